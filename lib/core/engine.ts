@@ -1,0 +1,38 @@
+import type { CacheEvent, Events } from './events.ts'
+import type { FragmentStore, Lookup, LookupRequest } from './store.ts'
+import type { Flights } from './flights.ts'
+
+/** Milliseconds. */
+export interface Limits {
+  /** A fill that takes longer is not stored, and no request joins it any more. */
+  readonly fillTimeout: number
+  /** How long other processes leave a fill to us before they assume that this one crashed. */
+  readonly leaseTime: number
+  /** How long we leave a fill to another process before we render it ourselves. */
+  readonly leaseWait: number
+}
+
+export const defaultLimits: Limits = { fillTimeout: 30_000, leaseTime: 10_000, leaseWait: 2_000 }
+
+/** What the parts of the engine share. */
+export interface Engine {
+  readonly store: FragmentStore
+  readonly limits: Limits
+  readonly events: Events
+  readonly flights: Flights
+  readonly lookup: (request: LookupRequest) => Promise<Lookup>
+}
+
+/** A failing store costs a page its cache, never the page: report and go on. */
+export async function tolerate<T>(
+  engine: Engine,
+  operation: Extract<CacheEvent, { type: 'store-error' }>['operation'],
+  task: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await task()
+  } catch (error) {
+    engine.events.emit({ type: 'store-error', operation, error })
+    return undefined
+  }
+}

@@ -1,0 +1,123 @@
+/**
+ * Every error of the library: its code, the class it is thrown as, and its text. Each code has a page in
+ * docs/errors that says what happened and what to do; a test keeps the two in step.
+ */
+export const errors = {
+  CC_INVALID_NAME: {
+    base: 'TypeError',
+    text: 'CacheContent needs `name`, a non-empty string of at most 200 characters, but got %s. Write <CacheContent name="section">.',
+  },
+  CC_INVALID_VARY: {
+    base: 'TypeError',
+    text: 'In fragment "%s": `vary` cannot be a cache key: %s. Pass strings, numbers, booleans, dates, null, and arrays or plain objects of them.',
+  },
+  CC_INVALID_TTL: {
+    base: 'TypeError',
+    text: 'In fragment "%s": `%s` must be a number of seconds, 0 or more, but got %s. Leave it out to keep the fragment until it is expired.',
+  },
+  CC_INVALID_VERSION: {
+    base: 'TypeError',
+    text: 'In fragment "%s": `version` must be a non-empty string, but got %s. Leave it out to use the id of the build.',
+  },
+  CC_INVALID_OBJ: {
+    base: 'TypeError',
+    text: '%s: %s is not a content object: %s. Pass a string key such as "news/story:21563", an object with `objKey`, or set the `keyOf` option.',
+  },
+  CC_INVALID_OPTIONS: {
+    base: 'TypeError',
+    text: 'Option `%s` %s.',
+  },
+  CC_FRAGMENT_IN_ITSELF: {
+    base: 'Error',
+    text: 'Fragment "%s" contains itself (%s), so it could never finish. Give the inner one another `name` or `vary`.',
+  },
+  CC_REQUEST_DATA: {
+    base: 'Error',
+    text: 'Fragment "%s" read %s, which differs from visitor to visitor. Read it outside the fragment and pass it in `vary`.',
+  },
+  CC_REQUEST_DATA_IN_MEMO: {
+    base: 'Error',
+    text: 'A `requestMemo` loader read %s, which differs from visitor to visitor, while its result may be shown in fragments. Read it outside and pass it as an argument.',
+  },
+  CC_FILL_TIMEOUT: {
+    base: 'Error',
+    text: 'Fragment "%s" did not finish rendering within %s ms, so it was not stored. Look for data that never arrives, or raise `fillTimeout`.',
+  },
+  CC_EXPIRE_FAILED: {
+    base: 'Error',
+    text: 'The store did not take the expiry of %s object(s) after %s attempts: pages may still show the old content. Check the store and call expireObj again.',
+  },
+  CC_NO_REDIS_STORE: {
+    base: 'Error',
+    text: 'CONTENT_CACHE_REDIS_URL is set, but this version of react-cache-content has no Redis store. Unset it to use the store in memory.',
+  },
+  CC_NEXT_MOVED: {
+    base: 'Error',
+    text: 'Next.js %s does not offer %s, which react-cache-content stands on. Use a version of react-cache-content made for it; until then fragments render uncached.',
+  },
+} as const satisfies Record<string, { base: 'Error' | 'TypeError'; text: string }>
+
+export type ErrorCode = keyof typeof errors
+
+/** What every error of this library carries beside its message. */
+export interface Coded {
+  /** Stable across versions; the message is not. */
+  readonly code: ErrorCode
+  /** Page of the package that explains the error. */
+  readonly docs: string
+}
+
+export class ContentCacheError extends Error implements Coded {
+  readonly docs: string
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options)
+    this.name = 'ContentCacheError'
+    this.docs = docsPage(code)
+  }
+}
+
+/** Thrown where the caller passed something that can never work, as `TypeError` is for the language. */
+export class ContentCacheTypeError extends TypeError implements Coded {
+  readonly docs: string
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options)
+    this.name = 'ContentCacheTypeError'
+    this.docs = docsPage(code)
+  }
+}
+
+/**
+ * Tells this library's errors from all others, also across bundles, where `instanceof` fails.
+ *
+ * @example
+ * try { await expireObj(story) } catch (error) { if (isContentCacheError(error)) report(error.code) }
+ */
+export function isContentCacheError(error: unknown): error is Error & Coded {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code in errors
+}
+
+export function contentCacheError(code: ErrorCode, values: readonly unknown[], options?: ErrorOptions) {
+  const { base } = errors[code]
+  const message = errorMessage(code, values)
+  return base === 'TypeError'
+    ? new ContentCacheTypeError(code, message, options)
+    : new ContentCacheError(code, message, options)
+}
+
+export function errorMessage(code: ErrorCode, values: readonly unknown[]): string {
+  let next = 0
+  const text = errors[code].text.replace(/%s/g, () => String(values[next++]))
+  return `${text} [${code}, see ${docsPage(code)}]`
+}
+
+function docsPage(code: ErrorCode): string {
+  return `react-cache-content/docs/errors/${code}.md`
+}

@@ -1,0 +1,77 @@
+import type { Refusal } from './metadata.ts'
+import { processWide } from './processWide.ts'
+import type { CommitResult, FragmentStore } from './store.ts'
+
+export interface FragmentRef {
+  readonly name: string
+  readonly key: string
+  /** Key of the fragment around it. */
+  readonly parent: string | undefined
+}
+
+export type StaleReason = 'ttl' | 'refreshed' | 'tag'
+export type MissReason =
+  | 'absent'
+  /** Its time was up, or it was marked stale where a stale copy may not be used. */
+  | StaleReason
+  /** Another format, another build's client modules, or damaged. */
+  | 'unreadable'
+export type BypassReason = 'draft-mode' | 'outside-next' | 'unsupported-context' | 'next-moved'
+
+/**
+ * What the engine reports. It never logs by itself: subscribe with `onCacheEvent` and log what you need.
+ * Times are milliseconds, ages seconds.
+ */
+export type CacheEvent =
+  | { type: 'hit'; fragment: FragmentRef; age: number; dependencies: readonly string[] }
+  | { type: 'stale'; fragment: FragmentRef; reason: StaleReason; age: number; dependencies: readonly string[] }
+  | { type: 'miss'; fragment: FragmentRef; reason: MissReason }
+  | { type: 'join'; fragment: FragmentRef }
+  | { type: 'bypass'; fragment: FragmentRef; reason: BypassReason }
+  | {
+      type: 'commit'
+      fragment: FragmentRef
+      result: CommitResult
+      bytes: number
+      ms: number
+      dependencies: readonly string[]
+    }
+  | { type: 'refused'; fragment: FragmentRef; reason: Refusal; error: unknown; ms: number }
+  /** An older copy was served because the fill failed. */
+  | { type: 'fail-safe'; fragment: FragmentRef; reason: Refusal; age: number }
+  /** Something registered after the fragment was final; it is not a dependency. Await it in the component. */
+  | { type: 'late-registration'; fragment: FragmentRef; objects: readonly string[] }
+  | { type: 'expire'; objects: readonly string[]; expired: number }
+  | { type: 'refresh'; objects: readonly string[]; refreshed: number }
+  | { type: 'store-error'; operation: 'lookup' | 'commit' | 'lease' | 'release' | 'expire' | 'refresh'; error: unknown }
+
+export type CacheListener = (event: CacheEvent) => void
+
+export interface Events {
+  emit: CacheListener
+  /** @returns a function that ends the subscription. */
+  on(listener: CacheListener): () => void
+}
+
+const listenersOfStore = processWide('listeners', () => new WeakMap<FragmentStore, Set<CacheListener>>())
+
+/** Every engine on a store, in whatever bundle, tells the same listeners. */
+export function createEvents(store: FragmentStore): Events {
+  const listeners = listenersOfStore.get(store) ?? new Set<CacheListener>()
+  listenersOfStore.set(store, listeners)
+  return {
+    emit(event) {
+      for (const listener of listeners) {
+        try {
+          listener(event)
+        } catch {
+          // A listener is an onlooker: its faults must not change what a visitor gets.
+        }
+      }
+    },
+    on(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+  }
+}

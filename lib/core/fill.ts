@@ -1,0 +1,170 @@
+import { type Capture, createCapture, runInCapture } from './capture.ts'
+import { deferred } from './deferred.ts'
+import { type Engine, tolerate } from './engine.ts'
+import { contentCacheError } from './errors.ts'
+import type { FragmentRef } from './events.ts'
+import { bindFlight, type Flight, type Outcome } from './flights.ts'
+import { freshnessOf, type Judge } from './freshness.ts'
+import { UNLIMITED } from './lifetime.ts'
+import type { Metadata } from './metadata.ts'
+import { type Replay, replay } from './replay.ts'
+import { ENTRY_FORMAT, type Entry, type Lookup } from './store.ts'
+
+export interface FillRequest {
+  readonly fragment: FragmentRef
+  readonly ttl: number
+  readonly swr: number
+  readonly route: string | undefined
+  readonly age: () => number
+  readonly judge?: Judge | undefined
+  /** Starts the render of the children; called inside the fragment's capture. */
+  readonly encode: (capture: Capture) => ReadableStream<Uint8Array> | Promise<ReadableStream<Uint8Array>>
+}
+
+export interface FillMode {
+  readonly parent: Capture | undefined
+  /** The lookup that found nothing usable; none when the store is down. */
+  readonly found: Lookup | undefined
+  /** Whether others may join it. Not when it exists only because joining would have been a deadlock. */
+  readonly shared: boolean
+}
+
+/**
+ * Starts one fill: lease, render, commit.
+ *
+ * Invariants: the token is older than any data the render reads; the metadata is final before the commit;
+ * whatever happens, the flight is removed, its lease released, and its promises settle.
+ */
+export function startFill(engine: Engine, request: FillRequest, { parent, found, shared }: FillMode): Flight {
+  const { store, flights, events, limits } = engine
+  const { fragment } = request
+  const { key } = fragment
+  const started = performance.now()
+  const capture = createCapture(parent, {
+    label: `fragment "${fragment.name}"`,
+    key,
+    ...(found && { token: found.token, startedAt: found.now }),
+    onLate: (objects) => events.emit({ type: 'late-registration', fragment, objects }),
+  })
+  const body = deferred<Replay | Entry>()
+  // Whoever decodes the body meets its failure; a fill in the background has nobody who does.
+  body.promise.catch(() => {})
+  const metadata = deferred<Metadata>()
+  const outcome = deferred<Outcome>()
+  const flight: Flight = {
+    key,
+    token: found?.token,
+    body: body.promise,
+    metadata: metadata.promise,
+    outcome: outcome.promise,
+    waitsFor: new Set(),
+  }
+  bindFlight(capture, flight)
+  if (shared && found) flights.add(flight)
+  outcome.resolve(run().finally(() => flights.remove(flight)))
+  return flight
+
+  async function run(): Promise<Outcome> {
+    if (!found) capture.refuse('store-down')
+    const lease = shared && found ? await takeLease(found) : undefined
+    if (lease === 'held elsewhere') {
+      const theirs = await waitForTheirs()
+      if (theirs) {
+        const dependencies = new Set(theirs.dependencies)
+        body.resolve(theirs)
+        metadata.resolve({ dependencies, staleAt: theirs.staleAt, goneAt: theirs.goneAt, refusal: undefined })
+        return ended(theirs.payload, undefined, theirs.dependencies)
+      }
+    }
+    try {
+      return await render()
+    } finally {
+      if (lease && lease !== 'held elsewhere') {
+        await tolerate(engine, 'release', () => store.release(key, lease))
+      }
+    }
+  }
+
+  async function takeLease({ token }: Lookup): Promise<string | undefined> {
+    return tolerate(engine, 'lease', async () => {
+      return (await store.lease(key, token, limits.leaseTime)) ?? 'held elsewhere'
+    })
+  }
+
+  /** What another process has committed meanwhile, if that is as fresh as a hit must be. */
+  async function waitForTheirs(): Promise<Entry | undefined> {
+    const again = await tolerate(engine, 'lookup', async () => {
+      await store.settled(key, limits.leaseWait)
+      return engine.lookup({ key, age: request.age() })
+    })
+    const freshness = again && freshnessOf(again, request.judge)
+    return freshness?.state === 'fresh' ? freshness.entry : undefined
+  }
+
+  async function render(): Promise<Outcome> {
+    if (request.ttl > 0) capture.limitFor(request.ttl * 1000, (request.ttl + request.swr) * 1000)
+    const rendering = (async () => {
+      try {
+        const replayed = replay(await runInCapture(capture, () => request.encode(capture)))
+        body.resolve(replayed)
+        return await replayed.bytes
+      } catch (error) {
+        capture.refuse('error', error)
+        body.reject(error)
+        return undefined
+      }
+    })()
+    const complete = rendering.then(async (payload) => ({ payload, final: await capture.finish() }))
+    const { payload, final } = await inTime(complete)
+    metadata.resolve(final)
+    const dependencies = [...final.dependencies]
+    if (final.refusal || payload === undefined || !found) {
+      const { reason, error } = capture.refusal ?? { reason: 'error' as const, error: undefined }
+      events.emit({ type: 'refused', fragment, reason, error, ms: performance.now() - started })
+      return ended(payload, reason, dependencies)
+    }
+    const entry: Entry = {
+      format: ENTRY_FORMAT,
+      name: fragment.name,
+      createdAt: found.now,
+      staleAt: final.staleAt,
+      goneAt: final.goneAt,
+      dependencies,
+      route: request.route,
+      payload,
+    }
+    const result = await tolerate(engine, 'commit', () => store.commit(key, entry, capture.token ?? found.token))
+    const done = ended(payload, undefined, dependencies, result)
+    if (result) {
+      events.emit({ type: 'commit', fragment, result, bytes: payload.byteLength, ms: done.ms, dependencies })
+    }
+    return done
+  }
+
+  type Complete = { payload: Uint8Array | undefined; final: Metadata }
+
+  /** A render that hangs still streams to whoever reads it, but nobody new waits for it, and it is not stored. */
+  async function inTime(complete: Promise<Complete>): Promise<Complete> {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const timeout = new Promise<Complete>((resolve) => {
+      timer = setTimeout(() => {
+        capture.refuse('timeout', contentCacheError('CC_FILL_TIMEOUT', [fragment.name, limits.fillTimeout]))
+        resolve({ payload: undefined, final: { dependencies: new Set(), ...UNLIMITED, refusal: 'timeout' } })
+      }, limits.fillTimeout)
+    })
+    try {
+      return await Promise.race([complete, timeout])
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  function ended(
+    payload: Uint8Array | undefined,
+    refusal: Outcome['refusal'],
+    dependencies: readonly string[],
+    commit?: Outcome['commit'],
+  ): Outcome {
+    return { payload, refusal, dependencies, commit, ms: performance.now() - started }
+  }
+}

@@ -1,0 +1,33 @@
+import type { StaleReason } from './events.ts'
+import { ENTRY_FORMAT, type Entry, type Lookup } from './store.ts'
+
+export type Freshness =
+  | { state: 'fresh'; entry: Entry }
+  | { state: 'stale'; entry: Entry; reason: StaleReason }
+  | { state: 'none'; reason: 'absent' | 'unreadable' | 'ttl' | 'tag' }
+
+/** What a host knows of an entry beyond the store: for Next, whether one of its tags was revalidated. */
+export type Judge = (entry: Entry) => 'fresh' | 'stale' | 'expired'
+
+export function freshnessOf({ entry, now, refreshed }: Lookup, judge?: Judge): Freshness {
+  if (entry === undefined) return { state: 'none', reason: 'absent' }
+  if (!isReadable(entry)) return { state: 'none', reason: 'unreadable' }
+  if (now >= entry.goneAt) return { state: 'none', reason: 'ttl' }
+  const verdict = judge?.(entry) ?? 'fresh'
+  if (verdict === 'expired') return { state: 'none', reason: 'tag' }
+  if (refreshed) return { state: 'stale', entry, reason: 'refreshed' }
+  if (now >= entry.staleAt) return { state: 'stale', entry, reason: 'ttl' }
+  if (verdict === 'stale') return { state: 'stale', entry, reason: 'tag' }
+  return { state: 'fresh', entry }
+}
+
+/** A store may hold what an older version of this library, or somebody else, has put there. */
+function isReadable(entry: Entry): boolean {
+  return (
+    entry.format === ENTRY_FORMAT &&
+    Array.isArray(entry.dependencies) &&
+    entry.payload instanceof Uint8Array &&
+    entry.payload.byteLength > 0 &&
+    [entry.createdAt, entry.staleAt, entry.goneAt].every((time) => typeof time === 'number')
+  )
+}

@@ -1,0 +1,29 @@
+import type { Lifetime } from './lifetime.ts'
+
+/** Why a render must not be stored, the most telling reason first. */
+export const refusals = [
+  'error',
+  'timeout',
+  /** Read `cookies()` or the like. */
+  'request-data',
+  /** `notFound()`, `redirect()` and the like: they pass through, and are no failure. */
+  'control-flow',
+  /** Something inside declared itself uncacheable, such as a `'use cache'` with `revalidate: 0`. */
+  'dynamic',
+  /** A nested fragment could not be stored, so neither can what embeds it. */
+  'nested',
+  'store-down',
+] as const
+
+export type Refusal = (typeof refusals)[number]
+
+/** What a render is known to depend on, once it is final. */
+export interface Metadata extends Lifetime {
+  readonly dependencies: ReadonlySet<string>
+  readonly refusal: Refusal | undefined
+}
+
+/** Whether the render has no output worth showing, so that an older copy is better. */
+export function isFailure(refusal: Refusal): boolean {
+  return refusal === 'error' || refusal === 'timeout' || refusal === 'request-data'
+}

@@ -1,0 +1,79 @@
+import { contentCacheError } from './errors.ts'
+import { show } from './show.ts'
+
+/** Maps objects that carry no key of their own to one, such as rows of an ORM. */
+export type KeyOf = (obj: unknown) => string | null | undefined
+
+/** A piece of content: its key, something that knows its key, or a list of these; empty values are skipped. */
+export type ContentObject =
+  | string
+  | { readonly objKey: string | (() => string) }
+  | { readonly obj_key: string | (() => string) }
+  | null
+  | undefined
+  | false
+  | readonly ContentObject[]
+  // Whatever the instance's `keyOf` understands.
+  | object
+
+const MAX_KEY = 1024
+const MAX_DEPTH = 8
+
+/**
+ * The keys of what was passed as `obj`, in order.
+ *
+ * @param where says in an error who was called, for instance `fragment "section"`.
+ * @throws {ContentCacheTypeError} CC_INVALID_OBJ, before any key is used: a list is taken whole or not at all.
+ */
+export function objectKeys(where: string, obj: unknown, keyOf?: KeyOf): string[] {
+  const keys: string[] = []
+  collect(obj, 0)
+  return keys
+
+  function collect(value: unknown, depth: number): void {
+    if (value === null || value === undefined || value === false) return
+    if (Array.isArray(value)) {
+      if (depth >= MAX_DEPTH) throw invalid(value, `lists are nested more than ${MAX_DEPTH} deep`)
+      for (const item of value) collect(item, depth + 1)
+      return
+    }
+    const key = typeof value === 'string' ? value : (ownKey(value) ?? mappedKey(value))
+    if (typeof key !== 'string') throw invalid(value, 'it has no key')
+    const fault = faultOf(key)
+    if (fault) throw invalid(value, fault)
+    keys.push(key)
+  }
+
+  function ownKey(value: unknown): unknown {
+    if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return undefined
+    const carrier = value as { objKey?: unknown; obj_key?: unknown }
+    for (const field of ['objKey', 'obj_key'] as const) {
+      const found = carrier[field]
+      if (typeof found === 'string') return found
+      if (typeof found === 'function') return found.call(value)
+    }
+    return undefined
+  }
+
+  function mappedKey(value: unknown): unknown {
+    try {
+      return keyOf?.(value)
+    } catch (error) {
+      throw invalid(value, '`keyOf` threw an error', { cause: error })
+    }
+  }
+
+  function invalid(value: unknown, fault: string, options?: ErrorOptions) {
+    return contentCacheError('CC_INVALID_OBJ', [where, show(value), fault], options)
+  }
+}
+
+function faultOf(key: string): string | undefined {
+  if (key === '') return 'its key is empty'
+  if (key.length > MAX_KEY) return `its key is longer than ${MAX_KEY} characters`
+  // Lone surrogates become U+FFFD in UTF-8: two different keys would meet in a shared store.
+  if (/\p{Surrogate}/u.test(key)) return 'its key is not well-formed Unicode'
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  if (/[\u0000-\u001f\u007f]/.test(key)) return 'its key holds control characters'
+  return undefined
+}

@@ -1,0 +1,90 @@
+/** The bytes of one render, read once and handed to any number of readers, early or late. */
+export interface Replay {
+  /** A stream from the first byte on, as far as it has come and then as it comes. */
+  stream(): ReadableStream<Uint8Array>
+  /** Everything, when it is complete. Rejects as the render did. */
+  readonly bytes: Promise<Uint8Array>
+}
+
+/**
+ * Reads `source` to its end whether or not anybody listens: a visitor who hangs up must not truncate what
+ * others get. (`ReadableStream.tee` would pass a reader's cancellation and back-pressure on.)
+ */
+export function replay(source: ReadableStream<Uint8Array>): Replay {
+  const chunks: Uint8Array[] = []
+  const waiting = new Set<() => void>()
+  let ended = false
+
+  const bytes = (async () => {
+    try {
+      for (const reader = source.getReader(); ; ) {
+        const { done, value } = await reader.read()
+        if (done) return concatenated(chunks)
+        chunks.push(value)
+        wake()
+      }
+    } finally {
+      ended = true
+      wake()
+    }
+  })()
+  // Readers of the stream see the failure themselves; nobody need await `bytes`.
+  bytes.catch(() => {})
+
+  function wake() {
+    const woken = [...waiting]
+    waiting.clear()
+    for (const resume of woken) resume()
+  }
+
+  return {
+    bytes,
+    stream() {
+      let next = 0
+      let resume: (() => void) | undefined
+      return new ReadableStream<Uint8Array>(
+        {
+          async pull(controller) {
+            while (next === chunks.length && !ended) {
+              await new Promise<void>((resolve) => {
+                resume = resolve
+                waiting.add(resolve)
+              })
+            }
+            const chunk = chunks[next++]
+            if (chunk) return controller.enqueue(chunk)
+            // Rejects this reader as the source was rejected.
+            await bytes
+            controller.close()
+          },
+          cancel() {
+            if (resume) waiting.delete(resume)
+          },
+        },
+        { highWaterMark: 0 },
+      )
+    },
+  }
+}
+
+/** A stream over bytes that are all there. */
+export function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start(controller) {
+      controller.enqueue(bytes)
+      controller.close()
+    },
+  })
+}
+
+function concatenated(chunks: readonly Uint8Array[]): Uint8Array {
+  const [only] = chunks
+  if (chunks.length === 1 && only) return only
+  const all = new Uint8Array(chunks.reduce((size, chunk) => size + chunk.byteLength, 0))
+  let offset = 0
+  for (const chunk of chunks) {
+    all.set(chunk, offset)
+    offset += chunk.byteLength
+  }
+  return all
+}

@@ -1,0 +1,21 @@
+import type { MissReason } from './events.ts'
+import type { Refusal } from './metadata.ts'
+import type { CommitResult } from './store.ts'
+
+/** How one fragment of a request was served: for panels and people. */
+export interface FragmentReport {
+  readonly name: string
+  readonly key: string
+  /** Key of the fragment around it. */
+  readonly parent: string | undefined
+  /** `join`: rendered by a request that came a moment earlier. */
+  readonly outcome: 'hit' | 'stale' | 'miss' | 'join' | 'bypass'
+  /** Why it was not a hit, or why what was rendered is not stored. */
+  readonly reason: MissReason | Refusal | Exclude<CommitResult, 'committed'> | string | undefined
+  readonly ageSeconds: number | null
+  readonly dependencies: readonly string[]
+  readonly stored: boolean
+  readonly bytes: number
+  /** Milliseconds of the fill; 0 for a copy. */
+  readonly ms: number
+}

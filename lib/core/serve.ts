@@ -1,0 +1,214 @@
+import { type Capture, currentCapture, type Followed } from './capture.ts'
+import { deferred } from './deferred.ts'
+import { type Engine, tolerate } from './engine.ts'
+import { contentCacheError } from './errors.ts'
+import type { FragmentRef, MissReason, StaleReason } from './events.ts'
+import { type FillRequest, startFill } from './fill.ts'
+import type { Flight } from './flights.ts'
+import { fragmentKey } from './fragmentKey.ts'
+import { type Freshness, freshnessOf } from './freshness.ts'
+import { checkedSeconds } from './lifetime.ts'
+import { isFailure } from './metadata.ts'
+import type { FragmentReport } from './report.ts'
+import type { Entry, Lookup } from './store.ts'
+
+export interface ServeRequest<T> extends Pick<FillRequest, 'route' | 'age' | 'judge' | 'encode'> {
+  readonly name: string
+  readonly vary?: unknown
+  readonly version: string
+  readonly ttl?: number | undefined
+  readonly swr?: number | undefined
+  /** The output goes into a cache around us (a prerendered page, `'use cache'`): no stale copies there. */
+  readonly embed: boolean
+  /** Nobody may join its fill: it may wait for data that only this render lacks. */
+  readonly alone?: boolean | undefined
+  /**
+   * What earlier passes over the same page have shown. Next prerenders a page twice, and the second pass
+   * must see what the first saw, without waiting for anything.
+   */
+  readonly pass?: Pass | undefined
+  /** Turns bytes into output. May throw for bytes from the store: that makes them a miss. */
+  readonly decode: (body: ReadableStream<Uint8Array> | Uint8Array) => Promise<T>
+}
+
+export type Pass = Map<string, Passed>
+
+interface Passed {
+  readonly payload: Uint8Array
+  readonly now: number | undefined
+  readonly metadata: Followed
+  readonly report: FragmentReport
+}
+
+export interface Served<T> {
+  readonly value: T
+  /** The store's time when the fragment was looked up, for which lifetimes count; none when it is down. */
+  readonly now: number | undefined
+  /** What a cache around us must know of the output. */
+  readonly metadata: Promise<Followed>
+  readonly report: Promise<FragmentReport>
+}
+
+/**
+ * Serves one fragment: from the store, from a fill that is under way, or from a fill of its own.
+ *
+ * @throws {ContentCacheTypeError} for bad `name`, `vary`, `version`, `ttl`, `swr`;
+ * {@link ContentCacheError} CC_FRAGMENT_IN_ITSELF; and whatever the children throw.
+ */
+export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promise<Served<T>> {
+  const parent = currentCapture()
+  const key = fragmentKey(request)
+  const fragment: FragmentRef = { name: request.name, key, parent: enclosingKey(parent) }
+  const fill: FillRequest = {
+    ...request,
+    fragment,
+    ttl: checkedSeconds(request.name, 'ttl', request.ttl),
+    swr: checkedSeconds(request.name, 'swr', request.swr),
+  }
+  refuseSelfNesting(parent, fragment)
+
+  const followed = deferred<Followed>()
+  // The parent must know of us before anything is awaited, or it could be final without us.
+  parent?.follow(followed.promise)
+  followed.promise.catch(() => {})
+  let now: number | undefined
+  try {
+    const served = (await servePassed()) ?? (await serveLookedUp(await lookUp()))
+    followed.resolve(served.metadata)
+    return served
+  } catch (error) {
+    followed.reject(error)
+    throw error
+  }
+
+  function lookUp(): Promise<Lookup | undefined> {
+    return tolerate(engine, 'lookup', () => engine.lookup({ key, age: request.age() }))
+  }
+
+  async function servePassed(): Promise<Served<T> | undefined> {
+    const passed = request.pass?.get(key)
+    if (passed === undefined) return undefined
+    const value = await request.decode(passed.payload)
+    return { value, now: passed.now, metadata: Promise.resolve(passed.metadata), report: Promise.resolve(passed.report) }
+  }
+
+  async function serveLookedUp(found: Lookup | undefined): Promise<Served<T>> {
+    now = found?.now
+    const freshness: Freshness = found ? freshnessOf(found, request.judge) : { state: 'none', reason: 'absent' }
+    if (found === undefined || freshness.state === 'none') {
+      return serveFill(fly(found), freshness.state === 'none' ? freshness.reason : 'absent')
+    }
+    const { entry } = freshness
+    const age = Math.max(0, found.now - entry.createdAt) / 1000
+    const stale = freshness.state === 'stale' ? freshness.reason : undefined
+    const copy = await readable(entry)
+    if (copy === undefined) return serveFill(fly(found), 'unreadable')
+    if (stale === undefined) return serveCopy(copy.value, entry, age)
+    // Inside a fill an old copy would be stored once more, under the parent's name.
+    if (request.embed || parent !== undefined) return serveFillOrCopy(fly(found), copy.value, entry, stale, age)
+    fly(found)
+    return serveCopy(copy.value, entry, age, stale)
+  }
+
+  /** The flight to wait for: one under way if its data is new enough, or one of our own. */
+  function fly(found: Lookup | undefined): { flight: Flight; joined: boolean } {
+    const underWay = found && engine.flights.joinable(key, found.token, parent)
+    const shared = !request.alone && !engine.flights.deadlocks(key, parent)
+    const flight = underWay ?? startFill(engine, fill, { parent, found, shared })
+    engine.flights.nest(parent, flight)
+    return { flight, joined: underWay !== undefined }
+  }
+
+  async function readable(entry: Entry): Promise<{ value: T } | undefined> {
+    try {
+      return { value: await request.decode(entry.payload) }
+    } catch {
+      return undefined
+    }
+  }
+
+  function serveCopy(value: T, entry: Entry, age: number, stale?: StaleReason): Served<T> {
+    const { dependencies, staleAt, goneAt } = entry
+    engine.events.emit(
+      stale
+        ? { type: 'stale', fragment, reason: stale, age, dependencies }
+        : { type: 'hit', fragment, age, dependencies },
+    )
+    const metadata = { dependencies: new Set(dependencies), staleAt, goneAt, refusal: undefined }
+    const report: FragmentReport = {
+      ...fragment,
+      outcome: stale ? 'stale' : 'hit',
+      reason: stale,
+      ageSeconds: age,
+      dependencies,
+      stored: true,
+      bytes: entry.payload.byteLength,
+      ms: 0,
+    }
+    request.pass?.set(key, { payload: entry.payload, now, metadata, report })
+    return { value, now, metadata: Promise.resolve(metadata), report: Promise.resolve(report) }
+  }
+
+  async function serveFill({ flight, joined }: ReturnType<typeof fly>, reason: MissReason): Promise<Served<T>> {
+    announce(joined, reason)
+    const body = await flight.body
+    const value = await request.decode('stream' in body ? body.stream() : body.payload)
+    return { value, now, ...finalsOf(flight, joined, reason) }
+  }
+
+  /** Fail-safe: waits for the whole fill, because a stream that has begun could not be taken back. */
+  async function serveFillOrCopy(
+    { flight, joined }: ReturnType<typeof fly>,
+    copy: T,
+    entry: Entry,
+    reason: StaleReason,
+    age: number,
+  ): Promise<Served<T>> {
+    announce(joined, reason)
+    const { payload, refusal } = await flight.outcome
+    if (payload && !(refusal && isFailure(refusal))) {
+      return { value: await request.decode(payload), now, ...finalsOf(flight, joined, reason) }
+    }
+    engine.events.emit({ type: 'fail-safe', fragment, reason: refusal ?? 'error', age })
+    const { report } = serveCopy(copy, entry, age, reason)
+    const { dependencies, staleAt, goneAt } = entry
+    const metadata = { dependencies: new Set(dependencies), staleAt, goneAt, refusal: 'nested' } as const
+    return { value: copy, now, metadata: Promise.resolve(metadata), report }
+  }
+
+  function announce(joined: boolean, reason: MissReason): void {
+    engine.events.emit(joined ? { type: 'join', fragment } : { type: 'miss', fragment, reason })
+  }
+
+  function finalsOf(flight: Flight, joined: boolean, reason: MissReason): Pick<Served<T>, 'metadata' | 'report'> {
+    const { token } = flight
+    const metadata = flight.metadata.then((final): Followed => (token ? { ...final, token } : final))
+    const report = flight.outcome.then(async ({ dependencies, commit, refusal, payload, ms }) => {
+      const told: FragmentReport = {
+        ...fragment,
+        outcome: joined ? 'join' : 'miss',
+        reason: refusal ?? (commit && commit !== 'committed' ? commit : reason),
+        ageSeconds: null,
+        dependencies,
+        stored: commit === 'committed',
+        bytes: payload?.byteLength ?? 0,
+        ms,
+      }
+      if (payload) request.pass?.set(key, { payload, now, metadata: await metadata, report: told })
+      return told
+    })
+    return { metadata, report }
+  }
+}
+
+function enclosingKey(capture: Capture | undefined): string | undefined {
+  return capture && (capture.key ?? enclosingKey(capture.parent))
+}
+
+function refuseSelfNesting(parent: Capture | undefined, { name, key }: FragmentRef): void {
+  const path = [name]
+  for (let outer = parent; outer; outer = outer.parent) {
+    path.unshift(outer.label)
+    if (outer.key === key) throw contentCacheError('CC_FRAGMENT_IN_ITSELF', [name, path.join(' > ')])
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * The contract of a store: types only. One suite of tests (test/store/suite.ts) says what they mean, and
+ * every store runs it.
+ */
+
+/** Layout of {@link Entry}. Entries of another format are misses and get replaced. */
+export const ENTRY_FORMAT = 1
+
+/** A stored fragment. Times are on the store's clock, in milliseconds. */
+export interface Entry {
+  readonly format: number
+  readonly name: string
+  readonly createdAt: number
+  readonly staleAt: number
+  readonly goneAt: number
+  readonly dependencies: readonly string[]
+  /** Path of the page it was last rendered in, for rebuilding. */
+  readonly route: string | undefined
+  readonly payload: Uint8Array
+}
+
+/**
+ * A moment in the history of expiries. A fill takes one before it reads data, and the store refuses its
+ * commit when anything it depends on was expired since. The clock is the store's own counter: the clocks of
+ * application machines take no part.
+ */
+export interface Token {
+  /** Changes when the store lost its history; tokens of another epoch are worthless. */
+  readonly epoch: string
+  readonly clock: number
+}
+
+export interface LookupRequest {
+  readonly key: string
+  /**
+   * Milliseconds since the caller may have read the first of its data. A duration, because clocks of
+   * different machines agree on those only. The token in the reply is that old.
+   */
+  readonly age: number
+}
+
+export interface Lookup {
+  /** The store's time. */
+  readonly now: number
+  readonly token: Token
+  readonly entry: Entry | undefined
+  /** Marked stale by `refresh`: usable while it is replaced. */
+  readonly refreshed: boolean
+}
+
+export type CommitResult =
+  | 'committed'
+  /** A dependency was expired or refreshed after the token. */
+  | 'fenced'
+  /** The token is older than the store's memory of expiries, or of another epoch. */
+  | 'unverifiable'
+  | 'too-large'
+
+export interface FragmentStore {
+  /** `memory`, `redis`, …: for events and people. */
+  readonly kind: string
+  /** Looks up any number of keys at the cost of one, in the order asked. */
+  lookup(requests: readonly LookupRequest[]): Promise<Lookup[]>
+  /** Stores the entry and its place in the index of every dependency, or nothing at all. */
+  commit(key: string, entry: Entry, token: Token): Promise<CommitResult>
+  /**
+   * Removes every fragment that depends on one of the objects, and refuses fills that began before.
+   * @returns how many fragments were removed.
+   */
+  expire(objects: readonly string[]): Promise<number>
+  /** As `expire`, but leaves the fragments readable, marked stale, until they are replaced. */
+  refresh(objects: readonly string[]): Promise<number>
+  /**
+   * Asks to be the one that fills `key`, for at most `milliseconds`. Granted when nobody holds it, or when
+   * the holder began before an expiry that the caller has already seen (`token`).
+   * @returns what `release` needs, or `undefined` when another fill is under way.
+   */
+  lease(key: string, token: Token, milliseconds: number): Promise<string | undefined>
+  release(key: string, lease: string): Promise<void>
+  /** Resolves when the holder of the lease commits or gives up, at the latest after `milliseconds`. */
+  settled(key: string, milliseconds: number): Promise<void>
+  /** Keys of the fragments that depend on an object. */
+  dependants(object: string): Promise<string[]>
+  clear(): Promise<void>
+}

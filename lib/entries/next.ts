@@ -1,0 +1,24 @@
+import { processWide } from '../core/processWide.ts'
+import { createContentCache } from '../next/createContentCache.ts'
+import { defaultStore } from './defaultStore.ts'
+
+// One per bundle, on one store per process: that is what all of them share.
+const defaultCache = createContentCache({ store: defaultStore() })
+
+export const {
+  CacheContent,
+  RegisterContent,
+  registerContent,
+  expireObj,
+  refreshObj,
+  requestMemo,
+  onCacheEvent,
+} = defaultCache
+export { requestReport } from '../next/requestReport.ts'
+export { createContentCache }
+export type { ContentCacheOptions, ExpireResult, RefreshResult } from '../next/createContentCache.ts'
+export type { CacheEvent, CacheListener, FragmentRef } from '../core/events.ts'
+export { type ErrorCode, isContentCacheError } from '../core/errors.ts'
+export type { ContentObject, KeyOf } from '../core/objectKeys.ts'
+export type { FragmentReport } from '../core/report.ts'
+export type { CacheContentProps, RegisterContentProps } from '../react/components.ts'

@@ -1,0 +1,73 @@
+import type { Token } from '../core/store.ts'
+
+export interface History {
+  /** The clock as it stood `age` milliseconds ago. */
+  token(now: number, age: number): Token
+  /** Advances the clock and stamps the objects with it. */
+  stamp(objects: readonly string[], now: number): void
+  /** Whether any of the objects was stamped after the token, or nobody can tell any more. */
+  check(token: Token, objects: readonly string[]): 'unchanged' | 'fenced' | 'unverifiable'
+}
+
+export interface HistoryLimits {
+  /** Milliseconds for which stamps are kept: no fill may take longer. */
+  readonly retention: number
+  readonly maxStamps: number
+}
+
+/**
+ * The fence: which object was expired when, by a counter. Bounded in time and number; `floor` remembers how
+ * much was dropped, so that an older token is refused rather than believed.
+ */
+export function createHistory(epoch: string, { retention, maxStamps }: HistoryLimits): History {
+  // A Map keeps insertion order, and a stamp is always re-inserted: the oldest come first.
+  const stamps = new Map<string, { clock: number; time: number }>()
+  /** Moments at which the clock advanced: `ticks[i]` brought it to `firstTick + i`. */
+  const ticks: number[] = []
+  let firstTick = 1
+  let clock = 0
+  let floor = 0
+
+  function trim(now: number) {
+    for (const [object, stamp] of stamps) {
+      if (stamps.size <= maxStamps && stamp.time >= now - retention) break
+      stamps.delete(object)
+      floor = Math.max(floor, stamp.clock)
+    }
+    let dropped = 0
+    while (dropped < ticks.length && (ticks[dropped] as number) < now - retention) dropped++
+    if (dropped > 0) {
+      ticks.splice(0, dropped)
+      firstTick += dropped
+    }
+  }
+
+  return {
+    token(now, age) {
+      const since = now - age
+      let low = 0
+      let high = ticks.length
+      while (low < high) {
+        const middle = (low + high) >> 1
+        // A tick at that very moment counts as later: the caller may have read just before it.
+        if ((ticks[middle] as number) < since) low = middle + 1
+        else high = middle
+      }
+      // Moments past the retention have no tick left; the clock then is too high, so say the lowest.
+      return { epoch, clock: age > retention ? 0 : firstTick - 1 + low }
+    },
+    stamp(objects, now) {
+      clock++
+      ticks.push(now)
+      for (const object of objects) {
+        stamps.delete(object)
+        stamps.set(object, { clock, time: now })
+      }
+      trim(now)
+    },
+    check(token, objects) {
+      if (token.epoch !== epoch || token.clock < floor) return 'unverifiable'
+      return objects.some((object) => (stamps.get(object)?.clock ?? 0) > token.clock) ? 'fenced' : 'unchanged'
+    },
+  }
+}

@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
+import { contentCacheError } from '../core/errors.ts'
+import { processWide } from '../core/processWide.ts'
+import { show } from '../core/show.ts'
+import type { Entry, FragmentStore } from '../core/store.ts'
+import { createHistory } from './history.ts'
+import { createLeases } from './leases.ts'
+
+export interface MemoryStoreOptions {
+  /** Bytes that entries and their index may take together. Default 64 MiB. */
+  readonly maxBytes?: number
+  /**
+   * Stores of one name are one store, in every bundle of the process; the first to be made decides its
+   * size. `false` makes a store of its own. Default `'default'`.
+   */
+  readonly name?: string | false
+  /** Milliseconds for which expiries are remembered, so the longest that a fill may take. Default 10 minutes. */
+  readonly retention?: number
+  /** The clock, in milliseconds, never going back; for tests. */
+  readonly now?: () => number
+}
+
+const MEBIBYTE = 1024 * 1024
+/** What an entry costs beside its payload and its strings: objects, map and set slots. Estimated. */
+const ENTRY_OVERHEAD = 512
+const EDGE_OVERHEAD = 96
+
+/**
+ * Keeps fragments in this process, the least recently used going first when `maxBytes` is reached.
+ *
+ * @throws {ContentCacheTypeError} CC_INVALID_OPTIONS
+ * @example createContentCache({ store: memoryStore({ maxBytes: 256 * 1024 * 1024 }) })
+ */
+export function memoryStore(options: MemoryStoreOptions = {}): FragmentStore {
+  const { name = 'default', maxBytes = 64 * MEBIBYTE, retention = 600_000 } = options
+  if (!Number.isSafeInteger(maxBytes) || maxBytes <= 0)
+    throw contentCacheError('CC_INVALID_OPTIONS', ['maxBytes', `must be a whole number of bytes above 0, but is ${show(maxBytes)}`])
+  if (typeof retention !== 'number' || !(retention > 0))
+    throw contentCacheError('CC_INVALID_OPTIONS', ['retention', `must be a number of milliseconds above 0, but is ${show(retention)}`])
+  const create = () => createMemoryStore(maxBytes, retention, options.now ?? monotonicNow)
+  return name === false ? create() : processWide(`memory.${name}`, create)
+}
+
+/** Unlike `Date.now()` it does not jump when somebody sets the machine's time. */
+function monotonicNow(): number {
+  return performance.timeOrigin + performance.now()
+}
+
+interface Stored {
+  readonly entry: Entry
+  refreshed: boolean
+}
+
+function createMemoryStore(maxBytes: number, retention: number, now: () => number): FragmentStore {
+  const newHistory = () => createHistory(randomUUID(), { retention, maxStamps: 100_000 })
+  let history = newHistory()
+  const leases = createLeases()
+  const index = new Map<string, Set<string>>()
+  const fragments = new LRUCache<string, Stored>({
+    maxSize: maxBytes,
+    sizeCalculation: ({ entry }, key) => sizeOf(key, entry),
+    // Whatever way an entry leaves, it leaves the index with it.
+    dispose: ({ entry }, key) => unindex(key, entry),
+  })
+
+  function unindex(key: string, entry: Entry) {
+    for (const object of entry.dependencies) {
+      const keys = index.get(object)
+      keys?.delete(key)
+      if (keys?.size === 0) index.delete(object)
+    }
+  }
+
+  function touched(objects: readonly string[]): Set<string> {
+    return new Set(objects.flatMap((object) => [...(index.get(object) ?? [])]))
+  }
+
+  return {
+    kind: 'memory',
+    async lookup(requests) {
+      const time = now()
+      return requests.map(({ key, age }) => {
+        const stored = fragments.get(key)
+        if (stored && time >= stored.entry.goneAt) fragments.delete(key)
+        return {
+          now: time,
+          token: history.token(time, age),
+          entry: stored?.entry,
+          refreshed: stored?.refreshed ?? false,
+        }
+      })
+    },
+    async commit(key, entry, token) {
+      const verdict = history.check(token, entry.dependencies)
+      if (verdict !== 'unchanged') return verdict
+      if (sizeOf(key, entry) > maxBytes) return 'too-large'
+      fragments.set(key, { entry, refreshed: false })
+      for (const object of entry.dependencies) {
+        const keys = index.get(object) ?? new Set()
+        index.set(object, keys.add(key))
+      }
+      return 'committed'
+    },
+    async expire(objects) {
+      history.stamp(objects, now())
+      const keys = touched(objects)
+      for (const key of keys) fragments.delete(key)
+      return keys.size
+    },
+    async refresh(objects) {
+      history.stamp(objects, now())
+      const keys = touched(objects)
+      for (const key of keys) {
+        const stored = fragments.peek(key)
+        if (stored) stored.refreshed = true
+      }
+      return keys.size
+    },
+    async lease(key, token, milliseconds) {
+      return leases.take(key, token, now(), milliseconds)
+    },
+    async release(key, lease) {
+      leases.release(key, lease)
+    },
+    settled: leases.settled,
+    async dependants(object) {
+      return [...(index.get(object) ?? [])]
+    },
+    async clear() {
+      // Another epoch: a fill under way must not put back what is cleared now.
+      history = newHistory()
+      fragments.clear()
+      leases.clear()
+    },
+  }
+}
+
+function sizeOf(key: string, { payload, dependencies }: Entry): number {
+  // UTF-16, twice: a dependency is in the entry and in the index.
+  const strings = dependencies.reduce((sum, object) => sum + 2 * object.length + EDGE_OVERHEAD, 2 * key.length)
+  return payload.byteLength + strings + ENTRY_OVERHEAD
+}

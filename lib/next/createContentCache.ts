@@ -1,0 +1,137 @@
+import { createEngine } from '../core/createEngine.ts'
+import type { Limits } from '../core/engine.ts'
+import { contentCacheError } from '../core/errors.ts'
+import type { CacheListener } from '../core/events.ts'
+import { expireInStore } from '../core/expire.ts'
+import { type ContentObject, type KeyOf, objectKeys } from '../core/objectKeys.ts'
+import { show } from '../core/show.ts'
+import type { FragmentStore } from '../core/store.ts'
+import { createComponents } from '../react/components.ts'
+import { workUnitAsyncStorage } from './internals/storages.ts'
+import { createNextHost } from './nextHost.ts'
+import { objectOfTag, tagOfObject } from './pageTags.ts'
+import { createNextRequestMemo } from './requestMemo.ts'
+import { currentRequestScope, readAnewFromHere } from './requestScope.ts'
+import { revalidatePages } from './revalidatePages.ts'
+
+export interface ContentCacheOptions extends Partial<Limits> {
+  /** Where fragments are kept, for instance `memoryStore()`. */
+  readonly store: FragmentStore
+  /** Separates sites that share a store or a cache handler. Default: `CONTENT_CACHE_NAMESPACE`, or `cc`. */
+  readonly namespace?: string
+  /** Gives a key to objects that carry none, such as rows of an ORM. */
+  readonly keyOf?: KeyOf
+  /** Called with every event; see also `onCacheEvent`. */
+  readonly onEvent?: CacheListener
+}
+
+export interface PagesResult {
+  /**
+   * Whether prerendered pages that show the objects will be rendered anew. Next does so when the Server
+   * Action or route handler ends; outside of both (a script, a render) there is no way to tell it.
+   */
+  readonly pagesRevalidated: boolean
+}
+
+export interface ExpireResult extends PagesResult {
+  /** Fragments removed from the store. */
+  readonly expired: number
+}
+
+export interface RefreshResult extends PagesResult {
+  /** Fragments marked stale in the store. */
+  readonly refreshed: number
+}
+
+/**
+ * A content cache of your own, where the default one will not do: another store, a `keyOf`, other limits.
+ *
+ * @throws {ContentCacheTypeError} CC_INVALID_OPTIONS
+ * @example
+ * export const { CacheContent, RegisterContent, expireObj } = createContentCache({
+ *   store: memoryStore({ maxBytes: 256 * 1024 * 1024 }),
+ *   keyOf: (row) => row instanceof Model ? `${row.table}:${row.id}` : undefined,
+ * })
+ */
+export function createContentCache(options: ContentCacheOptions) {
+  const { store, keyOf, namespace = process.env.CONTENT_CACHE_NAMESPACE || 'cc', onEvent, ...limits } = options
+  checkOptions(options)
+  const engine = createEngine(store, limits)
+  if (onEvent) engine.events.on(onEvent)
+
+  async function touch(how: 'expire' | 'refresh', objects: readonly string[]) {
+    const tags = objects.map((object) => tagOfObject(object, namespace))
+    let pagesRevalidated = false
+    let touched: number
+    try {
+      // A fragment around a 'use cache' that holds fragments knows them by their tags only.
+      touched = await expireInStore(engine, [...new Set([...objects, ...tags.map(objectOfTag)])], how)
+    } finally {
+      // Also when the store failed: pages rendered anew are right even so.
+      const scope = currentRequestScope()
+      if (scope && workUnitAsyncStorage.getStore()?.phase === 'action') readAnewFromHere(scope)
+      pagesRevalidated = revalidatePages(tags, how)
+    }
+    return { touched, pagesRevalidated }
+  }
+
+  return {
+    ...createComponents(createNextHost(engine, namespace), keyOf),
+
+    /**
+     * Removes every fragment that shows one of the objects, and has Next render anew the prerendered pages
+     * that do. Call it after the change is committed to your database.
+     *
+     * @throws {ContentCacheTypeError} CC_INVALID_OBJ, before anything is expired
+     * @throws {ContentCacheError} CC_EXPIRE_FAILED when the store does not take it
+     * @example await db.stories.update(story); await expireObj(story)
+     */
+    async expireObj(obj: ContentObject): Promise<ExpireResult> {
+      const { touched, pagesRevalidated } = await touch('expire', objectKeys('expireObj', obj, keyOf))
+      return { expired: touched, pagesRevalidated }
+    },
+
+    /**
+     * Marks the fragments stale instead: visitors get the old copy while one fill replaces it. For changes
+     * that may be seen late, never for what must disappear.
+     *
+     * @throws as `expireObj` does
+     */
+    async refreshObj(obj: ContentObject): Promise<RefreshResult> {
+      const { touched, pagesRevalidated } = await touch('refresh', objectKeys('refreshObj', obj, keyOf))
+      return { refreshed: touched, pagesRevalidated }
+    },
+
+    /**
+     * Memoises an async loader for one request, across all its fragments, where `React.cache` begins anew in
+     * each. What the loader registers counts for every fragment that uses the value. The loader cannot read
+     * `cookies()` and the like: pass what it needs.
+     *
+     * @example const getStory = requestMemo(async (id: string) => {
+     *   const story = await db.story(id)
+     *   registerContent(story)
+     *   return story
+     * })
+     */
+    requestMemo: createNextRequestMemo(namespace),
+
+    /**
+     * Subscribes to what the cache does. A listener must be quick; its errors are swallowed.
+     *
+     * @returns a function that ends the subscription
+     * @example onCacheEvent((event) => { if (event.type === 'store-error') log.warn(event.error) })
+     */
+    onCacheEvent(listener: CacheListener): () => void {
+      return engine.events.on(listener)
+    },
+  }
+}
+
+function checkOptions({ namespace, keyOf, onEvent }: ContentCacheOptions): void {
+  if (namespace !== undefined && (typeof namespace !== 'string' || namespace === ''))
+    throw contentCacheError('CC_INVALID_OPTIONS', ['namespace', `must be a non-empty string, but is ${show(namespace)}`])
+  for (const [name, value] of Object.entries({ keyOf, onEvent })) {
+    if (value !== undefined && typeof value !== 'function')
+      throw contentCacheError('CC_INVALID_OPTIONS', [name, `must be a function, but is ${show(value)}`])
+  }
+}

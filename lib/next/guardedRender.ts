@@ -1,0 +1,94 @@
+import type { Capture } from '../core/capture.ts'
+import { type ErrorCode, errorMessage } from '../core/errors.ts'
+import { collectedByNext } from './internals/nextTags.ts'
+import type { RenderUnit } from './internals/situation.ts'
+import type { PublicUseCacheStore, WorkStore } from './internals/storages.ts'
+import { type Guarded, guard } from './internals/workUnit.ts'
+import { objectOfTag } from './pageTags.ts'
+import { renderErrorHandler } from './renderErrorHandler.ts'
+
+interface Surroundings {
+  readonly workStore: WorkStore
+  readonly unit: RenderUnit | undefined
+}
+
+interface GuardedRender {
+  start(onError: (error: unknown) => string | undefined): ReadableStream<Uint8Array>
+  /** Something inside waits for data that this prerender will never have. */
+  onHole(): void
+}
+
+/**
+ * Starts the render of a fragment's children out of reach of the request, and takes what Next has collected
+ * of tags and lives when it is complete.
+ */
+export function guardedRender(
+  { workStore, unit }: Surroundings,
+  capture: Capture,
+  { start, onHole }: GuardedRender,
+): ReadableStream<Uint8Array> {
+  const guarded = guardFor(workStore, unit, capture, 'CC_REQUEST_DATA')
+  guarded.dynamicAccess.addEventListener('abort', onHole, { once: true })
+  const output = guarded.run(() => start(renderErrorHandler(workStore, capture)))
+  return endedBy(guarded.dynamicAccess, output)
+}
+
+/** Runs a loader that several fragments share, with the same limits as a fragment. */
+export function guardedLoad<T>(
+  { workStore, unit }: Surroundings,
+  capture: Capture,
+  load: () => Promise<T>,
+): Promise<T> {
+  return guardFor(workStore, unit, capture, 'CC_REQUEST_DATA_IN_MEMO').run(load)
+}
+
+function guardFor(
+  workStore: WorkStore,
+  unit: RenderUnit | undefined,
+  capture: Capture,
+  code: Extract<ErrorCode, `CC_REQUEST_DATA${string}`>,
+): Guarded {
+  const guarded = guard(workStore, unit, (api, error) => {
+    // The very error that Next throws next: even a caller that catches it has not undone the refusal.
+    const values = code === 'CC_REQUEST_DATA' ? [fragmentName(capture), `\`${api}\``] : [`\`${api}\``]
+    const message = errorMessage(code, values)
+    const stack = error.stack?.replace(error.message, message)
+    Object.assign(error, { message, code, ...(stack && { stack }) })
+    capture.refuse('request-data', error)
+  })
+  capture.beforeFinal(() => takeCollected(guarded.unit, capture))
+  return guarded
+}
+
+async function takeCollected(unit: PublicUseCacheStore, capture: Capture): Promise<void> {
+  const { tags, revalidate, expire } = await collectedByNext(unit)
+  capture.register(tags.map(objectOfTag))
+  if (revalidate === 0) capture.refuse('dynamic')
+  else if (revalidate < Infinity || expire < Infinity) {
+    // A life without `expire` may be served stale for ever, as Next does.
+    capture.limitFor(Math.min(revalidate, expire) * 1000, expire * 1000)
+  }
+}
+
+/** A prerender lacks some data for good; a render that waits for it has to end, uncached. */
+function endedBy(signal: AbortSignal, output: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+  const reader = output.getReader()
+  return new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        signal.addEventListener('abort', () => controller.error(signal.reason), { once: true })
+      },
+      async pull(controller) {
+        const { done, value } = await reader.read()
+        if (signal.aborted) return
+        if (done) controller.close()
+        else controller.enqueue(value)
+      },
+    },
+    { highWaterMark: 0 },
+  )
+}
+
+function fragmentName(capture: Capture): string {
+  return /^fragment "(.*)"$/s.exec(capture.label)?.[1] ?? capture.label
+}

@@ -1,0 +1,57 @@
+import type { BypassReason } from '../../core/events.ts'
+import { type Manifests, manifests } from './manifests.ts'
+import { type WorkStore, type WorkUnitStore, workAsyncStorage, workUnitAsyncStorage } from './storages.ts'
+import { isFragmentUnit, rawWorkStore } from './workUnit.ts'
+
+/** The work units in which Next renders server components, and so fragments can be cached. */
+export type RenderUnit = Extract<
+  WorkUnitStore,
+  { type: 'request' | 'prerender' | 'prerender-runtime' | 'prerender-legacy' | 'cache' | 'private-cache' }
+>
+
+export interface Situation {
+  /** One per request: what belongs to a request hangs on it. */
+  readonly workStore: WorkStore
+  readonly unit: RenderUnit
+  readonly manifests: Manifests
+  /** Next stores what is rendered here, in a page or a `'use cache'`. */
+  readonly embed: boolean
+}
+
+/** Where in Next the caller stands, or why nothing can be cached there. */
+export function situation(): Situation | BypassReason {
+  const workStore = currentWorkStore()
+  const unit = workUnitAsyncStorage.getStore()
+  if (!workStore || !unit) return 'outside-next'
+  if (workStore.isDraftMode) return 'draft-mode'
+  const found = manifests()
+  if (!found || typeof workStore.runInCleanSnapshot !== 'function') return 'next-moved'
+  // The union grows with Next. Uncached is always right.
+  if (!isRenderUnit(unit)) return 'unsupported-context'
+  return { workStore, unit, manifests: found, embed: unit.type !== 'request' && !isFragmentUnit(unit) }
+}
+
+export function currentRenderUnit(): RenderUnit | undefined {
+  const unit = workUnitAsyncStorage.getStore()
+  return unit && isRenderUnit(unit) ? unit : undefined
+}
+
+function isRenderUnit(unit: WorkUnitStore): unit is RenderUnit {
+  switch (unit.type) {
+    case 'request':
+    case 'prerender':
+    case 'prerender-runtime':
+    case 'prerender-legacy':
+    case 'cache':
+    case 'private-cache':
+      return true
+    default:
+      return false
+  }
+}
+
+/** Next's store of the request, also from inside a fragment, where a guarded view of it stands. */
+export function currentWorkStore(): WorkStore | undefined {
+  const workStore = workAsyncStorage.getStore()
+  return workStore && rawWorkStore(workStore)
+}

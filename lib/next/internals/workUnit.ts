@@ -1,0 +1,116 @@
+import type { RenderUnit } from './situation.ts'
+import {
+  dynamicAccessAsyncStorage,
+  type PublicUseCacheStore,
+  type WorkStore,
+  workAsyncStorage,
+  workUnitAsyncStorage,
+} from './storages.ts'
+
+/** What Next takes for "no limit": `INFINITE_CACHE` in `next/dist/lib/constants`. */
+export const NO_LIMIT = 0xfffffffe
+
+const fragmentUnits = new WeakSet<object>()
+const rawWorkStores = new WeakMap<WorkStore, WorkStore>()
+
+export interface Guarded {
+  readonly unit: PublicUseCacheStore
+  /** Aborted when something inside waits for data that a prerender does not have, such as route params. */
+  readonly dynamicAccess: AbortSignal
+  /** Runs `task` with nothing of the request in reach but what Next grants a `'use cache'` function. */
+  run<T>(task: () => T): T
+}
+
+/** Called with the error that Next is about to throw for `cookies()` and the like; may change its text. */
+export type OnRequestData = (api: string, error: Error) => void
+
+/**
+ * A work unit of type `cache`, as `'use cache'` makes for itself: inside it Next throws for `cookies()`,
+ * `headers()` and `connection()`, and collects the tags and lives of `fetch`, `unstable_cache` and nested
+ * `'use cache'`. `draftMode()` is allowed, and always off: in draft mode no fragment is cached.
+ */
+export function guard(workStore: WorkStore, outer: RenderUnit | undefined, onRequestData: OnRequestData): Guarded {
+  const unit: PublicUseCacheStore = {
+    type: 'cache',
+    phase: 'render',
+    fallbackRootParamsPrerender: null,
+    consumerWillServerCache: true,
+    implicitTags: outer?.implicitTags,
+    revalidate: NO_LIMIT,
+    expire: NO_LIMIT,
+    stale: NO_LIMIT,
+    explicitRevalidate: undefined,
+    explicitExpire: undefined,
+    explicitStale: undefined,
+    tags: null,
+    hmrRefreshHash: outer && 'hmrRefreshHash' in outer ? outer.hmrRefreshHash : undefined,
+    isHmrRefresh: outer && 'isHmrRefresh' in outer ? (outer.isHmrRefresh ?? false) : false,
+    serverComponentsHmrCache:
+      outer && 'serverComponentsHmrCache' in outer ? outer.serverComponentsHmrCache : undefined,
+    forceRevalidate: false,
+    draftMode: undefined,
+    rootParams: outer && 'rootParams' in outer ? outer.rootParams : undefined,
+    readRootParamNames: new Set(),
+    pendingNestedCacheMetadata: new Set(),
+    outerOwnerStack: undefined,
+    dynamicNestedCacheError: undefined,
+  }
+  fragmentUnits.add(unit)
+  const guarded = guardedWorkStore(workStore, onRequestData)
+  const abortController = new AbortController()
+  // Where a nested fragment waits for ever, so does the one around it.
+  const around = dynamicAccessAsyncStorage.getStore()
+  if (around && outer && fragmentUnits.has(outer)) {
+    abortController.signal.addEventListener(
+      'abort',
+      () => around.abortController.abort(abortController.signal.reason),
+      { once: true },
+    )
+  }
+  return {
+    unit,
+    dynamicAccess: abortController.signal,
+    run(task) {
+      return workStore.runInCleanSnapshot(() =>
+        workAsyncStorage.run(guarded, () =>
+          workUnitAsyncStorage.run(unit, () =>
+            dynamicAccessAsyncStorage.run({ abortController, reason: null }, task),
+          ),
+        ),
+      )
+    },
+  }
+}
+
+export function isFragmentUnit(unit: object): boolean {
+  return fragmentUnits.has(unit)
+}
+
+export function rawWorkStore(workStore: WorkStore): WorkStore {
+  return rawWorkStores.get(workStore) ?? workStore
+}
+
+/**
+ * The request's store as it is, except that Next's note of a forbidden `cookies()` stays with the fragment
+ * that called it, instead of failing the whole page even when another fragment is the guilty one.
+ */
+function guardedWorkStore(workStore: WorkStore, onRequestData: OnRequestData): WorkStore {
+  const guarded = new Proxy(workStore, {
+    get(target, property) {
+      // Next assigns with `??=`; without a value to find it tells us of every call, not just the first.
+      return property === 'invalidDynamicUsageError' ? undefined : Reflect.get(target, property, target)
+    },
+    set(target, property, value) {
+      if (property !== 'invalidDynamicUsageError') return Reflect.set(target, property, value, target)
+      if (value instanceof Error) onRequestData(apiNamedIn(value), value)
+      return true
+    },
+  })
+  rawWorkStores.set(guarded, workStore)
+  return guarded
+}
+
+/** Next quotes the API in its message: "Route /x used `cookies()` inside …". */
+function apiNamedIn({ message }: Error): string {
+  return /`([^`]+\(\))`/.exec(message)?.[1] ?? 'request data'
+}

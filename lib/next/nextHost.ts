@@ -1,0 +1,101 @@
+import type { ReactNode } from 'react'
+import { type Capture, runInCapture } from '../core/capture.ts'
+import { deferred } from '../core/deferred.ts'
+import type { Engine } from '../core/engine.ts'
+import { streamOf } from '../core/replay.ts'
+import { type Served, serve } from '../core/serve.ts'
+import type { FragmentHost, FragmentProps } from '../react/host.ts'
+import { buildVersion } from './buildVersion.ts'
+import { guardedRender } from './guardedRender.ts'
+import { type Flight, loadFlight } from './internals/flight.ts'
+import { tagVerdict } from './internals/nextTags.ts'
+import { type Situation, situation } from './internals/situation.ts'
+import { getCacheSignal } from './internals/storages.ts'
+import { keepAroundBriefly, nextTagsOf, tellAround } from './pageTags.ts'
+import { now, requestScope } from './requestScope.ts'
+
+/** Renders fragments inside Next: a Flight render within the page's. */
+export function createNextHost(engine: Engine, namespace: string): FragmentHost {
+  return {
+    async render(props, children) {
+      const where = situation()
+      if (typeof where === 'string') {
+        const { name } = props
+        engine.events.emit({ type: 'bypass', fragment: { name, key: name, parent: undefined }, reason: where })
+        return children
+      }
+      const hole = deferred<'hole'>()
+      const serving = loadFlight().then((flight) =>
+        serveInNext({ engine, where, flight, onHole: () => hole.resolve('hole') }, props, children),
+      )
+      const reports = requestScope(where.workStore).reports
+      reports.push(serving.then((served) => served.report))
+      return where.embed ? embedded(where, namespace, serving, hole.promise) : (await serving).value
+    },
+  }
+}
+
+interface Serving {
+  readonly engine: Engine
+  readonly where: Situation
+  readonly flight: Flight
+  onHole(): void
+}
+
+function serveInNext(
+  { engine, where, flight, onHole }: Serving,
+  props: FragmentProps,
+  children: ReactNode,
+): Promise<Served<ReactNode>> {
+  const { workStore, unit, manifests } = where
+  const scope = requestScope(workStore)
+  return serve<ReactNode>(engine, {
+    name: props.name,
+    vary: props.vary,
+    version: props.version === undefined ? buildVersion(workStore) : checkedVersion(props.version),
+    ttl: props.ttl,
+    swr: props.swr,
+    route: unit.type === 'request' ? unit.url.pathname : workStore.route,
+    age: () => now() - scope.readSince,
+    embed: where.embed,
+    alone: unit.type === 'prerender' && (unit.fallbackRouteParams?.size ?? 0) > 0,
+    pass: unit.type === 'prerender' || unit.type === 'prerender-runtime' ? scope.pass : undefined,
+    judge: (entry) => tagVerdict(workStore, nextTagsOf(entry.dependencies), entry.createdAt),
+    encode: (capture: Capture) =>
+      guardedRender(where, capture, {
+        onHole,
+        start: (onError) => runInCapture(capture, () => flight.encode(children, manifests, onError)),
+      }),
+    decode: async (body) =>
+      (await flight.decode(body instanceof Uint8Array ? streamOf(body) : body, manifests)) as ReactNode,
+  })
+}
+
+/** A version of the user's own never meets a build id. */
+function checkedVersion(version: unknown): string {
+  return typeof version === 'string' && version !== '' ? `user ${version}` : (version as string)
+}
+
+/** In a page or cache that Next stores, all must be known before the output is handed over. */
+async function embedded(
+  { unit }: Situation,
+  namespace: string,
+  serving: Promise<Served<ReactNode>>,
+  hole: Promise<'hole'>,
+): Promise<ReactNode> {
+  const cacheSignal = getCacheSignal(unit)
+  cacheSignal?.beginRead()
+  try {
+    const final = serving.then(async ({ value, now, ...pending }) => {
+      return { value, now, metadata: await pending.metadata, report: await pending.report }
+    })
+    const served = await Promise.race([final, hole])
+    // What never resolves is how React is told of a hole in a prerender.
+    if (served === 'hole') return new Promise<never>(() => {})
+    tellAround(unit, served.metadata, served.now ?? now(), namespace)
+    if (!served.report.stored) keepAroundBriefly(unit)
+    return served.value
+  } finally {
+    cacheSignal?.endRead()
+  }
+}

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto'
+import type { Followed } from '../core/capture.ts'
+import type { RenderUnit } from './internals/situation.ts'
+
+const NEXT_TAG = 'next/tag:'
+
+/** A Next tag as an object key, so that tags declared inside a fragment are dependencies like any other. */
+export function objectOfTag(tag: string): string {
+  return NEXT_TAG + tag
+}
+
+/**
+ * The Next tag that ties pages to an object. Hashed, because tags may hold neither commas nor much text.
+ *
+ * @param namespace separates sites that share a cache handler
+ */
+export function tagOfObject(object: string, namespace: string): string {
+  if (object.startsWith(NEXT_TAG)) return object.slice(NEXT_TAG.length)
+  return `rcc:${createHash('sha256').update(`${namespace}\0${object}`).digest('base64url').slice(0, 27)}`
+}
+
+/** The tags among the dependencies of an entry that Next itself may revalidate. */
+export function nextTagsOf(dependencies: Iterable<string>): string[] {
+  const tags: string[] = []
+  for (const object of dependencies) if (object.startsWith(NEXT_TAG)) tags.push(object.slice(NEXT_TAG.length))
+  return tags
+}
+
+/**
+ * Tells the page or `'use cache'` around a fragment what the fragment depends on and how long it lives, as
+ * Next does for its own nested caches. Without it a prerendered page would never follow an expiry.
+ *
+ * @param now the store's time, in milliseconds, on which the lifetimes count
+ */
+export function tellAround(unit: RenderUnit, metadata: Followed, now: number, namespace: string): void {
+  if (unit.type === 'request') return
+  const tags = new Set(unit.tags)
+  for (const object of metadata.dependencies) tags.add(tagOfObject(object, namespace))
+  unit.tags = [...tags]
+  unit.revalidate = Math.min(unit.revalidate, secondsUntil(metadata.staleAt, now))
+  unit.expire = Math.min(unit.expire, secondsUntil(metadata.goneAt, now))
+}
+
+/** What could not be stored, or was expired while it rendered, is not to stay in a page either. */
+export function keepAroundBriefly(unit: RenderUnit): void {
+  if (unit.type !== 'request') unit.revalidate = Math.min(unit.revalidate, 1)
+}
+
+function secondsUntil(moment: number, now: number): number {
+  return Math.max(1, Math.ceil((moment - now) / 1000))
+}

@@ -1,0 +1,42 @@
+import { processWide } from '../core/processWide.ts'
+import type { FragmentReport } from '../core/report.ts'
+import type { MemoTable } from '../core/requestMemo.ts'
+import type { Pass } from '../core/serve.ts'
+import { currentWorkStore } from './internals/situation.ts'
+import type { WorkStore } from './internals/storages.ts'
+
+/** What belongs to one request. It hangs on Next's own store of the request and goes with it. */
+export interface RequestScope {
+  /** The earliest moment (`performance.timeOrigin + performance.now()`) its data may have been read. */
+  readSince: number
+  readonly memo: MemoTable
+  readonly reports: Promise<FragmentReport>[]
+  readonly pass: Pass
+}
+
+const scopes = processWide('requestScopes', () => new WeakMap<WorkStore, RequestScope>())
+
+export function requestScope(workStore: WorkStore): RequestScope {
+  let scope = scopes.get(workStore)
+  if (scope === undefined) {
+    // Pages load data before they render their first fragment: the request's start is what counts.
+    scope = { readSince: workStore.requestStartTime ?? now(), memo: new Map(), reports: [], pass: new Map() }
+    scopes.set(workStore, scope)
+  }
+  return scope
+}
+
+export function currentRequestScope(): RequestScope | undefined {
+  const workStore = currentWorkStore()
+  return workStore && requestScope(workStore)
+}
+
+/** After an expiry in a Server Action the page of the same request is rendered from data read anew. */
+export function readAnewFromHere(scope: RequestScope): void {
+  scope.readSince = now()
+  scope.memo.clear()
+}
+
+export function now(): number {
+  return performance.timeOrigin + performance.now()
+}

@@ -1,0 +1,32 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { ReactNode } from 'react'
+import { processWide } from '../core/processWide.ts'
+
+export interface FragmentProps {
+  /** Tells fragments apart, together with `vary`: 1 to 200 characters. */
+  readonly name: string
+  /** Everything else the output depends on: locale, page number, search params (awaited). */
+  readonly vary?: readonly unknown[] | Readonly<Record<string, unknown>> | undefined
+  /** Seconds until it is stale; absent or 0: until expired. */
+  readonly ttl?: number | undefined
+  /** Seconds past `ttl` in which the stale copy may be served while a new one is made. */
+  readonly swr?: number | undefined
+  /** Default: the id of the build, so that a deploy starts afresh. */
+  readonly version?: string | undefined
+}
+
+/** A framework, or a unit test, that can render a fragment's children to bytes and back. */
+export interface FragmentHost {
+  render(props: FragmentProps, children: ReactNode): Promise<ReactNode>
+}
+
+const override = processWide('host', () => new AsyncLocalStorage<FragmentHost>())
+
+/** Renders everything under `task` with another host: how a unit test does without a framework. */
+export function withHost<T>(host: FragmentHost, task: () => T): T {
+  return override.run(host, task)
+}
+
+export function currentHost(): FragmentHost | undefined {
+  return override.getStore()
+}
