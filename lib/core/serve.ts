@@ -105,7 +105,7 @@ export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promis
     if (copy === undefined) return serveFill(fly(found), 'unreadable')
     if (stale === undefined) return serveCopy(copy.value, entry, age)
     // Inside a fill an old copy would be stored once more, under the parent's name.
-    if (request.embed || parent !== undefined) return serveFillOrCopy(fly(found), copy.value, entry, stale, age)
+    if (request.embed || fragment.parent !== undefined) return serveFillOrCopy(fly(found), copy.value, entry, stale, age)
     fly(found)
     return serveCopy(copy.value, entry, age, stale)
   }

@@ -28,8 +28,10 @@ export function createNextHost(engine: Engine, namespace: string): FragmentHost 
       const serving = loadFlight().then((flight) =>
         serveInNext({ engine, where, flight, onHole: () => hole.resolve('hole') }, props, children),
       )
-      const reports = requestScope(where.workStore).reports
-      reports.push(serving.then((served) => served.report))
+      const report = serving.then((served) => served.report)
+      // Whoever asks for the report leaves out what failed; nobody may ask.
+      report.catch(() => {})
+      requestScope(where.workStore).reports.push(report)
       return where.embed ? embedded(where, namespace, serving, hole.promise) : (await serving).value
     },
   }

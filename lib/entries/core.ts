@@ -1,0 +1,55 @@
+import { createEngine } from '../core/createEngine.ts'
+import type { Engine } from '../core/engine.ts'
+import { expireInStore } from '../core/expire.ts'
+import { inspectObjects, type ObjectInspection } from '../core/inspect.ts'
+import { type ContentObject, type KeyOf, objectKeys } from '../core/objectKeys.ts'
+import type { FragmentStore } from '../core/store.ts'
+import { defaultStore } from './defaultStore.ts'
+
+export interface ContentClientOptions {
+  /** Default: the store that the environment asks for. In memory, that is the memory of this process. */
+  readonly store?: FragmentStore
+  readonly keyOf?: KeyOf
+}
+
+/**
+ * What a script or worker needs of the cache, without React: no fragments are rendered here. Next's
+ * prerendered pages are out of its reach; expire in a route handler where there are any.
+ *
+ * @throws {ContentCacheTypeError} CC_INVALID_OPTIONS
+ * @example const { expireObj } = createContentClient({ keyOf: (row) => `${row.table}:${row.id}` })
+ */
+export function createContentClient({ store = defaultStore(), keyOf }: ContentClientOptions = {}) {
+  const engine: Engine = createEngine(store)
+  return {
+    /**
+     * @throws {ContentCacheTypeError} CC_INVALID_OBJ
+     * @throws {ContentCacheError} CC_EXPIRE_FAILED
+     */
+    async expireObj(obj: ContentObject): Promise<{ expired: number; pagesRevalidated: false }> {
+      return { expired: await expireInStore(engine, objectKeys('expireObj', obj, keyOf)), pagesRevalidated: false }
+    },
+    /** @throws as `expireObj` does */
+    async refreshObj(obj: ContentObject): Promise<{ refreshed: number; pagesRevalidated: false }> {
+      const refreshed = await expireInStore(engine, objectKeys('refreshObj', obj, keyOf), 'refresh')
+      return { refreshed, pagesRevalidated: false }
+    },
+    /**
+     * Which fragments show each object: what `expireObj` would remove.
+     *
+     * @throws {ContentCacheTypeError} CC_INVALID_OBJ
+     */
+    async inspectObj(obj: ContentObject): Promise<ObjectInspection[]> {
+      return inspectObjects(store, objectKeys('inspectObj', obj, keyOf))
+    },
+    /** Subscribes to what the cache does, as in `react-cache-content/next`. */
+    onCacheEvent: engine.events.on,
+  }
+}
+
+export const { expireObj, refreshObj, inspectObj, onCacheEvent } = createContentClient()
+export type { CacheEvent, CacheListener, FragmentRef } from '../core/events.ts'
+export { type ErrorCode, isContentCacheError } from '../core/errors.ts'
+export type { ContentObject, KeyOf } from '../core/objectKeys.ts'
+export type { CommitResult, Entry, FragmentStore, Lookup, LookupRequest, Token } from '../core/store.ts'
+export type { ObjectInspection }

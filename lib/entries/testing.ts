@@ -1,0 +1,6 @@
+export {
+  createFragmentTester,
+  type FragmentTester,
+  type RenderedFragment,
+  renderFragment,
+} from '../testing/createFragmentTester.ts'

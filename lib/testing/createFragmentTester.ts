@@ -1,0 +1,79 @@
+import type { ReactNode } from 'react'
+import { renderToStaticMarkup } from 'react-dom/server'
+import { createCapture, runInCapture } from '../core/capture.ts'
+import { createEngine } from '../core/createEngine.ts'
+import type { CacheEvent } from '../core/events.ts'
+import { expireInStore } from '../core/expire.ts'
+import { type ContentObject, type KeyOf, objectKeys } from '../core/objectKeys.ts'
+import type { FragmentReport } from '../core/report.ts'
+import { memoryStore } from '../memory/memoryStore.ts'
+import { withHost } from '../react/host.ts'
+import { resolveTree } from './resolveTree.ts'
+import { createTestHost, type Trees } from './testHost.ts'
+
+export interface RenderedFragment {
+  /** Static markup, as `renderToStaticMarkup` writes it. */
+  readonly html: string
+  /** Keys of everything that was registered, in nested fragments too, sorted. */
+  readonly dependencies: readonly string[]
+  /** What the cache reported during this render. */
+  readonly events: readonly CacheEvent[]
+  /** How each fragment was served, outer before inner; of a hit, what is inside did not run. */
+  readonly fragments: readonly FragmentReport[]
+}
+
+export interface FragmentTester {
+  /** @throws whatever a component throws, `notFound()` included */
+  render(node: ReactNode): Promise<RenderedFragment>
+  /** @returns how many fragments were removed */
+  expireObj(obj: ContentObject): Promise<number>
+  /** @returns how many fragments were marked stale */
+  refreshObj(obj: ContentObject): Promise<number>
+}
+
+/**
+ * A cache of its own for a test, so that a second `render` meets what the first has stored. Components use
+ * `CacheContent` and `registerContent` from `react-cache-content/next` as they always do.
+ *
+ * @param options.keyOf only for `expireObj` and `refreshObj` of the tester
+ * @example
+ * const tester = createFragmentTester()
+ * await tester.render(<Section id="national" />)
+ * await tester.expireObj('news/story:1')
+ * const { fragments } = await tester.render(<Section id="national" />)
+ * expect(fragments[0]?.outcome).toBe('miss')
+ */
+export function createFragmentTester({ keyOf }: { keyOf?: KeyOf } = {}): FragmentTester {
+  const engine = createEngine(memoryStore({ name: false }))
+  const trees: Trees = []
+  return {
+    async render(node) {
+      const host = createTestHost(engine, trees)
+      const events: CacheEvent[] = []
+      const stop = engine.events.on((event) => events.push(event))
+      const capture = createCapture(undefined, { label: 'the test' })
+      try {
+        const tree = await withHost(host, () => runInCapture(capture, () => resolveTree(node)))
+        const { dependencies } = await capture.finish()
+        const fragments = await Promise.all(host.reports)
+        return { html: renderToStaticMarkup(tree), dependencies: [...dependencies].sort(), events, fragments }
+      } finally {
+        stop()
+      }
+    },
+    expireObj: (obj) => expireInStore(engine, objectKeys('expireObj', obj, keyOf)),
+    refreshObj: (obj) => expireInStore(engine, objectKeys('refreshObj', obj, keyOf), 'refresh'),
+  }
+}
+
+/**
+ * Renders once and tells what was shown and registered, with or without a `<CacheContent>` around it.
+ *
+ * @throws whatever a component throws, `notFound()` included
+ * @example
+ * const { html, dependencies } = await renderFragment(<StoryTeaser id="1" />)
+ * expect(dependencies).toEqual(['news/story:1'])
+ */
+export function renderFragment(node: ReactNode): Promise<RenderedFragment> {
+  return createFragmentTester().render(node)
+}

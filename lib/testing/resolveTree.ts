@@ -1,0 +1,112 @@
+import * as React from 'react'
+import { cloneElement, isValidElement, type ReactElement, type ReactNode } from 'react'
+
+/** Thrown in place of a hook: the component is a client component, which only a renderer can call. */
+const needsRenderer = Symbol('needs a renderer')
+
+const hooks = new Proxy(
+  {},
+  {
+    get() {
+      throw needsRenderer
+    },
+  },
+)
+
+interface ReactInternals {
+  /** The hooks of the render under way. */
+  H: unknown
+}
+
+const internals = (React as unknown as Record<string, ReactInternals | undefined>)
+  .__CLIENT_INTERNALS_DO_NOT_USE_OR_WARN_USERS_THEY_CANNOT_UPGRADE
+
+type Component = (props: object) => unknown
+
+const MEMO = Symbol.for('react.memo')
+const LAZY = Symbol.for('react.lazy')
+
+/**
+ * Runs the server components of a tree, as Flight does, and returns what they render: host elements and
+ * client components, with nothing left to wait for. A component counts as a client component when it calls a
+ * hook or is a class, because a unit test does not process `'use client'`.
+ */
+export async function resolveTree(node: unknown): Promise<ReactNode> {
+  if (isThenable(node)) return resolveTree(await node)
+  if (Array.isArray(node)) return Promise.all(node.map(resolveTree))
+  if (isValidElement(node)) return resolveElement(node)
+  if (isIterable(node)) return resolveTree([...node])
+  return node as ReactNode
+}
+
+async function resolveElement(element: ReactElement): Promise<ReactNode> {
+  const type: unknown = element.type
+  const props = element.props as Record<string, unknown>
+  const component = await componentOf(type)
+  if (component !== undefined) {
+    const rendered = call(component, props)
+    if (rendered !== needsRenderer) {
+      const resolved = await resolveTree(rendered)
+      return isValidElement(resolved) && element.key !== null ? cloneElement(resolved, { key: element.key }) : resolved
+    }
+  }
+  const resolved: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(props)) {
+    if (holdsElements(value) || (name === 'children' && isThenable(value))) resolved[name] = await resolveTree(value)
+  }
+  const { children, ...others } = resolved
+  if (Array.isArray(props.children)) return cloneElement(element, others, ...(children as ReactNode[]))
+  return cloneElement(element, resolved)
+}
+
+async function componentOf(type: unknown): Promise<Component | undefined> {
+  if (typeof type === 'function') {
+    return type.prototype?.isReactComponent ? undefined : (type as Component)
+  }
+  if (typeof type !== 'object' || type === null || !('$$typeof' in type)) return undefined
+  const { $$typeof } = type
+  if ($$typeof === MEMO && 'type' in type) return componentOf(type.type)
+  if ($$typeof === LAZY && '_init' in type && '_payload' in type) return componentOf(await initialised(type as Lazy))
+  return undefined
+}
+
+interface Lazy {
+  _init(payload: unknown): unknown
+  _payload: unknown
+}
+
+/** A lazy that is not there yet throws the promise of it. */
+async function initialised(lazy: Lazy): Promise<unknown> {
+  try {
+    return lazy._init(lazy._payload)
+  } catch (thrown) {
+    if (!isThenable(thrown)) throw thrown
+    await thrown
+    return lazy._init(lazy._payload)
+  }
+}
+
+function call(component: Component, props: object): unknown {
+  const before = internals?.H
+  if (internals) internals.H = hooks
+  try {
+    return component(props)
+  } catch (thrown) {
+    if (thrown === needsRenderer) return needsRenderer
+    throw thrown
+  } finally {
+    if (internals) internals.H = before
+  }
+}
+
+function holdsElements(value: unknown): boolean {
+  return isValidElement(value) || (Array.isArray(value) && value.some(holdsElements))
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
+}
+
+function isIterable(value: unknown): value is Iterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.iterator in value
+}

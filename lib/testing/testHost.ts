@@ -1,0 +1,52 @@
+import type { ReactNode } from 'react'
+import { runInCapture } from '../core/capture.ts'
+import type { Engine } from '../core/engine.ts'
+import type { FragmentReport } from '../core/report.ts'
+import { serve } from '../core/serve.ts'
+import type { FragmentHost } from '../react/host.ts'
+import { resolveTree } from './resolveTree.ts'
+
+export interface TestHost extends FragmentHost {
+  /** How each fragment was served, in the order they were met. */
+  readonly reports: Promise<FragmentReport>[]
+}
+
+/** What payloads stand for, from one render to the next. */
+export type Trees = ReactNode[]
+
+/**
+ * Serves fragments without a framework. Where Flight writes bytes, this keeps the tree and lets its number
+ * stand for it: the engine and the store are the real ones, and never look into a payload.
+ */
+export function createTestHost(engine: Engine, trees: Trees): TestHost {
+  const reports: Promise<FragmentReport>[] = []
+  return {
+    reports,
+    async render(props, children) {
+      const serving = serve<ReactNode>(engine, {
+        ...props,
+        version: props.version ?? 'test',
+        route: undefined,
+        age: () => 0,
+        embed: false,
+        encode: (capture) =>
+          new ReadableStream({
+            async start(controller) {
+              try {
+                const number = trees.push(await runInCapture(capture, () => resolveTree(children))) - 1
+                controller.enqueue(new TextEncoder().encode(String(number)))
+                controller.close()
+              } catch (error) {
+                controller.error(error)
+              }
+            },
+          }),
+        decode: async (body) => trees[Number(await new Response(body as BodyInit).text())],
+      })
+      const report = serving.then((served) => served.report)
+      report.catch(() => {})
+      reports.push(report)
+      return (await serving).value
+    },
+  }
+}

@@ -1,0 +1,131 @@
+import { lazy, memo, Suspense, use, useState } from 'react'
+import { CacheContent, RegisterContent, registerContent, requestMemo } from 'react-cache-content/next'
+import { createFragmentTester, renderFragment } from 'react-cache-content/testing'
+import { describe, expect, it } from 'vitest'
+
+async function Story({ id }: { id: string }) {
+  await Promise.resolve()
+  registerContent(`story:${id}`)
+  return <li>{id}</li>
+}
+
+function Like({ label }: { label: string }) {
+  const [likes] = useState(3)
+  return (
+    <button type="button">
+      {label} {likes}
+    </button>
+  )
+}
+
+const Section = () => (
+  <CacheContent name="section">
+    <h2>News</h2>
+    <ul>
+      <CacheContent name="story" vary={['1']}>
+        <Story id="1" />
+      </CacheContent>
+      <CacheContent name="story" vary={['2']}>
+        <Story id="2" />
+      </CacheContent>
+    </ul>
+  </CacheContent>
+)
+
+describe('renderFragment', () => {
+  it('tells what a component shows and registers, with no fragment around it', async () => {
+    const { html, dependencies, fragments } = await renderFragment(<Story id="7" />)
+    expect(html).toBe('<li>7</li>')
+    expect(dependencies).toEqual(['story:7'])
+    expect(fragments).toEqual([])
+  })
+
+  it('collects what nested fragments register', async () => {
+    const { html, dependencies, fragments } = await renderFragment(<Section />)
+    expect(html).toBe('<h2>News</h2><ul><li>1</li><li>2</li></ul>')
+    expect(dependencies).toEqual(['story:1', 'story:2'])
+    expect(fragments.map(({ name, outcome, dependencies }) => ({ name, outcome, dependencies }))).toEqual([
+      { name: 'section', outcome: 'miss', dependencies: ['story:1', 'story:2'] },
+      { name: 'story', outcome: 'miss', dependencies: ['story:1'] },
+      { name: 'story', outcome: 'miss', dependencies: ['story:2'] },
+    ])
+    expect(fragments.slice(1).map(({ parent }) => parent)).toEqual([fragments[0]?.key, fragments[0]?.key])
+  })
+
+  it('reports the events of that render', async () => {
+    const { events } = await renderFragment(<Section />)
+    expect(events.map(({ type }) => type).sort()).toEqual(['commit', 'commit', 'commit', 'miss', 'miss', 'miss'])
+  })
+
+  it('renders what server components use: suspense, lazy, memo, arrays, promises and client components', async () => {
+    const Lazy = lazy(async () => ({ default: Story }))
+    const Memo = memo(({ id }: { id: string }) => <Story id={id} />)
+    const Waiting = ({ text }: { text: Promise<string> }) => <b>{use(text)}</b>
+    const ready = Object.assign(Promise.resolve('used'), { status: 'fulfilled', value: 'used' })
+    const { html, dependencies } = await renderFragment(
+      <section>
+        <Suspense fallback="wait">
+          <Lazy id="lazy" />
+        </Suspense>
+        <Memo id="memo" />
+        {[<Story key="a" id="a" />, Promise.resolve(<Story key="b" id="b" />)]}
+        <Like label="Likes" />
+        <Waiting text={ready} />
+        <RegisterContent obj={['kept', null, false]}>
+          <i>kept</i>
+        </RegisterContent>
+      </section>,
+    )
+    expect(html).toBe(
+      '<section><li>lazy</li><li>memo</li><li>a</li><li>b</li><button type="button">Likes 3</button><b>used</b><i>kept</i></section>',
+    )
+    expect(dependencies).toEqual(['kept', 'story:a', 'story:b', 'story:lazy', 'story:memo'])
+  })
+
+  it('registers what a memoised loader registers', async () => {
+    const load = requestMemo(async (id: string) => {
+      registerContent(`story:${id}`)
+      return id
+    })
+    const Loaded = async () => <p>{await load('9')}</p>
+    expect((await renderFragment(<Loaded />)).dependencies).toEqual(['story:9'])
+  })
+
+  it('rejects with what a component throws', async () => {
+    const Broken = async () => {
+      throw new Error('no such story')
+    }
+    await expect(
+      renderFragment(
+        <CacheContent name="broken">
+          <Broken />
+        </CacheContent>,
+      ),
+    ).rejects.toThrow('no such story')
+  })
+})
+
+describe('createFragmentTester', () => {
+  it('runs only what was expired on the next render', async () => {
+    const tester = createFragmentTester()
+    await tester.render(<Section />)
+    expect((await tester.render(<Section />)).fragments.map(({ outcome }) => outcome)).toEqual(['hit'])
+
+    expect(await tester.expireObj('story:1')).toBe(2)
+
+    const { html, fragments } = await tester.render(<Section />)
+    expect(html).toContain('<li>1</li><li>2</li>')
+    expect(fragments.map(({ name, outcome }) => [name, outcome])).toEqual([
+      ['section', 'miss'],
+      ['story', 'miss'],
+      ['story', 'hit'],
+    ])
+  })
+
+  it('serves the old copy after a refresh while a new one is made', async () => {
+    const tester = createFragmentTester()
+    await tester.render(<Section />)
+    expect(await tester.refreshObj('story:1')).toBe(2)
+    expect((await tester.render(<Section />)).fragments[0]?.outcome).toBe('stale')
+  })
+})
