@@ -1,0 +1,26 @@
+import Link from 'next/link'
+import { CacheContent, RegisterContent } from 'react-cache-content/next'
+import type { Film } from '../_data/film'
+import { Poster } from '../_poster/Poster'
+import { WatchButton } from '../_watchlist/WatchButton'
+import { RatingBar } from './RatingBar'
+
+/** A film in a grid, a fragment of its own. */
+export function FilmCard({ film }: { film: Film }) {
+  return (
+    <CacheContent name="film/card" vary={[film.id]}>
+      <RegisterContent obj={film} />
+      <article className="film-card">
+        <Poster film={film} size="card" />
+        <h3>
+          <Link href={`/films/${film.slug}`} prefetch={false}>
+            {film.title}
+          </Link>
+        </h3>
+        <p className="meta">{[film.year, film.director].filter(Boolean).join(' · ')}</p>
+        <RatingBar rating={film.rating} />
+        <WatchButton id={film.id} slug={film.slug} title={film.title} />
+      </article>
+    </CacheContent>
+  )
+}

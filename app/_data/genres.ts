@@ -1,0 +1,49 @@
+import { registerContent, requestMemo } from 'react-cache-content/next'
+import { genreKey } from './contentKeys'
+import { row, rows } from './db'
+import { type Film, SELECT_FILM } from './film'
+
+export const SORTS = {
+  rating: { label: 'Best rated', sql: 'f.score DESC NULLS LAST' },
+  gross: { label: 'Box office', sql: 'f.worldwide_gross DESC NULLS LAST' },
+  newest: { label: 'Newest', sql: 'f.released DESC NULLS LAST' },
+  title: { label: 'A to Z', sql: 'f.title COLLATE NOCASE' },
+} as const
+
+export type Sort = keyof typeof SORTS
+export const PAGE_SIZE = 24
+
+export async function filmsOfGenre(genre: string, sort: Sort, page: number): Promise<Film[]> {
+  const found = await rows<Film>(
+    `${SELECT_FILM} WHERE f.genre = ? ORDER BY ${SORTS[sort].sql}, f.id LIMIT ? OFFSET ?`,
+    [genre, PAGE_SIZE, (page - 1) * PAGE_SIZE],
+  )
+  registerContent(genreKey(genre), found)
+  return found
+}
+
+export interface GenreSummary {
+  count: number
+  rating: number | null
+  gross: number | null
+}
+
+export const genreSummary = requestMemo(async (genre: string): Promise<GenreSummary> => {
+  registerContent(genreKey(genre))
+  const found = await row<GenreSummary>(
+    `SELECT count(*) AS count, avg(imdb_rating) AS rating, sum(worldwide_gross) AS gross
+     FROM films WHERE genre = ?`,
+    [genre],
+  )
+  return found ?? { count: 0, rating: null, gross: null }
+})
+
+/** The best film of a genre, which lends it the picture on the front page. */
+export async function bestOfGenre(genre: string): Promise<Film | undefined> {
+  const best = await row<Film>(
+    `${SELECT_FILM} WHERE f.genre = ? AND f.score IS NOT NULL ORDER BY f.score DESC, f.id LIMIT 1`,
+    [genre],
+  )
+  registerContent(genreKey(genre), best)
+  return best
+}

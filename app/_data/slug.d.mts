@@ -1,0 +1,6 @@
+export function slugify(text: string): string
+export function uniqueSlug(
+  text: string,
+  isTaken: (slug: string) => boolean,
+  hint?: string | number | null,
+): string

@@ -1,0 +1,30 @@
+import type { ReactNode } from 'react'
+import type { Film } from '../_data/film'
+import { duration, longDay } from '../_lib/format'
+
+/** What is known and has not been said in the story. */
+export function FilmFacts({ film }: { film: Film }) {
+  const facts: [string, ReactNode][] = [
+    ['Released', film.released && longDay(film.released)],
+    ['Running time', film.runningTime && duration(film.runningTime)],
+    ['Rated', film.mpaa],
+    ['Distributor', film.distributor],
+    ['Source', film.source],
+    ['Kind', film.creativeType],
+  ]
+  const known = facts.filter(([, value]) => value !== null)
+  if (known.length === 0) return null
+  return (
+    <section aria-labelledby="facts-title">
+      <h2 id="facts-title">On record</h2>
+      <dl className="facts">
+        {known.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  )
+}

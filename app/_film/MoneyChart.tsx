@@ -1,0 +1,32 @@
+import type { Film } from '../_data/film'
+import { shortMoney } from '../_lib/format'
+
+/** Cost and takings on one scale. */
+export function MoneyChart({ film }: { film: Film }) {
+  const bars = [
+    ['Budget', film.budget, 'money-cost'],
+    ['US', film.usGross, 'money-gross'],
+    ['World', film.worldwideGross, 'money-gross'],
+  ] as const
+  const known = bars.filter(([, dollars]) => dollars !== null)
+  if (known.length === 0) return null
+  const most = Math.max(...known.map(([, dollars]) => dollars ?? 0))
+  return (
+    <section aria-labelledby="money-title">
+      <h2 id="money-title">The till</h2>
+      <dl className="money">
+        {known.map(([label, dollars, className]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>
+              <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+                <rect className={className} width={Math.max(0.5, (100 * (dollars ?? 0)) / most)} height="8" />
+              </svg>
+              {shortMoney(dollars ?? 0)}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  )
+}

@@ -1,0 +1,20 @@
+import { FilmRow } from '../_components/FilmRow'
+import { filmBySlug, relatedFilms } from '../_data/films'
+
+export async function RelatedFilms({ slug }: { slug: string }) {
+  const film = await filmBySlug(slug)
+  const related = film === null ? [] : await relatedFilms(film, 5)
+  if (film === null || related.length === 0) return null
+  return (
+    <section aria-labelledby="related-title">
+      <h2 id="related-title">On the same shelf, around {film.year}</h2>
+      <ul className="rows">
+        {related.map((other) => (
+          <li key={other.id}>
+            <FilmRow film={other} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

@@ -1,0 +1,41 @@
+import { CacheContent } from 'react-cache-content/next'
+import type { Chart } from '../_data/charts'
+import { DeskNews } from './DeskNews'
+import { DecadeChart } from './DecadeChart'
+import { Disputes } from './Disputes'
+import { GenreWall } from './GenreWall'
+import { LeadStory } from './LeadStory'
+import { Returns } from './Returns'
+import { TopList } from './TopList'
+
+/**
+ * The outer doll. It depends on everything inside it, so nearly every edit makes it render again; what it
+ * renders then is seven fragments, of which six are hits.
+ */
+export function FrontPage({ decade, chart }: { decade: number | null; chart: Chart }) {
+  return (
+    <div className="front">
+      <CacheContent name="home/lead" vary={[decade, chart]}>
+        <LeadStory decade={decade} chart={chart} />
+      </CacheContent>
+      <CacheContent name="home/changes">
+        <DeskNews />
+      </CacheContent>
+      <CacheContent name="home/top-rated" vary={[decade, chart]}>
+        <TopList decade={decade} chart={chart} />
+      </CacheContent>
+      <CacheContent name="home/decades" vary={[decade, chart]}>
+        <DecadeChart decade={decade} chart={chart} />
+      </CacheContent>
+      <CacheContent name="home/disputes">
+        <Disputes />
+      </CacheContent>
+      <CacheContent name="home/returns">
+        <Returns />
+      </CacheContent>
+      <CacheContent name="home/genres">
+        <GenreWall />
+      </CacheContent>
+    </div>
+  )
+}

@@ -1,0 +1,100 @@
+import type { Film } from '../_data/film'
+import { count, duration, money, monthYear, oneDecimal } from './format'
+
+/** A film in sentences: what the record knows, and nothing of what it does not. */
+export function storyOf(film: Film): string[] {
+  return [origins(film), reception(film), business(film)].filter((sentence) => sentence !== null)
+}
+
+function origins(film: Film): string | null {
+  const kind = [film.runningTime && `${duration(film.runningTime)} of`, kindOf(film)].filter(Boolean).join(' ')
+  const by = film.director ? ` directed by ${film.director}` : ''
+  const source = film.source && SOURCE_PHRASES[film.source]
+  const from = source ? `, ${source}` : ''
+  const where = film.distributor ? `${film.distributor} brought it` : 'It came'
+  const opened = film.released ? `. ${where} to American cinemas in ${monthYear(film.released)}` : ''
+  const text = `${kind}${by}${from}${opened}.`
+  return text[0]?.toUpperCase() + text.slice(1)
+}
+
+function kindOf(film: Film): string {
+  const type = film.creativeType && TYPE_PHRASES[film.creativeType]
+  const genre = film.genre && GENRE_PHRASES[film.genre]
+  const noun = genre ?? 'film'
+  const phrase = type ? `${type} ${noun}` : noun
+  if (film.runningTime) return phrase
+  return `${/^[aeiou]/i.test(phrase) ? 'an' : 'a'} ${phrase}`
+}
+
+function reception(film: Film): string | null {
+  const { rating, votes, tomatoes } = film
+  const audience =
+    rating === null ? null : `${votes ? `${count(votes)} viewers` : 'Viewers'} give it ${oneDecimal(rating)} out of 10`
+  if (audience === null) return tomatoes === null ? null : `${tomatoes} per cent of critics recommend it.`
+  if (tomatoes === null || rating === null) return `${audience}.`
+  const gap = tomatoes - rating * 10
+  const critics =
+    gap > 20
+      ? `critics liked it even better: ${tomatoes} per cent recommend it`
+      : gap < -20
+        ? `critics were not convinced: only ${tomatoes} per cent recommend it`
+        : `${tomatoes} per cent of critics recommend it`
+  return `${audience}; ${critics}.`
+}
+
+function business(film: Film): string | null {
+  const { budget, usGross, worldwideGross } = film
+  const took =
+    worldwideGross && usGross && worldwideGross > usGross
+      ? `took ${money(worldwideGross)} around the world, ${money(usGross)} of it in the US`
+      : worldwideGross || usGross
+        ? `took ${money(worldwideGross ?? usGross ?? 0)}`
+        : null
+  if (budget === null) return took && `It ${took}.`
+  if (took === null) return `It cost ${money(budget)}.`
+  const times = (worldwideGross ?? usGross ?? 0) / budget
+  const verdict = times >= 10 ? `: ${count(Math.round(times))} times its budget` : times < 1 ? ': less than it cost' : ''
+  return `It cost ${money(budget)} and ${took}${verdict}.`
+}
+
+const GENRE_PHRASES: Record<string, string> = {
+  Action: 'action film',
+  Adventure: 'adventure',
+  'Black Comedy': 'black comedy',
+  Comedy: 'comedy',
+  'Concert/Performance': 'concert film',
+  Documentary: 'documentary',
+  Drama: 'drama',
+  Horror: 'horror film',
+  Musical: 'musical',
+  'Romantic Comedy': 'romantic comedy',
+  'Thriller/Suspense': 'thriller',
+  Western: 'western',
+}
+
+const TYPE_PHRASES: Record<string, string> = {
+  'Contemporary Fiction': 'contemporary',
+  'Historical Fiction': 'historical',
+  'Science Fiction': 'science-fiction',
+  Fantasy: 'fantasy',
+  'Kids Fiction': 'children’s',
+  'Super Hero': 'superhero',
+  Dramatization: 'true-life',
+}
+
+const SOURCE_PHRASES: Record<string, string> = {
+  'Based on Book/Short Story': 'after a book',
+  'Based on Play': 'after a play',
+  'Based on Comic/Graphic Novel': 'after a comic',
+  'Based on Real Life Events': 'after real events',
+  'Based on Magazine Article': 'after a magazine article',
+  'Based on Game': 'after a game',
+  'Based on TV': 'after a television series',
+  'Based on Musical/Opera': 'after a stage musical',
+  'Based on Short Film': 'after a short film',
+  'Based on Factual Book/Article': 'after a work of non-fiction',
+  'Traditional/Legend/Fairytale': 'after an old tale',
+  'Original Screenplay': 'from an original screenplay',
+  Remake: 'a remake',
+  'Spin-Off': 'a spin-off',
+}

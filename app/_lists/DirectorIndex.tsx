@@ -1,0 +1,28 @@
+import Link from 'next/link'
+import { busiestDirectors } from '../_data/directors'
+import { plural } from '../_lib/format'
+import { RatingBar } from '../_components/RatingBar'
+
+export async function DirectorIndex() {
+  const directors = await busiestDirectors(60)
+  return (
+    <section className="page" aria-labelledby="directors-title">
+      <h1 id="directors-title">Directors</h1>
+      <p className="deck">The sixty with most films in the archive, and how viewers rate them on average.</p>
+      <ol className="directors">
+        {directors.map((director) => (
+          <li key={director.id}>
+            <Link href={`/directors/${director.slug}`} prefetch={false}>
+              {director.name}
+            </Link>
+            <span className="meta">
+              {plural(director.count, 'film')}
+              {director.from !== null && `, ${director.from} to ${director.to}`}
+            </span>
+            <RatingBar rating={director.rating} />
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}

@@ -1,0 +1,55 @@
+import Link from 'next/link'
+import { FilmCard } from '../_components/FilmCard'
+import { filmsOfGenre, genreSummary, PAGE_SIZE, SORTS, type Sort } from '../_data/genres'
+import { genreSlug } from '../_data/vocabulary'
+import { href } from '../_lib/params'
+
+interface Props {
+  genre: string
+  sort: Sort
+  page: number
+}
+
+export async function GenreList({ genre, sort, page }: Props) {
+  const [films, { count }] = await Promise.all([filmsOfGenre(genre, sort, page), genreSummary(genre)])
+  const pages = Math.max(1, Math.ceil(count / PAGE_SIZE))
+  const to = (sort: Sort, page: number) =>
+    href(`/genres/${genreSlug(genre)}`, {
+      sort: sort === 'rating' ? null : sort,
+      page: page === 1 ? null : page,
+    })
+  return (
+    <>
+      <nav className="tabs" aria-label="Order">
+        {(Object.keys(SORTS) as Sort[]).map((name) => (
+          <Link key={name} href={to(name, 1)} aria-current={name === sort ? 'true' : undefined}>
+            {SORTS[name].label}
+          </Link>
+        ))}
+      </nav>
+      {films.length === 0 && <p className="empty">This shelf ends on page {pages}.</p>}
+      <ul className="cards">
+        {films.map((film) => (
+          <li key={film.id}>
+            <FilmCard film={film} />
+          </li>
+        ))}
+      </ul>
+      <nav className="pager" aria-label="Pages">
+        {page > 1 && (
+          <Link href={to(sort, Math.min(page - 1, pages))} rel="prev">
+            ← Before
+          </Link>
+        )}
+        <span>
+          {page} of {pages}
+        </span>
+        {page < pages && (
+          <Link href={to(sort, page + 1)} rel="next">
+            More →
+          </Link>
+        )}
+      </nav>
+    </>
+  )
+}

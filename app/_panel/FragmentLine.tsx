@@ -1,0 +1,60 @@
+import type { FragmentReport } from 'react-cache-content/next'
+import { age, bytes } from '../_lib/format'
+import { OUTCOMES, type Outcome, reasonText } from './outcomes'
+
+interface Props {
+  report: FragmentReport
+  names: ReadonlyMap<string, string>
+}
+
+export function FragmentLine({ report, names }: Props) {
+  const { outcome, ageSeconds, ms, stored } = report
+  const details = [
+    ageSeconds !== null && `${age(ageSeconds)} old`,
+    outcome !== 'hit' && reasonText(report.reason),
+    ms >= 1 && `${Math.round(ms)} ms`,
+    report.bytes > 0 && bytes(report.bytes),
+    !stored && 'not stored',
+  ].filter(Boolean)
+  return (
+    <div className="fragment">
+      <OutcomeMark outcome={outcome} />
+      <b>{report.name}</b>
+      <code className="fragment-vary">{varyOf(report.key)}</code>
+      <span className="fragment-details">{details.join(' · ')}</span>
+      {report.dependencies.length > 0 && (
+        <details className="objects">
+          <summary>{report.dependencies.length === 1 ? '1 object' : `${report.dependencies.length} objects`}</summary>
+          <ul>
+            {report.dependencies.toSorted(byKind).map((key) => (
+              <li key={key}>
+                <button type="submit" name="key" value={key} title={`Expire ${key}`}>
+                  {names.has(key) && <span>{names.get(key)}</span>} <code>{key}</code>
+                </button>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </div>
+  )
+}
+
+export function OutcomeMark({ outcome }: { outcome: Outcome }) {
+  return (
+    <span className={`outcome outcome-${outcome}`} title={OUTCOMES[outcome].meaning}>
+      <span aria-hidden="true">{OUTCOMES[outcome].icon}</span> {OUTCOMES[outcome].one}
+    </span>
+  )
+}
+
+/** The `vary` part of a readable key: '"home/front"@"build"[1990,"rating"]' gives '[1990,"rating"]'. */
+function varyOf(key: string): string {
+  return /^"(?:[^"\\]|\\.)*"@"(?:[^"\\]|\\.)*"(.*)$/s.exec(key)?.[1] ?? ''
+}
+
+/** Collection keys, which are words, before the ids of films. */
+function byKind(a: string, b: string): number {
+  const isFilm = (key: string) => Number(/^film:\d/.test(key))
+  return isFilm(a) - isFilm(b) || a.localeCompare(b, 'en', { numeric: true })
+}

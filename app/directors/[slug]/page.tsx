@@ -1,0 +1,29 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { connection } from 'next/server'
+import { CacheContent } from 'react-cache-content/next'
+import { directorBySlug } from '../../_data/directors'
+import { Filmography } from '../../_lists/Filmography'
+import { CachePanel } from '../../_panel/CachePanel'
+
+interface Props {
+  params: Promise<{ slug: string }>
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  return { title: (await directorBySlug((await params).slug))?.name ?? 'No such director' }
+}
+
+export default async function DirectorPage({ params }: Props) {
+  await connection()
+  const { slug } = await params
+  if ((await directorBySlug(slug)) === undefined) notFound()
+  return (
+    <>
+      <CacheContent name="director/page" vary={[slug]}>
+        <Filmography slug={slug} />
+      </CacheContent>
+      <CachePanel />
+    </>
+  )
+}

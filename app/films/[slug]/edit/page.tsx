@@ -1,0 +1,26 @@
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { notFound } from 'next/navigation'
+import { connection } from 'next/server'
+import { saveFilmForm } from '../../../_actions/filmActions'
+import { filmBySlug } from '../../../_data/films'
+import { FilmForm } from '../../../_editor/FilmForm'
+
+export const metadata: Metadata = { title: 'Edit', robots: { index: false } }
+
+/** An editor must see what is in the database: there is no fragment on this page. */
+export default async function EditPage({ params }: { params: Promise<{ slug: string }> }) {
+  await connection()
+  const film = await filmBySlug((await params).slug)
+  if (film === null) notFound()
+  return (
+    <section className="page" aria-labelledby="edit-title">
+      <p className="kicker">
+        <Link href={`/films/${film.slug}`}>Back to the film</Link>
+      </p>
+      <h1 id="edit-title">{film.title}</h1>
+      <p className="deck">Change something, save, and look for it wherever the film is shown.</p>
+      <FilmForm action={saveFilmForm} film={film} submit="Save" />
+    </section>
+  )
+}

@@ -1,0 +1,40 @@
+import type { Metadata } from 'next'
+import { CacheContent } from 'react-cache-content/next'
+import { MAX_QUERY, normaliseQuery } from '../_data/search'
+import { type SearchParams, text } from '../_lib/params'
+import { SearchResults } from '../_lists/SearchResults'
+import { CachePanel } from '../_panel/CachePanel'
+
+interface Props {
+  searchParams: SearchParams
+}
+
+export async function generateMetadata({ searchParams }: Props): Promise<Metadata> {
+  const query = normaliseQuery(text((await searchParams).q))
+  return { title: query ? `“${query}”` : 'Search', robots: { index: false } }
+}
+
+export default async function SearchPage({ searchParams }: Props) {
+  const typed = text((await searchParams).q).slice(0, MAX_QUERY)
+  const query = normaliseQuery(typed)
+  return (
+    <>
+      <div className="page">
+        <search>
+          <form action="/search" className="search-form">
+            <label htmlFor="query">Search the archive</label>
+            <input id="query" type="search" name="q" key={typed} defaultValue={typed} maxLength={MAX_QUERY} />
+            <button type="submit">Search</button>
+          </form>
+        </search>
+        {query !== '' && (
+          // Anybody can ask anything, so what nobody asks for again leaves after an hour.
+          <CacheContent name="search/results" vary={[query]} ttl={3600} swr={600}>
+            <SearchResults query={query} />
+          </CacheContent>
+        )}
+      </div>
+      <CachePanel />
+    </>
+  )
+}

@@ -1,0 +1,14 @@
+import type { Metadata } from 'next'
+import { WatchList } from '../_watchlist/WatchList'
+
+export const metadata: Metadata = { title: 'Watchlist' }
+
+export default function WatchlistPage() {
+  return (
+    <section className="page" aria-labelledby="watchlist-title">
+      <h1 id="watchlist-title">Watchlist</h1>
+      <p className="deck">Kept in this browser, and nowhere else.</p>
+      <WatchList />
+    </section>
+  )
+}

@@ -1,0 +1,5 @@
+// `npm run build`: lib/ to dist/.
+import { failOnError } from './run.mjs'
+import { build } from './tasks.mjs'
+
+await build().catch(failOnError)

@@ -1,0 +1,69 @@
+/**
+ * One record of the vega-datasets `movies.json` as a row of our `films` table. The source is a well
+ * known example of untidy data: numeric titles, nulls, zero for "unknown", two-digit years that were
+ * read as 20xx, a Unix epoch where no date was known, and text whose encoding was guessed wrong.
+ */
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+/** The data was collected in autumn 2010; the last announced film in it opens in December 2011. */
+const LAST_YEAR = 2011
+
+/** What the epoch looks like in a time zone west of Greenwich: no film of this date opened on it. */
+const UNKNOWN_DATE = 'Dec 31 1969'
+
+export function cleanFilm(record) {
+  const released = cleanDate(record['Release Date'])
+  return {
+    title: cleanTitle(record.Title),
+    released,
+    year: released === null ? null : Number(released.slice(0, 4)),
+    genre: text(record['Major Genre']),
+    director: text(record.Director),
+    mpaa: text(record['MPAA Rating']),
+    running_time: positive(record['Running Time min']),
+    distributor: text(record.Distributor),
+    source: text(record.Source),
+    creative_type: text(record['Creative Type']),
+    imdb_rating: record['IMDB Rating'],
+    imdb_votes: record['IMDB Votes'],
+    tomatoes: record['Rotten Tomatoes Rating'],
+    budget: positive(record['Production Budget']),
+    us_gross: positive(record['US Gross']),
+    worldwide_gross: positive(record['Worldwide Gross']),
+  }
+}
+
+function cleanTitle(value) {
+  if (value === null) return 'Untitled'
+  const title = repairEncoding(String(value)).replace(/\s+/g, ' ').trim()
+  return title.replace(/^(.*), (The|An?)$/, '$2 $1').replace(/ \((?:19|20)\d\d\)$/, '')
+}
+
+function cleanDate(value) {
+  const parts = /^([A-Z][a-z]{2}) (\d\d) (\d{4})$/.exec(value ?? '')
+  if (!parts || value === UNKNOWN_DATE) return null
+  const month = MONTHS.indexOf(parts[1]) + 1
+  if (month === 0) return null
+  const year = Number(parts[3])
+  return `${year > LAST_YEAR ? year - 100 : year}-${String(month).padStart(2, '0')}-${parts[2]}`
+}
+
+const text = (value) => (value === null || value === undefined ? null : String(value).trim() || null)
+const positive = (value) => (value > 0 ? Math.round(value) : null)
+
+/** Byte of each Mac Roman character, to undo "Windows-1252 bytes read as Mac Roman" ('AmÈlie'). */
+const macRomanByte = new Map(
+  [...new TextDecoder('macintosh').decode(Uint8Array.from({ length: 128 }, (_, i) => 128 + i))].map(
+    (character, i) => [character, 128 + i],
+  ),
+)
+
+function repairEncoding(value) {
+  let repaired = ''
+  for (const character of value) {
+    const byte = macRomanByte.get(character)
+    // Above 0x9f Windows-1252 is Latin-1; below, the data holds nothing but the ellipsis.
+    repaired += byte === undefined ? character : byte === 0x85 ? '…' : String.fromCharCode(byte)
+  }
+  return repaired
+}

@@ -1,0 +1,26 @@
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { heading, run } from './run.mjs'
+
+/** Installs the programs that PATH lacks, where that needs no password; elsewhere says how to. */
+export async function installPrograms(...names) {
+  const missing = names.filter((name) => !isOnPath(name))
+  if (missing.length === 0) return
+  if (process.getuid?.() !== 0 || !isOnPath('apt-get')) {
+    throw new Error(`The tests need ${missing.join(' and ')}. To install:\n  ${byHand(missing)}`)
+  }
+  heading(`installing ${missing.join(' and ')}`)
+  process.env.DEBIAN_FRONTEND = 'noninteractive'
+  await run('apt-get', 'update', '-qq')
+  await run('apt-get', 'install', '-y', '-qq', ...missing)
+}
+
+const isOnPath = (name) => process.env.PATH.split(delimiter).some((folder) => existsSync(join(folder, name)))
+
+// The names are Debian's; Homebrew has one of its own.
+function byHand(names) {
+  const packages = names.join(' ')
+  return isOnPath('brew')
+    ? `brew install ${packages.replace('redis-server', 'redis')}`
+    : `sudo apt-get update && sudo apt-get install -y ${packages}`
+}

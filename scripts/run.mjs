@@ -1,0 +1,47 @@
+// Plain Node only, like all of scripts/: `npm start` and `npm test` run before anything is installed.
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+import { fileURLToPath } from 'node:url'
+
+export const root = fileURLToPath(new URL('../', import.meta.url))
+
+/** A child's failure. The child has said why on its own output, so only its exit code is passed on. */
+export class CommandFailed extends Error {
+  constructor(command, exitCode) {
+    super(`${command} exited with code ${exitCode}`)
+    this.exitCode = exitCode
+  }
+}
+
+/** Runs a command in the project's root with our output. Rejects with `CommandFailed`. */
+export function run(command, ...args) {
+  const child = spawn(command, args, { cwd: root, stdio: 'inherit' })
+  const forward = (signal) => child.kill(signal)
+  process.on('SIGINT', forward).on('SIGTERM', forward)
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (code, signal) => {
+      process.off('SIGINT', forward).off('SIGTERM', forward)
+      const exitCode = code ?? 128 + constants.signals[signal]
+      if (exitCode === 0) resolve()
+      else reject(new CommandFailed([command, ...args].join(' '), exitCode))
+    })
+  })
+}
+
+export const node = (script, ...args) => run(process.execPath, script, ...args)
+
+export const next = (...args) => node('node_modules/next/dist/bin/next', ...args)
+
+/** Prints why the script cannot go on, and leaves its exit code behind. */
+export function failOnError(error) {
+  if (!(error instanceof CommandFailed)) console.error(red(`\n${error.message}`))
+  process.exitCode = error.exitCode ?? 1
+}
+
+export const heading = (text) => console.log(cyan(`\n› ${text}`))
+
+const coloured = process.stdout.isTTY && !process.env.NO_COLOR
+const colour = (code) => (text) => (coloured ? `\x1b[${code}m${text}\x1b[39m` : text)
+const cyan = colour(36)
+const red = colour(31)

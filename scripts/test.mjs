@@ -1,0 +1,58 @@
+// `npm test`: everything, in the order in which a failure is cheapest to learn of. CI runs the same.
+//   npm test -- --only types,unit     some of the steps
+import { parseArgs } from 'node:util'
+import { installPrograms } from './programs.mjs'
+import { failOnError, heading, next, node } from './run.mjs'
+import { build, install } from './tasks.mjs'
+import { vitest } from './vitest.mjs'
+
+process.env.NEXT_TELEMETRY_DISABLED ??= '1'
+
+const counts = { passed: 0, failed: 0 }
+
+const steps = {
+  build,
+  async types() {
+    heading('types')
+    await next('typegen')
+    await node('node_modules/typescript/bin/tsc', '--noEmit')
+  },
+  async lint() {
+    heading('lint')
+    await node('node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings')
+  },
+  async unit() {
+    await installPrograms('redis-server')
+    heading('unit and conformance tests')
+    await vitest(counts, 'unit', 'dom')
+  },
+  async next() {
+    await installPrograms('redis-server')
+    heading('tests inside Next')
+    await vitest(counts, 'next')
+  },
+  async browser() {
+    await installPrograms('redis-server', 'chromium')
+    heading('tests in a browser')
+    await vitest(counts, 'e2e')
+  },
+}
+
+try {
+  const wanted = readWanted()
+  await install()
+  for (const name of wanted) await steps[name]()
+} catch (error) {
+  // A step that breaks without a failing test (a type error, a crash) must not read as "0 failed".
+  counts.failed ||= 1
+  failOnError(error)
+}
+console.log(`\n${counts.passed} passed, ${counts.failed} failed`)
+
+function readWanted() {
+  const { only } = parseArgs({ options: { only: { type: 'string' } } }).values
+  const names = only?.split(',') ?? Object.keys(steps)
+  const unknown = names.find((name) => !Object.hasOwn(steps, name))
+  if (unknown === undefined) return names
+  throw new Error(`There is no step "${unknown}". The steps: ${Object.keys(steps).join(', ')}.`)
+}

@@ -1,0 +1,219 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, posix } from 'node:path'
+import { parseSync, Visitor } from 'vite'
+import { describe, expect, it } from 'vitest'
+import packageJson from '../package.json' with { type: 'json' }
+
+/** A layer is a folder; the most specific one a file is in decides what the file may import. */
+type Layer = { layers: string[]; packages: string[] }
+
+// Builtins that do no I/O, and so are open to all of lib/.
+const builtins = ['async_hooks', 'buffer', 'crypto', 'events', 'util'].map((name) => `node:${name}`)
+
+const layers: Record<string, Layer> = {
+  'lib/core': { layers: [], packages: [] },
+  'lib/memory': { layers: ['lib/core'], packages: ['lru-cache'] },
+  'lib/redis': { layers: ['lib/core'], packages: ['ioredis'] },
+  'lib/react': { layers: ['lib/core'], packages: ['react'] },
+  'lib/next': { layers: ['lib/core', 'lib/react', 'lib/next/internals'], packages: ['react', 'next'] },
+  'lib/next/internals': {
+    layers: ['lib/core', 'lib/react', 'lib/next'],
+    packages: ['react', 'next', 'next/dist', 'react-server-dom-webpack'],
+  },
+  'lib/testing': { layers: ['lib/core', 'lib/memory', 'lib/react'], packages: ['react', 'react-dom'] },
+  'lib/worker': { layers: ['lib/core', 'lib/redis'], packages: [] },
+  'lib/entries': { layers: ['lib'], packages: [] },
+}
+
+// What is private to a framework, and moves between its versions, is touched in one folder only.
+const privatePackages = ['next/dist', 'react-server-dom-webpack']
+
+// These use the package as its users do.
+const outsiders = ['app', 'bench']
+
+const publicEntries = Object.keys(packageJson.exports).map((path) => posix.join(packageJson.name, path))
+
+type SourceFile = { path: string; source: string }
+
+/** Every specifier a file imports, re-exports or takes types from; `<computed>` for those built at run time. */
+function importsOf({ path, source }: SourceFile): string[] {
+  const specifiers: string[] = []
+  const add = (node: { type: string; value?: unknown } | null) => {
+    if (node) specifiers.push(typeof node.value === 'string' ? node.value : '<computed>')
+  }
+  const { program, errors } = parseSync(path, source)
+  if (errors[0]) throw new Error(`${path}: ${errors[0].message}`)
+  new Visitor({
+    ImportDeclaration: (node) => add(node.source),
+    ImportExpression: (node) => add(node.source),
+    ExportAllDeclaration: (node) => add(node.source),
+    ExportNamedDeclaration: (node) => add(node.source),
+    TSImportType: (node) => add(node.source),
+    CallExpression: ({ callee, arguments: [argument] }) => {
+      if (callee.type === 'Identifier' && callee.name === 'require' && argument) add(argument)
+    },
+  }).visit(program)
+  return specifiers
+}
+
+const isIn = (path: string, folder: string) => path === folder || path.startsWith(`${folder}/`)
+
+const mostSpecific = (path: string, folders: string[]) =>
+  folders.filter((folder) => isIn(path, folder)).sort((a, b) => b.length - a.length)[0]
+
+const resolveRelative = (from: string, specifier: string) => posix.join(posix.dirname(from), specifier)
+
+function mayImport(path: string, specifier: string): boolean {
+  const target = specifier.startsWith('.') ? resolveRelative(path, specifier) : undefined
+  const outsider = mostSpecific(path, outsiders)
+  if (outsider) {
+    if (target) return isIn(target, outsider) || !['lib', 'dist', 'test'].some((dir) => isIn(target, dir))
+    return !isIn(specifier, packageJson.name) || publicEntries.includes(specifier)
+  }
+  const layerName = mostSpecific(path, Object.keys(layers))
+  const layer = layerName && layers[layerName]
+  if (!layer) return false
+  if (target) {
+    const targetLayer = mostSpecific(target, Object.keys(layers))
+    return [layerName, ...layer.layers].some((allowed) => allowed === 'lib' || allowed === targetLayer)
+  }
+  if (builtins.includes(specifier)) return true
+  const privatePackage = mostSpecific(specifier, privatePackages)
+  if (privatePackage) return layer.packages.includes(privatePackage)
+  return mostSpecific(specifier, layer.packages) !== undefined
+}
+
+const violationsOf = (file: SourceFile) =>
+  importsOf(file)
+    .filter((specifier) => !mayImport(file.path, specifier))
+    .map((specifier) => `${file.path} imports ${specifier}`)
+
+/** The first import cycle found, as the list of its files; type-only imports count too. */
+function findCycle(files: SourceFile[]): string[] | undefined {
+  const graph = new Map(
+    files.map((file) => [
+      file.path,
+      importsOf(file)
+        .filter((specifier) => specifier.startsWith('.'))
+        .map((specifier) => resolveRelative(file.path, specifier)),
+    ]),
+  )
+  const done = new Set<string>()
+  const walk = (path: string, trail: string[]): string[] | undefined => {
+    if (trail.includes(path)) return [...trail.slice(trail.indexOf(path)), path]
+    if (done.has(path)) return undefined
+    for (const target of graph.get(path) ?? []) {
+      const cycle = walk(target, [...trail, path])
+      if (cycle) return cycle
+    }
+    done.add(path)
+    return undefined
+  }
+  for (const path of graph.keys()) {
+    const cycle = walk(path, [])
+    if (cycle) return cycle
+  }
+  return undefined
+}
+
+function readSources(folder: string): SourceFile[] {
+  let paths: string[]
+  try {
+    paths = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  } catch {
+    return [] // bench/ is not there in every version
+  }
+  return paths
+    .map((path) => join(folder, path).replaceAll('\\', '/'))
+    .filter((path) => /\.(ts|tsx|mts|mjs|js)$/.test(path))
+    .map((path) => ({ path, source: readFileSync(path, 'utf8') }))
+}
+
+const lib = readSources('lib')
+
+describe('who may import whom', () => {
+  it('holds for every file of lib, app and bench', () => {
+    expect(lib).not.toHaveLength(0)
+    expect([...lib, ...outsiders.flatMap(readSources)].flatMap(violationsOf)).toEqual([])
+  })
+
+  it.each([
+    ['lib/core/a.ts', 'react'],
+    ['lib/core/a.ts', 'node:fs'],
+    ['lib/core/a.ts', '../memory/memoryStore.ts'],
+    ['lib/memory/a.ts', '../react/CacheContent.tsx'],
+    ['lib/redis/a.ts', '../memory/memoryStore.ts'],
+    ['lib/react/a.tsx', 'next/headers.js'],
+    ['lib/next/a.tsx', 'next/dist/server/web/exports/index.js'],
+    ['lib/next/a.tsx', 'react-server-dom-webpack/server'],
+    ['lib/next/a.tsx', 'nextish'],
+    ['lib/worker/a.ts', '../next/CacheContent.tsx'],
+    ['lib/somewhere-new/a.ts', '../core/key.ts'],
+    ['app/page.tsx', '../lib/entries/next.ts'],
+    ['app/page.tsx', 'react-cache-content/dist/entries/next.js'],
+    ['bench/a.ts', '../dist/entries/core.js'],
+  ])('would notice %s importing %s', (path, specifier) => {
+    expect(violationsOf({ path, source: `import '${specifier}'` })).toEqual([`${path} imports ${specifier}`])
+  })
+
+  it.each([
+    ['lib/core/a.ts', 'node:async_hooks'],
+    ['lib/next/internals/flight.ts', 'react-server-dom-webpack/server'],
+    ['lib/next/a.tsx', './internals/flight.ts'],
+    ['lib/entries/next.ts', '../next/CacheContent.tsx'],
+    ['app/films/page.tsx', '../_data/films.ts'],
+    ['app/films/page.tsx', 'react-cache-content/next'],
+    ['app/films/page.tsx', '@libsql/client'],
+  ])('lets %s import %s', (path, specifier) => {
+    expect(violationsOf({ path, source: `import '${specifier}'` })).toEqual([])
+  })
+
+  it.each([
+    `import type { A } from 'react'`,
+    `export * from 'react'`,
+    `export type { A } from 'react'`,
+    `const a = await import('react')`,
+    `type A = import('react').FC`,
+    `require('react')`,
+  ])('reads %s', (source) => {
+    expect(importsOf({ path: 'lib/core/a.ts', source })).toEqual(['react'])
+  })
+
+  it('refuses an import whose target it cannot read', () => {
+    const source = 'const name = "react"; await import(name)'
+    expect(violationsOf({ path: 'lib/core/a.ts', source })).toEqual(['lib/core/a.ts imports <computed>'])
+  })
+})
+
+describe('import cycles', () => {
+  it('do not exist in lib', () => {
+    expect(findCycle(lib) ?? []).toEqual([])
+  })
+
+  it('would be noticed, type-only ones too', () => {
+    const files = [
+      { path: 'lib/core/a.ts', source: `import type { B } from './b.ts'` },
+      { path: 'lib/core/b.ts', source: `import './deep/c.ts'` },
+      { path: 'lib/core/deep/c.ts', source: `export * from '../a.ts'` },
+    ]
+    expect(findCycle(files)).toEqual([
+      'lib/core/a.ts',
+      'lib/core/b.ts',
+      'lib/core/deep/c.ts',
+      'lib/core/a.ts',
+    ])
+  })
+})
+
+describe('file sizes in lib', () => {
+  const sizes = lib.map(({ path, source }) => ({ path, lines: source.split('\n').length - 1 }))
+
+  it('stay under 300 lines: past that a file holds a second concept', () => {
+    expect(sizes.filter(({ lines }) => lines > 300)).toEqual([])
+  })
+
+  it('have a median of at most 110 lines', () => {
+    const sorted = sizes.map(({ lines }) => lines).sort((a, b) => a - b)
+    expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThanOrEqual(110)
+  })
+})

@@ -1,0 +1,73 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative, resolve } from 'node:path'
+import { publint } from 'publint'
+import { formatMessage } from 'publint/utils'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const project = resolve('.')
+const folder = mkdtempSync(join(tmpdir(), 'package-'))
+const notCopied = ['.git', '.next', 'data', 'dist', 'node_modules']
+
+let tarball: string
+let published: string[]
+
+const run = (command: string, ...args: string[]) =>
+  execFileSync(command, args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+
+const read = (path: string) => readFileSync(path, 'utf8')
+
+// Packs a copy: the build inside `npm pack` would replace a dist/ that others are reading.
+beforeAll(() => {
+  const copy = join(folder, 'copy')
+  cpSync(project, copy, { recursive: true, filter: (path) => !notCopied.includes(relative(project, path)) })
+  symlinkSync(join(project, 'node_modules'), join(copy, 'node_modules'))
+  run('npm', 'pack', copy, '--pack-destination', folder)
+  tarball = join(folder, readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? 'no tarball')
+  run('tar', '-xzf', tarball)
+  published = run('tar', '-tzf', tarball)
+    .trimEnd()
+    .split('\n')
+    .map((path) => path.replace(/^package\//, ''))
+    .sort()
+}, 120_000)
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('the published package', () => {
+  it('gives publint nothing to say', async () => {
+    const pack = { tarball: new Uint8Array(readFileSync(tarball)).buffer }
+    const { messages, pkg } = await publint({ pack, strict: true })
+    expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).toEqual([])
+  })
+
+  it('has types that resolve for every ESM consumer', () => {
+    const attw = join(project, 'node_modules/.bin/attw')
+    // It exits with 1 on a problem, and so throws, with its table in the message.
+    run(attw, tarball, '--profile', 'esm-only', '--format', 'ascii', '--no-emoji', '--no-color')
+  }, 60_000)
+
+  it('holds the build, its types, the error pages and the papers, and nothing else', () => {
+    const expected =
+      /^(dist\/.+\.(js|d\.ts)|docs\/errors\/\w+\.md|package\.json|(README|CHANGELOG)\.md|LICENSE)$/
+    expect(published.filter((path) => !expected.test(path))).toEqual([])
+    expect(published).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'CHANGELOG.md']))
+  })
+
+  const sources = readdirSync('lib', { recursive: true, encoding: 'utf8' }).filter((path) =>
+    /(?<!\.d)\.tsx?$/.test(path),
+  )
+  const builtFrom = (source: string) => `dist/${source.replace(/\.tsx?$/, '.js')}`
+
+  it('holds what is in lib now, and nothing left over from an older build', () => {
+    expect(published.filter((path) => path.endsWith('.js'))).toEqual(sources.map(builtFrom).sort())
+  })
+
+  it('keeps "use client" as the first statement where the source has it', () => {
+    const isClient = (path: string) => /^'use client'|^"use client"/.test(read(path))
+    const clients = sources.filter((source) => isClient(join('lib', source)))
+    const builtClients = sources.filter((source) => isClient(join(folder, 'package', builtFrom(source))))
+    expect(builtClients).toEqual(clients)
+  })
+})

@@ -1,0 +1,43 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const minutes = 60_000
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      // Tests read the library's sources, so that they never pass or fail on an old build.
+      {
+        find: /^react-cache-content\/(?!package\.json)(.+)$/,
+        replacement: fileURLToPath(new URL('lib/entries/$1.ts', import.meta.url)),
+      },
+    ],
+  },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.{ts,tsx}'],
+          exclude: ['test/**/*.dom.test.tsx', 'test/next/**', 'test/e2e/**'],
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'dom', include: ['test/**/*.dom.test.tsx'], environment: 'happy-dom' },
+      },
+      // These two start servers and browsers, which on a small machine would starve each other.
+      ...(['next', 'e2e'] as const).map((name) => ({
+        extends: true as const,
+        test: {
+          name,
+          include: [`test/${name}/**/*.test.ts`],
+          fileParallelism: false,
+          testTimeout: 2 * minutes,
+          hookTimeout: 5 * minutes,
+        },
+      })),
+    ],
+  },
+})
