@@ -54,7 +54,13 @@ export default function RootLayout({ children }: { children: ReactNode }) {
             ))}
             <search>
               <form action="/search">
-                <input type="search" name="q" maxLength={60} placeholder="Title or director" aria-label="Search" />
+                <input
+                  type="search"
+                  name="q"
+                  maxLength={60}
+                  placeholder="Title or director"
+                  aria-label="Search"
+                />
                 <button type="submit">Search</button>
               </form>
             </search>

@@ -8,7 +8,9 @@ export default function NotFound() {
     <section className="page notice">
       <p className="kicker">404</p>
       <h1>That reel is missing</h1>
-      <p className="deck">There is no page at this address. Perhaps the film was never entered into the archive.</p>
+      <p className="deck">
+        There is no page at this address. Perhaps the film was never entered into the archive.
+      </p>
       <p>
         <Link href="/">To the front page</Link>, or <Link href="/search">search the archive</Link>.
       </p>

@@ -5,9 +5,9 @@ import { oneDecimal, shortMoney } from '../_lib/format'
 export function Figures({ film }: { film: Film }) {
   const gross = film.worldwideGross ?? film.usGross
   const figures: [string, string | null][] = [
-    ['viewers, out of ten', film.rating === null ? null : oneDecimal(film.rating)],
-    ['of critics', film.tomatoes === null ? null : `${film.tomatoes}%`],
-    ['at the till', gross === null ? null : shortMoney(gross)],
+    ['out of ten, say viewers', film.rating === null ? null : oneDecimal(film.rating)],
+    ['of critics say yes', film.tomatoes === null ? null : `${film.tomatoes}%`],
+    ['taken at the till', gross === null ? null : shortMoney(gross)],
   ]
   return (
     <dl className="figures">

@@ -11,13 +11,14 @@ export function FilmCard({ film }: { film: Film }) {
     <CacheContent name="film/card" vary={[film.id]}>
       <RegisterContent obj={film} />
       <article className="film-card">
-        <Poster film={film} size="card" />
-        <h3>
-          <Link href={`/films/${film.slug}`} prefetch={false}>
-            {film.title}
-          </Link>
-        </h3>
-        <p className="meta">{[film.year, film.director].filter(Boolean).join(' · ')}</p>
+        <Poster film={film} size="card">
+          <h3>
+            <Link href={`/films/${film.slug}`} prefetch={false}>
+              {film.title}
+            </Link>
+          </h3>
+        </Poster>
+        <p className="meta">{film.director ?? film.genre ?? film.distributor}</p>
         <RatingBar rating={film.rating} />
         <WatchButton id={film.id} slug={film.slug} title={film.title} />
       </article>

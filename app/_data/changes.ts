@@ -18,7 +18,10 @@ const SELECT_CHANGE = `
 /** The last changes, newest first. */
 export async function latestChanges(limit: number): Promise<Change[]> {
   const found = await rows<Change>(`${SELECT_CHANGE} ORDER BY c.id DESC LIMIT ?`, [limit])
-  registerContent('film:changes', found.map(({ filmId }) => `film:${filmId}`))
+  registerContent(
+    'film:changes',
+    found.map(({ filmId }) => `film:${filmId}`),
+  )
   return found
 }
 

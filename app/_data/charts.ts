@@ -1,7 +1,7 @@
 import { registerContent, requestMemo } from 'react-cache-content/next'
 import { decadeKey } from './contentKeys'
-import { type Film, SELECT_FILM } from './film'
 import { rows } from './db'
+import { type Film, SELECT_FILM } from './film'
 
 export const CHARTS = {
   rating: { label: 'Top rated', order: 'f.score', key: 'film:ranking' },

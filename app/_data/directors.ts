@@ -34,6 +34,9 @@ export async function busiestDirectors(limit: number): Promise<BusyDirector[]> {
      GROUP BY d.id ORDER BY count(*) DESC, d.name LIMIT ?`,
     [limit],
   )
-  registerContent('film:directors', found.map(({ id }) => directorKey(id)))
+  registerContent(
+    'film:directors',
+    found.map(({ id }) => directorKey(id)),
+  )
   return found
 }

@@ -50,7 +50,10 @@ export function insertFilm(fields: FilmFields): Promise<Edit> {
       sql: `INSERT INTO films (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
       args: Object.values(values),
     })
-    return { before: null, after: await finish(tx, Number(lastInsertRowid), 'published', 'Added to the archive') }
+    return {
+      before: null,
+      after: await finish(tx, Number(lastInsertRowid), 'published', 'Added to the archive'),
+    }
   })
 }
 

@@ -30,6 +30,10 @@ export async function searchFilms(query: string): Promise<Film[]> {
 }
 
 function searchWords(text: string): string[] {
-  const words = text.slice(0, MAX_QUERY).normalize('NFC').toLowerCase().match(/[\p{L}\p{N}\p{M}]+/gu)
+  const words = text
+    .slice(0, MAX_QUERY)
+    .normalize('NFC')
+    .toLowerCase()
+    .match(/[\p{L}\p{N}\p{M}]+/gu)
   return words?.slice(0, 8) ?? []
 }

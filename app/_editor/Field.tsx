@@ -54,6 +54,11 @@ function inputOf(rule: Exclude<Rule, { kind: 'choice' }>) {
     case 'date':
       return { type: 'date', min: '1888-01-01', max: '2099-12-31' }
     case 'number':
-      return { type: 'text', inputMode: rule.decimals === 0 ? 'numeric' : 'decimal', maxLength: 16, autoComplete: 'off' } as const
+      return {
+        type: 'text',
+        inputMode: rule.decimals === 0 ? 'numeric' : 'decimal',
+        maxLength: 16,
+        autoComplete: 'off',
+      } as const
   }
 }

@@ -34,7 +34,11 @@ export function FilmForm({ action, submit, film }: Props) {
       {film && (
         <>
           <input type="hidden" name="id" value={film.id} />
-          <input type="hidden" name="revision" value={state.status === 'saved' ? state.revision : film.revision} />
+          <input
+            type="hidden"
+            name="revision"
+            value={state.status === 'saved' ? state.revision : film.revision}
+          />
         </>
       )}
       <FormNotice state={state} />

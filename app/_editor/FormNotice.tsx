@@ -23,8 +23,8 @@ function Message({ state }: { state: FilmFormState }) {
     case 'conflict':
       return (
         <p>
-          Not saved: someone else changed this film since you opened it. Reload the page to see their version; what
-          you typed is still below.
+          Not saved: someone else changed this film since you opened it. Reload the page to see their version;
+          what you typed is still below.
         </p>
       )
     case 'gone':
@@ -34,9 +34,11 @@ function Message({ state }: { state: FilmFormState }) {
       return (
         <>
           <p>
-            <b>Saved.</b> {state.expired === 1 ? 'One fragment was' : `${state.expired} fragments were`} expired
+            <b>Saved.</b> {state.expired === 1 ? 'One fragment was' : `${state.expired} fragments were`}{' '}
+            expired
             {state.pagesRevalidated && ', and the prerendered pages that show the film will be made anew'}.{' '}
-            <Link href={`/films/${state.slug}`}>Read the film</Link> or see the <Link href="/">front page</Link>.
+            <Link href={`/films/${state.slug}`}>Read the film</Link> or see the{' '}
+            <Link href="/">front page</Link>.
           </p>
           <details>
             <summary>The keys that were expired</summary>

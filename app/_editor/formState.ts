@@ -10,6 +10,13 @@ export type FilmFormState =
   | ({ status: 'conflict' } & Typed)
   /** There is no such film. */
   | ({ status: 'gone' } & Typed)
-  | { status: 'saved'; slug: string; revision: number; keys: string[]; expired: number; pagesRevalidated: boolean }
+  | {
+      status: 'saved'
+      slug: string
+      revision: number
+      keys: string[]
+      expired: number
+      pagesRevalidated: boolean
+    }
 
 export const UNTOUCHED: FilmFormState = { status: 'untouched' }

@@ -19,10 +19,16 @@ export async function FilmArticle({ slug }: { slug: string }) {
   return (
     <div className="film">
       <article className="sheet">
-        <Poster film={film} size="sheet" />
+        <Poster film={film} size="sheet">
+          <span aria-hidden="true">{film.title}</span>
+        </Poster>
         <div className="sheet-text">
           <p className="kicker">
-            {film.genre === null ? 'Film' : <Link href={`/genres/${genreSlug(film.genre)}`}>{film.genre}</Link>}
+            {film.genre === null ? (
+              'Film'
+            ) : (
+              <Link href={`/genres/${genreSlug(film.genre)}`}>{film.genre}</Link>
+            )}
             {film.year !== null && `, ${film.year}`}
           </p>
           <h1>{film.title}</h1>
@@ -51,7 +57,11 @@ export async function FilmArticle({ slug }: { slug: string }) {
         <div>
           {film.directorId !== null && (
             <CacheContent name="film/by-director" vary={[film.directorId]}>
-              <MoreByDirector id={film.directorId} name={film.director ?? ''} slug={film.directorSlug ?? ''} />
+              <MoreByDirector
+                id={film.directorId}
+                name={film.director ?? ''}
+                slug={film.directorSlug ?? ''}
+              />
             </CacheContent>
           )}
           <CacheContent name="film/related" vary={[film.slug]}>

@@ -23,7 +23,11 @@ export async function DecadeChart({ decade, chart }: { decade: number | null; ch
               <span className="column-count">{count(entry.count)}</span>
               {/* A square root, or the first half of the century would vanish beside the last decade. */}
               <svg viewBox="0 0 10 100" preserveAspectRatio="none" aria-hidden="true">
-                <rect width="10" height={100 * Math.sqrt(entry.count / most)} y={100 - 100 * Math.sqrt(entry.count / most)} />
+                <rect
+                  width="10"
+                  height={100 * Math.sqrt(entry.count / most)}
+                  y={100 - 100 * Math.sqrt(entry.count / most)}
+                />
               </svg>
               <span>{String(entry.decade).slice(2)}s</span>
             </Link>

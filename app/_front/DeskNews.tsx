@@ -12,8 +12,8 @@ export async function DeskNews() {
       <h2 id="desk-news-title">From the desk</h2>
       {changes.length === 0 ? (
         <p className="empty">
-          Nobody has changed anything yet. Open a film, press <em>Edit</em>, and your change is here, and on every
-          other page that shows it.
+          Nobody has changed anything yet. Open a film, press <em>Edit</em>, and your change is here, and on
+          every other page that shows it.
         </p>
       ) : (
         <ul>
@@ -29,7 +29,8 @@ export async function DeskNews() {
         </ul>
       )}
       <p className="desk-count">
-        <b>{count(await filmCount())}</b> films in the archive. <Link href="/films/new">Publish the next one</Link>
+        <b>{count(await filmCount())}</b> films in the archive.{' '}
+        <Link href="/films/new">Publish one more</Link>
       </p>
     </section>
   )

@@ -9,13 +9,21 @@ export async function Disputes() {
     <section className="disputes" aria-labelledby="disputes-title">
       <h2 id="disputes-title">Critics against the stalls</h2>
       <p className="legend meta">
-        <span className="dot dot-critics" /> critics who recommend it <span className="dot dot-audience" /> viewers’
-        rating, times ten
+        <span className="dot dot-critics" /> critics who recommend it <span className="dot dot-audience" />{' '}
+        viewers’ rating, times ten
       </p>
       <h3>Loved in the stalls</h3>
-      <ul>{audience.map((film) => (<Dispute key={film.id} film={film} />))}</ul>
+      <ul>
+        {audience.map((film) => (
+          <Dispute key={film.id} film={film} />
+        ))}
+      </ul>
       <h3>Loved by critics</h3>
-      <ul>{critics.map((film) => (<Dispute key={film.id} film={film} />))}</ul>
+      <ul>
+        {critics.map((film) => (
+          <Dispute key={film.id} film={film} />
+        ))}
+      </ul>
     </section>
   )
 }
@@ -28,7 +36,11 @@ function Dispute({ film }: { film: Film }) {
       <Link href={`/films/${film.slug}`} prefetch={false}>
         {film.title}
       </Link>
-      <svg viewBox="0 0 100 6" role="img" aria-label={`Critics ${critics} per cent, viewers ${Math.round(audience)}`}>
+      <svg
+        viewBox="0 0 100 6"
+        role="img"
+        aria-label={`Critics ${critics} per cent, viewers ${Math.round(audience)}`}
+      >
         <line className="dispute-axis" x1="0" x2="100" y1="3" y2="3" />
         <line className="dispute-gap" x1={critics} x2={audience} y1="3" y2="3" />
         <circle className="dispute-critics" cx={critics} cy="3" r="2.4" />

@@ -1,7 +1,7 @@
 import { CacheContent } from 'react-cache-content/next'
 import type { Chart } from '../_data/charts'
-import { DeskNews } from './DeskNews'
 import { DecadeChart } from './DecadeChart'
+import { DeskNews } from './DeskNews'
 import { Disputes } from './Disputes'
 import { GenreWall } from './GenreWall'
 import { LeadStory } from './LeadStory'

@@ -14,7 +14,9 @@ export async function LeadStory({ decade, chart }: { decade: number | null; char
   const [opening, ...rest] = storyOf(film)
   return (
     <section className="lead" aria-labelledby="lead-title">
-      <Poster film={film} size="sheet" />
+      <Poster film={film} size="sheet">
+        <span aria-hidden="true">{film.title}</span>
+      </Poster>
       <div className="lead-text">
         <p className="kicker">
           {KICKERS[chart]} {decade === null ? 'them all' : `the ${decade}s`}

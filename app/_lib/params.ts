@@ -5,7 +5,11 @@ export type SearchParams = Promise<Record<string, string | string[] | undefined>
  * known values, or strangers could fill the cache with copies that nobody reads.
  */
 
-export function choice<T extends string>(value: string | string[] | undefined, of: readonly T[], otherwise: T): T {
+export function choice<T extends string>(
+  value: string | string[] | undefined,
+  of: readonly T[],
+  otherwise: T,
+): T {
   return of.find((known) => known === value) ?? otherwise
 }
 

@@ -7,7 +7,9 @@ export function storyOf(film: Film): string[] {
 }
 
 function origins(film: Film): string | null {
-  const kind = [film.runningTime && `${duration(film.runningTime)} of`, kindOf(film)].filter(Boolean).join(' ')
+  const kind = [film.runningTime && `${duration(film.runningTime)} of`, kindOf(film)]
+    .filter(Boolean)
+    .join(' ')
   const by = film.director ? ` directed by ${film.director}` : ''
   const source = film.source && SOURCE_PHRASES[film.source]
   const from = source ? `, ${source}` : ''
@@ -29,7 +31,9 @@ function kindOf(film: Film): string {
 function reception(film: Film): string | null {
   const { rating, votes, tomatoes } = film
   const audience =
-    rating === null ? null : `${votes ? `${count(votes)} viewers` : 'Viewers'} give it ${oneDecimal(rating)} out of 10`
+    rating === null
+      ? null
+      : `${votes ? `${count(votes)} viewers` : 'Viewers'} give it ${oneDecimal(rating)} out of 10`
   if (audience === null) return tomatoes === null ? null : `${tomatoes} per cent of critics recommend it.`
   if (tomatoes === null || rating === null) return `${audience}.`
   const gap = tomatoes - rating * 10
@@ -53,7 +57,8 @@ function business(film: Film): string | null {
   if (budget === null) return took && `It ${took}.`
   if (took === null) return `It cost ${money(budget)}.`
   const times = (worldwideGross ?? usGross ?? 0) / budget
-  const verdict = times >= 10 ? `: ${count(Math.round(times))} times its budget` : times < 1 ? ': less than it cost' : ''
+  const verdict =
+    times >= 10 ? `: ${count(Math.round(times))} times its budget` : times < 1 ? ': less than it cost' : ''
   return `It cost ${money(budget)} and ${took}${verdict}.`
 }
 

@@ -16,7 +16,9 @@ export function CareerChart({ films }: { films: Film[] }) {
     <figure className="spark career">
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label="Ratings over the years">
         <line x1="0" x2={WIDTH} y1={y(5)} y2={y(5)} />
-        <polyline points={points.map(({ year, rating }) => `${x(year).toFixed(1)},${y(rating).toFixed(1)}`).join(' ')} />
+        <polyline
+          points={points.map(({ year, rating }) => `${x(year).toFixed(1)},${y(rating).toFixed(1)}`).join(' ')}
+        />
         {points.map(({ title, year, rating }) => (
           <circle key={title} cx={x(year).toFixed(1)} cy={y(rating).toFixed(1)} r="3.5">
             <title>{`${title} (${year}): ${oneDecimal(rating)}`}</title>
@@ -24,7 +26,7 @@ export function CareerChart({ films }: { films: Film[] }) {
         ))}
       </svg>
       <figcaption className="meta">
-        {first.year} to {last.year}
+        <span>{first.year}</span> <span>{last.year}</span>
       </figcaption>
     </figure>
   )

@@ -1,8 +1,8 @@
 import Link from 'next/link'
 import { FilmRow } from '../_components/FilmRow'
-import { frontHref } from '../_front/TopList'
 import { bestOfDecade } from '../_data/charts'
 import { decadeSummary } from '../_data/decades'
+import { frontHref } from '../_front/TopList'
 import { money, oneDecimal, plural } from '../_lib/format'
 
 export async function DecadeEntry({ decade }: { decade: number }) {

@@ -1,7 +1,7 @@
 import Link from 'next/link'
+import { RatingBar } from '../_components/RatingBar'
 import { busiestDirectors } from '../_data/directors'
 import { plural } from '../_lib/format'
-import { RatingBar } from '../_components/RatingBar'
 
 export async function DirectorIndex() {
   const directors = await busiestDirectors(60)

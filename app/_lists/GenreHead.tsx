@@ -1,10 +1,12 @@
 import { decadeCounts } from '../_data/decades'
 import { genreSummary } from '../_data/genres'
+import { DECADES } from '../_data/vocabulary'
 import { money, oneDecimal, plural } from '../_lib/format'
 
 export async function GenreHead({ genre }: { genre: string }) {
   const [summary, decades] = await Promise.all([genreSummary(genre), decadeCounts(genre)])
-  const most = Math.max(1, ...decades.map(({ count }) => count))
+  const countOf = new Map(decades.map(({ decade, count }) => [decade, count]))
+  const most = Math.max(1, ...countOf.values())
   return (
     <header className="page-head">
       <div>
@@ -17,18 +19,19 @@ export async function GenreHead({ genre }: { genre: string }) {
         </p>
       </div>
       <figure className="spark">
-        <svg viewBox={`0 0 ${decades.length * 10} 40`} role="img" aria-label="Films of the genre by decade">
-          {decades.map(({ decade, count }, index) => {
-            const height = Math.max(1, 40 * Math.sqrt(count / most))
+        <svg viewBox={`0 0 ${DECADES.length * 10} 36`} role="img" aria-label="Films of the genre by decade">
+          {DECADES.map((decade, index) => {
+            const count = countOf.get(decade) ?? 0
+            const height = Math.max(0.6, 36 * Math.sqrt(count / most))
             return (
-              <rect key={decade} x={index * 10 + 1} y={40 - height} width="8" height={height}>
+              <rect key={decade} x={index * 10 + 1} y={36 - height} width="8" height={height}>
                 <title>{`${decade}s: ${count}`}</title>
               </rect>
             )
           })}
         </svg>
         <figcaption className="meta">
-          {decades[0]?.decade}s to {decades.at(-1)?.decade}s
+          <span>{DECADES[0]}s</span> <span>{DECADES.at(-1)}s</span>
         </figcaption>
       </figure>
     </header>

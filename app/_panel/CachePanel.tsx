@@ -1,11 +1,11 @@
 import { Suspense } from 'react'
 import { requestReport } from 'react-cache-content/next'
+import { expireKey } from '../_actions/expireKey'
 import { TimeAgo } from '../_components/TimeAgo'
 import { objectNames } from '../_data/objectNames'
 import { plural } from '../_lib/format'
-import { expireKey } from '../_actions/expireKey'
-import { fragmentTree } from './fragmentTree'
 import { FragmentList } from './FragmentList'
+import { fragmentTree } from './fragmentTree'
 import { OUTCOMES } from './outcomes'
 import { PanelSheet } from './PanelSheet'
 import { explain, objectsOf, tally } from './summary'
@@ -30,7 +30,9 @@ async function Report({ prerendered }: { prerendered: boolean }) {
   const reports = await requestReport()
   const objects = objectsOf(reports)
   const names = await objectNames(objects)
-  const milliseconds = reports.filter(({ parent }) => parent === undefined).reduce((sum, { ms }) => sum + ms, 0)
+  const milliseconds = reports
+    .filter(({ parent }) => parent === undefined)
+    .reduce((sum, { ms }) => sum + ms, 0)
   const bar = (
     <>
       {prerendered && <span className="panel-mark">prerendered</span>}
@@ -49,15 +51,17 @@ async function Report({ prerendered }: { prerendered: boolean }) {
       <p className="panel-story">{explain(reports)}</p>
       {prerendered && (
         <p className="panel-story">
-          Next keeps this page as a file, made <TimeAgo at={new Date().toISOString()} />. It stays until one of its{' '}
-          {plural(objects.size, 'object')} is expired; the fragments below were served when it was made.
+          Next keeps this page as a file, made <TimeAgo at={new Date().toISOString()} />. It stays until one
+          of its {plural(objects.size, 'object')} is expired; the fragments below were served when it was
+          made.
         </p>
       )}
       <form action={expireKey}>
         <FragmentList nodes={fragmentTree(reports)} names={names} />
       </form>
       <p className="panel-hint">
-        Open the objects of a fragment and press one: it is expired, and the page shows what that took with it.
+        Open the objects of a fragment and press one: it is expired, and the page shows what that took with
+        it.
       </p>
     </PanelSheet>
   )

@@ -24,7 +24,9 @@ export function FragmentLine({ report, names }: Props) {
       <span className="fragment-details">{details.join(' · ')}</span>
       {report.dependencies.length > 0 && (
         <details className="objects">
-          <summary>{report.dependencies.length === 1 ? '1 object' : `${report.dependencies.length} objects`}</summary>
+          <summary>
+            {report.dependencies.length === 1 ? '1 object' : `${report.dependencies.length} objects`}
+          </summary>
           <ul>
             {report.dependencies.toSorted(byKind).map((key) => (
               <li key={key}>

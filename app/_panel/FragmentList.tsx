@@ -1,6 +1,6 @@
+import { FragmentLine, OutcomeMark } from './FragmentLine'
 import type { FragmentNode } from './fragmentTree'
 import { groupAlike } from './fragmentTree'
-import { FragmentLine, OutcomeMark } from './FragmentLine'
 
 interface Props {
   nodes: FragmentNode[]

@@ -30,5 +30,7 @@ export function groupAlike(nodes: readonly FragmentNode[]): FragmentNode[][] {
     const alike = node.children.length === 0 ? `${node.report.name} ${node.report.outcome}` : node.report.key
     groups.set(alike, [...(groups.get(alike) ?? []), node])
   }
-  return [...groups.values()].flatMap((group) => (group.length < MIN_GROUP ? group.map((node) => [node]) : [group]))
+  return [...groups.values()].flatMap((group) =>
+    group.length < MIN_GROUP ? group.map((node) => [node]) : [group],
+  )
 }

@@ -14,7 +14,12 @@ export const OUTCOMES: { readonly [Name in Outcome]: OutcomeText } = {
   hit: { one: 'hit', many: 'hits', icon: '●', meaning: 'came from the cache; nothing inside ran' },
   stale: { one: 'stale', many: 'stale', icon: '◐', meaning: 'an old copy was shown while a new one is made' },
   miss: { one: 'miss', many: 'misses', icon: '○', meaning: 'was rendered' },
-  join: { one: 'joined', many: 'joined', icon: '◎', meaning: 'took the render of a request a moment earlier' },
+  join: {
+    one: 'joined',
+    many: 'joined',
+    icon: '◎',
+    meaning: 'took the render of a request a moment earlier',
+  },
   bypass: { one: 'bypass', many: 'bypassed', icon: '◇', meaning: 'was rendered without the cache' },
 }
 

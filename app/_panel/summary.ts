@@ -5,7 +5,10 @@ import { OUTCOMES, type Outcome } from './outcomes'
 /** How many fragments had each outcome, without the outcomes that none had. */
 export function tally(reports: readonly FragmentReport[]): [Outcome, number][] {
   return (Object.keys(OUTCOMES) as Outcome[])
-    .map((outcome): [Outcome, number] => [outcome, reports.filter((report) => report.outcome === outcome).length])
+    .map((outcome): [Outcome, number] => [
+      outcome,
+      reports.filter((report) => report.outcome === outcome).length,
+    ])
     .filter(([, number]) => number > 0)
 }
 

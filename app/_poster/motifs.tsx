@@ -15,7 +15,13 @@ const encounter: Motif = ({ ink, light }, random) => {
   return (
     <>
       <circle cx={between(random, 28, 40)} cy={y} r={r} fill={ink} />
-      <circle cx={between(random, 58, 72)} cy={y + between(random, -14, 14)} r={r - 4} fill={light} opacity=".85" />
+      <circle
+        cx={between(random, 58, 72)}
+        cy={y + between(random, -14, 14)}
+        r={r - 4}
+        fill={light}
+        opacity=".85"
+      />
     </>
   )
 }
@@ -26,7 +32,12 @@ const stripes: Motif = ({ ink, light }, random) => {
   return (
     <>
       <path d={lines.join('')} fill={ink} />
-      <circle cx={between(random, 55, 80)} cy={between(random, 25, 50)} r={between(random, 10, 16)} fill={light} />
+      <circle
+        cx={between(random, 55, 80)}
+        cy={between(random, 25, 50)}
+        r={between(random, 10, 16)}
+        fill={light}
+      />
     </>
   )
 }
@@ -35,7 +46,12 @@ const mountains: Motif = ({ ink, light }, random) => {
   const peak = between(random, 30, 70)
   return (
     <>
-      <circle cx={between(random, 25, 75)} cy={between(random, 28, 45)} r={between(random, 10, 17)} fill={light} />
+      <circle
+        cx={between(random, 25, 75)}
+        cy={between(random, 28, 45)}
+        r={between(random, 10, 17)}
+        fill={light}
+      />
       <path d={`M-20 150 L${peak - 34} 74 L${peak - 8} 112 L${peak + 16} 52 L130 150z`} fill={ink} />
     </>
   )
@@ -68,7 +84,11 @@ const claws: Motif = ({ ink, light }, random) => (
   <>
     <circle cx={between(random, 30, 70)} cy="46" r={between(random, 18, 26)} fill={light} />
     <path
-      d={times(4, (i) => `M${14 + i * 20} -5 q${between(random, -6, 12)} 70 ${between(random, 0, 12)} 122 q-14 -60 -19 -122z`).join('')}
+      d={times(
+        4,
+        (i) =>
+          `M${14 + i * 20} -5 q${between(random, -6, 12)} 70 ${between(random, 0, 12)} 122 q-14 -60 -19 -122z`,
+      ).join('')}
       fill={ink}
     />
   </>
@@ -88,7 +108,16 @@ const hearts: Motif = ({ ink, light }, random) => {
 const equalizer: Motif = ({ ink, light }, random) =>
   times(9, (i) => {
     const height = between(random, 14, 92)
-    return <rect key={i} x={6 + i * 10} y={108 - height} width="6" height={height} fill={i % 4 === 2 ? light : ink} />
+    return (
+      <rect
+        key={i}
+        x={6 + i * 10}
+        y={108 - height}
+        width="6"
+        height={height}
+        fill={i % 4 === 2 ? light : ink}
+      />
+    )
   })
 
 const grid: Motif = ({ ink, light }, random) => {
@@ -128,7 +157,11 @@ const quarters: Motif = ({ ink, light }, random) => {
 
 const beams: Motif = ({ ink, light }, random) => (
   <>
-    <path d={times(4, (i) => `M${10 + i * 27} 0 l${between(random, -46, 10)} 150 h26z`).join('')} fill={ink} opacity=".8" />
+    <path
+      d={times(4, (i) => `M${10 + i * 27} 0 l${between(random, -46, 10)} 150 h26z`).join('')}
+      fill={ink}
+      opacity=".8"
+    />
     <circle cx={between(random, 40, 60)} cy="92" r="16" fill={light} />
   </>
 )
@@ -137,24 +170,36 @@ const filmStrip: Motif = ({ ink, light }, random) => (
   <g transform={`rotate(${between(random, -24, 24)} 50 60)`}>
     <rect x="26" y="-40" width="48" height="220" fill={ink} />
     {times(7, (i) => (
-      <rect key={i} x="34" y={-30 + i * 30} width="32" height="22" fill={light} opacity={between(random, 0.35, 0.9)} />
+      <rect
+        key={i}
+        x="34"
+        y={-30 + i * 30}
+        width="32"
+        height="22"
+        fill={light}
+        opacity={between(random, 0.35, 0.9)}
+      />
     ))}
   </g>
 )
 
-const MOTIFS: Record<string, Motif> = {
-  Action: stripes,
-  Adventure: mountains,
-  'Black Comedy': quarters,
-  Comedy: confetti,
-  'Concert/Performance': beams,
-  Documentary: grid,
-  Drama: encounter,
-  Horror: claws,
-  Musical: equalizer,
-  'Romantic Comedy': hearts,
-  'Thriller/Suspense': spiral,
-  Western: sunset,
+const MOTIFS: Record<string, readonly [Motif, ...Motif[]]> = {
+  Action: [stripes, beams],
+  Adventure: [mountains, sunset],
+  'Black Comedy': [quarters, encounter],
+  Comedy: [confetti, quarters],
+  'Concert/Performance': [beams, equalizer],
+  Documentary: [grid, filmStrip],
+  Drama: [encounter, beams, quarters],
+  Horror: [claws, spiral, beams],
+  Musical: [equalizer, confetti],
+  'Romantic Comedy': [hearts, encounter],
+  'Thriller/Suspense': [spiral, stripes, grid],
+  Western: [sunset, mountains],
 }
+const ANY: readonly [Motif, ...Motif[]] = [filmStrip, grid, quarters]
 
-export const motifOf = (genre: string | null): Motif => (genre && MOTIFS[genre]) || filmStrip
+export function motifOf(genre: string | null, random: () => number): Motif {
+  const motifs = (genre && MOTIFS[genre]) || ANY
+  return motifs[Math.floor(random() * motifs.length)] ?? motifs[0]
+}

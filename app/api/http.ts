@@ -42,7 +42,8 @@ export async function readObject(request: Request): Promise<Record<string, unkno
 function refuseOtherSites(request: Request): void {
   const origin = request.headers.get('origin')
   const site = request.headers.get('sec-fetch-site')
-  const isForeign = origin !== null && !(URL.canParse(origin) && new URL(origin).host === request.headers.get('host'))
+  const isForeign =
+    origin !== null && !(URL.canParse(origin) && new URL(origin).host === request.headers.get('host'))
   if (isForeign || (site !== null && site !== 'same-origin' && site !== 'none')) {
     throw new HttpError(403, 'Requests from other sites are refused.')
   }

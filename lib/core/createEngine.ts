@@ -9,14 +9,26 @@ import type { FragmentStore } from './store.ts'
 /** @throws {ContentCacheTypeError} CC_INVALID_OPTIONS */
 export function createEngine(store: FragmentStore, options: Partial<Limits> = {}): Engine {
   if (typeof store?.lookup !== 'function')
-    throw contentCacheError('CC_INVALID_OPTIONS', ['store', `must be a store such as memoryStore(), but is ${show(store)}`])
+    throw contentCacheError('CC_INVALID_OPTIONS', [
+      'store',
+      `must be a store such as memoryStore(), but is ${show(store)}`,
+    ])
   const limits = { ...defaultLimits }
   for (const name of ['fillTimeout', 'leaseTime', 'leaseWait'] as const) {
     const value = options[name]
     if (value === undefined) continue
     if (typeof value !== 'number' || !(value > 0) || value > 2 ** 31 - 1)
-      throw contentCacheError('CC_INVALID_OPTIONS', [name, `must be a number of milliseconds above 0, but is ${show(value)}`])
+      throw contentCacheError('CC_INVALID_OPTIONS', [
+        name,
+        `must be a number of milliseconds above 0, but is ${show(value)}`,
+      ])
     limits[name] = value
   }
-  return { store, limits, events: createEvents(store), flights: createFlights(store), lookup: createLookups(store) }
+  return {
+    store,
+    limits,
+    events: createEvents(store),
+    flights: createFlights(store),
+    lookup: createLookups(store),
+  }
 }

@@ -1,6 +1,6 @@
 import type { CacheEvent, Events } from './events.ts'
-import type { FragmentStore, Lookup, LookupRequest } from './store.ts'
 import type { Flights } from './flights.ts'
+import type { FragmentStore, Lookup, LookupRequest } from './store.ts'
 
 /** Milliseconds. */
 export interface Limits {

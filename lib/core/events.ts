@@ -24,7 +24,13 @@ export type BypassReason = 'draft-mode' | 'outside-next' | 'unsupported-context'
  */
 export type CacheEvent =
   | { type: 'hit'; fragment: FragmentRef; age: number; dependencies: readonly string[] }
-  | { type: 'stale'; fragment: FragmentRef; reason: StaleReason; age: number; dependencies: readonly string[] }
+  | {
+      type: 'stale'
+      fragment: FragmentRef
+      reason: StaleReason
+      age: number
+      dependencies: readonly string[]
+    }
   | { type: 'miss'; fragment: FragmentRef; reason: MissReason }
   | { type: 'join'; fragment: FragmentRef }
   | { type: 'bypass'; fragment: FragmentRef; reason: BypassReason }
@@ -43,7 +49,11 @@ export type CacheEvent =
   | { type: 'late-registration'; fragment: FragmentRef; objects: readonly string[] }
   | { type: 'expire'; objects: readonly string[]; expired: number }
   | { type: 'refresh'; objects: readonly string[]; refreshed: number }
-  | { type: 'store-error'; operation: 'lookup' | 'commit' | 'lease' | 'release' | 'expire' | 'refresh'; error: unknown }
+  | {
+      type: 'store-error'
+      operation: 'lookup' | 'commit' | 'lease' | 'release' | 'expire' | 'refresh'
+      error: unknown
+    }
 
 export type CacheListener = (event: CacheEvent) => void
 

@@ -133,7 +133,9 @@ export function startFill(engine: Engine, request: FillRequest, { parent, found,
       route: request.route,
       payload,
     }
-    const result = await tolerate(engine, 'commit', () => store.commit(key, entry, capture.token ?? found.token))
+    const result = await tolerate(engine, 'commit', () =>
+      store.commit(key, entry, capture.token ?? found.token),
+    )
     const done = ended(payload, undefined, dependencies, result)
     if (result) {
       events.emit({ type: 'commit', fragment, result, bytes: payload.byteLength, ms: done.ms, dependencies })

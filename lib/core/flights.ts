@@ -61,7 +61,8 @@ export function createFlights(store: FragmentStore): Flights {
     deadlocks,
     joinable(key, token, inside) {
       const flight = underWay.get(key)
-      if (flight?.token === undefined || !covers(flight.token, token) || deadlocks(key, inside)) return undefined
+      if (flight?.token === undefined || !covers(flight.token, token) || deadlocks(key, inside))
+        return undefined
       return flight
     },
     add(flight) {

@@ -7,6 +7,9 @@ export interface ObjectInspection {
 }
 
 /** Which fragments an expiry of the objects would remove. */
-export async function inspectObjects(store: FragmentStore, objects: readonly string[]): Promise<ObjectInspection[]> {
+export async function inspectObjects(
+  store: FragmentStore,
+  objects: readonly string[],
+): Promise<ObjectInspection[]> {
   return Promise.all(objects.map(async (object) => ({ object, fragments: await store.dependants(object) })))
 }

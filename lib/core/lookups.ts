@@ -5,7 +5,11 @@ import type { FragmentStore, Lookup, LookupRequest } from './store.ts'
  * A microtask later is soon enough: a timer would cost latency, and in a prerender a dynamic hole.
  */
 export function createLookups(store: FragmentStore): (request: LookupRequest) => Promise<Lookup> {
-  let waiting: { request: LookupRequest; resolve: (found: Lookup) => void; reject: (error: unknown) => void }[] = []
+  let waiting: {
+    request: LookupRequest
+    resolve: (found: Lookup) => void
+    reject: (error: unknown) => void
+  }[] = []
 
   async function flush() {
     const batch = waiting

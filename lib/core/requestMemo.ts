@@ -60,9 +60,8 @@ function nodeFor(table: MemoTable | undefined, load: object, args: readonly unkn
   if (node === undefined) table.set(load, (node = {}))
   for (const arg of args) {
     const isObject = (typeof arg === 'object' && arg !== null) || typeof arg === 'function'
-    const branch: { get(key: unknown): MemoNode | undefined; set(key: unknown, node: MemoNode): unknown } = isObject
-      ? ((node.byObject ??= new WeakMap()) as never)
-      : (node.byPrimitive ??= new Map())
+    const branch: { get(key: unknown): MemoNode | undefined; set(key: unknown, node: MemoNode): unknown } =
+      isObject ? ((node.byObject ??= new WeakMap()) as never) : (node.byPrimitive ??= new Map())
     let next = branch.get(arg)
     if (next === undefined) branch.set(arg, (next = {}))
     node = next

@@ -89,12 +89,19 @@ export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promis
     const passed = request.pass?.get(key)
     if (passed === undefined) return undefined
     const value = await request.decode(passed.payload)
-    return { value, now: passed.now, metadata: Promise.resolve(passed.metadata), report: Promise.resolve(passed.report) }
+    return {
+      value,
+      now: passed.now,
+      metadata: Promise.resolve(passed.metadata),
+      report: Promise.resolve(passed.report),
+    }
   }
 
   async function serveLookedUp(found: Lookup | undefined): Promise<Served<T>> {
     now = found?.now
-    const freshness: Freshness = found ? freshnessOf(found, request.judge) : { state: 'none', reason: 'absent' }
+    const freshness: Freshness = found
+      ? freshnessOf(found, request.judge)
+      : { state: 'none', reason: 'absent' }
     if (found === undefined || freshness.state === 'none') {
       return serveFill(fly(found), freshness.state === 'none' ? freshness.reason : 'absent')
     }
@@ -105,7 +112,8 @@ export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promis
     if (copy === undefined) return serveFill(fly(found), 'unreadable')
     if (stale === undefined) return serveCopy(copy.value, entry, age)
     // Inside a fill an old copy would be stored once more, under the parent's name.
-    if (request.embed || fragment.parent !== undefined) return serveFillOrCopy(fly(found), copy.value, entry, stale, age)
+    if (request.embed || fragment.parent !== undefined)
+      return serveFillOrCopy(fly(found), copy.value, entry, stale, age)
     fly(found)
     return serveCopy(copy.value, entry, age, stale)
   }
@@ -149,7 +157,10 @@ export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promis
     return { value, now, metadata: Promise.resolve(metadata), report: Promise.resolve(report) }
   }
 
-  async function serveFill({ flight, joined }: ReturnType<typeof fly>, reason: MissReason): Promise<Served<T>> {
+  async function serveFill(
+    { flight, joined }: ReturnType<typeof fly>,
+    reason: MissReason,
+  ): Promise<Served<T>> {
     announce(joined, reason)
     const body = await flight.body
     const value = await request.decode('stream' in body ? body.stream() : body.payload)
@@ -180,7 +191,11 @@ export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promis
     engine.events.emit(joined ? { type: 'join', fragment } : { type: 'miss', fragment, reason })
   }
 
-  function finalsOf(flight: Flight, joined: boolean, reason: MissReason): Pick<Served<T>, 'metadata' | 'report'> {
+  function finalsOf(
+    flight: Flight,
+    joined: boolean,
+    reason: MissReason,
+  ): Pick<Served<T>, 'metadata' | 'report'> {
     const { token } = flight
     const metadata = flight.metadata.then((final): Followed => (token ? { ...final, token } : final))
     const report = flight.outcome.then(async ({ dependencies, commit, refusal, payload, ms }) => {

@@ -27,7 +27,10 @@ export function createContentClient({ store = defaultStore(), keyOf }: ContentCl
      * @throws {ContentCacheError} CC_EXPIRE_FAILED
      */
     async expireObj(obj: ContentObject): Promise<{ expired: number; pagesRevalidated: false }> {
-      return { expired: await expireInStore(engine, objectKeys('expireObj', obj, keyOf)), pagesRevalidated: false }
+      return {
+        expired: await expireInStore(engine, objectKeys('expireObj', obj, keyOf)),
+        pagesRevalidated: false,
+      }
     },
     /** @throws as `expireObj` does */
     async refreshObj(obj: ContentObject): Promise<{ refreshed: number; pagesRevalidated: false }> {
@@ -48,8 +51,8 @@ export function createContentClient({ store = defaultStore(), keyOf }: ContentCl
 }
 
 export const { expireObj, refreshObj, inspectObj, onCacheEvent } = createContentClient()
-export type { CacheEvent, CacheListener, FragmentRef } from '../core/events.ts'
 export { type ErrorCode, isContentCacheError } from '../core/errors.ts'
+export type { CacheEvent, CacheListener, FragmentRef } from '../core/events.ts'
 export type { ContentObject, KeyOf } from '../core/objectKeys.ts'
 export type { CommitResult, Entry, FragmentStore, Lookup, LookupRequest, Token } from '../core/store.ts'
 export type { ObjectInspection }

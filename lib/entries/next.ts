@@ -1,4 +1,3 @@
-import { processWide } from '../core/processWide.ts'
 import { createContentCache } from '../next/createContentCache.ts'
 import { defaultStore } from './defaultStore.ts'
 
@@ -14,11 +13,11 @@ export const {
   requestMemo,
   onCacheEvent,
 } = defaultCache
-export { requestReport } from '../next/requestReport.ts'
-export { createContentCache }
-export type { ContentCacheOptions, ExpireResult, RefreshResult } from '../next/createContentCache.ts'
-export type { CacheEvent, CacheListener, FragmentRef } from '../core/events.ts'
 export { type ErrorCode, isContentCacheError } from '../core/errors.ts'
+export type { CacheEvent, CacheListener, FragmentRef } from '../core/events.ts'
 export type { ContentObject, KeyOf } from '../core/objectKeys.ts'
 export type { FragmentReport } from '../core/report.ts'
+export type { ContentCacheOptions, ExpireResult, RefreshResult } from '../next/createContentCache.ts'
+export { requestReport } from '../next/requestReport.ts'
 export type { CacheContentProps, RegisterContentProps } from '../react/components.ts'
+export { createContentCache }

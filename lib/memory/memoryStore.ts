@@ -35,9 +35,15 @@ const EDGE_OVERHEAD = 96
 export function memoryStore(options: MemoryStoreOptions = {}): FragmentStore {
   const { name = 'default', maxBytes = 64 * MEBIBYTE, retention = 600_000 } = options
   if (!Number.isSafeInteger(maxBytes) || maxBytes <= 0)
-    throw contentCacheError('CC_INVALID_OPTIONS', ['maxBytes', `must be a whole number of bytes above 0, but is ${show(maxBytes)}`])
+    throw contentCacheError('CC_INVALID_OPTIONS', [
+      'maxBytes',
+      `must be a whole number of bytes above 0, but is ${show(maxBytes)}`,
+    ])
   if (typeof retention !== 'number' || !(retention > 0))
-    throw contentCacheError('CC_INVALID_OPTIONS', ['retention', `must be a number of milliseconds above 0, but is ${show(retention)}`])
+    throw contentCacheError('CC_INVALID_OPTIONS', [
+      'retention',
+      `must be a number of milliseconds above 0, but is ${show(retention)}`,
+    ])
   const create = () => createMemoryStore(maxBytes, retention, options.now ?? monotonicNow)
   return name === false ? create() : processWide(`memory.${name}`, create)
 }
@@ -138,6 +144,9 @@ function createMemoryStore(maxBytes: number, retention: number, now: () => numbe
 
 function sizeOf(key: string, { payload, dependencies }: Entry): number {
   // UTF-16, twice: a dependency is in the entry and in the index.
-  const strings = dependencies.reduce((sum, object) => sum + 2 * object.length + EDGE_OVERHEAD, 2 * key.length)
+  const strings = dependencies.reduce(
+    (sum, object) => sum + 2 * object.length + EDGE_OVERHEAD,
+    2 * key.length,
+  )
   return payload.byteLength + strings + ENTRY_OVERHEAD
 }

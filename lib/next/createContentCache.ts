@@ -54,7 +54,13 @@ export interface RefreshResult extends PagesResult {
  * })
  */
 export function createContentCache(options: ContentCacheOptions) {
-  const { store, keyOf, namespace = process.env.CONTENT_CACHE_NAMESPACE || 'cc', onEvent, ...limits } = options
+  const {
+    store,
+    keyOf,
+    namespace = process.env.CONTENT_CACHE_NAMESPACE || 'cc',
+    onEvent,
+    ...limits
+  } = options
   checkOptions(options)
   const engine = createEngine(store, limits)
   if (onEvent) engine.events.on(onEvent)
@@ -129,7 +135,10 @@ export function createContentCache(options: ContentCacheOptions) {
 
 function checkOptions({ namespace, keyOf, onEvent }: ContentCacheOptions): void {
   if (namespace !== undefined && (typeof namespace !== 'string' || namespace === ''))
-    throw contentCacheError('CC_INVALID_OPTIONS', ['namespace', `must be a non-empty string, but is ${show(namespace)}`])
+    throw contentCacheError('CC_INVALID_OPTIONS', [
+      'namespace',
+      `must be a non-empty string, but is ${show(namespace)}`,
+    ])
   for (const [name, value] of Object.entries({ keyOf, onEvent })) {
     if (value !== undefined && typeof value !== 'function')
       throw contentCacheError('CC_INVALID_OPTIONS', [name, `must be a function, but is ${show(value)}`])

@@ -21,7 +21,11 @@ export function createNextHost(engine: Engine, namespace: string): FragmentHost 
       const where = situation()
       if (typeof where === 'string') {
         const { name } = props
-        engine.events.emit({ type: 'bypass', fragment: { name, key: name, parent: undefined }, reason: where })
+        engine.events.emit({
+          type: 'bypass',
+          fragment: { name, key: name, parent: undefined },
+          reason: where,
+        })
         return children
       }
       const hole = deferred<'hole'>()

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Followed } from '../core/capture.ts'
-import type { RenderUnit } from './internals/situation.ts'
+import type { RenderUnit } from './internals/workUnit.ts'
 
 const NEXT_TAG = 'next/tag:'
 

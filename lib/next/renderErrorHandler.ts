@@ -4,14 +4,18 @@ import type { WorkStore } from './internals/storages.ts'
 
 /** Digests by which Next steers rendering; an error that carries one is no fault, and stays as it is. */
 const CONTROL_FLOW = /^NEXT_(REDIRECT|HTTP_ERROR_FALLBACK)\b/
-const DYNAMIC = /^(BAILOUT_TO_CLIENT_SIDE_RENDERING|DYNAMIC_SERVER_USAGE|NEXT_PRERENDER_INTERRUPTED|HANGING_PROMISE_REJECTION)$/
+const DYNAMIC =
+  /^(BAILOUT_TO_CLIENT_SIDE_RENDERING|DYNAMIC_SERVER_USAGE|NEXT_PRERENDER_INTERRUPTED|HANGING_PROMISE_REJECTION)$/
 
 /**
  * The `onError` of a fragment's render: whatever it is told of, the render is not stored. Errors come out as
  * they would without the fragment: the digest leads Next's own handler to the original, which is logged
  * here in production, as Next expects of the render in which an error happened.
  */
-export function renderErrorHandler(workStore: WorkStore, capture: Capture): (error: unknown) => string | undefined {
+export function renderErrorHandler(
+  workStore: WorkStore,
+  capture: Capture,
+): (error: unknown) => string | undefined {
   return (error) => {
     const digest = digestOf(error)
     if (digest !== undefined && CONTROL_FLOW.test(digest)) {

@@ -47,12 +47,15 @@ async function resolveElement(element: ReactElement): Promise<ReactNode> {
     const rendered = call(component, props)
     if (rendered !== needsRenderer) {
       const resolved = await resolveTree(rendered)
-      return isValidElement(resolved) && element.key !== null ? cloneElement(resolved, { key: element.key }) : resolved
+      return isValidElement(resolved) && element.key !== null
+        ? cloneElement(resolved, { key: element.key })
+        : resolved
     }
   }
   const resolved: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(props)) {
-    if (holdsElements(value) || (name === 'children' && isThenable(value))) resolved[name] = await resolveTree(value)
+    if (holdsElements(value) || (name === 'children' && isThenable(value)))
+      resolved[name] = await resolveTree(value)
   }
   const { children, ...others } = resolved
   if (Array.isArray(props.children)) return cloneElement(element, others, ...(children as ReactNode[]))
@@ -66,7 +69,8 @@ async function componentOf(type: unknown): Promise<Component | undefined> {
   if (typeof type !== 'object' || type === null || !('$$typeof' in type)) return undefined
   const { $$typeof } = type
   if ($$typeof === MEMO && 'type' in type) return componentOf(type.type)
-  if ($$typeof === LAZY && '_init' in type && '_payload' in type) return componentOf(await initialised(type as Lazy))
+  if ($$typeof === LAZY && '_init' in type && '_payload' in type)
+    return componentOf(await initialised(type as Lazy))
   return undefined
 }
 

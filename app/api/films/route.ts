@@ -6,7 +6,8 @@ import { answer, HttpError, readObject } from '../http'
 /** The films that `?q=` finds, as the search page shows them. */
 export const GET = answer(async (request) => {
   const query = new URL(request.url).searchParams.get('q') ?? ''
-  if (query.length > MAX_QUERY) throw new HttpError(400, `At most ${MAX_QUERY} characters can be searched for.`)
+  if (query.length > MAX_QUERY)
+    throw new HttpError(400, `At most ${MAX_QUERY} characters can be searched for.`)
   return Response.json({ films: await searchFilms(query) })
 })
 

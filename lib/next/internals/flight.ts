@@ -6,7 +6,11 @@ import type { Manifests } from './manifests.ts'
  * renders) they do not exist.
  */
 export interface Flight {
-  encode(node: unknown, manifests: Manifests, onError: (error: unknown) => string | undefined): ReadableStream<Uint8Array>
+  encode(
+    node: unknown,
+    manifests: Manifests,
+    onError: (error: unknown) => string | undefined,
+  ): ReadableStream<Uint8Array>
   decode(stream: ReadableStream<Uint8Array>, manifests: Manifests): PromiseLike<unknown>
 }
 

@@ -10,7 +10,10 @@ export interface Manifests {
 const SINGLETON = Symbol.for('next.server.manifests')
 
 interface Singleton {
-  readonly proxiedClientReferenceManifest?: { readonly clientModules: object; readonly rscModuleMapping: object }
+  readonly proxiedClientReferenceManifest?: {
+    readonly clientModules: object
+    readonly rscModuleMapping: object
+  }
   /** Set from 16.4 on, where a `cache` work unit encodes references by name instead of id. */
   readonly rscModuleMappingForUseCache?: object
   readonly serverModuleMap?: object

@@ -40,7 +40,8 @@ export function tagVerdict(
   )
   // Revalidated by the request before, which ended in a redirect: as if it happened when this one began.
   const previously =
-    !(createdAt > workStore.requestStartTime) && workStore.previouslyRevalidatedTags?.some((tag) => tags.includes(tag))
+    !(createdAt > workStore.requestStartTime) &&
+    workStore.previouslyRevalidatedTags?.some((tag) => tags.includes(tag))
   if (pending || previously) return 'expired'
   return areTagsStale([...tags], createdAt) ? 'stale' : 'fresh'
 }

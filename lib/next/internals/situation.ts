@@ -1,13 +1,7 @@
 import type { BypassReason } from '../../core/events.ts'
 import { type Manifests, manifests } from './manifests.ts'
 import { type WorkStore, type WorkUnitStore, workAsyncStorage, workUnitAsyncStorage } from './storages.ts'
-import { isFragmentUnit, rawWorkStore } from './workUnit.ts'
-
-/** The work units in which Next renders server components, and so fragments can be cached. */
-export type RenderUnit = Extract<
-  WorkUnitStore,
-  { type: 'request' | 'prerender' | 'prerender-runtime' | 'prerender-legacy' | 'cache' | 'private-cache' }
->
+import { isFragmentUnit, type RenderUnit, rawWorkStore } from './workUnit.ts'
 
 export interface Situation {
   /** One per request: what belongs to a request hangs on it. */

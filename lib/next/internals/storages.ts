@@ -8,5 +8,5 @@ import {
   workUnitAsyncStorage,
 } from 'next/dist/server/app-render/work-unit-async-storage.external.js'
 
-export { dynamicAccessAsyncStorage, getCacheSignal, workAsyncStorage, workUnitAsyncStorage }
 export type { PublicUseCacheStore, WorkStore, WorkUnitStore }
+export { dynamicAccessAsyncStorage, getCacheSignal, workAsyncStorage, workUnitAsyncStorage }

@@ -1,14 +1,20 @@
-import type { RenderUnit } from './situation.ts'
 import {
   dynamicAccessAsyncStorage,
   type PublicUseCacheStore,
   type WorkStore,
+  type WorkUnitStore,
   workAsyncStorage,
   workUnitAsyncStorage,
 } from './storages.ts'
 
 /** What Next takes for "no limit": `INFINITE_CACHE` in `next/dist/lib/constants`. */
 export const NO_LIMIT = 0xfffffffe
+
+/** The work units in which Next renders server components, and so fragments can be cached. */
+export type RenderUnit = Extract<
+  WorkUnitStore,
+  { type: 'request' | 'prerender' | 'prerender-runtime' | 'prerender-legacy' | 'cache' | 'private-cache' }
+>
 
 const fragmentUnits = new WeakSet<object>()
 const rawWorkStores = new WeakMap<WorkStore, WorkStore>()
@@ -29,7 +35,11 @@ export type OnRequestData = (api: string, error: Error) => void
  * `headers()` and `connection()`, and collects the tags and lives of `fetch`, `unstable_cache` and nested
  * `'use cache'`. `draftMode()` is allowed, and always off: in draft mode no fragment is cached.
  */
-export function guard(workStore: WorkStore, outer: RenderUnit | undefined, onRequestData: OnRequestData): Guarded {
+export function guard(
+  workStore: WorkStore,
+  outer: RenderUnit | undefined,
+  onRequestData: OnRequestData,
+): Guarded {
   const unit: PublicUseCacheStore = {
     type: 'cache',
     phase: 'render',
