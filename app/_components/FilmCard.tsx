@@ -18,7 +18,7 @@ export function FilmCard({ film }: { film: Film }) {
             </Link>
           </h3>
         </Poster>
-        <p className="meta">{film.director ?? film.genre ?? film.distributor}</p>
+        <p className="meta">{[film.director, film.genre].filter(Boolean).join(' · ') || film.distributor}</p>
         <RatingBar rating={film.rating} />
         <WatchButton id={film.id} slug={film.slug} title={film.title} />
       </article>

@@ -9,7 +9,7 @@ const KICKERS = { rating: 'The best of', gross: 'The biggest of' } as const
 
 /** The first film of the chart, told in sentences. */
 export async function LeadStory({ decade, chart }: { decade: number | null; chart: Chart }) {
-  const [film] = await chartFilms(chart, decade)
+  const [film] = await chartFilms(chart, decade, 1)
   if (!film) return <section className="lead empty">No film of this decade has been rated yet.</section>
   const [opening, ...rest] = storyOf(film)
   return (

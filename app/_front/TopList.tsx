@@ -6,7 +6,7 @@ import { href } from '../_lib/params'
 
 /** The chart below the lead story, which is its number one. */
 export async function TopList({ decade, chart }: { decade: number | null; chart: Chart }) {
-  const films = (await chartFilms(chart, decade)).slice(1)
+  const films = (await chartFilms(chart, decade, 11)).slice(1)
   const charts = Object.entries(CHARTS) as [Chart, (typeof CHARTS)[Chart]][]
   return (
     <section className="top-list" aria-labelledby="top-list-title">

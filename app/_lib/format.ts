@@ -30,7 +30,8 @@ export function monthYear(day: string): string {
 }
 
 export const count = (n: number) => n.toLocaleString('en-US')
-export const oneDecimal = (n: number) => n.toFixed(1)
+/** Rounded in two steps, so that a mean of 7.35 is 7.4 however its sum was rounded. */
+export const oneDecimal = (n: number) => (Math.round(Number((n * 10).toFixed(6))) / 10).toFixed(1)
 
 /** '1 film', '3 films' */
 export const plural = (n: number, one: string, many = `${one}s`) => `${count(n)} ${n === 1 ? one : many}`

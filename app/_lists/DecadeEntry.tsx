@@ -1,12 +1,12 @@
 import Link from 'next/link'
 import { FilmRow } from '../_components/FilmRow'
-import { bestOfDecade } from '../_data/charts'
+import { chartFilms } from '../_data/charts'
 import { decadeSummary } from '../_data/decades'
 import { frontHref } from '../_front/TopList'
 import { money, oneDecimal, plural } from '../_lib/format'
 
 export async function DecadeEntry({ decade }: { decade: number }) {
-  const [summary, best] = await Promise.all([decadeSummary(decade), bestOfDecade(decade, 4)])
+  const [summary, best] = await Promise.all([decadeSummary(decade), chartFilms('rating', decade, 4)])
   if (!summary || summary.count === 0) return null
   return (
     <article className="decade">

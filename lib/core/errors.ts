@@ -53,7 +53,7 @@ export const errors = {
   },
   CC_NEXT_MOVED: {
     base: 'Error',
-    text: 'Next.js %s does not offer %s, which react-cache-content stands on. Use a version of react-cache-content made for it; until then fragments render uncached.',
+    text: 'This version of Next.js does not offer %s, which react-cache-content stands on, so fragments render uncached. Use a version of react-cache-content made for it.',
   },
 } as const satisfies Record<string, { base: 'Error' | 'TypeError'; text: string }>
 

@@ -33,7 +33,7 @@ export type CacheEvent =
     }
   | { type: 'miss'; fragment: FragmentRef; reason: MissReason }
   | { type: 'join'; fragment: FragmentRef }
-  | { type: 'bypass'; fragment: FragmentRef; reason: BypassReason }
+  | { type: 'bypass'; fragment: FragmentRef; reason: BypassReason; error?: Error }
   | {
       type: 'commit'
       fragment: FragmentRef

@@ -37,7 +37,7 @@ export function objectKeys(where: string, obj: unknown, keyOf?: KeyOf): string[]
       for (const item of value) collect(item, depth + 1)
       return
     }
-    const key = typeof value === 'string' ? value : (ownKey(value) ?? mappedKey(value))
+    const key = typeof value === 'string' ? value : (ask('`objKey`', ownKey, value) ?? ask('`keyOf`', keyOf, value))
     if (typeof key !== 'string') throw invalid(value, 'it has no key')
     const fault = faultOf(key)
     if (fault) throw invalid(value, fault)
@@ -55,11 +55,12 @@ export function objectKeys(where: string, obj: unknown, keyOf?: KeyOf): string[]
     return undefined
   }
 
-  function mappedKey(value: unknown): unknown {
+  /** The code asked is the site's own: of its errors, too, the reader must learn where they came up. */
+  function ask(what: string, read: ((value: unknown) => unknown) | undefined, value: unknown): unknown {
     try {
-      return keyOf?.(value)
+      return read?.(value)
     } catch (error) {
-      throw invalid(value, '`keyOf` threw an error', { cause: error })
+      throw invalid(value, `${what} threw an error`, { cause: error })
     }
   }
 

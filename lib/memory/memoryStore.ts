@@ -101,7 +101,7 @@ function createMemoryStore(maxBytes: number, retention: number, now: () => numbe
       const verdict = history.check(token, entry.dependencies)
       if (verdict !== 'unchanged') return verdict
       if (sizeOf(key, entry) > maxBytes) return 'too-large'
-      fragments.set(key, { entry, refreshed: false })
+      fragments.set(key, { entry: { ...entry, payload: ownBytes(entry.payload) }, refreshed: false })
       for (const object of entry.dependencies) {
         const keys = index.get(object) ?? new Set()
         index.set(object, keys.add(key))
@@ -140,6 +140,11 @@ function createMemoryStore(maxBytes: number, retention: number, now: () => numbe
       leases.clear()
     },
   }
+}
+
+/** A renderer hands out small views of a large buffer; keeping one keeps all of it, whatever we count. */
+function ownBytes(payload: Uint8Array): Uint8Array {
+  return payload.byteLength === payload.buffer.byteLength ? payload : new Uint8Array(payload)
 }
 
 function sizeOf(key: string, { payload, dependencies }: Entry): number {

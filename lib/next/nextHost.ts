@@ -2,12 +2,14 @@ import type { ReactNode } from 'react'
 import { type Capture, runInCapture } from '../core/capture.ts'
 import { deferred } from '../core/deferred.ts'
 import type { Engine } from '../core/engine.ts'
+import { contentCacheError } from '../core/errors.ts'
+import type { BypassReason } from '../core/events.ts'
 import { streamOf } from '../core/replay.ts'
 import { type Served, serve } from '../core/serve.ts'
 import type { FragmentHost, FragmentProps } from '../react/host.ts'
 import { buildVersion } from './buildVersion.ts'
 import { guardedRender } from './guardedRender.ts'
-import { type Flight, loadFlight } from './internals/flight.ts'
+import { loadFlight } from './internals/flight.ts'
 import { tagVerdict } from './internals/nextTags.ts'
 import { type Situation, situation } from './internals/situation.ts'
 import { getCacheSignal } from './internals/storages.ts'
@@ -16,22 +18,21 @@ import { now, requestScope } from './requestScope.ts'
 
 /** Renders fragments inside Next: a Flight render within the page's. */
 export function createNextHost(engine: Engine, namespace: string): FragmentHost {
+  function bypass({ name }: FragmentProps, reason: BypassReason, error?: Error) {
+    const fragment = { name, key: name, parent: undefined }
+    engine.events.emit({ type: 'bypass', fragment, reason, ...(error && { error }) })
+  }
+
   return {
     async render(props, children) {
       const where = situation()
-      if (typeof where === 'string') {
-        const { name } = props
-        engine.events.emit({
-          type: 'bypass',
-          fragment: { name, key: name, parent: undefined },
-          reason: where,
-        })
+      if (typeof where === 'string' || 'moved' in where) {
+        if (typeof where === 'string') bypass(props, where)
+        else bypass(props, 'next-moved', contentCacheError('CC_NEXT_MOVED', [where.moved]))
         return children
       }
       const hole = deferred<'hole'>()
-      const serving = loadFlight().then((flight) =>
-        serveInNext({ engine, where, flight, onHole: () => hole.resolve('hole') }, props, children),
-      )
+      const serving = serveInNext({ engine, where, onHole: () => hole.resolve('hole') }, props, children)
       const report = serving.then((served) => served.report)
       // Whoever asks for the report leaves out what failed; nobody may ask.
       report.catch(() => {})
@@ -44,16 +45,16 @@ export function createNextHost(engine: Engine, namespace: string): FragmentHost 
 interface Serving {
   readonly engine: Engine
   readonly where: Situation
-  readonly flight: Flight
   onHole(): void
 }
 
-function serveInNext(
-  { engine, where, flight, onHole }: Serving,
+async function serveInNext(
+  { engine, where, onHole }: Serving,
   props: FragmentProps,
   children: ReactNode,
 ): Promise<Served<ReactNode>> {
   const { workStore, unit, manifests } = where
+  const flight = await loadFlight()
   const scope = requestScope(workStore)
   return serve<ReactNode>(engine, {
     name: props.name,

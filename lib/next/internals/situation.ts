@@ -12,14 +12,20 @@ export interface Situation {
   readonly embed: boolean
 }
 
+/** What this Next does not have; the page then renders without a cache. */
+export interface Moved {
+  readonly moved: string
+}
+
 /** Where in Next the caller stands, or why nothing can be cached there. */
-export function situation(): Situation | BypassReason {
+export function situation(): Situation | Moved | BypassReason {
   const workStore = currentWorkStore()
   const unit = workUnitAsyncStorage.getStore()
   if (!workStore || !unit) return 'outside-next'
   if (workStore.isDraftMode) return 'draft-mode'
   const found = manifests()
-  if (!found || typeof workStore.runInCleanSnapshot !== 'function') return 'next-moved'
+  if (!found) return { moved: 'its manifests where they were in 16.4' }
+  if (typeof workStore.runInCleanSnapshot !== 'function') return { moved: '`runInCleanSnapshot`' }
   // The union grows with Next. Uncached is always right.
   if (!isRenderUnit(unit)) return 'unsupported-context'
   return { workStore, unit, manifests: found, embed: unit.type !== 'request' && !isFragmentUnit(unit) }

@@ -1,0 +1,111 @@
+import { isDeepStrictEqual } from 'node:util'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type FragmentIdentity, fragmentKey } from '../../lib/core/fragmentKey.ts'
+import { anyString, keyValue } from '../support/keyValues.ts'
+
+const someWord = anyString.filter((text) => text !== '')
+const identity = fc.record<FragmentIdentity>({
+  name: fc.oneof(fc.constantFrom('a', 'b', 'a@', '"a"'), someWord),
+  version: fc.oneof(fc.constantFrom('1', '2', '1[]'), someWord),
+  vary: fc.oneof(
+    fc.constant(undefined),
+    fc.array(keyValue, { maxLength: 3 }),
+    fc.dictionary(anyString, keyValue, { maxKeys: 3, noNullPrototype: true }),
+  ),
+})
+const long = 'x'.repeat(1_000)
+
+describe('rule 9: the key of a fragment', () => {
+  it('is the same for two fragments only when name, vary and version are', () => {
+    fc.assert(
+      fc.property(identity, identity, (a, b) => {
+        expect(fragmentKey(a) === fragmentKey(b)).toBe(isDeepStrictEqual(a, b))
+      }),
+      { numRuns: 10_000 },
+    )
+  })
+
+  it('is so also when it is hashed', () => {
+    const longIdentity = identity.map((fragment) => ({ ...fragment, vary: [long, fragment.vary] }))
+    fc.assert(
+      fc.property(longIdentity, longIdentity, (a, b) => {
+        expect(fragmentKey(a) === fragmentKey(b)).toBe(isDeepStrictEqual(a, b))
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
+  it('differs when a part moves from one field to the next', () => {
+    const keys = [
+      { name: 'a', version: 'b', vary: ['c'] },
+      { name: 'a', version: 'b["c"]' },
+      { name: 'a"@"b', version: 'b', vary: ['c'] },
+      { name: 'ab', version: 'b', vary: ['c'] },
+      { name: 'a', version: 'b', vary: [['c']] },
+      { name: 'a', version: 'b', vary: { 0: 'c' } },
+      { name: 'a', version: 'b', vary: [] },
+      { name: 'a', version: 'b', vary: {} },
+      { name: 'a', version: 'b' },
+    ].map(fragmentKey)
+    expect(new Set(keys).size).toBe(keys.length)
+  })
+
+  it('can be read while it is short', () => {
+    expect(fragmentKey({ name: 'section', vary: ['national', 'en'], version: 'b7' })).toBe(
+      '"section"@"b7"["national","en"]',
+    )
+  })
+
+  it('is short however much it varies by, and still begins with the name', () => {
+    const key = fragmentKey({ name: 'section', vary: [long], version: 'b7' })
+    expect(key).toMatch(/^"section"#[\w-]{43}$/)
+    expect(fragmentKey({ name: 'section', vary: [`${long}x`], version: 'b7' })).not.toBe(key)
+  })
+
+  it('takes a name of 200 characters of any kind', () => {
+    const names = ['n', '"', '\ud800', 'é'].map((letter) => letter.repeat(200))
+    expect(new Set(names.map((name) => fragmentKey({ name, version: '1' }))).size).toBe(4)
+  })
+})
+
+describe('a fragment that has no key', () => {
+  it.each<[string, unknown]>([
+    ['CC_INVALID_NAME', { name: '', version: '1' }],
+    ['CC_INVALID_NAME', { name: 5, version: '1' }],
+    ['CC_INVALID_NAME', { version: '1' }],
+    ['CC_INVALID_NAME', { name: 'n'.repeat(201), version: '1' }],
+    ['CC_INVALID_VERSION', { name: 'section', version: '' }],
+    ['CC_INVALID_VERSION', { name: 'section', version: 7 }],
+    ['CC_INVALID_VERSION', { name: 'section' }],
+    ['CC_INVALID_VARY', { name: 'section', version: '1', vary: 'national' }],
+    ['CC_INVALID_VARY', { name: 'section', version: '1', vary: null }],
+    ['CC_INVALID_VARY', { name: 'section', version: '1', vary: 0 }],
+    ['CC_INVALID_VARY', { name: 'section', version: '1', vary: () => 'a' }],
+    ['CC_INVALID_VARY', { name: 'section', version: '1', vary: [() => 'a'] }],
+    ['CC_INVALID_VARY', { name: 'section', version: '1', vary: Promise.resolve([]) }],
+    ['CC_INVALID_VARY', { name: 'section', version: '1', vary: new Map([['a', 1]]) }],
+  ])('is a TypeError: %s for %o', (code, fragment) => {
+    const make = () => fragmentKey(fragment as FragmentIdentity)
+    expect(make).toThrow(TypeError)
+    expect(make).toThrow(expect.objectContaining({ code }))
+  })
+
+  it('has a vary that throws when it is read, and the error says why', () => {
+    const cause = new Error('not today')
+    const vary = {
+      get locale() {
+        throw cause
+      },
+    }
+    expect(() => fragmentKey({ name: 'section', version: '1', vary })).toThrow(
+      expect.objectContaining({ code: 'CC_INVALID_VARY', cause }),
+    )
+  })
+
+  it('is named in the error about its vary', () => {
+    expect(() => fragmentKey({ name: 'section', vary: [Symbol('s')], version: '1' })).toThrow(
+      /"section".*`vary`.*symbol/,
+    )
+  })
+})

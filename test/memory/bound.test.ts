@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest'
+import { memoryStore } from '../../lib/memory/memoryStore.ts'
+import { fakeClock } from '../support/fakeClock.ts'
+import { put, storedOf } from '../support/put.ts'
+
+const bytes = (size: number) => new Uint8Array(size)
+const numbered = (count: number) => Array.from({ length: count }, (_, i) => `k${i}`)
+
+describe('the bound of the memory store', () => {
+  it('holds for payloads, the oldest going first', async () => {
+    const store = memoryStore({ name: false, maxBytes: 1_000_000 })
+    const keys = numbered(50)
+    for (const key of keys) await put(store, key, { payload: bytes(100_000) })
+    const kept = await storedOf(store, keys)
+    expect(kept.length).toBeGreaterThanOrEqual(8)
+    expect(kept.length).toBeLessThan(10)
+    expect(kept).toEqual(keys.slice(-kept.length))
+  })
+
+  it('holds for keys and dependencies too', async () => {
+    const store = memoryStore({ name: false, maxBytes: 1_000_000 })
+    const keys = numbered(100)
+    for (const key of keys) {
+      const dependencies = Array.from({ length: 100 }, (_, i) => `${key} ${'x'.repeat(500)} ${i}`)
+      await put(store, key, { payload: bytes(1), dependencies })
+    }
+    // 100 strings of 500 characters, two bytes each: no more than ten such entries fit.
+    expect((await storedOf(store, keys)).length).toBeLessThanOrEqual(10)
+    const long = numbered(100).map((key) => key.repeat(25_000))
+    for (const key of long) await put(store, key, { payload: bytes(1) })
+    expect((await storedOf(store, long)).length).toBeLessThanOrEqual(10)
+  })
+
+  it('spares what was read lately', async () => {
+    const store = memoryStore({ name: false, maxBytes: 1_000_000 })
+    await put(store, 'read often', { payload: bytes(100_000) })
+    for (const key of numbered(50)) {
+      await put(store, key, { payload: bytes(100_000) })
+      expect(await storedOf(store, ['read often'])).toEqual(['read often'])
+    }
+  })
+
+  it('counts what an entry keeps alive, not only what it shows of it', async () => {
+    const store = memoryStore({ name: false, maxBytes: 10_000 })
+    await put(store, 'a', { payload: bytes(1_000_000).subarray(0, 100) })
+    const [found] = await store.lookup([{ key: 'a', age: 0 }])
+    expect(found?.entry?.payload.buffer.byteLength).toBe(100)
+  })
+
+  it('refuses what can never fit, and keeps the rest', async () => {
+    const store = memoryStore({ name: false, maxBytes: 10_000 })
+    await put(store, 'small', { dependencies: ['x'] })
+    expect(await put(store, 'large', { payload: bytes(10_001), dependencies: ['x'] })).toBe('too-large')
+    expect(await put(store, 'small', { payload: bytes(10_001), dependencies: ['y'] })).toBe('too-large')
+    expect(await store.dependants('x')).toEqual(['small'])
+    expect(await store.dependants('y')).toEqual([])
+    expect(await storedOf(store, ['small', 'large'])).toEqual(['small'])
+  })
+
+  it('takes what it drops out of the index', async () => {
+    const store = memoryStore({ name: false, maxBytes: 1_000_000 })
+    const keys = numbered(50)
+    for (const key of keys) await put(store, key, { payload: bytes(100_000), dependencies: ['x', `of ${key}`] })
+    const kept = await storedOf(store, keys)
+    expect(await store.dependants('x')).toEqual(kept)
+    for (const key of keys) {
+      expect(await store.dependants(`of ${key}`)).toEqual(kept.includes(key) ? [key] : [])
+    }
+    expect(await store.expire(['x'])).toBe(kept.length)
+  })
+
+  it('takes what is gone by its lifetime out of the index when it is next asked for', async () => {
+    const clock = fakeClock()
+    const store = memoryStore({ name: false, now: clock.now })
+    await put(store, 'a', { dependencies: ['x'], goneAt: clock.now() + 10 })
+    clock.advance(10)
+    await storedOf(store, ['a'])
+    expect(await storedOf(store, ['a'])).toEqual([])
+    expect(await store.dependants('x')).toEqual([])
+  })
+
+  it('is where it was after a hundred thousand cycles of storing, expiring and dropping', async () => {
+    const store = memoryStore({ name: false, maxBytes: 200_000 })
+    const objects = Array.from({ length: 97 }, (_, i) => `object:${i}`)
+    for (let cycle = 0; cycle < 100_000; cycle++) {
+      const dependencies = [0, 1, 2].map((step) => objects[(cycle + step * 31) % objects.length] as string)
+      await put(store, `k${cycle % 1_009}`, { dependencies, payload: bytes(cycle % 3_000) })
+      if (cycle % 5 === 0) await store.expire([objects[cycle % objects.length] as string])
+    }
+    const keys = numbered(1_009)
+    const indexed = new Set((await Promise.all(objects.map(store.dependants))).flat())
+    expect([...indexed].sort()).toEqual((await storedOf(store, keys)).sort())
+    await store.expire(objects)
+    expect(await storedOf(store, keys)).toEqual([])
+    expect((await Promise.all(objects.map(store.dependants))).flat()).toEqual([])
+  })
+})

@@ -1,0 +1,36 @@
+import { expect, it, vi } from 'vitest'
+import { put, storedOf } from '../support/put.ts'
+
+/** As another bundle of the same process has it. */
+async function anotherCopyOfTheModule() {
+  vi.resetModules()
+  return import('../../lib/memory/memoryStore.ts')
+}
+
+it('stores of one name are one store in every bundle of the process', async () => {
+  const one = await anotherCopyOfTheModule()
+  const other = await anotherCopyOfTheModule()
+  expect(other.memoryStore).not.toBe(one.memoryStore)
+  await put(one.memoryStore({ name: 'shared' }), 'a', { dependencies: ['x'] })
+  expect(await storedOf(other.memoryStore({ name: 'shared' }), ['a'])).toEqual(['a'])
+  expect(await other.memoryStore({ name: 'shared' }).expire(['x'])).toBe(1)
+  expect(await storedOf(one.memoryStore({ name: 'shared' }), ['a'])).toEqual([])
+})
+
+it('the store without a name is shared as well', async () => {
+  const one = await anotherCopyOfTheModule()
+  const other = await anotherCopyOfTheModule()
+  expect(other.memoryStore()).toBe(one.memoryStore())
+})
+
+it('stores of different names have nothing in common', async () => {
+  const { memoryStore } = await anotherCopyOfTheModule()
+  await put(memoryStore({ name: 'one' }), 'a')
+  expect(await storedOf(memoryStore({ name: 'other' }), ['a'])).toEqual([])
+})
+
+it('stores named false have nothing in common', async () => {
+  const { memoryStore } = await anotherCopyOfTheModule()
+  await put(memoryStore({ name: false }), 'a')
+  expect(await storedOf(memoryStore({ name: false }), ['a'])).toEqual([])
+})

@@ -1,0 +1,104 @@
+import { request } from 'node:http'
+import { describe, expect, it } from 'vitest'
+import { newId, readableText, type Site } from '../../support/nextSite.ts'
+
+/** Fills under way: who joins them, what is stored of them, how they stream. */
+export function fills(site: () => Site) {
+  describe('fills', () => {
+    it('stores nothing of what was expired while it rendered (rule 13)', async () => {
+      const id = newId()
+      await site().tell({ hold: `${id}/a` })
+      const early = site().get(`/doll/${id}`)
+      await site().tell({ noted: `wait ${id}/a` })
+      await site().tell({ write: { [`${id}/a`]: '2' }, expire: `${id}/a`, release: `${id}/a` })
+      // It began before the change, and may show that.
+      expect((await early).text).toContain(`${id}/a=1`)
+      const { text } = await site().get(`/doll/${id}`)
+      expect(text).toContain(`${id}/a=2`)
+      const { diary } = await site().tell({})
+      expect(diary[`render item ${id}/b`]).toBe(1)
+      expect(diary[`render item ${id}/a`]).toBe(2)
+    })
+
+    it('lets no request that begins after an expiry join an older fill (rule 13)', async () => {
+      const id = newId()
+      await site().tell({ hold: `${id}/a` })
+      const early = site().get(`/item/${id}`)
+      await site().tell({ noted: `wait ${id}/a` })
+      await site().tell({ write: { [`${id}/a`]: '2' }, expire: `${id}/a` })
+      const later = site().get(`/item/${id}`)
+      await site().tell({ noted: `wait ${id}/a`, times: 2 })
+      await site().tell({ release: `${id}/a` })
+      expect((await early).text).toContain(`${id}/a=1`)
+      expect((await later).text).toContain(`${id}/a=2`)
+      expect((await site().get(`/item/${id}`)).text).toContain(`${id}/a=2`)
+    })
+
+    it('answers 200 requests at once with one fill (rule 17)', async () => {
+      const id = newId()
+      await site().tell({ hold: `${id}/head` })
+      const pages = Array.from({ length: 200 }, () => site().get(`/doll/${id}`))
+      await site().tell({ noted: `join doll["${id}"]`, times: 199 })
+      await site().tell({ release: `${id}/head` })
+      for (const { text } of await Promise.all(pages)) {
+        for (const shown of ['head=1', 'a=1', 'b=1', 'c=1']) expect(text).toContain(`${id}/${shown}`)
+      }
+      const { diary } = await site().tell({})
+      expect(diary[`render doll ${id}`]).toBe(1)
+      expect(diary[`render item ${id}/a`]).toBe(1)
+    })
+
+    it('delivers the beginning of a fragment before its slow part (rule 18)', async () => {
+      const id = newId()
+      await site().tell({ hold: `${id}/late` })
+      const response = await fetch(`${site().origin}/doll/${id}`)
+      const html = response.body?.pipeThrough(new TextDecoderStream()).getReader()
+      let text = ''
+      while (!text.includes(`${id}/c is late`)) text += (await html?.read())?.value
+      expect(text).toContain(`${id}/b=1`)
+      expect(text).not.toContain(`${id}/c=1`)
+      await site().tell({ release: `${id}/late` })
+      for (let chunk = await html?.read(); chunk?.value; chunk = await html?.read()) text += chunk.value
+      expect(readableText(text)).toContain(`${id}/c=1`)
+    })
+
+    it('stores a fragment whole although the visitor who caused it hung up (rule 12)', async () => {
+      const id = newId()
+      await site().tell({ hold: `${id}/late` })
+      await hangUpAfter(`${id}/c is late`, `${site().origin}/doll/${id}`)
+      await site().tell({ release: `${id}/late`, noted: `commit doll["${id}"] committed` })
+      const { html, text } = await site().get(`/doll/${id}`)
+      for (const shown of ['head=1', 'a=1', 'b=1', 'c=1']) expect(text).toContain(`${id}/${shown}`)
+      expect(html).toContain('</html>')
+      expect(await site().count(`render doll ${id}`)).toBe(1)
+    })
+
+    it('serves the old copy once after a refresh, and then the new (rule 15)', async () => {
+      const id = newId()
+      await site().get(`/item/${id}`)
+      const { refreshed } = await site().tell({ write: { [`${id}/a`]: '2' }, refresh: `${id}/a` })
+      expect(refreshed).toBe(1)
+      expect((await site().get(`/item/${id}`)).text).toContain(`${id}/a=1`)
+      await site().tell({ noted: `commit item["${id}/a"] committed`, times: 2 })
+      expect((await site().get(`/item/${id}`)).text).toContain(`${id}/a=2`)
+      expect(await site().count(`render item ${id}/a`)).toBe(2)
+    })
+  })
+}
+
+/** Reads a page up to `text`, and then breaks the connection. */
+function hangUpAfter(text: string, url: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const asked = request(url, { agent: false }, (response) => {
+      let seen = ''
+      response.setEncoding('utf8').on('data', (chunk: string) => {
+        seen += chunk
+        if (seen.includes(text)) asked.destroy()
+      })
+      response.on('error', () => {})
+    })
+    asked.on('error', reject)
+    asked.on('close', resolve)
+    asked.end()
+  })
+}

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest'
+import { newId, type Site } from '../../support/nextSite.ts'
+
+/** `requestMemo`: one load for all fragments of a request, and of no other. */
+export function memo(site: () => Site) {
+  describe('requestMemo', () => {
+    it('loads once for twenty fragments, and is a dependency of each', async () => {
+      const id = newId()
+      const { text } = await site().get(`/memo/${id}`)
+      for (const column of [0, 19]) expect(text).toContain(`column ${column} of 1`)
+      expect(await site().count(`read ${id}/masthead`)).toBe(1)
+
+      const { expired } = await site().tell({ write: { [`${id}/masthead`]: '2' }, expire: `${id}/masthead` })
+      expect(expired).toBe(20)
+      const again = await site().get(`/memo/${id}`)
+      for (const column of [0, 19]) expect(again.text).toContain(`column ${column} of 2`)
+      expect(await site().count(`read ${id}/masthead`)).toBe(2)
+    })
+
+    it('does not leak from one request into another at the same time', async () => {
+      const id = newId()
+      await site().tell({ hold: `${id}/masthead` })
+      const morning = site().get(`/memo/${id}?edition=morning`)
+      await site().tell({ noted: `wait ${id}/masthead` })
+      await site().tell({ write: { [`${id}/masthead`]: '2' } })
+      const evening = site().get(`/memo/${id}?edition=evening`)
+      await site().tell({ noted: `wait ${id}/masthead`, times: 2 })
+      await site().tell({ release: `${id}/masthead` })
+      expect((await morning).text).toContain('morning column 7 of 1')
+      expect((await evening).text).toContain('evening column 7 of 2')
+    })
+  })
+}

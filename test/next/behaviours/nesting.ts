@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest'
+import { newId, type Site } from '../../support/nextSite.ts'
+
+/** Capture and nesting: what runs when, and whose dependencies are whose. */
+export function nesting(site: () => Site) {
+  describe('nesting', () => {
+    it('runs each component once on a miss, and none on a hit (rule 1)', async () => {
+      const id = newId()
+      const miss = await site().get(`/doll/${id}`)
+      const hit = await site().get(`/doll/${id}`)
+      for (const { status, text } of [miss, hit]) {
+        expect(status).toBe(200)
+        for (const shown of ['head=1', 'a=1', 'b=1', 'c=1']) expect(text).toContain(`${id}/${shown}`)
+      }
+      const { diary } = await site().tell({})
+      const expected = { doll: id, item: `${id}/a` }
+      for (const [name, what] of Object.entries(expected)) expect(diary[`render ${name} ${what}`]).toBe(1)
+      expect(diary[`hit doll["${id}"]`]).toBe(1)
+    })
+
+    it('renders the client components inside a hit to HTML', async () => {
+      const id = newId()
+      await site().get(`/doll/${id}`)
+      const hit = await site().get(`/doll/${id}`)
+      expect(hit.html).toContain(`<button type="button">${id}/a clicked 0 times</button>`)
+    })
+
+    it("makes a child and its ancestors anew when the child's object is expired, and no sibling (rule 6)", async () => {
+      const id = newId()
+      await site().get(`/doll/${id}`)
+      const { expired } = await site().tell({ write: { [`${id}/a`]: '2' }, expire: `${id}/a` })
+      const { text } = await site().get(`/doll/${id}`)
+      const { diary } = await site().tell({})
+      expect(expired).toBe(2)
+      expect(text).toContain(`${id}/a=2`)
+      expect(diary[`render doll ${id}`]).toBe(2)
+      expect(diary[`render item ${id}/a`]).toBe(2)
+      expect(diary[`render item ${id}/b`]).toBe(1)
+      expect(diary[`hit item["${id}/b"]`]).toBe(1)
+    })
+
+    it('counts a child that comes late behind Suspense as part of its parent (rule 5)', async () => {
+      const id = newId()
+      await site().tell({ hold: `${id}/late` })
+      const page = site().get(`/doll/${id}`)
+      // By now everything else is rendered and delivered.
+      await site().tell({ noted: `commit item["${id}/b"] committed` })
+      await site().tell({ release: `${id}/late`, noted: `commit doll["${id}"] committed` })
+      await page
+      await site().tell({ write: { [`${id}/c`]: '2' }, expire: `${id}/c` })
+      const { text } = await site().get(`/doll/${id}`)
+      expect(text).toContain(`${id}/c=2`)
+      expect(await site().count(`render doll ${id}`)).toBe(2)
+    })
+
+    it('hands the dependencies of a child that is a hit to the parent around it (rule 4)', async () => {
+      const id = newId()
+      await site().get(`/item/${id}`)
+      await site().get(`/doll/${id}`)
+      const { diary, expired } = await site().tell({ expire: `${id}/a` })
+      expect(diary[`hit item["${id}/a"]`]).toBe(1)
+      expect(expired).toBe(2)
+    })
+
+    it('hands the dependencies of a child that it joined to the parent around it (rule 4)', async () => {
+      const id = newId()
+      await site().tell({ hold: `${id}/a` })
+      const item = site().get(`/item/${id}`)
+      await site().tell({ noted: `wait ${id}/a` })
+      const doll = site().get(`/doll/${id}`)
+      await site().tell({ noted: `join item["${id}/a"]` })
+      await site().tell({ release: `${id}/a` })
+      for (const { text } of [await item, await doll]) expect(text).toContain(`${id}/a=1`)
+      const { diary, expired } = await site().tell({ expire: `${id}/a` })
+      expect(diary[`render item ${id}/a`]).toBe(1)
+      expect(expired).toBe(2)
+    })
+
+    it('shares a fragment between pages of different routes', async () => {
+      const id = newId()
+      await site().get(`/doll/${id}`)
+      const { html } = await site().get(`/item/${id}`)
+      expect(html).toContain(`<button type="button">${id}/a clicked 0 times</button>`)
+      expect(await site().count(`render item ${id}/a`)).toBe(1)
+    })
+
+    it('renders a shared fragment anew on a route that lacks one of its client components', async () => {
+      const id = newId()
+      await site().get(`/item/${id}`)
+      const { status, text } = await site().get(`/plain/${id}`)
+      expect(status).toBe(200)
+      expect(text).toContain(`${id}/a=1`)
+    })
+
+    it('never mixes the dependencies of two pages that render at the same time (rule 3)', async () => {
+      const [one, other] = [newId(), newId()]
+      await site().tell({ hold: `${one}/head` })
+      await site().tell({ hold: `${other}/head` })
+      const pages = [site().get(`/doll/${one}`), site().get(`/doll/${other}`)]
+      await site().tell({ noted: `wait ${one}/head` })
+      await site().tell({ noted: `wait ${other}/head` })
+      await site().tell({ release: `${one}/head` })
+      await site().tell({ release: `${other}/head` })
+      await Promise.all(pages)
+      await site().tell({ expire: [`${one}/head`, `${one}/a`, `${one}/b`, `${one}/c`] })
+      await site().get(`/doll/${one}`)
+      await site().get(`/doll/${other}`)
+      const { diary } = await site().tell({})
+      expect(diary[`render doll ${one}`]).toBe(2)
+      expect(diary[`render doll ${other}`]).toBe(1)
+    })
+
+    it('answers a fragment inside itself with an error that says so, and does not hang (rule 8)', async () => {
+      const id = newId()
+      const { html } = await site().get(`/loop/${id}`)
+      expect(html).toContain('</html>')
+      await site().logged('CC_FRAGMENT_IN_ITSELF')
+      expect(site().log()).toContain('fragment "loop" > fragment "between" > loop')
+    })
+  })
+}

@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { newId, type Page, type Site } from '../../support/nextSite.ts'
+
+/** Pages that Next prerenders: they live as long as what they show. */
+export function pages(site: () => Site, folder: () => string) {
+  describe('prerendered pages', () => {
+    followsExpiry(site)
+
+    it('follows any of more dependencies than Next takes tags in one of its caches', async () => {
+      expect((await site().get('/static/many')).text).toContain('many/299=1')
+      await site().tell({ write: { 'many/299': '2' }, expire: 'many/299' })
+      expect((await site().get('/static/many')).text).toContain('many/299=2')
+    })
+
+    it('follows an object of a fragment that was a hit when the page was rendered', async () => {
+      await site().get('/item/hit')
+      await site().tell({ expire: 'hit/lead' })
+      expect((await site().get('/static/hit')).text).toContain('hit/a=1')
+      expect(await site().count('render item hit/a')).toBe(1)
+
+      await site().tell({ write: { 'hit/a': '2' }, expire: 'hit/a' })
+      expect((await site().get('/static/hit')).text).toContain('hit/a=2')
+    })
+
+    it('lives no longer than the shortest ttl inside, however deep', async () => {
+      const manifest = JSON.parse(readFileSync(join(folder(), '.next/prerender-manifest.json'), 'utf8'))
+      expect(manifest.routes['/static/brief']).toMatchObject({
+        initialRevalidateSeconds: 60,
+        initialExpireSeconds: 300,
+      })
+      const { headers } = await site().get('/static/brief')
+      expect(headers.get('cache-control')).toContain('s-maxage=60')
+    })
+
+    it('follows a Server Action that expires the object it shows', async () => {
+      const before = await site().get('/static/editor')
+      expect(before.text).toContain('static/edited=1')
+      await submit(site(), '/static/editor', before, 'later edition')
+      expect((await site().get('/static/editor')).text).toContain('static/edited=later edition')
+    })
+  })
+}
+
+/** With cacheComponents a page may be prerendered in part. */
+export function partlyPrerendered(site: () => Site) {
+  it('follows expiries in the prerendered shell and in what is rendered at request time alike', async () => {
+    const before = await site().get('/static/mixed')
+    expect(before.text).toContain('mixed/shell=1')
+    expect(before.text).toContain('mixed/request=1')
+    await site().tell({ write: { 'mixed/shell': '2' }, expire: 'mixed/shell' })
+    expect((await site().get('/static/mixed')).text).toMatch(/mixed\/shell=2.*mixed\/request=1/)
+    await site().tell({ write: { 'mixed/request': '2' }, expire: 'mixed/request' })
+    expect((await site().get('/static/mixed')).text).toMatch(/mixed\/shell=2.*mixed\/request=2/)
+    expect(await site().count('render item mixed/request')).toBe(2)
+  })
+}
+
+export function followsExpiry(site: () => Site) {
+  it('follows expireObj on the very next visit, and stays as it is otherwise', async () => {
+    const before = await site().get('/static/doll')
+    for (const shown of ['head=1', 'a=1', 'b=1', 'c=1']) expect(before.text).toContain(`static/${shown}`)
+    await site().tell({ write: { 'static/b': '2', 'static/c': '2' } })
+    expect((await site().get('/static/doll')).text).toContain('static/b=1')
+
+    const { pagesRevalidated } = await site().tell({ expire: 'static/b' })
+    expect(pagesRevalidated).toBe(true)
+    expect((await site().get('/static/doll')).text).toContain('static/b=2')
+
+    await site().tell({ expire: 'static/c' })
+    expect((await site().get('/static/doll')).text).toContain('static/c=2')
+    const renders = await site().count('render doll static')
+    await site().get('/static/doll')
+    expect(await site().count('render doll static')).toBe(renders)
+  })
+}
+
+/** A Server Action that is part of a fragment. */
+export function actions(site: () => Site) {
+  it('runs a Server Action of a fragment with what it closes over, and shows its outcome at once', async () => {
+    const id = newId()
+    await site().get(`/editor/${id}`)
+    const hit = await site().get(`/editor/${id}`)
+    expect(await site().count(`render editor ${id}/a`)).toBe(1)
+
+    const answer = await submit(site(), `/editor/${id}`, hit, 'second edition')
+    expect(answer.text).toContain(`${id}/a=second edition`)
+    expect((await site().get(`/editor/${id}`)).text).toContain(`${id}/a=second edition`)
+    expect(await site().count(`render editor ${id}/a`)).toBe(2)
+  })
+}
+
+/** Submits the page's form as a browser without JavaScript does. */
+async function submit(site: Site, path: string, page: Page, value: string): Promise<Page> {
+  const form = new FormData()
+  for (const [tag] of page.html.matchAll(/<input type="hidden"[^>]*>/g)) {
+    form.append(attribute(tag, 'name'), attribute(tag, 'value'))
+  }
+  expect([...form.keys()].join()).toContain('$ACTION')
+  form.append('value', value)
+  const answer = await site.get(path, { method: 'POST', body: form, headers: { origin: site.origin } })
+  expect(answer.status).toBe(200)
+  return answer
+}
+
+function attribute(tag: string, name: string): string {
+  const value = new RegExp(` ${name}="([^"]*)"`).exec(tag)?.[1] ?? ''
+  return value.replaceAll('&quot;', '"').replaceAll('&#x27;', "'").replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
+}

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest'
+import { newId, type Site } from '../../support/nextSite.ts'
+
+/** Next's own caches inside fragments: their tags are dependencies like any other. */
+export function tags(site: () => Site) {
+  describe("Next's tags", () => {
+    for (const by of ['fetch', 'unstable_cache']) {
+      it(`makes a fragment anew when a tag of ${by} inside is revalidated`, async () => {
+        const id = newId()
+        const path = `/tagged/${id}?by=${by}`
+        expect((await site().get(path)).text).toContain(`${id}/a=1`)
+        await site().tell({ write: { [`${id}/a`]: '2' } })
+        expect((await site().get(path)).text).toContain(`${id}/a=1`)
+        expect(await site().count(`render tagged ${id}`)).toBe(1)
+
+        await site().tell({ revalidateTag: `tag ${id}` })
+        expect((await site().get(path)).text).toContain(`${id}/a=2`)
+        expect((await site().get(path)).text).toContain(`${id}/a=2`)
+        expect(await site().count(`render tagged ${id}`)).toBe(2)
+      })
+    }
+  })
+}
+
+/** `'use cache'` and fragments, each inside the other. */
+export function useCache(site: () => Site) {
+  describe("'use cache'", () => {
+    it('makes a fragment anew when a cacheTag inside is revalidated', async () => {
+      const id = newId()
+      const path = `/cached/${id}?order=cache+in+fragment`
+      expect((await site().get(path)).text).toContain(`${id}/a=1`)
+      await site().get(path)
+      expect(await site().count(`render tagged ${id}`)).toBe(1)
+
+      await site().tell({ write: { [`${id}/a`]: '2' }, revalidateTag: `tag ${id}` })
+      expect((await site().get(path)).text).toContain(`${id}/a=2`)
+      await site().get(path)
+      expect(await site().count(`render tagged ${id}`)).toBe(2)
+    })
+
+    for (const order of ['fragment in cache', 'fragment in cache in fragment']) {
+      it(`follows expireObj: ${order}`, async () => {
+        const id = newId()
+        const path = `/cached/${id}?order=${order.replaceAll(' ', '+')}`
+        expect((await site().get(path)).text).toContain(`${id}/a=1`)
+        await site().get(path)
+        expect(await site().count(`render cached ${id}`)).toBe(1)
+
+        await site().tell({ write: { [`${id}/a`]: '2' }, expire: `${id}/a` })
+        expect((await site().get(path)).text).toContain(`${id}/a=2`)
+        await site().get(path)
+        expect(await site().count(`render cached ${id}`)).toBe(2)
+      })
+    }
+  })
+}

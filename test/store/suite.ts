@@ -1,0 +1,520 @@
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { freshnessOf } from '../../lib/core/freshness.ts'
+import type { FragmentStore, Lookup, Token } from '../../lib/core/store.ts'
+import { entryOf } from '../support/entries.ts'
+
+/** One empty store, for one test. */
+export interface StoreUnderTest {
+  readonly store: FragmentStore
+  /** Another client of the same data, as another process has one. */
+  open(): FragmentStore | Promise<FragmentStore>
+  /** Lets time pass for the store. */
+  advance(milliseconds: number): void | Promise<void>
+  close(): void | Promise<void>
+}
+
+export interface StoreWanted {
+  /** Milliseconds for which the store remembers expiries. */
+  readonly retention: number
+}
+
+const retention = 60_000
+
+/**
+ * What a `FragmentStore` must do, whatever it is made of. Every store runs this suite.
+ *
+ * Its times leave room for a store whose clock runs on by itself.
+ */
+export function describeStore(
+  name: string,
+  makeStore: (wanted: StoreWanted) => StoreUnderTest | Promise<StoreUnderTest>,
+): void {
+  describe(`${name} as a store`, () => {
+    let made: StoreUnderTest
+    let store: FragmentStore
+    let advance: StoreUnderTest['advance']
+
+    beforeEach(async () => {
+      made = await makeStore({ retention })
+      ;({ store, advance } = made)
+    })
+    afterEach(() => made.close())
+
+    async function lookup(key: string, age = 0, from = store): Promise<Lookup> {
+      const [found] = await from.lookup([{ key, age }])
+      if (found === undefined) throw new Error('The store did not answer.')
+      return found
+    }
+    const token = async (age = 0): Promise<Token> => (await lookup('whatever', age)).token
+    const put = async (key: string, dependencies: readonly string[], from = store) =>
+      from.commit(key, entryOf({ dependencies }), await token())
+    const isStored = async (key: string, from = store) => (await lookup(key, 0, from)).entry !== undefined
+
+    describe('lookup', () => {
+      it('answers in the order asked, with a gap where there is nothing', async () => {
+        await store.commit('a', entryOf({ name: 'A' }), await token())
+        await store.commit('b', entryOf({ name: 'B' }), await token())
+        const found = await store.lookup(['b', 'none', 'a', 'b'].map((key) => ({ key, age: 0 })))
+        expect(found.map(({ entry }) => entry?.name)).toEqual(['B', undefined, 'A', 'B'])
+      })
+
+      it('answers nothing to nothing', async () => {
+        expect(await store.lookup([])).toEqual([])
+      })
+
+      it('tells the time of the store, which never goes back', async () => {
+        const before = await lookup('a')
+        await advance(5_000)
+        const after = await lookup('a')
+        expect(after.now - before.now).toBeGreaterThanOrEqual(5_000)
+        expect(after.now - before.now).toBeLessThan(10_000)
+      })
+
+      it('gives every key of a batch the same time', async () => {
+        const found = await store.lookup(Array.from({ length: 50 }, (_, i) => ({ key: `k${i}`, age: 0 })))
+        expect(new Set(found.map(({ now }) => now)).size).toBe(1)
+      })
+    })
+
+    describe('commit', () => {
+      it('makes the entry readable as it was, to every client', async () => {
+        const entry = entryOf({
+          name: 'Übersicht "1"\n',
+          createdAt: 12.5,
+          staleAt: 1e15,
+          goneAt: Infinity,
+          dependencies: ['news/story:1', 'news/story:ü😀'],
+          route: '/a?b=ü',
+          payload: Uint8Array.from({ length: 256 }, (_, byte) => byte),
+        })
+        expect(await store.commit('a', entry, await token())).toBe('committed')
+        for (const client of [store, await made.open()]) {
+          expect((await lookup('a', 0, client)).entry).toEqual(entry)
+        }
+      })
+
+      it('keeps every byte of a large payload', async () => {
+        const payload = Uint8Array.from({ length: 1_000_003 }, (_, i) => (i * 31 + (i >> 8)) & 255)
+        await store.commit('a', entryOf({ payload }), await token())
+        const found = await lookup('a')
+        expect(Buffer.from(found.entry?.payload ?? []).equals(payload)).toBe(true)
+      })
+
+      it('keeps the bytes of a payload that is a part of a larger buffer', async () => {
+        const buffer = Uint8Array.from([9, 9, 1, 2, 3, 9])
+        await store.commit('a', entryOf({ payload: buffer.subarray(2, 5) }), await token())
+        expect([...((await lookup('a')).entry?.payload ?? [])]).toEqual([1, 2, 3])
+      })
+
+      it('replaces what was there, and its place in the index', async () => {
+        await put('a', ['old', 'both'])
+        await put('a', ['both', 'new'])
+        expect(await store.dependants('old')).toEqual([])
+        expect(await store.expire(['old'])).toBe(0)
+        expect(await isStored('a')).toBe(true)
+        expect(await store.expire(['new'])).toBe(1)
+        expect(await isStored('a')).toBe(false)
+      })
+
+      it('keeps what is reached by a dependency that stays through a replacement', async () => {
+        await put('a', ['both'])
+        await put('a', ['both'])
+        expect(await store.expire(['both'])).toBe(1)
+        expect(await isStored('a')).toBe(false)
+      })
+
+      it('takes the token of one client from another', async () => {
+        const other = await made.open()
+        const began = await token()
+        expect(await other.commit('a', entryOf({ dependencies: ['x'] }), began)).toBe('committed')
+        expect(await store.expire(['x'])).toBe(1)
+        expect(await isStored('a', other)).toBe(false)
+      })
+    })
+
+    describe('rule 13: the fence', () => {
+      it.each(['expire', 'refresh'] as const)('refuses a commit after %s of any dependency', async (how) => {
+        const began = await token()
+        await store[how](['y'])
+        const entry = entryOf({ dependencies: ['x', 'y', 'z'] })
+        expect(await store.commit('a', entry, began)).toBe('fenced')
+        expect(await isStored('a')).toBe(false)
+      })
+
+      it('refuses it whichever client expired', async () => {
+        const began = await token()
+        await (await made.open()).expire(['x'])
+        expect(await store.commit('a', entryOf({ dependencies: ['x'] }), began)).toBe('fenced')
+      })
+
+      it('refuses it although nothing that showed the object was stored', async () => {
+        const began = await token()
+        expect(await store.expire(['never-seen'])).toBe(0)
+        expect(await store.commit('a', entryOf({ dependencies: ['never-seen'] }), began)).toBe('fenced')
+      })
+
+      it('refuses it after further expiries of the object and of others', async () => {
+        const began = await token()
+        for (const object of ['x', 'other', 'x', 'another']) await store.expire([object])
+        expect(await store.commit('a', entryOf({ dependencies: ['x'] }), began)).toBe('fenced')
+      })
+
+      it('lets a commit through when only other objects were expired', async () => {
+        const began = await token()
+        await store.expire(['other'])
+        expect(await store.commit('a', entryOf({ dependencies: ['x'] }), began)).toBe('committed')
+      })
+
+      it('lets a commit through that began after the expiry', async () => {
+        await store.expire(['x'])
+        await advance(1_000)
+        expect(await put('a', ['x'])).toBe('committed')
+      })
+
+      it('leaves everything as it was when it refuses', async () => {
+        await put('a', ['kept', 'x'])
+        const began = await token()
+        await store.refresh(['x'])
+        const late = entryOf({ name: 'late', dependencies: ['x', 'new'] })
+        expect(await store.commit('a', late, began)).toBe('fenced')
+        expect((await lookup('a')).entry?.name).toBe('section')
+        expect(await store.dependants('new')).toEqual([])
+        expect(await store.expire(['kept'])).toBe(1)
+      })
+
+      it('gives the token of a reader as of when it began to read', async () => {
+        await advance(2_000)
+        await store.expire(['x'])
+        await advance(2_000)
+        const entry = entryOf({ dependencies: ['x'] })
+        expect(await store.commit('a', entry, await token(3_000))).toBe('fenced')
+        expect(await store.commit('a', entry, await token(1_000))).toBe('committed')
+      })
+
+      it('gives each request of a batch the token of its own age', async () => {
+        await advance(2_000)
+        await store.expire(['x'])
+        await advance(2_000)
+        const [old, young] = await store.lookup([
+          { key: 'a', age: 3_000 },
+          { key: 'b', age: 1_000 },
+        ])
+        const entry = entryOf({ dependencies: ['x'] })
+        expect(await store.commit('a', entry, old?.token as Token)).toBe('fenced')
+        expect(await store.commit('b', entry, young?.token as Token)).toBe('committed')
+      })
+
+      it('refuses a token of another epoch', async () => {
+        const { clock } = await token()
+        expect(await store.commit('a', entryOf(), { epoch: 'another', clock })).toBe('unverifiable')
+        expect(await isStored('a')).toBe(false)
+      })
+
+      it('refuses a token that is older than what it remembers', async () => {
+        const began = await token()
+        await store.expire(['x'])
+        await advance(retention + 5_000)
+        // What it has forgotten by now might be any object, and so also one of these.
+        await store.expire(['y'])
+        expect(await store.commit('a', entryOf({ dependencies: ['z'] }), began)).toBe('unverifiable')
+      })
+
+      it('refuses a reader that began before what it remembers', async () => {
+        await store.expire(['x'])
+        await advance(retention + 5_000)
+        await store.expire(['y'])
+        await advance(1_000)
+        const began = await token(retention + 10_000)
+        expect(await store.commit('a', entryOf({ dependencies: ['x'] }), began)).toBe('unverifiable')
+      })
+
+      it('trusts a fill that outlives expiries within its memory', async () => {
+        const began = await token()
+        await advance(retention / 2)
+        await store.expire(['other'])
+        expect(await store.commit('a', entryOf({ dependencies: ['x'] }), began)).toBe('committed')
+      })
+    })
+
+    describe('expire', () => {
+      it('makes every fragment that shows the object unreadable, and no other', async () => {
+        await put('a', ['x'])
+        await put('b', ['x', 'y'])
+        await put('c', ['y'])
+        expect(await store.expire(['x'])).toBe(2)
+        const found = await store.lookup(['a', 'b', 'c'].map((key) => ({ key, age: 0 })))
+        expect(found.map(({ entry }) => entry !== undefined)).toEqual([false, false, true])
+      })
+
+      it('counts a fragment once, however many of the objects it shows', async () => {
+        await put('a', ['x', 'y', 'x'])
+        await put('b', ['y', 'z'])
+        expect(await store.expire(['x', 'y', 'y', 'z'])).toBe(2)
+      })
+
+      it('has nothing to remove the second time', async () => {
+        await put('a', ['x'])
+        await store.expire(['x'])
+        expect(await store.expire(['x'])).toBe(0)
+      })
+
+      it('takes the fragment out of the index of its other objects', async () => {
+        await put('a', ['x', 'y'])
+        await store.expire(['x'])
+        expect(await store.dependants('y')).toEqual([])
+        expect(await store.expire(['y'])).toBe(0)
+      })
+
+      it('removes nothing for an empty list', async () => {
+        await put('a', ['x'])
+        expect(await store.expire([])).toBe(0)
+        expect(await isStored('a')).toBe(true)
+      })
+
+      it('reaches ten thousand fragments', async () => {
+        const began = await token()
+        const keys = Array.from({ length: 10_000 }, (_, i) => `fragment ${i}`)
+        await Promise.all(
+          keys.map((key) => store.commit(key, entryOf({ dependencies: ['x', key] }), began)),
+        )
+        expect(await store.dependants('x')).toHaveLength(10_000)
+        expect(await store.expire(['x'])).toBe(10_000)
+        const left = await store.lookup(keys.map((key) => ({ key, age: 0 })))
+        expect(left.filter(({ entry }) => entry)).toEqual([])
+        expect(await store.dependants('x')).toEqual([])
+      }, 60_000)
+
+      it('takes ten thousand objects at once', async () => {
+        const objects = Array.from({ length: 10_000 }, (_, i) => `object:${i}`)
+        const began = await token()
+        await put('a', ['object:9999'])
+        expect(await store.expire(objects)).toBe(1)
+        expect(await store.commit('a', entryOf({ dependencies: ['object:5000'] }), began)).toBe('fenced')
+      }, 60_000)
+    })
+
+    describe('refresh', () => {
+      it('leaves the fragments readable and marks them', async () => {
+        await put('a', ['x'])
+        await put('b', ['y'])
+        expect((await lookup('a')).refreshed).toBe(false)
+        expect(await store.refresh(['x', 'x'])).toBe(1)
+        expect(await lookup('a')).toMatchObject({ refreshed: true, entry: { name: 'section' } })
+        expect(await lookup('b')).toMatchObject({ refreshed: false })
+      })
+
+      it('is over when a fill that began later commits', async () => {
+        await put('a', ['x'])
+        await store.refresh(['x'])
+        await advance(1_000)
+        expect(await put('a', ['x'])).toBe('committed')
+        expect((await lookup('a')).refreshed).toBe(false)
+      })
+
+      it('is followed by an expire like any other', async () => {
+        await put('a', ['x'])
+        await store.refresh(['x'])
+        expect(await store.expire(['x'])).toBe(1)
+        expect(await isStored('a')).toBe(false)
+      })
+
+      it('does not mark a fragment of the same key that comes after an expire', async () => {
+        await put('a', ['x'])
+        await store.refresh(['x'])
+        await store.expire(['x'])
+        await advance(1_000)
+        await put('a', ['x'])
+        expect((await lookup('a')).refreshed).toBe(false)
+      })
+    })
+
+    describe('lifetimes', () => {
+      const isReadable = async (key: string) => freshnessOf(await lookup(key)).state !== 'none'
+
+      it('end when the entry is gone', async () => {
+        const { now, token: began } = await lookup('a')
+        const entry = entryOf({ staleAt: now + 30_000, goneAt: now + 60_000, dependencies: ['x'] })
+        await store.commit('a', entry, began)
+        await advance(30_000)
+        expect(await isReadable('a')).toBe(true)
+        await advance(35_000)
+        expect(await isReadable('a')).toBe(false)
+        expect(await store.expire(['x'])).toBe(0)
+      })
+
+      it('begin anew with a replacement', async () => {
+        const first = await lookup('a')
+        await store.commit('a', entryOf({ goneAt: first.now + 30_000 }), first.token)
+        await advance(20_000)
+        const second = await lookup('a')
+        await store.commit('a', entryOf({ goneAt: second.now + 30_000 }), second.token)
+        await advance(20_000)
+        expect(await isReadable('a')).toBe(true)
+      })
+
+      it('may be over before they begin', async () => {
+        const { now, token: began } = await lookup('a')
+        await store.commit('a', entryOf({ staleAt: now - 10, goneAt: now - 5 }), began)
+        expect(await isReadable('a')).toBe(false)
+      })
+    })
+
+    describe('rule 17: leases', () => {
+      const lease = async (key: string, began: Token, from = store) => from.lease(key, began, 30_000)
+
+      it('are held by one client at a time, key by key', async () => {
+        const other = await made.open()
+        const began = await token()
+        expect(await lease('a', began)).toBeTypeOf('string')
+        expect(await lease('a', began, other)).toBeUndefined()
+        expect(await lease('b', began, other)).toBeTypeOf('string')
+      })
+
+      it('are free again when released', async () => {
+        const began = await token()
+        const held = (await lease('a', began)) as string
+        await store.release('a', held)
+        expect(await lease('a', began)).toBeTypeOf('string')
+      })
+
+      it('are free again when their time is up', async () => {
+        const began = await token()
+        await lease('a', began)
+        await advance(20_000)
+        expect(await lease('a', began)).toBeUndefined()
+        await advance(20_000)
+        expect(await lease('a', began)).toBeTypeOf('string')
+      })
+
+      it('go to a fill that has seen an expiry which the holder has not', async () => {
+        const before = await token()
+        await lease('a', before)
+        await store.expire(['x'])
+        await advance(1_000)
+        const after = await token()
+        expect(await lease('a', after)).toBeTypeOf('string')
+        expect(await lease('a', before)).toBeUndefined()
+        expect(await lease('a', after)).toBeUndefined()
+      })
+
+      it('are not ended by who lost them', async () => {
+        const first = (await lease('a', await token())) as string
+        await store.expire(['x'])
+        await advance(1_000)
+        const after = await token()
+        await lease('a', after)
+        await store.release('a', first)
+        expect(await lease('a', after)).toBeUndefined()
+      })
+
+      it('are not ended by a wrong id, nor by that of another key', async () => {
+        const began = await token()
+        await lease('a', began)
+        const other = (await lease('b', began)) as string
+        await store.release('a', 'wrong')
+        await store.release('a', other)
+        await store.release('never leased', other)
+        expect(await lease('a', began)).toBeUndefined()
+      })
+
+      it('have an id of their own each time', async () => {
+        const began = await token()
+        const first = (await lease('a', began)) as string
+        await store.release('a', first)
+        const second = (await lease('a', began)) as string
+        await store.release('a', first)
+        expect(second).not.toBe(first)
+        expect(await lease('a', began)).toBeUndefined()
+      })
+
+      it('wake who waits when they are released', async () => {
+        const other = await made.open()
+        const held = (await lease('a', await token())) as string
+        const waiting = Promise.all([store.settled('a', 60_000), other.settled('a', 60_000)])
+        await store.release('a', held)
+        await waiting
+      })
+
+      it('are waited for no longer than asked', async () => {
+        await lease('a', await token())
+        await store.settled('a', 5)
+      })
+
+      it('are not waited for when they are free', async () => {
+        await store.settled('free', 60_000)
+        const held = (await lease('a', await token())) as string
+        await store.release('a', held)
+        await store.settled('a', 60_000)
+      })
+    })
+
+    describe('dependants', () => {
+      it('are the keys of the fragments that show the object', async () => {
+        await put('a', ['x', 'y'])
+        await put('b', ['x'])
+        expect((await store.dependants('x')).sort()).toEqual(['a', 'b'])
+        expect(await store.dependants('y')).toEqual(['a'])
+        expect(await store.dependants('z')).toEqual([])
+      })
+    })
+
+    describe('clear', () => {
+      it('removes everything', async () => {
+        await put('a', ['x'])
+        const began = await token()
+        await store.lease('a', began, 30_000)
+        await store.clear()
+        expect(await isStored('a')).toBe(false)
+        expect(await store.dependants('x')).toEqual([])
+        expect(await store.lease('a', await token(), 30_000)).toBeTypeOf('string')
+      })
+
+      it('begins another epoch, so that no fill under way puts back what was cleared', async () => {
+        const began = await token()
+        await store.clear()
+        expect((await token()).epoch).not.toBe(began.epoch)
+        expect(await store.commit('a', entryOf(), began)).toBe('unverifiable')
+      })
+
+      it('leaves a store that works', async () => {
+        await store.clear()
+        expect(await put('a', ['x'])).toBe('committed')
+        expect(await store.expire(['x'])).toBe(1)
+      })
+    })
+
+    describe('keys', () => {
+      it('tells apart any two fragments and any two objects', async () => {
+        const words = fc.uniqueArray(
+          fc.oneof(
+            fc.string({ unit: 'grapheme', minLength: 1 }),
+            fc.constantFrom('a', 'a:b', 'a:', ':a', 'a b', '{a}', '*', '?', '[a]', 'é', 'e\u0301', '__proto__', '😀'),
+            fc.constantFrom('x', 'y').map((letter) => letter.repeat(1_024)),
+          ),
+          { minLength: 2, maxLength: 8 },
+        )
+        await fc.assert(
+          fc.asyncProperty(words, async (objects) => {
+            await store.clear()
+            await Promise.all(objects.map((object) => put(`"${object}"@"1"`, [object])))
+            const [first, ...others] = objects
+            expect(await store.dependants(first as string)).toEqual([`"${first}"@"1"`])
+            expect(await store.expire([first as string])).toBe(1)
+            for (const other of others) expect(await isStored(`"${other}"@"1"`)).toBe(true)
+          }),
+          { numRuns: 50 },
+        )
+      })
+
+      it('may be very long', async () => {
+        const long = 'k'.repeat(100_000)
+        await put(`${long}1`, ['x'])
+        await put(`${long}2`, ['y'])
+        await store.expire(['x'])
+        expect(await isStored(`${long}1`)).toBe(false)
+        expect(await isStored(`${long}2`)).toBe(true)
+      })
+    })
+  })
+}

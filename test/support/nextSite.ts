@@ -1,0 +1,178 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import type { Command } from '../next/fixture/app/control/route.ts'
+
+export interface SiteOptions {
+  readonly cacheComponents?: boolean
+  readonly standalone?: boolean
+  readonly bundler?: 'turbopack' | 'webpack'
+}
+
+export interface Page {
+  readonly status: number
+  readonly headers: Headers
+  readonly html: string
+  /** What a reader sees, also where a script would have put it in place. */
+  readonly text: string
+}
+
+export interface Told {
+  readonly diary: Record<string, number>
+  readonly expired?: number
+  readonly refreshed?: number
+  readonly pagesRevalidated?: boolean
+}
+
+/** A site that runs. */
+export interface Site {
+  readonly origin: string
+  get(path: string, init?: RequestInit): Promise<Page>
+  tell(command: Command): Promise<Told>
+  /** How often something stands in the site's diary. */
+  count(entry: string): Promise<number>
+  /** All that the server has printed. */
+  log(): string
+  /** Resolves when the server has printed `text`, behind the first `from` characters. */
+  logged(text: string, from?: number): Promise<void>
+  stop(): Promise<void>
+}
+
+let ids = 0
+
+/** An id that no other test uses, so that each begins with an empty cache. */
+export function newId(): string {
+  return `n${++ids}`
+}
+
+/** Builds the site in `folder`. @throws with Next's output when it cannot be built. */
+export async function build(folder: string, options: SiteOptions): Promise<string> {
+  const bundler = options.bundler === 'webpack' ? ['--webpack'] : []
+  const child = run(nextCommand(folder, 'build', ...bundler), folder, environment(options))
+  const output = outputOf(child)
+  const [code] = await once(child, 'close')
+  if (code !== 0) throw new Error(`next build ended with ${code}:\n${output.text()}`)
+  return output.text()
+}
+
+/** Starts what was built in `folder`. */
+export function start(folder: string, options: SiteOptions): Promise<Site> {
+  return serve((port) => nextCommand(folder, 'start', '--port', `${port}`), folder, options)
+}
+
+/** Starts `next dev` in `folder`. */
+export function develop(folder: string, options: SiteOptions): Promise<Site> {
+  const bundler = options.bundler === 'webpack' ? ['--webpack'] : []
+  return serve((port) => nextCommand(folder, 'dev', '--port', `${port}`, ...bundler), folder, options)
+}
+
+/** Starts the `server.js` of a standalone build. */
+export function startStandalone(folder: string, options: SiteOptions): Promise<Site> {
+  return serve(() => [join(folder, 'server.js')], folder, options)
+}
+
+async function serve(
+  command: (port: number) => string[],
+  folder: string,
+  options: SiteOptions,
+): Promise<Site> {
+  const port = await freePort()
+  const origin = `http://localhost:${port}`
+  const child = run(command(port), folder, { ...environment(options), PORT: `${port}`, ORIGIN: origin })
+  const output = outputOf(child)
+  await output.has('Ready in')
+
+  const tell = async (command: Command): Promise<Told> => {
+    const response = await fetch(`${origin}/control`, { method: 'POST', body: JSON.stringify(command) })
+    if (!response.ok) throw new Error(`The site answered ${response.status} to ${JSON.stringify(command)}.`)
+    return response.json()
+  }
+
+  return {
+    origin,
+    async get(path, init) {
+      return readPage(await fetch(origin + path, { redirect: 'manual', ...init }))
+    },
+    tell,
+    async count(entry) {
+      return (await tell({})).diary[entry] ?? 0
+    },
+    log: output.text,
+    logged: output.has,
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      const closed = once(child, 'close')
+      child.kill()
+      await closed
+    },
+  }
+}
+
+export async function readPage(response: Response): Promise<Page> {
+  const html = await response.text()
+  return { status: response.status, headers: response.headers, html, text: readableText(html) }
+}
+
+export function readableText(html: string): string {
+  return html
+    .replace(/<(script|style|template)\b.*?<\/\1>/gs, '')
+    .replace(/<!--.*?-->/gs, '')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+}
+
+function nextCommand(folder: string, ...args: string[]): string[] {
+  return [join(folder, '../node_modules/next/dist/bin/next'), ...args]
+}
+
+function environment({ cacheComponents, standalone }: SiteOptions): NodeJS.ProcessEnv {
+  // Vitest's own NODE_ENV would make a build that is neither for production nor for development.
+  const { NODE_ENV: _, VITEST: __, ...env } = process.env
+  return {
+    ...env,
+    NEXT_TELEMETRY_DISABLED: '1',
+    CACHE_COMPONENTS: cacheComponents ? '1' : '',
+    STANDALONE: standalone ? '1' : '',
+  } as NodeJS.ProcessEnv
+}
+
+function run(args: string[], cwd: string, env: NodeJS.ProcessEnv): ChildProcess {
+  return spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+function outputOf(child: ChildProcess) {
+  let text = ''
+  const readers = new Set<() => void>()
+  const add = (chunk: Buffer) => {
+    text += chunk
+    for (const look of [...readers]) look()
+  }
+  child.stdout?.on('data', add)
+  child.stderr?.on('data', add)
+  return {
+    text: () => text,
+    has(wanted: string, from = 0): Promise<void> {
+      return new Promise((resolve, reject) => {
+        const look = () => {
+          if (!text.includes(wanted, from)) return
+          readers.delete(look)
+          resolve()
+        }
+        readers.add(look)
+        child.once('close', (code) => reject(new Error(`The server ended with ${code}:\n${text}`)))
+        look()
+      })
+    },
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0)
+  await once(probe, 'listening')
+  const address = probe.address()
+  probe.close()
+  await once(probe, 'close')
+  if (address === null || typeof address === 'string') throw new Error('There is no port.')
+  return address.port
+}

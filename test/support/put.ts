@@ -1,0 +1,15 @@
+import type { Entry, FragmentStore } from '../../lib/core/store.ts'
+import { entryOf } from './entries.ts'
+
+/** Commits an entry whose fill has begun just now. */
+export async function put(store: FragmentStore, key: string, fields: Partial<Entry> = {}) {
+  const [found] = await store.lookup([{ key, age: 0 }])
+  if (found === undefined) throw new Error('The store did not answer.')
+  return store.commit(key, entryOf(fields), found.token)
+}
+
+/** Which of the keys are stored. */
+export async function storedOf(store: FragmentStore, keys: readonly string[]): Promise<string[]> {
+  const found = await store.lookup(keys.map((key) => ({ key, age: 0 })))
+  return keys.filter((_, index) => found[index]?.entry !== undefined)
+}
