@@ -18,7 +18,8 @@ const layers: Record<string, Layer> = {
   'lib/next': { layers: ['lib/core', 'lib/react', 'lib/next/internals'], packages: ['react', 'next'] },
   'lib/next/internals': {
     layers: ['lib/core', 'lib/react', 'lib/next'],
-    packages: ['react', 'next', 'next/dist', 'react-server-dom-webpack'],
+    // the files that `next dev` compiles tell when code has changed
+    packages: ['react', 'next', 'next/dist', 'react-server-dom-webpack', 'node:fs', 'node:path'],
   },
   'lib/testing': { layers: ['lib/core', 'lib/memory', 'lib/react'], packages: ['react', 'react-dom'] },
   'lib/worker': { layers: ['lib/core', 'lib/redis'], packages: [] },

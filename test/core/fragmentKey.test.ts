@@ -5,15 +5,18 @@ import { type FragmentIdentity, fragmentKey } from '../../lib/core/fragmentKey.t
 import { anyString, keyValue } from '../support/keyValues.ts'
 
 const someWord = anyString.filter((text) => text !== '')
-const identity = fc.record<FragmentIdentity>({
-  name: fc.oneof(fc.constantFrom('a', 'b', 'a@', '"a"'), someWord),
-  version: fc.oneof(fc.constantFrom('1', '2', '1[]'), someWord),
-  vary: fc.oneof(
-    fc.constant(undefined),
-    fc.array(keyValue, { maxLength: 3 }),
-    fc.dictionary(anyString, keyValue, { maxKeys: 3, noNullPrototype: true }),
-  ),
-})
+const identity = fc.record<FragmentIdentity>(
+  {
+    name: fc.oneof(fc.constantFrom('a', 'b', 'a@', '"a"'), someWord),
+    version: fc.oneof(fc.constantFrom('1', '2', '1[]'), someWord),
+    vary: fc.oneof(
+      fc.constant(undefined),
+      fc.array(keyValue, { maxLength: 3 }),
+      fc.dictionary(anyString, keyValue, { maxKeys: 3, noNullPrototype: true }),
+    ),
+  },
+  { noNullPrototype: true },
+)
 const long = 'x'.repeat(1_000)
 
 describe('rule 9: the key of a fragment', () => {

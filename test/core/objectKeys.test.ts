@@ -17,7 +17,15 @@ describe('the key of an object', () => {
     ['is its objKey', { objKey: 'news/story:1' }],
     ['is what its objKey() returns', new Story(1)],
     ['is its obj_key', { obj_key: 'news/story:1' }],
-    ['is what its obj_key() returns', { id: 1, obj_key() { return `news/story:${this.id}` } }],
+    [
+      'is what its obj_key() returns',
+      {
+        id: 1,
+        obj_key() {
+          return `news/story:${this.id}`
+        },
+      },
+    ],
     ['is on a function too', Object.assign(() => {}, { objKey: 'news/story:1' })],
   ])('%s', (_, obj) => {
     expect(keysOf(obj)).toEqual(['news/story:1'])
@@ -35,7 +43,13 @@ describe('the key of an object', () => {
 
 describe('a list of objects', () => {
   it('gives the keys in order, lists in it included', () => {
-    expect(keysOf([new Story(2), 'a', [['b'], { objKey: 'c' }], 'a'])).toEqual(['news/story:2', 'a', 'b', 'c', 'a'])
+    expect(keysOf([new Story(2), 'a', [['b'], { objKey: 'c' }], 'a'])).toEqual([
+      'news/story:2',
+      'a',
+      'b',
+      'c',
+      'a',
+    ])
   })
 
   it('skips null, undefined and false, which are what conditions leave', () => {

@@ -60,7 +60,8 @@ describe('the bound of the memory store', () => {
   it('takes what it drops out of the index', async () => {
     const store = memoryStore({ name: false, maxBytes: 1_000_000 })
     const keys = numbered(50)
-    for (const key of keys) await put(store, key, { payload: bytes(100_000), dependencies: ['x', `of ${key}`] })
+    for (const key of keys)
+      await put(store, key, { payload: bytes(100_000), dependencies: ['x', `of ${key}`] })
     const kept = await storedOf(store, keys)
     expect(await store.dependants('x')).toEqual(kept)
     for (const key of keys) {

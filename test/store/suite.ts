@@ -275,9 +275,7 @@ export function describeStore(
       it('reaches ten thousand fragments', async () => {
         const began = await token()
         const keys = Array.from({ length: 10_000 }, (_, i) => `fragment ${i}`)
-        await Promise.all(
-          keys.map((key) => store.commit(key, entryOf({ dependencies: ['x', key] }), began)),
-        )
+        await Promise.all(keys.map((key) => store.commit(key, entryOf({ dependencies: ['x', key] }), began)))
         expect(await store.dependants('x')).toHaveLength(10_000)
         expect(await store.expire(['x'])).toBe(10_000)
         const left = await store.lookup(keys.map((key) => ({ key, age: 0 })))
@@ -489,7 +487,21 @@ export function describeStore(
         const words = fc.uniqueArray(
           fc.oneof(
             fc.string({ unit: 'grapheme', minLength: 1 }),
-            fc.constantFrom('a', 'a:b', 'a:', ':a', 'a b', '{a}', '*', '?', '[a]', 'é', 'e\u0301', '__proto__', '😀'),
+            fc.constantFrom(
+              'a',
+              'a:b',
+              'a:',
+              ':a',
+              'a b',
+              '{a}',
+              '*',
+              '?',
+              '[a]',
+              'é',
+              'e\u0301',
+              '__proto__',
+              '😀',
+            ),
             fc.constantFrom('x', 'y').map((letter) => letter.repeat(1_024)),
           ),
           { minLength: 2, maxLength: 8 },

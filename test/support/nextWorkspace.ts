@@ -1,5 +1,14 @@
 import { execFile } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { promisify } from 'node:util'
@@ -23,7 +32,11 @@ export async function createWorkspace(): Promise<Workspace> {
   const tarball = await pack(folder)
   const peers = ['next', 'react', 'react-dom', 'typescript', '@types/node', '@types/react']
   const dependencies = Object.fromEntries(peers.map((name) => [name, installedVersion(name)]))
-  const manifest = { private: true, type: 'module', dependencies: { ...dependencies, 'react-cache-content': `file:${tarball}` } }
+  const manifest = {
+    private: true,
+    type: 'module',
+    dependencies: { ...dependencies, 'react-cache-content': `file:${tarball}` },
+  }
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
   await exec('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline'], { cwd: folder })
   return {

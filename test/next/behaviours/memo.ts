@@ -11,6 +11,7 @@ export function memo(site: () => Site) {
       expect(await site().count(`read ${id}/masthead`)).toBe(1)
 
       const { expired } = await site().tell({ write: { [`${id}/masthead`]: '2' }, expire: `${id}/masthead` })
+      console.log((await site().tell({})).diary)
       expect(expired).toBe(20)
       const again = await site().get(`/memo/${id}`)
       for (const column of [0, 19]) expect(again.text).toContain(`column ${column} of 2`)
