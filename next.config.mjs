@@ -1,5 +1,7 @@
 /** @type {import('next').NextConfig} */
 export default {
+  // The browser tests build into a folder of their own, beside a demo that may be running.
+  distDir: process.env.NEXT_DIST_DIR || '.next',
   reactStrictMode: true,
   poweredByHeader: false,
   // A native module: Node loads it, no bundler.

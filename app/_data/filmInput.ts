@@ -6,20 +6,21 @@ export type Parsed<T> = { ok: true; fields: T } | { ok: false; errors: FieldErro
 
 /** The fields present in `input`, checked; a name that is no field is an error, not ignored. */
 export function parseFields(input: Readonly<Record<string, unknown>>): Parsed<Partial<FilmFields>> {
-  const fields: Record<string, unknown> = {}
-  const errors: FieldErrors = {}
+  const fields: [string, unknown][] = []
+  const errors: [string, string][] = []
   for (const [name, given] of Object.entries(input)) {
     if (!isField(name)) {
-      errors[name.slice(0, 40)] = 'There is no such field.'
+      errors.push([name.slice(0, 40), 'There is no such field.'])
       continue
     }
     const value = tidy(given)
     const fault = faultOf(FILM_RULES[name], value)
-    if (fault) errors[name] = fault
-    else fields[name] = value
+    if (fault) errors.push([name, fault])
+    else fields.push([name, value])
   }
-  if (Object.keys(errors).length > 0) return { ok: false, errors }
-  return { ok: true, fields: fields as Partial<FilmFields> }
+  // From entries, so that even a field called `__proto__` is an own property like any other.
+  if (errors.length > 0) return { ok: false, errors: Object.fromEntries(errors) }
+  return { ok: true, fields: Object.fromEntries(fields) }
 }
 
 /** The same for a film that does not exist yet: what is left out is unknown, only a title is needed. */

@@ -43,6 +43,11 @@ export async function filmsOfDirector(directorId: number): Promise<Film[]> {
   return films('WHERE f.director_id = ? ORDER BY f.released, f.id', [directorId])
 }
 
+export async function bestOfDirector(directorId: number, limit: number): Promise<Film[]> {
+  registerContent(directorKey(directorId))
+  return films('WHERE f.director_id = ? ORDER BY f.score DESC NULLS LAST, f.id LIMIT ?', [directorId, limit])
+}
+
 /** Well rated films of the same genre from about the same years. A film can only enter with its genre. */
 export async function relatedFilms(film: Film, limit: number): Promise<Film[]> {
   if (film.genre === null || film.year === null) return []

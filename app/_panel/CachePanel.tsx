@@ -48,7 +48,7 @@ async function Report({ prerendered }: { prerendered: boolean }) {
   )
   return (
     <PanelSheet bar={bar}>
-      <p className="panel-story">{explain(reports)}</p>
+      <p className="panel-story">{explain(reports, prerendered)}</p>
       {prerendered && (
         <p className="panel-story">
           Next keeps this page as a file, made <TimeAgo at={new Date().toISOString()} />. It stays until one

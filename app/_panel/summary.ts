@@ -17,8 +17,12 @@ export function objectsOf(reports: readonly FragmentReport[]): Set<string> {
   return new Set(reports.flatMap((report) => report.dependencies))
 }
 
-/** What happened, in a sentence. */
-export function explain(reports: readonly FragmentReport[]): string {
+/**
+ * What happened, in a sentence.
+ *
+ * @param prerendered whether Next keeps the page: a reload then renders nothing
+ */
+export function explain(reports: readonly FragmentReport[], prerendered: boolean): string {
   const hits = reports.filter(({ outcome }) => outcome === 'hit' || outcome === 'stale').length
   const rendered = reports.length - hits
   if (reports.length === 0) return 'There is no cached fragment on this page.'
@@ -27,8 +31,11 @@ export function explain(reports: readonly FragmentReport[]): string {
       ? 'The whole page came from the cache as one piece: no component in it ran, no query was made.'
       : `All ${hits} fragments came from the cache: no component in them ran, no query was made.`
   }
-  if (hits === 0) {
-    return `${plural(rendered, 'fragment')} had to be rendered, each the first time or because something in it was expired. Reload, and the outermost comes from the cache.`
-  }
-  return `${plural(rendered, 'fragment')} had to be rendered: what was expired, and the fragments around it. The other ${hits} inside were still good and came from the cache.`
+  const others =
+    hits === 0
+      ? ''
+      : ` ${hits === 1 ? 'One more was' : `The other ${hits} were`} still good and came from the cache.`
+  const cause = hits === 0 ? '' : ': what was new or expired, and the fragments around it'
+  const next = prerendered ? '' : ' Reload, and the outermost comes from the cache as one piece.'
+  return `${plural(rendered, 'fragment')} had to be rendered${cause}.${others}${next}`
 }

@@ -13,7 +13,10 @@ export default function DecadesPage() {
       <CacheContent name="decades/overview">
         <section className="page" aria-labelledby="decades-title">
           <h1 id="decades-title">Decade by decade</h1>
-          <p className="deck">What was made, what it took, and what is looked up to: by rating, weighted with the number of votes.</p>
+          <p className="deck">
+            What was made, what it took, and what is looked up to: by rating, weighted with the number of
+            votes.
+          </p>
           {DECADES.toReversed().map((decade) => (
             <CacheContent key={decade} name="decades/decade" vary={[decade]}>
               <DecadeEntry decade={decade} />

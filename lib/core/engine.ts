@@ -1,6 +1,7 @@
 import type { CacheEvent, Events } from './events.ts'
 import type { Flights } from './flights.ts'
-import type { FragmentStore, Lookup, LookupRequest } from './store.ts'
+import type { PendingLookup } from './lookups.ts'
+import type { FragmentStore, Lookup } from './store.ts'
 
 /** Milliseconds. */
 export interface Limits {
@@ -20,7 +21,7 @@ export interface Engine {
   readonly limits: Limits
   readonly events: Events
   readonly flights: Flights
-  readonly lookup: (request: LookupRequest) => Promise<Lookup>
+  readonly lookup: (request: PendingLookup) => Promise<Lookup>
 }
 
 /** A failing store costs a page its cache, never the page: report and go on. */

@@ -101,7 +101,12 @@ export class ContentCacheTypeError extends TypeError implements Coded {
  * try { await expireObj(story) } catch (error) { if (isContentCacheError(error)) report(error.code) }
  */
 export function isContentCacheError(error: unknown): error is Error & Coded {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code in errors
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    Object.hasOwn(errors, error.code)
+  )
 }
 
 export function contentCacheError(code: ErrorCode, values: readonly unknown[], options?: ErrorOptions) {

@@ -73,7 +73,8 @@ export function createEvents(store: FragmentStore): Events {
     emit(event) {
       for (const listener of listeners) {
         try {
-          listener(event)
+          // An async function is a listener too, as far as types go.
+          Promise.resolve(listener(event)).catch(() => {})
         } catch {
           // A listener is an onlooker: its faults must not change what a visitor gets.
         }

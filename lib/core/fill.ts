@@ -95,7 +95,7 @@ export function startFill(engine: Engine, request: FillRequest, { parent, found,
   async function waitForTheirs(): Promise<Entry | undefined> {
     const again = await tolerate(engine, 'lookup', async () => {
       await store.settled(key, limits.leaseWait)
-      return engine.lookup({ key, age: request.age() })
+      return engine.lookup({ key, age: request.age })
     })
     const freshness = again && freshnessOf(again, request.judge)
     return freshness?.state === 'fresh' ? freshness.entry : undefined

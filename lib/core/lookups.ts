@@ -1,12 +1,18 @@
-import type { FragmentStore, Lookup, LookupRequest } from './store.ts'
+import type { FragmentStore, Lookup } from './store.ts'
+
+/** As the store is asked, but with an age that goes on growing until it is. */
+export interface PendingLookup {
+  readonly key: string
+  readonly age: () => number
+}
 
 /**
  * Gathers the lookups of sibling fragments, which a renderer starts in one go, into one call of the store.
  * A microtask later is soon enough: a timer would cost latency, and in a prerender a dynamic hole.
  */
-export function createLookups(store: FragmentStore): (request: LookupRequest) => Promise<Lookup> {
+export function createLookups(store: FragmentStore): (request: PendingLookup) => Promise<Lookup> {
   let waiting: {
-    request: LookupRequest
+    request: PendingLookup
     resolve: (found: Lookup) => void
     reject: (error: unknown) => void
   }[] = []
@@ -15,7 +21,9 @@ export function createLookups(store: FragmentStore): (request: LookupRequest) =>
     const batch = waiting
     waiting = []
     try {
-      const found = await store.lookup(batch.map((item) => item.request))
+      // Between the first sibling and here the renderer may have been busy for long. A token that is younger
+      // by as much would let stale data through the fence.
+      const found = await store.lookup(batch.map(({ request: { key, age } }) => ({ key, age: age() })))
       batch.forEach((item, index) => {
         const lookup = found[index]
         if (lookup) item.resolve(lookup)

@@ -37,7 +37,8 @@ export function objectKeys(where: string, obj: unknown, keyOf?: KeyOf): string[]
       for (const item of value) collect(item, depth + 1)
       return
     }
-    const key = typeof value === 'string' ? value : (ask('`objKey`', ownKey, value) ?? ask('`keyOf`', keyOf, value))
+    const key =
+      typeof value === 'string' ? value : (ask('`objKey`', ownKey, value) ?? ask('`keyOf`', keyOf, value))
     if (typeof key !== 'string') throw invalid(value, 'it has no key')
     const fault = faultOf(key)
     if (fault) throw invalid(value, fault)

@@ -82,7 +82,7 @@ export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promis
   }
 
   function lookUp(): Promise<Lookup | undefined> {
-    return tolerate(engine, 'lookup', () => engine.lookup({ key, age: request.age() }))
+    return tolerate(engine, 'lookup', () => engine.lookup({ key, age: request.age }))
   }
 
   async function servePassed(): Promise<Served<T> | undefined> {

@@ -1,4 +1,4 @@
-import type { Capture } from '../core/capture.ts'
+import { type Capture, runInCapture } from '../core/capture.ts'
 import { type ErrorCode, errorMessage } from '../core/errors.ts'
 import { collectedByNext } from './internals/nextTags.ts'
 import type { PublicUseCacheStore, WorkStore } from './internals/storages.ts'
@@ -39,7 +39,8 @@ export function guardedLoad<T>(
   capture: Capture,
   load: () => Promise<T>,
 ): Promise<T> {
-  return guardFor(workStore, unit, capture, 'CC_REQUEST_DATA_IN_MEMO').run(load)
+  // The guard leaves every context behind, ours too.
+  return guardFor(workStore, unit, capture, 'CC_REQUEST_DATA_IN_MEMO').run(() => runInCapture(capture, load))
 }
 
 function guardFor(

@@ -85,11 +85,12 @@ function checkedVersion(version: unknown): string {
 
 /** In a page or cache that Next stores, all must be known before the output is handed over. */
 async function embedded(
-  { unit }: Situation,
+  where: Situation,
   namespace: string,
   serving: Promise<Served<ReactNode>>,
   hole: Promise<'hole'>,
 ): Promise<ReactNode> {
+  const { unit } = where
   const cacheSignal = getCacheSignal(unit)
   cacheSignal?.beginRead()
   try {
@@ -99,7 +100,7 @@ async function embedded(
     const served = await Promise.race([final, hole])
     // What never resolves is how React is told of a hole in a prerender.
     if (served === 'hole') return new Promise<never>(() => {})
-    tellAround(unit, served.metadata, served.now ?? now(), namespace)
+    tellAround(where, served.metadata, served.now ?? now(), namespace)
     if (!served.report.stored) keepAroundBriefly(unit)
     return served.value
   } finally {

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Followed } from '../core/capture.ts'
+import type { WorkStore } from './internals/storages.ts'
 import type { RenderUnit } from './internals/workUnit.ts'
+import { pageUnderWay } from './pagesUnderWay.ts'
 
 const NEXT_TAG = 'next/tag:'
 
@@ -32,11 +34,17 @@ export function nextTagsOf(dependencies: Iterable<string>): string[] {
  *
  * @param now the store's time, in milliseconds, on which the lifetimes count
  */
-export function tellAround(unit: RenderUnit, metadata: Followed, now: number, namespace: string): void {
+export function tellAround(
+  { workStore, unit }: { workStore: WorkStore; unit: RenderUnit },
+  metadata: Followed,
+  now: number,
+  namespace: string,
+): void {
   if (unit.type === 'request') return
-  const tags = new Set(unit.tags)
-  for (const object of metadata.dependencies) tags.add(tagOfObject(object, namespace))
-  unit.tags = [...tags]
+  const tags = [...metadata.dependencies].map((object) => tagOfObject(object, namespace))
+  // A 'use cache' is dated by the moment it began: no expiry passes it by.
+  if (unit.type.startsWith('prerender')) tags.push(...pageUnderWay(workStore, tags))
+  unit.tags = [...new Set([...(unit.tags ?? []), ...tags])]
   unit.revalidate = Math.min(unit.revalidate, secondsUntil(metadata.staleAt, now))
   unit.expire = Math.min(unit.expire, secondsUntil(metadata.goneAt, now))
 }
@@ -47,5 +55,6 @@ export function keepAroundBriefly(unit: RenderUnit): void {
 }
 
 function secondsUntil(moment: number, now: number): number {
-  return Math.max(1, Math.ceil((moment - now) / 1000))
+  // Down, because the page must not outlive what it shows; 0 would mean that it is never kept.
+  return Math.max(1, Math.floor((moment - now) / 1000))
 }

@@ -15,12 +15,14 @@ export function createNextRequestMemo(namespace: string) {
       return workStore ? guardedLoad({ workStore, unit: currentRenderUnit() }, capture, load) : load()
     },
     propagate(metadata) {
+      const workStore = currentWorkStore()
       const unit = currentRenderUnit()
+      if (!workStore || !unit || unit.type === 'request') return undefined
       const begun = now()
-      if (!unit || unit.type === 'request') return undefined
       return metadata.then((final) => {
         const { stale, gone } = final.span ?? { stale: Infinity, gone: Infinity }
-        tellAround(unit, { ...final, staleAt: begun + stale, goneAt: begun + gone }, begun, namespace)
+        const lifetime = { staleAt: begun + stale, goneAt: begun + gone }
+        tellAround({ workStore, unit }, { ...final, ...lifetime }, begun, namespace)
       })
     },
   })

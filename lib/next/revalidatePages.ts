@@ -1,6 +1,7 @@
 import { revalidateTag, updateTag } from 'next/cache.js'
 import { currentWorkStore } from './internals/situation.ts'
 import { workUnitAsyncStorage } from './internals/storages.ts'
+import { laterExpiries } from './pagesUnderWay.ts'
 
 /**
  * Makes Next render anew the pages that are tied to the tags.
@@ -18,6 +19,7 @@ export function revalidatePages(tags: readonly string[], how: 'expire' | 'refres
       else if (inAction) updateTag(tag)
       else revalidateTag(tag, { expire: 0 })
     }
+    for (const { tag, seconds } of laterExpiries(tags)) revalidateTag(tag, { expire: seconds })
     return true
   } catch {
     return false

@@ -1,5 +1,7 @@
+import { cpSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe } from 'vitest'
-import { build, type Site, type SiteOptions, start } from '../support/nextSite.ts'
+import { build, develop, type Site, type SiteOptions, start, startStandalone } from '../support/nextSite.ts'
 import { createWorkspace, type Workspace } from '../support/nextWorkspace.ts'
 import { fills } from './behaviours/fills.ts'
 import { guards } from './behaviours/guards.ts'
@@ -14,14 +16,25 @@ beforeAll(async () => {
 })
 afterAll(() => workspace.dispose())
 
-function production(name: string, options: SiteOptions): { site: () => Site; folder: () => string } {
+let n = 0
+function run(options: SiteOptions & { dev?: boolean }): { site: () => Site; folder: () => string } {
   let site: Site
   let folder: string
+  const name = `site${++n}`
   beforeAll(async () => {
     const extra = options.cacheComponents ? ['fixture-cache-components'] : []
     folder = workspace.site(name, 'fixture', ...extra)
+    const t = Date.now()
+    if (options.dev) { site = await develop(folder, options) }
+    else {
     await build(folder, options)
-    site = await start(folder, options)
+    console.log('build', JSON.stringify(options), Date.now() - t)
+    if (options.standalone) {
+      const moved = workspace.folder + '-moved'
+      cpSync(join(folder, '.next/standalone'), moved, { recursive: true })
+      folder = join(moved, name)
+      site = await startStandalone(folder, options)
+    } else site = await start(folder, options) }
   })
   afterAll(async () => {
     if (process.env.SHOW_LOG) console.log(site.log())
@@ -30,10 +43,21 @@ function production(name: string, options: SiteOptions): { site: () => Site; fol
   return { site: () => site, folder: () => folder }
 }
 
-for (const cacheComponents of [false, true]) {
-  describe(`next build${cacheComponents ? ' with cacheComponents' : ''}`, () => {
-    const options = { cacheComponents }
-    const { site, folder } = production(cacheComponents ? 'partial' : 'plain', options)
+const variants: (SiteOptions & { dev?: boolean })[] = [
+  {cacheComponents: false},
+  {cacheComponents: true},
+  {cacheComponents: false, bundler: 'webpack'},
+  {cacheComponents: true, bundler: 'webpack'},
+  {cacheComponents: false, standalone: true},
+  {cacheComponents: true, standalone: true},
+  {cacheComponents: false, dev: true},
+  {cacheComponents: true, dev: true},
+  {cacheComponents: false, dev: true, bundler: 'webpack'},
+]
+for (const options of variants) {
+  describe(`variant ${JSON.stringify(options)}`, () => {
+    const { cacheComponents } = options
+    const { site, folder } = run(options)
     nesting(site)
     fills(site)
     guards(site, options)

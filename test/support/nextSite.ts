@@ -30,6 +30,8 @@ export interface Site {
   readonly origin: string
   get(path: string, init?: RequestInit): Promise<Page>
   tell(command: Command): Promise<Told>
+  /** Resolves when fragments, such as `item["n1/a"]`, have been stored so many times. */
+  stored(fragment: string, times?: number): Promise<void>
   /** How often something stands in the site's diary. */
   count(entry: string): Promise<number>
   /** All that the server has printed. */
@@ -98,6 +100,9 @@ async function serve(
     async count(entry) {
       return (await tell({})).diary[entry] ?? 0
     },
+    async stored(fragment, times = 1) {
+      await tell({ noted: `commit ${fragment} committed`, times })
+    },
     log: output.text,
     logged: output.has,
     async stop() {
@@ -144,6 +149,7 @@ function run(args: string[], cwd: string, env: NodeJS.ProcessEnv): ChildProcess 
 function outputOf(child: ChildProcess) {
   let text = ''
   const readers = new Set<() => void>()
+  const ended = new Promise((resolve) => child.once('close', resolve))
   const add = (chunk: Buffer) => {
     text += chunk
     for (const look of [...readers]) look()
@@ -160,7 +166,7 @@ function outputOf(child: ChildProcess) {
           resolve()
         }
         readers.add(look)
-        child.once('close', (code) => reject(new Error(`The server ended with ${code}:\n${text}`)))
+        ended.then((code) => reject(new Error(`The server ended with ${code}:\n${text}`)))
         look()
       })
     },

@@ -34,7 +34,9 @@ export function tagVerdict(
   createdAt: number,
 ): 'fresh' | 'stale' | 'expired' {
   if (tags.length === 0) return 'fresh'
-  if (areTagsExpired([...tags], createdAt)) return 'expired'
+  // Next dates revalidations in whole milliseconds, rounded down: step back so that none falls between.
+  const before = Math.floor(createdAt) - 1
+  if (areTagsExpired([...tags], before)) return 'expired'
   const pending = workStore.pendingRevalidatedTags?.some(
     (revalidated) => tags.includes(revalidated.tag) && !(revalidated.revalidatedAt <= createdAt),
   )
@@ -43,7 +45,7 @@ export function tagVerdict(
     !(createdAt > workStore.requestStartTime) &&
     workStore.previouslyRevalidatedTags?.some((tag) => tags.includes(tag))
   if (pending || previously) return 'expired'
-  return areTagsStale([...tags], createdAt) ? 'stale' : 'fresh'
+  return areTagsStale([...tags], before) ? 'stale' : 'fresh'
 }
 
 function seconds(value: number): number {

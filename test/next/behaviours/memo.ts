@@ -8,10 +8,10 @@ export function memo(site: () => Site) {
       const id = newId()
       const { text } = await site().get(`/memo/${id}`)
       for (const column of [0, 19]) expect(text).toContain(`column ${column} of 1`)
+      for (let column = 0; column < 20; column++) await site().stored(`column["${id}","morning",${column}]`)
       expect(await site().count(`read ${id}/masthead`)).toBe(1)
 
       const { expired } = await site().tell({ write: { [`${id}/masthead`]: '2' }, expire: `${id}/masthead` })
-      console.log((await site().tell({})).diary)
       expect(expired).toBe(20)
       const again = await site().get(`/memo/${id}`)
       for (const column of [0, 19]) expect(again.text).toContain(`column ${column} of 2`)
@@ -29,6 +29,14 @@ export function memo(site: () => Site) {
       await site().tell({ release: `${id}/masthead` })
       expect((await morning).text).toContain('morning column 7 of 1')
       expect((await evening).text).toContain('evening column 7 of 2')
+    })
+
+    it('refuses cookies() in a loader, and says so', async () => {
+      const id = newId()
+      const before = site().log().length
+      await site().get(`/memo/${id}?curious=1`)
+      await site().logged('CC_REQUEST_DATA_IN_MEMO', before)
+      expect(await site().count(`commit column["${id}","morning",0] committed`)).toBe(0)
     })
   })
 }

@@ -7,6 +7,7 @@ export function nesting(site: () => Site) {
     it('runs each component once on a miss, and none on a hit (rule 1)', async () => {
       const id = newId()
       const miss = await site().get(`/doll/${id}`)
+      await site().stored(`doll["${id}"]`)
       const hit = await site().get(`/doll/${id}`)
       for (const { status, text } of [miss, hit]) {
         expect(status).toBe(200)
@@ -21,6 +22,7 @@ export function nesting(site: () => Site) {
     it('renders the client components inside a hit to HTML', async () => {
       const id = newId()
       await site().get(`/doll/${id}`)
+      await site().stored(`doll["${id}"]`)
       const hit = await site().get(`/doll/${id}`)
       expect(hit.html).toContain(`<button type="button">${id}/a clicked 0 times</button>`)
     })
@@ -28,6 +30,7 @@ export function nesting(site: () => Site) {
     it("makes a child and its ancestors anew when the child's object is expired, and no sibling (rule 6)", async () => {
       const id = newId()
       await site().get(`/doll/${id}`)
+      await site().stored(`doll["${id}"]`)
       const { expired } = await site().tell({ write: { [`${id}/a`]: '2' }, expire: `${id}/a` })
       const { text } = await site().get(`/doll/${id}`)
       const { diary } = await site().tell({})
@@ -44,9 +47,10 @@ export function nesting(site: () => Site) {
       await site().tell({ hold: `${id}/late` })
       const page = site().get(`/doll/${id}`)
       // By now everything else is rendered and delivered.
-      await site().tell({ noted: `commit item["${id}/b"] committed` })
-      await site().tell({ release: `${id}/late`, noted: `commit doll["${id}"] committed` })
+      await site().stored(`item["${id}/b"]`)
+      await site().tell({ release: `${id}/late` })
       await page
+      await site().stored(`doll["${id}"]`)
       await site().tell({ write: { [`${id}/c`]: '2' }, expire: `${id}/c` })
       const { text } = await site().get(`/doll/${id}`)
       expect(text).toContain(`${id}/c=2`)
@@ -56,7 +60,9 @@ export function nesting(site: () => Site) {
     it('hands the dependencies of a child that is a hit to the parent around it (rule 4)', async () => {
       const id = newId()
       await site().get(`/item/${id}`)
+      await site().stored(`item["${id}/a"]`)
       await site().get(`/doll/${id}`)
+      await site().stored(`doll["${id}"]`)
       const { diary, expired } = await site().tell({ expire: `${id}/a` })
       expect(diary[`hit item["${id}/a"]`]).toBe(1)
       expect(expired).toBe(2)
@@ -71,6 +77,7 @@ export function nesting(site: () => Site) {
       await site().tell({ noted: `join item["${id}/a"]` })
       await site().tell({ release: `${id}/a` })
       for (const { text } of [await item, await doll]) expect(text).toContain(`${id}/a=1`)
+      await site().stored(`doll["${id}"]`)
       const { diary, expired } = await site().tell({ expire: `${id}/a` })
       expect(diary[`render item ${id}/a`]).toBe(1)
       expect(expired).toBe(2)
@@ -79,6 +86,7 @@ export function nesting(site: () => Site) {
     it('shares a fragment between pages of different routes', async () => {
       const id = newId()
       await site().get(`/doll/${id}`)
+      await site().stored(`item["${id}/a"]`)
       const { html } = await site().get(`/item/${id}`)
       expect(html).toContain(`<button type="button">${id}/a clicked 0 times</button>`)
       expect(await site().count(`render item ${id}/a`)).toBe(1)
@@ -87,6 +95,7 @@ export function nesting(site: () => Site) {
     it('renders a shared fragment anew on a route that lacks one of its client components', async () => {
       const id = newId()
       await site().get(`/item/${id}`)
+      await site().stored(`item["${id}/a"]`)
       const { status, text } = await site().get(`/plain/${id}`)
       expect(status).toBe(200)
       expect(text).toContain(`${id}/a=1`)
@@ -102,9 +111,9 @@ export function nesting(site: () => Site) {
       await site().tell({ release: `${one}/head` })
       await site().tell({ release: `${other}/head` })
       await Promise.all(pages)
+      for (const id of [one, other]) await site().stored(`doll["${id}"]`)
       await site().tell({ expire: [`${one}/head`, `${one}/a`, `${one}/b`, `${one}/c`] })
-      await site().get(`/doll/${one}`)
-      await site().get(`/doll/${other}`)
+      for (const id of [one, other]) await site().get(`/doll/${id}`)
       const { diary } = await site().tell({})
       expect(diary[`render doll ${one}`]).toBe(2)
       expect(diary[`render doll ${other}`]).toBe(1)

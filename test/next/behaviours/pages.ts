@@ -24,6 +24,12 @@ export function pages(site: () => Site, folder: () => string) {
       expect((await site().get('/static/hit')).text).toContain('hit/a=2')
     })
 
+    it('follows what a requestMemo loader registers outside of fragments', async () => {
+      expect((await site().get('/static/memo')).text).toContain('memo/motto=1')
+      await site().tell({ write: { 'memo/motto': '2' }, expire: 'memo/motto' })
+      expect((await site().get('/static/memo')).text).toContain('memo/motto=2')
+    })
+
     it('lives no longer than the shortest ttl inside, however deep', async () => {
       const manifest = JSON.parse(readFileSync(join(folder(), '.next/prerender-manifest.json'), 'utf8'))
       expect(manifest.routes['/static/brief']).toMatchObject({

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest'
+import { createEngine } from '../../lib/core/createEngine.ts'
+import { defaultLimits, type Limits } from '../../lib/core/engine.ts'
+import type { FragmentStore } from '../../lib/core/store.ts'
+import { memoryStore } from '../../lib/memory/memoryStore.ts'
+
+const store = memoryStore({ name: false })
+
+describe('the limits of an engine', () => {
+  it('are the default ones unless they are given', () => {
+    expect(createEngine(store).limits).toEqual(defaultLimits)
+    expect(createEngine(store, { leaseWait: 5 }).limits).toEqual({ ...defaultLimits, leaseWait: 5 })
+  })
+
+  it.each(['fillTimeout', 'leaseTime', 'leaseWait'] as const)('are numbers above 0: %s', (name) => {
+    // A timer of more than 2^31 - 1 milliseconds fires at once.
+    for (const value of [0, -1, Number.NaN, Infinity, 2 ** 31, '5', null]) {
+      expect(() => createEngine(store, { [name]: value } as unknown as Partial<Limits>)).toThrow(
+        expect.objectContaining({ code: 'CC_INVALID_OPTIONS', message: expect.stringContaining(name) }),
+      )
+    }
+  })
+})
+
+it('an engine needs a store', () => {
+  for (const value of [undefined, null, {}, 'redis://localhost']) {
+    expect(() => createEngine(value as unknown as FragmentStore)).toThrow(
+      expect.objectContaining({ code: 'CC_INVALID_OPTIONS', message: expect.stringContaining('`store`') }),
+    )
+  }
+})

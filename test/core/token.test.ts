@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest'
+import { covers, olderToken } from '../../lib/core/token.ts'
+
+const token = (clock: number, epoch = 'e') => ({ epoch, clock })
+
+describe('the older of two tokens', () => {
+  it('is that of the lower clock', () => {
+    expect(olderToken(token(1), token(2))).toEqual(token(1))
+    expect(olderToken(token(2), token(1))).toEqual(token(1))
+  })
+
+  it('is the one there is', () => {
+    expect(olderToken(undefined, token(2))).toEqual(token(2))
+  })
+
+  it('is the later argument when the epochs differ', () => {
+    expect(olderToken(token(1, 'before'), token(2, 'after'))).toEqual(token(2, 'after'))
+  })
+})
+
+describe('a token covers another', () => {
+  it('when it has seen as much or more', () => {
+    expect(covers(token(2), token(1))).toBe(true)
+    expect(covers(token(2), token(2))).toBe(true)
+    expect(covers(token(2), token(3))).toBe(false)
+  })
+
+  it('never across epochs', () => {
+    expect(covers(token(2), token(1, 'other'))).toBe(false)
+  })
+})
