@@ -8,7 +8,7 @@ import { freshnessOf, type Judge } from './freshness.ts'
 import { UNLIMITED } from './lifetime.ts'
 import type { Metadata } from './metadata.ts'
 import { type Replay, replay } from './replay.ts'
-import { ENTRY_FORMAT, type Entry, type Lookup } from './store.ts'
+import { ENTRY_FORMAT, type Entry, type SharedLookup } from './store.ts'
 
 export interface FillRequest {
   readonly fragment: FragmentRef
@@ -24,7 +24,7 @@ export interface FillRequest {
 export interface FillMode {
   readonly parent: Capture | undefined
   /** The lookup that found nothing usable; none when the store is down. */
-  readonly found: Lookup | undefined
+  readonly found: SharedLookup | undefined
   /** Whether others may join it. Not when it exists only because joining would have been a deadlock. */
   readonly shared: boolean
 }
@@ -85,7 +85,7 @@ export function startFill(engine: Engine, request: FillRequest, { parent, found,
     }
   }
 
-  async function takeLease({ token }: Lookup): Promise<string | undefined> {
+  async function takeLease({ token }: SharedLookup): Promise<string | undefined> {
     return tolerate(engine, 'lease', async () => {
       return (await store.lease(key, token, limits.leaseTime)) ?? 'held elsewhere'
     })

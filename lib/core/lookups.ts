@@ -1,8 +1,7 @@
-import type { FragmentStore, Lookup } from './store.ts'
+import type { FragmentStore, Lookup, LookupRequest } from './store.ts'
 
 /** As the store is asked, but with an age that goes on growing until it is. */
-export interface PendingLookup {
-  readonly key: string
+export interface PendingLookup extends Omit<LookupRequest, 'age'> {
   readonly age: () => number
 }
 
@@ -23,7 +22,7 @@ export function createLookups(store: FragmentStore): (request: PendingLookup) =>
     try {
       // Between the first sibling and here the renderer may have been busy for long. A token that is younger
       // by as much would let stale data through the fence.
-      const found = await store.lookup(batch.map(({ request: { key, age } }) => ({ key, age: age() })))
+      const found = await store.lookup(batch.map(({ request }) => ({ ...request, age: request.age() })))
       batch.forEach((item, index) => {
         const lookup = found[index]
         if (lookup) item.resolve(lookup)

@@ -6,11 +6,11 @@ import type { FragmentRef, MissReason, StaleReason } from './events.ts'
 import { type FillRequest, startFill } from './fill.ts'
 import type { Flight } from './flights.ts'
 import { fragmentKey } from './fragmentKey.ts'
-import { type Freshness, freshnessOf } from './freshness.ts'
+import { freshnessOf } from './freshness.ts'
 import { checkedSeconds } from './lifetime.ts'
 import { isFailure } from './metadata.ts'
 import type { FragmentReport } from './report.ts'
-import type { Entry, Lookup } from './store.ts'
+import type { Entry, Lookup, SharedLookup } from './store.ts'
 
 export interface ServeRequest<T> extends Pick<FillRequest, 'route' | 'age' | 'judge' | 'encode'> {
   readonly name: string
@@ -20,6 +20,7 @@ export interface ServeRequest<T> extends Pick<FillRequest, 'route' | 'age' | 'ju
   readonly swr?: number | undefined
   /** The output goes into a cache around us (a prerendered page, `'use cache'`): no stale copies there. */
   readonly embed: boolean
+  readonly scope?: object | undefined
   /** Nobody may join its fill: it may wait for data that only this render lacks. */
   readonly alone?: boolean | undefined
   /**
@@ -66,6 +67,8 @@ export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promis
     swr: checkedSeconds(request.name, 'swr', request.swr),
   }
   refuseSelfNesting(parent, fragment)
+  // Inside a fill or a page that Next stores, an old copy would be stored once more, under another name.
+  const embedded = request.embed || fragment.parent !== undefined
 
   const followed = deferred<Followed>()
   // The parent must know of us before anything is awaited, or it could be final without us.
@@ -73,7 +76,7 @@ export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promis
   followed.promise.catch(() => {})
   let now: number | undefined
   try {
-    const served = (await servePassed()) ?? (await serveLookedUp(await lookUp()))
+    const served = (await servePassed()) ?? (await serveLookedUp(await lookUp(embedded)))
     followed.resolve(served.metadata)
     return served
   } catch (error) {
@@ -81,8 +84,9 @@ export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promis
     throw error
   }
 
-  function lookUp(): Promise<Lookup | undefined> {
-    return tolerate(engine, 'lookup', () => engine.lookup({ key, age: request.age }))
+  function lookUp(shared: boolean): Promise<Lookup | undefined> {
+    const { scope } = request
+    return tolerate(engine, 'lookup', () => engine.lookup({ key, age: request.age, shared, scope }))
   }
 
   async function servePassed(): Promise<Served<T> | undefined> {
@@ -99,27 +103,28 @@ export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promis
 
   async function serveLookedUp(found: Lookup | undefined): Promise<Served<T>> {
     now = found?.now
-    const freshness: Freshness = found
-      ? freshnessOf(found, request.judge)
-      : { state: 'none', reason: 'absent' }
-    if (found === undefined || freshness.state === 'none') {
-      return serveFill(fly(found), freshness.state === 'none' ? freshness.reason : 'absent')
-    }
-    const { entry } = freshness
-    const age = Math.max(0, found.now - entry.createdAt) / 1000
-    const stale = freshness.state === 'stale' ? freshness.reason : undefined
-    const copy = await readable(entry)
-    if (copy === undefined) return serveFill(fly(found), 'unreadable')
-    if (stale === undefined) return serveCopy(copy.value, entry, age)
-    // Inside a fill an old copy would be stored once more, under the parent's name.
-    if (request.embed || fragment.parent !== undefined)
-      return serveFillOrCopy(fly(found), copy.value, entry, stale, age)
-    fly(found)
-    return serveCopy(copy.value, entry, age, stale)
+    if (found === undefined) return serveFill(fly(undefined), 'absent')
+    const freshness = freshnessOf(found, request.judge)
+    const copy = freshness.state === 'none' ? undefined : await readable(freshness.entry)
+    if (freshness.state === 'fresh' && copy)
+      return serveCopy(copy.value, freshness.entry, ageOf(freshness.entry))
+    // A local copy that will not do says nothing of the moment from which on a fill may be trusted.
+    if (!isShared(found)) return serveLookedUp(await lookUp(true))
+    if (freshness.state === 'none') return serveFill(fly(found), freshness.reason)
+    if (copy === undefined || freshness.state === 'fresh') return serveFill(fly(found), 'unreadable')
+    const { entry, reason } = freshness
+    const flight = fly(found)
+    if (embedded) return serveFillOrCopy(flight, copy.value, entry, reason, ageOf(entry))
+    return serveCopy(copy.value, entry, ageOf(entry), reason)
+  }
+
+  /** Seconds. */
+  function ageOf({ createdAt }: Entry): number {
+    return now === undefined ? 0 : Math.max(0, now - createdAt) / 1000
   }
 
   /** The flight to wait for: one under way if its data is new enough, or one of our own. */
-  function fly(found: Lookup | undefined): { flight: Flight; joined: boolean } {
+  function fly(found: SharedLookup | undefined): { flight: Flight; joined: boolean } {
     const underWay = found && engine.flights.joinable(key, found.token, parent)
     const shared = !request.alone && !engine.flights.deadlocks(key, parent)
     const flight = underWay ?? startFill(engine, fill, { parent, found, shared })
@@ -214,6 +219,10 @@ export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promis
     })
     return { metadata, report }
   }
+}
+
+function isShared(found: Lookup): found is SharedLookup {
+  return found.token !== undefined
 }
 
 function enclosingKey(capture: Capture | undefined): string | undefined {

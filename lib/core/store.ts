@@ -37,16 +37,24 @@ export interface LookupRequest {
    * different machines agree on those only. The token in the reply is that old.
    */
   readonly age: number
+  /** Asks for what all processes share, never a local copy. Inside a fill a copy would be stored once more. */
+  readonly shared?: boolean
+  /** Identifies the request; a store in strict mode checks its local copies once for each. */
+  readonly scope?: object | undefined
 }
 
 export interface Lookup {
   /** The store's time. */
   readonly now: number
-  readonly token: Token
+  /** None where a local copy was served without asking anybody; a `shared` lookup always has one. */
+  readonly token: Token | undefined
   readonly entry: Entry | undefined
   /** Marked stale by `refresh`: usable while it is replaced. */
   readonly refreshed: boolean
 }
+
+/** The reply to a lookup that was not answered from a local copy. */
+export type SharedLookup = Lookup & { readonly token: Token }
 
 export type CommitResult =
   | 'committed'

@@ -65,6 +65,7 @@ async function serveInNext(
     route: unit.type === 'request' ? unit.url.pathname : workStore.route,
     age: () => now() - scope.readSince,
     embed: where.embed,
+    scope,
     alone: unit.type === 'prerender' && (unit.fallbackRouteParams?.size ?? 0) > 0,
     pass: unit.type === 'prerender' || unit.type === 'prerender-runtime' ? scope.pass : undefined,
     judge: (entry) => tagVerdict(workStore, nextTagsOf(entry.dependencies), entry.createdAt),
