@@ -17,6 +17,8 @@ export interface FillRequest {
   readonly route: string | undefined
   readonly age: () => number
   readonly judge?: Judge | undefined
+  /** Whether what another process has made can be shown here. */
+  readonly canShow: (entry: Entry) => Promise<boolean>
   /** Starts the render of the children; called inside the fragment's capture. */
   readonly encode: (capture: Capture) => ReadableStream<Uint8Array> | Promise<ReadableStream<Uint8Array>>
 }
@@ -91,14 +93,15 @@ export function startFill(engine: Engine, request: FillRequest, { parent, found,
     })
   }
 
-  /** What another process has committed meanwhile, if that is as fresh as a hit must be. */
+  /** What another process has committed meanwhile, if it will do for a hit inside a fill. */
   async function waitForTheirs(): Promise<Entry | undefined> {
     const again = await tolerate(engine, 'lookup', async () => {
       await store.settled(key, limits.leaseWait)
-      return engine.lookup({ key, age: request.age })
+      return engine.lookup({ key, age: request.age, shared: true })
     })
     const freshness = again && freshnessOf(again, request.judge)
-    return freshness?.state === 'fresh' ? freshness.entry : undefined
+    if (freshness?.state !== 'fresh') return undefined
+    return (await request.canShow(freshness.entry)) ? freshness.entry : undefined
   }
 
   async function render(): Promise<Outcome> {

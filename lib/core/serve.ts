@@ -65,6 +65,7 @@ export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promis
     fragment,
     ttl: checkedSeconds(request.name, 'ttl', request.ttl),
     swr: checkedSeconds(request.name, 'swr', request.swr),
+    canShow: async (entry) => (await readable(entry)) !== undefined,
   }
   refuseSelfNesting(parent, fragment)
   // Inside a fill or a page that Next stores, an old copy would be stored once more, under another name.
