@@ -33,6 +33,7 @@ export default defineConfig({
         test: {
           name,
           include: [`test/${name}/**/*.test.ts`],
+          globalSetup: name === 'e2e' ? ['test/support/demoSite.ts'] : [],
           fileParallelism: false,
           testTimeout: 2 * minutes,
           hookTimeout: 5 * minutes,

@@ -2,9 +2,11 @@ import type { Metadata, Viewport } from 'next'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { WatchCount } from './_watchlist/WatchCount'
+// In this order: later sheets overrule earlier ones.
 import './_styles/base.css'
 import './_styles/masthead.css'
 import './_styles/film.css'
+import './_styles/charts.css'
 import './_styles/front.css'
 import './_styles/sheet.css'
 import './_styles/form.css'
@@ -48,7 +50,8 @@ export default function RootLayout({ children }: { children: ReactNode }) {
           </p>
           <nav aria-label="Sections">
             {SECTIONS.map(([href, label]) => (
-              <Link key={href} href={href}>
+              // Not fetched ahead: the browser would show that copy for minutes, whatever an editor does.
+              <Link key={href} href={href} prefetch={false}>
                 {label}
               </Link>
             ))}

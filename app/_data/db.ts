@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { type Client, createClient, type InArgs, type Transaction } from '@libsql/client'
 
 /**
@@ -8,11 +9,16 @@ const handle = Symbol.for('film-desk.db')
 const shared = globalThis as typeof globalThis & { [handle]?: Client }
 
 export function db(): Client {
-  shared[handle] ??= createClient({
-    url: `file:${process.env.FILMS_DB || 'data/films.db'}`,
-    timeout: 5_000,
-  })
+  shared[handle] ??= open(process.env.FILMS_DB || 'data/films.db')
   return shared[handle]
+}
+
+/** SQLite would make an empty database of a missing one, and then miss its tables. */
+function open(file: string): Client {
+  if (!existsSync(/* turbopackIgnore: true */ file)) {
+    throw new Error(`There is no database at ${file}. Make it with: node scripts/import-films.mjs`)
+  }
+  return createClient({ url: `file:${file}`, timeout: 5_000 })
 }
 
 /** All rows of a SELECT. `Row` is what the statement is known to return; SQLite does not tell. */

@@ -6,26 +6,22 @@ export function storyOf(film: Film): string[] {
   return [origins(film), reception(film), business(film)].filter((sentence) => sentence !== null)
 }
 
-function origins(film: Film): string | null {
-  const kind = [film.runningTime && `${duration(film.runningTime)} of`, kindOf(film)]
-    .filter(Boolean)
-    .join(' ')
+function origins(film: Film): string {
+  const length = film.runningTime ? ` of ${duration(film.runningTime)}` : ''
   const by = film.director ? ` directed by ${film.director}` : ''
   const source = film.source && SOURCE_PHRASES[film.source]
   const from = source ? `, ${source}` : ''
   const where = film.distributor ? `${film.distributor} brought it` : 'It came'
   const opened = film.released ? `. ${where} to American cinemas in ${monthYear(film.released)}` : ''
-  const text = `${kind}${by}${from}${opened}.`
-  return text[0]?.toUpperCase() + text.slice(1)
+  return `${kindOf(film)}${length}${by}${from}${opened}.`
 }
 
+/** 'A historical drama' */
 function kindOf(film: Film): string {
   const type = film.creativeType && TYPE_PHRASES[film.creativeType]
-  const genre = film.genre && GENRE_PHRASES[film.genre]
-  const noun = genre ?? 'film'
-  const phrase = type ? `${type} ${noun}` : noun
-  if (film.runningTime) return phrase
-  return `${/^[aeiou]/i.test(phrase) ? 'an' : 'a'} ${phrase}`
+  const genre = (film.genre && GENRE_PHRASES[film.genre]) || 'film'
+  const phrase = type ? `${type} ${genre}` : genre
+  return `${/^[aeiou]/i.test(phrase) ? 'An' : 'A'} ${phrase}`
 }
 
 function reception(film: Film): string | null {

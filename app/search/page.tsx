@@ -22,7 +22,9 @@ export default async function SearchPage({ searchParams }: Props) {
       <div className="page">
         <search>
           <form action="/search" className="search-form">
-            <label htmlFor="query">Search the archive</label>
+            <h1>
+              <label htmlFor="query">Search the archive</label>
+            </h1>
             <input id="query" type="search" name="q" key={typed} defaultValue={typed} maxLength={MAX_QUERY} />
             <button type="submit">Search</button>
           </form>

@@ -1,73 +1,119 @@
-import { cpSync } from 'node:fs'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe } from 'vitest'
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { build, develop, type Site, type SiteOptions, start, startStandalone } from '../support/nextSite.ts'
 import { createWorkspace, type Workspace } from '../support/nextWorkspace.ts'
+import { editing } from './behaviours/editing.ts'
 import { fills } from './behaviours/fills.ts'
 import { guards } from './behaviours/guards.ts'
 import { memo } from './behaviours/memo.ts'
 import { nesting } from './behaviours/nesting.ts'
-import { actions, pages, partlyPrerendered } from './behaviours/pages.ts'
-import { tags, useCache } from './behaviours/tags.ts'
+import { actions, followsExpiry, pages, partlyPrerendered } from './behaviours/pages.ts'
+import { cacheDirective, tags } from './behaviours/tags.ts'
+
+// The packed library in a site outside of the project, as its users have it, driven over HTTP.
 
 let workspace: Workspace
+const moved: string[] = []
+
 beforeAll(async () => {
   workspace = await createWorkspace()
 })
-afterAll(() => workspace.dispose())
 
-let n = 0
-function run(options: SiteOptions & { dev?: boolean }): { site: () => Site; folder: () => string } {
-  let site: Site
-  let folder: string
-  const name = `site${++n}`
-  beforeAll(async () => {
-    const extra = options.cacheComponents ? ['fixture-cache-components'] : []
-    folder = workspace.site(name, 'fixture', ...extra)
-    const t = Date.now()
-    if (options.dev) { site = await develop(folder, options) }
-    else {
-    await build(folder, options)
-    console.log('build', JSON.stringify(options), Date.now() - t)
-    if (options.standalone) {
-      const moved = workspace.folder + '-moved'
-      cpSync(join(folder, '.next/standalone'), moved, { recursive: true })
-      folder = join(moved, name)
-      site = await startStandalone(folder, options)
-    } else site = await start(folder, options) }
-  })
-  afterAll(async () => {
-    if (process.env.SHOW_LOG) console.log(site.log())
-    await site?.stop()
-  })
-  return { site: () => site, folder: () => folder }
+afterAll(() => {
+  workspace?.dispose()
+  for (const folder of moved) rmSync(folder, { recursive: true, force: true })
+})
+
+const production: Record<string, SiteOptions> = {
+  'next build': {},
+  'next build, cacheComponents': { cacheComponents: true },
+  'next build --webpack': { webpack: true },
+  'next build --webpack, cacheComponents': { webpack: true, cacheComponents: true },
+  'a standalone build that was moved': { standalone: true },
 }
 
-const variants: (SiteOptions & { dev?: boolean })[] = [
-  {cacheComponents: false},
-  {cacheComponents: true},
-  {cacheComponents: false, bundler: 'webpack'},
-  {cacheComponents: true, bundler: 'webpack'},
-  {cacheComponents: false, standalone: true},
-  {cacheComponents: true, standalone: true},
-  {cacheComponents: false, dev: true},
-  {cacheComponents: true, dev: true},
-  {cacheComponents: false, dev: true, bundler: 'webpack'},
-]
-for (const options of variants) {
-  describe(`variant ${JSON.stringify(options)}`, () => {
-    const { cacheComponents } = options
-    const { site, folder } = run(options)
+for (const [name, options] of Object.entries(production)) {
+  describe(name, () => {
+    const site = running(async () => {
+      const folder = workspace.newSite(options)
+      await build(folder, options)
+      return options.standalone ? startStandalone(moveStandalone(folder), options) : start(folder, options)
+    })
     nesting(site)
     fills(site)
     guards(site, options)
     memo(site)
     tags(site)
     actions(site)
-    pages(site, folder)
-    if (cacheComponents) {
-      useCache(site)
+    pages(site)
+    if (options.cacheComponents) {
+      cacheDirective(site)
       partlyPrerendered(site)
     }
   })
+}
+
+const development: Record<string, SiteOptions> = {
+  'next dev': { development: true },
+  'next dev, cacheComponents': { development: true, cacheComponents: true },
+  'next dev --webpack': { development: true, webpack: true },
+}
+
+for (const [name, options] of Object.entries(development)) {
+  describe(name, () => {
+    const site = running(async () => {
+      const developed = await develop(workspace.newSite(options), options)
+      await visitAllRoutes(developed)
+      return developed
+    })
+    nesting(site)
+    guards(site, options)
+    memo(site)
+    tags(site)
+    actions(site)
+    followsExpiry(site)
+    if (options.cacheComponents) cacheDirective(site)
+    editing(site)
+  })
+}
+
+describe('a script outside of Next', () => {
+  it('can expire, and learns that no page was told', () => {
+    const script = join(workspace.newSite({}), 'script.mjs')
+    const printed = execFileSync(process.execPath, [script], { encoding: 'utf8' })
+    expect(JSON.parse(printed)).toEqual({ expired: 0, pagesRevalidated: false })
+  })
+})
+
+/** A site that runs for the tests of one `describe`. */
+function running(prepare: () => Promise<Site>): () => Site {
+  let site: Site | undefined
+  beforeAll(async () => {
+    site = await prepare()
+  })
+  afterAll(() => site?.stop())
+  return () => {
+    if (site === undefined) throw new Error('The site has not started.')
+    return site
+  }
+}
+
+/** Out of reach of the packages that were installed for the build. */
+function moveStandalone(folder: string): string {
+  const target = mkdtempSync(join(tmpdir(), 'standalone-'))
+  moved.push(target)
+  cpSync(join(folder, '.next/standalone'), target, { recursive: true })
+  return join(target, basename(folder))
+}
+
+/** `next dev` compiles a route on its first visit, and what it compiles makes fragments anew. */
+async function visitAllRoutes(site: Site): Promise<void> {
+  const app = join(site.folder, 'app')
+  for (const file of readdirSync(app, { recursive: true, encoding: 'utf8' })) {
+    const route = /^(.+)[\\/](?:page\.tsx|route\.ts)$/.exec(file)?.[1]
+    if (route) await site.get(`/${route.replace('[id]', 'first-visit')}`)
+  }
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { freshnessOf } from '../../lib/core/freshness.ts'
-import type { FragmentStore, Lookup, Token } from '../../lib/core/store.ts'
+import type { FragmentStore, SharedLookup, Token } from '../../lib/core/store.ts'
 import { entryOf } from '../support/entries.ts'
 
 /** One empty store, for one test. */
@@ -41,9 +41,13 @@ export function describeStore(
     })
     afterEach(() => made.close())
 
-    async function lookup(key: string, age = 0, from = store): Promise<Lookup> {
-      const [found] = await from.lookup([{ key, age }])
-      if (found === undefined) throw new Error('The store did not answer.')
+    async function lookupAll(keys: readonly string[], ages: readonly number[] = [], from = store) {
+      const requests = keys.map((key, index) => ({ key, age: ages[index] ?? 0, shared: true }))
+      return (await from.lookup(requests)) as SharedLookup[]
+    }
+    async function lookup(key: string, age = 0, from = store): Promise<SharedLookup> {
+      const [found] = await lookupAll([key], [age], from)
+      if (found?.token === undefined) throw new Error('The store did not answer with a token.')
       return found
     }
     const token = async (age = 0): Promise<Token> => (await lookup('whatever', age)).token
@@ -55,7 +59,7 @@ export function describeStore(
       it('answers in the order asked, with a gap where there is nothing', async () => {
         await store.commit('a', entryOf({ name: 'A' }), await token())
         await store.commit('b', entryOf({ name: 'B' }), await token())
-        const found = await store.lookup(['b', 'none', 'a', 'b'].map((key) => ({ key, age: 0 })))
+        const found = await lookupAll(['b', 'none', 'a', 'b'])
         expect(found.map(({ entry }) => entry?.name)).toEqual(['B', undefined, 'A', 'B'])
       })
 
@@ -72,7 +76,7 @@ export function describeStore(
       })
 
       it('gives every key of a batch the same time', async () => {
-        const found = await store.lookup(Array.from({ length: 50 }, (_, i) => ({ key: `k${i}`, age: 0 })))
+        const found = await lookupAll(Array.from({ length: 50 }, (_, i) => `k${i}`))
         expect(new Set(found.map(({ now }) => now)).size).toBe(1)
       })
     })
@@ -196,10 +200,7 @@ export function describeStore(
         await advance(2_000)
         await store.expire(['x'])
         await advance(2_000)
-        const [old, young] = await store.lookup([
-          { key: 'a', age: 3_000 },
-          { key: 'b', age: 1_000 },
-        ])
+        const [old, young] = await lookupAll(['a', 'b'], [3_000, 1_000])
         const entry = entryOf({ dependencies: ['x'] })
         expect(await store.commit('a', entry, old?.token as Token)).toBe('fenced')
         expect(await store.commit('b', entry, young?.token as Token)).toBe('committed')
@@ -243,7 +244,7 @@ export function describeStore(
         await put('b', ['x', 'y'])
         await put('c', ['y'])
         expect(await store.expire(['x'])).toBe(2)
-        const found = await store.lookup(['a', 'b', 'c'].map((key) => ({ key, age: 0 })))
+        const found = await lookupAll(['a', 'b', 'c'])
         expect(found.map(({ entry }) => entry !== undefined)).toEqual([false, false, true])
       })
 
@@ -278,7 +279,7 @@ export function describeStore(
         await Promise.all(keys.map((key) => store.commit(key, entryOf({ dependencies: ['x', key] }), began)))
         expect(await store.dependants('x')).toHaveLength(10_000)
         expect(await store.expire(['x'])).toBe(10_000)
-        const left = await store.lookup(keys.map((key) => ({ key, age: 0 })))
+        const left = await lookupAll(keys)
         expect(left.filter(({ entry }) => entry)).toEqual([])
         expect(await store.dependants('x')).toEqual([])
       }, 60_000)

@@ -7,7 +7,9 @@ import type { Command } from '../next/fixture/app/control/route.ts'
 export interface SiteOptions {
   readonly cacheComponents?: boolean
   readonly standalone?: boolean
-  readonly bundler?: 'turbopack' | 'webpack'
+  readonly webpack?: boolean
+  /** `next dev` */
+  readonly development?: boolean
 }
 
 export interface Page {
@@ -27,6 +29,7 @@ export interface Told {
 
 /** A site that runs. */
 export interface Site {
+  readonly folder: string
   readonly origin: string
   get(path: string, init?: RequestInit): Promise<Page>
   tell(command: Command): Promise<Told>
@@ -50,8 +53,7 @@ export function newId(): string {
 
 /** Builds the site in `folder`. @throws with Next's output when it cannot be built. */
 export async function build(folder: string, options: SiteOptions): Promise<string> {
-  const bundler = options.bundler === 'webpack' ? ['--webpack'] : []
-  const child = run(nextCommand(folder, 'build', ...bundler), folder, environment(options))
+  const child = run(nextCommand(folder, 'build', ...bundler(options)), folder, environment(options))
   const output = outputOf(child)
   const [code] = await once(child, 'close')
   if (code !== 0) throw new Error(`next build ended with ${code}:\n${output.text()}`)
@@ -65,8 +67,8 @@ export function start(folder: string, options: SiteOptions): Promise<Site> {
 
 /** Starts `next dev` in `folder`. */
 export function develop(folder: string, options: SiteOptions): Promise<Site> {
-  const bundler = options.bundler === 'webpack' ? ['--webpack'] : []
-  return serve((port) => nextCommand(folder, 'dev', '--port', `${port}`, ...bundler), folder, options)
+  const command = (port: number) => nextCommand(folder, 'dev', '--port', `${port}`, ...bundler(options))
+  return serve(command, folder, options)
 }
 
 /** Starts the `server.js` of a standalone build. */
@@ -92,6 +94,7 @@ async function serve(
   }
 
   return {
+    folder,
     origin,
     async get(path, init) {
       return readPage(await fetch(origin + path, { redirect: 'manual', ...init }))
@@ -127,19 +130,23 @@ export function readableText(html: string): string {
     .replace(/\s+/g, ' ')
 }
 
+function bundler({ webpack }: SiteOptions): string[] {
+  return webpack ? ['--webpack'] : []
+}
+
 function nextCommand(folder: string, ...args: string[]): string[] {
   return [join(folder, '../node_modules/next/dist/bin/next'), ...args]
 }
 
-function environment({ cacheComponents, standalone }: SiteOptions): NodeJS.ProcessEnv {
-  // Vitest's own NODE_ENV would make a build that is neither for production nor for development.
-  const { NODE_ENV: _, VITEST: __, ...env } = process.env
+function environment({ cacheComponents, standalone, development }: SiteOptions): NodeJS.ProcessEnv {
   return {
-    ...env,
+    ...process.env,
+    // Vitest's own would make a build that is neither for production nor for development.
+    NODE_ENV: development ? 'development' : 'production',
     NEXT_TELEMETRY_DISABLED: '1',
     CACHE_COMPONENTS: cacheComponents ? '1' : '',
     STANDALONE: standalone ? '1' : '',
-  } as NodeJS.ProcessEnv
+  }
 }
 
 function run(args: string[], cwd: string, env: NodeJS.ProcessEnv): ChildProcess {

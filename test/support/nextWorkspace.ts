@@ -12,16 +12,18 @@ import {
 import { tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { promisify } from 'node:util'
+import type { SiteOptions } from './nextSite.ts'
 
 const exec = promisify(execFile)
 const project = resolve('.')
+const fixture = join(project, 'test/next/fixture')
+const onlyWithCacheComponents = join(fixture, 'app-cache-components')
 const notPacked = ['.git', '.next', 'app', 'data', 'dist', 'node_modules', 'test']
 
 /** A folder outside the project in which the packed library is installed, and where sites can be made. */
 export interface Workspace {
-  readonly folder: string
-  /** A copy of the fixture. @returns its folder */
-  site(name: string, ...fixtures: string[]): string
+  /** Makes a site of its own from the fixture. @returns its folder */
+  newSite(options: SiteOptions): string
   dispose(): void
 }
 
@@ -39,11 +41,12 @@ export async function createWorkspace(): Promise<Workspace> {
   }
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
   await exec('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline'], { cwd: folder })
+  let sites = 0
   return {
-    folder,
-    site(name, ...fixtures) {
-      const site = join(folder, name)
-      for (const fixture of fixtures) cpSync(resolve('test/next', fixture), site, { recursive: true })
+    newSite({ cacheComponents }) {
+      const site = join(folder, `site${++sites}`)
+      cpSync(fixture, site, { recursive: true, filter: (path) => path !== onlyWithCacheComponents })
+      if (cacheComponents) cpSync(onlyWithCacheComponents, join(site, 'app'), { recursive: true })
       return site
     },
     dispose: () => rmSync(folder, { recursive: true, force: true }),

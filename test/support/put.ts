@@ -3,13 +3,13 @@ import { entryOf } from './entries.ts'
 
 /** Commits an entry whose fill has begun just now. */
 export async function put(store: FragmentStore, key: string, fields: Partial<Entry> = {}) {
-  const [found] = await store.lookup([{ key, age: 0 }])
-  if (found === undefined) throw new Error('The store did not answer.')
+  const [found] = await store.lookup([{ key, age: 0, shared: true }])
+  if (found?.token === undefined) throw new Error('The store did not answer with a token.')
   return store.commit(key, entryOf(fields), found.token)
 }
 
 /** Which of the keys are stored. */
 export async function storedOf(store: FragmentStore, keys: readonly string[]): Promise<string[]> {
-  const found = await store.lookup(keys.map((key) => ({ key, age: 0 })))
+  const found = await store.lookup(keys.map((key) => ({ key, age: 0, shared: true })))
   return keys.filter((_, index) => found[index]?.entry !== undefined)
 }

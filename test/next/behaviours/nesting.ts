@@ -101,6 +101,14 @@ export function nesting(site: () => Site) {
       expect(text).toContain(`${id}/a=1`)
     })
 
+    it('reports how the fragments of a request were served', async () => {
+      const id = newId()
+      const { text: miss } = await site().get(`/report/${id}`)
+      expect(miss.match(/\w+:miss:true/g)).toEqual(['doll:miss:true', ...Array(3).fill('item:miss:true')])
+      const { text: hit } = await site().get(`/report/${id}`)
+      expect(hit.match(/\w+:hit:true/g)).toEqual(['doll:hit:true'])
+    })
+
     it('never mixes the dependencies of two pages that render at the same time (rule 3)', async () => {
       const [one, other] = [newId(), newId()]
       await site().tell({ hold: `${one}/head` })

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { newId, type Page, type Site } from '../../support/nextSite.ts'
 
 /** Pages that Next prerenders: they live as long as what they show. */
-export function pages(site: () => Site, folder: () => string) {
+export function pages(site: () => Site) {
   describe('prerendered pages', () => {
     followsExpiry(site)
 
@@ -24,6 +24,18 @@ export function pages(site: () => Site, folder: () => string) {
       expect((await site().get('/static/hit')).text).toContain('hit/a=2')
     })
 
+    it('follows an expiry that meets it while it is rendered', async () => {
+      await site().get('/static/race')
+      await site().tell({ hold: 'race/a', expire: 'race/a' })
+      const early = site().get('/static/race')
+      await site().tell({ noted: 'wait race/a' })
+      await site().tell({ write: { 'race/a': '2' }, expire: 'race/a', release: 'race/a' })
+      expect((await early).text).toContain('race/a=1')
+      // Next cannot be told of it before the page is stored, so this may take a second or two.
+      const shown = async () => (await site().get('/static/race')).text
+      await expect.poll(shown, { timeout: 20_000, interval: 100 }).toContain('race/a=2')
+    })
+
     it('follows what a requestMemo loader registers outside of fragments', async () => {
       expect((await site().get('/static/memo')).text).toContain('memo/motto=1')
       await site().tell({ write: { 'memo/motto': '2' }, expire: 'memo/motto' })
@@ -31,7 +43,7 @@ export function pages(site: () => Site, folder: () => string) {
     })
 
     it('lives no longer than the shortest ttl inside, however deep', async () => {
-      const manifest = JSON.parse(readFileSync(join(folder(), '.next/prerender-manifest.json'), 'utf8'))
+      const manifest = JSON.parse(readFileSync(join(site().folder, '.next/prerender-manifest.json'), 'utf8'))
       expect(manifest.routes['/static/brief']).toMatchObject({
         initialRevalidateSeconds: 60,
         initialExpireSeconds: 300,
@@ -112,5 +124,10 @@ async function submit(site: Site, path: string, page: Page, value: string): Prom
 
 function attribute(tag: string, name: string): string {
   const value = new RegExp(` ${name}="([^"]*)"`).exec(tag)?.[1] ?? ''
-  return value.replaceAll('&quot;', '"').replaceAll('&#x27;', "'").replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
+  return value
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#x27;', "'")
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&')
 }

@@ -23,7 +23,7 @@ export function tags(site: () => Site) {
 }
 
 /** `'use cache'` and fragments, each inside the other. */
-export function useCache(site: () => Site) {
+export function cacheDirective(site: () => Site) {
   describe("'use cache'", () => {
     it('makes a fragment anew when a cacheTag inside is revalidated', async () => {
       const id = newId()
@@ -36,6 +36,15 @@ export function useCache(site: () => Site) {
       expect((await site().get(path)).text).toContain(`${id}/a=2`)
       await site().get(path)
       expect(await site().count(`render tagged ${id}`)).toBe(2)
+    })
+
+    it('keeps what `use cache: private` reads of one visitor from all others (rule 11)', async () => {
+      const id = newId()
+      for (const visitor of ['visitor-one', 'visitor-two']) {
+        const { html } = await site().get(`/private/${id}`, { headers: { cookie: `visitor=${visitor}` } })
+        expect(html).not.toContain('for the eyes of')
+      }
+      expect(await site().count(`commit private["${id}"] committed`)).toBe(0)
     })
 
     for (const order of ['fragment in cache', 'fragment in cache in fragment']) {

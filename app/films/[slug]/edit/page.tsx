@@ -6,7 +6,7 @@ import { saveFilmForm } from '../../../_actions/filmActions'
 import { filmBySlug } from '../../../_data/films'
 import { FilmForm } from '../../../_editor/FilmForm'
 
-export const metadata: Metadata = { title: 'Edit', robots: { index: false } }
+export const metadata: Metadata = { title: 'Edit a film', robots: { index: false } }
 
 /** An editor must see what is in the database: there is no fragment on this page. */
 export default async function EditPage({ params }: { params: Promise<{ slug: string }> }) {

@@ -1,0 +1,30 @@
+import type { Film } from '../../app/_data/film'
+
+/** A film with something in most fields. */
+export const film: Film = {
+  objKey: 'film:7',
+  id: 7,
+  slug: 'the-long-take',
+  title: 'The Long Take',
+  released: '1994-05-06',
+  year: 1994,
+  decade: 1990,
+  genre: 'Drama',
+  director: 'Nora Novak',
+  directorId: 3,
+  directorSlug: 'nora-novak',
+  mpaa: 'R',
+  runningTime: 142,
+  distributor: 'Columbia',
+  source: 'Original Screenplay',
+  creativeType: 'Contemporary Fiction',
+  rating: 8.1,
+  votes: 20_000,
+  tomatoes: 84,
+  budget: null,
+  usGross: null,
+  worldwideGross: null,
+  score: 7.5,
+  revision: 1,
+  updatedAt: '2026-01-02T03:04:05.000Z',
+}

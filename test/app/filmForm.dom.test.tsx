@@ -1,0 +1,74 @@
+import { cleanup, render, screen, waitFor } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { afterEach, expect, test, vi } from 'vitest'
+import { FilmForm } from '../../app/_editor/FilmForm'
+import type { FilmFormState } from '../../app/_editor/formState'
+import { film } from './film'
+
+afterEach(cleanup)
+
+function show(outcome: FilmFormState) {
+  const action = vi.fn(async (_state: FilmFormState, _form: FormData) => outcome)
+  render(<FilmForm action={action} film={film} submit="Save" />)
+  return action
+}
+
+const field = (name: string) => screen.getByLabelText<HTMLInputElement>(name)
+const save = () => userEvent.click(screen.getByRole('button', { name: 'Save' }))
+
+test('starts with the film and posts it with its id and revision', async () => {
+  const action = show({ status: 'untouched' })
+  expect(field('Title').value).toBe('The Long Take')
+  expect(field('Genre').value).toBe('Drama')
+  expect(field('Budget').value).toBe('')
+  await save()
+  const form = action.mock.calls[0]?.[1]
+  expect([form?.get('id'), form?.get('revision'), form?.get('title')]).toEqual(['7', '1', 'The Long Take'])
+})
+
+test('shows what is wrong where it is wrong, keeps what was typed, and goes there', async () => {
+  show({ status: 'invalid', errors: { rating: 'Between 0 and 10.' }, values: { title: 'New', rating: 11 } })
+  await save()
+  const rating = await waitFor(() => {
+    const found = field('IMDb rating')
+    expect(found.getAttribute('aria-invalid')).toBe('true')
+    return found
+  })
+  expect(rating.value).toBe('11')
+  expect(field('Title').value).toBe('New')
+  expect(document.getElementById(rating.getAttribute('aria-describedby') ?? '')?.textContent).toBe(
+    'Between 0 and 10.',
+  )
+  expect(document.activeElement).toBe(rating)
+  expect(screen.getByRole('alert').textContent).toContain('one field needs another look')
+})
+
+test('says what a save expired, and goes on with the new revision', async () => {
+  show({
+    status: 'saved',
+    slug: 'the-long-take',
+    revision: 2,
+    keys: ['film:7', 'film:changes'],
+    expired: 5,
+    pagesRevalidated: true,
+  })
+  await save()
+  const notice = await screen.findByRole('status')
+  expect(notice.textContent).toContain('5 fragments were expired')
+  expect(notice.textContent).toContain('film:changes')
+  expect(document.querySelector<HTMLInputElement>('[name=revision]')?.value).toBe('2')
+})
+
+test('says when nothing was changed, when someone else was faster, and when the film is gone', async () => {
+  show({ status: 'saved', slug: 'x', revision: 1, keys: [], expired: 0, pagesRevalidated: false })
+  await save()
+  expect((await screen.findByRole('status')).textContent).toContain('Nothing was changed')
+  cleanup()
+  show({ status: 'conflict', values: {} })
+  await save()
+  await waitFor(() => expect(screen.getByRole('alert').textContent).toContain('someone else'))
+  cleanup()
+  show({ status: 'gone', values: {} })
+  await save()
+  await waitFor(() => expect(screen.getByRole('alert').textContent).toContain('no such film'))
+})

@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { slugify, uniqueSlug } from '../../app/_data/slug.mjs'
+import { GENRES, MPAA_RATINGS, SOURCES } from '../../app/_data/vocabulary'
+// @ts-expect-error a script, without types
+import { cleanFilm } from '../../scripts/import-films/clean.mjs'
+
+const source: Record<string, unknown>[] = JSON.parse(
+  readFileSync('node_modules/vega-datasets/data/movies.json', 'utf8'),
+)
+const films = source.map((record) => cleanFilm(record))
+
+describe('the imported films', () => {
+  test('are all there, each with a title', () => {
+    expect(films).toHaveLength(3201)
+    expect(films.filter(({ title }) => typeof title !== 'string' || title.trim() === '')).toEqual([])
+  })
+
+  test('numeric titles are text, and inverted ones are turned round', () => {
+    const titles = new Set(films.map(({ title }) => title))
+    for (const title of ['300', '1408', 'The Barbarians', 'King Kong', 'Untitled'])
+      expect(titles).toContain(title)
+    expect(films.filter(({ title }) => /, (The|A|An)$/.test(title))).toEqual([])
+  })
+
+  test('text that was decoded with the wrong table is repaired', () => {
+    const titles = new Set(films.map(({ title }) => title))
+    for (const title of ['Léon', "Le Fabuleux destin d'Amélie Poulain", 'Die Fälscher', 'Alien³', 'Caché']) {
+      expect(titles).toContain(title)
+    }
+  })
+
+  test('no film opened in the future, and the epoch is no date', () => {
+    const years = films.map(({ year }) => year).filter((year) => year !== null)
+    expect(Math.max(...years)).toBe(2011)
+    expect(Math.min(...years)).toBe(1915)
+    expect(films.filter(({ released }) => released === '1969-12-31')).toEqual([])
+  })
+
+  test('zero is not an amount of money', () => {
+    expect(films.filter((film) => film.usGross === 0 || film.us_gross === 0 || film.budget === 0)).toEqual([])
+  })
+
+  test('the vocabularies of the site cover them', () => {
+    const beyond = (field: string, known: readonly string[]) =>
+      films.map((film) => film[field]).filter((value) => value !== null && !known.includes(value))
+    expect(beyond('genre', GENRES)).toEqual([])
+    expect(beyond('mpaa', MPAA_RATINGS)).toEqual([])
+    expect(beyond('source', SOURCES)).toEqual([])
+  })
+})
+
+describe('slugs', () => {
+  test.each([
+    ['Schindler’s List', 'schindlers-list'],
+    ['Amélie & Söhne', 'amelie-and-sohne'],
+    ['M*A*S*H', 'm-a-s-h'],
+    ['!!!', 'untitled'],
+    ['七人の侍', 'untitled'],
+  ])('%s is %s', (text, slug) => {
+    expect(slugify(text)).toBe(slug)
+  })
+
+  test('stay short, and end in no dash', () => {
+    expect(slugify('ab '.repeat(60))).toMatch(/^[a-z-]{1,79}[a-z]$/)
+  })
+
+  test('a remake takes its year, and a third film a number', () => {
+    const taken = new Set(['king-kong', 'king-kong-2005'])
+    expect(uniqueSlug('King Kong', (slug) => taken.has(slug), 1976)).toBe('king-kong-1976')
+    expect(uniqueSlug('King Kong', (slug) => taken.has(slug), 2005)).toBe('king-kong-2005-2')
+    expect(uniqueSlug('King Kong', (slug) => taken.has(slug))).toBe('king-kong-2')
+  })
+})

@@ -1,0 +1,66 @@
+import type { FragmentReport } from 'react-cache-content/next'
+import { describe, expect, test } from 'vitest'
+import { fragmentTree, groupAlike } from '../../app/_panel/fragmentTree'
+import { explain, objectsOf, tally } from '../../app/_panel/summary'
+
+function report(key: string, changes: Partial<FragmentReport> = {}): FragmentReport {
+  return {
+    name: key,
+    key,
+    parent: undefined,
+    outcome: 'hit',
+    reason: undefined,
+    ageSeconds: 1,
+    dependencies: [],
+    stored: true,
+    bytes: 1,
+    ms: 0,
+    ...changes,
+  }
+}
+
+describe('the tree of fragments', () => {
+  test('puts each into the one around it, in whichever order they come', () => {
+    const [top, ...others] = fragmentTree([report('inner', { parent: 'outer' }), report('outer')])
+    expect(top?.report.key).toBe('outer')
+    expect(top?.children.map((node) => node.report.key)).toEqual(['inner'])
+    expect(others).toEqual([])
+  })
+
+  test('loses nothing: an unknown parent, the same fragment twice, a fragment that names itself', () => {
+    const reports = [report('a', { parent: 'gone' }), report('b', { parent: 'b' }), report('c'), report('c')]
+    expect(fragmentTree([...reports, report('d', { parent: 'c' })])).toHaveLength(4)
+  })
+
+  test('shows many alike as one line, and others as they are', () => {
+    const rows = ['1', '2', '3'].map((key) => report(key, { name: 'row' }))
+    const groups = groupAlike(fragmentTree([...rows, report('4', { name: 'row', outcome: 'miss' })]))
+    expect(groups.map((group) => group.length)).toEqual([3, 1])
+  })
+})
+
+describe('the summary', () => {
+  test('counts outcomes and distinct objects', () => {
+    const reports = [
+      report('a', { dependencies: ['x', 'y'] }),
+      report('b', { dependencies: ['y'], outcome: 'miss' }),
+    ]
+    expect(tally(reports)).toEqual([
+      ['hit', 1],
+      ['miss', 1],
+    ])
+    expect(objectsOf(reports).size).toBe(2)
+  })
+
+  test('says what happened', () => {
+    expect(explain([], false)).toBe('There is no cached fragment on this page.')
+    expect(explain([report('a')], false)).toContain('as one piece')
+    expect(explain([report('a', { outcome: 'miss' })], false)).toMatch(
+      /^1 fragment had to be rendered\. Reload/,
+    )
+    const mixed = [report('a', { outcome: 'miss' }), report('b'), report('c')]
+    expect(explain(mixed, true)).toBe(
+      '1 fragment had to be rendered: what was new or expired, and the fragments around it. The other 2 were still good and came from the cache.',
+    )
+  })
+})

@@ -1,0 +1,166 @@
+import { describe, expect, it, vi } from 'vitest'
+import { createCapture, type Followed, runInCapture } from '../../lib/core/capture.ts'
+import { createRequestMemo, type MemoTable } from '../../lib/core/requestMemo.ts'
+import { register } from '../support/toySite.ts'
+
+/** One request, or with `undefined` none at all. */
+function memoOf(table: MemoTable | undefined = new Map(), propagated: Promise<Followed>[] = []) {
+  return createRequestMemo({
+    table: () => table,
+    isolate: (_, load) => load(),
+    propagate(metadata) {
+      propagated.push(metadata)
+      return undefined
+    },
+  })
+}
+
+async function fragment(render: () => unknown) {
+  const capture = createCapture(undefined, { label: 'fragment', startedAt: 1_000 })
+  const output = await runInCapture(capture, render)
+  const final = await capture.finish()
+  return { output, ...final, dependencies: [...final.dependencies].sort() }
+}
+
+const story = async (id: number) => {
+  register(`story:${id}`)
+  return `Story ${id}`
+}
+
+describe('a memoised loader', () => {
+  it('runs once per request for the same arguments', async () => {
+    const load = vi.fn(story)
+    const memo = memoOf()(load)
+    expect(await Promise.all([memo(1), memo(1), memo(2)])).toEqual(['Story 1', 'Story 1', 'Story 2'])
+    await memo(1)
+    expect(load.mock.calls).toEqual([[1], [2]])
+  })
+
+  it('runs anew in the next request', async () => {
+    const load = vi.fn(story)
+    await memoOf()(load)(1)
+    await memoOf()(load)(1)
+    expect(load).toHaveBeenCalledTimes(2)
+  })
+
+  it('runs every time outside of requests', async () => {
+    const load = vi.fn(story)
+    const memo = createRequestMemo({
+      table: () => undefined,
+      isolate: (_, task) => task(),
+      propagate: () => undefined,
+    })(load)
+    await memo(1)
+    await memo(1)
+    expect(load).toHaveBeenCalledTimes(2)
+  })
+
+  it('compares arguments by identity', async () => {
+    const load = vi.fn(async (...args: readonly unknown[]) => args.length)
+    const memo = memoOf()(load)
+    const key = { id: 1 }
+    const calls = [
+      [],
+      [undefined],
+      [1],
+      ['1'],
+      [key],
+      [{ id: 1 }],
+      [key, 1],
+      [1, key],
+      [Number.NaN],
+      [null],
+      [load],
+    ]
+    for (const args of [...calls, ...calls]) await memo(...args)
+    expect(load).toHaveBeenCalledTimes(calls.length)
+  })
+
+  it('has a memory of its own beside other loaders', async () => {
+    const memo = memoOf()
+    expect(await memo(async (id: number) => `a${id}`)(1)).toBe('a1')
+    expect(await memo(async (id: number) => `b${id}`)(1)).toBe('b1')
+  })
+
+  it('may be a plain function, and may throw at once', async () => {
+    const memo = memoOf()((id: number) => {
+      if (id === 0) throw new Error('no such story')
+      return id
+    })
+    expect(await memo(1)).toBe(1)
+    await expect(memo(0)).rejects.toThrow('no such story')
+  })
+})
+
+describe('rule 2: what a memoised loader registers', () => {
+  it('is registered in every fragment that uses the value, early or late', async () => {
+    const memo = memoOf()(story)
+    const [first, second] = await Promise.all([fragment(() => memo(1)), fragment(() => memo(1))])
+    const third = await fragment(() => memo(1))
+    for (const { dependencies } of [first, second, third]) expect(dependencies).toEqual(['story:1'])
+  })
+
+  it('is not registered in the fragment around, which only happens to be the first', async () => {
+    const memo = memoOf()(story)
+    const other = await fragment(async () => {
+      register('own')
+      await memo(2)
+    })
+    expect(other.dependencies).toEqual(['own', 'story:2'])
+    expect((await fragment(() => memo(1))).dependencies).toEqual(['story:1'])
+  })
+
+  it('passes through loaders that use each other', async () => {
+    const memo = memoOf()
+    const one = memo(story)
+    const both = memo(async () => Promise.all([one(1), one(2)]))
+    await fragment(() => one(1))
+    expect((await fragment(() => both())).dependencies).toEqual(['story:1', 'story:2'])
+  })
+
+  it('is told to what stores the output, when no fragment is around', async () => {
+    const propagated: Promise<Followed>[] = []
+    await memoOf(new Map(), propagated)(story)(1)
+    expect(propagated).toHaveLength(1)
+    expect([...((await propagated[0])?.dependencies ?? [])]).toEqual(['story:1'])
+  })
+
+  it('is told before the value is handed over, where the host says so', async () => {
+    const order: string[] = []
+    const memo = createRequestMemo({
+      table: () => new Map(),
+      isolate: (_, load) => load(),
+      propagate: (metadata) => metadata.then(() => void order.push('told')),
+    })(story)
+    await memo(1)
+    order.push('value')
+    expect(order).toEqual(['told', 'value'])
+  })
+})
+
+describe('rule 11: a fragment that uses a memoised loader', () => {
+  it('is not stored when the loader failed, even if the failure was caught', async () => {
+    const memo = memoOf()(async () => {
+      throw new Error('database is away')
+    })
+    const caught = () => memo().catch(() => 'nothing to see')
+    for (const turn of ['first', 'second']) {
+      const { output, refusal } = await fragment(caught)
+      expect([turn, output, refusal]).toEqual([turn, 'nothing to see', 'nested'])
+    }
+  })
+})
+
+describe('rule 7: the limits of a loader', () => {
+  it('hold for every fragment that uses it', async () => {
+    const limited = createRequestMemo({
+      table: () => new Map(),
+      isolate(capture, load) {
+        capture.limitFor(50, 70)
+        return load()
+      },
+      propagate: () => undefined,
+    })(story)
+    expect(await fragment(() => limited(1))).toMatchObject({ staleAt: 1_050, goneAt: 1_070 })
+  })
+})

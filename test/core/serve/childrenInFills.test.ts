@@ -1,0 +1,81 @@
+import { describe, expect, it, vi } from 'vitest'
+import { createSite, register, type ToySite } from '../../support/toySite.ts'
+
+/** parent > child, where the child grows old before its parent does. */
+function nested(site: ToySite, render: () => string) {
+  const page = site.request()
+  const child = () =>
+    page.fragment(
+      'child',
+      function* () {
+        register('child:1')
+        yield render()
+      },
+      { ttl: 10, swr: 1_000 },
+    )
+  return {
+    child,
+    parent: () =>
+      page.serve('parent', async function* () {
+        register('parent:1')
+        yield `<${await child()}>`
+      }),
+    reports: page.reports,
+  }
+}
+
+describe('rule 14: inside a fill', () => {
+  it('a stale child is rendered anew, not embedded', async () => {
+    const site = createSite()
+    const first = nested(site, () => 'old')
+    await first.child()
+    await first.reports()
+    site.clock.advance(20_000)
+    const { value, report } = await nested(site, () => 'new').parent()
+    expect(value).toBe('<new>')
+    expect(await report).toMatchObject({ stored: true })
+    expect(site.happened()).not.toContain('stale child')
+  })
+
+  it('a child that was refreshed is rendered anew, not embedded', async () => {
+    const site = createSite()
+    const first = nested(site, () => 'old')
+    await (await first.parent()).report
+    await site.refresh('child:1')
+    await site.expire('parent:1')
+    expect((await nested(site, () => 'new').parent()).value).toBe('<new>')
+  })
+
+  it('a child is a hit while it is fresh', async () => {
+    const site = createSite()
+    await (await nested(site, () => 'old').parent()).report
+    await site.expire('parent:1')
+    const render = vi.fn(() => 'new')
+    expect((await nested(site, render).parent()).value).toBe('<old>')
+    expect(render).not.toHaveBeenCalled()
+  })
+
+  it('children are read from what all processes share, never from a copy of one', async () => {
+    const site = createSite()
+    const lookup = vi.spyOn(site.store, 'lookup')
+    await (await nested(site, () => 'old').parent()).report
+    const ofChild = lookup.mock.calls.flat(2).filter(({ key }) => key.includes('child'))
+    expect(ofChild.length).toBeGreaterThan(0)
+    for (const request of ofChild) expect(request).toMatchObject({ shared: true })
+  })
+
+  it('a background fill of a stale parent does not embed stale children either', async () => {
+    const site = createSite()
+    await (await nested(site, () => 'old').parent()).report
+    site.clock.advance(20_000)
+    const committed = new Promise<void>((resolve) => {
+      site.engine.events.on((event) => {
+        if (event.type === 'commit' && event.fragment.name === 'parent') resolve()
+      })
+    })
+    const { value } = await nested(site, () => 'new').parent()
+    expect(value).toBe('<old>')
+    await committed
+    expect((await nested(site, () => 'newer').parent()).value).toBe('<new>')
+  })
+})

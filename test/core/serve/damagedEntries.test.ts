@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest'
+import type { Entry } from '../../../lib/core/store.ts'
+import { put } from '../../support/put.ts'
+import { quiet } from '../../support/quiet.ts'
+import { createSite, register } from '../../support/toySite.ts'
+
+const damaged: [string, Partial<Entry>][] = [
+  ['of an older format', { format: 0 }],
+  ['of a newer format', { format: 2 }],
+  ['that is empty', { payload: new Uint8Array() }],
+  ['that cannot be decoded', { payload: Uint8Array.of(0xff, 0xfe, 0xfd) }],
+  ['with times of another kind', { goneAt: 'soon' as unknown as number }],
+]
+
+describe.each(damaged)('rule 20: an entry %s', (_, fields) => {
+  it('is a miss and is replaced', async () => {
+    const site = createSite()
+    await put(site.store, '"story"@"1"', { ...fields, dependencies: ['old'] })
+    const show = (page = site.request()) =>
+      page.serve('story', function* () {
+        register('story:1')
+        yield 'new'
+      })
+    const miss = await show()
+    expect(miss.value).toBe('new')
+    expect(await miss.report).toMatchObject({ outcome: 'miss', stored: true })
+    expect(site.events[0]).toMatchObject({ type: 'miss', reason: 'unreadable' })
+    expect(await (await show()).report).toMatchObject({ outcome: 'hit' })
+    expect(await site.store.dependants('old')).toEqual([])
+  })
+
+  it('in a parent is a miss there', async () => {
+    const site = createSite()
+    await put(site.store, '"story"@"1"', fields)
+    const page = site.request()
+    const html = await page.fragment('parent', async function* () {
+      yield page.fragment('story', () => ['new'])
+    })
+    expect(html).toBe('new')
+    await page.reports()
+    expect(await site.stored('parent')).toBeDefined()
+  })
+})
+
+describe('rule 20: what another process has just stored', () => {
+  it('is rendered here when it cannot be decoded here', async () => {
+    const here = createSite()
+    const [{ token } = {}] = await here.store.lookup([{ key: '', age: 0, shared: true }])
+    if (!token) throw new Error('no token')
+    const lease = await here.store.lease('"story"@"1"', token, 10_000)
+    const page = here.request()
+    const serving = page.serve('parent', async function* () {
+      yield page.fragment('story', function* () {
+        register('story:1')
+        yield 'ours'
+      })
+    })
+    await quiet()
+    await put(here.store, '"story"@"1"', { payload: Uint8Array.of(0xff), dependencies: ['theirs'] })
+    await here.store.release('"story"@"1"', lease as string)
+    const { value, report } = await serving
+    expect(value).toBe('ours')
+    expect(await report).toMatchObject({ stored: true, dependencies: ['story:1'] })
+    expect(await (await here.request().serve('story', () => ['not run'])).report).toMatchObject({
+      outcome: 'hit',
+    })
+  })
+})

@@ -1,0 +1,147 @@
+import { describe, expect, it, vi } from 'vitest'
+import type { FragmentStore } from '../../../lib/core/store.ts'
+import { memoryStore } from '../../../lib/memory/memoryStore.ts'
+import { fakeClock } from '../../support/fakeClock.ts'
+import { quiet } from '../../support/quiet.ts'
+import { createSite, register, type ToySite } from '../../support/toySite.ts'
+
+type Operation = Exclude<keyof FragmentStore, 'kind'>
+
+/** A site on a store some of whose operations fail. */
+function siteWithout(...operations: Operation[]) {
+  const clock = fakeClock()
+  const store = { ...memoryStore({ name: false, now: clock.now }) }
+  for (const operation of operations) {
+    store[operation] = vi.fn(() => Promise.reject(new Error(`${operation} failed`)))
+  }
+  return createSite({ clock, store })
+}
+
+const showNested = async (site: ToySite) => {
+  const page = site.request()
+  const value = await page.fragment('outer', async function* () {
+    register('story:1')
+    yield `<${await page.fragment('inner', () => ['inner'])}>`
+  })
+  return { value, reports: await page.reports() }
+}
+
+const failures = (site: ToySite) =>
+  site.events.flatMap((event) => (event.type === 'store-error' ? [event.operation] : []))
+
+describe('rule 19: the page is rendered', () => {
+  it('uncached when the store cannot be read', async () => {
+    const site = siteWithout('lookup')
+    for (const visit of [1, 2]) {
+      const { value, reports } = await showNested(site)
+      expect([visit, value]).toEqual([visit, '<inner>'])
+      for (const report of reports) expect(report).toMatchObject({ outcome: 'miss', stored: false })
+    }
+    expect(failures(site)).toEqual(['lookup', 'lookup', 'lookup', 'lookup'])
+    expect(site.events).toContainEqual(expect.objectContaining({ type: 'refused', reason: 'store-down' }))
+  })
+
+  it('with all that the store does after that left out', async () => {
+    const site = siteWithout('lookup')
+    const others = (['commit', 'lease', 'settled', 'release'] as const).map((name) =>
+      vi.spyOn(site.store, name),
+    )
+    await showNested(site)
+    for (const other of others) expect(other).not.toHaveBeenCalled()
+  })
+
+  it('when the store takes no entries', async () => {
+    const site = siteWithout('commit')
+    for (const visit of [1, 2]) {
+      const { value, reports } = await showNested(site)
+      expect([visit, value]).toEqual([visit, '<inner>'])
+      for (const report of reports) expect(report).toMatchObject({ outcome: 'miss', stored: false })
+    }
+    expect(failures(site)).toEqual(['commit', 'commit', 'commit', 'commit'])
+  })
+
+  it('before the store has answered to a commit', async () => {
+    const site = createSite()
+    site.store.commit = () => new Promise(() => {})
+    const page = site.request()
+    expect(await page.fragment('section', () => ['output'])).toBe('output')
+  })
+
+  it('and stored, when only leases fail', async () => {
+    const site = siteWithout('lease')
+    expect((await showNested(site)).reports.map(({ stored }) => stored)).toEqual([true, true])
+    expect(failures(site)).toEqual(['lease', 'lease'])
+    expect((await showNested(site)).reports.map(({ outcome }) => outcome)).toEqual(['hit'])
+  })
+
+  it('and stored, when a lease cannot be given back', async () => {
+    const site = siteWithout('release')
+    expect((await showNested(site)).reports.map(({ stored }) => stored)).toEqual([true, true])
+    expect(failures(site)).toEqual(['release', 'release'])
+  })
+
+  it('and stored, when a lease cannot be waited for', async () => {
+    const site = siteWithout('settled')
+    site.store.lease = async () => undefined
+    expect((await showNested(site)).reports.map(({ stored }) => stored)).toEqual([true, true])
+  })
+
+  it('when the store throws instead of rejecting', async () => {
+    const site = createSite()
+    site.store.lookup = () => {
+      throw new Error('not connected')
+    }
+    expect((await showNested(site)).value).toBe('<inner>')
+  })
+
+  it('and stored again as soon as the store is back', async () => {
+    const site = createSite()
+    const { lookup } = site.store
+    site.store.lookup = () => Promise.reject(new Error('connection lost'))
+    await showNested(site)
+    site.store.lookup = lookup
+    expect((await showNested(site)).reports.map(({ stored }) => stored)).toEqual([true, true])
+  })
+
+  it('uncached when the store fails between a parent and its child', async () => {
+    const site = createSite()
+    const page = site.request()
+    const { value, report } = await page.serve('outer', async function* () {
+      site.store.lookup = () => Promise.reject(new Error('connection lost'))
+      yield `<${await page.fragment('inner', () => ['inner'])}>`
+    })
+    expect(value).toBe('<inner>')
+    expect(await report).toMatchObject({ stored: false, reason: 'nested' })
+  })
+
+  it('whatever the store does, without an unhandled rejection', async () => {
+    const unhandled = vi.fn()
+    process.on('unhandledRejection', unhandled)
+    try {
+      const site = siteWithout('lookup', 'commit', 'lease', 'release', 'settled')
+      await site
+        .request()
+        .fragment('section', function* () {
+          yield 'half'
+          throw new Error('render failed')
+        })
+        .catch(() => {})
+      await showNested(site)
+      await quiet()
+      expect(unhandled).not.toHaveBeenCalled()
+    } finally {
+      process.off('unhandledRejection', unhandled)
+    }
+  })
+})
+
+describe('a fragment that is too large for the store', () => {
+  it('is rendered each time, with everything around it', async () => {
+    const clock = fakeClock()
+    const site = createSite({ clock, store: memoryStore({ name: false, now: clock.now, maxBytes: 1_000 }) })
+    const page = site.request()
+    const { report } = await page.serve('section', () => ['x'.repeat(2_000)])
+    expect(await report).toMatchObject({ outcome: 'miss', stored: false, reason: 'too-large' })
+    expect(await page.fragment('section', () => ['y'])).toBe('y')
+  })
+})

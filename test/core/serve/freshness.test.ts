@@ -1,0 +1,224 @@
+import { describe, expect, it, vi } from 'vitest'
+import { deferred } from '../../../lib/core/deferred.ts'
+import { quiet } from '../../support/quiet.ts'
+import { createSite, register, type ToyRequest, type ToySite } from '../../support/toySite.ts'
+
+/** A site with one story, which takes as long to show as the test says. */
+function storySite(site = createSite()) {
+  let text = 'old'
+  const renders = vi.fn()
+  return {
+    site,
+    renders,
+    async publish(newText: string) {
+      text = newText
+      await site.expire('story:1')
+    },
+    show: (gate: Promise<void> = Promise.resolve(), page: ToyRequest = site.request()) =>
+      page.serve('story', async function* () {
+        renders()
+        register('story:1')
+        const read = text
+        await gate
+        yield read
+      }),
+  }
+}
+
+const storedText = async (site: ToySite, name: string) =>
+  new TextDecoder().decode((await site.stored(name))?.payload)
+
+describe('rule 13: after an expiry', () => {
+  it('what was stored is not read', async () => {
+    const { show, publish } = storySite()
+    await (await show()).report
+    await publish('new')
+    expect((await show()).value).toBe('new')
+  })
+
+  it('a fill that began before it is shown to who waits, and not stored', async () => {
+    const { site, show, publish } = storySite()
+    const gate = deferred<void>()
+    const serving = show(gate.promise)
+    await quiet()
+    await publish('new')
+    gate.resolve()
+    const { value, report } = await serving
+    expect(value).toBe('old')
+    expect(await report).toMatchObject({ stored: false, reason: 'fenced' })
+    expect(await site.stored('story')).toBeUndefined()
+  })
+
+  it('a request that begins joins no fill that began before', async () => {
+    const { show, publish, site } = storySite()
+    const gate = deferred<void>()
+    const older = show(gate.promise)
+    await quiet()
+    await publish('new')
+    expect((await show()).value).toBe('new')
+    gate.resolve()
+    expect((await older).value).toBe('old')
+    await (await older).report
+    expect(await storedText(site, 'story')).toBe('new')
+  })
+
+  it('a request that begins joins a fill that began after', async () => {
+    const { show, publish, renders } = storySite()
+    await publish('new')
+    const gate = deferred<void>()
+    const first = show(gate.promise)
+    const second = show(gate.promise)
+    gate.resolve()
+    expect((await first).value + (await second).value).toBe('newnew')
+    expect(renders).toHaveBeenCalledOnce()
+  })
+
+  it('a request that began before may still join, also a fill that began after', async () => {
+    const { site, show, publish, renders } = storySite()
+    const early = site.request()
+    await publish('new')
+    const gate = deferred<void>()
+    const fill = show(gate.promise)
+    await quiet()
+    const joined = show(gate.promise, early)
+    gate.resolve()
+    expect((await joined).value).toBe('new')
+    await fill
+    expect(renders).toHaveBeenCalledOnce()
+  })
+
+  it('no stale copy is served', async () => {
+    const site = createSite()
+    let text = 'old'
+    const show = (page = site.request()) =>
+      page.serve(
+        'story',
+        function* () {
+          register('story:1')
+          yield text
+        },
+        { ttl: 10, swr: 1_000 },
+      )
+    await (await show()).report
+    site.clock.advance(20_000)
+    text = 'new'
+    await site.expire('story:1')
+    expect((await show()).value).toBe('new')
+  })
+
+  it('a request does not wait for the older fill of another process', async () => {
+    const here = createSite()
+    const there = createSite({ clock: here.clock, store: { ...here.store } })
+    const gate = deferred<void>()
+    const theirs = storySite(there).show(gate.promise)
+    await quiet()
+    const { show, publish } = storySite(here)
+    await publish('new')
+    expect((await show()).value).toBe('new')
+    expect(await storedText(here, 'story')).toBe('new')
+    gate.resolve()
+    expect(await (await theirs).report).toMatchObject({ stored: false, reason: 'fenced' })
+    expect(await storedText(here, 'story')).toBe('new')
+  })
+
+  it('of everything, a fill that began before it is not stored', async () => {
+    const { site, show } = storySite()
+    const gate = deferred<void>()
+    const serving = show(gate.promise)
+    await quiet()
+    await site.store.clear()
+    gate.resolve()
+    expect(await (await serving).report).toMatchObject({ stored: false, reason: 'unverifiable' })
+    await (await show()).report
+    expect(await storedText(site, 'story')).toBe('old')
+  })
+})
+
+describe('rule 13: data that was read before its fragment was met', () => {
+  it('counts as of the start of the request', async () => {
+    const site = createSite()
+    const page = site.request()
+    const read = 'old'
+    site.clock.advance(5)
+    await site.expire('story:1')
+    site.clock.advance(5)
+    const { report } = await page.serve('story', function* () {
+      register('story:1')
+      yield read
+    })
+    expect(await report).toMatchObject({ stored: false, reason: 'fenced' })
+  })
+
+  it('does so also when the renderer is busy for long before it lets go', async () => {
+    const site = createSite()
+    const page = site.request()
+    const read = 'old'
+    await site.expire('story:1')
+    const serving = page.serve('story', function* () {
+      register('story:1')
+      yield read
+    })
+    // Other fragments are rendered in the same go.
+    site.clock.advance(100)
+    expect(await (await serving).report).toMatchObject({ stored: false, reason: 'fenced' })
+  })
+})
+
+describe('rule 13: a parent', () => {
+  const showParent = (site: ToySite, child: (page: ToyRequest) => Promise<string>, gate: Promise<void>) => {
+    const page = site.request()
+    return page.serve('parent', async function* () {
+      yield child(page)
+      await gate
+      yield ' end'
+    })
+  }
+
+  const child =
+    (gate: Promise<void> = Promise.resolve()) =>
+    (page: ToyRequest) =>
+      page.fragment('child', async function* () {
+        register('story:1')
+        yield 'old'
+        await gate
+      })
+
+  it('is refused when a child it has rendered is expired mid-render', async () => {
+    const site = createSite()
+    const gate = deferred<void>()
+    const serving = showParent(site, child(), gate.promise)
+    await quiet()
+    expect(await site.expire('story:1')).toBe(1)
+    gate.resolve()
+    expect(await (await serving).report).toMatchObject({ stored: false, reason: 'fenced' })
+    expect(await site.stored('parent')).toBeUndefined()
+  })
+
+  it('is refused when a child that was a hit is expired mid-render', async () => {
+    const site = createSite()
+    await child()(site.request())
+    await quiet()
+    const gate = deferred<void>()
+    const serving = showParent(site, child(), gate.promise)
+    await quiet()
+    expect(site.happened()).toContain('hit child')
+    expect(await site.expire('story:1')).toBe(1)
+    gate.resolve()
+    expect(await (await serving).report).toMatchObject({ stored: false, reason: 'fenced' })
+  })
+
+  it('is refused when a joined child is expired mid-render', async () => {
+    const site = createSite()
+    const gate = deferred<void>()
+    const other = child(gate.promise)(site.request())
+    await quiet()
+    const serving = showParent(site, child(gate.promise), Promise.resolve())
+    await quiet()
+    expect(site.happened()).toContain('join child')
+    expect(await site.expire('story:1')).toBe(0)
+    gate.resolve()
+    expect(await (await serving).report).toMatchObject({ stored: false, reason: 'fenced' })
+    await other
+    for (const name of ['child', 'parent']) expect(await site.stored(name)).toBeUndefined()
+  })
+})

@@ -1,0 +1,157 @@
+import { describe, expect, it, vi } from 'vitest'
+import { createSite, register } from '../../support/toySite.ts'
+
+describe('rule 1: a fragment', () => {
+  it('runs what is in it once on a miss, and not at all on a hit', async () => {
+    const site = createSite()
+    const [story, list, section] = [vi.fn(), vi.fn(), vi.fn()]
+    const show = (page = site.request()) =>
+      page.fragment('section', async function* () {
+        section()
+        yield '<section>'
+        yield page.fragment('list', async function* () {
+          list()
+          for (const id of [1, 2]) {
+            yield page.fragment(
+              'story',
+              function* () {
+                story(id)
+                yield `Story ${id}`
+              },
+              { vary: [id] },
+            )
+          }
+        })
+        yield '</section>'
+      })
+    const runs = () => [story, list, section].map(({ mock }) => mock.calls.length)
+
+    const first = site.request()
+    expect(await show(first)).toBe('<section>Story 1Story 2</section>')
+    await first.reports()
+    expect(runs()).toEqual([2, 1, 1])
+    expect(await show()).toBe('<section>Story 1Story 2</section>')
+    expect(runs()).toEqual([2, 1, 1])
+  })
+
+  it('has a copy for each vary and each version', async () => {
+    const site = createSite()
+    const variants = [{}, { vary: [] }, { vary: ['en'] }, { vary: ['de'] }, { vary: ['en'], version: '2' }]
+    for (const expected of ['miss', 'hit']) {
+      const page = site.request()
+      for (const [index, options] of variants.entries()) {
+        expect(await page.fragment('section', () => [`output ${index}`], options)).toBe(`output ${index}`)
+      }
+      expect((await page.reports()).map(({ outcome }) => outcome)).toEqual(variants.map(() => expected))
+    }
+  })
+
+  it('is stored with what a reader has to know', async () => {
+    const site = createSite()
+    const page = site.request()
+    site.clock.advance(5)
+    await page.fragment(
+      'section',
+      function* () {
+        register('news/story:1', 'news/story:new')
+        yield 'output'
+      },
+      { vary: ['en'], ttl: 60, swr: 30 },
+    )
+    await page.reports()
+    const now = site.clock.now()
+    expect(await site.stored('section', ['en'])).toEqual({
+      format: 1,
+      name: 'section',
+      createdAt: now,
+      staleAt: now + 60_000,
+      goneAt: now + 90_000,
+      dependencies: ['news/story:1', 'news/story:new'],
+      route: '/page',
+      payload: new TextEncoder().encode('output'),
+    })
+  })
+
+  it('lives until it is expired, when it has no ttl', async () => {
+    const site = createSite()
+    const show = (page = site.request()) => page.serve('section', () => ['output'], { ttl: 0, swr: 60 })
+    await (await show()).report
+    site.clock.advance(1e12)
+    expect(await (await show()).report).toMatchObject({ outcome: 'hit', ageSeconds: 1e9 })
+  })
+})
+
+describe('what is reported', () => {
+  const show = (site = createSite()) => {
+    const page = site.request()
+    return page.serve('outer', async function* () {
+      register('story:1')
+      yield page.fragment('inner', () => ['ünner'])
+    })
+  }
+
+  it('of a miss and of a hit: how, why, what it depends on, and inside what', async () => {
+    const site = createSite()
+    const miss = await (await show(site)).report
+    expect(miss).toEqual({
+      name: 'outer',
+      key: '"outer"@"1"',
+      parent: undefined,
+      outcome: 'miss',
+      reason: 'absent',
+      ageSeconds: null,
+      dependencies: ['story:1'],
+      stored: true,
+      bytes: 6,
+      ms: expect.any(Number),
+    })
+    site.clock.advance(1_500)
+    const hit = await (await show(site)).report
+    expect(hit).toEqual({
+      ...miss,
+      outcome: 'hit',
+      reason: undefined,
+      ageSeconds: 1.5,
+      ms: 0,
+    })
+    expect(site.happened()).toEqual(['miss outer', 'miss inner', 'commit inner', 'commit outer', 'hit outer'])
+    expect(site.events[1]).toMatchObject({ fragment: { name: 'inner', parent: '"outer"@"1"' } })
+  })
+
+  it('when a component registers after its fragment was final', async () => {
+    const site = createSite()
+    const page = site.request()
+    let later = () => {}
+    const { report } = await page.serve(
+      'section',
+      async function* () {
+        yield 'output'
+      },
+      { onCapture: (capture) => void (later = () => capture.register(['late'])) },
+    )
+    await report
+    later()
+    expect(site.events.at(-1)).toMatchObject({
+      type: 'late-registration',
+      fragment: { name: 'section' },
+      objects: ['late'],
+    })
+    expect((await site.stored('section'))?.dependencies).toEqual([])
+  })
+})
+
+describe('a fragment with props that cannot work', () => {
+  it.each<[string, string, object]>([
+    ['CC_INVALID_NAME', '', {}],
+    ['CC_INVALID_VARY', 'section', { vary: [() => {}] }],
+    ['CC_INVALID_VERSION', 'section', { version: '' }],
+    ['CC_INVALID_TTL', 'section', { ttl: -1 }],
+    ['CC_INVALID_TTL', 'section', { swr: '5' }],
+  ])('is an error before anything runs: %s', async (code, name, options) => {
+    const site = createSite()
+    const children = vi.fn(() => ['output'])
+    await expect(site.request().fragment(name, children, options)).rejects.toMatchObject({ code })
+    expect(children).not.toHaveBeenCalled()
+    expect(site.events).toEqual([])
+  })
+})

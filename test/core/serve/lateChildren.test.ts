@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest'
+import { currentCapture, type Followed } from '../../../lib/core/capture.ts'
+import { deferred } from '../../../lib/core/deferred.ts'
+import { quiet } from '../../support/quiet.ts'
+import { createSite, register } from '../../support/toySite.ts'
+
+describe('rule 5: a parent whose output is complete', () => {
+  it('is not stored before the metadata of a child is final', async () => {
+    const site = createSite()
+    const page = site.request()
+    const slow = deferred<Followed>()
+    const served = await page.serve('parent', async function* () {
+      yield page.fragment('child', function* () {
+        currentCapture()?.follow(slow.promise)
+        yield 'Story 1'
+      })
+    })
+    expect(served.value).toBe('Story 1')
+    await quiet()
+    expect(await site.stored('parent')).toBeUndefined()
+    slow.resolve({ dependencies: new Set(['story:1']), staleAt: 5, goneAt: 7, refusal: undefined })
+    expect(await served.report).toMatchObject({ stored: true, dependencies: ['story:1'] })
+    expect((await served.metadata).staleAt).toBe(5)
+  })
+
+  it('waits for a child that nobody waited for', async () => {
+    const site = createSite()
+    const page = site.request()
+    const gate = deferred<void>()
+    const served = await page.serve('parent', function* () {
+      // As behind Suspense: the parent goes on.
+      void page.fragment('child', async function* () {
+        await gate.promise
+        register('story:1')
+        yield 'late'
+      })
+      yield 'parent'
+    })
+    expect(served.value).toBe('parent')
+    await quiet()
+    expect(site.happened()).toEqual(['miss parent', 'miss child'])
+    gate.resolve()
+    expect((await served.report).dependencies).toEqual(['story:1'])
+    expect(await site.expire('story:1')).toBe(2)
+  })
+
+  it('waits for a child that nobody waited for and another request fills', async () => {
+    const site = createSite()
+    const [page, other] = [site.request(), site.request()]
+    const gate = deferred<void>()
+    const child = (request: typeof page) =>
+      request.fragment('child', async function* () {
+        await gate.promise
+        register('story:1')
+        yield 'late'
+      })
+    const theirs = child(other)
+    await quiet()
+    const served = await page.serve('parent', function* () {
+      void child(page)
+      yield 'parent'
+    })
+    await quiet()
+    expect(await site.stored('parent')).toBeUndefined()
+    gate.resolve()
+    expect((await served.report).dependencies).toEqual(['story:1'])
+    await theirs
+  })
+
+  it('is not stored when such a child turns out to fail', async () => {
+    const site = createSite()
+    const page = site.request()
+    const served = await page.serve('parent', function* () {
+      page
+        .fragment('child', async function* () {
+          yield 'half'
+          throw new Error('child')
+        })
+        .catch(() => {})
+      yield 'parent'
+    })
+    expect(await served.report).toMatchObject({ stored: false, reason: 'nested' })
+    expect(await site.stored('parent')).toBeUndefined()
+  })
+
+  it('waits for what its output has started to collect at the end', async () => {
+    const site = createSite()
+    const page = site.request()
+    const gate = deferred<void>()
+    const served = await page.serve('section', () => ['output'], {
+      onCapture(capture) {
+        capture.beforeFinal(async () => {
+          await gate.promise
+          capture.register(['collected'])
+        })
+      },
+    })
+    await quiet()
+    expect(await site.stored('section')).toBeUndefined()
+    gate.resolve()
+    expect((await served.report).dependencies).toEqual(['collected'])
+  })
+})

@@ -1,0 +1,243 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { deferred } from '../../../lib/core/deferred.ts'
+import { quiet } from '../../support/quiet.ts'
+import { decode } from '../../support/toyFlight.ts'
+import { createSite, register } from '../../support/toySite.ts'
+
+const fail = (): never => {
+  throw new Error('database is away')
+}
+
+describe('rule 11: a render that fails', () => {
+  it.each<[string, () => AsyncIterable<string>]>([
+    [
+      'at once',
+      async function* () {
+        yield fail()
+      },
+    ],
+    [
+      'after a part',
+      async function* () {
+        yield 'half'
+        await quiet()
+        yield fail()
+      },
+    ],
+    ['without being a generator', fail],
+  ])('%s is an error to who asked, and is not stored', async (_, children) => {
+    const site = createSite()
+    await expect(site.request().fragment('section', children)).rejects.toThrow('database is away')
+    await quiet()
+    expect(await site.stored('section')).toBeUndefined()
+    expect(site.happened()).toEqual(['miss section', 'refused section'])
+    expect(site.events.at(-1)).toMatchObject({ reason: 'error', error: { message: 'database is away' } })
+  })
+
+  it('is tried anew by the next request', async () => {
+    const site = createSite()
+    await site
+      .request()
+      .fragment('section', fail)
+      .catch(() => {})
+    await quiet()
+    expect(await site.request().fragment('section', () => ['well'])).toBe('well')
+  })
+
+  it('is an error to who joined it, too', async () => {
+    const site = createSite()
+    const gate = deferred<void>()
+    const show = () =>
+      site.request().fragment('section', async function* () {
+        yield 'half'
+        await gate.promise
+        fail()
+      })
+    const shown = Promise.allSettled([show(), show(), show()])
+    gate.resolve()
+    expect((await shown).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
+    expect(await site.stored('section')).toBeUndefined()
+  })
+
+  it('keeps its parents from being stored, even if one shows something instead', async () => {
+    const site = createSite()
+    const page = site.request()
+    const html = await page.fragment('grandparent', async function* () {
+      yield page.fragment('parent', async function* () {
+        yield page.fragment('child', fail).catch(() => 'sorry')
+      })
+    })
+    expect(html).toBe('sorry')
+    expect((await page.reports()).map(({ stored, reason }) => ({ stored, reason }))).toEqual([
+      { stored: false, reason: 'nested' },
+      { stored: false, reason: 'nested' },
+    ])
+    for (const name of ['child', 'parent', 'grandparent']) expect(await site.stored(name)).toBeUndefined()
+  })
+})
+
+describe('rule 11: a render that gives output which is not for everybody', () => {
+  it.each(['control-flow', 'request-data', 'dynamic'] as const)(
+    'is shown and not stored: %s',
+    async (reason) => {
+      const site = createSite()
+      const error = new Error('says why')
+      const { value, report } = await site.request().serve('section', () => ['output'], {
+        onCapture: (capture) => capture.refuse(reason, error),
+      })
+      expect(value).toBe('output')
+      expect(await report).toMatchObject({ outcome: 'miss', stored: false, reason, bytes: 6 })
+      expect(await site.stored('section')).toBeUndefined()
+      expect(site.events.at(-1)).toMatchObject({ type: 'refused', reason, error })
+    },
+  )
+
+  it('is not stored however late that shows', async () => {
+    const site = createSite()
+    const { report } = await site.request().serve('section', () => ['output'], {
+      onCapture: (capture) => capture.beforeFinal(() => capture.refuse('dynamic')),
+    })
+    expect(await report).toMatchObject({ stored: false, reason: 'dynamic' })
+    expect(await site.stored('section')).toBeUndefined()
+  })
+})
+
+describe('rule 11: a render that takes too long', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
+  afterEach(() => void vi.useRealTimers())
+
+  const slow = (site = createSite()) => {
+    const gate = deferred<void>()
+    const children = vi.fn(async function* () {
+      register('story:1')
+      yield 'first '
+      await gate.promise
+      yield 'last'
+    })
+    return { site, gate, children, shown: site.request().fragment('section', children) }
+  }
+
+  it('is given up after the time set, and says so', async () => {
+    const { site } = slow(createSite({ fillTimeout: 5_000 }))
+    const refused = site.next('refused')
+    await vi.advanceTimersByTimeAsync(4_999)
+    expect(site.happened()).toEqual(['miss section'])
+    await vi.advanceTimersByTimeAsync(1)
+    expect(await refused).toMatchObject({
+      reason: 'timeout',
+      error: { code: 'CC_FILL_TIMEOUT', message: expect.stringMatching(/"section".*5000 ms/) },
+    })
+  })
+
+  it('is not stored when it ends after all, but shown to who waited', async () => {
+    const { site, gate, shown } = slow()
+    await vi.advanceTimersByTimeAsync(30_000)
+    gate.resolve()
+    expect(await shown).toBe('first last')
+    await quiet()
+    expect(await site.stored('section')).toBeUndefined()
+  })
+
+  it('is joined by nobody any more', async () => {
+    const { site, gate, children } = slow()
+    await vi.advanceTimersByTimeAsync(29_999)
+    const joined = site.request().fragment('section', children)
+    await vi.advanceTimersByTimeAsync(1)
+    const alone = site.request().fragment('section', children)
+    gate.resolve()
+    expect(await Promise.all([joined, alone])).toEqual(['first last', 'first last'])
+    expect(children).toHaveBeenCalledTimes(2)
+  })
+
+  it('is stored, parents and all, when it ends at the last moment', async () => {
+    const site = createSite({ fillTimeout: 1_000 })
+    const page = site.request()
+    const gate = deferred<void>()
+    const shown = page.fragment('parent', async function* () {
+      yield page.fragment('child', async function* () {
+        await gate.promise
+        yield 'late'
+      })
+    })
+    await vi.advanceTimersByTimeAsync(999)
+    gate.resolve()
+    expect(await shown).toBe('late')
+    await page.reports()
+    expect(await site.stored('parent')).toBeDefined()
+  })
+
+  it('keeps its parents from being stored, also those that did not wait for it', async () => {
+    const site = createSite({ fillTimeout: 1_000 })
+    const page = site.request()
+    const served = await page.serve('parent', function* () {
+      void page.fragment('child', async function* () {
+        yield 'half'
+        await new Promise(() => {})
+      })
+      yield 'parent'
+    })
+    expect(served.value).toBe('parent')
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(await served.report).toMatchObject({ stored: false })
+    expect(await site.stored('parent')).toBeUndefined()
+  })
+
+  it('leaves no timer behind when it ends in time', async () => {
+    const { gate, shown } = slow()
+    gate.resolve()
+    await shown
+    await quiet()
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
+describe('rule 12: a visitor who hangs up while a fragment is rendered', () => {
+  it('leaves a full entry behind', async () => {
+    const site = createSite()
+    const gate = deferred<void>()
+    const { value, report } = await site.request().serve(
+      'section',
+      async function* () {
+        yield 'first '
+        await gate.promise
+        register('story:1')
+        yield 'last'
+      },
+      {
+        async decode(body) {
+          const reader = (body as ReadableStream<Uint8Array>).getReader()
+          const { value: chunk } = await reader.read()
+          await reader.cancel('hung up')
+          return new TextDecoder().decode(chunk)
+        },
+      },
+    )
+    expect(value).toBe('first ')
+    await quiet()
+    expect(await site.stored('section')).toBeUndefined()
+    gate.resolve()
+    expect(await report).toMatchObject({ stored: true, dependencies: ['story:1'] })
+    const entry = await site.stored('section')
+    expect(await decode(entry?.payload as Uint8Array)).toBe('first last')
+  })
+
+  it('takes nothing from who joined', async () => {
+    const site = createSite()
+    const gate = deferred<void>()
+    const children = async function* () {
+      yield 'first '
+      await gate.promise
+      yield 'last'
+    }
+    const leaver = site.request().fragment('section', children, {
+      async decode(body) {
+        await (body as ReadableStream<Uint8Array>).cancel('hung up')
+        return ''
+      },
+    })
+    const stayer = site.request().fragment('section', children)
+    await leaver
+    gate.resolve()
+    expect(await stayer).toBe('first last')
+  })
+})

@@ -1,0 +1,64 @@
+import { expect, it, vi } from 'vitest'
+import type { Pass } from '../../../lib/core/serve.ts'
+import { createSite, register, type ToySite } from '../../support/toySite.ts'
+
+function showIn(site: ToySite, pass: Pass, render: () => string, options: object = {}) {
+  const page = site.request()
+  return page.serve(
+    'outer',
+    async function* () {
+      yield page.fragment(
+        'inner',
+        function* () {
+          register('story:1')
+          yield render()
+        },
+        { pass, ...options },
+      )
+    },
+    { pass, ttl: 10 },
+  )
+}
+
+it('a second pass over a page shows what the first has shown, without asking or rendering anything', async () => {
+  const site = createSite()
+  const pass: Pass = new Map()
+  const first = await showIn(site, pass, () => 'first')
+  const told = await first.report
+  await site.expire('story:1')
+  const lookup = vi.spyOn(site.store, 'lookup')
+  const second = await showIn(site, pass, () => 'second')
+  expect(second.value).toBe('first')
+  expect(await second.report).toEqual(told)
+  expect([...(await second.metadata).dependencies]).toEqual(['story:1'])
+  expect((await second.metadata).staleAt).toBe((await first.metadata).staleAt)
+  expect(second.now).toBe(first.now)
+  expect(lookup).not.toHaveBeenCalled()
+})
+
+it('a second pass shows hits of the first as well', async () => {
+  const site = createSite()
+  await (await showIn(site, new Map(), () => 'stored')).report
+  const pass: Pass = new Map()
+  expect(await (await showIn(site, pass, () => 'new')).report).toMatchObject({ outcome: 'hit' })
+  await site.expire('story:1')
+  expect((await showIn(site, pass, () => 'new')).value).toBe('stored')
+})
+
+it('a parent that a second pass renders anew still depends on what the first pass has shown', async () => {
+  const site = createSite()
+  const pass: Pass = new Map()
+  const refuse = { onCapture: (capture: { refuse(reason: 'dynamic'): void }) => capture.refuse('dynamic') }
+  await (await showIn(site, pass, () => 'first', refuse)).report
+  pass.delete('"outer"@"1"')
+  const { value, report } = await showIn(site, pass, () => 'second')
+  expect(value).toBe('first')
+  expect(await report).toMatchObject({ dependencies: ['story:1'], stored: false, reason: 'nested' })
+})
+
+it('another page has passes of its own', async () => {
+  const site = createSite()
+  await (await showIn(site, new Map(), () => 'first')).report
+  await site.expire('story:1')
+  expect((await showIn(site, new Map(), () => 'second')).value).toBe('second')
+})

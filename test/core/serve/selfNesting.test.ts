@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest'
+import { deferred } from '../../../lib/core/deferred.ts'
+import { createSite, type ToyRequest } from '../../support/toySite.ts'
+
+describe('rule 8: a fragment that contains itself', () => {
+  it('is an error that names it', async () => {
+    const site = createSite()
+    const page = site.request()
+    const section = (): Promise<string> =>
+      page.fragment('section', async function* () {
+        yield section()
+      })
+    await expect(section()).rejects.toMatchObject({
+      code: 'CC_FRAGMENT_IN_ITSELF',
+      message: expect.stringContaining('fragment "section" > section'),
+    })
+    expect(await site.stored('section')).toBeUndefined()
+  })
+
+  it('through others is an error that shows the way', async () => {
+    const site = createSite()
+    const page = site.request()
+    const nested = (names: readonly string[]): Promise<string> =>
+      page.fragment(names[0] as string, async function* () {
+        yield nested(names.slice(1))
+      })
+    await expect(nested(['a', 'b', 'c', 'a'])).rejects.toMatchObject({
+      code: 'CC_FRAGMENT_IN_ITSELF',
+      message: expect.stringContaining('fragment "a" > fragment "b" > fragment "c" > a'),
+    })
+  })
+
+  it('with another vary is not the same fragment', async () => {
+    const site = createSite()
+    const page = site.request()
+    const comment = (depth: number): Promise<string> =>
+      page.fragment(
+        'comment',
+        async function* () {
+          yield `${depth}`
+          if (depth < 5) yield comment(depth + 1)
+        },
+        { vary: [depth] },
+      )
+    expect(await comment(1)).toBe('12345')
+    await page.reports()
+    expect(await site.stored('comment', [1])).toBeDefined()
+  })
+
+  it('beside itself is no nesting', async () => {
+    const site = createSite()
+    const page = site.request()
+    const html = await page.fragment('section', async function* () {
+      const twice = [1, 2].map(() => page.fragment('story', () => ['Story']))
+      yield (await Promise.all(twice)).join()
+    })
+    expect(html).toBe('Story,Story')
+    expect((await page.reports()).map(({ outcome }) => outcome).sort()).toEqual(['join', 'miss', 'miss'])
+  })
+})
+
+describe('rule 8: fragments that wait for each other in different requests', () => {
+  /** The first holds the second, and so on; the last is a leaf. */
+  async function nested(page: ToyRequest, names: readonly string[], gate: Promise<void>): Promise<string> {
+    const [name, ...inner] = names
+    return page.fragment(name as string, async function* () {
+      yield `<${name}>`
+      if (inner.length > 0) {
+        await gate
+        yield nested(page, inner, gate)
+      }
+    })
+  }
+
+  it.each([
+    [
+      ['a', 'b'],
+      ['b', 'a'],
+    ],
+    [
+      ['a', 'b'],
+      ['b', 'c'],
+      ['c', 'a'],
+    ],
+    [
+      ['a', 'b', 'c'],
+      ['c', 'b', 'a'],
+      ['b', 'a', 'c'],
+    ],
+  ])('do not stop for ever: %j, %j %j', async (...paths) => {
+    const site = createSite()
+    const gate = deferred<void>()
+    const pages = (paths as string[][]).map((names) => nested(site.request(), names, gate.promise))
+    gate.resolve()
+    const shown = await Promise.all(pages)
+    shown.forEach((html, index) => {
+      const [first, second] = (paths as string[][])[index] as string[]
+      expect(html).toMatch(new RegExp(`^<${first}><${second}>`))
+    })
+  })
+
+  it('are rendered by themselves only where joining would be the deadlock', async () => {
+    const site = createSite()
+    const gate = deferred<void>()
+    const one = nested(site.request(), ['a', 'b'], gate.promise)
+    const other = nested(site.request(), ['b', 'a'], gate.promise)
+    gate.resolve()
+    await Promise.all([one, other])
+    expect(site.happened().filter((event) => /^(miss|join)/.test(event))).toEqual([
+      'miss a',
+      'miss b',
+      'join b',
+      'miss a',
+    ])
+  })
+})

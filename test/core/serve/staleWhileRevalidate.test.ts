@@ -1,0 +1,144 @@
+import { describe, expect, it, vi } from 'vitest'
+import { deferred } from '../../../lib/core/deferred.ts'
+import { quiet } from '../../support/quiet.ts'
+import type { Children } from '../../support/toyFlight.ts'
+import { createSite, register, type ToySite } from '../../support/toySite.ts'
+
+const show = (site: ToySite, children: Children, options: object = { ttl: 10, swr: 20 }) =>
+  site.request().serve('story', children, options)
+
+async function filled(options?: object) {
+  const site = createSite()
+  const served = await show(
+    site,
+    function* () {
+      register('story:1')
+      yield 'old'
+    },
+    options,
+  )
+  await served.report
+  return site
+}
+
+describe('rule 15: past its ttl and within swr', () => {
+  it('a stale copy is served at once, and one fill runs behind', async () => {
+    const site = await filled()
+    site.clock.advance(10_000)
+    const gate = deferred<void>()
+    const children = vi.fn(async function* () {
+      await gate.promise
+      yield 'new'
+    })
+    for (let visitor = 0; visitor < 100; visitor++) {
+      const { value, report } = await show(site, children)
+      expect(value).toBe('old')
+      expect(await report).toMatchObject({ outcome: 'stale', reason: 'ttl', ageSeconds: 10, stored: true })
+    }
+    expect(children).toHaveBeenCalledOnce()
+    const committed = site.next('commit')
+    gate.resolve()
+    expect(await committed).toMatchObject({ result: 'committed' })
+    expect((await show(site, children)).value).toBe('new')
+    expect(children).toHaveBeenCalledOnce()
+  })
+
+  it('the new copy lives from when it was made', async () => {
+    const site = await filled()
+    site.clock.advance(29_000)
+    const committed = site.next('commit')
+    await show(site, () => ['new'])
+    await committed
+    const now = site.clock.now()
+    expect(await site.stored('story')).toMatchObject({ staleAt: now + 10_000, goneAt: now + 30_000 })
+  })
+
+  it('a fill that fails behind leaves the stale copy, and disturbs nobody', async () => {
+    const unhandled = vi.fn()
+    process.on('unhandledRejection', unhandled)
+    try {
+      const site = await filled()
+      site.clock.advance(10_000)
+      const refused = site.next('refused')
+      const fail = () => {
+        throw new Error('database is away')
+      }
+      expect((await show(site, fail)).value).toBe('old')
+      expect(await refused).toMatchObject({ reason: 'error' })
+      await quiet()
+      expect((await show(site, () => ['new'])).value).toBe('old')
+      expect(unhandled).not.toHaveBeenCalled()
+    } finally {
+      process.off('unhandledRejection', unhandled)
+    }
+  })
+
+  it('before the ttl it is a hit', async () => {
+    const site = await filled()
+    site.clock.advance(9_999)
+    const children = vi.fn(() => ['new'])
+    expect(await (await show(site, children)).report).toMatchObject({ outcome: 'hit' })
+    expect(children).not.toHaveBeenCalled()
+  })
+
+  it('past both it is a miss', async () => {
+    const site = await filled()
+    site.clock.advance(30_000)
+    const { value, report } = await show(site, () => ['new'])
+    expect(value).toBe('new')
+    expect(await report).toMatchObject({ outcome: 'miss', reason: 'ttl' })
+  })
+
+  it('without swr it is a miss at once', async () => {
+    const site = await filled({ ttl: 10 })
+    site.clock.advance(10_000)
+    expect((await show(site, () => ['new'])).value).toBe('new')
+  })
+})
+
+describe('rule 15: after a refresh', () => {
+  it('a stale copy is served at once, and one fill runs behind', async () => {
+    const site = await filled({})
+    await site.refresh('story:1')
+    const committed = site.next('commit')
+    const { value, report } = await show(site, () => ['new'], {})
+    expect(value).toBe('old')
+    expect(await report).toMatchObject({ outcome: 'stale', reason: 'refreshed' })
+    await committed
+    expect((await show(site, () => ['newer'], {})).value).toBe('new')
+  })
+
+  it('a fill that began before it is not stored, and the copy stays stale', async () => {
+    const site = await filled({})
+    await site.refresh('story:1')
+    const gate = deferred<void>()
+    const children = async function* () {
+      register('story:1')
+      await gate.promise
+      yield 'between'
+    }
+    await show(site, children, {})
+    await quiet()
+    await site.refresh('story:1')
+    const committed = site.next('commit')
+    gate.resolve()
+    expect(await committed).toMatchObject({ result: 'fenced' })
+    expect(await (await show(site, () => ['new'], {})).report).toMatchObject({ outcome: 'stale' })
+  })
+
+  it('what the host calls stale is no different', async () => {
+    const site = await filled({})
+    const committed = site.next('commit')
+    const { value, report } = await show(site, () => ['new'], { judge: () => 'stale' })
+    expect(value).toBe('old')
+    expect(await report).toMatchObject({ outcome: 'stale', reason: 'tag' })
+    await committed
+  })
+
+  it('what the host calls expired is a miss', async () => {
+    const site = await filled({})
+    const { value, report } = await show(site, () => ['new'], { judge: () => 'expired' })
+    expect(value).toBe('new')
+    expect(await report).toMatchObject({ outcome: 'miss', reason: 'tag' })
+  })
+})

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest'
+import { deferred } from '../../../lib/core/deferred.ts'
+import { createSite, type FragmentOptions, type ToySite } from '../../support/toySite.ts'
+
+/** Serves a fragment whose output is not complete before the gate opens, to a reader piece by piece. */
+async function serveTo(site: ToySite, gate: Promise<void>) {
+  let reader!: ReadableStreamDefaultReader<Uint8Array>
+  const decode: FragmentOptions['decode'] = async (body) => {
+    reader = (body as ReadableStream<Uint8Array>).getReader()
+    return ''
+  }
+  const { report } = await site.request().serve(
+    'section',
+    async function* () {
+      yield 'first'
+      await gate
+      yield 'last'
+    },
+    { decode },
+  )
+  const read = async () => new TextDecoder().decode((await reader.read()).value)
+  return { read, report }
+}
+
+describe('rule 18: a miss', () => {
+  it('delivers its first bytes before the whole is rendered', async () => {
+    const site = createSite()
+    const gate = deferred<void>()
+    const { read, report } = await serveTo(site, gate.promise)
+    expect(await read()).toBe('first')
+    expect(await site.stored('section')).toBeUndefined()
+    gate.resolve()
+    expect(await read()).toBe('last')
+    expect(await report).toMatchObject({ stored: true })
+  })
+
+  it('delivers them to who joins as well', async () => {
+    const site = createSite()
+    const gate = deferred<void>()
+    const first = await serveTo(site, gate.promise)
+    expect(await first.read()).toBe('first')
+    const joined = await serveTo(site, gate.promise)
+    expect(await joined.read()).toBe('first')
+    gate.resolve()
+    expect(await joined.read()).toBe('last')
+    expect(await first.read()).toBe('last')
+  })
+
+  it('that cannot be stored streams no less', async () => {
+    const site = createSite()
+    site.store.lookup = () => Promise.reject(new Error('connection lost'))
+    const gate = deferred<void>()
+    const { read } = await serveTo(site, gate.promise)
+    expect(await read()).toBe('first')
+    gate.resolve()
+  })
+})

@@ -1,0 +1,135 @@
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { test, visit } from '../support/browser.ts'
+import { editFilm, filmCalled } from '../support/demoApi.ts'
+import { having, type Panel, readPanel } from '../support/demoPanel.ts'
+
+async function load(page: Page, path: string): Promise<Panel> {
+  await visit(page, path)
+  return readPanel(page)
+}
+
+/** Loads pages until each comes from the cache as one piece. */
+async function warm(page: Page, outermost: Record<string, string>): Promise<void> {
+  for (const [path, id] of Object.entries(outermost)) {
+    await load(page, path)
+    const { fragments } = await load(page, path)
+    expect(fragments, path).toEqual([{ id, outcome: 'hit' }])
+  }
+}
+
+const SHELF = 'genre/page {"genre":"Drama","page":1,"sort":"rating"}'
+const OTHER_SHELF = 'genre/page {"genre":"Western","page":1,"sort":"rating"}'
+
+test('an edit makes anew what showed the film and what is around that, and nothing else', async ({
+  newVisitor,
+}) => {
+  // Pages fetched ahead would fill some of the fragments before the page that is looked at.
+  const page = await newVisitor({ prefetch: false })
+  const film = await filmCalled('Pulp Fiction')
+  await warm(page, {
+    '/': 'home/front [null,"rating"]',
+    '/genres/drama': SHELF,
+    '/directors/quentin-tarantino': 'director/page ["quentin-tarantino"]',
+    '/search?q=pulp+fiction': 'search/results ["pulp fiction"]',
+    '/genres': 'genres/index',
+    '/genres/western': OTHER_SHELF,
+  })
+  await load(page, '/films/the-shawshank-redemption')
+
+  // The running time is on the film's own page only: no list is sorted, filtered or counted by it.
+  await editFilm(film, { runningTime: 155 })
+
+  const front = await load(page, '/')
+  expect(having('miss', front)).toEqual([
+    `film/row [${film.id},"rating"]`,
+    'home/changes',
+    'home/front [null,"rating"]',
+    'home/top-rated [null,"rating"]',
+  ])
+  expect(names(having('hit', front))).toEqual({
+    'film/row': 9,
+    'home/decades': 1,
+    'home/disputes': 1,
+    'home/genres': 1,
+    'home/lead': 1,
+    'home/returns': 1,
+  })
+
+  const shelf = await load(page, '/genres/drama')
+  expect(having('miss', shelf)).toEqual([`film/card [${film.id}]`, SHELF])
+  expect(names(having('hit', shelf))).toEqual({ 'film/card': 23, 'genre/head': 1 })
+
+  // The card was made for the shelf, and serves wherever the film is listed as a card.
+  const director = await load(page, '/directors/quentin-tarantino')
+  expect(having('miss', director)).toEqual(['director/page ["quentin-tarantino"]'])
+  expect(names(having('hit', director))).toEqual({ 'film/card': 6 })
+  const found = await load(page, '/search?q=pulp+fiction')
+  expect(having('miss', found)).toEqual(['search/results ["pulp fiction"]'])
+  expect(having('hit', found)).toEqual([`film/card [${film.id}]`])
+
+  // A prerendered page of another film, which lists this one.
+  const related = await load(page, '/films/the-shawshank-redemption')
+  expect(having('miss', related)).toEqual([
+    'film/page ["the-shawshank-redemption"]',
+    'film/related ["the-shawshank-redemption"]',
+  ])
+  expect(names(having('hit', related))).toEqual({ 'film/by-director': 1, 'film/history': 1, 'film/row': 5 })
+
+  // Pages that do not show the film did not notice.
+  for (const path of ['/genres', '/genres/western']) {
+    const { fragments } = await load(page, path)
+    expect(fragments, path).toEqual([{ id: expect.any(String), outcome: 'hit' }])
+  }
+})
+
+test('an edit of what a list is ordered by makes anew that list, not its rows', async ({ newVisitor }) => {
+  const page = await newVisitor({ prefetch: false })
+  const film = await filmCalled('Dances with Wolves')
+  await warm(page, { '/': 'home/front [null,"rating"]', '/genres/western': OTHER_SHELF, '/genres/drama': SHELF })
+
+  await editFilm(film, { votes: (film.votes ?? 0) + 1 })
+
+  const front = await load(page, '/')
+  expect(having('miss', front)).toEqual([
+    'genre/tile ["Western"]',
+    'home/changes',
+    'home/disputes',
+    'home/front [null,"rating"]',
+    'home/genres',
+    'home/lead [null,"rating"]',
+    'home/top-rated [null,"rating"]',
+  ])
+  expect(names(having('hit', front))).toEqual({
+    'film/row': 10,
+    'genre/tile': 11,
+    'home/decades': 1,
+    'home/returns': 1,
+  })
+  const shelf = await load(page, '/genres/western')
+  expect(having('miss', shelf)).toEqual([
+    `film/card [${film.id}]`,
+    'genre/head ["Western"]',
+    OTHER_SHELF,
+  ])
+  expect(names(having('hit', shelf))).toEqual({ 'film/card': 23 })
+  expect((await load(page, '/genres/drama')).fragments).toEqual([{ id: SHELF, outcome: 'hit' }])
+})
+
+test('an edit that changes nothing expires nothing', async ({ newVisitor }) => {
+  const page = await newVisitor({ prefetch: false })
+  const film = await filmCalled('Silverado')
+  await warm(page, { '/genres/western': OTHER_SHELF })
+  expect(await editFilm(film, { title: film.title, rating: film.rating })).toMatchObject({ keys: [], expired: 0 })
+  expect((await load(page, '/genres/western')).fragments).toEqual([{ id: OTHER_SHELF, outcome: 'hit' }])
+})
+
+/** How many fragments there are of each name. */
+function names(ids: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const id of ids) {
+    const name = id.split(' ')[0] ?? ''
+    counts[name] = (counts[name] ?? 0) + 1
+  }
+  return counts
+}

@@ -1,0 +1,110 @@
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { test, visit } from '../support/browser.ts'
+import { editFilm, filmCalled } from '../support/demoApi.ts'
+import { barOf, having, type Panel, panelOf, readPanel } from '../support/demoPanel.ts'
+
+/** What the bar must say, by the lines below it. */
+function tally(panel: Panel): string[] {
+  const words = { hit: ['hit', 'hits'], miss: ['miss', 'misses'] } as const
+  return (['hit', 'miss'] as const).flatMap((outcome) => {
+    const count = having(outcome, panel).length
+    return count === 0 ? [] : [`${count} ${words[outcome][count === 1 ? 0 : 1]}`]
+  })
+}
+
+async function open(page: Page): Promise<void> {
+  if ((await barOf(page).getAttribute('aria-expanded')) !== 'true') await barOf(page).click()
+  await panelOf(page).locator('.panel-sheet').waitFor()
+}
+
+test('the bar counts the lines, and a line its objects', async ({ newVisitor }) => {
+  const page = await newVisitor({ prefetch: false })
+  await editFilm(await filmCalled('Shanghai Noon'), { runningTime: 111 })
+  for (const path of ['/', '/genres/western', '/films/shanghai-noon', '/decades']) {
+    await visit(page, path)
+    const panel = await readPanel(page)
+    expect(panel.fragments.length).toBeGreaterThan(0)
+    for (const part of tally(panel)) expect(panel.bar).toContain(part)
+    const keys = await panelOf(page).locator('button[name=key]').evaluateAll((buttons) => {
+      return buttons.map((button) => (button as HTMLButtonElement).value)
+    })
+    expect(panel.bar).toContain(`${new Set(keys).size} objects`)
+  }
+})
+
+test('the panel tells what had to be rendered, and what did not', async ({ newVisitor }) => {
+  const page = await newVisitor({ prefetch: false })
+  await visit(page, '/genres/western')
+  await editFilm(await filmCalled('Hidalgo'), { runningTime: 137 })
+  await visit(page, '/genres/western')
+  await open(page)
+  await panelOf(page).getByText(/^2 fragments had to be rendered.* The other 24 were still good/).waitFor()
+  await page.reload()
+  await panelOf(page).getByText('The whole page came from the cache as one piece').waitFor()
+  await visit(page, '/search')
+  await panelOf(page).getByText('There is no cached fragment on this page.').waitFor()
+})
+
+test('a prerendered page says that it is one, and others do not', async ({ newVisitor }) => {
+  const page = await newVisitor({ prefetch: false })
+  for (const path of ['/films/rent', '/decades']) {
+    await visit(page, path)
+    expect((await readPanel(page)).bar).toContain('prerendered')
+    await open(page)
+    await panelOf(page).getByText('Next keeps this page as a file').waitFor()
+  }
+  for (const path of ['/', '/genres', '/directors/tim-burton', '/search?q=dark']) {
+    await visit(page, path)
+    expect((await readPanel(page)).bar).not.toContain('prerendered')
+  }
+})
+
+test('an object that is pressed is expired, and the page shows what that took', async ({ newVisitor }) => {
+  const page = await newVisitor({ prefetch: false })
+  const film = await filmCalled('Wyatt Earp')
+  await visit(page, '/genres/western')
+  await visit(page, '/genres/western')
+  expect(having('miss', await readPanel(page))).toEqual([])
+  await open(page)
+  await panelOf(page).getByText(/^25 objects$/).last().click()
+  await panelOf(page).getByRole('button', { name: film.title }).click()
+  await panelOf(page).getByText(/^2 fragments had to be rendered/).waitFor()
+  expect(having('miss', await readPanel(page))).toEqual([
+    `film/card [${film.id}]`,
+    'genre/page {"genre":"Western","page":1,"sort":"rating"}',
+  ])
+})
+
+test('an object that is pressed on a prerendered page has the page made anew', async ({ newVisitor }) => {
+  const page = await newVisitor({ prefetch: false })
+  const film = await filmCalled('Annie Get Your Gun')
+  await visit(page, `/films/${film.slug}`)
+  await visit(page, `/films/${film.slug}`)
+  await open(page)
+  const made = panelOf(page).locator('time')
+  const before = await made.getAttribute('datetime')
+  await panelOf(page).locator('summary', { hasText: 'object' }).first().click()
+  await panelOf(page).getByRole('button', { name: film.title }).first().click()
+  await expect.poll(() => made.getAttribute('datetime')).not.toBe(before)
+  expect(having('miss', await readPanel(page))).toContain(`film/page ["${film.slug}"]`)
+})
+
+test('the panel stays as it was left, from page to page, and opens with the keyboard', async ({ newVisitor }) => {
+  const page = await newVisitor({ prefetch: false })
+  const expanded = () => barOf(page).getAttribute('aria-expanded')
+  await visit(page, '/genres')
+  expect(await expanded()).toBe('false')
+  await barOf(page).focus()
+  await page.keyboard.press('Enter')
+  await expect.poll(expanded).toBe('true')
+  await page.getByRole('main').getByRole('link', { name: 'Western' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Western' }).waitFor()
+  await expect.poll(expanded).toBe('true')
+  await page.reload()
+  await expect.poll(expanded).toBe('true')
+  await page.keyboard.press('Escape')
+  await barOf(page).focus()
+  await page.keyboard.press('Space')
+  await expect.poll(expanded).toBe('false')
+})

@@ -1,0 +1,26 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import type { Site } from '../../support/nextSite.ts'
+
+/** In development the code of a fragment changes without a build. */
+export function editing(site: () => Site) {
+  it('shows an edit of a component inside a fragment on the next load (rule 10)', async () => {
+    const text = async () => (await site().get('/edited')).text
+    expect(await text()).toContain('first wording')
+    await site().stored('edited')
+    expect(await text()).toContain('first wording')
+    expect(await site().count('hit edited')).toBe(1)
+
+    const file = join(site().folder, 'site/Edited.tsx')
+    for (const [before, after] of [
+      ['first', 'second'],
+      ['second', 'third'],
+    ] as const) {
+      writeFileSync(file, readFileSync(file, 'utf8').replace(before, after))
+      // The compiler notices in its own time.
+      await expect.poll(text, { timeout: 60_000, interval: 100 }).toContain(`${after} wording`)
+      expect(await text()).toContain(`${after} wording`)
+    }
+  })
+}

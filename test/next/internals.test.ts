@@ -1,0 +1,260 @@
+import 'next/dist/server/node-environment-baseline.js'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { cookies, headers } from 'next/headers.js'
+import { notFound, redirect } from 'next/navigation.js'
+import { connection } from 'next/server.js'
+import { describe, expect, it } from 'vitest'
+import { createCapture } from '../../lib/core/capture.ts'
+import { manifests } from '../../lib/next/internals/manifests.ts'
+import { tagVerdict } from '../../lib/next/internals/nextTags.ts'
+import type { WorkStore } from '../../lib/next/internals/storages.ts'
+import { guard, NO_LIMIT } from '../../lib/next/internals/workUnit.ts'
+import { renderErrorHandler } from '../../lib/next/renderErrorHandler.ts'
+
+// What the library uses of Next beyond its documented API, in seconds and without a build: after an upgrade
+// of Next, a failure here says which file or name has moved.
+
+const require = createRequire(import.meta.url)
+const { version } = require('next/package.json')
+const load = (file: string) => require(`next/dist/${file}`)
+const source = (file: string) => readFileSync(require.resolve(`next/dist/${file}`), 'utf8')
+const moved = (file: string, what: string) => `Next ${version}: next/dist/${file} no longer has ${what}.`
+
+describe('the modules that lib/next/internals/ imports', () => {
+  const exported: Record<string, readonly string[]> = {
+    'server/app-render/work-async-storage.external.js': ['workAsyncStorage'],
+    'server/app-render/work-unit-async-storage.external.js': ['workUnitAsyncStorage', 'getCacheSignal'],
+    'server/app-render/dynamic-access-async-storage.external.js': ['dynamicAccessAsyncStorage'],
+    'server/lib/incremental-cache/tags-manifest.external.js': [
+      'areTagsExpired',
+      'areTagsStale',
+      'tagsManifest',
+    ],
+  }
+  for (const [file, names] of Object.entries(exported)) {
+    for (const name of names) {
+      it(`offer ${name}`, () => {
+        const value = load(file)[name]
+        expect(value, moved(file, name)).toBeDefined()
+        if (!name.endsWith('AsyncStorage')) return
+        for (const method of ['run', 'getStore']) {
+          expect(typeof value[method], moved(file, `${name}.${method}`)).toBe('function')
+        }
+      })
+    }
+  }
+
+  it('offer Flight to both bundlers under the names that are imported', () => {
+    const aliases = 'build/create-compiler-aliases.js'
+    expect(source(aliases), moved(aliases, 'the alias of react-server-dom-webpack')).toContain(
+      'react-server-dom-webpack',
+    )
+    for (const part of ['server', 'client']) {
+      const file = `compiled/react-server-dom-webpack/${part}.node.js`
+      expect(() => source(file), moved(file, 'the module')).not.toThrow()
+    }
+  })
+})
+
+describe("Next's store of a request", () => {
+  const file = 'server/async-storage/work-store.js'
+  const store = newWorkStore() as unknown as Record<string, unknown>
+  const used = [
+    'buildId',
+    'deploymentId',
+    'incrementalCache',
+    'isBuildTimePrerendering',
+    'isDraftMode',
+    'page',
+    'previouslyRevalidatedTags',
+    'reactServerErrorsByDigest',
+    'requestStartTime',
+    'route',
+    'runInCleanSnapshot',
+  ]
+  for (const field of used) {
+    it(`has ${field}`, () => expect(Object.keys(store), moved(file, field)).toContain(field))
+  }
+
+  it('begins at a moment on the clock that the library uses', () => {
+    const now = performance.timeOrigin + performance.now()
+    expect(Math.abs(now - (store.requestStartTime as number)), moved(file, 'the clock')).toBeLessThan(60_000)
+  })
+
+  it('collects errors by digest in a map, and leaves contexts behind in a clean snapshot', () => {
+    expect(store.reactServerErrorsByDigest, moved(file, 'the map of errors')).toBeInstanceOf(Map)
+    const { workAsyncStorage } = load('server/app-render/work-async-storage.external.js')
+    const inside = workAsyncStorage.run(store, () =>
+      (store.runInCleanSnapshot as (task: () => unknown) => unknown)(() => workAsyncStorage.getStore()),
+    )
+    expect(inside, moved(file, 'a snapshot that is clean')).toBeUndefined()
+  })
+})
+
+describe('the work unit of a fragment', () => {
+  it("has the fields that Next gives to a `'use cache'` function, no more and no fewer", () => {
+    const file = 'server/use-cache/use-cache-wrapper.js'
+    const created = /function createUseCacheStore\b.*?\n {8}return \{\n {12}type: 'cache',(.*?)\n {8}\};/s
+    const fields = created.exec(source(file))?.[1]?.matchAll(/^ {12}(\w+)[,:]/gm)
+    expect(fields, moved(file, "createUseCacheStore with a store of type 'cache'")).toBeDefined()
+    const { unit } = guard(newWorkStore(), undefined, () => {})
+    expect(Object.keys(unit).sort()).toEqual(['type', ...[...(fields ?? [])].map(([, name]) => name)].sort())
+  })
+
+  it('takes for endless what Next takes for endless', () => {
+    expect(load('lib/constants.js').INFINITE_CACHE, moved('lib/constants.js', 'INFINITE_CACHE')).toBe(
+      NO_LIMIT,
+    )
+  })
+
+  it('is one of the types that Next knows, all of which the library knows', () => {
+    const file = 'server/app-render/work-unit-async-storage.external.d.ts'
+    const types = [...source(file).matchAll(/readonly type: '([\w-]+)'/g)].map(([, type]) => type)
+    expect(types.sort(), `Next ${version} has other work units: see isRenderUnit in situation.ts.`).toEqual([
+      'build-time-generator',
+      'cache',
+      'prerender',
+      'prerender-client',
+      'prerender-legacy',
+      'prerender-runtime',
+      'private-cache',
+      'request',
+      'unstable-cache',
+      'validation-client',
+    ])
+  })
+
+  for (const [name, api] of Object.entries({ cookies, headers, connection })) {
+    it(`lets the library know of each ${name}() inside, with an error that names it`, async () => {
+      const workStore = newWorkStore()
+      const told: string[] = []
+      const { run } = guard(workStore, undefined, (api, error) => {
+        told.push(api)
+        error.message = 'with our text'
+      })
+      for (const _ of ['first call', 'second call']) {
+        const call = run(async () => api())
+        await expect(call, moved(`server/request/${name}.js`, 'its guard')).rejects.toThrow('with our text')
+      }
+      expect(told, moved(`server/request/${name}.js`, '`invalidDynamicUsageError ??=`')).toEqual([
+        `${name}()`,
+        `${name}()`,
+      ])
+      expect(workStore.invalidDynamicUsageError).toBeUndefined()
+    })
+  }
+
+  it('is told through `dynamicAccessAsyncStorage` when a prerender lacks data', () => {
+    const file = 'server/app-render/dynamic-access-async-storage.external.js'
+    const { abortOnDynamicAccess, dynamicAccessAsyncStorage } = load(file)
+    expect(typeof abortOnDynamicAccess, moved(file, 'abortOnDynamicAccess')).toBe('function')
+    const store = { abortController: new AbortController(), reason: null }
+    dynamicAccessAsyncStorage.run(store, () => abortOnDynamicAccess('runtime', new Error('no params')))
+    expect(store.abortController.signal.aborted, moved(file, 'the store {abortController, reason}')).toBe(
+      true,
+    )
+  })
+})
+
+describe('errors by which Next steers', () => {
+  const thrown: Record<string, () => unknown> = { notFound, redirect: () => redirect('/elsewhere') }
+  for (const [name, act] of Object.entries(thrown)) {
+    it(`tell ${name}() from a fault`, () => expect(refusalOf(act)).toBe('control-flow'))
+  }
+
+  const constructors = {
+    'client/components/hooks-server-context.js': 'DynamicServerError',
+    'shared/lib/lazy-dynamic/bailout-to-csr.js': 'BailoutToCSRError',
+  }
+  for (const [file, name] of Object.entries(constructors)) {
+    it(`tell ${name} from a fault`, () => {
+      const { [name]: Constructor } = load(file)
+      expect(typeof Constructor, moved(file, name)).toBe('function')
+      const refusal = refusalOf(() => {
+        throw new Constructor('reason')
+      })
+      expect(refusal, moved(file, `the digest of ${name}`)).toBe('dynamic')
+    })
+  }
+
+  const digests = {
+    'server/app-render/dynamic-rendering.js': 'NEXT_PRERENDER_INTERRUPTED',
+    'server/dynamic-rendering-utils.js': 'HANGING_PROMISE_REJECTION',
+  }
+  for (const [file, digest] of Object.entries(digests)) {
+    it(`still use ${digest}`, () => expect(source(file), moved(file, digest)).toContain(`'${digest}'`))
+  }
+})
+
+describe("Next's manifests", () => {
+  it('are where the library looks for them', () => {
+    const file = 'server/app-render/manifests-singleton.js'
+    const { setManifestsSingleton } = load(file)
+    expect(typeof setManifestsSingleton, moved(file, 'setManifestsSingleton')).toBe('function')
+    const reference = { id: 'module', name: '*', chunks: [], async: false }
+    setManifestsSingleton({
+      page: '/page',
+      clientReferenceManifest: {
+        clientModules: { component: reference },
+        rscModuleMapping: { module: { '*': reference } },
+      },
+      serverActionsManifest: { encryptionKey: '', node: {}, edge: {} },
+    })
+    const found = manifests()
+    expect(found, moved(file, 'the symbol `next.server.manifests`')).toBeDefined()
+    for (const part of ['clientModules', 'moduleMap', 'serverModuleMap'] as const) {
+      expect(found?.[part], moved(file, part)).toBeTypeOf('object')
+    }
+    const component = found && Reflect.get(found.clientModules, 'component')
+    expect(component, moved(file, 'clientModules')).toEqual(reference)
+  })
+})
+
+describe("Next's tags", () => {
+  const file = 'server/lib/incremental-cache/tags-manifest.external.js'
+
+  it('tell what was revalidated before an entry from what was revalidated after it', () => {
+    const { tagsManifest } = load(file)
+    const now = Date.now()
+    tagsManifest.set('expired', { expired: now - 5_000 })
+    tagsManifest.set('stale', { stale: now - 5_000 })
+    const verdict = (tag: string, createdAt: number) => tagVerdict(newWorkStore(), [tag], createdAt)
+    expect(verdict('expired', now - 10_000), moved(file, '`expired`')).toBe('expired')
+    expect(verdict('expired', now - 1_000), moved(file, '`expired`')).toBe('fresh')
+    expect(verdict('stale', now - 10_000), moved(file, '`stale`')).toBe('stale')
+    expect(verdict('stale', now - 1_000), moved(file, '`stale`')).toBe('fresh')
+  })
+
+  it('are those of the request until it ends', () => {
+    const revalidate = 'server/web/spec-extension/revalidate.js'
+    const text = source(revalidate)
+    for (const field of ['pendingRevalidatedTags', 'revalidatedAt']) {
+      expect(text, moved(revalidate, field)).toContain(field)
+    }
+  })
+
+  it('are revalidated by documented functions that plain Node finds', () => {
+    const { revalidateTag, updateTag } = require('next/cache.js')
+    for (const [name, fn] of Object.entries({ revalidateTag, updateTag })) {
+      expect(typeof fn, `Next ${version}: next/cache no longer has ${name}.`).toBe('function')
+    }
+  })
+})
+
+function newWorkStore(): WorkStore {
+  const { createWorkStore } = load('server/async-storage/work-store.js')
+  return createWorkStore({ page: '/page', renderOpts: { experimental: {} }, buildId: 'build' })
+}
+
+/** How the library takes what `act` throws. */
+function refusalOf(act: () => unknown): string | undefined {
+  const capture = createCapture(undefined, { label: 'fragment' })
+  const onError = renderErrorHandler(newWorkStore(), capture)
+  try {
+    act()
+  } catch (error) {
+    onError(error)
+  }
+  return capture.refusal?.reason
+}

@@ -1,0 +1,107 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestProject } from 'vitest/node'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Where the demo is served. */
+    origin: string
+    /** The file that holds what its server has printed. */
+    serverLog: string
+  }
+}
+
+/** Next keeps the pages that it makes on demand beside its build, so a run needs one of its own. */
+const BUILD_FOLDER = 'test/e2e/.next'
+
+/** Builds the library and the demo, and serves it from a database of its own, once for all browser tests. */
+export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  const folder = mkdtempSync(join(tmpdir(), 'demo-'))
+  const serverLog = join(folder, 'server.log')
+  const env = environment(join(folder, 'films.db'))
+  writeFileSync(serverLog, '')
+  await finished('scripts/build.mjs')
+  await finished('scripts/import-films.mjs')
+  await keepingTypings(() => finished('node_modules/next/dist/bin/next', 'build'))
+
+  const port = await freePort()
+  const server = node(env, 'node_modules/next/dist/bin/next', 'start', '--port', `${port}`)
+  await ready(server, (text) => appendFileSync(serverLog, text))
+  project.provide('origin', `http://localhost:${port}`)
+  project.provide('serverLog', serverLog)
+
+  return async () => {
+    if (server.exitCode === null && server.signalCode === null) {
+      server.kill()
+      await once(server, 'close')
+    }
+    rmSync(folder, { recursive: true, force: true })
+  }
+
+  async function finished(...args: string[]): Promise<void> {
+    const child = node(env, ...args)
+    let output = ''
+    const add = (chunk: Buffer) => {
+      output += chunk
+    }
+    child.stdout?.on('data', add)
+    child.stderr?.on('data', add)
+    const [code] = await once(child, 'close')
+    if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}:\n${output}`)
+  }
+}
+
+function node(env: NodeJS.ProcessEnv, ...args: string[]): ChildProcess {
+  return spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+function environment(database: string): NodeJS.ProcessEnv {
+  // Vitest's own NODE_ENV would make a build that is neither for production nor for development.
+  const { NODE_ENV: _, VITEST: __, ...env } = process.env
+  return {
+    ...env,
+    FILMS_DB: database,
+    NEXT_DIST_DIR: BUILD_FOLDER,
+    NEXT_TELEMETRY_DISABLED: '1',
+  } as NodeJS.ProcessEnv
+}
+
+/** A build points the typings of the project at its own folder. */
+async function keepingTypings(build: () => Promise<void>): Promise<void> {
+  const file = 'next-env.d.ts'
+  const typings = existsSync(file) ? readFileSync(file) : undefined
+  try {
+    await build()
+  } finally {
+    if (typings) writeFileSync(file, typings)
+    else rmSync(file, { force: true })
+  }
+}
+
+function ready(server: ChildProcess, log: (text: string) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let output = ''
+    const add = (chunk: Buffer) => {
+      output += chunk
+      log(chunk.toString())
+      if (output.includes('Ready in')) resolve()
+    }
+    server.stdout?.on('data', add)
+    server.stderr?.on('data', add)
+    server.once('close', (code) => reject(new Error(`The demo ended with ${code}:\n${output}`)))
+  })
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0)
+  await once(probe, 'listening')
+  const address = probe.address()
+  probe.close()
+  await once(probe, 'close')
+  if (address === null || typeof address === 'string') throw new Error('There is no port.')
+  return address.port
+}

@@ -1,0 +1,123 @@
+import type { Page } from 'playwright-core'
+
+/** Texts whose contrast with what is behind them is below the AA level of WCAG 2.2. */
+export function unreadableTexts(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const canvas = document.createElement('canvas')
+    canvas.width = canvas.height = 1
+    const context = canvas.getContext('2d', { willReadFrequently: true })
+    if (context === null) throw new Error('There is no canvas.')
+
+    /** The colours laid over each other, as [red, green, blue, alpha]. */
+    const pixel = (...colours: string[]) => {
+      context.clearRect(0, 0, 1, 1)
+      for (const colour of colours) {
+        context.fillStyle = colour
+        context.fillRect(0, 0, 1, 1)
+      }
+      return [...context.getImageData(0, 0, 1, 1).data]
+    }
+    const luminance = (colour: number[]) => {
+      const [red = 0, green = 0, blue = 0] = colour.map((part) => {
+        const share = part / 255
+        return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4
+      })
+      return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    }
+    const contrast = (one: number[], other: number[]) => {
+      const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b)
+      return (light + 0.05) / (dark + 0.05)
+    }
+    const backgroundOf = (element: Element): string => {
+      for (let around: Element | null = element; around; around = around.parentElement) {
+        const { backgroundColor } = getComputedStyle(around)
+        if (pixel(backgroundColor)[3] === 255) return backgroundColor
+      }
+      return 'white'
+    }
+
+    const faults = new Set<string>()
+    for (const element of document.body.querySelectorAll('*')) {
+      const text = [...element.childNodes].find((node) => node.nodeType === 3 && node.nodeValue?.trim())
+      // What a poster is painted with, no style tells.
+      if (!text || !element.checkVisibility() || element.closest('svg, script, style, .poster, :disabled')) continue
+      const { color, fontSize, fontWeight } = getComputedStyle(element)
+      const background = backgroundOf(element)
+      const isLarge = parseFloat(fontSize) >= (Number(fontWeight) >= 700 ? 18.66 : 24)
+      const ratio = contrast(pixel(background, color), pixel(background))
+      if (ratio < (isLarge ? 3 : 4.5)) {
+        faults.add(`${element.tagName}.${element.className} "${text.nodeValue}" ${ratio.toFixed(1)}`)
+      }
+    }
+    return [...faults]
+  })
+}
+
+/** What a reader with a screen reader or a keyboard would miss. */
+export function inaccessibleParts(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const faults: string[] = []
+    const all = (selector: string) => [...document.querySelectorAll<HTMLElement>(selector)]
+    const show = (element: Element) => element.outerHTML.slice(0, 120)
+    const count = (selector: string, wanted: number) => {
+      const found = all(selector).length
+      if (found !== wanted) faults.push(`${found} × ${selector}`)
+    }
+    const nameOf = (element: HTMLElement): string => {
+      const labels = element.getAttribute('aria-labelledby')?.split(' ') ?? []
+      const texts = [
+        element.getAttribute('aria-label'),
+        ...labels.map((id) => document.getElementById(id)?.textContent),
+        ...[...((element as HTMLInputElement).labels ?? [])].map((label) => label.textContent),
+        element.getAttribute('alt'),
+        /^(A|BUTTON|SUMMARY)$/.test(element.tagName) ? element.textContent : '',
+      ]
+      return texts.join('').trim()
+    }
+
+    for (const landmark of ['html[lang]', 'h1', 'main', 'body > header', 'body > header nav']) count(landmark, 1)
+    for (const element of all('a[href], button, summary, input:not([type=hidden]), select, textarea, nav, [role=img]')) {
+      if (nameOf(element) === '') faults.push(`no name: ${show(element)}`)
+    }
+    for (const image of all('img:not([alt]), svg:not([aria-hidden=true], [role=img], [aria-hidden=true] *, [role=img] *)')) {
+      faults.push(`an image for nobody: ${show(image)}`)
+    }
+    for (const element of all('[aria-labelledby], [aria-describedby], [aria-controls], label[for]')) {
+      for (const attribute of ['aria-labelledby', 'aria-describedby', 'aria-controls', 'for']) {
+        for (const id of element.getAttribute(attribute)?.split(' ') ?? []) {
+          if (document.getElementById(id) === null) faults.push(`${attribute} leads nowhere: ${show(element)}`)
+        }
+      }
+    }
+    const ids = all('[id]').map(({ id }) => id)
+    for (const id of new Set(ids.filter((id, index) => ids.indexOf(id) !== index))) faults.push(`twice: #${id}`)
+    for (const element of all('[tabindex]')) if (element.tabIndex > 0) faults.push(`jumps ahead: ${show(element)}`)
+    return faults
+  })
+}
+
+/** What reaches past the sides of the window, so that a reader has to scroll sideways. */
+export function overflowing(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const width = document.documentElement.clientWidth
+    const scrolled = document.scrollingElement?.scrollWidth ?? 0
+    if (scrolled <= width) return []
+    const wide = [...document.body.querySelectorAll('*')].filter((element) => {
+      return element.getBoundingClientRect().right > width + 1
+    })
+    return [`${scrolled} pixels on ${width}`, ...wide.map((element) => element.outerHTML.slice(0, 100))]
+  })
+}
+
+/** What a finger would miss: less than the 24 pixels that WCAG 2.2 asks of what is not part of a sentence. */
+export function smallTargets(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const targets = [...document.querySelectorAll('button, input, select, summary, nav a, header a')]
+    return targets.flatMap((target) => {
+      const { width, height } = target.getBoundingClientRect()
+      const isHidden = !target.checkVisibility() || target.matches('.skip')
+      if (isHidden || (width >= 24 && height >= 24)) return []
+      return `${width.toFixed(0)} × ${height.toFixed(0)}: ${target.outerHTML.slice(0, 100)}`
+    })
+  })
+}
