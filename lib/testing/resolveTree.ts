@@ -1,5 +1,12 @@
 import * as React from 'react'
-import { cloneElement, isValidElement, type ReactElement, type ReactNode } from 'react'
+import {
+  cloneElement,
+  createElement,
+  Fragment,
+  isValidElement,
+  type ReactElement,
+  type ReactNode,
+} from 'react'
 
 /** Thrown in place of a hook: the component is a client component, which only a renderer can call. */
 const needsRenderer = Symbol('needs a renderer')
@@ -33,7 +40,8 @@ const LAZY = Symbol.for('react.lazy')
  */
 export async function resolveTree(node: unknown): Promise<ReactNode> {
   if (isThenable(node)) return resolveTree(await node)
-  if (Array.isArray(node)) return Promise.all(node.map(resolveTree))
+  // As children of a fragment they need no keys, which those of a component had no need of either.
+  if (Array.isArray(node)) return createElement(Fragment, null, ...(await Promise.all(node.map(resolveTree))))
   if (isValidElement(node)) return resolveElement(node)
   if (isIterable(node)) return resolveTree([...node])
   return node as ReactNode
@@ -52,14 +60,14 @@ async function resolveElement(element: ReactElement): Promise<ReactNode> {
         : resolved
     }
   }
+  const { children, ...others } = props
   const resolved: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(props)) {
-    if (holdsElements(value) || (name === 'children' && isThenable(value)))
-      resolved[name] = await resolveTree(value)
+  for (const [name, value] of Object.entries(others)) {
+    if (holdsElements(value)) resolved[name] = await resolveTree(value)
   }
-  const { children, ...others } = resolved
-  if (Array.isArray(props.children)) return cloneElement(element, others, ...(children as ReactNode[]))
-  return cloneElement(element, resolved)
+  if (children === undefined) return cloneElement(element, resolved)
+  const list = Array.isArray(children) ? children : [children]
+  return cloneElement(element, resolved, ...(await Promise.all(list.map(resolveTree))))
 }
 
 async function componentOf(type: unknown): Promise<Component | undefined> {

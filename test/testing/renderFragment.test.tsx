@@ -1,7 +1,7 @@
-import { lazy, memo, Suspense, use, useState } from 'react'
+import { lazy, memo, type ReactNode, Suspense, use, useState } from 'react'
 import { CacheContent, RegisterContent, registerContent, requestMemo } from 'react-cache-content/next'
 import { createFragmentTester, renderFragment } from 'react-cache-content/testing'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 
 async function Story({ id }: { id: string }) {
   await Promise.resolve()
@@ -54,7 +54,14 @@ describe('renderFragment', () => {
 
   it('reports the events of that render', async () => {
     const { events } = await renderFragment(<Section />)
-    expect(events.map(({ type }) => type).sort()).toEqual(['commit', 'commit', 'commit', 'miss', 'miss', 'miss'])
+    expect(events.map(({ type }) => type).sort()).toEqual([
+      'commit',
+      'commit',
+      'commit',
+      'miss',
+      'miss',
+      'miss',
+    ])
   })
 
   it('renders what server components use: suspense, lazy, memo, arrays, promises and client components', async () => {
@@ -80,6 +87,26 @@ describe('renderFragment', () => {
       '<section><li>lazy</li><li>memo</li><li>a</li><li>b</li><button type="button">Likes 3</button><b>used</b><i>kept</i></section>',
     )
     expect(dependencies).toEqual(['kept', 'story:a', 'story:b', 'story:lazy', 'story:memo'])
+  })
+
+  it('takes children as they come: text beside text, lists with and without keys', async () => {
+    const warnings = vi.spyOn(console, 'error')
+    const Two = ({ children }: { children?: ReactNode }) => children
+    const { html } = await renderFragment(
+      <Two>
+        <p>
+          {'a'}
+          {'b'} {3}
+        </p>
+        <CacheContent name="two">
+          <i>1</i>
+          <i>2</i>
+        </CacheContent>
+      </Two>,
+    )
+    expect(html).toBe('<p>ab 3</p><i>1</i><i>2</i>')
+    expect(warnings).not.toHaveBeenCalled()
+    warnings.mockRestore()
   })
 
   it('registers what a memoised loader registers', async () => {
