@@ -12,8 +12,7 @@ export async function TopList({ decade, chart }: { decade: number | null; chart:
     <section className="top-list" aria-labelledby="top-list-title">
       <header className="section-head">
         <h2 id="top-list-title">
-          {CHARTS[chart].label}{' '}
-          <span>{decade === null ? 'of all time' : `of the ${decade}s`}</span>
+          {CHARTS[chart].label} <span>{decade === null ? 'of all time' : `of the ${decade}s`}</span>
         </h2>
         <nav className="tabs" aria-label="Chart">
           {charts.map(([name, { label }]) => (

@@ -118,7 +118,12 @@ export function createCapture(parent: Capture | undefined, options: CaptureOptio
         seen = followed.size
         await Promise.all(followed)
       }
-      for (const task of finalTasks) await task()
+      try {
+        for (const task of finalTasks) await task()
+      } catch (error) {
+        // What was not collected cannot be depended on.
+        capture.refuse('error', error)
+      }
       final = true
       return { dependencies, ...lifetime, refusal: refusal?.reason, span }
     },

@@ -178,7 +178,7 @@ describe('rule 3: registration', () => {
       ),
       { numRuns: 500 },
     )
-  })
+  }, 30_000)
 
   it('does not pass from a render to what it left running', async () => {
     const gate = deferred<void>()

@@ -27,7 +27,7 @@ describe('rule 9: the key of a fragment', () => {
       }),
       { numRuns: 10_000 },
     )
-  })
+  }, 30_000)
 
   it('is so also when it is hashed', () => {
     const longIdentity = identity.map((fragment) => ({ ...fragment, vary: [long, fragment.vary] }))
@@ -37,7 +37,7 @@ describe('rule 9: the key of a fragment', () => {
       }),
       { numRuns: 2_000 },
     )
-  })
+  }, 30_000)
 
   it('differs when a part moves from one field to the next', () => {
     const keys = [

@@ -13,7 +13,7 @@ describe('rule 9: the text of a value', () => {
       }),
       { numRuns: 10_000 },
     )
-  })
+  }, 30_000)
 
   it('is the same for a value and its copy', () => {
     fc.assert(
@@ -22,7 +22,7 @@ describe('rule 9: the text of a value', () => {
       }),
       { numRuns: 2_000 },
     )
-  })
+  }, 30_000)
 
   it('differs for two lists of strings, however they would join', () => {
     const strings = fc.array(anyString, { maxLength: 4 })
@@ -32,7 +32,7 @@ describe('rule 9: the text of a value', () => {
       }),
       { numRuns: 5_000 },
     )
-  })
+  }, 30_000)
 
   it('does not depend on the order of a record', () => {
     fc.assert(

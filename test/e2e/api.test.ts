@@ -3,7 +3,9 @@ import { test, visit } from '../support/browser.ts'
 import { editFilm, filmCalled, request } from '../support/demoApi.ts'
 import { panelOf } from '../support/demoPanel.ts'
 
-test('an edit through the API changes prerendered pages and lists on the next load', async ({ newVisitor }) => {
+test('an edit through the API changes prerendered pages and lists on the next load', async ({
+  newVisitor,
+}) => {
   const page = await newVisitor()
   const main = page.getByRole('main')
   const film = await filmCalled('Fight Club')
@@ -41,29 +43,35 @@ test('the API finds, reads and publishes films', async () => {
 
 describe('the API refuses, in JSON,', () => {
   const foreign = { origin: 'https://elsewhere.example' }
-  const refusals: [what: string, status: number, method: string, path: string, body?: unknown, headers?: object][] =
-    [
-      ['a film that does not exist', 404, 'PUT', '/api/films/999999', { title: 'Nobody' }],
-      ['to read a film that does not exist', 404, 'GET', '/api/films/999999'],
-      ['an id that is none', 404, 'PUT', '/api/films/1e3', { title: 'Nobody' }],
-      ['an unknown field', 400, 'PUT', '/api/films/1', { slug: 'mine' }],
-      ['a field of the prototype', 400, 'PUT', '/api/films/1', '{"__proto__": {"title": "Mine"}}'],
-      ['a value of the wrong type', 400, 'PUT', '/api/films/1', { title: 7 }],
-      ['a value out of range', 400, 'PUT', '/api/films/1', { rating: 10.1 }],
-      ['a genre that does not exist', 400, 'PUT', '/api/films/1', { genre: 'drama' }],
-      ['a day that does not exist', 400, 'PUT', '/api/films/1', { released: '2001-02-29' }],
-      ['an empty title', 400, 'PUT', '/api/films/1', { title: ' ' }],
-      ['control characters', 400, 'PUT', '/api/films/1', { title: 'a\u0000b' }],
-      ['half a character', 400, 'PUT', '/api/films/1', '{"title": "\\ud800"}'],
-      ['a new film without a title', 400, 'POST', '/api/films', { rating: 9 }],
-      ['what is not JSON', 400, 'PUT', '/api/films/1', '{title: "Mine"}'],
-      ['a body that is no object', 400, 'PUT', '/api/films/1', '[]'],
-      ['an empty body', 400, 'PUT', '/api/films/1', ''],
-      ['a body that is too large', 413, 'PUT', '/api/films/1', { title: 'a'.repeat(17_000) }],
-      ['a body of another type', 415, 'PUT', '/api/films/1', '{}', { 'content-type': 'text/plain' }],
-      ['a request from another site', 403, 'PUT', '/api/films/1', { title: 'Mine' }, foreign],
-      ['a query that is too long', 400, 'GET', `/api/films?q=${'a'.repeat(61)}`],
-    ]
+  const refusals: [
+    what: string,
+    status: number,
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: object,
+  ][] = [
+    ['a film that does not exist', 404, 'PUT', '/api/films/999999', { title: 'Nobody' }],
+    ['to read a film that does not exist', 404, 'GET', '/api/films/999999'],
+    ['an id that is none', 404, 'PUT', '/api/films/1e3', { title: 'Nobody' }],
+    ['an unknown field', 400, 'PUT', '/api/films/1', { slug: 'mine' }],
+    ['a field of the prototype', 400, 'PUT', '/api/films/1', '{"__proto__": {"title": "Mine"}}'],
+    ['a value of the wrong type', 400, 'PUT', '/api/films/1', { title: 7 }],
+    ['a value out of range', 400, 'PUT', '/api/films/1', { rating: 10.1 }],
+    ['a genre that does not exist', 400, 'PUT', '/api/films/1', { genre: 'drama' }],
+    ['a day that does not exist', 400, 'PUT', '/api/films/1', { released: '2001-02-29' }],
+    ['an empty title', 400, 'PUT', '/api/films/1', { title: ' ' }],
+    ['control characters', 400, 'PUT', '/api/films/1', { title: 'a\u0000b' }],
+    ['half a character', 400, 'PUT', '/api/films/1', '{"title": "\\ud800"}'],
+    ['a new film without a title', 400, 'POST', '/api/films', { rating: 9 }],
+    ['what is not JSON', 400, 'PUT', '/api/films/1', '{title: "Mine"}'],
+    ['a body that is no object', 400, 'PUT', '/api/films/1', '[]'],
+    ['an empty body', 400, 'PUT', '/api/films/1', ''],
+    ['a body that is too large', 413, 'PUT', '/api/films/1', { title: 'a'.repeat(17_000) }],
+    ['a body of another type', 415, 'PUT', '/api/films/1', '{}', { 'content-type': 'text/plain' }],
+    ['a request from another site', 403, 'PUT', '/api/films/1', { title: 'Mine' }, foreign],
+    ['a query that is too long', 400, 'GET', `/api/films?q=${'a'.repeat(61)}`],
+  ]
 
   for (const [what, status, method, path, body, headers] of refusals) {
     test(what, async () => {

@@ -1,14 +1,16 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
-import { type NewVisitor, test, visit } from '../support/browser.ts'
+import { test, visit } from '../support/browser.ts'
 import { editFilm, filmCalled } from '../support/demoApi.ts'
 
 const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name, exact: true })
 const field = (page: Page, name: string) => page.getByLabel(name, { exact: true })
 const saved = (page: Page) => page.getByRole('status').getByText('Saved.')
 const section = (page: Page, name: string | RegExp) => page.getByRole('region', { name })
-const follow = (page: Page, name: string) => page.getByRole('main').getByRole('link', { name, exact: true }).first().click()
-const goTo = (page: Page, name: string) => page.getByRole('navigation', { name: 'Sections' }).getByRole('link', { name }).click()
+const follow = (page: Page, name: string) =>
+  page.getByRole('main').getByRole('link', { name, exact: true }).first().click()
+const goTo = (page: Page, name: string) =>
+  page.getByRole('navigation', { name: 'Sections' }).getByRole('link', { name }).click()
 
 async function save(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Save' }).click()
@@ -28,7 +30,9 @@ test('a new title shows on every page of the editor at once, without a reload', 
   await begin(page, '/')
 
   // The window has seen all pages of the film, so that its own cache holds them.
-  await section(page, /^Top rated/).getByRole('link', { name: before }).click()
+  await section(page, /^Top rated/)
+    .getByRole('link', { name: before })
+    .click()
   await heading(page, before).waitFor()
   await follow(page, 'Drama')
   await heading(page, 'Drama').waitFor()
@@ -128,12 +132,14 @@ test('a film whose rating rises enters the charts, and leaves them when it falls
 
   await editFilm(film, { rating: 10, votes: 9_000_000 })
   await visit(page, '/')
-  expect(await lead.innerText()).toBe('Hairspray')
-  await section(page, /^Top rated/).getByRole('link', { name: 'The Shawshank Redemption' }).waitFor()
+  expect(await lead.textContent()).toBe('Hairspray')
+  await section(page, /^Top rated/)
+    .getByRole('link', { name: 'The Shawshank Redemption' })
+    .waitFor()
 
   await editFilm(film, { rating, votes })
   await visit(page, '/')
-  expect(await lead.innerText()).toBe('The Shawshank Redemption')
+  expect(await lead.textContent()).toBe('The Shawshank Redemption')
 })
 
 test('what cannot be saved is said beside its field, and what was typed is kept', async ({ newVisitor }) => {
@@ -187,13 +193,13 @@ test('an editor can save again and again, and saving nothing expires nothing', a
 
 test('the editor and the pages work without JavaScript', async ({ newVisitor }) => {
   const page = await newVisitor({ javaScriptEnabled: false })
-  await page.goto('/films/dreamgirls')
-  await heading(page, 'Dreamgirls').waitFor()
+  await page.goto('/films/fiddler-on-the-roof')
+  await heading(page, 'Fiddler on the Roof').waitFor()
   await follow(page, 'Edit this film')
-  await field(page, 'Title').fill('Dream Girls')
+  await field(page, 'Title').fill('Fiddler on the Rooftop')
   await save(page)
   await follow(page, 'Read the film')
-  await heading(page, 'Dream Girls').waitFor()
+  await heading(page, 'Fiddler on the Rooftop').waitFor()
   await follow(page, 'Musical')
-  await page.getByRole('main').getByRole('link', { name: 'Dream Girls' }).waitFor()
+  await page.getByRole('main').getByRole('link', { name: 'Fiddler on the Rooftop' }).waitFor()
 })

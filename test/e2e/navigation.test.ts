@@ -88,7 +88,10 @@ test('another chart takes the place of the first, and the reader stays where the
   await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(100)
   const before = await page.evaluate(() => scrollY)
   await tab('Box office').click()
-  await page.getByRole('region', { name: 'Box office of all time' }).getByRole('link', { name: 'Titanic' }).waitFor()
+  await page
+    .getByRole('region', { name: 'Box office of all time' })
+    .getByRole('link', { name: 'Titanic' })
+    .waitFor()
   expect(new URL(page.url()).search).toBe('?chart=gross')
   expect(await tab('Box office').getAttribute('aria-current')).toBe('true')
   expect(await page.evaluate(() => scrollY)).toBeGreaterThan(before - 100)

@@ -26,9 +26,11 @@ test('the bar counts the lines, and a line its objects', async ({ newVisitor }) 
     const panel = await readPanel(page)
     expect(panel.fragments.length).toBeGreaterThan(0)
     for (const part of tally(panel)) expect(panel.bar).toContain(part)
-    const keys = await panelOf(page).locator('button[name=key]').evaluateAll((buttons) => {
-      return buttons.map((button) => (button as HTMLButtonElement).value)
-    })
+    const keys = await panelOf(page)
+      .locator('button[name=key]')
+      .evaluateAll((buttons) => {
+        return buttons.map((button) => (button as HTMLButtonElement).value)
+      })
     expect(panel.bar).toContain(`${new Set(keys).size} objects`)
   }
 })
@@ -39,7 +41,9 @@ test('the panel tells what had to be rendered, and what did not', async ({ newVi
   await editFilm(await filmCalled('Hidalgo'), { runningTime: 137 })
   await visit(page, '/genres/western')
   await open(page)
-  await panelOf(page).getByText(/^2 fragments had to be rendered.* The other 24 were still good/).waitFor()
+  await panelOf(page)
+    .getByText(/^2 fragments had to be rendered.* The other 24 were still good/)
+    .waitFor()
   await page.reload()
   await panelOf(page).getByText('The whole page came from the cache as one piece').waitFor()
   await visit(page, '/search')
@@ -67,9 +71,14 @@ test('an object that is pressed is expired, and the page shows what that took', 
   await visit(page, '/genres/western')
   expect(having('miss', await readPanel(page))).toEqual([])
   await open(page)
-  await panelOf(page).getByText(/^25 objects$/).last().click()
+  await panelOf(page)
+    .getByText(/^25 objects$/)
+    .last()
+    .click()
   await panelOf(page).getByRole('button', { name: film.title }).click()
-  await panelOf(page).getByText(/^2 fragments had to be rendered/).waitFor()
+  await panelOf(page)
+    .getByText(/^2 fragments had to be rendered/)
+    .waitFor()
   expect(having('miss', await readPanel(page))).toEqual([
     `film/card [${film.id}]`,
     'genre/page {"genre":"Western","page":1,"sort":"rating"}',
@@ -90,7 +99,9 @@ test('an object that is pressed on a prerendered page has the page made anew', a
   expect(having('miss', await readPanel(page))).toContain(`film/page ["${film.slug}"]`)
 })
 
-test('the panel stays as it was left, from page to page, and opens with the keyboard', async ({ newVisitor }) => {
+test('the panel stays as it was left, from page to page, and opens with the keyboard', async ({
+  newVisitor,
+}) => {
   const page = await newVisitor({ prefetch: false })
   const expanded = () => barOf(page).getAttribute('aria-expanded')
   await visit(page, '/genres')

@@ -9,7 +9,10 @@ test('a film that did not exist is on its page, on its shelf and in the news onc
   const title = 'The Night of the Test'
   const film = reader.getByRole('main').getByRole('link', { name: title })
   const news = reader.getByRole('region', { name: 'From the desk' })
-  const filmsInArchive = async () => Number((await news.getByText('films in the archive').innerText()).match(/[\d,]+/)?.[0].replace(',', ''))
+  const filmsInArchive = async () => {
+    const sentence = await news.getByText('films in the archive').textContent()
+    return Number(sentence?.match(/[\d,]+/)?.[0].replace(',', ''))
+  }
 
   // Every page has been there without it, its own too.
   expect(await visit(reader, '/films/the-night-of-the-test')).toBe(404)
@@ -71,7 +74,12 @@ test('films of one title have addresses of their own', async ({ newVisitor }) =>
 test('a title is text, whatever is in it', async ({ newVisitor }) => {
   const page = await newVisitor()
   const title = `<img src=x onerror="document.title='run'"> & "Sons" </script><script>document.title='run'</script>`
-  const { film } = await publishFilm({ title, director: '<b>Bold</b>', genre: 'Western', released: '2011-12-30' })
+  const { film } = await publishFilm({
+    title,
+    director: '<b>Bold</b>',
+    genre: 'Western',
+    released: '2011-12-30',
+  })
   for (const path of [`/films/${film.slug}`, `/films/${film.slug}/edit`]) {
     await visit(page, path)
     await page.getByRole('heading', { level: 1, name: title, exact: true }).waitFor()

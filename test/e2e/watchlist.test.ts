@@ -7,11 +7,15 @@ import { having, readPanel } from '../support/demoPanel.ts'
 const bookmarks = (page: Page, title: string) =>
   page.getByRole('main').getByRole('button', { name: `${title}: on my watchlist`, exact: true })
 const watched = (page: Page, title: string) =>
-  page.getByRole('main').getByRole('button', { name: `${title}: on my watchlist`, exact: true, pressed: true })
+  page
+    .getByRole('main')
+    .getByRole('button', { name: `${title}: on my watchlist`, exact: true, pressed: true })
 const counted = (page: Page, count: number) =>
   page.getByRole('banner').getByRole('link', { name: new RegExp(`^Watchlist, ${count} films?$`) })
 
-test('a bookmark works in a fragment from the cache, and in one that was made anew', async ({ newVisitor }) => {
+test('a bookmark works in a fragment from the cache, and in one that was made anew', async ({
+  newVisitor,
+}) => {
   const page = await newVisitor({ prefetch: false })
   const title = 'Open Range'
   const shelf = '/genres/western'

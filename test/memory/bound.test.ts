@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { memoryStore } from '../../lib/memory/memoryStore.ts'
 import { fakeClock } from '../support/fakeClock.ts'
+import { heapAfterGc } from '../support/heapAfterGc.ts'
 import { put, storedOf } from '../support/put.ts'
 
 const bytes = (size: number) => new Uint8Array(size)
@@ -80,6 +81,25 @@ describe('the bound of the memory store', () => {
     expect(await store.dependants('x')).toEqual([])
   })
 
+  it('leaves nothing of objects that are shown no more', async () => {
+    const clock = fakeClock()
+    const store = memoryStore({ name: false, maxBytes: 100_000, retention: 1_000, now: clock.now })
+    const cycle = async (count: number) => {
+      for (let turn = 0; turn < count; turn++) {
+        clock.advance(1)
+        await put(store, `k${clock.now()}`, {
+          dependencies: [`dropped:${clock.now()}`, `expired:${clock.now()}`],
+        })
+        if (turn % 2 === 0) await store.expire([`expired:${clock.now()}`])
+      }
+    }
+    await cycle(5_000)
+    const before = heapAfterGc()
+    await cycle(50_000)
+    // As many empty sets and forgotten stamps would be 10 MB and more.
+    expect(heapAfterGc() - before).toBeLessThan(3_000_000)
+  }, 60_000)
+
   it('is where it was after a hundred thousand cycles of storing, expiring and dropping', async () => {
     const store = memoryStore({ name: false, maxBytes: 200_000 })
     const objects = Array.from({ length: 97 }, (_, i) => `object:${i}`)
@@ -94,5 +114,5 @@ describe('the bound of the memory store', () => {
     await store.expire(objects)
     expect(await storedOf(store, keys)).toEqual([])
     expect((await Promise.all(objects.map(store.dependants))).flat()).toEqual([])
-  })
+  }, 60_000)
 })

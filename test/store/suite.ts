@@ -518,7 +518,7 @@ export function describeStore(
           }),
           { numRuns: 50 },
         )
-      })
+      }, 60_000)
 
       it('may be very long', async () => {
         const long = 'k'.repeat(100_000)

@@ -16,6 +16,7 @@ export type NewVisitor = (options?: VisitorOptions) => Promise<Page>
  * or a warning, threw, or had a request fail, and when the server printed an error.
  */
 export const test = base
+  // biome-ignore lint/correctness/noEmptyPattern: Vitest reads here which fixtures a fixture needs
   .extend('browser', { scope: 'worker' }, async ({}, { onCleanup }): Promise<Browser> => {
     const browser = await chromium.launch({ executablePath: chromiumPath(), args: FLAGS })
     onCleanup(() => browser.close())

@@ -60,14 +60,14 @@ function node(env: NodeJS.ProcessEnv, ...args: string[]): ChildProcess {
 }
 
 function environment(database: string): NodeJS.ProcessEnv {
-  // Vitest's own NODE_ENV would make a build that is neither for production nor for development.
-  const { NODE_ENV: _, VITEST: __, ...env } = process.env
   return {
-    ...env,
+    ...process.env,
+    // Vitest's own would make a build that is neither for production nor for development.
+    NODE_ENV: 'production',
     FILMS_DB: database,
     NEXT_DIST_DIR: BUILD_FOLDER,
     NEXT_TELEMETRY_DISABLED: '1',
-  } as NodeJS.ProcessEnv
+  }
 }
 
 /** A build points the typings of the project at its own folder. */

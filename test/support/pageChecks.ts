@@ -40,7 +40,8 @@ export function unreadableTexts(page: Page): Promise<string[]> {
     for (const element of document.body.querySelectorAll('*')) {
       const text = [...element.childNodes].find((node) => node.nodeType === 3 && node.nodeValue?.trim())
       // What a poster is painted with, no style tells.
-      if (!text || !element.checkVisibility() || element.closest('svg, script, style, .poster, :disabled')) continue
+      if (!text || !element.checkVisibility() || element.closest('svg, script, style, .poster, :disabled'))
+        continue
       const { color, fontSize, fontWeight } = getComputedStyle(element)
       const background = backgroundOf(element)
       const isLarge = parseFloat(fontSize) >= (Number(fontWeight) >= 700 ? 18.66 : 24)
@@ -75,23 +76,31 @@ export function inaccessibleParts(page: Page): Promise<string[]> {
       return texts.join('').trim()
     }
 
-    for (const landmark of ['html[lang]', 'h1', 'main', 'body > header', 'body > header nav']) count(landmark, 1)
-    for (const element of all('a[href], button, summary, input:not([type=hidden]), select, textarea, nav, [role=img]')) {
+    for (const landmark of ['html[lang]', 'h1', 'main', 'body > header', 'body > header nav'])
+      count(landmark, 1)
+    for (const element of all(
+      'a[href], button, summary, input:not([type=hidden]), select, textarea, nav, [role=img]',
+    )) {
       if (nameOf(element) === '') faults.push(`no name: ${show(element)}`)
     }
-    for (const image of all('img:not([alt]), svg:not([aria-hidden=true], [role=img], [aria-hidden=true] *, [role=img] *)')) {
+    for (const image of all(
+      'img:not([alt]), svg:not([aria-hidden=true], [role=img], [aria-hidden=true] *, [role=img] *)',
+    )) {
       faults.push(`an image for nobody: ${show(image)}`)
     }
     for (const element of all('[aria-labelledby], [aria-describedby], [aria-controls], label[for]')) {
       for (const attribute of ['aria-labelledby', 'aria-describedby', 'aria-controls', 'for']) {
         for (const id of element.getAttribute(attribute)?.split(' ') ?? []) {
-          if (document.getElementById(id) === null) faults.push(`${attribute} leads nowhere: ${show(element)}`)
+          if (document.getElementById(id) === null)
+            faults.push(`${attribute} leads nowhere: ${show(element)}`)
         }
       }
     }
     const ids = all('[id]').map(({ id }) => id)
-    for (const id of new Set(ids.filter((id, index) => ids.indexOf(id) !== index))) faults.push(`twice: #${id}`)
-    for (const element of all('[tabindex]')) if (element.tabIndex > 0) faults.push(`jumps ahead: ${show(element)}`)
+    for (const id of new Set(ids.filter((id, index) => ids.indexOf(id) !== index)))
+      faults.push(`twice: #${id}`)
+    for (const element of all('[tabindex]'))
+      if (element.tabIndex > 0) faults.push(`jumps ahead: ${show(element)}`)
     return faults
   })
 }

@@ -44,6 +44,28 @@ describe('rule 5: a parent whose output is complete', () => {
     expect(await site.expire('story:1')).toBe(2)
   })
 
+  it('waits for a child that the store has not even looked up yet', async () => {
+    const site = createSite()
+    const page = site.request()
+    const answered = deferred<void>()
+    const { lookup } = site.store
+    const served = await page.serve('parent', function* () {
+      site.store.lookup = async (requests) => {
+        await answered.promise
+        return lookup(requests)
+      }
+      void page.fragment('child', function* () {
+        register('story:1')
+        yield 'late'
+      })
+      yield 'parent'
+    })
+    await quiet()
+    expect(site.happened()).toEqual(['miss parent'])
+    answered.resolve()
+    expect((await served.report).dependencies).toEqual(['story:1'])
+  })
+
   it('waits for a child that nobody waited for and another request fills', async () => {
     const site = createSite()
     const [page, other] = [site.request(), site.request()]

@@ -102,6 +102,23 @@ describe('rule 11: a render that gives output which is not for everybody', () =>
   })
 })
 
+describe('rule 11: a render whose dependencies cannot be collected', () => {
+  it('is shown and not stored, nor is what is around it', async () => {
+    const site = createSite()
+    const page = site.request()
+    const error = new Error('the framework has changed')
+    const { value, report } = await page.serve('parent', async function* () {
+      yield page.fragment('child', () => ['output'], {
+        onCapture: (capture) => capture.beforeFinal(() => Promise.reject(error)),
+      })
+    })
+    expect(value).toBe('output')
+    expect(await report).toMatchObject({ stored: false, reason: 'nested' })
+    expect(site.events).toContainEqual(expect.objectContaining({ type: 'refused', reason: 'error', error }))
+    for (const name of ['child', 'parent']) expect(await site.stored(name)).toBeUndefined()
+  })
+})
+
 describe('rule 11: a render that takes too long', () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
   afterEach(() => void vi.useRealTimers())

@@ -1,0 +1,97 @@
+import { describe, expect, it, vi } from 'vitest'
+import type { FragmentStore, Lookup, LookupRequest } from '../../../lib/core/store.ts'
+import { memoryStore } from '../../../lib/memory/memoryStore.ts'
+import { entryOf } from '../../support/entries.ts'
+import { fakeClock } from '../../support/fakeClock.ts'
+import { createSite, register } from '../../support/toySite.ts'
+
+type LocalCopy = Pick<Lookup, 'entry' | 'refreshed'>
+
+/** A store that answers from a copy of its own, unless it is asked for what all share. */
+function siteWith(local: LocalCopy) {
+  const clock = fakeClock()
+  const shared = memoryStore({ name: false, now: clock.now })
+  const lookup = vi.fn(async (requests: readonly LookupRequest[]) => {
+    const found = await shared.lookup(requests)
+    return found.map((reply, index) =>
+      requests[index]?.shared ? reply : { ...local, now: clock.now(), token: undefined },
+    )
+  })
+  const store: FragmentStore = { ...shared, lookup }
+  return { site: createSite({ clock, store }), shared, lookup, clock }
+}
+
+const text = (value: string) => new TextEncoder().encode(value)
+const show = (page: ReturnType<ReturnType<typeof createSite>['request']>) =>
+  page.serve('story', function* () {
+    register('story:1')
+    yield 'rendered'
+  })
+
+describe('a local copy', () => {
+  it('is served where it is fresh, without asking anybody', async () => {
+    const { site, lookup } = siteWith({ entry: entryOf({ payload: text('local') }), refreshed: false })
+    const { value, report } = await show(site.request())
+    expect(value).toBe('local')
+    expect(await report).toMatchObject({ outcome: 'hit' })
+    expect(lookup).toHaveBeenCalledOnce()
+  })
+
+  it.each<[string, LocalCopy]>([
+    ['is not there', { entry: undefined, refreshed: false }],
+    ['is stale', { entry: entryOf({ payload: text('local'), staleAt: 0 }), refreshed: false }],
+    ['was refreshed', { entry: entryOf({ payload: text('local') }), refreshed: true }],
+    ['is gone', { entry: entryOf({ payload: text('local'), goneAt: 0 }), refreshed: false }],
+    ['cannot be decoded', { entry: entryOf({ payload: Uint8Array.of(0xff) }), refreshed: false }],
+    ['is of another format', { entry: entryOf({ format: 0 }), refreshed: false }],
+  ])('that %s sends to what all share', async (_, local) => {
+    const { site, lookup } = siteWith(local)
+    const first = await show(site.request())
+    expect(first.value).toBe('rendered')
+    // The token is that of the shared lookup, so the fill could be stored.
+    expect(await first.report).toMatchObject({ outcome: 'miss', stored: true })
+    expect(lookup.mock.calls.map(([requests]) => requests[0]?.shared)).toEqual([false, true])
+    const second = await show(site.request())
+    expect(await second.report).toMatchObject({ outcome: 'hit' })
+  })
+
+  it('rule 13: is no way round the fence', async () => {
+    const { site } = siteWith({ entry: undefined, refreshed: false })
+    const page = site.request()
+    await site.expire('story:1')
+    expect(await (await show(page)).report).toMatchObject({ stored: false, reason: 'fenced' })
+  })
+
+  it('rule 14: is not used inside a fill', async () => {
+    const { site } = siteWith({ entry: entryOf({ payload: text('local') }), refreshed: false })
+    const page = site.request()
+    const { value } = await page.serve(
+      'parent',
+      async function* () {
+        yield (await show(page)).value
+      },
+      { embed: true },
+    )
+    expect(value).toBe('rendered')
+  })
+
+  it('rule 14: is not used in what is stored once more around', async () => {
+    const { site } = siteWith({ entry: entryOf({ payload: text('local') }), refreshed: false })
+    const { value } = await site.request().serve('story', () => ['rendered'], { embed: true })
+    expect(value).toBe('rendered')
+  })
+
+  it('rule 19: that will not do leads to a render when the store is down', async () => {
+    const { site, lookup } = siteWith({
+      entry: entryOf({ payload: text('local'), staleAt: 0 }),
+      refreshed: false,
+    })
+    const answer = lookup.getMockImplementation() as FragmentStore['lookup']
+    lookup.mockImplementation((requests) =>
+      requests.some(({ shared }) => shared) ? Promise.reject(new Error('connection lost')) : answer(requests),
+    )
+    const { value, report } = await show(site.request())
+    expect(value).toBe('rendered')
+    expect(await report).toMatchObject({ outcome: 'miss', stored: false, reason: 'store-down' })
+  })
+})
