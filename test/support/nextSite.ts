@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import type { Command } from '../next/fixture/app/control/route.ts'
@@ -43,6 +43,9 @@ export interface Site {
   logged(text: string, from?: number): Promise<void>
   stop(): Promise<void>
 }
+
+/** Milliseconds that anything may take which a test waits for, on a busy machine. */
+const PATIENCE = 60_000
 
 let ids = 0
 
@@ -88,9 +91,14 @@ async function serve(
   await output.has('Ready in')
 
   const tell = async (command: Command): Promise<Told> => {
-    const response = await fetch(`${origin}/control`, { method: 'POST', body: JSON.stringify(command) })
-    if (!response.ok) throw new Error(`The site answered ${response.status} to ${JSON.stringify(command)}.`)
-    return response.json()
+    const signal = AbortSignal.timeout(PATIENCE)
+    const body = JSON.stringify(command)
+    try {
+      const response = await fetch(`${origin}/control`, { method: 'POST', body, signal })
+      return await response.json()
+    } catch (cause) {
+      throw new Error(`The site did not do ${body}. It printed:\n${output.text()}`, { cause })
+    }
   }
 
   return {
@@ -150,32 +158,33 @@ function environment({ cacheComponents, standalone, development }: SiteOptions):
 }
 
 function run(args: string[], cwd: string, env: NodeJS.ProcessEnv): ChildProcess {
-  return spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  // Also when a test run is broken off.
+  const end = () => child.kill()
+  process.once('exit', end)
+  child.once('close', () => process.off('exit', end))
+  return child
 }
 
 function outputOf(child: ChildProcess) {
   let text = ''
-  const readers = new Set<() => void>()
-  const ended = new Promise((resolve) => child.once('close', resolve))
+  const output = new EventEmitter()
   const add = (chunk: Buffer) => {
     text += chunk
-    for (const look of [...readers]) look()
+    output.emit('more')
   }
   child.stdout?.on('data', add)
   child.stderr?.on('data', add)
+  child.once('close', () => output.emit('more'))
   return {
     text: () => text,
-    has(wanted: string, from = 0): Promise<void> {
-      return new Promise((resolve, reject) => {
-        const look = () => {
-          if (!text.includes(wanted, from)) return
-          readers.delete(look)
-          resolve()
-        }
-        readers.add(look)
-        ended.then((code) => reject(new Error(`The server ended with ${code}:\n${text}`)))
-        look()
-      })
+    async has(wanted: string, from = 0): Promise<void> {
+      const signal = AbortSignal.timeout(PATIENCE)
+      while (!text.includes(wanted, from)) {
+        const waiting = child.exitCode === null && once(output, 'more', { signal }).catch(() => false)
+        if (!(await waiting))
+          throw new Error(`The server has not printed "${wanted}", but:\n${text.slice(from)}`)
+      }
     },
   }
 }
