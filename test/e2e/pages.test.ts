@@ -2,7 +2,13 @@ import type { Page } from 'playwright-core'
 import { describe, expect } from 'vitest'
 import { test, visit } from '../support/browser.ts'
 import { barOf } from '../support/demoPanel.ts'
-import { inaccessibleParts, overflowing, smallTargets, unreadableTexts } from '../support/pageChecks.ts'
+import {
+  brokenWords,
+  inaccessibleParts,
+  overflowing,
+  smallTargets,
+  unreadableTexts,
+} from '../support/pageChecks.ts'
 
 /** A page of each kind. */
 const PAGES = [
@@ -39,6 +45,7 @@ describe('has no fault, in both colour schemes, for a screen reader and on a pho
 
       await page.setViewportSize({ width: 375, height: 800 })
       expect.soft(await overflowing(page), 'on a phone').toEqual([])
+      expect.soft(await brokenWords(page), 'on a phone').toEqual([])
       expect.soft(await smallTargets(page), 'for a finger').toEqual([])
       if ((await barOf(page).count()) > 0) await barOf(page).click()
       expect.soft(await overflowing(page), 'on a phone, the panel closed').toEqual([])

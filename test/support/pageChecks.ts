@@ -130,3 +130,22 @@ export function smallTargets(page: Page): Promise<string[]> {
     })
   })
 }
+
+/** Words of common length that go on in another line, as in a column that is too narrow for them. */
+export function brokenWords(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    const broken: string[] = []
+    while (texts.nextNode()) {
+      const { currentNode: text } = texts
+      if (!text.parentElement?.checkVisibility()) continue
+      for (const { index, 0: word } of text.nodeValue?.matchAll(/[\p{L}\p{N},.]{2,14}/gu) ?? []) {
+        const range = document.createRange()
+        range.setStart(text, index)
+        range.setEnd(text, index + word.length)
+        if (new Set([...range.getClientRects()].map(({ top }) => top)).size > 1) broken.push(word)
+      }
+    }
+    return broken
+  })
+}
