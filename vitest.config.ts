@@ -14,6 +14,9 @@ export default defineConfig({
     ],
   },
   test: {
+    // Bounds for what hangs, not for what is slow: a busy machine is no failure.
+    testTimeout: minutes,
+    hookTimeout: minutes,
     projects: [
       {
         extends: true,

@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { heading, node, root, run } from './run.mjs'
 
 /** Brings node_modules in line with package-lock.json; does nothing where it already is. */
@@ -13,17 +13,18 @@ export async function install() {
 
 /**
  * Builds lib/ into dist/. A failed build leaves the last good dist/ as it was, and a demo running
- * meanwhile never finds it empty: the swap is one rename.
+ * meanwhile finds one or the other: the swap is two renames.
  */
 export async function build() {
   heading('building the library')
   const fresh = `${root}.dist-${process.pid}`
+  const old = `${fresh}-old`
   try {
     await node('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--outDir', fresh)
-    rmSync(`${root}dist`, { recursive: true, force: true })
+    if (existsSync(`${root}dist`)) renameSync(`${root}dist`, old)
     renameSync(fresh, `${root}dist`)
   } finally {
-    rmSync(fresh, { recursive: true, force: true })
+    for (const folder of [fresh, old]) rmSync(folder, { recursive: true, force: true })
   }
 }
 

@@ -9,13 +9,17 @@ import { olderToken, type Token } from './token.ts'
  * fragments share. Nested captures hand theirs up through {@link follow}.
  */
 export interface Capture {
+  /** The fragment's name, or what a loader is called. */
+  readonly name: string
   /** Who captures, for errors: `fragment "section"`. */
   readonly label: string
   /** The fragment's key; a loader has none. */
   readonly key: string | undefined
   readonly parent: Capture | undefined
-  /** The oldest moment the data of this render may have been read at. */
+  /** The oldest moment the data of this render may have been read at, as the clock of expiries has it. */
   readonly token: Token | undefined
+  /** The same moment as the store's time, in milliseconds; none where nobody knew it. */
+  readonly readSince: number | undefined
   register(objects: readonly string[]): void
   limit(lifetime: Lifetime): void
   /** Limits it to so many milliseconds from its start. */
@@ -33,16 +37,18 @@ export interface Capture {
 
 export interface Followed extends Metadata {
   readonly token?: Token | undefined
+  readonly readSince?: number | undefined
   /** Milliseconds from the start, where nobody knew the store's time at the start. */
   readonly span?: { readonly stale: number; readonly gone: number }
 }
 
 export interface CaptureOptions {
+  readonly name: string
   readonly label: string
   readonly key?: string
   readonly token?: Token
-  /** The store's time at the start, in milliseconds. */
-  readonly startedAt?: number
+  /** The store's time, in milliseconds, at which the first of the data may have been read. */
+  readonly readSince?: number
   readonly onLate?: (objects: readonly string[]) => void
 }
 
@@ -63,16 +69,20 @@ export function createCapture(parent: Capture | undefined, options: CaptureOptio
   const finalTasks: (() => void | Promise<void>)[] = []
   let lifetime = UNLIMITED
   let refusal: Capture['refusal']
-  let token = options.token
+  let { token, readSince } = options
   let span = { stale: Infinity, gone: Infinity }
   let final = false
 
   const capture: Capture = {
+    name: options.name,
     label: options.label,
     key: options.key,
     parent,
     get token() {
       return token
+    },
+    get readSince() {
+      return readSince
     },
     get refusal() {
       return refusal
@@ -85,10 +95,10 @@ export function createCapture(parent: Capture | undefined, options: CaptureOptio
       lifetime = shorter(lifetime, other)
     },
     limitFor(stale, gone) {
-      if (options.startedAt === undefined) {
+      if (options.readSince === undefined) {
         span = { stale: Math.min(span.stale, stale), gone: Math.min(span.gone, gone) }
       } else {
-        capture.limit({ staleAt: options.startedAt + stale, goneAt: options.startedAt + gone })
+        capture.limit({ staleAt: options.readSince + stale, goneAt: options.readSince + gone })
       }
     },
     refuse(reason, error) {
@@ -103,6 +113,8 @@ export function createCapture(parent: Capture | undefined, options: CaptureOptio
           if (metadata.span) capture.limitFor(metadata.span.stale, metadata.span.gone)
           // A fill that embeds an older read is as old as that read.
           if (metadata.token) token = olderToken(token, metadata.token)
+          if (metadata.readSince !== undefined)
+            readSince = Math.min(readSince ?? Infinity, metadata.readSince)
           if (metadata.refusal) capture.refuse('nested')
         },
         (error) => capture.refuse('nested', error),
@@ -113,16 +125,17 @@ export function createCapture(parent: Capture | undefined, options: CaptureOptio
       finalTasks.push(task)
     },
     async finish() {
-      // Following one inner capture may reveal another; go on until none is left.
-      for (let seen = -1; seen !== followed.size; ) {
+      // Whatever is awaited here may bring more to follow; go on until nothing is left.
+      for (let seen = -1; seen !== followed.size || finalTasks.length > 0; ) {
         seen = followed.size
         await Promise.all(followed)
-      }
-      try {
-        for (const task of finalTasks) await task()
-      } catch (error) {
-        // What was not collected cannot be depended on.
-        capture.refuse('error', error)
+        if (seen !== followed.size) continue
+        try {
+          for (const task of finalTasks.splice(0)) await task()
+        } catch (error) {
+          // What was not collected cannot be depended on.
+          capture.refuse('error', error)
+        }
       }
       final = true
       return { dependencies, ...lifetime, refusal: refusal?.reason, span }

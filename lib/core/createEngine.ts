@@ -1,20 +1,24 @@
 import { defaultLimits, type Engine, type Limits } from './engine.ts'
 import { contentCacheError } from './errors.ts'
-import { createEvents } from './events.ts'
+import { type CacheListener, createEvents } from './events.ts'
 import { createFlights } from './flights.ts'
 import { createLookups } from './lookups.ts'
 import { show } from './show.ts'
 import type { FragmentStore } from './store.ts'
 
 /** @throws {ContentCacheTypeError} CC_INVALID_OPTIONS */
-export function createEngine(store: FragmentStore, options: Partial<Limits> = {}): Engine {
+export function createEngine(
+  store: FragmentStore,
+  options: Partial<Limits> = {},
+  onEvent?: CacheListener,
+): Engine {
   if (typeof store?.lookup !== 'function')
     throw contentCacheError('CC_INVALID_OPTIONS', [
       'store',
       `must be a store such as memoryStore(), but is ${show(store)}`,
     ])
   const limits = { ...defaultLimits }
-  for (const name of ['fillTimeout', 'leaseTime', 'leaseWait'] as const) {
+  for (const name of ['fillTimeout', 'leaseTime', 'leaseWait', 'storeTimeout'] as const) {
     const value = options[name]
     if (value === undefined) continue
     if (typeof value !== 'number' || !(value > 0) || value > 2 ** 31 - 1)
@@ -27,7 +31,7 @@ export function createEngine(store: FragmentStore, options: Partial<Limits> = {}
   return {
     store,
     limits,
-    events: createEvents(store),
+    events: createEvents(store, onEvent),
     flights: createFlights(store),
     lookup: createLookups(store),
   }

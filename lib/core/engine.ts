@@ -1,3 +1,4 @@
+import { contentCacheError } from './errors.ts'
 import type { CacheEvent, Events } from './events.ts'
 import type { Flights } from './flights.ts'
 import type { PendingLookup } from './lookups.ts'
@@ -11,9 +12,16 @@ export interface Limits {
   readonly leaseTime: number
   /** How long we leave a fill to another process before we render it ourselves. */
   readonly leaseWait: number
+  /** After which a store that does not answer counts as failed. Stores have closer bounds of their own. */
+  readonly storeTimeout: number
 }
 
-export const defaultLimits: Limits = { fillTimeout: 30_000, leaseTime: 10_000, leaseWait: 2_000 }
+export const defaultLimits: Limits = {
+  fillTimeout: 30_000,
+  leaseTime: 10_000,
+  leaseWait: 2_000,
+  storeTimeout: 5_000,
+}
 
 /** What the parts of the engine share. */
 export interface Engine {
@@ -29,11 +37,25 @@ export async function tolerate<T>(
   engine: Engine,
   operation: Extract<CacheEvent, { type: 'store-error' }>['operation'],
   task: () => Promise<T>,
+  longer = 0,
 ): Promise<T | undefined> {
   try {
-    return await task()
+    return await inTime(task(), engine.limits.storeTimeout + longer)
   } catch (error) {
     engine.events.emit({ type: 'store-error', operation, error })
     return undefined
+  }
+}
+
+/** @throws {ContentCacheError} CC_STORE_TIMEOUT */
+export async function inTime<T>(answer: Promise<T>, milliseconds: number): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(contentCacheError('CC_STORE_TIMEOUT', [milliseconds])), milliseconds)
+  })
+  try {
+    return await Promise.race([answer, timeout])
+  } finally {
+    clearTimeout(timer)
   }
 }

@@ -43,6 +43,10 @@ export const errors = {
     base: 'Error',
     text: 'Fragment "%s" did not finish rendering within %s ms, so it was not stored. Look for data that never arrives, or raise `fillTimeout`.',
   },
+  CC_STORE_TIMEOUT: {
+    base: 'Error',
+    text: 'The store did not answer within %s ms, so the page renders without it. Check the store, or raise `storeTimeout`.',
+  },
   CC_EXPIRE_FAILED: {
     base: 'Error',
     text: 'The store did not take the expiry of %s object(s) after %s attempts: pages may still show the old content. Check the store and call expireObj again.',

@@ -47,6 +47,8 @@ export type CacheEvent =
   | { type: 'fail-safe'; fragment: FragmentRef; reason: Refusal; age: number }
   /** Something registered after the fragment was final; it is not a dependency. Await it in the component. */
   | { type: 'late-registration'; fragment: FragmentRef; objects: readonly string[] }
+  /** Next was not told of all pages that show what was expired. */
+  | { type: 'pages-error'; error: unknown }
   | { type: 'expire'; objects: readonly string[]; expired: number }
   | { type: 'refresh'; objects: readonly string[]; refreshed: number }
   | {
@@ -65,15 +67,19 @@ export interface Events {
 
 const listenersOfStore = processWide('listeners', () => new WeakMap<FragmentStore, Set<CacheListener>>())
 
-/** Every engine on a store, in whatever bundle, tells the same listeners. */
-export function createEvents(store: FragmentStore): Events {
+/**
+ * Every engine on a store, in whatever bundle, tells the same listeners.
+ *
+ * @param own is told of this engine's events only: an engine is made anew in each bundle
+ */
+export function createEvents(store: FragmentStore, own?: CacheListener): Events {
   const listeners = listenersOfStore.get(store) ?? new Set<CacheListener>()
   listenersOfStore.set(store, listeners)
   return {
     emit(event) {
-      for (const listener of listeners) {
+      for (const listener of own ? [own, ...listeners] : listeners) {
         try {
-          // An async function is a listener too, as far as types go.
+          // An async function is a listener too, as far as types go, and its rejection nobody would handle.
           Promise.resolve(listener(event)).catch(() => {})
         } catch {
           // A listener is an onlooker: its faults must not change what a visitor gets.

@@ -1,4 +1,4 @@
-import type { Engine } from './engine.ts'
+import { type Engine, inTime } from './engine.ts'
 import { contentCacheError } from './errors.ts'
 
 /** Milliseconds before each further try: an expiry must get through, and must not hold its caller for long. */
@@ -12,7 +12,7 @@ const RETRIES = [20, 60, 180, 540]
  * caller must know, because pages may go on showing the old content.
  */
 export async function expireInStore(
-  { store, events }: Engine,
+  { store, events, limits }: Engine,
   objects: readonly string[],
   how: 'expire' | 'refresh' = 'expire',
 ): Promise<number> {
@@ -20,7 +20,7 @@ export async function expireInStore(
   let lastError: unknown
   for (const pause of [...RETRIES, undefined]) {
     try {
-      const touched = await store[how](objects)
+      const touched = await inTime(store[how](objects), limits.storeTimeout)
       events.emit(
         how === 'expire'
           ? { type: 'expire', objects, expired: touched }

@@ -43,9 +43,10 @@ export function startFill(engine: Engine, request: FillRequest, { parent, found,
   const { key } = fragment
   const started = performance.now()
   const capture = createCapture(parent, {
+    name: fragment.name,
     label: `fragment "${fragment.name}"`,
     key,
-    ...(found && { token: found.token, startedAt: found.now }),
+    ...(found && { token: found.token, readSince: found.now - request.age() }),
     onLate: (objects) => events.emit({ type: 'late-registration', fragment, objects }),
   })
   const body = deferred<Replay | Entry>()
@@ -56,6 +57,7 @@ export function startFill(engine: Engine, request: FillRequest, { parent, found,
   const flight: Flight = {
     key,
     token: found?.token,
+    readSince: capture.readSince,
     body: body.promise,
     metadata: metadata.promise,
     outcome: outcome.promise,
@@ -63,8 +65,20 @@ export function startFill(engine: Engine, request: FillRequest, { parent, found,
   }
   bindFlight(capture, flight)
   if (shared && found) flights.add(flight)
-  outcome.resolve(run().finally(() => flights.remove(flight)))
+  outcome.resolve(
+    run()
+      .catch(failed)
+      .finally(() => flights.remove(flight)),
+  )
   return flight
+
+  /** Whatever went wrong that nobody thought of: who waits must not wait for ever. */
+  function failed(error: unknown): Outcome {
+    capture.refuse('error', error)
+    body.reject(error)
+    metadata.resolve({ dependencies: new Set(), ...UNLIMITED, refusal: 'error' })
+    return ended(undefined, 'error', [])
+  }
 
   async function run(): Promise<Outcome> {
     if (!found) capture.refuse('store-down')
@@ -75,7 +89,7 @@ export function startFill(engine: Engine, request: FillRequest, { parent, found,
         const dependencies = new Set(theirs.dependencies)
         body.resolve(theirs)
         metadata.resolve({ dependencies, staleAt: theirs.staleAt, goneAt: theirs.goneAt, refusal: undefined })
-        return ended(theirs.payload, undefined, theirs.dependencies)
+        return ended(theirs.payload, undefined, theirs.dependencies, 'committed')
       }
     }
     try {
@@ -95,10 +109,10 @@ export function startFill(engine: Engine, request: FillRequest, { parent, found,
 
   /** What another process has committed meanwhile, if it will do for a hit inside a fill. */
   async function waitForTheirs(): Promise<Entry | undefined> {
-    const again = await tolerate(engine, 'lookup', async () => {
-      await store.settled(key, limits.leaseWait)
-      return engine.lookup({ key, age: request.age, shared: true })
-    })
+    await tolerate(engine, 'lease', () => store.settled(key, limits.leaseWait), limits.leaseWait)
+    const again = await tolerate(engine, 'lookup', () =>
+      engine.lookup({ key, age: request.age, shared: true }),
+    )
     const freshness = again && freshnessOf(again, request.judge)
     if (freshness?.state !== 'fresh') return undefined
     return (await request.canShow(freshness.entry)) ? freshness.entry : undefined
@@ -129,7 +143,7 @@ export function startFill(engine: Engine, request: FillRequest, { parent, found,
     const entry: Entry = {
       format: ENTRY_FORMAT,
       name: fragment.name,
-      createdAt: found.now,
+      createdAt: capture.readSince ?? found.now,
       staleAt: final.staleAt,
       goneAt: final.goneAt,
       dependencies,

@@ -10,6 +10,8 @@ export interface Flight {
   readonly key: string
   /** When it began; none where the store could not tell, and then nobody joins it. */
   readonly token: Token | undefined
+  /** As in a capture: its data is no older than this. */
+  readonly readSince: number | undefined
   /** Where its output can be read from: a render that has begun, or what another process committed. */
   readonly body: Promise<Replay | Entry>
   /** Final as soon as nothing inside is pending, which is before the commit. Never rejects. */

@@ -13,12 +13,21 @@ export function freshnessOf({ entry, now, refreshed }: Lookup, judge?: Judge): F
   if (entry === undefined) return { state: 'none', reason: 'absent' }
   if (!isReadable(entry)) return { state: 'none', reason: 'unreadable' }
   if (now >= entry.goneAt) return { state: 'none', reason: 'ttl' }
-  const verdict = judge?.(entry) ?? 'fresh'
+  const verdict = judge ? judged(judge, entry) : 'fresh'
   if (verdict === 'expired') return { state: 'none', reason: 'tag' }
   if (refreshed) return { state: 'stale', entry, reason: 'refreshed' }
   if (now >= entry.staleAt) return { state: 'stale', entry, reason: 'ttl' }
   if (verdict === 'stale') return { state: 'stale', entry, reason: 'tag' }
   return { state: 'fresh', entry }
+}
+
+/** A host that cannot tell has not vouched for the entry. */
+function judged(judge: Judge, entry: Entry): ReturnType<Judge> {
+  try {
+    return judge(entry)
+  } catch {
+    return 'expired'
+  }
 }
 
 /** A store may hold what an older version of this library, or somebody else, has put there. */

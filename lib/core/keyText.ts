@@ -15,12 +15,24 @@ const MAX_LENGTH = 1_000_000
  * @throws {NotAKey} for functions, symbols, cycles, class instances, promises and absurd sizes.
  */
 export function keyText(value: unknown): string {
-  const text = write(value, [])
+  const text = write(value, [], { left: MAX_LENGTH })
   if (text.length > MAX_LENGTH) throw new NotAKey(`it is longer than ${MAX_LENGTH} characters`)
   return text
 }
 
-function write(value: unknown, path: object[]): string {
+/** Counted while writing: a few values that refer to each other often may be endless as text. */
+interface Budget {
+  left: number
+}
+
+function write(value: unknown, path: object[], budget: Budget): string {
+  const text = form(value, path, budget)
+  budget.left -= typeof value === 'object' ? 1 : text.length
+  if (budget.left < 0) throw new NotAKey(`it is longer than ${MAX_LENGTH} characters`)
+  return text
+}
+
+function form(value: unknown, path: object[], budget: Budget): string {
   switch (typeof value) {
     case 'string':
       return JSON.stringify(value)
@@ -32,17 +44,17 @@ function write(value: unknown, path: object[]): string {
     case 'undefined':
       return String(value)
     case 'object':
-      return value === null ? 'null' : writeObject(value, path)
+      return value === null ? 'null' : writeObject(value, path, budget)
     default:
       throw new NotAKey(`it holds a ${typeof value}`)
   }
 }
 
-function writeObject(value: object, path: object[]): string {
+function writeObject(value: object, path: object[], budget: Budget): string {
   if (path.includes(value)) throw new NotAKey('it contains itself')
   if (path.length >= MAX_DEPTH) throw new NotAKey(`it is nested more than ${MAX_DEPTH} deep`)
   const inner = [...path, value]
-  if (Array.isArray(value)) return `[${Array.from(value, (item) => write(item, inner)).join(',')}]`
+  if (Array.isArray(value)) return `[${Array.from(value, (item) => write(item, inner, budget)).join(',')}]`
   if (value instanceof Date) {
     const time = value.getTime()
     if (Number.isNaN(time)) throw new NotAKey('it holds an invalid date')
@@ -53,8 +65,8 @@ function writeObject(value: object, path: object[]): string {
   const prototype = Object.getPrototypeOf(value)
   // A record made in another realm (a vm context, a worker's message) has another Object.prototype.
   const plain = prototype === null || Object.getPrototypeOf(prototype) === null
-  if (!plain) throw new NotAKey(`it holds a ${prototype.constructor?.name ?? 'class'} instance`)
+  if (!plain) throw new NotAKey(`it holds a ${prototype.constructor?.name || 'class'} instance`)
   if (Object.getOwnPropertySymbols(value).length > 0) throw new NotAKey('it holds a symbol')
   const fields = Object.keys(value).sort()
-  return `{${fields.map((field) => `${JSON.stringify(field)}:${write((value as Record<string, unknown>)[field], inner)}`).join(',')}}`
+  return `{${fields.map((field) => `${JSON.stringify(field)}:${write((value as Record<string, unknown>)[field], inner, budget)}`).join(',')}}`
 }

@@ -9,9 +9,9 @@ export interface FragmentReport {
   /** Key of the fragment around it. */
   readonly parent: string | undefined
   /** `join`: rendered by a request that came a moment earlier. */
-  readonly outcome: 'hit' | 'stale' | 'miss' | 'join' | 'bypass'
+  readonly outcome: 'hit' | 'stale' | 'miss' | 'join'
   /** Why it was not a hit, or why what was rendered is not stored. */
-  readonly reason: MissReason | Refusal | Exclude<CommitResult, 'committed'> | string | undefined
+  readonly reason: MissReason | Refusal | Exclude<CommitResult, 'committed'> | undefined
   readonly ageSeconds: number | null
   readonly dependencies: readonly string[]
   readonly stored: boolean

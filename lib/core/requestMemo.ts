@@ -41,7 +41,7 @@ export function createRequestMemo(host: MemoHost) {
 }
 
 function start<Result>(host: MemoHost, load: () => Promise<Result>, name: string) {
-  const capture = createCapture(undefined, { label: `loader ${name || '(anonymous)'}` })
+  const capture = createCapture(undefined, { name, label: `loader ${name || '(anonymous)'}` })
   const value = runInCapture(capture, () => host.isolate(capture, load))
   const metadata = value.then(
     () => capture.finish(),

@@ -202,8 +202,8 @@ export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promis
     joined: boolean,
     reason: MissReason,
   ): Pick<Served<T>, 'metadata' | 'report'> {
-    const { token } = flight
-    const metadata = flight.metadata.then((final): Followed => (token ? { ...final, token } : final))
+    const { token, readSince } = flight
+    const metadata = flight.metadata.then((final): Followed => ({ ...final, token, readSince }))
     const report = flight.outcome.then(async ({ dependencies, commit, refusal, payload, ms }) => {
       const told: FragmentReport = {
         ...fragment,

@@ -8,11 +8,14 @@ import { createHistory } from './history.ts'
 import { createLeases } from './leases.ts'
 
 export interface MemoryStoreOptions {
-  /** Bytes that entries and their index may take together. Default 64 MiB. */
+  /**
+   * Bytes that entries and their index may take together, estimated. Default 64 MiB. The memory of expiries
+   * comes on top: 20,000 at most.
+   */
   readonly maxBytes?: number
   /**
-   * Stores of one name are one store, in every bundle of the process; the first to be made decides its
-   * size. `false` makes a store of its own. Default `'default'`.
+   * Stores of one name are one store, in every bundle of the process, and have one size. `false` makes a
+   * store of its own. Default `'default'`.
    */
   readonly name?: string | false
   /** Milliseconds for which expiries are remembered, so the longest that a fill may take. Default 10 minutes. */
@@ -45,7 +48,14 @@ export function memoryStore(options: MemoryStoreOptions = {}): FragmentStore {
       `must be a number of milliseconds above 0, but is ${show(retention)}`,
     ])
   const create = () => createMemoryStore(maxBytes, retention, options.now ?? monotonicNow)
-  return name === false ? create() : processWide(`memory.${name}`, create)
+  if (name === false) return create()
+  const named = processWide(`memory.${name}`, () => ({ store: create(), maxBytes, retention }))
+  if (named.maxBytes !== maxBytes || named.retention !== retention)
+    throw contentCacheError('CC_INVALID_OPTIONS', [
+      'name',
+      `${show(name)} is taken by a store of ${named.maxBytes} bytes and ${named.retention} ms: make it once, or name the other differently`,
+    ])
+  return named.store
 }
 
 /** Unlike `Date.now()` it does not jump when somebody sets the machine's time. */
@@ -59,7 +69,7 @@ interface Stored {
 }
 
 function createMemoryStore(maxBytes: number, retention: number, now: () => number): FragmentStore {
-  const newHistory = () => createHistory(randomUUID(), { retention, maxStamps: 100_000 })
+  const newHistory = () => createHistory(randomUUID(), { retention, maxStamps: 20_000 })
   let history = newHistory()
   const leases = createLeases()
   const index = new Map<string, Set<string>>()

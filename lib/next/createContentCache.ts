@@ -9,7 +9,7 @@ import type { FragmentStore } from '../core/store.ts'
 import { createComponents } from '../react/components.ts'
 import { workUnitAsyncStorage } from './internals/storages.ts'
 import { createNextHost } from './nextHost.ts'
-import { objectOfTag, tagOfObject } from './pageTags.ts'
+import { objectOfTag, tagOfAnything, tagOfObject } from './pageTags.ts'
 import { createNextRequestMemo } from './requestMemo.ts'
 import { currentRequestScope, readAnewFromHere } from './requestScope.ts'
 import { revalidatePages } from './revalidatePages.ts'
@@ -17,13 +17,16 @@ import { revalidatePages } from './revalidatePages.ts'
 export interface ContentCacheOptions extends Partial<Limits> {
   /** Where fragments are kept, for instance `memoryStore()`. */
   readonly store: FragmentStore
-  /** Separates sites that share a store or a cache handler. Default: `CONTENT_CACHE_NAMESPACE`, or `cc`. */
+  /** Separates the page tags of sites that share a cache handler of Next. Default: `CONTENT_CACHE_NAMESPACE`, or `cc`. */
   readonly namespace?: string
   /** Gives a key to objects that carry none, such as rows of an ORM. */
   readonly keyOf?: KeyOf
-  /** Called with every event; see also `onCacheEvent`. */
+  /** Called with every event of this instance; see also `onCacheEvent`. */
   readonly onEvent?: CacheListener
 }
+
+/** Objects of one expiry beyond which all pages with fragments are rendered anew, not just those concerned. */
+const BULK = 500
 
 export interface PagesResult {
   /**
@@ -62,10 +65,10 @@ export function createContentCache(options: ContentCacheOptions) {
     ...limits
   } = options
   checkOptions(options)
-  const engine = createEngine(store, limits)
-  if (onEvent) engine.events.on(onEvent)
+  const engine = createEngine(store, limits, onEvent)
 
   async function touch(how: 'expire' | 'refresh', objects: readonly string[]) {
+    if (objects.length === 0) return { touched: 0, pagesRevalidated: false }
     const tags = objects.map((object) => tagOfObject(object, namespace))
     let pagesRevalidated = false
     let touched: number
@@ -76,7 +79,10 @@ export function createContentCache(options: ContentCacheOptions) {
       // Also when the store failed: pages rendered anew are right even so.
       const scope = currentRequestScope()
       if (scope && workUnitAsyncStorage.getStore()?.phase === 'action') readAnewFromHere(scope)
-      pagesRevalidated = revalidatePages(tags, how)
+      // Next's cost grows with the square of the number of tags.
+      const { done, error } = revalidatePages(tags.length > BULK ? [tagOfAnything(namespace)] : tags, how)
+      pagesRevalidated = done
+      if (error !== undefined) engine.events.emit({ type: 'pages-error', error })
     }
     return { touched, pagesRevalidated }
   }

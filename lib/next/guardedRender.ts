@@ -51,7 +51,7 @@ function guardFor(
 ): Guarded {
   const guarded = guard(workStore, unit, (api, error) => {
     // The very error that Next throws next: even a caller that catches it has not undone the refusal.
-    const values = code === 'CC_REQUEST_DATA' ? [fragmentName(capture), `\`${api}\``] : [`\`${api}\``]
+    const values = code === 'CC_REQUEST_DATA' ? [capture.name, `\`${api}\``] : [`\`${api}\``]
     const message = errorMessage(code, values)
     const stack = error.stack?.replace(error.message, message)
     Object.assign(error, { message, code, ...(stack && { stack }) })
@@ -77,7 +77,12 @@ function endedBy(signal: AbortSignal, output: ReadableStream<Uint8Array>): Reada
   return new ReadableStream<Uint8Array>(
     {
       start(controller) {
-        signal.addEventListener('abort', () => controller.error(signal.reason), { once: true })
+        const end = () => {
+          controller.error(signal.reason)
+          reader.cancel(signal.reason).catch(() => {})
+        }
+        if (signal.aborted) end()
+        else signal.addEventListener('abort', end, { once: true })
       },
       async pull(controller) {
         const { done, value } = await reader.read()
@@ -88,8 +93,4 @@ function endedBy(signal: AbortSignal, output: ReadableStream<Uint8Array>): Reada
     },
     { highWaterMark: 0 },
   )
-}
-
-function fragmentName(capture: Capture): string {
-  return /^fragment "(.*)"$/s.exec(capture.label)?.[1] ?? capture.label
 }

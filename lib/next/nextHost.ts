@@ -4,7 +4,6 @@ import { deferred } from '../core/deferred.ts'
 import type { Engine } from '../core/engine.ts'
 import { contentCacheError } from '../core/errors.ts'
 import type { BypassReason } from '../core/events.ts'
-import { streamOf } from '../core/replay.ts'
 import { type Served, serve } from '../core/serve.ts'
 import type { FragmentHost, FragmentProps } from '../react/host.ts'
 import { buildVersion } from './buildVersion.ts'
@@ -75,7 +74,9 @@ async function serveInNext(
         start: (onError) => runInCapture(capture, () => flight.encode(children, manifests, onError)),
       }),
     decode: async (body) =>
-      (await flight.decode(body instanceof Uint8Array ? streamOf(body) : body, manifests)) as ReactNode,
+      (await (body instanceof Uint8Array
+        ? flight.decodeWhole(body, manifests)
+        : flight.decode(body, manifests))) as ReactNode,
   })
 }
 
@@ -92,6 +93,7 @@ async function embedded(
   hole: Promise<'hole'>,
 ): Promise<ReactNode> {
   const { unit } = where
+  const begun = performance.now()
   const cacheSignal = getCacheSignal(unit)
   cacheSignal?.beginRead()
   try {
@@ -101,7 +103,9 @@ async function embedded(
     const served = await Promise.race([final, hole])
     // What never resolves is how React is told of a hole in a prerender.
     if (served === 'hole') return new Promise<never>(() => {})
-    tellAround(where, served.metadata, served.now ?? now(), namespace)
+    // Lifetimes count on the store's clock, which has gone on since the lookup.
+    const storeTime = served.now === undefined ? now() : served.now + (performance.now() - begun)
+    tellAround(where, served.metadata, storeTime, namespace)
     if (!served.report.stored) keepAroundBriefly(unit)
     return served.value
   } finally {

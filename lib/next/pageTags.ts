@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import type { Followed } from '../core/capture.ts'
 import type { WorkStore } from './internals/storages.ts'
 import type { RenderUnit } from './internals/workUnit.ts'
-import { pageUnderWay } from './pagesUnderWay.ts'
+import { expiredSince, pageUnderWay } from './pagesUnderWay.ts'
+import { requestScope } from './requestScope.ts'
 
 const NEXT_TAG = 'next/tag:'
 
@@ -17,8 +18,15 @@ export function objectOfTag(tag: string): string {
  * @param namespace separates sites that share a cache handler
  */
 export function tagOfObject(object: string, namespace: string): string {
-  if (object.startsWith(NEXT_TAG)) return object.slice(NEXT_TAG.length)
+  const tag = object.startsWith(NEXT_TAG) ? object.slice(NEXT_TAG.length) : ''
+  // What somebody registered under this prefix need not be a tag that Next would take.
+  if (tag !== '' && tag.length <= 256 && !tag.includes(',')) return tag
   return `rcc:${createHash('sha256').update(`${namespace}\0${object}`).digest('base64url').slice(0, 27)}`
+}
+
+/** The tag that every page with a fragment carries, for expiries of so many objects that Next would choke. */
+export function tagOfAnything(namespace: string): string {
+  return tagOfObject('', namespace)
 }
 
 /** The tags among the dependencies of an entry that Next itself may revalidate. */
@@ -43,7 +51,11 @@ export function tellAround(
   if (unit.type === 'request') return
   const tags = [...metadata.dependencies].map((object) => tagOfObject(object, namespace))
   // A 'use cache' is dated by the moment it began: no expiry passes it by.
-  if (unit.type.startsWith('prerender')) tags.push(...pageUnderWay(workStore, tags))
+  tags.push(tagOfAnything(namespace))
+  if (unit.type.startsWith('prerender')) {
+    if (expiredSince(tags, requestScope(workStore).readSince)) keepAroundBriefly(unit)
+    tags.push(...pageUnderWay(workStore, tags))
+  }
   unit.tags = [...new Set([...(unit.tags ?? []), ...tags])]
   unit.revalidate = Math.min(unit.revalidate, secondsUntil(metadata.staleAt, now))
   unit.expire = Math.min(unit.expire, secondsUntil(metadata.goneAt, now))
@@ -51,7 +63,9 @@ export function tellAround(
 
 /** What could not be stored, or was expired while it rendered, is not to stay in a page either. */
 export function keepAroundBriefly(unit: RenderUnit): void {
-  if (unit.type !== 'request') unit.revalidate = Math.min(unit.revalidate, 1)
+  if (unit.type === 'request') return
+  unit.revalidate = Math.min(unit.revalidate, 1)
+  unit.expire = Math.min(unit.expire, 1)
 }
 
 function secondsUntil(moment: number, now: number): number {

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto'
 import { processWide } from '../core/processWide.ts'
 import type { WorkStore } from './internals/storages.ts'
+import { now } from './requestScope.ts'
 
 /**
  * Next dates a page by the moment it is stored, so an expiry while the page is being rendered looks older
@@ -8,7 +8,7 @@ import type { WorkStore } from './internals/storages.ts'
  * an expiry that meets a page under way lets these expire a little later, when the page has been stored.
  */
 interface PageUnderWay {
-  readonly id: string
+  readonly id: number
   readonly since: number
   readonly tags: Set<string>
 }
@@ -16,21 +16,27 @@ interface PageUnderWay {
 /** Seconds after the expiry: soon for a quick page, and still for a slow one. */
 const LATER = [1, 2, 4, 8, 16, 32]
 const LONGEST_RENDER = 32_000
+/** Ids are used again, because Next never forgets a tag. Two pages with one id cost a render, no more. */
+const IDS = 512
 
-const pages = processWide('pagesUnderWay', () => new Set<PageUnderWay>())
-const pageOf = processWide('pageOfWork', () => new WeakMap<WorkStore, PageUnderWay>())
+const pages = processWide('pagesUnderWay', () => ({
+  underWay: new Set<PageUnderWay>(),
+  of: new WeakMap<WorkStore, PageUnderWay>(),
+  /** Tag to the moment of its last expiry. */
+  expired: new Map<string, number>(),
+  made: 0,
+}))
 
 /** @returns the tags that the page rendered for `workStore` is to carry in addition to `tags`. */
 export function pageUnderWay(workStore: WorkStore, tags: Iterable<string>): string[] {
   // Next's build renders every page in one go, and nothing expires meanwhile.
   if (workStore.isBuildTimePrerendering) return []
-  const now = performance.now()
-  let page = pageOf.get(workStore)
+  let page = pages.of.get(workStore)
   if (page === undefined) {
-    for (const other of pages) if (other.since < now - LONGEST_RENDER) pages.delete(other)
-    page = { id: randomUUID(), since: now, tags: new Set() }
-    pages.add(page)
-    pageOf.set(workStore, page)
+    forgetOld()
+    page = { id: pages.made++ % IDS, since: now(), tags: new Set() }
+    pages.underWay.add(page)
+    pages.of.set(workStore, page)
   }
   for (const tag of tags) page.tags.add(tag)
   return LATER.map((seconds) => laterTag(page.id, seconds))
@@ -38,13 +44,30 @@ export function pageUnderWay(workStore: WorkStore, tags: Iterable<string>): stri
 
 /** What to expire later, besides `tags` now. */
 export function laterExpiries(tags: readonly string[]): { tag: string; seconds: number }[] {
-  const now = performance.now()
-  const met = [...pages].filter(
-    ({ since, tags: shown }) => since >= now - LONGEST_RENDER && tags.some((tag) => shown.has(tag)),
-  )
+  forgetOld()
+  const moment = now()
+  for (const tag of tags) {
+    pages.expired.delete(tag)
+    pages.expired.set(tag, moment)
+  }
+  const met = [...pages.underWay].filter((page) => tags.some((tag) => page.tags.has(tag)))
   return met.flatMap(({ id }) => LATER.map((seconds) => ({ tag: laterTag(id, seconds), seconds })))
 }
 
-function laterTag(id: string, seconds: number): string {
+/** Whether one of the tags was expired here after `moment` (on the clock of `now()`). */
+export function expiredSince(tags: readonly string[], moment: number): boolean {
+  return tags.some((tag) => (pages.expired.get(tag) ?? -Infinity) >= moment)
+}
+
+function forgetOld() {
+  const oldest = now() - LONGEST_RENDER
+  for (const page of pages.underWay) if (page.since < oldest) pages.underWay.delete(page)
+  for (const [tag, moment] of pages.expired) {
+    if (moment >= oldest) break
+    pages.expired.delete(tag)
+  }
+}
+
+function laterTag(id: number, seconds: number): string {
   return `rcc:page:${id}:${seconds}`
 }

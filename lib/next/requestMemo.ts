@@ -1,7 +1,8 @@
 import { createRequestMemo } from '../core/requestMemo.ts'
+import { currentHost } from '../react/host.ts'
 import { guardedLoad } from './guardedRender.ts'
 import { currentRenderUnit, currentWorkStore } from './internals/situation.ts'
-import { tellAround } from './pageTags.ts'
+import { keepAroundBriefly, tellAround } from './pageTags.ts'
 import { currentRequestScope, now } from './requestScope.ts'
 
 /**
@@ -9,7 +10,7 @@ import { currentRequestScope, now } from './requestScope.ts'
  */
 export function createNextRequestMemo(namespace: string) {
   return createRequestMemo({
-    table: () => currentRequestScope()?.memo,
+    table: () => currentHost()?.memo ?? currentRequestScope()?.memo,
     isolate(capture, load) {
       const workStore = currentWorkStore()
       return workStore ? guardedLoad({ workStore, unit: currentRenderUnit() }, capture, load) : load()
@@ -22,7 +23,8 @@ export function createNextRequestMemo(namespace: string) {
       return metadata.then((final) => {
         const { stale, gone } = final.span ?? { stale: Infinity, gone: Infinity }
         const lifetime = { staleAt: begun + stale, goneAt: begun + gone }
-        tellAround({ workStore, unit }, { ...final, ...lifetime }, begun, namespace)
+        tellAround({ workStore, unit }, { ...final, ...lifetime }, now(), namespace)
+        if (final.refusal) keepAroundBriefly(unit)
       })
     },
   })

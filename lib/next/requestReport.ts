@@ -12,7 +12,7 @@ import { currentRequestScope } from './requestScope.ts'
  */
 export async function requestReport(): Promise<FragmentReport[]> {
   const capture = currentCapture()
-  if (capture) throw contentCacheError('CC_REQUEST_DATA', [capture.label, '`requestReport()`'])
+  if (capture) throw contentCacheError('CC_REQUEST_DATA', [capture.name, '`requestReport()`'])
   const reports = currentRequestScope()?.reports ?? []
   const told: FragmentReport[] = []
   for (let seen = -1; seen !== reports.length; ) {

@@ -3,25 +3,37 @@ import { currentWorkStore } from './internals/situation.ts'
 import { workUnitAsyncStorage } from './internals/storages.ts'
 import { laterExpiries } from './pagesUnderWay.ts'
 
+export interface Revalidation {
+  /** Whether Next was told of all. */
+  readonly done: boolean
+  /** Why not, where it might have been. */
+  readonly error?: unknown
+}
+
 /**
- * Makes Next render anew the pages that are tied to the tags.
- *
- * @returns false where Next gives no way to: outside of it (a script), and while a page renders.
+ * Makes Next render anew the pages that are tied to the tags. There is no way to where Next is not (a
+ * script), and none while a page renders.
  */
-export function revalidatePages(tags: readonly string[], how: 'expire' | 'refresh'): boolean {
+export function revalidatePages(tags: readonly string[], how: 'expire' | 'refresh'): Revalidation {
   const workStore = currentWorkStore()
-  if (!workStore?.incrementalCache) return false
+  if (!workStore?.incrementalCache) return { done: false }
   const inAction = workUnitAsyncStorage.getStore()?.phase === 'action' && !workStore.page.endsWith('/route')
-  try {
-    for (const tag of tags) {
+  const failures: unknown[] = []
+  const attempt = (revalidate: () => void) => {
+    try {
+      revalidate()
+    } catch (error) {
+      failures.push(error)
+    }
+  }
+  for (const tag of tags) {
+    attempt(() => {
       if (how === 'refresh') revalidateTag(tag, 'max')
       // In a Server Action this also empties the visitor's own client router.
       else if (inAction) updateTag(tag)
       else revalidateTag(tag, { expire: 0 })
-    }
-    for (const { tag, seconds } of laterExpiries(tags)) revalidateTag(tag, { expire: seconds })
-    return true
-  } catch {
-    return false
+    })
   }
+  for (const { tag, seconds } of laterExpiries(tags)) attempt(() => revalidateTag(tag, { expire: seconds }))
+  return failures.length === 0 ? { done: true } : { done: false, error: failures[0] }
 }

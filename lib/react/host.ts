@@ -1,12 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { ReactNode } from 'react'
 import { processWide } from '../core/processWide.ts'
+import type { MemoTable } from '../core/requestMemo.ts'
 
 export interface FragmentProps {
   /** Tells fragments apart, together with `vary`: 1 to 200 characters. */
   readonly name: string
   /** Everything else the output depends on: locale, page number, search params (awaited). */
-  readonly vary?: readonly unknown[] | Readonly<Record<string, unknown>> | undefined
+  readonly vary?: object | undefined
   /** Seconds until it is stale; absent or 0: until expired. */
   readonly ttl?: number | undefined
   /** Seconds past `ttl` in which the stale copy may be served while a new one is made. */
@@ -18,6 +19,8 @@ export interface FragmentProps {
 /** A framework, or a unit test, that can render a fragment's children to bytes and back. */
 export interface FragmentHost {
   render(props: FragmentProps, children: ReactNode): Promise<ReactNode>
+  /** What `requestMemo` has loaded, where the host is not the framework that keeps it. */
+  readonly memo?: MemoTable
 }
 
 const override = processWide('host', () => new AsyncLocalStorage<FragmentHost>())

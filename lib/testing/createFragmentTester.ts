@@ -51,7 +51,7 @@ export function createFragmentTester({ keyOf }: { keyOf?: KeyOf } = {}): Fragmen
       const host = createTestHost(engine, trees)
       const events: CacheEvent[] = []
       const stop = engine.events.on((event) => events.push(event))
-      const capture = createCapture(undefined, { label: 'the test' })
+      const capture = createCapture(undefined, { name: 'test', label: 'the test' })
       try {
         const tree = await withHost(host, () => runInCapture(capture, () => resolveTree(node)))
         const { dependencies } = await capture.finish()

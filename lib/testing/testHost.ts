@@ -22,6 +22,7 @@ export function createTestHost(engine: Engine, trees: Trees): TestHost {
   const reports: Promise<FragmentReport>[] = []
   return {
     reports,
+    memo: new Map(),
     async render(props, children) {
       const serving = serve<ReactNode>(engine, {
         ...props,

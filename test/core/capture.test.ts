@@ -5,7 +5,7 @@ import { refusals } from '../../lib/core/metadata.ts'
 import { quiet } from '../support/quiet.ts'
 
 const capture = (options: Partial<Parameters<typeof createCapture>[1]> = {}) =>
-  createCapture(undefined, { label: 'test', ...options })
+  createCapture(undefined, { name: 'test', label: 'test', ...options })
 
 const inner = (fields: Partial<Followed> = {}): Promise<Followed> =>
   Promise.resolve({
@@ -71,6 +71,27 @@ describe('rule 5: a render is final', () => {
     expect([...(await finishing).dependencies]).toEqual(['second'])
   })
 
+  it('also after what a task at the end brought, tasks included', async () => {
+    const own = capture()
+    const slow = deferred<Followed>()
+    own.beforeFinal(() => {
+      own.follow(slow.promise)
+      own.beforeFinal(() => own.register(['collected']))
+    })
+    const finishing = own.finish()
+    await quiet()
+    slow.resolve(await inner({ dependencies: new Set(['slow']) }))
+    expect([...(await finishing).dependencies].sort()).toEqual(['collected', 'slow'])
+  })
+
+  it('with a refusal, when a task at the end fails', async () => {
+    const own = capture()
+    const error = new Error('the framework has changed')
+    own.beforeFinal(() => Promise.reject(error))
+    expect((await own.finish()).refusal).toBe('error')
+    expect(own.refusal).toEqual({ reason: 'error', error })
+  })
+
   it('after the tasks that collect at the end, one by one', async () => {
     const own = capture()
     const order: string[] = []
@@ -95,7 +116,7 @@ describe('rule 7: the lifetime of a render', () => {
   })
 
   it('is the shortest of its own and of everything inside', async () => {
-    const own = capture({ startedAt: 1_000 })
+    const own = capture({ readSince: 1_000 })
     own.limitFor(100, 900)
     own.follow(inner({ staleAt: 1_200, goneAt: 1_300 }))
     own.limit({ staleAt: 5_000, goneAt: 5_000 })
@@ -106,7 +127,7 @@ describe('rule 7: the lifetime of a render', () => {
     const loader = capture()
     loader.limitFor(50, 70)
     loader.limitFor(60, 60)
-    const own = capture({ startedAt: 1_000 })
+    const own = capture({ readSince: 1_000 })
     own.follow(loader.finish())
     expect(await own.finish()).toMatchObject({ staleAt: 1_050, goneAt: 1_060 })
   })
@@ -116,7 +137,7 @@ describe('rule 7: the lifetime of a render', () => {
     loader.limitFor(50, 70)
     const between = capture()
     between.follow(loader.finish())
-    const own = capture({ startedAt: 1_000 })
+    const own = capture({ readSince: 1_000 })
     own.follow(between.finish())
     expect(await own.finish()).toMatchObject({ staleAt: 1_050, goneAt: 1_070 })
   })
@@ -160,6 +181,15 @@ describe('rule 13: the token of a render', () => {
     own.follow(inner())
     await own.finish()
     expect(own.token).toEqual(token(3))
+  })
+
+  it('and its age in time are', async () => {
+    const own = capture({ readSince: 50 })
+    own.follow(inner({ readSince: 70 }))
+    own.follow(inner({ readSince: 30 }))
+    own.follow(inner())
+    await own.finish()
+    expect(own.readSince).toBe(30)
   })
 })
 

@@ -9,7 +9,7 @@ import { register } from '../support/toySite.ts'
 
 /** What a render registers, however it does so. */
 async function registeredBy(render: () => unknown): Promise<string[]> {
-  const capture = createCapture(undefined, { label: 'test' })
+  const capture = createCapture(undefined, { name: 'test', label: 'test' })
   await runInCapture(capture, render)
   return [...(await capture.finish()).dependencies].sort()
 }
@@ -183,7 +183,11 @@ describe('rule 3: registration', () => {
   it('does not pass from a render to what it left running', async () => {
     const gate = deferred<void>()
     const late: string[] = []
-    const capture = createCapture(undefined, { label: 'test', onLate: (objects) => late.push(...objects) })
+    const capture = createCapture(undefined, {
+      name: 'test',
+      label: 'test',
+      onLate: (objects) => late.push(...objects),
+    })
     const leftRunning = runInCapture(capture, async () => {
       await gate.promise
       register('late')

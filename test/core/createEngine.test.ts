@@ -12,14 +12,17 @@ describe('the limits of an engine', () => {
     expect(createEngine(store, { leaseWait: 5 }).limits).toEqual({ ...defaultLimits, leaseWait: 5 })
   })
 
-  it.each(['fillTimeout', 'leaseTime', 'leaseWait'] as const)('are numbers above 0: %s', (name) => {
-    // A timer of more than 2^31 - 1 milliseconds fires at once.
-    for (const value of [0, -1, Number.NaN, Infinity, 2 ** 31, '5', null]) {
-      expect(() => createEngine(store, { [name]: value } as unknown as Partial<Limits>)).toThrow(
-        expect.objectContaining({ code: 'CC_INVALID_OPTIONS', message: expect.stringContaining(name) }),
-      )
-    }
-  })
+  it.each(['fillTimeout', 'leaseTime', 'leaseWait', 'storeTimeout'] as const)(
+    'are numbers above 0: %s',
+    (name) => {
+      // A timer of more than 2^31 - 1 milliseconds fires at once.
+      for (const value of [0, -1, Number.NaN, Infinity, 2 ** 31, '5', null]) {
+        expect(() => createEngine(store, { [name]: value } as unknown as Partial<Limits>)).toThrow(
+          expect.objectContaining({ code: 'CC_INVALID_OPTIONS', message: expect.stringContaining(name) }),
+        )
+      }
+    },
+  )
 })
 
 it('an engine needs a store', () => {

@@ -62,6 +62,27 @@ it('engines on one store tell the same listeners, also from another bundle', asy
   expect(listener).toHaveBeenCalledOnce()
 })
 
+it('a listener of one engine hears that engine only, and first', () => {
+  const store = memoryStore({ name: false })
+  const heard: string[] = []
+  const events = createEvents(store, () => heard.push('own'))
+  const other = createEvents(store, () => heard.push('of the other'))
+  events.on(() => heard.push('all'))
+  events.emit(event)
+  other.emit(event)
+  expect(heard).toEqual(['own', 'all', 'of the other', 'all'])
+})
+
+it('a listener of one engine may fail like any other', () => {
+  const listener = vi.fn()
+  const events = createEvents(memoryStore({ name: false }), () => {
+    throw new Error('listener')
+  })
+  events.on(listener)
+  events.emit(event)
+  expect(listener).toHaveBeenCalledOnce()
+})
+
 it('engines on different stores have different listeners', () => {
   const listener = vi.fn()
   createEvents(memoryStore({ name: false })).on(listener)

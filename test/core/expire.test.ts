@@ -67,6 +67,14 @@ describe.each(['expire', 'refresh'] as const)('rule 19: %s', (how) => {
     expect(took).toBeLessThanOrEqual(1_000)
   })
 
+  it('does not wait for ever for a store that does not answer', async () => {
+    const { engine, store } = flaky(0)
+    store[how].mockImplementation(() => new Promise(() => {}))
+    const { error, took } = await settle(expireInStore(engine, ['x'], how))
+    expect(error).toMatchObject({ code: 'CC_EXPIRE_FAILED', cause: { code: 'CC_STORE_TIMEOUT' } })
+    expect(took).toBeLessThanOrEqual(5 * engine.limits.storeTimeout + 1_000)
+  })
+
   it('waits longer from try to try', async () => {
     const { engine, store } = flaky(Infinity)
     const times: number[] = []

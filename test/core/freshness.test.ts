@@ -37,6 +37,13 @@ describe('an entry', () => {
     expect(freshnessOf(found(entry, 5, true), () => 'expired')).toEqual({ state: 'none', reason: 'tag' })
   })
 
+  it('is not vouched for by a host that cannot tell', () => {
+    const judge = () => {
+      throw new Error('the framework has changed')
+    }
+    expect(freshnessOf(found(entry), judge)).toEqual({ state: 'none', reason: 'tag' })
+  })
+
   it('may be absent', () => {
     expect(freshnessOf(found(undefined))).toEqual({ state: 'none', reason: 'absent' })
   })

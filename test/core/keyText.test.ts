@@ -68,6 +68,8 @@ describe('rule 9: the text of a value', () => {
     ['a list and a longer one', ['a'], ['a', undefined]],
     ['a list and a record of its indices', ['a'], { 0: 'a' }],
     ['a list with a comma', ['a,b'], ['a', 'b']],
+    ['a string that looks like the middle of a list', ['a","b'], ['a', 'b']],
+    ['a field that looks like two', { 'a":1,"b': 1 }, { a: 1, b: 1 }],
     ['an empty list and an empty record', [], {}],
     ['a field and its value', { a: 'b' }, { b: 'a' }],
   ])('tells apart %s', (_, a, b) => {
@@ -118,7 +120,21 @@ describe('rule 9: what cannot be a key', () => {
     }
   })
 
+  it('is a small value that would be endless as text', () => {
+    let doubled: unknown = 'x'
+    for (let times = 0; times < 30; times++) doubled = [doubled, doubled]
+    expect(() => keyText(doubled)).toThrow('1000000 characters')
+  })
+
   it('is not a list that is merely deep', () => {
     expect(keyText(deep(31))).toContain('[1]')
+  })
+})
+
+describe('a value that is small in memory and endless as text', () => {
+  it('is refused before it is written', () => {
+    let value: unknown[] = []
+    for (let level = 0; level < 31; level++) value = [value, value]
+    expect(() => keyText(value)).toThrow(/longer than/)
   })
 })

@@ -62,6 +62,6 @@ describe('the same check finds', () => {
   }, 120_000)
 
   it('the dependencies that children keep to themselves', async () => {
-    expect(await fault({ childrenApart: true })).toMatch(/does not depend on [abc]/)
+    expect(await fault({ childrenApart: true })).toMatch(/does not depend on [abc]|older [abc] than it must/)
   }, 120_000)
 })

@@ -16,7 +16,7 @@ function memoOf(table: MemoTable | undefined = new Map(), propagated: Promise<Fo
 }
 
 async function fragment(render: () => unknown) {
-  const capture = createCapture(undefined, { label: 'fragment', startedAt: 1_000 })
+  const capture = createCapture(undefined, { name: 'fragment', label: 'fragment', readSince: 1_000 })
   const output = await runInCapture(capture, render)
   const final = await capture.finish()
   return { output, ...final, dependencies: [...final.dependencies].sort() }

@@ -17,6 +17,21 @@ it('stores of one name are one store in every bundle of the process', async () =
   expect(await storedOf(one.memoryStore({ name: 'shared' }), ['a'])).toEqual([])
 })
 
+it('a store of one name has one size, whoever asks for it first', async () => {
+  const one = await anotherCopyOfTheModule()
+  const other = await anotherCopyOfTheModule()
+  const sized = { name: 'sized', maxBytes: 1_000_000, retention: 60_000 }
+  expect(other.memoryStore(sized)).toBe(one.memoryStore(sized))
+  for (const different of [{ maxBytes: 2_000_000 }, { retention: 1 }]) {
+    expect(() => other.memoryStore({ ...sized, ...different })).toThrow(
+      expect.objectContaining({
+        code: 'CC_INVALID_OPTIONS',
+        message: expect.stringContaining("'sized' is taken"),
+      }),
+    )
+  }
+})
+
 it('the store without a name is shared as well', async () => {
   const one = await anotherCopyOfTheModule()
   const other = await anotherCopyOfTheModule()

@@ -249,7 +249,7 @@ function newWorkStore(): WorkStore {
 
 /** How the library takes what `act` throws. */
 function refusalOf(act: () => unknown): string | undefined {
-  const capture = createCapture(undefined, { label: 'fragment' })
+  const capture = createCapture(undefined, { name: 'test', label: 'fragment' })
   const onError = renderErrorHandler(newWorkStore(), capture)
   try {
     act()

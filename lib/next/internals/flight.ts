@@ -1,3 +1,4 @@
+import { streamOf } from '../../core/replay.ts'
 import type { Manifests } from './manifests.ts'
 
 /**
@@ -12,6 +13,12 @@ export interface Flight {
     onError: (error: unknown) => string | undefined,
   ): ReadableStream<Uint8Array>
   decode(stream: ReadableStream<Uint8Array>, manifests: Manifests): PromiseLike<unknown>
+  /**
+   * Decodes what is all there.
+   *
+   * @throws when a client component in it, however late, is unknown to the current route
+   */
+  decodeWhole(bytes: Uint8Array, manifests: Manifests): Promise<unknown>
 }
 
 let loading: Promise<Flight> | undefined
@@ -28,17 +35,31 @@ async function load(): Promise<Flight> {
     import('react-server-dom-webpack/server'),
     import('react-server-dom-webpack/client'),
   ])
+  const decode: Flight['decode'] = (stream, { moduleMap, serverModuleMap }) =>
+    client.createFromReadableStream(stream, {
+      // No module loading: the page around emits the reference again, and loads what it needs then.
+      serverConsumerManifest: { moduleLoading: null, moduleMap, serverModuleMap },
+      environmentName: ENVIRONMENT,
+      replayConsoleLogs: false,
+    })
   return {
+    decode,
+    async decodeWhole(bytes, manifests) {
+      let unknown: PropertyKey | undefined
+      const moduleMap = new Proxy(manifests.moduleMap, {
+        get(target, id) {
+          const module: unknown = Reflect.get(target, id)
+          if (module === undefined) unknown = id
+          return module
+        },
+      })
+      const root = await decode(streamOf(bytes), { ...manifests, moduleMap })
+      if (unknown !== undefined)
+        throw new Error(`This route does not know the client module ${String(unknown)}.`)
+      return root
+    },
     encode(node, { clientModules }, onError) {
       return server.renderToReadableStream(node, clientModules, { environmentName: ENVIRONMENT, onError })
-    },
-    decode(stream, { moduleMap, serverModuleMap }) {
-      return client.createFromReadableStream(stream, {
-        // No module loading: the page around emits the reference again, and loads what it needs then.
-        serverConsumerManifest: { moduleLoading: null, moduleMap, serverModuleMap },
-        environmentName: ENVIRONMENT,
-        replayConsoleLogs: false,
-      })
     },
   }
 }

@@ -34,8 +34,10 @@ export function tagVerdict(
   createdAt: number,
 ): 'fresh' | 'stale' | 'expired' {
   if (tags.length === 0) return 'fresh'
-  // Next dates revalidations in whole milliseconds, rounded down: step back so that none falls between.
-  const before = Math.floor(createdAt) - 1
+  // Next dates revalidations by the time of day, in whole milliseconds, rounded down. Step back by as much as
+  // that clock may be behind ours, so that none falls between.
+  const behind = Math.max(0, performance.timeOrigin + performance.now() - Date.now())
+  const before = Math.floor(createdAt - behind) - 1
   if (areTagsExpired([...tags], before)) return 'expired'
   const pending = workStore.pendingRevalidatedTags?.some(
     (revalidated) => tags.includes(revalidated.tag) && !(revalidated.revalidatedAt <= createdAt),

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { FragmentStore } from '../../../lib/core/store.ts'
 import { memoryStore } from '../../../lib/memory/memoryStore.ts'
 import { fakeClock } from '../../support/fakeClock.ts'
@@ -132,6 +132,46 @@ describe('rule 19: the page is rendered', () => {
     } finally {
       process.off('unhandledRejection', unhandled)
     }
+  })
+})
+
+describe('rule 19: a store that does not answer', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
+  afterEach(() => void vi.useRealTimers())
+
+  it.each<[Operation, boolean]>([
+    ['lookup', false],
+    ['commit', false],
+    ['lease', true],
+    ['release', true],
+    ['settled', true],
+  ])('costs the page a bounded time: %s', async (operation, stored) => {
+    const site = createSite({ storeTimeout: 300, leaseWait: 200 })
+    if (operation === 'settled') site.store.lease = async () => undefined
+    site.store[operation] = (): Promise<never> => new Promise(() => {})
+    const serving = site.request().serve('section', () => ['output'])
+    await vi.advanceTimersByTimeAsync(500)
+    const { value, report } = await serving
+    expect(value).toBe('output')
+    expect(await report).toMatchObject({ stored })
+    expect(site.events).toContainEqual(
+      expect.objectContaining({
+        type: 'store-error',
+        error: expect.objectContaining({ code: 'CC_STORE_TIMEOUT' }),
+      }),
+    )
+    // And the next visitor waits for none of it.
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('is waited for no longer than a lease when it is only that another process takes its time', async () => {
+    const site = createSite({ storeTimeout: 300, leaseWait: 2_000 })
+    site.store.lease = async () => undefined
+    site.store.settled = (_, milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+    const serving = site.request().serve('section', () => ['output'])
+    await vi.advanceTimersByTimeAsync(2_000)
+    expect((await serving).value).toBe('output')
+    expect(failures(site)).toEqual([])
   })
 })
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createEngine } from '../../../lib/core/createEngine.ts'
 import { deferred } from '../../../lib/core/deferred.ts'
+import { put } from '../../support/put.ts'
 import { quiet } from '../../support/quiet.ts'
 import { createSite, register, type ToySite } from '../../support/toySite.ts'
 
@@ -91,7 +92,7 @@ describe('rule 17: across processes', () => {
     expect((await theirs).value).toBe('theirs')
     expect(follower.children).not.toHaveBeenCalled()
     expect([...(await (await ours).metadata).dependencies]).toEqual(['story:1'])
-    expect(await (await ours).report).toMatchObject({ dependencies: ['story:1'], bytes: 6 })
+    expect(await (await ours).report).toMatchObject({ stored: true, dependencies: ['story:1'], bytes: 6 })
   })
 
   it('the other looks for it in what all share: its own copy may be older than the wait', async () => {
@@ -155,6 +156,28 @@ describe('rule 17: across processes', () => {
     await expect(theirs).rejects.toThrow('database is away')
     expect((await ours).value).toBe('ours')
     expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('a stale copy that the first leaves behind is not taken for what it was to store', async () => {
+    const { here, there } = processes()
+    const payload = new TextEncoder().encode('stale')
+    await put(here.store, '"story"@"1"', { payload, staleAt: here.clock.now() })
+    const gate = deferred<void>()
+    const theirs = there.request().serve(
+      'story',
+      async function* () {
+        yield ''
+        await gate.promise
+        throw new Error('database is away')
+      },
+      { embed: true },
+    )
+    await quiet()
+    const ours = here.request().serve('story', () => ['ours'], { embed: true })
+    await quiet()
+    gate.resolve()
+    expect((await theirs).value).toBe('stale')
+    expect((await ours).value).toBe('ours')
   })
 
   it('a leader that crashed costs one lease time', async () => {

@@ -5,6 +5,10 @@ import { newId, type Page, type Site } from '../../support/nextSite.ts'
 
 /** Pages that Next prerenders: they live as long as what they show. */
 export function pages(site: () => Site) {
+  const shown = (path: string) => async () => (await site().get(path)).text
+  /** Next can be told of what happens to a page under way only after it has stored that page. */
+  const soon = { timeout: 40_000, interval: 100 }
+
   describe('prerendered pages', () => {
     followsExpiry(site)
 
@@ -24,16 +28,25 @@ export function pages(site: () => Site) {
       expect((await site().get('/static/hit')).text).toContain('hit/a=2')
     })
 
-    it('follows an expiry that meets it while it is rendered', async () => {
+    it('follows an expiry of what is being rendered for it', async () => {
       await site().get('/static/race')
       await site().tell({ hold: 'race/a', expire: 'race/a' })
       const early = site().get('/static/race')
       await site().tell({ noted: 'wait race/a' })
       await site().tell({ write: { 'race/a': '2' }, expire: 'race/a', release: 'race/a' })
       expect((await early).text).toContain('race/a=1')
-      // Next cannot be told of it before the page is stored, so this may take a second or two.
-      const shown = async () => (await site().get('/static/race')).text
-      await expect.poll(shown, { timeout: 20_000, interval: 100 }).toContain('race/a=2')
+      await expect.poll(shown('/static/race'), soon).toContain('race/a=2')
+    })
+
+    it('follows an expiry of what was rendered for it, before the rest was', async () => {
+      await site().get('/static/overtaken')
+      await site().tell({ hold: 'overtaken/slow', expire: 'overtaken/slow' })
+      const early = site().get('/static/overtaken')
+      await site().stored('item["overtaken/quick"]')
+      await site().tell({ noted: 'wait overtaken/slow' })
+      await site().tell({ write: { 'overtaken/quick': '2' }, expire: 'overtaken/quick', release: 'overtaken/slow' })
+      expect((await early).text).toContain('overtaken/quick=1')
+      await expect.poll(shown('/static/overtaken'), soon).toContain('overtaken/quick=2')
     })
 
     it('follows what a requestMemo loader registers outside of fragments', async () => {
