@@ -20,7 +20,6 @@ export const OUTCOMES: { readonly [Name in Outcome]: OutcomeText } = {
     icon: '◎',
     meaning: 'took the render of a request a moment earlier',
   },
-  bypass: { one: 'bypass', many: 'bypassed', icon: '◇', meaning: 'was rendered without the cache' },
 }
 
 const REASONS: Record<string, string> = {

@@ -44,7 +44,11 @@ export function pages(site: () => Site) {
       const early = site().get('/static/overtaken')
       await site().stored('item["overtaken/quick"]')
       await site().tell({ noted: 'wait overtaken/slow' })
-      await site().tell({ write: { 'overtaken/quick': '2' }, expire: 'overtaken/quick', release: 'overtaken/slow' })
+      await site().tell({
+        write: { 'overtaken/quick': '2' },
+        expire: 'overtaken/quick',
+        release: 'overtaken/slow',
+      })
       expect((await early).text).toContain('overtaken/quick=1')
       await expect.poll(shown('/static/overtaken'), soon).toContain('overtaken/quick=2')
     })
@@ -57,12 +61,17 @@ export function pages(site: () => Site) {
 
     it('lives no longer than the shortest ttl inside, however deep', async () => {
       const manifest = JSON.parse(readFileSync(join(site().folder, '.next/prerender-manifest.json'), 'utf8'))
-      expect(manifest.routes['/static/brief']).toMatchObject({
-        initialRevalidateSeconds: 60,
-        initialExpireSeconds: 300,
-      })
+      const { initialRevalidateSeconds, initialExpireSeconds } = manifest.routes['/static/brief']
+      // What it took to render is gone.
+      for (const [seconds, most] of [
+        [initialRevalidateSeconds, 60],
+        [initialExpireSeconds, 300],
+      ]) {
+        expect(seconds).toBeLessThanOrEqual(most)
+        expect(seconds).toBeGreaterThan(most - 30)
+      }
       const { headers } = await site().get('/static/brief')
-      expect(headers.get('cache-control')).toContain('s-maxage=60')
+      expect(headers.get('cache-control')).toContain(`s-maxage=${initialRevalidateSeconds},`)
     })
 
     it('follows a Server Action that expires the object it shows', async () => {
