@@ -14,8 +14,8 @@ export interface MemoryStoreOptions {
    */
   readonly maxBytes?: number
   /**
-   * Stores of one name are one store, in every bundle of the process, and have one size. `false` makes a
-   * store of its own. Default `'default'`.
+   * Stores of one name are one store, in every bundle of the process, and have one size. Without a name,
+   * stores of the same settings are one store. `false` makes a store of its own.
    */
   readonly name?: string | false
   /** Milliseconds for which expiries are remembered, so the longest that a fill may take. Default 10 minutes. */
@@ -36,7 +36,7 @@ const EDGE_OVERHEAD = 96
  * @example createContentCache({ store: memoryStore({ maxBytes: 256 * 1024 * 1024 }) })
  */
 export function memoryStore(options: MemoryStoreOptions = {}): FragmentStore {
-  const { name = 'default', maxBytes = 64 * MEBIBYTE, retention = 600_000 } = options
+  const { maxBytes = 64 * MEBIBYTE, retention = 600_000, name = `${maxBytes} bytes, ${retention} ms` } = options
   if (!Number.isSafeInteger(maxBytes) || maxBytes <= 0)
     throw contentCacheError('CC_INVALID_OPTIONS', [
       'maxBytes',

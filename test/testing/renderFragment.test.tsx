@@ -118,6 +118,31 @@ describe('renderFragment', () => {
     expect((await renderFragment(<Loaded />)).dependencies).toEqual(['story:9'])
   })
 
+  it('loads once for all fragments of a render, as a request does, and once more for the next', async () => {
+    let loads = 0
+    const load = requestMemo(async (id: string) => {
+      loads++
+      registerContent(`story:${id}`)
+      return id
+    })
+    const Loaded = async () => <p>{await load('9')}</p>
+    const page = (
+      <>
+        <CacheContent name="one">
+          <Loaded />
+        </CacheContent>
+        <CacheContent name="two">
+          <Loaded />
+        </CacheContent>
+      </>
+    )
+    const { fragments } = await renderFragment(page)
+    expect(loads).toBe(1)
+    expect(fragments.map(({ dependencies }) => dependencies)).toEqual([['story:9'], ['story:9']])
+    await renderFragment(page)
+    expect(loads).toBe(2)
+  })
+
   it('rejects with what a component throws', async () => {
     const Broken = async () => {
       throw new Error('no such story')
