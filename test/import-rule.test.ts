@@ -8,7 +8,7 @@ import packageJson from '../package.json' with { type: 'json' }
 type Layer = { layers: string[]; packages: string[] }
 
 // Builtins that do no I/O, and so are open to all of lib/.
-const builtins = ['async_hooks', 'buffer', 'crypto', 'events', 'util'].map((name) => `node:${name}`)
+const builtins = ['async_hooks', 'buffer', 'crypto', 'events', 'util', 'zlib'].map((name) => `node:${name}`)
 
 const layers: Record<string, Layer> = {
   'lib/core': { layers: [], packages: [] },
@@ -23,6 +23,10 @@ const layers: Record<string, Layer> = {
   },
   'lib/testing': { layers: ['lib/core', 'lib/memory', 'lib/react'], packages: ['react', 'react-dom'] },
   'lib/worker': { layers: ['lib/core', 'lib/redis'], packages: [] },
+  'lib/cli': {
+    layers: ['lib/core', 'lib/redis'],
+    packages: ['ioredis', 'commander', 'cli-progress', 'node:fs', 'node:readline'],
+  },
   'lib/entries': { layers: ['lib'], packages: [] },
 }
 

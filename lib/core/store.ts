@@ -90,4 +90,6 @@ export interface FragmentStore {
   /** Keys of the fragments that depend on an object. */
   dependants(object: string): Promise<string[]>
   clear(): Promise<void>
+  /** Lets go of connections and timers. */
+  close(): Promise<void>
 }

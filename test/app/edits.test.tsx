@@ -101,7 +101,9 @@ describe('pages after an edit', () => {
 
     await fc.assert(
       fc.asyncProperty(fc.option(films), fields, async (id, values) => {
-        const edit = await (id === null ? save.insertFilm({ ...newFilm, ...values }) : save.updateFilm(id, values))
+        const edit = await (id === null
+          ? save.insertFilm({ ...newFilm, ...values })
+          : save.updateFilm(id, values))
         if (edit === null) throw new Error(`no film ${id}`)
         if (edit.before !== edit.after) await tester.expireObj(keysOfEdit(edit.before, edit.after))
         for (const [name, page] of Object.entries(pages)) {
@@ -124,7 +126,10 @@ describe('pages after an edit', () => {
     await tester.expireObj(keysOfEdit(edit.before, edit.after))
     for (const name of others) {
       const { fragments } = await tester.render(pages[name])
-      expect(fragments.map(({ outcome }) => outcome), name).toEqual(['hit'])
+      expect(
+        fragments.map(({ outcome }) => outcome),
+        name,
+      ).toEqual(['hit'])
     }
   })
 })

@@ -39,7 +39,9 @@ describe.each(['expire', 'refresh'] as const)('rule 19: %s', (how) => {
     const { engine, store, events } = flaky(0)
     await put(store, 'a', { dependencies: ['x'] })
     expect(await expireInStore(engine, ['x', 'y'], how)).toBe(1)
-    expect(events).toEqual([{ type: how, objects: ['x', 'y'], [how === 'expire' ? 'expired' : 'refreshed']: 1 }])
+    expect(events).toEqual([
+      { type: how, objects: ['x', 'y'], [how === 'expire' ? 'expired' : 'refreshed']: 1 },
+    ])
   })
 
   it('tries again when the store fails, and reports each failure', async () => {

@@ -7,7 +7,10 @@ const lifetime = fc.record({ staleAt: moment, goneAt: moment }, { noNullPrototyp
 
 describe('rule 7: lifetimes merge by minimum', () => {
   it('of each moment', () => {
-    expect(shorter({ staleAt: 1, goneAt: 20 }, { staleAt: 2, goneAt: 10 })).toEqual({ staleAt: 1, goneAt: 10 })
+    expect(shorter({ staleAt: 1, goneAt: 20 }, { staleAt: 2, goneAt: 10 })).toEqual({
+      staleAt: 1,
+      goneAt: 10,
+    })
   })
 
   it('in any order and grouping, and no limit changes nothing', () => {
@@ -31,10 +34,13 @@ describe('a number of seconds', () => {
     expect(checkedSeconds('section', 'ttl', undefined)).toBe(0)
   })
 
-  it.each([-1, Number.NaN, Infinity, '60', null, true])('is not %o, and the error names the fragment', (value) => {
-    const check = () => checkedSeconds('section', 'swr', value)
-    expect(check).toThrow(TypeError)
-    expect(check).toThrow(expect.objectContaining({ code: 'CC_INVALID_TTL' }))
-    expect(check).toThrow(/"section".*`swr`/)
-  })
+  it.each([-1, Number.NaN, Infinity, '60', null, true])(
+    'is not %o, and the error names the fragment',
+    (value) => {
+      const check = () => checkedSeconds('section', 'swr', value)
+      expect(check).toThrow(TypeError)
+      expect(check).toThrow(expect.objectContaining({ code: 'CC_INVALID_TTL' }))
+      expect(check).toThrow(/"section".*`swr`/)
+    },
+  )
 })

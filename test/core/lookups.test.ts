@@ -26,7 +26,10 @@ it('what comes later goes with the next call', async () => {
   const lookup = createLookups(store)
   await lookup({ key: 'a', age })
   await Promise.all([lookup({ key: 'b', age }), lookup({ key: 'c', age })])
-  expect(store.lookup.mock.calls.map(([requests]) => requests.map(({ key }) => key))).toEqual([['a'], ['b', 'c']])
+  expect(store.lookup.mock.calls.map(([requests]) => requests.map(({ key }) => key))).toEqual([
+    ['a'],
+    ['b', 'c'],
+  ])
 })
 
 it('rule 13: the age of a reader is that at which the store is asked, not the renderer', async () => {

@@ -25,16 +25,18 @@ function run(options: SiteOptions & { dev?: boolean }): { site: () => Site; fold
     const extra = options.cacheComponents ? ['fixture-cache-components'] : []
     folder = workspace.site(name, 'fixture', ...extra)
     const t = Date.now()
-    if (options.dev) { site = await develop(folder, options) }
-    else {
-    await build(folder, options)
-    console.log('build', JSON.stringify(options), Date.now() - t)
-    if (options.standalone) {
-      const moved = workspace.folder + '-moved'
-      cpSync(join(folder, '.next/standalone'), moved, { recursive: true })
-      folder = join(moved, name)
-      site = await startStandalone(folder, options)
-    } else site = await start(folder, options) }
+    if (options.dev) {
+      site = await develop(folder, options)
+    } else {
+      await build(folder, options)
+      console.log('build', JSON.stringify(options), Date.now() - t)
+      if (options.standalone) {
+        const moved = workspace.folder + '-moved'
+        cpSync(join(folder, '.next/standalone'), moved, { recursive: true })
+        folder = join(moved, name)
+        site = await startStandalone(folder, options)
+      } else site = await start(folder, options)
+    }
   })
   afterAll(async () => {
     if (process.env.SHOW_LOG) console.log(site.log())
@@ -44,15 +46,15 @@ function run(options: SiteOptions & { dev?: boolean }): { site: () => Site; fold
 }
 
 const variants: (SiteOptions & { dev?: boolean })[] = [
-  {cacheComponents: false},
-  {cacheComponents: true},
-  {cacheComponents: false, bundler: 'webpack'},
-  {cacheComponents: true, bundler: 'webpack'},
-  {cacheComponents: false, standalone: true},
-  {cacheComponents: true, standalone: true},
-  {cacheComponents: false, dev: true},
-  {cacheComponents: true, dev: true},
-  {cacheComponents: false, dev: true, bundler: 'webpack'},
+  { cacheComponents: false },
+  { cacheComponents: true },
+  { cacheComponents: false, bundler: 'webpack' },
+  { cacheComponents: true, bundler: 'webpack' },
+  { cacheComponents: false, standalone: true },
+  { cacheComponents: true, standalone: true },
+  { cacheComponents: false, dev: true },
+  { cacheComponents: true, dev: true },
+  { cacheComponents: false, dev: true, bundler: 'webpack' },
 ]
 for (const options of variants) {
   describe(`variant ${JSON.stringify(options)}`, () => {

@@ -17,7 +17,10 @@ export interface SiteOptions extends Partial<Limits> {
 }
 
 export type FragmentOptions = Partial<
-  Pick<ServeRequest<string>, 'vary' | 'version' | 'ttl' | 'swr' | 'embed' | 'alone' | 'pass' | 'judge' | 'decode'>
+  Pick<
+    ServeRequest<string>,
+    'vary' | 'version' | 'ttl' | 'swr' | 'embed' | 'scope' | 'alone' | 'pass' | 'judge' | 'decode'
+  >
 > & { readonly onCapture?: (capture: Capture) => void }
 
 export type ToyRequest = ReturnType<ToySite['request']>
@@ -51,7 +54,9 @@ export function createSite({ clock = fakeClock(), store, ...limits }: SiteOption
 
     /** The entry that the store has for a fragment, if any. */
     async stored(name: string, vary?: unknown): Promise<Entry | undefined> {
-      const [found] = await ownStore.lookup([{ key: fragmentKey({ name, vary, version: '1' }), age: 0 }])
+      const [found] = await ownStore.lookup([
+        { key: fragmentKey({ name, vary, version: '1' }), age: 0, shared: true },
+      ])
       return found?.entry
     },
 

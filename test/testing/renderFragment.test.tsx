@@ -54,7 +54,14 @@ describe('renderFragment', () => {
 
   it('reports the events of that render', async () => {
     const { events } = await renderFragment(<Section />)
-    expect(events.map(({ type }) => type).sort()).toEqual(['commit', 'commit', 'commit', 'miss', 'miss', 'miss'])
+    expect(events.map(({ type }) => type).sort()).toEqual([
+      'commit',
+      'commit',
+      'commit',
+      'miss',
+      'miss',
+      'miss',
+    ])
   })
 
   it('renders what server components use: suspense, lazy, memo, arrays, promises and client components', async () => {

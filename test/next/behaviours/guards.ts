@@ -95,7 +95,10 @@ export function guards(site: () => Site, { cacheComponents }: SiteOptions) {
     it('neither reads nor writes in draft mode (rule 11)', async () => {
       const id = newId()
       const draft = await fetch(`${site().origin}/draft`, { method: 'POST' })
-      const cookie = draft.headers.getSetCookie().map((set) => set.split(';')[0]).join('; ')
+      const cookie = draft.headers
+        .getSetCookie()
+        .map((set) => set.split(';')[0])
+        .join('; ')
       expect(cookie).toContain('__prerender_bypass')
       const preview = () => site().get(`/item/${id}`, { headers: { cookie } })
 
