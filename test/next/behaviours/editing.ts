@@ -10,7 +10,8 @@ export function editing(site: () => Site) {
     expect(await text()).toContain('first wording')
     await site().stored('edited')
     expect(await text()).toContain('first wording')
-    expect(await site().count('hit edited')).toBe(1)
+    // In development Next may render a page more than once.
+    expect(await site().count('hit edited')).toBeGreaterThan(0)
 
     const file = join(site().folder, 'site/Edited.tsx')
     for (const [before, after] of [
