@@ -36,7 +36,11 @@ const EDGE_OVERHEAD = 96
  * @example createContentCache({ store: memoryStore({ maxBytes: 256 * 1024 * 1024 }) })
  */
 export function memoryStore(options: MemoryStoreOptions = {}): FragmentStore {
-  const { maxBytes = 64 * MEBIBYTE, retention = 600_000, name = `${maxBytes} bytes, ${retention} ms` } = options
+  const {
+    maxBytes = 64 * MEBIBYTE,
+    retention = 600_000,
+    name = `${maxBytes} bytes, ${retention} ms`,
+  } = options
   if (!Number.isSafeInteger(maxBytes) || maxBytes <= 0)
     throw contentCacheError('CC_INVALID_OPTIONS', [
       'maxBytes',

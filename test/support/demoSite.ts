@@ -21,38 +21,45 @@ const BUILD_FOLDER = 'test/e2e/.next'
 /** Builds the library and the demo, and serves it from a database of its own, once for all browser tests. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), 'demo-'))
-  const serverLog = join(folder, 'server.log')
-  const env = environment(join(folder, 'films.db'))
-  writeFileSync(serverLog, '')
-  await finished('scripts/build.mjs')
-  await finished('scripts/import-films.mjs')
-  await keepingTypings(() => finished('node_modules/next/dist/bin/next', 'build'))
+  let server: ChildProcess | undefined
+  try {
+    const serverLog = join(folder, 'server.log')
+    const env = environment(join(folder, 'films.db'))
+    await finished(env, 'scripts/build.mjs')
+    await finished(env, 'scripts/import-films.mjs')
+    await keepingTypings(() => finished(env, 'node_modules/next/dist/bin/next', 'build'))
 
-  const port = await freePort()
-  const server = node(env, 'node_modules/next/dist/bin/next', 'start', '--port', `${port}`)
-  await ready(server, (text) => appendFileSync(serverLog, text))
-  project.provide('origin', `http://localhost:${port}`)
-  project.provide('serverLog', serverLog)
+    const port = await freePort()
+    server = node(env, 'node_modules/next/dist/bin/next', 'start', '--port', `${port}`)
+    await ready(server, (text) => appendFileSync(serverLog, text))
+    project.provide('origin', `http://localhost:${port}`)
+    project.provide('serverLog', serverLog)
+  } catch (error) {
+    await tearDown()
+    throw error
+  }
+  return tearDown
 
-  return async () => {
-    if (server.exitCode === null && server.signalCode === null) {
+  async function tearDown(): Promise<void> {
+    if (server && server.exitCode === null && server.signalCode === null) {
+      const closed = once(server, 'close')
       server.kill()
-      await once(server, 'close')
+      await closed
     }
     rmSync(folder, { recursive: true, force: true })
   }
+}
 
-  async function finished(...args: string[]): Promise<void> {
-    const child = node(env, ...args)
-    let output = ''
-    const add = (chunk: Buffer) => {
-      output += chunk
-    }
-    child.stdout?.on('data', add)
-    child.stderr?.on('data', add)
-    const [code] = await once(child, 'close')
-    if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}:\n${output}`)
+async function finished(env: NodeJS.ProcessEnv, ...args: string[]): Promise<void> {
+  const child = node(env, ...args)
+  let output = ''
+  const add = (chunk: Buffer) => {
+    output += chunk
   }
+  child.stdout?.on('data', add)
+  child.stderr?.on('data', add)
+  const [code] = await once(child, 'close')
+  if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}:\n${output}`)
 }
 
 function node(env: NodeJS.ProcessEnv, ...args: string[]): ChildProcess {

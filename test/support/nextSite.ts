@@ -97,7 +97,8 @@ async function serve(
       const response = await fetch(`${origin}/control`, { method: 'POST', body, signal })
       return await response.json()
     } catch (cause) {
-      throw new Error(`The site did not do ${body}. It printed:\n${output.text()}`, { cause })
+      const state = child.signalCode ?? child.exitCode ?? 'runs'
+      throw new Error(`The site (${state}) did not do ${body}. It printed:\n${output.text()}`, { cause })
     }
   }
 
