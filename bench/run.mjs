@@ -1,9 +1,11 @@
 // npm run bench: a page of 20 fragments without a cache, with hits, and with misses, in one run, interleaved.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { Agent, get } from 'node:http'
 import { cpus } from 'node:os'
 import { resolve } from 'node:path'
+import { writeSection } from './section.mjs'
 import { serveSite } from './server.mjs'
+import { median } from './statistics.mjs'
 
 const ROUNDS = 7
 const SECONDS = 2
@@ -66,11 +68,6 @@ async function measure(site, path, connections) {
   }
 }
 
-function median(numbers) {
-  const sorted = [...numbers].sort((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)]
-}
-
 const { url, stop } = await serveSite()
 const sections = []
 try {
@@ -107,9 +104,7 @@ ${rows.join('\n')}`
 const version = (name) =>
   JSON.parse(readFileSync(resolve(import.meta.dirname, `../node_modules/${name}/package.json`), 'utf8'))
     .version
-const text = `# Benchmarks
-
-Written by \`npm run bench\`; do not edit.
+const text = `## Pages
 
 One page of 20 fragments, each with 30 items that hold two client components. The three variants take turns in
 one run (${ROUNDS} rounds of ${SECONDS} s); figures are medians, ratios are medians of the ratios within
@@ -122,5 +117,5 @@ React from encoding, rendering to HTML and hydrating what the fragment contains,
 there is to a page, a hit gains nothing. A miss renders the fragment within the page's render, which costs
 about as much again.
 `
-writeFileSync(resolve(import.meta.dirname, '../docs/benchmarks.md'), text)
+writeSection('pages', text)
 process.stdout.write(text)

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { resolve } from 'node:path'
+import { freePort } from './freePort.mjs'
 
 const root = resolve(import.meta.dirname, '..')
 const next = resolve(root, 'node_modules/next/dist/bin/next')
@@ -41,12 +41,4 @@ export async function serveSite() {
       await once(server, 'exit')
     },
   }
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address()
-  server.close()
-  return port
 }

@@ -8,12 +8,12 @@ import packageJson from '../package.json' with { type: 'json' }
 type Layer = { layers: string[]; packages: string[] }
 
 // Builtins that do no I/O, and so are open to all of lib/.
-const builtins = ['async_hooks', 'buffer', 'crypto', 'events', 'util'].map((name) => `node:${name}`)
+const builtins = ['async_hooks', 'buffer', 'crypto', 'events', 'util', 'zlib'].map((name) => `node:${name}`)
 
 const layers: Record<string, Layer> = {
   'lib/core': { layers: [], packages: [] },
   'lib/memory': { layers: ['lib/core'], packages: ['lru-cache'] },
-  'lib/redis': { layers: ['lib/core'], packages: ['ioredis'] },
+  'lib/redis': { layers: ['lib/core'], packages: ['ioredis', 'cockatiel', 'lru-cache'] },
   'lib/react': { layers: ['lib/core'], packages: ['react'] },
   'lib/next': { layers: ['lib/core', 'lib/react', 'lib/next/internals'], packages: ['react', 'next'] },
   'lib/next/internals': {
@@ -23,6 +23,10 @@ const layers: Record<string, Layer> = {
   },
   'lib/testing': { layers: ['lib/core', 'lib/memory', 'lib/react'], packages: ['react', 'react-dom'] },
   'lib/worker': { layers: ['lib/core', 'lib/redis'], packages: [] },
+  'lib/cli': {
+    layers: ['lib/core', 'lib/redis'],
+    packages: ['ioredis', 'commander', 'cli-progress', 'node:fs', 'node:readline'],
+  },
   'lib/entries': { layers: ['lib'], packages: [] },
 }
 
@@ -207,7 +211,8 @@ describe('import cycles', () => {
 })
 
 describe('file sizes in lib', () => {
-  const sizes = lib.map(({ path, source }) => ({ path, lines: source.split('\n').length - 1 }))
+  const written = lib.filter(({ path }) => !path.endsWith('.gen.ts'))
+  const sizes = written.map(({ path, source }) => ({ path, lines: source.split('\n').length - 1 }))
 
   it('stay under 300 lines: past that a file holds a second concept', () => {
     expect(sizes.filter(({ lines }) => lines > 300)).toEqual([])

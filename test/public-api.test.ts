@@ -14,7 +14,7 @@ async function exportsOf(entry: string) {
 describe('the public API', () => {
   it('has these entries', () => {
     const entries = Object.keys(packageJson.exports).filter((path) => path !== './package.json')
-    expect(entries).toEqual(['./next', './memory', './core', './testing'])
+    expect(entries).toEqual(['./next', './memory', './redis', './core', './testing'])
   })
 
   it('/next exports these', async () => {
@@ -38,6 +38,14 @@ describe('the public API', () => {
     expect(await exportsOf('memory')).toMatchInlineSnapshot(`
       {
         "memoryStore": "function",
+      }
+    `)
+  })
+
+  it('/redis exports these', async () => {
+    expect(await exportsOf('redis')).toMatchInlineSnapshot(`
+      {
+        "redisStore": "function",
       }
     `)
   })

@@ -51,9 +51,21 @@ export const errors = {
     base: 'Error',
     text: 'The store did not take the expiry of %s object(s) after %s attempts: pages may still show the old content. Check the store and call expireObj again.',
   },
-  CC_NO_REDIS_STORE: {
+  CC_REDIS_UNREACHABLE: {
     base: 'Error',
-    text: 'CONTENT_CACHE_REDIS_URL is set, but this version of react-cache-content has no Redis store. Unset it to use the store in memory.',
+    text: 'Redis cannot be reached: %s. Pages render uncached until it can.',
+  },
+  CC_REDIS_UNSUPPORTED: {
+    base: 'Error',
+    text: 'Redis %s is too old: the store needs 6.2 or later, or Valkey.',
+  },
+  CC_REDIS_EVICTION: {
+    base: 'Error',
+    text: 'Redis has the eviction policy %s, which may drop the index of a fragment before the fragment, so that an expiry would miss it. Set maxmemory-policy to noeviction or volatile-lru.',
+  },
+  CC_REDIS_INDEX: {
+    base: 'Error',
+    text: 'A Redis key of another type stands where the index of an object belongs, so fragment "%s" was not stored. Run `react-cache-content doctor` to find it.',
   },
   CC_NEXT_MOVED: {
     base: 'Error',

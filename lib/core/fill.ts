@@ -15,7 +15,10 @@ export interface FillRequest {
   readonly ttl: number
   readonly swr: number
   readonly route: string | undefined
-  readonly age: () => number
+  /** The moment on the host's clock from which on the reader may have read its data. */
+  readonly began: number
+  /** The host's clock: milliseconds, never going back, the same for all requests of the process. */
+  readonly now: () => number
   readonly judge?: Judge | undefined
   /** Whether what another process has made can be shown here. */
   readonly canShow: (entry: Entry) => Promise<boolean>
@@ -42,11 +45,12 @@ export function startFill(engine: Engine, request: FillRequest, { parent, found,
   const { fragment } = request
   const { key } = fragment
   const started = performance.now()
+  const age = () => request.now() - request.began
   const capture = createCapture(parent, {
     name: fragment.name,
     label: `fragment "${fragment.name}"`,
     key,
-    ...(found && { token: found.token, readSince: found.now - request.age() }),
+    ...(found && { token: found.token, readSince: found.now - age() }),
     onLate: (objects) => events.emit({ type: 'late-registration', fragment, objects }),
   })
   const body = deferred<Replay | Entry>()
@@ -57,6 +61,7 @@ export function startFill(engine: Engine, request: FillRequest, { parent, found,
   const flight: Flight = {
     key,
     token: found?.token,
+    began: request.began,
     readSince: capture.readSince,
     body: body.promise,
     metadata: metadata.promise,
@@ -101,19 +106,18 @@ export function startFill(engine: Engine, request: FillRequest, { parent, found,
     }
   }
 
-  async function takeLease({ token }: SharedLookup): Promise<string | undefined> {
+  async function takeLease({ current }: SharedLookup): Promise<string | undefined> {
     return tolerate(engine, 'lease', async () => {
-      return (await store.lease(key, token, limits.leaseTime)) ?? 'held elsewhere'
+      return (await store.lease(key, current, limits.leaseTime)) ?? 'held elsewhere'
     })
   }
 
   /** What another process has committed meanwhile, if it will do for a hit inside a fill. */
   async function waitForTheirs(): Promise<Entry | undefined> {
     await tolerate(engine, 'lease', () => store.settled(key, limits.leaseWait), limits.leaseWait)
-    const again = await tolerate(engine, 'lookup', () =>
-      engine.lookup({ key, age: request.age, shared: true }),
-    )
-    const freshness = again && freshnessOf(again, request.judge)
+    const asked = request.now()
+    const again = await tolerate(engine, 'lookup', () => engine.lookup({ key, age, shared: true }))
+    const freshness = again && freshnessOf(again, request.judge, request.now() - asked)
     if (freshness?.state !== 'fresh') return undefined
     return (await request.canShow(freshness.entry)) ? freshness.entry : undefined
   }

@@ -10,6 +10,8 @@ export interface Flight {
   readonly key: string
   /** When it began; none where the store could not tell, and then nobody joins it. */
   readonly token: Token | undefined
+  /** The same moment on the host's clock. */
+  readonly began: number
   /** As in a capture: its data is no older than this. */
   readonly readSince: number | undefined
   /** Where its output can be read from: a render that has begun, or what another process committed. */
@@ -30,9 +32,19 @@ export interface Outcome {
   readonly ms: number
 }
 
+export interface Reader {
+  /** As of a flight. */
+  readonly began: number
+  /** As of its lookup. */
+  readonly current: Token
+}
+
 export interface Flights {
-  /** A flight whose data is new enough for a request that holds `token`, unless waiting for it could never end. */
-  joinable(key: string, token: Token, inside: Capture | undefined): Flight | undefined
+  /**
+   * A flight whose data is new enough for a reader, unless waiting for it could never end: one that began no
+   * earlier than the reader, or one before which came every expiry that the reader must see.
+   */
+  joinable(key: string, reader: Reader, inside: Capture | undefined): Flight | undefined
   /** Whether the flight under way waits, itself or through others, for a fill around `inside`. */
   deadlocks(key: string, inside: Capture | undefined): boolean
   add(flight: Flight): void
@@ -61,11 +73,10 @@ export function createFlights(store: FragmentStore): Flights {
 
   return {
     deadlocks,
-    joinable(key, token, inside) {
+    joinable(key, { began, current }, inside) {
       const flight = underWay.get(key)
-      if (flight?.token === undefined || !covers(flight.token, token) || deadlocks(key, inside))
-        return undefined
-      return flight
+      if (flight?.token === undefined || deadlocks(key, inside)) return undefined
+      return flight.began >= began || covers(flight.token, current) ? flight : undefined
     },
     add(flight) {
       underWay.set(flight.key, flight)

@@ -6,14 +6,20 @@ export type Freshness =
   | { state: 'stale'; entry: Entry; reason: StaleReason }
   | { state: 'none'; reason: 'absent' | 'unreadable' | 'ttl' | 'tag' }
 
-/** What a host knows of an entry beyond the store: for Next, whether one of its tags was revalidated. */
-export type Judge = (entry: Entry) => 'fresh' | 'stale' | 'expired'
+/**
+ * What a host knows of an entry beyond the store: for Next, whether one of its tags was revalidated.
+ *
+ * @param age milliseconds since the entry's data may have been read, or somewhat more. A duration, because the
+ * store's clock is not the host's.
+ */
+export type Judge = (entry: Entry, age: number) => 'fresh' | 'stale' | 'expired'
 
-export function freshnessOf({ entry, now, refreshed }: Lookup, judge?: Judge): Freshness {
+/** @param elapsed milliseconds since the store was asked */
+export function freshnessOf({ entry, now, refreshed }: Lookup, judge?: Judge, elapsed = 0): Freshness {
   if (entry === undefined) return { state: 'none', reason: 'absent' }
   if (!isReadable(entry)) return { state: 'none', reason: 'unreadable' }
   if (now >= entry.goneAt) return { state: 'none', reason: 'ttl' }
-  const verdict = judge ? judged(judge, entry) : 'fresh'
+  const verdict = judge ? judged(judge, entry, now - entry.createdAt + elapsed) : 'fresh'
   if (verdict === 'expired') return { state: 'none', reason: 'tag' }
   if (refreshed) return { state: 'stale', entry, reason: 'refreshed' }
   if (now >= entry.staleAt) return { state: 'stale', entry, reason: 'ttl' }
@@ -22,9 +28,9 @@ export function freshnessOf({ entry, now, refreshed }: Lookup, judge?: Judge): F
 }
 
 /** A host that cannot tell has not vouched for the entry. */
-function judged(judge: Judge, entry: Entry): ReturnType<Judge> {
+function judged(judge: Judge, entry: Entry, age: number): ReturnType<Judge> {
   try {
-    return judge(entry)
+    return judge(entry, age)
   } catch {
     return 'expired'
   }

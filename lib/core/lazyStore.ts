@@ -13,10 +13,11 @@ export function lazyStore(kind: string, load: () => Promise<FragmentStore>): Fra
     commit: async (key, entry, token) => (await store()).commit(key, entry, token),
     expire: async (objects) => (await store()).expire(objects),
     refresh: async (objects) => (await store()).refresh(objects),
-    lease: async (key, token, milliseconds) => (await store()).lease(key, token, milliseconds),
+    lease: async (key, current, milliseconds) => (await store()).lease(key, current, milliseconds),
     release: async (key, lease) => (await store()).release(key, lease),
     settled: async (key, milliseconds) => (await store()).settled(key, milliseconds),
     dependants: async (object) => (await store()).dependants(object),
     clear: async () => (await store()).clear(),
+    close: async () => (await loading)?.close(),
   }
 }

@@ -12,7 +12,7 @@ import { isFailure } from './metadata.ts'
 import type { FragmentReport } from './report.ts'
 import type { Entry, Lookup, SharedLookup } from './store.ts'
 
-export interface ServeRequest<T> extends Pick<FillRequest, 'route' | 'age' | 'judge' | 'encode'> {
+export interface ServeRequest<T> extends Pick<FillRequest, 'route' | 'began' | 'now' | 'judge' | 'encode'> {
   readonly name: string
   readonly vary?: unknown
   readonly version: string
@@ -76,6 +76,8 @@ export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promis
   parent?.follow(followed.promise)
   followed.promise.catch(() => {})
   let now: number | undefined
+  /** On the host's clock: the store told its time no earlier. */
+  let asked = request.now()
   try {
     const served = (await servePassed()) ?? (await serveLookedUp(await lookUp(embedded)))
     followed.resolve(served.metadata)
@@ -87,7 +89,10 @@ export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promis
 
   function lookUp(shared: boolean): Promise<Lookup | undefined> {
     const { scope } = request
-    return tolerate(engine, 'lookup', () => engine.lookup({ key, age: request.age, shared, scope }))
+    asked = request.now()
+    return tolerate(engine, 'lookup', () =>
+      engine.lookup({ key, age: () => request.now() - request.began, shared, scope }),
+    )
   }
 
   async function servePassed(): Promise<Served<T> | undefined> {
@@ -105,7 +110,7 @@ export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promis
   async function serveLookedUp(found: Lookup | undefined): Promise<Served<T>> {
     now = found?.now
     if (found === undefined) return serveFill(fly(undefined), 'absent')
-    const freshness = freshnessOf(found, request.judge)
+    const freshness = freshnessOf(found, request.judge, request.now() - asked)
     const copy = freshness.state === 'none' ? undefined : await readable(freshness.entry)
     if (freshness.state === 'fresh' && copy)
       return serveCopy(copy.value, freshness.entry, ageOf(freshness.entry))
@@ -126,7 +131,8 @@ export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promis
 
   /** The flight to wait for: one under way if its data is new enough, or one of our own. */
   function fly(found: SharedLookup | undefined): { flight: Flight; joined: boolean } {
-    const underWay = found && engine.flights.joinable(key, found.token, parent)
+    const { began } = request
+    const underWay = found && engine.flights.joinable(key, { began, current: found.current }, parent)
     const shared = !request.alone && !engine.flights.deadlocks(key, parent)
     const flight = underWay ?? startFill(engine, fill, { parent, found, shared })
     engine.flights.nest(parent, flight)

@@ -46,15 +46,23 @@ export interface LookupRequest {
 export interface Lookup {
   /** The store's time. */
   readonly now: number
-  /** None where a local copy was served without asking anybody; a `shared` lookup always has one. */
+  /**
+   * What the reader's data is surely not older than, for its commit: never later than `age` ago. None where a
+   * local copy was served without asking anybody; a `shared` lookup always has one.
+   */
   readonly token: Token | undefined
+  /**
+   * What the reader must see, for what others have read: no expiry that was done before it asked is later. A
+   * store that is not in this process cannot tell the moment of a reader exactly, so there are two bounds.
+   */
+  readonly current: Token | undefined
   readonly entry: Entry | undefined
   /** Marked stale by `refresh`: usable while it is replaced. */
   readonly refreshed: boolean
 }
 
 /** The reply to a lookup that was not answered from a local copy. */
-export type SharedLookup = Lookup & { readonly token: Token }
+export type SharedLookup = Lookup & { readonly token: Token; readonly current: Token }
 
 export type CommitResult =
   | 'committed'
@@ -80,14 +88,17 @@ export interface FragmentStore {
   refresh(objects: readonly string[]): Promise<number>
   /**
    * Asks to be the one that fills `key`, for at most `milliseconds`. Granted when nobody holds it, or when
-   * the holder began before an expiry that the caller has already seen (`token`).
+   * the holder began before an expiry that the caller must see.
+   * @param current of the caller's lookup
    * @returns what `release` needs, or `undefined` when another fill is under way.
    */
-  lease(key: string, token: Token, milliseconds: number): Promise<string | undefined>
+  lease(key: string, current: Token, milliseconds: number): Promise<string | undefined>
   release(key: string, lease: string): Promise<void>
   /** Resolves when the holder of the lease commits or gives up, at the latest after `milliseconds`. */
   settled(key: string, milliseconds: number): Promise<void>
   /** Keys of the fragments that depend on an object. */
   dependants(object: string): Promise<string[]>
   clear(): Promise<void>
+  /** Lets go of connections and timers. */
+  close(): Promise<void>
 }

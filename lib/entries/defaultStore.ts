@@ -1,22 +1,39 @@
-import { contentCacheError } from '../core/errors.ts'
 import { lazyStore } from '../core/lazyStore.ts'
 import { processWide } from '../core/processWide.ts'
 import type { FragmentStore } from '../core/store.ts'
 import { memoryStore } from '../memory/memoryStore.ts'
+import type { RedisStoreOptions } from '../redis/redisStore.ts'
 
 /**
- * The store that the environment asks for, made when it is first used: who imports an entry for
- * `createContentCache` alone gets no store that he did not ask for.
+ * The store that the environment asks for: Redis where `CONTENT_CACHE_REDIS_URL` is set, else memory.
+ * `CONTENT_CACHE_NAMESPACE`, `CONTENT_CACHE_SECRET` and `CONTENT_CACHE_CONSISTENCY` go with Redis.
  *
- * With CONTENT_CACHE_REDIS_URL every use fails with CC_NO_REDIS_STORE, so pages render uncached and expiries
- * reject: falling back to memory would lose every expiry of other processes in silence.
+ * It is made when it is first used: who imports an entry for `createContentCache` alone gets no store that
+ * he did not ask for. A site without Redis does not even load its client.
  */
 export function defaultStore(): FragmentStore {
   return processWide('defaultStore', () => {
-    const kind = process.env.CONTENT_CACHE_REDIS_URL ? 'redis' : 'memory'
-    return lazyStore(kind, async () => {
-      if (kind === 'redis') throw contentCacheError('CC_NO_REDIS_STORE', [])
-      return memoryStore()
-    })
+    const { CONTENT_CACHE_REDIS_URL: url } = process.env
+    if (url) {
+      return lazyStore('redis', async () => {
+        const { redisStore } = await import('../redis/redisStore.ts')
+        return redisStore(url, optionsFrom(process.env))
+      })
+    }
+    return lazyStore('memory', async () => memoryStore())
   })
+}
+
+function optionsFrom(env: NodeJS.ProcessEnv): RedisStoreOptions {
+  const {
+    CONTENT_CACHE_NAMESPACE: namespace,
+    CONTENT_CACHE_SECRET: secret,
+    CONTENT_CACHE_CONSISTENCY: consistency,
+  } = env
+  return {
+    ...(namespace && { namespace }),
+    ...(secret && { secret }),
+    // The store itself refuses what is neither.
+    ...(consistency && { consistency: consistency as 'strict' | 'eventual' }),
+  }
 }

@@ -2,14 +2,14 @@ import type { Token } from '../core/store.ts'
 import { covers } from '../core/token.ts'
 
 export interface Leases {
-  take(key: string, token: Token, now: number, milliseconds: number): string | undefined
+  take(key: string, current: Token, now: number, milliseconds: number): string | undefined
   release(key: string, lease: string): void
   settled(key: string, milliseconds: number): Promise<void>
   clear(): void
 }
 
 export function createLeases(): Leases {
-  const held = new Map<string, { lease: string; token: Token; until: number }>()
+  const held = new Map<string, { lease: string; current: Token; until: number }>()
   const waiting = new Map<string, Set<() => void>>()
   let taken = 0
 
@@ -20,12 +20,12 @@ export function createLeases(): Leases {
   }
 
   return {
-    take(key, token, now, milliseconds) {
+    take(key, current, now, milliseconds) {
       const holder = held.get(key)
       // What the holder renders may be older than an expiry the caller knows of: let both render.
-      if (holder && now < holder.until && covers(holder.token, token)) return undefined
+      if (holder && now < holder.until && covers(holder.current, current)) return undefined
       const lease = String(++taken)
-      held.set(key, { lease, token, until: now + milliseconds })
+      held.set(key, { lease, current, until: now + milliseconds })
       return lease
     },
     release(key, lease) {

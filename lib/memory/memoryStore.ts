@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
+import { sizeOf } from '../core/entrySize.ts'
 import { contentCacheError } from '../core/errors.ts'
 import { processWide } from '../core/processWide.ts'
 import { show } from '../core/show.ts'
@@ -25,9 +26,6 @@ export interface MemoryStoreOptions {
 }
 
 const MEBIBYTE = 1024 * 1024
-/** What an entry costs beside its payload and its strings: objects, map and set slots. Estimated. */
-const ENTRY_OVERHEAD = 512
-const EDGE_OVERHEAD = 96
 
 /**
  * Keeps fragments in this process, the least recently used going first when `maxBytes` is reached.
@@ -100,12 +98,14 @@ function createMemoryStore(maxBytes: number, retention: number, now: () => numbe
     kind: 'memory',
     async lookup(requests) {
       const time = now()
+      const current = history.token(time, 0)
       return requests.map(({ key, age }) => {
         const stored = fragments.get(key)
         if (stored && time >= stored.entry.goneAt) fragments.delete(key)
         return {
           now: time,
           token: history.token(time, age),
+          current,
           entry: stored?.entry,
           refreshed: stored?.refreshed ?? false,
         }
@@ -137,8 +137,8 @@ function createMemoryStore(maxBytes: number, retention: number, now: () => numbe
       }
       return keys.size
     },
-    async lease(key, token, milliseconds) {
-      return leases.take(key, token, now(), milliseconds)
+    async lease(key, current, milliseconds) {
+      return leases.take(key, current, now(), milliseconds)
     },
     async release(key, lease) {
       leases.release(key, lease)
@@ -153,19 +153,11 @@ function createMemoryStore(maxBytes: number, retention: number, now: () => numbe
       fragments.clear()
       leases.clear()
     },
+    async close() {},
   }
 }
 
 /** A renderer hands out small views of a large buffer; keeping one keeps all of it, whatever we count. */
 function ownBytes(payload: Uint8Array): Uint8Array {
   return payload.byteLength === payload.buffer.byteLength ? payload : new Uint8Array(payload)
-}
-
-function sizeOf(key: string, { payload, dependencies }: Entry): number {
-  // UTF-16, twice: a dependency is in the entry and in the index.
-  const strings = dependencies.reduce(
-    (sum, object) => sum + 2 * object.length + EDGE_OVERHEAD,
-    2 * key.length,
-  )
-  return payload.byteLength + strings + ENTRY_OVERHEAD
 }

@@ -62,12 +62,13 @@ async function serveInNext(
     ttl: props.ttl,
     swr: props.swr,
     route: unit.type === 'request' ? unit.url.pathname : workStore.route,
-    age: () => now() - scope.readSince,
+    began: scope.readSince,
+    now,
     embed: where.embed,
     scope,
     alone: unit.type === 'prerender' && (unit.fallbackRouteParams?.size ?? 0) > 0,
     pass: unit.type === 'prerender' || unit.type === 'prerender-runtime' ? scope.pass : undefined,
-    judge: (entry) => tagVerdict(workStore, nextTagsOf(entry.dependencies), entry.createdAt),
+    judge: ({ dependencies }, age) => tagVerdict(workStore, nextTagsOf(dependencies), now() - age),
     encode: (capture: Capture) =>
       guardedRender(where, capture, {
         onHole,

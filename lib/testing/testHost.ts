@@ -20,6 +20,8 @@ export type Trees = ReactNode[]
  */
 export function createTestHost(engine: Engine, trees: Trees): TestHost {
   const reports: Promise<FragmentReport>[] = []
+  const now = () => performance.now()
+  const began = now()
   return {
     reports,
     memo: new Map(),
@@ -28,7 +30,8 @@ export function createTestHost(engine: Engine, trees: Trees): TestHost {
         ...props,
         version: props.version ?? 'test',
         route: undefined,
-        age: () => 0,
+        began,
+        now,
         embed: false,
         encode: (capture) =>
           new ReadableStream({

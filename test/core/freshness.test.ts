@@ -6,6 +6,7 @@ import { entryOf } from '../support/entries.ts'
 const found = (entry: Entry | undefined, now = 0, refreshed = false): Lookup => ({
   now,
   token: { epoch: 'e', clock: 0 },
+  current: { epoch: 'e', clock: 0 },
   entry,
   refreshed,
 })

@@ -5,10 +5,14 @@ import { describeStore } from '../store/suite.ts'
 import { fakeClock } from '../support/fakeClock.ts'
 import { put } from '../support/put.ts'
 
+const unit = 1_000
+
 describeStore('lazyStore', ({ retention }) => {
   const clock = fakeClock()
-  const store = lazyStore('memory', async () => memoryStore({ name: false, now: clock.now, retention }))
-  return { store, open: () => ({ ...store }), advance: clock.advance, close() {} }
+  const store = lazyStore('memory', async () =>
+    memoryStore({ name: false, now: clock.now, retention: retention * unit }),
+  )
+  return { store, unit, open: () => ({ ...store }), advance: clock.advance, close() {} }
 })
 
 it('a store is loaded once, when it is first used', async () => {

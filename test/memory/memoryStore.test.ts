@@ -2,9 +2,11 @@ import { memoryStore } from '../../lib/memory/memoryStore.ts'
 import { describeStore } from '../store/suite.ts'
 import { fakeClock } from '../support/fakeClock.ts'
 
+const unit = 1_000
+
 describeStore('memoryStore', ({ retention }) => {
   const clock = fakeClock()
-  const store = memoryStore({ name: false, now: clock.now, retention })
+  const store = memoryStore({ name: false, now: clock.now, retention: retention * unit })
   // As two engines of one process have it: two objects, one content.
-  return { store, open: () => ({ ...store }), advance: clock.advance, close() {} }
+  return { store, unit, open: () => ({ ...store }), advance: clock.advance, close() {} }
 })

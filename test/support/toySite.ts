@@ -19,7 +19,7 @@ export interface SiteOptions extends Partial<Limits> {
 export type FragmentOptions = Partial<
   Pick<
     ServeRequest<string>,
-    'vary' | 'version' | 'ttl' | 'swr' | 'embed' | 'alone' | 'pass' | 'judge' | 'decode'
+    'vary' | 'version' | 'ttl' | 'swr' | 'embed' | 'scope' | 'alone' | 'pass' | 'judge' | 'decode'
   >
 > & { readonly onCapture?: (capture: Capture) => void }
 
@@ -90,7 +90,8 @@ export function createSite({ clock = fakeClock(), store, ...limits }: SiteOption
         name,
         version: '1',
         route: '/page',
-        age: () => clock.now() - began,
+        began,
+        now: clock.now,
         embed: false,
         decode,
         ...options,

@@ -14,7 +14,7 @@ function siteWith(local: LocalCopy) {
   const lookup = vi.fn(async (requests: readonly LookupRequest[]) => {
     const found = await shared.lookup(requests)
     return found.map((reply, index) =>
-      requests[index]?.shared ? reply : { ...local, now: clock.now(), token: undefined },
+      requests[index]?.shared ? reply : { ...local, now: clock.now(), token: undefined, current: undefined },
     )
   })
   const store: FragmentStore = { ...shared, lookup }

@@ -1,0 +1,75 @@
+import { median } from '../statistics.mjs'
+import {
+  bare,
+  entryName,
+  entryOf,
+  flightLike,
+  keyOf,
+  objectName,
+  open,
+  reverseName,
+  timed,
+  tokenFrom,
+} from './workbench.mjs'
+
+const payload = flightLike(2000)
+const DEPENDENCIES = [10, 100, 1000]
+const FRAGMENTS = { 10: 500, 100: 100, 1000: 20 }
+
+/** What a commit costs, by its number of dependencies. */
+export async function commits({ start, rounds, progress }) {
+  const server = await start()
+  const store = open(server)
+  const { redis } = server
+  const results = new Map(DEPENDENCIES.map((number) => [number, { own: [], plain: [] }]))
+  try {
+    for (let round = 0; round < rounds * 3; round++) {
+      for (const [number, { own, plain }] of results) {
+        const objects = Array.from({ length: number }, (_, index) => `film:${index}`)
+        const fragments = FRAGMENTS[number]
+        const variants = [
+          [own, (id, token) => commit(store, id, objects, token)],
+          [plain, (id) => bare(redis, writes(id, objects))],
+        ]
+        for (const [times, write] of variants) {
+          await redis.flushall()
+          const token = await tokenFrom(store)
+          const total = await timed(async () => {
+            for (let id = 0; id < fragments; id++) await write(id, token)
+          })
+          times.push(total / fragments)
+        }
+      }
+      progress('commits')
+    }
+  } finally {
+    await store.close()
+    await server.stop()
+  }
+  return DEPENDENCIES.map((number) => {
+    const { own, plain } = results.get(number)
+    const ratio = median(own.map((time, round) => time / plain[round]))
+    return {
+      what: `commit with ${number.toLocaleString('en')} dependencies, against a bare pipeline of its writes`,
+      target: '≤ 1.5×, linear',
+      measured: `${ratio.toFixed(2)}× (${median(own).toFixed(2)} ms to ${median(plain).toFixed(2)} ms, ${((median(own) / number) * 1000).toFixed(1)} µs a dependency)`,
+      met: ratio <= 1.5,
+    }
+  })
+}
+
+async function commit(store, id, objects, token) {
+  const result = await store.commit(keyOf(id), entryOf(payload, objects, 60_000), token)
+  if (result !== 'committed') throw new Error(`not committed but ${result}`)
+}
+
+function writes(id, objects) {
+  const names = objects.map(objectName)
+  return [
+    ['set', entryName(id), payload, 'PX', 60_000],
+    ...names.map((name) => ['sadd', name, entryName(id)]),
+    ['unlink', reverseName(id)],
+    ['sadd', reverseName(id), ...names],
+    ['zadd', 'cc:due', Date.now() + 60_000, entryName(id)],
+  ]
+}

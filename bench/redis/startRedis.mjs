@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Redis } from 'ioredis'
+import { freePort } from '../freePort.mjs'
+
+/** A redis-server of our own, from PATH, on a free port and with an empty folder. */
+export async function startRedis(...settings) {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-redis-'))
+  const port = await freePort()
+  const base = [
+    '--port',
+    String(port),
+    '--bind',
+    '127.0.0.1',
+    '--dir',
+    folder,
+    '--save',
+    '',
+    '--appendonly',
+    'no',
+  ]
+  const child = spawn('redis-server', [...base, ...settings], { stdio: 'ignore' })
+  const ended = once(child, 'exit').catch((error) => {
+    if (error.code === 'ENOENT')
+      throw new Error('redis-server is not on PATH. Install it, then run this again.')
+    throw error
+  })
+  const redis = new Redis(port, '127.0.0.1', { retryStrategy: () => 20, maxRetriesPerRequest: null })
+  redis.on('error', () => {})
+  try {
+    const code = await Promise.race([redis.ping(), ended.then(([code]) => code)])
+    if (code !== 'PONG') throw new Error(`redis-server ended with code ${code}`)
+  } catch (error) {
+    redis.disconnect()
+    throw error
+  }
+  return {
+    port,
+    url: `redis://127.0.0.1:${port}`,
+    redis,
+    async stop() {
+      redis.disconnect()
+      child.kill('SIGKILL')
+      await ended
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}

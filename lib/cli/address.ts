@@ -1,0 +1,46 @@
+import { CliError } from './cliError.ts'
+
+/** Where Redis is. */
+export interface Address {
+  /** With its password: for connecting, never for printing. */
+  readonly url: string
+  /** For printing. */
+  readonly shown: string
+  /** Takes what must not be seen out of a text. */
+  scrub(text: string): string
+}
+
+/** @throws {CliError} usage; the text is not shown, for it may hold a password. */
+export function parseAddress(text: string): Address {
+  // A path is a Unix socket.
+  if (text.startsWith('/')) return { url: text, shown: text, scrub: (message) => message }
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url === undefined || !['redis:', 'rediss:'].includes(url.protocol)) {
+    throw new CliError(
+      'usage',
+      'The URL of Redis must look like redis://[user:password@]host:6379[/database].',
+    )
+  }
+  return { url: text, shown: shownUrl(url), scrub: scrubber(text, url) }
+}
+
+function shownUrl({ protocol, username, password, hostname, port, pathname }: URL): string {
+  const credentials = password ? `${username}:***@` : username && `${username}@`
+  const host = hostname || 'localhost'
+  // Without the query: it may set a password too.
+  return `${protocol}//${credentials}${host}:${port || 6379}${pathname === '/' ? '' : pathname}`
+}
+
+function scrubber(text: string, { password, searchParams }: URL) {
+  const secrets = [text, password, decoded(password), searchParams.get('password') ?? '']
+  return (message: string) =>
+    secrets.reduce((result, secret) => (secret === '' ? result : result.replaceAll(secret, '***')), message)
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,66 @@
+import { createInterface } from 'node:readline'
+import type { Redis } from 'ioredis'
+import { createEngine } from '../core/createEngine.ts'
+import { expireInStore } from '../core/expire.ts'
+import { objectKeys } from '../core/objectKeys.ts'
+import { CliError } from './cliError.ts'
+import type { Target } from './options.ts'
+import type { Progress } from './progress.ts'
+import type { Terminal } from './terminal.ts'
+import { withStore } from './withStore.ts'
+
+export interface Expired {
+  readonly objects: number
+  /** Caches that are gone. */
+  readonly expired: number
+}
+
+const OBJECTS_PER_CALL = 1_000
+
+/**
+ * The keys to expire, each once; `-` stands for those on standard input, one a line.
+ *
+ * @throws {ContentCacheTypeError} CC_INVALID_OBJ
+ * @throws {CliError} usage
+ */
+export async function expireKeys(given: readonly string[], stdin: Terminal['stdin']): Promise<string[]> {
+  const read = given.includes('-') ? await linesOf(stdin) : []
+  const keys = objectKeys('expire', [given.filter((key) => key !== '-'), read])
+  if (keys.length === 0) throw new CliError('usage', 'There are no objects to expire.')
+  return [...new Set(keys)]
+}
+
+async function linesOf(stdin: Terminal['stdin']): Promise<string[]> {
+  const lines: string[] = []
+  for await (const line of createInterface({ input: stdin, terminal: false })) {
+    if (line.trim() !== '') lines.push(line.trim())
+  }
+  return lines
+}
+
+/**
+ * Removes every cache that shows one of the objects, as `expireObj` does.
+ *
+ * @throws {ContentCacheError} CC_EXPIRE_FAILED
+ */
+export async function expire(
+  redis: Redis,
+  target: Target,
+  { objects, progress }: { objects: readonly string[]; progress: Progress },
+): Promise<Expired> {
+  return withStore(redis, target, async (store) => {
+    const engine = createEngine(store)
+    let expired = 0
+    progress.begin('expiring', objects.length)
+    try {
+      for (let start = 0; start < objects.length; start += OBJECTS_PER_CALL) {
+        const some = objects.slice(start, start + OBJECTS_PER_CALL)
+        expired += await expireInStore(engine, some)
+        progress.advance(some.length)
+      }
+    } finally {
+      progress.end()
+    }
+    return { objects: objects.length, expired }
+  })
+}

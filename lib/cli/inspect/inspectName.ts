@@ -1,0 +1,47 @@
+import { dateText } from '../dateText.ts'
+import type { Target } from '../options.ts'
+import { readHeaders } from '../readHeaders.ts'
+import { globEscaped, type Scan, scanKeys } from '../scan.ts'
+
+export interface NameView {
+  readonly kind: 'name'
+  readonly name: string
+  readonly total: number
+  readonly fragments: readonly {
+    readonly key: string
+    readonly createdAt: string | null
+    readonly markedStale: boolean
+    readonly dependencies: number
+    readonly bytes: number
+  }[]
+}
+
+export async function inspectName(
+  scan: Scan,
+  { keys }: Target,
+  name: string,
+  limit: number,
+): Promise<NameView | undefined> {
+  // A key begins with its fragment's name as JSON, and goes on with one of these two.
+  const quoted = JSON.stringify(name)
+  const found: string[] = []
+  let total = 0
+  for await (const names of scanKeys(scan, 'fragments', keys.fragmentPrefix, `${globEscaped(quoted)}[@#]*`)) {
+    total += names.length
+    found.push(...names.slice(0, limit - found.length))
+  }
+  if (total === 0) return undefined
+  const headers = await readHeaders(scan.redis, found)
+  return {
+    kind: 'name',
+    name,
+    total,
+    fragments: headers.map(({ name: full, bytes, header }) => ({
+      key: keys.fragmentIn(full) as string,
+      createdAt: header ? dateText(header.createdAt) : null,
+      markedStale: header?.markedStale ?? false,
+      dependencies: header?.dependencies.length ?? 0,
+      bytes,
+    })),
+  }
+}

@@ -1,0 +1,151 @@
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { EXIT, type ExitCode } from './cliError.ts'
+import { connect } from './connect.ts'
+import { doctor } from './doctor/doctor.ts'
+import { expire, expireKeys } from './expire.ts'
+import { ask, checkAskable, flush } from './flush.ts'
+import { inspect } from './inspect/inspect.ts'
+import { type Target, type TargetOptions, targetOf, withTarget } from './options.ts'
+import { createProgress } from './progress.ts'
+import { counted } from './render/format.ts'
+import { renderDoctor } from './render/renderDoctor.ts'
+import { renderInspect } from './render/renderInspect.ts'
+import { renderStats } from './render/renderStats.ts'
+import { errorReport } from './reportError.ts'
+import type { Scan } from './scan.ts'
+import { stats } from './stats.ts'
+import { type Style, styleOf, type Terminal } from './terminal.ts'
+
+/**
+ * The command `react-cache-content`.
+ *
+ * @param args without the program and the script
+ * @returns the exit code
+ */
+export async function run(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  // Known before parsing, for what cannot be parsed is reported too.
+  const json = args.includes('--json')
+  try {
+    let exitCode: ExitCode = EXIT.ok
+    const program = createProgram(terminal, (code) => {
+      exitCode = code
+    })
+    await program.parseAsync(args, { from: 'user' })
+    return exitCode
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return EXIT.ok
+      // Without a command, help has been shown, which says it all.
+      if (error.code === 'commander.help') return EXIT.unable
+    }
+    const { exitCode, ...report } = errorReport(error)
+    if (json) terminal.stdout.write(`${JSON.stringify({ error: report }, undefined, 2)}\n`)
+    else {
+      const label = styleOf(terminal.stderr, terminal.env).red('error')
+      const known = report.message.includes(`[${report.code}`)
+      terminal.stderr.write(`${label}: ${report.message}${known ? '' : ` [${report.code}]`}\n`)
+    }
+    return exitCode
+  }
+}
+
+function createProgram(terminal: Terminal, finish: (exitCode: ExitCode) => void): Command {
+  const program = new Command('react-cache-content')
+    .description('Looks after fragments that are cached in Redis.')
+    .version(versionOfPackage())
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.stdout.write(text),
+      writeErr: (text) => terminal.stderr.write(text),
+      // Reported as every other error.
+      outputError() {},
+    })
+    .addHelpText('after', '\nExit code: 0 done or healthy, 1 problems found or not done, 2 unable to begin.')
+
+  /** Does the work of a command with a connection, then prints what came of it. */
+  async function perform<T>(
+    options: TargetOptions,
+    work: (scan: Scan, target: Target) => Promise<T>,
+    render: (result: T, style: Style) => string,
+  ): Promise<T> {
+    const target = targetOf(options, terminal.env)
+    const redis = await connect(target.address)
+    try {
+      const result = await work({ redis, progress: createProgress(terminal.stderr) }, target)
+      const text = options.json
+        ? JSON.stringify(result, undefined, 2)
+        : render(result, styleOf(terminal.stdout, terminal.env))
+      terminal.stdout.write(`${text}\n`)
+      return result
+    } finally {
+      redis.disconnect()
+    }
+  }
+
+  withTarget(program.command('doctor'))
+    .description('examines the server and the index, and says what is wrong')
+    .option('--fix', 'repair the index')
+    .action(async ({ fix = false, ...options }: TargetOptions & { fix?: boolean }) => {
+      const work = ({ redis, progress }: Scan, target: Target) => doctor(redis, target, { fix, progress })
+      const { healthy } = await perform(options, work, renderDoctor)
+      finish(healthy ? EXIT.ok : EXIT.failed)
+    })
+
+  withTarget(program.command('stats'))
+    .description('counts fragments, objects and bytes')
+    .action(async (options: TargetOptions) => {
+      await perform(options, stats, renderStats)
+    })
+
+  withTarget(program.command('inspect'))
+    .description('shows a fragment, what shows an object, or the fragments of a name')
+    .argument('<subject>', 'key of a fragment, object, or name of fragments')
+    .option('--limit <number>', 'how many to list', wholeNumber, 100)
+    .action(async (subject: string, { limit, ...options }: TargetOptions & { limit: number }) => {
+      await perform(options, (scan, target) => inspect(scan, target, subject, limit), renderInspect)
+    })
+
+  withTarget(program.command('expire'))
+    .description('removes every fragment that shows one of the objects')
+    .argument('<objects...>', 'keys of objects; - reads them from standard input, one a line')
+    .action(async (given: string[], options: TargetOptions) => {
+      const objects = await expireKeys(given, terminal.stdin)
+      await perform(
+        options,
+        ({ redis, progress }, target) => expire(redis, target, { objects, progress }),
+        (result) => `expired ${counted(result.objects, 'object')}: ${counted(result.expired, 'cache')} gone`,
+      )
+    })
+
+  withTarget(program.command('flush'))
+    .description('removes all fragments of the namespace')
+    .option('--yes', 'do not ask')
+    .action(async ({ yes = false, ...options }: TargetOptions & { yes?: boolean }) => {
+      if (!yes) checkAskable(terminal)
+      await perform(
+        options,
+        (scan, target) =>
+          flush(scan, target, async (fragments) => {
+            const { address, prefixes } = target
+            const what = `${counted(fragments, 'fragment')} of namespace ${prefixes.namespace} on ${address.shown}`
+            if (!yes) await ask(terminal, `Remove ${what}?`)
+          }),
+        ({ fragments }) => `flushed: ${counted(fragments, 'fragment')} gone`,
+      )
+    })
+
+  return program
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new InvalidArgumentError('It must be a whole number above 0.')
+  return value
+}
+
+function versionOfPackage(): string {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(manifest) as { version: string }).version
+}

@@ -1,0 +1,65 @@
+import { type Command, Option } from 'commander'
+import { type KeyPrefixes, type RedisKeys, redisKeys } from '../redis/keys.ts'
+import { type Address, parseAddress } from './address.ts'
+import { CliError } from './cliError.ts'
+import type { Terminal } from './terminal.ts'
+
+/** As commander parses what {@link withTarget} declares. */
+export interface TargetOptions {
+  readonly redis?: string
+  readonly namespace?: string
+  readonly objectPrefix: string
+  readonly reversePrefix: string
+  readonly secretEnv?: string
+  readonly json?: boolean
+}
+
+/** Which cache a command is about. */
+export interface Target {
+  readonly address: Address
+  readonly prefixes: Required<KeyPrefixes>
+  readonly keys: RedisKeys
+  readonly secret: string | undefined
+}
+
+/** Declares what every command takes. */
+export function withTarget(command: Command): Command {
+  return (
+    command
+      // Not commander's defaults: help would print the value, with its password.
+      .option('--redis <url>', 'where Redis is (default: $CONTENT_CACHE_REDIS_URL)')
+      .option('--namespace <name>', 'namespace of the site (default: $CONTENT_CACHE_NAMESPACE, or "cc")')
+      .addOption(new Option('--object-prefix <prefix>', 'of the sets of objects').default('obj:'))
+      .addOption(new Option('--reverse-prefix <prefix>', 'of the sets of caches').default('sobj:'))
+      .option(
+        '--secret-env <variable>',
+        'environment variable with the secret that seals entries (default: CONTENT_CACHE_SECRET)',
+      )
+      .option('--json', 'print one JSON document')
+  )
+}
+
+/** @throws {CliError} usage */
+export function targetOf(options: TargetOptions, env: Terminal['env']): Target {
+  const url = options.redis || env.CONTENT_CACHE_REDIS_URL
+  if (!url) {
+    throw new CliError(
+      'usage',
+      'Say where Redis is: --redis redis://localhost:6379, or set CONTENT_CACHE_REDIS_URL.',
+    )
+  }
+  const namespace = options.namespace ?? (env.CONTENT_CACHE_NAMESPACE || 'cc')
+  const { objectPrefix, reversePrefix } = options
+  const prefixes = { namespace, objectPrefix, reversePrefix }
+  // An empty one would make every key of the server one of ours.
+  if (Object.values(prefixes).includes(''))
+    throw new CliError('usage', 'Namespace and prefixes must not be empty.')
+  return { address: parseAddress(url), prefixes, keys: redisKeys(prefixes), secret: secretOf(options, env) }
+}
+
+function secretOf({ secretEnv }: TargetOptions, env: Terminal['env']): string | undefined {
+  if (secretEnv !== undefined && !env[secretEnv]) {
+    throw new CliError('usage', `The environment variable ${secretEnv} is not set.`)
+  }
+  return env[secretEnv ?? 'CONTENT_CACHE_SECRET'] || undefined
+}

@@ -1,0 +1,60 @@
+/** Names in Redis are anybody's: what would steer the terminal is shown, not sent. */
+export function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+  })
+}
+
+export const count = (value: number) => value.toLocaleString('en-US')
+
+/** @example counted(2, 'fragment') // '2 fragments' */
+export function counted(value: number, thing: string, things = `${thing}s`): string {
+  return `${count(value)} ${value === 1 ? thing : things}`
+}
+
+export function byteText(bytes: number): string {
+  if (bytes < 1024) return `${bytes} B`
+  const units = ['KiB', 'MiB', 'GiB', 'TiB']
+  let value = bytes / 1024
+  let unit = 0
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024
+    unit++
+  }
+  return `${value.toFixed(1)} ${units[unit]}`
+}
+
+/** @param date as `toISOString` writes it */
+export function ageText(date: string | null): string {
+  if (date === null) return 'unknown'
+  return `${date.replace(/\.\d+Z$/, 'Z')} (${durationText(Date.now() - Date.parse(date))} ago)`
+}
+
+export function durationText(milliseconds: number): string {
+  const units = [
+    [86_400_000, 'd'],
+    [3_600_000, 'h'],
+    [60_000, 'min'],
+  ] as const
+  for (const [length, unit] of units) {
+    if (milliseconds >= length) return `${Math.floor(milliseconds / length)} ${unit}`
+  }
+  return `${Math.max(0, Math.floor(milliseconds / 1000))} s`
+}
+
+/** Lines up columns; numbers, all but the first column, to the right. */
+export function table(rows: readonly (readonly string[])[]): string[] {
+  const widths: number[] = []
+  for (const row of rows) {
+    for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, cell.length)
+  }
+  return rows.map((row) =>
+    row
+      .map((cell, column) =>
+        column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd(),
+  )
+}

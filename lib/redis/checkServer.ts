@@ -1,0 +1,53 @@
+import type { Redis } from 'ioredis'
+import { contentCacheError } from '../core/errors.ts'
+
+/** What `INFO` says, as far as the store cares. Managed services hide CONFIG, but not this. */
+export interface ServerFacts {
+  readonly version: string
+  /** `redis` or `valkey`. */
+  readonly product: string
+  readonly role: string | undefined
+  readonly maxmemory: number
+  readonly policy: string | undefined
+  readonly persistence: { readonly aof: boolean; readonly rdbChanges: number | undefined }
+  readonly connectedReplicas: number
+}
+
+export async function serverFacts(redis: Redis): Promise<ServerFacts> {
+  const info = await redis.info()
+  const field = (name: string) => new RegExp(`^${name}:(.*?)\r?$`, 'm').exec(info)?.[1]
+  const valkey = field('valkey_version')
+  return {
+    version: valkey ?? field('redis_version') ?? 'unknown',
+    product: valkey ? 'valkey' : 'redis',
+    role: field('role'),
+    maxmemory: Number(field('maxmemory') ?? 0),
+    policy: field('maxmemory_policy'),
+    persistence: {
+      aof: field('aof_enabled') === '1',
+      rdbChanges:
+        field('rdb_changes_since_last_save') === undefined
+          ? undefined
+          : Number(field('rdb_changes_since_last_save')),
+    },
+    connectedReplicas: Number(field('connected_slaves') ?? 0),
+  }
+}
+
+/** @throws {ContentCacheError} CC_REDIS_UNSUPPORTED, CC_REDIS_EVICTION */
+export async function checkServer(redis: Redis): Promise<void> {
+  const facts = await serverFacts(redis)
+  if (facts.product === 'redis' && olderThan(facts.version, 6, 2)) {
+    throw contentCacheError('CC_REDIS_UNSUPPORTED', [facts.version])
+  }
+  if (isUnsafePolicy(facts)) throw contentCacheError('CC_REDIS_EVICTION', [facts.policy])
+}
+
+export function isUnsafePolicy({ policy }: ServerFacts): boolean {
+  return policy?.startsWith('allkeys-') ?? false
+}
+
+function olderThan(version: string, major: number, minor: number): boolean {
+  const [first = 0, second = 0] = version.split('.').map(Number)
+  return first < major || (first === major && second < minor)
+}

@@ -1,0 +1,143 @@
+import { BrokenCircuitError, ConsecutiveBreaker, circuitBreaker, handleWhen } from 'cockatiel'
+import { Redis, type RedisOptions } from 'ioredis'
+import { contentCacheError, isContentCacheError } from '../core/errors.ts'
+import { checkServer } from './checkServer.ts'
+
+/** Without what changes the shape of replies. */
+type Settings = Omit<RedisOptions, 'replyMapping'>
+
+export type RedisTarget = string | Settings | Redis
+
+export interface Connection {
+  /** For pages: fails at once while Redis is known to be down, and is never waited for longer than `timeout`. */
+  forReading<T>(task: (redis: Redis) => Promise<T>): Promise<T>
+  /** For expiries: tries even while it is thought to be down. */
+  forExpiring<T>(task: (redis: Redis) => Promise<T>): Promise<T>
+  /** Another connection with the same settings, for commands that occupy one. */
+  another(options?: Settings): Redis
+  /** Calls back whenever the line was cut. */
+  onLost(listener: () => void): void
+  close(): Promise<void>
+}
+
+export interface ConnectionOptions {
+  /** Milliseconds after which a command counts as failed. */
+  readonly timeout: number
+  /** Failures in a row after which Redis counts as down. */
+  readonly failures: number
+  /** Milliseconds until one command tries whether it is up again. */
+  readonly probeAfter: number
+}
+
+/** Connects on first use, so that a build needs no Redis, and goes on trying for as long as the process lives. */
+export function createConnection(target: RedisTarget, options: ConnectionOptions): Connection {
+  const settings: Settings = {
+    lazyConnect: true,
+    // A command that cannot be sent now is of no use later: the page has long been rendered.
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    commandTimeout: options.timeout,
+    connectTimeout: Math.max(options.timeout, 1000),
+    // A peer that vanished without a word leaves a line that looks open; the system takes minutes to find out.
+    socketTimeout: 4 * Math.max(options.timeout, 500),
+    retryStrategy: (attempt) => Math.min(25 * 2 ** Math.min(attempt, 6), 1000),
+    // A fail-over has made our server a replica: connect again, to the new primary.
+    reconnectOnError: (error) => error.message.startsWith('READONLY'),
+    // Keys have prefixes of their own, and scripts name some that ioredis would not see.
+    keyPrefix: '',
+  }
+  const redis = open(target, settings)
+  // Failures reach us through the commands; without a listener ioredis would print them.
+  redis.on('error', () => {})
+  let checked: Promise<void> | undefined
+  let ready: Promise<void> | undefined
+  redis.on('close', () => {
+    checked = undefined
+  })
+  // A server that refuses a command is up; it may be full, and still hold what pages need.
+  const breaker = circuitBreaker(
+    handleWhen((error) => !isReply(error)),
+    { halfOpenAfter: options.probeAfter, breaker: new ConsecutiveBreaker(options.failures) },
+  )
+
+  async function connected(): Promise<Redis> {
+    if (redis.status === 'wait') redis.connect().catch(() => {})
+    if (redis.status !== 'ready') await becomesReady()
+    checked ??= check()
+    await checked
+    return redis
+  }
+
+  function check(): Promise<void> {
+    const checking = checkServer(redis)
+    // It may have been slow to answer, or somebody may set right what was wrong: look again next time.
+    checking.catch(() => {
+      if (checked === checking) checked = undefined
+    })
+    return checking
+  }
+
+  /** One wait for all who wait. */
+  function becomesReady(): Promise<void> {
+    ready ??= untilReady().finally(() => {
+      ready = undefined
+    })
+    return ready
+  }
+
+  async function untilReady(): Promise<void> {
+    if (redis.status !== 'connecting' && redis.status !== 'connect') {
+      throw contentCacheError('CC_REDIS_UNREACHABLE', [`the connection is ${redis.status}`])
+    }
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => done(new Error('connecting took too long')), options.timeout)
+      const onReady = () => done()
+      const onEnd = () => done(new Error('the connection was refused or lost'))
+      function done(error?: Error) {
+        clearTimeout(timer)
+        redis.off('ready', onReady)
+        redis.off('close', onEnd)
+        if (error) reject(contentCacheError('CC_REDIS_UNREACHABLE', [error.message]))
+        else resolve()
+      }
+      redis.once('ready', onReady)
+      redis.once('close', onEnd)
+    })
+  }
+
+  function rethrown(error: unknown): never {
+    if (error instanceof BrokenCircuitError) {
+      const { lastFailure } = breaker
+      const cause = lastFailure && 'error' in lastFailure ? lastFailure.error : error
+      throw contentCacheError('CC_REDIS_UNREACHABLE', ['it has just failed several times'], { cause })
+    }
+    if (!(error instanceof Error) || isReply(error) || isContentCacheError(error)) throw error
+    throw contentCacheError('CC_REDIS_UNREACHABLE', [error.message], { cause: error })
+  }
+
+  return {
+    forReading: (task) => breaker.execute(async () => task(await connected())).catch(rethrown),
+    forExpiring: async (task) => connected().then(task).catch(rethrown),
+    another: (more = {}) => {
+      const other = redis.duplicate({ ...settings, ...more })
+      other.on('error', () => {})
+      return other
+    },
+    onLost: (listener) => void redis.on('close', listener),
+    async close() {
+      redis.disconnect()
+    },
+  }
+}
+
+function isReply(error: Error): boolean {
+  return error.name === 'ReplyError'
+}
+
+function open(target: RedisTarget, settings: Settings): Redis {
+  if (typeof target === 'string') return new Redis(target, settings)
+  // Not `instanceof`: the site may have another copy of ioredis than we.
+  if ('duplicate' in target) return target.duplicate(settings)
+  return new Redis({ ...target, ...settings })
+}

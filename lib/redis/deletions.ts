@@ -1,0 +1,82 @@
+import type { Redis } from 'ioredis'
+import type { Connection } from './connection.ts'
+import type { RedisKeys } from './keys.ts'
+
+const INVALIDATE = '__redis__:invalidate'
+
+export interface Deletions {
+  /** Whether all that Redis told a moment ago, within the bound, has been heard. */
+  isLive(now: number): boolean
+  start(): void
+  stop(): void
+}
+
+export interface DeletionsOptions {
+  /** Milliseconds without a word from Redis after which local copies are not trusted. */
+  readonly bound: number
+  onChanged(keys: readonly string[]): void
+  /** Something may have been missed: nothing that was copied before can be trusted. */
+  onGap(): void
+}
+
+/**
+ * Hears of every change to an entry that does not go through our log: programs with the 2012 code delete by a
+ * plain DEL, and entries die of age. Uses Redis' client tracking in broadcasting mode (RESP2, redirected to
+ * the connection that subscribes).
+ */
+export function createDeletions(
+  connection: Connection,
+  keys: RedisKeys,
+  { bound, onChanged, onGap }: DeletionsOptions,
+): Deletions {
+  let redis: Redis | undefined
+  let heard = -Infinity
+  let connections = 0
+
+  async function listen(link: Redis) {
+    const current = ++connections
+    try {
+      const id = String(await link.client('ID'))
+      const { fragmentPrefix } = keys
+      await link.call('CLIENT', 'TRACKING', 'ON', 'REDIRECT', id, 'BCAST', 'PREFIX', fragmentPrefix)
+      await link.subscribe(INVALIDATE)
+      // What was deleted while nobody listened is unknown.
+      onGap()
+      while (current === connections && link.status === 'ready') {
+        // Silence may be a dead line as well. What was told before the answer has come before it.
+        const asked = performance.now()
+        await link.ping()
+        heard = asked
+        await new Promise((resolve) => setTimeout(resolve, bound / 4))
+      }
+    } catch {
+      // Whatever it was, a new connection begins anew; ioredis makes one if this one is not gone already.
+      if (current === connections && link.status === 'ready') link.disconnect(true)
+    }
+  }
+
+  return {
+    isLive: (now) => now - heard < bound,
+    start() {
+      if (redis) return
+      const link = connection.another({
+        enableOfflineQueue: true,
+        commandTimeout: bound + 1000,
+        autoResubscribe: false,
+        // ioredis passes these messages on in the old protocol only.
+        protocol: 2,
+      })
+      redis = link
+      link.on('ready', () => void listen(link))
+      link.on('messageBuffer', (_channel: Buffer, message: unknown) => {
+        // Nothing to name means everything, as after FLUSHALL.
+        if (!Array.isArray(message)) return onGap()
+        onChanged(message.flatMap((name) => keys.fragmentIn(String(name)) ?? []))
+      })
+      link.connect().catch(() => {})
+    },
+    stop() {
+      redis?.disconnect()
+    },
+  }
+}

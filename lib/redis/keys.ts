@@ -1,0 +1,64 @@
+/** Every Redis key that this library uses, in one place. */
+export interface RedisKeys {
+  /** The entry of a fragment. Its full name is what `obj:` sets hold. */
+  fragment(key: string): string
+  /** The fragment key in a full name; nothing for a cache that somebody else wrote. */
+  fragmentIn(full: string): string | undefined
+  /** Set of the full names of every cache that shows the object, whoever wrote it. */
+  object(key: string): string
+  objectIn(full: string): string
+  /** Set of the `obj:` keys that the cache of this full name is in. */
+  reverse(full: string): string
+  lease(key: string): string
+  /** Counts expiries. */
+  readonly clock: string
+  /** Changes when the history of expiries was lost. */
+  readonly epoch: string
+  /** Sorted set: object to the clock of its last expiry. */
+  readonly fence: string
+  /** Stream of expiries. */
+  readonly log: string
+  /** Sorted set: full name of a cache to the time it is gone, in milliseconds. */
+  readonly due: string
+  /** Channel that tells when a lease ended. */
+  readonly settled: string
+  /** What all entries' names begin with. */
+  readonly fragmentPrefix: string
+  readonly objectPrefix: string
+  readonly reversePrefix: string
+}
+
+export interface KeyPrefixes {
+  /** Separates sites on one Redis. Default `cc`. */
+  readonly namespace?: string
+  /** As the other programs on this Redis have it. Default `obj:`. */
+  readonly objectPrefix?: string
+  /** Default `sobj:`. */
+  readonly reversePrefix?: string
+}
+
+export function redisKeys({
+  namespace = 'cc',
+  objectPrefix = 'obj:',
+  reversePrefix = 'sobj:',
+}: KeyPrefixes): RedisKeys {
+  const own = (name: string) => `${namespace}:${name}`
+  const fragmentPrefix = own('frag:')
+  return {
+    fragment: (key) => fragmentPrefix + key,
+    fragmentIn: (full) => (full.startsWith(fragmentPrefix) ? full.slice(fragmentPrefix.length) : undefined),
+    object: (key) => objectPrefix + key,
+    objectIn: (full) => full.slice(objectPrefix.length),
+    reverse: (full) => reversePrefix + full,
+    lease: (key) => own(`lease:${key}`),
+    clock: own('clock'),
+    epoch: own('epoch'),
+    fence: own('fence'),
+    log: own('log'),
+    due: own('due'),
+    settled: own('settled'),
+    fragmentPrefix,
+    objectPrefix,
+    reversePrefix,
+  }
+}

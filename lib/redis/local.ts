@@ -1,0 +1,109 @@
+import type { Entry, Lookup, LookupRequest } from '../core/store.ts'
+import type { Connection } from './connection.ts'
+import { createDeletions } from './deletions.ts'
+import type { RedisKeys } from './keys.ts'
+import { createLocalCopies } from './localCopies.ts'
+import { createLogFollower } from './logFollower.ts'
+
+export interface LocalOptions {
+  /** Bytes that local copies may take. */
+  readonly maxBytes: number
+  /** Milliseconds without a word from Redis after which local copies are not served. */
+  readonly bound: number
+  /** Asks Redis once per request whether an expiry has not reached this process yet. */
+  readonly strict: boolean
+  /** Told what the clock stands at whenever it is heard of. */
+  onClock(epoch: string, clock: number): void
+}
+
+/** What one lookup in Redis tells, besides the entries. */
+export interface Seen {
+  readonly epoch: string
+  readonly clock: number
+  /** The server's time, in milliseconds. */
+  readonly now: number
+  /** When it was asked and when its reply came, on this process's monotonic clock. */
+  readonly sent: number
+  readonly came: number
+}
+
+/** Copies in this process of what Redis holds. */
+export interface Local {
+  /** An answer for each request that a copy can answer. */
+  read(requests: readonly LookupRequest[]): Promise<(Lookup | undefined)[]>
+  keep(key: string, entry: Entry, seen: Seen): void
+  /** After an expiry of our own: at once, without waiting to hear of it. */
+  drop(objects: readonly string[], clock: number): void
+  clear(): void
+  close(): void
+}
+
+export function createLocal(connection: Connection, keys: RedisKeys, options: LocalOptions): Local {
+  const copies = createLocalCopies(options.maxBytes)
+  /** Server's time less ours. */
+  let offset: number | undefined
+  const { bound } = options
+  const onGap = copies.clear
+  const follower = createLogFollower(connection, keys, {
+    bound,
+    onExpiry(objects, clock) {
+      copies.drop(objects, clock)
+      options.onClock(follower.epoch, clock)
+    },
+    onGap,
+  })
+  const deletions = createDeletions(connection, keys, { bound, onChanged: copies.forget, onGap })
+  const checks = new WeakMap<object, Promise<boolean>>()
+
+  function isUpToDate(scope: object | undefined): Promise<boolean> {
+    if (!options.strict) return Promise.resolve(true)
+    if (scope === undefined) return check()
+    let checked = checks.get(scope)
+    if (checked === undefined) checks.set(scope, (checked = check()))
+    return checked
+  }
+
+  async function check(): Promise<boolean> {
+    try {
+      const [epoch, clock] = await connection.forReading((redis) => redis.mget(keys.epoch, keys.clock))
+      return epoch === follower.epoch && Number(clock ?? 0) <= follower.clock
+    } catch {
+      return false
+    }
+  }
+
+  function isLive(): boolean {
+    const now = performance.now()
+    return offset !== undefined && follower.isLive(now) && deletions.isLive(now)
+  }
+
+  return {
+    async read(requests) {
+      follower.start()
+      deletions.start()
+      const nothing = requests.map(() => undefined)
+      if (!isLive() || requests.every(({ shared }) => shared)) return nothing
+      const allowed = await Promise.all(requests.map(({ shared, scope }) => !shared && isUpToDate(scope)))
+      // Asking took time in which the link may have gone.
+      if (!isLive()) return nothing
+      const now = performance.now() + (offset as number)
+      return requests.map(({ key }, index) => {
+        const entry = allowed[index] ? copies.get(key) : undefined
+        if (entry === undefined || now >= entry.staleAt) return undefined
+        return { now, token: undefined, current: undefined, entry, refreshed: false }
+      })
+    },
+    keep(key, entry, { epoch, clock, now, sent, came }) {
+      offset = now - came
+      // Copies of another history than the one we follow would never be dropped.
+      if (isLive() && epoch === follower.epoch) copies.put(key, entry, { clock, sent })
+    },
+    drop: copies.drop,
+    clear: copies.clear,
+    close() {
+      follower.stop()
+      deletions.stop()
+      copies.clear()
+    },
+  }
+}

@@ -1,0 +1,137 @@
+import type { Redis } from 'ioredis'
+import type { Connection } from './connection.ts'
+import type { RedisKeys } from './keys.ts'
+
+export interface LogFollower {
+  /** The last expiry that was applied here; -1 while nothing is known. */
+  readonly clock: number
+  readonly epoch: string
+  /** Whether all that Redis had logged a moment ago, within the bound, has been applied. */
+  isLive(now: number): boolean
+  /** Begins to follow; does nothing when it does. */
+  start(): void
+  stop(): void
+}
+
+export interface LogFollowerOptions {
+  /** Milliseconds without a word from Redis after which local copies are not trusted. */
+  readonly bound: number
+  onExpiry(objects: readonly string[], clock: number): void
+  /** Something was missed: nothing that was copied before can be trusted. */
+  onGap(): void
+}
+
+/**
+ * Follows the stream of expiries with a blocking read. Each advances the clock by one, so a clock that skips
+ * or falls back, or another epoch, shows that something was missed.
+ */
+export function createLogFollower(
+  connection: Connection,
+  keys: RedisKeys,
+  { bound, onExpiry, onGap }: LogFollowerOptions,
+): LogFollower {
+  const block = Math.max(20, Math.floor(bound / 4))
+  let redis: Redis | undefined
+  let clock = -1
+  let epoch = ''
+  let lastId = '$'
+  let heard = -Infinity
+  let running = false
+
+  async function follow() {
+    while (running) {
+      try {
+        const link = connectedLink()
+        await catchUp(link)
+        while (running) await readOn(link)
+      } catch {
+        // The link is down, and says so by its age. ioredis connects again; what was missed is replayed.
+        await new Promise((resolve) => setTimeout(resolve, block))
+      }
+    }
+  }
+
+  function connectedLink(): Redis {
+    const timeout = bound + 1000
+    redis ??= connection.another({
+      enableOfflineQueue: true,
+      commandTimeout: timeout,
+      socketTimeout: timeout,
+    })
+    return redis
+  }
+
+  /** Where the log stands, in one transaction; from here on every entry is read. */
+  async function catchUp(link: Redis) {
+    const asked = performance.now()
+    const replies = await link
+      .multi()
+      .get(keys.epoch)
+      .get(keys.clock)
+      .xrevrange(keys.log, '+', '-', 'COUNT', 1)
+      .exec()
+    const [epochNow, clockNow, last] = (replies ?? []).map(([error, value]) => {
+      if (error) throw error
+      return value
+    }) as [string | null, string | null, [string, string[]][]]
+    const now = { epoch: epochNow ?? '', clock: Number(clockNow ?? 0) }
+    const same = clock >= 0 && now.epoch === epoch && now.clock >= clock
+    if (same) return
+    onGap()
+    epoch = now.epoch
+    clock = now.clock
+    lastId = last[0]?.[0] ?? '0-0'
+    heard = asked
+  }
+
+  async function readOn(link: Redis) {
+    // A reply may have been long on its way; what it tells is as old as the question at most.
+    const asked = performance.now()
+    const streams = await link.xread('BLOCK', block, 'STREAMS', keys.log, lastId)
+    for (const [id, fields] of streams?.[0]?.[1] ?? []) apply(id, fields)
+    if (streams !== null || (await heartbeat(link))) heard = asked
+  }
+
+  function apply(id: string, fields: readonly string[]) {
+    const entry = new Map<string, string>()
+    for (let index = 0; index + 1 < fields.length; index += 2)
+      entry.set(fields[index] as string, fields[index + 1] as string)
+    const next = Number(entry.get('c'))
+    lastId = id
+    if (next !== clock + 1) onGap()
+    clock = next
+    onExpiry(JSON.parse(entry.get('o') ?? '[]') as string[], next)
+  }
+
+  /**
+   * Nothing was logged for a while; sees that the history is still the one we follow.
+   *
+   * @returns whether it is, and nothing of it is missing here
+   */
+  async function heartbeat(link: Redis): Promise<boolean> {
+    const [epochNow, clockNow] = await link.mget(keys.epoch, keys.clock)
+    if ((epochNow ?? '') === epoch && Number(clockNow ?? 0) >= clock) return true
+    clock = -1
+    await catchUp(link)
+    return false
+  }
+
+  return {
+    get clock() {
+      return clock
+    },
+    get epoch() {
+      return epoch
+    },
+    isLive: (now) => clock >= 0 && now - heard < bound,
+    start() {
+      if (running) return
+      running = true
+      void follow()
+    },
+    stop() {
+      running = false
+      redis?.disconnect()
+    },
+  }
+}

@@ -1,0 +1,339 @@
+// Written by scripts/embed-lua.mjs from lua/*.lua; do not edit.
+
+export const begin = `
+-- Begins a new epoch, in which no entry and no token of the last is worth anything.
+--
+-- KEYS[1] epoch   KEYS[2] clock   KEYS[3] due
+-- ARGV[1] the new epoch
+--
+-- Returns the clock
+
+-- The first write of a script must be one that a full server accepts; after it all are.
+redis.call('ZREM', KEYS[3], '')
+redis.call('SET', KEYS[1], ARGV[1])
+return tonumber(redis.call('GET', KEYS[2]) or 0)
+`
+
+export const commit = `
+-- Stores an entry and its place in the index of every dependency, or nothing at all.
+--
+-- KEYS[1] epoch   KEYS[2] clock   KEYS[3] fence   KEYS[4] due
+-- KEYS[5] entry   KEYS[6] its reverse set   KEYS[7...] obj: set of each dependency
+-- ARGV[1] epoch and ARGV[2] clock of the token
+-- ARGV[3] the entry
+-- ARGV[4] milliseconds it lives
+-- ARGV[5] prefix of reverse sets
+-- ARGV[6...] object key of each dependency, in the order of KEYS[7...]
+--
+-- Returns 'committed', 'fenced', 'unverifiable', or 'index' when a key of another type is in the way
+
+local CHUNK = 1000
+local REAP = 4
+
+local tokenClock = tonumber(ARGV[2])
+local clock = tonumber(redis.call('GET', KEYS[2]) or 0)
+-- A clock behind the token's means that the server has lost expiries, after a fail-over for instance.
+if redis.call('GET', KEYS[1]) ~= ARGV[1] or clock < tokenClock then return 'unverifiable' end
+-- The empty member remembers what was trimmed.
+if tokenClock < tonumber(redis.call('ZSCORE', KEYS[3], '') or 0) then return 'unverifiable' end
+
+for first = 6, #ARGV, CHUNK do
+  local last = math.min(first + CHUNK - 1, #ARGV)
+  local stamps = redis.call('ZMSCORE', KEYS[3], unpack(ARGV, first, last))
+  for _, stamp in ipairs(stamps) do
+    if stamp and tonumber(stamp) > tokenClock then return 'fenced' end
+  end
+end
+
+-- The first write is one that a full server refuses, so that there nothing is half done.
+redis.call('SET', KEYS[5], ARGV[3], 'PX', ARGV[4])
+
+-- What the entry depended on before and does no longer.
+local now = {}
+for index = 7, #KEYS do now[KEYS[index]] = true end
+local before = redis.pcall('SMEMBERS', KEYS[6])
+if before.err then before = {} end
+for _, object in ipairs(before) do
+  if not now[object] then redis.pcall('SREM', object, KEYS[5]) end
+end
+
+for index = 7, #KEYS do
+  local added = redis.pcall('SADD', KEYS[index], KEYS[5])
+  if type(added) == 'table' then
+    -- An entry that an expiry cannot find must not exist.
+    for undo = 7, #KEYS do redis.pcall('SREM', KEYS[undo], KEYS[5]) end
+    redis.call('UNLINK', KEYS[5], KEYS[6])
+    redis.call('ZREM', KEYS[4], KEYS[5])
+    return 'index'
+  end
+end
+redis.call('UNLINK', KEYS[6])
+for first = 7, #KEYS, CHUNK do
+  redis.call('SADD', KEYS[6], unpack(KEYS, first, math.min(first + CHUNK - 1, #KEYS)))
+end
+
+local time = redis.call('TIME')
+local milliseconds = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+redis.call('ZADD', KEYS[4], milliseconds + tonumber(ARGV[4]), KEYS[5])
+
+-- Entries die of age without a word; each commit buries a few of them.
+for _, dead in ipairs(redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', milliseconds - 1, 'LIMIT', 0, REAP)) do
+  local left = redis.call('PTTL', dead)
+  if left >= 0 then
+    -- Time stands still for keys while a script runs, so this one is about to die.
+    redis.call('ZADD', KEYS[4], milliseconds + left + 1, dead)
+  else
+    if left == -2 then
+      local reverse = ARGV[5] .. dead
+      local objects = redis.pcall('SMEMBERS', reverse)
+      if not objects.err then
+        for _, object in ipairs(objects) do redis.pcall('SREM', object, dead) end
+      end
+      redis.call('UNLINK', reverse)
+    end
+    redis.call('ZREM', KEYS[4], dead)
+  end
+end
+return 'committed'
+`
+
+export const expire = `
+-- Removes caches that show one of the objects, whoever wrote them: one batch of bounded size a call.
+--
+-- KEYS[1] epoch   KEYS[2] clock   KEYS[3] fence   KEYS[4] log   KEYS[5] due   KEYS[6...] obj: set of each object
+-- ARGV[1] 'first' or 'next'
+-- ARGV[2] about how many members one call may touch
+-- ARGV[3] retention of the log, in milliseconds
+-- ARGV[4] prefix of reverse sets
+-- ARGV[5] an epoch to begin, should the index turn out to be damaged
+-- ARGV[6] the objects as they go into the log
+-- ARGV[7...] object key of each, in the order of KEYS[6...]
+--
+-- Returns { 'more' or 'done', caches removed, clock, epoch }
+
+-- The first write of a script must be one that a full server accepts; after it all are.
+redis.call('ZREM', KEYS[5], '')
+
+local budget = tonumber(ARGV[2])
+local clock
+
+local function stamp()
+  clock = redis.call('INCR', KEYS[2])
+  local time = redis.call('TIME')
+  local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+  local oldest = string.format('%.0f', now - tonumber(ARGV[3]))
+  -- Stamps that no living token can be older than: remember how far they went, and drop them.
+  local past = redis.call('XREVRANGE', KEYS[4], oldest, '-', 'COUNT', 1)[1]
+  if past then
+    local floor = tonumber(past[2][2])
+    redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', floor)
+    redis.call('ZADD', KEYS[3], floor, '')
+  end
+  for index = 7, #ARGV do redis.call('ZADD', KEYS[3], clock, ARGV[index]) end
+  redis.call('XADD', KEYS[4], 'MINID', '~', oldest, '*', 'c', clock, 'k', 'e', 'o', ARGV[6])
+end
+
+if ARGV[1] == 'first' then stamp() end
+
+local removed = 0
+-- Members popped in one go. What each will cost is known only when its reverse set is read, so begin small.
+local group = 1
+local largest = 1
+for index = 6, #KEYS do
+  local set = KEYS[index]
+  while budget > 0 do
+    local members = redis.pcall('SPOP', set, group)
+    if members.err then
+      -- Somebody's key is in the way, so nobody knows any more what depends on the object. Begin anew.
+      redis.call('SET', KEYS[1], ARGV[5])
+      break
+    end
+    if #members == 0 then break end
+    removed = removed + redis.call('UNLINK', unpack(members))
+    redis.call('ZREM', KEYS[5], unpack(members))
+    local others = {}
+    local reverses = {}
+    for position, member in ipairs(members) do
+      local reverse = ARGV[4] .. member
+      reverses[position] = reverse
+      local objects = redis.pcall('SMEMBERS', reverse)
+      largest = math.max(largest, 1 + #objects)
+      budget = budget - 1 - #objects
+      for _, object in ipairs(objects) do
+        if object ~= set then
+          local list = others[object]
+          if list then list[#list + 1] = member else others[object] = { member } end
+        end
+      end
+    end
+    redis.call('UNLINK', unpack(reverses))
+    for object, list in pairs(others) do redis.pcall('SREM', object, unpack(list)) end
+    group = math.max(1, math.min(200, group * 4, math.floor(budget / largest)))
+  end
+end
+
+local more = false
+for index = 6, #KEYS do
+  local left = redis.pcall('SCARD', KEYS[index])
+  if type(left) == 'number' and left > 0 then more = true end
+end
+-- A fill that began between two batches may have embedded what a later batch removed.
+if not more and ARGV[1] == 'next' then stamp() end
+clock = clock or tonumber(redis.call('GET', KEYS[2]) or 0)
+return { more and 'more' or 'done', removed, clock, redis.call('GET', KEYS[1]) or '' }
+`
+
+export const lease = `
+-- Asks to be the one that fills a fragment.
+--
+-- KEYS[1] lease
+-- ARGV[1] epoch and ARGV[2] clock that the caller must see   ARGV[3] who asks   ARGV[4] milliseconds
+--
+-- Returns 1 when granted, else 0
+
+local held = redis.call('GET', KEYS[1])
+if held then
+  local epoch, clock = string.match(held, '^(%S+) (%d+) ')
+  -- What the holder renders may be older than an expiry the caller knows of: let both render.
+  if epoch == ARGV[1] and tonumber(clock) >= tonumber(ARGV[2]) then return 0 end
+end
+redis.call('SET', KEYS[1], ARGV[1] .. ' ' .. ARGV[2] .. ' ' .. ARGV[3], 'PX', ARGV[4])
+return 1
+`
+
+export const lookup = `
+-- Says how the clock stands, and how it stood some time ago. The entries are read by an MGET that follows.
+--
+-- KEYS[1] epoch   KEYS[2] clock   KEYS[3] log
+-- ARGV[1] the epoch to begin, when there is none
+-- ARGV[2] retention of the log, in milliseconds
+-- ARGV[3...] milliseconds since a reader may have read the first of its data
+--
+-- Returns { epoch, clock, now in microseconds, clock as of each ARGV[3...] }
+
+local epoch = redis.call('GET', KEYS[1])
+if not epoch then
+  epoch = ARGV[1]
+  redis.call('SET', KEYS[1], epoch)
+end
+local clock = tonumber(redis.call('GET', KEYS[2]) or 0)
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+local retention = tonumber(ARGV[2])
+
+local function clockAsOf(age)
+  if age >= retention then return 0 end
+  -- An entry of that very millisecond may be later than the reader: step back by one.
+  local since = string.format('%.0f', now - math.ceil(age) - 1)
+  local before = redis.call('XREVRANGE', KEYS[3], since, '-', 'COUNT', 1)[1]
+  if before then return tonumber(before[2][2]) end
+  local first = redis.call('XRANGE', KEYS[3], '-', '+', 'COUNT', 1)[1]
+  return first and tonumber(first[2][2]) - 1 or clock
+end
+
+local reply = { epoch, clock, string.format('%s%06d', time[1], tonumber(time[2])) }
+for index = 3, #ARGV do reply[#reply + 1] = clockAsOf(tonumber(ARGV[index])) end
+return reply
+`
+
+export const refresh = `
+-- Marks the entries stale that depend on an object: one batch of bounded size a call. Caches of other
+-- programs cannot be marked, and nobody would replace them; they are removed.
+--
+-- KEYS[1] epoch   KEYS[2] clock   KEYS[3] fence   KEYS[4] log   KEYS[5] due   KEYS[6] obj: set
+-- ARGV[1] cursor, '0' at first
+-- ARGV[2] about how many members one call may touch
+-- ARGV[3] retention of the log, in milliseconds
+-- ARGV[4] prefix of entries   ARGV[5] prefix of reverse sets
+-- ARGV[6] offset of the mark   ARGV[7] the mark
+-- ARGV[8] an epoch to begin, should the index turn out to be damaged
+-- ARGV[9] the object as it goes into the log   ARGV[10] the object key
+--
+-- Returns { cursor, '0' when done, caches touched, clock, epoch }
+
+redis.call('ZREM', KEYS[5], '')
+
+if ARGV[1] == '0' then
+  local clock = redis.call('INCR', KEYS[2])
+  local time = redis.call('TIME')
+  local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+  local oldest = string.format('%.0f', now - tonumber(ARGV[3]))
+  -- As in expire.lua: what is older than the retention is trimmed, and how far that went is remembered.
+  local past = redis.call('XREVRANGE', KEYS[4], oldest, '-', 'COUNT', 1)[1]
+  if past then
+    local floor = tonumber(past[2][2])
+    redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', floor)
+    redis.call('ZADD', KEYS[3], floor, '')
+  end
+  redis.call('ZADD', KEYS[3], clock, ARGV[10])
+  redis.call('XADD', KEYS[4], 'MINID', '~', oldest, '*', 'c', clock, 'k', 'r', 'o', ARGV[9])
+end
+
+local cursor = '0'
+local touched = 0
+local scanned = redis.pcall('SSCAN', KEYS[6], ARGV[1], 'COUNT', ARGV[2])
+if scanned.err then
+  -- As in expire.lua: nobody knows any more what depends on the object.
+  redis.call('SET', KEYS[1], ARGV[8])
+else
+  cursor = scanned[1]
+  for _, member in ipairs(scanned[2]) do
+    if string.sub(member, 1, #ARGV[4]) == ARGV[4] then
+      -- SSCAN may show a member twice, and two objects one entry: count what was not marked before.
+      local mark = redis.pcall('GETRANGE', member, ARGV[6], ARGV[6])
+      if type(mark) == 'string' and mark ~= '' and mark ~= ARGV[7] then
+        redis.call('SETRANGE', member, ARGV[6], ARGV[7])
+        touched = touched + 1
+      end
+    else
+      touched = touched + redis.call('UNLINK', member)
+      local reverse = ARGV[5] .. member
+      local objects = redis.pcall('SMEMBERS', reverse)
+      if not objects.err then
+        for _, object in ipairs(objects) do redis.pcall('SREM', object, member) end
+      end
+      redis.call('UNLINK', reverse)
+    end
+  end
+end
+local clock = tonumber(redis.call('GET', KEYS[2]) or 0)
+return { cursor, touched, clock, redis.call('GET', KEYS[1]) or '' }
+`
+
+export const release = `
+-- Gives a lease back and tells who waits, unless somebody else holds it by now.
+--
+-- KEYS[1] lease
+-- ARGV[1] who gives it back   ARGV[2] channel   ARGV[3] what to tell on it
+--
+-- Returns 1 when it was held, else 0
+
+local held = redis.call('GET', KEYS[1])
+if not held or string.match(held, ' (%S+)$') ~= ARGV[1] then return 0 end
+redis.call('UNLINK', KEYS[1])
+redis.call('PUBLISH', ARGV[2], ARGV[3])
+return 1
+`
+
+export const remove = `
+-- Removes caches by their full names, and takes them out of the index.
+--
+-- KEYS[1] due   KEYS[2...] full names
+-- ARGV[1] prefix of reverse sets
+--
+-- Returns how many there were
+
+local removed = 0
+for index = 2, #KEYS do
+  local name = KEYS[index]
+  removed = removed + redis.call('UNLINK', name)
+  local reverse = ARGV[1] .. name
+  local objects = redis.pcall('SMEMBERS', reverse)
+  if not objects.err then
+    for _, object in ipairs(objects) do redis.pcall('SREM', object, name) end
+  end
+  redis.call('UNLINK', reverse)
+  redis.call('ZREM', KEYS[1], name)
+end
+return removed
+`

@@ -1,0 +1,139 @@
+import type { Redis } from 'ioredis'
+import { STALE_MARK, STALE_MARK_OFFSET } from '../core/entryCodec.ts'
+import type { Token } from '../core/store.ts'
+import type { RedisKeys } from './keys.ts'
+import * as lua from './lua.gen.ts'
+import { defineScript, defineScriptThen } from './script.ts'
+
+const lookupScript = defineScriptThen(lua.lookup)
+const commitScript = defineScript(lua.commit)
+const expireScript = defineScript(lua.expire)
+const refreshScript = defineScript(lua.refresh)
+const removeScript = defineScript(lua.remove)
+const beginScript = defineScript(lua.begin)
+const leaseScript = defineScript(lua.lease)
+const releaseScript = defineScript(lua.release)
+
+export interface ScriptContext {
+  readonly redis: Redis
+  readonly keys: RedisKeys
+  /** Milliseconds for which expiries are remembered. */
+  readonly retention: number
+}
+
+export interface LookupReply {
+  readonly epoch: string
+  readonly clock: number
+  /** Milliseconds, the server's. */
+  readonly now: number
+  /** For each age. */
+  readonly clocks: readonly number[]
+  readonly entries: readonly (Buffer | null)[]
+}
+
+/**
+ * The entries are read after the clock is: an expiry between the two can then only make them look older than
+ * they are.
+ *
+ * @param asked.ages milliseconds for which to tell how the clock stood then
+ */
+export async function runLookup(
+  { redis, keys, retention }: ScriptContext,
+  asked: { keys: readonly string[]; ages: readonly number[] },
+  newEpoch: string,
+): Promise<LookupReply> {
+  const [reply, entries] = (await lookupScript(
+    redis,
+    [keys.epoch, keys.clock, keys.log],
+    [newEpoch, retention, ...asked.ages.map(Math.ceil)],
+    ['MGET', ...asked.keys.map(keys.fragment)],
+  )) as [[Buffer, number, Buffer, ...number[]], (Buffer | null)[]]
+  const [epoch, clock, time, ...clocks] = reply
+  return { epoch: String(epoch), clock, now: Number(time) / 1000, clocks, entries }
+}
+
+export type CommitReply = 'committed' | 'fenced' | 'unverifiable' | 'index'
+
+export async function runCommit(
+  { redis, keys }: ScriptContext,
+  commit: { key: string; bytes: Buffer; milliseconds: number; token: Token; dependencies: readonly string[] },
+): Promise<CommitReply> {
+  const { key, bytes, milliseconds, token, dependencies } = commit
+  const full = keys.fragment(key)
+  const objects = dependencies.map((dependency) => keys.object(dependency))
+  const names = [keys.epoch, keys.clock, keys.fence, keys.due, full, keys.reverse(full), ...objects]
+  const args = [token.epoch, token.clock, bytes, Math.ceil(milliseconds), keys.reversePrefix, ...dependencies]
+  return String(await commitScript(redis, names, args)) as CommitReply
+}
+
+export interface ExpireReply {
+  readonly more: boolean
+  readonly removed: number
+  readonly clock: number
+  readonly epoch: string
+}
+
+export async function runExpire(
+  { redis, keys, retention }: ScriptContext,
+  objects: readonly string[],
+  batch: { first: boolean; size: number; newEpoch: string },
+): Promise<ExpireReply> {
+  const sets = objects.map((object) => keys.object(object))
+  const names = [keys.epoch, keys.clock, keys.fence, keys.log, keys.due, ...sets]
+  const { first, size, newEpoch } = batch
+  const logged = JSON.stringify(objects)
+  const args = [first ? 'first' : 'next', size, retention, keys.reversePrefix, newEpoch, logged, ...objects]
+  const reply = (await expireScript(redis, names, args)) as [Buffer, number, number, Buffer]
+  const [state, removed, clock, epoch] = reply
+  return { more: String(state) === 'more', removed, clock, epoch: String(epoch) }
+}
+
+export interface RefreshReply {
+  /** Where to go on, `'0'` when done. */
+  readonly cursor: string
+  readonly touched: number
+  readonly clock: number
+  readonly epoch: string
+}
+
+export async function runRefresh(
+  { redis, keys, retention }: ScriptContext,
+  object: string,
+  batch: { cursor: string; size: number; newEpoch: string },
+): Promise<RefreshReply> {
+  const { cursor, size, newEpoch } = batch
+  const names = [keys.epoch, keys.clock, keys.fence, keys.log, keys.due, keys.object(object)]
+  const prefixes = [keys.fragmentPrefix, keys.reversePrefix]
+  const mark = [STALE_MARK_OFFSET, STALE_MARK]
+  const logged = JSON.stringify([object])
+  const args = [cursor, size, retention, ...prefixes, ...mark, newEpoch, logged, object]
+  const reply = (await refreshScript(redis, names, args)) as [Buffer, number, number, Buffer]
+  const [next, touched, clock, epoch] = reply
+  return { cursor: String(next), touched, clock, epoch: String(epoch) }
+}
+
+/** @returns the clock */
+export async function runBegin({ redis, keys }: ScriptContext, epoch: string): Promise<number> {
+  return (await beginScript(redis, [keys.epoch, keys.clock, keys.due], [epoch])) as number
+}
+
+/** @param names full names of caches */
+export async function runRemove({ redis, keys }: ScriptContext, names: readonly string[]): Promise<number> {
+  return (await removeScript(redis, [keys.due, ...names], [keys.reversePrefix])) as number
+}
+
+export async function runLease(
+  { redis, keys }: ScriptContext,
+  lease: { key: string; current: Token; id: string; milliseconds: number },
+): Promise<boolean> {
+  const { key, current, id, milliseconds } = lease
+  const args = [current.epoch, current.clock, id, Math.ceil(milliseconds)]
+  return (await leaseScript(redis, [keys.lease(key)], args)) === 1
+}
+
+export async function runRelease(
+  { redis, keys }: ScriptContext,
+  { key, id }: { key: string; id: string },
+): Promise<boolean> {
+  return (await releaseScript(redis, [keys.lease(key)], [id, keys.settled, key])) === 1
+}

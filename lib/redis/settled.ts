@@ -1,0 +1,73 @@
+import type { Redis } from 'ioredis'
+import type { Connection } from './connection.ts'
+import type { RedisKeys } from './keys.ts'
+
+/** Waits for fills of other processes. */
+export interface Settled {
+  wait(key: string, milliseconds: number): Promise<void>
+  close(): void
+}
+
+/** One subscription for all waiters of the process, opened by the first. */
+export function createSettled(connection: Connection, keys: RedisKeys): Settled {
+  const waiting = new Map<string, Set<() => void>>()
+  let subscriber: Redis | undefined
+  let subscribed: Promise<unknown> | undefined
+
+  function subscribe(): Promise<unknown> {
+    if (subscriber === undefined) {
+      subscriber = connection.another({ enableOfflineQueue: true, commandTimeout: 1000 })
+      subscriber.on('message', (_channel, key) => wake(key))
+      // What was told while the line was cut is lost: let everybody look for themselves.
+      subscriber.on('close', () => {
+        for (const key of [...waiting.keys()]) wake(key)
+      })
+    }
+    subscribed ??= subscriber.subscribe(keys.settled).catch((error) => {
+      subscribed = undefined
+      throw error
+    })
+    return subscribed
+  }
+
+  function wake(key: string) {
+    const woken = waiting.get(key)
+    waiting.delete(key)
+    for (const resume of woken ?? []) resume()
+  }
+
+  /** It may have ended before we listened. */
+  async function isFree(key: string): Promise<boolean> {
+    await subscribe()
+    return (await connection.forReading((redis) => redis.exists(keys.lease(key)))) === 0
+  }
+
+  return {
+    wait(key, milliseconds) {
+      return new Promise((resolve, reject) => {
+        const waiters = waiting.get(key) ?? new Set()
+        waiting.set(key, waiters.add(done))
+        const timer = setTimeout(done, milliseconds)
+        isFree(key).then((free) => free && done(), fail)
+
+        function done() {
+          stop()
+          resolve()
+        }
+        function fail(error: unknown) {
+          stop()
+          reject(error)
+        }
+        function stop() {
+          clearTimeout(timer)
+          waiters.delete(done)
+          if (waiters.size === 0 && waiting.get(key) === waiters) waiting.delete(key)
+        }
+      })
+    },
+    close() {
+      subscriber?.disconnect()
+      for (const key of [...waiting.keys()]) wake(key)
+    },
+  }
+}

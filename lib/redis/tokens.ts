@@ -1,0 +1,76 @@
+import type { Token } from '../core/store.ts'
+
+export interface Tokens {
+  /** Milliseconds to add to the age of a lookup, for the time until the server executes it. */
+  margin(): number
+  /** The clock was at least this at `now` (local). */
+  observe(epoch: string, clock: number, now: number): void
+  /** The reply to a lookup that was sent at `sent` and came at `now`, with the given margin. */
+  tokenFor(reply: { epoch: string; clock: number; asked: number }, age: number, times: Times): Token
+  /** The line was cut. Behind it may now be a server that lost the latest expiries, and counts them anew. */
+  forget(): void
+  /** Whether it is one of ours, from before the line was cut. */
+  isForgotten(token: Token): boolean
+}
+
+export interface Times {
+  readonly sent: number
+  readonly came: number
+  readonly margin: number
+}
+
+const KEPT = 512
+
+/**
+ * Finds the youngest token that is certainly older than the reader's data. The server says how its clock
+ * stood some time before it executed the lookup, and this process remembers what it has been told when; each
+ * is a lower bound of the clock at the moment the reader began, so the higher one counts.
+ */
+export function createTokens(): Tokens {
+  let epoch = ''
+  /** Ascending in both; the moment is the first at which the clock was known. */
+  let known: { clock: number; at: number }[] = []
+  let slowest = 0
+  let current = new WeakSet<Token>()
+  const issued = new WeakSet<Token>()
+
+  return {
+    margin: () => 5 + 2 * slowest,
+    observe(seenEpoch, clock, now) {
+      if (seenEpoch !== epoch) {
+        epoch = seenEpoch
+        known = []
+      }
+      const last = known.at(-1)
+      // Replies may come out of order; an older one tells nothing new.
+      if (last && clock <= last.clock) return
+      known.push({ clock, at: now })
+      if (known.length > KEPT) known = known.slice(-KEPT / 2)
+    },
+    tokenFor({ epoch: replied, clock, asked }, age, { sent, came, margin }) {
+      const took = came - sent
+      // Forget slow replies slowly: one hiccup must not make tokens old for ever.
+      slowest = Math.max(took, slowest * 0.95)
+      const began = sent - age
+      let best = took <= margin ? asked : 0
+      if (replied === epoch) {
+        for (let index = known.length - 1; index >= 0; index--) {
+          const moment = known[index]
+          if (moment && moment.at <= began) {
+            best = Math.max(best, moment.clock)
+            break
+          }
+        }
+      }
+      const token = { epoch: replied, clock: Math.min(best, clock) }
+      issued.add(token)
+      current.add(token)
+      return token
+    },
+    forget() {
+      known = []
+      current = new WeakSet()
+    },
+    isForgotten: (token) => issued.has(token) && !current.has(token),
+  }
+}

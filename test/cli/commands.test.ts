@@ -1,0 +1,325 @@
+import { setTimeout } from 'node:timers/promises'
+import type { Redis } from 'ioredis'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { FragmentView } from '../../lib/cli/inspect/inspectFragment.ts'
+import { redisStore } from '../../lib/redis/redisStore.ts'
+import { put, storedOf } from '../support/put.ts'
+import { type RedisServer, startRedis } from '../support/redisServer.ts'
+import { runCli, runJson } from './fakeTerminal.ts'
+import { FILM, FILM_FULL, LIST, LIST_FULL, plantFragments } from './plant.ts'
+
+let server: RedisServer
+let redis: Redis
+beforeAll(async () => {
+  server = await startRedis()
+  redis = server.client
+})
+afterAll(() => server.stop())
+beforeEach(() => plantFragments(redis))
+
+const json = <T>(...args: string[]) => runJson<T>([...args, '--redis', server.url])
+const text = (...args: string[]) => runCli([...args, '--redis', server.url])
+const bytesOf = (key: string) => redis.strlen(key)
+
+describe('stats', () => {
+  it('counts fragments by name, bytes, dependencies and objects', async () => {
+    const { code, data } = await json('stats')
+    const [film, list] = [await bytesOf(FILM_FULL), await bytesOf(LIST_FULL)]
+    expect(code).toBe(0)
+    expect(data).toEqual({
+      redis: `redis://127.0.0.1:${server.port}`,
+      namespace: 'cc',
+      fragments: 2,
+      bytes: film + list,
+      edges: 4,
+      objects: 3,
+      members: 4,
+      oldest: { key: expect.any(String), createdAt: '1970-01-01T00:00:01.000Z' },
+      newest: { key: expect.any(String), createdAt: '1970-01-01T00:00:01.000Z' },
+      clock: 0,
+      epoch: await redis.get('cc:epoch'),
+      names: [
+        { name: 'list', fragments: 1, bytes: list, edges: 3 },
+        { name: 'film', fragments: 1, bytes: film, edges: 1 },
+      ],
+    })
+  })
+
+  it('tells the oldest from the newest', async () => {
+    const store = redisStore(redis, { local: false })
+    await put(store, '"late"@"b7"', { createdAt: 9_000 })
+    await store.close()
+    expect((await json('stats')).data).toMatchObject({
+      oldest: { createdAt: '1970-01-01T00:00:01.000Z' },
+      newest: { key: '"late"@"b7"', createdAt: '1970-01-01T00:00:09.000Z' },
+    })
+  })
+
+  it('counts what it cannot read, and an empty cache', async () => {
+    await redis.set('cc:frag:odd', 'hello')
+    expect((await json('stats')).data).toMatchObject({
+      fragments: 3,
+      names: [{}, {}, { name: null, fragments: 1, bytes: 5, edges: 0 }],
+    })
+    await redis.flushall()
+    expect((await json('stats')).data).toMatchObject({ fragments: 0, names: [], oldest: null, epoch: null })
+    expect((await text('stats')).out).toContain('none')
+  })
+
+  it('reads headers of any length', async () => {
+    const store = redisStore(redis, { local: false })
+    await put(store, '"archive"@"b7"', { dependencies: Array.from({ length: 500 }, (_, id) => `film:${id}`) })
+    await store.close()
+    expect((await json('stats')).data).toMatchObject({ edges: 504 })
+  })
+
+  it('keeps to its namespace', async () => {
+    expect((await json('stats', '--namespace', 'other')).data).toMatchObject({
+      namespace: 'other',
+      fragments: 0,
+    })
+    const store = redisStore(redis, {
+      namespace: 'other',
+      objectPrefix: 'o:',
+      reversePrefix: 'r:',
+      local: false,
+    })
+    await put(store, FILM, { dependencies: ['film:1', 'film:2'] })
+    await store.close()
+    const env = { CONTENT_CACHE_REDIS_URL: server.url, CONTENT_CACHE_NAMESPACE: 'other' }
+    const { data } = await runJson(['stats', '--object-prefix', 'o:', '--reverse-prefix', 'r:'], { env })
+    expect(data).toMatchObject({ fragments: 1, objects: 2, members: 2 })
+  })
+
+  it('prints a table of names', async () => {
+    const { out } = await text('stats')
+    expect(out).toMatch(/^name +fragments +bytes +dependencies$/m)
+    expect(out).toMatch(/^list +1 +\d+ B +3$/m)
+  })
+})
+
+describe('inspect', () => {
+  it.each([FILM, FILM_FULL])('shows the fragment with the key %s', async (subject) => {
+    const { code, data } = await json('inspect', subject)
+    expect(code).toBe(0)
+    expect(data).toEqual({
+      kind: 'fragment',
+      key: FILM,
+      fullKey: FILM_FULL,
+      state: 'fresh',
+      bytes: await bytesOf(FILM_FULL),
+      droppedIn: expect.any(Number),
+      filling: false,
+      header: {
+        name: 'film',
+        createdAt: '1970-01-01T00:00:01.000Z',
+        staleAt: null,
+        goneAt: null,
+        markedStale: false,
+        route: '/films/1',
+        payloadBytes: 6,
+        dependencies: [{ object: 'film:1', listed: true }],
+      },
+    })
+  })
+
+  it('says in which state a fragment is, and why', async () => {
+    const stateOf = async (key: string) => {
+      const { state, header } = (await json<FragmentView>('inspect', key)).data
+      return [state, header?.markedStale]
+    }
+    const store = redisStore(redis, { local: false })
+    await put(store, '"old"@"b7"', { staleAt: 2_000 })
+    expect(await stateOf('"old"@"b7"')).toEqual(['stale', false])
+    await store.refresh(['film:2'])
+    await store.close()
+    expect(await stateOf(LIST)).toEqual(['stale', true])
+    const bytes = (await redis.getBuffer(FILM_FULL)) as Buffer
+    await redis.set(FILM_FULL, Buffer.concat([bytes, Buffer.from('!')]))
+    expect(await stateOf(FILM)).toEqual(['unreadable', false])
+    await redis.set(FILM_FULL, 'hello')
+    expect(await stateOf(FILM)).toEqual(['damaged', undefined])
+    await redis.set('cc:epoch', 'another')
+    expect(await stateOf(LIST)).toEqual(['outdated', true])
+  })
+
+  it('marks dependencies that the index has lost, and fills under way', async () => {
+    await redis.srem('obj:film:2', LIST_FULL)
+    await redis.set(`cc:lease:${LIST}`, 'epoch 0 somebody')
+    expect((await json('inspect', LIST)).data).toMatchObject({
+      filling: true,
+      header: { dependencies: [{ listed: true }, { object: 'film:2', listed: false }, { listed: true }] },
+    })
+    expect((await text('inspect', LIST)).out).toContain('film:2  not in the index')
+  })
+
+  it.each(['film:1', 'obj:film:1'])('shows what shows the object %s', async (subject) => {
+    await redis.sadd('obj:film:1', 'views:front')
+    const { data } = await json<{ caches: { name: string }[] }>('inspect', subject)
+    data.caches.sort((a, b) => (a.name < b.name ? -1 : 1))
+    expect(data).toEqual({
+      kind: 'object',
+      object: 'film:1',
+      fullKey: 'obj:film:1',
+      total: 3,
+      caches: [
+        { name: FILM_FULL, fragment: FILM, exists: true },
+        { name: LIST_FULL, fragment: LIST, exists: true },
+        { name: 'views:front', fragment: null, exists: false },
+      ],
+      lastExpiry: null,
+      clock: 0,
+    })
+    expect((await text('inspect', subject, '--limit', '1')).out).toContain('2 more')
+  })
+
+  it('knows of an object that was expired and is shown by nothing', async () => {
+    await text('expire', 'film:1')
+    expect((await json('inspect', 'film:1')).data).toMatchObject({
+      total: 0,
+      caches: [],
+      lastExpiry: 1,
+      clock: 1,
+    })
+  })
+
+  it('lists the fragments of a name, not those of a longer one', async () => {
+    const store = redisStore(redis, { local: false })
+    await put(store, '"film"#hashed', { name: 'film', dependencies: ['film:1'] })
+    await put(store, '"films"@"b7"', { name: 'films' })
+    await put(store, '"a*c"@"b7"', { name: 'a*c' })
+    await put(store, '"abc"@"b7"', { name: 'abc' })
+    await store.close()
+    const keysOf = async (name: string) => {
+      const { data } = await json<{ total: number; fragments: { key: string }[] }>('inspect', name)
+      return { total: data.total, keys: data.fragments.map(({ key }) => key).sort() }
+    }
+    expect(await keysOf('film')).toEqual({ total: 2, keys: ['"film"#hashed', FILM] })
+    expect(await keysOf('a*c')).toEqual({ total: 1, keys: ['"a*c"@"b7"'] })
+    expect((await text('inspect', 'film', '--limit', '1')).out).toContain('1 more')
+  })
+
+  it('fails where nothing is called so', async () => {
+    const { code, out, err } = await text('inspect', 'nothing')
+    expect({ code, out }).toEqual({ code: 1, out: '' })
+    expect(err).toContain('[not-found]')
+    expect((await json('inspect', 'nothing')).data).toEqual({
+      error: { code: 'not-found', message: expect.stringContaining('nothing') },
+    })
+  })
+})
+
+describe('expire', () => {
+  const stored = async () => {
+    const store = redisStore(redis, { local: false })
+    const keys = await storedOf(store, [FILM, LIST])
+    await store.close()
+    return keys
+  }
+
+  it('removes what shows the objects, and says how many', async () => {
+    expect(await json('expire', 'film:2', 'film:9')).toEqual({ code: 0, data: { objects: 2, expired: 1 } })
+    expect(await stored()).toEqual([FILM])
+    expect((await text('expire', 'film:1')).out).toBe('expired 1 object: 1 cache gone\n')
+    expect(await stored()).toEqual([])
+  })
+
+  it('refuses fills that began before, as every expiry does', async () => {
+    const store = redisStore(redis, { local: false })
+    const [found] = await store.lookup([{ key: FILM, age: 0, shared: true }])
+    await text('expire', 'film:1')
+    const entry = { ...found?.entry, dependencies: ['film:1'] } as NonNullable<
+      NonNullable<typeof found>['entry']
+    >
+    expect(
+      await store.commit(FILM, entry, found?.token as NonNullable<NonNullable<typeof found>['token']>),
+    ).toBe('fenced')
+    await store.close()
+  })
+
+  it('reads keys from standard input, beside those given', async () => {
+    const args = ['expire', 'film:9', '-', '--redis', server.url]
+    const { data } = await runJson(args, { input: 'film:1\n\n  film:2  \r\nfilm:1' })
+    expect(data).toEqual({ objects: 3, expired: 2 })
+  })
+
+  it('takes more keys than one call', async () => {
+    const input = Array.from({ length: 2_500 }, (_, index) => `film:${index}`).join('\n')
+    const { data } = await runJson(['expire', '-', '--redis', server.url], { input })
+    expect(data).toEqual({ objects: 2_500, expired: 2 })
+  })
+
+  it('takes none where one is no key, and none where there are none', async () => {
+    const bad = await runCli(['expire', '-', '--redis', server.url], {
+      input: `film:1\n${'x'.repeat(2_000)}`,
+    })
+    expect(bad).toMatchObject({ code: 2, err: expect.stringContaining('CC_INVALID_OBJ') })
+    expect(await stored()).toEqual([FILM, LIST])
+    expect(await runCli(['expire', '-', '--redis', server.url])).toMatchObject({ code: 2 })
+    expect(await runCli(['expire', '--redis', server.url])).toMatchObject({ code: 2 })
+  })
+
+  it('fails, and says why, where the store does not take it', async () => {
+    await redis.config('SET', 'maxmemory-policy', 'allkeys-lru')
+    const { code, err } = await text('expire', 'film:1')
+    await redis.config('SET', 'maxmemory-policy', 'noeviction')
+    expect(code).toBe(1)
+    expect(err).toContain('CC_EXPIRE_FAILED')
+    expect(err).toContain('because: Redis has the eviction policy allkeys-lru')
+  })
+})
+
+describe('flush', () => {
+  it('begins a new epoch and removes every fragment of the namespace, nothing else', async () => {
+    await redis.set('views:front', 'html')
+    await redis.sadd('obj:film:1', 'views:front')
+    const other = redisStore(redis, { namespace: 'other', local: false })
+    await put(other, FILM, { dependencies: ['film:1'] })
+    await other.close()
+    const epoch = await redis.get('cc:epoch')
+    const { code, data } = await json<{ epoch: string }>('flush', '--yes')
+    expect(code).toBe(0)
+    expect(data).toEqual({
+      redis: `redis://127.0.0.1:${server.port}`,
+      namespace: 'cc',
+      fragments: 2,
+      epoch: expect.any(String),
+    })
+    expect(data.epoch).not.toBe(epoch)
+    expect(await redis.exists(FILM_FULL, LIST_FULL)).toBe(0)
+    expect((await redis.smembers('obj:film:1')).sort()).toEqual([`other:frag:${FILM}`, 'views:front'])
+  })
+
+  it('refuses where nobody can be asked', async () => {
+    const { code, err } = await text('flush')
+    expect(code).toBe(2)
+    expect(err).toContain('--yes')
+    expect(await redis.exists(FILM_FULL)).toBe(1)
+  })
+
+  it.each([
+    ['y\n', 0, 0],
+    ['YES\n', 0, 0],
+    ['n\n', 1, 2],
+    ['\n', 1, 2],
+    ['', 1, 2],
+  ])('asks a person, who answers %j', async (input, code, left) => {
+    const ran = await runCli(['flush', '--redis', server.url], { input, tty: true })
+    expect(ran.code).toBe(code)
+    expect(ran.err).toContain(`Remove 2 fragments of namespace cc on redis://127.0.0.1:${server.port}? [y/N]`)
+    expect(await redis.exists(FILM_FULL, LIST_FULL)).toBe(left)
+  })
+})
+
+it('a full server can be examined, expired on and flushed', async () => {
+  await redis.config('SET', 'maxmemory', '1mb')
+  try {
+    await redis.sadd('obj:film:9', 'cc:frag:"gone"@"b7"').catch(() => {})
+    expect((await text('doctor', '--fix')).code).toBe(0)
+    expect((await text('expire', 'film:1')).code).toBe(0)
+    expect((await text('flush', '--yes')).code).toBe(0)
+  } finally {
+    await redis.config('SET', 'maxmemory', '0')
+    await setTimeout(10)
+  }
+})

@@ -1,0 +1,51 @@
+import { PassThrough } from 'node:stream'
+import { describe, expect, it } from 'vitest'
+import { createProgress } from '../../lib/cli/progress.ts'
+
+function output(isTTY: boolean) {
+  const stream = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY, columns: 80 })
+  return { stream, read: () => String(stream.read() ?? '') }
+}
+
+describe('progress', () => {
+  it('shows a bar where a person watches', () => {
+    const { stream, read } = output(true)
+    const progress = createProgress(stream, 0)
+    progress.begin('fragments', 200)
+    progress.advance(50)
+    progress.advance(50)
+    progress.end()
+    expect(read()).toContain('fragments')
+  })
+
+  it('shows nothing elsewhere', () => {
+    const { stream, read } = output(false)
+    const progress = createProgress(stream, 0)
+    progress.begin('fragments', 200)
+    progress.advance(100)
+    progress.end()
+    expect(read()).toBe('')
+  })
+
+  it('shows nothing for what is quickly done', () => {
+    const { stream, read } = output(true)
+    const progress = createProgress(stream, 60_000)
+    progress.begin('fragments', 200)
+    progress.advance(200)
+    progress.end()
+    expect(read()).toBe('')
+  })
+
+  it('leaves Ctrl-C to end the process, and nothing of the terminal to put back', () => {
+    const listeners = process.listenerCount('SIGINT')
+    const { stream, read } = output(true)
+    const progress = createProgress(stream, 0)
+    progress.begin('fragments', 200)
+    progress.advance(50)
+    expect(process.listenerCount('SIGINT')).toBe(listeners)
+    const shown = read()
+    for (const hiddenCursorOrNoWrapping of ['\u001b[?25l', '\u001b[?7l'])
+      expect(shown).not.toContain(hiddenCursorOrNoWrapping)
+    progress.end()
+  })
+})

@@ -1,0 +1,200 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { crc32 } from '../../lib/core/crc32.ts'
+import { createEntryCodec, STALE_MARK, STALE_MARK_OFFSET } from '../../lib/core/entryCodec.ts'
+import { ENTRY_FORMAT, type Entry } from '../../lib/core/store.ts'
+import { entryOf } from '../support/entries.ts'
+
+const codec = createEntryCodec()
+const sealing = createEntryCodec('a secret of some length')
+
+const times = fc.oneof(
+  fc.constantFrom(Infinity, 0, 1e15),
+  fc.double({ min: 0, max: 1e15, noNaN: true }).map((time) => Math.abs(time)),
+)
+const anyText = fc.string({
+  unit: fc.oneof(
+    { weight: 9, arbitrary: fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }) },
+    fc.constantFrom('"', '\\', '\n', '\0', '\u2028'),
+  ),
+})
+const entries: fc.Arbitrary<Entry> = fc.record({
+  format: fc.constant(ENTRY_FORMAT),
+  name: anyText,
+  createdAt: fc.double({ min: 0, max: 1e15, noNaN: true }).map(Math.abs),
+  staleAt: times,
+  goneAt: times,
+  dependencies: fc.array(anyText, { maxLength: 5 }),
+  route: fc.option(anyText, { nil: undefined }),
+  payload: fc.uint8Array({ maxLength: 200 }),
+})
+const keys = anyText.map((text) => JSON.stringify(text))
+
+const key = '"section"@"1"'
+const epoch = 'epoch'
+const entry = entryOf({
+  name: 'section',
+  dependencies: ['news/story:1', 'news/story:ü'],
+  route: '/a',
+  payload: Uint8Array.from({ length: 300 }, (_, i) => i & 255),
+})
+const encoded = (by = codec) => by.encode(key, entry, epoch)
+const decoded = (bytes: Uint8Array, by = codec) => by.decode(key, Buffer.from(bytes), epoch)
+
+describe.each([
+  ['without a secret', codec],
+  ['with one', sealing],
+])('an entry that was written %s', (_, by) => {
+  it('is read as it was', () => {
+    fc.assert(
+      fc.property(entries, keys, anyText, (some, at, of) => {
+        expect(by.decode(at, by.encode(at, some, of), of)).toEqual({ entry: some, stale: false })
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+
+  it('is read although its payload is a part of a larger buffer', () => {
+    const payload = Uint8Array.from([9, 9, 1, 2, 3, 9]).subarray(2, 5)
+    const bytes = Buffer.concat([
+      Buffer.alloc(7),
+      by.encode(key, { ...entry, payload }, epoch),
+      Buffer.alloc(5),
+    ])
+    const read = by.decode(key, bytes.subarray(7, -5), epoch)
+    expect([...(read?.entry.payload ?? [])]).toEqual([1, 2, 3])
+    expect(read?.entry.payload.constructor).toBe(Uint8Array)
+  })
+
+  it('is stale, and nothing else, with its mark set', () => {
+    const bytes = encoded(by)
+    bytes.write(STALE_MARK, STALE_MARK_OFFSET)
+    expect(decoded(bytes, by)).toEqual({ entry, stale: true })
+  })
+
+  it('is nothing with any one bit flipped, save in the mark, which can only make it stale', () => {
+    const whole = encoded(by)
+    for (let bit = 0; bit < whole.byteLength * 8; bit++) {
+      const bytes = Buffer.from(whole)
+      const at = bit >> 3
+      bytes[at] = (bytes[at] as number) ^ (1 << (bit & 7))
+      const expected = at === STALE_MARK_OFFSET ? { entry, stale: true } : undefined
+      expect([bit, decoded(bytes, by)]).toEqual([bit, expected])
+    }
+  })
+
+  it('is nothing cut short anywhere, or with anything behind it', () => {
+    const whole = encoded(by)
+    for (let length = 0; length < whole.byteLength; length++) {
+      expect([length, decoded(whole.subarray(0, length), by)]).toEqual([length, undefined])
+    }
+    expect(decoded(Buffer.concat([whole, Buffer.from([0])]), by)).toBeUndefined()
+    expect(decoded(Buffer.concat([whole, whole]), by)).toBeUndefined()
+  })
+
+  it('is nothing after any damage', () => {
+    const whole = encoded(by)
+    const place = fc.nat(whole.byteLength - 1)
+    const damage = fc.oneof(
+      fc.record({ at: place, bytes: fc.uint8Array({ minLength: 1, maxLength: 20 }) }).map(({ at, bytes }) => {
+        return Buffer.concat([whole.subarray(0, at), bytes, whole.subarray(at + bytes.byteLength)])
+      }),
+      fc.record({ at: place, bytes: fc.uint8Array({ minLength: 1, maxLength: 20 }) }).map(({ at, bytes }) => {
+        return Buffer.concat([whole.subarray(0, at), bytes, whole.subarray(at)])
+      }),
+      fc.tuple(place, place).map(([a, b]) => {
+        return Buffer.concat([whole.subarray(0, Math.min(a, b)), whole.subarray(Math.max(a, b) + 1)])
+      }),
+      fc.uint8Array({ maxLength: 400 }).map((bytes) => Buffer.from(bytes)),
+      fc.uint8Array({ maxLength: 400 }).map((bytes) => Buffer.concat([whole.subarray(0, 9), bytes])),
+    )
+    fc.assert(
+      fc.property(damage, (bytes) => {
+        const harmless = bytes.byteLength === whole.byteLength && differsInMarkOnly(bytes, whole)
+        if (harmless) expect(decoded(bytes, by)?.entry).toEqual(entry)
+        else expect(decoded(bytes, by)).toBeUndefined()
+      }),
+      { numRuns: 5_000 },
+    )
+  })
+
+  it('is nothing under another key', () => {
+    fc.assert(
+      fc.property(keys, keys, (one, other) => {
+        const read = by.decode(other, by.encode(one, entry, epoch), epoch)
+        expect(read !== undefined).toBe(one === other)
+      }),
+    )
+    // A key that takes a part of the entry over as its own end.
+    const bytes = by.encode(`${key}x`, entry, epoch)
+    expect(by.decode(key, bytes, epoch)).toBeUndefined()
+  })
+
+  it('is nothing in another epoch', () => {
+    expect(by.decode(key, encoded(by), 'another')).toBeUndefined()
+    expect(by.decode(key, encoded(by), '')).toBeUndefined()
+  })
+
+  it('is nothing in another format', () => {
+    for (const format of [0, 2, 255]) {
+      const bytes = encoded(by)
+      bytes[3] = format
+      expect(decoded(bytes, by)).toBeUndefined()
+    }
+  })
+})
+
+describe('a secret', () => {
+  it('is needed to write what is read with it', () => {
+    expect(decoded(encoded(codec), sealing)).toBeUndefined()
+    expect(decoded(encoded(createEntryCodec('another secret, as long')), sealing)).toBeUndefined()
+  })
+
+  it('is needed to read what was written with it', () => {
+    expect(decoded(encoded(sealing), codec)).toBeUndefined()
+  })
+
+  it('does not show in what is written', () => {
+    expect(encoded(sealing).includes('a secret of some length')).toBe(false)
+  })
+})
+
+describe('bytes that are well sealed but hold no entry', () => {
+  // As a later version, or a faulty one, might write them.
+  it.each([
+    ['no JSON', '{'],
+    ['null', 'null'],
+    ['a list', '[]'],
+    ['no name', '{"c":1,"s":null,"g":null,"d":[],"e":"epoch"}'],
+    ['a time that is text', '{"n":"a","c":"1","s":null,"g":null,"d":[],"e":"epoch"}'],
+    ['no list of dependencies', '{"n":"a","c":1,"s":null,"g":null,"d":"x","e":"epoch"}'],
+    ['a dependency that is no text', '{"n":"a","c":1,"s":null,"g":null,"d":[1],"e":"epoch"}'],
+    ['a route that is no text', '{"n":"a","c":1,"s":null,"g":null,"d":[],"r":1,"e":"epoch"}'],
+  ])('are nothing: %s', (_, header) => {
+    expect(decoded(sealedBytes(header))).toBeUndefined()
+  })
+
+  it('are an entry when they do, so that the other cases fail for what they say', () => {
+    const header = '{"n":"a","c":1,"s":null,"g":null,"d":["x"],"r":"/","e":"epoch"}'
+    expect(decoded(sealedBytes(header))).toMatchObject({ entry: { name: 'a', dependencies: ['x'] } })
+  })
+
+  it('are nothing: a header that is longer than all there is', () => {
+    expect(decoded(sealedBytes('{}', 1_000))).toBeUndefined()
+    expect(decoded(sealedBytes('{}', 0xff_ff_ff_ff))).toBeUndefined()
+  })
+
+  function sealedBytes(header: string, length = Buffer.byteLength(header)): Buffer {
+    const start = encoded().subarray(0, STALE_MARK_OFFSET + 1)
+    const body = Buffer.concat([Buffer.alloc(4), Buffer.from(header)])
+    body.writeUInt32BE(length)
+    const sealed = [Buffer.from(`${key}\0`), start.subarray(0, STALE_MARK_OFFSET), body]
+    const seal = Buffer.alloc(4)
+    seal.writeUInt32BE(sealed.reduce((sum, part) => crc32(part, sum), 0))
+    return Buffer.concat([start, body, seal])
+  }
+})
+
+function differsInMarkOnly(a: Buffer, b: Buffer): boolean {
+  return a.every((byte, at) => at === STALE_MARK_OFFSET || byte === b[at])
+}

@@ -1,0 +1,115 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createNewsroom, isHit, storeErrors } from '../../support/newsroom.ts'
+import { quiet } from '../../support/quiet.ts'
+import { freePort, startRedis } from '../../support/redisServer.ts'
+import { type RedisSite, realClock, siteOn } from '../../support/redisStores.ts'
+import { createSite } from '../../support/toySite.ts'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+
+const soon = { timeout: 30_000, interval: 20 }
+
+let port: number
+let site: RedisSite
+const complaints: unknown[] = []
+const complain = (what: unknown) => void complaints.push(what)
+
+beforeEach(async () => {
+  port = await freePort()
+  site = siteOn(() => port)
+  complaints.length = 0
+  process.on('unhandledRejection', complain)
+  process.on('warning', complain)
+  for (const how of ['log', 'info', 'warn', 'error', 'debug'] as const) {
+    vi.spyOn(console, how).mockImplementation(complain)
+  }
+})
+afterEach(async () => {
+  await site.close()
+  vi.restoreAllMocks()
+  process.off('unhandledRejection', complain)
+  process.off('warning', complain)
+})
+
+const open = () => createSite({ clock: realClock, store: site.open({ timeout: 250 }) })
+
+describe('where there is no Redis', () => {
+  it('pages are rendered, and events say why they are not stored', async () => {
+    const here = open()
+    const newsroom = createNewsroom()
+    for (let visits = 0; visits < 10; visits++) {
+      const { reports } = await newsroom.visit(here)
+      for (const report of reports) expect(report).toMatchObject({ outcome: 'miss', stored: false })
+    }
+    expect(new Set(storeErrors(here))).toEqual(new Set(['CC_REDIS_UNREACHABLE']))
+    expect(here.events).toContainEqual(expect.objectContaining({ type: 'refused', reason: 'store-down' }))
+  })
+
+  it('an expiry is not lost in silence', async () => {
+    const here = open()
+    await expect(here.expire('story:1')).rejects.toMatchObject({
+      code: 'CC_EXPIRE_FAILED',
+      cause: { code: 'CC_REDIS_UNREACHABLE' },
+    })
+    await expect(here.refresh('story:1')).rejects.toMatchObject({ code: 'CC_EXPIRE_FAILED' })
+  })
+
+  it('nothing is printed, warned of or left unhandled, also when very many ask at once', async () => {
+    const here = open()
+    const newsroom = createNewsroom()
+    await Promise.all([
+      ...Array.from({ length: 100 }, () => newsroom.visit(here)),
+      ...Array.from({ length: 100 }, (_, i) => here.store.lookup([{ key: `${i}`, age: 0 }]).catch(() => {})),
+      here.expire('story:1').catch(() => {}),
+      here.store.settled('a', 10).catch(() => {}),
+    ])
+    await here.store.close()
+    await quiet()
+    expect(complaints).toEqual([])
+  })
+
+  it('pages are stored as soon as there is one', async () => {
+    const here = open()
+    const newsroom = createNewsroom()
+    await newsroom.visit(here)
+    const server = await startRedis({ port })
+    try {
+      await vi.waitFor(async () => expect(isHit(await newsroom.visit(here))).toBe(true), soon)
+      await vi.waitFor(() => newsroom.publish(here, 1), soon)
+      await newsroom.visit(here)
+    } finally {
+      await site.close()
+      await server.stop()
+    }
+  })
+})
+
+describe('a store', () => {
+  it('connects to nothing before it is asked for something', async () => {
+    // A build makes stores, and has no Redis.
+    open()
+    const server = await startRedis({ port })
+    try {
+      await quiet()
+      expect(await server.client.client('LIST')).not.toMatch(/\n.+\n/)
+    } finally {
+      await server.stop()
+    }
+  })
+
+  it('that is closed fails at once, and connects no more', async () => {
+    const server = await startRedis({ port })
+    try {
+      const here = open()
+      await here.store.lookup([{ key: 'a', age: 0 }])
+      await here.store.close()
+      await expect(here.store.lookup([{ key: 'a', age: 0 }])).rejects.toMatchObject({
+        code: 'CC_REDIS_UNREACHABLE',
+      })
+      await expect(here.expire('x')).rejects.toMatchObject({ code: 'CC_EXPIRE_FAILED' })
+      await vi.waitFor(async () => expect(await server.client.client('LIST')).not.toMatch(/\n.+\n/), soon)
+    } finally {
+      await server.stop()
+    }
+  })
+})

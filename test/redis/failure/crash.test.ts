@@ -1,0 +1,84 @@
+import { setTimeout } from 'node:timers/promises'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { createNewsroom, isHit, type Newsroom } from '../../support/newsroom.ts'
+import { type RedisServer, startRedis } from '../../support/redisServer.ts'
+import { type RedisSite, realClock, siteOn } from '../../support/redisStores.ts'
+import { createSite, type ToySite } from '../../support/toySite.ts'
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
+
+const soon = { timeout: 60_000, interval: 20 }
+
+let server: RedisServer
+let site: RedisSite
+let newsroom: Newsroom
+beforeEach(async () => {
+  server = await startRedis()
+  site = siteOn(() => server.port)
+  newsroom = createNewsroom()
+})
+afterEach(async () => {
+  await site.close()
+  await server.stop()
+})
+
+/** Visitors and editors who never stop. Each visit checks what it is shown. */
+async function underLoad(sites: readonly ToySite[], task: () => Promise<void>) {
+  let over = false
+  const visits = sites
+    .flatMap((on) => [on, on])
+    .map(async (on) => {
+      while (!over) await newsroom.visit(on)
+    })
+  const edits = sites.map(async (on, editor) => {
+    for (let edit = 0; !over; edit++) {
+      // An expiry that fails is the editor's to repeat.
+      await newsroom.publish(on, (edit + editor) % 5).catch(() => {})
+      await setTimeout(20)
+    }
+  })
+  const ended = Promise.all([...visits, ...edits])
+  await Promise.race([task(), ended])
+  over = true
+  await ended
+}
+
+it('a server that crashes and comes back empty costs no page, and shows nothing that was expired', async () => {
+  // Copies in processes that do not ask may be old for a moment, which the check would not forgive.
+  const sites = [{ local: false } as const, { consistency: 'strict' } as const].map((options) =>
+    createSite({ clock: realClock, store: site.open({ ...options, timeout: 250 }) }),
+  )
+  await underLoad(sites, async () => {
+    for (let crashes = 0; crashes < 4; crashes++) {
+      await setTimeout(300)
+      await server.kill()
+      await setTimeout(100 + 200 * crashes)
+      const { port } = server
+      await server.stop()
+      server = await startRedis({ port })
+      for (const on of sites) {
+        await vi.waitFor(() => newsroom.publish(on, crashes), soon)
+      }
+    }
+  })
+  for (const on of sites) {
+    await vi.waitFor(async () => expect(isHit(await newsroom.visit(on))).toBe(true), soon)
+  }
+})
+
+it('what was read before the crash is not stored after it', async () => {
+  const here = createSite({ clock: realClock, store: site.open({ local: false, timeout: 250 }) })
+  await newsroom.visit(here)
+  const page = here.request()
+  const { report } = await page.serve('slow', async function* () {
+    await server.kill()
+    const { port } = server
+    await server.stop()
+    server = await startRedis({ port })
+    // Another history, whose clock stands where that of the last one stood.
+    await vi.waitFor(() => here.store.lookup([{ key: 'any', age: 0 }]), soon)
+    yield 'old'
+  })
+  expect(await report).toMatchObject({ outcome: 'miss', stored: false, reason: 'unverifiable' })
+  expect(await here.stored('slow')).toBeUndefined()
+})

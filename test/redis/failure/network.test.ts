@@ -1,0 +1,124 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { entryOf } from '../../support/entries.ts'
+import { createNewsroom, isHit, type Newsroom } from '../../support/newsroom.ts'
+import { put, storedOf, tokenFrom } from '../../support/put.ts'
+import { type RedisSite, realClock, redisForFile } from '../../support/redisStores.ts'
+import { startProxy, type TcpProxy } from '../../support/tcpProxy.ts'
+import { createSite, type ToySite } from '../../support/toySite.ts'
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
+
+const redis = redisForFile()
+const soon = { timeout: 60_000, interval: 20 }
+
+let proxy: TcpProxy
+let site: RedisSite
+let here: ToySite
+/** A process whose lines stay whole. */
+let there: ToySite
+let newsroom: Newsroom
+beforeEach(async () => {
+  proxy = await startProxy(redis.server.port)
+  site = redis.site()
+  here = createSite({
+    clock: realClock,
+    store: site.open({ timeout: 250, consistency: 'strict' }, proxy.port),
+  })
+  there = createSite({ clock: realClock, store: site.open({ local: false }) })
+  newsroom = createNewsroom()
+})
+afterEach(async () => {
+  await site.close()
+  await proxy.close()
+})
+
+const worksAgain = async () => {
+  await vi.waitFor(() => newsroom.publish(here, 0), soon)
+  await vi.waitFor(async () => expect(isHit(await newsroom.visit(here))).toBe(true), soon)
+  await newsroom.publish(there, 0)
+  await newsroom.visit(here)
+}
+
+describe('a line that', () => {
+  it('is cut and mended costs no page, and what was expired meanwhile is not shown', async () => {
+    await newsroom.visit(here)
+    for (let cuts = 0; cuts < 5; cuts++) {
+      proxy.refuse(true)
+      proxy.cut()
+      await newsroom.visit(here)
+      await newsroom.publish(there, cuts)
+      await newsroom.visit(here)
+      proxy.refuse(false)
+      await vi.waitFor(async () => expect(isHit(await newsroom.visit(here))).toBe(true), soon)
+    }
+    await worksAgain()
+  })
+
+  it('is cut just for a moment, again and again, costs no page', async () => {
+    await Promise.all(
+      Array.from({ length: 4 }, async () => {
+        for (let cuts = 0; cuts < 25; cuts++) {
+          proxy.cut()
+          await newsroom.visit(here)
+          await newsroom.publish(there, cuts % 5)
+          await newsroom.visit(here)
+        }
+      }),
+    )
+    await worksAgain()
+  })
+
+  it('goes dead without a word is found to be dead', async () => {
+    await newsroom.visit(here)
+    proxy.swallow()
+    await newsroom.visit(here)
+    await newsroom.publish(there, 1)
+    // All the old connections stay open and dead: only new ones help.
+    await worksAgain()
+  })
+
+  // In the greeting, in the check of the server, and further on.
+  it.each([1, 4_000, 12_000])('breaks after %i bytes of answer costs no page', async (bytes) => {
+    await newsroom.visit(there)
+    proxy.cutAfter(bytes)
+    proxy.cut()
+    for (let visits = 0; visits < 5; visits++) {
+      await newsroom.visit(here)
+      await newsroom.publish(there, visits)
+    }
+    await newsroom.publish(here, 1).catch(() => {})
+    proxy.cutAfter(undefined)
+    await worksAgain()
+  })
+
+  it('breaks in the midst of an entry gives no part of it', async () => {
+    const payload = Uint8Array.from({ length: 500_000 }, (_, i) => i & 255)
+    await put(there.store, 'large', { payload })
+    const read = () => here.store.lookup([{ key: 'large', age: 0, shared: true }])
+    proxy.cutAfter(200_000)
+    await expect(read()).rejects.toMatchObject({ code: 'CC_REDIS_UNREACHABLE' })
+    proxy.cutAfter(undefined)
+    await vi.waitFor(async () => expect((await read())[0]?.entry?.payload).toEqual(payload), soon)
+  })
+})
+
+describe('a fill whose line was cut meanwhile', () => {
+  it('is not stored: behind the new line may be a server that has lost expiries', async () => {
+    const token = await tokenFrom(here.store)
+    proxy.cut()
+    await vi.waitFor(() => here.store.lookup([{ key: 'any', age: 0, shared: true }]), soon)
+    expect(await commit(here, token)).toBe('unverifiable')
+    await vi.waitFor(async () => expect(await put(here.store, 'a')).toBe('committed'), soon)
+  })
+
+  it('is stored where it was another process that lost its line', async () => {
+    const token = await tokenFrom(there.store)
+    await tokenFrom(here.store)
+    proxy.cut()
+    expect(await commit(there, token)).toBe('committed')
+    expect(await storedOf(there.store, ['a'])).toEqual(['a'])
+  })
+
+  const commit = ({ store }: ToySite, token: Awaited<ReturnType<typeof tokenFrom>>) =>
+    store.commit('a', entryOf(), token)
+})

@@ -1,0 +1,124 @@
+import { setTimeout } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createNewsroom, isHit, type Newsroom, storeErrors } from '../../support/newsroom.ts'
+import { tokenFrom } from '../../support/put.ts'
+import { type RedisServer, startRedis } from '../../support/redisServer.ts'
+import { type RedisSite, realClock, siteOn } from '../../support/redisStores.ts'
+import { startProxy, type TcpProxy } from '../../support/tcpProxy.ts'
+import { createSite, type ToySite } from '../../support/toySite.ts'
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
+
+const soon = { timeout: 60_000, interval: 20 }
+
+let server: RedisServer
+let proxy: TcpProxy
+let site: RedisSite
+let here: ToySite
+let newsroom: Newsroom
+beforeEach(async () => {
+  server = await startRedis()
+  proxy = await startProxy(server.port)
+  site = siteOn(() => proxy.port, { timeout: 250, local: false })
+  here = createSite({ clock: realClock, store: site.open() })
+  newsroom = createNewsroom()
+})
+afterEach(async () => {
+  server.resume()
+  await site.close()
+  await proxy.close()
+  await server.stop()
+})
+
+const worksAgain = async () => {
+  await vi.waitFor(() => newsroom.publish(here, 0), soon)
+  await vi.waitFor(async () => expect(isHit(await newsroom.visit(here))).toBe(true), soon)
+}
+
+describe('a server that stands still', () => {
+  it('costs no page, and goes on where it was', async () => {
+    await newsroom.visit(here)
+    server.suspend()
+    // They end although it does not answer.
+    for (let visits = 0; visits < 20; visits++) await newsroom.visit(here)
+    await expect(newsroom.publish(here, 1)).rejects.toMatchObject({
+      code: 'CC_EXPIRE_FAILED',
+      cause: { code: 'CC_REDIS_UNREACHABLE' },
+    })
+    await setTimeout(2_000)
+    await newsroom.visit(here)
+    server.resume()
+    // What it was told while it stood still it does now, and that must do no harm.
+    await worksAgain()
+  })
+
+  it('is hardly asked until it answers again', async () => {
+    await newsroom.visit(here)
+    server.suspend()
+    await newsroom.visit(here)
+    const before = proxy.requests
+    for (let visits = 0; visits < 200; visits++) await newsroom.visit(here)
+    // Each page looks up six fragments, one after another.
+    expect(proxy.requests - before).toBeLessThan(100)
+    expect(new Set(storeErrors(here))).toEqual(new Set(['CC_REDIS_UNREACHABLE']))
+    server.resume()
+    await worksAgain()
+  })
+
+  it('just when it is asked what it is, is asked again later', async () => {
+    // The client asks once itself before it is ready.
+    proxy.hold('replies', (link) => link.said('$4\r\ninfo', 2))
+    await newsroom.visit(here)
+    expect(proxy.links).toBe(1)
+    proxy.release()
+    await worksAgain()
+  })
+
+  it('is tried for expiries also while pages do without it', async () => {
+    await newsroom.visit(here)
+    server.suspend()
+    await newsroom.visit(here)
+    await newsroom.visit(here)
+    setTimeout(300).then(() => server.resume())
+    // Answers in the midst of the tries.
+    await newsroom.publish(here, 2)
+    await worksAgain()
+  })
+
+  it('does not keep a fill waiting for another', async () => {
+    const token = await tokenFrom(here.store)
+    await here.store.lease('a', token, 60_000)
+    server.suspend()
+    const waited = here.store.settled('a', 100).then(
+      () => 'waited',
+      () => 'could not',
+    )
+    // That it found out that nobody answers would take as long as this.
+    expect(await Promise.race([waited, setTimeout(900, 'too long')])).not.toBe('too long')
+  })
+})
+
+describe('a server that is slower than the timeout', () => {
+  it('costs no page', async () => {
+    await newsroom.visit(here)
+    proxy.delay(400)
+    for (let visits = 0; visits < 5; visits++) await newsroom.visit(here)
+    proxy.release()
+    await worksAgain()
+  })
+
+  it('gets no fill stored that an expiry should have refused', async () => {
+    for (const delay of [20, 80, 150, 20]) {
+      proxy.delay(delay)
+      await Promise.all(
+        [0, 1, 2].map(async (id) => {
+          await newsroom.visit(here)
+          await newsroom.publish(here, id).catch(() => {})
+          await newsroom.visit(here)
+        }),
+      )
+    }
+    proxy.release()
+    await worksAgain()
+  })
+})

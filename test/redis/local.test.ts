@@ -1,0 +1,358 @@
+import { setTimeout } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { FragmentStore, Lookup, LookupRequest } from '../../lib/core/store.ts'
+import { createConnection } from '../../lib/redis/connection.ts'
+import { createLocal } from '../../lib/redis/local.ts'
+import type { RedisStoreOptions } from '../../lib/redis/redisStore.ts'
+import { entryOf } from '../support/entries.ts'
+import { put } from '../support/put.ts'
+import { type RedisSite, redisForFile } from '../support/redisStores.ts'
+import { type Link, startProxy, type TcpProxy } from '../support/tcpProxy.ts'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+
+const redis = redisForFile()
+const soon = { timeout: 30_000, interval: 2 }
+/** So long that nothing in a test is refused for its age. */
+const trusting: RedisStoreOptions = { local: { bound: 600_000 } }
+
+/** The lines that bring news: of expiries, and of changes by others. */
+const news = (link: Link) => link.said('xread') || link.said('tracking')
+const lookups = (link: Link) => !news(link)
+
+let site: RedisSite
+let proxy: TcpProxy
+/** Two processes; the lines of `here` can be disturbed. */
+let here: FragmentStore
+let there: FragmentStore
+
+beforeEach(async () => {
+  proxy = await startProxy(redis.server.port)
+  site = redis.site()
+  there = site.open({ local: false })
+})
+afterEach(async () => {
+  proxy.release()
+  await site.close()
+  await proxy.close()
+})
+const openHere = (options: RedisStoreOptions = trusting) => {
+  here = site.open(options, proxy.port)
+}
+
+const request = (key: string): LookupRequest => ({ key, age: 0 })
+async function lookup(key: string, more: Partial<LookupRequest> = {}): Promise<Lookup> {
+  const [found] = await here.lookup([{ ...request(key), ...more }])
+  return found as Lookup
+}
+/** Whether Redis was not asked. */
+const isLocal = (found: Lookup) => found.token === undefined
+const isHere = async (key: string) => (await lookup(key)).entry !== undefined
+
+/** Stores an entry, and has a copy of it made here. */
+async function copyOf(key: string, dependencies: readonly string[] = ['x']) {
+  await put(there, key, { dependencies })
+  await vi.waitFor(async () => expect(isLocal(await lookup(key))).toBe(true), soon)
+}
+
+describe('a copy in the process', () => {
+  it('is what Redis has', async () => {
+    openHere()
+    const entry = entryOf({
+      name: 'ü',
+      dependencies: ['x', 'y'],
+      route: '/a',
+      payload: Uint8Array.of(0, 255),
+    })
+    const [{ token } = {}] = await there.lookup([{ ...request('a'), shared: true }])
+    await there.commit('a', entry, token as NonNullable<typeof token>)
+    await vi.waitFor(async () => expect(isLocal(await lookup('a'))).toBe(true), soon)
+    expect(await lookup('a')).toMatchObject({ entry, refreshed: false })
+  })
+
+  it('answers without a question to Redis', async () => {
+    openHere()
+    await copyOf('a')
+    proxy.hold('both', lookups)
+    expect(isLocal(await lookup('a'))).toBe(true)
+  })
+
+  it('answers its part of a batch, and Redis the rest, in the order asked', async () => {
+    openHere()
+    await copyOf('b')
+    await put(there, 'a', { name: 'A' })
+    const found = await here.lookup(['none', 'b', 'a', 'b'].map(request))
+    expect(found.map(({ entry }) => entry?.name)).toEqual([undefined, 'section', 'A', 'section'])
+    expect(found.map(isLocal)).toEqual([false, true, false, true])
+  })
+
+  it('is never the answer where what all share was asked for', async () => {
+    openHere()
+    await copyOf('a')
+    expect(isLocal(await lookup('a', { shared: true }))).toBe(false)
+    const [shared, own] = await here.lookup([{ ...request('a'), shared: true }, request('a')])
+    expect([shared, own].map((found) => isLocal(found as Lookup))).toEqual([false, true])
+  })
+
+  it('is not made of what is marked stale', async () => {
+    openHere()
+    await copyOf('a')
+    await there.refresh(['x'])
+    await vi.waitFor(async () => expect((await lookup('a')).refreshed).toBe(true), soon)
+    expect(isLocal(await lookup('a'))).toBe(false)
+  })
+
+  it('is not the answer once it is stale by age', async () => {
+    openHere()
+    const [{ token, now } = {}] = await there.lookup([{ ...request('a'), shared: true }])
+    const times = { createdAt: now as number, staleAt: (now as number) + 1_000, goneAt: Infinity }
+    await there.commit('a', entryOf(times), token as NonNullable<typeof token>)
+    await vi.waitFor(async () => {
+      const found = await lookup('a')
+      expect(isLocal(found)).toBe(false)
+      expect(found.now).toBeGreaterThanOrEqual(times.staleAt)
+    }, soon)
+  })
+
+  it('is not made without being asked to', async () => {
+    openHere({ local: false })
+    await put(there, 'a')
+    for (let i = 0; i < 5; i++) expect(isLocal(await lookup('a'))).toBe(false)
+    expect(proxy.links).toBe(1)
+  })
+
+  it('has a time that goes on', async () => {
+    openHere()
+    await copyOf('a')
+    const shared = await lookup('a', { shared: true })
+    await setTimeout(20)
+    const local = await lookup('a')
+    await setTimeout(20)
+    const sharedAgain = await lookup('a', { shared: true })
+    expect(local.now).toBeGreaterThan(shared.now)
+    expect(sharedAgain.now).toBeGreaterThan(local.now)
+  })
+})
+
+it('how the clock stands is told as soon as it is heard of, so that fills that begin then can be stored', async () => {
+  openHere({ local: false })
+  await here.lookup([request('begins an epoch')])
+  const connection = createConnection(redis.server.url, { timeout: 60_000, failures: 3, probeAfter: 50 })
+  const told: [string, number][] = []
+  const onClock = (...what: [string, number]) => void told.push(what)
+  const options = { maxBytes: 1_000_000, bound: 600_000, strict: false, onClock }
+  const local = createLocal(connection, site.keys, options)
+  try {
+    await local.read([request('a')])
+    await vi.waitFor(async () => {
+      await there.expire(['x'])
+      expect(told).not.toEqual([])
+    }, soon)
+    const epoch = await redis.client.get(site.keys.epoch)
+    const clock = Number(await redis.client.get(site.keys.clock))
+    await vi.waitFor(() => expect(told.at(-1)).toEqual([epoch, clock]), soon)
+  } finally {
+    local.close()
+    await connection.close()
+  }
+})
+
+describe('a copy is gone', () => {
+  it('at once when this process expires, without hearing of it', async () => {
+    openHere()
+    await copyOf('a')
+    await copyOf('b', ['y'])
+    proxy.hold('replies', news)
+    expect(await here.expire(['x'])).toBe(1)
+    expect(await isHere('a')).toBe(false)
+    expect(isLocal(await lookup('b'))).toBe(true)
+  })
+
+  it('at once when this process refreshes', async () => {
+    openHere()
+    await copyOf('a')
+    proxy.hold('replies', news)
+    expect(await here.refresh(['x'])).toBe(1)
+    expect((await lookup('a')).refreshed).toBe(true)
+  })
+
+  it('at once when this process clears', async () => {
+    openHere()
+    await copyOf('a')
+    proxy.hold('replies', news)
+    await here.clear()
+    expect(await isHere('a')).toBe(false)
+  })
+
+  it.each([
+    ['expires', () => there.expire(['x'])],
+    ['clears', () => there.clear()],
+    ['deletes', () => redis.client.del(site.keys.fragment('a'))],
+    ['unlinks', () => redis.client.unlink(site.keys.fragment('a'))],
+    ['empties Redis', () => redis.client.flushall()],
+    ['empties the database', () => redis.client.flushdb()],
+  ])('soon when another process %s', async (_, how) => {
+    openHere()
+    await copyOf('a')
+    await how()
+    await vi.waitFor(async () => expect(await isHere('a')).toBe(false), soon)
+    expect(await isHere('a')).toBe(false)
+  })
+
+  it('soon when another process expires, although changes are not heard of', async () => {
+    openHere()
+    await copyOf('a')
+    proxy.hold('replies', (link) => link.said('tracking'))
+    await there.expire(['x'])
+    await vi.waitFor(async () => expect(await isHere('a')).toBe(false), soon)
+  })
+
+  it('soon when another process replaces the entry', async () => {
+    openHere()
+    await copyOf('a')
+    await put(there, 'a', { name: 'new', dependencies: ['x'] })
+    await vi.waitFor(async () => expect((await lookup('a')).entry?.name).toBe('new'), soon)
+  })
+})
+
+describe('no copy is made of a reply that is older than the news of', () => {
+  it.each([
+    ['an expiry', () => there.expire(['x'])],
+    ['a refresh', () => there.refresh(['x'])],
+    ['a plain deletion', () => redis.client.del(site.keys.fragment('a'))],
+    ['the loss of everything', () => redis.client.flushall()],
+  ])('%s', async (_, how) => {
+    openHere()
+    await copyOf('other', ['y'])
+    await put(there, 'a', { name: 'old', dependencies: ['x'] })
+    proxy.hold('replies', lookups)
+    const late = lookup('a')
+    // Time for the question to be answered, and for the news to come. With less the test shows nothing.
+    await setTimeout(100)
+    await how()
+    await setTimeout(200)
+    proxy.release()
+    expect((await late).entry?.name).toBe('old')
+    const after = await lookup('a')
+    expect(isLocal(after)).toBe(false)
+    expect(after.entry === undefined || after.refreshed).toBe(true)
+  })
+})
+
+describe('copies are not served', () => {
+  const brief: RedisStoreOptions = { local: { bound: 300 } }
+
+  it.each([
+    ['nothing comes through', () => proxy.hold()],
+    [
+      'the line is cut',
+      () => {
+        proxy.refuse(true)
+        proxy.cut()
+      },
+    ],
+  ])('once %s for longer than the bound', async (_, disturb) => {
+    openHere({ ...brief, timeout: 250 })
+    await copyOf('a')
+    disturb()
+    await vi.waitFor(async () => {
+      const outcome = await lookup('a').then(isLocal, () => 'failed')
+      expect(outcome).toBe('failed')
+    }, soon)
+    // The expiry cannot be heard of, and nothing old may be shown.
+    await there.expire(['x'])
+    proxy.refuse(false)
+    proxy.release()
+    await vi.waitFor(async () => expect(await isHere('a')).toBe(false), soon)
+  })
+
+  it.each([
+    ['expiries', 'xread'],
+    ['changes', 'tracking'],
+  ])('when only the news of %s do not come for longer than the bound', async (_, said) => {
+    openHere(brief)
+    await copyOf('a')
+    proxy.hold('both', (link) => link.said(said))
+    await vi.waitFor(async () => expect(isLocal(await lookup('a'))).toBe(false), soon)
+    for (let i = 0; i < 5; i++) expect(isLocal(await lookup('a'))).toBe(false)
+    proxy.release()
+    await vi.waitFor(async () => expect(isLocal(await lookup('a'))).toBe(true), soon)
+  })
+})
+
+describe('in strict mode', () => {
+  const strict: RedisStoreOptions = { ...trusting, consistency: 'strict' }
+  const askedForClock = async () => {
+    const stats = await redis.client.info('commandstats')
+    return Number(/cmdstat_mget:calls=(\d+)/.exec(stats)?.[1] ?? 0)
+  }
+
+  it('nothing older is served after an expiry elsewhere, although no news of it has come', async () => {
+    openHere(strict)
+    await copyOf('a')
+    proxy.hold('replies', news)
+    await there.expire(['x'])
+    expect(await isHere('a')).toBe(false)
+    proxy.release()
+  })
+
+  it('which is what the mode is for: otherwise it is served until the news comes', async () => {
+    openHere(trusting)
+    await copyOf('a')
+    proxy.hold('replies', news)
+    await there.expire(['x'])
+    expect(await isHere('a')).toBe(true)
+    proxy.release()
+    await vi.waitFor(async () => expect(await isHere('a')).toBe(false), soon)
+  })
+
+  it('never, in very many turns', async () => {
+    openHere(strict)
+    for (let turn = 0; turn < 100; turn++) {
+      await put(there, 'a', { name: `${turn}`, dependencies: ['x'] })
+      await vi.waitFor(async () => expect((await lookup('a')).entry?.name).toBe(`${turn}`), soon)
+      await lookup('a')
+      await there.expire(['x'])
+      expect(await isHere('a')).toBe(false)
+    }
+  })
+
+  it('nothing is served after a clear elsewhere', async () => {
+    openHere(strict)
+    await copyOf('a')
+    proxy.hold('replies', news)
+    await there.clear()
+    expect(await isHere('a')).toBe(false)
+  })
+
+  it('Redis is asked once for each request', async () => {
+    openHere(strict)
+    for (const key of ['a', 'b', 'c']) await copyOf(key)
+    const before = await askedForClock()
+    const scope = {}
+    for (let i = 0; i < 10; i++) {
+      const found = await here.lookup(['a', 'b', 'c'].map((key) => ({ ...request(key), scope })))
+      expect(found.map(isLocal)).toEqual([true, true, true])
+    }
+    expect((await askedForClock()) - before).toBe(1)
+    expect(isLocal(await lookup('a', { scope: {} }))).toBe(true)
+    expect((await askedForClock()) - before).toBe(2)
+  })
+
+  it('Redis is asked each time where no request is known', async () => {
+    openHere(strict)
+    await copyOf('a')
+    const before = await askedForClock()
+    for (let i = 0; i < 3; i++) expect(isLocal(await lookup('a'))).toBe(true)
+    expect((await askedForClock()) - before).toBe(3)
+  })
+
+  it('copies are not served when Redis cannot be asked', async () => {
+    openHere({ ...strict, timeout: 250 })
+    await copyOf('a')
+    proxy.hold('both', lookups)
+    await expect(lookup('a')).rejects.toThrow()
+    proxy.release()
+    await vi.waitFor(async () => expect(isLocal(await lookup('a'))).toBe(true), soon)
+  })
+})

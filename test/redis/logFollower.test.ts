@@ -1,0 +1,222 @@
+import { setTimeout } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { FragmentStore } from '../../lib/core/store.ts'
+import { type Connection, createConnection } from '../../lib/redis/connection.ts'
+import { createLogFollower, type LogFollower } from '../../lib/redis/logFollower.ts'
+import { type RedisSite, redisForFile } from '../support/redisStores.ts'
+import { startProxy, type TcpProxy } from '../support/tcpProxy.ts'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+
+const redis = redisForFile()
+const soon = { timeout: 30_000, interval: 5 }
+
+let site: RedisSite
+/** Another process, which the disturbances of this one do not reach. */
+let other: FragmentStore
+let proxy: TcpProxy
+let connection: Connection
+let follower: LogFollower
+let news: (string | 'gap')[]
+
+beforeEach(async () => {
+  site = redis.site({ local: false })
+  other = site.open()
+  proxy = await startProxy(redis.server.port)
+  connection = createConnection(
+    { host: '127.0.0.1', port: proxy.port },
+    { timeout: 60_000, failures: 3, probeAfter: 50 },
+  )
+  news = []
+})
+afterEach(async () => {
+  follower.stop()
+  await connection.close()
+  await proxy.close()
+  await site.close()
+})
+
+function follow(bound = 300) {
+  follower = createLogFollower(connection, site.keys, {
+    bound,
+    onExpiry: (objects, clock) => news.push(`${clock}: ${objects.join()}`),
+    onGap: () => news.push('gap'),
+  })
+  follower.start()
+}
+const isLive = () => follower.isLive(performance.now())
+const untilLive = () => vi.waitFor(() => expect(isLive()).toBe(true), soon)
+const untilTold = (...all: string[]) => vi.waitFor(() => expect(news).toEqual(all), soon)
+
+describe('a follower of the log', () => {
+  it('tells every expiry and refresh, in order', async () => {
+    await other.expire(['before'])
+    follow()
+    await untilLive()
+    expect(follower.clock).toBe(1)
+    await other.expire(['x'])
+    await other.refresh(['y'])
+    await other.expire(['z', 'ü\u0000"'])
+    await untilTold('gap', '2: x', '3: y', '4: z,ü\u0000"')
+    expect(follower.clock).toBe(4)
+  })
+
+  it('knows nothing, and is not live, before it has begun', () => {
+    follow()
+    expect(isLive()).toBe(false)
+    expect(follower.clock).toBe(-1)
+  })
+
+  it('begins once, however often it is told to', async () => {
+    follow()
+    follower.start()
+    await untilLive()
+    follower.start()
+    await other.expire(['x'])
+    await untilTold('gap', '1: x')
+    await other.expire(['y'])
+    await untilTold('gap', '1: x', '2: y')
+  })
+
+  it('works on a server on which nothing has ever happened', async () => {
+    follow()
+    await untilLive()
+    await other.expire(['x'])
+    await untilTold('gap', '1: x')
+  })
+
+  it('replays what it missed while the line was cut', async () => {
+    follow()
+    await untilLive()
+    proxy.refuse(true)
+    proxy.cut()
+    for (const object of ['x', 'y', 'z']) await other.expire([object])
+    proxy.refuse(false)
+    await untilTold('gap', '1: x', '2: y', '3: z')
+    await untilLive()
+  })
+
+  it('reports a gap when the log has lost some of what it missed', async () => {
+    follow()
+    await untilLive()
+    await other.expire(['x'])
+    await untilTold('gap', '1: x')
+    proxy.refuse(true)
+    proxy.cut()
+    for (let i = 0; i < 10; i++) await other.expire([`y${i}`])
+    await redis.client.xtrim(site.keys.log, 'MAXLEN', 2)
+    proxy.refuse(false)
+    await untilTold('gap', '1: x', 'gap', '10: y8', '11: y9')
+  })
+
+  it('reports a gap when another epoch has begun', async () => {
+    await other.lookup([{ key: 'a', age: 0, shared: true }])
+    follow()
+    await untilLive()
+    const { epoch } = follower
+    await other.clear()
+    await untilTold('gap', 'gap')
+    await vi.waitFor(() => expect(follower.epoch).not.toBe(epoch), soon)
+    await untilLive()
+    await other.expire(['x'])
+    await untilTold('gap', 'gap', '1: x')
+  })
+
+  it('reports a gap when everything is gone', async () => {
+    await other.lookup([{ key: 'a', age: 0, shared: true }])
+    await other.expire(['x'])
+    follow()
+    await untilLive()
+    await redis.client.flushall()
+    await untilTold('gap', 'gap')
+    await vi.waitFor(() => expect(follower.clock).toBe(0), soon)
+    await other.expire(['y'])
+    await untilTold('gap', 'gap', '1: y')
+    await untilLive()
+  })
+
+  it('reports a gap when the clock has fallen back', async () => {
+    for (const object of ['x', 'y', 'z']) await other.expire([object])
+    follow()
+    await untilLive()
+    // As after a fail-over to a replica that lacked the last expiry.
+    const [[last] = []] = await redis.client.xrevrange(site.keys.log, '+', '-', 'COUNT', 1)
+    await redis.client
+      .multi()
+      .set(site.keys.clock, 2)
+      .xdel(site.keys.log, last as string)
+      .exec()
+    await untilTold('gap', 'gap')
+    await vi.waitFor(() => expect(follower.clock).toBe(2), soon)
+    await other.expire(['w'])
+    await untilTold('gap', 'gap', '3: w')
+    await untilLive()
+  })
+
+  it('reports a gap when the clock has fallen back and caught up again', async () => {
+    for (const object of ['x', 'y', 'z']) await other.expire([object])
+    follow()
+    await untilLive()
+    proxy.refuse(true)
+    proxy.cut()
+    const [[last] = []] = await redis.client.xrevrange(site.keys.log, '+', '-', 'COUNT', 1)
+    await redis.client
+      .multi()
+      .set(site.keys.clock, 2)
+      .xdel(site.keys.log, last as string)
+      .exec()
+    await other.expire(['w'])
+    expect(await redis.client.get(site.keys.clock)).toBe('3')
+    proxy.refuse(false)
+    await untilTold('gap', 'gap', '3: w')
+  })
+})
+
+describe('a follower is trusted', () => {
+  it('no longer than its bound while the line is jammed, and again once it has caught up', async () => {
+    follow()
+    await untilLive()
+    proxy.hold()
+    await vi.waitFor(() => expect(isLive()).toBe(false), soon)
+    await other.expire(['x'])
+    const trustedWith: string[][] = []
+    const watch = setInterval(() => isLive() && trustedWith.push([...news]), 1)
+    proxy.release()
+    await untilLive()
+    clearInterval(watch)
+    // Never while it has heard again, but not of that.
+    for (const told of trustedWith) expect(told).toContain('1: x')
+    expect(news).toEqual(['gap', '1: x'])
+  })
+
+  it('no longer than its bound while nothing answers at all', async () => {
+    follow()
+    await untilLive()
+    proxy.swallow()
+    await vi.waitFor(() => expect(isLive()).toBe(false), soon)
+    // It finds out by itself that nobody is there any more, and connects anew.
+    await other.expire(['x'])
+    await untilTold('gap', '1: x')
+    await untilLive()
+  })
+
+  it('no longer than its bound after the line was cut', async () => {
+    follow()
+    await untilLive()
+    proxy.refuse(true)
+    proxy.cut()
+    await vi.waitFor(() => expect(isLive()).toBe(false), soon)
+    proxy.refuse(false)
+    await untilLive()
+  })
+
+  it('again and again while nothing happens, without a gap', async () => {
+    follow()
+    for (let bounds = 0; bounds < 5; bounds++) {
+      await untilLive()
+      await setTimeout(300)
+    }
+    await untilLive()
+    expect(news).toEqual(['gap'])
+  })
+})

@@ -1,0 +1,175 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { RedisStoreOptions } from '../../lib/redis/redisStore.ts'
+import { type RedisSite, realClock, redisForFile } from '../support/redisStores.ts'
+import { startProxy, type TcpProxy } from '../support/tcpProxy.ts'
+import { createSite, register, type ToySite } from '../support/toySite.ts'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+
+const redis = redisForFile()
+const soon = { timeout: 30_000, interval: 5 }
+
+let site: RedisSite
+let proxy: TcpProxy
+beforeEach(async () => {
+  site = redis.site()
+  proxy = await startProxy(redis.server.port)
+  // The first lookup begins an epoch, which copies in a process are of.
+  await site.open({ local: false }).lookup([{ key: 'any', age: 0 }])
+})
+afterEach(async () => {
+  proxy.release()
+  await site.close()
+  await proxy.close()
+})
+
+const processWith = (options: RedisStoreOptions, port?: number) =>
+  createSite({ clock: realClock, store: site.open(options, port) })
+
+const names = Array.from({ length: 20 }, (_, i) => `section ${i}`)
+
+/** A page of twenty sections, which a renderer starts in one go. */
+async function show(on: ToySite) {
+  const page = on.request()
+  const shown = await Promise.all(
+    names.map((name) =>
+      page.fragment(name, () => {
+        register(name)
+        return [`<${name}>`]
+      }),
+    ),
+  )
+  expect(shown).toEqual(names.map((name) => `<${name}>`))
+  return (await page.reports()).map(({ outcome }) => outcome)
+}
+
+/** How often commands of each kind were sent by clients, not by scripts, while `task` ran. */
+async function sentDuring(task: (soFar: readonly string[]) => Promise<unknown>): Promise<string[]> {
+  const sent: string[] = []
+  const probe = redis.client.duplicate()
+  const monitor = await probe.monitor()
+  try {
+    monitor.on('monitor', (_time: string, args: string[], source: string) => {
+      if (source !== 'lua') sent.push((args[0] as string).toLowerCase())
+    })
+    await task(sent)
+    await redis.client.echo('end')
+    await vi.waitFor(() => expect(sent).toContain('echo'), soon)
+    return sent.filter((name) => name !== 'echo')
+  } finally {
+    monitor.disconnect()
+    probe.disconnect()
+  }
+}
+
+describe('round trips', () => {
+  const hits = names.map(() => 'hit')
+
+  it('one, for all siblings of a page that are hits', async () => {
+    const here = processWith({ local: false }, proxy.port)
+    await show(here)
+    proxy.hold('replies')
+    const sent = await sentDuring(async (soFar) => {
+      const shown = show(here)
+      // All that is asked is on its way before the first answer comes.
+      await vi.waitFor(() => expect(soFar).toEqual(['evalsha', 'mget']), soon)
+      proxy.release()
+      expect(await shown).toEqual(hits)
+    })
+    expect(sent).toEqual(['evalsha', 'mget'])
+  })
+
+  it('none, once there are copies in the process', async () => {
+    const here = processWith({ local: { bound: 600_000 } })
+    await show(here)
+    await vi.waitFor(async () => {
+      expect(await sentDuring(() => show(here))).toEqual([])
+    }, soon)
+  })
+
+  it('one, in strict mode, however many fragments and however late they come', async () => {
+    const here = processWith({ local: { bound: 600_000 }, consistency: 'strict' })
+    await show(here)
+    await vi.waitFor(async () => {
+      const sent = await sentDuring(async () => {
+        const scope = {}
+        for (let part = 0; part < 3; part++) {
+          const page = here.request()
+          await Promise.all(names.map((name) => page.fragment(name, () => ['no hit'], { scope })))
+        }
+      })
+      expect(sent).toEqual(['mget'])
+    }, soon)
+  })
+
+  it('one for the lookups of siblings that are misses, and a fixed few for each fill', async () => {
+    const here = processWith({ local: false })
+    await here.store.dependants('connects')
+    await show(here)
+    await here.store.clear()
+    const sent = await sentDuring(() => show(here))
+    // Lease, commit and release.
+    expect(sent.filter((name) => name === 'evalsha')).toHaveLength(1 + 3 * names.length)
+    expect(sent.filter((name) => name !== 'evalsha')).toEqual(['mget'])
+  })
+})
+
+describe('rule 14: inside a fill', () => {
+  it('a child is read from what all share, not from a copy that has not heard of its expiry', async () => {
+    const here = processWith({ local: { bound: 600_000 } }, proxy.port)
+    const there = processWith({ local: false })
+    let version = 1
+    const child = async (from: ReturnType<ToySite['request']>) => {
+      return from.fragment('child', () => {
+        register('x')
+        return [`x=${version}`]
+      })
+    }
+    await child(there.request())
+    await vi.waitFor(async () => {
+      const [found] = await here.store.lookup([{ key: '"child"@"1"', age: 0 }])
+      expect(found).toMatchObject({ token: undefined, entry: { name: 'child' } })
+    }, soon)
+    proxy.hold('replies', (link) => link.said('xread') || link.said('tracking'))
+    version = 2
+    await there.expire('x')
+    // What a copy may still show on its own for a moment must not get into what is stored.
+    expect(await child(here.request())).toBe('x=1')
+    await vi.waitFor(async () => {
+      const page = here.request()
+      const { value, report } = await page.serve('parent', async function* () {
+        yield `<${await child(page)}>`
+      })
+      expect(value).toBe('<x=2>')
+      // Not at once: a process that has not heard of the expiry must be careful for a moment.
+      expect(await report).toMatchObject({ outcome: 'miss', stored: true })
+    }, soon)
+    const parent = await there.stored('parent')
+    expect(parent?.dependencies).toEqual(['x'])
+    expect(new TextDecoder().decode(parent?.payload)).toBe('<x=2>')
+  })
+})
+
+describe('a fill right after an expiry', () => {
+  it('is stored, in the process that expired', async () => {
+    const here = processWith({ local: false })
+    await show(here)
+    for (let turn = 0; turn < 20; turn++) {
+      await here.expire('section 3')
+      const { report } = await here.request().serve('section 3', () => {
+        register('section 3')
+        return ['new']
+      })
+      expect(await report).toMatchObject({ outcome: 'miss', stored: true })
+    }
+  })
+
+  it('is stored, after a clear', async () => {
+    const here = processWith({ local: false })
+    await show(here)
+    await here.expire(...names)
+    await here.store.clear()
+    await show(here)
+    expect(await show(here)).toEqual(names.map(() => 'hit'))
+  })
+})

@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Redis } from 'ioredis'
+
+export interface RedisServer {
+  readonly port: number
+  readonly url: string
+  /** Connected for as long as the server lives. */
+  readonly client: Redis
+  /** SIGKILL, as a crash. */
+  kill(): Promise<void>
+  /** Holds the process still, as a machine that is out of breath; connections stay open. */
+  suspend(): void
+  resume(): void
+  /** Ends it for good. */
+  stop(): Promise<void>
+}
+
+export interface RedisServerOptions {
+  /** A free one unless given. */
+  readonly port?: number
+  readonly args?: readonly string[]
+}
+
+/** A real redis-server in an empty folder of its own, which keeps nothing on disk. */
+export async function startRedis({ port, args = [] }: RedisServerOptions = {}): Promise<RedisServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'redis-'))
+  const own = port ?? (await freePort())
+  const settings = { port: own, bind: '127.0.0.1', dir: folder, save: '', appendonly: 'no' }
+  const options = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)])
+  const child = spawn('redis-server', [...options, ...args], { stdio: 'ignore' })
+  const client = new Redis(own, '127.0.0.1', { retryStrategy: () => 20, maxRetriesPerRequest: null })
+  client.on('error', () => {})
+  await Promise.race([client.ping(), endOf(child)])
+
+  async function kill() {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  }
+
+  return {
+    port: own,
+    url: `redis://127.0.0.1:${own}`,
+    client,
+    kill,
+    suspend: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
+    async stop() {
+      client.disconnect()
+      await kill()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (typeof address !== 'object' || address === null) throw new Error('no port')
+  return address.port
+}
+
+/** Rejects when the process ends, or could not even begin. */
+async function endOf(child: ChildProcess): Promise<never> {
+  const [reason] = await Promise.race([once(child, 'exit'), once(child, 'error')])
+  throw reason instanceof Error ? reason : new Error(`redis-server ended with ${reason}`)
+}
