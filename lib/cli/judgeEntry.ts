@@ -1,6 +1,6 @@
 import type { EntryCodec } from '../core/entryCodec.ts'
+import { type EntryHeader, formatOf, readHeader } from '../core/entryHeader.ts'
 import { ENTRY_FORMAT } from '../core/store.ts'
-import { type EntryHeader, formatOf, readHeader } from './entryHeader.ts'
 
 export type Judgement =
   /** The site can read it. */

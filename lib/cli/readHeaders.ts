@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis'
-import { type EntryHeader, headerLength, readHeader } from './entryHeader.ts'
+import { type EntryHeader, headerLength, readHeader } from '../core/entryHeader.ts'
 import { repliesOf } from './replies.ts'
 
 export interface FoundHeader {

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis'
-import { STALE_MARK, STALE_MARK_OFFSET } from '../core/entryCodec.ts'
+import { STALE_MARK, STALE_MARK_OFFSET } from '../core/entryHeader.ts'
 import type { Token } from '../core/store.ts'
 import type { RedisKeys } from './keys.ts'
 import * as lua from './lua.gen.ts'

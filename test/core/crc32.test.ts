@@ -10,6 +10,15 @@ it.each([
   expect(checksum(Buffer.alloc(0))).toBe(0)
 })
 
+it('of a text is that of its UTF-8', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+      expect(crc32(text)).toBe(crc32(Buffer.from(text)))
+      expect(crc32ByTable(text)).toBe(crc32(text))
+    }),
+  )
+})
+
 it('is the same either way, in one go and in parts', () => {
   fc.assert(
     fc.property(fc.uint8Array(), fc.uint8Array(), (one, other) => {

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { crc32 } from '../../lib/core/crc32.ts'
-import { createEntryCodec, STALE_MARK, STALE_MARK_OFFSET } from '../../lib/core/entryCodec.ts'
+import { createEntryCodec } from '../../lib/core/entryCodec.ts'
+import { SEALED_FROM, STALE_MARK, STALE_MARK_OFFSET } from '../../lib/core/entryHeader.ts'
 import { ENTRY_FORMAT, type Entry } from '../../lib/core/store.ts'
 import { entryOf } from '../support/entries.ts'
 
@@ -162,36 +163,50 @@ describe('a secret', () => {
 describe('bytes that are well sealed but hold no entry', () => {
   // As a later version, or a faulty one, might write them.
   it.each([
-    ['no JSON', '{'],
+    ['no JSON', '['],
     ['null', 'null'],
-    ['a list', '[]'],
-    ['no name', '{"c":1,"s":null,"g":null,"d":[],"e":"epoch"}'],
-    ['a time that is text', '{"n":"a","c":"1","s":null,"g":null,"d":[],"e":"epoch"}'],
-    ['no list of dependencies', '{"n":"a","c":1,"s":null,"g":null,"d":"x","e":"epoch"}'],
-    ['a dependency that is no text', '{"n":"a","c":1,"s":null,"g":null,"d":[1],"e":"epoch"}'],
-    ['a route that is no text', '{"n":"a","c":1,"s":null,"g":null,"d":[],"r":1,"e":"epoch"}'],
-  ])('are nothing: %s', (_, header) => {
-    expect(decoded(sealedBytes(header))).toBeUndefined()
+    ['a record', '{"length":3}'],
+    ['too few texts', '["epoch","a"]'],
+    ['a name that is no text', '["epoch",1,null]'],
+    ['a route that is no text', '["epoch","a",1]'],
+    ['a dependency that is no text', '["epoch","a",null,1]'],
+    ['a dependency that is null', '["epoch","a",null,null]'],
+  ])('are nothing: %s', (_, texts) => {
+    expect(decoded(sealedBytes({ texts }))).toBeUndefined()
+  })
+
+  it.each([0, 1, 2])('are nothing: a time that is no number, the %dth', (index) => {
+    const times = [1, 2, 3].map((time, at) => (at === index ? Number.NaN : time))
+    expect(decoded(sealedBytes({ times }))).toBeUndefined()
   })
 
   it('are an entry when they do, so that the other cases fail for what they say', () => {
-    const header = '{"n":"a","c":1,"s":null,"g":null,"d":["x"],"r":"/","e":"epoch"}'
-    expect(decoded(sealedBytes(header))).toMatchObject({ entry: { name: 'a', dependencies: ['x'] } })
+    const read = decoded(sealedBytes({ texts: '["epoch","a","/","x"]' }))
+    expect(read).toMatchObject({ entry: { name: 'a', staleAt: 2, dependencies: ['x'] } })
   })
 
-  it('are nothing: a header that is longer than all there is', () => {
-    expect(decoded(sealedBytes('{}', 1_000))).toBeUndefined()
-    expect(decoded(sealedBytes('{}', 0xff_ff_ff_ff))).toBeUndefined()
+  it.each([0, 23, 1_000, 0xff_ff_ff_ff])('are nothing: a header that says it has %d bytes', (length) => {
+    expect(decoded(sealedBytes({ length }))).toBeUndefined()
   })
 
-  function sealedBytes(header: string, length = Buffer.byteLength(header)): Buffer {
-    const start = encoded().subarray(0, STALE_MARK_OFFSET + 1)
-    const body = Buffer.concat([Buffer.alloc(4), Buffer.from(header)])
-    body.writeUInt32BE(length)
-    const sealed = [Buffer.from(`${key}\0`), start.subarray(0, STALE_MARK_OFFSET), body]
+  function sealedBytes({
+    times = [1, 2, 3],
+    texts = '["epoch","a",null]',
+    length = 24 + Buffer.byteLength(texts),
+  }: {
+    times?: number[]
+    texts?: string
+    length?: number
+  }): Buffer {
+    const numbers = Buffer.alloc(4 + 24)
+    numbers.writeUInt32BE(length)
+    times.forEach((time, index) => {
+      numbers.writeDoubleBE(time, 4 + 8 * index)
+    })
+    const sealed = Buffer.concat([numbers, Buffer.from(texts)])
     const seal = Buffer.alloc(4)
-    seal.writeUInt32BE(sealed.reduce((sum, part) => crc32(part, sum), 0))
-    return Buffer.concat([start, body, seal])
+    seal.writeUInt32BE(crc32(sealed, crc32(`${key}\0`)))
+    return Buffer.concat([encoded().subarray(0, SEALED_FROM), sealed, seal])
   }
 })
 

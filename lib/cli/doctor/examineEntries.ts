@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
+import { type EntryHeader, readHeader } from '../../core/entryHeader.ts'
 import { runRemove } from '../../redis/scripts.ts'
-import { type EntryHeader, readHeader } from '../entryHeader.ts'
 import { type Judgement, judgeEntry } from '../judgeEntry.ts'
 import { repliesOf } from '../replies.ts'
 import { scanKeys } from '../scan.ts'

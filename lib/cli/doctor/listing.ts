@@ -1,6 +1,6 @@
 import type { ChainableCommander } from 'ioredis'
+import type { EntryHeader } from '../../core/entryHeader.ts'
 import type { RedisKeys } from '../../redis/keys.ts'
-import type { EntryHeader } from '../entryHeader.ts'
 import { repliesOf } from '../replies.ts'
 import type { Ward } from './ward.ts'
 
