@@ -10,6 +10,8 @@ export interface SiteOptions {
   readonly webpack?: boolean
   /** `next dev` */
   readonly development?: boolean
+  /** Variables of its environment, besides our own. */
+  readonly env?: Record<string, string>
 }
 
 export interface Page {
@@ -147,7 +149,7 @@ function nextCommand(folder: string, ...args: string[]): string[] {
   return [join(folder, '../node_modules/next/dist/bin/next'), ...args]
 }
 
-function environment({ cacheComponents, standalone, development }: SiteOptions): NodeJS.ProcessEnv {
+function environment({ cacheComponents, standalone, development, env }: SiteOptions): NodeJS.ProcessEnv {
   return {
     ...process.env,
     // Vitest's own would make a build that is neither for production nor for development.
@@ -155,6 +157,7 @@ function environment({ cacheComponents, standalone, development }: SiteOptions):
     NEXT_TELEMETRY_DISABLED: '1',
     CACHE_COMPONENTS: cacheComponents ? '1' : '',
     STANDALONE: standalone ? '1' : '',
+    ...env,
   }
 }
 

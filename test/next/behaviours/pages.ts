@@ -132,7 +132,7 @@ export function actions(site: () => Site) {
 }
 
 /** Submits the page's form as a browser without JavaScript does. */
-async function submit(site: Site, path: string, page: Page, value: string): Promise<Page> {
+export async function submit(site: Site, path: string, page: Page, value: string): Promise<Page> {
   const form = new FormData()
   for (const [tag] of page.html.matchAll(/<input type="hidden"[^>]*>/g)) {
     form.append(attribute(tag, 'name'), attribute(tag, 'value'))

@@ -1,0 +1,179 @@
+import type { Redis } from 'ioredis'
+import { describe, expect, it } from 'vitest'
+import { newId, type Site } from '../../support/nextSite.ts'
+import { submit } from './pages.ts'
+
+/** Processes of one build on one Redis; `strict` runs in strict mode. */
+export interface Places {
+  readonly a: Site
+  readonly b: Site
+  readonly strict: Site
+  readonly redis: Redis
+}
+
+const ROUNDS = 20
+/** Milliseconds after which copies are not served without a word from Redis, and so the most that they lag. */
+const BOUND = 1000
+
+/** What every build must hold, whatever its bundler does with the client of Redis. */
+export function twoOnOne(places: () => Places) {
+  it('serves in one process what another has stored', async () => {
+    const { a, strict } = places()
+    const id = newId()
+    await a.get(`/doll/${id}`)
+    await a.stored(`doll["${id}"]`)
+    const { html, text } = await strict.get(`/doll/${id}`)
+    for (const shown of ['head=1', 'a=1', 'b=1', 'c=1']) expect(text).toContain(`${id}/${shown}`)
+    expect(html).toContain(`<button type="button">${id}/a clicked 0 times</button>`)
+    const { diary } = await strict.tell({})
+    expect(diary[`hit doll["${id}"]`]).toBe(1)
+    expect(diary[`render doll ${id}`]).toBeUndefined()
+    expect(diary[`render item ${id}/a`]).toBeUndefined()
+  })
+
+  it('shows an expiry by a route handler in a strict process at once', async () => {
+    const { a, strict } = places()
+    const id = newId()
+    for (let round = 1; round <= ROUNDS; round++) {
+      await copied(places(), strict, `/item/${id}`)
+      await write(places(), `${id}/a`, `${round}.`)
+      await a.tell({ expire: `${id}/a` })
+      expect((await strict.get(`/item/${id}`)).text).toContain(`${id}/a=${round}.`)
+    }
+  })
+
+  it('shows an expiry by a Server Action in a strict process at once', async () => {
+    const { a, strict } = places()
+    const id = newId()
+    await copied(places(), strict, `/editor/${id}`)
+    await write(places(), `${id}/a`, 'second edition')
+    await submit(a, `/editor/${id}`, await a.get(`/editor/${id}`), 'second edition')
+    expect((await strict.get(`/editor/${id}`)).text).toContain(`${id}/a=second edition`)
+  })
+}
+
+/** How far the copies of a process are behind. */
+export function copiesFollow(places: () => Places) {
+  it('shows an expiry by a route handler in another process within milliseconds', async ({ annotate }) => {
+    const { a, b } = places()
+    const id = newId()
+    const lags: number[] = []
+    for (let round = 1; round <= ROUNDS; round++) {
+      await copied(places(), b, `/item/${id}`)
+      await write(places(), `${id}/a`, `${round}.`)
+      await a.tell({ expire: `${id}/a` })
+      lags.push(await lag(b, `/item/${id}`, `${id}/a=${round}.`))
+    }
+    await annotate(`Milliseconds until it was seen: ${lags.map(Math.ceil).join(' ')}`)
+    expect(Math.max(...lags)).toBeLessThan(BOUND)
+  })
+
+  it('shows an expiry by a Server Action in another process within milliseconds', async () => {
+    const { a, b } = places()
+    const id = newId()
+    await copied(places(), b, `/editor/${id}`)
+    await write(places(), `${id}/a`, 'second edition')
+    await submit(a, `/editor/${id}`, await a.get(`/editor/${id}`), 'second edition')
+    expect(await lag(b, `/editor/${id}`, `${id}/a=second edition`)).toBeLessThan(BOUND)
+  })
+
+  it('drops everywhere what a program of 2012 deletes, which knows nothing of copies', async () => {
+    const { a, b, strict, redis } = places()
+    const id = newId()
+    for (const site of [a, b, strict]) await copied(places(), site, `/doll/${id}`)
+    await write(places(), `${id}/a`, '2')
+
+    const members = await redis.smembers(`obj:${id}/a`)
+    expect(members).toHaveLength(2)
+    expect(await redis.del(...members)).toBe(2)
+    for (const site of [a, b, strict]) {
+      expect(await lag(site, `/doll/${id}`, `${id}/a=2`)).toBeLessThan(BOUND)
+    }
+    const { diary } = await a.tell({})
+    expect(diary[`render item ${id}/b`]).toBe(1)
+  })
+}
+
+/** Fills across processes. */
+export function sharedFills(places: () => Places) {
+  describe('a fragment that both processes miss', () => {
+    it('is rendered by the first only, and the other shows what that has stored (rule 17)', async () => {
+      const { a, b } = places()
+      const id = newId()
+      await a.tell({ hold: `${id}/a` })
+      const leader = a.get(`/item/${id}`)
+      await a.tell({ noted: `wait ${id}/a` })
+      const waiter = b.get(`/item/${id}`)
+      await b.tell({ noted: `miss item["${id}/a"] absent` })
+      await a.tell({ release: `${id}/a` })
+      for (const { text } of await Promise.all([leader, waiter])) expect(text).toContain(`${id}/a=1`)
+      expect(await a.count(`render item ${id}/a`)).toBe(1)
+      expect(await b.count(`render item ${id}/a`)).toBe(0)
+    })
+
+    it('is rendered once for many requests at once', async () => {
+      const { a, b } = places()
+      const id = newId()
+      for (const site of [a, b]) await site.tell({ hold: `${id}/a` })
+      const pages = [a, b, a, b, a, b, a, b].map((site) => site.get(`/item/${id}`))
+      // Who comes first in Redis is left to chance.
+      for (const site of [a, b]) await site.tell({ noted: `join item["${id}/a"]`, times: 3 })
+      for (const site of [a, b]) await site.tell({ release: `${id}/a` })
+      for (const { text } of await Promise.all(pages)) expect(text).toContain(`${id}/a=1`)
+      const renders = await Promise.all([a, b].map((site) => site.count(`render item ${id}/a`)))
+      expect(renders.toSorted()).toEqual([0, 1])
+    })
+
+    it('is rendered once more, and no older, where an expiry comes between the two', async () => {
+      const { a, b } = places()
+      const id = newId()
+      await a.tell({ hold: `${id}/a` })
+      const early = a.get(`/item/${id}`)
+      await a.tell({ noted: `wait ${id}/a` })
+      await write(places(), `${id}/a`, '2')
+      await b.tell({ expire: `${id}/a` })
+      expect((await b.get(`/item/${id}`)).text).toContain(`${id}/a=2`)
+      await a.tell({ release: `${id}/a` })
+      // It began before the change, and may show that.
+      expect((await early).text).toContain(`${id}/a=1`)
+      expect((await a.get(`/item/${id}`)).text).toContain(`${id}/a=2`)
+    })
+  })
+}
+
+/** Each process has a database of its own; changes are made in all. */
+async function write({ a, b, strict }: Places, object: string, value: string): Promise<void> {
+  for (const site of new Set([a, b, strict])) await site.tell({ write: { [object]: value } })
+}
+
+/** Visits a page until it comes from copies of the process, without a lookup in Redis. */
+async function copied({ redis }: Places, site: Site, path: string): Promise<void> {
+  await expect
+    .poll(
+      async () => {
+        const before = await scriptsRun(redis)
+        await site.get(path)
+        return (await scriptsRun(redis)) - before
+      },
+      { timeout: 30_000, interval: 5 },
+    )
+    .toBe(0)
+}
+
+async function scriptsRun(redis: Redis): Promise<number> {
+  const stats = await redis.info('commandstats')
+  return [...stats.matchAll(/cmdstat_eval(?:sha)?:calls=(\d+)/g)].reduce(
+    (sum, [, calls]) => sum + Number(calls),
+    0,
+  )
+}
+
+/** Milliseconds until a request begins that is shown `text`. */
+async function lag(site: Site, path: string, text: string): Promise<number> {
+  const since = performance.now()
+  for (;;) {
+    const began = performance.now()
+    if ((await site.get(path)).text.includes(text)) return began - since
+    if (began - since > 10 * BOUND) throw new Error(`${path} goes on without "${text}".`)
+  }
+}

@@ -1,0 +1,178 @@
+import { once } from 'node:events'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { build, newId, type Site, type SiteOptions, start, startStandalone } from '../support/nextSite.ts'
+import { createWorkspace, type Workspace } from '../support/nextWorkspace.ts'
+import { freePort, type RedisServer, startRedis } from '../support/redisServer.ts'
+import { copiesFollow, sharedFills, twoOnOne } from './behaviours/redis.ts'
+
+// Processes of one build on one Redis, with nothing in the site's configuration that says so.
+
+const USER = 'press'
+const PASSWORD = 'word-that-must-not-be-printed'
+const SECRET = 'seal-that-must-not-be-printed'
+/** Tests look at the server as its default user; sites must give a password. */
+const withUser = ['--user', USER, 'on', `>${PASSWORD}`, '~*', '&*', '+@all']
+
+let workspace: Workspace
+let redis: RedisServer
+/** Nobody listens there, until a test starts a server. */
+let absentPort: number
+const logs: (() => string)[] = []
+const folders: string[] = []
+const running: Site[] = []
+
+beforeAll(async () => {
+  workspace = await createWorkspace()
+  redis = await startRedis({ args: withUser })
+  absentPort = await freePort()
+})
+
+afterAll(async () => {
+  for (const site of running) await site.stop()
+  await redis?.stop()
+  workspace?.dispose()
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
+
+/** What a site is told of its Redis. */
+function environment(port: number, more: Record<string, string> = {}): Record<string, string> {
+  return {
+    CONTENT_CACHE_REDIS_URL: `redis://${USER}:${PASSWORD}@127.0.0.1:${port}`,
+    CONTENT_CACHE_SECRET: SECRET,
+    LOG_STORE_ERRORS: '1',
+    ...more,
+  }
+}
+
+const strict = { CONTENT_CACHE_CONSISTENCY: 'strict' }
+
+/** Builds while there is no Redis. @returns the folder */
+async function built(options: SiteOptions): Promise<string> {
+  const folder = workspace.newSite(options)
+  const printed = await build(folder, { ...options, env: environment(absentPort) })
+  logs.push(() => printed)
+  return folder
+}
+
+async function started(folder: string, env: Record<string, string>, how = start): Promise<Site> {
+  const site = await how(folder, { env })
+  running.push(site)
+  logs.push(site.log)
+  return site
+}
+
+describe('a build by Turbopack, made without a Redis', () => {
+  let folder: string
+  let a: Site
+  let b: Site
+  let asking: Site
+
+  beforeAll(async () => {
+    // What `next start` serves is the same; what was moved is for the next describe.
+    folder = await built({ standalone: true })
+    a = await started(folder, environment(redis.port))
+    b = await started(folder, environment(redis.port))
+    asking = await started(folder, environment(redis.port, strict))
+  })
+
+  const places = () => ({ a, b, strict: asking, redis: redis.client })
+  twoOnOne(places)
+  copiesFollow(places)
+  sharedFills(places)
+
+  describe('moved as a standalone build', () => {
+    let c: Site
+    let d: Site
+    beforeAll(async () => {
+      const target = mkdtempSync(join(tmpdir(), 'standalone-'))
+      folders.push(target)
+      cpSync(join(folder, '.next/standalone'), target, { recursive: true })
+      const moved = join(target, basename(folder))
+      c = await started(moved, environment(redis.port), startStandalone)
+      d = await started(moved, environment(redis.port, strict), startStandalone)
+    })
+    twoOnOne(() => ({ a: c, b: c, strict: d, redis: redis.client }))
+  })
+
+  describe('while Redis cannot be used', () => {
+    it('renders pages uncached and at once, says that an expiry failed, and caches as soon as Redis comes up', async () => {
+      const site = await started(folder, environment(absentPort))
+      const id = newId()
+      await rendersUncached(site, id)
+      const refused = await fetch(`${site.origin}/control`, { method: 'POST', body: `{"expire":"${id}/a"}` })
+      expect(refused.status).toBe(500)
+      await site.logged('CC_EXPIRE_FAILED')
+
+      const late = await startRedis({ port: absentPort, args: withUser })
+      try {
+        await expect
+          .poll(() => site.get(`/item/${id}`).then(() => site.count(`hit item["${id}/a"]`)), soon)
+          .toBeGreaterThan(0)
+        expect((await site.tell({ expire: `${id}/a` })).expired).toBe(1)
+      } finally {
+        await late.stop()
+      }
+      // And it goes again.
+      await rendersUncached(site, newId())
+    })
+
+    it('renders pages uncached, within a bound, when Redis accepts connections and says nothing', async () => {
+      const sockets = new Set<Socket>()
+      const silent = createServer((socket) => void sockets.add(socket)).listen(0, '127.0.0.1')
+      await once(silent, 'listening')
+      try {
+        const { port } = silent.address() as AddressInfo
+        await rendersUncached(await started(folder, environment(port)), newId())
+      } finally {
+        for (const socket of sockets) socket.destroy()
+        silent.close()
+      }
+    })
+
+    it('renders pages uncached when Redis refuses the password', async () => {
+      const url = `redis://${USER}:not-${PASSWORD}@127.0.0.1:${redis.port}`
+      const site = await started(folder, environment(0, { CONTENT_CACHE_REDIS_URL: url }))
+      await rendersUncached(site, newId())
+      await site.logged('CC_REDIS_UNREACHABLE')
+    })
+  })
+})
+
+describe('a build by webpack, made without a Redis', () => {
+  let a: Site
+  let b: Site
+  beforeAll(async () => {
+    const folder = await built({ webpack: true })
+    a = await started(folder, environment(redis.port))
+    b = await started(folder, environment(redis.port, strict))
+  })
+  twoOnOne(() => ({ a, b: a, strict: b, redis: redis.client }))
+})
+
+it('has printed neither a password nor a secret anywhere', () => {
+  expect(logs.length).toBeGreaterThan(8)
+  for (const log of logs) {
+    expect(log()).not.toContain(PASSWORD)
+    expect(log()).not.toContain(SECRET)
+  }
+})
+
+const soon = { timeout: 30_000, interval: 50 }
+
+/** Milliseconds. Three commands of 250 each show that Redis is down; the rest is for a busy machine. */
+const BOUND = 3000
+
+async function rendersUncached(site: Site, id: string): Promise<void> {
+  for (const renders of [1, 2, 3]) {
+    const asked = performance.now()
+    const { status, text } = await site.get(`/doll/${id}`)
+    expect(performance.now() - asked).toBeLessThan(BOUND)
+    expect(status).toBe(200)
+    for (const shown of ['head=1', 'a=1', 'b=1', 'c=1']) expect(text).toContain(`${id}/${shown}`)
+    expect(await site.count(`render doll ${id}`)).toBe(renders)
+  }
+}
