@@ -13,7 +13,7 @@ const builtins = ['async_hooks', 'buffer', 'crypto', 'events', 'util', 'zlib'].m
 const layers: Record<string, Layer> = {
   'lib/core': { layers: [], packages: [] },
   'lib/memory': { layers: ['lib/core'], packages: ['lru-cache'] },
-  'lib/redis': { layers: ['lib/core'], packages: ['ioredis', 'cockatiel', 'lru-cache'] },
+  'lib/redis': { layers: ['lib/core'], packages: ['ioredis', 'lru-cache'] },
   'lib/react': { layers: ['lib/core'], packages: ['react'] },
   'lib/next': { layers: ['lib/core', 'lib/react', 'lib/next/internals'], packages: ['react', 'next'] },
   'lib/next/internals': {

@@ -63,6 +63,14 @@ export const errors = {
     base: 'Error',
     text: 'Redis has the eviction policy %s, which may drop the index of a fragment before the fragment, so that an expiry would miss it. Set maxmemory-policy to noeviction or volatile-lru.',
   },
+  CC_REDIS_REFUSED: {
+    base: 'Error',
+    text: 'Redis refused a command: %s. Run `react-cache-content doctor` to find out why.',
+  },
+  CC_REDIS_REPLICAS: {
+    base: 'Error',
+    text: '%s of the %s replicas that must have an expiry have it, so a fail-over could undo it.',
+  },
   CC_REDIS_INDEX: {
     base: 'Error',
     text: 'A Redis key of another type stands where the index of an object belongs, so fragment "%s" was not stored. Run `react-cache-content doctor` to find it.',

@@ -7,6 +7,7 @@ export interface ServerFacts {
   /** `redis` or `valkey`. */
   readonly product: string
   readonly role: string | undefined
+  /** Bytes, 0 for no limit; NaN where the server does not tell. */
   readonly maxmemory: number
   readonly policy: string | undefined
   readonly persistence: { readonly aof: boolean; readonly rdbChanges: number | undefined }
@@ -21,7 +22,7 @@ export async function serverFacts(redis: Redis): Promise<ServerFacts> {
     version: valkey ?? field('redis_version') ?? 'unknown',
     product: valkey ? 'valkey' : 'redis',
     role: field('role'),
-    maxmemory: Number(field('maxmemory') ?? 0),
+    maxmemory: Number(field('maxmemory') ?? Number.NaN),
     policy: field('maxmemory_policy'),
     persistence: {
       aof: field('aof_enabled') === '1',
@@ -43,8 +44,9 @@ export async function checkServer(redis: Redis): Promise<void> {
   if (isUnsafePolicy(facts)) throw contentCacheError('CC_REDIS_EVICTION', [facts.policy])
 }
 
-export function isUnsafePolicy({ policy }: ServerFacts): boolean {
-  return policy?.startsWith('allkeys-') ?? false
+/** Without a limit nothing is ever evicted, whatever the policy. */
+export function isUnsafePolicy({ policy, maxmemory }: ServerFacts): boolean {
+  return maxmemory !== 0 && (policy?.startsWith('allkeys-') ?? false)
 }
 
 function olderThan(version: string, major: number, minor: number): boolean {

@@ -1,10 +1,12 @@
-import { BrokenCircuitError, ConsecutiveBreaker, circuitBreaker, handleWhen } from 'cockatiel'
 import { Redis, type RedisOptions } from 'ioredis'
 import { contentCacheError, isContentCacheError } from '../core/errors.ts'
+import { BrokenError, createBreaker } from './breaker.ts'
 import { checkServer } from './checkServer.ts'
 
 /** Without what changes the shape of replies. */
 type Settings = Omit<RedisOptions, 'replyMapping'>
+
+type RunOnLine = <T>(task: (redis: Redis) => Promise<T>) => Promise<T>
 
 export type RedisTarget = string | Settings | Redis
 
@@ -12,7 +14,12 @@ export interface Connection {
   /** For pages: fails at once while Redis is known to be down, and is never waited for longer than `timeout`. */
   forReading<T>(task: (redis: Redis) => Promise<T>): Promise<T>
   /** For expiries: tries even while it is thought to be down. */
-  forExpiring<T>(task: (redis: Redis) => Promise<T>): Promise<T>
+  forExpiring: RunOnLine
+  /**
+   * For expiries of several steps, all of which one server must have seen: rejects when the line has changed
+   * since the first, because behind the new one may be a server that lacks it.
+   */
+  onOneLine(): RunOnLine
   /** Another connection with the same settings, for commands that occupy one. */
   another(options?: Settings): Redis
   /** Calls back whenever the line was cut. */
@@ -27,10 +34,13 @@ export interface ConnectionOptions {
   readonly failures: number
   /** Milliseconds until one command tries whether it is up again. */
   readonly probeAfter: number
+  /** Milliseconds after which a server is looked at again: somebody may have changed its settings. */
+  readonly checkEvery?: number
 }
 
 /** Connects on first use, so that a build needs no Redis, and goes on trying for as long as the process lives. */
 export function createConnection(target: RedisTarget, options: ConnectionOptions): Connection {
+  const { failures, probeAfter, checkEvery = 60_000 } = options
   const settings: Settings = {
     lazyConnect: true,
     // A command that cannot be sent now is of no use later: the page has long been rendered.
@@ -43,7 +53,8 @@ export function createConnection(target: RedisTarget, options: ConnectionOptions
     socketTimeout: 4 * Math.max(options.timeout, 500),
     retryStrategy: (attempt) => Math.min(25 * 2 ** Math.min(attempt, 6), 1000),
     // A fail-over has made our server a replica: connect again, to the new primary.
-    reconnectOnError: (error) => error.message.startsWith('READONLY'),
+    // Older servers tell it in the midst of what the script says.
+    reconnectOnError: (error) => error.message.includes('READONLY'),
     // Keys have prefixes of their own, and scripts name some that ioredis would not see.
     keyPrefix: '',
   }
@@ -51,25 +62,36 @@ export function createConnection(target: RedisTarget, options: ConnectionOptions
   // Failures reach us through the commands; without a listener ioredis would print them.
   redis.on('error', () => {})
   let checked: Promise<void> | undefined
+  let checkedAt = 0
   let ready: Promise<void> | undefined
+  /** Counts the lines that there have been. */
+  let line = 0
   redis.on('close', () => {
     checked = undefined
+    line++
   })
   // A server that refuses a command is up; it may be full, and still hold what pages need.
-  const breaker = circuitBreaker(
-    handleWhen((error) => !isReply(error)),
-    { halfOpenAfter: options.probeAfter, breaker: new ConsecutiveBreaker(options.failures) },
-  )
+  const breaker = createBreaker({ failures, probeAfter, isFailure: (error) => !isReply(error) })
 
   async function connected(): Promise<Redis> {
     if (redis.status === 'wait') redis.connect().catch(() => {})
     if (redis.status !== 'ready') await becomesReady()
     checked ??= check()
     await checked
+    if (performance.now() - checkedAt > checkEvery) checkAgain()
     return redis
   }
 
+  /** Nobody waits for it: what it finds counts for the next. */
+  function checkAgain() {
+    checkedAt = performance.now()
+    checkServer(redis).catch((error) => {
+      if (isContentCacheError(error)) checked = undefined
+    })
+  }
+
   function check(): Promise<void> {
+    checkedAt = performance.now()
     const checking = checkServer(redis)
     // It may have been slow to answer, or somebody may set right what was wrong: look again next time.
     checking.catch(() => {
@@ -106,19 +128,30 @@ export function createConnection(target: RedisTarget, options: ConnectionOptions
     })
   }
 
-  function rethrown(error: unknown): never {
-    if (error instanceof BrokenCircuitError) {
-      const { lastFailure } = breaker
-      const cause = lastFailure && 'error' in lastFailure ? lastFailure.error : error
-      throw contentCacheError('CC_REDIS_UNREACHABLE', ['it has just failed several times'], { cause })
+  function onOneLine(): RunOnLine {
+    let first: number | undefined
+    return async (task) => {
+      try {
+        const connection = await connected()
+        first ??= line
+        if (line !== first) throw new Error('the line was cut before all was done')
+        return await task(connection)
+      } catch (error) {
+        throw coded(error)
+      }
     }
-    if (!(error instanceof Error) || isReply(error) || isContentCacheError(error)) throw error
-    throw contentCacheError('CC_REDIS_UNREACHABLE', [error.message], { cause: error })
   }
 
   return {
-    forReading: (task) => breaker.execute(async () => task(await connected())).catch(rethrown),
-    forExpiring: async (task) => connected().then(task).catch(rethrown),
+    async forReading(task) {
+      try {
+        return await breaker.run(async () => task(await connected()))
+      } catch (error) {
+        throw coded(error)
+      }
+    },
+    forExpiring: (task) => onOneLine()(task),
+    onOneLine,
     another: (more = {}) => {
       const other = redis.duplicate({ ...settings, ...more })
       other.on('error', () => {})
@@ -131,8 +164,18 @@ export function createConnection(target: RedisTarget, options: ConnectionOptions
   }
 }
 
-function isReply(error: Error): boolean {
-  return error.name === 'ReplyError'
+function coded(error: unknown): unknown {
+  if (error instanceof BrokenError) {
+    const { cause } = error
+    return contentCacheError('CC_REDIS_UNREACHABLE', ['it has just failed several times'], { cause })
+  }
+  if (!(error instanceof Error) || isContentCacheError(error)) return error
+  const code = isReply(error) ? 'CC_REDIS_REFUSED' : 'CC_REDIS_UNREACHABLE'
+  return contentCacheError(code, [error.message], { cause: error })
+}
+
+function isReply(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ReplyError'
 }
 
 function open(target: RedisTarget, settings: Settings): Redis {

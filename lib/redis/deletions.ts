@@ -50,6 +50,8 @@ export function createDeletions(
         await new Promise((resolve) => setTimeout(resolve, bound / 4))
       }
     } catch {
+      // A server that forbids this would be asked again without end.
+      await new Promise((resolve) => setTimeout(resolve, bound / 4))
       // Whatever it was, a new connection begins anew; ioredis makes one if this one is not gone already.
       if (current === connections && link.status === 'ready') link.disconnect(true)
     }

@@ -21,6 +21,11 @@ export interface LogFollowerOptions {
   onGap(): void
 }
 
+type LogEntry = [id: string, fields: string[]]
+
+/** Comes before the id of any entry. */
+const NOTHING = '0-0'
+
 /**
  * Follows the stream of expiries with a blocking read. Each advances the clock by one, so a clock that skips
  * or falls back, or another epoch, shows that something was missed.
@@ -34,7 +39,7 @@ export function createLogFollower(
   let redis: Redis | undefined
   let clock = -1
   let epoch = ''
-  let lastId = '$'
+  let lastId = NOTHING
   let heard = -Infinity
   let running = false
 
@@ -61,7 +66,10 @@ export function createLogFollower(
     return redis
   }
 
-  /** Where the log stands, in one transaction; from here on every entry is read. */
+  /**
+   * Sees how the log stands, in one transaction, and begins anew unless it goes on from what was read last.
+   * From here on every entry is read.
+   */
   async function catchUp(link: Redis) {
     const asked = performance.now()
     const replies = await link
@@ -69,18 +77,20 @@ export function createLogFollower(
       .get(keys.epoch)
       .get(keys.clock)
       .xrevrange(keys.log, '+', '-', 'COUNT', 1)
+      .xrange(keys.log, lastId, lastId)
       .exec()
-    const [epochNow, clockNow, last] = (replies ?? []).map(([error, value]) => {
+    const [epochNow, clockNow, [top], [ours]] = (replies ?? []).map(([error, value]) => {
       if (error) throw error
       return value
-    }) as [string | null, string | null, [string, string[]][]]
-    const now = { epoch: epochNow ?? '', clock: Number(clockNow ?? 0) }
-    const same = clock >= 0 && now.epoch === epoch && now.clock >= clock
-    if (same) return
+    }) as [string | null, string | null, LogEntry[], LogEntry[]]
+    const now = { epoch: epochNow ?? '', clock: Number(clockNow ?? 0), lastId: top?.[0] ?? NOTHING }
+    // The ids of another server may lie before ours or after; what counts is whether it has that one.
+    const goesOn = clock >= 0 && now.epoch === epoch && (ours !== undefined || lastId === NOTHING)
+    // With a later clock and nothing to read, the log itself has been lost.
+    const isComplete = now.clock === clock || (now.clock > clock && now.lastId !== lastId)
+    if (goesOn && isComplete) return
     onGap()
-    epoch = now.epoch
-    clock = now.clock
-    lastId = last[0]?.[0] ?? '0-0'
+    ;({ epoch, clock, lastId } = now)
     heard = asked
   }
 
@@ -89,7 +99,9 @@ export function createLogFollower(
     const asked = performance.now()
     const streams = await link.xread('BLOCK', block, 'STREAMS', keys.log, lastId)
     for (const [id, fields] of streams?.[0]?.[1] ?? []) apply(id, fields)
-    if (streams !== null || (await heartbeat(link))) heard = asked
+    // Nothing was logged for a while: see that the history is still the one we follow.
+    if (streams === null) await catchUp(link)
+    heard = Math.max(heard, asked)
   }
 
   function apply(id: string, fields: readonly string[]) {
@@ -98,22 +110,11 @@ export function createLogFollower(
       entry.set(fields[index] as string, fields[index + 1] as string)
     const next = Number(entry.get('c'))
     lastId = id
+    // What cannot be read leaves the clock behind, which is then found to be a gap.
+    const objects = JSON.parse(entry.get('o') ?? '') as string[]
     if (next !== clock + 1) onGap()
     clock = next
-    onExpiry(JSON.parse(entry.get('o') ?? '[]') as string[], next)
-  }
-
-  /**
-   * Nothing was logged for a while; sees that the history is still the one we follow.
-   *
-   * @returns whether it is, and nothing of it is missing here
-   */
-  async function heartbeat(link: Redis): Promise<boolean> {
-    const [epochNow, clockNow] = await link.mget(keys.epoch, keys.clock)
-    if ((epochNow ?? '') === epoch && Number(clockNow ?? 0) >= clock) return true
-    clock = -1
-    await catchUp(link)
-    return false
+    onExpiry(objects, next)
   }
 
   return {

@@ -16,10 +16,15 @@ export function createSettled(connection: Connection, keys: RedisKeys): Settled 
 
   function subscribe(): Promise<unknown> {
     if (subscriber === undefined) {
-      subscriber = connection.another({ enableOfflineQueue: true, commandTimeout: 1000 })
+      subscriber = connection.another({
+        enableOfflineQueue: true,
+        commandTimeout: 1000,
+        autoResubscribe: false,
+      })
       subscriber.on('message', (_channel, key) => wake(key))
       // What was told while the line was cut is lost: let everybody look for themselves.
       subscriber.on('close', () => {
+        subscribed = undefined
         for (const key of [...waiting.keys()]) wake(key)
       })
     }
@@ -36,10 +41,11 @@ export function createSettled(connection: Connection, keys: RedisKeys): Settled 
     for (const resume of woken ?? []) resume()
   }
 
-  /** It may have ended before we listened. */
-  async function isFree(key: string): Promise<boolean> {
+  /** Milliseconds until the lease runs out, of which nobody tells; or it has ended before we listened. */
+  async function timeLeft(key: string): Promise<number | 'free'> {
     await subscribe()
-    return (await connection.forReading((redis) => redis.exists(keys.lease(key)))) === 0
+    const left = await connection.forReading((redis) => redis.pttl(keys.lease(key)))
+    return left === -2 ? 'free' : left < 0 ? Infinity : left
   }
 
   return {
@@ -48,7 +54,15 @@ export function createSettled(connection: Connection, keys: RedisKeys): Settled 
         const waiters = waiting.get(key) ?? new Set()
         waiting.set(key, waiters.add(done))
         const timer = setTimeout(done, milliseconds)
-        isFree(key).then((free) => free && done(), fail)
+        let lookAgain: ReturnType<typeof setTimeout> | undefined
+        look()
+
+        function look() {
+          timeLeft(key).then((left) => {
+            if (left === 'free') done()
+            else if (waiters.has(done) && left < milliseconds) lookAgain = setTimeout(look, left + 1)
+          }, fail)
+        }
 
         function done() {
           stop()
@@ -60,6 +74,7 @@ export function createSettled(connection: Connection, keys: RedisKeys): Settled 
         }
         function stop() {
           clearTimeout(timer)
+          clearTimeout(lookAgain)
           waiters.delete(done)
           if (waiters.size === 0 && waiting.get(key) === waiters) waiting.delete(key)
         }

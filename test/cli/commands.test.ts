@@ -260,9 +260,9 @@ describe('expire', () => {
   })
 
   it('fails, and says why, where the store does not take it', async () => {
-    await redis.config('SET', 'maxmemory-policy', 'allkeys-lru')
+    await redis.config('SET', 'maxmemory-policy', 'allkeys-lru', 'maxmemory', '1gb')
     const { code, err } = await text('expire', 'film:1')
-    await redis.config('SET', 'maxmemory-policy', 'noeviction')
+    await redis.config('SET', 'maxmemory-policy', 'noeviction', 'maxmemory', '0')
     expect(code).toBe(1)
     expect(err).toContain('CC_EXPIRE_FAILED')
     expect(err).toContain('because: Redis has the eviction policy allkeys-lru')

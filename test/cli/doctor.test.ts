@@ -442,13 +442,13 @@ describe('the server', () => {
   const codesOf = ({ findings }: DoctorReport) => findings.map(({ code }) => code)
 
   it('with an eviction policy that may drop the index first is a problem that --fix cannot repair', async () => {
-    await redis.config('SET', 'maxmemory-policy', 'allkeys-lru')
+    await redis.config('SET', 'maxmemory-policy', 'allkeys-lru', 'maxmemory', '1gb')
     try {
       const { code, data } = await doctor('--fix')
       expect(code).toBe(1)
       expect(data.findings[0]).toMatchObject({ code: 'CC_REDIS_EVICTION', severity: 'problem', fixed: 0 })
     } finally {
-      await redis.config('SET', 'maxmemory-policy', 'noeviction')
+      await redis.config('SET', 'maxmemory-policy', 'noeviction', 'maxmemory', '0')
     }
   })
 

@@ -1,12 +1,18 @@
+import type { Redis } from 'ioredis'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { checkServer } from '../../../lib/redis/checkServer.ts'
+import { createConnection } from '../../../lib/redis/connection.ts'
 import { createNewsroom, isHit, type Newsroom, storeErrors } from '../../support/newsroom.ts'
-import { type RedisSite, realClock, redisForFile } from '../../support/redisStores.ts'
+import { put } from '../../support/put.ts'
+import { startRedis } from '../../support/redisServer.ts'
+import { type RedisSite, realClock, redisForFile, siteOn } from '../../support/redisStores.ts'
 import { createSite, type ToySite } from '../../support/toySite.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const redis = redisForFile()
-const policy = (name: string) => redis.client.config('SET', 'maxmemory-policy', name)
+const policy = (name: string, maxmemory = '1gb') =>
+  redis.client.config('SET', 'maxmemory-policy', name, 'maxmemory', maxmemory)
 const soon = { timeout: 30_000, interval: 20 }
 
 let site: RedisSite
@@ -19,32 +25,38 @@ beforeEach(() => {
 })
 afterEach(() => site.close())
 
-describe.each(['allkeys-lru', 'allkeys-lfu', 'allkeys-random'])('a server with the policy %s', (name) => {
-  beforeEach(() => policy(name))
+describe.each(['allkeys-lru', 'allkeys-lfu', 'allkeys-random'])(
+  'a server with a memory limit and the policy %s',
+  (name) => {
+    beforeEach(() => policy(name))
 
-  it('is not used, since it may evict the index of a fragment before the fragment', async () => {
-    for (let visits = 0; visits < 3; visits++) {
-      const { reports } = await newsroom.visit(here)
-      for (const report of reports) expect(report).toMatchObject({ outcome: 'miss', stored: false })
-    }
-    expect(storeErrors(here)).toContain('CC_REDIS_EVICTION')
-    expect(await redis.client.keys(`${site.keys.fragmentPrefix}*`)).toEqual([])
-  })
+    it('is not used, since it may evict the index of a fragment before the fragment', async () => {
+      for (let visits = 0; visits < 3; visits++) {
+        const { reports } = await newsroom.visit(here)
+        for (const report of reports) expect(report).toMatchObject({ outcome: 'miss', stored: false })
+      }
+      expect(storeErrors(here)).toContain('CC_REDIS_EVICTION')
+      expect(await redis.client.keys(`${site.keys.fragmentPrefix}*`)).toEqual([])
+    })
 
-  it('takes no expiry either, and says why', async () => {
-    const failure = await here.expire('story:1').catch((error: unknown) => error)
-    expect(failure).toMatchObject({ code: 'CC_EXPIRE_FAILED', cause: { code: 'CC_REDIS_EVICTION' } })
-    expect(String((failure as Error).cause)).toContain(name)
-  })
+    it('takes no expiry either, and says why', async () => {
+      const failure = await here.expire('story:1').catch((error: unknown) => error)
+      expect(failure).toMatchObject({ code: 'CC_EXPIRE_FAILED', cause: { code: 'CC_REDIS_EVICTION' } })
+      expect(String((failure as Error).cause)).toContain(name)
+    })
 
-  it('is used once somebody has set it right, without a restart', async () => {
-    await newsroom.visit(here)
-    await policy('noeviction')
-    await vi.waitFor(async () => expect(isHit(await newsroom.visit(here))).toBe(true), soon)
-    await newsroom.publish(here, 1)
-    await newsroom.visit(here)
-  })
-})
+    it.each([
+      ['the policy', () => policy('noeviction')],
+      ['the limit', () => policy(name, '0')],
+    ])('is used once somebody has set %s right, without a restart', async (_, setRight) => {
+      await newsroom.visit(here)
+      await setRight()
+      await vi.waitFor(async () => expect(isHit(await newsroom.visit(here))).toBe(true), soon)
+      await newsroom.publish(here, 1)
+      await newsroom.visit(here)
+    })
+  },
+)
 
 it.each(['noeviction', 'volatile-lru', 'volatile-lfu', 'volatile-ttl', 'volatile-random'])(
   'a server with the policy %s is used',
@@ -56,6 +68,67 @@ it.each(['noeviction', 'volatile-lru', 'volatile-lfu', 'volatile-ttl', 'volatile
     await newsroom.visit(here)
   },
 )
+
+it('a server with the policy allkeys-lru and no memory limit is used: it evicts nothing', async () => {
+  await policy('allkeys-lru', '0')
+  await newsroom.visit(here)
+  expect(isHit(await newsroom.visit(here))).toBe(true)
+  await newsroom.publish(here, 1)
+  await newsroom.visit(here)
+})
+
+it.each([
+  ['maxmemory:0', 'is used', undefined],
+  ['maxmemory:1000', 'is refused', 'CC_REDIS_EVICTION'],
+  ['', 'is refused, to be on the safe side', 'CC_REDIS_EVICTION'],
+])('a server with the policy allkeys-lru that says of its limit "%s" %s', async (limit, _, code) => {
+  const said = `redis_version:7.0.0\r\nrole:master\r\n${limit}\r\nmaxmemory_policy:allkeys-lru\r\n`
+  const checking = checkServer({ info: async () => said } as unknown as Redis)
+  await (code ? expect(checking).rejects.toMatchObject({ code }) : checking)
+})
+
+it('a server that is set wrong while it is in use is found out', async () => {
+  await policy('noeviction')
+  const options = { timeout: 60_000, failures: 3, probeAfter: 50, checkEvery: 20 }
+  const connection = createConnection(redis.server.url, options)
+  const ping = () => connection.forReading((client) => client.ping())
+  try {
+    await ping()
+    await policy('allkeys-lru')
+    await vi.waitFor(() => expect(ping()).rejects.toMatchObject({ code: 'CC_REDIS_EVICTION' }), soon)
+    await policy('noeviction')
+    await vi.waitFor(ping, soon)
+  } finally {
+    await connection.close()
+  }
+})
+
+describe('a server that hides its settings', () => {
+  it.each([
+    ['CONFIG', true],
+    // Without it nobody tells what others delete, so there are no copies in the process.
+    ['CLIENT', false],
+  ])('and forbids %s is used', async (command, hasCopies) => {
+    const server = await startRedis({ args: ['--rename-command', command, ''] })
+    const own = siteOn(() => server.port)
+    try {
+      const store = own.open()
+      const on = createSite({ clock: realClock, store })
+      await newsroom.visit(on)
+      expect(isHit(await newsroom.visit(on))).toBe(true)
+      await newsroom.publish(on, 1)
+      await newsroom.visit(on)
+      await put(store, 'a')
+      const isLocal = async () => (await store.lookup([{ key: 'a', age: 0 }]))[0]?.token === undefined
+      if (hasCopies) await vi.waitFor(async () => expect(await isLocal()).toBe(true), soon)
+      else expect(await isLocal()).toBe(false)
+      expect(storeErrors(on)).toEqual([])
+    } finally {
+      await own.close()
+      await server.stop()
+    }
+  })
+})
 
 it('pages that are not served for long still name the reason', async () => {
   await policy('allkeys-lru')
