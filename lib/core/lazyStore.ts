@@ -3,21 +3,29 @@ import type { FragmentStore } from './store.ts'
 /** A store that is loaded when it is first asked for anything. */
 export function lazyStore(kind: string, load: () => Promise<FragmentStore>): FragmentStore {
   let loading: Promise<FragmentStore> | undefined
-  const store = () => {
-    loading ??= load()
+  let loaded: FragmentStore | undefined
+  const ready = () => {
+    loading ??= load().then((store) => (loaded = store))
     return loading
   }
   return {
     kind,
-    lookup: async (requests) => (await store()).lookup(requests),
-    commit: async (key, entry, token) => (await store()).commit(key, entry, token),
-    expire: async (objects) => (await store()).expire(objects),
-    refresh: async (objects) => (await store()).refresh(objects),
-    lease: async (key, current, milliseconds) => (await store()).lease(key, current, milliseconds),
-    release: async (key, lease) => (await store()).release(key, lease),
-    settled: async (key, milliseconds) => (await store()).settled(key, milliseconds),
-    dependants: async (object) => (await store()).dependants(object),
-    clear: async () => (await store()).clear(),
+    async lookup(requests) {
+      if (loaded) return loaded.lookup(requests)
+      const called = performance.now()
+      const store = await ready()
+      // Readers have grown older by the time that it took.
+      const waited = performance.now() - called
+      return store.lookup(requests.map((request) => ({ ...request, age: request.age + waited })))
+    },
+    commit: async (key, entry, token) => (await ready()).commit(key, entry, token),
+    expire: async (objects) => (await ready()).expire(objects),
+    refresh: async (objects) => (await ready()).refresh(objects),
+    lease: async (key, current, milliseconds) => (await ready()).lease(key, current, milliseconds),
+    release: async (key, lease) => (await ready()).release(key, lease),
+    settled: async (key, milliseconds) => (await ready()).settled(key, milliseconds),
+    dependants: async (object) => (await ready()).dependants(object),
+    clear: async () => (await ready()).clear(),
     close: async () => (await loading)?.close(),
   }
 }

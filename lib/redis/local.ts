@@ -4,6 +4,8 @@ import { createDeletions } from './deletions.ts'
 import type { RedisKeys } from './keys.ts'
 import { createLocalCopies } from './localCopies.ts'
 import { createLogFollower } from './logFollower.ts'
+import type { Seen } from './lookup.ts'
+import type { ServerTime } from './serverTime.ts'
 
 export interface LocalOptions {
   /** Bytes that local copies may take. */
@@ -12,19 +14,14 @@ export interface LocalOptions {
   readonly bound: number
   /** Asks Redis once per request whether an expiry has not reached this process yet. */
   readonly strict: boolean
-  /** Told what the clock stands at whenever it is heard of. */
-  onClock(epoch: string, clock: number): void
 }
 
-/** What one lookup in Redis tells, besides the entries. */
-export interface Seen {
-  readonly epoch: string
-  readonly clock: number
-  /** The server's time, in milliseconds. */
-  readonly now: number
-  /** When it was asked and when its reply came, on this process's monotonic clock. */
-  readonly sent: number
-  readonly came: number
+export interface LocalParts {
+  readonly connection: Connection
+  readonly keys: RedisKeys
+  readonly time: ServerTime
+  /** Told what the clock stands at whenever it is heard of. */
+  onClock(epoch: string, clock: number): void
 }
 
 /** Copies in this process of what Redis holds. */
@@ -38,17 +35,15 @@ export interface Local {
   close(): void
 }
 
-export function createLocal(connection: Connection, keys: RedisKeys, options: LocalOptions): Local {
+export function createLocal({ connection, keys, time, onClock }: LocalParts, options: LocalOptions): Local {
   const copies = createLocalCopies(options.maxBytes)
-  /** Server's time less ours. */
-  let offset: number | undefined
   const { bound } = options
   const onGap = copies.clear
   const follower = createLogFollower(connection, keys, {
     bound,
     onExpiry(objects, clock) {
       copies.drop(objects, clock)
-      options.onClock(follower.epoch, clock)
+      onClock(follower.epoch, clock)
     },
     onGap,
   })
@@ -74,7 +69,7 @@ export function createLocal(connection: Connection, keys: RedisKeys, options: Lo
 
   function isLive(): boolean {
     const now = performance.now()
-    return offset !== undefined && follower.isLive(now) && deletions.isLive(now)
+    return time.isKnown(now) && follower.isLive(now) && deletions.isLive(now)
   }
 
   return {
@@ -86,15 +81,14 @@ export function createLocal(connection: Connection, keys: RedisKeys, options: Lo
       const allowed = await Promise.all(requests.map(({ shared, scope }) => !shared && isUpToDate(scope)))
       // Asking took time in which the link may have gone.
       if (!isLive()) return nothing
-      const now = performance.now() + (offset as number)
+      const now = time.at(performance.now())
       return requests.map(({ key }, index) => {
         const entry = allowed[index] ? copies.get(key) : undefined
         if (entry === undefined || now >= entry.staleAt) return undefined
         return { now, token: undefined, current: undefined, entry, refreshed: false }
       })
     },
-    keep(key, entry, { epoch, clock, now, sent, came }) {
-      offset = now - came
+    keep(key, entry, { epoch, clock, sent }) {
       // Copies of another history than the one we follow would never be dropped.
       if (isLive() && epoch === follower.epoch) copies.put(key, entry, { clock, sent })
     },

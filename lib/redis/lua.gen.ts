@@ -1,17 +1,38 @@
 // Written by scripts/embed-lua.mjs from lua/*.lua; do not edit.
 
-export const begin = `
--- Begins a new epoch, in which no entry and no token of the last is worth anything.
+export const clock = `
+-- Says how the clock stands, and how it stood some time ago.
 --
--- KEYS[1] epoch   KEYS[2] clock   KEYS[3] due
--- ARGV[1] the new epoch
+-- KEYS[1] epoch   KEYS[2] clock   KEYS[3] log
+-- ARGV[1] the epoch to begin, when there is none
+-- ARGV[2] retention of the log, in milliseconds
+-- ARGV[3...] milliseconds since a reader may have read the first of its data
 --
--- Returns the clock
+-- Returns { epoch, clock, now in microseconds, clock as of each ARGV[3...] }
 
--- The first write of a script must be one that a full server accepts; after it all are.
-redis.call('ZREM', KEYS[3], '')
-redis.call('SET', KEYS[1], ARGV[1])
-return tonumber(redis.call('GET', KEYS[2]) or 0)
+local epoch = redis.call('GET', KEYS[1])
+if not epoch then
+  epoch = ARGV[1]
+  redis.call('SET', KEYS[1], epoch)
+end
+local clock = tonumber(redis.call('GET', KEYS[2]) or 0)
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+local retention = tonumber(ARGV[2])
+
+local function clockAsOf(age)
+  if age >= retention then return 0 end
+  -- An entry of that very millisecond may be later than the reader: step back by one.
+  local since = string.format('%.0f', now - math.ceil(age) - 1)
+  local before = redis.call('XREVRANGE', KEYS[3], since, '-', 'COUNT', 1)[1]
+  if before then return tonumber(before[2][2]) end
+  local first = redis.call('XRANGE', KEYS[3], '-', '+', 'COUNT', 1)[1]
+  return first and tonumber(first[2][2]) - 1 or clock
+end
+
+local reply = { epoch, clock, string.format('%s%06d', time[1], tonumber(time[2])) }
+for index = 3, #ARGV do reply[#reply + 1] = clockAsOf(tonumber(ARGV[index])) end
+return reply
 `
 
 export const commit = `
@@ -95,6 +116,20 @@ for _, dead in ipairs(redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', milliseconds 
   end
 end
 return 'committed'
+`
+
+export const epoch = `
+-- Begins a new epoch, in which no entry and no token of the last is worth anything.
+--
+-- KEYS[1] epoch   KEYS[2] clock   KEYS[3] due
+-- ARGV[1] the new epoch
+--
+-- Returns the clock
+
+-- The first write of a script must be one that a full server accepts; after it all are.
+redis.call('ZREM', KEYS[3], '')
+redis.call('SET', KEYS[1], ARGV[1])
+return tonumber(redis.call('GET', KEYS[2]) or 0)
 `
 
 export const expire = `
@@ -199,41 +234,6 @@ if held then
 end
 redis.call('SET', KEYS[1], ARGV[1] .. ' ' .. ARGV[2] .. ' ' .. ARGV[3], 'PX', ARGV[4])
 return 1
-`
-
-export const lookup = `
--- Says how the clock stands, and how it stood some time ago. The entries are read by an MGET that follows.
---
--- KEYS[1] epoch   KEYS[2] clock   KEYS[3] log
--- ARGV[1] the epoch to begin, when there is none
--- ARGV[2] retention of the log, in milliseconds
--- ARGV[3...] milliseconds since a reader may have read the first of its data
---
--- Returns { epoch, clock, now in microseconds, clock as of each ARGV[3...] }
-
-local epoch = redis.call('GET', KEYS[1])
-if not epoch then
-  epoch = ARGV[1]
-  redis.call('SET', KEYS[1], epoch)
-end
-local clock = tonumber(redis.call('GET', KEYS[2]) or 0)
-local time = redis.call('TIME')
-local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-local retention = tonumber(ARGV[2])
-
-local function clockAsOf(age)
-  if age >= retention then return 0 end
-  -- An entry of that very millisecond may be later than the reader: step back by one.
-  local since = string.format('%.0f', now - math.ceil(age) - 1)
-  local before = redis.call('XREVRANGE', KEYS[3], since, '-', 'COUNT', 1)[1]
-  if before then return tonumber(before[2][2]) end
-  local first = redis.call('XRANGE', KEYS[3], '-', '+', 'COUNT', 1)[1]
-  return first and tonumber(first[2][2]) - 1 or clock
-end
-
-local reply = { epoch, clock, string.format('%s%06d', time[1], tonumber(time[2])) }
-for index = 3, #ARGV do reply[#reply + 1] = clockAsOf(tonumber(ARGV[index])) end
-return reply
 `
 
 export const refresh = `

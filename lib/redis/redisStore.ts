@@ -4,20 +4,13 @@ import { createEntryCodec } from '../core/entryCodec.ts'
 import { contentCacheError } from '../core/errors.ts'
 import { processWide } from '../core/processWide.ts'
 import { show } from '../core/show.ts'
-import type { FragmentStore, Lookup, LookupRequest } from '../core/store.ts'
+import type { FragmentStore, Lookup } from '../core/store.ts'
 import { type Connection, createConnection, type RedisTarget } from './connection.ts'
-import { type KeyPrefixes, type RedisKeys, redisKeys } from './keys.ts'
-import { createLocal } from './local.ts'
-import {
-  runBegin,
-  runCommit,
-  runExpire,
-  runLease,
-  runLookup,
-  runRefresh,
-  runRelease,
-  runRemove,
-} from './scripts.ts'
+import { type KeyPrefixes, redisKeys } from './keys.ts'
+import { createLocal, type LocalParts } from './local.ts'
+import { createLookup } from './lookup.ts'
+import { runCommit, runEpoch, runExpire, runLease, runRefresh, runRelease, runRemove } from './scripts.ts'
+import { createServerTime } from './serverTime.ts'
 import { createSettled } from './settled.ts'
 import { createTokens } from './tokens.ts'
 
@@ -77,13 +70,16 @@ function createRedisStore(target: RedisTarget, options: RedisStoreOptions): Frag
   connection.onLost(tokens.forget)
   const settled = createSettled(connection, keys)
   const onClock = (epoch: string, clock: number) => tokens.observe(epoch, clock, performance.now())
-  const local = localFrom(options, connection, keys, onClock)
+  const time = createServerTime()
+  const local = localFrom(options, { connection, keys, time, onClock })
   const context = (redis: Redis) => ({ redis, keys, retention })
 
-  async function expireChunk(objects: readonly string[]): Promise<number> {
+  type Line = ReturnType<Connection['onOneLine']>
+
+  async function expireChunk(line: Line, objects: readonly string[]): Promise<number> {
     let removed = 0
     for (let first = true; ; first = false) {
-      const reply = await connection.forExpiring((redis) =>
+      const reply = await line((redis) =>
         runExpire(context(redis), objects, { first, size: batchSize, newEpoch: randomUUID() }),
       )
       took(objects, reply)
@@ -96,7 +92,7 @@ function createRedisStore(target: RedisTarget, options: RedisStoreOptions): Frag
    * Marks what there is when it begins, in batches. A fill that ran meanwhile may have stored what shows the
    * old content where the scan had passed, so it begins again until it finds nothing.
    */
-  async function refreshOne(object: string): Promise<number> {
+  async function refreshOne(line: Line, object: string): Promise<number> {
     let touched = 0
     for (let again = true; again; ) {
       let cursor = '0'
@@ -104,7 +100,7 @@ function createRedisStore(target: RedisTarget, options: RedisStoreOptions): Frag
       let found = 0
       do {
         const from = cursor
-        const reply = await connection.forExpiring((redis) =>
+        const reply = await line((redis) =>
           runRefresh(context(redis), object, { cursor: from, size: batchSize, newEpoch: randomUUID() }),
         )
         took([object], reply)
@@ -124,10 +120,13 @@ function createRedisStore(target: RedisTarget, options: RedisStoreOptions): Frag
     onClock(epoch, clock)
   }
 
-  async function replicated(): Promise<void> {
+  /** Redis waits for what this very line has written, so it must be the line of the expiry. */
+  async function replicated(line: Line): Promise<void> {
     if (waitReplicas === 0) return
-    const reached = await connection.forExpiring((redis) => redis.wait(waitReplicas, timeout))
-    if (reached < waitReplicas) throw new Error(`${reached} of ${waitReplicas} replicas have the expiry`)
+    // Less than a command may take: how many there are is to be told in time.
+    const patience = Math.max(1, Math.floor(timeout * 0.8))
+    const reached = await line((redis) => redis.wait(waitReplicas, patience))
+    if (reached < waitReplicas) throw contentCacheError('CC_REDIS_REPLICAS', [reached, waitReplicas])
   }
 
   async function* scanFragments(): AsyncGenerator<string[]> {
@@ -141,35 +140,24 @@ function createRedisStore(target: RedisTarget, options: RedisStoreOptions): Frag
     } while (cursor !== '0')
   }
 
-  async function lookupShared(requests: readonly LookupRequest[]): Promise<Lookup[]> {
-    const margin = tokens.margin()
-    // Siblings are of one age, or nearly: the server looks up each whole millisecond once.
-    const ages = [...new Set(requests.map(({ age }) => Math.ceil(age)))]
-    const asked = { keys: requests.map(({ key }) => key), ages: ages.map((age) => age + margin) }
-    const sent = performance.now()
-    const reply = await connection.forReading((redis) => runLookup(context(redis), asked, randomUUID()))
-    const came = performance.now()
-    const { epoch, clock, now } = reply
-    tokens.observe(epoch, clock, came)
-    const current = { epoch, clock }
-    return requests.map(({ key, age }, index) => {
-      const bytes = reply.entries[index]
-      const decoded = bytes && codec.decode(key, bytes, epoch)
-      if (decoded && !decoded.stale) local?.keep(key, decoded.entry, { epoch, clock, now, sent, came })
-      const asked = reply.clocks[ages.indexOf(Math.ceil(age))] as number
-      const token = tokens.tokenFor({ epoch, clock, asked }, age, { sent, came, margin })
-      return { now, token, current, entry: decoded?.entry, refreshed: decoded?.stale ?? false }
-    })
-  }
+  const lookupShared = createLookup({
+    connection,
+    codec,
+    tokens,
+    time,
+    context,
+    onRead: (key, entry, seen) => local?.keep(key, entry, seen),
+  })
 
   return {
     kind: 'redis',
 
     async lookup(requests) {
+      const called = performance.now()
       const answers: (Lookup | undefined)[] = (await local?.read(requests)) ?? requests.map(() => undefined)
       const open = requests.filter((_, index) => answers[index] === undefined)
       if (open.length === 0) return answers as Lookup[]
-      const found = await lookupShared(open)
+      const found = await lookupShared(open, called)
       return answers.map((answer) => answer ?? (found.shift() as Lookup))
     },
 
@@ -187,18 +175,20 @@ function createRedisStore(target: RedisTarget, options: RedisStoreOptions): Frag
     },
 
     async expire(objects) {
+      const line = connection.onOneLine()
       let removed = 0
       for (let start = 0; start < objects.length; start += OBJECTS_PER_CALL) {
-        removed += await expireChunk(objects.slice(start, start + OBJECTS_PER_CALL))
+        removed += await expireChunk(line, objects.slice(start, start + OBJECTS_PER_CALL))
       }
-      await replicated()
+      await replicated(line)
       return removed
     },
 
     async refresh(objects) {
+      const line = connection.onOneLine()
       let touched = 0
-      for (const object of objects) touched += await refreshOne(object)
-      await replicated()
+      for (const object of objects) touched += await refreshOne(line, object)
+      await replicated(line)
       return touched
     },
 
@@ -224,9 +214,11 @@ function createRedisStore(target: RedisTarget, options: RedisStoreOptions): Frag
     async clear() {
       // From here on nothing old is readable; what follows only gives the memory back.
       const epoch = randomUUID()
-      const clock = await connection.forExpiring((redis) => runBegin(context(redis), epoch))
+      const line = connection.onOneLine()
+      const clock = await line((redis) => runEpoch(context(redis), epoch))
       onClock(epoch, clock)
       local?.clear()
+      await replicated(line)
       for await (const names of scanFragments()) {
         await connection.forExpiring((redis) => runRemove(context(redis), names))
       }
@@ -240,15 +232,10 @@ function createRedisStore(target: RedisTarget, options: RedisStoreOptions): Frag
   }
 }
 
-function localFrom(
-  { local = {}, consistency }: RedisStoreOptions,
-  connection: Connection,
-  keys: RedisKeys,
-  onClock: (epoch: string, clock: number) => void,
-) {
+function localFrom({ local = {}, consistency }: RedisStoreOptions, parts: LocalParts) {
   if (local === false) return undefined
   const { maxBytes = 32 * 1024 * 1024, bound = 1000 } = local
-  return createLocal(connection, keys, { maxBytes, bound, strict: consistency === 'strict', onClock })
+  return createLocal(parts, { maxBytes, bound, strict: consistency === 'strict' })
 }
 
 function globEscaped(text: string): string {

@@ -5,12 +5,13 @@ import type { RedisKeys } from './keys.ts'
 import * as lua from './lua.gen.ts'
 import { defineScript, defineScriptThen } from './script.ts'
 
-const lookupScript = defineScriptThen(lua.lookup)
+const clockScript = defineScript(lua.clock)
+const clockScriptThen = defineScriptThen(lua.clock)
 const commitScript = defineScript(lua.commit)
 const expireScript = defineScript(lua.expire)
 const refreshScript = defineScript(lua.refresh)
 const removeScript = defineScript(lua.remove)
-const beginScript = defineScript(lua.begin)
+const epochScript = defineScript(lua.epoch)
 const leaseScript = defineScript(lua.lease)
 const releaseScript = defineScript(lua.release)
 
@@ -21,35 +22,76 @@ export interface ScriptContext {
   readonly retention: number
 }
 
-export interface LookupReply {
+export interface Found {
+  /** None when the server has none yet. */
+  readonly epoch: string
+  readonly clock: number
+  readonly entries: readonly (Buffer | null)[]
+}
+
+export interface ClockReply {
+  /** Begun by the script when there was none. */
   readonly epoch: string
   readonly clock: number
   /** Milliseconds, the server's. */
   readonly now: number
   /** For each age. */
   readonly clocks: readonly number[]
-  readonly entries: readonly (Buffer | null)[]
+}
+
+/** What most pages need: entries and, of the same moment, the clock. */
+export async function readEntries({ redis, keys }: ScriptContext, names: readonly string[]): Promise<Found> {
+  return foundIn((await redis.callBuffer('MGET', ...entryKeys(keys, names))) as (Buffer | null)[])
+}
+
+/** @param ages milliseconds for which to tell how the clock stood then */
+export async function runClock(
+  context: ScriptContext,
+  ages: readonly number[],
+  newEpoch: string,
+): Promise<ClockReply> {
+  return clockReplyIn(await clockScript(context.redis, ...clockCall(context, ages, newEpoch)))
 }
 
 /**
- * The entries are read after the clock is: an expiry between the two can then only make them look older than
- * they are.
- *
- * @param asked.ages milliseconds for which to tell how the clock stood then
+ * Both in one round trip. The entries are read after the clock is: an expiry between the two can then only
+ * make them look older than they are.
  */
-export async function runLookup(
-  { redis, keys, retention }: ScriptContext,
-  asked: { keys: readonly string[]; ages: readonly number[] },
+export async function runClockAndRead(
+  context: ScriptContext,
+  names: readonly string[],
+  ages: readonly number[],
   newEpoch: string,
-): Promise<LookupReply> {
-  const [reply, entries] = (await lookupScript(
-    redis,
+): Promise<ClockReply & Found> {
+  const [scripted, read] = await clockScriptThen(context.redis, ...clockCall(context, ages, newEpoch), [
+    'MGET',
+    ...entryKeys(context.keys, names),
+  ])
+  return { ...foundIn(read as (Buffer | null)[]), ...clockReplyIn(scripted) }
+}
+
+function clockCall(
+  { keys, retention }: ScriptContext,
+  ages: readonly number[],
+  newEpoch: string,
+): [string[], (string | number)[]] {
+  return [
     [keys.epoch, keys.clock, keys.log],
-    [newEpoch, retention, ...asked.ages.map(Math.ceil)],
-    ['MGET', ...asked.keys.map(keys.fragment)],
-  )) as [[Buffer, number, Buffer, ...number[]], (Buffer | null)[]]
-  const [epoch, clock, time, ...clocks] = reply
-  return { epoch: String(epoch), clock, now: Number(time) / 1000, clocks, entries }
+    [newEpoch, retention, ...ages.map(Math.ceil)],
+  ]
+}
+
+function entryKeys(keys: RedisKeys, names: readonly string[]): string[] {
+  return [keys.epoch, keys.clock, ...names.map(keys.fragment)]
+}
+
+function foundIn([epoch, clock, ...entries]: readonly (Buffer | null)[]): Found {
+  return { epoch: String(epoch ?? ''), clock: Number(clock ?? 0), entries }
+}
+
+function clockReplyIn(reply: unknown): ClockReply {
+  const [epoch, clock, time, ...clocks] = reply as [Buffer, number, Buffer, ...number[]]
+  return { epoch: String(epoch), clock, now: Number(time) / 1000, clocks }
 }
 
 export type CommitReply = 'committed' | 'fenced' | 'unverifiable' | 'index'
@@ -113,8 +155,8 @@ export async function runRefresh(
 }
 
 /** @returns the clock */
-export async function runBegin({ redis, keys }: ScriptContext, epoch: string): Promise<number> {
-  return (await beginScript(redis, [keys.epoch, keys.clock, keys.due], [epoch])) as number
+export async function runEpoch({ redis, keys }: ScriptContext, epoch: string): Promise<number> {
+  return (await epochScript(redis, [keys.epoch, keys.clock, keys.due], [epoch])) as number
 }
 
 /** @param names full names of caches */

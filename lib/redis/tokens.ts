@@ -3,14 +3,20 @@ import type { Token } from '../core/store.ts'
 export interface Tokens {
   /** Milliseconds to add to the age of a lookup, for the time until the server executes it. */
   margin(): number
+  /** How long a reply took. */
+  took(milliseconds: number): void
   /** The clock was at least this at `now` (local). */
   observe(epoch: string, clock: number, now: number): void
   /** The reply to a lookup that was sent at `sent` and came at `now`, with the given margin. */
-  tokenFor(reply: { epoch: string; clock: number; asked: number }, age: number, times: Times): Token
+  tokenFor(reply: { epoch: string; clock: number; asked: number }, age: number, times: Times): LineToken
   /** The line was cut. Behind it may now be a server that lost the latest expiries, and counts them anew. */
   forget(): void
-  /** Whether it is one of ours, from before the line was cut. */
+  /** Whether it is from before the line was cut. */
   isForgotten(token: Token): boolean
+}
+
+interface LineToken extends Token {
+  readonly line: number
 }
 
 export interface Times {
@@ -31,11 +37,15 @@ export function createTokens(): Tokens {
   /** Ascending in both; the moment is the first at which the clock was known. */
   let known: { clock: number; at: number }[] = []
   let slowest = 0
-  let current = new WeakSet<Token>()
-  const issued = new WeakSet<Token>()
+  /** Counts the lines we have had. */
+  let line = 0
 
   return {
     margin: () => 5 + 2 * slowest,
+    took(milliseconds) {
+      // Forget slow replies slowly: one hiccup must not make tokens old for ever.
+      slowest = Math.max(milliseconds, slowest * 0.95)
+    },
     observe(seenEpoch, clock, now) {
       if (seenEpoch !== epoch) {
         epoch = seenEpoch
@@ -48,11 +58,8 @@ export function createTokens(): Tokens {
       if (known.length > KEPT) known = known.slice(-KEPT / 2)
     },
     tokenFor({ epoch: replied, clock, asked }, age, { sent, came, margin }) {
-      const took = came - sent
-      // Forget slow replies slowly: one hiccup must not make tokens old for ever.
-      slowest = Math.max(took, slowest * 0.95)
       const began = sent - age
-      let best = took <= margin ? asked : 0
+      let best = came - sent <= margin ? asked : 0
       if (replied === epoch) {
         for (let index = known.length - 1; index >= 0; index--) {
           const moment = known[index]
@@ -62,15 +69,12 @@ export function createTokens(): Tokens {
           }
         }
       }
-      const token = { epoch: replied, clock: Math.min(best, clock) }
-      issued.add(token)
-      current.add(token)
-      return token
+      return { epoch: replied, clock: Math.min(best, clock), line }
     },
     forget() {
       known = []
-      current = new WeakSet()
+      line++
     },
-    isForgotten: (token) => issued.has(token) && !current.has(token),
+    isForgotten: (token) => 'line' in token && token.line !== line,
   }
 }

@@ -4,6 +4,7 @@ import type { FragmentStore, Lookup, LookupRequest } from '../../lib/core/store.
 import { createConnection } from '../../lib/redis/connection.ts'
 import { createLocal } from '../../lib/redis/local.ts'
 import type { RedisStoreOptions } from '../../lib/redis/redisStore.ts'
+import { createServerTime } from '../../lib/redis/serverTime.ts'
 import { entryOf } from '../support/entries.ts'
 import { put } from '../support/put.ts'
 import { type RedisSite, redisForFile } from '../support/redisStores.ts'
@@ -140,8 +141,8 @@ it('how the clock stands is told as soon as it is heard of, so that fills that b
   const connection = createConnection(redis.server.url, { timeout: 60_000, failures: 3, probeAfter: 50 })
   const told: [string, number][] = []
   const onClock = (...what: [string, number]) => void told.push(what)
-  const options = { maxBytes: 1_000_000, bound: 600_000, strict: false, onClock }
-  const local = createLocal(connection, site.keys, options)
+  const parts = { connection, keys: site.keys, time: createServerTime(), onClock }
+  const local = createLocal(parts, { maxBytes: 1_000_000, bound: 600_000, strict: false })
   try {
     await local.read([request('a')])
     await vi.waitFor(async () => {

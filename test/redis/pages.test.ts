@@ -65,19 +65,26 @@ async function sentDuring(task: (soFar: readonly string[]) => Promise<unknown>):
 describe('round trips', () => {
   const hits = names.map(() => 'hit')
 
-  it('one, for all siblings of a page that are hits', async () => {
-    const here = processWith({ local: false }, proxy.port)
-    await show(here)
-    proxy.hold('replies')
-    const sent = await sentDuring(async (soFar) => {
-      const shown = show(here)
-      // All that is asked is on its way before the first answer comes.
-      await vi.waitFor(() => expect(soFar).toEqual(['evalsha', 'mget']), soon)
-      proxy.release()
-      expect(await shown).toEqual(hits)
-    })
-    expect(sent).toEqual(['evalsha', 'mget'])
-  })
+  it.each([
+    ['and has just begun', ['evalsha', 'mget'], (here: ToySite) => here.store.dependants('connects')],
+    ['and knows the time', ['mget'], show],
+  ])(
+    'one, for all siblings of a page that are hits, in a process that has no copies %s',
+    async (_, commands, warm) => {
+      await show(processWith({ local: false }))
+      const here = processWith({ local: false }, proxy.port)
+      await warm(here)
+      proxy.hold('replies')
+      const sent = await sentDuring(async (soFar) => {
+        const shown = show(here)
+        // All that is asked is on its way before the first answer comes.
+        await vi.waitFor(() => expect(soFar).toEqual(commands), soon)
+        proxy.release()
+        expect(await shown).toEqual(hits)
+      })
+      expect(sent).toEqual(commands)
+    },
+  )
 
   it('none, once there are copies in the process', async () => {
     const here = processWith({ local: { bound: 600_000 } })
@@ -102,6 +109,17 @@ describe('round trips', () => {
     }, soon)
   })
 
+  it('one more for siblings that miss, where an expiry that nobody told of came before', async () => {
+    const here = processWith({ local: false })
+    await show(here)
+    const there = processWith({ local: false })
+    await there.expire('section 3')
+    const sent = await sentDuring(() => show(here))
+    expect(sent.slice(0, 2)).toEqual(['mget', 'evalsha'])
+    // Lease, commit and release of the one fragment.
+    expect(sent).toHaveLength(2 + 3)
+  })
+
   it('one for the lookups of siblings that are misses, and a fixed few for each fill', async () => {
     const here = processWith({ local: false })
     await here.store.dependants('connects')
@@ -109,7 +127,7 @@ describe('round trips', () => {
     await here.store.clear()
     const sent = await sentDuring(() => show(here))
     // Lease, commit and release.
-    expect(sent.filter((name) => name === 'evalsha')).toHaveLength(1 + 3 * names.length)
+    expect(sent.filter((name) => name === 'evalsha')).toHaveLength(3 * names.length)
     expect(sent.filter((name) => name !== 'evalsha')).toEqual(['mget'])
   })
 })

@@ -1,4 +1,4 @@
--- Says how the clock stands, and how it stood some time ago. The entries are read by an MGET that follows.
+-- Says how the clock stands, and how it stood some time ago.
 --
 -- KEYS[1] epoch   KEYS[2] clock   KEYS[3] log
 -- ARGV[1] the epoch to begin, when there is none
