@@ -1,43 +1,57 @@
 /**
  * What every film's title must at least say. An edit writes the next version into the title; once the site
- * has acknowledged it, no request that begins afterwards may be shown an older one.
+ * has acknowledged it, no request that begins afterwards may be shown an older one. All moments are on the
+ * clock of this process.
  */
 const MARK = /\[f(\d+) v(\d+)\]/g
+/** Edits of one film that are remembered: more than anything can be behind. */
+const REMEMBERED = 10_000
 
 /** Long enough before the mark, so that the log of changes, which quotes old titles, cuts it off. */
 export const markedTitle = (title, id, version) =>
   `${title.slice(0, 60).padEnd(45, '.')} [f${id} v${version}]`
 
 export function createLedger(ids) {
-  /** For each film, when each version was acknowledged, in ascending order. */
+  /** For each film its edits, in the order of their versions, which is that of their acknowledgement. */
   const acknowledged = new Map(ids.map((id) => [id, []]))
+
+  /** The first edit that a request should have been shown and was not. */
+  function firstMissed(id, shown, began, counts) {
+    const edits = acknowledged.get(id) ?? []
+    let missed
+    for (let index = edits.length - 1; index >= 0 && edits[index].version > shown; index--) {
+      if (edits[index].at < began && counts(edits[index])) missed = edits[index]
+    }
+    return missed && { film: id, shown, missed, lag: began - missed.at }
+  }
 
   return {
     /** @param by the process that took the edit */
     acknowledge(id, version, by) {
-      acknowledged.get(id).push({ version, by, at: performance.now() })
+      const edits = acknowledged.get(id)
+      edits.push({ version, by, at: performance.now() })
+      if (edits.length > 2 * REMEMBERED) edits.splice(0, REMEMBERED)
     },
 
     /**
-     * Everything in `html` that was older than it may be.
+     * Every title in `html` that is older than an edit which had been acknowledged when the request began. What
+     * a page says several times (in its HTML, in its Flight data) counts once.
      *
      * @param began when the request did
-     * @param by when given, only edits that this process took count
-     * @returns one item for each stale title: `lag` is how long the newer version had been acknowledged
+     * @param site the process that answered
+     * @returns `own` for edits that it took itself, `others` for those of other processes; `lag` is for how
+     * many milliseconds the first missed edit had been acknowledged
      */
-    stale(html, began, by) {
-      const found = []
-      let marks = 0
-      for (const [, id, shown] of html.matchAll(MARK)) {
-        marks++
-        const edits = acknowledged.get(Number(id)) ?? []
-        const missed = edits.find(
-          ({ version, by: taker, at }) =>
-            version > Number(shown) && at < began && (by === undefined || taker === by),
-        )
-        if (missed) found.push({ film: Number(id), shown: Number(shown), missed, lag: began - missed.at })
+    check(html, began, site) {
+      const titles = new Map([...html.matchAll(MARK)].map(([mark, id, shown]) => [mark, { id, shown }]))
+      const found = { titles: titles.size, own: [], others: [] }
+      for (const { id, shown } of titles.values()) {
+        const own = firstMissed(Number(id), Number(shown), began, ({ by }) => by === site)
+        const others = firstMissed(Number(id), Number(shown), began, ({ by }) => by !== site)
+        if (own) found.own.push(own)
+        if (others) found.others.push(others)
       }
-      return { marks, found }
+      return found
     },
   }
 }

@@ -73,6 +73,10 @@ export async function startSite(name, env) {
   })
   let output = ''
   const ended = once(child, 'exit').then(([code, signal]) => code ?? signal)
+  // Also when we end for a reason that nobody thought of.
+  const end = () => child.kill()
+  process.once('exit', end)
+  ended.then(() => process.off('exit', end))
   await new Promise((ready, failed) => {
     const add = (chunk) => {
       output = (output + chunk).slice(-10_000)

@@ -1,0 +1,56 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+// @ts-expect-error a script, without types
+import { createLedger, markedTitle } from '../../bench/soak/ledger.mjs'
+
+// The soak proves as much as its checker can find.
+
+const page = (...versions: number[]) =>
+  versions.map((version) => `<h2>${markedTitle('Metropolis', 7, version)}</h2>`).join()
+
+describe('the checker of the soak', () => {
+  let ledger: ReturnType<typeof createLedger>
+  let before: number
+  let after: number
+
+  beforeEach(() => {
+    ledger = createLedger([7])
+    before = performance.now()
+    for (const version of [1, 2, 3]) ledger.acknowledge(7, version, 'a')
+    ledger.acknowledge(7, 4, 'b')
+    after = performance.now() + 1
+  })
+
+  it('finds a title that is older than an edit acknowledged before the request', () => {
+    const { own, others } = ledger.check(page(1), after, 'a')
+    expect(own).toMatchObject([{ film: 7, shown: 1, missed: { version: 2 } }])
+    expect(others).toMatchObject([{ film: 7, shown: 1, missed: { version: 4 } }])
+    expect(own[0].lag).toBeGreaterThan(0)
+  })
+
+  it('tells what a process missed of its own edits from what it missed of others', () => {
+    expect(ledger.check(page(3), after, 'a')).toMatchObject({ own: [], others: [{ missed: { version: 4 } }] })
+    expect(ledger.check(page(3), after, 'b')).toMatchObject({ own: [{ missed: { version: 4 } }], others: [] })
+  })
+
+  it('finds an old title beside a new one, and counts what is repeated once', () => {
+    const { titles, others } = ledger.check(page(4, 3, 3), after, 'a')
+    expect(titles).toBe(2)
+    expect(others).toHaveLength(1)
+  })
+
+  it('allows what is new, newer than acknowledged, or was acknowledged only after the request began', () => {
+    for (const [html, began] of [
+      [page(4), after],
+      [page(5), after],
+      [page(1), before],
+    ]) {
+      expect(ledger.check(html, began, 'a')).toMatchObject({ titles: 1, own: [], others: [] })
+    }
+  })
+
+  it('still finds it when an edit in between is not known to have been saved', () => {
+    ledger.acknowledge(7, 6, 'b')
+    const later = performance.now() + 1
+    expect(ledger.check(page(5), later, 'b')).toMatchObject({ own: [{ missed: { version: 6 } }] })
+  })
+})
