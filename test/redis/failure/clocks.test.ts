@@ -1,0 +1,122 @@
+import { setTimeout } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { entryOf } from '../../support/entries.ts'
+import { createNewsroom, isHit } from '../../support/newsroom.ts'
+import { type OtherProcess, startProcess } from '../../support/otherProcess.ts'
+import type { Lifetime } from '../../support/otherSite.ts'
+import { put, tokenFrom } from '../../support/put.ts'
+import { type RedisSite, realClock, redisForFile } from '../../support/redisStores.ts'
+import { createSite, register, type ToySite } from '../../support/toySite.ts'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+
+const redis = redisForFile()
+const hour = 3_600_000
+const soon = { timeout: 30_000, interval: 20 }
+
+let site: RedisSite
+let here: ToySite
+beforeEach(() => {
+  site = redis.site({ local: false })
+  here = createSite({ clock: realClock, store: site.open() })
+})
+afterEach(async () => {
+  vi.restoreAllMocks()
+  await site.close()
+})
+
+describe.each([
+  ['ahead', hour],
+  ['behind', -hour],
+])('a machine whose clock is an hour %s', (direction, off) => {
+  let process: OtherProcess
+  const shared = {
+    namespace: `clocks ${direction}`,
+    objectPrefix: `${direction}:o:`,
+    reversePrefix: `${direction}:s:`,
+  }
+  beforeAll(async () => {
+    process = await startProcess({ port: redis.server.port, options: { ...shared, local: false } }, off)
+  })
+  afterAll(() => process.kill())
+  beforeEach(() => {
+    here = createSite({ clock: realClock, store: site.open(shared) })
+  })
+
+  const showHere = async (name: string, text: string, object: string, times: Lifetime = {}) => {
+    const children = () => {
+      register(object)
+      return [text]
+    }
+    const { value, report } = await here.request().serve(name, children, times)
+    return { value, ...(await report) }
+  }
+  const there = () => process.site
+  const young = (age: number | null) => {
+    expect(age).toBeGreaterThanOrEqual(0)
+    expect(age).toBeLessThan(30)
+  }
+
+  it('really has such a clock', async () => {
+    expect(Math.abs((await there().time()) - Date.now() - off)).toBeLessThan(30_000)
+  })
+
+  it('agrees with others on the age of what either has stored', async () => {
+    expect(await there().show('theirs', 'new', 'x')).toMatchObject({ outcome: 'miss', stored: true })
+    const theirs = await showHere('theirs', 'no hit', 'x')
+    expect(theirs).toMatchObject({ value: 'new', outcome: 'hit' })
+    young(theirs.ageSeconds)
+    await showHere('ours', 'new', 'x')
+    const ours = await there().show('ours', 'no hit', 'x')
+    expect(ours).toMatchObject({ value: 'new', outcome: 'hit' })
+    young(ours.ageSeconds)
+  })
+
+  it('agrees with others on when it is stale, and when it is gone', async () => {
+    const lasting = { ttl: 600, swr: 600 }
+    const brief = { ttl: 0.5, swr: 600 }
+    const gone = { ttl: 0.5 }
+    for (const show of [showHere, there().show]) {
+      await show(`lasting ${show === showHere}`, 'new', 'x', lasting)
+      await show(`brief ${show === showHere}`, 'new', 'x', brief)
+      await show(`gone ${show === showHere}`, 'new', 'x', gone)
+    }
+    await setTimeout(600)
+    // Each shows what the other has stored. Only the first to see it stale is not followed by a fill yet.
+    for (const [show, of] of [
+      [showHere, false],
+      [there().show, true],
+    ] as const) {
+      expect(await show(`lasting ${of}`, 'no hit', 'x', lasting)).toMatchObject({ outcome: 'hit' })
+      const stale = await show(`brief ${of}`, 'newer', 'x', brief)
+      expect(stale).toMatchObject({ outcome: 'stale', reason: 'ttl', value: 'new' })
+      young(stale.ageSeconds)
+      expect(await show(`gone ${of}`, 'newer', 'x', gone)).toMatchObject({ outcome: 'miss', value: 'newer' })
+    }
+  })
+
+  it('refuses what an expiry elsewhere refuses, and no more', async () => {
+    const x = { dependencies: ['x'] }
+    const before = await there().token()
+    const ours = await tokenFrom(here.store)
+    await here.expire('x')
+    expect(await here.store.commit('a', entryOf(x), before)).toBe('fenced')
+    expect(await here.store.commit('a', entryOf(x), ours)).toBe('fenced')
+    await vi.waitFor(async () => expect(await there().put('a', x)).toBe('committed'), soon)
+    const since = await tokenFrom(here.store)
+    expect(await there().expire('x')).toBe(1)
+    expect(await here.store.commit('a', entryOf(x), since)).toBe('fenced')
+    await vi.waitFor(async () => expect(await put(here.store, 'a', x)).toBe('committed'), soon)
+  })
+})
+
+it('a clock that jumps about changes nothing', async () => {
+  const right = Date.now
+  vi.spyOn(Date, 'now').mockImplementation(() => right() + (Math.random() - 0.5) * 2 * hour)
+  const newsroom = createNewsroom()
+  for (let turn = 0; turn < 20; turn++) {
+    await newsroom.visit(here)
+    await newsroom.publish(here, turn % 5)
+  }
+  await vi.waitFor(async () => expect(isHit(await newsroom.visit(here))).toBe(true), soon)
+})

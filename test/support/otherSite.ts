@@ -1,0 +1,40 @@
+import type { Limits } from '../../lib/core/engine.ts'
+import type { Entry, Token } from '../../lib/core/store.ts'
+import { type RedisStoreOptions, redisStore } from '../../lib/redis/redisStore.ts'
+import { put, tokenFrom } from './put.ts'
+import { createSite, register } from './toySite.ts'
+
+export interface OtherSiteSetting {
+  readonly port: number
+  readonly options: RedisStoreOptions
+  readonly limits?: Partial<Limits>
+}
+
+/** What a test asks of a site in another process. Arguments and results are copied on the way. */
+export function createOtherSite({ port, options, limits }: OtherSiteSetting) {
+  const store = redisStore({ host: '127.0.0.1', port }, options)
+  const site = createSite({ ...limits, clock: { now: () => performance.now(), advance() {} }, store })
+  return {
+    /** Shows a fragment, or what is stored of it, and tells how. */
+    async show(name: string, text: string, object: string, times: Lifetime = {}) {
+      const children = () => {
+        register(object)
+        return [text]
+      }
+      const { value, report } = await site.request().serve(name, children, times)
+      return { value, ...(await report) }
+    },
+    expire: (...objects: string[]) => site.expire(...objects),
+    token: () => tokenFrom(store),
+    put: (key: string, fields: Partial<Entry>) => put(store, key, fields),
+    lease: (key: string, current: Token, milliseconds: number) => store.lease(key, current, milliseconds),
+    time: async () => Date.now(),
+  }
+}
+
+export interface Lifetime {
+  readonly ttl?: number
+  readonly swr?: number
+}
+
+export type OtherSite = ReturnType<typeof createOtherSite>
