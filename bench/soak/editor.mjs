@@ -43,11 +43,10 @@ export function createEditor({ films, sites, save, pick, onEdited, perSecond, co
       const underWay = new Set()
       let due = performance.now()
       while (performance.now() < until()) {
-        // What was not reached is made up for, but not for more than a second.
-        due = Math.max(due + 1000 / perSecond, performance.now() - 1000)
+        // What was not reached is made up for, but not for more than a few seconds.
+        due = Math.max(due + 1000 / perSecond, performance.now() - 5000)
         await setTimeout(Math.max(0, due - performance.now()))
-        // All are being edited: the site is slower than asked for.
-        if (idle.size === 0) continue
+        if (idle.size === 0) await Promise.race(underWay)
         const film = pick([...idle])
         idle.delete(film)
         const task = edit(film).finally(() => {
