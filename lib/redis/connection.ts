@@ -59,8 +59,15 @@ export function createConnection(target: RedisTarget, options: ConnectionOptions
     keyPrefix: '',
   }
   const redis = open(target, settings)
+  /** Why there is no line. The message alone: the error holds what was sent, and that may be a password. */
+  let reason = ''
   // Failures reach us through the commands; without a listener ioredis would print them.
-  redis.on('error', () => {})
+  redis.on('error', (error) => {
+    reason = `: ${error.message.replace(/\.$/, '')}`
+  })
+  redis.on('ready', () => {
+    reason = ''
+  })
   let checked: Promise<void> | undefined
   let checkedAt = 0
   let ready: Promise<void> | undefined
@@ -110,12 +117,12 @@ export function createConnection(target: RedisTarget, options: ConnectionOptions
 
   async function untilReady(): Promise<void> {
     if (redis.status !== 'connecting' && redis.status !== 'connect') {
-      throw contentCacheError('CC_REDIS_UNREACHABLE', [`the connection is ${redis.status}`])
+      throw contentCacheError('CC_REDIS_UNREACHABLE', [`the connection is ${redis.status}${reason}`])
     }
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => done(new Error('connecting took too long')), options.timeout)
       const onReady = () => done()
-      const onEnd = () => done(new Error('the connection was refused or lost'))
+      const onEnd = () => done(new Error(`the connection was refused or lost${reason}`))
       function done(error?: Error) {
         clearTimeout(timer)
         redis.off('ready', onReady)

@@ -133,11 +133,11 @@ describe('a build by Turbopack, made without a Redis', () => {
       }
     })
 
-    it('renders pages uncached when Redis refuses the password', async () => {
+    it('renders pages uncached when Redis refuses the password, and says so', async () => {
       const url = `redis://${USER}:not-${PASSWORD}@127.0.0.1:${redis.port}`
       const site = await started(folder, environment(0, { CONTENT_CACHE_REDIS_URL: url }))
       await rendersUncached(site, newId())
-      await site.logged('CC_REDIS_UNREACHABLE')
+      await site.logged('WRONGPASS')
     })
   })
 })
