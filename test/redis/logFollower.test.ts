@@ -173,6 +173,58 @@ describe('a follower of the log', () => {
     proxy.refuse(false)
     await untilTold('gap', 'gap')
   })
+
+  it('reports a gap when another server has taken over, whose ids lie behind', async () => {
+    await other.expire(['before'])
+    const later = Date.now() + 3_600_000
+    const fields = (clock: number, object: string) => ['c', clock, 'k', 'e', 'o', JSON.stringify([object])]
+    await redis.client
+      .multi()
+      .incr(site.keys.clock)
+      .xadd(site.keys.log, `${later}-0`, ...fields(2, 'x'))
+      .exec()
+    follow()
+    await untilLive()
+    proxy.refuse(true)
+    proxy.cut()
+    // Its clock is right, and it has counted on from where it was.
+    const [[first] = []] = await redis.client.xrange(site.keys.log, '-', '+', 'COUNT', 1)
+    await redis.client.del(site.keys.log)
+    await redis.client
+      .multi()
+      .xadd(site.keys.log, first as string, ...fields(1, 'before'))
+      .xadd(site.keys.log, '*', ...fields(2, 'y'))
+      .exec()
+    await other.expire(['z'])
+    proxy.refuse(false)
+    await untilTold('gap', 'gap')
+    await other.expire(['w'])
+    await untilTold('gap', 'gap', '4: w')
+  })
+
+  it('reports a gap when the log itself is lost', async () => {
+    await other.expire(['x'])
+    follow()
+    await untilLive()
+    proxy.refuse(true)
+    proxy.cut()
+    await other.expire(['y'])
+    await redis.client.del(site.keys.log)
+    proxy.refuse(false)
+    await untilTold('gap', 'gap')
+    await other.expire(['z'])
+    await untilTold('gap', 'gap', '3: z')
+  })
+
+  it('takes an entry that it cannot read for a gap', async () => {
+    follow()
+    await untilLive()
+    await redis.client.multi().incr(site.keys.clock).xadd(site.keys.log, '*', 'c', 1, 'o', 'no JSON').exec()
+    await untilTold('gap', 'gap')
+    await other.expire(['x'])
+    await untilTold('gap', 'gap', '2: x')
+    await untilLive()
+  })
 })
 
 describe('a follower is trusted', () => {

@@ -1,0 +1,140 @@
+import { setTimeout } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Limits } from '../../lib/core/engine.ts'
+import type { RedisStoreOptions } from '../../lib/redis/redisStore.ts'
+import { startProcess } from '../support/otherProcess.ts'
+import { tokenFrom } from '../support/put.ts'
+import { type RedisSite, realClock, redisForFile } from '../support/redisStores.ts'
+import { startProxy, type TcpProxy } from '../support/tcpProxy.ts'
+import { createSite, type ToySite } from '../support/toySite.ts'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+
+const redis = redisForFile()
+const soon = { timeout: 30_000, interval: 5 }
+const KEY = '"slow"@"1"'
+/** Much longer than any test: who waits for its end hangs. */
+const patient: Partial<Limits> = { leaseTime: 600_000, leaseWait: 600_000 }
+
+let site: RedisSite
+let proxy: TcpProxy
+beforeEach(async () => {
+  site = redis.site({ local: false })
+  proxy = await startProxy(redis.server.port)
+})
+afterEach(async () => {
+  await site.close()
+  await proxy.close()
+})
+
+const open = (limits = patient, options: RedisStoreOptions = {}, port?: number) =>
+  createSite({ ...limits, clock: realClock, store: site.open(options, port) })
+
+async function show(on: ToySite, text: string, until: Promise<unknown> = Promise.resolve()) {
+  const { value, report } = await on.request().serve('slow', async function* () {
+    await until
+    yield text
+  })
+  return { value, ...(await report) }
+}
+/** A fill that ends when told to, and another process that waits for it. */
+async function leadAndWait(leader: ToySite, waiter: ToySite) {
+  let end = () => {}
+  const lead = show(leader, 'of the leader', new Promise<void>((resolve) => (end = resolve)))
+  await vi.waitFor(async () => expect(await redis.client.exists(site.keys.lease(KEY))).toBe(1), soon)
+  const wait = show(waiter, 'of the waiter')
+  await vi.waitFor(async () => {
+    expect(await redis.client.pubsub('NUMSUB', site.keys.settled)).toEqual([site.keys.settled, 1])
+  }, soon)
+  return { lead, wait, end }
+}
+
+describe('a process that waits for the fill of another', () => {
+  it('is served what the other stores, as soon as it does', async () => {
+    const { lead, wait, end } = await leadAndWait(open(), open())
+    end()
+    expect(await lead).toMatchObject({ outcome: 'miss', stored: true })
+    const ended = performance.now()
+    expect(await wait).toMatchObject({ value: 'of the leader' })
+    expect(performance.now() - ended).toBeLessThan(1_000)
+  })
+
+  it('renders itself as soon as the other gives up', async () => {
+    const leader = open()
+    const { lead, wait, end } = await leadAndWait(leader, open())
+    await leader.store.clear()
+    end()
+    expect(await lead).toMatchObject({ stored: false })
+    expect(await wait).toMatchObject({ value: 'of the waiter' })
+  })
+
+  it('waits no longer than it was told to', async () => {
+    const waiter = open({ ...patient, leaseWait: 200 })
+    const { wait, lead, end } = await leadAndWait(open(), waiter)
+    expect(await wait).toMatchObject({ value: 'of the waiter', outcome: 'miss' })
+    end()
+    await lead
+  })
+
+  it('looks for itself when the line was cut on which it would be told', async () => {
+    const waiter = open(patient, { timeout: 1_000 }, proxy.port)
+    const { wait, lead, end } = await leadAndWait(open(), waiter)
+    proxy.refuse(true)
+    proxy.cut()
+    end()
+    await lead
+    proxy.refuse(false)
+    // Its own main line was cut with the other, so it may have to render.
+    expect((await wait).value).toMatch(/of the (leader|waiter)/)
+    await vi.waitFor(async () => expect(await show(waiter, 'no hit')).toMatchObject({ outcome: 'hit' }), soon)
+    // And the next wait is told again.
+    await redis.client.del(site.keys.fragment(KEY))
+    const again = await leadAndWait(open(), waiter)
+    again.end()
+    expect(await again.wait).toMatchObject({ value: 'of the leader' })
+  })
+})
+
+describe('a leader that crashes', () => {
+  const leaseTime = 700
+
+  it.each([
+    ['a process that is killed', true],
+    ['one that never gives it back', false],
+  ])('costs one lease time: %s', async (_, isKilled) => {
+    const waiter = open({ leaseTime, leaseWait: 600_000 })
+    const current = await tokenFrom(waiter.store)
+    if (isKilled) {
+      const { namespace, ...prefixes } = namesOf(site)
+      const crash = await startProcess({ port: redis.server.port, options: { namespace, ...prefixes } })
+      await crash.site.lease(KEY, current, leaseTime)
+      await crash.kill()
+    } else {
+      await open().store.lease(KEY, current, leaseTime)
+    }
+    const began = performance.now()
+    // Longer than the lease has yet to run, so that it is not the end of the waiting that helps.
+    expect(await show(waiter, 'of the waiter')).toMatchObject({ value: 'of the waiter', stored: true })
+    expect(performance.now() - began).toBeLessThan(leaseTime + 1_000)
+    expect(await show(open(), 'no hit')).toMatchObject({ outcome: 'hit' })
+  })
+
+  it('costs no more where a second one has taken the lease meanwhile and stores', async () => {
+    const waiter = open()
+    const current = await tokenFrom(waiter.store)
+    const second = open().store
+    await second.lease(KEY, current, 200)
+    const waiting = waiter.store.settled(KEY, 600_000)
+    await setTimeout(100)
+    await redis.client.pexpire(site.keys.lease(KEY), 600_000)
+    await setTimeout(200)
+    const held = await redis.client.get(site.keys.lease(KEY))
+    await second.release(KEY, held?.split(' ').at(-1) as string)
+    await waiting
+  })
+})
+
+function namesOf({ keys }: RedisSite) {
+  const namespace = keys.clock.replace(/:clock$/, '')
+  return { namespace, objectPrefix: keys.objectPrefix, reversePrefix: keys.reversePrefix }
+}
