@@ -24,6 +24,7 @@ describe('the public API', () => {
         "RegisterContent": "function",
         "createContentCache": "function",
         "expireObj": "function",
+        "followExpiries": "function",
         "isContentCacheError": "function",
         "onCacheEvent": "function",
         "refreshObj": "function",

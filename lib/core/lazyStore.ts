@@ -26,6 +26,20 @@ export function lazyStore(kind: string, load: () => Promise<FragmentStore>): Fra
     settled: async (key, milliseconds) => (await ready()).settled(key, milliseconds),
     dependants: async (object) => (await ready()).dependants(object),
     clear: async () => (await ready()).clear(),
+    follow(listener) {
+      let ended = false
+      let end: (() => void) | undefined
+      ready().then((store) => {
+        if (!ended) end = store.follow?.(listener)
+      }, ignored)
+      return () => {
+        ended = true
+        end?.()
+      }
+    },
     close: async () => (await loading)?.close(),
   }
 }
+
+/** Every other use of the store says why it cannot be loaded. */
+function ignored() {}

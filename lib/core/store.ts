@@ -72,6 +72,12 @@ export type CommitResult =
   | 'unverifiable'
   | 'too-large'
 
+export interface ExpiryListener {
+  expired(objects: readonly string[], how: 'expire' | 'refresh'): void
+  /** Expiries may have been missed: any object may have been expired. */
+  missed(): void
+}
+
 export interface FragmentStore {
   /** `memory`, `redis`, …: for events and people. */
   readonly kind: string
@@ -99,6 +105,13 @@ export interface FragmentStore {
   /** Keys of the fragments that depend on an object. */
   dependants(object: string): Promise<string[]>
   clear(): Promise<void>
+  /**
+   * Tells of the expiries of every process from now on. For what lies above the store and shows its
+   * fragments, such as whole pages. Absent where no other process can expire anything.
+   *
+   * @returns a function that ends it
+   */
+  follow?(listener: ExpiryListener): () => void
   /** Lets go of connections and timers. */
   close(): Promise<void>
 }

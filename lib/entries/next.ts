@@ -12,6 +12,7 @@ export const {
   refreshObj,
   requestMemo,
   onCacheEvent,
+  followExpiries,
 } = defaultCache
 export { type ErrorCode, isContentCacheError } from '../core/errors.ts'
 export type { CacheEvent, CacheListener, FragmentRef } from '../core/events.ts'

@@ -7,6 +7,7 @@ import { type ContentObject, type KeyOf, objectKeys } from '../core/objectKeys.t
 import { show } from '../core/show.ts'
 import type { FragmentStore } from '../core/store.ts'
 import { createComponents } from '../react/components.ts'
+import { followExpiries } from './followExpiries.ts'
 import { workUnitAsyncStorage } from './internals/storages.ts'
 import { createNextHost } from './nextHost.ts'
 import { objectOfTag, tagOfAnything, tagOfObject } from './pageTags.ts'
@@ -126,6 +127,20 @@ export function createContentCache(options: ContentCacheOptions) {
      * })
      */
     requestMemo: createNextRequestMemo(namespace),
+
+    /**
+     * Has the prerendered pages of this process follow the expiries of other processes, from its start on.
+     * Rendering a fragment does so by itself; a process that has only served prerendered pages has rendered
+     * none. Needs a store that processes share; does nothing in a build.
+     *
+     * @example // instrumentation.ts
+     * export async function register() {
+     *   if (process.env.NEXT_RUNTIME !== 'nodejs') return
+     *   const { followExpiries } = await import('react-cache-content/next')
+     *   followExpiries()
+     * }
+     */
+    followExpiries: () => followExpiries(store, namespace),
 
     /**
      * Subscribes to what the cache does. A listener must be quick; its errors are swallowed.

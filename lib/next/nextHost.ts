@@ -7,6 +7,7 @@ import type { BypassReason } from '../core/events.ts'
 import { type Served, serve } from '../core/serve.ts'
 import type { FragmentHost, FragmentProps } from '../react/host.ts'
 import { buildVersion } from './buildVersion.ts'
+import { followExpiries } from './followExpiries.ts'
 import { guardedRender } from './guardedRender.ts'
 import { loadFlight } from './internals/flight.ts'
 import { tagVerdict } from './internals/nextTags.ts'
@@ -30,6 +31,7 @@ export function createNextHost(engine: Engine, namespace: string): FragmentHost 
         else bypass(props, 'next-moved', contentCacheError('CC_NEXT_MOVED', [where.moved]))
         return children
       }
+      if (!where.workStore.isBuildTimePrerendering) followExpiries(engine.store, namespace)
       const hole = deferred<'hole'>()
       const serving = serveInNext({ engine, where, onHole: () => hole.resolve('hole') }, props, children)
       const report = serving.then((served) => served.report)

@@ -6,6 +6,7 @@ import { expiredSince, pageUnderWay } from './pagesUnderWay.ts'
 import { requestScope } from './requestScope.ts'
 
 const NEXT_TAG = 'next/tag:'
+const OURS = 'rcc:'
 
 /** A Next tag as an object key, so that tags declared inside a fragment are dependencies like any other. */
 export function objectOfTag(tag: string): string {
@@ -21,7 +22,12 @@ export function tagOfObject(object: string, namespace: string): string {
   const tag = object.startsWith(NEXT_TAG) ? object.slice(NEXT_TAG.length) : ''
   // What somebody registered under this prefix need not be a tag that Next would take.
   if (tag !== '' && tag.length <= 256 && !tag.includes(',')) return tag
-  return `rcc:${createHash('sha256').update(`${namespace}\0${object}`).digest('base64url').slice(0, 27)}`
+  return `${OURS}${createHash('sha256').update(`${namespace}\0${object}`).digest('base64url').slice(0, 27)}`
+}
+
+/** Whether nobody but this library revalidates the tag. */
+export function isOurs(tag: string): boolean {
+  return tag.startsWith(OURS)
 }
 
 /** The tag that every page with a fragment carries, for expiries of so many objects that Next would choke. */

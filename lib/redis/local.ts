@@ -3,7 +3,7 @@ import type { Connection } from './connection.ts'
 import { createDeletions } from './deletions.ts'
 import type { RedisKeys } from './keys.ts'
 import { createLocalCopies } from './localCopies.ts'
-import { createLogFollower } from './logFollower.ts'
+import type { LogFollower } from './logFollower.ts'
 import type { Seen } from './lookup.ts'
 import type { ServerTime } from './serverTime.ts'
 
@@ -20,8 +20,7 @@ export interface LocalParts {
   readonly connection: Connection
   readonly keys: RedisKeys
   readonly time: ServerTime
-  /** Told what the clock stands at whenever it is heard of. */
-  onClock(epoch: string, clock: number): void
+  readonly follower: LogFollower
 }
 
 /** Copies in this process of what Redis holds. */
@@ -29,25 +28,21 @@ export interface Local {
   /** An answer for each request that a copy can answer. */
   read(requests: readonly LookupRequest[]): Promise<(Lookup | undefined)[]>
   keep(key: string, entry: Entry, seen: Seen): void
-  /** After an expiry of our own: at once, without waiting to hear of it. */
+  /** After an expiry; one of our own at once, without waiting to hear of it. */
   drop(objects: readonly string[], clock: number): void
+  /** Something was missed: no copy can be trusted. */
   clear(): void
   close(): void
 }
 
-export function createLocal({ connection, keys, time, onClock }: LocalParts, options: LocalOptions): Local {
+export function createLocal({ connection, keys, time, follower }: LocalParts, options: LocalOptions): Local {
   const copies = createLocalCopies(options.maxBytes)
   const { bound } = options
-  const onGap = copies.clear
-  const follower = createLogFollower(connection, keys, {
+  const deletions = createDeletions(connection, keys, {
     bound,
-    onExpiry(objects, clock) {
-      copies.drop(objects, clock)
-      onClock(follower.epoch, clock)
-    },
-    onGap,
+    onChanged: copies.forget,
+    onGap: copies.clear,
   })
-  const deletions = createDeletions(connection, keys, { bound, onChanged: copies.forget, onGap })
   const checks = new WeakMap<object, Promise<boolean>>()
 
   function isUpToDate(scope: object | undefined): Promise<boolean> {
@@ -95,7 +90,6 @@ export function createLocal({ connection, keys, time, onClock }: LocalParts, opt
     drop: copies.drop,
     clear: copies.clear,
     close() {
-      follower.stop()
       deletions.stop()
       copies.clear()
     },

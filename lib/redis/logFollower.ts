@@ -16,7 +16,7 @@ export interface LogFollower {
 export interface LogFollowerOptions {
   /** Milliseconds without a word from Redis after which local copies are not trusted. */
   readonly bound: number
-  onExpiry(objects: readonly string[], clock: number): void
+  onExpiry(objects: readonly string[], clock: number, how: 'expire' | 'refresh'): void
   /** Something was missed: nothing that was copied before can be trusted. */
   onGap(): void
 }
@@ -89,9 +89,9 @@ export function createLogFollower(
     // With a later clock and nothing to read, the log itself has been lost.
     const isComplete = now.clock === clock || (now.clock > clock && now.lastId !== lastId)
     if (goesOn && isComplete) return
-    onGap()
     ;({ epoch, clock, lastId } = now)
     heard = asked
+    onGap()
   }
 
   async function readOn(link: Redis) {
@@ -114,7 +114,7 @@ export function createLogFollower(
     const objects = JSON.parse(entry.get('o') ?? '') as string[]
     if (next !== clock + 1) onGap()
     clock = next
-    onExpiry(objects, next)
+    onExpiry(objects, next, entry.get('k') === 'r' ? 'refresh' : 'expire')
   }
 
   return {

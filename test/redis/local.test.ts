@@ -1,10 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { FragmentStore, Lookup, LookupRequest } from '../../lib/core/store.ts'
-import { createConnection } from '../../lib/redis/connection.ts'
-import { createLocal } from '../../lib/redis/local.ts'
 import type { RedisStoreOptions } from '../../lib/redis/redisStore.ts'
-import { createServerTime } from '../../lib/redis/serverTime.ts'
 import { entryOf } from '../support/entries.ts'
 import { put } from '../support/put.ts'
 import { type RedisSite, redisForFile } from '../support/redisStores.ts'
@@ -133,29 +130,6 @@ describe('a copy in the process', () => {
     expect(local.now).toBeGreaterThan(shared.now)
     expect(sharedAgain.now).toBeGreaterThan(local.now)
   })
-})
-
-it('how the clock stands is told as soon as it is heard of, so that fills that begin then can be stored', async () => {
-  openHere({ local: false })
-  await here.lookup([request('begins an epoch')])
-  const connection = createConnection(redis.server.url, { timeout: 60_000, failures: 3, probeAfter: 50 })
-  const told: [string, number][] = []
-  const onClock = (...what: [string, number]) => void told.push(what)
-  const parts = { connection, keys: site.keys, time: createServerTime(), onClock }
-  const local = createLocal(parts, { maxBytes: 1_000_000, bound: 600_000, strict: false })
-  try {
-    await local.read([request('a')])
-    await vi.waitFor(async () => {
-      await there.expire(['x'])
-      expect(told).not.toEqual([])
-    }, soon)
-    const epoch = await redis.client.get(site.keys.epoch)
-    const clock = Number(await redis.client.get(site.keys.clock))
-    await vi.waitFor(() => expect(told.at(-1)).toEqual([epoch, clock]), soon)
-  } finally {
-    local.close()
-    await connection.close()
-  }
 })
 
 describe('a copy is gone', () => {

@@ -120,6 +120,23 @@ describe('round trips', () => {
     expect(sent).toHaveLength(2 + 3)
   })
 
+  it('no more for siblings that miss, once the log has told of the expiry', async () => {
+    const here = processWith({ local: {} })
+    const heard: string[] = []
+    const end = here.store.follow?.({ expired: (objects) => heard.push(...objects), missed() {} })
+    const there = processWith({ local: false })
+    try {
+      await vi.waitFor(async () => {
+        await there.expire('section 3')
+        expect(heard).toContain('section 3')
+      }, soon)
+      const sent = await sentDuring(() => here.request().fragment('section 3', () => ['<section 3>']))
+      expect(sent.filter((name) => name === 'evalsha')).toHaveLength(3)
+    } finally {
+      end?.()
+    }
+  })
+
   it('one for the lookups of siblings that are misses, and a fixed few for each fill', async () => {
     const here = processWith({ local: false })
     await here.store.dependants('connects')

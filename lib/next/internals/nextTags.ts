@@ -1,6 +1,7 @@
 import {
   areTagsExpired,
   areTagsStale,
+  tagsManifest,
 } from 'next/dist/server/lib/incremental-cache/tags-manifest.external.js'
 import type { PublicUseCacheStore, WorkStore } from './storages.ts'
 import { NO_LIMIT } from './workUnit.ts'
@@ -48,6 +49,29 @@ export function tagVerdict(
     workStore.previouslyRevalidatedTags?.some((tag) => tags.includes(tag))
   if (pending || previously) return 'expired'
   return areTagsStale([...tags], before) ? 'stale' : 'fresh'
+}
+
+/**
+ * As Next's own cache handlers take a revalidation, but for this process alone and outside of any request.
+ *
+ * @param expire seconds after which the tags are expired; none marks them stale only
+ */
+export function revalidateTagsHere(tags: readonly string[], { expire }: { expire?: number } = {}): void {
+  const now = Date.now()
+  for (const tag of tags) {
+    const known = tagsManifest.get(tag)
+    const stale = expire === 0 ? known?.stale : now
+    const expired = expire === undefined ? known?.expired : now + expire * 1000
+    tagsManifest.set(tag, {
+      ...(stale !== undefined && { stale }),
+      ...(expired !== undefined && { expired }),
+    })
+  }
+}
+
+/** Next itself never forgets a tag. */
+export function forgetTagsHere(tags: Iterable<string>): void {
+  for (const tag of tags) tagsManifest.delete(tag)
 }
 
 function seconds(value: number): number {

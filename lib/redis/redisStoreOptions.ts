@@ -1,0 +1,57 @@
+import { contentCacheError } from '../core/errors.ts'
+import { show } from '../core/show.ts'
+import type { KeyPrefixes } from './keys.ts'
+
+export interface RedisStoreOptions extends KeyPrefixes {
+  /** Milliseconds after which a command counts as failed and the page renders uncached. Default 250. */
+  readonly timeout?: number
+  /** Milliseconds until an entry is dropped even if nothing expires it. Default 30 days. */
+  readonly maxAge?: number
+  /** Milliseconds for which expiries are remembered, so the longest that a fill may take. Default 10 minutes. */
+  readonly retention?: number
+  /** Bytes of the largest entry that is stored. Default 8 MiB. */
+  readonly maxEntryBytes?: number
+  /** Seals entries, so that who can write to Redis cannot plant markup. The same in every process. */
+  readonly secret?: string
+  /** Replicas that must have an expiry before it counts as done. Default 0: Redis may lose it in a fail-over. */
+  readonly waitReplicas?: number
+  /**
+   * Copies in this process, above Redis: how many bytes (default 32 MiB), and for how many milliseconds
+   * without a word from Redis they are served (default 1000). `false` for none.
+   */
+  readonly local?: { readonly maxBytes?: number; readonly bound?: number } | false
+  /**
+   * `strict` asks Redis once per request whether an expiry is on its way to this process's copies, at the
+   * cost of one small round trip. Default: copies follow within milliseconds.
+   */
+  readonly consistency?: 'strict' | 'eventual'
+  /** How a batch of an expiry is bounded: about so many members of sets. Default 300. */
+  readonly batchSize?: number
+}
+
+/** @throws {ContentCacheTypeError} CC_INVALID_OPTIONS */
+export function checkOptions(options: RedisStoreOptions): void {
+  for (const name of ['timeout', 'maxAge', 'retention', 'maxEntryBytes', 'batchSize'] as const) {
+    const value = options[name]
+    if (value !== undefined && !(typeof value === 'number' && value > 0 && value < Infinity))
+      throw contentCacheError('CC_INVALID_OPTIONS', [name, `must be a number above 0, but is ${show(value)}`])
+  }
+  const { waitReplicas = 0, secret, consistency = 'eventual' } = options
+  if (consistency !== 'eventual' && consistency !== 'strict')
+    throw contentCacheError('CC_INVALID_OPTIONS', [
+      'consistency',
+      `must be 'strict' or 'eventual', but is ${show(consistency)}`,
+    ])
+  if (!Number.isSafeInteger(waitReplicas) || waitReplicas < 0)
+    throw contentCacheError('CC_INVALID_OPTIONS', [
+      'waitReplicas',
+      `must be a whole number, but is ${show(waitReplicas)}`,
+    ])
+  // The value is not shown: it may be a secret all the same.
+  if (secret !== undefined && (typeof secret !== 'string' || secret.length < 16))
+    throw contentCacheError('CC_INVALID_OPTIONS', ['secret', 'must be a string of at least 16 characters'])
+}
+
+export function boundOf({ local }: RedisStoreOptions): number {
+  return local ? (local.bound ?? 1000) : 1000
+}
