@@ -1,0 +1,139 @@
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createEntryCodec } from '../../../lib/core/entryCodec.ts'
+import { fragmentKey } from '../../../lib/core/fragmentKey.ts'
+import type { FragmentStore } from '../../../lib/core/store.ts'
+import type { RedisStoreOptions } from '../../../lib/redis/redisStore.ts'
+import { entryOf } from '../../support/entries.ts'
+import { put, storedOf, tokenFrom } from '../../support/put.ts'
+import { type RedisSite, realClock, redisForFile } from '../../support/redisStores.ts'
+import { createSite } from '../../support/toySite.ts'
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
+
+const redis = redisForFile()
+const soon = { timeout: 30_000, interval: 5 }
+const secret = 'a secret of the site that nobody else knows'
+const entry = entryOf({
+  name: 'section',
+  dependencies: ['news/story:1', 'ü😀'],
+  route: '/a?b=ü',
+  payload: Uint8Array.from({ length: 200 }, (_, i) => (i * 7) & 255),
+})
+
+let site: RedisSite
+afterEach(() => site.close())
+
+const flip = (bits: readonly number[]) => (bytes: Buffer) => {
+  const damaged = Buffer.from(bytes)
+  for (const bit of bits) {
+    const at = bit % (8 * damaged.byteLength)
+    damaged[at >> 3] = (damaged[at >> 3] as number) ^ (1 << (at & 7))
+  }
+  return damaged
+}
+const damage = fc.oneof(
+  { weight: 8, arbitrary: fc.array(fc.nat(), { minLength: 1, maxLength: 12 }).map(flip) },
+  { weight: 4, arbitrary: fc.nat(8 * 80).map((bit) => flip([bit])) },
+  { weight: 1, arbitrary: fc.nat(400).map((length) => (bytes: Buffer) => bytes.subarray(0, length)) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .uint8Array({ maxLength: 20 })
+      .map((more) => (bytes: Buffer) => Buffer.concat([bytes, more])),
+  },
+  { weight: 1, arbitrary: fc.uint8Array({ maxLength: 300 }).map((bytes) => () => Buffer.from(bytes)) },
+)
+
+describe.each([
+  ['without a secret', {}],
+  ['with a secret', { secret }],
+])('%s, a damaged entry', (_, options: RedisStoreOptions) => {
+  let store: FragmentStore
+  beforeEach(() => {
+    site = redis.site({ ...options, local: false })
+    store = site.open()
+  })
+
+  it('is a miss, or shows what it showed before', async () => {
+    await store.commit('a', entry, await tokenFrom(store))
+    const name = site.keys.fragment('a')
+    const whole = (await redis.client.getBuffer(name)) as Buffer
+    let missed = 0
+    await fc.assert(
+      fc.asyncProperty(damage, async (spoil) => {
+        // Sent together: it is the second whose answer counts.
+        const [, [found]] = await Promise.all([
+          redis.client.set(name, spoil(whole)),
+          store.lookup([{ key: 'a', age: 0, shared: true }]),
+        ])
+        const again = (await store.lookup([{ key: 'a', age: 0, shared: true }]))[0]
+        for (const seen of [found, again]) if (seen?.entry) expect(seen.entry).toEqual(entry)
+        if (again?.entry === undefined) missed++
+      }),
+      { numRuns: 3_000 },
+    )
+    expect(missed).toBeGreaterThan(2_000)
+  })
+
+  it('is replaced by the next fill', async () => {
+    const on = createSite({ clock: realClock, store })
+    const name = site.keys.fragment(fragmentKey({ name: 'section', version: '1' }))
+    const show = async (text: string) => {
+      const { value, report } = await on.request().serve('section', () => [text])
+      return { value, ...(await report) }
+    }
+    await show('whole')
+    const whole = (await redis.client.getBuffer(name)) as Buffer
+    await fc.assert(
+      fc.asyncProperty(damage, async (spoil) => {
+        await redis.client.set(name, spoil(whole))
+        const shown = await show('whole')
+        expect(shown.value).toBe('whole')
+        await vi.waitFor(async () => {
+          expect(await show('whole')).toMatchObject({ outcome: 'hit' })
+        }, soon)
+      }),
+      { numRuns: 200 },
+    )
+  })
+})
+
+describe('an entry that somebody else has planted', () => {
+  beforeEach(() => {
+    site = redis.site({ local: false })
+  })
+  const plant = async (key: string, sealedWith?: string) => {
+    const epoch = (await redis.client.get(site.keys.epoch)) as string
+    await redis.client.set(site.keys.fragment(key), createEntryCodec(sealedWith).encode(key, entry, epoch))
+  }
+
+  it.each([
+    ['no secret', undefined],
+    ['another secret', `${secret}!`],
+  ])('is a miss where it is sealed with %s', async (_, sealedWith) => {
+    const store = site.open({ secret })
+    await tokenFrom(store)
+    await plant('a', sealedWith)
+    expect(await storedOf(store, ['a'])).toEqual([])
+    expect(await put(store, 'a')).toBe('committed')
+    expect(await storedOf(store, ['a'])).toEqual(['a'])
+  })
+
+  it('is found only where there is no secret, or the same: it is whole', async () => {
+    const without = site.open()
+    await tokenFrom(without)
+    await plant('a')
+    expect(await storedOf(without, ['a'])).toEqual(['a'])
+    await plant('a', secret)
+    expect(await storedOf(site.open({ secret }), ['a'])).toEqual(['a'])
+    expect(await storedOf(without, ['a'])).toEqual([])
+  })
+
+  it.each([{}, { secret }])('is a miss where it is that of another key, with %o', async (options) => {
+    const store = site.open(options)
+    await put(store, 'a', { name: 'A' })
+    await redis.client.copy(site.keys.fragment('a'), site.keys.fragment('b'))
+    expect(await storedOf(store, ['a', 'b'])).toEqual(['a'])
+  })
+})

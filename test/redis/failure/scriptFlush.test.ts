@@ -1,0 +1,79 @@
+import { setTimeout } from 'node:timers/promises'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { createNewsroom, isHit, type Newsroom, storeErrors } from '../../support/newsroom.ts'
+import { type RedisSite, realClock, redisForFile } from '../../support/redisStores.ts'
+import { createSite, type ToySite } from '../../support/toySite.ts'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+
+const redis = redisForFile()
+const soon = { timeout: 30_000, interval: 5 }
+
+let site: RedisSite
+let here: ToySite
+let newsroom: Newsroom
+beforeEach(() => {
+  site = redis.site({ local: false })
+  here = createSite({ clock: realClock, store: site.open() })
+  newsroom = createNewsroom()
+})
+afterEach(() => site.close())
+
+const flush = () => redis.client.script('FLUSH')
+async function callsOf(command: 'eval' | 'evalsha') {
+  const stats = await redis.client.info('commandstats')
+  const of = (name: string) =>
+    Number(new RegExp(`cmdstat_${command}:.*\\b${name}=(\\d+)`).exec(stats)?.[1] ?? 0)
+  return { all: of('calls'), failed: of('failed_calls') }
+}
+async function everything() {
+  await newsroom.visit(here)
+  await newsroom.publish(here, 1)
+  await here.refresh('story:2')
+  await newsroom.visit(here)
+  await here.store.clear()
+}
+
+it('a server that has forgotten the scripts is told them again, and does what was asked', async () => {
+  for (let flushes = 0; flushes < 5; flushes++) {
+    await flush()
+    await everything()
+  }
+  expect(storeErrors(here)).toEqual([])
+})
+
+it('a script is sent whole only where the server did not know it', async () => {
+  await flush()
+  await redis.client.config('RESETSTAT')
+  await everything()
+  const told = await callsOf('eval')
+  expect(told.all).toBeGreaterThan(3)
+  // Each after a call by its hash that failed for that.
+  expect((await callsOf('evalsha')).failed).toBe(told.all)
+  for (let turns = 0; turns < 5; turns++) await everything()
+  expect(await callsOf('eval')).toEqual(told)
+  expect((await callsOf('evalsha')).failed).toBe(told.all)
+})
+
+it('a server that forgets again and again under load loses no expiry, and no page its cache', async () => {
+  let over = false
+  const load = Promise.all([
+    ...[1, 2].map(async () => {
+      while (!over) await newsroom.visit(here)
+    }),
+    (async () => {
+      for (let id = 0; !over; id++) {
+        await newsroom.publish(here, id % 5)
+        await setTimeout(10)
+      }
+    })(),
+  ])
+  for (let flushes = 0; flushes < 100; flushes++) {
+    await flush()
+    await setTimeout(5)
+  }
+  over = true
+  await load
+  expect(storeErrors(here)).toEqual([])
+  await vi.waitFor(async () => expect(isHit(await newsroom.visit(here))).toBe(true), soon)
+})

@@ -1,0 +1,92 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { isContentCacheError } from '../../../lib/core/errors.ts'
+import { createNewsroom, isHit, type Newsroom } from '../../support/newsroom.ts'
+import { put, storedOf } from '../../support/put.ts'
+import { type RedisSite, realClock, redisForFile } from '../../support/redisStores.ts'
+import { createSite, type ToySite } from '../../support/toySite.ts'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+
+const redis = redisForFile()
+const soon = { timeout: 30_000, interval: 20 }
+const STORY = '"story 1"@"1"'
+
+let site: RedisSite
+let here: ToySite
+let newsroom: Newsroom
+beforeEach(() => {
+  site = redis.site({ local: false })
+  here = createSite({ clock: realClock, store: site.open() })
+  newsroom = createNewsroom()
+})
+afterEach(() => site.close())
+
+/** As some other program might, that does not know of us. */
+const obstruct = {
+  list: (key: string) => redis.client.multi().del(key).rpush(key, 'somebody', 'else').exec(),
+  text: (key: string) => redis.client.set(key, 'somebody else'),
+}
+const kinds = ['list', 'text'] as const
+const places: [string, (site: RedisSite) => string][] = [
+  ['the set of an object', ({ keys }) => keys.object('story:1')],
+  ['the reverse set of a fragment', ({ keys }) => keys.reverse(keys.fragment(STORY))],
+  ['a fragment', ({ keys }) => keys.fragment(STORY)],
+  ['a lease', ({ keys }) => keys.lease(STORY)],
+  ['the clock', ({ keys }) => keys.clock],
+  ['the epoch', ({ keys }) => keys.epoch],
+  ['the fence', ({ keys }) => keys.fence],
+  ['the log', ({ keys }) => keys.log],
+  ['the times of death', ({ keys }) => keys.due],
+]
+
+describe.each(kinds)("somebody's %s", (kind) => {
+  describe.each(places)('in the place of %s', (_, place) => {
+    it('costs no page, shows nothing that was expired, and is told of', async () => {
+      await newsroom.visit(here)
+      await newsroom.publish(here, 1)
+      await newsroom.visit(here)
+      const key = place(site)
+      await obstruct[kind](key)
+      await newsroom.visit(here)
+      // Either it is done, which the next visit checks, or the editor is told.
+      await newsroom.publish(here, 1).catch((error) => {
+        expect(error).toMatchObject({ code: 'CC_EXPIRE_FAILED', cause: { code: 'CC_REDIS_REFUSED' } })
+      })
+      await newsroom.visit(here)
+      for (const event of here.events) {
+        if (event.type === 'store-error') expect(event.error).toSatisfy(isContentCacheError)
+      }
+      // Whoever finds it takes it away, and for good measure clears the cache.
+      await redis.client.del(key)
+      await here.store.clear()
+      for (let turn = 0; turn < 3; turn++) {
+        await newsroom.visit(here)
+        await newsroom.publish(here, 1)
+      }
+      await vi.waitFor(async () => expect(isHit(await newsroom.visit(here))).toBe(true), soon)
+    })
+  })
+})
+
+describe('a key in the way of the index', () => {
+  it('keeps out what an expiry could not find, with its own error', async () => {
+    await obstruct.list(site.keys.object('x'))
+    await expect(put(here.store, 'a', { dependencies: ['w', 'x', 'y'] })).rejects.toMatchObject({
+      code: 'CC_REDIS_INDEX',
+    })
+    expect(await storedOf(here.store, ['a'])).toEqual([])
+    for (const object of ['w', 'y']) expect(await here.store.dependants(object)).toEqual([])
+  })
+
+  it.each(['expire', 'refresh'] as const)(
+    'makes an %s void everything, rather than miss something',
+    async (how) => {
+      await put(here.store, 'a', { dependencies: ['x'] })
+      await put(here.store, 'b', { dependencies: ['y'] })
+      await obstruct.list(site.keys.object('x'))
+      await here.store[how](['x'])
+      expect(await storedOf(here.store, ['a', 'b'])).toEqual([])
+      expect(await put(here.store, 'b', { dependencies: ['y'] })).toBe('committed')
+    },
+  )
+})
