@@ -23,6 +23,9 @@ export interface LogFollowerOptions {
 
 type LogEntry = [id: string, fields: string[]]
 
+/** Milliseconds before another try. */
+const PAUSE = 250
+
 /** Comes before the id of any entry. */
 const NOTHING = '0-0'
 
@@ -51,7 +54,7 @@ export function createLogFollower(
         while (running) await readOn(link)
       } catch {
         // The link is down, and says so by its age. ioredis connects again; what was missed is replayed.
-        await new Promise((resolve) => setTimeout(resolve, block))
+        await new Promise((resolve) => setTimeout(resolve, Math.min(block, PAUSE)))
       }
     }
   }
