@@ -1,6 +1,8 @@
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { entryOf } from '../../support/entries.ts'
 import { createNewsroom, isHit, type Newsroom } from '../../support/newsroom.ts'
+import { put, tokenFrom } from '../../support/put.ts'
 import { type RedisServer, startRedis } from '../../support/redisServer.ts'
 import { type RedisSite, realClock, siteOn } from '../../support/redisStores.ts'
 import { createSite, type ToySite } from '../../support/toySite.ts'
@@ -22,6 +24,15 @@ afterEach(async () => {
   await server.stop()
 })
 
+/** It comes back empty. */
+async function restart(after = 0) {
+  await server.kill()
+  await setTimeout(after)
+  const { port } = server
+  await server.stop()
+  server = await startRedis({ port })
+}
+
 /** Visitors and editors who never stop. Each visit checks what it is shown. */
 async function underLoad(sites: readonly ToySite[], task: () => Promise<void>) {
   let over = false
@@ -32,8 +43,10 @@ async function underLoad(sites: readonly ToySite[], task: () => Promise<void>) {
     })
   const edits = sites.map(async (on, editor) => {
     for (let edit = 0; !over; edit++) {
-      // An expiry that fails is the editor's to repeat.
-      await newsroom.publish(on, (edit + editor) % 5).catch(() => {})
+      // An expiry that fails is the editor's to repeat, and he is told.
+      await newsroom.publish(on, (edit + editor) % 5).catch((error) => {
+        expect(error).toMatchObject({ code: 'CC_EXPIRE_FAILED' })
+      })
       await setTimeout(20)
     }
   })
@@ -51,11 +64,7 @@ it('a server that crashes and comes back empty costs no page, and shows nothing 
   await underLoad(sites, async () => {
     for (let crashes = 0; crashes < 4; crashes++) {
       await setTimeout(300)
-      await server.kill()
-      await setTimeout(100 + 200 * crashes)
-      const { port } = server
-      await server.stop()
-      server = await startRedis({ port })
+      await restart(100 + 200 * crashes)
       for (const on of sites) {
         await vi.waitFor(() => newsroom.publish(on, crashes), soon)
       }
@@ -71,14 +80,28 @@ it('what was read before the crash is not stored after it', async () => {
   await newsroom.visit(here)
   const page = here.request()
   const { report } = await page.serve('slow', async function* () {
-    await server.kill()
-    const { port } = server
-    await server.stop()
-    server = await startRedis({ port })
+    await restart()
     // Another history, whose clock stands where that of the last one stood.
     await vi.waitFor(() => here.store.lookup([{ key: 'any', age: 0 }]), soon)
     yield 'old'
   })
   expect(await report).toMatchObject({ outcome: 'miss', stored: false, reason: 'unverifiable' })
   expect(await here.stored('slow')).toBeUndefined()
+})
+
+it('copies in a process go with the server, and so does its epoch', async () => {
+  await tokenFrom(site.open({ local: false }))
+  const store = site.open({ local: { bound: 600_000 }, timeout: 250 })
+  const { epoch, clock } = await tokenFrom(store)
+  await put(store, 'a', { dependencies: ['x'] })
+  const find = async () => (await store.lookup([{ key: 'a', age: 0 }]))[0]
+  await vi.waitFor(async () => expect(await find()).toMatchObject({ entry: {}, token: undefined }), soon)
+  await restart()
+  await vi.waitFor(async () => expect(await find()).toMatchObject({ entry: undefined }), soon)
+  const after = await vi.waitFor(() => tokenFrom(store), soon)
+  expect(after.epoch).not.toBe(epoch)
+  // As a process would that has not noticed.
+  const other = site.open({ local: false })
+  await tokenFrom(other)
+  expect(await other.commit('a', entryOf(), { epoch, clock })).toBe('unverifiable')
 })

@@ -1,0 +1,117 @@
+import { setTimeout } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { type Connection, createConnection } from '../../lib/redis/connection.ts'
+import { quiet } from '../support/quiet.ts'
+import { redisForFile, siteOn } from '../support/redisStores.ts'
+import { startProxy, type TcpProxy } from '../support/tcpProxy.ts'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+
+const redis = redisForFile()
+const soon = { timeout: 30_000, interval: 5 }
+const TIMEOUT = 150
+
+let proxy: TcpProxy
+let connection: Connection
+beforeEach(async () => {
+  proxy = await startProxy(redis.server.port)
+  connection = createConnection(
+    { host: '127.0.0.1', port: proxy.port },
+    { timeout: TIMEOUT, failures: 3, probeAfter: 400 },
+  )
+})
+afterEach(async () => {
+  proxy.release()
+  await connection.close()
+  await proxy.close()
+})
+
+const ping = () => connection.forReading((client) => client.ping())
+const unreachable = { code: 'CC_REDIS_UNREACHABLE' }
+/** How many of so many tasks, started at once, were tried; and how long all took. */
+async function tryMany(count: number) {
+  let tried = 0
+  const began = performance.now()
+  const attempts = Array.from({ length: count }, () =>
+    connection.forReading((client) => {
+      tried++
+      return client.ping()
+    }),
+  )
+  const failed = attempts.map((attempt) => attempt.catch((error) => error))
+  /** All but those that were tried. */
+  const refused = await Promise.all(failed.slice(1))
+  const took = performance.now() - began
+  return { tried: () => tried, took, refused, first: failed[0] as Promise<unknown> }
+}
+async function breakIt() {
+  await ping()
+  proxy.hold()
+  for (let i = 0; i < 3; i++) await expect(ping()).rejects.toMatchObject(unreachable)
+}
+
+describe('a connection', () => {
+  it('is not opened by a store that nobody uses', async () => {
+    const site = siteOn(() => proxy.port)
+    for (const consistency of ['strict', 'eventual'] as const) site.open({ consistency, waitReplicas: 1 })
+    await quiet()
+    await setTimeout(50)
+    expect(proxy.links).toBe(0)
+    await site.close()
+    expect(proxy.links).toBe(0)
+  })
+
+  it('is opened once, by the first of many that need it', async () => {
+    await Promise.all(Array.from({ length: 20 }, ping))
+    expect(proxy.links).toBe(1)
+  })
+
+  it('is asked nothing while the server is known to be down, and those who ask fail at once', async () => {
+    await breakIt()
+    const { tried, took, refused } = await tryMany(200)
+    expect(tried()).toBe(0)
+    expect(took).toBeLessThan(TIMEOUT)
+    for (const error of refused) expect(error).toMatchObject(unreachable)
+  })
+
+  it('lets one ask whether the server is back, and nobody waits for him', async () => {
+    await breakIt()
+    await setTimeout(410)
+    const { tried, took, refused, first } = await tryMany(50)
+    expect(tried()).toBe(1)
+    expect(took).toBeLessThan(TIMEOUT)
+    for (const error of refused) expect(error).toMatchObject(unreachable)
+    expect(await first).toMatchObject(unreachable)
+    proxy.release()
+    await vi.waitFor(ping, soon)
+    expect((await tryMany(20)).tried()).toBe(20)
+  })
+
+  it('keeps nothing that could not be sent for later', async () => {
+    await ping()
+    proxy.refuse(true)
+    proxy.cut()
+    const before = await callsOf('echo')
+    for (let i = 0; i < 5; i++) {
+      await expect(connection.forExpiring((client) => client.echo('late'))).rejects.toMatchObject(unreachable)
+    }
+    proxy.refuse(false)
+    await vi.waitFor(ping, soon)
+    expect(await callsOf('echo')).toBe(before)
+  })
+
+  it('names a command that the server refuses', async () => {
+    const wrong = connection.forReading((client) => client.call('NO_SUCH_COMMAND'))
+    await expect(wrong).rejects.toMatchObject({ code: 'CC_REDIS_REFUSED' })
+    await expect(wrong).rejects.toThrow('NO_SUCH_COMMAND')
+    for (let i = 0; i < 5; i++)
+      await connection.forReading((client) => client.call('NO_SUCH_COMMAND')).catch(() => {})
+    // That it answers shows that it is up.
+    await ping()
+  })
+})
+
+async function callsOf(command: string): Promise<number> {
+  const stats = await redis.client.info('commandstats')
+  return Number(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(stats)?.[1] ?? 0)
+}

@@ -1,0 +1,97 @@
+import { setTimeout } from 'node:timers/promises'
+import fc from 'fast-check'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { createNewsroom, isHit, storeErrors } from '../../support/newsroom.ts'
+import { type RedisSite, realClock, redisForFile } from '../../support/redisStores.ts'
+import { startProxy, type TcpProxy } from '../../support/tcpProxy.ts'
+import { createSite } from '../../support/toySite.ts'
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
+
+const redis = redisForFile()
+const soon = { timeout: 60_000, interval: 20 }
+/** Far more than a page should ever take, on however busy a machine: this tells slow from hanging. */
+const HANGING = 20_000
+
+let proxy: TcpProxy
+let site: RedisSite
+const unhandled: unknown[] = []
+const note = (error: unknown) => void unhandled.push(error)
+beforeEach(async () => {
+  proxy = await startProxy(redis.server.port)
+  site = redis.site()
+  process.on('unhandledRejection', note)
+})
+afterEach(async () => {
+  process.off('unhandledRejection', note)
+  await site.close()
+  await proxy.close()
+})
+
+const bytes = fc.integer({ min: 1, max: 8_000 })
+const ways: fc.Arbitrary<() => void>[] = [
+  fc.integer({ min: 1, max: 60 }).map((milliseconds) => () => proxy.delay(milliseconds)),
+  fc.constant(() => proxy.hold()),
+  fc.constant(() => proxy.hold('replies')),
+  fc.constant(() => proxy.cut()),
+  fc.constantFrom('xread', 'tracking', 'evalsha').map((said) => () => proxy.cut((link) => link.said(said))),
+  fc.constant(() => proxy.swallow()),
+  bytes.map((count) => () => proxy.cutAfter(count)),
+  fc.constant(() => proxy.refuse(true)),
+]
+const troubles = fc.array(fc.record({ begin: fc.oneof(...ways), lasts: fc.nat(80), rest: fc.nat(60) }), {
+  minLength: 8,
+  maxLength: 12,
+})
+function mend() {
+  proxy.release()
+  proxy.cutAfter(undefined)
+  proxy.refuse(false)
+}
+
+it('whatever the network does, no page hangs or is wrong, and nothing is left unhandled', async () => {
+  const newsroom = createNewsroom()
+  // Short, so that much happens in little time.
+  const options = { timeout: 100, consistency: 'strict' } as const
+  const here = createSite({ clock: realClock, store: site.open(options, proxy.port), leaseWait: 200 })
+  const there = createSite({ clock: realClock, store: site.open({ local: false }) })
+  let over = false
+  const inTime = async (task: Promise<unknown>) => {
+    expect(await Promise.race([task.then(() => 'done'), setTimeout(HANGING, 'hanging')])).toBe('done')
+  }
+  const load = Promise.all([
+    ...[1, 2, 3].map(async () => {
+      while (!over) await inTime(newsroom.visit(here))
+    }),
+    ...[here, there].map(async (editor) => {
+      for (let id = 0; !over; id++) {
+        await inTime(
+          newsroom.publish(editor, id % 5).catch((error) => {
+            expect(error).toMatchObject({ code: 'CC_EXPIRE_FAILED' })
+          }),
+        )
+        await setTimeout(10)
+      }
+    }),
+  ])
+  const trouble = fc.assert(
+    fc.asyncProperty(troubles, async (list) => {
+      for (const { begin, lasts, rest } of list) {
+        begin()
+        await setTimeout(lasts)
+        mend()
+        await setTimeout(rest)
+      }
+    }),
+    { numRuns: 8, endOnFailure: true },
+  )
+  await Promise.race([Promise.all([trouble, load]), trouble])
+  over = true
+  await load
+  for (const code of storeErrors(here)) expect(code).toMatch(/^CC_/)
+  await vi.waitFor(() => newsroom.publish(here, 0), soon)
+  await vi.waitFor(async () => expect(isHit(await newsroom.visit(here))).toBe(true), soon)
+  await newsroom.publish(there, 0)
+  await newsroom.visit(here)
+  expect(unhandled).toEqual([])
+})
