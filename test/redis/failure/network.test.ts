@@ -42,7 +42,7 @@ const worksAgain = async () => {
 describe('a line that', () => {
   it('is cut and mended costs no page, and what was expired meanwhile is not shown', async () => {
     await newsroom.visit(here)
-    for (let cuts = 0; cuts < 5; cuts++) {
+    for (let cuts = 0; cuts < 3; cuts++) {
       proxy.refuse(true)
       proxy.cut()
       await newsroom.visit(here)
@@ -98,7 +98,10 @@ describe('a line that', () => {
     proxy.cutAfter(200_000)
     await expect(read()).rejects.toMatchObject({ code: 'CC_REDIS_UNREACHABLE' })
     proxy.cutAfter(undefined)
-    await vi.waitFor(async () => expect((await read())[0]?.entry?.payload).toEqual(payload), soon)
+    await vi.waitFor(async () => {
+      const [found] = await read()
+      expect(Buffer.compare(found?.entry?.payload ?? new Uint8Array(), payload)).toBe(0)
+    }, soon)
   })
 })
 

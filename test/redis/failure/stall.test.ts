@@ -138,7 +138,7 @@ describe('a server that is slower than the timeout', () => {
   })
 
   it('gets no fill stored that an expiry should have refused', async () => {
-    for (const delay of [20, 80, 150, 20]) {
+    for (const delay of [20, 120]) {
       proxy.delay(delay)
       await Promise.all(
         [0, 1, 2].map(async (id) => {
