@@ -23,7 +23,8 @@ export type BypassReason = 'draft-mode' | 'outside-next' | 'unsupported-context'
  * Times are milliseconds, ages seconds.
  */
 export type CacheEvent =
-  | { type: 'hit'; fragment: FragmentRef; age: number; dependencies: readonly string[] }
+  /** `local`: from a copy in this process, without asking what all processes share. */
+  | { type: 'hit'; fragment: FragmentRef; age: number; dependencies: readonly string[]; local: boolean }
   | {
       type: 'stale'
       fragment: FragmentRef

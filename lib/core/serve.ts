@@ -113,7 +113,7 @@ export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promis
     const freshness = freshnessOf(found, request.judge, request.now() - asked)
     const copy = freshness.state === 'none' ? undefined : await readable(freshness.entry)
     if (freshness.state === 'fresh' && copy)
-      return serveCopy(copy.value, freshness.entry, ageOf(freshness.entry))
+      return serveCopy(copy.value, freshness.entry, ageOf(freshness.entry), undefined, !isShared(found))
     // A local copy that will not do says nothing of the moment from which on a fill may be trusted.
     if (!isShared(found)) return serveLookedUp(await lookUp(true))
     if (freshness.state === 'none') return serveFill(fly(found), freshness.reason)
@@ -147,12 +147,12 @@ export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promis
     }
   }
 
-  function serveCopy(value: T, entry: Entry, age: number, stale?: StaleReason): Served<T> {
+  function serveCopy(value: T, entry: Entry, age: number, stale?: StaleReason, local = false): Served<T> {
     const { dependencies, staleAt, goneAt } = entry
     engine.events.emit(
       stale
         ? { type: 'stale', fragment, reason: stale, age, dependencies }
-        : { type: 'hit', fragment, age, dependencies },
+        : { type: 'hit', fragment, age, dependencies, local },
     )
     const metadata = { dependencies: new Set(dependencies), staleAt, goneAt, refusal: undefined }
     const report: FragmentReport = {

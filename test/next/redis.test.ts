@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { build, newId, type Site, type SiteOptions, start, startStandalone } from '../support/nextSite.ts'
 import { createWorkspace, type Workspace } from '../support/nextWorkspace.ts'
 import { freePort, type RedisServer, startRedis } from '../support/redisServer.ts'
-import { copiesFollow, sharedFills, twoOnOne } from './behaviours/redis.ts'
+import { copiesFollow, pagesFollow, sharedFills, twoOnOne } from './behaviours/redis.ts'
 
 // Processes of one build on one Redis, with nothing in the site's configuration that says so.
 
@@ -81,6 +81,7 @@ describe('a build by Turbopack, made without a Redis', () => {
 
   const places = () => ({ a, b, strict: asking, redis: redis.client })
   twoOnOne(places)
+  pagesFollow(places)
   copiesFollow(places)
   sharedFills(places)
 
