@@ -202,8 +202,8 @@ describe('a follower of the log', () => {
     await untilTold('gap', 'gap', '4: w')
   })
 
-  it('reports a gap when the log itself is lost', async () => {
-    await other.expire(['x'])
+  it.each([0, 1])('reports a gap when the log itself is lost, of which it had read %i', async (read) => {
+    for (let i = 0; i < read; i++) await other.expire(['x'])
     follow()
     await untilLive()
     proxy.refuse(true)
@@ -213,7 +213,7 @@ describe('a follower of the log', () => {
     proxy.refuse(false)
     await untilTold('gap', 'gap')
     await other.expire(['z'])
-    await untilTold('gap', 'gap', '3: z')
+    await untilTold('gap', 'gap', `${read + 2}: z`)
   })
 
   it('takes an entry that it cannot read for a gap', async () => {

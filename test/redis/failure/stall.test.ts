@@ -70,7 +70,7 @@ describe('a server that stands still', () => {
     await expiries
     took.sort((a, b) => a - b)
     // Until it is known to be down each of a few commands may take a timeout; after that one in a second does.
-    expect(took.at(-1)).toBeLessThan(2_500)
+    expect(took.at(-1)).toBeLessThan(1_800)
     expect(took[Math.floor(took.length / 2)]).toBeLessThan(100)
     expect(took.length).toBeGreaterThan(50)
     server.resume()
