@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { anyOrder, type Race, race, someVisits, someWrites, type Weakness } from '../support/raceWorld.ts'
+import { anyOrder, race, races, someVisits, someWrites, type Weakness } from '../support/raceWorld.ts'
 import type { FragmentOptions } from '../support/toySite.ts'
 
 /**
@@ -14,14 +14,6 @@ const scenarios = {
     someVisits([{}, { embed: true }, ttl(5, 40), { ...ttl(20, 40), embed: true }], [false, false, true]),
     someWrites('expire', 'refresh'),
   ),
-}
-
-function races(visit: ReturnType<typeof someVisits>, write: ReturnType<typeof someWrites>) {
-  return fc.record<Race>({
-    warm: fc.boolean(),
-    visits: fc.array(visit, { minLength: 2, maxLength: 4 }),
-    writes: fc.array(write, { minLength: 1, maxLength: 3 }),
-  })
 }
 
 /** In milliseconds, of which each step takes one. */
@@ -53,10 +45,12 @@ describe('the same check finds', () => {
 
   it('the stale data that a store without a fence lets in', async () => {
     const trustingAnybody: Weakness = {
-      commit: (store) => async (key, entry) => {
-        const [found] = await store.lookup([{ key, age: 0, shared: true }])
-        return found?.token ? store.commit(key, entry, found.token) : 'unverifiable'
-      },
+      store: (store) => ({
+        async commit(key, entry) {
+          const [found] = await store.lookup([{ key, age: 0, shared: true }])
+          return found?.token ? store.commit(key, entry, found.token) : 'unverifiable'
+        },
+      }),
     }
     expect(await fault(trustingAnybody)).toMatch(/older [abc] than it must/)
   }, 120_000)

@@ -4,7 +4,7 @@ import type { Capture } from '../../lib/core/capture.ts'
 import type { Served } from '../../lib/core/serve.ts'
 import type { Entry, FragmentStore } from '../../lib/core/store.ts'
 import { memoryStore } from '../../lib/memory/memoryStore.ts'
-import { fakeClock } from './fakeClock.ts'
+import { type FakeClock, fakeClock } from './fakeClock.ts'
 import { createSite, type FragmentOptions, register, type ToyRequest } from './toySite.ts'
 
 /*
@@ -57,11 +57,32 @@ export const someWrites = (...how: Write['how'][]) =>
     ...actor,
   })
 
+/** Where the race is run. */
+export interface World {
+  readonly clock: FakeClock
+  /** Of each of the two processes. */
+  readonly clients: readonly [FragmentStore, FragmentStore]
+  /** Looks at what is stored. */
+  readonly shared: FragmentStore
+  /** Tells names from those of other races on the same store. */
+  readonly suffix: string
+}
+
+export function memoryWorld(): World {
+  const clock = fakeClock()
+  const store = memoryStore({ name: false, now: clock.now })
+  return { clock, clients: [store, store], shared: store, suffix: '' }
+}
+
+/** Operations of a store that have not come back, where that takes real time. */
+let underWay = 0
+
 /** Every order in which steps can be taken; between two of them, everything runs that can. */
 export const anyOrder = fc.scheduler({
   async act(step) {
     await step()
-    await new Promise((resolve) => setImmediate(resolve))
+    do await new Promise((resolve) => setImmediate(resolve))
+    while (underWay > 0)
   },
 })
 
@@ -72,21 +93,31 @@ export interface Race {
   readonly writes: readonly Write[]
 }
 
+export function races(visit: ReturnType<typeof someVisits>, write: ReturnType<typeof someWrites>) {
+  return fc.record<Race>({
+    warm: fc.boolean(),
+    visits: fc.array(visit, { minLength: 2, maxLength: 4 }),
+    writes: fc.array(write, { minLength: 1, maxLength: 3 }),
+  })
+}
+
 export interface Weakness {
-  /** What the store does to a commit; for showing that the checker finds what a fence is for. */
-  readonly commit?: (store: FragmentStore) => FragmentStore['commit']
+  /** What a client of the store does instead; for showing that the checker finds what a fence is for. */
+  readonly store?: (store: FragmentStore, turn: (label: string) => Promise<void>) => Partial<FragmentStore>
   /** Children do not tell their parents what they depend on. */
   readonly childrenApart?: boolean
 }
 
 /** Runs the actors in the order of the scheduler, and throws for whatever nobody may ever see. */
-export async function race(s: Scheduler, { warm, visits, writes }: Race, weakness: Weakness = {}) {
-  const clock = fakeClock()
+export async function race(
+  s: Scheduler,
+  { warm, visits, writes }: Race,
+  weakness: Weakness = {},
+  { clock, clients, shared, suffix }: World = memoryWorld(),
+) {
   const written: Versions = { a: 0, b: 0, c: 0 }
   /** What every request that begins now must see at least. */
   const expired: Versions = { ...written }
-  const shared = memoryStore({ name: false, now: clock.now })
-  const commit = weakness.commit?.(shared) ?? shared.commit
   /** Not thrown where they are found: the engine puts up with a store that throws. */
   const faults: string[] = []
   const outsideAnyFragment = AsyncLocalStorage.snapshot()
@@ -94,6 +125,12 @@ export async function race(s: Scheduler, { warm, visits, writes }: Race, weaknes
   const turn = async (label: string) => {
     await s.schedule(Promise.resolve(), label)
     clock.advance(1)
+  }
+  /** A step of an operation that takes several. */
+  const turnWithin = async (label: string) => {
+    underWay--
+    await turn(label)
+    underWay++
   }
   const processes = [processOn(0), processOn(1)] as const
 
@@ -114,40 +151,44 @@ export async function race(s: Scheduler, { warm, visits, writes }: Race, weaknes
   }
 
   /** A client of the store, all of whose operations take time on the way there and back. */
-  function processOn(index: number) {
+  function processOn(index: 0 | 1) {
+    const client = clients[index]
+    const weak = { ...client, ...weakness.store?.(client, turnWithin) }
     const slow = <Args extends readonly unknown[], Result>(
       name: string,
       operation: (...args: Args) => Promise<Result>,
     ) => {
       return async (...args: Args): Promise<Result> => {
         await turn(`${name} → ${index}`)
-        const result = await operation(...args)
+        underWay++
+        const result = await operation(...args).finally(() => underWay--)
         await turn(`${name} ← ${index}`)
         return result
       }
     }
     const store: FragmentStore = {
-      ...shared,
+      ...client,
       async lookup(requests) {
         const asked = clock.now()
         // The way to the store makes readers older.
         return slow('lookup', () => {
           const late = clock.now() - asked
-          return shared.lookup(requests.map((request) => ({ ...request, age: request.age + late })))
+          return client.lookup(requests.map((request) => ({ ...request, age: request.age + late })))
         })()
       },
       commit: slow('commit', (key, entry, token) => {
         for (const object of Object.keys(shownBy(entry.payload))) {
-          if (!entry.dependencies.includes(object)) faults.push(`${entry.name} does not depend on ${object}`)
+          if (!entry.dependencies.includes(object + suffix))
+            faults.push(`${entry.name} does not depend on ${object}`)
         }
-        return commit(key, entry, token)
+        return weak.commit(key, entry, token)
       }),
-      lease: slow('lease', shared.lease),
-      release: slow('release', shared.release),
+      lease: slow('lease', client.lease),
+      release: slow('release', client.release),
       // As if the time to wait were over at any moment.
       settled: () => turn('settled'),
-      expire: slow('expire', shared.expire),
-      refresh: slow('refresh', shared.refresh),
+      expire: slow('expire', weak.expire),
+      refresh: slow('refresh', weak.refresh),
     }
     return createSite({ clock, store })
   }
@@ -155,6 +196,7 @@ export async function race(s: Scheduler, { warm, visits, writes }: Race, weaknes
   async function visit({ delay, process, fragment, options, fails }: Visit) {
     for (let step = 0; step < delay; step++) await turn('not there yet')
     const page = processes[process].request()
+    const scope = {}
     const due = { ...expired }
     // A page may read data before it comes to the fragment that shows them.
     await turn('visit')
@@ -172,7 +214,7 @@ export async function race(s: Scheduler, { warm, visits, writes }: Race, weaknes
       const object = shownIn[name]
       const inner = fragments[fragments.indexOf(name) + 1]
       return from.serve(
-        name,
+        name + suffix,
         async function* () {
           if (read === undefined) {
             await turn(`read ${object}`)
@@ -185,16 +227,16 @@ export async function race(s: Scheduler, { warm, visits, writes }: Race, weaknes
             yield (await (weakness.childrenApart ? outsideAnyFragment(showInner) : showInner())).value
           }
           await turn(`rendered ${name}`)
-          if (name !== 'middle') register(object)
+          if (name !== 'middle') register(object + suffix)
         },
-        name === 'middle' ? { ...options, onCapture } : options,
+        name === 'middle' ? { ...options, scope, onCapture } : { ...options, scope },
       )
 
       /** As frameworks do: what was read is known only once the output is complete and handed on. */
       function onCapture(capture: Capture) {
         capture.beforeFinal(async () => {
           await turn(`collected ${name}`)
-          capture.register([object])
+          capture.register([object + suffix])
         })
       }
     }
@@ -204,16 +246,19 @@ export async function race(s: Scheduler, { warm, visits, writes }: Race, weaknes
     for (let step = 0; step < delay; step++) await turn('not written yet')
     const version = ++written[object]
     await turn(`written ${object}`)
-    await processes[process][how](object)
+    await processes[process][how](object + suffix)
     if (how === 'refresh') return
     expired[object] = Math.max(expired[object], version)
-    await checkStored((payload) => findOlder(payload, expired, 'after an expiry the store'))
+    // What is expired while the store is looked at may have been found.
+    const due = { ...expired }
+    await checkStored((payload) => findOlder(payload, due, 'after an expiry the store'))
   }
 
   async function checkStored(check: (payload: Uint8Array, refreshed: boolean) => void) {
-    const requests = fragments.map((name) => ({ key: `"${name}"@"1"`, age: 0, shared: true }))
-    for (const { entry, refreshed } of await shared.lookup(requests))
-      if (entry) check(entry.payload, refreshed)
+    const requests = fragments.map((name) => ({ key: `"${name}${suffix}"@"1"`, age: 0, shared: true }))
+    underWay++
+    const stored = await shared.lookup(requests).finally(() => underWay--)
+    for (const { entry, refreshed } of stored) if (entry) check(entry.payload, refreshed)
   }
 }
 
