@@ -31,7 +31,7 @@ function known(error: unknown): ErrorReport {
   if (name === 'ReplyError') {
     return { code: 'redis', message: `Redis refused a command: ${message}`, exitCode: EXIT.unable }
   }
-  if (/connection is closed|timed out|ECONN|EPIPE/i.test(message)) {
+  if (/connection is closed|connection close|timed out|ECONN|EPIPE/i.test(message)) {
     return known(contentCacheError('CC_REDIS_UNREACHABLE', ['the connection was lost']))
   }
   return { code: 'internal', message, exitCode: EXIT.unable }

@@ -20,6 +20,8 @@ export const SEALED_FROM = 5
 const LENGTH_AT = 5
 const TIMES_AT = 9
 const TEXTS_AT = 33
+/** Where the epoch's own text begins, behind a bracket and a quote. */
+export const EPOCH_OFFSET = TEXTS_AT + 2
 
 /** What an entry says of itself. Nobody vouches for it: the seal is the codec's to check. */
 export interface EntryHeader extends Omit<Entry, 'format' | 'payload'> {

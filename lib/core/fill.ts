@@ -106,9 +106,10 @@ export function startFill(engine: Engine, request: FillRequest, { parent, found,
     }
   }
 
-  async function takeLease({ current }: SharedLookup): Promise<string | undefined> {
+  async function takeLease({ current, entry }: SharedLookup): Promise<string | undefined> {
     return tolerate(engine, 'lease', async () => {
-      return (await store.lease(key, current, limits.leaseTime)) ?? 'held elsewhere'
+      const asked = { current, absent: entry === undefined }
+      return (await store.lease(key, asked, limits.leaseTime)) ?? 'held elsewhere'
     })
   }
 

@@ -72,6 +72,11 @@ export type CommitResult =
   | 'unverifiable'
   | 'too-large'
 
+export interface LeaseRequest {
+  readonly current: Token
+  readonly absent: boolean
+}
+
 export interface ExpiryListener {
   expired(objects: readonly string[], how: 'expire' | 'refresh'): void
   /** Expiries may have been missed: any object may have been expired. */
@@ -95,10 +100,11 @@ export interface FragmentStore {
   /**
    * Asks to be the one that fills `key`, for at most `milliseconds`. Granted when nobody holds it, or when
    * the holder began before an expiry that the caller must see.
-   * @param current of the caller's lookup
+   * @param asked.current of the caller's lookup
+   * @param asked.absent it found nothing: what has been stored since is as good as a fill under way
    * @returns what `release` needs, or `undefined` when another fill is under way.
    */
-  lease(key: string, current: Token, milliseconds: number): Promise<string | undefined>
+  lease(key: string, asked: LeaseRequest, milliseconds: number): Promise<string | undefined>
   release(key: string, lease: string): Promise<void>
   /** Resolves when the holder of the lease commits or gives up, at the latest after `milliseconds`. */
   settled(key: string, milliseconds: number): Promise<void>

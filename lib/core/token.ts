@@ -2,10 +2,13 @@ import type { Token } from './store.ts'
 
 export type { Token }
 
-/** Tokens of different epochs cannot be compared; the later argument then counts, and its commit is refused. */
+/** Of no epoch: a commit with it is refused by every store. */
+const WORTHLESS: Token = { epoch: '', clock: 0 }
+
+/** Tokens of different epochs cannot be compared, and neither vouches for what was read in the other's. */
 export function olderToken(a: Token | undefined, b: Token): Token {
   if (a === undefined) return b
-  if (a.epoch !== b.epoch) return b
+  if (a.epoch !== b.epoch) return WORTHLESS
   return a.clock <= b.clock ? a : b
 }
 

@@ -1,6 +1,8 @@
 import type { Token } from '../core/store.ts'
 
 export interface History {
+  /** The clock as it stands. */
+  current(): Token
   /** The clock as it stood `age` milliseconds ago. */
   token(now: number, age: number): Token
   /** Advances the clock and stamps the objects with it. */
@@ -43,6 +45,7 @@ export function createHistory(epoch: string, { retention, maxStamps }: HistoryLi
   }
 
   return {
+    current: () => ({ epoch, clock }),
     token(now, age) {
       const since = now - age
       let low = 0

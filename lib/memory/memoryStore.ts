@@ -98,7 +98,7 @@ function createMemoryStore(maxBytes: number, retention: number, now: () => numbe
     kind: 'memory',
     async lookup(requests) {
       const time = now()
-      const current = history.token(time, 0)
+      const current = history.current()
       return requests.map(({ key, age }) => {
         const stored = fragments.get(key)
         if (stored && time >= stored.entry.goneAt) fragments.delete(key)
@@ -137,7 +137,8 @@ function createMemoryStore(maxBytes: number, retention: number, now: () => numbe
       }
       return keys.size
     },
-    async lease(key, current, milliseconds) {
+    async lease(key, { current, absent }, milliseconds) {
+      if (absent && fragments.has(key)) return undefined
       return leases.take(key, current, now(), milliseconds)
     },
     async release(key, lease) {

@@ -57,7 +57,7 @@ export function createLookup(parts: LookupParts) {
     // Where another history has begun between the two, nothing of the first is worth anything.
     const same = moment.epoch === read.epoch
     const now = parts.time.at(read.times.sent)
-    const current = { epoch: moment.epoch, clock: same ? read.clock : moment.clock }
+    const current = parts.tokens.issue(moment.epoch, same ? read.clock : moment.clock)
     return requests.map(({ key, age }, index) => {
       const entry = same ? found[index] : undefined
       if (entry && !entry.stale) {

@@ -27,7 +27,8 @@ local function clockAsOf(age)
   local before = redis.call('XREVRANGE', KEYS[3], since, '-', 'COUNT', 1)[1]
   if before then return tonumber(before[2][2]) end
   local first = redis.call('XRANGE', KEYS[3], '-', '+', 'COUNT', 1)[1]
-  return first and tonumber(first[2][2]) - 1 or clock
+  -- Where the clock has run, the last expiry is always there, unless the log was lost.
+  return first and tonumber(first[2][2]) - 1 or 0
 end
 
 local reply = { epoch, clock, string.format('%s%06d', time[1], tonumber(time[2])) }
@@ -55,8 +56,13 @@ local tokenClock = tonumber(ARGV[2])
 local clock = tonumber(redis.call('GET', KEYS[2]) or 0)
 -- A clock behind the token's means that the server has lost expiries, after a fail-over for instance.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] or clock < tokenClock then return 'unverifiable' end
--- The empty member remembers what was trimmed.
-if tokenClock < tonumber(redis.call('ZSCORE', KEYS[3], '') or 0) then return 'unverifiable' end
+-- The empty member remembers what was trimmed. It is there since the first expiry, unless the fence was lost.
+local floor = redis.call('ZSCORE', KEYS[3], '')
+if not floor and clock > 0 then
+  redis.call('ZADD', KEYS[3], clock, '')
+  floor = clock
+end
+if tokenClock < tonumber(floor or 0) then return 'unverifiable' end
 
 for first = 6, #ARGV, CHUNK do
   local last = math.min(first + CHUNK - 1, #ARGV)
@@ -121,7 +127,7 @@ return 'committed'
 export const epoch = `
 -- Begins a new epoch, in which no entry and no token of the last is worth anything.
 --
--- KEYS[1] epoch   KEYS[2] clock   KEYS[3] due
+-- KEYS[1] epoch   KEYS[2] clock   KEYS[3] due   KEYS[4] fence
 -- ARGV[1] the new epoch
 --
 -- Returns the clock
@@ -129,7 +135,11 @@ export const epoch = `
 -- The first write of a script must be one that a full server accepts; after it all are.
 redis.call('ZREM', KEYS[3], '')
 redis.call('SET', KEYS[1], ARGV[1])
-return tonumber(redis.call('GET', KEYS[2]) or 0)
+local clock = tonumber(redis.call('GET', KEYS[2]) or 0)
+-- What was stamped before can be met by no token of this epoch.
+redis.call('UNLINK', KEYS[4])
+redis.call('ZADD', KEYS[4], clock, '')
+return clock
 `
 
 export const expire = `
@@ -163,6 +173,9 @@ local function stamp()
     local floor = tonumber(past[2][2])
     redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', floor)
     redis.call('ZADD', KEYS[3], floor, '')
+  elseif not redis.call('ZSCORE', KEYS[3], '') then
+    -- The first expiry, or the fence was lost.
+    redis.call('ZADD', KEYS[3], clock - 1, '')
   end
   for index = 7, #ARGV do redis.call('ZADD', KEYS[3], clock, ARGV[index]) end
   redis.call('XADD', KEYS[4], 'MINID', '~', oldest, '*', 'c', clock, 'k', 'e', 'o', ARGV[6])
@@ -221,10 +234,18 @@ return { more and 'more' or 'done', removed, clock, redis.call('GET', KEYS[1]) o
 export const lease = `
 -- Asks to be the one that fills a fragment.
 --
--- KEYS[1] lease
+-- KEYS[1] lease   KEYS[2] entry
 -- ARGV[1] epoch and ARGV[2] clock that the caller must see   ARGV[3] who asks   ARGV[4] milliseconds
+-- ARGV[5] where the epoch stands in an entry, when the caller's lookup found none; else -1
 --
 -- Returns 1 when granted, else 0
+
+-- Somebody may have filled it since the lookup. Entries of another epoch are nothing.
+local at = tonumber(ARGV[5])
+if at >= 0 then
+  local epoch = redis.pcall('GETRANGE', KEYS[2], at, at + #ARGV[1] - 1)
+  if epoch == ARGV[1] then return 0 end
+end
 
 local held = redis.call('GET', KEYS[1])
 if held then
@@ -264,6 +285,8 @@ if ARGV[1] == '0' then
     local floor = tonumber(past[2][2])
     redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', floor)
     redis.call('ZADD', KEYS[3], floor, '')
+  elseif not redis.call('ZSCORE', KEYS[3], '') then
+    redis.call('ZADD', KEYS[3], clock - 1, '')
   end
   redis.call('ZADD', KEYS[3], clock, ARGV[10])
   redis.call('XADD', KEYS[4], 'MINID', '~', oldest, '*', 'c', clock, 'k', 'r', 'o', ARGV[9])
@@ -287,6 +310,7 @@ else
       end
     else
       touched = touched + redis.call('UNLINK', member)
+      redis.call('SREM', KEYS[6], member)
       local reverse = ARGV[5] .. member
       local objects = redis.pcall('SMEMBERS', reverse)
       if not objects.err then

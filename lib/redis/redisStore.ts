@@ -112,13 +112,14 @@ function createRedisStore(target: RedisTarget, options: RedisStoreOptions): Frag
     },
 
     async commit(key, entry, token) {
-      if (tokens.isForgotten(token)) return 'unverifiable'
-      const bytes = codec.encode(key, entry, token.epoch)
+      const opened = tokens.opened(token)
+      if (opened === undefined) return 'unverifiable'
+      const bytes = codec.encode(key, entry, opened.epoch)
       if (bytes.byteLength > maxEntryBytes) return 'too-large'
       const milliseconds = Math.max(1, Math.min(entry.goneAt - entry.createdAt, maxAge))
       const { dependencies } = entry
       const result = await connection.forReading((redis) =>
-        runCommit(context(redis), { key, bytes, milliseconds, token, dependencies }),
+        runCommit(context(redis), { key, bytes, milliseconds, token: opened, dependencies }),
       )
       if (result === 'index') throw contentCacheError('CC_REDIS_INDEX', [entry.name])
       return result
@@ -127,10 +128,12 @@ function createRedisStore(target: RedisTarget, options: RedisStoreOptions): Frag
     expire: (objects) => expiry.expire(writing.onOneLine(), objects),
     refresh: (objects) => expiry.refresh(writing.onOneLine(), objects),
 
-    async lease(key, current, milliseconds) {
+    async lease(key, { current, absent }, milliseconds) {
+      const opened = tokens.opened(current)
+      if (opened === undefined) return undefined
       const id = randomUUID()
       const granted = await connection.forReading((redis) =>
-        runLease(context(redis), { key, current, id, milliseconds }),
+        runLease(context(redis), { key, current: opened, absent, id, milliseconds }),
       )
       return granted ? id : undefined
     },

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis'
-import { STALE_MARK, STALE_MARK_OFFSET } from '../core/entryHeader.ts'
+import { EPOCH_OFFSET, STALE_MARK, STALE_MARK_OFFSET } from '../core/entryHeader.ts'
 import type { Token } from '../core/store.ts'
 import type { RedisKeys } from './keys.ts'
 import * as lua from './lua.gen.ts'
@@ -156,7 +156,7 @@ export async function runRefresh(
 
 /** @returns the clock */
 export async function runEpoch({ redis, keys }: ScriptContext, epoch: string): Promise<number> {
-  return (await epochScript(redis, [keys.epoch, keys.clock, keys.due], [epoch])) as number
+  return (await epochScript(redis, [keys.epoch, keys.clock, keys.due, keys.fence], [epoch])) as number
 }
 
 /** @param names full names of caches */
@@ -166,11 +166,11 @@ export async function runRemove({ redis, keys }: ScriptContext, names: readonly 
 
 export async function runLease(
   { redis, keys }: ScriptContext,
-  lease: { key: string; current: Token; id: string; milliseconds: number },
+  lease: { key: string; current: Token; absent: boolean; id: string; milliseconds: number },
 ): Promise<boolean> {
-  const { key, current, id, milliseconds } = lease
-  const args = [current.epoch, current.clock, id, Math.ceil(milliseconds)]
-  return (await leaseScript(redis, [keys.lease(key)], args)) === 1
+  const { key, current, absent, id, milliseconds } = lease
+  const args = [current.epoch, current.clock, id, Math.ceil(milliseconds), absent ? EPOCH_OFFSET : -1]
+  return (await leaseScript(redis, [keys.lease(key), keys.fragment(key)], args)) === 1
 }
 
 export async function runRelease(

@@ -8,15 +8,13 @@ export interface Tokens {
   /** The clock was at least this at `now` (local). */
   observe(epoch: string, clock: number, now: number): void
   /** The reply to a lookup that was sent at `sent` and came at `now`, with the given margin. */
-  tokenFor(reply: { epoch: string; clock: number; asked: number }, age: number, times: Times): LineToken
+  tokenFor(reply: { epoch: string; clock: number; asked: number }, age: number, times: Times): Token
   /** The line was cut. Behind it may now be a server that lost the latest expiries, and counts them anew. */
   forget(): void
-  /** Whether it is from before the line was cut. */
-  isForgotten(token: Token): boolean
-}
-
-interface LineToken extends Token {
-  readonly line: number
+  /** For use in this process: before and after a cut the same epoch counts as two. */
+  issue(epoch: string, clock: number): Token
+  /** As Redis knows it; nothing for a token from before the line was cut. */
+  opened(token: Token): Token | undefined
 }
 
 export interface Times {
@@ -39,6 +37,9 @@ export function createTokens(): Tokens {
   let slowest = 0
   /** Counts the lines we have had. */
   let line = 0
+
+  // An epoch is a UUID, and has no space.
+  const issue = (of: string, clock: number): Token => ({ epoch: `${of} ${line}`, clock })
 
   return {
     margin: () => 5 + 2 * slowest,
@@ -69,12 +70,16 @@ export function createTokens(): Tokens {
           }
         }
       }
-      return { epoch: replied, clock: Math.min(best, clock), line }
+      return issue(replied, Math.min(best, clock))
     },
     forget() {
       known = []
       line++
     },
-    isForgotten: (token) => 'line' in token && token.line !== line,
+    issue,
+    opened({ epoch: issued, clock }) {
+      const [epoch = '', of] = issued.split(' ')
+      return of === undefined || Number(of) === line ? { epoch, clock } : undefined
+    },
   }
 }

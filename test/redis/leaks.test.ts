@@ -42,8 +42,8 @@ async function round(name: string) {
       store.commit(key, entryOf({ payload, goneAt: 1_010, dependencies: [key, 'some'] }), token),
     ),
   )
-  await store.release('a', (await store.lease('a', token, 10)) ?? '')
-  await store.lease(name, token, 10)
+  await store.release('a', (await store.lease('a', { current: token, absent: false }, 10)) ?? '')
+  await store.lease(name, { current: token, absent: false }, 10)
   await store.refresh(keys.slice(0, 5))
   await store.expire(keys.slice(5, 15))
   await redis.client.del(...keys.slice(15, 20).map(site.keys.fragment))

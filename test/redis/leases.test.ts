@@ -110,7 +110,7 @@ describe('a leader that crashes', () => {
       await crash.site.lease(KEY, current, leaseTime)
       await crash.kill()
     } else {
-      await open().store.lease(KEY, current, leaseTime)
+      await open().store.lease(KEY, { current, absent: false }, leaseTime)
     }
     const began = performance.now()
     // Longer than the lease has yet to run, so that it is not the end of the waiting that helps.
@@ -123,7 +123,7 @@ describe('a leader that crashes', () => {
     const waiter = open()
     const current = await tokenFrom(waiter.store)
     const second = open().store
-    await second.lease(KEY, current, 200)
+    await second.lease(KEY, { current, absent: false }, 200)
     const waiting = waiter.store.settled(KEY, 600_000)
     await setTimeout(100)
     await redis.client.pexpire(site.keys.lease(KEY), 600_000)

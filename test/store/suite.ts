@@ -223,6 +223,17 @@ export function describeStore(
         return async () => (await lookup('a')).now - before.now
       }
 
+      it('tells of an expiry from the very moment that it is done, to who must see it', async () => {
+        const before = (await lookup('a')).current
+        await store.expire(['x'])
+        const after = (await lookup('a')).current
+        expect(after.epoch).toBe(before.epoch)
+        expect(after.clock).toBe(before.clock + 1)
+        // Who began to read long ago must see it too.
+        const [old] = await lookupAll(['a'], [milliseconds(5)])
+        expect(old?.current).toEqual(after)
+      })
+
       it('refuses a token of another epoch', async () => {
         const { clock } = await token()
         expect(await store.commit('a', entryOf(), { epoch: 'another', clock })).toBe('unverifiable')
@@ -382,7 +393,7 @@ export function describeStore(
 
     describe('rule 17: leases', () => {
       const lease = async (key: string, began: Token, from = store) =>
-        from.lease(key, began, milliseconds(30))
+        from.lease(key, { current: began, absent: false }, milliseconds(30))
 
       it('are held by one client at a time, key by key', async () => {
         const other = await made.open()
@@ -397,6 +408,18 @@ export function describeStore(
         const held = (await lease('a', began)) as string
         await store.release('a', held)
         expect(await lease('a', began)).toBeTypeOf('string')
+      })
+
+      it('are not granted where the fragment was stored since the lookup found none', async () => {
+        const other = await made.open()
+        const { token: began } = await lookup('a')
+        const asked = { current: began, absent: true }
+        await store.commit('a', entryOf({ dependencies: ['x'] }), began)
+        expect(await other.lease('a', asked, milliseconds(30))).toBeUndefined()
+        expect(await other.lease('a', { ...asked, absent: false }, milliseconds(30))).toBeTypeOf('string')
+        await store.expire(['x'])
+        const after = { current: (await lookup('a')).current, absent: true }
+        expect(await other.lease('a', after, milliseconds(30))).toBeTypeOf('string')
       })
 
       it('are free again when their time is up', async () => {
@@ -484,11 +507,11 @@ export function describeStore(
       it('removes everything', async () => {
         await put('a', ['x'])
         const began = await token()
-        await store.lease('a', began, 30_000)
+        await store.lease('a', { current: began, absent: false }, 30_000)
         await store.clear()
         expect(await isStored('a')).toBe(false)
         expect(await store.dependants('x')).toEqual([])
-        expect(await store.lease('a', await token(), 30_000)).toBeTypeOf('string')
+        expect(await store.lease('a', { current: await token(), absent: false }, 30_000)).toBeTypeOf('string')
       })
 
       it('begins another epoch, so that no fill under way puts back what was cleared', async () => {

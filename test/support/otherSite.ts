@@ -27,7 +27,8 @@ export function createOtherSite({ port, options, limits }: OtherSiteSetting) {
     expire: (...objects: string[]) => site.expire(...objects),
     token: () => tokenFrom(store),
     put: (key: string, fields: Partial<Entry>) => put(store, key, fields),
-    lease: (key: string, current: Token, milliseconds: number) => store.lease(key, current, milliseconds),
+    lease: (key: string, current: Token, milliseconds: number) =>
+      store.lease(key, { current, absent: false }, milliseconds),
     time: async () => Date.now(),
   }
 }

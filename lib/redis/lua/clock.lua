@@ -24,7 +24,8 @@ local function clockAsOf(age)
   local before = redis.call('XREVRANGE', KEYS[3], since, '-', 'COUNT', 1)[1]
   if before then return tonumber(before[2][2]) end
   local first = redis.call('XRANGE', KEYS[3], '-', '+', 'COUNT', 1)[1]
-  return first and tonumber(first[2][2]) - 1 or clock
+  -- Where the clock has run, the last expiry is always there, unless the log was lost.
+  return first and tonumber(first[2][2]) - 1 or 0
 end
 
 local reply = { epoch, clock, string.format('%s%06d', time[1], tonumber(time[2])) }

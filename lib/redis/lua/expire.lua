@@ -28,6 +28,9 @@ local function stamp()
     local floor = tonumber(past[2][2])
     redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', floor)
     redis.call('ZADD', KEYS[3], floor, '')
+  elseif not redis.call('ZSCORE', KEYS[3], '') then
+    -- The first expiry, or the fence was lost.
+    redis.call('ZADD', KEYS[3], clock - 1, '')
   end
   for index = 7, #ARGV do redis.call('ZADD', KEYS[3], clock, ARGV[index]) end
   redis.call('XADD', KEYS[4], 'MINID', '~', oldest, '*', 'c', clock, 'k', 'e', 'o', ARGV[6])

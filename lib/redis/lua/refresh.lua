@@ -25,6 +25,8 @@ if ARGV[1] == '0' then
     local floor = tonumber(past[2][2])
     redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', floor)
     redis.call('ZADD', KEYS[3], floor, '')
+  elseif not redis.call('ZSCORE', KEYS[3], '') then
+    redis.call('ZADD', KEYS[3], clock - 1, '')
   end
   redis.call('ZADD', KEYS[3], clock, ARGV[10])
   redis.call('XADD', KEYS[4], 'MINID', '~', oldest, '*', 'c', clock, 'k', 'r', 'o', ARGV[9])
@@ -48,6 +50,7 @@ else
       end
     else
       touched = touched + redis.call('UNLINK', member)
+      redis.call('SREM', KEYS[6], member)
       local reverse = ARGV[5] .. member
       local objects = redis.pcall('SMEMBERS', reverse)
       if not objects.err then

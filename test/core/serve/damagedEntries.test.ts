@@ -47,7 +47,7 @@ describe('rule 20: what another process has just stored', () => {
     const here = createSite()
     const [{ token } = {}] = await here.store.lookup([{ key: '', age: 0, shared: true }])
     if (!token) throw new Error('no token')
-    const lease = await here.store.lease('"story"@"1"', token, 10_000)
+    const lease = await here.store.lease('"story"@"1"', { current: token, absent: false }, 10_000)
     const page = here.request()
     const serving = page.serve('parent', async function* () {
       yield page.fragment('story', function* () {

@@ -184,7 +184,7 @@ describe('rule 17: across processes', () => {
     const { here } = processes({ leaseWait: 500, leaseTime: 3_000 })
     const [{ token } = {}] = await here.store.lookup([{ key: '', age: 0, shared: true }])
     if (!token) throw new Error('no token')
-    await here.store.lease('"story"@"1"', token, 3_000)
+    await here.store.lease('"story"@"1"', { current: token, absent: false }, 3_000)
     const { children, open } = gated('ours')
     open()
     here.clock.advance(3_000)

@@ -117,7 +117,7 @@ describe('a server that stands still', () => {
 
   it('does not keep a fill waiting for another', async () => {
     const token = await tokenFrom(here.store)
-    await here.store.lease('a', token, 60_000)
+    await here.store.lease('a', { current: token, absent: false }, 60_000)
     server.suspend()
     const waited = here.store.settled('a', 100).then(
       () => 'waited',
