@@ -14,7 +14,8 @@ export interface ContentClientOptions {
 
 /**
  * What a script or worker needs of the cache, without React: no fragments are rendered here. Next's
- * prerendered pages are out of its reach; expire in a route handler where there are any.
+ * prerendered pages hear of an expiry through a store that they share (Redis); nothing is known here of how
+ * many do, so `pagesRevalidated` is false. With a store in memory expire in a route handler.
  *
  * @throws {ContentCacheTypeError} CC_INVALID_OPTIONS
  * @example const { expireObj } = createContentClient({ keyOf: (row) => `${row.table}:${row.id}` })

@@ -160,7 +160,7 @@ export function createConnection(target: RedisTarget, options: ConnectionOptions
     forExpiring: (task) => onOneLine()(task),
     onOneLine,
     another: (more = {}) => {
-      const other = redis.duplicate({ ...settings, ...more })
+      const other = unnoticed(redis.duplicate({ ...settings, ...more }))
       other.on('error', () => {})
       return other
     },
@@ -186,8 +186,13 @@ function isReply(error: unknown): boolean {
 }
 
 function open(target: RedisTarget, settings: Settings): Redis {
-  if (typeof target === 'string') return new Redis(target, settings)
+  if (typeof target === 'string') return unnoticed(new Redis(target, settings))
   // Not `instanceof`: the site may have another copy of ioredis than we.
-  if ('duplicate' in target) return target.duplicate(settings)
-  return new Redis({ ...target, ...settings })
+  if ('duplicate' in target) return unnoticed(target.duplicate(settings))
+  return unnoticed(new Redis({ ...target, ...settings }))
+}
+
+/** A script is to end when its work is done: an idle line does not keep it. A command's timeout does. */
+function unnoticed(redis: Redis): Redis {
+  return redis.on('connect', () => void redis.stream?.unref())
 }

@@ -1,11 +1,15 @@
+import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { redisStore } from '../../lib/redis/redisStore.ts'
 import { build, newId, type Site, type SiteOptions, start, startStandalone } from '../support/nextSite.ts'
 import { createWorkspace, type Workspace } from '../support/nextWorkspace.ts'
+import { put } from '../support/put.ts'
 import { freePort, type RedisServer, startRedis } from '../support/redisServer.ts'
 import { copiesFollow, pagesFollow, sharedFills, twoOnOne } from './behaviours/redis.ts'
 
@@ -62,6 +66,7 @@ async function started(folder: string, env: Record<string, string>, how = start)
   const site = await how(folder, { env })
   running.push(site)
   logs.push(site.log)
+  if (env.CONTENT_CACHE_REDIS_URL === environment(redis.port).CONTENT_CACHE_REDIS_URL) await connected(site)
   return site
 }
 
@@ -143,6 +148,24 @@ describe('a build by Turbopack, made without a Redis', () => {
   })
 })
 
+describe('a script outside of Next', () => {
+  it('expires what a site has stored, and ends by itself', async () => {
+    const folder = workspace.newSite({})
+    const store = redisStore({ host: '127.0.0.1', port: redis.port }, { secret: SECRET })
+    try {
+      await put(store, 'a', { dependencies: ['news/story:1'] })
+      const env = { ...process.env, ...environment(redis.port) }
+      const ended = promisify(execFile)(process.execPath, [join(folder, 'script.mjs')], {
+        env,
+        timeout: 30_000,
+      })
+      expect(JSON.parse((await ended).stdout)).toMatchObject({ expired: 1 })
+    } finally {
+      await store.close()
+    }
+  })
+})
+
 describe('a build by webpack, made without a Redis', () => {
   let a: Site
   let b: Site
@@ -161,6 +184,16 @@ it('has printed neither a password nor a secret anywhere', () => {
     expect(log()).not.toContain(SECRET)
   }
 })
+
+/** On a busy machine the first page may not wait for the connection, and is rendered uncached. */
+async function connected(site: Site): Promise<void> {
+  const fill = async () => {
+    const id = newId()
+    await site.get(`/item/${id}`)
+    return site.count(`commit item["${id}/a"] committed`)
+  }
+  await expect.poll(fill, soon).toBe(1)
+}
 
 const soon = { timeout: 30_000, interval: 50 }
 

@@ -1,0 +1,6 @@
+/** Where several processes share a Redis, the pages that this one has prerendered follow all of them. */
+export async function register() {
+  if (process.env.NEXT_RUNTIME !== 'nodejs') return
+  const { followExpiries } = await import('react-cache-content/next')
+  followExpiries()
+}
