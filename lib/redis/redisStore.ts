@@ -41,7 +41,7 @@ export function redisStore(target: RedisTarget, options: RedisStoreOptions = {})
 
 function createRedisStore(target: RedisTarget, options: RedisStoreOptions): FragmentStore {
   const { timeout = 250, maxAge = 30 * DAY, retention = 600_000, maxEntryBytes = 8 * 1024 * 1024 } = options
-  const { waitReplicas = 0, batchSize = 300, secret } = options
+  const { waitReplicas = 0, batchSize = 150, secret } = options
   const keys = redisKeys(options)
   const codec = createEntryCodec(secret)
   const limits = { timeout, failures: 3, probeAfter: 1000 }

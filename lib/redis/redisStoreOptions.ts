@@ -25,7 +25,7 @@ export interface RedisStoreOptions extends KeyPrefixes {
    * cost of one small round trip. Default: copies follow within milliseconds.
    */
   readonly consistency?: 'strict' | 'eventual'
-  /** How a batch of an expiry is bounded: about so many members of sets. Default 300. */
+  /** How a batch of an expiry is bounded: about so many members of sets. Default 150. */
   readonly batchSize?: number
 }
 
