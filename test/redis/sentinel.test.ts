@@ -1,0 +1,49 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import type { FragmentStore } from '../../lib/core/store.ts'
+import { redisStore } from '../../lib/redis/redisStore.ts'
+import { put, storedOf } from '../support/put.ts'
+import { type Sentinel, startSentinel } from '../support/redisSentinel.ts'
+import { type RedisServer, startRedis } from '../support/redisServer.ts'
+
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 })
+
+const soon = { timeout: 60_000, interval: 50 }
+
+let primary: RedisServer
+let replica: RedisServer
+let sentinel: Sentinel
+let store: FragmentStore
+beforeEach(async () => {
+  const args = ['--repl-diskless-sync-delay', '0']
+  ;[primary, replica] = await Promise.all([startRedis({ args }), startRedis({ args })])
+  await replica.client.replicaof('127.0.0.1', primary.port)
+  sentinel = await startSentinel('films', primary.port)
+  await vi.waitFor(async () => expect(await replicasKnown()).toBe(1), soon)
+  store = redisStore(
+    { sentinels: [{ host: '127.0.0.1', port: sentinel.port }], name: 'films' },
+    { timeout: 5_000 },
+  )
+})
+afterEach(async () => {
+  await store?.close()
+  await sentinel?.stop()
+  await Promise.all([primary?.stop(), replica?.stop()])
+})
+
+async function replicasKnown(): Promise<number> {
+  return ((await sentinel.client.call('SENTINEL', 'REPLICAS', 'films')) as unknown[]).length
+}
+
+it('behind Sentinel the store finds the primary, and the next one when that dies', async () => {
+  expect(await put(store, 'a', { dependencies: ['x'] })).toBe('committed')
+  expect(await primary.client.exists('cc:frag:a')).toBe(1)
+  await primary.client.wait(1, 10_000)
+
+  await primary.kill()
+  // Nothing was lost in between: the replica had it all.
+  await vi.waitFor(async () => expect(await storedOf(store, ['a'])).toEqual(['a']), soon)
+  await vi.waitFor(async () => expect(await store.expire(['x'])).toBe(1), soon)
+  expect(await storedOf(store, ['a'])).toEqual([])
+  await vi.waitFor(async () => expect(await put(store, 'a', { dependencies: ['x'] })).toBe('committed'), soon)
+  expect(await replica.client.exists('cc:frag:a')).toBe(1)
+})
