@@ -39,7 +39,8 @@ test('shows what is wrong where it is wrong, keeps what was typed, and goes ther
   expect(document.getElementById(rating.getAttribute('aria-describedby') ?? '')?.textContent).toBe(
     'Between 0 and 10.',
   )
-  expect(document.activeElement).toBe(rating)
+  // The focus moves in an effect, after what is seen.
+  await waitFor(() => expect(document.activeElement).toBe(rating))
   expect(screen.getByRole('alert').textContent).toContain('one field needs another look')
 })
 
