@@ -122,6 +122,7 @@ describe('round trips', () => {
 
   it('no more for siblings that miss, once the log has told of the expiry', async () => {
     const here = processWith({ local: {} })
+    await show(here)
     const heard: string[] = []
     const end = here.store.follow?.({ expired: (objects) => heard.push(...objects), missed() {} })
     const there = processWith({ local: false })
