@@ -133,7 +133,10 @@ describe('round trips', () => {
       }, soon)
       await there.expire('section 3')
       await vi.waitFor(() => expect(heard).toContain('section 3'), soon)
-      const sent = await sentDuring(() => here.request().fragment('section 3', () => ['<section 3>']))
+      const sent = await sentDuring(async () => {
+        const { report } = await here.request().serve('section 3', () => ['<section 3>'])
+        await report
+      })
       expect(sent.filter((name) => name === 'evalsha')).toHaveLength(3)
     } finally {
       end?.()
