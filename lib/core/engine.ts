@@ -48,14 +48,34 @@ export async function tolerate<T>(
 }
 
 /** @throws {ContentCacheError} CC_STORE_TIMEOUT */
-export async function inTime<T>(answer: Promise<T>, milliseconds: number): Promise<T> {
+export function inTime<T>(answer: Promise<T>, milliseconds: number): Promise<T> {
+  return withoutSilence(() => answer, milliseconds)
+}
+
+/**
+ * Runs what may take long as long as it tells of progress.
+ *
+ * @param milliseconds of silence after which it counts as failed
+ * @throws {ContentCacheError} CC_STORE_TIMEOUT
+ */
+export async function withoutSilence<T>(
+  task: (progress: () => void) => Promise<T>,
+  milliseconds: number,
+): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(contentCacheError('CC_STORE_TIMEOUT', [milliseconds])), milliseconds)
+  let progress = () => {}
+  const silence = new Promise<never>((_, reject) => {
+    const fail = () => reject(contentCacheError('CC_STORE_TIMEOUT', [milliseconds]))
+    progress = () => {
+      clearTimeout(timer)
+      timer = setTimeout(fail, milliseconds)
+    }
   })
+  progress()
   try {
-    return await Promise.race([answer, timeout])
+    return await Promise.race([task(() => timer !== undefined && progress()), silence])
   } finally {
     clearTimeout(timer)
+    timer = undefined
   }
 }

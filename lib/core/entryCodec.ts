@@ -12,25 +12,27 @@ export interface EntryCodec {
 
 /**
  * How an entry is written where it leaves the process: its header (entryHeader.ts), the payload, and a seal
- * over the key and all of that but the mark: CRC-32, 4 bytes big-endian; with a secret the first 16 bytes of
- * HMAC-SHA-256.
+ * over the full name and all of that but the mark: CRC-32, 4 bytes big-endian; with a secret the first 16 bytes
+ * of HMAC-SHA-256.
  *
- * The seal finds damage, and an entry moved to another key. Only with a secret does it find what was planted
- * by somebody who can write to the store: no hash does without one, so a cheap one will do.
+ * The seal finds damage, and an entry moved to another key or namespace. Only with a secret does it find what
+ * was planted by somebody who can write to the store: no hash does without one, so a cheap one will do.
+ *
+ * @param prefix of the full names of entries: two namespaces may have one secret.
  */
-export function createEntryCodec(secret?: string): EntryCodec {
+export function createEntryCodec(prefix: string, secret?: string): EntryCodec {
   const seal = secret === undefined ? checksum : keyedSeal(secret)
 
   return {
     encode(key, entry, epoch) {
       const unsealed = Buffer.concat([writeHeader(entry, epoch), entry.payload])
-      return Buffer.concat([unsealed, seal.of(key, unsealed.subarray(SEALED_FROM))])
+      return Buffer.concat([unsealed, seal.of(prefix + key, unsealed.subarray(SEALED_FROM))])
     },
     decode(key, bytes, epoch) {
       const header = readHeader(bytes)
       const sealAt = bytes.byteLength - seal.length
       if (header === undefined || header.epoch !== epoch || header.length > sealAt) return undefined
-      if (!seal.fits(key, bytes.subarray(SEALED_FROM, sealAt), bytes, sealAt)) return undefined
+      if (!seal.fits(prefix + key, bytes.subarray(SEALED_FROM, sealAt), bytes, sealAt)) return undefined
       const { name, createdAt, staleAt, goneAt, dependencies, route, markedStale } = header
       const payload = bytesBetween(bytes, header.length, sealAt)
       const entry = {
@@ -50,34 +52,34 @@ export function createEntryCodec(secret?: string): EntryCodec {
 
 interface Seal {
   readonly length: number
-  of(key: string, sealed: Buffer): Buffer
+  of(name: string, sealed: Buffer): Buffer
   /** Whether the seal at `at` is the one of these bytes. */
-  fits(key: string, sealed: Buffer, bytes: Buffer, at: number): boolean
+  fits(name: string, sealed: Buffer, bytes: Buffer, at: number): boolean
 }
 
 const checksum: Seal = {
   length: 4,
-  of(key, sealed) {
+  of(name, sealed) {
     const seal = Buffer.allocUnsafe(4)
-    seal.writeUInt32BE(sumOf(key, sealed))
+    seal.writeUInt32BE(sumOf(name, sealed))
     return seal
   },
-  fits: (key, sealed, bytes, at) => bytes.readUInt32BE(at) === sumOf(key, sealed),
+  fits: (name, sealed, bytes, at) => bytes.readUInt32BE(at) === sumOf(name, sealed),
 }
 
-/** The key ends where the zero byte is: it is JSON text, which has none. */
-function sumOf(key: string, sealed: Buffer): number {
-  return crc32(sealed, crc32(`${key}\0`))
+/** The name ends where the zero byte is: it ends in JSON text, which has none. */
+function sumOf(name: string, sealed: Buffer): number {
+  return crc32(sealed, crc32(`${name}\0`))
 }
 
 function keyedSeal(secret: string): Seal {
   const length = 16
-  const of = (key: string, sealed: Buffer) =>
-    createHmac('sha256', secret).update(`${key}\0`).update(sealed).digest().subarray(0, length)
+  const of = (name: string, sealed: Buffer) =>
+    createHmac('sha256', secret).update(`${name}\0`).update(sealed).digest().subarray(0, length)
   return {
     length,
     of,
-    fits: (key, sealed, bytes, at) => timingSafeEqual(of(key, sealed), bytes.subarray(at)),
+    fits: (name, sealed, bytes, at) => timingSafeEqual(of(name, sealed), bytes.subarray(at)),
   }
 }
 

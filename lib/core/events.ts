@@ -54,7 +54,7 @@ export type CacheEvent =
   | { type: 'refresh'; objects: readonly string[]; refreshed: number }
   | {
       type: 'store-error'
-      operation: 'lookup' | 'commit' | 'lease' | 'release' | 'expire' | 'refresh'
+      operation: 'lookup' | 'commit' | 'lease' | 'release' | 'expire' | 'refresh' | 'follow'
       error: unknown
     }
 

@@ -1,4 +1,4 @@
-import { type Engine, inTime } from './engine.ts'
+import { type Engine, withoutSilence } from './engine.ts'
 import { contentCacheError } from './errors.ts'
 
 /** Milliseconds before each further try: an expiry must get through, and must not hold its caller for long. */
@@ -20,7 +20,7 @@ export async function expireInStore(
   let lastError: unknown
   for (const pause of [...RETRIES, undefined]) {
     try {
-      const touched = await inTime(store[how](objects), limits.storeTimeout)
+      const touched = await withoutSilence((progress) => store[how](objects, progress), limits.storeTimeout)
       events.emit(
         how === 'expire'
           ? { type: 'expire', objects, expired: touched }

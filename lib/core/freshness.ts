@@ -15,8 +15,9 @@ export type Freshness =
 export type Judge = (entry: Entry, age: number) => 'fresh' | 'stale' | 'expired'
 
 /** @param elapsed milliseconds since the store was asked */
-export function freshnessOf({ entry, now, refreshed }: Lookup, judge?: Judge, elapsed = 0): Freshness {
-  if (entry === undefined) return { state: 'none', reason: 'absent' }
+export function freshnessOf(found: Lookup, judge?: Judge, elapsed = 0): Freshness {
+  const { entry, now, refreshed, unreadable } = found
+  if (entry === undefined) return { state: 'none', reason: unreadable ? 'unreadable' : 'absent' }
   if (!isReadable(entry)) return { state: 'none', reason: 'unreadable' }
   if (now >= entry.goneAt) return { state: 'none', reason: 'ttl' }
   const verdict = judge ? judged(judge, entry, now - entry.createdAt + elapsed) : 'fresh'

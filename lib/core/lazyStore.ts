@@ -19,8 +19,8 @@ export function lazyStore(kind: string, load: () => Promise<FragmentStore>): Fra
       return store.lookup(requests.map((request) => ({ ...request, age: request.age + waited })))
     },
     commit: async (key, entry, token) => (await ready()).commit(key, entry, token),
-    expire: async (objects) => (await ready()).expire(objects),
-    refresh: async (objects) => (await ready()).refresh(objects),
+    expire: async (objects, progress) => (await ready()).expire(objects, progress),
+    refresh: async (objects, progress) => (await ready()).refresh(objects, progress),
     lease: async (key, asked, milliseconds) => (await ready()).lease(key, asked, milliseconds),
     release: async (key, lease) => (await ready()).release(key, lease),
     settled: async (key, milliseconds) => (await ready()).settled(key, milliseconds),

@@ -59,6 +59,8 @@ export interface Lookup {
   readonly entry: Entry | undefined
   /** Marked stale by `refresh`: usable while it is replaced. */
   readonly refreshed: boolean
+  /** Something is stored that is no entry: damaged, or wrongly sealed. */
+  readonly unreadable?: boolean
 }
 
 /** The reply to a lookup that was not answered from a local copy. */
@@ -79,8 +81,12 @@ export interface LeaseRequest {
 
 export interface ExpiryListener {
   expired(objects: readonly string[], how: 'expire' | 'refresh'): void
-  /** Expiries may have been missed: any object may have been expired. */
-  missed(): void
+  /**
+   * Expiries may have been missed: any object may have been expired. Told again and again while nothing is heard.
+   *
+   * @param error why nothing is heard, where that is so
+   */
+  missed(error?: unknown): void
 }
 
 export interface FragmentStore {
@@ -92,11 +98,12 @@ export interface FragmentStore {
   commit(key: string, entry: Entry, token: Token): Promise<CommitResult>
   /**
    * Removes every fragment that depends on one of the objects, and refuses fills that began before.
+   * @param progress to be called whenever a part is done, however small: it may take long, but not silently
    * @returns how many fragments were removed.
    */
-  expire(objects: readonly string[]): Promise<number>
+  expire(objects: readonly string[], progress?: () => void): Promise<number>
   /** As `expire`, but leaves the fragments readable, marked stale, until they are replaced. */
-  refresh(objects: readonly string[]): Promise<number>
+  refresh(objects: readonly string[], progress?: () => void): Promise<number>
   /**
    * Asks to be the one that fills `key`, for at most `milliseconds`. Granted when nobody holds it, or when
    * the holder began before an expiry that the caller must see.
@@ -113,7 +120,7 @@ export interface FragmentStore {
   clear(): Promise<void>
   /**
    * Tells of the expiries of every process from now on. For what lies above the store and shows its
-   * fragments, such as whole pages. Absent where no other process can expire anything.
+   * fragments, such as whole pages. Begins with `missed`. Absent where no other process can expire anything.
    *
    * @returns a function that ends it
    */

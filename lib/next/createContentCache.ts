@@ -140,7 +140,7 @@ export function createContentCache(options: ContentCacheOptions) {
      *   followExpiries()
      * }
      */
-    followExpiries: () => followExpiries(store, namespace),
+    followExpiries: () => followExpiries(engine, namespace),
 
     /**
      * Subscribes to what the cache does. A listener must be quick; its errors are swallowed.

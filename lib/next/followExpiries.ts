@@ -1,3 +1,4 @@
+import type { Engine } from '../core/engine.ts'
 import { processWide } from '../core/processWide.ts'
 import type { FragmentStore } from '../core/store.ts'
 import { forgetTagsHere, revalidateTagsHere } from './internals/nextTags.ts'
@@ -15,7 +16,7 @@ const following = processWide('followExpiries', () => new WeakMap<FragmentStore,
  *
  * Does nothing when it is done already, and in a build, which needs no store.
  */
-export function followExpiries(store: FragmentStore, namespace: string): void {
+export function followExpiries({ store, events }: Engine, namespace: string): void {
   const namespaces = following.get(store) ?? new Set()
   if (namespaces.has(namespace) || process.env.NEXT_PHASE === 'phase-production-build') return
   following.set(store, namespaces.add(namespace))
@@ -24,8 +25,7 @@ export function followExpiries(store: FragmentStore, namespace: string): void {
   const seen = new Set<string>()
 
   function revalidate(tags: readonly string[], how: 'expire' | 'refresh') {
-    if (how === 'refresh') return revalidateTagsHere(tags)
-    revalidateTagsHere(tags, { expire: 0 })
+    revalidateTagsHere(tags, how === 'refresh' ? {} : { expire: 0 })
     for (const { tag, seconds } of laterExpiries(tags)) revalidateTagsHere([tag], { expire: seconds })
   }
 
@@ -35,6 +35,7 @@ export function followExpiries(store: FragmentStore, namespace: string): void {
     seen.clear()
   }
 
+  let silent = false
   store.follow?.({
     expired(objects, how) {
       const tags = [...new Set(objects.map((object) => tagOfObject(object, namespace)))]
@@ -43,6 +44,10 @@ export function followExpiries(store: FragmentStore, namespace: string): void {
       for (const tag of tags) if (isOurs(tag)) seen.add(tag)
       if (seen.size > REMEMBERED) revalidateAll()
     },
-    missed: revalidateAll,
+    missed(error) {
+      revalidateAll()
+      if (error !== undefined && !silent) events.emit({ type: 'store-error', operation: 'follow', error })
+      silent = error !== undefined
+    },
   })
 }

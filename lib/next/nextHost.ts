@@ -31,7 +31,7 @@ export function createNextHost(engine: Engine, namespace: string): FragmentHost 
         else bypass(props, 'next-moved', contentCacheError('CC_NEXT_MOVED', [where.moved]))
         return children
       }
-      if (!where.workStore.isBuildTimePrerendering) followExpiries(engine.store, namespace)
+      if (!where.workStore.isBuildTimePrerendering) followExpiries(engine, namespace)
       const hole = deferred<'hole'>()
       const serving = serveInNext({ engine, where, onHole: () => hole.resolve('hole') }, props, children)
       const report = serving.then((served) => served.report)

@@ -35,12 +35,14 @@ export async function serverFacts(redis: Redis): Promise<ServerFacts> {
   }
 }
 
-/** @throws {ContentCacheError} CC_REDIS_UNSUPPORTED, CC_REDIS_EVICTION */
+/** @throws {ContentCacheError} CC_REDIS_UNSUPPORTED, CC_REDIS_EVICTION; CC_REDIS_UNREACHABLE for a replica */
 export async function checkServer(redis: Redis): Promise<void> {
   const facts = await serverFacts(redis)
   if (facts.product === 'redis' && olderThan(facts.version, 6, 2)) {
     throw contentCacheError('CC_REDIS_UNSUPPORTED', [facts.version])
   }
+  // It lags behind, and would be asked whether copies are up to date.
+  if (facts.role === 'slave') throw contentCacheError('CC_REDIS_UNREACHABLE', ['this server is a replica'])
   if (isUnsafePolicy(facts)) throw contentCacheError('CC_REDIS_EVICTION', [facts.policy])
 }
 

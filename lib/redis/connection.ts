@@ -93,7 +93,10 @@ export function createConnection(target: RedisTarget, options: ConnectionOptions
   function checkAgain() {
     checkedAt = performance.now()
     checkServer(redis).catch((error) => {
-      if (isContentCacheError(error)) checked = undefined
+      if (!isContentCacheError(error)) return
+      checked = undefined
+      // A fail-over may have made it a replica: look for the primary.
+      redis.disconnect(true)
     })
   }
 
@@ -177,6 +180,8 @@ function coded(error: unknown): unknown {
     return contentCacheError('CC_REDIS_UNREACHABLE', ['it has just failed several times'], { cause })
   }
   if (!(error instanceof Error) || isContentCacheError(error)) return error
+  // ioredis tells what was sent: pages of text, or a password. It is not for logs.
+  delete (error as { command?: unknown }).command
   const code = isReply(error) ? 'CC_REDIS_REFUSED' : 'CC_REDIS_UNREACHABLE'
   return contentCacheError(code, [error.message], { cause: error })
 }

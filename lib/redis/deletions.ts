@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis'
 import type { Connection } from './connection.ts'
 import type { RedisKeys } from './keys.ts'
+import { pause } from './pause.ts'
 
 const INVALIDATE = '__redis__:invalidate'
 
@@ -8,6 +9,8 @@ export interface Deletions {
   /** Whether all that Redis told a moment ago, within the bound, has been heard. */
   isLive(now: number): boolean
   start(): void
+  /** On a new line, maybe to another server. */
+  reconnect(): void
   stop(): void
 }
 
@@ -47,11 +50,11 @@ export function createDeletions(
         const asked = performance.now()
         await link.ping()
         heard = asked
-        await new Promise((resolve) => setTimeout(resolve, bound / 4))
+        await pause(bound / 4)
       }
     } catch {
       // A server that forbids this would be asked again without end.
-      await new Promise((resolve) => setTimeout(resolve, bound / 4))
+      await pause(bound)
       // Whatever it was, a new connection begins anew; ioredis makes one if this one is not gone already.
       if (current === connections && link.status === 'ready') link.disconnect(true)
     }
@@ -76,6 +79,10 @@ export function createDeletions(
         onChanged(message.flatMap((name) => keys.fragmentIn(String(name)) ?? []))
       })
       link.connect().catch(() => {})
+    },
+    reconnect() {
+      heard = -Infinity
+      redis?.disconnect(true)
     },
     stop() {
       redis?.disconnect()

@@ -19,28 +19,33 @@ export type Line = ReturnType<Connection['onOneLine']>
 
 /** Objects that one script stamps: bounds how long it runs. */
 const OBJECTS_PER_CALL = 200
+/** Of a refresh over the dependants of one object. */
+const PASSES = 5
 
 /** Expires and refreshes in batches of bounded size, so that no script blocks the server. */
 export function createExpiry({ context, batchSize, waitReplicas, timeout, took }: ExpiryParts) {
-  async function expireChunk(line: Line, objects: readonly string[]): Promise<number> {
+  async function expireChunk(line: Line, objects: readonly string[], progress: () => void): Promise<number> {
     let removed = 0
     for (let first = true; ; first = false) {
       const reply = await line((redis) =>
         runExpire(context(redis), objects, { first, size: batchSize, newEpoch: randomUUID() }),
       )
       took(objects, reply)
+      progress()
       removed += reply.removed
       if (!reply.more) return removed
     }
   }
 
   /**
-   * Marks what there is when it begins, in batches. A fill that ran meanwhile may have stored what shows the
-   * old content where the scan had passed, so it begins again until it finds nothing.
+   * Marks what there is when it begins, in batches. A fill between two of them may have embedded what was not
+   * marked yet, and be stored where the scan had passed. So it begins again until it finds nothing; should
+   * that go on, what is left is expired.
    */
-  async function refreshOne(line: Line, object: string): Promise<number> {
+  async function refreshOne(line: Line, object: string, progress: () => void): Promise<number> {
     let touched = 0
-    for (let again = true; again; ) {
+    for (let pass = 1; ; pass++) {
+      if (pass > PASSES) return touched + (await expireChunk(line, [object], progress))
       let cursor = '0'
       let batches = 0
       let found = 0
@@ -50,14 +55,14 @@ export function createExpiry({ context, batchSize, waitReplicas, timeout, took }
           runRefresh(context(redis), object, { cursor: from, size: batchSize, newEpoch: randomUUID() }),
         )
         took([object], reply)
+        progress()
         cursor = reply.cursor
         found += reply.touched
         batches++
       } while (cursor !== '0')
       touched += found
-      again = batches > 1 && found > 0
+      if (batches === 1 || found === 0) return touched
     }
-    return touched
   }
 
   /** Redis waits for what this very line has written, so it must be the line of the expiry. */
@@ -68,18 +73,18 @@ export function createExpiry({ context, batchSize, waitReplicas, timeout, took }
   }
 
   return {
-    async expire(line: Line, objects: readonly string[]): Promise<number> {
+    async expire(line: Line, objects: readonly string[], progress: () => void): Promise<number> {
       let removed = 0
       for (let start = 0; start < objects.length; start += OBJECTS_PER_CALL) {
-        removed += await expireChunk(line, objects.slice(start, start + OBJECTS_PER_CALL))
+        removed += await expireChunk(line, objects.slice(start, start + OBJECTS_PER_CALL), progress)
       }
       await replicated(line)
       return removed
     },
 
-    async refresh(line: Line, objects: readonly string[]): Promise<number> {
+    async refresh(line: Line, objects: readonly string[], progress: () => void): Promise<number> {
       let touched = 0
-      for (const object of objects) touched += await refreshOne(line, object)
+      for (const object of objects) touched += await refreshOne(line, object, progress)
       await replicated(line)
       return touched
     },

@@ -32,6 +32,8 @@ export interface Local {
   drop(objects: readonly string[], clock: number): void
   /** Something was missed: no copy can be trusted. */
   clear(): void
+  /** Hears of deletions on a new line only. */
+  reconnect(): void
   close(): void
 }
 
@@ -56,7 +58,8 @@ export function createLocal({ connection, keys, time, follower }: LocalParts, op
   async function check(): Promise<boolean> {
     try {
       const [epoch, clock] = await connection.forReading((redis) => redis.mget(keys.epoch, keys.clock))
-      return epoch === follower.epoch && Number(clock ?? 0) <= follower.clock
+      // Less than is known here would be another history.
+      return epoch === follower.epoch && Number(clock ?? 0) === follower.clock
     } catch {
       return false
     }
@@ -89,6 +92,7 @@ export function createLocal({ connection, keys, time, follower }: LocalParts, op
     },
     drop: copies.drop,
     clear: copies.clear,
+    reconnect: deletions.reconnect,
     close() {
       deletions.stop()
       copies.clear()

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis'
 import type { Connection } from './connection.ts'
 import type { RedisKeys } from './keys.ts'
+import { pause } from './pause.ts'
 
 export interface LogFollower {
   /** The last expiry that was applied here; -1 while nothing is known. */
@@ -10,6 +11,8 @@ export interface LogFollower {
   isLive(now: number): boolean
   /** Begins to follow; does nothing when it does. */
   start(): void
+  /** On a new line, maybe to another server. */
+  reconnect(): void
   stop(): void
 }
 
@@ -19,6 +22,8 @@ export interface LogFollowerOptions {
   onExpiry(objects: readonly string[], clock: number, how: 'expire' | 'refresh'): void
   /** Something was missed: nothing that was copied before can be trusted. */
   onGap(): void
+  /** Nothing has been heard for longer than the bound; called again as long as that lasts. */
+  onSilence?(error: unknown): void
 }
 
 type LogEntry = [id: string, fields: string[]]
@@ -28,6 +33,8 @@ const PAUSE = 250
 
 /** Comes before the id of any entry. */
 const NOTHING = '0-0'
+/** Expiries in one reply. */
+const AT_ONCE = 1000
 
 /**
  * Follows the stream of expiries with a blocking read. Each advances the clock by one, so a clock that skips
@@ -36,7 +43,7 @@ const NOTHING = '0-0'
 export function createLogFollower(
   connection: Connection,
   keys: RedisKeys,
-  { bound, onExpiry, onGap }: LogFollowerOptions,
+  { bound, onExpiry, onGap, onSilence }: LogFollowerOptions,
 ): LogFollower {
   const block = Math.max(20, Math.floor(bound / 4))
   let redis: Redis | undefined
@@ -44,7 +51,10 @@ export function createLogFollower(
   let epoch = ''
   let lastId = NOTHING
   let heard = -Infinity
+  let caughtUp = -Infinity
   let running = false
+  let lastError: unknown
+  let watch: ReturnType<typeof setInterval> | undefined
 
   async function follow() {
     while (running) {
@@ -52,9 +62,10 @@ export function createLogFollower(
         const link = connectedLink()
         await catchUp(link)
         while (running) await readOn(link)
-      } catch {
+      } catch (error) {
         // The link is down, and says so by its age. ioredis connects again; what was missed is replayed.
-        await new Promise((resolve) => setTimeout(resolve, Math.min(block, PAUSE)))
+        lastError = error
+        await pause(Math.min(block, PAUSE))
       }
     }
   }
@@ -91,6 +102,7 @@ export function createLogFollower(
     const goesOn = clock >= 0 && now.epoch === epoch && (ours !== undefined || lastId === NOTHING)
     // With a later clock and nothing to read, the log itself has been lost.
     const isComplete = now.clock === clock || (now.clock > clock && now.lastId !== lastId)
+    caughtUp = asked
     if (goesOn && isComplete) return
     ;({ epoch, clock, lastId } = now)
     heard = asked
@@ -100,10 +112,13 @@ export function createLogFollower(
   async function readOn(link: Redis) {
     // A reply may have been long on its way; what it tells is as old as the question at most.
     const asked = performance.now()
-    const streams = await link.xread('BLOCK', block, 'STREAMS', keys.log, lastId)
-    for (const [id, fields] of streams?.[0]?.[1] ?? []) apply(id, fields)
-    // Nothing was logged for a while: see that the history is still the one we follow.
-    if (streams === null) await catchUp(link)
+    const streams = await link.xread('COUNT', AT_ONCE, 'BLOCK', block, 'STREAMS', keys.log, lastId)
+    const entries = streams?.[0]?.[1] ?? []
+    for (const [id, fields] of entries) apply(id, fields)
+    // There may be more.
+    if (entries.length === AT_ONCE) return
+    // Nothing was logged for a while, or too much to tell: see that the history is still the one we follow.
+    if (entries.length === 0 || asked - caughtUp > block) await catchUp(link)
     heard = Math.max(heard, asked)
   }
 
@@ -131,10 +146,17 @@ export function createLogFollower(
     start() {
       if (running) return
       running = true
+      const told = () => performance.now() - heard >= bound && onSilence?.(lastError)
+      watch = setInterval(told, bound).unref()
       void follow()
+    },
+    reconnect() {
+      heard = -Infinity
+      redis?.disconnect(true)
     },
     stop() {
       running = false
+      clearInterval(watch)
       redis?.disconnect()
     },
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import type { EntryCodec } from '../core/entryCodec.ts'
+import { readHeader } from '../core/entryHeader.ts'
 import type { Entry, LookupRequest, SharedLookup, Token } from '../core/store.ts'
 import type { Connection } from './connection.ts'
 import { type Found, readEntries, runClock, runClockAndRead, type ScriptContext } from './scripts.ts'
@@ -64,7 +65,8 @@ export function createLookup(parts: LookupParts) {
         parts.onRead(key, entry.entry, { epoch: read.epoch, clock: read.clock, sent: read.times.sent })
       }
       const token = tokenAt(age, moment)
-      return { now, token, current, entry: entry?.entry, refreshed: entry?.stale ?? false }
+      const unreadable = same && entry === undefined && isOfNow(read.entries[index], read.epoch)
+      return { now, token, current, entry: entry?.entry, refreshed: entry?.stale ?? false, unreadable }
     })
 
     function tokenAt(age: number, { epoch, clock, clocks, times }: Moment): Token {
@@ -72,6 +74,11 @@ export function createLookup(parts: LookupParts) {
       return parts.tokens.tokenFor({ epoch, clock, asked }, age + (times.sent - called), times)
     }
   }
+}
+
+/** Whether it should have been readable: entries of another epoch are as if they were not there. */
+function isOfNow(bytes: Buffer | null | undefined, epoch: string): boolean {
+  return bytes ? (readHeader(bytes)?.epoch ?? epoch) === epoch : false
 }
 
 interface Reading {

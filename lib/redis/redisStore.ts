@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { createEntryCodec } from '../core/entryCodec.ts'
 import { contentCacheError } from '../core/errors.ts'
-import { processWide } from '../core/processWide.ts'
+import { giveUpProcessWide, processWide } from '../core/processWide.ts'
 import type { ExpiryListener, FragmentStore, Lookup } from '../core/store.ts'
 import { createConnection, type RedisTarget } from './connection.ts'
 import { createExpiry } from './expiry.ts'
@@ -36,21 +36,38 @@ export function redisStore(target: RedisTarget, options: RedisStoreOptions = {})
   const place = createHash('sha256')
     .update(JSON.stringify([target, options]))
     .digest('base64url')
-  return processWide(`redis.${place}`, () => createRedisStore(target, options))
+  const name = `redis.${place}`
+  return processWide(name, () => {
+    const store = createRedisStore(target, options)
+    const shared: FragmentStore = {
+      ...store,
+      async close() {
+        // Who opens the place again, as a test or a script does, must not get what is closed.
+        giveUpProcessWide(name, shared)
+        await store.close()
+      },
+    }
+    return shared
+  })
 }
 
 function createRedisStore(target: RedisTarget, options: RedisStoreOptions): FragmentStore {
   const { timeout = 250, maxAge = 30 * DAY, retention = 600_000, maxEntryBytes = 8 * 1024 * 1024 } = options
   const { waitReplicas = 0, batchSize = 150, secret } = options
   const keys = redisKeys(options)
-  const codec = createEntryCodec(secret)
+  const codec = createEntryCodec(keys.fragmentPrefix, secret)
   const limits = { timeout, failures: 3, probeAfter: 1000 }
   const connection = createConnection(target, limits)
   // Redis holds up a line on which it waits for replicas, and it may be late by a tenth of a second.
   const writing =
     waitReplicas > 0 ? createConnection(target, { ...limits, timeout: timeout + 200 }) : connection
   const tokens = createTokens()
-  connection.onLost(tokens.forget)
+  connection.onLost(() => {
+    tokens.forget(performance.now())
+    // Behind the new line may be another server; these must not go on with the old one.
+    follower.reconnect()
+    local?.reconnect()
+  })
   const settled = createSettled(connection, keys)
   const onClock = (epoch: string, clock: number) => tokens.observe(epoch, clock, performance.now())
   const time = createServerTime()
@@ -60,12 +77,14 @@ function createRedisStore(target: RedisTarget, options: RedisStoreOptions): Frag
     onExpiry(objects, clock, how) {
       local?.drop(objects, clock)
       onClock(follower.epoch, clock)
-      for (const listener of listeners) listener.expired(objects, how)
+      for (const listener of listeners) unharmed(() => listener.expired(objects, how))
     },
     onGap() {
       local?.clear()
-      // Where the clock has never run, there is nothing to miss.
-      if (follower.clock > 0) for (const listener of listeners) listener.missed()
+      for (const listener of listeners) unharmed(() => listener.missed())
+    },
+    onSilence(error) {
+      for (const listener of listeners) unharmed(() => listener.missed(error))
     },
   })
   const local = localFrom(options, { connection, keys, time, follower })
@@ -125,8 +144,8 @@ function createRedisStore(target: RedisTarget, options: RedisStoreOptions): Frag
       return result
     },
 
-    expire: (objects) => expiry.expire(writing.onOneLine(), objects),
-    refresh: (objects) => expiry.refresh(writing.onOneLine(), objects),
+    expire: (objects, progress = noted) => expiry.expire(writing.onOneLine(), objects, progress),
+    refresh: (objects, progress = noted) => expiry.refresh(writing.onOneLine(), objects, progress),
 
     async lease(key, { current, absent }, milliseconds) {
       const opened = tokens.opened(current)
@@ -164,8 +183,8 @@ function createRedisStore(target: RedisTarget, options: RedisStoreOptions): Frag
 
     follow(listener) {
       listeners.add(listener)
-      // Who comes later has missed what the others were told.
-      if (follower.clock > 0) listener.missed()
+      // What was expired before it came is not known: pages may be as old as the build.
+      unharmed(() => listener.missed())
       follower.start()
       return () => void listeners.delete(listener)
     },
@@ -184,6 +203,17 @@ function localFrom(options: RedisStoreOptions, parts: LocalParts) {
   if (local === false) return undefined
   const { maxBytes = 32 * 1024 * 1024 } = local
   return createLocal(parts, { maxBytes, bound: boundOf(options), strict: consistency === 'strict' })
+}
+
+function noted() {}
+
+/** A listener that throws must not keep an expiry from the others. */
+function unharmed(tell: () => void): void {
+  try {
+    tell()
+  } catch {
+    // It has been told.
+  }
 }
 
 function globEscaped(text: string): string {

@@ -10,7 +10,7 @@ export interface Tokens {
   /** The reply to a lookup that was sent at `sent` and came at `now`, with the given margin. */
   tokenFor(reply: { epoch: string; clock: number; asked: number }, age: number, times: Times): Token
   /** The line was cut. Behind it may now be a server that lost the latest expiries, and counts them anew. */
-  forget(): void
+  forget(now: number): void
   /** For use in this process: before and after a cut the same epoch counts as two. */
   issue(epoch: string, clock: number): Token
   /** As Redis knows it; nothing for a token from before the line was cut. */
@@ -37,6 +37,7 @@ export function createTokens(): Tokens {
   let slowest = 0
   /** Counts the lines we have had. */
   let line = 0
+  let cutAt = -Infinity
 
   // An epoch is a UUID, and has no space.
   const issue = (of: string, clock: number): Token => ({ epoch: `${of} ${line}`, clock })
@@ -60,7 +61,8 @@ export function createTokens(): Tokens {
     },
     tokenFor({ epoch: replied, clock, asked }, age, { sent, came, margin }) {
       const began = sent - age
-      let best = came - sent <= margin ? asked : 0
+      // Across a cut, what is asked might be of two servers, whose times differ.
+      let best = came - sent <= margin && began >= cutAt ? asked : 0
       if (replied === epoch) {
         for (let index = known.length - 1; index >= 0; index--) {
           const moment = known[index]
@@ -70,11 +72,13 @@ export function createTokens(): Tokens {
           }
         }
       }
-      return issue(replied, Math.min(best, clock))
+      // Who told more than the server knows told of another history.
+      return issue(replied, best > clock ? 0 : best)
     },
-    forget() {
+    forget(now) {
       known = []
       line++
+      cutAt = now
     },
     issue,
     opened({ epoch: issued, clock }) {

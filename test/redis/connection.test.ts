@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Connection, createConnection } from '../../lib/redis/connection.ts'
 import { quiet } from '../support/quiet.ts'
+import { startRedis } from '../support/redisServer.ts'
 import { redisForFile, siteOn } from '../support/redisStores.ts'
 import { startProxy, type TcpProxy } from '../support/tcpProxy.ts'
 
@@ -115,3 +116,25 @@ async function callsOf(command: string): Promise<number> {
   const stats = await redis.client.info('commandstats')
   return Number(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(stats)?.[1] ?? 0)
 }
+
+it('a server that has become a replica is not asked any more, and is again when it is primary', async () => {
+  const server = await startRedis()
+  const other = createConnection(
+    { host: '127.0.0.1', port: server.port },
+    { timeout: 5_000, failures: 1_000, probeAfter: 10, checkEvery: 20 },
+  )
+  const answers = () => other.forReading((client) => client.ping())
+  try {
+    expect(await answers()).toBe('PONG')
+    await server.client.replicaof('127.0.0.1', redis.server.port)
+    await vi.waitFor(
+      () => expect(answers()).rejects.toMatchObject({ message: expect.stringContaining('replica') }),
+      soon,
+    )
+    await server.client.replicaof('NO', 'ONE')
+    await vi.waitFor(async () => expect(await answers()).toBe('PONG'), soon)
+  } finally {
+    await other.close()
+    await server.stop()
+  }
+})

@@ -119,7 +119,7 @@ describe('a token', () => {
   it('does not count what was known before the line was cut: a fail-over may count anew', () => {
     const tokens = createTokens()
     const before = lookup(tokens, 10, 10, 100)
-    tokens.forget()
+    tokens.forget(150)
     // Had it remembered, this reader would seem to have seen 10, of which it saw 8 only.
     expect(lookup(tokens, 10, 8, 200).clock).toBe(8)
     expect(tokens.opened(before)).toBeUndefined()

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createEntryCodec } from '../../../lib/core/entryCodec.ts'
 import { fragmentKey } from '../../../lib/core/fragmentKey.ts'
-import type { FragmentStore } from '../../../lib/core/store.ts'
+import { freshnessOf } from '../../../lib/core/freshness.ts'
+import type { FragmentStore, Lookup } from '../../../lib/core/store.ts'
 import type { RedisStoreOptions } from '../../../lib/redis/redisStore.ts'
 import { entryOf } from '../../support/entries.ts'
 import { put, storedOf, tokenFrom } from '../../support/put.ts'
@@ -105,7 +106,8 @@ describe('an entry that somebody else has planted', () => {
   })
   const plant = async (key: string, sealedWith?: string) => {
     const epoch = (await redis.client.get(site.keys.epoch)) as string
-    await redis.client.set(site.keys.fragment(key), createEntryCodec(sealedWith).encode(key, entry, epoch))
+    const codec = createEntryCodec(site.keys.fragmentPrefix, sealedWith)
+    await redis.client.set(site.keys.fragment(key), codec.encode(key, entry, epoch))
   }
 
   it.each([
@@ -116,8 +118,20 @@ describe('an entry that somebody else has planted', () => {
     await tokenFrom(store)
     await plant('a', sealedWith)
     expect(await storedOf(store, ['a'])).toEqual([])
+    const [found] = await store.lookup([{ key: 'a', age: 0 }])
+    expect(freshnessOf(found as Lookup)).toEqual({ state: 'none', reason: 'unreadable' })
     expect(await put(store, 'a')).toBe('committed')
     expect(await storedOf(store, ['a'])).toEqual(['a'])
+  })
+
+  it('is as if it were not there where it is of another epoch, so that a flush is no damage', async () => {
+    const store = site.open({ secret })
+    await put(store, 'a')
+    const bytes = (await redis.client.getBuffer(site.keys.fragment('a'))) as Buffer
+    await store.clear()
+    await redis.client.set(site.keys.fragment('a'), bytes)
+    const [found] = await store.lookup([{ key: 'a', age: 0 }])
+    expect(freshnessOf(found as Lookup)).toEqual({ state: 'none', reason: 'absent' })
   })
 
   it('is found only where there is no secret, or the same: it is whole', async () => {
@@ -135,5 +149,16 @@ describe('an entry that somebody else has planted', () => {
     await put(store, 'a', { name: 'A' })
     await redis.client.copy(site.keys.fragment('a'), site.keys.fragment('b'))
     expect(await storedOf(store, ['a', 'b'])).toEqual(['a'])
+  })
+
+  it.each([{}, { secret }])('is a miss where it is that of another namespace, with %o', async (options) => {
+    const other = redis.site({ local: false })
+    const store = other.open(options)
+    await put(store, 'a', { name: 'A' })
+    // Whoever can plant an entry can plant its epoch too.
+    await redis.client.copy(other.keys.epoch, site.keys.epoch)
+    await redis.client.copy(other.keys.fragment('a'), site.keys.fragment('a'))
+    expect(await storedOf(store, ['a'])).toEqual(['a'])
+    expect(await storedOf(site.open(options), ['a'])).toEqual([])
   })
 })
