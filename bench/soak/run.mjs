@@ -1,12 +1,3 @@
-// npm run soak: two processes of the demo on one Redis, edited and read at once; proves that no page shows
-// a title that is older than the last one acknowledged before the request began. Ends with 1 when one does.
-//   npm run soak -- --minutes 5          how long (default 1), half of it in each mode
-//   npm run soak -- --mode strict        or eventual, all of the time
-//   npm run soak -- --edits 50           edits per second
-//   npm run soak -- --json               the figures as JSON
-//   npm run soak -- --write              writes them into docs/benchmarks.md
-//   npm run soak -- --sabotage expire    edits that expire nothing: must end with 1
-//   npm run soak -- --sabotage fence     commits that nothing refuses: must end with 1
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,6 +8,17 @@ import { sabotages } from './sabotage.mjs'
 import { buildSite, importFilms } from './site.mjs'
 import { soak } from './soak.mjs'
 
+const USAGE = `npm run soak: two processes of the demo on one Redis, edited and read at once; proves that no page shows
+a title that is older than the last one acknowledged before the request began. Ends with 1 when one does.
+  npm run soak -- --minutes 5          how long (default 1), half of it in each mode
+  npm run soak -- --mode strict        or eventual, all of the time
+  npm run soak -- --edits 50           edits per second
+  npm run soak -- --json               the figures as JSON
+  npm run soak -- --write              writes them into docs/benchmarks.md
+  npm run soak -- --sabotage expire    edits that expire nothing: must end with 1
+  npm run soak -- --sabotage fence     commits that nothing refuses: must end with 1
+  npm run soak -- --help               prints this`
+
 const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '1' },
@@ -25,8 +27,13 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
     sabotage: { type: 'string', default: 'none' },
+    help: { type: 'boolean', short: 'h', default: false },
   },
 })
+if (values.help) {
+  console.log(USAGE)
+  process.exit()
+}
 const minutes = Number(values.minutes)
 const perSecond = Number(values.edits)
 const { mode, sabotage } = values

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { checkPrefixes } from '../redis/checkPrefixes.ts'
 import { type KeyPrefixes, type RedisKeys, redisKeys } from '../redis/keys.ts'
 import { type Address, parseAddress } from './address.ts'
 import { CliError } from './cliError.ts'
@@ -39,7 +40,7 @@ export function withTarget(command: Command): Command {
   )
 }
 
-/** @throws {CliError} usage */
+/** @throws {CliError} usage; {ContentCacheTypeError} CC_INVALID_OPTIONS */
 export function targetOf(options: TargetOptions, env: Terminal['env']): Target {
   const url = options.redis || env.CONTENT_CACHE_REDIS_URL
   if (!url) {
@@ -54,6 +55,8 @@ export function targetOf(options: TargetOptions, env: Terminal['env']): Target {
   // An empty one would make every key of the server one of ours.
   if (Object.values(prefixes).includes(''))
     throw new CliError('usage', 'Namespace and prefixes must not be empty.')
+  // As the site's own store does: with such names a repair could take the one for the other.
+  checkPrefixes(prefixes)
   return { address: parseAddress(url), prefixes, keys: redisKeys(prefixes), secret: secretOf(options, env) }
 }
 

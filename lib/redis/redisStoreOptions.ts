@@ -1,5 +1,6 @@
 import { contentCacheError } from '../core/errors.ts'
 import { show } from '../core/show.ts'
+import { checkPrefixes } from './checkPrefixes.ts'
 import type { KeyPrefixes } from './keys.ts'
 
 export interface RedisStoreOptions extends KeyPrefixes {
@@ -31,10 +32,13 @@ export interface RedisStoreOptions extends KeyPrefixes {
 
 /** @throws {ContentCacheTypeError} CC_INVALID_OPTIONS */
 export function checkOptions(options: RedisStoreOptions): void {
-  for (const name of ['timeout', 'maxAge', 'retention', 'maxEntryBytes', 'batchSize'] as const) {
-    const value = options[name]
-    if (value !== undefined && !(typeof value === 'number' && value > 0 && value < Infinity))
-      throw contentCacheError('CC_INVALID_OPTIONS', [name, `must be a number above 0, but is ${show(value)}`])
+  checkPrefixes(options)
+  for (const name of ['timeout', 'maxAge', 'retention', 'maxEntryBytes'] as const)
+    checkAboveZero(name, options[name])
+  checkAboveZero('batchSize', options.batchSize, 'whole')
+  if (options.local) {
+    checkAboveZero('local.maxBytes', options.local.maxBytes, 'whole')
+    checkAboveZero('local.bound', options.local.bound)
   }
   const { waitReplicas = 0, secret, consistency = 'eventual' } = options
   if (consistency !== 'eventual' && consistency !== 'strict')
@@ -50,6 +54,14 @@ export function checkOptions(options: RedisStoreOptions): void {
   // The value is not shown: it may be a secret all the same.
   if (secret !== undefined && (typeof secret !== 'string' || secret.length < 16))
     throw contentCacheError('CC_INVALID_OPTIONS', ['secret', 'must be a string of at least 16 characters'])
+}
+
+function checkAboveZero(name: string, value: unknown, kind?: 'whole'): void {
+  if (value === undefined) return
+  if (typeof value === 'number' && value > 0 && value < Infinity && (!kind || Number.isSafeInteger(value)))
+    return
+  const number = kind ? 'whole number' : 'number'
+  throw contentCacheError('CC_INVALID_OPTIONS', [name, `must be a ${number} above 0, but is ${show(value)}`])
 }
 
 export function boundOf({ local }: RedisStoreOptions): number {

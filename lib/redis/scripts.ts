@@ -159,9 +159,17 @@ export async function runEpoch({ redis, keys }: ScriptContext, epoch: string): P
   return (await epochScript(redis, [keys.epoch, keys.clock, keys.due, keys.fence], [epoch])) as number
 }
 
+/** About how many members of sets one script of a removal touches: bounds how long it holds the server up. */
+const REMOVED_PER_CALL = 500
+
 /** @param names full names of caches */
-export async function runRemove({ redis, keys }: ScriptContext, names: readonly string[]): Promise<number> {
-  return (await removeScript(redis, [keys.due, ...names], [keys.reversePrefix])) as number
+export async function runRemove({ redis, keys }: ScriptContext, names: readonly string[]): Promise<void> {
+  const args = [keys.reversePrefix, REMOVED_PER_CALL]
+  for (let done = 0; done < names.length; ) {
+    // Each is a member touched at least.
+    const some = names.slice(done, done + REMOVED_PER_CALL)
+    done += (await removeScript(redis, [keys.due, ...some], args)) as number
+  }
 }
 
 export async function runLease(

@@ -132,7 +132,7 @@ describe('a healthy index', () => {
     const ward = {
       redis: mended,
       keys: redisKeys({}),
-      codec: createEntryCodec(),
+      codec: createEntryCodec(redisKeys({}).fragmentPrefix),
       findings,
       fix: true,
       progress,

@@ -6,8 +6,10 @@ import { SEALED_FROM, STALE_MARK, STALE_MARK_OFFSET } from '../../lib/core/entry
 import { ENTRY_FORMAT, type Entry } from '../../lib/core/store.ts'
 import { entryOf } from '../support/entries.ts'
 
-const codec = createEntryCodec()
-const sealing = createEntryCodec('a secret of some length')
+const prefix = 'cc:frag:'
+const secret = 'a secret of some length'
+const codec = createEntryCodec(prefix)
+const sealing = createEntryCodec(prefix, secret)
 
 const times = fc.oneof(
   fc.constantFrom(Infinity, 0, 1e15),
@@ -43,9 +45,9 @@ const encoded = (by = codec) => by.encode(key, entry, epoch)
 const decoded = (bytes: Uint8Array, by = codec) => by.decode(key, Buffer.from(bytes), epoch)
 
 describe.each([
-  ['without a secret', codec],
-  ['with one', sealing],
-])('an entry that was written %s', (_, by) => {
+  ['without a secret', codec, createEntryCodec('other:frag:')],
+  ['with one', sealing, createEntryCodec('other:frag:', secret)],
+])('an entry that was written %s', (_, by, elsewhere) => {
   it('is read as it was', () => {
     fc.assert(
       fc.property(entries, keys, anyText, (some, at, of) => {
@@ -131,6 +133,10 @@ describe.each([
     expect(by.decode(key, bytes, epoch)).toBeUndefined()
   })
 
+  it('is nothing in another namespace', () => {
+    expect(decoded(encoded(by), elsewhere)).toBeUndefined()
+  })
+
   it('is nothing in another epoch', () => {
     expect(by.decode(key, encoded(by), 'another')).toBeUndefined()
     expect(by.decode(key, encoded(by), '')).toBeUndefined()
@@ -148,7 +154,7 @@ describe.each([
 describe('a secret', () => {
   it('is needed to write what is read with it', () => {
     expect(decoded(encoded(codec), sealing)).toBeUndefined()
-    expect(decoded(encoded(createEntryCodec('another secret, as long')), sealing)).toBeUndefined()
+    expect(decoded(encoded(createEntryCodec(prefix, 'another secret, as long')), sealing)).toBeUndefined()
   })
 
   it('is needed to read what was written with it', () => {
@@ -156,7 +162,7 @@ describe('a secret', () => {
   })
 
   it('does not show in what is written', () => {
-    expect(encoded(sealing).includes('a secret of some length')).toBe(false)
+    expect(encoded(sealing).includes(secret)).toBe(false)
   })
 })
 
@@ -205,7 +211,7 @@ describe('bytes that are well sealed but hold no entry', () => {
     })
     const sealed = Buffer.concat([numbers, Buffer.from(texts)])
     const seal = Buffer.alloc(4)
-    seal.writeUInt32BE(crc32(sealed, crc32(`${key}\0`)))
+    seal.writeUInt32BE(crc32(sealed, crc32(`${prefix}${key}\0`)))
     return Buffer.concat([encoded().subarray(0, SEALED_FROM), sealed, seal])
   }
 })

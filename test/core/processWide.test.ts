@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest'
-import { processWide } from '../../lib/core/processWide.ts'
+import { giveUpProcessWide, processWide } from '../../lib/core/processWide.ts'
 
 it('a process-wide value is made once, also when another bundle asks', async () => {
   const create = vi.fn(() => ({}))
@@ -9,4 +9,13 @@ it('a process-wide value is made once, also when another bundle asks', async () 
   expect(copy.processWide).not.toBe(processWide)
   expect(copy.processWide('test.one', create)).toBe(value)
   expect(create).toHaveBeenCalledOnce()
+})
+
+it('a value that was given up is made anew, and only by who had it', () => {
+  const first = processWide('test.two', () => ({}))
+  giveUpProcessWide('test.two', first)
+  const second = processWide('test.two', () => ({}))
+  expect(second).not.toBe(first)
+  giveUpProcessWide('test.two', first)
+  expect(processWide('test.two', () => ({}))).toBe(second)
 })

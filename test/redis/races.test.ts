@@ -77,7 +77,7 @@ describe('the same check finds', () => {
   })
 })
 
-const codec = createEntryCodec()
+const codec = createEntryCodec(site.keys.fragmentPrefix)
 
 /** The algorithm of the seed systems, a command a step. */
 function as2012(_: FragmentStore, turn: (label: string) => Promise<void>): Partial<FragmentStore> {

@@ -32,7 +32,7 @@ export async function doctor(
     keys,
     progress,
     findings,
-    codec: createEntryCodec(secret),
+    codec: createEntryCodec(keys.fragmentPrefix, secret),
     fix: fix && server.primary,
   }
   const index = server.cluster

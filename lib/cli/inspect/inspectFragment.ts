@@ -56,7 +56,12 @@ export async function inspectFragment(
     filling: lease === 1,
   }
   const judgement: Judgement = Buffer.isBuffer(bytes)
-    ? judgeEntry(createEntryCodec(secret), key, bytes, (epoch as string | null) ?? undefined)
+    ? judgeEntry(
+        createEntryCodec(keys.fragmentPrefix, secret),
+        key,
+        bytes,
+        (epoch as string | null) ?? undefined,
+      )
     : { state: 'damaged' }
   const { state, header } = judgement
   if (header === undefined) return { ...found, state, header: null }

@@ -14,6 +14,9 @@
 -- The first write of a script must be one that a full server accepts; after it all are.
 redis.call('ZREM', KEYS[5], '')
 
+-- Stamps dropped in one call: more than one call can set, so that they do not pile up.
+local TRIM = 1000
+
 local budget = tonumber(ARGV[2])
 local clock
 
@@ -22,11 +25,13 @@ local function stamp()
   local time = redis.call('TIME')
   local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
   local oldest = string.format('%.0f', now - tonumber(ARGV[3]))
-  -- Stamps that no living token can be older than: remember how far they went, and drop them.
+  -- Stamps that no living token can be older than: remember how far they went, and drop them, the oldest first.
+  -- What is left for a later call does no harm.
   local past = redis.call('XREVRANGE', KEYS[4], oldest, '-', 'COUNT', 1)[1]
   if past then
     local floor = tonumber(past[2][2])
-    redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', floor)
+    local trimmed = math.min(redis.call('ZCOUNT', KEYS[3], '-inf', floor), TRIM)
+    if trimmed > 0 then redis.call('ZREMRANGEBYRANK', KEYS[3], 0, trimmed - 1) end
     redis.call('ZADD', KEYS[3], floor, '')
   elseif not redis.call('ZSCORE', KEYS[3], '') then
     -- The first expiry, or the fence was lost.

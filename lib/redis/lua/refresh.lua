@@ -14,7 +14,11 @@
 
 redis.call('ZREM', KEYS[5], '')
 
-if ARGV[1] == '0' then
+-- As in expire.lua.
+local TRIM = 1000
+
+-- Every batch, so that hardly anything can be stored while they go on: it might embed what is not marked yet.
+do
   local clock = redis.call('INCR', KEYS[2])
   local time = redis.call('TIME')
   local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
@@ -23,7 +27,8 @@ if ARGV[1] == '0' then
   local past = redis.call('XREVRANGE', KEYS[4], oldest, '-', 'COUNT', 1)[1]
   if past then
     local floor = tonumber(past[2][2])
-    redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', floor)
+    local trimmed = math.min(redis.call('ZCOUNT', KEYS[3], '-inf', floor), TRIM)
+    if trimmed > 0 then redis.call('ZREMRANGEBYRANK', KEYS[3], 0, trimmed - 1) end
     redis.call('ZADD', KEYS[3], floor, '')
   elseif not redis.call('ZSCORE', KEYS[3], '') then
     redis.call('ZADD', KEYS[3], clock - 1, '')

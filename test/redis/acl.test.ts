@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import type { FragmentStore } from '../../lib/core/store.ts'
+import { type RedisStoreOptions, redisStore } from '../../lib/redis/redisStore.ts'
+import { put, storedOf, tokenFrom } from '../support/put.ts'
+import { redisForFile } from '../support/redisStores.ts'
+
+vi.setConfig({ testTimeout: 30_000 })
+
+const soon = { timeout: 10_000, interval: 20 }
+const redis = redisForFile()
+
+const [, line = ''] = /^ {4}ACL SETUSER (.+)$/m.exec(readFileSync('docs/redis.md', 'utf8')) ?? []
+const [username = '', ...rules] = line.split(' ')
+const password = rules.find((rule) => rule.startsWith('>'))?.slice(1) ?? ''
+
+const opened: FragmentStore[] = []
+/** In the default namespace, which the line is for. */
+function open(options: RedisStoreOptions = {}): FragmentStore {
+  const target = { host: '127.0.0.1', port: redis.server.port, username, password }
+  const store = redisStore(target, { local: false, timeout: 10_000, ...options })
+  opened.push(store)
+  return store
+}
+
+beforeAll(() => redis.client.call('ACL', 'SETUSER', username, ...rules))
+beforeEach(() => redis.client.flushall())
+afterAll(() => Promise.all(opened.map((store) => store.close?.())))
+
+/** What Redis has refused to the user since it was last asked. */
+async function refused(): Promise<string[]> {
+  const log = (await redis.client.call('ACL', 'LOG')) as unknown[][]
+  await redis.client.call('ACL', 'LOG', 'RESET')
+  return log.map((entry) => String(entry[entry.indexOf('object') + 1])).filter((what) => !isCourtesy(what))
+}
+/** What the client tells of itself, where the server knows that; it does without. */
+const isCourtesy = (what: string) => what === 'client|setinfo'
+
+it('the user in docs/redis.md can do all that a store does', async () => {
+  const store = open()
+  expect(await put(store, 'a', { dependencies: ['x', 'y'] })).toBe('committed')
+  expect(await put(store, 'a', { dependencies: ['y', 'z'] })).toBe('committed')
+  expect(await put(store, 'b', { goneAt: 1_001, dependencies: ['x'] })).toBe('committed')
+  expect(await storedOf(store, ['a'])).toEqual(['a'])
+  expect(await store.dependants('y')).toEqual(['a'])
+  expect(await store.refresh(['y'])).toBe(1)
+  expect(await store.expire(['z', 'none'])).toBe(1)
+  expect(await store.expire(['z'])).toBe(0)
+  for (let age = 0; age < 5; age++) await store.lookup([{ key: 'a', age: 50 * age, shared: true }])
+
+  const current = await tokenFrom(store)
+  const lease = await store.lease('a', { current, absent: true }, 5_000)
+  expect(lease).toBeTypeOf('string')
+  const settled = open().settled('a', 5_000)
+  await vi.waitFor(async () => {
+    expect(await redis.client.pubsub('NUMSUB', 'cc:settled')).toEqual(['cc:settled', 1])
+  }, soon)
+  const began = performance.now()
+  await store.release('a', lease as string)
+  await settled
+  expect(performance.now() - began).toBeLessThan(4_000)
+  expect(await refused()).toEqual([])
+})
+
+it('it can bury what was evicted, and expire and clear very much', async () => {
+  const store = open({ retention: 10, batchSize: 5 })
+  const keys = Array.from({ length: 50 }, (_, index) => `many ${index}`)
+  for (const key of keys) await put(store, key, { dependencies: ['many', key] })
+  await redis.client.unlink(keys.slice(0, 10).map((key) => `cc:frag:${key}`))
+  for (let i = 0; i < 20; i++) await put(store, 'again', {})
+  await store.refresh(['many'])
+  expect(await store.expire(['many', ...keys])).toBeGreaterThan(0)
+  // What is remembered of these is trimmed by the next.
+  await setTimeout(30)
+  await store.expire(['many'])
+  await store.refresh(['many'])
+  await store.clear()
+  expect(await storedOf(store, keys)).toEqual([])
+  expect(await refused()).toEqual([])
+})
+
+it('it can wait for replicas', async () => {
+  const store = open({ waitReplicas: 1, timeout: 500 })
+  // There are none, and Redis says so.
+  await expect(store.expire(['x'])).rejects.toMatchObject({ code: 'CC_REDIS_REPLICAS' })
+  expect(await refused()).toEqual([])
+})
+
+it.each(['eventual', 'strict'] as const)(
+  'it can follow, and has %s copies in the process',
+  async (consistency) => {
+    const here = open({ local: {}, consistency })
+    const there = open()
+    const expired = vi.fn()
+    here.follow?.({ expired, missed() {} })
+    const copied = async () => (await here.lookup([{ key: 'a', age: 0 }]))[0]?.token === undefined
+    expect(await put(there, 'a', { dependencies: ['x'] })).toBe('committed')
+    await vi.waitFor(async () => expect(await copied()).toBe(true), soon)
+    await redis.client.unlink('cc:frag:a')
+    await vi.waitFor(async () => expect(await copied()).toBe(false), soon)
+    expect(await put(there, 'a', { dependencies: ['x'] })).toBe('committed')
+    await vi.waitFor(async () => expect(await copied()).toBe(true), soon)
+    await there.expire(['x'])
+    await vi.waitFor(() => expect(expired).toHaveBeenCalledWith(['x'], 'expire'), soon)
+    await vi.waitFor(async () => expect(await copied()).toBe(false), soon)
+    expect(await refused()).toEqual([])
+  },
+)
+
+it('it can neither read what others keep nor harm the server', async () => {
+  const own = redis.client.duplicate({ username, password })
+  try {
+    for (const command of [
+      ['GET', 'session:1'],
+      ['FLUSHALL'],
+      ['KEYS', '*'],
+      ['CONFIG', 'GET', '*'],
+      ['SCRIPT', 'FLUSH'],
+    ]) {
+      await expect(own.call(...(command as [string, ...string[]]))).rejects.toThrow('NOPERM')
+    }
+  } finally {
+    own.disconnect()
+    await refused()
+  }
+})

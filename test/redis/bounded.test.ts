@@ -1,0 +1,121 @@
+import { setTimeout } from 'node:timers/promises'
+import type { Redis } from 'ioredis'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { FragmentStore } from '../../lib/core/store.ts'
+import { runRemove } from '../../lib/redis/scripts.ts'
+import { put, storedOf } from '../support/put.ts'
+import { type RedisSite, redisForFile } from '../support/redisStores.ts'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+
+const redis = redisForFile()
+const RETENTION = 200
+
+let site: RedisSite
+let store: FragmentStore
+beforeEach(() => {
+  site = redis.site({ local: false, retention: RETENTION })
+  store = site.open()
+})
+afterEach(() => site.close())
+
+/** Every member of the fence, with the clock of its stamp; the empty one is how far it was trimmed. */
+async function stamps(): Promise<Map<string, number>> {
+  const flat = await redis.client.zrange(site.keys.fence, '0', '-1', 'WITHSCORES')
+  return new Map(
+    flat.flatMap((member, index) => (index % 2 === 0 ? [[member, Number(flat[index + 1])] as const] : [])),
+  )
+}
+
+describe.each(['expire', 'refresh'] as const)('stamps that %s finds to be too old', (how) => {
+  it('go in several calls, the oldest first, and none goes that is younger than the floor', async () => {
+    const old = Array.from({ length: 2_500 }, (_, index) => `old ${index}`)
+    await store.expire(old)
+    await setTimeout(2 * RETENTION)
+    await store.expire(['young 1', 'young 2'])
+    let before = await stamps()
+    let calls = 0
+    for (; [...before.keys()].some((member) => member.startsWith('old')); calls++) {
+      await store[how]([`trims ${calls}`])
+      const after = await stamps()
+      const floor = after.get('') as number
+      expect(floor).toBeGreaterThan(0)
+      const gone = [...before].filter(([member]) => !after.has(member))
+      expect(gone.length).toBeLessThanOrEqual(1_000)
+      expect(gone.length).toBeGreaterThan(0)
+      for (const [, stamp] of gone) expect(stamp).toBeLessThanOrEqual(floor)
+      const kept = [...after].filter(([member]) => member.startsWith('old'))
+      const oldestKept = Math.min(...kept.map(([, stamp]) => stamp))
+      for (const [, stamp] of gone) expect(stamp).toBeLessThanOrEqual(oldestKept)
+      before = after
+    }
+    expect(calls).toBeGreaterThanOrEqual(2)
+  })
+
+  it('do not go where nothing is too old', async () => {
+    await store.expire(['a', 'b', 'c'])
+    await redis.client.del(site.keys.log)
+    // An expiry older than all stamps that are left.
+    await redis.client.xadd(site.keys.log, '1-1', 'c', 0, 'k', 'e', 'o', '[]')
+    await store[how](['d'])
+    expect([...(await stamps()).keys()].sort()).toEqual(['', 'a', 'b', 'c', 'd'])
+  })
+})
+
+describe('a removal', () => {
+  const calls = async (command: string) =>
+    Number(
+      new RegExp(`^cmdstat_${command}:calls=(\\d+)`, 'm').exec(
+        await redis.client.info('commandstats'),
+      )?.[1] ?? 0,
+    )
+
+  /** The client, and of each script that it ran how many members it took out of sets. */
+  function watched() {
+    const touched: number[] = []
+    const client = new Proxy(redis.client, {
+      get(target, property) {
+        if (property !== 'callBuffer') return Reflect.get(target, property)
+        return async (...args: [string, ...string[]]) => {
+          const before = await calls('srem')
+          const reply = await target.callBuffer(...args)
+          touched.push((await calls('srem')) - before)
+          return reply
+        }
+      },
+    })
+    return { client: client as Redis, touched }
+  }
+
+  const many = (name: string, length: number) => Array.from({ length }, (_, index) => `${name} ${index}`)
+
+  it.each([
+    ['one fragment of very many objects', 1, 3_000],
+    ['fragments of many objects each', 30, 200],
+    ['very many fragments', 1_200, 1],
+  ])('of %s is of many small calls, and takes all of it out of the index', async (_, fragments, objects) => {
+    const keys = many('k', fragments)
+    await Promise.all(keys.map((key) => put(store, key, { dependencies: many(key, objects) })))
+    await put(store, 'stays', { dependencies: many('k 0', objects) })
+    const { client, touched } = watched()
+    const names = keys.map(site.keys.fragment)
+    await runRemove({ redis: client, keys: site.keys, retention: 0 }, names)
+    expect(Math.max(...touched)).toBeLessThanOrEqual(500)
+    expect(touched.length).toBeLessThan(20)
+    expect(touched.reduce((sum, count) => sum + count)).toBe(fragments * objects)
+    expect(await storedOf(store, [...keys, 'stays'])).toEqual(['stays'])
+    expect(await redis.client.keys(`${site.keys.reversePrefix}*`)).toHaveLength(1)
+    expect(await redis.client.keys(`${site.keys.objectPrefix}*`)).toHaveLength(objects)
+    expect(await redis.client.zcard(site.keys.due)).toBe(1)
+  })
+
+  it('goes on where something else is in the place of an index', async () => {
+    const reverse = site.keys.reverse(site.keys.fragment('a'))
+    await put(store, 'a', { dependencies: ['x'] })
+    await put(store, 'b', { dependencies: ['y'] })
+    await redis.client.set(reverse, 'text')
+    await store.clear()
+    expect(await redis.client.exists(reverse)).toBe(0)
+    expect(await store.dependants('y')).toEqual([])
+  })
+})

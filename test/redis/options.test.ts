@@ -1,0 +1,66 @@
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
+import { defaultStore } from '../../lib/entries/defaultStore.ts'
+import { type RedisStoreOptions, redisStore } from '../../lib/redis/redisStore.ts'
+
+// Nothing listens there, and nothing connects before first use.
+const URL = 'redis://127.0.0.1:1'
+
+describe('options of the Redis store', () => {
+  it.each<[string, unknown, unknown]>([
+    ['namespace', { namespace: '' }, `''`],
+    ['namespace', { namespace: 5 }, '5'],
+    ['objectPrefix', { objectPrefix: '' }, `''`],
+    ['reversePrefix', { reversePrefix: '' }, `''`],
+    // An object `clock` would be the store's own clock.
+    ['namespace', { namespace: 'obj' }, `'obj:`],
+    ['namespace', { namespace: 'sobj' }, `'sobj:`],
+    ['namespace', { namespace: 'obj:site' }, `'obj:`],
+    ['objectPrefix', { objectPrefix: 'cc:' }, `'cc:`],
+    ['objectPrefix', { objectPrefix: 'c' }, `'c'`],
+    ['objectPrefix', { objectPrefix: 'cc:du' }, `'cc:du'`],
+    ['objectPrefix', { objectPrefix: 'cc:frag:o:' }, `'cc:frag:o:'`],
+    ['reversePrefix', { reversePrefix: 'cc:lease:' }, `'cc:lease:'`],
+    ['objectPrefix', { namespace: 'a', objectPrefix: 'a:' }, `'a:`],
+    ['reversePrefix', { reversePrefix: 'obj:' }, `'obj:'`],
+    ['reversePrefix', { reversePrefix: 'obj:reverse:' }, `'obj:reverse:'`],
+    ['objectPrefix', { objectPrefix: 'sobj:' }, `'sobj:'`],
+    ['objectPrefix', { objectPrefix: 's' }, `'s'`],
+    ['local.maxBytes', { local: { maxBytes: 0 } }, '0'],
+    ['local.maxBytes', { local: { maxBytes: -1 } }, '-1'],
+    ['local.maxBytes', { local: { maxBytes: 1.5 } }, '1.5'],
+    ['local.maxBytes', { local: { maxBytes: Infinity } }, 'Infinity'],
+    ['local.bound', { local: { bound: 0 } }, '0'],
+    ['local.bound', { local: { bound: Number.NaN } }, 'NaN'],
+    ['batchSize', { batchSize: 1.5 }, '1.5'],
+    ['batchSize', { batchSize: 0 }, '0'],
+  ])('refuse %s in %o with an error that names it', (option, options, shown) => {
+    expect(() => redisStore(URL, options as RedisStoreOptions)).toThrow(
+      expect.objectContaining({
+        code: 'CC_INVALID_OPTIONS',
+        message: expect.stringMatching(new RegExp(`\`${option}\`.*${shown}`)),
+      }),
+    )
+  })
+
+  it.each<RedisStoreOptions>([
+    { namespace: 'my site *[1]?', objectPrefix: 'o b j ' },
+    { namespace: 'site', objectPrefix: 'site:obj:', reversePrefix: 'site:sobj:' },
+    { namespace: 'object' },
+    { local: { maxBytes: 1, bound: 0.5 }, batchSize: 1 },
+  ])('may be %o', async (options) => {
+    await redisStore(URL, options).close?.()
+  })
+})
+
+describe('the environment', () => {
+  afterEach(() => vi.unstubAllEnvs())
+  const place = Symbol.for('react-cache-content/1/defaultStore')
+  afterAll(() => Reflect.deleteProperty(globalThis, place))
+
+  it('can name no namespace either that the store could not keep apart', async () => {
+    vi.stubEnv('CONTENT_CACHE_REDIS_URL', URL)
+    vi.stubEnv('CONTENT_CACHE_NAMESPACE', 'obj')
+    const refusal = { code: 'CC_INVALID_OPTIONS', message: expect.stringContaining('namespace') }
+    await expect(defaultStore().lookup([{ key: 'a', age: 0 }])).rejects.toMatchObject(refusal)
+  })
+})
