@@ -1,7 +1,8 @@
 import { Redis, type RedisOptions } from 'ioredis'
 import { contentCacheError, isContentCacheError } from '../core/errors.ts'
-import { BrokenError, createBreaker } from './breaker.ts'
+import { createBreaker } from './breaker.ts'
 import { checkServer } from './checkServer.ts'
+import { isReply, redisError } from './redisError.ts'
 
 /** Without what changes the shape of replies. */
 type Settings = Omit<RedisOptions, 'replyMapping'>
@@ -147,7 +148,7 @@ export function createConnection(target: RedisTarget, options: ConnectionOptions
         if (line !== first) throw new Error('the line was cut before all was done')
         return await task(connection)
       } catch (error) {
-        throw coded(error)
+        throw redisError(error)
       }
     }
   }
@@ -157,7 +158,7 @@ export function createConnection(target: RedisTarget, options: ConnectionOptions
       try {
         return await breaker.run(async () => task(await connected()))
       } catch (error) {
-        throw coded(error)
+        throw redisError(error)
       }
     },
     forExpiring: (task) => onOneLine()(task),
@@ -172,22 +173,6 @@ export function createConnection(target: RedisTarget, options: ConnectionOptions
       redis.disconnect()
     },
   }
-}
-
-function coded(error: unknown): unknown {
-  if (error instanceof BrokenError) {
-    const { cause } = error
-    return contentCacheError('CC_REDIS_UNREACHABLE', ['it has just failed several times'], { cause })
-  }
-  if (!(error instanceof Error) || isContentCacheError(error)) return error
-  // ioredis tells what was sent: pages of text, or a password. It is not for logs.
-  delete (error as { command?: unknown }).command
-  const code = isReply(error) ? 'CC_REDIS_REFUSED' : 'CC_REDIS_UNREACHABLE'
-  return contentCacheError(code, [error.message], { cause: error })
-}
-
-function isReply(error: unknown): boolean {
-  return error instanceof Error && error.name === 'ReplyError'
 }
 
 function open(target: RedisTarget, settings: Settings): Redis {

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis'
 import type { Connection } from './connection.ts'
 import type { RedisKeys } from './keys.ts'
 import { pause } from './pause.ts'
+import { redisError } from './redisError.ts'
 
 export interface LogFollower {
   /** The last expiry that was applied here; -1 while nothing is known. */
@@ -64,7 +65,7 @@ export function createLogFollower(
         while (running) await readOn(link)
       } catch (error) {
         // The link is down, and says so by its age. ioredis connects again; what was missed is replayed.
-        lastError = error
+        lastError = redisError(error)
         await pause(Math.min(block, PAUSE))
       }
     }

@@ -5,7 +5,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { redisStore } from '../../lib/redis/redisStore.ts'
 import { build, newId, type Site, type SiteOptions, start, startStandalone } from '../support/nextSite.ts'
 import { createWorkspace, type Workspace } from '../support/nextWorkspace.ts'
@@ -187,12 +187,12 @@ it('has printed neither a password nor a secret anywhere', () => {
 
 /** On a busy machine the first page may not wait for the connection, and is rendered uncached. */
 async function connected(site: Site): Promise<void> {
-  const fill = async () => {
+  const fills = async () => {
     const id = newId()
     await site.get(`/item/${id}`)
-    return site.count(`commit item["${id}/a"] committed`)
+    expect(await site.count(`commit item["${id}/a"] committed`)).toBe(1)
   }
-  await expect.poll(fill, soon).toBe(1)
+  await vi.waitFor(fills, soon)
 }
 
 const soon = { timeout: 30_000, interval: 50 }
