@@ -25,6 +25,11 @@ const failures: [string, () => string[], string][] = [
   ['what is no URL at all', () => ['stats', '--redis', PASSWORD], '[usage]'],
   ['an empty namespace', () => ['stats', '--redis', url, '--namespace', ''], '[usage]'],
   ['an empty prefix', () => ['stats', '--redis', url, '--object-prefix', ''], '[usage]'],
+  [
+    'a namespace in which names collide',
+    () => ['doctor', '--redis', url, '--namespace', 'obj'],
+    '`namespace`',
+  ],
   ['a secret that is not set', () => ['doctor', '--redis', url, '--secret-env', 'NOWHERE'], '[usage]'],
   ['a limit that is no number', () => ['inspect', 'x', '--redis', url, '--limit', 'many'], '[usage]'],
   [

@@ -24,7 +24,10 @@ function open(options: RedisStoreOptions = {}): FragmentStore {
   return store
 }
 
-beforeAll(() => redis.client.call('ACL', 'SETUSER', username, ...rules))
+beforeAll(async () => {
+  if (line === '') throw new Error('docs/redis.md has no ACL SETUSER line.')
+  await redis.client.call('ACL', 'SETUSER', username, ...rules)
+})
 beforeEach(() => redis.client.flushall())
 afterAll(() => Promise.all(opened.map((store) => store.close?.())))
 
