@@ -1,3 +1,4 @@
+import { isRedisUrl } from '../redis/isRedisUrl.ts'
 import { CliError } from './cliError.ts'
 
 /** Where Redis is. */
@@ -14,13 +15,10 @@ export interface Address {
 export function parseAddress(text: string): Address {
   // A path is a Unix socket.
   if (text.startsWith('/')) return { url: text, shown: text, scrub: (message) => message }
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url === undefined || !['redis:', 'rediss:'].includes(url.protocol)) {
-    throw new CliError(
-      'usage',
-      'The URL of Redis must look like redis://[user:password@]host:6379[/database].',
-    )
+  if (!isRedisUrl(text)) {
+    throw new CliError('usage', 'The URL of Redis must look like redis://host:6379 or redis://host:6379/1.')
   }
+  const url = new URL(text)
   return { url: text, shown: shownUrl(url), scrub: scrubber(text, url) }
 }
 

@@ -26,7 +26,9 @@ const OBJECTS_PER_CALL = 1_000
 export async function expireKeys(given: readonly string[], stdin: Terminal['stdin']): Promise<string[]> {
   const read = given.includes('-') ? await linesOf(stdin) : []
   const keys = objectKeys('expire', [given.filter((key) => key !== '-'), read])
-  if (keys.length === 0) throw new CliError('usage', 'There are no objects to expire.')
+  // What feeds a pipe may have nothing to say tonight.
+  if (keys.length === 0 && !given.includes('-'))
+    throw new CliError('usage', 'There are no objects to expire.')
   return [...new Set(keys)]
 }
 

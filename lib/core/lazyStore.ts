@@ -29,9 +29,12 @@ export function lazyStore(kind: string, load: () => Promise<FragmentStore>): Fra
     follow(listener) {
       let ended = false
       let end: (() => void) | undefined
-      ready().then((store) => {
-        if (!ended) end = store.follow?.(listener)
-      }, ignored)
+      ready().then(
+        (store) => {
+          if (!ended) end = store.follow?.(listener)
+        },
+        (error) => listener.missed(error),
+      )
       return () => {
         ended = true
         end?.()
@@ -40,6 +43,3 @@ export function lazyStore(kind: string, load: () => Promise<FragmentStore>): Fra
     close: async () => (await loading)?.close(),
   }
 }
-
-/** Every other use of the store says why it cannot be loaded. */
-function ignored() {}

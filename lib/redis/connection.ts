@@ -101,9 +101,14 @@ export function createConnection(target: RedisTarget, options: ConnectionOptions
     })
   }
 
+  /** ioredis has asked for it too, but goes on with database 0 where that is refused. */
+  async function chooseDatabase(): Promise<void> {
+    if (redis.options.db) await redis.select(redis.options.db)
+  }
+
   function check(): Promise<void> {
     checkedAt = performance.now()
-    const checking = checkServer(redis)
+    const checking = chooseDatabase().then(() => checkServer(redis))
     // It may have been slow to answer, or somebody may set right what was wrong: look again next time.
     checking.catch(() => {
       if (checked === checking) checked = undefined
@@ -184,5 +189,8 @@ function open(target: RedisTarget, settings: Settings): Redis {
 
 /** A script is to end when its work is done: an idle line does not keep it. A command's timeout does. */
 function unnoticed(redis: Redis): Redis {
-  return redis.on('connect', () => void redis.stream?.unref())
+  redis.on('connect', () => void redis.stream?.unref())
+  // Nor does the wait for another try, which ioredis keeps to itself.
+  const waiting = redis as unknown as { reconnectTimeout?: NodeJS.Timeout | null }
+  return redis.on('reconnecting', () => void waiting.reconnectTimeout?.unref())
 }

@@ -9,7 +9,9 @@ export function redisError(error: unknown): unknown {
   }
   if (!(error instanceof Error) || isContentCacheError(error)) return error
   const code = isReply(error) ? 'CC_REDIS_REFUSED' : 'CC_REDIS_UNREACHABLE'
-  return contentCacheError(code, [error.message], { cause: bare(error) })
+  // ioredis speaks of an option of its own, which nobody has set.
+  const lost = error.message.includes('max retries per request')
+  return contentCacheError(code, [lost ? 'the connection was lost' : error.message], { cause: bare(error) })
 }
 
 /** Whether the server itself has refused a command. */

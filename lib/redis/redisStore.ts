@@ -6,6 +6,7 @@ import { giveUpProcessWide, processWide } from '../core/processWide.ts'
 import type { ExpiryListener, FragmentStore, Lookup } from '../core/store.ts'
 import { createConnection, type RedisTarget } from './connection.ts'
 import { createExpiry } from './expiry.ts'
+import { isRedisUrl } from './isRedisUrl.ts'
 import { redisKeys } from './keys.ts'
 import { createLocal, type LocalParts } from './local.ts'
 import { createLogFollower } from './logFollower.ts'
@@ -30,6 +31,12 @@ const DAY = 86_400_000
  */
 export function redisStore(target: RedisTarget, options: RedisStoreOptions = {}): FragmentStore {
   checkOptions(options)
+  // The text is not shown, for it may hold a password.
+  if (typeof target === 'string' && !isRedisUrl(target))
+    throw contentCacheError('CC_INVALID_OPTIONS', [
+      'url',
+      'must look like redis://host:6379, redis://host:6379/1 or rediss://host, or be the path of a socket',
+    ])
   // Bundles have copies of this module; a process wants one connection to one place.
   if (typeof target !== 'string') return createRedisStore(target, options)
   // Hashed, because the name of what is process-wide is visible, and there are secrets in it.

@@ -255,8 +255,12 @@ describe('expire', () => {
     })
     expect(bad).toMatchObject({ code: 2, err: expect.stringContaining('CC_INVALID_OBJ') })
     expect(await stored()).toEqual([FILM, LIST])
-    expect(await runCli(['expire', '-', '--redis', server.url])).toMatchObject({ code: 2 })
     expect(await runCli(['expire', '--redis', server.url])).toMatchObject({ code: 2 })
+  })
+
+  it('has done all there was to do where a pipe has nothing to say', async () => {
+    const { data } = await runJson(['expire', '-', '--redis', server.url], { input: '\n' })
+    expect(data).toEqual({ objects: 0, expired: 0 })
   })
 
   it('fails, and says why, where the store does not take it', async () => {

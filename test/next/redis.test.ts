@@ -164,6 +164,16 @@ describe('a script outside of Next', () => {
       await store.close()
     }
   })
+
+  it('ends by itself where Redis cannot be reached, too', async () => {
+    const folder = workspace.newSite({})
+    const script =
+      "import { expireObj } from 'react-cache-content/core'; await expireObj('x').catch(({ code }) => console.log(code))"
+    const env = { ...process.env, ...environment(absentPort) }
+    const options = { env, cwd: folder, timeout: 30_000 }
+    const ended = promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], options)
+    expect((await ended).stdout.trim()).toBe('CC_EXPIRE_FAILED')
+  })
 })
 
 describe('a build by webpack, made without a Redis', () => {

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
+import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Connection, createConnection } from '../../lib/redis/connection.ts'
 import { quiet } from '../support/quiet.ts'
@@ -137,4 +138,26 @@ it('a server that has become a replica is not asked any more, and is again when 
     await other.close()
     await server.stop()
   }
+})
+
+it('a database that there is not is an error, never another database', async () => {
+  const other = createConnection(
+    { host: '127.0.0.1', port: redis.server.port, db: 99 },
+    { timeout: 5_000, failures: 3, probeAfter: 50 },
+  )
+  try {
+    const refused = { code: 'CC_REDIS_REFUSED', message: expect.stringContaining('out of range') }
+    await expect(other.forReading((client) => client.ping())).rejects.toMatchObject(refused)
+    await expect(other.forExpiring((client) => client.ping())).rejects.toMatchObject(refused)
+  } finally {
+    await other.close()
+  }
+})
+
+it('an error carries nothing of what was sent', async () => {
+  const error = await connection
+    .forReading((client) => client.call('SET', 'a', 'a page of text', 'BAD'))
+    .catch((error) => error)
+  expect(error).toMatchObject({ code: 'CC_REDIS_REFUSED' })
+  expect(inspect(error, { depth: 9 })).not.toContain('a page of text')
 })

@@ -64,3 +64,29 @@ describe('the environment', () => {
     await expect(defaultStore().lookup([{ key: 'a', age: 0 }])).rejects.toMatchObject(refusal)
   })
 })
+
+describe('the URL of Redis', () => {
+  it.each(['redis://h', 'redis://u:p@h:1/2', 'rediss://h:6380/', '/run/redis.sock'])('may be %s', (url) => {
+    expect(() => redisStore(url)).not.toThrow()
+  })
+
+  it.each([
+    'http://h:6379',
+    'valkey://h',
+    'unix:///s',
+    'localhost',
+    'h:6379',
+    ' ',
+    'redis://',
+    'redis://h/abc',
+    'redis://h/0/x',
+  ])('is refused where it would be taken for something else: %j', (url) => {
+    expect(() => redisStore(url)).toThrow(expect.objectContaining({ code: 'CC_INVALID_OPTIONS' }))
+  })
+
+  it('is not shown in the error, for it may hold a password', () => {
+    expect(() => redisStore('http://user:word@h')).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('word') }),
+    )
+  })
+})

@@ -1,0 +1,7 @@
+/** Whether it says where a Redis is: a URL of ours, maybe with the number of a database, or the path of a socket. */
+export function isRedisUrl(text: string): boolean {
+  if (text.startsWith('/')) return true
+  if (!URL.canParse(text)) return false
+  const { protocol, pathname, hostname } = new URL(text)
+  return ['redis:', 'rediss:'].includes(protocol) && hostname !== '' && /^(\/\d{0,5})?$/.test(pathname)
+}
