@@ -135,9 +135,10 @@ export function createContentCache(options: ContentCacheOptions) {
      *
      * @example // instrumentation.ts
      * export async function register() {
-     *   if (process.env.NEXT_RUNTIME !== 'nodejs') return
-     *   const { followExpiries } = await import('react-cache-content/next')
-     *   followExpiries()
+     *   if (process.env.NEXT_RUNTIME === 'nodejs') {
+     *     const { followExpiries } = await import('react-cache-content/next')
+     *     followExpiries()
+     *   }
      * }
      */
     followExpiries: () => followExpiries(engine, namespace),
