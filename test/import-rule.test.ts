@@ -19,7 +19,7 @@ const layers: Record<string, Layer> = {
   'lib/next/internals': {
     layers: ['lib/core', 'lib/react', 'lib/next'],
     // the files that `next dev` compiles tell when code has changed
-    packages: ['react', 'next', 'next/dist', 'react-server-dom-webpack', 'node:fs', 'node:path'],
+    packages: ['react', 'react-dom', 'next', 'next/dist', 'react-server-dom-webpack', 'node:fs', 'node:path'],
   },
   'lib/testing': { layers: ['lib/core', 'lib/memory', 'lib/react'], packages: ['react', 'react-dom'] },
   'lib/worker': { layers: ['lib/core', 'lib/redis'], packages: [] },

@@ -15,7 +15,7 @@ export const objectName = (object) => `obj:${object}`
 export const entryOf = (payload, dependencies, milliseconds = Infinity) => {
   const now = Date.now()
   return {
-    format: 1,
+    format: 2,
     name: 'film/card',
     createdAt: now,
     staleAt: now + milliseconds,

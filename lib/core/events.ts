@@ -44,6 +44,8 @@ export type CacheEvent =
       dependencies: readonly string[]
     }
   | { type: 'refused'; fragment: FragmentRef; reason: Refusal; error: unknown; ms: number }
+  /** Stored as it was rendered, because it could not be made compact. */
+  | { type: 'not-compacted'; fragment: FragmentRef; error: unknown }
   /** An older copy was served because the fill failed. */
   | { type: 'fail-safe'; fragment: FragmentRef; reason: Refusal; age: number }
   /** Something registered after the fragment was final; it is not a dependency. Await it in the component. */

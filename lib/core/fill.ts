@@ -24,6 +24,8 @@ export interface FillRequest {
   readonly canShow: (entry: Entry) => Promise<boolean>
   /** Starts the render of the children; called inside the fragment's capture. */
   readonly encode: (capture: Capture) => ReadableStream<Uint8Array> | Promise<ReadableStream<Uint8Array>>
+  /** Makes of the complete output what is to be stored in its place; where that fails, the output is. */
+  readonly compact?: ((payload: Uint8Array) => Promise<Uint8Array>) | undefined
 }
 
 export interface FillMode {
@@ -145,6 +147,7 @@ export function startFill(engine: Engine, request: FillRequest, { parent, found,
       events.emit({ type: 'refused', fragment, reason, error, ms: performance.now() - started })
       return ended(payload, reason, dependencies)
     }
+    const stored = await compacted(payload)
     const entry: Entry = {
       format: ENTRY_FORMAT,
       name: fragment.name,
@@ -153,16 +156,25 @@ export function startFill(engine: Engine, request: FillRequest, { parent, found,
       goneAt: final.goneAt,
       dependencies,
       route: request.route,
-      payload,
+      payload: stored,
     }
     const result = await tolerate(engine, 'commit', () =>
       store.commit(key, entry, capture.token ?? found.token),
     )
-    const done = ended(payload, undefined, dependencies, result)
+    const done = ended(stored, undefined, dependencies, result)
     if (result) {
-      events.emit({ type: 'commit', fragment, result, bytes: payload.byteLength, ms: done.ms, dependencies })
+      events.emit({ type: 'commit', fragment, result, bytes: stored.byteLength, ms: done.ms, dependencies })
     }
     return done
+  }
+
+  async function compacted(payload: Uint8Array): Promise<Uint8Array> {
+    try {
+      return (await request.compact?.(payload)) ?? payload
+    } catch (error) {
+      events.emit({ type: 'not-compacted', fragment, error })
+      return payload
+    }
   }
 
   type Complete = { payload: Uint8Array | undefined; final: Metadata }

@@ -12,7 +12,8 @@ import { isFailure } from './metadata.ts'
 import type { FragmentReport } from './report.ts'
 import type { Entry, Lookup, SharedLookup } from './store.ts'
 
-export interface ServeRequest<T> extends Pick<FillRequest, 'route' | 'began' | 'now' | 'judge' | 'encode'> {
+export interface ServeRequest<T>
+  extends Pick<FillRequest, 'route' | 'began' | 'now' | 'judge' | 'encode' | 'compact'> {
   readonly name: string
   readonly vary?: unknown
   readonly version: string

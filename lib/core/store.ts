@@ -4,7 +4,7 @@
  */
 
 /** Layout of {@link Entry}. Entries of another format are misses and get replaced. */
-export const ENTRY_FORMAT = 1
+export const ENTRY_FORMAT = 2
 
 /** A stored fragment. Times are on the store's clock, in milliseconds. */
 export interface Entry {

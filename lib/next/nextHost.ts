@@ -1,5 +1,6 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { ReactNode } from 'react'
-import { type Capture, runInCapture } from '../core/capture.ts'
+import { type Capture, currentCapture, runInCapture } from '../core/capture.ts'
 import { deferred } from '../core/deferred.ts'
 import type { Engine } from '../core/engine.ts'
 import { contentCacheError } from '../core/errors.ts'
@@ -7,6 +8,8 @@ import type { BypassReason } from '../core/events.ts'
 import { type Served, serve } from '../core/serve.ts'
 import type { FragmentHost, FragmentProps } from '../react/host.ts'
 import { buildVersion } from './buildVersion.ts'
+import { compactOutput } from './compactOutput.ts'
+import { decodedOnce, type Output } from './decoded.ts'
 import { followExpiries } from './followExpiries.ts'
 import { guardedRender } from './guardedRender.ts'
 import { loadFlight } from './internals/flight.ts'
@@ -14,6 +17,7 @@ import { tagVerdict } from './internals/nextTags.ts'
 import { type Situation, situation } from './internals/situation.ts'
 import { getCacheSignal } from './internals/storages.ts'
 import { keepAroundBriefly, nextTagsOf, tellAround } from './pageTags.ts'
+import { asElements, presented } from './presentation.ts'
 import { now, requestScope } from './requestScope.ts'
 
 /** Renders fragments inside Next: a Flight render within the page's. */
@@ -38,7 +42,12 @@ export function createNextHost(engine: Engine, namespace: string): FragmentHost 
       // Whoever asks for the report leaves out what failed; nobody may ask.
       report.catch(() => {})
       requestScope(where.workStore).reports.push(report)
-      return where.embed ? embedded(where, namespace, serving, hole.promise) : (await serving).value
+      // What a fragment around will make compact itself is to hold elements, and nothing of ours.
+      const asTheyAre = props.compact === false || currentCapture() !== undefined
+      const output = await (where.embed
+        ? embedded(where, namespace, serving, hole.promise)
+        : outputOf(serving))
+      return asTheyAre ? asElements(output) : presented(output, where)
     },
   }
 }
@@ -53,11 +62,14 @@ async function serveInNext(
   { engine, where, onHole }: Serving,
   props: FragmentProps,
   children: ReactNode,
-): Promise<Served<ReactNode>> {
+): Promise<Served<Output>> {
   const { workStore, unit, manifests } = where
   const flight = await loadFlight()
   const scope = requestScope(workStore)
-  return serve<ReactNode>(engine, {
+  let inFill = <T>(task: () => T): T => task()
+  /** The output as the visitor of a miss gets it: it need not be decoded once more. */
+  let streamed: Output
+  return serve<Output>(engine, {
     name: props.name,
     vary: props.vary,
     version: props.version === undefined ? buildVersion(workStore) : checkedVersion(props.version),
@@ -74,13 +86,33 @@ async function serveInNext(
     encode: (capture: Capture) =>
       guardedRender(where, capture, {
         onHole,
-        start: (onError) => runInCapture(capture, () => flight.encode(children, manifests, onError)),
+        start(onError) {
+          inFill = AsyncLocalStorage.snapshot()
+          return runInCapture(capture, () => flight.encode(children, manifests, onError))
+        },
       }),
-    decode: async (body) =>
-      (await (body instanceof Uint8Array
-        ? flight.decodeWhole(body, manifests)
-        : flight.decode(body, manifests))) as ReactNode,
+    compact:
+      props.compact === false
+        ? undefined
+        : (payload) =>
+            inFill(async () => {
+              const root = streamed ?? (await flight.decodeWhole(payload, manifests))
+              const surroundings = { flight, manifests, workStore }
+              return (await compactOutput(root as ReactNode, surroundings)) ?? payload
+            }),
+    async decode(body) {
+      if (body instanceof Uint8Array) {
+        const decode = async () => (await flight.decodeWhole(body, manifests)) as Output
+        return decodedOnce(body, workStore.route, decode)
+      }
+      streamed = (await flight.decode(body, manifests)) as Output
+      return streamed
+    },
   })
+}
+
+async function outputOf(serving: Promise<Served<Output>>): Promise<Output> {
+  return (await serving).value
 }
 
 /** A version of the user's own never meets a build id. */
@@ -92,9 +124,9 @@ function checkedVersion(version: unknown): string {
 async function embedded(
   where: Situation,
   namespace: string,
-  serving: Promise<Served<ReactNode>>,
+  serving: Promise<Served<Output>>,
   hole: Promise<'hole'>,
-): Promise<ReactNode> {
+): Promise<Output> {
   const { unit } = where
   const begun = performance.now()
   const cacheSignal = getCacheSignal(unit)

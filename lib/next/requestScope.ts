@@ -12,6 +12,8 @@ export interface RequestScope {
   readonly memo: MemoTable
   readonly reports: Promise<FragmentReport>[]
   readonly pass: Pass
+  /** HTML that the document of the request takes from here, and its browser from the document. */
+  readonly html: Map<string, readonly string[]>
 }
 
 const scopes = processWide('requestScopes', () => new WeakMap<WorkStore, RequestScope>())
@@ -20,7 +22,13 @@ export function requestScope(workStore: WorkStore): RequestScope {
   let scope = scopes.get(workStore)
   if (scope === undefined) {
     // Pages load data before they render their first fragment: the request's start is what counts.
-    scope = { readSince: workStore.requestStartTime ?? now(), memo: new Map(), reports: [], pass: new Map() }
+    scope = {
+      readSince: workStore.requestStartTime ?? now(),
+      memo: new Map(),
+      reports: [],
+      pass: new Map(),
+      html: new Map(),
+    }
     scopes.set(workStore, scope)
   }
   return scope

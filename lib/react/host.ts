@@ -14,6 +14,8 @@ export interface FragmentProps {
   readonly swr?: number | undefined
   /** Default: the id of the build, so that a deploy starts afresh. */
   readonly version?: string | undefined
+  /** `false` stores the elements as they are, instead of plain markup as HTML. */
+  readonly compact?: boolean | undefined
 }
 
 /** A framework, or a unit test, that can render a fragment's children to bytes and back. */

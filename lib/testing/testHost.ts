@@ -25,7 +25,7 @@ export function createTestHost(engine: Engine, trees: Trees): TestHost {
   return {
     reports,
     memo: new Map(),
-    async render(props, children) {
+    async render({ compact: _, ...props }, children) {
       const serving = serve<ReactNode>(engine, {
         ...props,
         version: props.version ?? 'test',

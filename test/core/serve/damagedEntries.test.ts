@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import type { Entry } from '../../../lib/core/store.ts'
+import { ENTRY_FORMAT, type Entry } from '../../../lib/core/store.ts'
 import { put } from '../../support/put.ts'
 import { quiet } from '../../support/quiet.ts'
 import { createSite, register } from '../../support/toySite.ts'
 
 const damaged: [string, Partial<Entry>][] = [
   ['of an older format', { format: 0 }],
-  ['of a newer format', { format: 2 }],
+  ['of a newer format', { format: ENTRY_FORMAT + 1 }],
   ['that is empty', { payload: new Uint8Array() }],
   ['that cannot be decoded', { payload: Uint8Array.of(0xff, 0xfe, 0xfd) }],
   ['with times of another kind', { goneAt: 'soon' as unknown as number }],

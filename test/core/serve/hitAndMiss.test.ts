@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
+import { ENTRY_FORMAT } from '../../../lib/core/store.ts'
 import { createSite, register } from '../../support/toySite.ts'
 
 describe('rule 1: a fragment', () => {
@@ -62,7 +63,7 @@ describe('rule 1: a fragment', () => {
     // All its times count from when the first of its data may have been read.
     const began = site.clock.now() - 5
     expect(await site.stored('section', ['en'])).toEqual({
-      format: 1,
+      format: ENTRY_FORMAT,
       name: 'section',
       createdAt: began,
       staleAt: began + 60_000,

@@ -1,0 +1,64 @@
+import { markOf } from '../../react/compaction/mark.ts'
+
+/** HTML that came with the document, and only there. */
+export interface HtmlInPage {
+  /** For the element that shows it. */
+  readonly props: Readonly<Record<string, unknown>>
+  /** Whether it is known, or found in the page, where it is as long as React has not mounted anything in its place. */
+  find(): boolean
+}
+
+/**
+ * By element and mark. As many as the document has brought: navigation brings its HTML along, and adds none.
+ */
+const known = new Map<string, HtmlInPage>()
+
+/**
+ * What an element is to show. React compares HTML by identity: an element that shows what the document brought
+ * is not touched when the same arrives once more with a navigation.
+ *
+ * @param html where the server has sent it
+ */
+export function htmlInPage(tag: string, mark: string, html: string | undefined): HtmlInPage | string {
+  const name = tag + mark
+  const before = known.get(name)
+  if (before !== undefined || html !== undefined) return before ?? (html as string)
+  const made = createHtmlInPage(tag, mark)
+  known.set(name, made)
+  return made
+}
+
+function createHtmlInPage(tag: string, mark: string): HtmlInPage {
+  let shownBy: Element | null = null
+  let text: string | undefined
+
+  const find = () => (text ??= shownBy?.innerHTML ?? htmlByMark(tag).get(mark))
+  return {
+    find: () => find() !== undefined,
+    props: {
+      // Read when React sets it, which it does for elements that it mounts, and never while it hydrates.
+      dangerouslySetInnerHTML: { __html: { toString: () => find() ?? '' } },
+      // In development React would compare it all the same.
+      suppressHydrationWarning: true,
+      ref(element: Element | null) {
+        // The last moment: what is unmounted here may be mounted again, by the back button for instance.
+        if (element === null) find()
+        shownBy = element
+      },
+    },
+  }
+}
+
+let found = new Map<string, Map<string, string>>()
+
+/** The HTML of all elements of a kind. Whoever looks for one will look for the others in the same go. */
+function htmlByMark(tag: string): Map<string, string> {
+  let marks = found.get(tag)
+  if (marks === undefined) {
+    marks = new Map()
+    for (const { innerHTML } of document.getElementsByTagName(tag)) marks.set(markOf(innerHTML), innerHTML)
+    if (found.size === 0) setTimeout(() => (found = new Map()))
+    found.set(tag, marks)
+  }
+  return marks
+}

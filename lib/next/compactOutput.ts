@@ -1,0 +1,39 @@
+import type { ReactNode } from 'react'
+import { replay } from '../core/replay.ts'
+import { compact } from '../react/compaction/compact.ts'
+import type { Flight } from './internals/flight.ts'
+import { loadHtmlRenderer } from './internals/htmlRenderer.ts'
+import type { Manifests } from './internals/manifests.ts'
+import type { WorkStore } from './internals/storages.ts'
+
+interface Surroundings {
+  readonly flight: Flight
+  readonly manifests: Manifests
+  readonly workStore: WorkStore
+}
+
+/**
+ * What is stored of a rendered fragment: its compact form, encoded.
+ *
+ * @returns nothing where there is no plain markup in it
+ */
+export async function compactOutput(
+  root: ReactNode,
+  { flight, manifests, workStore }: Surroundings,
+): Promise<Uint8Array | undefined> {
+  const renderToString = await loadHtmlRenderer()
+  // Out of reach of the request, whose prerender nothing random must meet.
+  const form = await compact(root, (node) => workStore.runInCleanSnapshot(renderToString, node))
+  if (form.html.length === 0) return undefined
+  let failed = false
+  let failure: unknown
+  const bytes = await replay(
+    flight.encode(form, manifests, (error) => {
+      failed = true
+      failure = error
+      return undefined
+    }),
+  ).bytes
+  if (failed) throw failure
+  return bytes
+}

@@ -1,0 +1,12 @@
+import type { RenderUnit } from './workUnit.ts'
+
+/**
+ * Whether the page is rendered to a document, and not only to data for a browser that has one. Next hides its
+ * own headers from `headers()`, but not from the adapter behind it. When in doubt it is data: that brings all
+ * of it along, which is never wrong.
+ */
+export function isDocumentRequest(unit: RenderUnit): boolean {
+  if (unit.type !== 'request') return false
+  const raw = (unit.headers as unknown as { headers?: Record<string, unknown> }).headers
+  return typeof raw === 'object' && raw !== null && raw.rsc === undefined && raw['next-action'] === undefined
+}

@@ -1,0 +1,37 @@
+import { type ElementType, Fragment, type ReactElement, type ReactNode } from 'react'
+import { jsx, jsxs } from 'react/jsx-runtime'
+import type { Namespace } from './htmlNesting.ts'
+
+/** React's `renderToString`. */
+export type RenderHtml = (node: ReactNode) => string
+
+/** What a browser parses inside of an element. */
+export interface Leaf {
+  readonly element: ReactElement
+  readonly namespace: Namespace
+}
+
+/** The HTML of what each element contains, in one go: a call of the renderer costs more than most elements. */
+export function contentsOf(leaves: readonly Leaf[], renderHtml: RenderHtml): string[] {
+  if (leaves.length === 0) return []
+  // Text cannot look like it, because `<` is escaped, and well-formed HTML of ours has been without it before.
+  const separator = `rcc-${Math.random().toString(36).slice(2)}`
+  const rule = jsx('hr', { id: separator })
+  const nodes: ReactNode[] = []
+  for (const { element, namespace } of leaves) {
+    nodes.push(namespace === 'html' ? element : jsx(namespace as ElementType, { children: element }), rule)
+  }
+  const written = renderHtml(jsxs(Fragment, { children: nodes })).split(`<hr id="${separator}"/>`)
+  if (written.length !== leaves.length + 1) {
+    throw new Error(`${leaves.length} elements were written as ${written.length - 1}.`)
+  }
+  return leaves.map(({ namespace }, index) => {
+    const outer = written[index] ?? ''
+    return contentOf(namespace === 'html' ? outer : contentOf(outer))
+  })
+}
+
+/** React escapes `>` in attributes, so the first one ends the start tag. */
+function contentOf(outer: string): string {
+  return outer.slice(outer.indexOf('>') + 1, outer.lastIndexOf('</'))
+}

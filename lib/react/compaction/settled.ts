@@ -1,0 +1,91 @@
+import { type ElementType, Fragment, isValidElement, type ReactElement, Suspense } from 'react'
+import { jsx } from 'react/jsx-runtime'
+import type { Props } from './shape.ts'
+
+const LAZY = Symbol.for('react.lazy')
+
+/** More than Flight ever needs to have read what is all there. */
+const ROUNDS = 1_000
+
+/**
+ * The tree without what was still to come when it was decoded: lazy nodes and promises stand where a server
+ * component streamed in. React sees no difference, it looks through both.
+ *
+ * What belongs to client components is left as it is: they may look at their children.
+ *
+ * @throws what a part of the tree was rejected with
+ */
+export async function settled(root: unknown): Promise<unknown> {
+  for (let round = 0; round < ROUNDS; round++) {
+    const pending: PromiseLike<unknown>[] = []
+    const node = settle(root, pending)
+    if (pending.length === 0) return node
+    await Promise.all(pending)
+  }
+  throw new Error('The output never settles.')
+}
+
+function settle(node: unknown, pending: PromiseLike<unknown>[]): unknown {
+  if (typeof node !== 'object' || node === null) return node
+  if (Array.isArray(node)) return mapped(node, (child) => settle(child, pending))
+  if (isLazy(node)) return settle(valueOfLazy(node, pending), pending)
+  if (isThenable(node)) return settle(valueOfPromise(node, pending), pending)
+  if (!isValidElement<Props>(node)) return node
+  const { type, props } = node
+  if (typeof type !== 'string' && type !== Fragment && type !== Suspense) return node
+  const children = settle(props.children, pending)
+  return children === props.children ? node : withChildren(node, children)
+}
+
+function withChildren(element: ReactElement<Props>, children: unknown): ReactElement {
+  const copy = jsx(element.type as ElementType, { ...element.props, children }, element.key ?? undefined)
+  // In development: whether its key has been asked for already.
+  const { _store: store } = element as { _store?: object }
+  if (store !== undefined) Object.assign((copy as { _store?: object })._store ?? {}, store)
+  return copy
+}
+
+/** The same list where nothing changes. */
+function mapped(list: readonly unknown[], change: (item: unknown) => unknown): readonly unknown[] {
+  let changed: unknown[] | undefined
+  for (let index = 0; index < list.length; index++) {
+    const before = list[index]
+    const after = change(before)
+    if (after !== before) (changed ??= [...list])[index] = after
+  }
+  return changed ?? list
+}
+
+interface Lazy {
+  readonly $$typeof: symbol
+  readonly _payload: unknown
+  readonly _init: (payload: unknown) => unknown
+}
+
+function isLazy(node: object): node is Lazy {
+  return '$$typeof' in node && node.$$typeof === LAZY && '_init' in node && '_payload' in node
+}
+
+/** What is not there yet, React's lazy throws the promise of. */
+function valueOfLazy({ _init, _payload }: Lazy, pending: PromiseLike<unknown>[]): unknown {
+  try {
+    return _init(_payload)
+  } catch (thrown) {
+    if (!isThenable(thrown)) throw thrown
+    pending.push(thrown)
+    return null
+  }
+}
+
+const values = new WeakMap<object, { readonly value: unknown }>()
+
+function valueOfPromise(promise: PromiseLike<unknown> & object, pending: PromiseLike<unknown>[]): unknown {
+  const known = values.get(promise)
+  if (known !== undefined) return known.value
+  pending.push(Promise.resolve(promise).then((value) => values.set(promise, { value })))
+  return null
+}
+
+function isThenable(node: unknown): node is PromiseLike<unknown> & object {
+  return typeof node === 'object' && node !== null && 'then' in node && typeof node.then === 'function'
+}

@@ -1,0 +1,80 @@
+/**
+ * A compact fragment in three parts: its **shape** (which elements there are, with their attributes), the
+ * **HTML** of what is plain inside them, and the **holes** for all that React has to render itself. HTML and
+ * holes are told in the order in which they appear, so elements of one shape are written down once, however
+ * many there are: a list of a thousand rows is one row and a thousand numbers.
+ */
+export interface Shape {
+  readonly root: Ref
+  /** Each refers only to those before it. */
+  readonly nodes: readonly ShapeNode[]
+  /** Keys of the keyed nodes in the order of the tree: joined by commas, or a list where one holds a comma. */
+  readonly keys: string | readonly string[]
+}
+
+/** {@link HOLE}, the place of a node counted from 1, text, or nothing. */
+export type Ref = number | string | null
+export const HOLE = 0
+
+/** {@link LIST}, {@link SUSPENSE}, or the name of an element; what it takes; its props; its children. */
+export type ShapeNode = readonly [
+  type: string | number,
+  takes: number,
+  props: Props | null,
+  ...children: Ref[],
+]
+export type Props = Readonly<Record<string, unknown>>
+
+export const LIST = 0
+/** Its first child is the fallback. */
+export const SUSPENSE = 1
+
+export const TAKES_KEY = 1
+/** Its content is the next of the HTML strings. */
+export const TAKES_HTML = 2
+
+/** Collects nodes, equal ones once. */
+export function createShapeWriter() {
+  const nodes: ShapeNode[] = []
+  const places = new Map<string, number>()
+  const keys: string[] = []
+  return {
+    /** To be called in the order of the tree. */
+    key(key: string): void {
+      keys.push(key)
+    },
+    add(node: ShapeNode): number {
+      const json = comparable(node)
+      const place = json === undefined ? undefined : places.get(json)
+      if (place !== undefined) return place
+      nodes.push(node)
+      if (json !== undefined) places.set(json, nodes.length)
+      return nodes.length
+    },
+    finish(root: Ref): Shape {
+      return { root, nodes, keys: keys.some((key) => key.includes(',')) ? keys : keys.join(',') }
+    },
+  }
+}
+
+/** Nothing for a node with props that JSON cannot tell apart, such as a server action. */
+function comparable(node: ShapeNode): string | undefined {
+  const props = node[2]
+  if (props !== null && !Object.values(props).every(isJson)) return undefined
+  return JSON.stringify(node)
+}
+
+function isJson(value: unknown): boolean {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return true
+    case 'number':
+      return Number.isFinite(value) && !Object.is(value, -0)
+    case 'object':
+      if (value === null) return true
+      return Object.getPrototypeOf(value) === Object.prototype && Object.values(value).every(isJson)
+    default:
+      return false
+  }
+}
