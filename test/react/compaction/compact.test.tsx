@@ -1,0 +1,253 @@
+import fc from 'fast-check'
+import { createElement, lazy, type ReactNode, Suspense } from 'react'
+import { renderToString } from 'react-dom/server'
+import { describe, expect, it, vi } from 'vitest'
+import { assemble } from '../../../lib/react/compaction/assemble.ts'
+import { type Compact, compact } from '../../../lib/react/compaction/compact.ts'
+import { WELL_FORMED } from '../../../lib/react/compaction/plainElements.ts'
+import { randomTree, treeToReact } from '../../support/randomTree.tsx'
+
+function Island({ id }: { id: number | string }) {
+  return <i>island {id}</i>
+}
+
+/** As a document shows it. */
+function shown(form: Compact): string {
+  return renderToString(
+    assemble(form, (index) => ({ dangerouslySetInnerHTML: { __html: form.html[index] } })),
+  )
+}
+
+const compacted = (node: ReactNode) => compact(node, renderToString)
+
+describe('a compact fragment', () => {
+  it('is written to a document as the tree is from which it was made, whatever the tree', async () => {
+    await fc.assert(
+      fc.asyncProperty(randomTree, async (tree) => {
+        const node = treeToReact(tree, (id) => <Island id={id} />)
+        expect(shown(await compacted(node))).toBe(renderToString(node))
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+
+  it('holds plain markup as HTML and client components as they are', async () => {
+    const { shape, html, holes } = await compacted(
+      <section className="news">
+        <h2>
+          News of <em>today</em>
+        </h2>
+        <Island id={1} />
+      </section>,
+    )
+    expect(html).toEqual(['News of <em>today</em>'])
+    expect(holes).toMatchObject([{ type: Island, props: { id: 1 } }])
+    expect(shape).toEqual({
+      root: 2,
+      nodes: [
+        ['h2', 2, null],
+        ['section', 0, { className: 'news' }, 1, 0],
+      ],
+      keys: '',
+    })
+  })
+
+  it('is one string where everything is plain', async () => {
+    const { html, holes } = await compacted(
+      <ul>
+        <li>one</li>
+        <li>two</li>
+      </ul>,
+    )
+    expect(html).toEqual(['<li>one</li><li>two</li>'])
+    expect(holes).toEqual([])
+  })
+
+  it('writes down elements of one shape once', async () => {
+    const rows = Array.from({ length: 100 }, (_, index) => (
+      <li key={`k${index}`}>
+        <b>{index}</b>
+        <Island id={index} />
+      </li>
+    ))
+    const { shape, html } = await compacted(<ul>{rows}</ul>)
+    expect(html).toHaveLength(100)
+    expect(shape.nodes).toHaveLength(3)
+    expect(shape.keys).toBe(rows.map(({ key }) => key).join(','))
+  })
+
+  it('keeps keys that hold commas apart', async () => {
+    const node = [<Island key="a,b" id={1} />, <p key="c,d">{[<Island key="," id={2} />]}</p>]
+    const form = await compacted(node)
+    expect(form.shape.keys).toEqual(['c,d'])
+    expect(shown(form)).toBe(renderToString(node))
+  })
+
+  it('looks through what had still to come when it was decoded', async () => {
+    const late = Promise.resolve({ default: () => null })
+    const Late = lazy(() => late)
+    const chunk = {
+      $$typeof: Symbol.for('react.lazy'),
+      _payload: <b>lazy</b>,
+      _init: (payload: unknown) => payload,
+    }
+    const node = (
+      <div>
+        {Promise.resolve(<b>promised</b>)}
+        {chunk as unknown as ReactNode}
+        <Late />
+      </div>
+    )
+    const { html, holes } = await compacted(node)
+    expect(html).toEqual(['promised', 'lazy'])
+    expect(holes).toHaveLength(1)
+  })
+
+  it('rejects when a part of the output does', async () => {
+    const failed = Promise.reject(new Error('no data'))
+    await expect(compacted(<div>{failed}</div>)).rejects.toThrow('no data')
+  })
+
+  it('takes in the HTML of a fragment inside, but not that of others, which may leave elements open', async () => {
+    const inner = createElement('p', {
+      dangerouslySetInnerHTML: { __html: '<b>inner</b>', [WELL_FORMED]: true },
+    })
+    const others = <p dangerouslySetInnerHTML={{ __html: '<b>open' }} />
+    expect((await compacted(<div>{inner}</div>)).html).toEqual(['<p><b>inner</b></p>'])
+    const form = await compacted(<div>{others}</div>)
+    expect(form.html).toEqual([])
+    expect(shown(form)).toBe('<div><p><b>open</p></div>')
+  })
+
+  const kept: Record<string, ReactNode> = {
+    'a title, which React hoists': <title>title</title>,
+    'meta, links, styles and scripts': [
+      <meta key="1" name="a" content="b" />,
+      <link key="2" rel="stylesheet" href="/a.css" precedence="x" />,
+      <style key="3">{'p{}'}</style>,
+      <script key="4" async src="/a.js" />,
+    ],
+    'fields, whose value is state': [
+      <input key="1" defaultValue="a" />,
+      <select key="2" defaultValue="b">
+        <option>b</option>
+      </select>,
+      <textarea key="3" defaultValue={'\nc'} />,
+    ],
+    'an image that React preloads': <img src="/a.png" alt="" />,
+    'media, of which some attributes are properties': <video muted src="/a.mp4" />,
+    'a custom element, whose attributes may be properties': createElement('x-y', { title: 'a' }),
+    'preformatted text that begins with a newline': <pre>{'\n\na'}</pre>,
+    'text with a carriage return, which a parser reads as a newline': <p>{'a\rb'}</p>,
+    'an element that takes the focus': <button autoFocus>a</button>,
+    'a form with a function': <form action={() => {}} />,
+  }
+  for (const [what, node] of Object.entries(kept)) {
+    it(`keeps ${what}`, async () => {
+      const form = await compacted(<div>{node}</div>)
+      expect(form.html).toEqual([])
+      expect(shown(form)).toBe(renderToString(<div>{node}</div>))
+    })
+  }
+
+  it('leaves templates and noscript alone, which are not mounted as they are written', async () => {
+    const node = (
+      <div>
+        <noscript>
+          <p>text</p>
+        </noscript>
+      </div>
+    )
+    expect((await compacted(node)).holes).toHaveLength(1)
+  })
+
+  it('compacts images that nobody preloads', async () => {
+    const node = (
+      <figure>
+        <img loading="lazy" src="/a.png" alt="" />
+        <picture>
+          <img src="/b.png" alt="" />
+        </picture>
+        <img src="data:image/gif;base64,R0lGOD" alt="" />
+      </figure>
+    )
+    expect((await compacted(node)).html).toHaveLength(1)
+  })
+
+  it('writes elements of SVG and MathML as they are inside of them', async () => {
+    const node = (
+      <svg>
+        <Island id="in svg" />
+        <g>
+          <title>no title of the page</title>
+          <path d="M0 0" />
+        </g>
+      </svg>
+    )
+    const form = await compacted(node)
+    expect(form.html).toEqual(['<title>no title of the page</title><path d="M0 0"></path>'])
+    expect(shown(form)).toBe(renderToString(node))
+  })
+
+  it('compacts what is inside of Suspense', async () => {
+    const node = (
+      <Suspense fallback={<p>wait</p>}>
+        <p>text</p>
+      </Suspense>
+    )
+    const form = await compacted(node)
+    expect(form.html).toEqual(['text'])
+    expect(shown(form)).toBe(renderToString(node))
+  })
+
+  const moved: Record<string, ReactNode> = {
+    'a block in a paragraph': <p>{(<div />) as ReactNode}</p>,
+    'a row without a body': (
+      <table>
+        <tr />
+      </table>
+    ),
+    'a link in a link': (
+      <a href="/a">
+        <b>
+          <a href="/b">b</a>
+        </b>
+      </a>
+    ),
+    'an item in an item': (
+      <li>
+        <div>
+          <li />
+        </div>
+      </li>
+    ),
+    'text in a row': <tr>text</tr>,
+    'HTML in SVG': (
+      <svg>
+        <p />
+      </svg>
+    ),
+  }
+  for (const [what, node] of Object.entries(moved)) {
+    it(`does not have ${what} parsed, which a parser moves`, async () => {
+      const error = vi.spyOn(console, 'error').mockImplementation(() => {})
+      const { shape } = await compacted(<div>{node}</div>)
+      expect(shape.nodes.length).toBeGreaterThan(1)
+      error.mockRestore()
+    })
+  }
+
+  it('has a list in a list parsed', async () => {
+    const node = (
+      <ul>
+        <li>
+          a
+          <ul>
+            <li>b</li>
+          </ul>
+        </li>
+      </ul>
+    )
+    expect((await compacted(node)).html).toEqual(['<li>a<ul><li>b</li></ul></li>'])
+  })
+})
