@@ -1,6 +1,6 @@
 import { createElement, type ReactNode } from 'react'
 import { assemble } from '../react/compaction/assemble.ts'
-import { type Compact, isCompact } from '../react/compaction/compact.ts'
+import { isCompact } from '../react/compaction/compact.ts'
 import { WELL_FORMED } from '../react/compaction/plainElements.ts'
 import { StaticParts } from './client/StaticParts.ts'
 import type { Output } from './decoded.ts'
@@ -9,14 +9,14 @@ import { isDocumentRequest } from './internals/documentRequest.ts'
 import type { Situation } from './internals/situation.ts'
 import { currentRequestScope, requestScope } from './requestScope.ts'
 
-serveDocumentHtml((id) => currentRequestScope()?.html.get(id))
+serveDocumentHtml((id) => currentRequestScope()?.html.take(id))
 
 /** What the page around gets of a fragment. */
 export function presented(output: Output, { workStore, unit }: Situation): ReactNode {
   if (!isCompact(output)) return createElement(StaticParts, null, output)
   const { shape, holes, html, marks } = output
   if (!isDocumentRequest(unit)) return createElement(StaticParts, { shape, holes, html, marks })
-  return createElement(StaticParts, { shape, holes, marks, id: htmlId(workStore, html) })
+  return createElement(StaticParts, { shape, holes, marks, ...requestScope(workStore).html.add(html) })
 }
 
 /** What a fragment around gets, or a page that wants it as it is: elements, and no more of this library's. */
@@ -26,13 +26,4 @@ export function asElements(output: Output): ReactNode {
   return assemble(output, (index) => ({
     dangerouslySetInnerHTML: { __html: html[index], [WELL_FORMED]: true },
   }))
-}
-
-/** Two copies of a fragment on one page share what they show. */
-function htmlId(workStore: Situation['workStore'], html: Compact['html']): string {
-  const { html: kept } = requestScope(workStore)
-  for (const [id, strings] of kept) if (strings === html) return id
-  const id = String(kept.size)
-  kept.set(id, html)
-  return id
 }

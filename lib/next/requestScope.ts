@@ -2,6 +2,7 @@ import { processWide } from '../core/processWide.ts'
 import type { FragmentReport } from '../core/report.ts'
 import type { MemoTable } from '../core/requestMemo.ts'
 import type { Pass } from '../core/serve.ts'
+import { createHtmlOfDocument, type HtmlOfDocument } from './htmlOfDocument.ts'
 import { currentWorkStore } from './internals/situation.ts'
 import type { WorkStore } from './internals/storages.ts'
 
@@ -12,8 +13,7 @@ export interface RequestScope {
   readonly memo: MemoTable
   readonly reports: Promise<FragmentReport>[]
   readonly pass: Pass
-  /** HTML that the document of the request takes from here, and its browser from the document. */
-  readonly html: Map<string, readonly string[]>
+  readonly html: HtmlOfDocument
 }
 
 const scopes = processWide('requestScopes', () => new WeakMap<WorkStore, RequestScope>())
@@ -27,7 +27,7 @@ export function requestScope(workStore: WorkStore): RequestScope {
       memo: new Map(),
       reports: [],
       pass: new Map(),
-      html: new Map(),
+      html: createHtmlOfDocument(),
     }
     scopes.set(workStore, scope)
   }

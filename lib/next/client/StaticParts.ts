@@ -6,60 +6,65 @@ import { assemble } from '../../react/compaction/assemble.ts'
 import { MARK_LENGTH } from '../../react/compaction/mark.ts'
 import type { Shape } from '../../react/compaction/shape.ts'
 import { documentHtml } from '../documentHtml.ts'
+import type { LateHtml } from '../htmlOfDocument.ts'
 import { htmlInPage } from './htmlInPage.ts'
 import { refreshed } from './refreshed.ts'
 import { useIsHydrating } from './useIsHydrating.ts'
 
+/** What is in a fragment: compact, or of a miss the children as they stream. */
 export interface StaticPartsProps {
-  /** A fragment that is not compact: a miss, as it streams. */
   readonly children?: ReactNode
   readonly shape?: Shape
   readonly holes?: readonly ReactNode[]
-  /** What is plain, in the order of the shape. */
-  readonly html?: readonly string[] | undefined
-  /** In its place, where the server has it for the time of the request and the browser in the page. */
-  readonly id?: string | undefined
   readonly marks?: string
+  /** What is plain, in the order of the shape. */
+  readonly html?: readonly string[]
+  /** In its place: where the server has it for the time of the request. The browser has it in the page. */
+  readonly id?: string
+  /** What the page does not show, by id. */
+  readonly late?: Promise<LateHtml>
 }
 
 /**
  * A fragment, compact or not: the one component around both, so that what is inside keeps its state when a
  * fragment that was rendered is a hit the next time.
  */
-export function StaticParts({
-  children,
-  shape,
-  holes = [],
-  html,
-  id,
-  marks = '',
-}: StaticPartsProps): ReactNode {
+export function StaticParts(props: StaticPartsProps): ReactNode {
+  const { children, shape, holes, html, id, marks, late } = props
   const hydrating = useIsHydrating()
   const router = useRouter()
-  const compact = useMemo(() => {
-    if (shape === undefined) return undefined
-    if (typeof window === 'undefined') {
-      const strings = html ?? documentHtml(id)
-      return { node: assemble({ shape, holes }, (index) => asHtml(strings[index])), lost: false }
-    }
-    let lost = false
-    const node = assemble({ shape, holes }, (index, tag) => {
-      const inPage = htmlInPage(
-        tag,
-        marks.slice(index * MARK_LENGTH, (index + 1) * MARK_LENGTH),
-        html?.[index],
-      )
-      if (typeof inPage === 'string') return asHtml(inPage)
-      // While React hydrates it asks for no HTML; whenever it mounts an element it does.
-      if (!hydrating && !inPage.find()) lost = true
-      return inPage.props
-    })
-    return { node, lost }
-  }, [shape, holes, html, id, marks, hydrating])
-  if (compact?.lost) use(refreshed(router))
-  return compact ? compact.node : children
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once shown it stays as it is until it changes
+  const built = useMemo(() => build(props, html, hydrating), [shape, holes, html, id, marks])
+  if (built === undefined) return children
+  if (!built.lost) return built.node
+  const brought = late && id !== undefined ? use(late)[id] : undefined
+  return brought ? build(props, brought, hydrating)?.node : use(refreshed(router))
 }
 
-function asHtml(__html: string | undefined) {
-  return { dangerouslySetInnerHTML: { __html: __html ?? '' } }
+function build(
+  { shape, holes = [], id, marks = '' }: StaticPartsProps,
+  html: readonly string[] | undefined,
+  hydrating: boolean,
+) {
+  if (shape === undefined) return undefined
+  if (typeof window === 'undefined') {
+    const strings = html ?? documentHtml(id)
+    return { node: assemble({ shape, holes }, (index) => asHtml(strings[index])), lost: false }
+  }
+  let lost = false
+  const node = assemble({ shape, holes }, (index, tag) => {
+    const mark = marks.slice(index * MARK_LENGTH, (index + 1) * MARK_LENGTH)
+    const text = html?.[index]
+    const inPage = htmlInPage(tag, mark, text === undefined)
+    if (inPage === undefined) return asHtml(text)
+    // While React hydrates it asks for no HTML; whenever it mounts an element it does.
+    if (hydrating || inPage.find()) return inPage.props
+    if (text === undefined) lost = true
+    return asHtml(text)
+  })
+  return { node, lost }
+}
+
+function asHtml(text: string | undefined) {
+  return { dangerouslySetInnerHTML: { __html: text ?? '' } }
 }

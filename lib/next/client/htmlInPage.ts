@@ -14,18 +14,19 @@ export interface HtmlInPage {
 const known = new Map<string, HtmlInPage>()
 
 /**
- * What an element is to show. React compares HTML by identity: an element that shows what the document brought
- * is not touched when the same arrives once more with a navigation.
+ * What an element is to show, if the document has brought it. React compares HTML by identity: an element that
+ * shows what the document brought is not touched when the same arrives once more with a navigation.
  *
- * @param html where the server has sent it
+ * @param expected whether it must have come with the document
  */
-export function htmlInPage(tag: string, mark: string, html: string | undefined): HtmlInPage | string {
+export function htmlInPage(tag: string, mark: string, expected: boolean): HtmlInPage | undefined {
   const name = tag + mark
-  const before = known.get(name)
-  if (before !== undefined || html !== undefined) return before ?? (html as string)
-  const made = createHtmlInPage(tag, mark)
-  known.set(name, made)
-  return made
+  let html = known.get(name)
+  if (html === undefined && expected) {
+    html = createHtmlInPage(tag, mark)
+    known.set(name, html)
+  }
+  return html
 }
 
 function createHtmlInPage(tag: string, mark: string): HtmlInPage {
@@ -34,7 +35,7 @@ function createHtmlInPage(tag: string, mark: string): HtmlInPage {
 
   const find = () => (text ??= shownBy?.innerHTML ?? htmlByMark(tag).get(mark))
   return {
-    find: () => find() !== undefined,
+    find: () => shownBy !== null || find() !== undefined,
     props: {
       // Read when React sets it, which it does for elements that it mounts, and never while it hydrates.
       dangerouslySetInnerHTML: { __html: { toString: () => find() ?? '' } },
