@@ -58,6 +58,7 @@ export function startFill(engine: Engine, request: FillRequest, { parent, found,
   const body = deferred<Replay | Entry>()
   // Whoever decodes the body meets its failure; a fill in the background has nobody who does.
   body.promise.catch(() => {})
+  const stored = deferred<Uint8Array | undefined>()
   const metadata = deferred<Metadata>()
   const outcome = deferred<Outcome>()
   const flight: Flight = {
@@ -66,6 +67,7 @@ export function startFill(engine: Engine, request: FillRequest, { parent, found,
     began: request.began,
     readSince: capture.readSince,
     body: body.promise,
+    stored: stored.promise,
     metadata: metadata.promise,
     outcome: outcome.promise,
     waitsFor: new Set(),
@@ -75,7 +77,10 @@ export function startFill(engine: Engine, request: FillRequest, { parent, found,
   outcome.resolve(
     run()
       .catch(failed)
-      .finally(() => flights.remove(flight)),
+      .finally(() => {
+        flights.remove(flight)
+        stored.resolve(undefined)
+      }),
   )
   return flight
 
@@ -147,7 +152,8 @@ export function startFill(engine: Engine, request: FillRequest, { parent, found,
       events.emit({ type: 'refused', fragment, reason, error, ms: performance.now() - started })
       return ended(payload, reason, dependencies)
     }
-    const stored = await compacted(payload)
+    const kept = await compacted(payload)
+    stored.resolve(kept)
     const entry: Entry = {
       format: ENTRY_FORMAT,
       name: fragment.name,
@@ -156,14 +162,14 @@ export function startFill(engine: Engine, request: FillRequest, { parent, found,
       goneAt: final.goneAt,
       dependencies,
       route: request.route,
-      payload: stored,
+      payload: kept,
     }
     const result = await tolerate(engine, 'commit', () =>
       store.commit(key, entry, capture.token ?? found.token),
     )
-    const done = ended(stored, undefined, dependencies, result)
+    const done = ended(kept, undefined, dependencies, result)
     if (result) {
-      events.emit({ type: 'commit', fragment, result, bytes: stored.byteLength, ms: done.ms, dependencies })
+      events.emit({ type: 'commit', fragment, result, bytes: kept.byteLength, ms: done.ms, dependencies })
     }
     return done
   }

@@ -16,6 +16,8 @@ export interface Flight {
   readonly readSince: number | undefined
   /** Where its output can be read from: a render that has begun, or what another process committed. */
   readonly body: Promise<Replay | Entry>
+  /** The complete output as it is to be stored, before it is; nothing where it is not. Never rejects. */
+  readonly stored: Promise<Uint8Array | undefined>
   /** Final as soon as nothing inside is pending, which is before the commit. Never rejects. */
   readonly metadata: Promise<Metadata>
   /** After the commit, if there was one. Never rejects. */

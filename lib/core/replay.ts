@@ -1,9 +1,13 @@
+import { deferred } from './deferred.ts'
+
 /** The bytes of one render, read once and handed to any number of readers, early or late. */
 export interface Replay {
   /** A stream from the first byte on, as far as it has come and then as it comes. */
   stream(): ReadableStream<Uint8Array>
   /** Everything, when it is complete. Rejects as the render did. */
   readonly bytes: Promise<Uint8Array>
+  /** Resolves with the first byte, or when there will be none. */
+  readonly begun: Promise<void>
 }
 
 /**
@@ -13,6 +17,7 @@ export interface Replay {
 export function replay(source: ReadableStream<Uint8Array>): Replay {
   const chunks: Uint8Array[] = []
   const waiting = new Set<() => void>()
+  const begun = deferred<void>()
   let ended = false
 
   const bytes = (async () => {
@@ -32,6 +37,7 @@ export function replay(source: ReadableStream<Uint8Array>): Replay {
   bytes.catch(() => {})
 
   function wake() {
+    begun.resolve()
     const woken = [...waiting]
     waiting.clear()
     for (const resume of woken) resume()
@@ -39,6 +45,7 @@ export function replay(source: ReadableStream<Uint8Array>): Replay {
 
   return {
     bytes,
+    begun: begun.promise,
     stream() {
       let next = 0
       let resume: (() => void) | undefined

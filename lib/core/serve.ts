@@ -9,8 +9,10 @@ import { fragmentKey } from './fragmentKey.ts'
 import { freshnessOf } from './freshness.ts'
 import { checkedSeconds } from './lifetime.ts'
 import { isFailure } from './metadata.ts'
+import type { Replay } from './replay.ts'
 import type { FragmentReport } from './report.ts'
 import type { Entry, Lookup, SharedLookup } from './store.ts'
+import { withinTurns } from './turns.ts'
 
 export interface ServeRequest<T>
   extends Pick<FillRequest, 'route' | 'began' | 'now' | 'judge' | 'encode' | 'compact'> {
@@ -32,6 +34,11 @@ export interface ServeRequest<T>
   /** Turns bytes into output. May throw for bytes from the store: that makes them a miss. */
   readonly decode: (body: ReadableStream<Uint8Array> | Uint8Array) => Promise<T>
 }
+
+/** Turns of the event loop after the first byte in which a render that has nothing to wait for ends. */
+const TURNS_TO_END = 3
+/** Turns that it then takes to make it compact. */
+const TURNS_TO_STORE = 50
 
 export type Pass = Map<string, Passed>
 
@@ -176,8 +183,24 @@ export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promis
   ): Promise<Served<T>> {
     announce(joined, reason)
     const body = await flight.body
-    const value = await request.decode('stream' in body ? body.stream() : body.payload)
+    const value = await request.decode('stream' in body ? await outputOf(flight, body) : body.payload)
     return { value, now, ...finalsOf(flight, joined, reason) }
+  }
+
+  /**
+   * What comes in one go has nothing to stream: then it is served as it is stored, which is less work than to
+   * show it twice. Where the output goes into a cache, all of it is awaited anyway.
+   */
+  async function outputOf(flight: Flight, body: Replay): Promise<ReadableStream<Uint8Array> | Uint8Array> {
+    if (request.compact === undefined) return body.stream()
+    if (request.embed) return (await flight.stored) ?? body.stream()
+    await body.begun
+    const complete = await withinTurns(
+      body.bytes.catch(() => undefined),
+      TURNS_TO_END,
+    )
+    const stored = complete && (await withinTurns(flight.stored, TURNS_TO_STORE))
+    return stored ?? body.stream()
   }
 
   /** Fail-safe: waits for the whole fill, because a stream that has begun could not be taken back. */

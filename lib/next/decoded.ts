@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { processWide } from '../core/processWide.ts'
-import type { Compact } from '../react/compaction/compact.ts'
+import { type Compact, isCompact } from '../react/compaction/compact.ts'
+import { withSharedNodes } from '../react/compaction/shape.ts'
 
 export type Output = ReactNode | Compact
 
@@ -22,7 +23,7 @@ export function decodedOnce(
   decoded.set(payload, routes)
   let output = routes.get(route)
   if (output === undefined) {
-    output = decode()
+    output = decode().then(sharing)
     for (const [oldest] of routes.size >= ROUTES ? routes : []) {
       routes.delete(oldest)
       break
@@ -31,4 +32,8 @@ export function decodedOnce(
     output.catch(() => routes.delete(route))
   }
   return output
+}
+
+function sharing(output: Output): Output {
+  return isCompact(output) ? { ...output, shape: withSharedNodes(output.shape) } : output
 }

@@ -57,6 +57,24 @@ export function createShapeWriter() {
   }
 }
 
+/** As many as a site has kinds of fragments, and some versions of these. */
+const SHARED = 1_000
+const shared = new Map<string, Shape['nodes']>()
+
+/**
+ * With one list of nodes for all shapes in which it is equal: in fragments of one kind it mostly is, and Flight
+ * writes an object once for a whole page.
+ */
+export function withSharedNodes(shape: Shape): Shape {
+  const texts = shape.nodes.map(comparable)
+  if (texts.includes(undefined)) return shape
+  const name = texts.join('\n')
+  const nodes = shared.get(name) ?? shape.nodes
+  if (shared.size === SHARED) shared.clear()
+  shared.set(name, nodes)
+  return { ...shape, nodes }
+}
+
 /** Nothing for a node with props that JSON cannot tell apart, such as a server action. */
 function comparable(node: ShapeNode): string | undefined {
   const props = node[2]
