@@ -143,16 +143,23 @@ export function startFill(engine: Engine, request: FillRequest, { parent, found,
         return undefined
       }
     })()
-    const complete = rendering.then(async (payload) => ({ payload, final: await capture.finish() }))
-    const { payload, final } = await inTime(complete)
+    const complete = rendering.then(async (payload): Promise<Complete> => {
+      const final = await capture.finish()
+      metadata.resolve(final)
+      return {
+        payload,
+        final,
+        kept: payload && found && !final.refusal ? await compacted(payload) : undefined,
+      }
+    })
+    const { payload, final, kept } = await inTime(complete)
     metadata.resolve(final)
     const dependencies = [...final.dependencies]
-    if (final.refusal || payload === undefined || !found) {
+    if (final.refusal || kept === undefined || !found) {
       const { reason, error } = capture.refusal ?? { reason: 'error' as const, error: undefined }
       events.emit({ type: 'refused', fragment, reason, error, ms: performance.now() - started })
       return ended(payload, reason, dependencies)
     }
-    const kept = await compacted(payload)
     stored.resolve(kept)
     const entry: Entry = {
       format: ENTRY_FORMAT,
@@ -183,7 +190,12 @@ export function startFill(engine: Engine, request: FillRequest, { parent, found,
     }
   }
 
-  type Complete = { payload: Uint8Array | undefined; final: Metadata }
+  interface Complete {
+    readonly payload: Uint8Array | undefined
+    readonly final: Metadata
+    /** What is to be stored of it. */
+    readonly kept: Uint8Array | undefined
+  }
 
   /** A render that hangs still streams to whoever reads it, but nobody new waits for it, and it is not stored. */
   async function inTime(complete: Promise<Complete>): Promise<Complete> {
@@ -191,7 +203,8 @@ export function startFill(engine: Engine, request: FillRequest, { parent, found,
     const timeout = new Promise<Complete>((resolve) => {
       timer = setTimeout(() => {
         capture.refuse('timeout', contentCacheError('CC_FILL_TIMEOUT', [fragment.name, limits.fillTimeout]))
-        resolve({ payload: undefined, final: { dependencies: new Set(), ...UNLIMITED, refusal: 'timeout' } })
+        const final: Metadata = { dependencies: new Set(), ...UNLIMITED, refusal: 'timeout' }
+        resolve({ payload: undefined, final, kept: undefined })
       }, limits.fillTimeout)
     })
     try {

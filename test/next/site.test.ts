@@ -12,6 +12,7 @@ import { memo } from './behaviours/memo.ts'
 import { nesting } from './behaviours/nesting.ts'
 import { actions, followsExpiry, pages, partlyPrerendered } from './behaviours/pages.ts'
 import { cacheDirective, tags } from './behaviours/tags.ts'
+import { work } from './behaviours/work.ts'
 
 // The packed library in a site outside of the project, as its users have it, driven over HTTP.
 
@@ -49,6 +50,7 @@ for (const [name, options] of Object.entries(production)) {
     tags(site)
     actions(site)
     pages(site)
+    work(site)
     if (options.cacheComponents) {
       cacheDirective(site)
       partlyPrerendered(site)

@@ -19,7 +19,7 @@ export interface SiteOptions extends Partial<Limits> {
 export type FragmentOptions = Partial<
   Pick<
     ServeRequest<string>,
-    'vary' | 'version' | 'ttl' | 'swr' | 'embed' | 'scope' | 'alone' | 'pass' | 'judge' | 'decode'
+    'vary' | 'version' | 'ttl' | 'swr' | 'embed' | 'scope' | 'alone' | 'pass' | 'judge' | 'decode' | 'compact'
   >
 > & { readonly onCapture?: (capture: Capture) => void }
 

@@ -1,0 +1,129 @@
+import { describe, expect, it, vi } from 'vitest'
+import { deferred } from '../../../lib/core/deferred.ts'
+import { createSite, register, type ToyRequest, type ToySite } from '../../support/toySite.ts'
+
+const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
+const compact = async (payload: Uint8Array) => new TextEncoder().encode(text(payload).replaceAll(' ', ''))
+
+async function storedText(site: ToySite): Promise<string | undefined> {
+  const entry = await site.stored('section')
+  return entry && text(entry.payload)
+}
+
+describe('what is stored of a fragment', () => {
+  it('is what is made of its complete output, once for each fill', async () => {
+    const site = createSite()
+    const spy = vi.fn(compact)
+    const page = site.request()
+    const show = (request: ToyRequest = page) =>
+      request.serve('section', () => ['a ', 'b ', 'c'], { compact: spy })
+    await Promise.all([(await show()).report, (await show()).report])
+    expect(await storedText(site)).toBe('abc')
+    expect((await show(site.request())).value).toBe('abc')
+    expect(spy).toHaveBeenCalledTimes(1)
+  })
+
+  it('is counted in its report and its event', async () => {
+    const site = createSite()
+    const { report } = await site.request().serve('section', () => ['a b c'], { compact })
+    expect(await report).toMatchObject({ outcome: 'miss', stored: true, bytes: 3 })
+    expect(site.events.at(-1)).toMatchObject({ type: 'commit', bytes: 3 })
+  })
+
+  it('is the output as it is where that fails, and an event tells why', async () => {
+    const site = createSite()
+    const error = new Error('no HTML of this')
+    const { report, value } = await site
+      .request()
+      .serve('section', () => ['a b c'], { compact: () => Promise.reject(error) })
+    expect(value).toBe('a b c')
+    expect(await report).toMatchObject({ stored: true })
+    expect(await storedText(site)).toBe('a b c')
+    expect(site.events).toContainEqual({
+      type: 'not-compacted',
+      fragment: expect.objectContaining({ name: 'section' }),
+      error,
+    })
+  })
+
+  it('is not made of what is not stored', async () => {
+    const site = createSite()
+    const spy = vi.fn(compact)
+    const children = function* () {
+      yield 'a '
+      register('story:1')
+    }
+    const onCapture = (capture: { refuse(reason: 'error'): void }) => capture.refuse('error')
+    const { report, value } = await site.request().serve('section', children, { compact: spy, onCapture })
+    expect(value).toBe('a ')
+    expect(await report).toMatchObject({ stored: false })
+    expect(spy).not.toHaveBeenCalled()
+  })
+})
+
+describe('the first visitor', () => {
+  it('gets what comes in one go as it is stored', async () => {
+    const site = createSite()
+    expect((await site.request().serve('section', () => ['a b'], { compact })).value).toBe('ab')
+  })
+
+  it('gets what streams as it comes, and not compact', async () => {
+    const site = createSite()
+    const slow = deferred<string>()
+    async function* children() {
+      yield 'a '
+      yield await slow.promise
+    }
+    const begun = deferred<void>()
+    const decode = async (body: ReadableStream<Uint8Array> | Uint8Array) => {
+      const reader = (body as ReadableStream<Uint8Array>).getReader()
+      let shown = text((await reader.read()).value ?? new Uint8Array())
+      begun.resolve()
+      for (let next = await reader.read(); !next.done; next = await reader.read()) shown += text(next.value)
+      return shown
+    }
+    const serving = site.request().serve('section', children, { compact, decode })
+    await begun.promise
+    slow.resolve('b ')
+    const { value, report } = await serving
+    expect(value).toBe('a b ')
+    await report
+    expect(await storedText(site)).toBe('ab')
+  })
+
+  it('gets it as it comes where making it compact takes long', async () => {
+    const site = createSite()
+    const never = new Promise<Uint8Array>(() => {})
+    const { value } = await site.request().serve('section', () => ['a b'], { compact: () => never })
+    expect(value).toBe('a b')
+  })
+
+  it('gets it compact where it goes into a page that is stored, however long that takes', async () => {
+    const site = createSite()
+    const slowly = async (payload: Uint8Array) => {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      return compact(payload)
+    }
+    const { value } = await site.request().serve('section', () => ['a b'], { compact: slowly, embed: true })
+    expect(value).toBe('ab')
+  })
+})
+
+describe('a fragment around', () => {
+  it('gets what is inside compact, when it came in one go', async () => {
+    const site = createSite()
+    const page = site.request()
+    const spy = vi.fn(compact)
+    const { report } = await page.serve(
+      'section',
+      async function* () {
+        yield await page.fragment('inner', () => ['a b'], { compact })
+        yield ' c'
+      },
+      { compact: spy },
+    )
+    await report
+    expect(text(spy.mock.calls[0]?.[0] ?? new Uint8Array())).toBe('ab c')
+    expect(await storedText(site)).toBe('abc')
+  })
+})

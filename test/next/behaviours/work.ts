@@ -1,0 +1,60 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { newId, readableText, type Site } from '../../support/nextSite.ts'
+
+/** What a page of hits makes the server do, counted and not timed. */
+export function work(site: () => Site) {
+  describe('a page of hits', () => {
+    const id = newId()
+    let plain: Counts
+    let hit: Counts
+    let data: string
+
+    beforeAll(async () => {
+      plain = countsOf((await site().get(`/work/${id}?plain=1`)).html)
+      await site().get(`/work/${id}`)
+      for (let section = 0; section < 20; section++) await site().stored(`work["${id}",${section}]`)
+      hit = countsOf((await site().get(`/work/${id}`)).html)
+      data = (await site().get(`/work/${id}`, { headers: { rsc: '1' } })).html
+    })
+
+    it('shows what it shows without the cache', () => {
+      expect(hit.text).toBe(plain.text)
+    })
+
+    it('encodes a hundredth of the elements', () => {
+      // Two client components and the fragment itself for each of 20, and a few elements of Next's.
+      expect(hit.elements).toBeLessThan(100)
+      expect(plain.elements).toBeGreaterThan(1_800)
+    })
+
+    it('sends a tenth of the data', () => {
+      expect(hit.dataBytes).toBeLessThan(plain.dataBytes / 10)
+    })
+
+    it('sends its text once in a document, and in data for a page that is there', () => {
+      const occurrences = (text: string) => text.split(`/items/7/29`).length - 1
+      expect(occurrences(plain.html)).toBe(2)
+      expect(occurrences(hit.html)).toBe(1)
+      expect(occurrences(data)).toBe(1)
+    })
+  })
+}
+
+interface Counts {
+  readonly html: string
+  readonly text: string
+  readonly elements: number
+  readonly dataBytes: number
+}
+
+function countsOf(html: string): Counts {
+  const data = [...html.matchAll(/self\.__next_f\.push\((.*?)\)<\/script>/gs)]
+    .map(([, pushed]) => pushed)
+    .join('')
+  return {
+    html,
+    text: readableText(html),
+    elements: data.split('[\\"$\\",').length - 1,
+    dataBytes: data.length,
+  }
+}

@@ -1,0 +1,76 @@
+import { describe, expect, it, vi } from 'vitest'
+import { decodedOnce } from '../../lib/next/decoded.ts'
+import type { Compact } from '../../lib/react/compaction/compact.ts'
+import { heapAfterGc } from '../support/heapAfterGc.ts'
+
+const payload = () => new Uint8Array(1)
+
+function form(nodes: Compact['shape']['nodes']): Compact {
+  return { shape: { root: 1, nodes, keys: '' }, html: ['text'], marks: '', holes: [] }
+}
+
+describe('a payload', () => {
+  it('is decoded once for all requests of a route', async () => {
+    const bytes = payload()
+    const decode = vi.fn(async () => 'output')
+    const outputs = Array.from({ length: 100 }, () => decodedOnce(bytes, '/page', decode))
+    expect(new Set(await Promise.all(outputs))).toEqual(new Set(['output']))
+    expect(decode).toHaveBeenCalledTimes(1)
+  })
+
+  it('is decoded for each route, which may not know its client components', async () => {
+    const bytes = payload()
+    expect(await decodedOnce(bytes, '/a', async () => 'for a')).toBe('for a')
+    const unknown = new Error('unknown client module')
+    await expect(decodedOnce(bytes, '/b', () => Promise.reject(unknown))).rejects.toBe(unknown)
+    expect(await decodedOnce(bytes, '/b', async () => 'for b')).toBe('for b')
+  })
+
+  it('is kept decoded for a few routes only', async () => {
+    const bytes = payload()
+    const decode = vi.fn(async () => 'output')
+    for (let route = 0; route < 10; route++) await decodedOnce(bytes, `/${route}`, decode)
+    await decodedOnce(bytes, '/9', decode)
+    expect(decode).toHaveBeenCalledTimes(10)
+    await decodedOnce(bytes, '/0', decode)
+    expect(decode).toHaveBeenCalledTimes(11)
+  })
+
+  it('shares its nodes with others of the same shape', async () => {
+    const shapes = await Promise.all(
+      [0, 1].map(() => decodedOnce(payload(), '/page', async () => form([['p', 2, { className: 'a' }]]))),
+    )
+    const [first, second] = shapes as [Compact, Compact]
+    expect(second.shape.nodes).toBe(first.shape.nodes)
+    const other = await decodedOnce(payload(), '/page', async () => form([['p', 2, { className: 'b' }]]))
+    expect((other as Compact).shape.nodes).not.toBe(first.shape.nodes)
+  })
+
+  it('shares none with functions, of which none is like another', async () => {
+    const action = () => {}
+    const bound = () => {}
+    const [one, two] = await Promise.all(
+      [action, bound].map((fn) =>
+        decodedOnce(payload(), '/page', async () => form([['form', 0, { action: fn }]])),
+      ),
+    )
+    expect((one as Compact).shape.nodes[0]?.[2]).toEqual({ action })
+    expect((two as Compact).shape.nodes[0]?.[2]).toEqual({ action: bound })
+  })
+
+  it('takes no memory once the store has let go of it, however often entries are replaced', async () => {
+    const replace = async (times: number) => {
+      for (let index = 0; index < times; index++) {
+        const text = `${index} `.repeat(2_000)
+        await decodedOnce(payload(), '/page', async () => ({
+          ...form([['p', 2, { id: `${index}` }]]),
+          html: [text + Math.random()],
+        }))
+      }
+    }
+    await replace(1_000)
+    const before = heapAfterGc()
+    await replace(5_000)
+    expect(heapAfterGc() - before).toBeLessThan(1_000_000)
+  })
+})
