@@ -1,121 +1,101 @@
-// npm run bench: a page of 20 fragments without a cache, with hits, and with misses, in one run, interleaved.
-import { readFileSync } from 'node:fs'
-import { Agent, get } from 'node:http'
-import { cpus } from 'node:os'
-import { resolve } from 'node:path'
+// npm run bench: pages of several shapes, kept in several ways by one Next site, in one run, interleaved.
+import { parseArgs } from 'node:util'
+import { createProgress } from './pages/createProgress.mjs'
+import { launchBrowser } from './pages/launchBrowser.mjs'
+import { measureBare } from './pages/measureBare.mjs'
+import { measureRedis } from './pages/measureRedis.mjs'
+import { measureShape } from './pages/measureShape.mjs'
+import { onPath } from './pages/onPath.mjs'
+import { pagesSection, redisSection } from './pages/sections.mjs'
+import { shapes } from './pages/shapes.mjs'
+import { buildSite, startSite } from './pages/site.mjs'
+import { judge } from './pages/targets.mjs'
 import { writeSection } from './section.mjs'
-import { serveSite } from './server.mjs'
-import { median } from './statistics.mjs'
 
-const ROUNDS = 7
-const SECONDS = 2
-const cases = [
-  { title: 'rendering only', query: '', connections: 4 },
-  { title: 'each fragment computes for 5 ms', query: '?work=5', connections: 4 },
-  {
-    title: 'each fragment waits 50 ms for its data, one visitor at a time',
-    query: '?wait=50',
-    connections: 1,
+const names = [...shapes.map(({ name }) => name), 'redis']
+const USAGE = `npm run bench: pages of several shapes, each without a cache, with those of Next, and with this library,
+in one Next site and in a browser; writes docs/benchmarks.md. Ends with 2 when a target is missed.
+  npm run bench -- --only 20x30,redis  some of ${names.join(', ')};
+                                       prints them and writes nothing
+  npm run bench -- --rounds 5          in which all modes take turns
+  npm run bench -- --seconds 0.8       for which each mode is loaded in a round
+  npm run bench -- --loads 7           of each page in the browser
+  npm run bench -- --json              prints what was measured as JSON
+  npm run bench -- --help              prints this`
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '0.8' },
+    loads: { type: 'string', default: '7' },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
   },
-]
-const modes = [
-  { title: 'no cache', path: '/plain' },
-  { title: 'hit', path: '/cached' },
-  { title: 'miss', path: '/miss' },
-]
-
-const agent = new Agent({ keepAlive: true, maxSockets: 4 })
-
-/** Bytes of the page and milliseconds to its first and last byte. */
-function load(url) {
-  return new Promise((done, failed) => {
-    const started = performance.now()
-    get(url, { agent }, (reply) => {
-      let bytes = 0
-      let first
-      reply.on('data', (chunk) => {
-        first ??= performance.now() - started
-        bytes += chunk.length
-      })
-      reply.on('end', () =>
-        reply.statusCode === 200
-          ? done({ bytes, first, last: performance.now() - started })
-          : failed(new Error(`${url} answered ${reply.statusCode}`)),
-      )
-      reply.on('error', failed)
-    }).on('error', failed)
-  })
+})
+if (values.help) {
+  console.log(USAGE)
+  process.exit()
 }
+const wanted = values.only?.split(',') ?? names.filter((name) => name !== 'redis' || onPath('redis-server'))
+for (const name of wanted) check(names.includes(name), `There is no part "${name}": ${names.join(', ')}.`)
+const rounds = wholeNumber('rounds')
+const loads = wholeNumber('loads')
+const seconds = Number(values.seconds)
+check(seconds > 0 && seconds <= 60, `--seconds ${values.seconds} is not a duration.`)
 
-async function measure(site, path, connections) {
-  const until = performance.now() + SECONDS * 1000
-  const cpuBefore = await (await fetch(`${site}/cpu`)).json()
-  const started = performance.now()
-  const loads = []
-  await Promise.all(
-    Array.from({ length: connections }, async () => {
-      while (performance.now() < until) loads.push(await load(site + path))
-    }),
-  )
-  const seconds = (performance.now() - started) / 1000
-  const cpu = (await (await fetch(`${site}/cpu`)).json()) - cpuBefore
-  return {
-    perSecond: loads.length / seconds,
-    first: median(loads.map(({ first }) => first)),
-    last: median(loads.map(({ last }) => last)),
-    cpu: cpu / 1000 / loads.length,
-    bytes: loads[0].bytes,
-  }
-}
-
-const { url, stop } = await serveSite()
-const sections = []
+const progress = createProgress(process.stderr)
+const settings = { rounds, loads, seconds, progress }
+const measured = {}
+let bare
+let redis
 try {
-  for (const { title, query, connections } of cases) {
-    for (const { path } of modes) for (let i = 0; i < 20; i++) await load(url + path + query)
-    const rounds = []
-    for (let round = 0; round < ROUNDS; round++) {
-      const results = []
-      for (const { path } of modes) results.push(await measure(url, path + query, connections))
-      rounds.push(results)
-      if (process.stderr.isTTY) process.stderr.write(`\r${title}: round ${round + 1} of ${ROUNDS} `)
-    }
-    if (process.stderr.isTTY) process.stderr.write('\n')
-    sections.push(table(`${title} (${connections} connection${connections > 1 ? 's' : ''})`, rounds))
-  }
+  await buildSite()
+  await measurePages()
+  if (wanted.includes('redis')) redis = await measureRedis(settings)
 } finally {
-  await stop()
+  progress.end()
 }
 
-function table(title, rounds) {
-  const rows = modes.map((mode, index) => {
-    const of = (field) => median(rounds.map((results) => results[index][field]))
-    // A ratio within one round is fair even when the machine was slower in that round.
-    const ratio = (field) => median(rounds.map((results) => results[index][field] / results[0][field]))
-    return `| ${mode.title} | ${of('perSecond').toFixed(1)} | ${ratio('perSecond').toFixed(2)}× | ${of('first').toFixed(0)} | ${of('last').toFixed(0)} | ${of('cpu').toFixed(1)} | ${ratio('cpu').toFixed(2)}× | ${(of('bytes') / 1024).toFixed(0)} |`
-  })
-  return `### ${title[0].toUpperCase()}${title.slice(1)}
+const judged = judge(measured)
+const sections = {
+  ...(bare && { pages: pagesSection(measured, judged, { ...settings, bare }) }),
+  ...(redis && { 'pages-redis': redisSection(redis, settings) }),
+}
+if (!values.only) for (const [name, text] of Object.entries(sections)) writeSection(name, text)
+process.stdout.write(
+  values.json
+    ? `${JSON.stringify({ targets: judged, pages: measured, bare, redis }, null, 2)}\n`
+    : Object.values(sections).join('\n'),
+)
+if (judged.some(({ met }) => !met)) process.exitCode = 2
 
-| | pages/s | against no cache | first byte, ms | last byte, ms | server CPU per page, ms | against no cache | KiB |
-|---|---|---|---|---|---|---|---|
-${rows.join('\n')}`
+async function measurePages() {
+  const asked = shapes.filter(({ name }) => wanted.includes(name))
+  if (asked.length === 0) return
+  const site = await startSite()
+  const browser = await launchBrowser()
+  try {
+    bare = await measureBare(site.url, browser)
+    for (const shape of asked)
+      measured[shape.name] = await measureShape(shape, { ...settings, site: site.url, browser })
+  } finally {
+    await browser.close()
+    await site.stop()
+  }
 }
 
-const version = (name) =>
-  JSON.parse(readFileSync(resolve(import.meta.dirname, `../node_modules/${name}/package.json`), 'utf8'))
-    .version
-const text = `## Pages
+function wholeNumber(name) {
+  const number = Number(values[name])
+  check(
+    Number.isInteger(number) && number > 0 && number <= 100,
+    `--${name} ${values[name]} is not a number of times.`,
+  )
+  return number
+}
 
-One page of 20 fragments, each with 30 items that hold two client components. The three variants take turns in
-one run (${ROUNDS} rounds of ${SECONDS} s); figures are medians, ratios are medians of the ratios within
-each round. ${cpus().length} cores (${cpus()[0].model.trim()}), Node ${process.version}, Next.js ${version('next')}, React ${version('react')}, memory store.
-
-${sections.join('\n\n')}
-
-What to read from it: a hit saves everything that a fragment waits for and computes. It does not yet save
-React from encoding, rendering to HTML and hydrating what the fragment contains, so where rendering is all
-there is to a page, a hit gains nothing. A miss renders the fragment within the page's render, which costs
-about as much again.
-`
-writeSection('pages', text)
-process.stdout.write(text)
+function check(holds, otherwise) {
+  if (holds) return
+  console.error(otherwise)
+  process.exit(1)
+}

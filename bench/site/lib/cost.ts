@@ -4,14 +4,13 @@ export interface Cost {
   work: number
 }
 
-export type CostParams = Promise<{ wait?: string; work?: string }>
+export const FREE: Cost = { wait: 0, work: 0 }
 
-export async function costOf(params: CostParams): Promise<Cost> {
-  const { wait, work } = await params
+export function costOf({ wait, work }: { wait?: string; work?: string }): Cost {
   return { wait: Number(wait) || 0, work: Number(work) || 0 }
 }
 
 export async function spend({ wait, work }: Cost): Promise<void> {
   if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
-  for (const until = performance.now() + work; performance.now() < until; );
+  if (work > 0) for (const until = performance.now() + work; performance.now() < until; );
 }

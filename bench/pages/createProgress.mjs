@@ -1,0 +1,18 @@
+import { SingleBar } from 'cli-progress'
+
+/** A bar for each part where a person watches, elsewhere nothing. */
+export function createProgress(output) {
+  if (!output.isTTY) return { begin() {}, advance() {}, end() {} }
+  let bar
+  const end = () => bar?.stop()
+  return {
+    begin(part, total) {
+      end()
+      const format = '{part} {bar} {value} of {total}, {duration_formatted}'
+      bar = new SingleBar({ stream: output, format, barsize: 30, clearOnComplete: true, hideCursor: false })
+      bar.start(total, 0, { part })
+    },
+    advance: () => bar.increment(),
+    end,
+  }
+}

@@ -1,0 +1,15 @@
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+/** The file that a shell would run. */
+export function onPath(program) {
+  const files = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, program))
+  return files.find((file) => {
+    try {
+      accessSync(file, constants.X_OK)
+      return true
+    } catch {
+      return false
+    }
+  })
+}

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { resolve } from 'node:path'
+import { shapes } from './shapes.mjs'
+import { redisTable, shapeTable, targetTable } from './tables.mjs'
+
+const HANDLER = '@mrjasonroy/cache-components-cache-handler'
+
+const manifest = (name) => resolve(import.meta.dirname, `../../node_modules/${name}/package.json`)
+const version = (name) => JSON.parse(readFileSync(manifest(name), 'utf8')).version
+const machine = () =>
+  `${cpus().length} cores (${cpus()[0].model.trim()}) shared by server and visitors, Node ${process.version}, Next.js ${version('next')}, React ${version('react')}`
+
+export function pagesSection(measured, judged, { rounds, seconds, loads, bare }) {
+  const tables = shapes
+    .filter(({ name }) => measured[name])
+    .map((shape) => shapeTable(shape, measured[shape.name]))
+  return `## Pages
+
+${targetTable(judged)}
+
+One Next site renders the same components in each mode; only what they are wrapped in differs. Before anything
+is measured, the text of the pages must be equal in all modes, and the server must have rendered nothing for a hit,
+and everything for a miss, which finds none of its keys. Each item has a heading with a link, a summary and a line with
+author and date; islands are client components with state.
+
+The modes take turns, in ${rounds} rounds: ${seconds} s of 4 connections for pages/s and CPU (the one process of the server, all of
+its threads), then one visitor alone for the milliseconds. Documents are sent uncompressed; gzip is level 6. The browser
+loads each page ${loads} times, each time as a new visitor. JS heap is what is left after a forced collection, of which a page
+with two islands and nothing else takes ${(bare.heap / 1e6).toFixed(2)} MB. Task time is what the browser's main thread has computed when the
+last island is hydrated (there ${bare.task.toFixed(0)} ms). Figures are medians, ratios are medians of the ratios within each round.
+${machine()}, all stores in memory.
+
+All pages but the prerendered one are rendered for each request (\`force-dynamic\`). \`'use cache'\` is enabled by
+\`experimental.useCache\`, without \`cacheComponents\`, with which its hits took more CPU, and has a life of \`max\`. Browsers
+do not load the pages of \`'use cache: remote'\` and \`unstable_cache\`: they are the same documents as those of \`'use cache'\`
+and without a cache.
+
+${tables.join('\n\n')}
+`
+}
+
+export function redisSection(variants, { rounds, seconds }) {
+  return `## Pages from Redis
+
+The first of these pages (20 fragments of 30 items, two islands per fragment), hits, from one Redis on the same machine: this
+library, and \`'use cache: remote'\` with a published handler, which reads each fragment from Redis. This library
+keeps copies in the process that Redis tells of expiries; \`strict\` asks Redis once per request; without copies
+(\`local: false\`) each fragment is read from Redis. ${rounds} rounds of ${seconds} s, measured as above.
+
+${redisTable(variants, `${HANDLER} ${version(HANDLER)}`)}
+
+${machine()}.
+`
+}

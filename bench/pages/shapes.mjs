@@ -1,0 +1,18 @@
+/** What the pages hold. The site knows the shapes by their names. */
+export const shapes = [
+  { name: '20x30', title: '20 fragments of 30 items, two islands per fragment' },
+  { name: '20x30-item', title: '20 fragments of 30 items, two islands per item' },
+  { name: '100x3', title: '100 fragments of three items, two islands per fragment' },
+  { name: '1x1000', title: 'One fragment of 1,000 items, two islands' },
+  { name: 'nested', title: 'Nested three deep: a page of 6 sections of 20 items, two islands per section' },
+  { name: 'table', title: 'One island in a table of 500 rows of 6 cells' },
+  {
+    name: 'waiting',
+    title: '20 fragments of 30 items, two islands per fragment, where each fragment waits 50 ms for its data',
+    page: '20x30?wait=50',
+    // One visitor at a time: more of them would hide the wait behind each other's rendering.
+    connections: 1,
+    without: ['static'],
+    browser: false,
+  },
+]

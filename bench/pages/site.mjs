@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { resolve } from 'node:path'
+import { freePort } from '../freePort.mjs'
+
+const root = resolve(import.meta.dirname, '../..')
+const next = resolve(root, 'node_modules/next/dist/bin/next')
+const site = resolve(import.meta.dirname, '../site')
+
+function startNext(args, env = {}) {
+  return spawn(process.execPath, [next, ...args], {
+    cwd: root,
+    env: { ...process.env, ...env, NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+}
+
+export async function buildSite() {
+  const [code] = await once(startNext(['build', site]), 'exit')
+  if (code !== 0) throw new Error(`next build of ${site} failed`)
+}
+
+/** Serves the site that was built; `stop` ends it. */
+export async function startSite(env) {
+  const port = await freePort()
+  const address = ['-p', String(port), '-H', '127.0.0.1']
+  // A connection that the server closes for its idleness would fail the request that is just sent on it.
+  const server = startNext(['start', site, ...address, '--keepAliveTimeout', '3600000'], env)
+  const ended = once(server, 'exit').then(() => true)
+  const url = `http://127.0.0.1:${port}`
+  const isUp = () =>
+    fetch(`${url}/usage`).then(
+      (reply) => reply.ok,
+      () => false,
+    )
+  while (!(await isUp())) {
+    const pause = new Promise((done) => setTimeout(done, 100, false))
+    if (await Promise.race([ended, pause])) throw new Error(`next start of ${site} ended`)
+  }
+  return {
+    url,
+    async stop() {
+      server.kill('SIGTERM')
+      await ended
+    },
+  }
+}

@@ -1,0 +1,103 @@
+import { registerContent } from 'react-cache-content/next'
+import { counts } from './counts'
+import { Fragment } from './Fragment'
+import type { FragmentProps } from './FragmentProps'
+import { ItemMarkup } from './ItemMarkup'
+import { Save, Vote } from './islands'
+import { loadItems } from './loadItems'
+import { shapes } from './shapes'
+
+/** What a fragment shows, whatever caches it. */
+export function Content(props: FragmentProps) {
+  counts.rendered++
+  const Part = parts[props.part]
+  return <Part {...props} />
+}
+
+const parts = { section: Section, front: Front, group: Group, item: SingleItem, table: Table }
+
+async function Section({ mode, shape, id, cost }: FragmentProps) {
+  const { items: count, islandsPer } = shapes[shape]
+  const items = await loadItems(mode, id * count, count, cost)
+  return (
+    <section>
+      <h2>Section {id}</h2>
+      <ul>
+        {items.map((item) => (
+          <li key={item.id}>
+            <ItemMarkup item={item}>
+              {islandsPer === 'item' && <Islands id={item.id} votes={item.votes} />}
+            </ItemMarkup>
+          </li>
+        ))}
+      </ul>
+      {islandsPer === 'fragment' && <Islands id={id} votes={items.length} />}
+    </section>
+  )
+}
+
+function Islands({ id, votes }: { id: number; votes: number }) {
+  return (
+    <>
+      <Save id={id} />
+      <Vote votes={votes} />
+    </>
+  )
+}
+
+const GROUPS = Array.from({ length: 6 }, (_, index) => index)
+
+function Front(props: FragmentProps) {
+  return (
+    <main>
+      <h1>The front page</h1>
+      {GROUPS.map((id) => (
+        <Fragment key={id} {...props} part="group" id={id} />
+      ))}
+    </main>
+  )
+}
+
+function Group({ id, ...props }: FragmentProps) {
+  const { items } = shapes[props.shape]
+  const ids = Array.from({ length: items }, (_, index) => id * items + index)
+  return (
+    <section>
+      <h2>Section {id}</h2>
+      <ul>
+        {ids.map((item) => (
+          <li key={item}>
+            <Fragment {...props} part="item" id={item} />
+          </li>
+        ))}
+      </ul>
+      <Islands id={id} votes={items} />
+    </section>
+  )
+}
+
+async function SingleItem({ mode, id, cost }: FragmentProps) {
+  const items = await loadItems(mode, id, 1, cost)
+  return items.map((item) => <ItemMarkup key={item.id} item={item} />)
+}
+
+async function Table({ mode, shape, cost }: FragmentProps) {
+  const rows = await loadItems(mode, 0, shapes[shape].items, cost)
+  registerContent('item:list')
+  return (
+    <table>
+      <tbody>
+        {rows.map(({ id, headline, author, votes }) => (
+          <tr key={id}>
+            <td>{id}</td>
+            <td>{headline}</td>
+            <td>{author}</td>
+            <td>{votes} votes</td>
+            <td>1 January</td>
+            <td>{id === 250 ? <Save id={id} /> : 'Saved'}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
