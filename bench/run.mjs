@@ -68,7 +68,7 @@ process.stdout.write(
     ? `${JSON.stringify({ targets: judged, pages: measured, bare, redis }, null, 2)}\n`
     : Object.values(sections).join('\n'),
 )
-if (judged.some(({ met }) => !met)) process.exitCode = 2
+if (judged.some(({ met }) => met === false)) process.exitCode = 2
 
 async function measurePages() {
   const asked = shapes.filter(({ name }) => wanted.includes(name))

@@ -1,3 +1,5 @@
+const PATIENCE = 60_000
+
 /** One load of a page in a browser that has seen nothing of the site. */
 export async function measureBrowser(browser, { url, islands }) {
   const context = await browser.newContext()
@@ -15,7 +17,14 @@ export async function measureBrowser(browser, { url, islands }) {
     await page.addInitScript((count) => {
       window.islandsToCome = count
     }, islands)
-    const hydrated = new Promise((done) => devTools.once('Runtime.bindingCalled', done))
+    const hydrated = new Promise((done, failed) => {
+      const timer = setTimeout(failed, PATIENCE, new Error(`The islands of ${url} do not hydrate.`))
+      devTools.once('Runtime.bindingCalled', () => {
+        clearTimeout(timer)
+        done()
+      })
+    })
+    hydrated.catch(() => {})
     const before = await metrics()
     await page.goto(url, { waitUntil: 'commit' })
     await hydrated

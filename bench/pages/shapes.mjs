@@ -8,7 +8,7 @@ export const shapes = [
   { name: 'table', title: 'One island in a table of 500 rows of 6 cells' },
   {
     name: 'waiting',
-    title: '20 fragments of 30 items, two islands per fragment, where each fragment waits 50 ms for its data',
+    title: 'as 20x30, where each fragment waits 50 ms for its data',
     page: '20x30?wait=50',
     // One visitor at a time: more of them would hide the wait behind each other's rendering.
     connections: 1,

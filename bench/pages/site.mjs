@@ -8,9 +8,10 @@ const next = resolve(root, 'node_modules/next/dist/bin/next')
 const site = resolve(import.meta.dirname, '../site')
 
 function startNext(args, env = {}) {
+  const { CONTENT_CACHE_REDIS_URL: _, CONTENT_CACHE_CONSISTENCY: __, ...usual } = process.env
   return spawn(process.execPath, [next, ...args], {
     cwd: root,
-    env: { ...process.env, ...env, NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' },
+    env: { ...usual, ...env, NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
 }

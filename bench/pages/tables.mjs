@@ -7,22 +7,24 @@ const kib = (bytes) => (bytes / 1024).toFixed(bytes < 100 * 1024 ? 1 : 0)
 const of = (rounds, field) => median(rounds.map((round) => round[field]))
 
 function table(header, rows) {
-  const lines = [header, header.map(() => '---'), ...rows]
-  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+  const line = (cells) => `|${cells.map((cell) => (cell === '' ? ' ' : ` ${cell} `)).join('|')}|`
+  return [line(header), `|${'---|'.repeat(header.length)}`, ...rows.map(line)].join('\n')
 }
 
 export function targetTable(judged) {
-  const rows = judged.map(({ what, shape, atLeast, atMost, measured, met, perItem }) => [
-    `${what}, ${shape}`,
-    atLeast ? `≥ ${atLeast}×` : `≤ ${atMost}×`,
-    times(measured),
-    met ? 'met' : '**missed**',
-    perItem === undefined ? '' : times(perItem),
+  const limit = ({ atLeast, atMost }) => (atLeast ? `≥ ${atLeast}×` : atMost ? `≤ ${atMost}×` : '')
+  const verdict = ({ met }) => (met === undefined ? '' : met ? 'met' : '**missed**')
+  const rows = judged.map((target) => [
+    target.shape,
+    target.what,
+    limit(target),
+    times(target.measured),
+    verdict(target),
   ])
-  return table(['', 'target', 'measured', '', 'with islands in each item'], rows)
+  return table(['page', '', 'target', 'measured', ''], rows)
 }
 
-export function shapeTable({ title }, byMode) {
+export function shapeTable({ name: shape, title }, byMode) {
   const plain = byMode['no-cache']
   const shown = Object.values(byMode).some(({ browser }) => browser)
   const header = [
@@ -61,7 +63,7 @@ export function shapeTable({ title }, byMode) {
         ...(shown ? (browser ? client() : ['', '', '', '']) : []),
       ]
     })
-  return `### ${title}\n\n${table(header, rows)}`
+  return `### ${shape}: ${title}\n\n${table(header, rows)}`
 }
 
 export function redisTable(variants, handler) {

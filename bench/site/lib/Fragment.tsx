@@ -1,9 +1,9 @@
 import { cacheLife } from 'next/cache'
 import type { ComponentType } from 'react'
 import { CacheContent } from 'react-cache-content/next'
+import { Content } from './Content'
 import type { FragmentProps } from './FragmentProps'
 import type { Mode } from './mode'
-import { Content } from './parts'
 import * as withoutCopies from './withoutCopies'
 
 async function UseCache(props: FragmentProps) {
@@ -20,9 +20,9 @@ async function UseCacheRemote(props: FragmentProps) {
 
 function keeper(Keep: typeof CacheContent) {
   return (props: FragmentProps) => {
-    const { shape, part, id, cost, load } = props
+    const { shape, part, id, wait, load } = props
     return (
-      <Keep name={part} vary={[shape, id, cost, load]}>
+      <Keep name={part} vary={[shape, id, wait, load]}>
         <Content {...props} />
       </Keep>
     )

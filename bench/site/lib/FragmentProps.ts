@@ -1,4 +1,3 @@
-import type { Cost } from './cost'
 import type { Mode } from './mode'
 import type { ShapeName } from './shapes'
 
@@ -8,7 +7,8 @@ export interface FragmentProps {
   shape: ShapeName
   part: 'section' | 'front' | 'group' | 'item' | 'table'
   id: number
-  cost: Cost
+  /** Milliseconds that its data takes to come. */
+  wait: number
   /** Which load of the page, where each shall find nothing. */
   load: number | null
 }

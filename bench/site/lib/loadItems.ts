@@ -1,5 +1,4 @@
 import { unstable_cache } from 'next/cache'
-import { type Cost, spend } from './cost'
 import { counts } from './counts'
 import type { Mode } from './mode'
 
@@ -11,9 +10,9 @@ export interface Item {
   votes: number
 }
 
-async function load(first: number, count: number, cost: Cost): Promise<Item[]> {
+async function load(first: number, count: number, wait: number): Promise<Item[]> {
   counts.loaded++
-  await spend(cost)
+  if (wait > 0) await new Promise((done) => setTimeout(done, wait))
   return Array.from({ length: count }, (_, index) => {
     const id = first + index
     return {
@@ -29,6 +28,6 @@ async function load(first: number, count: number, cost: Cost): Promise<Item[]> {
 const loadCached = unstable_cache(load, ['items'])
 
 /** The data of a fragment, which one of the modes caches instead of the markup. */
-export function loadItems(mode: Mode, first: number, count: number, cost: Cost): Promise<Item[]> {
-  return (mode === 'unstable-cache' ? loadCached : load)(first, count, cost)
+export function loadItems(mode: Mode, first: number, count: number, wait: number): Promise<Item[]> {
+  return (mode === 'unstable-cache' ? loadCached : load)(first, count, wait)
 }

@@ -1,5 +1,4 @@
 import { notFound } from 'next/navigation'
-import { costOf } from '../../../lib/cost'
 import { isMode } from '../../../lib/mode'
 import { Page } from '../../../lib/Page'
 import { isShape } from '../../../lib/shapes'
@@ -8,11 +7,12 @@ export const dynamic = 'force-dynamic'
 
 interface Props {
   params: Promise<{ mode: string; shape: string }>
-  searchParams: Promise<{ wait?: string; work?: string }>
+  searchParams: Promise<{ wait?: string }>
 }
 
 export default async function Rendered({ params, searchParams }: Props) {
   const { mode, shape } = await params
   if (!isMode(mode) || !isShape(shape)) notFound()
-  return <Page mode={mode} shape={shape} cost={costOf(await searchParams)} />
+  const { wait } = await searchParams
+  return <Page mode={mode} shape={shape} wait={Number(wait ?? 0)} />
 }

@@ -1,4 +1,3 @@
-import { FREE } from '../../../lib/cost'
 import { Page } from '../../../lib/Page'
 import { type ShapeName, shapes } from '../../../lib/shapes'
 
@@ -8,5 +7,5 @@ export const generateStaticParams = () => Object.keys(shapes).map((shape) => ({ 
 
 export default async function Static({ params }: { params: Promise<{ shape: ShapeName }> }) {
   const { shape } = await params
-  return <Page mode="static" shape={shape} cost={FREE} />
+  return <Page mode="static" shape={shape} wait={0} />
 }

@@ -16,9 +16,9 @@ export function Content(props: FragmentProps) {
 
 const parts = { section: Section, front: Front, group: Group, item: SingleItem, table: Table }
 
-async function Section({ mode, shape, id, cost }: FragmentProps) {
+async function Section({ mode, shape, id, wait }: FragmentProps) {
   const { items: count, islandsPer } = shapes[shape]
-  const items = await loadItems(mode, id * count, count, cost)
+  const items = await loadItems(mode, id * count, count, wait)
   return (
     <section>
       <h2>Section {id}</h2>
@@ -76,13 +76,13 @@ function Group({ id, ...props }: FragmentProps) {
   )
 }
 
-async function SingleItem({ mode, id, cost }: FragmentProps) {
-  const items = await loadItems(mode, id, 1, cost)
+async function SingleItem({ mode, id, wait }: FragmentProps) {
+  const items = await loadItems(mode, id, 1, wait)
   return items.map((item) => <ItemMarkup key={item.id} item={item} />)
 }
 
-async function Table({ mode, shape, cost }: FragmentProps) {
-  const rows = await loadItems(mode, 0, shapes[shape].items, cost)
+async function Table({ mode, shape, wait }: FragmentProps) {
+  const rows = await loadItems(mode, 0, shapes[shape].items, wait)
   registerContent('item:list')
   return (
     <table>
