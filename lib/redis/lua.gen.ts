@@ -1,5 +1,54 @@
 // Written by scripts/embed-lua.mjs from lua/*.lua; do not edit.
 
+export const bury = `
+-- Takes caches that do not exist out of the index: one batch of bounded size a call.
+--
+-- KEYS[1] due   KEYS[2...] pairs: a set that mentions the cache, full name of the cache
+-- ARGV[1] prefix of reverse sets
+-- ARGV[2] about how many sets one call may touch
+--
+-- Returns how many of the pairs are done, from the first on
+
+-- Takes a cache that is gone out of the index, in all the sets of objects that list it or in some of them.
+--
+-- due: key of the list of deaths   prefix: of reverse sets   cache: its full name
+-- most: sets that may be touched, at least 1; without it all are
+--
+-- Returns whether all is done, and how many sets were touched
+
+local ALL = 1000000000
+
+local function forget(due, prefix, cache, most)
+  local reverse = prefix .. cache
+  local objects = redis.pcall('SPOP', reverse, most or ALL)
+  -- Somebody's key may be in the way.
+  if objects.err then objects = {} end
+  for _, object in ipairs(objects) do redis.pcall('SREM', object, cache) end
+  if #objects > 0 and redis.call('EXISTS', reverse) == 1 then return false, #objects end
+  redis.call('UNLINK', reverse)
+  redis.pcall('ZREM', due, cache)
+  return true, #objects
+end
+
+local budget = tonumber(ARGV[2])
+for index = 2, #KEYS, 2 do
+  if budget <= 0 then return index / 2 - 1 end
+  local set, cache = KEYS[index], KEYS[index + 1]
+  budget = budget - 1
+  -- One that has been written meanwhile is to be found by an expiry.
+  if redis.call('EXISTS', cache) == 0 then
+    redis.pcall('SREM', set, cache)
+    -- What is no set has been put there by somebody who may need it.
+    if type(redis.pcall('SCARD', ARGV[1] .. cache)) == 'number' then
+      local done, touched = forget(KEYS[1], ARGV[1], cache, math.max(1, budget))
+      budget = budget - touched
+      if not done then return index / 2 - 1 end
+    end
+  end
+end
+return (#KEYS - 1) / 2
+`
+
 export const clock = `
 -- Says how the clock stands, and how it stood some time ago.
 --
@@ -76,17 +125,37 @@ end
 local time = redis.call('TIME')
 local milliseconds = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 
-local function bury(dead)
-  local reverse = ARGV[5] .. dead
-  local objects = redis.pcall('SMEMBERS', reverse)
-  if not objects.err then
-    for _, object in ipairs(objects) do redis.pcall('SREM', object, dead) end
-  end
+-- Takes a cache that is gone out of the index, in all the sets of objects that list it or in some of them.
+--
+-- due: key of the list of deaths   prefix: of reverse sets   cache: its full name
+-- most: sets that may be touched, at least 1; without it all are
+--
+-- Returns whether all is done, and how many sets were touched
+
+local ALL = 1000000000
+
+local function forget(due, prefix, cache, most)
+  local reverse = prefix .. cache
+  local objects = redis.pcall('SPOP', reverse, most or ALL)
+  -- Somebody's key may be in the way.
+  if objects.err then objects = {} end
+  for _, object in ipairs(objects) do redis.pcall('SREM', object, cache) end
+  if #objects > 0 and redis.call('EXISTS', reverse) == 1 then return false, #objects end
   redis.call('UNLINK', reverse)
-  redis.call('ZREM', KEYS[4], dead)
+  redis.pcall('ZREM', due, cache)
+  return true, #objects
 end
 
--- Entries die without a word; each commit buries a few of them.
+-- Sets that burying may touch: more than this commit enters, so that the index of the dead cannot pile up.
+local budget = 1000 + 2 * (#KEYS - 6)
+
+local function bury(dead)
+  if budget <= 0 then return end
+  local _, touched = forget(KEYS[4], ARGV[5], dead, budget)
+  budget = budget - 1 - touched
+end
+
+-- Entries die without a word; each commit buries a few of them, and goes on with one that it could not finish.
 local function buryDead()
   -- Of age.
   for _, dead in ipairs(redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', milliseconds - 1, 'LIMIT', 0, REAP)) do
@@ -151,6 +220,28 @@ buryDead()
 return 'committed'
 `
 
+export const dead = `
+-- Finds mentions of caches that do not exist.
+--
+-- KEYS pairs: a set, which is that of an object or the reverse set of the cache; full name of the cache
+-- ARGV[1] prefix of reverse sets
+--
+-- Returns the numbers, from 0, of the pairs that mention what does not exist
+
+local dead = {}
+for index = 1, #KEYS, 2 do
+  local set, cache = KEYS[index], KEYS[index + 1]
+  local mentioned
+  if set == ARGV[1] .. cache then
+    mentioned = redis.call('EXISTS', set)
+  else
+    mentioned = redis.pcall('SISMEMBER', set, cache)
+  end
+  if mentioned == 1 and redis.call('EXISTS', cache) == 0 then dead[#dead + 1] = (index - 1) / 2 end
+end
+return dead
+`
+
 export const epoch = `
 -- Begins a new epoch, in which no entry and no token of the last is worth anything.
 --
@@ -186,14 +277,18 @@ export const expire = `
 -- The first write of a script must be one that a full server accepts; after it all are.
 redis.call('ZREM', KEYS[5], '')
 
+-- Advances the clock, and writes into the fence and the log what was expired or refreshed with it.
+--
+-- KEYS[2] clock   KEYS[3] fence   KEYS[4] log   ARGV[3] retention of the log, in milliseconds
+-- kind: 'e' or 'r'   logged: the objects as they go into the log   first: the first object key in ARGV
+--
+-- Returns the clock
+
 -- Stamps dropped in one call: more than one call can set, so that they do not pile up.
 local TRIM = 1000
 
-local budget = tonumber(ARGV[2])
-local clock
-
-local function stamp()
-  clock = redis.call('INCR', KEYS[2])
+local function stamp(kind, logged, first)
+  local clock = redis.call('INCR', KEYS[2])
   local time = redis.call('TIME')
   local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
   local oldest = string.format('%.0f', now - tonumber(ARGV[3]))
@@ -209,12 +304,13 @@ local function stamp()
     -- The first expiry, or the fence was lost.
     redis.call('ZADD', KEYS[3], clock - 1, '')
   end
-  for index = 7, #ARGV do redis.call('ZADD', KEYS[3], clock, ARGV[index]) end
-  redis.call('XADD', KEYS[4], 'MINID', '~', oldest, '*', 'c', clock, 'k', 'e', 'o', ARGV[6])
+  for index = first, #ARGV do redis.call('ZADD', KEYS[3], clock, ARGV[index]) end
+  redis.call('XADD', KEYS[4], 'MINID', '~', oldest, '*', 'c', clock, 'k', kind, 'o', logged)
+  return clock
 end
 
-if ARGV[1] == 'first' then stamp() end
-
+local budget = tonumber(ARGV[2])
+local clock = ARGV[1] == 'first' and stamp('e', ARGV[6], 7)
 local removed = 0
 -- Members popped in one go. What each will cost is known only when its reverse set is read, so begin small.
 local group = 1
@@ -258,7 +354,7 @@ for index = 6, #KEYS do
   if type(left) == 'number' and left > 0 then more = true end
 end
 -- A fill that began between two batches may have embedded what a later batch removed.
-if not more and ARGV[1] == 'next' then stamp() end
+if not more and ARGV[1] == 'next' then clock = stamp('e', ARGV[6], 7) end
 clock = clock or tonumber(redis.call('GET', KEYS[2]) or 0)
 return { more and 'more' or 'done', removed, clock, redis.call('GET', KEYS[1]) or '' }
 `
@@ -306,16 +402,23 @@ export const refresh = `
 
 redis.call('ZREM', KEYS[5], '')
 
--- As in expire.lua.
+-- Advances the clock, and writes into the fence and the log what was expired or refreshed with it.
+--
+-- KEYS[2] clock   KEYS[3] fence   KEYS[4] log   ARGV[3] retention of the log, in milliseconds
+-- kind: 'e' or 'r'   logged: the objects as they go into the log   first: the first object key in ARGV
+--
+-- Returns the clock
+
+-- Stamps dropped in one call: more than one call can set, so that they do not pile up.
 local TRIM = 1000
 
--- Every batch, so that hardly anything can be stored while they go on: it might embed what is not marked yet.
-do
+local function stamp(kind, logged, first)
   local clock = redis.call('INCR', KEYS[2])
   local time = redis.call('TIME')
   local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
   local oldest = string.format('%.0f', now - tonumber(ARGV[3]))
-  -- As in expire.lua: what is older than the retention is trimmed, and how far that went is remembered.
+  -- Stamps that no living token can be older than: remember how far they went, and drop them, the oldest first.
+  -- What is left for a later call does no harm.
   local past = redis.call('XREVRANGE', KEYS[4], oldest, '-', 'COUNT', 1)[1]
   if past then
     local floor = tonumber(past[2][2])
@@ -323,11 +426,37 @@ do
     if trimmed > 0 then redis.call('ZREMRANGEBYRANK', KEYS[3], 0, trimmed - 1) end
     redis.call('ZADD', KEYS[3], floor, '')
   elseif not redis.call('ZSCORE', KEYS[3], '') then
+    -- The first expiry, or the fence was lost.
     redis.call('ZADD', KEYS[3], clock - 1, '')
   end
-  redis.call('ZADD', KEYS[3], clock, ARGV[10])
-  redis.call('XADD', KEYS[4], 'MINID', '~', oldest, '*', 'c', clock, 'k', 'r', 'o', ARGV[9])
+  for index = first, #ARGV do redis.call('ZADD', KEYS[3], clock, ARGV[index]) end
+  redis.call('XADD', KEYS[4], 'MINID', '~', oldest, '*', 'c', clock, 'k', kind, 'o', logged)
+  return clock
 end
+
+-- Takes a cache that is gone out of the index, in all the sets of objects that list it or in some of them.
+--
+-- due: key of the list of deaths   prefix: of reverse sets   cache: its full name
+-- most: sets that may be touched, at least 1; without it all are
+--
+-- Returns whether all is done, and how many sets were touched
+
+local ALL = 1000000000
+
+local function forget(due, prefix, cache, most)
+  local reverse = prefix .. cache
+  local objects = redis.pcall('SPOP', reverse, most or ALL)
+  -- Somebody's key may be in the way.
+  if objects.err then objects = {} end
+  for _, object in ipairs(objects) do redis.pcall('SREM', object, cache) end
+  if #objects > 0 and redis.call('EXISTS', reverse) == 1 then return false, #objects end
+  redis.call('UNLINK', reverse)
+  redis.pcall('ZREM', due, cache)
+  return true, #objects
+end
+
+-- Every batch, so that hardly anything can be stored while they go on: it might embed what is not marked yet.
+local clock = stamp('r', ARGV[9], 10)
 
 local cursor = '0'
 local touched = 0
@@ -348,16 +477,10 @@ else
     else
       touched = touched + redis.call('UNLINK', member)
       redis.call('SREM', KEYS[6], member)
-      local reverse = ARGV[5] .. member
-      local objects = redis.pcall('SMEMBERS', reverse)
-      if not objects.err then
-        for _, object in ipairs(objects) do redis.pcall('SREM', object, member) end
-      end
-      redis.call('UNLINK', reverse)
+      forget(KEYS[5], ARGV[5], member)
     end
   end
 end
-local clock = tonumber(redis.call('GET', KEYS[2]) or 0)
 return { cursor, touched, clock, redis.call('GET', KEYS[1]) or '' }
 `
 
@@ -385,23 +508,34 @@ export const remove = `
 --
 -- Returns how many of the names are done, from the first on
 
+-- Takes a cache that is gone out of the index, in all the sets of objects that list it or in some of them.
+--
+-- due: key of the list of deaths   prefix: of reverse sets   cache: its full name
+-- most: sets that may be touched, at least 1; without it all are
+--
+-- Returns whether all is done, and how many sets were touched
+
+local ALL = 1000000000
+
+local function forget(due, prefix, cache, most)
+  local reverse = prefix .. cache
+  local objects = redis.pcall('SPOP', reverse, most or ALL)
+  -- Somebody's key may be in the way.
+  if objects.err then objects = {} end
+  for _, object in ipairs(objects) do redis.pcall('SREM', object, cache) end
+  if #objects > 0 and redis.call('EXISTS', reverse) == 1 then return false, #objects end
+  redis.call('UNLINK', reverse)
+  redis.pcall('ZREM', due, cache)
+  return true, #objects
+end
+
 local budget = tonumber(ARGV[2])
 for index = 2, #KEYS do
   if budget <= 0 then return index - 2 end
-  local name = KEYS[index]
-  redis.call('UNLINK', name)
-  budget = budget - 1
-  local reverse = ARGV[1] .. name
-  while true do
-    local objects = redis.pcall('SPOP', reverse, math.max(1, budget))
-    -- Somebody's key may be in the way.
-    if objects.err or #objects == 0 then break end
-    for _, object in ipairs(objects) do redis.pcall('SREM', object, name) end
-    budget = budget - #objects
-    if budget <= 0 and redis.call('EXISTS', reverse) == 1 then return index - 2 end
-  end
-  redis.call('UNLINK', reverse)
-  redis.call('ZREM', KEYS[1], name)
+  redis.call('UNLINK', KEYS[index])
+  local done, touched = forget(KEYS[1], ARGV[1], KEYS[index], math.max(1, budget - 1))
+  budget = budget - 1 - touched
+  if not done then return index - 2 end
 end
 return #KEYS - 1
 `

@@ -10,7 +10,6 @@ const clockScriptThen = defineScriptThen(lua.clock)
 const commitScript = defineScript(lua.commit)
 const expireScript = defineScript(lua.expire)
 const refreshScript = defineScript(lua.refresh)
-const removeScript = defineScript(lua.remove)
 const epochScript = defineScript(lua.epoch)
 const leaseScript = defineScript(lua.lease)
 const releaseScript = defineScript(lua.release)
@@ -157,19 +156,6 @@ export async function runRefresh(
 /** @returns the clock */
 export async function runEpoch({ redis, keys }: ScriptContext, epoch: string): Promise<number> {
   return (await epochScript(redis, [keys.epoch, keys.clock, keys.due, keys.fence], [epoch])) as number
-}
-
-/** About how many members of sets one script of a removal touches: bounds how long it holds the server up. */
-const REMOVED_PER_CALL = 500
-
-/** @param names full names of caches */
-export async function runRemove({ redis, keys }: ScriptContext, names: readonly string[]): Promise<void> {
-  const args = [keys.reversePrefix, REMOVED_PER_CALL]
-  for (let done = 0; done < names.length; ) {
-    // Each is a member touched at least.
-    const some = names.slice(done, done + REMOVED_PER_CALL)
-    done += (await removeScript(redis, [keys.due, ...some], args)) as number
-  }
 }
 
 export async function runLease(

@@ -290,6 +290,18 @@ describe('what --fix does not touch', () => {
     expect(await redis.exists(key)).toBe(1)
   })
 
+  it('what is no set in the place of the set of a cache that is gone', async () => {
+    await redis.sadd('obj:film:1', 'views:gone')
+    await redis.hset('sobj:views:gone', 'a', 'b')
+    const ran = await doctor('--fix')
+    expect(faultsIn(ran.data)).toEqual([
+      { code: 'wrong-type', count: 1, fixed: 0 },
+      { code: 'dead-members', count: 1, fixed: 1 },
+    ])
+    expect(await redis.exists('sobj:views:gone')).toBe(1)
+    expect(await redis.sismember('obj:film:1', 'views:gone')).toBe(0)
+  })
+
   it('a cache that another program enters in the index just before it writes it', async () => {
     await redis.sadd('obj:film:1', 'views:slow')
     await redis.sadd('sobj:views:slow', 'obj:film:1')

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { FragmentStore } from '../../lib/core/store.ts'
-import { runRemove } from '../../lib/redis/scripts.ts'
+import { runBury, runDead, runRemove } from '../../lib/redis/removal.ts'
 import { put, storedOf } from '../support/put.ts'
 import { type RedisSite, redisForFile } from '../support/redisStores.ts'
 
@@ -62,33 +62,32 @@ describe.each(['expire', 'refresh'] as const)('stamps that %s finds to be too ol
   })
 })
 
+const calls = async (command: string) =>
+  Number(
+    new RegExp(`^cmdstat_${command}:calls=(\\d+)`, 'm').exec(await redis.client.info('commandstats'))?.[1] ??
+      0,
+  )
+
+/** The client, and of each script that it ran out of how many sets it took a member. */
+function watched() {
+  const touched: number[] = []
+  const client = new Proxy(redis.client, {
+    get(target, property) {
+      if (property !== 'callBuffer') return Reflect.get(target, property)
+      return async (...args: [string, ...string[]]) => {
+        const before = await calls('srem')
+        const reply = await target.callBuffer(...args)
+        touched.push((await calls('srem')) - before)
+        return reply
+      }
+    },
+  })
+  return { client: client as Redis, touched }
+}
+
+const many = (name: string, length: number) => Array.from({ length }, (_, index) => `${name} ${index}`)
+
 describe('a removal', () => {
-  const calls = async (command: string) =>
-    Number(
-      new RegExp(`^cmdstat_${command}:calls=(\\d+)`, 'm').exec(
-        await redis.client.info('commandstats'),
-      )?.[1] ?? 0,
-    )
-
-  /** The client, and of each script that it ran how many members it took out of sets. */
-  function watched() {
-    const touched: number[] = []
-    const client = new Proxy(redis.client, {
-      get(target, property) {
-        if (property !== 'callBuffer') return Reflect.get(target, property)
-        return async (...args: [string, ...string[]]) => {
-          const before = await calls('srem')
-          const reply = await target.callBuffer(...args)
-          touched.push((await calls('srem')) - before)
-          return reply
-        }
-      },
-    })
-    return { client: client as Redis, touched }
-  }
-
-  const many = (name: string, length: number) => Array.from({ length }, (_, index) => `${name} ${index}`)
-
   it.each([
     ['one fragment of very many objects', 1, 3_000],
     ['fragments of many objects each', 30, 200],
@@ -99,7 +98,7 @@ describe('a removal', () => {
     await put(store, 'stays', { dependencies: many('k 0', objects) })
     const { client, touched } = watched()
     const names = keys.map(site.keys.fragment)
-    await runRemove({ redis: client, keys: site.keys, retention: 0 }, names)
+    await runRemove({ redis: client, keys: site.keys }, names)
     expect(Math.max(...touched)).toBeLessThanOrEqual(500)
     expect(touched.length).toBeLessThan(20)
     expect(touched.reduce((sum, count) => sum + count)).toBe(fragments * objects)
@@ -117,5 +116,61 @@ describe('a removal', () => {
     await store.clear()
     expect(await redis.client.exists(reverse)).toBe(0)
     expect(await store.dependants('y')).toEqual([])
+  })
+})
+
+describe('what is dead', () => {
+  const deaths = async (keys: readonly string[]) => {
+    const names = keys.map(site.keys.fragment)
+    await redis.client.unlink(names)
+    return names.map((cache) => ({ set: site.keys.reverse(cache), cache }))
+  }
+
+  it.each([
+    ['one fragment of very many objects', 1, 3_000],
+    ['fragments of many objects each', 30, 200],
+    ['very many fragments', 1_200, 1],
+  ])('is found and buried in many small calls: %s', async (_, fragments, objects) => {
+    const keys = many('k', fragments)
+    await Promise.all(keys.map((key) => put(store, key, { dependencies: many(key, objects) })))
+    await put(store, 'stays', { dependencies: many('k 0', objects) })
+    const { client, touched } = watched()
+    const context = { redis: client, keys: site.keys }
+    const alive = site.keys.fragment('stays')
+    const mentions = [{ set: site.keys.reverse(alive), cache: alive }, ...(await deaths(keys))]
+    const dead = await runDead(context, mentions)
+    expect(dead).toEqual(mentions.slice(1))
+    await runBury(context, dead)
+    expect(Math.max(...touched)).toBeLessThanOrEqual(501)
+    expect(touched.length).toBeLessThan(30)
+    expect(await redis.client.keys(`${site.keys.reversePrefix}*`)).toHaveLength(1)
+    expect(await redis.client.keys(`${site.keys.objectPrefix}*`)).toHaveLength(objects)
+    expect(await redis.client.zcard(site.keys.due)).toBe(1)
+  })
+
+  it('is left in the index where it is alive again', async () => {
+    await put(store, 'a', { dependencies: ['x'] })
+    const mentions = await deaths(['a'])
+    const context = { redis: redis.client, keys: site.keys }
+    expect(await runDead(context, mentions)).toHaveLength(1)
+    await put(store, 'a', { dependencies: ['x'] })
+    await runBury(context, mentions)
+    expect(await store.dependants('x')).toEqual(['a'])
+    expect(await store.expire(['x'])).toBe(1)
+  })
+
+  it('is buried by commits a part at a time', async () => {
+    await put(store, 'large', { dependencies: many('x', 5_000) })
+    await deaths(['large'])
+    const touched: number[] = []
+    while ((await redis.client.exists(site.keys.reverse(site.keys.fragment('large')))) === 1) {
+      const before = await calls('srem')
+      await put(store, 'small', { dependencies: ['y'] })
+      touched.push((await calls('srem')) - before)
+    }
+    expect(touched.length).toBeGreaterThanOrEqual(5)
+    expect(Math.max(...touched)).toBeLessThan(1_100)
+    expect(await redis.client.keys(`${site.keys.objectPrefix}*`)).toEqual([site.keys.object('y')])
+    expect(await redis.client.zcard(site.keys.due)).toBe(1)
   })
 })

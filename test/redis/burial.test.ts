@@ -46,7 +46,9 @@ it('a server that evicts goes on storing, far beyond its memory, and keeps no in
   expect(await commitAll(names('late ', 2_000))).toBe(0)
   const kept = await storedOf(store, names('late ', 2_000))
   expect(kept.length).toBeGreaterThan(200)
-  expect(kept).toContain('late 1999')
+  // Whom it evicts among those of the same second is its own business.
+  const latest = new Set(names('late ', 2_000).slice(-100))
+  expect(kept.filter((key) => latest.has(key))).not.toEqual([])
   const after = await reverseSets()
   expect(after).toBeLessThan(2 * kept.length)
   expect(after).toBeLessThan(1.2 * before)

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
 import { type EntryHeader, readHeader } from '../../core/entryHeader.ts'
-import { runRemove } from '../../redis/scripts.ts'
+import { runRemove } from '../../redis/removal.ts'
 import { type Judgement, judgeEntry } from '../judgeEntry.ts'
 import { repliesOf } from '../replies.ts'
 import { scanKeys } from '../scan.ts'
@@ -121,6 +121,6 @@ async function remove(
   fault: 'unlisted' | 'damaged' | 'outdated',
   names: readonly string[],
 ): Promise<void> {
-  if (fix && names.length > 0) await runRemove({ redis, keys, retention: 0 }, names)
+  if (fix && names.length > 0) await runRemove({ redis, keys }, names)
   findings.add(fault, names, fix)
 }

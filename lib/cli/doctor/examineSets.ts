@@ -1,6 +1,6 @@
+import { type Mention, runBury, runDead } from '../../redis/removal.ts'
 import { repliesOf } from '../replies.ts'
 import { scanKeys, scanMembers } from '../scan.ts'
-import { deadMentions, type Mention } from './deadNames.ts'
 import type { IndexFault } from './findings.ts'
 import { makeLasting } from './makeLasting.ts'
 import type { Ward } from './ward.ts'
@@ -102,7 +102,8 @@ function createGraves(ward: Ward) {
   let waiting: { fault: IndexFault; mention: Mention }[] = []
 
   async function buryNow(fault: IndexFault, mentions: readonly Mention[]) {
-    const dead = await deadMentions(ward, mentions, fix ? 'fix' : 'look')
+    const dead = await runDead(ward, mentions)
+    if (fix) await runBury(ward, dead)
     findings.add(fault, dead.map(fault === 'dead-sets' ? ({ set }) => set : shown), fix)
   }
 

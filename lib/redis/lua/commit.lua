@@ -37,17 +37,18 @@ end
 local time = redis.call('TIME')
 local milliseconds = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 
+--@include _forget.lua
+
+-- Sets that burying may touch: more than this commit enters, so that the index of the dead cannot pile up.
+local budget = 1000 + 2 * (#KEYS - 6)
+
 local function bury(dead)
-  local reverse = ARGV[5] .. dead
-  local objects = redis.pcall('SMEMBERS', reverse)
-  if not objects.err then
-    for _, object in ipairs(objects) do redis.pcall('SREM', object, dead) end
-  end
-  redis.call('UNLINK', reverse)
-  redis.call('ZREM', KEYS[4], dead)
+  if budget <= 0 then return end
+  local _, touched = forget(KEYS[4], ARGV[5], dead, budget)
+  budget = budget - 1 - touched
 end
 
--- Entries die without a word; each commit buries a few of them.
+-- Entries die without a word; each commit buries a few of them, and goes on with one that it could not finish.
 local function buryDead()
   -- Of age.
   for _, dead in ipairs(redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', milliseconds - 1, 'LIMIT', 0, REAP)) do

@@ -14,35 +14,10 @@
 -- The first write of a script must be one that a full server accepts; after it all are.
 redis.call('ZREM', KEYS[5], '')
 
--- Stamps dropped in one call: more than one call can set, so that they do not pile up.
-local TRIM = 1000
+--@include _stamp.lua
 
 local budget = tonumber(ARGV[2])
-local clock
-
-local function stamp()
-  clock = redis.call('INCR', KEYS[2])
-  local time = redis.call('TIME')
-  local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-  local oldest = string.format('%.0f', now - tonumber(ARGV[3]))
-  -- Stamps that no living token can be older than: remember how far they went, and drop them, the oldest first.
-  -- What is left for a later call does no harm.
-  local past = redis.call('XREVRANGE', KEYS[4], oldest, '-', 'COUNT', 1)[1]
-  if past then
-    local floor = tonumber(past[2][2])
-    local trimmed = math.min(redis.call('ZCOUNT', KEYS[3], '-inf', floor), TRIM)
-    if trimmed > 0 then redis.call('ZREMRANGEBYRANK', KEYS[3], 0, trimmed - 1) end
-    redis.call('ZADD', KEYS[3], floor, '')
-  elseif not redis.call('ZSCORE', KEYS[3], '') then
-    -- The first expiry, or the fence was lost.
-    redis.call('ZADD', KEYS[3], clock - 1, '')
-  end
-  for index = 7, #ARGV do redis.call('ZADD', KEYS[3], clock, ARGV[index]) end
-  redis.call('XADD', KEYS[4], 'MINID', '~', oldest, '*', 'c', clock, 'k', 'e', 'o', ARGV[6])
-end
-
-if ARGV[1] == 'first' then stamp() end
-
+local clock = ARGV[1] == 'first' and stamp('e', ARGV[6], 7)
 local removed = 0
 -- Members popped in one go. What each will cost is known only when its reverse set is read, so begin small.
 local group = 1
@@ -86,6 +61,6 @@ for index = 6, #KEYS do
   if type(left) == 'number' and left > 0 then more = true end
 end
 -- A fill that began between two batches may have embedded what a later batch removed.
-if not more and ARGV[1] == 'next' then stamp() end
+if not more and ARGV[1] == 'next' then clock = stamp('e', ARGV[6], 7) end
 clock = clock or tonumber(redis.call('GET', KEYS[2]) or 0)
 return { more and 'more' or 'done', removed, clock, redis.call('GET', KEYS[1]) or '' }

@@ -14,28 +14,12 @@
 
 redis.call('ZREM', KEYS[5], '')
 
--- As in expire.lua.
-local TRIM = 1000
+--@include _stamp.lua
+
+--@include _forget.lua
 
 -- Every batch, so that hardly anything can be stored while they go on: it might embed what is not marked yet.
-do
-  local clock = redis.call('INCR', KEYS[2])
-  local time = redis.call('TIME')
-  local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-  local oldest = string.format('%.0f', now - tonumber(ARGV[3]))
-  -- As in expire.lua: what is older than the retention is trimmed, and how far that went is remembered.
-  local past = redis.call('XREVRANGE', KEYS[4], oldest, '-', 'COUNT', 1)[1]
-  if past then
-    local floor = tonumber(past[2][2])
-    local trimmed = math.min(redis.call('ZCOUNT', KEYS[3], '-inf', floor), TRIM)
-    if trimmed > 0 then redis.call('ZREMRANGEBYRANK', KEYS[3], 0, trimmed - 1) end
-    redis.call('ZADD', KEYS[3], floor, '')
-  elseif not redis.call('ZSCORE', KEYS[3], '') then
-    redis.call('ZADD', KEYS[3], clock - 1, '')
-  end
-  redis.call('ZADD', KEYS[3], clock, ARGV[10])
-  redis.call('XADD', KEYS[4], 'MINID', '~', oldest, '*', 'c', clock, 'k', 'r', 'o', ARGV[9])
-end
+local clock = stamp('r', ARGV[9], 10)
 
 local cursor = '0'
 local touched = 0
@@ -56,14 +40,8 @@ else
     else
       touched = touched + redis.call('UNLINK', member)
       redis.call('SREM', KEYS[6], member)
-      local reverse = ARGV[5] .. member
-      local objects = redis.pcall('SMEMBERS', reverse)
-      if not objects.err then
-        for _, object in ipairs(objects) do redis.pcall('SREM', object, member) end
-      end
-      redis.call('UNLINK', reverse)
+      forget(KEYS[5], ARGV[5], member)
     end
   end
 end
-local clock = tonumber(redis.call('GET', KEYS[2]) or 0)
 return { cursor, touched, clock, redis.call('GET', KEYS[1]) or '' }

@@ -6,22 +6,14 @@
 --
 -- Returns how many of the names are done, from the first on
 
+--@include _forget.lua
+
 local budget = tonumber(ARGV[2])
 for index = 2, #KEYS do
   if budget <= 0 then return index - 2 end
-  local name = KEYS[index]
-  redis.call('UNLINK', name)
-  budget = budget - 1
-  local reverse = ARGV[1] .. name
-  while true do
-    local objects = redis.pcall('SPOP', reverse, math.max(1, budget))
-    -- Somebody's key may be in the way.
-    if objects.err or #objects == 0 then break end
-    for _, object in ipairs(objects) do redis.pcall('SREM', object, name) end
-    budget = budget - #objects
-    if budget <= 0 and redis.call('EXISTS', reverse) == 1 then return index - 2 end
-  end
-  redis.call('UNLINK', reverse)
-  redis.call('ZREM', KEYS[1], name)
+  redis.call('UNLINK', KEYS[index])
+  local done, touched = forget(KEYS[1], ARGV[1], KEYS[index], math.max(1, budget - 1))
+  budget = budget - 1 - touched
+  if not done then return index - 2 end
 end
 return #KEYS - 1

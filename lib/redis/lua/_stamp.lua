@@ -1,0 +1,31 @@
+-- Advances the clock, and writes into the fence and the log what was expired or refreshed with it.
+--
+-- KEYS[2] clock   KEYS[3] fence   KEYS[4] log   ARGV[3] retention of the log, in milliseconds
+-- kind: 'e' or 'r'   logged: the objects as they go into the log   first: the first object key in ARGV
+--
+-- Returns the clock
+
+-- Stamps dropped in one call: more than one call can set, so that they do not pile up.
+local TRIM = 1000
+
+local function stamp(kind, logged, first)
+  local clock = redis.call('INCR', KEYS[2])
+  local time = redis.call('TIME')
+  local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+  local oldest = string.format('%.0f', now - tonumber(ARGV[3]))
+  -- Stamps that no living token can be older than: remember how far they went, and drop them, the oldest first.
+  -- What is left for a later call does no harm.
+  local past = redis.call('XREVRANGE', KEYS[4], oldest, '-', 'COUNT', 1)[1]
+  if past then
+    local floor = tonumber(past[2][2])
+    local trimmed = math.min(redis.call('ZCOUNT', KEYS[3], '-inf', floor), TRIM)
+    if trimmed > 0 then redis.call('ZREMRANGEBYRANK', KEYS[3], 0, trimmed - 1) end
+    redis.call('ZADD', KEYS[3], floor, '')
+  elseif not redis.call('ZSCORE', KEYS[3], '') then
+    -- The first expiry, or the fence was lost.
+    redis.call('ZADD', KEYS[3], clock - 1, '')
+  end
+  for index = first, #ARGV do redis.call('ZADD', KEYS[3], clock, ARGV[index]) end
+  redis.call('XADD', KEYS[4], 'MINID', '~', oldest, '*', 'c', clock, 'k', kind, 'o', logged)
+  return clock
+end
