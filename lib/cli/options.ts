@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
-import { checkPrefixes } from '../redis/checkPrefixes.ts'
 import { type KeyPrefixes, type RedisKeys, redisKeys } from '../redis/keys.ts'
+import { checkOptions } from '../redis/redisStoreOptions.ts'
 import { type Address, parseAddress } from './address.ts'
 import { CliError } from './cliError.ts'
 import type { Terminal } from './terminal.ts'
@@ -55,9 +55,11 @@ export function targetOf(options: TargetOptions, env: Terminal['env']): Target {
   // An empty one would make every key of the server one of ours.
   if (Object.values(prefixes).includes(''))
     throw new CliError('usage', 'Namespace and prefixes must not be empty.')
-  // As the site's own store does: with such names a repair could take the one for the other.
-  checkPrefixes(prefixes)
-  return { address: parseAddress(url), prefixes, keys: redisKeys(prefixes), secret: secretOf(options, env) }
+  const secret = secretOf(options, env)
+  // As the site's own store does: what it would not take is not what the site has, and with some names a repair
+  // could take one key for another.
+  checkOptions({ ...prefixes, ...(secret !== undefined && { secret }) })
+  return { address: parseAddress(url), prefixes, keys: redisKeys(prefixes), secret }
 }
 
 function secretOf({ secretEnv }: TargetOptions, env: Terminal['env']): string | undefined {

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis'
+import { globEscaped } from '../redis/globEscaped.ts'
 import type { Progress } from './progress.ts'
 
 export interface Scan {
@@ -42,8 +43,4 @@ export async function* scanMembers(redis: Redis, set: string, cursor = '0'): Asy
     if (members.length > 0) yield members
     next = following
   } while (next !== '0')
-}
-
-export function globEscaped(text: string): string {
-  return text.replace(/[\\*?[\]]/g, '\\$&')
 }

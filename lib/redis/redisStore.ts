@@ -6,6 +6,7 @@ import { giveUpProcessWide, processWide } from '../core/processWide.ts'
 import type { ExpiryListener, FragmentStore, Lookup } from '../core/store.ts'
 import { createConnection, type RedisTarget } from './connection.ts'
 import { createExpiry } from './expiry.ts'
+import { globEscaped } from './globEscaped.ts'
 import { isRedisUrl } from './isRedisUrl.ts'
 import { redisKeys } from './keys.ts'
 import { createLocal, type LocalParts } from './local.ts'
@@ -222,8 +223,4 @@ function unharmed(tell: () => void): void {
   } catch {
     // It has been told.
   }
-}
-
-function globEscaped(text: string): string {
-  return text.replace(/[\\*?[\]]/g, '\\$&')
 }

@@ -71,6 +71,20 @@ describe.each(failures)('given %s', (_, args, message) => {
   })
 })
 
+it.each([
+  ['CONTENT_CACHE_SECRET', []],
+  ['OTHER', ['--secret-env', 'OTHER']],
+])('a secret that the store would refuse is refused, and not shown: %s', async (variable, args) => {
+  const env = { CONTENT_CACHE_REDIS_URL: url, [variable]: 'fifteen letters' }
+  for (const command of ['doctor', 'stats']) {
+    const { code, out, err } = await runCli([command, ...args], { env })
+    expect({ code, out }).toEqual({ code: 2, out: '' })
+    expect(err).toMatch(/`secret`.* at least 16 characters/)
+    expect(err).toContain('CC_INVALID_OPTIONS')
+    expect(err).not.toContain('fifteen')
+  }
+})
+
 it('the password is masked wherever the URL is shown', async () => {
   const shown = `redis://admin:***@127.0.0.1:${server.port}/2`
   const env = { CONTENT_CACHE_REDIS_URL: `${url.replace('://', '://admin')}/2` }

@@ -1,7 +1,8 @@
+import { globEscaped } from '../../redis/globEscaped.ts'
 import { dateText } from '../dateText.ts'
 import type { Target } from '../options.ts'
 import { readHeaders } from '../readHeaders.ts'
-import { globEscaped, type Scan, scanKeys } from '../scan.ts'
+import { type Scan, scanKeys } from '../scan.ts'
 
 export interface NameView {
   readonly kind: 'name'
