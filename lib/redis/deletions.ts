@@ -11,6 +11,7 @@ export interface Deletions {
   start(): void
   /** On a new line, maybe to another server. */
   reconnect(): void
+  /** For good. */
   stop(): void
 }
 
@@ -34,6 +35,9 @@ export function createDeletions(
 ): Deletions {
   let redis: Redis | undefined
   let heard = -Infinity
+  /** What was asked until then counts for nothing. */
+  let distrusted = -Infinity
+  let stopped = false
   let connections = 0
 
   async function listen(link: Redis) {
@@ -61,9 +65,9 @@ export function createDeletions(
   }
 
   return {
-    isLive: (now) => now - heard < bound,
+    isLive: (now) => heard > distrusted && now - heard < bound,
     start() {
-      if (redis) return
+      if (redis || stopped) return
       const link = connection.another({
         enableOfflineQueue: true,
         commandTimeout: bound + 1000,
@@ -81,10 +85,12 @@ export function createDeletions(
       link.connect().catch(() => {})
     },
     reconnect() {
-      heard = -Infinity
+      if (stopped) return
+      distrusted = performance.now()
       redis?.disconnect(true)
     },
     stop() {
+      stopped = true
       redis?.disconnect()
     },
   }

@@ -12,8 +12,9 @@ export interface LogFollower {
   isLive(now: number): boolean
   /** Begins to follow; does nothing when it does. */
   start(): void
-  /** On a new line, maybe to another server. */
+  /** On a new line, maybe to another server: not live until that has told how its log stands. */
   reconnect(): void
+  /** For good. */
   stop(): void
 }
 
@@ -53,7 +54,10 @@ export function createLogFollower(
   let lastId = NOTHING
   let heard = -Infinity
   let caughtUp = -Infinity
+  /** What was asked until then counts for nothing. Not silence: `heard` stays as it is. */
+  let distrusted = -Infinity
   let running = false
+  let stopped = false
   let lastError: unknown
   let watch: ReturnType<typeof setInterval> | undefined
 
@@ -104,7 +108,10 @@ export function createLogFollower(
     // With a later clock and nothing to read, the log itself has been lost.
     const isComplete = now.clock === clock || (now.clock > clock && now.lastId !== lastId)
     caughtUp = asked
-    if (goesOn && isComplete) return
+    if (goesOn && isComplete) {
+      if (now.lastId === lastId) heard = asked
+      return
+    }
     ;({ epoch, clock, lastId } = now)
     heard = asked
     onGap()
@@ -143,20 +150,22 @@ export function createLogFollower(
     get epoch() {
       return epoch
     },
-    isLive: (now) => clock >= 0 && now - heard < bound,
+    isLive: (now) => clock >= 0 && heard > distrusted && now - heard < bound,
     start() {
-      if (running) return
+      if (running || stopped) return
       running = true
       const told = () => performance.now() - heard >= bound && onSilence?.(lastError)
       watch = setInterval(told, bound).unref()
       void follow()
     },
     reconnect() {
-      heard = -Infinity
+      if (stopped) return
+      distrusted = performance.now()
       redis?.disconnect(true)
     },
     stop() {
       running = false
+      stopped = true
       clearInterval(watch)
       redis?.disconnect()
     },

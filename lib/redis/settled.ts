@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis'
+import { contentCacheError } from '../core/errors.ts'
 import type { Connection } from './connection.ts'
 import type { RedisKeys } from './keys.ts'
 
@@ -13,8 +14,10 @@ export function createSettled(connection: Connection, keys: RedisKeys): Settled 
   const waiting = new Map<string, Set<() => void>>()
   let subscriber: Redis | undefined
   let subscribed: Promise<unknown> | undefined
+  let closed = false
 
-  function subscribe(): Promise<unknown> {
+  async function subscribe(): Promise<unknown> {
+    if (closed) throw contentCacheError('CC_REDIS_UNREACHABLE', ['the store is closed'])
     if (subscriber === undefined) {
       subscriber = connection.another({
         enableOfflineQueue: true,
@@ -81,6 +84,7 @@ export function createSettled(connection: Connection, keys: RedisKeys): Settled 
       })
     },
     close() {
+      closed = true
       subscriber?.disconnect()
       for (const key of [...waiting.keys()]) wake(key)
     },

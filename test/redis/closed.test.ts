@@ -3,6 +3,7 @@ import type { FragmentStore } from '../../lib/core/store.ts'
 import { redisStore } from '../../lib/redis/redisStore.ts'
 import { put, storedOf } from '../support/put.ts'
 import { redisForFile } from '../support/redisStores.ts'
+import { startProxy } from '../support/tcpProxy.ts'
 
 const redis = redisForFile()
 const opened: FragmentStore[] = []
@@ -32,4 +33,25 @@ it('closing one again does not take the place from the next', async () => {
   await first.close?.()
   expect(open()).toBe(second)
   expect(await storedOf(second, ['none'])).toEqual([])
+})
+
+it('one that is closed before its first use opens no line, whatever it is asked', async () => {
+  const proxy = await startProxy(redis.server.port)
+  const target = { host: '127.0.0.1', port: proxy.port }
+  const closed = redisStore(target)
+  const probe = redisStore(target, { local: false })
+  try {
+    await closed.close()
+    const refused = { code: 'CC_REDIS_UNREACHABLE' }
+    await expect(closed.lookup([{ key: 'a', age: 0 }])).rejects.toMatchObject(refused)
+    await expect(closed.settled('a', 1_000)).rejects.toMatchObject(refused)
+    await expect(closed.expire(['x'])).rejects.toMatchObject(refused)
+    closed.follow?.({ expired() {}, missed() {} })
+    // Any line of the other would have come first.
+    await storedOf(probe, ['a'])
+    expect(proxy.links).toBe(1)
+  } finally {
+    await probe.close()
+    await proxy.close()
+  }
 })

@@ -1,45 +1,31 @@
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { FragmentStore } from '../../lib/core/store.ts'
-import { type Connection, createConnection } from '../../lib/redis/connection.ts'
 import { createDeletions, type Deletions } from '../../lib/redis/deletions.ts'
+import { proxiedSite } from '../support/proxiedSite.ts'
 import { put } from '../support/put.ts'
-import { type RedisSite, redisForFile } from '../support/redisStores.ts'
-import { startProxy, type TcpProxy } from '../support/tcpProxy.ts'
+import { redisForFile } from '../support/redisStores.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const redis = redisForFile()
 const soon = { timeout: 30_000, interval: 5 }
 
-let site: RedisSite
+const line = proxiedSite(redis, { local: false })
 let other: FragmentStore
-let proxy: TcpProxy
-let connection: Connection
 let deletions: Deletions
 let news: string[]
 
-beforeEach(async () => {
-  site = redis.site({ local: false })
-  other = site.open()
-  proxy = await startProxy(redis.server.port)
-  connection = createConnection(
-    { host: '127.0.0.1', port: proxy.port },
-    { timeout: 60_000, failures: 3, probeAfter: 50 },
-  )
+beforeEach(() => {
+  other = line.site.open()
   news = []
-  deletions = createDeletions(connection, site.keys, {
+  deletions = createDeletions(line.connection, line.site.keys, {
     bound: 300,
     onChanged: (keys) => news.push(...keys),
     onGap: () => news.push('gap'),
   })
 })
-afterEach(async () => {
-  deletions.stop()
-  await connection.close()
-  await proxy.close()
-  await site.close()
-})
+afterEach(() => deletions.stop())
 
 const isLive = () => deletions.isLive(performance.now())
 const untilLive = () => vi.waitFor(() => expect(isLive()).toBe(true), soon)
@@ -50,7 +36,7 @@ const listen = async () => {
   await untilTold('gap')
   news = []
 }
-const deleteOf = (key: string) => redis.client.del(site.keys.fragment(key))
+const deleteOf = (key: string) => redis.client.del(line.site.keys.fragment(key))
 
 describe('hears of an entry that', () => {
   it.each([
@@ -62,7 +48,7 @@ describe('hears of an entry that', () => {
   ])('%s', async (_, how) => {
     await put(other, 'a "1"', {})
     await listen()
-    await how(site.keys.fragment('a "1"'))
+    await how(line.site.keys.fragment('a "1"'))
     await vi.waitFor(() => expect(news).toContain('a "1"'), soon)
   })
 
@@ -104,7 +90,7 @@ describe('hearing of deletions', () => {
     await listen()
     await put(other, 'a')
     await untilTold('a')
-    proxy.cut()
+    line.proxy.cut()
     await deleteOf('a')
     await vi.waitFor(() => expect(news.at(-1)).toBe('gap'), soon)
     await untilLive()
@@ -116,12 +102,12 @@ describe('hearing of deletions', () => {
   it('is trusted no longer than its bound while the line is jammed, and not before it has heard all', async () => {
     await put(other, 'a')
     await listen()
-    proxy.hold()
+    line.proxy.hold()
     await vi.waitFor(() => expect(isLive()).toBe(false), soon)
     await deleteOf('a')
     const trustedWith: string[][] = []
     const watch = setInterval(() => isLive() && trustedWith.push([...news]), 1)
-    proxy.release()
+    line.proxy.release()
     await untilLive()
     clearInterval(watch)
     // The deletion itself, or that something was missed.
@@ -130,7 +116,7 @@ describe('hearing of deletions', () => {
 
   it('is trusted no longer than its bound while nothing answers, and finds a way back', async () => {
     await listen()
-    proxy.swallow()
+    line.proxy.swallow()
     await vi.waitFor(() => expect(isLive()).toBe(false), soon)
     await untilLive()
     await put(other, 'a')
@@ -138,13 +124,13 @@ describe('hearing of deletions', () => {
   })
 
   it('finds a way back when the server was too slow to let it begin', async () => {
-    proxy.hold('replies', (link) => link.said('tracking'))
+    line.proxy.hold('replies', (link) => link.said('tracking'))
     deletions.start()
-    await vi.waitFor(() => expect(proxy.links).toBe(1), soon)
+    await vi.waitFor(() => expect(line.proxy.links).toBe(1), soon)
     // Longer than it waits for an answer.
     await setTimeout(1_500)
     expect(isLive()).toBe(false)
-    proxy.release()
+    line.proxy.release()
     await untilLive()
   })
 
@@ -156,13 +142,13 @@ describe('hearing of deletions', () => {
     }
     await untilLive()
     expect(news).toEqual([])
-    expect(proxy.links).toBe(1)
+    expect(line.proxy.links).toBe(1)
   })
 
   it('keeps to one round of questions however often the line is cut', async () => {
     await listen()
     for (let cuts = 0; cuts < 10; cuts++) {
-      proxy.cut()
+      line.proxy.cut()
       await vi.waitFor(() => expect(news).toHaveLength(cuts + 1), soon)
       await untilLive()
     }
@@ -171,6 +157,25 @@ describe('hearing of deletions', () => {
     // Four in each bound of 300 ms would be 20.
     expect((await pings()) - before).toBeLessThanOrEqual(25)
   })
+})
+
+it('on a new line it is not trusted before it has heard of the gap', async () => {
+  await listen()
+  line.proxy.refuse(true)
+  deletions.reconnect()
+  expect(isLive()).toBe(false)
+  line.proxy.refuse(false)
+  await untilLive()
+  expect(news).toEqual(['gap'])
+})
+
+it('once it was stopped it opens no line any more', async () => {
+  deletions.stop()
+  deletions.start()
+  deletions.reconnect()
+  // Its line would have come first.
+  await line.connection.forReading((client) => client.ping())
+  expect(line.proxy.links).toBe(1)
 })
 
 async function pings(): Promise<number> {

@@ -1,46 +1,39 @@
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { FragmentStore } from '../../lib/core/store.ts'
-import { type Connection, createConnection } from '../../lib/redis/connection.ts'
 import { createLogFollower, type LogFollower } from '../../lib/redis/logFollower.ts'
-import { type RedisSite, redisForFile } from '../support/redisStores.ts'
-import { startProxy, type TcpProxy } from '../support/tcpProxy.ts'
+import { loseLastExpiry } from '../support/loseLastExpiry.ts'
+import { proxiedSite } from '../support/proxiedSite.ts'
+import { redisForFile } from '../support/redisStores.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const redis = redisForFile()
 const soon = { timeout: 30_000, interval: 5 }
 
-let site: RedisSite
+const line = proxiedSite(redis, { local: false })
 /** Another process, which the disturbances of this one do not reach. */
 let other: FragmentStore
-let proxy: TcpProxy
-let connection: Connection
 let follower: LogFollower
 let news: (string | 'gap')[]
+const onSilence = vi.fn()
 
-beforeEach(async () => {
-  site = redis.site({ local: false })
-  other = site.open()
-  proxy = await startProxy(redis.server.port)
-  connection = createConnection(
-    { host: '127.0.0.1', port: proxy.port },
-    { timeout: 60_000, failures: 3, probeAfter: 50 },
-  )
+beforeEach(() => {
+  other = line.site.open()
   news = []
 })
-afterEach(async () => {
+afterEach(() => {
   follower.stop()
-  await connection.close()
-  await proxy.close()
-  await site.close()
+  vi.useRealTimers()
+  onSilence.mockClear()
 })
 
 function follow(bound = 300) {
-  follower = createLogFollower(connection, site.keys, {
+  follower = createLogFollower(line.connection, line.site.keys, {
     bound,
     onExpiry: (objects, clock) => news.push(`${clock}: ${objects.join()}`),
     onGap: () => news.push('gap'),
+    onSilence,
   })
   follower.start()
 }
@@ -88,10 +81,10 @@ describe('a follower of the log', () => {
   it('replays what it missed while the line was cut', async () => {
     follow()
     await untilLive()
-    proxy.refuse(true)
-    proxy.cut()
+    line.proxy.refuse(true)
+    line.proxy.cut()
     for (const object of ['x', 'y', 'z']) await other.expire([object])
-    proxy.refuse(false)
+    line.proxy.refuse(false)
     await untilTold('gap', '1: x', '2: y', '3: z')
     await untilLive()
   })
@@ -101,11 +94,11 @@ describe('a follower of the log', () => {
     await untilLive()
     await other.expire(['x'])
     await untilTold('gap', '1: x')
-    proxy.refuse(true)
-    proxy.cut()
+    line.proxy.refuse(true)
+    line.proxy.cut()
     for (let i = 0; i < 10; i++) await other.expire([`y${i}`])
-    await redis.client.xtrim(site.keys.log, 'MAXLEN', 2)
-    proxy.refuse(false)
+    await redis.client.xtrim(line.site.keys.log, 'MAXLEN', 2)
+    line.proxy.refuse(false)
     await untilTold('gap', '1: x', 'gap')
     await vi.waitFor(() => expect(follower.clock).toBe(11), soon)
     await other.expire(['z'])
@@ -142,13 +135,7 @@ describe('a follower of the log', () => {
     for (const object of ['x', 'y', 'z']) await other.expire([object])
     follow()
     await untilLive()
-    // As after a fail-over to a replica that lacked the last expiry.
-    const [[last] = []] = await redis.client.xrevrange(site.keys.log, '+', '-', 'COUNT', 1)
-    await redis.client
-      .multi()
-      .set(site.keys.clock, 2)
-      .xdel(site.keys.log, last as string)
-      .exec()
+    await loseLastExpiry(redis.client, line.site.keys)
     await untilTold('gap', 'gap')
     await vi.waitFor(() => expect(follower.clock).toBe(2), soon)
     await other.expire(['w'])
@@ -160,17 +147,12 @@ describe('a follower of the log', () => {
     for (const object of ['x', 'y', 'z']) await other.expire([object])
     follow()
     await untilLive()
-    proxy.refuse(true)
-    proxy.cut()
-    const [[last] = []] = await redis.client.xrevrange(site.keys.log, '+', '-', 'COUNT', 1)
-    await redis.client
-      .multi()
-      .set(site.keys.clock, 2)
-      .xdel(site.keys.log, last as string)
-      .exec()
+    line.proxy.refuse(true)
+    line.proxy.cut()
+    await loseLastExpiry(redis.client, line.site.keys)
     await other.expire(['w'])
-    expect(await redis.client.get(site.keys.clock)).toBe('3')
-    proxy.refuse(false)
+    expect(await redis.client.get(line.site.keys.clock)).toBe('3')
+    line.proxy.refuse(false)
     await untilTold('gap', 'gap')
   })
 
@@ -180,23 +162,23 @@ describe('a follower of the log', () => {
     const fields = (clock: number, object: string) => ['c', clock, 'k', 'e', 'o', JSON.stringify([object])]
     await redis.client
       .multi()
-      .incr(site.keys.clock)
-      .xadd(site.keys.log, `${later}-0`, ...fields(2, 'x'))
+      .incr(line.site.keys.clock)
+      .xadd(line.site.keys.log, `${later}-0`, ...fields(2, 'x'))
       .exec()
     follow()
     await untilLive()
-    proxy.refuse(true)
-    proxy.cut()
+    line.proxy.refuse(true)
+    line.proxy.cut()
     // Its clock is right, and it has counted on from where it was.
-    const [[first] = []] = await redis.client.xrange(site.keys.log, '-', '+', 'COUNT', 1)
-    await redis.client.del(site.keys.log)
+    const [[first] = []] = await redis.client.xrange(line.site.keys.log, '-', '+', 'COUNT', 1)
+    await redis.client.del(line.site.keys.log)
     await redis.client
       .multi()
-      .xadd(site.keys.log, first as string, ...fields(1, 'before'))
-      .xadd(site.keys.log, '*', ...fields(2, 'y'))
+      .xadd(line.site.keys.log, first as string, ...fields(1, 'before'))
+      .xadd(line.site.keys.log, '*', ...fields(2, 'y'))
       .exec()
     await other.expire(['z'])
-    proxy.refuse(false)
+    line.proxy.refuse(false)
     await untilTold('gap', 'gap')
     await other.expire(['w'])
     await untilTold('gap', 'gap', '4: w')
@@ -206,11 +188,11 @@ describe('a follower of the log', () => {
     for (let i = 0; i < read; i++) await other.expire(['x'])
     follow()
     await untilLive()
-    proxy.refuse(true)
-    proxy.cut()
+    line.proxy.refuse(true)
+    line.proxy.cut()
     await other.expire(['y'])
-    await redis.client.del(site.keys.log)
-    proxy.refuse(false)
+    await redis.client.del(line.site.keys.log)
+    line.proxy.refuse(false)
     await untilTold('gap', 'gap')
     await other.expire(['z'])
     await untilTold('gap', 'gap', `${read + 2}: z`)
@@ -219,7 +201,11 @@ describe('a follower of the log', () => {
   it('takes an entry that it cannot read for a gap', async () => {
     follow()
     await untilLive()
-    await redis.client.multi().incr(site.keys.clock).xadd(site.keys.log, '*', 'c', 1, 'o', 'no JSON').exec()
+    await redis.client
+      .multi()
+      .incr(line.site.keys.clock)
+      .xadd(line.site.keys.log, '*', 'c', 1, 'o', 'no JSON')
+      .exec()
     await untilTold('gap', 'gap')
     await other.expire(['x'])
     await untilTold('gap', 'gap', '2: x')
@@ -231,12 +217,12 @@ describe('a follower is trusted', () => {
   it('no longer than its bound while the line is jammed, and again once it has caught up', async () => {
     follow()
     await untilLive()
-    proxy.hold()
+    line.proxy.hold()
     await vi.waitFor(() => expect(isLive()).toBe(false), soon)
     await other.expire(['x'])
     const trustedWith: string[][] = []
     const watch = setInterval(() => isLive() && trustedWith.push([...news]), 1)
-    proxy.release()
+    line.proxy.release()
     await untilLive()
     clearInterval(watch)
     // Never while it has heard again, but not of that.
@@ -247,7 +233,7 @@ describe('a follower is trusted', () => {
   it('no longer than its bound while nothing answers at all', async () => {
     follow()
     await untilLive()
-    proxy.swallow()
+    line.proxy.swallow()
     await vi.waitFor(() => expect(isLive()).toBe(false), soon)
     // It finds out by itself that nobody is there any more, and connects anew.
     await other.expire(['x'])
@@ -258,10 +244,10 @@ describe('a follower is trusted', () => {
   it('no longer than its bound after the line was cut', async () => {
     follow()
     await untilLive()
-    proxy.refuse(true)
-    proxy.cut()
+    line.proxy.refuse(true)
+    line.proxy.cut()
     await vi.waitFor(() => expect(isLive()).toBe(false), soon)
-    proxy.refuse(false)
+    line.proxy.refuse(false)
     await untilLive()
   })
 
@@ -274,4 +260,57 @@ describe('a follower is trusted', () => {
     await untilLive()
     expect(news).toEqual(['gap'])
   })
+
+  it('on a new line not before that has told how its log stands', async () => {
+    follow()
+    await untilLive()
+    line.proxy.hold('replies')
+    follower.reconnect()
+    expect(isLive()).toBe(false)
+    await vi.waitFor(() => expect(line.proxy.links).toBe(1), soon)
+    await other.expire(['x'])
+    expect(isLive()).toBe(false)
+    line.proxy.release()
+    await untilLive()
+    await untilTold('gap', '1: x')
+  })
+})
+
+describe('silence', () => {
+  it('is told of, with its reason, for as long as it lasts', async () => {
+    follow(100)
+    await untilLive()
+    onSilence.mockClear()
+    line.proxy.refuse(true)
+    line.proxy.cut()
+    await vi.waitFor(() => expect(onSilence.mock.calls.length).toBeGreaterThan(2), soon)
+    expect(onSilence).toHaveBeenLastCalledWith(expect.objectContaining({ code: 'CC_REDIS_UNREACHABLE' }))
+    line.proxy.refuse(false)
+    await untilLive()
+    expect(news).toEqual(['gap'])
+  })
+
+  it('is not a line that was changed a moment ago', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    follow(60_000)
+    await untilLive()
+    onSilence.mockClear()
+    line.proxy.refuse(true)
+    follower.reconnect()
+    vi.advanceTimersByTime(60_000)
+    expect(onSilence).not.toHaveBeenCalled()
+    expect(isLive()).toBe(false)
+    line.proxy.refuse(false)
+    await untilLive()
+  })
+})
+
+it('a follower that was stopped opens no line any more', async () => {
+  follower = createLogFollower(line.connection, line.site.keys, { bound: 300, onExpiry() {}, onGap() {} })
+  follower.stop()
+  follower.start()
+  follower.reconnect()
+  // The line of a follower would have come first.
+  await line.connection.forReading((client) => client.ping())
+  expect(line.proxy.links).toBe(1)
 })

@@ -1,9 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { entryOf } from '../../support/entries.ts'
 import { createNewsroom, isHit, type Newsroom } from '../../support/newsroom.ts'
+import { proxiedSite } from '../../support/proxiedSite.ts'
 import { put, storedOf, tokenFrom } from '../../support/put.ts'
-import { type RedisSite, realClock, redisForFile } from '../../support/redisStores.ts'
-import { startProxy, type TcpProxy } from '../../support/tcpProxy.ts'
+import { realClock, redisForFile } from '../../support/redisStores.ts'
 import { createSite, type ToySite } from '../../support/toySite.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
@@ -11,25 +11,18 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 const redis = redisForFile()
 const soon = { timeout: 60_000, interval: 20 }
 
-let proxy: TcpProxy
-let site: RedisSite
+const line = proxiedSite(redis)
 let here: ToySite
 /** A process whose lines stay whole. */
 let there: ToySite
 let newsroom: Newsroom
-beforeEach(async () => {
-  proxy = await startProxy(redis.server.port)
-  site = redis.site()
+beforeEach(() => {
   here = createSite({
     clock: realClock,
-    store: site.open({ timeout: 250, consistency: 'strict' }, proxy.port),
+    store: line.site.open({ timeout: 250, consistency: 'strict' }, line.proxy.port),
   })
-  there = createSite({ clock: realClock, store: site.open({ local: false }) })
+  there = createSite({ clock: realClock, store: line.site.open({ local: false }) })
   newsroom = createNewsroom()
-})
-afterEach(async () => {
-  await site.close()
-  await proxy.close()
 })
 
 const worksAgain = async () => {
@@ -43,12 +36,12 @@ describe('a line that', () => {
   it('is cut and mended costs no page, and what was expired meanwhile is not shown', async () => {
     await newsroom.visit(here)
     for (let cuts = 0; cuts < 3; cuts++) {
-      proxy.refuse(true)
-      proxy.cut()
+      line.proxy.refuse(true)
+      line.proxy.cut()
       await newsroom.visit(here)
       await newsroom.publish(there, cuts)
       await newsroom.visit(here)
-      proxy.refuse(false)
+      line.proxy.refuse(false)
       await vi.waitFor(async () => expect(isHit(await newsroom.visit(here))).toBe(true), soon)
     }
     await worksAgain()
@@ -58,7 +51,7 @@ describe('a line that', () => {
     await Promise.all(
       Array.from({ length: 4 }, async () => {
         for (let cuts = 0; cuts < 25; cuts++) {
-          proxy.cut()
+          line.proxy.cut()
           await newsroom.visit(here)
           await newsroom.publish(there, cuts % 5)
           await newsroom.visit(here)
@@ -70,7 +63,7 @@ describe('a line that', () => {
 
   it('goes dead without a word is found to be dead', async () => {
     await newsroom.visit(here)
-    proxy.swallow()
+    line.proxy.swallow()
     await newsroom.visit(here)
     await newsroom.publish(there, 1)
     // All the old connections stay open and dead: only new ones help.
@@ -80,14 +73,14 @@ describe('a line that', () => {
   // In the greeting, in the check of the server, and further on.
   it.each([1, 4_000, 12_000])('breaks after %i bytes of answer costs no page', async (bytes) => {
     await newsroom.visit(there)
-    proxy.cutAfter(bytes)
-    proxy.cut()
+    line.proxy.cutAfter(bytes)
+    line.proxy.cut()
     for (let visits = 0; visits < 5; visits++) {
       await newsroom.visit(here)
       await newsroom.publish(there, visits)
     }
     await newsroom.publish(here, 1).catch(() => {})
-    proxy.cutAfter(undefined)
+    line.proxy.cutAfter(undefined)
     await worksAgain()
   })
 
@@ -95,9 +88,9 @@ describe('a line that', () => {
     const payload = Uint8Array.from({ length: 500_000 }, (_, i) => i & 255)
     await put(there.store, 'large', { payload })
     const read = () => here.store.lookup([{ key: 'large', age: 0, shared: true }])
-    proxy.cutAfter(200_000)
+    line.proxy.cutAfter(200_000)
     await expect(read()).rejects.toMatchObject({ code: 'CC_REDIS_UNREACHABLE' })
-    proxy.cutAfter(undefined)
+    line.proxy.cutAfter(undefined)
     await vi.waitFor(async () => {
       const [found] = await read()
       expect(Buffer.compare(found?.entry?.payload ?? new Uint8Array(), payload)).toBe(0)
@@ -108,7 +101,7 @@ describe('a line that', () => {
 describe('a fill whose line was cut meanwhile', () => {
   it('is not stored: behind the new line may be a server that has lost expiries', async () => {
     const token = await tokenFrom(here.store)
-    proxy.cut()
+    line.proxy.cut()
     await vi.waitFor(() => here.store.lookup([{ key: 'any', age: 0, shared: true }]), soon)
     expect(await commit(here, token)).toBe('unverifiable')
     await vi.waitFor(async () => expect(await put(here.store, 'a')).toBe('committed'), soon)
@@ -117,7 +110,7 @@ describe('a fill whose line was cut meanwhile', () => {
   it('is stored where it was another process that lost its line', async () => {
     const token = await tokenFrom(there.store)
     await tokenFrom(here.store)
-    proxy.cut()
+    line.proxy.cut()
     expect(await commit(there, token)).toBe('committed')
     expect(await storedOf(there.store, ['a'])).toEqual(['a'])
   })

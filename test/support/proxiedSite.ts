@@ -1,0 +1,45 @@
+import { afterEach, beforeEach } from 'vitest'
+import { type Connection, createConnection } from '../../lib/redis/connection.ts'
+import type { RedisStoreOptions } from '../../lib/redis/redisStore.ts'
+import type { RedisForTests, RedisSite } from './redisStores.ts'
+import { startProxy, type TcpProxy } from './tcpProxy.ts'
+
+export interface ProxiedSite {
+  /** Its stores go straight to the server unless they are opened with the port of the proxy. */
+  readonly site: RedisSite
+  readonly proxy: TcpProxy
+  /** Through the proxy; not opened before it is used. */
+  readonly connection: Connection
+}
+
+/** For each test of a file: a site of its own, and a way to its server that can be disturbed. */
+export function proxiedSite(redis: RedisForTests, defaults?: RedisStoreOptions): ProxiedSite {
+  let site: RedisSite
+  let proxy: TcpProxy
+  let connection: Connection
+  beforeEach(async () => {
+    site = redis.site(defaults)
+    proxy = await startProxy(redis.server.port)
+    connection = createConnection(
+      { host: '127.0.0.1', port: proxy.port },
+      { timeout: 60_000, failures: 3, probeAfter: 50 },
+    )
+  })
+  afterEach(async () => {
+    proxy.release()
+    await connection.close()
+    await site.close()
+    await proxy.close()
+  })
+  return {
+    get site() {
+      return site
+    },
+    get proxy() {
+      return proxy
+    },
+    get connection() {
+      return connection
+    },
+  }
+}
