@@ -52,7 +52,7 @@ return (#KEYS - 1) / 2
 export const clock = `
 -- Says how the clock stands, and how it stood some time ago.
 --
--- KEYS[1] epoch   KEYS[2] clock   KEYS[3] log
+-- KEYS[1] epoch   KEYS[2] clock   KEYS[3] log   KEYS[4] fence
 -- ARGV[1] the epoch to begin, when there is none
 -- ARGV[2] retention of the log, in milliseconds
 -- ARGV[3...] milliseconds since a reader may have read the first of its data
@@ -77,7 +77,9 @@ local function clockAsOf(age)
   if before then return tonumber(before[2][2]) end
   local first = redis.call('XRANGE', KEYS[3], '-', '+', 'COUNT', 1)[1]
   -- Where the clock has run, the last expiry is always there, unless the log was lost.
-  return first and tonumber(first[2][2]) - 1 or 0
+  if not first then return 0 end
+  -- What the fence has forgotten is older than any reader. A log that begins later has been lost in part.
+  return math.min(tonumber(first[2][2]) - 1, tonumber(redis.call('ZSCORE', KEYS[4], '') or 0))
 end
 
 local reply = { epoch, clock, string.format('%s%06d', time[1], tonumber(time[2])) }
@@ -107,12 +109,7 @@ local clock = tonumber(redis.call('GET', KEYS[2]) or 0)
 -- A clock behind the token's means that the server has lost expiries, after a fail-over for instance.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] or clock < tokenClock then return 'unverifiable' end
 -- The empty member remembers what was trimmed. It is there since the first expiry, unless the fence was lost.
-local floor = redis.call('ZSCORE', KEYS[3], '')
-if not floor and clock > 0 then
-  redis.call('ZADD', KEYS[3], clock, '')
-  floor = clock
-end
-if tokenClock < tonumber(floor or 0) then return 'unverifiable' end
+if tokenClock < tonumber(redis.call('ZSCORE', KEYS[3], '') or clock) then return 'unverifiable' end
 
 for first = 6, #ARGV, CHUNK do
   local last = math.min(first + CHUNK - 1, #ARGV)

@@ -75,7 +75,7 @@ function clockCall(
   newEpoch: string,
 ): [string[], (string | number)[]] {
   return [
-    [keys.epoch, keys.clock, keys.log],
+    [keys.epoch, keys.clock, keys.log, keys.fence],
     [newEpoch, retention, ...ages.map(Math.ceil)],
   ]
 }

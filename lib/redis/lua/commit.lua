@@ -19,12 +19,7 @@ local clock = tonumber(redis.call('GET', KEYS[2]) or 0)
 -- A clock behind the token's means that the server has lost expiries, after a fail-over for instance.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] or clock < tokenClock then return 'unverifiable' end
 -- The empty member remembers what was trimmed. It is there since the first expiry, unless the fence was lost.
-local floor = redis.call('ZSCORE', KEYS[3], '')
-if not floor and clock > 0 then
-  redis.call('ZADD', KEYS[3], clock, '')
-  floor = clock
-end
-if tokenClock < tonumber(floor or 0) then return 'unverifiable' end
+if tokenClock < tonumber(redis.call('ZSCORE', KEYS[3], '') or clock) then return 'unverifiable' end
 
 for first = 6, #ARGV, CHUNK do
   local last = math.min(first + CHUNK - 1, #ARGV)

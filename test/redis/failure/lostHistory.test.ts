@@ -1,0 +1,81 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { FragmentStore, Token } from '../../../lib/core/store.ts'
+import { entryOf } from '../../support/entries.ts'
+import { put, tokenFrom } from '../../support/put.ts'
+import { type RedisSite, redisForFile } from '../../support/redisStores.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
+
+const redis = redisForFile()
+/** Much longer than a lookup takes on a busy machine. */
+const LONG = 2_000
+
+let site: RedisSite
+let store: FragmentStore
+beforeEach(() => {
+  site = redis.site({ local: false })
+  store = site.open()
+})
+afterEach(() => site.close())
+
+const commit = (token: Token) => store.commit('a', entryOf({ dependencies: ['x'] }), token)
+
+/** Of a process that was told nothing of the clock, and whose reader began so many milliseconds ago. */
+async function tokenOfStranger(age: number): Promise<Token> {
+  const [found] = await site.open().lookup([{ key: 'a', age, shared: true }])
+  return found?.token as Token
+}
+
+describe('where the fence was lost', () => {
+  it('a fill that began before is not stored, and one that begins after is', async () => {
+    await store.expire(['other'])
+    const before = await tokenFrom(store)
+    await store.expire(['x'])
+    await redis.client.del(site.keys.fence)
+    expect(await commit(before)).toBe('unverifiable')
+    await store.expire(['another'])
+    expect(await commit(before)).toBe('unverifiable')
+    expect(await put(store, 'a', { dependencies: ['x'] })).toBe('committed')
+  })
+
+  it('an expiry that comes first remembers that too', async () => {
+    const before = await tokenFrom(store)
+    await store.expire(['x'])
+    await redis.client.del(site.keys.fence)
+    await store.expire(['other'])
+    expect(await commit(before)).toBe('unverifiable')
+    expect(await put(store, 'a', { dependencies: ['x'] })).toBe('committed')
+  })
+})
+
+describe('where the log was lost', () => {
+  const lose = () => redis.client.del(site.keys.log)
+  const losePart = () => redis.client.xtrim(site.keys.log, 'MAXLEN', 1)
+  const expireAnother = () => store.expire(['other'])
+
+  it.each([
+    ['all of it', [lose]],
+    ['all of it, before another expiry', [lose, expireAnother]],
+    ['some of it', [expireAnother, expireAnother, losePart]],
+  ])('a fill that began before an expiry is not stored: %s', async (_, steps) => {
+    await tokenFrom(store)
+    await store.expire(['x'])
+    for (const step of steps) await step()
+    expect(await commit(await tokenOfStranger(LONG))).not.toBe('committed')
+  })
+
+  it.each([
+    ['all of it', [lose]],
+    ['all of it, before another expiry', [lose, expireAnother]],
+    ['some of it', [expireAnother, expireAnother, losePart]],
+  ])('one that begins after is stored in the end: %s', async (_, steps) => {
+    const other = site.open()
+    await store.expire(['x'])
+    for (const step of steps) await step()
+    // Once its process has been told how the clock stands.
+    await vi.waitFor(async () => expect(await put(other, 'a', { dependencies: ['x'] })).toBe('committed'), {
+      timeout: 30_000,
+      interval: 20,
+    })
+  })
+})
