@@ -33,6 +33,18 @@ describe('an entry', () => {
     expect(freshnessOf(found(entry), () => 'expired')).toEqual({ state: 'none', reason: 'tag' })
   })
 
+  it('is judged by how long ago its data may have been read, with the time since the store was asked', () => {
+    const ages: number[] = []
+    const judge = (_: Entry, age: number) => {
+      ages.push(age)
+      return 'fresh' as const
+    }
+    const made = entryOf({ createdAt: 1_000 })
+    freshnessOf(found(made, 1_600), judge)
+    freshnessOf(found(made, 1_600), judge, 25)
+    expect(ages).toEqual([600, 625])
+  })
+
   it('that the host calls expired is not served as a stale copy either', () => {
     expect(freshnessOf(found(entry, 15), () => 'expired')).toEqual({ state: 'none', reason: 'tag' })
     expect(freshnessOf(found(entry, 5, true), () => 'expired')).toEqual({ state: 'none', reason: 'tag' })

@@ -1,11 +1,15 @@
-import { expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { deferred } from '../../lib/core/deferred.ts'
 import { lazyStore } from '../../lib/core/lazyStore.ts'
+import type { ExpiryListener, FragmentStore } from '../../lib/core/store.ts'
 import { memoryStore } from '../../lib/memory/memoryStore.ts'
 import { describeStore } from '../store/suite.ts'
 import { fakeClock } from '../support/fakeClock.ts'
 import { put } from '../support/put.ts'
 
 const unit = 1_000
+
+afterEach(() => vi.restoreAllMocks())
 
 describeStore('lazyStore', ({ retention }) => {
   const clock = fakeClock()
@@ -28,4 +32,69 @@ it('every use of a store that cannot be loaded says why', async () => {
   const store = lazyStore('redis', () => Promise.reject(new Error('no such store')))
   await expect(store.lookup([])).rejects.toThrow('no such store')
   await expect(store.expire(['x'])).rejects.toThrow('no such store')
+})
+
+it('readers go on growing older while it loads, and no more after', async () => {
+  const inner = memoryStore({ name: false })
+  const lookup = vi.fn(inner.lookup)
+  const loading = deferred<FragmentStore>()
+  const store = lazyStore('memory', () => loading.promise)
+  const now = vi.spyOn(performance, 'now').mockReturnValue(1_000)
+  const early = store.lookup([
+    { key: 'a', age: 5 },
+    { key: 'b', age: 0, shared: true },
+  ])
+  now.mockReturnValue(1_250)
+  loading.resolve({ ...inner, lookup })
+  await early
+  expect(lookup).toHaveBeenLastCalledWith([
+    { key: 'a', age: 255 },
+    { key: 'b', age: 250, shared: true },
+  ])
+  await store.lookup([{ key: 'a', age: 5 }])
+  expect(lookup).toHaveBeenLastCalledWith([{ key: 'a', age: 5 }])
+})
+
+describe('who follows before it is loaded', () => {
+  const listener = () => ({ expired: vi.fn(), missed: vi.fn() }) satisfies ExpiryListener
+  function followable() {
+    const loading = deferred<FragmentStore>()
+    const end = vi.fn()
+    const follow = vi.fn((_: ExpiryListener) => end)
+    return {
+      store: lazyStore('redis', () => loading.promise),
+      load: () => loading.resolve({ ...memoryStore({ name: false }), follow }),
+      fail: (error: Error) => loading.reject(error),
+      follow,
+      end,
+    }
+  }
+
+  it('follows once it is, until that is ended', async () => {
+    const { store, load, follow, end } = followable()
+    const here = listener()
+    const stop = store.follow?.(here)
+    load()
+    await vi.waitFor(() => expect(follow).toHaveBeenCalledExactlyOnceWith(here))
+    expect(end).not.toHaveBeenCalled()
+    stop?.()
+    expect(end).toHaveBeenCalledOnce()
+  })
+
+  it('does not begin what was ended meanwhile', async () => {
+    const { store, load, follow } = followable()
+    store.follow?.(listener())?.()
+    load()
+    await store.lookup([])
+    expect(follow).not.toHaveBeenCalled()
+  })
+
+  it('is told when it cannot be loaded', async () => {
+    const { store, fail } = followable()
+    const here = listener()
+    store.follow?.(here)
+    const error = new Error('no such store')
+    fail(error)
+    await vi.waitFor(() => expect(here.missed).toHaveBeenCalledExactlyOnceWith(error))
+  })
 })

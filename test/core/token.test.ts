@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { covers, olderToken } from '../../lib/core/token.ts'
+import { memoryStore } from '../../lib/memory/memoryStore.ts'
+import { entryOf } from '../support/entries.ts'
+import { tokenFrom } from '../support/put.ts'
 
 const token = (clock: number, epoch = 'e') => ({ epoch, clock })
 
@@ -16,6 +19,18 @@ describe('the older of two tokens', () => {
   it('is of neither epoch when they differ, so that no store takes a commit with it', () => {
     expect(olderToken(token(1, 'before'), token(2, 'after')).epoch).toBe('')
     expect(olderToken(token(2, 'after'), token(1, 'before')).epoch).toBe('')
+  })
+
+  it('is taken by no store when they differ, whatever the store knows', async () => {
+    const store = memoryStore({ name: false })
+    const before = await tokenFrom(store)
+    await store.clear()
+    const after = await tokenFrom(store)
+    expect(after.epoch).not.toBe(before.epoch)
+    for (const worthless of [olderToken(before, after), olderToken(after, before)]) {
+      expect(await store.commit('a', entryOf(), worthless)).toBe('unverifiable')
+    }
+    expect(await store.commit('a', entryOf(), after)).toBe('committed')
   })
 })
 
