@@ -128,6 +128,13 @@ describe('a token', () => {
     expect(tokens.opened({ epoch: 'e', clock: 10 })).toEqual({ epoch: 'e', clock: 10 })
   })
 
+  it('is worth nothing where more was told in this epoch than the server knows: it has lost expiries', () => {
+    const tokens = createTokens()
+    tokens.observe('e', 8, 99)
+    expect(lookup(tokens, 7, 7, 100).clock).toBe(0)
+    expect(lookup(tokens, 8, 7, 110).clock).toBe(8)
+  })
+
   it('knows the latest of very many expiries', () => {
     const tokens = createTokens()
     for (let clock = 1; clock <= 5_000; clock++) tokens.observe('e', clock, clock)

@@ -14,6 +14,8 @@ export interface TcpProxy {
   readonly port: number
   /** How many connections are open through it. */
   readonly links: number
+  /** How many connections were not let in. */
+  readonly refused: number
   /** How often clients have sent something. */
   readonly requests: number
   /** Where new connections go. */
@@ -47,11 +49,15 @@ export async function startProxy(target: number): Promise<TcpProxy> {
   let held: { direction: 'both' | 'replies'; which: Which }[] = []
   let delay = 0
   let limit: number | undefined
-  let refused = false
+  let refusing = false
+  let refused = 0
   let requested = 0
 
   const server = createServer((client) => {
-    if (refused) return client.destroy()
+    if (refusing) {
+      refused++
+      return client.destroy()
+    }
     links.add(openLink(client))
   })
   server.listen(0, '127.0.0.1')
@@ -126,6 +132,9 @@ export async function startProxy(target: number): Promise<TcpProxy> {
     get links() {
       return links.size
     },
+    get refused() {
+      return refused
+    },
     get requests() {
       return requested
     },
@@ -148,7 +157,7 @@ export async function startProxy(target: number): Promise<TcpProxy> {
       limit = bytes
     },
     refuse(on) {
-      refused = on
+      refusing = on
     },
     swallow(which = all) {
       for (const link of links) if (which(link)) link.swallowed = true

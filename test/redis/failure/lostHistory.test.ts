@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { FragmentStore, Token } from '../../../lib/core/store.ts'
 import { entryOf } from '../../support/entries.ts'
 import { put, tokenFrom } from '../../support/put.ts'
-import { type RedisSite, redisForFile } from '../../support/redisStores.ts'
+import { type RedisSite, realClock, redisForFile } from '../../support/redisStores.ts'
+import { createSite, register } from '../../support/toySite.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -77,5 +78,25 @@ describe('where the log was lost', () => {
       timeout: 30_000,
       interval: 20,
     })
+  })
+})
+
+describe('where another history has begun', () => {
+  it('a fill that has read in both is not stored, and the next one is', async () => {
+    const here = createSite({ clock: realClock, store })
+    const show = async (meanwhile: () => Promise<unknown>) => {
+      const page = here.request()
+      const { report } = await page.serve('parent', async function* () {
+        await meanwhile()
+        yield await page.fragment('child', () => {
+          register('x')
+          return ['child']
+        })
+      })
+      return report
+    }
+    const report = await show(() => site.open().clear())
+    expect(report).toMatchObject({ outcome: 'miss', stored: false, reason: 'unverifiable' })
+    expect(await show(async () => {})).toMatchObject({ outcome: 'miss', stored: true })
   })
 })

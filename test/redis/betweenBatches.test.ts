@@ -1,0 +1,100 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { STALE_MARK_OFFSET } from '../../lib/core/entryHeader.ts'
+import type { CommitResult, FragmentStore, Token } from '../../lib/core/store.ts'
+import { createExpiry, type Line } from '../../lib/redis/expiry.ts'
+import { entryOf } from '../support/entries.ts'
+import { put, storedOf, tokenFrom } from '../support/put.ts'
+import { type RedisSite, redisForFile } from '../support/redisStores.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
+
+const redis = redisForFile()
+const soon = { timeout: 30_000, interval: 5 }
+/** So many that Redis does not show them all at once, whatever is asked for. */
+const names = Array.from({ length: 200 }, (_, index) => `fragment ${index}`)
+
+let site: RedisSite
+let store: FragmentStore
+beforeEach(async () => {
+  site = redis.site({ local: false })
+  store = site.open()
+  await Promise.all(names.map((name) => put(store, name, { dependencies: ['x'] })))
+})
+afterEach(() => site.close())
+
+/** Expires or refreshes `x` in small batches, and does something after each but the last. */
+function inBatches(how: 'expire' | 'refresh', between: (batchesDone: number) => Promise<void>) {
+  const { keys } = site
+  const expiry = createExpiry({
+    context: (client) => ({ redis: client, keys, retention: 600_000 }),
+    batchSize: 10,
+    waitReplicas: 0,
+    timeout: 60_000,
+    took() {},
+  })
+  let batches = 0
+  const line: Line = async (task) => {
+    if (batches > 0) await between(batches)
+    batches++
+    return task(redis.client)
+  }
+  return expiry[how](line, ['x'], () => {})
+}
+
+/** As of now, with every expiry until now. */
+async function tokenOfNow(): Promise<Token> {
+  const clock = Number(await redis.client.get(site.keys.clock))
+  return vi.waitFor(async () => {
+    const token = await tokenFrom(store)
+    expect(token.clock).toBe(clock)
+    return token
+  }, soon)
+}
+const commit = (token: Token) => store.commit('late', entryOf({ dependencies: ['x'] }), token)
+
+describe('a fill that begins between two batches', () => {
+  it('of an expiry is not stored: it may show what a later batch removes', async () => {
+    let token: Token | undefined
+    expect(
+      await inBatches('expire', async () => {
+        token ??= await tokenOfNow()
+      }),
+    ).toBe(names.length)
+    expect(await commit(token as Token)).toBe('fenced')
+    expect(await commit(await tokenOfNow())).toBe('committed')
+  })
+
+  it('of a refresh is not stored once another batch is done', async () => {
+    let token: Token | undefined
+    const results: CommitResult[] = []
+    await inBatches('refresh', async (done) => {
+      if (done === 1) token = await tokenOfNow()
+      if (done === 2) results.push(await commit(token as Token))
+    })
+    expect(results).toEqual(['fenced'])
+    expect(await commit(await tokenOfNow())).toBe('committed')
+  })
+})
+
+describe('a refresh of what is replaced again and again', () => {
+  it('removes it in the end, rather than leave some of it unmarked', async () => {
+    const entries = names.map(site.keys.fragment)
+    const fresh = (await redis.client.getrange(
+      entries[0] as string,
+      STALE_MARK_OFFSET,
+      STALE_MARK_OFFSET,
+    )) as string
+    let replaced = 0
+    const touched = await inBatches('refresh', async () => {
+      const present = (await storedOf(store, names)).map(site.keys.fragment)
+      const pipeline = redis.client.pipeline()
+      for (const entry of present) pipeline.setrange(entry, STALE_MARK_OFFSET, fresh)
+      await pipeline.exec()
+      replaced++
+    })
+    expect(replaced).toBeGreaterThan(5)
+    expect(touched).toBeGreaterThanOrEqual(names.length)
+    expect(await storedOf(store, names)).toEqual([])
+    expect(await store.dependants('x')).toEqual([])
+  })
+})

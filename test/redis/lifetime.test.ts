@@ -1,0 +1,49 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { RedisStoreOptions } from '../../lib/redis/redisStore.ts'
+import { put } from '../support/put.ts'
+import { type RedisSite, redisForFile } from '../support/redisStores.ts'
+
+const redis = redisForFile()
+const minute = 60_000
+const day = 24 * 60 * minute
+
+let site: RedisSite
+beforeEach(() => {
+  site = redis.site({ local: false })
+})
+afterEach(() => site.close())
+
+/** Milliseconds for which Redis keeps an entry that lives so long. */
+async function keptFor(life: number, options: RedisStoreOptions = {}): Promise<number> {
+  const createdAt = 1_000
+  await put(site.open(options), 'a', { createdAt, goneAt: createdAt + life, dependencies: ['x'] })
+  return redis.client.pttl(site.keys.fragment('a'))
+}
+
+describe('Redis keeps an entry', () => {
+  it.each<[string, number, number, RedisStoreOptions]>([
+    ['that lives for ever for 30 days', Infinity, 30 * day, {}],
+    ['that lives longer for 30 days', 40 * day, 30 * day, {}],
+    ['that lives for ever as long as the option says', Infinity, 60 * day, { maxAge: 60 * day }],
+    ['no longer than the option says', 2 * day, day, { maxAge: day }],
+    ['no longer than it lives', 20 * minute, 20 * minute, { maxAge: day }],
+  ])('%s', async (_, life, kept, options) => {
+    const left = await keptFor(life, options)
+    expect(left).toBeLessThanOrEqual(kept)
+    expect(left).toBeGreaterThan(kept - minute)
+  })
+
+  it('anew for as long when it is replaced', async () => {
+    await keptFor(Infinity, { maxAge: day })
+    expect(await keptFor(Infinity, { maxAge: 3 * day })).toBeGreaterThan(2 * day)
+    expect(await keptFor(5 * minute)).toBeLessThanOrEqual(5 * minute)
+  })
+
+  it('also when it is marked stale', async () => {
+    const before = await keptFor(Infinity, { maxAge: day })
+    await site.open().refresh(['x'])
+    const left = await redis.client.pttl(site.keys.fragment('a'))
+    expect(left).toBeLessThanOrEqual(before)
+    expect(left).toBeGreaterThan(before - minute)
+  })
+})
