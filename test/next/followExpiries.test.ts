@@ -32,7 +32,10 @@ beforeEach(() => {
   followExpiries(engine, namespace)
   followExpiries(engine, namespace)
 })
-afterEach(() => vi.unstubAllEnvs())
+afterEach(() => {
+  vi.unstubAllEnvs()
+  vi.restoreAllMocks()
+})
 
 const isExpired = (tag: string) => areTagsExpired([tag], began)
 const isStale = (tag: string) => areTagsStale([tag], began)
@@ -73,14 +76,13 @@ describe('a page of this process', () => {
     (how) => {
       const [soonest = ''] = pageUnderWay({} as WorkStore, [tagOf('story:1')])
       tell.expired(['story:2'], how)
-      const later = performance.timeOrigin + performance.now() + 40_000
-      vi.spyOn(performance, 'now').mockReturnValue(later - performance.timeOrigin)
+      const now = performance.now()
+      const clock = vi.spyOn(performance, 'now').mockReturnValue(now + 40_000)
       expect(isExpired(soonest)).toBe(false)
-      vi.mocked(performance.now).mockRestore()
+      clock.mockReturnValue(now)
       tell.expired(['story:1'], how)
-      vi.spyOn(performance, 'now').mockReturnValue(later - performance.timeOrigin)
+      clock.mockReturnValue(now + 40_000)
       expect(isExpired(soonest)).toBe(true)
-      vi.mocked(performance.now).mockRestore()
     },
   )
 
