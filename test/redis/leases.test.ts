@@ -1,11 +1,11 @@
 import { setTimeout } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Limits } from '../../lib/core/engine.ts'
 import type { RedisStoreOptions } from '../../lib/redis/redisStore.ts'
 import { startProcess } from '../support/otherProcess.ts'
+import { proxiedSite } from '../support/proxiedSite.ts'
 import { tokenFrom } from '../support/put.ts'
 import { type RedisSite, realClock, redisForFile } from '../support/redisStores.ts'
-import { startProxy, type TcpProxy } from '../support/tcpProxy.ts'
 import { createSite, type ToySite } from '../support/toySite.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
@@ -16,19 +16,10 @@ const KEY = '"slow"@"1"'
 /** Much longer than any test: who waits for its end hangs. */
 const patient: Partial<Limits> = { leaseTime: 600_000, leaseWait: 600_000 }
 
-let site: RedisSite
-let proxy: TcpProxy
-beforeEach(async () => {
-  site = redis.site({ local: false })
-  proxy = await startProxy(redis.server.port)
-})
-afterEach(async () => {
-  await site.close()
-  await proxy.close()
-})
+const line = proxiedSite(redis, { local: false })
 
 const open = (limits = patient, options: RedisStoreOptions = {}, port?: number) =>
-  createSite({ ...limits, clock: realClock, store: site.open(options, port) })
+  createSite({ ...limits, clock: realClock, store: line.site.open(options, port) })
 
 async function show(on: ToySite, text: string, until: Promise<unknown> = Promise.resolve()) {
   const { value, report } = await on.request().serve('slow', async function* () {
@@ -41,10 +32,10 @@ async function show(on: ToySite, text: string, until: Promise<unknown> = Promise
 async function leadAndWait(leader: ToySite, waiter: ToySite) {
   let end = () => {}
   const lead = show(leader, 'of the leader', new Promise<void>((resolve) => (end = resolve)))
-  await vi.waitFor(async () => expect(await redis.client.exists(site.keys.lease(KEY))).toBe(1), soon)
+  await vi.waitFor(async () => expect(await redis.client.exists(line.site.keys.lease(KEY))).toBe(1), soon)
   const wait = show(waiter, 'of the waiter')
   await vi.waitFor(async () => {
-    expect(await redis.client.pubsub('NUMSUB', site.keys.settled)).toEqual([site.keys.settled, 1])
+    expect(await redis.client.pubsub('NUMSUB', line.site.keys.settled)).toEqual([line.site.keys.settled, 1])
   }, soon)
   return { lead, wait, end }
 }
@@ -77,18 +68,18 @@ describe('a process that waits for the fill of another', () => {
   })
 
   it('looks for itself when the line was cut on which it would be told', async () => {
-    const waiter = open(patient, { timeout: 1_000 }, proxy.port)
+    const waiter = open(patient, { timeout: 1_000 }, line.proxy.port)
     const { wait, lead, end } = await leadAndWait(open(), waiter)
-    proxy.refuse(true)
-    proxy.cut()
+    line.proxy.refuse(true)
+    line.proxy.cut()
     end()
     await lead
-    proxy.refuse(false)
+    line.proxy.refuse(false)
     // Its own main line was cut with the other, so it may have to render.
     expect((await wait).value).toMatch(/of the (leader|waiter)/)
     await vi.waitFor(async () => expect(await show(waiter, 'no hit')).toMatchObject({ outcome: 'hit' }), soon)
     // And the next wait is told again.
-    await redis.client.del(site.keys.fragment(KEY))
+    await redis.client.del(line.site.keys.fragment(KEY))
     const again = await leadAndWait(open(), waiter)
     again.end()
     expect(await again.wait).toMatchObject({ value: 'of the leader' })
@@ -105,7 +96,7 @@ describe('a leader that crashes', () => {
     const waiter = open({ leaseTime, leaseWait: 600_000 })
     const current = await tokenFrom(waiter.store)
     if (isKilled) {
-      const { namespace, ...prefixes } = namesOf(site)
+      const { namespace, ...prefixes } = namesOf(line.site)
       const crash = await startProcess({ port: redis.server.port, options: { namespace, ...prefixes } })
       await crash.site.lease(KEY, current, leaseTime)
       await crash.kill()
@@ -126,9 +117,9 @@ describe('a leader that crashes', () => {
     await second.lease(KEY, { current, absent: false }, 200)
     const waiting = waiter.store.settled(KEY, 600_000)
     await setTimeout(100)
-    await redis.client.pexpire(site.keys.lease(KEY), 600_000)
+    await redis.client.pexpire(line.site.keys.lease(KEY), 600_000)
     await setTimeout(200)
-    const held = await redis.client.get(site.keys.lease(KEY))
+    const held = await redis.client.get(line.site.keys.lease(KEY))
     await second.release(KEY, held?.split(' ').at(-1) as string)
     await waiting
   })

@@ -1,11 +1,12 @@
 import { setTimeout } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { FragmentStore, Lookup, LookupRequest } from '../../lib/core/store.ts'
 import type { RedisStoreOptions } from '../../lib/redis/redisStore.ts'
 import { entryOf } from '../support/entries.ts'
+import { proxiedSite } from '../support/proxiedSite.ts'
 import { put } from '../support/put.ts'
-import { type RedisSite, redisForFile } from '../support/redisStores.ts'
-import { type Link, startProxy, type TcpProxy } from '../support/tcpProxy.ts'
+import { redisForFile } from '../support/redisStores.ts'
+import type { Link } from '../support/tcpProxy.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
@@ -18,24 +19,16 @@ const trusting: RedisStoreOptions = { local: { bound: 600_000 } }
 const news = (link: Link) => link.said('xread') || link.said('tracking')
 const lookups = (link: Link) => !news(link)
 
-let site: RedisSite
-let proxy: TcpProxy
+const line = proxiedSite(redis)
 /** Two processes; the lines of `here` can be disturbed. */
 let here: FragmentStore
 let there: FragmentStore
 
-beforeEach(async () => {
-  proxy = await startProxy(redis.server.port)
-  site = redis.site()
-  there = site.open({ local: false })
-})
-afterEach(async () => {
-  proxy.release()
-  await site.close()
-  await proxy.close()
+beforeEach(() => {
+  there = line.site.open({ local: false })
 })
 const openHere = (options: RedisStoreOptions = trusting) => {
-  here = site.open(options, proxy.port)
+  here = line.site.open(options, line.proxy.port)
 }
 
 const request = (key: string): LookupRequest => ({ key, age: 0 })
@@ -71,7 +64,7 @@ describe('a copy in the process', () => {
   it('answers without a question to Redis', async () => {
     openHere()
     await copyOf('a')
-    proxy.hold('both', lookups)
+    line.proxy.hold('both', lookups)
     expect(isLocal(await lookup('a'))).toBe(true)
   })
 
@@ -116,7 +109,7 @@ describe('a copy in the process', () => {
     openHere({ local: false })
     await put(there, 'a')
     for (let i = 0; i < 5; i++) expect(isLocal(await lookup('a'))).toBe(false)
-    expect(proxy.links).toBe(1)
+    expect(line.proxy.links).toBe(1)
   })
 
   it('has a time that goes on', async () => {
@@ -137,7 +130,7 @@ describe('a copy is gone', () => {
     openHere()
     await copyOf('a')
     await copyOf('b', ['y'])
-    proxy.hold('replies', news)
+    line.proxy.hold('replies', news)
     expect(await here.expire(['x'])).toBe(1)
     expect(await isHere('a')).toBe(false)
     expect(isLocal(await lookup('b'))).toBe(true)
@@ -146,7 +139,7 @@ describe('a copy is gone', () => {
   it('at once when this process refreshes', async () => {
     openHere()
     await copyOf('a')
-    proxy.hold('replies', news)
+    line.proxy.hold('replies', news)
     expect(await here.refresh(['x'])).toBe(1)
     expect((await lookup('a')).refreshed).toBe(true)
   })
@@ -154,7 +147,7 @@ describe('a copy is gone', () => {
   it('at once when this process clears', async () => {
     openHere()
     await copyOf('a')
-    proxy.hold('replies', news)
+    line.proxy.hold('replies', news)
     await here.clear()
     expect(await isHere('a')).toBe(false)
   })
@@ -162,8 +155,8 @@ describe('a copy is gone', () => {
   it.each([
     ['expires', () => there.expire(['x'])],
     ['clears', () => there.clear()],
-    ['deletes', () => redis.client.del(site.keys.fragment('a'))],
-    ['unlinks', () => redis.client.unlink(site.keys.fragment('a'))],
+    ['deletes', () => redis.client.del(line.site.keys.fragment('a'))],
+    ['unlinks', () => redis.client.unlink(line.site.keys.fragment('a'))],
     ['empties Redis', () => redis.client.flushall()],
     ['empties the database', () => redis.client.flushdb()],
   ])('soon when another process %s', async (_, how) => {
@@ -177,7 +170,7 @@ describe('a copy is gone', () => {
   it('soon when another process expires, although changes are not heard of', async () => {
     openHere()
     await copyOf('a')
-    proxy.hold('replies', (link) => link.said('tracking'))
+    line.proxy.hold('replies', (link) => link.said('tracking'))
     await there.expire(['x'])
     await vi.waitFor(async () => expect(await isHere('a')).toBe(false), soon)
   })
@@ -194,19 +187,19 @@ describe('no copy is made of a reply that is older than the news of', () => {
   it.each([
     ['an expiry', () => there.expire(['x'])],
     ['a refresh', () => there.refresh(['x'])],
-    ['a plain deletion', () => redis.client.del(site.keys.fragment('a'))],
+    ['a plain deletion', () => redis.client.del(line.site.keys.fragment('a'))],
     ['the loss of everything', () => redis.client.flushall()],
   ])('%s', async (_, how) => {
     openHere()
     await copyOf('other', ['y'])
     await put(there, 'a', { name: 'old', dependencies: ['x'] })
-    proxy.hold('replies', lookups)
+    line.proxy.hold('replies', lookups)
     const late = lookup('a')
     // Time for the question to be answered, and for the news to come. With less the test shows nothing.
     await setTimeout(100)
     await how()
     await setTimeout(200)
-    proxy.release()
+    line.proxy.release()
     expect((await late).entry?.name).toBe('old')
     const after = await lookup('a')
     expect(isLocal(after)).toBe(false)
@@ -218,12 +211,12 @@ describe('copies are not served', () => {
   const brief: RedisStoreOptions = { local: { bound: 300 } }
 
   it.each([
-    ['nothing comes through', () => proxy.hold()],
+    ['nothing comes through', () => line.proxy.hold()],
     [
       'the line is cut',
       () => {
-        proxy.refuse(true)
-        proxy.cut()
+        line.proxy.refuse(true)
+        line.proxy.cut()
       },
     ],
   ])('once %s for longer than the bound', async (_, disturb) => {
@@ -236,8 +229,8 @@ describe('copies are not served', () => {
     }, soon)
     // The expiry cannot be heard of, and nothing old may be shown.
     await there.expire(['x'])
-    proxy.refuse(false)
-    proxy.release()
+    line.proxy.refuse(false)
+    line.proxy.release()
     await vi.waitFor(async () => expect(await isHere('a')).toBe(false), soon)
   })
 
@@ -247,10 +240,10 @@ describe('copies are not served', () => {
   ])('when only the news of %s do not come for longer than the bound', async (_, said) => {
     openHere(brief)
     await copyOf('a')
-    proxy.hold('both', (link) => link.said(said))
+    line.proxy.hold('both', (link) => link.said(said))
     await vi.waitFor(async () => expect(isLocal(await lookup('a'))).toBe(false), soon)
     for (let i = 0; i < 5; i++) expect(isLocal(await lookup('a'))).toBe(false)
-    proxy.release()
+    line.proxy.release()
     await vi.waitFor(async () => expect(isLocal(await lookup('a'))).toBe(true), soon)
   })
 })
@@ -265,19 +258,19 @@ describe('in strict mode', () => {
   it('nothing older is served after an expiry elsewhere, although no news of it has come', async () => {
     openHere(strict)
     await copyOf('a')
-    proxy.hold('replies', news)
+    line.proxy.hold('replies', news)
     await there.expire(['x'])
     expect(await isHere('a')).toBe(false)
-    proxy.release()
+    line.proxy.release()
   })
 
   it('which is what the mode is for: otherwise it is served until the news comes', async () => {
     openHere(trusting)
     await copyOf('a')
-    proxy.hold('replies', news)
+    line.proxy.hold('replies', news)
     await there.expire(['x'])
     expect(await isHere('a')).toBe(true)
-    proxy.release()
+    line.proxy.release()
     await vi.waitFor(async () => expect(await isHere('a')).toBe(false), soon)
   })
 
@@ -295,7 +288,7 @@ describe('in strict mode', () => {
   it('nothing is served after a clear elsewhere', async () => {
     openHere(strict)
     await copyOf('a')
-    proxy.hold('replies', news)
+    line.proxy.hold('replies', news)
     await there.clear()
     expect(await isHere('a')).toBe(false)
   })
@@ -325,9 +318,9 @@ describe('in strict mode', () => {
   it('copies are not served when Redis cannot be asked', async () => {
     openHere({ ...strict, timeout: 250 })
     await copyOf('a')
-    proxy.hold('both', lookups)
+    line.proxy.hold('both', lookups)
     await expect(lookup('a')).rejects.toThrow()
-    proxy.release()
+    line.proxy.release()
     await vi.waitFor(async () => expect(isLocal(await lookup('a'))).toBe(true), soon)
   })
 })

@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { RedisStoreOptions } from '../../lib/redis/redisStore.ts'
-import { type RedisSite, realClock, redisForFile } from '../support/redisStores.ts'
-import { startProxy, type TcpProxy } from '../support/tcpProxy.ts'
+import { proxiedSite } from '../support/proxiedSite.ts'
+import { realClock, redisForFile } from '../support/redisStores.ts'
 import { createSite, register, type ToySite } from '../support/toySite.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
@@ -9,22 +9,14 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 const redis = redisForFile()
 const soon = { timeout: 30_000, interval: 5 }
 
-let site: RedisSite
-let proxy: TcpProxy
+const line = proxiedSite(redis)
 beforeEach(async () => {
-  site = redis.site()
-  proxy = await startProxy(redis.server.port)
   // The first lookup begins an epoch, which copies in a process are of.
-  await site.open({ local: false }).lookup([{ key: 'any', age: 0 }])
-})
-afterEach(async () => {
-  proxy.release()
-  await site.close()
-  await proxy.close()
+  await line.site.open({ local: false }).lookup([{ key: 'any', age: 0 }])
 })
 
 const processWith = (options: RedisStoreOptions, port?: number) =>
-  createSite({ clock: realClock, store: site.open(options, port) })
+  createSite({ clock: realClock, store: line.site.open(options, port) })
 
 const names = Array.from({ length: 20 }, (_, i) => `section ${i}`)
 
@@ -72,14 +64,14 @@ describe('round trips', () => {
     'one, for all siblings of a page that are hits, in a process that has no copies %s',
     async (_, commands, warm) => {
       await show(processWith({ local: false }))
-      const here = processWith({ local: false }, proxy.port)
+      const here = processWith({ local: false }, line.proxy.port)
       await warm(here)
-      proxy.hold('replies')
+      line.proxy.hold('replies')
       const sent = await sentDuring(async (soFar) => {
         const shown = show(here)
         // All that is asked is on its way before the first answer comes.
         await vi.waitFor(() => expect(soFar).toEqual(commands), soon)
-        proxy.release()
+        line.proxy.release()
         expect(await shown).toEqual(hits)
       })
       expect(sent).toEqual(commands)
@@ -157,7 +149,7 @@ describe('round trips', () => {
 
 describe('rule 14: inside a fill', () => {
   it('a child is read from what all share, not from a copy that has not heard of its expiry', async () => {
-    const here = processWith({ local: { bound: 600_000 } }, proxy.port)
+    const here = processWith({ local: { bound: 600_000 } }, line.proxy.port)
     const there = processWith({ local: false })
     let version = 1
     const child = async (from: ReturnType<ToySite['request']>) => {
@@ -171,7 +163,7 @@ describe('rule 14: inside a fill', () => {
       const [found] = await here.store.lookup([{ key: '"child"@"1"', age: 0 }])
       expect(found).toMatchObject({ token: undefined, entry: { name: 'child' } })
     }, soon)
-    proxy.hold('replies', (link) => link.said('xread') || link.said('tracking'))
+    line.proxy.hold('replies', (link) => link.said('xread') || link.said('tracking'))
     version = 2
     await there.expire('x')
     // What a copy may still show on its own for a moment must not get into what is stored.
