@@ -21,9 +21,11 @@ export interface Mention {
   readonly cache: string
 }
 
-/** Removes caches, and takes them out of the index.
+/**
+ * Removes caches, and takes them out of the index.
  *
- * @param names full names of caches */
+ * @param names full names
+ */
 export async function runRemove({ redis, keys }: IndexContext, names: readonly string[]): Promise<void> {
   const args = [keys.reversePrefix, SETS_PER_CALL]
   for (let done = 0; done < names.length; ) {
