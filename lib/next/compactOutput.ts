@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { replay } from '../core/replay.ts'
 import { compact } from '../react/compaction/compact.ts'
 import type { Flight } from './internals/flight.ts'
+import { hintsOf } from './internals/flightHints.ts'
 import { loadHtmlRenderer } from './internals/htmlRenderer.ts'
 import type { Manifests } from './internals/manifests.ts'
 import type { WorkStore } from './internals/storages.ts'
@@ -13,18 +14,20 @@ interface Surroundings {
 }
 
 /**
- * What is stored of a rendered fragment: its compact form, encoded.
+ * What is stored of a rendered fragment: its compact form, encoded, with what it has a browser load ahead.
  *
- * @returns nothing where there is no plain markup in it
+ * @param root what `payload` decodes to
+ * @returns the payload itself where there is no plain markup in it
  */
 export async function compactOutput(
+  payload: Uint8Array,
   root: ReactNode,
   { flight, manifests, workStore }: Surroundings,
-): Promise<Uint8Array | undefined> {
+): Promise<Uint8Array> {
   const renderToString = await loadHtmlRenderer()
   // Out of reach of the request, whose prerender nothing random must meet.
   const form = await compact(root, (node) => workStore.runInCleanSnapshot(renderToString, node))
-  if (form.html.length === 0) return undefined
+  if (form.html.length === 0) return payload
   let failed = false
   let failure: unknown
   const bytes = await replay(
@@ -35,5 +38,6 @@ export async function compactOutput(
     }),
   ).bytes
   if (failed) throw failure
-  return bytes
+  const hints = hintsOf(payload)
+  return hints ? Buffer.concat([hints, bytes]) : bytes
 }

@@ -13,6 +13,7 @@ import { decodedOnce, type Output } from './decoded.ts'
 import { followExpiries } from './followExpiries.ts'
 import { guardedRender } from './guardedRender.ts'
 import { loadFlight } from './internals/flight.ts'
+import { hintsOf, payloadOfHints } from './internals/flightHints.ts'
 import { tagVerdict } from './internals/nextTags.ts'
 import { type Situation, situation } from './internals/situation.ts'
 import { getCacheSignal } from './internals/storages.ts'
@@ -98,12 +99,15 @@ async function serveInNext(
             inFill(async () => {
               const root = streamed ?? (await flight.decodeWhole(payload, manifests))
               const surroundings = { flight, manifests, workStore }
-              return (await compactOutput(root as ReactNode, surroundings)) ?? payload
+              return compactOutput(payload, root as ReactNode, surroundings)
             }),
     async decode(body) {
       if (body instanceof Uint8Array) {
         const decode = async () => (await flight.decodeWhole(body, manifests)) as Output
-        return decodedOnce(body, workStore.route, decode)
+        const output = await decodedOnce(body, workStore.route, decode)
+        const hints = hintsOf(body)
+        if (hints) await flight.decodeWhole(payloadOfHints(hints), manifests)
+        return output
       }
       streamed = (await flight.decode(body, manifests)) as Output
       return streamed

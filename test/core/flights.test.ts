@@ -17,6 +17,7 @@ function fly(fields: Partial<Flight> = {}): Flight {
     token: at(5),
     began: 100,
     readSince: undefined,
+    stored: Promise.resolve(undefined),
     body: never,
     metadata: never,
     outcome: never,

@@ -38,7 +38,7 @@ export function StaticParts(props: StaticPartsProps): ReactNode {
   if (built === undefined) return children
   if (!built.lost) return built.node
   const brought = late && id !== undefined ? use(late)[id] : undefined
-  return brought ? build(props, brought, hydrating)?.node : use(refreshed(router))
+  return brought ? build(props, brought, hydrating)?.node : use(refreshed(router, shape as Shape))
 }
 
 function build(

@@ -14,7 +14,7 @@ export function work(site: () => Site) {
       await site().get(`/work/${id}`)
       for (let section = 0; section < 20; section++) await site().stored(`work["${id}",${section}]`)
       hit = countsOf((await site().get(`/work/${id}`)).html)
-      data = (await site().get(`/work/${id}`, { headers: { rsc: '1' } })).html
+      data = (await site().get(`/work/${id}`, { headers: { rsc: '1' }, redirect: 'follow' })).html
     })
 
     it('shows what it shows without the cache', () => {
