@@ -18,7 +18,7 @@ in one Next site and in a browser; writes docs/benchmarks.md. Ends with 2 when a
   npm run bench -- --only 20x30,redis  some of ${names.join(', ')};
                                        prints them and writes nothing
   npm run bench -- --rounds 5          in which all modes take turns
-  npm run bench -- --seconds 0.8       for which each mode is loaded in a round
+  npm run bench -- --seconds 0.6       for which each mode is loaded in a round
   npm run bench -- --loads 7           of each page in the browser
   npm run bench -- --json              prints what was measured as JSON
   npm run bench -- --help              prints this`
@@ -27,7 +27,7 @@ const { values } = parseArgs({
   options: {
     only: { type: 'string' },
     rounds: { type: 'string', default: '5' },
-    seconds: { type: 'string', default: '0.8' },
+    seconds: { type: 'string', default: '0.6' },
     loads: { type: 'string', default: '7' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },

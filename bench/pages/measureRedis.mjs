@@ -36,7 +36,7 @@ export async function measureRedis({ rounds, seconds, progress }) {
       if ((await redis.redis.keys(pattern)).length < 20) throw new Error(`Redis does not hold ${pattern}.`)
     }
     const server = await interleaved(prepared, rounds, async (variant) => {
-      const measured = await measureServer(variant, { seconds, connections: 4 })
+      const measured = await measureServer(variant, { seconds, connections: 3 })
       progress.advance()
       return measured
     })

@@ -18,7 +18,7 @@ export async function measureServer({ mode, site, url, all }, { seconds, connect
   checkUsage({ mode, url, all, loads, before, after })
 
   const alone = []
-  for (let i = 0; i < 4; i++) alone.push(await load(url))
+  for (let i = 0; i < 3; i++) alone.push(await load(url))
   return {
     perSecond: loads / took,
     cpu: (after.cpu - before.cpu) / 1000 / loads,

@@ -6,7 +6,7 @@ import { preparePage } from './preparePage.mjs'
 
 /** One shape in all modes: by mode, what was sent, and the rounds of the server and of the browser. */
 export async function measureShape(shape, { site, browser, rounds, loads, seconds, progress }) {
-  const { name, page = name, connections = 4, without = [] } = shape
+  const { name, page = name, connections = 3, without = [] } = shape
   const variants = modes
     .filter((mode) => !without.includes(mode.name))
     .map((mode) => ({ ...mode, mode: mode.name, site, url: `${site}/${mode.name}/${page}` }))

@@ -1,9 +1,9 @@
 /**
- * What keeps the content of a page, in the order of the tables; each is a path of the site. The documents of those
- * that a browser does not load differ in nothing but their address from one that it does.
+ * What keeps the content of a page, in the order of the tables; each is a path of the site. Next sends one and the
+ * same document whether and how it caches, so that a browser loads it once.
  */
 export const modes = [
-  { name: 'no-cache', title: 'no cache', browser: true },
+  { name: 'no-cache', title: 'no cache' },
   { name: 'use-cache', title: "`'use cache'`", browser: true },
   { name: 'use-cache-remote', title: "`'use cache: remote'`" },
   { name: 'unstable-cache', title: '`unstable_cache` of the data' },

@@ -24,7 +24,7 @@ is measured, the text of the pages must be equal in all modes, and the server mu
 and everything for a miss, which finds none of its keys. Each item has a heading with a link, a summary and a line with
 author and date; islands are client components with state.
 
-The modes take turns, in ${rounds} rounds: ${seconds} s of 4 connections for pages/s and CPU (the one process of the server, all of
+The modes take turns, in ${rounds} rounds: ${seconds} s of 3 connections for pages/s and CPU (the one process of the server, all of
 its threads), then one visitor alone for the milliseconds. Documents are sent uncompressed; gzip is level 6. The browser
 loads each page ${loads} times, each time as a new visitor. JS heap is what is left after a forced collection, of which a page
 with two islands and nothing else takes ${(bare.heap / 1e6).toFixed(2)} MB. Task time is what the browser's main thread has computed when the
@@ -32,9 +32,9 @@ last island is hydrated (there ${bare.task.toFixed(0)} ms). Figures are medians,
 ${machine()}, all stores in memory.
 
 All pages but the prerendered one are rendered for each request (\`force-dynamic\`). \`'use cache'\` is enabled by
-\`experimental.useCache\`, without \`cacheComponents\`, with which its hits took more CPU, and has a life of \`max\`. Browsers
-do not load the pages of \`'use cache: remote'\` and \`unstable_cache\`: they are the same documents as those of \`'use cache'\`
-and without a cache.
+\`experimental.useCache\`, without \`cacheComponents\`, with which its hits took more CPU, and has a life of \`max\`. What
+it sends is what is sent without a cache, with \`'use cache: remote'\` and with \`unstable_cache\`, so that of these pages the
+browser loads one.
 
 ${tables.join('\n\n')}
 `
