@@ -52,23 +52,24 @@ let redis
 try {
   await buildSite()
   await measurePages()
-  if (wanted.includes('redis')) redis = await measureRedis(settings)
+  const judged = judge(measured)
+  // Before what may still fail.
+  if (bare) publish('pages', pagesSection(measured, judged, { ...settings, bare }))
+  if (judged.some(({ met }) => met === false)) process.exitCode = 2
+  if (wanted.includes('redis')) {
+    redis = await measureRedis(settings)
+    publish('pages-redis', redisSection(redis, settings))
+  }
+  if (values.json) console.log(JSON.stringify({ targets: judged, pages: measured, bare, redis }, null, 2))
 } finally {
   progress.end()
 }
 
-const judged = judge(measured)
-const sections = {
-  ...(bare && { pages: pagesSection(measured, judged, { ...settings, bare }) }),
-  ...(redis && { 'pages-redis': redisSection(redis, settings) }),
+function publish(name, text) {
+  progress.end()
+  if (!values.only) writeSection(name, text)
+  if (!values.json) process.stdout.write(`${text}\n`)
 }
-if (!values.only) for (const [name, text] of Object.entries(sections)) writeSection(name, text)
-process.stdout.write(
-  values.json
-    ? `${JSON.stringify({ targets: judged, pages: measured, bare, redis }, null, 2)}\n`
-    : Object.values(sections).join('\n'),
-)
-if (judged.some(({ met }) => met === false)) process.exitCode = 2
 
 async function measurePages() {
   const asked = shapes.filter(({ name }) => wanted.includes(name))

@@ -4,7 +4,10 @@ import { SingleBar } from 'cli-progress'
 export function createProgress(output) {
   if (!output.isTTY) return { begin() {}, advance() {}, end() {} }
   let bar
-  const end = () => bar?.stop()
+  const end = () => {
+    bar?.stop()
+    bar = undefined
+  }
   return {
     begin(part, total) {
       end()
