@@ -1,6 +1,6 @@
-import { type ElementType, Fragment, type ReactNode, Suspense } from 'react'
+import { type ElementType, Fragment, type ReactNode } from 'react'
 import { jsx, jsxs } from 'react/jsx-runtime'
-import { HOLE, LIST, type Props, type Ref, type Shape, SUSPENSE, TAKES_HTML, TAKES_KEY } from './shape.ts'
+import { HOLE, LIST, type Props, type Ref, type Shape, TAKES_HTML, TAKES_KEY } from './shape.ts'
 
 /** The props by which an element shows the HTML at `index`. */
 export type HtmlProps = (index: number, tag: string) => Props
@@ -31,16 +31,11 @@ export function assemble({ shape, holes }: Parts, html: HtmlProps): ReactNode {
     if (takes & TAKES_HTML) {
       return jsx(type as ElementType, { ...ownProps, ...html(nextHtml++, type as string) }, key)
     }
-    if (type === SUSPENSE) {
-      const fallback = node(found[3] ?? null)
-      return element(Suspense, { fallback }, found.slice(4).map(nodeOf), key)
-    }
     const children: ReactNode[] = []
     for (let at = 3; at < found.length; at++) children.push(node(found[at] as Ref))
     return element(type === LIST ? Fragment : (type as ElementType), ownProps, children, key)
   }
 
-  const nodeOf = (ref: unknown) => node(ref as Ref)
   return node(shape.root)
 }
 

@@ -1,4 +1,5 @@
 import { Fragment, isValidElement, type ReactElement, type ReactNode, Suspense } from 'react'
+import { assemble } from './assemble.ts'
 import {
   contentOf,
   inside,
@@ -8,10 +9,10 @@ import {
   staysInPlace,
   textStaysInPlace,
 } from './htmlNesting.ts'
-import { contentsOf, type RenderHtml } from './leaves.ts'
+import { contentsOf, type Leaf, type RenderHtml } from './leaves.ts'
 import { markOf } from './mark.ts'
 import { isParsedAsWritten, isPlainElement, isUntouched } from './plainElements.ts'
-import { settled } from './settled.ts'
+import { settled, withChildren } from './settled.ts'
 import {
   createShapeWriter,
   HOLE,
@@ -19,7 +20,6 @@ import {
   type Props,
   type Ref,
   type Shape,
-  SUSPENSE,
   TAKES_HTML,
   TAKES_KEY,
 } from './shape.ts'
@@ -47,51 +47,87 @@ export function isCompact(value: unknown): value is Compact {
  * @param renderHtml React's own renderer
  */
 export async function compact(root: ReactNode, renderHtml: RenderHtml): Promise<Compact> {
-  const node = await settled(root)
-  const writer = createShapeWriter()
-  const holes: ReactNode[] = []
-  const leaves: { element: ReactElement; namespace: Namespace }[] = []
-  const isPlain = createPlainness()
+  const leaves: Leaf[] = []
+  const taken = takeApart(await settled(root), { leaves, isPlain: createPlainness(), namespace: 'html' })
+  const contents = contentsOf(leaves, renderHtml)
+  const html = taken.leaves.map((index) => contents[index] ?? '')
+  const holes = taken.holes.map((hole) => filled(hole, contents))
+  return { shape: taken.shape, html, marks: html.map(markOf).join(''), holes }
+}
 
-  function hole(node: ReactNode): Ref {
-    holes.push(node)
-    return HOLE
-  }
+/** A part of a tree whose HTML has yet to be written. */
+interface TakenApart {
+  readonly shape: Shape
+  /** Its HTML, as places in the list of leaves of the whole. */
+  readonly leaves: readonly number[]
+  readonly holes: readonly Hole[]
+}
+
+type Hole =
+  | { readonly node: ReactNode }
+  | { readonly suspense: ReactElement<Props>; readonly content: TakenApart }
+
+/**
+ * What is in a Suspense boundary has its HTML with it: React may leave a boundary to the browser, and then
+ * neither is its HTML in the document, nor does anything around it notice.
+ */
+function filled(hole: Hole, contents: readonly string[]): ReactNode {
+  if ('node' in hole) return hole.node
+  const { shape, leaves, holes } = hole.content
+  const parts = { shape, holes: holes.map((inner) => filled(inner, contents)) }
+  const content = assemble(parts, (index) => ({
+    dangerouslySetInnerHTML: { __html: contents[leaves[index] ?? -1] },
+  }))
+  return withChildren(hole.suspense, content)
+}
+
+interface Taking {
+  /** Of the whole tree; grows. */
+  readonly leaves: Leaf[]
+  readonly isPlain: (node: unknown, around: Surroundings) => boolean
+  readonly namespace: Namespace
+}
+
+function takeApart(root: unknown, { leaves, isPlain, namespace }: Taking): TakenApart {
+  const writer = createShapeWriter()
+  const ownLeaves: number[] = []
+  const holes: Hole[] = []
+  return { shape: writer.finish(visit(root, namespace, false)), leaves: ownLeaves, holes }
 
   function visit(node: unknown, namespace: Namespace, inPicture: boolean): Ref {
     if (isNothing(node)) return null
     if (isText(node)) return String(node)
     if (Array.isArray(node)) return list(node, null, namespace, inPicture)
-    if (!isValidElement<Props>(node)) return hole(node as ReactNode)
+    if (!isValidElement<Props>(node)) return hole({ node: node as ReactNode })
     const { type, props, key } = node
     if (type === Fragment) return list(childrenOf(props), key, namespace, inPicture)
-    if (type === Suspense) return suspense(props, key, namespace, inPicture)
-    if (typeof type !== 'string' || isUntouched(type)) return hole(node)
+    if (type === Suspense) {
+      const content = takeApart(props.children, { leaves, isPlain, namespace })
+      return hole({ suspense: node, content })
+    }
+    if (typeof type !== 'string' || isUntouched(type)) return hole({ node })
     const { children, ...own } = props
     const takes = takesKey(key)
-    // Also an element whose HTML is its own, and one that holds what cannot be HTML, such as a `<select>`.
-    if (isNothing(children) || 'dangerouslySetInnerHTML' in own) return leafOrEmpty()
-    if (isPlainElement(type, props, namespace, inPicture) && hasPlainContent()) {
-      leaves.push({ element: node, namespace })
-      return writer.add([type, takes | TAKES_HTML, propsOrNull(own)])
-    }
-    const within = namespaceInside(type, namespace)
-    const refs = childrenOf(children === undefined ? {} : props).map((child) =>
-      visit(child, within, type === 'picture'),
-    )
-    return writer.add([type, takes, propsOrNull(own), ...refs])
-
-    function leafOrEmpty(): Ref {
+    if (isPlainElement(type, props, namespace, inPicture) && hasPlainContent(type, props, namespace)) {
       const { dangerouslySetInnerHTML: html, ...rest } = own
-      if (html === undefined || !isPlainElement(type as string, props, namespace, inPicture))
-        return writer.add([type as string, takes, propsOrNull(own)])
-      leaves.push({ element: node as ReactElement, namespace })
-      return writer.add([type as string, takes | TAKES_HTML, propsOrNull(rest)])
+      if (isNothing(children) && html === undefined) return writer.add([type, takes, propsOrNull(own)])
+      ownLeaves.push(leaves.push({ element: node, namespace }) - 1)
+      return writer.add([type, takes | TAKES_HTML, propsOrNull(rest)])
     }
+    if (isNothing(children)) return writer.add([type, takes, propsOrNull(own)])
+    const within = namespaceInside(type, namespace)
+    const refs = childrenOf(props).map((child) => visit(child, within, type === 'picture'))
+    return writer.add([type, takes, propsOrNull(own), ...refs])
+  }
 
-    function hasPlainContent(): boolean {
-      return childrenOf(props).every((child) => isPlain(child, contentOf(type as string, namespace)))
-    }
+  function hasPlainContent(type: string, props: Props, namespace: Namespace): boolean {
+    const content = contentOf(type, namespace)
+    return childrenOf(props).every((child) => isPlain(child, content))
+  }
+
+  function hole(made: Hole): Ref {
+    holes.push(made)
+    return HOLE
   }
 
   function list(children: readonly unknown[], key: string | null, namespace: Namespace, inPicture: boolean) {
@@ -99,23 +135,11 @@ export async function compact(root: ReactNode, renderHtml: RenderHtml): Promise<
     return writer.add([LIST, takes, null, ...children.map((child) => visit(child, namespace, inPicture))])
   }
 
-  function suspense(props: Props, key: string | null, namespace: Namespace, inPicture: boolean): Ref {
-    const takes = takesKey(key)
-    const { fallback, children: _, ...own } = props
-    const first = isNothing(fallback) ? null : hole(fallback as ReactNode)
-    const refs = childrenOf(props).map((child) => visit(child, namespace, inPicture))
-    return writer.add([SUSPENSE, takes, propsOrNull(own), first, ...refs])
-  }
-
   function takesKey(key: string | null): number {
     if (key === null) return 0
     writer.key(key)
     return TAKES_KEY
   }
-
-  const shape = writer.finish(visit(node, 'html', false))
-  const html = contentsOf(leaves, renderHtml)
-  return { shape, html, marks: html.map(markOf).join(''), holes }
 }
 
 /** Whether a node is written as HTML without loss, with all that is inside; each is looked at once. */

@@ -37,7 +37,8 @@ function settle(node: unknown, pending: PromiseLike<unknown>[]): unknown {
   return children === props.children ? node : withChildren(node, children)
 }
 
-function withChildren(element: ReactElement<Props>, children: unknown): ReactElement {
+/** The same element around something else. */
+export function withChildren(element: ReactElement<Props>, children: unknown): ReactElement {
   const copy = jsx(element.type as ElementType, { ...element.props, children }, element.key ?? undefined)
   // In development: whether its key has been asked for already.
   const { _store: store } = element as { _store?: object }

@@ -16,7 +16,7 @@ export interface Shape {
 export type Ref = number | string | null
 export const HOLE = 0
 
-/** {@link LIST}, {@link SUSPENSE}, or the name of an element; what it takes; its props; its children. */
+/** {@link LIST}, or the name of an element; what it takes; its props; its children. */
 export type ShapeNode = readonly [
   type: string | number,
   takes: number,
@@ -26,8 +26,6 @@ export type ShapeNode = readonly [
 export type Props = Readonly<Record<string, unknown>>
 
 export const LIST = 0
-/** Its first child is the fallback. */
-export const SUSPENSE = 1
 
 export const TAKES_KEY = 1
 /** Its content is the next of the HTML strings. */
