@@ -47,7 +47,7 @@ async function replicaFollows() {
 }
 /** From here on the replica hears of nothing. */
 async function isolate() {
-  await replicaFollows()
+  await vi.waitFor(replicaFollows, soon)
   feed.refuse(true)
   feed.cut()
 }
