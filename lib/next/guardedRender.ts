@@ -28,8 +28,9 @@ export function guardedRender(
   { start, onHole }: GuardedRender,
 ): ReadableStream<Uint8Array> {
   const guarded = guardFor(workStore, unit, capture, 'CC_REQUEST_DATA')
-  guarded.dynamicAccess.addEventListener('abort', onHole, { once: true })
   const output = guarded.run(() => start(renderErrorHandler(workStore, capture)))
+  if (!guarded.mayLackData) return output
+  guarded.dynamicAccess.addEventListener('abort', onHole, { once: true })
   return endedBy(guarded.dynamicAccess, output)
 }
 

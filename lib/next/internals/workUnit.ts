@@ -16,13 +16,16 @@ export type RenderUnit = Extract<
   { type: 'request' | 'prerender' | 'prerender-runtime' | 'prerender-legacy' | 'cache' | 'private-cache' }
 >
 
-const fragmentUnits = new WeakSet<object>()
+/** Whether what is rendered in a fragment's unit may wait for what never comes. */
+const fragmentUnits = new WeakMap<object, boolean>()
 const rawWorkStores = new WeakMap<WorkStore, WorkStore>()
 
 export interface Guarded {
   readonly unit: PublicUseCacheStore
   /** Aborted when something inside waits for data that a prerender does not have, such as route params. */
   readonly dynamicAccess: AbortSignal
+  /** Whether it ever is: a page that is rendered for a request has all data. */
+  readonly mayLackData: boolean
   /** Runs `task` with nothing of the request in reach but what Next grants a `'use cache'` function. */
   run<T>(task: () => T): T
 }
@@ -65,7 +68,8 @@ export function guard(
     outerOwnerStack: undefined,
     dynamicNestedCacheError: undefined,
   }
-  fragmentUnits.add(unit)
+  const mayLackData = outer !== undefined && (fragmentUnits.get(outer) ?? outer.type !== 'request')
+  fragmentUnits.set(unit, mayLackData)
   const guarded = guardedWorkStore(workStore, onRequestData)
   const abortController = new AbortController()
   // Where a nested fragment waits for ever, so does the one around it.
@@ -80,6 +84,7 @@ export function guard(
   return {
     unit,
     dynamicAccess: abortController.signal,
+    mayLackData,
     run(task) {
       return workStore.runInCleanSnapshot(() =>
         workAsyncStorage.run(guarded, () =>

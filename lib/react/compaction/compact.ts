@@ -1,14 +1,6 @@
 import { Fragment, isValidElement, type ReactElement, type ReactNode, Suspense } from 'react'
 import { assemble } from './assemble.ts'
-import {
-  contentOf,
-  inside,
-  type Namespace,
-  namespaceInside,
-  type Surroundings,
-  staysInPlace,
-  textStaysInPlace,
-} from './htmlNesting.ts'
+import { AT_ROOT, inside, type Surroundings, staysInPlace, textStaysInPlace } from './htmlNesting.ts'
 import { contentsOf, type Leaf, type RenderHtml } from './leaves.ts'
 import { markOf } from './mark.ts'
 import { isParsedAsWritten, isPlainElement, isUntouched } from './plainElements.ts'
@@ -47,8 +39,9 @@ export function isCompact(value: unknown): value is Compact {
  * @param renderHtml React's own renderer
  */
 export async function compact(root: ReactNode, renderHtml: RenderHtml): Promise<Compact> {
+  const tree = await settled(root)
   const leaves: Leaf[] = []
-  const taken = takeApart(await settled(root), { leaves, isPlain: createPlainness(), namespace: 'html' })
+  const taken = takeApart(tree, { leaves, mixed: mixedElements(tree), around: AT_ROOT })
   const contents = contentsOf(leaves, renderHtml)
   const html = taken.leaves.map((index) => contents[index] ?? '')
   const holes = taken.holes.map((hole) => filled(hole, contents))
@@ -84,45 +77,43 @@ function filled(hole: Hole, contents: readonly string[]): ReactNode {
 interface Taking {
   /** Of the whole tree; grows. */
   readonly leaves: Leaf[]
-  readonly isPlain: (node: unknown, around: Surroundings) => boolean
-  readonly namespace: Namespace
+  readonly mixed: ReadonlySet<ReactElement>
+  readonly around: Surroundings
 }
 
-function takeApart(root: unknown, { leaves, isPlain, namespace }: Taking): TakenApart {
+function takeApart(root: unknown, { leaves, mixed, around }: Taking): TakenApart {
   const writer = createShapeWriter()
   const ownLeaves: number[] = []
   const holes: Hole[] = []
-  return { shape: writer.finish(visit(root, namespace, false)), leaves: ownLeaves, holes }
+  return { shape: writer.finish(visit(root, around)), leaves: ownLeaves, holes }
 
-  function visit(node: unknown, namespace: Namespace, inPicture: boolean): Ref {
+  function visit(node: unknown, around: Surroundings): Ref {
     if (isNothing(node)) return null
     if (isText(node)) return String(node)
-    if (Array.isArray(node)) return list(node, null, namespace, inPicture)
+    if (Array.isArray(node)) return list(node, null, around)
     if (!isValidElement<Props>(node)) return hole({ node: node as ReactNode })
     const { type, props, key } = node
-    if (type === Fragment) return list(childrenOf(props), key, namespace, inPicture)
+    if (type === Fragment) return list(childrenOf(props), key, around)
     if (type === Suspense) {
-      const content = takeApart(props.children, { leaves, isPlain, namespace })
-      return hole({ suspense: node, content })
+      return hole({ suspense: node, content: takeApart(props.children, { leaves, mixed, around }) })
     }
     if (typeof type !== 'string' || isUntouched(type)) return hole({ node })
     const { children, ...own } = props
     const takes = takesKey(key)
-    if (isPlainElement(type, props, namespace, inPicture) && hasPlainContent(type, props, namespace)) {
+    if (!mixed.has(node)) {
       const { dangerouslySetInnerHTML: html, ...rest } = own
       if (isNothing(children) && html === undefined) return writer.add([type, takes, propsOrNull(own)])
-      ownLeaves.push(leaves.push({ element: node, namespace }) - 1)
+      ownLeaves.push(leaves.push({ element: node, namespace: around.namespace }) - 1)
       return writer.add([type, takes | TAKES_HTML, propsOrNull(rest)])
     }
     if (isNothing(children)) return writer.add([type, takes, propsOrNull(own)])
-    const within = namespaceInside(type, namespace)
-    const refs = childrenOf(props).map((child) => visit(child, within, type === 'picture'))
-    return writer.add([type, takes, propsOrNull(own), ...refs])
-  }
-
-  function hasPlainContent(type: string, props: Props, namespace: Namespace): boolean {
-    const content = contentOf(type, namespace)
-    return childrenOf(props).every((child) => isPlain(child, content))
+    const within = inside(type, around)
+    return writer.add([
+      type,
+      takes,
+      propsOrNull(own),
+      ...childrenOf(props).map((child) => visit(child, within)),
+    ])
   }
 
   function hole(made: Hole): Ref {
@@ -130,9 +121,9 @@ function takeApart(root: unknown, { leaves, isPlain, namespace }: Taking): Taken
     return HOLE
   }
 
-  function list(children: readonly unknown[], key: string | null, namespace: Namespace, inPicture: boolean) {
+  function list(children: readonly unknown[], key: string | null, around: Surroundings) {
     const takes = takesKey(key)
-    return writer.add([LIST, takes, null, ...children.map((child) => visit(child, namespace, inPicture))])
+    return writer.add([LIST, takes, null, ...children.map((child) => visit(child, around))])
   }
 
   function takesKey(key: string | null): number {
@@ -142,36 +133,40 @@ function takeApart(root: unknown, { leaves, isPlain, namespace }: Taking): Taken
   }
 }
 
-/** Whether a node is written as HTML without loss, with all that is inside; each is looked at once. */
-function createPlainness() {
-  const known = new WeakMap<object, boolean>()
+/** The elements that cannot be written as HTML, themselves or for what is inside, in one walk of the tree. */
+function mixedElements(root: unknown): Set<ReactElement> {
+  const mixed = new Set<ReactElement>()
+  isPlain(root, AT_ROOT)
+  return mixed
 
   function isPlain(node: unknown, around: Surroundings): boolean {
     if (isNothing(node)) return true
     if (isText(node)) return textIsPlain(String(node), around)
-    if (Array.isArray(node)) return node.every((child) => isPlain(child, around))
+    if (Array.isArray(node)) return arePlain(node, around)
     if (!isValidElement<Props>(node)) return false
-    const before = known.get(node)
-    if (before !== undefined) return before
-    const plain = elementIsPlain(node, around)
-    known.set(node, plain)
+    const { type, props } = node
+    if (type === Fragment) return isPlain(props.children, around)
+    if (typeof type !== 'string') {
+      if (type === Suspense) isPlain(props.children, around)
+      return false
+    }
+    const contentIsPlain = isPlain(props.children, inside(type, around))
+    const plain = isPlainElement(type, props, around) && contentIsPlain
+    if (!plain) mixed.add(node)
+    // Not for its own sake: its content can be parsed, it cannot.
+    return plain && staysInPlace(type, around)
+  }
+
+  /** All of them, as each is asked for later. */
+  function arePlain(nodes: readonly unknown[], around: Surroundings): boolean {
+    let plain = true
+    for (const node of nodes) if (!isPlain(node, around)) plain = false
     return plain
   }
-
-  function elementIsPlain({ type, props }: ReactElement<Props>, around: Surroundings): boolean {
-    const children = childrenOf(props)
-    if (type === Fragment) return children.every((child) => isPlain(child, around))
-    if (typeof type !== 'string' || !staysInPlace(type, around)) return false
-    if (!isPlainElement(type, props, around.namespace, around.parent === 'picture')) return false
-    const within = inside(type, around)
-    return children.every((child) => isPlain(child, within))
-  }
-
-  return isPlain
 }
 
 function textIsPlain(text: string, around: Surroundings): boolean {
-  return isParsedAsWritten(text) && (textStaysInPlace(around) || text === '')
+  return isParsedAsWritten(text) && (text === '' || textStaysInPlace(around))
 }
 
 /** The children that React tells apart: one list inside another is a child of its own. */

@@ -4,20 +4,28 @@
  * would happen is not the tree that was rendered.
  *
  * After "The rules for parsing tokens in HTML content" of the HTML standard (13.2.6.4), as far as start tags
- * that are well formed can meet.
+ * that are well formed can meet. Where the standard has exceptions this errs on the side of "moved".
  */
 
 export type Namespace = 'html' | 'svg' | 'math'
 
-/** Where a child stands: what lies between it and the element whose content is written as HTML. */
+/** Where a child stands. */
 export interface Surroundings {
   readonly namespace: Namespace
   readonly parent: string
-  /** Elements around that the parser would close, or ignore a second one of, as far as they are in reach. */
-  readonly open: ReadonlySet<string>
+  /** Elements around that the parser would close, or of which it would ignore a second: bits of {@link OPEN}. */
+  readonly open: number
 }
 
+export const AT_ROOT: Surroundings = { namespace: 'html', parent: '', open: 0 }
+
 const words = (text: string) => new Set(text.split(' '))
+
+/** Bits of what is open. */
+const OPEN: Record<string, number> = { p: 1, a: 2, button: 4, nobr: 8, form: 16, li: 32, dd: 64, dt: 64 }
+const IN_P = 1
+const IN_LINK_OR_FORM = 2 | 16
+const IN_ITEM = 32 | 64
 
 const CLOSES_P = words(
   'address article aside blockquote center details dialog dir div dl fieldset figcaption figure footer form ' +
@@ -27,29 +35,18 @@ const CLOSES_P = words(
 const HEADINGS = words('h1 h2 h3 h4 h5 h6')
 /** A list item closes an open one through these only. */
 const CLOSED_THROUGH = words('address div p')
-const SPECIAL_INLINE = words('a button nobr form')
 /** What lies around these is out of reach for what is inside. */
 const SCOPES = words('applet caption html table td th marquee object template select')
 
-const TABLE_CHILDREN: Record<string, ReadonlySet<string>> = {
-  table: words('caption colgroup thead tbody tfoot'),
-  thead: words('tr'),
-  tbody: words('tr'),
-  tfoot: words('tr'),
-  tr: words('td th'),
-  colgroup: words('col'),
-}
-const TABLE_PARENTS: Record<string, ReadonlySet<string>> = {
-  caption: words('table'),
-  colgroup: words('table'),
-  thead: words('table'),
-  tbody: words('table'),
-  tfoot: words('table'),
-  tr: words('thead tbody tfoot'),
-  td: words('tr'),
-  th: words('tr'),
-  col: words('colgroup'),
-}
+const TABLE_CHILDREN = new Map([
+  ['table', words('caption colgroup thead tbody tfoot')],
+  ['thead', words('tr')],
+  ['tbody', words('tr')],
+  ['tfoot', words('tr')],
+  ['tr', words('td th')],
+  ['colgroup', words('col')],
+])
+const ONLY_IN_TABLES = words('caption colgroup thead tbody tfoot tr td th col')
 
 /** HTML elements that end an `<svg>` or `<math>` in which they are met. */
 const BREAKS_OUT = words(
@@ -59,34 +56,28 @@ const BREAKS_OUT = words(
 const HTML_INSIDE_SVG = words('foreignObject desc title')
 const HTML_INSIDE_MATH = words('mi mo mn ms mtext annotation-xml')
 
-/** Whether a parser leaves `<tag>` where it is. */
+/** Whether a parser leaves `<tag>` where it is. What stands at the root is not parsed. */
 export function staysInPlace(tag: string, { namespace, parent, open }: Surroundings): boolean {
   if (namespace !== 'html') return !BREAKS_OUT.has(tag)
-  if (open.has('p') && CLOSES_P.has(tag)) return false
-  if (SPECIAL_INLINE.has(tag) && open.has(tag)) return false
-  if (HEADINGS.has(tag) && HEADINGS.has(parent)) return false
-  if (tag === 'li' && open.has('li')) return false
-  if ((tag === 'dd' || tag === 'dt') && (open.has('dd') || open.has('dt'))) return false
-  const children = TABLE_CHILDREN[parent]
-  if (children && !children.has(tag)) return false
-  const parents = TABLE_PARENTS[tag]
-  return parents === undefined || parents.has(parent)
+  if (open !== 0) {
+    if ((open & (OPEN[tag] ?? 0)) !== 0) return false
+    if ((open & IN_P) !== 0 && CLOSES_P.has(tag)) return false
+  }
+  if (HEADINGS.has(parent) && HEADINGS.has(tag)) return false
+  const children = TABLE_CHILDREN.get(parent)
+  if (children) return children.has(tag)
+  return parent === '' || !ONLY_IN_TABLES.has(tag)
 }
 
 /** Whether a parser leaves text where it is. */
 export function textStaysInPlace({ parent }: Surroundings): boolean {
-  return TABLE_CHILDREN[parent] === undefined
+  return !TABLE_CHILDREN.has(parent)
 }
 
 /** Where the children of an element stand. */
 export function inside(tag: string, around: Surroundings): Surroundings {
   const namespace = namespaceInside(tag, around.namespace)
-  return { namespace, parent: tag, open: openInside(tag, around, namespace) }
-}
-
-/** Where the children of an element stand whose content alone is parsed. */
-export function contentOf(tag: string, around: Namespace): Surroundings {
-  return inside(tag, { namespace: around, parent: '', open: NOTHING })
+  return { namespace, parent: tag, open: openInside(tag, around.open, namespace) }
 }
 
 export function namespaceInside(tag: string, around: Namespace): Namespace {
@@ -94,20 +85,11 @@ export function namespaceInside(tag: string, around: Namespace): Namespace {
   return (around === 'svg' ? HTML_INSIDE_SVG : HTML_INSIDE_MATH).has(tag) ? 'html' : around
 }
 
-const NOTHING: ReadonlySet<string> = new Set()
-const TRACKED = words('p a button nobr form li dd dt')
-
-function openInside(tag: string, { open }: Surroundings, namespace: Namespace): ReadonlySet<string> {
-  if (namespace !== 'html' || SCOPES.has(tag)) return keepOf(open, 'form', 'a')
-  if (TRACKED.has(tag)) return new Set([...open, tag])
+function openInside(tag: string, open: number, namespace: Namespace): number {
+  if (namespace !== 'html' || SCOPES.has(tag)) return open & IN_LINK_OR_FORM
+  const own = OPEN[tag]
+  if (own !== undefined) return open | own
   // Another list, say, keeps its items from closing those around it.
-  if (open.has('li') || open.has('dd') || open.has('dt')) {
-    if (CLOSES_P.has(tag) && !CLOSED_THROUGH.has(tag)) return keepOf(open, 'p', 'a', 'button', 'nobr', 'form')
-  }
+  if ((open & IN_ITEM) !== 0 && CLOSES_P.has(tag) && !CLOSED_THROUGH.has(tag)) return open & ~IN_ITEM
   return open
-}
-
-function keepOf(open: ReadonlySet<string>, ...tags: string[]): ReadonlySet<string> {
-  const kept = tags.filter((tag) => open.has(tag))
-  return kept.length === open.size ? open : kept.length === 0 ? NOTHING : new Set(kept)
 }

@@ -1,24 +1,31 @@
-import type { Namespace } from './htmlNesting.ts'
+import type { Namespace, Surroundings } from './htmlNesting.ts'
 import type { Props } from './shape.ts'
 
-const words = (text: string) => new Set(text.split(' '))
-
 /**
- * Elements that stay elements: React hoists them, treats their value as state, sets properties on them that
- * no attribute tells, or mounts them otherwise than it writes them.
+ * Elements that are not written as HTML, and those that sometimes are not. React hoists them, treats their value
+ * as state, sets properties on them that no attribute tells, or mounts them otherwise than it writes them; or
+ * their content is not parsed as HTML.
  */
-const KEPT = words(
-  'html head body base title meta link style script input select option optgroup textarea video audio',
+const KINDS = new Map<string, 'kept' | 'untouched' | 'iframe' | 'image' | 'preformatted' | 'style'>([
+  ...kind('kept', 'html head body base title meta link input select option optgroup textarea video audio'),
+  ...kind('kept', 'xmp noembed noframes plaintext frameset frame image keygen'),
+  ...kind('style', 'style script'),
+  ...kind('untouched', 'noscript template'),
+  ...kind('iframe', 'iframe'),
+  ...kind('image', 'img'),
+  // React writes an additional newline in them, but only where it sees the need.
+  ...kind('preformatted', 'pre listing'),
+])
+
+function kind<Kind extends string>(kind: Kind, tags: string): [string, Kind][] {
+  return tags.split(' ').map((tag) => [tag, kind])
+}
+
+const FOREIGN_HYPHENS = new Set(
+  'annotation-xml color-profile font-face font-face-src font-face-uri font-face-format font-face-name missing-glyph'.split(
+    ' ',
+  ),
 )
-/** Their content is text to a parser, or is no part of the page; React does not mount it as it writes it. */
-const UNTOUCHED = words('noscript template')
-/** Their content is not parsed as HTML. */
-const RAW_TEXT = words('iframe xmp noembed noframes plaintext frameset frame image keygen')
-const FOREIGN_HYPHENS = words(
-  'annotation-xml color-profile font-face font-face-src font-face-uri font-face-format font-face-name missing-glyph',
-)
-/** Elements that React writes with an additional newline, but only where it sees the need. */
-const PREFORMATTED = words('pre listing')
 
 /**
  * Marks HTML that was made here, and is known to be whole. Others' `dangerouslySetInnerHTML` may leave elements
@@ -28,19 +35,32 @@ export const WELL_FORMED = 'wellFormed'
 
 /** Whether nothing inside may be touched. */
 export function isUntouched(tag: string): boolean {
-  return UNTOUCHED.has(tag)
+  return KINDS.get(tag) === 'untouched'
 }
 
 /** Whether the element itself can be written as HTML, whatever is inside. */
-export function isPlainElement(tag: string, props: Props, namespace: Namespace, inPicture: boolean): boolean {
-  if (namespace === 'html' ? KEPT.has(tag) || UNTOUCHED.has(tag) : tag === 'style' || tag === 'script')
-    return false
+export function isPlainElement(tag: string, props: Props, { namespace, parent }: Surroundings): boolean {
+  const kind = KINDS.get(tag)
+  if (kind !== undefined && !isPlainKind(kind, props, namespace, parent)) return false
+  // A custom element.
   if (tag.includes('-') && !FOREIGN_HYPHENS.has(tag)) return false
-  if (tag === 'img' && isPreloaded(props, inPicture)) return false
-  if (RAW_TEXT.has(tag) && (tag !== 'iframe' || props.children != null)) return false
-  if (PREFORMATTED.has(tag) && beginsWithNewline(props.children)) return false
   for (const name in props) if (!isPlainProp(name, props[name])) return false
   return true
+}
+
+function isPlainKind(kind: string, props: Props, namespace: Namespace, parent: string): boolean {
+  switch (kind) {
+    case 'image':
+      return !isPreloaded(props, parent === 'picture')
+    case 'iframe':
+      return props.children == null
+    case 'preformatted':
+      return !beginsWithNewline(props.children)
+    case 'style':
+      return false
+    default:
+      return namespace !== 'html'
+  }
 }
 
 /** HTML that a property holds: the element's own, or nothing. */
@@ -73,8 +93,10 @@ function isPrimitive(value: unknown): boolean {
   return value == null || typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint'
 }
 
+const UNPARSED = /[\r\0]/
+
 export function isParsedAsWritten(text: string): boolean {
-  return !text.includes('\r') && !text.includes('\0')
+  return !UNPARSED.test(text)
 }
 
 /** As React decides for images that it has the browser load ahead. */
