@@ -1,12 +1,13 @@
 'use client'
 
 import { useRouter } from 'next/navigation.js'
-import { type ReactNode, use, useMemo } from 'react'
+import { type ReactNode, useMemo } from 'react'
 import { assemble } from '../../react/compaction/assemble.ts'
 import { MARK_LENGTH } from '../../react/compaction/mark.ts'
 import type { Shape } from '../../react/compaction/shape.ts'
 import { documentHtml } from '../documentHtml.ts'
 import type { LateHtml } from '../htmlOfDocument.ts'
+import { arrived } from './arrived.ts'
 import { htmlInPage } from './htmlInPage.ts'
 import { refreshed } from './refreshed.ts'
 import { useIsHydrating } from './useIsHydrating.ts'
@@ -34,19 +35,20 @@ export function StaticParts(props: StaticPartsProps): ReactNode {
   const hydrating = useIsHydrating()
   const router = useRouter()
   // biome-ignore lint/correctness/useExhaustiveDependencies: once shown it stays as it is until it changes
-  const built = useMemo(() => build(props, html, hydrating), [shape, holes, html, id, marks])
-  if (built === undefined) return children
+  const built = useMemo(() => shape && build(props, shape, html, hydrating), [shape, holes, html, id, marks])
+  if (shape === undefined || built === undefined) return children
   if (!built.lost) return built.node
-  const brought = late && id !== undefined ? use(late)[id] : undefined
-  return brought ? build(props, brought, hydrating)?.node : use(refreshed(router, shape as Shape))
+  const brought = late && id !== undefined ? arrived(late)?.[id] : undefined
+  if (brought === undefined) throw refreshed(router, shape)
+  return build(props, shape, brought, hydrating).node
 }
 
 function build(
-  { shape, holes = [], id, marks = '' }: StaticPartsProps,
+  { holes = [], id, marks = '' }: StaticPartsProps,
+  shape: Shape,
   html: readonly string[] | undefined,
   hydrating: boolean,
 ) {
-  if (shape === undefined) return undefined
   if (typeof window === 'undefined') {
     const strings = html ?? documentHtml(id)
     return { node: assemble({ shape, holes }, (index) => asHtml(strings[index])), lost: false }

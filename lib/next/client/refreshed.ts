@@ -9,7 +9,7 @@ let asking = false
  * the page again, which brings its HTML along.
  *
  * @param lost what cannot be shown; it asks once, however often React tries to render it until the page is there
- * @returns a promise that never resolves: what waits for it is rendered with new props instead
+ * @returns a promise that never resolves, to throw: what waits for it is rendered with new props instead
  */
 export function refreshed(router: ReturnType<typeof useRouter>, lost: object): Promise<never> {
   if (!asked.has(lost)) {

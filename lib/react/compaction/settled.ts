@@ -1,5 +1,5 @@
 import { type ElementType, Fragment, isValidElement, type ReactElement, Suspense } from 'react'
-import { jsx } from 'react/jsx-runtime'
+import { jsx, jsxs } from 'react/jsx-runtime'
 import type { Props } from './shape.ts'
 
 const LAZY = Symbol.for('react.lazy')
@@ -28,8 +28,8 @@ export async function settled(root: unknown): Promise<unknown> {
 function settle(node: unknown, pending: PromiseLike<unknown>[]): unknown {
   if (typeof node !== 'object' || node === null) return node
   if (Array.isArray(node)) return mapped(node, (child) => settle(child, pending))
-  if (isLazy(node)) return settle(valueOfLazy(node, pending), pending)
-  if (isThenable(node)) return settle(valueOfPromise(node, pending), pending)
+  if (isLazy(node)) return validated(settle(valueOfLazy(node, pending), pending))
+  if (isThenable(node)) return validated(settle(valueOfPromise(node, pending), pending))
   if (!isValidElement<Props>(node)) return node
   const { type, props } = node
   if (typeof type !== 'string' && type !== Fragment && type !== Suspense) return node
@@ -38,12 +38,15 @@ function settle(node: unknown, pending: PromiseLike<unknown>[]): unknown {
 }
 
 /** The same element around something else. */
-export function withChildren(element: ReactElement<Props>, children: unknown): ReactElement {
-  const copy = jsx(element.type as ElementType, { ...element.props, children }, element.key ?? undefined)
-  // In development: whether its key has been asked for already.
-  const { _store: store } = element as { _store?: object }
-  if (store !== undefined) Object.assign((copy as { _store?: object })._store ?? {}, store)
-  return copy
+export function withChildren({ type, key, props }: ReactElement<Props>, children: unknown): ReactElement {
+  const make = Array.isArray(children) ? jsxs : jsx
+  return validated(make(type as ElementType, { ...props, children }, key ?? undefined))
+}
+
+/** Tells React, which asks in development, that it has looked for keys where the element was made. */
+function validated<T>(node: T): T {
+  if (isValidElement(node) && '_store' in node) Object.assign(node._store as object, { validated: 1 })
+  return node
 }
 
 /** The same list where nothing changes. */
