@@ -3,6 +3,12 @@ import { defineConfig } from 'vitest/config'
 
 const minutes = 60_000
 
+const inSites: Record<string, { folder: string; globalSetup?: string[] }> = {
+  next: { folder: 'test/next' },
+  compaction: { folder: 'test/e2e/compaction' },
+  e2e: { folder: 'test/e2e', globalSetup: ['test/support/demoSite.ts'] },
+}
+
 export default defineConfig({
   resolve: {
     alias: [
@@ -30,13 +36,13 @@ export default defineConfig({
         extends: true,
         test: { name: 'dom', include: ['test/**/*.dom.test.tsx'], environment: 'happy-dom' },
       },
-      // These two start servers and browsers, which on a small machine would starve each other.
-      ...(['next', 'e2e'] as const).map((name) => ({
+      // These start servers and browsers, which on a small machine would starve each other.
+      ...Object.entries(inSites).map(([name, { folder, globalSetup = [] }]) => ({
         extends: true as const,
         test: {
           name,
-          include: [`test/${name}/**/*.test.ts`],
-          globalSetup: name === 'e2e' ? ['test/support/demoSite.ts'] : [],
+          include: [`${folder}/*.test.ts`],
+          globalSetup,
           fileParallelism: false,
           testTimeout: 2 * minutes,
           hookTimeout: 5 * minutes,

@@ -34,7 +34,7 @@ const steps = {
   async browser() {
     await installPrograms('redis-server', 'chromium')
     heading('tests in a browser')
-    await vitest(counts, 'e2e')
+    await vitest(counts, 'compaction', 'e2e')
   },
 }
 

@@ -1,8 +1,9 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
-import { test, visit } from '../support/browser.ts'
+import { visit } from '../support/browser.ts'
 import { request } from '../support/demoApi.ts'
 import { readPanel } from '../support/demoPanel.ts'
+import { test } from '../support/demoTest.ts'
 
 const cards = (page: Page) => page.getByRole('main').getByRole('heading', { level: 3 }).allInnerTexts()
 

@@ -1,7 +1,8 @@
 import { describe, expect } from 'vitest'
-import { test, visit } from '../support/browser.ts'
+import { visit } from '../support/browser.ts'
 import { editFilm, filmCalled, request } from '../support/demoApi.ts'
 import { panelOf } from '../support/demoPanel.ts'
+import { test } from '../support/demoTest.ts'
 
 test('an edit through the API changes prerendered pages and lists on the next load', async ({
   newVisitor,

@@ -1,8 +1,9 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
-import { test, visit } from '../support/browser.ts'
+import { visit } from '../support/browser.ts'
 import { editFilm, filmCalled } from '../support/demoApi.ts'
 import { having, type Panel, readPanel } from '../support/demoPanel.ts'
+import { test } from '../support/demoTest.ts'
 
 async function load(page: Page, path: string): Promise<Panel> {
   await visit(page, path)

@@ -1,7 +1,8 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
-import { test, visit } from '../support/browser.ts'
+import { visit } from '../support/browser.ts'
 import { editFilm, filmCalled } from '../support/demoApi.ts'
+import { test } from '../support/demoTest.ts'
 
 const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name, exact: true })
 const field = (page: Page, name: string) => page.getByLabel(name, { exact: true })

@@ -1,8 +1,9 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
-import { test, visit } from '../support/browser.ts'
+import { visit } from '../support/browser.ts'
 import { editFilm, filmCalled } from '../support/demoApi.ts'
 import { having, readPanel } from '../support/demoPanel.ts'
+import { test } from '../support/demoTest.ts'
 
 const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name, exact: true })
 const follow = (page: Page, name: string) =>

@@ -1,7 +1,8 @@
 import type { Page } from 'playwright-core'
 import { describe, expect } from 'vitest'
-import { test, visit } from '../support/browser.ts'
+import { visit } from '../support/browser.ts'
 import { barOf } from '../support/demoPanel.ts'
+import { test } from '../support/demoTest.ts'
 import {
   brokenWords,
   inaccessibleParts,

@@ -1,8 +1,9 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
-import { test, visit } from '../support/browser.ts'
+import { visit } from '../support/browser.ts'
 import { editFilm, filmCalled } from '../support/demoApi.ts'
 import { barOf, having, type Panel, panelOf, readPanel } from '../support/demoPanel.ts'
+import { test } from '../support/demoTest.ts'
 
 /** What the bar must say, by the lines below it. */
 function tally(panel: Panel): string[] {

@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
-import { test, visit } from '../support/browser.ts'
+import { visit } from '../support/browser.ts'
 import { publishFilm } from '../support/demoApi.ts'
+import { test } from '../support/demoTest.ts'
 import { overflowing } from '../support/pageChecks.ts'
 
 const PHONE = { viewport: { width: 375, height: 800 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 }

@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
-import { test, visit } from '../support/browser.ts'
+import { visit } from '../support/browser.ts'
 import { publishFilm } from '../support/demoApi.ts'
+import { test } from '../support/demoTest.ts'
 
 test('a film that did not exist is on its page, on its shelf and in the news once it is published', async ({
   newVisitor,

@@ -1,8 +1,9 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
-import { test, visit } from '../support/browser.ts'
+import { visit } from '../support/browser.ts'
 import { editFilm, filmCalled } from '../support/demoApi.ts'
 import { having, readPanel } from '../support/demoPanel.ts'
+import { test } from '../support/demoTest.ts'
 
 const bookmarks = (page: Page, title: string) =>
   page.getByRole('main').getByRole('button', { name: `${title}: on my watchlist`, exact: true })

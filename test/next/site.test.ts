@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { build, develop, type Site, type SiteOptions, start, startStandalone } from '../support/nextSite.ts'
+import { build, develop, type SiteOptions, start, startStandalone } from '../support/nextSite.ts'
 import { createWorkspace, type Workspace } from '../support/nextWorkspace.ts'
+import { running, visitAllRoutes } from '../support/runningSite.ts'
 import { editing } from './behaviours/editing.ts'
 import { fills } from './behaviours/fills.ts'
 import { guards } from './behaviours/guards.ts'
@@ -90,32 +91,10 @@ describe('a script outside of Next', () => {
   })
 })
 
-/** A site that runs for the tests of one `describe`. */
-function running(prepare: () => Promise<Site>): () => Site {
-  let site: Site | undefined
-  beforeAll(async () => {
-    site = await prepare()
-  })
-  afterAll(() => site?.stop())
-  return () => {
-    if (site === undefined) throw new Error('The site has not started.')
-    return site
-  }
-}
-
 /** Out of reach of the packages that were installed for the build. */
 function moveStandalone(folder: string): string {
   const target = mkdtempSync(join(tmpdir(), 'standalone-'))
   moved.push(target)
   cpSync(join(folder, '.next/standalone'), target, { recursive: true })
   return join(target, basename(folder))
-}
-
-/** `next dev` compiles a route on its first visit, and what it compiles makes fragments anew. */
-async function visitAllRoutes(site: Site): Promise<void> {
-  const app = join(site.folder, 'app')
-  for (const file of readdirSync(app, { recursive: true, encoding: 'utf8' })) {
-    const route = /^(.+)[\\/](?:page\.tsx|route\.ts)$/.exec(file)?.[1]
-    if (route) await site.get(`/${route.replace('[id]', 'first-visit')}`)
-  }
 }

@@ -1,38 +1,53 @@
-import { accessSync, constants, readFileSync } from 'node:fs'
+import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { type Browser, type BrowserContextOptions, chromium, type Page, type Route } from 'playwright-core'
-import { test as base, expect, inject } from 'vitest'
+import { test as base, expect } from 'vitest'
 
 export interface VisitorOptions extends BrowserContextOptions {
   /** Whether the browser fetches linked pages ahead, which fills caches at times of its own. */
   readonly prefetch?: boolean
+  /** What the browser and the server may complain about, because the test brings it about. */
+  readonly tolerated?: RegExp
 }
 
 /** Opens a browser window of its own, with its own storage and its own client cache. */
 export type NewVisitor = (options?: VisitorOptions) => Promise<Page>
 
-/**
- * Vitest's `test` with browser windows on the demo. A test fails when any of its windows logged an error
- * or a warning, threw, or had a request fail, and when the server printed an error.
- */
-export const test = base
+/** The site that is visited. */
+export interface Visited {
+  readonly origin: string
+  /** All that its server has printed. */
+  log(): string
+}
+
+const withBrowser = base
   // biome-ignore lint/correctness/noEmptyPattern: Vitest reads here which fixtures a fixture needs
   .extend('browser', { scope: 'worker' }, async ({}, { onCleanup }): Promise<Browser> => {
     const browser = await chromium.launch({ executablePath: chromiumPath(), args: FLAGS })
     onCleanup(() => browser.close())
     return browser
   })
-  .extend('newVisitor', async ({ browser }, { onCleanup }): Promise<NewVisitor> => {
-    const origin = inject('origin')
-    const printedBefore = printed().length
+
+/**
+ * Vitest's `test` with browser windows on a site. A test fails when any of its windows logged an error
+ * or a warning, threw, or had a request fail, and when the server printed an error.
+ */
+export function browserTest(visited: () => Visited) {
+  return withBrowser.extend('newVisitor', async ({ browser }, { onCleanup }): Promise<NewVisitor> => {
+    const { origin, log } = visited()
+    const printedBefore = log().length
     const troubles: string[] = []
+    const tolerated: RegExp[] = []
     const pages: Page[] = []
     onCleanup(async () => {
       await Promise.all(pages.map((page) => page.context().close()))
-      expect(troubles, 'what went wrong in the browser').toEqual([])
-      expect(printed().slice(printedBefore), 'what the server printed').not.toMatch(/⨯|error|warn/i)
+      const isTrouble = (text: string) => !tolerated.some((pattern) => pattern.test(text))
+      expect(troubles.filter(isTrouble), 'what went wrong in the browser').toEqual([])
+      const printed = log().slice(printedBefore).split('\n').filter(isTrouble).join('\n')
+      expect(printed, 'what the server printed').not.toMatch(/⨯|error|warn/i)
     })
-    return async ({ prefetch = true, ...options } = {}) => {
+    return async ({ prefetch = true, tolerated: pattern, ...options } = {}) => {
+      if (pattern) tolerated.push(pattern)
       const context = await browser.newContext({
         baseURL: origin,
         reducedMotion: 'reduce',
@@ -47,6 +62,7 @@ export const test = base
       return page
     }
   })
+}
 
 /** Loads a page as a reader does who follows a link from elsewhere. @returns its status */
 export async function visit(page: Page, path: string): Promise<number> {
@@ -81,8 +97,6 @@ function isExecutable(file: string): boolean {
     return false
   }
 }
-
-const printed = () => readFileSync(inject('serverLog'), 'utf8')
 
 const HARMLESS = new Set([
   // Whoever leaves a page aborts what it was loading, and Next aborts a prefetch that it has read.

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import {
   cpSync,
+  existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -16,8 +17,6 @@ import type { SiteOptions } from './nextSite.ts'
 
 const exec = promisify(execFile)
 const project = resolve('.')
-const fixture = join(project, 'test/next/fixture')
-const onlyWithCacheComponents = join(fixture, 'app-cache-components')
 const notPacked = ['.git', '.next', 'app', 'data', 'dist', 'node_modules', 'test']
 
 /** A folder outside the project in which the packed library is installed, and where sites can be made. */
@@ -27,8 +26,14 @@ export interface Workspace {
   dispose(): void
 }
 
-/** Packs the library as it would be published and installs it beside the project's versions of Next and React. */
-export async function createWorkspace(): Promise<Workspace> {
+/**
+ * Packs the library as it would be published and installs it beside the project's versions of Next and React.
+ *
+ * @param fixture the folder that sites are made from
+ */
+export async function createWorkspace(fixture = 'test/next/fixture'): Promise<Workspace> {
+  const source = join(project, fixture)
+  const onlyWithCacheComponents = join(source, 'app-cache-components')
   // Next reports real paths, and on some systems the temporary folder is a link.
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'next-')))
   const tarball = await pack(folder)
@@ -45,8 +50,9 @@ export async function createWorkspace(): Promise<Workspace> {
   return {
     newSite({ cacheComponents }) {
       const site = join(folder, `site${++sites}`)
-      cpSync(fixture, site, { recursive: true, filter: (path) => path !== onlyWithCacheComponents })
-      if (cacheComponents) cpSync(onlyWithCacheComponents, join(site, 'app'), { recursive: true })
+      cpSync(source, site, { recursive: true, filter: (path) => path !== onlyWithCacheComponents })
+      if (cacheComponents && existsSync(onlyWithCacheComponents))
+        cpSync(onlyWithCacheComponents, join(site, 'app'), { recursive: true })
       return site
     },
     dispose: () => rmSync(folder, { recursive: true, force: true }),

@@ -1,0 +1,80 @@
+import { expect } from 'vitest'
+import type { Site, SiteOptions } from '../../../support/nextSite.ts'
+import type { Mode } from '../site/Fragment.tsx'
+import { type BrowserTest, expectSameDom } from '../twins.ts'
+import { back, fill, forward, go, load } from '../visits.ts'
+
+interface Subject {
+  readonly scene: string
+  readonly mode: Mode
+  readonly fragment: string
+}
+
+const subjects: Record<string, Subject> = {
+  'one fragment of every kind of element': { scene: 'every', mode: 'cached', fragment: 'every' },
+  'fragments side by side': { scene: 'every', mode: 'apart', fragment: 'Text' },
+  'what came late into a fragment': { scene: 'late', mode: 'cached', fragment: 'late' },
+}
+
+/** A page of cached fragments has the DOM of the same page without them, node by node. */
+export function sameDom(
+  test: BrowserTest,
+  site: () => Site,
+  { cacheComponents, development }: SiteOptions,
+): void {
+  for (const [name, { scene, mode, fragment }] of Object.entries(subjects)) {
+    // Once will do where only the server differs.
+    if (mode === 'apart' && (development || cacheComponents)) continue
+    const filled = async () => {
+      await fill(site(), `/${mode}/${scene}`, `${fragment}["${mode}"]`)
+      await fill(site(), `/stored/${scene}`, `${scene}["stored"]`)
+      return site().count(`hit ${fragment}["${mode}"]`)
+    }
+
+    // With `cacheComponents` scripts put in place what depends on the request.
+    if (!cacheComponents) {
+      test(`${name}: the document, before any script`, async ({ newVisitor }) => {
+        const hits = await filled()
+        // Without the cache what is late has not arrived, and only a script would put it in place.
+        const twin = scene === 'late' ? 'stored' : 'plain'
+        const options = { comparison: 'exact', twin, javaScriptEnabled: false } as const
+        await expectSameDom(newVisitor, mode, options, (page, mode) => page.goto(`/${mode}/${scene}`))
+        expect(await site().count(`hit ${fragment}["${mode}"]`)).toBeGreaterThan(hits)
+      })
+    }
+
+    test(`${name}: the document, hydrated`, async ({ newVisitor }) => {
+      await filled()
+      await expectSameDom(newVisitor, mode, { comparison: 'exact' }, (page, mode) =>
+        load(page, `/${mode}/${scene}`),
+      )
+    })
+
+    test(`${name}: after navigation to it, away, back and forward`, async ({ newVisitor }) => {
+      await filled()
+      await expectSameDom(
+        newVisitor,
+        mode,
+        { comparison: 'mounted' },
+        (page) => load(page, '/plain/home'),
+        (page, mode) => go(page, `/${mode}/${scene}`),
+        (page) => back(page, '/plain/home'),
+        (page, mode) => forward(page, `/${mode}/${scene}`),
+      )
+    })
+
+    test(`${name}: back to its document`, async ({ newVisitor }) => {
+      await filled()
+      await expectSameDom(
+        newVisitor,
+        mode,
+        { comparison: 'mounted' },
+        (page, mode) => load(page, `/${mode}/${scene}`),
+        (page) => go(page, '/plain/home'),
+        (page, mode) => back(page, `/${mode}/${scene}`),
+        (page) => forward(page, '/plain/home'),
+        (page, mode) => back(page, `/${mode}/${scene}`),
+      )
+    })
+  }
+}

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, describe } from 'vitest'
+import { browserTest } from '../../support/browser.ts'
+import { build, develop, type SiteOptions, start } from '../../support/nextSite.ts'
+import { createWorkspace, type Workspace } from '../../support/nextWorkspace.ts'
+import { running, visitAllRoutes } from '../../support/runningSite.ts'
+import { actions } from './behaviours/actions.ts'
+import { htmlOnce } from './behaviours/htmlOnce.ts'
+import { islands } from './behaviours/islands.ts'
+import { policy } from './behaviours/policy.ts'
+import { remounts } from './behaviours/remounts.ts'
+import { sameDom } from './behaviours/sameDom.ts'
+import { trees } from './behaviours/trees.ts'
+
+// Fragments whose plain markup is HTML, in a browser, each beside the same page without the library.
+
+let workspace: Workspace
+
+beforeAll(async () => {
+  workspace = await createWorkspace('test/e2e/compaction/site')
+})
+
+afterAll(() => workspace?.dispose())
+
+const sites: Record<string, SiteOptions> = {
+  'next build': {},
+  'next build, cacheComponents': { cacheComponents: true },
+  'next dev': { development: true },
+}
+
+for (const [name, options] of Object.entries(sites)) {
+  describe(name, () => {
+    const site = running(async () => {
+      const folder = workspace.newSite(options)
+      if (!options.development) {
+        await build(folder, options)
+        return start(folder, options)
+      }
+      const developed = await develop(folder, options)
+      await visitAllRoutes(developed)
+      return developed
+    })
+    const test = browserTest(site)
+    sameDom(test, site, options)
+    islands(test, site)
+    remounts(test, site)
+    trees(test, site, options)
+    // What is sent does not depend on how the server was started.
+    if (options.development || options.cacheComponents) return
+    actions(test, site)
+    policy(test, site)
+    htmlOnce(test, site)
+  })
+}

@@ -1,0 +1,18 @@
+import { expireObj } from 'react-cache-content/next'
+import { diary, noted, write } from '../../desk'
+
+/** What a test can ask of the site; carried out in this order. */
+interface Command {
+  write?: Record<string, string>
+  expire?: string
+  noted?: string
+  times?: number
+}
+
+export async function POST(request: Request): Promise<Response> {
+  const command: Command = await request.json()
+  for (const [key, value] of Object.entries(command.write ?? {})) write(key, value)
+  const expired = command.expire && (await expireObj(command.expire))
+  if (command.noted) await noted(command.noted, command.times)
+  return Response.json({ ...expired, diary: diary() })
+}

@@ -1,0 +1,20 @@
+'use client'
+
+import { Children, isValidElement, type ReactNode } from 'react'
+
+/** Looks at its children, as component libraries do. */
+export function Inspector({ children }: { children: ReactNode }) {
+  return (
+    <div data-kinds={Children.toArray(children).map(kindOf).join()}>
+      <i>{Children.count(children)}</i>
+      {Children.map(children, (child) => (
+        <div>{child}</div>
+      ))}
+    </div>
+  )
+}
+
+function kindOf(child: ReactNode): string {
+  if (!isValidElement(child)) return JSON.stringify(child)
+  return typeof child.type === 'string' ? child.type : 'component'
+}

@@ -1,0 +1,27 @@
+import { Suspense } from 'react'
+import { Island } from '../client/Island'
+import { Mismatch } from '../client/Mismatch'
+import type { Mode } from '../Fragment'
+import { Story } from './Story'
+
+/** No boundary around: React renders the whole document anew. */
+export function BesideMismatch({ mode }: { mode: Mode }) {
+  return (
+    <>
+      <Mismatch />
+      <Story mode={mode} name="beside" />
+    </>
+  )
+}
+
+export function InMismatchedBoundary({ mode }: { mode: Mode }) {
+  return (
+    <>
+      <Island label="outside" />
+      <Suspense fallback={<p>anew</p>}>
+        <Mismatch />
+        <Story mode={mode} name="in boundary" />
+      </Suspense>
+    </>
+  )
+}
