@@ -63,8 +63,8 @@ export function remounts(test: BrowserTest, site: () => Site): void {
     failedOnServer: 'failed["cached"]',
     bailedOut: 'bailed out["cached"]',
   }
-  // The browser asks for the page again and again, or shows elements without their content.
-  const failing = ['failedOnServer', 'bailedOut']
+  // The browser asks for the page again and again.
+  const failing = ['failedOnServer']
   for (const [scene, fragment] of Object.entries(fallbacks)) {
     test.skipIf(failing.includes(scene))(
       `React renders anew in the browser: ${scene}`,
