@@ -43,7 +43,7 @@ for (const [name, options] of Object.entries(sites)) {
     sameDom(test, site, options)
     islands(test, site)
     remounts(test, site)
-    trees(test, site, options)
+    trees(test, site)
     // What is sent does not depend on how the server was started.
     if (options.development || options.cacheComponents) return
     actions(test, site)

@@ -1,8 +1,10 @@
 import type { Page } from 'playwright-core'
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import type { browserTest, NewVisitor, VisitorOptions } from '../../support/browser.ts'
 import { type Comparison, domLines } from './domLines.ts'
 import type { Mode } from './site/Fragment.tsx'
+
+const PATIENCE = { timeout: 10_000, interval: 100 }
 
 export type BrowserTest = ReturnType<typeof browserTest>
 
@@ -32,9 +34,13 @@ export async function expectSameDom(
   let taken = 0
   async function take(step: Step): Promise<string[]> {
     await Promise.all([step(page, mode), step(twinPage, twin)])
-    const lines = await domLines(page, comparison, root)
-    expect(lines, `${page.url()} after step ${++taken}`).toEqual(await domLines(twinPage, comparison, root))
-    return lines
+    taken++
+    // What is late is late on one of them before the other.
+    return vi.waitFor(async () => {
+      const lines = await domLines(page, comparison, root)
+      expect(lines, `${page.url()} after step ${taken}`).toEqual(await domLines(twinPage, comparison, root))
+      return lines
+    }, PATIENCE)
   }
   for (const step of steps) await take(step)
   return take

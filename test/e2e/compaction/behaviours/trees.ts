@@ -1,28 +1,24 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
-import type { Site, SiteOptions } from '../../../support/nextSite.ts'
+import type { Site } from '../../../support/nextSite.ts'
 import { anyTree } from '../anyTree.ts'
 import { type BrowserTest, expectSameDom } from '../twins.ts'
 import { load } from '../visits.ts'
 
-export function trees(test: BrowserTest, site: () => Site, { development = false }: SiteOptions): void {
-  // In development React misses keys, though not every time, in what is made compact.
-  test.skipIf(development)(
-    'the document of any trees is the same as without the library',
-    async ({ newVisitor }) => {
-      // One page of many trees costs what one of one tree does.
-      const someTrees = fc.array(anyTree(), { minLength: 1, maxLength: 30, size: 'max' })
-      const take = await expectSameDom(newVisitor, 'cached', { comparison: 'exact' })
-      await fc.assert(
-        fc.asyncProperty(someTrees, async (trees) => {
-          const round = randomUUID()
-          await site().tell({ write: { trees: JSON.stringify({ round, trees }) } })
-          await site().get('/cached/trees')
-          await Promise.all(trees.map((_, index) => site().stored(`tree ${round} ${index}["cached"]`)))
-          await take((page, mode) => load(page, `/${mode}/trees`))
-        }),
-        { numRuns: 3, interruptAfterTimeLimit: 90_000 },
-      )
-    },
-  )
+export function trees(test: BrowserTest, site: () => Site): void {
+  test('the document of any trees is the same as without the library', async ({ newVisitor }) => {
+    // One page of many trees costs what one of one tree does.
+    const someTrees = fc.array(anyTree(), { minLength: 1, maxLength: 30, size: 'max' })
+    const take = await expectSameDom(newVisitor, 'cached', { comparison: 'exact' })
+    await fc.assert(
+      fc.asyncProperty(someTrees, async (trees) => {
+        const round = randomUUID()
+        await site().tell({ write: { trees: JSON.stringify({ round, trees }) } })
+        await site().get('/cached/trees')
+        await Promise.all(trees.map((_, index) => site().stored(`tree ${round} ${index}["cached"]`)))
+        await take((page, mode) => load(page, `/${mode}/trees`))
+      }),
+      { numRuns: 3, interruptAfterTimeLimit: 90_000 },
+    )
+  })
 }
