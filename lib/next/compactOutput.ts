@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { replay } from '../core/replay.ts'
 import { compact } from '../react/compaction/compact.ts'
+import type { Output } from './decoded.ts'
 import type { Flight } from './internals/flight.ts'
 import { hintsOf } from './internals/flightHints.ts'
 import { loadHtmlRenderer } from './internals/htmlRenderer.ts'
@@ -17,17 +18,17 @@ interface Surroundings {
  * What is stored of a rendered fragment: its compact form, encoded, with what it has a browser load ahead.
  *
  * @param root what `payload` decodes to
- * @returns the payload itself where there is no plain markup in it
+ * @returns it, and what it decodes to; the payload itself where there is no plain markup in it
  */
 export async function compactOutput(
   payload: Uint8Array,
   root: ReactNode,
   { flight, manifests, workStore }: Surroundings,
-): Promise<Uint8Array> {
+): Promise<{ readonly bytes: Uint8Array; readonly output: Output }> {
   const renderToString = await loadHtmlRenderer()
   // Out of reach of the request, whose prerender nothing random must meet.
   const form = await compact(root, (node) => workStore.runInCleanSnapshot(renderToString, node))
-  if (form.html.length === 0) return payload
+  if (form.html.length === 0) return { bytes: payload, output: root }
   let failed = false
   let failure: unknown
   const bytes = await replay(
@@ -39,5 +40,5 @@ export async function compactOutput(
   ).bytes
   if (failed) throw failure
   const hints = hintsOf(payload)
-  return hints ? Buffer.concat([hints, bytes]) : bytes
+  return { bytes: hints ? Buffer.concat([hints, bytes]) : bytes, output: form }
 }

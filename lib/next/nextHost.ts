@@ -99,7 +99,10 @@ async function serveInNext(
             inFill(async () => {
               const root = streamed ?? (await flight.decodeWhole(payload, manifests))
               const surroundings = { flight, manifests, workStore }
-              return compactOutput(payload, root as ReactNode, surroundings)
+              const { bytes, output } = await compactOutput(payload, root as ReactNode, surroundings)
+              // Whoever is waiting for it need not decode what has just been encoded.
+              await decodedOnce(bytes, workStore.route, async () => output)
+              return bytes
             }),
     async decode(body) {
       if (body instanceof Uint8Array) {

@@ -21,6 +21,12 @@ export function work(site: () => Site) {
       expect(hit.text).toBe(plain.text)
     })
 
+    it('has the browser load ahead what it does without the cache', () => {
+      const preload = /<link rel="preload" href="\/picture.png" as="image"\/>/
+      expect(plain.html).toMatch(preload)
+      expect(hit.html).toMatch(preload)
+    })
+
     it('encodes a hundredth of the elements', () => {
       // Two client components and the fragment itself for each of 20, and a few elements of Next's.
       expect(hit.elements).toBeLessThan(100)
