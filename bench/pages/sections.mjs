@@ -1,15 +1,8 @@
-import { readFileSync } from 'node:fs'
-import { cpus } from 'node:os'
-import { resolve } from 'node:path'
+import { machine, version } from './machine.mjs'
 import { shapes } from './shapes.mjs'
 import { redisTable, shapeTable, targetTable } from './tables.mjs'
 
 const HANDLER = '@mrjasonroy/cache-components-cache-handler'
-
-const manifest = (name) => resolve(import.meta.dirname, `../../node_modules/${name}/package.json`)
-const version = (name) => JSON.parse(readFileSync(manifest(name), 'utf8')).version
-const machine = () =>
-  `${cpus().length} cores (${cpus()[0].model.trim()}) shared by server and visitors, Node ${process.version}, Next.js ${version('next')}, React ${version('react')}`
 
 export function pagesSection(measured, judged, { rounds, seconds, loads, bare }) {
   const tables = shapes

@@ -27,8 +27,8 @@ export async function compactOutput(
 ): Promise<{ readonly bytes: Uint8Array; readonly output: Output }> {
   const renderToString = await loadHtmlRenderer()
   // Out of reach of the request, whose prerender nothing random must meet.
-  const form = await compact(root, (node) => workStore.runInCleanSnapshot(renderToString, node))
-  if (form.html.length === 0) return { bytes: payload, output: root }
+  const { form, pieces } = await compact(root, (node) => workStore.runInCleanSnapshot(renderToString, node))
+  if (pieces === 0) return { bytes: payload, output: root }
   let failed = false
   let failure: unknown
   const bytes = await replay(

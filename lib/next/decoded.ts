@@ -6,7 +6,7 @@ import { withSharedNodes } from '../react/compaction/shape.ts'
 export type Output = ReactNode | Compact
 
 /** Routes for which one payload is kept decoded. */
-const ROUTES = 4
+const ROUTES = 16
 
 /**
  * Decoded payloads, shared by all requests, as long as a store keeps the payload itself. By route, because a

@@ -5,7 +5,7 @@ import { WELL_FORMED } from '../react/compaction/plainElements.ts'
 import { StaticParts } from './client/StaticParts.ts'
 import type { Output } from './decoded.ts'
 import { serveDocumentHtml } from './documentHtml.ts'
-import { isDocumentRequest } from './internals/documentRequest.ts'
+import { isDocumentRequest, isResumed } from './internals/documentRequest.ts'
 import type { Situation } from './internals/situation.ts'
 import { currentRequestScope, requestScope } from './requestScope.ts'
 
@@ -15,6 +15,7 @@ serveDocumentHtml((id) => currentRequestScope()?.html.take(id))
 export function presented(output: Output, { workStore, unit }: Situation): ReactNode {
   if (!isCompact(output)) return createElement(StaticParts, null, output)
   const { shape, holes, html, marks } = output
+  if (isResumed(unit)) return createElement(StaticParts, { shape, holes, html, marks, resumed: true })
   if (!isDocumentRequest(unit)) return createElement(StaticParts, { shape, holes, html, marks })
   return createElement(StaticParts, { shape, holes, marks, ...requestScope(workStore).html.add(html) })
 }
@@ -24,6 +25,6 @@ export function asElements(output: Output): ReactNode {
   if (!isCompact(output)) return output
   const { html } = output
   return assemble(output, (index) => ({
-    dangerouslySetInnerHTML: { __html: html[index], [WELL_FORMED]: true },
+    dangerouslySetInnerHTML: { __html: html[index], ...WELL_FORMED },
   }))
 }

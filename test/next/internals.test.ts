@@ -6,10 +6,12 @@ import { notFound, redirect } from 'next/navigation.js'
 import { connection } from 'next/server.js'
 import { describe, expect, it } from 'vitest'
 import { createCapture } from '../../lib/core/capture.ts'
+import { isDocumentRequest, isResumed } from '../../lib/next/internals/documentRequest.ts'
+import { ROWS_THAT_TELL_LENGTH } from '../../lib/next/internals/flightHints.ts'
 import { manifests } from '../../lib/next/internals/manifests.ts'
 import { tagVerdict } from '../../lib/next/internals/nextTags.ts'
 import type { WorkStore } from '../../lib/next/internals/storages.ts'
-import { guard, NO_LIMIT } from '../../lib/next/internals/workUnit.ts'
+import { guard, NO_LIMIT, type RenderUnit } from '../../lib/next/internals/workUnit.ts'
 import { renderErrorHandler } from '../../lib/next/renderErrorHandler.ts'
 
 // What the library uses of Next beyond its documented API, in seconds and without a build: after an upgrade
@@ -54,6 +56,52 @@ describe('the modules that lib/next/internals/ imports', () => {
       const file = `compiled/react-server-dom-webpack/${part}.node.js`
       expect(() => source(file), moved(file, 'the module')).not.toThrow()
     }
+  })
+})
+
+describe('the unit of a request', () => {
+  const file = 'server/async-storage/request-store.js'
+  const unitOf = (headers: Record<string, string>, resumeDataCache: object | null = null) => {
+    const { createRequestStoreForRender } = load(file)
+    const url = { pathname: '/page', search: '' }
+    const unit: RenderUnit = createRequestStoreForRender(
+      { headers },
+      undefined,
+      url,
+      {},
+      undefined,
+      undefined,
+      undefined,
+      false,
+      undefined,
+      resumeDataCache,
+    )
+    return unit
+  }
+
+  it('tells a document from data for a browser that has one', () => {
+    expect(isDocumentRequest(unitOf({ accept: 'text/html' })), moved(file, 'headers')).toBe(true)
+    expect(isDocumentRequest(unitOf({ rsc: '1' })), moved(file, 'headers behind an adapter')).toBe(false)
+    expect(isDocumentRequest(unitOf({ 'next-action': 'id' })), moved(file, 'headers')).toBe(false)
+  })
+
+  it('tells a document whose shell was stored', () => {
+    expect(isResumed(unitOf({}, {})), moved(file, 'resumeDataCache')).toBe(true)
+    expect(isResumed(unitOf({})), moved(file, 'resumeDataCache')).toBe(false)
+    expect(isResumed(unitOf({ rsc: '1' }, {}))).toBe(false)
+  })
+})
+
+describe("React's Flight", () => {
+  const file = 'compiled/react-server-dom-webpack/cjs/react-server-dom-webpack-client.node.production.js'
+
+  it('tells the length of the rows of these tags, and ends all others with a newline', () => {
+    const tags = [...source(file).matchAll(/(\d+) === rowState\s*(?:\|\||\n\s*\?)/g)].map(([, code]) =>
+      String.fromCharCode(Number(code)),
+    )
+    const others = ['#', 'r', 'x']
+    const telling = new Set(tags.filter((tag) => !others.includes(tag)))
+    expect(telling, moved(file, 'the tags of rows')).toEqual(new Set(ROWS_THAT_TELL_LENGTH))
   })
 })
 

@@ -3,7 +3,7 @@
 import { useRouter } from 'next/navigation.js'
 import { type ReactNode, useMemo } from 'react'
 import { assemble } from '../../react/compaction/assemble.ts'
-import { MARK_LENGTH } from '../../react/compaction/mark.ts'
+import { MARK_LENGTH, markOfContent } from '../../react/compaction/mark.ts'
 import type { Shape } from '../../react/compaction/shape.ts'
 import { documentHtml } from '../documentHtml.ts'
 import type { LateHtml } from '../htmlOfDocument.ts'
@@ -24,6 +24,8 @@ export interface StaticPartsProps {
   readonly id?: string
   /** What the page does not show, by id. */
   readonly late?: Promise<LateHtml>
+  /** The document may show an older state than the data that came with it: its shell was there before. */
+  readonly resumed?: boolean
 }
 
 /**
@@ -44,7 +46,7 @@ export function StaticParts(props: StaticPartsProps): ReactNode {
 }
 
 function build(
-  { holes = [], id, marks = '' }: StaticPartsProps,
+  { holes = [], id, marks = '', resumed }: StaticPartsProps,
   shape: Shape,
   html: readonly string[] | undefined,
   hydrating: boolean,
@@ -57,6 +59,7 @@ function build(
   const node = assemble({ shape, holes }, (index, tag) => {
     const mark = marks.slice(index * MARK_LENGTH, (index + 1) * MARK_LENGTH)
     const text = html?.[index]
+    if (resumed && hydrating && text !== undefined) return checked(text, mark)
     const inPage = htmlInPage(tag, mark, text === undefined)
     if (inPage === undefined) return asHtml(text)
     // While React hydrates it asks for no HTML; whenever it mounts an element it does.
@@ -65,6 +68,14 @@ function build(
     return asHtml(text)
   })
   return { node, lost }
+}
+
+/** React does not compare inner HTML when it hydrates. */
+function checked(text: string, mark: string) {
+  const ref = (element: Element | null) => {
+    if (element && markOfContent(element) !== mark) element.innerHTML = text
+  }
+  return { ...asHtml(text), suppressHydrationWarning: true, ref }
 }
 
 function asHtml(text: string | undefined) {

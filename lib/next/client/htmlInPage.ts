@@ -1,4 +1,4 @@
-import { markOf } from '../../react/compaction/mark.ts'
+import { markOfContent } from '../../react/compaction/mark.ts'
 
 /** HTML that came with the document, and only there. */
 export interface HtmlInPage {
@@ -33,7 +33,9 @@ function createHtmlInPage(tag: string, mark: string): HtmlInPage {
   let shownBy: Element | null = null
   let text: string | undefined
 
-  const find = () => (text ??= shownBy?.innerHTML ?? htmlByMark(tag).get(mark))
+  /** Not what somebody else has made of it: a translator, say. */
+  const taken = () => (shownBy && markOfContent(shownBy) === mark ? shownBy.innerHTML : undefined)
+  const find = () => (text ??= taken() ?? htmlByMark(tag).get(mark))
   return {
     find: () => shownBy !== null || find() !== undefined,
     props: {
@@ -57,7 +59,9 @@ function htmlByMark(tag: string): Map<string, string> {
   let marks = found.get(tag)
   if (marks === undefined) {
     marks = new Map()
-    for (const { innerHTML } of document.getElementsByTagName(tag)) marks.set(markOf(innerHTML), innerHTML)
+    for (const element of document.getElementsByTagName(tag)) {
+      marks.set(markOfContent(element), element.innerHTML)
+    }
     if (found.size === 0) setTimeout(() => (found = new Map()))
     found.set(tag, marks)
   }

@@ -1,7 +1,7 @@
 import type { useRouter } from 'next/navigation.js'
 
-const never = new Promise<never>(() => {})
-const asked = new WeakSet<object>()
+/** Of what is lost, a promise that never resolves: one each, as React keeps what waits with it. */
+const waiting = new WeakMap<object, Promise<never>>()
 let asking = false
 
 /**
@@ -12,15 +12,16 @@ let asking = false
  * @returns a promise that never resolves, to throw: what waits for it is rendered with new props instead
  */
 export function refreshed(router: ReturnType<typeof useRouter>, lost: object): Promise<never> {
-  if (!asked.has(lost)) {
-    asked.add(lost)
-    if (!asking) setTimeout(refresh)
+  const before = waiting.get(lost)
+  if (before !== undefined) return before
+  if (!asking) {
     asking = true
+    setTimeout(() => {
+      asking = false
+      router.refresh()
+    })
   }
-  return never
-
-  function refresh() {
-    asking = false
-    router.refresh()
-  }
+  const promise = new Promise<never>(() => {})
+  waiting.set(lost, promise)
+  return promise
 }

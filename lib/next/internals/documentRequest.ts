@@ -10,3 +10,11 @@ export function isDocumentRequest(unit: RenderUnit): boolean {
   const raw = (unit.headers as unknown as { headers?: Record<string, unknown> }).headers
   return typeof raw === 'object' && raw !== null && raw.rsc === undefined && raw['next-action'] === undefined
 }
+
+/**
+ * Whether a stored shell precedes what is rendered: Next sends that, and renders all data anew. In development it
+ * has no shell, but caches all the same.
+ */
+export function isResumed(unit: RenderUnit): boolean {
+  return isDocumentRequest(unit) && 'resumeDataCache' in unit && unit.resumeDataCache !== null
+}

@@ -18,7 +18,8 @@ export function hintsOf(payload: Uint8Array): Uint8Array | undefined {
 const known = new WeakMap<Uint8Array, Uint8Array>()
 const HINT = 'H'.charCodeAt(0)
 const [NEWLINE, COLON, COMMA] = [10, 58, 44]
-const TELLS_LENGTH = new Set([...'TAOobUSsLlGgMmV'].map((tag) => tag.charCodeAt(0)))
+export const ROWS_THAT_TELL_LENGTH = 'TAOobUSsLlGgMmV'
+const TELLS_LENGTH = new Set([...ROWS_THAT_TELL_LENGTH].map((tag) => tag.charCodeAt(0)))
 
 function found(payload: Uint8Array): Uint8Array {
   const rows: Uint8Array[] = []

@@ -1,9 +1,11 @@
 import { Fragment, isValidElement, type ReactElement, type ReactNode, Suspense } from 'react'
 import { assemble } from './assemble.ts'
-import { AT_ROOT, inside, type Surroundings, staysInPlace, textStaysInPlace } from './htmlNesting.ts'
+import { AT_ROOT, inside, type Surroundings } from './htmlNesting.ts'
 import { contentsOf, type Leaf, type RenderHtml } from './leaves.ts'
 import { markOf } from './mark.ts'
-import { isParsedAsWritten, isPlainElement, isUntouched } from './plainElements.ts'
+import { mixedElements } from './mixedElements.ts'
+import { isNothing, isText } from './nodes.ts'
+import { isUntouched, wellFormedHtml } from './plainElements.ts'
 import { settled, withChildren } from './settled.ts'
 import {
   createShapeWriter,
@@ -16,8 +18,12 @@ import {
   TAKES_KEY,
 } from './shape.ts'
 
+/** No content can be made to look like this: JSON has no symbols, and Flight carries this one. */
+const KIND: unique symbol = Symbol.for('react-cache-content.compact')
+
 /** A rendered fragment in which all that is plain markup is HTML. */
 export interface Compact {
+  readonly kind: typeof KIND
   readonly shape: Shape
   /** Content of elements, as React writes it. */
   readonly html: readonly string[]
@@ -28,7 +34,7 @@ export interface Compact {
 }
 
 export function isCompact(value: unknown): value is Compact {
-  return typeof value === 'object' && value !== null && 'shape' in value && 'holes' in value
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === KIND
 }
 
 /**
@@ -37,15 +43,20 @@ export function isCompact(value: unknown): value is Compact {
  *
  * @param root a tree in which all server components have been rendered, as Flight decodes it
  * @param renderHtml React's own renderer
+ * @returns the compact form, and how many pieces of HTML there are in all, those in its holes too
  */
-export async function compact(root: ReactNode, renderHtml: RenderHtml): Promise<Compact> {
+export async function compact(
+  root: ReactNode,
+  renderHtml: RenderHtml,
+): Promise<{ readonly form: Compact; readonly pieces: number }> {
   const tree = await settled(root)
   const leaves: Leaf[] = []
   const taken = takeApart(tree, { leaves, mixed: mixedElements(tree), around: AT_ROOT })
   const contents = contentsOf(leaves, renderHtml)
   const html = taken.leaves.map((index) => contents[index] ?? '')
   const holes = taken.holes.map((hole) => filled(hole, contents))
-  return { shape: taken.shape, html, marks: html.map(markOf).join(''), holes }
+  const marks = html.map(markOf).join('')
+  return { form: { kind: KIND, shape: taken.shape, html, marks, holes }, pieces: leaves.length }
 }
 
 /** A part of a tree whose HTML has yet to be written. */
@@ -100,7 +111,7 @@ function takeApart(root: unknown, { leaves, mixed, around }: Taking): TakenApart
     if (typeof type !== 'string' || isUntouched(type)) return hole({ node })
     const { children, ...own } = props
     const takes = takesKey(key)
-    if (!mixed.has(node)) {
+    if (!mixed.has(node) || wellFormedHtml(props) !== undefined) {
       const { dangerouslySetInnerHTML: html, ...rest } = own
       if (isNothing(children) && html === undefined) return writer.add([type, takes, propsOrNull(own)])
       ownLeaves.push(leaves.push({ element: node, namespace: around.namespace }) - 1)
@@ -133,53 +144,9 @@ function takeApart(root: unknown, { leaves, mixed, around }: Taking): TakenApart
   }
 }
 
-/** The elements that cannot be written as HTML, themselves or for what is inside, in one walk of the tree. */
-function mixedElements(root: unknown): Set<ReactElement> {
-  const mixed = new Set<ReactElement>()
-  isPlain(root, AT_ROOT)
-  return mixed
-
-  function isPlain(node: unknown, around: Surroundings): boolean {
-    if (isNothing(node)) return true
-    if (isText(node)) return textIsPlain(String(node), around)
-    if (Array.isArray(node)) return arePlain(node, around)
-    if (!isValidElement<Props>(node)) return false
-    const { type, props } = node
-    if (type === Fragment) return isPlain(props.children, around)
-    if (typeof type !== 'string') {
-      if (type === Suspense) isPlain(props.children, around)
-      return false
-    }
-    const contentIsPlain = isPlain(props.children, inside(type, around))
-    const plain = isPlainElement(type, props, around) && contentIsPlain
-    if (!plain) mixed.add(node)
-    // Not for its own sake: its content can be parsed, it cannot.
-    return plain && staysInPlace(type, around)
-  }
-
-  /** All of them, as each is asked for later. */
-  function arePlain(nodes: readonly unknown[], around: Surroundings): boolean {
-    let plain = true
-    for (const node of nodes) if (!isPlain(node, around)) plain = false
-    return plain
-  }
-}
-
-function textIsPlain(text: string, around: Surroundings): boolean {
-  return isParsedAsWritten(text) && (text === '' || textStaysInPlace(around))
-}
-
 /** The children that React tells apart: one list inside another is a child of its own. */
 function childrenOf({ children }: Props): readonly unknown[] {
   return Array.isArray(children) ? children : [children]
-}
-
-function isNothing(node: unknown): node is null | undefined | boolean {
-  return node === null || node === undefined || typeof node === 'boolean'
-}
-
-function isText(node: unknown): node is string | number | bigint {
-  return typeof node === 'string' || typeof node === 'number' || typeof node === 'bigint'
 }
 
 function propsOrNull(props: Props): Props | null {

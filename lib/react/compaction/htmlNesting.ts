@@ -34,7 +34,7 @@ const CLOSES_P = words(
 )
 const HEADINGS = words('h1 h2 h3 h4 h5 h6')
 /** A list item closes an open one through these only. */
-const CLOSED_THROUGH = words('address div p')
+const CLOSED_THROUGH = words('address div p dialog')
 /** What lies around these is out of reach for what is inside. */
 const SCOPES = words('applet caption html table td th marquee object template select')
 
@@ -53,17 +53,19 @@ const BREAKS_OUT = words(
   'b big blockquote body br center code dd div dl dt em embed font h1 h2 h3 h4 h5 h6 head hr i img li listing ' +
     'menu meta nobr ol p pre ruby s small span strong strike sub sup table tt u ul var',
 )
-const HTML_INSIDE_SVG = words('foreignObject desc title')
-const HTML_INSIDE_MATH = words('mi mo mn ms mtext annotation-xml')
+/** A parser makes HTML of what is in them, React elements of the same kind as they are. */
+const DISPUTED = words('desc title mi mo mn ms mtext annotation-xml')
+const RUBY = words('rb rt rtc rp')
 
 /** Whether a parser leaves `<tag>` where it is. What stands at the root is not parsed. */
 export function staysInPlace(tag: string, { namespace, parent, open }: Surroundings): boolean {
-  if (namespace !== 'html') return !BREAKS_OUT.has(tag)
+  if (namespace !== 'html') return !BREAKS_OUT.has(tag) && !DISPUTED.has(parent)
   if (open !== 0) {
     if ((open & (OPEN[tag] ?? 0)) !== 0) return false
     if ((open & IN_P) !== 0 && CLOSES_P.has(tag)) return false
   }
   if (HEADINGS.has(parent) && HEADINGS.has(tag)) return false
+  if (RUBY.has(parent) && RUBY.has(tag)) return false
   const children = TABLE_CHILDREN.get(parent)
   if (children) return children.has(tag)
   return parent === '' || !ONLY_IN_TABLES.has(tag)
@@ -74,6 +76,14 @@ export function textStaysInPlace({ parent }: Surroundings): boolean {
   return !TABLE_CHILDREN.has(parent)
 }
 
+/** Whether a parser leaves all elements of well-formed HTML where they are. */
+export function allStayInPlace(html: string, around: Surroundings): boolean {
+  if (around.open === 0 && around.namespace === 'html') return true
+  // Among themselves they do: what matters is what lies around.
+  const outside = { ...around, parent: '' }
+  return [...html.matchAll(/<([a-z][^\s/>]*)/gi)].every(([, tag]) => staysInPlace(tag ?? '', outside))
+}
+
 /** Where the children of an element stand. */
 export function inside(tag: string, around: Surroundings): Surroundings {
   const namespace = namespaceInside(tag, around.namespace)
@@ -82,7 +92,7 @@ export function inside(tag: string, around: Surroundings): Surroundings {
 
 export function namespaceInside(tag: string, around: Namespace): Namespace {
   if (around === 'html') return tag === 'svg' ? 'svg' : tag === 'math' ? 'math' : 'html'
-  return (around === 'svg' ? HTML_INSIDE_SVG : HTML_INSIDE_MATH).has(tag) ? 'html' : around
+  return around === 'svg' && tag === 'foreignObject' ? 'html' : around
 }
 
 function openInside(tag: string, open: number, namespace: Namespace): number {

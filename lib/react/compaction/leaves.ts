@@ -25,13 +25,18 @@ export function contentsOf(leaves: readonly Leaf[], renderHtml: RenderHtml): str
   if (written.length !== leaves.length + 1) {
     throw new Error(`${leaves.length} elements were written as ${written.length - 1}.`)
   }
-  return leaves.map(({ namespace }, index) => {
+  return leaves.map(({ element, namespace }, index) => {
     const outer = written[index] ?? ''
-    return contentOf(namespace === 'html' ? outer : contentOf(outer))
+    return contentOf(namespace === 'html' ? outer : contentOf(outer, namespace), element.type as string)
   })
 }
 
-/** React escapes `>` in attributes, so the first one ends the start tag. */
-function contentOf(outer: string): string {
+/**
+ * React escapes `>` in attributes, so the first one ends the start tag.
+ *
+ * @throws when something else was written before: something that React hoists
+ */
+function contentOf(outer: string, tag: string): string {
+  if (!outer.startsWith(`<${tag}`)) throw new Error(`<${tag}> was written as ${outer.slice(0, 100)}`)
   return outer.slice(outer.indexOf('>') + 1, outer.lastIndexOf('</'))
 }

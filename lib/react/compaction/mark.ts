@@ -1,13 +1,26 @@
 /**
- * A short name of a piece of HTML: equal for what React writes and what a browser makes of it. By it the text
- * is found again in the page when all else is lost. It tells apart, it does not protect.
+ * A short name of a piece of HTML, the same for React's writing of it and for what a browser has made of it. By
+ * it the text is found again in the page when all else is lost. It tells apart, it does not protect: who writes
+ * content could, with effort, make two pieces of one name.
  *
  * The hash is cyrb53 (bryc, public domain): 53 bits, here in base 64.
  *
+ * @param html as React writes it
  * @returns 9 characters
  */
 export function markOf(html: string): string {
-  const text = normalised(html)
+  return hash(canonical(html))
+}
+
+/** The mark of what an element contains. */
+export function markOfContent(element: Element): string {
+  return hash(written(element))
+}
+
+export const MARK_LENGTH = 9
+const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+
+function hash(text: string): string {
   let high = 0xdeadbeef
   let low = 0x41c6ce57
   for (let at = 0; at < text.length; at++) {
@@ -17,33 +30,55 @@ export function markOf(html: string): string {
   }
   high = Math.imul(high ^ (high >>> 16), 0x85ebca6b) ^ Math.imul(low ^ (low >>> 13), 0xc2b2ae35)
   low = Math.imul(low ^ (low >>> 16), 0x85ebca6b) ^ Math.imul(high ^ (high >>> 13), 0xc2b2ae35)
-  let hash = 4294967296 * (0x1fffff & low) + (high >>> 0)
+  let rest = 4294967296 * (0x1fffff & low) + (high >>> 0)
   let mark = ''
   for (let digit = 0; digit < MARK_LENGTH; digit++) {
-    mark += DIGITS[hash % 64]
-    hash = Math.floor(hash / 64)
+    mark += DIGITS[rest % 64]
+    rest = Math.floor(rest / 64)
   }
   return mark
 }
 
-export const MARK_LENGTH = 9
-const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
-
-const ENTITIES: Record<string, string> = {
-  '&amp;': '&',
-  '&lt;': '<',
-  '&gt;': '>',
-  '&quot;': '"',
-  '&#x27;': "'",
-  '&nbsp;': '\u00a0',
+/**
+ * React's HTML in the form of {@link written}. React escapes `<`, `>` and `"` wherever they are no markup, so tags
+ * and values are told apart without a parser.
+ */
+function canonical(html: string): string {
+  return html.replaceAll('&#x27;', "'").replace(TAG, smallNames)
 }
 
-/**
- * Browsers write fewer entities than React does, attribute names in small letters, and no slash in `<br/>`.
- */
-function normalised(html: string): string {
+const TAG = /<[^>]*[A-Z/][^>]*>/g
+const VALUE_OR_CAPITAL = /"[^"]*"|[A-Z]+/g
+
+/** HTML has names in small letters, and no slash at the end of a tag. */
+function smallNames(tag: string): string {
+  if (tag.startsWith('<!--')) return tag
+  const small = tag.replace(VALUE_OR_CAPITAL, (part) => (part.startsWith('"') ? part : part.toLowerCase()))
+  return small.endsWith('/>') ? `${small.slice(0, -2)}>` : small
+}
+
+const VOID = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '))
+
+/** What an element contains, read from its nodes: browsers differ in how they write attributes. */
+function written(element: Element): string {
+  let html = ''
+  for (const node of element.childNodes) {
+    if (node.nodeType === Node.TEXT_NODE) html += escaped(node.nodeValue ?? '')
+    else if (node.nodeType === Node.COMMENT_NODE) html += `<!--${node.nodeValue}-->`
+    else if (node.nodeType === Node.ELEMENT_NODE) html += writtenElement(node as Element)
+  }
   return html
-    .replace(/&(?:amp|lt|gt|quot|#x27|nbsp);/g, (entity) => ENTITIES[entity] ?? entity)
-    .replaceAll('/>', '>')
-    .toLowerCase()
+}
+
+function writtenElement(element: Element): string {
+  const name = element.localName.toLowerCase()
+  let tag = `<${name}`
+  for (const { name, value } of element.attributes) tag += ` ${name.toLowerCase()}="${escaped(value)}"`
+  return VOID.has(name) ? `${tag}>` : `${tag}>${written(element)}</${name}>`
+}
+
+const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => ESCAPES[character] ?? character)
 }

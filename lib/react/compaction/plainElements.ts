@@ -8,7 +8,7 @@ import type { Props } from './shape.ts'
  */
 const KINDS = new Map<string, 'kept' | 'untouched' | 'iframe' | 'image' | 'preformatted' | 'style'>([
   ...kind('kept', 'html head body base title meta link input select option optgroup textarea video audio'),
-  ...kind('kept', 'xmp noembed noframes plaintext frameset frame image keygen'),
+  ...kind('kept', 'xmp noembed noframes plaintext frameset frame image keygen basefont bgsound'),
   ...kind('style', 'style script'),
   ...kind('untouched', 'noscript template'),
   ...kind('iframe', 'iframe'),
@@ -31,7 +31,7 @@ const FOREIGN_HYPHENS = new Set(
  * Marks HTML that was made here, and is known to be whole. Others' `dangerouslySetInnerHTML` may leave elements
  * open, which an element of its own closes.
  */
-export const WELL_FORMED = 'wellFormed'
+export const WELL_FORMED = { wellFormed: Symbol.for('react-cache-content.well-formed') }
 
 /** Whether nothing inside may be touched. */
 export function isUntouched(tag: string): boolean {
@@ -59,13 +59,17 @@ function isPlainKind(kind: string, props: Props, namespace: Namespace, parent: s
     case 'style':
       return false
     default:
-      return namespace !== 'html'
+      // React hoists a title and the like but in SVG.
+      return namespace === 'svg'
   }
 }
 
 /** HTML that a property holds: the element's own, or nothing. */
 export function wellFormedHtml({ dangerouslySetInnerHTML: own }: Props): string | undefined {
-  if (typeof own !== 'object' || own === null || !('__html' in own) || !(WELL_FORMED in own)) return undefined
+  if (typeof own !== 'object' || own === null || !('__html' in own) || !('wellFormed' in own))
+    return undefined
+  // A symbol, because what content brings along is JSON.
+  if (own.wellFormed !== WELL_FORMED.wellFormed) return undefined
   return typeof own.__html === 'string' ? own.__html : undefined
 }
 

@@ -57,6 +57,8 @@ export function createShapeWriter() {
 
 /** As many as a site has kinds of fragments, and some versions of these. */
 const SHARED = 1_000
+/** Characters. */
+const LARGEST_SHARED = 4_096
 const shared = new Map<string, Shape['nodes']>()
 
 /**
@@ -67,10 +69,13 @@ export function withSharedNodes(shape: Shape): Shape {
   const texts = shape.nodes.map(comparable)
   if (texts.includes(undefined)) return shape
   const name = texts.join('\n')
-  const nodes = shared.get(name) ?? shape.nodes
+  // A large shape holds text of its own, and is like no other.
+  if (name.length > LARGEST_SHARED) return shape
+  const nodes = shared.get(name)
+  if (nodes !== undefined) return { ...shape, nodes }
   if (shared.size === SHARED) shared.clear()
-  shared.set(name, nodes)
-  return { ...shape, nodes }
+  shared.set(name, shape.nodes)
+  return shape
 }
 
 /** Nothing for a node with props that JSON cannot tell apart, such as a server action. */

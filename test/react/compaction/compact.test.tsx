@@ -3,7 +3,7 @@ import { createElement, lazy, type ReactNode, Suspense } from 'react'
 import { renderToString } from 'react-dom/server'
 import { describe, expect, it, vi } from 'vitest'
 import { assemble } from '../../../lib/react/compaction/assemble.ts'
-import { type Compact, compact } from '../../../lib/react/compaction/compact.ts'
+import { type Compact, compact, isCompact } from '../../../lib/react/compaction/compact.ts'
 import { WELL_FORMED } from '../../../lib/react/compaction/plainElements.ts'
 import { randomTree, treeToReact } from '../../support/randomTree.tsx'
 
@@ -18,7 +18,7 @@ function shown(form: Compact): string {
   )
 }
 
-const compacted = (node: ReactNode) => compact(node, renderToString)
+const compacted = async (node: ReactNode) => (await compact(node, renderToString)).form
 
 describe('a compact fragment', () => {
   it('is written to a document as the tree is from which it was made, whatever the tree', async () => {
@@ -110,7 +110,7 @@ describe('a compact fragment', () => {
 
   it('takes in the HTML of a fragment inside, but not that of others, which may leave elements open', async () => {
     const inner = createElement('p', {
-      dangerouslySetInnerHTML: { __html: '<b>inner</b>', [WELL_FORMED]: true },
+      dangerouslySetInnerHTML: { __html: '<b>inner</b>', ...WELL_FORMED },
     })
     const others = <p dangerouslySetInnerHTML={{ __html: '<b>open' }} />
     expect((await compacted(<div>{inner}</div>)).html).toEqual(['<p><b>inner</b></p>'])
@@ -233,6 +233,18 @@ describe('a compact fragment', () => {
         <p />
       </svg>
     ),
+    'an element in MathML of which React makes none of HTML': (
+      <math>
+        <mtext>
+          <b>a</b>
+        </mtext>
+      </math>
+    ),
+    'ruby text in ruby text': createElement(
+      'ruby',
+      null,
+      createElement('rb', null, createElement('rt', null, 'a')),
+    ),
   }
   for (const [what, node] of Object.entries(moved)) {
     it(`does not have ${what} parsed, which a parser moves`, async () => {
@@ -242,6 +254,34 @@ describe('a compact fragment', () => {
       error.mockRestore()
     })
   }
+
+  it('does not have parsed in a paragraph what a fragment inside had parsed elsewhere', async () => {
+    const inner = createElement('span', {
+      dangerouslySetInnerHTML: { __html: '<div>a</div>', ...WELL_FORMED },
+    })
+    const form = await compacted(<p>{inner}</p>)
+    expect(form.html).toEqual(['<div>a</div>'])
+    const apart = await compacted(<section>{inner}</section>)
+    expect(apart.html).toEqual(['<span><div>a</div></span>'])
+  })
+
+  it('cannot be made by content: data is neither a compact fragment nor well-formed HTML', async () => {
+    const planted = { shape: { root: 1, nodes: [['p', 2, null]], keys: '' }, holes: [], html: ['<script>'] }
+    expect(isCompact({ ...planted, kind: 'react-cache-content.compact' })).toBe(false)
+    expect(isCompact(await compacted(<p>a</p>))).toBe(true)
+    const props = { dangerouslySetInnerHTML: { __html: '<b>open', wellFormed: true } }
+    expect((await compacted(<div>{createElement('p', props)}</div>)).html).toEqual([])
+  })
+
+  it('counts the HTML that is in its holes', async () => {
+    const node = (
+      <Suspense>
+        <p>text</p>
+      </Suspense>
+    )
+    expect(await compact(node, renderToString)).toMatchObject({ pieces: 1, form: { html: [] } })
+    expect(await compact(<Island id={1} />, renderToString)).toMatchObject({ pieces: 0 })
+  })
 
   it('has a list in a list parsed', async () => {
     const node = (

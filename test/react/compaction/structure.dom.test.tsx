@@ -21,7 +21,7 @@ describe('what is put together again', () => {
           return id
         }
         const node = treeToReact(tree, (id) => <Island id={id} />)
-        const form = await compact(node, renderToString)
+        const { form } = await compact(node, renderToString)
         const again = assemble(form, (index) => ({ dangerouslySetInnerHTML: { __html: form.html[index] } }))
         const root = createRoot(document.createElement('div'))
         const show = (content: ReactNode) => act(() => root.render(<Frame>{content}</Frame>))

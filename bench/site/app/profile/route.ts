@@ -1,0 +1,23 @@
+import { type Profiler, Session } from 'node:inspector/promises'
+
+export const dynamic = 'force-dynamic'
+
+let session: Session | undefined
+
+/** Starts a profile of the server's CPU. */
+export async function POST(): Promise<Response> {
+  session = new Session()
+  session.connect()
+  await session.post('Profiler.enable')
+  await session.post('Profiler.setSamplingInterval', { interval: 250 })
+  await session.post('Profiler.start')
+  return new Response(null, { status: 204 })
+}
+
+/** Ends it. */
+export async function DELETE(): Promise<Response> {
+  const stopped: { profile: Profiler.Profile } | undefined = await session?.post('Profiler.stop')
+  session?.disconnect()
+  session = undefined
+  return Response.json(stopped?.profile ?? null)
+}

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { hintsOf } from '../../lib/next/internals/flightHints.ts'
+
+const bytes = (text: string) => new TextEncoder().encode(text)
+const hintsIn = (payload: string) => {
+  const hints = hintsOf(bytes(payload))
+  return hints && new TextDecoder().decode(hints)
+}
+
+describe('the hints of a payload', () => {
+  it('are its rows that tell what to load ahead, in their order', () => {
+    const payload = '1:I["module"]\n:HL["/a.png","image"]\n0:["$","p",null,{}]\n2:HC["https://example.org"]\n'
+    expect(hintsIn(payload)).toBe(':HL["/a.png","image"]\n2:HC["https://example.org"]\n')
+  })
+
+  it('are none where there are none', () => {
+    expect(hintsIn('0:["$","p",null,{}]\n')).toBeUndefined()
+    expect(hintsIn('')).toBeUndefined()
+  })
+
+  it('are not taken from text that looks like them', () => {
+    const text = 'a\n:HL["/a.png","image"]\n'
+    expect(hintsIn(`1:T${text.length.toString(16)},${text}0:"$1"\n`)).toBeUndefined()
+    expect(hintsIn('0:"\\n:HL[]"\n')).toBeUndefined()
+  })
+
+  it('are found behind text of many bytes', () => {
+    const text = 'ü'.repeat(700)
+    expect(hintsIn(`1:T${bytes(text).length.toString(16)},${text}:HL["/a.png"]\n`)).toBe(':HL["/a.png"]\n')
+  })
+
+  it('of a payload that was cut off are those that are whole', () => {
+    expect(hintsIn(':HL["/a.png"]\n1:Tfff,abc')).toBe(':HL["/a.png"]\n')
+    expect(hintsIn(':HL["/a.png"]\n:HL["/b')).toBe(':HL["/a.png"]\n')
+    expect(hintsIn('1:T')).toBeUndefined()
+  })
+})
