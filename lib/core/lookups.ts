@@ -8,8 +8,13 @@ export interface PendingLookup extends Omit<LookupRequest, 'age'> {
 /**
  * Gathers the lookups of sibling fragments, which a renderer starts in one go, into one call of the store.
  * A microtask later is soon enough: a timer would cost latency, and in a prerender a dynamic hole.
+ *
+ * @param inTime bounds the call, once for all
  */
-export function createLookups(store: FragmentStore): (request: PendingLookup) => Promise<Lookup> {
+export function createLookups(
+  store: FragmentStore,
+  inTime = <T>(answer: Promise<T>) => answer,
+): (request: PendingLookup) => Promise<Lookup> {
   let waiting: {
     request: PendingLookup
     resolve: (found: Lookup) => void
@@ -22,7 +27,8 @@ export function createLookups(store: FragmentStore): (request: PendingLookup) =>
     try {
       // Between the first sibling and here the renderer may have been busy for long. A token that is younger
       // by as much would let stale data through the fence.
-      const found = await store.lookup(batch.map(({ request }) => ({ ...request, age: request.age() })))
+      const requests = batch.map(({ request }) => ({ ...request, age: request.age() }))
+      const found = await inTime(store.lookup(requests))
       batch.forEach((item, index) => {
         const lookup = found[index]
         if (lookup) item.resolve(lookup)

@@ -1,6 +1,6 @@
 import { type Capture, currentCapture, type Followed } from './capture.ts'
 import { deferred } from './deferred.ts'
-import { type Engine, tolerate } from './engine.ts'
+import type { Engine } from './engine.ts'
 import { contentCacheError } from './errors.ts'
 import type { FragmentRef, MissReason, StaleReason } from './events.ts'
 import { type FillRequest, startFill } from './fill.ts'
@@ -95,12 +95,15 @@ export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promis
     throw error
   }
 
-  function lookUp(shared: boolean): Promise<Lookup | undefined> {
+  async function lookUp(shared: boolean): Promise<Lookup | undefined> {
     const { scope } = request
     asked = request.now()
-    return tolerate(engine, 'lookup', () =>
-      engine.lookup({ key, age: () => request.now() - request.began, shared, scope }),
-    )
+    try {
+      return await engine.lookup({ key, age: () => request.now() - request.began, shared, scope })
+    } catch (error) {
+      engine.events.emit({ type: 'store-error', operation: 'lookup', error })
+      return undefined
+    }
   }
 
   async function servePassed(): Promise<Served<T> | undefined> {

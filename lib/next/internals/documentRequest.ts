@@ -6,6 +6,18 @@ import type { RenderUnit } from './workUnit.ts'
  * of it along, which is never wrong.
  */
 export function isDocumentRequest(unit: RenderUnit): boolean {
+  let isDocument = known.get(unit)
+  if (isDocument === undefined) {
+    isDocument = asksForDocument(unit)
+    known.set(unit, isDocument)
+  }
+  return isDocument
+}
+
+/** The adapter looks through all headers for each. */
+const known = new WeakMap<RenderUnit, boolean>()
+
+function asksForDocument(unit: RenderUnit): boolean {
   if (unit.type !== 'request') return false
   const raw = (unit.headers as unknown as { headers?: Record<string, unknown> }).headers
   return typeof raw === 'object' && raw !== null && raw.rsc === undefined && raw['next-action'] === undefined
