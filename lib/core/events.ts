@@ -82,8 +82,9 @@ export function createEvents(store: FragmentStore, own?: CacheListener): Events 
     emit(event) {
       for (const listener of own ? [own, ...listeners] : listeners) {
         try {
+          const answer: unknown = listener(event)
           // An async function is a listener too, as far as types go, and its rejection nobody would handle.
-          Promise.resolve(listener(event)).catch(() => {})
+          if (answer instanceof Promise) answer.catch(() => {})
         } catch {
           // A listener is an onlooker: its faults must not change what a visitor gets.
         }

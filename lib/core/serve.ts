@@ -87,7 +87,8 @@ export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promis
   /** On the host's clock: the store told its time no earlier. */
   let asked = request.now()
   try {
-    const served = (await servePassed()) ?? (await serveLookedUp(await lookUp(embedded)))
+    const passed = request.pass && (await servePassed(request.pass))
+    const served = passed ?? (await serveLookedUp(await lookUp(embedded)))
     followed.resolve(served.metadata)
     return served
   } catch (error) {
@@ -106,8 +107,8 @@ export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promis
     }
   }
 
-  async function servePassed(): Promise<Served<T> | undefined> {
-    const passed = request.pass?.get(key)
+  async function servePassed(pass: Pass): Promise<Served<T> | undefined> {
+    const passed = pass.get(key)
     if (passed === undefined) return undefined
     const value = await request.decode(passed.payload)
     return {

@@ -39,10 +39,7 @@ export function createNextHost(engine: Engine, namespace: string): FragmentHost 
       if (!where.workStore.isBuildTimePrerendering) followExpiries(engine, namespace)
       const hole = deferred<'hole'>()
       const serving = serveInNext({ engine, where, onHole: () => hole.resolve('hole') }, props, children)
-      const report = serving.then((served) => served.report)
-      // Whoever asks for the report leaves out what failed; nobody may ask.
-      report.catch(() => {})
-      requestScope(where.workStore).reports.push(report)
+      requestScope(where.workStore).served.push(serving)
       // What a fragment around will make compact itself is to hold elements, and nothing of ours.
       const asTheyAre = props.compact === false || currentCapture() !== undefined
       const output = await (where.embed
@@ -65,7 +62,8 @@ async function serveInNext(
   children: ReactNode,
 ): Promise<Served<Output>> {
   const { workStore, unit, manifests } = where
-  const flight = await loadFlight()
+  const loading = loadFlight()
+  const flight = loading instanceof Promise ? await loading : loading
   const scope = requestScope(workStore)
   let inFill = <T>(task: () => T): T => task()
   /** The output as the visitor of a miss gets it: it need not be decoded once more. */

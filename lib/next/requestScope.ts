@@ -11,7 +11,7 @@ export interface RequestScope {
   /** The earliest moment (`performance.timeOrigin + performance.now()`) its data may have been read. */
   readSince: number
   readonly memo: MemoTable
-  readonly reports: Promise<FragmentReport>[]
+  readonly served: Promise<{ readonly report: Promise<FragmentReport> }>[]
   readonly pass: Pass
   readonly html: HtmlOfDocument
 }
@@ -25,7 +25,7 @@ export function requestScope(workStore: WorkStore): RequestScope {
     scope = {
       readSince: workStore.requestStartTime ?? now(),
       memo: new Map(),
-      reports: [],
+      served: [],
       pass: new Map(),
       html: createHtmlOfDocument(),
     }

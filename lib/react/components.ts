@@ -31,7 +31,7 @@ export function createComponents(host: FragmentHost, keyOf?: KeyOf) {
    *   <Stories section="national" />
    * </CacheContent>
    */
-  async function CacheContent({ children, ...props }: CacheContentProps): Promise<ReactNode> {
+  function CacheContent({ children, ...props }: CacheContentProps): Promise<ReactNode> {
     return (currentHost() ?? host).render(props, children)
   }
 

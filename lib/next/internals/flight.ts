@@ -22,10 +22,15 @@ export interface Flight {
 }
 
 let loading: Promise<Flight> | undefined
+let loaded: Flight | undefined
 
-export function loadFlight(): Promise<Flight> {
-  loading ??= load()
-  return loading
+/** At once where it is there: it is asked for by every fragment. */
+export function loadFlight(): Flight | Promise<Flight> {
+  loading ??= load().then((flight) => {
+    loaded = flight
+    return flight
+  })
+  return loaded ?? loading
 }
 
 const ENVIRONMENT = 'CacheContent'
