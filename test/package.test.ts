@@ -50,7 +50,7 @@ describe('the published package', () => {
 
   it('holds the build, its types, the error pages and the papers, and nothing else', () => {
     const expected =
-      /^(dist\/.+\.(js|d\.ts)|docs\/(errors\/)?\w+\.md|package\.json|(README|CHANGELOG)\.md|LICENSE)$/
+      /^(dist\/.+\.(js|d\.ts)|docs\/(errors\/)?[\w-]+\.md|package\.json|(README|CHANGELOG)\.md|LICENSE)$/
     expect(published.filter((path) => !expected.test(path))).toEqual([])
     expect(published).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'CHANGELOG.md']))
   })
