@@ -32,15 +32,22 @@ export function htmlInPage(tag: string, mark: string, expected: boolean): HtmlIn
 function createHtmlInPage(tag: string, mark: string): HtmlInPage {
   let shownBy: Element | null = null
   let text: string | undefined
+  /** What somebody else has made of it, a translator or an extension: better than nothing. */
+  let altered: string | undefined
 
-  /** Not what somebody else has made of it: a translator, say. */
-  const taken = () => (shownBy && markOfContent(shownBy) === mark ? shownBy.innerHTML : undefined)
-  const find = () => (text ??= taken() ?? htmlByMark(tag).get(mark))
+  const find = () => {
+    if (text !== undefined) return text
+    const shown = shownBy?.innerHTML
+    if (shownBy && markOfContent(shownBy) === mark) text = shown
+    else altered = shown ?? altered
+    text ??= htmlByMark(tag).get(mark)
+    return text
+  }
   return {
     find: () => shownBy !== null || find() !== undefined,
     props: {
       // Read when React sets it, which it does for elements that it mounts, and never while it hydrates.
-      dangerouslySetInnerHTML: { __html: { toString: () => find() ?? '' } },
+      dangerouslySetInnerHTML: { __html: { toString: () => find() ?? altered ?? '' } },
       // In development React would compare it all the same.
       suppressHydrationWarning: true,
       ref(element: Element | null) {
