@@ -15,9 +15,15 @@ serveDocumentHtml((id) => currentRequestScope()?.html.take(id))
 export function presented(output: Output, { workStore, unit }: Situation): ReactNode {
   if (!isCompact(output)) return createElement(StaticParts, null, output)
   const { shape, holes, html, marks } = output
-  if (isResumed(unit)) return createElement(StaticParts, { shape, holes, html, marks, resumed: true })
   if (!isDocumentRequest(unit)) return createElement(StaticParts, { shape, holes, html, marks })
-  return createElement(StaticParts, { shape, holes, marks, ...requestScope(workStore).html.add(html) })
+  const fromDocument = requestScope(workStore).html.add(html)
+  return createElement(StaticParts, {
+    shape,
+    holes,
+    marks,
+    ...fromDocument,
+    resumed: isResumed(unit) || undefined,
+  })
 }
 
 /** What a fragment around gets, or a page that wants it as it is: elements, and no more of this library's. */

@@ -1,14 +1,14 @@
 'use client'
 
 import { useRouter } from 'next/navigation.js'
-import { type ReactNode, useMemo } from 'react'
+import { type ReactNode, useEffect, useMemo } from 'react'
 import { assemble } from '../../react/compaction/assemble.ts'
-import { MARK_LENGTH, markOfContent } from '../../react/compaction/mark.ts'
+import { MARK_LENGTH } from '../../react/compaction/mark.ts'
 import type { Shape } from '../../react/compaction/shape.ts'
 import { documentHtml } from '../documentHtml.ts'
 import type { LateHtml } from '../htmlOfDocument.ts'
 import { arrived } from './arrived.ts'
-import { htmlInPage } from './htmlInPage.ts'
+import { type HtmlInPage, htmlInPage } from './htmlInPage.ts'
 import { refreshed } from './refreshed.ts'
 import { useIsHydrating } from './useIsHydrating.ts'
 
@@ -24,8 +24,8 @@ export interface StaticPartsProps {
   readonly id?: string
   /** What the page does not show, by id. */
   readonly late?: Promise<LateHtml>
-  /** The document may show an older state than the data that came with it: its shell was there before. */
-  readonly resumed?: boolean
+  /** The document began with a stored shell, which may show an older state than the data that came with it. */
+  readonly resumed?: boolean | undefined
 }
 
 /**
@@ -33,11 +33,19 @@ export interface StaticPartsProps {
  * fragment that was rendered is a hit the next time.
  */
 export function StaticParts(props: StaticPartsProps): ReactNode {
-  const { children, shape, holes, html, id, marks, late } = props
+  const { children, shape, holes, html, id, marks, late, resumed } = props
   const hydrating = useIsHydrating()
   const router = useRouter()
   // biome-ignore lint/correctness/useExhaustiveDependencies: once shown it stays as it is until it changes
   const built = useMemo(() => shape && build(props, shape, html, hydrating), [shape, holes, html, id, marks])
+  const expected = resumed ? built?.inPage : undefined
+  useEffect(() => {
+    if (expected === undefined || late === undefined || id === undefined) return
+    // What this document was not given to show, its shell has shown.
+    const correct = (brought: LateHtml) =>
+      brought[id]?.forEach((text, index) => expected[index]?.correct(text))
+    late.then(correct, () => {})
+  }, [expected, late, id])
   if (shape === undefined || built === undefined) return children
   if (!built.lost) return built.node
   const brought = late && id !== undefined ? arrived(late)?.[id] : undefined
@@ -46,36 +54,29 @@ export function StaticParts(props: StaticPartsProps): ReactNode {
 }
 
 function build(
-  { holes = [], id, marks = '', resumed }: StaticPartsProps,
+  { holes = [], id, marks = '' }: StaticPartsProps,
   shape: Shape,
   html: readonly string[] | undefined,
   hydrating: boolean,
 ) {
   if (typeof window === 'undefined') {
     const strings = html ?? documentHtml(id)
-    return { node: assemble({ shape, holes }, (index) => asHtml(strings[index])), lost: false }
+    return { node: assemble({ shape, holes }, (index) => asHtml(strings[index])), lost: false, inPage: [] }
   }
+  const shown: (HtmlInPage | undefined)[] = []
   let lost = false
   const node = assemble({ shape, holes }, (index, tag) => {
     const mark = marks.slice(index * MARK_LENGTH, (index + 1) * MARK_LENGTH)
     const text = html?.[index]
-    if (resumed && hydrating && text !== undefined) return checked(text, mark)
     const inPage = htmlInPage(tag, mark, text === undefined)
+    shown.push(inPage)
     if (inPage === undefined) return asHtml(text)
     // While React hydrates it asks for no HTML; whenever it mounts an element it does.
     if (hydrating || inPage.find()) return inPage.props
     if (text === undefined) lost = true
     return asHtml(text)
   })
-  return { node, lost }
-}
-
-/** React does not compare inner HTML when it hydrates. */
-function checked(text: string, mark: string) {
-  const ref = (element: Element | null) => {
-    if (element && markOfContent(element) !== mark) element.innerHTML = text
-  }
-  return { ...asHtml(text), suppressHydrationWarning: true, ref }
+  return { node, lost, inPage: shown }
 }
 
 function asHtml(text: string | undefined) {

@@ -6,6 +6,8 @@ export interface HtmlInPage {
   readonly props: Readonly<Record<string, unknown>>
   /** Whether it is known, or found in the page, where it is as long as React has not mounted anything in its place. */
   find(): boolean
+  /** Shows `text` where something else is shown: React does not compare HTML when it hydrates. */
+  correct(text: string): void
 }
 
 /**
@@ -45,6 +47,10 @@ function createHtmlInPage(tag: string, mark: string): HtmlInPage {
   }
   return {
     find: () => shownBy !== null || find() !== undefined,
+    correct(html) {
+      text = html
+      if (shownBy && markOfContent(shownBy) !== mark) shownBy.innerHTML = html
+    },
     props: {
       // Read when React sets it, which it does for elements that it mounts, and never while it hydrates.
       dangerouslySetInnerHTML: { __html: { toString: () => find() ?? altered ?? '' } },

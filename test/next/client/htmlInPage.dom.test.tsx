@@ -60,6 +60,18 @@ describe('HTML that came with the document', () => {
     expect(mountedText(inPage)).toContain('translated')
   })
 
+  it('is corrected where the document shows an older state', () => {
+    const { html, element, inPage } = brought()
+    attach(inPage, element)
+    const before = element.firstChild
+    inPage.correct(html)
+    expect(element.firstChild).toBe(before)
+    element.innerHTML = 'an older state'
+    inPage.correct(html)
+    expect(element.innerHTML).toBe(html)
+    expect(mountedText(inPage)).toBe(html)
+  })
+
   it('is not expected of what a navigation brings', () => {
     expect(htmlInPage('p', markOf('<b>never in a document</b>'), false)).toBeUndefined()
     const { html, inPage } = brought()
