@@ -42,8 +42,9 @@ export function StaticParts(props: StaticPartsProps): ReactNode {
   useEffect(() => {
     if (expected === undefined || late === undefined || id === undefined) return
     // What this document was not given to show, its shell has shown.
-    const correct = (brought: LateHtml) =>
-      brought[id]?.forEach((text, index) => expected[index]?.correct(text))
+    const correct = (brought: LateHtml) => {
+      for (const [index, text] of (brought[id] ?? []).entries()) expected[index]?.correct(text)
+    }
     late.then(correct, () => {})
   }, [expected, late, id])
   if (shape === undefined || built === undefined) return children
