@@ -9,11 +9,11 @@ import { running, visitAllRoutes } from '../support/runningSite.ts'
 import { editing } from './behaviours/editing.ts'
 import { fills } from './behaviours/fills.ts'
 import { guards } from './behaviours/guards.ts'
+import { markup } from './behaviours/markup.ts'
 import { memo } from './behaviours/memo.ts'
 import { nesting } from './behaviours/nesting.ts'
 import { actions, followsExpiry, pages, partlyPrerendered } from './behaviours/pages.ts'
 import { cacheDirective, tags } from './behaviours/tags.ts'
-import { work } from './behaviours/work.ts'
 
 // The packed library in a site outside of the project, as its users have it, driven over HTTP.
 
@@ -51,7 +51,7 @@ for (const [name, options] of Object.entries(production)) {
     tags(site)
     actions(site)
     pages(site)
-    work(site)
+    markup(site)
     if (options.cacheComponents) {
       cacheDirective(site)
       partlyPrerendered(site)

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { newId, readableText, type Site } from '../../support/nextSite.ts'
 
 /** What a page of hits makes the server do, counted and not timed. */
-export function work(site: () => Site) {
+export function markup(site: () => Site) {
   describe('a page of hits', () => {
     const id = newId()
     let plain: Counts
@@ -10,11 +10,11 @@ export function work(site: () => Site) {
     let data: string
 
     beforeAll(async () => {
-      plain = countsOf((await site().get(`/work/${id}?plain=1`)).html)
-      await site().get(`/work/${id}`)
-      for (let section = 0; section < 20; section++) await site().stored(`work["${id}",${section}]`)
-      hit = countsOf((await site().get(`/work/${id}`)).html)
-      data = (await site().get(`/work/${id}`, { headers: { rsc: '1' }, redirect: 'follow' })).html
+      plain = countsOf((await site().get(`/markup/${id}?plain=1`)).html)
+      await site().get(`/markup/${id}`)
+      for (let section = 0; section < 20; section++) await site().stored(`markup["${id}",${section}]`)
+      hit = countsOf((await site().get(`/markup/${id}`)).html)
+      data = (await site().get(`/markup/${id}`, { headers: { rsc: '1' }, redirect: 'follow' })).html
     })
 
     it('shows what it shows without the cache', () => {
