@@ -1,6 +1,6 @@
 import { type ElementType, Fragment, type ReactNode } from 'react'
 import { jsx, jsxs } from 'react/jsx-runtime'
-import { HOLE, LIST, type Props, type Ref, type Shape, TAKES_HTML, TAKES_KEY } from './shape.ts'
+import { HOLE, LIST, type Props, type Ref, type Shape, TAKES_HTML, TAKES_KEY, TAKES_LIST } from './shape.ts'
 
 /** The props by which an element shows the HTML at `index`. */
 export type HtmlProps = (index: number, tag: string) => Props
@@ -33,20 +33,26 @@ export function assemble({ shape, holes }: Parts, html: HtmlProps): ReactNode {
     }
     const children: ReactNode[] = []
     for (let at = 3; at < found.length; at++) children.push(node(found[at] as Ref))
-    return element(type === LIST ? Fragment : (type as ElementType), ownProps, children, key)
+    const ofOne = children.length === 1 && (takes & TAKES_LIST) === 0
+    return element(
+      type === LIST ? Fragment : (type as ElementType),
+      ownProps,
+      ofOne ? children[0] : children,
+      key,
+    )
   }
 
   return node(shape.root)
 }
 
-/** A single child is no list: React sets the text of an element at once, and some take nothing but text. */
 function element(
   type: ElementType,
   props: Props | null,
-  children: ReactNode[],
+  children: ReactNode,
   key: string | undefined,
 ): ReactNode {
+  if (!Array.isArray(children)) return jsx(type, { ...props, children }, key)
   if (children.length === 0) return jsx(type, { ...props }, key)
-  if (children.length === 1) return jsx(type, { ...props, children: children[0] }, key)
+  // These are in fixed places, and need no keys.
   return jsxs(type, { ...props, children }, key)
 }

@@ -16,6 +16,7 @@ import {
   type Shape,
   TAKES_HTML,
   TAKES_KEY,
+  TAKES_LIST,
 } from './shape.ts'
 
 /** No content can be made to look like this: JSON has no symbols, and Flight carries this one. */
@@ -104,7 +105,7 @@ function takeApart(root: unknown, { leaves, mixed, around }: Taking): TakenApart
     if (Array.isArray(node)) return list(node, null, around)
     if (!isValidElement<Props>(node)) return hole({ node: node as ReactNode })
     const { type, props, key } = node
-    if (type === Fragment) return list(childrenOf(props), key, around)
+    if (type === Fragment) return list(props.children, key, around)
     if (type === Suspense) {
       return hole({ suspense: node, content: takeApart(props.children, { leaves, mixed, around }) })
     }
@@ -121,9 +122,9 @@ function takeApart(root: unknown, { leaves, mixed, around }: Taking): TakenApart
     const within = inside(type, around)
     return writer.add([
       type,
-      takes,
+      takes | takesList(children),
       propsOrNull(own),
-      ...childrenOf(props).map((child) => visit(child, within)),
+      ...childrenOf(children).map((child) => visit(child, within)),
     ])
   }
 
@@ -132,9 +133,9 @@ function takeApart(root: unknown, { leaves, mixed, around }: Taking): TakenApart
     return HOLE
   }
 
-  function list(children: readonly unknown[], key: string | null, around: Surroundings) {
-    const takes = takesKey(key)
-    return writer.add([LIST, takes, null, ...children.map((child) => visit(child, around))])
+  function list(children: unknown, key: string | null, around: Surroundings) {
+    const takes = takesKey(key) | takesList(children)
+    return writer.add([LIST, takes, null, ...childrenOf(children).map((child) => visit(child, around))])
   }
 
   function takesKey(key: string | null): number {
@@ -145,8 +146,12 @@ function takeApart(root: unknown, { leaves, mixed, around }: Taking): TakenApart
 }
 
 /** The children that React tells apart: one list inside another is a child of its own. */
-function childrenOf({ children }: Props): readonly unknown[] {
+function childrenOf(children: unknown): readonly unknown[] {
   return Array.isArray(children) ? children : [children]
+}
+
+function takesList(children: unknown): number {
+  return Array.isArray(children) && children.length === 1 ? TAKES_LIST : 0
 }
 
 function propsOrNull(props: Props): Props | null {

@@ -30,6 +30,8 @@ export const LIST = 0
 export const TAKES_KEY = 1
 /** Its content is the next of the HTML strings. */
 export const TAKES_HTML = 2
+/** Its only child is in a list: React counts that list in the ids of `useId`. */
+export const TAKES_LIST = 4
 
 /** Collects nodes, equal ones once. */
 export function createShapeWriter() {

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { act, type ReactNode, useEffect } from 'react'
+import { act, type ReactNode, useEffect, useId } from 'react'
 import { createRoot } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
 import { describe, expect, it, vi } from 'vitest'
@@ -21,8 +21,7 @@ describe('what is put together again', () => {
           return id
         }
         const node = treeToReact(tree, (id) => <Island id={id} />)
-        const { form } = await compact(node, renderToString)
-        const again = assemble(form, (index) => ({ dangerouslySetInnerHTML: { __html: form.html[index] } }))
+        const again = await putTogetherAgain(node)
         const root = createRoot(document.createElement('div'))
         const show = (content: ReactNode) => act(() => root.render(<Frame>{content}</Frame>))
         await show(node)
@@ -35,7 +34,33 @@ describe('what is put together again', () => {
       { numRuns: 300 },
     )
   })
+
+  it('gives every component the id it had', async () => {
+    await fc.assert(
+      fc.asyncProperty(randomTree, async (tree) => {
+        const ids: string[] = []
+        function Island() {
+          ids.push(useId())
+          return null
+        }
+        const node = treeToReact(tree, () => <Island />)
+        renderToString(<Frame>{node}</Frame>)
+        const before = ids.splice(0)
+        const again = await putTogetherAgain(node)
+        // Suspense boundaries were rendered for their HTML.
+        ids.splice(0)
+        renderToString(<Frame>{again}</Frame>)
+        expect(ids).toEqual(before)
+      }),
+      { numRuns: 500 },
+    )
+  })
 })
+
+async function putTogetherAgain(node: ReactNode): Promise<ReactNode> {
+  const { form } = await compact(node, renderToString)
+  return assemble(form, (index) => ({ dangerouslySetInnerHTML: { __html: form.html[index] } }))
+}
 
 function Frame({ children }: { children: ReactNode }) {
   return children
