@@ -5,6 +5,7 @@ const minutes = 60_000
 
 const inSites: Record<string, { folder: string; globalSetup?: string[] }> = {
   next: { folder: 'test/next' },
+  interop: { folder: 'test/interop' },
   compaction: { folder: 'test/e2e/compaction' },
   e2e: { folder: 'test/e2e', globalSetup: ['test/support/demoSite.ts'] },
 }
@@ -29,7 +30,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/**/*.dom.test.tsx', 'test/next/**', 'test/e2e/**'],
+          exclude: ['test/**/*.dom.test.tsx', 'test/{next,interop,e2e}/**'],
         },
       },
       {

@@ -4,7 +4,15 @@ import { heading, run } from './run.mjs'
 
 /** Installs the programs that PATH lacks, where that needs no password; elsewhere says how to. */
 export async function installPrograms(...names) {
-  const missing = names.filter((name) => !isOnPath(name))
+  await installMissing(names.filter((name) => !isOnPath(name)))
+}
+
+/** As {@link installPrograms}, for what is no program: packages of Debian, told by a file that each brings. */
+export async function installPackages(files) {
+  await installMissing(Object.keys(files).filter((name) => !existsSync(files[name])))
+}
+
+async function installMissing(missing) {
   if (missing.length === 0) return
   if (process.getuid?.() !== 0 || !isOnPath('apt-get')) {
     throw new Error(`The tests need ${missing.join(' and ')}. To install:\n  ${byHand(missing)}`)

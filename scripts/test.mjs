@@ -1,7 +1,7 @@
 // `npm test`: everything, in the order in which a failure is cheapest to learn of. CI runs the same.
 //   npm test -- --only types,unit     some of the steps
 import { parseArgs } from 'node:util'
-import { installPrograms } from './programs.mjs'
+import { installPackages, installPrograms } from './programs.mjs'
 import { failOnError, heading, next, node } from './run.mjs'
 import { build, install } from './tasks.mjs'
 import { vitest } from './vitest.mjs'
@@ -30,6 +30,22 @@ const steps = {
     await installPrograms('redis-server')
     heading('tests inside Next')
     await vitest(counts, 'next')
+  },
+  async interop() {
+    await installPrograms('redis-server')
+    // The languages, frameworks and databases of the other programs, as Debian has them.
+    await installPackages({
+      'python3-django': '/usr/lib/python3/dist-packages/django/__init__.py',
+      'python3-redis': '/usr/lib/python3/dist-packages/redis/__init__.py',
+      'python3-django-redis': '/usr/lib/python3/dist-packages/django_redis/__init__.py',
+      'ruby-rails': '/usr/share/doc/ruby-rails',
+      'ruby-redis': '/usr/share/doc/ruby-redis',
+      'ruby-redis-activesupport': '/usr/share/doc/ruby-redis-activesupport',
+      'ruby-sqlite3': '/usr/share/doc/ruby-sqlite3',
+      postgresql: '/usr/lib/postgresql',
+    })
+    heading('tests with Django, Rails and PostgreSQL')
+    await vitest(counts, 'interop')
   },
   async browser() {
     await installPrograms('redis-server', 'chromium')

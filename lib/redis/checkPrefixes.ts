@@ -31,7 +31,8 @@ export function checkPrefixes(prefixes: KeyPrefixes): void {
     ])
   }
   const families = [keys.fragmentPrefix, keys.lease('')]
-  const single = [keys.clock, keys.epoch, keys.fence, keys.log, keys.due]
+  const { clock, epoch, fence, log, due, messages, rebuild, rebuilding, failures, dead } = keys
+  const single = [clock, epoch, fence, log, due, messages, rebuild, rebuilding, failures, dead]
   for (const name of ['objectPrefix', 'reversePrefix'] as const) {
     const prefix = keys[name]
     const isOwn =

@@ -22,6 +22,16 @@ export interface RedisKeys {
   readonly due: string
   /** Channel that tells when a lease ended. */
   readonly settled: string
+  /** Stream of what was published. */
+  readonly messages: string
+  /** Sorted set: route to the time it is due for rebuilding, in milliseconds. */
+  readonly rebuild: string
+  /** Sorted set: route to the time until which a worker has it. */
+  readonly rebuilding: string
+  /** Hash: route to the number of rebuilds that failed in a row. */
+  readonly failures: string
+  /** List of what a worker gave up, the latest first. */
+  readonly dead: string
   /** What all entries' names begin with. */
   readonly fragmentPrefix: string
   readonly objectPrefix: string
@@ -57,6 +67,11 @@ export function redisKeys({
     log: own('log'),
     due: own('due'),
     settled: own('settled'),
+    messages: own('messages'),
+    rebuild: own('rebuild'),
+    rebuilding: own('rebuilding'),
+    failures: own('failures'),
+    dead: own('dead'),
     fragmentPrefix,
     objectPrefix,
     reversePrefix,

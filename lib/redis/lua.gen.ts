@@ -49,6 +49,51 @@ end
 return (#KEYS - 1) / 2
 `
 
+export const claim = `
+-- Takes routes that are due for rebuilding. Who takes one has it until its time is up; then, in case that the
+-- worker has died, it is due again.
+--
+-- KEYS[1] routes to rebuild   KEYS[2] routes under way
+-- ARGV[1] milliseconds for which they are taken   ARGV[2] how many at most
+--
+-- Returns { milliseconds until the next is due, or -1; until when they are taken; route... }
+
+-- Looked at beyond those taken, and milliseconds until one is looked at again that is still under way.
+local MORE = 50
+local AGAIN = 50
+
+local function text(number) return string.format('%.0f', number) end
+
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+for _, route in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', text(now), 'LIMIT', 0, 100)) do
+  redis.call('ZREM', KEYS[2], route)
+  redis.call('ZADD', KEYS[1], 'NX', text(now), route)
+end
+
+local most = tonumber(ARGV[2])
+local untilWhen = text(now + tonumber(ARGV[1]))
+local reply = { -1, untilWhen }
+for _, route in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', text(now), 'LIMIT', 0, most + MORE)) do
+  if #reply - 2 >= most then break end
+  if redis.call('ZSCORE', KEYS[2], route) then
+    -- Of what changed since that began, it may have seen nothing: once more, when it is done.
+    redis.call('ZADD', KEYS[1], 'XX', text(now + AGAIN), route)
+  else
+    redis.call('ZREM', KEYS[1], route)
+    redis.call('ZADD', KEYS[2], untilWhen, route)
+    reply[#reply + 1] = route
+  end
+end
+local nextDue = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
+local nextDead = redis.call('ZRANGE', KEYS[2], 0, 0, 'WITHSCORES')
+for _, score in ipairs({ nextDue[2], nextDead[2] }) do
+  local wait = math.max(0, tonumber(score) - now)
+  if reply[1] < 0 or wait < reply[1] then reply[1] = wait end
+end
+return reply
+`
+
 export const clock = `
 -- Says how the clock stands, and how it stood some time ago.
 --
@@ -356,6 +401,38 @@ clock = clock or tonumber(redis.call('GET', KEYS[2]) or 0)
 return { more and 'more' or 'done', removed, clock, redis.call('GET', KEYS[1]) or '' }
 `
 
+export const finish = `
+-- Says how the rebuilding of a route went, by who still has it.
+--
+-- KEYS[1] routes to rebuild   KEYS[2] routes under way   KEYS[3] failures in a row by route   KEYS[4] dead letters
+-- ARGV[1] route   ARGV[2] until when it was taken
+-- ARGV[3] 'done', 'failed' or 'dropped'   ARGV[4] attempts after which it is given up
+-- ARGV[5] milliseconds until the second attempt; each further one waits twice as long   ARGV[6] the longest wait
+-- ARGV[7] dead letter, should it be given up   ARGV[8] how many dead letters are kept
+--
+-- Returns the number of failures in a row, 0 when done, -1 when given up, -2 when somebody else has it now
+
+local score = redis.call('ZSCORE', KEYS[2], ARGV[1])
+if not score or string.format('%.0f', tonumber(score)) ~= ARGV[2] then return -2 end
+redis.call('ZREM', KEYS[2], ARGV[1])
+if ARGV[3] == 'done' then
+  redis.call('HDEL', KEYS[3], ARGV[1])
+  return 0
+end
+local failures = redis.call('HINCRBY', KEYS[3], ARGV[1], 1)
+if ARGV[3] == 'dropped' or failures >= tonumber(ARGV[4]) then
+  redis.call('HDEL', KEYS[3], ARGV[1])
+  redis.call('LPUSH', KEYS[4], ARGV[7])
+  redis.call('LTRIM', KEYS[4], 0, tonumber(ARGV[8]) - 1)
+  return -1
+end
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+local wait = math.min(tonumber(ARGV[5]) * 2 ^ (failures - 1), tonumber(ARGV[6]))
+redis.call('ZADD', KEYS[1], 'NX', string.format('%.0f', now + wait), ARGV[1])
+return failures
+`
+
 export const lease = `
 -- Asks to be the one that fills a fragment.
 --
@@ -380,6 +457,21 @@ if held then
 end
 redis.call('SET', KEYS[1], ARGV[1] .. ' ' .. ARGV[2] .. ' ' .. ARGV[3], 'PX', ARGV[4])
 return 1
+`
+
+export const publish = `
+-- Tells of a change: for good in a stream, and to whoever listens now.
+--
+-- KEYS[1] stream
+-- ARGV[1] channel   ARGV[2] about how many messages the stream keeps   ARGV[3] the message: the text of a JSON object
+--
+-- On the channel the message has a field more, \`stream\`, with its place in the stream: who reads both knows it.
+--
+-- Returns { place in the stream, how many listened }
+
+local place = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[2], '*', 'message', ARGV[3])
+local told = string.gsub(ARGV[3], '%s*}%s*$', ',"stream":"' .. place .. '"}')
+return { place, redis.call('PUBLISH', ARGV[1], told) }
 `
 
 export const refresh = `
@@ -535,4 +627,61 @@ for index = 2, #KEYS do
   if not done then return index - 2 end
 end
 return #KEYS - 1
+`
+
+export const routes = `
+-- Finds the routes in which fragments that show an object were last rendered, and notes them for rebuilding: one
+-- batch of bounded size a call. To be called before an expiry, after which nobody knows them any more.
+--
+-- KEYS[1] routes to rebuild   KEYS[2] obj: set
+-- ARGV[1] cursor, '0' at first   ARGV[2] about how many members one call may look at
+-- ARGV[3] prefix of entries
+-- ARGV[4] milliseconds until a route is due; -1 to note nothing
+-- ARGV[5] how many routes may wait
+-- ARGV[6] what every entry of the format begins with
+--
+-- Returns { cursor, '0' when done, routes dropped because too many wait, then for each fragment: name, route or '' }
+
+-- Bytes of an entry in which its route most often is.
+local HEAD = 2048
+local LENGTH_AT = 5
+local TEXTS_AT = 33
+
+-- As entryHeader.ts has it.
+local function routeOf(name)
+  local head = redis.pcall('GETRANGE', name, 0, HEAD - 1)
+  if type(head) ~= 'string' or string.sub(head, 1, #ARGV[6]) ~= ARGV[6] or #head < TEXTS_AT then return nil end
+  local last = LENGTH_AT + 4 + struct.unpack('>I4', head, LENGTH_AT + 1)
+  if last > #head then head = redis.call('GETRANGE', name, 0, last - 1) end
+  local read, texts = pcall(cjson.decode, string.sub(head, TEXTS_AT + 1, last))
+  if not read or type(texts) ~= 'table' or type(texts[3]) ~= 'string' then return '' end
+  return texts[3]
+end
+
+local scanned = redis.pcall('SSCAN', KEYS[2], ARGV[1], 'COUNT', ARGV[2])
+-- Somebody's key is in the way; the expiry will see to it.
+if scanned.err then return { '0', 0 } end
+local time = redis.call('TIME')
+local due = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000) + tonumber(ARGV[4])
+local room = tonumber(ARGV[5]) - redis.call('ZCARD', KEYS[1])
+local dropped = 0
+local reply = { scanned[1], 0 }
+for _, member in ipairs(scanned[2]) do
+  if string.sub(member, 1, #ARGV[3]) == ARGV[3] then
+    local route = routeOf(member)
+    if route then
+      reply[#reply + 1] = member
+      reply[#reply + 1] = route
+      if route ~= '' and tonumber(ARGV[4]) >= 0 then
+        if room <= 0 and not redis.call('ZSCORE', KEYS[1], route) then
+          dropped = dropped + 1
+        else
+          room = room - redis.call('ZADD', KEYS[1], 'NX', string.format('%.0f', due), route)
+        end
+      end
+    end
+  end
+end
+reply[2] = dropped
+return reply
 `

@@ -1,0 +1,36 @@
+-- Written by scripts/embed-lua.mjs from lib/redis/lua; do not edit.
+-- Says how the clock stands, and how it stood some time ago.
+--
+-- KEYS[1] epoch   KEYS[2] clock   KEYS[3] log   KEYS[4] fence
+-- ARGV[1] the epoch to begin, when there is none
+-- ARGV[2] retention of the log, in milliseconds
+-- ARGV[3...] milliseconds since a reader may have read the first of its data
+--
+-- Returns { epoch, clock, now in microseconds, clock as of each ARGV[3...] }
+
+local epoch = redis.call('GET', KEYS[1])
+if not epoch then
+  epoch = ARGV[1]
+  redis.call('SET', KEYS[1], epoch)
+end
+local clock = tonumber(redis.call('GET', KEYS[2]) or 0)
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+local retention = tonumber(ARGV[2])
+
+local function clockAsOf(age)
+  if age >= retention then return 0 end
+  -- An entry of that very millisecond may be later than the reader: step back by one.
+  local since = string.format('%.0f', now - math.ceil(age) - 1)
+  local before = redis.call('XREVRANGE', KEYS[3], since, '-', 'COUNT', 1)[1]
+  if before then return tonumber(before[2][2]) end
+  local first = redis.call('XRANGE', KEYS[3], '-', '+', 'COUNT', 1)[1]
+  -- Where the clock has run, the last expiry is always there, unless the log was lost.
+  if not first then return 0 end
+  -- What the fence has forgotten is older than any reader. A log that begins later has been lost in part.
+  return math.min(tonumber(first[2][2]) - 1, tonumber(redis.call('ZSCORE', KEYS[4], '') or 0))
+end
+
+local reply = { epoch, clock, string.format('%s%06d', time[1], tonumber(time[2])) }
+for index = 3, #ARGV do reply[#reply + 1] = clockAsOf(tonumber(ARGV[index])) end
+return reply

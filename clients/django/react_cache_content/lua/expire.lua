@@ -1,0 +1,97 @@
+-- Written by scripts/embed-lua.mjs from lib/redis/lua; do not edit.
+-- Removes caches that show one of the objects, whoever wrote them: one batch of bounded size a call.
+--
+-- KEYS[1] epoch   KEYS[2] clock   KEYS[3] fence   KEYS[4] log   KEYS[5] due   KEYS[6...] obj: set of each object
+-- ARGV[1] 'first' or 'next'
+-- ARGV[2] about how many members one call may touch
+-- ARGV[3] retention of the log, in milliseconds
+-- ARGV[4] prefix of reverse sets
+-- ARGV[5] an epoch to begin, should the index turn out to be damaged
+-- ARGV[6] the objects as they go into the log
+-- ARGV[7...] object key of each, in the order of KEYS[6...]
+--
+-- Returns { 'more' or 'done', caches removed, clock, epoch }
+
+-- The first write of a script must be one that a full server accepts; after it all are.
+redis.call('ZREM', KEYS[5], '')
+
+-- Advances the clock, and writes into the fence and the log what was expired or refreshed with it.
+--
+-- KEYS[2] clock   KEYS[3] fence   KEYS[4] log   ARGV[3] retention of the log, in milliseconds
+-- kind: 'e' or 'r'   logged: the objects as they go into the log   first: the first object key in ARGV
+--
+-- Returns the clock
+
+-- Stamps dropped in one call: more than one call can set, so that they do not pile up.
+local TRIM = 1000
+
+local function stamp(kind, logged, first)
+  local clock = redis.call('INCR', KEYS[2])
+  local time = redis.call('TIME')
+  local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+  local oldest = string.format('%.0f', now - tonumber(ARGV[3]))
+  -- Stamps that no living token can be older than: remember how far they went, and drop them, the oldest first.
+  -- What is left for a later call does no harm.
+  local past = redis.call('XREVRANGE', KEYS[4], oldest, '-', 'COUNT', 1)[1]
+  if past then
+    local floor = tonumber(past[2][2])
+    local trimmed = math.min(redis.call('ZCOUNT', KEYS[3], '-inf', floor), TRIM)
+    if trimmed > 0 then redis.call('ZREMRANGEBYRANK', KEYS[3], 0, trimmed - 1) end
+    redis.call('ZADD', KEYS[3], floor, '')
+  elseif not redis.call('ZSCORE', KEYS[3], '') then
+    -- The first expiry, or the fence was lost.
+    redis.call('ZADD', KEYS[3], clock - 1, '')
+  end
+  for index = first, #ARGV do redis.call('ZADD', KEYS[3], clock, ARGV[index]) end
+  redis.call('XADD', KEYS[4], 'MINID', '~', oldest, '*', 'c', clock, 'k', kind, 'o', logged)
+  return clock
+end
+
+local budget = tonumber(ARGV[2])
+local clock = ARGV[1] == 'first' and stamp('e', ARGV[6], 7)
+local removed = 0
+-- Members popped in one go. What each will cost is known only when its reverse set is read, so begin small.
+local group = 1
+local largest = 1
+for index = 6, #KEYS do
+  local set = KEYS[index]
+  while budget > 0 do
+    local members = redis.pcall('SPOP', set, group)
+    if members.err then
+      -- Somebody's key is in the way, so nobody knows any more what depends on the object. Begin anew.
+      redis.call('SET', KEYS[1], ARGV[5])
+      break
+    end
+    if #members == 0 then break end
+    removed = removed + redis.call('UNLINK', unpack(members))
+    redis.call('ZREM', KEYS[5], unpack(members))
+    local others = {}
+    local reverses = {}
+    for position, member in ipairs(members) do
+      local reverse = ARGV[4] .. member
+      reverses[position] = reverse
+      local objects = redis.pcall('SMEMBERS', reverse)
+      largest = math.max(largest, 1 + #objects)
+      budget = budget - 1 - #objects
+      for _, object in ipairs(objects) do
+        if object ~= set then
+          local list = others[object]
+          if list then list[#list + 1] = member else others[object] = { member } end
+        end
+      end
+    end
+    redis.call('UNLINK', unpack(reverses))
+    for object, list in pairs(others) do redis.pcall('SREM', object, unpack(list)) end
+    group = math.max(1, math.min(200, group * 4, math.floor(budget / largest)))
+  end
+end
+
+local more = false
+for index = 6, #KEYS do
+  local left = redis.pcall('SCARD', KEYS[index])
+  if type(left) == 'number' and left > 0 then more = true end
+end
+-- A fill that began between two batches may have embedded what a later batch removed.
+if not more and ARGV[1] == 'next' then clock = stamp('e', ARGV[6], 7) end
+clock = clock or tonumber(redis.call('GET', KEYS[2]) or 0)
+return { more and 'more' or 'done', removed, clock, redis.call('GET', KEYS[1]) or '' }

@@ -1,0 +1,42 @@
+-- Takes routes that are due for rebuilding. Who takes one has it until its time is up; then, in case that the
+-- worker has died, it is due again.
+--
+-- KEYS[1] routes to rebuild   KEYS[2] routes under way
+-- ARGV[1] milliseconds for which they are taken   ARGV[2] how many at most
+--
+-- Returns { milliseconds until the next is due, or -1; until when they are taken; route... }
+
+-- Looked at beyond those taken, and milliseconds until one is looked at again that is still under way.
+local MORE = 50
+local AGAIN = 50
+
+local function text(number) return string.format('%.0f', number) end
+
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+for _, route in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', text(now), 'LIMIT', 0, 100)) do
+  redis.call('ZREM', KEYS[2], route)
+  redis.call('ZADD', KEYS[1], 'NX', text(now), route)
+end
+
+local most = tonumber(ARGV[2])
+local untilWhen = text(now + tonumber(ARGV[1]))
+local reply = { -1, untilWhen }
+for _, route in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', text(now), 'LIMIT', 0, most + MORE)) do
+  if #reply - 2 >= most then break end
+  if redis.call('ZSCORE', KEYS[2], route) then
+    -- Of what changed since that began, it may have seen nothing: once more, when it is done.
+    redis.call('ZADD', KEYS[1], 'XX', text(now + AGAIN), route)
+  else
+    redis.call('ZREM', KEYS[1], route)
+    redis.call('ZADD', KEYS[2], untilWhen, route)
+    reply[#reply + 1] = route
+  end
+end
+local nextDue = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
+local nextDead = redis.call('ZRANGE', KEYS[2], 0, 0, 'WITHSCORES')
+for _, score in ipairs({ nextDue[2], nextDead[2] }) do
+  local wait = math.max(0, tonumber(score) - now)
+  if reply[1] < 0 or wait < reply[1] then reply[1] = wait end
+end
+return reply
