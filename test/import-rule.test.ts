@@ -15,17 +15,24 @@ const layers: Record<string, Layer> = {
   'lib/memory': { layers: ['lib/core'], packages: ['lru-cache'] },
   'lib/redis': { layers: ['lib/core'], packages: ['ioredis', 'lru-cache'] },
   'lib/react': { layers: ['lib/core'], packages: ['react'] },
-  'lib/next': { layers: ['lib/core', 'lib/react', 'lib/next/internals'], packages: ['react', 'next'] },
+  'lib/next': {
+    layers: ['lib/core', 'lib/broadcast', 'lib/react', 'lib/next/internals'],
+    packages: ['react', 'next', 'lru-cache'],
+  },
   'lib/next/internals': {
     layers: ['lib/core', 'lib/react', 'lib/next'],
     // the files that `next dev` compiles tell when code has changed
     packages: ['react', 'react-dom', 'next', 'next/dist', 'react-server-dom-webpack', 'node:fs', 'node:path'],
   },
   'lib/testing': { layers: ['lib/core', 'lib/memory', 'lib/react'], packages: ['react', 'react-dom'] },
-  'lib/worker': { layers: ['lib/core', 'lib/redis'], packages: [] },
+  'lib/broadcast': { layers: ['lib/core'], packages: ['zod'] },
+  'lib/worker': {
+    layers: ['lib/core', 'lib/redis', 'lib/broadcast'],
+    packages: ['ioredis', 'node:http', 'node:os'],
+  },
   'lib/cli': {
-    layers: ['lib/core', 'lib/redis'],
-    packages: ['ioredis', 'commander', 'cli-progress', 'node:fs', 'node:readline'],
+    layers: ['lib/core', 'lib/redis', 'lib/broadcast', 'lib/worker'],
+    packages: ['ioredis', 'commander', 'cli-progress', 'pino', 'node:fs', 'node:readline'],
   },
   'lib/entries': { layers: ['lib'], packages: [] },
 }

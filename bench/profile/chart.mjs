@@ -26,6 +26,7 @@ export function chart(profiled) {
   })
   const height = top + parts.length * 20 + 6
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, sans-serif" font-size="13">
+<title>The server's time for a page, by what it goes to</title>
 <rect width="${WIDTH}" height="${height}" fill="#fff"/>
 <g fill="#222">
 ${[...rows, ...legend].join('\n')}

@@ -51,6 +51,14 @@ export const errors = {
     base: 'Error',
     text: 'The store did not take the expiry of %s object(s) after %s attempts: pages may still show the old content. Check the store and call expireObj again.',
   },
+  CC_INVALID_MESSAGE: {
+    base: 'TypeError',
+    text: 'This is no message about content: %s. Send an object with `key` and `action`, as in docs/protocol.md.',
+  },
+  CC_PUBLISH_FAILED: {
+    base: 'Error',
+    text: 'The message about %s object(s) was not published after %s attempts: what waits for it does not know of the change. Check Redis and publish again.',
+  },
   CC_REDIS_UNREACHABLE: {
     base: 'Error',
     text: 'Redis cannot be reached: %s. Pages render uncached until it can.',

@@ -16,6 +16,17 @@ export type MissReason =
   | StaleReason
   /** Another format, another build's client modules, or damaged. */
   | 'unreadable'
+export type RebuildRefusal =
+  /** The site has no secret. */
+  | 'no-secret'
+  /** Not signed with the site's secret, or altered. */
+  | 'unsigned'
+  /** Signed too long ago, or in the future: a clock is wrong, or it was recorded. */
+  | 'expired'
+  /** Its like has been served before. */
+  | 'repeated'
+  /** More than this process grants in so short a time. */
+  | 'too-many'
 export type BypassReason = 'draft-mode' | 'outside-next' | 'unsupported-context' | 'next-moved'
 
 /**
@@ -54,9 +65,13 @@ export type CacheEvent =
   | { type: 'pages-error'; error: unknown }
   | { type: 'expire'; objects: readonly string[]; expired: number }
   | { type: 'refresh'; objects: readonly string[]; refreshed: number }
+  /** `listeners`: programs that listened at that moment; the others read it from the stream. */
+  | { type: 'publish'; objects: readonly string[]; action: string; listeners: number }
+  /** A request of a worker to fill in the foreground was not granted; it is served as any other. */
+  | { type: 'rebuild-refused'; route: string; reason: RebuildRefusal }
   | {
       type: 'store-error'
-      operation: 'lookup' | 'commit' | 'lease' | 'release' | 'expire' | 'refresh' | 'follow'
+      operation: 'lookup' | 'commit' | 'lease' | 'release' | 'expire' | 'refresh' | 'publish' | 'follow'
       error: unknown
     }
 

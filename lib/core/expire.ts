@@ -2,7 +2,7 @@ import { type Engine, withoutSilence } from './engine.ts'
 import { contentCacheError } from './errors.ts'
 
 /** Milliseconds before each further try: an expiry must get through, and must not hold its caller for long. */
-const RETRIES = [20, 60, 180, 540]
+export const RETRIES = [20, 60, 180, 540]
 
 /**
  * Removes (or marks stale) every fragment that depends on one of the objects.

@@ -40,6 +40,10 @@ export function lazyStore(kind: string, load: () => Promise<FragmentStore>): Fra
         end?.()
       }
     },
+    // Whether there is one must be known before the store is loaded.
+    ...(kind === 'redis' && {
+      publish: async (message: string) => (await (await ready()).publish?.(message)) ?? 0,
+    }),
     close: async () => (await loading)?.close(),
   }
 }

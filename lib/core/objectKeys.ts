@@ -40,7 +40,7 @@ export function objectKeys(where: string, obj: unknown, keyOf?: KeyOf): string[]
     const key =
       typeof value === 'string' ? value : (ask('`objKey`', ownKey, value) ?? ask('`keyOf`', keyOf, value))
     if (typeof key !== 'string') throw invalid(value, 'it has no key')
-    const fault = faultOf(key)
+    const fault = keyFault(key)
     if (fault) throw invalid(value, fault)
     keys.push(key)
   }
@@ -70,7 +70,8 @@ export function objectKeys(where: string, obj: unknown, keyOf?: KeyOf): string[]
   }
 }
 
-function faultOf(key: string): string | undefined {
+/** Why a text cannot be the key of an object; nothing where it can. */
+export function keyFault(key: string): string | undefined {
   if (key === '') return 'its key is empty'
   if (key.length > MAX_KEY) return `its key is longer than ${MAX_KEY} characters`
   // Lone surrogates become U+FFFD in UTF-8: two different keys would meet in a shared store.

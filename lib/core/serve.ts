@@ -23,6 +23,8 @@ export interface ServeRequest<T>
   readonly swr?: number | undefined
   /** The output goes into a cache around us (a prerendered page, `'use cache'`): no stale copies there. */
   readonly embed: boolean
+  /** Whoever asks waits for what is stale rather than be shown it. */
+  readonly foreground?: boolean | undefined
   readonly scope?: object | undefined
   /** Nobody may join its fill: it may wait for data that only this render lacks. */
   readonly alone?: boolean | undefined
@@ -77,7 +79,7 @@ export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promis
   }
   refuseSelfNesting(parent, fragment)
   // Inside a fill or a page that Next stores, an old copy would be stored once more, under another name.
-  const embedded = request.embed || fragment.parent !== undefined
+  const embedded = request.embed || request.foreground === true || fragment.parent !== undefined
 
   const followed = deferred<Followed>()
   // The parent must know of us before anything is awaited, or it could be final without us.

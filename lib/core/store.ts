@@ -125,6 +125,14 @@ export interface FragmentStore {
    * @returns a function that ends it
    */
   follow?(listener: ExpiryListener): () => void
+  /**
+   * Tells the programs that share the store of a change: in a stream, for those that read it later, and on a
+   * channel. Absent where no other program can listen.
+   *
+   * @param message the text of a JSON object
+   * @returns how many programs listened
+   */
+  publish?(message: string): Promise<number>
   /** Lets go of connections and timers. */
   close(): Promise<void>
 }

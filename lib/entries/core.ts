@@ -1,6 +1,12 @@
+import {
+  type Publication,
+  type PublishResult,
+  publishContent as publish,
+} from '../broadcast/publishContent.ts'
 import { createEngine } from '../core/createEngine.ts'
 import type { Engine } from '../core/engine.ts'
 import { expireInStore } from '../core/expire.ts'
+import { expireAfter as runThenExpire } from '../core/expireAfter.ts'
 import { inspectObjects, type ObjectInspection } from '../core/inspect.ts'
 import { type ContentObject, type KeyOf, objectKeys } from '../core/objectKeys.ts'
 import type { FragmentStore } from '../core/store.ts'
@@ -22,16 +28,41 @@ export interface ContentClientOptions {
  */
 export function createContentClient({ store = defaultStore(), keyOf }: ContentClientOptions = {}) {
   const engine: Engine = createEngine(store)
+
+  async function expireObj(obj: ContentObject): Promise<{ expired: number; pagesRevalidated: false }> {
+    return {
+      expired: await expireInStore(engine, objectKeys('expireObj', obj, keyOf)),
+      pagesRevalidated: false,
+    }
+  }
+
   return {
     /**
      * @throws {ContentCacheTypeError} CC_INVALID_OBJ
      * @throws {ContentCacheError} CC_EXPIRE_FAILED
      */
-    async expireObj(obj: ContentObject): Promise<{ expired: number; pagesRevalidated: false }> {
-      return {
-        expired: await expireInStore(engine, objectKeys('expireObj', obj, keyOf)),
-        pagesRevalidated: false,
-      }
+    expireObj,
+    /**
+     * Expires when `work` is done, as in `react-cache-content/next`.
+     *
+     * @throws what `work` throws; else as `expireObj` does
+     */
+    expireAfter<T>(
+      work: PromiseLike<T> | (() => PromiseLike<T> | T),
+      obj: ContentObject | ((value: T | undefined) => ContentObject),
+    ): Promise<T> {
+      return runThenExpire(work, (value) => expireObj(typeof obj === 'function' ? obj(value) : obj))
+    },
+    /**
+     * Tells workers, and whoever else listens on the channel, that the objects have changed: workers expire or
+     * refresh what shows them, and have the pages rendered anew.
+     *
+     * @throws {ContentCacheTypeError} CC_INVALID_OBJ, CC_INVALID_MESSAGE
+     * @throws {ContentCacheError} CC_PUBLISH_FAILED
+     * @example await publishContent('news/story:21563', { action: 'publish' })
+     */
+    async publishContent(obj: ContentObject, publication?: Publication): Promise<PublishResult> {
+      return publish(engine, objectKeys('publishContent', obj, keyOf), publication)
     },
     /** @throws as `expireObj` does */
     async refreshObj(obj: ContentObject): Promise<{ refreshed: number; pagesRevalidated: false }> {
@@ -51,7 +82,10 @@ export function createContentClient({ store = defaultStore(), keyOf }: ContentCl
   }
 }
 
-export const { expireObj, refreshObj, inspectObj, onCacheEvent } = createContentClient()
+export const { expireObj, expireAfter, refreshObj, publishContent, inspectObj, onCacheEvent } =
+  createContentClient()
+export type { ContentAction, ContentMessage } from '../broadcast/message.ts'
+export type { Publication, PublishResult } from '../broadcast/publishContent.ts'
 export { type ErrorCode, isContentCacheError } from '../core/errors.ts'
 export type { CacheEvent, CacheListener, FragmentRef } from '../core/events.ts'
 export type { ContentObject, KeyOf } from '../core/objectKeys.ts'

@@ -6,7 +6,8 @@ import type { RedisStoreOptions } from '../redis/redisStore.ts'
 
 /**
  * The store that the environment asks for: Redis where `CONTENT_CACHE_REDIS_URL` is set, else memory.
- * `CONTENT_CACHE_NAMESPACE`, `CONTENT_CACHE_SECRET` and `CONTENT_CACHE_CONSISTENCY` go with Redis.
+ * `CONTENT_CACHE_NAMESPACE`, `CONTENT_CACHE_SECRET`, `CONTENT_CACHE_CONSISTENCY` and `CONTENT_CACHE_CHANNEL` go
+ * with Redis.
  *
  * It is made when it is first used: who imports an entry for `createContentCache` alone gets no store that
  * he did not ask for. A site without Redis does not even load its client.
@@ -29,10 +30,12 @@ function optionsFrom(env: NodeJS.ProcessEnv): RedisStoreOptions {
     CONTENT_CACHE_NAMESPACE: namespace,
     CONTENT_CACHE_SECRET: secret,
     CONTENT_CACHE_CONSISTENCY: consistency,
+    CONTENT_CACHE_CHANNEL: channel,
   } = env
   return {
     ...(namespace && { namespace }),
     ...(secret && { secret }),
+    ...(channel && { channel }),
     // The store itself refuses what is neither.
     ...(consistency && { consistency: consistency as 'strict' | 'eventual' }),
   }

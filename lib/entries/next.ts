@@ -9,11 +9,15 @@ export const {
   RegisterContent,
   registerContent,
   expireObj,
+  expireAfter,
   refreshObj,
+  publishContent,
   requestMemo,
   onCacheEvent,
   followExpiries,
 } = defaultCache
+export type { ContentAction } from '../broadcast/message.ts'
+export type { Publication, PublishResult } from '../broadcast/publishContent.ts'
 export { type ErrorCode, isContentCacheError } from '../core/errors.ts'
 export type { CacheEvent, CacheListener, FragmentRef } from '../core/events.ts'
 export type { ContentObject, KeyOf } from '../core/objectKeys.ts'

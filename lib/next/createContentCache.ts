@@ -1,9 +1,12 @@
+import { type Publication, type PublishResult, publishContent } from '../broadcast/publishContent.ts'
 import { createEngine } from '../core/createEngine.ts'
 import type { Limits } from '../core/engine.ts'
 import { contentCacheError } from '../core/errors.ts'
 import type { CacheListener } from '../core/events.ts'
 import { expireInStore } from '../core/expire.ts'
+import { expireAfter } from '../core/expireAfter.ts'
 import { type ContentObject, type KeyOf, objectKeys } from '../core/objectKeys.ts'
+import { SHORTEST_SECRET } from '../core/rebuildSignature.ts'
 import { show } from '../core/show.ts'
 import type { FragmentStore } from '../core/store.ts'
 import { createComponents } from '../react/components.ts'
@@ -24,6 +27,11 @@ export interface ContentCacheOptions extends Partial<Limits> {
   readonly keyOf?: KeyOf
   /** Called with every event of this instance; see also `onCacheEvent`. */
   readonly onEvent?: CacheListener
+  /**
+   * By which a worker's requests are known: the same as the worker's, at least 16 characters. Default:
+   * `CONTENT_CACHE_REBUILD_SECRET`, or `CONTENT_CACHE_SECRET`; without one they are served as any other.
+   */
+  readonly rebuildSecret?: string
 }
 
 /** Objects of one expiry beyond which all pages with fragments are rendered anew, not just those concerned. */
@@ -63,6 +71,7 @@ export function createContentCache(options: ContentCacheOptions) {
     keyOf,
     namespace = process.env.CONTENT_CACHE_NAMESPACE || 'cc',
     onEvent,
+    rebuildSecret = process.env.CONTENT_CACHE_REBUILD_SECRET || process.env.CONTENT_CACHE_SECRET || undefined,
     ...limits
   } = options
   checkOptions(options)
@@ -88,8 +97,13 @@ export function createContentCache(options: ContentCacheOptions) {
     return { touched, pagesRevalidated }
   }
 
+  async function expireObj(obj: ContentObject): Promise<ExpireResult> {
+    const { touched, pagesRevalidated } = await touch('expire', objectKeys('expireObj', obj, keyOf))
+    return { expired: touched, pagesRevalidated }
+  }
+
   return {
-    ...createComponents(createNextHost(engine, namespace), keyOf),
+    ...createComponents(createNextHost(engine, { namespace, rebuildSecret }), keyOf),
 
     /**
      * Removes every fragment that shows one of the objects, and has Next render anew the prerendered pages
@@ -99,9 +113,23 @@ export function createContentCache(options: ContentCacheOptions) {
      * @throws {ContentCacheError} CC_EXPIRE_FAILED when the store does not take it
      * @example await db.stories.update(story); await expireObj(story)
      */
-    async expireObj(obj: ContentObject): Promise<ExpireResult> {
-      const { touched, pagesRevalidated } = await touch('expire', objectKeys('expireObj', obj, keyOf))
-      return { expired: touched, pagesRevalidated }
+    expireObj,
+
+    /**
+     * Runs what changes the data, and expires when it is done: an expiry before the commit would be undone by
+     * the next reader, who still sees the old data. Expires as well when `work` fails, since a commit whose answer
+     * was lost may have gone through.
+     *
+     * @param work a promise, or a function that makes one, of which the result is returned
+     * @param obj what it changes, or a function that tells it from the result (`undefined` when `work` failed)
+     * @throws what `work` throws; else as `expireObj` does
+     * @example const story = await expireAfter(() => db.transaction(save), (story) => ['story:new', story])
+     */
+    expireAfter<T>(
+      work: PromiseLike<T> | (() => PromiseLike<T> | T),
+      obj: ContentObject | ((value: T | undefined) => ContentObject),
+    ): Promise<T> {
+      return expireAfter(work, (value) => expireObj(typeof obj === 'function' ? obj(value) : obj))
     },
 
     /**
@@ -113,6 +141,27 @@ export function createContentCache(options: ContentCacheOptions) {
     async refreshObj(obj: ContentObject): Promise<RefreshResult> {
       const { touched, pagesRevalidated } = await touch('refresh', objectKeys('refreshObj', obj, keyOf))
       return { refreshed: touched, pagesRevalidated }
+    },
+
+    /**
+     * Tells workers (`react-cache-content worker`), and whoever else listens on the channel, that objects have
+     * changed. Workers refresh what shows them, or expire it (`unpublish`, `delete`), and render the pages anew
+     * before a reader has to wait. With a store in memory nobody can listen: then it expires them here.
+     *
+     * Call it after the change is committed to your database.
+     *
+     * @throws {ContentCacheTypeError} CC_INVALID_OBJ, CC_INVALID_MESSAGE, before anything is published
+     * @throws {ContentCacheError} CC_PUBLISH_FAILED
+     * @example await publishContent(story, { action: 'publish', status: 'live', editor: 'amy' })
+     */
+    async publishContent(obj: ContentObject, publication?: Publication): Promise<PublishResult> {
+      const keys = objectKeys('publishContent', obj, keyOf)
+      return publishContent(
+        engine,
+        keys,
+        publication,
+        async (objects) => (await touch('expire', objects)).touched,
+      )
     },
 
     /**
@@ -155,7 +204,16 @@ export function createContentCache(options: ContentCacheOptions) {
   }
 }
 
-function checkOptions({ namespace, keyOf, onEvent }: ContentCacheOptions): void {
+function checkOptions({ namespace, keyOf, onEvent, rebuildSecret }: ContentCacheOptions): void {
+  // The value is not shown: it may be a secret all the same.
+  if (
+    rebuildSecret !== undefined &&
+    (typeof rebuildSecret !== 'string' || rebuildSecret.length < SHORTEST_SECRET)
+  )
+    throw contentCacheError('CC_INVALID_OPTIONS', [
+      'rebuildSecret',
+      `must be a string of at least ${SHORTEST_SECRET} characters`,
+    ])
   if (namespace !== undefined && (typeof namespace !== 'string' || namespace === ''))
     throw contentCacheError('CC_INVALID_OPTIONS', [
       'namespace',

@@ -15,17 +15,38 @@ import { guardedRender } from './guardedRender.ts'
 import { loadFlight } from './internals/flight.ts'
 import { hintsOf, payloadOfHints } from './internals/flightHints.ts'
 import { tagVerdict } from './internals/nextTags.ts'
+import { pathnameOf } from './internals/pathname.ts'
+import { requestHeader } from './internals/requestHeader.ts'
 import { type Situation, situation } from './internals/situation.ts'
 import { getCacheSignal } from './internals/storages.ts'
 import { keepAroundBriefly, nextTagsOf, tellAround } from './pageTags.ts'
 import { asElements, presented } from './presentation.ts'
+import { judgeRebuild, REBUILD_HEADER } from './rebuildRequest.ts'
 import { now, requestScope } from './requestScope.ts'
+import { routeOf } from './route.ts'
 
 /** Renders fragments inside Next: a Flight render within the page's. */
-export function createNextHost(engine: Engine, namespace: string): FragmentHost {
+export function createNextHost(
+  engine: Engine,
+  { namespace, rebuildSecret }: { namespace: string; rebuildSecret: string | undefined },
+): FragmentHost {
   function bypass({ name }: FragmentProps, reason: BypassReason, error?: Error) {
     const fragment = { name, key: name, parent: undefined }
     engine.events.emit({ type: 'bypass', fragment, reason, ...(error && { error }) })
+  }
+
+  function isRebuild({ workStore, unit }: Situation): boolean {
+    const scope = requestScope(workStore)
+    if (scope.rebuild === undefined) {
+      const header = requestHeader(unit, REBUILD_HEADER)
+      const verdict = header === undefined ? undefined : judgeRebuild(header, rebuildSecret, Date.now())
+      scope.rebuild = verdict === 'granted'
+      if (verdict !== undefined && verdict !== 'granted') {
+        const route = pathnameOf(unit) ?? workStore.route
+        engine.events.emit({ type: 'rebuild-refused', route, reason: verdict })
+      }
+    }
+    return scope.rebuild
   }
 
   return {
@@ -38,7 +59,12 @@ export function createNextHost(engine: Engine, namespace: string): FragmentHost 
       }
       if (!where.workStore.isBuildTimePrerendering) followExpiries(engine, namespace)
       const hole = deferred<'hole'>()
-      const serving = serveInNext({ engine, where, onHole: () => hole.resolve('hole') }, props, children)
+      const rebuild = isRebuild(where)
+      const serving = serveInNext(
+        { engine, where, rebuild, onHole: () => hole.resolve('hole') },
+        props,
+        children,
+      )
       requestScope(where.workStore).served.push(serving)
       // What a fragment around will make compact itself is to hold elements, and nothing of ours.
       const asTheyAre = props.compact === false || currentCapture() !== undefined
@@ -53,11 +79,12 @@ export function createNextHost(engine: Engine, namespace: string): FragmentHost 
 interface Serving {
   readonly engine: Engine
   readonly where: Situation
+  readonly rebuild: boolean
   onHole(): void
 }
 
 async function serveInNext(
-  { engine, where, onHole }: Serving,
+  { engine, where, rebuild, onHole }: Serving,
   props: FragmentProps,
   children: ReactNode,
 ): Promise<Served<Output>> {
@@ -74,10 +101,11 @@ async function serveInNext(
     version: props.version === undefined ? buildVersion(workStore) : checkedVersion(props.version),
     ttl: props.ttl,
     swr: props.swr,
-    route: unit.type === 'request' ? unit.url.pathname : workStore.route,
+    route: routeOf(where, props.vary),
     began: scope.readSince,
     now,
     embed: where.embed,
+    foreground: rebuild,
     scope,
     alone: unit.type === 'prerender' && (unit.fallbackRouteParams?.size ?? 0) > 0,
     pass: unit.type === 'prerender' || unit.type === 'prerender-runtime' ? scope.pass : undefined,

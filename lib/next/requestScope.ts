@@ -14,6 +14,10 @@ export interface RequestScope {
   readonly served: Promise<{ readonly report: Promise<FragmentReport> }>[]
   readonly pass: Pass
   readonly html: HtmlOfDocument
+  /** Of the page that is rendered; known with its first fragment. */
+  address: { readonly pathname: string; readonly search: string } | undefined
+  /** Whether a worker asks, who waits for what is stale; known with the first fragment. */
+  rebuild: boolean | undefined
 }
 
 const scopes = processWide('requestScopes', () => new WeakMap<WorkStore, RequestScope>())
@@ -28,6 +32,8 @@ export function requestScope(workStore: WorkStore): RequestScope {
       served: [],
       pass: new Map(),
       html: createHtmlOfDocument(),
+      address: undefined,
+      rebuild: undefined,
     }
     scopes.set(workStore, scope)
   }

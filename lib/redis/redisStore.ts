@@ -12,7 +12,8 @@ import { redisKeys } from './keys.ts'
 import { createLocal, type LocalParts } from './local.ts'
 import { createLogFollower } from './logFollower.ts'
 import { createLookup } from './lookup.ts'
-import { boundOf, checkOptions, type RedisStoreOptions } from './redisStoreOptions.ts'
+import { runPublish } from './publication.ts'
+import { boundOf, checkOptions, DEFAULT_CHANNEL, type RedisStoreOptions } from './redisStoreOptions.ts'
 import { runRemove } from './removal.ts'
 import { runCommit, runEpoch, runLease, runRelease } from './scripts.ts'
 import { createServerTime } from './serverTime.ts'
@@ -62,7 +63,7 @@ export function redisStore(target: RedisTarget, options: RedisStoreOptions = {})
 
 function createRedisStore(target: RedisTarget, options: RedisStoreOptions): FragmentStore {
   const { timeout = 250, maxAge = 30 * DAY, retention = 600_000, maxEntryBytes = 8 * 1024 * 1024 } = options
-  const { waitReplicas = 0, batchSize = 150, secret } = options
+  const { waitReplicas = 0, batchSize = 150, secret, channel = DEFAULT_CHANNEL } = options
   const keys = redisKeys(options)
   const codec = createEntryCodec(keys.fragmentPrefix, secret)
   const limits = { timeout, failures: 3, probeAfter: 1000 }
@@ -196,6 +197,13 @@ function createRedisStore(target: RedisTarget, options: RedisStoreOptions): Frag
       unharmed(() => listener.missed())
       follower.start()
       return () => void listeners.delete(listener)
+    },
+
+    async publish(message) {
+      const line = writing.onOneLine()
+      const { listeners } = await line((redis) => runPublish(context(redis), channel, message))
+      await expiry.replicated(line)
+      return listeners
     },
 
     async close() {

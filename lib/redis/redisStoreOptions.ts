@@ -26,9 +26,13 @@ export interface RedisStoreOptions extends KeyPrefixes {
    * cost of one small round trip. Default: copies follow within milliseconds.
    */
   readonly consistency?: 'strict' | 'eventual'
+  /** Channel on which `publishContent` tells of changes. Default `content`. */
+  readonly channel?: string
   /** How a batch of an expiry is bounded: about so many members of sets. Default 150. */
   readonly batchSize?: number
 }
+
+export const DEFAULT_CHANNEL = 'content'
 
 /** @throws {ContentCacheTypeError} CC_INVALID_OPTIONS */
 export function checkOptions(options: RedisStoreOptions): void {
@@ -40,7 +44,12 @@ export function checkOptions(options: RedisStoreOptions): void {
     checkAboveZero('local.maxBytes', options.local.maxBytes, 'whole')
     checkAboveZero('local.bound', options.local.bound)
   }
-  const { waitReplicas = 0, secret, consistency = 'eventual' } = options
+  const { waitReplicas = 0, secret, consistency = 'eventual', channel = DEFAULT_CHANNEL } = options
+  if (typeof channel !== 'string' || channel === '')
+    throw contentCacheError('CC_INVALID_OPTIONS', [
+      'channel',
+      `must be a text that is not empty, but is ${show(channel)}`,
+    ])
   if (consistency !== 'eventual' && consistency !== 'strict')
     throw contentCacheError('CC_INVALID_OPTIONS', [
       'consistency',

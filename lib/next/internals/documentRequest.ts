@@ -1,3 +1,4 @@
+import { headersOf } from './requestHeader.ts'
 import type { RenderUnit } from './workUnit.ts'
 
 /**
@@ -18,9 +19,8 @@ export function isDocumentRequest(unit: RenderUnit): boolean {
 const known = new WeakMap<RenderUnit, boolean>()
 
 function asksForDocument(unit: RenderUnit): boolean {
-  if (unit.type !== 'request') return false
-  const raw = (unit.headers as unknown as { headers?: Record<string, unknown> }).headers
-  return typeof raw === 'object' && raw !== null && raw.rsc === undefined && raw['next-action'] === undefined
+  const headers = headersOf(unit)
+  return headers !== undefined && headers.rsc === undefined && headers['next-action'] === undefined
 }
 
 /**

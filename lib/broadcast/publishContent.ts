@@ -1,0 +1,76 @@
+import { type Engine, inTime } from '../core/engine.ts'
+import { contentCacheError } from '../core/errors.ts'
+import { expireInStore, RETRIES } from '../core/expire.ts'
+import { type ContentAction, writeMessage } from './message.ts'
+import { planFor } from './plan.ts'
+
+/** What is told of a change, beside the key of what changed. */
+export interface Publication {
+  /** Default `save`. All but `save` also concern the collection key `<type>:new`. */
+  readonly action?: ContentAction
+  readonly status?: string | undefined
+  /** Default: the key up to its last colon. */
+  readonly type?: string | undefined
+  /** ISO 8601. Default: now. */
+  readonly at?: string | undefined
+  /** Further fields, for whoever else listens: what JSON can hold. */
+  readonly [field: string]: unknown
+}
+
+export interface PublishResult {
+  /** Messages published: one for each object. */
+  readonly published: number
+  /**
+   * Fragments that were removed at once, because the store is the memory of this process and nobody else can
+   * listen; 0 where a worker will see to them.
+   */
+  readonly expired: number
+}
+
+type Expire = (objects: readonly string[]) => Promise<number>
+
+/**
+ * Tells of changes: each is one message in a stream, which workers read, and on a channel, which anyone may hear.
+ *
+ * @param expire what stands in for a worker where the store has no way to reach one
+ * @throws {ContentCacheTypeError} CC_INVALID_MESSAGE, before anything is published
+ * @throws {ContentCacheError} CC_PUBLISH_FAILED
+ */
+export async function publishContent(
+  engine: Engine,
+  keys: readonly string[],
+  publication: Publication = {},
+  expire: Expire = (objects) => expireInStore(engine, objects),
+): Promise<PublishResult> {
+  const { store, events } = engine
+  const { action = 'save', at = new Date().toISOString(), ...fields } = publication
+  const messages = [...new Set(keys)].map((key) => {
+    // The place in the stream is not the caller's to say.
+    const message = { ...fields, key, action, at, v: undefined, stream: undefined }
+    return { message, text: writeMessage(message) }
+  })
+  if (messages.length === 0) return { published: 0, expired: 0 }
+  if (store.publish === undefined) {
+    const objects = messages.flatMap(({ message }) => planFor(message).objects)
+    return { published: 0, expired: await expire([...new Set(objects)]) }
+  }
+  let listeners = 0
+  for (const { text } of messages) listeners = await publishOne(engine, text, messages.length)
+  events.emit({ type: 'publish', objects: messages.map(({ message }) => message.key), action, listeners })
+  return { published: messages.length, expired: 0 }
+}
+
+/** One that arrives twice does no harm; one that is lost would. */
+async function publishOne({ store, events, limits }: Engine, text: string, count: number): Promise<number> {
+  let lastError: unknown
+  for (const pause of [...RETRIES, undefined]) {
+    try {
+      return (await inTime(Promise.resolve(store.publish?.(text)), limits.storeTimeout)) ?? 0
+    } catch (error) {
+      lastError = error
+      events.emit({ type: 'store-error', operation: 'publish', error })
+      if (pause !== undefined) await new Promise((resolve) => setTimeout(resolve, pause))
+    }
+  }
+  throw contentCacheError('CC_PUBLISH_FAILED', [count, RETRIES.length + 1], { cause: lastError })
+}
