@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { EXIT, type ExitCode } from './cliError.ts'
 import { connect } from './connect.ts'
 import { doctor } from './doctor/doctor.ts'
@@ -16,6 +16,7 @@ import { errorReport } from './reportError.ts'
 import type { Scan } from './scan.ts'
 import { stats } from './stats.ts'
 import { type Style, styleOf, type Terminal } from './terminal.ts'
+import { runWorker, type WorkerFlags } from './worker/worker.ts'
 
 /**
  * The command `react-cache-content`.
@@ -133,6 +134,35 @@ function createProgram(terminal: Terminal, finish: (exitCode: ExitCode) => void)
           }),
         ({ fragments }) => `flushed: ${counted(fragments, 'fragment')} gone`,
       )
+    })
+
+  withTarget(program.command('worker'))
+    .description('listens for changes of content, expires or refreshes what shows it, and rebuilds the pages')
+    .argument('[message]', 'with --dry-run: a message as JSON; - reads it from standard input')
+    .option('--site <origin>', 'where the site is (default: $CONTENT_CACHE_SITE)')
+    // Not commander's default: help would print the value.
+    .option(
+      '--secret <text>',
+      "the site's rebuild secret (default: $CONTENT_CACHE_REBUILD_SECRET, or $CONTENT_CACHE_SECRET; who can list processes sees what is typed here)",
+    )
+    .option('--channel <name>', 'where changes are told (default: $CONTENT_CACHE_CHANNEL, or "content")')
+    .addOption(
+      new Option('--how <how>', 'what is done to fragments (default: what the action asks for)').choices([
+        'expire',
+        'refresh',
+      ]),
+    )
+    .option('--concurrency <number>', 'routes rebuilt at a time (default: 4)', wholeNumber)
+    .option('--coalesce <ms>', 'collects changes before a route is rebuilt (default: 50)', wholeNumber)
+    .option('--timeout <ms>', 'how long a rebuild may take (default: 30000)', wholeNumber)
+    .option('--attempts <number>', 'after which a route is given up (default: 8)', wholeNumber)
+    .option('--claim-after <ms>', "takes over another worker's messages (default: 30000)", wholeNumber)
+    .option('--health-port <number>', 'answers GET /health there', wholeNumber)
+    .option('--health-host <address>', 'on which address', '127.0.0.1')
+    .option('--once', 'deals with what waits, then ends')
+    .option('--dry-run', 'tells what would be done for the message, or for those that wait')
+    .action(async (message: string | undefined, flags: WorkerFlags) => {
+      finish(await runWorker(message, flags, terminal))
     })
 
   return program

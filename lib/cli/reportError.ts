@@ -10,7 +10,12 @@ export interface ErrorReport {
 }
 
 /** Errors of the library after which trying again with the same command is of no use. */
-const UNABLE: readonly string[] = ['CC_REDIS_UNREACHABLE', 'CC_INVALID_OBJ', 'CC_INVALID_OPTIONS']
+const UNABLE: readonly string[] = [
+  'CC_REDIS_UNREACHABLE',
+  'CC_INVALID_OBJ',
+  'CC_INVALID_OPTIONS',
+  'CC_INVALID_MESSAGE',
+]
 
 export function errorReport(error: unknown): ErrorReport {
   const { code, message, exitCode } = known(error)

@@ -4,6 +4,13 @@ export interface Terminal {
   readonly stdout: Output
   readonly stderr: Output
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Where somebody asks it to end. */
+  readonly signals?: Signals
+}
+
+export interface Signals {
+  once(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown
+  off(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown
 }
 
 export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean }

@@ -4,4 +4,5 @@ import { run } from '../cli/main.ts'
 // Whoever read the output, `head` for instance, has had enough.
 process.stdout.on('error', () => process.exit())
 
-process.exitCode = await run(process.argv.slice(2), process)
+const { stdin, stdout, stderr, env } = process
+process.exitCode = await run(process.argv.slice(2), { stdin, stdout, stderr, env, signals: process })

@@ -1,0 +1,24 @@
+import type { DryRun } from '../../worker/createWorker.ts'
+import { counted, printable } from '../render/format.ts'
+import type { Style } from '../terminal.ts'
+
+export function renderDryRuns(runs: readonly DryRun[], style: Style): string {
+  if (runs.length === 0) return 'No messages wait.'
+  return runs.map((run) => renderDryRun(run, style)).join('\n\n')
+}
+
+function renderDryRun({ message, how, objects, shownIn, routes }: DryRun, style: Style): string {
+  const routeOf = new Map<string, string[]>()
+  for (const { fragment, route = '' } of shownIn) {
+    routeOf.set(route, [...(routeOf.get(route) ?? []), fragment])
+  }
+  const lines = [
+    style.bold(`${message.action} ${printable(message.key)}`),
+    `would ${how} what shows ${objects.map(printable).join(' or ')}: ${counted(shownIn.length, 'fragment')}, ${counted(routes, 'route')}`,
+  ]
+  for (const [route, fragments] of [...routeOf].sort(([one], [other]) => (one < other ? -1 : 1))) {
+    lines.push(`  ${route === '' ? style.dim('(no route known)') : style.green(printable(route))}`)
+    for (const fragment of fragments.sort()) lines.push(`    ${printable(fragment)}`)
+  }
+  return lines.join('\n')
+}

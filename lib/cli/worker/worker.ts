@@ -1,0 +1,139 @@
+import { parseMessage } from '../../broadcast/message.ts'
+import { DEFAULT_CHANNEL } from '../../redis/redisStoreOptions.ts'
+import { createWorker, type DryRun, type Worker } from '../../worker/createWorker.ts'
+import type { WorkerEvent } from '../../worker/events.ts'
+import { startHealthServer } from '../../worker/healthServer.ts'
+import type { WorkerOptions } from '../../worker/options.ts'
+import { CliError, EXIT, type ExitCode } from '../cliError.ts'
+import { connect } from '../connect.ts'
+import { type TargetOptions, targetOf } from '../options.ts'
+import { styleOf, type Terminal } from '../terminal.ts'
+import { renderDryRuns } from './renderDryRun.ts'
+import { createWorkerLog } from './workerLog.ts'
+
+/** As commander parses what main.ts declares. */
+export interface WorkerFlags extends TargetOptions {
+  readonly site?: string
+  readonly secret?: string
+  readonly channel?: string
+  readonly how?: 'expire' | 'refresh'
+  readonly concurrency?: number
+  readonly coalesce?: number
+  readonly timeout?: number
+  readonly attempts?: number
+  readonly claimAfter?: number
+  readonly healthPort?: number
+  readonly healthHost: string
+  readonly once?: boolean
+  readonly dryRun?: boolean
+}
+
+/** Messages that wait of which a dry run tells. */
+const MOST_SHOWN = 100
+
+export async function runWorker(
+  given: string | undefined,
+  flags: WorkerFlags,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const target = targetOf(flags, terminal.env)
+  if (given !== undefined && !flags.dryRun)
+    throw new CliError(
+      'usage',
+      'A message can be given to --dry-run only. To publish one, see docs/protocol.md.',
+    )
+  const log = createWorkerLog(terminal, { json: flags.json ?? false, scrub: target.address.scrub })
+  let troubles = 0
+  const onEvent = (event: WorkerEvent) => {
+    if (event.type === 'rejected' || (event.type === 'rebuild-failed' && event.givenUp)) troubles++
+    log(event)
+  }
+  // Whoever typed it wants to know now; a worker that stays waits for Redis.
+  if (flags.once || flags.dryRun) (await connect(target.address)).disconnect()
+  const worker = createWorker({
+    ...settingsFrom(flags, terminal.env),
+    ...target.prefixes,
+    redis: target.address.url,
+    onEvent,
+  })
+  try {
+    if (flags.dryRun) {
+      const runs = await dryRuns(worker, given, terminal)
+      const text = flags.json
+        ? JSON.stringify(runs, undefined, 2)
+        : renderDryRuns(runs, styleOf(terminal.stdout, terminal.env))
+      terminal.stdout.write(`${text}\n`)
+      return EXIT.ok
+    }
+    if (flags.once) await worker.runOnce()
+    else await stay(worker, flags, terminal)
+  } finally {
+    await worker.stop()
+  }
+  return flags.once && troubles > 0 ? EXIT.failed : EXIT.ok
+}
+
+async function stay(
+  worker: Worker,
+  { healthPort, healthHost }: WorkerFlags,
+  { signals }: Terminal,
+): Promise<void> {
+  const stop = () => void worker.stop()
+  // A second signal ends it at once: it is no longer listened for.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) signals?.once(signal, stop)
+  const health =
+    healthPort === undefined
+      ? undefined
+      : await startHealthServer(worker.status, { host: healthHost, port: healthPort })
+  try {
+    await worker.run()
+  } finally {
+    await health?.close()
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) signals?.off(signal, stop)
+  }
+}
+
+function settingsFrom(flags: WorkerFlags, env: Terminal['env']): Omit<WorkerOptions, 'redis'> {
+  const {
+    site = env.CONTENT_CACHE_SITE,
+    channel,
+    how,
+    concurrency,
+    coalesce,
+    timeout,
+    attempts,
+    claimAfter,
+  } = flags
+  // A dry run asks nobody.
+  if (!site && !flags.dryRun)
+    throw new CliError(
+      'usage',
+      'Say where the site is: --site http://localhost:3000, or set CONTENT_CACHE_SITE.',
+    )
+  const secret = flags.secret || env.CONTENT_CACHE_REBUILD_SECRET || env.CONTENT_CACHE_SECRET
+  return {
+    site: site || 'http://localhost',
+    channel: channel ?? (env.CONTENT_CACHE_CHANNEL || DEFAULT_CHANNEL),
+    ...(secret && { secret }),
+    ...(how !== undefined && { how }),
+    ...(concurrency !== undefined && { concurrency }),
+    ...(coalesce !== undefined && { coalesce }),
+    ...(timeout !== undefined && { timeout }),
+    ...(attempts !== undefined && { attempts }),
+    ...(claimAfter !== undefined && { claimAfter }),
+  }
+}
+
+async function dryRuns(worker: Worker, given: string | undefined, { stdin }: Terminal): Promise<DryRun[]> {
+  const texts = given === undefined ? await worker.waitingMessages(MOST_SHOWN) : [await textOf(given, stdin)]
+  const runs: DryRun[] = []
+  for (const text of texts) runs.push(await worker.dryRun(parseMessage(text)))
+  return runs
+}
+
+async function textOf(given: string, stdin: Terminal['stdin']): Promise<string> {
+  if (given !== '-') return given
+  let text = ''
+  for await (const chunk of stdin) text += String(chunk)
+  return text
+}

@@ -1,0 +1,113 @@
+import { ENTRY_FORMAT } from '../core/store.ts'
+import * as lua from './lua.gen.ts'
+import { defineScript } from './script.ts'
+import type { ScriptContext } from './scripts.ts'
+
+const routesScript = defineScript(lua.routes)
+const claimScript = defineScript(lua.claim)
+const finishScript = defineScript(lua.finish)
+
+type Context = Pick<ScriptContext, 'redis' | 'keys'>
+
+/** Routes that may wait to be rebuilt: a site has no more pages that are worth it. */
+const MOST_ROUTES = 10_000
+/** Dead letters that are kept. */
+const MOST_DEAD = 1_000
+
+const ENTRY = Buffer.from([0x52, 0x43, 0x43, ENTRY_FORMAT])
+
+export interface ShownIn {
+  /** Key of a fragment. */
+  readonly fragment: string
+  readonly route: string | undefined
+}
+
+export interface RoutesReply {
+  /** Where to go on, `'0'` when done. */
+  readonly cursor: string
+  /** Routes that are not noted, because too many wait. */
+  readonly dropped: number
+  readonly found: readonly ShownIn[]
+}
+
+/**
+ * Finds where an object is shown, and notes these routes for rebuilding: one batch.
+ *
+ * @param wait milliseconds until they are due; nothing is noted without it
+ */
+export async function runRoutes(
+  { redis, keys }: Context,
+  object: string,
+  batch: { cursor: string; size: number; wait: number | undefined },
+): Promise<RoutesReply> {
+  const args = [batch.cursor, batch.size, keys.fragmentPrefix, batch.wait ?? -1, MOST_ROUTES, ENTRY]
+  const reply = (await routesScript(redis, [keys.rebuild, keys.object(object)], args)) as [
+    Buffer,
+    number,
+    ...Buffer[],
+  ]
+  const [cursor, dropped, ...pairs] = reply
+  const found: ShownIn[] = []
+  for (let at = 0; at + 1 < pairs.length; at += 2) {
+    found.push({
+      fragment: keys.fragmentIn(String(pairs[at])) ?? String(pairs[at]),
+      route: String(pairs[at + 1]) || undefined,
+    })
+  }
+  return { cursor: String(cursor), dropped, found }
+}
+
+export interface Claim {
+  readonly route: string
+  /** Until when it is taken, by which Redis knows who has it. */
+  readonly taken: string
+}
+
+/** @returns what is due, and the milliseconds until more is; nothing where nothing waits */
+export async function runClaim(
+  { redis, keys }: Context,
+  { milliseconds, most }: { milliseconds: number; most: number },
+): Promise<{ claims: readonly Claim[]; next: number | undefined }> {
+  const reply = await claimScript(redis, [keys.rebuild, keys.rebuilding], [milliseconds, most])
+  const [next, taken, ...routes] = reply as [number, Buffer, ...Buffer[]]
+  return {
+    claims: routes.map((route) => ({ route: String(route), taken: String(taken) })),
+    next: next < 0 ? undefined : next,
+  }
+}
+
+export interface Finish {
+  readonly outcome: 'done' | 'failed' | 'dropped'
+  readonly attempts: number
+  /** Milliseconds until the second attempt, and the longest until any. */
+  readonly pause: number
+  readonly longestPause: number
+  readonly deadLetter: string
+}
+
+/** @returns failures in a row; `given up`; or `lost` where its time was up and somebody else has it */
+export async function runFinish(
+  { redis, keys }: Context,
+  { route, taken }: Claim,
+  { outcome, attempts, pause, longestPause, deadLetter }: Finish,
+): Promise<number | 'given up' | 'lost'> {
+  const names = [keys.rebuild, keys.rebuilding, keys.failures, keys.dead]
+  const args = [route, taken, outcome, attempts, pause, longestPause, deadLetter, MOST_DEAD]
+  const failures = (await finishScript(redis, names, args)) as number
+  if (failures === -2) return 'lost'
+  return failures === -1 ? 'given up' : failures
+}
+
+/** Notes routes of which others say that they must be rebuilt, at once. */
+export async function noteRoutes({ redis, keys }: Context, routes: readonly string[]): Promise<void> {
+  if (routes.length === 0) return
+  await redis.zadd(keys.rebuild, 'NX', ...routes.flatMap((route) => [0, route]))
+}
+
+export async function bury({ redis, keys }: Context, deadLetter: string): Promise<void> {
+  await redis
+    .multi()
+    .lpush(keys.dead, deadLetter)
+    .ltrim(keys.dead, 0, MOST_DEAD - 1)
+    .exec()
+}

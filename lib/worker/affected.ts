@@ -1,0 +1,45 @@
+import { runRoutes, type ShownIn } from '../redis/rebuildQueue.ts'
+import type { WorkerContext } from './context.ts'
+
+export interface Affected {
+  /** At most {@link MOST_LISTED}. */
+  readonly shownIn: readonly ShownIn[]
+  readonly routes: number
+  readonly dropped: number
+}
+
+/** A message about what is on every page must not fill the memory. */
+const MOST_LISTED = 1_000
+const BATCH = 200
+
+/**
+ * Where objects are shown. Their routes are noted for rebuilding, which has to be done before the expiry: after it
+ * nobody knows them.
+ *
+ * @param wait milliseconds until they are due; without it nothing is noted
+ */
+export async function findAffected(
+  { connection, keys }: WorkerContext,
+  objects: Iterable<string>,
+  wait?: number,
+): Promise<Affected> {
+  const shownIn = new Map<string, ShownIn>()
+  const routes = new Set<string>()
+  let dropped = 0
+  for (const object of objects) {
+    let cursor = '0'
+    do {
+      const from = cursor
+      const reply = await connection.forExpiring((redis) =>
+        runRoutes({ redis, keys }, object, { cursor: from, size: BATCH, wait }),
+      )
+      cursor = reply.cursor
+      dropped += reply.dropped
+      for (const found of reply.found) {
+        if (found.route !== undefined) routes.add(found.route)
+        if (shownIn.size < MOST_LISTED) shownIn.set(found.fragment, found)
+      }
+    } while (cursor !== '0')
+  }
+  return { shownIn: [...shownIn.values()], routes: routes.size, dropped }
+}

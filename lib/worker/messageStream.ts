@@ -1,0 +1,199 @@
+import type { Redis } from 'ioredis'
+import { pause } from '../redis/pause.ts'
+import { redisError } from '../redis/redisError.ts'
+import type { WorkerContext } from './context.ts'
+
+/** One group for all workers of a namespace: each message is for one of them. */
+export const GROUP = 'workers'
+
+/** Milliseconds of a read that finds nothing. */
+const BLOCK = 1_000
+const AT_ONCE = 500
+/** Milliseconds before another try. */
+const PAUSE = 500
+/** Milliseconds after which a worker that has not asked for anything counts as gone. */
+const FORGOTTEN = 3_600_000
+
+type StreamEntry = [place: string, fields: string[] | null]
+type StreamReply = [name: string, entries: StreamEntry[]][] | null
+
+export interface MessageStream {
+  /** Reads until it is stopped; messages that were not dealt with are read again, by this worker or another. */
+  follow(): Promise<void>
+  /** Reads what is there. */
+  drain(): Promise<void>
+  /** Lets what is under way come to its end. */
+  stop(): Promise<void>
+}
+
+/**
+ * Reads the stream as one of a group: each message goes to one worker, and again to another when that one died
+ * before it had dealt with it. At least once, that is.
+ *
+ * @param handle its promise is awaited before the messages count as dealt with
+ */
+export function createMessageStream(
+  context: WorkerContext,
+  consumer: string,
+  handle: (texts: readonly string[]) => Promise<void>,
+): MessageStream {
+  const { connection, keys, emit, options } = context
+  const stream = keys.messages
+  let running = false
+  let link: Redis | undefined
+  let following: Promise<void> | undefined
+  let claimedAt = -Infinity
+
+  function connected(): Redis {
+    link ??= connection.another({
+      // Longer than a read may block.
+      commandTimeout: BLOCK + 10_000,
+      socketTimeout: BLOCK + 20_000,
+      enableOfflineQueue: true,
+    })
+    return link
+  }
+
+  async function follow() {
+    while (running) {
+      try {
+        await prepare(connected())
+        // What was read here before, and failed.
+        await deal(await readPending(connected()))
+        while (running) await step(connected(), BLOCK)
+      } catch (error) {
+        if (!running) return
+        emit({ type: 'error', operation: 'stream', error: redisError(error) })
+        await pause(PAUSE)
+      }
+    }
+  }
+
+  async function prepare(redis: Redis) {
+    try {
+      // From the first on: messages may be older than the first worker.
+      await redis.xgroup('CREATE', stream, GROUP, '0', 'MKSTREAM')
+    } catch (error) {
+      if (!String(error).includes('BUSYGROUP')) throw error
+    }
+    const missed = await countMissed(redis)
+    if (missed > 0) emit({ type: 'missed', messages: missed })
+    await forgetOthers(redis)
+  }
+
+  /** The stream has a length; what was trimmed before anybody read it is gone. Older servers do not tell. */
+  async function countMissed(redis: Redis): Promise<number> {
+    const about = pairs(await redis.xinfo('STREAM', stream))
+    const groups = (await redis.xinfo('GROUPS', stream)) as unknown[][]
+    const group = groups.map(pairs).find((fields) => fields.name === GROUP)
+    const read = group?.['entries-read']
+    if (typeof read !== 'number' || typeof about['entries-added'] !== 'number') return 0
+    return Math.max(0, about['entries-added'] - Number(about.length) - read)
+  }
+
+  /** Each process is a member of its own, and most do not say goodbye. */
+  async function forgetOthers(redis: Redis) {
+    const members = (await redis.xinfo('CONSUMERS', stream, GROUP)) as unknown[][]
+    for (const { name, pending, idle } of members.map(pairs)) {
+      if (pending === 0 && Number(idle) > FORGOTTEN && name !== consumer)
+        await redis.xgroup('DELCONSUMER', stream, GROUP, String(name))
+    }
+  }
+
+  /** @returns whether there was anything */
+  async function step(redis: Redis, block: number): Promise<boolean> {
+    const entries = await readAbandoned(redis)
+    if (entries.length === 0) entries.push(...(await readNew(redis, block)))
+    await deal(entries)
+    return entries.length > 0
+  }
+
+  async function readNew(redis: Redis, block: number): Promise<StreamEntry[]> {
+    const waiting = block > 0 ? ['BLOCK', block] : []
+    return entriesIn(
+      await redis.call(
+        'XREADGROUP',
+        'GROUP',
+        GROUP,
+        consumer,
+        'COUNT',
+        AT_ONCE,
+        ...waiting,
+        'STREAMS',
+        stream,
+        '>',
+      ),
+    )
+  }
+
+  async function readPending(redis: Redis): Promise<StreamEntry[]> {
+    return entriesIn(
+      await redis.call('XREADGROUP', 'GROUP', GROUP, consumer, 'COUNT', AT_ONCE, 'STREAMS', stream, '0'),
+    )
+  }
+
+  /** Of workers that died, or have taken longer than anyone should. */
+  async function readAbandoned(redis: Redis): Promise<StreamEntry[]> {
+    const { claimAfter } = options
+    if (performance.now() - claimedAt < claimAfter / 2) return []
+    const reply = await redis.xautoclaim(stream, GROUP, consumer, claimAfter, '0-0', 'COUNT', AT_ONCE)
+    const [, entries] = reply as [string, StreamEntry[]]
+    if (entries.length < AT_ONCE) claimedAt = performance.now()
+    return entries.filter((entry) => entry !== null)
+  }
+
+  async function deal(entries: readonly StreamEntry[]) {
+    if (entries.length === 0) return
+    await handle(entries.map(([, fields]) => textOf(fields)))
+    await connected().xack(stream, GROUP, ...entries.map(([place]) => place))
+  }
+
+  return {
+    follow() {
+      running = true
+      following = follow()
+      return following
+    },
+    async drain() {
+      const redis = connected()
+      await prepare(redis)
+      await deal(await readPending(redis))
+      while (await step(redis, 0)) {}
+    },
+    async stop() {
+      running = false
+      await Promise.race([following, pause(BLOCK + 200)])
+      // A batch under way may take longer than a read that finds nothing.
+      await following
+      const last = link
+      link = undefined
+      if (last === undefined) return
+      try {
+        // What it has read but not dealt with must stay on its account, for others to take over.
+        const members = (await last.xinfo('CONSUMERS', stream, GROUP)) as unknown[][]
+        const own = members.map(pairs).find(({ name }) => name === consumer)
+        if (own?.pending === 0) await last.xgroup('DELCONSUMER', stream, GROUP, consumer)
+      } catch {
+        // It will be forgotten in time.
+      }
+      last.disconnect()
+    },
+  }
+}
+
+function entriesIn(reply: unknown): StreamEntry[] {
+  return (reply as StreamReply)?.[0]?.[1] ?? []
+}
+
+/** What somebody has deleted from the stream, or written there in another form, is no message. */
+function textOf(fields: string[] | null): string {
+  const at = fields?.findIndex((field, index) => index % 2 === 0 && field === 'message') ?? -1
+  return fields?.[at + 1] ?? ''
+}
+
+function pairs(reply: unknown): Record<string, unknown> {
+  const list = reply as unknown[]
+  const fields: Record<string, unknown> = Object.create(null)
+  for (let at = 0; at + 1 < list.length; at += 2) fields[String(list[at])] = list[at + 1]
+  return fields
+}

@@ -1,0 +1,76 @@
+import { REBUILD_HEADER, signRebuild } from '../core/rebuildSignature.ts'
+import { isRoute } from './furtherWork.ts'
+
+export type RebuildOutcome =
+  | { readonly outcome: 'done'; readonly status: number }
+  /** There is nothing to rebuild. */
+  | { readonly outcome: 'skipped'; readonly reason: string }
+  /** May go better another time. */
+  | { readonly outcome: 'failed'; readonly reason: string }
+  /** Will not go better. */
+  | { readonly outcome: 'dropped'; readonly reason: string }
+
+/** Bytes of a page that are read; the rest is left where it is. */
+const MOST_BYTES = 64 * 1024 * 1024
+
+export interface RebuildRequest {
+  readonly site: string
+  readonly secret: string | undefined
+  readonly signal: AbortSignal
+}
+
+/** Has the site render a page, as a reader would who waits for what is stale. */
+export async function rebuildRoute(
+  route: string,
+  { site, secret, signal }: RebuildRequest,
+): Promise<RebuildOutcome> {
+  // Whoever writes to Redis could have it ask anyone for anything.
+  const url = isRoute(route) && URL.canParse(route, site) ? new URL(route, site) : undefined
+  if (url?.origin !== site) return { outcome: 'dropped', reason: 'it is no path of the site' }
+  let response: Response
+  try {
+    response = await fetch(url, {
+      // Elsewhere the secret's signature, and our patience, have no business.
+      redirect: 'manual',
+      signal,
+      headers: {
+        accept: 'text/html',
+        'user-agent': 'react-cache-content worker',
+        ...(secret !== undefined && { [REBUILD_HEADER]: signRebuild(secret, Date.now()) }),
+      },
+    })
+    await readAll(response)
+  } catch (error) {
+    return { outcome: 'failed', reason: reasonOf(error) }
+  }
+  return judge(response)
+}
+
+function judge({ status, headers }: Response): RebuildOutcome {
+  if (status === 429 || status >= 500) return { outcome: 'failed', reason: `the site answered ${status}` }
+  if (status === 404 || status === 410) return { outcome: 'skipped', reason: 'the page is gone' }
+  if (status >= 300 && status < 400 && status !== 304) {
+    const location = headers.get('location')?.slice(0, 200) ?? 'nowhere'
+    return { outcome: 'skipped', reason: `it redirects to ${location}, which was not followed` }
+  }
+  if (status >= 400) return { outcome: 'dropped', reason: `the site answered ${status}` }
+  return { outcome: 'done', status }
+}
+
+/** To the end: a fragment that streams is stored when it is complete. */
+async function readAll({ body }: Response): Promise<void> {
+  if (body === null) return
+  let bytes = 0
+  // Leaving the loop cancels what is still to come.
+  for await (const chunk of body) {
+    bytes += chunk.byteLength
+    if (bytes > MOST_BYTES) return
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if (error.name === 'TimeoutError') return 'the site did not answer in time'
+  const { cause } = error
+  return cause instanceof Error ? `${error.message}: ${cause.message}` : error.message
+}
