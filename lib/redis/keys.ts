@@ -28,6 +28,8 @@ export interface RedisKeys {
   readonly rebuild: string
   /** Sorted set: route to the time until which a worker has it. */
   readonly rebuilding: string
+  /** Sorted set: route to the time at which it was rebuilt of late. */
+  readonly rebuilt: string
   /** Hash: route to the number of rebuilds that failed in a row. */
   readonly failures: string
   /** List of what a worker gave up, the latest first. */
@@ -70,6 +72,7 @@ export function redisKeys({
     messages: own('messages'),
     rebuild: own('rebuild'),
     rebuilding: own('rebuilding'),
+    rebuilt: own('rebuilt'),
     failures: own('failures'),
     dead: own('dead'),
     fragmentPrefix,

@@ -53,8 +53,9 @@ export const claim = `
 -- Takes routes that are due for rebuilding. Who takes one has it until its time is up; then, in case that the
 -- worker has died, it is due again.
 --
--- KEYS[1] routes to rebuild   KEYS[2] routes under way
+-- KEYS[1] routes to rebuild   KEYS[2] routes under way   KEYS[3] routes rebuilt of late
 -- ARGV[1] milliseconds for which they are taken   ARGV[2] how many at most
+-- ARGV[3] milliseconds that lie between the end of a rebuild and the next of the same route
 --
 -- Returns { milliseconds until the next is due, or -1; until when they are taken; route... }
 
@@ -76,9 +77,13 @@ local untilWhen = text(now + tonumber(ARGV[1]))
 local reply = { -1, untilWhen }
 for _, route in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', text(now), 'LIMIT', 0, most + MORE)) do
   if #reply - 2 >= most then break end
+  local rebuilt = redis.call('ZSCORE', KEYS[3], route)
+  local rested = rebuilt and tonumber(rebuilt) + tonumber(ARGV[3]) or 0
   if redis.call('ZSCORE', KEYS[2], route) then
     -- Of what changed since that began, it may have seen nothing: once more, when it is done.
     redis.call('ZADD', KEYS[1], 'XX', text(now + AGAIN), route)
+  elseif rested > now then
+    redis.call('ZADD', KEYS[1], 'XX', text(rested), route)
   else
     redis.call('ZREM', KEYS[1], route)
     redis.call('ZADD', KEYS[2], untilWhen, route)
@@ -405,18 +410,24 @@ export const finish = `
 -- Says how the rebuilding of a route went, by who still has it.
 --
 -- KEYS[1] routes to rebuild   KEYS[2] routes under way   KEYS[3] failures in a row by route   KEYS[4] dead letters
+-- KEYS[5] routes rebuilt of late
 -- ARGV[1] route   ARGV[2] until when it was taken
 -- ARGV[3] 'done', 'failed' or 'dropped'   ARGV[4] attempts after which it is given up
 -- ARGV[5] milliseconds until the second attempt; each further one waits twice as long   ARGV[6] the longest wait
 -- ARGV[7] dead letter, should it be given up   ARGV[8] how many dead letters are kept
+-- ARGV[9] milliseconds for which a rebuild is remembered
 --
 -- Returns the number of failures in a row, 0 when done, -1 when given up, -2 when somebody else has it now
 
 local score = redis.call('ZSCORE', KEYS[2], ARGV[1])
 if not score or string.format('%.0f', tonumber(score)) ~= ARGV[2] then return -2 end
 redis.call('ZREM', KEYS[2], ARGV[1])
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 if ARGV[3] == 'done' then
   redis.call('HDEL', KEYS[3], ARGV[1])
+  redis.call('ZREMRANGEBYSCORE', KEYS[5], '-inf', string.format('%.0f', now - tonumber(ARGV[9])))
+  redis.call('ZADD', KEYS[5], string.format('%.0f', now), ARGV[1])
   return 0
 end
 local failures = redis.call('HINCRBY', KEYS[3], ARGV[1], 1)
@@ -426,8 +437,6 @@ if ARGV[3] == 'dropped' or failures >= tonumber(ARGV[4]) then
   redis.call('LTRIM', KEYS[4], 0, tonumber(ARGV[8]) - 1)
   return -1
 end
-local time = redis.call('TIME')
-local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 local wait = math.min(tonumber(ARGV[5]) * 2 ^ (failures - 1), tonumber(ARGV[6]))
 redis.call('ZADD', KEYS[1], 'NX', string.format('%.0f', now + wait), ARGV[1])
 return failures

@@ -66,9 +66,13 @@ export interface Claim {
 /** @returns what is due, and the milliseconds until more is; nothing where nothing waits */
 export async function runClaim(
   { redis, keys }: Context,
-  { milliseconds, most }: { milliseconds: number; most: number },
+  { milliseconds, most, interval }: { milliseconds: number; most: number; interval: number },
 ): Promise<{ claims: readonly Claim[]; next: number | undefined }> {
-  const reply = await claimScript(redis, [keys.rebuild, keys.rebuilding], [milliseconds, most])
+  const reply = await claimScript(
+    redis,
+    [keys.rebuild, keys.rebuilding, keys.rebuilt],
+    [milliseconds, most, interval],
+  )
   const [next, taken, ...routes] = reply as [number, Buffer, ...Buffer[]]
   return {
     claims: routes.map((route) => ({ route: String(route), taken: String(taken) })),
@@ -83,16 +87,18 @@ export interface Finish {
   readonly pause: number
   readonly longestPause: number
   readonly deadLetter: string
+  /** Milliseconds until the route may be rebuilt again. */
+  readonly interval: number
 }
 
 /** @returns failures in a row; `given up`; or `lost` where its time was up and somebody else has it */
 export async function runFinish(
   { redis, keys }: Context,
   { route, taken }: Claim,
-  { outcome, attempts, pause, longestPause, deadLetter }: Finish,
+  { outcome, attempts, pause, longestPause, deadLetter, interval }: Finish,
 ): Promise<number | 'given up' | 'lost'> {
-  const names = [keys.rebuild, keys.rebuilding, keys.failures, keys.dead]
-  const args = [route, taken, outcome, attempts, pause, longestPause, deadLetter, MOST_DEAD]
+  const names = [keys.rebuild, keys.rebuilding, keys.failures, keys.dead, keys.rebuilt]
+  const args = [route, taken, outcome, attempts, pause, longestPause, deadLetter, MOST_DEAD, interval]
   const failures = (await finishScript(redis, names, args)) as number
   if (failures === -2) return 'lost'
   return failures === -1 ? 'given up' : failures

@@ -70,15 +70,23 @@ export function createMessageStream(
   }
 
   async function prepare(redis: Redis) {
-    try {
-      // From the first on: messages may be older than the first worker.
-      await redis.xgroup('CREATE', stream, GROUP, '0', 'MKSTREAM')
-    } catch (error) {
-      if (!String(error).includes('BUSYGROUP')) throw error
-    }
+    await createGroup(redis)
     const missed = await countMissed(redis)
     if (missed > 0) emit({ type: 'missed', messages: missed })
     await forgetOthers(redis)
+  }
+
+  async function createGroup(redis: Redis) {
+    // From the first on: messages may be older than the first worker.
+    const create = ['CREATE', stream, GROUP, '0', 'MKSTREAM']
+    try {
+      await redis
+        .call('XGROUP', ...create, 'ENTRIESREAD', '0')
+        // Redis before 7 does not count.
+        .catch((error) => (isKnown(error) ? undefined : redis.call('XGROUP', ...create)))
+    } catch (error) {
+      if (!isKnown(error)) throw error
+    }
   }
 
   /** The stream has a length; what was trimmed before anybody read it is gone. Older servers do not tell. */
@@ -109,26 +117,27 @@ export function createMessageStream(
   }
 
   async function readNew(redis: Redis, block: number): Promise<StreamEntry[]> {
-    const waiting = block > 0 ? ['BLOCK', block] : []
-    return entriesIn(
-      await redis.call(
-        'XREADGROUP',
-        'GROUP',
-        GROUP,
-        consumer,
-        'COUNT',
-        AT_ONCE,
-        ...waiting,
-        'STREAMS',
-        stream,
-        '>',
-      ),
-    )
+    const reply =
+      block > 0
+        ? await redis.xreadgroup(
+            'GROUP',
+            GROUP,
+            consumer,
+            'COUNT',
+            AT_ONCE,
+            'BLOCK',
+            block,
+            'STREAMS',
+            stream,
+            '>',
+          )
+        : await redis.xreadgroup('GROUP', GROUP, consumer, 'COUNT', AT_ONCE, 'STREAMS', stream, '>')
+    return entriesIn(reply)
   }
 
   async function readPending(redis: Redis): Promise<StreamEntry[]> {
     return entriesIn(
-      await redis.call('XREADGROUP', 'GROUP', GROUP, consumer, 'COUNT', AT_ONCE, 'STREAMS', stream, '0'),
+      await redis.xreadgroup('GROUP', GROUP, consumer, 'COUNT', AT_ONCE, 'STREAMS', stream, '0'),
     )
   }
 
@@ -179,6 +188,10 @@ export function createMessageStream(
       last.disconnect()
     },
   }
+}
+
+function isKnown(error: unknown): boolean {
+  return String(error).includes('BUSYGROUP')
 }
 
 function entriesIn(reply: unknown): StreamEntry[] {

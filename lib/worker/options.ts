@@ -22,6 +22,8 @@ export interface WorkerOptions extends KeyPrefixes {
   readonly concurrency?: number
   /** Milliseconds for which changes are collected before a route is rebuilt. Default 50. */
   readonly coalesce?: number
+  /** Milliseconds, at least, from the end of a rebuild to the next of the same route. Default 1,000. */
+  readonly interval?: number
   /** Milliseconds that a rebuild may take. Default 30,000. */
   readonly timeout?: number
   /** Attempts after which a route is given up. Default 8. */
@@ -50,6 +52,7 @@ type Unset = 'secret' | 'how' | 'onMessage' | 'onEvent' | keyof KeyPrefixes
 const DEFAULTS = {
   concurrency: 4,
   coalesce: 50,
+  interval: 1_000,
   timeout: 30_000,
   attempts: 8,
   pause: 500,
@@ -68,7 +71,7 @@ export function checkWorkerOptions(options: WorkerOptions): CheckedOptions {
   const numbers = { ...DEFAULTS }
   for (const name of Object.keys(DEFAULTS) as (keyof typeof DEFAULTS)[]) {
     const value = options[name] ?? DEFAULTS[name]
-    const least = name === 'coalesce' ? 0 : 1
+    const least = name === 'coalesce' || name === 'interval' ? 0 : 1
     if (!Number.isSafeInteger(value) || value < least || value > 2 ** 31 - 1)
       throw invalid(name, `must be a whole number from ${least} on, but is ${show(value)}`)
     numbers[name] = value

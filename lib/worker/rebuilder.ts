@@ -24,7 +24,7 @@ export interface Rebuilder {
 
 /** Takes routes from the list that all workers share, so many at a time, and has the site render them. */
 export function createRebuilder({ connection, keys, options, emit }: WorkerContext): Rebuilder {
-  const { concurrency, timeout, attempts, site, secret } = options
+  const { concurrency, timeout, attempts, interval, site, secret } = options
   const underWay = new Set<Promise<void>>()
   const context = { keys }
   let running = false
@@ -68,7 +68,7 @@ export function createRebuilder({ connection, keys, options, emit }: WorkerConte
     if (most < 1) return LOOK_EVERY
     const milliseconds = timeout + GRACE
     const { claims, next } = await connection.forExpiring((redis) =>
-      runClaim({ redis, ...context }, { milliseconds, most }),
+      runClaim({ redis, ...context }, { milliseconds, most, interval }),
     )
     for (const claim of claims) {
       const rebuilding = rebuild(claim)
@@ -93,6 +93,7 @@ export function createRebuilder({ connection, keys, options, emit }: WorkerConte
       runFinish({ redis, ...context }, claim, {
         outcome: finishOf(result),
         attempts,
+        interval,
         pause: options.pause,
         longestPause: LONGEST_PAUSE,
         deadLetter: deadRoute(route, reason),

@@ -19,6 +19,7 @@ export interface WorkerFlags extends TargetOptions {
   readonly how?: 'expire' | 'refresh'
   readonly concurrency?: number
   readonly coalesce?: number
+  readonly interval?: number
   readonly timeout?: number
   readonly attempts?: number
   readonly claimAfter?: number
@@ -100,6 +101,7 @@ function settingsFrom(flags: WorkerFlags, env: Terminal['env']): Omit<WorkerOpti
     how,
     concurrency,
     coalesce,
+    interval,
     timeout,
     attempts,
     claimAfter,
@@ -118,6 +120,7 @@ function settingsFrom(flags: WorkerFlags, env: Terminal['env']): Omit<WorkerOpti
     ...(how !== undefined && { how }),
     ...(concurrency !== undefined && { concurrency }),
     ...(coalesce !== undefined && { coalesce }),
+    ...(interval !== undefined && { interval }),
     ...(timeout !== undefined && { timeout }),
     ...(attempts !== undefined && { attempts }),
     ...(claimAfter !== undefined && { claimAfter }),

@@ -1,8 +1,9 @@
 -- Takes routes that are due for rebuilding. Who takes one has it until its time is up; then, in case that the
 -- worker has died, it is due again.
 --
--- KEYS[1] routes to rebuild   KEYS[2] routes under way
+-- KEYS[1] routes to rebuild   KEYS[2] routes under way   KEYS[3] routes rebuilt of late
 -- ARGV[1] milliseconds for which they are taken   ARGV[2] how many at most
+-- ARGV[3] milliseconds that lie between the end of a rebuild and the next of the same route
 --
 -- Returns { milliseconds until the next is due, or -1; until when they are taken; route... }
 
@@ -24,9 +25,13 @@ local untilWhen = text(now + tonumber(ARGV[1]))
 local reply = { -1, untilWhen }
 for _, route in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', text(now), 'LIMIT', 0, most + MORE)) do
   if #reply - 2 >= most then break end
+  local rebuilt = redis.call('ZSCORE', KEYS[3], route)
+  local rested = rebuilt and tonumber(rebuilt) + tonumber(ARGV[3]) or 0
   if redis.call('ZSCORE', KEYS[2], route) then
     -- Of what changed since that began, it may have seen nothing: once more, when it is done.
     redis.call('ZADD', KEYS[1], 'XX', text(now + AGAIN), route)
+  elseif rested > now then
+    redis.call('ZADD', KEYS[1], 'XX', text(rested), route)
   else
     redis.call('ZREM', KEYS[1], route)
     redis.call('ZADD', KEYS[2], untilWhen, route)

@@ -1,0 +1,470 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { publishContent } from '../../lib/broadcast/publishContent.ts'
+import { createEngine } from '../../lib/core/createEngine.ts'
+import { readRebuildSignature } from '../../lib/core/rebuildSignature.ts'
+import type { FragmentStore } from '../../lib/core/store.ts'
+import { createWorker, type Worker } from '../../lib/worker/createWorker.ts'
+import type { WorkerEvent } from '../../lib/worker/events.ts'
+import type { WorkerOptions } from '../../lib/worker/options.ts'
+import { type AskedSite, startAskedSite } from '../support/askedSite.ts'
+import { put, storedOf } from '../support/put.ts'
+import { type RedisSite, redisForFile } from '../support/redisStores.ts'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+
+const soon = { timeout: 20_000, interval: 5 }
+const secret = 'a secret of the tests'
+const redis = redisForFile()
+const names = { namespace: 'cc', objectPrefix: 'obj:', reversePrefix: 'sobj:' }
+
+let place: RedisSite
+let store: FragmentStore
+let site: AskedSite
+let events: WorkerEvent[]
+const workers: Worker[] = []
+
+beforeEach(async () => {
+  await redis.client.flushall()
+  place = redis.site({ ...names, local: false })
+  store = place.open()
+  site = await startAskedSite()
+  events = []
+})
+afterEach(async () => {
+  await Promise.all(workers.splice(0).map((worker) => worker.stop()))
+  await place.close()
+  await site.close()
+})
+
+function newWorker(options: Partial<WorkerOptions> = {}): Worker {
+  const worker = createWorker({
+    redis: redis.server.url,
+    site: site.origin,
+    secret,
+    coalesce: 5,
+    interval: 0,
+    pause: 10,
+    onEvent: (event) => void events.push(event),
+    ...options,
+  })
+  workers.push(worker)
+  return worker
+}
+
+async function running(options?: Partial<WorkerOptions>): Promise<Worker> {
+  const worker = newWorker(options)
+  worker.run()
+  await vi.waitFor(() => expect(of('ready')).not.toEqual([]), soon)
+  return worker
+}
+
+function of<Type extends WorkerEvent['type']>(type: Type) {
+  return events.filter((event): event is Extract<WorkerEvent, { type: Type }> => event.type === type)
+}
+
+const publish = (key: string | string[], fields = {}) =>
+  publishContent(createEngine(store), [key].flat(), fields)
+const waiting = () => redis.client.zcard('cc:rebuild')
+
+describe('a message', () => {
+  it('marks stale what shows the object, and has its page rendered', async () => {
+    await put(store, 'a', { dependencies: ['story:1'], route: '/stories/1?page=2' })
+    await put(store, 'b', { dependencies: ['story:2'], route: '/stories/2' })
+    await running()
+    await publish('story:1')
+    await vi.waitFor(() => expect(of('rebuilt')).toHaveLength(1), soon)
+    expect(site.asked).toEqual(['/stories/1?page=2'])
+    const [a, b] = await store.lookup(['a', 'b'].map((key) => ({ key, age: 0, shared: true })))
+    expect(a).toMatchObject({ refreshed: true, entry: {} })
+    expect(b).toMatchObject({ refreshed: false, entry: {} })
+    expect(of('handled')).toMatchObject([
+      {
+        messages: 1,
+        refresh: ['story:1'],
+        refreshed: 1,
+        shownIn: [{ fragment: 'a', route: '/stories/1?page=2' }],
+      },
+    ])
+  })
+
+  it.each([
+    ['save', ['story:1'], 'stale'],
+    ['publish', ['story:1', 'story:new'], 'stale'],
+    ['unpublish', ['story:1', 'story:new'], 'gone'],
+    ['delete', ['story:1', 'story:new'], 'gone'],
+  ] as const)('that says %s concerns %j, which is %s then', async (action, objects, then) => {
+    await put(store, 'shows', { dependencies: ['story:1'], route: '/shows' })
+    await put(store, 'lists', { dependencies: ['story:new'], route: '/lists' })
+    await publish('story:1', { action })
+    await newWorker().runOnce()
+    const keys = ['shows', 'lists']
+    const found = await store.lookup(keys.map((key) => ({ key, age: 0, shared: true })))
+    const concerned = found.filter(({ entry, refreshed }) => refreshed || entry === undefined)
+    expect(concerned).toHaveLength(objects.length)
+    for (const { entry } of concerned) expect(entry === undefined).toBe(then === 'gone')
+    expect(site.asked.sort()).toEqual(objects.length === 2 ? ['/lists', '/shows'] : ['/shows'])
+  })
+
+  it('may name the type whose list changes', async () => {
+    await put(store, 'a', { dependencies: ['news/story:new'], route: '/' })
+    await publish('17', { action: 'publish', type: 'news/story' })
+    await newWorker().runOnce()
+    expect(site.asked).toEqual(['/'])
+  })
+
+  it('does as the worker is told, whatever its action', async () => {
+    await put(store, 'a', { dependencies: ['story:1'], route: '/' })
+    await publish('story:1')
+    await newWorker({ how: 'expire' }).runOnce()
+    expect(await storedOf(store, ['a'])).toEqual([])
+    expect(site.asked).toEqual(['/'])
+  })
+
+  it('brings further work with it that the site has asked for', async () => {
+    await put(store, 'a', { dependencies: ['sitemap'], route: '/sitemap' })
+    await publish('story:1', { status: 'live' })
+    const onMessage = vi.fn(async () => ({ objects: ['sitemap'], routes: ['/feed.xml'] }))
+    await newWorker({ onMessage }).runOnce()
+    expect(onMessage).toHaveBeenCalledWith(expect.objectContaining({ key: 'story:1', status: 'live' }), {
+      objects: ['story:1'],
+      how: 'refresh',
+    })
+    expect(site.asked.sort()).toEqual(['/feed.xml', '/sitemap'])
+  })
+
+  it.each([
+    ['that fails', () => Promise.reject(new Error('no'))],
+    ['that asks for what is no path', async () => ({ routes: ['//elsewhere.example/'] })],
+    ['that names what is no object', async () => ({ objects: [''] })],
+  ])('is acted upon although it has a hook %s', async (_, onMessage) => {
+    await put(store, 'a', { dependencies: ['story:1'], route: '/' })
+    await publish('story:1')
+    await newWorker({ onMessage }).runOnce()
+    expect(of('hook-failed')).toHaveLength(1)
+    expect(site.asked).toEqual(['/'])
+  })
+
+  it('from a program that knows of no stream is heard on the channel', async () => {
+    await put(store, 'a', { dependencies: ['story:1'], route: '/' })
+    await running()
+    await redis.client.publish('content', '{"key":"story:1","action":"delete","editor":"amy"}')
+    await vi.waitFor(() => expect(site.asked).toEqual(['/']), soon)
+    expect(of('handled')).toMatchObject([{ source: 'channel', expired: 1 }])
+  })
+
+  it('that is on both is acted upon once', async () => {
+    await running()
+    await publish(['story:1', 'story:2', 'story:3'])
+    await vi.waitFor(() => expect(handled()).toBe(3), soon)
+    // Behind them on the channel: when this one has been heard, they have been.
+    await redis.client.publish('content', '{"key":"story:4","action":"save"}')
+    await vi.waitFor(() => expect(of('handled').some(({ source }) => source === 'channel')).toBe(true), soon)
+    expect(handled()).toBe(4)
+  })
+
+  it('that says it is in the stream, and is not, is acted upon', async () => {
+    await running()
+    await redis.client.publish('content', '{"key":"story:1","action":"save","stream":"1-1"}')
+    await vi.waitFor(() => expect(of('handled')).toMatchObject([{ source: 'channel' }]), soon)
+  })
+
+  it('is read by a worker that starts later', async () => {
+    await put(store, 'a', { dependencies: ['story:1'], route: '/' })
+    await publish('story:1')
+    await running()
+    await vi.waitFor(() => expect(site.asked).toEqual(['/']), soon)
+  })
+
+  it('is reported as missed when the stream has lost it before anybody read it', async () => {
+    await newWorker().runOnce()
+    for (let at = 0; at < 5; at++) await publish(`story:${at}`)
+    await redis.client.xtrim('cc:messages', 'MAXLEN', 2)
+    await newWorker().runOnce()
+    expect(of('missed')).toEqual([{ type: 'missed', messages: 3 }])
+  })
+})
+
+const handled = () => of('handled').reduce((sum, { messages }) => sum + messages, 0)
+
+describe('what is no message is told of, kept, and skipped', () => {
+  it.each([
+    ['no JSON', '{"key":'],
+    ['no object', '["story:1"]'],
+    ['null', 'null'],
+    ['no key', '{"action":"save"}'],
+    ['no action', '{"key":"story:1"}'],
+    ['an unknown action', '{"key":"story:1","action":"explode"}'],
+    ['a key that is a number', '{"key":1,"action":"save"}'],
+    ['a key that is an object', '{"key":{"toString":"x"},"action":"save"}'],
+    ['a huge key', JSON.stringify({ key: 'k'.repeat(5_000), action: 'save' })],
+    ['a key with control characters', JSON.stringify({ key: 'a\r\nDEL cc:epoch', action: 'save' })],
+    ['a key that is not well-formed', '{"key":"\\ud800","action":"save"}'],
+    ['an oversized message', JSON.stringify({ key: 'a', action: 'save', text: 'x'.repeat(70_000) })],
+    ['a type with control characters', JSON.stringify({ key: 'a', action: 'publish', type: 'x\u0000' })],
+    ['another version', '{"v":2,"key":"a","action":"save"}'],
+    ['a time that is none', '{"key":"a","action":"save","at":"yesterday"}'],
+  ])('%s', async (_, text) => {
+    await put(store, 'a', { dependencies: ['story:1'], route: '/' })
+    await redis.client.xadd('cc:messages', '*', 'message', text)
+    await redis.client.xadd('cc:messages', '*', 'something', 'else')
+    await publish('story:1')
+    await newWorker().runOnce()
+    expect(of('rejected')).toHaveLength(2)
+    for (const rejected of of('rejected')) expect(rejected.text.length).toBeLessThan(1_100)
+    // Those around it are acted upon.
+    expect(site.asked).toEqual(['/'])
+    const dead = (await redis.client.lrange('cc:dead', 0, -1)).map((letter) => JSON.parse(letter))
+    expect(dead).toHaveLength(2)
+    expect(dead[1]).toMatchObject({
+      kind: 'message',
+      source: 'stream',
+      reason: expect.stringContaining('CC_INVALID_MESSAGE'),
+    })
+    // It is dealt with: nobody reads it again.
+    events = []
+    await newWorker().runOnce()
+    expect(events).toMatchObject([{ type: 'stopped' }].slice(1))
+  })
+
+  it('keys are taken as they are: what looks like a pattern, or a key of the store, touches nothing else', async () => {
+    await put(store, 'a', { dependencies: ['story:1'], route: '/' })
+    const before = await redis.client.get('cc:epoch')
+    for (const key of ['*', 'story:?', '../cc:epoch', 'x" .. redis.call("FLUSHALL") .. "', '%d%s', '$1'])
+      await publish(key, { action: 'delete' })
+    await newWorker().runOnce()
+    expect(await storedOf(store, ['a'])).toEqual(['a'])
+    expect(await redis.client.get('cc:epoch')).toBe(before)
+    expect(site.asked).toEqual([])
+  })
+})
+
+describe('a rebuild', () => {
+  beforeEach(() => put(store, 'a', { dependencies: ['story:1'], route: '/' }))
+
+  it('is signed with the secret, which is not sent, and each request otherwise', async () => {
+    for (let at = 0; at < 2; at++) {
+      await publish('story:1')
+      await newWorker().runOnce()
+    }
+    const signatures = site.headers.map((headers) => String(headers['x-content-cache-rebuild']))
+    expect(new Set(signatures).size).toBe(2)
+    for (const signature of signatures) {
+      expect(readRebuildSignature(secret, signature, Date.now())).toEqual({ nonce: expect.any(String) })
+      expect(signature).not.toContain(secret)
+    }
+    expect(JSON.stringify(events)).not.toContain(secret)
+  })
+
+  it('that fails is tried again, later each time', async () => {
+    let failing = 3
+    site.answer = (_, response) => {
+      response.statusCode = failing-- > 0 ? 503 : 200
+      response.end()
+    }
+    await publish('story:1')
+    await newWorker().runOnce()
+    expect(site.asked).toHaveLength(4)
+    expect(of('rebuild-failed').map(({ failures }) => failures)).toEqual([1, 2, 3])
+    expect(of('rebuilt')).toHaveLength(1)
+    expect(await redis.client.exists('cc:failures', 'cc:rebuild', 'cc:rebuilding', 'cc:dead')).toBe(0)
+  })
+
+  it('that goes on failing is given up, and kept among the dead letters', async () => {
+    site.answer = (_, response) => response.destroy()
+    await publish('story:1')
+    await newWorker({ attempts: 3 }).runOnce()
+    expect(site.asked).toHaveLength(3)
+    expect(of('rebuild-failed').at(-1)).toMatchObject({ route: '/', givenUp: true })
+    const [letter] = await redis.client.lrange('cc:dead', 0, -1)
+    expect(JSON.parse(letter ?? '')).toMatchObject({ kind: 'rebuild', route: '/' })
+    expect(await redis.client.exists('cc:failures', 'cc:rebuild', 'cc:rebuilding')).toBe(0)
+  })
+
+  it('that the site does not answer in time has failed', async () => {
+    site.answer = () => {}
+    await publish('story:1')
+    await newWorker({ timeout: 50, attempts: 1 }).runOnce()
+    expect(of('rebuild-failed')).toMatchObject([{ reason: 'the site did not answer in time' }])
+  })
+
+  it('does not follow a site that redirects elsewhere', async () => {
+    const elsewhere = await startAskedSite()
+    site.answer = (_, response) => response.writeHead(307, { location: `${elsewhere.origin}/steal` }).end()
+    await publish('story:1')
+    await newWorker().runOnce()
+    expect(of('rebuild-skipped')).toMatchObject([{ reason: expect.stringContaining('not followed') }])
+    expect(elsewhere.asked).toEqual([])
+    await elsewhere.close()
+  })
+
+  it.each([
+    [404, 'rebuild-skipped'],
+    [410, 'rebuild-skipped'],
+    [403, 'rebuild-failed'],
+  ] as const)('answered by %i is not tried again', async (status, type) => {
+    site.answer = (_, response) => response.writeHead(status).end()
+    await publish('story:1')
+    await newWorker().runOnce()
+    expect(site.asked).toHaveLength(1)
+    expect(of(type)).toHaveLength(1)
+  })
+
+  it.each(['//elsewhere.example/', '/\\elsewhere.example', 'http://elsewhere.example/', '/a\r\nHost: b', ''])(
+    'is not made of %j, which is no path of the site',
+    async (route) => {
+      await put(store, 'bad', { dependencies: ['story:2'], route })
+      await publish('story:2')
+      await newWorker().runOnce()
+      expect(site.asked).toEqual([])
+      expect(of('rebuild-failed')).toHaveLength(route === '' ? 0 : 1)
+    },
+  )
+
+  it('reads the page to its end, because what streams is stored when it is complete', async () => {
+    let ended = false
+    site.answer = (_, response) => {
+      response.write('<p>')
+      site.answer = undefined
+      setImmediate(() => response.end('</p>', () => (ended = true)))
+    }
+    await publish('story:1')
+    await newWorker().runOnce()
+    expect(ended).toBe(true)
+  })
+
+  it('is made anew when something changes while it is under way', async () => {
+    let release = () => {}
+    const begun = new Promise<void>((begin) => {
+      site.answer = (_, response) => {
+        begin()
+        release = () => void response.end()
+      }
+    })
+    await running()
+    await publish('story:1')
+    await begun
+    site.answer = undefined
+    await publish('story:1', { action: 'publish' })
+    await vi.waitFor(() => expect(of('handled')).toHaveLength(2), soon)
+    expect(site.asked).toHaveLength(1)
+    release()
+    await vi.waitFor(() => expect(site.asked).toHaveLength(2), soon)
+  })
+
+  it('is one of so many at a time', async () => {
+    for (let at = 0; at < 20; at++) await put(store, `a${at}`, { dependencies: ['story:9'], route: `/${at}` })
+    site.answer = (_, response) => setImmediate(() => response.end())
+    await publish('story:9')
+    await newWorker({ concurrency: 3 }).runOnce()
+    expect(site.asked).toHaveLength(20)
+    expect(site.busy.most).toBe(3)
+  })
+})
+
+it('1,000 messages in a burst for 10 objects cost few rebuilds', async () => {
+  const objects = Array.from({ length: 10 }, (_, at) => `story:${at}`)
+  for (const object of objects) await put(store, object, { dependencies: [object], route: `/${object}` })
+  await running({ interval: 1_000 })
+  const began = performance.now()
+  await Promise.all(Array.from({ length: 100 }, () => publish(objects)))
+  await vi.waitFor(async () => {
+    expect(handled()).toBe(1_000)
+    expect(await waiting()).toBe(0)
+  }, soon)
+  const seconds = (performance.now() - began) / 1_000
+  expect(new Set(site.asked).size).toBe(10)
+  // Each page at once, and then once a second.
+  expect(site.asked.length).toBeLessThanOrEqual(10 * (2 + seconds))
+})
+
+it('a page that has just been rebuilt is rebuilt again a little later, not at once', async () => {
+  await put(store, 'a', { dependencies: ['story:1'], route: '/' })
+  const worker = newWorker({ interval: 300 })
+  await publish('story:1')
+  await worker.runOnce()
+  await publish('story:1')
+  await worker.runOnce()
+  expect(site.asked).toHaveLength(2)
+  const [first = 0, second = 0] = site.at
+  expect(second - first).toBeGreaterThanOrEqual(299)
+})
+
+it('several workers share the messages and the rebuilds', async () => {
+  for (let at = 0; at < 100; at++)
+    await put(store, `a${at}`, { dependencies: [`story:${at}`], route: `/${at}` })
+  const ran = [[], [], []] as WorkerEvent[][]
+  await Promise.all(
+    ran.map(async (own) => {
+      const worker = newWorker({ onEvent: (event) => void own.push(event) })
+      worker.run()
+      await vi.waitFor(() => expect(own).not.toEqual([]), soon)
+    }),
+  )
+  for (let at = 0; at < 100; at++) await publish(`story:${at}`)
+  await vi.waitFor(() => expect(site.asked).toHaveLength(100), soon)
+  expect(new Set(site.asked).size).toBe(100)
+  const messages = ran.map((own) =>
+    own.reduce((sum, event) => sum + (event.type === 'handled' ? event.messages : 0), 0),
+  )
+  expect(messages.reduce((sum, own) => sum + own)).toBe(100)
+})
+
+it('goes on when Redis has lost everything', async () => {
+  await running()
+  await redis.client.flushall()
+  await put(store, 'a', { dependencies: ['story:1'], route: '/' })
+  await publish('story:1')
+  await vi.waitFor(() => expect(site.asked).toEqual(['/']), soon)
+})
+
+it('goes on after Redis has been away', async () => {
+  await running()
+  await put(store, 'a', { dependencies: ['story:1'], route: '/' })
+  await redis.client.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes')
+  await redis.client.call('CLIENT', 'KILL', 'TYPE', 'pubsub')
+  await publish('story:1')
+  await vi.waitFor(() => expect(site.asked).toEqual(['/']), soon)
+  await vi.waitFor(async () => {
+    await redis.client.publish('content', '{"key":"story:2","action":"save"}')
+    expect(of('handled').some(({ source }) => source === 'channel')).toBe(true)
+  }, soon)
+})
+
+it('ends when what it has begun is done', async () => {
+  await put(store, 'a', { dependencies: ['story:1'], route: '/' })
+  let release = () => {}
+  const begun = new Promise<void>((begin) => {
+    site.answer = (_, response) => {
+      begin()
+      release = () => void response.end()
+    }
+  })
+  const worker = await running()
+  await publish('story:1')
+  await begun
+  const stopped = worker.stop()
+  release()
+  await stopped
+  expect(of('rebuilt')).toHaveLength(1)
+  expect(events.at(-1)).toEqual({ type: 'stopped' })
+  const members = await redis.client.xinfo('CONSUMERS', 'cc:messages', 'workers')
+  expect(members).toEqual([])
+})
+
+it.each([
+  ['site', 'localhost:3000'],
+  ['site', 'http://user:pass@localhost'],
+  ['site', 'http://localhost/shop'],
+  ['site', 'ftp://localhost'],
+  ['secret', 'short'],
+  ['concurrency', 0],
+  ['coalesce', -1],
+  ['timeout', Number.NaN],
+  ['how', 'delete'],
+  ['channel', ''],
+  ['redis', undefined],
+])('refuses %s %j, and does not show it', (name, value) => {
+  const options = { redis: 'redis://localhost:1', site: 'http://localhost', [name]: value } as WorkerOptions
+  expect(() => createWorker(options)).toThrow(expect.objectContaining({ code: 'CC_INVALID_OPTIONS' }))
+  expect(() => createWorker(options)).not.toThrow(/pass|short/)
+})
