@@ -14,7 +14,7 @@ async function exportsOf(entry: string) {
 describe('the public API', () => {
   it('has these entries', () => {
     const entries = Object.keys(packageJson.exports).filter((path) => path !== './package.json')
-    expect(entries).toEqual(['./next', './memory', './redis', './core', './testing'])
+    expect(entries).toEqual(['./next', './memory', './redis', './core', './testing', './worker'])
   })
 
   it('/next exports these', async () => {
@@ -23,10 +23,12 @@ describe('the public API', () => {
         "CacheContent": "function",
         "RegisterContent": "function",
         "createContentCache": "function",
+        "expireAfter": "function",
         "expireObj": "function",
         "followExpiries": "function",
         "isContentCacheError": "function",
         "onCacheEvent": "function",
+        "publishContent": "function",
         "refreshObj": "function",
         "registerContent": "function",
         "requestMemo": "function",
@@ -55,10 +57,12 @@ describe('the public API', () => {
     expect(await exportsOf('core')).toMatchInlineSnapshot(`
       {
         "createContentClient": "function",
+        "expireAfter": "function",
         "expireObj": "function",
         "inspectObj": "function",
         "isContentCacheError": "function",
         "onCacheEvent": "function",
+        "publishContent": "function",
         "refreshObj": "function",
       }
     `)

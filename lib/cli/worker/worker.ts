@@ -47,7 +47,7 @@ export async function runWorker(
   let troubles = 0
   const onEvent = (event: WorkerEvent) => {
     if (event.type === 'rejected' || (event.type === 'rebuild-failed' && event.givenUp)) troubles++
-    log(event)
+    if (!flags.dryRun) log(event)
   }
   // Whoever typed it wants to know now; a worker that stays waits for Redis.
   if (flags.once || flags.dryRun) (await connect(target.address)).disconnect()

@@ -1,0 +1,169 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { signRebuild } from '../../lib/core/rebuildSignature.ts'
+import { createWorker, type Worker } from '../../lib/worker/createWorker.ts'
+import type { WorkerEvent } from '../../lib/worker/events.ts'
+import { build, newId, type Site, start } from '../support/nextSite.ts'
+import { createWorkspace, type Workspace } from '../support/nextWorkspace.ts'
+import { type RedisServer, startRedis } from '../support/redisServer.ts'
+
+// A worker and a real Next on one Redis.
+
+const SECRET = 'secret-that-must-not-be-printed'
+const soon = { timeout: 30_000, interval: 10 }
+
+let workspace: Workspace
+let redis: RedisServer
+let site: Site
+let worker: Worker
+let events: WorkerEvent[] = []
+
+beforeAll(async () => {
+  workspace = await createWorkspace()
+  redis = await startRedis()
+  const env = {
+    CONTENT_CACHE_REDIS_URL: redis.url,
+    CONTENT_CACHE_REBUILD_SECRET: SECRET,
+    CONTENT_CACHE_CONSISTENCY: 'strict',
+    LOG_STORE_ERRORS: '1',
+  }
+  const folder = workspace.newSite({})
+  await build(folder, { env: { ...env, CONTENT_CACHE_REDIS_URL: '' } })
+  site = await start(folder, { env })
+  worker = createWorker({
+    redis: redis.url,
+    site: site.origin,
+    secret: SECRET,
+    coalesce: 1,
+    interval: 0,
+    onEvent: (event) => void events.push(event),
+  })
+  worker.run()
+})
+
+afterAll(async () => {
+  await worker?.stop()
+  await site?.stop()
+  await redis?.stop()
+  workspace?.dispose()
+})
+
+async function rebuilt(route: string, times = 1) {
+  await vi.waitFor(() => {
+    const done = events.filter((event) => event.type === 'rebuilt' && event.route === route)
+    expect(done.length).toBeGreaterThanOrEqual(times)
+  }, soon)
+}
+
+/** A story that is shown, and whose fragments are stored. */
+async function shown(path = ''): Promise<{ id: string; route: string; obj: string }> {
+  const id = newId()
+  const route = `/story/${id}${path}`
+  await site.get(route)
+  await site.stored(`front["${id}","${path.slice('?page='.length) || '1'}"]`)
+  events = []
+  return { id, route, obj: `news/story:${id}` }
+}
+
+/** Outcomes of the fragments of a story since then. */
+async function since(id: string) {
+  const before = (await site.tell({})).diary
+  return async (outcome: string) => {
+    const { diary } = await site.tell({})
+    const entries = Object.keys(diary).filter(
+      (entry) => entry.startsWith(`${outcome} `) && entry.includes(`"${id}"`),
+    )
+    return entries.reduce((sum, entry) => sum + (diary[entry] ?? 0) - (before[entry] ?? 0), 0)
+  }
+}
+
+describe('after an edit is published', () => {
+  it('the page is made anew before a reader comes, and only what showed it', async () => {
+    const { id, route, obj } = await shown()
+    await site.tell({ write: { [obj]: 'second edition' }, publish: { key: obj, action: 'save' } })
+    await rebuilt(route)
+    const count = await since(id)
+    expect((await site.get(route)).text).toContain(`${obj}=second edition`)
+    expect(await count('hit')).toBe(1)
+    expect(await count('miss')).toBe(0)
+    expect(await site.count(`render story ${obj}`)).toBe(2)
+    expect(await site.count(`render story news/aside:${id}`)).toBe(1)
+  })
+
+  it('every page is made anew that showed it, each as it was asked for', async () => {
+    const { id, route, obj } = await shown('?page=2')
+    await site.get(`/story/${id}`)
+    await site.stored(`front["${id}","1"]`)
+    await site.tell({ write: { [obj]: 'second edition' }, publish: { key: obj, action: 'save' } })
+    await rebuilt(route)
+    await rebuilt(`/story/${id}`)
+    const count = await since(id)
+    for (const path of [route, `/story/${id}`])
+      expect((await site.get(path)).text).toContain('=second edition')
+    expect(await count('miss')).toBe(0)
+    expect(await count('stale')).toBe(0)
+  })
+
+  it('readers are shown the old copy until the new one is there, and nobody waits', async () => {
+    const { id, route, obj } = await shown()
+    const count = await since(id)
+    await site.tell({ hold: obj, write: { [obj]: 'second edition' }, publish: { key: obj, action: 'save' } })
+    // The worker's request has begun to render, and waits for the data.
+    await site.tell({ noted: `wait ${obj}` })
+    const pages = await Promise.all(Array.from({ length: 10 }, () => site.get(route)))
+    for (const { text } of pages) expect(text).toContain(`${obj}=1`)
+    await site.tell({ release: obj })
+    await rebuilt(route)
+    expect((await site.get(route)).text).toContain(`${obj}=second edition`)
+    // One render for all: by the worker, whom no reader has joined.
+    expect(await site.count(`render story ${obj}`)).toBe(2)
+    expect(await count('hit')).toBeGreaterThanOrEqual(1)
+  })
+
+  it('what is unpublished is gone at once, and the page is made anew without it', async () => {
+    const { id, route, obj } = await shown()
+    await site.tell({ write: { [obj]: null }, publish: { key: obj, action: 'unpublish' } })
+    await rebuilt(route)
+    const count = await since(id)
+    expect((await site.get(route)).text).toContain(`${obj}=null`)
+    expect(await count('hit')).toBe(1)
+  })
+
+  it('prerendered pages follow', async () => {
+    const seen = (await site.get('/static/hit')).text
+    const [, obj = '', value = ''] = /([\w/]+)=(\S+)/.exec(seen) ?? []
+    await site.tell({ write: { [obj]: `${value}.new` }, publish: { key: obj, action: 'delete' } })
+    await vi.waitFor(
+      async () => expect((await site.get('/static/hit')).text).toContain(`${obj}=${value}.new`),
+      soon,
+    )
+  })
+})
+
+describe('a request that only looks like a worker’s', () => {
+  it.each([
+    ['unsigned', () => 'v1.abc.def.ghi'],
+    ['unsigned', () => signRebuild('another secret of somebody', Date.now())],
+    ['expired', () => signRebuild(SECRET, Date.now() - 600_000)],
+  ])('is %s, and served as any other', async (reason, header) => {
+    const { route, obj } = await shown()
+    await site.tell({ write: { [obj]: 'second edition' }, refresh: obj })
+    const { text } = await site.get(route, { headers: { 'x-content-cache-rebuild': header() } })
+    expect(text).toContain(`${obj}=1`)
+    expect(await site.count(`rebuild refused ${route} ${reason}`)).toBe(1)
+  })
+
+  it('is served as any other when it has been served before', async () => {
+    const { route, obj } = await shown()
+    const headers = { 'x-content-cache-rebuild': signRebuild(SECRET, Date.now()) }
+    await site.tell({ write: { [obj]: '2' }, refresh: obj })
+    expect((await site.get(route, { headers })).text).toContain(`${obj}=2`)
+    await site.tell({ write: { [obj]: '3' }, refresh: obj })
+    expect((await site.get(route, { headers })).text).toContain(`${obj}=2`)
+    expect(await site.count(`rebuild refused ${route} repeated`)).toBe(1)
+  })
+})
+
+it('the secret is in no log', () => {
+  expect(site.log()).not.toContain(SECRET)
+  expect(JSON.stringify(events)).not.toContain(SECRET)
+})

@@ -1,0 +1,283 @@
+import { once } from 'node:events'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { FragmentStore } from '../../lib/core/store.ts'
+import { runCli, runJson } from '../cli/fakeTerminal.ts'
+import { type AskedSite, startAskedSite } from '../support/askedSite.ts'
+import { put, storedOf } from '../support/put.ts'
+import { freePort } from '../support/redisServer.ts'
+import { type RedisSite, redisForFile } from '../support/redisStores.ts'
+import { startWorkerProcess, type WorkerProcess } from '../support/workerProcess.ts'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+
+const soon = { timeout: 30_000, interval: 10 }
+const secret = 'a secret of the tests'
+const redis = redisForFile()
+const names = { namespace: 'cc', objectPrefix: 'obj:', reversePrefix: 'sobj:' }
+
+let place: RedisSite
+let store: FragmentStore
+let site: AskedSite
+const processes: WorkerProcess[] = []
+
+beforeEach(async () => {
+  await redis.client.flushall()
+  place = redis.site({ ...names, local: false })
+  store = place.open()
+  site = await startAskedSite()
+})
+afterEach(async () => {
+  await Promise.all(processes.splice(0).map((worker) => worker.kill()))
+  await place.close()
+  await site.close()
+})
+
+const flags = () => ['--redis', redis.server.url, '--site', site.origin, '--coalesce', '1', '--interval', '1']
+
+async function start(...more: string[]): Promise<WorkerProcess> {
+  const worker = startWorkerProcess([...flags(), ...more], { CONTENT_CACHE_REBUILD_SECRET: secret })
+  processes.push(worker)
+  await vi.waitFor(() => {
+    expect(worker.errors()).toBe('')
+    expect(worker.log.some(({ msg }) => msg === 'ready')).toBe(true)
+  }, soon)
+  return worker
+}
+
+const publish = (key: string, action = 'save') => store.publish?.(JSON.stringify({ v: 1, key, action }))
+
+describe('a worker that is killed loses nothing', () => {
+  it('while it rebuilds: the routes are there for the next', async () => {
+    for (const key of ['1', '2', '3']) await put(store, key, { dependencies: ['story:1'], route: `/${key}` })
+    const asked = new Promise<void>((resolve) => {
+      // Neither answers nor lets go.
+      site.answer = () => resolve()
+    })
+    const first = await start('--timeout', '100')
+    await publish('story:1', 'delete')
+    await asked
+    await first.kill()
+    // Nothing shows any more where the object was shown.
+    expect(await storedOf(store, ['1', '2', '3'])).toEqual([])
+    site.answer = undefined
+    const begun = site.asked.length
+    await start()
+    await vi.waitFor(
+      () => expect(new Set(site.asked.slice(begun))).toEqual(new Set(['/1', '/2', '/3'])),
+      soon,
+    )
+    expect(await redis.client.exists('cc:rebuild')).toBe(0)
+  })
+
+  it('between reading a message and acting on it: another takes it over', async () => {
+    await put(store, 'a', { dependencies: ['story:1'], route: '/' })
+    const first = await start()
+    // The script that looks for the routes is the first that it runs; let it wait until it is dead.
+    const port = redis.server.port
+    await redis.client.call('ACL', 'SETUSER', 'default', '-evalsha', '-eval')
+    await publishPlainly('story:1')
+    await vi.waitFor(async () => {
+      const [group] = (await redis.client.xinfo('GROUPS', 'cc:messages')) as unknown[][]
+      expect(group?.[group.indexOf('pending') + 1]).toBe(1)
+    }, soon)
+    await first.kill()
+    await redis.client.call('ACL', 'SETUSER', 'default', '+evalsha', '+eval')
+    expect(port).toBe(redis.server.port)
+    expect(site.asked).toEqual([])
+    await start('--claim-after', '1')
+    await vi.waitFor(() => expect(site.asked).toEqual(['/']), soon)
+  })
+
+  it('whenever it is killed', async () => {
+    const objects = Array.from({ length: 30 }, (_, at) => `story:${at}`)
+    for (const object of objects) await put(store, object, { dependencies: [object], route: `/${object}` })
+    site.answer = (_, response) => void setImmediate(() => response.end())
+    // What is under way when it dies, others may take over at once.
+    const more = ['--claim-after', '1', '--timeout', '50']
+    let worker = await start(...more)
+    for (const [at, object] of objects.entries()) {
+      await publish(object, at % 2 === 0 ? 'save' : 'delete')
+      if (at % 10 !== 9) continue
+      await worker.kill()
+      worker = await start(...more)
+    }
+    await vi.waitFor(async () => {
+      expect(new Set(site.asked).size).toBe(30)
+      expect(await redis.client.exists('cc:rebuild')).toBe(0)
+    }, soon)
+    const found = await store.lookup(objects.map((key) => ({ key, age: 0, shared: true })))
+    for (const { entry, refreshed } of found) expect(refreshed || entry === undefined).toBe(true)
+  })
+})
+
+/** Without the script that would do it, for a server that refuses scripts. */
+async function publishPlainly(key: string) {
+  await redis.client.xadd('cc:messages', '*', 'message', JSON.stringify({ key, action: 'save' }))
+}
+
+it('ends on SIGTERM when what it has begun is done, and says so', async () => {
+  await put(store, 'a', { dependencies: ['story:1'], route: '/' })
+  let release = () => {}
+  const asked = new Promise<void>((resolve) => {
+    site.answer = (_, response) => {
+      release = () => void response.end()
+      resolve()
+    }
+  })
+  const worker = await start()
+  await publish('story:1')
+  await asked
+  const exit = once(worker.child, 'exit')
+  worker.child.kill('SIGTERM')
+  release()
+  expect((await exit)[0]).toBe(0)
+  expect(worker.log.map(({ msg }) => msg)).toEqual(['ready', 'handled', 'rebuilt', 'stopped'])
+})
+
+it('logs an object a line, with times and levels, and never a secret', async () => {
+  site.answer = (_, response) => response.writeHead(500).end()
+  await put(store, 'a', { dependencies: ['story:1'], route: '/' })
+  const worker = await start('--attempts', '1', '--secret', 'a secret that is typed')
+  await publish('story:1')
+  await redis.client.publish('content', 'nonsense')
+  await vi.waitFor(() => expect(worker.log).toHaveLength(4), soon)
+  expect(worker.log).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({
+        level: 'info',
+        time: expect.any(String),
+        msg: 'handled',
+        refresh: ['story:1'],
+      }),
+      expect.objectContaining({ level: 'warn', msg: 'rebuild-failed', route: '/', givenUp: true }),
+      expect.objectContaining({ level: 'warn', msg: 'rejected', text: 'nonsense' }),
+    ]),
+  )
+  expect(JSON.stringify(worker.log)).not.toMatch(/a secret/)
+})
+
+it('tells of its health', async () => {
+  const port = await freePort()
+  const worker = await start('--health-port', String(port))
+  const get = (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${port}${path}`, init)
+  const response = await get('/health')
+  expect(response.status).toBe(200)
+  expect(await response.json()).toEqual({
+    healthy: true,
+    messages: { waiting: 0, beingHandled: 0 },
+    routes: { waiting: 0, beingRebuilt: 0, failing: 0 },
+    deadLetters: 0,
+  })
+  expect((await get('/')).status).toBe(404)
+  expect((await get('/health', { method: 'POST' })).status).toBe(405)
+  redis.server.suspend()
+  try {
+    await vi.waitFor(async () => expect((await get('/health')).status).toBe(503), soon)
+  } finally {
+    redis.server.resume()
+  }
+  await vi.waitFor(async () => expect((await get('/health')).status).toBe(200), soon)
+  expect(await worker.end()).toBe(0)
+})
+
+describe('--once', () => {
+  const once = (...more: string[]) => runCli(['worker', ...flags(), '--once', '--secret', secret, ...more])
+
+  it('deals with what waits, and ends', async () => {
+    await put(store, 'a', { dependencies: ['story:1'], route: '/' })
+    await publish('story:1')
+    const { code, out } = await once()
+    expect(code).toBe(0)
+    expect(site.asked).toEqual(['/'])
+    expect(
+      out
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).msg),
+    ).toEqual(['handled', 'rebuilt', 'stopped'])
+  })
+
+  it('ends with 1 when something was given up', async () => {
+    await redis.client.xadd('cc:messages', '*', 'message', 'nonsense')
+    expect((await once()).code).toBe(1)
+  })
+
+  it('tells people in lines, and how far it is', async () => {
+    for (let at = 0; at < 3; at++) await put(store, `a${at}`, { dependencies: ['story:1'], route: `/${at}` })
+    await publish('story:1', 'delete')
+    const { out } = await runCli(['worker', ...flags(), '--once'], { tty: true, env: { NO_COLOR: '1' } })
+    expect(out).toMatch(/message {4}1 message, 3 routes to rebuild\n/)
+    expect(out).toMatch(/expired {4}3 caches: story:1, story:new\n/)
+    expect(out).toMatch(/rebuilt {4}\/\d in \d+ ms {2}1 of 3\n/)
+  })
+})
+
+describe('--dry-run', () => {
+  const dryRun = (...more: string[]) => ['worker', '--redis', redis.server.url, '--dry-run', ...more]
+
+  beforeEach(async () => {
+    await put(store, '"front"', { dependencies: ['story:1'], route: '/' })
+    await put(store, '"teaser"', { dependencies: ['story:1'], route: '/' })
+    await put(store, '"list"', { dependencies: ['story:new'], route: '/stories?page=2' })
+  })
+
+  it('prints which fragments and routes a message would touch, and touches nothing', async () => {
+    const message = '{"key":"story:1","action":"publish"}'
+    const { code, out } = await runCli(dryRun(message))
+    expect(code).toBe(0)
+    expect(out).toBe(
+      [
+        'publish story:1',
+        'would refresh what shows story:1 or story:new: 3 fragments, 2 routes',
+        '  /',
+        '    "front"',
+        '    "teaser"',
+        '  /stories?page=2',
+        '    "list"',
+        '',
+      ].join('\n'),
+    )
+    expect(await redis.client.keys('cc:re*')).toEqual([])
+    const { data } = await runJson<unknown[]>(dryRun('-'), { input: message })
+    expect(data).toMatchObject([{ how: 'refresh', objects: ['story:1', 'story:new'], routes: 2 }])
+  })
+
+  it('prints it for the messages that wait, which go on waiting', async () => {
+    await publish('story:1')
+    for (let time = 0; time < 2; time++) expect((await runJson<unknown[]>(dryRun())).data).toHaveLength(1)
+    expect((await runCli(dryRun())).out).toContain('save story:1')
+    await runCli(['worker', ...flags(), '--once'])
+    expect((await runCli(dryRun())).out).toBe('No messages wait.\n')
+  })
+
+  it('refuses what is no message', async () => {
+    const { code, err } = await runCli(dryRun('{"key":1}'))
+    expect(code).toBe(2)
+    expect(err).toContain('CC_INVALID_MESSAGE')
+  })
+})
+
+it.each([
+  ['no site', ['--redis', 'redis://127.0.0.1:1'], /--site/],
+  ['no Redis', ['--site', 'http://localhost'], /--redis/],
+  [
+    'a secret that could be guessed',
+    ['--redis', 'redis://127.0.0.1:1', '--site', 'http://localhost', '--secret', 'short'],
+    /16 characters/,
+  ],
+  [
+    'a message, which it does not publish',
+    ['{}', '--redis', 'redis://127.0.0.1:1', '--site', 'http://localhost'],
+    /--dry-run/,
+  ],
+  ['no number', ['--concurrency', 'many'], /whole number/],
+  [
+    'Redis that is not there',
+    ['--once', '--redis', 'redis://127.0.0.1:1', '--site', 'http://localhost'],
+    /CC_REDIS_UNREACHABLE/,
+  ],
+])('says what is wrong with %s', async (_, args, message) => {
+  const { code, err } = await runCli(['worker', ...args])
+  expect(code).toBe(2)
+  expect(err).toMatch(message)
+})
