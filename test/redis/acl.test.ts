@@ -3,6 +3,8 @@ import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import type { FragmentStore } from '../../lib/core/store.ts'
 import { type RedisStoreOptions, redisStore } from '../../lib/redis/redisStore.ts'
+import { createWorker } from '../../lib/worker/createWorker.ts'
+import type { WorkerEvent } from '../../lib/worker/events.ts'
 import { put, storedOf, tokenFrom } from '../support/put.ts'
 import { redisForFile } from '../support/redisStores.ts'
 
@@ -39,6 +41,30 @@ async function refused(): Promise<string[]> {
 }
 /** What the client tells of itself, where the server knows that; it does without. */
 const isCourtesy = (what: string) => what === 'client|setinfo'
+
+it('the user in docs/redis.md can do all that a worker does', async () => {
+  const store = open()
+  await put(store, 'a', { dependencies: ['x'], route: '//no path of any site' })
+  const target = { host: '127.0.0.1', port: redis.server.port, username, password }
+  const events: WorkerEvent[] = []
+  const worker = createWorker({
+    redis: target,
+    site: 'http://localhost:1',
+    onEvent: (event) => events.push(event),
+  })
+  expect(await worker.dryRun({ key: 'x', action: 'save' })).toMatchObject({ routes: 1 })
+  await redis.client.xadd('cc:messages', '*', 'message', 'no message')
+  await store.publish?.('{"key":"x","action":"delete"}')
+  expect(await worker.waitingMessages(9)).toHaveLength(2)
+  await worker.runOnce()
+  worker.run()
+  await vi.waitFor(() => expect(events.at(-1)?.type).toBe('ready'), soon)
+  await store.publish?.('{"key":"x","action":"save"}')
+  await vi.waitFor(() => expect(events.at(-1)?.type).toBe('handled'), soon)
+  expect(await worker.status()).toMatchObject({ healthy: true, deadLetters: 2 })
+  await worker.stop()
+  expect(await refused()).toEqual([])
+})
 
 it('the user in docs/redis.md can do all that a store does', async () => {
   const store = open()
