@@ -9,8 +9,8 @@ export interface MessageChannel {
   stop(): Promise<void>
 }
 
-/** Messages that wait here, beyond which they are refused: nobody else has them. */
-const MOST_WAITING = 10_000
+/** Characters of messages that wait here, beyond which they are refused. */
+const MOST_WAITING = 64 * 1024 * 1024
 
 /**
  * Hears messages of programs that know of no stream: a shell, a trigger, the programs of 2012. Every worker hears
@@ -23,10 +23,13 @@ export function createMessageChannel(
 ): MessageChannel {
   let link: Redis | undefined
   let waiting: string[] = []
+  let length = 0
   let working: Promise<void> | undefined
 
   function hear(text: string) {
-    if (waiting.length >= MOST_WAITING) {
+    length += text.length
+    if (length > MOST_WAITING) {
+      length -= text.length
       emit({
         type: 'rejected',
         source: 'channel',
@@ -45,6 +48,7 @@ export function createMessageChannel(
     while (waiting.length > 0) {
       const texts = waiting
       waiting = []
+      length = 0
       try {
         const own = await notInStream(texts)
         if (own.length > 0) await handle(own)

@@ -12,7 +12,7 @@ import type { FurtherWork } from './furtherWork.ts'
 export interface WorkerOptions extends KeyPrefixes {
   /** URL, ioredis options, or a client whose settings are taken. */
   readonly redis: RedisTarget
-  /** Where the site is: its origin, such as `http://localhost:3000`. */
+  /** Where the site is, such as `http://localhost:3000`; with Next's `basePath` behind it, where there is one. */
   readonly site: string
   /** The same as the site's `rebuildSecret`, at least 16 characters. Without it readers may wait for rebuilds. */
   readonly secret?: string
@@ -76,7 +76,7 @@ export function checkWorkerOptions(options: WorkerOptions): CheckedOptions {
       throw invalid(name, `must be a whole number from ${least} on, but is ${show(value)}`)
     numbers[name] = value
   }
-  return { ...options, ...numbers, channel, site: originOf(options.site) }
+  return { ...options, ...numbers, channel, site: siteOf(options.site) }
 }
 
 export function prefixesOf({ namespace, objectPrefix, reversePrefix }: KeyPrefixes): KeyPrefixes {
@@ -87,19 +87,18 @@ export function prefixesOf({ namespace, objectPrefix, reversePrefix }: KeyPrefix
   }
 }
 
-function originOf(site: unknown): string {
+function siteOf(site: unknown): string {
   const url = typeof site === 'string' && URL.canParse(site) ? new URL(site) : undefined
-  const isOrigin =
+  const isSite =
     url !== undefined &&
     /^https?:$/.test(url.protocol) &&
-    url.pathname === '/' &&
     !url.search &&
     !url.hash &&
     !url.username &&
     !url.password
   // What was given is not shown: there may be a password in it.
-  if (!isOrigin) throw invalid('site', 'must be the origin of the site, such as http://localhost:3000')
-  return url.origin
+  if (!isSite) throw invalid('site', 'must say where the site is, such as http://localhost:3000')
+  return url.href.replace(/\/$/, '')
 }
 
 function invalid(name: string, why: string) {

@@ -20,30 +20,42 @@ export interface RebuildRequest {
 }
 
 /** Has the site render a page, as a reader would who waits for what is stale. */
-export async function rebuildRoute(
-  route: string,
-  { site, secret, signal }: RebuildRequest,
-): Promise<RebuildOutcome> {
+export async function rebuildRoute(route: string, request: RebuildRequest): Promise<RebuildOutcome> {
   // Whoever writes to Redis could have it ask anyone for anything.
-  const url = isRoute(route) && URL.canParse(route, site) ? new URL(route, site) : undefined
-  if (url?.origin !== site) return { outcome: 'dropped', reason: 'it is no path of the site' }
-  let response: Response
+  const url = isRoute(route) && URL.canParse(request.site + route) ? new URL(request.site + route) : undefined
+  if (url?.origin !== new URL(request.site).origin)
+    return { outcome: 'dropped', reason: 'it is no path of the site' }
   try {
-    response = await fetch(url, {
-      // Elsewhere the secret's signature, and our patience, have no business.
-      redirect: 'manual',
-      signal,
-      headers: {
-        accept: 'text/html',
-        'user-agent': 'react-cache-content worker',
-        ...(secret !== undefined && { [REBUILD_HEADER]: signRebuild(secret, Date.now()) }),
-      },
-    })
-    await readAll(response)
+    const response = await ask(url, request)
+    const slashed = withOtherSlash(url, response)
+    return judge(slashed ? await ask(slashed, request) : response)
   } catch (error) {
     return { outcome: 'failed', reason: reasonOf(error) }
   }
-  return judge(response)
+}
+
+async function ask(url: URL, { secret, signal }: RebuildRequest): Promise<Response> {
+  const response = await fetch(url, {
+    // Elsewhere the signature, and our patience, have no business.
+    redirect: 'manual',
+    signal,
+    headers: {
+      accept: 'text/html',
+      'user-agent': 'react-cache-content worker',
+      ...(secret !== undefined && { [REBUILD_HEADER]: signRebuild(secret, Date.now()) }),
+    },
+  })
+  await readAll(response)
+  return response
+}
+
+/** Next tells of pages without the slash at the end on which a site may insist. */
+function withOtherSlash(url: URL, { status, headers }: Response): URL | undefined {
+  const location = headers.get('location')
+  if (status !== 308 || location === null || !URL.canParse(location, url)) return undefined
+  const other = new URL(location, url)
+  const bare = ({ origin, pathname, search }: URL) => `${origin}${pathname.replace(/\/$/, '')}${search}`
+  return bare(other) === bare(url) ? other : undefined
 }
 
 function judge({ status, headers }: Response): RebuildOutcome {

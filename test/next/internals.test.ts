@@ -10,6 +10,7 @@ import { isDocumentRequest, isResumed } from '../../lib/next/internals/documentR
 import { ROWS_THAT_TELL_LENGTH } from '../../lib/next/internals/flightHints.ts'
 import { manifests } from '../../lib/next/internals/manifests.ts'
 import { tagVerdict } from '../../lib/next/internals/nextTags.ts'
+import { pathnameOf } from '../../lib/next/internals/pathname.ts'
 import type { WorkStore } from '../../lib/next/internals/storages.ts'
 import { guard, NO_LIMIT, type RenderUnit } from '../../lib/next/internals/workUnit.ts'
 import { renderErrorHandler } from '../../lib/next/renderErrorHandler.ts'
@@ -22,6 +23,27 @@ const { version } = require('next/package.json')
 const load = (file: string) => require(`next/dist/${file}`)
 const source = (file: string) => readFileSync(require.resolve(`next/dist/${file}`), 'utf8')
 const moved = (file: string, what: string) => `Next ${version}: next/dist/${file} no longer has ${what}.`
+
+describe('the path of a page without a request', () => {
+  const file = 'server/lib/implicit-tags.js'
+  const pathFor = async (page: string, pathname: string, fallbackParams?: Map<string, string>) => {
+    const implicitTags = await load(file).getImplicitTags(page, pathname, fallbackParams)
+    return pathnameOf({ type: 'prerender', implicitTags } as unknown as RenderUnit)
+  }
+  it.each([
+    ['/page', '/', '/'],
+    ['/films/page', '/films', '/films'],
+    ['/films/[slug]/page', '/films/alien', '/films/alien'],
+    ['/(site)/a/[...rest]/page', '/a/b/c', '/a/b/c'],
+  ])('of %s is told by its tags: %s', async (page, pathname, path) => {
+    expect(await pathFor(page, pathname), moved(file, 'the path among the tags')).toBe(path)
+  })
+
+  it('is not known while it is rendered for paths to come', async () => {
+    const params = new Map([['slug', '%%drp:slug%%']])
+    expect(await pathFor('/films/[slug]/page', '/films/[slug]', params)).toBeUndefined()
+  })
+})
 
 describe('the modules that lib/next/internals/ imports', () => {
   const exported: Record<string, readonly string[]> = {

@@ -64,7 +64,8 @@ function of<Type extends WorkerEvent['type']>(type: Type) {
 
 const publish = (key: string | string[], fields = {}) =>
   publishContent(createEngine(store), [key].flat(), fields)
-const waiting = () => redis.client.zcard('cc:rebuild')
+/** Routes that are still to be rebuilt, or being so. */
+const waiting = () => redis.client.exists('cc:rebuild', 'cc:rebuilding')
 
 describe('a message', () => {
   it('marks stale what shows the object, and has its page rendered', async () => {
@@ -297,6 +298,24 @@ describe('a rebuild', () => {
     await elsewhere.close()
   })
 
+  it('asks again where the site insists on a slash at the end', async () => {
+    site.answer = ({ url }, response) => {
+      if (url === '/stories/') response.end()
+      else response.writeHead(308, { location: '/stories/' }).end()
+    }
+    await put(store, 'slashed', { dependencies: ['story:2'], route: '/stories' })
+    await publish('story:2')
+    await newWorker().runOnce()
+    expect(site.asked).toEqual(['/stories', '/stories/'])
+    expect(of('rebuilt')).toMatchObject([{ route: '/stories', status: 200 }])
+  })
+
+  it('asks below the path at which the site is', async () => {
+    await publish('story:1')
+    await newWorker({ site: `${site.origin}/shop/` }).runOnce()
+    expect(site.asked).toEqual(['/shop/'])
+  })
+
   it.each([
     [404, 'rebuild-skipped'],
     [410, 'rebuild-skipped'],
@@ -454,7 +473,7 @@ it('ends when what it has begun is done', async () => {
 it.each([
   ['site', 'localhost:3000'],
   ['site', 'http://user:pass@localhost'],
-  ['site', 'http://localhost/shop'],
+  ['site', 'http://localhost/?a=b'],
   ['site', 'ftp://localhost'],
   ['secret', 'short'],
   ['concurrency', 0],

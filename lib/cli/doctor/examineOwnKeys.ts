@@ -13,7 +13,19 @@ export interface OwnKeysReport {
   readonly due: number
 }
 
-const types = { clock: 'string', epoch: 'string', fence: 'zset', log: 'stream', due: 'zset' } as const
+const types = {
+  clock: 'string',
+  epoch: 'string',
+  fence: 'zset',
+  log: 'stream',
+  due: 'zset',
+  messages: 'stream',
+  rebuild: 'zset',
+  rebuilding: 'zset',
+  rebuilt: 'zset',
+  failures: 'hash',
+  dead: 'list',
+} as const
 
 /** The few keys of which a namespace has one each. */
 export async function examineOwnKeys(ward: Ward): Promise<OwnKeysReport> {
