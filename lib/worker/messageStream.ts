@@ -43,6 +43,7 @@ export function createMessageStream(
   let link: Redis | undefined
   let following: Promise<void> | undefined
   let claimedAt = -Infinity
+  let dealing = false
 
   function connected(): Redis {
     link ??= connection.another({
@@ -153,8 +154,13 @@ export function createMessageStream(
 
   async function deal(entries: readonly StreamEntry[]) {
     if (entries.length === 0) return
-    await handle(entries.map(([, fields]) => textOf(fields)))
-    await connected().xack(stream, GROUP, ...entries.map(([place]) => place))
+    dealing = true
+    try {
+      await handle(entries.map(([, fields]) => textOf(fields)))
+      await connected().xack(stream, GROUP, ...entries.map(([place]) => place))
+    } finally {
+      dealing = false
+    }
   }
 
   return {
@@ -171,12 +177,15 @@ export function createMessageStream(
     },
     async stop() {
       running = false
-      await Promise.race([following, pause(BLOCK + 200)])
-      // A batch under way may take longer than a read that finds nothing.
-      await following
       const last = link
-      link = undefined
       if (last === undefined) return
+      const inTime = await Promise.race([
+        Promise.resolve(following).then(() => true),
+        pause(2 * BLOCK).then(() => false),
+      ])
+      // It waits for a server that does not answer. A batch under way may take as long as it needs.
+      if (!inTime && !dealing) last.disconnect()
+      await following
       try {
         // What it has read but not dealt with must stay on its account, for others to take over.
         const members = (await last.xinfo('CONSUMERS', stream, GROUP)) as unknown[][]
