@@ -23,6 +23,10 @@ export const errors = {
     base: 'TypeError',
     text: '%s: %s is not a content object: %s. Pass a string key such as "news/story:21563", an object with `objKey`, or set the `keyOf` option.',
   },
+  CC_INVALID_EXPORT: {
+    base: 'TypeError',
+    text: 'In fragment "%s": `exportAs` cannot be used: %s. Pass { format: "raw", "django" or "rails", key: the full Redis key }, or a list of up to 10 of these.',
+  },
   CC_INVALID_OPTIONS: {
     base: 'TypeError',
     text: 'Option `%s` %s.',
@@ -82,6 +86,14 @@ export const errors = {
   CC_REDIS_INDEX: {
     base: 'Error',
     text: 'A Redis key of another type stands where the index of an object belongs, so fragment "%s" was not stored. Run `react-cache-content doctor` to find it.',
+  },
+  CC_EXPORT_NOT_PLAIN: {
+    base: 'Error',
+    text: 'Fragment "%s" was not exported, because it is more than HTML: %s. Keep what runs in the browser out of it, or leave out `exportAs`.',
+  },
+  CC_EXPORT_UNSUPPORTED: {
+    base: 'Error',
+    text: 'Fragment "%s" was not exported: what the store (%s) keeps no other program can read. Set CONTENT_CACHE_REDIS_URL, or use redisStore().',
   },
   CC_NEXT_MOVED: {
     base: 'Error',

@@ -57,6 +57,10 @@ export type CacheEvent =
   | { type: 'refused'; fragment: FragmentRef; reason: Refusal; error: unknown; ms: number }
   /** Stored as it was rendered, because it could not be made compact. */
   | { type: 'not-compacted'; fragment: FragmentRef; error: unknown }
+  /** Its HTML was written for another program, under the full Redis key; or not, as `result` says. */
+  | { type: 'export'; fragment: FragmentRef; key: string; result: CommitResult; bytes: number }
+  /** Its HTML was not written for other programs, under these full Redis keys. */
+  | { type: 'export-failed'; fragment: FragmentRef; keys: readonly string[]; error: unknown }
   /** An older copy was served because the fill failed. */
   | { type: 'fail-safe'; fragment: FragmentRef; reason: Refusal; age: number }
   /** Something registered after the fragment was final; it is not a dependency. Await it in the component. */

@@ -3,6 +3,8 @@ import { deferred } from './deferred.ts'
 import { type Engine, tolerate } from './engine.ts'
 import { contentCacheError } from './errors.ts'
 import type { FragmentRef } from './events.ts'
+import type { ExportAs } from './exports/exportAs.ts'
+import { writeExports } from './exports/writeExports.ts'
 import { bindFlight, type Flight, type Outcome } from './flights.ts'
 import { freshnessOf, type Judge } from './freshness.ts'
 import { UNLIMITED } from './lifetime.ts'
@@ -26,6 +28,10 @@ export interface FillRequest {
   readonly encode: (capture: Capture) => ReadableStream<Uint8Array> | Promise<ReadableStream<Uint8Array>>
   /** Makes of the complete output what is to be stored in its place; where that fails, the output is. */
   readonly compact?: ((payload: Uint8Array) => Promise<Uint8Array>) | undefined
+  /** Where other programs look for its HTML. */
+  readonly exports?: readonly ExportAs[]
+  /** Writes the complete output as HTML. None where the host cannot: then nothing is exported. */
+  readonly html?: ((payload: Uint8Array) => Promise<string>) | undefined
 }
 
 export interface FillMode {
@@ -171,12 +177,15 @@ export function startFill(engine: Engine, request: FillRequest, { parent, found,
       route: request.route,
       payload: kept,
     }
-    const result = await tolerate(engine, 'commit', () =>
-      store.commit(key, entry, capture.token ?? found.token),
-    )
+    const token = capture.token ?? found.token
+    const result = await tolerate(engine, 'commit', () => store.commit(key, entry, token))
     const done = ended(kept, undefined, dependencies, result)
     if (result) {
       events.emit({ type: 'commit', fragment, result, bytes: kept.byteLength, ms: done.ms, dependencies })
+    }
+    const { exports = [], html } = request
+    if (exports.length > 0 && html && payload && result === 'committed') {
+      await writeExports(engine, { fragment, exports, entry, token, html: () => html(payload) })
     }
     return done
   }

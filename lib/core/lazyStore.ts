@@ -19,6 +19,9 @@ export function lazyStore(kind: string, load: () => Promise<FragmentStore>): Fra
       return store.lookup(requests.map((request) => ({ ...request, age: request.age + waited })))
     },
     commit: async (key, entry, token) => (await ready()).commit(key, entry, token),
+    export: async (full, bytes, entry, token) =>
+      (await (await ready()).export?.(full, bytes, entry, token)) ?? 'unsupported',
+    withdraw: async (fulls) => (await ready()).withdraw?.(fulls),
     expire: async (objects, progress) => (await ready()).expire(objects, progress),
     refresh: async (objects, progress) => (await ready()).refresh(objects, progress),
     lease: async (key, asked, milliseconds) => (await ready()).lease(key, asked, milliseconds),

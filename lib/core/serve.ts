@@ -3,6 +3,7 @@ import { deferred } from './deferred.ts'
 import type { Engine } from './engine.ts'
 import { contentCacheError } from './errors.ts'
 import type { FragmentRef, MissReason, StaleReason } from './events.ts'
+import { checkedExports } from './exports/exportAs.ts'
 import { type FillRequest, startFill } from './fill.ts'
 import type { Flight } from './flights.ts'
 import { fragmentKey } from './fragmentKey.ts'
@@ -15,12 +16,14 @@ import type { Entry, Lookup, SharedLookup } from './store.ts'
 import { withinTurns } from './turns.ts'
 
 export interface ServeRequest<T>
-  extends Pick<FillRequest, 'route' | 'began' | 'now' | 'judge' | 'encode' | 'compact'> {
+  extends Pick<FillRequest, 'route' | 'began' | 'now' | 'judge' | 'encode' | 'compact' | 'html'> {
   readonly name: string
   readonly vary?: unknown
   readonly version: string
   readonly ttl?: number | undefined
   readonly swr?: number | undefined
+  /** As it was passed: it is checked here. */
+  readonly exportAs?: unknown
   /** The output goes into a cache around us (a prerendered page, `'use cache'`): no stale copies there. */
   readonly embed: boolean
   /** Whoever asks waits for what is stale rather than be shown it. */
@@ -63,7 +66,7 @@ export interface Served<T> {
 /**
  * Serves one fragment: from the store, from a fill that is under way, or from a fill of its own.
  *
- * @throws {ContentCacheTypeError} for bad `name`, `vary`, `version`, `ttl`, `swr`;
+ * @throws {ContentCacheTypeError} for bad `name`, `vary`, `version`, `ttl`, `swr`, `exportAs`;
  * {@link ContentCacheError} CC_FRAGMENT_IN_ITSELF; and whatever the children throw.
  */
 export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promise<Served<T>> {
@@ -75,6 +78,7 @@ export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promis
     fragment,
     ttl: checkedSeconds(request.name, 'ttl', request.ttl),
     swr: checkedSeconds(request.name, 'swr', request.swr),
+    exports: checkedExports(request.name, request.exportAs),
     canShow: async (entry) => (await readable(entry)) !== undefined,
   }
   refuseSelfNesting(parent, fragment)

@@ -97,6 +97,16 @@ export interface FragmentStore {
   /** Stores the entry and its place in the index of every dependency, or nothing at all. */
   commit(key: string, entry: Entry, token: Token): Promise<CommitResult>
   /**
+   * Writes what another program reads, under a full name that is not the store's: with the lifetime and in the
+   * index of the entry that it was made from, and refused as that would be. Absent where no other program reads.
+   *
+   * @returns `unsupported` where only the store that was loaded late can tell.
+   * @throws {ContentCacheTypeError} CC_INVALID_EXPORT when the store has names of its own that begin like this one
+   */
+  export?(full: string, bytes: Uint8Array, entry: Entry, token: Token): Promise<CommitResult | 'unsupported'>
+  /** Removes what was written by `export`, and nothing else. */
+  withdraw?(fulls: readonly string[]): Promise<void>
+  /**
    * Removes every fragment that depends on one of the objects, and refuses fills that began before.
    * @param progress to be called whenever a part is done, however small: it may take long, but not silently
    * @returns how many fragments were removed.

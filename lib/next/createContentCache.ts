@@ -17,6 +17,7 @@ import { objectOfTag, tagOfAnything, tagOfObject } from './pageTags.ts'
 import { createNextRequestMemo } from './requestMemo.ts'
 import { currentRequestScope, readAnewFromHere } from './requestScope.ts'
 import { revalidatePages } from './revalidatePages.ts'
+import { sayFailedExport } from './sayFailedExport.ts'
 
 export interface ContentCacheOptions extends Partial<Limits> {
   /** Where fragments are kept, for instance `memoryStore()`. */
@@ -75,7 +76,11 @@ export function createContentCache(options: ContentCacheOptions) {
     ...limits
   } = options
   checkOptions(options)
-  const engine = createEngine(store, limits, onEvent)
+  const listener: CacheListener = (event) => {
+    sayFailedExport(event)
+    return onEvent?.(event)
+  }
+  const engine = createEngine(store, limits, process.env.NODE_ENV === 'production' ? onEvent : listener)
 
   async function touch(how: 'expire' | 'refresh', objects: readonly string[]) {
     if (objects.length === 0) return { touched: 0, pagesRevalidated: false }

@@ -7,6 +7,7 @@ import { contentCacheError } from '../core/errors.ts'
 import type { BypassReason } from '../core/events.ts'
 import { type Served, serve } from '../core/serve.ts'
 import type { FragmentHost, FragmentProps } from '../react/host.ts'
+import { plainHtml } from '../react/plainHtml.ts'
 import { buildVersion } from './buildVersion.ts'
 import { compactOutput } from './compactOutput.ts'
 import { decodedOnce, type Output } from './decoded.ts'
@@ -14,6 +15,7 @@ import { followExpiries } from './followExpiries.ts'
 import { guardedRender } from './guardedRender.ts'
 import { loadFlight } from './internals/flight.ts'
 import { hintsOf, payloadOfHints } from './internals/flightHints.ts'
+import { loadMarkupRenderer } from './internals/htmlRenderer.ts'
 import { tagVerdict } from './internals/nextTags.ts'
 import { pathnameOf } from './internals/pathname.ts'
 import { requestHeader } from './internals/requestHeader.ts'
@@ -95,12 +97,19 @@ async function serveInNext(
   let inFill = <T>(task: () => T): T => task()
   /** The output as the visitor of a miss gets it: it need not be decoded once more. */
   let streamed: Output
+  let whole: Promise<ReactNode> | undefined
+  /** The output as what is made of it needs it, decoded once. */
+  const wholeOf = (payload: Uint8Array) => {
+    whole ??= (async () => (streamed ?? (await flight.decodeWhole(payload, manifests))) as ReactNode)()
+    return whole
+  }
   return serve<Output>(engine, {
     name: props.name,
     vary: props.vary,
     version: props.version === undefined ? buildVersion(workStore) : checkedVersion(props.version),
     ttl: props.ttl,
     swr: props.swr,
+    exportAs: props.exportAs,
     route: routeOf(where, props.vary),
     began: scope.readSince,
     now,
@@ -123,12 +132,21 @@ async function serveInNext(
         ? undefined
         : (payload) =>
             inFill(async () => {
-              const root = streamed ?? (await flight.decodeWhole(payload, manifests))
               const surroundings = { flight, manifests, workStore }
-              const { bytes, output } = await compactOutput(payload, root as ReactNode, surroundings)
+              const { bytes, output } = await compactOutput(payload, await wholeOf(payload), surroundings)
               // Whoever is waiting for it need not decode what has just been encoded.
               await decodedOnce(bytes, workStore.route, async () => output)
               return bytes
+            }),
+    html:
+      props.exportAs === undefined
+        ? undefined
+        : (payload) =>
+            inFill(async () => {
+              const renderMarkup = await loadMarkupRenderer()
+              return plainHtml(props.name, await wholeOf(payload), (node) =>
+                workStore.runInCleanSnapshot(renderMarkup, node),
+              )
             }),
     async decode(body) {
       if (body instanceof Uint8Array) {

@@ -23,7 +23,8 @@ export function createComponents(host: FragmentHost, keyOf?: KeyOf) {
   /**
    * Caches what its children render, until one of the objects registered inside is expired.
    *
-   * @throws {ContentCacheTypeError} CC_INVALID_NAME, CC_INVALID_VARY, CC_INVALID_TTL, CC_INVALID_VERSION
+   * @throws {ContentCacheTypeError} CC_INVALID_NAME, CC_INVALID_VARY, CC_INVALID_TTL, CC_INVALID_VERSION,
+   * CC_INVALID_EXPORT
    * @throws {ContentCacheError} CC_FRAGMENT_IN_ITSELF; CC_REQUEST_DATA when something inside reads cookies
    * or the like
    * @example

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { ReactNode } from 'react'
+import type { ExportAs } from '../core/exports/exportAs.ts'
 import { processWide } from '../core/processWide.ts'
 import type { MemoTable } from '../core/requestMemo.ts'
 
@@ -16,6 +17,8 @@ export interface FragmentProps {
   readonly version?: string | undefined
   /** `false` stores the elements as they are, instead of plain markup as HTML. */
   readonly compact?: boolean | undefined
+  /** Where in Redis its HTML is written for other programs, too. It must be plain markup, and hold no client component. */
+  readonly exportAs?: ExportAs | readonly ExportAs[] | undefined
 }
 
 /** A framework, or a unit test, that can render a fragment's children to bytes and back. */

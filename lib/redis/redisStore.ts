@@ -3,9 +3,10 @@ import type { Redis } from 'ioredis'
 import { createEntryCodec } from '../core/entryCodec.ts'
 import { contentCacheError } from '../core/errors.ts'
 import { giveUpProcessWide, processWide } from '../core/processWide.ts'
-import type { ExpiryListener, FragmentStore, Lookup } from '../core/store.ts'
+import type { CommitResult, Entry, ExpiryListener, FragmentStore, Lookup, Token } from '../core/store.ts'
 import { createConnection, type RedisTarget } from './connection.ts'
 import { createExpiry } from './expiry.ts'
+import { checkExportKey, createExporting } from './exporting.ts'
 import { globEscaped } from './globEscaped.ts'
 import { isRedisUrl } from './isRedisUrl.ts'
 import { redisKeys } from './keys.ts'
@@ -119,6 +120,24 @@ function createRedisStore(target: RedisTarget, options: RedisStoreOptions): Frag
     } while (cursor !== '0')
   }
 
+  const exporting = createExporting({ connection, keys, context })
+
+  /** Stores under a full name what lives and dies with an entry, or is one. */
+  async function commitUnder(
+    full: string,
+    bytes: Buffer,
+    { name, createdAt, goneAt, dependencies }: Entry,
+    token: Token,
+  ): Promise<CommitResult> {
+    if (bytes.byteLength > maxEntryBytes) return 'too-large'
+    const milliseconds = Math.max(1, Math.min(goneAt - createdAt, maxAge))
+    const result = await connection.forReading((redis) =>
+      runCommit(context(redis), { full, bytes, milliseconds, token, dependencies }),
+    )
+    if (result === 'index') throw contentCacheError('CC_REDIS_INDEX', [name])
+    return result
+  }
+
   const lookupShared = createLookup({
     connection,
     codec,
@@ -143,16 +162,20 @@ function createRedisStore(target: RedisTarget, options: RedisStoreOptions): Frag
     async commit(key, entry, token) {
       const opened = tokens.opened(token)
       if (opened === undefined) return 'unverifiable'
-      const bytes = codec.encode(key, entry, opened.epoch)
-      if (bytes.byteLength > maxEntryBytes) return 'too-large'
-      const milliseconds = Math.max(1, Math.min(entry.goneAt - entry.createdAt, maxAge))
-      const { dependencies } = entry
-      const result = await connection.forReading((redis) =>
-        runCommit(context(redis), { key, bytes, milliseconds, token: opened, dependencies }),
-      )
-      if (result === 'index') throw contentCacheError('CC_REDIS_INDEX', [entry.name])
+      return commitUnder(keys.fragment(key), codec.encode(key, entry, opened.epoch), entry, opened)
+    },
+
+    async export(full, bytes, entry, token) {
+      checkExportKey(entry.name, full, options)
+      const opened = tokens.opened(token)
+      if (opened === undefined) return 'unverifiable'
+      const result = await commitUnder(full, Buffer.from(bytes), entry, opened)
+      // Others must not go on with what an earlier fill has written.
+      if (result === 'too-large') await exporting.withdraw([full])
       return result
     },
+
+    withdraw: exporting.withdraw,
 
     expire: (objects, progress = noted) => expiry.expire(writing.onOneLine(), objects, progress),
     refresh: (objects, progress = noted) => expiry.refresh(writing.onOneLine(), objects, progress),
@@ -187,6 +210,10 @@ function createRedisStore(target: RedisTarget, options: RedisStoreOptions): Frag
       local?.clear()
       await expiry.replicated(line)
       for await (const names of scanFragments()) {
+        await connection.forExpiring((redis) => runRemove(context(redis), names))
+      }
+      // Of these no epoch can say that they are void.
+      for await (const names of exporting.scan()) {
         await connection.forExpiring((redis) => runRemove(context(redis), names))
       }
     },

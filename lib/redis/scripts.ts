@@ -97,10 +97,15 @@ export type CommitReply = 'committed' | 'fenced' | 'unverifiable' | 'index'
 
 export async function runCommit(
   { redis, keys }: ScriptContext,
-  commit: { key: string; bytes: Buffer; milliseconds: number; token: Token; dependencies: readonly string[] },
+  commit: {
+    full: string
+    bytes: Buffer
+    milliseconds: number
+    token: Token
+    dependencies: readonly string[]
+  },
 ): Promise<CommitReply> {
-  const { key, bytes, milliseconds, token, dependencies } = commit
-  const full = keys.fragment(key)
+  const { full, bytes, milliseconds, token, dependencies } = commit
   const objects = dependencies.map((dependency) => keys.object(dependency))
   const names = [keys.epoch, keys.clock, keys.fence, keys.due, full, keys.reverse(full), ...objects]
   const args = [token.epoch, token.clock, bytes, Math.ceil(milliseconds), keys.reversePrefix, ...dependencies]

@@ -8,3 +8,9 @@ export async function loadHtmlRenderer(): Promise<RenderHtml> {
   const { renderToString } = await import('react-dom/server')
   return renderToString
 }
+
+/** The same without the comments that hydration needs. */
+export async function loadMarkupRenderer(): Promise<RenderHtml> {
+  const { renderToStaticMarkup } = await import('react-dom/server')
+  return renderToStaticMarkup
+}

@@ -1,0 +1,49 @@
+import { contentCacheError } from '../errors.ts'
+import { keyFault } from '../objectKeys.ts'
+import { show } from '../show.ts'
+
+/** A place in Redis where another program's own cache finds the HTML of a fragment. */
+export interface ExportAs {
+  /** `django` for Django's cache, `rails` for `Rails.cache`, `raw` for whoever reads plain UTF-8. */
+  readonly format: ExportFormat
+  /** The full Redis key, as the other program makes it: `:1:sidebar` for Django's `sidebar`. */
+  readonly key: string
+}
+
+const FORMATS = ['raw', 'django', 'rails'] as const
+export type ExportFormat = (typeof FORMATS)[number]
+
+const MOST = 10
+
+/**
+ * What was passed as `exportAs`, as a list.
+ *
+ * @param name of the fragment, for errors
+ * @throws {ContentCacheTypeError} CC_INVALID_EXPORT
+ */
+export function checkedExports(name: string, exportAs: unknown): readonly ExportAs[] {
+  if (exportAs === undefined) return []
+  const list: readonly unknown[] = Array.isArray(exportAs) ? exportAs : [exportAs]
+  if (list.length > MOST) throw invalid(`a list of ${list.length} is too long`)
+  const keys = new Set<string>()
+  return list.map((item) => {
+    if (typeof item !== 'object' || item === null || Array.isArray(item))
+      throw invalid(`${show(item)} is not an object`)
+    const { format, key } = item as { format?: unknown; key?: unknown }
+    if (!isFormat(format)) throw invalid(`its format is ${show(format)}`)
+    if (typeof key !== 'string') throw invalid(`its key is ${show(key)}`)
+    const fault = keyFault(key)
+    if (fault) throw invalid(fault)
+    if (keys.has(key)) throw invalid(`the key ${show(key)} is in it twice`)
+    keys.add(key)
+    return { format, key }
+  })
+
+  function invalid(fault: string) {
+    return contentCacheError('CC_INVALID_EXPORT', [name, fault])
+  }
+}
+
+function isFormat(format: unknown): format is ExportFormat {
+  return FORMATS.includes(format as ExportFormat)
+}

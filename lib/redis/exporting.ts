@@ -1,0 +1,64 @@
+import type { Redis } from 'ioredis'
+import { contentCacheError } from '../core/errors.ts'
+import { show } from '../core/show.ts'
+import type { Connection } from './connection.ts'
+import type { KeyPrefixes, RedisKeys } from './keys.ts'
+import { runRemove } from './removal.ts'
+import type { ScriptContext } from './scripts.ts'
+
+/** What the store has written under names of other programs. */
+export interface Exporting {
+  /** Removes those that the store has written; what another program has put there is not ours to remove. */
+  withdraw(fulls: readonly string[]): Promise<void>
+  /** The names of all, in parts. */
+  scan(): AsyncGenerator<string[]>
+}
+
+export interface ExportingParts {
+  readonly connection: Connection
+  readonly keys: RedisKeys
+  readonly context: (redis: Redis) => ScriptContext
+}
+
+/** Names that one call asks for. */
+const PART = 200
+
+/** Every cache that this store writes stands in `due` for as long as it lives, whatever its name. */
+export function createExporting({ connection, keys, context }: ExportingParts): Exporting {
+  return {
+    async withdraw(fulls) {
+      const times = await connection.forReading((redis) => redis.zmscore(keys.due, ...fulls))
+      const written = fulls.filter((_, index) => times[index] != null)
+      if (written.length > 0) await connection.forReading((redis) => runRemove(context(redis), written))
+    },
+
+    async *scan() {
+      let cursor = '0'
+      do {
+        const [next, pairs] = await connection.forExpiring((redis) =>
+          redis.zscan(keys.due, cursor, 'COUNT', PART),
+        )
+        const names = pairs.filter((name, index) => index % 2 === 0 && keys.fragmentIn(name) === undefined)
+        if (names.length > 0) yield names
+        cursor = next
+      } while (cursor !== '0')
+    },
+  }
+}
+
+/**
+ * Sees that no key of the store's own is written over.
+ *
+ * @param name of the fragment, for the error
+ * @throws {ContentCacheTypeError} CC_INVALID_EXPORT
+ */
+export function checkExportKey(name: string, full: string, prefixes: KeyPrefixes): void {
+  const { namespace = 'cc', objectPrefix = 'obj:', reversePrefix = 'sobj:' } = prefixes
+  for (const prefix of [`${namespace}:`, objectPrefix, reversePrefix]) {
+    if (full.startsWith(prefix))
+      throw contentCacheError('CC_INVALID_EXPORT', [
+        name,
+        `the key ${show(full)} begins with ${show(prefix)}, as the store's own do`,
+      ])
+  }
+}
