@@ -1,0 +1,148 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { pickledText } from '../../lib/core/exports/pickledText.ts'
+import { railsEntry } from '../../lib/core/exports/railsEntry.ts'
+import { entryOf } from '../support/entries.ts'
+import { tokenFrom } from '../support/put.ts'
+import { redisForFile } from '../support/redisStores.ts'
+
+// What is written for other programs, read by the programs themselves.
+
+const redis = redisForFile()
+beforeEach(() => redis.client.flushall())
+
+const texts: Record<string, string> = {
+  plain: '<p>Plain</p>',
+  empty: '',
+  quotes: `<a title="it's">\\"'\\\\</a>`,
+  lines: 'a\nb\r\nc\u2028d\u2029e\u0000f',
+  emoji: '🦊 naïve Ελλάδα 你好',
+  'one byte more than a short length': 'x'.repeat(123),
+  'of 255 bytes': 'x'.repeat(255),
+  'of 256 bytes': 'x'.repeat(256),
+  'of 65,536 bytes': 'x'.repeat(65_536),
+  large: '<li>Nine 🦊</li>\n'.repeat(16_000),
+  'a number': '42',
+  'like a pickle': '\u0080\u0002X',
+}
+const names = Object.keys(texts)
+
+interface Shown {
+  readonly type: string
+  readonly value: string
+}
+
+interface SeenByDjango {
+  readonly got: (Shown | null)[]
+  readonly unpickled: (Shown | null)[]
+  readonly lifetimes: (number | null)[]
+  readonly block: string
+}
+
+interface SeenByRails {
+  readonly times: ({ expires_at: number | null; expired: boolean } | null)[]
+  readonly read: ((Shown & { encoding: string; valid: boolean }) | null)[]
+  readonly multi: string[]
+  readonly raw: (string | null)[]
+  readonly block: string | null
+}
+
+const inDjango = (names: readonly string[]) =>
+  ask<SeenByDjango>('/usr/bin/python3', 'django_cache.py', { names })
+const inRails = (names: readonly string[], raw: readonly string[] = []) =>
+  ask<SeenByRails>('ruby', 'rails_cache.rb', { names, raw })
+
+it('are as long as the tests suppose', () => {
+  expect(Buffer.byteLength(texts.large ?? '')).toBeGreaterThan(300_000)
+})
+
+describe("Django's cache", () => {
+  it('reads each text as a str that is the same', async () => {
+    for (const [name, text] of Object.entries(texts)) await redis.client.set(`:1:${name}`, pickledText(text))
+    const expected = names.map((name) => ({ type: 'str', value: texts[name] }))
+    const { got, unpickled } = await inDjango(names)
+    expect(got).toEqual(expected)
+    expect(unpickled).toEqual(expected)
+  })
+
+  it('shows it in a {% cache %} block of the name, as HTML', async () => {
+    const key = ':1:template.cache.sidebar.d41d8cd98f00b204e9800998ecf8427e'
+    await redis.client.set(key, pickledText('<b>News</b>'))
+    expect((await inDjango([])).block).toBe('<b>News</b>')
+    await redis.client.del(key)
+    expect((await inDjango([])).block).toBe('rendered anew')
+  })
+})
+
+describe('Rails.cache', () => {
+  it('reads each text as a String in UTF-8 that is the same', async () => {
+    const times = { createdAt: Date.now(), goneAt: Infinity }
+    for (const [name, text] of Object.entries(texts)) await redis.client.set(name, railsEntry(text, times))
+    const { read, multi } = await inRails(names)
+    expect(read).toEqual(
+      names.map((name) => ({ type: 'String', encoding: 'UTF-8', valid: true, value: texts[name] })),
+    )
+    expect(multi).toEqual(names)
+  })
+
+  it('knows when it is over, and then does not show it', async () => {
+    const now = Math.round(Date.now()) + 0.125
+    const lives = { ever: Infinity, on: now + 90_500, over: now - 1 }
+    for (const [name, goneAt] of Object.entries(lives)) {
+      await redis.client.set(name, railsEntry(name, { createdAt: now - 10_000, goneAt }))
+    }
+    const { read, times } = await inRails(['ever', 'on', 'over'])
+    expect(read.map((shown) => shown?.value)).toEqual(['ever', 'on', undefined])
+    expect(times.map((time) => time?.expired)).toEqual([false, false, true])
+    expect(times[0]?.expires_at).toBeNull()
+    expect(times[1]?.expires_at).toBeCloseTo((now + 90_500) / 1000, 3)
+  })
+
+  it('reads with `raw: true` what is plain text', async () => {
+    for (const [name, text] of Object.entries(texts)) await redis.client.set(name, text)
+    expect((await inRails([], names)).raw).toEqual(names.map((name) => texts[name]))
+  })
+
+  it('shows it as a fragment of the name', async () => {
+    await redis.client.set('views/sidebar', railsEntry('<b>News</b>', { createdAt: 0, goneAt: Infinity }))
+    expect((await inRails([])).block).toBe('<b>News</b>')
+  })
+})
+
+describe('what the store exports', () => {
+  it('is in both caches, for as long as the fragment lives, until an object is expired', async () => {
+    const store = redis
+      .site({ local: false, namespace: 'cc', objectPrefix: 'obj:', reversePrefix: 'sobj:' })
+      .open()
+    const token = await tokenFrom(store)
+    const createdAt = Date.now()
+    const entry = entryOf({ createdAt, goneAt: createdAt + 600_000, dependencies: ['story:1'] })
+    expect(await store.export?.(':1:sidebar', pickledText('<b>1</b>'), entry, token)).toBe('committed')
+    expect(await store.export?.('sidebar', railsEntry('<b>1</b>', entry), entry, token)).toBe('committed')
+    const django = await inDjango(['sidebar'])
+    expect(django.got).toEqual([{ type: 'str', value: '<b>1</b>' }])
+    expect(django.lifetimes[0]).toBeGreaterThan(500)
+    expect(django.lifetimes[0]).toBeLessThanOrEqual(600)
+    const rails = await inRails(['sidebar'])
+    expect(rails.read[0]?.value).toBe('<b>1</b>')
+    expect(rails.times[0]?.expires_at).toBeCloseTo(entry.goneAt / 1000, 3)
+
+    expect(await store.expire(['story:1'])).toBe(2)
+    expect((await inDjango(['sidebar'])).got).toEqual([null])
+    expect((await inRails(['sidebar'])).read).toEqual([null])
+  })
+})
+
+/** What a reader in another language finds. */
+function ask<Seen>(program: string, reader: string, question: object): Promise<Seen> {
+  return new Promise((resolve, reject) => {
+    const script = join(import.meta.dirname, 'readers', reader)
+    const options = { maxBuffer: 64 * 1024 * 1024, timeout: 60_000 }
+    const child = execFile(program, [script], options, (error, stdout, stderr) => {
+      if (error) reject(new Error(`${reader} failed:\n${stderr}`, { cause: error }))
+      else resolve(JSON.parse(stdout))
+    })
+    child.stdin?.end(JSON.stringify({ url: redis.server.url, ...question }))
+  })
+}
