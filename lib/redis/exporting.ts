@@ -28,7 +28,9 @@ export function createExporting({ connection, keys, context }: ExportingParts): 
   return {
     async withdraw(fulls) {
       const times = await connection.forReading((redis) => redis.zmscore(keys.due, ...fulls))
-      const written = fulls.filter((_, index) => times[index] != null)
+      const written = fulls.filter(
+        (full, index) => times[index] != null && keys.fragmentIn(full) === undefined,
+      )
       if (written.length > 0) await connection.forReading((redis) => runRemove(context(redis), written))
     },
 

@@ -19,7 +19,19 @@ export interface SiteOptions extends Partial<Limits> {
 export type FragmentOptions = Partial<
   Pick<
     ServeRequest<string>,
-    'vary' | 'version' | 'ttl' | 'swr' | 'embed' | 'scope' | 'alone' | 'pass' | 'judge' | 'decode' | 'compact'
+    | 'vary'
+    | 'version'
+    | 'ttl'
+    | 'swr'
+    | 'embed'
+    | 'scope'
+    | 'alone'
+    | 'pass'
+    | 'judge'
+    | 'decode'
+    | 'compact'
+    | 'exportAs'
+    | 'html'
   >
 > & { readonly onCapture?: (capture: Capture) => void }
 

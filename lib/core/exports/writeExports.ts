@@ -27,7 +27,7 @@ export async function writeExports(engine: Engine, exporting: Exporting): Promis
   if (store.export === undefined) return failed(keys, unsupported())
   let html: string
   try {
-    html = await exporting.html()
+    html = await written()
   } catch (error) {
     failed(keys, error)
     // What an earlier fill has written is older than the fragment. To the other program it must be missing.
@@ -35,6 +35,20 @@ export async function writeExports(engine: Engine, exporting: Exporting): Promis
     return
   }
   await Promise.all(exports.map(write))
+
+  /** A fill must end, whatever it is that does not. */
+  async function written(): Promise<string> {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const timeout = new Promise<never>((_, reject) => {
+      const late = contentCacheError('CC_FILL_TIMEOUT', [fragment.name, limits.fillTimeout])
+      timer = setTimeout(() => reject(late), limits.fillTimeout)
+    })
+    try {
+      return await Promise.race([exporting.html(), timeout])
+    } finally {
+      clearTimeout(timer)
+    }
+  }
 
   async function write({ format, key }: ExportAs): Promise<void> {
     await attempt([key], async () => {

@@ -1,0 +1,119 @@
+import { describe, expect, it, vi } from 'vitest'
+import { isContentCacheError } from '../../../lib/core/errors.ts'
+import { lazyStore } from '../../../lib/core/lazyStore.ts'
+import { memoryStore } from '../../../lib/memory/memoryStore.ts'
+import { createSite, type ToySite } from '../../support/toySite.ts'
+
+const place = { format: 'raw', key: ':1:section' }
+const html = async () => '<p>output</p>'
+
+describe('a bad `exportAs`', () => {
+  it.each<[string, unknown, string]>([
+    ['null', null, 'null is not an object'],
+    ['a text', ':1:section', "':1:section' is not an object"],
+    ['a list in a list', [[place]], 'is not an object'],
+    ['no format', { key: 'a' }, 'its format is undefined'],
+    ['an unknown format', { format: 'php', key: 'a' }, "its format is 'php'"],
+    ['the name of a property of lists', { format: 'length', key: 'a' }, "its format is 'length'"],
+    ['no key', { format: 'raw' }, 'its key is undefined'],
+    ['an empty key', { format: 'raw', key: '' }, 'its key is empty'],
+    ['a key too long', { format: 'raw', key: 'x'.repeat(1_025) }, 'longer than 1024'],
+    ['control characters', { format: 'raw', key: 'a\nb' }, 'control characters'],
+    ['half a character', { format: 'raw', key: 'a\ud800' }, 'Unicode'],
+    ['one key twice', [place, { ...place, format: 'django' }], 'twice'],
+    ['too many', Array.from({ length: 11 }, (_, index) => ({ ...place, key: `${index}` })), 'a list of 11'],
+  ])('is an error that names the fragment: %s', async (_, exportAs, fault) => {
+    const site = createSite()
+    const children = vi.fn(() => ['output'])
+    const error = await site
+      .request()
+      .serve('section', children, { exportAs, html })
+      .catch((error) => error)
+    expect(error).toSatisfy(isContentCacheError)
+    expect(error).toBeInstanceOf(TypeError)
+    expect(error.code).toBe('CC_INVALID_EXPORT')
+    expect(error.message).toContain('"section"')
+    expect(error.message).toContain(fault)
+    expect(children).not.toHaveBeenCalled()
+  })
+
+  it('is none with ten places, the longest key, or an empty list', async () => {
+    const ten = Array.from({ length: 10 }, (_, index) => ({ ...place, key: `${index}`.repeat(1_024) }))
+    for (const exportAs of [ten, []]) {
+      const { value } = await createSite()
+        .request()
+        .serve('section', () => ['output'], { exportAs, html })
+      expect(value).toBe('output')
+    }
+  })
+})
+
+describe('a store that no other program can read', () => {
+  const memory = () => memoryStore({ name: false })
+  const stores = { 'in memory': memory, 'loaded late': () => lazyStore('memory', async () => memory()) }
+  it.each(Object.entries(stores))('keeps the fragment and says what is needed: %s', async (_, open) => {
+    const site = createSite({ store: open() })
+    const { value, report } = await site
+      .request()
+      .serve('section', () => ['output'], { exportAs: place, html })
+    expect(value).toBe('output')
+    expect(await report).toMatchObject({ stored: true })
+    const [error, ...more] = failures(site)
+    expect(more).toEqual([])
+    expect(error).toMatchObject({ code: 'CC_EXPORT_UNSUPPORTED' })
+    expect(String(error)).toMatch(/"section".*memory.*CONTENT_CACHE_REDIS_URL/)
+  })
+})
+
+describe('HTML', () => {
+  it('is not asked for without `exportAs`, on a hit, or of what is not stored', async () => {
+    const spy = vi.fn(html)
+    const exporting = { ...memoryStore({ name: false }), export: vi.fn(async () => 'committed' as const) }
+    const site = createSite({ store: exporting })
+    const show = async (options: object) =>
+      (await site.request().serve('section', () => ['output'], { html: spy, ...options })).report
+    await show({})
+    await show({ exportAs: place })
+    const onCapture = (capture: { refuse(reason: 'error'): void }) => capture.refuse('error')
+    expect(await show({ exportAs: place, vary: [1], onCapture })).toMatchObject({ stored: false })
+    const overtaken = createSite({ store: { ...exporting, commit: async () => 'fenced' as const } })
+    const options = { exportAs: place, html: spy, vary: [2] }
+    const { report } = await overtaken.request().serve('section', () => ['output'], options)
+    expect(await report).toMatchObject({ stored: false })
+    expect(spy).not.toHaveBeenCalled()
+    expect(exporting.export).not.toHaveBeenCalled()
+  })
+
+  it('is not waited for by who is shown the fragment', async () => {
+    const never = () => new Promise<string>(() => {})
+    const exporting = { ...memoryStore({ name: false }), export: async () => 'committed' as const }
+    const site = createSite({ store: exporting })
+    const { value } = await site
+      .request()
+      .serve('section', () => ['output'], { exportAs: place, html: never })
+    expect(value).toBe('output')
+  })
+
+  it('that is never there is given up, and the fill ends', async () => {
+    const never = () => new Promise<string>(() => {})
+    const exporting = { ...memoryStore({ name: false }), export: async () => 'committed' as const }
+    const site = createSite({ store: exporting, fillTimeout: 20 })
+    const { report } = await site
+      .request()
+      .serve('section', () => ['output'], { exportAs: place, html: never })
+    expect(await report).toMatchObject({ stored: true })
+    expect(failures(site)).toMatchObject([{ code: 'CC_FILL_TIMEOUT' }])
+  })
+
+  it('that a store never takes is given up, and the fill ends', async () => {
+    const exporting = { ...memoryStore({ name: false }), export: () => new Promise<never>(() => {}) }
+    const site = createSite({ store: exporting, storeTimeout: 20 })
+    const { report } = await site.request().serve('section', () => ['output'], { exportAs: place, html })
+    expect(await report).toMatchObject({ stored: true })
+    expect(failures(site)).toMatchObject([{ code: 'CC_STORE_TIMEOUT' }])
+  })
+})
+
+function failures(site: ToySite): unknown[] {
+  return site.events.flatMap((event) => (event.type === 'export-failed' ? [event.error] : []))
+}

@@ -1,0 +1,291 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { isContentCacheError } from '../../lib/core/errors.ts'
+import { lazyStore } from '../../lib/core/lazyStore.ts'
+import type { CommitResult, Entry, FragmentStore, Token } from '../../lib/core/store.ts'
+import type { RedisStoreOptions } from '../../lib/redis/redisStore.ts'
+import { entryOf } from '../support/entries.ts'
+import { put, storedOf, tokenFrom } from '../support/put.ts'
+import { type RedisSite, realClock, redisForFile } from '../support/redisStores.ts'
+import { createSite, register, type ToySite } from '../support/toySite.ts'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+
+const redis = redisForFile()
+const names = { namespace: 'cc', objectPrefix: 'obj:', reversePrefix: 'sobj:' }
+const key = ':1:sidebar'
+const minute = 60_000
+
+let site: RedisSite
+let store: FragmentStore
+beforeEach(async () => {
+  await redis.client.flushall()
+  site = redis.site({ ...names, local: false })
+  store = site.open()
+})
+afterEach(() => site.close())
+
+const bytes = (text: string) => new TextEncoder().encode(text)
+
+async function exported(
+  text: string,
+  fields: Partial<Entry> = {},
+  { to = store, token }: { to?: FragmentStore; token?: Token } = {},
+): Promise<CommitResult | 'unsupported' | undefined> {
+  return to.export?.(key, bytes(text), entryOf(fields), token ?? (await tokenFrom(to)))
+}
+
+/** What is left of the index once nothing is cached. */
+const indexKeys = () => redis.client.keys('*obj:*')
+
+describe('what is exported', () => {
+  it('is written as it is, and listed in both directions like a fragment', async () => {
+    expect(await exported('<p>1</p>', { dependencies: ['a', 'b'] })).toBe('committed')
+    expect(await redis.client.get(key)).toBe('<p>1</p>')
+    expect(await redis.client.smembers('obj:a')).toEqual([key])
+    expect(await redis.client.smembers('obj:b')).toEqual([key])
+    expect((await redis.client.smembers(`sobj:${key}`)).sort()).toEqual(['obj:a', 'obj:b'])
+  })
+
+  it.each<[string, number, number, RedisStoreOptions]>([
+    ['that may live for ever lives as long as any entry', Infinity, 30 * 24 * 60 * minute, {}],
+    ['lives as long as its fragment', 20 * minute, 20 * minute, {}],
+    ['lives no longer than the option says', 20 * minute, 10 * minute, { maxAge: 10 * minute }],
+  ])('%s', async (_, life, kept, options) => {
+    await exported('<p>1</p>', { createdAt: 1_000, goneAt: 1_000 + life }, { to: site.open(options) })
+    const left = await redis.client.pttl(key)
+    expect(left).toBeLessThanOrEqual(kept)
+    expect(left).toBeGreaterThan(kept - minute)
+  })
+
+  it('leaves the sets of objects that it does not show any more', async () => {
+    await exported('<p>1</p>', { dependencies: ['a', 'b'] })
+    await exported('<p>2</p>', { dependencies: ['b', 'c'] })
+    expect(await redis.client.exists('obj:a')).toBe(0)
+    expect(await store.expire(['a'])).toBe(0)
+    expect(await redis.client.get(key)).toBe('<p>2</p>')
+    expect(await store.expire(['c'])).toBe(1)
+    expect(await redis.client.exists(key)).toBe(0)
+    expect(await indexKeys()).toEqual([])
+  })
+
+  it('is no fragment', async () => {
+    await exported('<p>1</p>', { dependencies: ['a'] })
+    expect(await store.dependants('a')).toEqual([])
+  })
+})
+
+describe('it goes with the fragment', () => {
+  beforeEach(async () => {
+    await put(store, 'sidebar', { dependencies: ['a', 'b'] })
+    await exported('<p>1</p>', { dependencies: ['a', 'b'] })
+  })
+
+  it('when an object is expired', async () => {
+    expect(await store.expire(['a'])).toBe(2)
+    expect(await redis.client.exists(key)).toBe(0)
+    expect(await indexKeys()).toEqual([])
+  })
+
+  it('when an object is refreshed, because nobody would replace a stale copy for the other program', async () => {
+    await store.refresh(['a'])
+    expect(await redis.client.exists(key)).toBe(0)
+    expect(await storedOf(store, ['sidebar'])).toEqual(['sidebar'])
+  })
+
+  it('when a program of 2012 deletes what is listed', async () => {
+    const listed = await redis.client.smembers('obj:b')
+    expect(listed.sort()).toEqual([key, 'cc:frag:sidebar'])
+    await redis.client.del(...listed)
+    expect(await redis.client.exists(key)).toBe(0)
+    expect(await store.expire(['a', 'b'])).toBe(0)
+    expect(await indexKeys()).toEqual([])
+  })
+
+  it('when everything is cleared', async () => {
+    await redis.client.set('django.own', 'html')
+    await store.clear()
+    expect(await redis.client.exists(key)).toBe(0)
+    expect(await redis.client.exists('django.own')).toBe(1)
+    expect(await indexKeys()).toEqual([])
+  })
+})
+
+describe('it is refused', () => {
+  it.each(['expire', 'refresh'] as const)('when %s of an object came after the token', async (how) => {
+    const token = await tokenFrom(store)
+    await store[how](['b'])
+    expect(await exported('<p>old</p>', { dependencies: ['a', 'b'] }, { token })).toBe('fenced')
+    expect(await redis.client.exists(key)).toBe(0)
+    expect(await indexKeys()).toEqual([])
+  })
+
+  it('when everything was cleared after the token', async () => {
+    const token = await tokenFrom(store)
+    await store.clear()
+    expect(await exported('<p>old</p>', {}, { token })).toBe('unverifiable')
+    expect(await redis.client.exists(key)).toBe(0)
+  })
+
+  it('when it is larger than an entry may be, and then what is there already goes', async () => {
+    const narrow = site.open({ maxEntryBytes: 1_000 })
+    expect(await exported('<p>1</p>', { dependencies: ['a'] }, { to: narrow })).toBe('committed')
+    expect(await exported('x'.repeat(1_001), { dependencies: ['a'] }, { to: narrow })).toBe('too-large')
+    expect(await redis.client.exists(key)).toBe(0)
+    expect(await indexKeys()).toEqual([])
+  })
+
+  it.each(['cc:clock', 'cc:frag:"a"', 'cc:anything', 'obj:a', 'sobj:b'])(
+    'under %s, which is of the store itself, with nothing written',
+    async (own) => {
+      const before = await redis.client.keys('*')
+      const error = await store.export?.(own, bytes('x'), entryOf(), await tokenFrom(store)).catch((e) => e)
+      expect(error).toSatisfy(isContentCacheError)
+      expect(error).toMatchObject({ code: 'CC_INVALID_EXPORT', name: 'ContentCacheTypeError' })
+      expect(error.message).toContain('"section"')
+      expect((await redis.client.keys('*')).filter((name) => !name.startsWith('cc:'))).toEqual(before)
+      expect(await redis.client.exists(own)).toBe(
+        own === 'cc:clock' ? await redis.client.exists('cc:clock') : 0,
+      )
+    },
+  )
+})
+
+describe('what is withdrawn', () => {
+  it('is gone, and so is its place in the index', async () => {
+    await exported('<p>1</p>', { dependencies: ['a'] })
+    await store.withdraw?.([key, ':1:never'])
+    expect(await redis.client.exists(key)).toBe(0)
+    expect(await indexKeys()).toEqual([])
+  })
+
+  it('is no fragment', async () => {
+    await put(store, 'sidebar')
+    await store.withdraw?.(['cc:frag:sidebar'])
+    expect(await storedOf(store, ['sidebar'])).toEqual(['sidebar'])
+  })
+
+  it('is not what another program has written there', async () => {
+    await redis.client.set(key, 'rendered by Django')
+    await store.withdraw?.([key])
+    expect(await redis.client.get(key)).toBe('rendered by Django')
+  })
+})
+
+describe('a fill', () => {
+  let toy: ToySite
+  const exportAs = { format: 'raw', key }
+  const html = async (payload: Uint8Array) => `<p>${new TextDecoder().decode(payload)}</p>`
+  beforeEach(() => {
+    toy = createSite({ store, clock: realClock })
+  })
+
+  async function fill(value: string, options: object = {}) {
+    const page = toy.request()
+    const { report } = await page.serve(
+      'sidebar',
+      async function* () {
+        register('a')
+        yield await page.fragment('inner', () => {
+          register('b')
+          return [value]
+        })
+      },
+      { exportAs, html, ...options },
+    )
+    return report
+  }
+
+  it('exports with the objects of the fragments inside, after the fragment itself is stored', async () => {
+    await fill('1')
+    expect(await redis.client.get(key)).toBe('<p>1</p>')
+    expect((await redis.client.smembers(`sobj:${key}`)).sort()).toEqual(['obj:a', 'obj:b'])
+    expect(toy.happened().slice(-2)).toEqual(['commit sidebar', 'export sidebar'])
+    expect(toy.events.at(-1)).toMatchObject({ key, result: 'committed', bytes: 8 })
+  })
+
+  it('exports anew after an expiry of an object inside', async () => {
+    await fill('1')
+    await toy.expire('b')
+    expect(await redis.client.exists(key)).toBe(0)
+    await fill('2')
+    expect(await redis.client.get(key)).toBe('<p>2</p>')
+  })
+
+  it('writes every format from the same HTML, made once', async () => {
+    const once = vi.fn(html)
+    const list = ['raw', 'django', 'rails'].map((format) => ({ format, key: `as ${format}` }))
+    await fill('1', { exportAs: list, html: once })
+    for (const { key } of list) expect(await redis.client.get(key)).toContain('<p>1</p>')
+    expect(once).toHaveBeenCalledTimes(1)
+  })
+
+  it('exports nothing where a hit is shown', async () => {
+    await fill('1')
+    await redis.client.del(key)
+    await fill('1')
+    expect(await redis.client.exists(key)).toBe(0)
+  })
+
+  it('exports nothing that an expiry has overtaken', async () => {
+    const late = async (payload: Uint8Array) => {
+      await store.expire(['b'])
+      return html(payload)
+    }
+    await fill('1', { html: late })
+    expect(await redis.client.exists(key)).toBe(0)
+    expect(toy.events.at(-1)).toMatchObject({ type: 'export', result: 'fenced' })
+  })
+
+  it('that cannot be written as HTML is stored, tells why, and takes back the older HTML', async () => {
+    await fill('1', { ttl: 60 })
+    const error = new Error('a client component')
+    const refuse = async () => {
+      throw error
+    }
+    const report = await fill('2', { html: refuse, version: '2' })
+    expect(report).toMatchObject({ stored: true })
+    expect(toy.events.at(-1)).toMatchObject({ type: 'export-failed', keys: [key], error })
+    expect(await redis.client.exists(key)).toBe(0)
+    expect(await redis.client.exists(`sobj:${key}`)).toBe(0)
+  })
+
+  it('with a key of the store itself is stored, and writes the others', async () => {
+    const report = await fill('1', { exportAs: [{ format: 'raw', key: 'obj:a' }, exportAs] })
+    expect(report).toMatchObject({ stored: true })
+    expect(await redis.client.get(key)).toBe('<p>1</p>')
+    const failed = toy.events.find(({ type }) => type === 'export-failed')
+    expect(failed).toMatchObject({ keys: ['obj:a'], error: { code: 'CC_INVALID_EXPORT' } })
+  })
+
+  it('through a store that is loaded late exports as well', async () => {
+    toy = createSite({ store: lazyStore('redis', async () => store), clock: realClock })
+    await fill('1')
+    expect(await redis.client.get(key)).toBe('<p>1</p>')
+  })
+
+  it('is stored where the other program’s key cannot be written, and tells why', async () => {
+    await redis.client.call(
+      'ACL',
+      'SETUSER',
+      'narrow',
+      'on',
+      '>pass',
+      '~cc:*',
+      '~obj:*',
+      '~sobj:*',
+      '&*',
+      '+@all',
+    )
+    const { port } = redis.server
+    const { redisStore } = await import('../../lib/redis/redisStore.ts')
+    const limited = redisStore({ port, username: 'narrow', password: 'pass' }, { ...names, local: false })
+    try {
+      toy = createSite({ store: limited, clock: realClock })
+      expect(await fill('1')).toMatchObject({ stored: true })
+      expect(toy.events.at(-1)).toMatchObject({ type: 'export-failed', keys: [key] })
+      expect(await storedOf(store, await store.dependants('a'))).toHaveLength(1)
+    } finally {
+      await limited.close()
+    }
+  })
+})
