@@ -11,6 +11,7 @@ import { build, newId, type Site, type SiteOptions, start, startStandalone } fro
 import { createWorkspace, type Workspace } from '../support/nextWorkspace.ts'
 import { put } from '../support/put.ts'
 import { freePort, type RedisServer, startRedis } from '../support/redisServer.ts'
+import { exportsToOthers } from './behaviours/exports.ts'
 import { copiesFollow, pagesFollow, sharedFills, twoOnOne } from './behaviours/redis.ts'
 
 // Processes of one build on one Redis, with nothing in the site's configuration that says so.
@@ -89,6 +90,7 @@ describe('a build by Turbopack, made without a Redis', () => {
   pagesFollow(places)
   copiesFollow(places)
   sharedFills(places)
+  exportsToOthers(() => ({ site: a, redis: redis.client }))
 
   describe('moved as a standalone build', () => {
     let c: Site
@@ -185,6 +187,7 @@ describe('a build by webpack, made without a Redis', () => {
     b = await started(folder, environment(redis.port, strict))
   })
   twoOnOne(() => ({ a, b: a, strict: b, redis: redis.client }))
+  exportsToOthers(() => ({ site: a, redis: redis.client }))
 })
 
 it('has printed neither a password nor a secret anywhere', () => {

@@ -1,0 +1,75 @@
+import type { Redis } from 'ioredis'
+import { describe, expect, it } from 'vitest'
+import { newId, type Site } from '../../support/nextSite.ts'
+
+/** Fragments that other programs on the Redis of a site read. */
+export function exportsToOthers(places: () => { readonly site: Site; readonly redis: Redis }) {
+  describe('a fragment that is exported', () => {
+    const htmlOf = (id: string, head = 1, part = 1) =>
+      `<section><h3>Head ${head} of ${id}</h3><ul><li><p>Part ${part} &amp; <em>more</em>` +
+      `<img src="/picture.png" alt=""/><b>Late 1</b></p></li></ul></section>`
+    const keysOf = (id: string) => [`raw:${id}`, `:1:${id}`, `rails:${id}`]
+
+    /** Visits the page, and waits until all has been written. */
+    async function exported(id: string, times = 1): Promise<void> {
+      const { site } = places()
+      await site.get(`/exported/${id}`)
+      await site.tell({ noted: `export exported["${id}",undefined] committed`, times: 3 * times })
+    }
+
+    it('is written whole, in each format, as React writes HTML that no React will see', async () => {
+      const { redis } = places()
+      const id = newId()
+      await exported(id)
+      expect(await redis.get(`raw:${id}`)).toBe(htmlOf(id))
+      for (const key of keysOf(id)) expect(await redis.get(key)).toContain(htmlOf(id))
+    })
+
+    it('is written so as well where a fragment inside was a hit', async () => {
+      const { site, redis } = places()
+      const id = newId()
+      await exported(id)
+      await site.tell({ write: { [`${id}/head`]: '2' }, expire: `${id}/head` })
+      expect(await redis.exists(...keysOf(id))).toBe(0)
+      await exported(id, 2)
+      expect(await site.count(`hit exported part["${id}"]`)).toBe(1)
+      expect(await redis.get(`raw:${id}`)).toBe(htmlOf(id, 2))
+    })
+
+    it('is registered with the objects of the fragments inside, and goes when one of them is expired', async () => {
+      const { site, redis } = places()
+      const id = newId()
+      await exported(id)
+      for (const key of keysOf(id)) {
+        expect((await redis.smembers(`sobj:${key}`)).sort()).toEqual(
+          ['head', 'late', 'part'].map((name) => `obj:${id}/${name}`),
+        )
+      }
+      await site.tell({ write: { [`${id}/part`]: '2' }, expire: `${id}/part` })
+      expect(await redis.exists(...keysOf(id))).toBe(0)
+      await exported(id, 2)
+      expect(await redis.get(`raw:${id}`)).toBe(htmlOf(id, 1, 2))
+    })
+
+    it.each([
+      ['counter', 'section > ul > li > (client component Counter)', 'clicked 0 times'],
+      ['form', 'section > form > (function in action)', '/form=1'],
+    ])(
+      'is shown and stored, but not exported, with a %s in it; older HTML is taken back',
+      async (extra, way, shown) => {
+        const { site, redis } = places()
+        const id = newId()
+        await exported(id)
+        const printed = site.log().length
+        const { status, text } = await site.get(`/exported/${id}?extra=${extra}`)
+        expect(status).toBe(200)
+        expect(text).toContain(shown)
+        await site.stored(`exported["${id}","${extra}"]`)
+        await site.tell({ noted: `export-failed exported["${id}","${extra}"] CC_EXPORT_NOT_PLAIN` })
+        await expect.poll(() => redis.exists(...keysOf(id))).toBe(0)
+        // For production, where events are what tells of it, the fixture prints them.
+        await site.logged(way, printed)
+      },
+    )
+  })
+}
