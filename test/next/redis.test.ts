@@ -7,7 +7,15 @@ import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { redisStore } from '../../lib/redis/redisStore.ts'
-import { build, newId, type Site, type SiteOptions, start, startStandalone } from '../support/nextSite.ts'
+import {
+  build,
+  develop,
+  newId,
+  type Site,
+  type SiteOptions,
+  start,
+  startStandalone,
+} from '../support/nextSite.ts'
 import { createWorkspace, type Workspace } from '../support/nextWorkspace.ts'
 import { put } from '../support/put.ts'
 import { freePort, type RedisServer, startRedis } from '../support/redisServer.ts'
@@ -188,6 +196,18 @@ describe('a build by webpack, made without a Redis', () => {
   })
   twoOnOne(() => ({ a, b: a, strict: b, redis: redis.client }))
   exportsToOthers(() => ({ site: a, redis: redis.client }))
+})
+
+describe('next dev', () => {
+  let site: Site
+  beforeAll(async () => {
+    const options = { development: true, env: environment(redis.port) }
+    site = await develop(workspace.newSite(options), options)
+    running.push(site)
+    logs.push(site.log)
+    await connected(site)
+  })
+  exportsToOthers(() => ({ site, redis: redis.client }), { development: true })
 })
 
 it('has printed neither a password nor a secret anywhere', () => {
