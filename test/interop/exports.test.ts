@@ -35,6 +35,7 @@ interface Shown {
 
 interface SeenByDjango {
   readonly got: (Shown | null)[]
+  readonly decompressed: (Shown | null)[]
   readonly unpickled: (Shown | null)[]
   readonly lifetimes: (number | null)[]
   readonly block: string
@@ -61,8 +62,9 @@ describe("Django's cache", () => {
   it('reads each text as a str that is the same', async () => {
     for (const [name, text] of Object.entries(texts)) await redis.client.set(`:1:${name}`, pickledText(text))
     const expected = names.map((name) => ({ type: 'str', value: texts[name] }))
-    const { got, unpickled } = await inDjango(names)
+    const { got, decompressed, unpickled } = await inDjango(names)
     expect(got).toEqual(expected)
+    expect(decompressed).toEqual(expected)
     expect(unpickled).toEqual(expected)
   })
 

@@ -9,12 +9,19 @@ from django.conf import settings
 
 asked = json.load(sys.stdin)
 settings.configure(
-    CACHES={'default': {'BACKEND': 'django_redis.cache.RedisCache', 'LOCATION': asked['url']}},
+    CACHES={
+        'default': {'BACKEND': 'django_redis.cache.RedisCache', 'LOCATION': asked['url']},
+        'compressing': {
+            'BACKEND': 'django_redis.cache.RedisCache',
+            'LOCATION': asked['url'],
+            'OPTIONS': {'COMPRESSOR': 'django_redis.compressors.zlib.ZlibCompressor'},
+        },
+    },
     TEMPLATES=[{'BACKEND': 'django.template.backends.django.DjangoTemplates'}],
 )
 django.setup()
 
-from django.core.cache import cache  # noqa: E402
+from django.core.cache import cache, caches  # noqa: E402
 from django.template import engines  # noqa: E402
 from django_redis import get_redis_connection  # noqa: E402
 
@@ -40,6 +47,7 @@ template = '{% load cache %}{% cache 600 sidebar %}rendered anew{% endcache %}'
 json.dump(
     {
         'got': [shown(cache.get(name)) for name in asked['names']],
+        'decompressed': [shown(caches['compressing'].get(name)) for name in asked['names']],
         'unpickled': [shown(by_the_backend_of_django_4(cache.make_key(name))) for name in asked['names']],
         'lifetimes': [cache.ttl(name) for name in asked['names']],
         'block': engines['django'].from_string(template).render(),

@@ -83,6 +83,7 @@ export function exportsToOthers(
       }
       await site.logged('Fragment "exported" was not exported')
       expect(site.log().split('Fragment "exported" was not exported')).toHaveLength(2)
+      expect(site.log()).not.toContain('unique "key"')
     })
   })
 }
