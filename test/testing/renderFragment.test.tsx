@@ -143,6 +143,18 @@ describe('renderFragment', () => {
     expect(loads).toBe(2)
   })
 
+  it('exports nothing, and says where `exportAs` is wrong', async () => {
+    const withPlace = (key: string) => (
+      <CacheContent name="section" exportAs={{ format: 'django', key }}>
+        <Story id="1" />
+      </CacheContent>
+    )
+    const { html, events } = await renderFragment(withPlace(':1:section'))
+    expect(html).toBe('<li>1</li>')
+    expect(events.map(({ type }) => type)).toEqual(['miss', 'commit'])
+    await expect(renderFragment(withPlace(''))).rejects.toMatchObject({ code: 'CC_INVALID_EXPORT' })
+  })
+
   it('rejects with what a component throws', async () => {
     const Broken = async () => {
       throw new Error('no such story')
