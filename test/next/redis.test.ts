@@ -205,6 +205,10 @@ describe('next dev', () => {
     site = await develop(workspace.newSite(options), options)
     running.push(site)
     logs.push(site.log)
+    // Routes are compiled when they are first visited, which on a busy machine takes long.
+    await site.tell({})
+    await site.get('/item/first-visit')
+    await site.get('/exported/first-visit')
     await connected(site)
   })
   exportsToOthers(() => ({ site, redis: redis.client }), { development: true })
