@@ -1,0 +1,26 @@
+from django.apps import AppConfig
+from django.core import checks
+from django.core.exceptions import ImproperlyConfigured
+
+
+class ReactCacheContentConfig(AppConfig):
+    name = "react_cache_content"
+    verbose_name = "Content cache"
+
+    def ready(self):
+        from . import receivers, tokens
+
+        tokens.follow_requests()
+        receivers.connect()
+        checks.register(check_settings, checks.Tags.caches)
+
+
+def check_settings(app_configs, **kwargs):
+    """So that a mistake shows when the site is checked, not on its first page."""
+    from .conf import settings
+
+    try:
+        settings()
+    except ImproperlyConfigured as error:
+        return [checks.Error(str(error), id="react_cache_content.E001")]
+    return []

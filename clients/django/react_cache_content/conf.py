@@ -1,0 +1,107 @@
+"""The setting CONTENT_CACHE, checked."""
+
+import math
+import os
+from dataclasses import dataclass, fields
+from functools import lru_cache
+
+import redis
+from django.conf import settings as django_settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.signals import setting_changed
+
+from .keys import Keys
+
+
+@dataclass(frozen=True)
+class Settings:
+    #: Never in an error or a log: it may hold a password.
+    URL: str
+    #: These four as the other sites on this Redis have them.
+    NAMESPACE: str = "cc"
+    OBJECT_PREFIX: str = "obj:"
+    REVERSE_PREFIX: str = "sobj:"
+    CHANNEL: str = "content"
+    #: Seconds after which a command counts as failed.
+    TIMEOUT: float = 0.25
+    #: Milliseconds for which expiries are remembered, so the longest that a render may take.
+    RETENTION: int = 600_000
+    #: Part of the keys of what templates cache: another one, and none of the old is read.
+    VERSION: str = ""
+
+    @property
+    def keys(self):
+        return Keys(self.NAMESPACE, self.OBJECT_PREFIX, self.REVERSE_PREFIX)
+
+
+@lru_cache(maxsize=1)
+def settings():
+    """Raises ImproperlyConfigured, which says what to set."""
+    given = getattr(django_settings, "CONTENT_CACHE", {})
+    if not isinstance(given, dict):
+        raise ImproperlyConfigured("CONTENT_CACHE must be a dict, such as {'URL': 'redis://localhost:6379'}.")
+    known = [field.name for field in fields(Settings)]
+    for name in given:
+        if name not in known:
+            raise ImproperlyConfigured(f"CONTENT_CACHE has no setting {name!r}. There are {', '.join(known)}.")
+    url = given.get("URL", os.environ.get("CONTENT_CACHE_REDIS_URL"))
+    checked = Settings(**{**given, "URL": url})
+    _check_url(url)
+    for name in ("NAMESPACE", "OBJECT_PREFIX", "REVERSE_PREFIX", "CHANNEL"):
+        if not isinstance(getattr(checked, name), str) or not getattr(checked, name):
+            _refuse(name, "must be a text that is not empty", getattr(checked, name))
+    if not isinstance(checked.VERSION, str):
+        _refuse("VERSION", "must be a text", checked.VERSION)
+    if not _is_number(checked.TIMEOUT, (int, float)):
+        _refuse("TIMEOUT", "must be a number of seconds above 0", checked.TIMEOUT)
+    if not _is_number(checked.RETENTION, int):
+        _refuse("RETENTION", "must be a whole number of milliseconds above 0", checked.RETENTION)
+    _check_prefixes(checked)
+    return checked
+
+
+def _check_url(url):
+    if url is None or url == "":
+        raise ImproperlyConfigured(
+            "CONTENT_CACHE has no URL. Set it to that of the Redis which the other sites use, such as "
+            "'redis://localhost:6379', or set the environment variable CONTENT_CACHE_REDIS_URL."
+        )
+    try:
+        redis.ConnectionPool.from_url(url)
+    except Exception:
+        # Neither the text nor the reason is shown: both may hold the password.
+        raise ImproperlyConfigured(
+            "CONTENT_CACHE['URL'] must look like redis://host:6379, redis://host:6379/1 or rediss://host, or be "
+            "the path of a socket, unix:///path. In a password, write what is neither letter nor digit as %XX."
+        ) from None
+
+
+def _check_prefixes(checked):
+    """No key of one kind may be taken for one of another, whatever objects and fragments are called."""
+    objects, reverses = checked.OBJECT_PREFIX, checked.REVERSE_PREFIX
+    if _overlap(objects, reverses):
+        _refuse("REVERSE_PREFIX", f"must not overlap with OBJECT_PREFIX, {objects!r}", reverses)
+    families, single = checked.keys.own()
+    for name, prefix in (("OBJECT_PREFIX", objects), ("REVERSE_PREFIX", reverses)):
+        if any(_overlap(family, prefix) for family in families) or any(key.startswith(prefix) for key in single):
+            _refuse(name, f"must keep apart what it names and keys such as {single[0]!r}", prefix)
+
+
+def _overlap(a, b):
+    return a.startswith(b) or b.startswith(a)
+
+
+def _is_number(value, types):
+    return isinstance(value, types) and not isinstance(value, bool) and 0 < value < math.inf
+
+
+def _refuse(name, fault, value):
+    raise ImproperlyConfigured(f"CONTENT_CACHE[{name!r}] {fault}, but is {value!r}.")
+
+
+def _forget(setting, **kwargs):
+    if setting == "CONTENT_CACHE":
+        settings.cache_clear()
+
+
+setting_changed.connect(_forget)

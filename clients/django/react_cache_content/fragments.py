@@ -1,0 +1,47 @@
+from django.utils.html import conditional_escape
+from django.utils.safestring import mark_safe
+
+from .capture import current_fill, filling, is_filling
+from .conf import settings
+from .fragment_key import fragment_key
+from .lifetime import lifetime
+from .tokens import take_token
+from .store import commit, lookup
+
+
+def cache_content(name, vary, timeout, render):
+    """HTML, marked safe: what is stored for the name and what it varies by, or what `render()` returns.
+
+    What is not marked safe is escaped, as templates do. `timeout` is in seconds; with 0 or None it is kept until
+    one of the objects that were registered meanwhile is expired. Blocks within pass on theirs. When `render`
+    raises, nothing is stored. A block of the same name and values in a template is the same.
+    """
+    current = settings()
+    full = current.keys.cache(fragment_key(name, vary, current.VERSION))
+    seconds = lifetime(f"Cached block {name!r}", timeout)
+    if is_filling(full):
+        raise RuntimeError(
+            f"Cached block {name!r} contains itself. Give the inner one another name, or another value to vary by."
+        )
+    found = lookup(full)
+    html = None if found is None else _text(found.data)
+    if html is not None:
+        fill = current_fill()
+        if fill is not None:
+            fill.add(found.dependencies, found.ends_at)
+        return mark_safe(html)
+    # Whoever has just failed to look up need not wait for another failure.
+    token = None if found is None else take_token()
+    with filling(full, token, seconds) as fill:
+        html = conditional_escape(render())
+    if fill.storable:
+        commit(full, html.encode("utf-8", "surrogatepass"), fill.milliseconds_left, fill.token, fill.dependencies)
+    return html
+
+
+def _text(data):
+    try:
+        return None if data is None else data.decode("utf-8")
+    except UnicodeDecodeError:
+        # Not ours; it is replaced.
+        return None

@@ -1,0 +1,63 @@
+"""Tells whoever listens, in whatever language, that content has changed."""
+
+import datetime
+import json
+
+from .connection import persistently
+from .object_keys import object_keys
+from .scripts import run_publish
+
+VERSION = 1
+ACTIONS = ("save", "publish", "unpublish", "delete")
+MAX_BYTES = 64 * 1024
+OTHERWISE = "other programs do not know of the change. Check Redis, then call publish_content again for these objects."
+RESERVED = ("v", "key", "action", "at", "stream")
+
+
+def publish_content(obj, action="save", status=None, **fields):
+    """Publishes one message for each object: `action`, and further fields, which are JSON.
+
+    Raises ContentCacheError when Redis does not take it; TypeError and ValueError before anything is published.
+    """
+    keys = object_keys("publish_content", obj)
+    send([(key, message_text(key, action, status, **fields)) for key in keys])
+
+
+def message_text(key, action="save", status=None, **fields):
+    """The JSON of a message: the contract with every other program."""
+    if action not in ACTIONS:
+        raise ValueError(f"A message needs an action of {', '.join(ACTIONS)}, but got {action!r}.")
+    for name in fields:
+        if name in RESERVED:
+            raise ValueError(f"A message cannot have a field {name!r} of your own. Give it another name.")
+    kind = fields.pop("type", None)
+    for name, text in (("status", status), ("type", kind)):
+        if text is not None and not isinstance(text, str):
+            raise TypeError(f"The {name} of a message must be a text, but is {text!r}.")
+    if kind is None and ":" in key:
+        kind = key[: key.rindex(":")]
+    now = datetime.datetime.now(datetime.timezone.utc)
+    message = {
+        "v": VERSION,
+        "key": key,
+        "action": action,
+        **({} if status is None else {"status": status}),
+        **({} if kind is None else {"type": kind}),
+        "at": now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        **fields,
+    }
+    try:
+        text = json.dumps(message, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        size = len(text.encode("utf-8"))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise TypeError(f"A field of the message about {key} is not JSON: {error}.") from error
+    if size > MAX_BYTES:
+        raise ValueError(f"The message about {key} has {size} bytes, of {MAX_BYTES} at most. Send less, or a link.")
+    return text
+
+
+def send(messages):
+    """Each of the pairs of key and text."""
+    for index, (key, text) in enumerate(messages):
+        left = [each for each, _ in messages[index:]]
+        persistently("the message", OTHERWISE, left, lambda client, settings: run_publish(client, settings, text))

@@ -1,0 +1,88 @@
+"""What may be passed as `obj`. The limits are those of the React site, for the keys are."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+MAX_KEY = 1024
+MAX_DEPTH = 8
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_CONTROL = re.compile("[\x00-\x1f\x7f]")
+
+
+def object_keys(where, *objs):
+    """The keys of what was passed, in order, each once.
+
+    `where` says in an error who was called. Raises TypeError before any key is used: a list is taken whole or
+    not at all.
+    """
+    keys = {}
+    _collect(where, objs, 0, keys)
+    return list(keys)
+
+
+def _collect(where, value, depth, keys):
+    if value is None or value is False:
+        return
+    key = value if isinstance(value, str) else _own_key(where, value)
+    if key is None and _is_list(value):
+        # One more than the limit: the arguments of a call are a list themselves.
+        if depth > MAX_DEPTH:
+            raise _invalid(where, value, f"lists are nested more than {MAX_DEPTH} deep")
+        for item in value:
+            _collect(where, item, depth + 1, keys)
+        return
+    if not isinstance(key, str):
+        raise _invalid(where, value, "it has no key")
+    fault = _fault_of(key)
+    if fault:
+        raise _invalid(where, value, fault)
+    keys[str(key)] = None
+
+
+def _own_key(where, value):
+    # The class of a model has the method, too, but no key.
+    if isinstance(value, type):
+        return None
+    for name in ("objKey", "obj_key"):
+        try:
+            found = value.get(name) if isinstance(value, Mapping) else getattr(value, name, None)
+            if callable(found):
+                found = found()
+        except Exception as error:
+            # The code asked is the site's own: of its errors, too, the reader must learn where they came up.
+            raise _invalid(where, value, f"`{name}` raised an error: {error}") from error
+        if found is not None:
+            return found
+    return None
+
+
+def _is_list(value):
+    return isinstance(value, Iterable) and not isinstance(value, (str, bytes, bytearray, Mapping))
+
+
+def _fault_of(key):
+    if key == "":
+        return "its key is empty (is it a variable that the template does not have?)"
+    if _SURROGATE.search(key):
+        return "its key is not well-formed Unicode"
+    if len(key.encode("utf-16-le")) // 2 > MAX_KEY:
+        return f"its key is longer than {MAX_KEY} characters"
+    if _CONTROL.search(key):
+        return "its key holds control characters"
+    return None
+
+
+def _invalid(where, value, fault):
+    return TypeError(
+        f"{where}: {_show(value)} is not a content object: {fault}. Pass a string key such as "
+        '"news/story:21563", an object with `obj_key`, or a list of these.'
+    )
+
+
+def _show(value):
+    try:
+        text = " ".join(repr(value).split())
+    except Exception:
+        text = f"a {type(value).__name__}"
+    return text if len(text) <= 120 else text[:119] + "…"

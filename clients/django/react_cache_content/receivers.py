@@ -1,0 +1,47 @@
+"""Signals rather than `save()` and `delete()`: cascades and the deletion of a QuerySet send nothing else."""
+
+from django.db.models.signals import post_delete, post_save
+
+from .changes import Change, after_commit
+from .messages import message_text
+from .object_keys import object_keys
+
+
+def connect():
+    post_save.connect(_saved, dispatch_uid="react_cache_content.saved")
+    post_delete.connect(_deleted, dispatch_uid="react_cache_content.deleted")
+
+
+def _saved(sender, instance, created=False, using=None, **kwargs):
+    if _is_content(instance):
+        _changed(instance, instance.content_action(created), created, using)
+
+
+def _deleted(sender, instance, using=None, **kwargs):
+    if _is_content(instance):
+        _changed(instance, "delete", False, using)
+
+
+def _is_content(instance):
+    from .models import ContentModel
+
+    return isinstance(instance, ContentModel)
+
+
+def _changed(instance, action, created, using):
+    where = f"{type(instance).__name__}.obj_key"
+    key = object_keys(where, instance)
+    comes_or_goes = created or action != "save"
+    also = object_keys("content_collections", instance.content_collections()) if comes_or_goes else []
+    messages = tuple((each, message_text(each, action, **instance.content_message())) for each in key)
+    # What is gone must not be shown until it is replaced.
+    refresh = _is_refreshed(instance) and action in ("save", "publish")
+    after_commit(Change((*key, *also), messages, refresh), using)
+
+
+def _is_refreshed(instance):
+    how = instance.content_cache_on_save
+    if how not in ("expire", "refresh"):
+        name = type(instance).__name__
+        raise ValueError(f"{name}.content_cache_on_save must be 'expire' or 'refresh', but is {how!r}.")
+    return how == "refresh"

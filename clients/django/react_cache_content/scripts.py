@@ -1,0 +1,98 @@
+"""The Lua that all clients share, one function a script."""
+
+import json
+import uuid
+from pathlib import Path
+from typing import NamedTuple
+
+#: Where an entry of a React fragment is marked stale, and with what.
+STALE_MARK_OFFSET = 4
+STALE_MARK = "S"
+#: What an entry of the format begins with whose routes can be read.
+ENTRY_START = b"RCC\x02"
+#: Messages that the stream keeps, about.
+MESSAGES_KEPT = 100_000
+
+
+class Token(NamedTuple):
+    """How the clock stood when data may first have been read: no expiry before it was missed."""
+
+    epoch: str
+    clock: int
+
+
+def _load(name):
+    source = (Path(__file__).parent / "lua" / f"{name}.lua").read_text("utf-8")
+
+    def run(client, keys, args):
+        script = _scripts.get(name)
+        if script is None:
+            script = _scripts[name] = client.register_script(source)
+        return script(keys=keys, args=args, client=client)
+
+    return run
+
+
+_scripts = {}
+_clock, _commit, _expire = _load("clock"), _load("commit"), _load("expire")
+_refresh, _publish, _routes = _load("refresh"), _load("publish"), _load("routes")
+
+
+def run_clock(client, settings, age=None):
+    """The clock as it is, or, with an age in milliseconds, as it was then at the latest."""
+    keys = settings.keys
+    ages = [] if age is None else [age]
+    names = [keys.epoch, keys.clock, keys.log, keys.fence]
+    epoch, clock, _now, *clocks = _clock(client, names, [_new_epoch(), settings.RETENTION, *ages])
+    return Token(epoch.decode(), (clocks or [clock])[0])
+
+
+def run_commit(client, settings, full, data, milliseconds, token, dependencies):
+    """`committed`, `fenced`, `unverifiable` or `index`."""
+    keys = settings.keys
+    objects = [keys.object(dependency) for dependency in dependencies]
+    names = [keys.epoch, keys.clock, keys.fence, keys.due, full, keys.reverse(full), *objects]
+    args = [token.epoch, token.clock, data, milliseconds, keys.reverse_prefix, *dependencies]
+    return _commit(client, names, args).decode()
+
+
+def run_expire(client, settings, objects, first, size):
+    """Whether there is more to do, and how many caches were removed."""
+    keys = settings.keys
+    names = [keys.epoch, keys.clock, keys.fence, keys.log, keys.due, *map(keys.object, objects)]
+    how = "first" if first else "next"
+    args = [how, size, settings.RETENTION, keys.reverse_prefix, _new_epoch(), _logged(objects), *objects]
+    state, removed, *_ = _expire(client, names, args)
+    return state == b"more", removed
+
+
+def run_refresh(client, settings, obj, cursor, size):
+    """Where to go on, `0` when done, and how many caches were touched."""
+    keys = settings.keys
+    names = [keys.epoch, keys.clock, keys.fence, keys.log, keys.due, keys.object(obj)]
+    prefixes = [keys.fragment_prefix, keys.reverse_prefix]
+    mark = [STALE_MARK_OFFSET, STALE_MARK]
+    args = [cursor, size, settings.RETENTION, *prefixes, *mark, _new_epoch(), _logged([obj]), obj]
+    following, touched, *_ = _refresh(client, names, args)
+    return int(following), touched
+
+
+def run_routes(client, settings, obj, cursor, size, wait, most):
+    """Where to go on, `0` when done, and how many routes found no room."""
+    keys = settings.keys
+    args = [cursor, size, keys.fragment_prefix, wait, most, ENTRY_START]
+    following, dropped, *_ = _routes(client, [keys.rebuild, keys.object(obj)], args)
+    return int(following), dropped
+
+
+def run_publish(client, settings, message):
+    _publish(client, [settings.keys.messages], [settings.CHANNEL, MESSAGES_KEPT, message])
+
+
+def _logged(objects):
+    return json.dumps(objects, ensure_ascii=False, separators=(",", ":"))
+
+
+def _new_epoch():
+    """Should the script find that it has to begin one."""
+    return str(uuid.uuid4())

@@ -1,0 +1,57 @@
+from django import template
+
+from ..fragments import cache_content as cached
+from ..register import register_content as registered
+
+register = template.Library()
+
+
+@register.tag("cache_content")
+def cache_content(parser, token):
+    """`{% cache_content timeout name vary… %}…{% endcache_content %}`: seconds, or 0 for until expired."""
+    tag, *arguments = token.split_contents()
+    if len(arguments) < 2:
+        raise template.TemplateSyntaxError(
+            f'{tag!r} needs a timeout and a name, as in {{% {tag} 300 "sidebar" %}}: with 0 it is kept until expired.'
+        )
+    block = parser.parse(("endcache_content",))
+    parser.delete_first_token()
+    timeout, name, *vary = map(parser.compile_filter, arguments)
+    return CacheContentNode(block, timeout, name, vary)
+
+
+@register.tag("register_content")
+def register_content(parser, token):
+    """`{% register_content obj… %}`: the cached blocks around it show these objects."""
+    tag, *arguments = token.split_contents()
+    if not arguments:
+        raise template.TemplateSyntaxError(f"{tag!r} needs an object, as in {{% {tag} story %}}.")
+    return RegisterContentNode([parser.compile_filter(argument) for argument in arguments])
+
+
+class CacheContentNode(template.Node):
+    def __init__(self, nodelist, timeout, name, vary):
+        # Under this name Django finds the nodes within.
+        self.nodelist = nodelist
+        self.timeout = timeout
+        self.name = name
+        self.vary = vary
+
+    def render(self, context):
+        vary = [value.resolve(context) for value in self.vary]
+        # As the context is at this place: the block may change it.
+        return cached(
+            self.name.resolve(context),
+            vary,
+            self.timeout.resolve(context),
+            lambda: self.nodelist.render(context),
+        )
+
+
+class RegisterContentNode(template.Node):
+    def __init__(self, objs):
+        self.objs = objs
+
+    def render(self, context):
+        registered(*(obj.resolve(context) for obj in self.objs))
+        return ""

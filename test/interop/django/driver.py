@@ -1,0 +1,355 @@
+"""A small Django site that does what it is told: a line of JSON for each command, and one for each answer.
+
+    {"id": 1, "command": "saveStory", "args": {"id": 1, "headline": "A"}}
+    {"id": 1, "value": null}    or    {"id": 1, "error": {"type": "TypeError", "message": "…", "keys": []}}
+"""
+
+import json
+import logging
+import os
+import sys
+import threading
+
+import django
+from django.conf import settings
+
+# What a command prints must not be taken for an answer.
+answers, sys.stdout = sys.stdout, sys.stderr
+options = json.loads(os.environ["DJANGO_DRIVER"])
+settings.configure(
+    SECRET_KEY="of no use to anybody",
+    ALLOWED_HOSTS=["*"],
+    ROOT_URLCONF="news.urls",
+    USE_TZ=True,
+    DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
+    INSTALLED_APPS=["django.contrib.contenttypes", "react_cache_content", "news"],
+    DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": options["database"]}},
+    CACHES={"default": {"BACKEND": "django_redis.cache.RedisCache", "LOCATION": options["redisUrl"]}},
+    TEMPLATES=[
+        {
+            "BACKEND": "django.template.backends.django.DjangoTemplates",
+            "DIRS": [os.path.join(os.path.dirname(__file__), "templates")],
+            "OPTIONS": {"libraries": {"seed": "seed"}},
+        }
+    ],
+    CONTENT_CACHE={"URL": options["redisUrl"], "NAMESPACE": options["namespace"], **options["contentCache"]},
+)
+django.setup()
+
+import react_cache_content as content  # noqa: E402
+import redis  # noqa: E402
+import seed  # noqa: E402
+from django.core.cache import cache  # noqa: E402
+from django.core.checks import run_checks  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import transaction  # noqa: E402
+from django.template import engines  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import override_settings  # noqa: E402
+from django.utils.safestring import SafeString  # noqa: E402
+from news.models import Author, Story  # noqa: E402
+from react_cache_content.fragment_key import fragment_key  # noqa: E402
+from react_cache_content.object_keys import object_keys  # noqa: E402
+from react_cache_content.register import register_content  # noqa: E402
+
+logged = []
+commands = {}
+
+
+class Log(logging.Handler):
+    def emit(self, record):
+        logged.append(f"{record.levelname} {record.getMessage()}")
+
+
+logging.getLogger("react_cache_content").addHandler(Log())
+seeds = seed.ContentCache(redis.Redis.from_url(options["redisUrl"]))
+
+
+def command(function):
+    name, *rest = function.__name__.split("_")
+    commands[name + "".join(word.capitalize() for word in rest)] = function
+    return function
+
+
+class Undone(Exception):
+    pass
+
+
+@command
+def save_story(id, headline="", status="published", author=None, inTransaction=False, rollback=False, savepoint=False):
+    """In a transaction, answers with the caches that there are when it is about to be committed."""
+
+    def save():
+        story = Story.objects.filter(pk=id).first() or Story(pk=id)
+        story.headline, story.status, story.author_id = headline, status, author
+        story.save()
+
+    if not (inTransaction or rollback or savepoint):
+        return save()
+    try:
+        with transaction.atomic():
+            if savepoint:
+                try:
+                    with transaction.atomic():
+                        save()
+                        raise Undone
+                except Undone:
+                    return None
+            save()
+            if rollback:
+                raise Undone
+            return sorted(name.decode() for kind in ("frag", "django") for name in seeds.redis.scan_iter(f"cc:{kind}:*"))
+    except Undone:
+        return None
+
+
+@command
+def save_stories(ids, headline, apart=False):
+    with transaction.atomic():
+        for id in ids:
+            if apart:
+                with transaction.atomic():
+                    Story(pk=id, headline=headline).save()
+            else:
+                Story(pk=id, headline=headline).save()
+
+
+@command
+def save_author(id, name):
+    Author(pk=id, name=name).save()
+
+
+@command
+def delete_author(id):
+    Author.objects.filter(pk=id).delete()
+
+
+@command
+def delete_story(id):
+    Story.objects.get(pk=id).delete()
+
+
+@command
+def update_stories(headline, ids):
+    with transaction.atomic():
+        Story.objects.filter(pk__in=ids).update(headline=headline)
+        content.content_changed(Story.objects.filter(pk__in=ids), also=["news/story:new"])
+
+
+@command
+def render_template(name, context=None):
+    return engines["django"].get_template(name).render(understood(context or {}))
+
+
+@command
+def render_string(template, context=None):
+    return engines["django"].from_string("{% load content_cache seed %}" + template).render(understood(context or {}))
+
+
+@command
+def render_in_uncommitted(template, context=None, id=1, headline="never"):
+    """Renders in a transaction that has saved a story and is rolled back."""
+    try:
+        with transaction.atomic():
+            save_story(id, headline)
+            html = render_string(template, context)
+            raise Undone
+    except Undone:
+        return html
+
+
+@command
+def render_in_threads(templates, context=None):
+    """Each in a thread of its own; `{{ meet }}` waits until all are there."""
+    barrier = threading.Barrier(len(templates), timeout=30)
+    htmls = [None] * len(templates)
+
+    def meet():
+        barrier.wait()
+        return ""
+
+    def run(index, template):
+        source = engines["django"].from_string("{% load content_cache %}" + template)
+        htmls[index] = source.render({**(context or {}), "meet": meet})
+
+    threads = [threading.Thread(target=run, args=each) for each in enumerate(templates)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return htmls
+
+
+def understood(context):
+    """`{"$story": 1}` is a story, `{"$stories": [1, 2]}` some, `{"$expire": key}` what expires when it is shown."""
+
+    def value(given):
+        if not isinstance(given, dict):
+            return given
+        ((kind, of),) = given.items()
+        if kind == "$story":
+            return Story.objects.get(pk=of)
+        if kind == "$stories":
+            return Story.objects.filter(pk__in=of)
+        if kind == "$expire":
+            return lambda: "" if content.expire_obj(of) is None else ""
+        if kind == "$lose":
+            return lambda: "" if seeds.redis.set(of, "another") else ""
+        if kind == "$raise":
+            return lambda: 1 / 0
+        if kind == "$swallow":
+            return lambda: swallowed(of, context)
+        if kind == "$value":
+            return lambda: content.get(of)
+        raise KeyError(kind)
+
+    return {**{name: value(given) for name, given in context.items()}, "seed_cache": seeds}
+
+
+def swallowed(template, context):
+    """As a template tag of the site's own may do."""
+    try:
+        return render_string(template, {name: of for name, of in context.items() if name != "swallow"})
+    except ZeroDivisionError:
+        return "failed"
+
+
+@command
+def visit(path):
+    response = Client().get(path)
+    return {"status": response.status_code, "text": response.content.decode()}
+
+
+@command
+def cached_in_view(name, vary, html, safe=True, registers=()):
+    """What `cache_content` gives, and how often it rendered."""
+    renders = []
+
+    def render():
+        renders.append(1)
+        register_content(*registers)
+        return SafeString(html) if safe else html
+
+    return {"html": content.cache_content(name, vary, 0, render), "renders": len(renders)}
+
+
+@command
+def cache_get(key):
+    return cache.get(key)
+
+
+@command
+def cache_set(key, value, timeout=None):
+    cache.set(key, value, timeout)
+
+
+@command
+def content_get(key):
+    return content.get(key)
+
+
+@command
+def content_set(key, value, objs=(), timeout=None, expireFirst=None):
+    token = content.take_token()
+    if expireFirst is not None:
+        content.expire_obj(expireFirst)
+    return content.set(key, value, objs, timeout, token)
+
+
+@command
+def expire_obj(obj):
+    return content.expire_obj(obj)
+
+
+@command
+def refresh_obj(obj):
+    return content.refresh_obj(obj)
+
+
+@command
+def publish(obj, action="save", status=None, fields=None):
+    content.publish_content(obj, action, status, **(fields or {}))
+
+
+@command
+def keys_of(obj):
+    return object_keys("test", obj)
+
+
+class Carrier:
+    def __init__(self, **fields):
+        self.__dict__.update(fields)
+
+
+@command
+def keys_of_carriers():
+    """Objects that JSON cannot carry."""
+    story = Story(pk=7)
+    by_method = Carrier(obj_key=lambda: "a:method")
+    return object_keys("test", Carrier(obj_key="a:1"), Carrier(objKey="a:2"), by_method, story, ({"obj_key": "a:3"},))
+
+
+@command
+def fault_of(what):
+    faulty = {
+        "unsaved": Story(),
+        "class": Story,
+        "number": 7,
+        "true": True,
+        "bytes": b"a",
+        "long": "é" * 1025,
+        "control": "a\nb",
+        "surrogate": "a\ud800",
+        "empty": "",
+        "deep": [[[[[[[[["a"]]]]]]]]],
+    }
+    return object_keys("test", faulty[what])
+
+
+@command
+def fragment_keys(pairs):
+    return [fragment_key(name, vary) for name, vary in pairs]
+
+
+@command
+def faults_in_settings(contentCache):
+    with override_settings(CONTENT_CACHE=contentCache):
+        return [error.msg for error in run_checks(tags=["caches"])]
+
+
+@command
+def seed_set(key, value, objs):
+    seeds.set(key, value, objs)
+
+
+@command
+def seed_get(key):
+    return seeds.get(key)
+
+
+@command
+def seed_expire(obj):
+    seeds.expire_obj(obj)
+
+
+@command
+def logs():
+    taken = logged[:]
+    logged.clear()
+    return taken
+
+
+def main():
+    call_command("migrate", run_syncdb=True, verbosity=0)
+    print(json.dumps({"id": 0, "value": "ready"}), file=answers, flush=True)
+    for line in sys.stdin:
+        call = json.loads(line)
+        try:
+            answer = {"value": commands[call["command"]](**call["args"])}
+        except Exception as error:
+            keys = list(getattr(error, "keys", ()))
+            answer = {"error": {"type": type(error).__name__, "message": str(error), "keys": keys}}
+        print(json.dumps({"id": call["id"], **answer}), file=answers, flush=True)
+
+
+main()
