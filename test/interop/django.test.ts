@@ -236,6 +236,12 @@ describe('cache_content in a view', () => {
     expect(await render('{% cache_content 0 "side" 1 %}other{% endcache_content %}')).toBe('<b>')
   })
 
+  it('stores nothing but text', async () => {
+    const refusal = await faultOf(call({ html: 5 }))
+    expect(refusal?.message).toContain('must return HTML as a text, but returned 5')
+    expect(await cachesOf()).toEqual([])
+  })
+
   it('escapes what is not marked safe, as the stored copy will be marked', async () => {
     for (const renders of [1, 0]) expect(await call({ safe: false })).toEqual({ html: '&lt;b&gt;', renders })
   })
@@ -622,8 +628,10 @@ describe('the settings', () => {
     expect(message).not.toContain('s3cret')
   })
 
-  it('are fine with a URL alone', async () => {
+  it('are fine with a URL alone, and take it from the environment', async () => {
     expect(await django.call('faultsInSettings', { contentCache: { URL } })).toEqual([])
+    const environment = { CONTENT_CACHE_REDIS_URL: URL }
+    expect(await django.call('faultsInSettings', { contentCache: {}, environment })).toEqual([])
   })
 })
 

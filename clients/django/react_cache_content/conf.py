@@ -44,7 +44,7 @@ def settings():
     for name in given:
         if name not in known:
             raise ImproperlyConfigured(f"CONTENT_CACHE has no setting {name!r}. There are {', '.join(known)}.")
-    url = given.get("URL", os.environ.get("CONTENT_CACHE_REDIS_URL"))
+    url = given.get("URL") or os.environ.get("CONTENT_CACHE_REDIS_URL")
     checked = Settings(**{**given, "URL": url})
     _check_url(url)
     for name in ("NAMESPACE", "OBJECT_PREFIX", "REVERSE_PREFIX", "CHANNEL"):

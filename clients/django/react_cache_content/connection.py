@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import redis
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import ReadOnlyError, RedisError, ResponseError
 from redis.retry import Retry
 
 from .breaker import Breaker
@@ -19,6 +19,10 @@ logger = logging.getLogger("react_cache_content")
 PATIENCE = 2.0
 FIRST_PAUSE = 0.05
 LONGEST_PAUSE = 0.5
+#: Seconds between two warnings of the same kind.
+COMPLAIN_EVERY = 10
+
+_complained = {}
 
 
 @lru_cache(maxsize=4)
@@ -47,11 +51,12 @@ def for_page(task):
     except ResponseError as error:
         # A server that refuses a command is up.
         breaker.succeeded()
-        logger.warning("Redis refused a command, so a page was rendered without the content cache: %s", error)
+        _leave_replica(client, error)
+        complain("Redis refused a command, so a page was rendered without the content cache: %s", error)
         return None
     except (RedisError, OSError) as error:
         if breaker.failed():
-            logger.warning("Redis cannot be reached, so pages are rendered without the content cache: %s", error)
+            complain("Redis cannot be reached, so pages are rendered without the content cache: %s", error)
         return None
     breaker.succeeded()
     return result
@@ -74,6 +79,7 @@ def persistently(what, otherwise, keys, task):
             with client.client() as connection:
                 return task(connection, current)
         except (RedisError, OSError) as error:
+            _leave_replica(client, error)
             if time.monotonic() + pause > ends_at:
                 raise ContentCacheError(
                     f"Redis did not take {what} of {_listed(keys)} in {attempts} attempts ({error}): {otherwise}",
@@ -81,6 +87,20 @@ def persistently(what, otherwise, keys, task):
                 ) from error
         time.sleep(pause)
         pause = min(2 * pause, LONGEST_PAUSE)
+
+
+def _leave_replica(client, error):
+    """A fail-over has made our server a replica, while the name may lead to the new primary by now."""
+    if isinstance(error, ReadOnlyError):
+        client.connection_pool.disconnect(inuse_connections=False)
+
+
+def complain(text, *values):
+    """As a warning, but not for each of a thousand pages."""
+    now = time.monotonic()
+    if now - _complained.get(text, -COMPLAIN_EVERY) >= COMPLAIN_EVERY:
+        _complained[text] = now
+        logger.warning(text, *values)
 
 
 def _listed(keys, most=20):

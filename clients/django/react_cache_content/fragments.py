@@ -1,3 +1,4 @@
+from django.utils.functional import Promise
 from django.utils.html import conditional_escape
 from django.utils.safestring import mark_safe
 
@@ -33,7 +34,10 @@ def cache_content(name, vary, timeout, render):
     # Whoever has just failed to look up need not wait for another failure.
     token = None if found is None else take_token()
     with filling(full, token, seconds) as fill:
-        html = conditional_escape(render())
+        html = render()
+        if not isinstance(html, (str, Promise)):
+            raise TypeError(f"Cached block {name!r}: render() must return HTML as a text, but returned {html!r:.80}.")
+        html = conditional_escape(html)
     if fill.storable:
         commit(full, html.encode("utf-8", "surrogatepass"), fill.milliseconds_left, fill.token, fill.dependencies)
     return html

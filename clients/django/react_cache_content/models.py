@@ -18,17 +18,17 @@ class ContentModel(models.Model):
         """`<app_label>/<model_name>:<pk>`, as every program on this Redis calls the object."""
         if self.pk is None:
             raise ValueError("it has not been saved, so it has no key")
-        return f"{self.content_type_key()}:{self.pk}"
+        return f"{self.obj_type()}:{self.pk}"
 
     @classmethod
-    def content_type_key(cls):
+    def obj_type(cls):
         # Rows of a proxy are rows of the model behind it.
         meta = cls._meta.concrete_model._meta
         return f"{meta.app_label}/{meta.model_name}"
 
     def content_collections(self):
         """Keys of the lists that must change when the object comes or goes."""
-        return [f"{self.content_type_key()}:new"]
+        return [f"{self.obj_type()}:new"]
 
     def content_action(self, created):
         """What a save means: `save`, `publish` or `unpublish`."""

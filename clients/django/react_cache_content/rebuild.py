@@ -2,7 +2,7 @@
 
 from redis.exceptions import ResponseError
 
-from .connection import logger, persistently
+from .connection import complain, persistently
 from .scripts import run_routes
 
 #: Milliseconds until a route is due: the message that follows may note it as well.
@@ -33,6 +33,6 @@ def _note(client, settings, keys):
                     break
     except ResponseError as error:
         # A page that nobody rebuilds is rendered for its next visitor. The expiry must not wait for that.
-        logger.warning("Redis refused to note what to rebuild: %s", error)
+        complain("Redis refused to note what to rebuild: %s", error)
     if dropped:
-        logger.warning("%d routes were not noted for rebuilding, because %d wait already.", dropped, MOST)
+        complain("%d routes were not noted for rebuilding, because %d wait already.", dropped, MOST)

@@ -3,7 +3,7 @@
 import time
 from typing import NamedTuple, Optional
 
-from .connection import for_page, logger
+from .connection import complain, for_page
 from .scripts import run_commit
 from .uncommitted import has_uncommitted_changes
 
@@ -46,7 +46,7 @@ def commit(full, data, milliseconds, token, dependencies):
         lambda client, settings: run_commit(client, settings, full, data, milliseconds, token, list(dependencies))
     )
     if reply == "index":
-        logger.warning(
+        complain(
             "A Redis key of another type stands where the index of an object belongs, so %s was not stored. "
             "Run `react-cache-content doctor` to find it.",
             full,

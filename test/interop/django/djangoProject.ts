@@ -55,6 +55,7 @@ export async function startDjango(options: DjangoOptions): Promise<DjangoProject
     env: {
       ...process.env,
       PYTHONPATH: client,
+      CONTENT_CACHE_REDIS_URL: undefined,
       PYTHONDONTWRITEBYTECODE: '1',
       PYTHONIOENCODING: 'utf-8',
       DJANGO_DRIVER: JSON.stringify(setting),

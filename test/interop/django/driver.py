@@ -9,6 +9,7 @@ import logging
 import os
 import sys
 import threading
+from unittest import mock
 
 import django
 from django.conf import settings
@@ -228,7 +229,7 @@ def cached_in_view(name, vary, html, safe=True, registers=()):
     def render():
         renders.append(1)
         register_content(*registers)
-        return SafeString(html) if safe else html
+        return SafeString(html) if safe and isinstance(html, str) else html
 
     return {"html": content.cache_content(name, vary, 0, render), "renders": len(renders)}
 
@@ -312,8 +313,8 @@ def fragment_keys(pairs):
 
 
 @command
-def faults_in_settings(contentCache):
-    with override_settings(CONTENT_CACHE=contentCache):
+def faults_in_settings(contentCache, environment=None):
+    with override_settings(CONTENT_CACHE=contentCache), mock.patch.dict(os.environ, environment or {}):
         return [error.msg for error in run_checks(tags=["caches"])]
 
 
