@@ -225,10 +225,10 @@ describe('cache_content in a view', () => {
     django.call('cachedInView', { name: 'side', vary: [1], html: '<b>', registers: ['a:1'], ...args })
 
   it('renders once until an object is expired', async () => {
-    expect(await call()).toEqual({ html: '<b>', renders: 1 })
-    expect(await call()).toEqual({ html: '<b>', renders: 0 })
+    expect(await call()).toEqual({ html: '<b>', renders: 1, safe: true })
+    expect(await call()).toEqual({ html: '<b>', renders: 0, safe: true })
     await django.call('expireObj', { obj: 'a:1' })
-    expect(await call()).toEqual({ html: '<b>', renders: 1 })
+    expect(await call()).toEqual({ html: '<b>', renders: 1, safe: true })
   })
 
   it('shares the block of a template of the same name and values', async () => {
@@ -243,7 +243,10 @@ describe('cache_content in a view', () => {
   })
 
   it('escapes what is not marked safe, as the stored copy will be marked', async () => {
-    for (const renders of [1, 0]) expect(await call({ safe: false })).toEqual({ html: '&lt;b&gt;', renders })
+    const html = '&lt;b&gt;'
+    for (const renders of [1, 0]) {
+      expect(await call({ safe: false })).toEqual({ html, renders, safe: true })
+    }
   })
 })
 
@@ -319,6 +322,18 @@ describe('keys of blocks', () => {
       ],
     })
     expect(one).toBe(other)
+  })
+
+  it('tell apart what JSON has no word for, and take a lazy text for a text', async () => {
+    const keys = await django.call<string[]>('fragmentKeysOfMarked')
+    expect(new Set(keys).size).toBe(keys.length)
+    expect(await django.call('fragmentKeyOfLazy', { text: 'ü' })).toBe('["a","ü"]')
+    expect((await faultOf(django.call('faultInKey')))?.message).toContain('Story cannot be part of a key')
+  })
+
+  it('are names that Redis takes, whatever the values hold', async () => {
+    const args = { name: 'a', vary: ['\ud800'], html: 'b' }
+    for (const renders of [1, 0]) expect(await django.call('cachedInView', args)).toMatchObject({ renders })
   })
 
   it('keep blocks apart in Redis that differ in one value', async () => {
@@ -434,6 +449,13 @@ describe('a React fragment', () => {
     await put(store, 'b', { dependencies: ['news/story:new'] })
     await django.call('updateStories', { headline: 'B', ids: [31, 32] })
     expect(await storedOf(store, ['a', 'b'])).toEqual([])
+  })
+
+  it('is among those of a large refresh, which goes in batches', async () => {
+    for (let index = 0; index < 400; index++) await put(store, `f${index}`, { dependencies: [story] })
+    expect(await django.call('refreshObj', { obj: story })).toBe(400)
+    const found = await store.lookup([{ key: 'f399', age: 0, shared: true }])
+    expect(found).toMatchObject([{ refreshed: true }])
   })
 
   it('is among those of a large expiry, which goes in batches', async () => {
@@ -607,6 +629,45 @@ describe('when Redis comes back while it is tried', () => {
   })
 })
 
+describe('with a Redis that', () => {
+  it('is full, templates render, one warning is logged, and expiries are done', async () => {
+    await render(block('there', '{% register_content "a:1" %}'))
+    await redis.client.config('SET', 'maxmemory', '1')
+    try {
+      expect(await render(block('a', 'A') + block('b', 'B'))).toBe('AB')
+      expect(await django.call('expireObj', { obj: 'a:1' })).toBe(1)
+    } finally {
+      await redis.client.config('SET', 'maxmemory', '0')
+    }
+    expect(await cachesOf()).toEqual([])
+    const logs: string[] = await django.call('logs')
+    expect(logs.filter((line) => line.includes('refused a command'))).toHaveLength(1)
+  })
+
+  it("holds somebody's key in the place of an index, nothing is stored that no expiry would find", async () => {
+    await redis.client.set('obj:a:1', 'mine')
+    expect(await render(block('a', '{% register_content "a:1" %}A'))).toBe('A')
+    expect(await cachesOf()).toEqual([])
+    expect((await django.call<string[]>('logs')).join()).toContain('stands where the index')
+  })
+
+  it('does not answer, a page waits for three timeouts, not for one a block', async () => {
+    const own = await startRedis()
+    const slow = await startDjango({ redisUrl: own.url, contentCache: { TIMEOUT: 0.5 } })
+    try {
+      own.suspend()
+      const template = Array.from({ length: 40 }, (_, index) => block(`b${index}`, '.')).join('')
+      const began = performance.now()
+      expect(await slow.call('renderString', { template })).toBe('.'.repeat(40))
+      expect(performance.now() - began).toBeLessThan(10_000)
+    } finally {
+      own.resume()
+      await slow.stop()
+      await own.stop()
+    }
+  })
+})
+
 describe('the settings', () => {
   const URL = 'redis://:s3cret@localhost:6379'
   it.each([
@@ -626,6 +687,13 @@ describe('the settings', () => {
     const [message = ''] = await django.call<string[]>('faultsInSettings', { contentCache })
     expect(message).toContain(fault)
     expect(message).not.toContain('s3cret')
+  })
+
+  it('that are refused in a page show no password, not even where the error comes from', async () => {
+    const contentCache = { URL: 'redis://:s3cret/x@localhost:port' }
+    const trace: string = await django.call('tracebackOfSettings', { contentCache })
+    expect(trace).toContain('ImproperlyConfigured')
+    expect(trace).not.toMatch(/s3cret|During handling/)
   })
 
   it('are fine with a URL alone, and take it from the environment', async () => {

@@ -9,7 +9,11 @@ import logging
 import os
 import sys
 import threading
+import traceback
+from datetime import date, datetime
+from decimal import Decimal
 from unittest import mock
+from uuid import UUID
 
 import django
 from django.conf import settings
@@ -47,6 +51,7 @@ from django.db import transaction  # noqa: E402
 from django.template import engines  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import override_settings  # noqa: E402
+from django.utils.functional import lazystr  # noqa: E402
 from django.utils.safestring import SafeString  # noqa: E402
 from news.models import Author, Story  # noqa: E402
 from react_cache_content.fragment_key import fragment_key  # noqa: E402
@@ -231,7 +236,8 @@ def cached_in_view(name, vary, html, safe=True, registers=()):
         register_content(*registers)
         return SafeString(html) if safe and isinstance(html, str) else html
 
-    return {"html": content.cache_content(name, vary, 0, render), "renders": len(renders)}
+    html_shown = content.cache_content(name, vary, 0, render)
+    return {"html": html_shown, "renders": len(renders), "safe": isinstance(html_shown, SafeString)}
 
 
 @command
@@ -310,6 +316,44 @@ def fault_of(what):
 @command
 def fragment_keys(pairs):
     return [fragment_key(name, vary) for name, vary in pairs]
+
+
+@command
+def fragment_keys_of_marked():
+    """Values that JSON has no word for, and what might be taken for them."""
+    values = [
+        date(2026, 1, 2),
+        datetime(2026, 1, 2),
+        "2026-01-02",
+        {"@date": "2026-01-02"},
+        Decimal("1.5"),
+        Decimal("1.50"),
+        1.5,
+        {"@Decimal": "1.5"},
+        UUID(int=1),
+        str(UUID(int=1)),
+        {"day": date(2026, 1, 2)},
+    ]
+    return [fragment_key("a", [value]) for value in values]
+
+
+@command
+def fragment_key_of_lazy(text):
+    return fragment_key("a", [lazystr(text)])
+
+
+@command
+def fault_in_key():
+    return fragment_key("a", [Story(pk=1)])
+
+
+@command
+def traceback_of_settings(contentCache):
+    try:
+        with override_settings(CONTENT_CACHE=contentCache):
+            content.get("k")
+    except Exception:
+        return traceback.format_exc()
 
 
 @command
