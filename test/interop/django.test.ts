@@ -3,6 +3,7 @@ import type { FragmentStore } from '../../lib/core/store.ts'
 import { put, storedOf } from '../support/put.ts'
 import { type RedisServer, startRedis } from '../support/redisServer.ts'
 import { type RedisSite, redisForFile } from '../support/redisStores.ts'
+import { startProxy } from '../support/tcpProxy.ts'
 import { type DjangoError, type DjangoProject, startDjango } from './django/djangoProject.ts'
 
 // One Redis, a real Django site with the package on it, and this library's own store.
@@ -204,11 +205,26 @@ describe('a render that an expiry overtakes', () => {
     expect(await cachesOf()).toEqual([])
   })
 
+  it('is not outside a request either, when what it shows was read in `reading` before the expiry', async () => {
+    const args = { template: block('a', `${shows}{{ n }}`), expire: 'a:1' }
+    expect(await django.call('renderWhatWasRead', args)).toBe('read before')
+    expect(await cachesOf()).toEqual([])
+    expect(await django.call('renderWhatWasRead', { ...args, expire: 'a:2' })).toBe('read before')
+  })
+
   it('is not in a transaction that has changed content and may be rolled back', async () => {
     const args = { template: block('a', '{{ n }}'), context: { n: 1 }, id: 3 }
     expect(await django.call('renderInUncommitted', args)).toBe('1')
     expect(await cachesOf()).toEqual([])
   })
+})
+
+it('nobody is shown anything older than an expiry that is done, while others render all the time', async () => {
+  const counts = await django.call('editWhileOthersRender', { edits: 300, readers: 3 })
+  expect(counts.old).toBe(0)
+  expect(counts.shown).toBeGreaterThan(300)
+  // And blocks were stored, or none could have been old.
+  expect(counts.renders).toBeLessThan(counts.shown * 3)
 })
 
 it('a view caches what it has read since the request began', async () => {
@@ -451,6 +467,13 @@ describe('a React fragment', () => {
     expect(await storedOf(store, ['a', 'b'])).toEqual([])
   })
 
+  it('is gone even when the message about the story cannot be sent, and the mistake is told', async () => {
+    await put(store, 'a', { dependencies: [story] })
+    const refusal = await faultOf(django.call('saveStory', { id: 1, status: 'x'.repeat(70_000) }))
+    expect(refusal?.message).toContain('of 65536 at most')
+    expect(await storedOf(store, ['a'])).toEqual([])
+  })
+
   it('is among those of a large refresh, which goes in batches', async () => {
     for (let index = 0; index < 400; index++) await put(store, `f${index}`, { dependencies: [story] })
     expect(await django.call('refreshObj', { obj: story })).toBe(400)
@@ -485,7 +508,14 @@ describe('this library', () => {
     expect(await cachesOf()).toEqual(['cc:django:["b"]'])
   })
 
-  it('leaves what Django caches on its own', async () => {
+  it('takes what Django caches on its own as well, when its full name is in the index', async () => {
+    await django.call('cacheSet', { key: 'theirs', value: 1 })
+    await redis.client.sadd('obj:a:1', await django.call('cacheName', { key: 'theirs' }))
+    expect(await store.expire(['a:1'])).toBe(1)
+    expect(await django.call('cacheGet', { key: 'theirs' })).toBe(null)
+  })
+
+  it('leaves what Django caches on its own otherwise', async () => {
     await django.call('cacheSet', { key: 'theirs', value: { a: 1 } })
     await store.expire(['a:1'])
     expect(await django.call('cacheGet', { key: 'theirs' })).toEqual({ a: 1 })
@@ -612,8 +642,25 @@ describe('without Redis', () => {
   })
 })
 
-describe('when Redis comes back while it is tried', () => {
-  it('an expiry is done', async () => {
+describe('while it is tried', () => {
+  it('an expiry follows to the server that has taken over from one that is a replica now', async () => {
+    const [first, second] = await Promise.all([startRedis(), startRedis()])
+    const proxy = await startProxy(first.port)
+    const there = await startDjango({ redisUrl: `redis://127.0.0.1:${proxy.port}` })
+    try {
+      await there.call('expireObj', { obj: 'a:1' })
+      await first.client.replicaof('127.0.0.1', second.port)
+      proxy.target = second.port
+      await there.call('expireObj', { obj: 'a:1' })
+      expect(await second.client.get('cc:clock')).toBe('1')
+    } finally {
+      await there.stop()
+      await proxy.close()
+      await Promise.all([first.stop(), second.stop()])
+    }
+  })
+
+  it('an expiry is done when Redis comes back', async () => {
     const first = await startRedis()
     const there = await startDjango({ redisUrl: first.url })
     await first.kill()
@@ -694,6 +741,21 @@ describe('the settings', () => {
     const trace: string = await django.call('tracebackOfSettings', { contentCache })
     expect(trace).toContain('ImproperlyConfigured')
     expect(trace).not.toMatch(/s3cret|During handling/)
+  })
+
+  it('name everything in Redis', async () => {
+    const contentCache = { NAMESPACE: 'site2', OBJECT_PREFIX: 'o:', REVERSE_PREFIX: 'r:' }
+    await django.call('renderWith', { contentCache, template: block('a', '{% register_content "a:1" %}') })
+    const all = ['o:a:1', 'r:site2:django:["a"]', 'site2:django:["a"]', 'site2:due', 'site2:epoch']
+    expect(await cachesOf('*')).toEqual(all)
+  })
+
+  it('keep the blocks of another VERSION apart', async () => {
+    const template = block('a', '{{ n }}')
+    for (const VERSION of ['', 'v1', 'v2']) {
+      const args = { contentCache: { VERSION }, template, context: { n: VERSION } }
+      expect(await django.call('renderWith', args)).toBe(VERSION)
+    }
   })
 
   it('are fine with a URL alone, and take it from the environment', async () => {

@@ -14,12 +14,12 @@ def connect():
 
 def _saved(sender, instance, created=False, using=None, **kwargs):
     if _is_content(instance):
-        _changed(instance, instance.content_action(created), created, using)
+        _changed(instance, lambda: instance.content_action(created), created, using)
 
 
 def _deleted(sender, instance, using=None, **kwargs):
     if _is_content(instance):
-        _changed(instance, "delete", False, using)
+        _changed(instance, lambda: "delete", False, using)
 
 
 def _is_content(instance):
@@ -28,15 +28,24 @@ def _is_content(instance):
     return isinstance(instance, ContentModel)
 
 
-def _changed(instance, action, created, using):
-    where = f"{type(instance).__name__}.obj_key"
-    key = object_keys(where, instance)
+def _changed(instance, action_of, created, using):
+    keys = object_keys(f"{type(instance).__name__}.obj_key", instance)
+    try:
+        change = _change_of(instance, keys, action_of(), created)
+    except Exception:
+        # The row is saved by now: a mistake in a message must not keep the old one in caches.
+        after_commit(Change(tuple(keys), ()), using)
+        raise
+    after_commit(change, using)
+
+
+def _change_of(instance, keys, action, created):
     comes_or_goes = created or action != "save"
     also = object_keys("content_collections", instance.content_collections()) if comes_or_goes else []
-    messages = tuple((each, message_text(each, action, **instance.content_message())) for each in key)
+    messages = tuple((key, message_text(key, action, **instance.content_message())) for key in keys)
     # What is gone must not be shown until it is replaced.
     refresh = _is_refreshed(instance) and action in ("save", "publish")
-    after_commit(Change((*key, *also), messages, refresh), using)
+    return Change((*keys, *also), messages, refresh)
 
 
 def _is_refreshed(instance):

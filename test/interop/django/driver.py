@@ -165,6 +165,66 @@ def render_in_uncommitted(template, context=None, id=1, headline="never"):
 
 
 @command
+def render_with(contentCache, template, context=None):
+    """With other settings than those of the site."""
+    with override_settings(CONTENT_CACHE={**settings.CONTENT_CACHE, **contentCache}):
+        return render_string(template, context)
+
+
+@command
+def render_what_was_read(template, expire):
+    """Outside a request, with an expiry between the reading and the block."""
+    with content.reading():
+        context = {"n": "read before"}
+        content.expire_obj(expire)
+        return render_string(template, context)
+
+
+@command
+def edit_while_others_render(edits, readers):
+    """How often a page was shown, how often it was older than the last expiry before it, and how often a block was
+    rendered for it."""
+    # What stands for the database, and what has been expired as well: no reader may be shown less than that.
+    versions = {1: 0, 2: 0, 3: 0}
+    expired = dict(versions)
+    counts = {"old": 0, "renders": 0, "shown": 0}
+    done = threading.Event()
+
+    def one(id):
+        def show():
+            counts["renders"] += 1
+            version = versions[id]
+            register_content(f"race:{id}")
+            return SafeString(str(version))
+
+        return content.cache_content("inner", [id], 0, show)
+
+    def read():
+        wanted = list(expired.values())
+        html = content.cache_content("outer", [], 0, lambda: SafeString(" ".join(map(one, versions))))
+        counts["shown"] += 1
+        counts["old"] += any(int(shown) < least for shown, least in zip(html.split(), wanted))
+
+    def read_on():
+        while not done.is_set():
+            read()
+
+    threads = [threading.Thread(target=read_on) for _ in range(readers)]
+    for thread in threads:
+        thread.start()
+    for index in range(edits):
+        id = index % 3 + 1
+        versions[id] += 1
+        content.expire_obj(f"race:{id}")
+        expired[id] = versions[id]
+        read()
+    done.set()
+    for thread in threads:
+        thread.join()
+    return counts
+
+
+@command
 def render_in_threads(templates, context=None):
     """Each in a thread of its own; `{{ meet }}` waits until all are there."""
     barrier = threading.Barrier(len(templates), timeout=30)
@@ -248,6 +308,12 @@ def cache_get(key):
 @command
 def cache_set(key, value, timeout=None):
     cache.set(key, value, timeout)
+
+
+@command
+def cache_name(key):
+    """The full name that Django's cache gives to what it keeps."""
+    return cache.make_key(key)
 
 
 @command
