@@ -469,8 +469,8 @@ describe('a React fragment', () => {
 
   it('is gone even when the message about the story cannot be sent, and the mistake is told', async () => {
     await put(store, 'a', { dependencies: [story] })
-    const refusal = await faultOf(django.call('saveStory', { id: 1, status: 'x'.repeat(70_000) }))
-    expect(refusal?.message).toContain('of 65536 at most')
+    const refusal = await faultOf(django.call('saveStory', { id: 1, status: 'x'.repeat(1025) }))
+    expect(refusal?.message).toContain('status of a message is longer than 1024')
     expect(await storedOf(store, ['a'])).toEqual([])
   })
 
@@ -586,10 +586,19 @@ describe('a message', () => {
     ['a field of the contract', { fields: { stream: '0-1' } }, "a field 'stream'"],
     ['64 KiB', { fields: { text: 'x'.repeat(65_536) } }, 'of 65536 at most'],
     ['a status that is no text', { status: 5 }, 'status of a message must be a text'],
+    ['a type that could not be in a key', { fields: { type: 'a\nb' } }, 'type of a message holds control'],
+    ['a field that is no Unicode', { fields: { text: '\ud800' } }, 'is not JSON'],
   ])('is refused with %s, and none is sent', async (_, args, fault) => {
     const refusal = await faultOf(django.call('publish', { obj: ['a:1', 'a:2'], ...args }))
     expect(refusal?.message).toContain(fault)
     expect(await redis.client.exists('cc:messages')).toBe(0)
+  })
+
+  it('has no status where that is empty, as a column of a model may be', async () => {
+    const { onChannel } = await heard(() => django.call('publish', { obj: ':1', status: '' }))
+    expect(onChannel).toEqual([
+      { v: 1, key: ':1', action: 'save', at: expect.anything(), stream: expect.anything() },
+    ])
   })
 
   it('is one of many when a transaction saves many, with one expiry for all', async () => {

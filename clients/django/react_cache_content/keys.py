@@ -61,4 +61,4 @@ class Keys:
         """What names begin with, and whole names, that no object may have: of all programs, not ours alone."""
         families = [self.fragment_prefix, self._own("lease:"), self.cache("")]
         single = [self.clock, self.epoch, self.fence, self.log, self.due, self.messages, self.rebuild]
-        return families, single + [self._own(name) for name in ("rebuilding", "failures", "dead")]
+        return families, single + [self._own(name) for name in ("rebuilding", "rebuilt", "failures", "dead")]

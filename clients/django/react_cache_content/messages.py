@@ -4,7 +4,7 @@ import datetime
 import json
 
 from .connection import persistently
-from .object_keys import object_keys
+from .object_keys import key_fault, object_keys
 from .scripts import run_publish
 
 VERSION = 1
@@ -30,12 +30,8 @@ def message_text(key, action="save", status=None, **fields):
     for name in fields:
         if name in RESERVED:
             raise ValueError(f"A message cannot have a field {name!r} of your own. Give it another name.")
-    kind = fields.pop("type", None)
-    for name, text in (("status", status), ("type", kind)):
-        if text is not None and not isinstance(text, str):
-            raise TypeError(f"The {name} of a message must be a text, but is {text!r}.")
-    if kind is None and ":" in key:
-        kind = key[: key.rindex(":")]
+    status = _text("status", status)
+    kind = _text("type", fields.pop("type", None)) or key.rpartition(":")[0] or None
     now = datetime.datetime.now(datetime.timezone.utc)
     message = {
         "v": VERSION,
@@ -53,6 +49,18 @@ def message_text(key, action="save", status=None, **fields):
         raise TypeError(f"A field of the message about {key} is not JSON: {error}.") from error
     if size > MAX_BYTES:
         raise ValueError(f"The message about {key} has {size} bytes, of {MAX_BYTES} at most. Send less, or a link.")
+    return text
+
+
+def _text(name, text):
+    """Nothing for one that is empty, as columns of models often are: readers would refuse it."""
+    if text is None or text == "":
+        return None
+    if not isinstance(text, str):
+        raise TypeError(f"The {name} of a message must be a text, but is {text!r}.")
+    fault = key_fault(text)
+    if fault:
+        raise ValueError(f"The {name} of a message {fault}: {text[:40]!r}.")
     return text
 
 

@@ -34,9 +34,9 @@ def _collect(where, value, depth, keys):
         return
     if not isinstance(key, str):
         raise _invalid(where, value, "it has no key")
-    fault = _fault_of(key)
+    fault = key_fault(key)
     if fault:
-        raise _invalid(where, value, fault)
+        raise _invalid(where, value, f"its key {fault}")
     keys[str(key)] = None
 
 
@@ -61,15 +61,17 @@ def _is_list(value):
     return isinstance(value, Iterable) and not isinstance(value, (str, bytes, bytearray, Mapping))
 
 
-def _fault_of(key):
+def key_fault(key):
+    """Why a text cannot be a key, or a part of one; nothing when it can."""
     if key == "":
-        return "its key is empty (is it a variable that the template does not have?)"
+        return "is empty (is it a variable that the template does not have?)"
     if _SURROGATE.search(key):
-        return "its key is not well-formed Unicode"
+        return "is not well-formed Unicode"
+    # As other languages count.
     if len(key.encode("utf-16-le")) // 2 > MAX_KEY:
-        return f"its key is longer than {MAX_KEY} characters"
+        return f"is longer than {MAX_KEY} characters"
     if _CONTROL.search(key):
-        return "its key holds control characters"
+        return "holds control characters"
     return None
 
 
