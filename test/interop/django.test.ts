@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { parseMessage } from '../../lib/broadcast/message.ts'
 import type { FragmentStore } from '../../lib/core/store.ts'
 import { put, storedOf } from '../support/put.ts'
 import { type RedisServer, startRedis } from '../support/redisServer.ts'
@@ -217,6 +218,14 @@ describe('a render that an expiry overtakes', () => {
     expect(await django.call('renderInUncommitted', args)).toBe('1')
     expect(await cachesOf()).toEqual([])
   })
+})
+
+it("a hook of the site's own that waits for the commit keeps nothing from being stored or expired", async () => {
+  const template = block('a', '{% register_content "news/story:61" %}A')
+  expect(await django.call('renderBesideHook', { template })).toEqual({ html: 'A', ran: ['ours'] })
+  expect(await cachesOf()).toEqual(['cc:django:["a"]'])
+  expect(await django.call('renderBesideHook', { template, id: 61 })).toEqual({ html: 'A', ran: ['ours'] })
+  expect(await cachesOf()).toEqual([])
 })
 
 it('nobody is shown anything older than an expiry that is done, while others render all the time', async () => {
@@ -536,6 +545,10 @@ describe('a message', () => {
     })
     listener.disconnect()
     const entries = await redis.client.xrange('cc:messages', '-', '+')
+    // All is what a worker takes.
+    for (const text of [...onChannel, ...entries.map(([, fields]) => fields[1] ?? '')]) {
+      if (text !== 'end') parseMessage(text)
+    }
     const inStream = entries.map(([place, fields]) => ({ place, message: JSON.parse(fields[1] ?? '') }))
     return { inStream, onChannel: onChannel.filter((text) => text !== 'end').map((text) => JSON.parse(text)) }
   }

@@ -165,6 +165,18 @@ def render_in_uncommitted(template, context=None, id=1, headline="never"):
 
 
 @command
+def render_beside_hook(template, id=None):
+    """In a transaction with a hook of the site's own, and with a story saved as well."""
+    ran = []
+    with transaction.atomic():
+        transaction.on_commit(lambda: ran.append("ours"))
+        if id is not None:
+            save_story(id, "A")
+        html = render_string(template)
+    return {"html": html, "ran": ran}
+
+
+@command
 def render_with(contentCache, template, context=None):
     """With other settings than those of the site."""
     with override_settings(CONTENT_CACHE={**settings.CONTENT_CACHE, **contentCache}):
