@@ -8,8 +8,8 @@ from .errors import ContentCacheError
 from .expiry import expire_obj, refresh_obj
 from .fragments import cache_content
 from .messages import publish_content
-from .tokens import reading, take_token
 from .register import register_content
+from .tokens import reading, take_token
 from .values import get, set  # noqa: A004
 
 __all__ = [

@@ -6,8 +6,8 @@ from .capture import current_fill, filling, is_filling
 from .conf import settings
 from .fragment_key import fragment_key
 from .lifetime import lifetime
-from .tokens import take_token
 from .store import commit, lookup
+from .tokens import take_token
 
 
 def cache_content(name, vary, timeout, render):

@@ -7,8 +7,8 @@ from .capture import current_fill
 from .conf import settings
 from .lifetime import lifetime
 from .object_keys import object_keys
-from .tokens import take_token
 from .store import commit, lookup
+from .tokens import take_token
 
 
 def get(key, default=None):

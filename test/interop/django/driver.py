@@ -104,7 +104,8 @@ def save_story(id, headline="", status="published", author=None, inTransaction=F
             save()
             if rollback:
                 raise Undone
-            return sorted(name.decode() for kind in ("frag", "django") for name in seeds.redis.scan_iter(f"cc:{kind}:*"))
+            names = [name for kind in ("frag", "django") for name in seeds.redis.scan_iter(f"cc:{kind}:*")]
+            return sorted(name.decode() for name in names)
     except Undone:
         return None
 

@@ -5,7 +5,10 @@ from react_cache_content import expire_obj
 
 from .models import Story
 
-BLOCK = "{% load content_cache %}{% cache_content 0 'view' %}{% register_content story %}{{ story.headline }}{% endcache_content %}"
+BLOCK = (
+    "{% load content_cache %}{% cache_content 0 'view' %}{% register_content story %}{{ story.headline }}"
+    "{% endcache_content %}"
+)
 
 
 def story(request, pk):
