@@ -1,0 +1,175 @@
+# frozen_string_literal: true
+
+require "active_support"
+require "active_support/cache"
+require "active_support/cache/redis_cache_store"
+require "react_cache_content"
+require "react_cache_content/json_text"
+
+module ActiveSupport
+  module Cache
+    # `Rails.cache` on the Redis that is shared with the Next site: all that RedisCacheStore does, and values that
+    # go when one of their objects is expired.
+    #
+    #   Rails.cache.fetch("teaser", objects: [story]) { { "headline" => story.headline } }
+    #
+    # Values with objects are JSON, or with `raw: true` text, for other programs read them; the others are what
+    # Rails makes of them.
+    class ContentCacheStore < RedisCacheStore
+      # With which JSON can begin. What Rails itself writes begins with other bytes.
+      JSON_BEGINS = /\A[\[{"0-9tfn-]/n.freeze
+
+      # @param namespace of all keys; `<namespace of ReactCacheContent>:cache` unless given
+      # @param url of a Redis other than that of ReactCacheContent
+      def initialize(namespace: nil, url: nil, **options)
+        if options.key?(:redis)
+          raise ArgumentError, "ContentCacheStore makes its own client: give url:, or c.url and c.redis_options in " \
+                               "ReactCacheContent.configure."
+        end
+        check_namespace(namespace)
+        @own_url = url
+        super(namespace: namespace || -> { "#{content_client.keys.namespace}:cache" }, **options)
+        return if redis_options.except(:url).empty?
+
+        raise ArgumentError, "ContentCacheStore does not know #{redis_options.keys.join(', ')}: what concerns the " \
+                             "connection belongs in c.redis_options of ReactCacheContent.configure."
+      end
+
+      # How expiries stand, in a controller's action as of its beginning. Taken before a value is computed and
+      # given to `write`, it has the value refused when one of its objects was expired meanwhile.
+      #
+      # @return [ReactCacheContent::Token] a worthless one when Redis cannot be asked
+      def token
+        began = ReactCacheContent::RequestStart.current
+        content_client.token(began: began) || ReactCacheContent::Token::WORTHLESS
+      end
+
+      # @param options[:objects] what the value shows; without a token only expiries from now on count
+      def write(name, value, options = nil)
+        return super unless options&.key?(:objects)
+
+        super(name, value, options.merge(objects: ReactCacheContent::ObjectKeys.of(options[:objects]).uniq))
+      end
+
+      # With `objects:` the token is taken before the block runs, and the fragment around it shows them too.
+      def fetch(name, options = nil, &block)
+        return super unless block && options&.key?(:objects)
+
+        keys = ReactCacheContent::ObjectKeys.of(options[:objects]).uniq
+        ReactCacheContent::Capture.current&.register(keys)
+        super(name, options.merge(objects: keys, token: token), &block)
+      end
+
+      # @see ReactCacheContent.expire_obj
+      def expire_obj(obj)
+        content_client.expire(ReactCacheContent::ObjectKeys.of(obj).uniq)
+      end
+
+      # @see ReactCacheContent.refresh_obj
+      def refresh_obj(obj)
+        content_client.refresh(ReactCacheContent::ObjectKeys.of(obj).uniq)
+      end
+
+      # Only what is in the store's own namespace: others live on this Redis.
+      def clear(options = nil)
+        prefix = namespace_key("", options)
+        raise ArgumentError, "ContentCacheStore clears nothing without a namespace." if prefix.empty?
+
+        pattern = "#{prefix.gsub(/[\\*?\[\]^-]/) { |special| "\\#{special}" }}*"
+        safely(:clear) do
+          cursor = "0"
+          loop do
+            cursor, names = redis.scan(cursor, match: pattern, count: 150)
+            content_client.remove(names)
+            break if cursor == "0"
+          end
+        end
+      end
+
+      def redis
+        content_client.redis
+      end
+
+      # A URL may hold a password.
+      def inspect
+        "#<#{self.class} #{content_client.config.inspect}>"
+      end
+
+      private
+
+      def content_client
+        return ReactCacheContent.client unless @own_url
+
+        @own_client ||= begin
+          config = ReactCacheContent.config.dup
+          config.url = @own_url
+          ReactCacheContent::Client.new(config.validate!.freeze)
+        end
+      end
+
+      def check_namespace(namespace)
+        return if namespace.nil? || namespace.respond_to?(:call)
+
+        keys = ReactCacheContent.config.keys
+        taken = [keys.react_prefix, keys.object_prefix, keys.reverse_prefix]
+        return unless taken.any? { |prefix| "#{namespace}:".start_with?(prefix) || prefix.start_with?("#{namespace}:") }
+
+        raise ArgumentError, "ContentCacheStore: the namespace #{namespace.inspect} meets that of fragments or of " \
+                             "the index."
+      end
+
+      # In a request, Rails keeps copies of what was read. They would outlive an expiry, and be stored again with
+      # a token that is younger than they are.
+      def local_cache
+        nil
+      end
+
+      def write_entry(key, entry, objects: nil, token: nil, unless_exist: false, raw: false, expires_in: nil, **options)
+        if objects.nil?
+          further = expires_in ? { expires_in: expires_in } : {}
+          return super(key, entry, unless_exist: unless_exist, raw: raw, **further, **options)
+        end
+        raise ArgumentError, "unless_exist does not go with objects." if unless_exist
+
+        text = raw ? raw_text(entry.value) : ReactCacheContent::JsonText.dump(entry.value)
+        content_client.commit(key, text, objects: objects, token: token || self.token, seconds: expires_in&.to_f)
+      end
+
+      def deserialize_entry(payload, raw: false, **options)
+        return super if raw || payload.nil? || !payload.b.match?(JSON_BEGINS)
+
+        Entry.new(ReactCacheContent::JsonText.load(payload.dup.force_encoding(Encoding::UTF_8)), compress: false)
+      rescue JSON::ParserError
+        nil
+      end
+
+      # Out of the index as well, if it is in it.
+      def delete_entry(key, **)
+        safely(:delete_entry, returning: false) do
+          redis.exists?(key).tap { content_client.remove([key]) }
+        end
+      end
+
+      def delete_multi_entries(entries, **)
+        entries.count { |key| delete_entry(key) }
+      end
+
+      # Read without `raw` it must not pass for what Rails would load as objects.
+      def raw_text(value)
+        text = String.new(value.to_s).encode(Encoding::UTF_8)
+        return text if text.valid_encoding? && !text.match?(/\A[\u0000-\u0008\u000e-\u001f]/)
+
+        raise ArgumentError, "A raw value with objects must be text in UTF-8."
+      rescue EncodingError
+        raise ArgumentError, "A raw value with objects must be text in UTF-8."
+      end
+
+      def safely(method, returning: nil)
+        failsafe(method, returning: returning) { yield }
+      rescue ReactCacheContent::RedisUnavailable, ReactCacheContent::RedisRefused => error
+        handle_exception(exception: error, method: method, returning: returning)
+        returning
+      end
+    end
+  end
+end

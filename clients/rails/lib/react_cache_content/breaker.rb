@@ -1,0 +1,61 @@
+# frozen_string_literal: true
+
+module ReactCacheContent
+  # Bounds what a Redis that is down costs a page: after a few failures in a row nobody waits for it any more, and
+  # one caller a second tries whether it is up again.
+  class Breaker
+    FAILURES = 3
+    PROBE_AFTER = 1.0
+
+    def initialize
+      @lock = Mutex.new
+      @failures = 0
+      @probe_at = 0.0
+    end
+
+    # @raise [RedisUnavailable] at once, while Redis is known to be down
+    def run
+      raise RedisUnavailable, "Redis has just failed several times." unless admit?
+
+      begin
+        result = yield
+      rescue RedisUnavailable
+        failed
+        raise
+      rescue StandardError
+        # A server that refuses a command is up.
+        succeeded
+        raise
+      end
+      succeeded
+      result
+    end
+
+    private
+
+    def admit?
+      @lock.synchronize do
+        next true if @failures < FAILURES
+        next false if now < @probe_at
+
+        @probe_at = now + PROBE_AFTER
+        true
+      end
+    end
+
+    def failed
+      @lock.synchronize do
+        @failures += 1
+        @probe_at = now + PROBE_AFTER
+      end
+    end
+
+    def succeeded
+      @lock.synchronize { @failures = 0 }
+    end
+
+    def now
+      Process.clock_gettime(Process::CLOCK_MONOTONIC)
+    end
+  end
+end

@@ -1,0 +1,121 @@
+# frozen_string_literal: true
+
+require "react_cache_content/errors"
+require "react_cache_content/keys"
+require "react_cache_content/redis_url"
+
+module ReactCacheContent
+  # Settings. What is shared with the Next site must be as it is there.
+  class Config
+    # Address of the Redis, `redis://…`, `rediss://…` or `unix:///…`.
+    attr_accessor :url
+    # Separates sites on one Redis.
+    attr_accessor :namespace
+    # Of the index, which all programs on the Redis share.
+    attr_accessor :object_prefix, :reverse_prefix
+    # On which messages are published.
+    attr_accessor :channel
+    # Seconds after which a command counts as failed.
+    attr_accessor :timeout
+    # Milliseconds for which expiries are remembered: the longest that rendering a fragment may take.
+    attr_accessor :retention
+    # Seconds after which a fragment goes even if nothing expires it.
+    attr_accessor :max_age
+    # Larger fragments are not stored.
+    attr_accessor :max_bytes
+    # Further options for `Redis.new`, such as `sentinels` or `ssl_params`.
+    attr_accessor :redis_options
+    # `false` where there is no Redis, as in unit tests: nothing is cached, expired or published.
+    attr_accessor :enabled
+    attr_writer :logger
+
+    def initialize
+      @url = ENV["CONTENT_CACHE_REDIS_URL"]
+      @namespace = "cc"
+      @object_prefix = "obj:"
+      @reverse_prefix = "sobj:"
+      @channel = "content"
+      @timeout = 0.25
+      @retention = 600_000
+      @max_age = 30 * 86_400
+      @max_bytes = 8 * 1024 * 1024
+      @redis_options = {}
+      @enabled = true
+    end
+
+    def keys
+      Keys.new(namespace: namespace, object_prefix: object_prefix, reverse_prefix: reverse_prefix)
+    end
+
+    def logger
+      @logger || (defined?(::Rails.logger) && ::Rails.logger) || Config.fallback_logger
+    end
+
+    def self.fallback_logger
+      @fallback_logger ||= Logger.new($stderr, level: Logger::WARN)
+    end
+
+    # @raise [ConfigurationError]
+    def validate!
+      unless url.nil? || RedisUrl.valid?(url)
+        fail_for(:url, "must look like redis://host:6379, rediss://host:6379/1 or unix:///path/of/socket")
+      end
+      %i[namespace object_prefix reverse_prefix channel].each { |name| check_text(name) }
+      check_prefixes
+      check_number(:timeout, 0.001..60, "a number of seconds up to 60")
+      check_number(:retention, 1..86_400_000, "a number of milliseconds up to a day")
+      check_number(:max_age, 0.001..Float::MAX, "a number of seconds above 0")
+      check_number(:max_bytes, 1..512 * 1024 * 1024, "a number of bytes up to 512 MiB")
+      fail_for(:redis_options, "must be a Hash") unless redis_options.is_a?(Hash)
+      fail_for(:enabled, "must be true or false") unless [true, false].include?(enabled)
+      self
+    end
+
+    def inspect
+      "#<#{self.class} namespace=#{namespace.inspect} url=#{url ? '(set)' : '(not set)'}>"
+    end
+
+    private
+
+    def check_text(name)
+      value = public_send(name)
+      return if value.is_a?(String) && !value.empty? && value.encode(Encoding::UTF_8).valid_encoding?
+
+      fail_for(name, "must be a text that is not empty, but is #{value.class == String ? value.inspect : value.class}")
+    rescue EncodingError
+      fail_for(name, "must be a text in UTF-8")
+    end
+
+    # No key of one kind may be taken for one of another, whatever objects and fragments are called.
+    def check_prefixes
+      if overlap?(object_prefix, reverse_prefix)
+        fail_for(:reverse_prefix, "and object_prefix must be such that neither begins with the other")
+      end
+      own = "#{namespace}:"
+      families = %w[frag: lease: rails: cache:].map { |family| own + family }
+      single = %w[clock epoch fence log due messages rebuild rebuilding failures dead].map { |key| own + key }
+      %i[object_prefix reverse_prefix].each do |name|
+        prefix = public_send(name)
+        next unless families.any? { |family| overlap?(family, prefix) } || single.any? { |key| key.start_with?(prefix) }
+
+        fail_for(name, "must keep apart the cache's own keys, such as #{own}clock, and those of the index")
+      end
+    end
+
+    def overlap?(one, other)
+      one.start_with?(other) || other.start_with?(one)
+    end
+
+    def check_number(name, range, what)
+      value = public_send(name)
+      return if (value.is_a?(Numeric) || defined?(ActiveSupport::Duration) && value.is_a?(ActiveSupport::Duration)) &&
+                range.cover?(value.to_f)
+
+      fail_for(name, "must be #{what}, but is #{value.inspect}")
+    end
+
+    def fail_for(name, fault)
+      raise ConfigurationError, "ReactCacheContent: #{name} #{fault}."
+    end
+  end
+end

@@ -1,0 +1,63 @@
+# frozen_string_literal: true
+
+require "react_cache_content/capture"
+
+module ReactCacheContent
+  # The cached HTML of a piece of a view.
+  class Fragment
+    # @param key see FragmentKey
+    # @param seconds [Numeric, nil] that it may live
+    # @param began see Client#lookup
+    def initialize(client, key, seconds: nil, began: nil)
+      @client = client
+      @key = key
+      @full = client.keys.fragment(key)
+      @seconds = seconds
+      @began = began
+    end
+
+    # The HTML in the cache, or what the block renders.
+    #
+    # @return [String] in UTF-8
+    def fetch(&block)
+      outer = Capture.current
+      raise Error, "The fragment #{@key} contains itself." if outer&.renders?(@key)
+
+      # Before the block reads anything: what is expired from here on is refused at the commit.
+      found = @client.lookup(@full, began: @began)
+      html = found&.hit && readable(found.hit.bytes)
+      return fill(found&.token, &block) unless html
+
+      outer&.embed_hit(found.hit, found.seen)
+      html
+    end
+
+    private
+
+    def fill(token)
+      Capture.open(@key, token: token, seconds: @seconds) do |capture|
+        html = yield
+        commit(html, capture)
+        html
+      end
+    end
+
+    def commit(html, capture)
+      return if capture.token.nil? || capture.spoiled?
+
+      bytes = String.new(html).encode(Encoding::UTF_8)
+      return unless bytes.valid_encoding?
+
+      @client.commit(@full, bytes, objects: capture.objects.to_a, token: capture.token, seconds: capture.seconds_left)
+    rescue EncodingError
+      # Another encoding cannot be stored; the page has it all the same.
+      nil
+    end
+
+    # What somebody else has damaged is a miss.
+    def readable(bytes)
+      text = bytes.dup.force_encoding(Encoding::UTF_8)
+      text if text.valid_encoding?
+    end
+  end
+end

@@ -1,0 +1,69 @@
+# frozen_string_literal: true
+
+module ReactCacheContent
+  # The keys of what was passed as `obj`, in order. The limits are those of all programs that share the index.
+  module ObjectKeys
+    # In UTF-16 code units, as JavaScript counts.
+    MAX_LENGTH = 1024
+    MAX_DEPTH = 8
+    METHODS = %i[objKey obj_key].freeze
+
+    class << self
+      # A list is taken whole or not at all.
+      #
+      # @raise [TypeError] for what has no key
+      # @raise [ArgumentError] for a key that cannot be one
+      def of(*objs)
+        objs.flat_map { |obj| collect(obj, 0) }
+      end
+
+      private
+
+      def collect(obj, depth)
+        return [] if obj.nil? || obj == false
+        return [checked(obj, obj)] if obj.is_a?(String)
+
+        # Relations are lists too.
+        list = Array.try_convert(obj)
+        return [checked(own_key(obj), obj)] unless list
+        raise ArgumentError, "Lists of objects are nested more than #{MAX_DEPTH} deep." if depth >= MAX_DEPTH
+
+        list.flat_map { |item| collect(item, depth + 1) }
+      end
+
+      def own_key(obj)
+        method = METHODS.find { |name| obj.respond_to?(name) }
+        key = method && obj.public_send(method)
+        return key if key.is_a?(String)
+
+        raise TypeError, "#{show(obj)} has no key: pass a String, or an object whose obj_key is one."
+      end
+
+      def checked(key, obj)
+        text = key.encode(Encoding::UTF_8)
+        fault = fault_of(text)
+        raise ArgumentError, "#{show(obj)} cannot be expired or registered: #{fault}." if fault
+
+        # Not a subclass such as SafeBuffer, and nothing that somebody changes later.
+        String.new(text).freeze
+      rescue EncodingError
+        raise ArgumentError, "#{show(obj)} cannot be expired or registered: its key is not in UTF-8."
+      end
+
+      def fault_of(key)
+        return "its key is not well-formed Unicode" unless key.valid_encoding?
+        return "its key is empty" if key.empty?
+        if key.encode(Encoding::UTF_16LE).bytesize / 2 > MAX_LENGTH
+          return "its key is longer than #{MAX_LENGTH} characters"
+        end
+
+        "its key holds control characters" if key.match?(/[\u0000-\u001f\u007f]/)
+      end
+
+      # Records may hold what is not for logs, so only their class is told.
+      def show(obj)
+        obj.is_a?(String) ? obj.inspect[0, 80] : "An object of #{obj.class}"
+      end
+    end
+  end
+end

@@ -1,0 +1,47 @@
+# frozen_string_literal: true
+
+require "digest"
+
+module ReactCacheContent
+  # A Lua script: by its hash, and whole only when the server does not know it (it was restarted, or somebody
+  # emptied its scripts).
+  class Script
+    def self.load(name)
+      new(File.read(File.expand_path("lua/#{name}.lua", __dir__), encoding: Encoding::UTF_8))
+    end
+
+    def initialize(source)
+      @source = source
+      @hash = Digest::SHA1.hexdigest(source)
+      freeze
+    end
+
+    def call(redis, keys, argv)
+      Script.known_or_whole do |whole|
+        whole ? redis.eval(@source, keys: keys, argv: argv) : redis.evalsha(@hash, keys: keys, argv: argv)
+      end
+    end
+
+    # The script and what the block asks, in one transaction: all replies are of the same moment.
+    def call_in_transaction(redis, keys, argv)
+      Script.known_or_whole do |whole|
+        redis.multi do |transaction|
+          if whole
+            transaction.eval(@source, keys: keys, argv: argv)
+          else
+            transaction.evalsha(@hash, keys: keys, argv: argv)
+          end
+          yield transaction
+        end
+      end
+    end
+
+    def self.known_or_whole
+      yield false
+    rescue ::Redis::CommandError => error
+      raise unless error.message.start_with?("NOSCRIPT")
+
+      yield true
+    end
+  end
+end

@@ -1,0 +1,64 @@
+# frozen_string_literal: true
+
+require "react_cache_content/fragment"
+require "react_cache_content/fragment_key"
+require "react_cache_content/request_start"
+
+module ReactCacheContent
+  # In every view.
+  module ViewHelpers
+    # Caches what the block renders until one of the objects that it registers is expired.
+    #
+    # @param name [String]
+    # @param vary [Array, Hash, nil] everything else that the output depends on
+    # @param expires_in [Numeric, nil] seconds; 0 or nil: until expired
+    # @param version [String, nil] what else belongs to the name; the digest of the template unless given, so that
+    #   a changed template is rendered
+    # @example
+    #   <% content_cache "section", vary: [I18n.locale] do %> … <% end %>
+    def content_cache(name, vary: nil, expires_in: nil, version: nil, &block)
+      # Also where nothing is cached, so that a mistake shows while it is made.
+      FragmentKey.check(name, vary)
+      seconds = content_cache_seconds(expires_in)
+      if content_cache_performed?
+        key = FragmentKey.of(name, version || content_cache_version, vary)
+        began = RequestStart.current(controller)
+        fragment = Fragment.new(ReactCacheContent.client, key, seconds: seconds, began: began)
+        html = fragment.fetch { capture(&block) || "" }
+        # It is either what a view has made just now, or what one had made.
+        safe_concat(html.html_safe)
+      else
+        yield
+      end
+      nil
+    end
+
+    # Says that the fragment around it shows these objects.
+    def register_content(*objs)
+      ReactCacheContent.register_content(*objs)
+    end
+
+    private
+
+    def content_cache_performed?
+      ReactCacheContent.config.enabled && controller.respond_to?(:perform_caching) && controller.perform_caching
+    end
+
+    def content_cache_seconds(value)
+      return nil if value.nil?
+
+      number = value.is_a?(Numeric) || value.is_a?(ActiveSupport::Duration)
+      unless number && value.to_f.finite? && !value.to_f.negative?
+        raise ArgumentError, "content_cache: expires_in must be a number of seconds, 0 or more."
+      end
+      value.to_f.zero? ? nil : value.to_f
+    end
+
+    def content_cache_version
+      template = @current_template
+      return "" unless template&.virtual_path
+
+      "#{digest_path_from_template(template)}.#{template.format}"
+    end
+  end
+end

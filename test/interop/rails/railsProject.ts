@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+export interface RailsSetting {
+  readonly redisUrl: string
+  readonly namespace: string
+  /** Seconds after which a command counts as failed; on a busy machine a reply may take long. */
+  readonly timeout?: number
+}
+
+export interface RailsProject {
+  /**
+   * @param command one of those in driver.rb, in camel case
+   * @throws with the class and the message of what was raised there
+   */
+  call<T = unknown>(command: string, args?: Readonly<Record<string, unknown>>): Promise<T>
+  stop(): Promise<void>
+}
+
+const beside = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+/** A Rails application with stories, fragments and `Rails.cache` on the given Redis, in a process of its own. */
+export async function startRails({
+  redisUrl,
+  namespace,
+  timeout = 10,
+}: RailsSetting): Promise<RailsProject> {
+  const folder = mkdtempSync(join(tmpdir(), 'rails-'))
+  const child = spawn('ruby', ['-I', beside('../../../clients/rails/lib'), beside('driver.rb')], {
+    // SEED_STORE: a file to load in place of seed.rb, by who has the program of 2012 itself.
+    env: {
+      ...process.env,
+      RAILS_ENV: 'production',
+      NEWSROOM_REDIS: redisUrl,
+      NEWSROOM_NAMESPACE: namespace,
+      NEWSROOM_TIMEOUT: String(timeout),
+      NEWSROOM_DATABASE: join(folder, 'newsroom.sqlite3'),
+    },
+    stdio: 'pipe',
+  })
+  const ended = once(child, 'close')
+  let said = ''
+  child.stderr.on('data', (text) => {
+    said = (said + text).slice(-4000)
+  })
+  child.stdin.on('error', () => {})
+  const calls = new Map<number, { resolve(value: never): void; reject(error: Error): void }>()
+  let calledSoFar = 0
+  let stopped = false
+
+  const ready = new Promise<void>((resolve, reject) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const { ready, id, value, error } = JSON.parse(line)
+      if (ready) return resolve()
+      const call = calls.get(id)
+      calls.delete(id)
+      if (error === undefined) call?.resolve(value as never)
+      else call?.reject(new Error(error))
+    })
+    child.once('error', reject)
+    ended.then(() => {
+      stopped = true
+      const error = new Error(`Rails has ended. ${said}`)
+      reject(error)
+      for (const call of calls.values()) call.reject(error)
+    }, reject)
+  })
+
+  async function stop() {
+    if (!stopped) {
+      child.kill('SIGKILL')
+      await ended
+    }
+    rmSync(folder, { recursive: true, force: true })
+  }
+
+  try {
+    await ready
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return {
+    call<T>(command: string, args: Readonly<Record<string, unknown>> = {}) {
+      if (stopped) return Promise.reject(new Error(`Rails has ended. ${said}`))
+      return new Promise<T>((resolve, reject) => {
+        const id = ++calledSoFar
+        calls.set(id, { resolve: resolve as (value: never) => void, reject })
+        child.stdin.write(`${JSON.stringify({ id, command, args })}\n`)
+      })
+    },
+    stop,
+  }
+}
