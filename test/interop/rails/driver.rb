@@ -40,7 +40,7 @@ module Commands
 
     def headline(id:) = News::Story.find(id).headline
 
-    def delete_story(id:) = News::Story.find(id).destroy! && nil
+    def delete_story(id:, type: "News::Story") = Object.const_get(type).find(id).destroy! && nil
 
     def touch_story(id:) = News::Story.find(id).touch && nil
 

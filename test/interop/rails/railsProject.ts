@@ -25,11 +25,7 @@ export interface RailsProject {
 const beside = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 /** A Rails application with stories, fragments and `Rails.cache` on the given Redis, in a process of its own. */
-export async function startRails({
-  redisUrl,
-  namespace,
-  timeout = 10,
-}: RailsSetting): Promise<RailsProject> {
+export async function startRails({ redisUrl, namespace, timeout = 10 }: RailsSetting): Promise<RailsProject> {
   const folder = mkdtempSync(join(tmpdir(), 'rails-'))
   const child = spawn('ruby', ['-I', beside('../../../clients/rails/lib'), beside('driver.rb')], {
     // SEED_STORE: a file to load in place of seed.rb, by who has the program of 2012 itself.
