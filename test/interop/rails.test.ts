@@ -660,6 +660,40 @@ describe('publishing', () => {
   })
 })
 
+describe('a process', () => {
+  it('that is forked has a line to Redis of its own, and leaves that of its parent alone', async () => {
+    await front([1], { stamp: 's0' })
+    expect(await rails.call('forked', { key: 'x' })).toEqual({ child: true, parent: true })
+    expect(stampsIn(await front([1], { stamp: 's1' }))).toEqual(['s0', 's0'])
+  })
+
+  it('that reads a value twice in a request has not kept it over an expiry', async () => {
+    await rails.call('cacheWrite', { store: 'own', key: 'figures', value: 'old', objects: ['figures:1'] })
+    const rendered = render('read_twice')
+    const release = await heldAt('read')
+    await store.expire(['figures:1'])
+    await release()
+    expect((await rendered).trim()).toBe('old,none')
+  })
+})
+
+describe('a key of another type', () => {
+  it('in the place of a set keeps a fragment from being stored, and the page goes on', async () => {
+    await server.client.set(`obj:${story}`, 'no set')
+    expect(await front([1])).toContain('outer=')
+    expect(await fragments()).toEqual([])
+    await rails.call('expireObj', { obj: other })
+  })
+
+  it('in the place of a fragment is as if there were no cache', async () => {
+    await front([], { stamp: 's0' })
+    const [key = ''] = await keys('cc:rails:*')
+    await server.client.del(key)
+    await server.client.rpush(key, 'no text')
+    expect(await front([], { stamp: 's1' })).toContain('s1')
+  })
+})
+
 describe('settings', () => {
   it.each([
     [{ url: 'redis//:hunter2@localhost' }, 'url must look like'],
@@ -683,6 +717,26 @@ describe('settings', () => {
     const shown = await rails.call<string>('shown')
     expect(shown).toContain('cc')
     expect(shown).not.toContain(String(server.port))
+  })
+})
+
+describe('with a Redis that does not answer', () => {
+  it('a page waits for a few timeouts, however many fragments it has', async () => {
+    const slow = await startRedis()
+    const patient = await startRails({ redisUrl: slow.url, namespace: 'cc', timeout: 0.5 })
+    try {
+      slow.suspend()
+      const began = performance.now()
+      const assigns = { ids: Array.from({ length: 30 }, (_, id) => id), edition: '', stamp: 's1' }
+      const html = await patient.call<string>('renderTemplate', { name: 'front', assigns })
+      expect(stampsIn(html).length).toBe(31)
+      // Of 31 timeouts of half a second, three are waited for, and one each second.
+      expect(performance.now() - began).toBeLessThan(10_000)
+    } finally {
+      slow.resume()
+      await patient.stop()
+      await slow.stop()
+    }
   })
 })
 

@@ -114,6 +114,22 @@ module Commands
       ReactCacheContent.configure { |c| fields.each { |name, value| c.public_send("#{name}=", value) } }
     end
 
+    # Whether both can ask Redis after a fork, and the parent is told what it asked.
+    def forked(key:)
+      CACHES.own.write(key, "of the parent")
+      reader, writer = IO.pipe
+      child = fork do
+        told = CACHES.own.read(key) == "of the parent" && ReactCacheContent.client.token
+        writer.write(told ? "yes" : "no")
+        writer.close
+        exit!
+      end
+      writer.close
+      said = reader.read
+      Process.wait(child)
+      { child: said == "yes", parent: CACHES.own.read(key) == "of the parent" }
+    end
+
     def shown = "#{ReactCacheContent.config.inspect} #{CACHES.own.inspect}"
   end
 end
