@@ -188,6 +188,18 @@ describe('what must not be stored', () => {
     expect(await fragments()).toEqual([])
   })
 
+  it('and one around what was found to be of another epoch', async () => {
+    await rails.call('expireObj', { obj: ['a:1', 'a:2'] })
+    await rails.call('expireObj', { obj: 'a:3' })
+    const rendered = render('around', { object: story, hold: true })
+    const release = await heldAt('around')
+    // As where a server comes back empty: its clock begins anew, behind that of the token.
+    await server.client.flushall()
+    await release()
+    await rendered
+    expect(await fragments()).toEqual(['held'])
+  })
+
   it('and one that raises, which reaches the caller', async () => {
     await expect(render('broken', { fails: true, unrescued: true })).rejects.toThrow('half a fragment')
     expect(await fragments()).toEqual([])
@@ -312,7 +324,7 @@ describe('an edit in Rails', () => {
       await fragment(key, { route })
     await keep('"d"', { dependencies: [other], route: '/elsewhere' })
     await save({ headline: 'Sun' })
-    expect((await server.client.zrange('cc:rebuild', 0, -1)).sort()).toEqual(['/front', '/story/1'])
+    expect((await server.client.zrange('cc:rebuild', '0', '-1')).sort()).toEqual(['/front', '/story/1'])
   })
 
   it('is told of in the stream and on the channel', async () => {
@@ -343,6 +355,13 @@ describe('an edit in Rails', () => {
   it('is told of as a deletion only, when it created the story as well', async () => {
     await rails.call('createAndDelete', { id: 90 })
     expect((await messages()).map(({ action }) => action)).toEqual(['delete'])
+  })
+
+  it('is expired even when the model makes no proper message of it, which is told', async () => {
+    await save()
+    await fragment('"front"')
+    await expect(save({ headline: 'Sun', odd_status: 5 })).rejects.toThrow(/ArgumentError.*status must be/)
+    expect(await storedOf(store, ['"front"'])).toEqual([])
   })
 
   it('of several stories is not lost for the rest when a callback of the first one raises', async () => {
@@ -559,6 +578,20 @@ describe('Rails.cache on our store', () => {
     expect(await rails.call('cacheFetch', { key: 'sum', value: { sum: 3 }, objects: [story] })).toEqual({
       sum: 2,
     })
+  })
+
+  it('does the same for several values at once', async () => {
+    await rails.call('cacheWriteMulti', { values: { a: 1, b: [2] }, objects: [story] })
+    expect(await server.client.mget('cc:cache:a', 'cc:cache:b')).toEqual(['1', '[2]'])
+    expect(await store.expire([story])).toBe(2)
+    const fetched = rails.call('cacheFetchMulti', { keys: ['a', 'b'], objects: [story], hold: true })
+    const release = await heldAt('fetch')
+    await store.expire([story])
+    await release()
+    expect(await fetched).toEqual({ a: 'value of a', b: 'value of b' })
+    expect(await keys('cc:cache:*')).toEqual([])
+    await rails.call('cacheFetchMulti', { keys: ['a', 'b'], objects: [story] })
+    expect(await store.expire([story])).toBe(2)
   })
 
   it('makes the fragment around a value depend on what it shows', async () => {

@@ -12,15 +12,14 @@ require "rack/mock"
 
 module Commands
   class << self
-    def save_story(id:, headline:, status: nil, rollback: false, type: "News::Story", fail_after_commit: false)
+    def save_story(id:, headline:, status: nil, rollback: false, type: "News::Story", odd_status: nil)
       model = Object.const_get(type)
       model.transaction do
         story = model.find_or_initialize_by(id: id)
-        story.fail_after_commit = fail_after_commit
+        story.odd_status = odd_status
         story.headline = headline
         story.status = status if status
         story.save!
-        yield story if block_given?
         raise ActiveRecord::Rollback if rollback
       end
       nil
@@ -74,6 +73,16 @@ module Commands
     def cache_delete(key:, store: "own") = CACHES[store].delete(key) ? true : false
 
     def cache_clear(store: "own") = CACHES[store].clear && nil
+
+    def cache_write_multi(values:, objects:) = CACHES.own.write_multi(values, objects: objects) && nil
+
+    # Held after the first value.
+    def cache_fetch_multi(keys:, objects:, hold: false)
+      CACHES.own.fetch_multi(*keys, objects: objects) do |key|
+        PagesController.new.held("fetch") if hold && key == keys.first
+        "value of #{key}"
+      end
+    end
 
     # Through the store's fetch, held in the block.
     def cache_fetch(key:, value:, objects:, hold: false)

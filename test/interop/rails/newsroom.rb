@@ -53,7 +53,7 @@ module News
     self.table_name = "stories"
     include ReactCacheContent::ContentModel
 
-    attr_accessor :fail_after_commit
+    attr_accessor :fail_after_commit, :odd_status
 
     after_commit { raise "A callback of the site's own." if fail_after_commit }
 
@@ -64,7 +64,7 @@ module News
     end
 
     def content_status
-      status
+      odd_status || status
     end
   end
 end

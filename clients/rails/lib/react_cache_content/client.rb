@@ -116,6 +116,7 @@ module ReactCacheContent
     # All that follows an edit, as one: notes routes to rebuild, expires or refreshes, publishes.
     #
     # @param objects [Array<String>] keys of what changed
+    # @param text of the message, or nil for none
     # @param refresh whether React's fragments may be shown until they are rendered again
     # @param pauses see Persistence
     # @raise [DeliveryError]
@@ -125,7 +126,7 @@ module ReactCacheContent
       deliver("Telling of a change of #{list(objects)}", pauses: pauses) do |redis|
         note_routes(redis, objects)
         refresh ? expiry(redis).refresh(objects) : expiry(redis).expire(objects)
-        publish_on(redis, text)
+        publish_on(redis, text) if text
       end
     end
 

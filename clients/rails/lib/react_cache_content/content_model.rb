@@ -100,12 +100,20 @@ module ReactCacheContent
 
     def tell_of_content(change, pauses: Persistence::PAUSES)
       @content_written = false
-      action = content_action(change).to_s
+      action, text, fault = content_message(change)
       listed = change == :create || action != "save"
       keys = listed ? [obj_key, self.class.content_collection_key] : [obj_key]
-      text = Message.text(obj_key, action: action, status: content_status)
-      refresh = self.class.content_cache_how == :refresh && !%w[delete unpublish].include?(action)
+      refresh = self.class.content_cache_how == :refresh && %w[save publish].include?(action)
       ReactCacheContent.client.changed(keys, text, refresh: refresh, pauses: pauses)
+      raise fault if fault
+    end
+
+    # The model's own methods make it; a mistake there must not keep the expiry from being done.
+    def content_message(change)
+      action = content_action(change).to_s
+      [action, Message.text(obj_key, action: action, status: content_status), nil]
+    rescue StandardError => error
+      [nil, nil, error]
     end
   end
 end

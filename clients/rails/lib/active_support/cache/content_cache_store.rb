@@ -60,6 +60,16 @@ module ActiveSupport
         super(name, options.merge(objects: keys, token: token), &block)
       end
 
+      # As fetch, for several values that show the same objects.
+      def fetch_multi(*names, &block)
+        options = names.extract_options!
+        return super(*names, options, &block) unless options.key?(:objects)
+
+        keys = ReactCacheContent::ObjectKeys.of(options[:objects]).uniq
+        ReactCacheContent::Capture.current&.register(keys)
+        super(*names, options.merge(objects: keys, token: token), &block)
+      end
+
       # @see ReactCacheContent.expire_obj
       def expire_obj(obj)
         content_client.expire(ReactCacheContent::ObjectKeys.of(obj).uniq)
@@ -133,6 +143,13 @@ module ActiveSupport
 
         text = raw ? raw_text(entry.value) : ReactCacheContent::JsonText.dump(entry.value)
         content_client.commit(key, text, objects: objects, token: token || self.token, seconds: expires_in&.to_f)
+      end
+
+      def write_multi_entries(entries, objects: nil, **options)
+        return super(entries, **options) if objects.nil?
+
+        keys = ReactCacheContent::ObjectKeys.of(objects).uniq
+        entries.each { |key, entry| write_entry(key, entry, objects: keys, **options) }
       end
 
       def deserialize_entry(payload, raw: false, **options)
