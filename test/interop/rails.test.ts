@@ -746,6 +746,26 @@ describe('settings', () => {
     expect(await fragments()).toEqual(['front', 'teaser'])
   })
 
+  it('of a store may be its own', async () => {
+    const options = { url: server.url, namespace: 'own' }
+    const [value, shown] = await rails.call<string[]>('storeWith', { options, key: 'a', value: 'b' })
+    expect(value).toBe('b')
+    expect(shown).not.toContain(String(server.port))
+    expect(await server.client.get('own:a')).toBe('"b"')
+  })
+
+  it.each([
+    [{ url: 'redis://:hunt er2@localhost' }, 'url must look like'],
+    [{ pool_size: 3 }, 'pool_size'],
+    [{ namespace: 'obj' }, 'namespace'],
+    [{ namespace: 'cc:frag' }, 'namespace'],
+    [{ namespace: 'cc' }, 'namespace'],
+  ])('of a store are refused: %o', async (options, message) => {
+    const refused = rails.call('storeWith', { options, key: 'a', value: 'b' })
+    await expect(refused).rejects.toThrow(message)
+    await expect(refused).rejects.not.toThrow('hunt')
+  })
+
   it('are shown without the address', async () => {
     const shown = await rails.call<string>('shown')
     expect(shown).toContain('cc')

@@ -139,6 +139,13 @@ module Commands
       { child: said == "yes", parent: CACHES.own.read(key) == "of the parent" }
     end
 
+    # Through a store with options of its own.
+    def store_with(options:, key:, value:)
+      store = ActiveSupport::Cache.lookup_store(:content_cache_store, **options.transform_keys(&:to_sym))
+      store.write(key, value, objects: ["x:1"])
+      [store.read(key), store.inspect]
+    end
+
     def shown = "#{ReactCacheContent.config.inspect} #{CACHES.own.inspect}"
   end
 end

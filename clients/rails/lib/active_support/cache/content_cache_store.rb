@@ -20,13 +20,14 @@ module ActiveSupport
       JSON_BEGINS = /\A[\[{"0-9tfn-]/n.freeze
 
       # @param namespace of all keys; `<namespace of ReactCacheContent>:cache` unless given
-      # @param url of a Redis other than that of ReactCacheContent
+      # @param url of a Redis other than that of ReactCacheContent, whose other settings it has
       def initialize(namespace: nil, url: nil, **options)
         if options.key?(:redis)
           raise ArgumentError, "ContentCacheStore makes its own client: give url:, or c.url and c.redis_options in " \
                                "ReactCacheContent.configure."
         end
         check_namespace(namespace)
+        config_with(url) if url
         @own_url = url
         super(namespace: namespace || -> { "#{content_client.keys.namespace}:cache" }, **options)
         return if redis_options.except(:url).empty?
@@ -110,11 +111,14 @@ module ActiveSupport
       def content_client
         return ReactCacheContent.client unless @own_url
 
-        @own_client ||= begin
-          config = ReactCacheContent.config.dup
-          config.url = @own_url
-          ReactCacheContent::Client.new(config.validate!.freeze)
-        end
+        # Not before the first use: Rails makes its cache before a site's initializers have run.
+        @own_client ||= ReactCacheContent::Client.new(config_with(@own_url))
+      end
+
+      def config_with(url)
+        config = ReactCacheContent.config.dup
+        config.url = url
+        config.validate!.freeze
       end
 
       def check_namespace(namespace)
