@@ -52,13 +52,11 @@ module ActiveSupport
         super(name, value, options.merge(objects: ReactCacheContent::ObjectKeys.of(options[:objects]).uniq))
       end
 
-      # With `objects:` the token is taken before the block runs, and the fragment around it shows them too.
+      # With `objects:` the fragment around it shows them too.
       def fetch(name, options = nil, &block)
         return super unless block && options&.key?(:objects)
 
-        keys = ReactCacheContent::ObjectKeys.of(options[:objects]).uniq
-        ReactCacheContent::Capture.current&.register(keys)
-        super(name, options.merge(objects: keys, token: token), &block)
+        fenced(options, block) { |merged, computed| super(name, merged, &computed) }
       end
 
       # As fetch, for several values that show the same objects.
@@ -66,9 +64,7 @@ module ActiveSupport
         options = names.extract_options!
         return super(*names, options, &block) unless options.key?(:objects)
 
-        keys = ReactCacheContent::ObjectKeys.of(options[:objects]).uniq
-        ReactCacheContent::Capture.current&.register(keys)
-        super(*names, options.merge(objects: keys, token: token), &block)
+        fenced(options, block) { |merged, computed| super(*names, merged, &computed) }
       end
 
       # @see ReactCacheContent.expire_obj
@@ -138,6 +134,18 @@ module ActiveSupport
         nil
       end
 
+      # What is found needs no token; it is taken before the first value is computed.
+      def fenced(options, block)
+        keys = ReactCacheContent::ObjectKeys.of(options[:objects]).uniq
+        ReactCacheContent::Capture.current&.register(keys)
+        taken = nil
+        computed = lambda do |*args|
+          taken ||= token
+          block.call(*args)
+        end
+        yield options.merge(objects: keys, token: -> { taken }), computed
+      end
+
       def write_entry(key, entry, objects: nil, token: nil, unless_exist: false, raw: false, expires_in: nil, **options)
         if objects.nil?
           further = expires_in ? { expires_in: expires_in } : {}
@@ -146,7 +154,9 @@ module ActiveSupport
         raise ArgumentError, "unless_exist does not go with objects." if unless_exist
 
         text = raw ? raw_text(entry.value) : ReactCacheContent::JsonText.dump(entry.value)
-        content_client.commit(key, text, objects: objects, token: token || self.token, seconds: expires_in&.to_f)
+        token = token.call if token.respond_to?(:call)
+        token ||= self.token
+        content_client.commit(key, text, objects: objects, token: token, seconds: expires_in&.to_f)
       end
 
       def write_multi_entries(entries, objects: nil, **options)

@@ -1,0 +1,152 @@
+import { describe, expect, it, vi } from 'vitest'
+import { storedOf } from '../../../support/put.ts'
+import { type Newsdesk, other, soon, story } from '../newsdesk.ts'
+
+/** What follows when a model is saved, and what is told of it. */
+export function edits(desk: Newsdesk) {
+  const { render, save, stored, keep, messages, keys } = desk
+
+  describe('an edit in Rails', () => {
+    const fragment = (key: string, fields = {}) => keep(key, { dependencies: [story], ...fields })
+
+    it("takes React's fragments that show the story, and no others, when it is committed", async () => {
+      await save()
+      await fragment('"front"')
+      await keep('"side"', { dependencies: [other] })
+      await save({ headline: 'Sun' })
+      expect(await storedOf(desk.store, ['"front"', '"side"'])).toEqual(['"side"'])
+    })
+
+    it('does nothing when it is rolled back', async () => {
+      await save()
+      await desk.client.del('cc:messages')
+      await fragment('"front"')
+      await save({ headline: 'Never', rollback: true })
+      expect(await desk.call('headline', { id: 1 })).toBe('Rain')
+      expect(await storedOf(desk.store, ['"front"'])).toEqual(['"front"'])
+      expect(await messages()).toEqual([])
+    })
+
+    it('shows in the next page', async () => {
+      await save({ headline: 'Rain' })
+      expect(await stored(() => render('teaser', { id: 1 }), ['teaser'])).toContain('Rain')
+      await save({ headline: 'Sun' })
+      expect(await render('teaser', { id: 1 })).toContain('Sun')
+    })
+
+    it('marks them stale where the model says so, but expires them when it is deleted', async () => {
+      await save({ id: 7, type: 'Brief' })
+      await keep('"brief"', { dependencies: ['brief:7'] })
+      await save({ id: 7, type: 'Brief', headline: 'Sun' })
+      expect(await desk.client.getrange('cc:frag:"brief"', 4, 4)).toBe('S')
+      await desk.call('deleteStory', { id: 7, type: 'Brief' })
+      expect(await desk.client.exists('cc:frag:"brief"')).toBe(0)
+    })
+
+    it.each([
+      ['created', () => save({ id: 31 })],
+      ['published', () => save({ status: 'live' })],
+      ['unpublished', () => save({ status: 'draft' })],
+      ['deleted', () => desk.call('deleteStory', { id: 1 })],
+    ])('that has %s a story changes the lists of stories', async (_, edit) => {
+      await save({ status: 'new' })
+      await keep('"list"', { dependencies: ['news/story:new'] })
+      await save({ headline: 'Sun' })
+      expect(await storedOf(desk.store, ['"list"'])).toEqual(['"list"'])
+      await edit()
+      expect(await storedOf(desk.store, ['"list"'])).toEqual([])
+    })
+
+    it('by touch counts, by update_columns does not', async () => {
+      await save()
+      await fragment('"front"')
+      await desk.call('updateColumns', { id: 1, headline: 'Unseen' })
+      expect(await storedOf(desk.store, ['"front"'])).toEqual(['"front"'])
+      await desk.call('touchStory', { id: 1 })
+      expect(await storedOf(desk.store, ['"front"'])).toEqual([])
+    })
+
+    it('notes the routes that showed the story, once each', async () => {
+      await save()
+      for (const [key, route] of [
+        ['"a"', '/front'],
+        ['"b"', '/front'],
+        ['"c"', '/story/1'],
+      ] as const)
+        await fragment(key, { route })
+      await keep('"d"', { dependencies: [other], route: '/elsewhere' })
+      await save({ headline: 'Sun' })
+      expect((await desk.client.zrange('cc:rebuild', '0', '-1')).sort()).toEqual(['/front', '/story/1'])
+    })
+
+    it('is told of in the stream and on the channel', async () => {
+      const listener = desk.client.duplicate()
+      const heard: Record<string, unknown>[] = []
+      listener.on('message', (_, text) => heard.push(JSON.parse(text)))
+      await listener.subscribe('content')
+      await save({ status: 'draft' })
+      await desk.client.del('cc:messages')
+      await save({ headline: 'Sun' })
+      await save({ status: 'live' })
+      await desk.call('deleteStory', { id: 1 })
+      const [first, second, third] = await messages()
+      expect(first).toEqual({
+        v: 1,
+        key: story,
+        action: 'save',
+        status: 'draft',
+        type: 'news/story',
+        at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+      })
+      expect(second).toMatchObject({ action: 'publish', status: 'live' })
+      expect(third).toMatchObject({ key: story, action: 'delete' })
+      await vi.waitFor(() => expect(heard.at(-1)).toEqual({ ...third, stream: expect.any(String) }), soon)
+      listener.disconnect()
+    })
+
+    it('is told of as a deletion only, when it created the story as well', async () => {
+      await desk.call('createAndDelete', { id: 90 })
+      expect((await messages()).map(({ action }) => action)).toEqual(['delete'])
+    })
+
+    it('is expired even when the model makes no proper message of it, which is told', async () => {
+      await save()
+      await fragment('"front"')
+      await expect(save({ headline: 'Sun', odd_status: 5 })).rejects.toThrow(/ArgumentError.*status must be/)
+      expect(await storedOf(desk.store, ['"front"'])).toEqual([])
+    })
+
+    it('of several stories is not lost for the rest when a callback of the first one raises', async () => {
+      for (const id of [1, 2, 3]) await save({ id })
+      await keep('"second"', { dependencies: [other] })
+      await keep('"third"', { dependencies: ['news/story:3'] })
+      const saving = desk.call('saveStories', { ids: [1, 2, 3], headline: 'Sun', fail_first: true })
+      await expect(saving).rejects.toThrow("A callback of the site's own.")
+      expect(await desk.call('headline', { id: 3 })).toBe('Sun')
+      expect(await storedOf(desk.store, ['"second"', '"third"'])).toEqual([])
+      expect((await keys('cc:messages')).length).toBe(1)
+    })
+  })
+
+  describe('publishing', () => {
+    it('carries further fields', async () => {
+      const fields = { section: 'sport', tags: ['é', { n: 1 }], type: 'news' }
+      await desk.call('publish', { obj: story, action: 'publish', status: 'live', fields })
+      expect(await messages()).toEqual([
+        { v: 1, key: story, action: 'publish', status: 'live', at: expect.any(String), ...fields },
+      ])
+    })
+
+    it.each([
+      [{ action: 'remove' }, 'action must be one of'],
+      [{ action: 'save', fields: { stream: '1' } }, 'stream is written by the cache'],
+      [{ action: 'save', fields: { key: 'x' } }, 'key'],
+      [{ action: 'save', fields: { at: 'x' } }, 'at is written'],
+      [{ action: 'save', fields: { text: 'x'.repeat(65_536) } }, 'bytes'],
+      [{ action: 'save', status: 5 }, 'status must be'],
+    ])('refuses %o', async (message, error) => {
+      await expect(desk.call('publish', { obj: story, ...message })).rejects.toThrow(error)
+      expect(await messages()).toEqual([])
+    })
+  })
+}

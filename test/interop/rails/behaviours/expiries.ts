@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest'
+import { storedOf } from '../../../support/put.ts'
+import { type Newsdesk, other, story } from '../newsdesk.ts'
+
+/** Each side expires what the other has stored. */
+export function expiries(desk: Newsdesk) {
+  const { save, front, fragments, keep, keys } = desk
+
+  describe('an expiry', () => {
+    it('from Next empties what Rails has stored of the story', async () => {
+      await front([1, 2])
+      expect(await desk.store.expire([story])).toBe(2)
+      expect(await fragments()).toEqual(['teaser'])
+      expect(await desk.store.refresh([other])).toBe(1)
+      expect(await fragments()).toEqual([])
+      expect(await keys('*obj:*')).toEqual([])
+    })
+
+    it('from Rails takes lists of objects, and hundreds of fragments', async () => {
+      for (let index = 0; index < 400; index++) await keep(`"${index}"`, { dependencies: [story] })
+      const many = Array.from({ length: 450 }, (_, index) => `film:${index}`)
+      await keep('"film"', { dependencies: ['film:449'] })
+      expect(await desk.call('expireObj', { obj: [many, null, false, [story]] })).toBe(401)
+      expect(await keys('cc:frag:*')).toEqual([])
+    })
+
+    it("that only marks leaves React's fragments to be shown, and removes those of Rails", async () => {
+      await front([1])
+      for (let index = 0; index < 400; index++) await keep(`"${index}"`, { dependencies: [story] })
+      expect(await desk.call('refreshObj', { obj: story })).toBe(402)
+      expect(await fragments()).toEqual([])
+      expect((await keys('cc:frag:*')).length).toBe(400)
+      const marks = await Promise.all((await keys('cc:frag:*')).map((key) => desk.client.getrange(key, 4, 4)))
+      expect(new Set(marks)).toEqual(new Set(['S']))
+    })
+  })
+
+  describe('objects', () => {
+    it.each([
+      ['number', /TypeError.*Integer has no key/],
+      ['record', /TypeError.*has no key/],
+      ['new story', /ArgumentError.*has no key until it is saved/],
+      ['control', /ArgumentError.*control characters/],
+      ['empty', /ArgumentError.*empty/],
+      ['long', /ArgumentError.*longer than 1024/],
+      ['pairs', /ArgumentError.*longer than 1024/],
+      ['bytes', /ArgumentError.*Unicode/],
+      ['nested', /ArgumentError.*nested/],
+    ])('that cannot be one are refused: %s', async (kind, message) => {
+      const refused = desk.call('registerOdd', { kind })
+      await expect(refused).rejects.toThrow(message)
+      await expect(refused).rejects.not.toThrow('hush')
+    })
+
+    it('may be texts, records, relations, and lists of these', async () => {
+      await save({ id: 1 })
+      await save({ id: 2 })
+      expect(await desk.call('keysOf', { name: 'relation' })).toEqual(expect.arrayContaining([story, other]))
+      expect(await desk.call('keysOf', { name: 'carrier' })).toEqual(['film:1', 'a', 'b'])
+    })
+
+    it('are expired all or none', async () => {
+      await keep('"a"', { dependencies: [story] })
+      await expect(desk.call('expireObj', { obj: [story, 5] })).rejects.toThrow('TypeError')
+      expect(await storedOf(desk.store, ['"a"'])).toEqual(['"a"'])
+    })
+  })
+
+  describe('a key of another type', () => {
+    it('in the place of a set keeps a fragment from being stored, and the page goes on', async () => {
+      await desk.client.set(`obj:${story}`, 'no set')
+      expect(await front([1])).toContain('outer=')
+      expect(await fragments()).toEqual([])
+      await desk.call('expireObj', { obj: other })
+    })
+
+    it('in the place of a fragment is as if there were no cache', async () => {
+      await front([], { stamp: 's0' })
+      const [key = ''] = await keys('cc:rails:*')
+      await desk.client.del(key)
+      await desk.client.rpush(key, 'no text')
+      expect(await front([], { stamp: 's1' })).toContain('s1')
+    })
+  })
+}

@@ -1,0 +1,81 @@
+import { describe, expect, it, vi } from 'vitest'
+import { type Newsdesk, other, soon, stampsIn, story } from '../newsdesk.ts'
+
+/** What is in a fragment counts for those around it. */
+export function nesting(desk: Newsdesk) {
+  const { render, front, fragments, heldAt, keys } = desk
+
+  describe('nested fragments', () => {
+    const objectsOf = (name: string) =>
+      vi.waitFor(async () => {
+        const [key] = (await keys('sobj:cc:rails:*')).filter((full) => full.includes(`["${name}"`))
+        return (await desk.client.smembers(key ?? '')).sort()
+      }, soon)
+
+    it('hand what they register to the one around them when they are rendered', async () => {
+      await front([1, 2])
+      expect(await fragments()).toEqual(['front', 'teaser', 'teaser'])
+      expect(await objectsOf('front')).toEqual([`obj:${story}`, `obj:${other}`])
+    })
+
+    it('and when they were found in the cache', async () => {
+      await front([1, 2], { edition: 'morning', stamp: 'first' })
+      const evening = await front([1, 2], { edition: 'evening', stamp: 'second' })
+      expect(evening).toContain('outer=second')
+      expect(evening).toContain('1=first')
+      const [name = ''] = (await keys('sobj:cc:rails:*')).filter((key) => key.includes('evening'))
+      expect((await desk.client.smembers(name)).sort()).toEqual([`obj:${story}`, `obj:${other}`])
+      await desk.call('expireObj', { obj: story })
+      expect(await fragments()).toEqual(['teaser'])
+    })
+
+    it('go with what is around them when their object is expired, and leave their siblings', async () => {
+      const before = await front([1, 2], { stamp: 's0' })
+      expect(stampsIn(before)).toEqual(['s0', 's0', 's0'])
+      expect(await desk.call('expireObj', { obj: story })).toBe(2)
+      const after = await front([1, 2], { stamp: 's9' })
+      expect(stampsIn(after)).toEqual(['s9', 's9', 's0'])
+    })
+
+    it('shorten the life of the one around them, rendered or found', async () => {
+      await front([1], { inner_seconds: 50 })
+      await front([1], { edition: 'evening', inner_seconds: 50 })
+      for (const key of await keys('cc:rails:*')) {
+        const left = await desk.client.pttl(key)
+        expect(left, key).toBeGreaterThan(0)
+        expect(left, key).toBeLessThanOrEqual(50_000)
+      }
+    })
+
+    it('live on when only the outer one is short-lived', async () => {
+      await front([1], { outer_seconds: 50 })
+      const [outer = '', inner = ''] = await keys('cc:rails:*')
+      expect(await desk.client.pttl(outer)).toBeLessThanOrEqual(50_000)
+      expect(await desk.client.pttl(inner)).toBeGreaterThan(86_400_000)
+    })
+
+    it('that follow one another do not mix', async () => {
+      await render('twice')
+      const sets = await keys('sobj:cc:rails:*')
+      expect(await Promise.all(sets.map((set) => desk.client.smembers(set)))).toEqual([
+        ['obj:a:1'],
+        ['obj:b:1'],
+      ])
+    })
+
+    it('are refused, with the fragment named, when one contains itself', async () => {
+      await expect(render('recursive')).rejects.toThrow(/"doll".*contains itself/)
+    })
+
+    it("stay out of each other's sets when two threads render at once", async () => {
+      const slow = render('held', { object: 'a:1', hold: 'a' })
+      const release = await heldAt('a')
+      await render('held', { object: 'b:1' })
+      await release()
+      await slow
+      expect(await desk.client.smembers('obj:a:1')).toEqual([expect.stringContaining('a:1')])
+      expect(await desk.client.smembers('obj:b:1')).toEqual([expect.stringContaining('b:1')])
+      expect(await fragments()).toEqual(['held', 'held'])
+    })
+  })
+}

@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest'
+import { storedOf, tokenFrom } from '../../../support/put.ts'
+import { type Newsdesk, other, stampsIn, story } from '../newsdesk.ts'
+
+/** `Rails.cache`, through our store and through that of Rails. */
+export function railsCache(desk: Newsdesk) {
+  const { render, front, keep, heldAt, keys } = desk
+
+  describe('Rails.cache on our store', () => {
+    const own = { store: 'own' }
+
+    it('does what Rails.cache does', async () => {
+      expect(await desk.call('cacheWrite', { ...own, key: 'plain', value: { a: [1, null] } })).toBe(true)
+      expect(await desk.call('cacheRead', { ...own, key: 'plain' })).toEqual({ a: [1, null] })
+      await desk.call('cacheWrite', { ...own, key: 'text', value: '{"a":1}', raw: true })
+      expect(await desk.call('cacheRead', { ...own, key: 'text', raw: true })).toBe('{"a":1}')
+      expect(await desk.call('cacheDelete', { ...own, key: 'plain' })).toBe(true)
+      expect(await desk.call('cacheRead', { ...own, key: 'plain' })).toBeNull()
+    })
+
+    it('keeps values with objects until one of these is expired, as JSON', async () => {
+      const value = { headline: 'Rain', figures: [1, 2.5, true, null, 'é'] }
+      await desk.call('cacheWrite', { ...own, key: 'teaser', value, objects: [story, other], expires_in: 60 })
+      expect(await desk.client.get('cc:cache:teaser')).toBe(JSON.stringify(value))
+      expect(await desk.client.pttl('cc:cache:teaser')).toBeLessThanOrEqual(60_000)
+      expect(await desk.call('cacheRead', { ...own, key: 'teaser' })).toEqual(value)
+      expect(await desk.store.expire([other])).toBe(1)
+      expect(await desk.call('cacheRead', { ...own, key: 'teaser' })).toBeNull()
+      expect(await keys('*obj:*')).toEqual([])
+    })
+
+    it('gives back texts as they were, even those that look like JSON', async () => {
+      for (const value of ['[1]', '5', 'null', '']) {
+        await desk.call('cacheWrite', { ...own, key: 'text', value, objects: [story] })
+        expect(await desk.call('cacheRead', { ...own, key: 'text' })).toBe(value)
+        await desk.call('cacheWrite', { ...own, key: 'raw', value, objects: [story], raw: true })
+        expect(await desk.call('cacheRead', { ...own, key: 'raw', raw: true })).toBe(value)
+        expect(await desk.client.get('cc:cache:raw')).toBe(value)
+      }
+    })
+
+    it('never lets a text with objects pass for what Rails loads', async () => {
+      const write = desk.call('cacheWrite', {
+        ...own,
+        key: 'm',
+        value: '\u0004\bo:',
+        objects: [story],
+        raw: true,
+      })
+      await expect(write).rejects.toThrow('ArgumentError')
+      await desk.call('cacheWrite', { ...own, key: 'm', value: '\u0004\bo:', objects: [story] })
+      expect(await desk.call('cacheRead', { ...own, key: 'm' })).toBe('\u0004\bo:')
+    })
+
+    it('refuses a value that was computed before an expiry', async () => {
+      const fetched = desk.call('cacheFetch', { key: 'sum', value: { sum: 1 }, objects: [story], hold: true })
+      const release = await heldAt('fetch')
+      await desk.store.expire([story])
+      await release()
+      expect(await fetched).toEqual({ sum: 1 })
+      expect(await keys('cc:cache:*')).toEqual([])
+      expect(await desk.call('cacheFetch', { key: 'sum', value: { sum: 2 }, objects: [story] })).toEqual({
+        sum: 2,
+      })
+      expect(await desk.call('cacheFetch', { key: 'sum', value: { sum: 3 }, objects: [story] })).toEqual({
+        sum: 2,
+      })
+    })
+
+    it('does the same for several values at once', async () => {
+      await desk.call('cacheWriteMulti', { values: { a: 1, b: [2] }, objects: [story] })
+      expect(await desk.client.mget('cc:cache:a', 'cc:cache:b')).toEqual(['1', '[2]'])
+      expect(await desk.store.expire([story])).toBe(2)
+      const fetched = desk.call('cacheFetchMulti', { keys: ['a', 'b'], objects: [story], hold: true })
+      const release = await heldAt('fetch')
+      await desk.store.expire([story])
+      await release()
+      expect(await fetched).toEqual({ a: 'value of a', b: 'value of b' })
+      expect(await keys('cc:cache:*')).toEqual([])
+      await desk.call('cacheFetchMulti', { keys: ['a', 'b'], objects: [story] })
+      expect(await desk.store.expire([story])).toBe(2)
+    })
+
+    it('makes the fragment around a value depend on what it shows', async () => {
+      expect(await render('cached_value', { sum: 4, stamp: 'a' })).toContain('a 4')
+      expect(await render('cached_value', { sum: 5, stamp: 'b' })).toContain('a 4')
+      await desk.call('expireObj', { obj: 'figures:1' })
+      expect(await render('cached_value', { sum: 5, stamp: 'c' })).toContain('c 5')
+    })
+
+    it('clears nothing but its own keys, and takes them out of the index', async () => {
+      await desk.call('cacheWrite', { ...own, key: 'plain', value: 1 })
+      await desk.call('cacheWrite', { ...own, key: 'teaser', value: 1, objects: [story] })
+      await desk.client.set('cc:cached', 'of somebody else')
+      await keep('"front"', { dependencies: [story] })
+      await desk.call('cacheClear')
+      expect(await keys('cc:cache:*')).toEqual([])
+      expect(await desk.client.smembers(`obj:${story}`)).toEqual(['cc:frag:"front"'])
+      expect(await desk.client.get('cc:cached')).toBe('of somebody else')
+      expect(await storedOf(desk.store, ['"front"'])).toEqual(['"front"'])
+    })
+  })
+
+  describe("ActiveSupport's own store on the same Redis", () => {
+    it.each([true, false])('has its value gone when it is listed under an object (raw: %s)', async (raw) => {
+      await desk.call('cacheWrite', { key: 'sidebar', value: '<p>hello</p>', raw })
+      await desk.client.sadd(`obj:${story}`, 'sidebar')
+      expect(await desk.call('cacheRead', { key: 'sidebar', raw })).toBe('<p>hello</p>')
+      await tokenFrom(desk.store)
+      expect(await desk.store.expire([story])).toBe(1)
+      expect(await desk.call('cacheRead', { key: 'sidebar', raw })).toBeNull()
+    })
+  })
+
+  describe('a process', () => {
+    it('that is forked has a line to Redis of its own, and leaves that of its parent alone', async () => {
+      await front([1], { stamp: 's0' })
+      expect(await desk.call('forked', { key: 'x' })).toEqual({ child: true, parent: true })
+      expect(stampsIn(await front([1], { stamp: 's1' }))).toEqual(['s0', 's0'])
+    })
+
+    it('that reads a value twice in a request has not kept it over an expiry', async () => {
+      await desk.call('cacheWrite', { store: 'own', key: 'figures', value: 'old', objects: ['figures:1'] })
+      const rendered = render('read_twice')
+      const release = await heldAt('read')
+      await desk.store.expire(['figures:1'])
+      await release()
+      expect((await rendered).trim()).toBe('old,none')
+    })
+  })
+}

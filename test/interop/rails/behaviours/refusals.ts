@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest'
+import { tokenFrom } from '../../../support/put.ts'
+import { type Newsdesk, story } from '../newsdesk.ts'
+
+/** Better not stored than wrong. */
+export function refusals(desk: Newsdesk) {
+  const { render, save, front, fragments, stored, heldAt, keys } = desk
+
+  describe('what must not be stored', () => {
+    it.each(['expire', 'refresh'] as const)('is a render that an %s from Next has overtaken', async (how) => {
+      await tokenFrom(desk.store)
+      const rendered = render('held', { object: story, hold: 'block', stamp: 'old' })
+      const release = await heldAt('block')
+      await desk.store[how]([story])
+      await release()
+      expect(await rendered).toContain('old')
+      expect(await fragments()).toEqual([])
+      expect(await keys('*obj:*')).toEqual([])
+    })
+
+    it('and one that embeds what was expired after it began', async () => {
+      const rendered = render('around', { object: story, hold: true, stamp: 'old' })
+      const release = await heldAt('around')
+      await desk.call('expireObj', { obj: story })
+      await release()
+      await rendered
+      // The inner one began after the expiry, but belongs to a request that began before.
+      expect(await fragments()).toEqual([])
+    })
+
+    it('and one of data that the action had read before the expiry', async () => {
+      await save({ headline: 'old' })
+      const rendered = render('whole', { id: 1, hold_before_view: true })
+      const release = await heldAt('before view')
+      await save({ headline: 'new' })
+      await release()
+      expect(await rendered).toContain('old')
+      expect(await fragments()).toEqual([])
+      expect(await stored(() => render('whole', { id: 1 }), ['whole'])).toContain('new')
+    })
+
+    it('and one whose data is of another epoch', async () => {
+      const rendered = render('held', { object: story, hold: 'epoch' })
+      const release = await heldAt('epoch')
+      await desk.store.clear()
+      await release()
+      await rendered
+      expect(await fragments()).toEqual([])
+    })
+
+    it('and one around what was found to be of another epoch', async () => {
+      await desk.call('expireObj', { obj: ['a:1', 'a:2'] })
+      await desk.call('expireObj', { obj: 'a:3' })
+      const rendered = render('around', { object: story, hold: true })
+      const release = await heldAt('around')
+      // As where a server comes back empty: its clock begins anew, behind that of the token.
+      await desk.client.flushall()
+      await release()
+      await rendered
+      expect(await fragments()).toEqual(['held'])
+    })
+
+    it('and one that raises, which reaches the caller', async () => {
+      await expect(render('broken', { fails: true, unrescued: true })).rejects.toThrow('half a fragment')
+      expect(await fragments()).toEqual([])
+    })
+
+    it('nor what is around one that has raised, should the view go on', async () => {
+      expect(await render('broken', { fails: true })).toContain('<em>half a fragment</em>')
+      expect(await fragments()).toEqual([])
+      await render('broken', { fails: false })
+      expect(await fragments()).toEqual(['inner', 'middle', 'outer'])
+    })
+
+    it('nor anything, where caching is not performed', async () => {
+      await desk.call('performCaching', { on: false })
+      try {
+        expect(await front([1])).toContain('outer=')
+        expect(await keys('*')).toEqual([])
+      } finally {
+        await desk.call('performCaching', { on: true })
+      }
+    })
+  })
+}

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest'
+import type { Newsdesk } from '../newsdesk.ts'
+
+/** Mistakes are told when they are made, and without the password. */
+export function settings(desk: Newsdesk) {
+  const { front, fragments } = desk
+
+  describe('settings', () => {
+    it.each([
+      [{ url: 'redis//:hunter2@localhost' }, 'url must look like'],
+      [{ url: 'redis://:hunt er2@localhost' }, 'url must look like'],
+      [{ namespace: '' }, 'namespace must be'],
+      [{ object_prefix: 'x:', reverse_prefix: 'x:y:' }, 'neither begins with the other'],
+      [{ object_prefix: 'cc:' }, 'must keep apart'],
+      [{ namespace: 'obj' }, 'must keep apart'],
+      [{ timeout: 0 }, 'timeout must be'],
+      [{ timeout: '1' }, 'timeout must be'],
+      [{ retention: -1 }, 'retention must be'],
+    ])('%o are refused, and those before go on', async (fields, message) => {
+      const refused = desk.call('configure', { fields })
+      await expect(refused).rejects.toThrow(message)
+      await expect(refused).rejects.not.toThrow('hunt')
+      await front([1])
+      expect(await fragments()).toEqual(['front', 'teaser'])
+    })
+
+    it('of a store may be its own', async () => {
+      const options = { url: desk.server.url, namespace: 'own' }
+      const [value, shown] = await desk.call<string[]>('storeWith', { options, key: 'a', value: 'b' })
+      expect(value).toBe('b')
+      expect(shown).not.toContain(String(desk.server.port))
+      expect(await desk.client.get('own:a')).toBe('"b"')
+    })
+
+    it.each([
+      [{ url: 'redis://:hunt er2@localhost' }, 'url must look like'],
+      [{ pool_size: 3 }, 'pool_size'],
+      [{ namespace: 'obj' }, 'namespace'],
+      [{ namespace: 'cc:frag' }, 'namespace'],
+      [{ namespace: 'cc' }, 'namespace'],
+    ])('of a store are refused: %o', async (options, message) => {
+      const refused = desk.call('storeWith', { options, key: 'a', value: 'b' })
+      await expect(refused).rejects.toThrow(message)
+      await expect(refused).rejects.not.toThrow('hunt')
+    })
+
+    it('are shown without the address', async () => {
+      const shown = await desk.call<string>('shown')
+      expect(shown).toContain('cc')
+      expect(shown).not.toContain(String(desk.server.port))
+    })
+  })
+}

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import { storedOf, tokenFrom } from '../../../support/put.ts'
+import { type Newsdesk, other, story } from '../newsdesk.ts'
+
+/** A program that was written before ours, unchanged. */
+export function storeOf2012(desk: Newsdesk) {
+  const { save, front, fragments, keep, keys } = desk
+
+  describe('the Rails store of 2012', () => {
+    const seed = { store: 'seed' }
+
+    it('takes our fragments, of React and of Rails, when it expires an object', async () => {
+      await keep('"front"', { dependencies: [story, other] })
+      await keep('"side"', { dependencies: [other] })
+      await front([1, 2])
+      await desk.call('expireObj', { ...seed, obj: story })
+      expect(await storedOf(desk.store, ['"front"', '"side"'])).toEqual(['"side"'])
+      expect(await fragments()).toEqual(['teaser'])
+      // What it has left behind is cleaned up by what follows.
+      await desk.store.expire([story, other])
+      expect(await keys('*obj:*')).toEqual([])
+    })
+
+    it.each(['expire', 'refresh'] as const)('has its caches gone with our %s', async (how) => {
+      await desk.call('cacheWrite', {
+        ...seed,
+        key: 'views/front',
+        value: '<p>2012</p>',
+        objects: [story, other],
+      })
+      await desk.call('cacheWrite', { ...seed, key: 'views/side', value: '<p>2012</p>', objects: [other] })
+      expect(await desk.call('cacheRead', { ...seed, key: 'views/front' })).toBe('<p>2012</p>')
+      await tokenFrom(desk.store)
+      expect(await desk.store[how]([story])).toBe(1)
+      expect(await desk.call('cacheRead', { ...seed, key: 'views/front' })).toBeNull()
+      expect(await desk.call('cacheRead', { ...seed, key: 'views/side' })).toBe('<p>2012</p>')
+      expect(await keys('sobj:*')).toEqual(['sobj:views/side'])
+    })
+
+    it('has its caches gone when a model of ours is saved', async () => {
+      await desk.call('cacheWrite', { ...seed, key: 'views/front', value: 'old', objects: [story] })
+      await save({ headline: 'Sun' })
+      expect(await desk.call('cacheRead', { ...seed, key: 'views/front' })).toBeNull()
+    })
+
+    it('enters what it writes again under other objects only there', async () => {
+      await desk.call('cacheWrite', { ...seed, key: 'views/front', value: '1', objects: [story] })
+      await desk.call('cacheWrite', { ...seed, key: 'views/front', value: '2', objects: [other] })
+      await tokenFrom(desk.store)
+      expect(await desk.store.expire([story])).toBe(0)
+      expect(await desk.store.expire([other])).toBe(1)
+    })
+  })
+}
