@@ -7,11 +7,11 @@ module ReactCacheContent
   # One question to the server of how the counter of expiries stands, and how it stood when the reader began.
   #
   # The server counts back from the moment at which it is asked, which is later than the one at which the question
-  # was sent: at most by as long as the reply took. So it is told two ages with a margin each, and the reply counts
-  # whose margin has held.
+  # was sent: at most by as long as the reply took. So it is told ages with several margins, and the narrowest counts
+  # that has held.
   class AskedClock
-    # Milliseconds; no reply takes longer than the timeout.
-    SHORT_MARGIN = 5
+    # Milliseconds.
+    MARGINS = [5, 50, 500].freeze
 
     def initialize(keys, config, began)
       @keys = keys
@@ -33,10 +33,13 @@ module ReactCacheContent
 
     # Of the moment at which the reader began.
     def token_in(reply)
-      epoch, _clock, _time, soon, late = reply
+      epoch, _clock, _time, *clocks = reply
       return seen_in(reply) unless @began
 
-      Token.new(epoch, milliseconds(now - @sent) <= SHORT_MARGIN ? soon : late)
+      took = milliseconds(now - @sent)
+      held = MARGINS.index { |margin| took <= margin }
+      # Of a reply that took longer nothing is known but that the counter began at 0.
+      Token.new(epoch, held ? clocks[held] : 0)
     end
 
     private
@@ -45,12 +48,7 @@ module ReactCacheContent
       return [] unless @began
 
       age = milliseconds(@sent - @began)
-      [age + SHORT_MARGIN, age + milliseconds(longest)].map(&:ceil)
-    end
-
-    # Connecting, sending and receiving may take a timeout each.
-    def longest
-      3 * @config.timeout.to_f
+      MARGINS.map { |margin| (age + margin).ceil }
     end
 
     def milliseconds(seconds)
