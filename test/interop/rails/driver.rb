@@ -146,6 +146,8 @@ module Commands
       [store.read(key), store.inspect]
     end
 
+    def logged = LOGGED.string
+
     def shown = "#{ReactCacheContent.config.inspect} #{CACHES.own.inspect}"
   end
 end

@@ -2,6 +2,7 @@
 
 # A Rails application in one file: stories in SQLite, pages of fragments, and three caches on one Redis.
 
+require "stringio"
 require "rails"
 require "active_record/railtie"
 require "action_controller/railtie"
@@ -9,6 +10,9 @@ require "action_view/railtie"
 require "active_support/cache/content_cache_store"
 require "react_cache_content"
 require ENV["SEED_STORE"] || File.expand_path("seed.rb", __dir__)
+
+# What the cache has logged.
+LOGGED = StringIO.new
 
 class Newsroom < Rails::Application
   config.root = __dir__
@@ -27,6 +31,7 @@ class Newsroom < Rails::Application
     ReactCacheContent.configure do |c|
       c.url = ENV.fetch("NEWSROOM_REDIS")
       c.namespace = ENV.fetch("NEWSROOM_NAMESPACE")
+      c.logger = Logger.new(LOGGED)
       c.timeout = Float(ENV.fetch("NEWSROOM_TIMEOUT", "10"))
     end
   end

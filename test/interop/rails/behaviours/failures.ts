@@ -58,11 +58,20 @@ export function failures() {
       await expect(lonely.call('publish', { obj: story, action: 'save' })).rejects.toThrow('DeliveryError')
     })
 
-    it('a save raises when the row is saved', async () => {
-      await expect(lonely.call('saveStory', { id: 1, headline: 'Sun' })).rejects.toThrow(
-        /DeliveryError.*news\/story:1/,
-      )
+    it('a save raises when the row is saved, and the log has the key', async () => {
+      const saving = lonely.call('saveStory', { id: 1, headline: 'Sun' })
+      await expect(saving).rejects.toThrow(/DeliveryError.*news\/story:1/)
       expect(await lonely.call('headline', { id: 1 })).toBe('Sun')
+      expect(await lonely.call('logged')).toMatch(/ERROR.*news\/story:1 failed/)
+    })
+
+    it('and of several that are saved together it has them all', async () => {
+      const saving = lonely.call('saveStories', { ids: [11, 12, 13], headline: 'Sun' })
+      await expect(saving).rejects.toThrow(/DeliveryError.*news\/story:11/)
+      for (const id of [11, 12, 13])
+        expect(await lonely.call('logged')).toMatch(
+          new RegExp(`ERROR.*news/story:${id}, news/story:new failed`),
+        )
     })
 
     it('objects that cannot be one are refused all the same', async () => {
