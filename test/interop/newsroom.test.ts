@@ -5,8 +5,10 @@ import type { WorkerEvent } from '../../lib/worker/events.ts'
 import { build, newId, type Site, start } from '../support/nextSite.ts'
 import { createWorkspace, type Workspace } from '../support/nextWorkspace.ts'
 import { type RedisServer, startRedis } from '../support/redisServer.ts'
+import { type DjangoProject, startDjango } from './django/djangoProject.ts'
+import { type RailsProject, startRails } from './rails/railsProject.ts'
 
-// A worker and a real Next on one Redis.
+// A real Next, its worker, a Django and a Rails site, on one Redis.
 
 const SECRET = 'secret-that-must-not-be-printed'
 const soon = { timeout: 30_000, interval: 10 }
@@ -15,6 +17,8 @@ let workspace: Workspace
 let redis: RedisServer
 let site: Site
 let worker: Worker
+let django: DjangoProject
+let rails: RailsProject
 let events: WorkerEvent[] = []
 
 beforeAll(async () => {
@@ -38,10 +42,14 @@ beforeAll(async () => {
     onEvent: (event) => void events.push(event),
   })
   worker.run()
+  django = await startDjango({ redisUrl: redis.url })
+  rails = await startRails({ redisUrl: redis.url, namespace: 'cc' })
 })
 
 afterAll(async () => {
   await worker?.stop()
+  await django?.stop()
+  await rails?.stop()
   await site?.stop()
   await redis?.stop()
   workspace?.dispose()
@@ -55,8 +63,7 @@ async function rebuilt(route: string, times = 1) {
 }
 
 /** A story that is shown, and whose fragments are stored. */
-async function shown(path = ''): Promise<{ id: string; route: string; obj: string }> {
-  const id = newId()
+async function shown(path = '', id = newId()): Promise<{ id: string; route: string; obj: string }> {
   const route = `/story/${id}${path}`
   await site.get(route)
   await site.stored(`front["${id}","${path.slice('?page='.length) || '1'}"]`)
@@ -160,6 +167,92 @@ describe('a request that only looks like a worker’s', () => {
     await site.tell({ write: { [obj]: '3' }, refresh: obj })
     expect((await site.get(route, { headers })).text).toContain(`${obj}=2`)
     expect(await site.count(`rebuild refused ${route} repeated`)).toBe(1)
+  })
+})
+
+describe.each(['Django', 'Rails'] as const)('%s and React', (program) => {
+  const theirs = () =>
+    program === 'Django'
+      ? {
+          save: (id: number, headline: string, more = {}) =>
+            django.call('saveStory', { id, headline, ...more }),
+          remove: (id: number) => django.call('deleteStory', { id }),
+          /** Of a front page with a teaser for each story; says by `stamp` what has been rendered anew. */
+          front: (ids: readonly number[], stamp: string) =>
+            django.call<string>('renderTemplate', {
+              name: 'news/front.html',
+              context: { edition: ids[0], n: stamp, stories: { $stories: ids } },
+            }),
+          cacheRead: (id: string) => django.call<string | null>('cacheGet', { key: id }),
+        }
+      : {
+          save: (id: number, headline: string, more = {}) =>
+            rails.call('saveStory', { id, headline, ...more }),
+          remove: (id: number) => rails.call('deleteStory', { id }),
+          front: (ids: readonly number[], stamp: string) =>
+            rails.call<string>('renderTemplate', { name: 'front', assigns: { edition: ids[0], ids, stamp } }),
+          cacheRead: (id: string) => rails.call<string | null>('cacheRead', { key: `rails:${id}` }),
+        }
+  let ids = program === 'Django' ? 1_000 : 2_000
+  const newStory = () => ++ids
+
+  it('a save there expires and rebuilds a fragment here', async () => {
+    const id = newStory()
+    const { route, obj } = await shown('', String(id))
+    await site.tell({ write: { [obj]: 'second edition' } })
+    await theirs().save(id, 'second edition')
+    await rebuilt(route)
+    const count = await since(String(id))
+    expect((await site.get(route)).text).toContain(`${obj}=second edition`)
+    expect(await count('hit')).toBe(1)
+    expect(await count('miss')).toBe(0)
+    expect(await site.count(`render story news/aside:${id}`)).toBe(1)
+  })
+
+  it('so does a deletion', async () => {
+    const id = newStory()
+    await theirs().save(id, 'first edition')
+    const { route, obj } = await shown('', String(id))
+    await site.tell({ write: { [obj]: null } })
+    await theirs().remove(id)
+    await rebuilt(route)
+    expect((await site.get(route)).text).toContain(`${obj}=null`)
+  })
+
+  it('a save that is rolled back there does nothing here', async () => {
+    const id = newStory()
+    const { route, obj } = await shown('', String(id))
+    await theirs().save(id, 'never', { rollback: true })
+    const count = await since(String(id))
+    expect((await site.get(route)).text).toContain(`${obj}=1`)
+    expect(await count('hit')).toBe(1)
+  })
+
+  it('expireObj here empties nested caches there, and leaves others alone', async () => {
+    const [one, other] = [newStory(), newStory()]
+    for (const id of [one, other]) await theirs().save(id, `story ${id}`)
+    // What they read before an expiry of just now they do not keep: look again until it is kept.
+    await vi.waitFor(async () => {
+      await theirs().front([one, other], 'first')
+      expect(await theirs().front([one, other], 'again')).not.toContain('again')
+    }, soon)
+    expect((await site.tell({ expire: `news/story:${one}` })).expired).toBe(2)
+    const front = await theirs().front([one, other], 'second')
+    // The page around and the story itself, but not the story beside it.
+    expect(front.match(/second/g)).toHaveLength(2)
+    expect(front.match(/first|again/g)).toHaveLength(1)
+  })
+
+  it('opens in its own cache what React has exported, until it is expired', async () => {
+    const id = newId()
+    await site.get(`/exported/${id}`)
+    await vi.waitFor(
+      async () => expect(await theirs().cacheRead(id)).toContain(`<h3>Head 1 of ${id}</h3>`),
+      soon,
+    )
+    expect(await theirs().cacheRead(id)).toMatch(/^<section>.*<p>Part 1 &amp; <em>more<\/em>.*<\/section>$/)
+    await site.tell({ expire: `${id}/part` })
+    expect(await theirs().cacheRead(id)).toBeNull()
   })
 })
 
