@@ -1,0 +1,13 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+
+it('docs/interop.md names tests that there are', () => {
+  const rows = readFileSync('docs/interop.md', 'utf8').matchAll(/^\|.*\| `([^`]+\.ts)`(?:: "(.+)")? \|$/gm)
+  let named = 0
+  for (const [, file = '', title = ''] of rows) {
+    expect(readFileSync(join('test/interop', file), 'utf8'), file).toContain(title)
+    named++
+  }
+  expect(named).toBeGreaterThan(20)
+})
