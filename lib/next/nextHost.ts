@@ -110,7 +110,10 @@ async function serveInNext(
     ttl: props.ttl,
     swr: props.swr,
     exportAs: props.exportAs,
-    route: routeOf(where, props.vary),
+    // Not before `vary` has been found to be a key.
+    get route() {
+      return routeOf(where, props.vary)
+    },
     began: scope.readSince,
     now,
     embed: where.embed,

@@ -1,21 +1,19 @@
 import { pathnameOf } from './internals/pathname.ts'
 import type { Situation } from './internals/situation.ts'
 import { requestScope } from './requestScope.ts'
+import { searchInVary } from './searchInVary.ts'
 
 /** Characters. A longer one is somebody's idea of a search, and no page that is worth rebuilding. */
 const LONGEST = 1000
 
-/**
- * Where a fragment can be rendered anew: the page's path, and its search params for a fragment that varies, as only
- * such a one may depend on them.
- */
+/** Where a fragment can be rendered anew: the page's path, and the search params that the fragment depends on. */
 export function routeOf({ workStore, unit }: Situation, vary: unknown): string | undefined {
   const scope = requestScope(workStore)
   // Fragments inside fragments are out of reach of the request, but were not rendered before what is around them.
   scope.address ??= addressOf(unit)
   if (scope.address === undefined) return undefined
   const { pathname, search } = scope.address
-  const route = vary === undefined ? pathname : pathname + search
+  const route = pathname + searchInVary(search, vary)
   return route.length > LONGEST ? undefined : route
 }
 

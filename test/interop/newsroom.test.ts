@@ -66,7 +66,7 @@ async function rebuilt(route: string, times = 1) {
 async function shown(path = '', id = newId()): Promise<{ id: string; route: string; obj: string }> {
   const route = `/story/${id}${path}`
   await site.get(route)
-  await site.stored(`front["${id}","${path.slice('?page='.length) || '1'}"]`)
+  await site.stored(`front["${id}","${/page=(\d+)/.exec(path)?.[1] ?? '1'}"]`)
   events = []
   return { id, route, obj: `news/story:${id}` }
 }
@@ -97,7 +97,8 @@ describe('after an edit is published', () => {
   })
 
   it('every page is made anew that showed it, each as it was asked for', async () => {
-    const { id, route, obj } = await shown('?page=2')
+    const { id, obj } = await shown('?page=2&token=s3cret')
+    const route = `/story/${id}?page=2`
     await site.get(`/story/${id}`)
     await site.stored(`front["${id}","1"]`)
     await site.tell({ write: { [obj]: 'second edition' }, publish: { key: obj, action: 'save' } })
