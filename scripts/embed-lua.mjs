@@ -9,7 +9,7 @@ const root = resolve(import.meta.dirname, '..')
 const folder = resolve(root, 'lib/redis/lua')
 
 const CLIENTS = ['clients/django/react_cache_content/lua', 'clients/rails/lib/react_cache_content/lua']
-const FOR_CLIENTS = ['clock', 'commit', 'expire', 'publish', 'refresh', 'remove', 'routes']
+const FOR_CLIENTS = ['clock', 'commit', 'expire', 'publish', 'ready', 'refresh', 'remove', 'routes']
 
 const scripts = Object.fromEntries(
   readdirSync(folder)

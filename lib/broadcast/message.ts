@@ -36,9 +36,10 @@ export const messageSchema = z
     at: z.iso.datetime({ offset: true }).optional().describe('When it changed.'),
     stream: z
       .string()
-      .regex(/^\d{1,20}-\d{1,20}$/)
+      .max(LONGEST_TEXT)
+      .regex(/^.+ \d{1,20}-\d{1,20}$/)
       .optional()
-      .describe('Only on the channel: the place in the stream of a message that is there too.'),
+      .describe('Only on the channel: the stream, and the place there, of a message that is there too.'),
   })
   .describe('A change of content, version 1.')
 

@@ -7,6 +7,9 @@
 --
 -- Returns { milliseconds until the next is due, or -1; until when they are taken; route... }
 
+-- The first write of a script must be one that a full server accepts; after it all are.
+redis.call('ZREM', KEYS[1], '')
+
 -- Looked at beyond those taken, and milliseconds until one is looked at again that is still under way.
 local MORE = 50
 local AGAIN = 50

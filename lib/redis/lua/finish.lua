@@ -10,6 +10,9 @@
 --
 -- Returns the number of failures in a row, 0 when done, -1 when given up, -2 when somebody else has it now
 
+-- The first write of a script must be one that a full server accepts; after it all are.
+redis.call('ZREM', KEYS[1], '')
+
 local score = redis.call('ZSCORE', KEYS[2], ARGV[1])
 if not score or string.format('%.0f', tonumber(score)) ~= ARGV[2] then return -2 end
 redis.call('ZREM', KEYS[2], ARGV[1])

@@ -1,31 +1,62 @@
 -- Written by scripts/embed-lua.mjs from lib/redis/lua; do not edit.
 -- Finds the routes in which fragments that show an object were last rendered, and notes them for rebuilding: one
--- batch of bounded size a call. To be called before an expiry, after which nobody knows them any more.
+-- batch of bounded size a call. To be called before an expiry, after which nobody knows them any more. They are not
+-- to be rebuilt before it is done, so they are due much later, in case that whoever expires dies.
 --
 -- KEYS[1] routes to rebuild   KEYS[2] obj: set
 -- ARGV[1] cursor, '0' at first   ARGV[2] about how many members one call may look at
 -- ARGV[3] prefix of entries
--- ARGV[4] milliseconds until a route is due; -1 to note nothing
+-- ARGV[4] milliseconds until a route is due, unless ready.lua says earlier; -1 to note nothing
 -- ARGV[5] how many routes may wait
 -- ARGV[6] what every entry of the format begins with
 --
 -- Returns { cursor, '0' when done, routes dropped because too many wait, then for each fragment: name, route or '' }
 
--- Bytes of an entry in which its route most often is.
-local HEAD = 2048
-local LENGTH_AT = 5
+-- As entryHeader.ts has it. Name and route are so long at most that they end within the second of the two.
 local TEXTS_AT = 33
+local HEADS = { 2048, 16384 }
 
--- As entryHeader.ts has it.
-local function routeOf(name)
-  local head = redis.pcall('GETRANGE', name, 0, HEAD - 1)
-  if type(head) ~= 'string' or string.sub(head, 1, #ARGV[6]) ~= ARGV[6] or #head < TEXTS_AT then return nil end
-  local last = LENGTH_AT + 4 + struct.unpack('>I4', head, LENGTH_AT + 1)
-  if last > #head then head = redis.call('GETRANGE', name, 0, last - 1) end
-  local read, texts = pcall(cjson.decode, string.sub(head, TEXTS_AT + 1, last))
-  if not read or type(texts) ~= 'table' or type(texts[3]) ~= 'string' then return '' end
-  return texts[3]
+-- Where the JSON text or `null` ends that begins at `from`; nothing where it does not.
+local function endOf(json, from)
+  if string.sub(json, from, from + 3) == 'null' then return from + 3 end
+  if string.sub(json, from, from) ~= '"' then return nil end
+  local at = from + 1
+  while true do
+    local found = string.find(json, '["\\]', at)
+    if not found then return nil end
+    if string.sub(json, found, found) == '"' then return found end
+    at = found + 2
+  end
 end
+
+-- The third of the texts; those behind it may be many.
+local function third(json)
+  local from = 2
+  for _ = 1, 2 do
+    local last = endOf(json, from)
+    if not last then return nil end
+    from = last + 2
+  end
+  local last = endOf(json, from)
+  return last and string.sub(json, from, last)
+end
+
+local function routeOf(name)
+  for _, length in ipairs(HEADS) do
+    local head = redis.pcall('GETRANGE', name, 0, length - 1)
+    if type(head) ~= 'string' or string.sub(head, 1, #ARGV[6]) ~= ARGV[6] then return nil end
+    local json = third(string.sub(head, TEXTS_AT + 1))
+    if json then
+      local read, texts = pcall(cjson.decode, '[' .. json .. ']')
+      return read and type(texts[1]) == 'string' and texts[1] or ''
+    end
+    if #head < length then return '' end
+  end
+  return ''
+end
+
+-- The first write of a script must be one that a full server accepts; after it all are.
+if tonumber(ARGV[4]) >= 0 then redis.call('ZREM', KEYS[1], '') end
 
 local scanned = redis.pcall('SSCAN', KEYS[2], ARGV[1], 'COUNT', ARGV[2])
 -- Somebody's key is in the way; the expiry will see to it.

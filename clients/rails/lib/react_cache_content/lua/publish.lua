@@ -4,10 +4,13 @@
 -- KEYS[1] stream
 -- ARGV[1] channel   ARGV[2] about how many messages the stream keeps   ARGV[3] the message: the text of a JSON object
 --
--- On the channel the message has a field more, `stream`, with its place in the stream: who reads both knows it.
+-- On the channel the message has a field more, `stream`, with the stream and its place there: who reads both knows
+-- it, and who reads another stream knows that it is none of his.
 --
 -- Returns { place in the stream, how many listened }
 
 local place = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[2], '*', 'message', ARGV[3])
-local told = string.gsub(ARGV[3], '%s*}%s*$', ',"stream":"' .. place .. '"}')
+local field = ',"stream":' .. cjson.encode(KEYS[1] .. ' ' .. place) .. '}'
+-- A function, because in a text `%` would stand for something. No space before the brace: it would make this slow.
+local told = string.gsub(ARGV[3], '}%s*$', function() return field end)
 return { place, redis.call('PUBLISH', ARGV[1], told) }
