@@ -153,8 +153,8 @@ function createProgram(terminal: Terminal, finish: (exitCode: ExitCode) => void)
       ]),
     )
     .option('--concurrency <number>', 'routes rebuilt at a time (default: 4)', wholeNumber)
-    .option('--coalesce <ms>', 'collects changes before a route is rebuilt (default: 50)', wholeNumber)
-    .option('--interval <ms>', 'at least, between two rebuilds of a route (default: 1000)', wholeNumber)
+    .option('--coalesce <ms>', 'collects changes before a route is rebuilt (default: 50)', numberFromZero)
+    .option('--interval <ms>', 'at least, between two rebuilds of a route (default: 1000)', numberFromZero)
     .option('--timeout <ms>', 'how long a rebuild may take (default: 30000)', wholeNumber)
     .option('--attempts <number>', 'after which a route is given up (default: 8)', wholeNumber)
     .option('--claim-after <ms>', "takes over another worker's messages (default: 30000)", wholeNumber)
@@ -167,6 +167,10 @@ function createProgram(terminal: Terminal, finish: (exitCode: ExitCode) => void)
     })
 
   return program
+}
+
+function numberFromZero(text: string): number {
+  return text.trim() === '0' ? 0 : wholeNumber(text)
 }
 
 function wholeNumber(text: string): number {

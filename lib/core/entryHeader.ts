@@ -11,7 +11,8 @@ import { ENTRY_FORMAT, type Entry } from './store.ts'
  *
  * A page of hits reads dozens of these, so what every hit needs is at a fixed place.
  */
-const MAGIC = Buffer.from([0x52, 0x43, 0x43, ENTRY_FORMAT])
+/** The first bytes of an entry of this format. */
+export const MAGIC = Buffer.from([0x52, 0x43, 0x43, ENTRY_FORMAT])
 export const STALE_MARK_OFFSET = 4
 export const STALE_MARK = 'S'
 const FRESH_MARK = 'F'

@@ -209,7 +209,8 @@ export function createContentCache(options: ContentCacheOptions) {
   }
 }
 
-function checkOptions({ namespace, keyOf, onEvent, rebuildSecret }: ContentCacheOptions): void {
+function checkOptions({ namespace, keyOf, onEvent, ...options }: ContentCacheOptions): void {
+  const rebuildSecret = options.rebuildSecret ?? (process.env.CONTENT_CACHE_REBUILD_SECRET || undefined)
   // The value is not shown: it may be a secret all the same.
   if (
     rebuildSecret !== undefined &&

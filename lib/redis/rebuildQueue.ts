@@ -1,20 +1,19 @@
-import { ENTRY_FORMAT } from '../core/store.ts'
+import { MAGIC } from '../core/entryHeader.ts'
 import * as lua from './lua.gen.ts'
 import { defineScript } from './script.ts'
 import type { ScriptContext } from './scripts.ts'
 
 const routesScript = defineScript(lua.routes)
+const readyScript = defineScript(lua.ready)
 const claimScript = defineScript(lua.claim)
 const finishScript = defineScript(lua.finish)
 
 type Context = Pick<ScriptContext, 'redis' | 'keys'>
 
 /** Routes that may wait to be rebuilt: a site has no more pages that are worth it. */
-const MOST_ROUTES = 10_000
+export const MOST_ROUTES = 10_000
 /** Dead letters that are kept. */
 const MOST_DEAD = 1_000
-
-const ENTRY = Buffer.from([0x52, 0x43, 0x43, ENTRY_FORMAT])
 
 export interface ShownIn {
   /** Key of a fragment. */
@@ -40,7 +39,7 @@ export async function runRoutes(
   object: string,
   batch: { cursor: string; size: number; wait: number | undefined },
 ): Promise<RoutesReply> {
-  const args = [batch.cursor, batch.size, keys.fragmentPrefix, batch.wait ?? -1, MOST_ROUTES, ENTRY]
+  const args = [batch.cursor, batch.size, keys.fragmentPrefix, batch.wait ?? -1, MOST_ROUTES, MAGIC]
   const reply = (await routesScript(redis, [keys.rebuild, keys.object(object)], args)) as [
     Buffer,
     number,
@@ -104,10 +103,22 @@ export async function runFinish(
   return failures === -1 ? 'given up' : failures
 }
 
-/** Notes routes of which others say that they must be rebuilt, at once. */
-export async function noteRoutes({ redis, keys }: Context, routes: readonly string[]): Promise<void> {
-  if (routes.length === 0) return
-  await redis.zadd(keys.rebuild, 'NX', ...routes.flatMap((route) => [0, route]))
+/** Routes that one script touches. */
+const AT_ONCE = 1_000
+
+/**
+ * Says that routes can be rebuilt, noted before or not.
+ *
+ * @param wait milliseconds until they are due
+ */
+export async function runReady(
+  { redis, keys }: Context,
+  routes: readonly string[],
+  wait: number,
+): Promise<void> {
+  for (let start = 0; start < routes.length; start += AT_ONCE) {
+    await readyScript(redis, [keys.rebuild], [wait, ...routes.slice(start, start + AT_ONCE)])
+  }
 }
 
 export async function bury({ redis, keys }: Context, deadLetter: string): Promise<void> {

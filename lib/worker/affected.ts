@@ -1,10 +1,11 @@
-import { runRoutes, type ShownIn } from '../redis/rebuildQueue.ts'
+import { MOST_ROUTES, runRoutes, type ShownIn } from '../redis/rebuildQueue.ts'
 import type { WorkerContext } from './context.ts'
 
 export interface Affected {
   /** At most {@link MOST_LISTED}. */
   readonly shownIn: readonly ShownIn[]
-  readonly routes: number
+  /** At most as many as may wait. */
+  readonly routes: readonly string[]
   readonly dropped: number
 }
 
@@ -13,10 +14,10 @@ const MOST_LISTED = 1_000
 const BATCH = 200
 
 /**
- * Where objects are shown. Their routes are noted for rebuilding, which has to be done before the expiry: after it
- * nobody knows them.
+ * Where objects are shown. To be asked before the expiry: after it nobody knows.
  *
- * @param wait milliseconds until they are due; without it nothing is noted
+ * @param wait milliseconds after which their routes are rebuilt, whatever happens to this process; without it nothing
+ * is noted
  */
 export async function findAffected(
   { connection, keys }: WorkerContext,
@@ -36,10 +37,10 @@ export async function findAffected(
       cursor = reply.cursor
       dropped += reply.dropped
       for (const found of reply.found) {
-        if (found.route !== undefined) routes.add(found.route)
+        if (found.route !== undefined && routes.size < MOST_ROUTES) routes.add(found.route)
         if (shownIn.size < MOST_LISTED) shownIn.set(found.fragment, found)
       }
     } while (cursor !== '0')
   }
-  return { shownIn: [...shownIn.values()], routes: routes.size, dropped }
+  return { shownIn: [...shownIn.values()], routes: [...routes], dropped }
 }

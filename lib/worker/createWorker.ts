@@ -8,9 +8,11 @@ import { createContext } from './context.ts'
 import type { MessageSource } from './events.ts'
 import { handleMessages } from './handleMessages.ts'
 import { createMessageChannel } from './messageChannel.ts'
-import { createMessageStream, GROUP } from './messageStream.ts'
+import { createMessageStream } from './messageStream.ts'
 import { checkWorkerOptions, type WorkerOptions } from './options.ts'
 import { createRebuilder } from './rebuilder.ts'
+import { readStatus, type WorkerStatus } from './status.ts'
+import { readWaitingMessages } from './waitingMessages.ts'
 
 /** What a message would have a worker do. */
 export interface DryRun {
@@ -21,14 +23,6 @@ export interface DryRun {
   readonly shownIn: readonly ShownIn[]
   /** How many there are in all. */
   readonly routes: number
-}
-
-export interface WorkerStatus {
-  /** Whether it can reach Redis, and has not been stopped. */
-  readonly healthy: boolean
-  readonly messages: { readonly waiting: number; readonly beingHandled: number }
-  readonly routes: { readonly waiting: number; readonly beingRebuilt: number; readonly failing: number }
-  readonly deadLetters: number
 }
 
 export interface Worker {
@@ -44,6 +38,9 @@ export interface Worker {
   /** Ends it when what it has begun is done. Messages that it has not dealt with are for the next. */
   stop(): Promise<void>
 }
+
+/** Milliseconds after which a batch of messages that goes on counts as stuck. */
+const SILENCE = 60_000
 
 /**
  * Listens for changes of content; expires or refreshes the fragments that show it, and has the site render their
@@ -62,7 +59,7 @@ export interface Worker {
  */
 export function createWorker(options: WorkerOptions): Worker {
   const context = createContext(checkWorkerOptions(options))
-  const { connection, keys, emit } = context
+  const { emit } = context
   const consumer = `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`
   const rebuilder = createRebuilder(context)
   const handleFrom = (source: MessageSource) => async (texts: readonly string[]) => {
@@ -90,10 +87,15 @@ export function createWorker(options: WorkerOptions): Worker {
         ended = resolve
       })
       try {
-        await channel.listen()
+        // It may have been stopped before it began.
+        if (stopping !== undefined) return
+        let isReady = false
+        channel.listen(() => {
+          if (!isReady) emit({ type: 'ready', consumer })
+          isReady = true
+        })
         stream.follow()
         rebuilder.follow()
-        emit({ type: 'ready', consumer })
         await end
       } finally {
         clearInterval(alive)
@@ -114,57 +116,13 @@ export function createWorker(options: WorkerOptions): Worker {
       const message = checkMessage(given)
       const { objects, how } = planFor(message, context.options.how)
       const { shownIn, routes } = await findAffected(context, objects)
-      return { message, how, objects, shownIn, routes }
+      return { message, how, objects, shownIn, routes: routes.length }
     },
 
-    async waitingMessages(most) {
-      return connection.forExpiring(async (redis) => {
-        const last = await lastRead()
-        const entries = await redis.xrange(
-          keys.messages,
-          last === '0-0' ? '-' : `(${last}`,
-          '+',
-          'COUNT',
-          most,
-        )
-        return entries.map(([, fields]) => fields[1] ?? '')
+    waitingMessages: (most) => readWaitingMessages(context, most),
 
-        async function lastRead(): Promise<string> {
-          const groups = (await redis.xinfo('GROUPS', keys.messages).catch(() => [])) as unknown[][]
-          const group = groups.find((fields) => fields[fields.indexOf('name') + 1] === GROUP)
-          return group ? String(group[group.indexOf('last-delivered-id') + 1]) : '0-0'
-        }
-      })
-    },
-
-    async status() {
-      try {
-        return await connection.forReading(async (redis) => {
-          const [waiting, beingRebuilt, failing, deadLetters, groups] = await Promise.all([
-            redis.zcard(keys.rebuild),
-            redis.zcard(keys.rebuilding),
-            redis.hlen(keys.failures),
-            redis.llen(keys.dead),
-            redis.xinfo('GROUPS', keys.messages).catch(() => []),
-          ])
-          const group = (groups as unknown[][]).find((fields) => fields[fields.indexOf('name') + 1] === GROUP)
-          const count = (name: string) => Number(group?.[group.indexOf(name) + 1] ?? 0)
-          return {
-            healthy: stopping === undefined,
-            messages: { waiting: count('lag'), beingHandled: count('pending') },
-            routes: { waiting, beingRebuilt, failing },
-            deadLetters,
-          }
-        })
-      } catch {
-        const none = { waiting: 0, beingHandled: 0 }
-        return {
-          healthy: false,
-          messages: none,
-          routes: { waiting: 0, beingRebuilt: 0, failing: 0 },
-          deadLetters: 0,
-        }
-      }
+    status() {
+      return readStatus(context, stopping === undefined && channel.listening && stream.silence < SILENCE)
     },
 
     stop() {

@@ -2,19 +2,24 @@ import { type ContentMessage, parseMessage } from '../broadcast/message.ts'
 import { type Plan, planFor } from '../broadcast/plan.ts'
 import { expireInStore } from '../core/expire.ts'
 import { objectKeys } from '../core/objectKeys.ts'
-import { bury, noteRoutes } from '../redis/rebuildQueue.ts'
+import { bury, runReady } from '../redis/rebuildQueue.ts'
 import { findAffected } from './affected.ts'
 import type { WorkerContext } from './context.ts'
 import { deadMessage } from './deadLetters.ts'
 import type { MessageSource } from './events.ts'
 import { type FurtherWork, isRoute } from './furtherWork.ts'
 
+/** Milliseconds after which routes are rebuilt of which the expiry was begun by a worker that died. */
+const SAFETY = 60_000
+/** Milliseconds that a hook may take. */
+const HOOK_TIMEOUT = 30_000
+
 /**
  * Does what a batch of messages asks for; what several ask for is done once. May be done again with the same
  * messages, should it fail half way.
  *
- * Invariant: routes are noted before anything is expired. Whenever the worker dies, either the messages are read
- * again, or the routes are there.
+ * Invariants: routes are noted before anything is expired, so that they are there whenever the worker dies; and they
+ * are not due before the expiry is done, or they would be rebuilt with what is old.
  */
 export async function handleMessages(
   context: WorkerContext,
@@ -40,11 +45,12 @@ export async function handleMessages(
   if (messages === 0) return
   for (const object of expire) refresh.delete(object)
 
-  const { shownIn, routes, dropped } = await findAffected(context, [...expire, ...refresh], options.coalesce)
+  const { shownIn, routes, dropped } = await findAffected(context, [...expire, ...refresh], SAFETY)
   if (dropped > 0) emit({ type: 'routes-dropped', routes: dropped })
-  if (asked.size > 0) await connection.forExpiring((redis) => noteRoutes({ redis, keys }, [...asked]))
   const expired = await expireInStore(engine, [...expire])
   const refreshed = await expireInStore(engine, [...refresh], 'refresh')
+  const ready = [...new Set([...routes, ...asked])]
+  await connection.forExpiring((redis) => runReady({ redis, keys }, ready, options.coalesce))
   emit({
     type: 'handled',
     source,
@@ -54,7 +60,7 @@ export async function handleMessages(
     expired,
     refreshed,
     shownIn,
-    routes: routes + asked.size,
+    routes: ready.length,
     ms: performance.now() - began,
   })
 }
@@ -69,7 +75,12 @@ async function read(
   } catch (error) {
     const { message: reason } = error as Error
     const dead = deadMessage(text, source, reason)
-    await connection.forExpiring((redis) => bury({ redis, keys }, dead.letter))
+    try {
+      await connection.forExpiring((redis) => bury({ redis, keys }, dead.letter))
+    } catch (error) {
+      // A full server takes no letters, and what is no message must not keep others from being acted upon.
+      emit({ type: 'error', operation: source, error })
+    }
     emit({ type: 'rejected', source, reason, text: dead.text })
     return undefined
   }
@@ -81,12 +92,26 @@ async function furtherWork(
   plan: Plan,
 ): Promise<FurtherWork> {
   try {
-    const { objects = [], routes = [] } = (await options.onMessage?.(message, plan)) ?? {}
+    const { objects = [], routes = [] } = (await inTime(options.onMessage?.(message, plan))) ?? {}
     const wrong = routes.find((route) => !isRoute(route))
     if (wrong !== undefined) throw new TypeError(`onMessage: ${String(wrong)} is no path such as /feed.xml.`)
     return { objects: objectKeys('onMessage', objects), routes }
   } catch (error) {
     emit({ type: 'hook-failed', error })
     return {}
+  }
+}
+
+/** What a hook does not settle must not hold up what comes after it. */
+async function inTime<T>(work: T | PromiseLike<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    const fail = () => reject(new Error(`onMessage has not answered within ${HOOK_TIMEOUT} ms.`))
+    timer = setTimeout(fail, HOOK_TIMEOUT)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
   }
 }

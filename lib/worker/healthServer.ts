@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import type { WorkerStatus } from './createWorker.ts'
+import type { WorkerStatus } from './status.ts'
 
 export interface HealthServer {
   readonly port: number

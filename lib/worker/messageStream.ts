@@ -18,6 +18,8 @@ type StreamEntry = [place: string, fields: string[] | null]
 type StreamReply = [name: string, entries: StreamEntry[]][] | null
 
 export interface MessageStream {
+  /** Milliseconds since it last came round. */
+  readonly silence: number
   /** Reads until it is stopped; messages that were not dealt with are read again, by this worker or another. */
   follow(): Promise<void>
   /** Reads what is there. */
@@ -44,6 +46,7 @@ export function createMessageStream(
   let following: Promise<void> | undefined
   let claimedAt = -Infinity
   let dealing = false
+  let aliveAt = performance.now()
 
   function connected(): Redis {
     link ??= connection.another({
@@ -61,7 +64,10 @@ export function createMessageStream(
         await prepare(connected())
         // What was read here before, and failed.
         await deal(await readPending(connected()))
-        while (running) await step(connected(), BLOCK)
+        while (running) {
+          await step(connected(), BLOCK)
+          aliveAt = performance.now()
+        }
       } catch (error) {
         if (!running) return
         emit({ type: 'error', operation: 'stream', error: redisError(error) })
@@ -78,6 +84,9 @@ export function createMessageStream(
   }
 
   async function createGroup(redis: Redis) {
+    // A full server refuses to make one, even where there is one.
+    const groups = (await redis.xinfo('GROUPS', stream).catch(() => [])) as unknown[][]
+    if (groups.map(pairs).some(({ name }) => name === GROUP)) return
     // From the first on: messages may be older than the first worker.
     const create = ['CREATE', stream, GROUP, '0', 'MKSTREAM']
     try {
@@ -147,7 +156,9 @@ export function createMessageStream(
     const { claimAfter } = options
     if (performance.now() - claimedAt < claimAfter / 2) return []
     const reply = await redis.xautoclaim(stream, GROUP, consumer, claimAfter, '0-0', 'COUNT', AT_ONCE)
-    const [, entries] = reply as [string, StreamEntry[]]
+    const [, entries, gone = []] = reply as [string, StreamEntry[], string[]?]
+    // Trimmed before whoever had read them was done with them.
+    if (gone.length > 0) emit({ type: 'missed', messages: gone.length })
     if (entries.length < AT_ONCE) claimedAt = performance.now()
     return entries.filter((entry) => entry !== null)
   }
@@ -164,8 +175,12 @@ export function createMessageStream(
   }
 
   return {
+    get silence() {
+      return performance.now() - aliveAt
+    },
     follow() {
       running = true
+      aliveAt = performance.now()
       following = follow()
       return following
     },
@@ -208,12 +223,13 @@ function entriesIn(reply: unknown): StreamEntry[] {
 }
 
 /** What somebody has deleted from the stream, or written there in another form, is no message. */
-function textOf(fields: string[] | null): string {
+export function textOf(fields: string[] | null): string {
   const at = fields?.findIndex((field, index) => index % 2 === 0 && field === 'message') ?? -1
   return fields?.[at + 1] ?? ''
 }
 
-function pairs(reply: unknown): Record<string, unknown> {
+/** A reply of names and values. */
+export function pairs(reply: unknown): Record<string, unknown> {
   const list = reply as unknown[]
   const fields: Record<string, unknown> = Object.create(null)
   for (let at = 0; at + 1 < list.length; at += 2) fields[String(list[at])] = list[at + 1]

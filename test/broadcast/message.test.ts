@@ -43,7 +43,7 @@ describe('a message', () => {
     [{ ...whole, status: 5 }, '`status`'],
     [{ ...whole, type: '' }, '`type`'],
     [{ ...whole, at: '31 January' }, '`at`'],
-    [{ ...whole, stream: 'here' }, '`stream`'],
+    [{ ...whole, stream: '1-1' }, '`stream`'],
     [{ ...whole, v: 2 }, '`v`'],
     ['text', 'text'],
     [null, 'null'],

@@ -35,7 +35,10 @@ describe('where programs share a store', () => {
     )
     await vi.waitFor(() => expect(heard).toHaveLength(2))
     expect(heard.map((text) => JSON.parse(text))).toEqual(
-      messages.map((message, index) => ({ ...message, stream: entries[index]?.[0] })),
+      messages.map((message, index) => ({
+        ...message,
+        stream: `${site.keys.messages} ${entries[index]?.[0]}`,
+      })),
     )
     expect(events).toEqual([
       { type: 'publish', objects: ['story:1', 'story:2'], action: 'publish', listeners: 1 },

@@ -250,6 +250,14 @@ describe('--dry-run', () => {
     expect((await runCli(dryRun())).out).toBe('No messages wait.\n')
   })
 
+  it('goes on behind what waits and is no message', async () => {
+    await redis.client.xadd('cc:messages', '*', 'message', 'nonsense')
+    await redis.client.xadd('cc:messages', '*', 'by', 'psql', 'message', '{"key":"story:1","action":"save"}')
+    const { code, out } = await runCli(dryRun())
+    expect(code).toBe(0)
+    expect(out).toMatch(/^would be skipped: .*CC_INVALID_MESSAGE.*\n\nsave story:1\n/)
+  })
+
   it('refuses what is no message', async () => {
     const { code, err } = await runCli(dryRun('{"key":1}'))
     expect(code).toBe(2)

@@ -9,6 +9,7 @@ import type { WorkerEvent } from '../../lib/worker/events.ts'
 import type { WorkerOptions } from '../../lib/worker/options.ts'
 import { type AskedSite, startAskedSite } from '../support/askedSite.ts'
 import { put, storedOf } from '../support/put.ts'
+import { freePort, startRedis } from '../support/redisServer.ts'
 import { type RedisSite, redisForFile } from '../support/redisStores.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
@@ -166,8 +167,40 @@ describe('a message', () => {
 
   it('that says it is in the stream, and is not, is acted upon', async () => {
     await running()
-    await redis.client.publish('content', '{"key":"story:1","action":"save","stream":"1-1"}')
+    await redis.client.publish('content', '{"key":"story:1","action":"save","stream":"cc:messages 1-1"}')
     await vi.waitFor(() => expect(of('handled')).toMatchObject([{ source: 'channel' }]), soon)
+  })
+
+  it('of another site on the same channel is none of its business', async () => {
+    const other = redis.site({ ...names, namespace: 'other', local: false })
+    const theirs = other.open()
+    await put(theirs, 'a', { dependencies: ['story:1'], route: '/theirs' })
+    await running()
+    await theirs.publish?.('{"key":"story:1","action":"save"}')
+    // Behind it on the channel.
+    await redis.client.publish('content', '{"key":"story:2","action":"save"}')
+    await vi.waitFor(() => expect(of('handled')).toMatchObject([{ refresh: ['story:2'] }]), soon)
+    expect(await storedOf(theirs, ['a'])).toEqual(['a'])
+    await other.close()
+  })
+
+  it('is acted upon in time whatever it holds: no text makes the server slow', async () => {
+    const began = performance.now()
+    for (const note of [' '.repeat(60_000), '} '.repeat(30_000), '"}'.repeat(15_000), '%1%'.repeat(9_000)])
+      await publish('story:1', { note })
+    expect(performance.now() - began).toBeLessThan(5_000)
+    await running()
+    await vi.waitFor(() => expect(handled()).toBe(4), soon)
+  })
+
+  it('that an outage interrupts is acted upon after it, also where it was only on the channel', async () => {
+    await put(store, 'a', { dependencies: ['story:1'], route: '/' })
+    await running()
+    await redis.client.call('ACL', 'SETUSER', 'default', '-evalsha', '-eval')
+    await redis.client.publish('content', '{"key":"story:1","action":"delete"}')
+    await vi.waitFor(() => expect(of('error')).not.toEqual([]), soon)
+    await redis.client.call('ACL', 'SETUSER', 'default', '+evalsha', '+eval')
+    await vi.waitFor(() => expect(site.asked).toEqual(['/']), soon)
   })
 
   it('is read by a worker that starts later', async () => {
@@ -240,8 +273,44 @@ describe('what is no message is told of, kept, and skipped', () => {
   })
 })
 
+describe('with a server that is full', () => {
+  const limit = async (bytes: string) => {
+    await redis.client.config('SET', 'maxmemory', bytes)
+  }
+  afterEach(() => limit('0'))
+
+  it('an expiry is done all the same, and what is no message is in the way of none', async () => {
+    await put(store, 'a', { dependencies: ['story:1'], route: '/' })
+    await newWorker().runOnce()
+    await publish('story:1', { action: 'delete' })
+    await redis.client.xadd('cc:messages', '*', 'message', 'nonsense')
+    await limit('1')
+    await newWorker().runOnce()
+    expect(await redis.client.exists('cc:frag:a')).toBe(0)
+    expect(site.asked).toEqual(['/'])
+    expect(of('rejected')).toHaveLength(1)
+  })
+})
+
 describe('a rebuild', () => {
   beforeEach(() => put(store, 'a', { dependencies: ['story:1'], route: '/' }))
+
+  it('comes after the expiry, however long that takes', async () => {
+    // One expiry for all, of which the first object's routes are known long before the last is gone.
+    const objects = Array.from({ length: 300 }, (_, at) => `many:${at}`)
+    for (const object of objects) await put(store, object, { dependencies: [object], route: `/${object}` })
+    const early: string[] = []
+    site.answer = async ({ url = '' }, response) => {
+      if (await redis.client.exists(`cc:frag:${url.slice(1)}`)) early.push(url)
+      response.end()
+    }
+    const messages = objects.map((key) => JSON.stringify({ key, action: 'delete' }))
+    for (const message of messages) await store.publish?.(message)
+    const worker = await running({ coalesce: 0, onMessage: async () => ({ routes: ['/many:299'] }) })
+    await vi.waitFor(() => expect(site.asked.length).toBeGreaterThanOrEqual(300), soon)
+    expect(early).toEqual([])
+    expect(await worker.status()).toMatchObject({ healthy: true })
+  })
 
   it('is signed with the secret, which is not sent, and each request otherwise', async () => {
     for (let at = 0; at < 2; at++) {
@@ -453,6 +522,43 @@ it('goes on after Redis has been away', async () => {
     await redis.client.publish('content', '{"key":"story:2","action":"save"}')
     expect(of('handled').some(({ source }) => source === 'channel')).toBe(true)
   }, soon)
+})
+
+it('hears the channel although it was there before Redis', async () => {
+  const port = await freePort()
+  const worker = newWorker({ redis: { host: '127.0.0.1', port } })
+  worker.run()
+  expect((await worker.status()).healthy).toBe(false)
+  const late = await startRedis({ port })
+  try {
+    await vi.waitFor(async () => expect((await worker.status()).healthy).toBe(true), soon)
+    await late.client.publish('content', '{"key":"story:1","action":"save"}')
+    await vi.waitFor(() => expect(of('handled')).toMatchObject([{ source: 'channel' }]), soon)
+  } finally {
+    await worker.stop()
+    await late.stop()
+  }
+})
+
+it('that is stopped before it has begun does not begin', async () => {
+  const worker = newWorker()
+  const ended = worker.run()
+  await worker.stop()
+  await ended
+  await publish('story:1')
+  const unread = await redis.client.xlen('cc:messages')
+  expect(unread).toBe(1)
+  expect(of('handled')).toEqual([])
+})
+
+it('tells of messages that were trimmed while a dead worker had them', async () => {
+  await newWorker().runOnce()
+  await publish(['story:1', 'story:2'])
+  await redis.client.xreadgroup('GROUP', 'workers', 'dead', 'COUNT', 9, 'STREAMS', 'cc:messages', '>')
+  await redis.client.xtrim('cc:messages', 'MAXLEN', 1)
+  await running({ claimAfter: 1 })
+  await vi.waitFor(() => expect(handled()).toBe(1), soon)
+  expect(of('missed')).toEqual([{ type: 'missed', messages: 1 }])
 })
 
 it('ends when what it has begun is done', async () => {

@@ -2,9 +2,20 @@ import type { DryRun } from '../../worker/createWorker.ts'
 import { counted, printable } from '../render/format.ts'
 import type { Style } from '../terminal.ts'
 
-export function renderDryRuns(runs: readonly DryRun[], style: Style): string {
+/** What waits and is no message. */
+export interface Skipped {
+  readonly skipped: string
+}
+
+export function renderDryRuns(runs: readonly (DryRun | Skipped)[], style: Style): string {
   if (runs.length === 0) return 'No messages wait.'
-  return runs.map((run) => renderDryRun(run, style)).join('\n\n')
+  return runs
+    .map((run) =>
+      'skipped' in run
+        ? `${style.red('would be skipped')}: ${printable(run.skipped)}`
+        : renderDryRun(run, style),
+    )
+    .join('\n\n')
 }
 
 function renderDryRun({ message, how, objects, shownIn, routes }: DryRun, style: Style): string {

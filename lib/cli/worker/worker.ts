@@ -1,14 +1,15 @@
 import { parseMessage } from '../../broadcast/message.ts'
+import { isContentCacheError } from '../../core/errors.ts'
 import { DEFAULT_CHANNEL } from '../../redis/redisStoreOptions.ts'
 import { createWorker, type DryRun, type Worker } from '../../worker/createWorker.ts'
 import type { WorkerEvent } from '../../worker/events.ts'
-import { startHealthServer } from '../../worker/healthServer.ts'
+import { type HealthServer, startHealthServer } from '../../worker/healthServer.ts'
 import type { WorkerOptions } from '../../worker/options.ts'
 import { CliError, EXIT, type ExitCode } from '../cliError.ts'
 import { connect } from '../connect.ts'
 import { type TargetOptions, targetOf } from '../options.ts'
 import { styleOf, type Terminal } from '../terminal.ts'
-import { renderDryRuns } from './renderDryRun.ts'
+import { renderDryRuns, type Skipped } from './renderDryRun.ts'
 import { createWorkerLog } from './workerLog.ts'
 
 /** As commander parses what main.ts declares. */
@@ -82,15 +83,21 @@ async function stay(
   const stop = () => void worker.stop()
   // A second signal ends it at once: it is no longer listened for.
   for (const signal of ['SIGTERM', 'SIGINT'] as const) signals?.once(signal, stop)
-  const health =
-    healthPort === undefined
-      ? undefined
-      : await startHealthServer(worker.status, { host: healthHost, port: healthPort })
+  const health = healthPort === undefined ? undefined : await openHealthServer(worker, healthHost, healthPort)
   try {
     await worker.run()
   } finally {
     await health?.close()
     for (const signal of ['SIGTERM', 'SIGINT'] as const) signals?.off(signal, stop)
+  }
+}
+
+async function openHealthServer(worker: Worker, host: string, port: number): Promise<HealthServer> {
+  try {
+    return await startHealthServer(worker.status, { host, port })
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new CliError('usage', `Nothing can listen on --health-port ${port}: ${why}`)
   }
 }
 
@@ -127,10 +134,21 @@ function settingsFrom(flags: WorkerFlags, env: Terminal['env']): Omit<WorkerOpti
   }
 }
 
-async function dryRuns(worker: Worker, given: string | undefined, { stdin }: Terminal): Promise<DryRun[]> {
-  const texts = given === undefined ? await worker.waitingMessages(MOST_SHOWN) : [await textOf(given, stdin)]
-  const runs: DryRun[] = []
-  for (const text of texts) runs.push(await worker.dryRun(parseMessage(text)))
+async function dryRuns(
+  worker: Worker,
+  given: string | undefined,
+  { stdin }: Terminal,
+): Promise<(DryRun | Skipped)[]> {
+  if (given !== undefined) return [await worker.dryRun(parseMessage(await textOf(given, stdin)))]
+  const runs: (DryRun | Skipped)[] = []
+  for (const text of await worker.waitingMessages(MOST_SHOWN)) {
+    try {
+      runs.push(await worker.dryRun(parseMessage(text)))
+    } catch (error) {
+      if (!isContentCacheError(error) || error.code !== 'CC_INVALID_MESSAGE') throw error
+      runs.push({ skipped: error.message })
+    }
+  }
   return runs
 }
 

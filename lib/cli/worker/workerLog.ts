@@ -19,6 +19,9 @@ export function createWorkerLog(
   return json || !stdout.isTTY ? jsonLog(stdout, scrub) : lineLog(stdout, styleOf(stdout, env), scrub)
 }
 
+/** Of a list, in a line. */
+const LISTED = 5
+
 const TROUBLE: readonly WorkerEvent['type'][] = [
   'rejected',
   'rebuild-failed',
@@ -43,7 +46,12 @@ function jsonLog(output: Output, scrub: LogOptions['scrub']) {
   )
   return (event: WorkerEvent) => {
     const { type, ...fields } = event
-    const told = 'error' in fields ? { ...fields, error: scrub(messageOf(fields.error)) } : fields
+    const told = Object.fromEntries(
+      Object.entries(fields).map(([name, value]) => {
+        if (name === 'error') return [name, scrub(messageOf(value))]
+        return [name, Array.isArray(value) ? value.slice(0, LISTED) : value]
+      }),
+    )
     log[levelOf(event)](told, type)
   }
 }
@@ -114,8 +122,6 @@ function linesFor(
       return [`${style.dim('stopped')}`]
   }
 }
-
-const LISTED = 5
 
 function listed(objects: readonly string[]): string {
   const more = objects.length > LISTED ? ` and ${objects.length - LISTED} more` : ''
