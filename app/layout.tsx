@@ -2,6 +2,7 @@ import type { Metadata, Viewport } from 'next'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { WatchCount } from './_watchlist/WatchCount'
+import { isLive } from './live/isLive'
 // In this order: later sheets overrule earlier ones.
 import './_styles/base.css'
 import './_styles/masthead.css'
@@ -47,6 +48,11 @@ export default function RootLayout({ children }: { children: ReactNode }) {
           <p className="masthead-tools">
             <WatchCount />
             <Link href="/films/new">Publish a film</Link>
+            {isLive() && (
+              <Link href="/live" prefetch={false}>
+                Live
+              </Link>
+            )}
           </p>
           <nav aria-label="Sections">
             {SECTIONS.map(([href, label]) => (

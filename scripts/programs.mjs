@@ -23,10 +23,11 @@ async function installMissing(missing) {
   await run('apt-get', 'install', '-y', '-qq', ...missing)
 }
 
-const isOnPath = (name) => process.env.PATH.split(delimiter).some((folder) => existsSync(join(folder, name)))
+export const isOnPath = (name) =>
+  process.env.PATH.split(delimiter).some((folder) => existsSync(join(folder, name)))
 
-// The names are Debian's; Homebrew has one of its own.
-function byHand(names) {
+/** The command that installs them. The names are Debian's; Homebrew has one of its own. */
+export function byHand(names) {
   const packages = names.join(' ')
   return isOnPath('brew')
     ? `brew install ${packages.replace('redis-server', 'redis')}`

@@ -1,0 +1,88 @@
+import { Redis } from 'ioredis'
+import { readLiveEvent } from '../../live/_feed/liveEvent'
+
+/** The demo's own: what the worker reports. */
+const CHANNEL = 'demo:live'
+const MOST_LISTENERS = 50
+/** Events that are kept for those who come later, or come back. */
+const KEPT = 300
+/** Milliseconds: proxies end a connection on which nothing is heard. */
+const HEARTBEAT = 15_000
+
+/** Takes a frame of server-sent events. */
+export type Listener = (frame: string) => void
+
+export interface Hub {
+  /**
+   * @param after the id of the last event that the listener has
+   * @returns what ends it; nothing where too many listen already
+   */
+  join(listener: Listener, after: string | null): (() => void) | undefined
+}
+
+const handle = Symbol.for('film-desk.live')
+const shared = globalThis as typeof globalThis & { [handle]?: Hub }
+
+/** One subscriber for the whole process, whoever listens. */
+export function liveHub(): Hub {
+  return (shared[handle] ??= createHub(process.env.CONTENT_CACHE_REDIS_URL ?? ''))
+}
+
+function createHub(url: string): Hub {
+  const listeners = new Set<Listener>()
+  const kept: { number: number; frame: string }[] = []
+  // Tells the numbers of this process from those of one before it.
+  const name = Date.now().toString(36)
+  let count = 0
+  let link: 'up' | 'down' = 'down'
+  let beating: ReturnType<typeof setInterval> | undefined
+
+  const redis = new Redis(url, {
+    maxRetriesPerRequest: null,
+    retryStrategy: (times) => Math.min(times * 100, 2_000),
+  })
+  // Told by the link; without a listener it would be thrown.
+  redis.on('error', () => {})
+  redis.on('ready', () => setLink('up'))
+  redis.on('close', () => setLink('down'))
+  redis.on('message', (_channel, text) => {
+    const event = readLiveEvent(text)
+    if (event === undefined) return
+    const number = ++count
+    const frame = `id: ${name}-${number}\ndata: ${JSON.stringify(event)}\n\n`
+    kept.push({ number, frame })
+    if (kept.length > KEPT) kept.shift()
+    tellAll(frame)
+  })
+  redis.subscribe(CHANNEL).catch(() => {})
+
+  function setLink(now: 'up' | 'down') {
+    if (link === now) return
+    link = now
+    tellAll(linkFrame())
+  }
+
+  const linkFrame = () => `event: link\ndata: ${link}\n\n`
+
+  function tellAll(frame: string) {
+    for (const listener of listeners) listener(frame)
+  }
+
+  return {
+    join(listener, after) {
+      if (listeners.size >= MOST_LISTENERS) return undefined
+      const [from, number] = after?.split('-') ?? []
+      const last = from === name ? Number(number) : 0
+      listener(`retry: 2000\n\n${linkFrame()}`)
+      for (const event of kept) if (!(event.number <= last)) listener(event.frame)
+      listeners.add(listener)
+      beating ??= setInterval(() => tellAll(': still here\n\n'), HEARTBEAT)
+      return () => {
+        listeners.delete(listener)
+        if (listeners.size > 0) return
+        clearInterval(beating)
+        beating = undefined
+      }
+    },
+  }
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod'
+
+/** Characters of an event. What is longer was not published by the demo. */
+const LONGEST = 256 * 1024
+const MOST_LISTED = 200
+
+const text = z.string().max(2_000)
+const at = z.number().int().nonnegative()
+const number = z.number().nonnegative()
+
+const edit = z.object({
+  editor: text,
+  action: text,
+  title: text,
+  slug: z
+    .string()
+    .regex(/^[a-z0-9-]{1,100}$/)
+    .optional(),
+  change: text,
+  at,
+})
+
+/** What the worker reports on the demo's channel. Times are milliseconds, `at` since 1970. */
+const liveEvent = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('handled'),
+    at,
+    ms: number,
+    messages: z.array(edit).max(MOST_LISTED),
+    expired: number,
+    refreshed: number,
+    objects: z.array(text).max(MOST_LISTED),
+    fragments: z.array(text).max(MOST_LISTED),
+    routes: z.array(text).max(MOST_LISTED),
+  }),
+  z.object({ type: z.literal('rebuilt'), at, route: text, ms: number }),
+  z.object({ type: z.literal('skipped'), at, route: text, reason: text, ms: number }),
+  z.object({
+    type: z.literal('failed'),
+    at,
+    route: text,
+    reason: text,
+    ms: number,
+    givenUp: z.boolean(),
+  }),
+  z.object({ type: z.literal('trouble'), at, reason: text }),
+])
+
+export type LiveEvent = z.infer<typeof liveEvent>
+export type Edit = z.infer<typeof edit>
+
+/** Whoever reaches Redis can publish on the channel: what is no event of ours is nothing. */
+export function readLiveEvent(json: string): LiveEvent | undefined {
+  if (json.length > LONGEST) return undefined
+  try {
+    return liveEvent.safeParse(JSON.parse(json)).data
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest'
+import { EMPTY_FEED, type Feed, MOST_STORIES, withEvent } from '../../app/live/_feed/feed.ts'
+import { type LiveEvent, readLiveEvent } from '../../app/live/_feed/liveEvent.ts'
+import { groupFragments } from '../../app/live/groupFragments.ts'
+
+function after(...events: LiveEvent[]): Feed {
+  return events.reduce((feed, event, index) => withEvent(feed, event, index + 1), EMPTY_FEED)
+}
+
+function handled(at: number, ...routes: string[]): LiveEvent {
+  const edit = { editor: 'Amy', action: 'save', title: 'Jaws', slug: 'jaws', change: 'Rating', at: at - 30 }
+  const objects = ['film:1']
+  return {
+    type: 'handled',
+    at,
+    ms: 10,
+    messages: [edit],
+    expired: 0,
+    refreshed: 2,
+    objects,
+    fragments: [],
+    routes,
+  }
+}
+
+const rebuilt = (at: number, route: string, ms = 5): LiveEvent => ({ type: 'rebuilt', at, route, ms })
+const states = ({ stories }: Feed) => stories.map(({ routes }) => routes.map(({ state }) => state).join(' '))
+
+describe('the live feed', () => {
+  it('tells how long an edit took from its publication to its last page', () => {
+    const half = after(handled(1_000, '/', '/films/jaws'), rebuilt(1_060, '/'))
+    expect(states(half)).toEqual(['rebuilt waiting'])
+    expect(half.latencies).toEqual([])
+    const whole = withEvent(half, rebuilt(1_100, '/films/jaws'), 9)
+    expect(whole.stories[0]).toMatchObject({ latency: 130 })
+    expect(whole.latencies).toEqual([130])
+    expect(whole.counts).toEqual({ edits: 1, refreshed: 2, expired: 0, rebuilt: 2, failed: 0 })
+  })
+
+  it('does not take a rebuild that began before an edit for that of the edit', () => {
+    const feed = after(handled(1_000, '/'), handled(1_050, '/'), rebuilt(1_080, '/', 60))
+    expect(states(feed)).toEqual(['waiting', 'rebuilt'])
+    expect(states(withEvent(feed, rebuilt(1_200, '/'), 9))).toEqual(['rebuilt', 'rebuilt'])
+  })
+
+  it('lets a page that failed be rebuilt after all, and counts the failure', () => {
+    const failed = { type: 'failed', at: 1_050, route: '/', reason: 'no', ms: 5, givenUp: false } as const
+    const feed = after(handled(1_000, '/'), failed)
+    expect(states(feed)).toEqual(['failed'])
+    const better = withEvent(feed, rebuilt(1_500, '/'), 9)
+    expect(states(better)).toEqual(['rebuilt'])
+    expect(better.counts.failed).toBe(1)
+  })
+
+  it('counts a page that is gone as done', () => {
+    const gone = { type: 'skipped', at: 1_050, route: '/films/jaws', reason: 'gone', ms: 5 } as const
+    expect(after(handled(1_000, '/films/jaws'), gone).latencies).toEqual([80])
+  })
+
+  it('keeps the newest hundred', () => {
+    const many = Array.from({ length: MOST_STORIES + 20 }, (_, index) => handled(1_000 + index))
+    const { stories } = after(...many)
+    expect(stories).toHaveLength(MOST_STORIES)
+    expect(stories[0]?.at).toBe(1_000 + many.length - 1)
+  })
+})
+
+describe('what is heard on the channel', () => {
+  it('is an event when it has the shape of one', () => {
+    const event = handled(1_000, '/')
+    expect(readLiveEvent(JSON.stringify(event))).toEqual(event)
+  })
+
+  it.each([
+    ['no JSON', '{'],
+    ['of no known type', '{"type":"script","at":1}'],
+    ['with a link to elsewhere', JSON.stringify(handled(1, '/')).replace('"jaws"', '"//elsewhere"')],
+    ['with a number that is none', '{"type":"rebuilt","at":1,"route":"/","ms":"5"}'],
+    ['too long', JSON.stringify({ type: 'trouble', at: 1, reason: 'x', more: 'y'.repeat(300_000) })],
+  ])('is nothing when it is %s', (_what, json) => {
+    expect(readLiveEvent(json)).toBeUndefined()
+  })
+})
+
+it('lists fragments of one name together', () => {
+  expect(
+    groupFragments(['"film/row"@"b"[1,"rating"]', '"home"@"b"', '"film/row"@"b"[2,"rating"]', 'foreign']),
+  ).toEqual([
+    { name: 'film/row', varies: ['[1,"rating"]', '[2,"rating"]'] },
+    { name: 'home', varies: [] },
+    { name: 'foreign', varies: [] },
+  ])
+})
