@@ -28,6 +28,7 @@ export const StoryLine = memo(function StoryLine({ story }: { story: Story }) {
     refreshed > 0 && `${plural(refreshed, 'fragment')} refreshed`,
     expired > 0 && `${plural(expired, 'fragment')} expired`,
   ].filter(Boolean)
+  const groups = groupFragments(fragments)
   return (
     <li className="story">
       <time className="story-time" dateTime={new Date(at).toISOString()}>
@@ -35,22 +36,26 @@ export const StoryLine = memo(function StoryLine({ story }: { story: Story }) {
       </time>
       <div className="story-text">
         {edits.length === 0 ? (
-          <h2>{objects.slice(0, 3).join(', ')}</h2>
+          <h2>
+            <span className="story-who">A visitor changed</span> {objects[0]}
+          </h2>
         ) : (
           edits.map((edit) => <Headline key={`${edit.title} ${edit.at}`} edit={edit} />)
         )}
-        <details className="story-fragments">
-          <summary>{touched.join(', ') || 'Nothing in the cache showed it'}</summary>
-          <ul>
-            {groupFragments(fragments).map(({ name, varies }) => (
-              <li key={name}>
-                <b>{name}</b> {varies.length > 1 && `× ${varies.length}`}{' '}
-                <code>{varies.slice(0, 6).join(' ')}</code>
-              </li>
+        <p className="story-touched">{touched.join(', ') || 'Nothing in the cache showed it'}</p>
+        <ul className="story-fragments">
+          {groups.map(({ name, count }) => (
+            <li key={name}>
+              <code>{name}</code> {count > 1 && `× ${count}`}
+            </li>
+          ))}
+        </ul>
+        <details className="story-objects">
+          <summary>{plural(objects.length, 'object')}</summary>
+          <p>
+            {objects.map((object) => (
+              <code key={object}>{object} </code>
             ))}
-          </ul>
-          <p className="meta">
-            Because of <code>{objects.join(' ')}</code>
           </p>
         </details>
       </div>

@@ -1,19 +1,14 @@
 export interface FragmentGroup {
   readonly name: string
-  readonly varies: readonly string[]
+  readonly count: number
 }
 
-/** Fragments of one name as one line: '"film/row"@"build"[12,"rating"]' is film/row, [12,"rating"]. */
+/** How many fragments there are of each name: '"film/row"@"build"[12,"rating"]' is a film/row. */
 export function groupFragments(keys: readonly string[]): FragmentGroup[] {
-  const groups = new Map<string, string[]>()
+  const counts = new Map<string, number>()
   for (const key of keys) {
-    const { name, vary } = partsOf(key)
-    groups.set(name, [...(groups.get(name) ?? []), vary])
+    const name = /^"((?:[^"\\]|\\.)*)"@/.exec(key)?.[1] ?? key
+    counts.set(name, (counts.get(name) ?? 0) + 1)
   }
-  return [...groups].map(([name, varies]) => ({ name, varies: varies.filter(Boolean) }))
-}
-
-function partsOf(key: string): { name: string; vary: string } {
-  const [, name, vary = ''] = /^"((?:[^"\\]|\\.)*)"@"(?:[^"\\]|\\.)*"(.*)$/s.exec(key) ?? []
-  return name === undefined ? { name: key, vary: '' } : { name, vary }
+  return [...counts].map(([name, count]) => ({ name, count }))
 }

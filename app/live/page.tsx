@@ -16,8 +16,8 @@ export default async function LivePage() {
       {isLive() ? (
         <>
           <p className="deck">
-            Somebody edits. Each change is published as one message; a worker marks what shows it, and has
-            those pages made anew before you ask for one. Follow a title, and see it on the page.
+            Somebody edits. Each change is published as one message; a worker marks what shows it as stale,
+            and has those pages made anew before you ask for one. Follow a title, and see it on the page.
           </p>
           <LiveDesk />
         </>

@@ -32,7 +32,7 @@ export async function runDemo({ port, seconds, editsPerSecond }) {
     const redisPort = await freePort()
 
     stop.throwIfWished()
-    heading('starting redis-server')
+    heading(`starting redis-server on port ${redisPort}`)
     const url = `redis://127.0.0.1:${redisPort}`
     const server = startProgram('redis-server', 'redis-server', redisArguments(redisPort, folder))
     endings.push(server.stop)

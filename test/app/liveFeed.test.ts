@@ -3,7 +3,7 @@ import { EMPTY_FEED, type Feed, MOST_STORIES, withEvent } from '../../app/live/_
 import { type LiveEvent, readLiveEvent } from '../../app/live/_feed/liveEvent.ts'
 import { groupFragments } from '../../app/live/groupFragments.ts'
 
-function after(...events: LiveEvent[]): Feed {
+function feedOf(...events: LiveEvent[]): Feed {
   return events.reduce((feed, event, index) => withEvent(feed, event, index + 1), EMPTY_FEED)
 }
 
@@ -28,7 +28,7 @@ const states = ({ stories }: Feed) => stories.map(({ routes }) => routes.map(({ 
 
 describe('the live feed', () => {
   it('tells how long an edit took from its publication to its last page', () => {
-    const half = after(handled(1_000, '/', '/films/jaws'), rebuilt(1_060, '/'))
+    const half = feedOf(handled(1_000, '/', '/films/jaws'), rebuilt(1_060, '/'))
     expect(states(half)).toEqual(['rebuilt waiting'])
     expect(half.latencies).toEqual([])
     const whole = withEvent(half, rebuilt(1_100, '/films/jaws'), 9)
@@ -38,14 +38,14 @@ describe('the live feed', () => {
   })
 
   it('does not take a rebuild that began before an edit for that of the edit', () => {
-    const feed = after(handled(1_000, '/'), handled(1_050, '/'), rebuilt(1_080, '/', 60))
+    const feed = feedOf(handled(1_000, '/'), handled(1_050, '/'), rebuilt(1_080, '/', 60))
     expect(states(feed)).toEqual(['waiting', 'rebuilt'])
     expect(states(withEvent(feed, rebuilt(1_200, '/'), 9))).toEqual(['rebuilt', 'rebuilt'])
   })
 
   it('lets a page that failed be rebuilt after all, and counts the failure', () => {
     const failed = { type: 'failed', at: 1_050, route: '/', reason: 'no', ms: 5, givenUp: false } as const
-    const feed = after(handled(1_000, '/'), failed)
+    const feed = feedOf(handled(1_000, '/'), failed)
     expect(states(feed)).toEqual(['failed'])
     const better = withEvent(feed, rebuilt(1_500, '/'), 9)
     expect(states(better)).toEqual(['rebuilt'])
@@ -54,12 +54,12 @@ describe('the live feed', () => {
 
   it('counts a page that is gone as done', () => {
     const gone = { type: 'skipped', at: 1_050, route: '/films/jaws', reason: 'gone', ms: 5 } as const
-    expect(after(handled(1_000, '/films/jaws'), gone).latencies).toEqual([80])
+    expect(feedOf(handled(1_000, '/films/jaws'), gone).latencies).toEqual([80])
   })
 
   it('keeps the newest hundred', () => {
     const many = Array.from({ length: MOST_STORIES + 20 }, (_, index) => handled(1_000 + index))
-    const { stories } = after(...many)
+    const { stories } = feedOf(...many)
     expect(stories).toHaveLength(MOST_STORIES)
     expect(stories[0]?.at).toBe(1_000 + many.length - 1)
   })
@@ -86,8 +86,8 @@ it('lists fragments of one name together', () => {
   expect(
     groupFragments(['"film/row"@"b"[1,"rating"]', '"home"@"b"', '"film/row"@"b"[2,"rating"]', 'foreign']),
   ).toEqual([
-    { name: 'film/row', varies: ['[1,"rating"]', '[2,"rating"]'] },
-    { name: 'home', varies: [] },
-    { name: 'foreign', varies: [] },
+    { name: 'film/row', count: 2 },
+    { name: 'home', count: 1 },
+    { name: 'foreign', count: 1 },
   ])
 })

@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis'
-import { readLiveEvent } from '../../live/_feed/liveEvent'
+import { onCacheEvent } from 'react-cache-content/next'
+import { type LiveEvent, MOST_LISTED, readLiveEvent } from '../../live/_feed/liveEvent'
 
 /** The demo's own: what the worker reports. */
 const CHANNEL = 'demo:live'
@@ -47,14 +48,18 @@ function createHub(url: string): Hub {
   redis.on('close', () => setLink('down'))
   redis.on('message', (_channel, text) => {
     const event = readLiveEvent(text)
-    if (event === undefined) return
+    if (event !== undefined) keep(event)
+  })
+  redis.subscribe(CHANNEL).catch(() => {})
+  onCacheEvent((event) => event.type === 'expire' && keep(expiredHere(event)))
+
+  function keep(event: LiveEvent) {
     const number = ++count
     const frame = `id: ${name}-${number}\ndata: ${JSON.stringify(event)}\n\n`
     kept.push({ number, frame })
     if (kept.length > KEPT) kept.shift()
     tellAll(frame)
-  })
-  redis.subscribe(CHANNEL).catch(() => {})
+  }
 
   function setLink(now: 'up' | 'down') {
     if (link === now) return
@@ -84,5 +89,22 @@ function createHub(url: string): Hub {
         beating = undefined
       }
     },
+  }
+}
+
+/** What visitors edit themselves is expired by the site at once, and made anew for the next reader. */
+function expiredHere({ objects, expired }: { objects: readonly string[]; expired: number }): LiveEvent {
+  // Next's names for the same objects go along.
+  const own = objects.filter((object) => !object.startsWith('next/tag:')).slice(0, MOST_LISTED)
+  return {
+    type: 'handled',
+    at: Date.now(),
+    ms: 0,
+    messages: [],
+    expired,
+    refreshed: 0,
+    objects: own,
+    fragments: [],
+    routes: [],
   }
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 /** Characters of an event. What is longer was not published by the demo. */
 const LONGEST = 256 * 1024
-const MOST_LISTED = 200
+export const MOST_LISTED = 200
 
 const text = z.string().max(2_000)
 const at = z.number().int().nonnegative()

@@ -1,0 +1,92 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+export interface LiveDemo {
+  readonly origin: string
+  readonly redisUrl: string
+  readonly process: ChildProcess
+  /** All that it has printed. */
+  log(): string
+  /** Resolves when it has printed what the pattern describes. */
+  printed(pattern: RegExp): Promise<RegExpExecArray>
+  /** The ids of the processes that it has started, and that live. */
+  children(): number[]
+  stop(): Promise<number | null>
+}
+
+/** `npm run demo:live` on the build that the browser tests share, and on films of its own. */
+export async function startLiveDemo(...args: string[]): Promise<LiveDemo> {
+  const folder = mkdtempSync(join(tmpdir(), 'live-demo-'))
+  const env = {
+    ...process.env,
+    FILMS_DB: join(folder, 'films.db'),
+    NEXT_DIST_DIR: 'test/e2e/.next',
+    PORT: '',
+  }
+  const imported = spawn(process.execPath, ['scripts/import-films.mjs'], { env, stdio: 'ignore' })
+  await once(imported, 'close')
+  const child = spawn(process.execPath, ['scripts/demo-live.mjs', '--no-build', ...args], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  let heard = () => {}
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text) => {
+      output += text
+      heard()
+    })
+  }
+  const closed = once(child, 'close')
+  closed.then(() => {
+    rmSync(folder, { recursive: true, force: true })
+    heard()
+  })
+
+  function printed(pattern: RegExp): Promise<RegExpExecArray> {
+    return new Promise((resolve, reject) => {
+      heard = () => {
+        const found = pattern.exec(output)
+        if (found) resolve(found)
+        else if (child.exitCode !== null) reject(new Error(`The live demo ended:\n${output}`))
+      }
+      heard()
+    })
+  }
+
+  const [, redisPort = ''] = await printed(/redis-server on port (\d+)/)
+  const [, origin = ''] = await printed(/open (http\S+)\/live/)
+  return {
+    origin,
+    redisUrl: `redis://127.0.0.1:${redisPort}`,
+    process: child,
+    log: () => output,
+    printed,
+    children: () => childrenOf(child.pid ?? 0),
+    async stop() {
+      child.kill('SIGTERM')
+      const [code] = await closed
+      return code
+    },
+  }
+}
+
+/** As the kernel tells: each process names the one that started it. */
+function childrenOf(parent: number): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+        // The name of the program, in brackets, may hold anything.
+        return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1] === String(parent)
+      } catch {
+        // Gone while we looked.
+        return false
+      }
+    })
+    .map(Number)
+}
