@@ -32,8 +32,8 @@ export function LatencyChart({ latencies }: { latencies: readonly number[] }) {
         })}
       </svg>
       <figcaption className="meta">
-        Published to rebuilt: <b>{duration(spread.median)}</b> in the middle, <b>{duration(spread.worst)}</b>{' '}
-        at worst
+        Published to rebuilt: <b>{duration(spread.median)}</b> mostly, <b>{duration(spread.worst)}</b> at
+        worst
       </figcaption>
     </figure>
   )

@@ -1,5 +1,5 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { join, relative, sep } from 'node:path'
+import { join, relative, resolve, sep } from 'node:path'
 import { createClient } from '@libsql/client'
 import { root } from '../run.mjs'
 
@@ -29,12 +29,11 @@ function isAlive(pid) {
 
 /** The editor's films are not those of `npm start`. @returns the file of the copy */
 export async function copyFilms(folder) {
-  const file = join(root, process.env.FILMS_DB || 'data/films.db')
-  const source = existsSync(file) ? file : process.env.FILMS_DB
-  if (!source || !existsSync(source))
+  const file = resolve(root, process.env.FILMS_DB || 'data/films.db')
+  if (!existsSync(file))
     throw new Error(`There is no database at ${file}. Make it with: node scripts/import-films.mjs`)
   const copy = join(folder, 'films.db')
-  const client = createClient({ url: `file:${source}` })
+  const client = createClient({ url: `file:${file}` })
   try {
     await client.execute({ sql: 'VACUUM INTO ?', args: [copy] })
   } finally {

@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis'
 import { onCacheEvent } from 'react-cache-content/next'
+import { EMPTY_FEED, withEvent } from '../../live/_feed/feed'
 import { type LiveEvent, MOST_LISTED, readLiveEvent } from '../../live/_feed/liveEvent'
 
 /** The demo's own: what the worker reports. */
@@ -31,7 +32,9 @@ export function liveHub(): Hub {
 
 function createHub(url: string): Hub {
   const listeners = new Set<Listener>()
-  const kept: { number: number; frame: string }[] = []
+  const kept: { number: number; event: LiveEvent; frame: string }[] = []
+  // Of what is not kept any more.
+  let { counts } = EMPTY_FEED
   // Tells the numbers of this process from those of one before it.
   const name = Date.now().toString(36)
   let count = 0
@@ -56,8 +59,9 @@ function createHub(url: string): Hub {
   function keep(event: LiveEvent) {
     const number = ++count
     const frame = `id: ${name}-${number}\ndata: ${JSON.stringify(event)}\n\n`
-    kept.push({ number, frame })
-    if (kept.length > KEPT) kept.shift()
+    kept.push({ number, event, frame })
+    const oldest = kept.length > KEPT && kept.shift()
+    if (oldest) counts = withEvent({ ...EMPTY_FEED, counts }, oldest.event, oldest.number).counts
     tellAll(frame)
   }
 
@@ -76,10 +80,13 @@ function createHub(url: string): Hub {
   return {
     join(listener, after) {
       if (listeners.size >= MOST_LISTENERS) return undefined
-      const [from, number] = after?.split('-') ?? []
-      const last = from === name ? Number(number) : 0
       listener(`retry: 2000\n\n${linkFrame()}`)
-      for (const event of kept) if (!(event.number <= last)) listener(event.frame)
+      const [from, number] = after?.split('-') ?? []
+      const first = kept[0]?.number ?? count + 1
+      const next = from === name ? Number(number) + 1 : 0
+      const goesOn = next >= first && next <= count + 1
+      if (!goesOn) listener(`event: begin\ndata: ${JSON.stringify(counts)}\n\n`)
+      for (const event of kept) if (!goesOn || event.number >= next) listener(event.frame)
       listeners.add(listener)
       beating ??= setInterval(() => tellAll(': still here\n\n'), HEARTBEAT)
       return () => {

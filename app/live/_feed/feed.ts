@@ -30,17 +30,19 @@ export interface Trouble {
   readonly reason: string
 }
 
+export interface Counts {
+  readonly edits: number
+  readonly refreshed: number
+  readonly expired: number
+  readonly rebuilt: number
+  readonly failed: number
+}
+
 export interface Feed {
   /** Newest first. */
   readonly stories: readonly Story[]
   readonly troubles: readonly Trouble[]
-  readonly counts: {
-    readonly edits: number
-    readonly refreshed: number
-    readonly expired: number
-    readonly rebuilt: number
-    readonly failed: number
-  }
+  readonly counts: Counts
   /** Oldest first. */
   readonly latencies: readonly number[]
 }

@@ -1,4 +1,4 @@
-import { EMPTY_FEED, type Feed, withEvent } from './feed'
+import { type Counts, EMPTY_FEED, type Feed, withEvent } from './feed'
 import type { LiveEvent } from './liveEvent'
 
 /** How the browser is connected: `cut` means that the site has lost Redis. */
@@ -24,9 +24,6 @@ export function createLiveStore(address: string) {
   let source: EventSource | undefined
   let rendering: ReturnType<typeof setTimeout> | undefined
   let reopening: ReturnType<typeof setTimeout> | undefined
-  // Events are numbered by the process that sends them.
-  let process = ''
-  let seen = 0
 
   function change(fields: Partial<LiveState>) {
     next = { ...next, ...fields }
@@ -38,23 +35,20 @@ export function createLiveStore(address: string) {
   }
 
   function take({ data, lastEventId }: MessageEvent<string>) {
-    const [from = '', number] = lastEventId.split('-')
-    if (from !== process) {
-      process = from
-      seen = 0
-      next = { ...next, feed: EMPTY_FEED }
-    }
-    const id = Number(number)
-    // Sent again after a connection that had to be made anew.
-    if (id <= seen) return
-    seen = id
+    const id = Number(lastEventId.split('-')[1])
     change({ feed: withEvent(next.feed, JSON.parse(data) as LiveEvent, id) })
+  }
+
+  /** All that the site still has comes anew; of what it has no more, it tells the sums. */
+  function begin({ data }: MessageEvent<string>) {
+    change({ feed: { ...EMPTY_FEED, counts: JSON.parse(data) as Counts } })
   }
 
   function open() {
     source = new EventSource(address)
     source.onopen = () => change({ link: 'open' })
     source.onmessage = take
+    source.addEventListener('begin', begin)
     source.addEventListener('link', ({ data }) => change({ link: data === 'up' ? 'open' : 'cut' }))
     source.onerror = () => {
       change({ link: 'lost' })

@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import type { Hub } from '../../app/api/live/hub.ts'
+import { type RedisServer, startRedis } from '../support/redisServer.ts'
+
+const KEPT = 300
+
+let server: RedisServer
+let hub: Hub
+beforeAll(async () => {
+  server = await startRedis()
+  vi.stubEnv('CONTENT_CACHE_REDIS_URL', server.url)
+  const { liveHub } = await import('../../app/api/live/hub.ts')
+  hub = liveHub()
+  expect(liveHub()).toBe(hub)
+  await vi.waitFor(async () =>
+    expect(await server.client.pubsub('NUMSUB', 'demo:live')).toEqual(['demo:live', 1]),
+  )
+})
+afterAll(async () => {
+  vi.unstubAllEnvs()
+  await server.stop()
+})
+
+function listen(after: string | null = null) {
+  let text = ''
+  const leave = hub.join((frame) => {
+    text += frame
+  }, after)
+  const all = (pattern: RegExp) => [...text.matchAll(pattern)].map(([, found = '']) => found)
+  return {
+    leave,
+    text: () => text,
+    ids: () => all(/^id: (.+)$/gm),
+    routes: () => all(/"route":"([^"]*)"/g),
+    begun: () => all(/^event: begin\ndata: (.+)$/gm).map((data) => JSON.parse(data)),
+  }
+}
+
+const rebuilt = (route: string) => JSON.stringify({ type: 'rebuilt', at: 1, route, ms: 2 })
+
+it('tells all who listen the same, and who comes back only what was missed', async () => {
+  const [one, other] = [listen(), listen()]
+  await server.client.publish('demo:live', rebuilt('/a'))
+  await server.client.publish('demo:live', 'no event\n\ndata: mine')
+  await server.client.publish('demo:live', rebuilt('/b\n\ndata: mine'))
+  await expect.poll(one.routes).toEqual(['/a', '/b\\n\\ndata: mine'])
+  expect(other.text()).toBe(one.text())
+  expect(one.begun()).toHaveLength(1)
+  one.leave?.()
+  other.leave?.()
+  const back = listen(one.ids()[0])
+  expect(back.ids()).toEqual([one.ids()[1]])
+  expect(back.begun()).toEqual([])
+  back.leave?.()
+  const stranger = listen('another-1')
+  expect(stranger.ids()).toEqual(one.ids())
+  stranger.leave?.()
+})
+
+it('forgets the oldest events, but not how many there were', async () => {
+  const first = listen()
+  const before = first.routes().length
+  const pipeline = server.client.pipeline()
+  for (let n = 0; n < KEPT + 7; n++) pipeline.publish('demo:live', rebuilt(`/${n}`))
+  await pipeline.exec()
+  await expect.poll(() => first.routes().length).toBe(before + KEPT + 7)
+  first.leave?.()
+  const late = listen()
+  expect(late.routes()).toHaveLength(KEPT)
+  expect(late.routes().at(-1)).toBe(`/${KEPT + 6}`)
+  expect(late.begun()).toEqual([{ edits: 0, refreshed: 0, expired: 0, rebuilt: before + 7, failed: 0 }])
+  late.leave?.()
+  // What came next is not there any more: begin anew rather than leave a gap.
+  const back = listen(first.ids()[0])
+  expect(back.begun()).toEqual(late.begun())
+  expect(back.routes()).toHaveLength(KEPT)
+  back.leave?.()
+})
+
+it('turns away who would be one too many, until somebody leaves', () => {
+  const listeners = []
+  for (let next = listen(); next.leave; next = listen()) listeners.push(next)
+  expect(listeners.length).toBeGreaterThan(20)
+  expect(listeners.length).toBeLessThanOrEqual(50)
+  for (const { leave } of listeners) leave?.()
+  const next = listen()
+  expect(next.leave).toBeDefined()
+  next.leave?.()
+})
+
+it('says that Redis is gone', async () => {
+  const listener = listen()
+  expect(listener.text()).toContain('event: link\ndata: up')
+  await server.kill()
+  await expect.poll(listener.text).toContain('event: link\ndata: down')
+  listener.leave?.()
+})
