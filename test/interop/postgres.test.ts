@@ -1,0 +1,339 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { FragmentStore } from '../../lib/core/store.ts'
+import { createWorker, type Worker } from '../../lib/worker/createWorker.ts'
+import { type AskedSite, startAskedSite } from '../support/askedSite.ts'
+import { type Postgres, startPostgres } from '../support/postgres.ts'
+import { put, storedOf } from '../support/put.ts'
+import { type RedisSite, redisForFile } from '../support/redisStores.ts'
+
+const soon = { timeout: 30_000, interval: 20 }
+const redis = redisForFile()
+
+// The recipe, as a reader of the page would copy it.
+const page = readFileSync('docs/postgres.md', 'utf8')
+const block = (about: RegExp) => {
+  const found = [...page.matchAll(/^```\w+\n(.+?)^```$/gms)].map(([, code = '']) => code)
+  const code = found.filter((text) => about.test(text))
+  if (code.length !== 1) throw new Error(`docs/postgres.md has ${code.length} pieces of code with ${about}.`)
+  return code[0] as string
+}
+const recipe = {
+  function: block(/^CREATE FUNCTION/m),
+  trigger: block(/^CREATE TRIGGER/m),
+  grants: block(/^GRANT/m),
+  bridge: block(/^import pg/m),
+}
+
+let database: Postgres
+/** Where the program of the page is, beside the packages that it imports. */
+let folder: string
+beforeAll(async () => {
+  database = await startPostgres()
+  await database.psql(`
+    CREATE ROLE editor LOGIN;
+    CREATE ROLE bridge LOGIN;
+    CREATE TABLE news_story (id text PRIMARY KEY, headline text);
+    GRANT ALL ON news_story TO editor;
+    ${recipe.function}
+    ${recipe.trigger}
+    ${recipe.grants}`)
+  folder = mkdtempSync(join(tmpdir(), 'bridge-'))
+  symlinkSync(resolve('node_modules'), join(folder, 'node_modules'))
+  writeFileSync(join(folder, 'bridge.mjs'), recipe.bridge)
+  // As it runs, but on the library's sources.
+  const alias = { 'react-cache-content/core': resolve('lib/entries/core.ts') }
+  writeFileSync(
+    join(folder, 'run.mjs'),
+    `import { runnerImport } from 'vite'
+    const resolve = { alias: ${JSON.stringify(alias)} }
+    await runnerImport('${join(folder, 'bridge.mjs')}', { configFile: false, logLevel: 'silent', resolve })`,
+  )
+})
+afterAll(async () => {
+  await database?.stop()
+  if (folder) rmSync(folder, { recursive: true, force: true })
+})
+
+let place: RedisSite
+let store: FragmentStore
+let site: AskedSite
+const workers: Worker[] = []
+const bridges: Bridge[] = []
+
+beforeEach(async () => {
+  await redis.client.flushall()
+  await database.psql('TRUNCATE news_story; TRUNCATE content_changes;')
+  place = redis.site({ namespace: 'cc', objectPrefix: 'obj:', reversePrefix: 'sobj:', local: false })
+  store = place.open()
+  site = await startAskedSite()
+})
+afterEach(async () => {
+  await Promise.all(bridges.splice(0).map((bridge) => bridge.kill()))
+  await Promise.all(workers.splice(0).map((worker) => worker.stop()))
+  await place.close()
+  await site.close()
+})
+
+interface Bridge {
+  readonly child: ChildProcess
+  readonly errors: () => string
+  kill(): Promise<void>
+}
+
+function startBridge(): Bridge {
+  const child = spawn(process.execPath, [join(folder, 'run.mjs')], {
+    env: {
+      ...process.env,
+      DATABASE_URL: database.url('bridge'),
+      CONTENT_CACHE_REDIS_URL: redis.server.url,
+    },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  let errors = ''
+  child.stderr.on('data', (chunk) => {
+    errors += chunk
+  })
+  const bridge = {
+    child,
+    errors: () => errors,
+    async kill() {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+    },
+  }
+  bridges.push(bridge)
+  return bridge
+}
+
+/** One that has found nothing yet, and waits to be told. */
+async function listeningBridge(): Promise<Bridge> {
+  const bridge = startBridge()
+  const waits = `SELECT state FROM pg_stat_activity WHERE usename = 'bridge' AND query LIKE 'DELETE%'`
+  await vi.waitFor(async () => expect(await database.column(waits)).toEqual(['idle']), soon)
+  return bridge
+}
+
+function newWorker(): Worker {
+  const worker = createWorker({ redis: redis.server.url, site: site.origin, coalesce: 5, interval: 0 })
+  workers.push(worker)
+  return worker
+}
+
+const edit = (sql: string, variables: Record<string, string> = {}) =>
+  database.psql(sql, { user: 'editor', variables })
+
+/** As if what was done so far had been published long ago. */
+const forgetChanges = () => database.psql('TRUNCATE content_changes')
+
+/** What waits in the database. */
+const noted = () =>
+  database.column<Record<string, unknown>>('SELECT message FROM content_changes ORDER BY id')
+const nothingWaits = () => vi.waitFor(async () => expect(await noted()).toEqual([]), soon)
+
+/** What was published so far: action and key. */
+async function published(): Promise<string[]> {
+  const entries = await redis.client.xrange('cc:messages', '-', '+')
+  return entries.map(([, [, text = '']]) => {
+    const { action, key } = JSON.parse(text)
+    return `${action} ${key}`
+  })
+}
+
+it('what is changed with psql is marked stale, and its page is rendered anew', async () => {
+  await edit(`INSERT INTO news_story VALUES ('1', 'Old'), ('2', 'Other')`)
+  await forgetChanges()
+  await put(store, 'one', { dependencies: ['news/story:1'], route: '/stories/1' })
+  await put(store, 'two', { dependencies: ['news/story:2'], route: '/stories/2' })
+  newWorker().run()
+  await listeningBridge()
+  const began = performance.now()
+  await edit(`UPDATE news_story SET headline = 'New' WHERE id = '1'`)
+  await vi.waitFor(() => expect(site.asked).toEqual(['/stories/1']), soon)
+  // Told, not found out when the bridge looks by itself.
+  expect(performance.now() - began).toBeLessThan(9_000)
+  const [one, two] = await store.lookup(['one', 'two'].map((key) => ({ key, age: 0, shared: true })))
+  expect([one?.refreshed, two?.refreshed]).toEqual([true, false])
+})
+
+describe('a message', () => {
+  it.each([
+    [`INSERT INTO news_story VALUES ('2', 'New')`, ['publish news/story:2'], ['/list']],
+    [`UPDATE news_story SET headline = 'New'`, ['save news/story:1'], ['/stories/1']],
+    [`DELETE FROM news_story`, ['delete news/story:1'], ['/list', '/stories/1']],
+    [
+      `UPDATE news_story SET id = '2'`,
+      ['delete news/story:1', 'publish news/story:2'],
+      ['/list', '/stories/1'],
+    ],
+  ])('of %s says what was done', async (sql, messages, rebuilt) => {
+    await edit(`INSERT INTO news_story VALUES ('1', 'Old')`)
+    await forgetChanges()
+    await put(store, 'one', { dependencies: ['news/story:1'], route: '/stories/1' })
+    await put(store, 'list', { dependencies: ['news/story:new'], route: '/list' })
+    startBridge()
+    await edit(sql)
+    await nothingWaits()
+    expect(await published()).toEqual(messages)
+    await newWorker().runOnce()
+    expect(site.asked.sort()).toEqual(rebuilt)
+    if (messages[0]?.startsWith('delete')) expect(await storedOf(store, ['one'])).toEqual([])
+  })
+
+  it('has the form in which others publish', async () => {
+    await edit(`INSERT INTO news_story VALUES ('1', 'Old')`)
+    expect(await noted()).toEqual([
+      {
+        v: 1,
+        key: 'news/story:1',
+        action: 'publish',
+        type: 'news/story',
+        at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/),
+      },
+    ])
+  })
+
+  it('of what is rolled back is none', async () => {
+    await listeningBridge()
+    await edit(`
+      BEGIN; INSERT INTO news_story VALUES ('1', 'Never'); ROLLBACK;
+      BEGIN;
+      INSERT INTO news_story VALUES ('2', 'There');
+      SAVEPOINT here; UPDATE news_story SET id = '3'; ROLLBACK TO here;
+      COMMIT;`)
+    await vi.waitFor(async () => expect(await published()).not.toEqual([]), soon)
+    await nothingWaits()
+    expect(await published()).toEqual(['publish news/story:2'])
+  })
+})
+
+it('an update of 1,000 rows is 1,000 messages, and few rebuilds', async () => {
+  await edit(`INSERT INTO news_story SELECT id, 'Old' FROM generate_series(1, 1000) AS id`)
+  await forgetChanges()
+  for (let part = 0; part < 10; part++) {
+    const dependencies = Array.from({ length: 100 }, (_, at) => `news/story:${part * 100 + at + 1}`)
+    await put(store, `part ${part}`, { dependencies, route: `/${part}` })
+  }
+  await listeningBridge()
+  await edit(`UPDATE news_story SET headline = 'New'`)
+  await nothingWaits()
+  expect(new Set(await published()).size).toBe(1_000)
+  expect(await published()).toHaveLength(1_000)
+  await newWorker().runOnce()
+  expect(new Set(site.asked).size).toBe(10)
+  expect(site.asked.length).toBeLessThanOrEqual(40)
+})
+
+it('a row is found under its key, whatever is in it', async () => {
+  const keys = [
+    `O'Brien`,
+    `"quoted" \\ and \\u0000 \\'`,
+    'a:b:new',
+    'größer/☃/𝒳/العربية',
+    `'); DROP TABLE news_story; --`,
+    '{"key":"x"}',
+    '%I %s $1',
+    ' ',
+  ]
+  for (const [at, id] of keys.entries()) {
+    await put(store, `${at}`, { dependencies: [`news/story:${id}`], route: `/${at}` })
+    await edit(`INSERT INTO news_story VALUES (:'id', 'Old')`, { id })
+  }
+  await put(store, 'list', { dependencies: ['news/story:new'], route: '/list' })
+  await forgetChanges()
+  startBridge()
+  for (const id of keys) await edit(`UPDATE news_story SET headline = 'New' WHERE id = :'id'`, { id })
+  await nothingWaits()
+  expect((await published()).sort()).toEqual(keys.map((id) => `save news/story:${id}`).sort())
+  await newWorker().runOnce()
+  expect(new Set(site.asked)).toEqual(new Set(keys.map((_, at) => `/${at}`)))
+  // Its type is not what precedes the last colon.
+  await edit(`DELETE FROM news_story WHERE id = 'a:b:new'`)
+  await nothingWaits()
+  await newWorker().runOnce()
+  expect(site.asked.slice(-2).sort()).toEqual(['/2', '/list'])
+})
+
+it('a key that can be none is told of and skipped, and holds up nothing', async () => {
+  const hostile = ['a\r\nDEL cc:epoch', '\u001b[31m', '\u007f', 'k'.repeat(2_000), 'é'.repeat(1_100)]
+  const bridge = startBridge()
+  for (const [at, id] of hostile.entries()) {
+    await edit(`INSERT INTO news_story VALUES (:'id', 'Hostile'), ('${at}', 'Good')`, { id })
+  }
+  await nothingWaits()
+  expect((await published()).sort()).toEqual(hostile.map((_, at) => `publish news/story:${at}`))
+  const told = () => bridge.errors().match(/^Skipped .*$/gm)
+  await vi.waitFor(() => expect(told()).toHaveLength(hostile.length), soon)
+  expect(told()?.[0]).toContain('a\\r\\nDEL cc:epoch')
+  expect(bridge.errors()).not.toContain('\u001b')
+})
+
+describe('nothing is lost', () => {
+  it('of what is committed while nobody listens', async () => {
+    await edit(`INSERT INTO news_story VALUES ('1', 'New')`)
+    startBridge()
+    await nothingWaits()
+    expect(await published()).toEqual(['publish news/story:1'])
+  })
+
+  it('when the database crashes before the change was heard of', async () => {
+    const bridge = await listeningBridge()
+    bridge.child.kill('SIGSTOP')
+    await edit(`INSERT INTO news_story VALUES ('1', 'New')`)
+    await database.crash()
+    bridge.child.kill('SIGCONT')
+    await database.start()
+    await edit(`INSERT INTO news_story VALUES ('2', 'New')`)
+    await nothingWaits()
+    expect(new Set(await published())).toEqual(new Set(['publish news/story:1', 'publish news/story:2']))
+    await edit(`UPDATE news_story SET headline = 'Newer'`)
+    await nothingWaits()
+    expect(await published()).toEqual(expect.arrayContaining(['save news/story:1', 'save news/story:2']))
+    expect(bridge.child.exitCode).toBeNull()
+  })
+
+  it('while Redis takes nothing', async () => {
+    const bridge = await listeningBridge()
+    await redis.client.config('SET', 'maxmemory', '1')
+    try {
+      await edit(`INSERT INTO news_story VALUES ('1', 'New')`)
+      await vi.waitFor(() => expect(bridge.errors()).toContain('CC_PUBLISH_FAILED'), soon)
+      expect(await noted()).toHaveLength(1)
+    } finally {
+      await redis.client.config('SET', 'maxmemory', '0')
+    }
+    await nothingWaits()
+    expect(await published()).toContain('publish news/story:1')
+  })
+
+  it('when the bridge is killed', async () => {
+    const first = await listeningBridge()
+    await edit(`INSERT INTO news_story SELECT id, 'New' FROM generate_series(1, 2000) AS id`)
+    await first.kill()
+    startBridge()
+    await nothingWaits()
+    expect(new Set(await published()).size).toBe(2_000)
+  })
+})
+
+it('a trigger that names no column of the table says so with the first change', async () => {
+  await database.psql(recipe.trigger.replace(`'id'`, `'idd'`).replace('content_change ', 'misnamed '))
+  try {
+    await expect(edit(`INSERT INTO news_story VALUES ('1', 'New')`)).rejects.toThrow(/"idd"/)
+  } finally {
+    await database.psql('DROP TRIGGER misnamed ON news_story')
+  }
+})
+
+it('the bridge does not begin without a Redis to publish on', async () => {
+  const child = spawn(process.execPath, [join(folder, 'run.mjs')], {
+    env: { ...process.env, DATABASE_URL: database.url('bridge'), CONTENT_CACHE_REDIS_URL: '' },
+    stdio: 'ignore',
+  })
+  expect(await once(child, 'exit')).toEqual([1, null])
+})
