@@ -1,0 +1,111 @@
+import { setTimeout } from 'node:timers/promises'
+import { load } from '../pages/load.mjs'
+import { edit } from './editor.mjs'
+import { createLedger } from './ledger.mjs'
+import { read } from './readers.mjs'
+import { PAGES } from './site.mjs'
+import { startWorker } from './worker.mjs'
+
+const pages = Array.from({ length: PAGES }, (_, page) => page)
+
+/** Milliseconds for which it is waited for what must come by itself. */
+const PATIENCE = 15_000
+
+/** Readers and an editor at once, for a while, in one of the ways. */
+export async function measureTurn(way, { site, redis, secret, seconds, readers, edits, first }) {
+  await warm(site)
+  const worker = way.worker ? await startWorker({ redis, site: site.url, secret }) : undefined
+  try {
+    const ledger = createLedger()
+    const lags = []
+    const edited = []
+    const until = performance.now() + seconds * 1000
+    await site.takeTally()
+    const [latencies, next] = await Promise.all([
+      read({
+        site,
+        perSecond: readers,
+        seconds,
+        onPage: (html, asked) => lags.push(ledger.lag(html, asked)),
+      }),
+      edit({
+        site,
+        how: way.how,
+        perSecond: edits,
+        until,
+        first,
+        onEdit(told) {
+          edited.push(told)
+          ledger.edited(told)
+        },
+      }),
+    ])
+    const rebuilds = worker ? await rebuildsOf(worker, edited) : []
+    const tally = await settledTally(site, latencies.length)
+    if (worker) await checkRebuilt(site, ledger)
+    return { latencies, lags, tally, edits: edited.length, rebuilds, next }
+  } finally {
+    await worker?.stop()
+  }
+}
+
+/** Until nothing is left to render. */
+async function warm(site) {
+  await come(async () => {
+    await site.takeTally()
+    for (const page of pages) await load(site.page(page))
+    const { readers } = await site.takeTally()
+    return readers.requests === PAGES && readers.waited + readers.stale === 0
+  }, 'The pages do not come to be hits.')
+}
+
+/** @throws when a reader is not accounted for, what was counted by request is not what the events say, or anything failed */
+async function settledTally(site, readers) {
+  const isWhole = (tally) =>
+    tally.readers.requests === readers && tally.readers.fills + tally.worker.fills === tally.events
+  let tally
+  await come(
+    async () => isWhole((tally = await site.tally())),
+    () => `Of ${readers} readers this was counted: ${JSON.stringify(tally)}`,
+  )
+  if (tally.troubles.length > 0) throw new Error(`There was trouble: ${tally.troubles.join('; ')}`)
+  return site.takeTally()
+}
+
+/** Milliseconds from each edit to the end of the first rebuild of its page that began after it. */
+async function rebuildsOf({ log }, edited) {
+  const found = () => {
+    const rebuilt = log
+      .filter(({ msg }) => msg === 'rebuilt')
+      .map(({ route, time, ms }) => ({ route, ended: Date.parse(time), ms }))
+    return edited.map(({ page, at }) => {
+      const first = rebuilt.find(
+        // What the log has of time is whole milliseconds.
+        ({ route, ended, ms }) => route === `/pages/${page}` && ended - ms >= at - 1,
+      )
+      return first && first.ended - at
+    })
+  }
+  await come(() => !found().includes(undefined), 'The worker has not rebuilt all pages.')
+  return found()
+}
+
+/** @throws when a page is not up to date, or has to be rendered for its reader, although all were rebuilt */
+async function checkRebuilt(site, ledger) {
+  await site.takeTally()
+  for (const page of pages) {
+    const { body } = await load(site.page(page))
+    const lag = ledger.lag(body.toString(), performance.now())
+    if (lag > 0) throw new Error(`Page ${page} was rebuilt, and is ${lag.toFixed(0)} ms old.`)
+  }
+  const { readers, waits } = await site.takeTally()
+  if (readers.waited + readers.stale > 0)
+    throw new Error(`Pages were rebuilt, and are no hits: ${JSON.stringify({ readers, waits })}`)
+}
+
+async function come(whether, otherwise) {
+  for (const until = performance.now() + PATIENCE; performance.now() < until; await setTimeout(50)) {
+    if (await whether()) return
+  }
+  throw new Error(typeof otherwise === 'string' ? otherwise : otherwise())
+}

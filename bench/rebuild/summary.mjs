@@ -1,0 +1,31 @@
+import { quantile } from '../statistics.mjs'
+
+/** What the turns of one way come to, as plain figures; times are milliseconds. */
+export function summaryOf({ name }, turns) {
+  const all = (read) => turns.flatMap(read)
+  const sum = (read) => turns.reduce((total, turn) => total + read(turn), 0)
+  const old = all(({ lags }) => lags).filter((lag) => lag > 0)
+  return {
+    way: name,
+    edits: sum(({ edits }) => edits),
+    readers: sum(({ tally }) => tally.readers.requests),
+    page: timesOf(all(({ latencies }) => latencies)),
+    pageByRound: turns.map(({ latencies }) => timesOf(latencies)),
+    waitedForFill: sum(({ tally }) => tally.readers.waited),
+    shownOldCopy: old.length,
+    oldCopy: timesOf(old),
+    workerRequests: sum(({ tally }) => tally.worker.requests),
+    editToRebuilt: timesOf(all(({ rebuilds }) => rebuilds)),
+    waits: all(({ tally }) => tally.waits),
+  }
+}
+
+function timesOf(milliseconds) {
+  if (milliseconds.length === 0) return null
+  const round = (value) => Math.round(value * 10) / 10
+  return {
+    p50: round(quantile(milliseconds, 0.5)),
+    p99: round(quantile(milliseconds, 0.99)),
+    max: round(Math.max(...milliseconds)),
+  }
+}
