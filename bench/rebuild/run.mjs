@@ -1,6 +1,7 @@
 // npm run bench:rebuild: what readers notice of edits, with and without a worker, on one Next site and one Redis.
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { createProgress } from '../pages/createProgress.mjs'
 import { interleaved } from '../pages/interleaved.mjs'
@@ -45,6 +46,11 @@ const readers = numberOf('readers', 1_000)
 const edits = numberOf('edits', 100)
 if (!onPath('redis-server')) fail('redis-server is not on PATH. Install it, then run this again.')
 
+const [load] = loadavg()
+if (load > cpus().length / 2)
+  console.error(
+    `The machine has other work (load ${load.toFixed(1)}): the times will be longer than they need be.`,
+  )
 const progress = createProgress(process.stderr)
 const secret = randomBytes(24).toString('base64url')
 let redis
@@ -67,7 +73,7 @@ try {
   progress.end()
   const summaries = ways.map((way, index) => summaryOf(way, turns[index]))
   const version = execFileSync('redis-server', ['--version'], { encoding: 'utf8' }).match(/v=(\S+)/)[1]
-  const text = sectionOf(summaries, { ...settings, rounds, redis: version })
+  const text = sectionOf(summaries, { ...settings, rounds, load, redis: version })
   if (!values.dry) writeSection('rebuild', text)
   process.stdout.write(values.json ? `${JSON.stringify(summaries, null, 2)}\n` : text)
   const { waitedForFill, waits } = summaries.at(-1)

@@ -6,7 +6,7 @@ const ms = (value) => (value < 10 ? value.toFixed(1) : value.toFixed(0))
 const share = (part, all) => `${part} of ${all.toLocaleString('en')}`
 
 /** For docs/benchmarks.md. */
-export function sectionOf(summaries, { rounds, seconds, readers, edits, redis }) {
+export function sectionOf(summaries, { rounds, seconds, readers, edits, redis, load }) {
   const rows = summaries.map((summary) => [
     ways.find(({ name }) => name === summary.way).title,
     summary.edits,
@@ -28,9 +28,10 @@ it asked for ${workerRequests.toLocaleString('en')} pages.
 ${PAGES} pages of ${STORIES} stories, each a fragment, and of a fragment with ${STORIES} teasers, each a fragment within it; the data of each takes 40 ms to
 come. ${readers} readers come a second, whether or not those before them have been served; their milliseconds count from when
 they were due to the last byte. ${edits} stories a second are edited, a page after the other. The ways take turns, in ${rounds} rounds of
-${seconds} s; quantiles are of all rounds together. Who waited is not guessed from the time it took: it is every request of which the
-report, or that of the request it joined, has a fragment that was rendered for it. Every request must be accounted for, the sum
-must be that of the events, and after the last edit every page must be a hit and up to date without any further reader.
-Written by \`npm run bench:rebuild\`. ${machine()}, Redis ${redis}; editor, worker and Redis share them too.
+${seconds} s; p50 and p99 of pages are medians of the rounds, all else is of the rounds together. Who waited is not guessed from the
+time it took: it is every request that the site reports to have rendered a fragment, or to have joined a render of it. Every
+request must be accounted for, their sum must be that of the site's events, and after the last edit every page must be a hit and
+up to date without any further reader. Written by \`npm run bench:rebuild\`.
+${machine()}, Redis ${redis}; editor, worker and Redis share them too. What else ran there made a load of ${load.toFixed(1)} before.
 `
 }
