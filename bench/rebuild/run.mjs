@@ -16,7 +16,7 @@ import { ways } from './ways.mjs'
 
 const USAGE = `npm run bench:rebuild: readers and an editor on one Next site, whose edits are told of by expireObj, by
 refreshObj, and by publishContent with a worker; writes docs/benchmarks.md. Ends with 2 when a reader waited for a
-fill although a worker ran.
+fill although a worker ran, or the worker left a page old.
   npm run bench:rebuild -- --seconds 12    for which each way is measured in a round
   npm run bench:rebuild -- --rounds 3      in which all ways take turns
   npm run bench:rebuild -- --readers 30    a second
@@ -59,7 +59,8 @@ try {
   await buildSite()
   redis = await startRedis()
   site = await startSite({ CONTENT_CACHE_REDIS_URL: redis.url, CONTENT_CACHE_REBUILD_SECRET: secret })
-  const settings = { site, redis: redis.url, secret, seconds, readers, edits }
+  const isIdle = async () => (await redis.redis.exists('cc:rebuild', 'cc:rebuilding')) === 0
+  const settings = { site, redis: redis.url, isIdle, secret, seconds, readers, edits }
   // For the compilers to settle.
   for (const way of ways) await measureTurn(way, { ...settings, seconds: Math.min(seconds, 2), first: 0 })
   progress.begin('Edits', ways.length * rounds)
@@ -76,7 +77,11 @@ try {
   const text = sectionOf(summaries, { ...settings, rounds, load, redis: version })
   if (!values.dry) writeSection('rebuild', text)
   process.stdout.write(values.json ? `${JSON.stringify(summaries, null, 2)}\n` : text)
-  const { waitedForFill, waits } = summaries.at(-1)
+  const { waitedForFill, waits, pagesLeftOld } = summaries.at(-1)
+  if (pagesLeftOld > 0) {
+    console.error(`The worker was done, and left ${pagesLeftOld} pages old.`)
+    process.exitCode = 2
+  }
   if (waitedForFill > 0) {
     console.error(
       `${waitedForFill} readers waited for a fill although a worker ran: ${JSON.stringify(waits)}`,

@@ -17,10 +17,13 @@ export function summaryOf({ name }, turns) {
       max: Math.max(...pageByRound.map(({ max }) => max)),
     },
     pageByRound,
+    // Where pages took long and this is no more than elsewhere, the machine had other work.
+    cpuSecondsByRound: turns.map(({ cpu }) => Math.round(cpu * 10) / 10),
     waitedForFill: sum(({ tally }) => tally.readers.waited),
     shownOldCopy: old.length,
     oldCopy: timesOf(old),
     workerRequests: sum(({ tally }) => tally.worker.requests),
+    pagesLeftOld: sum(({ leftOld }) => leftOld),
     editToRebuilt: timesOf(all(({ rebuilds }) => rebuilds)),
     waits: all(({ tally }) => tally.waits),
   }
