@@ -1,4 +1,5 @@
 import { REBUILD_HEADER, signRebuild } from '../core/rebuildSignature.ts'
+import { pause } from '../redis/pause.ts'
 import { isRoute } from './furtherWork.ts'
 
 export type RebuildOutcome =
@@ -13,6 +14,9 @@ export type RebuildOutcome =
 /** Bytes of a page that are read; the rest is left where it is. */
 const MOST_BYTES = 64 * 1024 * 1024
 
+/** Milliseconds before Next is asked again whether it has rendered. */
+const PAUSES = [50, 100, 200, 400, 800, 1600, 3200]
+
 export interface RebuildRequest {
   readonly site: string
   readonly secret: string | undefined
@@ -26,12 +30,27 @@ export async function rebuildRoute(route: string, request: RebuildRequest): Prom
   if (url?.origin !== new URL(request.site).origin)
     return { outcome: 'dropped', reason: 'it is no path of the site' }
   try {
-    const response = await ask(url, request)
+    const response = await askUntilNew(url, request)
     const slashed = withOtherSlash(url, response)
-    return judge(slashed ? await ask(slashed, request) : response)
+    return judge(slashed ? await askUntilNew(slashed, request) : response)
   } catch (error) {
     return { outcome: 'failed', reason: reasonOf(error) }
   }
+}
+
+/** A page that Next has prerendered it renders behind the answer, in which it is the old one. */
+async function askUntilNew(url: URL, request: RebuildRequest): Promise<Response> {
+  let response = await ask(url, request)
+  for (const wait of PAUSES) {
+    if (!isOld(response)) break
+    await pause(wait)
+    response = await ask(url, request)
+  }
+  return response
+}
+
+function isOld({ headers }: Response): boolean {
+  return headers.get('x-nextjs-cache') === 'STALE'
 }
 
 async function ask(url: URL, { secret, signal }: RebuildRequest): Promise<Response> {
@@ -58,7 +77,9 @@ function withOtherSlash(url: URL, { status, headers }: Response): URL | undefine
   return bare(other) === bare(url) ? other : undefined
 }
 
-function judge({ status, headers }: Response): RebuildOutcome {
+function judge(response: Response): RebuildOutcome {
+  const { status, headers } = response
+  if (isOld(response)) return { outcome: 'failed', reason: 'Next goes on serving an older page' }
   if (status === 429 || status >= 500) return { outcome: 'failed', reason: `the site answered ${status}` }
   if (status === 404 || status === 410) return { outcome: 'skipped', reason: 'the page is gone' }
   if (status >= 300 && status < 400 && status !== 304) {

@@ -380,6 +380,17 @@ describe('a rebuild', () => {
     expect(of('rebuilt')).toMatchObject([{ route: '/stories', status: 200 }])
   })
 
+  it('of a page that Next renders behind its answer is done when the answer is the new one', async () => {
+    const states = ['STALE', 'STALE', 'HIT']
+    site.answer = (_, response) => {
+      response.writeHead(200, { 'x-nextjs-cache': states.shift() }).end()
+    }
+    await publish('story:1')
+    await newWorker().runOnce()
+    expect(site.asked).toHaveLength(3)
+    expect(of('rebuilt')).toHaveLength(1)
+  })
+
   it('asks below the path at which the site is', async () => {
     await publish('story:1')
     await newWorker({ site: `${site.origin}/shop/` }).runOnce()
