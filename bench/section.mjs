@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 const file = resolve(import.meta.dirname, '../docs/benchmarks.md')
 const head = `# Benchmarks
 
-Written by \`npm run bench\` and \`npm run bench:redis\`; do not edit.
+Written by \`npm run bench\`, \`npm run bench:redis\` and \`npm run bench:rebuild\`; do not edit.
 `
 
 /** Replaces one section of docs/benchmarks.md, and leaves those of other benchmarks as they are. */

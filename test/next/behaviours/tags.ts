@@ -14,6 +14,8 @@ export function tags(site: () => Site) {
         expect(await site().count(`render tagged ${id}`)).toBe(1)
 
         await site().tell({ revalidateTag: `tag ${id}` })
+        // Next does it when it has answered.
+        await site().tell({})
         expect((await site().get(path)).text).toContain(`${id}/a=2`)
         expect((await site().get(path)).text).toContain(`${id}/a=2`)
         expect(await site().count(`render tagged ${id}`)).toBe(2)
