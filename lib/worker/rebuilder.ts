@@ -2,12 +2,18 @@ import { pause } from '../redis/pause.ts'
 import { type Claim, runClaim, runFinish } from '../redis/rebuildQueue.ts'
 import type { WorkerContext } from './context.ts'
 import { deadRoute } from './deadLetters.ts'
+import { createPace } from './pace.ts'
 import { type RebuildOutcome, rebuildRoute } from './rebuildRoute.ts'
 
 /** Milliseconds after which it looks for routes that others have noted. */
 const LOOK_EVERY = 250
 /** Milliseconds, the longest between two attempts. */
 const LONGEST_PAUSE = 60_000
+/** Rebuilds at once and a second: fewer than a process of a site grants, which serves the rest like a reader's. */
+const AT_ONCE = 150
+const PER_SECOND = 80
+/** Milliseconds after which it looks whether it may go on. */
+const BREATH = 25
 /** Milliseconds beyond the time of a rebuild after which a route counts as abandoned. */
 const GRACE = 5_000
 
@@ -26,6 +32,7 @@ export interface Rebuilder {
 export function createRebuilder({ connection, keys, options, emit }: WorkerContext): Rebuilder {
   const { concurrency, timeout, attempts, interval, site, secret } = options
   const underWay = new Set<Promise<void>>()
+  const pace = createPace(AT_ONCE, PER_SECOND, () => performance.now())
   const context = { keys }
   let running = false
   let following: Promise<void> | undefined
@@ -64,12 +71,15 @@ export function createRebuilder({ connection, keys, options, emit }: WorkerConte
 
   /** @returns milliseconds until there is more to do, where that is known */
   async function claimAll(): Promise<number | undefined> {
-    const most = concurrency - underWay.size
-    if (most < 1) return LOOK_EVERY
+    const free = concurrency - underWay.size
+    if (free < 1) return LOOK_EVERY
+    const most = Math.min(free, pace.left)
+    if (most < 1) return BREATH
     const milliseconds = timeout + GRACE
     const { claims, next } = await connection.forExpiring((redis) =>
       runClaim({ redis, ...context }, { milliseconds, most, interval }),
     )
+    pace.spend(claims.length)
     for (const claim of claims) {
       const rebuilding = rebuild(claim)
         .catch((error) => emit({ type: 'error', operation: 'rebuild', error }))
