@@ -1,11 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { parseMessage } from '../../lib/broadcast/message.ts'
 import type { FragmentStore } from '../../lib/core/store.ts'
+import { redisKeys } from '../../lib/redis/keys.ts'
 import { put, storedOf } from '../support/put.ts'
 import { type RedisServer, startRedis } from '../support/redisServer.ts'
 import { type RedisSite, redisForFile } from '../support/redisStores.ts'
 import { startProxy } from '../support/tcpProxy.ts'
 import { type DjangoError, type DjangoProject, startDjango } from './django/djangoProject.ts'
+import { rebuildSteps, routesToRebuild } from './rebuildSteps.ts'
 
 // One Redis, a real Django site with the package on it, and this library's own store.
 
@@ -290,6 +292,13 @@ describe('values', () => {
     expect(await django.call('contentGet', { key: 'k' })).toBe(null)
   })
 
+  it('are refused with the token that could not be taken, and stored when none is given', async () => {
+    expect(await django.call('contentSetWithNoToken', { key: 'k', value: 1, objs: ['a:1'] })).toBe(false)
+    expect(await django.call('contentGet', { key: 'k' })).toBe(null)
+    expect(await django.call('contentSetWithoutToken', { key: 'k', value: 1, objs: ['a:1'] })).toBe(true)
+    expect(await django.call('contentGet', { key: 'k' })).toBe(1)
+  })
+
   it('that a block shows are what it depends on', async () => {
     await django.call('contentSet', { key: 'k', value: 'v', objs: ['a:1'], timeout: 60 })
     expect(await render(block('a', '{{ value }}'), { value: { $value: 'k' } })).toBe('v')
@@ -502,10 +511,57 @@ describe('a React fragment', () => {
     await put(store, 'b', { dependencies: [story, 'news/story:new'], route: '/news/1' })
     await put(store, 'c', { dependencies: ['news/story:2'], route: '/news/2' })
     await django.call('saveStory', { id: 1, headline: 'D' })
-    const [seconds] = await redis.client.time()
-    const rebuild = await redis.client.zrange('cc:rebuild', '0', '-1', 'WITHSCORES')
-    expect(rebuild.filter((_, index) => index % 2 === 0).sort()).toEqual(['/news', '/news/1'])
-    expect(Math.abs(Number(rebuild[1]) / 1000 - Number(seconds))).toBeLessThan(30)
+    const routes = await routesToRebuild(redis.client)
+    expect(Object.keys(routes).sort()).toEqual(['/news', '/news/1'])
+    for (const wait of Object.values(routes)) expect(Math.abs(wait)).toBeLessThan(1_000)
+  })
+
+  it('is gone before its route is due, lest the old content be rebuilt', async () => {
+    await put(store, 'a', { dependencies: [story], route: '/news' })
+    const steps = await rebuildSteps(redis.client, () => django.call('saveStory', { id: 1, headline: 'B' }))
+    expect(steps).toEqual(['/news is due in 60 s', 'cc:frag:a is gone', '/news is due in 0 s'])
+  })
+
+  it('is stale before its route is due', async () => {
+    await put(store, 'a', { dependencies: ['news/author:5'], route: '/bob' })
+    const steps = await rebuildSteps(redis.client, () => django.call('saveAuthor', { id: 5, name: 'Bo' }))
+    expect(steps).toEqual(['/bob is due in 60 s', 'cc:frag:a is stale', '/bob is due in 0 s'])
+  })
+
+  it('has its route due with those of hundreds of others, which are noted in batches', async () => {
+    const fragments = Array.from({ length: 400 }, (_, index) => `f${index}`)
+    for (const key of fragments) await put(store, key, { dependencies: [story], route: `/${key}` })
+    await django.call('saveStory', { id: 1, headline: 'A' })
+    const waits = Object.values(await routesToRebuild(redis.client))
+    expect(waits).toHaveLength(400)
+    expect(Math.max(...waits)).toBeLessThan(1_000)
+  })
+
+  it("is gone though somebody's key is in the place of the routes to rebuild", async () => {
+    await redis.client.set('cc:rebuild', 'mine')
+    await put(store, 'a', { dependencies: [story], route: '/news' })
+    await django.call('saveStory', { id: 1, headline: 'A' })
+    expect(await storedOf(store, ['a'])).toEqual([])
+    expect((await django.call<string[]>('logs')).join()).toContain('refused to note what to rebuild')
+  })
+
+  it.each([
+    ['run_routes', 'nowhere', {}],
+    ['run_ready', 'in a minute', { '/news': expect.closeTo(60_000, -4) }],
+  ])('is gone though Redis does not answer %s, and its route due %s', async (script, _, routes) => {
+    await put(store, 'a', { dependencies: [story], route: '/news' })
+    await django.call('saveStoryWhile', { unanswered: script, id: 1, headline: 'A' })
+    expect(await storedOf(store, ['a'])).toEqual([])
+    expect(await routesToRebuild(redis.client)).toEqual(routes)
+  })
+
+  it('has its route not added where ten thousand wait already', async () => {
+    const waiting = Array.from({ length: 10_000 }, (_, index) => [1, `/waiting/${index}`]).flat()
+    await redis.client.zadd('cc:rebuild', ...waiting)
+    await put(store, 'a', { dependencies: [story], route: '/news' })
+    await django.call('saveStory', { id: 1, headline: 'A' })
+    expect(await redis.client.zcard('cc:rebuild')).toBe(10_000)
+    expect((await django.call<string[]>('logs')).join()).toContain('1 routes were not noted')
   })
 })
 
@@ -564,7 +620,7 @@ describe('a message', () => {
       at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
     }
     expect(inStream.map((entry) => entry.message)).toEqual([message])
-    expect(onChannel).toEqual([{ ...message, stream: inStream[0]?.place }])
+    expect(onChannel).toEqual([{ ...message, stream: `cc:messages ${inStream[0]?.place}` }])
   })
 
   it('says what has happened to the story', async () => {
@@ -657,7 +713,7 @@ describe('without Redis', () => {
     const failure = await faultOf(cut.call('saveStories', { ids: [1, 2], headline: 'A', apart: true }))
     const keys = ['news/story:1', 'news/story:new', 'news/story:2']
     expect(failure).toMatchObject({ type: 'ContentCacheError', keys: expect.arrayContaining(keys) })
-    const [line] = await cut.call<string[]>('logs')
+    const line = (await cut.call<string[]>('logs')).find((line) => line.includes('Content was saved'))
     for (const key of keys) expect(line).toContain(key)
     const template = '{{ a.headline }}'
     expect(await cut.call('renderString', { template, context: { a: { $story: 2 } } })).toBe('A')
@@ -756,6 +812,19 @@ describe('the settings', () => {
     const [message = ''] = await django.call<string[]>('faultsInSettings', { contentCache })
     expect(message).toContain(fault)
     expect(message).not.toContain('s3cret')
+  })
+
+  it('that name objects as the store or another program names its own are refused', async () => {
+    const { fragmentPrefix, objectPrefix, reversePrefix, ...keys } = redisKeys(names)
+    const single = Object.values(keys).filter((key) => typeof key === 'string')
+    expect(single).toContain('cc:clock')
+    const families = [fragmentPrefix, keys.lease(''), 'cc:django:', 'cc:rails:', 'cc:cache:']
+    for (const OBJECT_PREFIX of [...single, ...families]) {
+      const [message] = await django.call<string[]>('faultsInSettings', {
+        contentCache: { URL, OBJECT_PREFIX },
+      })
+      expect(message, OBJECT_PREFIX).toContain('must keep apart')
+    }
   })
 
   it('that are refused in a page show no password, not even where the error comes from', async () => {

@@ -9,7 +9,7 @@ from .errors import ContentCacheError
 from .expiry import expire_obj, refresh_obj
 from .messages import message_text, send
 from .object_keys import object_keys
-from .rebuild import note_routes
+from .rebuild import note_routes, routes_are_ready
 from .uncommitted import AfterCommit, waiting_on
 
 
@@ -70,9 +70,10 @@ class _Changes(AfterCommit):
         refreshed = {key: None for change in self.changes if change.refresh for key in change.keys}
         touched = [*expired, *(key for key in refreshed if key not in expired)]
         try:
-            note_routes(touched)
+            routes = note_routes(touched)
             expire_obj(list(expired))
             refresh_obj([key for key in refreshed if key not in expired])
+            routes_are_ready(routes)
             send([message for change in self.changes for message in change.messages])
         except ContentCacheError as error:
             # Whatever was done of it can be done again, and which of it was not is for the message to say.

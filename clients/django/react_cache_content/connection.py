@@ -62,7 +62,7 @@ def for_page(task):
     return result
 
 
-def persistently(what, otherwise, keys, task):
+def persistently(what, otherwise, keys, task, patience=PATIENCE):
     """What `task(client, settings)` returns, tried for a while. `client` is one connection: a server that
     takes over from another has not seen what was done there, so after a failure all is done again.
 
@@ -70,7 +70,7 @@ def persistently(what, otherwise, keys, task):
     """
     current = settings()
     client, _ = _line(current.URL, current.TIMEOUT)
-    ends_at = time.monotonic() + PATIENCE
+    ends_at = time.monotonic() + patience
     pause = FIRST_PAUSE
     attempts = 0
     while True:

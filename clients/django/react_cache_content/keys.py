@@ -59,6 +59,7 @@ class Keys:
 
     def own(self):
         """What names begin with, and whole names, that no object may have: of all programs, not ours alone."""
-        families = [self.fragment_prefix, self._own("lease:"), self.cache("")]
-        single = [self.clock, self.epoch, self.fence, self.log, self.due, self.messages, self.rebuild]
-        return families, single + [self._own(name) for name in ("rebuilding", "rebuilt", "failures", "dead")]
+        families = ("frag:", "lease:", "django:", "rails:", "cache:")
+        single = ("clock", "epoch", "fence", "log", "due", "settled", "messages")
+        workers = ("rebuild", "rebuilding", "rebuilt", "failures", "dead")
+        return [self._own(name) for name in families], [self._own(name) for name in single + workers]

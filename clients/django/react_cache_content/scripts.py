@@ -35,7 +35,8 @@ def _load(name):
 
 _scripts = {}
 _clock, _commit, _expire = _load("clock"), _load("commit"), _load("expire")
-_refresh, _publish, _routes = _load("refresh"), _load("publish"), _load("routes")
+_refresh, _publish = _load("refresh"), _load("publish")
+_routes, _ready = _load("routes"), _load("ready")
 
 
 def run_clock(client, settings, age=None):
@@ -78,11 +79,15 @@ def run_refresh(client, settings, obj, cursor, size):
 
 
 def run_routes(client, settings, obj, cursor, size, wait, most):
-    """Where to go on, `0` when done, and how many routes found no room."""
+    """Where to go on, `0` when done, how many routes found no room, and the routes of the fragments."""
     keys = settings.keys
     args = [cursor, size, keys.fragment_prefix, wait, most, ENTRY_START]
-    following, dropped, *_ = _routes(client, [keys.rebuild, keys.object(obj)], args)
-    return int(following), dropped
+    following, dropped, *pairs = _routes(client, [keys.rebuild, keys.object(obj)], args)
+    return int(following), dropped, [route for route in pairs[1::2] if route]
+
+
+def run_ready(client, settings, wait, routes):
+    _ready(client, [settings.keys.rebuild], [wait, *routes])
 
 
 def run_publish(client, settings, message):

@@ -26,10 +26,14 @@ def get(key, default=None):
     return value
 
 
-def set(key, value, objs=(), timeout=None, token=None):  # noqa: A001
+#: `None` is the token of who could not have one.
+_OMITTED = object()
+
+
+def set(key, value, objs=(), timeout=None, token=_OMITTED):  # noqa: A001
     """Stores JSON, or HTML as a text. Whether it was stored: it is not when one of the objects was expired since
-    the token was taken. Without a token, what was read before the call is taken to be of the request, or, outside
-    one, of now.
+    the token was taken, nor with the token None, which `take_token` gives when Redis fails. Without any, what was
+    read before the call is taken to be of the request, or, outside one, of now.
     """
     full = _full(key)
     dependencies = object_keys("set", objs)
@@ -38,7 +42,9 @@ def set(key, value, objs=(), timeout=None, token=None):  # noqa: A001
     fill = current_fill()
     if fill is not None:
         fill.add(dependencies, time.monotonic() + seconds)
-    return commit(full, data, int(seconds * 1000), token or take_token(), dependencies)
+    if token is _OMITTED:
+        token = take_token()
+    return commit(full, data, int(seconds * 1000), token, dependencies)
 
 
 def _full(key):

@@ -54,6 +54,7 @@ from django.test.utils import override_settings  # noqa: E402
 from django.utils.functional import lazystr  # noqa: E402
 from django.utils.safestring import SafeString  # noqa: E402
 from news.models import Author, Story  # noqa: E402
+from react_cache_content import rebuild  # noqa: E402
 from react_cache_content.fragment_key import fragment_key  # noqa: E402
 from react_cache_content.object_keys import object_keys  # noqa: E402
 from react_cache_content.register import register_content  # noqa: E402
@@ -108,6 +109,14 @@ def save_story(id, headline="", status="published", author=None, inTransaction=F
             return sorted(name.decode() for name in names)
     except Undone:
         return None
+
+
+@command
+def save_story_while(unanswered, **story):
+    """While the server does not answer one of the scripts that concern routes."""
+    fault = redis.exceptions.TimeoutError("no answer")
+    with mock.patch.object(rebuild, unanswered, side_effect=fault):
+        save_story(**story)
 
 
 @command
@@ -340,6 +349,16 @@ def content_set(key, value, objs=(), timeout=None, expireFirst=None):
     if expireFirst is not None:
         content.expire_obj(expireFirst)
     return content.set(key, value, objs, timeout, token)
+
+
+@command
+def content_set_with_no_token(key, value, objs):
+    return content.set(key, value, objs, token=None)
+
+
+@command
+def content_set_without_token(key, value, objs):
+    return content.set(key, value, objs)
 
 
 @command
