@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis'
 import { contentCacheError } from '../core/errors.ts'
 import { show } from '../core/show.ts'
 import type { Connection } from './connection.ts'
-import type { KeyPrefixes, RedisKeys } from './keys.ts'
+import { type KeyPrefixes, type RedisKeys, redisKeys } from './keys.ts'
 import { runRemove } from './removal.ts'
 import type { ScriptContext } from './scripts.ts'
 
@@ -49,18 +49,22 @@ export function createExporting({ connection, keys, context }: ExportingParts): 
 }
 
 /**
- * Sees that no key of the store's own is written over.
+ * Sees that no key of the store's own is written over, nor a fragment of the packages for Django and Rails. What else
+ * is in the namespace may be, as `Rails.cache` of the latter is under `<namespace>:cache:`.
  *
  * @param name of the fragment, for the error
  * @throws {ContentCacheTypeError} CC_INVALID_EXPORT
  */
 export function checkExportKey(name: string, full: string, prefixes: KeyPrefixes): void {
-  const { namespace = 'cc', objectPrefix = 'obj:', reversePrefix = 'sobj:' } = prefixes
-  for (const prefix of [`${namespace}:`, objectPrefix, reversePrefix]) {
+  const keys = redisKeys(prefixes)
+  const { namespace = 'cc' } = prefixes
+  const refuse = (fault: string) => {
+    throw contentCacheError('CC_INVALID_EXPORT', [name, `the key ${show(full)} ${fault}`])
+  }
+  if (Object.values(keys).includes(full)) refuse("is one of the store's own")
+  const fragments = [keys.fragmentPrefix, `${namespace}:django:`, `${namespace}:rails:`]
+  for (const prefix of [...fragments, keys.lease(''), keys.objectPrefix, keys.reversePrefix]) {
     if (full.startsWith(prefix))
-      throw contentCacheError('CC_INVALID_EXPORT', [
-        name,
-        `the key ${show(full)} begins with ${show(prefix)}, as the store's own do`,
-      ])
+      refuse(`begins with ${show(prefix)}, as those of the store and its clients do`)
   }
 }

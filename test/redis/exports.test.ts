@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { isContentCacheError } from '../../lib/core/errors.ts'
 import { lazyStore } from '../../lib/core/lazyStore.ts'
 import type { CommitResult, Entry, FragmentStore, Token } from '../../lib/core/store.ts'
+import { redisKeys } from '../../lib/redis/keys.ts'
 import type { RedisStoreOptions } from '../../lib/redis/redisStore.ts'
 import { entryOf } from '../support/entries.ts'
 import { put, storedOf, tokenFrom } from '../support/put.ts'
@@ -134,21 +135,30 @@ describe('it is refused', () => {
     expect(await indexKeys()).toEqual([])
   })
 
-  it.each(['cc:clock', 'cc:frag:"a"', 'cc:anything', 'obj:a', 'sobj:b'])(
-    'under %s, which is of the store itself, with nothing written',
-    async (own) => {
-      const before = await redis.client.keys('*')
-      const error = await store.export?.(own, bytes('x'), entryOf(), await tokenFrom(store)).catch((e) => e)
-      expect(error).toSatisfy(isContentCacheError)
-      expect(error).toMatchObject({ code: 'CC_INVALID_EXPORT', name: 'ContentCacheTypeError' })
-      expect(error.message).toContain('"section"')
-      expect((await redis.client.keys('*')).filter((name) => !name.startsWith('cc:'))).toEqual(before)
-      expect(await redis.client.exists(own)).toBe(
-        own === 'cc:clock' ? await redis.client.exists('cc:clock') : 0,
-      )
-    },
-  )
+  const own = [
+    ...Object.values(redisKeys(names)).filter((own) => typeof own === 'string'),
+    ...['cc:frag:"a"', 'cc:lease:"a"', 'cc:django:["a"]', 'cc:rails:["a"]', 'obj:a', 'sobj:b'],
+  ]
+  it.each(own)('under %s, which is of the store itself, with nothing written', async (own) => {
+    const token = await tokenFrom(store)
+    const before = await redis.client.keys('*')
+    const error = await store.export?.(own, bytes('x'), entryOf(), token).catch((e) => e)
+    expect(error).toSatisfy(isContentCacheError)
+    expect(error).toMatchObject({ code: 'CC_INVALID_EXPORT', name: 'ContentCacheTypeError' })
+    expect(error.message).toContain('"section"')
+    expect((await redis.client.keys('*')).sort()).toEqual(before.sort())
+    const written = await redis.client.type(own)
+    if (written === 'string') expect(await redis.client.get(own)).not.toBe('x')
+  })
 })
+
+it.each(['cc:cache:sidebar', 'cc:clockwork', 'cc', 'ccc:frag:a'])(
+  'it is written under %s, which is of another program',
+  async (other) => {
+    expect(await store.export?.(other, bytes('x'), entryOf(), await tokenFrom(store))).toBe('committed')
+    expect(await redis.client.get(other)).toBe('x')
+  },
+)
 
 describe('what is withdrawn', () => {
   it('is gone, and so is its place in the index', async () => {
