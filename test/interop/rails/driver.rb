@@ -10,9 +10,34 @@ $stdout.reopen($stderr)
 require_relative "newsroom"
 require "rack/mock"
 
+# As where the server's reply is lost: that to an expiry once, those that concern routes each time.
+module CutLine
+  def self.after(step)
+    Thread.current[:cut_after] = step
+  end
+
+  %i[note ready expire].each do |step|
+    define_method(step) do |*args|
+      super(*args).tap { cut(step) } if step == :expire || !cut(step)
+    end
+  end
+
+  private
+
+  def cut(step)
+    return false unless Thread.current[:cut_after] == step.to_s
+
+    Thread.current[:cut_after] = nil if step == :expire
+    raise Redis::TimeoutError, "cut"
+  end
+end
+ReactCacheContent::RebuildRoutes.prepend(CutLine)
+ReactCacheContent::Expiry.prepend(CutLine)
+
 module Commands
   class << self
-    def save_story(id:, headline:, status: nil, rollback: false, type: "News::Story", odd_status: nil)
+    def save_story(id:, headline:, status: nil, rollback: false, type: "News::Story", odd_status: nil, cut: nil)
+      CutLine.after(cut)
       model = Object.const_get(type)
       model.transaction do
         story = model.find_or_initialize_by(id: id)
@@ -61,12 +86,36 @@ module Commands
       text
     end
 
+    # In a transaction that is rolled back, or after its change is.
+    def render_in_uncommitted(name:, id:, headline:, before: false)
+      html = nil
+      News::Story.transaction do
+        News::Story.transaction(requires_new: true) do
+          News::Story.find(id).update!(headline: headline)
+          raise ActiveRecord::Rollback if before
+        end
+        html = render_template(name: name, assigns: { "id" => id })
+        raise ActiveRecord::Rollback
+      end
+      html
+    end
+
+    def cache_write_in_uncommitted(id:, key:, objects:)
+      written = nil
+      News::Story.transaction do
+        News::Story.find(id).touch
+        written = CACHES.own.write(key, "of what is not committed", objects: objects)
+        raise ActiveRecord::Rollback
+      end
+      written
+    end
+
     def perform_caching(on:) = (ActionController::Base.perform_caching = on) && nil
 
     def cache_read(key:, raw: false, store: "rails") = CACHES[store].read(key, raw: raw)
 
-    def cache_write(key:, value:, raw: false, store: "rails", objects: nil, expires_in: nil)
-      options = { raw: raw, objects: objects, expires_in: expires_in }.compact
+    def cache_write(key:, value:, raw: false, store: "rails", objects: nil, **lifetime)
+      options = { raw: raw, objects: objects, **lifetime }.compact
       CACHES[store].write(key, value, options) ? true : false
     end
 

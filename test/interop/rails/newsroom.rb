@@ -100,7 +100,16 @@ class PagesController < ActionController::Base
   ensure
     line&.close
   end
-  helper_method :held
+
+  # Shows what is never going to be.
+  def in_rolled_back(headline)
+    News::Story.transaction do
+      News::Story.find(@id).update!(headline: headline)
+      yield
+      raise ActiveRecord::Rollback
+    end
+  end
+  helper_method :held, :in_rolled_back
 end
 
 Caches = Struct.new(:own, :rails, :seed)

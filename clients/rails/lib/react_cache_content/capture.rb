@@ -54,13 +54,18 @@ module ReactCacheContent
       spoil if inner.spoiled?
     end
 
-    # A fragment that was found in the cache.
+    # A fragment or value that was found in the cache.
     #
-    # @param token of the moment at which it was
+    # @param token of the moment at which it was; nil when it is of another Redis
     def embed_hit(hit, token)
       register(hit.objects)
-      @deadline = [@deadline, hit.seconds_left && now + hit.seconds_left].compact.min
-      @token = @token.older(token) if @token
+      narrow(hit.seconds_left)
+      @token = @token.older(token) if @token && token
+    end
+
+    # @param seconds [Numeric, nil] after which something inside is over
+    def narrow(seconds)
+      @deadline = [@deadline, seconds && now + seconds].compact.min
     end
 
     def spoil

@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require "set"
 require "react_cache_content/asked_clock"
 require "react_cache_content/breaker"
 require "react_cache_content/connection"
@@ -8,6 +9,7 @@ require "react_cache_content/persistence"
 require "react_cache_content/rebuild_routes"
 require "react_cache_content/script"
 require "react_cache_content/token"
+require "react_cache_content/uncommitted"
 
 module ReactCacheContent
   # What a program does with the Redis that it shares with the Next site.
@@ -62,11 +64,11 @@ module ReactCacheContent
       end
     end
 
-    # Stores a cache, unless one of its objects was expired since the token.
+    # Stores a cache, unless one of its objects was expired since the token, or what it shows may be rolled back.
     #
     # @return whether it is stored
     def commit(full, bytes, objects:, token:, seconds: nil)
-      return false if bytes.bytesize > config.max_bytes
+      return false if bytes.bytesize > config.max_bytes || Uncommitted.any?
 
       milliseconds = ([seconds || Float::INFINITY, config.max_age.to_f].min * 1000).ceil
       return false unless milliseconds.positive?
@@ -123,9 +125,13 @@ module ReactCacheContent
     def changed(objects, text, refresh: false, pauses: Persistence::PAUSES)
       return unless config.enabled
 
+      # Of all tries: what one has expired, the next one does not find.
+      routes = Set.new
       deliver("Telling of a change of #{list(objects)}", pauses: pauses) do |redis|
-        note_routes(redis, objects)
+        rebuild = RebuildRoutes.new(redis, keys, routes)
+        rebuilding { warn_of_dropped(rebuild.note(objects)) }
         refresh ? expiry(redis).refresh(objects) : expiry(redis).expire(objects)
+        rebuilding { rebuild.ready }
         publish_on(redis, text) if text
       end
     end
@@ -141,14 +147,17 @@ module ReactCacheContent
       Expiry.new(redis, keys, config.retention.to_i)
     end
 
-    # Without them pages are rebuilt by their visitors; that must not keep an expiry from being done.
-    def note_routes(redis, objects)
-      dropped = RebuildRoutes.new(redis, keys).note(objects)
-      return if dropped.zero?
-
-      config.logger.warn("ReactCacheContent: #{dropped} routes are not rebuilt, because too many wait.")
-    rescue ::Redis::CommandError => error
+    # Without it pages are rebuilt by their visitors; that must not keep an expiry from being done.
+    def rebuilding
+      yield
+    rescue ::Redis::BaseError, *Connection::LOST => error
       config.logger.error("ReactCacheContent: Routes to rebuild were not noted: #{error.message}")
+    end
+
+    def warn_of_dropped(routes)
+      return if routes.zero?
+
+      config.logger.warn("ReactCacheContent: #{routes} routes are not rebuilt, because too many wait.")
     end
 
     def publish_on(redis, text)

@@ -91,14 +91,12 @@ module ReactCacheContent
       if overlap?(object_prefix, reverse_prefix)
         fail_for(:reverse_prefix, "and object_prefix must be such that neither begins with the other")
       end
-      own = "#{namespace}:"
-      families = %w[frag: lease: rails: cache:].map { |family| own + family }
-      single = %w[clock epoch fence log due messages rebuild rebuilding failures dead].map { |key| own + key }
+      families, single = keys.reserved
       %i[object_prefix reverse_prefix].each do |name|
         prefix = public_send(name)
         next unless families.any? { |family| overlap?(family, prefix) } || single.any? { |key| key.start_with?(prefix) }
 
-        fail_for(name, "must keep apart the cache's own keys, such as #{own}clock, and those of the index")
+        fail_for(name, "must keep apart the cache's own keys, such as #{single.first}, and those of the index")
       end
     end
 

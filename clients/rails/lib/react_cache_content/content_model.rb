@@ -5,6 +5,7 @@ require "active_support/concern"
 require "active_support/core_ext/class/attribute"
 require "react_cache_content/message"
 require "react_cache_content/persistence"
+require "react_cache_content/uncommitted"
 
 module ReactCacheContent
   # For models whose records are content: when a transaction with them is committed, what shows them is expired,
@@ -88,6 +89,7 @@ module ReactCacheContent
     # A rollback leaves it: then there is one expiry too many, should the record be passed over later.
     def content_written
       @content_written = true
+      Uncommitted.note(self.class.connection)
     end
 
     def content_passed_over(failing)

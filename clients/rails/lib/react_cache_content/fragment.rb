@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require "react_cache_content/capture"
+require "react_cache_content/uncommitted"
 
 module ReactCacheContent
   # The cached HTML of a piece of a view.
@@ -37,6 +38,8 @@ module ReactCacheContent
     def fill(token)
       Capture.open(@key, token: token, seconds: @seconds) do |capture|
         html = yield
+        # What is around it shows the same, and may be done when nobody knows of it any more.
+        capture.spoil if Uncommitted.any?
         commit(html, capture)
         html
       end

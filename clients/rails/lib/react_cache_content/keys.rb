@@ -16,6 +16,12 @@ module ReactCacheContent
       define_method(name) { "#{namespace}:#{name}" }
     end
 
+    # What names begin with, and whole names, that no object may have: of all programs, not ours alone.
+    def reserved
+      single = %w[clock epoch fence log due settled messages rebuild rebuilding rebuilt failures dead]
+      [%w[frag: lease: django: rails: cache:], single].map { |names| names.map { |name| "#{namespace}:#{name}" } }
+    end
+
     # A fragment of a Rails view. Its full name is what `obj:` sets hold.
     def fragment(key)
       "#{namespace}:rails:#{key}"

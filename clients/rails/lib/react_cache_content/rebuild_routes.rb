@@ -3,28 +3,40 @@
 require "react_cache_content/script"
 
 module ReactCacheContent
-  # Notes the routes of the Next site that show an object, for its worker to rebuild. To be called before an
-  # expiry, after which nobody knows them any more.
+  # Notes the routes of the Next site that show an object, for its worker to rebuild.
   class RebuildRoutes
     # About how many fragments one script looks at.
     BATCH = 150
-    # Milliseconds until a route is due, in which a burst of edits becomes one rebuild.
+    # Milliseconds until a route is due whose expiry nobody has said to be done: whoever noted it has died.
+    WAIT_FOR_EXPIRY = 60_000
+    # Milliseconds until a route is due when its expiry is done, in which a burst of edits becomes one rebuild.
     WAIT = 50
     # That may wait; further ones are dropped, and their visitors render them.
     MOST = 10_000
+    ROUTES_PER_CALL = 1_000
     # With which an entry of React's begins.
     MAGIC = "RCC\x02".b.freeze
 
     ROUTES = Script.load("routes")
+    READY = Script.load("ready")
 
-    def initialize(redis, keys)
+    # @param routes [Set] to which those that are found are added, also when a later call fails
+    def initialize(redis, keys, routes)
       @redis = redis
       @keys = keys
+      @routes = routes
     end
 
+    # To be called before an expiry, after which nobody knows the routes any more.
+    #
     # @return [Integer] routes dropped because too many wait
     def note(objects)
       objects.sum { |object| note_one(object) }
+    end
+
+    # To be called when the expiry is done: rebuilt before, a page would show the old content, and stay.
+    def ready
+      @routes.each_slice(ROUTES_PER_CALL) { |part| READY.call(@redis, [@keys.rebuild], [WAIT, *part]) }
     end
 
     private
@@ -33,11 +45,18 @@ module ReactCacheContent
       dropped = 0
       cursor = "0"
       loop do
-        argv = [cursor, BATCH, @keys.react_prefix, WAIT, MOST, MAGIC]
-        cursor, more = ROUTES.call(@redis, [@keys.rebuild, @keys.object(object)], argv)
+        argv = [cursor, BATCH, @keys.react_prefix, WAIT_FOR_EXPIRY, MOST, MAGIC]
+        cursor, more, *pairs = ROUTES.call(@redis, [@keys.rebuild, @keys.object(object)], argv)
         dropped += more
+        # Which of them found no room is not told, and none may be added beyond it.
+        collect(pairs) if more.zero?
         return dropped if cursor == "0"
       end
+    end
+
+    def collect(pairs)
+      found = pairs.each_slice(2).map(&:last).reject(&:empty?)
+      @routes.merge(found.first(MOST - @routes.size))
     end
   end
 end

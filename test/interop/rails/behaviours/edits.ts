@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { storedOf } from '../../../support/put.ts'
+import { rebuildSteps, routesToRebuild } from '../../rebuildSteps.ts'
 import { type Newsdesk, other, soon, story } from '../newsdesk.ts'
 
 /** What follows when a model is saved, and what is told of it. */
@@ -76,7 +77,63 @@ export function edits(desk: Newsdesk) {
         await fragment(key, { route })
       await keep('"d"', { dependencies: [other], route: '/elsewhere' })
       await save({ headline: 'Sun' })
-      expect((await desk.client.zrange('cc:rebuild', '0', '-1')).sort()).toEqual(['/front', '/story/1'])
+      const routes = await routesToRebuild(desk.client)
+      expect(Object.keys(routes).sort()).toEqual(['/front', '/story/1'])
+      for (const wait of Object.values(routes)) expect(Math.abs(wait)).toBeLessThan(1_000)
+    })
+
+    it('expires before a route is due, lest the old content be rebuilt', async () => {
+      await fragment('"front"', { route: '/front' })
+      const steps = await rebuildSteps(desk.client, () => save({ headline: 'Sun' }))
+      expect(steps).toEqual(['/front is due in 60 s', 'cc:frag:"front" is gone', '/front is due in 0 s'])
+    })
+
+    it('refreshes before a route is due', async () => {
+      await keep('"brief"', { dependencies: ['brief:7'], route: '/brief' })
+      const steps = await rebuildSteps(desk.client, () => save({ id: 7, type: 'Brief' }))
+      expect(steps).toEqual(['/brief is due in 60 s', 'cc:frag:"brief" is stale', '/brief is due in 0 s'])
+    })
+
+    it('that shows in hundreds of routes has them all due', async () => {
+      const fragments = Array.from({ length: 400 }, (_, index) => `"f${index}"`)
+      for (const key of fragments) await fragment(key, { route: `/${key}` })
+      await save({ headline: 'Sun' })
+      const waits = Object.values(await routesToRebuild(desk.client))
+      expect(waits).toHaveLength(400)
+      expect(Math.max(...waits)).toBeLessThan(1_000)
+    })
+
+    it("expires though somebody's key is in the place of the routes to rebuild", async () => {
+      await desk.client.set('cc:rebuild', 'mine')
+      await fragment('"front"', { route: '/front' })
+      await save({ headline: 'Sun' })
+      expect(await storedOf(desk.store, ['"front"'])).toEqual([])
+      expect(await desk.call('logged')).toContain('Routes to rebuild were not noted')
+    })
+
+    it.each([
+      ['note', 'nowhere', {}],
+      ['ready', 'in a minute', { '/front': expect.closeTo(60_000, -4) }],
+    ])('expires though Redis does not answer `%s`, and its route is due %s', async (cut, _, routes) => {
+      await fragment('"front"', { route: '/front' })
+      await save({ headline: 'Sun', cut })
+      expect(await storedOf(desk.store, ['"front"'])).toEqual([])
+      expect(await routesToRebuild(desk.client)).toEqual(routes)
+    })
+
+    it('has its routes due though the line was cut when it had expired, and all is done again', async () => {
+      await fragment('"front"', { route: '/front' })
+      await save({ headline: 'Sun', cut: 'expire' })
+      expect((await routesToRebuild(desk.client))['/front']).toBeLessThan(1_000)
+    })
+
+    it('adds no route where ten thousand wait already', async () => {
+      const waiting = Array.from({ length: 10_000 }, (_, index) => [1, `/waiting/${index}`]).flat()
+      await desk.client.zadd('cc:rebuild', ...waiting)
+      await fragment('"front"', { route: '/front' })
+      await save({ headline: 'Sun' })
+      expect(await desk.client.zcard('cc:rebuild')).toBe(10_000)
+      expect(await desk.call('logged')).toContain('1 routes are not rebuilt')
     })
 
     it('is told of in the stream and on the channel', async () => {
@@ -100,7 +157,9 @@ export function edits(desk: Newsdesk) {
       })
       expect(second).toMatchObject({ action: 'publish', status: 'live' })
       expect(third).toMatchObject({ key: story, action: 'delete' })
-      await vi.waitFor(() => expect(heard.at(-1)).toEqual({ ...third, stream: expect.any(String) }), soon)
+      const [last] = await desk.client.xrevrange('cc:messages', '+', '-', 'COUNT', 1)
+      const stream = `cc:messages ${last?.[0]}`
+      await vi.waitFor(() => expect(heard.at(-1)).toEqual({ ...third, stream }), soon)
       listener.disconnect()
     })
 

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { railsEntry } from '../../../../lib/core/exports/railsEntry.ts'
+import { entryOf } from '../../../support/entries.ts'
 import { storedOf, tokenFrom } from '../../../support/put.ts'
 import { type Newsdesk, other, stampsIn, story } from '../newsdesk.ts'
 
@@ -86,6 +88,63 @@ export function railsCache(desk: Newsdesk) {
       expect(await render('cached_value', { sum: 5, stamp: 'b' })).toContain('a 4')
       await desk.call('expireObj', { obj: 'figures:1' })
       expect(await render('cached_value', { sum: 5, stamp: 'c' })).toContain('c 5')
+    })
+
+    describe('hands to the fragment around it', () => {
+      const v = { ...own, key: 'v', value: 'found' }
+      const around = async (how: string) => {
+        const html = await render('around_value', { how })
+        const [full = ''] = await keys('cc:rails:*')
+        const objects = await desk.client.smembers(`sobj:${full}`)
+        return { html, objects, left: (await desk.client.pttl(full)) / 1000 }
+      }
+
+      it.each(['read', 'fetch', 'read_multi', 'fetch_multi'])(
+        'the objects of a value found by %s, and the time that is left to it',
+        async (how) => {
+          await desk.call('cacheWrite', { ...v, objects: ['figures:1', 'figures:2'], expires_in: 50 })
+          const { html, objects, left } = await around(how)
+          expect(html).toContain('found')
+          expect(objects.sort()).toEqual(['obj:figures:1', 'obj:figures:2'])
+          expect(left).toBeGreaterThan(0)
+          expect(left).toBeLessThanOrEqual(50)
+          expect(await desk.call('expireObj', { obj: 'figures:2' })).toBe(2)
+        },
+      )
+
+      it.each(['fetch', 'fetch_multi', 'write'])('the time of a value that %s stores', async (how) => {
+        const { left } = await around(how)
+        expect(left).toBeGreaterThan(0)
+        expect(left).toBeLessThanOrEqual(60)
+      })
+
+      it('the objects of a value that is written in it', async () => {
+        expect((await around('write')).objects).toEqual(['obj:figures:1'])
+      })
+
+      it("the time of a value of Rails' own kind, for as long as Rails shows it", async () => {
+        await desk.call('cacheWrite', { ...v, expires_in: 50, race_condition_ttl: 10 })
+        expect(await desk.client.pttl('cc:cache:v')).toBeGreaterThan(60_000)
+        const { html, left } = await around('read')
+        expect(html).toContain('found')
+        expect(left).toBeGreaterThan(0)
+        expect(left).toBeLessThanOrEqual(50)
+      })
+
+      it('no end where the value has none', async () => {
+        await desk.call('cacheWrite', v)
+        expect((await around('read')).left).toBeGreaterThan(86_400)
+      })
+    })
+
+    it('opens what React exports under its names, until it is expired', async () => {
+      const token = await tokenFrom(desk.store)
+      const entry = entryOf({ createdAt: Date.now(), goneAt: Date.now() + 60_000, dependencies: [story] })
+      const html = railsEntry('<p>Ü</p>', entry)
+      expect(await desk.store.export?.('cc:cache:sidebar', html, entry, token)).toBe('committed')
+      expect(await desk.call('cacheRead', { ...own, key: 'sidebar' })).toBe('<p>Ü</p>')
+      expect(await desk.store.expire([story])).toBe(1)
+      expect(await desk.call('cacheRead', { ...own, key: 'sidebar' })).toBeNull()
     })
 
     it('clears nothing but its own keys, and takes them out of the index', async () => {

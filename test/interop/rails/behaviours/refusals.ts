@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { tokenFrom } from '../../../support/put.ts'
-import { type Newsdesk, story } from '../newsdesk.ts'
+import { type Newsdesk, other, story } from '../newsdesk.ts'
 
 /** Better not stored than wrong. */
 export function refusals(desk: Newsdesk) {
@@ -70,6 +70,36 @@ export function refusals(desk: Newsdesk) {
       expect(await fragments()).toEqual([])
       await render('broken', { fails: false })
       expect(await fragments()).toEqual(['inner', 'middle', 'outer'])
+    })
+
+    it('nor what shows a change that is not committed yet, and here never is', async () => {
+      await save({ headline: 'Rain' })
+      await stored(() => render('teaser', { id: 1 }), ['teaser'])
+      // Not by an expiry, which would have the next one refused as well.
+      await desk.client.del(...(await keys('cc:rails:*')))
+      const unsaved = { name: 'teaser', id: 1, headline: 'Never' }
+      expect(await desk.call('renderInUncommitted', unsaved)).toContain('Never')
+      expect(await fragments()).toEqual([])
+      expect(await stored(() => render('teaser', { id: 1 }), ['teaser'])).toContain('Rain')
+    })
+
+    it('but what is shown after the change was rolled back is', async () => {
+      await save({ headline: 'Rain' })
+      const unsaved = { name: 'teaser', id: 1, headline: 'Never', before: true }
+      expect(await stored(() => desk.call('renderInUncommitted', unsaved), ['teaser'])).toContain('Rain')
+    })
+
+    it('nor what is around such a fragment, even if it is done after the rollback', async () => {
+      await save({ headline: 'Rain' })
+      await stored(() => render('around_value'), ['around value'])
+      expect(await render('around_teaser', { id: 1, unsaved: 'Never' })).toContain('Never')
+      expect(await fragments()).toEqual(['around value'])
+    })
+
+    it('nor a value with objects, in such a transaction', async () => {
+      await save({ headline: 'Rain' })
+      expect(await desk.call('cacheWriteInUncommitted', { id: 1, key: 'v', objects: [other] })).toBe(false)
+      expect(await keys('cc:cache:*')).toEqual([])
     })
 
     it('nor anything, where caching is not performed', async () => {

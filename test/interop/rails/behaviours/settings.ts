@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { redisKeys } from '../../../../lib/redis/keys.ts'
 import type { Newsdesk } from '../newsdesk.ts'
 
 /** Mistakes are told when they are made, and without the password. */
@@ -22,6 +23,17 @@ export function settings(desk: Newsdesk) {
       await expect(refused).rejects.not.toThrow('hunt')
       await front([1])
       expect(await fragments()).toEqual(['front', 'teaser'])
+    })
+
+    it('that name objects as the store or another program names its own are refused', async () => {
+      const { fragmentPrefix, objectPrefix, reversePrefix, ...names } = redisKeys({})
+      const single = Object.values(names).filter((key) => typeof key === 'string')
+      expect(single).toContain('cc:clock')
+      const families = [fragmentPrefix, names.lease(''), 'cc:django:', 'cc:rails:', 'cc:cache:']
+      for (const object_prefix of [...single, ...families]) {
+        const refused = desk.call('configure', { fields: { object_prefix } })
+        await expect(refused, object_prefix).rejects.toThrow('must keep apart')
+      }
     })
 
     it('of a store may be its own', async () => {

@@ -52,7 +52,7 @@ module ActiveSupport
         super(name, value, options.merge(objects: ReactCacheContent::ObjectKeys.of(options[:objects]).uniq))
       end
 
-      # With `objects:` the fragment around it shows them too.
+      # With `objects:` the fragment around it shows them too, as it does those of any value that it reads.
       def fetch(name, options = nil, &block)
         return super unless block && options&.key?(:objects)
 
@@ -91,6 +91,11 @@ module ActiveSupport
             break if cursor == "0"
           end
         end
+      end
+
+      # Within a fragment values are read one by one, each with its objects.
+      def mget_capable?
+        super && ReactCacheContent::Capture.current.nil?
       end
 
       def redis
@@ -146,7 +151,32 @@ module ActiveSupport
         yield options.merge(objects: keys, token: -> { taken }), computed
       end
 
+      def read_entry(key, raw: false, **options)
+        capture = ReactCacheContent::Capture.current
+        return super unless capture
+
+        found = content_client.lookup(key)
+        entry = found&.hit && deserialize_entry(found.hit.bytes, raw: raw)
+        embed(found, entry, capture) if entry && !entry.expired?
+        entry
+      end
+
+      # Redis keeps a value longer than Rails shows it where there is a race_condition_ttl.
+      def embed(found, entry, capture)
+        ends = entry.expires_at && entry.expires_at.to_f - Time.now.to_f
+        hit = found.hit.dup
+        hit.seconds_left = [hit.seconds_left, ends].compact.min
+        capture.embed_hit(hit, @own_url ? nil : found.seen)
+      end
+
+      def read_multi_entries(names, **options)
+        return super unless ReactCacheContent::Capture.current
+
+        Store.instance_method(:read_multi_entries).bind_call(self, names, **options)
+      end
+
       def write_entry(key, entry, objects: nil, token: nil, unless_exist: false, raw: false, expires_in: nil, **options)
+        embed_written(objects, expires_in)
         if objects.nil?
           further = expires_in ? { expires_in: expires_in } : {}
           return super(key, entry, unless_exist: unless_exist, raw: raw, **further, **options)
@@ -157,6 +187,12 @@ module ActiveSupport
         token = token.call if token.respond_to?(:call)
         token ||= self.token
         content_client.commit(key, text, objects: objects, token: token, seconds: expires_in&.to_f)
+      end
+
+      def embed_written(objects, seconds)
+        capture = ReactCacheContent::Capture.current
+        capture&.register(objects || [])
+        capture&.narrow(seconds&.to_f)
       end
 
       def write_multi_entries(entries, objects: nil, **options)
