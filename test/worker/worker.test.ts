@@ -273,6 +273,19 @@ describe('what is no message is told of, kept, and skipped', () => {
   })
 })
 
+it('no more routes wait than a site may have pages, and those left out are told of', async () => {
+  const later = Date.now() + 3_600_000
+  const others = Array.from({ length: 9_999 }, (_, at) => [later, `/${at}`]).flat()
+  await redis.client.zadd('cc:rebuild', ...others)
+  for (const key of ['a', 'b']) await put(store, key, { dependencies: ['story:1'], route: `/new/${key}` })
+  await running()
+  await publish('story:1', { action: 'delete' })
+  await vi.waitFor(() => expect(of('rebuilt')).toHaveLength(1), soon)
+  expect(of('routes-dropped')).toEqual([{ type: 'routes-dropped', routes: 1 }])
+  expect(of('handled')).toMatchObject([{ expired: 2 }])
+  expect(await redis.client.zcard('cc:rebuild')).toBe(9_999)
+})
+
 describe('with a server that is full', () => {
   const limit = async (bytes: string) => {
     await redis.client.config('SET', 'maxmemory', bytes)
