@@ -13,7 +13,7 @@ export interface RedisStoreOptions extends KeyPrefixes {
   /** Bytes of the largest entry that is stored. Default 8 MiB. */
   readonly maxEntryBytes?: number
   /** Seals entries, so that who can write to Redis cannot plant markup. The same in every process. */
-  readonly secret?: string
+  readonly secret?: string | undefined
   /** Replicas that must have an expiry before it counts as done. Default 0: Redis may lose it in a fail-over. */
   readonly waitReplicas?: number
   /**

@@ -9,8 +9,12 @@ export const GROUP = 'workers'
 /** Milliseconds of a read that finds nothing. */
 const BLOCK = 1_000
 const AT_ONCE = 500
+/** Milliseconds for which it waits for what other workers have read. */
+const DRAIN_TIMEOUT = 60_000
 /** Milliseconds before another try. */
-const PAUSE = 500
+const PAUSE = 1_000
+/** Milliseconds after which whoever is to deal with all that waits takes over what another has read. */
+const IDLE_IN_DRAIN = 1_000
 /** Milliseconds after which a worker that has not asked for anything counts as gone. */
 const FORGOTTEN = 3_600_000
 
@@ -99,13 +103,19 @@ export function createMessageStream(
     }
   }
 
-  /** The stream has a length; what was trimmed before anybody read it is gone. Older servers do not tell. */
+  /**
+   * The stream has a length; what was trimmed before anybody read it is gone. Older servers do not count, and a
+   * server that was restarted may have counted wrong: what is still there, or was the last, has not been missed.
+   */
   async function countMissed(redis: Redis): Promise<number> {
     const about = pairs(await redis.xinfo('STREAM', stream))
     const groups = (await redis.xinfo('GROUPS', stream)) as unknown[][]
     const group = groups.map(pairs).find((fields) => fields.name === GROUP)
     const read = group?.['entries-read']
+    const last = String(group?.['last-delivered-id'])
     if (typeof read !== 'number' || typeof about['entries-added'] !== 'number') return 0
+    const first = (about['first-entry'] as [string, unknown] | null)?.[0]
+    if (last === about['last-generated-id'] || (first !== undefined && !isBefore(last, first))) return 0
     return Math.max(0, about['entries-added'] - Number(about.length) - read)
   }
 
@@ -119,8 +129,8 @@ export function createMessageStream(
   }
 
   /** @returns whether there was anything */
-  async function step(redis: Redis, block: number): Promise<boolean> {
-    const entries = await readAbandoned(redis)
+  async function step(redis: Redis, block: number, idle = options.claimAfter): Promise<boolean> {
+    const entries = await readAbandoned(redis, idle)
     if (entries.length === 0) entries.push(...(await readNew(redis, block)))
     await deal(entries)
     return entries.length > 0
@@ -152,15 +162,20 @@ export function createMessageStream(
   }
 
   /** Of workers that died, or have taken longer than anyone should. */
-  async function readAbandoned(redis: Redis): Promise<StreamEntry[]> {
-    const { claimAfter } = options
-    if (performance.now() - claimedAt < claimAfter / 2) return []
-    const reply = await redis.xautoclaim(stream, GROUP, consumer, claimAfter, '0-0', 'COUNT', AT_ONCE)
+  async function readAbandoned(redis: Redis, idle: number): Promise<StreamEntry[]> {
+    if (performance.now() - claimedAt < idle / 2) return []
+    const reply = await redis.xautoclaim(stream, GROUP, consumer, idle, '0-0', 'COUNT', AT_ONCE)
     const [, entries, gone = []] = reply as [string, StreamEntry[], string[]?]
     // Trimmed before whoever had read them was done with them.
     if (gone.length > 0) emit({ type: 'missed', messages: gone.length })
     if (entries.length < AT_ONCE) claimedAt = performance.now()
     return entries.filter((entry) => entry !== null)
+  }
+
+  /** Whether somebody has read what is not dealt with yet. */
+  async function isPending(redis: Redis): Promise<boolean> {
+    const groups = (await redis.xinfo('GROUPS', stream)) as unknown[][]
+    return Number(groups.map(pairs).find(({ name }) => name === GROUP)?.pending ?? 0) > 0
   }
 
   async function deal(entries: readonly StreamEntry[]) {
@@ -188,7 +203,15 @@ export function createMessageStream(
       const redis = connected()
       await prepare(redis)
       await deal(await readPending(redis))
-      while (await step(redis, 0)) {}
+      const idle = Math.min(options.claimAfter, IDLE_IN_DRAIN)
+      const until = performance.now() + DRAIN_TIMEOUT
+      do {
+        while (await step(redis, 0, idle)) {}
+      } while (
+        performance.now() < until &&
+        (await isPending(redis)) &&
+        (await pause(idle / 2).then(() => true))
+      )
     },
     async stop() {
       running = false
@@ -214,6 +237,15 @@ export function createMessageStream(
   }
 }
 
+/** Places in a stream: milliseconds and a number. */
+function isBefore(one: string, other: string): boolean {
+  const [[a = 0, b = 0], [c = 0, d = 0]] = [one, other].map((place) => place.split('-').map(Number)) as [
+    number[],
+    number[],
+  ]
+  return a < c || (a === c && b < d)
+}
+
 function isKnown(error: unknown): boolean {
   return String(error).includes('BUSYGROUP')
 }
@@ -225,7 +257,7 @@ function entriesIn(reply: unknown): StreamEntry[] {
 /** What somebody has deleted from the stream, or written there in another form, is no message. */
 export function textOf(fields: string[] | null): string {
   const at = fields?.findIndex((field, index) => index % 2 === 0 && field === 'message') ?? -1
-  return fields?.[at + 1] ?? ''
+  return at < 0 ? '' : (fields?.[at + 1] ?? '')
 }
 
 /** A reply of names and values. */

@@ -15,7 +15,7 @@ export interface WorkerOptions extends KeyPrefixes {
   /** Where the site is, such as `http://localhost:3000`; with Next's `basePath` behind it, where there is one. */
   readonly site: string
   /** The same as the site's `rebuildSecret`, at least 16 characters. Without it readers may wait for rebuilds. */
-  readonly secret?: string
+  readonly secret?: string | undefined
   /** Default `content`. */
   readonly channel?: string
   /** Routes that are rebuilt at a time. Default 4. */
@@ -30,7 +30,7 @@ export interface WorkerOptions extends KeyPrefixes {
   readonly attempts?: number
   /** Milliseconds before the second attempt; each further one waits twice as long, at most a minute. Default 500. */
   readonly pause?: number
-  /** Milliseconds after which a message that another worker has read, but not dealt with, is taken over. Default 30,000. */
+  /** Milliseconds after which a message that another worker has read, but not dealt with, is taken over. Default 10,000. */
   readonly claimAfter?: number
   /** What is done to fragments, whatever the action. Default: what the action asks for. */
   readonly how?: How
@@ -56,7 +56,7 @@ const DEFAULTS = {
   timeout: 30_000,
   attempts: 8,
   pause: 500,
-  claimAfter: 30_000,
+  claimAfter: 10_000,
 }
 
 /** @throws {ContentCacheTypeError} CC_INVALID_OPTIONS */

@@ -7,6 +7,8 @@ import { type RebuildOutcome, rebuildRoute } from './rebuildRoute.ts'
 
 /** Milliseconds after which it looks for routes that others have noted. */
 const LOOK_EVERY = 250
+/** Milliseconds after Redis has failed. */
+const PAUSE = 1_000
 /** Milliseconds, the longest between two attempts. */
 const LONGEST_PAUSE = 60_000
 /** Rebuilds at once and a second: fewer than a process of a site grants, which serves the rest like a reader's. */
@@ -53,6 +55,7 @@ export function createRebuilder({ connection, keys, options, emit }: WorkerConte
       } catch (error) {
         emit({ type: 'error', operation: 'rebuild', error })
         if (untilDone) throw error
+        await rest(PAUSE)
       }
       if (untilDone && next === undefined && underWay.size === 0) return
       await rest(Math.min(next ?? LOOK_EVERY, LOOK_EVERY))

@@ -24,18 +24,19 @@ export async function readStatus(
 ): Promise<WorkerStatus> {
   try {
     return await connection.forReading(async (redis) => {
-      const [waiting, beingRebuilt, failing, deadLetters, groups] = await Promise.all([
+      const [waiting, beingRebuilt, failing, deadLetters, groups, about] = await Promise.all([
         redis.zcard(keys.rebuild),
         redis.zcard(keys.rebuilding),
         redis.hlen(keys.failures),
         redis.llen(keys.dead),
         redis.xinfo('GROUPS', keys.messages).catch(() => []),
+        redis.xinfo('STREAM', keys.messages).catch(() => []),
       ])
       const group = (groups as unknown[][]).map(pairs).find(({ name }) => name === GROUP)
       return {
         healthy: working,
         messages: {
-          waiting: typeof group?.lag === 'number' ? group.lag : null,
+          waiting: lagOf(group, pairs(about)),
           beingHandled: Number(group?.pending ?? 0),
         },
         routes: { waiting, beingRebuilt, failing },
@@ -45,4 +46,10 @@ export async function readStatus(
   } catch {
     return UNKNOWN
   }
+}
+
+/** A server that was restarted may have counted wrong. */
+function lagOf(group: Record<string, unknown> | undefined, about: Record<string, unknown>): number | null {
+  if (group?.['last-delivered-id'] === about['last-generated-id']) return 0
+  return typeof group?.lag === 'number' ? group.lag : null
 }

@@ -215,6 +215,8 @@ describe.each(['Django', 'Rails'] as const)('%s and React', (program) => {
   it('so does a deletion', async () => {
     const id = newStory()
     await theirs().save(id, 'first edition')
+    // What the worker does about it would keep what is being rendered from being stored.
+    await vi.waitFor(() => expect(JSON.stringify(events)).toContain(`"news/story:${id}"`), soon)
     const { route, obj } = await shown('', String(id))
     await site.tell({ write: { [obj]: null } })
     await theirs().remove(id)

@@ -52,8 +52,14 @@ export async function runWorker(
   }
   // Whoever typed it wants to know now; a worker that stays waits for Redis.
   if (flags.once || flags.dryRun) (await connect(target.address)).disconnect()
+  const settings = settingsFrom(flags, terminal.env)
+  if (settings.secret === undefined && !flags.dryRun) {
+    terminal.stderr.write(
+      'warning: without the rebuild secret of the site its readers may be shown old pages a little longer.\n',
+    )
+  }
   const worker = createWorker({
-    ...settingsFrom(flags, terminal.env),
+    ...settings,
     ...target.prefixes,
     redis: target.address.url,
     onEvent,

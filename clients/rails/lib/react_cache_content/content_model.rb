@@ -113,6 +113,8 @@ module ReactCacheContent
     # The model's own methods make it; a mistake there must not keep the expiry from being done.
     def content_message(change)
       action = content_action(change).to_s
+      # What the last save has changed is still told of a record that is then destroyed.
+      action = "delete" if change == :destroy && action != "unpublish"
       [action, Message.text(obj_key, action: action, status: content_status), nil]
     rescue StandardError => error
       [nil, nil, error]
