@@ -575,6 +575,37 @@ it('that is stopped before it has begun does not begin', async () => {
   expect(of('handled')).toEqual([])
 })
 
+it('tells of none that was missed where the server, restarted, has forgotten how many were read', async () => {
+  await publish(['story:1', 'story:2', 'story:3'])
+  await newWorker().runOnce()
+  const [, , [last] = ['']] = await redis.client.xrange('cc:messages', '-', '+')
+  await redis.client.call('XGROUP', 'SETID', 'cc:messages', 'workers', last, 'ENTRIESREAD', '1')
+  await redis.client.xtrim('cc:messages', 'MAXLEN', 1)
+  const worker = await running()
+  await vi.waitFor(async () => {
+    expect(await worker.status()).toMatchObject({ healthy: true, messages: { waiting: 0 } })
+  }, soon)
+  await publish('story:4')
+  await vi.waitFor(() => expect(handled()).toBe(4), soon)
+  expect(of('missed')).toEqual([])
+})
+
+it('once, deals also with what a worker had read that died just now', async () => {
+  await put(store, 'a', { dependencies: ['story:1'], route: '/' })
+  await newWorker().runOnce()
+  await publish('story:1')
+  await redis.client.xreadgroup('GROUP', 'workers', 'dead', 'COUNT', 9, 'STREAMS', 'cc:messages', '>')
+  await newWorker().runOnce()
+  expect(site.asked).toEqual(['/'])
+})
+
+it('an entry of the stream that holds no message is none, whatever its fields are called', async () => {
+  await redis.client.xadd('cc:messages', '*', '{"key":"story:1","action":"save"}', 'field')
+  await newWorker().runOnce()
+  expect(of('handled')).toEqual([])
+  expect(of('rejected')).toHaveLength(1)
+})
+
 it('tells of messages that were trimmed while a dead worker had them', async () => {
   await newWorker().runOnce()
   await publish(['story:1', 'story:2'])

@@ -70,8 +70,8 @@ module Commands
 
     def update_columns(id:, headline:) = News::Story.find(id).update_columns(headline: headline) && nil
 
-    def create_and_delete(id:)
-      News::Story.transaction { News::Story.create!(id: id, headline: "brief life").destroy! }
+    def create_and_delete(id:, status: nil)
+      News::Story.transaction { News::Story.create!(id: id, headline: "brief life", status: status).destroy! }
       nil
     end
 

@@ -168,6 +168,11 @@ export function edits(desk: Newsdesk) {
       expect((await messages()).map(({ action }) => action)).toEqual(['delete'])
     })
 
+    it('is told of as a deletion, whatever the model says of the save before it', async () => {
+      await desk.call('createAndDelete', { id: 91, status: 'live' })
+      expect((await messages()).map(({ action }) => action)).toEqual(['delete'])
+    })
+
     it('is expired even when the model makes no proper message of it, which is told', async () => {
       await save()
       await fragment('"front"')
