@@ -237,15 +237,16 @@ describe.each(['Django', 'Rails'] as const)('%s and React', (program) => {
     const [one, other] = [newStory(), newStory()]
     for (const id of [one, other]) await theirs().save(id, `story ${id}`)
     // What they read before an expiry of just now they do not keep: look again until it is kept.
+    let attempt = 0
     await vi.waitFor(async () => {
-      await theirs().front([one, other], 'first')
-      expect(await theirs().front([one, other], 'again')).not.toContain('again')
+      const shown = await theirs().front([one, other], `attempt${++attempt}`)
+      expect(await theirs().front([one, other], 'anew')).toBe(shown)
     }, soon)
     expect((await site.tell({ expire: `news/story:${one}` })).expired).toBe(2)
     const front = await theirs().front([one, other], 'second')
     // The page around and the story itself, but not the story beside it.
     expect(front.match(/second/g)).toHaveLength(2)
-    expect(front.match(/first|again/g)).toHaveLength(1)
+    expect(front.match(/attempt\d+|anew/g)).toHaveLength(1)
   })
 
   it('opens in its own cache what React has exported, until it is expired', async () => {
