@@ -9,10 +9,12 @@ export async function installPrograms(...names) {
 
 /** As {@link installPrograms}, for what is no program: packages of Debian, told by a file that each brings. */
 export async function installPackages(files) {
-  await installMissing(Object.keys(files).filter((name) => !existsSync(files[name])))
+  const missing = Object.keys(files).filter((name) => !existsSync(files[name]))
+  // What they recommend (servers, compilers) no test needs.
+  await installMissing(missing, '--no-install-recommends')
 }
 
-async function installMissing(missing) {
+async function installMissing(missing, ...options) {
   if (missing.length === 0) return
   if (process.getuid?.() !== 0 || !isOnPath('apt-get')) {
     throw new Error(`The tests need ${missing.join(' and ')}. To install:\n  ${byHand(missing)}`)
@@ -20,7 +22,7 @@ async function installMissing(missing) {
   heading(`installing ${missing.join(' and ')}`)
   process.env.DEBIAN_FRONTEND = 'noninteractive'
   await run('apt-get', 'update', '-qq')
-  await run('apt-get', 'install', '-y', '-qq', ...missing)
+  await run('apt-get', 'install', '-y', '-qq', ...options, ...missing)
 }
 
 export const isOnPath = (name) =>
