@@ -5,7 +5,8 @@ import { expect, it } from 'vitest'
 it('docs/interop.md names tests that there are', () => {
   const rows = readFileSync('docs/interop.md', 'utf8').matchAll(/^\|.*\| `([^`]+\.ts)`(?:: "(.+)")? \|$/gm)
   let named = 0
-  for (const [, file = '', title = ''] of rows) {
+  for (const [row, file = '', title = ''] of rows) {
+    expect(title, row).not.toBe('')
     expect(readFileSync(join('test/interop', file), 'utf8'), file).toContain(title)
     named++
   }

@@ -14,7 +14,10 @@ const text = z
   .string()
   .min(1)
   .max(LONGEST_TEXT)
-  .refine((value) => keyFault(value) === undefined, 'must not hold control characters')
+  // As a pattern, which the published schema can show to other languages.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it refuses.
+  .regex(/^[^\u0000-\u001f\u007f]*$/, 'must not hold control characters')
+  .refine((value) => keyFault(value) === undefined, 'must be well-formed Unicode')
 
 /**
  * What programs tell each other of a change: one JSON object on a channel, and in a stream. Version 1. Whoever

@@ -1,6 +1,7 @@
-import { type Engine, inTime } from '../core/engine.ts'
+import type { Engine } from '../core/engine.ts'
 import { contentCacheError } from '../core/errors.ts'
-import { expireInStore, RETRIES } from '../core/expire.ts'
+import { expireInStore } from '../core/expire.ts'
+import { insist } from '../core/insist.ts'
 import { type ContentAction, writeMessage } from './message.ts'
 import { planFor } from './plan.ts'
 
@@ -61,16 +62,11 @@ export async function publishContent(
 }
 
 /** One that arrives twice does no harm; one that is lost would. */
-async function publishOne({ store, events, limits }: Engine, text: string, count: number): Promise<number> {
-  let lastError: unknown
-  for (const pause of [...RETRIES, undefined]) {
-    try {
-      return (await inTime(Promise.resolve(store.publish?.(text)), limits.storeTimeout)) ?? 0
-    } catch (error) {
-      lastError = error
-      events.emit({ type: 'store-error', operation: 'publish', error })
-      if (pause !== undefined) await new Promise((resolve) => setTimeout(resolve, pause))
-    }
-  }
-  throw contentCacheError('CC_PUBLISH_FAILED', [count, RETRIES.length + 1], { cause: lastError })
+function publishOne(engine: Engine, text: string, count: number): Promise<number> {
+  return insist(
+    engine,
+    'publish',
+    async () => (await engine.store.publish?.(text)) ?? 0,
+    (tries, cause) => contentCacheError('CC_PUBLISH_FAILED', [count, tries], { cause }),
+  )
 }

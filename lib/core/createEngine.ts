@@ -1,4 +1,4 @@
-import { defaultLimits, type Engine, inTime, type Limits } from './engine.ts'
+import { defaultLimits, type Engine, type Limits, storeInTime } from './engine.ts'
 import { contentCacheError } from './errors.ts'
 import { type CacheListener, createEvents } from './events.ts'
 import { createFlights } from './flights.ts'
@@ -33,6 +33,6 @@ export function createEngine(
     limits,
     events: createEvents(store, onEvent),
     flights: createFlights(store),
-    lookup: createLookups(store, (answer) => inTime(answer, limits.storeTimeout)),
+    lookup: createLookups(store, (answer) => storeInTime(answer, limits.storeTimeout)),
   }
 }

@@ -1,6 +1,7 @@
 import { contentCacheError } from './errors.ts'
-import type { CacheEvent, Events } from './events.ts'
+import type { Events, StoreOperation } from './events.ts'
 import type { Flights } from './flights.ts'
+import { inTime } from './inTime.ts'
 import type { PendingLookup } from './lookups.ts'
 import type { FragmentStore, Lookup } from './store.ts'
 
@@ -35,12 +36,12 @@ export interface Engine {
 /** A failing store costs a page its cache, never the page: report and go on. */
 export async function tolerate<T>(
   engine: Engine,
-  operation: Extract<CacheEvent, { type: 'store-error' }>['operation'],
+  operation: StoreOperation,
   task: () => Promise<T>,
   longer = 0,
 ): Promise<T | undefined> {
   try {
-    return await inTime(task(), engine.limits.storeTimeout + longer)
+    return await storeInTime(task(), engine.limits.storeTimeout + longer)
   } catch (error) {
     engine.events.emit({ type: 'store-error', operation, error })
     return undefined
@@ -48,34 +49,11 @@ export async function tolerate<T>(
 }
 
 /** @throws {ContentCacheError} CC_STORE_TIMEOUT */
-export function inTime<T>(answer: Promise<T>, milliseconds: number): Promise<T> {
-  return withoutSilence(() => answer, milliseconds)
+export function storeInTime<T>(answer: Promise<T>, milliseconds: number): Promise<T> {
+  return inTime(answer, milliseconds, () => storeTimeout(milliseconds))
 }
 
-/**
- * Runs what may take long as long as it tells of progress.
- *
- * @param milliseconds of silence after which it counts as failed
- * @throws {ContentCacheError} CC_STORE_TIMEOUT
- */
-export async function withoutSilence<T>(
-  task: (progress: () => void) => Promise<T>,
-  milliseconds: number,
-): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  let progress = () => {}
-  const silence = new Promise<never>((_, reject) => {
-    const fail = () => reject(contentCacheError('CC_STORE_TIMEOUT', [milliseconds]))
-    progress = () => {
-      clearTimeout(timer)
-      timer = setTimeout(fail, milliseconds)
-    }
-  })
-  progress()
-  try {
-    return await Promise.race([task(() => timer !== undefined && progress()), silence])
-  } finally {
-    clearTimeout(timer)
-    timer = undefined
-  }
+/** What is thrown when a store has been silent for `milliseconds`. */
+export function storeTimeout(milliseconds: number): Error {
+  return contentCacheError('CC_STORE_TIMEOUT', [milliseconds])
 }

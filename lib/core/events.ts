@@ -27,6 +27,16 @@ export type RebuildRefusal =
   | 'repeated'
   /** More than this process grants in so short a time. */
   | 'too-many'
+export type StoreOperation =
+  | 'lookup'
+  | 'commit'
+  | 'lease'
+  | 'release'
+  | 'expire'
+  | 'refresh'
+  | 'publish'
+  | 'rebuild'
+  | 'follow'
 export type BypassReason = 'draft-mode' | 'outside-next' | 'unsupported-context' | 'next-moved'
 
 /**
@@ -75,7 +85,7 @@ export type CacheEvent =
   | { type: 'rebuild-refused'; route: string; reason: RebuildRefusal }
   | {
       type: 'store-error'
-      operation: 'lookup' | 'commit' | 'lease' | 'release' | 'expire' | 'refresh' | 'publish' | 'follow'
+      operation: StoreOperation
       error: unknown
     }
 

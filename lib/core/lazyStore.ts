@@ -46,6 +46,7 @@ export function lazyStore(kind: string, load: () => Promise<FragmentStore>): Fra
     // Whether there is one must be known before the store is loaded.
     ...(kind === 'redis' && {
       publish: async (message: string) => (await (await ready()).publish?.(message)) ?? 0,
+      rebuild: async (route: string) => (await ready()).rebuild?.(route),
     }),
     close: async () => (await loading)?.close(),
   }

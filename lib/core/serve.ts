@@ -1,6 +1,6 @@
 import { type Capture, currentCapture, type Followed } from './capture.ts'
 import { deferred } from './deferred.ts'
-import type { Engine } from './engine.ts'
+import { type Engine, tolerate } from './engine.ts'
 import { contentCacheError } from './errors.ts'
 import type { FragmentRef, MissReason, StaleReason } from './events.ts'
 import { checkedExports } from './exports/exportAs.ts'
@@ -26,7 +26,7 @@ export interface ServeRequest<T>
   readonly exportAs?: unknown
   /** The output goes into a cache around us (a prerendered page, `'use cache'`): no stale copies there. */
   readonly embed: boolean
-  /** Whoever asks waits for what is stale rather than be shown it. */
+  /** A worker asks: it waits for what is stale rather than be shown it, and until all is stored. */
   readonly foreground?: boolean | undefined
   readonly scope?: object | undefined
   /** Nobody may join its fill: it may wait for data that only this render lacks. */
@@ -194,6 +194,7 @@ export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promis
     announce(joined, reason)
     const body = await flight.body
     const value = await request.decode('stream' in body ? await outputOf(flight, body) : body.payload)
+    await rebuilt(flight)
     return { value, now, ...finalsOf(flight, joined, reason) }
   }
 
@@ -223,6 +224,7 @@ export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promis
   ): Promise<Served<T>> {
     announce(joined, reason)
     const { payload, refusal } = await flight.outcome
+    await rebuilt(flight)
     if (payload && !(refusal && isFailure(refusal))) {
       return { value: await request.decode(payload), now, ...finalsOf(flight, joined, reason) }
     }
@@ -231,6 +233,18 @@ export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promis
     const { dependencies, staleAt, goneAt } = entry
     const metadata = { dependencies: new Set(dependencies), staleAt, goneAt, refusal: 'nested' } as const
     return { value: copy, now, metadata: Promise.resolve(metadata), report }
+  }
+
+  /**
+   * What was expired while it was rendered is not stored, and no fragment was left by which that expiry could have
+   * found the page: it is to come up once more.
+   */
+  async function rebuilt(flight: Flight): Promise<void> {
+    const { foreground, route } = request
+    if (foreground !== true) return
+    const { commit } = await flight.outcome
+    if (route === undefined || (commit !== 'fenced' && commit !== 'unverifiable')) return
+    await tolerate(engine, 'rebuild', async () => engine.store.rebuild?.(route))
   }
 
   function announce(joined: boolean, reason: MissReason): void {

@@ -143,6 +143,8 @@ export interface FragmentStore {
    * @returns how many programs listened
    */
   publish?(message: string): Promise<number>
+  /** Has a worker render a page once more, soon. Absent where there can be no worker. */
+  rebuild?(route: string): Promise<void>
   /** Lets go of connections and timers. */
   close(): Promise<void>
 }

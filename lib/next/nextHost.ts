@@ -5,6 +5,7 @@ import { deferred } from '../core/deferred.ts'
 import type { Engine } from '../core/engine.ts'
 import { contentCacheError } from '../core/errors.ts'
 import type { BypassReason } from '../core/events.ts'
+import { REBUILD_HEADER } from '../core/rebuildSignature.ts'
 import { type Served, serve } from '../core/serve.ts'
 import type { FragmentHost, FragmentProps } from '../react/host.ts'
 import { plainHtml } from '../react/plainHtml.ts'
@@ -23,7 +24,7 @@ import { type Situation, situation } from './internals/situation.ts'
 import { getCacheSignal } from './internals/storages.ts'
 import { keepAroundBriefly, nextTagsOf, tellAround } from './pageTags.ts'
 import { asElements, presented } from './presentation.ts'
-import { judgeRebuild, REBUILD_HEADER } from './rebuildRequest.ts'
+import { judgeRebuild } from './rebuildRequest.ts'
 import { now, requestScope } from './requestScope.ts'
 import { routeOf } from './route.ts'
 
@@ -39,7 +40,8 @@ export function createNextHost(
 
   function isRebuild({ workStore, unit }: Situation): boolean {
     const scope = requestScope(workStore)
-    if (scope.rebuild === undefined) {
+    // What has no request in reach, such as a fragment inside another, goes by what that of the page has told.
+    if (scope.rebuild === undefined && unit.type === 'request') {
       const header = requestHeader(unit, REBUILD_HEADER)
       const verdict = header === undefined ? undefined : judgeRebuild(header, rebuildSecret, Date.now())
       scope.rebuild = verdict === 'granted'
@@ -48,7 +50,7 @@ export function createNextHost(
         engine.events.emit({ type: 'rebuild-refused', route, reason: verdict })
       }
     }
-    return scope.rebuild
+    return scope.rebuild ?? false
   }
 
   return {

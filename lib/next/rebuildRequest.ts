@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { RebuildRefusal } from '../core/events.ts'
 import { processWide } from '../core/processWide.ts'
-import { REBUILD_HEADER, readRebuildSignature } from '../core/rebuildSignature.ts'
+import { readRebuildSignature } from '../core/rebuildSignature.ts'
 
 /** Requests granted in a row, and how many more each second: a worker sends a few dozen. */
 const BURST = 200
@@ -44,5 +44,3 @@ export function judgeRebuild(
   grants.nonces.set(signature.nonce, true)
   return 'granted'
 }
-
-export { REBUILD_HEADER }

@@ -14,9 +14,9 @@ export interface RequestScope {
   readonly served: Promise<{ readonly report: Promise<FragmentReport> }>[]
   readonly pass: Pass
   readonly html: HtmlOfDocument
-  /** Of the page that is rendered; known with its first fragment. */
+  /** Of the page that is rendered, as far as its fragments could tell until now. */
   address: { readonly pathname: string; readonly search: string } | undefined
-  /** Whether a worker asks, who waits for what is stale; known with the first fragment. */
+  /** Whether a worker asks, who waits for what is stale; known with the first fragment in reach of the request. */
   rebuild: boolean | undefined
 }
 

@@ -10,7 +10,8 @@ const LONGEST = 1000
 export function routeOf({ workStore, unit }: Situation, vary: unknown): string | undefined {
   const scope = requestScope(workStore)
   // Fragments inside fragments are out of reach of the request, but were not rendered before what is around them.
-  scope.address ??= addressOf(unit)
+  // One inside `'use cache'` may come first, and knows no search.
+  if (scope.address === undefined || unit.type === 'request') scope.address = addressOf(unit)
   if (scope.address === undefined) return undefined
   const { pathname, search } = scope.address
   const route = pathname + searchInVary(search, vary)

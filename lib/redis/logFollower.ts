@@ -22,6 +22,8 @@ export interface LogFollowerOptions {
   /** Milliseconds without a word from Redis after which local copies are not trusted. */
   readonly bound: number
   onExpiry(objects: readonly string[], clock: number, how: 'expire' | 'refresh'): void
+  /** How far the history is, whether what led there has been told or not. */
+  onClock?(epoch: string, clock: number): void
   /** Something was missed: nothing that was copied before can be trusted. */
   onGap(): void
   /** Nothing has been heard for longer than the bound; called again as long as that lasts. */
@@ -45,7 +47,7 @@ const AT_ONCE = 1000
 export function createLogFollower(
   connection: Connection,
   keys: RedisKeys,
-  { bound, onExpiry, onGap, onSilence }: LogFollowerOptions,
+  { bound, onExpiry, onClock, onGap, onSilence }: LogFollowerOptions,
 ): LogFollower {
   const block = Math.max(20, Math.floor(bound / 4))
   let redis: Redis | undefined
@@ -103,6 +105,7 @@ export function createLogFollower(
       return value
     }) as [string | null, string | null, LogEntry[], LogEntry[]]
     const now = { epoch: epochNow ?? '', clock: Number(clockNow ?? 0), lastId: top?.[0] ?? NOTHING }
+    onClock?.(now.epoch, now.clock)
     // The ids of another server may lie before ours or after; what counts is whether it has that one.
     const goesOn = clock >= 0 && now.epoch === epoch && (ours !== undefined || lastId === NOTHING)
     // With a later clock and nothing to read, the log itself has been lost.
@@ -125,8 +128,9 @@ export function createLogFollower(
     for (const [id, fields] of entries) apply(id, fields)
     // There may be more.
     if (entries.length === AT_ONCE) return
-    // Nothing was logged for a while, or too much to tell: see that the history is still the one we follow.
-    if (entries.length === 0 || asked - caughtUp > block) await catchUp(link)
+    // Nothing was logged for a while, or too much to tell: see that the history is still the one we follow. One
+    // that had not begun may have.
+    if (entries.length === 0 || epoch === '' || asked - caughtUp > block) await catchUp(link)
     heard = Math.max(heard, asked)
   }
 

@@ -420,7 +420,8 @@ export const finish = `
 -- ARGV[7] dead letter, should it be given up   ARGV[8] how many dead letters are kept
 -- ARGV[9] milliseconds for which a rebuild is remembered
 --
--- Returns the number of failures in a row, 0 when done, -1 when given up, -2 when somebody else has it now
+-- Returns the number of failures in a row, 0 when done, -1 when given up, -2 when somebody else has it now, -3 when
+-- done but to be done again
 
 -- The first write of a script must be one that a full server accepts; after it all are.
 redis.call('ZREM', KEYS[1], '')
@@ -434,7 +435,7 @@ if ARGV[3] == 'done' then
   redis.call('HDEL', KEYS[3], ARGV[1])
   redis.call('ZREMRANGEBYSCORE', KEYS[5], '-inf', string.format('%.0f', now - tonumber(ARGV[9])))
   redis.call('ZADD', KEYS[5], string.format('%.0f', now), ARGV[1])
-  return 0
+  return redis.call('ZSCORE', KEYS[1], ARGV[1]) and -3 or 0
 end
 local failures = redis.call('HINCRBY', KEYS[3], ARGV[1], 1)
 if ARGV[3] == 'dropped' or failures >= tonumber(ARGV[4]) then

@@ -90,17 +90,28 @@ export interface Finish {
   readonly interval: number
 }
 
-/** @returns failures in a row; `given up`; or `lost` where its time was up and somebody else has it */
+/**
+ * @returns failures in a row; `given up`; `again` where it is done but has come up once more meanwhile; or `lost` where
+ * its time was up and somebody else has it
+ */
 export async function runFinish(
   { redis, keys }: Context,
   { route, taken }: Claim,
   { outcome, attempts, pause, longestPause, deadLetter, interval }: Finish,
-): Promise<number | 'given up' | 'lost'> {
+): Promise<number | 'given up' | 'again' | 'lost'> {
   const names = [keys.rebuild, keys.rebuilding, keys.failures, keys.dead, keys.rebuilt]
   const args = [route, taken, outcome, attempts, pause, longestPause, deadLetter, MOST_DEAD, interval]
-  const failures = (await finishScript(redis, names, args)) as number
-  if (failures === -2) return 'lost'
-  return failures === -1 ? 'given up' : failures
+  const reply = (await finishScript(redis, names, args)) as number
+  switch (reply) {
+    case -1:
+      return 'given up'
+    case -2:
+      return 'lost'
+    case -3:
+      return 'again'
+    default:
+      return reply
+  }
 }
 
 /** Routes that one script touches. */

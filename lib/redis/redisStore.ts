@@ -14,6 +14,7 @@ import { createLocal, type LocalParts } from './local.ts'
 import { createLogFollower } from './logFollower.ts'
 import { createLookup } from './lookup.ts'
 import { runPublish } from './publication.ts'
+import { runReady } from './rebuildQueue.ts'
 import { boundOf, checkOptions, DEFAULT_CHANNEL, type RedisStoreOptions } from './redisStoreOptions.ts'
 import { runRemove } from './removal.ts'
 import { runCommit, runEpoch, runLease, runRelease } from './scripts.ts'
@@ -24,6 +25,8 @@ import { createTokens } from './tokens.ts'
 export type { RedisStoreOptions }
 
 const DAY = 86_400_000
+/** Milliseconds in which what has just been expired may be expired again. */
+const REBUILD_AFTER = 50
 
 /**
  * Keeps fragments in Redis 6.2 or later, or Valkey, shared by every process that uses the same namespace.
@@ -90,6 +93,7 @@ function createRedisStore(target: RedisTarget, options: RedisStoreOptions): Frag
       onClock(follower.epoch, clock)
       for (const listener of listeners) unharmed(() => listener.expired(objects, how))
     },
+    onClock,
     onGap() {
       local?.clear()
       for (const listener of listeners) unharmed(() => listener.missed())
@@ -231,6 +235,10 @@ function createRedisStore(target: RedisTarget, options: RedisStoreOptions): Frag
       const { listeners } = await line((redis) => runPublish(context(redis), channel, message))
       await expiry.replicated(line)
       return listeners
+    },
+
+    async rebuild(route) {
+      await connection.forExpiring((redis) => runReady({ redis, keys }, [route], REBUILD_AFTER))
     },
 
     async close() {

@@ -49,6 +49,8 @@ export function createTokens(): Tokens {
       slowest = Math.max(milliseconds, slowest * 0.95)
     },
     observe(seenEpoch, clock, now) {
+      // Nobody has begun one, or whoever tells has not heard of it yet.
+      if (seenEpoch === '') return
       if (seenEpoch !== epoch) {
         epoch = seenEpoch
         known = []

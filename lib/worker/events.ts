@@ -23,7 +23,14 @@ export type WorkerEvent =
     }
   /** What arrived is no message; it is kept among the dead letters. */
   | { type: 'rejected'; source: MessageSource; reason: string; text: string }
-  | { type: 'rebuilt'; route: string; status: number; ms: number }
+  | {
+      type: 'rebuilt'
+      route: string
+      status: number
+      /** What it shows has changed meanwhile: it will be rebuilt once more. */
+      again: boolean
+      ms: number
+    }
   | {
       /** Will be tried again, or was given up and is kept among the dead letters. */
       type: 'rebuild-failed'

@@ -1,6 +1,7 @@
 import { type ContentMessage, parseMessage } from '../broadcast/message.ts'
 import { type Plan, planFor } from '../broadcast/plan.ts'
 import { expireInStore } from '../core/expire.ts'
+import { inTime } from '../core/inTime.ts'
 import { objectKeys } from '../core/objectKeys.ts'
 import { bury, runReady } from '../redis/rebuildQueue.ts'
 import { findAffected } from './affected.ts'
@@ -11,8 +12,6 @@ import { type FurtherWork, isRoute } from './furtherWork.ts'
 
 /** Milliseconds after which routes are rebuilt of which the expiry was begun by a worker that died. */
 const SAFETY = 60_000
-/** Milliseconds that a hook may take. */
-const HOOK_TIMEOUT = 30_000
 
 /**
  * Does what a batch of messages asks for; what several ask for is done once. May be done again with the same
@@ -92,26 +91,18 @@ async function furtherWork(
   plan: Plan,
 ): Promise<FurtherWork> {
   try {
-    const { objects = [], routes = [] } = (await inTime(options.onMessage?.(message, plan))) ?? {}
+    // What a hook does not settle must not hold up what comes after it.
+    const asked = await inTime(
+      Promise.resolve(options.onMessage?.(message, plan)),
+      options.timeout,
+      () => new Error(`onMessage has not answered within ${options.timeout} ms.`),
+    )
+    const { objects = [], routes = [] } = asked ?? {}
     const wrong = routes.find((route) => !isRoute(route))
     if (wrong !== undefined) throw new TypeError(`onMessage: ${String(wrong)} is no path such as /feed.xml.`)
     return { objects: objectKeys('onMessage', objects), routes }
   } catch (error) {
     emit({ type: 'hook-failed', error })
     return {}
-  }
-}
-
-/** What a hook does not settle must not hold up what comes after it. */
-async function inTime<T>(work: T | PromiseLike<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    const fail = () => reject(new Error(`onMessage has not answered within ${HOOK_TIMEOUT} ms.`))
-    timer = setTimeout(fail, HOOK_TIMEOUT)
-  })
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
   }
 }

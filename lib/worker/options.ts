@@ -24,7 +24,7 @@ export interface WorkerOptions extends KeyPrefixes {
   readonly coalesce?: number
   /** Milliseconds, at least, from the end of a rebuild to the next of the same route. Default 1,000. */
   readonly interval?: number
-  /** Milliseconds that a rebuild may take. Default 30,000. */
+  /** Milliseconds that a rebuild may take, and `onMessage` with each message. Default 30,000. */
   readonly timeout?: number
   /** Attempts after which a route is given up. Default 8. */
   readonly attempts?: number

@@ -102,7 +102,7 @@ export function createRebuilder({ connection, keys, options, emit }: WorkerConte
     const result = await rebuildRoute(route, { site, secret, signal })
     const ms = performance.now() - began
     const reason = 'reason' in result ? result.reason : ''
-    const failures = await connection.forExpiring((redis) =>
+    const finished = await connection.forExpiring((redis) =>
       runFinish({ redis, ...context }, claim, {
         outcome: finishOf(result),
         attempts,
@@ -112,12 +112,13 @@ export function createRebuilder({ connection, keys, options, emit }: WorkerConte
         deadLetter: deadRoute(route, reason),
       }),
     )
-    if (result.outcome === 'done') emit({ type: 'rebuilt', route, status: result.status, ms })
+    const again = finished === 'again'
+    if (result.outcome === 'done') emit({ type: 'rebuilt', route, status: result.status, again, ms })
     else if (result.outcome === 'skipped') emit({ type: 'rebuild-skipped', route, reason, ms })
     else {
-      const givenUp = failures === 'given up'
-      const count = typeof failures === 'number' ? failures : attempts
-      emit({ type: 'rebuild-failed', route, reason, failures: count, givenUp, ms })
+      const givenUp = finished === 'given up'
+      const failures = typeof finished === 'number' ? finished : attempts
+      emit({ type: 'rebuild-failed', route, reason, failures, givenUp, ms })
     }
   }
 

@@ -73,6 +73,7 @@ it('the user in docs/redis.md can do all that a store does', async () => {
   expect(await put(store, 'b', { goneAt: 1_001, dependencies: ['x'] })).toBe('committed')
   expect(await storedOf(store, ['a'])).toEqual(['a'])
   expect(await store.dependants('y')).toEqual(['a'])
+  await store.rebuild?.('/')
   expect(await store.refresh(['y'])).toBe(1)
   expect(await store.expire(['z', 'none'])).toBe(1)
   expect(await store.expire(['z'])).toBe(0)

@@ -16,11 +16,13 @@ const line = proxiedSite(redis, { local: false })
 let other: FragmentStore
 let follower: LogFollower
 let news: (string | 'gap')[]
+let known: { epoch: string; clock: number }[]
 const onSilence = vi.fn()
 
 beforeEach(() => {
   other = line.site.open()
   news = []
+  known = []
 })
 afterEach(() => {
   follower.stop()
@@ -32,6 +34,7 @@ function follow(bound = 300) {
   follower = createLogFollower(line.connection, line.site.keys, {
     bound,
     onExpiry: (objects, clock) => news.push(`${clock}: ${objects.join()}`),
+    onClock: (epoch, clock) => known.push({ epoch, clock }),
     onGap: () => news.push('gap'),
     onSilence,
   })
@@ -52,6 +55,21 @@ describe('a follower of the log', () => {
     await other.expire(['z', 'ü\u0000"'])
     await untilTold('gap', '2: x', '3: y', '4: z,ü\u0000"')
     expect(follower.clock).toBe(4)
+  })
+
+  it('knows how far the history is, also one that has begun since', async () => {
+    // As long as this no read comes round by itself.
+    follow(20_000)
+    await untilLive()
+    expect(known).toEqual([{ epoch: '', clock: 0 }])
+    await other.lookup([{ key: 'a', age: 0 }])
+    await other.expire(['x'])
+    await untilTold('gap', '1: x', 'gap')
+    const epoch = await redis.client.get(line.site.keys.epoch)
+    expect(known.at(-1)).toEqual({ epoch, clock: 1 })
+    await other.expire(['y'])
+    await untilTold('gap', '1: x', 'gap', '2: y')
+    expect(follower.epoch).toBe(epoch)
   })
 
   it('knows nothing, and is not live, before it has begun', () => {

@@ -33,6 +33,14 @@ const histories = fc.record({
 })
 
 describe('a token', () => {
+  it('is as young as what was told, also by who does not know the epoch', () => {
+    const tokens = createTokens()
+    tokens.observe('e', 3, 100)
+    tokens.observe('', 4, 110)
+    const times = { sent: 120, came: 121, margin: 5 }
+    expect(tokens.tokenFor({ epoch: 'e', clock: 4, asked: 1 }, 10, times).clock).toBe(3)
+  })
+
   it('is never younger than what its reader may have read, whatever takes how long', () => {
     fc.assert(
       fc.property(histories, ({ ahead, expiries, lookups, news }) => {

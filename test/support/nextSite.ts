@@ -49,6 +49,9 @@ export interface Site {
 /** Milliseconds that anything may take which a test waits for, on a busy machine. */
 const PATIENCE = 60_000
 
+/** What a worker signs its requests with. */
+export const REBUILD_SECRET = 'secret-that-must-not-be-printed'
+
 let ids = 0
 
 /** An id that no other test uses, so that each begins with an empty cache. */
@@ -157,6 +160,7 @@ function environment({ cacheComponents, standalone, development, env }: SiteOpti
     NEXT_TELEMETRY_DISABLED: '1',
     CACHE_COMPONENTS: cacheComponents ? '1' : '',
     STANDALONE: standalone ? '1' : '',
+    CONTENT_CACHE_REBUILD_SECRET: REBUILD_SECRET,
     ...env,
   }
 }

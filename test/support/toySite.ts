@@ -24,6 +24,7 @@ export type FragmentOptions = Partial<
     | 'ttl'
     | 'swr'
     | 'embed'
+    | 'foreground'
     | 'scope'
     | 'alone'
     | 'pass'

@@ -139,10 +139,11 @@ describe('a message', () => {
     ['that fails', () => Promise.reject(new Error('no'))],
     ['that asks for what is no path', async () => ({ routes: ['//elsewhere.example/'] })],
     ['that names what is no object', async () => ({ objects: [''] })],
+    ['that never answers', () => new Promise<undefined>(() => {})],
   ])('is acted upon although it has a hook %s', async (_, onMessage) => {
     await put(store, 'a', { dependencies: ['story:1'], route: '/' })
     await publish('story:1')
-    await newWorker({ onMessage }).runOnce()
+    await newWorker({ onMessage, timeout: 300 }).runOnce()
     expect(of('hook-failed')).toHaveLength(1)
     expect(site.asked).toEqual(['/'])
   })
@@ -258,7 +259,7 @@ describe('what is no message is told of, kept, and skipped', () => {
     // It is dealt with: nobody reads it again.
     events = []
     await newWorker().runOnce()
-    expect(events).toMatchObject([{ type: 'stopped' }].slice(1))
+    expect(events).toEqual([])
   })
 
   it('keys are taken as they are: what looks like a pattern, or a key of the store, touches nothing else', async () => {
@@ -362,6 +363,21 @@ describe('a rebuild', () => {
     const [letter] = await redis.client.lrange('cc:dead', 0, -1)
     expect(JSON.parse(letter ?? '')).toMatchObject({ kind: 'rebuild', route: '/' })
     expect(await redis.client.exists('cc:failures', 'cc:rebuild', 'cc:rebuilding')).toBe(0)
+  })
+
+  it('that comes up while it is under way is rebuilt once more', async () => {
+    let changed = false
+    site.answer = async (_, response) => {
+      // The site could not store what it has rendered.
+      if (!changed) await store.rebuild?.('/')
+      changed = true
+      response.end()
+    }
+    await publish('story:1')
+    await newWorker().runOnce()
+    expect(site.asked).toEqual(['/', '/'])
+    expect(of('rebuilt')).toMatchObject([{ again: true }, { again: false }])
+    expect(await redis.client.exists('cc:rebuild', 'cc:rebuilding')).toBe(0)
   })
 
   it('that the site does not answer in time has failed', async () => {

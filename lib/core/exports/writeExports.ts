@@ -1,6 +1,7 @@
-import { type Engine, inTime } from '../engine.ts'
+import { type Engine, storeInTime } from '../engine.ts'
 import { contentCacheError } from '../errors.ts'
 import type { FragmentRef } from '../events.ts'
+import { inTime } from '../inTime.ts'
 import type { Entry, Token } from '../store.ts'
 import type { ExportAs } from './exportAs.ts'
 import { pickledText } from './pickledText.ts'
@@ -27,7 +28,10 @@ export async function writeExports(engine: Engine, exporting: Exporting): Promis
   if (store.export === undefined) return failed(keys, unsupported())
   let html: string
   try {
-    html = await written()
+    // A fill must end, whatever it is that does not.
+    html = await inTime(exporting.html(), limits.fillTimeout, () =>
+      contentCacheError('CC_FILL_TIMEOUT', [fragment.name, limits.fillTimeout]),
+    )
   } catch (error) {
     failed(keys, error)
     // What an earlier fill has written is older than the fragment. To the other program it must be missing.
@@ -35,20 +39,6 @@ export async function writeExports(engine: Engine, exporting: Exporting): Promis
     return
   }
   await Promise.all(exports.map(write))
-
-  /** A fill must end, whatever it is that does not. */
-  async function written(): Promise<string> {
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const timeout = new Promise<never>((_, reject) => {
-      const late = contentCacheError('CC_FILL_TIMEOUT', [fragment.name, limits.fillTimeout])
-      timer = setTimeout(() => reject(late), limits.fillTimeout)
-    })
-    try {
-      return await Promise.race([exporting.html(), timeout])
-    } finally {
-      clearTimeout(timer)
-    }
-  }
 
   async function write({ format, key }: ExportAs): Promise<void> {
     await attempt([key], async () => {
@@ -61,7 +51,7 @@ export async function writeExports(engine: Engine, exporting: Exporting): Promis
 
   async function attempt(keys: readonly string[], task: () => Promise<void>): Promise<void> {
     try {
-      await inTime(task(), limits.storeTimeout)
+      await storeInTime(task(), limits.storeTimeout)
     } catch (error) {
       failed(keys, error)
     }

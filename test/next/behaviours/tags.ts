@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { newId, type Site } from '../../support/nextSite.ts'
+import { REBUILD_HEADER, signRebuild } from '../../../lib/core/rebuildSignature.ts'
+import { newId, REBUILD_SECRET, type Site } from '../../support/nextSite.ts'
 
 /** Next's own caches inside fragments: their tags are dependencies like any other. */
 export function tags(site: () => Site) {
@@ -47,6 +48,18 @@ export function cacheDirective(site: () => Site) {
         expect(html).not.toContain('for the eyes of')
       }
       expect(await site().count(`commit private["${id}"] committed`)).toBe(0)
+    })
+
+    it('does not keep the rest of the page from a worker, when a fragment inside comes first', async () => {
+      const id = newId()
+      const path = `/cached/${id}?order=fragment+in+cache,+then+fragment`
+      await site().get(path)
+      await site().stored(`beside["${id}"]`)
+      // With its cache gone, that fragment is rendered first, where there is no request to tell of the worker.
+      await site().tell({ write: { [`${id}/b`]: '2' }, expire: `${id}/a`, refresh: `${id}/b` })
+      const headers = { [REBUILD_HEADER]: signRebuild(REBUILD_SECRET, Date.now()) }
+      expect((await site().get(path, { headers })).text).toContain(`${id}/b=2`)
+      expect(await site().count(`render cached ${id}`)).toBe(2)
     })
 
     for (const order of ['fragment in cache', 'fragment in cache in fragment']) {

@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest'
+import type { Situation } from '../../lib/next/internals/situation.ts'
+import { routeOf } from '../../lib/next/route.ts'
+
+type Unit = { type: string; url?: { pathname: string; search?: string }; implicitTags?: { tags: string[] } }
+
+/** The fragments of one page, each with what Next tells where it stands. */
+function page() {
+  const workStore = {}
+  return (unit: Unit, vary: unknown) => routeOf({ workStore, unit } as unknown as Situation, vary)
+}
+
+const request = { type: 'request', url: { pathname: '/list', search: '?page=2&token=x' } }
+const cache = { type: 'cache', implicitTags: { tags: ['_N_T_/layout', '_N_T_/list'] } }
+const fragment = { type: 'cache' }
+
+it('a fragment has the path of its page, and the search params that it depends on', () => {
+  expect(page()(request, ['2'])).toBe('/list?page=2')
+  expect(page()(request, ['3'])).toBe('/list')
+})
+
+it('one inside another has the path of the page around', () => {
+  const fragmentOf = page()
+  fragmentOf(request, ['2'])
+  expect(fragmentOf(fragment, ['2'])).toBe('/list?page=2')
+})
+
+it("a fragment inside `'use cache'` that comes first takes the search params from none", () => {
+  const fragmentOf = page()
+  expect(fragmentOf(cache, ['2'])).toBe('/list')
+  expect(fragmentOf(fragment, ['2'])).toBe('/list')
+  expect(fragmentOf(request, ['2'])).toBe('/list?page=2')
+  expect(fragmentOf(fragment, ['2'])).toBe('/list?page=2')
+})
