@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
@@ -24,6 +25,8 @@ export default defineConfig({
     // Bounds for what hangs, not for what is slow: a busy machine is no failure.
     testTimeout: minutes,
     hookTimeout: minutes,
+    // Many tests wait for servers; on two cores one file at a time would leave more than half of them idle.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         extends: true,

@@ -3,11 +3,21 @@ import { join } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
 import type { Site } from './nextSite.ts'
 
-/** A site that runs for the tests of one `describe`. */
+/** Start the sites of a file, in the order in which they are needed; each starts once. */
+const starts: (() => Promise<Site>)[] = []
+
+/**
+ * A site that runs for the tests of one `describe`. The next one is made meanwhile: tests wait more than they compute.
+ */
 export function running(prepare: () => Promise<Site>): () => Site {
+  let starting: Promise<Site> | undefined
+  const start = () => (starting ??= prepare())
+  const next = starts.push(start)
   let site: Site | undefined
   beforeAll(async () => {
-    site = await prepare()
+    site = await start()
+    // Where it fails, its own tests will say so. Where these are left out, the site ends with the process.
+    starts[next]?.().catch(() => {})
   })
   afterAll(() => site?.stop())
   return () => {
@@ -19,8 +29,8 @@ export function running(prepare: () => Promise<Site>): () => Site {
 /** `next dev` compiles a route on its first visit, and what it compiles makes fragments anew. */
 export async function visitAllRoutes(site: Site): Promise<void> {
   const app = join(site.folder, 'app')
-  for (const file of readdirSync(app, { recursive: true, encoding: 'utf8' })) {
-    const route = /^(.+)[\\/](?:page\.tsx|route\.ts)$/.exec(file)?.[1]
-    if (route) await site.get(`/${route.replace(/\[\w+\]/g, 'first-visit')}`)
-  }
+  const routes = readdirSync(app, { recursive: true, encoding: 'utf8' }).flatMap(
+    (file) => /^(.+)[\\/](?:page\.tsx|route\.ts)$/.exec(file)?.[1] ?? [],
+  )
+  await Promise.all(routes.map((route) => site.get(`/${route.replace(/\[\w+\]/g, 'first-visit')}`)))
 }
