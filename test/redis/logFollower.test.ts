@@ -58,8 +58,8 @@ describe('a follower of the log', () => {
   })
 
   it('knows how far the history is, also one that has begun since', async () => {
-    // As long as this no read comes round by itself.
-    follow(20_000)
+    // No read comes round by itself for longer than is waited for here.
+    follow(200_000)
     await untilLive()
     expect(known).toEqual([{ epoch: '', clock: 0 }])
     await other.lookup([{ key: 'a', age: 0 }])

@@ -44,19 +44,19 @@ describe('a request of a worker', () => {
   it('is not answered before what was missing is stored', async () => {
     const site = createWatchedSite()
     const gate = deferred<void>()
-    const commit = vi.spyOn(site.store, 'commit')
-    const worker = show(site, async function* () {
-      yield 'begun'
+    const { commit } = site.store
+    site.store.commit = async (...args) => {
       await gate.promise
-      yield ', done'
-    })
+      return commit(...args)
+    }
     const answered = vi.fn()
+    const worker = show(site, story('new'))
     worker.then(answered)
     await quiet()
     expect(answered).not.toHaveBeenCalled()
     gate.resolve()
-    expect((await worker).value).toBe('begun, done')
-    expect(commit).toHaveResolvedWith('committed')
+    expect((await worker).value).toBe('new')
+    expect(await site.stored('story')).toBeDefined()
   })
 
   it.each(['expire', 'refresh'] as const)(
