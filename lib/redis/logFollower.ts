@@ -100,6 +100,8 @@ export function createLogFollower(
       .xrevrange(keys.log, '+', '-', 'COUNT', 1)
       .xrange(keys.log, lastId, lastId)
       .exec()
+    // What was under way when it was stopped.
+    if (!running) return
     const [epochNow, clockNow, [top], [ours]] = (replies ?? []).map(([error, value]) => {
       if (error) throw error
       return value
@@ -124,6 +126,7 @@ export function createLogFollower(
     // A reply may have been long on its way; what it tells is as old as the question at most.
     const asked = performance.now()
     const streams = await link.xread('COUNT', AT_ONCE, 'BLOCK', block, 'STREAMS', keys.log, lastId)
+    if (!running) return
     const entries = streams?.[0]?.[1] ?? []
     for (const [id, fields] of entries) apply(id, fields)
     // There may be more.

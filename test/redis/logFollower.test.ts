@@ -236,7 +236,10 @@ describe('a follower is trusted', () => {
     follow()
     await untilLive()
     line.proxy.hold()
-    await vi.waitFor(() => expect(isLive()).toBe(false), soon)
+    const held = performance.now()
+    // On a busy machine it may have heard before that what it reads only now.
+    await vi.waitFor(() => expect(performance.now() - held).toBeGreaterThan(300), soon)
+    expect(isLive()).toBe(false)
     await other.expire(['x'])
     const trustedWith: string[][] = []
     const watch = setInterval(() => isLive() && trustedWith.push([...news]), 1)
