@@ -30,12 +30,20 @@ async function shown(page: Page, path: string): Promise<void> {
   await live(page)
 }
 
-/** Waits until all islands are live, also those that are still on their way. */
+/** Waits until React has taken over all of the page, also what is still on its way. */
 export async function live(page: Page): Promise<void> {
   await page.waitForFunction(() => {
     if (window.router === undefined || document.querySelector('template[id^="B:"]')) return false
     const islands = document.querySelectorAll<HTMLElement>('main [data-island]')
-    return [...islands].every((island) => island.live)
+    if (![...islands].every((island) => island.live)) return false
+
+    // React leaves the comments around a boundary behind when a page goes whose boundaries are hydrated, and
+    // removes them when they are not yet: what is there after a navigation would be a matter of luck.
+    type Fiber = { memoizedState: { dehydrated?: unknown } | null; child?: Fiber; sibling?: Fiber }
+    const [, container] = Object.entries(document).find(([key]) => key.startsWith('__reactContainer')) ?? []
+    const isHydrated = (fiber: Fiber | undefined): boolean =>
+      !fiber || (!fiber.memoizedState?.dehydrated && isHydrated(fiber.child) && isHydrated(fiber.sibling))
+    return isHydrated(container.stateNode.current)
   })
 }
 
