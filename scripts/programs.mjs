@@ -14,6 +14,15 @@ export async function installPackages(files) {
   await installMissing(missing, '--no-install-recommends')
 }
 
+/** Installs a browser without windows, where Debian's packages bring one; elsewhere one with windows will do. */
+export async function installBrowser() {
+  try {
+    await installPrograms('chromium-headless-shell')
+  } catch {
+    await installPrograms('chromium')
+  }
+}
+
 async function installMissing(missing, ...options) {
   if (missing.length === 0) return
   if (process.getuid?.() !== 0 || !isOnPath('apt-get')) {

@@ -4,7 +4,7 @@ import type { browserTest, NewVisitor, VisitorOptions } from '../../support/brow
 import { type Comparison, domLines } from './domLines.ts'
 import type { Mode } from './site/Fragment.tsx'
 
-const PATIENCE = { timeout: 10_000, interval: 100 }
+const PATIENCE = { timeout: 30_000, interval: 100 }
 
 export type BrowserTest = ReturnType<typeof browserTest>
 
