@@ -18,11 +18,13 @@ let news: string[]
 
 beforeEach(() => {
   other = line.site.open()
-  news = []
+  // What an earlier test still hears is no news of this one.
+  const ours: string[] = []
+  news = ours
   deletions = createDeletions(line.connection, line.site.keys, {
     bound: 300,
-    onChanged: (keys) => news.push(...keys),
-    onGap: () => news.push('gap'),
+    onChanged: (keys) => ours.push(...keys),
+    onGap: () => ours.push('gap'),
   })
 })
 afterEach(() => deletions.stop())
@@ -34,7 +36,7 @@ const listen = async () => {
   deletions.start()
   await untilLive()
   await untilTold('gap')
-  news = []
+  news.length = 0
 }
 const deleteOf = (key: string) => redis.client.del(line.site.keys.fragment(key))
 
@@ -94,7 +96,7 @@ describe('hearing of deletions', () => {
     await deleteOf('a')
     await vi.waitFor(() => expect(news.at(-1)).toBe('gap'), soon)
     await untilLive()
-    news = []
+    news.length = 0
     await put(other, 'b')
     await untilTold('b')
   })
