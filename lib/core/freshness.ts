@@ -15,7 +15,7 @@ export type Freshness =
 export type Judge = (entry: Entry, age: number) => 'fresh' | 'stale' | 'expired'
 
 /** @param elapsed milliseconds since the store was asked */
-export function freshnessOf(found: Lookup, judge?: Judge, elapsed = 0): Freshness {
+export function freshnessOf(found: Omit<Lookup, 'token' | 'current'>, judge?: Judge, elapsed = 0): Freshness {
   const { entry, now, refreshed, unreadable } = found
   if (entry === undefined) return { state: 'none', reason: unreadable ? 'unreadable' : 'absent' }
   if (!isReadable(entry)) return { state: 'none', reason: 'unreadable' }

@@ -18,6 +18,7 @@ export function lazyStore(kind: string, load: () => Promise<FragmentStore>): Fra
       const waited = performance.now() - called
       return store.lookup(requests.map((request) => ({ ...request, age: request.age + waited })))
     },
+    lookupNow: (key) => loaded?.lookupNow?.(key),
     commit: async (key, entry, token) => (await ready()).commit(key, entry, token),
     export: async (full, bytes, entry, token) =>
       (await (await ready()).export?.(full, bytes, entry, token)) ?? 'unsupported',

@@ -1,14 +1,13 @@
 import { type Capture, currentCapture, type Followed } from './capture.ts'
+import { type Asked, checkedRequest } from './checkedRequest.ts'
+import { ageOf, tellCopy } from './copy.ts'
 import { deferred } from './deferred.ts'
 import { type Engine, tolerate } from './engine.ts'
 import { contentCacheError } from './errors.ts'
 import type { FragmentRef, MissReason, StaleReason } from './events.ts'
-import { checkedExports } from './exports/exportAs.ts'
 import { type FillRequest, startFill } from './fill.ts'
 import type { Flight } from './flights.ts'
-import { fragmentKey } from './fragmentKey.ts'
 import { freshnessOf } from './freshness.ts'
-import { checkedSeconds } from './lifetime.ts'
 import { isFailure } from './metadata.ts'
 import type { Replay } from './replay.ts'
 import type { FragmentReport } from './report.ts'
@@ -16,14 +15,8 @@ import type { Entry, Lookup, SharedLookup } from './store.ts'
 import { withinTurns } from './turns.ts'
 
 export interface ServeRequest<T>
-  extends Pick<FillRequest, 'route' | 'began' | 'now' | 'judge' | 'encode' | 'compact' | 'html'> {
-  readonly name: string
-  readonly vary?: unknown
-  readonly version: string
-  readonly ttl?: number | undefined
-  readonly swr?: number | undefined
-  /** As it was passed: it is checked here. */
-  readonly exportAs?: unknown
+  extends Asked,
+    Pick<FillRequest, 'route' | 'began' | 'now' | 'judge' | 'encode' | 'compact' | 'html'> {
   /** The output goes into a cache around us (a prerendered page, `'use cache'`): no stale copies there. */
   readonly embed: boolean
   /** A worker asks: it waits for what is stale rather than be shown it, and until all is stored. */
@@ -71,14 +64,12 @@ export interface Served<T> {
  */
 export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promise<Served<T>> {
   const parent = currentCapture()
-  const key = fragmentKey(request)
+  const { key, ...checked } = checkedRequest(request)
   const fragment: FragmentRef = { name: request.name, key, parent: enclosingKey(parent) }
   const fill: FillRequest = {
     ...request,
+    ...checked,
     fragment,
-    ttl: checkedSeconds(request.name, 'ttl', request.ttl),
-    swr: checkedSeconds(request.name, 'swr', request.swr),
-    exports: checkedExports(request.name, request.exportAs),
     canShow: async (entry) => (await readable(entry)) !== undefined,
   }
   refuseSelfNesting(parent, fragment)
@@ -131,20 +122,15 @@ export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promis
     const freshness = freshnessOf(found, request.judge, request.now() - asked)
     const copy = freshness.state === 'none' ? undefined : await readable(freshness.entry)
     if (freshness.state === 'fresh' && copy)
-      return serveCopy(copy.value, freshness.entry, ageOf(freshness.entry), undefined, !isShared(found))
+      return serveCopy(copy.value, freshness.entry, undefined, !isShared(found))
     // A local copy that will not do says nothing of the moment from which on a fill may be trusted.
     if (!isShared(found)) return serveLookedUp(await lookUp(true))
     if (freshness.state === 'none') return serveFill(fly(found), freshness.reason)
     if (copy === undefined || freshness.state === 'fresh') return serveFill(fly(found), 'unreadable')
     const { entry, reason } = freshness
     const flight = fly(found)
-    if (embedded) return serveFillOrCopy(flight, copy.value, entry, reason, ageOf(entry))
-    return serveCopy(copy.value, entry, ageOf(entry), reason)
-  }
-
-  /** Seconds. */
-  function ageOf({ createdAt }: Entry): number {
-    return now === undefined ? 0 : Math.max(0, now - createdAt) / 1000
+    if (embedded) return serveFillOrCopy(flight, copy.value, entry, reason)
+    return serveCopy(copy.value, entry, reason)
   }
 
   /** The flight to wait for: one under way if its data is new enough, or one of our own. */
@@ -165,24 +151,10 @@ export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promis
     }
   }
 
-  function serveCopy(value: T, entry: Entry, age: number, stale?: StaleReason, local = false): Served<T> {
+  function serveCopy(value: T, entry: Entry, stale?: StaleReason, local = false): Served<T> {
     const { dependencies, staleAt, goneAt } = entry
-    engine.events.emit(
-      stale
-        ? { type: 'stale', fragment, reason: stale, age, dependencies }
-        : { type: 'hit', fragment, age, dependencies, local },
-    )
+    const report = tellCopy(engine, { fragment, entry, now, stale, local })
     const metadata = { dependencies: new Set(dependencies), staleAt, goneAt, refusal: undefined }
-    const report: FragmentReport = {
-      ...fragment,
-      outcome: stale ? 'stale' : 'hit',
-      reason: stale,
-      ageSeconds: age,
-      dependencies,
-      stored: true,
-      bytes: entry.payload.byteLength,
-      ms: 0,
-    }
     request.pass?.set(key, { payload: entry.payload, now, metadata, report })
     return { value, now, metadata: Promise.resolve(metadata), report: Promise.resolve(report) }
   }
@@ -220,7 +192,6 @@ export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promis
     copy: T,
     entry: Entry,
     reason: StaleReason,
-    age: number,
   ): Promise<Served<T>> {
     announce(joined, reason)
     const { payload, refusal } = await flight.outcome
@@ -228,8 +199,8 @@ export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promis
     if (payload && !(refusal && isFailure(refusal))) {
       return { value: await request.decode(payload), now, ...finalsOf(flight, joined, reason) }
     }
-    engine.events.emit({ type: 'fail-safe', fragment, reason: refusal ?? 'error', age })
-    const { report } = serveCopy(copy, entry, age, reason)
+    engine.events.emit({ type: 'fail-safe', fragment, reason: refusal ?? 'error', age: ageOf(entry, now) })
+    const { report } = serveCopy(copy, entry, reason)
     const { dependencies, staleAt, goneAt } = entry
     const metadata = { dependencies: new Set(dependencies), staleAt, goneAt, refusal: 'nested' } as const
     return { value: copy, now, metadata: Promise.resolve(metadata), report }

@@ -63,6 +63,15 @@ export interface Lookup {
   readonly unreadable?: boolean
 }
 
+/** An entry that can be shown as it is: fresh as far as the store can tell. */
+export interface AtHand {
+  /** The store's time. */
+  readonly now: number
+  readonly entry: Entry
+  /** A copy of what is shared with other processes. */
+  readonly local: boolean
+}
+
 /** The reply to a lookup that was not answered from a local copy. */
 export type SharedLookup = Lookup & { readonly token: Token; readonly current: Token }
 
@@ -94,6 +103,11 @@ export interface FragmentStore {
   readonly kind: string
   /** Looks up any number of keys at the cost of one, in the order asked. */
   lookup(requests: readonly LookupRequest[]): Promise<Lookup[]>
+  /**
+   * What `lookup` would answer without asking anybody, at once; nothing where it would have to ask, or has no entry
+   * that may be shown as it is. Absent where nothing is kept in the process.
+   */
+  lookupNow?(key: string): AtHand | undefined
   /** Stores the entry and its place in the index of every dependency, or nothing at all. */
   commit(key: string, entry: Entry, token: Token): Promise<CommitResult>
   /**

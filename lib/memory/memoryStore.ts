@@ -111,6 +111,12 @@ function createMemoryStore(maxBytes: number, retention: number, now: () => numbe
         }
       })
     },
+    lookupNow(key) {
+      const stored = fragments.get(key)
+      const time = now()
+      if (stored === undefined || stored.refreshed || time >= stored.entry.staleAt) return undefined
+      return { now: time, entry: stored.entry, local: false }
+    },
     async commit(key, entry, token) {
       const verdict = history.check(token, entry.dependencies)
       if (verdict !== 'unchanged') return verdict

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { processWide } from '../core/processWide.ts'
 import { type Compact, isCompact } from '../react/compaction/compact.ts'
-import { withSharedNodes } from '../react/compaction/shape.ts'
+import { sharedShape } from '../react/compaction/shape.ts'
 
 export type Output = ReactNode | Compact
 
@@ -12,28 +12,43 @@ const ROUTES = 16
  * Decoded payloads, shared by all requests, as long as a store keeps the payload itself. By route, because a
  * client component is known to a route or not.
  */
-const decoded = processWide('decoded', () => new WeakMap<Uint8Array, Map<string, Promise<Output>>>())
+const decoded = processWide('decoded', () => new WeakMap<Uint8Array, Map<string, Decoded>>())
+
+interface Decoded {
+  readonly output: Promise<Output>
+  /** Once it is done. */
+  value?: { readonly value: Output }
+}
+
+/** What {@link decodedOnce} has been done with. */
+export function decodedBefore(payload: Uint8Array, route: string): { readonly value: Output } | undefined {
+  return decoded.get(payload)?.get(route)?.value
+}
 
 export function decodedOnce(
   payload: Uint8Array,
   route: string,
   decode: () => Promise<Output>,
 ): Promise<Output> {
-  const routes = decoded.get(payload) ?? new Map<string, Promise<Output>>()
+  const routes = decoded.get(payload) ?? new Map<string, Decoded>()
   decoded.set(payload, routes)
-  let output = routes.get(route)
-  if (output === undefined) {
-    output = decode().then(sharing)
-    for (const [oldest] of routes.size >= ROUTES ? routes : []) {
-      routes.delete(oldest)
-      break
-    }
-    routes.set(route, output)
-    output.catch(() => routes.delete(route))
+  const known = routes.get(route)
+  if (known !== undefined) return known.output
+  for (const [oldest] of routes.size >= ROUTES ? routes : []) {
+    routes.delete(oldest)
+    break
   }
-  return output
+  const made: Decoded = { output: decode().then(sharing) }
+  routes.set(route, made)
+  made.output.then(
+    (value) => {
+      made.value = { value }
+    },
+    () => routes.delete(route),
+  )
+  return made.output
 }
 
 function sharing(output: Output): Output {
-  return isCompact(output) ? { ...output, shape: withSharedNodes(output.shape) } : output
+  return isCompact(output) ? { ...output, shape: sharedShape(output.shape) } : output
 }

@@ -7,11 +7,13 @@ import { contentCacheError } from '../core/errors.ts'
 import type { BypassReason } from '../core/events.ts'
 import { REBUILD_HEADER } from '../core/rebuildSignature.ts'
 import { type Served, serve } from '../core/serve.ts'
+import { type ServeNowRequest, serveNow } from '../core/serveNow.ts'
+import type { Entry } from '../core/store.ts'
 import type { FragmentHost, FragmentProps } from '../react/host.ts'
 import { plainHtml } from '../react/plainHtml.ts'
 import { buildVersion } from './buildVersion.ts'
 import { compactOutput } from './compactOutput.ts'
-import { decodedOnce, type Output } from './decoded.ts'
+import { decodedBefore, decodedOnce, type Output } from './decoded.ts'
 import { followExpiries } from './followExpiries.ts'
 import { guardedRender } from './guardedRender.ts'
 import { loadFlight } from './internals/flight.ts'
@@ -54,7 +56,7 @@ export function createNextHost(
   }
 
   return {
-    async render(props, children) {
+    render(props, children) {
       const where = situation()
       if (typeof where === 'string' || 'moved' in where) {
         if (typeof where === 'string') bypass(props, where)
@@ -62,21 +64,52 @@ export function createNextHost(
         return children
       }
       if (!where.workStore.isBuildTimePrerendering) followExpiries(engine, namespace)
-      const hole = deferred<'hole'>()
+      const { served } = requestScope(where.workStore)
       const rebuild = isRebuild(where)
+      const nested = currentCapture() !== undefined
+      // What a fragment around will make compact itself is to hold elements, and nothing of ours.
+      const asTheyAre = props.compact === false || nested
+      const shown = (output: Output) => (asTheyAre ? asElements(output) : presented(output, where))
+      const atHand =
+        where.embed || rebuild || nested ? undefined : serveNow(engine, whatIsAtHand(where, props))
+      if (atHand !== undefined) {
+        served.push(atHand)
+        return shown(atHand.value)
+      }
+      const hole = deferred<'hole'>()
       const serving = serveInNext(
         { engine, where, rebuild, onHole: () => hole.resolve('hole') },
         props,
         children,
       )
-      requestScope(where.workStore).served.push(serving)
-      // What a fragment around will make compact itself is to hold elements, and nothing of ours.
-      const asTheyAre = props.compact === false || currentCapture() !== undefined
-      const output = await (where.embed
-        ? embedded(where, namespace, serving, hole.promise)
-        : outputOf(serving))
-      return asTheyAre ? asElements(output) : presented(output, where)
+      served.push(serving)
+      return (where.embed ? embedded(where, namespace, serving, hole.promise) : outputOf(serving)).then(shown)
     },
+  }
+}
+
+function whatIsAtHand(where: Situation, props: FragmentProps): ServeNowRequest<Output> {
+  return {
+    ...askedIn(where, props),
+    decoded(payload) {
+      // The page around is to hear of them with each request.
+      if (hintsOf(payload) !== undefined) return undefined
+      return decodedBefore(payload, where.workStore.route)
+    },
+  }
+}
+
+/** What is asked of a fragment, whichever way it is served. */
+function askedIn({ workStore }: Situation, { name, vary, version, ttl, swr, exportAs }: FragmentProps) {
+  return {
+    name,
+    vary,
+    version: version === undefined ? buildVersion(workStore) : checkedVersion(version),
+    ttl,
+    swr,
+    exportAs,
+    judge: ({ dependencies }: Entry, age: number) =>
+      tagVerdict(workStore, nextTagsOf(dependencies), now() - age),
   }
 }
 
@@ -106,12 +139,7 @@ async function serveInNext(
     return whole
   }
   return serve<Output>(engine, {
-    name: props.name,
-    vary: props.vary,
-    version: props.version === undefined ? buildVersion(workStore) : checkedVersion(props.version),
-    ttl: props.ttl,
-    swr: props.swr,
-    exportAs: props.exportAs,
+    ...askedIn(where, props),
     // Not before `vary` has been found to be a key.
     get route() {
       return routeOf(where, props.vary)
@@ -123,7 +151,6 @@ async function serveInNext(
     scope,
     alone: unit.type === 'prerender' && (unit.fallbackRouteParams?.size ?? 0) > 0,
     pass: unit.type === 'prerender' || unit.type === 'prerender-runtime' ? scope.pass : undefined,
-    judge: ({ dependencies }, age) => tagVerdict(workStore, nextTagsOf(dependencies), now() - age),
     encode: (capture: Capture) =>
       guardedRender(where, capture, {
         onHole,

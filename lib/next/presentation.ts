@@ -22,7 +22,7 @@ export function presented(output: Output, { workStore, unit }: Situation): React
     holes,
     marks,
     ...fromDocument,
-    resumed: isResumed(unit) || undefined,
+    ...(isResumed(unit) && { resumed: true }),
   })
 }
 

@@ -1,7 +1,7 @@
 import { processWide } from '../core/processWide.ts'
-import type { FragmentReport } from '../core/report.ts'
 import type { MemoTable } from '../core/requestMemo.ts'
-import type { Pass } from '../core/serve.ts'
+import type { Pass, Served } from '../core/serve.ts'
+import type { ServedNow } from '../core/serveNow.ts'
 import { createHtmlOfDocument, type HtmlOfDocument } from './htmlOfDocument.ts'
 import { currentWorkStore } from './internals/situation.ts'
 import type { WorkStore } from './internals/storages.ts'
@@ -11,7 +11,7 @@ export interface RequestScope {
   /** The earliest moment (`performance.timeOrigin + performance.now()`) its data may have been read. */
   readSince: number
   readonly memo: MemoTable
-  readonly served: Promise<{ readonly report: Promise<FragmentReport> }>[]
+  readonly served: (ServedNow<unknown> | Promise<Served<unknown>>)[]
   readonly pass: Pass
   readonly html: HtmlOfDocument
   /** Of the page that is rendered, as far as its fragments could tell until now. */

@@ -32,7 +32,7 @@ export function createComponents(host: FragmentHost, keyOf?: KeyOf) {
    *   <Stories section="national" />
    * </CacheContent>
    */
-  function CacheContent({ children, ...props }: CacheContentProps): Promise<ReactNode> {
+  function CacheContent({ children, ...props }: CacheContentProps): ReactNode | Promise<ReactNode> {
     return (currentHost() ?? host).render(props, children)
   }
 

@@ -23,7 +23,7 @@ export interface FragmentProps {
 
 /** A framework, or a unit test, that can render a fragment's children to bytes and back. */
 export interface FragmentHost {
-  render(props: FragmentProps, children: ReactNode): Promise<ReactNode>
+  render(props: FragmentProps, children: ReactNode): ReactNode | Promise<ReactNode>
   /** What `requestMemo` has loaded, where the host is not the framework that keeps it. */
   readonly memo?: MemoTable
 }

@@ -1,4 +1,4 @@
-import type { Entry, Lookup, LookupRequest } from '../core/store.ts'
+import type { AtHand, Entry, Lookup, LookupRequest } from '../core/store.ts'
 import type { Connection } from './connection.ts'
 import { createDeletions } from './deletions.ts'
 import type { RedisKeys } from './keys.ts'
@@ -27,6 +27,8 @@ export interface LocalParts {
 export interface Local {
   /** An answer for each request that a copy can answer. */
   read(requests: readonly LookupRequest[]): Promise<(Lookup | undefined)[]>
+  /** The same for one key, where nobody has to be asked. */
+  readNow(key: string): AtHand | undefined
   keep(key: string, entry: Entry, seen: Seen): void
   /** After an expiry; one of our own at once, without waiting to hear of it. */
   drop(objects: readonly string[], clock: number): void
@@ -70,6 +72,11 @@ export function createLocal({ connection, keys, time, follower }: LocalParts, op
     return time.isKnown(now) && follower.isLive(now) && deletions.isLive(now)
   }
 
+  function copyAt(key: string, now: number): Entry | undefined {
+    const entry = copies.get(key)
+    return entry && now < entry.staleAt ? entry : undefined
+  }
+
   return {
     async read(requests) {
       follower.start()
@@ -81,10 +88,15 @@ export function createLocal({ connection, keys, time, follower }: LocalParts, op
       if (!isLive()) return nothing
       const now = time.at(performance.now())
       return requests.map(({ key }, index) => {
-        const entry = allowed[index] ? copies.get(key) : undefined
-        if (entry === undefined || now >= entry.staleAt) return undefined
-        return { now, token: undefined, current: undefined, entry, refreshed: false }
+        const entry = allowed[index] ? copyAt(key, now) : undefined
+        return entry && { now, token: undefined, current: undefined, entry, refreshed: false }
       })
+    },
+    readNow(key) {
+      if (options.strict || !isLive()) return undefined
+      const now = time.at(performance.now())
+      const entry = copyAt(key, now)
+      return entry && { now, entry, local: true }
     },
     keep(key, entry, { epoch, clock, sent }) {
       // Copies of another history than the one we follow would never be dropped.

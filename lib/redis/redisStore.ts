@@ -163,6 +163,8 @@ function createRedisStore(target: RedisTarget, options: RedisStoreOptions): Frag
       return answers.map((answer) => answer ?? (found.shift() as Lookup))
     },
 
+    lookupNow: (key) => local?.readNow(key),
+
     async commit(key, entry, token) {
       const opened = tokens.opened(token)
       if (opened === undefined) return 'unverifiable'

@@ -28,6 +28,13 @@ it('a store is loaded once, when it is first used', async () => {
   expect(store.kind).toBe('memory')
 })
 
+it('has at hand what the store has that was loaded', async () => {
+  const store = lazyStore('memory', async () => memoryStore({ name: false }))
+  expect(store.lookupNow?.('a')).toBeUndefined()
+  await put(store, 'a')
+  expect(store.lookupNow?.('a')?.entry.name).toBe('section')
+})
+
 it('every use of a store that cannot be loaded says why', async () => {
   const store = lazyStore('redis', () => Promise.reject(new Error('no such store')))
   await expect(store.lookup([])).rejects.toThrow('no such store')

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { decodedOnce } from '../../lib/next/decoded.ts'
+import { decodedBefore, decodedOnce } from '../../lib/next/decoded.ts'
 import type { Compact } from '../../lib/react/compaction/compact.ts'
 import { heapAfterGc } from '../support/heapAfterGc.ts'
 
@@ -27,6 +27,23 @@ describe('a payload', () => {
     expect(await decodedOnce(bytes, '/b', async () => 'for b')).toBe('for b')
   })
 
+  it('is at hand once it is decoded, for that route', async () => {
+    const bytes = payload()
+    expect(decodedBefore(bytes, '/page')).toBeUndefined()
+    const decoding = decodedOnce(bytes, '/page', async () => undefined)
+    expect(decodedBefore(bytes, '/page')).toBeUndefined()
+    await decoding
+    expect(decodedBefore(bytes, '/page')).toEqual({ value: undefined })
+    expect(decodedBefore(bytes, '/other')).toBeUndefined()
+    expect(decodedBefore(payload(), '/page')).toBeUndefined()
+  })
+
+  it('is not at hand where it could not be decoded', async () => {
+    const bytes = payload()
+    await decodedOnce(bytes, '/page', () => Promise.reject(new Error('damaged'))).catch(() => {})
+    expect(decodedBefore(bytes, '/page')).toBeUndefined()
+  })
+
   it('is kept decoded for a few routes only', async () => {
     const bytes = payload()
     const decode = vi.fn(async () => 'output')
@@ -37,14 +54,19 @@ describe('a payload', () => {
     expect(decode).toHaveBeenCalledTimes(21)
   })
 
-  it('shares its nodes with others of the same shape', async () => {
-    const shapes = await Promise.all(
-      [0, 1].map(() => decodedOnce(payload(), '/page', async () => form([['p', 2, { className: 'a' }]]))),
-    )
-    const [first, second] = shapes as [Compact, Compact]
-    expect(second.shape.nodes).toBe(first.shape.nodes)
-    const other = await decodedOnce(payload(), '/page', async () => form([['p', 2, { className: 'b' }]]))
-    expect((other as Compact).shape.nodes).not.toBe(first.shape.nodes)
+  it('shares its shape with all that have the same, and its nodes where only the keys differ', async () => {
+    const shapeOf = async (className: string, differently: Partial<Compact['shape']> = {}) => {
+      const { shape, ...rest } = form([['p', 2, { className }]])
+      const made = { ...rest, shape: { ...shape, ...differently } }
+      return ((await decodedOnce(payload(), '/page', async () => made)) as Compact).shape
+    }
+    const first = await shapeOf('a')
+    expect(await shapeOf('a')).toBe(first)
+    const keyed = await shapeOf('a', { keys: 'b,c' })
+    expect(keyed).toEqual({ ...first, keys: 'b,c' })
+    expect(keyed.nodes).toBe(first.nodes)
+    expect((await shapeOf('b')).nodes).not.toBe(first.nodes)
+    expect(await shapeOf('a', { root: 0 })).toEqual({ ...first, root: 0 })
   })
 
   it('shares none with functions, of which none is like another', async () => {

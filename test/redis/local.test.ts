@@ -125,6 +125,80 @@ describe('a copy in the process', () => {
   })
 })
 
+describe('a copy at hand', () => {
+  const atHand = (key = 'a') => here.lookupNow?.(key)
+  const untilGone = () => vi.waitFor(() => expect(atHand()).toBeUndefined(), soon)
+
+  it('is what a lookup would answer without a question', async () => {
+    openHere()
+    expect(atHand()).toBeUndefined()
+    await copyOf('a')
+    const { entry, now } = await lookup('a')
+    line.proxy.hold('both', lookups)
+    expect(atHand()).toEqual({ entry, now: expect.any(Number), local: true })
+    expect(atHand()?.now).toBeGreaterThanOrEqual(now)
+    expect(atHand('b')).toBeUndefined()
+  })
+
+  it.each([
+    ['at once when this process expires', () => here.expire(['x'])],
+    ['at once when this process refreshes', () => here.refresh(['x'])],
+    ['at once when this process clears', () => here.clear()],
+  ])('is gone %s', async (_, how) => {
+    openHere()
+    await copyOf('a')
+    line.proxy.hold('replies', news)
+    await how()
+    expect(atHand()).toBeUndefined()
+  })
+
+  it.each([
+    ['expires', () => there.expire(['x'])],
+    ['refreshes', () => there.refresh(['x'])],
+    ['deletes', () => redis.client.del(line.site.keys.fragment('a'))],
+  ])('is gone soon when another process %s', async (_, how) => {
+    openHere()
+    await copyOf('a')
+    await how()
+    await untilGone()
+  })
+
+  it('is gone once it is stale by age', async () => {
+    openHere()
+    const [{ token, now } = {}] = await there.lookup([{ ...request('a'), shared: true }])
+    const times = { createdAt: now as number, staleAt: (now as number) + 1_000, goneAt: Infinity }
+    await there.commit('a', entryOf(times), token as NonNullable<typeof token>)
+    await vi.waitFor(async () => {
+      await lookup('a')
+      expect(atHand()).toBeDefined()
+    }, soon)
+    await untilGone()
+    expect((await lookup('a')).now).toBeGreaterThanOrEqual(times.staleAt)
+  })
+
+  it('is none while nothing is heard for longer than the bound', async () => {
+    openHere({ local: { bound: 300 } })
+    await copyOf('a')
+    line.proxy.hold()
+    await untilGone()
+    line.proxy.release()
+    await vi.waitFor(() => expect(atHand()).toBeDefined(), soon)
+  })
+
+  it('is none in strict mode, where Redis has to be asked', async () => {
+    openHere({ ...trusting, consistency: 'strict' })
+    await copyOf('a')
+    expect(atHand()).toBeUndefined()
+  })
+
+  it('is none where none are kept', async () => {
+    openHere({ local: false })
+    await put(there, 'a')
+    await lookup('a')
+    expect(atHand()).toBeUndefined()
+  })
+})
+
 describe('a copy is gone', () => {
   it('at once when this process expires, without hearing of it', async () => {
     openHere()

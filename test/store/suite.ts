@@ -93,6 +93,37 @@ export function describeStore(
       })
     })
 
+    describe('what is at hand', () => {
+      const atHand = (key: string) => store.lookupNow?.(key)?.entry
+
+      it('is what has been stored, or nothing', async () => {
+        await put('a', ['x'])
+        expect(atHand('b')).toBeUndefined()
+        expect([undefined, (await lookup('a')).entry]).toContainEqual(atHand('a'))
+      })
+
+      it.each(['expire', 'refresh'] as const)('is nothing after: %s', async (how) => {
+        await put('a', ['x'])
+        await store[how](['x'])
+        expect(atHand('a')).toBeUndefined()
+      })
+
+      it('is nothing that is stale by age', async () => {
+        const { now, token } = await lookup('a')
+        const lifetime = { createdAt: now, staleAt: now + milliseconds(5), goneAt: now + milliseconds(1_000) }
+        await store.commit('a', entryOf(lifetime), token)
+        await advance(5)
+        expect(atHand('a')).toBeUndefined()
+        expect((await lookup('a')).entry).toBeDefined()
+      })
+
+      it('is nothing after a clear', async () => {
+        await put('a', ['x'])
+        await store.clear()
+        expect(atHand('a')).toBeUndefined()
+      })
+    })
+
     describe('commit', () => {
       it('makes the entry readable as it was, to every client', async () => {
         const entry = entryOf({

@@ -61,22 +61,22 @@ export function createShapeWriter() {
 const SHARED = 1_000
 /** Characters. */
 const LARGEST_SHARED = 4_096
-const shared = new Map<string, Shape['nodes']>()
+const shared = new Map<string, Shape>()
 
 /**
- * With one list of nodes for all shapes in which it is equal: in fragments of one kind it mostly is, and Flight
- * writes an object once for a whole page.
+ * One shape for all that are equal, or one list of nodes where only the keys differ: in fragments of one kind they
+ * mostly are equal, and Flight writes an object once for a whole page.
  */
-export function withSharedNodes(shape: Shape): Shape {
+export function sharedShape(shape: Shape): Shape {
   const texts = shape.nodes.map(comparable)
   if (texts.includes(undefined)) return shape
-  const name = texts.join('\n')
+  const name = [shape.root, ...texts].join('\n')
   // A large shape holds text of its own, and is like no other.
   if (name.length > LARGEST_SHARED) return shape
-  const nodes = shared.get(name)
-  if (nodes !== undefined) return { ...shape, nodes }
+  const known = shared.get(name)
+  if (known !== undefined) return known.keys === shape.keys ? known : { ...shape, nodes: known.nodes }
   if (shared.size === SHARED) shared.clear()
-  shared.set(name, shape.nodes)
+  shared.set(name, shape)
   return shape
 }
 

@@ -33,6 +33,12 @@ export function markup(site: () => Site) {
       expect(plain.elements).toBeGreaterThan(1_800)
     })
 
+    it('waits for none that is at hand', () => {
+      // One has the browser load something ahead; the others are Next's.
+      expect(hit.awaited).toBeLessThan(10)
+      expect(plain.awaited).toBeLessThan(10)
+    })
+
     it('sends a tenth of the data', () => {
       expect(hit.dataBytes).toBeLessThan(plain.dataBytes / 10)
     })
@@ -50,6 +56,8 @@ interface Counts {
   readonly html: string
   readonly text: string
   readonly elements: number
+  /** What was sent with a reference in its place, for it was not there yet. */
+  readonly awaited: number
   readonly dataBytes: number
 }
 
@@ -61,6 +69,7 @@ function countsOf(html: string): Counts {
     html,
     text: readableText(html),
     elements: data.split('[\\"$\\",').length - 1,
+    awaited: data.match(/(?<!\[\\"\$\\",)\\"\$L[0-9a-f]+\\"/g)?.length ?? 0,
     dataBytes: data.length,
   }
 }
