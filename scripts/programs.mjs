@@ -2,9 +2,13 @@ import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { heading, run } from './run.mjs'
 
-/** Installs the programs that PATH lacks, where that needs no password; elsewhere says how to. */
-export async function installPrograms(...names) {
-  await installMissing(names.filter((name) => !isOnPath(name)))
+/**
+ * Installs the programs that PATH lacks, where that needs no password; elsewhere says how to. Of a list one will do,
+ * and the first is installed.
+ */
+export async function installPrograms(...programs) {
+  const missing = programs.map((names) => [names].flat()).filter((names) => !names.some(isOnPath))
+  await installMissing(missing.map(([name]) => name))
 }
 
 /** As {@link installPrograms}, for what is no program: packages of Debian, told by a file that each brings. */
@@ -12,15 +16,6 @@ export async function installPackages(files) {
   const missing = Object.keys(files).filter((name) => !existsSync(files[name]))
   // What they recommend (servers, compilers) no test needs.
   await installMissing(missing, '--no-install-recommends')
-}
-
-/** Installs a browser without windows, where Debian's packages bring one; elsewhere one with windows will do. */
-export async function installBrowser() {
-  try {
-    await installPrograms('chromium-headless-shell')
-  } catch {
-    await installPrograms('chromium')
-  }
 }
 
 async function installMissing(missing, ...options) {

@@ -1,7 +1,7 @@
 // `npm test`: everything, in the order in which a failure is cheapest to learn of. CI runs the same.
 //   npm test -- --only types,unit     some of the steps
 import { parseArgs } from 'node:util'
-import { installBrowser, installPackages, installPrograms } from './programs.mjs'
+import { installPackages, installPrograms } from './programs.mjs'
 import { failOnError, heading, next, node } from './run.mjs'
 import { build, install } from './tasks.mjs'
 import { vitest } from './vitest.mjs'
@@ -48,8 +48,7 @@ const steps = {
     await vitest(counts, 'interop')
   },
   async browser() {
-    await installPrograms('redis-server')
-    await installBrowser()
+    await installPrograms('redis-server', ['chromium-headless-shell', 'chromium'])
     heading('tests in a browser')
     await vitest(counts, 'compaction', 'e2e')
   },

@@ -7,6 +7,7 @@ import type { ExportAs } from './exports/exportAs.ts'
 import { writeExports } from './exports/writeExports.ts'
 import { bindFlight, type Flight, type Outcome } from './flights.ts'
 import { freshnessOf, type Judge } from './freshness.ts'
+import { inTime } from './inTime.ts'
 import { UNLIMITED } from './lifetime.ts'
 import type { Metadata } from './metadata.ts'
 import { type Replay, replay } from './replay.ts'
@@ -158,7 +159,7 @@ export function startFill(engine: Engine, request: FillRequest, { parent, found,
         kept: payload && found && !final.refusal ? await compacted(payload) : undefined,
       }
     })
-    const { payload, final, kept } = await inTime(complete)
+    const { payload, final, kept } = await withinLimit(complete)
     metadata.resolve(final)
     const dependencies = [...final.dependencies]
     if (final.refusal || kept === undefined || !found) {
@@ -207,19 +208,18 @@ export function startFill(engine: Engine, request: FillRequest, { parent, found,
   }
 
   /** A render that hangs still streams to whoever reads it, but nobody new waits for it, and it is not stored. */
-  async function inTime(complete: Promise<Complete>): Promise<Complete> {
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const timeout = new Promise<Complete>((resolve) => {
-      timer = setTimeout(() => {
-        capture.refuse('timeout', contentCacheError('CC_FILL_TIMEOUT', [fragment.name, limits.fillTimeout]))
-        const final: Metadata = { dependencies: new Set(), ...UNLIMITED, refusal: 'timeout' }
-        resolve({ payload: undefined, final, kept: undefined })
-      }, limits.fillTimeout)
-    })
+  async function withinLimit(complete: Promise<Complete>): Promise<Complete> {
+    let late: Error | undefined
     try {
-      return await Promise.race([complete, timeout])
-    } finally {
-      clearTimeout(timer)
+      return await inTime(complete, limits.fillTimeout, () => {
+        late = contentCacheError('CC_FILL_TIMEOUT', [fragment.name, limits.fillTimeout])
+        return late
+      })
+    } catch (error) {
+      if (error !== late) throw error
+      capture.refuse('timeout', error)
+      const final: Metadata = { dependencies: new Set(), ...UNLIMITED, refusal: 'timeout' }
+      return { payload: undefined, final, kept: undefined }
     }
   }
 

@@ -6,7 +6,7 @@ import { type Engine, tolerate } from './engine.ts'
 import { contentCacheError } from './errors.ts'
 import type { FragmentRef, MissReason, StaleReason } from './events.ts'
 import { type FillRequest, startFill } from './fill.ts'
-import type { Flight } from './flights.ts'
+import type { Flight, Outcome } from './flights.ts'
 import { freshnessOf } from './freshness.ts'
 import { isFailure } from './metadata.ts'
 import type { Replay } from './replay.ts'
@@ -20,7 +20,7 @@ export interface ServeRequest<T>
   /** The output goes into a cache around us (a prerendered page, `'use cache'`): no stale copies there. */
   readonly embed: boolean
   /** A worker asks: it waits for what is stale rather than be shown it, and until all is stored. */
-  readonly foreground?: boolean | undefined
+  readonly rebuild?: Rebuild | undefined
   readonly scope?: object | undefined
   /** Nobody may join its fill: it may wait for data that only this render lacks. */
   readonly alone?: boolean | undefined
@@ -31,6 +31,14 @@ export interface ServeRequest<T>
   readonly pass?: Pass | undefined
   /** Turns bytes into output. May throw for bytes from the store: that makes them a miss. */
   readonly decode: (body: ReadableStream<Uint8Array> | Uint8Array) => Promise<T>
+}
+
+/** A page that is rendered for a worker; one for all its fragments. */
+export interface Rebuild {
+  /** As the worker asked for it. */
+  readonly route: string | undefined
+  /** Once it is known that it has to come up once more. */
+  again?: Promise<unknown>
 }
 
 /** Turns of the event loop after the first byte in which a render that has nothing to wait for ends. */
@@ -74,7 +82,7 @@ export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promis
   }
   refuseSelfNesting(parent, fragment)
   // Inside a fill or a page that Next stores, an old copy would be stored once more, under another name.
-  const embedded = request.embed || request.foreground === true || fragment.parent !== undefined
+  const embedded = request.embed || request.rebuild !== undefined || fragment.parent !== undefined
 
   const followed = deferred<Followed>()
   // The parent must know of us before anything is awaited, or it could be final without us.
@@ -166,8 +174,12 @@ export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promis
     announce(joined, reason)
     const body = await flight.body
     const value = await request.decode('stream' in body ? await outputOf(flight, body) : body.payload)
-    await rebuilt(flight)
-    return { value, now, ...finalsOf(flight, joined, reason) }
+    const finals = finalsOf(flight, joined, reason)
+    if (request.rebuild === undefined) return { value, now, ...finals }
+    const done = rebuilt(flight, request.rebuild)
+    // Readers may have joined the fill around, and are shown what there is; it waits until this one is final.
+    if (parent === undefined) await done
+    return { value, now, report: finals.report, metadata: done.then(() => finals.metadata) }
   }
 
   /**
@@ -195,7 +207,7 @@ export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promis
   ): Promise<Served<T>> {
     announce(joined, reason)
     const { payload, refusal } = await flight.outcome
-    await rebuilt(flight)
+    if (request.rebuild) await rebuilt(flight, request.rebuild)
     if (payload && !(refusal && isFailure(refusal))) {
       return { value: await request.decode(payload), now, ...finalsOf(flight, joined, reason) }
     }
@@ -207,15 +219,15 @@ export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promis
   }
 
   /**
-   * What was expired while it was rendered is not stored, and no fragment was left by which that expiry could have
-   * found the page: it is to come up once more.
+   * Where nothing is stored that might be another time, the page is to come up once more: no fragment was left by
+   * which the next expiry, or the one that came in between, could find it.
    */
-  async function rebuilt(flight: Flight): Promise<void> {
-    const { foreground, route } = request
-    if (foreground !== true) return
-    const { commit } = await flight.outcome
-    if (route === undefined || (commit !== 'fenced' && commit !== 'unverifiable')) return
-    await tolerate(engine, 'rebuild', async () => engine.store.rebuild?.(route))
+  async function rebuilt(flight: Flight, rebuild: Rebuild): Promise<void> {
+    const { commit, refusal } = await flight.outcome
+    const { route } = rebuild
+    if (route === undefined || !mayBeStoredYet(commit, refusal)) return
+    rebuild.again ??= tolerate(engine, 'rebuild', async () => engine.store.rebuild?.(route))
+    await rebuild.again
   }
 
   function announce(joined: boolean, reason: MissReason): void {
@@ -245,6 +257,12 @@ export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promis
     })
     return { metadata, report }
   }
+}
+
+/** It was overtaken by a change, or something failed; all else would be refused again. */
+function mayBeStoredYet(commit: Outcome['commit'], refusal: Outcome['refusal']): boolean {
+  if (refusal !== undefined) return refusal === 'store-down' || refusal === 'error' || refusal === 'timeout'
+  return commit === undefined || commit === 'fenced' || commit === 'unverifiable'
 }
 
 function isShared(found: Lookup): found is SharedLookup {

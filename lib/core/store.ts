@@ -157,7 +157,13 @@ export interface FragmentStore {
    * @returns how many programs listened
    */
   publish?(message: string): Promise<number>
-  /** Has a worker render a page once more, soon. Absent where there can be no worker. */
+  /**
+   * Has a worker render a page once more, because what was rendered for it could not be stored: soon, and later each
+   * time in a row, until it is left to the next change. Absent where there can be no worker.
+   *
+   * @param route path and search, as the worker asked for it
+   * @throws when the store cannot be reached; where too many pages wait already, nothing is said
+   */
   rebuild?(route: string): Promise<void>
   /** Lets go of connections and timers. */
   close(): Promise<void>

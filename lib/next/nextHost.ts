@@ -6,7 +6,7 @@ import type { Engine } from '../core/engine.ts'
 import { contentCacheError } from '../core/errors.ts'
 import type { BypassReason } from '../core/events.ts'
 import { REBUILD_HEADER } from '../core/rebuildSignature.ts'
-import { type Served, serve } from '../core/serve.ts'
+import { type Rebuild, type Served, serve } from '../core/serve.ts'
 import { type ServeNowRequest, serveNow } from '../core/serveNow.ts'
 import type { Entry } from '../core/store.ts'
 import type { FragmentHost, FragmentProps } from '../react/host.ts'
@@ -28,7 +28,7 @@ import { keepAroundBriefly, nextTagsOf, tellAround } from './pageTags.ts'
 import { asElements, presented } from './presentation.ts'
 import { judgeRebuild } from './rebuildRequest.ts'
 import { now, requestScope } from './requestScope.ts'
-import { routeOf } from './route.ts'
+import { askedRoute, routeOf } from './route.ts'
 
 /** Renders fragments inside Next: a Flight render within the page's. */
 export function createNextHost(
@@ -40,19 +40,19 @@ export function createNextHost(
     engine.events.emit({ type: 'bypass', fragment, reason, ...(error && { error }) })
   }
 
-  function isRebuild({ workStore, unit }: Situation): boolean {
+  function rebuildOf({ workStore, unit }: Situation): Rebuild | undefined {
     const scope = requestScope(workStore)
     // What has no request in reach, such as a fragment inside another, goes by what that of the page has told.
     if (scope.rebuild === undefined && unit.type === 'request') {
       const header = requestHeader(unit, REBUILD_HEADER)
       const verdict = header === undefined ? undefined : judgeRebuild(header, rebuildSecret, Date.now())
-      scope.rebuild = verdict === 'granted'
+      scope.rebuild = verdict === 'granted' && { route: askedRoute(unit) }
       if (verdict !== undefined && verdict !== 'granted') {
         const route = pathnameOf(unit) ?? workStore.route
         engine.events.emit({ type: 'rebuild-refused', route, reason: verdict })
       }
     }
-    return scope.rebuild ?? false
+    return scope.rebuild || undefined
   }
 
   return {
@@ -65,13 +65,15 @@ export function createNextHost(
       }
       if (!where.workStore.isBuildTimePrerendering) followExpiries(engine, namespace)
       const { served } = requestScope(where.workStore)
-      const rebuild = isRebuild(where)
+      const rebuild = rebuildOf(where)
       const nested = currentCapture() !== undefined
       // What a fragment around will make compact itself is to hold elements, and nothing of ours.
       const asTheyAre = props.compact === false || nested
       const shown = (output: Output) => (asTheyAre ? asElements(output) : presented(output, where))
       const atHand =
-        where.embed || rebuild || nested ? undefined : serveNow(engine, whatIsAtHand(where, props))
+        where.embed || rebuild !== undefined || nested
+          ? undefined
+          : serveNow(engine, whatIsAtHand(where, props))
       if (atHand !== undefined) {
         served.push(atHand)
         return shown(atHand.value)
@@ -116,7 +118,7 @@ function askedIn({ workStore }: Situation, { name, vary, version, ttl, swr, expo
 interface Serving {
   readonly engine: Engine
   readonly where: Situation
-  readonly rebuild: boolean
+  readonly rebuild: Rebuild | undefined
   onHole(): void
 }
 
@@ -147,7 +149,7 @@ async function serveInNext(
     began: scope.readSince,
     now,
     embed: where.embed,
-    foreground: rebuild,
+    rebuild,
     scope,
     alone: unit.type === 'prerender' && (unit.fallbackRouteParams?.size ?? 0) > 0,
     pass: unit.type === 'prerender' || unit.type === 'prerender-runtime' ? scope.pass : undefined,

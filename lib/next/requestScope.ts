@@ -1,6 +1,6 @@
 import { processWide } from '../core/processWide.ts'
 import type { MemoTable } from '../core/requestMemo.ts'
-import type { Pass, Served } from '../core/serve.ts'
+import type { Pass, Rebuild, Served } from '../core/serve.ts'
 import type { ServedNow } from '../core/serveNow.ts'
 import { createHtmlOfDocument, type HtmlOfDocument } from './htmlOfDocument.ts'
 import { currentWorkStore } from './internals/situation.ts'
@@ -17,7 +17,7 @@ export interface RequestScope {
   /** Of the page that is rendered, as far as its fragments could tell until now. */
   address: { readonly pathname: string; readonly search: string } | undefined
   /** Whether a worker asks, who waits for what is stale; known with the first fragment in reach of the request. */
-  rebuild: boolean | undefined
+  rebuild: Rebuild | false | undefined
 }
 
 const scopes = processWide('requestScopes', () => new WeakMap<WorkStore, RequestScope>())

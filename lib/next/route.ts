@@ -6,6 +6,13 @@ import { searchInVary } from './searchInVary.ts'
 /** Characters. A longer one is somebody's idea of a search, and no page that is worth rebuilding. */
 const LONGEST = 1000
 
+/** The page that is rendered, as it was asked for. */
+export function askedRoute(unit: Situation['unit']): string | undefined {
+  const address = addressOf(unit)
+  const route = address && address.pathname + address.search
+  return route !== undefined && route.length <= LONGEST ? route : undefined
+}
+
 /** Where a fragment can be rendered anew: the page's path, and the search params that the fragment depends on. */
 export function routeOf({ workStore, unit }: Situation, vary: unknown): string | undefined {
   const scope = requestScope(workStore)

@@ -22,6 +22,8 @@ export interface LogFollowerOptions {
   /** Milliseconds without a word from Redis after which local copies are not trusted. */
   readonly bound: number
   onExpiry(objects: readonly string[], clock: number, how: 'expire' | 'refresh'): void
+  /** The server has lost expiries of this history: what was told of it counts for nothing. */
+  onLoss?(): void
   /** How far the history is, whether what led there has been told or not. */
   onClock?(epoch: string, clock: number): void
   /** Something was missed: nothing that was copied before can be trusted. */
@@ -47,7 +49,7 @@ const AT_ONCE = 1000
 export function createLogFollower(
   connection: Connection,
   keys: RedisKeys,
-  { bound, onExpiry, onClock, onGap, onSilence }: LogFollowerOptions,
+  { bound, onExpiry, onClock, onGap, onLoss, onSilence }: LogFollowerOptions,
 ): LogFollower {
   const block = Math.max(20, Math.floor(bound / 4))
   let redis: Redis | undefined
@@ -107,9 +109,12 @@ export function createLogFollower(
       return value
     }) as [string | null, string | null, LogEntry[], LogEntry[]]
     const now = { epoch: epochNow ?? '', clock: Number(clockNow ?? 0), lastId: top?.[0] ?? NOTHING }
-    onClock?.(now.epoch, now.clock)
+    const sameHistory = clock >= 0 && now.epoch === epoch
     // The ids of another server may lie before ours or after; what counts is whether it has that one.
-    const goesOn = clock >= 0 && now.epoch === epoch && (ours !== undefined || lastId === NOTHING)
+    const hasOurs = ours !== undefined || lastId === NOTHING
+    if (sameHistory && (now.clock < clock || !hasOurs)) onLoss?.()
+    onClock?.(now.epoch, now.clock)
+    const goesOn = sameHistory && hasOurs
     // With a later clock and nothing to read, the log itself has been lost.
     const isComplete = now.clock === clock || (now.clock > clock && now.lastId !== lastId)
     caughtUp = asked

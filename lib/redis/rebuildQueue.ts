@@ -7,6 +7,7 @@ const routesScript = defineScript(lua.routes)
 const readyScript = defineScript(lua.ready)
 const claimScript = defineScript(lua.claim)
 const finishScript = defineScript(lua.finish)
+const againScript = defineScript(lua.again)
 
 type Context = Pick<ScriptContext, 'redis' | 'keys'>
 
@@ -130,6 +131,19 @@ export async function runReady(
   for (let start = 0; start < routes.length; start += AT_ONCE) {
     await readyScript(redis, [keys.rebuild], [wait, ...routes.slice(start, start + AT_ONCE)])
   }
+}
+
+/**
+ * Has a route rebuilt once more, for which a site could not store what it rendered: later each time, as failures are.
+ *
+ * @param attempts in a row after which it is left to the next change
+ */
+export async function runAgain(
+  { redis, keys }: Context,
+  route: string,
+  { pause, attempts }: { pause: number; attempts: number },
+): Promise<void> {
+  await againScript(redis, [keys.rebuild, keys.failures], [route, pause, attempts])
 }
 
 export async function bury({ redis, keys }: Context, deadLetter: string): Promise<void> {

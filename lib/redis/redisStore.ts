@@ -14,7 +14,7 @@ import { createLocal, type LocalParts } from './local.ts'
 import { createLogFollower } from './logFollower.ts'
 import { createLookup } from './lookup.ts'
 import { runPublish } from './publication.ts'
-import { runReady } from './rebuildQueue.ts'
+import { runAgain } from './rebuildQueue.ts'
 import { boundOf, checkOptions, DEFAULT_CHANNEL, type RedisStoreOptions } from './redisStoreOptions.ts'
 import { runRemove } from './removal.ts'
 import { runCommit, runEpoch, runLease, runRelease } from './scripts.ts'
@@ -25,8 +25,8 @@ import { createTokens } from './tokens.ts'
 export type { RedisStoreOptions }
 
 const DAY = 86_400_000
-/** Milliseconds in which what has just been expired may be expired again. */
-const REBUILD_AFTER = 50
+/** Milliseconds in which what has just been expired may be expired again, and attempts, the last some 6 s later. */
+const ONCE_MORE = { pause: 50, attempts: 8 }
 
 /**
  * Keeps fragments in Redis 6.2 or later, or Valkey, shared by every process that uses the same namespace.
@@ -94,6 +94,9 @@ function createRedisStore(target: RedisTarget, options: RedisStoreOptions): Frag
       for (const listener of listeners) unharmed(() => listener.expired(objects, how))
     },
     onClock,
+    onLoss() {
+      tokens.forget(performance.now())
+    },
     onGap() {
       local?.clear()
       for (const listener of listeners) unharmed(() => listener.missed())
@@ -240,7 +243,7 @@ function createRedisStore(target: RedisTarget, options: RedisStoreOptions): Frag
     },
 
     async rebuild(route) {
-      await connection.forExpiring((redis) => runReady({ redis, keys }, [route], REBUILD_AFTER))
+      await connection.forExpiring((redis) => runAgain({ redis, keys }, route, ONCE_MORE))
     },
 
     async close() {

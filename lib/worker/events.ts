@@ -27,7 +27,7 @@ export type WorkerEvent =
       type: 'rebuilt'
       route: string
       status: number
-      /** What it shows has changed meanwhile: it will be rebuilt once more. */
+      /** Not all of it could be stored, or it has changed meanwhile: it will be rebuilt once more. */
       again: boolean
       ms: number
     }

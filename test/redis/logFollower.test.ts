@@ -18,6 +18,7 @@ let follower: LogFollower
 let news: (string | 'gap')[]
 let known: { epoch: string; clock: number }[]
 const onSilence = vi.fn()
+const onLoss = vi.fn()
 
 beforeEach(() => {
   other = line.site.open()
@@ -28,6 +29,7 @@ afterEach(() => {
   follower.stop()
   vi.useRealTimers()
   onSilence.mockClear()
+  onLoss.mockClear()
 })
 
 function follow(bound = 300) {
@@ -37,6 +39,7 @@ function follow(bound = 300) {
     onClock: (epoch, clock) => known.push({ epoch, clock }),
     onGap: () => news.push('gap'),
     onSilence,
+    onLoss,
   })
   follower.start()
 }
@@ -156,9 +159,20 @@ describe('a follower of the log', () => {
     await loseLastExpiry(redis.client, line.site.keys)
     await untilTold('gap', 'gap')
     await vi.waitFor(() => expect(follower.clock).toBe(2), soon)
+    expect(onLoss).toHaveBeenCalledOnce()
     await other.expire(['w'])
     await untilTold('gap', 'gap', '3: w')
     await untilLive()
+  })
+
+  it('tells of a loss when the clock has fallen back of which the log had nothing', async () => {
+    for (const object of ['x', 'y']) await other.expire([object])
+    await redis.client.del(line.site.keys.log)
+    follow()
+    await untilLive()
+    await redis.client.decr(line.site.keys.clock)
+    await untilTold('gap', 'gap')
+    expect(onLoss).toHaveBeenCalledOnce()
   })
 
   it('reports a gap when the clock has fallen back and caught up again', async () => {
@@ -172,6 +186,7 @@ describe('a follower of the log', () => {
     expect(await redis.client.get(line.site.keys.clock)).toBe('3')
     line.proxy.refuse(false)
     await untilTold('gap', 'gap')
+    expect(onLoss).toHaveBeenCalledOnce()
   })
 
   it('reports a gap when another server has taken over, whose ids lie behind', async () => {
@@ -228,6 +243,8 @@ describe('a follower of the log', () => {
     await other.expire(['x'])
     await untilTold('gap', 'gap', '2: x')
     await untilLive()
+    // Nothing that it was told has turned out to be wrong.
+    expect(onLoss).not.toHaveBeenCalled()
   })
 })
 

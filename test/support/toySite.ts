@@ -24,7 +24,7 @@ export type FragmentOptions = Partial<
     | 'ttl'
     | 'swr'
     | 'embed'
-    | 'foreground'
+    | 'rebuild'
     | 'scope'
     | 'alone'
     | 'pass'

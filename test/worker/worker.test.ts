@@ -380,6 +380,22 @@ describe('a rebuild', () => {
     expect(await redis.client.exists('cc:rebuild', 'cc:rebuilding')).toBe(0)
   })
 
+  it('that can never be stored is left to the next change after some attempts, later each time', async () => {
+    const asked: number[] = []
+    site.answer = async (_, response) => {
+      asked.push(performance.now())
+      await store.rebuild?.('/')
+      response.end()
+    }
+    await publish('story:1')
+    await newWorker().runOnce()
+    expect(asked).toHaveLength(8)
+    expect(of('rebuilt').map(({ again }) => again)).toEqual([...Array(7).fill(true), false])
+    const waits = asked.slice(1).map((at, index) => at - (asked[index] ?? 0))
+    for (const [index, wait] of waits.entries()) expect(wait).toBeGreaterThan(45 * 2 ** index)
+    expect(await redis.client.exists('cc:failures', 'cc:rebuild', 'cc:rebuilding', 'cc:dead')).toBe(0)
+  })
+
   it('that the site does not answer in time has failed', async () => {
     site.answer = () => {}
     await publish('story:1')

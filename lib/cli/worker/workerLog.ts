@@ -97,7 +97,7 @@ function linesFor(
     }
     case 'rebuilt':
       return [
-        `${style.green('rebuilt')}    ${printable(event.route)} in ${Math.round(event.ms)} ms${event.again ? ', and once more: it has changed meanwhile' : ''}${progress()}`,
+        `${style.green('rebuilt')}    ${printable(event.route)} in ${Math.round(event.ms)} ms${event.again ? ', and once more: it is not all stored, or has changed' : progress()}`,
       ]
     case 'rebuild-skipped':
       return [`${style.dim('skipped')}    ${printable(event.route)}: ${printable(event.reason)}${progress()}`]

@@ -20,10 +20,12 @@ redis.call('ZREM', KEYS[2], ARGV[1])
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 if ARGV[3] == 'done' then
-  redis.call('HDEL', KEYS[3], ARGV[1])
   redis.call('ZREMRANGEBYSCORE', KEYS[5], '-inf', string.format('%.0f', now - tonumber(ARGV[9])))
   redis.call('ZADD', KEYS[5], string.format('%.0f', now), ARGV[1])
-  return redis.call('ZSCORE', KEYS[1], ARGV[1]) and -3 or 0
+  -- Where the site itself wants it once more, its count goes on.
+  if redis.call('ZSCORE', KEYS[1], ARGV[1]) then return -3 end
+  redis.call('HDEL', KEYS[3], ARGV[1])
+  return 0
 end
 local failures = redis.call('HINCRBY', KEYS[3], ARGV[1], 1)
 if ARGV[3] == 'dropped' or failures >= tonumber(ARGV[4]) then

@@ -12,7 +12,7 @@ async function visited({ ttl, swr }: { ttl?: number; swr?: number } = {}) {
   const clock = fakeClock()
   const store = memoryStore({ name: false, now: clock.now })
   const site = createSite({ clock, store })
-  await site.request().fragment(
+  const { report } = await site.request().serve(
     'section',
     () => {
       register('x')
@@ -20,6 +20,7 @@ async function visited({ ttl, swr }: { ttl?: number; swr?: number } = {}) {
     },
     { ttl, swr },
   )
+  await report
   site.events.length = 0
   const visit = (options: Partial<ServeNowRequest<string>> = {}) =>
     serveNow<string>(site.engine, {

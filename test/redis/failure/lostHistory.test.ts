@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { FragmentStore, Token } from '../../../lib/core/store.ts'
 import { entryOf } from '../../support/entries.ts'
+import { loseLastExpiry } from '../../support/loseLastExpiry.ts'
 import { put, tokenFrom } from '../../support/put.ts'
 import { type RedisSite, realClock, redisForFile } from '../../support/redisStores.ts'
 import { createSite, register } from '../../support/toySite.ts'
@@ -10,6 +11,7 @@ vi.setConfig({ testTimeout: 60_000 })
 const redis = redisForFile()
 /** Much longer than a lookup takes on a busy machine. */
 const LONG = 2_000
+const soon = { timeout: 30_000, interval: 5 }
 
 let site: RedisSite
 let store: FragmentStore
@@ -46,6 +48,26 @@ describe('where the fence was lost', () => {
     await store.expire(['other'])
     expect(await commit(before)).toBe('unverifiable')
     expect(await put(store, 'a', { dependencies: ['x'] })).toBe('committed')
+  })
+})
+
+describe('where the server lost an expiry', () => {
+  it('what was heard of it vouches for no fill that began before the next', async () => {
+    await tokenFrom(store)
+    for (const object of ['y', 'z']) await store.expire([object])
+    // It follows the log, and asks for nothing yet.
+    const here = site.open()
+    const missed = vi.fn()
+    here.follow?.({ expired() {}, missed })
+    await vi.waitFor(() => expect(missed).toHaveBeenCalledTimes(2), soon)
+    await loseLastExpiry(redis.client, site.keys)
+    await vi.waitFor(() => expect(missed).toHaveBeenCalledTimes(3), soon)
+    const began = performance.now()
+    // It gets the number of the one that was lost.
+    await store.expire(['x'])
+    const [{ token } = {}] = await here.lookup([{ key: 'a', age: performance.now() - began, shared: true }])
+    const committed = await here.commit('a', entryOf({ dependencies: ['x'] }), token as Token)
+    expect(committed).not.toBe('committed')
   })
 })
 

@@ -1,0 +1,213 @@
+import { describe, expect, it, vi } from 'vitest'
+import { deferred } from '../../../lib/core/deferred.ts'
+import { memoryStore } from '../../../lib/memory/memoryStore.ts'
+import { fakeClock } from '../../support/fakeClock.ts'
+import { quiet } from '../../support/quiet.ts'
+import type { Children } from '../../support/toyFlight.ts'
+import { createSite, register } from '../../support/toySite.ts'
+
+/** A site with a worker, which is told of pages to render once more. */
+function createWatchedSite() {
+  const clock = fakeClock()
+  const rebuild = vi.fn(async (_route: string) => {})
+  const store = { ...memoryStore({ name: false, now: clock.now }), rebuild }
+  return { ...createSite({ clock, store }), rebuild }
+}
+
+/** The first piece; the rest is left to the fill. */
+async function firstOf(body: ReadableStream<Uint8Array>): Promise<string> {
+  return new TextDecoder().decode((await body.getReader().read()).value)
+}
+
+type WatchedSite = ReturnType<typeof createWatchedSite>
+
+const show = (site: WatchedSite, children: Children, byWorker = true) =>
+  site.request().serve('story', children, byWorker ? { rebuild: { route: '/asked?q=1' } } : {})
+
+const story = (text: string) =>
+  function* () {
+    register('story:1')
+    yield text
+  }
+
+describe('a request of a worker', () => {
+  it('waits for what is stale, where a reader is shown it', async () => {
+    const site = createWatchedSite()
+    await (await show(site, story('old'))).report
+    await site.refresh('story:1')
+    const gate = deferred<void>()
+    const worker = show(site, async function* () {
+      register('story:1')
+      await gate.promise
+      yield 'new'
+    })
+    expect((await show(site, story('of the reader'), false)).value).toBe('old')
+    gate.resolve()
+    expect((await worker).value).toBe('new')
+  })
+
+  it('is not answered before what was missing is stored', async () => {
+    const site = createWatchedSite()
+    const gate = deferred<void>()
+    const { commit } = site.store
+    site.store.commit = async (...args) => {
+      await gate.promise
+      return commit(...args)
+    }
+    const answered = vi.fn()
+    const worker = show(site, story('new'))
+    worker.then(answered)
+    await quiet()
+    expect(answered).not.toHaveBeenCalled()
+    gate.resolve()
+    expect((await worker).value).toBe('new')
+    expect(await site.stored('story')).toBeDefined()
+  })
+
+  it.each(['expire', 'refresh'] as const)(
+    'has the page come up once more when %s overtakes it, and before it is answered',
+    async (how) => {
+      for (const before of [false, true]) {
+        const site = createWatchedSite()
+        if (before) {
+          await (await show(site, story('old'))).report
+          await site.refresh('story:1')
+        }
+        const { report } = await show(site, async function* () {
+          register('story:1')
+          await site[how]('story:1')
+          yield 'of just before'
+        })
+        expect(site.rebuild.mock.calls).toEqual([['/asked?q=1']])
+        expect(await report).toMatchObject({ reason: 'fenced', stored: false })
+      }
+    },
+  )
+
+  it('has it come up once, whatever number of its fragments were overtaken', async () => {
+    const site = createWatchedSite()
+    const page = site.request()
+    const rebuild = { route: '/asked' }
+    const fenced = async function* () {
+      register('story:1')
+      await site.expire('story:1')
+      yield 'of just before'
+    }
+    await Promise.all(['a', 'b', 'c'].map((name) => page.serve(name, fenced, { rebuild })))
+    expect(site.rebuild.mock.calls).toEqual([['/asked']])
+  })
+
+  const refuse = () => Promise.reject(new Error('Redis is busy'))
+  it.each<[string, (site: WatchedSite) => void]>([
+    ['the store could not be read', (site) => (site.store.lookup = refuse)],
+    ['it could not be written', (site) => (site.store.commit = refuse)],
+  ])('has the page come up once more when %s', async (_, disturb) => {
+    const site = createWatchedSite()
+    disturb(site)
+    expect((await show(site, story('new'))).value).toBe('new')
+    expect(site.rebuild.mock.calls).toEqual([['/asked?q=1']])
+  })
+
+  it('has it come up once more when an older copy is shown because the render failed', async () => {
+    const site = createWatchedSite()
+    await (await show(site, story('old'))).report
+    await site.refresh('story:1')
+    const { value } = await show(site, function* () {
+      yield 'new'
+      throw new Error('The database restarts.')
+    })
+    expect(value).toBe('old')
+    expect(site.rebuild.mock.calls).toEqual([['/asked?q=1']])
+  })
+
+  it.each(['request-data', 'control-flow', 'dynamic'] as const)(
+    'does not where nothing can ever be stored: %s',
+    async (refusal) => {
+      const site = createWatchedSite()
+      await site.request().serve('never', () => ['x'], {
+        rebuild: { route: '/asked' },
+        onCapture: (capture) => capture.refuse(refusal),
+      })
+      expect(site.rebuild).not.toHaveBeenCalled()
+    },
+  )
+
+  it('does not when all is stored, or too large to be', async () => {
+    const site = createWatchedSite()
+    await show(site, story('new'))
+    await show(site, story('never asked for'))
+    site.store.commit = async () => 'too-large'
+    await site.request().serve('large', story('large'), { rebuild: { route: '/asked' } })
+    expect(site.rebuild).not.toHaveBeenCalled()
+  })
+
+  it('shows readers who join what is there first of a fragment inside, and is answered when that is stored', async () => {
+    const site = createWatchedSite()
+    const page = site.request()
+    const rebuild = { route: '/asked' }
+    const gate = deferred<void>()
+    const busy = deferred<void>()
+    const { commit } = site.store
+    site.store.commit = async (key, ...args) => {
+      if (key.includes('inner')) await busy.promise
+      return commit(key, ...args)
+    }
+    const shown = vi.fn()
+    const answered = vi.fn()
+    const worker = page.serve(
+      'outer',
+      async function* () {
+        const { value } = await page.serve(
+          'inner',
+          async function* () {
+            yield 'first'
+            await gate.promise
+            yield ' and last'
+          },
+          { rebuild, decode: async (body) => firstOf(body as ReadableStream<Uint8Array>) },
+        )
+        shown(value)
+        yield value
+      },
+      { rebuild },
+    )
+    worker.then(answered)
+    await quiet()
+    expect(shown).toHaveBeenCalledWith('first')
+    expect(answered).not.toHaveBeenCalled()
+    gate.resolve()
+    await quiet()
+    expect(answered).not.toHaveBeenCalled()
+    busy.resolve()
+    await worker
+    expect(new TextDecoder().decode((await site.stored('inner'))?.payload)).toBe('first and last')
+    expect(await site.stored('outer')).toBeDefined()
+  })
+
+  it('is answered when the page cannot be noted', async () => {
+    const site = createWatchedSite()
+    site.rebuild.mockRejectedValue(new Error('Redis is away'))
+    const { value } = await show(site, async function* () {
+      register('story:1')
+      await site.expire('story:1')
+      yield 'of just before'
+    })
+    expect(value).toBe('of just before')
+    expect(site.events).toContainEqual(expect.objectContaining({ type: 'store-error', operation: 'rebuild' }))
+  })
+})
+
+it('a reader has no page come up once more', async () => {
+  const site = createWatchedSite()
+  const { report } = await show(
+    site,
+    async function* () {
+      register('story:1')
+      await site.expire('story:1')
+      yield 'of just before'
+    },
+    false,
+  )
+  expect(await report).toMatchObject({ reason: 'fenced' })
+  expect(site.rebuild).not.toHaveBeenCalled()
+})
