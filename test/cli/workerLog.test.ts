@@ -1,0 +1,49 @@
+import { PassThrough } from 'node:stream'
+import { expect, it } from 'vitest'
+import { createWorkerLog } from '../../lib/cli/worker/workerLog.ts'
+import type { WorkerEvent } from '../../lib/worker/events.ts'
+
+/** What is printed of one event after the other, on a terminal without colours. */
+function lines(...events: WorkerEvent[]): string[] {
+  const stdout = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY: true })
+  const log = createWorkerLog(
+    { stdin: process.stdin, stdout, stderr: stdout, env: { NO_COLOR: '1' } },
+    { json: false, scrub: (text) => text },
+  )
+  for (const event of events) log(event)
+  // Each begins with the time.
+  return String(stdout.read())
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.slice(13))
+}
+
+const handled: WorkerEvent = {
+  type: 'handled',
+  source: 'stream',
+  messages: 1,
+  expire: [],
+  refresh: ['story:1'],
+  expired: 0,
+  refreshed: 3,
+  shownIn: [],
+  routes: 2,
+  ms: 1,
+}
+const rebuilt = (route: string, again = false): WorkerEvent => ({
+  type: 'rebuilt',
+  route,
+  status: 200,
+  again,
+  ms: 12.4,
+})
+
+it('a page that comes up once more counts when it is done', () => {
+  expect(lines(handled, rebuilt('/a', true), rebuilt('/a'), rebuilt('/b'))).toEqual([
+    'message    1 message, 2 routes to rebuild',
+    'refreshed  3 fragments: story:1',
+    'rebuilt    /a in 12 ms, and once more: it is not all stored, or has changed',
+    'rebuilt    /a in 12 ms  1 of 2',
+    'rebuilt    /b in 12 ms',
+  ])
+})
