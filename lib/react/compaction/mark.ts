@@ -5,7 +5,7 @@
  *
  * The hash is cyrb53 (bryc, public domain): 53 bits, here in base 64.
  *
- * @param html as React writes it
+ * @param html as React writes it, or {@link unquoted}
  * @returns 9 characters
  */
 export function markOf(html: string): string {
@@ -40,20 +40,23 @@ function hash(text: string): string {
 }
 
 /**
- * React's HTML in the form of {@link written}. React escapes `<`, `>` and `"` wherever they are no markup, so tags
- * and values are told apart without a parser.
+ * React's HTML, with all its quotes or {@link unquoted}, in the form of {@link written}. React escapes `<`, `>` and `"`
+ * wherever they are no markup, so tags and values are told apart without a parser.
  */
 function canonical(html: string): string {
-  return html.replaceAll('&#x27;', "'").replace(TAG, smallNames)
+  return html.replaceAll('&#x27;', "'").replace(TAG, canonicalTag)
 }
 
-const TAG = /<[^>]*[A-Z/][^>]*>/g
-const VALUE_OR_CAPITAL = /"[^"]*"|[A-Z]+/g
+const TAG = /<[^>]*(?:[A-Z/]|=[^"])[^>]*>/g
+const VALUE_OR_CAPITAL = /"[^"]*"|=([^"\s>][^\s>]*)|[A-Z]+/g
 
-/** HTML has names in small letters, and no slash at the end of a tag. */
-function smallNames(tag: string): string {
+/** Names in small letters, values in quotes, and no slash at the end of a tag. */
+function canonicalTag(tag: string): string {
   if (tag.startsWith('<!--')) return tag
-  const small = tag.replace(VALUE_OR_CAPITAL, (part) => (part.startsWith('"') ? part : part.toLowerCase()))
+  const small = tag.replace(VALUE_OR_CAPITAL, (part, unquoted?: string) => {
+    if (unquoted !== undefined) return `="${unquoted}"`
+    return part.startsWith('"') ? part : part.toLowerCase()
+  })
   return small.endsWith('/>') ? `${small.slice(0, -2)}>` : small
 }
 
