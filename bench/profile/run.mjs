@@ -7,12 +7,12 @@ import { buildSite, startSite } from '../pages/site.mjs'
 import { chart } from './chart.mjs'
 import { parts, timesOf } from './parts.mjs'
 
-const SHAPE = '20x30'
 const LOADS = 200
-const modes = [
-  { mode: 'no-cache', title: 'no cache' },
-  { mode: 'hit', title: 'hits' },
-  { mode: 'miss', title: 'misses' },
+const pages = [
+  { page: 'no-cache/20x30', title: 'no cache' },
+  { page: 'hit/20x30', title: 'hits' },
+  { page: 'miss/20x30', title: 'misses' },
+  { page: 'hit/100x3', title: 'hits, 100 fragments' },
 ]
 const docs = resolve(import.meta.dirname, '../../docs')
 
@@ -20,8 +20,8 @@ await buildSite()
 const site = await startSite()
 const profiled = []
 try {
-  for (const { mode, title } of modes) {
-    const url = `${site.url}/${mode}/${SHAPE}`
+  for (const { page, title } of pages) {
+    const url = `${site.url}/${page}`
     for (let i = 0; i < LOADS; i++) await load(url)
     await fetch(`${site.url}/profile`, { method: 'POST' })
     for (let i = 0; i < LOADS; i++) await load(url)
@@ -45,7 +45,8 @@ function page() {
   return `# Where the time goes
 
 Written by \`npm run bench:profile\`; do not edit. CPU of the server's main thread for one page, in milliseconds: 20
-fragments of 30 items with two client components each, ${LOADS} loads one after the other, after as many to warm up.
+fragments of 30 items, or 100 of three, with two client components each, ${LOADS} loads one after the other, after as many
+to warm up.
 Sampled by V8's profiler, which slows everything down a little. ${machine()}.
 
 ![The server's time for a page without a cache, of hits, and of misses](images/profile.svg)
