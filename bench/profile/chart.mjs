@@ -1,6 +1,6 @@
 import { parts } from './parts.mjs'
 
-const [WIDTH, LEFT, BAR, GAP] = [860, 130, 34, 14]
+const [WIDTH, LEFT, BAR, GAP] = [860, 150, 34, 14]
 
 /** A bar for each mode, in the colours of the parts. */
 export function chart(profiled) {

@@ -89,5 +89,13 @@ export type { Publication, PublishResult } from '../broadcast/publishContent.ts'
 export { type ErrorCode, isContentCacheError } from '../core/errors.ts'
 export type { CacheEvent, CacheListener, FragmentRef } from '../core/events.ts'
 export type { ContentObject, KeyOf } from '../core/objectKeys.ts'
-export type { CommitResult, Entry, FragmentStore, Lookup, LookupRequest, Token } from '../core/store.ts'
+export type {
+  AtHand,
+  CommitResult,
+  Entry,
+  FragmentStore,
+  Lookup,
+  LookupRequest,
+  Token,
+} from '../core/store.ts'
 export type { ObjectInspection }
