@@ -2,6 +2,7 @@ import { Redis, type RedisOptions } from 'ioredis'
 import { contentCacheError, isContentCacheError } from '../core/errors.ts'
 import { createBreaker } from './breaker.ts'
 import { checkServer } from './checkServer.ts'
+import { limitCommands } from './commandTimeout.ts'
 import { isReply, redisError } from './redisError.ts'
 
 /** Without what changes the shape of replies. */
@@ -48,7 +49,6 @@ export function createConnection(target: RedisTarget, options: ConnectionOptions
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    commandTimeout: options.timeout,
     connectTimeout: Math.max(options.timeout, 1000),
     // A peer that vanished without a word leaves a line that looks open; the system takes minutes to find out.
     socketTimeout: 4 * Math.max(options.timeout, 500),
@@ -59,7 +59,7 @@ export function createConnection(target: RedisTarget, options: ConnectionOptions
     // Keys have prefixes of their own, and scripts name some that ioredis would not see.
     keyPrefix: '',
   }
-  const redis = open(target, settings)
+  const redis = limitCommands(open(target, settings), options.timeout)
   /** Why there is no line. The message alone: the error holds what was sent, and that may be a password. */
   let reason = ''
   // Failures reach us through the commands; without a listener ioredis would print them.
@@ -169,7 +169,7 @@ export function createConnection(target: RedisTarget, options: ConnectionOptions
     forExpiring: (task) => onOneLine()(task),
     onOneLine,
     another: (more = {}) => {
-      const other = unnoticed(redis.duplicate({ ...settings, ...more }))
+      const other = unnoticed(redis.duplicate({ ...settings, commandTimeout: options.timeout, ...more }))
       other.on('error', () => {})
       return other
     },
@@ -180,7 +180,9 @@ export function createConnection(target: RedisTarget, options: ConnectionOptions
   }
 }
 
-function open(target: RedisTarget, settings: Settings): Redis {
+function open(target: RedisTarget, given: Settings): Redis {
+  // Its timer is not ours, whatever the client says that was passed.
+  const settings = { ...given, commandTimeout: undefined }
   if (typeof target === 'string') return unnoticed(new Redis(target, settings))
   // Not `instanceof`: the site may have another copy of ioredis than we.
   if ('duplicate' in target) return unnoticed(target.duplicate(settings))
