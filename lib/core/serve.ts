@@ -207,8 +207,9 @@ export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promis
   ): Promise<Served<T>> {
     announce(joined, reason)
     const { payload, refusal } = await flight.outcome
-    if (request.rebuild) await rebuilt(flight, request.rebuild)
-    if (payload && !(refusal && isFailure(refusal))) {
+    const isShown = payload !== undefined && !(refusal && isFailure(refusal))
+    if (request.rebuild) await rebuilt(flight, request.rebuild, !isShown)
+    if (isShown) {
       return { value: await request.decode(payload), now, ...finalsOf(flight, joined, reason) }
     }
     engine.events.emit({ type: 'fail-safe', fragment, reason: refusal ?? 'error', age: ageOf(entry, now) })
@@ -222,10 +223,9 @@ export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promis
    * Where nothing is stored that might be another time, the page is to come up once more: no fragment was left by
    * which the next expiry, or the one that came in between, could find it.
    */
-  async function rebuilt(flight: Flight, rebuild: Rebuild): Promise<void> {
-    const { commit, refusal } = await flight.outcome
+  async function rebuilt(flight: Flight, rebuild: Rebuild, behindCopy = false): Promise<void> {
     const { route } = rebuild
-    if (route === undefined || !mayBeStoredYet(commit, refusal)) return
+    if (route === undefined || !mayBeStoredYet(await flight.outcome, behindCopy)) return
     rebuild.again ??= tolerate(engine, 'rebuild', async () => engine.store.rebuild?.(route))
     await rebuild.again
   }
@@ -259,9 +259,14 @@ export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promis
   }
 }
 
-/** It was overtaken by a change, or something failed; all else would be refused again. */
-function mayBeStoredYet(commit: Outcome['commit'], refusal: Outcome['refusal']): boolean {
-  if (refusal !== undefined) return refusal === 'store-down' || refusal === 'error' || refusal === 'timeout'
+/**
+ * It was overtaken by a change, or the store failed; all else would be refused again.
+ *
+ * @param behindCopy an older copy is shown in its place: nobody but us knows that the render failed
+ */
+function mayBeStoredYet({ commit, refusal }: Outcome, behindCopy: boolean): boolean {
+  if (refusal === 'error' || refusal === 'timeout') return behindCopy
+  if (refusal !== undefined) return refusal === 'store-down'
   return commit === undefined || commit === 'fenced' || commit === 'unverifiable'
 }
 

@@ -28,7 +28,7 @@ import { keepAroundBriefly, nextTagsOf, tellAround } from './pageTags.ts'
 import { asElements, presented } from './presentation.ts'
 import { judgeRebuild } from './rebuildRequest.ts'
 import { now, requestScope } from './requestScope.ts'
-import { askedRoute, routeOf } from './route.ts'
+import { askedRoute, noteAddress, routeOf } from './route.ts'
 
 /** Renders fragments inside Next: a Flight render within the page's. */
 export function createNextHost(
@@ -64,6 +64,7 @@ export function createNextHost(
         return children
       }
       if (!where.workStore.isBuildTimePrerendering) followExpiries(engine, namespace)
+      noteAddress(where)
       const { served } = requestScope(where.workStore)
       const rebuild = rebuildOf(where)
       const nested = currentCapture() !== undefined

@@ -13,12 +13,18 @@ export function askedRoute(unit: Situation['unit']): string | undefined {
   return route !== undefined && route.length <= LONGEST ? route : undefined
 }
 
+/**
+ * To be called for every fragment, also those that need no route: fragments inside fragments are out of reach of the
+ * request, but were not rendered before what is around them. One inside `'use cache'` may come first, and knows no search.
+ */
+export function noteAddress({ workStore, unit }: Situation): void {
+  if (unit.type === 'request') requestScope(workStore).address = addressOf(unit)
+}
+
 /** Where a fragment can be rendered anew: the page's path, and the search params that the fragment depends on. */
 export function routeOf({ workStore, unit }: Situation, vary: unknown): string | undefined {
   const scope = requestScope(workStore)
-  // Fragments inside fragments are out of reach of the request, but were not rendered before what is around them.
-  // One inside `'use cache'` may come first, and knows no search.
-  if (scope.address === undefined || unit.type === 'request') scope.address = addressOf(unit)
+  scope.address ??= addressOf(unit)
   if (scope.address === undefined) return undefined
   const { pathname, search } = scope.address
   const route = pathname + searchInVary(search, vary)

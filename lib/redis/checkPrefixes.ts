@@ -31,8 +31,21 @@ export function checkPrefixes(prefixes: KeyPrefixes): void {
     ])
   }
   const families = [keys.fragmentPrefix, keys.lease('')]
-  const { clock, epoch, fence, log, due, messages, rebuild, rebuilding, rebuilt, failures, dead } = keys
-  const single = [clock, epoch, fence, log, due, messages, rebuild, rebuilding, rebuilt, failures, dead]
+  const { clock, epoch, fence, log, due, messages, rebuild, rebuilding, rebuilt, failures } = keys
+  const single = [
+    clock,
+    epoch,
+    fence,
+    log,
+    due,
+    messages,
+    rebuild,
+    rebuilding,
+    rebuilt,
+    failures,
+    keys.again,
+    keys.dead,
+  ]
   for (const name of ['objectPrefix', 'reversePrefix'] as const) {
     const prefix = keys[name]
     const isOwn =

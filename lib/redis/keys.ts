@@ -32,6 +32,8 @@ export interface RedisKeys {
   readonly rebuilt: string
   /** Hash: route to the number of rebuilds that failed in a row. */
   readonly failures: string
+  /** Hash: route to the number of times in a row that a site could not store what it rendered. */
+  readonly again: string
   /** List of what a worker gave up, the latest first. */
   readonly dead: string
   /** What all entries' names begin with. */
@@ -74,6 +76,7 @@ export function redisKeys({
     rebuilding: own('rebuilding'),
     rebuilt: own('rebuilt'),
     failures: own('failures'),
+    again: own('again'),
     dead: own('dead'),
     fragmentPrefix,
     objectPrefix,

@@ -3,7 +3,7 @@
 export const again = `
 -- Has a route rebuilt once more, because what was rendered for a worker just now could not be stored.
 --
--- KEYS[1] routes to rebuild   KEYS[2] failures in a row by route
+-- KEYS[1] routes to rebuild   KEYS[2] by route, how often in a row
 -- ARGV[1] route   ARGV[2] milliseconds until the second attempt; each further one waits twice as long
 -- ARGV[3] attempts after which it is left to the next change
 --
@@ -14,12 +14,12 @@ local MOST = 10000
 
 -- The first write of a script must be one that a full server accepts; after it all are.
 redis.call('ZREM', KEYS[1], '')
-local failures = redis.call('HINCRBY', KEYS[2], ARGV[1], 1)
-if failures >= tonumber(ARGV[3]) then return 0 end
+local times = redis.call('HINCRBY', KEYS[2], ARGV[1], 1)
+if times >= tonumber(ARGV[3]) then return 0 end
 if redis.call('ZCARD', KEYS[1]) >= MOST and not redis.call('ZSCORE', KEYS[1], ARGV[1]) then return 0 end
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-local due = now + tonumber(ARGV[2]) * 2 ^ (failures - 1)
+local due = now + tonumber(ARGV[2]) * 2 ^ (times - 1)
 redis.call('ZADD', KEYS[1], 'LT', string.format('%.0f', due), ARGV[1])
 return 1
 `
@@ -437,7 +437,7 @@ export const finish = `
 -- Says how the rebuilding of a route went, by who still has it.
 --
 -- KEYS[1] routes to rebuild   KEYS[2] routes under way   KEYS[3] failures in a row by route   KEYS[4] dead letters
--- KEYS[5] routes rebuilt of late
+-- KEYS[5] routes rebuilt of late   KEYS[6] by route, how often in a row the site had it rebuilt once more
 -- ARGV[1] route   ARGV[2] until when it was taken
 -- ARGV[3] 'done', 'failed' or 'dropped'   ARGV[4] attempts after which it is given up
 -- ARGV[5] milliseconds until the second attempt; each further one waits twice as long   ARGV[6] the longest wait
@@ -456,22 +456,26 @@ redis.call('ZREM', KEYS[2], ARGV[1])
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 if ARGV[3] == 'done' then
+  redis.call('HDEL', KEYS[3], ARGV[1])
   redis.call('ZREMRANGEBYSCORE', KEYS[5], '-inf', string.format('%.0f', now - tonumber(ARGV[9])))
   redis.call('ZADD', KEYS[5], string.format('%.0f', now), ARGV[1])
-  -- Where the site itself wants it once more, its count goes on.
+  -- Where the site wants it once more, its own count goes on.
   if redis.call('ZSCORE', KEYS[1], ARGV[1]) then return -3 end
-  redis.call('HDEL', KEYS[3], ARGV[1])
+  redis.call('HDEL', KEYS[6], ARGV[1])
   return 0
 end
+-- What the site wanted meanwhile, this decides: its attempts come sooner, and would never end.
+local wanted = redis.call('HDEL', KEYS[6], ARGV[1]) == 1
 local failures = redis.call('HINCRBY', KEYS[3], ARGV[1], 1)
 if ARGV[3] == 'dropped' or failures >= tonumber(ARGV[4]) then
   redis.call('HDEL', KEYS[3], ARGV[1])
+  if wanted then redis.call('ZREM', KEYS[1], ARGV[1]) end
   redis.call('LPUSH', KEYS[4], ARGV[7])
   redis.call('LTRIM', KEYS[4], 0, tonumber(ARGV[8]) - 1)
   return -1
 end
 local wait = math.min(tonumber(ARGV[5]) * 2 ^ (failures - 1), tonumber(ARGV[6]))
-redis.call('ZADD', KEYS[1], 'NX', string.format('%.0f', now + wait), ARGV[1])
+redis.call('ZADD', KEYS[1], wanted and 'GT' or 'NX', string.format('%.0f', now + wait), ARGV[1])
 return failures
 `
 

@@ -100,7 +100,7 @@ export async function runFinish(
   { route, taken }: Claim,
   { outcome, attempts, pause, longestPause, deadLetter, interval }: Finish,
 ): Promise<number | 'given up' | 'again' | 'lost'> {
-  const names = [keys.rebuild, keys.rebuilding, keys.failures, keys.dead, keys.rebuilt]
+  const names = [keys.rebuild, keys.rebuilding, keys.failures, keys.dead, keys.rebuilt, keys.again]
   const args = [route, taken, outcome, attempts, pause, longestPause, deadLetter, MOST_DEAD, interval]
   const reply = (await finishScript(redis, names, args)) as number
   switch (reply) {
@@ -134,7 +134,7 @@ export async function runReady(
 }
 
 /**
- * Has a route rebuilt once more, for which a site could not store what it rendered: later each time, as failures are.
+ * Has a route rebuilt once more, for which a site could not store what it rendered: later each time.
  *
  * @param attempts in a row after which it is left to the next change
  */
@@ -143,7 +143,7 @@ export async function runAgain(
   route: string,
   { pause, attempts }: { pause: number; attempts: number },
 ): Promise<void> {
-  await againScript(redis, [keys.rebuild, keys.failures], [route, pause, attempts])
+  await againScript(redis, [keys.rebuild, keys.again], [route, pause, attempts])
 }
 
 export async function bury({ redis, keys }: Context, deadLetter: string): Promise<void> {

@@ -1,13 +1,17 @@
 import { expect, it } from 'vitest'
 import type { Situation } from '../../lib/next/internals/situation.ts'
-import { routeOf } from '../../lib/next/route.ts'
+import { noteAddress, routeOf } from '../../lib/next/route.ts'
 
 type Unit = { type: string; url?: { pathname: string; search?: string }; implicitTags?: { tags: string[] } }
 
 /** The fragments of one page, each with what Next tells where it stands. */
 function page() {
   const workStore = {}
-  return (unit: Unit, vary: unknown) => routeOf({ workStore, unit } as unknown as Situation, vary)
+  return (unit: Unit, vary?: unknown) => {
+    const where = { workStore, unit } as unknown as Situation
+    noteAddress(where)
+    return vary === undefined ? undefined : routeOf(where, vary)
+  }
 }
 
 const request = { type: 'request', url: { pathname: '/list', search: '?page=2&token=x' } }
@@ -23,6 +27,12 @@ it('one inside another has the path of the page around', () => {
   const fragmentOf = page()
   fragmentOf(request, ['2'])
   expect(fragmentOf(fragment, ['2'])).toBe('/list?page=2')
+})
+
+it("one inside `'use cache'` has them from a fragment before, also where that is a hit, which needs no route", () => {
+  const fragmentOf = page()
+  fragmentOf(request)
+  expect(fragmentOf(cache, ['2'])).toBe('/list?page=2')
 })
 
 it("a fragment inside `'use cache'` that comes first takes the search params from none", () => {

@@ -393,7 +393,39 @@ describe('a rebuild', () => {
     expect(of('rebuilt').map(({ again }) => again)).toEqual([...Array(7).fill(true), false])
     const waits = asked.slice(1).map((at, index) => at - (asked[index] ?? 0))
     for (const [index, wait] of waits.entries()) expect(wait).toBeGreaterThan(45 * 2 ** index)
-    expect(await redis.client.exists('cc:failures', 'cc:rebuild', 'cc:rebuilding', 'cc:dead')).toBe(0)
+    expect(await redis.client.exists('cc:again', 'cc:rebuild', 'cc:rebuilding', 'cc:dead')).toBe(0)
+  })
+
+  it.each([8, 3, 1])(
+    'that fails, and that the site wants once more besides, is given up after %i',
+    async (attempts) => {
+      const asked: number[] = []
+      site.answer = async (_, response) => {
+        asked.push(performance.now())
+        await store.rebuild?.('/')
+        response.writeHead(500).end()
+      }
+      await publish('story:1')
+      await newWorker({ attempts, pause: 100 }).runOnce()
+      expect(asked).toHaveLength(attempts)
+      const waits = asked.slice(1).map((at, index) => at - (asked[index] ?? 0))
+      for (const [index, wait] of waits.entries()) expect(wait).toBeGreaterThan(95 * 2 ** index)
+      expect(await redis.client.exists('cc:again', 'cc:failures', 'cc:rebuild', 'cc:rebuilding')).toBe(0)
+      expect(await redis.client.llen('cc:dead')).toBe(1)
+    },
+  )
+
+  it('that went well after a failure has not failed twice in a row at the next, whatever has changed meanwhile', async () => {
+    const codes = [500, 200, 500, 200]
+    site.answer = async (_, response) => {
+      const code = codes.shift() ?? 200
+      // What a change does while it is rendered.
+      if (code === 200 && codes.length > 0) await redis.client.zadd('cc:rebuild', 0, '/')
+      response.writeHead(code).end()
+    }
+    await publish('story:1')
+    await newWorker().runOnce()
+    expect(of('rebuild-failed').map(({ failures }) => failures)).toEqual([1, 1])
   })
 
   it('that the site does not answer in time has failed', async () => {

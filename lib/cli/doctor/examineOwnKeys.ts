@@ -24,6 +24,7 @@ const types = {
   rebuilding: 'zset',
   rebuilt: 'zset',
   failures: 'hash',
+  again: 'hash',
   dead: 'list',
 } as const
 

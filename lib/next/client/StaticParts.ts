@@ -50,7 +50,8 @@ export function StaticParts(props: StaticPartsProps): ReactNode {
   if (shape === undefined || built === undefined) return children
   if (!built.lost) return built.node
   const brought = late && id !== undefined ? arrived(late)?.[id] : undefined
-  if (brought === undefined) throw refreshed(router, shape)
+  // Shapes may be those of other fragments, too.
+  if (brought === undefined) throw refreshed(router, holes ?? shape)
   return build(props, shape, brought, hydrating).node
 }
 

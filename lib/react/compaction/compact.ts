@@ -26,7 +26,7 @@ const KIND: unique symbol = Symbol.for('react-cache-content.compact')
 export interface Compact {
   readonly kind: typeof KIND
   readonly shape: Shape
-  /** Content of elements, as React writes it. */
+  /** Content of elements, as React writes it, {@link unquoted}. */
   readonly html: readonly string[]
   /** {@link markOf} of each, one after the other. */
   readonly marks: string

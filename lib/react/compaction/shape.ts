@@ -76,7 +76,8 @@ export function sharedShape(shape: Shape): Shape {
   const known = shared.get(name)
   if (known !== undefined) return known.keys === shape.keys ? known : { ...shape, nodes: known.nodes }
   if (shared.size === SHARED) shared.clear()
-  shared.set(name, shape)
+  // Keys may be long, and are seldom those of another.
+  shared.set(name, shape.keys === '' ? shape : { ...shape, keys: '' })
   return shape
 }
 

@@ -12,4 +12,5 @@ export function unquoted(html: string): string {
   return html.replace(PLAIN_VALUE, '=$1')
 }
 
-const PLAIN_VALUE = /="([\w.:/#?%+-]*[\w.:#?%+-])"(?=[ >])/g
+// No two hyphens in a row: simple parsers take them for those of a comment.
+const PLAIN_VALUE = /="([\w./#](?:-?[\w.:/#?%+])*)(?<!\/)"(?=[ >])/g

@@ -120,6 +120,17 @@ describe('a request of a worker', () => {
     expect(site.rebuild.mock.calls).toEqual([['/asked?q=1']])
   })
 
+  it('does not where the render failed and the page shows it: the answer tells', async () => {
+    const site = createWatchedSite()
+    const serving = show(site, function* () {
+      yield 'new'
+      throw new Error('The database restarts.')
+    })
+    await serving.catch(() => {})
+    await quiet()
+    expect(site.rebuild).not.toHaveBeenCalled()
+  })
+
   it.each(['request-data', 'control-flow', 'dynamic'] as const)(
     'does not where nothing can ever be stored: %s',
     async (refusal) => {
