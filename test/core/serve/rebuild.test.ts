@@ -120,14 +120,21 @@ describe('a request of a worker', () => {
     expect(site.rebuild.mock.calls).toEqual([['/asked?q=1']])
   })
 
-  it('does not where the render failed and the page shows it: the answer tells', async () => {
+  it('does not where the render failed and the page shows it: its answer tells', async () => {
     const site = createWatchedSite()
-    const serving = show(site, function* () {
-      yield 'new'
-      throw new Error('The database restarts.')
-    })
-    await serving.catch(() => {})
-    await quiet()
+    const { report } = await site.request().serve(
+      'broken',
+      async function* () {
+        yield 'first'
+        throw new Error('The database restarts.')
+      },
+      {
+        rebuild: { route: '/asked' },
+        // As React does, it shows what there is, and meets the failure later.
+        decode: async (body) => firstOf(body as ReadableStream<Uint8Array>),
+      },
+    )
+    expect(await report).toMatchObject({ reason: 'error', stored: false })
     expect(site.rebuild).not.toHaveBeenCalled()
   })
 
