@@ -61,5 +61,5 @@ class Keys:
         """What names begin with, and whole names, that no object may have: of all programs, not ours alone."""
         families = ("frag:", "lease:", "django:", "rails:", "cache:")
         single = ("clock", "epoch", "fence", "log", "due", "settled", "messages")
-        workers = ("rebuild", "rebuilding", "rebuilt", "failures", "dead")
+        workers = ("rebuild", "rebuilding", "rebuilt", "failures", "again", "dead")
         return [self._own(name) for name in families], [self._own(name) for name in single + workers]

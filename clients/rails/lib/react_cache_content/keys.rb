@@ -18,7 +18,7 @@ module ReactCacheContent
 
     # What names begin with, and whole names, that no object may have: of all programs, not ours alone.
     def reserved
-      single = %w[clock epoch fence log due settled messages rebuild rebuilding rebuilt failures dead]
+      single = %w[clock epoch fence log due settled messages rebuild rebuilding rebuilt failures again dead]
       [%w[frag: lease: django: rails: cache:], single].map { |names| names.map { |name| "#{namespace}:#{name}" } }
     end
 
