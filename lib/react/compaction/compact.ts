@@ -18,6 +18,7 @@ import {
   TAKES_KEY,
   TAKES_LIST,
 } from './shape.ts'
+import { unquoted } from './unquoted.ts'
 
 /** No content can be made to look like this: JSON has no symbols, and Flight carries this one. */
 const KIND: unique symbol = Symbol.for('react-cache-content.compact')
@@ -53,10 +54,12 @@ export async function compact(
   const tree = await settled(root)
   const leaves: Leaf[] = []
   const taken = takeApart(tree, { leaves, mixed: mixedElements(tree), around: AT_ROOT })
-  const contents = contentsOf(leaves, renderHtml)
+  const written = contentsOf(leaves, renderHtml)
+  const contents = written.map(unquoted)
   const html = taken.leaves.map((index) => contents[index] ?? '')
   const holes = taken.holes.map((hole) => filled(hole, contents))
-  const marks = html.map(markOf).join('')
+  // The same of either; with its quotes it is made sooner.
+  const marks = taken.leaves.map((index) => markOf(written[index] ?? '')).join('')
   return { form: { kind: KIND, shape: taken.shape, html, marks, holes }, pieces: leaves.length }
 }
 

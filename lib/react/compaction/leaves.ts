@@ -1,7 +1,6 @@
 import { type ElementType, Fragment, type ReactElement, type ReactNode } from 'react'
 import { jsx, jsxs } from 'react/jsx-runtime'
 import type { Namespace } from './htmlNesting.ts'
-import { unquoted } from './unquoted.ts'
 
 /** React's `renderToString`. */
 export type RenderHtml = (node: ReactNode) => string
@@ -29,7 +28,7 @@ export function contentsOf(leaves: readonly Leaf[], renderHtml: RenderHtml): str
   return leaves.map(({ element, namespace }, index) => {
     const outer = written[index] ?? ''
     const own = namespace === 'html' ? outer : contentOf(outer, namespace)
-    return unquoted(contentOf(own, element.type as string))
+    return contentOf(own, element.type as string)
   })
 }
 
