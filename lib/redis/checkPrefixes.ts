@@ -20,7 +20,7 @@ export function checkPrefixes(prefixes: KeyPrefixes): void {
       ])
   }
   const keys = redisKeys(prefixes)
-  const { objectPrefix, reversePrefix } = keys
+  const { objectPrefix, reversePrefix, fragmentPrefix, ...own } = keys
   // Whoever keeps to a default is told of what he has set.
   const named = (name: 'objectPrefix' | 'reversePrefix', otherwise: keyof KeyPrefixes) =>
     keys[name] === redisKeys({})[name] ? otherwise : name
@@ -30,22 +30,8 @@ export function checkPrefixes(prefixes: KeyPrefixes): void {
       `must be such that neither prefix begins with the other, but they are ${show(objectPrefix)} and ${show(reversePrefix)}`,
     ])
   }
-  const families = [keys.fragmentPrefix, keys.lease('')]
-  const { clock, epoch, fence, log, due, messages, rebuild, rebuilding, rebuilt, failures } = keys
-  const single = [
-    clock,
-    epoch,
-    fence,
-    log,
-    due,
-    messages,
-    rebuild,
-    rebuilding,
-    rebuilt,
-    failures,
-    keys.again,
-    keys.dead,
-  ]
+  const families = [fragmentPrefix, keys.lease('')]
+  const single = Object.values(own).filter((key) => typeof key === 'string')
   for (const name of ['objectPrefix', 'reversePrefix'] as const) {
     const prefix = keys[name]
     const isOwn =

@@ -143,7 +143,7 @@ export async function runAgain(
   route: string,
   { pause, attempts }: { pause: number; attempts: number },
 ): Promise<void> {
-  await againScript(redis, [keys.rebuild, keys.again], [route, pause, attempts])
+  await againScript(redis, [keys.rebuild, keys.again], [route, pause, attempts, MOST_ROUTES])
 }
 
 export async function bury({ redis, keys }: Context, deadLetter: string): Promise<void> {

@@ -27,8 +27,7 @@ export function contentsOf(leaves: readonly Leaf[], renderHtml: RenderHtml): str
   }
   return leaves.map(({ element, namespace }, index) => {
     const outer = written[index] ?? ''
-    const own = namespace === 'html' ? outer : contentOf(outer, namespace)
-    return contentOf(own, element.type as string)
+    return contentOf(namespace === 'html' ? outer : contentOf(outer, namespace), element.type as string)
   })
 }
 
