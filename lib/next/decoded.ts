@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { processWide } from '../core/processWide.ts'
 import { type Compact, isCompact } from '../react/compaction/compact.ts'
 import { sharedShape } from '../react/compaction/shape.ts'
+import { hasReadOnceValues } from './internals/readOnceValues.ts'
 
 export type Output = ReactNode | Compact
 
@@ -30,6 +31,8 @@ export function decodedOnce(
   route: string,
   decode: () => Promise<Output>,
 ): Promise<Output> {
+  // Each reader uses such a tree up.
+  if (hasReadOnceValues(payload)) return decode()
   const routes = decoded.get(payload) ?? new Map<string, Decoded>()
   decoded.set(payload, routes)
   const known = routes.get(route)

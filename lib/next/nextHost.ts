@@ -21,6 +21,7 @@ import { hintsOf, payloadOfHints } from './internals/flightHints.ts'
 import { loadMarkupRenderer } from './internals/htmlRenderer.ts'
 import { tagVerdict } from './internals/nextTags.ts'
 import { pathnameOf } from './internals/pathname.ts'
+import { hasReadOnceValues } from './internals/readOnceValues.ts'
 import { requestHeader } from './internals/requestHeader.ts'
 import { type Situation, situation } from './internals/situation.ts'
 import { getCacheSignal } from './internals/storages.ts'
@@ -136,9 +137,10 @@ async function serveInNext(
   /** The output as the visitor of a miss gets it: it need not be decoded once more. */
   let streamed: Output
   let whole: Promise<ReactNode> | undefined
-  /** The output as what is made of it needs it, decoded once. */
+  /** The output as what is made of it needs it, decoded once. What the visitor's render uses up, it does not share. */
   const wholeOf = (payload: Uint8Array) => {
-    whole ??= (async () => (streamed ?? (await flight.decodeWhole(payload, manifests))) as ReactNode)()
+    const shared = hasReadOnceValues(payload) ? undefined : streamed
+    whole ??= (async () => (shared ?? (await flight.decodeWhole(payload, manifests))) as ReactNode)()
     return whole
   }
   return serve<Output>(engine, {

@@ -8,6 +8,7 @@ import { type ContentObject, type KeyOf, objectKeys } from '../core/objectKeys.t
 import type { FragmentReport } from '../core/report.ts'
 import { memoryStore } from '../memory/memoryStore.ts'
 import { withHost } from '../react/host.ts'
+import { reviveReadOnceValues } from './readOnceValues.ts'
 import { resolveTree } from './resolveTree.ts'
 import { createTestHost, type Trees } from './testHost.ts'
 
@@ -56,7 +57,8 @@ export function createFragmentTester({ keyOf }: { keyOf?: KeyOf } = {}): Fragmen
         const tree = await withHost(host, () => runInCapture(capture, () => resolveTree(node)))
         const { dependencies } = await capture.finish()
         const fragments = await Promise.all(host.reports)
-        return { html: renderToStaticMarkup(tree), dependencies: [...dependencies].sort(), events, fragments }
+        const html = renderToStaticMarkup(reviveReadOnceValues(tree))
+        return { html, dependencies: [...dependencies].sort(), events, fragments }
       } finally {
         stop()
       }

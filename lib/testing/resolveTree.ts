@@ -7,6 +7,7 @@ import {
   type ReactElement,
   type ReactNode,
 } from 'react'
+import { storeReadOnceValues } from './readOnceValues.ts'
 
 /** Thrown in place of a hook: the component is a client component, which only a renderer can call. */
 const needsRenderer = Symbol('needs a renderer')
@@ -64,6 +65,7 @@ async function resolveElement(element: ReactElement): Promise<ReactNode> {
   const resolved: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(others)) {
     if (holdsElements(value)) resolved[name] = await resolveTree(value)
+    else if (typeof type !== 'string') resolved[name] = (await storeReadOnceValues(value, resolveTree)).value
   }
   if (children === undefined) return cloneElement(element, resolved)
   const list = Array.isArray(children) ? children : [children]

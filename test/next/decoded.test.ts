@@ -27,6 +27,14 @@ describe('a payload', () => {
     expect(await decodedOnce(bytes, '/b', async () => 'for b')).toBe('for b')
   })
 
+  it('is decoded for each reader where it holds a value that can be read once', async () => {
+    const bytes = new TextEncoder().encode('1:["a"]\n0:["$","ul",null,{"children":"$i1"}]\n')
+    const decode = vi.fn(async () => 'output')
+    for (let reader = 0; reader < 3; reader++) await decodedOnce(bytes, '/page', decode)
+    expect(decode).toHaveBeenCalledTimes(3)
+    expect(decodedBefore(bytes, '/page')).toBeUndefined()
+  })
+
   it('is at hand once it is decoded, for that route', async () => {
     const bytes = payload()
     expect(decodedBefore(bytes, '/page')).toBeUndefined()

@@ -7,7 +7,7 @@ import { connection } from 'next/server.js'
 import { describe, expect, it } from 'vitest'
 import { createCapture } from '../../lib/core/capture.ts'
 import { isDocumentRequest, isResumed } from '../../lib/next/internals/documentRequest.ts'
-import { ROWS_THAT_TELL_LENGTH } from '../../lib/next/internals/flightHints.ts'
+import { TAGS_WITH_LENGTH } from '../../lib/next/internals/flightRows.ts'
 import { manifests } from '../../lib/next/internals/manifests.ts'
 import { tagVerdict } from '../../lib/next/internals/nextTags.ts'
 import { pathnameOf } from '../../lib/next/internals/pathname.ts'
@@ -123,7 +123,20 @@ describe("React's Flight", () => {
     )
     const others = ['#', 'r', 'x']
     const telling = new Set(tags.filter((tag) => !others.includes(tag)))
-    expect(telling, moved(file, 'the tags of rows')).toEqual(new Set(ROWS_THAT_TELL_LENGTH))
+    expect(telling, moved(file, 'the tags of rows')).toEqual(new Set(TAGS_WITH_LENGTH))
+  })
+})
+
+describe("React's Flight, of values that can be read once", () => {
+  const file = 'compiled/react-server-dom-webpack/cjs/react-server-dom-webpack-server.node.production.js'
+  const text = source(file)
+
+  it.each([
+    ['streams', '(isByteStream ? "r" : "R")'],
+    ['async iterators and async iterables', '(iterable ? "x" : "X")'],
+    ['iterators', '"$i" +'],
+  ])('writes %s as the library reads them', (what, code) => {
+    expect(text, moved(file, what)).toContain(code)
   })
 })
 

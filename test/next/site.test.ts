@@ -13,6 +13,7 @@ import { markup } from './behaviours/markup.ts'
 import { memo } from './behaviours/memo.ts'
 import { nesting } from './behaviours/nesting.ts'
 import { actions, followsExpiry, pages, partlyPrerendered } from './behaviours/pages.ts'
+import { readOnceValues } from './behaviours/readOnceValues.ts'
 import { cacheDirective, tags } from './behaviours/tags.ts'
 
 // The packed library in a site outside of the project, as its users have it, driven over HTTP.
@@ -52,6 +53,7 @@ for (const [name, options] of Object.entries(production)) {
     actions(site)
     pages(site)
     markup(site)
+    readOnceValues(site)
     if (options.cacheComponents) {
       cacheDirective(site)
       partlyPrerendered(site)

@@ -193,3 +193,69 @@ describe('createFragmentTester', () => {
     expect((await tester.render(<Section />)).fragments[0]?.outcome).toBe('stale')
   })
 })
+
+describe('values that can be read once', () => {
+  function Names({ names, deep }: { names: Iterable<ReactNode>; deep: { values: Iterable<string> } }) {
+    useState(0)
+    return (
+      <p>
+        {[...names]} {[...deep.values].join(' ')}
+      </p>
+    )
+  }
+
+  const Page = () => (
+    <CacheContent name="names">
+      <ul>{[<li key="a">a</li>, <li key="b">b</li>].values()}</ul>
+      <Names
+        names={[<Story id="1" key="1" />, <b key="b">bold</b>].values()}
+        deep={{ values: new Map([['key', 1]]).keys() }}
+      />
+    </CacheContent>
+  )
+
+  it('show the same at the miss and at every hit', async () => {
+    const tester = createFragmentTester()
+    for (const outcome of ['miss', 'hit', 'hit']) {
+      const { html, fragments, dependencies } = await tester.render(<Page />)
+      expect(fragments[0]?.outcome).toBe(outcome)
+      expect(html).toBe('<ul><li>a</li><li>b</li></ul><p><li>1</li><b>bold</b> key</p>')
+      expect(dependencies).toEqual(['story:1'])
+    }
+  })
+
+  it('reach a client component unread, streams and async iterators too', async () => {
+    const seen: [ReadableStream<string>, AsyncIterable<string>][] = []
+    function Later({ stream, items }: { stream: ReadableStream<string>; items: AsyncIterable<string> }) {
+      useState(0)
+      seen.push([stream, items])
+      return null
+    }
+    async function* generate() {
+      yield 'c'
+      yield 'd'
+    }
+    const streamOf = (...chunks: string[]) =>
+      new ReadableStream<string>({
+        start(controller) {
+          for (const chunk of chunks) controller.enqueue(chunk)
+          controller.close()
+        },
+      })
+    const tester = createFragmentTester()
+    for (let visit = 0; visit < 3; visit++) {
+      await tester.render(
+        <CacheContent name="later">
+          <Later stream={streamOf('a', 'b')} items={generate()} />
+        </CacheContent>,
+      )
+    }
+    for (const [stream, items] of seen) {
+      const read: string[] = []
+      for await (const item of stream as unknown as AsyncIterable<string>) read.push(item)
+      for await (const item of items) read.push(item)
+      expect(read).toEqual(['a', 'b', 'c', 'd'])
+    }
+    expect(seen).toHaveLength(3)
+  })
+})

@@ -9,7 +9,8 @@ const ROUNDS = 1_000
 
 /**
  * The tree without what was still to come when it was decoded: lazy nodes and promises stand where a server
- * component streamed in. React sees no difference, it looks through both.
+ * component streamed in. React sees no difference, it looks through both. Iterables among children become lists,
+ * which can be read any number of times.
  *
  * What belongs to client components is left as it is: they may look at their children.
  *
@@ -30,7 +31,7 @@ function settle(node: unknown, pending: PromiseLike<unknown>[]): unknown {
   if (Array.isArray(node)) return mapped(node, (child) => settle(child, pending))
   if (isLazy(node)) return validated(settle(valueOfLazy(node, pending), pending))
   if (isThenable(node)) return validated(settle(valueOfPromise(node, pending), pending))
-  if (!isValidElement<Props>(node)) return node
+  if (!isValidElement<Props>(node)) return settle(listOfIterable(node), pending)
   const { type, props } = node
   if (typeof type !== 'string' && type !== Fragment && type !== Suspense) return node
   const children = settle(props.children, pending)
@@ -81,6 +82,7 @@ function valueOfLazy({ _init, _payload }: Lazy, pending: PromiseLike<unknown>[])
   }
 }
 
+/** Results of promises, and the items of iterables: an iterator can be read once. */
 const values = new WeakMap<object, { readonly value: unknown }>()
 
 function valueOfPromise(promise: PromiseLike<unknown> & object, pending: PromiseLike<unknown>[]): unknown {
@@ -88,6 +90,23 @@ function valueOfPromise(promise: PromiseLike<unknown> & object, pending: Promise
   if (known !== undefined) return known.value
   pending.push(Promise.resolve(promise).then((value) => values.set(promise, { value })))
   return null
+}
+
+/**
+ * The items of an iterable as a list, because React renders both alike. Any other object as it is, async iterables
+ * too: not every React renders those.
+ */
+function listOfIterable(node: object): unknown {
+  if (!isIterable(node)) return node
+  const known = values.get(node)
+  if (known !== undefined) return known.value
+  const value = Array.from(node)
+  values.set(node, { value })
+  return value
+}
+
+function isIterable(node: object): node is Iterable<unknown> {
+  return Symbol.iterator in node && typeof node[Symbol.iterator] === 'function'
 }
 
 function isThenable(node: unknown): node is PromiseLike<unknown> & object {

@@ -55,6 +55,24 @@ describe('a compact fragment', () => {
     })
   })
 
+  it('holds iterators among children as HTML, like lists', async () => {
+    const items = () => [<li key="a">a</li>, <li key="b">b</li>]
+    const list = await compacted(<ul>{items()}</ul>)
+    for (const iterable of [items().values(), new Set(items()), new Map([['a', 1]]).values()]) {
+      const { html, holes } = await compacted(<ul>{iterable}</ul>)
+      expect(holes).toEqual([])
+      expect(html).toHaveLength(1)
+    }
+    expect(await compacted(<ul>{items().values()}</ul>)).toEqual(list)
+  })
+
+  it('holds the items of an iterator among elements that stay as they are', async () => {
+    const items = [<Island key="a" id="a" />, <p key="b">b</p>]
+    expect(shown(await compacted(<section>{items.values()}</section>))).toBe(
+      written(<section>{items}</section>),
+    )
+  })
+
   it('is one string where everything is plain', async () => {
     const { html, holes } = await compacted(
       <ul>
