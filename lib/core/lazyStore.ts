@@ -19,6 +19,10 @@ export function lazyStore(kind: string, load: () => Promise<FragmentStore>): Fra
       return store.lookup(requests.map((request) => ({ ...request, age: request.age + waited })))
     },
     lookupNow: (key) => loaded?.lookupNow?.(key),
+    derived: {
+      get: (payload) => loaded?.derived?.get(payload),
+      set: (payload, value, bytes) => loaded?.derived?.set(payload, value, bytes),
+    },
     commit: async (key, entry, token) => (await ready()).commit(key, entry, token),
     export: async (full, bytes, entry, token) =>
       (await (await ready()).export?.(full, bytes, entry, token)) ?? 'unsupported',

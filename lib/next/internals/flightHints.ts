@@ -1,3 +1,5 @@
+import { ownBytes } from '../../core/ownBytes.ts'
+
 /**
  * Rows of a Flight payload that tell a browser what to load ahead: of images in the markup, and of React's
  * `preload()` and its like. Decoding a payload passes them on to the page around. They are about the page and not
@@ -7,21 +9,16 @@
  * (`processBinaryChunk` in React's Flight client).
  */
 export function hintsOf(payload: Uint8Array): Uint8Array | undefined {
-  let hints = known.get(payload)
-  if (hints === undefined) {
-    hints = found(payload)
-    known.set(payload, hints)
-  }
-  return hints.byteLength > 0 ? hints : undefined
+  const rows = hintRows(payload)
+  return rows.length > 0 ? ownBytes(Buffer.concat(rows)) : undefined
 }
 
-const known = new WeakMap<Uint8Array, Uint8Array>()
 const HINT = 'H'.charCodeAt(0)
 const [NEWLINE, COLON, COMMA] = [10, 58, 44]
 export const ROWS_THAT_TELL_LENGTH = 'TAOobUSsLlGgMmV'
 const TELLS_LENGTH = new Set([...ROWS_THAT_TELL_LENGTH].map((tag) => tag.charCodeAt(0)))
 
-function found(payload: Uint8Array): Uint8Array {
+function hintRows(payload: Uint8Array): Uint8Array[] {
   const rows: Uint8Array[] = []
   for (let at = 0; at < payload.byteLength; ) {
     const tag = payload.indexOf(COLON, at) + 1
@@ -30,7 +27,7 @@ function found(payload: Uint8Array): Uint8Array {
     if (payload[tag] === HINT) rows.push(payload.subarray(at, end))
     at = end
   }
-  return Buffer.concat(rows)
+  return rows
 }
 
 /** 0 where the row is not whole. */
