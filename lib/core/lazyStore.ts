@@ -1,3 +1,4 @@
+import { detached } from './detached.ts'
 import type { FragmentStore } from './store.ts'
 
 /** A store that is loaded when it is first asked for anything. */
@@ -5,7 +6,8 @@ export function lazyStore(kind: string, load: () => Promise<FragmentStore>): Fra
   let loading: Promise<FragmentStore> | undefined
   let loaded: FragmentStore | undefined
   const ready = () => {
-    loading ??= load().then((store) => (loaded = store))
+    // Whatever the store opens outlives the request that came first.
+    loading ??= detached(() => load().then((store) => (loaded = store)))
     return loading
   }
   return {

@@ -72,7 +72,7 @@ interface Stored {
 }
 
 function createMemoryStore(maxBytes: number, retention: number, now: () => number): FragmentStore {
-  const newHistory = () => createHistory(randomUUID(), { retention, maxStamps: 20_000 })
+  const newHistory = () => createHistory(randomUUID(), { retention, maxStamps: 20_000, maxTicks: 100_000 })
   let history = newHistory()
   const leases = createLeases()
   const fragments = createEntryCache<Stored>(maxBytes)
