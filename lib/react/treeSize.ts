@@ -12,12 +12,10 @@ const [LAZY, CLIENT_REFERENCE] = [Symbol.for('react.lazy'), Symbol.for('react.cl
 // What V8 takes for each on a 64-bit machine without pointer compression: measured, see the test.
 const WORD = 8
 const OBJECT = 24
-/** Room for fields in an object that has none. */
-const EMPTY_FIELDS = 4
 const ARRAY = 48
 const STRING = 16
 const NUMBER = 16
-const LAZY_CHUNK = 112
+const LAZY_CHUNK = 96
 const COLLECTION = 200
 const COLLECTION_ITEM = 40
 const FUNCTION = 128
@@ -115,7 +113,7 @@ export function treeSize(root: unknown): TreeSize {
       fields++
       add((value as Record<string, unknown>)[key])
     }
-    bytes += OBJECT + WORD * (fields || EMPTY_FIELDS)
+    bytes += OBJECT + WORD * fields
   }
 
   /** A row that was told apart: a lazy node, or a promise of React's own. */

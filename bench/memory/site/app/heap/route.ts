@@ -24,6 +24,6 @@ export async function GET(): Promise<Response> {
   })
 }
 
-function count(constructor: unknown): number {
-  return Number(queryObjects(constructor as new () => object, { format: 'count' }))
+function count(type: unknown): number {
+  return Number(queryObjects(type as new () => object, { format: 'count' }))
 }
