@@ -11,9 +11,9 @@ type Layer = { layers: string[]; packages: string[] }
 const builtins = ['async_hooks', 'buffer', 'crypto', 'events', 'util', 'zlib'].map((name) => `node:${name}`)
 
 const layers: Record<string, Layer> = {
-  'lib/core': { layers: [], packages: [] },
-  'lib/memory': { layers: ['lib/core'], packages: ['lru-cache'] },
-  'lib/redis': { layers: ['lib/core'], packages: ['ioredis', 'lru-cache'] },
+  'lib/core': { layers: [], packages: ['lru-cache'] },
+  'lib/memory': { layers: ['lib/core'], packages: [] },
+  'lib/redis': { layers: ['lib/core'], packages: ['ioredis'] },
   'lib/react': { layers: ['lib/core'], packages: ['react'] },
   'lib/next': {
     layers: ['lib/core', 'lib/broadcast', 'lib/react', 'lib/next/internals'],

@@ -5,11 +5,12 @@ import { contentCacheError } from './errors.ts'
 import type { FragmentRef } from './events.ts'
 import type { ExportAs } from './exports/exportAs.ts'
 import { writeExports } from './exports/writeExports.ts'
-import { bindFlight, type Flight, type Outcome } from './flights.ts'
+import { bindFlight, type Flight, type Outcome, type StoredOutput } from './flights.ts'
 import { freshnessOf, type Judge } from './freshness.ts'
 import { inTime } from './inTime.ts'
 import { UNLIMITED } from './lifetime.ts'
 import type { Metadata } from './metadata.ts'
+import { ownBytes } from './ownBytes.ts'
 import { type Replay, replay } from './replay.ts'
 import { ENTRY_FORMAT, type Entry, type SharedLookup } from './store.ts'
 
@@ -28,7 +29,9 @@ export interface FillRequest {
   /** Starts the render of the children; called inside the fragment's capture. */
   readonly encode: (capture: Capture) => ReadableStream<Uint8Array> | Promise<ReadableStream<Uint8Array>>
   /** Makes of the complete output what is to be stored in its place; where that fails, the output is. */
-  readonly compact?: ((payload: Uint8Array) => Promise<Uint8Array>) | undefined
+  readonly compact?: ((payload: Uint8Array) => Promise<StoredOutput>) | undefined
+  /** Called once the store has it. */
+  readonly onCommitted?: ((output: StoredOutput) => void) | undefined
   /** Where other programs look for its HTML. */
   readonly exports?: readonly ExportAs[]
   /** Writes the complete output as HTML. None where the host cannot: then nothing is exported. */
@@ -65,7 +68,7 @@ export function startFill(engine: Engine, request: FillRequest, { parent, found,
   const body = deferred<Replay | Entry>()
   // Whoever decodes the body meets its failure; a fill in the background has nobody who does.
   body.promise.catch(() => {})
-  const stored = deferred<Uint8Array | undefined>()
+  const stored = deferred<StoredOutput | undefined>()
   const metadata = deferred<Metadata>()
   const outcome = deferred<Outcome>()
   const flight: Flight = {
@@ -168,6 +171,7 @@ export function startFill(engine: Engine, request: FillRequest, { parent, found,
       return ended(payload, reason, dependencies)
     }
     stored.resolve(kept)
+    const bytes = kept.payload.byteLength
     const entry: Entry = {
       format: ENTRY_FORMAT,
       name: fragment.name,
@@ -176,14 +180,13 @@ export function startFill(engine: Engine, request: FillRequest, { parent, found,
       goneAt: final.goneAt,
       dependencies,
       route: request.route,
-      payload: kept,
+      payload: kept.payload,
     }
     const token = capture.token ?? found.token
     const result = await tolerate(engine, 'commit', () => store.commit(key, entry, token))
-    const done = ended(kept, undefined, dependencies, result)
-    if (result) {
-      events.emit({ type: 'commit', fragment, result, bytes: kept.byteLength, ms: done.ms, dependencies })
-    }
+    if (result === 'committed') request.onCommitted?.(kept)
+    const done = ended(kept.payload, undefined, dependencies, result)
+    if (result) events.emit({ type: 'commit', fragment, result, bytes, ms: done.ms, dependencies })
     const { exports = [], html } = request
     if (exports.length > 0 && html && payload && result === 'committed') {
       await writeExports(engine, { fragment, exports, entry, token, html: () => html(payload) })
@@ -191,12 +194,14 @@ export function startFill(engine: Engine, request: FillRequest, { parent, found,
     return done
   }
 
-  async function compacted(payload: Uint8Array): Promise<Uint8Array> {
+  async function compacted(payload: Uint8Array): Promise<StoredOutput> {
     try {
-      return (await request.compact?.(payload)) ?? payload
+      const output = await request.compact?.(payload)
+      // A renderer hands out small views of a large buffer: what is stored must not keep the rest alive.
+      return { ...output, payload: ownBytes(output?.payload ?? payload) }
     } catch (error) {
       events.emit({ type: 'not-compacted', fragment, error })
-      return payload
+      return { payload: ownBytes(payload) }
     }
   }
 
@@ -204,7 +209,7 @@ export function startFill(engine: Engine, request: FillRequest, { parent, found,
     readonly payload: Uint8Array | undefined
     readonly final: Metadata
     /** What is to be stored of it. */
-    readonly kept: Uint8Array | undefined
+    readonly kept: StoredOutput | undefined
   }
 
   /** A render that hangs still streams to whoever reads it, but nobody new waits for it, and it is not stored. */

@@ -17,13 +17,20 @@ export interface Flight {
   /** Where its output can be read from: a render that has begun, or what another process committed. */
   readonly body: Promise<Replay | Entry>
   /** The complete output as it is to be stored, before it is; nothing where it is not. Never rejects. */
-  readonly stored: Promise<Uint8Array | undefined>
+  readonly stored: Promise<StoredOutput | undefined>
   /** Final as soon as nothing inside is pending, which is before the commit. Never rejects. */
   readonly metadata: Promise<Metadata>
   /** After the commit, if there was one. Never rejects. */
   readonly outcome: Promise<Outcome>
   /** Nested flights that this one cannot end before. */
   readonly waitsFor: Set<Flight>
+}
+
+/** The complete output of a fill in the form in which it is stored. */
+export interface StoredOutput {
+  readonly payload: Uint8Array
+  /** What the host need not decode again, opaque to the engine. It lives as long as the flight. */
+  readonly decoded?: unknown
 }
 
 export interface Outcome {

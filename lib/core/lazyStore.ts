@@ -1,3 +1,4 @@
+import { detached } from './detached.ts'
 import type { FragmentStore } from './store.ts'
 
 /** A store that is loaded when it is first asked for anything. */
@@ -5,7 +6,8 @@ export function lazyStore(kind: string, load: () => Promise<FragmentStore>): Fra
   let loading: Promise<FragmentStore> | undefined
   let loaded: FragmentStore | undefined
   const ready = () => {
-    loading ??= load().then((store) => (loaded = store))
+    // Whatever the store opens outlives the request that came first.
+    loading ??= detached(() => load().then((store) => (loaded = store)))
     return loading
   }
   return {
@@ -19,6 +21,10 @@ export function lazyStore(kind: string, load: () => Promise<FragmentStore>): Fra
       return store.lookup(requests.map((request) => ({ ...request, age: request.age + waited })))
     },
     lookupNow: (key) => loaded?.lookupNow?.(key),
+    derived: {
+      get: (payload) => loaded?.derived?.get(payload),
+      set: (payload, value, bytes) => loaded?.derived?.set(payload, value, bytes),
+    },
     commit: async (key, entry, token) => (await ready()).commit(key, entry, token),
     export: async (full, bytes, entry, token) =>
       (await (await ready()).export?.(full, bytes, entry, token)) ?? 'unsupported',

@@ -6,7 +6,7 @@ import { type Engine, tolerate } from './engine.ts'
 import { contentCacheError } from './errors.ts'
 import type { FragmentRef, MissReason, StaleReason } from './events.ts'
 import { type FillRequest, startFill } from './fill.ts'
-import type { Flight, Outcome } from './flights.ts'
+import type { Flight, Outcome, StoredOutput } from './flights.ts'
 import { freshnessOf } from './freshness.ts'
 import { isFailure } from './metadata.ts'
 import type { Replay } from './replay.ts'
@@ -16,7 +16,7 @@ import { withinTurns } from './turns.ts'
 
 export interface ServeRequest<T>
   extends Asked,
-    Pick<FillRequest, 'route' | 'began' | 'now' | 'judge' | 'encode' | 'compact' | 'html'> {
+    Pick<FillRequest, 'route' | 'began' | 'now' | 'judge' | 'encode' | 'compact' | 'onCommitted' | 'html'> {
   /** The output goes into a cache around us (a prerendered page, `'use cache'`): no stale copies there. */
   readonly embed: boolean
   /** A worker asks: it waits for what is stale rather than be shown it, and until all is stored. */
@@ -29,8 +29,12 @@ export interface ServeRequest<T>
    * must see what the first saw, without waiting for anything.
    */
   readonly pass?: Pass | undefined
-  /** Turns bytes into output. May throw for bytes from the store: that makes them a miss. */
-  readonly decode: (body: ReadableStream<Uint8Array> | Uint8Array) => Promise<T>
+  /**
+   * Turns bytes into output. May throw for bytes from the store: that makes them a miss.
+   *
+   * @param decoded what `compact` has returned with these very bytes, maybe for another request
+   */
+  readonly decode: (body: ReadableStream<Uint8Array> | Uint8Array, decoded?: unknown) => Promise<T>
 }
 
 /** A page that is rendered for a worker; one for all its fragments. */
@@ -173,7 +177,7 @@ export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promis
   ): Promise<Served<T>> {
     announce(joined, reason)
     const body = await flight.body
-    const value = await request.decode('stream' in body ? await outputOf(flight, body) : body.payload)
+    const value = await shown(flight, body)
     const finals = finalsOf(flight, joined, reason)
     if (request.rebuild === undefined) return { value, now, ...finals }
     const done = rebuilt(flight, request.rebuild)
@@ -186,16 +190,20 @@ export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promis
    * What comes in one go has nothing to stream: then it is served as it is stored, which is less work than to
    * show it twice. Where the output goes into a cache, all of it is awaited anyway.
    */
-  async function outputOf(flight: Flight, body: Replay): Promise<ReadableStream<Uint8Array> | Uint8Array> {
-    if (request.compact === undefined) return body.stream()
-    if (request.embed) return (await flight.stored) ?? body.stream()
+  async function shown(flight: Flight, body: Replay | Entry): Promise<T> {
+    if (!('stream' in body)) return request.decode(body.payload)
+    const stored = request.compact && (await storedSoon(flight, body))
+    return stored ? request.decode(stored.payload, stored.decoded) : request.decode(body.stream())
+  }
+
+  async function storedSoon(flight: Flight, body: Replay): Promise<StoredOutput | undefined> {
+    if (request.embed) return flight.stored
     await body.begun
     const complete = await withinTurns(
       body.bytes.catch(() => undefined),
       TURNS_TO_END,
     )
-    const stored = complete && (await withinTurns(flight.stored, TURNS_TO_STORE))
-    return stored ?? body.stream()
+    return complete && withinTurns(flight.stored, TURNS_TO_STORE)
   }
 
   /** Fail-safe: waits for the whole fill, because a stream that has begun could not be taken back. */
@@ -210,7 +218,8 @@ export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promis
     const isShown = payload !== undefined && !(refusal && isFailure(refusal))
     if (request.rebuild) await rebuilt(flight, request.rebuild, !isShown)
     if (isShown) {
-      return { value: await request.decode(payload), now, ...finalsOf(flight, joined, reason) }
+      const decoded = (await flight.stored)?.decoded
+      return { value: await request.decode(payload, decoded), now, ...finalsOf(flight, joined, reason) }
     }
     engine.events.emit({ type: 'fail-safe', fragment, reason: refusal ?? 'error', age: ageOf(entry, now) })
     const { report } = serveCopy(copy, entry, reason)

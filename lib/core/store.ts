@@ -88,6 +88,23 @@ export interface LeaseRequest {
   readonly absent: boolean
 }
 
+/**
+ * Values that a host makes from payloads, such as decoded trees. The store keeps them, so that one bound holds for
+ * both, and drops them with the payload at the latest.
+ *
+ * A value must hold nothing of the request that made it: it lives as long as the payload.
+ */
+export interface DerivedValues {
+  /** The value made from this very payload, while it is kept. Counts as a use of it. */
+  get(payload: Uint8Array): object | undefined
+  /**
+   * Keeps a value, instead of the one before, where the payload is kept and there is room.
+   *
+   * @param bytes that it takes in memory, estimated
+   */
+  set(payload: Uint8Array, value: object, bytes: number): void
+}
+
 export interface ExpiryListener {
   expired(objects: readonly string[], how: 'expire' | 'refresh'): void
   /**
@@ -108,6 +125,8 @@ export interface FragmentStore {
    * that may be shown as it is. Absent where nothing is kept in the process.
    */
   lookupNow?(key: string): AtHand | undefined
+  /** Absent where nothing is kept in the process: then no derived value is, either. */
+  readonly derived?: DerivedValues | undefined
   /** Stores the entry and its place in the index of every dependency, or nothing at all. */
   commit(key: string, entry: Entry, token: Token): Promise<CommitResult>
   /**

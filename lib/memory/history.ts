@@ -15,18 +15,22 @@ export interface HistoryLimits {
   /** Milliseconds for which stamps are kept: no fill may take longer. */
   readonly retention: number
   readonly maxStamps: number
+  /** Moments of expiries that are remembered; a reader from before the oldest of them gets the lowest clock. */
+  readonly maxTicks: number
 }
 
 /**
  * The fence: which object was expired when, by a counter. Bounded in time and number; `floor` remembers how
  * much was dropped, so that an older token is refused rather than believed.
  */
-export function createHistory(epoch: string, { retention, maxStamps }: HistoryLimits): History {
+export function createHistory(epoch: string, { retention, maxStamps, maxTicks }: HistoryLimits): History {
   // A Map keeps insertion order, and a stamp is always re-inserted: the oldest come first.
   const stamps = new Map<string, { clock: number; time: number }>()
   /** Moments at which the clock advanced: `ticks[i]` brought it to `firstTick + i`. */
   const ticks: number[] = []
   let firstTick = 1
+  /** Ticks up to this moment were dropped for their number. */
+  let droppedUntil = -Infinity
   let clock = 0
   let floor = 0
 
@@ -38,6 +42,12 @@ export function createHistory(epoch: string, { retention, maxStamps }: HistoryLi
     }
     let dropped = 0
     while (dropped < ticks.length && (ticks[dropped] as number) < now - retention) dropped++
+    // Many at a time, because each removal moves all that stay.
+    const tooMany = ticks.length > maxTicks ? Math.ceil(maxTicks / 2) : 0
+    if (tooMany > dropped) {
+      dropped = tooMany
+      droppedUntil = ticks[dropped - 1] as number
+    }
     if (dropped > 0) {
       ticks.splice(0, dropped)
       firstTick += dropped
@@ -57,7 +67,8 @@ export function createHistory(epoch: string, { retention, maxStamps }: HistoryLi
         else high = middle
       }
       // Moments past the retention have no tick left; the clock then is too high, so say the lowest.
-      return { epoch, clock: age > retention ? 0 : firstTick - 1 + low }
+      const isRemembered = age <= retention && since > droppedUntil
+      return { epoch, clock: isRemembered ? firstTick - 1 + low : 0 }
     },
     stamp(objects, now) {
       clock++

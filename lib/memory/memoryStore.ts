@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { LRUCache } from 'lru-cache'
+import { createEntryCache } from '../core/entryCache.ts'
 import { sizeOf } from '../core/entrySize.ts'
 import { contentCacheError } from '../core/errors.ts'
+import { ownBytes } from '../core/ownBytes.ts'
 import { processWide } from '../core/processWide.ts'
 import { show } from '../core/show.ts'
 import type { Entry, FragmentStore } from '../core/store.ts'
@@ -10,8 +11,8 @@ import { createLeases } from './leases.ts'
 
 export interface MemoryStoreOptions {
   /**
-   * Bytes that entries and their index may take together, estimated. Default 64 MiB. The memory of expiries
-   * comes on top: 20,000 at most.
+   * Bytes that entries, their index and their decoded trees may take together, estimated. Default 64 MiB. The
+   * memory of expiries comes on top: 20,000 at most.
    */
   readonly maxBytes?: number
   /**
@@ -71,28 +72,10 @@ interface Stored {
 }
 
 function createMemoryStore(maxBytes: number, retention: number, now: () => number): FragmentStore {
-  const newHistory = () => createHistory(randomUUID(), { retention, maxStamps: 20_000 })
+  const newHistory = () => createHistory(randomUUID(), { retention, maxStamps: 20_000, maxTicks: 100_000 })
   let history = newHistory()
   const leases = createLeases()
-  const index = new Map<string, Set<string>>()
-  const fragments = new LRUCache<string, Stored>({
-    maxSize: maxBytes,
-    sizeCalculation: ({ entry }, key) => sizeOf(key, entry),
-    // Whatever way an entry leaves, it leaves the index with it.
-    dispose: ({ entry }, key) => unindex(key, entry),
-  })
-
-  function unindex(key: string, entry: Entry) {
-    for (const object of entry.dependencies) {
-      const keys = index.get(object)
-      keys?.delete(key)
-      if (keys?.size === 0) index.delete(object)
-    }
-  }
-
-  function touched(objects: readonly string[]): Set<string> {
-    return new Set(objects.flatMap((object) => [...(index.get(object) ?? [])]))
-  }
+  const fragments = createEntryCache<Stored>(maxBytes)
 
   return {
     kind: 'memory',
@@ -117,26 +100,23 @@ function createMemoryStore(maxBytes: number, retention: number, now: () => numbe
       if (stored === undefined || stored.refreshed || time >= stored.entry.staleAt) return undefined
       return { now: time, entry: stored.entry, local: false }
     },
+    derived: fragments.derived,
     async commit(key, entry, token) {
       const verdict = history.check(token, entry.dependencies)
       if (verdict !== 'unchanged') return verdict
       if (sizeOf(key, entry) > maxBytes) return 'too-large'
       fragments.set(key, { entry: { ...entry, payload: ownBytes(entry.payload) }, refreshed: false })
-      for (const object of entry.dependencies) {
-        const keys = index.get(object) ?? new Set()
-        index.set(object, keys.add(key))
-      }
       return 'committed'
     },
     async expire(objects) {
       history.stamp(objects, now())
-      const keys = touched(objects)
+      const keys = fragments.dependants(objects)
       for (const key of keys) fragments.delete(key)
       return keys.size
     },
     async refresh(objects) {
       history.stamp(objects, now())
-      const keys = touched(objects)
+      const keys = fragments.dependants(objects)
       for (const key of keys) {
         const stored = fragments.peek(key)
         if (stored) stored.refreshed = true
@@ -152,7 +132,7 @@ function createMemoryStore(maxBytes: number, retention: number, now: () => numbe
     },
     settled: leases.settled,
     async dependants(object) {
-      return [...(index.get(object) ?? [])]
+      return [...fragments.dependants([object])]
     },
     async clear() {
       // Another epoch: a fill under way must not put back what is cleared now.
@@ -162,9 +142,4 @@ function createMemoryStore(maxBytes: number, retention: number, now: () => numbe
     },
     async close() {},
   }
-}
-
-/** A renderer hands out small views of a large buffer; keeping one keeps all of it, whatever we count. */
-function ownBytes(payload: Uint8Array): Uint8Array {
-  return payload.byteLength === payload.buffer.byteLength ? payload : new Uint8Array(payload)
 }

@@ -1,57 +1,119 @@
 import type { ReactNode } from 'react'
+import { detached } from '../core/detached.ts'
 import { processWide } from '../core/processWide.ts'
+import type { FragmentStore } from '../core/store.ts'
 import { type Compact, isCompact } from '../react/compaction/compact.ts'
 import { sharedShape } from '../react/compaction/shape.ts'
+import { treeSize } from '../react/treeSize.ts'
+import { hintsOf } from './internals/flightHints.ts'
 import { hasReadOnceValues } from './internals/readOnceValues.ts'
+import type { UsedModules } from './internals/routeModules.ts'
 
 export type Output = ReactNode | Compact
 
-/** Routes for which one payload is kept decoded. */
-const ROUTES = 16
+/** A decoded payload, which any number of requests may show. It holds values only, and nothing of a request. */
+export interface Tree {
+  readonly shown: { readonly value: Output }
+  readonly modules: UsedModules
+  /** The routes that are known to have these modules. */
+  readonly routes: Set<string>
+  /** Estimated. */
+  readonly bytes: number
+  /** Whether it can be seen to hold nothing but data, in whichever async context it was decoded. */
+  readonly isPlainData: boolean
+}
 
-/**
- * Decoded payloads, shared by all requests, as long as a store keeps the payload itself. By route, because a
- * client component is known to a route or not.
- */
-const decoded = processWide('decoded', () => new WeakMap<Uint8Array, Map<string, Decoded>>())
+/** The one who asks for a payload decoded. */
+export interface Reader {
+  readonly route: string
+  /** Whether the reader's route can show a tree with these modules. */
+  has(modules: UsedModules): boolean
+  /** Decodes the payload. Called in an empty async context. */
+  decode(): Promise<{ readonly output: Output; readonly modules: UsedModules }>
+}
 
+/** The decoded form of a payload, which the store keeps beside it. */
 interface Decoded {
-  readonly output: Promise<Output>
-  /** Once it is done. */
-  value?: { readonly value: Output }
+  /** One, unless routes have different modules for the same references. */
+  readonly trees: readonly Tree[]
+  /** Rows that have to be passed on to every page. */
+  readonly hints: Uint8Array | undefined
 }
 
-/** What {@link decodedOnce} has been done with. */
-export function decodedBefore(payload: Uint8Array, route: string): { readonly value: Output } | undefined {
-  return decoded.get(payload)?.get(route)?.value
+/** Different trees of one payload that are kept at a time. */
+const MOST_TREES = 4
+
+/** By payload and route. An entry is removed as soon as it settles: a promise keeps its request alive. */
+const underWay = processWide('decoding', () => new WeakMap<Uint8Array, Map<string, Promise<Tree>>>())
+
+export function treeOf(output: Output, modules: UsedModules, route: string): Tree {
+  const value = isCompact(output) ? { ...output, shape: sharedShape(output.shape) } : output
+  return { shown: { value }, modules, routes: new Set([route]), ...treeSize(value) }
 }
 
-export function decodedOnce(
+/** The tree for a hit that has nothing to wait for: decoded before, for this route, and without hints to pass on. */
+export function treeAtHand(
+  { derived }: FragmentStore,
   payload: Uint8Array,
   route: string,
-  decode: () => Promise<Output>,
-): Promise<Output> {
-  // Each reader uses such a tree up.
-  if (hasReadOnceValues(payload)) return decode()
-  const routes = decoded.get(payload) ?? new Map<string, Decoded>()
-  decoded.set(payload, routes)
-  const known = routes.get(route)
-  if (known !== undefined) return known.output
-  for (const [oldest] of routes.size >= ROUTES ? routes : []) {
-    routes.delete(oldest)
-    break
-  }
-  const made: Decoded = { output: decode().then(sharing) }
-  routes.set(route, made)
-  made.output.then(
-    (value) => {
-      made.value = { value }
-    },
-    () => routes.delete(route),
-  )
-  return made.output
+): Tree['shown'] | undefined {
+  const decoded = derived?.get(payload) as Decoded | undefined
+  if (decoded === undefined || decoded.hints !== undefined) return undefined
+  for (const tree of decoded.trees) if (tree.routes.has(route)) return tree.shown
+  return undefined
 }
 
-function sharing(output: Output): Output {
-  return isCompact(output) ? { ...output, shape: sharedShape(output.shape) } : output
+/**
+ * Decodes a payload once for all requests, as long as the store keeps the result.
+ *
+ * @param made a tree that its fill has in hand
+ */
+export async function decodedOnce(
+  store: FragmentStore,
+  payload: Uint8Array,
+  reader: Reader,
+  made?: Tree,
+): Promise<{ readonly output: Output; readonly hints: Uint8Array | undefined }> {
+  // Each reader uses such a tree up.
+  if (hasReadOnceValues(payload)) return { output: (await reader.decode()).output, hints: hintsOf(payload) }
+  const decoded = store.derived?.get(payload) as Decoded | undefined
+  const tree =
+    suitable(made ? [made] : (decoded?.trees ?? []), reader) ?? (await decodedNow(store, payload, reader))
+  return { output: tree.shown.value, hints: decoded ? decoded.hints : hintsOf(payload) }
+}
+
+/** Has the store keep a tree beside the payload, where the tree can be shared and the store has room. */
+export function keepTree({ derived }: FragmentStore, payload: Uint8Array, tree: Tree): void {
+  if (derived === undefined || hasReadOnceValues(payload)) return
+  const before = derived.get(payload) as Decoded | undefined
+  const trees = [...(before?.trees ?? []), tree].slice(-MOST_TREES)
+  const hints = before ? before.hints : hintsOf(payload)
+  const bytes = trees.reduce((sum, { bytes }) => sum + bytes, hints?.byteLength ?? 0)
+  derived.set(payload, { trees, hints } satisfies Decoded, bytes)
+}
+
+function suitable(trees: readonly Tree[], { route, has }: Reader): Tree | undefined {
+  const tree = trees.find(({ routes }) => routes.has(route)) ?? trees.find(({ modules }) => has(modules))
+  tree?.routes.add(route)
+  return tree
+}
+
+function decodedNow(store: FragmentStore, payload: Uint8Array, { route, decode }: Reader): Promise<Tree> {
+  const routes = underWay.get(payload) ?? new Map<string, Promise<Tree>>()
+  underWay.set(payload, routes)
+  let decoding = routes.get(route)
+  if (decoding === undefined) {
+    decoding = detached(async () => {
+      try {
+        const { output, modules } = await decode()
+        const tree = treeOf(output, modules, route)
+        keepTree(store, payload, tree)
+        return tree
+      } finally {
+        routes.delete(route)
+      }
+    })
+    routes.set(route, decoding)
+  }
+  return decoding
 }

@@ -13,16 +13,17 @@ import type { FragmentHost, FragmentProps } from '../react/host.ts'
 import { plainHtml } from '../react/plainHtml.ts'
 import { buildVersion } from './buildVersion.ts'
 import { compactOutput } from './compactOutput.ts'
-import { decodedBefore, decodedOnce, type Output } from './decoded.ts'
+import { decodedOnce, keepTree, type Output, type Tree, treeAtHand, treeOf } from './decoded.ts'
 import { followExpiries } from './followExpiries.ts'
 import { guardedRender } from './guardedRender.ts'
 import { loadFlight } from './internals/flight.ts'
-import { hintsOf, payloadOfHints } from './internals/flightHints.ts'
+import { payloadOfHints } from './internals/flightHints.ts'
 import { loadMarkupRenderer } from './internals/htmlRenderer.ts'
 import { tagVerdict } from './internals/nextTags.ts'
 import { pathnameOf } from './internals/pathname.ts'
 import { hasReadOnceValues } from './internals/readOnceValues.ts'
 import { requestHeader } from './internals/requestHeader.ts'
+import { hasModules, modulesOfRoute, type UsedModules } from './internals/routeModules.ts'
 import { type Situation, situation } from './internals/situation.ts'
 import { getCacheSignal } from './internals/storages.ts'
 import { keepAroundBriefly, nextTagsOf, tellAround } from './pageTags.ts'
@@ -75,7 +76,7 @@ export function createNextHost(
       const atHand =
         where.embed || rebuild !== undefined || nested
           ? undefined
-          : serveNow(engine, whatIsAtHand(where, props))
+          : serveNow(engine, whatIsAtHand(engine, where, props))
       if (atHand !== undefined) {
         served.push(atHand)
         return shown(atHand.value)
@@ -92,14 +93,10 @@ export function createNextHost(
   }
 }
 
-function whatIsAtHand(where: Situation, props: FragmentProps): ServeNowRequest<Output> {
+function whatIsAtHand({ store }: Engine, where: Situation, props: FragmentProps): ServeNowRequest<Output> {
   return {
     ...askedIn(where, props),
-    decoded(payload) {
-      // The page around is to hear of them with each request.
-      if (hintsOf(payload) !== undefined) return undefined
-      return decodedBefore(payload, where.workStore.route)
-    },
+    decoded: (payload) => treeAtHand(store, payload, where.workStore.route),
   }
 }
 
@@ -137,10 +134,12 @@ async function serveInNext(
   /** The output as the visitor of a miss gets it: it need not be decoded once more. */
   let streamed: Output
   let whole: Promise<ReactNode> | undefined
+  const { route } = workStore
+  const own = modulesOfRoute(manifests, workStore)
   /** The output as what is made of it needs it, decoded once. What the visitor's render uses up, it does not share. */
   const wholeOf = (payload: Uint8Array) => {
     const shared = hasReadOnceValues(payload) ? undefined : streamed
-    whole ??= (async () => (shared ?? (await flight.decodeWhole(payload, manifests))) as ReactNode)()
+    whole ??= (async () => (shared ?? (await flight.decodeWhole(payload, own.manifests))) as ReactNode)()
     return whole
   }
   return serve<Output>(engine, {
@@ -171,10 +170,15 @@ async function serveInNext(
             inFill(async () => {
               const surroundings = { flight, manifests, workStore }
               const { bytes, output } = await compactOutput(payload, await wholeOf(payload), surroundings)
-              // Whoever is waiting for it need not decode what has just been encoded.
-              await decodedOnce(bytes, workStore.route, async () => output)
-              return bytes
+              // The readers of this fill need not decode what has just been encoded.
+              return { payload: bytes, decoded: treeOf(output, own.used, route) }
             }),
+    onCommitted({ payload, decoded }) {
+      // In development, elements also hold where they were made: the stack of this very render.
+      if (process.env.NODE_ENV !== 'production' || decoded === undefined) return
+      const tree = decoded as Tree
+      if (tree.isPlainData) keepTree(engine.store, payload, tree)
+    },
     html:
       props.exportAs === undefined
         ? undefined
@@ -185,15 +189,25 @@ async function serveInNext(
                 workStore.runInCleanSnapshot(renderMarkup, node),
               )
             }),
-    async decode(body) {
+    async decode(body, decoded) {
       if (body instanceof Uint8Array) {
-        const decode = async () => (await flight.decodeWhole(body, manifests)) as Output
-        const output = await decodedOnce(body, workStore.route, decode)
-        const hints = hintsOf(body)
+        const reader = {
+          route,
+          has: (used: UsedModules) => hasModules(manifests, used),
+          decode: decodeAnywhere,
+        }
+        const { output, hints } = await decodedOnce(engine.store, body, reader, decoded as Tree | undefined)
+        // The page around is notified of these with each request.
         if (hints) await flight.decodeWhole(payloadOfHints(hints), manifests)
         return output
+
+        async function decodeAnywhere() {
+          const modules = modulesOfRoute(manifests, workStore)
+          const output = (await flight.decodeWhole(body as Uint8Array, modules.manifests)) as Output
+          return { output, modules: modules.used }
+        }
       }
-      streamed = (await flight.decode(body, manifests)) as Output
+      streamed = (await flight.decode(body, own.manifests)) as Output
       return streamed
     },
   })

@@ -16,6 +16,8 @@ interface PageUnderWay {
 /** Seconds after the expiry: soon for a quick page, and still for a slow one. */
 const LATER = [1, 2, 4, 8, 16, 32]
 const LONGEST_RENDER = 32_000
+/** Expired tags that are remembered at a time. */
+const MOST_TAGS = 20_000
 /** Ids are used again, because Next never forgets a tag. Two pages with one id cost a render, no more. */
 const IDS = 512
 
@@ -24,6 +26,8 @@ const pages = processWide('pagesUnderWay', () => ({
   of: new WeakMap<WorkStore, PageUnderWay>(),
   /** Tag to the moment of its last expiry. */
   expired: new Map<string, number>(),
+  /** The moment up to which any tag may have been expired: too many tags were expired to remember each. */
+  anyExpired: -Infinity,
   made: 0,
 }))
 
@@ -50,13 +54,17 @@ export function laterExpiries(tags: readonly string[]): { tag: string; seconds: 
     pages.expired.delete(tag)
     pages.expired.set(tag, moment)
   }
+  if (pages.expired.size > MOST_TAGS) {
+    pages.expired.clear()
+    pages.anyExpired = moment
+  }
   const met = [...pages.underWay].filter((page) => tags.some((tag) => page.tags.has(tag)))
   return met.flatMap(({ id }) => LATER.map((seconds) => ({ tag: laterTag(id, seconds), seconds })))
 }
 
 /** Whether one of the tags was expired here after `moment` (on the clock of `now()`). */
 export function expiredSince(tags: readonly string[], moment: number): boolean {
-  return tags.some((tag) => (pages.expired.get(tag) ?? -Infinity) >= moment)
+  return tags.some((tag) => (pages.expired.get(tag) ?? pages.anyExpired) >= moment)
 }
 
 function forgetOld() {

@@ -1,6 +1,8 @@
 import type { CacheEvent } from '../core/events.ts'
 import { processWide } from '../core/processWide.ts'
 
+/** As many names of fragments as are remembered. */
+const MOST_SAID = 1_000
 /** Names of fragments. */
 const said = processWide('failedExports', () => new Set<string>())
 
@@ -10,6 +12,7 @@ const said = processWide('failedExports', () => new Set<string>())
  */
 export function sayFailedExport(event: CacheEvent): void {
   if (event.type !== 'export-failed' || said.has(event.fragment.name)) return
+  if (said.size >= MOST_SAID) said.clear()
   said.add(event.fragment.name)
   console.error(event.error)
 }

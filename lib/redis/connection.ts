@@ -1,4 +1,5 @@
 import { Redis, type RedisOptions } from 'ioredis'
+import { detached } from '../core/detached.ts'
 import { contentCacheError, isContentCacheError } from '../core/errors.ts'
 import { createBreaker } from './breaker.ts'
 import { checkServer } from './checkServer.ts'
@@ -82,9 +83,10 @@ export function createConnection(target: RedisTarget, options: ConnectionOptions
   const breaker = createBreaker({ failures, probeAfter, isFailure: (error) => !isReply(error) })
 
   async function connected(): Promise<Redis> {
-    if (redis.status === 'wait') redis.connect().catch(() => {})
+    // The line outlives the request that was the first to need it.
+    if (redis.status === 'wait') detached(() => redis.connect()).catch(() => {})
     if (redis.status !== 'ready') await becomesReady()
-    checked ??= check()
+    checked ??= detached(check)
     await checked
     if (performance.now() - checkedAt > checkEvery) checkAgain()
     return redis
@@ -93,7 +95,7 @@ export function createConnection(target: RedisTarget, options: ConnectionOptions
   /** Nobody waits for it: what it finds counts for the next. */
   function checkAgain() {
     checkedAt = performance.now()
-    checkServer(redis).catch((error) => {
+    detached(() => checkServer(redis)).catch((error) => {
       if (!isContentCacheError(error)) return
       checked = undefined
       // A fail-over may have made it a replica: look for the primary.

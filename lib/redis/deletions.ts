@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis'
+import { detached } from '../core/detached.ts'
 import type { Connection } from './connection.ts'
 import type { RedisKeys } from './keys.ts'
 import { pause } from './pause.ts'
@@ -82,12 +83,12 @@ export function createDeletions(
         if (!Array.isArray(message)) return onGap()
         onChanged(message.flatMap((name) => keys.fragmentIn(String(name)) ?? []))
       })
-      link.connect().catch(() => {})
+      detached(() => link.connect()).catch(() => {})
     },
     reconnect() {
       if (stopped) return
       distrusted = performance.now()
-      redis?.disconnect(true)
+      detached(() => redis?.disconnect(true))
     },
     stop() {
       stopped = true

@@ -1,4 +1,4 @@
-import type { AtHand, Entry, Lookup, LookupRequest } from '../core/store.ts'
+import type { AtHand, DerivedValues, Entry, Lookup, LookupRequest } from '../core/store.ts'
 import type { Connection } from './connection.ts'
 import { createDeletions } from './deletions.ts'
 import type { RedisKeys } from './keys.ts'
@@ -8,7 +8,7 @@ import type { Seen } from './lookup.ts'
 import type { ServerTime } from './serverTime.ts'
 
 export interface LocalOptions {
-  /** Bytes that local copies may take. */
+  /** Bytes that local copies and what is derived from them may take. */
   readonly maxBytes: number
   /** Milliseconds without a word from Redis after which local copies are not served. */
   readonly bound: number
@@ -30,6 +30,7 @@ export interface Local {
   /** The same for one key, where nobody has to be asked. */
   readNow(key: string): AtHand | undefined
   keep(key: string, entry: Entry, seen: Seen): void
+  readonly derived: DerivedValues
   /** After an expiry; one of our own at once, without waiting to hear of it. */
   drop(objects: readonly string[], clock: number): void
   /** Something was missed: no copy can be trusted. */
@@ -102,6 +103,7 @@ export function createLocal({ connection, keys, time, follower }: LocalParts, op
       // Copies of another history than the one we follow would never be dropped.
       if (isLive() && epoch === follower.epoch) copies.put(key, entry, { clock, sent })
     },
+    derived: copies.derived,
     drop: copies.drop,
     clear: copies.clear,
     reconnect: deletions.reconnect,

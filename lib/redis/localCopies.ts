@@ -1,6 +1,5 @@
-import { LRUCache } from 'lru-cache'
-import { sizeOf } from '../core/entrySize.ts'
-import type { Entry } from '../core/store.ts'
+import { createEntryCache } from '../core/entryCache.ts'
+import type { DerivedValues, Entry } from '../core/store.ts'
 
 /** Entries kept in this process, above Redis. Clocks are those of the store's expiries. */
 export interface LocalCopies {
@@ -13,6 +12,7 @@ export interface LocalCopies {
   forget(keys: readonly string[]): void
   /** Something was missed: nothing that has been asked for until now can be trusted. */
   clear(): void
+  readonly derived: DerivedValues
 }
 
 interface Copy {
@@ -25,24 +25,13 @@ const REMEMBERED = 10_000
 
 /** @param now monotonic, in milliseconds; what `sent` is on */
 export function createLocalCopies(maxBytes: number, now = () => performance.now()): LocalCopies {
-  const index = new Map<string, Set<string>>()
   /** Object to the clock of its latest expiry: replies that Redis gave before it may come after it. */
   const expired = new Map<string, number>()
   /** Key to the moment we heard of a change that has no clock. */
   const changed = new Map<string, number>()
   /** What was asked for until then is not kept. */
   let trustedSince = -Infinity
-  const copies = new LRUCache<string, Copy>({
-    maxSize: maxBytes,
-    sizeCalculation: ({ entry }, key) => sizeOf(key, entry),
-    dispose: ({ entry }, key) => {
-      for (const object of entry.dependencies) {
-        const keys = index.get(object)
-        keys?.delete(key)
-        if (keys?.size === 0) index.delete(object)
-      }
-    },
-  })
+  const copies = createEntryCache<Copy>(maxBytes)
 
   /** Rather than remember without end, trusts no reply that is on its way now. */
   function remember<T>(news: Map<string, T>, name: string, value: T) {
@@ -54,21 +43,17 @@ export function createLocalCopies(maxBytes: number, now = () => performance.now(
   }
 
   return {
+    derived: copies.derived,
     get: (key) => copies.get(key)?.entry,
     put(key, entry, { clock, sent }) {
       if (sent <= trustedSince || sent <= (changed.get(key) ?? -Infinity)) return
       if (entry.dependencies.some((object) => (expired.get(object) ?? -1) > clock)) return
       copies.set(key, { entry, clock })
-      if (!copies.has(key)) return
-      for (const object of entry.dependencies) {
-        const keys = index.get(object) ?? new Set()
-        index.set(object, keys.add(key))
-      }
     },
     drop(objects, clock) {
       for (const object of objects) {
         remember(expired, object, Math.max(expired.get(object) ?? 0, clock))
-        for (const key of [...(index.get(object) ?? [])]) {
+        for (const key of copies.dependants([object])) {
           const copy = copies.peek(key)
           if (copy && copy.clock < clock) copies.delete(key)
         }

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis'
+import { detached } from '../core/detached.ts'
 import type { Connection } from './connection.ts'
 import type { RedisKeys } from './keys.ts'
 import { pause } from './pause.ts'
@@ -167,13 +168,15 @@ export function createLogFollower(
       if (running || stopped) return
       running = true
       const told = () => performance.now() - heard >= bound && onSilence?.(lastError)
-      watch = setInterval(told, bound).unref()
-      void follow()
+      detached(() => {
+        watch = setInterval(told, bound).unref()
+        void follow()
+      })
     },
     reconnect() {
       if (stopped) return
       distrusted = performance.now()
-      redis?.disconnect(true)
+      detached(() => redis?.disconnect(true))
     },
     stop() {
       running = false

@@ -167,6 +167,7 @@ function createRedisStore(target: RedisTarget, options: RedisStoreOptions): Frag
     },
 
     lookupNow: (key) => local?.readNow(key),
+    derived: local?.derived,
 
     async commit(key, entry, token) {
       const opened = tokens.opened(token)

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis'
+import { detached } from '../core/detached.ts'
 import { contentCacheError } from '../core/errors.ts'
 import type { Connection } from './connection.ts'
 import type { RedisKeys } from './keys.ts'
@@ -31,10 +32,13 @@ export function createSettled(connection: Connection, keys: RedisKeys): Settled 
         for (const key of [...waiting.keys()]) wake(key)
       })
     }
-    subscribed ??= subscriber.subscribe(keys.settled).catch((error) => {
-      subscribed = undefined
-      throw error
-    })
+    const line = subscriber
+    subscribed ??= detached(() =>
+      line.subscribe(keys.settled).catch((error) => {
+        subscribed = undefined
+        throw error
+      }),
+    )
     return subscribed
   }
 

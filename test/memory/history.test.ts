@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createHistory } from '../../lib/memory/history.ts'
+import { heapAfterGc } from '../support/heapAfterGc.ts'
 
-const limits = { retention: 100, maxStamps: 3 }
+const limits = { retention: 100, maxStamps: 3, maxTicks: 4 }
 
 describe('the history of expiries', () => {
   it('begins with nothing stamped', () => {
@@ -55,10 +56,25 @@ describe('the history of expiries', () => {
   })
 
   it('gives a reader from before its memory the lowest clock', () => {
-    const history = createHistory('e', { retention: 100, maxStamps: 1_000 })
+    const history = createHistory('e', { retention: 100, maxStamps: 1_000, maxTicks: 1_000 })
     for (let time = 0; time <= 1_000; time += 10) history.stamp([`object:${time}`], time)
     expect(history.check(history.token(1_000, 101), ['z'])).toBe('unverifiable')
     expect(history.check(history.token(1_000, 99), ['z'])).toBe('unchanged')
+  })
+
+  it('gives a reader the lowest clock where too many expiries came since', () => {
+    const history = createHistory('e', { retention: 10_000, maxStamps: 1_000, maxTicks: 100 })
+    for (let time = 0; time < 1_000; time++) history.stamp(['x'], time)
+    expect(history.token(1_000, 900).clock).toBe(0)
+    expect(history.token(1_000, 10).clock).toBe(990)
+  })
+
+  it('takes a bounded amount of memory however often objects are expired', () => {
+    const history = createHistory('e', { retention: Infinity, maxStamps: 100, maxTicks: 10_000 })
+    const before = heapAfterGc()
+    for (let time = 0; time < 1_000_000; time++) history.stamp(['x'], time)
+    expect(heapAfterGc() - before).toBeLessThan(2_000_000)
+    expect(history.current().clock).toBe(1_000_000)
   })
 
   it('never lets through what was stamped after a reader began', () => {

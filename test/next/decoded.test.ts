@@ -1,9 +1,40 @@
-import { describe, expect, it, vi } from 'vitest'
-import { decodedBefore, decodedOnce } from '../../lib/next/decoded.ts'
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import type { FragmentStore } from '../../lib/core/store.ts'
+import { memoryStore } from '../../lib/memory/memoryStore.ts'
+import {
+  decodedOnce,
+  keepTree,
+  type Output,
+  type Reader,
+  treeAtHand,
+  treeOf,
+} from '../../lib/next/decoded.ts'
 import type { Compact } from '../../lib/react/compaction/compact.ts'
 import { heapAfterGc } from '../support/heapAfterGc.ts'
+import { put } from '../support/put.ts'
 
-const payload = () => new Uint8Array(1)
+let store: FragmentStore
+let keys = 0
+
+beforeEach(() => {
+  store = memoryStore({ name: false })
+})
+
+/** A payload that the store keeps. */
+async function stored(payload = new Uint8Array(1)): Promise<Uint8Array> {
+  await put(store, `k${++keys}`, { payload })
+  return payload
+}
+
+const reader = (decode: () => Promise<unknown>, fields: Partial<Reader> = {}): Reader => ({
+  route: '/page',
+  has: () => false,
+  decode: async () => ({ output: (await decode()) as Output, modules: new Map() }),
+  ...fields,
+})
+const decoded = async (payload: Uint8Array, asked: Reader) =>
+  (await decodedOnce(store, payload, asked)).output
 
 function form(nodes: Compact['shape']['nodes']): Compact {
   const kind = Symbol.for('react-cache-content.compact') as never
@@ -12,61 +43,146 @@ function form(nodes: Compact['shape']['nodes']): Compact {
 
 describe('a payload', () => {
   it('is decoded once for all requests of a route', async () => {
-    const bytes = payload()
+    const bytes = await stored()
     const decode = vi.fn(async () => 'output')
-    const outputs = Array.from({ length: 100 }, () => decodedOnce(bytes, '/page', decode))
+    const outputs = Array.from({ length: 100 }, () => decoded(bytes, reader(decode)))
     expect(new Set(await Promise.all(outputs))).toEqual(new Set(['output']))
+    expect(await decoded(bytes, reader(decode))).toBe('output')
     expect(decode).toHaveBeenCalledTimes(1)
   })
 
-  it('is decoded for each route, which may not know its client components', async () => {
-    const bytes = payload()
-    expect(await decodedOnce(bytes, '/a', async () => 'for a')).toBe('for a')
+  it('is decoded for each route that has other client modules', async () => {
+    const bytes = await stored()
     const unknown = new Error('unknown client module')
-    await expect(decodedOnce(bytes, '/b', () => Promise.reject(unknown))).rejects.toBe(unknown)
-    expect(await decodedOnce(bytes, '/b', async () => 'for b')).toBe('for b')
+    expect(
+      await decoded(
+        bytes,
+        reader(async () => 'for a', { route: '/a' }),
+      ),
+    ).toBe('for a')
+    await expect(
+      decoded(
+        bytes,
+        reader(() => Promise.reject(unknown), { route: '/b' }),
+      ),
+    ).rejects.toBe(unknown)
+    expect(
+      await decoded(
+        bytes,
+        reader(async () => 'for b', { route: '/b' }),
+      ),
+    ).toBe('for b')
+    expect(treeAtHand(store, bytes, '/a')).toEqual({ value: 'for a' })
+    expect(treeAtHand(store, bytes, '/b')).toEqual({ value: 'for b' })
+  })
+
+  it('is decoded once for all routes that have its client modules', async () => {
+    const bytes = await stored()
+    const modules = new Map([['moduleMap 1', '{}']])
+    const decode = vi.fn(async () => ({ output: 'output', modules }))
+    const has = vi.fn(() => true)
+    await decoded(bytes, { route: '/a', has, decode })
+    for (let route = 0; route < 100; route++)
+      expect(await decoded(bytes, { route: `/${route}`, has, decode })).toBe('output')
+    expect(decode).toHaveBeenCalledOnce()
+    expect(has).toHaveBeenCalledWith(modules)
+    expect(treeAtHand(store, bytes, '/99')).toEqual({ value: 'output' })
+  })
+
+  it('is kept decoded a few times only, where the modules differ', async () => {
+    const bytes = await stored()
+    for (let route = 0; route < 20; route++)
+      await decoded(
+        bytes,
+        reader(async () => 'output', { route: `/${route}` }),
+      )
+    const kept = Array.from({ length: 20 }, (_, route) => treeAtHand(store, bytes, `/${route}`))
+    expect(kept.filter((tree) => tree !== undefined)).toHaveLength(4)
   })
 
   it('is decoded for each reader where it holds a value that can be read once', async () => {
-    const bytes = new TextEncoder().encode('1:["a"]\n0:["$","ul",null,{"children":"$i1"}]\n')
+    const bytes = await stored(
+      new TextEncoder().encode('1:["a"]\n0:["$","ul",null,{"children":"$i1"}]\n'),
+    )
     const decode = vi.fn(async () => 'output')
-    for (let reader = 0; reader < 3; reader++) await decodedOnce(bytes, '/page', decode)
+    for (let readers = 0; readers < 3; readers++) await decoded(bytes, reader(decode))
+    keepTree(store, bytes, treeOf('output', new Map(), '/page'))
     expect(decode).toHaveBeenCalledTimes(3)
-    expect(decodedBefore(bytes, '/page')).toBeUndefined()
+    expect(treeAtHand(store, bytes, '/page')).toBeUndefined()
   })
 
   it('is at hand once it is decoded, for that route', async () => {
-    const bytes = payload()
-    expect(decodedBefore(bytes, '/page')).toBeUndefined()
-    const decoding = decodedOnce(bytes, '/page', async () => undefined)
-    expect(decodedBefore(bytes, '/page')).toBeUndefined()
+    const bytes = await stored()
+    expect(treeAtHand(store, bytes, '/page')).toBeUndefined()
+    const decoding = decoded(
+      bytes,
+      reader(async () => undefined),
+    )
+    expect(treeAtHand(store, bytes, '/page')).toBeUndefined()
     await decoding
-    expect(decodedBefore(bytes, '/page')).toEqual({ value: undefined })
-    expect(decodedBefore(bytes, '/other')).toBeUndefined()
-    expect(decodedBefore(payload(), '/page')).toBeUndefined()
+    expect(treeAtHand(store, bytes, '/page')).toEqual({ value: undefined })
+    expect(treeAtHand(store, bytes, '/other')).toBeUndefined()
+    expect(treeAtHand(store, await stored(), '/page')).toBeUndefined()
   })
 
   it('is not at hand where it could not be decoded', async () => {
-    const bytes = payload()
-    await decodedOnce(bytes, '/page', () => Promise.reject(new Error('damaged'))).catch(() => {})
-    expect(decodedBefore(bytes, '/page')).toBeUndefined()
+    const bytes = await stored()
+    await decoded(
+      bytes,
+      reader(() => Promise.reject(new Error('damaged'))),
+    ).catch(() => {})
+    expect(treeAtHand(store, bytes, '/page')).toBeUndefined()
   })
 
-  it('is kept decoded for a few routes only', async () => {
-    const bytes = payload()
-    const decode = vi.fn(async () => 'output')
-    for (let route = 0; route < 20; route++) await decodedOnce(bytes, `/${route}`, decode)
-    await decodedOnce(bytes, '/19', decode)
-    expect(decode).toHaveBeenCalledTimes(20)
-    await decodedOnce(bytes, '/0', decode)
-    expect(decode).toHaveBeenCalledTimes(21)
+  it('is not at hand where a page has to be notified of what to load ahead', async () => {
+    const bytes = await stored(new TextEncoder().encode(':HL["/a.png"]\n0:null\n'))
+    const { hints } = await decodedOnce(
+      store,
+      bytes,
+      reader(async () => null),
+    )
+    expect(new TextDecoder().decode(hints)).toBe(':HL["/a.png"]\n')
+    expect(treeAtHand(store, bytes, '/page')).toBeUndefined()
   })
 
+  it('is not decoded where its fill has the tree in hand', async () => {
+    const decode = vi.fn()
+    const made = treeOf('output', new Map(), '/page')
+    const { output } = await decodedOnce(store, new Uint8Array(1), reader(decode), made)
+    expect(output).toBe('output')
+    expect(decode).not.toHaveBeenCalled()
+  })
+
+  it('is decoded in an empty async context, so that its promises hold no request', async () => {
+    const request = new AsyncLocalStorage<string>()
+    const seen: (string | undefined)[] = []
+    const asked = reader(async () => seen.push(request.getStore()))
+    await request.run('request', async () => decoded(await stored(), asked))
+    expect(seen).toEqual([undefined])
+  })
+
+  it('is not kept decoded where the store does not keep it', async () => {
+    const bytes = new Uint8Array(1)
+    await decoded(
+      bytes,
+      reader(async () => 'output'),
+    )
+    expect(treeAtHand(store, bytes, '/page')).toBeUndefined()
+    keepTree({ ...store, derived: undefined }, await stored(), treeOf('output', new Map(), '/page'))
+  })
+})
+
+describe('a compact payload', () => {
   it('shares its shape with all that have the same, and its nodes where only the keys differ', async () => {
     const shapeOf = async (className: string, differently: Partial<Compact['shape']> = {}) => {
       const { shape, ...rest } = form([['p', 2, { className }]])
       const made = { ...rest, shape: { ...shape, ...differently } }
-      return ((await decodedOnce(payload(), '/page', async () => made)) as Compact).shape
+      return (
+        (await decoded(
+          await stored(),
+          reader(async () => made),
+        )) as Compact
+      ).shape
     }
     const first = await shapeOf('a')
     expect(await shapeOf('a')).toBe(first)
@@ -77,31 +193,47 @@ describe('a payload', () => {
     expect(await shapeOf('a', { root: 0 })).toEqual({ ...first, root: 0 })
   })
 
-  it('shares none with functions, of which none is like another', async () => {
+  it('shares none with functions, of which none is like another', () => {
     const action = () => {}
     const bound = () => {}
-    const [one, two] = await Promise.all(
-      [action, bound].map((fn) =>
-        decodedOnce(payload(), '/page', async () => form([['form', 0, { action: fn }]])),
-      ),
+    const [one, two] = [action, bound].map(
+      (fn) => treeOf(form([['form', 0, { action: fn }]]) as never, new Map(), '/page').shown.value,
     )
-    expect((one as Compact).shape.nodes[0]?.[2]).toEqual({ action })
-    expect((two as Compact).shape.nodes[0]?.[2]).toEqual({ action: bound })
+    expect((one as unknown as Compact).shape.nodes[0]?.[2]).toEqual({ action })
+    expect((two as unknown as Compact).shape.nodes[0]?.[2]).toEqual({ action: bound })
+  })
+})
+
+describe('decoded payloads', () => {
+  it('take no more than the bound of the store, however many there are', async () => {
+    store = memoryStore({ name: false, maxBytes: 2_000_000 })
+    const before = heapAfterGc()
+    for (let index = 0; index < 200; index++) {
+      const output = Array.from({ length: 2_000 }, (_, at) => ({ title: `${index} ${at}`.padEnd(20) }))
+      await decoded(
+        await stored(),
+        reader(async () => output),
+      )
+    }
+    // All of them would be 30 MB and more.
+    expect(heapAfterGc() - before).toBeLessThan(4_000_000)
   })
 
-  it('takes no memory once the store has let go of it, however often entries are replaced', async () => {
-    const replace = async (times: number) => {
-      for (let index = 0; index < times; index++) {
-        const text = `${index} `.repeat(2_000)
-        await decodedOnce(payload(), '/page', async () => ({
-          ...form([['p', 2, { id: `${index}` }]]),
-          html: [text + Math.random()],
-        }))
-      }
-    }
-    await replace(1_000)
+  it('hold nothing of the requests that asked for them', async () => {
+    const request = new AsyncLocalStorage<object>()
+    const bytes = await Promise.all(Array.from({ length: 20 }, () => stored()))
     const before = heapAfterGc()
-    await replace(5_000)
-    expect(heapAfterGc() - before).toBeLessThan(1_000_000)
+    for (const payload of bytes) {
+      const held = { memory: new Array(200_000).fill(0) }
+      await request.run(held, () =>
+        decoded(
+          payload,
+          reader(async () => 'output'),
+        ),
+      )
+    }
+    // Each of these requests holds 1.6 MB.
+    expect(heapAfterGc() - before).toBeLessThan(5_000_000)
+    expect(treeAtHand(store, bytes[0] as Uint8Array, '/page')).toBeDefined()
   })
 })

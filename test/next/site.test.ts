@@ -11,6 +11,7 @@ import { fills } from './behaviours/fills.ts'
 import { guards } from './behaviours/guards.ts'
 import { markup } from './behaviours/markup.ts'
 import { memo } from './behaviours/memo.ts'
+import { memory } from './behaviours/memory.ts'
 import { nesting } from './behaviours/nesting.ts'
 import { actions, followsExpiry, pages, partlyPrerendered } from './behaviours/pages.ts'
 import { readOnceValues } from './behaviours/readOnceValues.ts'
@@ -54,6 +55,7 @@ for (const [name, options] of Object.entries(production)) {
     pages(site)
     markup(site)
     readOnceValues(site)
+    memory(site)
     if (options.cacheComponents) {
       cacheDirective(site)
       partlyPrerendered(site)

@@ -1,3 +1,4 @@
+import { ownBytes } from '../../core/ownBytes.ts'
 import { flightRows } from './flightRows.ts'
 
 /**
@@ -6,23 +7,18 @@ import { flightRows } from './flightRows.ts'
  * about the tree, so a tree that was decoded once, or made anew, has lost them.
  */
 export function hintsOf(payload: Uint8Array): Uint8Array | undefined {
-  let hints = known.get(payload)
-  if (hints === undefined) {
-    hints = findHints(payload)
-    known.set(payload, hints)
-  }
-  return hints.byteLength > 0 ? hints : undefined
+  const rows = hintRows(payload)
+  return rows.length > 0 ? ownBytes(Buffer.concat(rows)) : undefined
 }
 
-const known = new WeakMap<Uint8Array, Uint8Array>()
 const HINT = 'H'.charCodeAt(0)
 
-function findHints(payload: Uint8Array): Uint8Array {
+function hintRows(payload: Uint8Array): Uint8Array[] {
   const rows: Uint8Array[] = []
   for (const { start, tag, end } of flightRows(payload)) {
     if (payload[tag] === HINT) rows.push(payload.subarray(start, end))
   }
-  return Buffer.concat(rows)
+  return rows
 }
 
 /** A payload that says nothing else. */

@@ -57,11 +57,11 @@ export function createShapeWriter() {
   }
 }
 
-/** As many as a site has kinds of fragments, and some versions of these. */
-const SHARED = 1_000
-/** Characters. */
+/** Characters of all shared shapes: enough for the kinds of fragments of a site, and some versions of these. */
+const SHARED = 500_000
 const LARGEST_SHARED = 4_096
 const shared = new Map<string, Shape>()
+let sharedSize = 0
 
 /**
  * One shape for all that are equal, or one list of nodes where only the keys differ: in fragments of one kind they
@@ -75,7 +75,11 @@ export function sharedShape(shape: Shape): Shape {
   if (name.length > LARGEST_SHARED) return shape
   const known = shared.get(name)
   if (known !== undefined) return known.keys === shape.keys ? known : { ...shape, nodes: known.nodes }
-  if (shared.size === SHARED) shared.clear()
+  if (sharedSize + name.length > SHARED) {
+    shared.clear()
+    sharedSize = 0
+  }
+  sharedSize += name.length
   // Keys may be long, and are seldom those of another.
   shared.set(name, shape.keys === '' ? shape : { ...shape, keys: '' })
   return shape

@@ -3,7 +3,9 @@ import { deferred } from '../../../lib/core/deferred.ts'
 import { createSite, register, type ToyRequest, type ToySite } from '../../support/toySite.ts'
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
-const compact = async (payload: Uint8Array) => new TextEncoder().encode(text(payload).replaceAll(' ', ''))
+const compact = async (payload: Uint8Array) => ({
+  payload: new TextEncoder().encode(text(payload).replaceAll(' ', '')),
+})
 
 async function storedText(site: ToySite): Promise<string | undefined> {
   const entry = await site.stored('section')
@@ -93,7 +95,7 @@ describe('the first visitor', () => {
 
   it('gets it as it comes where making it compact takes long', async () => {
     const site = createSite()
-    const never = new Promise<Uint8Array>(() => {})
+    const never = new Promise<never>(() => {})
     const { value } = await site.request().serve('section', () => ['a b'], { compact: () => never })
     expect(value).toBe('a b')
   })

@@ -1,0 +1,29 @@
+import { IncomingMessage, ServerResponse } from 'node:http'
+import { queryObjects, setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { workAsyncStorage } from 'next/dist/server/app-render/work-async-storage.external'
+import { connection } from 'next/server'
+
+/** What is alive after a forced collection: bytes, and objects of requests, this one among them. */
+export async function GET(): Promise<Response> {
+  await connection()
+  const AfterContext = workAsyncStorage.getStore()?.afterContext.constructor
+  setFlagsFromString('--expose-gc')
+  const collectGarbage = runInNewContext('gc') as () => void
+  for (let turn = 0; turn < 3; turn++) {
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    collectGarbage()
+  }
+  const { heapUsed, arrayBuffers } = process.memoryUsage()
+  return Response.json({
+    bytes: heapUsed + arrayBuffers,
+    responses: count(ServerResponse),
+    requests: count(IncomingMessage),
+    // Each work store of Next has one.
+    workStores: count(AfterContext),
+  })
+}
+
+function count(type: unknown): number {
+  return Number(queryObjects(type as new () => object, { format: 'count' }))
+}

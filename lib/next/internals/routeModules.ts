@@ -1,0 +1,65 @@
+import type { Manifests } from './manifests.ts'
+import { type WorkStore, workAsyncStorage } from './storages.ts'
+
+/** What a decoded tree refers to outside of itself: client modules and server actions, with their places. */
+export type UsedModules = ReadonlyMap<string, string>
+
+export interface RouteModules {
+  /** To decode with, in any async context. */
+  readonly manifests: Manifests
+  /** Everything that was looked up in them until now. */
+  readonly used: UsedModules
+}
+
+/** The manifests as the route of `workStore` has them, without a hold on the request. */
+export function modulesOfRoute(manifests: Manifests, workStore: WorkStore): RouteModules {
+  const used = new Map<string, string>()
+  // All that the manifests' getters read: see createProxiedClientReferenceManifest and createServerModuleMap.
+  const { route, page, durableUseCacheEntries } = workStore
+  const routeStore = { route, page, durableUseCacheEntries } as WorkStore
+  const recorded = (kind: Kind) =>
+    new Proxy(manifests[kind], {
+      get(target, id) {
+        const found: unknown = workAsyncStorage.run(routeStore, () => Reflect.get(target, id))
+        if (typeof id === 'string') used.set(nameOf(kind, id), placeOf(found))
+        return found
+      },
+    })
+  return {
+    manifests: {
+      ...manifests,
+      moduleMap: recorded('moduleMap'),
+      serverModuleMap: recorded('serverModuleMap'),
+    },
+    used,
+  }
+}
+
+type Kind = 'moduleMap' | 'serverModuleMap'
+
+/** Whether the route of the current request has the same modules, so that it can show the same tree. */
+export function hasModules(manifests: Manifests, used: UsedModules): boolean {
+  try {
+    for (const [name, place] of used) {
+      const [kind, id] = partsOf(name)
+      if (placeOf(Reflect.get(manifests[kind], id)) !== place) return false
+    }
+    return true
+  } catch {
+    // Next throws for an action that the route does not have.
+    return false
+  }
+}
+
+function nameOf(kind: Kind, id: string): string {
+  return `${kind} ${id}`
+}
+
+function partsOf(name: string): [kind: Kind, id: string] {
+  const space = name.indexOf(' ')
+  return [name.slice(0, space) as Kind, name.slice(space + 1)]
+}
+
+function placeOf(found: unknown): string {
+  return JSON.stringify(found) ?? 'unknown'
+}

@@ -1,0 +1,85 @@
+import { execFileSync } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { describe, expect, it } from 'vitest'
+import { streamOf } from '../../lib/core/replay.ts'
+import { treeSize } from '../../lib/react/treeSize.ts'
+
+const require = createRequire(import.meta.url)
+const client = require('next/dist/compiled/react-server-dom-webpack/cjs/react-server-dom-webpack-client.node.production.js')
+
+const environment = { ...process.env, NODE_ENV: 'production' as const }
+const printed = execFileSync(
+  process.execPath,
+  ['--conditions=react-server', 'test/support/measureTrees.mjs'],
+  {
+    env: environment,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  },
+)
+const trees = Object.entries(JSON.parse(printed) as Record<string, { payload: string; bytes: number }>)
+
+const serverConsumerManifest = { moduleLoading: null, moduleMap: {}, serverModuleMap: {} }
+const decode = (payload: string) =>
+  client.createFromReadableStream(streamOf(new Uint8Array(Buffer.from(payload, 'base64'))), {
+    serverConsumerManifest,
+  }) as PromiseLike<unknown>
+
+describe('the estimated size of a decoded tree', () => {
+  it.each(trees)('is within 30 % of what it takes in memory: %s', async (_, { payload, bytes }) => {
+    const ratio = treeSize(await decode(payload)).bytes / bytes
+    expect(ratio).toBeGreaterThan(0.7)
+    expect(ratio).toBeLessThan(1.3)
+  })
+
+  it('counts each part once, also in a cycle', () => {
+    const shared = { text: 'x'.repeat(10_000) }
+    const cycle: Record<string, unknown> = { one: shared, two: shared }
+    cycle.self = cycle
+    expect(treeSize(cycle).bytes).toBeLessThan(11_000)
+    expect(treeSize(cycle).bytes).toBeGreaterThan(10_000)
+  })
+
+  it('counts a tree that is deeper than the stack', () => {
+    let deep: unknown = null
+    for (let depth = 0; depth < 100_000; depth++) deep = [deep]
+    expect(treeSize(deep).bytes).toBeGreaterThan(100_000 * 48)
+  })
+
+  it('counts maps, sets, dates and bytes', () => {
+    const value = [
+      new Map([['key', 'x'.repeat(1_000)]]),
+      new Set([1.5]),
+      new Date(),
+      new Uint8Array(5_000),
+      1n,
+    ]
+    expect(treeSize(value).bytes).toBeGreaterThan(6_000)
+    expect(treeSize(value).isPlainData).toBe(true)
+  })
+
+  it('reads lazy nodes, which otherwise hold the whole payload', async () => {
+    const [, { payload }] = trees[0] as (typeof trees)[number]
+    const tree = (await decode(payload)) as {
+      props: { children: { _payload?: { status: string } }[] }
+    }
+    treeSize(tree)
+    const states = tree.props.children.map(({ _payload }) => _payload?.status ?? 'fulfilled')
+    expect(new Set(states)).toEqual(new Set(['fulfilled']))
+  })
+})
+
+describe('a decoded tree', () => {
+  it.each<[string, unknown]>([
+    ['a promise', Promise.resolve(1)],
+    ['a stream', new ReadableStream()],
+    ['an iterator', [1].values()],
+  ])('is not plain data where it holds %s', (_, value) => {
+    expect(treeSize({ props: { value } }).isPlainData).toBe(false)
+  })
+
+  it('is plain data where it holds client references and server actions', () => {
+    const reference = Object.assign(() => {}, { $$typeof: Symbol.for('react.client.reference') })
+    expect(treeSize({ type: reference, props: { action: () => {} } }).isPlainData).toBe(true)
+  })
+})
