@@ -30,6 +30,7 @@ const { values } = parseArgs({
     aborts: { type: 'string', default: '5000' },
     tolerance: { type: 'string', default: '10' },
     large: { type: 'boolean', default: true },
+    build: { type: 'boolean', default: true },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   },
@@ -45,7 +46,7 @@ for (const name of numbers)
 check(['memory', 'redis'].includes(values.store), `--store ${values.store} is neither memory nor redis.`)
 
 const { store, node } = values
-await buildSite()
+if (values.build) await buildSite()
 const redis = store === 'redis' ? await startRedis() : undefined
 const env = redis ? { CONTENT_CACHE_REDIS_URL: redis.url } : {}
 const rows = []

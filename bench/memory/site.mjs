@@ -34,7 +34,7 @@ export async function startSite({ node, env, flags = [] }) {
   const port = await freePort()
   const server = startNext(
     node,
-    [...flags, next, 'start', folder, '-p', String(port), '-H', '127.0.0.1'],
+    [...flags, next, 'start', folder, '-p', String(port), '-H', '127.0.0.1', '--keepAliveTimeout', '3600000'],
     env,
   )
   const end = () => server.kill()

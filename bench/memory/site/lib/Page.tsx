@@ -1,5 +1,5 @@
 import { connection } from 'next/server'
-import { CacheContent, RegisterContent } from 'react-cache-content/next'
+import { CacheContent, RegisterContent } from './cache'
 import { Island } from './Island'
 
 interface Props {

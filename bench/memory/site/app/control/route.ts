@@ -1,4 +1,4 @@
-import { expireObj, refreshObj } from 'react-cache-content/next'
+import { expireObj, refreshObj } from '../../lib/cache'
 
 export async function POST(request: Request): Promise<Response> {
   const { expire, refresh } = await request.json()

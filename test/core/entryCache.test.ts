@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest'
+import { createEntryCache } from '../../lib/core/entryCache.ts'
+import { entryOf } from '../support/entries.ts'
+
+const KB = 1_000
+const item = (bytes: number, dependencies: readonly string[] = []) => ({
+  entry: entryOf({ payload: new Uint8Array(bytes), dependencies }),
+})
+
+function cacheOf(maxBytes: number) {
+  const cache = createEntryCache<ReturnType<typeof item>>(maxBytes)
+  const put = (key: string, bytes: number) => {
+    const made = item(bytes)
+    cache.set(key, made)
+    return made.entry.payload
+  }
+  return { cache, put }
+}
+
+describe('a derived value', () => {
+  it('is kept as long as its payload', () => {
+    const { cache, put } = cacheOf(100 * KB)
+    const payload = put('a', KB)
+    const value = {}
+    cache.derived.set(payload, value, KB)
+    expect(cache.derived.get(payload)).toBe(value)
+    put('a', KB)
+    expect(cache.derived.get(payload)).toBeUndefined()
+  })
+
+  it.each<[string, (cache: ReturnType<typeof cacheOf>['cache']) => void]>([
+    ['deleted', (cache) => cache.delete('a')],
+    ['cleared', (cache) => cache.clear()],
+  ])('goes when its entry is %s', (_, remove) => {
+    const { cache, put } = cacheOf(100 * KB)
+    const payload = put('a', KB)
+    cache.derived.set(payload, {}, KB)
+    remove(cache)
+    expect(cache.derived.get(payload)).toBeUndefined()
+    cache.derived.set(payload, {}, KB)
+    expect(cache.derived.get(payload)).toBeUndefined()
+  })
+
+  it('is not kept for a payload that is not an entry of the cache', () => {
+    const { cache } = cacheOf(100 * KB)
+    const payload = new Uint8Array(1)
+    cache.derived.set(payload, {}, 1)
+    expect(cache.derived.get(payload)).toBeUndefined()
+  })
+
+  it('is replaced by a later one', () => {
+    const { cache, put } = cacheOf(100 * KB)
+    const payload = put('a', KB)
+    const later = {}
+    cache.derived.set(payload, {}, KB)
+    cache.derived.set(payload, later, KB)
+    expect(cache.derived.get(payload)).toBe(later)
+  })
+})
+
+describe('the bound of a cache', () => {
+  it('holds for entries and derived values together', () => {
+    const { cache, put } = cacheOf(100 * KB)
+    const payloads = Array.from({ length: 10 }, (_, index) => put(`k${index}`, 2 * KB))
+    for (const payload of payloads) cache.derived.set(payload, {}, 20 * KB)
+    const kept = payloads.filter((payload) => cache.derived.get(payload))
+    // Entries leave room for three; the latest stay.
+    expect(kept).toEqual(payloads.slice(-3))
+    for (let index = 0; index < 10; index++) expect(cache.has(`k${index}`)).toBe(true)
+  })
+
+  it('lets derived values have half of it where entries would take all', () => {
+    const { cache, put } = cacheOf(100 * KB)
+    const payloads = Array.from({ length: 9 }, (_, index) => put(`k${index}`, 10 * KB))
+    for (const payload of payloads) cache.derived.set(payload, {}, 10 * KB)
+    const values = payloads.filter((payload) => cache.derived.get(payload))
+    const entries = payloads.filter((_, index) => cache.has(`k${index}`))
+    expect(values.length).toBeGreaterThanOrEqual(3)
+    expect(entries.length).toBeGreaterThanOrEqual(4)
+    expect(entries.length + values.length).toBeLessThan(10)
+    expect(cache.has('k8')).toBe(true)
+  })
+
+  it('keeps no derived value that alone is larger than its share', () => {
+    const { cache, put } = cacheOf(100 * KB)
+    const payloads = Array.from({ length: 6 }, (_, index) => put(`k${index}`, 10 * KB))
+    cache.derived.set(payloads[0] as Uint8Array, {}, 10 * KB)
+    cache.derived.set(payloads[5] as Uint8Array, {}, 60 * KB)
+    expect(payloads.map((payload) => cache.derived.get(payload) !== undefined)).toEqual([
+      true,
+      false,
+      false,
+      false,
+      false,
+      false,
+    ])
+    for (let index = 0; index < 6; index++) expect(cache.has(`k${index}`)).toBe(true)
+  })
+
+  it('keeps a new entry rather than the derived values that there are', () => {
+    const { cache, put } = cacheOf(100 * KB)
+    const first = put('a', KB)
+    cache.derived.set(first, {}, 80 * KB)
+    put('b', 90 * KB)
+    expect(cache.has('b')).toBe(true)
+    expect(cache.derived.get(first)).toBeUndefined()
+  })
+
+  it('keeps no entry that is larger than it', () => {
+    const { cache } = cacheOf(100 * KB)
+    expect(cache.set('a', item(101 * KB, ['x']))).toBe(false)
+    expect([...cache.dependants(['x'])]).toEqual([])
+  })
+})
