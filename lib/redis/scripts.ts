@@ -135,27 +135,39 @@ export async function runExpire(
 }
 
 export interface RefreshReply {
-  /** Where to go on, `'0'` when done. */
+  /** Where to go on in the set of the last object that was scanned; `'0'` when that is done. */
   readonly cursor: string
+  /** Objects whose sets were scanned, from the first on; all but the last are done. */
+  readonly scanned: number
   readonly touched: number
+  /** Of `touched`, how many were found in the set of the last object. */
+  readonly touchedInLast: number
   readonly clock: number
   readonly epoch: string
 }
 
+/** @param batch.cursor in the set of the first object; `'0'` at its beginning */
 export async function runRefresh(
   { redis, keys, retention }: ScriptContext,
-  object: string,
+  objects: readonly string[],
   batch: { cursor: string; size: number; newEpoch: string },
 ): Promise<RefreshReply> {
   const { cursor, size, newEpoch } = batch
-  const names = [keys.epoch, keys.clock, keys.fence, keys.log, keys.due, keys.object(object)]
+  const sets = objects.map((object) => keys.object(object))
+  const names = [keys.epoch, keys.clock, keys.fence, keys.log, keys.due, ...sets]
   const prefixes = [keys.fragmentPrefix, keys.reversePrefix]
   const mark = [STALE_MARK_OFFSET, STALE_MARK]
-  const logged = JSON.stringify([object])
-  const args = [cursor, size, retention, ...prefixes, ...mark, newEpoch, logged, object]
-  const reply = (await refreshScript(redis, names, args)) as [Buffer, number, number, Buffer]
-  const [next, touched, clock, epoch] = reply
-  return { cursor: String(next), touched, clock, epoch: String(epoch) }
+  const args = [cursor, size, retention, ...prefixes, ...mark, newEpoch, ...objects]
+  const reply = await refreshScript(redis, names, args)
+  const [next, touched, clock, epoch, scanned, touchedInLast] = reply as [
+    Buffer,
+    number,
+    number,
+    Buffer,
+    number,
+    number,
+  ]
+  return { cursor: String(next), scanned, touched, touchedInLast, clock, epoch: String(epoch) }
 }
 
 /** @returns the clock */
