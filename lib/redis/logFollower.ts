@@ -3,6 +3,7 @@ import type { Connection } from './connection.ts'
 import type { RedisKeys } from './keys.ts'
 import { pause } from './pause.ts'
 import { redisError } from './redisError.ts'
+import { createSilenceWatch } from './silenceWatch.ts'
 
 export interface LogFollower {
   /** The last expiry that was applied here; -1 while nothing is known. */
@@ -63,7 +64,7 @@ export function createLogFollower(
   let running = false
   let stopped = false
   let lastError: unknown
-  let watch: ReturnType<typeof setInterval> | undefined
+  const silence = createSilenceWatch({ bound, heard: () => heard, onSilence: () => onSilence?.(lastError) })
 
   async function follow() {
     while (running) {
@@ -166,8 +167,7 @@ export function createLogFollower(
     start() {
       if (running || stopped) return
       running = true
-      const told = () => performance.now() - heard >= bound && onSilence?.(lastError)
-      watch = setInterval(told, bound).unref()
+      silence.start()
       void follow()
     },
     reconnect() {
@@ -178,7 +178,7 @@ export function createLogFollower(
     stop() {
       running = false
       stopped = true
-      clearInterval(watch)
+      silence.stop()
       redis?.disconnect()
     },
   }
