@@ -8,6 +8,7 @@ import type { WorkerOptions } from '../../worker/options.ts'
 import { CliError, EXIT, type ExitCode } from '../cliError.ts'
 import { connect } from '../connect.ts'
 import { type TargetOptions, targetOf } from '../options.ts'
+import { safeJson, withSafeTexts } from '../safeText.ts'
 import { styleOf, type Terminal } from '../terminal.ts'
 import { renderDryRuns, type Skipped } from './renderDryRun.ts'
 import { createWorkerLog } from './workerLog.ts'
@@ -68,8 +69,8 @@ export async function runWorker(
     if (flags.dryRun) {
       const runs = await dryRuns(worker, given, terminal)
       const text = flags.json
-        ? JSON.stringify(runs, undefined, 2)
-        : renderDryRuns(runs, styleOf(terminal.stdout, terminal.env))
+        ? safeJson(JSON.stringify(runs, undefined, 2))
+        : renderDryRuns(withSafeTexts(runs), styleOf(terminal.stdout, terminal.env))
       terminal.stdout.write(`${text}\n`)
       return EXIT.ok
     }
