@@ -6,7 +6,7 @@ import { giveUpProcessWide, processWide } from '../core/processWide.ts'
 import type { CommitResult, Entry, ExpiryListener, FragmentStore, Lookup, Token } from '../core/store.ts'
 import { createConnection, type RedisTarget } from './connection.ts'
 import { createExpiry } from './expiry.ts'
-import { checkExportKey, createExporting } from './exporting.ts'
+import { checkExportKey, createExporting, runExport } from './exporting.ts'
 import { globEscaped } from './globEscaped.ts'
 import { isRedisUrl } from './isRedisUrl.ts'
 import { redisKeys } from './keys.ts'
@@ -17,7 +17,15 @@ import { runPublish } from './publication.ts'
 import { runAgain } from './rebuildQueue.ts'
 import { boundOf, checkOptions, DEFAULT_CHANNEL, type RedisStoreOptions } from './redisStoreOptions.ts'
 import { runRemove } from './removal.ts'
-import { runCommit, runEpoch, runLease, runRelease } from './scripts.ts'
+import {
+  type Commit,
+  type CommitReply,
+  runCommit,
+  runEpoch,
+  runLease,
+  runRelease,
+  type ScriptContext,
+} from './scripts.ts'
 import { createServerTime } from './serverTime.ts'
 import { createSettled } from './settled.ts'
 import { createTokens } from './tokens.ts'
@@ -135,11 +143,12 @@ function createRedisStore(target: RedisTarget, options: RedisStoreOptions): Frag
     bytes: Buffer,
     { name, createdAt, goneAt, dependencies }: Entry,
     token: Token,
+    run: (context: ScriptContext, commit: Commit) => Promise<CommitReply> = runCommit,
   ): Promise<CommitResult> {
     if (bytes.byteLength > maxEntryBytes) return 'too-large'
     const milliseconds = Math.max(1, Math.min(goneAt - createdAt, maxAge))
     const result = await connection.forReading((redis) =>
-      runCommit(context(redis), { full, bytes, milliseconds, token, dependencies }),
+      run(context(redis), { full, bytes, milliseconds, token, dependencies }),
     )
     if (result === 'index') throw contentCacheError('CC_REDIS_INDEX', [name])
     return result
@@ -178,7 +187,9 @@ function createRedisStore(target: RedisTarget, options: RedisStoreOptions): Frag
       checkExportKey(entry.name, full, options)
       const opened = tokens.opened(token)
       if (opened === undefined) return 'unverifiable'
-      const result = await commitUnder(full, Buffer.from(bytes), entry, opened)
+      const result = await commitUnder(full, Buffer.from(bytes), entry, opened, (context, commit) =>
+        runExport(context, entry.name, commit),
+      )
       // Others must not go on with what an earlier fill has written.
       if (result === 'too-large') await exporting.withdraw([full])
       return result

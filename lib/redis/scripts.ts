@@ -95,21 +95,26 @@ function clockReplyIn(reply: unknown): ClockReply {
 
 export type CommitReply = 'committed' | 'fenced' | 'unverifiable' | 'index'
 
-export async function runCommit(
-  { redis, keys }: ScriptContext,
-  commit: {
-    full: string
-    bytes: Buffer
-    milliseconds: number
-    token: Token
-    dependencies: readonly string[]
-  },
-): Promise<CommitReply> {
-  const { full, bytes, milliseconds, token, dependencies } = commit
-  const objects = dependencies.map((dependency) => keys.object(dependency))
-  const names = [keys.epoch, keys.clock, keys.fence, keys.due, full, keys.reverse(full), ...objects]
-  const args = [token.epoch, token.clock, bytes, Math.ceil(milliseconds), keys.reversePrefix, ...dependencies]
+export interface Commit {
+  /** Full name of what is stored. */
+  readonly full: string
+  readonly bytes: Buffer
+  readonly milliseconds: number
+  readonly token: Token
+  readonly dependencies: readonly string[]
+}
+
+export async function runCommit({ redis, keys }: ScriptContext, commit: Commit): Promise<CommitReply> {
+  const { names, args } = commitCall(keys, commit)
   return String(await commitScript(redis, names, args)) as CommitReply
+}
+
+export function commitCall(keys: RedisKeys, { full, bytes, milliseconds, token, dependencies }: Commit) {
+  const objects = dependencies.map((dependency) => keys.object(dependency))
+  return {
+    names: [keys.epoch, keys.clock, keys.fence, keys.due, full, keys.reverse(full), ...objects],
+    args: [token.epoch, token.clock, bytes, Math.ceil(milliseconds), keys.reversePrefix, ...dependencies],
+  }
 }
 
 export interface ExpireReply {
