@@ -238,7 +238,7 @@ describe('a key that a visitor chose', () => {
   it('of another namespace is told of, and the fragment is stored', async () => {
     await redis.client.set('shop:clock', 5)
     const toy = createSite({ store, clock: realClock })
-    const { report } = await toy.request().serve('sidebar', async () => ['1'], {
+    const { report } = await toy.request().serve('sidebar', () => ['1'], {
       exportAs: { format: 'raw', key: 'shop:clock' },
       html: async () => '<p>1</p>',
     })
