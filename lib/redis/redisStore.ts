@@ -8,7 +8,7 @@ import { createConnection, type RedisTarget } from './connection.ts'
 import { createExpiry } from './expiry.ts'
 import { checkExportKey, createExporting, runExport } from './exporting.ts'
 import { globEscaped } from './globEscaped.ts'
-import { isRedisUrl } from './isRedisUrl.ts'
+import { isRedisUrl, REDIS_URL_FORM } from './isRedisUrl.ts'
 import { redisKeys } from './keys.ts'
 import { createLocal, type LocalParts } from './local.ts'
 import { createLogFollower } from './logFollower.ts'
@@ -46,12 +46,8 @@ const ONCE_MORE = { pause: 50, attempts: 8 }
  */
 export function redisStore(target: RedisTarget, options: RedisStoreOptions = {}): FragmentStore {
   checkOptions(options)
-  // The text is not shown, for it may hold a password.
   if (typeof target === 'string' && !isRedisUrl(target))
-    throw contentCacheError('CC_INVALID_OPTIONS', [
-      'url',
-      'must look like redis://host:6379, redis://host:6379/1 or rediss://host, or be the path of a socket',
-    ])
+    throw contentCacheError('CC_INVALID_OPTIONS', ['url', REDIS_URL_FORM])
   // Bundles have copies of this module; a process wants one connection to one place.
   if (typeof target !== 'string') return createRedisStore(target, options)
   // Hashed, because the name of what is process-wide is visible, and there are secrets in it.

@@ -1,10 +1,11 @@
 import { parseMessage } from '../../broadcast/message.ts'
+import { channelFrom, readVariable, rebuildSecretFrom } from '../../core/environment.ts'
 import { isContentCacheError } from '../../core/errors.ts'
 import { DEFAULT_CHANNEL } from '../../redis/redisStoreOptions.ts'
 import { createWorker, type DryRun, type Worker } from '../../worker/createWorker.ts'
 import type { WorkerEvent } from '../../worker/events.ts'
 import { type HealthServer, startHealthServer } from '../../worker/healthServer.ts'
-import type { WorkerOptions } from '../../worker/options.ts'
+import { siteFault, type WorkerOptions } from '../../worker/options.ts'
 import { CliError, EXIT, type ExitCode } from '../cliError.ts'
 import { connect } from '../connect.ts'
 import { type TargetOptions, targetOf } from '../options.ts'
@@ -51,9 +52,9 @@ export async function runWorker(
     if (event.type === 'rejected' || (event.type === 'rebuild-failed' && event.givenUp)) troubles++
     if (!flags.dryRun) log(event)
   }
+  const settings = settingsFrom(flags, terminal.env)
   // Whoever typed it wants to know now; a worker that stays waits for Redis.
   if (flags.once || flags.dryRun) (await connect(target.address)).disconnect()
-  const settings = settingsFrom(flags, terminal.env)
   if (settings.secret === undefined && !flags.dryRun) {
     terminal.stderr.write(
       'warning: without the rebuild secret of the site its readers may be shown old pages a little longer.\n',
@@ -110,7 +111,7 @@ async function openHealthServer(worker: Worker, host: string, port: number): Pro
 
 function settingsFrom(flags: WorkerFlags, env: Terminal['env']): Omit<WorkerOptions, 'redis'> {
   const {
-    site = env.CONTENT_CACHE_SITE,
+    site = readVariable(env, 'CONTENT_CACHE_SITE', siteFault),
     channel,
     how,
     concurrency,
@@ -126,10 +127,10 @@ function settingsFrom(flags: WorkerFlags, env: Terminal['env']): Omit<WorkerOpti
       'usage',
       'Say where the site is: --site http://localhost:3000, or set CONTENT_CACHE_SITE.',
     )
-  const secret = flags.secret || env.CONTENT_CACHE_REBUILD_SECRET || env.CONTENT_CACHE_SECRET
+  const secret = flags.secret || rebuildSecretFrom(env)
   return {
     site: site || 'http://localhost',
-    channel: channel ?? (env.CONTENT_CACHE_CHANNEL || DEFAULT_CHANNEL),
+    channel: channel ?? channelFrom(env) ?? DEFAULT_CHANNEL,
     ...(secret && { secret }),
     ...(how !== undefined && { how }),
     ...(concurrency !== undefined && { concurrency }),
