@@ -43,7 +43,7 @@ const refusalOf = (name: string) =>
   expect.objectContaining({ code: 'CC_INVALID_ENVIRONMENT', message: expect.stringContaining(name) })
 
 describe.each(wrong)('%s=%j', (name, value, mayBeShown) => {
-  it('is refused as soon as the default store is asked for, with the name of the variable', () => {
+  it('is refused when the default store is asked for, with the name of the variable', () => {
     vi.stubEnv(name, value)
     expect(defaultStore).toThrow(refusalOf(name))
     if (!mayBeShown)
@@ -115,7 +115,7 @@ it('a namespace that stands in for the option is checked where it is read', asyn
   expect(() => createContentCache({ store: memoryStore({ name: false }), namespace: 'shop' })).not.toThrow()
 })
 
-it('a namespace whose keys could be taken for those of the index is refused with Redis alone', () => {
+it('a namespace whose keys could be those of the index is refused with Redis', () => {
   vi.stubEnv('CONTENT_CACHE_NAMESPACE', 'obj')
   expect(defaultStore().kind).toBe('memory')
   forget()

@@ -68,7 +68,7 @@ describe('where programs share a store', () => {
     await site.close()
   })
 
-  it('many are published, a hundred at a time, and all that were begun are over when one fails', async () => {
+  it('many are published a hundred at a time, and all begun are over when one fails', async () => {
     const site = redis.site()
     const store = site.open()
     let underWay = 0

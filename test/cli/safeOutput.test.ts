@@ -121,7 +121,7 @@ describe('nothing that a command prints steers a terminal', () => {
     })
   })
 
-  it('whatever is typed: subjects, namespaces, options, arguments and commands that there are not', async () => {
+  it('whatever is typed: subjects, namespaces, unknown options and arguments', async () => {
     await property(async (text, key) => {
       await redis.flushall()
       await expectSafeOutput(['inspect', '--', `absent ${text}`])

@@ -217,7 +217,7 @@ describe('a key that a visitor chose', () => {
     expect(await redis.client.exists(`sobj:${key}`)).toBe(0)
   })
 
-  it('is written over where it holds what the other program has cached, or an earlier export', async () => {
+  it('is written over where it holds what was cached there, or an earlier export', async () => {
     for (const cached of ['rendered by Django', '', '12 <b>apples</b>']) {
       await redis.client.set(key, cached)
       expect(await exportTo(key)).toBe('committed')

@@ -358,7 +358,7 @@ export function describeStore(
     })
 
     describe('refresh', () => {
-      it('of many objects at once marks what shows any of them, each once, and nothing else', async () => {
+      it('of many objects marks what shows any of them, each once, and nothing else', async () => {
         const objects = Array.from({ length: 500 }, (_, index) => `object ${index}`)
         await Promise.all([
           put('both', ['object 3', 'object 499']),
