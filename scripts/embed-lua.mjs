@@ -1,6 +1,6 @@
 // Writes lib/redis/lua.gen.ts from lib/redis/lua/*.lua: a bundled package cannot read files at run time.
 // And, whole, what clients in other languages need of them: they run the same.
-// A line `--@include _part.lua` stands for that file; what begins with `_` is no script of its own.
+// A line `--@include part.lua` stands for that file; what begins with `_` is no script of its own.
 //   node scripts/embed-lua.mjs --print     to stdout instead
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
@@ -15,10 +15,7 @@ const scripts = Object.fromEntries(
   readdirSync(folder)
     .filter((file) => file.endsWith('.lua') && !file.startsWith('_'))
     .sort()
-    .map((file) => [
-      file.replace(/\.lua$/, ''),
-      read(file).replace(/^--@include (\S+)$/gm, (_, part) => read(part)),
-    ]),
+    .map((file) => [file.replace(/\.lua$/, ''), read(file)]),
 )
 
 const embedded = Object.entries(scripts).map(([name, source]) => {
@@ -50,6 +47,8 @@ function write(path, text) {
   writeFileSync(path, text)
 }
 
+/** Whole, with all that it includes. */
 function read(file) {
-  return readFileSync(resolve(folder, file), 'utf8').trimEnd()
+  const source = readFileSync(resolve(folder, file), 'utf8').trimEnd()
+  return source.replace(/^--@include (\S+)$/gm, (_, part) => read(part))
 }

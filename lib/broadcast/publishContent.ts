@@ -28,6 +28,9 @@ export interface PublishResult {
   readonly expired: number
 }
 
+/** Messages on their way at a time, about as long as one alone; they concern different objects, so order is free. */
+const AT_ONCE = 100
+
 type Expire = (objects: readonly string[]) => Promise<number>
 
 /**
@@ -56,7 +59,17 @@ export async function publishContent(
     return { published: 0, expired: await expire([...new Set(objects)]) }
   }
   let listeners = 0
-  for (const { text } of messages) listeners = await publishOne(engine, text, messages.length)
+  for (let start = 0; start < messages.length; start += AT_ONCE) {
+    const group = messages.slice(start, start + AT_ONCE)
+    // All of a group are settled before it fails: nothing is published once the caller has been told of a failure.
+    const results = await Promise.allSettled(
+      group.map(({ text }) => publishOne(engine, text, messages.length)),
+    )
+    for (const result of results) {
+      if (result.status === 'rejected') throw result.reason
+      listeners = result.value
+    }
+  }
   events.emit({ type: 'publish', objects: messages.map(({ message }) => message.key), action, listeners })
   return { published: messages.length, expired: 0 }
 }

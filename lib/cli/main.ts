@@ -13,6 +13,7 @@ import { renderDoctor } from './render/renderDoctor.ts'
 import { renderInspect } from './render/renderInspect.ts'
 import { renderStats } from './render/renderStats.ts'
 import { errorReport } from './reportError.ts'
+import { safeJson, safeLines, safeText, withSafeTexts } from './safeText.ts'
 import type { Scan } from './scan.ts'
 import { stats } from './stats.ts'
 import { type Style, styleOf, type Terminal } from './terminal.ts'
@@ -41,7 +42,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
       if (error.code === 'commander.help') return EXIT.unable
     }
     const { exitCode, ...report } = errorReport(error)
-    if (json) terminal.stdout.write(`${JSON.stringify({ error: report }, undefined, 2)}\n`)
+    if (json) terminal.stdout.write(`${safeJson(JSON.stringify({ error: report }, undefined, 2))}\n`)
     else {
       const label = styleOf(terminal.stderr, terminal.env).red('error')
       const known = report.message.includes(`[${report.code}`)
@@ -57,8 +58,8 @@ function createProgram(terminal: Terminal, finish: (exitCode: ExitCode) => void)
     .version(versionOfPackage())
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => terminal.stdout.write(text),
-      writeErr: (text) => terminal.stderr.write(text),
+      writeOut: (text) => terminal.stdout.write(safeLines(text)),
+      writeErr: (text) => terminal.stderr.write(safeLines(text)),
       // Reported as every other error.
       outputError() {},
     })
@@ -75,8 +76,8 @@ function createProgram(terminal: Terminal, finish: (exitCode: ExitCode) => void)
     try {
       const result = await work({ redis, progress: createProgress(terminal.stderr) }, target)
       const text = options.json
-        ? JSON.stringify(result, undefined, 2)
-        : render(result, styleOf(terminal.stdout, terminal.env))
+        ? safeJson(JSON.stringify(result, undefined, 2))
+        : render(withSafeTexts(result), styleOf(terminal.stdout, terminal.env))
       terminal.stdout.write(`${text}\n`)
       return result
     } finally {
@@ -130,7 +131,7 @@ function createProgram(terminal: Terminal, finish: (exitCode: ExitCode) => void)
           flush(scan, target, async (fragments) => {
             const { address, prefixes } = target
             const what = `${counted(fragments, 'fragment')} of namespace ${prefixes.namespace} on ${address.shown}`
-            if (!yes) await ask(terminal, `Remove ${what}?`)
+            if (!yes) await ask(terminal, `Remove ${safeText(what)}?`)
           }),
         ({ fragments }) => `flushed: ${counted(fragments, 'fragment')} gone`,
       )

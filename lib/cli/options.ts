@@ -1,4 +1,6 @@
 import { type Command, Option } from 'commander'
+import { namespaceFrom, readVariable, secretFrom } from '../core/environment.ts'
+import { isRedisUrl, REDIS_URL_FORM } from '../redis/isRedisUrl.ts'
 import { type KeyPrefixes, type RedisKeys, redisKeys } from '../redis/keys.ts'
 import { checkOptions } from '../redis/redisStoreOptions.ts'
 import { type Address, parseAddress } from './address.ts'
@@ -40,16 +42,18 @@ export function withTarget(command: Command): Command {
   )
 }
 
-/** @throws {CliError} usage; {ContentCacheTypeError} CC_INVALID_OPTIONS */
+/** @throws {CliError} usage; {ContentCacheTypeError} CC_INVALID_OPTIONS; {ContentCacheError} CC_INVALID_ENVIRONMENT */
 export function targetOf(options: TargetOptions, env: Terminal['env']): Target {
-  const url = options.redis || env.CONTENT_CACHE_REDIS_URL
+  // The text is not shown, for it may hold a password.
+  const isUrl = (value: string) => (isRedisUrl(value) ? undefined : REDIS_URL_FORM)
+  const url = options.redis || readVariable(env, 'CONTENT_CACHE_REDIS_URL', isUrl)
   if (!url) {
     throw new CliError(
       'usage',
       'Say where Redis is: --redis redis://localhost:6379, or set CONTENT_CACHE_REDIS_URL.',
     )
   }
-  const namespace = options.namespace ?? (env.CONTENT_CACHE_NAMESPACE || 'cc')
+  const namespace = options.namespace ?? namespaceFrom(env) ?? 'cc'
   const { objectPrefix, reversePrefix } = options
   const prefixes = { namespace, objectPrefix, reversePrefix }
   // An empty one would make every key of the server one of ours.
@@ -58,7 +62,7 @@ export function targetOf(options: TargetOptions, env: Terminal['env']): Target {
   const secret = secretOf(options, env)
   // As the site's own store does: what it would not take is not what the site has, and with some names a repair
   // could take one key for another.
-  checkOptions({ ...prefixes, ...(secret !== undefined && { secret }) })
+  checkOptions(prefixes)
   return { address: parseAddress(url), prefixes, keys: redisKeys(prefixes), secret }
 }
 
@@ -66,5 +70,5 @@ function secretOf({ secretEnv }: TargetOptions, env: Terminal['env']): string | 
   if (secretEnv !== undefined && !env[secretEnv]) {
     throw new CliError('usage', `The environment variable ${secretEnv} is not set.`)
   }
-  return env[secretEnv ?? 'CONTENT_CACHE_SECRET'] || undefined
+  return secretFrom(env, secretEnv)
 }

@@ -1,10 +1,12 @@
 import { CommanderError } from 'commander'
 import { contentCacheError, type ErrorCode, isContentCacheError } from '../core/errors.ts'
 import { CliError, type CliErrorCode, EXIT, type ExitCode } from './cliError.ts'
+import { safeLines, safeText } from './safeText.ts'
 
 /** An error as a person, or a script that reads JSON, is told of it. */
 export interface ErrorReport {
   readonly code: ErrorCode | CliErrorCode
+  /** Safe on a terminal. Its line breaks are this program's own. */
   readonly message: string
   readonly exitCode: ExitCode
 }
@@ -14,6 +16,7 @@ const UNABLE: readonly string[] = [
   'CC_REDIS_UNREACHABLE',
   'CC_INVALID_OBJ',
   'CC_INVALID_OPTIONS',
+  'CC_INVALID_ENVIRONMENT',
   'CC_INVALID_MESSAGE',
 ]
 
@@ -24,22 +27,33 @@ export function errorReport(error: unknown): ErrorReport {
 }
 
 function known(error: unknown): ErrorReport {
-  if (error instanceof CliError) return { code: error.code, message: error.message, exitCode: error.exitCode }
+  if (error instanceof CliError)
+    return { code: error.code, message: safeText(error.message), exitCode: error.exitCode }
   if (error instanceof CommanderError) {
-    return { code: 'usage', message: error.message.replace(/^error: /, ''), exitCode: EXIT.unable }
+    return { code: 'usage', message: usageText(error.message), exitCode: EXIT.unable }
   }
   if (isContentCacheError(error)) {
     const exitCode = UNABLE.includes(error.code) ? EXIT.unable : EXIT.failed
-    return { code: error.code, message: [error.message, ...causesOf(error)].join('\n  because: '), exitCode }
+    return {
+      code: error.code,
+      message: [error.message, ...causesOf(error)].map(safeText).join('\n  because: '),
+      exitCode,
+    }
   }
   const { name, message } = error instanceof Error ? error : new Error(String(error))
   if (name === 'ReplyError') {
-    return { code: 'redis', message: `Redis refused a command: ${message}`, exitCode: EXIT.unable }
+    return { code: 'redis', message: safeText(`Redis refused a command: ${message}`), exitCode: EXIT.unable }
   }
   if (/connection is closed|connection close|timed out|ECONN|EPIPE/i.test(message)) {
     return known(contentCacheError('CC_REDIS_UNREACHABLE', ['the connection was lost']))
   }
-  return { code: 'internal', message, exitCode: EXIT.unable }
+  return { code: 'internal', message: safeText(message), exitCode: EXIT.unable }
+}
+
+/** Commander repeats what was typed, and may suggest on a line of its own what was meant. */
+function usageText(message: string): string {
+  const [said = '', ...suggestion] = message.replace(/^error: /, '').split(/(?=\n\(Did you mean [^\n]*$)/)
+  return safeText(said) + safeLines(suggestion.join(''))
 }
 
 function causesOf({ cause }: Error): string[] {

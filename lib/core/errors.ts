@@ -31,6 +31,10 @@ export const errors = {
     base: 'TypeError',
     text: 'Option `%s` %s.',
   },
+  CC_INVALID_ENVIRONMENT: {
+    base: 'Error',
+    text: 'The environment variable %s %s.',
+  },
   CC_FRAGMENT_IN_ITSELF: {
     base: 'Error',
     text: 'Fragment "%s" contains itself (%s), so it could never finish. Give the inner one another `name` or `vary`.',

@@ -1,6 +1,7 @@
 import { type Publication, type PublishResult, publishContent } from '../broadcast/publishContent.ts'
 import { createEngine } from '../core/createEngine.ts'
 import type { Limits } from '../core/engine.ts'
+import { namespaceFrom, rebuildSecretFrom } from '../core/environment.ts'
 import { contentCacheError } from '../core/errors.ts'
 import type { CacheListener } from '../core/events.ts'
 import { expireInStore } from '../core/expire.ts'
@@ -60,6 +61,7 @@ export interface RefreshResult extends PagesResult {
  * A content cache of your own, where the default one will not do: another store, a `keyOf`, other limits.
  *
  * @throws {ContentCacheTypeError} CC_INVALID_OPTIONS
+ * @throws {ContentCacheError} CC_INVALID_ENVIRONMENT, of a variable that stands in for an option
  * @example
  * export const { CacheContent, RegisterContent, expireObj } = createContentCache({
  *   store: memoryStore({ maxBytes: 256 * 1024 * 1024 }),
@@ -70,9 +72,9 @@ export function createContentCache(options: ContentCacheOptions) {
   const {
     store,
     keyOf,
-    namespace = process.env.CONTENT_CACHE_NAMESPACE || 'cc',
+    namespace = namespaceFrom(process.env) ?? 'cc',
     onEvent,
-    rebuildSecret = process.env.CONTENT_CACHE_REBUILD_SECRET || process.env.CONTENT_CACHE_SECRET || undefined,
+    rebuildSecret = rebuildSecretFrom(process.env),
     ...limits
   } = options
   checkOptions(options)
@@ -209,8 +211,7 @@ export function createContentCache(options: ContentCacheOptions) {
   }
 }
 
-function checkOptions({ namespace, keyOf, onEvent, ...options }: ContentCacheOptions): void {
-  const rebuildSecret = options.rebuildSecret ?? (process.env.CONTENT_CACHE_REBUILD_SECRET || undefined)
+function checkOptions({ namespace, keyOf, onEvent, rebuildSecret }: ContentCacheOptions): void {
   // The value is not shown: it may be a secret all the same.
   if (
     rebuildSecret !== undefined &&

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { contentCacheError } from '../core/errors.ts'
 import type { Connection } from './connection.ts'
-import { runExpire, runRefresh, type ScriptContext } from './scripts.ts'
+import { type RefreshReply, runExpire, runRefresh, type ScriptContext } from './scripts.ts'
 
 export interface ExpiryParts {
   context(redis: Redis): ScriptContext
@@ -19,7 +19,7 @@ export type Line = ReturnType<Connection['onOneLine']>
 
 /** Objects that one script stamps: bounds how long it runs. */
 const OBJECTS_PER_CALL = 200
-/** Of a refresh over the dependants of one object. */
+/** Scans that a refresh makes of the dependants of one object. */
 const PASSES = 5
 
 /** Expires and refreshes in batches of bounded size, so that no script blocks the server. */
@@ -37,31 +37,51 @@ export function createExpiry({ context, batchSize, waitReplicas, timeout, took }
     }
   }
 
+  async function refreshBatch(
+    line: Line,
+    objects: readonly string[],
+    cursor: string,
+    progress: () => void,
+  ): Promise<RefreshReply> {
+    const reply = await line((redis) =>
+      runRefresh(context(redis), objects, { cursor, size: batchSize, newEpoch: randomUUID() }),
+    )
+    took(objects.slice(0, reply.scanned), reply)
+    progress()
+    return reply
+  }
+
   /**
-   * Marks what there is when it begins, in batches. A fill between two of them may have embedded what was not
-   * marked yet, and be stored where the scan had passed. So it begins again until it finds nothing; should
-   * that go on, what is left is expired.
+   * Goes on with an object whose dependants are too many for one batch. A fill between two batches may have
+   * embedded an entry that was not marked yet, and be stored where the scan had already passed. So the scan is
+   * repeated until it finds nothing. Should that not end, the object is expired.
+   *
+   * @param begun the reply to the first batch
+   * @returns how many entries the further batches touched
    */
-  async function refreshOne(line: Line, object: string, progress: () => void): Promise<number> {
+  async function refreshRest(
+    line: Line,
+    object: string,
+    begun: RefreshReply,
+    progress: () => void,
+  ): Promise<number> {
+    let { cursor, touchedInLast: found } = begun
     let touched = 0
-    for (let pass = 1; ; pass++) {
-      if (pass > PASSES) return touched + (await expireChunk(line, [object], progress))
-      let cursor = '0'
-      let batches = 0
-      let found = 0
-      do {
-        const from = cursor
-        const reply = await line((redis) =>
-          runRefresh(context(redis), object, { cursor: from, size: batchSize, newEpoch: randomUUID() }),
-        )
-        took([object], reply)
-        progress()
+    for (let pass = 1; ; ) {
+      while (cursor !== '0') {
+        const reply = await refreshBatch(line, [object], cursor, progress)
         cursor = reply.cursor
         found += reply.touched
-        batches++
-      } while (cursor !== '0')
-      touched += found
-      if (batches === 1 || found === 0) return touched
+        touched += reply.touched
+      }
+      if (found === 0) return touched
+      if (++pass > PASSES) return touched + (await expireChunk(line, [object], progress))
+      const first = await refreshBatch(line, [object], '0', progress)
+      cursor = first.cursor
+      found = first.touched
+      touched += first.touched
+      // All in one batch: no fill can come between.
+      if (cursor === '0') return touched
     }
   }
 
@@ -84,7 +104,17 @@ export function createExpiry({ context, batchSize, waitReplicas, timeout, took }
 
     async refresh(line: Line, objects: readonly string[], progress: () => void): Promise<number> {
       let touched = 0
-      for (const object of objects) touched += await refreshOne(line, object, progress)
+      let size = OBJECTS_PER_CALL
+      for (let start = 0; start < objects.length; ) {
+        const some = objects.slice(start, start + size)
+        const reply = await refreshBatch(line, some, '0', progress)
+        touched += reply.touched
+        start += reply.scanned
+        if (reply.cursor !== '0')
+          touched += await refreshRest(line, some[reply.scanned - 1] as string, reply, progress)
+        // Objects that do not fit into a batch would be sent again and again.
+        size = Math.min(OBJECTS_PER_CALL, 2 * reply.scanned)
+      }
       await replicated(line)
       return touched
     },

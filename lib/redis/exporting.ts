@@ -2,9 +2,13 @@ import type { Redis } from 'ioredis'
 import { contentCacheError } from '../core/errors.ts'
 import { show } from '../core/show.ts'
 import type { Connection } from './connection.ts'
-import { type KeyPrefixes, type RedisKeys, redisKeys } from './keys.ts'
+import { type KeyPrefixes, namespacesOwning, type RedisKeys, redisKeys } from './keys.ts'
+import * as lua from './lua.gen.ts'
 import { runRemove } from './removal.ts'
-import type { ScriptContext } from './scripts.ts'
+import { defineScript } from './script.ts'
+import { type Commit, type CommitReply, commitCall, type ScriptContext } from './scripts.ts'
+
+const exportScript = defineScript(lua.exportAs)
 
 /** What the store has written under names of other programs. */
 export interface Exporting {
@@ -49,22 +53,49 @@ export function createExporting({ connection, keys, context }: ExportingParts): 
 }
 
 /**
- * Sees that no key of the store's own is written over, nor a fragment of the packages for Django and Rails. What else
- * is in the namespace may be, as `Rails.cache` of the latter is under `<namespace>:cache:`.
+ * Refuses what is certainly a key of this store or of its clients, or of the index that all programs share. What else is
+ * in the namespace may be written, as `Rails.cache` of the gem is under `<namespace>:cache:`. Whether it belongs to
+ * another namespace is seen when it is written.
  *
  * @param name of the fragment, for the error
  * @throws {ContentCacheTypeError} CC_INVALID_EXPORT
  */
 export function checkExportKey(name: string, full: string, prefixes: KeyPrefixes): void {
-  const keys = redisKeys(prefixes)
   const { namespace = 'cc' } = prefixes
-  const refuse = (fault: string) => {
-    throw contentCacheError('CC_INVALID_EXPORT', [name, `the key ${show(full)} ${fault}`])
+  if (namespacesOwning(full).includes(namespace))
+    throw refused(name, full, "is one of the store's own or of its clients")
+  // The defaults too: other programs on this Redis may have them.
+  for (const { objectPrefix, reversePrefix } of [redisKeys(prefixes), redisKeys({})]) {
+    for (const prefix of [objectPrefix, reversePrefix]) {
+      if (full.startsWith(prefix)) throw refused(name, full, `begins with ${show(prefix)}, as the index does`)
+    }
   }
-  if (Object.values(keys).includes(full)) refuse("is one of the store's own")
-  const fragments = [keys.fragmentPrefix, `${namespace}:django:`, `${namespace}:rails:`]
-  for (const prefix of [...fragments, keys.lease(''), keys.objectPrefix, keys.reversePrefix]) {
-    if (full.startsWith(prefix))
-      refuse(`begins with ${show(prefix)}, as those of the store and its clients do`)
-  }
+}
+
+const FOREIGN = 'foreign: '
+
+/**
+ * Commits what another program reads, as an entry is committed.
+ *
+ * @throws {ContentCacheTypeError} CC_INVALID_EXPORT where it would write over what is no cache, or belongs to another
+ * namespace
+ */
+export async function runExport(
+  { redis, keys }: ScriptContext,
+  name: string,
+  commit: Commit,
+): Promise<CommitReply> {
+  const signs = namespacesOwning(commit.full).map((namespace) => {
+    const theirs = redisKeys({ namespace })
+    return [theirs.epoch, theirs.clock]
+  })
+  const { names, args } = commitCall(keys, commit)
+  const reply = String(await exportScript(redis, names, [...args, JSON.stringify(signs)]))
+  if (reply.startsWith(FOREIGN))
+    throw refused(name, commit.full, `must not be written over: ${reply.slice(FOREIGN.length)}`)
+  return reply as CommitReply
+}
+
+function refused(name: string, full: string, fault: string) {
+  return contentCacheError('CC_INVALID_EXPORT', [name, `the key ${show(full)} ${fault}`])
 }

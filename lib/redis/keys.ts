@@ -51,6 +51,26 @@ export interface KeyPrefixes {
   readonly reversePrefix?: string
 }
 
+/** What the packages for Django and Rails in `clients/` begin the names of their fragments with, behind a namespace. */
+const CLIENT_FRAGMENTS = ['django:', 'rails:']
+
+/**
+ * The namespaces of which a name would be one of the store's own keys, or a fragment of a client, if there are such
+ * namespaces: they may have any name.
+ *
+ * @example namespacesOwning('a:1:log') // ['a:1']
+ */
+export function namespacesOwning(full: string): string[] {
+  const namespaces = OWN_NAMES.filter((name) => full.endsWith(name)).map((name) =>
+    full.slice(0, -name.length),
+  )
+  for (const family of OWN_FAMILIES) {
+    for (let at = full.indexOf(family); at >= 0; at = full.indexOf(family, at + 1))
+      namespaces.push(full.slice(0, at))
+  }
+  return [...new Set(namespaces)].filter((namespace) => namespace !== '')
+}
+
 export function redisKeys({
   namespace = 'cc',
   objectPrefix = 'obj:',
@@ -83,3 +103,13 @@ export function redisKeys({
     reversePrefix,
   }
 }
+
+/** Of the table above: what single keys of a namespace end with, and what families of them have behind it. */
+const {
+  objectPrefix: _objects,
+  reversePrefix: _reverses,
+  fragmentPrefix,
+  ...table
+} = redisKeys({ namespace: '' })
+const OWN_NAMES = Object.values(table).filter((key) => typeof key === 'string')
+const OWN_FAMILIES = [fragmentPrefix, table.lease(''), ...CLIENT_FRAGMENTS.map((name) => `:${name}`)]

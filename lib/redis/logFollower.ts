@@ -4,6 +4,7 @@ import type { Connection } from './connection.ts'
 import type { RedisKeys } from './keys.ts'
 import { pause } from './pause.ts'
 import { redisError } from './redisError.ts'
+import { createSilenceWatch } from './silenceWatch.ts'
 
 export interface LogFollower {
   /** The last expiry that was applied here; -1 while nothing is known. */
@@ -64,7 +65,7 @@ export function createLogFollower(
   let running = false
   let stopped = false
   let lastError: unknown
-  let watch: ReturnType<typeof setInterval> | undefined
+  const silence = createSilenceWatch({ bound, heard: () => heard, onSilence: () => onSilence?.(lastError) })
 
   async function follow() {
     while (running) {
@@ -167,9 +168,8 @@ export function createLogFollower(
     start() {
       if (running || stopped) return
       running = true
-      const told = () => performance.now() - heard >= bound && onSilence?.(lastError)
       detached(() => {
-        watch = setInterval(told, bound).unref()
+        silence.start()
         void follow()
       })
     },
@@ -181,7 +181,7 @@ export function createLogFollower(
     stop() {
       running = false
       stopped = true
-      clearInterval(watch)
+      silence.stop()
       redis?.disconnect()
     },
   }

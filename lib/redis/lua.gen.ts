@@ -351,14 +351,16 @@ redis.call('ZREM', KEYS[5], '')
 -- Advances the clock, and writes into the fence and the log what was expired or refreshed with it.
 --
 -- KEYS[2] clock   KEYS[3] fence   KEYS[4] log   ARGV[3] retention of the log, in milliseconds
--- kind: 'e' or 'r'   logged: the objects as they go into the log   first: the first object key in ARGV
+-- kind: 'e' or 'r'   logged: the objects as they go into the log, a JSON array   first, last: the object keys in ARGV
 --
 -- Returns the clock
 
 -- Stamps dropped in one call: more than one call can set, so that they do not pile up.
 local TRIM = 1000
+-- Stamps set by one command.
+local STAMPS = 500
 
-local function stamp(kind, logged, first)
+local function stamp(kind, logged, first, last)
   local clock = redis.call('INCR', KEYS[2])
   local time = redis.call('TIME')
   local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
@@ -375,27 +377,40 @@ local function stamp(kind, logged, first)
     -- The first expiry, or the fence was lost.
     redis.call('ZADD', KEYS[3], clock - 1, '')
   end
-  for index = first, #ARGV do redis.call('ZADD', KEYS[3], clock, ARGV[index]) end
+  for from = first, last, STAMPS do
+    local pairs = {}
+    for index = from, math.min(from + STAMPS - 1, last) do
+      pairs[#pairs + 1] = clock
+      pairs[#pairs + 1] = ARGV[index]
+    end
+    redis.call('ZADD', KEYS[3], unpack(pairs))
+  end
   redis.call('XADD', KEYS[4], 'MINID', '~', oldest, '*', 'c', clock, 'k', kind, 'o', logged)
   return clock
 end
 
 local budget = tonumber(ARGV[2])
-local clock = ARGV[1] == 'first' and stamp('e', ARGV[6], 7)
+local clock = ARGV[1] == 'first' and stamp('e', ARGV[6], 7, #ARGV)
 local removed = 0
 -- Members popped in one go. What each will cost is known only when its reverse set is read, so begin small.
 local group = 1
 local largest = 1
+local more = false
 for index = 6, #KEYS do
   local set = KEYS[index]
+  local emptied = false
   while budget > 0 do
     local members = redis.pcall('SPOP', set, group)
     if members.err then
-      -- Somebody's key is in the way, so nobody knows any more what depends on the object. Begin anew.
+      -- A key of another type is in the way, so the index no longer says what depends on the object. Begin an epoch.
       redis.call('SET', KEYS[1], ARGV[5])
+      emptied = true
       break
     end
-    if #members == 0 then break end
+    if #members == 0 then
+      emptied = true
+      break
+    end
     removed = removed + redis.call('UNLINK', unpack(members))
     redis.call('ZREM', KEYS[5], unpack(members))
     local others = {}
@@ -417,17 +432,169 @@ for index = 6, #KEYS do
     for object, list in pairs(others) do redis.pcall('SREM', object, unpack(list)) end
     group = math.max(1, math.min(200, group * 4, math.floor(budget / largest)))
   end
-end
-
-local more = false
-for index = 6, #KEYS do
-  local left = redis.pcall('SCARD', KEYS[index])
-  if type(left) == 'number' and left > 0 then more = true end
+  if not emptied then
+    local left = redis.pcall('SCARD', set)
+    if type(left) == 'number' and left > 0 then more = true end
+  end
 end
 -- A fill that began between two batches may have embedded what a later batch removed.
-if not more and ARGV[1] == 'next' then clock = stamp('e', ARGV[6], 7) end
+if not more and ARGV[1] == 'next' then clock = stamp('e', ARGV[6], 7, #ARGV) end
 clock = clock or tonumber(redis.call('GET', KEYS[2]) or 0)
 return { more and 'more' or 'done', removed, clock, redis.call('GET', KEYS[1]) or '' }
+`
+
+export const exportAs = `
+-- Stores what another program reads, as commit.lua stores an entry, unless that would write over something that is no
+-- cache. Names alone do not tell: \`a:1:log\` may be a page in a cache of Django, or the log of the namespace \`a:1\`.
+--
+-- KEYS and ARGV as of commit.lua, and behind them as the last of ARGV: a JSON list with, for each namespace that would
+-- use KEYS[5] itself, the keys that it has for as long as it is in use
+--
+-- Returns as commit.lua, or 'foreign' and what is in the way
+
+local signs = cjson.decode(table.remove(ARGV))
+
+local kind = redis.call('TYPE', KEYS[5]).ok
+if kind ~= 'none' and kind ~= 'string' then return 'foreign: it holds a ' .. kind end
+if kind == 'string' then
+  local head = redis.call('GETRANGE', KEYS[5], 0, 31)
+  -- Also the clock of a namespace: a text in its place would stop its expiries.
+  if string.find(head, '^-?%d+$') then return 'foreign: it holds a number, as a counter does' end
+  if string.sub(head, 1, 3) == 'RCC' then return 'foreign: it holds a fragment' end
+end
+for _, names in ipairs(signs) do
+  if redis.call('EXISTS', unpack(names)) > 0 then
+    return 'foreign: it is one of the keys of a namespace that is in use, as ' .. names[1] .. ' shows'
+  end
+end
+
+-- Stores an entry and its place in the index of every dependency, or nothing at all.
+--
+-- KEYS[1] epoch   KEYS[2] clock   KEYS[3] fence   KEYS[4] due
+-- KEYS[5] entry   KEYS[6] its reverse set   KEYS[7...] obj: set of each dependency
+-- ARGV[1] epoch and ARGV[2] clock of the token
+-- ARGV[3] the entry
+-- ARGV[4] milliseconds it lives
+-- ARGV[5] prefix of reverse sets
+-- ARGV[6...] object key of each dependency, in the order of KEYS[7...]
+--
+-- Returns 'committed', 'fenced', 'unverifiable', or 'index' when a key of another type is in the way
+
+local CHUNK = 1000
+local REAP = 4
+local SAMPLE = 4
+
+local tokenClock = tonumber(ARGV[2])
+local clock = tonumber(redis.call('GET', KEYS[2]) or 0)
+-- A clock behind the token's means that the server has lost expiries, after a fail-over for instance.
+if redis.call('GET', KEYS[1]) ~= ARGV[1] or clock < tokenClock then return 'unverifiable' end
+-- The empty member remembers what was trimmed. It is there since the first expiry, unless the fence was lost.
+if tokenClock < tonumber(redis.call('ZSCORE', KEYS[3], '') or clock) then return 'unverifiable' end
+
+for first = 6, #ARGV, CHUNK do
+  local last = math.min(first + CHUNK - 1, #ARGV)
+  local stamps = redis.call('ZMSCORE', KEYS[3], unpack(ARGV, first, last))
+  for _, stamp in ipairs(stamps) do
+    if stamp and tonumber(stamp) > tokenClock then return 'fenced' end
+  end
+end
+
+local time = redis.call('TIME')
+local milliseconds = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+
+-- Takes a cache that is gone out of the index, in all the sets of objects that list it or in some of them.
+--
+-- due: key of the list of deaths   prefix: of reverse sets   cache: its full name
+-- most: sets that may be touched, at least 1; without it all are
+--
+-- Returns whether all is done, and how many sets were touched
+
+local ALL = 1000000000
+
+local function forget(due, prefix, cache, most)
+  local reverse = prefix .. cache
+  local objects = redis.pcall('SPOP', reverse, most or ALL)
+  -- Somebody's key may be in the way.
+  if objects.err then objects = {} end
+  for _, object in ipairs(objects) do redis.pcall('SREM', object, cache) end
+  if #objects > 0 and redis.call('EXISTS', reverse) == 1 then return false, #objects end
+  redis.call('UNLINK', reverse)
+  redis.pcall('ZREM', due, cache)
+  return true, #objects
+end
+
+-- Sets that burying may touch: more than this commit enters, so that the index of the dead cannot pile up.
+local budget = 1000 + 2 * (#KEYS - 6)
+
+local function bury(dead)
+  if budget <= 0 then return end
+  local _, touched = forget(KEYS[4], ARGV[5], dead, budget)
+  budget = budget - 1 - touched
+end
+
+-- Entries die without a word; each commit buries a few of them, and goes on with one that it could not finish.
+local function buryDead()
+  -- Of age.
+  for _, dead in ipairs(redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', milliseconds - 1, 'LIMIT', 0, REAP)) do
+    local left = redis.call('PTTL', dead)
+    if left >= 0 then
+      -- Time stands still for keys while a script runs, so this one is about to die.
+      redis.call('ZADD', KEYS[4], milliseconds + left + 1, dead)
+    elseif left == -2 then
+      bury(dead)
+    else
+      redis.call('ZREM', KEYS[4], dead)
+    end
+  end
+  -- Before their time, where the server evicts or somebody deletes: found by chance. With as many looked at as
+  -- here, about a quarter of \`due\` is dead where each entry that is stored pushes another out.
+  local sample = redis.call('ZRANDMEMBER', KEYS[4], SAMPLE)
+  if #sample > 0 and redis.call('EXISTS', unpack(sample)) < #sample then
+    for _, name in ipairs(sample) do
+      if redis.call('EXISTS', name) == 0 then bury(name) end
+    end
+  end
+end
+
+-- The first write is one that a full server refuses, so that there nothing is half done. It must not come after
+-- the burying: once a script has written anything, Redis lets it write on, over the limit.
+local stored = redis.pcall('SET', KEYS[5], ARGV[3], 'PX', ARGV[4])
+if stored.err then
+  -- What fills the server may be the index of entries that it has evicted, and no commit would ever get further.
+  -- A full server takes this write; after it all are.
+  redis.call('ZREM', KEYS[4], '')
+  buryDead()
+  return stored
+end
+
+-- What the entry depended on before and does no longer.
+local now = {}
+for index = 7, #KEYS do now[KEYS[index]] = true end
+local before = redis.pcall('SMEMBERS', KEYS[6])
+if before.err then before = {} end
+for _, object in ipairs(before) do
+  if not now[object] then redis.pcall('SREM', object, KEYS[5]) end
+end
+
+for index = 7, #KEYS do
+  local added = redis.pcall('SADD', KEYS[index], KEYS[5])
+  if type(added) == 'table' then
+    -- An entry that an expiry cannot find must not exist.
+    for undo = 7, #KEYS do redis.pcall('SREM', KEYS[undo], KEYS[5]) end
+    redis.call('UNLINK', KEYS[5], KEYS[6])
+    redis.call('ZREM', KEYS[4], KEYS[5])
+    return 'index'
+  end
+end
+redis.call('UNLINK', KEYS[6])
+for first = 7, #KEYS, CHUNK do
+  redis.call('SADD', KEYS[6], unpack(KEYS, first, math.min(first + CHUNK - 1, #KEYS)))
+end
+
+redis.call('ZADD', KEYS[4], milliseconds + tonumber(ARGV[4]), KEYS[5])
+
+buryDead()
+return 'committed'
 `
 
 export const finish = `
@@ -545,33 +712,44 @@ end
 `
 
 export const refresh = `
--- Marks the entries stale that depend on an object: one batch of bounded size a call. Caches of other
--- programs cannot be marked, and nobody would replace them; they are removed.
+-- Marks the entries stale that depend on one of the objects: one batch of bounded size a call, with as many objects as
+-- fit into it. Caches of other programs cannot be marked, and no program would replace them; they are removed.
 --
--- KEYS[1] epoch   KEYS[2] clock   KEYS[3] fence   KEYS[4] log   KEYS[5] due   KEYS[6] obj: set
--- ARGV[1] cursor, '0' at first
+-- A call goes through the sets in order, and ends with the first that it cannot finish. The next call goes on in that
+-- set alone, from the cursor.
+--
+-- KEYS[1] epoch   KEYS[2] clock   KEYS[3] fence   KEYS[4] log   KEYS[5] due   KEYS[6...] obj: set of each object
+-- ARGV[1] cursor in the first set, '0' at its beginning
 -- ARGV[2] about how many members one call may touch
 -- ARGV[3] retention of the log, in milliseconds
 -- ARGV[4] prefix of entries   ARGV[5] prefix of reverse sets
 -- ARGV[6] offset of the mark   ARGV[7] the mark
 -- ARGV[8] an epoch to begin, should the index turn out to be damaged
--- ARGV[9] the object as it goes into the log   ARGV[10] the object key
+-- ARGV[9...] object key of each, in the order of KEYS[6...]
 --
--- Returns { cursor, '0' when done, caches touched, clock, epoch }
+-- Returns { cursor in the last set that was scanned, '0' when it is done, caches touched, clock, epoch,
+-- number of sets scanned, caches touched in the last of them }
+
+local OBJECT = 9
+
+-- Stamps of other objects than those whose sets are scanned would protect nothing.
+if #ARGV - OBJECT ~= #KEYS - 6 then return redis.error_reply('ERR refresh.lua needs one object key for each set') end
 
 redis.call('ZREM', KEYS[5], '')
 
 -- Advances the clock, and writes into the fence and the log what was expired or refreshed with it.
 --
 -- KEYS[2] clock   KEYS[3] fence   KEYS[4] log   ARGV[3] retention of the log, in milliseconds
--- kind: 'e' or 'r'   logged: the objects as they go into the log   first: the first object key in ARGV
+-- kind: 'e' or 'r'   logged: the objects as they go into the log, a JSON array   first, last: the object keys in ARGV
 --
 -- Returns the clock
 
 -- Stamps dropped in one call: more than one call can set, so that they do not pile up.
 local TRIM = 1000
+-- Stamps set by one command.
+local STAMPS = 500
 
-local function stamp(kind, logged, first)
+local function stamp(kind, logged, first, last)
   local clock = redis.call('INCR', KEYS[2])
   local time = redis.call('TIME')
   local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
@@ -588,7 +766,14 @@ local function stamp(kind, logged, first)
     -- The first expiry, or the fence was lost.
     redis.call('ZADD', KEYS[3], clock - 1, '')
   end
-  for index = first, #ARGV do redis.call('ZADD', KEYS[3], clock, ARGV[index]) end
+  for from = first, last, STAMPS do
+    local pairs = {}
+    for index = from, math.min(from + STAMPS - 1, last) do
+      pairs[#pairs + 1] = clock
+      pairs[#pairs + 1] = ARGV[index]
+    end
+    redis.call('ZADD', KEYS[3], unpack(pairs))
+  end
   redis.call('XADD', KEYS[4], 'MINID', '~', oldest, '*', 'c', clock, 'k', kind, 'o', logged)
   return clock
 end
@@ -614,33 +799,52 @@ local function forget(due, prefix, cache, most)
   return true, #objects
 end
 
--- Every batch, so that hardly anything can be stored while they go on: it might embed what is not marked yet.
-local clock = stamp('r', ARGV[9], 10)
-
-local cursor = '0'
+local budget = tonumber(ARGV[2])
+local cursor = ARGV[1]
+local goesOn = cursor ~= '0'
 local touched = 0
-local scanned = redis.pcall('SSCAN', KEYS[6], ARGV[1], 'COUNT', ARGV[2])
-if scanned.err then
-  -- As in expire.lua: nobody knows any more what depends on the object.
-  redis.call('SET', KEYS[1], ARGV[8])
-else
-  cursor = scanned[1]
-  for _, member in ipairs(scanned[2]) do
-    if string.sub(member, 1, #ARGV[4]) == ARGV[4] then
-      -- SSCAN may show a member twice, and two objects one entry: count what was not marked before.
-      local mark = redis.pcall('GETRANGE', member, ARGV[6], ARGV[6])
-      if type(mark) == 'string' and mark ~= '' and mark ~= ARGV[7] then
-        redis.call('SETRANGE', member, ARGV[6], ARGV[7])
-        touched = touched + 1
+local touchedInLast = 0
+local sets = 0
+for index = 6, #KEYS do
+  local set = KEYS[index]
+  local before = touched
+  sets = sets + 1
+  -- The whole size each time: with what is left of the budget, small sets would be split, and have to be scanned twice.
+  local scanned = redis.pcall('SSCAN', set, cursor, 'COUNT', ARGV[2])
+  if scanned.err then
+    -- As in expire.lua: the index no longer says what depends on the object.
+    redis.call('SET', KEYS[1], ARGV[8])
+    cursor = '0'
+  else
+    cursor = scanned[1]
+    for _, member in ipairs(scanned[2]) do
+      budget = budget - 1
+      if string.sub(member, 1, #ARGV[4]) == ARGV[4] then
+        -- SSCAN may show a member twice, and two objects one entry: count what was not marked before.
+        local mark = redis.pcall('GETRANGE', member, ARGV[6], ARGV[6])
+        if type(mark) == 'string' and mark ~= '' and mark ~= ARGV[7] then
+          redis.call('SETRANGE', member, ARGV[6], ARGV[7])
+          touched = touched + 1
+        end
+      else
+        touched = touched + redis.call('UNLINK', member)
+        redis.call('SREM', set, member)
+        local _, others = forget(KEYS[5], ARGV[5], member)
+        budget = budget - others
       end
-    else
-      touched = touched + redis.call('UNLINK', member)
-      redis.call('SREM', KEYS[6], member)
-      forget(KEYS[5], ARGV[5], member)
     end
   end
+  touchedInLast = touched - before
+  if goesOn or cursor ~= '0' or budget <= 0 then break end
 end
-return { cursor, touched, clock, redis.call('GET', KEYS[1]) or '' }
+
+-- Every batch stamps the objects that it has scanned, so that hardly any fill is stored between two batches of one
+-- object: it might embed what is not marked yet.
+local last = OBJECT + sets - 1
+local objects = {}
+for index = OBJECT, last do objects[#objects + 1] = ARGV[index] end
+local clock = stamp('r', cjson.encode(objects), OBJECT, last)
+return { cursor, touched, clock, redis.call('GET', KEYS[1]) or '', sets, touchedInLast }
 `
 
 export const release = `

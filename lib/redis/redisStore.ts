@@ -6,9 +6,9 @@ import { giveUpProcessWide, processWide } from '../core/processWide.ts'
 import type { CommitResult, Entry, ExpiryListener, FragmentStore, Lookup, Token } from '../core/store.ts'
 import { createConnection, type RedisTarget } from './connection.ts'
 import { createExpiry } from './expiry.ts'
-import { checkExportKey, createExporting } from './exporting.ts'
+import { checkExportKey, createExporting, runExport } from './exporting.ts'
 import { globEscaped } from './globEscaped.ts'
-import { isRedisUrl } from './isRedisUrl.ts'
+import { isRedisUrl, REDIS_URL_FORM } from './isRedisUrl.ts'
 import { redisKeys } from './keys.ts'
 import { createLocal, type LocalParts } from './local.ts'
 import { createLogFollower } from './logFollower.ts'
@@ -17,7 +17,15 @@ import { runPublish } from './publication.ts'
 import { runAgain } from './rebuildQueue.ts'
 import { boundOf, checkOptions, DEFAULT_CHANNEL, type RedisStoreOptions } from './redisStoreOptions.ts'
 import { runRemove } from './removal.ts'
-import { runCommit, runEpoch, runLease, runRelease } from './scripts.ts'
+import {
+  type Commit,
+  type CommitReply,
+  runCommit,
+  runEpoch,
+  runLease,
+  runRelease,
+  type ScriptContext,
+} from './scripts.ts'
 import { createServerTime } from './serverTime.ts'
 import { createSettled } from './settled.ts'
 import { createTokens } from './tokens.ts'
@@ -38,12 +46,8 @@ const ONCE_MORE = { pause: 50, attempts: 8 }
  */
 export function redisStore(target: RedisTarget, options: RedisStoreOptions = {}): FragmentStore {
   checkOptions(options)
-  // The text is not shown, for it may hold a password.
   if (typeof target === 'string' && !isRedisUrl(target))
-    throw contentCacheError('CC_INVALID_OPTIONS', [
-      'url',
-      'must look like redis://host:6379, redis://host:6379/1 or rediss://host, or be the path of a socket',
-    ])
+    throw contentCacheError('CC_INVALID_OPTIONS', ['url', REDIS_URL_FORM])
   // Bundles have copies of this module; a process wants one connection to one place.
   if (typeof target !== 'string') return createRedisStore(target, options)
   // Hashed, because the name of what is process-wide is visible, and there are secrets in it.
@@ -135,11 +139,12 @@ function createRedisStore(target: RedisTarget, options: RedisStoreOptions): Frag
     bytes: Buffer,
     { name, createdAt, goneAt, dependencies }: Entry,
     token: Token,
+    run: (context: ScriptContext, commit: Commit) => Promise<CommitReply> = runCommit,
   ): Promise<CommitResult> {
     if (bytes.byteLength > maxEntryBytes) return 'too-large'
     const milliseconds = Math.max(1, Math.min(goneAt - createdAt, maxAge))
     const result = await connection.forReading((redis) =>
-      runCommit(context(redis), { full, bytes, milliseconds, token, dependencies }),
+      run(context(redis), { full, bytes, milliseconds, token, dependencies }),
     )
     if (result === 'index') throw contentCacheError('CC_REDIS_INDEX', [name])
     return result
@@ -179,7 +184,9 @@ function createRedisStore(target: RedisTarget, options: RedisStoreOptions): Frag
       checkExportKey(entry.name, full, options)
       const opened = tokens.opened(token)
       if (opened === undefined) return 'unverifiable'
-      const result = await commitUnder(full, Buffer.from(bytes), entry, opened)
+      const result = await commitUnder(full, Buffer.from(bytes), entry, opened, (context, commit) =>
+        runExport(context, entry.name, commit),
+      )
       // Others must not go on with what an earlier fill has written.
       if (result === 'too-large') await exporting.withdraw([full])
       return result

@@ -95,21 +95,26 @@ function clockReplyIn(reply: unknown): ClockReply {
 
 export type CommitReply = 'committed' | 'fenced' | 'unverifiable' | 'index'
 
-export async function runCommit(
-  { redis, keys }: ScriptContext,
-  commit: {
-    full: string
-    bytes: Buffer
-    milliseconds: number
-    token: Token
-    dependencies: readonly string[]
-  },
-): Promise<CommitReply> {
-  const { full, bytes, milliseconds, token, dependencies } = commit
-  const objects = dependencies.map((dependency) => keys.object(dependency))
-  const names = [keys.epoch, keys.clock, keys.fence, keys.due, full, keys.reverse(full), ...objects]
-  const args = [token.epoch, token.clock, bytes, Math.ceil(milliseconds), keys.reversePrefix, ...dependencies]
+export interface Commit {
+  /** Full name of what is stored. */
+  readonly full: string
+  readonly bytes: Buffer
+  readonly milliseconds: number
+  readonly token: Token
+  readonly dependencies: readonly string[]
+}
+
+export async function runCommit({ redis, keys }: ScriptContext, commit: Commit): Promise<CommitReply> {
+  const { names, args } = commitCall(keys, commit)
   return String(await commitScript(redis, names, args)) as CommitReply
+}
+
+export function commitCall(keys: RedisKeys, { full, bytes, milliseconds, token, dependencies }: Commit) {
+  const objects = dependencies.map((dependency) => keys.object(dependency))
+  return {
+    names: [keys.epoch, keys.clock, keys.fence, keys.due, full, keys.reverse(full), ...objects],
+    args: [token.epoch, token.clock, bytes, Math.ceil(milliseconds), keys.reversePrefix, ...dependencies],
+  }
 }
 
 export interface ExpireReply {
@@ -135,27 +140,39 @@ export async function runExpire(
 }
 
 export interface RefreshReply {
-  /** Where to go on, `'0'` when done. */
+  /** Where to go on in the set of the last object that was scanned; `'0'` when that is done. */
   readonly cursor: string
+  /** Objects whose sets were scanned, from the first on; all but the last are done. */
+  readonly scanned: number
   readonly touched: number
+  /** Of `touched`, how many were found in the set of the last object. */
+  readonly touchedInLast: number
   readonly clock: number
   readonly epoch: string
 }
 
+/** @param batch.cursor in the set of the first object; `'0'` at its beginning */
 export async function runRefresh(
   { redis, keys, retention }: ScriptContext,
-  object: string,
+  objects: readonly string[],
   batch: { cursor: string; size: number; newEpoch: string },
 ): Promise<RefreshReply> {
   const { cursor, size, newEpoch } = batch
-  const names = [keys.epoch, keys.clock, keys.fence, keys.log, keys.due, keys.object(object)]
+  const sets = objects.map((object) => keys.object(object))
+  const names = [keys.epoch, keys.clock, keys.fence, keys.log, keys.due, ...sets]
   const prefixes = [keys.fragmentPrefix, keys.reversePrefix]
   const mark = [STALE_MARK_OFFSET, STALE_MARK]
-  const logged = JSON.stringify([object])
-  const args = [cursor, size, retention, ...prefixes, ...mark, newEpoch, logged, object]
-  const reply = (await refreshScript(redis, names, args)) as [Buffer, number, number, Buffer]
-  const [next, touched, clock, epoch] = reply
-  return { cursor: String(next), touched, clock, epoch: String(epoch) }
+  const args = [cursor, size, retention, ...prefixes, ...mark, newEpoch, ...objects]
+  const reply = await refreshScript(redis, names, args)
+  const [next, touched, clock, epoch, scanned, touchedInLast] = reply as [
+    Buffer,
+    number,
+    number,
+    Buffer,
+    number,
+    number,
+  ]
+  return { cursor: String(next), scanned, touched, touchedInLast, clock, epoch: String(epoch) }
 }
 
 /** @returns the clock */

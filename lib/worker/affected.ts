@@ -12,6 +12,8 @@ export interface Affected {
 /** A message about what is on every page must not fill the memory. */
 const MOST_LISTED = 1_000
 const BATCH = 200
+/** Objects asked about at a time, in about one round trip. Each is a script of its own, so that none is long. */
+const AT_ONCE = 25
 
 /**
  * Where objects are shown. To be asked before the expiry: after it nobody knows.
@@ -27,7 +29,12 @@ export async function findAffected(
   const shownIn = new Map<string, ShownIn>()
   const routes = new Set<string>()
   let dropped = 0
-  for (const object of objects) {
+  const all = [...objects]
+  for (let start = 0; start < all.length; start += AT_ONCE)
+    await Promise.all(all.slice(start, start + AT_ONCE).map(findOne))
+  return { shownIn: [...shownIn.values()], routes: [...routes], dropped }
+
+  async function findOne(object: string): Promise<void> {
     let cursor = '0'
     do {
       const from = cursor
@@ -42,5 +49,4 @@ export async function findAffected(
       }
     } while (cursor !== '0')
   }
-  return { shownIn: [...shownIn.values()], routes: [...routes], dropped }
 }

@@ -88,6 +88,13 @@ export function prefixesOf({ namespace, objectPrefix, reversePrefix }: KeyPrefix
 }
 
 function siteOf(site: unknown): string {
+  const fault = siteFault(site)
+  if (fault !== undefined) throw invalid('site', fault)
+  return new URL(site as string).href.replace(/\/$/, '')
+}
+
+/** Why it does not say where a site is; nothing where it does. What was given is not shown: there may be a password in it. */
+export function siteFault(site: unknown): string | undefined {
   const url = typeof site === 'string' && URL.canParse(site) ? new URL(site) : undefined
   const isSite =
     url !== undefined &&
@@ -96,9 +103,7 @@ function siteOf(site: unknown): string {
     !url.hash &&
     !url.username &&
     !url.password
-  // What was given is not shown: there may be a password in it.
-  if (!isSite) throw invalid('site', 'must say where the site is, such as http://localhost:3000')
-  return url.href.replace(/\/$/, '')
+  return isSite ? undefined : 'must say where the site is, such as http://localhost:3000'
 }
 
 function invalid(name: string, why: string) {

@@ -68,6 +68,37 @@ describe('where programs share a store', () => {
     await site.close()
   })
 
+  it('many are published a hundred at a time, and all begun are over when one fails', async () => {
+    const site = redis.site()
+    const store = site.open()
+    let underWay = 0
+    let most = 0
+    let refused = ''
+    const counting = {
+      ...store,
+      publish: async (text: string) => {
+        most = Math.max(most, ++underWay)
+        try {
+          if (refused !== '' && text.includes(refused)) throw new Error('the line was cut')
+          return (await store.publish?.(text)) ?? 0
+        } finally {
+          underWay--
+        }
+      },
+    }
+    const keys = Array.from({ length: 250 }, (_, index) => `story:${index}`)
+    expect(await publishContent(createEngine(counting), keys)).toEqual({ published: 250, expired: 0 })
+    expect(most).toBe(100)
+    expect(await redis.client.xlen(site.keys.messages)).toBe(250)
+    refused = '"story:7"'
+    await expect(publishContent(createEngine(counting), keys)).rejects.toMatchObject({
+      code: 'CC_PUBLISH_FAILED',
+    })
+    expect(underWay).toBe(0)
+    expect(await redis.client.xlen(site.keys.messages)).toBe(250 + 99)
+    await site.close()
+  })
+
   it('is tried again, and then fails for the caller to know', async () => {
     const site = redis.site()
     const store = site.open()

@@ -438,7 +438,7 @@ describe('the text', () => {
   it('shows control characters in names, and does not send them', async () => {
     await redis.sadd('obj:film:9', 'views:\u001b[2Jx')
     const { out } = await runCli(['doctor', '--redis', server.url])
-    expect(out).toContain('views:\\u001b[2Jx')
+    expect(out).toContain('views:\\u{1b}[2Jx')
     expect(out).not.toContain('\u001b')
   })
 

@@ -79,8 +79,8 @@ it.each([
   for (const command of ['doctor', 'stats']) {
     const { code, out, err } = await runCli([command, ...args], { env })
     expect({ code, out }).toEqual({ code: 2, out: '' })
-    expect(err).toMatch(/`secret`.* at least 16 characters/)
-    expect(err).toContain('CC_INVALID_OPTIONS')
+    expect(err).toContain(`environment variable ${variable} must have at least 16 characters`)
+    expect(err).toContain('CC_INVALID_ENVIRONMENT')
     expect(err).not.toContain('fifteen')
   }
 })

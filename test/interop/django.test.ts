@@ -499,6 +499,23 @@ describe('a React fragment', () => {
     expect(found).toMatchObject([{ refreshed: true }])
   })
 
+  it('is among very many objects that are refreshed together, large ones and small', async () => {
+    for (let index = 0; index < 300; index++) await put(store, `f${index}`, { dependencies: [story] })
+    for (const index of [0, 199, 200, 449]) await put(store, `m${index}`, { dependencies: [`many:${index}`] })
+    await put(store, 'other', { dependencies: ['other:1'] })
+    const many = Array.from({ length: 450 }, (_, index) => `many:${index}`)
+    const objects = [...many.slice(0, 220), story, ...many.slice(220)]
+    await redis.client.config('RESETSTAT')
+    expect(await django.call('refreshObj', { obj: objects })).toBe(304)
+    const stats = await redis.client.info('commandstats')
+    // Three calls for the small ones, and at most six for each pass over the large one.
+    expect(Number(/cmdstat_evalsha:calls=(\d+)/.exec(stats)?.[1])).toBeLessThan(20)
+    const found = await store.lookup(
+      ['f0', 'f299', 'm0', 'm199', 'm200', 'm449', 'other'].map((key) => ({ key, age: 0, shared: true })),
+    )
+    expect(found.map(({ refreshed }) => refreshed)).toEqual([true, true, true, true, true, true, false])
+  })
+
   it('is among those of a large expiry, which goes in batches', async () => {
     for (let index = 0; index < 400; index++) await put(store, `f${index}`, { dependencies: [story, 'b:1'] })
     const many = Array.from({ length: 450 }, (_, index) => `many:${index}`)

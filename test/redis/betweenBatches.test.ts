@@ -22,8 +22,12 @@ beforeEach(async () => {
 })
 afterEach(() => site.close())
 
-/** Expires or refreshes `x` in small batches, and does something after each but the last. */
-function inBatches(how: 'expire' | 'refresh', between: (batchesDone: number) => Promise<void>) {
+/** Expires or refreshes `x` or more in small batches, and does something after each but the last. */
+function inBatches(
+  how: 'expire' | 'refresh',
+  between: (batchesDone: number) => Promise<void>,
+  objects: readonly string[] = ['x'],
+) {
   const { keys } = site
   const expiry = createExpiry({
     context: (client) => ({ redis: client, keys, retention: 600_000 }),
@@ -38,7 +42,7 @@ function inBatches(how: 'expire' | 'refresh', between: (batchesDone: number) => 
     batches++
     return task(redis.client)
   }
-  return expiry[how](line, ['x'], () => {})
+  return expiry[how](line, objects, () => {})
 }
 
 /** As of now, with every expiry until now. */
@@ -52,13 +56,20 @@ async function tokenOfNow(): Promise<Token> {
 }
 const commit = (token: Token) => store.commit('late', entryOf({ dependencies: ['x'] }), token)
 
-describe('a fill that begins between two batches', () => {
+describe.each([
+  ['one object', ['x']],
+  ['several objects', ['nothing shows it', 'x', 'nor this one']],
+])('a fill that begins between two batches of %s', (_, objects) => {
   it('of an expiry is not stored: it may show what a later batch removes', async () => {
     let token: Token | undefined
     expect(
-      await inBatches('expire', async () => {
-        token ??= await tokenOfNow()
-      }),
+      await inBatches(
+        'expire',
+        async () => {
+          token ??= await tokenOfNow()
+        },
+        objects,
+      ),
     ).toBe(names.length)
     expect(await commit(token as Token)).toBe('fenced')
     expect(await commit(await tokenOfNow())).toBe('committed')
@@ -67,12 +78,35 @@ describe('a fill that begins between two batches', () => {
   it('of a refresh is not stored once another batch is done', async () => {
     let token: Token | undefined
     const results: CommitResult[] = []
-    await inBatches('refresh', async (done) => {
-      if (done === 1) token = await tokenOfNow()
-      if (done === 2) results.push(await commit(token as Token))
-    })
+    await inBatches(
+      'refresh',
+      async (done) => {
+        if (done === 1) token = await tokenOfNow()
+        if (done === 2) results.push(await commit(token as Token))
+      },
+      objects,
+    )
     expect(results).toEqual(['fenced'])
     expect(await commit(await tokenOfNow())).toBe('committed')
+  })
+
+  it('of a refresh, and is stored before the next one, is marked in the end', async () => {
+    const parents: string[] = []
+    await inBatches(
+      'refresh',
+      async (done) => {
+        // It may embed what a later batch marks. More of them, and the refresh would give up and expire.
+        if (done > 8) return
+        parents.push(`parent ${done}`)
+        expect(
+          await store.commit(`parent ${done}`, entryOf({ dependencies: ['x'] }), await tokenOfNow()),
+        ).toBe('committed')
+      },
+      objects,
+    )
+    expect(parents).toHaveLength(8)
+    const found = await store.lookup([...parents, ...names].map((key) => ({ key, age: 0, shared: true })))
+    expect(found.every(({ entry, refreshed }) => entry !== undefined && refreshed)).toBe(true)
   })
 })
 

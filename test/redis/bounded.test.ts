@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { FragmentStore } from '../../lib/core/store.ts'
+import { createExpiry, type Line } from '../../lib/redis/expiry.ts'
 import { runBury, runDead, runRemove } from '../../lib/redis/removal.ts'
 import { put, storedOf } from '../support/put.ts'
 import { type RedisSite, redisForFile } from '../support/redisStores.ts'
@@ -116,6 +117,50 @@ describe('a removal', () => {
     await store.clear()
     expect(await redis.client.exists(reverse)).toBe(0)
     expect(await store.dependants('y')).toEqual([])
+  })
+})
+
+describe('a refresh', () => {
+  /** A refresh in batches of 20, and what each script did. */
+  async function refreshed(objects: readonly string[]) {
+    const { keys } = site
+    const stamped: number[] = []
+    const scanned: number[] = []
+    const expiry = createExpiry({
+      took: (some) => void stamped.push(some.length),
+      batchSize: 20,
+      context: (client) => ({ redis: client, keys, retention: 600_000 }),
+      waitReplicas: 0,
+      timeout: 60_000,
+    })
+    const line: Line = async (task) => {
+      const before = await calls('getrange')
+      const reply = await task(redis.client)
+      scanned.push((await calls('getrange')) - before)
+      return reply
+    }
+    return { touched: await expiry.refresh(line, objects, () => {}), scanned, stamped }
+  }
+
+  it.each([
+    ['one object of very many fragments', 1, 1_000],
+    ['objects of many fragments each', 20, 40],
+    ['very many objects of few fragments', 400, 3],
+  ])('of %s is of small calls, and of few', async (_, objects, fragments) => {
+    const keys = many('o', objects)
+    await Promise.all(
+      keys.flatMap((object) =>
+        many(`${object} f`, fragments).map((name) => put(store, name, { dependencies: [object] })),
+      ),
+    )
+    const { touched, scanned, stamped } = await refreshed(keys)
+    expect(touched).toBe(objects * fragments)
+    // Less than a batch was done when a last set of up to a batch was begun; SSCAN shows a few more than asked.
+    expect(Math.max(...scanned)).toBeLessThanOrEqual(60)
+    expect(Math.max(...stamped)).toBeLessThanOrEqual(200)
+    // Sets larger than a batch are scanned twice.
+    expect(scanned.length).toBeLessThanOrEqual((3 * objects * fragments) / 20 + objects)
+    expect(scanned.reduce((sum, count) => sum + count)).toBeLessThanOrEqual(3 * objects * fragments)
   })
 })
 

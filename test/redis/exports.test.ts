@@ -160,6 +160,94 @@ it.each(['cc:cache:sidebar', 'cc:clockwork', 'cc', 'ccc:frag:a'])(
   },
 )
 
+describe('a key that a visitor chose', () => {
+  const exportTo = async (full: string) =>
+    store.export?.(full, bytes('x'), entryOf({}), await tokenFrom(store))
+  const refusal = { code: 'CC_INVALID_EXPORT', name: 'ContentCacheTypeError' }
+
+  const others = ['shop', 'a:1', ':1', 'site of "a"']
+  const singles = Object.values(redisKeys({ namespace: '' })).filter(
+    (own): own is string => typeof own === 'string' && own.startsWith(':') && own !== ':frag:',
+  )
+  it.each(others)('is none of the keys of the namespace %s, which is in use', async (namespace) => {
+    const prefixes = { namespace, objectPrefix: `${namespace}/o:`, reversePrefix: `${namespace}/s:` }
+    const other = redis.site({ ...prefixes, local: false })
+    const otherStore = other.open()
+    await put(otherStore, 'a', { dependencies: ['x'] })
+    await otherStore.expire(['x'])
+    const own = [
+      ...singles.map((name) => `${namespace}${name}`),
+      ...['frag:a', 'frag:absent', 'lease:a', 'django:a', 'rails:a'].map((name) => `${namespace}:${name}`),
+    ]
+    await tokenFrom(store)
+    const before = await redis.client.keys('*')
+    for (const full of own) await expect(exportTo(full)).rejects.toMatchObject(refusal)
+    expect((await redis.client.keys('*')).sort()).toEqual(before.sort())
+    expect(await otherStore.expire(['x'])).toBe(0)
+    await other.close()
+  })
+
+  it('is one of a namespace that only expires, or that only fills', async () => {
+    await redis.client.set('expires:clock', 5)
+    await expect(exportTo('expires:log')).rejects.toMatchObject(refusal)
+    await redis.client.set('fills:epoch', 'a UUID')
+    await expect(exportTo('fills:lease:a')).rejects.toMatchObject(refusal)
+    expect(await redis.client.exists('expires:log', 'fills:lease:a')).toBe(0)
+  })
+
+  it('may look like one of a namespace that there is not', async () => {
+    for (const full of [':1:messages', ':1:log', 'site:django:1:a', 'views/a:frag:b', 'a:frag:b:lease:c'])
+      expect(await exportTo(full)).toBe('committed')
+  })
+
+  it.each([
+    ['a list', () => redis.client.lpush(key, 'job')],
+    ['a set', () => redis.client.sadd(key, 'member')],
+    ['a sorted set', () => redis.client.zadd(key, 1, 'member')],
+    ['a hash', () => redis.client.hset(key, 'field', 'value')],
+    ['a stream', () => redis.client.xadd(key, '*', 'field', 'value')],
+    ['a counter', () => redis.client.incrby(key, 42)],
+    ['a counter below 0', () => redis.client.decrby(key, 42)],
+    ['a fragment', () => redis.client.set(key, 'RCC\u0002 and so on')],
+  ])('is not written over where it holds %s', async (_, hold) => {
+    await hold()
+    const before = await redis.client.dumpBuffer(key)
+    await expect(exportTo(key)).rejects.toMatchObject(refusal)
+    expect(await redis.client.dumpBuffer(key)).toEqual(before)
+    expect(await redis.client.exists(`sobj:${key}`)).toBe(0)
+  })
+
+  it('is written over where it holds what was cached there, or an earlier export', async () => {
+    for (const cached of ['rendered by Django', '', '12 <b>apples</b>']) {
+      await redis.client.set(key, cached)
+      expect(await exportTo(key)).toBe('committed')
+      expect(await exportTo(key)).toBe('committed')
+    }
+  })
+
+  it('is none of the index, by its default names too', async () => {
+    const own = redis.site({ namespace: 'cc', objectPrefix: 'o/', reversePrefix: 's/', local: false })
+    const ownStore = own.open()
+    for (const full of ['o/a', 's/a', 'obj:a', 'sobj:a'])
+      await expect(
+        ownStore.export?.(full, bytes('x'), entryOf({}), await tokenFrom(ownStore)),
+      ).rejects.toMatchObject(refusal)
+    await own.close()
+  })
+
+  it('of another namespace is told of, and the fragment is stored', async () => {
+    await redis.client.set('shop:clock', 5)
+    const toy = createSite({ store, clock: realClock })
+    const { report } = await toy.request().serve('sidebar', () => ['1'], {
+      exportAs: { format: 'raw', key: 'shop:clock' },
+      html: async () => '<p>1</p>',
+    })
+    expect(await report).toMatchObject({ stored: true })
+    expect(toy.events.at(-1)).toMatchObject({ type: 'export-failed', error: { code: 'CC_INVALID_EXPORT' } })
+    expect(await redis.client.get('shop:clock')).toBe('5')
+  })
+})
+
 describe('what is withdrawn', () => {
   it('is gone, and so is its place in the index', async () => {
     await exported('<p>1</p>', { dependencies: ['a'] })

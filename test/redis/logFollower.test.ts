@@ -329,13 +329,21 @@ describe('silence', () => {
   })
 
   it('is not a line that was changed a moment ago', async () => {
-    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'], shouldAdvanceTime: true })
     follow(60_000)
     await untilLive()
+    vi.advanceTimersByTime(50_000)
+    // The first ends a read that was begun before, the second one that was begun now.
+    await other.expire(['x'])
+    await untilTold('gap', '1: x')
+    await other.expire(['y'])
+    await untilTold('gap', '1: x', '2: y')
+    // It has noted that it heard.
+    await vi.waitFor(() => expect(follower.isLive(performance.now() + 50_000)).toBe(true), soon)
     onSilence.mockClear()
     line.proxy.refuse(true)
     follower.reconnect()
-    vi.advanceTimersByTime(60_000)
+    vi.advanceTimersByTime(50_000)
     expect(onSilence).not.toHaveBeenCalled()
     expect(isLive()).toBe(false)
     line.proxy.refuse(false)

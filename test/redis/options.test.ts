@@ -1,5 +1,4 @@
-import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
-import { defaultStore } from '../../lib/entries/defaultStore.ts'
+import { describe, expect, it } from 'vitest'
 import { type RedisStoreOptions, redisStore } from '../../lib/redis/redisStore.ts'
 
 // Nothing listens there, and nothing connects before first use.
@@ -49,19 +48,6 @@ describe('options of the Redis store', () => {
     { local: { maxBytes: 1, bound: 0.5 }, batchSize: 1 },
   ])('may be %o', async (options) => {
     await redisStore(URL, options).close?.()
-  })
-})
-
-describe('the environment', () => {
-  afterEach(() => vi.unstubAllEnvs())
-  const place = Symbol.for('react-cache-content/1/defaultStore')
-  afterAll(() => Reflect.deleteProperty(globalThis, place))
-
-  it('can name no namespace either that the store could not keep apart', async () => {
-    vi.stubEnv('CONTENT_CACHE_REDIS_URL', URL)
-    vi.stubEnv('CONTENT_CACHE_NAMESPACE', 'obj')
-    const refusal = { code: 'CC_INVALID_OPTIONS', message: expect.stringContaining('namespace') }
-    await expect(defaultStore().lookup([{ key: 'a', age: 0 }])).rejects.toMatchObject(refusal)
   })
 })
 

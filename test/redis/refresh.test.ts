@@ -1,9 +1,10 @@
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createEngine } from '../../lib/core/createEngine.ts'
 import { expireInStore } from '../../lib/core/expire.ts'
 import type { FragmentStore } from '../../lib/core/store.ts'
 import { entryOf } from '../support/entries.ts'
-import { put } from '../support/put.ts'
+import { put, storedOf } from '../support/put.ts'
 import { type RedisSite, redisForFile } from '../support/redisStores.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
@@ -15,7 +16,10 @@ beforeEach(() => {
   site = redis.site({ local: false, batchSize: 10 })
   store = site.open()
 })
-afterEach(() => site.close())
+afterEach(async () => {
+  vi.useRealTimers()
+  await site.close()
+})
 
 const names = Array.from({ length: 200 }, (_, index) => `fragment ${index}`)
 
@@ -54,18 +58,112 @@ describe('a refresh of very many', () => {
   })
 })
 
+describe('a refresh of very many objects', () => {
+  const objects = Array.from({ length: 2_000 }, (_, index) => `object ${index}`)
+  const counted = async (work: () => Promise<unknown>) => {
+    await redis.client.config('RESETSTAT')
+    await work()
+    const stats = await redis.client.info('commandstats')
+    const calls = [...stats.matchAll(/^cmdstat_([\w|]+):calls=(\d+)/gm)].map(
+      ([, name, count]) => [name as string, Number(count)] as const,
+    )
+    const of = (command: string) => calls.find(([name]) => name === command)?.[1] ?? 0
+    const ours = calls.filter(([name]) => !/^(config|info)/.test(name))
+    return { roundTrips: of('evalsha'), commands: ours.reduce((sum, [, count]) => sum + count, 0) }
+  }
+
+  it('costs what an expiry of them costs, where no fragment shows them', async () => {
+    const patient = site.open({ batchSize: 150 })
+    // So that the server knows the scripts.
+    await patient.expire(['x'])
+    await patient.refresh(['x'])
+    const expiry = await counted(() => patient.expire(objects))
+    const refresh = await counted(() => patient.refresh(objects))
+    expect(refresh.commands).toBeLessThanOrEqual(1.2 * expiry.commands)
+    expect(refresh.roundTrips).toBe(10)
+    expect(expiry.commands).toBeLessThan(1.2 * objects.length)
+  })
+
+  it('stamps each of them, and logs each of them once', async () => {
+    await store.refresh(objects)
+    const stamped = await redis.client.zrange(site.keys.fence, '0', '-1')
+    expect(stamped.filter((member) => member !== '').sort()).toEqual([...objects].sort())
+    const log = await redis.client.xrange(site.keys.log, '-', '+')
+    const logged = log.flatMap(([, [, , , , , list = '']]) => JSON.parse(list) as string[])
+    expect(logged).toEqual(objects)
+  })
+
+  it('logs keys with any characters as they are', async () => {
+    const odd = ['a/b', 'quote " and \\', 'ü 漢 🎬', '\u007f\u0001\u2028', '%s {}']
+    await store.refresh(odd)
+    const [[, fields] = ['', []]] = await redis.client.xrange(site.keys.log, '-', '+')
+    expect(JSON.parse(fields.at(-1) as string)).toEqual(odd)
+  })
+
+  it('goes on behind a key of another type, in a new epoch', async () => {
+    await put(store, 'a', { dependencies: ['object 0'] })
+    await put(store, 'b', { dependencies: ['object 2'] })
+    const before = await redis.client.get(site.keys.epoch)
+    await redis.client.set(site.keys.object('object 1'), 'text')
+    expect(await store.refresh(objects)).toBe(2)
+    expect(await redis.client.get(site.keys.epoch)).not.toBe(before)
+    expect(await storedOf(store, ['a', 'b'])).toEqual([])
+  })
+
+  it('marks what shows one of them, counts each fragment once, and marks nothing else', async () => {
+    const some = ['a', 'b', 'c', 'd', 'e']
+    const anyGraph = fc.record({
+      // So many fragments of one object that they do not fit into a batch, for some.
+      groups: fc.array(
+        fc.record({
+          objects: fc.uniqueArray(fc.constantFrom(...some), { minLength: 1 }),
+          size: fc.constantFrom(1, 2, 9, 40),
+        }),
+        { maxLength: 5 },
+      ),
+      refreshed: fc.shuffledSubarray(some, { minLength: 1 }),
+      batchSize: fc.constantFrom(1, 5, 50),
+    })
+    await fc.assert(
+      fc.asyncProperty(anyGraph, async ({ groups, refreshed, batchSize }) => {
+        const own = redis.site({ local: false, batchSize })
+        const ownStore = own.open()
+        const fragments = groups.flatMap(({ objects: dependencies, size }, group) =>
+          Array.from({ length: size }, (_, index) => ({ key: `${group} ${index}`, dependencies })),
+        )
+        await Promise.all(fragments.map(({ key, dependencies }) => put(ownStore, key, { dependencies })))
+        const shown = fragments.filter(({ dependencies }) =>
+          dependencies.some((object) => refreshed.includes(object)),
+        )
+        // A cache of another program, which is removed.
+        const foreign = `${own.keys.clock}:foreign`
+        await redis.client.set(foreign, 'html')
+        await redis.client.sadd(own.keys.object(refreshed[0] as string), foreign)
+        expect(await ownStore.refresh(refreshed)).toBe(shown.length + 1)
+        expect(await redis.client.exists(foreign)).toBe(0)
+        const found = await ownStore.lookup(fragments.map(({ key }) => ({ key, age: 0, shared: true })))
+        const marked = fragments.filter((_, index) => found[index]?.refreshed)
+        expect(marked).toEqual(shown)
+        await own.close()
+      }),
+      { numRuns: 40 },
+    )
+  })
+})
+
 describe('an expiry', () => {
   it('may take longer than the engine bears silence, as it tells of its progress', async () => {
     await Promise.all(names.map((name) => put(store, name, { dependencies: ['x'] })))
-    // Each batch is held up for a while.
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const slow = site.open({ batchSize: 4 })
+    let batches = 0
     const engine = createEngine(
       {
         ...slow,
         expire: (objects, progress) =>
           slow.expire(objects, () => {
-            const until = performance.now() + 10
-            while (performance.now() < until);
+            batches++
+            vi.advanceTimersByTime(150)
             progress?.()
           }),
       },
@@ -74,6 +172,7 @@ describe('an expiry', () => {
     const errors: unknown[] = []
     engine.events.on((event) => event.type === 'store-error' && errors.push(event.error))
     expect(await expireInStore(engine, ['x'])).toBe(names.length)
+    expect(batches).toBeGreaterThan(10)
     expect(errors).toEqual([])
   })
 })

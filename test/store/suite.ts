@@ -358,6 +358,19 @@ export function describeStore(
     })
 
     describe('refresh', () => {
+      it('of many objects marks what shows any of them, each once, and nothing else', async () => {
+        const objects = Array.from({ length: 500 }, (_, index) => `object ${index}`)
+        await Promise.all([
+          put('both', ['object 3', 'object 499']),
+          put('last', ['object 499']),
+          put('other', ['object 500']),
+        ])
+        expect(await store.refresh(objects)).toBe(2)
+        const found = await lookupAll(['both', 'last', 'other'])
+        expect(found.map(({ refreshed }) => refreshed)).toEqual([true, true, false])
+        expect(found.every(({ entry }) => entry !== undefined)).toBe(true)
+      })
+
       it('leaves the fragments readable and marks them', async () => {
         await put('a', ['x'])
         await put('b', ['y'])

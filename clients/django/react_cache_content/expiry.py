@@ -28,12 +28,8 @@ def refresh_obj(*objs):
 
     Raises as `expire_obj`.
     """
-
-    def refresh_chunk(client, settings, objects):
-        return sum(_refresh_one(client, settings, obj) for obj in objects)
-
     keys = object_keys("refresh_obj", *objs)
-    return _each_chunk("the refresh", "refresh_obj", keys, refresh_chunk)
+    return _each_chunk("the refresh", "refresh_obj", keys, _refresh_chunk)
 
 
 def _each_chunk(what, name, keys, task):
@@ -58,20 +54,41 @@ def _expire_chunk(client, settings, objects):
         first = False
 
 
-def _refresh_one(client, settings, obj):
-    """Marks what there is when it begins, in batches. A fill between two of them may have embedded what was not
-    marked yet, and be stored where the scan had passed. So it begins again until it finds nothing; should that
-    go on, what is left is expired."""
+def _refresh_chunk(client, settings, objects):
+    touched = start = 0
+    size = len(objects)
+    while start < len(objects):
+        some = objects[start : start + size]
+        batch = run_refresh(client, settings, some, 0, BATCH)
+        touched += batch.touched
+        start += batch.scanned
+        if batch.cursor != 0:
+            touched += _refresh_rest(client, settings, some[batch.scanned - 1], batch)
+        # Objects that do not fit into a batch would be sent again and again.
+        size = 2 * batch.scanned
+    return touched
+
+
+def _refresh_rest(client, settings, obj, begun):
+    """Goes on with an object whose dependants are too many for one batch. A render between two batches may have
+    embedded an entry that was not marked yet, and be stored where the scan had already passed. So the scan is repeated
+    until it finds nothing. Should that not end, the object is expired."""
+    cursor, found = begun.cursor, begun.touched_in_last
     touched = 0
-    for _ in range(PASSES):
-        cursor = batches = found = 0
-        while True:
-            cursor, count = run_refresh(client, settings, obj, cursor, BATCH)
-            found += count
-            batches += 1
-            if cursor == 0:
-                break
+    for scan in range(1, PASSES + 1):
+        while cursor != 0:
+            batch = run_refresh(client, settings, [obj], cursor, BATCH)
+            cursor = batch.cursor
+            found += batch.touched
+            touched += batch.touched
+        if found == 0:
+            return touched
+        if scan == PASSES:
+            break
+        batch = run_refresh(client, settings, [obj], 0, BATCH)
+        cursor, found = batch.cursor, batch.touched
         touched += found
-        if batches == 1 or found == 0:
+        # All in one batch: no render can come between.
+        if cursor == 0:
             return touched
     return touched + _expire_chunk(client, settings, [obj])

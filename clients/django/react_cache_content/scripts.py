@@ -67,15 +67,26 @@ def run_expire(client, settings, objects, first, size):
     return state == b"more", removed
 
 
-def run_refresh(client, settings, obj, cursor, size):
-    """Where to go on, `0` when done, and how many caches were touched."""
+class Refreshed(NamedTuple):
+    """What one batch of a refresh has done."""
+
+    #: Where to go on in the set of the last object that was scanned, `0` when that is done.
+    cursor: int
+    #: Objects scanned, from the first on; all but the last are done.
+    scanned: int
+    touched: int
+    #: Of `touched`, how many were found in the set of the last object.
+    touched_in_last: int
+
+
+def run_refresh(client, settings, objects, cursor, size):
     keys = settings.keys
-    names = [keys.epoch, keys.clock, keys.fence, keys.log, keys.due, keys.object(obj)]
+    names = [keys.epoch, keys.clock, keys.fence, keys.log, keys.due, *map(keys.object, objects)]
     prefixes = [keys.fragment_prefix, keys.reverse_prefix]
     mark = [STALE_MARK_OFFSET, STALE_MARK]
-    args = [cursor, size, settings.RETENTION, *prefixes, *mark, _new_epoch(), _logged([obj]), obj]
-    following, touched, *_ = _refresh(client, names, args)
-    return int(following), touched
+    args = [cursor, size, settings.RETENTION, *prefixes, *mark, _new_epoch(), *objects]
+    following, touched, _clock, _epoch, scanned, touched_in_last = _refresh(client, names, args)
+    return Refreshed(int(following), scanned, touched, touched_in_last)
 
 
 def run_routes(client, settings, obj, cursor, size, wait, most):

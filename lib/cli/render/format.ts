@@ -1,11 +1,3 @@
-/** Names in Redis are anybody's: what would steer the terminal is shown, not sent. */
-export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
-  })
-}
-
 export const count = (value: number) => value.toLocaleString('en-US')
 
 /** @example counted(2, 'fragment') // '2 fragments' */

@@ -1,7 +1,7 @@
 import type { DoctorReport } from '../doctor/doctor.ts'
 import type { Finding } from '../doctor/findings.ts'
 import type { Style } from '../terminal.ts'
-import { byteText, count, counted, printable } from './format.ts'
+import { byteText, count, counted } from './format.ts'
 
 export function renderDoctor(
   { redis, namespace, server, index, findings, healthy }: DoctorReport,
@@ -9,7 +9,7 @@ export function renderDoctor(
 ): string {
   const { product, version, primary, replicas, maxmemory, policy, persistence, roundTrip } = server
   const lines = [
-    style.bold(printable(`${redis}, namespace ${namespace}`)),
+    style.bold(`${redis}, namespace ${namespace}`),
     '',
     `server      ${product === 'valkey' ? 'Valkey' : 'Redis'} ${version}, ${primary ? 'primary' : 'replica'}, ${counted(replicas, 'replica')}`,
     `memory      ${maxmemory === 0 ? 'no limit' : `${byteText(maxmemory)} at most`}, ${policy ?? 'unknown policy'}`,
@@ -20,7 +20,7 @@ export function renderDoctor(
     const { fragments, objects, members, reverse, clock, epoch, fence, log, due } = index
     lines.push(
       `index       ${counted(fragments, 'fragment')}, ${counted(objects, 'object')} with ${counted(members, 'member')}, ${counted(reverse, 'reverse set')}`,
-      `history     clock ${clock}, epoch ${printable(epoch ?? 'none')}, fence ${count(fence)}, log ${count(log)}, due ${count(due)}`,
+      `history     clock ${clock}, epoch ${epoch ?? 'none'}, fence ${count(fence)}, log ${count(log)}, due ${count(due)}`,
     )
   }
   for (const finding of findings) lines.push('', ...renderFinding(finding, style))
@@ -38,7 +38,7 @@ function renderFinding(finding: Finding, style: Style): string[] {
       : style.yellow('warning')
   const number = examples.length > 0 ? `${count(found)} × ` : ''
   const lines = [`${mark}  ${number}${message} ${style.dim(`[${code}]`)}`]
-  for (const example of examples) lines.push(style.dim(`    ${printable(example)}`))
+  for (const example of examples) lines.push(style.dim(`    ${example}`))
   if (found > examples.length && examples.length > 0) lines.push(style.dim('    …'))
   if (advice !== undefined && !isFixed) lines.push(`    ${advice}`)
   return lines

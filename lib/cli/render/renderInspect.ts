@@ -3,7 +3,7 @@ import type { FragmentView } from '../inspect/inspectFragment.ts'
 import type { NameView } from '../inspect/inspectName.ts'
 import type { ObjectView } from '../inspect/inspectObject.ts'
 import type { Style } from '../terminal.ts'
-import { ageText, byteText, count, counted, durationText, printable } from './format.ts'
+import { ageText, byteText, count, counted, durationText } from './format.ts'
 
 export function renderInspect(view: View, style: Style): string {
   switch (view.kind) {
@@ -30,18 +30,18 @@ function renderFragment(view: FragmentView, style: Style): string[] {
   const { key, fullKey, state, bytes, droppedIn, filling, header } = view
   const colour = state === 'fresh' ? style.green : state === 'stale' ? style.yellow : style.red
   const lines = [
-    style.bold(`fragment ${printable(key)}`),
+    style.bold(`fragment ${key}`),
     '',
-    `key           ${printable(fullKey)}`,
+    `key           ${fullKey}`,
     `state         ${colour(states[state])}${filling ? ', being rendered anew' : ''}`,
   ]
   if (header) {
     lines.push(
-      `name          ${printable(header.name)}`,
+      `name          ${header.name}`,
       `created       ${ageText(header.createdAt)}`,
       `stale         ${header.markedStale ? 'marked by refresh' : (header.staleAt ?? 'when expired')}`,
       `gone          ${header.goneAt ?? 'when expired'}`,
-      `route         ${printable(header.route ?? 'none')}`,
+      `route         ${header.route ?? 'none'}`,
       `bytes         ${count(bytes)}, payload ${header.payloadBytes === null ? 'unknown' : count(header.payloadBytes)}`,
     )
   }
@@ -49,9 +49,7 @@ function renderFragment(view: FragmentView, style: Style): string[] {
   if (header) {
     lines.push(`dependencies  ${count(header.dependencies.length)}`)
     for (const { object, listed } of header.dependencies) {
-      lines.push(
-        `    ${printable(object)}${listed ? '' : style.red('  not in the index: run `doctor --fix`')}`,
-      )
+      lines.push(`    ${object}${listed ? '' : style.red('  not in the index: run `doctor --fix`')}`)
     }
   }
   return lines
@@ -62,26 +60,24 @@ function renderObject(
   style: Style,
 ): string[] {
   const lines = [
-    style.bold(`object ${printable(object)}`),
+    style.bold(`object ${object}`),
     '',
-    `key          ${printable(fullKey)}`,
+    `key          ${fullKey}`,
     `last expiry  ${lastExpiry === null ? 'none of late' : `at ${lastExpiry}, the clock is at ${clock}`}`,
     `shown by     ${counted(total, 'cache')}`,
   ]
   for (const { name, fragment, exists } of caches) {
     const gone = exists ? '' : style.red('  gone: run `doctor --fix`')
-    lines.push(
-      `    ${printable(fragment ?? name)}${fragment === null ? style.dim('  of another program') : ''}${gone}`,
-    )
+    lines.push(`    ${fragment ?? name}${fragment === null ? style.dim('  of another program') : ''}${gone}`)
   }
   if (total > caches.length) lines.push(`    … ${count(total - caches.length)} more (--limit)`)
   return lines
 }
 
 function renderName({ name, total, fragments }: NameView, style: Style): string[] {
-  const lines = [style.bold(`${counted(total, 'fragment')} with the name ${printable(name)}`), '']
+  const lines = [style.bold(`${counted(total, 'fragment')} with the name ${name}`), '']
   for (const { key, createdAt, markedStale, dependencies, bytes } of fragments) {
-    lines.push(printable(key))
+    lines.push(key)
     lines.push(
       style.dim(
         `    ${ageText(createdAt)}${markedStale ? ', marked stale' : ''}, ${byteText(bytes)}, dependencies: ${count(dependencies)}`,

@@ -1,5 +1,5 @@
 import type { DryRun } from '../../worker/createWorker.ts'
-import { counted, printable } from '../render/format.ts'
+import { counted } from '../render/format.ts'
 import type { Style } from '../terminal.ts'
 
 /** What waits and is no message. */
@@ -11,9 +11,7 @@ export function renderDryRuns(runs: readonly (DryRun | Skipped)[], style: Style)
   if (runs.length === 0) return 'No messages wait.'
   return runs
     .map((run) =>
-      'skipped' in run
-        ? `${style.red('would be skipped')}: ${printable(run.skipped)}`
-        : renderDryRun(run, style),
+      'skipped' in run ? `${style.red('would be skipped')}: ${run.skipped}` : renderDryRun(run, style),
     )
     .join('\n\n')
 }
@@ -24,12 +22,12 @@ function renderDryRun({ message, how, objects, shownIn, routes }: DryRun, style:
     routeOf.set(route, [...(routeOf.get(route) ?? []), fragment])
   }
   const lines = [
-    style.bold(`${message.action} ${printable(message.key)}`),
-    `would ${how} what shows ${objects.map(printable).join(' or ')}: ${counted(shownIn.length, 'fragment')}, ${counted(routes, 'route')}`,
+    style.bold(`${message.action} ${message.key}`),
+    `would ${how} what shows ${objects.join(' or ')}: ${counted(shownIn.length, 'fragment')}, ${counted(routes, 'route')}`,
   ]
   for (const [route, fragments] of [...routeOf].sort(([one], [other]) => (one < other ? -1 : 1))) {
-    lines.push(`  ${route === '' ? style.dim('(no route known)') : style.green(printable(route))}`)
-    for (const fragment of fragments.sort()) lines.push(`    ${printable(fragment)}`)
+    lines.push(`  ${route === '' ? style.dim('(no route known)') : style.green(route)}`)
+    for (const fragment of fragments.sort()) lines.push(`    ${fragment}`)
   }
   return lines.join('\n')
 }

@@ -1,13 +1,15 @@
 import { parseMessage } from '../../broadcast/message.ts'
+import { channelFrom, readVariable, rebuildSecretFrom } from '../../core/environment.ts'
 import { isContentCacheError } from '../../core/errors.ts'
 import { DEFAULT_CHANNEL } from '../../redis/redisStoreOptions.ts'
 import { createWorker, type DryRun, type Worker } from '../../worker/createWorker.ts'
 import type { WorkerEvent } from '../../worker/events.ts'
 import { type HealthServer, startHealthServer } from '../../worker/healthServer.ts'
-import type { WorkerOptions } from '../../worker/options.ts'
+import { siteFault, type WorkerOptions } from '../../worker/options.ts'
 import { CliError, EXIT, type ExitCode } from '../cliError.ts'
 import { connect } from '../connect.ts'
 import { type TargetOptions, targetOf } from '../options.ts'
+import { safeJson, withSafeTexts } from '../safeText.ts'
 import { styleOf, type Terminal } from '../terminal.ts'
 import { renderDryRuns, type Skipped } from './renderDryRun.ts'
 import { createWorkerLog } from './workerLog.ts'
@@ -50,9 +52,9 @@ export async function runWorker(
     if (event.type === 'rejected' || (event.type === 'rebuild-failed' && event.givenUp)) troubles++
     if (!flags.dryRun) log(event)
   }
+  const settings = settingsFrom(flags, terminal.env)
   // Whoever typed it wants to know now; a worker that stays waits for Redis.
   if (flags.once || flags.dryRun) (await connect(target.address)).disconnect()
-  const settings = settingsFrom(flags, terminal.env)
   if (settings.secret === undefined && !flags.dryRun) {
     terminal.stderr.write(
       'warning: without the rebuild secret of the site its readers may be shown old pages a little longer.\n',
@@ -68,8 +70,8 @@ export async function runWorker(
     if (flags.dryRun) {
       const runs = await dryRuns(worker, given, terminal)
       const text = flags.json
-        ? JSON.stringify(runs, undefined, 2)
-        : renderDryRuns(runs, styleOf(terminal.stdout, terminal.env))
+        ? safeJson(JSON.stringify(runs, undefined, 2))
+        : renderDryRuns(withSafeTexts(runs), styleOf(terminal.stdout, terminal.env))
       terminal.stdout.write(`${text}\n`)
       return EXIT.ok
     }
@@ -109,7 +111,7 @@ async function openHealthServer(worker: Worker, host: string, port: number): Pro
 
 function settingsFrom(flags: WorkerFlags, env: Terminal['env']): Omit<WorkerOptions, 'redis'> {
   const {
-    site = env.CONTENT_CACHE_SITE,
+    site = readVariable(env, 'CONTENT_CACHE_SITE', siteFault),
     channel,
     how,
     concurrency,
@@ -125,10 +127,10 @@ function settingsFrom(flags: WorkerFlags, env: Terminal['env']): Omit<WorkerOpti
       'usage',
       'Say where the site is: --site http://localhost:3000, or set CONTENT_CACHE_SITE.',
     )
-  const secret = flags.secret || env.CONTENT_CACHE_REBUILD_SECRET || env.CONTENT_CACHE_SECRET
+  const secret = flags.secret || rebuildSecretFrom(env)
   return {
     site: site || 'http://localhost',
-    channel: channel ?? (env.CONTENT_CACHE_CHANNEL || DEFAULT_CHANNEL),
+    channel: channel ?? channelFrom(env) ?? DEFAULT_CHANNEL,
     ...(secret && { secret }),
     ...(how !== undefined && { how }),
     ...(concurrency !== undefined && { concurrency }),

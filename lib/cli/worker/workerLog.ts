@@ -1,6 +1,7 @@
 import { pino } from 'pino'
 import type { WorkerEvent } from '../../worker/events.ts'
-import { counted, printable } from '../render/format.ts'
+import { counted } from '../render/format.ts'
+import { safeJson, withSafeTexts } from '../safeText.ts'
 import { type Output, type Style, styleOf, type Terminal } from '../terminal.ts'
 
 export interface LogOptions {
@@ -42,7 +43,7 @@ function jsonLog(output: Output, scrub: LogOptions['scrub']) {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (level) => ({ level }) },
     },
-    { write: (line: string) => void output.write(line) },
+    { write: (line: string) => void output.write(safeJson(line)) },
   )
   return (event: WorkerEvent) => {
     const { type, ...fields } = event
@@ -71,19 +72,16 @@ function lineLog(output: Output, style: Style, scrub: LogOptions['scrub']) {
       noted += event.routes
     }
     const time = style.dim(new Date().toISOString().slice(11, 23))
-    for (const line of linesFor(event, style, scrub, progress)) output.write(`${time} ${line}\n`)
+    const told = 'error' in event ? { ...event, error: scrub(messageOf(event.error)) } : event
+    for (const line of linesFor(withSafeTexts(told), style, progress)) output.write(`${time} ${line}\n`)
   }
 }
 
-function linesFor(
-  event: WorkerEvent,
-  style: Style,
-  scrub: LogOptions['scrub'],
-  progress: () => string,
-): string[] {
+/** @param event with all its texts made safe, its error included */
+function linesFor(event: WorkerEvent, style: Style, progress: () => string): string[] {
   switch (event.type) {
     case 'ready':
-      return [`${style.green('ready')}      waiting for messages as ${printable(event.consumer)}`]
+      return [`${style.green('ready')}      waiting for messages as ${event.consumer}`]
     case 'handled': {
       const { messages, expire, refresh, expired, refreshed, routes } = event
       const lines = [
@@ -97,17 +95,17 @@ function linesFor(
     }
     case 'rebuilt':
       return [
-        `${style.green('rebuilt')}    ${printable(event.route)} in ${Math.round(event.ms)} ms${event.again ? ', and once more: it is not all stored, or has changed' : progress()}`,
+        `${style.green('rebuilt')}    ${event.route} in ${Math.round(event.ms)} ms${event.again ? ', and once more: it is not all stored, or has changed' : progress()}`,
       ]
     case 'rebuild-skipped':
-      return [`${style.dim('skipped')}    ${printable(event.route)}: ${printable(event.reason)}${progress()}`]
+      return [`${style.dim('skipped')}    ${event.route}: ${event.reason}${progress()}`]
     case 'rebuild-failed': {
       const { route, reason, failures, givenUp } = event
       const next = givenUp ? `given up${progress()}` : `attempt ${failures}, will try again`
-      return [`${style.red('failed')}     ${printable(route)}: ${printable(reason)} (${next})`]
+      return [`${style.red('failed')}     ${route}: ${reason} (${next})`]
     }
     case 'rejected':
-      return [`${style.red('rejected')}   ${printable(event.reason)}`]
+      return [`${style.red('rejected')}   ${event.reason}`]
     case 'routes-dropped':
       return [`${style.red('dropped')}    ${counted(event.routes, 'route')}: too many wait already`]
     case 'missed':
@@ -115,9 +113,9 @@ function linesFor(
         `${style.red('missed')}     ${counted(event.messages, 'message')} that the stream no longer holds; what they were about may be stale`,
       ]
     case 'hook-failed':
-      return [`${style.red('hook')}       onMessage failed: ${printable(scrub(messageOf(event.error)))}`]
+      return [`${style.red('hook')}       onMessage failed: ${event.error}`]
     case 'error':
-      return [`${style.red('error')}      ${event.operation}: ${printable(scrub(messageOf(event.error)))}`]
+      return [`${style.red('error')}      ${event.operation}: ${event.error}`]
     case 'stopped':
       return [`${style.dim('stopped')}`]
   }
@@ -125,7 +123,7 @@ function linesFor(
 
 function listed(objects: readonly string[]): string {
   const more = objects.length > LISTED ? ` and ${objects.length - LISTED} more` : ''
-  return objects.slice(0, LISTED).map(printable).join(', ') + more
+  return objects.slice(0, LISTED).join(', ') + more
 }
 
 function messageOf(error: unknown): string {

@@ -6,7 +6,10 @@ import { show } from '../show.ts'
 export interface ExportAs {
   /** `django` for Django's cache, `rails` for `Rails.cache`, `raw` for whoever reads plain UTF-8. */
   readonly format: ExportFormat
-  /** The full Redis key, as the other program makes it: `:1:sidebar` for Django's `sidebar`. */
+  /**
+   * The full Redis key, as the other program makes it: `:1:sidebar` for Django's `sidebar`. Begin it with a fixed prefix:
+   * whoever chooses the whole key chooses what in Redis is written over.
+   */
   readonly key: string
 }
 

@@ -1,14 +1,16 @@
 -- Advances the clock, and writes into the fence and the log what was expired or refreshed with it.
 --
 -- KEYS[2] clock   KEYS[3] fence   KEYS[4] log   ARGV[3] retention of the log, in milliseconds
--- kind: 'e' or 'r'   logged: the objects as they go into the log   first: the first object key in ARGV
+-- kind: 'e' or 'r'   logged: the objects as they go into the log, a JSON array   first, last: the object keys in ARGV
 --
 -- Returns the clock
 
 -- Stamps dropped in one call: more than one call can set, so that they do not pile up.
 local TRIM = 1000
+-- Stamps set by one command.
+local STAMPS = 500
 
-local function stamp(kind, logged, first)
+local function stamp(kind, logged, first, last)
   local clock = redis.call('INCR', KEYS[2])
   local time = redis.call('TIME')
   local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
@@ -25,7 +27,14 @@ local function stamp(kind, logged, first)
     -- The first expiry, or the fence was lost.
     redis.call('ZADD', KEYS[3], clock - 1, '')
   end
-  for index = first, #ARGV do redis.call('ZADD', KEYS[3], clock, ARGV[index]) end
+  for from = first, last, STAMPS do
+    local pairs = {}
+    for index = from, math.min(from + STAMPS - 1, last) do
+      pairs[#pairs + 1] = clock
+      pairs[#pairs + 1] = ARGV[index]
+    end
+    redis.call('ZADD', KEYS[3], unpack(pairs))
+  end
   redis.call('XADD', KEYS[4], 'MINID', '~', oldest, '*', 'c', clock, 'k', kind, 'o', logged)
   return clock
 end

@@ -17,21 +17,27 @@ redis.call('ZREM', KEYS[5], '')
 --@include _stamp.lua
 
 local budget = tonumber(ARGV[2])
-local clock = ARGV[1] == 'first' and stamp('e', ARGV[6], 7)
+local clock = ARGV[1] == 'first' and stamp('e', ARGV[6], 7, #ARGV)
 local removed = 0
 -- Members popped in one go. What each will cost is known only when its reverse set is read, so begin small.
 local group = 1
 local largest = 1
+local more = false
 for index = 6, #KEYS do
   local set = KEYS[index]
+  local emptied = false
   while budget > 0 do
     local members = redis.pcall('SPOP', set, group)
     if members.err then
-      -- Somebody's key is in the way, so nobody knows any more what depends on the object. Begin anew.
+      -- A key of another type is in the way, so the index no longer says what depends on the object. Begin an epoch.
       redis.call('SET', KEYS[1], ARGV[5])
+      emptied = true
       break
     end
-    if #members == 0 then break end
+    if #members == 0 then
+      emptied = true
+      break
+    end
     removed = removed + redis.call('UNLINK', unpack(members))
     redis.call('ZREM', KEYS[5], unpack(members))
     local others = {}
@@ -53,14 +59,12 @@ for index = 6, #KEYS do
     for object, list in pairs(others) do redis.pcall('SREM', object, unpack(list)) end
     group = math.max(1, math.min(200, group * 4, math.floor(budget / largest)))
   end
-end
-
-local more = false
-for index = 6, #KEYS do
-  local left = redis.pcall('SCARD', KEYS[index])
-  if type(left) == 'number' and left > 0 then more = true end
+  if not emptied then
+    local left = redis.pcall('SCARD', set)
+    if type(left) == 'number' and left > 0 then more = true end
+  end
 end
 -- A fill that began between two batches may have embedded what a later batch removed.
-if not more and ARGV[1] == 'next' then clock = stamp('e', ARGV[6], 7) end
+if not more and ARGV[1] == 'next' then clock = stamp('e', ARGV[6], 7, #ARGV) end
 clock = clock or tonumber(redis.call('GET', KEYS[2]) or 0)
 return { more and 'more' or 'done', removed, clock, redis.call('GET', KEYS[1]) or '' }

@@ -18,6 +18,10 @@ module ReactCacheContent
     MARK_AT = 4
     MARK = "S"
 
+    # What one batch of a refresh has done: where to go on in the set of the last object that was scanned ("0" when that
+    # is done), how many objects were scanned, and how many caches were touched, in all and for the last object.
+    Refreshed = Struct.new(:cursor, :scanned, :touched, :touched_in_last)
+
     EXPIRE = Script.load("expire")
     REFRESH = Script.load("refresh")
 
@@ -34,7 +38,19 @@ module ReactCacheContent
 
     # @return [Integer] caches marked or removed
     def refresh(objects)
-      objects.sum { |object| refresh_one(object) }
+      touched = 0
+      start = 0
+      size = OBJECTS_PER_CALL
+      while start < objects.size
+        some = objects[start, size]
+        batch = refresh_batch(some, "0")
+        touched += batch.touched
+        start += batch.scanned
+        touched += refresh_rest(some[batch.scanned - 1], batch) if batch.cursor != "0"
+        # Objects that do not fit into a batch would be sent again and again.
+        size = [OBJECTS_PER_CALL, 2 * batch.scanned].min
+      end
+      touched
     end
 
     private
@@ -53,32 +69,39 @@ module ReactCacheContent
       end
     end
 
-    # Marks what there is when it begins. A render between two batches may have embedded what was not marked yet,
-    # and be stored where the scan had passed. So it begins again until it finds nothing; should that go on, what
-    # is left is expired.
-    def refresh_one(object)
+    # Goes on with an object whose dependants are too many for one batch. A render between two batches may have embedded
+    # an entry that was not marked yet, and be stored where the scan had already passed. So the scan is repeated until
+    # it finds nothing. Should that not end, the object is expired.
+    def refresh_rest(object, begun)
+      cursor = begun.cursor
+      found = begun.touched_in_last
       touched = 0
-      PASSES.times do
-        batches, found = refresh_pass(object)
+      1.upto(PASSES) do |scan|
+        until cursor == "0"
+          batch = refresh_batch([object], cursor)
+          cursor = batch.cursor
+          found += batch.touched
+          touched += batch.touched
+        end
+        return touched if found.zero?
+        break if scan == PASSES
+
+        batch = refresh_batch([object], "0")
+        cursor = batch.cursor
+        found = batch.touched
         touched += found
-        return touched if batches == 1 || found.zero?
+        # All in one batch: no render can come between.
+        return touched if cursor == "0"
       end
       touched + expire_chunk([object])
     end
 
-    def refresh_pass(object)
-      names = [*common_keys, @keys.object(object)]
-      cursor = "0"
-      batches = 0
-      found = 0
-      loop do
-        argv = [cursor, BATCH, @retention, @keys.react_prefix, @keys.reverse_prefix, MARK_AT, MARK,
-                SecureRandom.uuid, JSON.generate([object]), object]
-        cursor, touched = REFRESH.call(@redis, names, argv)
-        batches += 1
-        found += touched
-        return [batches, found] if cursor == "0"
-      end
+    def refresh_batch(objects, cursor)
+      names = common_keys + objects.map { |object| @keys.object(object) }
+      argv = [cursor, BATCH, @retention, @keys.react_prefix, @keys.reverse_prefix, MARK_AT, MARK,
+              SecureRandom.uuid, *objects]
+      following, touched, _clock, _epoch, scanned, touched_in_last = REFRESH.call(@redis, names, argv)
+      Refreshed.new(following, scanned, touched, touched_in_last)
     end
 
     def common_keys

@@ -33,6 +33,20 @@ export function expiries(desk: Newsdesk) {
       const marks = await Promise.all((await keys('cc:frag:*')).map((key) => desk.client.getrange(key, 4, 4)))
       expect(new Set(marks)).toEqual(new Set(['S']))
     })
+
+    it('that only marks takes very many objects at once, large ones and small', async () => {
+      for (let index = 0; index < 300; index++) await keep(`"${index}"`, { dependencies: [story] })
+      for (const index of [0, 199, 200, 449]) await keep(`"m${index}"`, { dependencies: [`film:${index}`] })
+      await keep('"other"', { dependencies: ['other:1'] })
+      const many = Array.from({ length: 450 }, (_, index) => `film:${index}`)
+      await desk.client.config('RESETSTAT')
+      expect(await desk.call('refreshObj', { obj: [many.slice(0, 220), story, many.slice(220)] })).toBe(304)
+      const stats = await desk.client.info('commandstats')
+      expect(Number(/cmdstat_evalsha:calls=(\d+)/.exec(stats)?.[1])).toBeLessThan(20)
+      const all = await keys('cc:frag:*')
+      const marks = await Promise.all(all.map((key) => desk.client.getrange(key, 4, 4)))
+      expect(all.filter((_, index) => marks[index] !== 'S')).toEqual(['cc:frag:"other"'])
+    })
   })
 
   describe('objects', () => {

@@ -18,14 +18,16 @@ redis.call('ZREM', KEYS[5], '')
 -- Advances the clock, and writes into the fence and the log what was expired or refreshed with it.
 --
 -- KEYS[2] clock   KEYS[3] fence   KEYS[4] log   ARGV[3] retention of the log, in milliseconds
--- kind: 'e' or 'r'   logged: the objects as they go into the log   first: the first object key in ARGV
+-- kind: 'e' or 'r'   logged: the objects as they go into the log, a JSON array   first, last: the object keys in ARGV
 --
 -- Returns the clock
 
 -- Stamps dropped in one call: more than one call can set, so that they do not pile up.
 local TRIM = 1000
+-- Stamps set by one command.
+local STAMPS = 500
 
-local function stamp(kind, logged, first)
+local function stamp(kind, logged, first, last)
   local clock = redis.call('INCR', KEYS[2])
   local time = redis.call('TIME')
   local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
@@ -42,27 +44,40 @@ local function stamp(kind, logged, first)
     -- The first expiry, or the fence was lost.
     redis.call('ZADD', KEYS[3], clock - 1, '')
   end
-  for index = first, #ARGV do redis.call('ZADD', KEYS[3], clock, ARGV[index]) end
+  for from = first, last, STAMPS do
+    local pairs = {}
+    for index = from, math.min(from + STAMPS - 1, last) do
+      pairs[#pairs + 1] = clock
+      pairs[#pairs + 1] = ARGV[index]
+    end
+    redis.call('ZADD', KEYS[3], unpack(pairs))
+  end
   redis.call('XADD', KEYS[4], 'MINID', '~', oldest, '*', 'c', clock, 'k', kind, 'o', logged)
   return clock
 end
 
 local budget = tonumber(ARGV[2])
-local clock = ARGV[1] == 'first' and stamp('e', ARGV[6], 7)
+local clock = ARGV[1] == 'first' and stamp('e', ARGV[6], 7, #ARGV)
 local removed = 0
 -- Members popped in one go. What each will cost is known only when its reverse set is read, so begin small.
 local group = 1
 local largest = 1
+local more = false
 for index = 6, #KEYS do
   local set = KEYS[index]
+  local emptied = false
   while budget > 0 do
     local members = redis.pcall('SPOP', set, group)
     if members.err then
-      -- Somebody's key is in the way, so nobody knows any more what depends on the object. Begin anew.
+      -- A key of another type is in the way, so the index no longer says what depends on the object. Begin an epoch.
       redis.call('SET', KEYS[1], ARGV[5])
+      emptied = true
       break
     end
-    if #members == 0 then break end
+    if #members == 0 then
+      emptied = true
+      break
+    end
     removed = removed + redis.call('UNLINK', unpack(members))
     redis.call('ZREM', KEYS[5], unpack(members))
     local others = {}
@@ -84,14 +99,12 @@ for index = 6, #KEYS do
     for object, list in pairs(others) do redis.pcall('SREM', object, unpack(list)) end
     group = math.max(1, math.min(200, group * 4, math.floor(budget / largest)))
   end
-end
-
-local more = false
-for index = 6, #KEYS do
-  local left = redis.pcall('SCARD', KEYS[index])
-  if type(left) == 'number' and left > 0 then more = true end
+  if not emptied then
+    local left = redis.pcall('SCARD', set)
+    if type(left) == 'number' and left > 0 then more = true end
+  end
 end
 -- A fill that began between two batches may have embedded what a later batch removed.
-if not more and ARGV[1] == 'next' then clock = stamp('e', ARGV[6], 7) end
+if not more and ARGV[1] == 'next' then clock = stamp('e', ARGV[6], 7, #ARGV) end
 clock = clock or tonumber(redis.call('GET', KEYS[2]) or 0)
 return { more and 'more' or 'done', removed, clock, redis.call('GET', KEYS[1]) or '' }

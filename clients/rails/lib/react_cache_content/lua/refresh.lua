@@ -1,31 +1,42 @@
 -- Written by scripts/embed-lua.mjs from lib/redis/lua; do not edit.
--- Marks the entries stale that depend on an object: one batch of bounded size a call. Caches of other
--- programs cannot be marked, and nobody would replace them; they are removed.
+-- Marks the entries stale that depend on one of the objects: one batch of bounded size a call, with as many objects as
+-- fit into it. Caches of other programs cannot be marked, and no program would replace them; they are removed.
 --
--- KEYS[1] epoch   KEYS[2] clock   KEYS[3] fence   KEYS[4] log   KEYS[5] due   KEYS[6] obj: set
--- ARGV[1] cursor, '0' at first
+-- A call goes through the sets in order, and ends with the first that it cannot finish. The next call goes on in that
+-- set alone, from the cursor.
+--
+-- KEYS[1] epoch   KEYS[2] clock   KEYS[3] fence   KEYS[4] log   KEYS[5] due   KEYS[6...] obj: set of each object
+-- ARGV[1] cursor in the first set, '0' at its beginning
 -- ARGV[2] about how many members one call may touch
 -- ARGV[3] retention of the log, in milliseconds
 -- ARGV[4] prefix of entries   ARGV[5] prefix of reverse sets
 -- ARGV[6] offset of the mark   ARGV[7] the mark
 -- ARGV[8] an epoch to begin, should the index turn out to be damaged
--- ARGV[9] the object as it goes into the log   ARGV[10] the object key
+-- ARGV[9...] object key of each, in the order of KEYS[6...]
 --
--- Returns { cursor, '0' when done, caches touched, clock, epoch }
+-- Returns { cursor in the last set that was scanned, '0' when it is done, caches touched, clock, epoch,
+-- number of sets scanned, caches touched in the last of them }
+
+local OBJECT = 9
+
+-- Stamps of other objects than those whose sets are scanned would protect nothing.
+if #ARGV - OBJECT ~= #KEYS - 6 then return redis.error_reply('ERR refresh.lua needs one object key for each set') end
 
 redis.call('ZREM', KEYS[5], '')
 
 -- Advances the clock, and writes into the fence and the log what was expired or refreshed with it.
 --
 -- KEYS[2] clock   KEYS[3] fence   KEYS[4] log   ARGV[3] retention of the log, in milliseconds
--- kind: 'e' or 'r'   logged: the objects as they go into the log   first: the first object key in ARGV
+-- kind: 'e' or 'r'   logged: the objects as they go into the log, a JSON array   first, last: the object keys in ARGV
 --
 -- Returns the clock
 
 -- Stamps dropped in one call: more than one call can set, so that they do not pile up.
 local TRIM = 1000
+-- Stamps set by one command.
+local STAMPS = 500
 
-local function stamp(kind, logged, first)
+local function stamp(kind, logged, first, last)
   local clock = redis.call('INCR', KEYS[2])
   local time = redis.call('TIME')
   local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
@@ -42,7 +53,14 @@ local function stamp(kind, logged, first)
     -- The first expiry, or the fence was lost.
     redis.call('ZADD', KEYS[3], clock - 1, '')
   end
-  for index = first, #ARGV do redis.call('ZADD', KEYS[3], clock, ARGV[index]) end
+  for from = first, last, STAMPS do
+    local pairs = {}
+    for index = from, math.min(from + STAMPS - 1, last) do
+      pairs[#pairs + 1] = clock
+      pairs[#pairs + 1] = ARGV[index]
+    end
+    redis.call('ZADD', KEYS[3], unpack(pairs))
+  end
   redis.call('XADD', KEYS[4], 'MINID', '~', oldest, '*', 'c', clock, 'k', kind, 'o', logged)
   return clock
 end
@@ -68,30 +86,49 @@ local function forget(due, prefix, cache, most)
   return true, #objects
 end
 
--- Every batch, so that hardly anything can be stored while they go on: it might embed what is not marked yet.
-local clock = stamp('r', ARGV[9], 10)
-
-local cursor = '0'
+local budget = tonumber(ARGV[2])
+local cursor = ARGV[1]
+local goesOn = cursor ~= '0'
 local touched = 0
-local scanned = redis.pcall('SSCAN', KEYS[6], ARGV[1], 'COUNT', ARGV[2])
-if scanned.err then
-  -- As in expire.lua: nobody knows any more what depends on the object.
-  redis.call('SET', KEYS[1], ARGV[8])
-else
-  cursor = scanned[1]
-  for _, member in ipairs(scanned[2]) do
-    if string.sub(member, 1, #ARGV[4]) == ARGV[4] then
-      -- SSCAN may show a member twice, and two objects one entry: count what was not marked before.
-      local mark = redis.pcall('GETRANGE', member, ARGV[6], ARGV[6])
-      if type(mark) == 'string' and mark ~= '' and mark ~= ARGV[7] then
-        redis.call('SETRANGE', member, ARGV[6], ARGV[7])
-        touched = touched + 1
+local touchedInLast = 0
+local sets = 0
+for index = 6, #KEYS do
+  local set = KEYS[index]
+  local before = touched
+  sets = sets + 1
+  -- The whole size each time: with what is left of the budget, small sets would be split, and have to be scanned twice.
+  local scanned = redis.pcall('SSCAN', set, cursor, 'COUNT', ARGV[2])
+  if scanned.err then
+    -- As in expire.lua: the index no longer says what depends on the object.
+    redis.call('SET', KEYS[1], ARGV[8])
+    cursor = '0'
+  else
+    cursor = scanned[1]
+    for _, member in ipairs(scanned[2]) do
+      budget = budget - 1
+      if string.sub(member, 1, #ARGV[4]) == ARGV[4] then
+        -- SSCAN may show a member twice, and two objects one entry: count what was not marked before.
+        local mark = redis.pcall('GETRANGE', member, ARGV[6], ARGV[6])
+        if type(mark) == 'string' and mark ~= '' and mark ~= ARGV[7] then
+          redis.call('SETRANGE', member, ARGV[6], ARGV[7])
+          touched = touched + 1
+        end
+      else
+        touched = touched + redis.call('UNLINK', member)
+        redis.call('SREM', set, member)
+        local _, others = forget(KEYS[5], ARGV[5], member)
+        budget = budget - others
       end
-    else
-      touched = touched + redis.call('UNLINK', member)
-      redis.call('SREM', KEYS[6], member)
-      forget(KEYS[5], ARGV[5], member)
     end
   end
+  touchedInLast = touched - before
+  if goesOn or cursor ~= '0' or budget <= 0 then break end
 end
-return { cursor, touched, clock, redis.call('GET', KEYS[1]) or '' }
+
+-- Every batch stamps the objects that it has scanned, so that hardly any fill is stored between two batches of one
+-- object: it might embed what is not marked yet.
+local last = OBJECT + sets - 1
+local objects = {}
+for index = OBJECT, last do objects[#objects + 1] = ARGV[index] end
+local clock = stamp('r', cjson.encode(objects), OBJECT, last)
+return { cursor, touched, clock, redis.call('GET', KEYS[1]) or '', sets, touchedInLast }

@@ -1,0 +1,222 @@
+import { PassThrough } from 'node:stream'
+import fc from 'fast-check'
+import type { Redis } from 'ioredis'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { safeJson, safeLines, safeText, withSafeTexts } from '../../lib/cli/safeText.ts'
+import { createWorkerLog } from '../../lib/cli/worker/workerLog.ts'
+import { keyFault } from '../../lib/core/objectKeys.ts'
+import { redisStore } from '../../lib/redis/redisStore.ts'
+import type { WorkerEvent } from '../../lib/worker/events.ts'
+import { put } from '../support/put.ts'
+import { type RedisServer, startRedis } from '../support/redisServer.ts'
+import { runCli } from './fakeTerminal.ts'
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
+
+/** One of each kind, and both ends of ranges; written as numbers, for they cannot be seen. */
+const steering = [
+  0x00, 0x07, 0x08, 0x09, 0x0d, 0x1b, 0x1f, 0x7f, 0x80, 0x85, 0x9b, 0x9d, 0x9f, 0xad, 0x61c, 0x200b, 0x200d,
+  0x200e, 0x200f, 0x2028, 0x2029, 0x202a, 0x202e, 0x2060, 0x2066, 0x2069, 0xfeff, 0xfff9, 0x3164, 0xfe0f,
+  0xe0001, 0xe0041, 0x1d173,
+].map((code) => String.fromCodePoint(code))
+
+const isUnsafe = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/u
+const linesOf = (text: string) => text.replace(/\n$/, '').split('\n')
+const expectSafe = (text: string) => {
+  for (const line of linesOf(text)) expect(line).not.toMatch(isUnsafe)
+}
+
+/** Texts in which what steers a terminal is as frequent as other characters. */
+const anyText = fc
+  .array(fc.oneof(fc.constantFrom(...steering, '\n'), fc.string({ unit: 'grapheme', maxLength: 2 })), {
+    minLength: 1,
+    maxLength: 8,
+  })
+  .map((parts) => parts.join(''))
+/** As keys of objects may be. */
+const anyKey = anyText.map((text) => `k${[...text].filter((part) => keyFault(part) === undefined).join('')}`)
+
+describe('a text that is made safe', () => {
+  it.each(steering.map((character) => [character.codePointAt(0)?.toString(16) as string, character]))(
+    'shows U+%s instead of sending it',
+    (code, character) => {
+      expect(safeText(`a${character}b`)).toBe(`a\\u{${code}}b`)
+      expect(JSON.parse(safeJson(JSON.stringify(character)))).toBe(character)
+      expect(safeJson(JSON.stringify(character))).not.toMatch(isUnsafe)
+    },
+  )
+
+  it('shows lone surrogates and line breaks, and leaves all other text alone', () => {
+    expect(safeText('\ud800a\n\udc00')).toBe('\\u{d800}a\\u{a}\\u{dc00}')
+    expect(safeLines('a\u0007\nb')).toBe('a\\u{7}\nb')
+    const plain = 'Zoë 漢字 🎬 עברית \\u{1b} – §'
+    expect(safeText(plain)).toBe(plain)
+  })
+
+  it('is safe, and the same for a parser of JSON, whatever it is', () => {
+    fc.assert(
+      fc.property(anyText, fc.jsonValue({ depthSize: 'small' }), (text, value) => {
+        expect(safeText(text)).not.toMatch(isUnsafe)
+        const data = { text, value, [text]: [text] }
+        const json = safeJson(JSON.stringify(data, undefined, 2))
+        expectSafe(json)
+        expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(data)))
+        expect(withSafeTexts({ list: [{ text }] })).toEqual({ list: [{ text: safeText(text) }] })
+      }),
+    )
+  })
+
+  it('may be in data that is deeper than the stack', () => {
+    let deep: unknown = 'a'
+    for (let level = 0; level < 100_000; level++) deep = [deep]
+    expect(withSafeTexts({ text: '\u0007', deep })).toMatchObject({ text: '\\u{7}' })
+  })
+})
+
+describe('nothing that a command prints steers a terminal', () => {
+  let server: RedisServer
+  let redis: Redis
+  beforeAll(async () => {
+    server = await startRedis()
+    redis = server.client
+  })
+  afterAll(() => server.stop())
+
+  const property = (run: (text: string, key: string) => Promise<void>) =>
+    fc.assert(fc.asyncProperty(anyText, anyKey, run), { numRuns: 6, endOnFailure: true })
+  /** With lines and with JSON. */
+  async function expectSafeOutput(args: readonly string[], input = '') {
+    for (const more of [[], ['--json']]) {
+      // A text may begin with a dash: the options come first.
+      const [command = '', ...rest] = args
+      const { out, err } = await runCli([command, ...more, '--redis', server.url, ...rest], { input })
+      expectSafe(out)
+      expectSafe(err)
+      expect(out + err).not.toBe('')
+    }
+  }
+
+  it('whatever is in Redis: doctor, stats, inspect, expire, flush', async () => {
+    await property(async (text, key) => {
+      await redis.flushall()
+      const store = redisStore(redis, { local: false, timeout: 60_000 })
+      await put(store, key, { name: text, route: text, dependencies: [key, 'x'] })
+      await put(store, 'plain', { name: 'plain', dependencies: [key] })
+      await store.close()
+      await redis.sadd(`obj:${key}`, text, `cc:frag:${text}`)
+      await redis.sadd(`obj:${text}`, 'plain')
+      await redis.set(`sobj:${text}`, text)
+      await redis.set(`cc:frag:damaged ${text}`, text)
+      for (const subject of [key, 'plain', text, 'x']) await expectSafeOutput(['inspect', '--', subject])
+      await expectSafeOutput(['stats'])
+      await expectSafeOutput(['doctor'])
+      await redis.set('cc:epoch', text)
+      await redis.set('cc:fence', text)
+      for (const command of ['stats', 'doctor']) await expectSafeOutput([command])
+      await redis.del('cc:fence')
+      await expectSafeOutput(['doctor', '--fix'])
+      await expectSafeOutput(['expire', '--', key])
+      await expectSafeOutput(['expire', '-'], text)
+      await expectSafeOutput(['flush', '--yes'])
+    })
+  })
+
+  it('whatever is typed: subjects, namespaces, unknown options and arguments', async () => {
+    await property(async (text, key) => {
+      await redis.flushall()
+      await expectSafeOutput(['inspect', '--', `absent ${text}`])
+      await expectSafeOutput(['inspect', `--namespace=n${text}`, '--', key])
+      await expectSafeOutput(['stats', `--namespace=n${text}`])
+      await expectSafeOutput(['stats', `--secret-env=${text}`])
+      await expectSafeOutput(['stats', `--${text}`])
+      await expectSafeOutput(['stats', '--', text])
+      await expectSafeOutput(['inspect', `--limit=${text}`, 'x'])
+      await expectSafeOutput(['worker', `--how=${text}`])
+      await expectSafeOutput(['worker', `--site=${text}`])
+      await expectSafeOutput([`c${text}`])
+      await expectSafeOutput(['doctor', `--redis=/${text}`])
+      await expectSafeOutput(['expire', '--', `a\u0007${text}`])
+    })
+  })
+
+  it('whatever is in a message: a dry run of the worker', async () => {
+    await property(async (text, key) => {
+      await redis.flushall()
+      const store = redisStore(redis, { local: false, timeout: 60_000 })
+      await put(store, 'a', { name: text, route: `/${text}`, dependencies: [key] })
+      await store.close()
+      const message = JSON.stringify({ key, action: 'save', status: key, more: text })
+      await redis.xadd('cc:messages', '*', 'message', message)
+      await redis.xadd('cc:messages', '*', 'message', text)
+      await expectSafeOutput(['worker', '--dry-run', '--', message])
+      await expectSafeOutput(['worker', '--dry-run', '-'], text)
+      await expectSafeOutput(['worker', '--dry-run'])
+    })
+  })
+
+  it('an error stays on its line, however many the text has that it is about', async () => {
+    for (const args of [
+      ['inspect', '--redis', server.url, 'a\nerror: all is lost'],
+      ['a\nerror: all is lost'],
+      ['stats', '--namespace=a\nerror: all is lost', '--redis', 'redis://127.0.0.1:1'],
+    ]) {
+      const { err } = await runCli(args)
+      expect(linesOf(err)).toHaveLength(1)
+    }
+  })
+
+  it('a suggestion of what was meant still has a line of its own', async () => {
+    expect((await runCli(['docto'])).err).toMatch(
+      /^error: unknown command 'docto'\n\(Did you mean doctor\?\)/,
+    )
+  })
+})
+
+describe('nothing in the log of the worker steers a terminal', () => {
+  const eventsWith = (text: string): WorkerEvent[] => [
+    { type: 'ready', consumer: text },
+    {
+      type: 'handled',
+      source: 'stream',
+      messages: 1,
+      expire: [text, text],
+      refresh: [text],
+      expired: 1,
+      refreshed: 1,
+      shownIn: [{ fragment: text, route: text }],
+      routes: 1,
+      ms: 1,
+    },
+    { type: 'rejected', source: 'channel', reason: text, text },
+    { type: 'rebuilt', route: text, status: 200, again: false, ms: 1 },
+    { type: 'rebuild-failed', route: text, reason: text, failures: 1, givenUp: false, ms: 1 },
+    { type: 'rebuild-skipped', route: text, reason: text, ms: 1 },
+    { type: 'routes-dropped', routes: 1 },
+    { type: 'missed', messages: 1 },
+    { type: 'hook-failed', error: new Error(text) },
+    { type: 'error', operation: 'stream', error: new Error(text) },
+    { type: 'error', operation: 'stream', error: text },
+    { type: 'stopped' },
+  ]
+
+  it.each([
+    ['lines', false],
+    ['JSON', true],
+  ])('in %s, whatever is in its events', (_, json) => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        const stdout = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY: true })
+        const terminal = { stdin: process.stdin, stdout, stderr: stdout, env: { NO_COLOR: '1' } }
+        const log = createWorkerLog(terminal, { json, scrub: (given) => given })
+        const events = eventsWith(text)
+        for (const event of events) log(event)
+        const printed = String(stdout.read())
+        expectSafe(printed)
+        // What was handled has three lines for people.
+        const lines = linesOf(printed)
+        expect(lines).toHaveLength(json ? events.length : events.length + 2)
+        if (json) expect(JSON.parse(lines[0] as string)).toMatchObject({ consumer: text })
+      }),
+    )
+  })
+})

@@ -1,0 +1,146 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { defaultStore } from '../lib/entries/defaultStore.ts'
+import { memoryStore } from '../lib/memory/memoryStore.ts'
+import { runCli } from './cli/fakeTerminal.ts'
+
+const REDIS = 'redis://127.0.0.1:1'
+const place = Symbol.for('react-cache-content/1/defaultStore')
+const forget = () => Reflect.deleteProperty(globalThis, place)
+
+beforeEach(() => {
+  forget()
+  for (const name of Object.keys(process.env))
+    if (name.startsWith('CONTENT_CACHE_')) vi.stubEnv(name, undefined)
+})
+afterEach(() => {
+  vi.unstubAllEnvs()
+  forget()
+})
+
+/** Values that must be refused; whether they may be shown. */
+const wrong: [name: string, value: string, mayBeShown: boolean][] = [
+  ['CONTENT_CACHE_REDIS_URL', 'http://user:word@host', false],
+  ['CONTENT_CACHE_REDIS_URL', 'localhost:6379', false],
+  ['CONTENT_CACHE_NAMESPACE', ' shop', true],
+  ['CONTENT_CACHE_NAMESPACE', 'shop\n', true],
+  ['CONTENT_CACHE_NAMESPACE', '"shop"', true],
+  ['CONTENT_CACHE_NAMESPACE', "'shop'", true],
+  ['CONTENT_CACHE_NAMESPACE', 'sh\u200bop', true],
+  ['CONTENT_CACHE_NAMESPACE', 'sh\u0007op', true],
+  ['CONTENT_CACHE_NAMESPACE', '\ufeffshop', true],
+  ['CONTENT_CACHE_NAMESPACE', 'sh\ufffdp', true],
+  ['CONTENT_CACHE_NAMESPACE', '   ', true],
+  ['CONTENT_CACHE_NAMESPACE', 'x'.repeat(201), true],
+  ['CONTENT_CACHE_CHANNEL', 'content ', true],
+  ['CONTENT_CACHE_CHANNEL', '"content"', true],
+  ['CONTENT_CACHE_CONSISTENCY', 'srict', true],
+  ['CONTENT_CACHE_CONSISTENCY', 'Strict', true],
+  ['CONTENT_CACHE_SECRET', 'fifteen letters', false],
+  ['CONTENT_CACHE_REBUILD_SECRET', 'fifteen letters', false],
+]
+
+const refusalOf = (name: string) =>
+  expect.objectContaining({ code: 'CC_INVALID_ENVIRONMENT', message: expect.stringContaining(name) })
+
+describe.each(wrong)('%s=%j', (name, value, mayBeShown) => {
+  it('is refused when the default store is asked for, with the name of the variable', () => {
+    vi.stubEnv(name, value)
+    expect(defaultStore).toThrow(refusalOf(name))
+    if (!mayBeShown)
+      expect(defaultStore).toThrow(expect.not.objectContaining({ message: expect.stringContaining(value) }))
+    forget()
+    if (name !== 'CONTENT_CACHE_REDIS_URL') vi.stubEnv('CONTENT_CACHE_REDIS_URL', REDIS)
+    expect(defaultStore).toThrow(refusalOf(name))
+  })
+})
+
+// No command reads that one.
+describe.each(wrong.filter(([name]) => name !== 'CONTENT_CACHE_CONSISTENCY'))(
+  '%s=%j',
+  (name, value, mayBeShown) => {
+    it('is refused by the worker, before it connects', async () => {
+      const env = { CONTENT_CACHE_REDIS_URL: REDIS, CONTENT_CACHE_SITE: 'http://localhost', [name]: value }
+      const { code, out, err } = await runCli(['worker', '--once'], { env })
+      expect({ code, out }).toEqual({ code: 2, out: '' })
+      expect(err).toContain(`environment variable ${name} `)
+      expect(err).toContain('[CC_INVALID_ENVIRONMENT')
+      if (!mayBeShown) expect(err).not.toContain(value)
+    })
+  },
+)
+
+describe('a secret of the environment', () => {
+  const short = 'fifteen letters'
+  const long = 'sixteen letters!'
+  const create = async (options: object = {}) => {
+    const { createContentCache } = await import('../lib/next/createContentCache.ts')
+    return createContentCache({ store: memoryStore({ name: false }), ...options })
+  }
+
+  it.each(['CONTENT_CACHE_REBUILD_SECRET', 'CONTENT_CACHE_SECRET'])(
+    'that stands in for `rebuildSecret` is checked with the store in memory too: %s',
+    async (name) => {
+      vi.stubEnv(name, short)
+      await expect(create()).rejects.toEqual(refusalOf(name))
+      await expect(create()).rejects.toEqual(
+        expect.objectContaining({ message: expect.not.stringContaining(short) }),
+      )
+      vi.stubEnv(name, long)
+      await expect(create()).resolves.toBeDefined()
+    },
+  )
+
+  it('is not read where an option or the other variable is in its place', async () => {
+    vi.stubEnv('CONTENT_CACHE_SECRET', short)
+    await expect(create({ rebuildSecret: long })).resolves.toBeDefined()
+    vi.stubEnv('CONTENT_CACHE_REBUILD_SECRET', long)
+    await expect(create()).resolves.toBeDefined()
+  })
+
+  it('that `--secret-env` names is checked under that name', async () => {
+    const env = { CONTENT_CACHE_REDIS_URL: REDIS, SHOP_SECRET: short }
+    const { code, err } = await runCli(['doctor', '--secret-env', 'SHOP_SECRET'], { env })
+    expect(code).toBe(2)
+    expect(err).toMatch(/environment variable SHOP_SECRET must have at least 16 characters/)
+    expect(err).not.toContain(short)
+  })
+})
+
+it('a namespace that stands in for the option is checked where it is read', async () => {
+  const { createContentCache } = await import('../lib/next/createContentCache.ts')
+  vi.stubEnv('CONTENT_CACHE_NAMESPACE', 'shop ')
+  expect(() => createContentCache({ store: memoryStore({ name: false }) })).toThrow(
+    refusalOf('CONTENT_CACHE_NAMESPACE'),
+  )
+  expect(() => createContentCache({ store: memoryStore({ name: false }), namespace: 'shop' })).not.toThrow()
+})
+
+it('a namespace whose keys could be those of the index is refused with Redis', () => {
+  vi.stubEnv('CONTENT_CACHE_NAMESPACE', 'obj')
+  expect(defaultStore().kind).toBe('memory')
+  forget()
+  vi.stubEnv('CONTENT_CACHE_REDIS_URL', REDIS)
+  expect(defaultStore).toThrow(refusalOf('CONTENT_CACHE_NAMESPACE'))
+})
+
+it.each(['ftp://site', 'site.example:3000', 'http://user:word@site'])(
+  'a site that a worker could not ask is refused, and not shown: %s',
+  async (site) => {
+    const env = { CONTENT_CACHE_REDIS_URL: REDIS, CONTENT_CACHE_SITE: site }
+    const { code, err } = await runCli(['worker', '--once'], { env })
+    expect(code).toBe(2)
+    expect(err).toContain('environment variable CONTENT_CACHE_SITE must say where the site is')
+    expect(err).not.toContain(site)
+  },
+)
+
+it('an empty variable counts as not set', () => {
+  for (const [name] of wrong) vi.stubEnv(name, '')
+  expect(defaultStore().kind).toBe('memory')
+})
+
+it.each(['shop', 'my site *[1]?', 'läden/漢字', 'a:b'])('a namespace may be %s', (namespace) => {
+  vi.stubEnv('CONTENT_CACHE_REDIS_URL', REDIS)
+  vi.stubEnv('CONTENT_CACHE_NAMESPACE', namespace)
+  expect(defaultStore().kind).toBe('redis')
+})
