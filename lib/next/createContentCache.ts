@@ -12,6 +12,7 @@ import { show } from '../core/show.ts'
 import type { FragmentStore } from '../core/store.ts'
 import { createComponents } from '../react/components.ts'
 import { followExpiries } from './followExpiries.ts'
+import { putNextOnOneClock } from './internals/oneClock.ts'
 import { workUnitAsyncStorage } from './internals/storages.ts'
 import { createNextHost } from './nextHost.ts'
 import { objectOfTag, tagOfAnything, tagOfObject } from './pageTags.ts'
@@ -78,6 +79,7 @@ export function createContentCache(options: ContentCacheOptions) {
     ...limits
   } = options
   checkOptions(options)
+  putNextOnOneClock()
   const listener: CacheListener = (event) => {
     sayFailedExport(event)
     return onEvent?.(event)

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Followed } from '../core/capture.ts'
+import { tagOfRender } from './internals/renderTag.ts'
 import type { WorkStore } from './internals/storages.ts'
 import type { RenderUnit } from './internals/workUnit.ts'
 import { expiredSince, pageUnderWay } from './pagesUnderWay.ts'
@@ -59,7 +60,10 @@ export function tellAround(
   // A 'use cache' is dated by the moment it began: no expiry passes it by.
   tags.push(tagOfAnything(namespace))
   if (unit.type.startsWith('prerender')) {
-    if (expiredSince(tags, requestScope(workStore).readSince)) keepAroundBriefly(unit)
+    const since = requestScope(workStore).readSince
+    if (expiredSince(tags, since)) keepAroundBriefly(unit)
+    // In a build nothing expires, and the build's clock is not ours.
+    if (!workStore.isBuildTimePrerendering) tags.push(tagOfRender(since))
     tags.push(...pageUnderWay(workStore, tags))
   }
   unit.tags = [...new Set([...(unit.tags ?? []), ...tags])]

@@ -1,11 +1,12 @@
 import { processWide } from '../core/processWide.ts'
+import { pagesAreDated } from './internals/oneClock.ts'
 import type { WorkStore } from './internals/storages.ts'
 import { now } from './requestScope.ts'
 
 /**
- * Next dates a page by the moment it is stored, so an expiry while the page is being rendered looks older
- * than the page, and would pass it by for good. Each render of a page therefore carries tags of its own, and
- * an expiry that meets a page under way lets these expire a little later, when the page has been stored.
+ * Where pages are not dated by the start of their render (see `oneClock.ts`), Next dates them by the moment at which
+ * they are stored. An expiry during the render would then look older than the page. So each render carries tags of its
+ * own, and an expiry that meets a page under way lets these expire a little later, when the page has been stored.
  */
 interface PageUnderWay {
   readonly id: number
@@ -34,7 +35,7 @@ const pages = processWide('pagesUnderWay', () => ({
 /** @returns the tags that the page rendered for `workStore` is to carry in addition to `tags`. */
 export function pageUnderWay(workStore: WorkStore, tags: Iterable<string>): string[] {
   // Next's build renders every page in one go, and nothing expires meanwhile.
-  if (workStore.isBuildTimePrerendering) return []
+  if (workStore.isBuildTimePrerendering || pagesAreDated()) return []
   let page = pages.of.get(workStore)
   if (page === undefined) {
     forgetOld()

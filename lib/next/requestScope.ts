@@ -3,8 +3,12 @@ import type { MemoTable } from '../core/requestMemo.ts'
 import type { Pass, Rebuild, Served } from '../core/serve.ts'
 import type { ServedNow } from '../core/serveNow.ts'
 import { createHtmlOfDocument, type HtmlOfDocument } from './htmlOfDocument.ts'
+import { now } from './internals/monotonicTime.ts'
+import { noteCacheOf } from './internals/oneClock.ts'
 import { currentWorkStore } from './internals/situation.ts'
 import type { WorkStore } from './internals/storages.ts'
+
+export { now }
 
 /** What belongs to one request. It hangs on Next's own store of the request and goes with it. */
 export interface RequestScope {
@@ -25,6 +29,7 @@ const scopes = processWide('requestScopes', () => new WeakMap<WorkStore, Request
 export function requestScope(workStore: WorkStore): RequestScope {
   let scope = scopes.get(workStore)
   if (scope === undefined) {
+    noteCacheOf(workStore)
     // Pages load data before they render their first fragment: the request's start is what counts.
     scope = {
       readSince: workStore.requestStartTime ?? now(),
@@ -49,8 +54,4 @@ export function currentRequestScope(): RequestScope | undefined {
 export function readAnewFromHere(scope: RequestScope): void {
   scope.readSince = now()
   scope.memo.clear()
-}
-
-export function now(): number {
-  return performance.timeOrigin + performance.now()
 }

@@ -9,6 +9,7 @@ import type { CacheEvent } from '../../lib/core/events.ts'
 import type { ExpiryListener } from '../../lib/core/store.ts'
 import { memoryStore } from '../../lib/memory/memoryStore.ts'
 import { followExpiries } from '../../lib/next/followExpiries.ts'
+import { noteCacheOf } from '../../lib/next/internals/oneClock.ts'
 import type { WorkStore } from '../../lib/next/internals/storages.ts'
 import { pageUnderWay } from '../../lib/next/pagesUnderWay.ts'
 import { tagOfAnything, tagOfObject } from '../../lib/next/pageTags.ts'
@@ -74,6 +75,8 @@ describe('a page of this process', () => {
   it.each(['expire', 'refresh'] as const)(
     'is rendered anew a little later when one met it under way: %s',
     (how) => {
+      // With a cache handler of the site's own, which dates pages when they are stored.
+      noteCacheOf({ incrementalCache: { cacheHandler: {} } } as unknown as WorkStore)
       const [soonest = ''] = pageUnderWay({} as WorkStore, [tagOf('story:1')])
       tell.expired(['story:2'], how)
       const now = performance.now()

@@ -50,6 +50,7 @@ describe('the modules that lib/next/internals/ imports', () => {
     'server/app-render/work-async-storage.external.js': ['workAsyncStorage'],
     'server/app-render/work-unit-async-storage.external.js': ['workUnitAsyncStorage', 'getCacheSignal'],
     'server/app-render/dynamic-access-async-storage.external.js': ['dynamicAccessAsyncStorage'],
+    'server/lib/incremental-cache/memory-cache.external.js': ['getMemoryCache'],
     'server/lib/incremental-cache/tags-manifest.external.js': [
       'areTagsExpired',
       'areTagsStale',

@@ -1,8 +1,5 @@
-import {
-  areTagsExpired,
-  areTagsStale,
-  tagsManifest,
-} from 'next/dist/server/lib/incremental-cache/tags-manifest.external.js'
+import { areTagsStale, tagsManifest } from 'next/dist/server/lib/incremental-cache/tags-manifest.external.js'
+import { isExpiredSince, readTag, revalidatedNow } from './oneClock.ts'
 import type { PublicUseCacheStore, WorkStore } from './storages.ts'
 import { NO_LIMIT } from './workUnit.ts'
 
@@ -28,18 +25,18 @@ export async function collectedByNext(unit: PublicUseCacheStore): Promise<Collec
   }
 }
 
-/** Whether one of the tags was revalidated since `createdAt` (ms), in this process or this request. */
+/**
+ * Whether one of the tags was revalidated since `createdAt`, in this process or this request.
+ *
+ * @param createdAt milliseconds on the clock of `now()`
+ */
 export function tagVerdict(
   workStore: WorkStore,
   tags: readonly string[],
   createdAt: number,
 ): 'fresh' | 'stale' | 'expired' {
   if (tags.length === 0) return 'fresh'
-  // Next dates revalidations by the time of day, in whole milliseconds, rounded down. Step back by as much as
-  // that clock may be behind ours, so that none falls between.
-  const behind = Math.max(0, performance.timeOrigin + performance.now() - Date.now())
-  const before = Math.floor(createdAt - behind) - 1
-  if (areTagsExpired([...tags], before)) return 'expired'
+  if (isExpiredSince(tags, createdAt)) return 'expired'
   const pending = workStore.pendingRevalidatedTags?.some(
     (revalidated) => tags.includes(revalidated.tag) && !(revalidated.revalidatedAt <= createdAt),
   )
@@ -48,7 +45,7 @@ export function tagVerdict(
     !(createdAt > workStore.requestStartTime) &&
     workStore.previouslyRevalidatedTags?.some((tag) => tags.includes(tag))
   if (pending || previously) return 'expired'
-  return areTagsStale([...tags], before) ? 'stale' : 'fresh'
+  return areTagsStale([...tags], createdAt) ? 'stale' : 'fresh'
 }
 
 /**
@@ -57,15 +54,10 @@ export function tagVerdict(
  * @param expire seconds after which the tags are expired; none marks them stale only
  */
 export function revalidateTagsHere(tags: readonly string[], { expire }: { expire?: number } = {}): void {
-  const now = Date.now()
+  const revalidated = revalidatedNow()
   for (const tag of tags) {
-    const known = tagsManifest.get(tag)
-    const stale = expire === 0 ? known?.stale : now
-    const expired = expire === undefined ? known?.expired : now + expire * 1000
-    tagsManifest.set(tag, {
-      ...(stale !== undefined && { stale }),
-      ...(expired !== undefined && { expired }),
-    })
+    const expired = expire === undefined ? readTag(tag)?.expired : revalidated.expired + expire * 1000
+    tagsManifest.set(tag, { stale: revalidated.stale, ...(expired !== undefined && { expired }) })
   }
 }
 

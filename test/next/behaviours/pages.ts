@@ -6,7 +6,7 @@ import { newId, type Page, type Site } from '../../support/nextSite.ts'
 /** Pages that Next prerenders: they live as long as what they show. */
 export function pages(site: () => Site) {
   const shown = (path: string) => async () => (await site().get(path)).text
-  /** Next can be told of what happens to a page under way only after it has stored that page. */
+  /** Next stores a page only after it has answered the visitor. */
   const soon = { timeout: 40_000, interval: 100 }
 
   describe('prerendered pages', () => {

@@ -1,0 +1,25 @@
+import { randomUUID } from 'node:crypto'
+import { processWide } from '../../core/processWide.ts'
+
+const PREFIX = 'rcc:at:'
+
+/** Times of the monotonic clock mean nothing to another process, which may read the same file. */
+const ofThisProcess = processWide('renderTag', () => `${PREFIX}${randomUUID().slice(0, 8)}:`)
+
+/**
+ * A tag that dates a page by the start of its render. Next keeps the tags of a page with it, in memory and on disk.
+ *
+ * @param since milliseconds on the clock of `now()`
+ */
+export function tagOfRender(since: number): string {
+  return ofThisProcess + since.toFixed(3)
+}
+
+/**
+ * @param tags the tags of a page, separated by commas
+ * @returns when this process started to render the page, or `undefined` when it has not rendered it
+ */
+export function renderStart(tags: string): number | undefined {
+  const at = tags.indexOf(ofThisProcess)
+  return at < 0 ? undefined : Number.parseFloat(tags.slice(at + ofThisProcess.length))
+}
