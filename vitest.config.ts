@@ -9,6 +9,8 @@ const inSites: Record<string, { folder: string; globalSetup?: string[] }> = {
   interop: { folder: 'test/interop' },
   compaction: { folder: 'test/e2e/compaction' },
   e2e: { folder: 'test/e2e', globalSetup: ['test/support/demoSite.ts'] },
+  // Not a step of `npm test`: `npm run test:matrix` runs it once for each version of Next.
+  matrix: { folder: 'test/matrix' },
 }
 
 export default defineConfig({
@@ -33,7 +35,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/**/*.dom.test.tsx', 'test/{next,interop,e2e}/**'],
+          exclude: ['test/**/*.dom.test.tsx', 'test/{next,interop,e2e,matrix}/**'],
         },
       },
       {

@@ -30,15 +30,19 @@ export interface Workspace {
  * Packs the library as it would be published and installs it beside the project's versions of Next and React.
  *
  * @param fixture the folder that sites are made from
+ * @param versions packages to install in another version than the project's
  */
-export async function createWorkspace(fixture = 'test/next/fixture'): Promise<Workspace> {
+export async function createWorkspace(
+  fixture = 'test/next/fixture',
+  versions: Readonly<Record<string, string>> = {},
+): Promise<Workspace> {
   const source = join(project, fixture)
   const onlyWithCacheComponents = join(source, 'app-cache-components')
   // Next reports real paths, and on some systems the temporary folder is a link.
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'next-')))
   const tarball = await pack(folder)
   const peers = ['next', 'react', 'react-dom', 'typescript', '@types/node', '@types/react']
-  const dependencies = Object.fromEntries(peers.map((name) => [name, installedVersion(name)]))
+  const dependencies = Object.fromEntries(peers.map((name) => [name, versions[name] ?? installedVersion(name)]))
   const manifest = {
     private: true,
     type: 'module',
