@@ -30,7 +30,7 @@ export interface Workspace {
  * Packs the library as it would be published and installs it beside the project's versions of Next and React.
  *
  * @param fixture the folder that sites are made from
- * @param versions packages to install in another version than the project's
+ * @param versions of packages that the project has not, or in another version
  */
 export async function createWorkspace(
   fixture = 'test/next/fixture',
@@ -42,11 +42,11 @@ export async function createWorkspace(
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'next-')))
   const tarball = await pack(folder)
   const peers = ['next', 'react', 'react-dom', 'typescript', '@types/node', '@types/react']
-  const dependencies = Object.fromEntries(peers.map((name) => [name, versions[name] ?? installedVersion(name)]))
+  const dependencies = Object.fromEntries(peers.map((name) => [name, installedVersion(name)]))
   const manifest = {
     private: true,
     type: 'module',
-    dependencies: { ...dependencies, 'react-cache-content': `file:${tarball}` },
+    dependencies: { ...dependencies, ...versions, 'react-cache-content': `file:${tarball}` },
   }
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
   await exec('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline'], { cwd: folder })
