@@ -11,8 +11,10 @@ Node; writes docs/versions.md after each version, and the line of versions in RE
   npm run test:matrix -- --next 16.4        this line, its newest patch, or "prerelease"
   npm run test:matrix -- --node 22,24       on these lines of Node
   npm run test:matrix -- --bundler webpack  or Turbopack
+  npm run test:matrix -- --mode build       or dev
   npm run test:matrix -- --only units       or sites
   npm run test:matrix -- --list             prints what would run
+  npm run test:matrix -- --write            runs nothing; writes both files again from the results in docs/versions.md
   npm run test:matrix -- --help             prints this
 A run of a part replaces its own rows, and leaves the others as they are.`
 
@@ -20,8 +22,10 @@ const options = {
   next: { type: 'string' },
   node: { type: 'string' },
   bundler: { type: 'string' },
+  mode: { type: 'string' },
   only: { type: 'string' },
   list: { type: 'boolean' },
+  write: { type: 'boolean' },
   help: { type: 'boolean' },
 }
 
@@ -47,6 +51,7 @@ console.log(`\n${counts.passed} passed, ${counts.failed} failed`)
 
 async function runMatrix(values) {
   await install()
+  if (values.write) return record({})
   // These import packages.
   const plan = await import('./matrix/plan.mjs')
   const registry = await import('./matrix/registry.mjs')
@@ -56,7 +61,10 @@ async function runMatrix(values) {
   const nodes = await Promise.all(chosen(plan.NODE_LINES, values.node).map(registry.newestNode))
   const bundlers = chosen(plan.BUNDLERS, values.bundler)
   const parts = chosen(['units', 'sites'], values.only)
-  const work = nexts.map((next) => plan.combinationsOf({ next, nodes, bundlers }))
+  const modes = chosen(['build', 'dev'], values.mode)
+  const work = nexts.map((next) =>
+    plan.combinationsOf({ next, nodes, bundlers }).filter(({ mode }) => modes.includes(mode)),
+  )
   if (values.list)
     return console.log([...nodes.map((node) => `Node ${node}`), ...work.flat().map(plan.titleOf)].join('\n'))
 

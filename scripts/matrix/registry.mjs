@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import semver from 'semver'
@@ -26,8 +26,9 @@ export async function installNode(version) {
   const binary = join(folder, 'node_modules', nodePackage, 'bin', program)
   if (existsSync(binary)) return binary
   mkdirSync(folder, { recursive: true })
-  const flags = ['--no-save', '--no-audit', '--no-fund', '--prefer-offline']
-  await exec('npm', ['install', ...flags, `${nodePackage}@${version}`], { cwd: folder })
+  // Without one npm would install into the project around it.
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ dependencies: { [nodePackage]: version } }))
+  await exec('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline'], { cwd: folder })
   return binary
 }
 
