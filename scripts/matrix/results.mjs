@@ -57,8 +57,8 @@ export function pageOf(results, peers) {
 
 Written by \`npm run test:matrix\`; do not edit. The package accepts Next.js \`${peers.next}\` and React \`${peers.react}\`.
 
-The integration app is built once per version of Next.js, bundler and \`cacheComponents\`, and the build runs on each
-version of Node.js. \`next dev\` runs on the newest.
+The integration app is built once per version of Next.js, bundler and \`cacheComponents\`. The build with
+\`cacheComponents\` runs on each version of Node.js; the one without, and \`next dev\`, on the newest.
 
 ${table(
   ['Next.js', ...nodes.map((node) => `Node.js ${node}`)],
