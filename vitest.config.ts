@@ -4,11 +4,13 @@ import { defineConfig } from 'vitest/config'
 
 const minutes = 60_000
 
-const inSites: Record<string, { folder: string; globalSetup?: string[] }> = {
+const inSites: Record<string, { folder: string; globalSetup?: string[]; hookTimeout?: number }> = {
   next: { folder: 'test/next' },
   interop: { folder: 'test/interop' },
   compaction: { folder: 'test/e2e/compaction' },
   e2e: { folder: 'test/e2e', globalSetup: ['test/support/demoSite.ts'] },
+  // Not a step of `npm test`: `npm run test:matrix` runs it once for each version of Next.
+  matrix: { folder: 'test/matrix', hookTimeout: 20 * minutes },
 }
 
 export default defineConfig({
@@ -33,7 +35,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/**/*.dom.test.tsx', 'test/{next,interop,e2e}/**'],
+          exclude: ['test/**/*.dom.test.tsx', 'test/{next,interop,e2e,matrix}/**'],
         },
       },
       {
@@ -41,7 +43,7 @@ export default defineConfig({
         test: { name: 'dom', include: ['test/**/*.dom.test.tsx'], environment: 'happy-dom' },
       },
       // These start servers and browsers, which on a small machine would starve each other.
-      ...Object.entries(inSites).map(([name, { folder, globalSetup = [] }]) => ({
+      ...Object.entries(inSites).map(([name, { folder, globalSetup = [], hookTimeout = 5 * minutes }]) => ({
         extends: true as const,
         test: {
           name,
@@ -49,7 +51,7 @@ export default defineConfig({
           globalSetup,
           fileParallelism: false,
           testTimeout: 2 * minutes,
-          hookTimeout: 5 * minutes,
+          hookTimeout,
         },
       })),
     ],

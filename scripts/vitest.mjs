@@ -1,30 +1,46 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { node } from './run.mjs'
+import { run } from './run.mjs'
 
 /**
  * Runs some of the projects of vitest.config.ts, printing as vitest does.
  * Adds to `counts`, also when tests failed and the run rejects.
  */
 export async function vitest(counts, ...projects) {
+  const { passed, failed, failure } = await runVitest(projects)
+  counts.passed += passed
+  counts.failed += failed
+  if (failure) throw failure
+}
+
+/**
+ * The same, with its report.
+ *
+ * @param binary the Node.js that runs it
+ * @param reporter how it prints; "verbose" prints each test as it ends, also where no terminal is
+ */
+export async function runVitest(projects, { binary = process.execPath, reporter = 'default' } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'vitest-'))
-  const report = join(folder, 'report.json')
+  const file = join(folder, 'report.json')
+  let failure
   try {
-    await node(
+    await run(
+      binary,
       'node_modules/vitest/vitest.mjs',
       'run',
-      '--reporter=default',
+      `--reporter=${reporter}`,
       '--reporter=json',
-      `--outputFile.json=${report}`,
+      `--outputFile.json=${file}`,
       ...projects.map((project) => `--project=${project}`),
     )
-  } finally {
-    const { numPassedTests = 0, numFailedTests = 0 } = readReport(report)
-    counts.passed += numPassedTests
-    counts.failed += numFailedTests
-    rmSync(folder, { recursive: true })
+  } catch (error) {
+    failure = error
   }
+  const { numPassedTests = 0, numFailedTests = 0, testResults = [] } = readReport(file)
+  rmSync(folder, { recursive: true })
+  const tests = testResults.flatMap(({ assertionResults }) => assertionResults)
+  return { passed: numPassedTests, failed: numFailedTests, tests, failure }
 }
 
 // A run that crashed early leaves no report.

@@ -113,6 +113,16 @@ describe('the unit of a request', () => {
     expect(isResumed(unitOf({})), moved(file, 'resumeDataCache')).toBe(false)
     expect(isResumed(unitOf({ rsc: '1' }, {}))).toBe(false)
   })
+
+  it.each([
+    ['stored', {}, true],
+    ['not stored', null, false],
+  ])('in Next 16.1 and 16.2 tells a document whose shell was %s', (_, renderResumeDataCache, resumed) => {
+    const { resumeDataCache, ...unit } = unitOf({}) as RenderUnit & { resumeDataCache: null }
+    expect(resumeDataCache, moved(file, 'resumeDataCache')).toBeNull()
+    const older: object = { ...unit, renderResumeDataCache }
+    expect(isResumed(older as RenderUnit)).toBe(resumed)
+  })
 })
 
 describe("React's Flight", () => {

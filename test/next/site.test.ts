@@ -6,16 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { build, develop, type SiteOptions, start, startStandalone } from '../support/nextSite.ts'
 import { createWorkspace, type Workspace } from '../support/nextWorkspace.ts'
 import { running, visitAllRoutes } from '../support/runningSite.ts'
-import { editing } from './behaviours/editing.ts'
-import { fills } from './behaviours/fills.ts'
-import { guards } from './behaviours/guards.ts'
-import { markup } from './behaviours/markup.ts'
-import { memo } from './behaviours/memo.ts'
-import { memory } from './behaviours/memory.ts'
-import { nesting } from './behaviours/nesting.ts'
-import { actions, followsExpiry, pages, partlyPrerendered } from './behaviours/pages.ts'
-import { readOnceValues } from './behaviours/readOnceValues.ts'
-import { cacheDirective, tags } from './behaviours/tags.ts'
+import { inDevelopment, inProduction } from './behaviours/all.ts'
 
 // The packed library in a site outside of the project, as its users have it, driven over HTTP.
 
@@ -46,20 +37,7 @@ for (const [name, options] of Object.entries(production)) {
       await build(folder, options)
       return options.standalone ? startStandalone(moveStandalone(folder), options) : start(folder, options)
     })
-    nesting(site)
-    fills(site)
-    guards(site, options)
-    memo(site)
-    tags(site)
-    actions(site)
-    pages(site)
-    markup(site)
-    readOnceValues(site)
-    memory(site)
-    if (options.cacheComponents) {
-      cacheDirective(site)
-      partlyPrerendered(site)
-    }
+    inProduction(site, options)
   })
 }
 
@@ -76,14 +54,7 @@ for (const [name, options] of Object.entries(development)) {
       await visitAllRoutes(developed)
       return developed
     })
-    nesting(site)
-    guards(site, options)
-    memo(site)
-    tags(site)
-    actions(site)
-    followsExpiry(site)
-    if (options.cacheComponents) cacheDirective(site)
-    editing(site)
+    inDevelopment(site, options)
   })
 }
 

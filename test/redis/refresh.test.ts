@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createEngine } from '../../lib/core/createEngine.ts'
 import { expireInStore } from '../../lib/core/expire.ts'
 import type { FragmentStore } from '../../lib/core/store.ts'
@@ -154,7 +154,9 @@ describe('a refresh of very many objects', () => {
 describe('an expiry', () => {
   it('may take longer than the engine bears silence, as it tells of its progress', async () => {
     await Promise.all(names.map((name) => put(store, name, { dependencies: ['x'] })))
+    // Each batch takes most of what the engine bears, on a clock that no busy machine can move.
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
     const slow = site.open({ batchSize: 4 })
     let batches = 0
     const engine = createEngine(

@@ -10,6 +10,8 @@ export interface SiteOptions {
   readonly webpack?: boolean
   /** `next dev` */
   readonly development?: boolean
+  /** The Node.js binary that builds and serves it. @default the one that runs the test */
+  readonly node?: string
   /** Variables of its environment, besides our own. */
   readonly env?: Record<string, string>
 }
@@ -61,7 +63,7 @@ export function newId(): string {
 
 /** Builds the site in `folder`. @throws with Next's output when it cannot be built. */
 export async function build(folder: string, options: SiteOptions): Promise<string> {
-  const child = run(nextCommand(folder, 'build', ...bundler(options)), folder, environment(options))
+  const child = run(nextCommand(folder, 'build', ...bundler(options)), folder, options)
   const output = outputOf(child)
   const [code] = await once(child, 'close')
   if (code !== 0) throw new Error(`next build ended with ${code}:\n${output.text()}`)
@@ -91,7 +93,7 @@ async function serve(
 ): Promise<Site> {
   const port = await freePort()
   const origin = `http://localhost:${port}`
-  const child = run(command(port), folder, { ...environment(options), PORT: `${port}`, ORIGIN: origin })
+  const child = run(command(port), folder, options, { PORT: `${port}`, ORIGIN: origin })
   const output = outputOf(child)
   await output.has('Ready in')
 
@@ -165,8 +167,14 @@ function environment({ cacheComponents, standalone, development, env }: SiteOpti
   }
 }
 
-function run(args: string[], cwd: string, env: NodeJS.ProcessEnv): ChildProcess {
-  const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+function run(
+  args: string[],
+  cwd: string,
+  options: SiteOptions,
+  address: Record<string, string> = {},
+): ChildProcess {
+  const env = { ...environment(options), ...address }
+  const child = spawn(options.node ?? process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
   // Also when a test run is broken off.
   const end = () => child.kill()
   process.once('exit', end)

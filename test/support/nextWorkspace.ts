@@ -30,8 +30,12 @@ export interface Workspace {
  * Packs the library as it would be published and installs it beside the project's versions of Next and React.
  *
  * @param fixture the folder that sites are made from
+ * @param versions of packages that the project has not, or in another version
  */
-export async function createWorkspace(fixture = 'test/next/fixture'): Promise<Workspace> {
+export async function createWorkspace(
+  fixture = 'test/next/fixture',
+  versions: Readonly<Record<string, string>> = {},
+): Promise<Workspace> {
   const source = join(project, fixture)
   const onlyWithCacheComponents = join(source, 'app-cache-components')
   // Next reports real paths, and on some systems the temporary folder is a link.
@@ -42,7 +46,7 @@ export async function createWorkspace(fixture = 'test/next/fixture'): Promise<Wo
   const manifest = {
     private: true,
     type: 'module',
-    dependencies: { ...dependencies, 'react-cache-content': `file:${tarball}` },
+    dependencies: { ...dependencies, ...versions, 'react-cache-content': `file:${tarball}` },
   }
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
   await exec('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline'], { cwd: folder })

@@ -19,7 +19,11 @@ export function running(prepare: () => Promise<Site>): () => Site {
     // Where it fails, its own tests will say so. Where these are left out, the site ends with the process.
     starts[next]?.().catch(() => {})
   })
-  afterAll(() => site?.stop())
+  afterAll(() => {
+    // One that starts after its hook gave up must not outlive the test run.
+    if (site === undefined) void starting?.then((late) => late.stop()).catch(() => {})
+    return site?.stop()
+  })
   return () => {
     if (site === undefined) throw new Error('The site has not started.')
     return site

@@ -28,5 +28,14 @@ function asksForDocument(unit: RenderUnit): boolean {
  * has no shell, but caches all the same.
  */
 export function isResumed(unit: RenderUnit): boolean {
-  return isDocumentRequest(unit) && 'resumeDataCache' in unit && unit.resumeDataCache !== null
+  return isDocumentRequest(unit) && resumeDataCacheOf(unit) != null
+}
+
+/** Next 16.1 and 16.2 have a field of another name. */
+function resumeDataCacheOf(unit: RenderUnit & ResumeDataCacheOf16_1): object | null | undefined {
+  return 'resumeDataCache' in unit ? unit.resumeDataCache : unit.renderResumeDataCache
+}
+
+interface ResumeDataCacheOf16_1 {
+  readonly renderResumeDataCache?: object | null
 }

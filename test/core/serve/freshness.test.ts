@@ -114,7 +114,9 @@ describe('rule 13: after an expiry', () => {
     await quiet()
     const { show, publish } = storySite(here)
     await publish('new')
-    expect((await show()).value).toBe('new')
+    const ours = await show()
+    expect(ours.value).toBe('new')
+    await ours.report
     expect(await storedText(here, 'story')).toBe('new')
     gate.resolve()
     expect(await (await theirs).report).toMatchObject({ stored: false, reason: 'fenced' })

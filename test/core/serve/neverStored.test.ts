@@ -131,7 +131,8 @@ describe('rule 11: a render that takes too long', () => {
       await gate.promise
       yield 'last'
     })
-    return { site, gate, children, shown: site.request().fragment('section', children) }
+    const page = site.request()
+    return { site, page, gate, children, shown: page.fragment('section', children) }
   }
 
   it('is given up after the time set, and says so', async () => {
@@ -200,10 +201,10 @@ describe('rule 11: a render that takes too long', () => {
   })
 
   it('leaves no timer behind when it ends in time', async () => {
-    const { gate, shown } = slow()
+    const { page, gate, shown } = slow()
     gate.resolve()
     await shown
-    await quiet()
+    await page.reports()
     expect(vi.getTimerCount()).toBe(0)
   })
 })

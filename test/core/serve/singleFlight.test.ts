@@ -154,7 +154,9 @@ describe('rule 17: across processes', () => {
     await quiet()
     gate.resolve()
     await expect(theirs).rejects.toThrow('database is away')
-    expect((await ours).value).toBe('ours')
+    const { value, report } = await ours
+    expect(value).toBe('ours')
+    await report
     expect(vi.getTimerCount()).toBe(0)
   })
 
@@ -188,7 +190,9 @@ describe('rule 17: across processes', () => {
     const { children, open } = gated('ours')
     open()
     here.clock.advance(3_000)
-    expect((await show(here, children)).value).toBe('ours')
+    const { value, report } = await show(here, children)
+    expect(value).toBe('ours')
+    await report
     expect(await here.stored('story')).toBeDefined()
   })
 

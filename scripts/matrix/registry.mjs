@@ -1,0 +1,38 @@
+import { execFile } from 'node:child_process'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import semver from 'semver'
+import { root } from '../run.mjs'
+
+const exec = promisify(execFile)
+const platform = process.platform === 'win32' ? 'win' : process.platform
+const nodePackage = `node-${platform}-${process.arch}`
+
+/** @returns all versions of Next that the registry offers */
+export const offeredNexts = () => offered('next')
+
+/** @returns the newest patch of a line of Node, such as "22" */
+export async function newestNode(line) {
+  const newest = semver.maxSatisfying(await offered(nodePackage), line)
+  if (newest === null) throw new Error(`The registry offers no Node ${line} as ${nodePackage}.`)
+  return newest
+}
+
+/** Installs a version of Node beside the project's packages. @returns its binary */
+export async function installNode(version) {
+  const folder = join(root, 'node_modules/.cache/nodes', version)
+  const program = platform === 'win' ? 'node.exe' : 'node'
+  const binary = join(folder, 'node_modules', nodePackage, 'bin', program)
+  if (existsSync(binary)) return binary
+  mkdirSync(folder, { recursive: true })
+  // Without one npm would install into the project around it.
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ dependencies: { [nodePackage]: version } }))
+  await exec('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline'], { cwd: folder })
+  return binary
+}
+
+async function offered(name) {
+  const { stdout } = await exec('npm', ['view', name, 'versions', '--json'], { maxBuffer: 2 ** 26 })
+  return JSON.parse(stdout)
+}

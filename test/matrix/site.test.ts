@@ -1,0 +1,63 @@
+import { cpSync } from 'node:fs'
+import { afterAll, beforeAll, describe } from 'vitest'
+import { inDevelopment, inProduction } from '../next/behaviours/all.ts'
+import { build, develop, type SiteOptions, start } from '../support/nextSite.ts'
+import { createWorkspace, type Workspace } from '../support/nextWorkspace.ts'
+import { running, visitAllRoutes } from '../support/runningSite.ts'
+
+// The integration app on one version of Next and several of Node. `npm run test:matrix` sets the variables, and reads
+// the titles of these `describe`s back from the report.
+
+interface Combination {
+  readonly title: string
+  /** The binary. */
+  readonly node: string
+  readonly webpack: boolean
+  readonly cacheComponents: boolean
+  readonly development: boolean
+}
+
+/** JSON: the version of Next, and what to run on it. The combinations of one build follow each other. */
+const { next, combinations } = JSON.parse(process.env.MATRIX ?? 'null') ?? missing()
+
+let workspace: Workspace
+
+beforeAll(async () => {
+  workspace = await createWorkspace('test/next/fixture', { next })
+})
+
+afterAll(() => workspace?.dispose())
+
+/** One build serves all versions of Node: each gets a copy, because a running site changes its pages. */
+const builds = new Map<string, Promise<string>>()
+
+for (const { title, ...options } of combinations as Combination[]) {
+  describe(title, () => {
+    const site = running(async () => {
+      if (!options.development) return start(await copyOfBuild(options), options)
+      const developed = await develop(workspace.newSite(options), options)
+      await visitAllRoutes(developed)
+      return developed
+    })
+    if (options.development) inDevelopment(site, options)
+    else inProduction(site, options)
+  })
+}
+
+async function copyOfBuild(options: SiteOptions): Promise<string> {
+  const key = `${options.webpack} ${options.cacheComponents}`
+  let building = builds.get(key)
+  if (building === undefined) {
+    const folder = workspace.newSite(options)
+    building = build(folder, options).then(() => folder)
+    builds.set(key, building)
+  }
+  const built = await building
+  const copy = workspace.newSite(options)
+  cpSync(built, copy, { recursive: true, verbatimSymlinks: true })
+  return copy
+}
+
+function missing(): never {
+  throw new Error('The matrix needs to know its versions. Run it with `npm run test:matrix`.')
+}

@@ -1,0 +1,70 @@
+import { execFile } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import packageJson from '../../package.json' with { type: 'json' }
+import { createWorkspace, type Workspace } from '../support/nextWorkspace.ts'
+
+// The types of the packed library, as the compilers of its users read them.
+
+const exec = promisify(execFile)
+
+/** The project's own, and the last that was written in JavaScript. */
+const compilers = { 'TypeScript 7': 'typescript', 'TypeScript 5.9': 'typescript-5.9' }
+const resolutions = {
+  nodenext: { module: 'nodenext', moduleResolution: 'nodenext' },
+  bundler: { module: 'preserve', moduleResolution: 'bundler' },
+}
+
+let workspace: Workspace
+let program: string
+
+beforeAll(async () => {
+  workspace = await createWorkspace('test/next/consumer', { 'typescript-5.9': 'npm:typescript@~5.9.3' })
+  program = workspace.newSite({})
+})
+
+afterAll(() => workspace?.dispose())
+
+it('are all used by the program that is compiled', () => {
+  const source = readFileSync(join(program, 'everyEntry.tsx'), 'utf8')
+  const imported = [...source.matchAll(/from '(react-cache-content\/\w+)'/g)].map(([, name]) => name)
+  const entries = Object.keys(packageJson.exports).filter((path) => path !== './package.json')
+  expect(imported.sort()).toEqual(entries.map((path) => path.replace('.', packageJson.name)).sort())
+})
+
+for (const [compiler, folder] of Object.entries(compilers)) {
+  for (const [resolution, modules] of Object.entries(resolutions)) {
+    for (const exactOptionalPropertyTypes of [true, false]) {
+      const exact = exactOptionalPropertyTypes ? 'exact' : 'loose'
+      it(`are accepted by ${compiler} with ${resolution} and ${exact} optional properties`, async () => {
+        const compilerOptions = {
+          ...modules,
+          exactOptionalPropertyTypes,
+          strict: true,
+          skipLibCheck: false,
+          target: 'es2022',
+          lib: ['es2023', 'dom', 'dom.iterable', 'dom.asynciterable'],
+          types: ['node'],
+          jsx: 'react-jsx',
+          noEmit: true,
+        }
+        const config = join(program, `tsconfig.${folder}.${resolution}.${exact}.json`)
+        writeFileSync(config, JSON.stringify({ compilerOptions, files: ['everyEntry.tsx'] }))
+        const tsc = join(program, '../node_modules', folder, 'bin/tsc')
+        expect(await errorsOf(tsc, config)).toBe('')
+      }, 300_000)
+    }
+  }
+}
+
+/** What the compiler prints: nothing where it accepts the program. */
+async function errorsOf(tsc: string, config: string): Promise<string> {
+  try {
+    const { stdout } = await exec(process.execPath, [tsc, '--project', config])
+    return stdout
+  } catch (error) {
+    return String((error as { stdout?: string }).stdout || error)
+  }
+}

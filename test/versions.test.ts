@@ -1,0 +1,104 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import semver from 'semver'
+import { describe, expect, it } from 'vitest'
+import packageJson from '../package.json' with { type: 'json' }
+// @ts-expect-error a script, without types
+import { combinationsOf, isOfNext, testedNexts } from '../scripts/matrix/plan.mjs'
+// @ts-expect-error a script, without types
+import { addResults, pageOf, readResults, versionsLine, withVersions } from '../scripts/matrix/results.mjs'
+
+const { peerDependencies } = packageJson
+const page = readFileSync('docs/versions.md', 'utf8')
+const readme = readFileSync('README.md', 'utf8')
+
+const row = (next: string, node: string, failed = 0, bundler = 'Turbopack') => ({
+  next,
+  node,
+  bundler,
+  cacheComponents: true,
+  mode: 'build',
+  passed: 60 - failed,
+  failed,
+  date: '2026-11-28',
+})
+
+describe('docs/versions.md', () => {
+  it('holds nothing but what the script writes, with the peer ranges of package.json', () => {
+    expect(page).toBe(pageOf(readResults(page), peerDependencies))
+    expect(page).toContain(`\`${peerDependencies.next}\``)
+  })
+
+  it('is where the line of versions in README.md comes from', () => {
+    expect(readme).toBe(withVersions(readme, readResults(page)))
+  })
+
+  it('holds only versions of Next that the package accepts', () => {
+    const nexts: string[] = readResults(page).sites.map(({ next }: { next: string }) => next)
+    expect(nexts.filter((next) => !semver.satisfies(next, peerDependencies.next))).toEqual([])
+  })
+})
+
+describe('the matrix of versions', () => {
+  const offered = ['16.0.9', '16.1.10', '16.1.9', '16.2.0', '16.3.0-canary.4', '16.3.0-canary.20', '15.5.0']
+
+  it('has the newest patch of each minor in the peer range, and the newest prerelease', () => {
+    expect(testedNexts(offered, '>=16.1')).toEqual(['16.1.10', '16.2.0', '16.3.0-canary.20'])
+  })
+
+  it('has no prerelease of a version that is out', () => {
+    expect(testedNexts([...offered, '16.3.0'], '>=16.1')).toEqual(['16.1.10', '16.2.0', '16.3.0'])
+  })
+
+  it('covers each version of Node with each bundler', () => {
+    const nodes = ['20.1.0', '24.1.0']
+    const bundlers = ['Turbopack', 'webpack']
+    const combinations: ReturnType<typeof row>[] = combinationsOf({ next: '16.4.6', nodes, bundlers })
+    for (const node of nodes) {
+      const covered = combinations.filter((combination) => combination.node === node)
+      expect([...new Set(covered.map(({ bundler }) => bundler))]).toEqual(bundlers)
+    }
+  })
+
+  it('is narrowed by a line of Next, an exact version, or "prerelease"', () => {
+    expect(isOfNext('16.4.6', '16.4')).toBe(true)
+    expect(isOfNext('16.4.6', '16.4.6')).toBe(true)
+    expect(isOfNext('16.5.0-canary.1', '16.5')).toBe(false)
+    expect(isOfNext('16.5.0-canary.1', 'prerelease')).toBe(true)
+  })
+
+  it('prints its usage', () => {
+    const usage = execFileSync(process.execPath, ['scripts/test-matrix.mjs', '--help'], { encoding: 'utf8' })
+    for (const flag of ['--next', '--node', '--bundler', '--help']) expect(usage).toContain(flag)
+  })
+})
+
+describe('results of a part of the matrix', () => {
+  const before = { sites: [row('16.4.5', '24.1.0'), row('16.3.8', '24.1.0')], units: [] }
+
+  it('replace those of the same line of Next and Node, and leave the others', () => {
+    const { sites } = addResults(before, { sites: [row('16.4.6', '24.2.0', 3)] })
+    expect(sites).toEqual([row('16.3.8', '24.1.0'), row('16.4.6', '24.2.0', 3)])
+  })
+
+  it('are read from the page as they were written', () => {
+    const units = [{ node: '24.2.0', passed: 1000, failed: 0, date: '2026-11-28' }]
+    const results = addResults(before, { sites: [row('16.5.0-canary.3', '24.2.0', 1)], units })
+    expect(readResults(pageOf(results, peerDependencies))).toEqual(results)
+  })
+})
+
+describe('the line of versions', () => {
+  it('names no version that failed a test', () => {
+    const sites = [
+      row('16.3.8', '20.1.0', 2),
+      row('16.4.6', '20.1.0'),
+      row('16.4.6', '22.1.0'),
+      row('16.4.6', '22.1.0', 0, 'webpack'),
+    ]
+    const units = [{ node: '22.1.0', passed: 10, failed: 1, date: '2026-11-28' }]
+    expect(versionsLine({ sites, units })).toBe(
+      'Tested on Next.js 16.4.6, with Turbopack and webpack, on Node.js 20: [all results](docs/versions.md).',
+    )
+  })
+})
