@@ -17,7 +17,7 @@ const layers: Record<string, Layer> = {
   'lib/react': { layers: ['lib/core'], packages: ['react'] },
   'lib/next': {
     layers: ['lib/core', 'lib/broadcast', 'lib/react', 'lib/next/internals'],
-    packages: ['react', 'next', 'lru-cache'],
+    packages: ['react', 'next', 'lru-cache', 'leven'],
   },
   'lib/next/internals': {
     layers: ['lib/core', 'lib/react', 'lib/next'],

@@ -20,6 +20,7 @@ import { currentRequestScope, readAnewFromHere } from './requestScope.ts'
 import { revalidatePages } from './revalidatePages.ts'
 import { sayFailedExport } from './sayFailedExport.ts'
 import { hasUntiedPages } from './uncachedOutput.ts'
+import { rememberKeysOf, unmatchedKeys } from './unmatchedKeys.ts'
 
 export interface ContentCacheOptions extends Partial<Limits> {
   /** Where fragments are kept, for instance `memoryStore()`. */
@@ -80,12 +81,16 @@ export function createContentCache(options: ContentCacheOptions) {
   checkOptions(options)
   const listener: CacheListener = (event) => {
     sayFailedExport(event)
+    rememberKeysOf(event)
     return onEvent?.(event)
   }
+  const inDevelopment = process.env.NODE_ENV === 'development'
   const engine = createEngine(store, limits, process.env.NODE_ENV === 'production' ? onEvent : listener)
 
-  async function touch(how: 'expire' | 'refresh', objects: readonly string[]) {
+  /** @param named those that the caller has written */
+  async function touch(how: 'expire' | 'refresh', objects: readonly string[], named = objects) {
     if (objects.length === 0) return { touched: 0, pagesRevalidated: false }
+    const sayUnmatched = inDevelopment ? await unmatchedKeys(store, `${how}Obj`, named) : undefined
     const tags = objects.map((object) => tagOfObject(object, namespace))
     const dataTags = dataTagsOf(objects, namespace)
     let pagesRevalidated = false
@@ -110,6 +115,7 @@ export function createContentCache(options: ContentCacheOptions) {
       pagesRevalidated = done && !hasUntiedPages()
       if (error !== undefined) engine.events.emit({ type: 'pages-error', error })
     }
+    sayUnmatched?.()
     return { touched, pagesRevalidated }
   }
 
@@ -176,7 +182,7 @@ export function createContentCache(options: ContentCacheOptions) {
         engine,
         keys,
         publication,
-        async (objects) => (await touch('expire', objects)).touched,
+        async (objects) => (await touch('expire', objects, keys)).touched,
       )
     },
 

@@ -33,6 +33,9 @@ import { askedRoute, noteAddress, routeOf } from './route.ts'
 import { sayOnce } from './sayOnce.ts'
 import { SUPPORTED_NEXT } from './supportedNext.ts'
 import { uncachedOutput } from './uncachedOutput.ts'
+import { rememberKeys } from './unmatchedKeys.ts'
+
+const inDevelopment = process.env.NODE_ENV === 'development'
 
 /** Renders fragments inside Next: a Flight render within the page's. */
 export function createNextHost(
@@ -61,8 +64,10 @@ export function createNextHost(
 
   return {
     registerOutside(objects) {
-      registerOutside(objects, namespace)
+      const registered = registerOutside(objects, namespace)
+      if (inDevelopment) rememberKeys(registered)
     },
+    ...(inDevelopment && { registered: rememberKeys }),
     render(props, children) {
       const where = situation()
       if (typeof where === 'string' || 'moved' in where) {

@@ -46,8 +46,13 @@ export function createComponents(host: FragmentHost, keyOf?: KeyOf) {
    */
   function registerContent(...objs: readonly ContentObject[]): void {
     const capture = currentCapture()
-    if (capture !== undefined) capture.register(objectKeys(capture.label, objs, keyOf))
-    else (currentHost() ?? host).registerOutside?.(() => objectKeys('registerContent', objs, keyOf))
+    const { registered, registerOutside } = currentHost() ?? host
+    if (capture === undefined) registerOutside?.(() => objectKeys('registerContent', objs, keyOf))
+    else {
+      const keys = objectKeys(capture.label, objs, keyOf)
+      capture.register(keys)
+      registered?.(keys)
+    }
   }
 
   /**

@@ -30,6 +30,8 @@ export interface FragmentHost {
    * @param objects the keys; not called where they do not matter
    */
   registerOutside?(objects: () => readonly string[]): void
+  /** Is told what was registered in a fragment. */
+  registered?(objects: readonly string[]): void
   /** What `requestMemo` has loaded, where the host is not the framework that keeps it. */
   readonly memo?: MemoTable
 }
