@@ -9,6 +9,7 @@ import { bindFlight, type Flight, type Outcome } from './flights.ts'
 import { freshnessOf, type Judge } from './freshness.ts'
 import { inTime } from './inTime.ts'
 import { UNLIMITED } from './lifetime.ts'
+import { makeupOf } from './makeup.ts'
 import type { Metadata } from './metadata.ts'
 import { type Replay, replay } from './replay.ts'
 import { ENTRY_FORMAT, type Entry, type SharedLookup } from './store.ts'
@@ -182,7 +183,9 @@ export function startFill(engine: Engine, request: FillRequest, { parent, found,
     const result = await tolerate(engine, 'commit', () => store.commit(key, entry, token))
     const done = ended(kept, undefined, dependencies, result)
     if (result) {
-      events.emit({ type: 'commit', fragment, result, bytes: kept.byteLength, ms: done.ms, dependencies })
+      const { ms } = done
+      const made = { bytes: kept.byteLength, html: 0, kept: [], ...makeupOf(kept) }
+      events.emit({ type: 'commit', fragment, result, ...made, ms, dependencies })
     }
     const { exports = [], html } = request
     if (exports.length > 0 && html && payload && result === 'committed') {

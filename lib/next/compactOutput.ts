@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { noteMakeup } from '../core/makeup.ts'
 import { replay } from '../core/replay.ts'
 import { compact } from '../react/compaction/compact.ts'
 import type { Output } from './decoded.ts'
@@ -27,8 +28,13 @@ export async function compactOutput(
 ): Promise<{ readonly bytes: Uint8Array; readonly output: Output }> {
   const renderToString = await loadHtmlRenderer()
   // Out of reach of the request, whose prerender nothing random must meet.
-  const { form, pieces } = await compact(root, (node) => workStore.runInCleanSnapshot(renderToString, node))
-  if (pieces === 0) return { bytes: payload, output: root }
+  const { form, pieces, makeup } = await compact(root, (node) =>
+    workStore.runInCleanSnapshot(renderToString, node),
+  )
+  if (pieces === 0) {
+    noteMakeup(payload, makeup)
+    return { bytes: payload, output: root }
+  }
   let failed = false
   let failure: unknown
   const bytes = await replay(
@@ -40,5 +46,7 @@ export async function compactOutput(
   ).bytes
   if (failed) throw failure
   const hints = hintsOf(payload)
-  return { bytes: hints ? Buffer.concat([hints, bytes]) : bytes, output: form }
+  const stored = hints ? Buffer.concat([hints, bytes]) : bytes
+  noteMakeup(stored, makeup)
+  return { bytes: stored, output: form }
 }

@@ -5,6 +5,7 @@ import { dataTagsOf } from './dataTags.ts'
 import { forgetTagsHere, revalidateTagsHere } from './internals/nextTags.ts'
 import { laterExpiries } from './pagesUnderWay.ts'
 import { isOurs, tagOfAnything, tagOfObject, tagOfUncached } from './pageTags.ts'
+import { saySeveralProcesses } from './saySeveralProcesses.ts'
 
 /** Tags of others' expiries that are remembered one by one; past that, all pages with fragments expire. */
 const REMEMBERED = 20_000
@@ -21,6 +22,7 @@ export function followExpiries({ store, events }: Engine, namespace: string): vo
   const namespaces = following.get(store) ?? new Set()
   if (namespaces.has(namespace) || process.env.NEXT_PHASE === 'phase-production-build') return
   following.set(store, namespaces.add(namespace))
+  saySeveralProcesses(store)
 
   const anything = tagOfAnything(namespace)
   const seen = new Set<string>()
