@@ -21,6 +21,7 @@ const notPacked = ['.git', '.next', 'app', 'data', 'dist', 'node_modules', 'test
 
 /** A folder outside the project in which the packed library is installed, and where sites can be made. */
 export interface Workspace {
+  readonly folder: string
   /** Makes a site of its own from the fixture. @returns its folder */
   newSite(options: SiteOptions): string
   dispose(): void
@@ -30,8 +31,12 @@ export interface Workspace {
  * Packs the library as it would be published and installs it beside the project's versions of Next and React.
  *
  * @param fixture the folder that sites are made from
+ * @param others versions of packages that are not the project's
  */
-export async function createWorkspace(fixture = 'test/next/fixture'): Promise<Workspace> {
+export async function createWorkspace(
+  fixture = 'test/next/fixture',
+  others: Readonly<Record<string, string>> = {},
+): Promise<Workspace> {
   const source = join(project, fixture)
   const onlyWithCacheComponents = join(source, 'app-cache-components')
   // Next reports real paths, and on some systems the temporary folder is a link.
@@ -42,12 +47,15 @@ export async function createWorkspace(fixture = 'test/next/fixture'): Promise<Wo
   const manifest = {
     private: true,
     type: 'module',
-    dependencies: { ...dependencies, 'react-cache-content': `file:${tarball}` },
+    dependencies: { ...dependencies, ...others, 'react-cache-content': `file:${tarball}` },
   }
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
-  await exec('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline'], { cwd: folder })
+  // A version that the package does not support is what some sites are about.
+  const force = Object.keys(others).length > 0 ? ['--legacy-peer-deps'] : []
+  await exec('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', ...force], { cwd: folder })
   let sites = 0
   return {
+    folder,
     newSite({ cacheComponents }) {
       const site = join(folder, `site${++sites}`)
       cpSync(source, site, { recursive: true, filter: (path) => path !== onlyWithCacheComponents })
