@@ -79,7 +79,7 @@ export function createNextHost(
         }
         // Pages follow expiries, cached fragments or not.
         if (where !== 'outside-next') followExpiries(engine, namespace)
-        return uncachedOutput(children, engine, namespace)
+        return uncachedOutput(props, children, engine, namespace)
       }
       if (!where.workStore.isBuildTimePrerendering) followExpiries(engine, namespace)
       noteAddress(where)

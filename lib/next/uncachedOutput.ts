@@ -2,12 +2,10 @@ import { unstable_cache } from 'next/cache.js'
 import type { ReactNode } from 'react'
 import type { Engine } from '../core/engine.ts'
 import { processWide } from '../core/processWide.ts'
+import type { FragmentProps } from '../react/host.ts'
 import { storedByNext } from './internals/situation.ts'
 import { pageUnderWay } from './pagesUnderWay.ts'
 import { tagOfAnything, tagOfUncached } from './pageTags.ts'
-
-/** Seconds. The page does not know how long what it shows may live. */
-const LONGEST = 1
 
 /** Whether a page of this process could not be tied to expiries. */
 const untied = processWide('untiedPages', () => ({ any: false }))
@@ -20,10 +18,11 @@ export function hasUntiedPages(): boolean {
 /**
  * The children of a fragment that cannot be cached. What they register is unknown, because React keeps no context
  * between a component and its children. So a page or `'use cache'` around them, which Next stores, is tied to
- * **every** expiry, and kept for a second at most. The tie is made by Next's public functions only: they are right
- * also where the rest has moved.
+ * **every** expiry, and lives no longer than the fragment would. The tie is made by a public function of Next, which
+ * is right also where the rest has moved.
  */
 export function uncachedOutput(
+  { ttl = 0, swr = 0 }: Pick<FragmentProps, 'ttl' | 'swr'>,
   children: ReactNode,
   { events }: Engine,
   namespace: string,
@@ -33,7 +32,11 @@ export function uncachedOutput(
   const { workStore, unit } = around
   const any = [tagOfUncached(namespace), tagOfAnything(namespace)]
   const tags = [...any, ...pageUnderWay(workStore, any)]
-  const tie = unstable_cache(async () => 0, any, { tags, revalidate: LONGEST })
+  const revalidate = ttl > 0 && ttl < Infinity ? Math.max(1, Math.floor(ttl)) : false
+  if (revalidate && unit.expire !== undefined) {
+    unit.expire = Math.min(unit.expire, revalidate + (swr > 0 ? Math.floor(swr) : 0))
+  }
+  const tie = unstable_cache(async () => 0, any, { tags, revalidate })
   return tie().then(
     () => children,
     (error) => {

@@ -33,7 +33,11 @@ export function situation(): Situation | Moved | BypassReason {
 
 export interface StoredByNext {
   readonly workStore: WorkStore
-  readonly unit: { readonly tags?: readonly string[] | null }
+  readonly unit: {
+    readonly tags?: readonly string[] | null
+    /** Seconds after which what is stored is gone. */
+    expire?: number
+  }
 }
 
 /**
