@@ -9,6 +9,7 @@ import { running, visitAllRoutes } from '../support/runningSite.ts'
 import { editing } from './behaviours/editing.ts'
 import { fills } from './behaviours/fills.ts'
 import { guards } from './behaviours/guards.ts'
+import { hints } from './behaviours/hints.ts'
 import { markup } from './behaviours/markup.ts'
 import { memo } from './behaviours/memo.ts'
 import { nesting } from './behaviours/nesting.ts'
@@ -79,6 +80,7 @@ for (const [name, options] of Object.entries(development)) {
     actions(site)
     followsExpiry(site)
     if (options.cacheComponents) cacheDirective(site)
+    hints(site)
     editing(site)
   })
 }
