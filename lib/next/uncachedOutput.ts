@@ -36,16 +36,17 @@ export function uncachedOutput(
   if (revalidate && unit.expire !== undefined) {
     unit.expire = Math.min(unit.expire, revalidate + (swr > 0 ? Math.floor(swr) : 0))
   }
+  const isTied = () => tags.every((tag) => unit.tags?.includes(tag))
   const tie = unstable_cache(async () => 0, any, { tags, revalidate })
-  return tie().then(
-    () => children,
-    (error) => {
+  return tie()
+    .catch((error) => {
       // A cache handler that fails does so after the tags have been taken.
-      if (!tags.every((tag) => unit.tags?.includes(tag))) {
-        untied.any = true
-        events.emit({ type: 'pages-error', error })
-      }
+      if (!isTied()) events.emit({ type: 'pages-error', error })
+    })
+    .then(() => {
+      // Next ignores kinds of pages that this function does not know yet.
+      if (!isTied() && unit.tags !== undefined) unit.tags = [...(unit.tags ?? []), ...tags]
+      if (!isTied()) untied.any = true
       return children
-    },
-  )
+    })
 }
