@@ -44,4 +44,4 @@ function placeOf({ stack = '' }: Error): string {
   return frames.find((frame) => !OWN.test(frame)) ?? ''
 }
 
-const OWN = /contentCacheError|sayIgnored|registerOutside|registerContent|RegisterContent/
+const OWN = /contentCacheError|sayIgnored|registerOutside|registerContent/i
