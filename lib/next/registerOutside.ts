@@ -44,4 +44,5 @@ function placeOf({ stack = '' }: Error): string {
   return frames.find((frame) => !OWN.test(frame)) ?? ''
 }
 
-const OWN = /contentCacheError|sayIgnored|registerOutside|registerContent/i
+const OWN =
+  /^\s*at (?:new )?(?:[\w$]+\.)*(?:contentCacheError|sayIgnored|registerOutside|registerContent)\b(?!\.)/i
