@@ -83,8 +83,4 @@ it('ties the page though the cache handler fails', async () => {
 it('knows of a page that cannot be tied', async () => {
   expect(await rendered({ type: 'prerender-to-come' })).toBe('children')
   expect(hasUntiedPages()).toBe(true)
-  giveUpProcessWide(
-    'untiedPages',
-    processWide('untiedPages', () => ({})),
-  )
 })
