@@ -17,7 +17,8 @@ const layers: Record<string, Layer> = {
   'lib/react': { layers: ['lib/core'], packages: ['react'] },
   'lib/next': {
     layers: ['lib/core', 'lib/broadcast', 'lib/react', 'lib/next/internals'],
-    packages: ['react', 'next', 'lru-cache'],
+    // the cluster module tells whether this process is one of several
+    packages: ['react', 'next', 'lru-cache', 'leven', 'node:cluster'],
   },
   'lib/next/internals': {
     layers: ['lib/core', 'lib/react', 'lib/next'],

@@ -14,6 +14,7 @@ export function FragmentLine({ report, names }: Props) {
     outcome !== 'hit' && reasonText(report.reason),
     ms >= 1 && `${Math.round(ms)} ms`,
     report.bytes > 0 && bytes(report.bytes),
+    report.makeup && `${bytes(report.makeup.html)} HTML`,
     !stored && 'not stored',
   ].filter(Boolean)
   return (

@@ -1,5 +1,6 @@
 import type { Engine } from './engine.ts'
 import type { FragmentRef, StaleReason } from './events.ts'
+import { makeupOf } from './makeup.ts'
 import type { FragmentReport } from './report.ts'
 import type { Entry } from './store.ts'
 
@@ -34,6 +35,7 @@ export function tellCopy(
     dependencies,
     stored: true,
     bytes: payload.byteLength,
+    makeup: makeupOf(payload),
     ms: 0,
   }
 }

@@ -47,6 +47,10 @@ export const errors = {
     base: 'Error',
     text: 'A `requestMemo` loader read %s, which differs from visitor to visitor, while its result may be shown in fragments. Read it outside and pass it as an argument.',
   },
+  CC_REGISTER_IGNORED: {
+    base: 'Error',
+    text: "registerContent(%s) was called inside `unstable_cache`, which takes its tags before it runs, so nothing was registered. Register after the cached call, or use `'use cache'` in its place.",
+  },
   CC_FILL_TIMEOUT: {
     base: 'Error',
     text: 'Fragment "%s" did not finish rendering within %s ms, so it was not stored. Look for data that never arrives, or raise `fillTimeout`.',
@@ -101,7 +105,7 @@ export const errors = {
   },
   CC_NEXT_MOVED: {
     base: 'Error',
-    text: 'This version of Next.js does not offer %s, which react-cache-content stands on, so fragments render uncached. Use a version of react-cache-content made for it.',
+    text: 'This version of Next.js does not offer %s, which react-cache-content needs, so fragments render uncached. Use Next.js %s, or a version of react-cache-content made for yours.',
   },
 } as const satisfies Record<string, { base: 'Error' | 'TypeError'; text: string }>
 

@@ -1,3 +1,4 @@
+import type { Kept } from './makeup.ts'
 import type { Refusal } from './metadata.ts'
 import { processWide } from './processWide.ts'
 import type { CommitResult, FragmentStore } from './store.ts'
@@ -61,6 +62,9 @@ export type CacheEvent =
       fragment: FragmentRef
       result: CommitResult
       bytes: number
+      /** Bytes of it that are HTML, and what keeps the rest from being so; 0 and nothing where it was not compacted. */
+      html: number
+      kept: readonly Kept[]
       ms: number
       dependencies: readonly string[]
     }

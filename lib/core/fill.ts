@@ -9,6 +9,7 @@ import { bindFlight, type Flight, type Outcome, type StoredOutput } from './flig
 import { freshnessOf, type Judge } from './freshness.ts'
 import { inTime } from './inTime.ts'
 import { UNLIMITED } from './lifetime.ts'
+import { makeupOf } from './makeup.ts'
 import type { Metadata } from './metadata.ts'
 import { ownBytes } from './ownBytes.ts'
 import { type Replay, replay } from './replay.ts'
@@ -186,7 +187,11 @@ export function startFill(engine: Engine, request: FillRequest, { parent, found,
     const result = await tolerate(engine, 'commit', () => store.commit(key, entry, token))
     if (result === 'committed') request.onCommitted?.(kept)
     const done = ended(kept.payload, undefined, dependencies, result)
-    if (result) events.emit({ type: 'commit', fragment, result, bytes, ms: done.ms, dependencies })
+    if (result) {
+      const { ms } = done
+      const made = { bytes, html: 0, kept: [], ...makeupOf(kept.payload) }
+      events.emit({ type: 'commit', fragment, result, ...made, ms, dependencies })
+    }
     const { exports = [], html } = request
     if (exports.length > 0 && html && payload && result === 'committed') {
       await writeExports(engine, { fragment, exports, entry, token, html: () => html(payload) })

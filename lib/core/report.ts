@@ -1,4 +1,5 @@
 import type { MissReason } from './events.ts'
+import type { Makeup } from './makeup.ts'
 import type { Refusal } from './metadata.ts'
 import type { CommitResult } from './store.ts'
 
@@ -16,6 +17,8 @@ export interface FragmentReport {
   readonly dependencies: readonly string[]
   readonly stored: boolean
   readonly bytes: number
+  /** What it is made of: how much is HTML, and what keeps the rest from being so. Known where this process rendered it. */
+  readonly makeup: Makeup | undefined
   /** Milliseconds of the fill; 0 for a copy. */
   readonly ms: number
 }

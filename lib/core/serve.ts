@@ -8,6 +8,7 @@ import type { FragmentRef, MissReason, StaleReason } from './events.ts'
 import { type FillRequest, startFill } from './fill.ts'
 import type { Flight, Outcome, StoredOutput } from './flights.ts'
 import { freshnessOf } from './freshness.ts'
+import { makeupOf } from './makeup.ts'
 import { isFailure } from './metadata.ts'
 import type { Replay } from './replay.ts'
 import type { FragmentReport } from './report.ts'
@@ -259,6 +260,7 @@ export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promis
         dependencies,
         stored: commit === 'committed',
         bytes: payload?.byteLength ?? 0,
+        makeup: payload && makeupOf(payload),
         ms,
       }
       if (payload) request.pass?.set(key, { payload, now, metadata: await metadata, report: told })

@@ -1,4 +1,6 @@
 import type { ReactNode } from 'react'
+import { noteMakeup } from '../core/makeup.ts'
+import { ownBytes } from '../core/ownBytes.ts'
 import { replay } from '../core/replay.ts'
 import { compact } from '../react/compaction/compact.ts'
 import type { Output } from './decoded.ts'
@@ -27,8 +29,14 @@ export async function compactOutput(
 ): Promise<{ readonly bytes: Uint8Array; readonly output: Output }> {
   const renderToString = await loadHtmlRenderer()
   // Out of reach of the request, whose prerender nothing random must meet.
-  const { form, pieces } = await compact(root, (node) => workStore.runInCleanSnapshot(renderToString, node))
-  if (pieces === 0) return { bytes: payload, output: root }
+  const { form, pieces, makeup } = await compact(root, (node) =>
+    workStore.runInCleanSnapshot(renderToString, node),
+  )
+  if (pieces === 0) {
+    const stored = ownBytes(payload)
+    noteMakeup(stored, makeup)
+    return { bytes: stored, output: root }
+  }
   let failed = false
   let failure: unknown
   const bytes = await replay(
@@ -40,5 +48,7 @@ export async function compactOutput(
   ).bytes
   if (failed) throw failure
   const hints = hintsOf(payload)
-  return { bytes: hints ? Buffer.concat([hints, bytes]) : bytes, output: form }
+  const stored = ownBytes(hints ? Buffer.concat([hints, bytes]) : bytes)
+  noteMakeup(stored, makeup)
+  return { bytes: stored, output: form }
 }

@@ -11,15 +11,18 @@ import { SHORTEST_SECRET } from '../core/rebuildSignature.ts'
 import { show } from '../core/show.ts'
 import type { FragmentStore } from '../core/store.ts'
 import { createComponents } from '../react/components.ts'
+import { dataTagsOf, objectOfDataTag } from './dataTags.ts'
 import { followExpiries } from './followExpiries.ts'
 import { putNextOnOneClock } from './internals/oneClock.ts'
 import { workUnitAsyncStorage } from './internals/storages.ts'
 import { createNextHost } from './nextHost.ts'
-import { objectOfTag, tagOfAnything, tagOfObject } from './pageTags.ts'
+import { objectOfTag, tagOfAnything, tagOfObject, tagOfUncached } from './pageTags.ts'
 import { createNextRequestMemo } from './requestMemo.ts'
 import { currentRequestScope, readAnewFromHere } from './requestScope.ts'
 import { revalidatePages } from './revalidatePages.ts'
 import { sayFailedExport } from './sayFailedExport.ts'
+import { hasUntiedPages } from './uncachedOutput.ts'
+import { rememberKeysOf, unmatchedKeys } from './unmatchedKeys.ts'
 
 export interface ContentCacheOptions extends Partial<Limits> {
   /** Where fragments are kept, for instance `memoryStore()`. */
@@ -82,27 +85,41 @@ export function createContentCache(options: ContentCacheOptions) {
   putNextOnOneClock()
   const listener: CacheListener = (event) => {
     sayFailedExport(event)
+    rememberKeysOf(event)
     return onEvent?.(event)
   }
+  const inDevelopment = process.env.NODE_ENV === 'development'
   const engine = createEngine(store, limits, process.env.NODE_ENV === 'production' ? onEvent : listener)
 
-  async function touch(how: 'expire' | 'refresh', objects: readonly string[]) {
+  /** @param named those that the caller has written */
+  async function touch(how: 'expire' | 'refresh', objects: readonly string[], named = objects) {
     if (objects.length === 0) return { touched: 0, pagesRevalidated: false }
+    const sayUnmatched = inDevelopment ? await unmatchedKeys(store, `${how}Obj`, named) : undefined
     const tags = objects.map((object) => tagOfObject(object, namespace))
+    const dataTags = dataTagsOf(objects, namespace)
     let pagesRevalidated = false
     let touched: number
     try {
-      // A fragment around a 'use cache' that holds fragments knows them by their tags only.
-      touched = await expireInStore(engine, [...new Set([...objects, ...tags.map(objectOfTag)])], how)
+      // A fragment around a 'use cache' that holds fragments knows them by their tags only; so it does keys that
+      // are too long for a tag of data.
+      const hashed = dataTags.filter((tag) => objectOfDataTag(tag) === undefined)
+      touched = await expireInStore(
+        engine,
+        [...new Set([...objects, ...[...tags, ...hashed].map(objectOfTag)])],
+        how,
+      )
     } finally {
       // Also when the store failed: pages rendered anew are right even so.
       const scope = currentRequestScope()
       if (scope && workUnitAsyncStorage.getStore()?.phase === 'action') readAnewFromHere(scope)
       // Next's cost grows with the square of the number of tags.
-      const { done, error } = revalidatePages(tags.length > BULK ? [tagOfAnything(namespace)] : tags, how)
-      pagesRevalidated = done
+      const pages = tags.length > BULK ? [tagOfAnything(namespace)] : [...tags, tagOfUncached(namespace)]
+      const data = tags.length > BULK ? [tagOfAnything(namespace)] : dataTags
+      const { done, error } = revalidatePages({ pages, data }, how)
+      pagesRevalidated = done && !hasUntiedPages()
       if (error !== undefined) engine.events.emit({ type: 'pages-error', error })
     }
+    sayUnmatched?.()
     return { touched, pagesRevalidated }
   }
 
@@ -169,7 +186,7 @@ export function createContentCache(options: ContentCacheOptions) {
         engine,
         keys,
         publication,
-        async (objects) => (await touch('expire', objects)).touched,
+        async (objects) => (await touch('expire', objects, keys)).touched,
       )
     },
 

@@ -1,5 +1,6 @@
 import { type Capture, runInCapture } from '../core/capture.ts'
 import { type ErrorCode, errorMessage } from '../core/errors.ts'
+import { objectOfDataTag } from './dataTags.ts'
 import { collectedByNext } from './internals/nextTags.ts'
 import type { PublicUseCacheStore, WorkStore } from './internals/storages.ts'
 import type { RenderUnit } from './internals/workUnit.ts'
@@ -64,7 +65,8 @@ function guardFor(
 
 async function takeCollected(unit: PublicUseCacheStore, capture: Capture): Promise<void> {
   const { tags, revalidate, expire } = await collectedByNext(unit)
-  capture.register(tags.map(objectOfTag))
+  // The tag stays beside its object: only by the tag is it known that a fill has read data from before an expiry.
+  capture.register(tags.flatMap((tag) => [objectOfTag(tag), objectOfDataTag(tag) ?? []].flat()))
   if (revalidate === 0) capture.refuse('dynamic')
   else if (revalidate < Infinity || expire < Infinity) {
     // A life without `expire` may be served stale for ever, as Next does.

@@ -29,8 +29,15 @@ import { getCacheSignal } from './internals/storages.ts'
 import { keepAroundBriefly, nextTagsOf, tellAround } from './pageTags.ts'
 import { asElements, presented } from './presentation.ts'
 import { judgeRebuild } from './rebuildRequest.ts'
+import { registerOutside } from './registerOutside.ts'
 import { now, requestScope } from './requestScope.ts'
 import { askedRoute, noteAddress, routeOf } from './route.ts'
+import { sayOnce } from './sayOnce.ts'
+import { SUPPORTED_NEXT } from './supportedNext.ts'
+import { uncachedOutput } from './uncachedOutput.ts'
+import { rememberKeys } from './unmatchedKeys.ts'
+
+const inDevelopment = process.env.NODE_ENV === 'development'
 
 /** Renders fragments inside Next: a Flight render within the page's. */
 export function createNextHost(
@@ -58,12 +65,23 @@ export function createNextHost(
   }
 
   return {
+    registerOutside(objects) {
+      const registered = registerOutside(objects, namespace)
+      if (inDevelopment) rememberKeys(registered)
+    },
+    ...(inDevelopment && { registered: rememberKeys }),
     render(props, children) {
       const where = situation()
       if (typeof where === 'string' || 'moved' in where) {
         if (typeof where === 'string') bypass(props, where)
-        else bypass(props, 'next-moved', contentCacheError('CC_NEXT_MOVED', [where.moved]))
-        return children
+        else {
+          const error = contentCacheError('CC_NEXT_MOVED', [where.moved, SUPPORTED_NEXT])
+          bypass(props, 'next-moved', error)
+          sayOnce('CC_NEXT_MOVED', () => console.error(error))
+        }
+        // Pages follow expiries, cached fragments or not.
+        if (where !== 'outside-next') followExpiries(engine, namespace)
+        return uncachedOutput(props, children, engine, namespace)
       }
       if (!where.workStore.isBuildTimePrerendering) followExpiries(engine, namespace)
       noteAddress(where)

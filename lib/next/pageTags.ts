@@ -6,7 +6,8 @@ import type { RenderUnit } from './internals/workUnit.ts'
 import { expiredSince, pageUnderWay } from './pagesUnderWay.ts'
 import { requestScope } from './requestScope.ts'
 
-const NEXT_TAG = 'next/tag:'
+/** Before the name of a Next tag that is registered as an object. */
+export const NEXT_TAG = 'next/tag:'
 const OURS = 'rcc:'
 
 /** A Next tag as an object key, so that tags declared inside a fragment are dependencies like any other. */
@@ -34,6 +35,12 @@ export function isOurs(tag: string): boolean {
 /** The tag that every page with a fragment carries, for expiries of so many objects that Next would choke. */
 export function tagOfAnything(namespace: string): string {
   return tagOfObject('', namespace)
+}
+
+/** The tag of pages around fragments that could not be cached, and so are not known by their objects: any expiry is theirs. */
+export function tagOfUncached(namespace: string): string {
+  // No object has a key like this.
+  return tagOfObject('\0uncached', namespace)
 }
 
 /** The tags among the dependencies of an entry that Next itself may revalidate. */

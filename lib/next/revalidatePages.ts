@@ -10,11 +10,18 @@ export interface Revalidation {
   readonly error?: unknown
 }
 
+export interface Tags {
+  /** Of pages. */
+  readonly pages: readonly string[]
+  /** Of `'use cache'` data, which a refresh expires as well. */
+  readonly data: readonly string[]
+}
+
 /**
  * Makes Next render anew the pages that are tied to the tags. There is no way to where Next is not (a
  * script), and none while a page renders.
  */
-export function revalidatePages(tags: readonly string[], how: 'expire' | 'refresh'): Revalidation {
+export function revalidatePages({ pages, data }: Tags, how: 'expire' | 'refresh'): Revalidation {
   const workStore = currentWorkStore()
   if (!workStore?.incrementalCache) return { done: false }
   const inAction = workUnitAsyncStorage.getStore()?.phase === 'action' && !workStore.page.endsWith('/route')
@@ -26,14 +33,13 @@ export function revalidatePages(tags: readonly string[], how: 'expire' | 'refres
       failures.push(error)
     }
   }
-  for (const tag of tags) {
-    attempt(() => {
-      if (how === 'refresh') revalidateTag(tag, 'max')
-      // In a Server Action this also empties the visitor's own client router.
-      else if (inAction) updateTag(tag)
-      else revalidateTag(tag, { expire: 0 })
-    })
+  const expire = (tag: string) => {
+    // In a Server Action this also empties the visitor's own client router.
+    if (inAction && how === 'expire') updateTag(tag)
+    else revalidateTag(tag, { expire: 0 })
   }
-  for (const { tag, seconds } of laterExpiries(tags)) attempt(() => revalidateTag(tag, { expire: seconds }))
+  for (const tag of pages) attempt(() => (how === 'refresh' ? revalidateTag(tag, 'max') : expire(tag)))
+  for (const tag of data) attempt(() => expire(tag))
+  for (const { tag, seconds } of laterExpiries(pages)) attempt(() => revalidateTag(tag, { expire: seconds }))
   return failures.length === 0 ? { done: true } : { done: false, error: failures[0] }
 }

@@ -37,7 +37,8 @@ export function createComponents(host: FragmentHost, keyOf?: KeyOf) {
   }
 
   /**
-   * Says that the fragment around shows these objects. Does nothing outside of fragments.
+   * Says that the fragment around shows these objects. Inside `'use cache'` they become tags of the cached data, and
+   * so reach the fragment or page around it. Does nothing outside of both.
    *
    * @throws {ContentCacheTypeError} CC_INVALID_OBJ
    * @example
@@ -45,7 +46,13 @@ export function createComponents(host: FragmentHost, keyOf?: KeyOf) {
    */
   function registerContent(...objs: readonly ContentObject[]): void {
     const capture = currentCapture()
-    capture?.register(objectKeys(capture.label, objs, keyOf))
+    const { registered, registerOutside } = currentHost() ?? host
+    if (capture === undefined) registerOutside?.(() => objectKeys('registerContent', objs, keyOf))
+    else {
+      const keys = objectKeys(capture.label, objs, keyOf)
+      capture.register(keys)
+      registered?.(keys)
+    }
   }
 
   /**

@@ -24,6 +24,14 @@ export interface FragmentProps {
 /** A framework, or a unit test, that can render a fragment's children to bytes and back. */
 export interface FragmentHost {
   render(props: FragmentProps, children: ReactNode): ReactNode | Promise<ReactNode>
+  /**
+   * Registers objects where no fragment is in reach, if the framework has a cache there that takes them.
+   *
+   * @param objects the keys; not called where they do not matter
+   */
+  registerOutside?(objects: () => readonly string[]): void
+  /** Is told what was registered in a fragment. */
+  registered?(objects: readonly string[]): void
   /** What `requestMemo` has loaded, where the host is not the framework that keeps it. */
   readonly memo?: MemoTable
 }

@@ -14,6 +14,7 @@ function report(key: string, changes: Partial<FragmentReport> = {}): FragmentRep
     dependencies: [],
     stored: true,
     bytes: 1,
+    makeup: undefined,
     ms: 0,
     ...changes,
   }

@@ -21,6 +21,7 @@ const notPacked = ['.git', '.next', 'app', 'data', 'dist', 'node_modules', 'test
 
 /** A folder outside the project in which the packed library is installed, and where sites can be made. */
 export interface Workspace {
+  readonly folder: string
   /** Makes a site of its own from the fixture. @returns its folder */
   newSite(options: SiteOptions): string
   dispose(): void
@@ -30,11 +31,13 @@ export interface Workspace {
  * Packs the library as it would be published and installs it beside the project's versions of Next and React.
  *
  * @param fixture the folder that sites are made from
- * @param versions of packages that the project has not, or in another version
+ * @param versions of packages that the project does not have, or has in another version
+ * @param flags of `npm install`
  */
 export async function createWorkspace(
   fixture = 'test/next/fixture',
   versions: Readonly<Record<string, string>> = {},
+  flags: readonly string[] = [],
 ): Promise<Workspace> {
   const source = join(project, fixture)
   const onlyWithCacheComponents = join(source, 'app-cache-components')
@@ -49,9 +52,10 @@ export async function createWorkspace(
     dependencies: { ...dependencies, ...versions, 'react-cache-content': `file:${tarball}` },
   }
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
-  await exec('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline'], { cwd: folder })
+  await exec('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', ...flags], { cwd: folder })
   let sites = 0
   return {
+    folder,
     newSite({ cacheComponents }) {
       const site = join(folder, `site${++sites}`)
       cpSync(source, site, { recursive: true, filter: (path) => path !== onlyWithCacheComponents })

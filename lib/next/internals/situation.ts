@@ -24,11 +24,52 @@ export function situation(): Situation | Moved | BypassReason {
   if (!workStore || !unit) return 'outside-next'
   if (workStore.isDraftMode) return 'draft-mode'
   const found = manifests()
-  if (!found) return { moved: 'its manifests where they were in 16.4' }
+  if (!found) return { moved: 'its manifests where they are in 16.1 to 16.4' }
   if (typeof workStore.runInCleanSnapshot !== 'function') return { moved: '`runInCleanSnapshot`' }
   // The union grows with Next. Uncached is always right.
   if (!isRenderUnit(unit)) return 'unsupported-context'
   return { workStore, unit, manifests: found, embed: unit.type !== 'request' && !isFragmentUnit(unit) }
+}
+
+export interface StoredByNext {
+  readonly workStore: WorkStore
+  readonly unit: {
+    tags?: string[] | null
+    /** Seconds after which what is stored is gone. */
+    expire?: number
+  }
+}
+
+/**
+ * The page or cache that Next stores and the caller renders in; nothing where it renders for a request, in draft mode
+ * or outside of Next. Inside `unstable_cache` nothing either: its own tags and lifetime are all that Next takes there.
+ */
+export function storedByNext(): StoredByNext | undefined {
+  const workStore = currentWorkStore()
+  const unit = workUnitAsyncStorage.getStore()
+  if (!workStore || workStore.isDraftMode || !unit) return undefined
+  return unit.type === 'request' || unit.type === 'unstable-cache'
+    ? undefined
+    : { workStore, unit: unit as StoredByNext['unit'] }
+}
+
+export interface CacheAround {
+  readonly type: 'cache' | 'private-cache' | 'unstable-cache'
+  readonly tags?: readonly string[] | null
+}
+
+/** The cached function of the site that the caller runs in, with Next's name for its kind. */
+export function cacheAround(): CacheAround | undefined {
+  const unit = workUnitAsyncStorage.getStore()
+  switch (unit?.type) {
+    case 'unstable-cache':
+      return { type: unit.type }
+    case 'cache':
+    case 'private-cache':
+      return isFragmentUnit(unit) ? undefined : unit
+    default:
+      return undefined
+  }
 }
 
 export function currentRenderUnit(): RenderUnit | undefined {

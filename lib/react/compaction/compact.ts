@@ -1,6 +1,8 @@
 import { Fragment, isValidElement, type ReactElement, type ReactNode, Suspense } from 'react'
+import type { Makeup } from '../../core/makeup.ts'
 import { assemble } from './assemble.ts'
 import { AT_ROOT, inside, type Surroundings } from './htmlNesting.ts'
+import { createKeptParts } from './keptParts.ts'
 import { contentsOf, type Leaf, type RenderHtml } from './leaves.ts'
 import { markOf } from './mark.ts'
 import { mixedElements } from './mixedElements.ts'
@@ -45,22 +47,30 @@ export function isCompact(value: unknown): value is Compact {
  *
  * @param root a tree in which all server components have been rendered, as Flight decodes it
  * @param renderHtml React's own renderer
- * @returns the compact form, and how many pieces of HTML there are in all, those in its holes too
+ * @returns the compact form, how many pieces of HTML there are in all, those in its holes too, and what it is made of
  */
 export async function compact(
   root: ReactNode,
   renderHtml: RenderHtml,
-): Promise<{ readonly form: Compact; readonly pieces: number }> {
+): Promise<{ readonly form: Compact; readonly pieces: number; readonly makeup: Makeup }> {
   const tree = await settled(root)
+  const kept = createKeptParts()
   const leaves: Leaf[] = []
-  const taken = takeApart(tree, { leaves, mixed: mixedElements(tree), around: AT_ROOT })
+  const taken = takeApart(tree, { leaves, mixed: mixedElements(tree, kept), around: AT_ROOT })
   const written = contentsOf(leaves, renderHtml)
   const contents = written.map(unquoted)
   const html = taken.leaves.map((index) => contents[index] ?? '')
   const holes = taken.holes.map((hole) => filled(hole, contents))
   // The same of either; with its quotes it is made sooner.
   const marks = taken.leaves.map((index) => markOf(written[index] ?? '')).join('')
-  return { form: { kind: KIND, shape: taken.shape, html, marks, holes }, pieces: leaves.length }
+  return {
+    form: { kind: KIND, shape: taken.shape, html, marks, holes },
+    pieces: leaves.length,
+    makeup: {
+      html: contents.reduce((bytes, content) => bytes + Buffer.byteLength(content), 0),
+      kept: kept.list(),
+    },
+  }
 }
 
 /** A part of a tree whose HTML has yet to be written. */

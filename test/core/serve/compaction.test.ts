@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { deferred } from '../../../lib/core/deferred.ts'
+import { noteMakeup } from '../../../lib/core/makeup.ts'
 import { createSite, register, type ToyRequest, type ToySite } from '../../support/toySite.ts'
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
@@ -30,6 +31,28 @@ describe('what is stored of a fragment', () => {
     const { report } = await site.request().serve('section', () => ['a b c'], { compact })
     expect(await report).toMatchObject({ outcome: 'miss', stored: true, bytes: 3 })
     expect(site.events.at(-1)).toMatchObject({ type: 'commit', bytes: 3 })
+  })
+
+  it('says in its event and its reports what it is made of', async () => {
+    const site = createSite()
+    const makeup = { html: 2, kept: [{ name: 'Counter', count: 1 }] }
+    const noted = async (payload: Uint8Array) => {
+      const bytes = await compact(payload)
+      noteMakeup(bytes, makeup)
+      return bytes
+    }
+    const show = async () =>
+      (await site.request().serve('section', () => ['a b c'], { compact: noted })).report
+    expect(await show()).toMatchObject({ outcome: 'miss', makeup })
+    expect(site.events.at(-1)).toMatchObject({ type: 'commit', ...makeup })
+    expect(await show()).toMatchObject({ outcome: 'hit', makeup })
+  })
+
+  it('says that nothing is HTML where nothing was compacted', async () => {
+    const site = createSite()
+    const { report } = await site.request().serve('section', () => ['a b c'])
+    expect(await report).toMatchObject({ makeup: undefined })
+    expect(site.events.at(-1)).toMatchObject({ type: 'commit', html: 0, kept: [] })
   })
 
   it('is the output as it is where that fails, and an event tells why', async () => {

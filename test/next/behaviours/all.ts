@@ -2,6 +2,7 @@ import type { Site, SiteOptions } from '../../support/nextSite.ts'
 import { editing } from './editing.ts'
 import { fills } from './fills.ts'
 import { guards } from './guards.ts'
+import { hints } from './hints.ts'
 import { markup } from './markup.ts'
 import { memo } from './memo.ts'
 import { memory } from './memory.ts'
@@ -37,5 +38,6 @@ export function inDevelopment(site: () => Site, options: SiteOptions) {
   actions(site)
   followsExpiry(site)
   if (options.cacheComponents) cacheDirective(site)
+  hints(site)
   editing(site)
 }

@@ -17,6 +17,13 @@ export function markup(site: () => Site) {
       data = (await site().get(`/markup/${id}`, { headers: { rsc: '1' }, redirect: 'follow' })).html
     })
 
+    it('says how it was made, and what kept the rest from being HTML', async () => {
+      const item = newId()
+      await site().get(`/item/${item}`)
+      await site().stored(`item["${item}/a"]`)
+      expect(await site().count('made item HTML, 1 Counter.tsx#Counter')).toBeGreaterThan(0)
+    })
+
     it('shows what it shows without the cache', () => {
       expect(hit.text).toBe(plain.text)
     })

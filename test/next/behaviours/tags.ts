@@ -62,6 +62,36 @@ export function cacheDirective(site: () => Site) {
       expect(await site().count(`render cached ${id}`)).toBe(2)
     })
 
+    for (const how of ['expire', 'refresh'] as const) {
+      it(`hands what is registered inside to the fragments around, on its hits too: ${how}`, async () => {
+        const id = newId()
+        const shown = async (place: string) =>
+          (await site().get(`/cached/${id}?order=data+in+cache&place=${place}`)).text
+        for (const place of ['one', 'two']) {
+          expect(await shown(place)).toContain(`${id}/a=1`)
+          await site().stored(`loaded["${id}","${place}"]`)
+        }
+        expect(await site().count(`read ${id}/a`)).toBe(1)
+
+        const told = await site().tell({ write: { [`${id}/a`]: '2' }, [how]: `${id}/a` })
+        expect(told.expired ?? told.refreshed).toBe(2)
+        for (const place of ['one', 'two']) {
+          // A refreshed fragment is shown as it was while it is rendered again.
+          await shown(place)
+          await site().stored(`loaded["${id}","${place}"]`, 2)
+          expect(await shown(place)).toContain(`${id}/a=2`)
+        }
+      })
+    }
+
+    it('follows expireObj in data that no fragment shows', async () => {
+      const id = newId()
+      const path = `/cached/${id}?order=data+in+cache,+no+fragment`
+      expect((await site().get(path)).text).toContain(`${id}/a=1`)
+      await site().tell({ write: { [`${id}/a`]: '2' }, expire: `${id}/a` })
+      expect((await site().get(path)).text).toContain(`${id}/a=2`)
+    })
+
     for (const order of ['fragment in cache', 'fragment in cache in fragment']) {
       it(`follows expireObj: ${order}`, async () => {
         const id = newId()

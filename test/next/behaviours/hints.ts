@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest'
+import { newId, type Site } from '../../support/nextSite.ts'
+
+/** What an author learns in development without subscribing to anything. */
+export function hints(site: () => Site) {
+  describe('the console', () => {
+    it('says once per place that registering in unstable_cache does nothing', async () => {
+      for (const id of [newId(), newId()]) await site().get(`/ignored/${id}`)
+      await site().logged('CC_REGISTER_IGNORED')
+      expect(
+        site()
+          .log()
+          .match(/was called inside `unstable_cache`/g),
+      ).toHaveLength(1)
+    })
+
+    it('names the nearest registered keys when an expiry matches nothing', async () => {
+      const id = newId()
+      await site().get(`/item/${id}`)
+      await site().tell({ expire: `${id}:a` })
+      await site().logged(`no cached fragment shows "${id}:a"`)
+      expect(site().log()).toContain(`nearest to it: "${id}/a"`)
+    })
+  })
+}

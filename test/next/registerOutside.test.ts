@@ -1,0 +1,106 @@
+import 'next/dist/server/node-environment-baseline.js'
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { keyFault } from '../../lib/core/objectKeys.ts'
+import { memoryStore } from '../../lib/memory/memoryStore.ts'
+import { createContentCache } from '../../lib/next/createContentCache.ts'
+import { dataTagOf, dataTagsOf, objectOfDataTag } from '../../lib/next/dataTags.ts'
+import { workUnitAsyncStorage } from '../../lib/next/internals/storages.ts'
+import { tagOfAnything } from '../../lib/next/pageTags.ts'
+
+// Registration where no fragment is in reach: in the caches of Next, with Next's own `cacheTag`.
+
+const { registerContent, RegisterContent } = createContentCache({ store: memoryStore({ name: false }) })
+let errors: string[]
+
+beforeEach(() => {
+  errors = []
+  // Set by Next where 'use cache' is enabled.
+  vi.stubEnv('__NEXT_USE_CACHE', '1')
+  vi.spyOn(console, 'error').mockImplementation((error) => void errors.push(String(error)))
+})
+
+afterEach(() => {
+  vi.unstubAllEnvs()
+  vi.restoreAllMocks()
+})
+
+function inside(type: string, task: () => unknown) {
+  const unit = { type, tags: null as string[] | null }
+  workUnitAsyncStorage.run(unit as never, task)
+  return unit.tags
+}
+
+describe.each(['cache', 'private-cache'])('registering inside a cache of type %s', (type) => {
+  it('tags the cached data', () => {
+    const tags = inside(type, () => registerContent('story:1', ['story:2']))
+    expect(tags).toEqual([tagOfAnything('cc'), dataTagOf('story:1', 'cc'), dataTagOf('story:2', 'cc')])
+  })
+
+  it('tags it by a component as well', () => {
+    expect(inside(type, () => RegisterContent({ obj: 'story:1' }))).toContain(dataTagOf('story:1', 'cc'))
+  })
+
+  it('tags it once for each object', () => {
+    const tags = inside(type, () => ['story:1', 'story:1'].map((key) => registerContent(key, key)))
+    expect(tags).toHaveLength(2)
+  })
+
+  it('takes more objects than Next takes tags in one call', () => {
+    const objects = Array.from({ length: 300 }, (_, index) => `story:${index}`)
+    expect(inside(type, () => registerContent(objects))).toHaveLength(301)
+  })
+
+  it('refuses what is no content object', () => {
+    expect(() => inside(type, () => registerContent({}))).toThrow('CC_INVALID_OBJ')
+  })
+})
+
+describe('a tag of data', () => {
+  it('is taken by Next and read back, whatever the key', () => {
+    const key = fc.string({ unit: 'binary', minLength: 1, maxLength: 300 }).filter((text) => !keyFault(text))
+    fc.assert(
+      fc.property(key, fc.string({ minLength: 1, maxLength: 20 }), (object, namespace) => {
+        const tag = dataTagOf(object, namespace)
+        expect(tag.length).toBeLessThanOrEqual(256)
+        expect(tag).not.toContain(',')
+        expect([object, undefined]).toContain(objectOfDataTag(tag))
+      }),
+    )
+    expect(objectOfDataTag(dataTagOf('shop/product:gid://5, é', 'a:b'))).toBe('shop/product:gid://5, é')
+  })
+
+  it('differs for keys that are too long to be read back', () => {
+    const [one, two] = ['a', 'b'].map((end) => dataTagOf('long'.repeat(100) + end, 'cc'))
+    expect(one).not.toBe(two)
+  })
+
+  it('is the name of a tag of Next, which nothing else expires', () => {
+    expect(dataTagOf('next/tag:prices', 'cc')).toBe('prices')
+    expect(dataTagsOf(['next/tag:prices'], 'cc')).toEqual([])
+  })
+})
+
+describe('registering inside unstable_cache', () => {
+  const oneLoader = () => registerContent('story:1')
+  const anotherLoader = () => registerContent('story:2')
+
+  it('says once per place, in development, that it does nothing', () => {
+    vi.stubEnv('NODE_ENV', 'development')
+    for (const loader of [oneLoader, oneLoader, anotherLoader]) inside('unstable-cache', loader)
+    expect(errors).toHaveLength(2)
+    expect(errors[0]).toContain(`registerContent('story:1') was called inside \`unstable_cache\``)
+    expect(errors[0]).toContain('CC_REGISTER_IGNORED')
+  })
+
+  it('says nothing in production', () => {
+    vi.stubEnv('NODE_ENV', 'production')
+    inside('unstable-cache', () => registerContent('story:1'))
+    expect(errors).toEqual([])
+  })
+})
+
+it('registering outside of all caches does nothing', () => {
+  expect(inside('request', () => registerContent({}))).toBeNull()
+  expect(() => registerContent({})).not.toThrow()
+})

@@ -1,0 +1,88 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { build, type SiteOptions, start } from '../support/nextSite.ts'
+import { createWorkspace, type Workspace } from '../support/nextWorkspace.ts'
+import { running } from '../support/runningSite.ts'
+
+// A Next that the adapter does not work with: fragments render uncached, and nothing that Next stores goes stale.
+
+const workspaces: Promise<Workspace>[] = []
+
+afterAll(async () => {
+  for (const workspace of workspaces) (await workspace).dispose()
+})
+
+const versions: Record<string, () => Promise<Workspace>> = {
+  'Next 16.0, which is too old': () =>
+    createWorkspace('test/next/uncached', { next: '16.0.11' }, ['--legacy-peer-deps']),
+  'a Next that keeps its manifests elsewhere': async () => {
+    const workspace = await createWorkspace('test/next/uncached')
+    moveManifests(join(workspace.folder, 'node_modules/next/dist'))
+    return workspace
+  },
+}
+
+for (const [name, create] of Object.entries(versions)) {
+  let made: Promise<Workspace> | undefined
+  const workspace = () => {
+    if (made === undefined) workspaces.push((made = create()))
+    return made
+  }
+
+  for (const options of [{}, { cacheComponents: true }] satisfies SiteOptions[]) {
+    describe(`${name}${'cacheComponents' in options ? ', cacheComponents' : ''}`, () => {
+      const site = running(async () => {
+        const folder = (await workspace()).newSite(options)
+        await build(folder, options)
+        return start(folder, options)
+      })
+      const pages = { '/': 'story:1', '/behind': 'story:2' }
+      if ('cacheComponents' in options) Object.assign(pages, { '/cached': 'story:3' })
+
+      it.each(Object.entries(pages))('prerenders %s and follows an expiry at once', async (path, obj) => {
+        expect((await site().get(path)).text).toContain(`${obj}=1`)
+        for (const value of ['2', '3']) {
+          const told = await site().tell({ write: { [obj]: value }, expire: obj })
+          expect(told).toMatchObject({ expired: 0, pagesRevalidated: true })
+          expect((await site().get(path)).text).toContain(`${obj}=${value}`)
+        }
+      })
+
+      it('keeps a page no longer than the shortest ttl of its uncached fragments', () => {
+        const manifest = JSON.parse(
+          readFileSync(join(site().folder, '.next/prerender-manifest.json'), 'utf8'),
+        )
+        expect(manifest.routes['/brief']).toMatchObject({
+          initialRevalidateSeconds: 60,
+          initialExpireSeconds: 300,
+        })
+      })
+
+      it('says once on the console which versions it works with', async () => {
+        for (const _ of ['first render', 'second render']) {
+          await site().tell({ expire: 'story:1' })
+          await site().get('/')
+        }
+        expect(
+          site()
+            .log()
+            .match(/This version of Next\.js does not offer/g),
+        ).toHaveLength(1)
+        expect(site().log()).toContain('Use Next.js >=16.1.0')
+        expect(site().log()).toContain('CC_NEXT_MOVED')
+      })
+    })
+  }
+}
+
+/** As a later Next may do: all of its own code agrees on another name. */
+function moveManifests(folder: string): void {
+  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    if (!file.endsWith('.js')) continue
+    const path = join(folder, file)
+    const source = readFileSync(path, 'utf8')
+    if (!source.includes('next.server.manifests')) continue
+    writeFileSync(path, source.replaceAll('next.server.manifests', 'next.server.manifests-moved'))
+  }
+}

@@ -1,0 +1,86 @@
+import 'next/dist/server/node-environment-baseline.js'
+import { createRequire } from 'node:module'
+import { beforeEach, expect, it } from 'vitest'
+import { createEngine } from '../../lib/core/createEngine.ts'
+import type { CacheEvent } from '../../lib/core/events.ts'
+import { memoryStore } from '../../lib/memory/memoryStore.ts'
+import { type WorkStore, workAsyncStorage, workUnitAsyncStorage } from '../../lib/next/internals/storages.ts'
+import { tagOfAnything, tagOfUncached } from '../../lib/next/pageTags.ts'
+import { hasUntiedPages, uncachedOutput } from '../../lib/next/uncachedOutput.ts'
+
+// How a page around a fragment that cannot be cached is tied to expiries, with Next's own functions.
+
+const { createWorkStore } = createRequire(import.meta.url)('next/dist/server/async-storage/work-store.js')
+const tags = [tagOfUncached('cc'), tagOfAnything('cc')]
+const working = {
+  generateSimpleCacheKey: async () => 'key',
+  get: async () => null,
+  set: async () => {},
+}
+let events: CacheEvent[]
+let engine: ReturnType<typeof createEngine>
+
+beforeEach(() => {
+  events = []
+  engine = createEngine(memoryStore({ name: false }), {}, (event) => events.push(event))
+})
+
+async function rendered(
+  unit: object | undefined,
+  incrementalCache: object | undefined = working,
+  props = {},
+) {
+  const workStore: WorkStore = createWorkStore({
+    page: '/page',
+    renderOpts: { experimental: {} },
+    buildId: 'build',
+  })
+  Object.assign(workStore, { incrementalCache })
+  return workAsyncStorage.run(workStore, () =>
+    workUnitAsyncStorage.run(unit as never, () => uncachedOutput(props, 'children', engine, 'cc')),
+  )
+}
+
+it.each([
+  'prerender',
+  'prerender-legacy',
+  'prerender-runtime',
+  'cache',
+  'private-cache',
+  'prerender-to-come',
+])('ties what Next stores of a unit of type %s to every expiry', async (type) => {
+  const unit = { type, tags: null, revalidate: 900, expire: 9_000 }
+  expect(await rendered(unit)).toBe('children')
+  expect(unit.tags).toEqual(expect.arrayContaining(tags))
+  expect(unit).toMatchObject({ revalidate: 900, expire: 9_000 })
+  expect(hasUntiedPages()).toBe(false)
+})
+
+it('limits what Next stores to the lifetime of the fragment', async () => {
+  const unit = { type: 'prerender-legacy', tags: ['own'], revalidate: 900, expire: 9_000 }
+  await rendered(unit, working, { ttl: 60, swr: 240 })
+  expect(unit).toMatchObject({ revalidate: 60, expire: 300 })
+  expect(unit.tags).toContain('own')
+})
+
+it.each([
+  ['for a request', { type: 'request', tags: null }],
+  ['inside unstable_cache', { type: 'unstable-cache' }],
+  ['outside of Next', undefined],
+])('leaves the children as they are %s', (_, unit) => {
+  const output = workUnitAsyncStorage.run(unit as never, () => uncachedOutput({}, 'children', engine, 'cc'))
+  expect(output).toBe('children')
+})
+
+it('ties the page though the cache handler fails', async () => {
+  const failing = { ...working, get: () => Promise.reject(new Error('down')) }
+  const unit = { type: 'prerender-legacy', tags: null, revalidate: 900, expire: 9_000 }
+  expect(await rendered(unit, failing)).toBe('children')
+  expect(unit.tags).toEqual(expect.arrayContaining(tags))
+  expect(events).toEqual([])
+})
+
+it('knows of a page that cannot be tied', async () => {
+  expect(await rendered({ type: 'prerender-to-come' })).toBe('children')
+  expect(hasUntiedPages()).toBe(true)
+})
