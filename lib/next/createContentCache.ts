@@ -18,6 +18,7 @@ import { createNextRequestMemo } from './requestMemo.ts'
 import { currentRequestScope, readAnewFromHere } from './requestScope.ts'
 import { revalidatePages } from './revalidatePages.ts'
 import { sayFailedExport } from './sayFailedExport.ts'
+import { sayUnstorable } from './sayUnstorable.ts'
 
 export interface ContentCacheOptions extends Partial<Limits> {
   /** Where fragments are kept, for instance `memoryStore()`. */
@@ -78,6 +79,7 @@ export function createContentCache(options: ContentCacheOptions) {
   checkOptions(options)
   const listener: CacheListener = (event) => {
     sayFailedExport(event)
+    sayUnstorable(event)
     return onEvent?.(event)
   }
   const engine = createEngine(store, limits, process.env.NODE_ENV === 'production' ? onEvent : listener)
