@@ -41,7 +41,7 @@ export const errors = {
   },
   CC_REQUEST_DATA: {
     base: 'Error',
-    text: 'Fragment "%s" read %s, which differs from visitor to visitor. Read it outside the fragment and pass it in `vary`.',
+    text: 'Fragment "%s" read %s, which differs from visitor to visitor. Read it outside the fragment and pass it in `vary`. The stack shows the reader; for a library that reads it on its own, see the page.',
   },
   CC_REQUEST_DATA_IN_MEMO: {
     base: 'Error',
@@ -50,6 +50,14 @@ export const errors = {
   CC_REGISTER_IGNORED: {
     base: 'Error',
     text: "registerContent(%s) was called inside `unstable_cache`, which takes its tags before it runs, so nothing was registered. Register after the cached call, or use `'use cache'` in its place.",
+  },
+  CC_REQUEST_NONCE: {
+    base: 'Error',
+    text: 'Fragment "%s" was not stored, because it holds the nonce of this response: browsers would block what carries it in the next one. Render it outside the fragment; next/script needs no `nonce`.',
+  },
+  CC_ROOT_PARAM: {
+    base: 'Error',
+    text: 'Fragment "%s" was not stored, because it read the root param "%s", whose value is not in `vary`: other pages would show what this one does. Add it to `vary`.',
   },
   CC_FILL_TIMEOUT: {
     base: 'Error',

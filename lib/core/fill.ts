@@ -29,6 +29,8 @@ export interface FillRequest {
   readonly canShow: (entry: Entry) => Promise<boolean>
   /** Starts the render of the children; called inside the fragment's capture. */
   readonly encode: (capture: Capture) => ReadableStream<Uint8Array> | Promise<ReadableStream<Uint8Array>>
+  /** Looks at the complete output before its metadata is final, and may refuse to have it stored. Must not throw. */
+  readonly examine?: ((payload: Uint8Array, capture: Capture) => void) | undefined
   /** Makes of the complete output what is to be stored in its place; where that fails, the output is. */
   readonly compact?: ((payload: Uint8Array) => Promise<StoredOutput>) | undefined
   /** Called once the store has it. */
@@ -155,6 +157,7 @@ export function startFill(engine: Engine, request: FillRequest, { parent, found,
       }
     })()
     const complete = rendering.then(async (payload): Promise<Complete> => {
+      if (payload) request.examine?.(payload, capture)
       const final = await capture.finish()
       metadata.resolve(final)
       return {

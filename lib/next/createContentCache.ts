@@ -21,6 +21,7 @@ import { createNextRequestMemo } from './requestMemo.ts'
 import { currentRequestScope, readAnewFromHere } from './requestScope.ts'
 import { revalidatePages } from './revalidatePages.ts'
 import { sayFailedExport } from './sayFailedExport.ts'
+import { sayUnstorable } from './sayUnstorable.ts'
 import { hasUntiedPages } from './uncachedOutput.ts'
 import { rememberKeysOf, unmatchedKeys } from './unmatchedKeys.ts'
 
@@ -86,6 +87,7 @@ export function createContentCache(options: ContentCacheOptions) {
   const listener: CacheListener = (event) => {
     sayFailedExport(event)
     rememberKeysOf(event)
+    sayUnstorable(event)
     return onEvent?.(event)
   }
   const inDevelopment = process.env.NODE_ENV === 'development'

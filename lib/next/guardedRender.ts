@@ -1,12 +1,15 @@
 import { type Capture, runInCapture } from '../core/capture.ts'
-import { type ErrorCode, errorMessage } from '../core/errors.ts'
+import { contentCacheError, type ErrorCode, errorMessage } from '../core/errors.ts'
 import { objectOfDataTag } from './dataTags.ts'
 import { collectedByNext } from './internals/nextTags.ts'
+import { watchRequestObjects } from './internals/requestObjects.ts'
 import type { PublicUseCacheStore, WorkStore } from './internals/storages.ts'
 import type { RenderUnit } from './internals/workUnit.ts'
 import { type Guarded, guard } from './internals/workUnit.ts'
 import { objectOfTag } from './pageTags.ts'
 import { renderErrorHandler } from './renderErrorHandler.ts'
+import { sayAfterInFragment } from './sayAfterInFragment.ts'
+import { unvariedRootParams } from './unvariedRootParams.ts'
 
 interface Surroundings {
   readonly workStore: WorkStore
@@ -14,6 +17,8 @@ interface Surroundings {
 }
 
 interface GuardedRender {
+  /** The fragment's own. */
+  readonly vary: unknown
   start(onError: (error: unknown) => string | undefined): ReadableStream<Uint8Array>
   /** Something inside waits for data that this prerender will never have. */
   onHole(): void
@@ -26,9 +31,14 @@ interface GuardedRender {
 export function guardedRender(
   { workStore, unit }: Surroundings,
   capture: Capture,
-  { start, onHole }: GuardedRender,
+  { vary, start, onHole }: GuardedRender,
 ): ReadableStream<Uint8Array> {
   const guarded = guardFor(workStore, unit, capture, 'CC_REQUEST_DATA')
+  capture.beforeFinal(() => {
+    const [name] = unvariedRootParams(guarded.unit, vary)
+    if (name !== undefined)
+      capture.refuse('dynamic', contentCacheError('CC_ROOT_PARAM', [capture.name, name]))
+  })
   const output = guarded.run(() => start(renderErrorHandler(workStore, capture)))
   if (!guarded.mayLackData) return output
   guarded.dynamicAccess.addEventListener('abort', onHole, { once: true })
@@ -51,13 +61,18 @@ function guardFor(
   capture: Capture,
   code: Extract<ErrorCode, `CC_REQUEST_DATA${string}`>,
 ): Guarded {
-  const guarded = guard(workStore, unit, (api, error) => {
-    // The very error that Next throws next: even a caller that catches it has not undone the refusal.
-    const values = code === 'CC_REQUEST_DATA' ? [capture.name, `\`${api}\``] : [`\`${api}\``]
-    const message = errorMessage(code, values)
-    const stack = error.stack?.replace(error.message, message)
-    Object.assign(error, { message, code, ...(stack && { stack }) })
-    capture.refuse('request-data', error)
+  watchRequestObjects(unit)
+  const guarded = guard(workStore, unit, {
+    requestData(api, error) {
+      // The very error that is thrown next: even a caller that catches it has not undone the refusal.
+      const values = code === 'CC_REQUEST_DATA' ? [capture.name, `\`${api}\``] : [`\`${api}\``]
+      const message = errorMessage(code, values)
+      const stack = error.stack?.replace(error.message, message)
+      Object.assign(error, { message, code, ...(stack && { stack }) })
+      capture.refuse('request-data', error)
+    },
+    noStore: () => capture.refuse('dynamic'),
+    after: () => sayAfterInFragment(capture),
   })
   capture.beforeFinal(() => takeCollected(guarded.unit, capture))
   return guarded

@@ -16,6 +16,7 @@ import { compactOutput } from './compactOutput.ts'
 import { decodedOnce, keepTree, type Output, type Tree, treeAtHand, treeOf } from './decoded.ts'
 import { followExpiries } from './followExpiries.ts'
 import { guardedRender } from './guardedRender.ts'
+import { holdsNonce } from './holdsNonce.ts'
 import { loadFlight } from './internals/flight.ts'
 import { payloadOfHints } from './internals/flightHints.ts'
 import { loadMarkupRenderer } from './internals/htmlRenderer.ts'
@@ -23,6 +24,7 @@ import { tagVerdict } from './internals/nextTags.ts'
 import { pathnameOf } from './internals/pathname.ts'
 import { hasReadOnceValues } from './internals/readOnceValues.ts'
 import { requestHeader } from './internals/requestHeader.ts'
+import { nonceOf } from './internals/requestNonce.ts'
 import { hasModules, modulesOfRoute, type UsedModules } from './internals/routeModules.ts'
 import { type Situation, situation } from './internals/situation.ts'
 import { getCacheSignal } from './internals/storages.ts'
@@ -173,14 +175,22 @@ async function serveInNext(
     scope,
     alone: unit.type === 'prerender' && (unit.fallbackRouteParams?.size ?? 0) > 0,
     pass: unit.type === 'prerender' || unit.type === 'prerender-runtime' ? scope.pass : undefined,
-    encode: (capture: Capture) =>
-      guardedRender(where, capture, {
+    encode(capture: Capture) {
+      // A fragment inside another is out of reach of the request, but was not rendered before that.
+      if (unit.type === 'request') scope.nonce ??= nonceOf(unit) ?? false
+      return guardedRender(where, capture, {
+        vary: props.vary,
         onHole,
         start(onError) {
           inFill = AsyncLocalStorage.snapshot()
           return runInCapture(capture, () => flight.encode(children, manifests, onError))
         },
-      }),
+      })
+    },
+    examine(payload, capture) {
+      if (scope.nonce && holdsNonce(payload, scope.nonce))
+        capture.refuse('dynamic', contentCacheError('CC_REQUEST_NONCE', [props.name]))
+    },
     compact:
       props.compact === false
         ? undefined

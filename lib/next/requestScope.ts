@@ -22,6 +22,8 @@ export interface RequestScope {
   address: { readonly pathname: string; readonly search: string } | undefined
   /** Whether a worker asks, who waits for what is stale; known with the first fragment in reach of the request. */
   rebuild: Rebuild | false | undefined
+  /** What its Content-Security-Policy allows; known with the first fill in reach of the request. */
+  nonce: string | false | undefined
 }
 
 const scopes = processWide('requestScopes', () => new WeakMap<WorkStore, RequestScope>())
@@ -39,6 +41,7 @@ export function requestScope(workStore: WorkStore): RequestScope {
       html: createHtmlOfDocument(),
       address: undefined,
       rebuild: undefined,
+      nonce: undefined,
     }
     scopes.set(workStore, scope)
   }

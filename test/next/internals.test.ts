@@ -1,9 +1,10 @@
 import 'next/dist/server/node-environment-baseline.js'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { unstable_noStore } from 'next/cache.js'
 import { cookies, headers } from 'next/headers.js'
 import { notFound, redirect } from 'next/navigation.js'
-import { connection } from 'next/server.js'
+import { after, connection } from 'next/server.js'
 import { describe, expect, it } from 'vitest'
 import { createCapture } from '../../lib/core/capture.ts'
 import { isDocumentRequest, isResumed } from '../../lib/next/internals/documentRequest.ts'
@@ -11,9 +12,12 @@ import { TAGS_WITH_LENGTH } from '../../lib/next/internals/flightRows.ts'
 import { manifests } from '../../lib/next/internals/manifests.ts'
 import { tagVerdict } from '../../lib/next/internals/nextTags.ts'
 import { pathnameOf } from '../../lib/next/internals/pathname.ts'
+import { nonceOf } from '../../lib/next/internals/requestNonce.ts'
+import { watchRequestObjects } from '../../lib/next/internals/requestObjects.ts'
 import type { WorkStore } from '../../lib/next/internals/storages.ts'
-import { guard, NO_LIMIT, type RenderUnit } from '../../lib/next/internals/workUnit.ts'
+import { guard, NO_LIMIT, type OnUse, type RenderUnit } from '../../lib/next/internals/workUnit.ts'
 import { renderErrorHandler } from '../../lib/next/renderErrorHandler.ts'
+import { unvariedRootParams } from '../../lib/next/unvariedRootParams.ts'
 
 // What the library uses of Next beyond its documented API, in seconds and without a build: after an upgrade
 // of Next, a failure here says which file or name has moved.
@@ -192,7 +196,7 @@ describe('the work unit of a fragment', () => {
     const created = /function createUseCacheStore\b.*?\n {8}return \{\n {12}type: 'cache',(.*?)\n {8}\};/s
     const fields = created.exec(source(file))?.[1]?.matchAll(/^ {12}(\w+)[,:]/gm)
     expect(fields, moved(file, "createUseCacheStore with a store of type 'cache'")).toBeDefined()
-    const { unit } = guard(newWorkStore(), undefined, () => {})
+    const { unit } = guard(newWorkStore(), undefined, ignored)
     expect(Object.keys(unit).sort()).toEqual(['type', ...[...(fields ?? [])].map(([, name]) => name)].sort())
   })
 
@@ -223,9 +227,12 @@ describe('the work unit of a fragment', () => {
     it(`lets the library know of each ${name}() inside, with an error that names it`, async () => {
       const workStore = newWorkStore()
       const told: string[] = []
-      const { run } = guard(workStore, undefined, (api, error) => {
-        told.push(api)
-        error.message = 'with our text'
+      const { run } = guard(workStore, undefined, {
+        ...ignored,
+        requestData(api, error) {
+          told.push(api)
+          error.message = 'with our text'
+        },
       })
       for (const _ of ['first call', 'second call']) {
         const call = run(async () => api())
@@ -248,6 +255,140 @@ describe('the work unit of a fragment', () => {
     expect(store.abortController.signal.aborted, moved(file, 'the store {abortController, reason}')).toBe(
       true,
     )
+  })
+})
+
+describe('what the request APIs give out', () => {
+  const file = 'server/async-storage/request-store.js'
+  const headersOfVisitor = { cookie: 'visitor=one', 'user-agent': 'browser' }
+  const unitOf = (): Extract<RenderUnit, { type: 'request' }> =>
+    load(file).createRequestStoreForRender({ headers: headersOfVisitor }, undefined, { pathname: '/' }, {})
+  const before = unitOf()
+  const taken = before.headers.get
+  watchRequestObjects(before)
+
+  type Unit = ReturnType<typeof unitOf>
+  const reads: Record<string, [string, (unit: Unit) => unknown]> = {
+    'cookies.get': ['cookies()', ({ cookies }) => cookies.get('visitor')],
+    'cookies.getAll': ['cookies()', ({ cookies }) => cookies.getAll()],
+    'cookies.has': ['cookies()', ({ cookies }) => cookies.has('visitor')],
+    'cookies.size': ['cookies()', ({ cookies }) => cookies.size],
+    'cookies.toString': ['cookies()', ({ cookies }) => String(cookies)],
+    'the iterator of cookies': ['cookies()', ({ cookies }) => [...cookies]],
+    'JSON of cookies': ['cookies()', ({ cookies }) => JSON.stringify(cookies)],
+    'a method taken from cookies': ['cookies()', ({ cookies: { get } }) => get('visitor')],
+    'cookies of a Server Action': ['cookies()', ({ mutableCookies }) => mutableCookies.get('visitor')],
+    'headers.get': ['headers()', ({ headers }) => headers.get('cookie')],
+    'headers.has': ['headers()', ({ headers }) => headers.has('cookie')],
+    'headers.keys': ['headers()', ({ headers }) => [...headers.keys()]],
+    'headers.values': ['headers()', ({ headers }) => [...headers.values()]],
+    'headers.entries': ['headers()', ({ headers }) => [...headers.entries()]],
+    'headers.forEach': ['headers()', ({ headers }) => headers.forEach(() => {})],
+    'the iterator of headers': ['headers()', ({ headers }) => [...headers]],
+    'JSON of headers': ['headers()', ({ headers }) => JSON.stringify(headers)],
+    'a copy of headers': ['headers()', ({ headers }) => new Headers(headers)],
+    'a method taken from headers before the first fragment': ['headers()', () => taken('cookie')],
+  }
+  for (const [name, [api, read]] of Object.entries(reads)) {
+    it(`refuses ${name} in a fragment, and nowhere else`, () => {
+      const unit = unitOf()
+      const expected = read(unit)
+      const told: string[] = []
+      const { run } = guard(newWorkStore(), undefined, {
+        ...ignored,
+        requestData(api, error) {
+          told.push(api)
+          error.message = 'with our text'
+        },
+      })
+      expect(() => run(() => read(unit)), moved(file, `the prototype behind ${api}`)).toThrow('with our text')
+      expect(new Set(told)).toEqual(new Set([api]))
+      expect(read(unit)).toEqual(expected)
+    })
+  }
+
+  it('refuses a draft mode that is on, and lets one that is off be read', () => {
+    const { run } = guard(newWorkStore(), undefined, ignored)
+    const off = before.draftMode
+    expect(run(() => off.isEnabled)).toBe(false)
+    const draft = Object.create(off, { _isEnabled: { value: true } })
+    expect(draft.isEnabled).toBe(true)
+    const moving = moved('server/async-storage/draft-mode-provider.js', 'isEnabled')
+    expect(() => run(() => draft.isEnabled), moving).toThrow('draftMode()')
+  })
+
+  it('is read as ever where a fragment ended, in after()', () => {
+    const { run, unit } = guard(newWorkStore(), undefined, ignored)
+    unit.phase = 'after'
+    expect(run(() => before.cookies.get('visitor')?.value)).toBe('one')
+  })
+
+  it("leaves the platform's own objects alone", () => {
+    const unit = { type: 'request', cookies: new Map(), headers: new Headers({ a: 'b' }) }
+    watchRequestObjects(unit as unknown as RenderUnit)
+    const { run } = guard(newWorkStore(), undefined, ignored)
+    expect(run(() => new Headers({ a: 'b' }).get('a'))).toBe('b')
+    expect(run(() => new Map([['a', 'b']]).get('a'))).toBe('b')
+  })
+})
+
+describe('what a fragment asks of Next', () => {
+  function asked(ask: () => void): string[] {
+    const told: string[] = []
+    const { run } = guard(newWorkStore(), undefined, {
+      ...ignored,
+      noStore: () => told.push('noStore'),
+      after: () => told.push('after'),
+    })
+    run(ask)
+    return told
+  }
+
+  it('is known when it is unstable_noStore()', () => {
+    const file = 'server/web/spec-extension/unstable-no-store.js'
+    expect(asked(unstable_noStore), moved(file, 'isUnstableNoStore')).toEqual(['noStore'])
+  })
+
+  it('is known when it is after()', () => {
+    const ask = () => {
+      try {
+        after(() => {})
+      } catch {
+        // There is no server here that would run it.
+      }
+    }
+    expect(asked(ask), moved('server/after/after.js', 'afterContext')).toEqual(['after'])
+  })
+})
+
+describe('a root param that a fragment reads', () => {
+  it('is known by name and value', async () => {
+    const file = 'server/request/root-params.js'
+    const outer = { type: 'request', rootParams: { locale: 'en', region: ['eu', 'de'], rest: undefined } }
+    const { unit, run } = guard(newWorkStore(), outer as unknown as RenderUnit, ignored)
+    expect(unvariedRootParams(unit, undefined)).toEqual([])
+    expect(await run(() => load(file).getRootParam('locale')), moved(file, 'getRootParam')).toBe('en')
+    expect(unvariedRootParams(unit, undefined), moved(file, 'readRootParamNames')).toEqual(['locale'])
+    expect(unvariedRootParams(unit, ['de', { a: 'eng' }])).toEqual(['locale'])
+    expect(unvariedRootParams(unit, { of: ['en'] })).toEqual([])
+    await run(() => load(file).getRootParam('region'))
+    await run(() => load(file).getRootParam('rest'))
+    expect(unvariedRootParams(unit, ['en', 'eu'])).toEqual(['region'])
+    expect(unvariedRootParams(unit, ['en', ['eu', 'de']])).toEqual([])
+  })
+})
+
+describe('the nonce of a response', () => {
+  it("is the one that Next takes from the request's headers", () => {
+    const { createRequestStoreForRender } = load('server/async-storage/request-store.js')
+    const nonceFor = (headers: Record<string, string>) =>
+      nonceOf(createRequestStoreForRender({ headers }, undefined, { pathname: '/' }, {}))
+    const policy = "default-src 'self'; script-src 'nonce-Zmlyc3Q=' 'strict-dynamic'"
+    const file = 'server/app-render/get-script-nonce-from-header.js'
+    for (const name of ['content-security-policy', 'content-security-policy-report-only'])
+      expect(nonceFor({ [name]: policy }), moved(file, 'getScriptNonceFromHeader')).toBe('Zmlyc3Q=')
+    expect(nonceFor({ 'content-security-policy': "default-src 'self'" })).toBeUndefined()
+    expect(nonceFor({})).toBeUndefined()
   })
 })
 
@@ -335,6 +476,9 @@ describe("Next's tags", () => {
     }
   })
 })
+
+/** What a fragment's code asks for does not matter here. */
+const ignored: OnUse = { requestData() {}, noStore() {}, after() {} }
 
 function newWorkStore(): WorkStore {
   const { createWorkStore } = load('server/async-storage/work-store.js')

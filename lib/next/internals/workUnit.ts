@@ -1,3 +1,4 @@
+import { guardRequestData, type OnRequestData } from './requestData.ts'
 import {
   dynamicAccessAsyncStorage,
   type PublicUseCacheStore,
@@ -30,19 +31,22 @@ export interface Guarded {
   run<T>(task: () => T): T
 }
 
-/** Called with the error that Next is about to throw for `cookies()` and the like; may change its text. */
-export type OnRequestData = (api: string, error: Error) => void
+/** What a fragment's code asks of Next that a stored copy cannot keep. */
+export interface OnUse {
+  /** Reads request data; Next throws next. */
+  requestData: OnRequestData
+  /** Calls `unstable_noStore()`, which has no effect in a cache of Next. */
+  noStore(): void
+  /** Calls `after()`, which Next will do. */
+  after(): void
+}
 
 /**
  * A work unit of type `cache`, as `'use cache'` makes for itself: inside it Next throws for `cookies()`,
  * `headers()` and `connection()`, and collects the tags and lives of `fetch`, `unstable_cache` and nested
  * `'use cache'`. `draftMode()` is allowed, and always off: in draft mode no fragment is cached.
  */
-export function guard(
-  workStore: WorkStore,
-  outer: RenderUnit | undefined,
-  onRequestData: OnRequestData,
-): Guarded {
+export function guard(workStore: WorkStore, outer: RenderUnit | undefined, onUse: OnUse): Guarded {
   const unit: PublicUseCacheStore = {
     type: 'cache',
     phase: 'render',
@@ -70,7 +74,8 @@ export function guard(
   }
   const mayLackData = outer !== undefined && (fragmentUnits.get(outer) ?? outer.type !== 'request')
   fragmentUnits.set(unit, mayLackData)
-  const guarded = guardedWorkStore(workStore, onRequestData)
+  const guarded = guardedWorkStore(workStore, unit, onUse)
+  guardRequestData(guarded, onUse.requestData)
   const abortController = new AbortController()
   // Where a nested fragment waits for ever, so does the one around it.
   const around = dynamicAccessAsyncStorage.getStore()
@@ -109,15 +114,21 @@ export function rawWorkStore(workStore: WorkStore): WorkStore {
  * The request's store as it is, except that Next's note of a forbidden `cookies()` stays with the fragment
  * that called it, instead of failing the whole page even when another fragment is the guilty one.
  */
-function guardedWorkStore(workStore: WorkStore, onRequestData: OnRequestData): WorkStore {
+function guardedWorkStore(workStore: WorkStore, unit: PublicUseCacheStore, onUse: OnUse): WorkStore {
+  // A cache of Next inside the fragment has a unit of its own, and rules of its own.
+  const isInFragment = () => workUnitAsyncStorage.getStore() === unit
   const guarded = new Proxy(workStore, {
     get(target, property) {
       // Next assigns with `??=`; without a value to find it tells us of every call, not just the first.
-      return property === 'invalidDynamicUsageError' ? undefined : Reflect.get(target, property, target)
+      if (property === 'invalidDynamicUsageError') return undefined
+      // Nothing but `after()` asks for it.
+      if (property === 'afterContext' && isInFragment()) onUse.after()
+      return Reflect.get(target, property, target)
     },
     set(target, property, value) {
+      if (property === 'isUnstableNoStore' && isInFragment()) onUse.noStore()
       if (property !== 'invalidDynamicUsageError') return Reflect.set(target, property, value, target)
-      if (value instanceof Error) onRequestData(apiNamedIn(value), value)
+      if (value instanceof Error) onUse.requestData(apiNamedIn(value), value)
       return true
     },
   })

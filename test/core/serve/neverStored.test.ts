@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Capture } from '../../../lib/core/capture.ts'
 import { deferred } from '../../../lib/core/deferred.ts'
 import { quiet } from '../../support/quiet.ts'
 import { decode } from '../../support/toyFlight.ts'
@@ -257,5 +258,23 @@ describe('rule 12: a visitor who hangs up while a fragment is rendered', () => {
     await leaver
     gate.resolve()
     expect(await stayer).toBe('first last')
+  })
+})
+
+describe('a render whose complete output is found unfit', () => {
+  it('is shown, not stored, and refused with the reason', async () => {
+    const site = createSite()
+    const error = new Error('holds a nonce')
+    const examine = (payload: Uint8Array, capture: Capture) => {
+      if (Buffer.from(payload).includes('secret')) capture.refuse('dynamic', error)
+    }
+    expect(await site.request().fragment('section', () => ['a ', 'secret'], { examine })).toBe('a secret')
+    await quiet()
+    expect(await site.stored('section')).toBeUndefined()
+    expect(site.events.at(-1)).toMatchObject({ type: 'refused', reason: 'dynamic', error })
+
+    await site.request().fragment('other', () => ['a tale'], { examine })
+    await quiet()
+    expect(await site.stored('other')).toBeDefined()
   })
 })

@@ -58,6 +58,122 @@ export function guards(site: () => Site, { cacheComponents, development }: SiteO
       })
     }
 
+    for (const use of [
+      'awaited cookies',
+      'then of cookies',
+      'cookies.get',
+      'cookies.getAll',
+      'cookies.has',
+      'cookies.size',
+      'cookies.toString',
+      'cookies iterated',
+      'cookies in JSON',
+      'cookies in requestMemo',
+      'awaited headers',
+      'headers.get',
+      'headers.has',
+      'headers.entries',
+      'headers.keys',
+      'headers.values',
+      'headers.forEach',
+      'headers iterated',
+      'headers copied',
+      'headers in JSON',
+    ]) {
+      it(`refuses ${use}, handed in from outside, also when caught (rule 34)`, async () => {
+        const id = newId()
+        for (const visitor of ['visitor-one', 'visitor-two']) {
+          const path = `/given/${id}?caught=1&use=${encodeURIComponent(use)}`
+          const { status, text } = await site().get(path, { headers: { cookie: `visitor=${visitor}` } })
+          expect(status).toBe(200)
+          expect(text).toContain(`outside ${visitor}`)
+          expect(text).toMatch(/caught CC_REQUEST_DATA\b/)
+        }
+        expect(await site().count(`render given ${id}`)).toBe(2)
+        expect(await site().count(`refused given["${id}"] request-data`)).toBe(2)
+      })
+    }
+
+    for (const api of ['cookies', 'headers']) {
+      it(`names the fragment and the place that reads what ${api}() gave out (rule 34)`, async () => {
+        const id = newId()
+        const before = site().log().length
+        const { status, text } = await site().get(`/given/${id}?use=awaited+${api}`)
+        expect(status).toBe(failure)
+        expect(text).not.toContain('used ')
+        await site().logged(`Fragment "given" read \`${api}()\``, before)
+      })
+
+      it(`refuses a promise of ${api}() that a client component in a fragment gets (rule 34)`, async () => {
+        const id = newId()
+        for (const visitor of ['visitor-one', 'visitor-two']) {
+          const path = `/given/${id}?use=${api}+to+a+client+component`
+          const { text } = await site().get(path, { headers: { cookie: `visitor=${visitor}` } })
+          expect(text).not.toContain('given [')
+        }
+        expect(await site().count(`commit given["${id}"] committed`)).toBe(0)
+      })
+    }
+
+    for (const use of ['nothing', 'draft mode']) {
+      it(`stores a fragment that gets request objects and reads ${use} of them (rule 34)`, async () => {
+        const id = newId()
+        for (const visitor of ['visitor-one', 'visitor-two']) {
+          const path = `/given/${id}?use=${encodeURIComponent(use)}`
+          const { status, text } = await site().get(path, { headers: { cookie: `visitor=${visitor}` } })
+          expect(status).toBe(200)
+          expect(text).toContain(use === 'nothing' ? 'used nothing' : 'draft is false')
+          await site().stored(`given["${id}"]`)
+        }
+        expect(await site().count(`render given ${id}`)).toBe(1)
+      })
+    }
+
+    for (const what of ['noStore', 'noStoreInCache', 'after']) {
+      const isStored = what !== 'noStore'
+      it(`${isStored ? 'stores' : 'does not store'} a fragment that calls ${what}()`, async () => {
+        const id = newId()
+        const before = site().log().length
+        for (const _ of ['first visit', 'second visit']) {
+          expect((await site().get(`/once/${id}?what=${what}`)).text).toContain(`asked for ${what}`)
+          if (isStored) await site().stored(`around once["${id}"]`)
+        }
+        expect(await site().count(`render once ${id}`)).toBe(isStored ? 1 : 2)
+        expect(await site().count(`refused once["${id}"] dynamic`)).toBe(isStored ? 0 : 2)
+        expect(await site().count(`refused around once["${id}"] nested`)).toBe(isStored ? 0 : 2)
+        if (what !== 'after') return
+        await site().tell({ noted: `after ${id}` })
+        expect(await site().count(`after ${id}`)).toBe(1)
+        const said = site().log().slice(before).includes('`after()` was called in fragment "once"')
+        expect(said).toBe(development === true)
+      })
+    }
+
+    for (const way of ['script', 'style', 'html']) {
+      it(`does not store the nonce of a response in a fragment: ${way}`, async () => {
+        const id = newId()
+        for (const nonce of ['Zmlyc3Qgbm9uY2U=', 'c2Vjb25kIG5vbmNl']) {
+          const path = `/nonce/${id}?way=${way}&nested=1`
+          const { html } = await site().get(path, { headers: withNonce(nonce) })
+          expect(
+            html.match(/(?:Zmlyc3Qgbm9uY2U=|c2Vjb25kIG5vbmNl)/g)?.every((found) => found === nonce),
+          ).toBe(true)
+        }
+        expect(await site().count(`refused nonce["${id}"] dynamic`)).toBe(2)
+        expect(await site().count(`refused around nonce["${id}"] dynamic`)).toBe(2)
+      })
+    }
+
+    it('stores a fragment with next/script, which gets the nonce of each response by itself', async () => {
+      const id = newId()
+      for (const nonce of ['Zmlyc3Qgbm9uY2U=', 'c2Vjb25kIG5vbmNl']) {
+        const { html } = await site().get(`/nonce/${id}?way=none`, { headers: withNonce(nonce) })
+        expect(html).toContain(`nonce="${nonce}"`)
+        await site().stored(`nonce["${id}"]`)
+      }
+      expect(await site().count(`render nonce ${id}`)).toBe(1)
+    })
+
     it('lets notFound() through, and forgets it when there is something (rule 11)', async () => {
       const id = newId()
       await site().tell({ write: { [`${id}/a`]: null } })
@@ -135,4 +251,9 @@ export function guards(site: () => Site, { cacheComponents, development }: SiteO
       })
     }
   })
+}
+
+/** As the site's proxy sends them on: the policy to Next, the nonce to the page. */
+function withNonce(nonce: string): Record<string, string> {
+  return { 'content-security-policy': `script-src 'nonce-${nonce}'`, 'x-nonce': nonce }
 }

@@ -4,14 +4,14 @@ import { newId, type Site } from '../../support/nextSite.ts'
 /** What a visitor reads must not depend on who came before. */
 export function readOnceValues(site: () => Site) {
   describe('values that can be read once', () => {
-    const plain = async () => (await site().get(`/once/${newId()}?plain=1`)).text
+    const plain = async () => (await site().get(`/read-once/${newId()}?plain=1`)).text
 
     for (const [name, query] of Object.entries({ HTML: '', 'elements as they are': '?elements=1' })) {
       it(`show at a miss and at every hit what they show without a fragment, as ${name}`, async () => {
         const id = newId()
         const shown: string[] = []
         for (let visit = 0; visit < 4; visit++) {
-          const { status, text } = await site().get(`/once/${id}${query}`)
+          const { status, text } = await site().get(`/read-once/${id}${query}`)
           expect(status).toBe(200)
           shown.push(text)
         }
@@ -20,7 +20,7 @@ export function readOnceValues(site: () => Site) {
 
       it(`show the same to all who come at once, as ${name}`, async () => {
         const id = newId()
-        const visits = Array.from({ length: 6 }, () => site().get(`/once/${id}${query}`))
+        const visits = Array.from({ length: 6 }, () => site().get(`/read-once/${id}${query}`))
         const shown = (await Promise.all(visits)).map(({ text }) => text)
         expect(shown).toEqual(Array(6).fill(await plain()))
       })
@@ -28,24 +28,24 @@ export function readOnceValues(site: () => Site) {
 
     it('show the same where the fragment inside is a hit and the one around it is not', async () => {
       const id = newId()
-      await site().get(`/once/${id}`)
+      await site().get(`/read-once/${id}`)
       await site().tell({ expire: `${id}/once` })
-      const again = await site().get(`/once/${id}`)
+      const again = await site().get(`/read-once/${id}`)
       expect(again.text).toBe(await plain())
-      expect((await site().get(`/once/${id}`)).text).toBe(again.text)
+      expect((await site().get(`/read-once/${id}`)).text).toBe(again.text)
     })
 
     it('show the same in a prerendered page, before and after it is rendered again', async () => {
       const expected = await plain()
-      expect((await site().get('/static/once')).text).toBe(expected)
+      expect((await site().get('/static/read-once')).text).toBe(expected)
       await site().tell({ expire: 'static/once' })
-      expect((await site().get('/static/once')).text).toBe(expected)
+      expect((await site().get('/static/read-once')).text).toBe(expected)
     })
 
     it('arrive in data for a navigation at the miss and at every hit', async () => {
       const id = newId()
       const data = async () =>
-        (await site().get(`/once/${id}`, { headers: { rsc: '1' }, redirect: 'follow' })).html
+        (await site().get(`/read-once/${id}`, { headers: { rsc: '1' }, redirect: 'follow' })).html
       for (let visit = 0; visit < 3; visit++) {
         const text = await data()
         for (const word of ['one', 'italic', 'first', 'three', 'four', 'five', 'six'])

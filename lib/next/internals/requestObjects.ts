@@ -1,0 +1,66 @@
+import { processWide } from '../../core/processWide.ts'
+import { forbiddenHere } from './requestData.ts'
+import type { RenderUnit } from './workUnit.ts'
+
+const watchedPrototypes = processWide('watchedPrototypes', () => new WeakSet<object>())
+const watchedUnits = processWide('watchedUnits', () => new WeakSet<object>())
+
+/**
+ * Makes the objects that `cookies()`, `headers()` and `draftMode()` give out refuse to be read in a fragment. A page
+ * can read them outside, or hand in the promise of one, and read the object inside, where Next no longer looks.
+ *
+ * The methods are wrapped on the prototypes that Next's objects share, once per process: that covers objects, and
+ * methods taken from them, that were given out before the fragment began. Next's promises need no wrapping, because
+ * they hold nothing but these objects. Call it before a fragment renders.
+ *
+ * @param unit what Next keeps of the request; nothing to do where it holds no request data
+ */
+export function watchRequestObjects(unit: RenderUnit | undefined): void {
+  if (unit === undefined || !('headers' in unit) || watchedUnits.has(unit)) return
+  watchedUnits.add(unit)
+  watch(unit.cookies, () => forbiddenHere('cookies()'))
+  watch(unit.headers, () => forbiddenHere('headers()'))
+  if ('mutableCookies' in unit) watch(unit.mutableCookies, () => forbiddenHere('cookies()'))
+  // Off is what a fragment gets from `draftMode()` of its own, and the same for all visitors.
+  if (unit.draftMode) watch(unit.draftMode, (value) => value === true && forbiddenHere('draftMode()'))
+}
+
+/** @param check called with the value of an accessor; before a method is run, with nothing */
+function watch(object: object, check: (value?: unknown) => void): void {
+  const prototype: unknown = Object.getPrototypeOf(object)
+  if (!isOfNext(prototype) || watchedPrototypes.has(prototype)) return
+  watchedPrototypes.add(prototype)
+  for (const key of Reflect.ownKeys(prototype)) {
+    const { value: method, get, ...rest } = Object.getOwnPropertyDescriptor(prototype, key) ?? {}
+    if (key === 'constructor') continue
+    if (typeof method === 'function') {
+      Object.defineProperty(prototype, key, {
+        ...rest,
+        value: function watched(this: unknown, ...args: unknown[]) {
+          check()
+          return method.apply(this, args)
+        },
+      })
+    } else if (get) {
+      Object.defineProperty(prototype, key, {
+        ...rest,
+        get(this: unknown) {
+          const value: unknown = get.call(this)
+          check(value)
+          return value
+        },
+      })
+    }
+  }
+  // JSON.stringify reads the fields behind the methods, but this one first.
+  if (!('toJSON' in prototype)) {
+    Object.defineProperty(prototype, 'toJSON', { configurable: true, get: () => void check() })
+  }
+}
+
+/** The platform's own prototypes, such as that of `Headers`, belong to everyone. */
+function isOfNext(prototype: unknown): prototype is object {
+  if (typeof prototype !== 'object' || prototype === null) return false
+  const made: { readonly name?: string } | undefined = prototype.constructor
+  return made?.name === undefined || Reflect.get(globalThis, made.name) !== made
+}
