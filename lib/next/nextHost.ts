@@ -10,6 +10,9 @@ import { type Rebuild, type Served, serve } from '../core/serve.ts'
 import { type ServeNowRequest, serveNow } from '../core/serveNow.ts'
 import type { Entry } from '../core/store.ts'
 import type { FragmentHost, FragmentProps } from '../react/host.ts'
+import { type IdsInPlace, idsOutOfFill } from '../react/ids/idsInPlace.ts'
+import { idToken } from '../react/ids/idToken.ts'
+import { renameTokensInStream } from '../react/ids/renameTokens.ts'
 import { plainHtml } from '../react/plainHtml.ts'
 import { buildVersion } from './buildVersion.ts'
 import { compactOutput } from './compactOutput.ts'
@@ -25,6 +28,7 @@ import { requestHeader } from './internals/requestHeader.ts'
 import { type Situation, situation } from './internals/situation.ts'
 import { getCacheSignal } from './internals/storages.ts'
 import { keepAroundBriefly, nextTagsOf, tellAround } from './pageTags.ts'
+import { outputOfCopy, placeIds } from './placeIds.ts'
 import { asElements, presented } from './presentation.ts'
 import { judgeRebuild } from './rebuildRequest.ts'
 import { now, requestScope } from './requestScope.ts'
@@ -67,21 +71,23 @@ export function createNextHost(
       noteAddress(where)
       const { served } = requestScope(where.workStore)
       const rebuild = rebuildOf(where)
-      const nested = currentCapture() !== undefined
+      const capture = currentCapture()
+      const nested = capture !== undefined
+      const ids = placeIds(where, capture)
       // What a fragment around will make compact itself is to hold elements, and nothing of ours.
       const asTheyAre = props.compact === false || nested
       const shown = (output: Output) => (asTheyAre ? asElements(output) : presented(output, where))
       const atHand =
         where.embed || rebuild !== undefined || nested
           ? undefined
-          : serveNow(engine, whatIsAtHand(where, props))
+          : serveNow(engine, whatIsAtHand(where, props, ids))
       if (atHand !== undefined) {
         served.push(atHand)
         return shown(atHand.value)
       }
       const hole = deferred<'hole'>()
       const serving = serveInNext(
-        { engine, where, rebuild, onHole: () => hole.resolve('hole') },
+        { engine, where, ids, rebuild, onHole: () => hole.resolve('hole') },
         props,
         children,
       )
@@ -91,12 +97,14 @@ export function createNextHost(
   }
 }
 
-function whatIsAtHand(where: Situation, props: FragmentProps): ServeNowRequest<Output> {
+function whatIsAtHand(where: Situation, props: FragmentProps, ids: IdsInPlace): ServeNowRequest<Output> {
   return {
     ...askedIn(where, props),
-    decoded(payload) {
+    decoded(payload, key) {
+      ids.count(key)
       // The page around is to hear of them with each request.
       if (hintsOf(payload) !== undefined) return undefined
+      if (ids.differIn(payload)) return undefined
       return decodedBefore(payload, where.workStore.route)
     },
   }
@@ -119,12 +127,13 @@ function askedIn({ workStore }: Situation, { name, vary, version, ttl, swr, expo
 interface Serving {
   readonly engine: Engine
   readonly where: Situation
+  readonly ids: IdsInPlace
   readonly rebuild: Rebuild | undefined
   onHole(): void
 }
 
 async function serveInNext(
-  { engine, where, rebuild, onHole }: Serving,
+  { engine, where, ids, rebuild, onHole }: Serving,
   props: FragmentProps,
   children: ReactNode,
 ): Promise<Served<Output>> {
@@ -147,6 +156,7 @@ async function serveInNext(
     get route() {
       return routeOf(where, props.vary)
     },
+    keyed: ids.count,
     began: scope.readSince,
     now,
     embed: where.embed,
@@ -159,7 +169,9 @@ async function serveInNext(
         onHole,
         start(onError) {
           inFill = AsyncLocalStorage.snapshot()
-          return runInCapture(capture, () => flight.encode(children, manifests, onError))
+          const token = idToken(capture.key ?? '')
+          const output = runInCapture(capture, () => flight.encode(children, manifests, onError, token))
+          return renameTokensInStream(output, idsOutOfFill(capture, token))
         },
       }),
     compact:
@@ -185,14 +197,18 @@ async function serveInNext(
             }),
     async decode(body) {
       if (body instanceof Uint8Array) {
-        const decode = async () => (await flight.decodeWhole(body, manifests)) as Output
-        const output = await decodedOnce(body, workStore.route, decode)
+        const shown = ids.inPayload(body)
+        const decode = async () => (await flight.decodeWhole(shown, manifests)) as Output
+        const output =
+          shown === body ? await decodedOnce(body, workStore.route, decode) : outputOfCopy(await decode())
         const hints = hintsOf(body)
         if (hints) await flight.decodeWhole(payloadOfHints(hints), manifests)
         return output
       }
-      streamed = (await flight.decode(body, manifests)) as Output
-      return streamed
+      const output = (await flight.decode(ids.inStream(body), manifests)) as Output
+      // A copy with other ids is none to make an entry of.
+      if (!ids.differ) streamed = output
+      return output
     },
   })
 }

@@ -9,6 +9,7 @@ import { running, visitAllRoutes } from '../support/runningSite.ts'
 import { editing } from './behaviours/editing.ts'
 import { fills } from './behaviours/fills.ts'
 import { guards } from './behaviours/guards.ts'
+import { ids, idsInParts, idsOfPrerendered } from './behaviours/ids.ts'
 import { markup } from './behaviours/markup.ts'
 import { memo } from './behaviours/memo.ts'
 import { nesting } from './behaviours/nesting.ts'
@@ -52,9 +53,12 @@ for (const [name, options] of Object.entries(production)) {
     actions(site)
     pages(site)
     markup(site)
+    ids(site)
+    idsOfPrerendered(site)
     if (options.cacheComponents) {
       cacheDirective(site)
       partlyPrerendered(site)
+      idsInParts(site)
     }
   })
 }
@@ -78,6 +82,7 @@ for (const [name, options] of Object.entries(development)) {
     tags(site)
     actions(site)
     followsExpiry(site)
+    ids(site)
     if (options.cacheComponents) cacheDirective(site)
     editing(site)
   })
