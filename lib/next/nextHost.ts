@@ -10,9 +10,8 @@ import { type Rebuild, type Served, serve } from '../core/serve.ts'
 import { type ServeNowRequest, serveNow } from '../core/serveNow.ts'
 import type { Entry } from '../core/store.ts'
 import type { FragmentHost, FragmentProps } from '../react/host.ts'
-import { type IdsInPlace, idsOutOfFill } from '../react/ids/idsInPlace.ts'
-import { idToken } from '../react/ids/idToken.ts'
-import { renameTokensInStream } from '../react/ids/renameTokens.ts'
+import { type IdsInPlace, idsOutOfFill, ownToken } from '../react/ids/idsInPlace.ts'
+import { renameTokensInChunks } from '../react/ids/renameTokens.ts'
 import { plainHtml } from '../react/plainHtml.ts'
 import { buildVersion } from './buildVersion.ts'
 import { compactOutput } from './compactOutput.ts'
@@ -169,11 +168,11 @@ async function serveInNext(
         onHole,
         start(onError) {
           inFill = AsyncLocalStorage.snapshot()
-          const token = idToken(capture.key ?? '')
-          const output = runInCapture(capture, () => flight.encode(children, manifests, onError, token))
-          return renameTokensInStream(output, idsOutOfFill(capture, token))
+          const idPrefix = ownToken(capture)
+          return runInCapture(capture, () => flight.encode(children, manifests, onError, idPrefix))
         },
       }),
+    edit: (capture) => renameTokensInChunks(idsOutOfFill(capture)),
     compact:
       props.compact === false
         ? undefined

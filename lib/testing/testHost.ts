@@ -5,7 +5,6 @@ import type { FragmentReport } from '../core/report.ts'
 import { serve } from '../core/serve.ts'
 import type { FragmentHost } from '../react/host.ts'
 import { idsInPlace, idsOutOfFill } from '../react/ids/idsInPlace.ts'
-import { idToken } from '../react/ids/idToken.ts'
 import { renameTokensInTree } from '../react/ids/renameTokensInTree.ts'
 import { resolveTree } from './resolveTree.ts'
 
@@ -43,7 +42,7 @@ export function createTestHost(engine: Engine, trees: Trees): TestHost {
             async start(controller) {
               try {
                 const tree = await runInCapture(capture, () => resolveTree(children))
-                const rename = idsOutOfFill(capture, idToken(capture.key ?? ''))
+                const rename = idsOutOfFill(capture)
                 const number = trees.push(renameTokensInTree(tree, rename)) - 1
                 controller.enqueue(new TextEncoder().encode(String(number)))
                 controller.close()

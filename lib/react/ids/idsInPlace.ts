@@ -100,10 +100,15 @@ export function idsInPlace({ render, capture, name }: IdPlace): IdsInPlace {
 }
 
 /** What renames the ids of the fragments inside, in what a fill has rendered. */
-export function idsOutOfFill(capture: Capture, ownToken: string): Rename {
+export function idsOutOfFill(capture: Capture): Rename {
   const { brought } = idsIn(capture)
-  const rename = renamingOnce((token) => derivedToken(token, ownToken))
+  const rename = renamingOnce((token) => derivedToken(token, ownToken(capture)))
   return (token) => (brought.has(token) ? rename(token) : token)
+}
+
+/** What the ids have that a fragment makes itself. */
+export function ownToken({ key = '' }: Capture): string {
+  return idToken(key)
 }
 
 /** Tokens of a fragment and of those around it. */
@@ -113,7 +118,7 @@ function ownTokensOf(capture: Capture): () => ReadonlySet<string> {
     if (tokens === undefined) {
       tokens = new Set()
       for (let outer: Capture | undefined = capture; outer; outer = outer.parent) {
-        if (outer.key !== undefined) tokens.add(idToken(outer.key))
+        if (outer.key !== undefined) tokens.add(ownToken(outer))
       }
     }
     return tokens

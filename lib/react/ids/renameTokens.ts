@@ -1,3 +1,4 @@
+import type { EditChunk } from '../../core/replay.ts'
 import { isIdToken, TOKEN_LENGTH, TOKEN_START } from './idToken.ts'
 
 /** The name that a token is to have; its own where it keeps it. */
@@ -40,29 +41,34 @@ export function renameTokens(payload: Uint8Array, rename: Rename): Uint8Array {
  * The same for what is still being rendered. Chunks end anywhere. The last bytes of one that may be the beginning of
  * a token wait for the next chunk; all others are passed on at once.
  */
+export function renameTokensInChunks(rename: Rename): EditChunk {
+  let waiting: Uint8Array | undefined
+  return (chunk) => {
+    const all = waiting && chunk ? Buffer.concat([waiting, chunk]) : (chunk ?? waiting)
+    waiting = undefined
+    if (all === undefined) return undefined
+    const { bytes = all, complete } = renamed(asBuffer(all), chunk === undefined, rename)
+    if (complete === all.byteLength) return bytes
+    waiting = all.subarray(complete)
+    return complete === 0 ? undefined : bytes.subarray(0, complete)
+  }
+}
+
 export function renameTokensInStream(
   source: ReadableStream<Uint8Array>,
   rename: Rename,
 ): ReadableStream<Uint8Array> {
   const reader = source.getReader()
-  let waiting: Uint8Array | undefined
+  const edit = renameTokensInChunks(rename)
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        for (;;) {
+        for (let passed = false; !passed; ) {
           const { done, value } = await reader.read()
-          if (done) {
-            if (waiting) controller.enqueue(waiting)
-            controller.close()
-            return
-          }
-          const all = waiting ? Buffer.concat([waiting, value]) : value
-          const { bytes, complete } = renamed(asBuffer(all), false, rename)
-          waiting = complete < all.byteLength ? all.subarray(complete) : undefined
-          if (complete === 0) continue
-          const passed = bytes ?? all
-          controller.enqueue(complete < all.byteLength ? passed.subarray(0, complete) : passed)
-          return
+          const bytes = edit(value)
+          if (bytes) controller.enqueue(bytes)
+          if (done) controller.close()
+          passed = done || bytes !== undefined
         }
       },
       cancel: (reason) => reader.cancel(reason),

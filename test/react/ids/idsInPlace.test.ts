@@ -26,7 +26,7 @@ function put({ key, payload }: Put, render: object, capture?: Capture, name?: ()
 function filled(key: string, inside: readonly Put[] = [], parent?: Capture): Put {
   const capture = captureOf(key, parent)
   const rendered = [idOf(key), ...inside.map((child) => put(child, {}, capture))].join(' ')
-  return { key, payload: renameTokens(bytes(rendered), idsOutOfFill(capture, idToken(key))) }
+  return { key, payload: renameTokens(bytes(rendered), idsOutOfFill(capture)) }
 }
 
 const child = filled('child')
@@ -95,7 +95,7 @@ describe('ids of a fragment', () => {
     ids.count('child')
     const passed = await replay(ids.inStream(streamOf(child.payload))).bytes
     expect(text(passed)).toBe(idOf('child'))
-    const stored = renameTokens(passed, idsOutOfFill(capture, idToken('parent')))
+    const stored = renameTokens(passed, idsOutOfFill(capture))
     expect(text(stored)).toBe(idsIn(text(filled('parent', [child]).payload))[1])
   })
 
@@ -110,7 +110,7 @@ describe('an id that a fragment made and passed on', () => {
     const around = captureOf('around')
     const middle = captureOf('middle', around)
     const pointing: Put = { key: 'inner', payload: bytes(`${idOf('around')} ${idOf('inner')}`) }
-    const inMiddle = renameTokens(bytes(put(pointing, {}, middle)), idsOutOfFill(middle, idToken('middle')))
+    const inMiddle = renameTokens(bytes(put(pointing, {}, middle)), idsOutOfFill(middle))
     const [shown] = idsIn(put({ key: 'middle', payload: inMiddle }, {}, around))
     expect(shown).toBe(idOf('around'))
   })
@@ -136,7 +136,7 @@ describe('text that quotes an id', () => {
     const capture = captureOf('article')
     put(child, {}, capture)
     const written = bytes(`${idOf('child')} and the id ${idOf('elsewhere')}`)
-    const stored = text(renameTokens(written, idsOutOfFill(capture, idToken('article'))))
+    const stored = text(renameTokens(written, idsOutOfFill(capture)))
     expect(stored).toContain(`the id ${idOf('elsewhere')}`)
     expect(stored).not.toContain(idOf('child'))
   })
