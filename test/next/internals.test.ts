@@ -125,6 +125,11 @@ describe("React's Flight", () => {
     const telling = new Set(tags.filter((tag) => !others.includes(tag)))
     expect(telling, moved(file, 'the tags of rows')).toEqual(new Set(ROWS_THAT_TELL_LENGTH))
   })
+
+  it('puts the prefix that it is given into the ids of server components', () => {
+    const server = file.replace('client', 'server')
+    expect(source(server), moved(server, 'identifierPrefix')).toMatch(/identifierPrefix \+\s*"S_/)
+  })
 })
 
 describe("Next's store of a request", () => {
