@@ -56,14 +56,18 @@ async function Form({ id }: { id: string }) {
   )
 }
 
+const FormFragment = ({ id }: { id: string }) => (
+  <CacheContent name="form" vary={[id]}>
+    <Form id={id} />
+  </CacheContent>
+)
+
 const Forms = () => (
   <>
     <Field name="outside" />
-    {['left', 'right', 'right'].map((id, index) => (
-      <CacheContent key={`${id} ${index}`} name="form" vary={[id]}>
-        <Form id={id} />
-      </CacheContent>
-    ))}
+    <FormFragment id="left" />
+    <FormFragment id="right" />
+    <FormFragment id="right" />
   </>
 )
 

@@ -119,7 +119,10 @@ function idsOf({ html }: Page, changed = '=1'): Ids {
   expect(labels.length).toBe(markup.split('<label').length - 1)
   const pointed = [...markup.matchAll(/(?:href="?#|aria-labelledby="?)([^"\s>]+)/g)].map(([, id]) => id)
   for (const id of pointed) expect(ids).toContain(id)
-  return { ids: ids.sort(), labels: labels.map(([, target, text]) => `${text?.replace(changed, '=1')} ${target}`).sort() }
+  return {
+    ids: ids.sort(),
+    labels: labels.map(([, target, text]) => `${text?.replace(changed, '=1')} ${target}`).sort(),
+  }
 }
 
 function tokensIn(text: string): string[] {
