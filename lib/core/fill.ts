@@ -12,7 +12,7 @@ import { UNLIMITED } from './lifetime.ts'
 import { makeupOf } from './makeup.ts'
 import type { Metadata } from './metadata.ts'
 import { ownBytes } from './ownBytes.ts'
-import { type Replay, replay } from './replay.ts'
+import { type EditChunk, type Replay, replay } from './replay.ts'
 import { ENTRY_FORMAT, type Entry, type SharedLookup } from './store.ts'
 
 export interface FillRequest {
@@ -29,6 +29,8 @@ export interface FillRequest {
   readonly canShow: (entry: Entry) => Promise<boolean>
   /** Starts the render of the children; called inside the fragment's capture. */
   readonly encode: (capture: Capture) => ReadableStream<Uint8Array> | Promise<ReadableStream<Uint8Array>>
+  /** Changes the output as it comes, for all who read it. */
+  readonly edit?: ((capture: Capture) => EditChunk) | undefined
   /** Looks at the complete output before its metadata is final, and may refuse to have it stored. Must not throw. */
   readonly examine?: ((payload: Uint8Array, capture: Capture) => void) | undefined
   /** Makes of the complete output what is to be stored in its place; where that fails, the output is. */
@@ -147,7 +149,8 @@ export function startFill(engine: Engine, request: FillRequest, { parent, found,
     if (request.ttl > 0) capture.limitFor(request.ttl * 1000, (request.ttl + request.swr) * 1000)
     const rendering = (async () => {
       try {
-        const replayed = replay(await runInCapture(capture, () => request.encode(capture)))
+        const output = await runInCapture(capture, () => request.encode(capture))
+        const replayed = replay(output, request.edit?.(capture))
         body.resolve(replayed)
         return await replayed.bytes
       } catch (error) {

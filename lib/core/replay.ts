@@ -11,10 +11,19 @@ export interface Replay {
 }
 
 /**
+ * Changes bytes on their way, wherever chunks end. Called with each chunk, and with none at the end.
+ *
+ * @returns what can be passed on; nothing where all has to wait for what follows
+ */
+export type EditChunk = (chunk: Uint8Array | undefined) => Uint8Array | undefined
+
+/**
  * Reads `source` to its end whether or not anybody listens: a visitor who hangs up must not truncate what
  * others get. (`ReadableStream.tee` would pass a reader's cancellation and back-pressure on.)
+ *
+ * @param edit in place of a stream of its own, which would cost more than most fragments take to write
  */
-export function replay(source: ReadableStream<Uint8Array>): Replay {
+export function replay(source: ReadableStream<Uint8Array>, edit?: EditChunk): Replay {
   const chunks: Uint8Array[] = []
   const waiting = new Set<() => void>()
   const begun = deferred<void>()
@@ -24,9 +33,12 @@ export function replay(source: ReadableStream<Uint8Array>): Replay {
     try {
       for (const reader = source.getReader(); ; ) {
         const { done, value } = await reader.read()
+        const chunk = edit ? edit(value) : value
+        if (chunk) {
+          chunks.push(chunk)
+          wake()
+        }
         if (done) return concatenated(chunks)
-        chunks.push(value)
-        wake()
       }
     } finally {
       ended = true

@@ -19,7 +19,7 @@ export interface ServeRequest<T>
   extends Asked,
     Pick<
       FillRequest,
-      'route' | 'began' | 'now' | 'judge' | 'encode' | 'examine' | 'compact' | 'onCommitted' | 'html'
+      'route' | 'began' | 'now' | 'judge' | 'encode' | 'edit' | 'examine' | 'compact' | 'onCommitted' | 'html'
     > {
   /** The output goes into a cache around us (a prerendered page, `'use cache'`): no stale copies there. */
   readonly embed: boolean
@@ -33,6 +33,8 @@ export interface ServeRequest<T>
    * must see what the first saw, without waiting for anything.
    */
   readonly pass?: Pass | undefined
+  /** Called with the fragment's key before anything is awaited: in the order in which fragments are asked for. */
+  readonly keyed?: ((key: string) => void) | undefined
   /**
    * Turns bytes into output. May throw for bytes from the store: that makes them a miss.
    *
@@ -81,6 +83,7 @@ export interface Served<T> {
 export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promise<Served<T>> {
   const parent = currentCapture()
   const { key, ...checked } = checkedRequest(request)
+  request.keyed?.(key)
   const fragment: FragmentRef = { name: request.name, key, parent: enclosingKey(parent) }
   const fill: FillRequest = {
     ...request,

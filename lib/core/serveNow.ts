@@ -8,7 +8,7 @@ import type { AtHand } from './store.ts'
 export interface ServeNowRequest<T> extends Asked {
   readonly judge?: Judge | undefined
   /** What a payload has been decoded to before. */
-  readonly decoded: (payload: Uint8Array) => { readonly value: T } | undefined
+  readonly decoded: (payload: Uint8Array, key: string) => { readonly value: T } | undefined
 }
 
 export interface ServedNow<T> {
@@ -32,7 +32,7 @@ export function serveNow<T>(engine: Engine, request: ServeNowRequest<T>): Served
   if (found === undefined) return undefined
   const { now, entry, local } = found
   if (freshnessOf({ now, entry, refreshed: false }, request.judge).state !== 'fresh') return undefined
-  const decoded = request.decoded(entry.payload)
+  const decoded = request.decoded(entry.payload, key)
   if (decoded === undefined) return undefined
   const fragment = { name: request.name, key, parent: undefined }
   return { value: decoded.value, report: tellCopy(engine, { fragment, entry, now, local }) }

@@ -10,6 +10,8 @@ import { type Rebuild, type Served, serve } from '../core/serve.ts'
 import { type ServeNowRequest, serveNow } from '../core/serveNow.ts'
 import type { Entry } from '../core/store.ts'
 import type { FragmentHost, FragmentProps } from '../react/host.ts'
+import { type IdsInPlace, idsOutOfFill, ownToken } from '../react/ids/idsInPlace.ts'
+import { renameTokensInChunks } from '../react/ids/renameTokens.ts'
 import { plainHtml } from '../react/plainHtml.ts'
 import { buildVersion } from './buildVersion.ts'
 import { compactOutput } from './compactOutput.ts'
@@ -18,7 +20,7 @@ import { followExpiries } from './followExpiries.ts'
 import { guardedRender } from './guardedRender.ts'
 import { holdsNonce } from './holdsNonce.ts'
 import { loadFlight } from './internals/flight.ts'
-import { payloadOfHints } from './internals/flightHints.ts'
+import { hintsOf, payloadOfHints } from './internals/flightHints.ts'
 import { loadMarkupRenderer } from './internals/htmlRenderer.ts'
 import { tagVerdict } from './internals/nextTags.ts'
 import { pathnameOf } from './internals/pathname.ts'
@@ -29,6 +31,7 @@ import { hasModules, modulesOfRoute, type UsedModules } from './internals/routeM
 import { type Situation, situation } from './internals/situation.ts'
 import { getCacheSignal } from './internals/storages.ts'
 import { keepAroundBriefly, nextTagsOf, tellAround } from './pageTags.ts'
+import { outputOfCopy, placeIds } from './placeIds.ts'
 import { asElements, presented } from './presentation.ts'
 import { judgeRebuild } from './rebuildRequest.ts'
 import { registerOutside } from './registerOutside.ts'
@@ -89,21 +92,23 @@ export function createNextHost(
       noteAddress(where)
       const { served } = requestScope(where.workStore)
       const rebuild = rebuildOf(where)
-      const nested = currentCapture() !== undefined
+      const capture = currentCapture()
+      const nested = capture !== undefined
+      const ids = placeIds(where, capture)
       // What a fragment around will make compact itself is to hold elements, and nothing of ours.
       const asTheyAre = props.compact === false || nested
       const shown = (output: Output) => (asTheyAre ? asElements(output) : presented(output, where))
       const atHand =
         where.embed || rebuild !== undefined || nested
           ? undefined
-          : serveNow(engine, whatIsAtHand(engine, where, props))
+          : serveNow(engine, whatIsAtHand(engine, where, props, ids))
       if (atHand !== undefined) {
         served.push(atHand)
         return shown(atHand.value)
       }
       const hole = deferred<'hole'>()
       const serving = serveInNext(
-        { engine, where, rebuild, onHole: () => hole.resolve('hole') },
+        { engine, where, ids, rebuild, onHole: () => hole.resolve('hole') },
         props,
         children,
       )
@@ -113,10 +118,19 @@ export function createNextHost(
   }
 }
 
-function whatIsAtHand({ store }: Engine, where: Situation, props: FragmentProps): ServeNowRequest<Output> {
+function whatIsAtHand(
+  { store }: Engine,
+  where: Situation,
+  props: FragmentProps,
+  ids: IdsInPlace,
+): ServeNowRequest<Output> {
   return {
     ...askedIn(where, props),
-    decoded: (payload) => treeAtHand(store, payload, where.workStore.route),
+    decoded(payload, key) {
+      ids.count(key)
+      if (ids.differIn(payload)) return undefined
+      return treeAtHand(store, payload, where.workStore.route)
+    },
   }
 }
 
@@ -137,12 +151,13 @@ function askedIn({ workStore }: Situation, { name, vary, version, ttl, swr, expo
 interface Serving {
   readonly engine: Engine
   readonly where: Situation
+  readonly ids: IdsInPlace
   readonly rebuild: Rebuild | undefined
   onHole(): void
 }
 
 async function serveInNext(
-  { engine, where, rebuild, onHole }: Serving,
+  { engine, where, ids, rebuild, onHole }: Serving,
   props: FragmentProps,
   children: ReactNode,
 ): Promise<Served<Output>> {
@@ -162,12 +177,29 @@ async function serveInNext(
     whole ??= (async () => (shared ?? (await flight.decodeWhole(payload, own.manifests))) as ReactNode)()
     return whole
   }
+  const decodeShared = (body: Uint8Array, decoded: unknown) => {
+    const reader = {
+      route,
+      has: (used: UsedModules) => hasModules(manifests, used),
+      async decode() {
+        const modules = modulesOfRoute(manifests, workStore)
+        const output = (await flight.decodeWhole(body, modules.manifests)) as Output
+        return { output, modules: modules.used }
+      },
+    }
+    return decodedOnce(engine.store, body, reader, decoded as Tree | undefined)
+  }
+  const decodeCopy = async (body: Uint8Array, copy: Uint8Array) => ({
+    output: outputOfCopy((await flight.decodeWhole(copy, manifests)) as Output),
+    hints: hintsOf(body),
+  })
   return serve<Output>(engine, {
     ...askedIn(where, props),
     // Not before `vary` has been found to be a key.
     get route() {
       return routeOf(where, props.vary)
     },
+    keyed: ids.count,
     began: scope.readSince,
     now,
     embed: where.embed,
@@ -183,10 +215,12 @@ async function serveInNext(
         onHole,
         start(onError) {
           inFill = AsyncLocalStorage.snapshot()
-          return runInCapture(capture, () => flight.encode(children, manifests, onError))
+          const idPrefix = ownToken(capture)
+          return runInCapture(capture, () => flight.encode(children, manifests, onError, idPrefix))
         },
       })
     },
+    edit: (capture) => renameTokensInChunks(idsOutOfFill(capture)),
     examine(payload, capture) {
       if (scope.nonce && holdsNonce(payload, scope.nonce))
         capture.refuse('dynamic', contentCacheError('CC_REQUEST_NONCE', [props.name]))
@@ -219,24 +253,16 @@ async function serveInNext(
             }),
     async decode(body, decoded) {
       if (body instanceof Uint8Array) {
-        const reader = {
-          route,
-          has: (used: UsedModules) => hasModules(manifests, used),
-          decode: decodeAnywhere,
-        }
-        const { output, hints } = await decodedOnce(engine.store, body, reader, decoded as Tree | undefined)
+        const shown = ids.inPayload(body)
+        const { output, hints } = await (shown === body ? decodeShared(body, decoded) : decodeCopy(body, shown))
         // The page around is notified of these with each request.
         if (hints) await flight.decodeWhole(payloadOfHints(hints), manifests)
         return output
-
-        async function decodeAnywhere() {
-          const modules = modulesOfRoute(manifests, workStore)
-          const output = (await flight.decodeWhole(body as Uint8Array, modules.manifests)) as Output
-          return { output, modules: modules.used }
-        }
       }
-      streamed = (await flight.decode(body, own.manifests)) as Output
-      return streamed
+      const output = (await flight.decode(ids.inStream(body), own.manifests)) as Output
+      // A copy with other ids is none to make an entry of.
+      if (!ids.differ) streamed = output
+      return output
     },
   })
 }

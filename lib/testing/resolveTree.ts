@@ -7,19 +7,21 @@ import {
   type ReactElement,
   type ReactNode,
 } from 'react'
+import { nextId } from './nextId.ts'
 import { storeReadOnceValues } from './readOnceValues.ts'
 
 /** Thrown in place of a hook: the component is a client component, which only a renderer can call. */
 const needsRenderer = Symbol('needs a renderer')
 
-const hooks = new Proxy(
-  {},
-  {
-    get() {
-      throw needsRenderer
-    },
+/** The one hook that server components have, too. Whoever calls another one is a client component. */
+const serverHooks = { useId: nextId }
+
+const hooks = new Proxy(serverHooks, {
+  get(target, name) {
+    if (name in target) return Reflect.get(target, name)
+    throw needsRenderer
   },
-)
+})
 
 interface ReactInternals {
   /** The hooks of the render under way. */
@@ -36,8 +38,8 @@ const LAZY = Symbol.for('react.lazy')
 
 /**
  * Runs the server components of a tree, as Flight does, and returns what they render: host elements and
- * client components, with nothing left to wait for. A component counts as a client component when it calls a
- * hook or is a class, because a unit test does not process `'use client'`.
+ * client components, with nothing left to wait for. A component counts as a client component when it is a class or
+ * calls a hook other than `useId`, because a unit test does not process `'use client'`.
  */
 export async function resolveTree(node: unknown): Promise<ReactNode> {
   if (isThenable(node)) return resolveTree(await node)

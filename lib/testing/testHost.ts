@@ -1,9 +1,11 @@
 import type { ReactNode } from 'react'
-import { runInCapture } from '../core/capture.ts'
+import { currentCapture, runInCapture } from '../core/capture.ts'
 import type { Engine } from '../core/engine.ts'
 import type { FragmentReport } from '../core/report.ts'
 import { serve } from '../core/serve.ts'
 import type { FragmentHost } from '../react/host.ts'
+import { idsInPlace, idsOutOfFill } from '../react/ids/idsInPlace.ts'
+import { renameTokensInTree } from '../react/ids/renameTokensInTree.ts'
 import { resolveTree } from './resolveTree.ts'
 
 export interface TestHost extends FragmentHost {
@@ -26,6 +28,7 @@ export function createTestHost(engine: Engine, trees: Trees): TestHost {
     reports,
     memo: new Map(),
     async render({ compact: _, ...props }, children) {
+      const ids = idsInPlace({ render: reports, capture: currentCapture() })
       const serving = serve<ReactNode>(engine, {
         ...props,
         version: props.version ?? 'test',
@@ -33,11 +36,14 @@ export function createTestHost(engine: Engine, trees: Trees): TestHost {
         began,
         now,
         embed: false,
+        keyed: ids.count,
         encode: (capture) =>
           new ReadableStream({
             async start(controller) {
               try {
-                const number = trees.push(await runInCapture(capture, () => resolveTree(children))) - 1
+                const tree = await runInCapture(capture, () => resolveTree(children))
+                const rename = idsOutOfFill(capture)
+                const number = trees.push(renameTokensInTree(tree, rename)) - 1
                 controller.enqueue(new TextEncoder().encode(String(number)))
                 controller.close()
               } catch (error) {
@@ -45,7 +51,10 @@ export function createTestHost(engine: Engine, trees: Trees): TestHost {
               }
             },
           }),
-        decode: async (body) => trees[Number(await new Response(body as BodyInit).text())],
+        async decode(body) {
+          const tree = trees[Number(await new Response(body as BodyInit).text())]
+          return renameTokensInTree(tree, ids.rename)
+        },
       })
       const report = serving.then((served) => served.report)
       report.catch(() => {})

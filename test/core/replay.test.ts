@@ -148,3 +148,32 @@ describe('a source that fails', () => {
 it('bytes that are all there are a stream too', async () => {
   expect(await textOf(streamOf(chunk('abc')))).toBe('abc')
 })
+
+describe('an edit', () => {
+  it('changes what all readers get, as it comes', async () => {
+    const { stream, write, end } = source()
+    const edited = replay(stream, (bytes) => bytes && chunk(new TextDecoder().decode(bytes).toUpperCase()))
+    const reader = edited.stream().getReader()
+    write('one')
+    expect(await nextText(reader)).toBe('ONE')
+    write('two')
+    end()
+    expect(await textOf(edited.stream())).toBe('ONETWO')
+    expect(await textOf(await edited.bytes)).toBe('ONETWO')
+  })
+
+  it('may keep chunks back until the end', async () => {
+    const { stream, write, end } = source()
+    let kept = ''
+    const edited = replay(stream, (bytes) => {
+      if (bytes === undefined) return chunk(kept)
+      kept += new TextDecoder().decode(bytes)
+      return undefined
+    })
+    for (const text of ['one', 'two']) write(text)
+    end()
+    const reader = edited.stream().getReader()
+    expect(await nextText(reader)).toBe('onetwo')
+    expect(await nextText(reader)).toBe('end')
+  })
+})

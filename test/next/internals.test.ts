@@ -153,6 +153,11 @@ describe("React's Flight, of values that can be read once", () => {
   ])('writes %s as the library reads them', (what, code) => {
     expect(text, moved(file, what)).toContain(code)
   })
+
+  it('puts the prefix that it is given into the ids of server components', () => {
+    const server = file.replace('client', 'server')
+    expect(source(server), moved(server, 'identifierPrefix')).toMatch(/identifierPrefix \+\s*"S_/)
+  })
 })
 
 describe("Next's store of a request", () => {

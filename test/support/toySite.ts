@@ -30,6 +30,8 @@ export type FragmentOptions = Partial<
     | 'pass'
     | 'judge'
     | 'decode'
+    | 'edit'
+    | 'keyed'
     | 'compact'
     | 'examine'
     | 'exportAs'

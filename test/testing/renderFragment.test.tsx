@@ -1,4 +1,4 @@
-import { lazy, memo, type ReactNode, Suspense, use, useState } from 'react'
+import { lazy, memo, type ReactNode, Suspense, use, useId, useState } from 'react'
 import { CacheContent, RegisterContent, registerContent, requestMemo } from 'react-cache-content/next'
 import { createFragmentTester, renderFragment } from 'react-cache-content/testing'
 import { describe, expect, it, vi } from 'vitest'
@@ -32,6 +32,45 @@ const Section = () => (
   </CacheContent>
 )
 
+function Field({ name }: { name: string }) {
+  const id = useId()
+  registerContent(`field:${name}`)
+  return (
+    <p>
+      <label htmlFor={id}>{name}</label>
+      <input id={id} />
+    </p>
+  )
+}
+
+async function Form({ id }: { id: string }) {
+  const heading = useId()
+  return (
+    <form aria-labelledby={heading}>
+      <h2 id={heading}>{id}</h2>
+      <Field name="own" />
+      <CacheContent name="field">
+        <Field name="shared" />
+      </CacheContent>
+    </form>
+  )
+}
+
+const FormFragment = ({ id }: { id: string }) => (
+  <CacheContent name="form" vary={[id]}>
+    <Form id={id} />
+  </CacheContent>
+)
+
+const Forms = () => (
+  <>
+    <Field name="outside" />
+    <FormFragment id="left" />
+    <FormFragment id="right" />
+    <FormFragment id="right" />
+  </>
+)
+
 describe('renderFragment', () => {
   it('tells what a component shows and registers, with no fragment around it', async () => {
     const { html, dependencies, fragments } = await renderFragment(<Story id="7" />)
@@ -62,6 +101,25 @@ describe('renderFragment', () => {
       'miss',
       'miss',
     ])
+  })
+
+  it('runs server components that call `useId`, and collects what they register', async () => {
+    const { html, dependencies } = await renderFragment(<Field name="one" />)
+    expect(html).toBe('<p><label for="_S_1_">one</label><input id="_S_1_"/></p>')
+    expect(dependencies).toEqual(['field:one'])
+    expect((await renderFragment(<Form id="left" />)).dependencies).toEqual(['field:own', 'field:shared'])
+  })
+
+  it('makes ids that are unique, and the same at misses and hits', async () => {
+    const tester = createFragmentTester()
+    const miss = await tester.render(<Forms />)
+    const ids = [...miss.html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id)
+    expect(new Set(ids).size).toBe(1 + 3 * 3)
+    const targets = [...miss.html.matchAll(/(?: for| aria-labelledby)="([^"]+)"/g)].map(([, id]) => id)
+    expect(targets.sort()).toEqual(ids.sort())
+    expect((await tester.render(<Forms />)).html).toBe(miss.html)
+    await tester.expireObj('field:own')
+    expect((await tester.render(<Forms />)).html).toBe(miss.html)
   })
 
   it('renders what server components use: suspense, lazy, memo, arrays, promises and client components', async () => {

@@ -7,10 +7,12 @@ import type { Manifests } from './manifests.ts'
  * renders) they do not exist.
  */
 export interface Flight {
+  /** @param idPrefix in all ids that `useId` makes in server components; in those of client components it is not */
   encode(
     node: unknown,
     manifests: Manifests,
     onError: (error: unknown) => string | undefined,
+    idPrefix?: string,
   ): ReadableStream<Uint8Array>
   decode(stream: ReadableStream<Uint8Array>, manifests: Manifests): PromiseLike<unknown>
   /**
@@ -63,8 +65,9 @@ async function load(): Promise<Flight> {
         throw new Error(`This route does not know the client module ${String(unknown)}.`)
       return root
     },
-    encode(node, { clientModules }, onError) {
-      return server.renderToReadableStream(node, clientModules, { environmentName: ENVIRONMENT, onError })
+    encode(node, { clientModules }, onError, identifierPrefix) {
+      const options = { environmentName: ENVIRONMENT, identifierPrefix, onError }
+      return server.renderToReadableStream(node, clientModules, options)
     },
   }
 }

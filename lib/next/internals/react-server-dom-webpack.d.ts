@@ -2,7 +2,11 @@ declare module 'react-server-dom-webpack/server' {
   export function renderToReadableStream(
     model: unknown,
     webpackMap: object,
-    options?: { environmentName?: string; onError?: (error: unknown) => string | undefined },
+    options?: {
+      environmentName?: string
+      identifierPrefix?: string | undefined
+      onError?: (error: unknown) => string | undefined
+    },
   ): ReadableStream<Uint8Array>
 }
 

@@ -5,6 +5,7 @@ import { createWorkspace, type Workspace } from '../../support/nextWorkspace.ts'
 import { running, visitAllRoutes } from '../../support/runningSite.ts'
 import { actions } from './behaviours/actions.ts'
 import { htmlOnce } from './behaviours/htmlOnce.ts'
+import { ids } from './behaviours/ids.ts'
 import { islands } from './behaviours/islands.ts'
 import { policy } from './behaviours/policy.ts'
 import { remounts } from './behaviours/remounts.ts'
@@ -41,6 +42,7 @@ for (const [name, options] of Object.entries(sites)) {
     })
     const test = browserTest(site)
     sameDom(test, site, options)
+    ids(test, site)
     islands(test, site)
     remounts(test, site)
     trees(test, site)

@@ -3,6 +3,7 @@ import { editing } from './editing.ts'
 import { fills } from './fills.ts'
 import { guards } from './guards.ts'
 import { hints } from './hints.ts'
+import { ids, idsInParts, idsOfPrerendered } from './ids.ts'
 import { markup } from './markup.ts'
 import { memo } from './memo.ts'
 import { memory } from './memory.ts'
@@ -23,9 +24,12 @@ export function inProduction(site: () => Site, options: SiteOptions) {
   markup(site)
   readOnceValues(site)
   memory(site)
+  ids(site)
+  idsOfPrerendered(site)
   if (options.cacheComponents) {
     cacheDirective(site)
     partlyPrerendered(site)
+    idsInParts(site)
   }
 }
 
@@ -39,5 +43,6 @@ export function inDevelopment(site: () => Site, options: SiteOptions) {
   followsExpiry(site)
   if (options.cacheComponents) cacheDirective(site)
   hints(site)
+  ids(site)
   editing(site)
 }

@@ -3,6 +3,7 @@ import type { Mode } from '../Fragment'
 import { BesideMismatch, InMismatchedBoundary } from './BesideMismatch'
 import { Every, LateScene } from './Every'
 import { Home } from './Home'
+import { Labels } from './Labels'
 import { InActivity, InTabs, Twice } from './Remounted'
 import { BailedOut, FailedOnServer } from './RenderedInBrowser'
 import { Story } from './Story'
@@ -16,6 +17,7 @@ export const scenes: Record<string, ComponentType<{ mode: Mode }>> = {
   failedOnServer: FailedOnServer,
   home: Home,
   inMismatchedBoundary: InMismatchedBoundary,
+  labels: Labels,
   late: LateScene,
   story: Story,
   tabs: InTabs,

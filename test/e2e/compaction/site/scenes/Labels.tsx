@@ -1,0 +1,56 @@
+import { useId } from 'react'
+import { Removable } from '../client/Removable'
+import { read } from '../desk'
+import { Fragment, type Mode } from '../Fragment'
+
+/** Labels that point at what stands behind them: an element, and a button in plain markup. */
+function Field({ name }: { name: string }) {
+  const [id, idInMarkup] = [useId(), useId()]
+  return (
+    <div>
+      <label htmlFor={id}>{name}</label>
+      <input id={id} />
+      <p>
+        <label htmlFor={idInMarkup}>{name} in markup</label>
+        <button type="button" id={idInMarkup} />
+      </p>
+    </div>
+  )
+}
+
+function Question({ mode }: { mode: Mode }) {
+  return (
+    <Fragment mode={mode} name="question">
+      <Asked />
+    </Fragment>
+  )
+}
+
+async function Asked() {
+  return <Field name={`question ${await read('question')}`} />
+}
+
+function Survey({ mode, name }: { mode: Mode; name: string }) {
+  return (
+    <Fragment mode={mode} name={name}>
+      <Field name={name} />
+      <Question mode={mode} />
+      <Question mode={mode} />
+    </Fragment>
+  )
+}
+
+/** One fragment in two others, and twice beside them. */
+export function Labels({ mode }: { mode: Mode }) {
+  return (
+    <>
+      <Field name="page" />
+      <Survey mode={mode} name="upper survey" />
+      <Survey mode={mode} name="lower survey" />
+      <Question mode={mode} />
+      <Removable name="remove">
+        <Question mode={mode} />
+      </Removable>
+    </>
+  )
+}
