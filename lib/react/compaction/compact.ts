@@ -18,7 +18,6 @@ import {
   TAKES_KEY,
   TAKES_LIST,
 } from './shape.ts'
-import { unquoted } from './unquoted.ts'
 
 /** No content can be made to look like this: JSON has no symbols, and Flight carries this one. */
 const KIND: unique symbol = Symbol.for('react-cache-content.compact')
@@ -27,7 +26,7 @@ const KIND: unique symbol = Symbol.for('react-cache-content.compact')
 export interface Compact {
   readonly kind: typeof KIND
   readonly shape: Shape
-  /** Content of elements, as React writes it, {@link unquoted}. */
+  /** Content of elements, byte for byte as React writes it. */
   readonly html: readonly string[]
   /** {@link markOf} of each, one after the other. */
   readonly marks: string
@@ -54,12 +53,10 @@ export async function compact(
   const tree = await settled(root)
   const leaves: Leaf[] = []
   const taken = takeApart(tree, { leaves, mixed: mixedElements(tree), around: AT_ROOT })
-  const written = contentsOf(leaves, renderHtml)
-  const contents = written.map(unquoted)
+  const contents = contentsOf(leaves, renderHtml)
   const html = taken.leaves.map((index) => contents[index] ?? '')
   const holes = taken.holes.map((hole) => filled(hole, contents))
-  // The same of either; with its quotes it is made sooner.
-  const marks = taken.leaves.map((index) => markOf(written[index] ?? '')).join('')
+  const marks = html.map(markOf).join('')
   return { form: { kind: KIND, shape: taken.shape, html, marks, holes }, pieces: leaves.length }
 }
 
