@@ -29,6 +29,8 @@ export interface FillRequest {
   readonly encode: (capture: Capture) => ReadableStream<Uint8Array> | Promise<ReadableStream<Uint8Array>>
   /** Makes of the complete output what is to be stored in its place; where that fails, the output is. */
   readonly compact?: ((payload: Uint8Array) => Promise<Uint8Array>) | undefined
+  /** Rejects where the complete output cannot be shown. Called where it was not made compact, which fails as well. */
+  readonly checkRenders?: ((payload: Uint8Array) => Promise<void>) | undefined
   /** Where other programs look for its HTML. */
   readonly exports?: readonly ExportAs[]
   /** Writes the complete output as HTML. None where the host cannot: then nothing is exported. */
@@ -156,7 +158,7 @@ export function startFill(engine: Engine, request: FillRequest, { parent, found,
       return {
         payload,
         final,
-        kept: payload && found && !final.refusal ? await compacted(payload) : undefined,
+        kept: payload && found && !final.refusal ? await renderable(payload) : undefined,
       }
     })
     const { payload, final, kept } = await withinLimit(complete)
@@ -191,12 +193,20 @@ export function startFill(engine: Engine, request: FillRequest, { parent, found,
     return done
   }
 
-  async function compacted(payload: Uint8Array): Promise<Uint8Array> {
+  /** What is stored: an entry that cannot be shown would break each page that reads it, until it expires. */
+  async function renderable(payload: Uint8Array): Promise<Uint8Array | undefined> {
     try {
-      return (await request.compact?.(payload)) ?? payload
+      const compact = await request.compact?.(payload)
+      if (compact !== undefined) return compact
     } catch (error) {
       events.emit({ type: 'not-compacted', fragment, error })
+    }
+    try {
+      await request.checkRenders?.(payload)
       return payload
+    } catch (error) {
+      capture.refuse('unrenderable', error)
+      return undefined
     }
   }
 

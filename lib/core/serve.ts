@@ -16,7 +16,7 @@ import { withinTurns } from './turns.ts'
 
 export interface ServeRequest<T>
   extends Asked,
-    Pick<FillRequest, 'route' | 'began' | 'now' | 'judge' | 'encode' | 'compact' | 'html'> {
+    Pick<FillRequest, 'route' | 'began' | 'now' | 'judge' | 'encode' | 'compact' | 'checkRenders' | 'html'> {
   /** The output goes into a cache around us (a prerendered page, `'use cache'`): no stale copies there. */
   readonly embed: boolean
   /** A worker asks: it waits for what is stale rather than be shown it, and until all is stored. */

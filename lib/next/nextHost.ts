@@ -10,6 +10,8 @@ import { type Rebuild, type Served, serve } from '../core/serve.ts'
 import { type ServeNowRequest, serveNow } from '../core/serveNow.ts'
 import type { Entry } from '../core/store.ts'
 import type { FragmentHost, FragmentProps } from '../react/host.ts'
+import { settled } from '../react/compaction/settled.ts'
+import { checkRenders } from '../react/compaction/skeleton.ts'
 import { plainHtml } from '../react/plainHtml.ts'
 import { buildVersion } from './buildVersion.ts'
 import { compactOutput } from './compactOutput.ts'
@@ -18,7 +20,7 @@ import { followExpiries } from './followExpiries.ts'
 import { guardedRender } from './guardedRender.ts'
 import { loadFlight } from './internals/flight.ts'
 import { hintsOf, payloadOfHints } from './internals/flightHints.ts'
-import { loadMarkupRenderer } from './internals/htmlRenderer.ts'
+import { loadHtmlRenderer, loadMarkupRenderer } from './internals/htmlRenderer.ts'
 import { tagVerdict } from './internals/nextTags.ts'
 import { pathnameOf } from './internals/pathname.ts'
 import { requestHeader } from './internals/requestHeader.ts'
@@ -173,6 +175,13 @@ async function serveInNext(
               await decodedOnce(bytes, workStore.route, async () => output)
               return bytes
             }),
+    checkRenders: (payload) =>
+      inFill(async () => {
+        const renderToString = await loadHtmlRenderer()
+        checkRenders(await settled(await wholeOf(payload)), (node) =>
+          workStore.runInCleanSnapshot(renderToString, node),
+        )
+      }),
     html:
       props.exportAs === undefined
         ? undefined

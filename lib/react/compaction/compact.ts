@@ -18,6 +18,7 @@ import {
   TAKES_KEY,
   TAKES_LIST,
 } from './shape.ts'
+import { checkRenders } from './skeleton.ts'
 
 /** No content can be made to look like this: JSON has no symbols, and Flight carries this one. */
 const KIND: unique symbol = Symbol.for('react-cache-content.compact')
@@ -45,6 +46,7 @@ export function isCompact(value: unknown): value is Compact {
  * @param root a tree in which all server components have been rendered, as Flight decodes it
  * @param renderHtml React's own renderer
  * @returns the compact form, and how many pieces of HTML there are in all, those in its holes too
+ * @throws what React throws for the compact form: it can be rendered wherever this returns
  */
 export async function compact(
   root: ReactNode,
@@ -57,8 +59,13 @@ export async function compact(
   const html = taken.leaves.map((index) => contents[index] ?? '')
   const holes = taken.holes.map((hole) => filled(hole, contents))
   const marks = html.map(markOf).join('')
-  return { form: { kind: KIND, shape: taken.shape, html, marks, holes }, pieces: leaves.length }
+  const form: Compact = { kind: KIND, shape: taken.shape, html, marks, holes }
+  // The HTML has just been rendered, so only the elements around it have yet to be.
+  checkRenders(assemble(form, () => NO_HTML), renderHtml)
+  return { form, pieces: leaves.length }
 }
+
+const NO_HTML: Props = { dangerouslySetInnerHTML: { __html: '' } }
 
 /** A part of a tree whose HTML has yet to be written. */
 interface TakenApart {
@@ -109,7 +116,7 @@ function takeApart(root: unknown, { leaves, mixed, around }: Taking): TakenApart
     if (type === Suspense) {
       return hole({ suspense: node, content: takeApart(props.children, { leaves, mixed, around }) })
     }
-    if (typeof type !== 'string' || isUntouched(type)) return hole({ node })
+    if (typeof type !== 'string' || (mixed.has(node) && isUntouched(type))) return hole({ node })
     const { children, ...own } = props
     const takes = takesKey(key)
     if (!mixed.has(node) || wellFormedHtml(props) !== undefined) {
@@ -147,11 +154,13 @@ function takeApart(root: unknown, { leaves, mixed, around }: Taking): TakenApart
 
 /** The children that React tells apart: one list inside another is a child of its own. */
 function childrenOf(children: unknown): readonly unknown[] {
-  return Array.isArray(children) ? children : [children]
+  if (!Array.isArray(children)) return [children]
+  // An empty list is more than nothing: React refuses it in a void element.
+  return children.length === 0 ? [null] : children
 }
 
 function takesList(children: unknown): number {
-  return Array.isArray(children) && children.length === 1 ? TAKES_LIST : 0
+  return Array.isArray(children) && children.length <= 1 ? TAKES_LIST : 0
 }
 
 function propsOrNull(props: Props): Props | null {
