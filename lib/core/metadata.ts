@@ -28,9 +28,6 @@ export interface Metadata extends Lifetime {
 /** Whether the render has no output worth showing, so that an older copy is better. */
 export function isFailure(refusal: Refusal): boolean {
   return (
-    refusal === 'error' ||
-    refusal === 'timeout' ||
-    refusal === 'unrenderable' ||
-    refusal === 'request-data'
+    refusal === 'error' || refusal === 'timeout' || refusal === 'unrenderable' || refusal === 'request-data'
   )
 }

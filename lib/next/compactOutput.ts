@@ -40,5 +40,5 @@ export async function compactOutput(
   ).bytes
   if (failed) throw failure
   const hints = hintsOf(payload)
-  return { bytes: hints ? Buffer.concat([hints, bytes]) : bytes, output: form }
+  return { bytes: hints ? Buffer.concat([hints.rows, bytes]) : bytes, output: form }
 }

@@ -9,17 +9,19 @@ import { REBUILD_HEADER } from '../core/rebuildSignature.ts'
 import { type Rebuild, type Served, serve } from '../core/serve.ts'
 import { type ServeNowRequest, serveNow } from '../core/serveNow.ts'
 import type { Entry } from '../core/store.ts'
-import type { FragmentHost, FragmentProps } from '../react/host.ts'
 import { settled } from '../react/compaction/settled.ts'
 import { checkRenders } from '../react/compaction/skeleton.ts'
+import type { FragmentHost, FragmentProps } from '../react/host.ts'
 import { plainHtml } from '../react/plainHtml.ts'
 import { buildVersion } from './buildVersion.ts'
+import { loadAhead } from './client/loadAhead.ts'
 import { compactOutput } from './compactOutput.ts'
 import { decodedBefore, decodedOnce, type Output } from './decoded.ts'
 import { followExpiries } from './followExpiries.ts'
 import { guardedRender } from './guardedRender.ts'
+import { hintsAtStart, withHints } from './hintsAtStart.ts'
 import { loadFlight } from './internals/flight.ts'
-import { hintsOf, payloadOfHints } from './internals/flightHints.ts'
+import { type HintCall, hintsOf } from './internals/flightHints.ts'
 import { loadHtmlRenderer, loadMarkupRenderer } from './internals/htmlRenderer.ts'
 import { tagVerdict } from './internals/nextTags.ts'
 import { pathnameOf } from './internals/pathname.ts'
@@ -72,7 +74,8 @@ export function createNextHost(
       const nested = currentCapture() !== undefined
       // What a fragment around will make compact itself is to hold elements, and nothing of ours.
       const asTheyAre = props.compact === false || nested
-      const shown = (output: Output) => (asTheyAre ? asElements(output) : presented(output, where))
+      const shown = ({ output, hints }: Shown) =>
+        asTheyAre ? asElements(output) : presented(output, hints, where)
       const atHand =
         where.embed || rebuild !== undefined || nested
           ? undefined
@@ -93,13 +96,18 @@ export function createNextHost(
   }
 }
 
-function whatIsAtHand(where: Situation, props: FragmentProps): ServeNowRequest<Output> {
+/** The output of a fragment, and what it has a browser load ahead, as far as that is known. */
+interface Shown {
+  readonly output: Output
+  readonly hints: readonly HintCall[] | undefined
+}
+
+function whatIsAtHand(where: Situation, props: FragmentProps): ServeNowRequest<Shown> {
   return {
     ...askedIn(where, props),
     decoded(payload) {
-      // The page around is to hear of them with each request.
-      if (hintsOf(payload) !== undefined) return undefined
-      return decodedBefore(payload, where.workStore.route)
+      const before = decodedBefore(payload, where.workStore.route)
+      return before && { value: { output: before.value, hints: hintsOf(payload)?.calls } }
     },
   }
 }
@@ -129,8 +137,10 @@ async function serveInNext(
   { engine, where, rebuild, onHole }: Serving,
   props: FragmentProps,
   children: ReactNode,
-): Promise<Served<Output>> {
+): Promise<Served<Shown>> {
   const { workStore, unit, manifests } = where
+  /** The render around, a page's or a fragment's: its output brings the hints to the browser. */
+  const inRenderAround = AsyncLocalStorage.snapshot()
   const loading = loadFlight()
   const flight = loading instanceof Promise ? await loading : loading
   const scope = requestScope(workStore)
@@ -143,7 +153,7 @@ async function serveInNext(
     whole ??= (async () => (streamed ?? (await flight.decodeWhole(payload, manifests))) as ReactNode)()
     return whole
   }
-  return serve<Output>(engine, {
+  return serve<Shown>(engine, {
     ...askedIn(where, props),
     // Not before `vary` has been found to be a key.
     get route() {
@@ -156,14 +166,17 @@ async function serveInNext(
     scope,
     alone: unit.type === 'prerender' && (unit.fallbackRouteParams?.size ?? 0) > 0,
     pass: unit.type === 'prerender' || unit.type === 'prerender-runtime' ? scope.pass : undefined,
-    encode: (capture: Capture) =>
-      guardedRender(where, capture, {
+    encode: (capture: Capture) => {
+      const output = guardedRender(where, capture, {
         onHole,
         start(onError) {
           inFill = AsyncLocalStorage.snapshot()
           return runInCapture(capture, () => flight.encode(children, manifests, onError))
         },
-      }),
+      })
+      // The page around takes only what comes in the turn in which it has begun.
+      return withHints(output, (hints) => inRenderAround(() => loadAhead(hints)))
+    },
     compact:
       props.compact === false
         ? undefined
@@ -196,17 +209,18 @@ async function serveInNext(
       if (body instanceof Uint8Array) {
         const decode = async () => (await flight.decodeWhole(body, manifests)) as Output
         const output = await decodedOnce(body, workStore.route, decode)
-        const hints = hintsOf(body)
-        if (hints) await flight.decodeWhole(payloadOfHints(hints), manifests)
-        return output
+        const hints = hintsOf(body)?.calls
+        if (hints) loadAhead(hints)
+        return { output, hints }
       }
-      streamed = (await flight.decode(body, manifests)) as Output
-      return streamed
+      const { stream, hints } = hintsAtStart(body)
+      streamed = (await flight.decode(stream, manifests)) as Output
+      return { output: streamed, hints: hints() }
     },
   })
 }
 
-async function outputOf(serving: Promise<Served<Output>>): Promise<Output> {
+async function outputOf(serving: Promise<Served<Shown>>): Promise<Shown> {
   return (await serving).value
 }
 
@@ -219,9 +233,9 @@ function checkedVersion(version: unknown): string {
 async function embedded(
   where: Situation,
   namespace: string,
-  serving: Promise<Served<Output>>,
+  serving: Promise<Served<Shown>>,
   hole: Promise<'hole'>,
-): Promise<Output> {
+): Promise<Shown> {
   const { unit } = where
   const begun = performance.now()
   const cacheSignal = getCacheSignal(unit)

@@ -6,21 +6,28 @@ import { StaticParts } from './client/StaticParts.ts'
 import type { Output } from './decoded.ts'
 import { serveDocumentHtml } from './documentHtml.ts'
 import { isDocumentRequest, isResumed } from './internals/documentRequest.ts'
+import type { HintCall } from './internals/flightHints.ts'
 import type { Situation } from './internals/situation.ts'
 import { currentRequestScope, requestScope } from './requestScope.ts'
 
 serveDocumentHtml((id) => currentRequestScope()?.html.take(id))
 
 /** What the page around gets of a fragment. */
-export function presented(output: Output, { workStore, unit }: Situation): ReactNode {
-  if (!isCompact(output)) return createElement(StaticParts, null, output)
+export function presented(
+  output: Output,
+  hints: readonly HintCall[] | undefined,
+  { workStore, unit }: Situation,
+): ReactNode {
+  const ahead = hints && { hints }
+  if (!isCompact(output)) return createElement(StaticParts, ahead ?? null, output)
   const { shape, holes, html, marks } = output
-  if (!isDocumentRequest(unit)) return createElement(StaticParts, { shape, holes, html, marks })
+  if (!isDocumentRequest(unit)) return createElement(StaticParts, { shape, holes, html, marks, ...ahead })
   const fromDocument = requestScope(workStore).html.add(html)
   return createElement(StaticParts, {
     shape,
     holes,
     marks,
+    ...ahead,
     ...fromDocument,
     ...(isResumed(unit) && { resumed: true }),
   })

@@ -1,27 +1,35 @@
 /**
- * Rows of a Flight payload that tell a browser what to load ahead: of images in the markup, and of React's
- * `preload()` and its like. Decoding a payload passes them on to the page around. They are about the page and not
- * about the tree, so a tree that was decoded once, or made anew, has lost them.
+ * Rows of a Flight payload that tell a browser what to load ahead: React's `preload()` and its like. They are about
+ * the page and not about the tree, so a tree that was decoded once has lost them.
  *
  * A row is `<id in hex>:<tag><content>` up to a newline; those of some tags tell their length instead
  * (`processBinaryChunk` in React's Flight client).
  */
-export function hintsOf(payload: Uint8Array): Uint8Array | undefined {
-  let hints = known.get(payload)
-  if (hints === undefined) {
-    hints = found(payload)
-    known.set(payload, hints)
-  }
-  return hints.byteLength > 0 ? hints : undefined
+export interface Hints {
+  readonly rows: Uint8Array
+  readonly calls: readonly HintCall[]
 }
 
-const known = new WeakMap<Uint8Array, Uint8Array>()
+/** The letter of the function, as in `HintDispatch` of React's Flight, and its arguments. */
+export type HintCall = readonly [code: string, ...args: readonly unknown[]]
+
+export function hintsOf(payload: Uint8Array): Hints | undefined {
+  let hints = known.get(payload)
+  if (hints === undefined) {
+    const rows = rowsIn(payload)
+    hints = rows.length > 0 && { rows: Buffer.concat(rows), calls: rows.flatMap(callIn) }
+    known.set(payload, hints)
+  }
+  return hints || undefined
+}
+
+const known = new WeakMap<Uint8Array, Hints | false>()
 const HINT = 'H'.charCodeAt(0)
 const [NEWLINE, COLON, COMMA] = [10, 58, 44]
 export const ROWS_THAT_TELL_LENGTH = 'TAOobUSsLlGgMmV'
 const TELLS_LENGTH = new Set([...ROWS_THAT_TELL_LENGTH].map((tag) => tag.charCodeAt(0)))
 
-function found(payload: Uint8Array): Uint8Array {
+function rowsIn(payload: Uint8Array): Uint8Array[] {
   const rows: Uint8Array[] = []
   for (let at = 0; at < payload.byteLength; ) {
     const tag = payload.indexOf(COLON, at) + 1
@@ -30,7 +38,7 @@ function found(payload: Uint8Array): Uint8Array {
     if (payload[tag] === HINT) rows.push(payload.subarray(at, end))
     at = end
   }
-  return Buffer.concat(rows)
+  return rows
 }
 
 /** 0 where the row is not whole. */
@@ -41,9 +49,14 @@ function endOfRow(payload: Uint8Array, tag: number): number {
   return comma + 1 + Number.parseInt(Buffer.from(payload.subarray(tag + 1, comma)).toString('latin1'), 16)
 }
 
-/** A payload that says nothing else. */
-export function payloadOfHints(hints: Uint8Array): Uint8Array {
-  return Buffer.concat([hints, EMPTY])
+/** Nothing for a row that a later version of React writes in another way. */
+function callIn(row: Uint8Array): HintCall[] {
+  const text = Buffer.from(row).toString()
+  const at = text.indexOf(':H')
+  try {
+    const args: unknown = JSON.parse(text.slice(at + 3))
+    return [[text.charAt(at + 2), ...(Array.isArray(args) ? args : [args])]]
+  } catch {
+    return []
+  }
 }
-
-const EMPTY = Buffer.from('0:null\n')

@@ -61,7 +61,10 @@ export async function compact(
   const marks = html.map(markOf).join('')
   const form: Compact = { kind: KIND, shape: taken.shape, html, marks, holes }
   // The HTML has just been rendered, so only the elements around it have yet to be.
-  checkRenders(assemble(form, () => NO_HTML), renderHtml)
+  checkRenders(
+    assemble(form, () => NO_HTML),
+    renderHtml,
+  )
   return { form, pieces: leaves.length }
 }
 

@@ -12,7 +12,9 @@ function Island({ id }: { id: number | string }) {
 }
 
 function shown(form: Compact): string {
-  return renderToString(assemble(form, (index) => ({ dangerouslySetInnerHTML: { __html: form.html[index] } })))
+  return renderToString(
+    assemble(form, (index) => ({ dangerouslySetInnerHTML: { __html: form.html[index] } })),
+  )
 }
 
 const compacted = async (node: ReactNode) => (await compact(node, renderToString)).form

@@ -47,7 +47,10 @@ describe('the compact form', () => {
     ['a title that is a list', h('div', null, h('title', null, ['a']), <Island />)],
     ['a text area of one child', h('div', null, h('textarea', null, [5]), <Island />)],
     ['a choice of numbers', h('select', { defaultValue: 5 }, h('option', null, 5), h('option', null, 6))],
-    ['a choice of lists', h('select', { defaultValue: '56' }, h('option', null, 5, 6), h('option', null, [5]))],
+    [
+      'a choice of lists',
+      h('select', { defaultValue: '56' }, h('option', null, 5, 6), h('option', null, [5])),
+    ],
     ['a number in preformatted text', h('pre', null, 5, <Island />)],
   ])('is written as React writes %s', async (_, node) => {
     expect(await compacted(node)).toBe(renderToString(node))
