@@ -17,11 +17,11 @@ const layers: Record<string, Layer> = {
   'lib/react': { layers: ['lib/core'], packages: ['react'] },
   'lib/next': {
     layers: ['lib/core', 'lib/broadcast', 'lib/react', 'lib/next/internals'],
-    packages: ['react', 'next', 'lru-cache'],
+    packages: ['react', 'react-dom', 'next', 'lru-cache'],
   },
   'lib/next/internals': {
     layers: ['lib/core', 'lib/react', 'lib/next'],
-    // the files that `next dev` compiles tell when code has changed
+    // the files that Next has compiled tell when code has changed
     packages: ['react', 'react-dom', 'next', 'next/dist', 'react-server-dom-webpack', 'node:fs', 'node:path'],
   },
   'lib/testing': { layers: ['lib/core', 'lib/memory', 'lib/react'], packages: ['react', 'react-dom'] },

@@ -13,7 +13,7 @@ import { settled } from '../react/compaction/settled.ts'
 import { checkRenders } from '../react/compaction/skeleton.ts'
 import type { FragmentHost, FragmentProps } from '../react/host.ts'
 import { plainHtml } from '../react/plainHtml.ts'
-import { buildVersion } from './buildVersion.ts'
+import { buildVersion, userVersion } from './buildVersion.ts'
 import { loadAhead } from './client/loadAhead.ts'
 import { compactOutput } from './compactOutput.ts'
 import { decodedBefore, decodedOnce, type Output } from './decoded.ts'
@@ -226,7 +226,7 @@ async function outputOf(serving: Promise<Served<Shown>>): Promise<Shown> {
 
 /** A version of the user's own never meets a build id. */
 function checkedVersion(version: unknown): string {
-  return typeof version === 'string' && version !== '' ? `user ${version}` : (version as string)
+  return typeof version === 'string' && version !== '' ? userVersion(version) : (version as string)
 }
 
 /** In a page or cache that Next stores, all must be known before the output is handed over. */

@@ -13,25 +13,15 @@ export function loadAhead(calls: readonly (readonly [code: string, ...args: read
 }
 
 function repeat(code: string, href: string, [first, second]: readonly unknown[]): void {
-  switch (code) {
-    case 'D':
-      return prefetchDNS(href)
-    case 'C':
-      return preconnect(href, typeof first === 'string' ? { crossOrigin: first as '' } : undefined)
-    case 'L':
-      return preload(href, { ...(second as Options), as: first as 'script' })
-    case 'm':
-      return preloadModule(href, { as: 'script', ...(first as Options) })
-    case 'X':
-      return preinit(href, { ...(first as Options), as: 'script' })
-    case 'S':
-      // React writes 0 for no precedence.
-      return preinit(href, {
-        ...(second as Options),
-        as: 'style',
-        ...(first ? { precedence: `${first}` } : {}),
-      })
-    case 'M':
-      return preinitModule(href, { ...(first as Options), as: 'script' })
+  if (code === 'D') prefetchDNS(href)
+  else if (code === 'C')
+    preconnect(href, typeof first === 'string' ? { crossOrigin: first as '' } : undefined)
+  else if (code === 'L') preload(href, { ...(second as Options), as: first as 'script' })
+  else if (code === 'm') preloadModule(href, { as: 'script', ...(first as Options) })
+  else if (code === 'X') preinit(href, { ...(first as Options), as: 'script' })
+  else if (code === 'M') preinitModule(href, { ...(first as Options), as: 'script' })
+  else if (code === 'S') {
+    // React writes 0 for no precedence.
+    preinit(href, { ...(second as Options), as: 'style', ...(first ? { precedence: `${first}` } : {}) })
   }
 }
