@@ -1,6 +1,7 @@
 import { createElement, type ReactNode } from 'react'
 import { assemble } from '../react/compaction/assemble.ts'
-import { isCompact } from '../react/compaction/compact.ts'
+import { type Compact, isCompact } from '../react/compaction/compact.ts'
+import { keepNewline, keepNewlineInParts } from '../react/compaction/leadingNewline.ts'
 import { WELL_FORMED } from '../react/compaction/plainElements.ts'
 import { StaticParts } from './client/StaticParts.ts'
 import type { Output } from './decoded.ts'
@@ -19,8 +20,8 @@ export function presented(
   { workStore, unit }: Situation,
 ): ReactNode {
   const ahead = hints && { hints }
-  if (!isCompact(output)) return createElement(StaticParts, ahead ?? null, output)
-  const { shape, holes, html, marks } = output
+  if (!isCompact(output)) return createElement(StaticParts, ahead ?? null, keepNewline(output))
+  const { shape, holes, html, marks } = withNewline(output)
   if (!isDocumentRequest(unit)) return createElement(StaticParts, { shape, holes, html, marks, ...ahead })
   const fromDocument = requestScope(workStore).html.add(html)
   return createElement(StaticParts, {
@@ -31,6 +32,18 @@ export function presented(
     ...fromDocument,
     ...(isResumed(unit) && { resumed: true }),
   })
+}
+
+/** Once for each entry that is decoded: React knows a shape by its identity. */
+const withNewlines = new WeakMap<Compact, Compact>()
+
+function withNewline(form: Compact): Compact {
+  let kept = withNewlines.get(form)
+  if (kept === undefined) {
+    kept = keepNewlineInParts(form)
+    withNewlines.set(form, kept)
+  }
+  return kept
 }
 
 /** What a fragment around gets, or a page that wants it as it is: elements, and no more of this library's. */
