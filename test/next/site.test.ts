@@ -12,6 +12,7 @@ import { guards } from './behaviours/guards.ts'
 import { markup } from './behaviours/markup.ts'
 import { memo } from './behaviours/memo.ts'
 import { nesting } from './behaviours/nesting.ts'
+import { output } from './behaviours/output.ts'
 import { actions, followsExpiry, pages, partlyPrerendered } from './behaviours/pages.ts'
 import { cacheDirective, tags } from './behaviours/tags.ts'
 
@@ -52,6 +53,7 @@ for (const [name, options] of Object.entries(production)) {
     actions(site)
     pages(site)
     markup(site)
+    output(site)
     if (options.cacheComponents) {
       cacheDirective(site)
       partlyPrerendered(site)

@@ -31,6 +31,7 @@ export type FragmentOptions = Partial<
     | 'judge'
     | 'decode'
     | 'compact'
+    | 'checkRenders'
     | 'exportAs'
     | 'html'
   >
