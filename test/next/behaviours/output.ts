@@ -71,13 +71,12 @@ export function output(site: () => Site) {
   })
 }
 
-/** What the page tells a browser to load, without what Next loads itself. */
+/** What the page tells a browser to load, in its HTML or its headers, without what Next loads itself. */
 function loadedAhead({ html, headers }: Page): string[] {
-  const tags = [...html.replace(/<script>.*?<\/script>/gs, '').matchAll(/<(?:link|script)\b[^>]*>/g)]
-  const inHeader = (headers.get('link') ?? '').split(/,\s*(?=<)/)
-  return [...tags.map(([tag]) => tag), ...inHeader]
-    .filter((text) => /\/n\d+|n\d+\.example/.test(text) && !text.includes('/_next/'))
-    .sort()
+  const tags = [...html.matchAll(/<(?:link|script)\b[^>]*? (?:href|src)="([^"]*)"[^>]*>/g)]
+  const inHeader = [...(headers.get('link') ?? '').matchAll(/<([^>]*)>/g)]
+  const urls = [...tags, ...inHeader].map(([, url = '']) => url)
+  return [...new Set(urls)].filter((url) => /^\/n\d|^https:/.test(url)).sort()
 }
 
 function content({ html }: Page): string {
