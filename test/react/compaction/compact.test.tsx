@@ -30,6 +30,21 @@ describe('a compact fragment', () => {
     )
   })
 
+  it('is written to a document as that tree where fragments inside were hits, whatever they hold', async () => {
+    await fc.assert(
+      fc.asyncProperty(randomTree, async (tree) => {
+        const node = treeToReact(tree, (id) => <Island id={id} />)
+        const { html, ...parts } = await compacted(node)
+        const hit = assemble(parts, (index) => ({
+          dangerouslySetInnerHTML: { __html: html[index], ...WELL_FORMED },
+        }))
+        const around = <section>{hit}</section>
+        expect(shown(await compacted(around))).toBe(renderToString(<section>{node}</section>))
+      }),
+      { numRuns: 500 },
+    )
+  })
+
   it('holds plain markup as HTML and client components as they are', async () => {
     const { shape, html, holes } = await compacted(
       <section className="news">
