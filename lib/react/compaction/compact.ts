@@ -1,5 +1,6 @@
 import { Fragment, isValidElement, type ReactElement, type ReactNode, Suspense } from 'react'
 import { assemble } from './assemble.ts'
+import { checkRenders } from './checkRenders.ts'
 import { AT_ROOT, inside, type Surroundings } from './htmlNesting.ts'
 import { contentsOf, type Leaf, type RenderHtml } from './leaves.ts'
 import { markOf } from './mark.ts'
@@ -18,7 +19,6 @@ import {
   TAKES_KEY,
   TAKES_LIST,
 } from './shape.ts'
-import { checkRenders } from './skeleton.ts'
 
 /** No content can be made to look like this: JSON has no symbols, and Flight carries this one. */
 const KIND: unique symbol = Symbol.for('react-cache-content.compact')

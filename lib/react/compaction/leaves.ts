@@ -38,9 +38,5 @@ export function contentsOf(leaves: readonly Leaf[], renderHtml: RenderHtml): str
  */
 function contentOf(outer: string, tag: string): string {
   if (!outer.startsWith(`<${tag}`)) throw new Error(`<${tag}> was written as ${outer.slice(0, 100)}`)
-  const content = outer.slice(outer.indexOf('>') + 1, outer.lastIndexOf('</'))
-  // React adds a newline, for a parser to skip, and does so again where the content is inner HTML.
-  return PREFORMATTED.has(tag) && content.startsWith('\n') ? content.slice(1) : content
+  return outer.slice(outer.indexOf('>') + 1, outer.lastIndexOf('</'))
 }
-
-const PREFORMATTED = new Set(['pre', 'listing'])

@@ -3,9 +3,9 @@ import { Activity, createElement, type ReactNode, Suspense } from 'react'
 import { renderToString } from 'react-dom/server'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { assemble } from '../../../lib/react/compaction/assemble.ts'
+import { checkRenders } from '../../../lib/react/compaction/checkRenders.ts'
 import { compact } from '../../../lib/react/compaction/compact.ts'
 import { settled } from '../../../lib/react/compaction/settled.ts'
-import { checkRenders } from '../../../lib/react/compaction/skeleton.ts'
 import { oddToReact, oddTree } from '../../support/oddTree.tsx'
 
 // In development React prints what is odd.
