@@ -1,6 +1,6 @@
 import { Fragment, isValidElement, type ReactElement, type ReactNode, Suspense } from 'react'
 import { assemble } from './assemble.ts'
-import { checkRenders } from './checkRenders.ts'
+import { checkFormRenders } from './checkRenders.ts'
 import { AT_ROOT, inside, type Surroundings } from './htmlNesting.ts'
 import { contentsOf, type Leaf, type RenderHtml } from './leaves.ts'
 import { markOf } from './mark.ts'
@@ -61,14 +61,9 @@ export async function compact(
   const marks = html.map(markOf).join('')
   const form: Compact = { kind: KIND, shape: taken.shape, html, marks, holes }
   // The HTML has just been rendered, so only the elements around it have yet to be.
-  checkRenders(
-    assemble(form, () => NO_HTML),
-    renderHtml,
-  )
+  checkFormRenders(form, renderHtml)
   return { form, pieces: leaves.length }
 }
-
-const NO_HTML: Props = { dangerouslySetInnerHTML: { __html: '' } }
 
 /** A part of a tree whose HTML has yet to be written. */
 interface TakenApart {
