@@ -18,11 +18,11 @@ const layers: Record<string, Layer> = {
   'lib/next': {
     layers: ['lib/core', 'lib/broadcast', 'lib/react', 'lib/next/internals'],
     // the cluster module tells whether this process is one of several
-    packages: ['react', 'next', 'lru-cache', 'leven', 'node:cluster'],
+    packages: ['react', 'react-dom', 'next', 'lru-cache', 'leven', 'node:cluster'],
   },
   'lib/next/internals': {
     layers: ['lib/core', 'lib/react', 'lib/next'],
-    // the files that `next dev` compiles tell when code has changed
+    // the files that Next has compiled tell when code has changed
     packages: ['react', 'react-dom', 'next', 'next/dist', 'react-server-dom-webpack', 'node:fs', 'node:path'],
   },
   'lib/testing': { layers: ['lib/core', 'lib/memory', 'lib/react'], packages: ['react', 'react-dom'] },

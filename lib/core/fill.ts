@@ -37,6 +37,8 @@ export interface FillRequest {
   readonly compact?: ((payload: Uint8Array) => Promise<StoredOutput>) | undefined
   /** Called once the store has it. */
   readonly onCommitted?: ((output: StoredOutput) => void) | undefined
+  /** Rejects where the complete output cannot be shown. Called where it was not made compact, which fails as well. */
+  readonly checkRenders?: ((payload: Uint8Array) => Promise<void>) | undefined
   /** Where other programs look for its HTML. */
   readonly exports?: readonly ExportAs[]
   /** Writes the complete output as HTML. None where the host cannot: then nothing is exported. */
@@ -166,7 +168,7 @@ export function startFill(engine: Engine, request: FillRequest, { parent, found,
       return {
         payload,
         final,
-        kept: payload && found && !final.refusal ? await compacted(payload) : undefined,
+        kept: payload && found && !final.refusal ? await renderable(payload) : undefined,
       }
     })
     const { payload, final, kept } = await withinLimit(complete)
@@ -205,14 +207,23 @@ export function startFill(engine: Engine, request: FillRequest, { parent, found,
     return done
   }
 
-  async function compacted(payload: Uint8Array): Promise<StoredOutput> {
+  /**
+   * What is stored: an entry that cannot be shown would break each page that reads it, until it expires. A renderer
+   * hands out small views of a large buffer: what is stored must not keep the rest alive.
+   */
+  async function renderable(payload: Uint8Array): Promise<StoredOutput | undefined> {
     try {
       const output = await request.compact?.(payload)
-      // A renderer hands out small views of a large buffer: what is stored must not keep the rest alive.
-      return { ...output, payload: ownBytes(output?.payload ?? payload) }
+      if (output !== undefined) return { ...output, payload: ownBytes(output.payload) }
     } catch (error) {
       events.emit({ type: 'not-compacted', fragment, error })
+    }
+    try {
+      await request.checkRenders?.(payload)
       return { payload: ownBytes(payload) }
+    } catch (error) {
+      capture.refuse('unrenderable', error)
+      return undefined
     }
   }
 

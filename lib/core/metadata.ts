@@ -4,6 +4,8 @@ import type { Lifetime } from './lifetime.ts'
 export const refusals = [
   'error',
   'timeout',
+  /** The framework cannot show the output, for instance a void element with children. */
+  'unrenderable',
   /** Read `cookies()` or the like. */
   'request-data',
   /** `notFound()`, `redirect()` and the like: they pass through, and are no failure. */
@@ -25,5 +27,7 @@ export interface Metadata extends Lifetime {
 
 /** Whether the render has no output worth showing, so that an older copy is better. */
 export function isFailure(refusal: Refusal): boolean {
-  return refusal === 'error' || refusal === 'timeout' || refusal === 'request-data'
+  return (
+    refusal === 'error' || refusal === 'timeout' || refusal === 'unrenderable' || refusal === 'request-data'
+  )
 }

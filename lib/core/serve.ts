@@ -19,7 +19,17 @@ export interface ServeRequest<T>
   extends Asked,
     Pick<
       FillRequest,
-      'route' | 'began' | 'now' | 'judge' | 'encode' | 'edit' | 'examine' | 'compact' | 'onCommitted' | 'html'
+      | 'route'
+      | 'began'
+      | 'now'
+      | 'judge'
+      | 'encode'
+      | 'edit'
+      | 'examine'
+      | 'compact'
+      | 'checkRenders'
+      | 'onCommitted'
+      | 'html'
     > {
   /** The output goes into a cache around us (a prerendered page, `'use cache'`): no stale copies there. */
   readonly embed: boolean

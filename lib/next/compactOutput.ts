@@ -48,7 +48,7 @@ export async function compactOutput(
   ).bytes
   if (failed) throw failure
   const hints = hintsOf(payload)
-  const stored = ownBytes(hints ? Buffer.concat([hints, bytes]) : bytes)
+  const stored = ownBytes(hints ? Buffer.concat([hints.rows, bytes]) : bytes)
   noteMakeup(stored, makeup)
   return { bytes: stored, output: form }
 }

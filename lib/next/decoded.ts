@@ -5,15 +5,21 @@ import type { FragmentStore } from '../core/store.ts'
 import { type Compact, isCompact } from '../react/compaction/compact.ts'
 import { sharedShape } from '../react/compaction/shape.ts'
 import { treeSize } from '../react/treeSize.ts'
-import { hintsOf } from './internals/flightHints.ts'
+import { type HintCall, hintsOf } from './internals/flightHints.ts'
 import { hasReadOnceValues } from './internals/readOnceValues.ts'
 import type { UsedModules } from './internals/routeModules.ts'
 
 export type Output = ReactNode | Compact
 
+/** The output of a fragment, and what it has a browser load ahead, as far as that is known. */
+export interface Shown {
+  readonly output: Output
+  readonly hints: readonly HintCall[] | undefined
+}
+
 /** A decoded payload, which any number of requests may show. It holds values only, and nothing of a request. */
 export interface Tree {
-  readonly shown: { readonly value: Output }
+  readonly shown: { readonly value: Shown }
   readonly modules: UsedModules
   /** The routes that are known to have these modules. */
   readonly routes: Set<string>
@@ -32,13 +38,8 @@ export interface Reader {
   decode(): Promise<{ readonly output: Output; readonly modules: UsedModules }>
 }
 
-/** The decoded form of a payload, which the store keeps beside it. */
-interface Decoded {
-  /** One, unless routes have different modules for the same references. */
-  readonly trees: readonly Tree[]
-  /** Rows that have to be passed on to every page. */
-  readonly hints: Uint8Array | undefined
-}
+/** The decoded forms of a payload, which the store keeps beside it: one, unless routes have different modules. */
+type Decoded = readonly Tree[]
 
 /** Different trees of one payload that are kept at a time. */
 const MOST_TREES = 4
@@ -46,20 +47,18 @@ const MOST_TREES = 4
 /** By payload and route. An entry is removed as soon as it settles: a promise keeps its request alive. */
 const underWay = processWide('decoding', () => new WeakMap<Uint8Array, Map<string, Promise<Tree>>>())
 
-export function treeOf(output: Output, modules: UsedModules, route: string): Tree {
-  const value = isCompact(output) ? { ...output, shape: sharedShape(output.shape) } : output
+export function treeOf({ output, hints }: Shown, modules: UsedModules, route: string): Tree {
+  const value = { output: isCompact(output) ? { ...output, shape: sharedShape(output.shape) } : output, hints }
   return { shown: { value }, modules, routes: new Set([route]), ...treeSize(value) }
 }
 
-/** The tree for a hit that has nothing to wait for: decoded before, for this route, and without hints to pass on. */
+/** The tree for a hit that has nothing to wait for: decoded before, for this route. */
 export function treeAtHand(
   { derived }: FragmentStore,
   payload: Uint8Array,
   route: string,
 ): Tree['shown'] | undefined {
-  const decoded = derived?.get(payload) as Decoded | undefined
-  if (decoded === undefined || decoded.hints !== undefined) return undefined
-  for (const tree of decoded.trees) if (tree.routes.has(route)) return tree.shown
+  for (const tree of treesOf(derived, payload)) if (tree.routes.has(route)) return tree.shown
   return undefined
 }
 
@@ -73,23 +72,30 @@ export async function decodedOnce(
   payload: Uint8Array,
   reader: Reader,
   made?: Tree,
-): Promise<{ readonly output: Output; readonly hints: Uint8Array | undefined }> {
+): Promise<Shown> {
   // Each reader uses such a tree up.
-  if (hasReadOnceValues(payload)) return { output: (await reader.decode()).output, hints: hintsOf(payload) }
-  const decoded = store.derived?.get(payload) as Decoded | undefined
-  const tree =
-    suitable(made ? [made] : (decoded?.trees ?? []), reader) ?? (await decodedNow(store, payload, reader))
-  return { output: tree.shown.value, hints: decoded ? decoded.hints : hintsOf(payload) }
+  if (hasReadOnceValues(payload)) {
+    const { output } = await reader.decode()
+    return { output, hints: hintsOf(payload)?.calls }
+  }
+  const trees = made ? [made] : treesOf(store.derived, payload)
+  const tree = suitable(trees, reader) ?? (await decodedNow(store, payload, reader))
+  return tree.shown.value
 }
 
 /** Has the store keep a tree beside the payload, where the tree can be shared and the store has room. */
 export function keepTree({ derived }: FragmentStore, payload: Uint8Array, tree: Tree): void {
   if (derived === undefined || hasReadOnceValues(payload)) return
-  const before = derived.get(payload) as Decoded | undefined
-  const trees = [...(before?.trees ?? []), tree].slice(-MOST_TREES)
-  const hints = before ? before.hints : hintsOf(payload)
-  const bytes = trees.reduce((sum, { bytes }) => sum + bytes, hints?.byteLength ?? 0)
-  derived.set(payload, { trees, hints } satisfies Decoded, bytes)
+  const trees = [...treesOf(derived, payload), tree].slice(-MOST_TREES)
+  derived.set(
+    payload,
+    trees satisfies Decoded,
+    trees.reduce((sum, { bytes }) => sum + bytes, 0),
+  )
+}
+
+function treesOf(derived: FragmentStore['derived'], payload: Uint8Array): Decoded {
+  return (derived?.get(payload) as Decoded | undefined) ?? []
 }
 
 function suitable(trees: readonly Tree[], { route, has }: Reader): Tree | undefined {
@@ -106,7 +112,7 @@ function decodedNow(store: FragmentStore, payload: Uint8Array, { route, decode }
     decoding = detached(async () => {
       try {
         const { output, modules } = await decode()
-        const tree = treeOf(output, modules, route)
+        const tree = treeOf({ output, hints: hintsOf(payload)?.calls }, modules, route)
         keepTree(store, payload, tree)
         return tree
       } finally {

@@ -9,19 +9,23 @@ import { REBUILD_HEADER } from '../core/rebuildSignature.ts'
 import { type Rebuild, type Served, serve } from '../core/serve.ts'
 import { type ServeNowRequest, serveNow } from '../core/serveNow.ts'
 import type { Entry } from '../core/store.ts'
+import { checkRenders } from '../react/compaction/checkRenders.ts'
+import { settled } from '../react/compaction/settled.ts'
 import type { FragmentHost, FragmentProps } from '../react/host.ts'
 import { type IdsInPlace, idsOutOfFill, ownToken } from '../react/ids/idsInPlace.ts'
 import { renameTokensInChunks } from '../react/ids/renameTokens.ts'
 import { plainHtml } from '../react/plainHtml.ts'
-import { buildVersion } from './buildVersion.ts'
+import { buildVersion, userVersion } from './buildVersion.ts'
+import { loadAhead } from './client/loadAhead.ts'
 import { compactOutput } from './compactOutput.ts'
-import { decodedOnce, keepTree, type Output, type Tree, treeAtHand, treeOf } from './decoded.ts'
+import { decodedOnce, keepTree, type Output, type Shown, type Tree, treeAtHand, treeOf } from './decoded.ts'
 import { followExpiries } from './followExpiries.ts'
 import { guardedRender } from './guardedRender.ts'
+import { hintsAtStart, withHints } from './hintsAtStart.ts'
 import { holdsNonce } from './holdsNonce.ts'
 import { loadFlight } from './internals/flight.ts'
-import { hintsOf, payloadOfHints } from './internals/flightHints.ts'
-import { loadMarkupRenderer } from './internals/htmlRenderer.ts'
+import { hintsOf } from './internals/flightHints.ts'
+import { loadHtmlRenderer, loadMarkupRenderer } from './internals/htmlRenderer.ts'
 import { tagVerdict } from './internals/nextTags.ts'
 import { pathnameOf } from './internals/pathname.ts'
 import { hasReadOnceValues } from './internals/readOnceValues.ts'
@@ -97,7 +101,8 @@ export function createNextHost(
       const ids = placeIds(where, capture)
       // What a fragment around will make compact itself is to hold elements, and nothing of ours.
       const asTheyAre = props.compact === false || nested
-      const shown = (output: Output) => (asTheyAre ? asElements(output) : presented(output, where))
+      const shown = ({ output, hints }: Shown) =>
+        asTheyAre ? asElements(output) : presented(output, hints, where)
       const atHand =
         where.embed || rebuild !== undefined || nested
           ? undefined
@@ -123,7 +128,7 @@ function whatIsAtHand(
   where: Situation,
   props: FragmentProps,
   ids: IdsInPlace,
-): ServeNowRequest<Output> {
+): ServeNowRequest<Shown> {
   return {
     ...askedIn(where, props),
     decoded(payload, key) {
@@ -160,8 +165,10 @@ async function serveInNext(
   { engine, where, ids, rebuild, onHole }: Serving,
   props: FragmentProps,
   children: ReactNode,
-): Promise<Served<Output>> {
+): Promise<Served<Shown>> {
   const { workStore, unit, manifests } = where
+  /** The render around, a page's or a fragment's: its output brings the hints to the browser. */
+  const inRenderAround = AsyncLocalStorage.snapshot()
   const loading = loadFlight()
   const flight = loading instanceof Promise ? await loading : loading
   const scope = requestScope(workStore)
@@ -191,9 +198,9 @@ async function serveInNext(
   }
   const decodeCopy = async (body: Uint8Array, copy: Uint8Array) => ({
     output: outputOfCopy((await flight.decodeWhole(copy, manifests)) as Output),
-    hints: hintsOf(body),
+    hints: hintsOf(body)?.calls,
   })
-  return serve<Output>(engine, {
+  return serve<Shown>(engine, {
     ...askedIn(where, props),
     // Not before `vary` has been found to be a key.
     get route() {
@@ -210,7 +217,7 @@ async function serveInNext(
     encode(capture: Capture) {
       // A fragment inside another is out of reach of the request, but was not rendered before that.
       if (unit.type === 'request') scope.nonce ??= nonceOf(unit) ?? false
-      return guardedRender(where, capture, {
+      const output = guardedRender(where, capture, {
         vary: props.vary,
         onHole,
         start(onError) {
@@ -219,6 +226,8 @@ async function serveInNext(
           return runInCapture(capture, () => flight.encode(children, manifests, onError, idPrefix))
         },
       })
+      // The page around takes only what comes in the turn in which it has begun.
+      return withHints(output, (hints) => inRenderAround(() => loadAhead(hints)))
     },
     edit: (capture) => renameTokensInChunks(idsOutOfFill(capture)),
     examine(payload, capture) {
@@ -233,7 +242,7 @@ async function serveInNext(
               const surroundings = { flight, manifests, workStore }
               const { bytes, output } = await compactOutput(payload, await wholeOf(payload), surroundings)
               // The readers of this fill need not decode what has just been encoded.
-              return { payload: bytes, decoded: treeOf(output, own.used, route) }
+              return { payload: bytes, decoded: treeOf({ output, hints: hintsOf(bytes)?.calls }, own.used, route) }
             }),
     onCommitted({ payload, decoded }) {
       // In development, elements also hold where they were made: the stack of this very render.
@@ -241,6 +250,13 @@ async function serveInNext(
       const tree = decoded as Tree
       if (tree.isPlainData) keepTree(engine.store, payload, tree)
     },
+    checkRenders: (payload) =>
+      inFill(async () => {
+        const renderToString = await loadHtmlRenderer()
+        checkRenders(await settled(await wholeOf(payload)), (node) =>
+          workStore.runInCleanSnapshot(renderToString, node),
+        )
+      }),
     html:
       props.exportAs === undefined
         ? undefined
@@ -253,36 +269,36 @@ async function serveInNext(
             }),
     async decode(body, decoded) {
       if (body instanceof Uint8Array) {
-        const shown = ids.inPayload(body)
-        const { output, hints } = await (shown === body ? decodeShared(body, decoded) : decodeCopy(body, shown))
-        // The page around is notified of these with each request.
-        if (hints) await flight.decodeWhole(payloadOfHints(hints), manifests)
-        return output
+        const copy = ids.inPayload(body)
+        const shown = await (copy === body ? decodeShared(body, decoded) : decodeCopy(body, copy))
+        if (shown.hints) loadAhead(shown.hints)
+        return shown
       }
-      const output = (await flight.decode(ids.inStream(body), own.manifests)) as Output
+      const { stream, hints } = hintsAtStart(ids.inStream(body))
+      const output = (await flight.decode(stream, own.manifests)) as Output
       // A copy with other ids is none to make an entry of.
       if (!ids.differ) streamed = output
-      return output
+      return { output, hints: hints() }
     },
   })
 }
 
-async function outputOf(serving: Promise<Served<Output>>): Promise<Output> {
+async function outputOf(serving: Promise<Served<Shown>>): Promise<Shown> {
   return (await serving).value
 }
 
 /** A version of the user's own never meets a build id. */
 function checkedVersion(version: unknown): string {
-  return typeof version === 'string' && version !== '' ? `user ${version}` : (version as string)
+  return typeof version === 'string' && version !== '' ? userVersion(version) : (version as string)
 }
 
 /** In a page or cache that Next stores, all must be known before the output is handed over. */
 async function embedded(
   where: Situation,
   namespace: string,
-  serving: Promise<Served<Output>>,
+  serving: Promise<Served<Shown>>,
   hole: Promise<'hole'>,
-): Promise<Output> {
+): Promise<Shown> {
   const { unit } = where
   const begun = performance.now()
   const cacheSignal = getCacheSignal(unit)

@@ -13,7 +13,7 @@ export interface FragmentProps {
   readonly ttl?: number | undefined
   /** Seconds past `ttl` in which the stale copy may be served while a new one is made. */
   readonly swr?: number | undefined
-  /** Default: the id of the build, so that a deploy starts afresh. */
+  /** Default: the id of the build, so that a deploy starts afresh. A deploy that moves client modules does so anyway. */
   readonly version?: string | undefined
   /** `false` stores the elements as they are, instead of plain markup as HTML. */
   readonly compact?: boolean | undefined

@@ -106,7 +106,7 @@ describe('a payload', () => {
     )
     const decode = vi.fn(async () => 'output')
     for (let readers = 0; readers < 3; readers++) await decoded(bytes, reader(decode))
-    keepTree(store, bytes, treeOf('output', new Map(), '/page'))
+    keepTree(store, bytes, treeOf({ output: 'output', hints: undefined }, new Map(), '/page'))
     expect(decode).toHaveBeenCalledTimes(3)
     expect(treeAtHand(store, bytes, '/page')).toBeUndefined()
   })
@@ -120,7 +120,7 @@ describe('a payload', () => {
     )
     expect(treeAtHand(store, bytes, '/page')).toBeUndefined()
     await decoding
-    expect(treeAtHand(store, bytes, '/page')).toEqual({ value: undefined })
+    expect(treeAtHand(store, bytes, '/page')?.value.output).toBeUndefined()
     expect(treeAtHand(store, bytes, '/other')).toBeUndefined()
     expect(treeAtHand(store, await stored(), '/page')).toBeUndefined()
   })
@@ -134,20 +134,20 @@ describe('a payload', () => {
     expect(treeAtHand(store, bytes, '/page')).toBeUndefined()
   })
 
-  it('is not at hand where a page has to be notified of what to load ahead', async () => {
-    const bytes = await stored(new TextEncoder().encode(':HL["/a.png"]\n0:null\n'))
-    const { hints } = await decodedOnce(
+  it('is at hand with what it has a browser load ahead', async () => {
+    const bytes = await stored(new TextEncoder().encode(':HL["/a.png","image"]\n0:null\n'))
+    const shown = await decodedOnce(
       store,
       bytes,
       reader(async () => null),
     )
-    expect(new TextDecoder().decode(hints)).toBe(':HL["/a.png"]\n')
-    expect(treeAtHand(store, bytes, '/page')).toBeUndefined()
+    expect(shown).toEqual({ output: null, hints: [['L', '/a.png', 'image']] })
+    expect(treeAtHand(store, bytes, '/page')?.value).toBe(shown)
   })
 
   it('is not decoded where its fill has the tree in hand', async () => {
     const decode = vi.fn()
-    const made = treeOf('output', new Map(), '/page')
+    const made = treeOf({ output: 'output', hints: undefined }, new Map(), '/page')
     const { output } = await decodedOnce(store, new Uint8Array(1), reader(decode), made)
     expect(output).toBe('output')
     expect(decode).not.toHaveBeenCalled()
@@ -168,7 +168,7 @@ describe('a payload', () => {
       reader(async () => 'output'),
     )
     expect(treeAtHand(store, bytes, '/page')).toBeUndefined()
-    keepTree({ ...store, derived: undefined }, await stored(), treeOf('output', new Map(), '/page'))
+    keepTree({ ...store, derived: undefined }, await stored(), treeOf({ output: 'output', hints: undefined }, new Map(), '/page'))
   })
 })
 

@@ -4,7 +4,7 @@ import { hintsOf } from '../../lib/next/internals/flightHints.ts'
 const bytes = (text: string) => new TextEncoder().encode(text)
 const hintsIn = (payload: string) => {
   const hints = hintsOf(bytes(payload))
-  return hints && new TextDecoder().decode(hints)
+  return hints && new TextDecoder().decode(hints.rows)
 }
 
 describe('the hints of a payload', () => {
@@ -33,5 +33,19 @@ describe('the hints of a payload', () => {
     expect(hintsIn(':HL["/a.png"]\n1:Tfff,abc')).toBe(':HL["/a.png"]\n')
     expect(hintsIn(':HL["/a.png"]\n:HL["/b')).toBe(':HL["/a.png"]\n')
     expect(hintsIn('1:T')).toBeUndefined()
+  })
+
+  it('are calls with their arguments', () => {
+    const rows = [
+      ':HD"https://a.example"',
+      ':HL["/a.css","style"]',
+      ':HX["/a.js",{"nonce":"n"}]',
+      ':HZ{"new":1',
+    ]
+    expect(hintsOf(bytes(`${rows.join('\n')}\n`))?.calls).toEqual([
+      ['D', 'https://a.example'],
+      ['L', '/a.css', 'style'],
+      ['X', '/a.js', { nonce: 'n' }],
+    ])
   })
 })

@@ -10,6 +10,12 @@ import { plainHtml } from '../../lib/react/plainHtml.ts'
 import { randomTree, treeToReact } from '../support/randomTree.tsx'
 
 const holding = (html: string, more = {}) => ({ dangerouslySetInnerHTML: { __html: html, ...more } })
+/** What a fragment around gets of a fragment that is a hit. */
+async function hitOf(node: ReactNode): Promise<ReactNode> {
+  const { form } = await compact(node, renderToString)
+  return assemble(form, (index) => holding(form.html[index] ?? '', WELL_FORMED))
+}
+
 const htmlOf = (node: ReactNode) => plainHtml('sidebar', node, renderToStaticMarkup)
 
 let printed: MockInstance<typeof console.error>
@@ -48,9 +54,12 @@ describe('the HTML for other programs', () => {
     await fc.assert(
       fc.asyncProperty(randomTree, async (tree) => {
         const node = treeToReact(tree, () => null)
-        const { form } = await compact(node, renderToString)
-        const hit = assemble(form, (index) => holding(form.html[index] ?? '', WELL_FORMED))
-        expect(await htmlOf(hit)).toBe(await htmlOf(node))
+        // In it React writes a <title> where it stands, and no preloads.
+        const html = renderToStaticMarkup(h('noscript', null, node)).slice(10, -11)
+        expect(await htmlOf(node)).toBe(html)
+        const hit = await hitOf(node)
+        expect(await htmlOf(hit)).toBe(html)
+        expect(await htmlOf(await hitOf(h('section', null, hit)))).toBe(`<section>${html}</section>`)
       }),
       { numRuns: 500 },
     )

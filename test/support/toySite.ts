@@ -34,6 +34,7 @@ export type FragmentOptions = Partial<
     | 'keyed'
     | 'compact'
     | 'examine'
+    | 'checkRenders'
     | 'exportAs'
     | 'html'
   >

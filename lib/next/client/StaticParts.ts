@@ -9,6 +9,7 @@ import { documentHtml } from '../documentHtml.ts'
 import type { LateHtml } from '../htmlOfDocument.ts'
 import { arrived } from './arrived.ts'
 import { type HtmlInPage, htmlInPage } from './htmlInPage.ts'
+import { loadAhead } from './loadAhead.ts'
 import { refreshed } from './refreshed.ts'
 import { useIsHydrating } from './useIsHydrating.ts'
 
@@ -24,6 +25,8 @@ export interface StaticPartsProps {
   readonly id?: string
   /** What the page does not show, by id. */
   readonly late?: Promise<LateHtml>
+  /** What the browser is to load ahead: calls of React's `preload()` and its like in the fragment. */
+  readonly hints?: readonly (readonly [code: string, ...args: readonly unknown[]])[]
   /** The document began with a stored shell, which may show an older state than the data that came with it. */
   readonly resumed?: boolean | undefined
 }
@@ -33,11 +36,12 @@ export interface StaticPartsProps {
  * fragment that was rendered is a hit the next time.
  */
 export function StaticParts(props: StaticPartsProps): ReactNode {
-  const { children, shape, holes, html, id, marks, late, resumed } = props
+  const { children, shape, holes, html, id, marks, late, resumed, hints } = props
   const hydrating = useIsHydrating()
   const router = useRouter()
   // biome-ignore lint/correctness/useExhaustiveDependencies: once shown it stays as it is until it changes
   const built = useMemo(() => shape && build(props, shape, html, hydrating), [shape, holes, html, id, marks])
+  useMemo(() => hints && loadAhead(hints), [hints])
   const expected = resumed ? built?.inPage : undefined
   useEffect(() => {
     if (expected === undefined || late === undefined || id === undefined) return

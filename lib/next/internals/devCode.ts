@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { serverDirectory } from './serverDirectory.ts'
 import type { WorkStore } from './storages.ts'
 
 const stamps = new WeakMap<WorkStore, string>()
@@ -12,18 +13,10 @@ const stamps = new WeakMap<WorkStore, string>()
 export function devCodeStamp(workStore: WorkStore): string {
   let stamp = stamps.get(workStore)
   if (stamp === undefined) {
-    stamp = stampOf(serverDirectory())
+    stamp = stampOf(serverDirectory('.next', 'dev', 'server'))
     stamps.set(workStore, stamp)
   }
   return stamp
-}
-
-/** Turbopack runs this very code from a chunk in that directory; webpack hides its files behind `eval`. */
-function serverDirectory(): string {
-  const chunk = /(?:file:\/\/)?((?:\/|[A-Za-z]:\\)[^\s()]*?[\\/]server)[\\/]chunks[\\/]/.exec(
-    new Error().stack ?? '',
-  )
-  return chunk?.[1] ? decodeURI(chunk[1]) : join(process.cwd(), '.next', 'dev', 'server')
 }
 
 function stampOf(directory: string): string {

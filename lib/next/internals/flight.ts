@@ -1,4 +1,6 @@
+import { isValidElement, type ReactElement } from 'react'
 import { streamOf } from '../../core/replay.ts'
+import { withChildren } from '../../react/compaction/settled.ts'
 import type { Manifests } from './manifests.ts'
 
 /**
@@ -42,13 +44,15 @@ async function load(): Promise<Flight> {
     import('react-server-dom-webpack/server'),
     import('react-server-dom-webpack/client'),
   ])
-  const decode: Flight['decode'] = (stream, { moduleMap, serverModuleMap }) =>
-    client.createFromReadableStream(stream, {
+  const decode: Flight['decode'] = async (stream, { moduleMap, serverModuleMap }) => {
+    const root: unknown = await client.createFromReadableStream(stream, {
       // No module loading: the page around emits the reference again, and loads what it needs then.
       serverConsumerManifest: { moduleLoading: null, moduleMap, serverModuleMap },
       environmentName: ENVIRONMENT,
       replayConsoleLogs: false,
     })
+    return withoutFrame(root)
+  }
   return {
     decode,
     async decodeWhole(bytes, manifests) {
@@ -67,7 +71,44 @@ async function load(): Promise<Flight> {
     },
     encode(node, { clientModules }, onError, identifierPrefix) {
       const options = { environmentName: ENVIRONMENT, identifierPrefix, onError }
-      return server.renderToReadableStream(node, clientModules, options)
+      return server.renderToReadableStream(inFrame(node), clientModules, options)
     },
+  }
+}
+
+const FRAME = { type: 'noscript', key: null, props: {} } as unknown as ReactElement<Record<string, unknown>>
+
+/**
+ * Flight tells a browser to load each image and style sheet ahead, except inside of a `<picture>` or a `<noscript>`. What
+ * is around a fragment is not known in its own render. So that render tells nothing, and the render of the page, which
+ * meets the same elements, does.
+ */
+function inFrame(node: unknown): ReactElement {
+  return withChildren(FRAME, node)
+}
+
+async function withoutFrame(root: unknown): Promise<unknown> {
+  const frame = await whenRead(root)
+  return isValidElement<{ children?: unknown }>(frame) && frame.type === FRAME.type
+    ? frame.props.children
+    : frame
+}
+
+interface Lazy {
+  readonly _payload: unknown
+  readonly _init: (payload: unknown) => unknown
+}
+
+/** Flight stands a lazy node in for an element of which a part has yet to be read. */
+async function whenRead(node: unknown): Promise<unknown> {
+  if (typeof node !== 'object' || node === null || !('_init' in node && '_payload' in node)) return node
+  const { _init, _payload } = node as Lazy
+  for (;;) {
+    try {
+      return _init(_payload)
+    } catch (thrown) {
+      if (typeof thrown !== 'object' || thrown === null || !('then' in thrown)) throw thrown
+      await thrown
+    }
   }
 }

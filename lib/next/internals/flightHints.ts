@@ -2,18 +2,26 @@ import { ownBytes } from '../../core/ownBytes.ts'
 import { flightRows } from './flightRows.ts'
 
 /**
- * Rows of a Flight payload that tell a browser what to load ahead: of images in the markup, and of React's
- * `preload()` and its like. Decoding a payload passes them on to the page around. They are about the page and not
- * about the tree, so a tree that was decoded once, or made anew, has lost them.
+ * Rows of a Flight payload that tell a browser what to load ahead: React's `preload()` and its like. They are about
+ * the page and not about the tree, so a tree that was decoded once has lost them.
  */
-export function hintsOf(payload: Uint8Array): Uint8Array | undefined {
-  const rows = hintRows(payload)
-  return rows.length > 0 ? ownBytes(Buffer.concat(rows)) : undefined
+export interface Hints {
+  readonly rows: Uint8Array
+  readonly calls: readonly HintCall[]
+}
+
+/** The letter of the function, as in `HintDispatch` of React's Flight, and its arguments. */
+export type HintCall = readonly [code: string, ...args: readonly unknown[]]
+
+export function hintsOf(payload: Uint8Array): Hints | undefined {
+  const rows = rowsIn(payload)
+  if (rows.length === 0) return undefined
+  return { rows: ownBytes(Buffer.concat(rows)), calls: rows.flatMap(callIn) }
 }
 
 const HINT = 'H'.charCodeAt(0)
 
-function hintRows(payload: Uint8Array): Uint8Array[] {
+function rowsIn(payload: Uint8Array): Uint8Array[] {
   const rows: Uint8Array[] = []
   for (const { start, tag, end } of flightRows(payload)) {
     if (payload[tag] === HINT) rows.push(payload.subarray(start, end))
@@ -21,9 +29,14 @@ function hintRows(payload: Uint8Array): Uint8Array[] {
   return rows
 }
 
-/** A payload that says nothing else. */
-export function payloadOfHints(hints: Uint8Array): Uint8Array {
-  return Buffer.concat([hints, EMPTY])
+/** Nothing for a row that a later version of React writes in another way. */
+function callIn(row: Uint8Array): HintCall[] {
+  const text = Buffer.from(row).toString()
+  const at = text.indexOf(':H')
+  try {
+    const args: unknown = JSON.parse(text.slice(at + 3))
+    return [[text.charAt(at + 2), ...(Array.isArray(args) ? args : [args])]]
+  } catch {
+    return []
+  }
 }
-
-const EMPTY = Buffer.from('0:null\n')

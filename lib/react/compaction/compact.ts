@@ -1,6 +1,7 @@
 import { Fragment, isValidElement, type ReactElement, type ReactNode, Suspense } from 'react'
 import type { Makeup } from '../../core/makeup.ts'
 import { assemble } from './assemble.ts'
+import { checkRenders } from './checkRenders.ts'
 import { AT_ROOT, inside, type Surroundings } from './htmlNesting.ts'
 import { createKeptParts } from './keptParts.ts'
 import { contentsOf, type Leaf, type RenderHtml } from './leaves.ts'
@@ -20,7 +21,6 @@ import {
   TAKES_KEY,
   TAKES_LIST,
 } from './shape.ts'
-import { unquoted } from './unquoted.ts'
 
 /** No content can be made to look like this: JSON has no symbols, and Flight carries this one. */
 const KIND: unique symbol = Symbol.for('react-cache-content.compact')
@@ -29,7 +29,7 @@ const KIND: unique symbol = Symbol.for('react-cache-content.compact')
 export interface Compact {
   readonly kind: typeof KIND
   readonly shape: Shape
-  /** Content of elements, as React writes it, {@link unquoted}. */
+  /** Content of elements, byte for byte as React writes it. */
   readonly html: readonly string[]
   /** {@link markOf} of each, one after the other. */
   readonly marks: string
@@ -48,6 +48,7 @@ export function isCompact(value: unknown): value is Compact {
  * @param root a tree in which all server components have been rendered, as Flight decodes it
  * @param renderHtml React's own renderer
  * @returns the compact form, how many pieces of HTML there are in all, those in its holes too, and what it is made of
+ * @throws what React throws for the compact form: it can be rendered wherever this returns
  */
 export async function compact(
   root: ReactNode,
@@ -57,21 +58,24 @@ export async function compact(
   const kept = createKeptParts()
   const leaves: Leaf[] = []
   const taken = takeApart(tree, { leaves, mixed: mixedElements(tree, kept), around: AT_ROOT })
-  const written = contentsOf(leaves, renderHtml)
-  const contents = written.map(unquoted)
+  const contents = contentsOf(leaves, renderHtml)
   const html = taken.leaves.map((index) => contents[index] ?? '')
   const holes = taken.holes.map((hole) => filled(hole, contents))
-  // The same of either; with its quotes it is made sooner.
-  const marks = taken.leaves.map((index) => markOf(written[index] ?? '')).join('')
-  return {
-    form: { kind: KIND, shape: taken.shape, html, marks, holes },
-    pieces: leaves.length,
-    makeup: {
-      html: contents.reduce((bytes, content) => bytes + Buffer.byteLength(content), 0),
-      kept: kept.list(),
-    },
+  const marks = html.map(markOf).join('')
+  const form: Compact = { kind: KIND, shape: taken.shape, html, marks, holes }
+  // The HTML has just been rendered, so only the elements around it have yet to be.
+  checkRenders(
+    assemble(form, () => NO_HTML),
+    renderHtml,
+  )
+  const makeup = {
+    html: contents.reduce((bytes, content) => bytes + Buffer.byteLength(content), 0),
+    kept: kept.list(),
   }
+  return { form, pieces: leaves.length, makeup }
 }
+
+const NO_HTML: Props = { dangerouslySetInnerHTML: { __html: '' } }
 
 /** A part of a tree whose HTML has yet to be written. */
 interface TakenApart {
@@ -122,7 +126,7 @@ function takeApart(root: unknown, { leaves, mixed, around }: Taking): TakenApart
     if (type === Suspense) {
       return hole({ suspense: node, content: takeApart(props.children, { leaves, mixed, around }) })
     }
-    if (typeof type !== 'string' || isUntouched(type)) return hole({ node })
+    if (typeof type !== 'string' || (mixed.has(node) && isUntouched(type))) return hole({ node })
     const { children, ...own } = props
     const takes = takesKey(key)
     if (!mixed.has(node) || wellFormedHtml(props) !== undefined) {
@@ -160,11 +164,13 @@ function takeApart(root: unknown, { leaves, mixed, around }: Taking): TakenApart
 
 /** The children that React tells apart: one list inside another is a child of its own. */
 function childrenOf(children: unknown): readonly unknown[] {
-  return Array.isArray(children) ? children : [children]
+  if (!Array.isArray(children)) return [children]
+  // An empty list is more than nothing: React refuses it in a void element.
+  return children.length === 0 ? [null] : children
 }
 
 function takesList(children: unknown): number {
-  return Array.isArray(children) && children.length === 1 ? TAKES_LIST : 0
+  return Array.isArray(children) && children.length <= 1 ? TAKES_LIST : 0
 }
 
 function propsOrNull(props: Props): Props | null {

@@ -5,7 +5,7 @@
  *
  * The hash is cyrb53 (bryc, public domain): 53 bits, here in base 64.
  *
- * @param html as React writes it, or {@link unquoted}
+ * @param html as React writes it
  * @returns 9 characters
  */
 export function markOf(html: string): string {
@@ -40,23 +40,20 @@ function hash(text: string): string {
 }
 
 /**
- * React's HTML, with all its quotes or {@link unquoted}, in the form of {@link written}. React escapes `<`, `>` and `"`
- * wherever they are no markup, so tags and values are told apart without a parser.
+ * React's HTML in the form of {@link written}. React escapes `<`, `>` and `"` wherever they are not markup, so a regular
+ * expression can separate tags from values.
  */
 function canonical(html: string): string {
   return html.replaceAll('&#x27;', "'").replace(TAG, canonicalTag)
 }
 
-const TAG = /<[^>]*(?:[A-Z/]|=[^"])[^>]*>/g
-const VALUE_OR_CAPITAL = /"[^"]*"|=([^"\s>][^\s>]*)|[A-Z]+/g
+const TAG = /<[^>]*[A-Z/][^>]*>/g
+const VALUE_OR_CAPITAL = /"[^"]*"|[A-Z]+/g
 
-/** Names in small letters, values in quotes, and no slash at the end of a tag. */
+/** Names in small letters, and no slash at the end of a tag. */
 function canonicalTag(tag: string): string {
   if (tag.startsWith('<!--')) return tag
-  const small = tag.replace(VALUE_OR_CAPITAL, (part, unquoted?: string) => {
-    if (unquoted !== undefined) return `="${unquoted}"`
-    return part.startsWith('"') ? part : part.toLowerCase()
-  })
+  const small = tag.replace(VALUE_OR_CAPITAL, (part) => (part.startsWith('"') ? part : part.toLowerCase()))
   return small.endsWith('/>') ? `${small.slice(0, -2)}>` : small
 }
 

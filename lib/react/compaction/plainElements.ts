@@ -1,18 +1,24 @@
 import type { Namespace, Surroundings } from './htmlNesting.ts'
+import { isNothing, isText } from './nodes.ts'
 import type { Props } from './shape.ts'
 
 /**
  * Elements that are not written as HTML, and those that sometimes are not. React hoists them, treats their value
  * as state, sets properties on them that no attribute tells, or mounts them otherwise than it writes them; or
  * their content is not parsed as HTML.
+ *
+ * Those that are untouched stay as they are, with their children. React reads the children of some as a value, and
+ * the number 5 or a list is another value than the text "5". Others have an effect on the page around.
  */
-const KINDS = new Map<string, 'kept' | 'untouched' | 'iframe' | 'image' | 'preformatted' | 'style'>([
-  ...kind('kept', 'html head body base title meta link input select option optgroup textarea video audio'),
-  ...kind('kept', 'xmp noembed noframes plaintext frameset frame image keygen basefont bgsound'),
-  ...kind('style', 'style script'),
-  ...kind('untouched', 'noscript template'),
+const KINDS = new Map<string, 'kept' | 'untouched' | 'iframe' | 'img' | 'image' | 'title' | 'preformatted'>([
+  ...kind('kept', 'html body base meta input select optgroup video audio'),
+  ...kind('kept', 'frameset frame keygen basefont bgsound'),
+  ...kind('untouched', 'head noscript template script style textarea option link'),
+  ...kind('untouched', 'xmp noembed noframes plaintext'),
   ...kind('iframe', 'iframe'),
-  ...kind('image', 'img'),
+  ...kind('img', 'img'),
+  ...kind('image', 'image'),
+  ...kind('title', 'title'),
   // React writes an additional newline in them, but only where it sees the need.
   ...kind('preformatted', 'pre listing'),
 ])
@@ -33,9 +39,10 @@ const FOREIGN_HYPHENS = new Set(
  */
 export const WELL_FORMED = { wellFormed: Symbol.for('react-cache-content.well-formed') }
 
-/** Whether nothing inside may be touched. */
+/** Whether an element that is not written as HTML stays as it is. An image that is preloaded does: Flight looks for it. */
 export function isUntouched(tag: string): boolean {
-  return KINDS.get(tag) === 'untouched'
+  const kind = KINDS.get(tag)
+  return kind === 'untouched' || kind === 'title' || kind === 'img'
 }
 
 /** Whether the element itself can be written as HTML, whatever is inside. */
@@ -50,17 +57,20 @@ export function isPlainElement(tag: string, props: Props, { namespace, parent }:
 
 function isPlainKind(kind: string, props: Props, namespace: Namespace, parent: string): boolean {
   switch (kind) {
-    case 'image':
+    case 'img':
       return !isPreloaded(props, parent === 'picture')
+    // An HTML parser makes an <img> of it.
+    case 'image':
+      return namespace === 'svg'
+    // React hoists it, except in SVG. It reads its children as a value.
+    case 'title':
+      return namespace === 'svg' && (isNothing(props.children) || isText(props.children))
     case 'iframe':
       return props.children == null
     case 'preformatted':
       return !beginsWithNewline(props.children)
-    case 'style':
-      return false
     default:
-      // React hoists a title and the like but in SVG.
-      return namespace === 'svg'
+      return false
   }
 }
 

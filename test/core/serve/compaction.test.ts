@@ -37,9 +37,9 @@ describe('what is stored of a fragment', () => {
     const site = createSite()
     const makeup = { html: 2, kept: [{ name: 'Counter', count: 1 }] }
     const noted = async (payload: Uint8Array) => {
-      const bytes = await compact(payload)
-      noteMakeup(bytes, makeup)
-      return bytes
+      const output = await compact(payload)
+      noteMakeup(output.payload, makeup)
+      return output
     }
     const show = async () =>
       (await site.request().serve('section', () => ['a b c'], { compact: noted })).report
@@ -69,6 +69,31 @@ describe('what is stored of a fragment', () => {
       fragment: expect.objectContaining({ name: 'section' }),
       error,
     })
+  })
+
+  it('is nothing where neither form can be rendered, and each visitor gets a render', async () => {
+    const site = createSite()
+    const error = new Error('cannot be rendered')
+    const fails = () => Promise.reject(error)
+    for (const compact of [fails, undefined]) {
+      for (const _ of [1, 2]) {
+        const options = { compact, checkRenders: fails }
+        const { report, value } = await site.request().serve('section', () => ['a b c'], options)
+        expect(value).toBe('a b c')
+        expect(await report).toMatchObject({ outcome: 'miss', reason: 'unrenderable', stored: false })
+        expect(site.events.at(-1)).toMatchObject({ type: 'refused', reason: 'unrenderable', error })
+      }
+    }
+    expect(await storedText(site)).toBeUndefined()
+  })
+
+  it('is checked where it was not made compact only', async () => {
+    const site = createSite()
+    const checkRenders = vi.fn(async () => {})
+    await (await site.request().serve('section', () => ['a b'], { compact, checkRenders })).report
+    expect(checkRenders).not.toHaveBeenCalled()
+    await (await site.request().serve('other', () => ['a b'], { checkRenders })).report
+    expect(checkRenders).toHaveBeenCalledTimes(1)
   })
 
   it('is not made of what is not stored', async () => {

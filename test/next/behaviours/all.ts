@@ -8,6 +8,7 @@ import { markup } from './markup.ts'
 import { memo } from './memo.ts'
 import { memory } from './memory.ts'
 import { nesting } from './nesting.ts'
+import { output } from './output.ts'
 import { actions, followsExpiry, pages, partlyPrerendered } from './pages.ts'
 import { readOnceValues } from './readOnceValues.ts'
 import { cacheDirective, tags } from './tags.ts'
@@ -22,6 +23,7 @@ export function inProduction(site: () => Site, options: SiteOptions) {
   actions(site)
   pages(site)
   markup(site)
+  output(site)
   readOnceValues(site)
   memory(site)
   ids(site)

@@ -5,20 +5,16 @@ import { describe, expect, it, vi } from 'vitest'
 import { assemble } from '../../../lib/react/compaction/assemble.ts'
 import { type Compact, compact, isCompact } from '../../../lib/react/compaction/compact.ts'
 import { WELL_FORMED } from '../../../lib/react/compaction/plainElements.ts'
-import { unquoted } from '../../../lib/react/compaction/unquoted.ts'
 import { randomTree, treeToReact } from '../../support/randomTree.tsx'
 
 function Island({ id }: { id: number | string }) {
   return <i>island {id}</i>
 }
 
-/** As a document shows it, save for quotes, of which unquoted.dom.test.tsx says that they mean nothing. */
-function written(node: ReactNode): string {
-  return unquoted(renderToString(node))
-}
-
 function shown(form: Compact): string {
-  return written(assemble(form, (index) => ({ dangerouslySetInnerHTML: { __html: form.html[index] } })))
+  return renderToString(
+    assemble(form, (index) => ({ dangerouslySetInnerHTML: { __html: form.html[index] } })),
+  )
 }
 
 const compacted = async (node: ReactNode) => (await compact(node, renderToString)).form
@@ -28,9 +24,24 @@ describe('a compact fragment', () => {
     await fc.assert(
       fc.asyncProperty(randomTree, async (tree) => {
         const node = treeToReact(tree, (id) => <Island id={id} />)
-        expect(shown(await compacted(node))).toBe(written(node))
+        expect(shown(await compacted(node))).toBe(renderToString(node))
       }),
       { numRuns: 1_000 },
+    )
+  })
+
+  it('is written to a document as that tree where fragments inside were hits, whatever they hold', async () => {
+    await fc.assert(
+      fc.asyncProperty(randomTree, async (tree) => {
+        const node = treeToReact(tree, (id) => <Island id={id} />)
+        const { html, ...parts } = await compacted(node)
+        const hit = assemble(parts, (index) => ({
+          dangerouslySetInnerHTML: { __html: html[index], ...WELL_FORMED },
+        }))
+        const around = <section>{hit}</section>
+        expect(shown(await compacted(around))).toBe(renderToString(<section>{node}</section>))
+      }),
+      { numRuns: 500 },
     )
   })
 
@@ -69,7 +80,7 @@ describe('a compact fragment', () => {
   it('holds the items of an iterator among elements that stay as they are', async () => {
     const items = [<Island key="a" id="a" />, <p key="b">b</p>]
     expect(shown(await compacted(<section>{items.values()}</section>))).toBe(
-      written(<section>{items}</section>),
+      renderToString(<section>{items}</section>),
     )
   })
 
@@ -101,7 +112,7 @@ describe('a compact fragment', () => {
     const node = [<Island key="a,b" id={1} />, <p key="c,d">{[<Island key="," id={2} />]}</p>]
     const form = await compacted(node)
     expect(form.shape.keys).toEqual(['c,d'])
-    expect(shown(form)).toBe(written(node))
+    expect(shown(form)).toBe(renderToString(node))
   })
 
   it('looks through what had still to come when it was decoded', async () => {
@@ -167,7 +178,7 @@ describe('a compact fragment', () => {
     it(`keeps ${what}`, async () => {
       const form = await compacted(<div>{node}</div>)
       expect(form.html).toEqual([])
-      expect(shown(form)).toBe(written(<div>{node}</div>))
+      expect(shown(form)).toBe(renderToString(<div>{node}</div>))
     })
   }
 
@@ -207,7 +218,7 @@ describe('a compact fragment', () => {
     )
     const form = await compacted(node)
     expect(form.html).toEqual(['<title>no title of the page</title><path d="M0 0"></path>'])
-    expect(shown(form)).toBe(written(node))
+    expect(shown(form)).toBe(renderToString(node))
   })
 
   it('leaves HTML inside of a Suspense boundary, which a browser may have to show by itself', async () => {
@@ -224,7 +235,7 @@ describe('a compact fragment', () => {
         props: { children: { type: 'p', props: { dangerouslySetInnerHTML: { __html: 'text' } } } },
       },
     ])
-    expect(shown(form)).toBe(written(node))
+    expect(shown(form)).toBe(renderToString(node))
   })
 
   const moved: Record<string, ReactNode> = {

@@ -1,0 +1,50 @@
+import { type HintCall, hintsOf } from './internals/flightHints.ts'
+
+/** Passes a payload on, and calls `onHints` with the hints of its first chunk: Flight writes those of a turn first. */
+export function withHints(
+  payload: ReadableStream<Uint8Array>,
+  onHints: (hints: readonly HintCall[]) => void,
+): ReadableStream<Uint8Array> {
+  let isFirst = true
+  return watched(payload, (chunk) => {
+    const hints = isFirst ? hintsOf(chunk) : undefined
+    isFirst = false
+    if (hints) onHints(hints.calls)
+  })
+}
+
+/**
+ * Passes a payload on, and collects its hints.
+ *
+ * @returns the stream, and a function that returns the hints so far and ends the collection
+ */
+export function hintsAtStart(payload: ReadableStream<Uint8Array>) {
+  let chunks: Uint8Array[] | undefined = []
+  return {
+    stream: watched(payload, (chunk) => void chunks?.push(chunk)),
+    hints(): readonly HintCall[] | undefined {
+      const collected = Buffer.concat(chunks ?? [])
+      chunks = undefined
+      return hintsOf(collected)?.calls
+    },
+  }
+}
+
+function watched(
+  stream: ReadableStream<Uint8Array>,
+  onChunk: (chunk: Uint8Array) => void,
+): ReadableStream<Uint8Array> {
+  const reader = stream.getReader()
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { done, value } = await reader.read()
+        if (done) return controller.close()
+        onChunk(value)
+        controller.enqueue(value)
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  )
+}

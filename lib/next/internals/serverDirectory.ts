@@ -1,0 +1,14 @@
+import { join } from 'node:path'
+
+/**
+ * The `server` folder of what Next has built. This very code runs from a chunk in that folder, unless it is a source
+ * (a unit test), or webpack in development hides it behind `eval`.
+ *
+ * @param otherwise the folder below the one that the process runs in
+ */
+export function serverDirectory(...otherwise: string[]): string {
+  const chunk = CHUNK.exec(new Error().stack ?? '')
+  return chunk?.[1] ? decodeURI(chunk[1]) : join(process.cwd(), ...otherwise)
+}
+
+const CHUNK = /(?:file:\/\/)?((?:\/|[A-Za-z]:\\)[^\s()]*?[\\/]server)[\\/](?:chunks|app)[\\/]/

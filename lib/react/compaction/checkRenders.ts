@@ -1,0 +1,95 @@
+import { type ElementType, isValidElement, type ReactElement, type ReactNode } from 'react'
+import { jsx, jsxs } from 'react/jsx-runtime'
+import type { RenderHtml } from './leaves.ts'
+import { isNothing, isText } from './nodes.ts'
+import type { Props } from './shape.ts'
+
+/**
+ * Finds out whether React can render a tree, with client components left out. Whether an element can be rendered depends
+ * on its name, on props of a few kinds, and on whether it has children. So elements that are alike in these are rendered
+ * once, however many there are.
+ *
+ * @param tree a tree without lazy nodes and promises, outside of client components
+ * @throws what React throws, for instance for a `<br>` with children or a `style` that is a string
+ */
+export function checkRenders(tree: unknown, renderHtml: RenderHtml): void {
+  const samples: ReactNode[] = []
+  const known = new Set<string>()
+  visit(tree)
+  if (samples.length > 0) renderHtml(jsxs('div', { children: samples }))
+
+  function visit(node: unknown): void {
+    if (isNothing(node) || isText(node)) return
+    if (Array.isArray(node)) {
+      for (const child of node) visit(child)
+      return
+    }
+    if (!isValidElement<Props>(node)) {
+      if (isRefused(node)) samples.push(node as ReactNode)
+      return
+    }
+    const { type, props } = node
+    const { children } = props
+    if (typeof type === 'string') {
+      take(node)
+      if (!READS_CHILDREN.has(type)) visit(children)
+    }
+    // A boundary shows its children, a client component may. Only a component may take data for children.
+    else if (typeof type === 'symbol' || isNode(children)) visit(children)
+  }
+
+  function take(element: ReactElement<Props>): void {
+    const { type, props } = element
+    const name =
+      READS_CHILDREN.has(type as string) || hasOddProp(props) ? undefined : likeness(type as string, props)
+    if (name !== undefined && known.has(name)) return
+    if (name !== undefined) known.add(name)
+    samples.push(sampleOf(type as string, props, samples.length))
+  }
+}
+
+/** React reads their children as a value, and renders none of them. */
+const READS_CHILDREN = new Set(['textarea', 'title', 'script', 'style'])
+
+/** Children are more than nothing even where they are an empty list. */
+function likeness(type: string, { children, dangerouslySetInnerHTML }: Props): string {
+  return `${type} ${children == null} ${dangerouslySetInnerHTML == null}`
+}
+
+/** One that React may refuse, or that it makes text of. Any other is an attribute, or none. */
+function hasOddProp(props: Props): boolean {
+  for (const name in props) {
+    const value = props[name]
+    if (name === 'children' || value == null) continue
+    if (name === 'style') {
+      if (typeof value !== 'object') return true
+    } else if (name === 'dangerouslySetInnerHTML') {
+      if (typeof value !== 'object' || !('__html' in value) || typeof value.__html !== 'string') return true
+    } else if (typeof value === 'object') return true
+  }
+  return false
+}
+
+/** Functions are left out: React would encode the bound values of a Server Action. */
+function sampleOf(type: string, { children, ...props }: Props, at: number): ReactElement {
+  const own: Record<string, unknown> = {}
+  for (const name in props) if (typeof props[name] !== 'function') own[name] = props[name]
+  if (children != null) own.children = READS_CHILDREN.has(type) ? readOf(children) : ''
+  return jsx(type as ElementType, own, String(at))
+}
+
+/** Only its parts that are text: among the others may be client components. */
+function readOf(children: unknown): unknown {
+  if (Array.isArray(children)) return children.map(readOf)
+  return isNothing(children) || isText(children) ? children : ''
+}
+
+function isNode(children: unknown): boolean {
+  return Array.isArray(children) ? children.every(isNode) : isText(children) || isValidElement(children)
+}
+
+/** Objects that React refuses as children. Iterables and its own kinds of nodes may hold client components. */
+function isRefused(node: unknown): boolean {
+  if (typeof node !== 'object' || node === null) return false
+  return !('$$typeof' in node || 'then' in node || Symbol.iterator in node || Symbol.asyncIterator in node)
+}

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest'
+import { newId, type Page, type Site } from '../../support/nextSite.ts'
+
+/** The HTML and the headers of pages: a fragment changes nothing in them. */
+export function output(site: () => Site) {
+  const visit = (show: string, id: string, query = '') => site().get(`/output/${id}?show=${show}${query}`)
+  /** The same page without the cache, at a miss, and at a hit. */
+  const visits = async (show: string, stored: string) => {
+    const id = newId()
+    const plain = await visit(show, id, '&plain=1')
+    const miss = await visit(show, id)
+    await site().stored(`${stored}["${id}"]`)
+    return { plain, miss, hit: await visit(show, id) }
+  }
+
+  describe('a fragment that has a browser load something ahead', () => {
+    it.each([
+      ['a fragment', 'ahead'],
+      ['a fragment in a fragment', 'ahead-nested'],
+    ])('has it in the page of a miss and of a hit: %s', async (_, show) => {
+      const { plain, miss, hit } = await visits(show, 'ahead')
+      expect(loadedAhead(plain)).toHaveLength(9)
+      expect(loadedAhead(miss)).toEqual(loadedAhead(plain))
+      expect(loadedAhead(hit)).toEqual(loadedAhead(plain))
+    })
+
+    it('has it in the data of a navigation', async () => {
+      const id = newId()
+      await visit('ahead', id)
+      await site().stored(`ahead["${id}"]`)
+      const page = await site().get(`/output/${id}?show=ahead`, { headers: { rsc: '1' }, redirect: 'follow' })
+      expect(page.html).toContain(`/${id}-now.mjs`)
+    })
+  })
+
+  describe('a fragment directly in an element that its content depends on', () => {
+    it('preloads no image in a picture', async () => {
+      for (const page of Object.values(await visits('picture', 'picture'))) {
+        expect(loadedAhead(page)).toEqual([])
+        expect(page.html).toContain('<picture><img')
+      }
+    })
+
+    it('keeps the newline at the start of preformatted text', async () => {
+      for (const { html } of Object.values(await visits('pre', 'pre'))) {
+        const [, text = ''] = /<pre>\n?(.*?)<\/pre>/s.exec(html) ?? []
+        expect(text.replace(/<!--.*?-->/g, '')).toBe('\n\ntext')
+      }
+    })
+  })
+
+  describe('an element that React writes in a way of its own', () => {
+    it.each(['drawing', 'script'])('is the same in a hit: %s', async (show) => {
+      const { plain, miss, hit } = await visits(show, show)
+      for (const page of [plain, miss, hit]) expect(page.status).toBe(200)
+      expect(content(plain)).not.toBe('')
+      expect(content(miss)).toBe(content(plain))
+      expect(content(hit)).toBe(content(plain))
+    })
+  })
+
+  describe('a fragment that React cannot render', () => {
+    it.each(['broken', 'broken-elements'])('is not stored: %s', async (show) => {
+      const id = newId()
+      for (const times of [1, 2]) {
+        await visit(show, id)
+        await site().tell({ noted: `refused broken["${id}"] unrenderable`, times })
+      }
+      expect(await site().count(`commit broken["${id}"] committed`)).toBe(0)
+    })
+  })
+}
+
+/** What the page tells a browser to load, in its HTML or its headers, without what Next loads itself. */
+function loadedAhead({ html, headers }: Page): string[] {
+  const tags = [...html.matchAll(/<(?:link|script)\b[^>]*? (?:href|src)="([^"]*)"[^>]*>/g)]
+  const inHeader = [...(headers.get('link') ?? '').matchAll(/<([^>]*)>/g)]
+  const urls = [...tags, ...inHeader].map(([, url = '']) => url)
+  return [...new Set(urls)].filter((url) => /^\/n\d|^https:/.test(url)).sort()
+}
+
+function content({ html }: Page): string {
+  return /<main\b.*?<\/main>/s.exec(html)?.[0] ?? ''
+}

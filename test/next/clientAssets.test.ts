@@ -1,0 +1,53 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { clientAssetsIn } from '../../lib/next/internals/clientAssets.ts'
+
+let folder: string
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'assets-'))
+})
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+function build(name: string, files: Record<string, string>): string {
+  for (const [file, text] of Object.entries(files)) {
+    const path = join(folder, name, file)
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, text)
+  }
+  return join(folder, name)
+}
+
+const files = {
+  'page_client-reference-manifest.js': 'entryCSSFiles: ["a.css"]',
+  'films/[slug]/page_client-reference-manifest.js': 'clientModules: {}',
+  'films/[slug]/page.js': 'code',
+}
+
+describe('the id of the client assets of a build', () => {
+  it('is the same for a copy on another machine, later', () => {
+    const first = build('first', files)
+    cpSync(first, join(folder, 'copy'), { recursive: true })
+    utimesSync(join(folder, 'copy/page_client-reference-manifest.js'), 1, 1)
+    expect(clientAssetsIn(join(folder, 'copy'))).toBe(clientAssetsIn(first))
+    expect(clientAssetsIn(first)).toMatch(/^[\w-]{12}$/)
+  })
+
+  it('is the same where only server code has changed', () => {
+    const changed = build('changed', { ...files, 'films/[slug]/page.js': 'other code' })
+    expect(clientAssetsIn(changed)).toBe(clientAssetsIn(build('first', files)))
+  })
+
+  it('is another where a style sheet has moved, on any route', () => {
+    const moved = { ...files, 'films/[slug]/page_client-reference-manifest.js': 'clientModules: {1:2}' }
+    expect(clientAssetsIn(build('moved', moved))).not.toBe(clientAssetsIn(build('first', files)))
+  })
+
+  it('is empty where there are no manifests', () => {
+    expect(clientAssetsIn(build('none', { 'page.js': 'code' }))).toBe('')
+    expect(clientAssetsIn(join(folder, 'absent'))).toBe('')
+  })
+})
