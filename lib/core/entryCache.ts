@@ -53,7 +53,7 @@ export function createEntryCache<Item extends { readonly entry: Entry }>(maxByte
     },
   })
 
-  /** The latest item or value is never removed for its own sake: each was found to fit alone. */
+  /** Never removes the latest item: it was found to fit alone. */
   function makeRoom() {
     while (items.calculatedSize + values.calculatedSize > maxBytes) {
       if (values.calculatedSize > derivedShare || items.size <= 1) values.pop()

@@ -1,4 +1,4 @@
-import { isPromise } from 'node:util/types'
+import { types } from 'node:util'
 
 export interface TreeSize {
   /** Bytes of heap that the tree takes, estimated. */
@@ -81,7 +81,7 @@ export function treeSize(root: unknown): TreeSize {
       for (const item of value) add(item)
       return
     }
-    if (isPromise(value)) {
+    if (types.isPromise(value)) {
       isPlainData = false
       bytes += OBJECT
       return
