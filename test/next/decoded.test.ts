@@ -72,8 +72,8 @@ describe('a payload', () => {
         reader(async () => 'for b', { route: '/b' }),
       ),
     ).toBe('for b')
-    expect(treeAtHand(store, bytes, '/a')).toEqual({ value: 'for a' })
-    expect(treeAtHand(store, bytes, '/b')).toEqual({ value: 'for b' })
+    expect(treeAtHand(store, bytes, '/a')).toEqual({ value: { output: 'for a', hints: undefined } })
+    expect(treeAtHand(store, bytes, '/b')).toEqual({ value: { output: 'for b', hints: undefined } })
   })
 
   it('is decoded once for all routes that have its client modules', async () => {
@@ -86,7 +86,7 @@ describe('a payload', () => {
       expect(await decoded(bytes, { route: `/${route}`, has, decode })).toBe('output')
     expect(decode).toHaveBeenCalledOnce()
     expect(has).toHaveBeenCalledWith(modules)
-    expect(treeAtHand(store, bytes, '/99')).toEqual({ value: 'output' })
+    expect(treeAtHand(store, bytes, '/99')).toEqual({ value: { output: 'output', hints: undefined } })
   })
 
   it('is kept decoded a few times only, where the modules differ', async () => {

@@ -1,8 +1,9 @@
 import { type ElementType, isValidElement, type ReactElement, type ReactNode } from 'react'
 import { jsx, jsxs } from 'react/jsx-runtime'
+import type { Parts } from './assemble.ts'
 import type { RenderHtml } from './leaves.ts'
 import { isNothing, isText } from './nodes.ts'
-import type { Props } from './shape.ts'
+import { type Props, TAKES_HTML } from './shape.ts'
 
 /**
  * Finds out whether React can render a tree, with client components left out. Whether an element can be rendered depends
@@ -13,10 +14,33 @@ import type { Props } from './shape.ts'
  * @throws what React throws, for instance for a `<br>` with children or a `style` that is a string
  */
 export function checkRenders(tree: unknown, renderHtml: RenderHtml): void {
+  const samples = createSamples()
+  samples.visit(tree)
+  samples.render(renderHtml)
+}
+
+/** The same for a compact fragment. Its HTML has been rendered when it was made. */
+export function checkFormRenders({ shape, holes }: Parts, renderHtml: RenderHtml): void {
+  const samples = createSamples()
+  for (const [type, takes, props, ...children] of shape.nodes) {
+    if (typeof type !== 'string') continue
+    const html = takes & TAKES_HTML ? { dangerouslySetInnerHTML: NO_HTML } : undefined
+    samples.take(type, { ...props, ...(children.length > 0 && { children }), ...html })
+  }
+  for (const hole of holes) samples.visit(hole)
+  samples.render(renderHtml)
+}
+
+const NO_HTML = { __html: '' }
+
+function createSamples() {
   const samples: ReactNode[] = []
   const known = new Set<string>()
-  visit(tree)
-  if (samples.length > 0) renderHtml(jsxs('div', { children: samples }))
+  return { visit, take, render }
+
+  function render(renderHtml: RenderHtml): void {
+    if (samples.length > 0) renderHtml(jsxs('div', { children: samples }))
+  }
 
   function visit(node: unknown): void {
     if (isNothing(node) || isText(node)) return
@@ -31,20 +55,18 @@ export function checkRenders(tree: unknown, renderHtml: RenderHtml): void {
     const { type, props } = node
     const { children } = props
     if (typeof type === 'string') {
-      take(node)
+      take(type, props)
       if (!READS_CHILDREN.has(type)) visit(children)
     }
     // A boundary shows its children, a client component may. Only a component may take data for children.
     else if (typeof type === 'symbol' || isNode(children)) visit(children)
   }
 
-  function take(element: ReactElement<Props>): void {
-    const { type, props } = element
-    const name =
-      READS_CHILDREN.has(type as string) || hasOddProp(props) ? undefined : likeness(type as string, props)
+  function take(type: string, props: Props): void {
+    const name = READS_CHILDREN.has(type) || hasOddProp(props) ? undefined : likeness(type, props)
     if (name !== undefined && known.has(name)) return
     if (name !== undefined) known.add(name)
-    samples.push(sampleOf(type as string, props, samples.length))
+    samples.push(sampleOf(type, props, samples.length))
   }
 }
 

@@ -1,7 +1,7 @@
 import { Fragment, isValidElement, type ReactElement, type ReactNode, Suspense } from 'react'
 import type { Makeup } from '../../core/makeup.ts'
 import { assemble } from './assemble.ts'
-import { checkRenders } from './checkRenders.ts'
+import { checkFormRenders } from './checkRenders.ts'
 import { AT_ROOT, inside, type Surroundings } from './htmlNesting.ts'
 import { createKeptParts } from './keptParts.ts'
 import { contentsOf, type Leaf, type RenderHtml } from './leaves.ts'
@@ -64,18 +64,13 @@ export async function compact(
   const marks = html.map(markOf).join('')
   const form: Compact = { kind: KIND, shape: taken.shape, html, marks, holes }
   // The HTML has just been rendered, so only the elements around it have yet to be.
-  checkRenders(
-    assemble(form, () => NO_HTML),
-    renderHtml,
-  )
+  checkFormRenders(form, renderHtml)
   const makeup = {
     html: contents.reduce((bytes, content) => bytes + Buffer.byteLength(content), 0),
     kept: kept.list(),
   }
   return { form, pieces: leaves.length, makeup }
 }
-
-const NO_HTML: Props = { dangerouslySetInnerHTML: { __html: '' } }
 
 /** A part of a tree whose HTML has yet to be written. */
 interface TakenApart {
