@@ -118,14 +118,32 @@ describe('the unit of a request', () => {
     expect(isResumed(unitOf({ rsc: '1' }, {}))).toBe(false)
   })
 
-  it.each([
-    ['stored', {}, true],
-    ['not stored', null, false],
-  ])('in Next 16.1 and 16.2 tells a document whose shell was %s', (_, renderResumeDataCache, resumed) => {
+  class OlderHeadersAdapter {
+    constructor(readonly headers: Record<string, string>) {}
+    static seal(adapter: OlderHeadersAdapter) {
+      return adapter
+    }
+  }
+
+  /** As Next 16.1 and 16.2 make it: without the headers of a navigation, and with a field of another name. */
+  const olderUnitOf = (headers: Record<string, string>, renderResumeDataCache: object | null = null) => {
     const { resumeDataCache, ...unit } = unitOf({}) as RenderUnit & { resumeDataCache: null }
     expect(resumeDataCache, moved(file, 'resumeDataCache')).toBeNull()
-    const older: object = { ...unit, renderResumeDataCache }
-    expect(isResumed(older as RenderUnit)).toBe(resumed)
+    const sealed = OlderHeadersAdapter.seal(new OlderHeadersAdapter(headers))
+    const older: object = { ...unit, headers: sealed, renderResumeDataCache }
+    return older as RenderUnit
+  }
+
+  it('in Next up to 16.3.0 asks for a document only where it accepts HTML', () => {
+    expect(isDocumentRequest(olderUnitOf({ accept: 'text/html,*/*;q=0.8' }))).toBe(true)
+    expect(isDocumentRequest(olderUnitOf({ accept: '*/*' }))).toBe(false)
+    expect(isDocumentRequest(olderUnitOf({ accept: 'text/html', 'next-action': 'id' }))).toBe(false)
+  })
+
+  it('in Next 16.1 and 16.2 tells a document whose shell was stored', () => {
+    expect(isResumed(olderUnitOf({ accept: 'text/html' }, {}))).toBe(true)
+    expect(isResumed(olderUnitOf({ accept: 'text/html' }))).toBe(false)
+    expect(isResumed(olderUnitOf({ accept: '*/*' }, {}))).toBe(false)
   })
 })
 

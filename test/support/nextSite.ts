@@ -113,7 +113,10 @@ async function serve(
     folder,
     origin,
     async get(path, init) {
-      return readPage(await fetch(origin + path, { redirect: 'manual', ...init }))
+      const headers = new Headers(init?.headers)
+      // As a browser: of documents, and not of the data of a navigation.
+      if (!headers.has('rsc')) headers.set('accept', 'text/html')
+      return readPage(await fetch(origin + path, { redirect: 'manual', ...init, headers }))
     },
     tell,
     async count(entry) {

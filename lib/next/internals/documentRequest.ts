@@ -20,7 +20,16 @@ const known = new WeakMap<RenderUnit, boolean>()
 
 function asksForDocument(unit: RenderUnit): boolean {
   const headers = headersOf(unit)
-  return headers !== undefined && headers.rsc === undefined && headers['next-action'] === undefined
+  if (headers === undefined || headers.rsc !== undefined || headers['next-action'] !== undefined) return false
+  // Only a browser that wants a document accepts HTML by name.
+  return keepsHiddenHeaders(unit) || /\btext\/html\b/.test(headers.accept ?? '')
+}
+
+/** Next up to 16.3.0 deletes `rsc` behind the adapter, so that a navigation looks like a document. */
+function keepsHiddenHeaders(unit: RenderUnit): boolean {
+  if (unit.type !== 'request') return false
+  const { seal } = Object.getPrototypeOf(unit.headers).constructor
+  return typeof seal === 'function' && seal.length > 1
 }
 
 /**
