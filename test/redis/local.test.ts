@@ -315,7 +315,9 @@ describe('copies are not served', () => {
     openHere(brief)
     await copyOf('a')
     line.proxy.hold('both', (link) => link.said(said))
-    await vi.waitFor(async () => expect(isLocal(await lookup('a'))).toBe(false), soon)
+    const held = performance.now()
+    // On a busy machine, what came through before is read only now, and copies are trusted for a moment.
+    await vi.waitFor(() => expect(performance.now() - held).toBeGreaterThan(300), soon)
     for (let i = 0; i < 5; i++) expect(isLocal(await lookup('a'))).toBe(false)
     line.proxy.release()
     await vi.waitFor(async () => expect(isLocal(await lookup('a'))).toBe(true), soon)
