@@ -48,7 +48,10 @@ const MOST_TREES = 4
 const underWay = processWide('decoding', () => new WeakMap<Uint8Array, Map<string, Promise<Tree>>>())
 
 export function treeOf({ output, hints }: Shown, modules: UsedModules, route: string): Tree {
-  const value = { output: isCompact(output) ? { ...output, shape: sharedShape(output.shape) } : output, hints }
+  const value = {
+    output: isCompact(output) ? { ...output, shape: sharedShape(output.shape) } : output,
+    hints,
+  }
   return { shown: { value }, modules, routes: new Set([route]), ...treeSize(value) }
 }
 

@@ -242,7 +242,10 @@ async function serveInNext(
               const surroundings = { flight, manifests, workStore }
               const { bytes, output } = await compactOutput(payload, await wholeOf(payload), surroundings)
               // The readers of this fill need not decode what has just been encoded.
-              return { payload: bytes, decoded: treeOf({ output, hints: hintsOf(bytes)?.calls }, own.used, route) }
+              return {
+                payload: bytes,
+                decoded: treeOf({ output, hints: hintsOf(bytes)?.calls }, own.used, route),
+              }
             }),
     onCommitted({ payload, decoded }) {
       // In development, elements also hold where they were made: the stack of this very render.

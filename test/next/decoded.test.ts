@@ -101,9 +101,7 @@ describe('a payload', () => {
   })
 
   it('is decoded for each reader where it holds a value that can be read once', async () => {
-    const bytes = await stored(
-      new TextEncoder().encode('1:["a"]\n0:["$","ul",null,{"children":"$i1"}]\n'),
-    )
+    const bytes = await stored(new TextEncoder().encode('1:["a"]\n0:["$","ul",null,{"children":"$i1"}]\n'))
     const decode = vi.fn(async () => 'output')
     for (let readers = 0; readers < 3; readers++) await decoded(bytes, reader(decode))
     keepTree(store, bytes, treeOf({ output: 'output', hints: undefined }, new Map(), '/page'))
@@ -168,7 +166,11 @@ describe('a payload', () => {
       reader(async () => 'output'),
     )
     expect(treeAtHand(store, bytes, '/page')).toBeUndefined()
-    keepTree({ ...store, derived: undefined }, await stored(), treeOf({ output: 'output', hints: undefined }, new Map(), '/page'))
+    keepTree(
+      { ...store, derived: undefined },
+      await stored(),
+      treeOf({ output: 'output', hints: undefined }, new Map(), '/page'),
+    )
   })
 })
 
