@@ -1,5 +1,5 @@
 import { type Capture, currentCapture, type Followed } from './capture.ts'
-import { type Asked, checkedRequest } from './checkedRequest.ts'
+import { checkedRequest } from './checkedRequest.ts'
 import { ageOf, tellCopy } from './copy.ts'
 import { deferred } from './deferred.ts'
 import { type Engine, tolerate } from './engine.ts'
@@ -12,68 +12,14 @@ import { makeupOf } from './makeup.ts'
 import { isFailure } from './metadata.ts'
 import type { Replay } from './replay.ts'
 import type { FragmentReport } from './report.ts'
+import type { Pass, Rebuild, ServeRequest } from './serveRequest.ts'
 import type { Entry, Lookup, SharedLookup } from './store.ts'
 import { withinTurns } from './turns.ts'
-
-export interface ServeRequest<T>
-  extends Asked,
-    Pick<
-      FillRequest,
-      | 'route'
-      | 'began'
-      | 'now'
-      | 'judge'
-      | 'encode'
-      | 'edit'
-      | 'examine'
-      | 'compact'
-      | 'checkRenders'
-      | 'onCommitted'
-      | 'html'
-    > {
-  /** The output goes into a cache around us (a prerendered page, `'use cache'`): no stale copies there. */
-  readonly embed: boolean
-  /** A worker asks: it waits for what is stale rather than be shown it, and until all is stored. */
-  readonly rebuild?: Rebuild | undefined
-  readonly scope?: object | undefined
-  /** Nobody may join its fill: it may wait for data that only this render lacks. */
-  readonly alone?: boolean | undefined
-  /**
-   * What earlier passes over the same page have shown. Next prerenders a page twice, and the second pass
-   * must see what the first saw, without waiting for anything.
-   */
-  readonly pass?: Pass | undefined
-  /** Called with the fragment's key before anything is awaited: in the order in which fragments are asked for. */
-  readonly keyed?: ((key: string) => void) | undefined
-  /**
-   * Turns bytes into output. May throw for bytes from the store: that makes them a miss.
-   *
-   * @param decoded what `compact` has returned with these very bytes, maybe for another request
-   */
-  readonly decode: (body: ReadableStream<Uint8Array> | Uint8Array, decoded?: unknown) => Promise<T>
-}
-
-/** A page that is rendered for a worker; one for all its fragments. */
-export interface Rebuild {
-  /** As the worker asked for it. */
-  readonly route: string | undefined
-  /** Once it is known that it has to come up once more. */
-  again?: Promise<unknown>
-}
 
 /** Turns of the event loop after the first byte in which a render that has nothing to wait for ends. */
 const TURNS_TO_END = 3
 /** Turns that it then takes to make it compact. */
 const TURNS_TO_STORE = 50
-
-export type Pass = Map<string, Passed>
-
-interface Passed {
-  readonly payload: Uint8Array
-  readonly now: number | undefined
-  readonly metadata: Followed
-  readonly report: FragmentReport
-}
 
 export interface Served<T> {
   readonly value: T

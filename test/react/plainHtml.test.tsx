@@ -50,6 +50,11 @@ describe('the HTML for other programs', () => {
     expect(await htmlOf(node)).toBe(renderToStaticMarkup(node))
   })
 
+  it('holds the items of an iterator', async () => {
+    const items = [h('li', { key: 1 }, 1), h('li', { key: 2 }, 2)]
+    expect(await htmlOf(h('ul', null, items.values()))).toBe('<ul><li>1</li><li>2</li></ul>')
+  })
+
   it('is the same where fragments inside were hits, whatever they hold', async () => {
     await fc.assert(
       fc.asyncProperty(randomTree, async (tree) => {
@@ -140,7 +145,7 @@ describe('what is more than HTML is refused, with the way to it', () => {
     ['div > (client component Vote)', h(Suspense, null, h('div', null, h(Vote)))],
     ['div > form > (function in action)', h('div', null, h('form', { action: () => {} }))],
     ['p > (activity)', h('p', null, h(Activity))],
-    ['p > (an object that is no element)', h('p', null, [1].values() as unknown as ReactNode)],
+    ['p > (an object that is no element)', h('p', null, { text: 1 } as unknown as ReactNode)],
   ])('%s', async (way, node) => {
     const error = await htmlOf(node).catch((error) => error)
     expect(error).toSatisfy(isContentCacheError)

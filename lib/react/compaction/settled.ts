@@ -31,7 +31,10 @@ function settle(node: unknown, pending: PromiseLike<unknown>[]): unknown {
   if (Array.isArray(node)) return mapped(node, (child) => settle(child, pending))
   if (isLazy(node)) return validated(settle(valueOfLazy(node, pending), pending))
   if (isThenable(node)) return validated(settle(valueOfPromise(node, pending), pending))
-  if (!isValidElement<Props>(node)) return settle(listOfIterable(node), pending)
+  if (!isValidElement<Props>(node)) {
+    const list = listOfIterable(node)
+    return list === undefined ? node : settle(list, pending)
+  }
   const { type, props } = node
   if (typeof type !== 'string' && type !== Fragment && type !== Suspense) return node
   const children = settle(props.children, pending)
@@ -82,8 +85,9 @@ function valueOfLazy({ _init, _payload }: Lazy, pending: PromiseLike<unknown>[])
   }
 }
 
-/** Results of promises, and the items of iterables: an iterator can be read once. */
 const values = new WeakMap<object, { readonly value: unknown }>()
+/** Items of iterables: an iterator can be read once, and a tree is walked again until nothing in it is pending. */
+const lists = new WeakMap<object, readonly unknown[]>()
 
 function valueOfPromise(promise: PromiseLike<unknown> & object, pending: PromiseLike<unknown>[]): unknown {
   const known = values.get(promise)
@@ -93,16 +97,14 @@ function valueOfPromise(promise: PromiseLike<unknown> & object, pending: Promise
 }
 
 /**
- * The items of an iterable as a list, because React renders both alike. Any other object as it is, async iterables
+ * The items of an iterable as a list, because React renders both alike. Nothing for other objects, async iterables
  * too: not every React renders those.
  */
-function listOfIterable(node: object): unknown {
-  if (!isIterable(node)) return node
-  const known = values.get(node)
-  if (known !== undefined) return known.value
-  const value = Array.from(node)
-  values.set(node, { value })
-  return value
+function listOfIterable(node: object): readonly unknown[] | undefined {
+  if (!isIterable(node)) return undefined
+  const list = lists.get(node) ?? Array.from(node)
+  lists.set(node, list)
+  return list
 }
 
 function isIterable(node: object): node is Iterable<unknown> {

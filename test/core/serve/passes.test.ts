@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest'
-import type { Pass } from '../../../lib/core/serve.ts'
+import type { Pass } from '../../../lib/core/serveRequest.ts'
 import { createSite, register, type ToySite } from '../../support/toySite.ts'
 
 function showIn(site: ToySite, pass: Pass, render: () => string, options: object = {}) {

@@ -1,0 +1,60 @@
+import type { Followed } from './capture.ts'
+import type { Asked } from './checkedRequest.ts'
+import type { FillRequest } from './fill.ts'
+import type { FragmentReport } from './report.ts'
+
+/** A fragment that is to be served, and what the host can do for it. */
+export interface ServeRequest<T>
+  extends Asked,
+    Pick<
+      FillRequest,
+      | 'route'
+      | 'began'
+      | 'now'
+      | 'judge'
+      | 'encode'
+      | 'edit'
+      | 'examine'
+      | 'compact'
+      | 'checkRenders'
+      | 'onCommitted'
+      | 'html'
+    > {
+  /** The output goes into a cache around us (a prerendered page, `'use cache'`): no stale copies there. */
+  readonly embed: boolean
+  /** A worker asks: it waits for what is stale rather than be shown it, and until all is stored. */
+  readonly rebuild?: Rebuild | undefined
+  readonly scope?: object | undefined
+  /** No other request may join its fill: it may wait for data that only this render lacks. */
+  readonly alone?: boolean | undefined
+  /**
+   * What earlier passes over the same page have shown. Next prerenders a page twice, and the second pass
+   * must see what the first saw, without waiting for anything.
+   */
+  readonly pass?: Pass | undefined
+  /** Called with the fragment's key before anything is awaited: in the order in which fragments are asked for. */
+  readonly keyed?: ((key: string) => void) | undefined
+  /**
+   * Turns bytes into output. May throw for bytes from the store: that makes them a miss.
+   *
+   * @param decoded what `compact` has returned with these very bytes, maybe for another request
+   */
+  readonly decode: (body: ReadableStream<Uint8Array> | Uint8Array, decoded?: unknown) => Promise<T>
+}
+
+/** A page that is rendered for a worker; one for all its fragments. */
+export interface Rebuild {
+  /** As the worker asked for it. */
+  readonly route: string | undefined
+  /** Once it is known that it has to come up once more. */
+  again?: Promise<unknown>
+}
+
+export type Pass = Map<string, Passed>
+
+interface Passed {
+  readonly payload: Uint8Array
+  readonly now: number | undefined
+  readonly metadata: Followed
+  readonly report: FragmentReport
+}
