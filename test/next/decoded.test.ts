@@ -198,11 +198,12 @@ describe('a compact payload', () => {
   it('shares none with functions, of which none is like another', () => {
     const action = () => {}
     const bound = () => {}
-    const [one, two] = [action, bound].map(
-      (fn) => treeOf(form([['form', 0, { action: fn }]]) as never, new Map(), '/page').shown.value,
-    )
-    expect((one as unknown as Compact).shape.nodes[0]?.[2]).toEqual({ action })
-    expect((two as unknown as Compact).shape.nodes[0]?.[2]).toEqual({ action: bound })
+    const [one, two] = [action, bound].map((fn) => {
+      const output = form([['form', 0, { action: fn }]])
+      return treeOf({ output, hints: undefined }, new Map(), '/page').shown.value.output as Compact
+    })
+    expect(one?.shape.nodes[0]?.[2]).toEqual({ action })
+    expect(two?.shape.nodes[0]?.[2]).toEqual({ action: bound })
   })
 })
 
