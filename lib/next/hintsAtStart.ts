@@ -1,16 +1,14 @@
 import { type HintCall, hintsOf } from './internals/flightHints.ts'
 
-/** Passes a payload on, and calls `onHints` with the hints of its first chunk: Flight writes those of a turn first. */
-export function withHints(
-  payload: ReadableStream<Uint8Array>,
-  onHints: (hints: readonly HintCall[]) => void,
-): ReadableStream<Uint8Array> {
+/** Calls `onHints` with the hints of a payload's first chunk: Flight writes those of a turn first. */
+export function watchFirstHints(onHints: (hints: readonly HintCall[]) => void) {
   let isFirst = true
-  return watched(payload, (chunk) => {
-    const hints = isFirst ? hintsOf(chunk) : undefined
+  return (chunk: Uint8Array | undefined): void => {
+    if (!isFirst || chunk === undefined) return
     isFirst = false
+    const hints = hintsOf(chunk)
     if (hints) onHints(hints.calls)
-  })
+  }
 }
 
 /**

@@ -17,7 +17,7 @@ import { loadAhead } from './client/loadAhead.ts'
 import { compactOutput } from './compactOutput.ts'
 import { decodedOnce, keepTree, type Output, type Shown, type Tree, treeOf } from './decoded.ts'
 import { guardedRender } from './guardedRender.ts'
-import { hintsAtStart, withHints } from './hintsAtStart.ts'
+import { hintsAtStart, watchFirstHints } from './hintsAtStart.ts'
 import { holdsNonce } from './holdsNonce.ts'
 import { loadFlight } from './internals/flight.ts'
 import { hintsOf } from './internals/flightHints.ts'
@@ -114,7 +114,7 @@ export async function serveInNext(
     encode(capture: Capture) {
       // A fragment inside another is out of reach of the request, but was not rendered before that.
       if (unit.type === 'request') scope.nonce ??= nonceOf(unit) ?? false
-      const output = guardedRender(where, capture, {
+      return guardedRender(where, capture, {
         vary: props.vary,
         onHole,
         start(onError) {
@@ -123,10 +123,16 @@ export async function serveInNext(
           return runInCapture(capture, () => flight.encode(children, manifests, onError, idPrefix))
         },
       })
-      // The page around takes only what comes in the turn in which it has begun.
-      return withHints(output, (hints) => inRenderAround(() => loadAhead(hints)))
     },
-    edit: (capture) => renameTokensInChunks(idsOutOfFill(capture)),
+    edit(capture) {
+      const rename = renameTokensInChunks(idsOutOfFill(capture))
+      // The page around takes only the hints of the turn in which the fill began.
+      const watch = watchFirstHints((hints) => inRenderAround(() => loadAhead(hints)))
+      return (chunk) => {
+        watch(chunk)
+        return rename(chunk)
+      }
+    },
     examine(payload, capture) {
       if (scope.nonce && holdsNonce(payload, scope.nonce))
         capture.refuse('dynamic', contentCacheError('CC_REQUEST_NONCE', [props.name]))

@@ -23,7 +23,7 @@ const { next, combinations } = JSON.parse(process.env.MATRIX ?? 'null') ?? missi
 let workspace: Workspace
 
 beforeAll(async () => {
-  workspace = await createWorkspace('test/next/fixture', { next })
+  workspace = await createWorkspace('test/next/fixture', { next, typescript: '~5.9.3' })
 })
 
 afterAll(() => workspace?.dispose())

@@ -12,9 +12,18 @@ const exec = promisify(execFile)
 
 /** The project's own, and the last that was written in JavaScript. */
 const compilers = { 'TypeScript 7': 'typescript', 'TypeScript 5.9': 'typescript-5.9' }
-const resolutions = {
-  nodenext: { module: 'nodenext', moduleResolution: 'nodenext' },
-  bundler: { module: 'preserve', moduleResolution: 'bundler' },
+/** Each option on and off; all pairs would take minutes and find no more. */
+const settings = {
+  'nodenext and exact optional properties': {
+    module: 'nodenext',
+    moduleResolution: 'nodenext',
+    exactOptionalPropertyTypes: true,
+  },
+  'bundler and loose optional properties': {
+    module: 'preserve',
+    moduleResolution: 'bundler',
+    exactOptionalPropertyTypes: false,
+  },
 }
 
 let workspace: Workspace
@@ -35,27 +44,23 @@ it('are all used by the program that is compiled', () => {
 })
 
 for (const [compiler, folder] of Object.entries(compilers)) {
-  for (const [resolution, modules] of Object.entries(resolutions)) {
-    for (const exactOptionalPropertyTypes of [true, false]) {
-      const exact = exactOptionalPropertyTypes ? 'exact' : 'loose'
-      it(`are accepted by ${compiler} with ${resolution} and ${exact} optional properties`, async () => {
-        const compilerOptions = {
-          ...modules,
-          exactOptionalPropertyTypes,
-          strict: true,
-          skipLibCheck: false,
-          target: 'es2022',
-          lib: ['es2023', 'dom', 'dom.iterable', 'dom.asynciterable'],
-          types: ['node'],
-          jsx: 'react-jsx',
-          noEmit: true,
-        }
-        const config = join(program, `tsconfig.${folder}.${resolution}.${exact}.json`)
-        writeFileSync(config, JSON.stringify({ compilerOptions, files: ['everyEntry.tsx'] }))
-        const tsc = join(program, '../node_modules', folder, 'bin/tsc')
-        expect(await errorsOf(tsc, config)).toBe('')
-      }, 300_000)
-    }
+  for (const [name, setting] of Object.entries(settings)) {
+    it(`are accepted by ${compiler} with ${name}`, async () => {
+      const compilerOptions = {
+        ...setting,
+        strict: true,
+        skipLibCheck: false,
+        target: 'es2022',
+        lib: ['es2023', 'dom', 'dom.iterable', 'dom.asynciterable'],
+        types: ['node'],
+        jsx: 'react-jsx',
+        noEmit: true,
+      }
+      const config = join(program, `tsconfig.${folder}.${setting.moduleResolution}.json`)
+      writeFileSync(config, JSON.stringify({ compilerOptions, files: ['everyEntry.tsx'] }))
+      const tsc = join(program, '../node_modules', folder, 'bin/tsc')
+      expect(await errorsOf(tsc, config)).toBe('')
+    }, 300_000)
   }
 }
 

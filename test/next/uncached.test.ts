@@ -15,7 +15,7 @@ afterAll(async () => {
 
 const versions: Record<string, () => Promise<Workspace>> = {
   'Next 16.0, which is too old': () =>
-    createWorkspace('test/next/uncached', { next: '16.0.11' }, ['--legacy-peer-deps']),
+    createWorkspace('test/next/uncached', { next: '16.0.11', typescript: '~5.9.3' }, ['--legacy-peer-deps']),
   'a Next that keeps its manifests elsewhere': async () => {
     const workspace = await createWorkspace('test/next/uncached')
     moveManifests(join(workspace.folder, 'node_modules/next/dist'))
@@ -78,9 +78,9 @@ for (const [name, create] of Object.entries(versions)) {
 
 /** As a later Next may do: all of its own code agrees on another name. */
 function moveManifests(folder: string): void {
-  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-    if (!file.endsWith('.js')) continue
-    const path = join(folder, file)
+  for (const file of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!file.isFile() || !file.name.endsWith('.js')) continue
+    const path = join(file.parentPath, file.name)
     const source = readFileSync(path, 'utf8')
     if (!source.includes('next.server.manifests')) continue
     writeFileSync(path, source.replaceAll('next.server.manifests', 'next.server.manifests-moved'))
