@@ -49,7 +49,7 @@ export const errors = {
   },
   CC_REGISTER_IGNORED: {
     base: 'Error',
-    text: "registerContent(%s) was called inside `unstable_cache`, which takes its tags before it runs, so nothing was registered. Register after the cached call, or use `'use cache'` in its place.",
+    text: "registerContent(%s) was called inside `unstable_cache`, which takes its tags before it runs, so its hits register nothing. Register after the cached call, or use `'use cache'` in its place.",
   },
   CC_REQUEST_NONCE: {
     base: 'Error',

@@ -19,7 +19,7 @@ import { keepAroundBriefly, tellAround } from './pageTags.ts'
 import { placeIds } from './placeIds.ts'
 import { asElements, presented } from './presentation.ts'
 import { judgeRebuild } from './rebuildRequest.ts'
-import { registerOutside } from './registerOutside.ts'
+import { registerOutside, sayWhereIgnored } from './registerOutside.ts'
 import { now, requestScope } from './requestScope.ts'
 import { askedRoute, noteAddress } from './route.ts'
 import { sayOnce } from './sayOnce.ts'
@@ -60,7 +60,12 @@ export function createNextHost(
       const registered = registerOutside(objects, namespace)
       if (inDevelopment) rememberKeys(registered)
     },
-    ...(inDevelopment && { registered: rememberKeys }),
+    ...(inDevelopment && {
+      registered(keys: readonly string[]) {
+        rememberKeys(keys)
+        sayWhereIgnored(keys)
+      },
+    }),
     render(props, children) {
       const where = situation()
       if (typeof where === 'string' || 'moved' in where) {

@@ -33,6 +33,14 @@ export function registerOutside(objects: () => readonly string[], namespace: str
   return keys
 }
 
+/**
+ * For objects that a fragment around has registered. Where the call is inside `unstable_cache`, its next hit will not
+ * register them.
+ */
+export function sayWhereIgnored(keys: readonly string[]): void {
+  if (cacheAround()?.type === 'unstable-cache') sayIgnored(keys)
+}
+
 function sayIgnored(keys: readonly string[]): void {
   const error = contentCacheError('CC_REGISTER_IGNORED', [keys.slice(0, 3).map(show).join(', ')])
   sayOnce(`CC_REGISTER_IGNORED ${placeOf(error)}`, () => console.error(error))
@@ -45,4 +53,4 @@ function placeOf({ stack = '' }: Error): string {
 }
 
 const OWN =
-  /^\s*at (?:new )?(?:[\w$]+\.)*(?:contentCacheError|sayIgnored|registerOutside|registerContent)\b(?!\.)/i
+  /^\s*at (?:new )?(?:[\w$]+\.)*(?:contentCacheError|sayIgnored|sayWhereIgnored|registered|registerOutside|registerContent)\b(?!\.)/i

@@ -51,12 +51,16 @@ export function memory(site: () => Site) {
     it('holds no request whose reader left', async () => {
       const id = newId()
       for (let index = 0; index < 40; index++) {
+        const obj = `kept/${id}-${index}`
+        await site().tell({ hold: obj })
         const reader = new AbortController()
-        const reading = site().get(`/kept/${id}-${index}?items=1000`, { signal: reader.signal })
-        setTimeout(() => reader.abort(), index)
-        await reading.catch(() => {})
+        const reading = site().get(`/${obj}?items=1000`, { signal: reader.signal })
+        await site().tell({ noted: `wait ${obj}` })
+        reader.abort()
+        await expect(reading).rejects.toThrow()
+        await site().tell({ release: obj })
+        await site().stored(`kept["${id}-${index}"]`)
       }
-      for (let index = 0; index < 40; index++) await site().stored(`kept["${id}-${index}"]`)
       expectNoRequests(await heap())
     })
   })
