@@ -25,7 +25,8 @@ export function inProduction(site: () => Site, options: SiteOptions) {
   markup(site)
   output(site)
   readOnceValues(site)
-  memory(site)
+  // Takes a minute, and depends on no bundler.
+  if (!options.webpack && !options.standalone) memory(site)
   ids(site)
   idsOfPrerendered(site)
   if (options.cacheComponents) {
