@@ -4,7 +4,7 @@ import { AsyncResource } from 'node:async_hooks'
 const CONTEXT_FIELDS = new Set(['kResourceStore', 'context_frame'])
 
 /**
- * Runs `task` in an empty async context: no AsyncLocalStorage has a store there, whoever made it.
+ * Runs `task` in an empty async context: no AsyncLocalStorage has a store there, in whichever module it was made.
  *
  * For work that outlives its caller, such as a connection, and for values that do. Promises, timers and sockets keep
  * the context that they were made in. `AsyncLocalStorage.snapshot()` at module load is no substitute: bundlers load

@@ -3,7 +3,7 @@ const REACH = 40
 
 /**
  * Whether a fragment's output gives the nonce to something: as a prop or an attribute, also one in a string of HTML,
- * whose name holds the word. The value alone does not count: whoever sends the request could name any text of the page
+ * whose name holds the word. The value alone does not count: the sender of the request could name any text of the page
  * as the nonce, and keep the page from being cached.
  *
  * @param payload Flight data

@@ -70,7 +70,7 @@ export async function serveInNext(
   const flight = loading instanceof Promise ? await loading : loading
   const scope = requestScope(workStore)
   let inFill = <T>(task: () => T): T => task()
-  /** The output as the visitor of a miss gets it: it need not be decoded once more. */
+  /** The output as the visitor of a miss gets it: it need not be decoded again. */
   let streamed: Output
   let whole: Promise<ReactNode> | undefined
   const { route } = workStore

@@ -13,7 +13,7 @@ import { storeReadOnceValues } from './readOnceValues.ts'
 /** Thrown in place of a hook: the component is a client component, which only a renderer can call. */
 const needsRenderer = Symbol('needs a renderer')
 
-/** The one hook that server components have, too. Whoever calls another one is a client component. */
+/** The one hook that server components have, too. A component that calls another hook is a client component. */
 const serverHooks = { useId: nextId }
 
 const hooks = new Proxy(serverHooks, {

@@ -75,7 +75,7 @@ describe('a process whose wall clock is stepped, and that expires', () => {
     site = await started(stepped)
   })
 
-  it.each(walks)('shows a page anew at the next visit: $stored, $expired, $asked', async (walk) => {
+  it.each(walks)('renders a page again at the next visit: $stored, $expired, $asked', async (walk) => {
     const id = await keep(site, walk.stored)
     const write = { [object(id)]: '2' }
     const { pagesRevalidated } = await site.tell({ wallAhead: walk.expired, write, expire: object(id) })
@@ -146,7 +146,7 @@ describe('a process whose wall clock is stepped, while another expires', () => {
     other = await started(env)
   })
 
-  it.each(walks)('shows a page anew: $stored, $expired, $asked', async (walk) => {
+  it.each(walks)('renders a page again: $stored, $expired, $asked', async (walk) => {
     const id = await keep(site, walk.stored)
     await site.tell({ wallAhead: walk.expired, write: { [object(id)]: '2' } })
     await other.tell({ write: { [object(id)]: '2' }, expire: object(id) })
@@ -158,7 +158,7 @@ describe('a process whose wall clock is stepped, while another expires', () => {
   })
 })
 
-it('shows a page of a build anew whose machine was ahead', async () => {
+it('renders a page of a build again whose machine was ahead', async () => {
   const ahead = new Date(Date.now() + hour)
   utimesSync(join(folder, '.next/server/app/dated/built.html'), ahead, ahead)
   const site = await started({})

@@ -8,7 +8,7 @@ export interface ExportAs {
   readonly format: ExportFormat
   /**
    * The full Redis key, as the other program makes it: `:1:sidebar` for Django's `sidebar`. Begin it with a fixed prefix:
-   * whoever chooses the whole key chooses what in Redis is written over.
+   * the author of the whole key chooses what in Redis is written over.
    */
   readonly key: string
 }

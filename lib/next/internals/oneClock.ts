@@ -18,7 +18,7 @@ import type { WorkStore } from './storages.ts'
  * | 16.3, 16.4 | wall | wall | monotonic |
  * | 16.5 canary | monotonic | monotonic | monotonic |
  *
- * A file without a date of its own counts from its modification time, by the wall clock of whoever wrote it. So a step
+ * A file without a date of its own counts from its modification time, by the wall clock of the process that wrote it. So a step
  * of the wall clock hides expiries. Two modules hold these times for the whole process, and both are replaced here at
  * the seam where times enter: every time that Next keeps in memory is then one of the monotonic clock.
  */
