@@ -8,7 +8,8 @@ import { join } from 'node:path'
  */
 export function serverDirectory(...otherwise: string[]): string {
   const chunk = CHUNK.exec(new Error().stack ?? '')
-  return chunk?.[1] ? decodeURI(chunk[1]) : join(process.cwd(), ...otherwise)
+  // Without the comment Turbopack takes the whole project for files that the server reads, and deploys all of it.
+  return chunk?.[1] ? decodeURI(chunk[1]) : join(/*turbopackIgnore: true*/ process.cwd(), ...otherwise)
 }
 
 const CHUNK = /(?:file:\/\/)?((?:\/|[A-Za-z]:\\)[^\s()]*?[\\/]server)[\\/](?:chunks|app)[\\/]/
