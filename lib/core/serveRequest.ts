@@ -46,7 +46,7 @@ export interface ServeRequest<T>
 export interface Rebuild {
   /** As the worker asked for it. */
   readonly route: string | undefined
-  /** Once it is known that it has to come up once more. */
+  /** Set when it is known that the page has to be rendered again: resolves once the store knows it. */
   again?: Promise<unknown>
 }
 
