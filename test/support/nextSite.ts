@@ -3,6 +3,7 @@ import { EventEmitter, once } from 'node:events'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import type { Command } from '../next/fixture/app/control/route.ts'
+import { assembled } from './assembled.ts'
 
 export interface SiteOptions {
   readonly cacheComponents?: boolean
@@ -19,8 +20,9 @@ export interface SiteOptions {
 export interface Page {
   readonly status: number
   readonly headers: Headers
+  /** As it was sent. */
   readonly html: string
-  /** What a reader sees, also where a script would have put it in place. */
+  /** What a reader sees, where scripts put it. */
   readonly text: string
 }
 
@@ -142,7 +144,7 @@ export async function readPage(response: Response): Promise<Page> {
 }
 
 export function readableText(html: string): string {
-  return html
+  return assembled(html)
     .replace(/<(script|style|template)\b.*?<\/\1>/gs, '')
     .replace(/<!--.*?-->/gs, '')
     .replace(/<[^>]*>/g, ' ')

@@ -51,15 +51,11 @@ export function fills(site: () => Site) {
     it('delivers the beginning of a fragment before its slow part (rule 18)', async () => {
       const id = newId()
       await site().tell({ hold: `${id}/late` })
-      const response = await fetch(`${site().origin}/doll/${id}`)
-      const chunks = response.body?.pipeThrough(new TextDecoderStream()).getReader()
-      let html = ''
-      while (!html.includes(`<p>${id}/c is late</p>`)) html += (await chunks?.read())?.value
-      expect(html).toContain(`<p>${id}/b=1</p>`)
+      const document = textIn(await fetch(`${site().origin}/doll/${id}`))
+      const html = await document.until(`<p>${id}/c is late</p>`, `<p>${id}/b=1</p>`)
       expect(html).not.toContain(`${id}/c=1`)
       await site().tell({ release: `${id}/late` })
-      for (let chunk = await chunks?.read(); chunk?.value; chunk = await chunks?.read()) html += chunk.value
-      expect(readableText(html)).toContain(`${id}/c=1`)
+      expect(readableText(await document.whole())).toContain(`${id}/c=1`)
     })
 
     it('stores a fragment whole although the visitor who caused it hung up (rule 12)', async () => {
@@ -86,6 +82,30 @@ export function fills(site: () => Site) {
       expect(await site().count(`render item ${id}/a`)).toBe(2)
     })
   })
+}
+
+/** What has come of an answer so far. */
+function textIn({ body }: Response) {
+  const reader = body?.pipeThrough(new TextDecoderStream()).getReader()
+  let text = ''
+  const more = async () => {
+    const { value } = (await reader?.read()) ?? {}
+    text += value ?? ''
+    return value !== undefined
+  }
+  return {
+    /** @throws where the answer ends without one of `parts` */
+    async until(...parts: string[]): Promise<string> {
+      for (const part of parts) {
+        while (!text.includes(part)) if (!(await more())) throw new Error(`There is no ${part} in ${text}`)
+      }
+      return text
+    },
+    async whole(): Promise<string> {
+      while (await more());
+      return text
+    },
+  }
 }
 
 /** Reads a page up to `text`, and then breaks the connection. */

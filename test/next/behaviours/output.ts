@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { assembled } from '../../support/assembled.ts'
 import { newId, type Page, type Site } from '../../support/nextSite.ts'
 
 /** The HTML and the headers of pages: a fragment changes nothing in them. */
@@ -43,7 +44,7 @@ export function output(site: () => Site) {
 
     it('keeps the newline at the start of preformatted text', async () => {
       for (const { html } of Object.values(await visits('pre', 'pre'))) {
-        const [, text = ''] = /<pre>\n?(.*?)<\/pre>/s.exec(html) ?? []
+        const [, text = ''] = /<pre>\n?(.*?)<\/pre>/s.exec(assembled(html)) ?? []
         expect(text.replace(/<!--.*?-->/g, '')).toBe('\n\ntext')
       }
     })
@@ -80,5 +81,5 @@ function loadedAhead({ html, headers }: Page): string[] {
 }
 
 function content({ html }: Page): string {
-  return /<main\b.*?<\/main>/s.exec(html)?.[0] ?? ''
+  return /<main\b.*?<\/main>/s.exec(assembled(html))?.[0] ?? ''
 }
