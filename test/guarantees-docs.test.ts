@@ -7,8 +7,6 @@ it('docs/guarantees.md names tests that exist, at least one for each rule', () =
   for (const rule of rules) {
     const named = [...rule.matchAll(/`(test\/[^`]+)`/g)].map(([, path]) => path ?? '')
     expect(named.filter((path) => !existsSync(path))).toEqual([])
-    const isShown =
-      named.length > 0 || rule.includes('(versions.md)') || rule.startsWith('**Nothing of a request')
-    expect(isShown, rule).toBe(true)
+    expect(named.length, rule).toBeGreaterThan(0)
   }
 })

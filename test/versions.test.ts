@@ -89,16 +89,29 @@ describe('results of a part of the matrix', () => {
 })
 
 describe('the line of versions', () => {
-  it('names no version that failed a test', () => {
-    const sites = [
-      row('16.3.8', '20.1.0', 2),
-      row('16.4.6', '20.1.0'),
-      row('16.4.6', '22.1.0'),
-      row('16.4.6', '22.1.0', 0, 'webpack'),
-    ]
-    const units = [{ node: '22.1.0', passed: 10, failed: 1, date: '2026-11-28' }]
-    expect(versionsLine({ sites, units })).toBe(
-      'Tested on Next.js 16.4.6, with Turbopack and webpack, on Node.js 20: [all results](docs/versions.md).',
+  const nodes = ['20.1.0', '22.1.0', '24.1.0']
+  const all = (next: string): ReturnType<typeof row>[] =>
+    combinationsOf({ next, nodes, bundlers: ['Turbopack', 'webpack'] }).map((combination: object) => ({
+      ...row(next, '20.1.0'),
+      ...combination,
+    }))
+  const lineFor = (sites: readonly object[], units: readonly object[] = []) => versionsLine({ sites, units })
+
+  it('names the versions of which all was run and passed', () => {
+    expect(lineFor([...all('16.3.8'), ...all('16.4.6')])).toBe(
+      'Tested on Next.js 16.3.8 and 16.4.6, with Turbopack and webpack, on Node.js 20, 22 and 24: [all results](docs/versions.md).',
     )
+  })
+
+  it('names no version that failed a test, or of which a part was not run', () => {
+    const [first, ...others] = all('16.3.8')
+    expect(lineFor([{ ...first, failed: 1 }, ...others, ...all('16.4.6')])).toContain('Next.js 16.4.6, with')
+    expect(lineFor([...others, ...all('16.4.6')])).toContain('Next.js 16.4.6, with')
+    const units = [{ node: '22.1.0', passed: 10, failed: 1, date: '2026-11-28' }]
+    expect(lineFor(all('16.4.6'), units)).toContain('on Node.js 20 and 24:')
+  })
+
+  it('says where no version was run as a whole', () => {
+    expect(lineFor([row('16.4.6', '20.1.0')])).toContain('Tested on Next.js no version')
   })
 })

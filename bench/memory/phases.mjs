@@ -10,10 +10,10 @@ const WARM_UP = 400
 export const phases = [
   {
     name: 'refreshes',
-    run: (site, { refreshes }) =>
+    run: (site, { refreshes, items }) =>
       measured(site, refreshes, async () => {
         await site.control({ refresh: 'entry:0' })
-        await site.get('/a/large/0')
+        await site.get(`/a/list/${items}`)
       }),
   },
   {
@@ -29,10 +29,10 @@ export const phases = [
   },
   {
     name: 'expiries',
-    run: (site, { expiries }) =>
+    run: (site, { expiries, items }) =>
       measured(site, expiries, async () => {
         await site.control({ expire: 'entry:0' })
-        await site.get('/a/large/0')
+        await site.get(`/a/list/${items}`)
       }),
   },
   {

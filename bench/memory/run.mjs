@@ -8,10 +8,11 @@ const USAGE = `npm run soak:memory: serves a site for long and measures the heap
 each phase. Ends with 1 when the heap is not flat within ${'`'}--tolerance${'`'} or objects of requests stay alive.
   npm run soak:memory -- --store redis          or memory (default)
   npm run soak:memory -- --node /path/to/node   the Node that serves the site (default: this one)
-  npm run soak:memory -- --refreshes 2000       refreshes of one fragment of 1,000 items (default 20000)
+  npm run soak:memory -- --refreshes 2000       refreshes of one fragment (default 20000)
   npm run soak:memory -- --hits 2000            hits of fragments on three routes (default 20000)
   npm run soak:memory -- --entries 200          fragments that are hit, in tens (default 2000)
-  npm run soak:memory -- --expiries 2000        expiries of one fragment of 1,000 items (default 20000)
+  npm run soak:memory -- --expiries 2000        expiries of one fragment (default 20000)
+  npm run soak:memory -- --items 1000           items of the fragment that is refreshed and expired (default 100)
   npm run soak:memory -- --aborts 500           requests whose reader leaves (default 5000)
   npm run soak:memory -- --tolerance 20         percent that the heap may differ (default 10)
   npm run soak:memory -- --no-large             leaves out the large trees in a heap of 200 MB
@@ -27,6 +28,7 @@ const { values } = parseArgs({
     hits: { type: 'string', default: '20000' },
     entries: { type: 'string', default: '2000' },
     expiries: { type: 'string', default: '20000' },
+    items: { type: 'string', default: '100' },
     aborts: { type: 'string', default: '5000' },
     tolerance: { type: 'string', default: '10' },
     large: { type: 'boolean', default: true },
@@ -39,7 +41,7 @@ if (values.help) {
   console.log(USAGE)
   process.exit()
 }
-const numbers = ['refreshes', 'hits', 'entries', 'expiries', 'aborts', 'tolerance']
+const numbers = ['refreshes', 'hits', 'entries', 'expiries', 'items', 'aborts', 'tolerance']
 const counts = Object.fromEntries(numbers.map((name) => [name, Number(values[name])]))
 for (const name of numbers)
   check(Number.isSafeInteger(counts[name]) && counts[name] >= 0, `--${name} ${values[name]} is no number.`)

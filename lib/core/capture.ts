@@ -24,6 +24,8 @@ export interface Capture {
   limit(lifetime: Lifetime): void
   /** Limits it to so many milliseconds from its start. */
   limitFor(stale: number, gone: number): void
+  /** Data that was read goes back to `token`, or to before it. */
+  readFrom(token: Token): void
   /** None is ever taken back; of several the most telling stands. */
   refuse(reason: Refusal, error?: unknown): void
   /** Makes another capture's outcome part of this one, which is not final before it. */
@@ -101,6 +103,9 @@ export function createCapture(parent: Capture | undefined, options: CaptureOptio
         capture.limit({ staleAt: options.readSince + stale, goneAt: options.readSince + gone })
       }
     },
+    readFrom(other) {
+      token = olderToken(token, other)
+    },
     refuse(reason, error) {
       if (refusal && refusals.indexOf(refusal.reason) <= refusals.indexOf(reason)) return
       refusal = { reason, error }
@@ -138,7 +143,7 @@ export function createCapture(parent: Capture | undefined, options: CaptureOptio
         }
       }
       final = true
-      return { dependencies, ...lifetime, refusal: refusal?.reason, span }
+      return { dependencies, ...lifetime, refusal: refusal?.reason, span, ...(token && { token }) }
     },
   }
   return capture

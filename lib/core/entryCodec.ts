@@ -34,7 +34,8 @@ export function createEntryCodec(prefix: string, secret?: string): EntryCodec {
       if (header === undefined || header.epoch !== epoch || header.length > sealAt) return undefined
       if (!seal.fits(prefix + key, bytes.subarray(SEALED_FROM, sealAt), bytes, sealAt)) return undefined
       const { name, createdAt, staleAt, goneAt, dependencies, route, markedStale } = header
-      const payload = bytesBetween(bytes, header.length, sealAt)
+      // In a buffer of its own: a view would keep a reply of Redis with all the entries of a page alive.
+      const payload = new Uint8Array(bytes.subarray(header.length, sealAt))
       const entry = {
         format: ENTRY_FORMAT,
         name,
@@ -81,9 +82,4 @@ function keyedSeal(secret: string): Seal {
     of,
     fits: (name, sealed, bytes, at) => timingSafeEqual(of(name, sealed), bytes.subarray(at)),
   }
-}
-
-/** A plain view: React and others may mind that a Buffer is more than a Uint8Array. */
-function bytesBetween({ buffer, byteOffset }: Buffer, start: number, end: number): Uint8Array {
-  return new Uint8Array(buffer, byteOffset + start, end - start)
 }

@@ -1,4 +1,4 @@
-import { type Capture, createCapture, runInCapture } from './capture.ts'
+import { type Capture, createCapture, type Followed, runInCapture } from './capture.ts'
 import { deferred } from './deferred.ts'
 import { type Engine, tolerate } from './engine.ts'
 import { contentCacheError } from './errors.ts'
@@ -10,7 +10,6 @@ import { freshnessOf, type Judge } from './freshness.ts'
 import { inTime } from './inTime.ts'
 import { UNLIMITED } from './lifetime.ts'
 import { makeupOf } from './makeup.ts'
-import type { Metadata } from './metadata.ts'
 import { ownBytes } from './ownBytes.ts'
 import { type EditChunk, type Replay, replay } from './replay.ts'
 import { ENTRY_FORMAT, type Entry, type SharedLookup } from './store.ts'
@@ -76,7 +75,7 @@ export function startFill(engine: Engine, request: FillRequest, { parent, found,
   // Whoever decodes the body meets its failure; a fill in the background has nobody who does.
   body.promise.catch(() => {})
   const stored = deferred<StoredOutput | undefined>()
-  const metadata = deferred<Metadata>()
+  const metadata = deferred<Followed>()
   const outcome = deferred<Outcome>()
   const flight: Flight = {
     key,
@@ -229,7 +228,7 @@ export function startFill(engine: Engine, request: FillRequest, { parent, found,
 
   interface Complete {
     readonly payload: Uint8Array | undefined
-    readonly final: Metadata
+    readonly final: Followed
     /** What is to be stored of it. */
     readonly kept: StoredOutput | undefined
   }
@@ -245,7 +244,7 @@ export function startFill(engine: Engine, request: FillRequest, { parent, found,
     } catch (error) {
       if (error !== late) throw error
       capture.refuse('timeout', error)
-      const final: Metadata = { dependencies: new Set(), ...UNLIMITED, refusal: 'timeout' }
+      const final: Followed = { dependencies: new Set(), ...UNLIMITED, refusal: 'timeout' }
       return { payload: undefined, final, kept: undefined }
     }
   }

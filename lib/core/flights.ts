@@ -1,5 +1,5 @@
-import type { Capture } from './capture.ts'
-import type { Metadata, Refusal } from './metadata.ts'
+import type { Capture, Followed } from './capture.ts'
+import type { Refusal } from './metadata.ts'
 import { processWide } from './processWide.ts'
 import type { Replay } from './replay.ts'
 import type { CommitResult, Entry, FragmentStore, Token } from './store.ts'
@@ -19,7 +19,7 @@ export interface Flight {
   /** The complete output as it is to be stored, before it is; nothing where it is not. Never rejects. */
   readonly stored: Promise<StoredOutput | undefined>
   /** Final as soon as nothing inside is pending, which is before the commit. Never rejects. */
-  readonly metadata: Promise<Metadata>
+  readonly metadata: Promise<Followed>
   /** After the commit, if there was one. Never rejects. */
   readonly outcome: Promise<Outcome>
   /** Nested flights that this one cannot end before. */

@@ -11,8 +11,9 @@ export type Freshness =
  *
  * @param age milliseconds since the entry's data may have been read, or somewhat more. A duration, because the
  * store's clock is not the host's.
+ * @param refreshed whether the store has marked the entry stale: by that much it has followed its objects already
  */
-export type Judge = (entry: Entry, age: number) => 'fresh' | 'stale' | 'expired'
+export type Judge = (entry: Entry, age: number, refreshed: boolean) => 'fresh' | 'stale' | 'expired'
 
 /** @param elapsed milliseconds since the store was asked */
 export function freshnessOf(found: Omit<Lookup, 'token' | 'current'>, judge?: Judge, elapsed = 0): Freshness {
@@ -20,7 +21,7 @@ export function freshnessOf(found: Omit<Lookup, 'token' | 'current'>, judge?: Ju
   if (entry === undefined) return { state: 'none', reason: unreadable ? 'unreadable' : 'absent' }
   if (!isReadable(entry)) return { state: 'none', reason: 'unreadable' }
   if (now >= entry.goneAt) return { state: 'none', reason: 'ttl' }
-  const verdict = judge ? judged(judge, entry, now - entry.createdAt + elapsed) : 'fresh'
+  const verdict = judge ? judged(judge, entry, now - entry.createdAt + elapsed, refreshed) : 'fresh'
   if (verdict === 'expired') return { state: 'none', reason: 'tag' }
   if (refreshed) return { state: 'stale', entry, reason: 'refreshed' }
   if (now >= entry.staleAt) return { state: 'stale', entry, reason: 'ttl' }
@@ -29,9 +30,9 @@ export function freshnessOf(found: Omit<Lookup, 'token' | 'current'>, judge?: Ju
 }
 
 /** A host that cannot tell has not vouched for the entry. */
-function judged(judge: Judge, entry: Entry, age: number): ReturnType<Judge> {
+function judged(judge: Judge, ...asked: Parameters<Judge>): ReturnType<Judge> {
   try {
-    return judge(entry, age)
+    return judge(...asked)
   } catch {
     return 'expired'
   }

@@ -50,6 +50,7 @@ export function lazyStore(kind: string, load: () => Promise<FragmentStore>): Fra
         end?.()
       }
     },
+    followed: () => loaded?.followed?.(),
     // Whether there is one must be known before the store is loaded.
     ...(kind === 'redis' && {
       publish: async (message: string) => (await (await ready()).publish?.(message)) ?? 0,

@@ -212,7 +212,7 @@ export async function serve<T>(engine: Engine, request: ServeRequest<T>): Promis
     reason: MissReason,
   ): Pick<Served<T>, 'metadata' | 'report'> {
     const { token, readSince } = flight
-    const metadata = flight.metadata.then((final): Followed => ({ ...final, token, readSince }))
+    const metadata = flight.metadata.then((final): Followed => ({ token, ...final, readSince }))
     const report = flight.outcome.then(async ({ dependencies, commit, refusal, payload, ms }) => {
       const told: FragmentReport = {
         ...fragment,

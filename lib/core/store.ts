@@ -169,6 +169,11 @@ export interface FragmentStore {
    */
   follow?(listener: ExpiryListener): () => void
   /**
+   * The last expiry that the listeners of `follow` have been told of. Data that a host keeps, and expires by `follow`,
+   * may be older than any later one. Nothing while none was told of, and where no other process can expire anything.
+   */
+  followed?(): Token | undefined
+  /**
    * Tells the programs that share the store of a change: in a stream, for those that read it later, and on a
    * channel. Absent where no other program can listen.
    *

@@ -13,6 +13,7 @@ import type { FragmentStore } from '../core/store.ts'
 import { createComponents } from '../react/components.ts'
 import { dataTagsOf, objectOfDataTag } from './dataTags.ts'
 import { followExpiries } from './followExpiries.ts'
+import { revalidateTagsHere } from './internals/nextTags.ts'
 import { putNextOnOneClock } from './internals/oneClock.ts'
 import { workUnitAsyncStorage } from './internals/storages.ts'
 import { createNextHost } from './nextHost.ts'
@@ -117,6 +118,8 @@ export function createContentCache(options: ContentCacheOptions) {
       // Next's cost grows with the square of the number of tags.
       const pages = tags.length > BULK ? [tagOfAnything(namespace)] : [...tags, tagOfUncached(namespace)]
       const data = tags.length > BULK ? [tagOfAnything(namespace)] : dataTags
+      // Next revalidates when the handler ends, but no fill may read old data from here on.
+      revalidateTagsHere(data, { expire: 0 })
       const { done, error } = revalidatePages({ pages, data }, how)
       pagesRevalidated = done && !hasUntiedPages()
       if (error !== undefined) engine.events.emit({ type: 'pages-error', error })
@@ -203,7 +206,7 @@ export function createContentCache(options: ContentCacheOptions) {
      *   return story
      * })
      */
-    requestMemo: createNextRequestMemo(namespace),
+    requestMemo: createNextRequestMemo(namespace, store),
 
     /**
      * Has the prerendered pages of this process follow the expiries of other processes, from its start on.

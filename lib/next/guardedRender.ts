@@ -1,5 +1,6 @@
 import { type Capture, runInCapture } from '../core/capture.ts'
 import { contentCacheError, type ErrorCode, errorMessage } from '../core/errors.ts'
+import type { FragmentStore, Token } from '../core/store.ts'
 import { objectOfDataTag } from './dataTags.ts'
 import { collectedByNext } from './internals/nextTags.ts'
 import { watchRequestObjects } from './internals/requestObjects.ts'
@@ -14,6 +15,7 @@ import { unvariedRootParams } from './unvariedRootParams.ts'
 interface Surroundings {
   readonly workStore: WorkStore
   readonly unit: RenderUnit | undefined
+  readonly store: FragmentStore
 }
 
 interface GuardedRender {
@@ -29,17 +31,17 @@ interface GuardedRender {
  * of tags and lives when it is complete.
  */
 export function guardedRender(
-  { workStore, unit }: Surroundings,
+  surroundings: Surroundings,
   capture: Capture,
   { vary, start, onHole }: GuardedRender,
 ): ReadableStream<Uint8Array> {
-  const guarded = guardFor(workStore, unit, capture, 'CC_REQUEST_DATA')
+  const guarded = guardFor(surroundings, capture, 'CC_REQUEST_DATA')
   capture.beforeFinal(() => {
     const [name] = unvariedRootParams(guarded.unit, vary)
     if (name !== undefined)
       capture.refuse('dynamic', contentCacheError('CC_ROOT_PARAM', [capture.name, name]))
   })
-  const output = guarded.run(() => start(renderErrorHandler(workStore, capture)))
+  const output = guarded.run(() => start(renderErrorHandler(surroundings.workStore, capture)))
   if (!guarded.mayLackData) return output
   guarded.dynamicAccess.addEventListener('abort', onHole, { once: true })
   return endedBy(guarded.dynamicAccess, output)
@@ -47,21 +49,21 @@ export function guardedRender(
 
 /** Runs a loader that several fragments share, with the same limits as a fragment. */
 export function guardedLoad<T>(
-  { workStore, unit }: Surroundings,
+  surroundings: Surroundings,
   capture: Capture,
   load: () => Promise<T>,
 ): Promise<T> {
   // The guard leaves every context behind, ours too.
-  return guardFor(workStore, unit, capture, 'CC_REQUEST_DATA_IN_MEMO').run(() => runInCapture(capture, load))
+  return guardFor(surroundings, capture, 'CC_REQUEST_DATA_IN_MEMO').run(() => runInCapture(capture, load))
 }
 
 function guardFor(
-  workStore: WorkStore,
-  unit: RenderUnit | undefined,
+  { workStore, unit, store }: Surroundings,
   capture: Capture,
   code: Extract<ErrorCode, `CC_REQUEST_DATA${string}`>,
 ): Guarded {
   watchRequestObjects(unit)
+  const followed = store.followed?.()
   const guarded = guard(workStore, unit, {
     requestData(api, error) {
       // The very error that is thrown next: even a caller that catches it has not undone the refusal.
@@ -74,12 +76,18 @@ function guardFor(
     noStore: () => capture.refuse('dynamic'),
     after: () => sayAfterInFragment(capture),
   })
-  capture.beforeFinal(() => takeCollected(guarded.unit, capture))
+  capture.beforeFinal(() => takeCollected(guarded.unit, capture, followed))
   return guarded
 }
 
-async function takeCollected(unit: PublicUseCacheStore, capture: Capture): Promise<void> {
+async function takeCollected(
+  unit: PublicUseCacheStore,
+  capture: Capture,
+  followed: Token | undefined,
+): Promise<void> {
   const { tags, revalidate, expire } = await collectedByNext(unit)
+  // Data that Next keeps in this process is as old as the expiries that have reached the process.
+  if (followed && tags.length > 0) capture.readFrom(followed)
   // The tag stays beside its object: only by the tag is it known that a fill has read data from before an expiry.
   capture.register(tags.flatMap((tag) => [objectOfTag(tag), objectOfDataTag(tag) ?? []].flat()))
   if (revalidate === 0) capture.refuse('dynamic')

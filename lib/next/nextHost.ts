@@ -9,6 +9,7 @@ import { type ServeNowRequest, serveNow } from '../core/serveNow.ts'
 import type { Rebuild } from '../core/serveRequest.ts'
 import type { FragmentHost, FragmentProps } from '../react/host.ts'
 import type { IdsInPlace } from '../react/ids/idsInPlace.ts'
+import { loadAhead } from './client/loadAhead.ts'
 import { type Shown, treeAtHand } from './decoded.ts'
 import { followExpiries } from './followExpiries.ts'
 import { pathnameOf } from './internals/pathname.ts'
@@ -96,6 +97,8 @@ export function createNextHost(
           : serveNow(engine, whatIsAtHand(engine, where, props, ids))
       if (atHand !== undefined) {
         served.push(atHand)
+        // Elements have no component of ours with them that would do it.
+        if (asTheyAre && atHand.value.hints) loadAhead(atHand.value.hints)
         return shown(atHand.value)
       }
       const hole = deferred<'hole'>()

@@ -1,4 +1,5 @@
 import { createRequestMemo } from '../core/requestMemo.ts'
+import type { FragmentStore } from '../core/store.ts'
 import { currentHost } from '../react/host.ts'
 import { guardedLoad } from './guardedRender.ts'
 import { currentRenderUnit, currentWorkStore } from './internals/situation.ts'
@@ -8,12 +9,13 @@ import { currentRequestScope, now } from './requestScope.ts'
 /**
  * @param namespace as for the cache whose pages are to follow the objects that a loader registers
  */
-export function createNextRequestMemo(namespace: string) {
+export function createNextRequestMemo(namespace: string, store: FragmentStore) {
   return createRequestMemo({
     table: () => currentHost()?.memo ?? currentRequestScope()?.memo,
     isolate(capture, load) {
       const workStore = currentWorkStore()
-      return workStore ? guardedLoad({ workStore, unit: currentRenderUnit() }, capture, load) : load()
+      if (!workStore) return load()
+      return guardedLoad({ workStore, unit: currentRenderUnit(), store }, capture, load)
     },
     propagate(metadata) {
       const workStore = currentWorkStore()

@@ -15,6 +15,7 @@ import { plainHtml } from '../react/plainHtml.ts'
 import { buildVersion, userVersion } from './buildVersion.ts'
 import { loadAhead } from './client/loadAhead.ts'
 import { compactOutput } from './compactOutput.ts'
+import { objectOfDataTag } from './dataTags.ts'
 import { decodedOnce, keepTree, type Output, type Shown, type Tree, treeOf } from './decoded.ts'
 import { guardedRender } from './guardedRender.ts'
 import { hintsAtStart, watchFirstHints } from './hintsAtStart.ts'
@@ -44,8 +45,13 @@ export function askedIn(
     ttl,
     swr,
     exportAs,
-    judge: ({ dependencies }: Entry, age: number) =>
-      tagVerdict(workStore, nextTagsOf(dependencies), now() - age),
+    judge({ dependencies }: Entry, age: number, refreshed: boolean) {
+      const tags = nextTagsOf(dependencies)
+      // A refresh expires data, so that the next fill reads it anew, and leaves the fragment to be shown until then. An
+      // expiry of the same object has removed the fragment.
+      const judged = refreshed ? tags.filter((tag) => objectOfDataTag(tag) === undefined) : tags
+      return tagVerdict(workStore, judged, now() - age)
+    },
   }
 }
 
@@ -114,7 +120,7 @@ export async function serveInNext(
     encode(capture: Capture) {
       // A fragment inside another is out of reach of the request, but was not rendered before that.
       if (unit.type === 'request') scope.nonce ??= nonceOf(unit) ?? false
-      return guardedRender(where, capture, {
+      return guardedRender({ ...where, store: engine.store }, capture, {
         vary: props.vary,
         onHole,
         start(onError) {

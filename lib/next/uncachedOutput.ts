@@ -3,9 +3,11 @@ import type { ReactNode } from 'react'
 import type { Engine } from '../core/engine.ts'
 import { processWide } from '../core/processWide.ts'
 import type { FragmentProps } from '../react/host.ts'
+import { tagOfRender } from './internals/renderTag.ts'
 import { storedByNext } from './internals/situation.ts'
 import { pageUnderWay } from './pagesUnderWay.ts'
 import { tagOfAnything, tagOfUncached } from './pageTags.ts'
+import { requestScope } from './requestScope.ts'
 
 /** Whether a page of this process could not be tied to expiries. */
 const untied = processWide('untiedPages', () => ({ any: false }))
@@ -32,6 +34,9 @@ export function uncachedOutput(
   const { workStore, unit } = around
   const any = [tagOfUncached(namespace), tagOfAnything(namespace)]
   const tags = [...any, ...pageUnderWay(workStore, any)]
+  // Dates the page by the start of its render. In a build nothing expires, and the build's clock is not ours.
+  if (unit.type.startsWith('prerender') && !workStore.isBuildTimePrerendering)
+    tags.push(tagOfRender(requestScope(workStore).readSince))
   const revalidate = ttl > 0 && ttl < Infinity ? Math.max(1, Math.floor(ttl)) : false
   if (revalidate && unit.expire !== undefined) {
     unit.expire = Math.min(unit.expire, revalidate + (swr > 0 ? Math.floor(swr) : 0))

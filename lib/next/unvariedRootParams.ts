@@ -13,7 +13,18 @@ export function unvariedRootParams(
   vary: unknown,
 ): string[] {
   return [...readRootParamNames].filter((name) => {
-    const values = [rootParams?.[name] ?? []].flat()
-    return values.some((value) => searchInVary(`?${new URLSearchParams({ value })}`, vary) === '')
+    const value = rootParams?.[name]
+    // An optional param that the URL does not have: its absence is what the fragment depends on.
+    if (value === undefined) return !namesAbsence(name, vary)
+    return [value].flat().some((value) => searchInVary(`?${new URLSearchParams({ value })}`, vary) === '')
   })
+}
+
+/** Whether `vary` tells an absent param from one that is there. */
+function namesAbsence(name: string, vary: unknown): boolean {
+  if (typeof vary !== 'object' || vary === null) return false
+  return (
+    (!Array.isArray(vary) && Object.hasOwn(vary, name)) ||
+    Object.values(vary).some((value) => value === undefined || value === null)
+  )
 }

@@ -36,8 +36,10 @@ export function treeSize(root: unknown): TreeSize {
   const waiting: object[] = []
   let bytes = 0
   let isPlainData = true
+  let isCounted = false
   add(root)
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) addObject(next)
+  isCounted = true
   return { bytes, isPlainData }
 
   function add(value: unknown) {
@@ -119,13 +121,19 @@ export function treeSize(root: unknown): TreeSize {
   /** A row that was told apart: a lazy node, or a promise of React's own. */
   function addChunk(holder: object, chunk: unknown) {
     bytes += LAZY_CHUNK
-    try {
-      if ('_init' in holder && typeof holder._init === 'function') add(holder._init(chunk))
-      else (holder as PromiseLike<unknown>).then(add, ignored)
-    } catch {
-      // Rejected, or still to come: then there is more than can be counted here.
-      isPlainData = false
+    // Rejected, or still to come: then there is more than can be counted here.
+    let isRead = false
+    const read = (value: unknown) => {
+      if (isCounted) return
+      isRead = true
+      add(value)
     }
+    try {
+      if ('_init' in holder && typeof holder._init === 'function') read(holder._init(chunk))
+      // React's promise calls at once what waits for a value that is there.
+      else (holder as PromiseLike<unknown>).then(read, ignored)
+    } catch {}
+    if (!isRead) isPlainData = false
   }
 }
 

@@ -456,11 +456,14 @@ local signs = cjson.decode(table.remove(ARGV))
 
 local kind = redis.call('TYPE', KEYS[5]).ok
 if kind ~= 'none' and kind ~= 'string' then return 'foreign: it holds a ' .. kind end
-if kind == 'string' then
+-- What this store or another one has entered into the index is a cache, whatever its text looks like.
+local isCache = redis.call('ZSCORE', KEYS[4], KEYS[5]) or redis.call('TYPE', KEYS[6]).ok == 'set'
+if kind == 'string' and not isCache then
   local head = redis.call('GETRANGE', KEYS[5], 0, 31)
   -- Also the clock of a namespace: a text in its place would stop its expiries.
-  if string.find(head, '^-?%d+$') then return 'foreign: it holds a number, as a counter does' end
-  if string.sub(head, 1, 3) == 'RCC' then return 'foreign: it holds a fragment' end
+  if string.find(head, '^-?%d+$') and redis.call('STRLEN', KEYS[5]) == #head then return 'foreign: it holds a number, as a counter does' end
+  -- The number of the format follows.
+  if string.find(head, '^RCC[\\1-\\8]') then return 'foreign: it holds a fragment' end
 end
 for _, names in ipairs(signs) do
   if redis.call('EXISTS', unpack(names)) > 0 then
@@ -829,7 +832,9 @@ for index = 6, #KEYS do
       else
         touched = touched + redis.call('UNLINK', member)
         redis.call('SREM', set, member)
-        local _, others = forget(KEYS[5], ARGV[5], member)
+        -- What is left of it in the index is for a commit to take out, as of any cache that is gone.
+        local isDone, others = forget(KEYS[5], ARGV[5], member, math.max(1, budget))
+        if not isDone then redis.call('ZADD', KEYS[5], 0, member) end
         budget = budget - others
       end
     end

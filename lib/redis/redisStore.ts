@@ -243,6 +243,8 @@ function createRedisStore(target: RedisTarget, options: RedisStoreOptions): Frag
       return () => void listeners.delete(listener)
     },
 
+    followed: () => (follower.clock < 0 ? undefined : tokens.issue(follower.epoch, follower.clock)),
+
     async publish(message) {
       const line = writing.onOneLine()
       const { listeners } = await line((redis) => runPublish(context(redis), channel, message))

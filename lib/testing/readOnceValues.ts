@@ -41,6 +41,11 @@ export async function storeReadOnceValues(
       return [new ReadOnceValue(create)]
     }
     if (Array.isArray(value)) return [await storeAll(value)]
+    if (value instanceof Map) {
+      const [names, items] = await Promise.all([storeAll([...value.keys()]), storeAll([...value.values()])])
+      return [new Map(names.map((name, index) => [name, items[index]]))]
+    }
+    if (value instanceof Set) return [new Set(await storeAll([...value]))]
     if (!isPlainObject(value)) return [value]
     const items = await storeAll(Object.values(value))
     return [Object.fromEntries(Object.keys(value).map((name, index) => [name, items[index]]))]
@@ -61,6 +66,16 @@ function revive(value: unknown): unknown {
   if (isValidElement<Record<string, unknown>>(value)) {
     const props = revive(value.props)
     return props === value.props ? value : cloneElement(value, props as object)
+  }
+  if (value instanceof Map) {
+    const entries = [...value]
+    const revived = revive(entries) as typeof entries
+    return revived === entries ? value : new Map(revived)
+  }
+  if (value instanceof Set) {
+    const items = [...value]
+    const revived = revive(items) as typeof items
+    return revived === items ? value : new Set(revived)
   }
   if (typeof value !== 'object' || value === null || !isPlainObject(value)) return value
   const entries = Object.entries(value).map(([name, item]) => [name, revive(item)] as const)

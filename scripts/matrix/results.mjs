@@ -1,5 +1,5 @@
 import semver from 'semver'
-import { lineOf } from './plan.mjs'
+import { BUNDLERS, combinationsOf, lineOf, NODE_LINES } from './plan.mjs'
 
 // The page docs/versions.md, and the results that it holds: what is written can be read back, so that a run of a part
 // of the matrix replaces only its own rows.
@@ -92,7 +92,7 @@ ${table(
 
 const [BEGIN, END] = ['<!-- written by npm run test:matrix -->', '<!-- /written -->']
 
-/** Replaces the line of supported versions: those of which no test failed. */
+/** Replaces the line of supported versions: those of which all was run, and no test failed. */
 export function withVersions(readme, results) {
   const [before, rest] = readme.split(BEGIN)
   const after = rest?.split(END)[1]
@@ -101,7 +101,11 @@ export function withVersions(readme, results) {
 }
 
 export function versionsLine({ sites, units }) {
-  const nexts = semver.sort(passing(sites, 'next'))
+  const isComplete = (next) =>
+    combinationsOf({ next, nodes: NODE_LINES.map((line) => `${line}.0.0`), bundlers: BUNDLERS }).every(
+      (planned) => sites.some((row) => siteKey(row) === siteKey(planned)),
+    )
+  const nexts = semver.sort(passing(sites, 'next').filter(isComplete))
   // One version of Next that fails says nothing of Node.
   const supported = sites.filter(({ next }) => nexts.includes(next))
   const nodes = semver.sort(passing([...supported, ...units], 'node')).map((node) => semver.major(node))

@@ -69,6 +69,13 @@ describe.each([
     expect(read?.entry.payload.constructor).toBe(Uint8Array)
   })
 
+  it('keeps alive nothing of a reply that it was a part of', () => {
+    const bytes = encoded(by)
+    const reply = Buffer.concat([Buffer.alloc(10_000), bytes, Buffer.alloc(10_000)])
+    const read = by.decode(key, reply.subarray(10_000, 10_000 + bytes.byteLength), epoch)
+    expect(read?.entry.payload.buffer.byteLength).toBe(entry.payload.byteLength)
+  })
+
   it('is stale, and nothing else, with its mark set', () => {
     const bytes = encoded(by)
     bytes.write(STALE_MARK, STALE_MARK_OFFSET)

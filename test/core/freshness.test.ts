@@ -28,6 +28,9 @@ describe('an entry', () => {
   })
 
   it('is what the host judges, when the store finds nothing wrong', () => {
+    const unlessRefreshed = (_: unknown, __: number, refreshed: boolean) => (refreshed ? 'fresh' : 'expired')
+    expect(freshnessOf(found(entry, 5, true), unlessRefreshed)).toMatchObject({ state: 'stale' })
+    expect(freshnessOf(found(entry, 5), unlessRefreshed)).toMatchObject({ state: 'none', reason: 'tag' })
     expect(freshnessOf(found(entry), () => 'fresh')).toMatchObject({ state: 'fresh' })
     expect(freshnessOf(found(entry), () => 'stale')).toMatchObject({ state: 'stale', reason: 'tag' })
     expect(freshnessOf(found(entry), () => 'expired')).toEqual({ state: 'none', reason: 'tag' })

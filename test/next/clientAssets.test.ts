@@ -22,32 +22,42 @@ function build(name: string, files: Record<string, string>): string {
 }
 
 const files = {
-  'page_client-reference-manifest.js': 'entryCSSFiles: ["a.css"]',
-  'films/[slug]/page_client-reference-manifest.js': 'clientModules: {}',
-  'films/[slug]/page.js': 'code',
+  'app-paths-manifest.json': JSON.stringify({
+    '/page': 'app/page.js',
+    '/api/route': 'app/api/route.js',
+    '/films/[slug]/page': 'app/films/[slug]/page.js',
+  }),
+  'app/page_client-reference-manifest.js': 'entryCSSFiles: ["a.css"]',
+  'app/films/[slug]/page_client-reference-manifest.js': 'clientModules: {}',
+  'app/films/[slug]/page.js': 'code',
 }
 
 describe('the id of the client assets of a build', () => {
   it('is the same for a copy on another machine, later', () => {
     const first = build('first', files)
     cpSync(first, join(folder, 'copy'), { recursive: true })
-    utimesSync(join(folder, 'copy/page_client-reference-manifest.js'), 1, 1)
+    utimesSync(join(folder, 'copy/app/page_client-reference-manifest.js'), 1, 1)
     expect(clientAssetsIn(join(folder, 'copy'))).toBe(clientAssetsIn(first))
     expect(clientAssetsIn(first)).toMatch(/^[\w-]{12}$/)
   })
 
   it('is the same where only server code has changed', () => {
-    const changed = build('changed', { ...files, 'films/[slug]/page.js': 'other code' })
+    const changed = build('changed', { ...files, 'app/films/[slug]/page.js': 'other code' })
     expect(clientAssetsIn(changed)).toBe(clientAssetsIn(build('first', files)))
   })
 
   it('is another where a style sheet has moved, on any route', () => {
-    const moved = { ...files, 'films/[slug]/page_client-reference-manifest.js': 'clientModules: {1:2}' }
+    const moved = { ...files, 'app/films/[slug]/page_client-reference-manifest.js': 'clientModules: {1:2}' }
     expect(clientAssetsIn(build('moved', moved))).not.toBe(clientAssetsIn(build('first', files)))
   })
 
+  it('is not another for the pages that are prerendered there', () => {
+    const pages = { ...files, 'app/films/alien/page_client-reference-manifest.js': 'no file of the build' }
+    expect(clientAssetsIn(build('pages', pages))).toBe(clientAssetsIn(build('first', files)))
+  })
+
   it('is empty where there are no manifests', () => {
-    expect(clientAssetsIn(build('none', { 'page.js': 'code' }))).toBe('')
+    expect(clientAssetsIn(build('none', { 'app/page.js': 'code' }))).toBe('')
     expect(clientAssetsIn(join(folder, 'absent'))).toBe('')
   })
 })

@@ -157,6 +157,29 @@ it('takes a page of a build, whose machine was ahead, for older than any expiry'
   expect(await isKept()).toBe(false)
 })
 
+it.each([0, 30])(
+  'takes a page of another process, whose file is %i ms old, for older than any expiry',
+  async (age) => {
+    await store({ tags: [tag, 'rcc:at:another0:123.456'] })
+    revalidateTagsHere([tag], { expire: 0 })
+    const written = new Date(right.wall() - age)
+    utimesSync(join(folder, 'app', `${key}.html`), written, written)
+    forgetInMemory()
+    expect(await isKept()).toBe(false)
+  },
+)
+
+it('does not keep a page without a fragment that an expiry of its data may have met under way', async () => {
+  const data = `rcc-data:cc:object${pages}`
+  revalidateTagsHere([data], { expire: 0 })
+  clock.monotonic += 5_000
+  await store({ tags: [data] })
+  expect(await isKept()).toBe(false)
+  clock.monotonic += 60_000
+  await store({ tags: [data] })
+  expect(await isKept()).toBe(true)
+})
+
 it.each(steps)('lets a tag expire when it is to, not earlier, with the wall clock at %i', async (wall) => {
   await store()
   clock.monotonic += 1

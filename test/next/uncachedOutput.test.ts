@@ -4,6 +4,8 @@ import { beforeEach, expect, it } from 'vitest'
 import { createEngine } from '../../lib/core/createEngine.ts'
 import type { CacheEvent } from '../../lib/core/events.ts'
 import { memoryStore } from '../../lib/memory/memoryStore.ts'
+import { now } from '../../lib/next/internals/monotonicTime.ts'
+import { renderStart } from '../../lib/next/internals/renderTag.ts'
 import { type WorkStore, workAsyncStorage, workUnitAsyncStorage } from '../../lib/next/internals/storages.ts'
 import { tagOfAnything, tagOfUncached } from '../../lib/next/pageTags.ts'
 import { hasUntiedPages, uncachedOutput } from '../../lib/next/uncachedOutput.ts'
@@ -29,13 +31,14 @@ async function rendered(
   unit: object | undefined,
   incrementalCache: object | undefined = working,
   props = {},
+  fields = {},
 ) {
   const workStore: WorkStore = createWorkStore({
     page: '/page',
     renderOpts: { experimental: {} },
     buildId: 'build',
   })
-  Object.assign(workStore, { incrementalCache })
+  Object.assign(workStore, { incrementalCache, ...fields })
   return workAsyncStorage.run(workStore, () =>
     workUnitAsyncStorage.run(unit as never, () => uncachedOutput(props, 'children', engine, 'cc')),
   )
@@ -55,6 +58,19 @@ it.each([
   expect(unit).toMatchObject({ revalidate: 900, expire: 9_000 })
   expect(hasUntiedPages()).toBe(false)
 })
+
+it.each(['prerender', 'prerender-legacy', 'prerender-runtime'])(
+  'dates a page of type %s by the start of its render, so that no expiry passes it by',
+  async (type) => {
+    const unit = { type, tags: null as string[] | null, revalidate: 900, expire: 9_000 }
+    const before = now()
+    await rendered(unit, working, {}, { requestStartTime: before })
+    expect(renderStart((unit.tags ?? []).join())).toBeCloseTo(before, 2)
+    const built = { ...unit, tags: null as string[] | null }
+    await rendered(built, working, {}, { isBuildTimePrerendering: true })
+    expect(renderStart((built.tags ?? []).join())).toBeUndefined()
+  },
+)
 
 it('limits what Next stores to the lifetime of the fragment', async () => {
   const unit = { type: 'prerender-legacy', tags: ['own'], revalidate: 900, expire: 9_000 }

@@ -78,6 +78,18 @@ describe('a decoded tree', () => {
     expect(treeSize({ props: { value } }).isPlainData).toBe(false)
   })
 
+  it('is not plain data where it holds what is still to come', () => {
+    // As a promise of React's: it calls at once where its value is there.
+    const thenable = (isThere: boolean) =>
+      Object.create({
+        // biome-ignore lint/suspicious/noThenProperty: that is what makes it a thenable
+        then: (resolve: (value: unknown) => void) =>
+          isThere ? resolve('there') : queueMicrotask(() => resolve('late')),
+      })
+    expect(treeSize({ props: { value: thenable(false) } }).isPlainData).toBe(false)
+    expect(treeSize({ props: { value: thenable(true) } }).isPlainData).toBe(true)
+  })
+
   it('is plain data where it holds client references and server actions', () => {
     const reference = Object.assign(() => {}, { $$typeof: Symbol.for('react.client.reference') })
     expect(treeSize({ type: reference, props: { action: () => {} } }).isPlainData).toBe(true)

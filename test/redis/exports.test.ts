@@ -225,6 +225,25 @@ describe('a key that a visitor chose', () => {
     }
   })
 
+  it.each(['5', '-17', 'RCC\u0002 is a text', 'RCC news'])(
+    'is written over where it holds an earlier export of the text %j',
+    async (text) => {
+      expect(await exported(text)).toBe('committed')
+      expect(await exported(text)).toBe('committed')
+      expect(await exported('<p>2</p>', { dependencies: ['a'] })).toBe('committed')
+      // By the index also where another site has written it.
+      expect(await exported(text, { dependencies: ['a'] })).toBe('committed')
+      await redis.client.del('cc:due')
+      expect(await exported('<p>3</p>', { dependencies: ['a'] })).toBe('committed')
+      expect(await redis.client.get(key)).toBe('<p>3</p>')
+    },
+  )
+
+  it('is written over where it holds a long text that begins with digits', async () => {
+    await redis.client.set(key, `${'1'.repeat(32)} and so on`)
+    expect(await exportTo(key)).toBe('committed')
+  })
+
   it('is none of the index, by its default names too', async () => {
     const own = redis.site({ namespace: 'cc', objectPrefix: 'o/', reversePrefix: 's/', local: false })
     const ownStore = own.open()
@@ -376,7 +395,10 @@ describe('a fill', () => {
     )
     const { port } = redis.server
     const { redisStore } = await import('../../lib/redis/redisStore.ts')
-    const limited = redisStore({ port, username: 'narrow', password: 'pass' }, { ...names, local: false })
+    const limited = redisStore(
+      { port, username: 'narrow', password: 'pass' },
+      { ...names, local: false, timeout: 5_000 },
+    )
     try {
       toy = createSite({ store: limited, clock: realClock })
       expect(await fill('1')).toMatchObject({ stored: true })

@@ -23,6 +23,23 @@ afterEach(async () => {
 
 const names = Array.from({ length: 200 }, (_, index) => `fragment ${index}`)
 
+it('a refresh takes a cache that very many objects list out of the index in parts', async () => {
+  const { objectPrefix: objects, reversePrefix: reverse } = site.keys
+  const cache = ':1:listed everywhere'
+  const sets = Array.from({ length: 3_000 }, (_, index) => `${objects}o${index}`)
+  await redis.client.set(cache, 'of Django')
+  await redis.client.sadd(reverse + cache, ...sets)
+  for (const set of sets) await redis.client.sadd(set, cache)
+  await redis.client.config('RESETSTAT')
+  expect(await store.refresh(['o7'])).toBe(1)
+  expect(await redis.client.exists(cache)).toBe(0)
+  const [, removals = '0'] = /cmdstat_srem:calls=(\d+)/.exec(await redis.client.info('commandstats')) ?? []
+  expect(Number(removals)).toBeLessThan(50)
+  // Each commit goes on with it.
+  for (let index = 0; index < 5; index++) await put(store, `fragment ${index}`, { dependencies: ['x'] })
+  expect(await redis.client.exists(reverse + cache, ...sets)).toBe(0)
+})
+
 describe('a refresh of very many', () => {
   beforeEach(async () => {
     await Promise.all(names.map((name) => put(store, name, { dependencies: ['x'] })))

@@ -282,6 +282,22 @@ describe('values that can be read once', () => {
     }
   })
 
+  it('show the same in maps and sets', async () => {
+    function Values({ map, set }: { map: Map<string, Iterable<number>>; set: Set<Iterable<number>> }) {
+      useState(0)
+      return <p>{[...(map.get('a') ?? []), ...[...set].flatMap((items) => [...items])].join()}</p>
+    }
+    const tester = createFragmentTester()
+    for (let visit = 0; visit < 3; visit++) {
+      const { html } = await tester.render(
+        <CacheContent name="values">
+          <Values map={new Map([['a', [1, 2].values()]])} set={new Set([[3].values()])} />
+        </CacheContent>,
+      )
+      expect(html).toBe('<p>1,2,3</p>')
+    }
+  })
+
   it('reach a client component unread, streams and async iterators too', async () => {
     const seen: [ReadableStream<string>, AsyncIterable<string>][] = []
     function Later({ stream, items }: { stream: ReadableStream<string>; items: AsyncIterable<string> }) {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { processWide } from '../../core/processWide.ts'
 import { serverDirectory } from './serverDirectory.ts'
@@ -22,30 +22,33 @@ export function clientAssetsId(): string {
 function idOf(directory: string): string {
   const known = ids.get(directory)
   if (known !== undefined) return known
-  const id = clientAssetsIn(join(directory, 'app'))
+  const id = clientAssetsIn(directory)
   ids.set(directory, id)
   return id
 }
 
-/** @param directory the folder of the routes in Next's output */
+/** @param directory the folder `server` in Next's output */
 export function clientAssetsIn(directory: string): string {
   const hash = createHash('sha256')
   let count = 0
   for (const file of manifestsIn(directory)) {
     try {
-      hash.update(file.replaceAll('\\', '/')).update(readFileSync(join(directory, file)))
+      hash.update(file).update(readFileSync(join(directory, file)))
       count++
     } catch {
-      // A file that the list has and the folder has not: what is left still identifies the build.
+      // Routes without components have none, and what is left still identifies the build.
     }
   }
   return count === 0 ? '' : hash.digest('base64url').slice(0, 12)
 }
 
+/** By Next's list of routes: the folder itself also holds each prerendered page, and may be large. */
 function manifestsIn(directory: string): string[] {
   try {
-    const files = readdirSync(directory, { recursive: true, encoding: 'utf8' })
-    return files.filter((file) => file.endsWith('_client-reference-manifest.js')).sort()
+    const files: unknown = JSON.parse(readFileSync(join(directory, 'app-paths-manifest.json'), 'utf8'))
+    return Object.values(files as Record<string, string>)
+      .map((file) => file.replace(/\.js$/, '_client-reference-manifest.js'))
+      .sort()
   } catch {
     return []
   }

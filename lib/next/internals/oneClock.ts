@@ -5,7 +5,7 @@ import {
 } from 'next/dist/server/lib/incremental-cache/tags-manifest.external.js'
 import { processWide } from '../../core/processWide.ts'
 import { now } from './monotonicTime.ts'
-import { renderStart } from './renderTag.ts'
+import { isRenderTagged, renderStart } from './renderTag.ts'
 import type { WorkStore } from './storages.ts'
 
 /**
@@ -45,6 +45,8 @@ const JUST_NOW = 20
 /** The same for a loop over many tags that reads the clock once. */
 const WITHIN_A_CALL = 1000
 const TAGS_HEADER = 'x-next-cache-tags'
+/** Milliseconds that a page without a fragment may take. */
+const LONGEST_RENDER = 32_000
 /** Older than any expiry. Not 0, which Next takes for "not known". */
 const LONG_AGO = 1
 /** Next's own default, which counts where Next has no memory cache: what is made here is then not used. */
@@ -193,12 +195,20 @@ function datedEntry(tag: string, entry: TagEntry): TagEntry {
 function dateOf({ lastModified, value }: Kept): number {
   const time = now()
   const tags = value?.headers?.[TAGS_HEADER]
-  const since = typeof tags === 'string' ? renderStart(tags) : undefined
+  const ours = typeof tags === 'string' && tags.includes('rcc') ? tags : undefined
+  const since = ours === undefined ? undefined : renderStart(ours)
   if (since !== undefined) return since
-  if (lastModified === undefined || isNow(lastModified, JUST_NOW)) return time
-  // A page with fragments that another process has stored, or a build: no clock tells which of this process's expiries
-  // it follows, so it counts as older than all of them.
-  if (typeof tags === 'string' && tags.includes('rcc:')) return Math.min(lastModified, performance.timeOrigin)
+  // A page that another process has stored: no clock tells which of this process's expiries it follows, so it counts as
+  // older than all of them.
+  const long = Math.min(lastModified ?? Infinity, performance.timeOrigin)
+  if (ours && isRenderTagged(ours)) return long
+  if (lastModified === undefined || isNow(lastModified, JUST_NOW)) {
+    // Without a fragment nothing dates the render: an expiry not long ago may have met it under way.
+    const earliest = time - LONGEST_RENDER
+    return ours && isExpiredSince(ours.split(','), earliest) ? earliest : time
+  }
+  // Of a build.
+  if (ours?.includes('rcc:')) return long
   return Math.min(lastModified + time - Date.now(), time)
 }
 

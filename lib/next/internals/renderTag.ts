@@ -23,3 +23,8 @@ export function renderStart(tags: string): number | undefined {
   const at = tags.indexOf(ofThisProcess)
   return at < 0 ? undefined : Number.parseFloat(tags.slice(at + ofThisProcess.length))
 }
+
+/** Whether a process, this one or another, has dated the page by the start of its render. */
+export function isRenderTagged(tags: string): boolean {
+  return tags.includes(PREFIX)
+}

@@ -34,6 +34,7 @@ export function situation(): Situation | Moved | BypassReason {
 export interface StoredByNext {
   readonly workStore: WorkStore
   readonly unit: {
+    readonly type: string
     tags?: string[] | null
     /** Seconds after which what is stored is gone. */
     expire?: number

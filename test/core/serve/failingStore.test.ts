@@ -5,7 +5,7 @@ import { fakeClock } from '../../support/fakeClock.ts'
 import { quiet } from '../../support/quiet.ts'
 import { createSite, register, type ToySite } from '../../support/toySite.ts'
 
-type Operation = Exclude<keyof FragmentStore, 'kind' | 'follow' | 'lookupNow' | 'derived'>
+type Operation = Exclude<keyof FragmentStore, 'kind' | 'follow' | 'followed' | 'lookupNow' | 'derived'>
 
 /** A site on a store some of whose operations fail. */
 function siteWithout(...operations: Operation[]) {

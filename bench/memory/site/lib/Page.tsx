@@ -6,7 +6,7 @@ interface Props {
   params: Promise<{ what: string; from: string }>
 }
 
-/** One page in four routes: `/a/entries/0`, `/b/entries/0` and so on. */
+/** One page in four routes: `/a/entries/0`, `/b/entries/0` and so on. `/a/list/100` is one list of 100 items. */
 export async function Page({ params }: Props) {
   await connection()
   const { what, from } = await params
@@ -28,7 +28,7 @@ export async function Page({ params }: Props) {
         <Slow />
       </CacheContent>
     )
-  return <Entry id={first} items={1_000} />
+  return <Entry id={0} items={first} />
 }
 
 function Entry({ id, items }: { id: number; items: number }) {

@@ -116,7 +116,9 @@ for index = 6, #KEYS do
       else
         touched = touched + redis.call('UNLINK', member)
         redis.call('SREM', set, member)
-        local _, others = forget(KEYS[5], ARGV[5], member)
+        -- What is left of it in the index is for a commit to take out, as of any cache that is gone.
+        local isDone, others = forget(KEYS[5], ARGV[5], member, math.max(1, budget))
+        if not isDone then redis.call('ZADD', KEYS[5], 0, member) end
         budget = budget - others
       end
     end

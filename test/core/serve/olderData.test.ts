@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest'
+import type { Capture } from '../../../lib/core/capture.ts'
+import { tokenFrom } from '../../support/put.ts'
+import { createSite, register } from '../../support/toySite.ts'
+
+// A host may keep data of its own, and expire it later than the store does its fragments.
+
+function* showOldStory() {
+  register('story:1')
+  yield 'old'
+}
+
+describe('a fill with data of the host that may be older than the fill', () => {
+  async function fillWithOlderData(expired: string) {
+    const site = createSite()
+    const token = await tokenFrom(site.store)
+    await site.expire(expired)
+    const request = site.request()
+    const onCapture = (capture: Capture) => capture.readFrom(token)
+    const { report } = await request.serve('parent', async function* () {
+      yield `<${await request.fragment('child', showOldStory, { onCapture })}>`
+    })
+    await report
+    return site
+  }
+
+  it('is not stored when one of its objects was expired since, nor is the fragment around it', async () => {
+    const site = await fillWithOlderData('story:1')
+    expect(await site.stored('child')).toBeUndefined()
+    expect(await site.stored('parent')).toBeUndefined()
+    const commits = site.events.flatMap((event) => (event.type === 'commit' ? [event.result] : []))
+    expect(commits).toEqual(['fenced', 'fenced'])
+  })
+
+  it('is stored when another object was', async () => {
+    const site = await fillWithOlderData('story:2')
+    expect(await site.stored('child')).toBeDefined()
+    expect(await site.stored('parent')).toBeDefined()
+  })
+})
