@@ -1,5 +1,4 @@
 import { contentCacheError } from '../errors.ts'
-import { keyFault } from '../objectKeys.ts'
 import { show } from '../show.ts'
 
 /** A place in Redis where another program's own cache finds the HTML of a fragment. */
@@ -19,7 +18,8 @@ export type ExportFormat = (typeof FORMATS)[number]
 const MOST = 10
 
 /**
- * What was passed as `exportAs`, as a list.
+ * What was passed as `exportAs`, as a list. What its keys are made of is looked at where they are written: a part of them
+ * may be a visitor's text, and no visitor is to make a page fail.
  *
  * @param name of the fragment, for errors
  * @throws {ContentCacheTypeError} CC_INVALID_EXPORT
@@ -28,17 +28,12 @@ export function checkedExports(name: string, exportAs: unknown): readonly Export
   if (exportAs === undefined) return []
   const list: readonly unknown[] = Array.isArray(exportAs) ? exportAs : [exportAs]
   if (list.length > MOST) throw invalid(`a list of ${list.length} is too long`)
-  const keys = new Set<string>()
   return list.map((item) => {
     if (typeof item !== 'object' || item === null || Array.isArray(item))
       throw invalid(`${show(item)} is not an object`)
     const { format, key } = item as { format?: unknown; key?: unknown }
     if (!isFormat(format)) throw invalid(`its format is ${show(format)}`)
     if (typeof key !== 'string') throw invalid(`its key is ${show(key)}`)
-    const fault = keyFault(key)
-    if (fault) throw invalid(fault)
-    if (keys.has(key)) throw invalid(`the key ${show(key)} is in it twice`)
-    keys.add(key)
     return { format, key }
   })
 

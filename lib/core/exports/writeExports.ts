@@ -2,6 +2,8 @@ import { type Engine, storeInTime } from '../engine.ts'
 import { contentCacheError } from '../errors.ts'
 import type { FragmentRef } from '../events.ts'
 import { inTime } from '../inTime.ts'
+import { keyFault } from '../objectKeys.ts'
+import { show } from '../show.ts'
 import type { Entry, Token } from '../store.ts'
 import type { ExportAs } from './exportAs.ts'
 import { pickledText } from './pickledText.ts'
@@ -23,8 +25,17 @@ export interface Exporting {
  */
 export async function writeExports(engine: Engine, exporting: Exporting): Promise<void> {
   const { store, events, limits } = engine
-  const { fragment, exports, entry, token } = exporting
+  const { fragment, entry, token } = exporting
+  const exports = exporting.exports.filter(({ key }, index, all) => {
+    const fault =
+      all.findIndex((other) => other.key === key) < index
+        ? `the key ${show(key)} is in it twice`
+        : keyFault(key)
+    if (fault) failed([key], contentCacheError('CC_INVALID_EXPORT', [fragment.name, fault]))
+    return !fault
+  })
   const keys = exports.map(({ key }) => key)
+  if (keys.length === 0) return
   if (store.export === undefined) return failed(keys, unsupported())
   let html: string
   try {

@@ -38,7 +38,7 @@ function watch(object: object, check: (value?: unknown) => void): void {
         ...rest,
         value: function watched(this: unknown, ...args: unknown[]) {
           check()
-          return method.apply(this, args)
+          return watchedIterator(method.apply(this, args), check)
         },
       })
     } else if (get) {
@@ -57,6 +57,23 @@ function watch(object: object, check: (value?: unknown) => void): void {
     Object.defineProperty(prototype, 'toJSON', { configurable: true, get: () => void check() })
   }
 }
+
+/** An iterator over request data reads as it goes. */
+function watchedIterator(result: unknown, check: () => void): unknown {
+  if (typeof result !== 'object' || result === null || !('next' in result) || !(Symbol.iterator in result))
+    return result
+  const iterator = result as Iterator<unknown>
+  const watched: Iterator<unknown> = Object.create(ITERATOR)
+  watched.next = () => {
+    check()
+    return iterator.next()
+  }
+  watched.return = (value) => iterator.return?.(value) ?? { done: true, value }
+  return watched
+}
+
+/** What iterators of the platform have in common. */
+const ITERATOR: object = Object.getPrototypeOf(Object.getPrototypeOf([].values()))
 
 /** The platform's own prototypes, such as that of `Headers`, belong to everyone. */
 function isOfNext(prototype: unknown): prototype is object {

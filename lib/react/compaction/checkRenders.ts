@@ -67,6 +67,8 @@ function createSamples() {
       take(type, props)
       if (!READS_CHILDREN.has(type)) visit(children)
     }
+    // Such as a part of a component that only its client module has: React refuses it wherever it is shown.
+    else if (type == null) samples.push(jsx(type as unknown as ElementType, {}, String(samples.length)))
     // A boundary shows its children, a client component may. Only a component may take data for children.
     else if (typeof type === 'symbol' || isNode(children)) visit(children)
   }
@@ -119,8 +121,11 @@ function isNode(children: unknown): boolean {
   return Array.isArray(children) ? children.every(isNode) : isText(children) || isValidElement(children)
 }
 
-/** Objects that React refuses as children. Iterables and its own kinds of nodes may hold client components. */
+/**
+ * Objects that React refuses as children, or may refuse: not every React renders an async iterable. Iterables and its own
+ * kinds of nodes may hold client components.
+ */
 function isRefused(node: unknown): boolean {
   if (typeof node !== 'object' || node === null) return false
-  return !('$$typeof' in node || 'then' in node || Symbol.iterator in node || Symbol.asyncIterator in node)
+  return !('$$typeof' in node || 'then' in node || Symbol.iterator in node)
 }

@@ -16,11 +16,6 @@ describe('a bad `exportAs`', () => {
     ['an unknown format', { format: 'php', key: 'a' }, "its format is 'php'"],
     ['the name of a property of lists', { format: 'length', key: 'a' }, "its format is 'length'"],
     ['no key', { format: 'raw' }, 'its key is undefined'],
-    ['an empty key', { format: 'raw', key: '' }, 'its key is empty'],
-    ['a key too long', { format: 'raw', key: 'x'.repeat(1_025) }, 'longer than 1024'],
-    ['control characters', { format: 'raw', key: 'a\nb' }, 'control characters'],
-    ['half a character', { format: 'raw', key: 'a\ud800' }, 'Unicode'],
-    ['one key twice', [place, { ...place, format: 'django' }], 'twice'],
     ['too many', Array.from({ length: 11 }, (_, index) => ({ ...place, key: `${index}` })), 'a list of 11'],
   ])('is an error that names the fragment: %s', async (_, exportAs, fault) => {
     const site = createSite()
@@ -45,6 +40,26 @@ describe('a bad `exportAs`', () => {
         .serve('section', () => ['output'], { exportAs, html })
       expect(value).toBe('output')
     }
+  })
+})
+
+describe('a key that a visitor may have made', () => {
+  it.each<[string, object, string]>([
+    ['is empty', { format: 'raw', key: '' }, 'its key is empty'],
+    ['is too long', { format: 'raw', key: 'x'.repeat(1_025) }, 'longer than 1024'],
+    ['has control characters', { format: 'raw', key: 'a\nb' }, 'control characters'],
+    ['has half a character', { format: 'raw', key: 'a\ud800' }, 'Unicode'],
+    ['is there twice', { ...place, format: 'django' }, 'twice'],
+  ])('costs the export that %s, and neither the page nor the other exports', async (_, bad, fault) => {
+    const written = vi.fn(async () => 'committed' as const)
+    const site = createSite({ store: { ...memoryStore({ name: false }), export: written } })
+    const exportAs = [place, bad]
+    const { value, report } = await site.request().serve('section', () => ['output'], { exportAs, html })
+    expect(value).toBe('output')
+    expect(await report).toMatchObject({ stored: true })
+    expect(failures(site)).toMatchObject([{ code: 'CC_INVALID_EXPORT' }])
+    expect(String(failures(site))).toContain(fault)
+    expect(written).toHaveBeenCalledOnce()
   })
 })
 

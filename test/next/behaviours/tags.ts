@@ -77,7 +77,7 @@ export function cacheDirective(site: () => Site) {
         expect(told.expired ?? told.refreshed).toBe(2)
         for (const place of ['one', 'two']) {
           // A refreshed fragment is shown as it was while it is rendered again.
-          await shown(place)
+          expect(await shown(place)).toContain(how === 'refresh' ? `${id}/a=1` : `${id}/a=2`)
           await site().stored(`loaded["${id}","${place}"]`, 2)
           expect(await shown(place)).toContain(`${id}/a=2`)
         }

@@ -86,6 +86,13 @@ describe('a tree that React cannot render', () => {
     'a mistake in another boundary': h(Activity, null, h('br', null, 'a')),
     'a mistake inside a client component': h(Island, null, h('br', null, 'a')),
     'a mistake beside a client component': h('div', null, <Island />, h('hr', null, 'a')),
+    'an async iterable as a child': h('ul', null, {
+      [Symbol.asyncIterator]: () => ({ next: async () => ({ done: true }) }),
+    }),
+    'a part that a component does not have, in a client component': h(Island, null, {
+      ...(<br />),
+      type: undefined,
+    }),
     'a mistake in a template': h('template', null, h('br', null, 'a')),
   }
   for (const [what, node] of Object.entries(unrenderable)) {
