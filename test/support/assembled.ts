@@ -8,21 +8,27 @@ export function assembled(document: string): string {
     const from = html.indexOf(start)
     const to = endOfElement(html, from)
     const content = html.slice(from + start.length, to - '</div>'.length)
-    html = html.slice(0, from) + html.slice(to)
+    const rest = html.slice(0, from) + html.slice(to)
     const [, boundary] = new RegExp(`\\$RC\\("B:([0-9a-f]+)","S:${id}"\\)`).exec(html) ?? []
-    html =
+    const put =
       boundary === undefined
-        ? replaced(html, `<template id="P:${id}"></template>`, content)
-        : withBoundary(html, boundary, content)
+        ? inPlaceOf(rest, `<template id="P:${id}"></template>`, content)
+        : inBoundary(rest, boundary, content)
+    // Next answers the form of a partly prerendered page without the shell that it belongs into.
+    html = put ?? html
   }
   return html
 }
 
+function inPlaceOf(html: string, place: string, content: string): string | undefined {
+  return html.includes(place) ? html.split(place).join(content) : undefined
+}
+
 /** In place of what stands in a boundary that waited. */
-function withBoundary(html: string, id: string, content: string): string {
+function inBoundary(html: string, id: string, content: string): string | undefined {
   const start = `<!--$?--><template id="B:${id}"></template>`
   const from = html.indexOf(start)
-  if (from < 0) return html
+  if (from < 0) return undefined
   let depth = 1
   for (const { 0: mark, index } of html.slice(from + start.length).matchAll(/<!--(?:\$[?!~]?|\/\$)-->/g)) {
     depth += mark === '<!--/$-->' ? -1 : 1
@@ -39,8 +45,4 @@ function endOfElement(html: string, from: number): number {
     if (depth === 0) return from + index + tag.length
   }
   throw new Error(`An element does not end: ${html.slice(from, from + 80)}`)
-}
-
-function replaced(html: string, place: string, content: string): string {
-  return html.split(place).join(content)
 }
