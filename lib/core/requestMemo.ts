@@ -1,4 +1,5 @@
 import { type Capture, createCapture, currentCapture, type Followed, runInCapture } from './capture.ts'
+import { detached } from './detached.ts'
 
 /** What one request has loaded; the host keeps one per request and drops it with the request. */
 export type MemoTable = Map<object, MemoNode>
@@ -51,7 +52,14 @@ function start<Result>(host: MemoHost, load: () => Promise<Result>, name: string
       return capture.finish()
     },
   )
-  return { value, metadata }
+  return { value: outOfContext(value), metadata: outOfContext(metadata) }
+}
+
+/** The table may be kept for longer than the request: a promise that is made in the request would hold all of it. */
+function outOfContext<T>(promise: Promise<T>): Promise<T> {
+  const same = detached(() => promise.then((value) => value))
+  same.catch(() => {})
+  return same
 }
 
 function nodeFor(table: MemoTable | undefined, load: object, args: readonly unknown[]): MemoNode {

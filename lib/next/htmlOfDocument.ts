@@ -1,4 +1,5 @@
 import { type Deferred, deferred } from '../core/deferred.ts'
+import { detached } from '../core/detached.ts'
 
 /** HTML by id. */
 export type LateHtml = Readonly<Record<string, readonly string[]>>
@@ -31,7 +32,9 @@ export function createHtmlOfDocument(): HtmlOfDocument {
   let waiting: Waiting | undefined
 
   function wait(): Waiting {
-    const begun: Waiting = { ids: new Set(), late: deferred<LateHtml>(), steps: 0, timer: undefined }
+    // Made out of the request, which the scope around may outlive.
+    const late = detached(() => deferred<LateHtml>())
+    const begun: Waiting = { ids: new Set(), late, steps: 0, timer: undefined }
     const step = () => {
       if (++begun.steps < STEPS) begun.timer = setTimeout(step, STEP)
       else settle(begun)

@@ -1,9 +1,11 @@
 import { currentCapture } from '../core/capture.ts'
 import { deferred } from '../core/deferred.ts'
+import { detached } from '../core/detached.ts'
 import type { Engine } from '../core/engine.ts'
 import { contentCacheError } from '../core/errors.ts'
 import type { BypassReason } from '../core/events.ts'
 import { REBUILD_HEADER } from '../core/rebuildSignature.ts'
+import type { FragmentReport } from '../core/report.ts'
 import type { Served } from '../core/serve.ts'
 import { type ServeNowRequest, serveNow } from '../core/serveNow.ts'
 import type { Rebuild } from '../core/serveRequest.ts'
@@ -82,7 +84,7 @@ export function createNextHost(
       }
       if (!where.workStore.isBuildTimePrerendering) followExpiries(engine, namespace)
       noteAddress(where)
-      const { served } = requestScope(where.workStore)
+      const { reports } = requestScope(where.workStore)
       const rebuild = rebuildOf(where)
       const capture = currentCapture()
       const nested = capture !== undefined
@@ -96,7 +98,7 @@ export function createNextHost(
           ? undefined
           : serveNow(engine, whatIsAtHand(engine, where, props, ids))
       if (atHand !== undefined) {
-        served.push(atHand)
+        reports.push(atHand.report)
         // Elements have no component of ours with them that would do it.
         if (asTheyAre && atHand.value.hints) loadAhead(atHand.value.hints)
         return shown(atHand.value)
@@ -107,7 +109,7 @@ export function createNextHost(
         props,
         children,
       )
-      served.push(serving)
+      reports.push(reportOf(serving))
       return (where.embed ? embedded(where, namespace, serving, hole.promise) : outputOf(serving)).then(shown)
     },
   }
@@ -127,6 +129,17 @@ function whatIsAtHand(
       return treeAtHand(store, payload, where.workStore.route)
     },
   }
+}
+
+/**
+ * Next may keep the work store of a request for good, and the scope of the request with it. A promise that is made in the
+ * request would then hold all of the render.
+ */
+function reportOf(serving: Promise<Served<Shown>>): Promise<FragmentReport> {
+  const report = detached(async () => (await serving).report)
+  // The fragment itself shows that it failed.
+  report.catch(() => {})
+  return report
 }
 
 async function outputOf(serving: Promise<Served<Shown>>): Promise<Shown> {

@@ -13,13 +13,13 @@ import { currentRequestScope } from './requestScope.ts'
 export async function requestReport(): Promise<FragmentReport[]> {
   const capture = currentCapture()
   if (capture) throw contentCacheError('CC_REQUEST_DATA', [capture.name, '`requestReport()`'])
-  const served = currentRequestScope()?.served ?? []
+  const reports = currentRequestScope()?.reports ?? []
   const told: FragmentReport[] = []
-  for (let seen = -1; seen !== served.length; ) {
-    seen = served.length
+  for (let seen = -1; seen !== reports.length; ) {
+    seen = reports.length
     // A task later, so that fragments which the page begins in the same go are counted.
     await new Promise((resolve) => setImmediate(resolve))
-    const settled = await Promise.allSettled(served.map(async (fragment) => (await fragment).report))
+    const settled = await Promise.allSettled(reports)
     told.length = 0
     for (const report of settled) if (report.status === 'fulfilled') told.push(report.value)
   }

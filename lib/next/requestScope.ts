@@ -1,7 +1,6 @@
 import { processWide } from '../core/processWide.ts'
+import type { FragmentReport } from '../core/report.ts'
 import type { MemoTable } from '../core/requestMemo.ts'
-import type { Served } from '../core/serve.ts'
-import type { ServedNow } from '../core/serveNow.ts'
 import type { Pass, Rebuild } from '../core/serveRequest.ts'
 import { createHtmlOfDocument, type HtmlOfDocument } from './htmlOfDocument.ts'
 import { now } from './internals/monotonicTime.ts'
@@ -16,7 +15,8 @@ export interface RequestScope {
   /** The earliest moment (`performance.timeOrigin + performance.now()`) its data may have been read. */
   readSince: number
   readonly memo: MemoTable
-  readonly served: (ServedNow<unknown> | Promise<Served<unknown>>)[]
+  /** How its fragments were served. The promises are made in an empty async context. */
+  readonly reports: (FragmentReport | Promise<FragmentReport>)[]
   readonly pass: Pass
   readonly html: HtmlOfDocument
   /** Of the page that is rendered, as far as its fragments could tell until now. */
@@ -37,7 +37,7 @@ export function requestScope(workStore: WorkStore): RequestScope {
     scope = {
       readSince: workStore.requestStartTime ?? now(),
       memo: new Map(),
-      served: [],
+      reports: [],
       pass: new Map(),
       html: createHtmlOfDocument(),
       address: undefined,

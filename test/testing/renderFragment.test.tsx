@@ -202,15 +202,15 @@ describe('renderFragment', () => {
   })
 
   it('exports nothing, and says where `exportAs` is wrong', async () => {
-    const withPlace = (key: string) => (
-      <CacheContent name="section" exportAs={{ format: 'django', key }}>
+    const withPlace = (format: string) => (
+      <CacheContent name="section" exportAs={{ format: format as 'django', key: ':1:section' }}>
         <Story id="1" />
       </CacheContent>
     )
-    const { html, events } = await renderFragment(withPlace(':1:section'))
+    const { html, events } = await renderFragment(withPlace('django'))
     expect(html).toBe('<li>1</li>')
     expect(events.map(({ type }) => type)).toEqual(['miss', 'commit'])
-    await expect(renderFragment(withPlace(''))).rejects.toMatchObject({ code: 'CC_INVALID_EXPORT' })
+    await expect(renderFragment(withPlace('php'))).rejects.toMatchObject({ code: 'CC_INVALID_EXPORT' })
   })
 
   it('rejects with what a component throws', async () => {

@@ -1,4 +1,5 @@
 import { isValidElement, type ReactElement } from 'react'
+import { detached } from '../../core/detached.ts'
 import { streamOf } from '../../core/replay.ts'
 import { withChildren } from '../../react/compaction/settled.ts'
 import type { Manifests } from './manifests.ts'
@@ -30,11 +31,10 @@ let loaded: Flight | undefined
 
 /** At once where it is there: it is asked for by every fragment. */
 export function loadFlight(): Flight | Promise<Flight> {
-  loading ??= load().then((flight) => {
-    loaded = flight
-    return flight
-  })
-  return loaded ?? loading
+  if (loaded) return loaded
+  // It stays as long as the process: it must not hold the request that came first.
+  loading ??= detached(async () => (loaded = await load()))
+  return loading
 }
 
 const ENVIRONMENT = 'CacheContent'

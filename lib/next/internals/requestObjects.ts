@@ -18,12 +18,18 @@ const watchedUnits = processWide('watchedUnits', () => new WeakSet<object>())
 export function watchRequestObjects(unit: RenderUnit | undefined): void {
   if (unit === undefined || !('headers' in unit) || watchedUnits.has(unit)) return
   watchedUnits.add(unit)
-  watch(unit.cookies, () => forbiddenHere('cookies()'))
-  watch(unit.headers, () => forbiddenHere('headers()'))
-  if ('mutableCookies' in unit) watch(unit.mutableCookies, () => forbiddenHere('cookies()'))
-  // Off is what a fragment gets from `draftMode()` of its own, and the same for all visitors.
-  if (unit.draftMode) watch(unit.draftMode, (value) => value === true && forbiddenHere('draftMode()'))
+  watch(unit.cookies, forbidCookies)
+  watch(unit.headers, forbidHeaders)
+  if ('mutableCookies' in unit) watch(unit.mutableCookies, forbidCookies)
+  if (unit.draftMode) watch(unit.draftMode, forbidDraftMode)
 }
+
+// The prototypes keep these for as long as the process lives. They are made here, because a minifier may write
+// `watchRequestObjects` into its caller: made in there, they would hold the first fill.
+const forbidCookies = () => forbiddenHere('cookies()')
+const forbidHeaders = () => forbiddenHere('headers()')
+/** Off is what a fragment gets from `draftMode()` of its own, and the same for all visitors. */
+const forbidDraftMode = (value?: unknown) => value === true && forbiddenHere('draftMode()')
 
 /** @param check called with the value of an accessor; before a method is run, with nothing */
 function watch(object: object, check: (value?: unknown) => void): void {

@@ -53,7 +53,7 @@ export function memory(site: () => Site) {
 
     it('holds no request whose reader left', async () => {
       const id = newId()
-      for (let index = 0; index < 40; index++) {
+      for (let index = 0; index < 100; index++) {
         const obj = `kept/${id}-${index}`
         await site().tell({ hold: obj })
         const reader = new AbortController()
