@@ -106,6 +106,7 @@ export function versionsLine({ sites, units }) {
       (planned) => sites.some((row) => siteKey(row) === siteKey(planned)),
     )
   const nexts = semver.sort(passing(sites, 'next').filter(isComplete))
+  if (nexts.length === 0) return '[Tested versions](docs/versions.md) of Next.js, Node.js and bundlers.'
   // One version of Next that fails says nothing of Node.
   const supported = sites.filter(({ next }) => nexts.includes(next))
   const nodes = semver.sort(passing([...supported, ...units], 'node')).map((node) => semver.major(node))

@@ -26,7 +26,8 @@ export function memory(site: () => Site) {
       }, soon)
       .toBeLessThan(UNDER_WAY)
 
-  describe('the memory of a process', () => {
+  // A page of a thousand items, a hundred times, and a forced collection: slow on a busy machine.
+  describe('the memory of a process', { timeout: 300_000 }, () => {
     it('holds no request once it has been answered, however many fragments are kept', async () => {
       const id = newId()
       for (let index = 0; index < 100; index++) {
