@@ -24,7 +24,7 @@ export interface Capture {
   limit(lifetime: Lifetime): void
   /** Limits it to so many milliseconds from its start. */
   limitFor(stale: number, gone: number): void
-  /** Data that was read goes back to `token`, or to before it. */
+  /** Part of the data may be as old as `token`: the commit is refused when a dependency was expired since. */
   readFrom(token: Token): void
   /** None is ever taken back; of several the most telling stands. */
   refuse(reason: Refusal, error?: unknown): void

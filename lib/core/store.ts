@@ -169,8 +169,10 @@ export interface FragmentStore {
    */
   follow?(listener: ExpiryListener): () => void
   /**
-   * The last expiry that the listeners of `follow` have been told of. Data that a host keeps, and expires by `follow`,
-   * may be older than any later one. Nothing while none was told of, and where no other process can expire anything.
+   * The clock of the last expiry that reached the listeners of `follow`. Data that a host keeps, and expires by `follow`,
+   * may be from before any later expiry.
+   *
+   * @returns nothing before the listeners are up to date, and where no other process can expire anything
    */
   followed?(): Token | undefined
   /**

@@ -1,5 +1,5 @@
 import { processWide } from '../core/processWide.ts'
-import { pagesAreDated } from './internals/oneClock.ts'
+import { LONGEST_RENDER, pagesAreDated } from './internals/oneClock.ts'
 import type { WorkStore } from './internals/storages.ts'
 import { now } from './requestScope.ts'
 
@@ -16,7 +16,6 @@ interface PageUnderWay {
 
 /** Seconds after the expiry: soon for a quick page, and still for a slow one. */
 const LATER = [1, 2, 4, 8, 16, 32]
-const LONGEST_RENDER = 32_000
 /** Expired tags that are remembered at a time. */
 const MOST_TAGS = 20_000
 /** Ids are used again, because Next never forgets a tag. Two pages with one id cost a render, no more. */

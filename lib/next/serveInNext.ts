@@ -47,8 +47,8 @@ export function askedIn(
     exportAs,
     judge({ dependencies }: Entry, age: number, refreshed: boolean) {
       const tags = nextTagsOf(dependencies)
-      // A refresh expires data, so that the next fill reads it anew, and leaves the fragment to be shown until then. An
-      // expiry of the same object has removed the fragment.
+      // A refresh expires the data, so that the next fill reads it again. Until then the fragment is shown as it is. An
+      // expiry of the same object would have removed the fragment.
       const judged = refreshed ? tags.filter((tag) => objectOfDataTag(tag) === undefined) : tags
       return tagVerdict(workStore, judged, now() - age)
     },

@@ -243,7 +243,11 @@ function createRedisStore(target: RedisTarget, options: RedisStoreOptions): Frag
       return () => void listeners.delete(listener)
     },
 
-    followed: () => (follower.clock < 0 ? undefined : tokens.issue(follower.epoch, follower.clock)),
+    followed() {
+      const { epoch, clock } = follower
+      // Before the first epoch no fragment was ever stored.
+      return clock < 0 || epoch === '' ? undefined : tokens.issue(epoch, clock)
+    },
 
     async publish(message) {
       const line = writing.onOneLine()

@@ -13,6 +13,11 @@ describe('the hints of a payload', () => {
     expect(hintsIn(payload)).toBe(':HL["/a.png","image"]\n2:HC["https://example.org"]\n')
   })
 
+  it('keep nothing alive of the payload', () => {
+    const rows = hintsOf(bytes(`:HL["/a.png"]\n0:"${'x'.repeat(100)}"\n`))?.rows
+    expect(rows?.buffer.byteLength).toBe(rows?.byteLength)
+  })
+
   it('are none where there are none', () => {
     expect(hintsIn('0:["$","p",null,{}]\n')).toBeUndefined()
     expect(hintsIn('')).toBeUndefined()

@@ -396,8 +396,16 @@ describe('a root param that a fragment reads', () => {
     expect(unvariedRootParams(unit, { of: ['en'] })).toEqual([])
     await run(() => load(file).getRootParam('region'))
     await run(() => load(file).getRootParam('rest'))
-    expect(unvariedRootParams(unit, ['en', 'eu'])).toEqual(['region'])
-    expect(unvariedRootParams(unit, ['en', ['eu', 'de']])).toEqual([])
+    expect(unvariedRootParams(unit, ['en', 'eu', undefined])).toEqual(['region'])
+    expect(unvariedRootParams(unit, ['en', ['eu', 'de'], undefined])).toEqual([])
+  })
+
+  it.each([
+    ['is not varied', [undefined, 'slug', [], ['a'], { other: 'a' }], ['slug']],
+    ['is varied', [[undefined], ['a', null], { slug: undefined }], []],
+  ])('%s where the URL lacks it and `vary` is so', (_, varies, names) => {
+    const unit = { readRootParamNames: new Set(['slug']), rootParams: { slug: undefined } }
+    for (const vary of varies) expect(unvariedRootParams(unit, vary), JSON.stringify(vary)).toEqual(names)
   })
 })
 

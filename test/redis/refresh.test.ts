@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createEngine } from '../../lib/core/createEngine.ts'
 import { expireInStore } from '../../lib/core/expire.ts'
-import type { FragmentStore } from '../../lib/core/store.ts'
+import type { FragmentStore, Token } from '../../lib/core/store.ts'
 import { entryOf } from '../support/entries.ts'
 import { put, storedOf } from '../support/put.ts'
 import { type RedisSite, redisForFile } from '../support/redisStores.ts'
@@ -221,6 +221,27 @@ describe('who follows', () => {
       { timeout: 20_000 },
     )
     for (const end of ends) end?.()
+  })
+
+  it('knows up to which expiry, so that a fill from older data of the process is refused', async () => {
+    expect(store.followed?.()).toBeUndefined()
+    // The first lookup begins an epoch.
+    await store.lookup([{ key: 'any', age: 0 }])
+    const heard: string[] = []
+    const end = store.follow?.({ expired: (objects) => heard.push(...objects), missed() {} })
+    const other = site.open()
+    await vi.waitFor(
+      async () => {
+        await other.expire(['x'])
+        expect(heard).toContain('x')
+      },
+      { timeout: 20_000 },
+    )
+    const followed = store.followed?.() as Token
+    await other.expire(['story'])
+    expect(await store.commit('a', entryOf({ dependencies: ['story'] }), followed)).toBe('fenced')
+    expect(await store.commit('b', entryOf({ dependencies: ['another'] }), followed)).toBe('committed')
+    end?.()
   })
 
   it('is told again and again while nothing is heard', async () => {

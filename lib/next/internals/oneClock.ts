@@ -45,8 +45,8 @@ const JUST_NOW = 20
 /** The same for a loop over many tags that reads the clock once. */
 const WITHIN_A_CALL = 1000
 const TAGS_HEADER = 'x-next-cache-tags'
-/** Milliseconds that a page without a fragment may take. */
-const LONGEST_RENDER = 32_000
+/** Milliseconds that the render of a page may take, where nothing dates its start. */
+export const LONGEST_RENDER = 32_000
 /** Older than any expiry. Not 0, which Next takes for "not known". */
 const LONG_AGO = 1
 /** Next's own default, which counts where Next has no memory cache: what is made here is then not used. */
@@ -200,15 +200,15 @@ function dateOf({ lastModified, value }: Kept): number {
   if (since !== undefined) return since
   // A page that another process has stored: no clock tells which of this process's expiries it follows, so it counts as
   // older than all of them.
-  const long = Math.min(lastModified ?? Infinity, performance.timeOrigin)
-  if (ours && isRenderTagged(ours)) return long
+  const beforeAll = Math.min(lastModified ?? Infinity, performance.timeOrigin)
+  if (ours && isRenderTagged(ours)) return beforeAll
   if (lastModified === undefined || isNow(lastModified, JUST_NOW)) {
     // Without a fragment nothing dates the render: an expiry not long ago may have met it under way.
     const earliest = time - LONGEST_RENDER
     return ours && isExpiredSince(ours.split(','), earliest) ? earliest : time
   }
   // Of a build.
-  if (ours?.includes('rcc:')) return long
+  if (ours?.includes('rcc:')) return beforeAll
   return Math.min(lastModified + time - Date.now(), time)
 }
 

@@ -15,7 +15,9 @@ local isCache = redis.call('ZSCORE', KEYS[4], KEYS[5]) or redis.call('TYPE', KEY
 if kind == 'string' and not isCache then
   local head = redis.call('GETRANGE', KEYS[5], 0, 31)
   -- Also the clock of a namespace: a text in its place would stop its expiries.
-  if string.find(head, '^-?%d+$') and redis.call('STRLEN', KEYS[5]) == #head then return 'foreign: it holds a number, as a counter does' end
+  if string.find(head, '^-?%d+$') and redis.call('STRLEN', KEYS[5]) == #head then
+    return 'foreign: it holds a number, as a counter does'
+  end
   -- The number of the format follows.
   if string.find(head, '^RCC[\1-\8]') then return 'foreign: it holds a fragment' end
 end

@@ -1,6 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
 import { deferred } from '../../../lib/core/deferred.ts'
 import { noteMakeup } from '../../../lib/core/makeup.ts'
+import type { FragmentStore } from '../../../lib/core/store.ts'
+import { memoryStore } from '../../../lib/memory/memoryStore.ts'
 import { createSite, register, type ToyRequest, type ToySite } from '../../support/toySite.ts'
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
@@ -24,6 +26,22 @@ describe('what is stored of a fragment', () => {
     expect(await storedText(site)).toBe('abc')
     expect((await show(site.request())).value).toBe('abc')
     expect(spy).toHaveBeenCalledTimes(1)
+  })
+
+  it.each([
+    ['as it is', undefined],
+    ['made compact', async (payload: Uint8Array) => ({ payload: payload.subarray(1) })],
+  ])('keeps nothing alive but its own bytes: %s', async (_, compact) => {
+    const payloads: Uint8Array[] = []
+    const store = memoryStore({ name: false })
+    const commit: FragmentStore['commit'] = (key, entry, token) => {
+      payloads.push(entry.payload)
+      return store.commit(key, entry, token)
+    }
+    const site = createSite({ store: { ...store, commit } })
+    await (await site.request().serve('section', () => ['output'], { compact })).report
+    for (const payload of payloads) expect(payload.buffer.byteLength).toBe(payload.byteLength)
+    expect(payloads).toHaveLength(1)
   })
 
   it('is counted in its report and its event', async () => {

@@ -116,6 +116,13 @@ describe('a tree that React cannot render', () => {
   })
 })
 
+it('an iterator beside something pending keeps its items', async () => {
+  const pending = new Promise<ReactNode>((resolve) => void setImmediate(() => resolve(<b>later</b>)))
+  const items = [<i key="a">a</i>, <i key="b">b</i>].values()
+  const tree = await settled(h('ul', null, items, pending))
+  expect(renderToString(tree as ReactNode)).toBe('<ul><i>a</i><i>b</i><b>later</b></ul>')
+})
+
 describe('a tree with data for client components', () => {
   const renderable: Record<string, ReactNode> = {
     'an object as a child of a client component': h(Island, null, { a: 1 }),
