@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { serverDirectory } from './serverDirectory.ts'
@@ -6,9 +7,15 @@ import type { WorkStore } from './storages.ts'
 const stamps = new WeakMap<WorkStore, string>()
 
 /**
- * Changes whenever `next dev` has compiled anything anew: the newest of its output files, and how many there
- * are. The build id stays the same in development, and modules are not all evaluated again after an edit, so
- * the files are what tells. Read once per request.
+ * In milliseconds. A request that is under way while the compiler writes its output still runs the code from before:
+ * for so long a stamp is of one request alone, or that request would store old output as that of the new code.
+ */
+const SETTLING_TIME = 1_000
+
+/**
+ * Changes whenever `next dev` has compiled: the modification time of its newest output file, and the number of files.
+ * The build id stays the same in development, and an edit does not evaluate all modules again, so the files identify the
+ * code. Read once per request.
  */
 export function devCodeStamp(workStore: WorkStore): string {
   let stamp = stamps.get(workStore)
@@ -29,7 +36,8 @@ function stampOf(directory: string): string {
       newest = Math.max(newest, modified(join(directory, part, file)))
     }
   }
-  return `${count}:${newest}`
+  const stamp = `${count}:${newest}`
+  return Math.abs(Date.now() - newest) < SETTLING_TIME ? `${stamp}:${randomUUID()}` : stamp
 }
 
 function filesIn(directory: string): string[] {

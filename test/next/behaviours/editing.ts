@@ -19,8 +19,8 @@ export function editing(site: () => Site) {
       ['second', 'third'],
     ] as const) {
       writeFileSync(file, readFileSync(file, 'utf8').replace(before, after))
-      // The compiler notices in its own time.
-      await expect.poll(text, { timeout: 60_000, interval: 100 }).toContain(`${after} wording`)
+      // Without a pause: requests are under way while the compiler writes, and must not store output of the code before.
+      await expect.poll(text, { timeout: 60_000, interval: 1 }).toContain(`${after} wording`)
       expect(await text()).toContain(`${after} wording`)
     }
   })
