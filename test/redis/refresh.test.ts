@@ -196,6 +196,17 @@ describe('an expiry', () => {
   })
 })
 
+/** Expires `x` until a listener has been told. */
+async function untilHeard(heard: readonly string[], other: FragmentStore) {
+  await vi.waitFor(
+    async () => {
+      await other.expire(['x'])
+      expect(heard).toContain('x')
+    },
+    { timeout: 20_000 },
+  )
+}
+
 describe('who follows', () => {
   it('is told at once that it may have missed something, and of expiries however another listener fails', async () => {
     const heard: string[] = []
@@ -212,14 +223,7 @@ describe('who follows', () => {
       store.follow?.({ expired: (objects) => heard.push(...objects), missed }),
     ]
     expect(missed).toHaveBeenCalledOnce()
-    const other = site.open()
-    await vi.waitFor(
-      async () => {
-        await other.expire(['x'])
-        expect(heard).toContain('x')
-      },
-      { timeout: 20_000 },
-    )
+    await untilHeard(heard, site.open())
     for (const end of ends) end?.()
   })
 
@@ -230,13 +234,7 @@ describe('who follows', () => {
     const heard: string[] = []
     const end = store.follow?.({ expired: (objects) => heard.push(...objects), missed() {} })
     const other = site.open()
-    await vi.waitFor(
-      async () => {
-        await other.expire(['x'])
-        expect(heard).toContain('x')
-      },
-      { timeout: 20_000 },
-    )
+    await untilHeard(heard, other)
     const followed = store.followed?.() as Token
     await other.expire(['story'])
     expect(await store.commit('a', entryOf({ dependencies: ['story'] }), followed)).toBe('fenced')

@@ -1,6 +1,6 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, expect, vi } from 'vitest'
 import type { Site } from './nextSite.ts'
 
 /** Start the sites of a file, in the order in which they are needed; each starts once. */
@@ -30,11 +30,25 @@ export function running(prepare: () => Promise<Site>): () => Site {
   }
 }
 
-/** `next dev` compiles a route on its first visit, and what it compiles makes fragments anew. */
+/**
+ * `next dev` compiles a route on its first visit, and a compilation makes fragments again. In the second after it, a fragment
+ * is of one request alone: this waits until that is over.
+ */
 export async function visitAllRoutes(site: Site): Promise<void> {
   const app = join(site.folder, 'app')
   const routes = readdirSync(app, { recursive: true, encoding: 'utf8' }).flatMap(
     (file) => /^(.+)[\\/](?:page\.tsx|route\.ts)$/.exec(file)?.[1] ?? [],
   )
-  await Promise.all(routes.map((route) => site.get(`/${route.replace(/\[\w+\]/g, 'first-visit')}`)))
+  const visits = [...routes, 'a-route-that-does-not-exist']
+  await Promise.all(visits.map((route) => site.get(`/${route.replace(/\[\w+\]/g, 'first-visit')}`)))
+  const output = join(site.folder, '.next/dev/server')
+  await vi.waitFor(() => expect(Date.now() - newestIn(output)).toBeGreaterThan(1_500), { timeout: 60_000 })
+}
+
+/** @returns when the newest JavaScript file of a folder was written */
+function newestIn(folder: string): number {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.js'),
+  )
+  return Math.max(...files.map((file) => statSync(join(folder, file)).mtimeMs))
 }
