@@ -76,6 +76,8 @@ export async function decodedOnce(
   reader: Reader,
   made?: Tree,
 ): Promise<Shown> {
+  // Plain data holds no value that can be read once.
+  if (made?.isPlainData && made.routes.has(reader.route)) return made.shown.value
   // Each reader uses such a tree up.
   if (hasReadOnceValues(payload)) {
     const { output } = await reader.decode()
@@ -86,9 +88,13 @@ export async function decodedOnce(
   return tree.shown.value
 }
 
-/** Has the store keep a tree beside the payload, where the tree can be shared and the store has room. */
+/**
+ * Has the store keep a tree beside the payload, where the store has room.
+ *
+ * @param tree holds no values that can be read once
+ */
 export function keepTree({ derived }: FragmentStore, payload: Uint8Array, tree: Tree): void {
-  if (derived === undefined || hasReadOnceValues(payload)) return
+  if (derived === undefined) return
   const trees = [...treesOf(derived, payload), tree].slice(-MOST_TREES)
   derived.set(
     payload,

@@ -1,10 +1,10 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import type { ReactNode } from 'react'
 import { type Capture, runInCapture } from '../core/capture.ts'
 import type { Engine } from '../core/engine.ts'
 import { contentCacheError } from '../core/errors.ts'
 import { type Served, serve } from '../core/serve.ts'
 import type { Rebuild } from '../core/serveRequest.ts'
+import { snapshotContext } from '../core/snapshotContext.ts'
 import type { Entry } from '../core/store.ts'
 import { checkRenders } from '../react/compaction/checkRenders.ts'
 import { settled } from '../react/compaction/settled.ts'
@@ -71,7 +71,7 @@ export async function serveInNext(
 ): Promise<Served<Shown>> {
   const { workStore, unit, manifests } = where
   /** The render around, a page's or a fragment's: its output brings the hints to the browser. */
-  const inRenderAround = AsyncLocalStorage.snapshot()
+  const inRenderAround = snapshotContext()
   const loading = loadFlight()
   const flight = loading instanceof Promise ? await loading : loading
   const scope = requestScope(workStore)
@@ -124,7 +124,7 @@ export async function serveInNext(
         vary: props.vary,
         onHole,
         start(onError) {
-          inFill = AsyncLocalStorage.snapshot()
+          inFill = snapshotContext()
           const idPrefix = ownToken(capture)
           return runInCapture(capture, () => flight.encode(children, manifests, onError, idPrefix))
         },

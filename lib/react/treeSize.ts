@@ -110,6 +110,8 @@ export function treeSize(root: unknown): TreeSize {
 
   function addRecord(value: object) {
     if ('_store' in value) bytes += DEVELOPMENT
+    // Its values are in a closure, and an async iterator is used up by its first reader.
+    if (Symbol.asyncIterator in value) isPlainData = false
     let fields = 0
     for (const key in value) {
       fields++

@@ -74,6 +74,7 @@ describe('a decoded tree', () => {
     ['a promise', Promise.resolve(1)],
     ['a stream', new ReadableStream()],
     ['an iterator', [1].values()],
+    ['an async iterator as React decodes it', { next() {}, [Symbol.asyncIterator]() {} }],
   ])('is not plain data where it holds %s', (_, value) => {
     expect(treeSize({ props: { value } }).isPlainData).toBe(false)
   })

@@ -1,9 +1,11 @@
+import { cyrb53 } from '../../core/cyrb53.ts'
+
 /**
  * A short name of a piece of HTML, the same for React's writing of it and for what a browser has made of it. By
  * it the text is found again in the page when all else is lost. It tells apart, it does not protect: who writes
  * content could, with effort, make two pieces of one name.
  *
- * The hash is cyrb53 (bryc, public domain): 53 bits, here in base 64.
+ * It is a hash of 53 bits in base 64.
  *
  * @param html as React writes it
  * @returns 9 characters
@@ -21,16 +23,7 @@ export const MARK_LENGTH = 9
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
 function hash(text: string): string {
-  let high = 0xdeadbeef
-  let low = 0x41c6ce57
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at)
-    high = Math.imul(high ^ code, 0x9e3779b1)
-    low = Math.imul(low ^ code, 0x5f356495)
-  }
-  high = Math.imul(high ^ (high >>> 16), 0x85ebca6b) ^ Math.imul(low ^ (low >>> 13), 0xc2b2ae35)
-  low = Math.imul(low ^ (low >>> 16), 0x85ebca6b) ^ Math.imul(high ^ (high >>> 13), 0xc2b2ae35)
-  let rest = 4294967296 * (0x1fffff & low) + (high >>> 0)
+  let rest = cyrb53(text)
   let mark = ''
   for (let digit = 0; digit < MARK_LENGTH; digit++) {
     mark += DIGITS[rest % 64]

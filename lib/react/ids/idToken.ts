@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import { crc32 } from '../../core/crc32.ts'
+import { cyrb53 } from '../../core/cyrb53.ts'
 
 /**
  * React numbers the ids that `useId` makes in server components from 1 in each render, and each fragment is a
@@ -36,8 +36,7 @@ export const TOKEN_LENGTH = TOKEN_START.length + HASH_LENGTH + CHECK_LENGTH
 const TOKEN = new RegExp(`^${TOKEN_START}[0-9a-z]{${HASH_LENGTH + CHECK_LENGTH}}$`)
 
 function tokenOf(text: string): string {
-  // 48 bits need ten digits.
-  const hash = digits(createHash('sha256').update(text).digest().readUIntBE(0, 6), HASH_LENGTH)
+  const hash = digits(cyrb53(text) % 36 ** HASH_LENGTH, HASH_LENGTH)
   return TOKEN_START + hash + checkOf(hash)
 }
 
