@@ -72,13 +72,13 @@ function publish(name, text) {
 }
 
 async function measurePages() {
-  const asked = shapes.filter(({ name }) => wanted.includes(name))
-  if (asked.length === 0) return
+  const selected = shapes.filter(({ name }) => wanted.includes(name))
+  if (selected.length === 0) return
   const site = await startSite()
   const browser = await launchBrowser()
   try {
     bare = await measureBare(site.url, browser)
-    for (const shape of asked)
+    for (const shape of selected)
       measured[shape.name] = await measureShape(shape, { ...settings, site: site.url, browser })
   } finally {
     await browser.close()
@@ -95,8 +95,8 @@ function wholeNumber(name) {
   return number
 }
 
-function check(holds, otherwise) {
+function check(holds, message) {
   if (holds) return
-  console.error(otherwise)
+  console.error(message)
   process.exit(1)
 }

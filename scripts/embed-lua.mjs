@@ -9,7 +9,16 @@ const root = resolve(import.meta.dirname, '..')
 const folder = resolve(root, 'lib/redis/lua')
 
 const CLIENTS = ['clients/django/react_cache_content/lua', 'clients/rails/lib/react_cache_content/lua']
-const FOR_CLIENTS = ['clock', 'commit', 'expire', 'publish', 'ready', 'refresh', 'remove', 'routes']
+const FOR_CLIENTS = [
+  'commit',
+  'enqueueRoutes',
+  'expire',
+  'markRoutesReady',
+  'publish',
+  'readClock',
+  'refresh',
+  'removeCaches',
+]
 
 const scripts = Object.fromEntries(
   readdirSync(folder)

@@ -94,8 +94,8 @@ async function runMatrix(values) {
     process.env.MATRIX = JSON.stringify({ next, combinations: described })
     const { tests } = await runVitest(['matrix'], { reporter: 'verbose' })
     const sites = combinations.map((combination) => {
-      const own = tests.filter(({ ancestorTitles }) => ancestorTitles[0] === plan.titleOf(combination))
-      return { ...combination, ...countsOf(own), date: today() }
+      const matching = tests.filter(({ ancestorTitles }) => ancestorTitles[0] === plan.titleOf(combination))
+      return { ...combination, ...countsOf(matching), date: today() }
     })
     await record({ sites })
   }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { defaultStore } from '../lib/entries/defaultStore.ts'
+import { getDefaultStore } from '../lib/entries/getDefaultStore.ts'
 import { memoryStore } from '../lib/memory/memoryStore.ts'
 import { runCli } from './cli/fakeTerminal.ts'
 
@@ -45,12 +45,14 @@ const refusalOf = (name: string) =>
 describe.each(wrong)('%s=%j', (name, value, mayBeShown) => {
   it('is refused when the default store is asked for, with the name of the variable', () => {
     vi.stubEnv(name, value)
-    expect(defaultStore).toThrow(refusalOf(name))
+    expect(getDefaultStore).toThrow(refusalOf(name))
     if (!mayBeShown)
-      expect(defaultStore).toThrow(expect.not.objectContaining({ message: expect.stringContaining(value) }))
+      expect(getDefaultStore).toThrow(
+        expect.not.objectContaining({ message: expect.stringContaining(value) }),
+      )
     forget()
     if (name !== 'CONTENT_CACHE_REDIS_URL') vi.stubEnv('CONTENT_CACHE_REDIS_URL', REDIS)
-    expect(defaultStore).toThrow(refusalOf(name))
+    expect(getDefaultStore).toThrow(refusalOf(name))
   })
 })
 
@@ -117,10 +119,10 @@ it('a namespace that stands in for the option is checked where it is read', asyn
 
 it('a namespace whose keys could be those of the index is refused with Redis', () => {
   vi.stubEnv('CONTENT_CACHE_NAMESPACE', 'obj')
-  expect(defaultStore().kind).toBe('memory')
+  expect(getDefaultStore().kind).toBe('memory')
   forget()
   vi.stubEnv('CONTENT_CACHE_REDIS_URL', REDIS)
-  expect(defaultStore).toThrow(refusalOf('CONTENT_CACHE_NAMESPACE'))
+  expect(getDefaultStore).toThrow(refusalOf('CONTENT_CACHE_NAMESPACE'))
 })
 
 it.each(['ftp://site', 'site.example:3000', 'http://user:word@site'])(
@@ -136,11 +138,11 @@ it.each(['ftp://site', 'site.example:3000', 'http://user:word@site'])(
 
 it('an empty variable counts as not set', () => {
   for (const [name] of wrong) vi.stubEnv(name, '')
-  expect(defaultStore().kind).toBe('memory')
+  expect(getDefaultStore().kind).toBe('memory')
 })
 
 it.each(['shop', 'my site *[1]?', 'läden/漢字', 'a:b'])('a namespace may be %s', (namespace) => {
   vi.stubEnv('CONTENT_CACHE_REDIS_URL', REDIS)
   vi.stubEnv('CONTENT_CACHE_NAMESPACE', namespace)
-  expect(defaultStore().kind).toBe('redis')
+  expect(getDefaultStore().kind).toBe('redis')
 })

@@ -16,7 +16,7 @@ const layers: Record<string, Layer> = {
   'lib/redis': { layers: ['lib/core'], packages: ['ioredis'] },
   'lib/react': { layers: ['lib/core'], packages: ['react'] },
   'lib/next': {
-    layers: ['lib/core', 'lib/broadcast', 'lib/react', 'lib/next/internals'],
+    layers: ['lib/core', 'lib/messages', 'lib/react', 'lib/next/internals'],
     // the cluster module tells whether this process is one of several
     packages: ['react', 'react-dom', 'next', 'lru-cache', 'leven', 'node:cluster'],
   },
@@ -26,13 +26,13 @@ const layers: Record<string, Layer> = {
     packages: ['react', 'react-dom', 'next', 'next/dist', 'react-server-dom-webpack', 'node:fs', 'node:path'],
   },
   'lib/testing': { layers: ['lib/core', 'lib/memory', 'lib/react'], packages: ['react', 'react-dom'] },
-  'lib/broadcast': { layers: ['lib/core'], packages: ['zod'] },
+  'lib/messages': { layers: ['lib/core'], packages: ['zod'] },
   'lib/worker': {
-    layers: ['lib/core', 'lib/redis', 'lib/broadcast'],
+    layers: ['lib/core', 'lib/redis', 'lib/messages'],
     packages: ['ioredis', 'node:http', 'node:os'],
   },
   'lib/cli': {
-    layers: ['lib/core', 'lib/redis', 'lib/broadcast', 'lib/worker'],
+    layers: ['lib/core', 'lib/redis', 'lib/messages', 'lib/worker'],
     packages: ['ioredis', 'commander', 'cli-progress', 'pino', 'node:fs', 'node:readline'],
   },
   'lib/entries': { layers: ['lib'], packages: [] },

@@ -17,12 +17,12 @@ const SELECT_CHANGE = `
 
 /** The last changes, newest first. */
 export async function latestChanges(limit: number): Promise<Change[]> {
-  const found = await rows<Change>(`${SELECT_CHANGE} ORDER BY c.id DESC LIMIT ?`, [limit])
+  const changes = await rows<Change>(`${SELECT_CHANGE} ORDER BY c.id DESC LIMIT ?`, [limit])
   registerContent(
     'film:changes',
-    found.map(({ filmId }) => `film:${filmId}`),
+    changes.map(({ filmId }) => `film:${filmId}`),
   )
-  return found
+  return changes
 }
 
 /** The last changes of one film. Each of them expired the film, so its key is all a reader depends on. */

@@ -14,10 +14,10 @@ export type Chart = keyof typeof CHARTS
 export async function chartFilms(chart: Chart, decade: number | null, limit: number): Promise<Film[]> {
   const { order, key } = CHARTS[chart]
   const inDecade = decade === null ? '' : 'f.decade = ? AND'
-  const found = await rows<Film>(
+  const films = await rows<Film>(
     `${SELECT_FILM} WHERE ${inDecade} ${order} IS NOT NULL ORDER BY ${order} DESC, f.id LIMIT ?`,
     decade === null ? [limit] : [decade, limit],
   )
-  registerContent(decade === null ? key : decadeKey(decade), found)
-  return found
+  registerContent(decade === null ? key : decadeKey(decade), films)
+  return films
 }

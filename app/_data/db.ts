@@ -29,7 +29,7 @@ export async function rows<Row>(
 ): Promise<Row[]> {
   const result = await on.execute({ sql, args })
   // The driver's rows are also arrays of their columns; a plain object is what the rest expects.
-  return result.rows.map((found) => ({ ...found })) as unknown as Row[]
+  return result.rows.map((record) => ({ ...record })) as unknown as Row[]
 }
 
 export async function row<Row>(sql: string, args: InArgs = [], on?: Client | Transaction) {

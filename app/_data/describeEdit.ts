@@ -10,12 +10,12 @@ export function describeEdit(before: Film, fields: Partial<FilmFields>): string 
   if (changed.length === 0) return null
   const shown = changed
     .slice(0, MAX_SHOWN)
-    .map((field) => `${FIELD_LABELS[field]} ${show(before[field])} → ${show(fields[field])}`)
+    .map((field) => `${FIELD_LABELS[field]} ${formatValue(before[field])} → ${formatValue(fields[field])}`)
   const more = changed.length - shown.length
   return shown.join(', ') + (more > 0 ? ` and ${more} more` : '')
 }
 
-function show(value: string | number | null | undefined): string {
+function formatValue(value: string | number | null | undefined): string {
   if (value === null || value === undefined) return 'unknown'
   if (typeof value === 'number') return value.toLocaleString('en-US')
   return value.length > 40 ? `${value.slice(0, 39)}…` : value

@@ -10,12 +10,12 @@ export interface Director {
 }
 
 export const directorBySlug = requestMemo(async (slug: string): Promise<Director | undefined> => {
-  const found = await row<Director>(
+  const director = await row<Director>(
     `SELECT 'director:' || id AS objKey, id, slug, name FROM directors WHERE slug = ?`,
     [slug],
   )
-  registerContent(found)
-  return found
+  registerContent(director)
+  return director
 })
 
 export interface BusyDirector extends Director {
@@ -27,7 +27,7 @@ export interface BusyDirector extends Director {
 
 /** The directors with most films in the archive. */
 export async function busiestDirectors(limit: number): Promise<BusyDirector[]> {
-  const found = await rows<BusyDirector>(
+  const directors = await rows<BusyDirector>(
     `SELECT 'director:' || d.id AS objKey, d.id, d.slug, d.name, count(*) AS count,
        avg(f.imdb_rating) AS rating, min(f.year) AS "from", max(f.year) AS "to"
      FROM directors d JOIN films f ON f.director_id = d.id
@@ -36,7 +36,7 @@ export async function busiestDirectors(limit: number): Promise<BusyDirector[]> {
   )
   registerContent(
     'film:directors',
-    found.map(({ id }) => directorKey(id)),
+    directors.map(({ id }) => directorKey(id)),
   )
-  return found
+  return directors
 }

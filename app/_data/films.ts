@@ -8,9 +8,9 @@ import { type Film, SELECT_FILM } from './film'
  * component has to remember to. Called outside any fragment it registers nothing.
  */
 async function films(sql: string, args: (string | number | null)[] = []): Promise<Film[]> {
-  const found = await rows<Film>(`${SELECT_FILM} ${sql}`, args)
-  registerContent(found)
-  return found
+  const records = await rows<Film>(`${SELECT_FILM} ${sql}`, args)
+  registerContent(records)
+  return records
 }
 
 /** The film of a page's address, loaded once however many fragments and the page's title ask for it. */

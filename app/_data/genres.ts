@@ -14,12 +14,12 @@ export type Sort = keyof typeof SORTS
 export const PAGE_SIZE = 24
 
 export async function filmsOfGenre(genre: string, sort: Sort, page: number): Promise<Film[]> {
-  const found = await rows<Film>(
+  const films = await rows<Film>(
     `${SELECT_FILM} WHERE f.genre = ? ORDER BY ${SORTS[sort].sql}, f.id LIMIT ? OFFSET ?`,
     [genre, PAGE_SIZE, (page - 1) * PAGE_SIZE],
   )
-  registerContent(genreKey(genre), found)
-  return found
+  registerContent(genreKey(genre), films)
+  return films
 }
 
 export interface GenreSummary {
@@ -30,12 +30,12 @@ export interface GenreSummary {
 
 export const genreSummary = requestMemo(async (genre: string): Promise<GenreSummary> => {
   registerContent(genreKey(genre))
-  const found = await row<GenreSummary>(
+  const summary = await row<GenreSummary>(
     `SELECT count(*) AS count, avg(imdb_rating) AS rating, sum(worldwide_gross) AS gross
      FROM films WHERE genre = ?`,
     [genre],
   )
-  return found ?? { count: 0, rating: null, gross: null }
+  return summary ?? { count: 0, rating: null, gross: null }
 })
 
 /** The best film of a genre, which lends it the picture on the front page. */

@@ -2,7 +2,7 @@ import { rows } from './db'
 
 /** The titles behind keys such as `film:12`, for people who look at the cache. */
 export async function objectNames(keys: Iterable<string>): Promise<Map<string, string>> {
-  const found = await rows<{ key: string; name: string }>(
+  const names = await rows<{ key: string; name: string }>(
     `SELECT 'film:' || id AS key, title AS name FROM films
        WHERE id IN (SELECT CAST(substr(value, 6) AS INTEGER) FROM json_each(?1) WHERE value GLOB 'film:[0-9]*')
      UNION ALL
@@ -10,5 +10,5 @@ export async function objectNames(keys: Iterable<string>): Promise<Map<string, s
        WHERE id IN (SELECT CAST(substr(value, 10) AS INTEGER) FROM json_each(?1) WHERE value GLOB 'director:[0-9]*')`,
     [JSON.stringify([...keys])],
   )
-  return new Map(found.map(({ key, name }) => [key, name]))
+  return new Map(names.map(({ key, name }) => [key, name]))
 }

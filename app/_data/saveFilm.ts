@@ -91,8 +91,8 @@ async function columnsOf(tx: Transaction, fields: Partial<FilmFields>) {
 /** The director of that name, entered if the archive has none yet. */
 async function directorId(tx: Transaction, name: string | null): Promise<number | null> {
   if (name === null) return null
-  const known = await row<{ id: number }>('SELECT id FROM directors WHERE name = ?', [name], tx)
-  if (known) return known.id
+  const existing = await row<{ id: number }>('SELECT id FROM directors WHERE name = ?', [name], tx)
+  if (existing) return existing.id
   const slugs = await rows<{ slug: string }>('SELECT slug FROM directors', [], tx)
   const taken = new Set(slugs.map(({ slug }) => slug))
   const added = await tx.execute({

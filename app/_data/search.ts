@@ -17,7 +17,7 @@ export async function searchFilms(query: string): Promise<Film[]> {
   registerContent('film:search')
   // Text alone decides who is in, and the score only orders those: a film that is not shown can enter
   // by an edit of its title or director, never by one of its rating.
-  const found = await rows<Film>(
+  const films = await rows<Film>(
     `${SELECT_FILM} JOIN
        (SELECT rowid AS found, bm25(film_search, 4.0, 1.0) AS distance FROM film_search
         WHERE film_search MATCH ? ORDER BY distance LIMIT ?) ON found = f.id
@@ -25,8 +25,8 @@ export async function searchFilms(query: string): Promise<Film[]> {
     // Quoted, so that nothing typed is read as an operator of the query language.
     [words.map((word) => `"${word}"*`).join(' '), MAX_RESULTS],
   )
-  registerContent(found)
-  return found
+  registerContent(films)
+  return films
 }
 
 function searchWords(text: string): string[] {

@@ -12,13 +12,13 @@ export function FilmFacts({ film }: { film: Film }) {
     ['Source', film.source],
     ['Kind', film.creativeType],
   ]
-  const known = facts.filter(([, value]) => value !== null)
-  if (known.length === 0) return null
+  const knownFacts = facts.filter(([, value]) => value !== null)
+  if (knownFacts.length === 0) return null
   return (
     <section aria-labelledby="facts-title">
       <h2 id="facts-title">On record</h2>
       <dl className="facts">
-        {known.map(([name, value]) => (
+        {knownFacts.map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
             <dd>{value}</dd>

@@ -8,14 +8,14 @@ export function MoneyChart({ film }: { film: Film }) {
     ['US', film.usGross, 'money-gross'],
     ['World', film.worldwideGross, 'money-gross'],
   ] as const
-  const known = bars.filter(([, dollars]) => dollars !== null)
-  if (known.length === 0) return null
-  const most = Math.max(...known.map(([, dollars]) => dollars ?? 0))
+  const knownBars = bars.filter(([, dollars]) => dollars !== null)
+  if (knownBars.length === 0) return null
+  const most = Math.max(...knownBars.map(([, dollars]) => dollars ?? 0))
   return (
     <section aria-labelledby="money-title">
       <h2 id="money-title">The till</h2>
       <dl className="money">
-        {known.map(([label, dollars, className]) => (
+        {knownBars.map(([label, dollars, className]) => (
           <div key={label}>
             <dt>{label}</dt>
             <dd>

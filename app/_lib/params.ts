@@ -8,13 +8,13 @@ export type SearchParams = Promise<Record<string, string | string[] | undefined>
 export function choice<T extends string>(
   value: string | string[] | undefined,
   of: readonly T[],
-  otherwise: T,
+  fallback: T,
 ): T {
-  return of.find((known) => known === value) ?? otherwise
+  return of.find((option) => option === value) ?? fallback
 }
 
 export function numberChoice(value: string | string[] | undefined, of: readonly number[]): number | null {
-  return of.find((known) => String(known) === value) ?? null
+  return of.find((option) => String(option) === value) ?? null
 }
 
 export function pageNumber(value: string | string[] | undefined, last: number): number {

@@ -11,8 +11,8 @@ function origins(film: Film): string {
   const by = film.director ? ` directed by ${film.director}` : ''
   const source = film.source && SOURCE_PHRASES[film.source]
   const from = source ? `, ${source}` : ''
-  const where = film.distributor ? `${film.distributor} brought it` : 'It came'
-  const opened = film.released ? `. ${where} to American cinemas in ${monthYear(film.released)}` : ''
+  const distribution = film.distributor ? `${film.distributor} brought it` : 'It came'
+  const opened = film.released ? `. ${distribution} to American cinemas in ${monthYear(film.released)}` : ''
   return `${kindOf(film)}${length}${by}${from}${opened}.`
 }
 
@@ -44,18 +44,18 @@ function reception(film: Film): string | null {
 
 function business(film: Film): string | null {
   const { budget, usGross, worldwideGross } = film
-  const took =
+  const earnings =
     worldwideGross && usGross && worldwideGross > usGross
       ? `took ${money(worldwideGross)} around the world, ${money(usGross)} of it in the US`
       : worldwideGross || usGross
         ? `took ${money(worldwideGross ?? usGross ?? 0)}`
         : null
-  if (budget === null) return took && `It ${took}.`
-  if (took === null) return `It cost ${money(budget)}.`
+  if (budget === null) return earnings && `It ${earnings}.`
+  if (earnings === null) return `It cost ${money(budget)}.`
   const times = (worldwideGross ?? usGross ?? 0) / budget
   const verdict =
     times >= 10 ? `: ${count(Math.round(times))} times its budget` : times < 1 ? ': less than it cost' : ''
-  return `It cost ${money(budget)} and ${took}${verdict}.`
+  return `It cost ${money(budget)} and ${earnings}${verdict}.`
 }
 
 const GENRE_PHRASES: Record<string, string> = {

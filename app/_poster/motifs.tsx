@@ -121,14 +121,14 @@ const equalizer: Motif = ({ ink, light }, random) =>
   })
 
 const grid: Motif = ({ ink, light }, random) => {
-  const marked = Math.floor(random() * 30)
+  const markedIndex = Math.floor(random() * 30)
   return times(30, (i) => (
     <circle
       key={i}
       cx={14 + (i % 5) * 18}
       cy={14 + Math.floor(i / 5) * 18}
-      r={i === marked ? 8 : between(random, 1.5, 6)}
-      fill={i === marked ? light : ink}
+      r={i === markedIndex ? 8 : between(random, 1.5, 6)}
+      fill={i === markedIndex ? light : ink}
     />
   ))
 }

@@ -1,18 +1,18 @@
-import { MOST_LATENCIES, spreadOf } from './_feed/feed'
+import { getSpread, MAX_LATENCIES } from './_feed/feed'
 
 const HEIGHT = 40
 const STEP = 5
 
 /** How long each edit took until the last page that shows it was there anew; the latest to the right. */
 export function LatencyChart({ latencies }: { latencies: readonly number[] }) {
-  const spread = spreadOf(latencies)
+  const spread = getSpread(latencies)
   if (spread === undefined) return null
   const label = `From published to all pages rebuilt: mostly ${duration(spread.median)}, at worst ${duration(spread.worst)}`
-  const first = MOST_LATENCIES - latencies.length
+  const first = MAX_LATENCIES - latencies.length
   return (
     <figure className="latency">
       <svg
-        viewBox={`0 0 ${MOST_LATENCIES * STEP} ${HEIGHT}`}
+        viewBox={`0 0 ${MAX_LATENCIES * STEP} ${HEIGHT}`}
         role="img"
         aria-label={label}
         preserveAspectRatio="none"

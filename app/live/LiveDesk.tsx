@@ -3,7 +3,7 @@
 import { useState, useSyncExternalStore } from 'react'
 import { count } from '../_lib/format'
 import { EMPTY_FEED, type Feed } from './_feed/feed'
-import { BEFORE, createLiveStore, type Link } from './_feed/liveStore'
+import { type ConnectionState, createLiveStore, INITIAL_STATE } from './_feed/liveStore'
 import { LatencyChart } from './LatencyChart'
 import { StoryLine } from './StoryLine'
 import { Summary } from './Summary'
@@ -11,7 +11,7 @@ import { timeOfDay } from './timeOfDay'
 
 const store = createLiveStore('/api/live')
 
-const LINKS: { readonly [Name in Link]: string } = {
+const CONNECTION_LABELS: { readonly [Name in ConnectionState]: string } = {
   connecting: 'Connecting …',
   open: 'Connected',
   lost: 'Not connected. Trying again …',
@@ -20,14 +20,14 @@ const LINKS: { readonly [Name in Link]: string } = {
 
 /** What the worker does, as it does it. */
 export function LiveDesk() {
-  const { feed, link } = useSyncExternalStore(store.subscribe, store.read, () => BEFORE)
+  const { feed, connection } = useSyncExternalStore(store.subscribe, store.read, () => INITIAL_STATE)
   const [held, setHeld] = useState<Feed>()
   const { stories, troubles, counts, latencies } = held ?? feed
   return (
     <>
       <div className="live-bar">
-        <p role="status" className={`live-link live-link-${link}`}>
-          <span aria-hidden="true">{link === 'open' ? '●' : '○'}</span> {LINKS[link]}
+        <p role="status" className={`live-link live-link-${connection}`}>
+          <span aria-hidden="true">{connection === 'open' ? '●' : '○'}</span> {CONNECTION_LABELS[connection]}
         </p>
         <button
           type="button"

@@ -43,10 +43,10 @@ export async function startSite({ node, env, flags = [] }) {
   const agent = new Agent({ keepAlive: true, maxSockets: 8 })
 
   /** @param abortAfter milliseconds after which the reader leaves */
-  function ask(path, { body, abortAfter, agent: own = agent } = {}) {
+  function send(path, { body, abortAfter, agent: requestAgent = agent } = {}) {
     return new Promise((done, failed) => {
-      const asked = request(
-        { host: '127.0.0.1', port, path, agent: own, method: body ? 'POST' : 'GET' },
+      const outgoing = request(
+        { host: '127.0.0.1', port, path, agent: requestAgent, method: body ? 'POST' : 'GET' },
         (reply) => {
           const chunks = []
           reply.on('data', (chunk) => chunks.push(chunk))
@@ -58,23 +58,23 @@ export async function startSite({ node, env, flags = [] }) {
           })
         },
       )
-      asked.on('error', failed)
-      if (abortAfter !== undefined) setTimeout(() => asked.destroy(new Error('left')), abortAfter)
-      asked.end(body && JSON.stringify(body))
+      outgoing.on('error', failed)
+      if (abortAfter !== undefined) setTimeout(() => outgoing.destroy(new Error('left')), abortAfter)
+      outgoing.end(body && JSON.stringify(body))
     })
   }
 
   for (let up = false; !up; ) {
-    up = await ask('/heap').then(Boolean, () => false)
+    up = await send('/heap').then(Boolean, () => false)
     const pause = new Promise((resolve) => setTimeout(resolve, 100))
     if (!up && (await Promise.race([ended.then(() => true), pause]))) throw new Error(`next start ended`)
   }
   return {
-    get: (path) => ask(path),
+    get: (path) => send(path),
     /** A reader of its own line, who leaves. */
-    leave: (path, after) => ask(path, { abortAfter: after, agent: false }).catch(() => {}),
-    control: (body) => ask('/control', { body }),
-    heap: async () => JSON.parse(await ask('/heap')),
+    leave: (path, after) => send(path, { abortAfter: after, agent: false }).catch(() => {}),
+    control: (body) => send('/control', { body }),
+    heap: async () => JSON.parse(await send('/heap')),
     hasEnded: () => server.exitCode !== null || server.signalCode !== null,
     async stop() {
       agent.destroy()

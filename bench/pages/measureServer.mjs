@@ -13,14 +13,14 @@ export async function measureServer({ mode, site, url, all }, { seconds, connect
       for (; performance.now() < until; loads++) await load(url)
     }),
   )
-  const took = (performance.now() - started) / 1000
+  const elapsedSeconds = (performance.now() - started) / 1000
   const after = await usage(site)
   checkUsage({ mode, url, all, loads, before, after })
 
   const alone = []
   for (let i = 0; i < 3; i++) alone.push(await load(url))
   return {
-    perSecond: loads / took,
+    perSecond: loads / elapsedSeconds,
     cpu: (after.cpu - before.cpu) / 1000 / loads,
     first: median(alone.map(({ first }) => first)),
     last: median(alone.map(({ last }) => last)),

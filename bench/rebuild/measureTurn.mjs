@@ -9,12 +9,12 @@ import { startWorker } from './worker.mjs'
 const pages = Array.from({ length: PAGES }, (_, page) => page)
 
 /** Milliseconds for which it is waited for what must come by itself. */
-const PATIENCE = 15_000
+const WAIT_TIMEOUT_MS = 15_000
 
-/** Readers and an editor at once, for a while, in one of the ways. */
-export async function measureTurn(way, { site, redis, isIdle, secret, seconds, readers, edits, first }) {
+/** Readers and an editor at once, for a while, with one of the strategies. */
+export async function measureTurn(strategy, { site, redis, isIdle, secret, seconds, readers, edits, first }) {
   await warm(site)
-  const worker = way.worker ? await startWorker({ redis, site: site.url, secret }) : undefined
+  const worker = strategy.worker ? await startWorker({ redis, site: site.url, secret }) : undefined
   try {
     const ledger = createLedger()
     const lags = []
@@ -26,24 +26,27 @@ export async function measureTurn(way, { site, redis, isIdle, secret, seconds, r
         site,
         perSecond: readers,
         seconds,
-        onPage: (html, asked) => lags.push(ledger.lag(html, asked)),
+        onPage: (html, requestedAt) => lags.push(ledger.lag(html, requestedAt)),
       }),
       edit({
         site,
-        how: way.how,
+        mode: strategy.mode,
         perSecond: edits,
         until,
         first,
-        onEdit(told) {
-          edited.push(told)
-          ledger.edited(told)
+        onEdit(details) {
+          edited.push(details)
+          ledger.edited(details)
         },
       }),
     ])
     if (worker)
-      await come(async () => isDone(worker, edited) && (await isIdle()), 'The worker does not come to rest.')
-    const rebuilds = worker ? await rebuildsOf(worker, edited) : []
-    const tally = await settledTally(site, latencies.length)
+      await waitUntil(
+        async () => isDone(worker, edited) && (await isIdle()),
+        'The worker does not come to rest.',
+      )
+    const rebuilds = worker ? await getRebuildTimes(worker, edited) : []
+    const tally = await waitForTally(site, latencies.length)
     const leftOld = worker ? await countOld(site, ledger) : 0
     return { latencies, lags, tally, cpu: tally.cpu - cpu, edits: edited.length, rebuilds, leftOld, next }
   } finally {
@@ -53,7 +56,7 @@ export async function measureTurn(way, { site, redis, isIdle, secret, seconds, r
 
 /** Until nothing is left to render. */
 async function warm(site) {
-  await come(async () => {
+  await waitUntil(async () => {
     await site.takeTally()
     for (const page of pages) await load(site.page(page))
     const { readers } = await site.takeTally()
@@ -62,11 +65,11 @@ async function warm(site) {
 }
 
 /** @throws when a reader is not accounted for, what was counted by request is not what the events say, or anything failed */
-async function settledTally(site, readers) {
+async function waitForTally(site, readers) {
   const isWhole = (tally) =>
     tally.readers.requests === readers && tally.readers.fills + tally.worker.fills === tally.events
   let tally
-  await come(
+  await waitUntil(
     async () => isWhole((tally = await site.tally())),
     () => `Of ${readers} readers this was counted: ${JSON.stringify(tally)}`,
   )
@@ -75,8 +78,8 @@ async function settledTally(site, readers) {
 }
 
 /** Milliseconds from each edit to the end of the first rebuild of its page that began after it. */
-async function rebuildsOf({ log }, edited) {
-  const found = () => {
+async function getRebuildTimes({ log }, edited) {
+  const findRebuildTimes = () => {
     const rebuilt = log
       .filter(({ msg }) => msg === 'rebuilt')
       .map(({ route, time, ms }) => ({ route, ended: Date.parse(time), ms }))
@@ -88,8 +91,8 @@ async function rebuildsOf({ log }, edited) {
       return first && first.ended - at
     })
   }
-  await come(() => !found().includes(undefined), 'The worker has not rebuilt all pages.')
-  return found()
+  await waitUntil(() => !findRebuildTimes().includes(undefined), 'The worker has not rebuilt all pages.')
+  return findRebuildTimes()
 }
 
 /** Whether it has acted upon the message of every edit. */
@@ -106,7 +109,7 @@ async function countOld(site, ledger) {
   for (const page of pages) {
     await site.takeTally()
     const { body } = await load(site.page(page))
-    await come(
+    await waitUntil(
       async () => (await site.tally()).readers.requests > 0,
       'The reader of a page is not accounted for.',
     )
@@ -116,9 +119,9 @@ async function countOld(site, ledger) {
   return old
 }
 
-async function come(whether, otherwise) {
-  for (const until = performance.now() + PATIENCE; performance.now() < until; await setTimeout(50)) {
-    if (await whether()) return
+async function waitUntil(predicate, describeFailure) {
+  for (const until = performance.now() + WAIT_TIMEOUT_MS; performance.now() < until; await setTimeout(50)) {
+    if (await predicate()) return
   }
-  throw new Error(typeof otherwise === 'string' ? otherwise : otherwise())
+  throw new Error(typeof describeFailure === 'string' ? describeFailure : describeFailure())
 }

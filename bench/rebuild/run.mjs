@@ -11,14 +11,14 @@ import { writeSection } from '../section.mjs'
 import { measureTurn } from './measureTurn.mjs'
 import { sectionOf } from './section.mjs'
 import { buildSite, startSite } from './site.mjs'
+import { strategies } from './strategies.mjs'
 import { summaryOf } from './summary.mjs'
-import { ways } from './ways.mjs'
 
-const USAGE = `npm run bench:rebuild: readers and an editor on one Next site, whose edits are told of by expireObj, by
+const USAGE = `npm run bench:rebuild: readers and an editor on one Next site, whose edits are announced by expireObj, by
 refreshObj, and by publishContent with a worker; writes docs/benchmarks.md. Ends with 2 when a reader waited for a
 fill although a worker ran, or the worker left a page old.
-  npm run bench:rebuild -- --seconds 12    for which each way is measured in a round
-  npm run bench:rebuild -- --rounds 3      in which all ways take turns
+  npm run bench:rebuild -- --seconds 12    for which each strategy is measured in a round
+  npm run bench:rebuild -- --rounds 3      in which all strategies take turns
   npm run bench:rebuild -- --readers 30    a second
   npm run bench:rebuild -- --edits 4       a second; of one page no more than one a second is worth measuring
   npm run bench:rebuild -- --json          prints what was measured as JSON
@@ -59,20 +59,21 @@ try {
   await buildSite()
   redis = await startRedis()
   site = await startSite({ CONTENT_CACHE_REDIS_URL: redis.url, CONTENT_CACHE_REBUILD_SECRET: secret })
-  const isIdle = async () => (await redis.redis.exists('cc:rebuild', 'cc:rebuilding')) === 0
+  const isIdle = async () => (await redis.redis.exists('cc:rebuild:queue', 'cc:rebuild:active')) === 0
   const settings = { site, redis: redis.url, isIdle, secret, seconds, readers, edits }
   // For the compilers to settle.
-  for (const way of ways) await measureTurn(way, { ...settings, seconds: Math.min(seconds, 2), first: 0 })
-  progress.begin('Edits', ways.length * rounds)
+  for (const strategy of strategies)
+    await measureTurn(strategy, { ...settings, seconds: Math.min(seconds, 2), first: 0 })
+  progress.begin('Edits', strategies.length * rounds)
   let first = 0
-  const turns = await interleaved(ways, rounds, async (way) => {
-    const turn = await measureTurn(way, { ...settings, first })
+  const turns = await interleaved(strategies, rounds, async (strategy) => {
+    const turn = await measureTurn(strategy, { ...settings, first })
     first = turn.next
     progress.advance()
     return turn
   })
   progress.end()
-  const summaries = ways.map((way, index) => summaryOf(way, turns[index]))
+  const summaries = strategies.map((strategy, index) => summaryOf(strategy, turns[index]))
   const version = execFileSync('redis-server', ['--version'], { encoding: 'utf8' }).match(/v=(\S+)/)[1]
   const text = sectionOf(summaries, { ...settings, rounds, load, redis: version })
   if (!values.dry) writeSection('rebuild', text)

@@ -1,6 +1,6 @@
 import { machine } from '../pages/machine.mjs'
 import { PAGES, STORIES } from './site.mjs'
-import { ways } from './ways.mjs'
+import { strategies } from './strategies.mjs'
 
 const ms = (value) => (value < 10 ? value.toFixed(1) : value.toFixed(0))
 const share = (part, all) => `${part} of ${all.toLocaleString('en')}`
@@ -8,7 +8,7 @@ const share = (part, all) => `${part} of ${all.toLocaleString('en')}`
 /** For docs/benchmarks.md. */
 export function sectionOf(summaries, { rounds, seconds, readers, edits, redis, load }) {
   const rows = summaries.map((summary) => [
-    ways.find(({ name }) => name === summary.way).title,
+    strategies.find(({ name }) => name === summary.strategy).title,
     summary.edits,
     share(summary.waitedForFill, summary.readers),
     ...['p50', 'p99', 'max'].map((which) => ms(summary.page[which])),

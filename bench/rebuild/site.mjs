@@ -39,13 +39,13 @@ export async function startSite(env) {
   const ended = once(server, 'exit').then(() => true)
   const url = `http://127.0.0.1:${port}`
 
-  async function ask(path, method, body) {
+  async function send(path, method, body) {
     const reply = await fetch(url + path, { method, body: body && JSON.stringify(body) })
     if (!reply.ok) throw new Error(`${method} ${path} answered ${reply.status}`)
     return reply.json()
   }
 
-  const tally = () => ask('/tally', 'GET')
+  const tally = () => send('/tally', 'GET')
   const isUp = () => tally().then(Boolean, () => false)
   while (!(await isUp())) {
     const pause = new Promise((done) => setTimeout(done, 100, false))
@@ -56,9 +56,9 @@ export async function startSite(env) {
     page: (page) => `${url}/pages/${page}`,
     /** What was counted since it was last taken. */
     tally,
-    takeTally: () => ask('/tally', 'POST'),
+    takeTally: () => send('/tally', 'POST'),
     /** @returns the version of the story from now on, and when it was told of */
-    edit: (story, how) => ask('/edit', 'POST', { story, how }),
+    edit: (story, mode) => send('/edit', 'POST', { story, mode }),
     async stop() {
       server.kill('SIGTERM')
       await ended

@@ -1,13 +1,13 @@
 import { median, quantile } from '../statistics.mjs'
 
-/** What the turns of one way come to, as plain figures; times are milliseconds. */
+/** The turns of one strategy, as plain figures; times are milliseconds. */
 export function summaryOf({ name }, turns) {
   const all = (read) => turns.flatMap(read)
   const sum = (read) => turns.reduce((total, turn) => total + read(turn), 0)
   const pageByRound = turns.map(({ latencies }) => timesOf(latencies))
   const old = all(({ lags }) => lags).filter((lag) => lag > 0)
   return {
-    way: name,
+    strategy: name,
     edits: sum(({ edits }) => edits),
     readers: sum(({ tally }) => tally.readers.requests),
     page: {

@@ -1,4 +1,4 @@
-import { bare, entryName, objectName, reverseName } from './workbench.mjs'
+import { bare, entryName, objectName, reverseName } from './benchContext.mjs'
 
 /** What the two systems of 2012 did: both sets are written, and cleaned by an expiry, but never by age. */
 export const commitCommands = (id, payload, objects, milliseconds) => [

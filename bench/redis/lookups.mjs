@@ -1,5 +1,5 @@
 import { median } from '../statistics.mjs'
-import { commitMany, entryName, entryOf, flightLike, infoField, keyOf, open, timed } from './workbench.mjs'
+import { commitMany, entryName, entryOf, flightLike, infoField, keyOf, open, timed } from './benchContext.mjs'
 
 const SIBLINGS = 20
 const BYTES = 20 * 1024

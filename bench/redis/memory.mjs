@@ -1,5 +1,4 @@
 import { setTimeout } from 'node:timers/promises'
-import { commitCommands, expire2012 } from './layout2012.mjs'
 import {
   bare,
   commitMany,
@@ -9,7 +8,8 @@ import {
   infoField,
   keyOf,
   open,
-} from './workbench.mjs'
+} from './benchContext.mjs'
+import { commitCommands, expire2012 } from './layout2012.mjs'
 
 const payload = flightLike(1000)
 const LIVE = 10_000
@@ -26,20 +26,20 @@ const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`
  * back, beside ten thousand that stay.
  */
 export async function cycles({ start, cycles: total, progress }) {
-  const own = await ownCycles({ start, total, progress })
+  const current = await currentCycles({ start, total, progress })
   const old = await oldCycles({ start, total: Math.ceil(total / 10), progress })
-  const ratio = own.after / own.before
+  const ratio = current.after / current.before
   return [
     {
       what: `server memory after ${total.toLocaleString('en')} set/expire/TTL-out cycles`,
       target: '≤ 1.02× of before',
-      measured: `${ratio.toFixed(3)}× (${megabytes(own.before)} to ${megabytes(own.after)}); the layout of 2012 grows by ${megabytes(old.after - old.before)} in a tenth of the cycles, ${((old.after - old.before) / old.total).toFixed(0)} bytes a cycle`,
+      measured: `${ratio.toFixed(3)}× (${megabytes(current.before)} to ${megabytes(current.after)}); the layout of 2012 grows by ${megabytes(old.after - old.before)} in a tenth of the cycles, ${((old.after - old.before) / old.total).toFixed(0)} bytes a cycle`,
       met: ratio <= 1.02,
     },
   ]
 }
 
-async function ownCycles({ start, total, progress }) {
+async function currentCycles({ start, total, progress }) {
   const server = await start()
   const { redis } = server
   const store = open(server, { retention: RETENTION })
@@ -48,12 +48,12 @@ async function ownCycles({ start, total, progress }) {
     await commitMany(store, LIVE, stay)
     // Once through everything, so that what is loaded or allocated once is there before.
     await cycle(0)
-    const before = await settled()
+    const before = await measureIdleMemory()
     for (let done = 0; done < total; done += BATCH) {
       await cycle(done + BATCH)
       if (done % (20 * BATCH) === 0) progress(`cycles, ${Math.round((done / total) * 100)} %`)
     }
-    return { before, after: await settled() }
+    return { before, after: await measureIdleMemory() }
 
     async function cycle(first) {
       const batch = `batch:${first}`
@@ -68,7 +68,7 @@ async function ownCycles({ start, total, progress }) {
     }
 
     /** When all have died, every commit buries a few, and what is too old to matter is forgotten. */
-    async function settled() {
+    async function measureIdleMemory() {
       await setTimeout(RETENTION + TTL + 500)
       await store.expire(['nobody:shows this'])
       await commitMany(store, 1000, stay)
@@ -116,7 +116,7 @@ export async function edges({ start, progress }) {
   const FRAGMENTS = 5000
   const [few, many] = [5, 25]
   const objects = (id, number) => Array.from({ length: number }, (_, index) => film(id * 31 + index * 7))
-  const own = await perEdge(async (server, number) => {
+  const current = await perEdge(async (server, number) => {
     const store = open(server)
     await commitMany(store, FRAGMENTS, (id) => ({ entry: entryOf(payload, objects(id, number)) }))
     await store.close()
@@ -128,8 +128,8 @@ export async function edges({ start, progress }) {
     {
       what: 'memory per (fragment, dependency) edge, against the layout of 2012',
       target: '≤ 1.1×',
-      measured: `${(own / old).toFixed(2)}× (${own.toFixed(0)} bytes to ${old.toFixed(0)} bytes)`,
-      met: own / old <= 1.1,
+      measured: `${(current / old).toFixed(2)}× (${current.toFixed(0)} bytes to ${old.toFixed(0)} bytes)`,
+      met: current / old <= 1.1,
     },
   ]
 

@@ -20,11 +20,11 @@ export function createEditor({ films, sites, save, pick, onEdited, perSecond, co
     versions.set(film.id, version)
     const fields = { title: markedTitle(film.title, film.id, version) }
     if (version % 4 === 0) fields.rating = 8 + (version % 10) / 10
-    const began = performance.now()
+    const startedAt = performance.now()
     try {
       await save(site, film, fields)
       counts.edits++
-      counts.editLatencies.push(performance.now() - began)
+      counts.editLatencies.push(performance.now() - startedAt)
       onEdited(film, version, site)
     } catch (error) {
       // Whether it was saved is unknown, so nothing may be expected of it.
@@ -40,22 +40,22 @@ export function createEditor({ films, sites, save, pick, onEdited, perSecond, co
     },
 
     async run(until) {
-      const underWay = new Set()
+      const pending = new Set()
       let due = performance.now()
       while (performance.now() < until()) {
         // What was not reached is made up for, but not for more than a few seconds.
         due = Math.max(due + 1000 / perSecond, performance.now() - 5000)
         await setTimeout(Math.max(0, due - performance.now()))
-        if (idle.size === 0) await Promise.race(underWay)
+        if (idle.size === 0) await Promise.race(pending)
         const film = pick([...idle])
         idle.delete(film)
         const task = edit(film).finally(() => {
           idle.add(film)
-          underWay.delete(task)
+          pending.delete(task)
         })
-        underWay.add(task)
+        pending.add(task)
       }
-      await Promise.all(underWay)
+      await Promise.all(pending)
     },
   }
 }

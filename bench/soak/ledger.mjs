@@ -16,13 +16,13 @@ export function createLedger(ids) {
   const acknowledged = new Map(ids.map((id) => [id, []]))
 
   /** The first edit that a request should have been shown and was not. */
-  function firstMissed(id, shown, began, counts) {
+  function firstMissed(id, shown, startedAt, counts) {
     const edits = acknowledged.get(id) ?? []
     let missed
     for (let index = edits.length - 1; index >= 0 && edits[index].version > shown; index--) {
-      if (edits[index].at < began && counts(edits[index])) missed = edits[index]
+      if (edits[index].at < startedAt && counts(edits[index])) missed = edits[index]
     }
-    return missed && { film: id, shown, missed, lag: began - missed.at }
+    return missed && { film: id, shown, missed, lag: startedAt - missed.at }
   }
 
   return {
@@ -37,21 +37,21 @@ export function createLedger(ids) {
      * Every title in `html` that is older than an edit which had been acknowledged when the request began. What
      * a page says several times (in its HTML, in its Flight data) counts once.
      *
-     * @param began when the request did
+     * @param startedAt when the request did
      * @param site the process that answered
-     * @returns `own` for edits that it took itself, `others` for those of other processes; `lag` is for how
+     * @returns `sameProcess` for edits that it took itself, `others` for those of other processes; `lag` is for how
      * many milliseconds the first missed edit had been acknowledged
      */
-    check(html, began, site) {
+    check(html, startedAt, site) {
       const titles = new Map([...html.matchAll(MARK)].map(([mark, id, shown]) => [mark, { id, shown }]))
-      const found = { titles: titles.size, own: [], others: [] }
+      const missed = { titles: titles.size, sameProcess: [], others: [] }
       for (const { id, shown } of titles.values()) {
-        const own = firstMissed(Number(id), Number(shown), began, ({ by }) => by === site)
-        const others = firstMissed(Number(id), Number(shown), began, ({ by }) => by !== site)
-        if (own) found.own.push(own)
-        if (others) found.others.push(others)
+        const sameProcess = firstMissed(Number(id), Number(shown), startedAt, ({ by }) => by === site)
+        const others = firstMissed(Number(id), Number(shown), startedAt, ({ by }) => by !== site)
+        if (sameProcess) missed.sameProcess.push(sameProcess)
+        if (others) missed.others.push(others)
       }
-      return found
+      return missed
     },
   }
 }

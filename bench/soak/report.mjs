@@ -35,7 +35,7 @@ export function textOf(summary) {
     .map(([outcome, number]) => `${number} ${outcome}`)
     .join(', ')}
   page: median ${page.median} ms, p99 ${page.p99} ms; edit: median ${edit.median} ms, p99 ${edit.p99} ms
-  worst lag: edits of the same process ${lag('own')}, of the other ${lag('others')}
+  worst lag: edits of the same process ${lag('sameProcess')}, of the other ${lag('others')}
   worst lag on prerendered pages: of the same process ${lag('prerendered')}, of the other ${lag('prerenderedOthers')}
   failed: ${summary.failedEdits} edits, ${summary.failedReads} pages${summary.lastError ? `; last: ${summary.lastError}` : ''}
   violations: ${summary.violations}${summary.firstViolations.map((violation) => `\n    ${JSON.stringify(violation)}`).join('')}
@@ -43,18 +43,21 @@ export function textOf(summary) {
 }
 
 /** For docs/benchmarks.md. */
-export function sectionOf(summaries, { cores, asked }) {
+export function sectionOf(summaries, { cores, editsPerSecond: target }) {
   const cell = (read) => summaries.map(read).join(' | ')
   const rows = [
     ['seconds', ({ seconds }) => seconds],
-    [`edits (${asked}/s asked for)`, ({ edits, editsPerSecond }) => `${number(edits)} (${editsPerSecond}/s)`],
+    [
+      `edits (${target}/s asked for)`,
+      ({ edits, editsPerSecond }) => `${number(edits)} (${editsPerSecond}/s)`,
+    ],
     ['pages read', ({ reads, readsPerSecond }) => `${number(reads)} (${readsPerSecond}/s)`],
     ['titles checked', ({ titles }) => number(titles)],
     [
       'fragments served: hit, joined, rendered',
       ({ outcomes: o }) => `${number(o.hit)}, ${number(o.join)}, ${number(o.miss)}`,
     ],
-    ['worst lag, edits of the same process', ({ worstLag }) => `${worstLag.own} ms`],
+    ['worst lag, edits of the same process', ({ worstLag }) => `${worstLag.sameProcess} ms`],
     ['worst lag, edits of the other process', ({ worstLag }) => `${worstLag.others} ms`],
     ['prerendered pages, edits of the same process', ({ worstLag }) => `${worstLag.prerendered} ms`],
     ['prerendered pages, edits of the other process', ({ worstLag }) => `${worstLag.prerenderedOthers} ms`],

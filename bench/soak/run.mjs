@@ -82,7 +82,7 @@ if (values.json) console.log(JSON.stringify(summaries, null, 2))
 else console.log(summaries.map(textOf).join('\n'))
 if (values.write && sabotage === 'none' && !stopped) {
   const cores = `${cpus().length} cores (${cpus()[0].model.trim()}), Node ${process.version}`
-  writeSection('soak', sectionOf(summaries, { cores, asked: perSecond }))
+  writeSection('soak', sectionOf(summaries, { cores, editsPerSecond: perSecond }))
 }
 if (stopped || summaries.some(({ passed }) => !passed)) process.exitCode = 1
 

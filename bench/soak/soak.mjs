@@ -16,8 +16,8 @@ import { startSite } from './site.mjs'
  */
 const PRERENDERED = { prerendered: 4000, prerenderedOthers: 4000 }
 const ALLOWED = {
-  strict: { own: 0, others: 0, ...PRERENDERED },
-  eventual: { own: 0, others: 1000, ...PRERENDERED },
+  strict: { sameProcess: 0, others: 0, ...PRERENDERED },
+  eventual: { sameProcess: 0, others: 1000, ...PRERENDERED },
 }
 /** Pages read at once in each process. */
 const READERS = 2
@@ -80,19 +80,19 @@ async function run({ mode, seconds, perSecond, films, sites, save, stopped, prog
     editLatencies: [],
     lastError: undefined,
   }
-  const worst = { own: 0, others: 0, prerendered: 0, prerenderedOthers: 0 }
+  const worst = { sameProcess: 0, others: 0, prerendered: 0, prerenderedOthers: 0 }
   const violations = []
   const ledger = createLedger(films.map(({ id }) => id))
   const chooser = createChooser(films)
 
-  function onPage({ site, path, html, began, prerendered }) {
-    const { titles, own, others } = ledger.check(html, began, site)
+  function onPage({ site, path, html, startedAt, prerendered }) {
+    const { titles, sameProcess, others } = ledger.check(html, startedAt, site)
     counts.titles += titles
-    judge(prerendered ? 'prerendered' : 'own', own)
-    judge(prerendered ? 'prerenderedOthers' : 'others', others)
+    check(prerendered ? 'prerendered' : 'sameProcess', sameProcess)
+    check(prerendered ? 'prerenderedOthers' : 'others', others)
 
-    function judge(kind, found) {
-      for (const { film, shown, missed, lag } of found) {
+    function check(kind, misses) {
+      for (const { film, shown, missed, lag } of misses) {
         worst[kind] = Math.max(worst[kind], lag)
         if (lag <= ALLOWED[mode][kind]) continue
         violations.push({ site, path, kind, film, shown, missed: missed.version, lag: Math.round(lag) })
@@ -113,15 +113,15 @@ async function run({ mode, seconds, perSecond, films, sites, save, stopped, prog
     },
   })
   await editor.markAll()
-  const before = { edits: counts.edits, began: performance.now() }
-  const ends = before.began + seconds * 1000
+  const before = { edits: counts.edits, startedAt: performance.now() }
+  const ends = before.startedAt + seconds * 1000
   const until = () =>
     stopped() || counts.reads >= MAX_READS || counts.failedReads + counts.failedEdits >= MAX_FAILURES
       ? 0
       : ends
   const ticker = setInterval(() => {
     const left = Math.max(0, Math.round((ends - performance.now()) / 1000))
-    const lag = Math.round(Math.max(worst.own, worst.others))
+    const lag = Math.round(Math.max(worst.sameProcess, worst.others))
     progress(
       `${mode}, ${left} s left: ${counts.edits} edits, ${counts.reads} pages, worst lag ${lag} ms, ${violations.length} violations`,
     )
@@ -134,10 +134,10 @@ async function run({ mode, seconds, perSecond, films, sites, save, stopped, prog
   } finally {
     clearInterval(ticker)
   }
-  const took = (performance.now() - before.began) / 1000
+  const elapsedSeconds = (performance.now() - before.startedAt) / 1000
   return {
     mode,
-    seconds: took,
+    seconds: elapsedSeconds,
     ...counts,
     edits: counts.edits - before.edits,
     worst,

@@ -1,5 +1,5 @@
 /** How the command ends: all is well; it found problems or could not do it; it could not begin. */
-export const EXIT = { ok: 0, failed: 1, unable: 2 } as const
+export const EXIT = { ok: 0, failed: 1, usage: 2 } as const
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
@@ -25,6 +25,6 @@ export class CliError extends Error {
   ) {
     super(message, options)
     this.name = 'CliError'
-    this.exitCode = code === 'not-found' || code === 'declined' ? EXIT.failed : EXIT.unable
+    this.exitCode = code === 'not-found' || code === 'declined' ? EXIT.failed : EXIT.usage
   }
 }

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis'
-import { contentCacheError } from '../core/errors.ts'
+import { createContentCacheError } from '../core/errors.ts'
 import type { Address } from './address.ts'
 
 const CONNECT_TIMEOUT = 5_000
@@ -11,7 +11,7 @@ const COMMAND_TIMEOUT = 60_000
  *
  * @throws {ContentCacheError} CC_REDIS_UNREACHABLE
  */
-export async function connect({ url, shown, scrub }: Address): Promise<Redis> {
+export async function connect({ url, redactedUrl, redact }: Address): Promise<Redis> {
   const redis = new Redis(url, {
     lazyConnect: true,
     retryStrategy: () => null,
@@ -26,24 +26,24 @@ export async function connect({ url, shown, scrub }: Address): Promise<Redis> {
   })
   let timer: NodeJS.Timeout | undefined
   try {
-    const late = new Promise<never>((_, reject) => {
+    const timeout = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new Error('connecting took too long')), CONNECT_TIMEOUT + 500)
     })
-    await Promise.race([redis.connect(), late])
-    await Promise.race([redis.ping(), late])
+    await Promise.race([redis.connect(), timeout])
+    await Promise.race([redis.ping(), timeout])
     // As when the URL names a database that is not there: ioredis would go on with the first.
     if (reason) throw reason
     return redis
   } catch (error) {
     redis.disconnect()
-    const why = explained((reason ?? error) as Error, scrub)
-    throw contentCacheError('CC_REDIS_UNREACHABLE', [`${why} (${shown})`])
+    const description = describeConnectError((reason ?? error) as Error, redact)
+    throw createContentCacheError('CC_REDIS_UNREACHABLE', [`${description} (${redactedUrl})`])
   } finally {
     clearTimeout(timer)
   }
 }
 
-function explained({ message }: Error, scrub: Address['scrub']): string {
+function describeConnectError({ message }: Error, scrub: Address['redact']): string {
   if (message.startsWith('WRONGPASS')) return 'it does not accept the user name or password'
   if (message.startsWith('NOAUTH')) return 'it asks for a password'
   if (message.includes('ECONNREFUSED')) return 'nothing listens there'

@@ -1,15 +1,15 @@
 import { createInterface } from 'node:readline'
 import type { Redis } from 'ioredis'
 import { createEngine } from '../core/createEngine.ts'
-import { expireInStore } from '../core/expire.ts'
-import { objectKeys } from '../core/objectKeys.ts'
+import { expireInStore } from '../core/expireInStore.ts'
+import { getObjectKeys } from '../core/getObjectKeys.ts'
 import { CliError } from './cliError.ts'
-import type { Target } from './options.ts'
 import type { Progress } from './progress.ts'
+import type { Target } from './target.ts'
 import type { Terminal } from './terminal.ts'
 import { withStore } from './withStore.ts'
 
-export interface Expired {
+export interface ExpireResult {
   readonly objects: number
   /** Caches that are gone. */
   readonly expired: number
@@ -23,16 +23,19 @@ const OBJECTS_PER_CALL = 1_000
  * @throws {ContentCacheTypeError} CC_INVALID_OBJ
  * @throws {CliError} usage
  */
-export async function expireKeys(given: readonly string[], stdin: Terminal['stdin']): Promise<string[]> {
-  const read = given.includes('-') ? await linesOf(stdin) : []
-  const keys = objectKeys('expire', [given.filter((key) => key !== '-'), read])
+export async function readKeysToExpire(
+  given: readonly string[],
+  stdin: Terminal['stdin'],
+): Promise<string[]> {
+  const read = given.includes('-') ? await readLines(stdin) : []
+  const keys = getObjectKeys('expire', [given.filter((key) => key !== '-'), read])
   // What feeds a pipe may have nothing to say tonight.
   if (keys.length === 0 && !given.includes('-'))
     throw new CliError('usage', 'There are no objects to expire.')
   return [...new Set(keys)]
 }
 
-async function linesOf(stdin: Terminal['stdin']): Promise<string[]> {
+async function readLines(stdin: Terminal['stdin']): Promise<string[]> {
   const lines: string[] = []
   for await (const line of createInterface({ input: stdin, terminal: false })) {
     if (line.trim() !== '') lines.push(line.trim())
@@ -49,16 +52,16 @@ export async function expire(
   redis: Redis,
   target: Target,
   { objects, progress }: { objects: readonly string[]; progress: Progress },
-): Promise<Expired> {
+): Promise<ExpireResult> {
   return withStore(redis, target, async (store) => {
     const engine = createEngine(store)
     let expired = 0
     progress.begin('expiring', objects.length)
     try {
       for (let start = 0; start < objects.length; start += OBJECTS_PER_CALL) {
-        const some = objects.slice(start, start + OBJECTS_PER_CALL)
-        expired += await expireInStore(engine, some)
-        progress.advance(some.length)
+        const batch = objects.slice(start, start + OBJECTS_PER_CALL)
+        expired += await expireInStore(engine, batch)
+        progress.advance(batch.length)
       }
     } finally {
       progress.end()

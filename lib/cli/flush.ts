@@ -1,11 +1,11 @@
 import { createInterface } from 'node:readline/promises'
 import { CliError } from './cliError.ts'
-import type { Target } from './options.ts'
 import { type Scan, scanKeys } from './scan.ts'
+import type { Target } from './target.ts'
 import type { Terminal } from './terminal.ts'
 import { withStore } from './withStore.ts'
 
-export interface Flushed {
+export interface FlushResult {
   readonly redis: string
   readonly namespace: string
   /** As many as there were when it began. */
@@ -18,24 +18,24 @@ export async function flush(
   scan: Scan,
   target: Target,
   confirm: (fragments: number) => Promise<void>,
-): Promise<Flushed> {
+): Promise<FlushResult> {
   const { address, prefixes, keys } = target
   let fragments = 0
   for await (const names of scanKeys(scan, 'counting', keys.fragmentPrefix)) fragments += names.length
   await confirm(fragments)
   await withStore(scan.redis, target, (store) => store.clear())
   const epoch = await scan.redis.get(keys.epoch)
-  return { redis: address.shown, namespace: prefixes.namespace, fragments, epoch }
+  return { redis: address.redactedUrl, namespace: prefixes.namespace, fragments, epoch }
 }
 
 /** @throws {CliError} usage where nobody can be asked */
-export function checkAskable({ stdin, stderr }: Terminal): void {
+export function assertInteractive({ stdin, stderr }: Terminal): void {
   if (stdin.isTTY && stderr.isTTY) return
   throw new CliError('usage', 'This removes every fragment. Where nobody can be asked, say --yes.')
 }
 
 /** @throws {CliError} declined */
-export async function ask({ stdin, stderr }: Terminal, question: string): Promise<void> {
+export async function promptConfirmation({ stdin, stderr }: Terminal, question: string): Promise<void> {
   const prompt = createInterface({ input: stdin, output: stderr })
   try {
     // Who ends the input instead of answering has not agreed.

@@ -9,23 +9,23 @@ export interface Progress {
 }
 
 /** What is done sooner than this (milliseconds) needs no bar. */
-const PATIENCE = 300
+const SHOW_AFTER_MS = 300
 
 /** A bar where a person watches, elsewhere nothing. */
-export function createProgress(output: Output, patience = PATIENCE): Progress {
+export function createProgress(output: Output, showAfterMs = SHOW_AFTER_MS): Progress {
   if (!output.isTTY) return { begin() {}, advance() {}, end() {} }
   let bar: SingleBar | undefined
-  let began = 0
+  let startedAt = 0
   let task = { label: '', total: 0, done: 0 }
 
   return {
     begin(label, total) {
-      began = performance.now()
+      startedAt = performance.now()
       task = { label, total, done: 0 }
     },
     advance(steps) {
       task.done = Math.min(task.done + steps, task.total)
-      if (bar === undefined && performance.now() - began >= patience) {
+      if (bar === undefined && performance.now() - startedAt >= showAfterMs) {
         bar = new SingleBar({
           stream: output,
           format: '{label} {bar} {percentage}%',

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis'
-import { globEscaped } from '../redis/globEscaped.ts'
+import { escapeGlob } from '../redis/escapeGlob.ts'
 import type { Progress } from './progress.ts'
 
 export interface Scan {
@@ -24,7 +24,7 @@ export async function* scanKeys(
   try {
     let cursor = '0'
     do {
-      const pattern = globEscaped(prefix) + rest
+      const pattern = escapeGlob(prefix) + rest
       const [next, keys] = await redis.scan(cursor, 'MATCH', pattern, 'COUNT', KEYS_PER_CALL)
       progress.advance(KEYS_PER_CALL)
       if (keys.length > 0) yield keys

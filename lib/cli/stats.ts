@@ -1,9 +1,9 @@
 import type { Redis } from 'ioredis'
-import { dateText } from './dateText.ts'
-import type { Target } from './options.ts'
+import { execPipeline } from './execPipeline.ts'
+import { formatDate } from './formatDate.ts'
 import { readHeaders } from './readHeaders.ts'
-import { repliesOf } from './replies.ts'
 import { type Scan, scanKeys } from './scan.ts'
+import type { Target } from './target.ts'
 
 export interface Stats {
   readonly redis: string
@@ -18,8 +18,8 @@ export interface Stats {
   /** Sets of objects, and their members: of every program that uses the prefix. */
   readonly objects: number
   readonly members: number
-  readonly oldest: Dated | null
-  readonly newest: Dated | null
+  readonly oldest: DatedKey | null
+  readonly newest: DatedKey | null
   readonly clock: number
   readonly epoch: string | null
 }
@@ -31,12 +31,12 @@ export interface NameStats {
   readonly edges: number
 }
 
-export interface Dated {
+export interface DatedKey {
   readonly key: string
   readonly createdAt: string | null
 }
 
-export async function stats(scan: Scan, { address, prefixes, keys }: Target): Promise<Stats> {
+export async function collectStats(scan: Scan, { address, prefixes, keys }: Target): Promise<Stats> {
   const names = new Map<string | null, { fragments: number; bytes: number; edges: number }>()
   let oldest: { key: string; at: number } | undefined
   let newest: { key: string; at: number } | undefined
@@ -49,9 +49,9 @@ export async function stats(scan: Scan, { address, prefixes, keys }: Target): Pr
       tally.bytes += bytes
       if (header === undefined) continue
       tally.edges += header.dependencies.length
-      const dated = { key: keys.fragmentIn(full) as string, at: header.createdAt }
-      if (oldest === undefined || dated.at < oldest.at) oldest = dated
-      if (newest === undefined || dated.at > newest.at) newest = dated
+      const candidate = { key: keys.parseFragmentKey(full) as string, at: header.createdAt }
+      if (oldest === undefined || candidate.at < oldest.at) oldest = candidate
+      if (newest === undefined || candidate.at > newest.at) newest = candidate
     }
   }
   const byName = [...names].map(([name, tally]) => ({ name, ...tally })).sort((a, b) => b.bytes - a.bytes)
@@ -59,14 +59,14 @@ export async function stats(scan: Scan, { address, prefixes, keys }: Target): Pr
     byName.reduce((total, tally) => total + tally[field], 0)
   const [clock, epoch] = await scan.redis.mget(keys.clock, keys.epoch)
   return {
-    redis: address.shown,
+    redis: address.redactedUrl,
     namespace: prefixes.namespace,
     fragments: sum('fragments'),
     bytes: sum('bytes'),
     edges: sum('edges'),
     ...(await countSets(scan, keys.objectPrefix)),
-    oldest: dated(oldest),
-    newest: dated(newest),
+    oldest: toDatedKey(oldest),
+    newest: toDatedKey(newest),
     clock: Number(clock ?? 0),
     epoch: epoch ?? null,
     names: byName,
@@ -77,7 +77,7 @@ async function countSets(scan: Scan, prefix: string): Promise<{ objects: number;
   let objects = 0
   let members = 0
   for await (const sets of scanKeys(scan, 'objects', prefix)) {
-    for (const size of await sizesOf(scan.redis, sets)) {
+    for (const size of await readSetSizes(scan.redis, sets)) {
       objects++
       members += size
     }
@@ -85,12 +85,12 @@ async function countSets(scan: Scan, prefix: string): Promise<{ objects: number;
   return { objects, members }
 }
 
-async function sizesOf(redis: Redis, sets: readonly string[]): Promise<number[]> {
+async function readSetSizes(redis: Redis, sets: readonly string[]): Promise<number[]> {
   const pipeline = redis.pipeline()
   for (const set of sets) pipeline.scard(set)
-  return (await repliesOf(pipeline)).filter((size) => typeof size === 'number')
+  return (await execPipeline(pipeline)).filter((size) => typeof size === 'number')
 }
 
-function dated(found: { key: string; at: number } | undefined): Dated | null {
-  return found ? { key: found.key, createdAt: dateText(found.at) } : null
+function toDatedKey(entry: { key: string; at: number } | undefined): DatedKey | null {
+  return entry ? { key: entry.key, createdAt: formatDate(entry.at) } : null
 }

@@ -26,12 +26,12 @@ export interface Style {
 }
 
 /** Colours where a person reads, and has not asked for none (https://no-color.org). */
-export function styleOf(output: Output, env: Terminal['env']): Style {
-  const coloured = output.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb'
+export function createStyle(output: Output, env: Terminal['env']): Style {
+  const isColoured = output.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb'
   const colour =
     (on: number, off: number): Colour =>
     (text) =>
-      coloured ? `\x1b[${on}m${text}\x1b[${off}m` : text
+      isColoured ? `\x1b[${on}m${text}\x1b[${off}m` : text
   return {
     bold: colour(1, 22),
     dim: colour(2, 22),

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
-import type { FragmentStore } from '../core/store.ts'
+import type { FragmentStore } from '../core/fragmentStore.ts'
 import { redisStore } from '../redis/redisStore.ts'
-import type { Target } from './options.ts'
+import type { Target } from './target.ts'
 
 /** The store that the site uses, for what only it may do; nobody waits for a page here. */
 export async function withStore<T>(

@@ -9,9 +9,9 @@ const table = new Uint32Array(256).map((_, byte) => {
 })
 
 /** For Node before 20.15. */
-export function crc32ByTable(data: Uint8Array | string, before = 0): number {
+export function crc32ByTable(data: Uint8Array | string, previous = 0): number {
   const bytes = typeof data === 'string' ? Buffer.from(data) : data
-  let remainder = ~before
+  let remainder = ~previous
   for (const byte of bytes) remainder = (remainder >>> 8) ^ (table[(remainder ^ byte) & 255] as number)
   return ~remainder >>> 0
 }
@@ -19,6 +19,6 @@ export function crc32ByTable(data: Uint8Array | string, before = 0): number {
 /**
  * The checksum of zlib and PNG: finds damage done by accident, ten times as fast as a cryptographic hash.
  *
- * @param before checksum of what comes before `data`; a string counts as UTF-8
+ * @param previous checksum of what comes before `data`; a string counts as UTF-8
  */
-export const crc32: (data: Uint8Array | string, before?: number) => number = zlib.crc32 ?? crc32ByTable
+export const crc32: (data: Uint8Array | string, previous?: number) => number = zlib.crc32 ?? crc32ByTable

@@ -1,10 +1,10 @@
-import { defaultLimits, type Engine, type Limits, storeInTime } from './engine.ts'
-import { contentCacheError } from './errors.ts'
+import { defaultLimits, type Engine, type Limits, withStoreTimeout } from './engine.ts'
+import { createContentCacheError } from './errors.ts'
 import { type CacheListener, createEvents } from './events.ts'
-import { createFlights } from './flights.ts'
-import { createLookups } from './lookups.ts'
-import { show } from './show.ts'
-import type { FragmentStore } from './store.ts'
+import { formatValue } from './formatValue.ts'
+import type { FragmentStore } from './fragmentStore.ts'
+import { createLookupBatcher } from './lookupBatcher.ts'
+import { createPendingFills } from './pendingFills.ts'
 
 /** @throws {ContentCacheTypeError} CC_INVALID_OPTIONS */
 export function createEngine(
@@ -13,18 +13,18 @@ export function createEngine(
   onEvent?: CacheListener,
 ): Engine {
   if (typeof store?.lookup !== 'function')
-    throw contentCacheError('CC_INVALID_OPTIONS', [
+    throw createContentCacheError('CC_INVALID_OPTIONS', [
       'store',
-      `must be a store such as memoryStore(), but is ${show(store)}`,
+      `must be a store such as memoryStore(), but is ${formatValue(store)}`,
     ])
   const limits = { ...defaultLimits }
   for (const name of ['fillTimeout', 'leaseTime', 'leaseWait', 'storeTimeout'] as const) {
     const value = options[name]
     if (value === undefined) continue
     if (typeof value !== 'number' || !(value > 0) || value > 2 ** 31 - 1)
-      throw contentCacheError('CC_INVALID_OPTIONS', [
+      throw createContentCacheError('CC_INVALID_OPTIONS', [
         name,
-        `must be a number of milliseconds above 0, but is ${show(value)}`,
+        `must be a number of milliseconds above 0, but is ${formatValue(value)}`,
       ])
     limits[name] = value
   }
@@ -32,7 +32,7 @@ export function createEngine(
     store,
     limits,
     events: createEvents(store, onEvent),
-    flights: createFlights(store),
-    lookup: createLookups(store, (answer) => storeInTime(answer, limits.storeTimeout)),
+    pendingFills: createPendingFills(store),
+    lookup: createLookupBatcher(store, (promise) => withStoreTimeout(promise, limits.storeTimeout)),
   }
 }

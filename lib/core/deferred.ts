@@ -5,7 +5,7 @@ export interface Deferred<T> {
 }
 
 /** `Promise.withResolvers`, which Node has only from version 22 on. */
-export function deferred<T>(): Deferred<T> {
+export function createDeferred<T>(): Deferred<T> {
   let resolve!: Deferred<T>['resolve']
   let reject!: Deferred<T>['reject']
   const promise = new Promise<T>((onResolve, onReject) => {

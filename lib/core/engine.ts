@@ -1,9 +1,9 @@
-import { contentCacheError } from './errors.ts'
+import { createContentCacheError } from './errors.ts'
 import type { Events, StoreOperation } from './events.ts'
-import type { Flights } from './flights.ts'
-import { inTime } from './inTime.ts'
-import type { PendingLookup } from './lookups.ts'
-import type { FragmentStore, Lookup } from './store.ts'
+import type { FragmentStore, Lookup } from './fragmentStore.ts'
+import type { QueuedLookup } from './lookupBatcher.ts'
+import type { PendingFills } from './pendingFills.ts'
+import { withTimeout } from './withTimeout.ts'
 
 /** Milliseconds. */
 export interface Limits {
@@ -29,19 +29,19 @@ export interface Engine {
   readonly store: FragmentStore
   readonly limits: Limits
   readonly events: Events
-  readonly flights: Flights
-  readonly lookup: (request: PendingLookup) => Promise<Lookup>
+  readonly pendingFills: PendingFills
+  readonly lookup: (request: QueuedLookup) => Promise<Lookup>
 }
 
 /** A failing store costs a page its cache, never the page: report and go on. */
-export async function tolerate<T>(
+export async function tryStoreOperation<T>(
   engine: Engine,
   operation: StoreOperation,
   task: () => Promise<T>,
-  longer = 0,
+  extraTimeout = 0,
 ): Promise<T | undefined> {
   try {
-    return await storeInTime(task(), engine.limits.storeTimeout + longer)
+    return await withStoreTimeout(task(), engine.limits.storeTimeout + extraTimeout)
   } catch (error) {
     engine.events.emit({ type: 'store-error', operation, error })
     return undefined
@@ -49,11 +49,11 @@ export async function tolerate<T>(
 }
 
 /** @throws {ContentCacheError} CC_STORE_TIMEOUT */
-export function storeInTime<T>(answer: Promise<T>, milliseconds: number): Promise<T> {
-  return inTime(answer, milliseconds, () => storeTimeout(milliseconds))
+export function withStoreTimeout<T>(promise: Promise<T>, milliseconds: number): Promise<T> {
+  return withTimeout(promise, milliseconds, () => createStoreTimeoutError(milliseconds))
 }
 
 /** What is thrown when a store has been silent for `milliseconds`. */
-export function storeTimeout(milliseconds: number): Error {
-  return contentCacheError('CC_STORE_TIMEOUT', [milliseconds])
+export function createStoreTimeoutError(milliseconds: number): Error {
+  return createContentCacheError('CC_STORE_TIMEOUT', [milliseconds])
 }

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
-import { sizeOf } from './entrySize.ts'
-import type { DerivedValues, Entry } from './store.ts'
+import { estimateEntrySize } from './estimateEntrySize.ts'
+import type { DerivedValues, Entry } from './fragmentStore.ts'
 
 /** Entries kept in this process with their index and the values derived from their payloads, bounded by bytes. */
 export interface EntryCache<Item extends { readonly entry: Entry }> {
@@ -13,7 +13,7 @@ export interface EntryCache<Item extends { readonly entry: Entry }> {
   set(key: string, item: Item): boolean
   delete(key: string): void
   /** Keys of the entries that depend on one of the objects. */
-  dependants(objects: readonly string[]): Set<string>
+  getDependents(objects: readonly string[]): Set<string>
   clear(): void
   readonly derived: DerivedValues
 }
@@ -40,7 +40,7 @@ export function createEntryCache<Item extends { readonly entry: Entry }>(maxByte
   })
   const items = new LRUCache<string, Item>({
     maxSize: maxBytes,
-    sizeCalculation: ({ entry }, key) => sizeOf(key, entry),
+    sizeCalculation: ({ entry }, key) => estimateEntrySize(key, entry),
     // Whichever way an entry leaves, its index and its derived value leave with it.
     dispose({ entry }, key) {
       payloads.delete(entry.payload)
@@ -77,7 +77,7 @@ export function createEntryCache<Item extends { readonly entry: Entry }>(maxByte
       return true
     },
     delete: (key) => void items.delete(key),
-    dependants(objects) {
+    getDependents(objects) {
       return new Set(objects.flatMap((object) => [...(index.get(object) ?? [])]))
     },
     clear() {
@@ -86,9 +86,9 @@ export function createEntryCache<Item extends { readonly entry: Entry }>(maxByte
     },
     derived: {
       get: (payload) => values.get(payload)?.value,
-      set(payload, value, ownBytes) {
+      set(payload, value, valueBytes) {
         if (!payloads.has(payload)) return
-        const bytes = Math.ceil(ownBytes) + DERIVED_OVERHEAD
+        const bytes = Math.ceil(valueBytes) + DERIVED_OVERHEAD
         values.delete(payload)
         if (bytes > Math.max(derivedShare, maxBytes - items.calculatedSize)) return
         values.set(payload, { value, bytes })

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { crc32 } from './crc32.ts'
-import { readHeader, SEALED_FROM, writeHeader } from './entryHeader.ts'
-import { ENTRY_FORMAT, type Entry } from './store.ts'
+import { readHeader, SIGNED_OFFSET, writeHeader } from './entryHeader.ts'
+import { ENTRY_FORMAT, type Entry } from './fragmentStore.ts'
 
 export interface EntryCodec {
   /** @param epoch of the index that lists the entry: with another index an expiry would not find it. */
@@ -21,27 +21,30 @@ export interface EntryCodec {
  * @param prefix of the full names of entries: two namespaces may have one secret.
  */
 export function createEntryCodec(prefix: string, secret?: string): EntryCodec {
-  const seal = secret === undefined ? checksum : keyedSeal(secret)
+  const signer = secret === undefined ? checksumSigner : createHmacSigner(secret)
 
   return {
     encode(key, entry, epoch) {
-      const unsealed = Buffer.concat([writeHeader(entry, epoch), entry.payload])
-      return Buffer.concat([unsealed, seal.of(prefix + key, unsealed.subarray(SEALED_FROM))])
+      const unsigned = Buffer.concat([writeHeader(entry, epoch), entry.payload])
+      return Buffer.concat([unsigned, signer.sign(prefix + key, unsigned.subarray(SIGNED_OFFSET))])
     },
     decode(key, bytes, epoch) {
       const header = readHeader(bytes)
-      const sealAt = bytes.byteLength - seal.length
-      if (header === undefined || header.epoch !== epoch || header.length > sealAt) return undefined
-      if (!seal.fits(prefix + key, bytes.subarray(SEALED_FROM, sealAt), bytes, sealAt)) return undefined
-      const { name, createdAt, staleAt, goneAt, dependencies, route, markedStale } = header
+      const signatureOffset = bytes.byteLength - signer.length
+      if (header === undefined || header.epoch !== epoch || header.length > signatureOffset) return undefined
+      if (
+        !signer.verify(prefix + key, bytes.subarray(SIGNED_OFFSET, signatureOffset), bytes, signatureOffset)
+      )
+        return undefined
+      const { name, createdAt, staleAt, discardAt, dependencies, route, markedStale } = header
       // In a buffer of its own: a view would keep a reply of Redis with all the entries of a page alive.
-      const payload = new Uint8Array(bytes.subarray(header.length, sealAt))
+      const payload = new Uint8Array(bytes.subarray(header.length, signatureOffset))
       const entry = {
         format: ENTRY_FORMAT,
         name,
         createdAt,
         staleAt,
-        goneAt,
+        discardAt,
         dependencies,
         route,
         payload,
@@ -51,35 +54,37 @@ export function createEntryCodec(prefix: string, secret?: string): EntryCodec {
   }
 }
 
-interface Seal {
+interface Signer {
   readonly length: number
-  of(name: string, sealed: Buffer): Buffer
+  sign(name: string, signedBytes: Buffer): Buffer
   /** Whether the seal at `at` is the one of these bytes. */
-  fits(name: string, sealed: Buffer, bytes: Buffer, at: number): boolean
+  verify(name: string, signedBytes: Buffer, bytes: Buffer, offset: number): boolean
 }
 
-const checksum: Seal = {
+const checksumSigner: Signer = {
   length: 4,
-  of(name, sealed) {
-    const seal = Buffer.allocUnsafe(4)
-    seal.writeUInt32BE(sumOf(name, sealed))
-    return seal
+  sign(name, signedBytes) {
+    const signature = Buffer.allocUnsafe(4)
+    signature.writeUInt32BE(computeChecksum(name, signedBytes))
+    return signature
   },
-  fits: (name, sealed, bytes, at) => bytes.readUInt32BE(at) === sumOf(name, sealed),
+  verify: (name, signedBytes, bytes, offset) =>
+    bytes.readUInt32BE(offset) === computeChecksum(name, signedBytes),
 }
 
 /** The name ends where the zero byte is: it ends in JSON text, which has none. */
-function sumOf(name: string, sealed: Buffer): number {
-  return crc32(sealed, crc32(`${name}\0`))
+function computeChecksum(name: string, signedBytes: Buffer): number {
+  return crc32(signedBytes, crc32(`${name}\0`))
 }
 
-function keyedSeal(secret: string): Seal {
+function createHmacSigner(secret: string): Signer {
   const length = 16
-  const of = (name: string, sealed: Buffer) =>
-    createHmac('sha256', secret).update(`${name}\0`).update(sealed).digest().subarray(0, length)
+  const sign = (name: string, signedBytes: Buffer) =>
+    createHmac('sha256', secret).update(`${name}\0`).update(signedBytes).digest().subarray(0, length)
   return {
     length,
-    of,
-    fits: (name, sealed, bytes, at) => timingSafeEqual(of(name, sealed), bytes.subarray(at)),
+    sign,
+    verify: (name, signedBytes, bytes, offset) =>
+      timingSafeEqual(sign(name, signedBytes), bytes.subarray(offset)),
   }
 }

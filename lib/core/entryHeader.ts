@@ -1,4 +1,4 @@
-import { ENTRY_FORMAT, type Entry } from './store.ts'
+import { ENTRY_FORMAT, type Entry } from './fragmentStore.ts'
 
 /**
  * How an entry begins where it leaves the process:
@@ -17,12 +17,12 @@ export const STALE_MARK_OFFSET = 4
 export const STALE_MARK = 'S'
 const FRESH_MARK = 'F'
 /** All from here on is sealed; what is before is compared as it is. */
-export const SEALED_FROM = 5
-const LENGTH_AT = 5
-const TIMES_AT = 9
-const TEXTS_AT = 33
+export const SIGNED_OFFSET = 5
+const LENGTH_OFFSET = 5
+const TIMES_OFFSET = 9
+const TEXTS_OFFSET = 33
 /** Where the epoch's own text begins, behind a bracket and a quote. */
-export const EPOCH_OFFSET = TEXTS_AT + 2
+export const EPOCH_OFFSET = TEXTS_OFFSET + 2
 
 /** What an entry says of itself. Nobody vouches for it: the seal is the codec's to check. */
 export interface EntryHeader extends Omit<Entry, 'format' | 'payload'> {
@@ -34,29 +34,29 @@ export interface EntryHeader extends Omit<Entry, 'format' | 'payload'> {
 }
 
 /** The number of the format in which an entry of this library is written. */
-export function formatOf(bytes: Buffer): number | undefined {
-  const isOurs = bytes[0] === MAGIC[0] && bytes[1] === MAGIC[1] && bytes[2] === MAGIC[2]
-  return isOurs ? bytes[3] : undefined
+export function getEntryFormat(bytes: Buffer): number | undefined {
+  const hasMagic = bytes[0] === MAGIC[0] && bytes[1] === MAGIC[1] && bytes[2] === MAGIC[2]
+  return hasMagic ? bytes[3] : undefined
 }
 
 /** How many bytes of the entry {@link readHeader} needs; nothing for what is no entry of this format. */
-export function headerLength(bytes: Buffer): number | undefined {
-  if (formatOf(bytes) !== ENTRY_FORMAT || bytes.byteLength < TIMES_AT) return undefined
-  return TIMES_AT + bytes.readUInt32BE(LENGTH_AT)
+export function getHeaderLength(bytes: Buffer): number | undefined {
+  if (getEntryFormat(bytes) !== ENTRY_FORMAT || bytes.byteLength < TIMES_OFFSET) return undefined
+  return TIMES_OFFSET + bytes.readUInt32BE(LENGTH_OFFSET)
 }
 
 /**
- * @param bytes the entry, or at least its first {@link headerLength} bytes.
+ * @param bytes the entry, or at least its first {@link getHeaderLength} bytes.
  * @returns nothing for what is no header of this format, or not whole.
  */
 export function readHeader(bytes: Buffer): EntryHeader | undefined {
-  const length = headerLength(bytes)
-  if (length === undefined || length < TEXTS_AT || length > bytes.byteLength) return undefined
-  const createdAt = bytes.readDoubleBE(TIMES_AT)
-  const staleAt = bytes.readDoubleBE(TIMES_AT + 8)
-  const goneAt = bytes.readDoubleBE(TIMES_AT + 16)
-  if (Number.isNaN(createdAt) || Number.isNaN(staleAt) || Number.isNaN(goneAt)) return undefined
-  const texts = parsed(bytes.toString('utf8', TEXTS_AT, length))
+  const length = getHeaderLength(bytes)
+  if (length === undefined || length < TEXTS_OFFSET || length > bytes.byteLength) return undefined
+  const createdAt = bytes.readDoubleBE(TIMES_OFFSET)
+  const staleAt = bytes.readDoubleBE(TIMES_OFFSET + 8)
+  const discardAt = bytes.readDoubleBE(TIMES_OFFSET + 16)
+  if (Number.isNaN(createdAt) || Number.isNaN(staleAt) || Number.isNaN(discardAt)) return undefined
+  const texts = parseTexts(bytes.toString('utf8', TEXTS_OFFSET, length))
   if (texts === undefined) return undefined
   const [epoch, name, route, ...dependencies] = texts
   const markedStale = bytes[STALE_MARK_OFFSET] !== FRESH_MARK.charCodeAt(0)
@@ -64,7 +64,7 @@ export function readHeader(bytes: Buffer): EntryHeader | undefined {
     name,
     createdAt,
     staleAt,
-    goneAt,
+    discardAt,
     dependencies,
     route: route ?? undefined,
     epoch,
@@ -74,21 +74,21 @@ export function readHeader(bytes: Buffer): EntryHeader | undefined {
 }
 
 export function writeHeader(entry: Entry, epoch: string): Buffer {
-  const { createdAt, staleAt, goneAt, name, route, dependencies } = entry
+  const { createdAt, staleAt, discardAt, name, route, dependencies } = entry
   const texts = Buffer.from(JSON.stringify([epoch, name, route ?? null, ...dependencies]))
-  const start = Buffer.alloc(TEXTS_AT)
+  const start = Buffer.alloc(TEXTS_OFFSET)
   MAGIC.copy(start)
   start.write(FRESH_MARK, STALE_MARK_OFFSET)
-  start.writeUInt32BE(TEXTS_AT - TIMES_AT + texts.byteLength, LENGTH_AT)
-  start.writeDoubleBE(createdAt, TIMES_AT)
-  start.writeDoubleBE(staleAt, TIMES_AT + 8)
-  start.writeDoubleBE(goneAt, TIMES_AT + 16)
+  start.writeUInt32BE(TEXTS_OFFSET - TIMES_OFFSET + texts.byteLength, LENGTH_OFFSET)
+  start.writeDoubleBE(createdAt, TIMES_OFFSET)
+  start.writeDoubleBE(staleAt, TIMES_OFFSET + 8)
+  start.writeDoubleBE(discardAt, TIMES_OFFSET + 16)
   return Buffer.concat([start, texts])
 }
 
 type Texts = [epoch: string, name: string, route: string | null, ...dependencies: string[]]
 
-function parsed(json: string): Texts | undefined {
+function parseTexts(json: string): Texts | undefined {
   try {
     const texts: unknown = JSON.parse(json)
     if (!Array.isArray(texts) || texts.length < 3) return undefined

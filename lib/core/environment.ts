@@ -1,59 +1,60 @@
-import { contentCacheError } from './errors.ts'
-import { SHORTEST_SECRET } from './rebuildSignature.ts'
-import { show } from './show.ts'
+import { createContentCacheError } from './errors.ts'
+import { formatValue } from './formatValue.ts'
+import { MIN_SECRET_LENGTH } from './rebuildSignature.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** What is wrong with a value, to be read behind the name of its variable; nothing where it is right. */
-type FaultOf = (value: string) => string | undefined
+type ValueValidator = (value: string) => string | undefined
 
 /**
  * The value of a variable. An empty one counts as not set, as in `.env` files and compose files.
  *
  * @throws {ContentCacheError} CC_INVALID_ENVIRONMENT
  */
-export function readVariable(env: Environment, name: string, faultOf: FaultOf): string | undefined {
+export function readVariable(env: Environment, name: string, validate: ValueValidator): string | undefined {
   const value = env[name]
   if (value === undefined || value === '') return undefined
-  const fault = faultOf(value)
-  if (fault !== undefined) throw contentCacheError('CC_INVALID_ENVIRONMENT', [name, fault])
+  const reason = validate(value)
+  if (reason !== undefined) throw createContentCacheError('CC_INVALID_ENVIRONMENT', [name, reason])
   return value
 }
 
-export const namespaceFrom = (env: Environment) => readVariable(env, 'CONTENT_CACHE_NAMESPACE', nameFault)
+export const readNamespace = (env: Environment) => readVariable(env, 'CONTENT_CACHE_NAMESPACE', validateName)
 
-export const channelFrom = (env: Environment) => readVariable(env, 'CONTENT_CACHE_CHANNEL', nameFault)
+export const readChannel = (env: Environment) => readVariable(env, 'CONTENT_CACHE_CHANNEL', validateName)
 
-export function consistencyFrom(env: Environment): 'strict' | 'eventual' | undefined {
+export function readConsistency(env: Environment): 'strict' | 'eventual' | undefined {
   const value = readVariable(env, 'CONTENT_CACHE_CONSISTENCY', (value) =>
     value === 'strict' || value === 'eventual'
       ? undefined
-      : `must be \`strict\` or \`eventual\`, but is ${show(value)}`,
+      : `must be \`strict\` or \`eventual\`, but is ${formatValue(value)}`,
   )
   return value as 'strict' | 'eventual' | undefined
 }
 
-export function secretFrom(env: Environment, name = 'CONTENT_CACHE_SECRET'): string | undefined {
-  return readVariable(env, name, secretFault)
+export function readSecret(env: Environment, name = 'CONTENT_CACHE_SECRET'): string | undefined {
+  return readVariable(env, name, validateSecret)
 }
 
-export function rebuildSecretFrom(env: Environment): string | undefined {
-  return secretFrom(env, 'CONTENT_CACHE_REBUILD_SECRET') ?? secretFrom(env)
+export function readRebuildSecret(env: Environment): string | undefined {
+  return readSecret(env, 'CONTENT_CACHE_REBUILD_SECRET') ?? readSecret(env)
 }
 
 /** The value is not shown: it may be a secret all the same. */
-const secretFault: FaultOf = (value) =>
-  value.length < SHORTEST_SECRET ? `must have at least ${SHORTEST_SECRET} characters` : undefined
+const validateSecret: ValueValidator = (value) =>
+  value.length < MIN_SECRET_LENGTH ? `must have at least ${MIN_SECRET_LENGTH} characters` : undefined
 
-const LONGEST_NAME = 200
+const MAX_NAME_LENGTH = 200
 
 /** Processes must agree on it, so a difference that cannot be seen would part them without a word. */
-const nameFault: FaultOf = (value) => {
+const validateName: ValueValidator = (value) => {
   // U+FFFD stands for what was not UTF-8.
   if (/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufffd]/u.test(value))
-    return `must not hold control characters or invisible ones, but is ${show(value)}`
-  if (value.trim() !== value) return `must not begin or end with white space, but is ${show(value)}`
-  if (/^(["']).*\1$/.test(value)) return `has quotes around it that are part of the value: ${show(value)}`
-  if (value.length > LONGEST_NAME) return `must have at most ${LONGEST_NAME} characters`
+    return `must not hold control characters or invisible ones, but is ${formatValue(value)}`
+  if (value.trim() !== value) return `must not begin or end with white space, but is ${formatValue(value)}`
+  if (/^(["']).*\1$/.test(value))
+    return `has quotes around it that are part of the value: ${formatValue(value)}`
+  if (value.length > MAX_NAME_LENGTH) return `must have at most ${MAX_NAME_LENGTH} characters`
   return undefined
 }

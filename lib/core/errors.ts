@@ -120,14 +120,14 @@ export const errors = {
 export type ErrorCode = keyof typeof errors
 
 /** What every error of this library carries beside its message. */
-export interface Coded {
+export interface ErrorWithCode {
   /** Stable across versions; the message is not. */
   readonly code: ErrorCode
   /** Page of the package that explains the error. */
   readonly docs: string
 }
 
-export class ContentCacheError extends Error implements Coded {
+export class ContentCacheError extends Error implements ErrorWithCode {
   readonly docs: string
   constructor(
     readonly code: ErrorCode,
@@ -136,12 +136,12 @@ export class ContentCacheError extends Error implements Coded {
   ) {
     super(message, options)
     this.name = 'ContentCacheError'
-    this.docs = docsPage(code)
+    this.docs = getDocsPage(code)
   }
 }
 
 /** Thrown where the caller passed something that can never work, as `TypeError` is for the language. */
-export class ContentCacheTypeError extends TypeError implements Coded {
+export class ContentCacheTypeError extends TypeError implements ErrorWithCode {
   readonly docs: string
   constructor(
     readonly code: ErrorCode,
@@ -150,7 +150,7 @@ export class ContentCacheTypeError extends TypeError implements Coded {
   ) {
     super(message, options)
     this.name = 'ContentCacheTypeError'
-    this.docs = docsPage(code)
+    this.docs = getDocsPage(code)
   }
 }
 
@@ -160,7 +160,7 @@ export class ContentCacheTypeError extends TypeError implements Coded {
  * @example
  * try { await expireObj(story) } catch (error) { if (isContentCacheError(error)) report(error.code) }
  */
-export function isContentCacheError(error: unknown): error is Error & Coded {
+export function isContentCacheError(error: unknown): error is Error & ErrorWithCode {
   return (
     error instanceof Error &&
     'code' in error &&
@@ -169,20 +169,20 @@ export function isContentCacheError(error: unknown): error is Error & Coded {
   )
 }
 
-export function contentCacheError(code: ErrorCode, values: readonly unknown[], options?: ErrorOptions) {
+export function createContentCacheError(code: ErrorCode, values: readonly unknown[], options?: ErrorOptions) {
   const { base } = errors[code]
-  const message = errorMessage(code, values)
+  const message = formatErrorMessage(code, values)
   return base === 'TypeError'
     ? new ContentCacheTypeError(code, message, options)
     : new ContentCacheError(code, message, options)
 }
 
-export function errorMessage(code: ErrorCode, values: readonly unknown[]): string {
+export function formatErrorMessage(code: ErrorCode, values: readonly unknown[]): string {
   let next = 0
   const text = errors[code].text.replace(/%s/g, () => String(values[next++]))
-  return `${text} [${code}, see ${docsPage(code)}]`
+  return `${text} [${code}, see ${getDocsPage(code)}]`
 }
 
-function docsPage(code: ErrorCode): string {
+function getDocsPage(code: ErrorCode): string {
   return `react-cache-content/docs/errors/${code}.md`
 }

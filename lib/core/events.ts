@@ -1,7 +1,7 @@
-import type { Kept } from './makeup.ts'
-import type { Refusal } from './metadata.ts'
-import { processWide } from './processWide.ts'
-import type { CommitResult, FragmentStore } from './store.ts'
+import type { CommitResult, FragmentStore } from './fragmentStore.ts'
+import { getGlobalSingleton } from './getGlobalSingleton.ts'
+import type { DynamicPart } from './makeup.ts'
+import type { UncacheableReason } from './metadata.ts'
 
 export interface FragmentRef {
   readonly name: string
@@ -36,8 +36,8 @@ export type StoreOperation =
   | 'expire'
   | 'refresh'
   | 'publish'
-  | 'rebuild'
-  | 'follow'
+  | 'requeue'
+  | 'subscribe'
 export type BypassReason = 'draft-mode' | 'outside-next' | 'unsupported-context' | 'next-moved'
 
 /**
@@ -64,11 +64,11 @@ export type CacheEvent =
       bytes: number
       /** Bytes of it that are HTML, and what keeps the rest from being so; 0 and nothing where it was not compacted. */
       html: number
-      kept: readonly Kept[]
+      dynamicParts: readonly DynamicPart[]
       ms: number
       dependencies: readonly string[]
     }
-  | { type: 'refused'; fragment: FragmentRef; reason: Refusal; error: unknown; ms: number }
+  | { type: 'uncacheable'; fragment: FragmentRef; reason: UncacheableReason; error: unknown; ms: number }
   /** Stored as it was rendered, because it could not be made compact. */
   | { type: 'not-compacted'; fragment: FragmentRef; error: unknown }
   /** Its HTML was written for another program, under the full Redis key; or not, as `result` says. */
@@ -76,7 +76,7 @@ export type CacheEvent =
   /** Its HTML was not written for other programs, under these full Redis keys. */
   | { type: 'export-failed'; fragment: FragmentRef; keys: readonly string[]; error: unknown }
   /** An older copy was served because the fill failed. */
-  | { type: 'fail-safe'; fragment: FragmentRef; reason: Refusal; age: number }
+  | { type: 'fail-safe'; fragment: FragmentRef; reason: UncacheableReason; age: number }
   /** Something registered after the fragment was final; it is not a dependency. Await it in the component. */
   | { type: 'late-registration'; fragment: FragmentRef; objects: readonly string[] }
   /** Next was not told of all pages that show what was expired. */
@@ -101,23 +101,26 @@ export interface Events {
   on(listener: CacheListener): () => void
 }
 
-const listenersOfStore = processWide('listeners', () => new WeakMap<FragmentStore, Set<CacheListener>>())
+const listenersOfStore = getGlobalSingleton(
+  'listeners',
+  () => new WeakMap<FragmentStore, Set<CacheListener>>(),
+)
 
 /**
  * Every engine on a store, in whatever bundle, tells the same listeners.
  *
- * @param own is told of this engine's events only: an engine is made anew in each bundle
+ * @param instanceListener is told of this engine's events only: an engine is made anew in each bundle
  */
-export function createEvents(store: FragmentStore, own?: CacheListener): Events {
+export function createEvents(store: FragmentStore, instanceListener?: CacheListener): Events {
   const listeners = listenersOfStore.get(store) ?? new Set<CacheListener>()
   listenersOfStore.set(store, listeners)
   return {
     emit(event) {
-      for (const listener of own ? [own, ...listeners] : listeners) {
+      for (const listener of instanceListener ? [instanceListener, ...listeners] : listeners) {
         try {
-          const answer: unknown = listener(event)
+          const returned: unknown = listener(event)
           // An async function is a listener too, as far as types go, and its rejection nobody would handle.
-          if (answer instanceof Promise) answer.catch(() => {})
+          if (returned instanceof Promise) returned.catch(() => {})
         } catch {
           // A listener is an onlooker: its faults must not change what a visitor gets.
         }

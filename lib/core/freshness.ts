@@ -1,5 +1,5 @@
 import type { StaleReason } from './events.ts'
-import { ENTRY_FORMAT, type Entry, type Lookup } from './store.ts'
+import { ENTRY_FORMAT, type Entry, type Lookup } from './fragmentStore.ts'
 
 export type Freshness =
   | { state: 'fresh'; entry: Entry }
@@ -13,15 +13,25 @@ export type Freshness =
  * store's clock is not the host's.
  * @param refreshed whether the store has marked the entry stale: by that much it has followed its objects already
  */
-export type Judge = (entry: Entry, age: number, refreshed: boolean) => 'fresh' | 'stale' | 'expired'
+export type HostFreshnessCheck = (
+  entry: Entry,
+  age: number,
+  refreshed: boolean,
+) => 'fresh' | 'stale' | 'expired'
 
 /** @param elapsed milliseconds since the store was asked */
-export function freshnessOf(found: Omit<Lookup, 'token' | 'current'>, judge?: Judge, elapsed = 0): Freshness {
-  const { entry, now, refreshed, unreadable } = found
+export function evaluateFreshness(
+  lookup: Omit<Lookup, 'token' | 'requiredToken'>,
+  hostCheck?: HostFreshnessCheck,
+  elapsed = 0,
+): Freshness {
+  const { entry, now, refreshed, unreadable } = lookup
   if (entry === undefined) return { state: 'none', reason: unreadable ? 'unreadable' : 'absent' }
   if (!isReadable(entry)) return { state: 'none', reason: 'unreadable' }
-  if (now >= entry.goneAt) return { state: 'none', reason: 'ttl' }
-  const verdict = judge ? judged(judge, entry, now - entry.createdAt + elapsed, refreshed) : 'fresh'
+  if (now >= entry.discardAt) return { state: 'none', reason: 'ttl' }
+  const verdict = hostCheck
+    ? checkSafely(hostCheck, entry, now - entry.createdAt + elapsed, refreshed)
+    : 'fresh'
   if (verdict === 'expired') return { state: 'none', reason: 'tag' }
   if (refreshed) return { state: 'stale', entry, reason: 'refreshed' }
   if (now >= entry.staleAt) return { state: 'stale', entry, reason: 'ttl' }
@@ -30,9 +40,12 @@ export function freshnessOf(found: Omit<Lookup, 'token' | 'current'>, judge?: Ju
 }
 
 /** A host that cannot tell has not vouched for the entry. */
-function judged(judge: Judge, ...asked: Parameters<Judge>): ReturnType<Judge> {
+function checkSafely(
+  hostCheck: HostFreshnessCheck,
+  ...asked: Parameters<HostFreshnessCheck>
+): ReturnType<HostFreshnessCheck> {
   try {
-    return judge(...asked)
+    return hostCheck(...asked)
   } catch {
     return 'expired'
   }
@@ -45,6 +58,6 @@ function isReadable(entry: Entry): boolean {
     Array.isArray(entry.dependencies) &&
     entry.payload instanceof Uint8Array &&
     entry.payload.byteLength > 0 &&
-    [entry.createdAt, entry.staleAt, entry.goneAt].every((time) => typeof time === 'number')
+    [entry.createdAt, entry.staleAt, entry.discardAt].every((time) => typeof time === 'number')
   )
 }

@@ -1,28 +1,28 @@
-import { contentCacheError } from './errors.ts'
-import { show } from './show.ts'
+import { createContentCacheError } from './errors.ts'
+import { formatValue } from './formatValue.ts'
 
 /** Two moments on the store's clock, in milliseconds; `Infinity` where there is no limit. */
 export interface Lifetime {
   /** From here on the entry is stale: served only while another is made. */
   readonly staleAt: number
   /** From here on the entry is not served at all. */
-  readonly goneAt: number
+  readonly discardAt: number
 }
 
-export const UNLIMITED: Lifetime = { staleAt: Infinity, goneAt: Infinity }
+export const NO_LIMIT: Lifetime = { staleAt: Infinity, discardAt: Infinity }
 
 /** Nested lifetimes merge by minimum: a fragment lives no longer than anything inside it. */
-export function shorter(a: Lifetime, b: Lifetime): Lifetime {
-  return { staleAt: Math.min(a.staleAt, b.staleAt), goneAt: Math.min(a.goneAt, b.goneAt) }
+export function minLifetime(a: Lifetime, b: Lifetime): Lifetime {
+  return { staleAt: Math.min(a.staleAt, b.staleAt), discardAt: Math.min(a.discardAt, b.discardAt) }
 }
 
 /**
  * @returns the seconds, 0 where there are none: then `ttl` means until expired, and `swr` adds nothing.
  * @throws {ContentCacheTypeError} CC_INVALID_TTL
  */
-export function checkedSeconds(name: string, field: 'ttl' | 'swr', value: unknown): number {
+export function parseSeconds(name: string, field: 'ttl' | 'swr', value: unknown): number {
   if (value === undefined) return 0
   if (typeof value !== 'number' || !(value >= 0) || value === Infinity)
-    throw contentCacheError('CC_INVALID_TTL', [name, field, show(value)])
+    throw createContentCacheError('CC_INVALID_TTL', [name, field, formatValue(value)])
   return value
 }

@@ -1,32 +1,32 @@
-import { processWide } from './processWide.ts'
+import { getGlobalSingleton } from './getGlobalSingleton.ts'
 
 /** What a fragment's stored form is made of. */
 export interface Makeup {
   /** Bytes that are HTML, which a hit need not render. */
   readonly html: number
   /**
-   * What keeps the rest from being HTML, most frequent first, at most {@link MOST_NAMED}: a client component
+   * What keeps the rest from being HTML, most frequent first, at most {@link MAX_DYNAMIC_PARTS}: a client component
    * (`Counter.tsx#Counter`), an element that React treats specially (`<input>`), or another reason.
    */
-  readonly kept: readonly Kept[]
+  readonly dynamicParts: readonly DynamicPart[]
 }
 
-export interface Kept {
+export interface DynamicPart {
   readonly name: string
   /** How often it appears. */
   readonly count: number
 }
 
-export const MOST_NAMED = 10
+export const MAX_DYNAMIC_PARTS = 10
 
 /** By the stored payload, so that it goes when the payload goes. */
-const makeups = processWide('makeups', () => new WeakMap<Uint8Array, Makeup>())
+const makeups = getGlobalSingleton('makeups', () => new WeakMap<Uint8Array, Makeup>())
 
-export function noteMakeup(payload: Uint8Array, makeup: Makeup): void {
+export function recordMakeup(payload: Uint8Array, makeup: Makeup): void {
   makeups.set(payload, makeup)
 }
 
 /** Known for what this process has rendered; a payload that comes from a shared store is not examined for it. */
-export function makeupOf(payload: Uint8Array): Makeup | undefined {
+export function getMakeup(payload: Uint8Array): Makeup | undefined {
   return makeups.get(payload)
 }

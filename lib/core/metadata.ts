@@ -1,7 +1,7 @@
 import type { Lifetime } from './lifetime.ts'
 
 /** Why a render must not be stored, the most telling reason first. */
-export const refusals = [
+export const UNCACHEABLE_REASONS = [
   'error',
   'timeout',
   /** The framework cannot show the output, for instance a void element with children. */
@@ -17,17 +17,15 @@ export const refusals = [
   'store-down',
 ] as const
 
-export type Refusal = (typeof refusals)[number]
+export type UncacheableReason = (typeof UNCACHEABLE_REASONS)[number]
 
 /** What a render is known to depend on, once it is final. */
 export interface Metadata extends Lifetime {
   readonly dependencies: ReadonlySet<string>
-  readonly refusal: Refusal | undefined
+  readonly uncacheableReason: UncacheableReason | undefined
 }
 
 /** Whether the render has no output worth showing, so that an older copy is better. */
-export function isFailure(refusal: Refusal): boolean {
-  return (
-    refusal === 'error' || refusal === 'timeout' || refusal === 'unrenderable' || refusal === 'request-data'
-  )
+export function isFailure(reason: UncacheableReason): boolean {
+  return reason === 'error' || reason === 'timeout' || reason === 'unrenderable' || reason === 'request-data'
 }

@@ -8,34 +8,38 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 export const REBUILD_HEADER = 'x-content-cache-rebuild'
 
 /** Characters. A shorter one could be guessed. */
-export const SHORTEST_SECRET = 16
+export const MIN_SECRET_LENGTH = 16
 
 /** Milliseconds by which the clocks of worker and site may differ, the way included. */
-const TOLERANCE = 300_000
+const MAX_CLOCK_SKEW_MS = 300_000
 
-export function signRebuild(secret: string, now: number): string {
+export function createRebuildSignature(secret: string, now: number): string {
   const signed = `v1.${Math.floor(now).toString(36)}.${randomBytes(12).toString('base64url')}`
-  return `${signed}.${hmac(secret, signed).toString('base64url')}`
+  return `${signed}.${computeHmac(secret, signed).toString('base64url')}`
 }
 
 /** @returns the nonce, by which a repetition is known, or what is wrong */
-export function readRebuildSignature(
+export function verifyRebuildSignature(
   secret: string,
   header: string,
   now: number,
 ): { readonly nonce: string } | 'unsigned' | 'expired' {
   const parts = header.length > 200 ? [] : header.split('.')
-  const [version, time = '', nonce = '', given = ''] = parts
+  const [version, time = '', nonce = '', encodedSignature = ''] = parts
   if (parts.length !== 4 || version !== 'v1') return 'unsigned'
-  const expected = hmac(secret, `v1.${time}.${nonce}`)
-  const told = Buffer.from(given, 'base64url')
+  const expectedSignature = computeHmac(secret, `v1.${time}.${nonce}`)
+  const providedSignature = Buffer.from(encodedSignature, 'base64url')
   // Compared in a time that tells nothing of where they differ.
-  if (told.byteLength !== expected.byteLength || !timingSafeEqual(told, expected)) return 'unsigned'
+  if (
+    providedSignature.byteLength !== expectedSignature.byteLength ||
+    !timingSafeEqual(providedSignature, expectedSignature)
+  )
+    return 'unsigned'
   const age = Math.abs(now - Number.parseInt(time, 36))
-  return age <= TOLERANCE ? { nonce } : 'expired'
+  return age <= MAX_CLOCK_SKEW_MS ? { nonce } : 'expired'
 }
 
-function hmac(secret: string, text: string): Buffer {
+function computeHmac(secret: string, text: string): Buffer {
   // Other texts are sealed with the same secret; what is signed for one purpose must not do for another.
   return createHmac('sha256', secret).update(`react-cache-content rebuild\n${text}`).digest()
 }

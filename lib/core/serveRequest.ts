@@ -1,39 +1,39 @@
-import type { Followed } from './capture.ts'
-import type { Asked } from './checkedRequest.ts'
-import type { FillRequest } from './fill.ts'
-import type { FragmentReport } from './report.ts'
+import type { ChildMetadata } from './dependencyScope.ts'
+import type { FragmentReport } from './fragmentReport.ts'
+import type { FragmentRequestInput } from './normalizeRequest.ts'
+import type { FillRequest } from './startFill.ts'
 
 /** A fragment that is to be served, and what the host can do for it. */
 export interface ServeRequest<T>
-  extends Asked,
+  extends FragmentRequestInput,
     Pick<
       FillRequest,
       | 'route'
-      | 'began'
+      | 'requestStartedAt'
       | 'now'
-      | 'judge'
+      | 'checkHostFreshness'
       | 'encode'
       | 'edit'
       | 'examine'
       | 'compact'
       | 'checkRenders'
       | 'onCommitted'
-      | 'html'
+      | 'renderHtml'
     > {
   /** The output goes into a cache around us (a prerendered page, `'use cache'`): no stale copies there. */
-  readonly embed: boolean
+  readonly storedByHost: boolean
   /** A worker asks: it waits for what is stale rather than be shown it, and until all is stored. */
-  readonly rebuild?: Rebuild | undefined
-  readonly scope?: object | undefined
+  readonly rebuild?: RebuildContext | undefined
+  readonly requestScope?: object | undefined
   /** No other request may join its fill: it may wait for data that only this render lacks. */
-  readonly alone?: boolean | undefined
+  readonly exclusive?: boolean | undefined
   /**
    * What earlier passes over the same page have shown. Next prerenders a page twice, and the second pass
    * must see what the first saw, without waiting for anything.
    */
-  readonly pass?: Pass | undefined
+  readonly passCache?: PrerenderPassCache | undefined
   /** Called with the fragment's key before anything is awaited: in the order in which fragments are asked for. */
-  readonly keyed?: ((key: string) => void) | undefined
+  readonly onKey?: ((key: string) => void) | undefined
   /**
    * Turns bytes into output. May throw for bytes from the store: that makes them a miss.
    *
@@ -43,18 +43,18 @@ export interface ServeRequest<T>
 }
 
 /** A page that is rendered for a worker; one for all its fragments. */
-export interface Rebuild {
+export interface RebuildContext {
   /** As the worker asked for it. */
   readonly route: string | undefined
   /** Set when it is known that the page has to be rendered again: resolves once the store knows it. */
-  again?: Promise<unknown>
+  requeued?: Promise<unknown>
 }
 
-export type Pass = Map<string, Passed>
+export type PrerenderPassCache = Map<string, PassEntry>
 
-interface Passed {
+interface PassEntry {
   readonly payload: Uint8Array
   readonly now: number | undefined
-  readonly metadata: Followed
+  readonly metadata: ChildMetadata
   readonly report: FragmentReport
 }

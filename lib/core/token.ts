@@ -1,18 +1,18 @@
-import type { Token } from './store.ts'
+import type { Token } from './fragmentStore.ts'
 
 export type { Token }
 
 /** Of no epoch: a commit with it is refused by every store. */
-const WORTHLESS: Token = { epoch: '', clock: 0 }
+const INVALID_TOKEN: Token = { epoch: '', clock: 0 }
 
 /** Tokens of different epochs cannot be compared, and neither vouches for what was read in the other's. */
-export function olderToken(a: Token | undefined, b: Token): Token {
+export function minToken(a: Token | undefined, b: Token): Token {
   if (a === undefined) return b
-  if (a.epoch !== b.epoch) return WORTHLESS
+  if (a.epoch !== b.epoch) return INVALID_TOKEN
   return a.clock <= b.clock ? a : b
 }
 
 /** Whether data read from `token` on shows every expiry that `wanted` has seen. */
-export function covers(token: Token, wanted: Token): boolean {
-  return token.epoch === wanted.epoch && token.clock >= wanted.clock
+export function isAtLeast(token: Token, required: Token): boolean {
+  return token.epoch === required.epoch && token.clock >= required.clock
 }

@@ -1,16 +1,16 @@
+import { createEngine } from '../core/createEngine.ts'
+import type { Engine } from '../core/engine.ts'
+import { expireAfter as runThenExpire } from '../core/expireAfter.ts'
+import { expireInStore } from '../core/expireInStore.ts'
+import type { FragmentStore } from '../core/fragmentStore.ts'
+import { type ContentObject, getObjectKeys, type KeyOf } from '../core/getObjectKeys.ts'
+import { inspectObjects, type ObjectInspection } from '../core/inspectObjects.ts'
 import {
   type Publication,
   type PublishResult,
   publishContent as publish,
-} from '../broadcast/publishContent.ts'
-import { createEngine } from '../core/createEngine.ts'
-import type { Engine } from '../core/engine.ts'
-import { expireInStore } from '../core/expire.ts'
-import { expireAfter as runThenExpire } from '../core/expireAfter.ts'
-import { inspectObjects, type ObjectInspection } from '../core/inspect.ts'
-import { type ContentObject, type KeyOf, objectKeys } from '../core/objectKeys.ts'
-import type { FragmentStore } from '../core/store.ts'
-import { defaultStore } from './defaultStore.ts'
+} from '../messages/publishContent.ts'
+import { getDefaultStore } from './getDefaultStore.ts'
 
 export interface ContentClientOptions {
   /** Default: the store that the environment asks for. In memory, that is the memory of this process. */
@@ -26,12 +26,12 @@ export interface ContentClientOptions {
  * @throws {ContentCacheTypeError} CC_INVALID_OPTIONS
  * @example const { expireObj } = createContentClient({ keyOf: (row) => `${row.table}:${row.id}` })
  */
-export function createContentClient({ store = defaultStore(), keyOf }: ContentClientOptions = {}) {
+export function createContentClient({ store = getDefaultStore(), keyOf }: ContentClientOptions = {}) {
   const engine: Engine = createEngine(store)
 
   async function expireObj(obj: ContentObject): Promise<{ expired: number; pagesRevalidated: false }> {
     return {
-      expired: await expireInStore(engine, objectKeys('expireObj', obj, keyOf)),
+      expired: await expireInStore(engine, getObjectKeys('expireObj', obj, keyOf)),
       pagesRevalidated: false,
     }
   }
@@ -62,11 +62,11 @@ export function createContentClient({ store = defaultStore(), keyOf }: ContentCl
      * @example await publishContent('news/story:21563', { action: 'publish' })
      */
     async publishContent(obj: ContentObject, publication?: Publication): Promise<PublishResult> {
-      return publish(engine, objectKeys('publishContent', obj, keyOf), publication)
+      return publish(engine, getObjectKeys('publishContent', obj, keyOf), publication)
     },
     /** @throws as `expireObj` does */
     async refreshObj(obj: ContentObject): Promise<{ refreshed: number; pagesRevalidated: false }> {
-      const refreshed = await expireInStore(engine, objectKeys('refreshObj', obj, keyOf), 'refresh')
+      const refreshed = await expireInStore(engine, getObjectKeys('refreshObj', obj, keyOf), 'refresh')
       return { refreshed, pagesRevalidated: false }
     },
     /**
@@ -75,7 +75,7 @@ export function createContentClient({ store = defaultStore(), keyOf }: ContentCl
      * @throws {ContentCacheTypeError} CC_INVALID_OBJ
      */
     async inspectObj(obj: ContentObject): Promise<ObjectInspection[]> {
-      return inspectObjects(store, objectKeys('inspectObj', obj, keyOf))
+      return inspectObjects(store, getObjectKeys('inspectObj', obj, keyOf))
     },
     /** Subscribes to what the cache does, as in `react-cache-content/next`. */
     onCacheEvent: engine.events.on,
@@ -84,18 +84,18 @@ export function createContentClient({ store = defaultStore(), keyOf }: ContentCl
 
 export const { expireObj, expireAfter, refreshObj, publishContent, inspectObj, onCacheEvent } =
   createContentClient()
-export type { ContentAction, ContentMessage } from '../broadcast/message.ts'
-export type { Publication, PublishResult } from '../broadcast/publishContent.ts'
 export { type ErrorCode, isContentCacheError } from '../core/errors.ts'
 export type { CacheEvent, CacheListener, FragmentRef } from '../core/events.ts'
-export type { ContentObject, KeyOf } from '../core/objectKeys.ts'
 export type {
-  AtHand,
   CommitResult,
   Entry,
   FragmentStore,
   Lookup,
   LookupRequest,
+  SyncLookup as AtHand,
   Token,
-} from '../core/store.ts'
+} from '../core/fragmentStore.ts'
+export type { ContentObject, KeyOf } from '../core/getObjectKeys.ts'
+export type { ContentAction, ContentMessage } from '../messages/contentMessage.ts'
+export type { Publication, PublishResult } from '../messages/publishContent.ts'
 export type { ObjectInspection }

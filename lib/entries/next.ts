@@ -1,8 +1,8 @@
 import { createContentCache } from '../next/createContentCache.ts'
-import { defaultStore } from './defaultStore.ts'
+import { getDefaultStore } from './getDefaultStore.ts'
 
 // One per bundle, on one store per process: that is what all of them share.
-const defaultCache = createContentCache({ store: defaultStore() })
+const defaultCache = createContentCache({ store: getDefaultStore() })
 
 export const {
   CacheContent,
@@ -16,14 +16,14 @@ export const {
   onCacheEvent,
   followExpiries,
 } = defaultCache
-export type { ContentAction } from '../broadcast/message.ts'
-export type { Publication, PublishResult } from '../broadcast/publishContent.ts'
 export { type ErrorCode, isContentCacheError } from '../core/errors.ts'
 export type { CacheEvent, CacheListener, FragmentRef } from '../core/events.ts'
 export type { ExportAs, ExportFormat } from '../core/exports/exportAs.ts'
-export type { Kept, Makeup } from '../core/makeup.ts'
-export type { ContentObject, KeyOf } from '../core/objectKeys.ts'
-export type { FragmentReport } from '../core/report.ts'
+export type { FragmentReport } from '../core/fragmentReport.ts'
+export type { ContentObject, KeyOf } from '../core/getObjectKeys.ts'
+export type { DynamicPart as Kept, Makeup } from '../core/makeup.ts'
+export type { ContentAction } from '../messages/contentMessage.ts'
+export type { Publication, PublishResult } from '../messages/publishContent.ts'
 export type { ContentCacheOptions, ExpireResult, RefreshResult } from '../next/createContentCache.ts'
 export { requestReport } from '../next/requestReport.ts'
 export type { CacheContentProps, RegisterContentProps } from '../react/components.ts'

@@ -1,31 +1,31 @@
-import type { Token } from '../core/store.ts'
-import { covers } from '../core/token.ts'
+import type { Token } from '../core/fragmentStore.ts'
+import { isAtLeast } from '../core/token.ts'
 
 export interface Leases {
-  take(key: string, current: Token, now: number, milliseconds: number): string | undefined
+  acquire(key: string, requiredToken: Token, now: number, milliseconds: number): string | undefined
   release(key: string, lease: string): void
-  settled(key: string, milliseconds: number): Promise<void>
+  waitForRelease(key: string, milliseconds: number): Promise<void>
   clear(): void
 }
 
 export function createLeases(): Leases {
-  const held = new Map<string, { lease: string; current: Token; until: number }>()
+  const held = new Map<string, { lease: string; requiredToken: Token; heldUntil: number }>()
   const waiting = new Map<string, Set<() => void>>()
-  let taken = 0
+  let acquiredCount = 0
 
   function wake(key: string) {
-    const woken = waiting.get(key)
+    const resumed = waiting.get(key)
     waiting.delete(key)
-    for (const resume of woken ?? []) resume()
+    for (const resume of resumed ?? []) resume()
   }
 
   return {
-    take(key, current, now, milliseconds) {
+    acquire(key, requiredToken, now, milliseconds) {
       const holder = held.get(key)
       // What the holder renders may be older than an expiry the caller knows of: let both render.
-      if (holder && now < holder.until && covers(holder.current, current)) return undefined
-      const lease = String(++taken)
-      held.set(key, { lease, current, until: now + milliseconds })
+      if (holder && now < holder.heldUntil && isAtLeast(holder.requiredToken, requiredToken)) return undefined
+      const lease = String(++acquiredCount)
+      held.set(key, { lease, requiredToken, heldUntil: now + milliseconds })
       return lease
     },
     release(key, lease) {
@@ -33,7 +33,7 @@ export function createLeases(): Leases {
       held.delete(key)
       wake(key)
     },
-    settled(key, milliseconds) {
+    waitForRelease(key, milliseconds) {
       if (!held.has(key)) return Promise.resolve()
       return new Promise((resolve) => {
         const waiters = waiting.get(key) ?? new Set()

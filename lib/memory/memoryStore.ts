@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import { detachBytes } from '../core/detachBytes.ts'
 import { createEntryCache } from '../core/entryCache.ts'
-import { sizeOf } from '../core/entrySize.ts'
-import { contentCacheError } from '../core/errors.ts'
-import { ownBytes } from '../core/ownBytes.ts'
-import { processWide } from '../core/processWide.ts'
-import { show } from '../core/show.ts'
-import type { Entry, FragmentStore } from '../core/store.ts'
-import { createHistory } from './history.ts'
+import { createContentCacheError } from '../core/errors.ts'
+import { estimateEntrySize } from '../core/estimateEntrySize.ts'
+import { formatValue } from '../core/formatValue.ts'
+import type { Entry, FragmentStore } from '../core/fragmentStore.ts'
+import { getGlobalSingleton } from '../core/getGlobalSingleton.ts'
+import { createExpiryFence } from './expiryFence.ts'
 import { createLeases } from './leases.ts'
 
 export interface MemoryStoreOptions {
@@ -41,22 +41,22 @@ export function memoryStore(options: MemoryStoreOptions = {}): FragmentStore {
     name = `${maxBytes} bytes, ${retention} ms`,
   } = options
   if (!Number.isSafeInteger(maxBytes) || maxBytes <= 0)
-    throw contentCacheError('CC_INVALID_OPTIONS', [
+    throw createContentCacheError('CC_INVALID_OPTIONS', [
       'maxBytes',
-      `must be a whole number of bytes above 0, but is ${show(maxBytes)}`,
+      `must be a whole number of bytes above 0, but is ${formatValue(maxBytes)}`,
     ])
   if (typeof retention !== 'number' || !(retention > 0))
-    throw contentCacheError('CC_INVALID_OPTIONS', [
+    throw createContentCacheError('CC_INVALID_OPTIONS', [
       'retention',
-      `must be a number of milliseconds above 0, but is ${show(retention)}`,
+      `must be a number of milliseconds above 0, but is ${formatValue(retention)}`,
     ])
   const create = () => createMemoryStore(maxBytes, retention, options.now ?? monotonicNow)
   if (name === false) return create()
-  const named = processWide(`memory.${name}`, () => ({ store: create(), maxBytes, retention }))
+  const named = getGlobalSingleton(`memory.${name}`, () => ({ store: create(), maxBytes, retention }))
   if (named.maxBytes !== maxBytes || named.retention !== retention)
-    throw contentCacheError('CC_INVALID_OPTIONS', [
+    throw createContentCacheError('CC_INVALID_OPTIONS', [
       'name',
-      `${show(name)} is taken by a store of ${named.maxBytes} bytes and ${named.retention} ms: make it once, or name the other differently`,
+      `${formatValue(name)} is taken by a store of ${named.maxBytes} bytes and ${named.retention} ms: make it once, or name the other differently`,
     ])
   return named.store
 }
@@ -72,8 +72,9 @@ interface Stored {
 }
 
 function createMemoryStore(maxBytes: number, retention: number, now: () => number): FragmentStore {
-  const newHistory = () => createHistory(randomUUID(), { retention, maxStamps: 20_000, maxTicks: 100_000 })
-  let history = newHistory()
+  const createFence = () =>
+    createExpiryFence(randomUUID(), { retention, maxStamps: 20_000, maxTicks: 100_000 })
+  let fence = createFence()
   const leases = createLeases()
   const fragments = createEntryCache<Stored>(maxBytes)
 
@@ -81,20 +82,20 @@ function createMemoryStore(maxBytes: number, retention: number, now: () => numbe
     kind: 'memory',
     async lookup(requests) {
       const time = now()
-      const current = history.current()
+      const requiredToken = fence.getCurrentToken()
       return requests.map(({ key, age }) => {
         const stored = fragments.get(key)
-        if (stored && time >= stored.entry.goneAt) fragments.delete(key)
+        if (stored && time >= stored.entry.discardAt) fragments.delete(key)
         return {
           now: time,
-          token: history.token(time, age),
-          current,
+          token: fence.getToken(time, age),
+          requiredToken,
           entry: stored?.entry,
           refreshed: stored?.refreshed ?? false,
         }
       })
     },
-    lookupNow(key) {
+    lookupSync(key) {
       const stored = fragments.get(key)
       const time = now()
       if (stored === undefined || stored.refreshed || time >= stored.entry.staleAt) return undefined
@@ -102,41 +103,41 @@ function createMemoryStore(maxBytes: number, retention: number, now: () => numbe
     },
     derived: fragments.derived,
     async commit(key, entry, token) {
-      const verdict = history.check(token, entry.dependencies)
+      const verdict = fence.check(token, entry.dependencies)
       if (verdict !== 'unchanged') return verdict
-      if (sizeOf(key, entry) > maxBytes) return 'too-large'
-      fragments.set(key, { entry: { ...entry, payload: ownBytes(entry.payload) }, refreshed: false })
+      if (estimateEntrySize(key, entry) > maxBytes) return 'too-large'
+      fragments.set(key, { entry: { ...entry, payload: detachBytes(entry.payload) }, refreshed: false })
       return 'committed'
     },
     async expire(objects) {
-      history.stamp(objects, now())
-      const keys = fragments.dependants(objects)
+      fence.stamp(objects, now())
+      const keys = fragments.getDependents(objects)
       for (const key of keys) fragments.delete(key)
       return keys.size
     },
     async refresh(objects) {
-      history.stamp(objects, now())
-      const keys = fragments.dependants(objects)
+      fence.stamp(objects, now())
+      const keys = fragments.getDependents(objects)
       for (const key of keys) {
         const stored = fragments.peek(key)
         if (stored) stored.refreshed = true
       }
       return keys.size
     },
-    async lease(key, { current, absent }, milliseconds) {
-      if (absent && fragments.has(key)) return undefined
-      return leases.take(key, current, now(), milliseconds)
+    async lease(key, { requiredToken, wasMiss }, milliseconds) {
+      if (wasMiss && fragments.has(key)) return undefined
+      return leases.acquire(key, requiredToken, now(), milliseconds)
     },
     async release(key, lease) {
       leases.release(key, lease)
     },
-    settled: leases.settled,
-    async dependants(object) {
-      return [...fragments.dependants([object])]
+    waitForLease: leases.waitForRelease,
+    async getDependents(object) {
+      return [...fragments.getDependents([object])]
     },
     async clear() {
       // Another epoch: a fill under way must not put back what is cleared now.
-      history = newHistory()
+      fence = createFence()
       fragments.clear()
       leases.clear()
     },

@@ -1,27 +1,27 @@
-import { clientAssetsId } from './internals/clientAssets.ts'
-import { devCodeStamp } from './internals/devCode.ts'
-import type { WorkStore } from './internals/storages.ts'
+import { getClientAssetsId } from './internals/getClientAssetsId.ts'
+import { getDevBuildStamp } from './internals/getDevBuildStamp.ts'
+import type { WorkStore } from './internals/workAsyncStorage.ts'
 
 /**
  * The version of output that this deploy makes: client modules are numbered again in each build. In development the
  * code changes without a build.
  */
-export function buildVersion(workStore: WorkStore): string {
+export function createBuildVersion(workStore: WorkStore): string {
   const build = `build ${workStore.deploymentId || workStore.buildId || 'unknown'}`
-  return isDevelopment() ? `${build} ${devCodeStamp(workStore)}` : ofThisBuild(build)
+  return isDevelopment() ? `${build} ${getDevBuildStamp(workStore)}` : addAssetsId(build)
 }
 
 /**
- * The version of output with a `version` of the user's own. It never equals that of {@link buildVersion}. Entries outlive
+ * The version of output with a `version` of the user's own. It never equals that of {@link createBuildVersion}. Entries outlive
  * a deploy, unless the deploy moves client modules or style sheets: without these a page would be broken or unstyled.
  */
-export function userVersion(version: string): string {
-  return isDevelopment() ? `user ${version}` : ofThisBuild(`user ${version}`)
+export function createUserVersion(version: string): string {
+  return isDevelopment() ? `user ${version}` : addAssetsId(`user ${version}`)
 }
 
 /** Builds may share an id, such as one that `generateBuildId` fixes. */
-function ofThisBuild(version: string): string {
-  const assets = clientAssetsId()
+function addAssetsId(version: string): string {
+  const assets = getClientAssetsId()
   return assets === '' ? version : `${version} ${assets}`
 }
 

@@ -1,16 +1,16 @@
 import type { ReactNode } from 'react'
-import { noteMakeup } from '../core/makeup.ts'
-import { ownBytes } from '../core/ownBytes.ts'
-import { replay } from '../core/replay.ts'
-import { compact } from '../react/compaction/compact.ts'
-import type { Output } from './decoded.ts'
+import { detachBytes } from '../core/detachBytes.ts'
+import { recordMakeup } from '../core/makeup.ts'
+import { createReplayableStream } from '../core/replayableStream.ts'
+import { compactTree } from '../react/compaction/compactTree.ts'
+import type { Output } from './decodedTree.ts'
 import type { Flight } from './internals/flight.ts'
-import { hintsOf } from './internals/flightHints.ts'
-import { loadHtmlRenderer } from './internals/htmlRenderer.ts'
+import { getHints } from './internals/flightHints.ts'
+import { loadHtmlRenderer } from './internals/loadHtmlRenderer.ts'
 import type { Manifests } from './internals/manifests.ts'
-import type { WorkStore } from './internals/storages.ts'
+import type { WorkStore } from './internals/workAsyncStorage.ts'
 
-interface Surroundings {
+interface EncodeContext {
   readonly flight: Flight
   readonly manifests: Manifests
   readonly workStore: WorkStore
@@ -25,21 +25,21 @@ interface Surroundings {
 export async function compactOutput(
   payload: Uint8Array,
   root: ReactNode,
-  { flight, manifests, workStore }: Surroundings,
+  { flight, manifests, workStore }: EncodeContext,
 ): Promise<{ readonly bytes: Uint8Array; readonly output: Output }> {
   const renderToString = await loadHtmlRenderer()
   // Out of reach of the request, whose prerender nothing random must meet.
-  const { form, pieces, makeup } = await compact(root, (node) =>
+  const { form, htmlCount, makeup } = await compactTree(root, (node) =>
     workStore.runInCleanSnapshot(renderToString, node),
   )
-  if (pieces === 0) {
-    const stored = ownBytes(payload)
-    noteMakeup(stored, makeup)
+  if (htmlCount === 0) {
+    const stored = detachBytes(payload)
+    recordMakeup(stored, makeup)
     return { bytes: stored, output: root }
   }
   let failed = false
   let failure: unknown
-  const bytes = await replay(
+  const bytes = await createReplayableStream(
     flight.encode(form, manifests, (error) => {
       failed = true
       failure = error
@@ -47,8 +47,8 @@ export async function compactOutput(
     }),
   ).bytes
   if (failed) throw failure
-  const hints = hintsOf(payload)
-  const stored = ownBytes(hints ? Buffer.concat([hints.rows, bytes]) : bytes)
-  noteMakeup(stored, makeup)
+  const hints = getHints(payload)
+  const stored = detachBytes(hints ? Buffer.concat([hints.rows, bytes]) : bytes)
+  recordMakeup(stored, makeup)
   return { bytes: stored, output: form }
 }

@@ -1,30 +1,30 @@
-import { type Publication, type PublishResult, publishContent } from '../broadcast/publishContent.ts'
 import { createEngine } from '../core/createEngine.ts'
 import type { Limits } from '../core/engine.ts'
-import { namespaceFrom, rebuildSecretFrom } from '../core/environment.ts'
-import { contentCacheError } from '../core/errors.ts'
+import { readNamespace, readRebuildSecret } from '../core/environment.ts'
+import { createContentCacheError } from '../core/errors.ts'
 import type { CacheListener } from '../core/events.ts'
-import { expireInStore } from '../core/expire.ts'
 import { expireAfter } from '../core/expireAfter.ts'
-import { type ContentObject, type KeyOf, objectKeys } from '../core/objectKeys.ts'
-import { SHORTEST_SECRET } from '../core/rebuildSignature.ts'
-import { show } from '../core/show.ts'
-import type { FragmentStore } from '../core/store.ts'
+import { expireInStore } from '../core/expireInStore.ts'
+import { formatValue } from '../core/formatValue.ts'
+import type { FragmentStore } from '../core/fragmentStore.ts'
+import { type ContentObject, getObjectKeys, type KeyOf } from '../core/getObjectKeys.ts'
+import { MIN_SECRET_LENGTH } from '../core/rebuildSignature.ts'
+import { type Publication, type PublishResult, publishContent } from '../messages/publishContent.ts'
 import { createComponents } from '../react/components.ts'
-import { dataTagsOf, objectOfDataTag } from './dataTags.ts'
+import { detectUnmatchedKeys, rememberEventKeys } from './detectUnmatchedKeys.ts'
 import { followExpiries } from './followExpiries.ts'
-import { revalidateTagsHere } from './internals/nextTags.ts'
-import { putNextOnOneClock } from './internals/oneClock.ts'
-import { workUnitAsyncStorage } from './internals/storages.ts'
+import { revalidateTagsLocally } from './internals/checkTags.ts'
+import { patchNextClocks } from './internals/patchNextClocks.ts'
+import { workUnitAsyncStorage } from './internals/workAsyncStorage.ts'
 import { createNextHost } from './nextHost.ts'
-import { objectOfTag, tagOfAnything, tagOfObject, tagOfUncached } from './pageTags.ts'
-import { createNextRequestMemo } from './requestMemo.ts'
-import { currentRequestScope, readAnewFromHere } from './requestScope.ts'
+import { createNextRequestMemo } from './nextRequestMemo.ts'
+import { currentRequestScope, resetReadTimestamp } from './requestScope.ts'
 import { revalidatePages } from './revalidatePages.ts'
-import { sayFailedExport } from './sayFailedExport.ts'
-import { sayUnstorable } from './sayUnstorable.ts'
-import { hasUntiedPages } from './uncachedOutput.ts'
-import { rememberKeysOf, unmatchedKeys } from './unmatchedKeys.ts'
+import { hasUntiedPages } from './serveUncached.ts'
+import { fromDataTag, toDataTags } from './toDataTag.ts'
+import { fromNextTag, getCatchAllTag, getUncachedTag, toNextTag } from './toNextTag.ts'
+import { warnExportFailed } from './warnExportFailed.ts'
+import { warnUnstorable } from './warnUnstorable.ts'
 
 export interface ContentCacheOptions extends Partial<Limits> {
   /** Where fragments are kept, for instance `memoryStore()`. */
@@ -43,7 +43,7 @@ export interface ContentCacheOptions extends Partial<Limits> {
 }
 
 /** Objects of one expiry beyond which all pages with fragments are rendered anew, not just those concerned. */
-const BULK = 500
+const BULK_THRESHOLD = 500
 
 export interface PagesResult {
   /**
@@ -78,58 +78,68 @@ export function createContentCache(options: ContentCacheOptions) {
   const {
     store,
     keyOf,
-    namespace = namespaceFrom(process.env) ?? 'cc',
+    namespace = readNamespace(process.env) ?? 'cc',
     onEvent,
-    rebuildSecret = rebuildSecretFrom(process.env),
+    rebuildSecret = readRebuildSecret(process.env),
     ...limits
   } = options
   checkOptions(options)
-  putNextOnOneClock()
+  patchNextClocks()
   const listener: CacheListener = (event) => {
-    sayFailedExport(event)
-    rememberKeysOf(event)
-    sayUnstorable(event)
+    warnExportFailed(event)
+    rememberEventKeys(event)
+    warnUnstorable(event)
     return onEvent?.(event)
   }
   const inDevelopment = process.env.NODE_ENV === 'development'
   const engine = createEngine(store, limits, process.env.NODE_ENV === 'production' ? onEvent : listener)
 
-  /** @param named those that the caller has written */
-  async function touch(how: 'expire' | 'refresh', objects: readonly string[], named = objects) {
+  /** @param namedKeys those that the caller has written */
+  async function expireOrRefresh(
+    mode: 'expire' | 'refresh',
+    objects: readonly string[],
+    namedKeys = objects,
+  ) {
     if (objects.length === 0) return { touched: 0, pagesRevalidated: false }
-    const sayUnmatched = inDevelopment ? await unmatchedKeys(store, `${how}Obj`, named) : undefined
-    const tags = objects.map((object) => tagOfObject(object, namespace))
-    const dataTags = dataTagsOf(objects, namespace)
+    const warnUnmatched = inDevelopment
+      ? await detectUnmatchedKeys(store, `${mode}Obj`, namedKeys)
+      : undefined
+    const tags = objects.map((object) => toNextTag(object, namespace))
+    const dataTags = toDataTags(objects, namespace)
     let pagesRevalidated = false
     let touched: number
     try {
       // A fragment around a 'use cache' that holds fragments knows them by their tags only; so it does keys that
       // are too long for a tag of data.
-      const hashed = dataTags.filter((tag) => objectOfDataTag(tag) === undefined)
+      const hashed = dataTags.filter((tag) => fromDataTag(tag) === undefined)
       touched = await expireInStore(
         engine,
-        [...new Set([...objects, ...[...tags, ...hashed].map(objectOfTag)])],
-        how,
+        [...new Set([...objects, ...[...tags, ...hashed].map(fromNextTag)])],
+        mode,
       )
     } finally {
       // Also when the store failed: pages rendered anew are right even so.
       const scope = currentRequestScope()
-      if (scope && workUnitAsyncStorage.getStore()?.phase === 'action') readAnewFromHere(scope)
+      if (scope && workUnitAsyncStorage.getStore()?.phase === 'action') resetReadTimestamp(scope)
       // Next's cost grows with the square of the number of tags.
-      const pages = tags.length > BULK ? [tagOfAnything(namespace)] : [...tags, tagOfUncached(namespace)]
-      const data = tags.length > BULK ? [tagOfAnything(namespace)] : dataTags
+      const pages =
+        tags.length > BULK_THRESHOLD ? [getCatchAllTag(namespace)] : [...tags, getUncachedTag(namespace)]
+      const data = tags.length > BULK_THRESHOLD ? [getCatchAllTag(namespace)] : dataTags
       // Next revalidates when the handler ends, but no fill may read old data from here on.
-      revalidateTagsHere(data, { expire: 0 })
-      const { done, error } = revalidatePages({ pages, data }, how)
+      revalidateTagsLocally(data, { expire: 0 })
+      const { done, error } = revalidatePages({ pages, data }, mode)
       pagesRevalidated = done && !hasUntiedPages()
       if (error !== undefined) engine.events.emit({ type: 'pages-error', error })
     }
-    sayUnmatched?.()
+    warnUnmatched?.()
     return { touched, pagesRevalidated }
   }
 
   async function expireObj(obj: ContentObject): Promise<ExpireResult> {
-    const { touched, pagesRevalidated } = await touch('expire', objectKeys('expireObj', obj, keyOf))
+    const { touched, pagesRevalidated } = await expireOrRefresh(
+      'expire',
+      getObjectKeys('expireObj', obj, keyOf),
+    )
     return { expired: touched, pagesRevalidated }
   }
 
@@ -170,7 +180,10 @@ export function createContentCache(options: ContentCacheOptions) {
      * @throws as `expireObj` does
      */
     async refreshObj(obj: ContentObject): Promise<RefreshResult> {
-      const { touched, pagesRevalidated } = await touch('refresh', objectKeys('refreshObj', obj, keyOf))
+      const { touched, pagesRevalidated } = await expireOrRefresh(
+        'refresh',
+        getObjectKeys('refreshObj', obj, keyOf),
+      )
       return { refreshed: touched, pagesRevalidated }
     },
 
@@ -186,12 +199,12 @@ export function createContentCache(options: ContentCacheOptions) {
      * @example await publishContent(story, { action: 'publish', status: 'live', editor: 'amy' })
      */
     async publishContent(obj: ContentObject, publication?: Publication): Promise<PublishResult> {
-      const keys = objectKeys('publishContent', obj, keyOf)
+      const keys = getObjectKeys('publishContent', obj, keyOf)
       return publishContent(
         engine,
         keys,
         publication,
-        async (objects) => (await touch('expire', objects, keys)).touched,
+        async (objects) => (await expireOrRefresh('expire', objects, keys)).touched,
       )
     },
 
@@ -239,19 +252,22 @@ function checkOptions({ namespace, keyOf, onEvent, rebuildSecret }: ContentCache
   // The value is not shown: it may be a secret all the same.
   if (
     rebuildSecret !== undefined &&
-    (typeof rebuildSecret !== 'string' || rebuildSecret.length < SHORTEST_SECRET)
+    (typeof rebuildSecret !== 'string' || rebuildSecret.length < MIN_SECRET_LENGTH)
   )
-    throw contentCacheError('CC_INVALID_OPTIONS', [
+    throw createContentCacheError('CC_INVALID_OPTIONS', [
       'rebuildSecret',
-      `must be a string of at least ${SHORTEST_SECRET} characters`,
+      `must be a string of at least ${MIN_SECRET_LENGTH} characters`,
     ])
   if (namespace !== undefined && (typeof namespace !== 'string' || namespace === ''))
-    throw contentCacheError('CC_INVALID_OPTIONS', [
+    throw createContentCacheError('CC_INVALID_OPTIONS', [
       'namespace',
-      `must be a non-empty string, but is ${show(namespace)}`,
+      `must be a non-empty string, but is ${formatValue(namespace)}`,
     ])
   for (const [name, value] of Object.entries({ keyOf, onEvent })) {
     if (value !== undefined && typeof value !== 'function')
-      throw contentCacheError('CC_INVALID_OPTIONS', [name, `must be a function, but is ${show(value)}`])
+      throw createContentCacheError('CC_INVALID_OPTIONS', [
+        name,
+        `must be a function, but is ${formatValue(value)}`,
+      ])
   }
 }

@@ -1,20 +1,78 @@
-import { processWide } from '../core/processWide.ts'
+import { createDeferred, type Deferred } from '../core/deferred.ts'
+import { runDetached } from '../core/runDetached.ts'
 
-type Lookup = (id: string) => readonly string[] | undefined
+/** HTML by id. */
+export type DeferredHtml = Readonly<Record<string, readonly string[]>>
 
-/**
- * How the component that renders a document gets at the HTML that stays on the server. It is a client component,
- * in a bundle of its own that must not import what belongs to the server.
- */
-const lookup = processWide<{ find?: Lookup }>('documentHtml', () => ({}))
-
-export function serveDocumentHtml(find: Lookup): void {
-  lookup.find = find
+/** The HTML that one document takes from this process, so that the data beside it need not repeat it. */
+export interface DocumentHtml {
+  /**
+   * Keeps HTML for the document.
+   *
+   * @returns where to take it, and what the browser gets late of all that the document then does not show
+   */
+  add(html: readonly string[]): { readonly id: string; readonly deferredHtml: Promise<DeferredHtml> }
+  /** Called where the document is rendered. */
+  consume(id: string): readonly string[] | undefined
 }
 
-/** @throws where the request of the document is not known: the page would be without its content */
-export function documentHtml(id: string | undefined): readonly string[] {
-  const found = id === undefined ? undefined : lookup.find?.(id)
-  if (found === undefined) throw new Error('The HTML of a cached fragment is not there any more.')
-  return found
+/**
+ * How long a document has to show what it was given: so many steps of so many milliseconds, because a step is
+ * a turn of the event loop too, however long that takes when there is much to do. It matters only where a
+ * component does not show its children at first, such as a tab: what is sent although it was shown is sent twice,
+ * and what would not be sent could not be shown.
+ */
+const MAX_STEPS = 10
+const STEP_MS = 5
+
+export function createDocumentHtml(): DocumentHtml {
+  const ids = new Map<readonly string[], string>()
+  const htmlById = new Map<string, readonly string[]>()
+  const consumedIds = new Set<string>()
+  let pending: Delivery | undefined
+
+  function startDelivery(): Delivery {
+    // Made out of the request, which the scope around may outlive.
+    const deferredHtml = runDetached(() => createDeferred<DeferredHtml>())
+    const delivery: Delivery = { ids: new Set(), deferredHtml, steps: 0, timer: undefined }
+    const step = () => {
+      if (++delivery.steps < MAX_STEPS) delivery.timer = setTimeout(step, STEP_MS)
+      else deliver(delivery)
+    }
+    delivery.timer = setTimeout(step, STEP_MS)
+    return delivery
+  }
+
+  function deliver(delivery: Delivery) {
+    clearTimeout(delivery.timer)
+    if (pending === delivery) pending = undefined
+    const missing = [...delivery.ids].filter((id) => !consumedIds.has(id))
+    delivery.deferredHtml.resolve(Object.fromEntries(missing.map((id) => [id, htmlById.get(id) ?? []])))
+  }
+
+  return {
+    add(html) {
+      // Two copies of a fragment on one page share what they show.
+      const id = ids.get(html) ?? String(ids.size)
+      ids.set(html, id)
+      htmlById.set(id, html)
+      pending ??= startDelivery()
+      pending.ids.add(id)
+      pending.steps = 0
+      return { id, deferredHtml: pending.deferredHtml.promise }
+    },
+    consume(id) {
+      consumedIds.add(id)
+      pending?.ids.delete(id)
+      if (pending?.ids.size === 0) deliver(pending)
+      return htmlById.get(id)
+    },
+  }
+}
+
+interface Delivery {
+  readonly ids: Set<string>
+  readonly deferredHtml: Deferred<DeferredHtml>
+  steps: number
+  timer: ReturnType<typeof setTimeout> | undefined
 }

@@ -1,16 +1,19 @@
 import type { Engine } from '../core/engine.ts'
-import { processWide } from '../core/processWide.ts'
-import type { FragmentStore } from '../core/store.ts'
-import { dataTagsOf } from './dataTags.ts'
-import { forgetTagsHere, revalidateTagsHere } from './internals/nextTags.ts'
-import { laterExpiries } from './pagesUnderWay.ts'
-import { isOurs, tagOfAnything, tagOfObject, tagOfUncached } from './pageTags.ts'
-import { saySeveralProcesses } from './saySeveralProcesses.ts'
+import type { FragmentStore } from '../core/fragmentStore.ts'
+import { getGlobalSingleton } from '../core/getGlobalSingleton.ts'
+import { deleteTagsLocally, revalidateTagsLocally } from './internals/checkTags.ts'
+import { toDataTags } from './toDataTag.ts'
+import { getCatchAllTag, getUncachedTag, isInternalTag, toNextTag } from './toNextTag.ts'
+import { getDelayedExpiries } from './trackPageRender.ts'
+import { warnSeveralProcesses } from './warnSeveralProcesses.ts'
 
 /** Tags of others' expiries that are remembered one by one; past that, all pages with fragments expire. */
-const REMEMBERED = 20_000
+const MAX_REMEMBERED_TAGS = 20_000
 
-const following = processWide('followExpiries', () => new WeakMap<FragmentStore, Set<string>>())
+const followedNamespaces = getGlobalSingleton(
+  'followExpiries',
+  () => new WeakMap<FragmentStore, Set<string>>(),
+)
 
 /**
  * Has the pages that this process keeps follow the expiries of other processes: another Next server, a
@@ -19,44 +22,45 @@ const following = processWide('followExpiries', () => new WeakMap<FragmentStore,
  * Does nothing when it is done already, and in a build, which needs no store.
  */
 export function followExpiries({ store, events }: Engine, namespace: string): void {
-  const namespaces = following.get(store) ?? new Set()
+  const namespaces = followedNamespaces.get(store) ?? new Set()
   if (namespaces.has(namespace) || process.env.NEXT_PHASE === 'phase-production-build') return
-  following.set(store, namespaces.add(namespace))
-  saySeveralProcesses(store)
+  followedNamespaces.set(store, namespaces.add(namespace))
+  warnSeveralProcesses(store)
 
-  const anything = tagOfAnything(namespace)
+  const catchAllTag = getCatchAllTag(namespace)
   const seen = new Set<string>()
   const seenData = new Set<string>()
 
-  function revalidate(tags: readonly string[], how: 'expire' | 'refresh', data: readonly string[] = []) {
-    revalidateTagsHere(tags, how === 'refresh' ? {} : { expire: 0 })
-    revalidateTagsHere(data, { expire: 0 })
-    for (const { tag, seconds } of laterExpiries(tags)) revalidateTagsHere([tag], { expire: seconds })
+  function revalidate(tags: readonly string[], mode: 'expire' | 'refresh', data: readonly string[] = []) {
+    revalidateTagsLocally(tags, mode === 'refresh' ? {} : { expire: 0 })
+    revalidateTagsLocally(data, { expire: 0 })
+    for (const { tag, seconds } of getDelayedExpiries(tags)) revalidateTagsLocally([tag], { expire: seconds })
   }
 
   function revalidateAll() {
-    revalidate([anything], 'expire')
+    revalidate([catchAllTag], 'expire')
     for (const tags of [seen, seenData]) {
-      forgetTagsHere(tags)
+      deleteTagsLocally(tags)
       tags.clear()
     }
   }
 
-  let silent = false
-  store.follow?.({
-    expired(objects, how) {
-      const tags = [...new Set(objects.map((object) => tagOfObject(object, namespace)))]
-      const data = dataTagsOf(objects, namespace)
-      revalidate([...tags, tagOfUncached(namespace)], how, data)
+  let isGapReported = false
+  store.subscribe?.({
+    onExpiry(objects, mode) {
+      const tags = [...new Set(objects.map((object) => toNextTag(object, namespace)))]
+      const data = toDataTags(objects, namespace)
+      revalidate([...tags, getUncachedTag(namespace)], mode, data)
       // Not what the site's own code revalidates: nothing would stand in for that.
-      for (const tag of tags) if (isOurs(tag)) seen.add(tag)
+      for (const tag of tags) if (isInternalTag(tag)) seen.add(tag)
       for (const tag of data) seenData.add(tag)
-      if (seen.size > REMEMBERED) revalidateAll()
+      if (seen.size > MAX_REMEMBERED_TAGS) revalidateAll()
     },
-    missed(error) {
+    onGap(error) {
       revalidateAll()
-      if (error !== undefined && !silent) events.emit({ type: 'store-error', operation: 'follow', error })
-      silent = error !== undefined
+      if (error !== undefined && !isGapReported)
+        events.emit({ type: 'store-error', operation: 'subscribe', error })
+      isGapReported = error !== undefined
     },
   })
 }

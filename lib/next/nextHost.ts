@@ -1,35 +1,35 @@
-import { currentCapture } from '../core/capture.ts'
-import { deferred } from '../core/deferred.ts'
-import { detached } from '../core/detached.ts'
+import { createDeferred } from '../core/deferred.ts'
+import { getCurrentScope } from '../core/dependencyScope.ts'
 import type { Engine } from '../core/engine.ts'
-import { contentCacheError } from '../core/errors.ts'
+import { createContentCacheError } from '../core/errors.ts'
 import type { BypassReason } from '../core/events.ts'
+import type { FragmentReport } from '../core/fragmentReport.ts'
 import { REBUILD_HEADER } from '../core/rebuildSignature.ts'
-import type { FragmentReport } from '../core/report.ts'
-import type { Served } from '../core/serve.ts'
-import { type ServeNowRequest, serveNow } from '../core/serveNow.ts'
-import type { Rebuild } from '../core/serveRequest.ts'
-import type { FragmentHost, FragmentProps } from '../react/host.ts'
-import type { IdsInPlace } from '../react/ids/idsInPlace.ts'
+import { runDetached } from '../core/runDetached.ts'
+import type { ServeResult } from '../core/serveFragment.ts'
+import { type SyncServeRequest, serveFragmentSync } from '../core/serveFragmentSync.ts'
+import type { RebuildContext } from '../core/serveRequest.ts'
+import type { FragmentHost, FragmentProps } from '../react/fragmentHost.ts'
+import type { PlacedIds } from '../react/ids/placedIds.ts'
+import { authorizeRebuild } from './authorizeRebuild.ts'
 import { loadAhead } from './client/loadAhead.ts'
-import { type Shown, treeAtHand } from './decoded.ts'
+import { type OutputWithHints, peekDecodedTree } from './decodedTree.ts'
+import { rememberKeys } from './detectUnmatchedKeys.ts'
 import { followExpiries } from './followExpiries.ts'
-import { pathnameOf } from './internals/pathname.ts'
-import { requestHeader } from './internals/requestHeader.ts'
-import { type Situation, situation } from './internals/situation.ts'
-import { getCacheSignal } from './internals/storages.ts'
-import { keepAroundBriefly, tellAround } from './pageTags.ts'
+import { getRequestedRoute, rememberUrl } from './getFragmentRoute.ts'
+import { getPathname } from './internals/getPathname.ts'
+import { getRequestHeader } from './internals/getRequestHeader.ts'
+import { getRenderContext, type RenderContext } from './internals/renderContext.ts'
+import { getCacheSignal } from './internals/workAsyncStorage.ts'
 import { placeIds } from './placeIds.ts'
-import { asElements, presented } from './presentation.ts'
-import { judgeRebuild } from './rebuildRequest.ts'
-import { registerOutside, sayWhereIgnored } from './registerOutside.ts'
-import { now, requestScope } from './requestScope.ts'
-import { askedRoute, noteAddress } from './route.ts'
-import { sayOnce } from './sayOnce.ts'
-import { askedIn, serveInNext } from './serveInNext.ts'
+import { registerOutside, warnIfIgnored } from './registerOutside.ts'
+import { getRequestScope, now } from './requestScope.ts'
+import { createBaseRequest, serveInNext } from './serveInNext.ts'
+import { serveUncached } from './serveUncached.ts'
 import { SUPPORTED_NEXT } from './supportedNext.ts'
-import { uncachedOutput } from './uncachedOutput.ts'
-import { rememberKeys } from './unmatchedKeys.ts'
+import { applyToEnclosingCache, limitEnclosingCache } from './toNextTag.ts'
+import { toPageElement, toPlainElements } from './toPageElement.ts'
+import { warnOnce } from './warnOnce.ts'
 
 const inDevelopment = process.env.NODE_ENV === 'development'
 
@@ -38,20 +38,20 @@ export function createNextHost(
   engine: Engine,
   { namespace, rebuildSecret }: { namespace: string; rebuildSecret: string | undefined },
 ): FragmentHost {
-  function bypass({ name }: FragmentProps, reason: BypassReason, error?: Error) {
+  function emitBypass({ name }: FragmentProps, reason: BypassReason, error?: Error) {
     const fragment = { name, key: name, parent: undefined }
     engine.events.emit({ type: 'bypass', fragment, reason, ...(error && { error }) })
   }
 
-  function rebuildOf({ workStore, unit }: Situation): Rebuild | undefined {
-    const scope = requestScope(workStore)
+  function getRebuildContext({ workStore, unit }: RenderContext): RebuildContext | undefined {
+    const scope = getRequestScope(workStore)
     // What has no request in reach, such as a fragment inside another, goes by what that of the page has told.
     if (scope.rebuild === undefined && unit.type === 'request') {
-      const header = requestHeader(unit, REBUILD_HEADER)
-      const verdict = header === undefined ? undefined : judgeRebuild(header, rebuildSecret, Date.now())
-      scope.rebuild = verdict === 'granted' && { route: askedRoute(unit) }
+      const header = getRequestHeader(unit, REBUILD_HEADER)
+      const verdict = header === undefined ? undefined : authorizeRebuild(header, rebuildSecret, Date.now())
+      scope.rebuild = verdict === 'granted' && { route: getRequestedRoute(unit) }
       if (verdict !== undefined && verdict !== 'granted') {
-        const route = pathnameOf(unit) ?? workStore.route
+        const route = getPathname(unit) ?? workStore.route
         engine.events.emit({ type: 'rebuild-refused', route, reason: verdict })
       }
     }
@@ -60,73 +60,77 @@ export function createNextHost(
 
   return {
     registerOutside(objects) {
-      const registered = registerOutside(objects, namespace)
-      if (inDevelopment) rememberKeys(registered)
+      const registeredKeys = registerOutside(objects, namespace)
+      if (inDevelopment) rememberKeys(registeredKeys)
     },
     ...(inDevelopment && {
-      registered(keys: readonly string[]) {
+      onRegister(keys: readonly string[]) {
         rememberKeys(keys)
-        sayWhereIgnored(keys)
+        warnIfIgnored(keys)
       },
     }),
     render(props, children) {
-      const where = situation()
-      if (typeof where === 'string' || 'moved' in where) {
-        if (typeof where === 'string') bypass(props, where)
+      const context = getRenderContext()
+      if (typeof context === 'string' || 'missing' in context) {
+        if (typeof context === 'string') emitBypass(props, context)
         else {
-          const error = contentCacheError('CC_NEXT_MOVED', [where.moved, SUPPORTED_NEXT])
-          bypass(props, 'next-moved', error)
-          sayOnce('CC_NEXT_MOVED', () => console.error(error))
+          const error = createContentCacheError('CC_NEXT_MOVED', [context.missing, SUPPORTED_NEXT])
+          emitBypass(props, 'next-moved', error)
+          warnOnce('CC_NEXT_MOVED', () => console.error(error))
         }
         // Pages follow expiries, cached fragments or not.
-        if (where !== 'outside-next') followExpiries(engine, namespace)
-        return uncachedOutput(props, children, engine, namespace)
+        if (context !== 'outside-next') followExpiries(engine, namespace)
+        return serveUncached(props, children, engine, namespace)
       }
-      if (!where.workStore.isBuildTimePrerendering) followExpiries(engine, namespace)
-      noteAddress(where)
-      const { reports } = requestScope(where.workStore)
-      const rebuild = rebuildOf(where)
-      const capture = currentCapture()
-      const nested = capture !== undefined
-      const ids = placeIds(where, capture)
+      if (!context.workStore.isBuildTimePrerendering) followExpiries(engine, namespace)
+      rememberUrl(context)
+      const { reports } = getRequestScope(context.workStore)
+      const rebuild = getRebuildContext(context)
+      const capture = getCurrentScope()
+      const isNested = capture !== undefined
+      const ids = placeIds(context, capture)
       // What a fragment around will make compact itself is to hold elements, and nothing of ours.
-      const asTheyAre = props.compact === false || nested
-      const shown = ({ output, hints }: Shown) =>
-        asTheyAre ? asElements(output) : presented(output, hints, where)
-      const atHand =
-        where.embed || rebuild !== undefined || nested
+      const keepElements = props.compact === false || isNested
+      const toElement = ({ output, hints }: OutputWithHints) =>
+        keepElements ? toPlainElements(output) : toPageElement(output, hints, context)
+      const syncResult =
+        context.storedByHost || rebuild !== undefined || isNested
           ? undefined
-          : serveNow(engine, whatIsAtHand(engine, where, props, ids))
-      if (atHand !== undefined) {
-        reports.push(atHand.report)
+          : serveFragmentSync(engine, createSyncRequest(engine, context, props, ids))
+      if (syncResult !== undefined) {
+        reports.push(syncResult.report)
         // Elements have no component of ours with them that would do it.
-        if (asTheyAre && atHand.value.hints) loadAhead(atHand.value.hints)
-        return shown(atHand.value)
+        if (keepElements && syncResult.value.hints) loadAhead(syncResult.value.hints)
+        return toElement(syncResult.value)
       }
-      const hole = deferred<'hole'>()
-      const serving = serveInNext(
-        { engine, where, ids, rebuild, onHole: () => hole.resolve('hole') },
+      const prerenderGap = createDeferred<'gap'>()
+      const pending = serveInNext(
+        { engine, context, ids, rebuild, onPrerenderGap: () => prerenderGap.resolve('gap') },
         props,
         children,
       )
-      reports.push(reportOf(serving))
-      return (where.embed ? embedded(where, namespace, serving, hole.promise) : outputOf(serving)).then(shown)
+      reports.push(getReport(pending))
+      return (
+        context.storedByHost
+          ? serveInPrerender(context, namespace, pending, prerenderGap.promise)
+          : getOutput(pending)
+      ).then(toElement)
     },
   }
 }
 
-function whatIsAtHand(
+function createSyncRequest(
   { store }: Engine,
-  where: Situation,
+  context: RenderContext,
   props: FragmentProps,
-  ids: IdsInPlace,
-): ServeNowRequest<Shown> {
+  ids: PlacedIds,
+): SyncServeRequest<OutputWithHints> {
   return {
-    ...askedIn(where, props),
-    decoded(payload, key) {
-      ids.count(key)
-      if (ids.differIn(payload)) return undefined
-      return treeAtHand(store, payload, where.workStore.route)
+    ...createBaseRequest(context, props),
+    peekDecoded(payload, key) {
+      ids.countCopy(key)
+      if (ids.hasRenamedIds(payload)) return undefined
+      return peekDecodedTree(store, payload, context.workStore.route)
     },
   }
 }
@@ -135,39 +139,39 @@ function whatIsAtHand(
  * Next may keep the work store of a request for good, and the scope of the request with it. A promise that is made in the
  * request would then hold all of the render.
  */
-function reportOf(serving: Promise<Served<Shown>>): Promise<FragmentReport> {
-  const report = detached(async () => (await serving).report)
+function getReport(pending: Promise<ServeResult<OutputWithHints>>): Promise<FragmentReport> {
+  const report = runDetached(async () => (await pending).report)
   // The fragment itself shows that it failed.
   report.catch(() => {})
   return report
 }
 
-async function outputOf(serving: Promise<Served<Shown>>): Promise<Shown> {
-  return (await serving).value
+async function getOutput(pending: Promise<ServeResult<OutputWithHints>>): Promise<OutputWithHints> {
+  return (await pending).value
 }
 
 /** In a page or cache that Next stores, all must be known before the output is handed over. */
-async function embedded(
-  where: Situation,
+async function serveInPrerender(
+  context: RenderContext,
   namespace: string,
-  serving: Promise<Served<Shown>>,
-  hole: Promise<'hole'>,
-): Promise<Shown> {
-  const { unit } = where
-  const begun = performance.now()
+  pending: Promise<ServeResult<OutputWithHints>>,
+  prerenderGap: Promise<'gap'>,
+): Promise<OutputWithHints> {
+  const { unit } = context
+  const startedAt = performance.now()
   const cacheSignal = getCacheSignal(unit)
   cacheSignal?.beginRead()
   try {
-    const final = serving.then(async ({ value, now, ...pending }) => {
-      return { value, now, metadata: await pending.metadata, report: await pending.report }
+    const final = pending.then(async ({ value, now, ...rest }) => {
+      return { value, now, metadata: await rest.metadata, report: await rest.report }
     })
-    const served = await Promise.race([final, hole])
+    const served = await Promise.race([final, prerenderGap])
     // What never resolves is how React is told of a hole in a prerender.
-    if (served === 'hole') return new Promise<never>(() => {})
+    if (served === 'gap') return new Promise<never>(() => {})
     // Lifetimes count on the store's clock, which has gone on since the lookup.
-    const storeTime = served.now === undefined ? now() : served.now + (performance.now() - begun)
-    tellAround(where, served.metadata, storeTime, namespace)
-    if (!served.report.stored) keepAroundBriefly(unit)
+    const storeTime = served.now === undefined ? now() : served.now + (performance.now() - startedAt)
+    applyToEnclosingCache(context, served.metadata, storeTime, namespace)
+    if (!served.report.stored) limitEnclosingCache(unit)
     return served.value
   } finally {
     cacheSignal?.endRead()

@@ -1,21 +1,24 @@
 import { randomUUID } from 'node:crypto'
-import type { Capture } from '../core/capture.ts'
-import { isCompact } from '../react/compaction/compact.ts'
-import { type IdsInPlace, idsInPlace } from '../react/ids/idsInPlace.ts'
-import { remarked } from '../react/ids/remarked.ts'
-import type { Output } from './decoded.ts'
-import type { Situation } from './internals/situation.ts'
+import type { DependencyScope } from '../core/dependencyScope.ts'
+import { isCompactTree } from '../react/compaction/compactTree.ts'
+import { createPlacedIds, type PlacedIds } from '../react/ids/placedIds.ts'
+import { rehashCompactTree } from '../react/ids/rehashCompactTree.ts'
+import type { Output } from './decodedTree.ts'
+import type { RenderContext } from './internals/renderContext.ts'
 
 /** The ids of a fragment that is put into a render of Next's. Each pass of a prerender is one of its own. */
-export function placeIds({ unit, workStore, embed }: Situation, capture: Capture | undefined): IdsInPlace {
+export function placeIds(
+  { unit, workStore, storedByHost }: RenderContext,
+  capture: DependencyScope | undefined,
+): PlacedIds {
   // Next shows what a `'use cache'` function made on any page, beside the same fragment, without asking here.
   const isNextCache =
-    capture === undefined && embed && (unit.type === 'cache' || unit.type === 'private-cache')
+    capture === undefined && storedByHost && (unit.type === 'cache' || unit.type === 'private-cache')
   const name = isNextCache ? () => workStore.runInCleanSnapshot(randomUUID) : undefined
-  return idsInPlace({ render: unit, capture, name })
+  return createPlacedIds({ render: unit, capture, name })
 }
 
 /** A decoded copy in which ids were renamed. */
-export function outputOfCopy(output: Output): Output {
-  return isCompact(output) ? remarked(output) : output
+export function rehashOutput(output: Output): Output {
+  return isCompactTree(output) ? rehashCompactTree(output) : output
 }

@@ -1,13 +1,13 @@
 import { cacheTag } from 'next/cache.js'
-import { contentCacheError } from '../core/errors.ts'
-import { show } from '../core/show.ts'
-import { dataTagOf } from './dataTags.ts'
-import { cacheAround } from './internals/situation.ts'
-import { tagOfAnything } from './pageTags.ts'
-import { sayOnce } from './sayOnce.ts'
+import { createContentCacheError } from '../core/errors.ts'
+import { formatValue } from '../core/formatValue.ts'
+import { getEnclosingCache } from './internals/renderContext.ts'
+import { toDataTag } from './toDataTag.ts'
+import { getCatchAllTag } from './toNextTag.ts'
+import { warnOnce } from './warnOnce.ts'
 
 /** Tags that Next takes in one call. */
-const TAGS = 128
+const MAX_TAGS_PER_CALL = 128
 
 /**
  * Registers objects where no fragment is in reach. A `'use cache'` function runs cut off from the render, so its
@@ -18,18 +18,19 @@ const TAGS = 128
  * @returns the objects that were registered
  */
 export function registerOutside(objects: () => readonly string[], namespace: string): readonly string[] {
-  const around = cacheAround()
-  if (around === undefined) return []
+  const enclosingCache = getEnclosingCache()
+  if (enclosingCache === undefined) return []
   const keys = objects()
   if (keys.length === 0) return []
-  if (around.type === 'unstable-cache') {
-    if (process.env.NODE_ENV === 'development') sayIgnored(keys)
+  if (enclosingCache.type === 'unstable-cache') {
+    if (process.env.NODE_ENV === 'development') warnIgnored(keys)
     return []
   }
-  const known = new Set(around.tags)
-  const tags = new Set([tagOfAnything(namespace), ...keys.map((key) => dataTagOf(key, namespace))])
-  const added = [...tags].filter((tag) => !known.has(tag))
-  for (let from = 0; from < added.length; from += TAGS) cacheTag(...added.slice(from, from + TAGS))
+  const existingTags = new Set(enclosingCache.tags)
+  const tags = new Set([getCatchAllTag(namespace), ...keys.map((key) => toDataTag(key, namespace))])
+  const added = [...tags].filter((tag) => !existingTags.has(tag))
+  for (let from = 0; from < added.length; from += MAX_TAGS_PER_CALL)
+    cacheTag(...added.slice(from, from + MAX_TAGS_PER_CALL))
   return keys
 }
 
@@ -37,20 +38,20 @@ export function registerOutside(objects: () => readonly string[], namespace: str
  * For objects that a fragment around has registered. Where the call is inside `unstable_cache`, its next hit will not
  * register them.
  */
-export function sayWhereIgnored(keys: readonly string[]): void {
-  if (cacheAround()?.type === 'unstable-cache') sayIgnored(keys)
+export function warnIfIgnored(keys: readonly string[]): void {
+  if (getEnclosingCache()?.type === 'unstable-cache') warnIgnored(keys)
 }
 
-function sayIgnored(keys: readonly string[]): void {
-  const error = contentCacheError('CC_REGISTER_IGNORED', [keys.slice(0, 3).map(show).join(', ')])
-  sayOnce(`CC_REGISTER_IGNORED ${placeOf(error)}`, () => console.error(error))
+function warnIgnored(keys: readonly string[]): void {
+  const error = createContentCacheError('CC_REGISTER_IGNORED', [keys.slice(0, 3).map(formatValue).join(', ')])
+  warnOnce(`CC_REGISTER_IGNORED ${getCallSite(error)}`, () => console.error(error))
 }
 
 /** The first line of the stack that is not this library's: where the author wrote the call. */
-function placeOf({ stack = '' }: Error): string {
+function getCallSite({ stack = '' }: Error): string {
   const frames = stack.split('\n').filter((line) => /^\s+at /.test(line))
-  return frames.find((frame) => !OWN.test(frame)) ?? ''
+  return frames.find((frame) => !LIBRARY_FRAME.test(frame)) ?? ''
 }
 
-const OWN =
-  /^\s*at (?:new )?(?:[\w$]+\.)*(?:contentCacheError|sayIgnored|sayWhereIgnored|registered|registerOutside|registerContent)\b(?!\.)/i
+const LIBRARY_FRAME =
+  /^\s*at (?:new )?(?:[\w$]+\.)*(?:contentCacheError|warnIgnored|warnIfIgnored|onRegister|registerOutside|registerContent)\b(?!\.)/i

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { Capture } from '../core/capture.ts'
-import type { WorkStore } from './internals/storages.ts'
+import type { DependencyScope } from '../core/dependencyScope.ts'
+import type { WorkStore } from './internals/workAsyncStorage.ts'
 
 /** Digests by which Next steers rendering; an error that carries one is no fault, and stays as it is. */
 const CONTROL_FLOW = /^NEXT_(REDIRECT|HTTP_ERROR_FALLBACK)\b/
@@ -12,36 +12,36 @@ const DYNAMIC =
  * they would without the fragment: the digest leads Next's own handler to the original, which is logged
  * here in production, as Next expects of the render in which an error happened.
  */
-export function renderErrorHandler(
+export function createRenderErrorHandler(
   workStore: WorkStore,
-  capture: Capture,
+  capture: DependencyScope,
 ): (error: unknown) => string | undefined {
   return (error) => {
-    const digest = digestOf(error)
+    const digest = getDigest(error)
     if (digest !== undefined && CONTROL_FLOW.test(digest)) {
-      capture.refuse('control-flow', error)
+      capture.markUncacheable('control-flow', error)
       return digest
     }
     if (digest !== undefined && DYNAMIC.test(digest)) {
-      capture.refuse('dynamic', error)
+      capture.markUncacheable('dynamic', error)
       return digest
     }
-    capture.refuse('error', error)
-    if (!(error instanceof Error)) return hashOf(String(error))
+    capture.markUncacheable('error', error)
+    if (!(error instanceof Error)) return hashText(String(error))
     // With a digest it comes from a nested fragment or cache, where it was logged.
     if (digest !== undefined) return digest
-    const named = Object.assign(error, { digest: hashOf(error.message + error.stack) })
+    const named = Object.assign(error, { digest: hashText(error.message + error.stack) })
     workStore.reactServerErrorsByDigest?.set(named.digest, named)
     if (process.env.NODE_ENV === 'production') console.error(error)
     return named.digest
   }
 }
 
-function digestOf(error: unknown): string | undefined {
+function getDigest(error: unknown): string | undefined {
   const digest = typeof error === 'object' && error !== null && 'digest' in error ? error.digest : undefined
   return typeof digest === 'string' ? digest : undefined
 }
 
-function hashOf(text: string): string {
+function hashText(text: string): string {
   return String(createHash('sha256').update(text).digest().readUInt32BE())
 }

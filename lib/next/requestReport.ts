@@ -1,6 +1,6 @@
-import { currentCapture } from '../core/capture.ts'
-import { contentCacheError } from '../core/errors.ts'
-import type { FragmentReport } from '../core/report.ts'
+import { getCurrentScope } from '../core/dependencyScope.ts'
+import { createContentCacheError } from '../core/errors.ts'
+import type { FragmentReport } from '../core/fragmentReport.ts'
 import { currentRequestScope } from './requestScope.ts'
 
 /**
@@ -11,17 +11,17 @@ import { currentRequestScope } from './requestScope.ts'
  * @throws {ContentCacheError} CC_REQUEST_DATA inside a fragment, which would wait for itself
  */
 export async function requestReport(): Promise<FragmentReport[]> {
-  const capture = currentCapture()
-  if (capture) throw contentCacheError('CC_REQUEST_DATA', [capture.name, '`requestReport()`'])
-  const reports = currentRequestScope()?.reports ?? []
-  const told: FragmentReport[] = []
-  for (let seen = -1; seen !== reports.length; ) {
-    seen = reports.length
+  const capture = getCurrentScope()
+  if (capture) throw createContentCacheError('CC_REQUEST_DATA', [capture.name, '`requestReport()`'])
+  const pending = currentRequestScope()?.reports ?? []
+  const reports: FragmentReport[] = []
+  for (let seen = -1; seen !== pending.length; ) {
+    seen = pending.length
     // A task later, so that fragments which the page begins in the same go are counted.
     await new Promise((resolve) => setImmediate(resolve))
-    const settled = await Promise.allSettled(reports)
-    told.length = 0
-    for (const report of settled) if (report.status === 'fulfilled') told.push(report.value)
+    const results = await Promise.allSettled(pending)
+    reports.length = 0
+    for (const report of results) if (report.status === 'fulfilled') reports.push(report.value)
   }
-  return told
+  return reports
 }

@@ -1,7 +1,7 @@
 import { revalidateTag, updateTag } from 'next/cache.js'
-import { currentWorkStore } from './internals/situation.ts'
-import { workUnitAsyncStorage } from './internals/storages.ts'
-import { laterExpiries } from './pagesUnderWay.ts'
+import { currentWorkStore } from './internals/renderContext.ts'
+import { workUnitAsyncStorage } from './internals/workAsyncStorage.ts'
+import { getDelayedExpiries } from './trackPageRender.ts'
 
 export interface Revalidation {
   /** Whether Next was told of all. */
@@ -10,7 +10,7 @@ export interface Revalidation {
   readonly error?: unknown
 }
 
-export interface Tags {
+export interface RevalidatedTags {
   /** Of pages. */
   readonly pages: readonly string[]
   /** Of `'use cache'` data, which a refresh expires as well. */
@@ -21,10 +21,10 @@ export interface Tags {
  * Makes Next render anew the pages that are tied to the tags. There is no way to where Next is not (a
  * script), and none while a page renders.
  */
-export function revalidatePages({ pages, data }: Tags, how: 'expire' | 'refresh'): Revalidation {
+export function revalidatePages({ pages, data }: RevalidatedTags, mode: 'expire' | 'refresh'): Revalidation {
   const workStore = currentWorkStore()
   if (!workStore?.incrementalCache) return { done: false }
-  const inAction = workUnitAsyncStorage.getStore()?.phase === 'action' && !workStore.page.endsWith('/route')
+  const isInAction = workUnitAsyncStorage.getStore()?.phase === 'action' && !workStore.page.endsWith('/route')
   const failures: unknown[] = []
   const attempt = (revalidate: () => void) => {
     try {
@@ -35,11 +35,12 @@ export function revalidatePages({ pages, data }: Tags, how: 'expire' | 'refresh'
   }
   const expire = (tag: string) => {
     // In a Server Action this also empties the visitor's own client router.
-    if (inAction && how === 'expire') updateTag(tag)
+    if (isInAction && mode === 'expire') updateTag(tag)
     else revalidateTag(tag, { expire: 0 })
   }
-  for (const tag of pages) attempt(() => (how === 'refresh' ? revalidateTag(tag, 'max') : expire(tag)))
+  for (const tag of pages) attempt(() => (mode === 'refresh' ? revalidateTag(tag, 'max') : expire(tag)))
   for (const tag of data) attempt(() => expire(tag))
-  for (const { tag, seconds } of laterExpiries(pages)) attempt(() => revalidateTag(tag, { expire: seconds }))
+  for (const { tag, seconds } of getDelayedExpiries(pages))
+    attempt(() => revalidateTag(tag, { expire: seconds }))
   return failures.length === 0 ? { done: true } : { done: false, error: failures[0] }
 }

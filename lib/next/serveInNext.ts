@@ -1,201 +1,217 @@
 import type { ReactNode } from 'react'
-import { type Capture, runInCapture } from '../core/capture.ts'
+import { type DependencyScope, runInScope } from '../core/dependencyScope.ts'
 import type { Engine } from '../core/engine.ts'
-import { contentCacheError } from '../core/errors.ts'
-import { type Served, serve } from '../core/serve.ts'
-import type { Rebuild } from '../core/serveRequest.ts'
+import { createContentCacheError } from '../core/errors.ts'
+import type { Entry } from '../core/fragmentStore.ts'
+import { type ServeResult, serveFragment } from '../core/serveFragment.ts'
+import type { RebuildContext } from '../core/serveRequest.ts'
 import { snapshotContext } from '../core/snapshotContext.ts'
-import type { Entry } from '../core/store.ts'
 import { checkRenders } from '../react/compaction/checkRenders.ts'
-import { settled } from '../react/compaction/settled.ts'
-import type { FragmentProps } from '../react/host.ts'
-import { type IdsInPlace, idsOutOfFill, ownToken } from '../react/ids/idsInPlace.ts'
-import { renameTokensInChunks } from '../react/ids/renameTokens.ts'
-import { plainHtml } from '../react/plainHtml.ts'
-import { buildVersion, userVersion } from './buildVersion.ts'
+import { resolveLazyTree } from '../react/compaction/resolveLazyTree.ts'
+import type { FragmentProps } from '../react/fragmentHost.ts'
+import { createFillRenamer, getIdToken, type PlacedIds } from '../react/ids/placedIds.ts'
+import { createIdTokenEditor } from '../react/ids/renameIdTokens.ts'
+import { renderExportHtml } from '../react/renderExportHtml.ts'
+import { createBuildVersion, createUserVersion } from './buildVersion.ts'
 import { loadAhead } from './client/loadAhead.ts'
 import { compactOutput } from './compactOutput.ts'
-import { objectOfDataTag } from './dataTags.ts'
-import { decodedOnce, keepTree, type Output, type Shown, type Tree, treeOf } from './decoded.ts'
-import { guardedRender } from './guardedRender.ts'
-import { hintsAtStart, watchFirstHints } from './hintsAtStart.ts'
-import { holdsNonce } from './holdsNonce.ts'
+import {
+  cacheDecodedTree,
+  createDecodedTree,
+  type DecodedTree,
+  getOrDecode,
+  type Output,
+  type OutputWithHints,
+} from './decodedTree.ts'
+import { getFragmentRoute } from './getFragmentRoute.ts'
+import { hasNonce } from './hasNonce.ts'
+import { createHintCollector, watchFirstHints } from './hintCollector.ts'
+import { checkTags } from './internals/checkTags.ts'
 import { loadFlight } from './internals/flight.ts'
-import { hintsOf } from './internals/flightHints.ts'
-import { loadHtmlRenderer, loadMarkupRenderer } from './internals/htmlRenderer.ts'
-import { tagVerdict } from './internals/nextTags.ts'
-import { hasReadOnceValues } from './internals/readOnceValues.ts'
-import { nonceOf } from './internals/requestNonce.ts'
-import { hasModules, modulesOfRoute, type UsedModules } from './internals/routeModules.ts'
-import type { Situation } from './internals/situation.ts'
-import { nextTagsOf } from './pageTags.ts'
-import { outputOfCopy } from './placeIds.ts'
-import { now, requestScope } from './requestScope.ts'
-import { routeOf } from './route.ts'
+import { getHints } from './internals/flightHints.ts'
+import { getRequestNonce } from './internals/getRequestNonce.ts'
+import { hasReadOnceValues } from './internals/hasReadOnceValues.ts'
+import { loadHtmlRenderer, loadMarkupRenderer } from './internals/loadHtmlRenderer.ts'
+import type { RenderContext } from './internals/renderContext.ts'
+import { createRouteModules, hasModules, type UsedModules } from './internals/routeModules.ts'
+import { rehashOutput } from './placeIds.ts'
+import { renderGuarded } from './renderGuarded.ts'
+import { getRequestScope, now } from './requestScope.ts'
+import { fromDataTag } from './toDataTag.ts'
+import { getNextTags } from './toNextTag.ts'
 
 /** What is asked of a fragment, whichever way it is served. */
-export function askedIn(
-  { workStore }: Situation,
+export function createBaseRequest(
+  { workStore }: RenderContext,
   { name, vary, version, ttl, swr, exportAs }: FragmentProps,
 ) {
   return {
     name,
     vary,
-    version: version === undefined ? buildVersion(workStore) : checkedVersion(version),
+    version: version === undefined ? createBuildVersion(workStore) : namespaceVersion(version),
     ttl,
     swr,
     exportAs,
-    judge({ dependencies }: Entry, age: number, refreshed: boolean) {
-      const tags = nextTagsOf(dependencies)
+    checkHostFreshness({ dependencies }: Entry, age: number, refreshed: boolean) {
+      const tags = getNextTags(dependencies)
       // A refresh expires the data, so that the next fill reads it again. Until then the fragment is shown as it is. An
       // expiry of the same object would have removed the fragment.
-      const judged = refreshed ? tags.filter((tag) => objectOfDataTag(tag) === undefined) : tags
-      return tagVerdict(workStore, judged, now() - age)
+      const judged = refreshed ? tags.filter((tag) => fromDataTag(tag) === undefined) : tags
+      return checkTags(workStore, judged, now() - age)
     },
   }
 }
 
-interface Serving {
+interface ServeContext {
   readonly engine: Engine
-  readonly where: Situation
-  readonly ids: IdsInPlace
-  readonly rebuild: Rebuild | undefined
-  onHole(): void
+  readonly context: RenderContext
+  readonly ids: PlacedIds
+  readonly rebuild: RebuildContext | undefined
+  onPrerenderGap(): void
 }
 
 /** Serves a fragment with Next's own Flight, guarded from the request. */
 export async function serveInNext(
-  { engine, where, ids, rebuild, onHole }: Serving,
+  { engine, context, ids, rebuild, onPrerenderGap }: ServeContext,
   props: FragmentProps,
   children: ReactNode,
-): Promise<Served<Shown>> {
-  const { workStore, unit, manifests } = where
+): Promise<ServeResult<OutputWithHints>> {
+  const { workStore, unit, manifests } = context
   /** The render around, a page's or a fragment's: its output brings the hints to the browser. */
-  const inRenderAround = snapshotContext()
+  const runInOuterRender = snapshotContext()
   const loading = loadFlight()
   const flight = loading instanceof Promise ? await loading : loading
-  const scope = requestScope(workStore)
-  let inFill = <T>(task: () => T): T => task()
+  const scope = getRequestScope(workStore)
+  let runInFillContext = <T>(task: () => T): T => task()
   /** The output as the visitor of a miss gets it: it need not be decoded again. */
-  let streamed: Output
-  let whole: Promise<ReactNode> | undefined
+  let streamedOutput: Output
+  let fullTree: Promise<ReactNode> | undefined
   const { route } = workStore
-  const own = modulesOfRoute(manifests, workStore)
+  const routeModules = createRouteModules(manifests, workStore)
   /** The output as what is made of it needs it, decoded once. What the visitor's render uses up, it does not share. */
-  const wholeOf = (payload: Uint8Array) => {
-    const shared = hasReadOnceValues(payload) ? undefined : streamed
-    whole ??= (async () => (shared ?? (await flight.decodeWhole(payload, own.manifests))) as ReactNode)()
-    return whole
+  const getFullTree = (payload: Uint8Array) => {
+    const shared = hasReadOnceValues(payload) ? undefined : streamedOutput
+    fullTree ??= (async () =>
+      (shared ?? (await flight.decodeFully(payload, routeModules.manifests))) as ReactNode)()
+    return fullTree
   }
   const decodeShared = (body: Uint8Array, decoded: unknown) => {
-    const reader = {
+    const request = {
       route,
       has: (used: UsedModules) => hasModules(manifests, used),
       async decode() {
-        const modules = modulesOfRoute(manifests, workStore)
-        const output = (await flight.decodeWhole(body, modules.manifests)) as Output
+        const modules = createRouteModules(manifests, workStore)
+        const output = (await flight.decodeFully(body, modules.manifests)) as Output
         return { output, modules: modules.used }
       },
     }
-    return decodedOnce(engine.store, body, reader, decoded as Tree | undefined)
+    return getOrDecode(engine.store, body, request, decoded as DecodedTree | undefined)
   }
   const decodeCopy = async (body: Uint8Array, copy: Uint8Array) => ({
-    output: outputOfCopy((await flight.decodeWhole(copy, manifests)) as Output),
-    hints: hintsOf(body)?.calls,
+    output: rehashOutput((await flight.decodeFully(copy, manifests)) as Output),
+    hints: getHints(body)?.calls,
   })
-  return serve<Shown>(engine, {
-    ...askedIn(where, props),
+  return serveFragment<OutputWithHints>(engine, {
+    ...createBaseRequest(context, props),
     // Not before `vary` has been found to be a key.
     get route() {
-      return routeOf(where, props.vary)
+      return getFragmentRoute(context, props.vary)
     },
-    keyed: ids.count,
-    began: scope.readSince,
+    onKey: ids.countCopy,
+    requestStartedAt: scope.dataReadSince,
     now,
-    embed: where.embed,
+    storedByHost: context.storedByHost,
     rebuild,
-    scope,
-    alone: unit.type === 'prerender' && (unit.fallbackRouteParams?.size ?? 0) > 0,
-    pass: unit.type === 'prerender' || unit.type === 'prerender-runtime' ? scope.pass : undefined,
-    encode(capture: Capture) {
+    requestScope: scope,
+    exclusive: unit.type === 'prerender' && (unit.fallbackRouteParams?.size ?? 0) > 0,
+    passCache: unit.type === 'prerender' || unit.type === 'prerender-runtime' ? scope.passCache : undefined,
+    encode(capture: DependencyScope) {
       // A fragment inside another is out of reach of the request, but was not rendered before that.
-      if (unit.type === 'request') scope.nonce ??= nonceOf(unit) ?? false
-      return guardedRender({ ...where, store: engine.store }, capture, {
+      if (unit.type === 'request') scope.nonce ??= getRequestNonce(unit) ?? false
+      return renderGuarded({ ...context, store: engine.store }, capture, {
         vary: props.vary,
-        onHole,
+        onPrerenderGap,
         start(onError) {
-          inFill = snapshotContext()
-          const idPrefix = ownToken(capture)
-          return runInCapture(capture, () => flight.encode(children, manifests, onError, idPrefix))
+          runInFillContext = snapshotContext()
+          const idPrefix = getIdToken(capture)
+          return runInScope(capture, () => flight.encode(children, manifests, onError, idPrefix))
         },
       })
     },
     edit(capture) {
-      const rename = renameTokensInChunks(idsOutOfFill(capture))
+      const rename = createIdTokenEditor(createFillRenamer(capture))
       // The page around takes only the hints of the turn in which the fill began.
-      const watch = watchFirstHints((hints) => inRenderAround(() => loadAhead(hints)))
+      const watch = watchFirstHints((hints) => runInOuterRender(() => loadAhead(hints)))
       return (chunk) => {
         watch(chunk)
         return rename(chunk)
       }
     },
     examine(payload, capture) {
-      if (scope.nonce && holdsNonce(payload, scope.nonce))
-        capture.refuse('dynamic', contentCacheError('CC_REQUEST_NONCE', [props.name]))
+      if (scope.nonce && hasNonce(payload, scope.nonce))
+        capture.markUncacheable('dynamic', createContentCacheError('CC_REQUEST_NONCE', [props.name]))
     },
     compact:
       props.compact === false
         ? undefined
         : (payload) =>
-            inFill(async () => {
-              const surroundings = { flight, manifests, workStore }
-              const { bytes, output } = await compactOutput(payload, await wholeOf(payload), surroundings)
+            runInFillContext(async () => {
+              const encodeContext = { flight, manifests, workStore }
+              const { bytes, output } = await compactOutput(
+                payload,
+                await getFullTree(payload),
+                encodeContext,
+              )
               // The readers of this fill need not decode what has just been encoded.
               return {
                 payload: bytes,
-                decoded: treeOf({ output, hints: hintsOf(bytes)?.calls }, own.used, route),
+                decoded: createDecodedTree(
+                  { output, hints: getHints(bytes)?.calls },
+                  routeModules.used,
+                  route,
+                ),
               }
             }),
     onCommitted({ payload, decoded }) {
       // In development, elements also hold where they were made: the stack of this very render.
       if (process.env.NODE_ENV !== 'production' || decoded === undefined) return
-      const tree = decoded as Tree
-      if (tree.isPlainData) keepTree(engine.store, payload, tree)
+      const tree = decoded as DecodedTree
+      if (tree.isPlainData) cacheDecodedTree(engine.store, payload, tree)
     },
     checkRenders: (payload) =>
-      inFill(async () => {
+      runInFillContext(async () => {
         const renderToString = await loadHtmlRenderer()
-        checkRenders(await settled(await wholeOf(payload)), (node) =>
+        checkRenders(await resolveLazyTree(await getFullTree(payload)), (node) =>
           workStore.runInCleanSnapshot(renderToString, node),
         )
       }),
-    html:
+    renderHtml:
       props.exportAs === undefined
         ? undefined
         : (payload) =>
-            inFill(async () => {
+            runInFillContext(async () => {
               const renderMarkup = await loadMarkupRenderer()
-              return plainHtml(props.name, await wholeOf(payload), (node) =>
+              return renderExportHtml(props.name, await getFullTree(payload), (node) =>
                 workStore.runInCleanSnapshot(renderMarkup, node),
               )
             }),
     async decode(body, decoded) {
       if (body instanceof Uint8Array) {
-        const copy = ids.inPayload(body)
-        const shown = await (copy === body ? decodeShared(body, decoded) : decodeCopy(body, copy))
-        if (shown.hints) loadAhead(shown.hints)
-        return shown
+        const copy = ids.renamePayload(body)
+        const result = await (copy === body ? decodeShared(body, decoded) : decodeCopy(body, copy))
+        if (result.hints) loadAhead(result.hints)
+        return result
       }
-      const { stream, hints } = hintsAtStart(ids.inStream(body))
-      const output = (await flight.decode(stream, own.manifests)) as Output
+      const { stream, takeHints } = createHintCollector(ids.renameStream(body))
+      const output = (await flight.decode(stream, routeModules.manifests)) as Output
       // A copy with other ids is none to make an entry of.
-      if (!ids.differ) streamed = output
-      return { output, hints: hints() }
+      if (!ids.isRenamed) streamedOutput = output
+      return { output, hints: takeHints() }
     },
   })
 }
 
 /** A version of the user's own never meets a build id. */
-function checkedVersion(version: unknown): string {
-  return typeof version === 'string' && version !== '' ? userVersion(version) : (version as string)
+function namespaceVersion(version: unknown): string {
+  return typeof version === 'string' && version !== '' ? createUserVersion(version) : (version as string)
 }

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
-import { currentCapture } from '../core/capture.ts'
-import { type ContentObject, type KeyOf, objectKeys } from '../core/objectKeys.ts'
-import { currentHost, type FragmentHost, type FragmentProps } from './host.ts'
+import { getCurrentScope } from '../core/dependencyScope.ts'
+import { type ContentObject, getObjectKeys, type KeyOf } from '../core/getObjectKeys.ts'
+import { currentHost, type FragmentHost, type FragmentProps } from './fragmentHost.ts'
 
 export interface CacheContentProps extends FragmentProps {
   readonly children?: ReactNode
@@ -45,13 +45,13 @@ export function createComponents(host: FragmentHost, keyOf?: KeyOf) {
    * async function loadStory(id) { const story = await db.story(id); registerContent(story); return story }
    */
   function registerContent(...objs: readonly ContentObject[]): void {
-    const capture = currentCapture()
-    const { registered, registerOutside } = currentHost() ?? host
-    if (capture === undefined) registerOutside?.(() => objectKeys('registerContent', objs, keyOf))
+    const capture = getCurrentScope()
+    const { onRegister, registerOutside } = currentHost() ?? host
+    if (capture === undefined) registerOutside?.(() => getObjectKeys('registerContent', objs, keyOf))
     else {
-      const keys = objectKeys(capture.label, objs, keyOf)
+      const keys = getObjectKeys(capture.label, objs, keyOf)
       capture.register(keys)
-      registered?.(keys)
+      onRegister?.(keys)
     }
   }
 

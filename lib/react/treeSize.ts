@@ -31,7 +31,7 @@ const INTERNED = 10
  * Reads all lazy nodes on its way: one that has not been read holds the text of its row and, through React's response
  * object, every other row of its payload.
  */
-export function treeSize(root: unknown): TreeSize {
+export function estimateTreeSize(root: unknown): TreeSize {
   const seen = new Set<unknown>()
   const waiting: object[] = []
   let bytes = 0
@@ -67,7 +67,7 @@ export function treeSize(root: unknown): TreeSize {
       if (seen.has(text)) return
       seen.add(text)
     }
-    bytes += aligned(STRING + (isLatin1(text) ? text.length : 2 * text.length))
+    bytes += alignToWord(STRING + (isLatin1(text) ? text.length : 2 * text.length))
   }
 
   function addFunction(value: object) {
@@ -133,13 +133,13 @@ export function treeSize(root: unknown): TreeSize {
     try {
       if ('_init' in holder && typeof holder._init === 'function') read(holder._init(chunk))
       // React's promise calls at once what waits for a value that is there.
-      else (holder as PromiseLike<unknown>).then(read, ignored)
+      else (holder as PromiseLike<unknown>).then(read, noop)
     } catch {}
     if (!isRead) isPlainData = false
   }
 }
 
-function ignored() {}
+function noop() {}
 
 function isSmallInteger(value: number): boolean {
   return (value | 0) === value && !Object.is(value, -0)
@@ -150,6 +150,6 @@ function isLatin1(text: string): boolean {
   return !/[^\u0000-\u00ff]/.test(text)
 }
 
-function aligned(bytes: number): number {
+function alignToWord(bytes: number): number {
   return Math.ceil(bytes / WORD) * WORD
 }

@@ -13,34 +13,35 @@ export interface BreakerOptions {
 }
 
 /** Rejects with this while nothing is tried; its cause is the last failure. */
-export class BrokenError extends Error {}
+export class CircuitOpenError extends Error {}
 
 /** On the monotonic clock: a machine whose clock is set back must not do without Redis for as long. */
 export function createBreaker({ failures, probeAfter, isFailure }: BreakerOptions): Breaker {
-  let inARow = 0
+  let consecutiveFailures = 0
   let lastFailure: unknown
   let probeAt = 0
   let probing = false
 
   return {
     async run(task) {
-      const isProbe = inARow >= failures
+      const isProbe = consecutiveFailures >= failures
       if (isProbe) {
         // Those who come while one tries do not wait for the outcome: it may be as slow as the last.
-        if (probing || performance.now() < probeAt) throw new BrokenError('broken', { cause: lastFailure })
+        if (probing || performance.now() < probeAt)
+          throw new CircuitOpenError('broken', { cause: lastFailure })
         probing = true
       }
       try {
         const result = await task()
-        inARow = 0
+        consecutiveFailures = 0
         return result
       } catch (error) {
         if (isFailure(error)) {
-          inARow++
+          consecutiveFailures++
           lastFailure = error
           probeAt = performance.now() + probeAfter
         } else {
-          inARow = 0
+          consecutiveFailures = 0
         }
         throw error
       } finally {

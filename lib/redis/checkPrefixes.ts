@@ -1,6 +1,6 @@
-import { contentCacheError } from '../core/errors.ts'
-import { show } from '../core/show.ts'
-import { type KeyPrefixes, redisKeys } from './keys.ts'
+import { createContentCacheError } from '../core/errors.ts'
+import { formatValue } from '../core/formatValue.ts'
+import { createRedisKeys, type KeyPrefixes } from './redisKeys.ts'
 
 /**
  * Sees that no key of one kind can be taken for one of another, whatever objects and fragments are called: with
@@ -14,36 +14,37 @@ export function checkPrefixes(prefixes: KeyPrefixes): void {
     const value: unknown = prefixes[name]
     // With none, every key of the server would be one of ours.
     if (value !== undefined && (typeof value !== 'string' || value === ''))
-      throw contentCacheError('CC_INVALID_OPTIONS', [
+      throw createContentCacheError('CC_INVALID_OPTIONS', [
         name,
-        `must be a text that is not empty, but is ${show(value)}`,
+        `must be a text that is not empty, but is ${formatValue(value)}`,
       ])
   }
-  const keys = redisKeys(prefixes)
-  const { objectPrefix, reversePrefix, fragmentPrefix, ...own } = keys
+  const keys = createRedisKeys(prefixes)
+  const { objectPrefix, reversePrefix, fragmentPrefix, ...reservedKeys } = keys
   // Whoever keeps to a default is told of what he has set.
-  const named = (name: 'objectPrefix' | 'reversePrefix', otherwise: keyof KeyPrefixes) =>
-    keys[name] === redisKeys({})[name] ? otherwise : name
-  if (overlap(objectPrefix, reversePrefix)) {
-    throw contentCacheError('CC_INVALID_OPTIONS', [
-      named('reversePrefix', 'objectPrefix'),
-      `must be such that neither prefix begins with the other, but they are ${show(objectPrefix)} and ${show(reversePrefix)}`,
+  const blamedOption = (name: 'objectPrefix' | 'reversePrefix', fallback: keyof KeyPrefixes) =>
+    keys[name] === createRedisKeys({})[name] ? fallback : name
+  if (isOverlapping(objectPrefix, reversePrefix)) {
+    throw createContentCacheError('CC_INVALID_OPTIONS', [
+      blamedOption('reversePrefix', 'objectPrefix'),
+      `must be such that neither prefix begins with the other, but they are ${formatValue(objectPrefix)} and ${formatValue(reversePrefix)}`,
     ])
   }
-  const families = [fragmentPrefix, keys.lease('')]
-  const single = Object.values(own).filter((key) => typeof key === 'string')
+  const prefixFamilies = [fragmentPrefix, keys.lease('')]
+  const fixedKeys = Object.values(reservedKeys).filter((key) => typeof key === 'string')
   for (const name of ['objectPrefix', 'reversePrefix'] as const) {
     const prefix = keys[name]
-    const isOwn =
-      families.some((family) => overlap(family, prefix)) || single.some((key) => key.startsWith(prefix))
-    if (!isOwn) continue
-    throw contentCacheError('CC_INVALID_OPTIONS', [
-      named(name, 'namespace'),
-      `must keep apart the store's own keys, such as ${show(keys.clock)}, and those that begin with ${show(prefix)}`,
+    const isReserved =
+      prefixFamilies.some((family) => isOverlapping(family, prefix)) ||
+      fixedKeys.some((key) => key.startsWith(prefix))
+    if (!isReserved) continue
+    throw createContentCacheError('CC_INVALID_OPTIONS', [
+      blamedOption(name, 'namespace'),
+      `must keep apart the store's own keys, such as ${formatValue(keys.clock)}, and those that begin with ${formatValue(prefix)}`,
     ])
   }
 }
 
-function overlap(a: string, b: string): boolean {
+function isOverlapping(a: string, b: string): boolean {
   return a.startsWith(b) || b.startsWith(a)
 }

@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis'
-import { contentCacheError } from '../core/errors.ts'
+import { createContentCacheError } from '../core/errors.ts'
 
 /** What `INFO` says, as far as the store cares. Managed services hide CONFIG, but not this. */
-export interface ServerFacts {
+export interface ServerInfo {
   readonly version: string
   /** `redis` or `valkey`. */
   readonly product: string
@@ -14,7 +14,7 @@ export interface ServerFacts {
   readonly connectedReplicas: number
 }
 
-export async function serverFacts(redis: Redis): Promise<ServerFacts> {
+export async function readServerInfo(redis: Redis): Promise<ServerInfo> {
   const info = await redis.info()
   const field = (name: string) => new RegExp(`^${name}:(.*?)\r?$`, 'm').exec(info)?.[1]
   const valkey = field('valkey_version')
@@ -37,21 +37,22 @@ export async function serverFacts(redis: Redis): Promise<ServerFacts> {
 
 /** @throws {ContentCacheError} CC_REDIS_UNSUPPORTED, CC_REDIS_EVICTION; CC_REDIS_UNREACHABLE for a replica */
 export async function checkServer(redis: Redis): Promise<void> {
-  const facts = await serverFacts(redis)
-  if (facts.product === 'redis' && olderThan(facts.version, 6, 2)) {
-    throw contentCacheError('CC_REDIS_UNSUPPORTED', [facts.version])
+  const serverInfo = await readServerInfo(redis)
+  if (serverInfo.product === 'redis' && isOlderThan(serverInfo.version, 6, 2)) {
+    throw createContentCacheError('CC_REDIS_UNSUPPORTED', [serverInfo.version])
   }
   // It lags behind, and would be asked whether copies are up to date.
-  if (facts.role === 'slave') throw contentCacheError('CC_REDIS_UNREACHABLE', ['this server is a replica'])
-  if (isUnsafePolicy(facts)) throw contentCacheError('CC_REDIS_EVICTION', [facts.policy])
+  if (serverInfo.role === 'slave')
+    throw createContentCacheError('CC_REDIS_UNREACHABLE', ['this server is a replica'])
+  if (isUnsafePolicy(serverInfo)) throw createContentCacheError('CC_REDIS_EVICTION', [serverInfo.policy])
 }
 
 /** Without a limit nothing is ever evicted, whatever the policy. */
-export function isUnsafePolicy({ policy, maxmemory }: ServerFacts): boolean {
+export function isUnsafePolicy({ policy, maxmemory }: ServerInfo): boolean {
   return maxmemory !== 0 && (policy?.startsWith('allkeys-') ?? false)
 }
 
-function olderThan(version: string, major: number, minor: number): boolean {
+function isOlderThan(version: string, major: number, minor: number): boolean {
   const [first = 0, second = 0] = version.split('.').map(Number)
   return first < major || (first === major && second < minor)
 }

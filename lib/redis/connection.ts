@@ -1,32 +1,33 @@
 import { Redis, type RedisOptions } from 'ioredis'
-import { detached } from '../core/detached.ts'
-import { contentCacheError, isContentCacheError } from '../core/errors.ts'
+import { createContentCacheError, isContentCacheError } from '../core/errors.ts'
+import { runDetached } from '../core/runDetached.ts'
+import { applyCommandTimeout } from './applyCommandTimeout.ts'
 import { createBreaker } from './breaker.ts'
 import { checkServer } from './checkServer.ts'
-import { limitCommands } from './commandTimeout.ts'
-import { isReply, redisError } from './redisError.ts'
+import { isReplyError, toContentCacheError } from './toContentCacheError.ts'
 
 /** Without what changes the shape of replies. */
 type Settings = Omit<RedisOptions, 'replyMapping'>
 
-type RunOnLine = <T>(task: (redis: Redis) => Promise<T>) => Promise<T>
+/** Runs commands on one connection that stays the same from the first command to the last. */
+export type PinnedRunner = <T>(task: (redis: Redis) => Promise<T>) => Promise<T>
 
 export type RedisTarget = string | Settings | Redis
 
 export interface Connection {
   /** For pages: fails at once while Redis is known to be down, and is never waited for longer than `timeout`. */
-  forReading<T>(task: (redis: Redis) => Promise<T>): Promise<T>
+  runGuarded<T>(task: (redis: Redis) => Promise<T>): Promise<T>
   /** For expiries: tries even while it is thought to be down. */
-  forExpiring: RunOnLine
+  runAlways: PinnedRunner
   /**
    * For expiries of several steps, all of which one server must have seen: rejects when the line has changed
    * since the first, because behind the new one may be a server that lacks it.
    */
-  onOneLine(): RunOnLine
+  pinConnection(): PinnedRunner
   /** Another connection with the same settings, for commands that occupy one. */
-  another(options?: Settings): Redis
+  duplicate(options?: Settings): Redis
   /** Calls back whenever the line was cut. */
-  onLost(listener: () => void): void
+  onDisconnect(listener: () => void): void
   close(): Promise<void>
 }
 
@@ -60,7 +61,7 @@ export function createConnection(target: RedisTarget, options: ConnectionOptions
     // Keys have prefixes of their own, and scripts name some that ioredis would not see.
     keyPrefix: '',
   }
-  const redis = limitCommands(open(target, settings), options.timeout)
+  const redis = applyCommandTimeout(createClient(target, settings), options.timeout)
   /** Why there is no line. The message alone: the error holds what was sent, and that may be a password. */
   let reason = ''
   // Failures reach us through the commands; without a listener ioredis would print them.
@@ -74,28 +75,28 @@ export function createConnection(target: RedisTarget, options: ConnectionOptions
   let checkedAt = 0
   let ready: Promise<void> | undefined
   /** Counts the lines that there have been. */
-  let line = 0
+  let generation = 0
   redis.on('close', () => {
     checked = undefined
-    line++
+    generation++
   })
   // A server that refuses a command is up; it may be full, and still hold what pages need.
-  const breaker = createBreaker({ failures, probeAfter, isFailure: (error) => !isReply(error) })
+  const breaker = createBreaker({ failures, probeAfter, isFailure: (error) => !isReplyError(error) })
 
-  async function connected(): Promise<Redis> {
+  async function getReadyClient(): Promise<Redis> {
     // The line outlives the request that was the first to need it.
-    if (redis.status === 'wait') detached(() => redis.connect()).catch(() => {})
-    if (redis.status !== 'ready') await becomesReady()
-    checked ??= detached(check)
+    if (redis.status === 'wait') runDetached(() => redis.connect()).catch(() => {})
+    if (redis.status !== 'ready') await waitUntilReady()
+    checked ??= runDetached(check)
     await checked
-    if (performance.now() - checkedAt > checkEvery) checkAgain()
+    if (performance.now() - checkedAt > checkEvery) recheckInBackground()
     return redis
   }
 
   /** Nobody waits for it: what it finds counts for the next. */
-  function checkAgain() {
+  function recheckInBackground() {
     checkedAt = performance.now()
-    detached(() => checkServer(redis)).catch((error) => {
+    runDetached(() => checkServer(redis)).catch((error) => {
       if (!isContentCacheError(error)) return
       checked = undefined
       // A fail-over may have made it a replica: look for the primary.
@@ -104,13 +105,13 @@ export function createConnection(target: RedisTarget, options: ConnectionOptions
   }
 
   /** ioredis has asked for it too, but goes on with database 0 where that is refused. */
-  async function chooseDatabase(): Promise<void> {
+  async function selectDatabase(): Promise<void> {
     if (redis.options.db) await redis.select(redis.options.db)
   }
 
   function check(): Promise<void> {
     checkedAt = performance.now()
-    const checking = chooseDatabase().then(() => checkServer(redis))
+    const checking = selectDatabase().then(() => checkServer(redis))
     // It may have been slow to answer, or somebody may set right what was wrong: look again next time.
     checking.catch(() => {
       if (checked === checking) checked = undefined
@@ -119,16 +120,16 @@ export function createConnection(target: RedisTarget, options: ConnectionOptions
   }
 
   /** One wait for all who wait. */
-  function becomesReady(): Promise<void> {
-    ready ??= untilReady().finally(() => {
+  function waitUntilReady(): Promise<void> {
+    ready ??= waitForReadyEvent().finally(() => {
       ready = undefined
     })
     return ready
   }
 
-  async function untilReady(): Promise<void> {
+  async function waitForReadyEvent(): Promise<void> {
     if (redis.status !== 'connecting' && redis.status !== 'connect') {
-      throw contentCacheError('CC_REDIS_UNREACHABLE', [`the connection is ${redis.status}${reason}`])
+      throw createContentCacheError('CC_REDIS_UNREACHABLE', [`the connection is ${redis.status}${reason}`])
     }
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => done(new Error('connecting took too long')), options.timeout)
@@ -138,7 +139,7 @@ export function createConnection(target: RedisTarget, options: ConnectionOptions
         clearTimeout(timer)
         redis.off('ready', onReady)
         redis.off('close', onEnd)
-        if (error) reject(contentCacheError('CC_REDIS_UNREACHABLE', [error.message]))
+        if (error) reject(createContentCacheError('CC_REDIS_UNREACHABLE', [error.message]))
         else resolve()
       }
       redis.once('ready', onReady)
@@ -146,53 +147,53 @@ export function createConnection(target: RedisTarget, options: ConnectionOptions
     })
   }
 
-  function onOneLine(): RunOnLine {
-    let first: number | undefined
+  function pinConnection(): PinnedRunner {
+    let pinnedGeneration: number | undefined
     return async (task) => {
       try {
-        const connection = await connected()
-        first ??= line
-        if (line !== first) throw new Error('the line was cut before all was done')
+        const connection = await getReadyClient()
+        pinnedGeneration ??= generation
+        if (generation !== pinnedGeneration) throw new Error('the line was cut before all was done')
         return await task(connection)
       } catch (error) {
-        throw redisError(error)
+        throw toContentCacheError(error)
       }
     }
   }
 
   return {
-    async forReading(task) {
+    async runGuarded(task) {
       try {
-        return await breaker.run(async () => task(await connected()))
+        return await breaker.run(async () => task(await getReadyClient()))
       } catch (error) {
-        throw redisError(error)
+        throw toContentCacheError(error)
       }
     },
-    forExpiring: (task) => onOneLine()(task),
-    onOneLine,
-    another: (more = {}) => {
-      const other = unnoticed(redis.duplicate({ ...settings, commandTimeout: options.timeout, ...more }))
+    runAlways: (task) => pinConnection()(task),
+    pinConnection,
+    duplicate: (more = {}) => {
+      const other = unrefSocket(redis.duplicate({ ...settings, commandTimeout: options.timeout, ...more }))
       other.on('error', () => {})
       return other
     },
-    onLost: (listener) => void redis.on('close', listener),
+    onDisconnect: (listener) => void redis.on('close', listener),
     async close() {
       redis.disconnect()
     },
   }
 }
 
-function open(target: RedisTarget, given: Settings): Redis {
+function createClient(target: RedisTarget, given: Settings): Redis {
   // Its timer is not ours, whatever the client says that was passed.
   const settings = { ...given, commandTimeout: undefined }
-  if (typeof target === 'string') return unnoticed(new Redis(target, settings))
+  if (typeof target === 'string') return unrefSocket(new Redis(target, settings))
   // Not `instanceof`: the site may have another copy of ioredis than we.
-  if ('duplicate' in target) return unnoticed(target.duplicate(settings))
-  return unnoticed(new Redis({ ...target, ...settings }))
+  if ('duplicate' in target) return unrefSocket(target.duplicate(settings))
+  return unrefSocket(new Redis({ ...target, ...settings }))
 }
 
 /** A script is to end when its work is done: an idle line does not keep it. A command's timeout does. */
-function unnoticed(redis: Redis): Redis {
+function unrefSocket(redis: Redis): Redis {
   redis.on('connect', () => void redis.stream?.unref())
   // Nor does the wait for another try, which ioredis keeps to itself.
   const waiting = redis as unknown as { reconnectTimeout?: NodeJS.Timeout | null }

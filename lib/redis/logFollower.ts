@@ -1,10 +1,10 @@
 import type { Redis } from 'ioredis'
-import { detached } from '../core/detached.ts'
+import { runDetached } from '../core/runDetached.ts'
 import type { Connection } from './connection.ts'
-import type { RedisKeys } from './keys.ts'
-import { pause } from './pause.ts'
-import { redisError } from './redisError.ts'
+import type { RedisKeys } from './redisKeys.ts'
 import { createSilenceWatch } from './silenceWatch.ts'
+import { sleepUnref } from './sleepUnref.ts'
+import { toContentCacheError } from './toContentCacheError.ts'
 
 export interface LogFollower {
   /** The last expiry that was applied here; -1 while nothing is known. */
@@ -22,10 +22,10 @@ export interface LogFollower {
 
 export interface LogFollowerOptions {
   /** Milliseconds without a word from Redis after which local copies are not trusted. */
-  readonly bound: number
-  onExpiry(objects: readonly string[], clock: number, how: 'expire' | 'refresh'): void
+  readonly maxSilenceMs: number
+  onExpiry(objects: readonly string[], clock: number, mode: 'expire' | 'refresh'): void
   /** The server has lost expiries of this history: what was told of it counts for nothing. */
-  onLoss?(): void
+  onHistoryLost?(): void
   /** How far the history is, whether what led there has been told or not. */
   onClock?(epoch: string, clock: number): void
   /** Something was missed: nothing that was copied before can be trusted. */
@@ -37,12 +37,12 @@ export interface LogFollowerOptions {
 type LogEntry = [id: string, fields: string[]]
 
 /** Milliseconds before another try. */
-const PAUSE = 250
+const RETRY_DELAY_MS = 250
 
 /** Comes before the id of any entry. */
-const NOTHING = '0-0'
+const STREAM_START = '0-0'
 /** Expiries in one reply. */
-const AT_ONCE = 1000
+const BATCH_SIZE = 1000
 
 /**
  * Follows the stream of expiries with a blocking read. Each advances the clock by one, so a clock that skips
@@ -51,39 +51,43 @@ const AT_ONCE = 1000
 export function createLogFollower(
   connection: Connection,
   keys: RedisKeys,
-  { bound, onExpiry, onClock, onGap, onLoss, onSilence }: LogFollowerOptions,
+  { maxSilenceMs, onExpiry, onClock, onGap, onHistoryLost, onSilence }: LogFollowerOptions,
 ): LogFollower {
-  const block = Math.max(20, Math.floor(bound / 4))
+  const block = Math.max(20, Math.floor(maxSilenceMs / 4))
   let redis: Redis | undefined
   let clock = -1
   let epoch = ''
-  let lastId = NOTHING
-  let heard = -Infinity
-  let caughtUp = -Infinity
+  let lastId = STREAM_START
+  let lastHeardAt = -Infinity
+  let caughtUpAt = -Infinity
   /** What was asked until then counts for nothing. Not silence: `heard` stays as it is. */
-  let distrusted = -Infinity
+  let invalidBefore = -Infinity
   let running = false
   let stopped = false
   let lastError: unknown
-  const silence = createSilenceWatch({ bound, heard: () => heard, onSilence: () => onSilence?.(lastError) })
+  const silence = createSilenceWatch({
+    maxSilenceMs,
+    getLastHeardAt: () => lastHeardAt,
+    onSilence: () => onSilence?.(lastError),
+  })
 
-  async function follow() {
+  async function followLog() {
     while (running) {
       try {
-        const link = connectedLink()
-        await catchUp(link)
-        while (running) await readOn(link)
+        const client = getClient()
+        await catchUp(client)
+        while (running) await readNext(client)
       } catch (error) {
         // The link is down, and says so by its age. ioredis connects again; what was missed is replayed.
-        lastError = redisError(error)
-        await pause(Math.min(block, PAUSE))
+        lastError = toContentCacheError(error)
+        await sleepUnref(Math.min(block, RETRY_DELAY_MS))
       }
     }
   }
 
-  function connectedLink(): Redis {
-    const timeout = bound + 1000
-    redis ??= connection.another({
+  function getClient(): Redis {
+    const timeout = maxSilenceMs + 1000
+    redis ??= connection.duplicate({
       enableOfflineQueue: true,
       commandTimeout: timeout,
       socketTimeout: timeout,
@@ -95,9 +99,9 @@ export function createLogFollower(
    * Sees how the log stands, in one transaction, and begins anew unless it goes on from what was read last.
    * From here on every entry is read.
    */
-  async function catchUp(link: Redis) {
-    const asked = performance.now()
-    const replies = await link
+  async function catchUp(client: Redis) {
+    const sentAt = performance.now()
+    const replies = await client
       .multi()
       .get(keys.epoch)
       .get(keys.clock)
@@ -106,42 +110,46 @@ export function createLogFollower(
       .exec()
     // What was under way when it was stopped.
     if (!running) return
-    const [epochNow, clockNow, [top], [ours]] = (replies ?? []).map(([error, value]) => {
+    const [epochNow, clockNow, [newestEntry], [lastSeenEntry]] = (replies ?? []).map(([error, value]) => {
       if (error) throw error
       return value
     }) as [string | null, string | null, LogEntry[], LogEntry[]]
-    const now = { epoch: epochNow ?? '', clock: Number(clockNow ?? 0), lastId: top?.[0] ?? NOTHING }
-    const sameHistory = clock >= 0 && now.epoch === epoch
+    const now = {
+      epoch: epochNow ?? '',
+      clock: Number(clockNow ?? 0),
+      lastId: newestEntry?.[0] ?? STREAM_START,
+    }
+    const isSameHistory = clock >= 0 && now.epoch === epoch
     // The ids of another server may lie before ours or after; what counts is whether it has that one.
-    const hasOurs = ours !== undefined || lastId === NOTHING
-    if (sameHistory && (now.clock < clock || !hasOurs)) onLoss?.()
+    const hasLastSeenEntry = lastSeenEntry !== undefined || lastId === STREAM_START
+    if (isSameHistory && (now.clock < clock || !hasLastSeenEntry)) onHistoryLost?.()
     onClock?.(now.epoch, now.clock)
-    const goesOn = sameHistory && hasOurs
+    const isContinuous = isSameHistory && hasLastSeenEntry
     // With a later clock and nothing to read, the log itself has been lost.
     const isComplete = now.clock === clock || (now.clock > clock && now.lastId !== lastId)
-    caughtUp = asked
-    if (goesOn && isComplete) {
-      if (now.lastId === lastId) heard = asked
+    caughtUpAt = sentAt
+    if (isContinuous && isComplete) {
+      if (now.lastId === lastId) lastHeardAt = sentAt
       return
     }
     ;({ epoch, clock, lastId } = now)
-    heard = asked
+    lastHeardAt = sentAt
     onGap()
   }
 
-  async function readOn(link: Redis) {
+  async function readNext(client: Redis) {
     // A reply may have been long on its way; what it tells is as old as the question at most.
-    const asked = performance.now()
-    const streams = await link.xread('COUNT', AT_ONCE, 'BLOCK', block, 'STREAMS', keys.log, lastId)
+    const sentAt = performance.now()
+    const streams = await client.xread('COUNT', BATCH_SIZE, 'BLOCK', block, 'STREAMS', keys.log, lastId)
     if (!running) return
     const entries = streams?.[0]?.[1] ?? []
     for (const [id, fields] of entries) apply(id, fields)
     // There may be more.
-    if (entries.length === AT_ONCE) return
+    if (entries.length === BATCH_SIZE) return
     // Nothing was logged for a while, or too much to tell: see that the history is still the one we follow. One
     // that had not begun may have.
-    if (entries.length === 0 || epoch === '' || asked - caughtUp > block) await catchUp(link)
-    heard = Math.max(heard, asked)
+    if (entries.length === 0 || epoch === '' || sentAt - caughtUpAt > block) await catchUp(client)
+    lastHeardAt = Math.max(lastHeardAt, sentAt)
   }
 
   function apply(id: string, fields: readonly string[]) {
@@ -164,19 +172,19 @@ export function createLogFollower(
     get epoch() {
       return epoch
     },
-    isLive: (now) => clock >= 0 && heard > distrusted && now - heard < bound,
+    isLive: (now) => clock >= 0 && lastHeardAt > invalidBefore && now - lastHeardAt < maxSilenceMs,
     start() {
       if (running || stopped) return
       running = true
-      detached(() => {
+      runDetached(() => {
         silence.start()
-        void follow()
+        void followLog()
       })
     },
     reconnect() {
       if (stopped) return
-      distrusted = performance.now()
-      detached(() => redis?.disconnect(true))
+      invalidBefore = performance.now()
+      runDetached(() => redis?.disconnect(true))
     },
     stop() {
       running = false

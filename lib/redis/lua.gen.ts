@@ -1,80 +1,36 @@
 // Written by scripts/embed-lua.mjs from lua/*.lua; do not edit.
 
-export const again = `
--- Has a route rebuilt once more, because what was rendered for a worker just now could not be stored.
+export const acquireLease = `
+-- Asks to be the one that fills a fragment.
 --
--- KEYS[1] routes to rebuild   KEYS[2] by route, how often in a row
--- ARGV[1] route   ARGV[2] milliseconds until the second attempt; each further one waits twice as long
--- ARGV[3] attempts after which it is left to the next change   ARGV[4] how many routes may wait
+-- KEYS[1] lease   KEYS[2] entry
+-- ARGV[1] epoch and ARGV[2] clock that the caller must see   ARGV[3] who asks   ARGV[4] milliseconds
+-- ARGV[5] where the epoch stands in an entry, when the caller's lookup found none; else -1
 --
--- Returns 1, or 0 where it is left
+-- Returns 1 when granted, else 0
 
--- The first write of a script must be one that a full server accepts; after it all are.
-redis.call('ZREM', KEYS[1], '')
-local times = redis.call('HINCRBY', KEYS[2], ARGV[1], 1)
-if times >= tonumber(ARGV[3]) then return 0 end
-if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[4]) and not redis.call('ZSCORE', KEYS[1], ARGV[1]) then return 0 end
-local time = redis.call('TIME')
-local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-local due = now + tonumber(ARGV[2]) * 2 ^ (times - 1)
-redis.call('ZADD', KEYS[1], 'LT', string.format('%.0f', due), ARGV[1])
+-- Somebody may have filled it since the lookup. Entries of another epoch are nothing.
+local epochOffset = tonumber(ARGV[5])
+if epochOffset >= 0 then
+  local epoch = redis.pcall('GETRANGE', KEYS[2], epochOffset, epochOffset + #ARGV[1] - 1)
+  if epoch == ARGV[1] then return 0 end
+end
+
+local held = redis.call('GET', KEYS[1])
+if held then
+  local epoch, clock = string.match(held, '^(%S+) (%d+) ')
+  -- What the holder renders may be older than an expiry the caller knows of: let both render.
+  if epoch == ARGV[1] and tonumber(clock) >= tonumber(ARGV[2]) then return 0 end
+end
+redis.call('SET', KEYS[1], ARGV[1] .. ' ' .. ARGV[2] .. ' ' .. ARGV[3], 'PX', ARGV[4])
 return 1
 `
 
-export const bury = `
--- Takes caches that do not exist out of the index: one batch of bounded size a call.
---
--- KEYS[1] due   KEYS[2...] pairs: a set that mentions the cache, full name of the cache
--- ARGV[1] prefix of reverse sets
--- ARGV[2] about how many sets one call may touch
---
--- Returns how many of the pairs are done, from the first on
-
--- Takes a cache that is gone out of the index, in all the sets of objects that list it or in some of them.
---
--- due: key of the list of deaths   prefix: of reverse sets   cache: its full name
--- most: sets that may be touched, at least 1; without it all are
---
--- Returns whether all is done, and how many sets were touched
-
-local ALL = 1000000000
-
-local function forget(due, prefix, cache, most)
-  local reverse = prefix .. cache
-  local objects = redis.pcall('SPOP', reverse, most or ALL)
-  -- Somebody's key may be in the way.
-  if objects.err then objects = {} end
-  for _, object in ipairs(objects) do redis.pcall('SREM', object, cache) end
-  if #objects > 0 and redis.call('EXISTS', reverse) == 1 then return false, #objects end
-  redis.call('UNLINK', reverse)
-  redis.pcall('ZREM', due, cache)
-  return true, #objects
-end
-
-local budget = tonumber(ARGV[2])
-for index = 2, #KEYS, 2 do
-  if budget <= 0 then return index / 2 - 1 end
-  local set, cache = KEYS[index], KEYS[index + 1]
-  budget = budget - 1
-  -- One that has been written meanwhile is to be found by an expiry.
-  if redis.call('EXISTS', cache) == 0 then
-    redis.pcall('SREM', set, cache)
-    -- What is no set has been put there by somebody who may need it.
-    if type(redis.pcall('SCARD', ARGV[1] .. cache)) == 'number' then
-      local done, touched = forget(KEYS[1], ARGV[1], cache, math.max(1, budget))
-      budget = budget - touched
-      if not done then return index / 2 - 1 end
-    end
-  end
-end
-return (#KEYS - 1) / 2
-`
-
-export const claim = `
+export const claimRoutes = `
 -- Takes routes that are due for rebuilding. Who takes one has it until its time is up; then, in case that the
 -- worker has died, it is due again.
 --
--- KEYS[1] routes to rebuild   KEYS[2] routes under way   KEYS[3] routes rebuilt of late
+-- KEYS[1] rebuild queue   KEYS[2] routes being rebuilt   KEYS[3] routes rebuilt recently
 -- ARGV[1] milliseconds for which they are taken   ARGV[2] how many at most
 -- ARGV[3] milliseconds that lie between the end of a rebuild and the next of the same route
 --
@@ -84,80 +40,42 @@ export const claim = `
 redis.call('ZREM', KEYS[1], '')
 
 -- Looked at beyond those taken, and milliseconds until one is looked at again that is still under way.
-local MORE = 50
-local AGAIN = 50
+local LOOKAHEAD = 50
+local ACTIVE_RECHECK_MS = 50
 
-local function text(number) return string.format('%.0f', number) end
+local function formatNumber(number) return string.format('%.0f', number) end
 
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-for _, route in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', text(now), 'LIMIT', 0, 100)) do
+for _, route in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', formatNumber(now), 'LIMIT', 0, 100)) do
   redis.call('ZREM', KEYS[2], route)
-  redis.call('ZADD', KEYS[1], 'NX', text(now), route)
+  redis.call('ZADD', KEYS[1], 'NX', formatNumber(now), route)
 end
 
-local most = tonumber(ARGV[2])
-local untilWhen = text(now + tonumber(ARGV[1]))
-local reply = { -1, untilWhen }
-for _, route in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', text(now), 'LIMIT', 0, most + MORE)) do
-  if #reply - 2 >= most then break end
-  local rebuilt = redis.call('ZSCORE', KEYS[3], route)
-  local rested = rebuilt and tonumber(rebuilt) + tonumber(ARGV[3]) or 0
+local limit = tonumber(ARGV[2])
+local claimedUntil = formatNumber(now + tonumber(ARGV[1]))
+local reply = { -1, claimedUntil }
+for _, route in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', formatNumber(now), 'LIMIT', 0, limit + LOOKAHEAD)) do
+  if #reply - 2 >= limit then break end
+  local rebuiltAt = redis.call('ZSCORE', KEYS[3], route)
+  local notBefore = rebuiltAt and tonumber(rebuiltAt) + tonumber(ARGV[3]) or 0
   if redis.call('ZSCORE', KEYS[2], route) then
     -- Of what changed since that began, it may have seen nothing: once more, when it is done.
-    redis.call('ZADD', KEYS[1], 'XX', text(now + AGAIN), route)
-  elseif rested > now then
-    redis.call('ZADD', KEYS[1], 'XX', text(rested), route)
+    redis.call('ZADD', KEYS[1], 'XX', formatNumber(now + ACTIVE_RECHECK_MS), route)
+  elseif notBefore > now then
+    redis.call('ZADD', KEYS[1], 'XX', formatNumber(notBefore), route)
   else
     redis.call('ZREM', KEYS[1], route)
-    redis.call('ZADD', KEYS[2], untilWhen, route)
+    redis.call('ZADD', KEYS[2], claimedUntil, route)
     reply[#reply + 1] = route
   end
 end
 local nextDue = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
-local nextDead = redis.call('ZRANGE', KEYS[2], 0, 0, 'WITHSCORES')
-for _, score in ipairs({ nextDue[2], nextDead[2] }) do
+local nextExpiring = redis.call('ZRANGE', KEYS[2], 0, 0, 'WITHSCORES')
+for _, score in ipairs({ nextDue[2], nextExpiring[2] }) do
   local wait = math.max(0, tonumber(score) - now)
   if reply[1] < 0 or wait < reply[1] then reply[1] = wait end
 end
-return reply
-`
-
-export const clock = `
--- Says how the clock stands, and how it stood some time ago.
---
--- KEYS[1] epoch   KEYS[2] clock   KEYS[3] log   KEYS[4] fence
--- ARGV[1] the epoch to begin, when there is none
--- ARGV[2] retention of the log, in milliseconds
--- ARGV[3...] milliseconds since a reader may have read the first of its data
---
--- Returns { epoch, clock, now in microseconds, clock as of each ARGV[3...] }
-
-local epoch = redis.call('GET', KEYS[1])
-if not epoch then
-  epoch = ARGV[1]
-  redis.call('SET', KEYS[1], epoch)
-end
-local clock = tonumber(redis.call('GET', KEYS[2]) or 0)
-local time = redis.call('TIME')
-local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-local retention = tonumber(ARGV[2])
-
-local function clockAsOf(age)
-  if age >= retention then return 0 end
-  -- An entry of that very millisecond may be later than the reader: step back by one.
-  local since = string.format('%.0f', now - math.ceil(age) - 1)
-  local before = redis.call('XREVRANGE', KEYS[3], since, '-', 'COUNT', 1)[1]
-  if before then return tonumber(before[2][2]) end
-  local first = redis.call('XRANGE', KEYS[3], '-', '+', 'COUNT', 1)[1]
-  -- Where the clock has run, the last expiry is always there, unless the log was lost.
-  if not first then return 0 end
-  -- What the fence has forgotten is older than any reader. A log that begins later has been lost in part.
-  return math.min(tonumber(first[2][2]) - 1, tonumber(redis.call('ZSCORE', KEYS[4], '') or 0))
-end
-
-local reply = { epoch, clock, string.format('%s%06d', time[1], tonumber(time[2])) }
-for index = 3, #ARGV do reply[#reply + 1] = clockAsOf(tonumber(ARGV[index])) end
 return reply
 `
 
@@ -175,8 +93,8 @@ export const commit = `
 -- Returns 'committed', 'fenced', 'unverifiable', or 'index' when a key of another type is in the way
 
 local CHUNK = 1000
-local REAP = 4
-local SAMPLE = 4
+local CLEANUP_LIMIT = 4
+local SAMPLE_SIZE = 4
 
 local tokenClock = tonumber(ARGV[2])
 local clock = tonumber(redis.call('GET', KEYS[2]) or 0)
@@ -199,15 +117,15 @@ local milliseconds = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1
 -- Takes a cache that is gone out of the index, in all the sets of objects that list it or in some of them.
 --
 -- due: key of the list of deaths   prefix: of reverse sets   cache: its full name
--- most: sets that may be touched, at least 1; without it all are
+-- limit: sets that may be touched, at least 1; without it all are
 --
 -- Returns whether all is done, and how many sets were touched
 
-local ALL = 1000000000
+local NO_LIMIT = 1000000000
 
-local function forget(due, prefix, cache, most)
+local function unindex(due, prefix, cache, limit)
   local reverse = prefix .. cache
-  local objects = redis.pcall('SPOP', reverse, most or ALL)
+  local objects = redis.pcall('SPOP', reverse, limit or NO_LIMIT)
   -- Somebody's key may be in the way.
   if objects.err then objects = {} end
   for _, object in ipairs(objects) do redis.pcall('SREM', object, cache) end
@@ -220,32 +138,32 @@ end
 -- Sets that burying may touch: more than this commit enters, so that the index of the dead cannot pile up.
 local budget = 1000 + 2 * (#KEYS - 6)
 
-local function bury(dead)
+local function cleanup(cache)
   if budget <= 0 then return end
-  local _, touched = forget(KEYS[4], ARGV[5], dead, budget)
+  local _, touched = unindex(KEYS[4], ARGV[5], cache, budget)
   budget = budget - 1 - touched
 end
 
 -- Entries die without a word; each commit buries a few of them, and goes on with one that it could not finish.
-local function buryDead()
+local function cleanupExpired()
   -- Of age.
-  for _, dead in ipairs(redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', milliseconds - 1, 'LIMIT', 0, REAP)) do
-    local left = redis.call('PTTL', dead)
+  for _, cache in ipairs(redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', milliseconds - 1, 'LIMIT', 0, CLEANUP_LIMIT)) do
+    local left = redis.call('PTTL', cache)
     if left >= 0 then
       -- Time stands still for keys while a script runs, so this one is about to die.
-      redis.call('ZADD', KEYS[4], milliseconds + left + 1, dead)
+      redis.call('ZADD', KEYS[4], milliseconds + left + 1, cache)
     elseif left == -2 then
-      bury(dead)
+      cleanup(cache)
     else
-      redis.call('ZREM', KEYS[4], dead)
+      redis.call('ZREM', KEYS[4], cache)
     end
   end
   -- Before their time, where the server evicts or somebody deletes: found by chance. With as many looked at as
   -- here, about a quarter of \`due\` is dead where each entry that is stored pushes another out.
-  local sample = redis.call('ZRANDMEMBER', KEYS[4], SAMPLE)
+  local sample = redis.call('ZRANDMEMBER', KEYS[4], SAMPLE_SIZE)
   if #sample > 0 and redis.call('EXISTS', unpack(sample)) < #sample then
     for _, name in ipairs(sample) do
-      if redis.call('EXISTS', name) == 0 then bury(name) end
+      if redis.call('EXISTS', name) == 0 then cleanup(name) end
     end
   end
 end
@@ -257,7 +175,7 @@ if stored.err then
   -- What fills the server may be the index of entries that it has evicted, and no commit would ever get further.
   -- A full server takes this write; after it all are.
   redis.call('ZREM', KEYS[4], '')
-  buryDead()
+  cleanupExpired()
   return stored
 end
 
@@ -287,48 +205,96 @@ end
 
 redis.call('ZADD', KEYS[4], milliseconds + tonumber(ARGV[4]), KEYS[5])
 
-buryDead()
+cleanupExpired()
 return 'committed'
 `
 
-export const dead = `
--- Finds mentions of caches that do not exist.
+export const enqueueRoutes = `
+-- Finds the routes in which fragments that show an object were last rendered, and notes them for rebuilding: one
+-- batch of bounded size a call. To be called before an expiry, after which nobody knows them any more. They are not
+-- to be rebuilt before it is done, so they are due much later, in case that whoever expires dies.
 --
--- KEYS pairs: a set, which is that of an object or the reverse set of the cache; full name of the cache
--- ARGV[1] prefix of reverse sets
+-- KEYS[1] rebuild queue   KEYS[2] obj: set
+-- ARGV[1] cursor, '0' at first   ARGV[2] about how many members one call may look at
+-- ARGV[3] prefix of entries
+-- ARGV[4] milliseconds until a route is due, unless markRoutesReady.lua says earlier; -1 to note nothing
+-- ARGV[5] how many routes may wait
+-- ARGV[6] what every entry of the format begins with
 --
--- Returns the numbers, from 0, of the pairs that mention what does not exist
+-- Returns { cursor, '0' when done, routes dropped because too many wait, then for each fragment: name, route or '' }
 
-local dead = {}
-for index = 1, #KEYS, 2 do
-  local set, cache = KEYS[index], KEYS[index + 1]
-  local mentioned
-  if set == ARGV[1] .. cache then
-    mentioned = redis.call('EXISTS', set)
-  else
-    mentioned = redis.pcall('SISMEMBER', set, cache)
+-- As entryHeader.ts has it. Name and route are so long at most that they end within the second of the two.
+local TEXTS_OFFSET = 33
+local HEAD_SIZES = { 2048, 16384 }
+
+-- Where the JSON text or \`null\` ends that begins at \`from\`; nothing where it does not.
+local function findJsonEnd(json, from)
+  if string.sub(json, from, from + 3) == 'null' then return from + 3 end
+  if string.sub(json, from, from) ~= '"' then return nil end
+  local at = from + 1
+  while true do
+    local position = string.find(json, '["\\\\]', at)
+    if not position then return nil end
+    if string.sub(json, position, position) == '"' then return position end
+    at = position + 2
   end
-  if mentioned == 1 and redis.call('EXISTS', cache) == 0 then dead[#dead + 1] = (index - 1) / 2 end
 end
-return dead
-`
 
-export const epoch = `
--- Begins a new epoch, in which no entry and no token of the last is worth anything.
---
--- KEYS[1] epoch   KEYS[2] clock   KEYS[3] due   KEYS[4] fence
--- ARGV[1] the new epoch
---
--- Returns the clock
+-- The third of the texts; those behind it may be many.
+local function extractThirdText(json)
+  local from = 2
+  for _ = 1, 2 do
+    local last = findJsonEnd(json, from)
+    if not last then return nil end
+    from = last + 2
+  end
+  local last = findJsonEnd(json, from)
+  return last and string.sub(json, from, last)
+end
+
+local function readRoute(name)
+  for _, length in ipairs(HEAD_SIZES) do
+    local head = redis.pcall('GETRANGE', name, 0, length - 1)
+    if type(head) ~= 'string' or string.sub(head, 1, #ARGV[6]) ~= ARGV[6] then return nil end
+    local json = extractThirdText(string.sub(head, TEXTS_OFFSET + 1))
+    if json then
+      local read, texts = pcall(cjson.decode, '[' .. json .. ']')
+      return read and type(texts[1]) == 'string' and texts[1] or ''
+    end
+    if #head < length then return '' end
+  end
+  return ''
+end
 
 -- The first write of a script must be one that a full server accepts; after it all are.
-redis.call('ZREM', KEYS[3], '')
-redis.call('SET', KEYS[1], ARGV[1])
-local clock = tonumber(redis.call('GET', KEYS[2]) or 0)
--- What was stamped before can be met by no token of this epoch.
-redis.call('UNLINK', KEYS[4])
-redis.call('ZADD', KEYS[4], clock, '')
-return clock
+if tonumber(ARGV[4]) >= 0 then redis.call('ZREM', KEYS[1], '') end
+
+local scanned = redis.pcall('SSCAN', KEYS[2], ARGV[1], 'COUNT', ARGV[2])
+-- Somebody's key is in the way; the expiry will see to it.
+if scanned.err then return { '0', 0 } end
+local time = redis.call('TIME')
+local due = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000) + tonumber(ARGV[4])
+local room = tonumber(ARGV[5]) - redis.call('ZCARD', KEYS[1])
+local dropped = 0
+local reply = { scanned[1], 0 }
+for _, member in ipairs(scanned[2]) do
+  if string.sub(member, 1, #ARGV[3]) == ARGV[3] then
+    local route = readRoute(member)
+    if route then
+      reply[#reply + 1] = member
+      reply[#reply + 1] = route
+      if route ~= '' and tonumber(ARGV[4]) >= 0 then
+        if room <= 0 and not redis.call('ZSCORE', KEYS[1], route) then
+          dropped = dropped + 1
+        else
+          room = room - redis.call('ZADD', KEYS[1], 'NX', string.format('%.0f', due), route)
+        end
+      end
+    end
+  end
+end
+reply[2] = dropped
+return reply
 `
 
 export const expire = `
@@ -353,33 +319,35 @@ redis.call('ZREM', KEYS[5], '')
 -- KEYS[2] clock   KEYS[3] fence   KEYS[4] log   ARGV[3] retention of the log, in milliseconds
 -- kind: 'e' or 'r'   logged: the objects as they go into the log, a JSON array   first, last: the object keys in ARGV
 --
+-- Fields of a log entry: c the clock, k the kind (e expire, r refresh), o the objects as a JSON array
+--
 -- Returns the clock
 
 -- Stamps dropped in one call: more than one call can set, so that they do not pile up.
-local TRIM = 1000
+local MAX_TRIMMED = 1000
 -- Stamps set by one command.
-local STAMPS = 500
+local STAMPS_PER_CALL = 500
 
-local function stamp(kind, logged, first, last)
+local function advanceClock(kind, logged, first, last)
   local clock = redis.call('INCR', KEYS[2])
   local time = redis.call('TIME')
   local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
   local oldest = string.format('%.0f', now - tonumber(ARGV[3]))
   -- Stamps that no living token can be older than: remember how far they went, and drop them, the oldest first.
   -- What is left for a later call does no harm.
-  local past = redis.call('XREVRANGE', KEYS[4], oldest, '-', 'COUNT', 1)[1]
-  if past then
-    local floor = tonumber(past[2][2])
-    local trimmed = math.min(redis.call('ZCOUNT', KEYS[3], '-inf', floor), TRIM)
+  local lastTrimmed = redis.call('XREVRANGE', KEYS[4], oldest, '-', 'COUNT', 1)[1]
+  if lastTrimmed then
+    local trimmedUpTo = tonumber(lastTrimmed[2][2])
+    local trimmed = math.min(redis.call('ZCOUNT', KEYS[3], '-inf', trimmedUpTo), MAX_TRIMMED)
     if trimmed > 0 then redis.call('ZREMRANGEBYRANK', KEYS[3], 0, trimmed - 1) end
-    redis.call('ZADD', KEYS[3], floor, '')
+    redis.call('ZADD', KEYS[3], trimmedUpTo, '')
   elseif not redis.call('ZSCORE', KEYS[3], '') then
     -- The first expiry, or the fence was lost.
     redis.call('ZADD', KEYS[3], clock - 1, '')
   end
-  for from = first, last, STAMPS do
+  for from = first, last, STAMPS_PER_CALL do
     local pairs = {}
-    for index = from, math.min(from + STAMPS - 1, last) do
+    for index = from, math.min(from + STAMPS_PER_CALL - 1, last) do
       pairs[#pairs + 1] = clock
       pairs[#pairs + 1] = ARGV[index]
     end
@@ -390,7 +358,7 @@ local function stamp(kind, logged, first, last)
 end
 
 local budget = tonumber(ARGV[2])
-local clock = ARGV[1] == 'first' and stamp('e', ARGV[6], 7, #ARGV)
+local clock = ARGV[1] == 'first' and advanceClock('e', ARGV[6], 7, #ARGV)
 local removed = 0
 -- Members popped in one go. What each will cost is known only when its reverse set is read, so begin small.
 local group = 1
@@ -438,7 +406,7 @@ for index = 6, #KEYS do
   end
 end
 -- A fill that began between two batches may have embedded what a later batch removed.
-if not more and ARGV[1] == 'next' then clock = stamp('e', ARGV[6], 7, #ARGV) end
+if not more and ARGV[1] == 'next' then clock = advanceClock('e', ARGV[6], 7, #ARGV) end
 clock = clock or tonumber(redis.call('GET', KEYS[2]) or 0)
 return { more and 'more' or 'done', removed, clock, redis.call('GET', KEYS[1]) or '' }
 `
@@ -452,7 +420,7 @@ export const exportAs = `
 --
 -- Returns as commit.lua, or 'foreign' and what is in the way
 
-local signs = cjson.decode(table.remove(ARGV))
+local namespaceMarkers = cjson.decode(table.remove(ARGV))
 
 local kind = redis.call('TYPE', KEYS[5]).ok
 if kind ~= 'none' and kind ~= 'string' then return 'foreign: it holds a ' .. kind end
@@ -467,7 +435,7 @@ if kind == 'string' and not isCache then
   -- The number of the format follows.
   if string.find(head, '^RCC[\\1-\\8]') then return 'foreign: it holds a fragment' end
 end
-for _, names in ipairs(signs) do
+for _, names in ipairs(namespaceMarkers) do
   if redis.call('EXISTS', unpack(names)) > 0 then
     return 'foreign: it is one of the keys of a namespace that is in use, as ' .. names[1] .. ' shows'
   end
@@ -486,8 +454,8 @@ end
 -- Returns 'committed', 'fenced', 'unverifiable', or 'index' when a key of another type is in the way
 
 local CHUNK = 1000
-local REAP = 4
-local SAMPLE = 4
+local CLEANUP_LIMIT = 4
+local SAMPLE_SIZE = 4
 
 local tokenClock = tonumber(ARGV[2])
 local clock = tonumber(redis.call('GET', KEYS[2]) or 0)
@@ -510,15 +478,15 @@ local milliseconds = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1
 -- Takes a cache that is gone out of the index, in all the sets of objects that list it or in some of them.
 --
 -- due: key of the list of deaths   prefix: of reverse sets   cache: its full name
--- most: sets that may be touched, at least 1; without it all are
+-- limit: sets that may be touched, at least 1; without it all are
 --
 -- Returns whether all is done, and how many sets were touched
 
-local ALL = 1000000000
+local NO_LIMIT = 1000000000
 
-local function forget(due, prefix, cache, most)
+local function unindex(due, prefix, cache, limit)
   local reverse = prefix .. cache
-  local objects = redis.pcall('SPOP', reverse, most or ALL)
+  local objects = redis.pcall('SPOP', reverse, limit or NO_LIMIT)
   -- Somebody's key may be in the way.
   if objects.err then objects = {} end
   for _, object in ipairs(objects) do redis.pcall('SREM', object, cache) end
@@ -531,32 +499,32 @@ end
 -- Sets that burying may touch: more than this commit enters, so that the index of the dead cannot pile up.
 local budget = 1000 + 2 * (#KEYS - 6)
 
-local function bury(dead)
+local function cleanup(cache)
   if budget <= 0 then return end
-  local _, touched = forget(KEYS[4], ARGV[5], dead, budget)
+  local _, touched = unindex(KEYS[4], ARGV[5], cache, budget)
   budget = budget - 1 - touched
 end
 
 -- Entries die without a word; each commit buries a few of them, and goes on with one that it could not finish.
-local function buryDead()
+local function cleanupExpired()
   -- Of age.
-  for _, dead in ipairs(redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', milliseconds - 1, 'LIMIT', 0, REAP)) do
-    local left = redis.call('PTTL', dead)
+  for _, cache in ipairs(redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', milliseconds - 1, 'LIMIT', 0, CLEANUP_LIMIT)) do
+    local left = redis.call('PTTL', cache)
     if left >= 0 then
       -- Time stands still for keys while a script runs, so this one is about to die.
-      redis.call('ZADD', KEYS[4], milliseconds + left + 1, dead)
+      redis.call('ZADD', KEYS[4], milliseconds + left + 1, cache)
     elseif left == -2 then
-      bury(dead)
+      cleanup(cache)
     else
-      redis.call('ZREM', KEYS[4], dead)
+      redis.call('ZREM', KEYS[4], cache)
     end
   end
   -- Before their time, where the server evicts or somebody deletes: found by chance. With as many looked at as
   -- here, about a quarter of \`due\` is dead where each entry that is stored pushes another out.
-  local sample = redis.call('ZRANDMEMBER', KEYS[4], SAMPLE)
+  local sample = redis.call('ZRANDMEMBER', KEYS[4], SAMPLE_SIZE)
   if #sample > 0 and redis.call('EXISTS', unpack(sample)) < #sample then
     for _, name in ipairs(sample) do
-      if redis.call('EXISTS', name) == 0 then bury(name) end
+      if redis.call('EXISTS', name) == 0 then cleanup(name) end
     end
   end
 end
@@ -568,7 +536,7 @@ if stored.err then
   -- What fills the server may be the index of entries that it has evicted, and no commit would ever get further.
   -- A full server takes this write; after it all are.
   redis.call('ZREM', KEYS[4], '')
-  buryDead()
+  cleanupExpired()
   return stored
 end
 
@@ -598,15 +566,37 @@ end
 
 redis.call('ZADD', KEYS[4], milliseconds + tonumber(ARGV[4]), KEYS[5])
 
-buryDead()
+cleanupExpired()
 return 'committed'
 `
 
-export const finish = `
+export const findDangling = `
+-- Finds mentions of caches that do not exist.
+--
+-- KEYS pairs: a set, which is that of an object or the reverse set of the cache; full name of the cache
+-- ARGV[1] prefix of reverse sets
+--
+-- Returns the numbers, from 0, of the pairs that mention what does not exist
+
+local dangling = {}
+for index = 1, #KEYS, 2 do
+  local set, cache = KEYS[index], KEYS[index + 1]
+  local isListed
+  if set == ARGV[1] .. cache then
+    isListed = redis.call('EXISTS', set)
+  else
+    isListed = redis.pcall('SISMEMBER', set, cache)
+  end
+  if isListed == 1 and redis.call('EXISTS', cache) == 0 then dangling[#dangling + 1] = (index - 1) / 2 end
+end
+return dangling
+`
+
+export const finishRoute = `
 -- Says how the rebuilding of a route went, by who still has it.
 --
--- KEYS[1] routes to rebuild   KEYS[2] routes under way   KEYS[3] failures in a row by route   KEYS[4] dead letters
--- KEYS[5] routes rebuilt of late   KEYS[6] by route, how often in a row the site had it rebuilt once more
+-- KEYS[1] rebuild queue   KEYS[2] routes being rebuilt   KEYS[3] failures in a row by route   KEYS[4] dead letters
+-- KEYS[5] routes rebuilt recently   KEYS[6] by route, how often in a row the site had it rebuilt once more
 -- ARGV[1] route   ARGV[2] until when it was taken
 -- ARGV[3] 'done', 'failed' or 'dropped'   ARGV[4] attempts after which it is given up
 -- ARGV[5] milliseconds until the second attempt; each further one waits twice as long   ARGV[6] the longest wait
@@ -634,44 +624,42 @@ if ARGV[3] == 'done' then
   return 0
 end
 -- What the site wanted meanwhile, this decides: its attempts come sooner, and would never end.
-local wanted = redis.call('HDEL', KEYS[6], ARGV[1]) == 1
+local wasRequeued = redis.call('HDEL', KEYS[6], ARGV[1]) == 1
 local failures = redis.call('HINCRBY', KEYS[3], ARGV[1], 1)
 if ARGV[3] == 'dropped' or failures >= tonumber(ARGV[4]) then
   redis.call('HDEL', KEYS[3], ARGV[1])
-  if wanted then redis.call('ZREM', KEYS[1], ARGV[1]) end
+  if wasRequeued then redis.call('ZREM', KEYS[1], ARGV[1]) end
   redis.call('LPUSH', KEYS[4], ARGV[7])
   redis.call('LTRIM', KEYS[4], 0, tonumber(ARGV[8]) - 1)
   return -1
 end
 local wait = math.min(tonumber(ARGV[5]) * 2 ^ (failures - 1), tonumber(ARGV[6]))
-redis.call('ZADD', KEYS[1], wanted and 'GT' or 'NX', string.format('%.0f', now + wait), ARGV[1])
+redis.call('ZADD', KEYS[1], wasRequeued and 'GT' or 'NX', string.format('%.0f', now + wait), ARGV[1])
 return failures
 `
 
-export const lease = `
--- Asks to be the one that fills a fragment.
+export const markRoutesReady = `
+-- Says that routes can be rebuilt: what they show has been expired.
 --
--- KEYS[1] lease   KEYS[2] entry
--- ARGV[1] epoch and ARGV[2] clock that the caller must see   ARGV[3] who asks   ARGV[4] milliseconds
--- ARGV[5] where the epoch stands in an entry, when the caller's lookup found none; else -1
+-- KEYS[1] rebuild queue
+-- ARGV[1] milliseconds until they are due   ARGV[2...] routes
 --
--- Returns 1 when granted, else 0
+-- Returns nothing
 
--- Somebody may have filled it since the lookup. Entries of another epoch are nothing.
-local at = tonumber(ARGV[5])
-if at >= 0 then
-  local epoch = redis.pcall('GETRANGE', KEYS[2], at, at + #ARGV[1] - 1)
-  if epoch == ARGV[1] then return 0 end
-end
+-- As many may wait: a site has no more pages that are worth it.
+local MAX_QUEUED_ROUTES = 10000
 
-local held = redis.call('GET', KEYS[1])
-if held then
-  local epoch, clock = string.match(held, '^(%S+) (%d+) ')
-  -- What the holder renders may be older than an expiry the caller knows of: let both render.
-  if epoch == ARGV[1] and tonumber(clock) >= tonumber(ARGV[2]) then return 0 end
+-- The first write of a script must be one that a full server accepts; after it all are.
+redis.call('ZREM', KEYS[1], '')
+local room = MAX_QUEUED_ROUTES - redis.call('ZCARD', KEYS[1])
+local time = redis.call('TIME')
+local due = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000) + tonumber(ARGV[1])
+for index = 2, #ARGV do
+  -- One that is not there any more was rebuilt too early.
+  if room > 0 or redis.call('ZSCORE', KEYS[1], ARGV[index]) then
+    room = room - redis.call('ZADD', KEYS[1], 'LT', string.format('%.0f', due), ARGV[index])
+  end
 end
-redis.call('SET', KEYS[1], ARGV[1] .. ' ' .. ARGV[2] .. ' ' .. ARGV[3], 'PX', ARGV[4])
-return 1
 `
 
 export const publish = `
@@ -685,35 +673,49 @@ export const publish = `
 --
 -- Returns { place in the stream, how many listened }
 
-local place = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[2], '*', 'message', ARGV[3])
-local field = ',"stream":' .. cjson.encode(KEYS[1] .. ' ' .. place) .. '}'
+local streamId = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[2], '*', 'message', ARGV[3])
+local field = ',"stream":' .. cjson.encode(KEYS[1] .. ' ' .. streamId) .. '}'
 -- A function, because in a text \`%\` would stand for something. No space before the brace: it would make this slow.
-local told = string.gsub(ARGV[3], '}%s*$', function() return field end)
-return { place, redis.call('PUBLISH', ARGV[1], told) }
+local message = string.gsub(ARGV[3], '}%s*$', function() return field end)
+return { streamId, redis.call('PUBLISH', ARGV[1], message) }
 `
 
-export const ready = `
--- Says that routes can be rebuilt: what they show has been expired.
+export const readClock = `
+-- Says how the clock stands, and how it stood some time ago.
 --
--- KEYS[1] routes to rebuild
--- ARGV[1] milliseconds until they are due   ARGV[2...] routes
+-- KEYS[1] epoch   KEYS[2] clock   KEYS[3] log   KEYS[4] fence
+-- ARGV[1] the epoch to begin, when there is none
+-- ARGV[2] retention of the log, in milliseconds
+-- ARGV[3...] milliseconds since a reader may have read the first of its data
 --
--- Returns nothing
+-- Returns { epoch, clock, now in microseconds, clock as of each ARGV[3...] }
 
--- As many may wait: a site has no more pages that are worth it.
-local MOST = 10000
-
--- The first write of a script must be one that a full server accepts; after it all are.
-redis.call('ZREM', KEYS[1], '')
-local room = MOST - redis.call('ZCARD', KEYS[1])
-local time = redis.call('TIME')
-local due = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000) + tonumber(ARGV[1])
-for index = 2, #ARGV do
-  -- One that is not there any more was rebuilt too early.
-  if room > 0 or redis.call('ZSCORE', KEYS[1], ARGV[index]) then
-    room = room - redis.call('ZADD', KEYS[1], 'LT', string.format('%.0f', due), ARGV[index])
-  end
+local epoch = redis.call('GET', KEYS[1])
+if not epoch then
+  epoch = ARGV[1]
+  redis.call('SET', KEYS[1], epoch)
 end
+local clock = tonumber(redis.call('GET', KEYS[2]) or 0)
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+local retention = tonumber(ARGV[2])
+
+local function clockAsOf(age)
+  if age >= retention then return 0 end
+  -- An entry of that very millisecond may be later than the reader: step back by one.
+  local since = string.format('%.0f', now - math.ceil(age) - 1)
+  local before = redis.call('XREVRANGE', KEYS[3], since, '-', 'COUNT', 1)[1]
+  if before then return tonumber(before[2][2]) end
+  local first = redis.call('XRANGE', KEYS[3], '-', '+', 'COUNT', 1)[1]
+  -- Where the clock has run, the last expiry is always there, unless the log was lost.
+  if not first then return 0 end
+  -- What the fence has forgotten is older than any reader. A log that begins later has been lost in part.
+  return math.min(tonumber(first[2][2]) - 1, tonumber(redis.call('ZSCORE', KEYS[4], '') or 0))
+end
+
+local reply = { epoch, clock, string.format('%s%06d', time[1], tonumber(time[2])) }
+for index = 3, #ARGV do reply[#reply + 1] = clockAsOf(tonumber(ARGV[index])) end
+return reply
 `
 
 export const refresh = `
@@ -735,10 +737,10 @@ export const refresh = `
 -- Returns { cursor in the last set that was scanned, '0' when it is done, caches touched, clock, epoch,
 -- number of sets scanned, caches touched in the last of them }
 
-local OBJECT = 9
+local FIRST_OBJECT = 9
 
 -- Stamps of other objects than those whose sets are scanned would protect nothing.
-if #ARGV - OBJECT ~= #KEYS - 6 then return redis.error_reply('ERR refresh.lua needs one object key for each set') end
+if #ARGV - FIRST_OBJECT ~= #KEYS - 6 then return redis.error_reply('ERR refresh.lua needs one object key for each set') end
 
 redis.call('ZREM', KEYS[5], '')
 
@@ -747,33 +749,35 @@ redis.call('ZREM', KEYS[5], '')
 -- KEYS[2] clock   KEYS[3] fence   KEYS[4] log   ARGV[3] retention of the log, in milliseconds
 -- kind: 'e' or 'r'   logged: the objects as they go into the log, a JSON array   first, last: the object keys in ARGV
 --
+-- Fields of a log entry: c the clock, k the kind (e expire, r refresh), o the objects as a JSON array
+--
 -- Returns the clock
 
 -- Stamps dropped in one call: more than one call can set, so that they do not pile up.
-local TRIM = 1000
+local MAX_TRIMMED = 1000
 -- Stamps set by one command.
-local STAMPS = 500
+local STAMPS_PER_CALL = 500
 
-local function stamp(kind, logged, first, last)
+local function advanceClock(kind, logged, first, last)
   local clock = redis.call('INCR', KEYS[2])
   local time = redis.call('TIME')
   local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
   local oldest = string.format('%.0f', now - tonumber(ARGV[3]))
   -- Stamps that no living token can be older than: remember how far they went, and drop them, the oldest first.
   -- What is left for a later call does no harm.
-  local past = redis.call('XREVRANGE', KEYS[4], oldest, '-', 'COUNT', 1)[1]
-  if past then
-    local floor = tonumber(past[2][2])
-    local trimmed = math.min(redis.call('ZCOUNT', KEYS[3], '-inf', floor), TRIM)
+  local lastTrimmed = redis.call('XREVRANGE', KEYS[4], oldest, '-', 'COUNT', 1)[1]
+  if lastTrimmed then
+    local trimmedUpTo = tonumber(lastTrimmed[2][2])
+    local trimmed = math.min(redis.call('ZCOUNT', KEYS[3], '-inf', trimmedUpTo), MAX_TRIMMED)
     if trimmed > 0 then redis.call('ZREMRANGEBYRANK', KEYS[3], 0, trimmed - 1) end
-    redis.call('ZADD', KEYS[3], floor, '')
+    redis.call('ZADD', KEYS[3], trimmedUpTo, '')
   elseif not redis.call('ZSCORE', KEYS[3], '') then
     -- The first expiry, or the fence was lost.
     redis.call('ZADD', KEYS[3], clock - 1, '')
   end
-  for from = first, last, STAMPS do
+  for from = first, last, STAMPS_PER_CALL do
     local pairs = {}
-    for index = from, math.min(from + STAMPS - 1, last) do
+    for index = from, math.min(from + STAMPS_PER_CALL - 1, last) do
       pairs[#pairs + 1] = clock
       pairs[#pairs + 1] = ARGV[index]
     end
@@ -786,15 +790,15 @@ end
 -- Takes a cache that is gone out of the index, in all the sets of objects that list it or in some of them.
 --
 -- due: key of the list of deaths   prefix: of reverse sets   cache: its full name
--- most: sets that may be touched, at least 1; without it all are
+-- limit: sets that may be touched, at least 1; without it all are
 --
 -- Returns whether all is done, and how many sets were touched
 
-local ALL = 1000000000
+local NO_LIMIT = 1000000000
 
-local function forget(due, prefix, cache, most)
+local function unindex(due, prefix, cache, limit)
   local reverse = prefix .. cache
-  local objects = redis.pcall('SPOP', reverse, most or ALL)
+  local objects = redis.pcall('SPOP', reverse, limit or NO_LIMIT)
   -- Somebody's key may be in the way.
   if objects.err then objects = {} end
   for _, object in ipairs(objects) do redis.pcall('SREM', object, cache) end
@@ -806,7 +810,7 @@ end
 
 local budget = tonumber(ARGV[2])
 local cursor = ARGV[1]
-local goesOn = cursor ~= '0'
+local isContinued = cursor ~= '0'
 local touched = 0
 local touchedInLast = 0
 local sets = 0
@@ -835,26 +839,26 @@ for index = 6, #KEYS do
         touched = touched + redis.call('UNLINK', member)
         redis.call('SREM', set, member)
         -- What is left of it in the index is for a commit to take out, as of any cache that is gone.
-        local isDone, others = forget(KEYS[5], ARGV[5], member, math.max(1, budget))
+        local isDone, others = unindex(KEYS[5], ARGV[5], member, math.max(1, budget))
         if not isDone then redis.call('ZADD', KEYS[5], 0, member) end
         budget = budget - others
       end
     end
   end
   touchedInLast = touched - before
-  if goesOn or cursor ~= '0' or budget <= 0 then break end
+  if isContinued or cursor ~= '0' or budget <= 0 then break end
 end
 
 -- Every batch stamps the objects that it has scanned, so that hardly any fill is stored between two batches of one
 -- object: it might embed what is not marked yet.
-local last = OBJECT + sets - 1
+local last = FIRST_OBJECT + sets - 1
 local objects = {}
-for index = OBJECT, last do objects[#objects + 1] = ARGV[index] end
-local clock = stamp('r', cjson.encode(objects), OBJECT, last)
+for index = FIRST_OBJECT, last do objects[#objects + 1] = ARGV[index] end
+local clock = advanceClock('r', cjson.encode(objects), FIRST_OBJECT, last)
 return { cursor, touched, clock, redis.call('GET', KEYS[1]) or '', sets, touchedInLast }
 `
 
-export const release = `
+export const releaseLease = `
 -- Gives a lease back and tells who waits, unless somebody else holds it by now.
 --
 -- KEYS[1] lease
@@ -869,7 +873,7 @@ redis.call('PUBLISH', ARGV[2], ARGV[3])
 return 1
 `
 
-export const remove = `
+export const removeCaches = `
 -- Removes caches by their full names, and takes them out of the index: one batch of bounded size a call.
 --
 -- KEYS[1] due   KEYS[2...] full names
@@ -881,15 +885,15 @@ export const remove = `
 -- Takes a cache that is gone out of the index, in all the sets of objects that list it or in some of them.
 --
 -- due: key of the list of deaths   prefix: of reverse sets   cache: its full name
--- most: sets that may be touched, at least 1; without it all are
+-- limit: sets that may be touched, at least 1; without it all are
 --
 -- Returns whether all is done, and how many sets were touched
 
-local ALL = 1000000000
+local NO_LIMIT = 1000000000
 
-local function forget(due, prefix, cache, most)
+local function unindex(due, prefix, cache, limit)
   local reverse = prefix .. cache
-  local objects = redis.pcall('SPOP', reverse, most or ALL)
+  local objects = redis.pcall('SPOP', reverse, limit or NO_LIMIT)
   -- Somebody's key may be in the way.
   if objects.err then objects = {} end
   for _, object in ipairs(objects) do redis.pcall('SREM', object, cache) end
@@ -903,97 +907,97 @@ local budget = tonumber(ARGV[2])
 for index = 2, #KEYS do
   if budget <= 0 then return index - 2 end
   redis.call('UNLINK', KEYS[index])
-  local done, touched = forget(KEYS[1], ARGV[1], KEYS[index], math.max(1, budget - 1))
+  local done, touched = unindex(KEYS[1], ARGV[1], KEYS[index], math.max(1, budget - 1))
   budget = budget - 1 - touched
   if not done then return index - 2 end
 end
 return #KEYS - 1
 `
 
-export const routes = `
--- Finds the routes in which fragments that show an object were last rendered, and notes them for rebuilding: one
--- batch of bounded size a call. To be called before an expiry, after which nobody knows them any more. They are not
--- to be rebuilt before it is done, so they are due much later, in case that whoever expires dies.
+export const removeDangling = `
+-- Takes caches that do not exist out of the index: one batch of bounded size a call.
 --
--- KEYS[1] routes to rebuild   KEYS[2] obj: set
--- ARGV[1] cursor, '0' at first   ARGV[2] about how many members one call may look at
--- ARGV[3] prefix of entries
--- ARGV[4] milliseconds until a route is due, unless ready.lua says earlier; -1 to note nothing
--- ARGV[5] how many routes may wait
--- ARGV[6] what every entry of the format begins with
+-- KEYS[1] due   KEYS[2...] pairs: a set that mentions the cache, full name of the cache
+-- ARGV[1] prefix of reverse sets
+-- ARGV[2] about how many sets one call may touch
 --
--- Returns { cursor, '0' when done, routes dropped because too many wait, then for each fragment: name, route or '' }
+-- Returns how many of the pairs are done, from the first on
 
--- As entryHeader.ts has it. Name and route are so long at most that they end within the second of the two.
-local TEXTS_AT = 33
-local HEADS = { 2048, 16384 }
+-- Takes a cache that is gone out of the index, in all the sets of objects that list it or in some of them.
+--
+-- due: key of the list of deaths   prefix: of reverse sets   cache: its full name
+-- limit: sets that may be touched, at least 1; without it all are
+--
+-- Returns whether all is done, and how many sets were touched
 
--- Where the JSON text or \`null\` ends that begins at \`from\`; nothing where it does not.
-local function endOf(json, from)
-  if string.sub(json, from, from + 3) == 'null' then return from + 3 end
-  if string.sub(json, from, from) ~= '"' then return nil end
-  local at = from + 1
-  while true do
-    local found = string.find(json, '["\\\\]', at)
-    if not found then return nil end
-    if string.sub(json, found, found) == '"' then return found end
-    at = found + 2
-  end
+local NO_LIMIT = 1000000000
+
+local function unindex(due, prefix, cache, limit)
+  local reverse = prefix .. cache
+  local objects = redis.pcall('SPOP', reverse, limit or NO_LIMIT)
+  -- Somebody's key may be in the way.
+  if objects.err then objects = {} end
+  for _, object in ipairs(objects) do redis.pcall('SREM', object, cache) end
+  if #objects > 0 and redis.call('EXISTS', reverse) == 1 then return false, #objects end
+  redis.call('UNLINK', reverse)
+  redis.pcall('ZREM', due, cache)
+  return true, #objects
 end
 
--- The third of the texts; those behind it may be many.
-local function third(json)
-  local from = 2
-  for _ = 1, 2 do
-    local last = endOf(json, from)
-    if not last then return nil end
-    from = last + 2
-  end
-  local last = endOf(json, from)
-  return last and string.sub(json, from, last)
-end
-
-local function routeOf(name)
-  for _, length in ipairs(HEADS) do
-    local head = redis.pcall('GETRANGE', name, 0, length - 1)
-    if type(head) ~= 'string' or string.sub(head, 1, #ARGV[6]) ~= ARGV[6] then return nil end
-    local json = third(string.sub(head, TEXTS_AT + 1))
-    if json then
-      local read, texts = pcall(cjson.decode, '[' .. json .. ']')
-      return read and type(texts[1]) == 'string' and texts[1] or ''
+local budget = tonumber(ARGV[2])
+for index = 2, #KEYS, 2 do
+  if budget <= 0 then return index / 2 - 1 end
+  local set, cache = KEYS[index], KEYS[index + 1]
+  budget = budget - 1
+  -- One that has been written meanwhile is to be found by an expiry.
+  if redis.call('EXISTS', cache) == 0 then
+    redis.pcall('SREM', set, cache)
+    -- What is no set has been put there by somebody who may need it.
+    if type(redis.pcall('SCARD', ARGV[1] .. cache)) == 'number' then
+      local done, touched = unindex(KEYS[1], ARGV[1], cache, math.max(1, budget))
+      budget = budget - touched
+      if not done then return index / 2 - 1 end
     end
-    if #head < length then return '' end
   end
-  return ''
 end
+return (#KEYS - 1) / 2
+`
+
+export const requeueRoute = `
+-- Has a route rebuilt once more, because what was rendered for a worker just now could not be stored.
+--
+-- KEYS[1] rebuild queue   KEYS[2] by route, how often in a row
+-- ARGV[1] route   ARGV[2] milliseconds until the second attempt; each further one waits twice as long
+-- ARGV[3] attempts after which it is left to the next change   ARGV[4] how many routes may wait
+--
+-- Returns 1, or 0 where it is left
 
 -- The first write of a script must be one that a full server accepts; after it all are.
-if tonumber(ARGV[4]) >= 0 then redis.call('ZREM', KEYS[1], '') end
-
-local scanned = redis.pcall('SSCAN', KEYS[2], ARGV[1], 'COUNT', ARGV[2])
--- Somebody's key is in the way; the expiry will see to it.
-if scanned.err then return { '0', 0 } end
+redis.call('ZREM', KEYS[1], '')
+local attempts = redis.call('HINCRBY', KEYS[2], ARGV[1], 1)
+if attempts >= tonumber(ARGV[3]) then return 0 end
+if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[4]) and not redis.call('ZSCORE', KEYS[1], ARGV[1]) then return 0 end
 local time = redis.call('TIME')
-local due = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000) + tonumber(ARGV[4])
-local room = tonumber(ARGV[5]) - redis.call('ZCARD', KEYS[1])
-local dropped = 0
-local reply = { scanned[1], 0 }
-for _, member in ipairs(scanned[2]) do
-  if string.sub(member, 1, #ARGV[3]) == ARGV[3] then
-    local route = routeOf(member)
-    if route then
-      reply[#reply + 1] = member
-      reply[#reply + 1] = route
-      if route ~= '' and tonumber(ARGV[4]) >= 0 then
-        if room <= 0 and not redis.call('ZSCORE', KEYS[1], route) then
-          dropped = dropped + 1
-        else
-          room = room - redis.call('ZADD', KEYS[1], 'NX', string.format('%.0f', due), route)
-        end
-      end
-    end
-  end
-end
-reply[2] = dropped
-return reply
+local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+local due = now + tonumber(ARGV[2]) * 2 ^ (attempts - 1)
+redis.call('ZADD', KEYS[1], 'LT', string.format('%.0f', due), ARGV[1])
+return 1
+`
+
+export const startEpoch = `
+-- Begins a new epoch, in which no entry and no token of the last is worth anything.
+--
+-- KEYS[1] epoch   KEYS[2] clock   KEYS[3] due   KEYS[4] fence
+-- ARGV[1] the new epoch
+--
+-- Returns the clock
+
+-- The first write of a script must be one that a full server accepts; after it all are.
+redis.call('ZREM', KEYS[3], '')
+redis.call('SET', KEYS[1], ARGV[1])
+local clock = tonumber(redis.call('GET', KEYS[2]) or 0)
+-- What was stamped before can be met by no token of this epoch.
+redis.call('UNLINK', KEYS[4])
+redis.call('ZADD', KEYS[4], clock, '')
+return clock
 `

@@ -1,33 +1,33 @@
 import { MAGIC } from '../core/entryHeader.ts'
+import { defineScript } from './defineScript.ts'
 import * as lua from './lua.gen.ts'
-import { defineScript } from './script.ts'
 import type { ScriptContext } from './scripts.ts'
 
-const routesScript = defineScript(lua.routes)
-const readyScript = defineScript(lua.ready)
-const claimScript = defineScript(lua.claim)
-const finishScript = defineScript(lua.finish)
-const againScript = defineScript(lua.again)
+const enqueueRoutesScript = defineScript(lua.enqueueRoutes)
+const markRoutesReadyScript = defineScript(lua.markRoutesReady)
+const claimRoutesScript = defineScript(lua.claimRoutes)
+const finishRouteScript = defineScript(lua.finishRoute)
+const requeueRouteScript = defineScript(lua.requeueRoute)
 
 type Context = Pick<ScriptContext, 'redis' | 'keys'>
 
 /** Routes that may wait to be rebuilt: a site has no more pages that are worth it. */
-export const MOST_ROUTES = 10_000
+export const MAX_QUEUED_ROUTES = 10_000
 /** Dead letters that are kept. */
-const MOST_DEAD = 1_000
+const MAX_DEAD_LETTERS = 1_000
 
-export interface ShownIn {
+export interface FragmentRoute {
   /** Key of a fragment. */
   readonly fragment: string
   readonly route: string | undefined
 }
 
-export interface RoutesReply {
+export interface EnqueueRoutesReply {
   /** Where to go on, `'0'` when done. */
   readonly cursor: string
   /** Routes that are not noted, because too many wait. */
   readonly dropped: number
-  readonly found: readonly ShownIn[]
+  readonly fragmentRoutes: readonly FragmentRoute[]
 }
 
 /**
@@ -35,101 +35,122 @@ export interface RoutesReply {
  *
  * @param wait milliseconds until they are due; nothing is noted without it
  */
-export async function runRoutes(
+export async function runEnqueueRoutes(
   { redis, keys }: Context,
   object: string,
   batch: { cursor: string; size: number; wait: number | undefined },
-): Promise<RoutesReply> {
-  const args = [batch.cursor, batch.size, keys.fragmentPrefix, batch.wait ?? -1, MOST_ROUTES, MAGIC]
-  const reply = (await routesScript(redis, [keys.rebuild, keys.object(object)], args)) as [
+): Promise<EnqueueRoutesReply> {
+  const args = [batch.cursor, batch.size, keys.fragmentPrefix, batch.wait ?? -1, MAX_QUEUED_ROUTES, MAGIC]
+  const reply = (await enqueueRoutesScript(redis, [keys.rebuildQueue, keys.object(object)], args)) as [
     Buffer,
     number,
     ...Buffer[],
   ]
   const [cursor, dropped, ...pairs] = reply
-  const found: ShownIn[] = []
+  const fragmentRoutes: FragmentRoute[] = []
   for (let at = 0; at + 1 < pairs.length; at += 2) {
-    found.push({
-      fragment: keys.fragmentIn(String(pairs[at])) ?? String(pairs[at]),
+    fragmentRoutes.push({
+      fragment: keys.parseFragmentKey(String(pairs[at])) ?? String(pairs[at]),
       route: String(pairs[at + 1]) || undefined,
     })
   }
-  return { cursor: String(cursor), dropped, found }
+  return { cursor: String(cursor), dropped, fragmentRoutes }
 }
 
 export interface Claim {
   readonly route: string
   /** Until when it is taken, by which Redis knows who has it. */
-  readonly taken: string
+  readonly claimedUntil: string
 }
 
 /** @returns what is due, and the milliseconds until more is; nothing where nothing waits */
-export async function runClaim(
+export async function runClaimRoutes(
   { redis, keys }: Context,
-  { milliseconds, most, interval }: { milliseconds: number; most: number; interval: number },
+  { milliseconds, limit, minInterval }: { milliseconds: number; limit: number; minInterval: number },
 ): Promise<{ claims: readonly Claim[]; next: number | undefined }> {
-  const reply = await claimScript(
+  const reply = await claimRoutesScript(
     redis,
-    [keys.rebuild, keys.rebuilding, keys.rebuilt],
-    [milliseconds, most, interval],
+    [keys.rebuildQueue, keys.rebuildActive, keys.rebuildRecent],
+    [milliseconds, limit, minInterval],
   )
-  const [next, taken, ...routes] = reply as [number, Buffer, ...Buffer[]]
+  const [next, claimedUntil, ...routes] = reply as [number, Buffer, ...Buffer[]]
   return {
-    claims: routes.map((route) => ({ route: String(route), taken: String(taken) })),
+    claims: routes.map((route) => ({ route: String(route), claimedUntil: String(claimedUntil) })),
     next: next < 0 ? undefined : next,
   }
 }
 
 export interface Finish {
   readonly outcome: 'done' | 'failed' | 'dropped'
-  readonly attempts: number
+  readonly maxAttempts: number
   /** Milliseconds until the second attempt, and the longest until any. */
-  readonly pause: number
-  readonly longestPause: number
+  readonly retryDelay: number
+  readonly maxRetryDelay: number
   readonly deadLetter: string
   /** Milliseconds until the route may be rebuilt again. */
-  readonly interval: number
+  readonly minInterval: number
 }
 
 /**
- * @returns failures in a row; `given up`; `again` where it is done but has come up once more meanwhile; or `lost` where
+ * @returns failures in a row; `exhausted`; `requeued` where it is done but has come up once more meanwhile; or `lost` where
  * its time was up and somebody else has it
  */
-export async function runFinish(
+export async function runFinishRoute(
   { redis, keys }: Context,
-  { route, taken }: Claim,
-  { outcome, attempts, pause, longestPause, deadLetter, interval }: Finish,
-): Promise<number | 'given up' | 'again' | 'lost'> {
-  const names = [keys.rebuild, keys.rebuilding, keys.failures, keys.dead, keys.rebuilt, keys.again]
-  const args = [route, taken, outcome, attempts, pause, longestPause, deadLetter, MOST_DEAD, interval]
-  const reply = (await finishScript(redis, names, args)) as number
+  { route, claimedUntil }: Claim,
+  { outcome, maxAttempts, retryDelay, maxRetryDelay, deadLetter, minInterval }: Finish,
+): Promise<number | 'exhausted' | 'requeued' | 'lost'> {
+  const names = [
+    keys.rebuildQueue,
+    keys.rebuildActive,
+    keys.rebuildFailures,
+    keys.deadLetters,
+    keys.rebuildRecent,
+    keys.rebuildRequeues,
+  ]
+  const args = [
+    route,
+    claimedUntil,
+    outcome,
+    maxAttempts,
+    retryDelay,
+    maxRetryDelay,
+    deadLetter,
+    MAX_DEAD_LETTERS,
+    minInterval,
+  ]
+  const reply = (await finishRouteScript(redis, names, args)) as number
   switch (reply) {
     case -1:
-      return 'given up'
+      return 'exhausted'
     case -2:
       return 'lost'
     case -3:
-      return 'again'
+      return 'requeued'
     default:
       return reply
   }
 }
 
 /** Routes that one script touches. */
-const AT_ONCE = 1_000
+const ROUTES_PER_CALL = 1_000
 
 /**
  * Says that routes can be rebuilt, noted before or not.
  *
  * @param wait milliseconds until they are due
  */
-export async function runReady(
+export async function runMarkRoutesReady(
   { redis, keys }: Context,
   routes: readonly string[],
   wait: number,
 ): Promise<void> {
-  for (let start = 0; start < routes.length; start += AT_ONCE) {
-    await readyScript(redis, [keys.rebuild], [wait, ...routes.slice(start, start + AT_ONCE)])
+  for (let start = 0; start < routes.length; start += ROUTES_PER_CALL) {
+    await markRoutesReadyScript(
+      redis,
+      [keys.rebuildQueue],
+      [wait, ...routes.slice(start, start + ROUTES_PER_CALL)],
+    )
   }
 }
 
@@ -138,18 +159,22 @@ export async function runReady(
  *
  * @param attempts in a row after which it is left to the next change
  */
-export async function runAgain(
+export async function runRequeueRoute(
   { redis, keys }: Context,
   route: string,
-  { pause, attempts }: { pause: number; attempts: number },
+  { retryDelay, maxAttempts }: { retryDelay: number; maxAttempts: number },
 ): Promise<void> {
-  await againScript(redis, [keys.rebuild, keys.again], [route, pause, attempts, MOST_ROUTES])
+  await requeueRouteScript(
+    redis,
+    [keys.rebuildQueue, keys.rebuildRequeues],
+    [route, retryDelay, maxAttempts, MAX_QUEUED_ROUTES],
+  )
 }
 
-export async function bury({ redis, keys }: Context, deadLetter: string): Promise<void> {
+export async function pushDeadLetter({ redis, keys }: Context, deadLetter: string): Promise<void> {
   await redis
     .multi()
-    .lpush(keys.dead, deadLetter)
-    .ltrim(keys.dead, 0, MOST_DEAD - 1)
+    .lpush(keys.deadLetters, deadLetter)
+    .ltrim(keys.deadLetters, 0, MAX_DEAD_LETTERS - 1)
     .exec()
 }

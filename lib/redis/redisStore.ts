@@ -1,40 +1,52 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { createEntryCodec } from '../core/entryCodec.ts'
-import { contentCacheError } from '../core/errors.ts'
-import { giveUpProcessWide, processWide } from '../core/processWide.ts'
-import type { CommitResult, Entry, ExpiryListener, FragmentStore, Lookup, Token } from '../core/store.ts'
+import { createContentCacheError } from '../core/errors.ts'
+import type {
+  CommitResult,
+  Entry,
+  ExpiryListener,
+  FragmentStore,
+  Lookup,
+  Token,
+} from '../core/fragmentStore.ts'
+import { deleteGlobalSingleton, getGlobalSingleton } from '../core/getGlobalSingleton.ts'
+import { createClockTracker } from './clockTracker.ts'
 import { createConnection, type RedisTarget } from './connection.ts'
+import { escapeGlob } from './escapeGlob.ts'
 import { createExpiry } from './expiry.ts'
-import { checkExportKey, createExporting, runExport } from './exporting.ts'
-import { globEscaped } from './globEscaped.ts'
+import { checkExportKey, createExportRegistry, runExport } from './exportRegistry.ts'
+import { runRemoveCaches } from './indexCleanup.ts'
 import { isRedisUrl, REDIS_URL_FORM } from './isRedisUrl.ts'
-import { redisKeys } from './keys.ts'
-import { createLocal, type LocalParts } from './local.ts'
+import { createLeaseWaiter } from './leaseWaiter.ts'
+import { createLocalCache, type LocalCacheParts } from './localCache.ts'
 import { createLogFollower } from './logFollower.ts'
 import { createLookup } from './lookup.ts'
-import { runPublish } from './publication.ts'
-import { runAgain } from './rebuildQueue.ts'
-import { boundOf, checkOptions, DEFAULT_CHANNEL, type RedisStoreOptions } from './redisStoreOptions.ts'
-import { runRemove } from './removal.ts'
+import { runRequeueRoute } from './rebuildQueue.ts'
+import { createRedisKeys } from './redisKeys.ts'
+import {
+  checkOptions,
+  DEFAULT_CHANNEL,
+  getMaxSilenceMs,
+  type RedisStoreOptions,
+} from './redisStoreOptions.ts'
+import { runPublish } from './runPublish.ts'
 import {
   type Commit,
   type CommitReply,
+  runAcquireLease,
   runCommit,
-  runEpoch,
-  runLease,
-  runRelease,
+  runReleaseLease,
+  runStartEpoch,
   type ScriptContext,
 } from './scripts.ts'
 import { createServerTime } from './serverTime.ts'
-import { createSettled } from './settled.ts'
-import { createTokens } from './tokens.ts'
 
 export type { RedisStoreOptions }
 
 const DAY = 86_400_000
 /** Milliseconds in which what has just been expired may be expired again, and attempts, the last some 6 s later. */
-const ONCE_MORE = { pause: 50, attempts: 8 }
+const REQUEUE_BACKOFF = { retryDelay: 50, maxAttempts: 8 }
 
 /**
  * Keeps fragments in Redis 6.2 or later, or Valkey, shared by every process that uses the same namespace.
@@ -47,21 +59,21 @@ const ONCE_MORE = { pause: 50, attempts: 8 }
 export function redisStore(target: RedisTarget, options: RedisStoreOptions = {}): FragmentStore {
   checkOptions(options)
   if (typeof target === 'string' && !isRedisUrl(target))
-    throw contentCacheError('CC_INVALID_OPTIONS', ['url', REDIS_URL_FORM])
+    throw createContentCacheError('CC_INVALID_OPTIONS', ['url', REDIS_URL_FORM])
   // Bundles have copies of this module; a process wants one connection to one place.
   if (typeof target !== 'string') return createRedisStore(target, options)
   // Hashed, because the name of what is process-wide is visible, and there are secrets in it.
-  const place = createHash('sha256')
+  const targetHash = createHash('sha256')
     .update(JSON.stringify([target, options]))
     .digest('base64url')
-  const name = `redis.${place}`
-  return processWide(name, () => {
+  const name = `redis.${targetHash}`
+  return getGlobalSingleton(name, () => {
     const store = createRedisStore(target, options)
     const shared: FragmentStore = {
       ...store,
       async close() {
         // Who opens the place again, as a test or a script does, must not get what is closed.
-        giveUpProcessWide(name, shared)
+        deleteGlobalSingleton(name, shared)
         await store.close()
       },
     }
@@ -72,216 +84,220 @@ export function redisStore(target: RedisTarget, options: RedisStoreOptions = {})
 function createRedisStore(target: RedisTarget, options: RedisStoreOptions): FragmentStore {
   const { timeout = 250, maxAge = 30 * DAY, retention = 600_000, maxEntryBytes = 8 * 1024 * 1024 } = options
   const { waitReplicas = 0, batchSize = 150, secret, channel = DEFAULT_CHANNEL } = options
-  const keys = redisKeys(options)
+  const keys = createRedisKeys(options)
   const codec = createEntryCodec(keys.fragmentPrefix, secret)
   const limits = { timeout, failures: 3, probeAfter: 1000 }
   const connection = createConnection(target, limits)
   // Redis holds up a line on which it waits for replicas, and it may be late by a tenth of a second.
-  const writing =
+  const writeConnection =
     waitReplicas > 0 ? createConnection(target, { ...limits, timeout: timeout + 200 }) : connection
-  const tokens = createTokens()
-  connection.onLost(() => {
-    tokens.forget(performance.now())
+  const clockTracker = createClockTracker()
+  connection.onDisconnect(() => {
+    clockTracker.reset(performance.now())
     // Behind the new line may be another server; these must not go on with the old one.
     follower.reconnect()
     local?.reconnect()
   })
-  const settled = createSettled(connection, keys)
-  const onClock = (epoch: string, clock: number) => tokens.observe(epoch, clock, performance.now())
+  const leaseWaiter = createLeaseWaiter(connection, keys)
+  const onClock = (epoch: string, clock: number) => clockTracker.observe(epoch, clock, performance.now())
   const time = createServerTime()
   const listeners = new Set<ExpiryListener>()
   const follower = createLogFollower(connection, keys, {
-    bound: boundOf(options),
-    onExpiry(objects, clock, how) {
-      local?.drop(objects, clock)
+    maxSilenceMs: getMaxSilenceMs(options),
+    onExpiry(objects, clock, mode) {
+      local?.invalidate(objects, clock)
       onClock(follower.epoch, clock)
-      for (const listener of listeners) unharmed(() => listener.expired(objects, how))
+      for (const listener of listeners) callSafely(() => listener.onExpiry(objects, mode))
     },
     onClock,
-    onLoss() {
-      tokens.forget(performance.now())
+    onHistoryLost() {
+      clockTracker.reset(performance.now())
     },
     onGap() {
       local?.clear()
-      for (const listener of listeners) unharmed(() => listener.missed())
+      for (const listener of listeners) callSafely(() => listener.onGap())
     },
     onSilence(error) {
-      for (const listener of listeners) unharmed(() => listener.missed(error))
+      for (const listener of listeners) callSafely(() => listener.onGap(error))
     },
   })
-  const local = localFrom(options, { connection, keys, time, follower })
+  const local = createLocalFromOptions(options, { connection, keys, time, follower })
   const context = (redis: Redis) => ({ redis, keys, retention })
 
-  const expiry = createExpiry({ context, batchSize, waitReplicas, timeout, took })
+  const expiry = createExpiry({ context, batchSize, waitReplicas, timeout, onBatchApplied })
 
   /** What Redis has done counts here at once: for copies, and for fills that begin now. */
-  function took(objects: readonly string[], { epoch, clock }: { epoch: string; clock: number }) {
-    local?.drop(objects, clock)
+  function onBatchApplied(objects: readonly string[], { epoch, clock }: { epoch: string; clock: number }) {
+    local?.invalidate(objects, clock)
     onClock(epoch, clock)
   }
 
   async function* scanFragments(): AsyncGenerator<string[]> {
     let cursor = '0'
     do {
-      const [next, names] = await connection.forExpiring((redis) =>
-        redis.scan(cursor, 'MATCH', `${globEscaped(keys.fragmentPrefix)}*`, 'COUNT', batchSize),
+      const [next, names] = await connection.runAlways((redis) =>
+        redis.scan(cursor, 'MATCH', `${escapeGlob(keys.fragmentPrefix)}*`, 'COUNT', batchSize),
       )
       if (names.length > 0) yield names
       cursor = next
     } while (cursor !== '0')
   }
 
-  const exporting = createExporting({ connection, keys, context })
+  const exportRegistry = createExportRegistry({ connection, keys, context })
 
   /** Stores under a full name what lives and dies with an entry, or is one. */
-  async function commitUnder(
-    full: string,
+  async function commitAs(
+    redisKey: string,
     bytes: Buffer,
-    { name, createdAt, goneAt, dependencies }: Entry,
+    { name, createdAt, discardAt, dependencies }: Entry,
     token: Token,
     run: (context: ScriptContext, commit: Commit) => Promise<CommitReply> = runCommit,
   ): Promise<CommitResult> {
     if (bytes.byteLength > maxEntryBytes) return 'too-large'
-    const milliseconds = Math.max(1, Math.min(goneAt - createdAt, maxAge))
-    const result = await connection.forReading((redis) =>
-      run(context(redis), { full, bytes, milliseconds, token, dependencies }),
+    const milliseconds = Math.max(1, Math.min(discardAt - createdAt, maxAge))
+    const result = await connection.runGuarded((redis) =>
+      run(context(redis), { redisKey, bytes, milliseconds, token, dependencies }),
     )
-    if (result === 'index') throw contentCacheError('CC_REDIS_INDEX', [name])
+    if (result === 'index') throw createContentCacheError('CC_REDIS_INDEX', [name])
     return result
   }
 
   const lookupShared = createLookup({
     connection,
     codec,
-    tokens,
+    clockTracker,
     time,
     context,
-    onRead: (key, entry, seen) => local?.keep(key, entry, seen),
+    onRead: (key, entry, snapshot) => local?.put(key, entry, snapshot),
   })
 
   return {
     kind: 'redis',
 
     async lookup(requests) {
-      const called = performance.now()
+      const calledAt = performance.now()
       const answers: (Lookup | undefined)[] = (await local?.read(requests)) ?? requests.map(() => undefined)
-      const open = requests.filter((_, index) => answers[index] === undefined)
-      if (open.length === 0) return answers as Lookup[]
-      const found = await lookupShared(open, called)
-      return answers.map((answer) => answer ?? (found.shift() as Lookup))
+      const remaining = requests.filter((_, index) => answers[index] === undefined)
+      if (remaining.length === 0) return answers as Lookup[]
+      const sharedLookups = await lookupShared(remaining, calledAt)
+      return answers.map((answer) => answer ?? (sharedLookups.shift() as Lookup))
     },
 
-    lookupNow: (key) => local?.readNow(key),
+    lookupSync: (key) => local?.getSync(key),
     derived: local?.derived,
 
     async commit(key, entry, token) {
-      const opened = tokens.opened(token)
-      if (opened === undefined) return 'unverifiable'
-      return commitUnder(keys.fragment(key), codec.encode(key, entry, opened.epoch), entry, opened)
+      const redisToken = clockTracker.unwrapToken(token)
+      if (redisToken === undefined) return 'unverifiable'
+      return commitAs(keys.fragment(key), codec.encode(key, entry, redisToken.epoch), entry, redisToken)
     },
 
-    async export(full, bytes, entry, token) {
-      checkExportKey(entry.name, full, options)
-      const opened = tokens.opened(token)
-      if (opened === undefined) return 'unverifiable'
-      const result = await commitUnder(full, Buffer.from(bytes), entry, opened, (context, commit) =>
+    async export(redisKey, bytes, entry, token) {
+      checkExportKey(entry.name, redisKey, options)
+      const redisToken = clockTracker.unwrapToken(token)
+      if (redisToken === undefined) return 'unverifiable'
+      const result = await commitAs(redisKey, Buffer.from(bytes), entry, redisToken, (context, commit) =>
         runExport(context, entry.name, commit),
       )
       // Others must not go on with what an earlier fill has written.
-      if (result === 'too-large') await exporting.withdraw([full])
+      if (result === 'too-large') await exportRegistry.remove([redisKey])
       return result
     },
 
-    withdraw: exporting.withdraw,
+    removeExports: exportRegistry.remove,
 
-    expire: (objects, progress = noted) => expiry.expire(writing.onOneLine(), objects, progress),
-    refresh: (objects, progress = noted) => expiry.refresh(writing.onOneLine(), objects, progress),
+    expire: (objects, progress = noop) => expiry.expire(writeConnection.pinConnection(), objects, progress),
+    refresh: (objects, progress = noop) => expiry.refresh(writeConnection.pinConnection(), objects, progress),
 
-    async lease(key, { current, absent }, milliseconds) {
-      const opened = tokens.opened(current)
-      if (opened === undefined) return undefined
+    async lease(key, { requiredToken, wasMiss }, milliseconds) {
+      const redisToken = clockTracker.unwrapToken(requiredToken)
+      if (redisToken === undefined) return undefined
       const id = randomUUID()
-      const granted = await connection.forReading((redis) =>
-        runLease(context(redis), { key, current: opened, absent, id, milliseconds }),
+      const isGranted = await connection.runGuarded((redis) =>
+        runAcquireLease(context(redis), { key, requiredToken: redisToken, wasMiss, id, milliseconds }),
       )
-      return granted ? id : undefined
+      return isGranted ? id : undefined
     },
 
     async release(key, lease) {
-      await connection.forReading((redis) => runRelease(context(redis), { key, id: lease }))
+      await connection.runGuarded((redis) => runReleaseLease(context(redis), { key, id: lease }))
     },
 
-    settled: settled.wait,
+    waitForLease: leaseWaiter.wait,
 
-    async dependants(object) {
-      const full = await connection.forReading((redis) => redis.smembers(keys.object(object)))
-      return full.flatMap((name) => keys.fragmentIn(name) ?? [])
+    async getDependents(object) {
+      const redisKey = await connection.runGuarded((redis) => redis.smembers(keys.object(object)))
+      return redisKey.flatMap((name) => keys.parseFragmentKey(name) ?? [])
     },
 
     async clear() {
       // From here on nothing old is readable; what follows only gives the memory back.
       const epoch = randomUUID()
-      const line = writing.onOneLine()
-      const clock = await line((redis) => runEpoch(context(redis), epoch))
+      const run = writeConnection.pinConnection()
+      const clock = await run((redis) => runStartEpoch(context(redis), epoch))
       onClock(epoch, clock)
       local?.clear()
-      await expiry.replicated(line)
+      await expiry.waitForReplicas(run)
       for await (const names of scanFragments()) {
-        await connection.forExpiring((redis) => runRemove(context(redis), names))
+        await connection.runAlways((redis) => runRemoveCaches(context(redis), names))
       }
       // Of these no epoch can say that they are void.
-      for await (const names of exporting.scan()) {
-        await connection.forExpiring((redis) => runRemove(context(redis), names))
+      for await (const names of exportRegistry.scan()) {
+        await connection.runAlways((redis) => runRemoveCaches(context(redis), names))
       }
     },
 
-    follow(listener) {
+    subscribe(listener) {
       listeners.add(listener)
       // What was expired before it came is not known: pages may be as old as the build.
-      unharmed(() => listener.missed())
+      callSafely(() => listener.onGap())
       follower.start()
       return () => void listeners.delete(listener)
     },
 
-    followed() {
+    getFollowedToken() {
       const { epoch, clock } = follower
       // Before the first epoch no fragment was ever stored.
-      return clock < 0 || epoch === '' ? undefined : tokens.issue(epoch, clock)
+      return clock < 0 || epoch === '' ? undefined : clockTracker.wrapToken(epoch, clock)
     },
 
     async publish(message) {
-      const line = writing.onOneLine()
-      const { listeners } = await line((redis) => runPublish(context(redis), channel, message))
-      await expiry.replicated(line)
+      const run = writeConnection.pinConnection()
+      const { listeners } = await run((redis) => runPublish(context(redis), channel, message))
+      await expiry.waitForReplicas(run)
       return listeners
     },
 
-    async rebuild(route) {
-      await connection.forExpiring((redis) => runAgain({ redis, keys }, route, ONCE_MORE))
+    async requeueRoute(route) {
+      await connection.runAlways((redis) => runRequeueRoute({ redis, keys }, route, REQUEUE_BACKOFF))
     },
 
     async close() {
-      settled.close()
+      leaseWaiter.close()
       follower.stop()
       local?.close()
-      await Promise.all([connection.close(), writing.close()])
+      await Promise.all([connection.close(), writeConnection.close()])
     },
   }
 }
 
-function localFrom(options: RedisStoreOptions, parts: LocalParts) {
+function createLocalFromOptions(options: RedisStoreOptions, parts: LocalCacheParts) {
   const { local = {}, consistency } = options
   if (local === false) return undefined
   const { maxBytes = 32 * 1024 * 1024 } = local
-  return createLocal(parts, { maxBytes, bound: boundOf(options), strict: consistency === 'strict' })
+  return createLocalCache(parts, {
+    maxBytes,
+    maxSilenceMs: getMaxSilenceMs(options),
+    strict: consistency === 'strict',
+  })
 }
 
-function noted() {}
+function noop() {}
 
 /** A listener that throws must not keep an expiry from the others. */
-function unharmed(tell: () => void): void {
+function callSafely(callback: () => void): void {
   try {
-    tell()
+    callback()
   } catch {
     // It has been told.
   }

@@ -1,7 +1,7 @@
-import { contentCacheError } from '../core/errors.ts'
-import { show } from '../core/show.ts'
+import { createContentCacheError } from '../core/errors.ts'
+import { formatValue } from '../core/formatValue.ts'
 import { checkPrefixes } from './checkPrefixes.ts'
-import type { KeyPrefixes } from './keys.ts'
+import type { KeyPrefixes } from './redisKeys.ts'
 
 export interface RedisStoreOptions extends KeyPrefixes {
   /** Milliseconds after which a command counts as failed and the page renders uncached. Default 250. */
@@ -20,7 +20,7 @@ export interface RedisStoreOptions extends KeyPrefixes {
    * Copies in this process, above Redis: how many bytes (default 32 MiB), and for how many milliseconds
    * without a word from Redis they are served (default 1000). `false` for none.
    */
-  readonly local?: { readonly maxBytes?: number; readonly bound?: number } | false
+  readonly local?: { readonly maxBytes?: number; readonly maxStaleness?: number } | false
   /**
    * `strict` asks Redis once per request whether an expiry is on its way to this process's copies, at the
    * cost of one small round trip. Default: copies follow within milliseconds.
@@ -42,27 +42,30 @@ export function checkOptions(options: RedisStoreOptions): void {
   checkAboveZero('batchSize', options.batchSize, 'whole')
   if (options.local) {
     checkAboveZero('local.maxBytes', options.local.maxBytes, 'whole')
-    checkAboveZero('local.bound', options.local.bound)
+    checkAboveZero('local.maxStaleness', options.local.maxStaleness)
   }
   const { waitReplicas = 0, secret, consistency = 'eventual', channel = DEFAULT_CHANNEL } = options
   if (typeof channel !== 'string' || channel === '')
-    throw contentCacheError('CC_INVALID_OPTIONS', [
+    throw createContentCacheError('CC_INVALID_OPTIONS', [
       'channel',
-      `must be a text that is not empty, but is ${show(channel)}`,
+      `must be a text that is not empty, but is ${formatValue(channel)}`,
     ])
   if (consistency !== 'eventual' && consistency !== 'strict')
-    throw contentCacheError('CC_INVALID_OPTIONS', [
+    throw createContentCacheError('CC_INVALID_OPTIONS', [
       'consistency',
-      `must be 'strict' or 'eventual', but is ${show(consistency)}`,
+      `must be 'strict' or 'eventual', but is ${formatValue(consistency)}`,
     ])
   if (!Number.isSafeInteger(waitReplicas) || waitReplicas < 0)
-    throw contentCacheError('CC_INVALID_OPTIONS', [
+    throw createContentCacheError('CC_INVALID_OPTIONS', [
       'waitReplicas',
-      `must be a whole number, but is ${show(waitReplicas)}`,
+      `must be a whole number, but is ${formatValue(waitReplicas)}`,
     ])
   // The value is not shown: it may be a secret all the same.
   if (secret !== undefined && (typeof secret !== 'string' || secret.length < 16))
-    throw contentCacheError('CC_INVALID_OPTIONS', ['secret', 'must be a string of at least 16 characters'])
+    throw createContentCacheError('CC_INVALID_OPTIONS', [
+      'secret',
+      'must be a string of at least 16 characters',
+    ])
 }
 
 function checkAboveZero(name: string, value: unknown, kind?: 'whole'): void {
@@ -70,9 +73,12 @@ function checkAboveZero(name: string, value: unknown, kind?: 'whole'): void {
   if (typeof value === 'number' && value > 0 && value < Infinity && (!kind || Number.isSafeInteger(value)))
     return
   const number = kind ? 'whole number' : 'number'
-  throw contentCacheError('CC_INVALID_OPTIONS', [name, `must be a ${number} above 0, but is ${show(value)}`])
+  throw createContentCacheError('CC_INVALID_OPTIONS', [
+    name,
+    `must be a ${number} above 0, but is ${formatValue(value)}`,
+  ])
 }
 
-export function boundOf({ local }: RedisStoreOptions): number {
-  return local ? (local.bound ?? 1000) : 1000
+export function getMaxSilenceMs({ local }: RedisStoreOptions): number {
+  return local ? (local.maxStaleness ?? 1000) : 1000
 }

@@ -1,18 +1,18 @@
 import type { Redis } from 'ioredis'
 import { EPOCH_OFFSET, STALE_MARK, STALE_MARK_OFFSET } from '../core/entryHeader.ts'
-import type { Token } from '../core/store.ts'
-import type { RedisKeys } from './keys.ts'
+import type { Token } from '../core/fragmentStore.ts'
+import { defineScript, defineScriptThen } from './defineScript.ts'
 import * as lua from './lua.gen.ts'
-import { defineScript, defineScriptThen } from './script.ts'
+import type { RedisKeys } from './redisKeys.ts'
 
-const clockScript = defineScript(lua.clock)
-const clockScriptThen = defineScriptThen(lua.clock)
+const readClockScript = defineScript(lua.readClock)
+const readClockScriptThen = defineScriptThen(lua.readClock)
 const commitScript = defineScript(lua.commit)
 const expireScript = defineScript(lua.expire)
 const refreshScript = defineScript(lua.refresh)
-const epochScript = defineScript(lua.epoch)
-const leaseScript = defineScript(lua.lease)
-const releaseScript = defineScript(lua.release)
+const startEpochScript = defineScript(lua.startEpoch)
+const acquireLeaseScript = defineScript(lua.acquireLease)
+const releaseLeaseScript = defineScript(lua.releaseLease)
 
 export interface ScriptContext {
   readonly redis: Redis
@@ -21,7 +21,7 @@ export interface ScriptContext {
   readonly retention: number
 }
 
-export interface Found {
+export interface EntriesReply {
   /** None when the server has none yet. */
   readonly epoch: string
   readonly clock: number
@@ -39,37 +39,43 @@ export interface ClockReply {
 }
 
 /** What most pages need: entries and, of the same moment, the clock. */
-export async function readEntries({ redis, keys }: ScriptContext, names: readonly string[]): Promise<Found> {
-  return foundIn((await redis.callBuffer('MGET', ...entryKeys(keys, names))) as (Buffer | null)[])
+export async function readEntries(
+  { redis, keys }: ScriptContext,
+  names: readonly string[],
+): Promise<EntriesReply> {
+  return parseEntriesReply(
+    (await redis.callBuffer('MGET', ...getEntryKeys(keys, names))) as (Buffer | null)[],
+  )
 }
 
 /** @param ages milliseconds for which to tell how the clock stood then */
-export async function runClock(
+export async function runReadClock(
   context: ScriptContext,
   ages: readonly number[],
   newEpoch: string,
 ): Promise<ClockReply> {
-  return clockReplyIn(await clockScript(context.redis, ...clockCall(context, ages, newEpoch)))
+  return parseClockReply(await readClockScript(context.redis, ...createClockCall(context, ages, newEpoch)))
 }
 
 /**
  * Both in one round trip. The entries are read after the clock is: an expiry between the two can then only
  * make them look older than they are.
  */
-export async function runClockAndRead(
+export async function runReadClockAndEntries(
   context: ScriptContext,
   names: readonly string[],
   ages: readonly number[],
   newEpoch: string,
-): Promise<ClockReply & Found> {
-  const [scripted, read] = await clockScriptThen(context.redis, ...clockCall(context, ages, newEpoch), [
-    'MGET',
-    ...entryKeys(context.keys, names),
-  ])
-  return { ...foundIn(read as (Buffer | null)[]), ...clockReplyIn(scripted) }
+): Promise<ClockReply & EntriesReply> {
+  const [scripted, read] = await readClockScriptThen(
+    context.redis,
+    ...createClockCall(context, ages, newEpoch),
+    ['MGET', ...getEntryKeys(context.keys, names)],
+  )
+  return { ...parseEntriesReply(read as (Buffer | null)[]), ...parseClockReply(scripted) }
 }
 
-function clockCall(
+function createClockCall(
   { keys, retention }: ScriptContext,
   ages: readonly number[],
   newEpoch: string,
@@ -80,15 +86,15 @@ function clockCall(
   ]
 }
 
-function entryKeys(keys: RedisKeys, names: readonly string[]): string[] {
+function getEntryKeys(keys: RedisKeys, names: readonly string[]): string[] {
   return [keys.epoch, keys.clock, ...names.map(keys.fragment)]
 }
 
-function foundIn([epoch, clock, ...entries]: readonly (Buffer | null)[]): Found {
+function parseEntriesReply([epoch, clock, ...entries]: readonly (Buffer | null)[]): EntriesReply {
   return { epoch: String(epoch ?? ''), clock: Number(clock ?? 0), entries }
 }
 
-function clockReplyIn(reply: unknown): ClockReply {
+function parseClockReply(reply: unknown): ClockReply {
   const [epoch, clock, time, ...clocks] = reply as [Buffer, number, Buffer, ...number[]]
   return { epoch: String(epoch), clock, now: Number(time) / 1000, clocks }
 }
@@ -97,7 +103,7 @@ export type CommitReply = 'committed' | 'fenced' | 'unverifiable' | 'index'
 
 export interface Commit {
   /** Full name of what is stored. */
-  readonly full: string
+  readonly redisKey: string
   readonly bytes: Buffer
   readonly milliseconds: number
   readonly token: Token
@@ -105,14 +111,17 @@ export interface Commit {
 }
 
 export async function runCommit({ redis, keys }: ScriptContext, commit: Commit): Promise<CommitReply> {
-  const { names, args } = commitCall(keys, commit)
+  const { names, args } = createCommitCall(keys, commit)
   return String(await commitScript(redis, names, args)) as CommitReply
 }
 
-export function commitCall(keys: RedisKeys, { full, bytes, milliseconds, token, dependencies }: Commit) {
+export function createCommitCall(
+  keys: RedisKeys,
+  { redisKey, bytes, milliseconds, token, dependencies }: Commit,
+) {
   const objects = dependencies.map((dependency) => keys.object(dependency))
   return {
-    names: [keys.epoch, keys.clock, keys.fence, keys.due, full, keys.reverse(full), ...objects],
+    names: [keys.epoch, keys.clock, keys.fence, keys.due, redisKey, keys.reverse(redisKey), ...objects],
     args: [token.epoch, token.clock, bytes, Math.ceil(milliseconds), keys.reversePrefix, ...dependencies],
   }
 }
@@ -176,22 +185,28 @@ export async function runRefresh(
 }
 
 /** @returns the clock */
-export async function runEpoch({ redis, keys }: ScriptContext, epoch: string): Promise<number> {
-  return (await epochScript(redis, [keys.epoch, keys.clock, keys.due, keys.fence], [epoch])) as number
+export async function runStartEpoch({ redis, keys }: ScriptContext, epoch: string): Promise<number> {
+  return (await startEpochScript(redis, [keys.epoch, keys.clock, keys.due, keys.fence], [epoch])) as number
 }
 
-export async function runLease(
+export async function runAcquireLease(
   { redis, keys }: ScriptContext,
-  lease: { key: string; current: Token; absent: boolean; id: string; milliseconds: number },
+  lease: { key: string; requiredToken: Token; wasMiss: boolean; id: string; milliseconds: number },
 ): Promise<boolean> {
-  const { key, current, absent, id, milliseconds } = lease
-  const args = [current.epoch, current.clock, id, Math.ceil(milliseconds), absent ? EPOCH_OFFSET : -1]
-  return (await leaseScript(redis, [keys.lease(key), keys.fragment(key)], args)) === 1
+  const { key, requiredToken, wasMiss, id, milliseconds } = lease
+  const args = [
+    requiredToken.epoch,
+    requiredToken.clock,
+    id,
+    Math.ceil(milliseconds),
+    wasMiss ? EPOCH_OFFSET : -1,
+  ]
+  return (await acquireLeaseScript(redis, [keys.lease(key), keys.fragment(key)], args)) === 1
 }
 
-export async function runRelease(
+export async function runReleaseLease(
   { redis, keys }: ScriptContext,
   { key, id }: { key: string; id: string },
 ): Promise<boolean> {
-  return (await releaseScript(redis, [keys.lease(key)], [id, keys.settled, key])) === 1
+  return (await releaseLeaseScript(redis, [keys.lease(key)], [id, keys.leaseReleased, key])) === 1
 }

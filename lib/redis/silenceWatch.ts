@@ -6,9 +6,9 @@ export interface SilenceWatch {
 
 export interface SilenceWatchOptions {
   /** Milliseconds. */
-  readonly bound: number
+  readonly maxSilenceMs: number
   /** The moment as of which the other side was heard last, on the clock of `performance.now()`. */
-  heard(): number
+  getLastHeardAt(): number
   onSilence(): void
 }
 
@@ -16,14 +16,18 @@ export interface SilenceWatchOptions {
 const GRACE = 0.05
 
 /**
- * Calls back when nothing was heard for `bound` milliseconds, and again each time that they pass until something is
- * heard; in each case at most a tenth of `bound` late. The timer is set for the moment at which silence would be too
- * long, because one that merely runs every `bound` milliseconds would notice it up to another `bound` later.
+ * Calls back when nothing was received for `maxSilenceMs` milliseconds, and again each time that they pass until something is
+ * heard; in each case at most a tenth of `maxSilenceMs` late. The timer is set for the moment at which silence would be too
+ * long, because one that merely runs every `maxSilenceMs` milliseconds would notice it up to another `maxSilenceMs` later.
  *
  * A process that was busy finds its timer due before it reads what has arrived in the meantime. So silence is first
  * suspected, and counts if nothing is heard for a little longer.
  */
-export function createSilenceWatch({ bound, heard, onSilence }: SilenceWatchOptions): SilenceWatch {
+export function createSilenceWatch({
+  maxSilenceMs,
+  getLastHeardAt,
+  onSilence,
+}: SilenceWatchOptions): SilenceWatch {
   let timer: ReturnType<typeof setTimeout> | undefined
   /** Silence is counted from here, or from the moment last heard if that is later. */
   let since = -Infinity
@@ -31,15 +35,15 @@ export function createSilenceWatch({ bound, heard, onSilence }: SilenceWatchOpti
 
   function watch() {
     const now = performance.now()
-    const left = Math.max(since, heard()) + bound - now
+    const left = Math.max(since, getLastHeardAt()) + maxSilenceMs - now
     if (left > 0) {
       isSuspected = false
       return wait(left)
     }
     isSuspected = !isSuspected
-    if (isSuspected) return wait(GRACE * bound)
+    if (isSuspected) return wait(GRACE * maxSilenceMs)
     since = now
-    wait(bound)
+    wait(maxSilenceMs)
     onSilence()
   }
 
@@ -51,7 +55,7 @@ export function createSilenceWatch({ bound, heard, onSilence }: SilenceWatchOpti
   return {
     start() {
       since = performance.now()
-      wait(bound)
+      wait(maxSilenceMs)
     },
     stop: () => clearTimeout(timer),
   }

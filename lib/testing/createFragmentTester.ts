@@ -1,15 +1,15 @@
 import type { ReactNode } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
-import { createCapture, runInCapture } from '../core/capture.ts'
 import { createEngine } from '../core/createEngine.ts'
+import { createDependencyScope, runInScope } from '../core/dependencyScope.ts'
 import type { CacheEvent } from '../core/events.ts'
-import { expireInStore } from '../core/expire.ts'
-import { type ContentObject, type KeyOf, objectKeys } from '../core/objectKeys.ts'
-import type { FragmentReport } from '../core/report.ts'
+import { expireInStore } from '../core/expireInStore.ts'
+import type { FragmentReport } from '../core/fragmentReport.ts'
+import { type ContentObject, getObjectKeys, type KeyOf } from '../core/getObjectKeys.ts'
 import { memoryStore } from '../memory/memoryStore.ts'
-import { withHost } from '../react/host.ts'
-import { reviveReadOnceValues } from './readOnceValues.ts'
+import { runWithHost } from '../react/fragmentHost.ts'
 import { resolveTree } from './resolveTree.ts'
+import { reviveReadOnceValues } from './storeReadOnceValues.ts'
 import { createTestHost, type Trees } from './testHost.ts'
 
 export interface RenderedFragment {
@@ -52,10 +52,10 @@ export function createFragmentTester({ keyOf }: { keyOf?: KeyOf } = {}): Fragmen
       const host = createTestHost(engine, trees)
       const events: CacheEvent[] = []
       const stop = engine.events.on((event) => events.push(event))
-      const capture = createCapture(undefined, { name: 'test', label: 'the test' })
+      const capture = createDependencyScope(undefined, { name: 'test', label: 'the test' })
       try {
-        const tree = await withHost(host, () => runInCapture(capture, () => resolveTree(node)))
-        const { dependencies } = await capture.finish()
+        const tree = await runWithHost(host, () => runInScope(capture, () => resolveTree(node)))
+        const { dependencies } = await capture.finalize()
         const fragments = await Promise.all(host.reports)
         const html = renderToStaticMarkup(reviveReadOnceValues(tree))
         return { html, dependencies: [...dependencies].sort(), events, fragments }
@@ -63,8 +63,8 @@ export function createFragmentTester({ keyOf }: { keyOf?: KeyOf } = {}): Fragmen
         stop()
       }
     },
-    expireObj: (obj) => expireInStore(engine, objectKeys('expireObj', obj, keyOf)),
-    refreshObj: (obj) => expireInStore(engine, objectKeys('refreshObj', obj, keyOf), 'refresh'),
+    expireObj: (obj) => expireInStore(engine, getObjectKeys('expireObj', obj, keyOf)),
+    refreshObj: (obj) => expireInStore(engine, getObjectKeys('refreshObj', obj, keyOf), 'refresh'),
   }
 }
 

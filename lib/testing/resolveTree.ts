@@ -7,14 +7,14 @@ import {
   type ReactElement,
   type ReactNode,
 } from 'react'
-import { nextId } from './nextId.ts'
-import { storeReadOnceValues } from './readOnceValues.ts'
+import { generateId } from './generateId.ts'
+import { storeReadOnceValues } from './storeReadOnceValues.ts'
 
 /** Thrown in place of a hook: the component is a client component, which only a renderer can call. */
 const needsRenderer = Symbol('needs a renderer')
 
 /** The one hook that server components have, too. A component that calls another hook is a client component. */
-const serverHooks = { useId: nextId }
+const serverHooks = { useId: generateId }
 
 const hooks = new Proxy(serverHooks, {
   get(target, name) {
@@ -53,9 +53,9 @@ export async function resolveTree(node: unknown): Promise<ReactNode> {
 async function resolveElement(element: ReactElement): Promise<ReactNode> {
   const type: unknown = element.type
   const props = element.props as Record<string, unknown>
-  const component = await componentOf(type)
+  const component = await getComponent(type)
   if (component !== undefined) {
-    const rendered = call(component, props)
+    const rendered = callComponent(component, props)
     if (rendered !== needsRenderer) {
       const resolved = await resolveTree(rendered)
       return isValidElement(resolved) && element.key !== null
@@ -66,7 +66,7 @@ async function resolveElement(element: ReactElement): Promise<ReactNode> {
   const { children, ...others } = props
   const resolved: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(others)) {
-    if (holdsElements(value)) resolved[name] = await resolveTree(value)
+    if (hasElements(value)) resolved[name] = await resolveTree(value)
     else if (typeof type !== 'string') resolved[name] = (await storeReadOnceValues(value, resolveTree)).value
   }
   if (children === undefined) return cloneElement(element, resolved)
@@ -74,25 +74,25 @@ async function resolveElement(element: ReactElement): Promise<ReactNode> {
   return cloneElement(element, resolved, ...(await Promise.all(list.map(resolveTree))))
 }
 
-async function componentOf(type: unknown): Promise<Component | undefined> {
+async function getComponent(type: unknown): Promise<Component | undefined> {
   if (typeof type === 'function') {
     return type.prototype?.isReactComponent ? undefined : (type as Component)
   }
   if (typeof type !== 'object' || type === null || !('$$typeof' in type)) return undefined
   const { $$typeof } = type
-  if ($$typeof === MEMO && 'type' in type) return componentOf(type.type)
+  if ($$typeof === MEMO && 'type' in type) return getComponent(type.type)
   if ($$typeof === LAZY && '_init' in type && '_payload' in type)
-    return componentOf(await initialised(type as Lazy))
+    return getComponent(await resolveLazyComponent(type as LazyComponent))
   return undefined
 }
 
-interface Lazy {
+interface LazyComponent {
   _init(payload: unknown): unknown
   _payload: unknown
 }
 
 /** A lazy that is not there yet throws the promise of it. */
-async function initialised(lazy: Lazy): Promise<unknown> {
+async function resolveLazyComponent(lazy: LazyComponent): Promise<unknown> {
   try {
     return lazy._init(lazy._payload)
   } catch (thrown) {
@@ -102,7 +102,7 @@ async function initialised(lazy: Lazy): Promise<unknown> {
   }
 }
 
-function call(component: Component, props: object): unknown {
+function callComponent(component: Component, props: object): unknown {
   const before = internals?.H
   if (internals) internals.H = hooks
   try {
@@ -115,8 +115,8 @@ function call(component: Component, props: object): unknown {
   }
 }
 
-function holdsElements(value: unknown): boolean {
-  return isValidElement(value) || (Array.isArray(value) && value.some(holdsElements))
+function hasElements(value: unknown): boolean {
+  return isValidElement(value) || (Array.isArray(value) && value.some(hasElements))
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

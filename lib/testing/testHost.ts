@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react'
-import { currentCapture, runInCapture } from '../core/capture.ts'
+import { getCurrentScope, runInScope } from '../core/dependencyScope.ts'
 import type { Engine } from '../core/engine.ts'
-import type { FragmentReport } from '../core/report.ts'
-import { serve } from '../core/serve.ts'
-import type { FragmentHost } from '../react/host.ts'
-import { idsInPlace, idsOutOfFill } from '../react/ids/idsInPlace.ts'
-import { renameTokensInTree } from '../react/ids/renameTokensInTree.ts'
+import type { FragmentReport } from '../core/fragmentReport.ts'
+import { serveFragment } from '../core/serveFragment.ts'
+import type { FragmentHost } from '../react/fragmentHost.ts'
+import { createFillRenamer, createPlacedIds } from '../react/ids/placedIds.ts'
+import { renameIdTokensInTree } from '../react/ids/renameIdTokensInTree.ts'
 import { resolveTree } from './resolveTree.ts'
 
 export interface TestHost extends FragmentHost {
@@ -23,27 +23,27 @@ export type Trees = ReactNode[]
 export function createTestHost(engine: Engine, trees: Trees): TestHost {
   const reports: Promise<FragmentReport>[] = []
   const now = () => performance.now()
-  const began = now()
+  const requestStartedAt = now()
   return {
     reports,
     memo: new Map(),
     async render({ compact: _, ...props }, children) {
-      const ids = idsInPlace({ render: reports, capture: currentCapture() })
-      const serving = serve<ReactNode>(engine, {
+      const ids = createPlacedIds({ render: reports, capture: getCurrentScope() })
+      const pending = serveFragment<ReactNode>(engine, {
         ...props,
         version: props.version ?? 'test',
         route: undefined,
-        began,
+        requestStartedAt,
         now,
-        embed: false,
-        keyed: ids.count,
+        storedByHost: false,
+        onKey: ids.countCopy,
         encode: (capture) =>
           new ReadableStream({
             async start(controller) {
               try {
-                const tree = await runInCapture(capture, () => resolveTree(children))
-                const rename = idsOutOfFill(capture)
-                const number = trees.push(renameTokensInTree(tree, rename)) - 1
+                const tree = await runInScope(capture, () => resolveTree(children))
+                const rename = createFillRenamer(capture)
+                const number = trees.push(renameIdTokensInTree(tree, rename)) - 1
                 controller.enqueue(new TextEncoder().encode(String(number)))
                 controller.close()
               } catch (error) {
@@ -53,13 +53,13 @@ export function createTestHost(engine: Engine, trees: Trees): TestHost {
           }),
         async decode(body) {
           const tree = trees[Number(await new Response(body as BodyInit).text())]
-          return renameTokensInTree(tree, ids.rename)
+          return renameIdTokensInTree(tree, ids.rename)
         },
       })
-      const report = serving.then((served) => served.report)
+      const report = pending.then((served) => served.report)
       report.catch(() => {})
       reports.push(report)
-      return (await serving).value
+      return (await pending).value
     },
   }
 }

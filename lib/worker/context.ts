@@ -1,10 +1,10 @@
 import { createEngine } from '../core/createEngine.ts'
 import type { Engine } from '../core/engine.ts'
 import { type Connection, createConnection } from '../redis/connection.ts'
-import { type RedisKeys, redisKeys } from '../redis/keys.ts'
+import { createRedisKeys, type RedisKeys } from '../redis/redisKeys.ts'
 import { redisStore } from '../redis/redisStore.ts'
-import type { WorkerListener } from './events.ts'
-import { type CheckedOptions, prefixesOf } from './options.ts'
+import type { WorkerListener } from './workerEvent.ts'
+import { type CheckedOptions, pickPrefixes } from './workerOptions.ts'
 
 /** What the parts of a worker share. */
 export interface WorkerContext {
@@ -22,12 +22,12 @@ const COMMAND_TIMEOUT = 10_000
 
 export function createContext(options: CheckedOptions): WorkerContext {
   const { redis, onEvent, channel } = options
-  const prefixes = prefixesOf(options)
+  const prefixes = pickPrefixes(options)
   const connection = createConnection(redis, { timeout: COMMAND_TIMEOUT, failures: 3, probeAfter: 1000 })
   const store = redisStore(redis, { ...prefixes, channel, local: false, timeout: COMMAND_TIMEOUT })
   return {
     options,
-    keys: redisKeys(prefixes),
+    keys: createRedisKeys(prefixes),
     connection,
     engine: createEngine(store, { storeTimeout: 2 * COMMAND_TIMEOUT }),
     emit(event) {

@@ -1,26 +1,26 @@
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
-import { type ContentMessage, checkMessage } from '../broadcast/message.ts'
-import { planFor } from '../broadcast/plan.ts'
-import type { ShownIn } from '../redis/rebuildQueue.ts'
-import { findAffected } from './affected.ts'
+import { type ContentMessage, checkMessage } from '../messages/contentMessage.ts'
+import { planInvalidation } from '../messages/invalidationPlan.ts'
+import type { FragmentRoute } from '../redis/rebuildQueue.ts'
 import { createContext } from './context.ts'
-import type { MessageSource } from './events.ts'
+import { findAffectedRoutes } from './findAffectedRoutes.ts'
 import { handleMessages } from './handleMessages.ts'
 import { createMessageChannel } from './messageChannel.ts'
 import { createMessageStream } from './messageStream.ts'
-import { checkWorkerOptions, type WorkerOptions } from './options.ts'
+import { readWaitingMessages } from './readWaitingMessages.ts'
 import { createRebuilder } from './rebuilder.ts'
-import { readStatus, type WorkerStatus } from './status.ts'
-import { readWaitingMessages } from './waitingMessages.ts'
+import type { MessageSource } from './workerEvent.ts'
+import { checkWorkerOptions, type WorkerOptions } from './workerOptions.ts'
+import { readStatus, type WorkerStatus } from './workerStatus.ts'
 
 /** What a message would have a worker do. */
 export interface DryRun {
   readonly message: ContentMessage
-  readonly how: 'expire' | 'refresh'
+  readonly mode: 'expire' | 'refresh'
   readonly objects: readonly string[]
   /** At most 1,000. */
-  readonly shownIn: readonly ShownIn[]
+  readonly shownIn: readonly FragmentRoute[]
   /** How many there are in all. */
   readonly routes: number
 }
@@ -40,7 +40,7 @@ export interface Worker {
 }
 
 /** Milliseconds after which a batch of messages that goes on counts as stuck. */
-const SILENCE = 60_000
+const MAX_IDLE_MS = 60_000
 
 /**
  * Listens for changes of content; expires or refreshes the fragments that show it, and has the site render their
@@ -69,22 +69,22 @@ export function createWorker(options: WorkerOptions): Worker {
   const stream = createMessageStream(context, consumer, handleFrom('stream'))
   const channel = createMessageChannel(context, handleFrom('channel'))
   let stopping: Promise<void> | undefined
-  let ended = () => {}
+  let resolveRun = () => {}
 
   async function stop() {
     await Promise.all([stream.stop(), channel.stop()])
     await rebuilder.stop()
     await context.close()
     emit({ type: 'stopped' })
-    ended()
+    resolveRun()
   }
 
   return {
     async run() {
       // Connections keep no process alive.
-      const alive = setInterval(() => {}, 2 ** 30)
+      const keepAlive = setInterval(() => {}, 2 ** 30)
       const end = new Promise<void>((resolve) => {
-        ended = resolve
+        resolveRun = resolve
       })
       try {
         // It may have been stopped before it began.
@@ -98,31 +98,31 @@ export function createWorker(options: WorkerOptions): Worker {
         rebuilder.follow()
         await end
       } finally {
-        clearInterval(alive)
+        clearInterval(keepAlive)
       }
     },
 
     async runOnce() {
-      const alive = setInterval(() => {}, 2 ** 30)
+      const keepAlive = setInterval(() => {}, 2 ** 30)
       try {
         await stream.drain()
         await rebuilder.drain()
       } finally {
-        clearInterval(alive)
+        clearInterval(keepAlive)
       }
     },
 
-    async dryRun(given) {
-      const message = checkMessage(given)
-      const { objects, how } = planFor(message, context.options.how)
-      const { shownIn, routes } = await findAffected(context, objects)
-      return { message, how, objects, shownIn, routes: routes.length }
+    async dryRun(input) {
+      const message = checkMessage(input)
+      const { objects, mode } = planInvalidation(message, context.options.mode)
+      const { shownIn, routes } = await findAffectedRoutes(context, objects)
+      return { message, mode, objects, shownIn, routes: routes.length }
     },
 
     waitingMessages: (most) => readWaitingMessages(context, most),
 
     status() {
-      return readStatus(context, stopping === undefined && channel.listening && stream.silence < SILENCE)
+      return readStatus(context, stopping === undefined && channel.listening && stream.idleMs < MAX_IDLE_MS)
     },
 
     stop() {

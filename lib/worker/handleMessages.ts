@@ -1,17 +1,17 @@
-import { type ContentMessage, parseMessage } from '../broadcast/message.ts'
-import { type Plan, planFor } from '../broadcast/plan.ts'
-import { expireInStore } from '../core/expire.ts'
-import { inTime } from '../core/inTime.ts'
-import { objectKeys } from '../core/objectKeys.ts'
-import { bury, runReady } from '../redis/rebuildQueue.ts'
-import { findAffected } from './affected.ts'
+import { expireInStore } from '../core/expireInStore.ts'
+import { getObjectKeys } from '../core/getObjectKeys.ts'
+import { withTimeout } from '../core/withTimeout.ts'
+import { type ContentMessage, parseMessage } from '../messages/contentMessage.ts'
+import { type InvalidationPlan, planInvalidation } from '../messages/invalidationPlan.ts'
+import { pushDeadLetter, runMarkRoutesReady } from '../redis/rebuildQueue.ts'
+import { type AdditionalWork, isRoute } from './additionalWork.ts'
 import type { WorkerContext } from './context.ts'
-import { deadMessage } from './deadLetters.ts'
-import type { MessageSource } from './events.ts'
-import { type FurtherWork, isRoute } from './furtherWork.ts'
+import { findAffectedRoutes } from './findAffectedRoutes.ts'
+import { createMessageDeadLetter } from './messageDeadLetter.ts'
+import type { MessageSource } from './workerEvent.ts'
 
 /** Milliseconds after which routes are rebuilt of which the expiry was begun by a worker that died. */
-const SAFETY = 60_000
+const ORPHANED_ROUTE_DELAY_MS = 60_000
 
 /**
  * Does what a batch of messages asks for; what several ask for is done once. May be done again with the same
@@ -25,31 +25,35 @@ export async function handleMessages(
   texts: readonly string[],
   source: MessageSource,
 ): Promise<void> {
-  const began = performance.now()
+  const startedAt = performance.now()
   const { emit, engine, connection, keys, options } = context
   const expire = new Set<string>()
   const refresh = new Set<string>()
-  const asked = new Set<string>()
+  const extraRoutes = new Set<string>()
   let messages = 0
   for (const text of texts) {
-    const message = await read(context, text, source)
+    const message = await parseOrReject(context, text, source)
     if (message === undefined) continue
     messages++
-    const plan = planFor(message, options.how)
-    const { objects = [], routes = [] } = await furtherWork(context, message, plan)
-    const touched = plan.how === 'expire' ? expire : refresh
+    const plan = planInvalidation(message, options.mode)
+    const { objects = [], routes = [] } = await getAdditionalWork(context, message, plan)
+    const touched = plan.mode === 'expire' ? expire : refresh
     for (const object of [...plan.objects, ...objects]) touched.add(object)
-    for (const route of routes) asked.add(route)
+    for (const route of routes) extraRoutes.add(route)
   }
   if (messages === 0) return
   for (const object of expire) refresh.delete(object)
 
-  const { shownIn, routes, dropped } = await findAffected(context, [...expire, ...refresh], SAFETY)
+  const { shownIn, routes, dropped } = await findAffectedRoutes(
+    context,
+    [...expire, ...refresh],
+    ORPHANED_ROUTE_DELAY_MS,
+  )
   if (dropped > 0) emit({ type: 'routes-dropped', routes: dropped })
   const expired = await expireInStore(engine, [...expire])
   const refreshed = await expireInStore(engine, [...refresh], 'refresh')
-  const ready = [...new Set([...routes, ...asked])]
-  await connection.forExpiring((redis) => runReady({ redis, keys }, ready, options.coalesce))
+  const ready = [...new Set([...routes, ...extraRoutes])]
+  await connection.runAlways((redis) => runMarkRoutesReady({ redis, keys }, ready, options.debounce))
   emit({
     type: 'handled',
     source,
@@ -60,11 +64,11 @@ export async function handleMessages(
     refreshed,
     shownIn,
     routes: ready.length,
-    ms: performance.now() - began,
+    ms: performance.now() - startedAt,
   })
 }
 
-async function read(
+async function parseOrReject(
   { connection, keys, emit }: WorkerContext,
   text: string,
   source: MessageSource,
@@ -73,34 +77,35 @@ async function read(
     return parseMessage(text)
   } catch (error) {
     const { message: reason } = error as Error
-    const dead = deadMessage(text, source, reason)
+    const deadLetter = createMessageDeadLetter(text, source, reason)
     try {
-      await connection.forExpiring((redis) => bury({ redis, keys }, dead.letter))
+      await connection.runAlways((redis) => pushDeadLetter({ redis, keys }, deadLetter.json))
     } catch (error) {
       // A full server takes no letters, and what is no message must not keep others from being acted upon.
       emit({ type: 'error', operation: source, error })
     }
-    emit({ type: 'rejected', source, reason, text: dead.text })
+    emit({ type: 'rejected', source, reason, text: deadLetter.text })
     return undefined
   }
 }
 
-async function furtherWork(
+async function getAdditionalWork(
   { options, emit }: WorkerContext,
   message: ContentMessage,
-  plan: Plan,
-): Promise<FurtherWork> {
+  plan: InvalidationPlan,
+): Promise<AdditionalWork> {
   try {
     // What a hook does not settle must not hold up what comes after it.
-    const asked = await inTime(
+    const work = await withTimeout(
       Promise.resolve(options.onMessage?.(message, plan)),
       options.timeout,
       () => new Error(`onMessage has not answered within ${options.timeout} ms.`),
     )
-    const { objects = [], routes = [] } = asked ?? {}
-    const wrong = routes.find((route) => !isRoute(route))
-    if (wrong !== undefined) throw new TypeError(`onMessage: ${String(wrong)} is no path such as /feed.xml.`)
-    return { objects: objectKeys('onMessage', objects), routes }
+    const { objects = [], routes = [] } = work ?? {}
+    const invalidRoute = routes.find((route) => !isRoute(route))
+    if (invalidRoute !== undefined)
+      throw new TypeError(`onMessage: ${String(invalidRoute)} is no path such as /feed.xml.`)
+    return { objects: getObjectKeys('onMessage', objects), routes }
   } catch (error) {
     emit({ type: 'hook-failed', error })
     return {}

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import type { WorkerStatus } from './status.ts'
+import type { WorkerStatus } from './workerStatus.ts'
 
 export interface HealthServer {
   readonly port: number
@@ -12,19 +12,19 @@ export interface HealthServer {
  * @param port 0 for any that is free
  */
 export async function startHealthServer(
-  status: () => Promise<WorkerStatus>,
+  getStatus: () => Promise<WorkerStatus>,
   { host, port }: { host: string; port: number },
 ): Promise<HealthServer> {
   const server = createServer({ requestTimeout: 5_000, maxHeaderSize: 8_192 }, async (request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return void response.writeHead(405).end()
     if (request.url?.split('?')[0] !== '/health') return void response.writeHead(404).end()
-    const found = await status()
+    const status = await getStatus()
     response
-      .writeHead(found.healthy ? 200 : 503, {
+      .writeHead(status.healthy ? 200 : 503, {
         'content-type': 'application/json',
         'cache-control': 'no-store',
       })
-      .end(request.method === 'HEAD' ? undefined : `${JSON.stringify(found)}\n`)
+      .end(request.method === 'HEAD' ? undefined : `${JSON.stringify(status)}\n`)
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

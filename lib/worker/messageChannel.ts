@@ -1,21 +1,21 @@
 import type { Redis } from 'ioredis'
-import { parseMessage } from '../broadcast/message.ts'
-import { pause } from '../redis/pause.ts'
-import { redisError } from '../redis/redisError.ts'
+import { parseMessage } from '../messages/contentMessage.ts'
+import { sleepUnref } from '../redis/sleepUnref.ts'
+import { toContentCacheError } from '../redis/toContentCacheError.ts'
 import type { WorkerContext } from './context.ts'
 
 export interface MessageChannel {
   readonly listening: boolean
-  /** @param heard called when it listens for the first time */
-  listen(heard: () => void): void
+  /** @param onListening called when it listens for the first time */
+  listen(onListening: () => void): void
   /** Lets what is under way come to its end. */
   stop(): Promise<void>
 }
 
 /** Characters of messages that wait here, beyond which they are refused. */
-const MOST_WAITING = 64 * 1024 * 1024
+const MAX_QUEUED_CHARS = 64 * 1024 * 1024
 /** Milliseconds before another try. */
-const PAUSE = 500
+const RETRY_DELAY_MS = 500
 
 /**
  * Hears messages of programs that know of no stream: a shell, a trigger, the programs of 2012. Every worker hears
@@ -26,15 +26,15 @@ export function createMessageChannel(
   { connection, keys, emit, options }: WorkerContext,
   handle: (texts: readonly string[]) => Promise<void>,
 ): MessageChannel {
-  let link: Redis | undefined
+  let subscriber: Redis | undefined
   let listening = false
   let stopped = false
   let waiting: string[] = []
-  let length = 0
+  let queuedChars = 0
   let working: Promise<void> | undefined
 
-  function hear(text: string) {
-    if (length + text.length > MOST_WAITING) {
+  function enqueue(text: string) {
+    if (queuedChars + text.length > MAX_QUEUED_CHARS) {
       emit({
         type: 'rejected',
         source: 'channel',
@@ -44,62 +44,62 @@ export function createMessageChannel(
       return
     }
     waiting.push(text)
-    length += text.length
-    working ??= work().finally(() => {
+    queuedChars += text.length
+    working ??= drainQueue().finally(() => {
       working = undefined
     })
   }
 
-  async function work() {
+  async function drainQueue() {
     while (waiting.length > 0) {
       const texts = waiting
       waiting = []
-      length = 0
+      queuedChars = 0
       try {
-        const own = await notInStream(texts)
-        if (own.length > 0) await handle(own)
+        const channelOnly = await excludeStreamed(texts)
+        if (channelOnly.length > 0) await handle(channelOnly)
       } catch (error) {
-        emit({ type: 'error', operation: 'channel', error: redisError(error) })
+        emit({ type: 'error', operation: 'channel', error: toContentCacheError(error) })
         if (stopped) return
         // Nobody else has them.
         waiting = [...texts, ...waiting]
-        length += texts.reduce((sum, text) => sum + text.length, 0)
-        await pause(PAUSE)
+        queuedChars += texts.reduce((sum, text) => sum + text.length, 0)
+        await sleepUnref(RETRY_DELAY_MS)
       }
     }
   }
 
   /** A message that says where in which stream it is will be read there, if that is true. */
-  async function notInStream(texts: readonly string[]): Promise<string[]> {
-    const places = texts.map(placeOf)
-    const asked = places.filter((place) => place?.stream === keys.messages).map((place) => place?.at ?? '')
-    const found = new Set<string>()
-    if (asked.length > 0) {
-      const replies = await connection.forExpiring((redis) => {
+  async function excludeStreamed(texts: readonly string[]): Promise<string[]> {
+    const refs = texts.map(parseStreamRef)
+    const ids = refs.filter((ref) => ref?.stream === keys.messages).map((ref) => ref?.id ?? '')
+    const streamedIds = new Set<string>()
+    if (ids.length > 0) {
+      const replies = await connection.runAlways((redis) => {
         const pipeline = redis.pipeline()
-        for (const at of asked) pipeline.xrange(keys.messages, at, at)
+        for (const id of ids) pipeline.xrange(keys.messages, id, id)
         return pipeline.exec()
       })
       for (const [index, [error, entries]] of (replies ?? []).entries()) {
         if (error) throw error
-        if (Array.isArray(entries) && entries.length > 0) found.add(asked[index] as string)
+        if (Array.isArray(entries) && entries.length > 0) streamedIds.add(ids[index] as string)
       }
     }
     return texts.filter((_, index) => {
-      const place = places[index]
+      const ref = refs[index]
       // Another stream is that of another site on the same channel.
-      return place === undefined || (place.stream === keys.messages && !found.has(place.at))
+      return ref === undefined || (ref.stream === keys.messages && !streamedIds.has(ref.id))
     })
   }
 
-  async function subscribe(redis: Redis, heard: () => void) {
+  async function subscribe(redis: Redis, onListening: () => void) {
     try {
       await redis.subscribe(options.channel)
       listening = true
-      heard()
+      onListening()
     } catch (error) {
-      emit({ type: 'error', operation: 'channel', error: redisError(error) })
-      await pause(PAUSE)
+      emit({ type: 'error', operation: 'channel', error: toContentCacheError(error) })
+      await sleepUnref(RETRY_DELAY_MS)
       // It begins anew with the next line.
       if (!stopped) redis.disconnect(true)
     }
@@ -109,12 +109,12 @@ export function createMessageChannel(
     get listening() {
       return listening
     },
-    listen(heard) {
-      const redis = connection.another({ autoResubscribe: false })
-      link = redis
-      redis.on('message', (_channel, text) => hear(text))
+    listen(onListening) {
+      const redis = connection.duplicate({ autoResubscribe: false })
+      subscriber = redis
+      redis.on('message', (_channel, text) => enqueue(text))
       // On each line: ioredis only subscribes again to what it had subscribed to before.
-      redis.on('ready', () => void subscribe(redis, heard))
+      redis.on('ready', () => void subscribe(redis, onListening))
       redis.on('close', () => {
         listening = false
       })
@@ -122,18 +122,18 @@ export function createMessageChannel(
     },
     async stop() {
       stopped = true
-      link?.disconnect()
+      subscriber?.disconnect()
       await working
     },
   }
 }
 
-function placeOf(text: string): { readonly stream: string; readonly at: string } | undefined {
+function parseStreamRef(text: string): { readonly stream: string; readonly id: string } | undefined {
   try {
     const { stream } = parseMessage(text)
     const space = stream?.lastIndexOf(' ')
     if (stream === undefined || space === undefined) return undefined
-    return { stream: stream.slice(0, space), at: stream.slice(space + 1) }
+    return { stream: stream.slice(0, space), id: stream.slice(space + 1) }
   } catch {
     // To be rejected by whoever handles it.
     return undefined

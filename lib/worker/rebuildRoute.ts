@@ -1,6 +1,6 @@
-import { REBUILD_HEADER, signRebuild } from '../core/rebuildSignature.ts'
-import { pause } from '../redis/pause.ts'
-import { isRoute } from './furtherWork.ts'
+import { createRebuildSignature, REBUILD_HEADER } from '../core/rebuildSignature.ts'
+import { sleepUnref } from '../redis/sleepUnref.ts'
+import { isRoute } from './additionalWork.ts'
 
 export type RebuildOutcome =
   | { readonly outcome: 'done'; readonly status: number }
@@ -12,10 +12,10 @@ export type RebuildOutcome =
   | { readonly outcome: 'dropped'; readonly reason: string }
 
 /** Bytes of a page that are read; the rest is left where it is. */
-const MOST_BYTES = 64 * 1024 * 1024
+const MAX_BYTES = 64 * 1024 * 1024
 
 /** Milliseconds before Next is asked again whether it has rendered. */
-const PAUSES = [50, 100, 200, 400, 800, 1600, 3200]
+const RETRY_DELAYS_MS = [50, 100, 200, 400, 800, 1600, 3200]
 
 export interface RebuildRequest {
   readonly site: string
@@ -30,30 +30,30 @@ export async function rebuildRoute(route: string, request: RebuildRequest): Prom
   if (url?.origin !== new URL(request.site).origin)
     return { outcome: 'dropped', reason: 'it is no path of the site' }
   try {
-    const response = await askUntilNew(url, request)
-    const slashed = withOtherSlash(url, response)
-    return judge(slashed ? await askUntilNew(slashed, request) : response)
+    const response = await fetchUntilRevalidated(url, request)
+    const redirected = getTrailingSlashRedirect(url, response)
+    return classifyResponse(redirected ? await fetchUntilRevalidated(redirected, request) : response)
   } catch (error) {
-    return { outcome: 'failed', reason: reasonOf(error) }
+    return { outcome: 'failed', reason: getFailureReason(error) }
   }
 }
 
 /** A page that Next has prerendered it renders behind the answer, in which it is the old one. */
-async function askUntilNew(url: URL, request: RebuildRequest): Promise<Response> {
-  let response = await ask(url, request)
-  for (const wait of PAUSES) {
-    if (!isOld(response)) break
-    await pause(wait)
-    response = await ask(url, request)
+async function fetchUntilRevalidated(url: URL, request: RebuildRequest): Promise<Response> {
+  let response = await fetchPage(url, request)
+  for (const wait of RETRY_DELAYS_MS) {
+    if (!isStale(response)) break
+    await sleepUnref(wait)
+    response = await fetchPage(url, request)
   }
   return response
 }
 
-function isOld({ headers }: Response): boolean {
+function isStale({ headers }: Response): boolean {
   return headers.get('x-nextjs-cache') === 'STALE'
 }
 
-async function ask(url: URL, { secret, signal }: RebuildRequest): Promise<Response> {
+async function fetchPage(url: URL, { secret, signal }: RebuildRequest): Promise<Response> {
   const response = await fetch(url, {
     // Elsewhere the signature, and our patience, have no business.
     redirect: 'manual',
@@ -61,25 +61,26 @@ async function ask(url: URL, { secret, signal }: RebuildRequest): Promise<Respon
     headers: {
       accept: 'text/html',
       'user-agent': 'react-cache-content worker',
-      ...(secret !== undefined && { [REBUILD_HEADER]: signRebuild(secret, Date.now()) }),
+      ...(secret !== undefined && { [REBUILD_HEADER]: createRebuildSignature(secret, Date.now()) }),
     },
   })
-  await readAll(response)
+  await readBody(response)
   return response
 }
 
 /** Next tells of pages without the slash at the end on which a site may insist. */
-function withOtherSlash(url: URL, { status, headers }: Response): URL | undefined {
+function getTrailingSlashRedirect(url: URL, { status, headers }: Response): URL | undefined {
   const location = headers.get('location')
   if (status !== 308 || location === null || !URL.canParse(location, url)) return undefined
   const other = new URL(location, url)
-  const bare = ({ origin, pathname, search }: URL) => `${origin}${pathname.replace(/\/$/, '')}${search}`
-  return bare(other) === bare(url) ? other : undefined
+  const withoutSlash = ({ origin, pathname, search }: URL) =>
+    `${origin}${pathname.replace(/\/$/, '')}${search}`
+  return withoutSlash(other) === withoutSlash(url) ? other : undefined
 }
 
-function judge(response: Response): RebuildOutcome {
+function classifyResponse(response: Response): RebuildOutcome {
   const { status, headers } = response
-  if (isOld(response)) return { outcome: 'failed', reason: 'Next goes on serving an older page' }
+  if (isStale(response)) return { outcome: 'failed', reason: 'Next goes on serving an older page' }
   if (status === 429 || status >= 500) return { outcome: 'failed', reason: `the site answered ${status}` }
   if (status === 404 || status === 410) return { outcome: 'skipped', reason: 'the page is gone' }
   if (status >= 300 && status < 400 && status !== 304) {
@@ -91,17 +92,17 @@ function judge(response: Response): RebuildOutcome {
 }
 
 /** To the end: a fragment that streams is stored when it is complete. */
-async function readAll({ body }: Response): Promise<void> {
+async function readBody({ body }: Response): Promise<void> {
   if (body === null) return
   let bytes = 0
   // Leaving the loop cancels what is still to come.
   for await (const chunk of body) {
     bytes += chunk.byteLength
-    if (bytes > MOST_BYTES) return
+    if (bytes > MAX_BYTES) return
   }
 }
 
-function reasonOf(error: unknown): string {
+function getFailureReason(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (error.name === 'TimeoutError') return 'the site did not answer in time'
   const { cause } = error

@@ -1,26 +1,26 @@
-import { pause } from '../redis/pause.ts'
-import { type Claim, runClaim, runFinish } from '../redis/rebuildQueue.ts'
+import { type Claim, runClaimRoutes, runFinishRoute } from '../redis/rebuildQueue.ts'
+import { sleepUnref } from '../redis/sleepUnref.ts'
 import type { WorkerContext } from './context.ts'
-import { deadRoute } from './deadLetters.ts'
-import { createPace } from './pace.ts'
+import { createRouteDeadLetter } from './messageDeadLetter.ts'
 import { type RebuildOutcome, rebuildRoute } from './rebuildRoute.ts'
+import { createTokenBucket } from './tokenBucket.ts'
 
 /** Milliseconds after which it looks for routes that others have noted. */
-const LOOK_EVERY = 250
+const POLL_INTERVAL_MS = 250
 /** Milliseconds after Redis has failed. */
-const PAUSE = 1_000
+const RETRY_DELAY_MS = 1_000
 /** Milliseconds, the longest between two attempts. */
-const LONGEST_PAUSE = 60_000
+const MAX_RETRY_DELAY_MS = 60_000
 /** Rebuilds at once and a second: fewer than a process of a site grants, which serves the rest like a reader's. */
-const AT_ONCE = 150
+const BURST = 150
 const PER_SECOND = 80
 /** Milliseconds after which it looks whether it may go on. */
-const BREATH = 25
+const RATE_LIMIT_POLL_MS = 25
 /** Milliseconds beyond the time of a rebuild after which a route counts as abandoned. */
-const GRACE = 5_000
+const CLAIM_GRACE_MS = 5_000
 
 export interface Rebuilder {
-  readonly underWay: number
+  readonly activeCount: number
   /** There may be something to do. */
   wake(): void
   follow(): Promise<void>
@@ -32,40 +32,40 @@ export interface Rebuilder {
 
 /** Takes routes from the list that all workers share, so many at a time, and has the site render them. */
 export function createRebuilder({ connection, keys, options, emit }: WorkerContext): Rebuilder {
-  const { concurrency, timeout, attempts, interval, site, secret } = options
-  const underWay = new Set<Promise<void>>()
-  const pace = createPace(AT_ONCE, PER_SECOND, () => performance.now())
+  const { concurrency, timeout, maxAttempts, minInterval, site, secret } = options
+  const active = new Set<Promise<void>>()
+  const tokenBucket = createTokenBucket(BURST, PER_SECOND, () => performance.now())
   const context = { keys }
   let running = false
   let following: Promise<void> | undefined
   let interrupt = () => {}
-  let woken = false
+  let wasWoken = false
 
   function wake() {
-    woken = true
+    wasWoken = true
     interrupt()
   }
 
   async function follow(untilDone: boolean) {
     while (running) {
-      woken = false
-      let next: number | undefined = LOOK_EVERY
+      wasWoken = false
+      let next: number | undefined = POLL_INTERVAL_MS
       try {
         next = await claimAll()
       } catch (error) {
         emit({ type: 'error', operation: 'rebuild', error })
         if (untilDone) throw error
-        await rest(PAUSE)
+        await sleepUntilWoken(RETRY_DELAY_MS)
       }
-      if (untilDone && next === undefined && underWay.size === 0) return
-      await rest(Math.min(next ?? LOOK_EVERY, LOOK_EVERY))
+      if (untilDone && next === undefined && active.size === 0) return
+      await sleepUntilWoken(Math.min(next ?? POLL_INTERVAL_MS, POLL_INTERVAL_MS))
     }
   }
 
-  async function rest(milliseconds: number) {
-    if (woken) return
+  async function sleepUntilWoken(duration: number) {
+    if (wasWoken) return
     await Promise.race([
-      pause(Math.max(milliseconds, 1)),
+      sleepUnref(Math.max(duration, 1)),
       new Promise<void>((resolve) => {
         interrupt = resolve
       }),
@@ -74,57 +74,57 @@ export function createRebuilder({ connection, keys, options, emit }: WorkerConte
 
   /** @returns milliseconds until there is more to do, where that is known */
   async function claimAll(): Promise<number | undefined> {
-    const free = concurrency - underWay.size
-    if (free < 1) return LOOK_EVERY
-    const most = Math.min(free, pace.left)
-    if (most < 1) return BREATH
-    const milliseconds = timeout + GRACE
-    const { claims, next } = await connection.forExpiring((redis) =>
-      runClaim({ redis, ...context }, { milliseconds, most, interval }),
+    const free = concurrency - active.size
+    if (free < 1) return POLL_INTERVAL_MS
+    const most = Math.min(free, tokenBucket.available)
+    if (most < 1) return RATE_LIMIT_POLL_MS
+    const milliseconds = timeout + CLAIM_GRACE_MS
+    const { claims, next } = await connection.runAlways((redis) =>
+      runClaimRoutes({ redis, ...context }, { milliseconds, limit: most, minInterval }),
     )
-    pace.spend(claims.length)
+    tokenBucket.take(claims.length)
     for (const claim of claims) {
       const rebuilding = rebuild(claim)
         .catch((error) => emit({ type: 'error', operation: 'rebuild', error }))
         .finally(() => {
-          underWay.delete(rebuilding)
+          active.delete(rebuilding)
           wake()
         })
-      underWay.add(rebuilding)
+      active.add(rebuilding)
     }
     return next
   }
 
   async function rebuild(claim: Claim): Promise<void> {
     const { route } = claim
-    const began = performance.now()
+    const startedAt = performance.now()
     const signal = AbortSignal.timeout(timeout)
     const result = await rebuildRoute(route, { site, secret, signal })
-    const ms = performance.now() - began
+    const ms = performance.now() - startedAt
     const reason = 'reason' in result ? result.reason : ''
-    const finished = await connection.forExpiring((redis) =>
-      runFinish({ redis, ...context }, claim, {
-        outcome: finishOf(result),
-        attempts,
-        interval,
-        pause: options.pause,
-        longestPause: LONGEST_PAUSE,
-        deadLetter: deadRoute(route, reason),
+    const finished = await connection.runAlways((redis) =>
+      runFinishRoute({ redis, ...context }, claim, {
+        outcome: toFinishOutcome(result),
+        maxAttempts,
+        minInterval,
+        retryDelay: options.retryDelay,
+        maxRetryDelay: MAX_RETRY_DELAY_MS,
+        deadLetter: createRouteDeadLetter(route, reason),
       }),
     )
-    const again = finished === 'again'
-    if (result.outcome === 'done') emit({ type: 'rebuilt', route, status: result.status, again, ms })
+    const requeued = finished === 'requeued'
+    if (result.outcome === 'done') emit({ type: 'rebuilt', route, status: result.status, requeued, ms })
     else if (result.outcome === 'skipped') emit({ type: 'rebuild-skipped', route, reason, ms })
     else {
-      const givenUp = finished === 'given up'
-      const failures = typeof finished === 'number' ? finished : attempts
-      emit({ type: 'rebuild-failed', route, reason, failures, givenUp, ms })
+      const exhausted = finished === 'exhausted'
+      const failures = typeof finished === 'number' ? finished : maxAttempts
+      emit({ type: 'rebuild-failed', route, reason, failures, exhausted, ms })
     }
   }
 
   return {
-    get underWay() {
-      return underWay.size
+    get activeCount() {
+      return active.size
     },
     wake,
     follow() {
@@ -141,11 +141,11 @@ export function createRebuilder({ connection, keys, options, emit }: WorkerConte
       running = false
       wake()
       await following?.catch(() => {})
-      await Promise.all(underWay)
+      await Promise.all(active)
     },
   }
 }
 
-function finishOf({ outcome }: RebuildOutcome): 'done' | 'failed' | 'dropped' {
+function toFinishOutcome({ outcome }: RebuildOutcome): 'done' | 'failed' | 'dropped' {
   return outcome === 'skipped' ? 'done' : outcome
 }

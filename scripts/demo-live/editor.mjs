@@ -15,20 +15,20 @@ const NIGHTS = ['The Night of the', 'Return of the', 'A Letter to the', 'Goodbye
 /** Every so many edits a film is added, and later taken away again. */
 const PERIOD = 8
 /** Milliseconds that the site may take for an edit. */
-const PATIENCE = 20_000
+const REQUEST_TIMEOUT_MS = 20_000
 
 /** Somebody who works at the desk: edits films through the site, as a program of the newsroom would. */
 export function createEditor({ site, token, editsPerSecond }) {
   const leaving = new AbortController()
-  const own = []
+  const publishedIds = []
   let films = []
   let count = 0
 
   return {
     /** Finds films, and reads the pages that show them: what nobody has read needs no rebuilding. */
     async prepare() {
-      const found = await Promise.all(DIRECTORS.map(findFilms))
-      films = found.flat()
+      const lists = await Promise.all(DIRECTORS.map(findFilms))
+      films = lists.flat()
       const paths = films.flatMap(({ slug, genre, directorSlug }) => [
         `/films/${slug}`,
         genre && `/genres/${genre.toLowerCase().replace(/[^a-z]+/g, '-')}`,
@@ -42,11 +42,11 @@ export function createEditor({ site, token, editsPerSecond }) {
     /** Edits until it is stopped. */
     async edit() {
       while (!leaving.signal.aborted) {
-        const began = performance.now()
+        const startedAt = performance.now()
         await editOnce().catch((error) => {
           if (!leaving.signal.aborted) console.error(`The editor could not save: ${error.message}`)
         })
-        await rest(1000 / editsPerSecond - (performance.now() - began))
+        await sleep(1000 / editsPerSecond - (performance.now() - startedAt))
       }
     },
     stop() {
@@ -58,12 +58,12 @@ export function createEditor({ site, token, editsPerSecond }) {
     const response = await fetch(`${site}/api/films?q=${encodeURIComponent(director)}`, {
       signal: leaving.signal,
     })
-    const { films: found } = await response.json()
-    return found.filter(({ rating, votes }) => rating !== null && votes !== null).slice(0, OF_EACH)
+    const { films: candidates } = await response.json()
+    return candidates.filter(({ rating, votes }) => rating !== null && votes !== null).slice(0, OF_EACH)
   }
 
   async function read(path) {
-    const response = await fetch(site + path, { signal: AbortSignal.any([leaving.signal, late()]) })
+    const response = await fetch(site + path, { signal: AbortSignal.any([leaving.signal, createTimeout()]) })
     await response.arrayBuffer()
     if (!response.ok) throw new Error(`The demo answered ${response.status} to ${path}.`)
   }
@@ -73,10 +73,10 @@ export function createEditor({ site, token, editsPerSecond }) {
     const editor = EDITORS[count % EDITORS.length]
     if (turn === PERIOD - 3) {
       const { film } = await send({ action: 'publish', editor, fields: newFilm() })
-      own.push(film.id)
+      publishedIds.push(film.id)
       await read(`/films/${film.slug}`)
-    } else if (turn === PERIOD - 1 && own.length > 0) {
-      await send({ action: 'delete', editor, id: own.shift() })
+    } else if (turn === PERIOD - 1 && publishedIds.length > 0) {
+      await send({ action: 'delete', editor, id: publishedIds.shift() })
     } else {
       const at = (count * 5) % films.length
       const fields = change(films[at])
@@ -113,14 +113,14 @@ export function createEditor({ site, token, editsPerSecond }) {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-demo-editor': token },
       body: JSON.stringify(order),
-      signal: AbortSignal.any([leaving.signal, late()]),
+      signal: AbortSignal.any([leaving.signal, createTimeout()]),
     })
     if (!response.ok)
       throw new Error(`The demo answered ${response.status}: ${(await response.text()).slice(0, 200)}`)
     return response.json()
   }
 
-  function rest(milliseconds) {
+  function sleep(milliseconds) {
     return new Promise((resolve) => {
       const done = () => {
         clearTimeout(timer)
@@ -133,4 +133,4 @@ export function createEditor({ site, token, editsPerSecond }) {
   }
 }
 
-const late = () => AbortSignal.timeout(PATIENCE)
+const createTimeout = () => AbortSignal.timeout(REQUEST_TIMEOUT_MS)

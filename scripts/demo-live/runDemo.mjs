@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { Redis } from 'ioredis'
 import { freePort } from '../port.mjs'
 import { heading, root } from '../run.mjs'
+import { startChildProcess } from './childProcess.mjs'
+import { createConsoleReporter } from './consoleReporter.mjs'
 import { createEditor } from './editor.mjs'
-import { followWork } from './followWork.mjs'
-import { lines } from './lines.mjs'
-import { startProgram } from './program.mjs'
+import { reportWorker } from './reportWorker.mjs'
 import { copyBuild, copyFilms, makeRunFolder } from './runFolder.mjs'
 
 /** Runs all of it until somebody wants it to end; rejects when a part of it fails. Leaves nothing behind. */
@@ -34,7 +34,7 @@ export async function runDemo({ port, seconds, editsPerSecond }) {
     stop.throwIfWished()
     heading(`starting redis-server on port ${redisPort}`)
     const url = `redis://127.0.0.1:${redisPort}`
-    const server = startProgram('redis-server', 'redis-server', redisArguments(redisPort, folder))
+    const server = startChildProcess('redis-server', 'redis-server', redisArguments(redisPort, folder))
     endings.push(server.stop)
     const redis = new Redis(url, { retryStrategy: () => 100, maxRetriesPerRequest: null })
     redis.on('error', () => {})
@@ -45,7 +45,7 @@ export async function runDemo({ port, seconds, editsPerSecond }) {
     heading('starting the demo')
     const secret = randomBytes(24).toString('base64url')
     const token = randomBytes(24).toString('base64url')
-    const demo = startProgram(
+    const demo = startChildProcess(
       'The demo',
       process.execPath,
       ['node_modules/next/dist/bin/next', 'start', '--port', String(port)],
@@ -53,20 +53,20 @@ export async function runDemo({ port, seconds, editsPerSecond }) {
     )
     endings.push(demo.stop)
     const failed = Promise.race([server.failed, demo.failed])
-    await Promise.race([failed, demo.printed('Ready in')])
+    await Promise.race([failed, demo.waitForOutput('Ready in')])
 
     stop.throwIfWished()
     const site = `http://localhost:${port}`
-    const work = followWork({ site, url, secret, redis, tell: lines(console.log) })
-    endings.push(work.stop)
+    const worker = reportWorker({ site, url, secret, redis, onEvent: createConsoleReporter(console.log) })
+    endings.push(worker.stop)
     const editor = createEditor({ site, token, editsPerSecond })
     endings.push(editor.stop)
     heading('reading the pages that will be edited, so that they are in the cache')
-    await Promise.race([failed, work.failed, editor.prepare()])
+    await Promise.race([failed, worker.failed, editor.prepare()])
 
     heading(`open ${site}/live${seconds ? '' : '    (Ctrl-C ends it)'}`)
     if (seconds) stop.after(seconds)
-    await Promise.race([failed, work.failed, editor.edit()])
+    await Promise.race([failed, worker.failed, editor.edit()])
   }
 }
 

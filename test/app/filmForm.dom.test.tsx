@@ -30,9 +30,9 @@ test('shows what is wrong where it is wrong, keeps what was typed, and goes ther
   show({ status: 'invalid', errors: { rating: 'Between 0 and 10.' }, values: { title: 'New', rating: 11 } })
   await save()
   const rating = await waitFor(() => {
-    const found = field('IMDb rating')
-    expect(found.getAttribute('aria-invalid')).toBe('true')
-    return found
+    const input = field('IMDb rating')
+    expect(input.getAttribute('aria-invalid')).toBe('true')
+    return input
   })
   expect(rating.value).toBe('11')
   expect(field('Title').value).toBe('New')

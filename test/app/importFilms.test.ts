@@ -42,8 +42,8 @@ describe('the imported films', () => {
   })
 
   test('the vocabularies of the site cover them', () => {
-    const beyond = (field: string, known: readonly string[]) =>
-      films.map((film) => film[field]).filter((value) => value !== null && !known.includes(value))
+    const beyond = (field: string, allowed: readonly string[]) =>
+      films.map((film) => film[field]).filter((value) => value !== null && !allowed.includes(value))
     expect(beyond('genre', GENRES)).toEqual([])
     expect(beyond('mpaa', MPAA_RATINGS)).toEqual([])
     expect(beyond('source', SOURCES)).toEqual([])

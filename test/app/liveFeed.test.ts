@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { EMPTY_FEED, type Feed, MOST_STORIES, withEvent } from '../../app/live/_feed/feed.ts'
+import { EMPTY_FEED, type Feed, MAX_STORIES, withEvent } from '../../app/live/_feed/feed.ts'
 import { type LiveEvent, readLiveEvent } from '../../app/live/_feed/liveEvent.ts'
 import { groupFragments } from '../../app/live/groupFragments.ts'
 
@@ -44,7 +44,7 @@ describe('the live feed', () => {
   })
 
   it('lets a page that failed be rebuilt after all, and counts the failure', () => {
-    const failed = { type: 'failed', at: 1_050, route: '/', reason: 'no', ms: 5, givenUp: false } as const
+    const failed = { type: 'failed', at: 1_050, route: '/', reason: 'no', ms: 5, exhausted: false } as const
     const feed = feedOf(handled(1_000, '/'), failed)
     expect(states(feed)).toEqual(['failed'])
     const better = withEvent(feed, rebuilt(1_500, '/'), 9)
@@ -58,9 +58,9 @@ describe('the live feed', () => {
   })
 
   it('keeps the newest hundred', () => {
-    const many = Array.from({ length: MOST_STORIES + 20 }, (_, index) => handled(1_000 + index))
+    const many = Array.from({ length: MAX_STORIES + 20 }, (_, index) => handled(1_000 + index))
     const { stories } = feedOf(...many)
-    expect(stories).toHaveLength(MOST_STORIES)
+    expect(stories).toHaveLength(MAX_STORIES)
     expect(stories[0]?.at).toBe(1_000 + many.length - 1)
   })
 })

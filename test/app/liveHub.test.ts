@@ -2,16 +2,16 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import type { Hub } from '../../app/api/live/hub.ts'
 import { type RedisServer, startRedis } from '../support/redisServer.ts'
 
-const KEPT = 300
+const MAX_KEPT_EVENTS = 300
 
 let server: RedisServer
 let hub: Hub
 beforeAll(async () => {
   server = await startRedis()
   vi.stubEnv('CONTENT_CACHE_REDIS_URL', server.url)
-  const { liveHub } = await import('../../app/api/live/hub.ts')
-  hub = liveHub()
-  expect(liveHub()).toBe(hub)
+  const { getLiveHub } = await import('../../app/api/live/hub.ts')
+  hub = getLiveHub()
+  expect(getLiveHub()).toBe(hub)
   await vi.waitFor(async () =>
     expect(await server.client.pubsub('NUMSUB', 'demo:live')).toEqual(['demo:live', 1]),
   )
@@ -26,7 +26,7 @@ function listen(after: string | null = null) {
   const leave = hub.join((frame) => {
     text += frame
   }, after)
-  const all = (pattern: RegExp) => [...text.matchAll(pattern)].map(([, found = '']) => found)
+  const all = (pattern: RegExp) => [...text.matchAll(pattern)].map(([, match = '']) => match)
   return {
     leave,
     text: () => text,
@@ -61,19 +61,19 @@ it('forgets the oldest events, but not how many there were', async () => {
   const first = listen()
   const before = first.routes().length
   const pipeline = server.client.pipeline()
-  for (let n = 0; n < KEPT + 7; n++) pipeline.publish('demo:live', rebuilt(`/${n}`))
+  for (let n = 0; n < MAX_KEPT_EVENTS + 7; n++) pipeline.publish('demo:live', rebuilt(`/${n}`))
   await pipeline.exec()
-  await expect.poll(() => first.routes().length).toBe(before + KEPT + 7)
+  await expect.poll(() => first.routes().length).toBe(before + MAX_KEPT_EVENTS + 7)
   first.leave?.()
   const late = listen()
-  expect(late.routes()).toHaveLength(KEPT)
-  expect(late.routes().at(-1)).toBe(`/${KEPT + 6}`)
+  expect(late.routes()).toHaveLength(MAX_KEPT_EVENTS)
+  expect(late.routes().at(-1)).toBe(`/${MAX_KEPT_EVENTS + 6}`)
   expect(late.begun()).toEqual([{ edits: 0, refreshed: 0, expired: 0, rebuilt: before + 7, failed: 0 }])
   late.leave?.()
   // What came next is not there any more: begin anew rather than leave a gap.
   const back = listen(first.ids()[0])
   expect(back.begun()).toEqual(late.begun())
-  expect(back.routes()).toHaveLength(KEPT)
+  expect(back.routes()).toHaveLength(MAX_KEPT_EVENTS)
   back.leave?.()
 })
 

@@ -7,7 +7,7 @@ import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
 import { type RedisServer, startRedis } from '../support/redisServer.ts'
-import { FILM_FULL, plantFragments } from './plant.ts'
+import { FILM_FULL, plantFragments } from './plantFragments.ts'
 
 const PASSWORD = 'geheim/§'
 const folder = mkdtempSync(join(tmpdir(), 'cli-'))

@@ -3,10 +3,10 @@ import type { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { FragmentView } from '../../lib/cli/inspect/inspectFragment.ts'
 import { redisStore } from '../../lib/redis/redisStore.ts'
-import { put, storedOf } from '../support/put.ts'
+import { commitEntry, filterStored } from '../support/commitEntry.ts'
 import { type RedisServer, startRedis } from '../support/redisServer.ts'
 import { runCli, runJson } from './fakeTerminal.ts'
-import { FILM, FILM_FULL, LIST, LIST_FULL, plantFragments } from './plant.ts'
+import { FILM, FILM_FULL, LIST, LIST_FULL, plantFragments } from './plantFragments.ts'
 
 let server: RedisServer
 let redis: Redis
@@ -47,7 +47,7 @@ describe('stats', () => {
 
   it('tells the oldest from the newest', async () => {
     const store = redisStore(redis, { local: false })
-    await put(store, '"late"@"b7"', { createdAt: 9_000 })
+    await commitEntry(store, '"late"@"b7"', { createdAt: 9_000 })
     await store.close()
     expect((await json('stats')).data).toMatchObject({
       oldest: { createdAt: '1970-01-01T00:00:01.000Z' },
@@ -68,7 +68,9 @@ describe('stats', () => {
 
   it('reads headers of any length', async () => {
     const store = redisStore(redis, { local: false })
-    await put(store, '"archive"@"b7"', { dependencies: Array.from({ length: 500 }, (_, id) => `film:${id}`) })
+    await commitEntry(store, '"archive"@"b7"', {
+      dependencies: Array.from({ length: 500 }, (_, id) => `film:${id}`),
+    })
     await store.close()
     expect((await json('stats')).data).toMatchObject({ edges: 504 })
   })
@@ -84,7 +86,7 @@ describe('stats', () => {
       reversePrefix: 'r:',
       local: false,
     })
-    await put(store, FILM, { dependencies: ['film:1', 'film:2'] })
+    await commitEntry(store, FILM, { dependencies: ['film:1', 'film:2'] })
     await store.close()
     const env = { CONTENT_CACHE_REDIS_URL: server.url, CONTENT_CACHE_NAMESPACE: 'other' }
     const { data } = await runJson(['stats', '--object-prefix', 'o:', '--reverse-prefix', 'r:'], { env })
@@ -114,11 +116,11 @@ describe('inspect', () => {
         name: 'film',
         createdAt: '1970-01-01T00:00:01.000Z',
         staleAt: null,
-        goneAt: null,
+        discardAt: null,
         markedStale: false,
         route: '/films/1',
         payloadBytes: 6,
-        dependencies: [{ object: 'film:1', listed: true }],
+        dependencies: [{ object: 'film:1', indexed: true }],
       },
     })
   })
@@ -129,7 +131,7 @@ describe('inspect', () => {
       return [state, header?.markedStale]
     }
     const store = redisStore(redis, { local: false })
-    await put(store, '"old"@"b7"', { staleAt: 2_000 })
+    await commitEntry(store, '"old"@"b7"', { staleAt: 2_000 })
     expect(await stateOf('"old"@"b7"')).toEqual(['stale', false])
     await store.refresh(['film:2'])
     await store.close()
@@ -148,7 +150,7 @@ describe('inspect', () => {
     await redis.set(`cc:lease:${LIST}`, 'epoch 0 somebody')
     expect((await json('inspect', LIST)).data).toMatchObject({
       filling: true,
-      header: { dependencies: [{ listed: true }, { object: 'film:2', listed: false }, { listed: true }] },
+      header: { dependencies: [{ indexed: true }, { object: 'film:2', indexed: false }, { indexed: true }] },
     })
     expect((await text('inspect', LIST)).out).toContain('film:2  not in the index')
   })
@@ -185,10 +187,10 @@ describe('inspect', () => {
 
   it('lists the fragments of a name, not those of a longer one', async () => {
     const store = redisStore(redis, { local: false })
-    await put(store, '"film"#hashed', { name: 'film', dependencies: ['film:1'] })
-    await put(store, '"films"@"b7"', { name: 'films' })
-    await put(store, '"a*c"@"b7"', { name: 'a*c' })
-    await put(store, '"abc"@"b7"', { name: 'abc' })
+    await commitEntry(store, '"film"#hashed', { name: 'film', dependencies: ['film:1'] })
+    await commitEntry(store, '"films"@"b7"', { name: 'films' })
+    await commitEntry(store, '"a*c"@"b7"', { name: 'a*c' })
+    await commitEntry(store, '"abc"@"b7"', { name: 'abc' })
     await store.close()
     const keysOf = async (name: string) => {
       const { data } = await json<{ total: number; fragments: { key: string }[] }>('inspect', name)
@@ -212,7 +214,7 @@ describe('inspect', () => {
 describe('expire', () => {
   const stored = async () => {
     const store = redisStore(redis, { local: false })
-    const keys = await storedOf(store, [FILM, LIST])
+    const keys = await filterStored(store, [FILM, LIST])
     await store.close()
     return keys
   }
@@ -226,13 +228,13 @@ describe('expire', () => {
 
   it('refuses fills that began before, as every expiry does', async () => {
     const store = redisStore(redis, { local: false })
-    const [found] = await store.lookup([{ key: FILM, age: 0, shared: true }])
+    const [lookup] = await store.lookup([{ key: FILM, age: 0, shared: true }])
     await text('expire', 'film:1')
-    const entry = { ...found?.entry, dependencies: ['film:1'] } as NonNullable<
-      NonNullable<typeof found>['entry']
+    const entry = { ...lookup?.entry, dependencies: ['film:1'] } as NonNullable<
+      NonNullable<typeof lookup>['entry']
     >
     expect(
-      await store.commit(FILM, entry, found?.token as NonNullable<NonNullable<typeof found>['token']>),
+      await store.commit(FILM, entry, lookup?.token as NonNullable<NonNullable<typeof lookup>['token']>),
     ).toBe('fenced')
     await store.close()
   })
@@ -278,7 +280,7 @@ describe('flush', () => {
     await redis.set('views:front', 'html')
     await redis.sadd('obj:film:1', 'views:front')
     const other = redisStore(redis, { namespace: 'other', local: false })
-    await put(other, FILM, { dependencies: ['film:1'] })
+    await commitEntry(other, FILM, { dependencies: ['film:1'] })
     await other.close()
     const epoch = await redis.get('cc:epoch')
     const { code, data } = await json<{ epoch: string }>('flush', '--yes')

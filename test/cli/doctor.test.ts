@@ -2,18 +2,18 @@ import { PassThrough } from 'node:stream'
 import { setTimeout } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { DoctorReport } from '../../lib/cli/doctor/doctor.ts'
 import { examineEntries } from '../../lib/cli/doctor/examineEntries.ts'
 import { examineServer } from '../../lib/cli/doctor/examineServer.ts'
 import { createFindings } from '../../lib/cli/doctor/findings.ts'
+import type { DoctorReport } from '../../lib/cli/doctor/runDoctor.ts'
 import { createProgress } from '../../lib/cli/progress.ts'
 import { createEntryCodec } from '../../lib/core/entryCodec.ts'
-import { redisKeys } from '../../lib/redis/keys.ts'
+import { createRedisKeys } from '../../lib/redis/redisKeys.ts'
 import { redisStore } from '../../lib/redis/redisStore.ts'
-import { put, storedOf } from '../support/put.ts'
+import { commitEntry, filterStored } from '../support/commitEntry.ts'
 import { type RedisServer, startRedis } from '../support/redisServer.ts'
 import { runCli, runJson } from './fakeTerminal.ts'
-import { FILM, FILM_FULL, LIST, LIST_FULL, plantFragments } from './plant.ts'
+import { FILM, FILM_FULL, LIST, LIST_FULL, plantFragments } from './plantFragments.ts'
 
 const SECRET = 'a secret of this site'
 
@@ -76,7 +76,7 @@ describe('a healthy index', () => {
 
   it('may hold fragments that depend on nothing, and an empty cache is healthy too', async () => {
     const store = redisStore(redis, { local: false })
-    await put(store, '"static"@"b7"')
+    await commitEntry(store, '"static"@"b7"')
     await store.close()
     expect(faultsIn((await doctor()).data)).toEqual([])
     await redis.flushall()
@@ -88,7 +88,7 @@ describe('a healthy index', () => {
     await redis.sadd('obj:film:1', 'views:front')
     await redis.sadd('sobj:views:front', 'obj:film:1')
     const other = redisStore(redis, { namespace: 'other', local: false })
-    await put(other, FILM, { dependencies: ['film:1'] })
+    await commitEntry(other, FILM, { dependencies: ['film:1'] })
     await other.close()
     expect(faultsIn((await doctor('--fix')).data)).toEqual([])
     expect(await redis.smembers('obj:film:1')).toHaveLength(4)
@@ -99,9 +99,9 @@ describe('a healthy index', () => {
   }, async () => {
     const store = redisStore(redis, { local: false, timeout: 5_000 })
     const many = Array.from({ length: 500 }, (_, index) => `film:${index}`)
-    await put(store, '"archive"@"b7"', { dependencies: many })
+    await commitEntry(store, '"archive"@"b7"', { dependencies: many })
     const pages = Array.from({ length: 700 }, (_, page) => `"page"@"b7"[${page}]`)
-    await Promise.all(pages.map((key) => put(store, key, { dependencies: ['menu'] })))
+    await Promise.all(pages.map((key) => commitEntry(store, key, { dependencies: ['menu'] })))
     await store.close()
     const { data } = await doctor()
     expect(faultsIn(data)).toEqual([])
@@ -117,7 +117,7 @@ describe('a healthy index', () => {
     expect(await redis.sismember('obj:film:1', name)).toBe(1)
   })
 
-  it('may change between two looks: a fragment counts as unlisted only when it is at one moment', async () => {
+  it('may change between two looks: a fragment counts as unindexed only when it is at one moment', async () => {
     await redis.srem('obj:film:1', FILM_FULL)
     const findings = createFindings()
     const mended = new Proxy(redis, {
@@ -129,15 +129,15 @@ describe('a healthy index', () => {
       },
     })
     const progress = createProgress(new PassThrough())
-    const ward = {
+    const context = {
       redis: mended,
-      keys: redisKeys({}),
-      codec: createEntryCodec(redisKeys({}).fragmentPrefix),
+      keys: createRedisKeys({}),
+      codec: createEntryCodec(createRedisKeys({}).fragmentPrefix),
       findings,
       fix: true,
       progress,
     }
-    await examineEntries(ward)
+    await examineEntries(context)
     expect(findings.list()).toEqual([])
     expect(await redis.exists(FILM_FULL)).toBe(1)
   })
@@ -167,19 +167,19 @@ const gone = (key: string) => async () => expect(await redis.exists(key)).toBe(0
 const faults: Fault[] = [
   {
     title: 'a member of an object whose fragment is gone',
-    code: 'dead-members',
+    code: 'dangling-members',
     plant: () => redis.sadd('obj:film:9', 'cc:frag:"gone"@"b7"'),
     check: gone('obj:film:9'),
   },
   {
     title: 'a member of an object that another program wrote, and whose cache is gone',
-    code: 'dead-members',
+    code: 'dangling-members',
     plant: () => redis.sadd('obj:film:1', 'views:front'),
     check: async () => expect((await redis.smembers('obj:film:1')).sort()).toEqual([FILM_FULL, LIST_FULL]),
   },
   {
     title: 'a thousand dead members among the living',
-    code: 'dead-members',
+    code: 'dangling-members',
     count: 1_000,
     plant: () =>
       redis.sadd(
@@ -190,25 +190,25 @@ const faults: Fault[] = [
   },
   {
     title: 'the set of a cache that is gone',
-    code: 'dead-sets',
+    code: 'dangling-sets',
     plant: () => redis.sadd('sobj:cc:frag:"gone"@"b7"', 'obj:film:1'),
     check: gone('sobj:cc:frag:"gone"@"b7"'),
   },
   {
     title: 'the set of a cache of another program that is gone',
-    code: 'dead-sets',
+    code: 'dangling-sets',
     plant: () => redis.sadd('sobj:views:front', 'obj:film:1'),
     check: gone('sobj:views:front'),
   },
   {
     title: 'a fragment that one of its objects does not list',
-    code: 'unlisted',
+    code: 'unindexed',
     plant: () => redis.srem('obj:film:1', FILM_FULL),
     check: gone(FILM_FULL),
   },
   {
     title: 'a fragment whose own set is gone, so that an expiry would leave remains',
-    code: 'unlisted',
+    code: 'unindexed',
     plant: () => redis.del(`sobj:${LIST_FULL}`),
     check: async () => {
       expect(await redis.exists(LIST_FULL, 'obj:film:2', 'obj:film:new')).toBe(0)
@@ -296,7 +296,7 @@ describe('what --fix does not touch', () => {
     const ran = await doctor('--fix')
     expect(faultsIn(ran.data)).toEqual([
       { code: 'wrong-type', count: 1, fixed: 0 },
-      { code: 'dead-members', count: 1, fixed: 1 },
+      { code: 'dangling-members', count: 1, fixed: 1 },
     ])
     expect(await redis.exists('sobj:views:gone')).toBe(1)
     expect(await redis.sismember('obj:film:1', 'views:gone')).toBe(0)
@@ -349,7 +349,7 @@ describe('sealed fragments', () => {
     await plantFragments(redis, SECRET)
     await redis.srem('obj:film:1', FILM_FULL)
     expect(faultsIn((await doctor('--fix')).data)).toEqual([
-      { code: 'unlisted', count: 1, fixed: 1 },
+      { code: 'unindexed', count: 1, fixed: 1 },
       { code: 'unreadable', count: 1, fixed: 0 },
     ])
   })
@@ -365,9 +365,9 @@ it('a damaged payload is a warning: the site replaces what it cannot read', asyn
 
 it('fragments of an earlier epoch are a warning, and --fix gives their memory back', async () => {
   await redis.set('cc:epoch', 'another')
-  const found = await doctor()
-  expect(found.code).toBe(0)
-  expect(faultsIn(found.data)).toEqual([{ code: 'outdated', count: 2, fixed: 0 }])
+  const result = await doctor()
+  expect(result.code).toBe(0)
+  expect(faultsIn(result.data)).toEqual([{ code: 'outdated', count: 2, fixed: 0 }])
   await doctor('--fix')
   expect((await redis.keys('*')).sort()).toEqual(['cc:epoch'])
 })
@@ -379,7 +379,7 @@ it('--fix beside a site at work loses no fragment that an expiry could then not 
   const site = (async () => {
     for (let round = 0; working; round++) {
       await Promise.all(
-        busy.map((key, index) => put(store, key, { dependencies: ['busy', `busy:${index}`] })),
+        busy.map((key, index) => commitEntry(store, key, { dependencies: ['busy', `busy:${index}`] })),
       )
       await store.expire([round % 2 ? 'busy' : `busy:${round % 10}`])
     }
@@ -391,7 +391,7 @@ it('--fix beside a site at work loses no fragment that an expiry could then not 
     await site
   }
   await store.expire(['busy'])
-  expect(await storedOf(store, [...busy, FILM, LIST])).toEqual([FILM, LIST])
+  expect(await filterStored(store, [...busy, FILM, LIST])).toEqual([FILM, LIST])
   await store.close()
 }, 20_000)
 
@@ -495,7 +495,7 @@ describe('the server', () => {
       await redis.wait(1, 1_000)
       const ran = await runJson<DoctorReport>(['doctor', '--fix', '--redis', replica.url])
       expect(ran.code).toBe(1)
-      expect(codesOf(ran.data)).toEqual(expect.arrayContaining(['replica', 'dead-members']))
+      expect(codesOf(ran.data)).toEqual(expect.arrayContaining(['replica', 'dangling-members']))
     } finally {
       await replica.stop()
     }

@@ -1,7 +1,7 @@
 import { PassThrough, Readable } from 'node:stream'
-import { run } from '../../lib/cli/main.ts'
+import { runCommandLine } from '../../lib/cli/runCommandLine.ts'
 
-export interface Ran {
+export interface CliResult {
   readonly code: number
   readonly out: string
   readonly err: string
@@ -18,11 +18,11 @@ export interface RunOptions {
 export async function runCli(
   args: readonly string[],
   { env = {}, input = '', tty = false }: RunOptions = {},
-): Promise<Ran> {
+): Promise<CliResult> {
   const stdout = collector(tty)
   const stderr = collector(tty)
   const stdin = Object.assign(Readable.from([input]), { isTTY: tty })
-  const code = await run(args, { stdin, stdout: stdout.stream, stderr: stderr.stream, env })
+  const code = await runCommandLine(args, { stdin, stdout: stdout.stream, stderr: stderr.stream, env })
   return { code, out: stdout.text(), err: stderr.text() }
 }
 

@@ -2,12 +2,12 @@ import { PassThrough } from 'node:stream'
 import fc from 'fast-check'
 import type { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { safeJson, safeLines, safeText, withSafeTexts } from '../../lib/cli/safeText.ts'
+import { escapeJson, escapeLines, escapeText, escapeTextsDeep } from '../../lib/cli/escapeText.ts'
 import { createWorkerLog } from '../../lib/cli/worker/workerLog.ts'
-import { keyFault } from '../../lib/core/objectKeys.ts'
+import { getKeyError } from '../../lib/core/getObjectKeys.ts'
 import { redisStore } from '../../lib/redis/redisStore.ts'
-import type { WorkerEvent } from '../../lib/worker/events.ts'
-import { put } from '../support/put.ts'
+import type { WorkerEvent } from '../../lib/worker/workerEvent.ts'
+import { commitEntry } from '../support/commitEntry.ts'
 import { type RedisServer, startRedis } from '../support/redisServer.ts'
 import { runCli } from './fakeTerminal.ts'
 
@@ -34,34 +34,36 @@ const anyText = fc
   })
   .map((parts) => parts.join(''))
 /** As keys of objects may be. */
-const anyKey = anyText.map((text) => `k${[...text].filter((part) => keyFault(part) === undefined).join('')}`)
+const anyKey = anyText.map(
+  (text) => `k${[...text].filter((part) => getKeyError(part) === undefined).join('')}`,
+)
 
 describe('a text that is made safe', () => {
   it.each(steering.map((character) => [character.codePointAt(0)?.toString(16) as string, character]))(
     'shows U+%s instead of sending it',
     (code, character) => {
-      expect(safeText(`a${character}b`)).toBe(`a\\u{${code}}b`)
-      expect(JSON.parse(safeJson(JSON.stringify(character)))).toBe(character)
-      expect(safeJson(JSON.stringify(character))).not.toMatch(isUnsafe)
+      expect(escapeText(`a${character}b`)).toBe(`a\\u{${code}}b`)
+      expect(JSON.parse(escapeJson(JSON.stringify(character)))).toBe(character)
+      expect(escapeJson(JSON.stringify(character))).not.toMatch(isUnsafe)
     },
   )
 
   it('shows lone surrogates and line breaks, and leaves all other text alone', () => {
-    expect(safeText('\ud800a\n\udc00')).toBe('\\u{d800}a\\u{a}\\u{dc00}')
-    expect(safeLines('a\u0007\nb')).toBe('a\\u{7}\nb')
+    expect(escapeText('\ud800a\n\udc00')).toBe('\\u{d800}a\\u{a}\\u{dc00}')
+    expect(escapeLines('a\u0007\nb')).toBe('a\\u{7}\nb')
     const plain = 'Zoë 漢字 🎬 עברית \\u{1b} – §'
-    expect(safeText(plain)).toBe(plain)
+    expect(escapeText(plain)).toBe(plain)
   })
 
   it('is safe, and the same for a parser of JSON, whatever it is', () => {
     fc.assert(
       fc.property(anyText, fc.jsonValue({ depthSize: 'small' }), (text, value) => {
-        expect(safeText(text)).not.toMatch(isUnsafe)
+        expect(escapeText(text)).not.toMatch(isUnsafe)
         const data = { text, value, [text]: [text] }
-        const json = safeJson(JSON.stringify(data, undefined, 2))
+        const json = escapeJson(JSON.stringify(data, undefined, 2))
         expectSafe(json)
         expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(data)))
-        expect(withSafeTexts({ list: [{ text }] })).toEqual({ list: [{ text: safeText(text) }] })
+        expect(escapeTextsDeep({ list: [{ text }] })).toEqual({ list: [{ text: escapeText(text) }] })
       }),
     )
   })
@@ -69,7 +71,7 @@ describe('a text that is made safe', () => {
   it('may be in data that is deeper than the stack', () => {
     let deep: unknown = 'a'
     for (let level = 0; level < 100_000; level++) deep = [deep]
-    expect(withSafeTexts({ text: '\u0007', deep })).toMatchObject({ text: '\\u{7}' })
+    expect(escapeTextsDeep({ text: '\u0007', deep })).toMatchObject({ text: '\\u{7}' })
   })
 })
 
@@ -100,8 +102,8 @@ describe('nothing that a command prints steers a terminal', () => {
     await property(async (text, key) => {
       await redis.flushall()
       const store = redisStore(redis, { local: false, timeout: 60_000 })
-      await put(store, key, { name: text, route: text, dependencies: [key, 'x'] })
-      await put(store, 'plain', { name: 'plain', dependencies: [key] })
+      await commitEntry(store, key, { name: text, route: text, dependencies: [key, 'x'] })
+      await commitEntry(store, 'plain', { name: 'plain', dependencies: [key] })
       await store.close()
       await redis.sadd(`obj:${key}`, text, `cc:frag:${text}`)
       await redis.sadd(`obj:${text}`, 'plain')
@@ -131,7 +133,7 @@ describe('nothing that a command prints steers a terminal', () => {
       await expectSafeOutput(['stats', `--${text}`])
       await expectSafeOutput(['stats', '--', text])
       await expectSafeOutput(['inspect', `--limit=${text}`, 'x'])
-      await expectSafeOutput(['worker', `--how=${text}`])
+      await expectSafeOutput(['worker', `--mode=${text}`])
       await expectSafeOutput(['worker', `--site=${text}`])
       await expectSafeOutput([`c${text}`])
       await expectSafeOutput(['doctor', `--redis=/${text}`])
@@ -143,7 +145,7 @@ describe('nothing that a command prints steers a terminal', () => {
     await property(async (text, key) => {
       await redis.flushall()
       const store = redisStore(redis, { local: false, timeout: 60_000 })
-      await put(store, 'a', { name: text, route: `/${text}`, dependencies: [key] })
+      await commitEntry(store, 'a', { name: text, route: `/${text}`, dependencies: [key] })
       await store.close()
       const message = JSON.stringify({ key, action: 'save', status: key, more: text })
       await redis.xadd('cc:messages', '*', 'message', message)
@@ -188,8 +190,8 @@ describe('nothing in the log of the worker steers a terminal', () => {
       ms: 1,
     },
     { type: 'rejected', source: 'channel', reason: text, text },
-    { type: 'rebuilt', route: text, status: 200, again: false, ms: 1 },
-    { type: 'rebuild-failed', route: text, reason: text, failures: 1, givenUp: false, ms: 1 },
+    { type: 'rebuilt', route: text, status: 200, requeued: false, ms: 1 },
+    { type: 'rebuild-failed', route: text, reason: text, failures: 1, exhausted: false, ms: 1 },
     { type: 'rebuild-skipped', route: text, reason: text, ms: 1 },
     { type: 'routes-dropped', routes: 1 },
     { type: 'missed', messages: 1 },
@@ -207,7 +209,7 @@ describe('nothing in the log of the worker steers a terminal', () => {
       fc.property(anyText, (text) => {
         const stdout = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY: true })
         const terminal = { stdin: process.stdin, stdout, stderr: stdout, env: { NO_COLOR: '1' } }
-        const log = createWorkerLog(terminal, { json, scrub: (given) => given })
+        const log = createWorkerLog(terminal, { json, redact: (given) => given })
         const events = eventsWith(text)
         for (const event of events) log(event)
         const printed = String(stdout.read())

@@ -1,14 +1,14 @@
 import { PassThrough } from 'node:stream'
 import { expect, it } from 'vitest'
 import { createWorkerLog } from '../../lib/cli/worker/workerLog.ts'
-import type { WorkerEvent } from '../../lib/worker/events.ts'
+import type { WorkerEvent } from '../../lib/worker/workerEvent.ts'
 
 /** What is printed of one event after the other, on a terminal without colours. */
 function lines(...events: WorkerEvent[]): string[] {
   const stdout = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY: true })
   const log = createWorkerLog(
     { stdin: process.stdin, stdout, stderr: stdout, env: { NO_COLOR: '1' } },
-    { json: false, scrub: (text) => text },
+    { json: false, redact: (text) => text },
   )
   for (const event of events) log(event)
   // Each begins with the time.
@@ -30,11 +30,11 @@ const handled: WorkerEvent = {
   routes: 2,
   ms: 1,
 }
-const rebuilt = (route: string, again = false): WorkerEvent => ({
+const rebuilt = (route: string, requeued = false): WorkerEvent => ({
   type: 'rebuilt',
   route,
   status: 200,
-  again,
+  requeued,
   ms: 12.4,
 })
 

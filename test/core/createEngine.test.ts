@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createEngine } from '../../lib/core/createEngine.ts'
 import { defaultLimits, type Limits } from '../../lib/core/engine.ts'
-import type { FragmentStore } from '../../lib/core/store.ts'
+import type { FragmentStore } from '../../lib/core/fragmentStore.ts'
 import { memoryStore } from '../../lib/memory/memoryStore.ts'
 
 const store = memoryStore({ name: false })

@@ -63,9 +63,9 @@ describe('the bound of a cache', () => {
     const { cache, put } = cacheOf(100 * KB)
     const payloads = Array.from({ length: 10 }, (_, index) => put(`k${index}`, 2 * KB))
     for (const payload of payloads) cache.derived.set(payload, {}, 20 * KB)
-    const kept = payloads.filter((payload) => cache.derived.get(payload))
+    const cached = payloads.filter((payload) => cache.derived.get(payload))
     // Entries leave room for three; the latest stay.
-    expect(kept).toEqual(payloads.slice(-3))
+    expect(cached).toEqual(payloads.slice(-3))
     for (let index = 0; index < 10; index++) expect(cache.has(`k${index}`)).toBe(true)
   })
 
@@ -109,6 +109,6 @@ describe('the bound of a cache', () => {
   it('keeps no entry that is larger than it', () => {
     const { cache } = cacheOf(100 * KB)
     expect(cache.set('a', item(101 * KB, ['x']))).toBe(false)
-    expect([...cache.dependants(['x'])]).toEqual([])
+    expect([...cache.getDependents(['x'])]).toEqual([])
   })
 })

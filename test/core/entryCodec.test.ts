@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { crc32 } from '../../lib/core/crc32.ts'
 import { createEntryCodec } from '../../lib/core/entryCodec.ts'
-import { SEALED_FROM, STALE_MARK, STALE_MARK_OFFSET } from '../../lib/core/entryHeader.ts'
-import { ENTRY_FORMAT, type Entry } from '../../lib/core/store.ts'
+import { SIGNED_OFFSET, STALE_MARK, STALE_MARK_OFFSET } from '../../lib/core/entryHeader.ts'
+import { ENTRY_FORMAT, type Entry } from '../../lib/core/fragmentStore.ts'
 import { entryOf } from '../support/entries.ts'
 
 const prefix = 'cc:frag:'
@@ -26,7 +26,7 @@ const entries: fc.Arbitrary<Entry> = fc.record({
   name: anyText,
   createdAt: fc.double({ min: 0, max: 1e15, noNaN: true }).map(Math.abs),
   staleAt: times,
-  goneAt: times,
+  discardAt: times,
   dependencies: fc.array(anyText, { maxLength: 5 }),
   route: fc.option(anyText, { nil: undefined }),
   payload: fc.uint8Array({ maxLength: 200 }),
@@ -219,7 +219,7 @@ describe('bytes that are well sealed but hold no entry', () => {
     const sealed = Buffer.concat([numbers, Buffer.from(texts)])
     const seal = Buffer.alloc(4)
     seal.writeUInt32BE(crc32(sealed, crc32(`${prefix}${key}\0`)))
-    return Buffer.concat([encoded().subarray(0, SEALED_FROM), sealed, seal])
+    return Buffer.concat([encoded().subarray(0, SIGNED_OFFSET), sealed, seal])
   }
 })
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   ContentCacheError,
   ContentCacheTypeError,
-  contentCacheError,
+  createContentCacheError,
   type ErrorCode,
   errors,
   isContentCacheError,
@@ -13,7 +13,7 @@ const codes = Object.keys(errors) as ErrorCode[]
 describe.each(codes)('rule 21: %s', (code) => {
   const places = errors[code].text.match(/%s/g)?.length ?? 0
   const values = Array.from({ length: places }, (_, i) => `value ${i}`)
-  const error = contentCacheError(code, values)
+  const error = createContentCacheError(code, values)
 
   it('carries its code and names its page', () => {
     expect(error.code).toBe(code)
@@ -41,13 +41,13 @@ describe.each(codes)('rule 21: %s', (code) => {
 
 describe('an error of the library', () => {
   it('shows values as they are, whatever they hold', () => {
-    const { message } = contentCacheError('CC_INVALID_OPTIONS', ['$& %s $1', 'is $` %s'])
+    const { message } = createContentCacheError('CC_INVALID_OPTIONS', ['$& %s $1', 'is $` %s'])
     expect(message).toContain('Option `$& %s $1` is $` %s.')
   })
 
   it('keeps its cause', () => {
     const cause = new Error('cause')
-    expect(contentCacheError('CC_EXPIRE_FAILED', [1, 5], { cause }).cause).toBe(cause)
+    expect(createContentCacheError('CC_EXPIRE_FAILED', [1, 5], { cause }).cause).toBe(cause)
   })
 
   it('is recognised when it comes from another copy of the library', () => {

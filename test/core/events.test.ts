@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest'
 import { type CacheEvent, createEvents } from '../../lib/core/events.ts'
 import { memoryStore } from '../../lib/memory/memoryStore.ts'
-import { quiet } from '../support/quiet.ts'
+import { flushEventLoop } from '../support/flushEventLoop.ts'
 
 const event: CacheEvent = { type: 'expire', objects: ['x'], expired: 1 }
 
@@ -35,7 +35,7 @@ it('an async listener that rejects does not bring the process down', async () =>
       throw new Error('listener')
     })
     events.emit(event)
-    await quiet()
+    await flushEventLoop()
     expect(unhandled).not.toHaveBeenCalled()
   } finally {
     process.off('unhandledRejection', unhandled)
@@ -64,13 +64,13 @@ it('engines on one store tell the same listeners, also from another bundle', asy
 
 it('a listener of one engine hears that engine only, and first', () => {
   const store = memoryStore({ name: false })
-  const heard: string[] = []
-  const events = createEvents(store, () => heard.push('own'))
-  const other = createEvents(store, () => heard.push('of the other'))
-  events.on(() => heard.push('all'))
+  const received: string[] = []
+  const events = createEvents(store, () => received.push('own'))
+  const other = createEvents(store, () => received.push('of the other'))
+  events.on(() => received.push('all'))
   events.emit(event)
   other.emit(event)
-  expect(heard).toEqual(['own', 'all', 'of the other', 'all'])
+  expect(received).toEqual(['own', 'all', 'of the other', 'all'])
 })
 
 it('a listener of one engine may fail like any other', () => {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type FragmentIdentity, fragmentKey } from '../../lib/core/fragmentKey.ts'
+import { createFragmentKey, type FragmentIdentity } from '../../lib/core/fragmentKey.ts'
 import { anyString, keyValue } from '../support/keyValues.ts'
 
 const someWord = anyString.filter((text) => text !== '')
@@ -23,7 +23,7 @@ describe('rule 9: the key of a fragment', () => {
   it('is the same for two fragments only when name, vary and version are', () => {
     fc.assert(
       fc.property(identity, identity, (a, b) => {
-        expect(fragmentKey(a) === fragmentKey(b)).toBe(isDeepStrictEqual(a, b))
+        expect(createFragmentKey(a) === createFragmentKey(b)).toBe(isDeepStrictEqual(a, b))
       }),
       { numRuns: 10_000 },
     )
@@ -33,7 +33,7 @@ describe('rule 9: the key of a fragment', () => {
     const longIdentity = identity.map((fragment) => ({ ...fragment, vary: [long, fragment.vary] }))
     fc.assert(
       fc.property(longIdentity, longIdentity, (a, b) => {
-        expect(fragmentKey(a) === fragmentKey(b)).toBe(isDeepStrictEqual(a, b))
+        expect(createFragmentKey(a) === createFragmentKey(b)).toBe(isDeepStrictEqual(a, b))
       }),
       { numRuns: 2_000 },
     )
@@ -50,25 +50,25 @@ describe('rule 9: the key of a fragment', () => {
       { name: 'a', version: 'b', vary: [] },
       { name: 'a', version: 'b', vary: {} },
       { name: 'a', version: 'b' },
-    ].map(fragmentKey)
+    ].map(createFragmentKey)
     expect(new Set(keys).size).toBe(keys.length)
   })
 
   it('can be read while it is short', () => {
-    expect(fragmentKey({ name: 'section', vary: ['national', 'en'], version: 'b7' })).toBe(
+    expect(createFragmentKey({ name: 'section', vary: ['national', 'en'], version: 'b7' })).toBe(
       '"section"@"b7"["national","en"]',
     )
   })
 
   it('is short however much it varies by, and still begins with the name', () => {
-    const key = fragmentKey({ name: 'section', vary: [long], version: 'b7' })
+    const key = createFragmentKey({ name: 'section', vary: [long], version: 'b7' })
     expect(key).toMatch(/^"section"#[\w-]{43}$/)
-    expect(fragmentKey({ name: 'section', vary: [`${long}x`], version: 'b7' })).not.toBe(key)
+    expect(createFragmentKey({ name: 'section', vary: [`${long}x`], version: 'b7' })).not.toBe(key)
   })
 
   it('takes a name of 200 characters of any kind', () => {
     const names = ['n', '"', '\ud800', 'é'].map((letter) => letter.repeat(200))
-    expect(new Set(names.map((name) => fragmentKey({ name, version: '1' }))).size).toBe(4)
+    expect(new Set(names.map((name) => createFragmentKey({ name, version: '1' }))).size).toBe(4)
   })
 })
 
@@ -89,7 +89,7 @@ describe('a fragment that has no key', () => {
     ['CC_INVALID_VARY', { name: 'section', version: '1', vary: Promise.resolve([]) }],
     ['CC_INVALID_VARY', { name: 'section', version: '1', vary: new Map([['a', 1]]) }],
   ])('is a TypeError: %s for %o', (code, fragment) => {
-    const make = () => fragmentKey(fragment as FragmentIdentity)
+    const make = () => createFragmentKey(fragment as FragmentIdentity)
     expect(make).toThrow(TypeError)
     expect(make).toThrow(expect.objectContaining({ code }))
   })
@@ -101,13 +101,13 @@ describe('a fragment that has no key', () => {
         throw cause
       },
     }
-    expect(() => fragmentKey({ name: 'section', version: '1', vary })).toThrow(
+    expect(() => createFragmentKey({ name: 'section', version: '1', vary })).toThrow(
       expect.objectContaining({ code: 'CC_INVALID_VARY', cause }),
     )
   })
 
   it('is named in the error about its vary', () => {
-    expect(() => fragmentKey({ name: 'section', vary: [Symbol('s')], version: '1' })).toThrow(
+    expect(() => createFragmentKey({ name: 'section', vary: [Symbol('s')], version: '1' })).toThrow(
       /"section".*`vary`.*symbol/,
     )
   })

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { freshnessOf } from '../../lib/core/freshness.ts'
-import type { Entry, Lookup } from '../../lib/core/store.ts'
+import type { Entry, Lookup } from '../../lib/core/fragmentStore.ts'
+import { evaluateFreshness } from '../../lib/core/freshness.ts'
 import { entryOf } from '../support/entries.ts'
 
-const found = (entry: Entry | undefined, now = 0, refreshed = false): Lookup => ({
+const createLookup = (entry: Entry | undefined, now = 0, refreshed = false): Lookup => ({
   now,
   token: { epoch: 'e', clock: 0 },
-  current: { epoch: 'e', clock: 0 },
+  requiredToken: { epoch: 'e', clock: 0 },
   entry,
   refreshed,
 })
-const entry = entryOf({ staleAt: 10, goneAt: 20 })
+const entry = entryOf({ staleAt: 10, discardAt: 20 })
 
 describe('an entry', () => {
   it.each([
@@ -19,49 +19,68 @@ describe('an entry', () => {
     [19.999, { state: 'stale', entry, reason: 'ttl' }],
     [20, { state: 'none', reason: 'ttl' }],
   ])('that is stale at 10 and gone at 20 is at %d %o', (now, freshness) => {
-    expect(freshnessOf(found(entry, now))).toEqual(freshness)
+    expect(evaluateFreshness(createLookup(entry, now))).toEqual(freshness)
   })
 
   it('is stale from a refresh on, and gone when its time comes', () => {
-    expect(freshnessOf(found(entry, 5, true))).toEqual({ state: 'stale', entry, reason: 'refreshed' })
-    expect(freshnessOf(found(entry, 20, true))).toEqual({ state: 'none', reason: 'ttl' })
+    expect(evaluateFreshness(createLookup(entry, 5, true))).toEqual({
+      state: 'stale',
+      entry,
+      reason: 'refreshed',
+    })
+    expect(evaluateFreshness(createLookup(entry, 20, true))).toEqual({ state: 'none', reason: 'ttl' })
   })
 
   it('is what the host judges, when the store finds nothing wrong', () => {
     const unlessRefreshed = (_: unknown, __: number, refreshed: boolean) => (refreshed ? 'fresh' : 'expired')
-    expect(freshnessOf(found(entry, 5, true), unlessRefreshed)).toMatchObject({ state: 'stale' })
-    expect(freshnessOf(found(entry, 5), unlessRefreshed)).toMatchObject({ state: 'none', reason: 'tag' })
-    expect(freshnessOf(found(entry), () => 'fresh')).toMatchObject({ state: 'fresh' })
-    expect(freshnessOf(found(entry), () => 'stale')).toMatchObject({ state: 'stale', reason: 'tag' })
-    expect(freshnessOf(found(entry), () => 'expired')).toEqual({ state: 'none', reason: 'tag' })
+    expect(evaluateFreshness(createLookup(entry, 5, true), unlessRefreshed)).toMatchObject({ state: 'stale' })
+    expect(evaluateFreshness(createLookup(entry, 5), unlessRefreshed)).toMatchObject({
+      state: 'none',
+      reason: 'tag',
+    })
+    expect(evaluateFreshness(createLookup(entry), () => 'fresh')).toMatchObject({ state: 'fresh' })
+    expect(evaluateFreshness(createLookup(entry), () => 'stale')).toMatchObject({
+      state: 'stale',
+      reason: 'tag',
+    })
+    expect(evaluateFreshness(createLookup(entry), () => 'expired')).toEqual({ state: 'none', reason: 'tag' })
   })
 
   it('is judged by how long ago its data may have been read, with the time since the store was asked', () => {
     const ages: number[] = []
-    const judge = (_: Entry, age: number) => {
+    const checkHostFreshness = (_: Entry, age: number) => {
       ages.push(age)
       return 'fresh' as const
     }
     const made = entryOf({ createdAt: 1_000 })
-    freshnessOf(found(made, 1_600), judge)
-    freshnessOf(found(made, 1_600), judge, 25)
+    evaluateFreshness(createLookup(made, 1_600), checkHostFreshness)
+    evaluateFreshness(createLookup(made, 1_600), checkHostFreshness, 25)
     expect(ages).toEqual([600, 625])
   })
 
   it('that the host calls expired is not served as a stale copy either', () => {
-    expect(freshnessOf(found(entry, 15), () => 'expired')).toEqual({ state: 'none', reason: 'tag' })
-    expect(freshnessOf(found(entry, 5, true), () => 'expired')).toEqual({ state: 'none', reason: 'tag' })
+    expect(evaluateFreshness(createLookup(entry, 15), () => 'expired')).toEqual({
+      state: 'none',
+      reason: 'tag',
+    })
+    expect(evaluateFreshness(createLookup(entry, 5, true), () => 'expired')).toEqual({
+      state: 'none',
+      reason: 'tag',
+    })
   })
 
   it('is not vouched for by a host that cannot tell', () => {
-    const judge = () => {
+    const checkHostFreshness = () => {
       throw new Error('the framework has changed')
     }
-    expect(freshnessOf(found(entry), judge)).toEqual({ state: 'none', reason: 'tag' })
+    expect(evaluateFreshness(createLookup(entry), checkHostFreshness)).toEqual({
+      state: 'none',
+      reason: 'tag',
+    })
   })
 
   it('may be absent', () => {
-    expect(freshnessOf(found(undefined))).toEqual({ state: 'none', reason: 'absent' })
+    expect(evaluateFreshness(createLookup(undefined))).toEqual({ state: 'none', reason: 'absent' })
   })
 })
 
@@ -75,8 +94,8 @@ describe('rule 20: an entry that this version cannot read', () => {
     ['has a payload of another kind', { payload: 'text' }],
     ['has an empty payload', { payload: new Uint8Array() }],
     ['has times of another kind', { staleAt: '2020-01-01' }],
-    ['has no end', { goneAt: null }],
+    ['has no end', { discardAt: null }],
   ])('is a miss when it %s', (_, fields) => {
-    expect(freshnessOf(found(entryOf(fields)))).toEqual({ state: 'none', reason: 'unreadable' })
+    expect(evaluateFreshness(createLookup(entryOf(fields)))).toEqual({ state: 'none', reason: 'unreadable' })
   })
 })

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { deferred } from '../../lib/core/deferred.ts'
-import { lazyStore } from '../../lib/core/lazyStore.ts'
-import type { ExpiryListener, FragmentStore } from '../../lib/core/store.ts'
+import { createDeferred } from '../../lib/core/deferred.ts'
+import type { ExpiryListener, FragmentStore } from '../../lib/core/fragmentStore.ts'
+import { createLazyStore } from '../../lib/core/lazyStore.ts'
 import { memoryStore } from '../../lib/memory/memoryStore.ts'
 import { describeStore } from '../store/suite.ts'
+import { commitEntry } from '../support/commitEntry.ts'
 import { fakeClock } from '../support/fakeClock.ts'
-import { put } from '../support/put.ts'
 
 const unit = 1_000
 
@@ -13,7 +13,7 @@ afterEach(() => vi.restoreAllMocks())
 
 describeStore('lazyStore', ({ retention }) => {
   const clock = fakeClock()
-  const store = lazyStore('memory', async () =>
+  const store = createLazyStore('memory', async () =>
     memoryStore({ name: false, now: clock.now, retention: retention * unit }),
   )
   return { store, unit, open: () => ({ ...store }), advance: clock.advance, close() {} }
@@ -21,22 +21,22 @@ describeStore('lazyStore', ({ retention }) => {
 
 it('a store is loaded once, when it is first used', async () => {
   const load = vi.fn(async () => memoryStore({ name: false }))
-  const store = lazyStore('memory', load)
+  const store = createLazyStore('memory', load)
   expect(load).not.toHaveBeenCalled()
-  await Promise.all([put(store, 'a'), put(store, 'b')])
+  await Promise.all([commitEntry(store, 'a'), commitEntry(store, 'b')])
   expect(load).toHaveBeenCalledOnce()
   expect(store.kind).toBe('memory')
 })
 
 it('has at hand what the store has that was loaded', async () => {
-  const store = lazyStore('memory', async () => memoryStore({ name: false }))
-  expect(store.lookupNow?.('a')).toBeUndefined()
-  await put(store, 'a')
-  expect(store.lookupNow?.('a')?.entry.name).toBe('section')
+  const store = createLazyStore('memory', async () => memoryStore({ name: false }))
+  expect(store.lookupSync?.('a')).toBeUndefined()
+  await commitEntry(store, 'a')
+  expect(store.lookupSync?.('a')?.entry.name).toBe('section')
 })
 
 it('every use of a store that cannot be loaded says why', async () => {
-  const store = lazyStore('redis', () => Promise.reject(new Error('no such store')))
+  const store = createLazyStore('redis', () => Promise.reject(new Error('no such store')))
   await expect(store.lookup([])).rejects.toThrow('no such store')
   await expect(store.expire(['x'])).rejects.toThrow('no such store')
 })
@@ -44,8 +44,8 @@ it('every use of a store that cannot be loaded says why', async () => {
 it('readers go on growing older while it loads, and no more after', async () => {
   const inner = memoryStore({ name: false })
   const lookup = vi.fn(inner.lookup)
-  const loading = deferred<FragmentStore>()
-  const store = lazyStore('memory', () => loading.promise)
+  const loading = createDeferred<FragmentStore>()
+  const store = createLazyStore('memory', () => loading.promise)
   const now = vi.spyOn(performance, 'now').mockReturnValue(1_000)
   const early = store.lookup([
     { key: 'a', age: 5 },
@@ -63,14 +63,14 @@ it('readers go on growing older while it loads, and no more after', async () => 
 })
 
 describe('who follows before it is loaded', () => {
-  const listener = () => ({ expired: vi.fn(), missed: vi.fn() }) satisfies ExpiryListener
+  const listener = () => ({ onExpiry: vi.fn(), onGap: vi.fn() }) satisfies ExpiryListener
   function followable() {
-    const loading = deferred<FragmentStore>()
+    const loading = createDeferred<FragmentStore>()
     const end = vi.fn()
     const follow = vi.fn((_: ExpiryListener) => end)
     return {
-      store: lazyStore('redis', () => loading.promise),
-      load: () => loading.resolve({ ...memoryStore({ name: false }), follow }),
+      store: createLazyStore('redis', () => loading.promise),
+      load: () => loading.resolve({ ...memoryStore({ name: false }), subscribe: follow }),
       fail: (error: Error) => loading.reject(error),
       follow,
       end,
@@ -80,7 +80,7 @@ describe('who follows before it is loaded', () => {
   it('follows once it is, until that is ended', async () => {
     const { store, load, follow, end } = followable()
     const here = listener()
-    const stop = store.follow?.(here)
+    const stop = store.subscribe?.(here)
     load()
     await vi.waitFor(() => expect(follow).toHaveBeenCalledExactlyOnceWith(here))
     expect(end).not.toHaveBeenCalled()
@@ -90,7 +90,7 @@ describe('who follows before it is loaded', () => {
 
   it('does not begin what was ended meanwhile', async () => {
     const { store, load, follow } = followable()
-    store.follow?.(listener())?.()
+    store.subscribe?.(listener())?.()
     load()
     await store.lookup([])
     expect(follow).not.toHaveBeenCalled()
@@ -99,9 +99,9 @@ describe('who follows before it is loaded', () => {
   it('is told when it cannot be loaded', async () => {
     const { store, fail } = followable()
     const here = listener()
-    store.follow?.(here)
+    store.subscribe?.(here)
     const error = new Error('no such store')
     fail(error)
-    await vi.waitFor(() => expect(here.missed).toHaveBeenCalledExactlyOnceWith(error))
+    await vi.waitFor(() => expect(here.onGap).toHaveBeenCalledExactlyOnceWith(error))
   })
 })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { anyOrder, race, races, someVisits, someWrites, type Weakness } from '../support/raceWorld.ts'
-import type { FragmentOptions } from '../support/toySite.ts'
+import type { FragmentOptions } from '../support/fakeSite.ts'
+import { anyOrder, race, races, someVisits, someWrites, type Weakness } from '../support/raceModel.ts'
 
 /**
  * In whatever order the steps come: (a) no request sees what is older than an expiry that it came after,
@@ -11,14 +11,17 @@ const scenarios = {
   'visitors and expiries': races(someVisits(), someWrites('expire')),
   'visitors, expiries and refreshes': races(someVisits(), someWrites('expire', 'refresh')),
   'fragments that grow old and renders that fail': races(
-    someVisits([{}, { embed: true }, ttl(5, 40), { ...ttl(20, 40), embed: true }], [false, false, true]),
+    someVisits(
+      [{}, { storedByHost: true }, ttl(5, 40), { ...ttl(20, 40), storedByHost: true }],
+      [false, false, true],
+    ),
     someWrites('expire', 'refresh'),
   ),
 }
 
 /** In milliseconds, of which each step takes one. */
-function ttl(stale: number, gone: number): FragmentOptions {
-  return { ttl: stale / 1_000, swr: (gone - stale) / 1_000 }
+function ttl(stale: number, discardAfter: number): FragmentOptions {
+  return { ttl: stale / 1_000, swr: (discardAfter - stale) / 1_000 }
 }
 
 const property = (scenario: keyof typeof scenarios, weakness?: Weakness) =>
@@ -47,8 +50,8 @@ describe('the same check finds', () => {
     const trustingAnybody: Weakness = {
       store: (store) => ({
         async commit(key, entry) {
-          const [found] = await store.lookup([{ key, age: 0, shared: true }])
-          return found?.token ? store.commit(key, entry, found.token) : 'unverifiable'
+          const [lookup] = await store.lookup([{ key, age: 0, shared: true }])
+          return lookup?.token ? store.commit(key, entry, lookup.token) : 'unverifiable'
         },
       }),
     }

@@ -1,12 +1,12 @@
 import { describe, expect, it, vi } from 'vitest'
-import { createCapture, type Followed, runInCapture } from '../../lib/core/capture.ts'
+import { type ChildMetadata, createDependencyScope, runInScope } from '../../lib/core/dependencyScope.ts'
 import { createRequestMemo, type MemoTable } from '../../lib/core/requestMemo.ts'
-import { register } from '../support/toySite.ts'
+import { register } from '../support/fakeSite.ts'
 
 /** One request, or with `undefined` none at all. */
-function memoOf(table: MemoTable | undefined = new Map(), propagated: Promise<Followed>[] = []) {
+function memoOf(table: MemoTable | undefined = new Map(), propagated: Promise<ChildMetadata>[] = []) {
   return createRequestMemo({
-    table: () => table,
+    getTable: () => table,
     isolate: (_, load) => load(),
     propagate(metadata) {
       propagated.push(metadata)
@@ -16,9 +16,13 @@ function memoOf(table: MemoTable | undefined = new Map(), propagated: Promise<Fo
 }
 
 async function fragment(render: () => unknown) {
-  const capture = createCapture(undefined, { name: 'fragment', label: 'fragment', readSince: 1_000 })
-  const output = await runInCapture(capture, render)
-  const final = await capture.finish()
+  const scope = createDependencyScope(undefined, {
+    name: 'fragment',
+    label: 'fragment',
+    dataReadSince: 1_000,
+  })
+  const output = await runInScope(scope, render)
+  const final = await scope.finalize()
   return { output, ...final, dependencies: [...final.dependencies].sort() }
 }
 
@@ -46,7 +50,7 @@ describe('a memoised loader', () => {
   it('runs every time outside of requests', async () => {
     const load = vi.fn(story)
     const memo = createRequestMemo({
-      table: () => undefined,
+      getTable: () => undefined,
       isolate: (_, task) => task(),
       propagate: () => undefined,
     })(load)
@@ -119,7 +123,7 @@ describe('rule 2: what a memoised loader registers', () => {
   })
 
   it('is told to what stores the output, when no fragment is around', async () => {
-    const propagated: Promise<Followed>[] = []
+    const propagated: Promise<ChildMetadata>[] = []
     await memoOf(new Map(), propagated)(story)(1)
     expect(propagated).toHaveLength(1)
     expect([...((await propagated[0])?.dependencies ?? [])]).toEqual(['story:1'])
@@ -128,7 +132,7 @@ describe('rule 2: what a memoised loader registers', () => {
   it('is told before the value is handed over, where the host says so', async () => {
     const order: string[] = []
     const memo = createRequestMemo({
-      table: () => new Map(),
+      getTable: () => new Map(),
       isolate: (_, load) => load(),
       propagate: (metadata) => metadata.then(() => void order.push('told')),
     })(story)
@@ -145,8 +149,8 @@ describe('rule 11: a fragment that uses a memoised loader', () => {
     })
     const caught = () => memo().catch(() => 'nothing to see')
     for (const turn of ['first', 'second']) {
-      const { output, refusal } = await fragment(caught)
-      expect([turn, output, refusal]).toEqual([turn, 'nothing to see', 'nested'])
+      const { output, uncacheableReason } = await fragment(caught)
+      expect([turn, output, uncacheableReason]).toEqual([turn, 'nothing to see', 'nested'])
     }
   })
 })
@@ -154,13 +158,13 @@ describe('rule 11: a fragment that uses a memoised loader', () => {
 describe('rule 7: the limits of a loader', () => {
   it('hold for every fragment that uses it', async () => {
     const limited = createRequestMemo({
-      table: () => new Map(),
-      isolate(capture, load) {
-        capture.limitFor(50, 70)
+      getTable: () => new Map(),
+      isolate(scope, load) {
+        scope.limitRelativeLifetime(50, 70)
         return load()
       },
       propagate: () => undefined,
     })(story)
-    expect(await fragment(() => limited(1))).toMatchObject({ staleAt: 1_050, goneAt: 1_070 })
+    expect(await fragment(() => limited(1))).toMatchObject({ staleAt: 1_050, discardAt: 1_070 })
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest'
 import { visit } from '../support/browser.ts'
-import { editFilm, filmCalled, request } from '../support/demoApi.ts'
+import { editFilm, findFilm, request } from '../support/demoApi.ts'
 import { panelOf } from '../support/demoPanel.ts'
 import { test } from '../support/demoTest.ts'
 
@@ -9,7 +9,7 @@ test('an edit through the API changes prerendered pages and lists on the next lo
 }) => {
   const page = await newVisitor()
   const main = page.getByRole('main')
-  const film = await filmCalled('Fight Club')
+  const film = await findFilm('Fight Club')
   const paths = ['/films/fight-club', '/', '/decades', '/genres/drama', '/directors/david-fincher']
   const shown = main.getByRole('heading', { name: 'Fight Club', exact: true })
   for (const path of paths) {
@@ -39,7 +39,7 @@ test('the API finds, reads and publishes films', async () => {
   const { film } = await published.json()
   expect(film).toMatchObject({ title: 'Published by Program', genre: 'Western', rating: null })
   expect(await (await request('GET', `/api/films/${film.id}`)).json()).toEqual({ film })
-  expect(await filmCalled('Published by Program')).toEqual(film)
+  expect(await findFilm('Published by Program')).toEqual(film)
 })
 
 describe('the API refuses, in JSON,', () => {

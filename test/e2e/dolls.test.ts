@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { visit } from '../support/browser.ts'
-import { editFilm, filmCalled } from '../support/demoApi.ts'
-import { having, type Panel, readPanel } from '../support/demoPanel.ts'
+import { editFilm, findFilm } from '../support/demoApi.ts'
+import { getFragmentIds, type Panel, readPanel } from '../support/demoPanel.ts'
 import { test } from '../support/demoTest.ts'
 
 async function load(page: Page, path: string): Promise<Panel> {
@@ -18,7 +18,7 @@ test('an edit makes anew what showed the film and what is around that, and nothi
 }) => {
   // Pages fetched ahead would fill some of the fragments before the page that is looked at.
   const page = await newVisitor({ prefetch: false })
-  const film = await filmCalled('Pulp Fiction')
+  const film = await findFilm('Pulp Fiction')
   for (const path of [
     '/',
     '/genres/drama',
@@ -36,13 +36,13 @@ test('an edit makes anew what showed the film and what is around that, and nothi
   await editFilm(film, { runningTime: 155 })
 
   const front = await load(page, '/')
-  expect(having('miss', front)).toEqual([
+  expect(getFragmentIds('miss', front)).toEqual([
     `film/row [${film.id},"rating"]`,
     'home/changes',
     'home/front [null,"rating"]',
     'home/top-rated [null,"rating"]',
   ])
-  expect(names(having('hit', front))).toEqual({
+  expect(names(getFragmentIds('hit', front))).toEqual({
     'film/row': 9,
     'home/decades': 1,
     'home/disputes': 1,
@@ -52,24 +52,28 @@ test('an edit makes anew what showed the film and what is around that, and nothi
   })
 
   const shelf = await load(page, '/genres/drama')
-  expect(having('miss', shelf)).toEqual([`film/card [${film.id}]`, SHELF])
-  expect(names(having('hit', shelf))).toEqual({ 'film/card': 23, 'genre/head': 1 })
+  expect(getFragmentIds('miss', shelf)).toEqual([`film/card [${film.id}]`, SHELF])
+  expect(names(getFragmentIds('hit', shelf))).toEqual({ 'film/card': 23, 'genre/head': 1 })
 
   // The card was made for the shelf, and serves wherever the film is listed as a card.
   const director = await load(page, '/directors/quentin-tarantino')
-  expect(having('miss', director)).toEqual(['director/page ["quentin-tarantino"]'])
-  expect(names(having('hit', director))).toEqual({ 'film/card': 6 })
-  const found = await load(page, '/search?q=pulp+fiction')
-  expect(having('miss', found)).toEqual(['search/results ["pulp fiction"]'])
-  expect(having('hit', found)).toEqual([`film/card [${film.id}]`])
+  expect(getFragmentIds('miss', director)).toEqual(['director/page ["quentin-tarantino"]'])
+  expect(names(getFragmentIds('hit', director))).toEqual({ 'film/card': 6 })
+  const results = await load(page, '/search?q=pulp+fiction')
+  expect(getFragmentIds('miss', results)).toEqual(['search/results ["pulp fiction"]'])
+  expect(getFragmentIds('hit', results)).toEqual([`film/card [${film.id}]`])
 
   // A prerendered page of another film, which lists this one.
   const related = await load(page, '/films/the-shawshank-redemption')
-  expect(having('miss', related)).toEqual([
+  expect(getFragmentIds('miss', related)).toEqual([
     'film/page ["the-shawshank-redemption"]',
     'film/related ["the-shawshank-redemption"]',
   ])
-  expect(names(having('hit', related))).toEqual({ 'film/by-director': 1, 'film/history': 1, 'film/row': 5 })
+  expect(names(getFragmentIds('hit', related))).toEqual({
+    'film/by-director': 1,
+    'film/history': 1,
+    'film/row': 5,
+  })
 
   // Pages that do not show the film did not notice.
   for (const path of ['/genres', '/genres/western']) {
@@ -80,13 +84,13 @@ test('an edit makes anew what showed the film and what is around that, and nothi
 
 test('an edit of what a list is ordered by makes anew that list, not its rows', async ({ newVisitor }) => {
   const page = await newVisitor({ prefetch: false })
-  const film = await filmCalled('Dances with Wolves')
+  const film = await findFilm('Dances with Wolves')
   for (const path of ['/', '/genres/western', '/genres/drama']) await load(page, path)
 
   await editFilm(film, { votes: (film.votes ?? 0) + 1 })
 
   const front = await load(page, '/')
-  expect(having('miss', front)).toEqual([
+  expect(getFragmentIds('miss', front)).toEqual([
     'genre/tile ["Western"]',
     'home/changes',
     'home/disputes',
@@ -95,21 +99,25 @@ test('an edit of what a list is ordered by makes anew that list, not its rows', 
     'home/lead [null,"rating"]',
     'home/top-rated [null,"rating"]',
   ])
-  expect(names(having('hit', front))).toEqual({
+  expect(names(getFragmentIds('hit', front))).toEqual({
     'film/row': 10,
     'genre/tile': 11,
     'home/decades': 1,
     'home/returns': 1,
   })
   const shelf = await load(page, '/genres/western')
-  expect(having('miss', shelf)).toEqual([`film/card [${film.id}]`, 'genre/head ["Western"]', OTHER_SHELF])
-  expect(names(having('hit', shelf))).toEqual({ 'film/card': 23 })
+  expect(getFragmentIds('miss', shelf)).toEqual([
+    `film/card [${film.id}]`,
+    'genre/head ["Western"]',
+    OTHER_SHELF,
+  ])
+  expect(names(getFragmentIds('hit', shelf))).toEqual({ 'film/card': 23 })
   expect((await load(page, '/genres/drama')).fragments).toEqual([{ id: SHELF, outcome: 'hit' }])
 })
 
 test('an edit that changes nothing expires nothing', async ({ newVisitor }) => {
   const page = await newVisitor({ prefetch: false })
-  const film = await filmCalled('Silverado')
+  const film = await findFilm('Silverado')
   await load(page, '/genres/western')
   expect(await editFilm(film, { title: film.title, rating: film.rating })).toMatchObject({
     keys: [],

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { visit } from '../support/browser.ts'
-import { editFilm, filmCalled } from '../support/demoApi.ts'
+import { editFilm, findFilm } from '../support/demoApi.ts'
 import { test } from '../support/demoTest.ts'
 
 const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name, exact: true })
@@ -127,7 +127,7 @@ test('a film that changes its genre moves from one shelf to the other', async ({
 
 test('a film whose rating rises enters the charts, and leaves them when it falls', async ({ newVisitor }) => {
   const page = await newVisitor()
-  const film = await filmCalled('Hairspray')
+  const film = await findFilm('Hairspray')
   const { rating, votes } = film
   const lead = page.getByRole('heading', { level: 1 })
   await visit(page, '/')
@@ -158,7 +158,7 @@ test('what cannot be saved is said beside its field, and what was typed is kept'
   expect(await field(page, 'IMDb rating').evaluate((input) => input === document.activeElement)).toBe(true)
   expect(await field(page, 'IMDb rating').inputValue()).toBe('eleven')
   expect(await field(page, 'Title').inputValue()).toBe('Chicago, Illinois')
-  expect((await filmCalled('Chicago')).revision).toBe(1)
+  expect((await findFilm('Chicago')).revision).toBe(1)
 
   await field(page, 'IMDb rating').fill('7.4')
   await save(page)
@@ -176,7 +176,7 @@ test('of two editors of a film the second is told about the first', async ({ new
   await second.getByRole('button', { name: 'Save' }).click()
   await second.getByRole('alert').getByText('someone else changed this film').waitFor()
   expect(await field(second, 'Running time').inputValue()).toBe('222')
-  expect((await filmCalled('Grease')).runningTime).toBe(111)
+  expect((await findFilm('Grease')).runningTime).toBe(111)
 
   await visit(second, '/films/grease/edit')
   expect(await field(second, 'Running time').inputValue()).toBe('111')

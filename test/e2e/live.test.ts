@@ -6,11 +6,11 @@ import { browserTest, visit } from '../support/browser.ts'
 import { test as demoTest } from '../support/demoTest.ts'
 import { type LiveDemo, startLiveDemo } from '../support/liveDemo.ts'
 import {
-  brokenWords,
-  inaccessibleParts,
-  overflowing,
-  smallTargets,
-  unreadableTexts,
+  findBrokenWords,
+  findInaccessibleParts,
+  findOverflow,
+  findSmallTargets,
+  findUnreadableTexts,
 } from '../support/pageChecks.ts'
 import { startProxy } from '../support/tcpProxy.ts'
 
@@ -82,8 +82,8 @@ describe('the live page', () => {
     const response = await fetch(`${demo.origin}/api/live`)
     expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/)
     const id = await firstId(response)
-    const again = await fetch(`${demo.origin}/api/live`, { headers: { 'last-event-id': id } })
-    expect(await firstId(again)).toBe(id.replace(/\d+$/, (number) => `${Number(number) + 1}`))
+    const repeated = await fetch(`${demo.origin}/api/live`, { headers: { 'last-event-id': id } })
+    expect(await firstId(repeated)).toBe(id.replace(/\d+$/, (number) => `${Number(number) + 1}`))
     const page = await newVisitor()
     await visit(page, '/live')
     await page.getByRole('list', { name: 'What happened' }).waitFor()
@@ -141,14 +141,14 @@ describe('the live page', () => {
     await visit(page, '/live')
     await page.getByText('All there after').first().waitFor()
     await page.getByRole('button', { name: 'Hold still' }).click()
-    expect.soft(await unreadableTexts(page), 'in the dark').toEqual([])
+    expect.soft(await findUnreadableTexts(page), 'in the dark').toEqual([])
     await page.emulateMedia({ colorScheme: 'light' })
-    expect.soft(await unreadableTexts(page), 'by day').toEqual([])
-    expect.soft(await inaccessibleParts(page), 'for a screen reader').toEqual([])
+    expect.soft(await findUnreadableTexts(page), 'by day').toEqual([])
+    expect.soft(await findInaccessibleParts(page), 'for a screen reader').toEqual([])
     await page.setViewportSize({ width: 375, height: 800 })
-    expect.soft(await overflowing(page), 'on a phone').toEqual([])
-    expect.soft(await brokenWords(page), 'on a phone').toEqual([])
-    expect.soft(await smallTargets(page), 'for a finger').toEqual([])
+    expect.soft(await findOverflow(page), 'on a phone').toEqual([])
+    expect.soft(await findBrokenWords(page), 'on a phone').toEqual([])
+    expect.soft(await findSmallTargets(page), 'for a finger').toEqual([])
   })
 })
 

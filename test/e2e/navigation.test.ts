@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { visit } from '../support/browser.ts'
-import { editFilm, filmCalled } from '../support/demoApi.ts'
-import { having, readPanel } from '../support/demoPanel.ts'
+import { editFilm, findFilm } from '../support/demoApi.ts'
+import { getFragmentIds, readPanel } from '../support/demoPanel.ts'
 import { test } from '../support/demoTest.ts'
 
 const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name, exact: true })
@@ -26,7 +26,7 @@ for (const [what, outcome] of rounds) {
   test(`links, back and forward show all that is in pages ${what}`, async ({ newVisitor }) => {
     const page = await newVisitor()
     const main = page.getByRole('main')
-    const film = await filmCalled('Hannah Montana/Miley Cyrus: Best of Both Worlds Concert Tour')
+    const film = await findFilm('Hannah Montana/Miley Cyrus: Best of Both Worlds Concert Tour')
     if (outcome === 'miss') await editFilm(film, { runningTime: 75 })
     await visit(page, '/')
     const documents = documentsOf(page)
@@ -35,7 +35,7 @@ for (const [what, outcome] of rounds) {
     await heading(page, 'Genres').waitFor()
     await follow(page, 'Concert/Performance')
     await heading(page, 'Concert/Performance').waitFor()
-    expect(having(outcome, await readPanel(page))).toContain(
+    expect(getFragmentIds(outcome, await readPanel(page))).toContain(
       'genre/page {"genre":"Concert/Performance","page":1,"sort":"rating"}',
     )
     await follow(page, film.title)

@@ -4,11 +4,11 @@ import { visit } from '../support/browser.ts'
 import { barOf } from '../support/demoPanel.ts'
 import { test } from '../support/demoTest.ts'
 import {
-  brokenWords,
-  inaccessibleParts,
-  overflowing,
-  smallTargets,
-  unreadableTexts,
+  findBrokenWords,
+  findInaccessibleParts,
+  findOverflow,
+  findSmallTargets,
+  findUnreadableTexts,
 } from '../support/pageChecks.ts'
 
 /** A page of each kind. */
@@ -38,18 +38,18 @@ describe('has no fault, in both colour schemes, for a screen reader and on a pho
       expect(await page.title()).toMatch(/The Film Desk$/)
       if ((await barOf(page).count()) > 0) await barOf(page).click()
       const dark = await paper(page)
-      expect.soft(await unreadableTexts(page), 'in the dark').toEqual([])
+      expect.soft(await findUnreadableTexts(page), 'in the dark').toEqual([])
       await page.emulateMedia({ colorScheme: 'light' })
       expect.soft(await paper(page)).not.toBe(dark)
-      expect.soft(await unreadableTexts(page), 'by day').toEqual([])
-      expect.soft(await inaccessibleParts(page), 'for a screen reader').toEqual([])
+      expect.soft(await findUnreadableTexts(page), 'by day').toEqual([])
+      expect.soft(await findInaccessibleParts(page), 'for a screen reader').toEqual([])
 
       await page.setViewportSize({ width: 375, height: 800 })
-      expect.soft(await overflowing(page), 'on a phone').toEqual([])
-      expect.soft(await brokenWords(page), 'on a phone').toEqual([])
-      expect.soft(await smallTargets(page), 'for a finger').toEqual([])
+      expect.soft(await findOverflow(page), 'on a phone').toEqual([])
+      expect.soft(await findBrokenWords(page), 'on a phone').toEqual([])
+      expect.soft(await findSmallTargets(page), 'for a finger').toEqual([])
       if ((await barOf(page).count()) > 0) await barOf(page).click()
-      expect.soft(await overflowing(page), 'on a phone, the panel closed').toEqual([])
+      expect.soft(await findOverflow(page), 'on a phone, the panel closed').toEqual([])
     })
   }
 })

@@ -1,15 +1,15 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { visit } from '../support/browser.ts'
-import { editFilm, filmCalled } from '../support/demoApi.ts'
-import { barOf, having, type Panel, panelOf, readPanel } from '../support/demoPanel.ts'
+import { editFilm, findFilm } from '../support/demoApi.ts'
+import { barOf, getFragmentIds, type Panel, panelOf, readPanel } from '../support/demoPanel.ts'
 import { test } from '../support/demoTest.ts'
 
 /** What the bar must say, by the lines below it. */
 function tally(panel: Panel): string[] {
   const words = { hit: ['hit', 'hits'], miss: ['miss', 'misses'] } as const
   return (['hit', 'miss'] as const).flatMap((outcome) => {
-    const count = having(outcome, panel).length
+    const count = getFragmentIds(outcome, panel).length
     return count === 0 ? [] : [`${count} ${words[outcome][count === 1 ? 0 : 1]}`]
   })
 }
@@ -21,7 +21,7 @@ async function open(page: Page): Promise<void> {
 
 test('the bar counts the lines, and a line its objects', async ({ newVisitor }) => {
   const page = await newVisitor({ prefetch: false })
-  await editFilm(await filmCalled('Shanghai Noon'), { runningTime: 111 })
+  await editFilm(await findFilm('Shanghai Noon'), { runningTime: 111 })
   for (const path of ['/', '/genres/western', '/films/shanghai-noon', '/decades']) {
     await visit(page, path)
     const panel = await readPanel(page)
@@ -39,7 +39,7 @@ test('the bar counts the lines, and a line its objects', async ({ newVisitor }) 
 test('the panel tells what had to be rendered, and what did not', async ({ newVisitor }) => {
   const page = await newVisitor({ prefetch: false })
   await visit(page, '/genres/western')
-  await editFilm(await filmCalled('Hidalgo'), { runningTime: 137 })
+  await editFilm(await findFilm('Hidalgo'), { runningTime: 137 })
   await visit(page, '/genres/western')
   await open(page)
   await panelOf(page)
@@ -67,10 +67,10 @@ test('a prerendered page says that it is one, and others do not', async ({ newVi
 
 test('an object that is pressed is expired, and the page shows what that took', async ({ newVisitor }) => {
   const page = await newVisitor({ prefetch: false })
-  const film = await filmCalled('Wyatt Earp')
+  const film = await findFilm('Wyatt Earp')
   await visit(page, '/genres/western')
   await visit(page, '/genres/western')
-  expect(having('miss', await readPanel(page))).toEqual([])
+  expect(getFragmentIds('miss', await readPanel(page))).toEqual([])
   await open(page)
   await panelOf(page)
     .getByText(/^25 objects$/)
@@ -80,7 +80,7 @@ test('an object that is pressed is expired, and the page shows what that took', 
   await panelOf(page)
     .getByText(/^2 fragments had to be rendered/)
     .waitFor()
-  expect(having('miss', await readPanel(page))).toEqual([
+  expect(getFragmentIds('miss', await readPanel(page))).toEqual([
     `film/card [${film.id}]`,
     'genre/page {"genre":"Western","page":1,"sort":"rating"}',
   ])
@@ -88,7 +88,7 @@ test('an object that is pressed is expired, and the page shows what that took', 
 
 test('an object that is pressed on a prerendered page has the page made anew', async ({ newVisitor }) => {
   const page = await newVisitor({ prefetch: false })
-  const film = await filmCalled('Annie Get Your Gun')
+  const film = await findFilm('Annie Get Your Gun')
   await visit(page, `/films/${film.slug}`)
   await visit(page, `/films/${film.slug}`)
   await open(page)
@@ -97,7 +97,7 @@ test('an object that is pressed on a prerendered page has the page made anew', a
   await panelOf(page).locator('summary', { hasText: 'object' }).first().click()
   await panelOf(page).getByRole('button', { name: film.title }).first().click()
   await expect.poll(() => made.getAttribute('datetime')).not.toBe(before)
-  expect(having('miss', await readPanel(page))).toContain(`film/page ["${film.slug}"]`)
+  expect(getFragmentIds('miss', await readPanel(page))).toContain(`film/page ["${film.slug}"]`)
 })
 
 test('the panel stays as it was left, from page to page, and opens with the keyboard', async ({

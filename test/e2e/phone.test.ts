@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { visit } from '../support/browser.ts'
 import { publishFilm } from '../support/demoApi.ts'
 import { test } from '../support/demoTest.ts'
-import { overflowing } from '../support/pageChecks.ts'
+import { findOverflow } from '../support/pageChecks.ts'
 
 const PHONE = { viewport: { width: 375, height: 800 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 }
 
@@ -21,7 +21,7 @@ test('a thumb gets from the front page to a saved edit', async ({ newVisitor }) 
   await page.getByRole('button', { name: 'Save' }).tap()
   await page.getByRole('link', { name: 'Read the film' }).tap()
   await main.getByText('1 h 34 min', { exact: true }).waitFor()
-  expect(await overflowing(page)).toEqual([])
+  expect(await findOverflow(page)).toEqual([])
 })
 
 test('a word that is wider than a phone is broken, wherever it stands', async ({ newVisitor }) => {
@@ -43,6 +43,6 @@ test('a word that is wider than a phone is broken, wherever it stands', async ({
   ]
   for (const path of paths) {
     await visit(page, path)
-    expect.soft(await overflowing(page), path).toEqual([])
+    expect.soft(await findOverflow(page), path).toEqual([])
   }
 })

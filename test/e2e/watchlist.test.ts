@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { visit } from '../support/browser.ts'
-import { editFilm, filmCalled } from '../support/demoApi.ts'
-import { having, readPanel } from '../support/demoPanel.ts'
+import { editFilm, findFilm } from '../support/demoApi.ts'
+import { getFragmentIds, readPanel } from '../support/demoPanel.ts'
 import { test } from '../support/demoTest.ts'
 
 const bookmarks = (page: Page, title: string) =>
@@ -22,16 +22,16 @@ test('a bookmark works in a fragment from the cache, and in one that was made an
   const shelf = '/genres/western'
   await visit(page, shelf)
   await visit(page, shelf)
-  expect(having('miss', await readPanel(page))).toEqual([])
+  expect(getFragmentIds('miss', await readPanel(page))).toEqual([])
   await counted(page, 0).waitFor()
   await bookmarks(page, title).click()
   await watched(page, title).waitFor()
   await counted(page, 1).waitFor()
 
-  const film = await filmCalled(title)
+  const film = await findFilm(title)
   await editFilm(film, { distributor: 'Somebody Else' })
   await visit(page, shelf)
-  expect(having('miss', await readPanel(page))).toContain(`film/card [${film.id}]`)
+  expect(getFragmentIds('miss', await readPanel(page))).toContain(`film/card [${film.id}]`)
   await watched(page, title).waitFor()
   await bookmarks(page, title).click()
   await counted(page, 0).waitFor()

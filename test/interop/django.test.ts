@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { parseMessage } from '../../lib/broadcast/message.ts'
-import type { FragmentStore } from '../../lib/core/store.ts'
-import { redisKeys } from '../../lib/redis/keys.ts'
-import { put, storedOf } from '../support/put.ts'
+import type { FragmentStore } from '../../lib/core/fragmentStore.ts'
+import { parseMessage } from '../../lib/messages/contentMessage.ts'
+import { createRedisKeys } from '../../lib/redis/redisKeys.ts'
+import { commitEntry, filterStored } from '../support/commitEntry.ts'
 import { type RedisServer, startRedis } from '../support/redisServer.ts'
 import { type RedisSite, redisForFile } from '../support/redisStores.ts'
 import { startProxy } from '../support/tcpProxy.ts'
@@ -34,7 +34,7 @@ const render = (template: string, context: object = {}) =>
   django.call<string>('renderString', { template, context })
 const block = (name: string, inner: string, timeout: string | number = 0) =>
   `{% cache_content ${timeout} "${name}" %}${inner}{% endcache_content %}`
-const faultOf = (call: Promise<unknown>) =>
+const errorOf = (call: Promise<unknown>) =>
   call.then(
     () => undefined,
     ({ type, message, keys }: DjangoError) => ({ type, message, keys }),
@@ -45,10 +45,10 @@ describe('a cached block of a template', () => {
     const template = block('story', '{% register_content "news/story:1" %}<b>{{ n }} Zürich</b>')
     expect(await render(template, { n: 1 })).toBe('<b>1 Zürich</b>')
     expect(await render(template, { n: 2 })).toBe('<b>1 Zürich</b>')
-    const full = 'cc:django:["story"]'
-    expect(await redis.client.get(full)).toBe('<b>1 Zürich</b>')
-    expect(await redis.client.smembers('obj:news/story:1')).toEqual([full])
-    expect(await redis.client.smembers(`sobj:${full}`)).toEqual(['obj:news/story:1'])
+    const redisKey = 'cc:django:["story"]'
+    expect(await redis.client.get(redisKey)).toBe('<b>1 Zürich</b>')
+    expect(await redis.client.smembers('obj:news/story:1')).toEqual([redisKey])
+    expect(await redis.client.smembers(`sobj:${redisKey}`)).toEqual(['obj:news/story:1'])
   })
 
   it('is kept for its timeout, and with none for thirty days', async () => {
@@ -86,7 +86,7 @@ describe('a cached block of a template', () => {
     ],
     ['itself inside', block('a', block('a', '')), 'contains itself'],
   ])('says what is wrong with %s', async (_, template, fault) => {
-    expect((await faultOf(render(template)))?.message).toContain(fault)
+    expect((await errorOf(render(template)))?.message).toContain(fault)
   })
 })
 
@@ -122,9 +122,9 @@ describe('nested blocks', () => {
 
   it.each(['rendered', 'a hit'])(
     'keep those around them no longer than themselves, being %s',
-    async (how) => {
+    async (variant) => {
       const inner = block('inner', '', 60)
-      if (how === 'a hit') await render(inner)
+      if (variant === 'a hit') await render(inner)
       await render(block('outer', block('between', inner)))
       for (const name of ['outer', 'between']) {
         expect(await redis.client.pttl(`cc:django:["${name}"]`)).toBeLessThanOrEqual(60_000)
@@ -148,7 +148,7 @@ describe('nested blocks', () => {
 
   it('store nothing when one of them raises, nor do those around it', async () => {
     const failing = block('outer', block('fine', 'a') + block('inner', '{{ bad }}'))
-    expect(await faultOf(render(failing, { bad: { $raise: '' } }))).toMatchObject({
+    expect(await errorOf(render(failing, { bad: { $raise: '' } }))).toMatchObject({
       type: 'ZeroDivisionError',
     })
     expect(await cachesOf()).toEqual(['cc:django:["fine"]'])
@@ -264,7 +264,7 @@ describe('cache_content in a view', () => {
   })
 
   it('stores nothing but text', async () => {
-    const refusal = await faultOf(call({ html: 5 }))
+    const refusal = await errorOf(call({ html: 5 }))
     expect(refusal?.message).toContain('must return HTML as a text, but returned 5')
     expect(await cachesOf()).toEqual([])
   })
@@ -362,7 +362,7 @@ describe('keys of blocks', () => {
     const keys = await django.call<string[]>('fragmentKeysOfMarked')
     expect(new Set(keys).size).toBe(keys.length)
     expect(await django.call('fragmentKeyOfLazy', { text: 'ü' })).toBe('["a","ü"]')
-    expect((await faultOf(django.call('faultInKey')))?.message).toContain('Story cannot be part of a key')
+    expect((await errorOf(django.call('faultInKey')))?.message).toContain('Story cannot be part of a key')
   })
 
   it('are names that Redis takes, whatever the values hold', async () => {
@@ -396,7 +396,7 @@ describe('objects', () => {
     ['empty', 'is empty'],
     ['deep', 'more than 8 deep'],
   ])('that are %s are refused', async (what, fault) => {
-    const refusal = await faultOf(django.call('faultOf', { what }))
+    const refusal = await errorOf(django.call('faultOf', { what }))
     expect(refusal?.type).toBe('TypeError')
     expect(refusal?.message).toContain(fault)
   })
@@ -406,41 +406,41 @@ describe('a React fragment', () => {
   const story = 'news/story:1'
 
   it('is gone after a story that it shows was saved, and its sibling is not', async () => {
-    await put(store, 'shows', { dependencies: [story] })
-    await put(store, 'sibling', { dependencies: ['news/story:2'] })
+    await commitEntry(store, 'shows', { dependencies: [story] })
+    await commitEntry(store, 'sibling', { dependencies: ['news/story:2'] })
     await django.call('saveStory', { id: 1, headline: 'A' })
-    expect(await storedOf(store, ['shows', 'sibling'])).toEqual(['sibling'])
+    expect(await filterStored(store, ['shows', 'sibling'])).toEqual(['sibling'])
   })
 
   it('is there until the transaction is committed', async () => {
-    await put(store, 'shows', { dependencies: [story] })
+    await commitEntry(store, 'shows', { dependencies: [story] })
     const during = await django.call('saveStory', { id: 1, headline: 'B', inTransaction: true })
     expect(during).toEqual(['cc:frag:shows'])
-    expect(await storedOf(store, ['shows'])).toEqual([])
+    expect(await filterStored(store, ['shows'])).toEqual([])
   })
 
-  it.each(['rollback', 'savepoint'])('stays after a rollback (%s), and nobody is told', async (how) => {
-    await put(store, 'shows', { dependencies: [story] })
-    await django.call('saveStory', { id: 1, headline: 'C', [how]: true })
-    expect(await storedOf(store, ['shows'])).toEqual(['shows'])
+  it.each(['rollback', 'savepoint'])('stays after a rollback (%s), and nobody is told', async (variant) => {
+    await commitEntry(store, 'shows', { dependencies: [story] })
+    await django.call('saveStory', { id: 1, headline: 'C', [variant]: true })
+    expect(await filterStored(store, ['shows'])).toEqual(['shows'])
     expect(await redis.client.exists('cc:messages', 'cc:clock')).toBe(0)
   })
 
   it('is gone after a story was deleted, by itself or with its author', async () => {
     await django.call('saveAuthor', { id: 1, name: 'Ann' })
     for (const id of [11, 12]) await django.call('saveStory', { id, headline: 'A', author: 1 })
-    await put(store, 'a', { dependencies: ['news/story:11'] })
-    await put(store, 'b', { dependencies: ['news/story:12'] })
+    await commitEntry(store, 'a', { dependencies: ['news/story:11'] })
+    await commitEntry(store, 'b', { dependencies: ['news/story:12'] })
     await django.call('deleteStory', { id: 11 })
-    expect(await storedOf(store, ['a', 'b'])).toEqual(['b'])
+    expect(await filterStored(store, ['a', 'b'])).toEqual(['b'])
     await django.call('deleteAuthor', { id: 1 })
-    expect(await storedOf(store, ['b'])).toEqual([])
+    expect(await filterStored(store, ['b'])).toEqual([])
   })
 
   it('that lists the newest changes with what is created, published or deleted, not with an edit', async () => {
     const list = async () => {
-      const [there] = await storedOf(store, ['list'])
-      if (there === undefined) await put(store, 'list', { dependencies: ['news/story:new'] })
+      const [there] = await filterStored(store, ['list'])
+      if (there === undefined) await commitEntry(store, 'list', { dependencies: ['news/story:new'] })
       return there !== undefined
     }
     await list()
@@ -458,7 +458,7 @@ describe('a React fragment', () => {
   })
 
   it('is marked stale by a refresh, which removes the caches of Django', async () => {
-    await put(store, 'a', { dependencies: [story] })
+    await commitEntry(store, 'a', { dependencies: [story] })
     await render(block('a', `{% register_content "${story}" %}`))
     expect(await django.call('refreshObj', { obj: story })).toBe(2)
     expect(await store.lookup([{ key: 'a', age: 0, shared: true }])).toMatchObject([
@@ -468,41 +468,42 @@ describe('a React fragment', () => {
   })
 
   it('is marked stale by the save of a model that asks for it, and gone after its deletion', async () => {
-    await put(store, 'a', { dependencies: ['news/author:5'] })
+    await commitEntry(store, 'a', { dependencies: ['news/author:5'] })
     await django.call('saveAuthor', { id: 5, name: 'Bob' })
     expect(await store.lookup([{ key: 'a', age: 0, shared: true }])).toMatchObject([
       { refreshed: true, entry: {} },
     ])
     await django.call('deleteAuthor', { id: 5 })
-    expect(await storedOf(store, ['a'])).toEqual([])
+    expect(await filterStored(store, ['a'])).toEqual([])
   })
 
   it('is gone after a change that sends no signals, when the site tells of it', async () => {
     await django.call('saveStories', { ids: [31, 32], headline: 'A' })
-    await put(store, 'a', { dependencies: ['news/story:31'] })
-    await put(store, 'b', { dependencies: ['news/story:new'] })
+    await commitEntry(store, 'a', { dependencies: ['news/story:31'] })
+    await commitEntry(store, 'b', { dependencies: ['news/story:new'] })
     await django.call('updateStories', { headline: 'B', ids: [31, 32] })
-    expect(await storedOf(store, ['a', 'b'])).toEqual([])
+    expect(await filterStored(store, ['a', 'b'])).toEqual([])
   })
 
   it('is gone even when the message about the story cannot be sent, and the mistake is told', async () => {
-    await put(store, 'a', { dependencies: [story] })
-    const refusal = await faultOf(django.call('saveStory', { id: 1, status: 'x'.repeat(1025) }))
+    await commitEntry(store, 'a', { dependencies: [story] })
+    const refusal = await errorOf(django.call('saveStory', { id: 1, status: 'x'.repeat(1025) }))
     expect(refusal?.message).toContain('status of a message is longer than 1024')
-    expect(await storedOf(store, ['a'])).toEqual([])
+    expect(await filterStored(store, ['a'])).toEqual([])
   })
 
   it('is among those of a large refresh, which goes in batches', async () => {
-    for (let index = 0; index < 400; index++) await put(store, `f${index}`, { dependencies: [story] })
+    for (let index = 0; index < 400; index++) await commitEntry(store, `f${index}`, { dependencies: [story] })
     expect(await django.call('refreshObj', { obj: story })).toBe(400)
-    const found = await store.lookup([{ key: 'f399', age: 0, shared: true }])
-    expect(found).toMatchObject([{ refreshed: true }])
+    const lookups = await store.lookup([{ key: 'f399', age: 0, shared: true }])
+    expect(lookups).toMatchObject([{ refreshed: true }])
   })
 
   it('is among very many objects that are refreshed together, large ones and small', async () => {
-    for (let index = 0; index < 300; index++) await put(store, `f${index}`, { dependencies: [story] })
-    for (const index of [0, 199, 200, 449]) await put(store, `m${index}`, { dependencies: [`many:${index}`] })
-    await put(store, 'other', { dependencies: ['other:1'] })
+    for (let index = 0; index < 300; index++) await commitEntry(store, `f${index}`, { dependencies: [story] })
+    for (const index of [0, 199, 200, 449])
+      await commitEntry(store, `m${index}`, { dependencies: [`many:${index}`] })
+    await commitEntry(store, 'other', { dependencies: ['other:1'] })
     const many = Array.from({ length: 450 }, (_, index) => `many:${index}`)
     const objects = [...many.slice(0, 220), story, ...many.slice(220)]
     await redis.client.config('RESETSTAT')
@@ -510,23 +511,24 @@ describe('a React fragment', () => {
     const stats = await redis.client.info('commandstats')
     // Three calls for the small ones, and at most six for each pass over the large one.
     expect(Number(/cmdstat_evalsha:calls=(\d+)/.exec(stats)?.[1])).toBeLessThan(20)
-    const found = await store.lookup(
+    const lookups = await store.lookup(
       ['f0', 'f299', 'm0', 'm199', 'm200', 'm449', 'other'].map((key) => ({ key, age: 0, shared: true })),
     )
-    expect(found.map(({ refreshed }) => refreshed)).toEqual([true, true, true, true, true, true, false])
+    expect(lookups.map(({ refreshed }) => refreshed)).toEqual([true, true, true, true, true, true, false])
   })
 
   it('is among those of a large expiry, which goes in batches', async () => {
-    for (let index = 0; index < 400; index++) await put(store, `f${index}`, { dependencies: [story, 'b:1'] })
+    for (let index = 0; index < 400; index++)
+      await commitEntry(store, `f${index}`, { dependencies: [story, 'b:1'] })
     const many = Array.from({ length: 450 }, (_, index) => `many:${index}`)
     expect(await django.call('expireObj', { obj: [...many, story] })).toBe(400)
     expect(await redis.client.keys('*obj:*')).toEqual([])
   })
 
   it('leaves its routes to be rebuilt when a story is saved', async () => {
-    await put(store, 'a', { dependencies: [story], route: '/news' })
-    await put(store, 'b', { dependencies: [story, 'news/story:new'], route: '/news/1' })
-    await put(store, 'c', { dependencies: ['news/story:2'], route: '/news/2' })
+    await commitEntry(store, 'a', { dependencies: [story], route: '/news' })
+    await commitEntry(store, 'b', { dependencies: [story, 'news/story:new'], route: '/news/1' })
+    await commitEntry(store, 'c', { dependencies: ['news/story:2'], route: '/news/2' })
     await django.call('saveStory', { id: 1, headline: 'D' })
     const routes = await routesToRebuild(redis.client)
     expect(Object.keys(routes).sort()).toEqual(['/news', '/news/1'])
@@ -534,20 +536,20 @@ describe('a React fragment', () => {
   })
 
   it('is gone before its route is due, lest the old content be rebuilt', async () => {
-    await put(store, 'a', { dependencies: [story], route: '/news' })
+    await commitEntry(store, 'a', { dependencies: [story], route: '/news' })
     const steps = await rebuildSteps(redis.client, () => django.call('saveStory', { id: 1, headline: 'B' }))
     expect(steps).toEqual(['/news is due in 60 s', 'cc:frag:a is gone', '/news is due in 0 s'])
   })
 
   it('is stale before its route is due', async () => {
-    await put(store, 'a', { dependencies: ['news/author:5'], route: '/bob' })
+    await commitEntry(store, 'a', { dependencies: ['news/author:5'], route: '/bob' })
     const steps = await rebuildSteps(redis.client, () => django.call('saveAuthor', { id: 5, name: 'Bo' }))
     expect(steps).toEqual(['/bob is due in 60 s', 'cc:frag:a is stale', '/bob is due in 0 s'])
   })
 
   it('has its route due with those of hundreds of others, which are noted in batches', async () => {
     const fragments = Array.from({ length: 400 }, (_, index) => `f${index}`)
-    for (const key of fragments) await put(store, key, { dependencies: [story], route: `/${key}` })
+    for (const key of fragments) await commitEntry(store, key, { dependencies: [story], route: `/${key}` })
     await django.call('saveStory', { id: 1, headline: 'A' })
     const waits = Object.values(await routesToRebuild(redis.client))
     expect(waits).toHaveLength(400)
@@ -555,29 +557,29 @@ describe('a React fragment', () => {
   })
 
   it("is gone though somebody's key is in the place of the routes to rebuild", async () => {
-    await redis.client.set('cc:rebuild', 'mine')
-    await put(store, 'a', { dependencies: [story], route: '/news' })
+    await redis.client.set('cc:rebuild:queue', 'mine')
+    await commitEntry(store, 'a', { dependencies: [story], route: '/news' })
     await django.call('saveStory', { id: 1, headline: 'A' })
-    expect(await storedOf(store, ['a'])).toEqual([])
+    expect(await filterStored(store, ['a'])).toEqual([])
     expect((await django.call<string[]>('logs')).join()).toContain('refused to note what to rebuild')
   })
 
   it.each([
-    ['run_routes', 'nowhere', {}],
-    ['run_ready', 'in a minute', { '/news': expect.closeTo(60_000, -4) }],
+    ['run_enqueue_routes', 'nowhere', {}],
+    ['run_mark_routes_ready', 'in a minute', { '/news': expect.closeTo(60_000, -4) }],
   ])('is gone though Redis does not answer %s, and its route due %s', async (script, _, routes) => {
-    await put(store, 'a', { dependencies: [story], route: '/news' })
+    await commitEntry(store, 'a', { dependencies: [story], route: '/news' })
     await django.call('saveStoryWhile', { unanswered: script, id: 1, headline: 'A' })
-    expect(await storedOf(store, ['a'])).toEqual([])
+    expect(await filterStored(store, ['a'])).toEqual([])
     expect(await routesToRebuild(redis.client)).toEqual(routes)
   })
 
   it('has its route not added where ten thousand wait already', async () => {
     const waiting = Array.from({ length: 10_000 }, (_, index) => [1, `/waiting/${index}`]).flat()
-    await redis.client.zadd('cc:rebuild', ...waiting)
-    await put(store, 'a', { dependencies: [story], route: '/news' })
+    await redis.client.zadd('cc:rebuild:queue', ...waiting)
+    await commitEntry(store, 'a', { dependencies: [story], route: '/news' })
     await django.call('saveStory', { id: 1, headline: 'A' })
-    expect(await redis.client.zcard('cc:rebuild')).toBe(10_000)
+    expect(await redis.client.zcard('cc:rebuild:queue')).toBe(10_000)
     expect((await django.call<string[]>('logs')).join()).toContain('1 routes were not noted')
   })
 })
@@ -605,7 +607,7 @@ describe('this library', () => {
 })
 
 describe('a message', () => {
-  async function heard(change: () => Promise<unknown>) {
+  async function collectMessages(change: () => Promise<unknown>) {
     const listener = redis.client.duplicate()
     const onChannel: string[] = []
     listener.on('message', (_, text) => onChannel.push(text))
@@ -627,7 +629,9 @@ describe('a message', () => {
   }
 
   it('is in the stream and on the channel when a story is saved', async () => {
-    const { inStream, onChannel } = await heard(() => django.call('saveStory', { id: 41, headline: 'Ü' }))
+    const { inStream, onChannel } = await collectMessages(() =>
+      django.call('saveStory', { id: 41, headline: 'Ü' }),
+    )
     const message = {
       v: 1,
       key: 'news/story:41',
@@ -641,7 +645,7 @@ describe('a message', () => {
   })
 
   it('says what has happened to the story', async () => {
-    const { onChannel } = await heard(async () => {
+    const { onChannel } = await collectMessages(async () => {
       for (const status of ['published', 'draft', 'published', 'published']) {
         await django.call('saveStory', { id: 42, headline: 'A', status })
       }
@@ -652,7 +656,7 @@ describe('a message', () => {
   })
 
   it('is sent for each object, with fields of the site', async () => {
-    const { onChannel } = await heard(() =>
+    const { onChannel } = await collectMessages(() =>
       django.call('publish', {
         obj: ['a/b:c:1', 'plain'],
         action: 'publish',
@@ -675,13 +679,13 @@ describe('a message', () => {
     ['a type that could not be in a key', { fields: { type: 'a\nb' } }, 'type of a message holds control'],
     ['a field that is no Unicode', { fields: { text: '\ud800' } }, 'is not JSON'],
   ])('is refused with %s, and none is sent', async (_, args, fault) => {
-    const refusal = await faultOf(django.call('publish', { obj: ['a:1', 'a:2'], ...args }))
+    const refusal = await errorOf(django.call('publish', { obj: ['a:1', 'a:2'], ...args }))
     expect(refusal?.message).toContain(fault)
     expect(await redis.client.exists('cc:messages')).toBe(0)
   })
 
   it('has no status where that is empty, as a column of a model may be', async () => {
-    const { onChannel } = await heard(() => django.call('publish', { obj: ':1', status: '' }))
+    const { onChannel } = await collectMessages(() => django.call('publish', { obj: ':1', status: '' }))
     expect(onChannel).toEqual([
       { v: 1, key: ':1', action: 'save', at: expect.anything(), stream: expect.anything() },
     ])
@@ -689,23 +693,23 @@ describe('a message', () => {
 
   it('is one of many when a transaction saves many, with one expiry for all', async () => {
     const ids = [51, 52, 53, 54]
-    const { onChannel } = await heard(() => django.call('saveStories', { ids, headline: 'A' }))
+    const { onChannel } = await collectMessages(() => django.call('saveStories', { ids, headline: 'A' }))
     expect(onChannel.map(({ key }) => key)).toEqual(ids.map((id) => `news/story:${id}`))
     expect(await redis.client.get('cc:clock')).toBe('1')
   })
 })
 
 describe('without Redis', () => {
-  let own: RedisServer
+  let separateServer: RedisServer
   let cut: DjangoProject
   beforeAll(async () => {
-    own = await startRedis()
-    cut = await startDjango({ redisUrl: own.url })
-    await own.kill()
+    separateServer = await startRedis()
+    cut = await startDjango({ redisUrl: separateServer.url })
+    await separateServer.kill()
   })
   afterAll(async () => {
     await cut?.stop()
-    await own?.stop()
+    await separateServer?.stop()
   })
 
   it('templates render, every time', async () => {
@@ -720,14 +724,14 @@ describe('without Redis', () => {
   })
 
   it.each(['expireObj', 'refreshObj', 'publish'])('%s raises, and names the objects', async (command) => {
-    const failure = await faultOf(cut.call(command, { obj: ['a:1', 'a:2'] }))
+    const failure = await errorOf(cut.call(command, { obj: ['a:1', 'a:2'] }))
     expect(failure).toMatchObject({ type: 'ContentCacheError', keys: ['a:1', 'a:2'] })
     expect(failure?.message).toContain('Check Redis')
   })
 
   it('a save is saved, raises, and logs the objects of the whole transaction', async () => {
     await cut.call('logs')
-    const failure = await faultOf(cut.call('saveStories', { ids: [1, 2], headline: 'A', apart: true }))
+    const failure = await errorOf(cut.call('saveStories', { ids: [1, 2], headline: 'A', apart: true }))
     const keys = ['news/story:1', 'news/story:new', 'news/story:2']
     expect(failure).toMatchObject({ type: 'ContentCacheError', keys: expect.arrayContaining(keys) })
     const line = (await cut.call<string[]>('logs')).find((line) => line.includes('Content was saved'))
@@ -794,18 +798,18 @@ describe('with a Redis that', () => {
   })
 
   it('does not answer, a page waits for three timeouts, not for one a block', async () => {
-    const own = await startRedis()
-    const slow = await startDjango({ redisUrl: own.url, contentCache: { TIMEOUT: 0.5 } })
+    const separateServer = await startRedis()
+    const slow = await startDjango({ redisUrl: separateServer.url, contentCache: { TIMEOUT: 0.5 } })
     try {
-      own.suspend()
+      separateServer.suspend()
       const template = Array.from({ length: 40 }, (_, index) => block(`b${index}`, '.')).join('')
-      const began = performance.now()
+      const startedAt = performance.now()
       expect(await slow.call('renderString', { template })).toBe('.'.repeat(40))
-      expect(performance.now() - began).toBeLessThan(10_000)
+      expect(performance.now() - startedAt).toBeLessThan(10_000)
     } finally {
-      own.resume()
+      separateServer.resume()
       await slow.stop()
-      await own.stop()
+      await separateServer.stop()
     }
   })
 })
@@ -832,7 +836,7 @@ describe('the settings', () => {
   })
 
   it('that name objects as the store or another program names its own are refused', async () => {
-    const { fragmentPrefix, objectPrefix, reversePrefix, ...keys } = redisKeys(names)
+    const { fragmentPrefix, objectPrefix, reversePrefix, ...keys } = createRedisKeys(names)
     const single = Object.values(keys).filter((key) => typeof key === 'string')
     expect(single).toContain('cc:clock')
     const families = [fragmentPrefix, keys.lease(''), 'cc:django:', 'cc:rails:', 'cc:cache:']
@@ -878,19 +882,19 @@ describe('a Django program of 2012', () => {
   const y = 'news/story:2'
 
   it('takes our fragments with its expiry, and no others', async () => {
-    await put(store, 'a', { dependencies: [x, y] })
-    await put(store, 'b', { dependencies: [y] })
+    await commitEntry(store, 'a', { dependencies: [x, y] })
+    await commitEntry(store, 'b', { dependencies: [y] })
     await render(block('c', `{% register_content "${x}" %}`))
     await django.call('seedExpire', { obj: x })
-    expect(await storedOf(store, ['a', 'b'])).toEqual(['b'])
+    expect(await filterStored(store, ['a', 'b'])).toEqual(['b'])
     expect(await cachesOf()).toEqual([])
     expect(await redis.client.smembers(`obj:${y}`)).toEqual(['cc:frag:b'])
   })
 
-  it.each(['expire', 'refresh'] as const)('loses its caches to our %s, and no others', async (how) => {
+  it.each(['expire', 'refresh'] as const)('loses its caches to our %s, and no others', async (mode) => {
     await django.call('seedSet', { key: 'front', value: '<p>', objs: [x, y] })
     await django.call('seedSet', { key: 'foot', value: '<i>', objs: [y] })
-    expect(await store[how]([x])).toBe(1)
+    expect(await store[mode]([x])).toBe(1)
     expect(await django.call('seedGet', { key: 'front' })).toBe(null)
     expect(await django.call('seedGet', { key: 'foot' })).toBe('<i>')
     expect(await redis.client.smembers(`obj:${y}`)).toEqual(['foot'])

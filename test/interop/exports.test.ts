@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { pickledText } from '../../lib/core/exports/pickledText.ts'
-import { railsEntry } from '../../lib/core/exports/railsEntry.ts'
+import { encodePickle } from '../../lib/core/exports/encodePickle.ts'
+import { encodeRailsEntry } from '../../lib/core/exports/encodeRailsEntry.ts'
+import { fetchToken } from '../support/commitEntry.ts'
 import { entryOf } from '../support/entries.ts'
-import { tokenFrom } from '../support/put.ts'
 import { redisForFile } from '../support/redisStores.ts'
 
 // What is written for other programs, read by the programs themselves.
@@ -60,7 +60,7 @@ it('are as long as the tests suppose', () => {
 
 describe("Django's cache", () => {
   it('reads each text as a str that is the same', async () => {
-    for (const [name, text] of Object.entries(texts)) await redis.client.set(`:1:${name}`, pickledText(text))
+    for (const [name, text] of Object.entries(texts)) await redis.client.set(`:1:${name}`, encodePickle(text))
     const expected = names.map((name) => ({ type: 'str', value: texts[name] }))
     const { got, decompressed, unpickled } = await inDjango(names)
     expect(got).toEqual(expected)
@@ -70,7 +70,7 @@ describe("Django's cache", () => {
 
   it('shows it in a {% cache %} block of the name, as HTML', async () => {
     const key = ':1:template.cache.sidebar.d41d8cd98f00b204e9800998ecf8427e'
-    await redis.client.set(key, pickledText('<b>News</b>'))
+    await redis.client.set(key, encodePickle('<b>News</b>'))
     expect((await inDjango([])).block).toBe('<b>News</b>')
     await redis.client.del(key)
     expect((await inDjango([])).block).toBe('rendered anew')
@@ -79,8 +79,9 @@ describe("Django's cache", () => {
 
 describe('Rails.cache', () => {
   it('reads each text as a String in UTF-8 that is the same', async () => {
-    const times = { createdAt: Date.now(), goneAt: Infinity }
-    for (const [name, text] of Object.entries(texts)) await redis.client.set(name, railsEntry(text, times))
+    const times = { createdAt: Date.now(), discardAt: Infinity }
+    for (const [name, text] of Object.entries(texts))
+      await redis.client.set(name, encodeRailsEntry(text, times))
     const { read, multi } = await inRails(names)
     expect(read).toEqual(
       names.map((name) => ({ type: 'String', encoding: 'UTF-8', valid: true, value: texts[name] })),
@@ -91,8 +92,8 @@ describe('Rails.cache', () => {
   it('knows when it is over, and then does not show it', async () => {
     const now = Math.round(Date.now()) + 0.125
     const lives = { ever: Infinity, on: now + 90_500, over: now - 1 }
-    for (const [name, goneAt] of Object.entries(lives)) {
-      await redis.client.set(name, railsEntry(name, { createdAt: now - 10_000, goneAt }))
+    for (const [name, discardAt] of Object.entries(lives)) {
+      await redis.client.set(name, encodeRailsEntry(name, { createdAt: now - 10_000, discardAt }))
     }
     const { read, times } = await inRails(['ever', 'on', 'over'])
     expect(read.map((shown) => shown?.value)).toEqual(['ever', 'on', undefined])
@@ -107,7 +108,10 @@ describe('Rails.cache', () => {
   })
 
   it('shows it as a fragment of the name', async () => {
-    await redis.client.set('views/sidebar', railsEntry('<b>News</b>', { createdAt: 0, goneAt: Infinity }))
+    await redis.client.set(
+      'views/sidebar',
+      encodeRailsEntry('<b>News</b>', { createdAt: 0, discardAt: Infinity }),
+    )
     expect((await inRails([])).block).toBe('<b>News</b>')
   })
 })
@@ -117,18 +121,20 @@ describe('what the store exports', () => {
     const store = redis
       .site({ local: false, namespace: 'cc', objectPrefix: 'obj:', reversePrefix: 'sobj:' })
       .open()
-    const token = await tokenFrom(store)
+    const token = await fetchToken(store)
     const createdAt = Date.now()
-    const entry = entryOf({ createdAt, goneAt: createdAt + 600_000, dependencies: ['story:1'] })
-    expect(await store.export?.(':1:sidebar', pickledText('<b>1</b>'), entry, token)).toBe('committed')
-    expect(await store.export?.('sidebar', railsEntry('<b>1</b>', entry), entry, token)).toBe('committed')
+    const entry = entryOf({ createdAt, discardAt: createdAt + 600_000, dependencies: ['story:1'] })
+    expect(await store.export?.(':1:sidebar', encodePickle('<b>1</b>'), entry, token)).toBe('committed')
+    expect(await store.export?.('sidebar', encodeRailsEntry('<b>1</b>', entry), entry, token)).toBe(
+      'committed',
+    )
     const django = await inDjango(['sidebar'])
     expect(django.got).toEqual([{ type: 'str', value: '<b>1</b>' }])
     expect(django.lifetimes[0]).toBeGreaterThan(500)
     expect(django.lifetimes[0]).toBeLessThanOrEqual(600)
     const rails = await inRails(['sidebar'])
     expect(rails.read[0]?.value).toBe('<b>1</b>')
-    expect(rails.times[0]?.expires_at).toBeCloseTo(entry.goneAt / 1000, 3)
+    expect(rails.times[0]?.expires_at).toBeCloseTo(entry.discardAt / 1000, 3)
 
     expect(await store.expire(['story:1'])).toBe(2)
     expect((await inDjango(['sidebar'])).got).toEqual([null])

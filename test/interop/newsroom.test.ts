@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { signRebuild } from '../../lib/core/rebuildSignature.ts'
+import { createRebuildSignature } from '../../lib/core/rebuildSignature.ts'
 import { createWorker, type Worker } from '../../lib/worker/createWorker.ts'
-import type { WorkerEvent } from '../../lib/worker/events.ts'
+import type { WorkerEvent } from '../../lib/worker/workerEvent.ts'
 import { build, newId, REBUILD_SECRET as SECRET, type Site, start } from '../support/nextSite.ts'
 import { createWorkspace, type Workspace } from '../support/nextWorkspace.ts'
 import { type RedisServer, startRedis } from '../support/redisServer.ts'
@@ -10,7 +10,7 @@ import { type RailsProject, startRails } from './rails/railsProject.ts'
 
 // A real Next, its worker, a Django and a Rails site, on one Redis.
 
-const soon = { timeout: 30_000, interval: 10 }
+const WAIT = { timeout: 30_000, interval: 10 }
 
 let workspace: Workspace
 let redis: RedisServer
@@ -35,8 +35,8 @@ beforeAll(async () => {
     redis: redis.url,
     site: site.origin,
     secret: SECRET,
-    coalesce: 1,
-    interval: 0,
+    debounce: 1,
+    minInterval: 0,
     onEvent: (event) => void events.push(event),
   })
   worker.run()
@@ -55,9 +55,11 @@ afterAll(async () => {
 
 async function rebuilt(route: string, times = 1) {
   await vi.waitFor(() => {
-    const done = events.filter((event) => event.type === 'rebuilt' && event.route === route && !event.again)
+    const done = events.filter(
+      (event) => event.type === 'rebuilt' && event.route === route && !event.requeued,
+    )
     expect(done.length).toBeGreaterThanOrEqual(times)
-  }, soon)
+  }, WAIT)
 }
 
 /** A story that is shown, and whose fragments are stored. */
@@ -71,20 +73,20 @@ async function shown(path = '', id = newId()): Promise<{ id: string; route: stri
 
 /** Outcomes of the fragments of a story since then. */
 async function since(id: string) {
-  const before = (await site.tell({})).diary
+  const before = (await site.send({})).eventLog
   return async (outcome: string) => {
-    const { diary } = await site.tell({})
-    const entries = Object.keys(diary).filter(
+    const { eventLog } = await site.send({})
+    const entries = Object.keys(eventLog).filter(
       (entry) => entry.startsWith(`${outcome} `) && entry.includes(`"${id}"`),
     )
-    return entries.reduce((sum, entry) => sum + (diary[entry] ?? 0) - (before[entry] ?? 0), 0)
+    return entries.reduce((sum, entry) => sum + (eventLog[entry] ?? 0) - (before[entry] ?? 0), 0)
   }
 }
 
 describe('after an edit is published', () => {
   it('the page is made anew before a reader comes, and only what showed it', async () => {
     const { id, route, obj } = await shown()
-    await site.tell({ write: { [obj]: 'second edition' }, publish: { key: obj, action: 'save' } })
+    await site.send({ write: { [obj]: 'second edition' }, publish: { key: obj, action: 'save' } })
     await rebuilt(route)
     const count = await since(id)
     expect((await site.get(route)).text).toContain(`${obj}=second edition`)
@@ -99,7 +101,7 @@ describe('after an edit is published', () => {
     const route = `/story/${id}?page=2`
     await site.get(`/story/${id}`)
     await site.stored(`front["${id}","1"]`)
-    await site.tell({ write: { [obj]: 'second edition' }, publish: { key: obj, action: 'save' } })
+    await site.send({ write: { [obj]: 'second edition' }, publish: { key: obj, action: 'save' } })
     await rebuilt(route)
     await rebuilt(`/story/${id}`)
     const count = await since(id)
@@ -112,12 +114,12 @@ describe('after an edit is published', () => {
   it('readers are shown the old copy until the new one is there, and nobody waits', async () => {
     const { id, route, obj } = await shown()
     const count = await since(id)
-    await site.tell({ hold: obj, write: { [obj]: 'second edition' }, publish: { key: obj, action: 'save' } })
+    await site.send({ hold: obj, write: { [obj]: 'second edition' }, publish: { key: obj, action: 'save' } })
     // The worker's request has begun to render, and waits for the data.
-    await site.tell({ noted: `wait ${obj}` })
+    await site.send({ noted: `wait ${obj}` })
     const pages = await Promise.all(Array.from({ length: 10 }, () => site.get(route)))
     for (const { text } of pages) expect(text).toContain(`${obj}=1`)
-    await site.tell({ release: obj })
+    await site.send({ release: obj })
     await rebuilt(route)
     expect((await site.get(route)).text).toContain(`${obj}=second edition`)
     // One render for all: by the worker, whom no reader has joined.
@@ -127,7 +129,7 @@ describe('after an edit is published', () => {
 
   it('what is unpublished is gone at once, and the page is made anew without it', async () => {
     const { id, route, obj } = await shown()
-    await site.tell({ write: { [obj]: null }, publish: { key: obj, action: 'unpublish' } })
+    await site.send({ write: { [obj]: null }, publish: { key: obj, action: 'unpublish' } })
     await rebuilt(route)
     const count = await since(id)
     expect((await site.get(route)).text).toContain(`${obj}=null`)
@@ -136,10 +138,10 @@ describe('after an edit is published', () => {
 
   it('the page is made anew once more when another edit overtakes its rebuild', async () => {
     const { id, route, obj } = await shown()
-    await site.tell({ hold: obj, publish: { key: obj, action: 'unpublish' } })
-    await site.tell({ noted: `wait ${obj}` })
+    await site.send({ hold: obj, publish: { key: obj, action: 'unpublish' } })
+    await site.send({ noted: `wait ${obj}` })
     // Of this nobody tells the worker, and nothing is stored any more by which the page could be found.
-    await site.tell({ write: { [obj]: 'second edition' }, expire: obj, release: obj })
+    await site.send({ write: { [obj]: 'second edition' }, expire: obj, release: obj })
     await rebuilt(route)
     const count = await since(id)
     expect((await site.get(route)).text).toContain(`${obj}=second edition`)
@@ -152,9 +154,9 @@ describe('after an edit is published', () => {
     await vi.waitFor(async () => {
       expect((await site.get('/static/hit')).headers.get('x-nextjs-cache')).toBe('HIT')
       expect(await redis.client.exists('obj:hit/a')).toBe(1)
-    }, soon)
+    }, WAIT)
     events = []
-    await site.tell({ write: { 'hit/a': 'second edition' }, publish: { key: 'hit/a', action: 'save' } })
+    await site.send({ write: { 'hit/a': 'second edition' }, publish: { key: 'hit/a', action: 'save' } })
     await rebuilt('/static/hit')
     expect((await site.get('/static/hit')).text).toContain('hit/a=second edition')
   })
@@ -163,11 +165,11 @@ describe('after an edit is published', () => {
 describe('a request that only looks like a worker’s', () => {
   it.each([
     ['unsigned', () => 'v1.abc.def.ghi'],
-    ['unsigned', () => signRebuild('another secret of somebody', Date.now())],
-    ['expired', () => signRebuild(SECRET, Date.now() - 600_000)],
+    ['unsigned', () => createRebuildSignature('another secret of somebody', Date.now())],
+    ['expired', () => createRebuildSignature(SECRET, Date.now() - 600_000)],
   ])('is %s, and served as any other', async (reason, header) => {
     const { route, obj } = await shown()
-    await site.tell({ write: { [obj]: 'second edition' }, refresh: obj })
+    await site.send({ write: { [obj]: 'second edition' }, refresh: obj })
     const { text } = await site.get(route, { headers: { 'x-content-cache-rebuild': header() } })
     expect(text).toContain(`${obj}=1`)
     expect(await site.count(`rebuild refused ${route} ${reason}`)).toBe(1)
@@ -175,17 +177,17 @@ describe('a request that only looks like a worker’s', () => {
 
   it('is served as any other when it has been served before', async () => {
     const { route, obj } = await shown()
-    const headers = { 'x-content-cache-rebuild': signRebuild(SECRET, Date.now()) }
-    await site.tell({ write: { [obj]: '2' }, refresh: obj })
+    const headers = { 'x-content-cache-rebuild': createRebuildSignature(SECRET, Date.now()) }
+    await site.send({ write: { [obj]: '2' }, refresh: obj })
     expect((await site.get(route, { headers })).text).toContain(`${obj}=2`)
-    await site.tell({ write: { [obj]: '3' }, refresh: obj })
+    await site.send({ write: { [obj]: '3' }, refresh: obj })
     expect((await site.get(route, { headers })).text).toContain(`${obj}=2`)
     expect(await site.count(`rebuild refused ${route} repeated`)).toBe(1)
   })
 })
 
 describe.each(['Django', 'Rails'] as const)('%s and React', (program) => {
-  const theirs = () =>
+  const getProgram = () =>
     program === 'Django'
       ? {
           save: (id: number, headline: string, more = {}) =>
@@ -213,8 +215,8 @@ describe.each(['Django', 'Rails'] as const)('%s and React', (program) => {
   it('a save there expires and rebuilds a fragment here', async () => {
     const id = newStory()
     const { route, obj } = await shown('', String(id))
-    await site.tell({ write: { [obj]: 'second edition' } })
-    await theirs().save(id, 'second edition')
+    await site.send({ write: { [obj]: 'second edition' } })
+    await getProgram().save(id, 'second edition')
     await rebuilt(route)
     const count = await since(String(id))
     expect((await site.get(route)).text).toContain(`${obj}=second edition`)
@@ -225,12 +227,12 @@ describe.each(['Django', 'Rails'] as const)('%s and React', (program) => {
 
   it('so does a deletion', async () => {
     const id = newStory()
-    await theirs().save(id, 'first edition')
+    await getProgram().save(id, 'first edition')
     // What the worker does about it would keep what is being rendered from being stored.
-    await vi.waitFor(() => expect(JSON.stringify(events)).toContain(`"news/story:${id}"`), soon)
+    await vi.waitFor(() => expect(JSON.stringify(events)).toContain(`"news/story:${id}"`), WAIT)
     const { route, obj } = await shown('', String(id))
-    await site.tell({ write: { [obj]: null } })
-    await theirs().remove(id)
+    await site.send({ write: { [obj]: null } })
+    await getProgram().remove(id)
     await rebuilt(route)
     expect((await site.get(route)).text).toContain(`${obj}=null`)
   })
@@ -238,7 +240,7 @@ describe.each(['Django', 'Rails'] as const)('%s and React', (program) => {
   it('a save that is rolled back there does nothing here', async () => {
     const id = newStory()
     const { route, obj } = await shown('', String(id))
-    await theirs().save(id, 'never', { rollback: true })
+    await getProgram().save(id, 'never', { rollback: true })
     const count = await since(String(id))
     expect((await site.get(route)).text).toContain(`${obj}=1`)
     expect(await count('hit')).toBe(1)
@@ -246,15 +248,15 @@ describe.each(['Django', 'Rails'] as const)('%s and React', (program) => {
 
   it('expireObj here empties nested caches there, and leaves others alone', async () => {
     const [one, other] = [newStory(), newStory()]
-    for (const id of [one, other]) await theirs().save(id, `story ${id}`)
+    for (const id of [one, other]) await getProgram().save(id, `story ${id}`)
     // What they read before an expiry of just now they do not keep: look again until it is kept.
     let attempt = 0
     await vi.waitFor(async () => {
-      const shown = await theirs().front([one, other], `attempt${++attempt}`)
-      expect(await theirs().front([one, other], 'anew')).toBe(shown)
-    }, soon)
-    expect((await site.tell({ expire: `news/story:${one}` })).expired).toBe(2)
-    const front = await theirs().front([one, other], 'second')
+      const shown = await getProgram().front([one, other], `attempt${++attempt}`)
+      expect(await getProgram().front([one, other], 'anew')).toBe(shown)
+    }, WAIT)
+    expect((await site.send({ expire: `news/story:${one}` })).expired).toBe(2)
+    const front = await getProgram().front([one, other], 'second')
     // The page around and the story itself, but not the story beside it.
     expect(front.match(/second/g)).toHaveLength(2)
     expect(front.match(/attempt\d+|anew/g)).toHaveLength(1)
@@ -264,12 +266,14 @@ describe.each(['Django', 'Rails'] as const)('%s and React', (program) => {
     const id = newId()
     await site.get(`/exported/${id}`)
     await vi.waitFor(
-      async () => expect(await theirs().cacheRead(id)).toContain(`<h3>Head 1 of ${id}</h3>`),
-      soon,
+      async () => expect(await getProgram().cacheRead(id)).toContain(`<h3>Head 1 of ${id}</h3>`),
+      WAIT,
     )
-    expect(await theirs().cacheRead(id)).toMatch(/^<section>.*<p>Part 1 &amp; <em>more<\/em>.*<\/section>$/)
-    await site.tell({ expire: `${id}/part` })
-    expect(await theirs().cacheRead(id)).toBeNull()
+    expect(await getProgram().cacheRead(id)).toMatch(
+      /^<section>.*<p>Part 1 &amp; <em>more<\/em>.*<\/section>$/,
+    )
+    await site.send({ expire: `${id}/part` })
+    expect(await getProgram().cacheRead(id)).toBeNull()
   })
 })
 

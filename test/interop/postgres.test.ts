@@ -4,21 +4,21 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { FragmentStore } from '../../lib/core/store.ts'
+import type { FragmentStore } from '../../lib/core/fragmentStore.ts'
 import { createWorker, type Worker } from '../../lib/worker/createWorker.ts'
-import { type AskedSite, startAskedSite } from '../support/askedSite.ts'
+import { commitEntry, filterStored } from '../support/commitEntry.ts'
 import { type Postgres, startPostgres } from '../support/postgres.ts'
-import { put, storedOf } from '../support/put.ts'
+import { type RecordingSite, startRecordingSite } from '../support/recordingSite.ts'
 import { type RedisSite, redisForFile } from '../support/redisStores.ts'
 
-const soon = { timeout: 30_000, interval: 20 }
+const WAIT = { timeout: 30_000, interval: 20 }
 const redis = redisForFile()
 
 // The recipe, as a reader of the page would copy it.
 const page = readFileSync('docs/postgres.md', 'utf8')
 const block = (about: RegExp) => {
-  const found = [...page.matchAll(/^```\w+\n(.+?)^```$/gms)].map(([, code = '']) => code)
-  const code = found.filter((text) => about.test(text))
+  const codeBlocks = [...page.matchAll(/^```\w+\n(.+?)^```$/gms)].map(([, code = '']) => code)
+  const code = codeBlocks.filter((text) => about.test(text))
   if (code.length !== 1) throw new Error(`docs/postgres.md has ${code.length} pieces of code with ${about}.`)
   return code[0] as string
 }
@@ -61,7 +61,7 @@ afterAll(async () => {
 
 let place: RedisSite
 let store: FragmentStore
-let site: AskedSite
+let site: RecordingSite
 const workers: Worker[] = []
 const bridges: Bridge[] = []
 
@@ -70,7 +70,7 @@ beforeEach(async () => {
   await database.psql('TRUNCATE news_story; TRUNCATE content_changes;')
   place = redis.site({ namespace: 'cc', objectPrefix: 'obj:', reversePrefix: 'sobj:', local: false })
   store = place.open()
-  site = await startAskedSite()
+  site = await startRecordingSite()
 })
 afterEach(async () => {
   await Promise.all(bridges.splice(0).map((bridge) => bridge.kill()))
@@ -115,12 +115,12 @@ function startBridge(): Bridge {
 async function listeningBridge(): Promise<Bridge> {
   const bridge = startBridge()
   const waits = `SELECT state FROM pg_stat_activity WHERE usename = 'bridge' AND query LIKE 'DELETE%'`
-  await vi.waitFor(async () => expect(await database.column(waits)).toEqual(['idle']), soon)
+  await vi.waitFor(async () => expect(await database.column(waits)).toEqual(['idle']), WAIT)
   return bridge
 }
 
 function newWorker(): Worker {
-  const worker = createWorker({ redis: redis.server.url, site: site.origin, coalesce: 5, interval: 0 })
+  const worker = createWorker({ redis: redis.server.url, site: site.origin, debounce: 5, minInterval: 0 })
   workers.push(worker)
   return worker
 }
@@ -134,7 +134,7 @@ const forgetChanges = () => database.psql('TRUNCATE content_changes')
 /** What waits in the database. */
 const noted = () =>
   database.column<Record<string, unknown>>('SELECT message FROM content_changes ORDER BY id')
-const nothingWaits = () => vi.waitFor(async () => expect(await noted()).toEqual([]), soon)
+const nothingWaits = () => vi.waitFor(async () => expect(await noted()).toEqual([]), WAIT)
 
 /** What was published so far: action and key. */
 async function published(): Promise<string[]> {
@@ -148,15 +148,15 @@ async function published(): Promise<string[]> {
 it('what is changed with psql is marked stale, and its page is rendered anew', async () => {
   await edit(`INSERT INTO news_story VALUES ('1', 'Old'), ('2', 'Other')`)
   await forgetChanges()
-  await put(store, 'one', { dependencies: ['news/story:1'], route: '/stories/1' })
-  await put(store, 'two', { dependencies: ['news/story:2'], route: '/stories/2' })
+  await commitEntry(store, 'one', { dependencies: ['news/story:1'], route: '/stories/1' })
+  await commitEntry(store, 'two', { dependencies: ['news/story:2'], route: '/stories/2' })
   newWorker().run()
   await listeningBridge()
-  const began = performance.now()
+  const startedAt = performance.now()
   await edit(`UPDATE news_story SET headline = 'New' WHERE id = '1'`)
-  await vi.waitFor(() => expect(site.asked).toEqual(['/stories/1']), soon)
+  await vi.waitFor(() => expect(site.paths).toEqual(['/stories/1']), WAIT)
   // Told, not found out when the bridge looks by itself.
-  expect(performance.now() - began).toBeLessThan(9_000)
+  expect(performance.now() - startedAt).toBeLessThan(9_000)
   const [one, two] = await store.lookup(['one', 'two'].map((key) => ({ key, age: 0, shared: true })))
   expect([one?.refreshed, two?.refreshed]).toEqual([true, false])
 })
@@ -174,15 +174,15 @@ describe('a message', () => {
   ])('of %s says what was done', async (sql, messages, rebuilt) => {
     await edit(`INSERT INTO news_story VALUES ('1', 'Old')`)
     await forgetChanges()
-    await put(store, 'one', { dependencies: ['news/story:1'], route: '/stories/1' })
-    await put(store, 'list', { dependencies: ['news/story:new'], route: '/list' })
+    await commitEntry(store, 'one', { dependencies: ['news/story:1'], route: '/stories/1' })
+    await commitEntry(store, 'list', { dependencies: ['news/story:new'], route: '/list' })
     startBridge()
     await edit(sql)
     await nothingWaits()
     expect(await published()).toEqual(messages)
     await newWorker().runOnce()
-    expect(site.asked.sort()).toEqual(rebuilt)
-    if (messages[0]?.startsWith('delete')) expect(await storedOf(store, ['one'])).toEqual([])
+    expect(site.paths.sort()).toEqual(rebuilt)
+    if (messages[0]?.startsWith('delete')) expect(await filterStored(store, ['one'])).toEqual([])
   })
 
   it('has the form in which others publish', async () => {
@@ -206,7 +206,7 @@ describe('a message', () => {
       INSERT INTO news_story VALUES ('2', 'There');
       SAVEPOINT here; UPDATE news_story SET id = '3'; ROLLBACK TO here;
       COMMIT;`)
-    await vi.waitFor(async () => expect(await published()).not.toEqual([]), soon)
+    await vi.waitFor(async () => expect(await published()).not.toEqual([]), WAIT)
     await nothingWaits()
     expect(await published()).toEqual(['publish news/story:2'])
   })
@@ -217,7 +217,7 @@ it('an update of 1,000 rows is 1,000 messages, and few rebuilds', async () => {
   await forgetChanges()
   for (let part = 0; part < 10; part++) {
     const dependencies = Array.from({ length: 100 }, (_, at) => `news/story:${part * 100 + at + 1}`)
-    await put(store, `part ${part}`, { dependencies, route: `/${part}` })
+    await commitEntry(store, `part ${part}`, { dependencies, route: `/${part}` })
   }
   await listeningBridge()
   await edit(`UPDATE news_story SET headline = 'New'`)
@@ -225,8 +225,8 @@ it('an update of 1,000 rows is 1,000 messages, and few rebuilds', async () => {
   expect(new Set(await published()).size).toBe(1_000)
   expect(await published()).toHaveLength(1_000)
   await newWorker().runOnce()
-  expect(new Set(site.asked).size).toBe(10)
-  expect(site.asked.length).toBeLessThanOrEqual(40)
+  expect(new Set(site.paths).size).toBe(10)
+  expect(site.paths.length).toBeLessThanOrEqual(40)
 })
 
 it('a row is found under its key, whatever is in it', async () => {
@@ -241,22 +241,22 @@ it('a row is found under its key, whatever is in it', async () => {
     ' ',
   ]
   for (const [at, id] of keys.entries()) {
-    await put(store, `${at}`, { dependencies: [`news/story:${id}`], route: `/${at}` })
+    await commitEntry(store, `${at}`, { dependencies: [`news/story:${id}`], route: `/${at}` })
     await edit(`INSERT INTO news_story VALUES (:'id', 'Old')`, { id })
   }
-  await put(store, 'list', { dependencies: ['news/story:new'], route: '/list' })
+  await commitEntry(store, 'list', { dependencies: ['news/story:new'], route: '/list' })
   await forgetChanges()
   startBridge()
   for (const id of keys) await edit(`UPDATE news_story SET headline = 'New' WHERE id = :'id'`, { id })
   await nothingWaits()
   expect((await published()).sort()).toEqual(keys.map((id) => `save news/story:${id}`).sort())
   await newWorker().runOnce()
-  expect(new Set(site.asked)).toEqual(new Set(keys.map((_, at) => `/${at}`)))
+  expect(new Set(site.paths)).toEqual(new Set(keys.map((_, at) => `/${at}`)))
   // Its type is not what precedes the last colon.
   await edit(`DELETE FROM news_story WHERE id = 'a:b:new'`)
   await nothingWaits()
   await newWorker().runOnce()
-  expect(site.asked.slice(-2).sort()).toEqual(['/2', '/list'])
+  expect(site.paths.slice(-2).sort()).toEqual(['/2', '/list'])
 })
 
 it('a key that can be none is told of and skipped, and holds up nothing', async () => {
@@ -267,9 +267,9 @@ it('a key that can be none is told of and skipped, and holds up nothing', async 
   }
   await nothingWaits()
   expect((await published()).sort()).toEqual(hostile.map((_, at) => `publish news/story:${at}`))
-  const told = () => bridge.errors().match(/^Skipped .*$/gm)
-  await vi.waitFor(() => expect(told()).toHaveLength(hostile.length), soon)
-  expect(told()?.[0]).toContain('a\\r\\nDEL cc:epoch')
+  const getSkipped = () => bridge.errors().match(/^Skipped .*$/gm)
+  await vi.waitFor(() => expect(getSkipped()).toHaveLength(hostile.length), WAIT)
+  expect(getSkipped()?.[0]).toContain('a\\r\\nDEL cc:epoch')
   expect(bridge.errors()).not.toContain('\u001b')
 })
 
@@ -302,7 +302,7 @@ describe('nothing is lost', () => {
     await redis.client.config('SET', 'maxmemory', '1')
     try {
       await edit(`INSERT INTO news_story VALUES ('1', 'New')`)
-      await vi.waitFor(() => expect(bridge.errors()).toContain('CC_PUBLISH_FAILED'), soon)
+      await vi.waitFor(() => expect(bridge.errors()).toContain('CC_PUBLISH_FAILED'), WAIT)
       expect(await noted()).toHaveLength(1)
     } finally {
       await redis.client.config('SET', 'maxmemory', '0')

@@ -8,7 +8,7 @@ export async function rebuildSteps(client: Redis, change: () => Promise<unknown>
     monitor.on('monitor', (time: string, [command = '', key = '', ...args]: string[]) => {
       const name = command.toLowerCase()
       if (name === 'echo' && key === 'end') resolve()
-      else if (name === 'zadd' && key === 'cc:rebuild') {
+      else if (name === 'zadd' && key === 'cc:rebuild:queue') {
         const [, due, route] = args
         steps.push(`${route} is due in ${Math.round((Number(due) - Number(time) * 1000) / 1000)} s`)
       } else if (name === 'unlink' && key.startsWith('cc:frag:')) steps.push(`${key} is gone`)
@@ -26,7 +26,7 @@ export async function rebuildSteps(client: Redis, change: () => Promise<unknown>
 /** Routes, and the milliseconds until they are due. */
 export async function routesToRebuild(client: Redis): Promise<Record<string, number>> {
   const [seconds = 0, micros = 0] = (await client.time()).map(Number)
-  const pairs = await client.zrange('cc:rebuild', '0', '-1', 'WITHSCORES')
+  const pairs = await client.zrange('cc:rebuild:queue', '0', '-1', 'WITHSCORES')
   const routes: Record<string, number> = {}
   for (let at = 0; at + 1 < pairs.length; at += 2) {
     routes[pairs[at] ?? ''] = Number(pairs[at + 1]) - (seconds * 1000 + micros / 1000)

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe } from 'vitest'
 import { inDevelopment, inProduction } from '../next/behaviours/all.ts'
 import { build, develop, type SiteOptions, start } from '../support/nextSite.ts'
 import { createWorkspace, type Workspace } from '../support/nextWorkspace.ts'
-import { running, visitAllRoutes } from '../support/runningSite.ts'
+import { setUpSite, visitAllRoutes } from '../support/runningSite.ts'
 
 // The integration app on one version of Next and several of Node. `npm run test:matrix` sets the variables, and reads
 // the titles of these `describe`s back from the report.
@@ -33,7 +33,7 @@ const builds = new Map<string, Promise<string>>()
 
 for (const { title, ...options } of combinations as Combination[]) {
   describe(title, () => {
-    const site = running(async () => {
+    const site = setUpSite(async () => {
       if (!options.development) return start(await copyOfBuild(options), options)
       const developed = await develop(workspace.newSite(options), options)
       await visitAllRoutes(developed)

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { memoryStore } from '../../lib/memory/memoryStore.ts'
+import { commitEntry, filterStored } from '../support/commitEntry.ts'
 import { fakeClock } from '../support/fakeClock.ts'
 import { heapAfterGc } from '../support/heapAfterGc.ts'
-import { put, storedOf } from '../support/put.ts'
 
 const bytes = (size: number) => new Uint8Array(size)
 const numbered = (count: number) => Array.from({ length: count }, (_, i) => `k${i}`)
@@ -11,11 +11,11 @@ describe('the bound of the memory store', () => {
   it('holds for payloads, the oldest going first', async () => {
     const store = memoryStore({ name: false, maxBytes: 1_000_000 })
     const keys = numbered(50)
-    for (const key of keys) await put(store, key, { payload: bytes(100_000) })
-    const kept = await storedOf(store, keys)
-    expect(kept.length).toBeGreaterThanOrEqual(8)
-    expect(kept.length).toBeLessThan(10)
-    expect(kept).toEqual(keys.slice(-kept.length))
+    for (const key of keys) await commitEntry(store, key, { payload: bytes(100_000) })
+    const stored = await filterStored(store, keys)
+    expect(stored.length).toBeGreaterThanOrEqual(8)
+    expect(stored.length).toBeLessThan(10)
+    expect(stored).toEqual(keys.slice(-stored.length))
   })
 
   it('holds for keys and dependencies too', async () => {
@@ -23,62 +23,66 @@ describe('the bound of the memory store', () => {
     const keys = numbered(100)
     for (const key of keys) {
       const dependencies = Array.from({ length: 100 }, (_, i) => `${key} ${'x'.repeat(500)} ${i}`)
-      await put(store, key, { payload: bytes(1), dependencies })
+      await commitEntry(store, key, { payload: bytes(1), dependencies })
     }
     // 100 strings of 500 characters, two bytes each: no more than ten such entries fit.
-    expect((await storedOf(store, keys)).length).toBeLessThanOrEqual(10)
+    expect((await filterStored(store, keys)).length).toBeLessThanOrEqual(10)
     const long = numbered(100).map((key) => key.repeat(25_000))
-    for (const key of long) await put(store, key, { payload: bytes(1) })
-    expect((await storedOf(store, long)).length).toBeLessThanOrEqual(10)
+    for (const key of long) await commitEntry(store, key, { payload: bytes(1) })
+    expect((await filterStored(store, long)).length).toBeLessThanOrEqual(10)
   })
 
   it('spares what was read lately', async () => {
     const store = memoryStore({ name: false, maxBytes: 1_000_000 })
-    await put(store, 'read often', { payload: bytes(100_000) })
+    await commitEntry(store, 'read often', { payload: bytes(100_000) })
     for (const key of numbered(50)) {
-      await put(store, key, { payload: bytes(100_000) })
-      expect(await storedOf(store, ['read often'])).toEqual(['read often'])
+      await commitEntry(store, key, { payload: bytes(100_000) })
+      expect(await filterStored(store, ['read often'])).toEqual(['read often'])
     }
   })
 
   it('counts what an entry keeps alive, not only what it shows of it', async () => {
     const store = memoryStore({ name: false, maxBytes: 10_000 })
-    await put(store, 'a', { payload: bytes(1_000_000).subarray(0, 100) })
-    const [found] = await store.lookup([{ key: 'a', age: 0 }])
-    expect(found?.entry?.payload.buffer.byteLength).toBe(100)
+    await commitEntry(store, 'a', { payload: bytes(1_000_000).subarray(0, 100) })
+    const [lookup] = await store.lookup([{ key: 'a', age: 0 }])
+    expect(lookup?.entry?.payload.buffer.byteLength).toBe(100)
   })
 
   it('refuses what can never fit, and keeps the rest', async () => {
     const store = memoryStore({ name: false, maxBytes: 10_000 })
-    await put(store, 'small', { dependencies: ['x'] })
-    expect(await put(store, 'large', { payload: bytes(10_001), dependencies: ['x'] })).toBe('too-large')
-    expect(await put(store, 'small', { payload: bytes(10_001), dependencies: ['y'] })).toBe('too-large')
-    expect(await store.dependants('x')).toEqual(['small'])
-    expect(await store.dependants('y')).toEqual([])
-    expect(await storedOf(store, ['small', 'large'])).toEqual(['small'])
+    await commitEntry(store, 'small', { dependencies: ['x'] })
+    expect(await commitEntry(store, 'large', { payload: bytes(10_001), dependencies: ['x'] })).toBe(
+      'too-large',
+    )
+    expect(await commitEntry(store, 'small', { payload: bytes(10_001), dependencies: ['y'] })).toBe(
+      'too-large',
+    )
+    expect(await store.getDependents('x')).toEqual(['small'])
+    expect(await store.getDependents('y')).toEqual([])
+    expect(await filterStored(store, ['small', 'large'])).toEqual(['small'])
   })
 
   it('takes what it drops out of the index', async () => {
     const store = memoryStore({ name: false, maxBytes: 1_000_000 })
     const keys = numbered(50)
     for (const key of keys)
-      await put(store, key, { payload: bytes(100_000), dependencies: ['x', `of ${key}`] })
-    const kept = await storedOf(store, keys)
-    expect(await store.dependants('x')).toEqual(kept)
+      await commitEntry(store, key, { payload: bytes(100_000), dependencies: ['x', `of ${key}`] })
+    const stored = await filterStored(store, keys)
+    expect(await store.getDependents('x')).toEqual(stored)
     for (const key of keys) {
-      expect(await store.dependants(`of ${key}`)).toEqual(kept.includes(key) ? [key] : [])
+      expect(await store.getDependents(`of ${key}`)).toEqual(stored.includes(key) ? [key] : [])
     }
-    expect(await store.expire(['x'])).toBe(kept.length)
+    expect(await store.expire(['x'])).toBe(stored.length)
   })
 
   it('takes what is gone by its lifetime out of the index when it is next asked for', async () => {
     const clock = fakeClock()
     const store = memoryStore({ name: false, now: clock.now })
-    await put(store, 'a', { dependencies: ['x'], goneAt: clock.now() + 10 })
+    await commitEntry(store, 'a', { dependencies: ['x'], discardAt: clock.now() + 10 })
     clock.advance(10)
-    await storedOf(store, ['a'])
-    expect(await storedOf(store, ['a'])).toEqual([])
-    expect(await store.dependants('x')).toEqual([])
+    await filterStored(store, ['a'])
+    expect(await filterStored(store, ['a'])).toEqual([])
+    expect(await store.getDependents('x')).toEqual([])
   })
 
   it('leaves nothing of objects that are shown no more', async () => {
@@ -87,7 +91,7 @@ describe('the bound of the memory store', () => {
     const cycle = async (count: number) => {
       for (let turn = 0; turn < count; turn++) {
         clock.advance(1)
-        await put(store, `k${clock.now()}`, {
+        await commitEntry(store, `k${clock.now()}`, {
           dependencies: [`dropped:${clock.now()}`, `expired:${clock.now()}`],
         })
         if (turn % 2 === 0) await store.expire([`expired:${clock.now()}`])
@@ -105,14 +109,14 @@ describe('the bound of the memory store', () => {
     const objects = Array.from({ length: 97 }, (_, i) => `object:${i}`)
     for (let cycle = 0; cycle < 100_000; cycle++) {
       const dependencies = [0, 1, 2].map((step) => objects[(cycle + step * 31) % objects.length] as string)
-      await put(store, `k${cycle % 1_009}`, { dependencies, payload: bytes(cycle % 3_000) })
+      await commitEntry(store, `k${cycle % 1_009}`, { dependencies, payload: bytes(cycle % 3_000) })
       if (cycle % 5 === 0) await store.expire([objects[cycle % objects.length] as string])
     }
     const keys = numbered(1_009)
-    const indexed = new Set((await Promise.all(objects.map(store.dependants))).flat())
-    expect([...indexed].sort()).toEqual((await storedOf(store, keys)).sort())
+    const indexed = new Set((await Promise.all(objects.map(store.getDependents))).flat())
+    expect([...indexed].sort()).toEqual((await filterStored(store, keys)).sort())
     await store.expire(objects)
-    expect(await storedOf(store, keys)).toEqual([])
-    expect((await Promise.all(objects.map(store.dependants))).flat()).toEqual([])
+    expect(await filterStored(store, keys)).toEqual([])
+    expect((await Promise.all(objects.map(store.getDependents))).flat()).toEqual([])
   }, 60_000)
 })

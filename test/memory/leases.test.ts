@@ -1,18 +1,18 @@
 import { expect, it } from 'vitest'
 import { createLeases } from '../../lib/memory/leases.ts'
-import { quiet } from '../support/quiet.ts'
+import { flushEventLoop } from '../support/flushEventLoop.ts'
 
 const token = { epoch: 'e', clock: 1 }
 
 it('who waits for a lease that was taken over is woken by its new holder', async () => {
   const leases = createLeases()
-  leases.take('a', token, 0, 1_000)
+  leases.acquire('a', token, 0, 1_000)
   let woken = false
-  const waiting = leases.settled('a', 60_000).then(() => {
+  const waiting = leases.waitForRelease('a', 60_000).then(() => {
     woken = true
   })
-  const second = leases.take('a', { epoch: 'e', clock: 2 }, 0, 1_000) as string
-  await quiet()
+  const second = leases.acquire('a', { epoch: 'e', clock: 2 }, 0, 1_000) as string
+  await flushEventLoop()
   expect(woken).toBe(false)
   leases.release('a', second)
   await waiting
@@ -20,8 +20,8 @@ it('who waits for a lease that was taken over is woken by its new holder', async
 
 it('clearing wakes everybody', async () => {
   const leases = createLeases()
-  for (const key of ['a', 'b']) leases.take(key, token, 0, 1_000)
-  const waiting = Promise.all([leases.settled('a', 60_000), leases.settled('b', 60_000)])
+  for (const key of ['a', 'b']) leases.acquire(key, token, 0, 1_000)
+  const waiting = Promise.all([leases.waitForRelease('a', 60_000), leases.waitForRelease('b', 60_000)])
   leases.clear()
   await waiting
 })

@@ -10,7 +10,7 @@ import { submit } from './behaviours/pages.ts'
 // sees the same as one whose wall clock was set ahead: its monotonic clock goes on from where it stood.
 
 const hour = 3_600_000
-const soon = { timeout: 30_000, interval: 20 }
+const WAIT = { timeout: 30_000, interval: 20 }
 const stepped = { NODE_OPTIONS: `--require ${join(import.meta.dirname, '../support/steppedClock.cjs')}` }
 
 let workspace: Workspace
@@ -40,7 +40,7 @@ async function started(env: Record<string, string>): Promise<Site> {
 /** Where the wall clock stands when a page is stored, when it is expired, and when a visitor asks for it. */
 const steps = [0, hour, -hour]
 const walks = steps.flatMap((stored) =>
-  steps.flatMap((expired) => steps.map((asked) => ({ stored, expired, asked }))),
+  steps.flatMap((expired) => steps.map((requested) => ({ stored, expired, asked: requested }))),
 )
 
 /** Those in which the clock stands elsewhere each time. */
@@ -53,7 +53,7 @@ const renders = (site: Site, id: string) => site.count(`render page ${id}`)
 
 /** Has the process store a page, and keep it. @returns its id */
 async function keep(site: Site, wallAhead: number, id = newId()): Promise<string> {
-  await site.tell({ wallAhead })
+  await site.send({ wallAhead })
   expect(await shown(site, id)).toContain(shows(id, '1'))
   expect(await shown(site, id)).toContain(shows(id, '1'))
   return id
@@ -63,7 +63,7 @@ async function keep(site: Site, wallAhead: number, id = newId()): Promise<string
 async function settles(site: Site, id: string): Promise<void> {
   const before = await renders(site, id)
   for (const wallAhead of steps) {
-    await site.tell({ wallAhead })
+    await site.send({ wallAhead })
     expect(await shown(site, id)).toContain(shows(id, '2'))
   }
   expect(await renders(site, id)).toBe(before)
@@ -78,9 +78,9 @@ describe('a process whose wall clock is stepped, and that expires', () => {
   it.each(walks)('renders a page again at the next visit: $stored, $expired, $asked', async (walk) => {
     const id = await keep(site, walk.stored)
     const write = { [object(id)]: '2' }
-    const { pagesRevalidated } = await site.tell({ wallAhead: walk.expired, write, expire: object(id) })
+    const { pagesRevalidated } = await site.send({ wallAhead: walk.expired, write, expire: object(id) })
     expect(pagesRevalidated).toBe(true)
-    await site.tell({ wallAhead: walk.asked })
+    await site.send({ wallAhead: walk.asked })
     expect(await shown(site, id)).toContain(shows(id, '2'))
     expect(await renders(site, id)).toBe(2)
     await settles(site, id)
@@ -88,38 +88,38 @@ describe('a process whose wall clock is stepped, and that expires', () => {
 
   it.each(farWalks)('shows what expireAfter has written: $stored, $expired, $asked', async (walk) => {
     const id = await keep(site, walk.stored)
-    await site.tell({ wallAhead: walk.expired, write: { [object(id)]: '2' }, expireAfter: object(id) })
-    await site.tell({ wallAhead: walk.asked })
+    await site.send({ wallAhead: walk.expired, write: { [object(id)]: '2' }, expireAfter: object(id) })
+    await site.send({ wallAhead: walk.asked })
     expect(await shown(site, id)).toContain(shows(id, '2'))
   })
 
   it.each(farWalks)('replaces a refreshed page behind: $stored, $expired, $asked', async (walk) => {
     const id = await keep(site, walk.stored)
-    await site.tell({ wallAhead: walk.expired, write: { [object(id)]: '2' }, refresh: object(id) })
-    await site.tell({ wallAhead: walk.asked })
+    await site.send({ wallAhead: walk.expired, write: { [object(id)]: '2' }, refresh: object(id) })
+    await site.send({ wallAhead: walk.asked })
     expect(await shown(site, id)).toContain(shows(id, '1'))
-    await expect.poll(() => shown(site, id), soon).toContain(shows(id, '2'))
+    await expect.poll(() => shown(site, id), WAIT).toContain(shows(id, '2'))
   })
 
   it.each(farWalks)('expires a page under way: $stored, $expired, $asked', async (walk) => {
     const id = newId()
-    await site.tell({ wallAhead: walk.stored, hold: object(id) })
+    await site.send({ wallAhead: walk.stored, hold: object(id) })
     const early = shown(site, id)
-    await site.tell({ noted: `wait ${object(id)}` })
-    await site.tell({
+    await site.send({ noted: `wait ${object(id)}` })
+    await site.send({
       wallAhead: walk.expired,
       write: { [object(id)]: '2' },
       expire: object(id),
       release: object(id),
     })
     expect(await early).toContain(shows(id, '1'))
-    await site.tell({ wallAhead: walk.asked })
+    await site.send({ wallAhead: walk.asked })
     expect(await shown(site, id)).toContain(shows(id, '2'))
     await settles(site, id)
   })
 
   it.each(steps)('follows a Server Action with the clock at %i', async (wallAhead) => {
-    await site.tell({ wallAhead })
+    await site.send({ wallAhead })
     const before = await site.get('/static/editor')
     await submit(site, '/static/editor', before, `edition ${wallAhead}`)
     expect((await site.get('/static/editor')).text).toContain(`static/edited=edition ${wallAhead}`)
@@ -128,12 +128,12 @@ describe('a process whose wall clock is stepped, and that expires', () => {
   it('renders a page with a ttl again in time, although it was stored with the clock ahead', async () => {
     const id = await keep(site, hour, `brief${newId()}`)
     const before = await renders(site, id)
-    await site.tell({ wallAhead: 0 })
+    await site.send({ wallAhead: 0 })
     const visit = async () => {
       await shown(site, id)
       return renders(site, id)
     }
-    await expect.poll(visit, soon).toBeGreaterThan(before)
+    await expect.poll(visit, WAIT).toBeGreaterThan(before)
   })
 })
 
@@ -148,13 +148,13 @@ describe('a process whose wall clock is stepped, while another expires', () => {
 
   it.each(walks)('renders a page again: $stored, $expired, $asked', async (walk) => {
     const id = await keep(site, walk.stored)
-    await site.tell({ wallAhead: walk.expired, write: { [object(id)]: '2' } })
-    await other.tell({ write: { [object(id)]: '2' }, expire: object(id) })
-    await expect.poll(() => shown(site, id), soon).toContain(shows(id, '2'))
+    await site.send({ wallAhead: walk.expired, write: { [object(id)]: '2' } })
+    await other.send({ write: { [object(id)]: '2' }, expire: object(id) })
+    await expect.poll(() => shown(site, id), WAIT).toContain(shows(id, '2'))
     await settles(site, id)
-    await site.tell({ wallAhead: walk.asked, write: { [object(id)]: '3' } })
-    await other.tell({ write: { [object(id)]: '3' }, expire: object(id) })
-    await expect.poll(() => shown(site, id), soon).toContain(shows(id, '3'))
+    await site.send({ wallAhead: walk.asked, write: { [object(id)]: '3' } })
+    await other.send({ write: { [object(id)]: '3' }, expire: object(id) })
+    await expect.poll(() => shown(site, id), WAIT).toContain(shows(id, '3'))
   })
 })
 
@@ -163,6 +163,6 @@ it('renders a page of a build again whose machine was ahead', async () => {
   utimesSync(join(folder, '.next/server/app/dated/built.html'), ahead, ahead)
   const site = await started({})
   expect(await shown(site, 'built')).toContain(shows('built', '1'))
-  await site.tell({ write: { 'kept/built': '2' }, expire: 'kept/built' })
+  await site.send({ write: { 'kept/built': '2' }, expire: 'kept/built' })
   expect(await shown(site, 'built')).toContain(shows('built', '2'))
 })

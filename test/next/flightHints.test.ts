@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { hintsOf } from '../../lib/next/internals/flightHints.ts'
+import { getHints } from '../../lib/next/internals/flightHints.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 const hintsIn = (payload: string) => {
-  const hints = hintsOf(bytes(payload))
+  const hints = getHints(bytes(payload))
   return hints && new TextDecoder().decode(hints.rows)
 }
 
@@ -14,7 +14,7 @@ describe('the hints of a payload', () => {
   })
 
   it('keep nothing alive of the payload', () => {
-    const rows = hintsOf(bytes(`:HL["/a.png"]\n0:"${'x'.repeat(100)}"\n`))?.rows
+    const rows = getHints(bytes(`:HL["/a.png"]\n0:"${'x'.repeat(100)}"\n`))?.rows
     expect(rows?.buffer.byteLength).toBe(rows?.byteLength)
   })
 
@@ -47,7 +47,7 @@ describe('the hints of a payload', () => {
       ':HX["/a.js",{"nonce":"n"}]',
       ':HZ{"new":1',
     ]
-    expect(hintsOf(bytes(`${rows.join('\n')}\n`))?.calls).toEqual([
+    expect(getHints(bytes(`${rows.join('\n')}\n`))?.calls).toEqual([
       ['D', 'https://a.example'],
       ['L', '/a.css', 'style'],
       ['X', '/a.js', { nonce: 'n' }],

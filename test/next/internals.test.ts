@@ -6,18 +6,23 @@ import { cookies, headers } from 'next/headers.js'
 import { notFound, redirect } from 'next/navigation.js'
 import { after, connection } from 'next/server.js'
 import { describe, expect, it } from 'vitest'
-import { createCapture } from '../../lib/core/capture.ts'
-import { isDocumentRequest, isResumed } from '../../lib/next/internals/documentRequest.ts'
-import { TAGS_WITH_LENGTH } from '../../lib/next/internals/flightRows.ts'
-import { manifests } from '../../lib/next/internals/manifests.ts'
-import { tagVerdict } from '../../lib/next/internals/nextTags.ts'
-import { pathnameOf } from '../../lib/next/internals/pathname.ts'
-import { nonceOf } from '../../lib/next/internals/requestNonce.ts'
-import { watchRequestObjects } from '../../lib/next/internals/requestObjects.ts'
-import type { WorkStore } from '../../lib/next/internals/storages.ts'
-import { guard, NO_LIMIT, type OnUse, type RenderUnit } from '../../lib/next/internals/workUnit.ts'
-import { renderErrorHandler } from '../../lib/next/renderErrorHandler.ts'
-import { unvariedRootParams } from '../../lib/next/unvariedRootParams.ts'
+import { createDependencyScope } from '../../lib/core/dependencyScope.ts'
+import { findUnvariedRootParams } from '../../lib/next/findUnvariedRootParams.ts'
+import { checkTags } from '../../lib/next/internals/checkTags.ts'
+import { getPathname } from '../../lib/next/internals/getPathname.ts'
+import { getRequestNonce } from '../../lib/next/internals/getRequestNonce.ts'
+import {
+  createGuardedUnit,
+  type GuardHandlers,
+  INFINITE_CACHE,
+  type RenderUnit,
+} from '../../lib/next/internals/guardedUnit.ts'
+import { isDocumentRequest, isPprResume } from '../../lib/next/internals/isDocumentRequest.ts'
+import { getManifests } from '../../lib/next/internals/manifests.ts'
+import { LENGTH_PREFIXED_TAGS } from '../../lib/next/internals/readFlightRows.ts'
+import { watchRequestObjects } from '../../lib/next/internals/watchRequestObjects.ts'
+import type { WorkStore } from '../../lib/next/internals/workAsyncStorage.ts'
+import { createRenderErrorHandler } from '../../lib/next/renderErrorHandler.ts'
 
 // What the library uses of Next beyond its documented API, in seconds and without a build: after an upgrade
 // of Next, a failure here says which file or name has moved.
@@ -32,7 +37,7 @@ describe('the path of a page without a request', () => {
   const file = 'server/lib/implicit-tags.js'
   const pathFor = async (page: string, pathname: string, fallbackParams?: Map<string, string>) => {
     const implicitTags = await load(file).getImplicitTags(page, pathname, fallbackParams)
-    return pathnameOf({ type: 'prerender', implicitTags } as unknown as RenderUnit)
+    return getPathname({ type: 'prerender', implicitTags } as unknown as RenderUnit)
   }
   it.each([
     ['/page', '/', '/'],
@@ -113,9 +118,9 @@ describe('the unit of a request', () => {
   })
 
   it('tells a document whose shell was stored', () => {
-    expect(isResumed(unitOf({}, {})), moved(file, 'resumeDataCache')).toBe(true)
-    expect(isResumed(unitOf({})), moved(file, 'resumeDataCache')).toBe(false)
-    expect(isResumed(unitOf({ rsc: '1' }, {}))).toBe(false)
+    expect(isPprResume(unitOf({}, {})), moved(file, 'resumeDataCache')).toBe(true)
+    expect(isPprResume(unitOf({})), moved(file, 'resumeDataCache')).toBe(false)
+    expect(isPprResume(unitOf({ rsc: '1' }, {}))).toBe(false)
   })
 
   class OlderHeadersAdapter {
@@ -141,9 +146,9 @@ describe('the unit of a request', () => {
   })
 
   it('in Next 16.1 and 16.2 tells a document whose shell was stored', () => {
-    expect(isResumed(olderUnitOf({ accept: 'text/html' }, {}))).toBe(true)
-    expect(isResumed(olderUnitOf({ accept: 'text/html' }))).toBe(false)
-    expect(isResumed(olderUnitOf({ accept: '*/*' }, {}))).toBe(false)
+    expect(isPprResume(olderUnitOf({ accept: 'text/html' }, {}))).toBe(true)
+    expect(isPprResume(olderUnitOf({ accept: 'text/html' }))).toBe(false)
+    expect(isPprResume(olderUnitOf({ accept: '*/*' }, {}))).toBe(false)
   })
 })
 
@@ -156,7 +161,7 @@ describe("React's Flight", () => {
     )
     const others = ['#', 'r', 'x']
     const telling = new Set(tags.filter((tag) => !others.includes(tag)))
-    expect(telling, moved(file, 'the tags of rows')).toEqual(new Set(TAGS_WITH_LENGTH))
+    expect(telling, moved(file, 'the tags of rows')).toEqual(new Set(LENGTH_PREFIXED_TAGS))
   })
 })
 
@@ -219,13 +224,13 @@ describe('the work unit of a fragment', () => {
     const created = /function createUseCacheStore\b.*?\n {8}return \{\n {12}type: 'cache',(.*?)\n {8}\};/s
     const fields = created.exec(source(file))?.[1]?.matchAll(/^ {12}(\w+)[,:]/gm)
     expect(fields, moved(file, "createUseCacheStore with a store of type 'cache'")).toBeDefined()
-    const { unit } = guard(newWorkStore(), undefined, ignored)
+    const { unit } = createGuardedUnit(newWorkStore(), undefined, ignored)
     expect(Object.keys(unit).sort()).toEqual(['type', ...[...(fields ?? [])].map(([, name]) => name)].sort())
   })
 
   it('takes for endless what Next takes for endless', () => {
     expect(load('lib/constants.js').INFINITE_CACHE, moved('lib/constants.js', 'INFINITE_CACHE')).toBe(
-      NO_LIMIT,
+      INFINITE_CACHE,
     )
   })
 
@@ -249,11 +254,11 @@ describe('the work unit of a fragment', () => {
   for (const [name, api] of Object.entries({ cookies, headers, connection })) {
     it(`lets the library know of each ${name}() inside, with an error that names it`, async () => {
       const workStore = newWorkStore()
-      const told: string[] = []
-      const { run } = guard(workStore, undefined, {
+      const calls: string[] = []
+      const { run } = createGuardedUnit(workStore, undefined, {
         ...ignored,
         requestData(api, error) {
-          told.push(api)
+          calls.push(api)
           error.message = 'with our text'
         },
       })
@@ -261,7 +266,7 @@ describe('the work unit of a fragment', () => {
         const call = run(async () => api())
         await expect(call, moved(`server/request/${name}.js`, 'its guard')).rejects.toThrow('with our text')
       }
-      expect(told, moved(`server/request/${name}.js`, '`invalidDynamicUsageError ??=`')).toEqual([
+      expect(calls, moved(`server/request/${name}.js`, '`invalidDynamicUsageError ??=`')).toEqual([
         `${name}()`,
         `${name}()`,
       ])
@@ -316,22 +321,22 @@ describe('what the request APIs give out', () => {
     it(`refuses ${name} in a fragment, and nowhere else`, () => {
       const unit = unitOf()
       const expected = read(unit)
-      const told: string[] = []
-      const { run } = guard(newWorkStore(), undefined, {
+      const calls: string[] = []
+      const { run } = createGuardedUnit(newWorkStore(), undefined, {
         ...ignored,
         requestData(api, error) {
-          told.push(api)
+          calls.push(api)
           error.message = 'with our text'
         },
       })
       expect(() => run(() => read(unit)), moved(file, `the prototype behind ${api}`)).toThrow('with our text')
-      expect(new Set(told)).toEqual(new Set([api]))
+      expect(new Set(calls)).toEqual(new Set([api]))
       expect(read(unit)).toEqual(expected)
     })
   }
 
   it('refuses a draft mode that is on, and lets one that is off be read', () => {
-    const { run } = guard(newWorkStore(), undefined, ignored)
+    const { run } = createGuardedUnit(newWorkStore(), undefined, ignored)
     const off = before.draftMode
     expect(run(() => off.isEnabled)).toBe(false)
     const draft = Object.create(off, { _isEnabled: { value: true } })
@@ -341,7 +346,7 @@ describe('what the request APIs give out', () => {
   })
 
   it('is read as ever where a fragment ended, in after()', () => {
-    const { run, unit } = guard(newWorkStore(), undefined, ignored)
+    const { run, unit } = createGuardedUnit(newWorkStore(), undefined, ignored)
     unit.phase = 'after'
     expect(run(() => before.cookies.get('visitor')?.value)).toBe('one')
   })
@@ -349,38 +354,38 @@ describe('what the request APIs give out', () => {
   it("leaves the platform's own objects alone", () => {
     const unit = { type: 'request', cookies: new Map(), headers: new Headers({ a: 'b' }) }
     watchRequestObjects(unit as unknown as RenderUnit)
-    const { run } = guard(newWorkStore(), undefined, ignored)
+    const { run } = createGuardedUnit(newWorkStore(), undefined, ignored)
     expect(run(() => new Headers({ a: 'b' }).get('a'))).toBe('b')
     expect(run(() => new Map([['a', 'b']]).get('a'))).toBe('b')
   })
 })
 
 describe('what a fragment asks of Next', () => {
-  function asked(ask: () => void): string[] {
-    const told: string[] = []
-    const { run } = guard(newWorkStore(), undefined, {
+  function recordUses(use: () => void): string[] {
+    const calls: string[] = []
+    const { run } = createGuardedUnit(newWorkStore(), undefined, {
       ...ignored,
-      noStore: () => told.push('noStore'),
-      after: () => told.push('after'),
+      noStore: () => calls.push('noStore'),
+      after: () => calls.push('after'),
     })
-    run(ask)
-    return told
+    run(use)
+    return calls
   }
 
   it('is known when it is unstable_noStore()', () => {
     const file = 'server/web/spec-extension/unstable-no-store.js'
-    expect(asked(unstable_noStore), moved(file, 'isUnstableNoStore')).toEqual(['noStore'])
+    expect(recordUses(unstable_noStore), moved(file, 'isUnstableNoStore')).toEqual(['noStore'])
   })
 
   it('is known when it is after()', () => {
-    const ask = () => {
+    const use = () => {
       try {
         after(() => {})
       } catch {
         // There is no server here that would run it.
       }
     }
-    expect(asked(ask), moved('server/after/after.js', 'afterContext')).toEqual(['after'])
+    expect(recordUses(use), moved('server/after/after.js', 'afterContext')).toEqual(['after'])
   })
 })
 
@@ -388,16 +393,16 @@ describe('a root param that a fragment reads', () => {
   it('is known by name and value', async () => {
     const file = 'server/request/root-params.js'
     const outer = { type: 'request', rootParams: { locale: 'en', region: ['eu', 'de'], rest: undefined } }
-    const { unit, run } = guard(newWorkStore(), outer as unknown as RenderUnit, ignored)
-    expect(unvariedRootParams(unit, undefined)).toEqual([])
+    const { unit, run } = createGuardedUnit(newWorkStore(), outer as unknown as RenderUnit, ignored)
+    expect(findUnvariedRootParams(unit, undefined)).toEqual([])
     expect(await run(() => load(file).getRootParam('locale')), moved(file, 'getRootParam')).toBe('en')
-    expect(unvariedRootParams(unit, undefined), moved(file, 'readRootParamNames')).toEqual(['locale'])
-    expect(unvariedRootParams(unit, ['de', { a: 'eng' }])).toEqual(['locale'])
-    expect(unvariedRootParams(unit, { of: ['en'] })).toEqual([])
+    expect(findUnvariedRootParams(unit, undefined), moved(file, 'readRootParamNames')).toEqual(['locale'])
+    expect(findUnvariedRootParams(unit, ['de', { a: 'eng' }])).toEqual(['locale'])
+    expect(findUnvariedRootParams(unit, { of: ['en'] })).toEqual([])
     await run(() => load(file).getRootParam('region'))
     await run(() => load(file).getRootParam('rest'))
-    expect(unvariedRootParams(unit, ['en', 'eu', undefined])).toEqual(['region'])
-    expect(unvariedRootParams(unit, ['en', ['eu', 'de'], undefined])).toEqual([])
+    expect(findUnvariedRootParams(unit, ['en', 'eu', undefined])).toEqual(['region'])
+    expect(findUnvariedRootParams(unit, ['en', ['eu', 'de'], undefined])).toEqual([])
   })
 
   it.each([
@@ -405,7 +410,7 @@ describe('a root param that a fragment reads', () => {
     ['is varied', [[undefined], ['a', null], { slug: undefined }], []],
   ])('%s where the URL lacks it and `vary` is so', (_, varies, names) => {
     const unit = { readRootParamNames: new Set(['slug']), rootParams: { slug: undefined } }
-    for (const vary of varies) expect(unvariedRootParams(unit, vary), JSON.stringify(vary)).toEqual(names)
+    for (const vary of varies) expect(findUnvariedRootParams(unit, vary), JSON.stringify(vary)).toEqual(names)
   })
 })
 
@@ -413,7 +418,7 @@ describe('the nonce of a response', () => {
   it("is the one that Next takes from the request's headers", () => {
     const { createRequestStoreForRender } = load('server/async-storage/request-store.js')
     const nonceFor = (headers: Record<string, string>) =>
-      nonceOf(createRequestStoreForRender({ headers }, undefined, { pathname: '/' }, {}))
+      getRequestNonce(createRequestStoreForRender({ headers }, undefined, { pathname: '/' }, {}))
     const policy = "default-src 'self'; script-src 'nonce-Zmlyc3Q=' 'strict-dynamic'"
     const file = 'server/app-render/get-script-nonce-from-header.js'
     for (const name of ['content-security-policy', 'content-security-policy-report-only'])
@@ -467,12 +472,12 @@ describe("Next's manifests", () => {
       },
       serverActionsManifest: { encryptionKey: '', node: {}, edge: {} },
     })
-    const found = manifests()
-    expect(found, moved(file, 'the symbol `next.server.manifests`')).toBeDefined()
+    const manifests = getManifests()
+    expect(manifests, moved(file, 'the symbol `next.server.manifests`')).toBeDefined()
     for (const part of ['clientModules', 'moduleMap', 'serverModuleMap'] as const) {
-      expect(found?.[part], moved(file, part)).toBeTypeOf('object')
+      expect(manifests?.[part], moved(file, part)).toBeTypeOf('object')
     }
-    const component = found && Reflect.get(found.clientModules, 'component')
+    const component = manifests && Reflect.get(manifests.clientModules, 'component')
     expect(component, moved(file, 'clientModules')).toEqual(reference)
   })
 })
@@ -485,7 +490,7 @@ describe("Next's tags", () => {
     const now = Date.now()
     tagsManifest.set('expired', { expired: now - 5_000 })
     tagsManifest.set('stale', { stale: now - 5_000 })
-    const verdict = (tag: string, createdAt: number) => tagVerdict(newWorkStore(), [tag], createdAt)
+    const verdict = (tag: string, createdAt: number) => checkTags(newWorkStore(), [tag], createdAt)
     expect(verdict('expired', now - 10_000), moved(file, '`expired`')).toBe('expired')
     expect(verdict('expired', now - 1_000), moved(file, '`expired`')).toBe('fresh')
     expect(verdict('stale', now - 10_000), moved(file, '`stale`')).toBe('stale')
@@ -509,7 +514,7 @@ describe("Next's tags", () => {
 })
 
 /** What a fragment's code asks for does not matter here. */
-const ignored: OnUse = { requestData() {}, noStore() {}, after() {} }
+const ignored: GuardHandlers = { requestData() {}, noStore() {}, after() {} }
 
 function newWorkStore(): WorkStore {
   const { createWorkStore } = load('server/async-storage/work-store.js')
@@ -518,12 +523,12 @@ function newWorkStore(): WorkStore {
 
 /** How the library takes what `act` throws. */
 function refusalOf(act: () => unknown): string | undefined {
-  const capture = createCapture(undefined, { name: 'test', label: 'fragment' })
-  const onError = renderErrorHandler(newWorkStore(), capture)
+  const capture = createDependencyScope(undefined, { name: 'test', label: 'fragment' })
+  const onError = createRenderErrorHandler(newWorkStore(), capture)
   try {
     act()
   } catch (error) {
     onError(error)
   }
-  return capture.refusal?.reason
+  return capture.uncacheable?.reason
 }

@@ -7,6 +7,7 @@ import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { redisStore } from '../../lib/redis/redisStore.ts'
+import { commitEntry } from '../support/commitEntry.ts'
 import {
   build,
   develop,
@@ -17,7 +18,6 @@ import {
   startStandalone,
 } from '../support/nextSite.ts'
 import { createWorkspace, type Workspace } from '../support/nextWorkspace.ts'
-import { put } from '../support/put.ts'
 import { freePort, type RedisServer, startRedis } from '../support/redisServer.ts'
 import { exportsToOthers } from './behaviours/exports.ts'
 import { copiesFollow, pagesFollow, sharedFills, twoOnOne } from './behaviours/redis.ts'
@@ -71,8 +71,8 @@ async function built(options: SiteOptions): Promise<string> {
   return folder
 }
 
-async function started(folder: string, env: Record<string, string>, how = start): Promise<Site> {
-  const site = await how(folder, { env })
+async function started(folder: string, env: Record<string, string>, mode = start): Promise<Site> {
+  const site = await mode(folder, { env })
   running.push(site)
   logs.push(site.log)
   if (env.CONTENT_CACHE_REDIS_URL === environment(redis.port).CONTENT_CACHE_REDIS_URL) await connected(site)
@@ -126,9 +126,9 @@ describe('a build by Turbopack, made without a Redis', () => {
       const late = await startRedis({ port: absentPort, args: withUser })
       try {
         await expect
-          .poll(() => site.get(`/item/${id}`).then(() => site.count(`hit item["${id}/a"]`)), soon)
+          .poll(() => site.get(`/item/${id}`).then(() => site.count(`hit item["${id}/a"]`)), WAIT)
           .toBeGreaterThan(0)
-        expect((await site.tell({ expire: `${id}/a` })).expired).toBe(1)
+        expect((await site.send({ expire: `${id}/a` })).expired).toBe(1)
       } finally {
         await late.stop()
       }
@@ -163,7 +163,7 @@ describe('a script outside of Next', () => {
     const folder = workspace.newSite({})
     const store = redisStore({ host: '127.0.0.1', port: redis.port }, { secret: SECRET })
     try {
-      await put(store, 'a', { dependencies: ['news/story:1'] })
+      await commitEntry(store, 'a', { dependencies: ['news/story:1'] })
       const env = { ...process.env, ...environment(redis.port) }
       const ended = promisify(execFile)(process.execPath, [join(folder, 'script.mjs')], {
         env,
@@ -206,7 +206,7 @@ describe('next dev', () => {
     running.push(site)
     logs.push(site.log)
     // Routes are compiled when they are first visited, which on a busy machine takes long.
-    await site.tell({})
+    await site.send({})
     await site.get('/item/first-visit')
     await site.get('/exported/first-visit')
     await connected(site)
@@ -229,19 +229,19 @@ async function connected(site: Site): Promise<void> {
     await site.get(`/item/${id}`)
     expect(await site.count(`commit item["${id}/a"] committed`)).toBe(1)
   }
-  await vi.waitFor(fills, soon)
+  await vi.waitFor(fills, WAIT)
 }
 
-const soon = { timeout: 30_000, interval: 50 }
+const WAIT = { timeout: 30_000, interval: 50 }
 
 /** Milliseconds. Three commands of 250 each show that Redis is down; the rest is for a busy machine. */
 const BOUND = 3000
 
 async function rendersUncached(site: Site, id: string): Promise<void> {
   for (const renders of [1, 2, 3]) {
-    const asked = performance.now()
+    const requestedAt = performance.now()
     const { status, text } = await site.get(`/doll/${id}`)
-    expect(performance.now() - asked).toBeLessThan(BOUND)
+    expect(performance.now() - requestedAt).toBeLessThan(BOUND)
     expect(status).toBe(200)
     for (const shown of ['head=1', 'a=1', 'b=1', 'c=1']) expect(text).toContain(`${id}/${shown}`)
     expect(await site.count(`render doll ${id}`)).toBe(renders)

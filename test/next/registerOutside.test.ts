@@ -1,12 +1,12 @@
 import 'next/dist/server/node-environment-baseline.js'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { keyFault } from '../../lib/core/objectKeys.ts'
+import { getKeyError } from '../../lib/core/getObjectKeys.ts'
 import { memoryStore } from '../../lib/memory/memoryStore.ts'
 import { createContentCache } from '../../lib/next/createContentCache.ts'
-import { dataTagOf, dataTagsOf, objectOfDataTag } from '../../lib/next/dataTags.ts'
-import { workUnitAsyncStorage } from '../../lib/next/internals/storages.ts'
-import { tagOfAnything } from '../../lib/next/pageTags.ts'
+import { workUnitAsyncStorage } from '../../lib/next/internals/workAsyncStorage.ts'
+import { fromDataTag, toDataTag, toDataTags } from '../../lib/next/toDataTag.ts'
+import { getCatchAllTag } from '../../lib/next/toNextTag.ts'
 
 // Registration where no fragment is in reach: in the caches of Next, with Next's own `cacheTag`.
 
@@ -34,11 +34,11 @@ function inside(type: string, task: () => unknown) {
 describe.each(['cache', 'private-cache'])('registering inside a cache of type %s', (type) => {
   it('tags the cached data', () => {
     const tags = inside(type, () => registerContent('story:1', ['story:2']))
-    expect(tags).toEqual([tagOfAnything('cc'), dataTagOf('story:1', 'cc'), dataTagOf('story:2', 'cc')])
+    expect(tags).toEqual([getCatchAllTag('cc'), toDataTag('story:1', 'cc'), toDataTag('story:2', 'cc')])
   })
 
   it('tags it by a component as well', () => {
-    expect(inside(type, () => RegisterContent({ obj: 'story:1' }))).toContain(dataTagOf('story:1', 'cc'))
+    expect(inside(type, () => RegisterContent({ obj: 'story:1' }))).toContain(toDataTag('story:1', 'cc'))
   })
 
   it('tags it once for each object', () => {
@@ -58,26 +58,28 @@ describe.each(['cache', 'private-cache'])('registering inside a cache of type %s
 
 describe('a tag of data', () => {
   it('is taken by Next and read back, whatever the key', () => {
-    const key = fc.string({ unit: 'binary', minLength: 1, maxLength: 300 }).filter((text) => !keyFault(text))
+    const key = fc
+      .string({ unit: 'binary', minLength: 1, maxLength: 300 })
+      .filter((text) => !getKeyError(text))
     fc.assert(
       fc.property(key, fc.string({ minLength: 1, maxLength: 20 }), (object, namespace) => {
-        const tag = dataTagOf(object, namespace)
+        const tag = toDataTag(object, namespace)
         expect(tag.length).toBeLessThanOrEqual(256)
         expect(tag).not.toContain(',')
-        expect([object, undefined]).toContain(objectOfDataTag(tag))
+        expect([object, undefined]).toContain(fromDataTag(tag))
       }),
     )
-    expect(objectOfDataTag(dataTagOf('shop/product:gid://5, é', 'a:b'))).toBe('shop/product:gid://5, é')
+    expect(fromDataTag(toDataTag('shop/product:gid://5, é', 'a:b'))).toBe('shop/product:gid://5, é')
   })
 
   it('differs for keys that are too long to be read back', () => {
-    const [one, two] = ['a', 'b'].map((end) => dataTagOf('long'.repeat(100) + end, 'cc'))
+    const [one, two] = ['a', 'b'].map((end) => toDataTag('long'.repeat(100) + end, 'cc'))
     expect(one).not.toBe(two)
   })
 
   it('is the name of a tag of Next, which nothing else expires', () => {
-    expect(dataTagOf('next/tag:prices', 'cc')).toBe('prices')
-    expect(dataTagsOf(['next/tag:prices'], 'cc')).toEqual([])
+    expect(toDataTag('next/tag:prices', 'cc')).toBe('prices')
+    expect(toDataTags(['next/tag:prices'], 'cc')).toEqual([])
   })
 })
 

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { build, develop, type SiteOptions, start, startStandalone } from '../support/nextSite.ts'
 import { createWorkspace, type Workspace } from '../support/nextWorkspace.ts'
-import { running, visitAllRoutes } from '../support/runningSite.ts'
+import { setUpSite, visitAllRoutes } from '../support/runningSite.ts'
 import { inDevelopment, inProduction } from './behaviours/all.ts'
 
 // The packed library in a site outside of the project, as its users have it, driven over HTTP.
@@ -32,7 +32,7 @@ const production: Record<string, SiteOptions> = {
 
 for (const [name, options] of Object.entries(production)) {
   describe(name, () => {
-    const site = running(async () => {
+    const site = setUpSite(async () => {
       const folder = workspace.newSite(options)
       await build(folder, options)
       return options.standalone ? startStandalone(moveStandalone(folder), options) : start(folder, options)
@@ -49,7 +49,7 @@ const development: Record<string, SiteOptions> = {
 
 for (const [name, options] of Object.entries(development)) {
   describe(name, () => {
-    const site = running(async () => {
+    const site = setUpSite(async () => {
       const developed = await develop(workspace.newSite(options), options)
       await visitAllRoutes(developed)
       return developed

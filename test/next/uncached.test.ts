@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { build, type SiteOptions, start } from '../support/nextSite.ts'
 import { createWorkspace, type Workspace } from '../support/nextWorkspace.ts'
-import { running } from '../support/runningSite.ts'
+import { setUpSite } from '../support/runningSite.ts'
 
 // A Next that the adapter does not work with: fragments render uncached, and nothing that Next stores goes stale.
 
@@ -32,7 +32,7 @@ for (const [name, create] of Object.entries(versions)) {
 
   for (const options of [{}, { cacheComponents: true }] satisfies SiteOptions[]) {
     describe(`${name}${'cacheComponents' in options ? ', cacheComponents' : ''}`, () => {
-      const site = running(async () => {
+      const site = setUpSite(async () => {
         const folder = (await workspace()).newSite(options)
         await build(folder, options)
         return start(folder, options)
@@ -43,8 +43,8 @@ for (const [name, create] of Object.entries(versions)) {
       it.each(Object.entries(pages))('prerenders %s and follows an expiry at once', async (path, obj) => {
         expect((await site().get(path)).text).toContain(`${obj}=1`)
         for (const value of ['2', '3']) {
-          const told = await site().tell({ write: { [obj]: value }, expire: obj })
-          expect(told).toMatchObject({ expired: 0, pagesRevalidated: true })
+          const reply = await site().send({ write: { [obj]: value }, expire: obj })
+          expect(reply).toMatchObject({ expired: 0, pagesRevalidated: true })
           expect((await site().get(path)).text).toContain(`${obj}=${value}`)
         }
       })
@@ -61,7 +61,7 @@ for (const [name, create] of Object.entries(versions)) {
 
       it('says once on the console which versions it works with', async () => {
         for (const _ of ['first render', 'second render']) {
-          await site().tell({ expire: 'story:1' })
+          await site().send({ expire: 'story:1' })
           await site().get('/')
         }
         expect(

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { describe, expect, it } from 'vitest'
-import { streamOf } from '../../lib/core/replay.ts'
-import { treeSize } from '../../lib/react/treeSize.ts'
+import { toByteStream } from '../../lib/core/replayableStream.ts'
+import { estimateTreeSize } from '../../lib/react/treeSize.ts'
 
 const require = createRequire(import.meta.url)
 const client = require('next/dist/compiled/react-server-dom-webpack/cjs/react-server-dom-webpack-client.node.production.js')
@@ -21,13 +21,13 @@ const trees = Object.entries(JSON.parse(printed) as Record<string, { payload: st
 
 const serverConsumerManifest = { moduleLoading: null, moduleMap: {}, serverModuleMap: {} }
 const decode = (payload: string) =>
-  client.createFromReadableStream(streamOf(new Uint8Array(Buffer.from(payload, 'base64'))), {
+  client.createFromReadableStream(toByteStream(new Uint8Array(Buffer.from(payload, 'base64'))), {
     serverConsumerManifest,
   }) as PromiseLike<unknown>
 
 describe('the estimated size of a decoded tree', () => {
   it.each(trees)('is within 30 % of what it takes in memory: %s', async (_, { payload, bytes }) => {
-    const ratio = treeSize(await decode(payload)).bytes / bytes
+    const ratio = estimateTreeSize(await decode(payload)).bytes / bytes
     expect(ratio).toBeGreaterThan(0.7)
     expect(ratio).toBeLessThan(1.3)
   })
@@ -36,14 +36,14 @@ describe('the estimated size of a decoded tree', () => {
     const shared = { text: 'x'.repeat(10_000) }
     const cycle: Record<string, unknown> = { one: shared, two: shared }
     cycle.self = cycle
-    expect(treeSize(cycle).bytes).toBeLessThan(11_000)
-    expect(treeSize(cycle).bytes).toBeGreaterThan(10_000)
+    expect(estimateTreeSize(cycle).bytes).toBeLessThan(11_000)
+    expect(estimateTreeSize(cycle).bytes).toBeGreaterThan(10_000)
   })
 
   it('counts a tree that is deeper than the stack', () => {
     let deep: unknown = null
     for (let depth = 0; depth < 100_000; depth++) deep = [deep]
-    expect(treeSize(deep).bytes).toBeGreaterThan(100_000 * 48)
+    expect(estimateTreeSize(deep).bytes).toBeGreaterThan(100_000 * 48)
   })
 
   it('counts maps, sets, dates and bytes', () => {
@@ -54,8 +54,8 @@ describe('the estimated size of a decoded tree', () => {
       new Uint8Array(5_000),
       1n,
     ]
-    expect(treeSize(value).bytes).toBeGreaterThan(6_000)
-    expect(treeSize(value).isPlainData).toBe(true)
+    expect(estimateTreeSize(value).bytes).toBeGreaterThan(6_000)
+    expect(estimateTreeSize(value).isPlainData).toBe(true)
   })
 
   it('reads lazy nodes, which otherwise hold the whole payload', async () => {
@@ -63,7 +63,7 @@ describe('the estimated size of a decoded tree', () => {
     const tree = (await decode(payload)) as {
       props: { children: { _payload?: { status: string } }[] }
     }
-    treeSize(tree)
+    estimateTreeSize(tree)
     const states = tree.props.children.map(({ _payload }) => _payload?.status ?? 'fulfilled')
     expect(new Set(states)).toEqual(new Set(['fulfilled']))
   })
@@ -76,7 +76,7 @@ describe('a decoded tree', () => {
     ['an iterator', [1].values()],
     ['an async iterator as React decodes it', { next() {}, [Symbol.asyncIterator]() {} }],
   ])('is not plain data where it holds %s', (_, value) => {
-    expect(treeSize({ props: { value } }).isPlainData).toBe(false)
+    expect(estimateTreeSize({ props: { value } }).isPlainData).toBe(false)
   })
 
   it('is not plain data where it holds what is still to come', () => {
@@ -87,12 +87,12 @@ describe('a decoded tree', () => {
         then: (resolve: (value: unknown) => void) =>
           isThere ? resolve('there') : queueMicrotask(() => resolve('late')),
       })
-    expect(treeSize({ props: { value: thenable(false) } }).isPlainData).toBe(false)
-    expect(treeSize({ props: { value: thenable(true) } }).isPlainData).toBe(true)
+    expect(estimateTreeSize({ props: { value: thenable(false) } }).isPlainData).toBe(false)
+    expect(estimateTreeSize({ props: { value: thenable(true) } }).isPlainData).toBe(true)
   })
 
   it('is plain data where it holds client references and server actions', () => {
     const reference = Object.assign(() => {}, { $$typeof: Symbol.for('react.client.reference') })
-    expect(treeSize({ type: reference, props: { action: () => {} } }).isPlainData).toBe(true)
+    expect(estimateTreeSize({ type: reference, props: { action: () => {} } }).isPlainData).toBe(true)
   })
 })

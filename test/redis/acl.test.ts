@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
-import type { FragmentStore } from '../../lib/core/store.ts'
+import type { FragmentStore } from '../../lib/core/fragmentStore.ts'
 import { type RedisStoreOptions, redisStore } from '../../lib/redis/redisStore.ts'
 import { createWorker } from '../../lib/worker/createWorker.ts'
-import type { WorkerEvent } from '../../lib/worker/events.ts'
-import { put, storedOf, tokenFrom } from '../support/put.ts'
+import type { WorkerEvent } from '../../lib/worker/workerEvent.ts'
+import { commitEntry, fetchToken, filterStored } from '../support/commitEntry.ts'
 import { redisForFile } from '../support/redisStores.ts'
 
 vi.setConfig({ testTimeout: 30_000 })
 
-const soon = { timeout: 10_000, interval: 20 }
+const WAIT = { timeout: 10_000, interval: 20 }
 const redis = redisForFile()
 
 const [, line = ''] = /^ {4}ACL SETUSER (.+)$/m.exec(readFileSync('docs/redis.md', 'utf8')) ?? []
@@ -44,7 +44,7 @@ const isCourtesy = (what: string) => what === 'client|setinfo'
 
 it('the user in docs/redis.md can do all that a worker does', async () => {
   const store = open()
-  await put(store, 'a', { dependencies: ['x'], route: '//no path of any site' })
+  await commitEntry(store, 'a', { dependencies: ['x'], route: '//no path of any site' })
   const target = { host: '127.0.0.1', port: redis.server.port, username, password }
   const events: WorkerEvent[] = []
   const worker = createWorker({
@@ -58,9 +58,9 @@ it('the user in docs/redis.md can do all that a worker does', async () => {
   expect(await worker.waitingMessages(9)).toHaveLength(2)
   await worker.runOnce()
   worker.run()
-  await vi.waitFor(() => expect(events.at(-1)?.type).toBe('ready'), soon)
+  await vi.waitFor(() => expect(events.at(-1)?.type).toBe('ready'), WAIT)
   await store.publish?.('{"key":"x","action":"save"}')
-  await vi.waitFor(() => expect(events.at(-1)?.type).toBe('handled'), soon)
+  await vi.waitFor(() => expect(events.at(-1)?.type).toBe('handled'), WAIT)
   expect(await worker.status()).toMatchObject({ healthy: true, deadLetters: 2 })
   await worker.stop()
   expect(await refused()).toEqual([])
@@ -68,37 +68,37 @@ it('the user in docs/redis.md can do all that a worker does', async () => {
 
 it('the user in docs/redis.md can do all that a store does', async () => {
   const store = open()
-  expect(await put(store, 'a', { dependencies: ['x', 'y'] })).toBe('committed')
-  expect(await put(store, 'a', { dependencies: ['y', 'z'] })).toBe('committed')
-  expect(await put(store, 'b', { goneAt: 1_001, dependencies: ['x'] })).toBe('committed')
-  expect(await storedOf(store, ['a'])).toEqual(['a'])
-  expect(await store.dependants('y')).toEqual(['a'])
-  await store.rebuild?.('/')
+  expect(await commitEntry(store, 'a', { dependencies: ['x', 'y'] })).toBe('committed')
+  expect(await commitEntry(store, 'a', { dependencies: ['y', 'z'] })).toBe('committed')
+  expect(await commitEntry(store, 'b', { discardAt: 1_001, dependencies: ['x'] })).toBe('committed')
+  expect(await filterStored(store, ['a'])).toEqual(['a'])
+  expect(await store.getDependents('y')).toEqual(['a'])
+  await store.requeueRoute?.('/')
   expect(await store.refresh(['y'])).toBe(1)
   expect(await store.expire(['z', 'none'])).toBe(1)
   expect(await store.expire(['z'])).toBe(0)
   for (let age = 0; age < 5; age++) await store.lookup([{ key: 'a', age: 50 * age, shared: true }])
 
-  const current = await tokenFrom(store)
-  const lease = await store.lease('a', { current, absent: true }, 5_000)
+  const current = await fetchToken(store)
+  const lease = await store.lease('a', { requiredToken: current, wasMiss: true }, 5_000)
   expect(lease).toBeTypeOf('string')
-  const settled = open().settled('a', 5_000)
+  const waiting = open().waitForLease('a', 5_000)
   await vi.waitFor(async () => {
-    expect(await redis.client.pubsub('NUMSUB', 'cc:settled')).toEqual(['cc:settled', 1])
-  }, soon)
-  const began = performance.now()
+    expect(await redis.client.pubsub('NUMSUB', 'cc:lease-released')).toEqual(['cc:lease-released', 1])
+  }, WAIT)
+  const startedAt = performance.now()
   await store.release('a', lease as string)
-  await settled
-  expect(performance.now() - began).toBeLessThan(4_000)
+  await waiting
+  expect(performance.now() - startedAt).toBeLessThan(4_000)
   expect(await refused()).toEqual([])
 })
 
 it('it can bury what was evicted, and expire and clear very much', async () => {
   const store = open({ retention: 10, batchSize: 5 })
   const keys = Array.from({ length: 50 }, (_, index) => `many ${index}`)
-  for (const key of keys) await put(store, key, { dependencies: ['many', key] })
+  for (const key of keys) await commitEntry(store, key, { dependencies: ['many', key] })
   await redis.client.unlink(keys.slice(0, 10).map((key) => `cc:frag:${key}`))
-  for (let i = 0; i < 20; i++) await put(store, 'again', {})
+  for (let i = 0; i < 20; i++) await commitEntry(store, 'again', {})
   await store.refresh(['many'])
   expect(await store.expire(['many', ...keys])).toBeGreaterThan(0)
   // What is remembered of these is trimmed by the next.
@@ -106,7 +106,7 @@ it('it can bury what was evicted, and expire and clear very much', async () => {
   await store.expire(['many'])
   await store.refresh(['many'])
   await store.clear()
-  expect(await storedOf(store, keys)).toEqual([])
+  expect(await filterStored(store, keys)).toEqual([])
   expect(await refused()).toEqual([])
 })
 
@@ -123,23 +123,23 @@ it.each(['eventual', 'strict'] as const)(
     const here = open({ local: {}, consistency })
     const there = open()
     const expired = vi.fn()
-    here.follow?.({ expired, missed() {} })
+    here.subscribe?.({ onExpiry: expired, onGap() {} })
     const copied = async () => (await here.lookup([{ key: 'a', age: 0 }]))[0]?.token === undefined
-    expect(await put(there, 'a', { dependencies: ['x'] })).toBe('committed')
-    await vi.waitFor(async () => expect(await copied()).toBe(true), soon)
+    expect(await commitEntry(there, 'a', { dependencies: ['x'] })).toBe('committed')
+    await vi.waitFor(async () => expect(await copied()).toBe(true), WAIT)
     await redis.client.unlink('cc:frag:a')
-    await vi.waitFor(async () => expect(await copied()).toBe(false), soon)
-    expect(await put(there, 'a', { dependencies: ['x'] })).toBe('committed')
-    await vi.waitFor(async () => expect(await copied()).toBe(true), soon)
+    await vi.waitFor(async () => expect(await copied()).toBe(false), WAIT)
+    expect(await commitEntry(there, 'a', { dependencies: ['x'] })).toBe('committed')
+    await vi.waitFor(async () => expect(await copied()).toBe(true), WAIT)
     await there.expire(['x'])
-    await vi.waitFor(() => expect(expired).toHaveBeenCalledWith(['x'], 'expire'), soon)
-    await vi.waitFor(async () => expect(await copied()).toBe(false), soon)
+    await vi.waitFor(() => expect(expired).toHaveBeenCalledWith(['x'], 'expire'), WAIT)
+    await vi.waitFor(async () => expect(await copied()).toBe(false), WAIT)
     expect(await refused()).toEqual([])
   },
 )
 
 it('it can neither read what others keep nor harm the server', async () => {
-  const own = redis.client.duplicate({ username, password })
+  const userClient = redis.client.duplicate({ username, password })
   try {
     for (const command of [
       ['GET', 'session:1'],
@@ -148,10 +148,10 @@ it('it can neither read what others keep nor harm the server', async () => {
       ['CONFIG', 'GET', '*'],
       ['SCRIPT', 'FLUSH'],
     ]) {
-      await expect(own.call(...(command as [string, ...string[]]))).rejects.toThrow('NOPERM')
+      await expect(userClient.call(...(command as [string, ...string[]]))).rejects.toThrow('NOPERM')
     }
   } finally {
-    own.disconnect()
+    userClient.disconnect()
     await refused()
   }
 })

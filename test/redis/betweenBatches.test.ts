@@ -1,15 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { STALE_MARK_OFFSET } from '../../lib/core/entryHeader.ts'
-import type { CommitResult, FragmentStore, Token } from '../../lib/core/store.ts'
-import { createExpiry, type Line } from '../../lib/redis/expiry.ts'
+import type { CommitResult, FragmentStore, Token } from '../../lib/core/fragmentStore.ts'
+import type { PinnedRunner } from '../../lib/redis/connection.ts'
+import { createExpiry } from '../../lib/redis/expiry.ts'
+import { commitEntry, fetchToken, filterStored } from '../support/commitEntry.ts'
 import { entryOf } from '../support/entries.ts'
-import { put, storedOf, tokenFrom } from '../support/put.ts'
 import { type RedisSite, redisForFile } from '../support/redisStores.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
 const redis = redisForFile()
-const soon = { timeout: 30_000, interval: 5 }
+const WAIT = { timeout: 30_000, interval: 5 }
 /** So many that Redis does not show them all at once, whatever is asked for. */
 const names = Array.from({ length: 200 }, (_, index) => `fragment ${index}`)
 
@@ -18,13 +19,13 @@ let store: FragmentStore
 beforeEach(async () => {
   site = redis.site({ local: false })
   store = site.open()
-  await Promise.all(names.map((name) => put(store, name, { dependencies: ['x'] })))
+  await Promise.all(names.map((name) => commitEntry(store, name, { dependencies: ['x'] })))
 })
 afterEach(() => site.close())
 
 /** Expires or refreshes `x` or more in small batches, and does something after each but the last. */
 function inBatches(
-  how: 'expire' | 'refresh',
+  mode: 'expire' | 'refresh',
   between: (batchesDone: number) => Promise<void>,
   objects: readonly string[] = ['x'],
 ) {
@@ -34,25 +35,25 @@ function inBatches(
     batchSize: 10,
     waitReplicas: 0,
     timeout: 60_000,
-    took() {},
+    onBatchApplied() {},
   })
   let batches = 0
-  const line: Line = async (task) => {
+  const run: PinnedRunner = async (task) => {
     if (batches > 0) await between(batches)
     batches++
     return task(redis.client)
   }
-  return expiry[how](line, objects, () => {})
+  return expiry[mode](run, objects, () => {})
 }
 
 /** As of now, with every expiry until now. */
 async function tokenOfNow(): Promise<Token> {
   const clock = Number(await redis.client.get(site.keys.clock))
   return vi.waitFor(async () => {
-    const token = await tokenFrom(store)
+    const token = await fetchToken(store)
     expect(token.clock).toBe(clock)
     return token
-  }, soon)
+  }, WAIT)
 }
 const commit = (token: Token) => store.commit('late', entryOf({ dependencies: ['x'] }), token)
 
@@ -105,8 +106,8 @@ describe.each([
       objects,
     )
     expect(parents).toHaveLength(8)
-    const found = await store.lookup([...parents, ...names].map((key) => ({ key, age: 0, shared: true })))
-    expect(found.every(({ entry, refreshed }) => entry !== undefined && refreshed)).toBe(true)
+    const lookups = await store.lookup([...parents, ...names].map((key) => ({ key, age: 0, shared: true })))
+    expect(lookups.every(({ entry, refreshed }) => entry !== undefined && refreshed)).toBe(true)
   })
 })
 
@@ -120,7 +121,7 @@ describe('a refresh of what is replaced again and again', () => {
     )) as string
     let replaced = 0
     const touched = await inBatches('refresh', async () => {
-      const present = (await storedOf(store, names)).map(site.keys.fragment)
+      const present = (await filterStored(store, names)).map(site.keys.fragment)
       const pipeline = redis.client.pipeline()
       for (const entry of present) pipeline.setrange(entry, STALE_MARK_OFFSET, fresh)
       await pipeline.exec()
@@ -128,7 +129,7 @@ describe('a refresh of what is replaced again and again', () => {
     })
     expect(replaced).toBeGreaterThan(5)
     expect(touched).toBeGreaterThanOrEqual(names.length)
-    expect(await storedOf(store, names)).toEqual([])
-    expect(await store.dependants('x')).toEqual([])
+    expect(await filterStored(store, names)).toEqual([])
+    expect(await store.getDependents('x')).toEqual([])
   })
 })

@@ -1,10 +1,11 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { FragmentStore } from '../../lib/core/store.ts'
-import { createExpiry, type Line } from '../../lib/redis/expiry.ts'
-import { runBury, runDead, runRemove } from '../../lib/redis/removal.ts'
-import { put, storedOf } from '../support/put.ts'
+import type { FragmentStore } from '../../lib/core/fragmentStore.ts'
+import type { PinnedRunner } from '../../lib/redis/connection.ts'
+import { createExpiry } from '../../lib/redis/expiry.ts'
+import { runFindDangling, runRemoveCaches, runRemoveDangling } from '../../lib/redis/indexCleanup.ts'
+import { commitEntry, filterStored } from '../support/commitEntry.ts'
 import { type RedisSite, redisForFile } from '../support/redisStores.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
@@ -28,7 +29,7 @@ async function stamps(): Promise<Map<string, number>> {
   )
 }
 
-describe.each(['expire', 'refresh'] as const)('stamps that %s finds to be too old', (how) => {
+describe.each(['expire', 'refresh'] as const)('stamps that %s finds to be too old', (mode) => {
   it('go in several calls, the oldest first, and none goes that is younger than the floor', async () => {
     const old = Array.from({ length: 2_500 }, (_, index) => `old ${index}`)
     await store.expire(old)
@@ -37,7 +38,7 @@ describe.each(['expire', 'refresh'] as const)('stamps that %s finds to be too ol
     let before = await stamps()
     let calls = 0
     for (; [...before.keys()].some((member) => member.startsWith('old')); calls++) {
-      await store[how]([`trims ${calls}`])
+      await store[mode]([`trims ${calls}`])
       const after = await stamps()
       const floor = after.get('') as number
       expect(floor).toBeGreaterThan(0)
@@ -45,9 +46,9 @@ describe.each(['expire', 'refresh'] as const)('stamps that %s finds to be too ol
       expect(gone.length).toBeLessThanOrEqual(1_000)
       expect(gone.length).toBeGreaterThan(0)
       for (const [, stamp] of gone) expect(stamp).toBeLessThanOrEqual(floor)
-      const kept = [...after].filter(([member]) => member.startsWith('old'))
-      const oldestKept = Math.min(...kept.map(([, stamp]) => stamp))
-      for (const [, stamp] of gone) expect(stamp).toBeLessThanOrEqual(oldestKept)
+      const remaining = [...after].filter(([member]) => member.startsWith('old'))
+      const oldestRemaining = Math.min(...remaining.map(([, stamp]) => stamp))
+      for (const [, stamp] of gone) expect(stamp).toBeLessThanOrEqual(oldestRemaining)
       before = after
     }
     expect(calls).toBeGreaterThanOrEqual(2)
@@ -58,7 +59,7 @@ describe.each(['expire', 'refresh'] as const)('stamps that %s finds to be too ol
     await redis.client.del(site.keys.log)
     // An expiry older than all stamps that are left.
     await redis.client.xadd(site.keys.log, '1-1', 'c', 0, 'k', 'e', 'o', '[]')
-    await store[how](['d'])
+    await store[mode](['d'])
     expect([...(await stamps()).keys()].sort()).toEqual(['', 'a', 'b', 'c', 'd'])
   })
 })
@@ -95,15 +96,15 @@ describe('a removal', () => {
     ['very many fragments', 1_200, 1],
   ])('of %s is of many small calls, and takes all of it out of the index', async (_, fragments, objects) => {
     const keys = many('k', fragments)
-    await Promise.all(keys.map((key) => put(store, key, { dependencies: many(key, objects) })))
-    await put(store, 'stays', { dependencies: many('k 0', objects) })
+    await Promise.all(keys.map((key) => commitEntry(store, key, { dependencies: many(key, objects) })))
+    await commitEntry(store, 'stays', { dependencies: many('k 0', objects) })
     const { client, touched } = watched()
     const names = keys.map(site.keys.fragment)
-    await runRemove({ redis: client, keys: site.keys }, names)
+    await runRemoveCaches({ redis: client, keys: site.keys }, names)
     expect(Math.max(...touched)).toBeLessThanOrEqual(500)
     expect(touched.length).toBeLessThan(20)
     expect(touched.reduce((sum, count) => sum + count)).toBe(fragments * objects)
-    expect(await storedOf(store, [...keys, 'stays'])).toEqual(['stays'])
+    expect(await filterStored(store, [...keys, 'stays'])).toEqual(['stays'])
     expect(await redis.client.keys(`${site.keys.reversePrefix}*`)).toHaveLength(1)
     expect(await redis.client.keys(`${site.keys.objectPrefix}*`)).toHaveLength(objects)
     expect(await redis.client.zcard(site.keys.due)).toBe(1)
@@ -111,12 +112,12 @@ describe('a removal', () => {
 
   it('goes on where something else is in the place of an index', async () => {
     const reverse = site.keys.reverse(site.keys.fragment('a'))
-    await put(store, 'a', { dependencies: ['x'] })
-    await put(store, 'b', { dependencies: ['y'] })
+    await commitEntry(store, 'a', { dependencies: ['x'] })
+    await commitEntry(store, 'b', { dependencies: ['y'] })
     await redis.client.set(reverse, 'text')
     await store.clear()
     expect(await redis.client.exists(reverse)).toBe(0)
-    expect(await store.dependants('y')).toEqual([])
+    expect(await store.getDependents('y')).toEqual([])
   })
 })
 
@@ -127,19 +128,19 @@ describe('a refresh', () => {
     const stamped: number[] = []
     const scanned: number[] = []
     const expiry = createExpiry({
-      took: (some) => void stamped.push(some.length),
+      onBatchApplied: (some) => void stamped.push(some.length),
       batchSize: 20,
       context: (client) => ({ redis: client, keys, retention: 600_000 }),
       waitReplicas: 0,
       timeout: 60_000,
     })
-    const line: Line = async (task) => {
+    const run: PinnedRunner = async (task) => {
       const before = await calls('getrange')
       const reply = await task(redis.client)
       scanned.push((await calls('getrange')) - before)
       return reply
     }
-    return { touched: await expiry.refresh(line, objects, () => {}), scanned, stamped }
+    return { touched: await expiry.refresh(run, objects, () => {}), scanned, stamped }
   }
 
   it.each([
@@ -150,7 +151,7 @@ describe('a refresh', () => {
     const keys = many('o', objects)
     await Promise.all(
       keys.flatMap((object) =>
-        many(`${object} f`, fragments).map((name) => put(store, name, { dependencies: [object] })),
+        many(`${object} f`, fragments).map((name) => commitEntry(store, name, { dependencies: [object] })),
       ),
     )
     const { touched, scanned, stamped } = await refreshed(keys)
@@ -177,15 +178,15 @@ describe('what is dead', () => {
     ['very many fragments', 1_200, 1],
   ])('is found and buried in many small calls: %s', async (_, fragments, objects) => {
     const keys = many('k', fragments)
-    await Promise.all(keys.map((key) => put(store, key, { dependencies: many(key, objects) })))
-    await put(store, 'stays', { dependencies: many('k 0', objects) })
+    await Promise.all(keys.map((key) => commitEntry(store, key, { dependencies: many(key, objects) })))
+    await commitEntry(store, 'stays', { dependencies: many('k 0', objects) })
     const { client, touched } = watched()
     const context = { redis: client, keys: site.keys }
     const alive = site.keys.fragment('stays')
-    const mentions = [{ set: site.keys.reverse(alive), cache: alive }, ...(await deaths(keys))]
-    const dead = await runDead(context, mentions)
-    expect(dead).toEqual(mentions.slice(1))
-    await runBury(context, dead)
+    const references = [{ set: site.keys.reverse(alive), cache: alive }, ...(await deaths(keys))]
+    const dangling = await runFindDangling(context, references)
+    expect(dangling).toEqual(references.slice(1))
+    await runRemoveDangling(context, dangling)
     expect(Math.max(...touched)).toBeLessThanOrEqual(501)
     expect(touched.length).toBeLessThan(30)
     expect(await redis.client.keys(`${site.keys.reversePrefix}*`)).toHaveLength(1)
@@ -194,23 +195,23 @@ describe('what is dead', () => {
   })
 
   it('is left in the index where it is alive again', async () => {
-    await put(store, 'a', { dependencies: ['x'] })
-    const mentions = await deaths(['a'])
+    await commitEntry(store, 'a', { dependencies: ['x'] })
+    const references = await deaths(['a'])
     const context = { redis: redis.client, keys: site.keys }
-    expect(await runDead(context, mentions)).toHaveLength(1)
-    await put(store, 'a', { dependencies: ['x'] })
-    await runBury(context, mentions)
-    expect(await store.dependants('x')).toEqual(['a'])
+    expect(await runFindDangling(context, references)).toHaveLength(1)
+    await commitEntry(store, 'a', { dependencies: ['x'] })
+    await runRemoveDangling(context, references)
+    expect(await store.getDependents('x')).toEqual(['a'])
     expect(await store.expire(['x'])).toBe(1)
   })
 
   it('is buried by commits a part at a time', async () => {
-    await put(store, 'large', { dependencies: many('x', 5_000) })
+    await commitEntry(store, 'large', { dependencies: many('x', 5_000) })
     await deaths(['large'])
     const touched: number[] = []
     while ((await redis.client.exists(site.keys.reverse(site.keys.fragment('large')))) === 1) {
       const before = await calls('srem')
-      await put(store, 'small', { dependencies: ['y'] })
+      await commitEntry(store, 'small', { dependencies: ['y'] })
       touched.push((await calls('srem')) - before)
     }
     expect(touched.length).toBeGreaterThanOrEqual(5)

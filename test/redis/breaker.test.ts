@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type Breaker, BrokenError, createBreaker } from '../../lib/redis/breaker.ts'
+import { type Breaker, CircuitOpenError, createBreaker } from '../../lib/redis/breaker.ts'
 
 let now: number
 let breaker: Breaker
@@ -29,7 +29,7 @@ describe('a breaker', () => {
   it('then tries nothing, and says why', async () => {
     await open()
     const task = vi.fn()
-    await expect(breaker.run(task)).rejects.toThrow(BrokenError)
+    await expect(breaker.run(task)).rejects.toThrow(CircuitOpenError)
     await expect(breaker.run(task)).rejects.toMatchObject({ cause: 'failure' })
     expect(task).not.toHaveBeenCalled()
   })
@@ -42,11 +42,11 @@ describe('a breaker', () => {
   it('lets one try after a while, and the others fail without waiting for it', async () => {
     await open()
     now += 999
-    expect(await succeed()).toBeInstanceOf(BrokenError)
+    expect(await succeed()).toBeInstanceOf(CircuitOpenError)
     now += 1
     let end = (_: string) => {}
     const probe = breaker.run(() => new Promise<string>((resolve) => (end = resolve)))
-    for (let i = 0; i < 5; i++) expect(await succeed()).toBeInstanceOf(BrokenError)
+    for (let i = 0; i < 5; i++) expect(await succeed()).toBeInstanceOf(CircuitOpenError)
     end('back')
     expect(await probe).toBe('back')
     expect(await succeed()).toBe('done')
@@ -57,7 +57,7 @@ describe('a breaker', () => {
     for (let i = 0; i < 3; i++) {
       now += 1_000
       expect(await fail()).toBe('failure')
-      expect(await succeed()).toBeInstanceOf(BrokenError)
+      expect(await succeed()).toBeInstanceOf(CircuitOpenError)
     }
     now += 1_000
     expect(await succeed()).toBe('done')

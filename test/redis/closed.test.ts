@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from 'vitest'
-import type { FragmentStore } from '../../lib/core/store.ts'
+import type { FragmentStore } from '../../lib/core/fragmentStore.ts'
 import { redisStore } from '../../lib/redis/redisStore.ts'
-import { put, storedOf } from '../support/put.ts'
+import { commitEntry, filterStored } from '../support/commitEntry.ts'
 import { redisForFile } from '../support/redisStores.ts'
 import { startProxy } from '../support/tcpProxy.ts'
 
@@ -17,11 +17,11 @@ const open = () => {
 it('one URL is one store, until it is closed; then it is one that works', async () => {
   const first = open()
   expect(open()).toBe(first)
-  await put(first, 'a')
+  await commitEntry(first, 'a')
   await first.close?.()
   const second = open()
   expect(second).not.toBe(first)
-  expect(await storedOf(second, ['a'])).toEqual(['a'])
+  expect(await filterStored(second, ['a'])).toEqual(['a'])
 })
 
 it('closing one again does not take the place from the next', async () => {
@@ -32,7 +32,7 @@ it('closing one again does not take the place from the next', async () => {
   await closing
   await first.close?.()
   expect(open()).toBe(second)
-  expect(await storedOf(second, ['none'])).toEqual([])
+  expect(await filterStored(second, ['none'])).toEqual([])
 })
 
 it('one that is closed before its first use opens no line, whatever it is asked', async () => {
@@ -44,12 +44,12 @@ it('one that is closed before its first use opens no line, whatever it is asked'
     await closed.close()
     const refused = { code: 'CC_REDIS_UNREACHABLE' }
     await expect(closed.lookup([{ key: 'a', age: 0 }])).rejects.toMatchObject(refused)
-    await expect(closed.settled('a', 1_000)).rejects.toMatchObject(refused)
+    await expect(closed.waitForLease('a', 1_000)).rejects.toMatchObject(refused)
     await expect(closed.expire(['x'])).rejects.toMatchObject(refused)
-    closed.follow?.({ expired() {}, missed() {} })
+    closed.subscribe?.({ onExpiry() {}, onGap() {} })
     // Any line of the other would have come first.
-    await storedOf(probe, ['a'])
-    expect(proxy.links).toBe(1)
+    await filterStored(probe, ['a'])
+    expect(proxy.connections).toBe(1)
   } finally {
     await probe.close()
     await proxy.close()

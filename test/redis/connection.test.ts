@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Connection, createConnection } from '../../lib/redis/connection.ts'
-import { quiet } from '../support/quiet.ts'
+import { flushEventLoop } from '../support/flushEventLoop.ts'
 import { startRedis } from '../support/redisServer.ts'
 import { redisForFile, siteOn } from '../support/redisStores.ts'
 import { startProxy, type TcpProxy } from '../support/tcpProxy.ts'
@@ -10,7 +10,7 @@ import { startProxy, type TcpProxy } from '../support/tcpProxy.ts'
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const redis = redisForFile()
-const soon = { timeout: 30_000, interval: 5 }
+const WAIT = { timeout: 30_000, interval: 5 }
 const TIMEOUT = 150
 
 let proxy: TcpProxy
@@ -28,23 +28,23 @@ afterEach(async () => {
   await proxy.close()
 })
 
-const ping = () => connection.forReading((client) => client.ping())
+const ping = () => connection.runGuarded((client) => client.ping())
 const unreachable = { code: 'CC_REDIS_UNREACHABLE' }
 /** How many of so many tasks, started at once, were tried; and how long all took. */
 async function tryMany(count: number) {
-  let tried = 0
-  const began = performance.now()
+  let attemptCount = 0
+  const startedAt = performance.now()
   const attempts = Array.from({ length: count }, () =>
-    connection.forReading((client) => {
-      tried++
+    connection.runGuarded((client) => {
+      attemptCount++
       return client.ping()
     }),
   )
   const failed = attempts.map((attempt) => attempt.catch((error) => error))
   /** All but those that were tried. */
   const refused = await Promise.all(failed.slice(1))
-  const took = performance.now() - began
-  return { tried: () => tried, took, refused, first: failed[0] as Promise<unknown> }
+  const durationMs = performance.now() - startedAt
+  return { attemptCount: () => attemptCount, took: durationMs, refused, first: failed[0] as Promise<unknown> }
 }
 async function breakIt() {
   await ping()
@@ -56,22 +56,22 @@ describe('a connection', () => {
   it('is not opened by a store that nobody uses', async () => {
     const site = siteOn(() => proxy.port)
     for (const consistency of ['strict', 'eventual'] as const) site.open({ consistency, waitReplicas: 1 })
-    await quiet()
+    await flushEventLoop()
     await setTimeout(50)
-    expect(proxy.links).toBe(0)
+    expect(proxy.connections).toBe(0)
     await site.close()
-    expect(proxy.links).toBe(0)
+    expect(proxy.connections).toBe(0)
   })
 
   it('is opened once, by the first of many that need it', async () => {
     await Promise.all(Array.from({ length: 20 }, ping))
-    expect(proxy.links).toBe(1)
+    expect(proxy.connections).toBe(1)
   })
 
   it('is asked nothing while the server is known to be down, and those who ask fail at once', async () => {
     await breakIt()
-    const { tried, took, refused } = await tryMany(200)
-    expect(tried()).toBe(0)
+    const { attemptCount, took, refused } = await tryMany(200)
+    expect(attemptCount()).toBe(0)
     expect(took).toBeLessThan(TIMEOUT)
     for (const error of refused) expect(error).toMatchObject(unreachable)
   })
@@ -79,14 +79,14 @@ describe('a connection', () => {
   it('lets one ask whether the server is back, and nobody waits for him', async () => {
     await breakIt()
     await setTimeout(410)
-    const { tried, took, refused, first } = await tryMany(50)
-    expect(tried()).toBe(1)
+    const { attemptCount, took, refused, first } = await tryMany(50)
+    expect(attemptCount()).toBe(1)
     expect(took).toBeLessThan(TIMEOUT)
     for (const error of refused) expect(error).toMatchObject(unreachable)
     expect(await first).toMatchObject(unreachable)
     proxy.release()
-    await vi.waitFor(ping, soon)
-    expect((await tryMany(20)).tried()).toBe(20)
+    await vi.waitFor(ping, WAIT)
+    expect((await tryMany(20)).attemptCount()).toBe(20)
   })
 
   it('keeps nothing that could not be sent for later', async () => {
@@ -95,19 +95,19 @@ describe('a connection', () => {
     proxy.cut()
     const before = await callsOf('echo')
     for (let i = 0; i < 5; i++) {
-      await expect(connection.forExpiring((client) => client.echo('late'))).rejects.toMatchObject(unreachable)
+      await expect(connection.runAlways((client) => client.echo('late'))).rejects.toMatchObject(unreachable)
     }
     proxy.refuse(false)
-    await vi.waitFor(ping, soon)
+    await vi.waitFor(ping, WAIT)
     expect(await callsOf('echo')).toBe(before)
   })
 
   it('names a command that the server refuses', async () => {
-    const wrong = connection.forReading((client) => client.call('NO_SUCH_COMMAND'))
+    const wrong = connection.runGuarded((client) => client.call('NO_SUCH_COMMAND'))
     await expect(wrong).rejects.toMatchObject({ code: 'CC_REDIS_REFUSED' })
     await expect(wrong).rejects.toThrow('NO_SUCH_COMMAND')
     for (let i = 0; i < 5; i++)
-      await connection.forReading((client) => client.call('NO_SUCH_COMMAND')).catch(() => {})
+      await connection.runGuarded((client) => client.call('NO_SUCH_COMMAND')).catch(() => {})
     // That it answers shows that it is up.
     await ping()
   })
@@ -124,16 +124,16 @@ it('a server that has become a replica is not asked any more, and is again when 
     { host: '127.0.0.1', port: server.port },
     { timeout: 5_000, failures: 1_000, probeAfter: 10, checkEvery: 20 },
   )
-  const answers = () => other.forReading((client) => client.ping())
+  const answers = () => other.runGuarded((client) => client.ping())
   try {
     expect(await answers()).toBe('PONG')
     await server.client.replicaof('127.0.0.1', redis.server.port)
     await vi.waitFor(
       () => expect(answers()).rejects.toMatchObject({ message: expect.stringContaining('replica') }),
-      soon,
+      WAIT,
     )
     await server.client.replicaof('NO', 'ONE')
-    await vi.waitFor(async () => expect(await answers()).toBe('PONG'), soon)
+    await vi.waitFor(async () => expect(await answers()).toBe('PONG'), WAIT)
   } finally {
     await other.close()
     await server.stop()
@@ -147,8 +147,8 @@ it('a database that there is not is an error, never another database', async () 
   )
   try {
     const refused = { code: 'CC_REDIS_REFUSED', message: expect.stringContaining('out of range') }
-    await expect(other.forReading((client) => client.ping())).rejects.toMatchObject(refused)
-    await expect(other.forExpiring((client) => client.ping())).rejects.toMatchObject(refused)
+    await expect(other.runGuarded((client) => client.ping())).rejects.toMatchObject(refused)
+    await expect(other.runAlways((client) => client.ping())).rejects.toMatchObject(refused)
   } finally {
     await other.close()
   }
@@ -156,7 +156,7 @@ it('a database that there is not is an error, never another database', async () 
 
 it('an error carries nothing of what was sent', async () => {
   const error = await connection
-    .forReading((client) => client.call('SET', 'a', 'a page of text', 'BAD'))
+    .runGuarded((client) => client.call('SET', 'a', 'a page of text', 'BAD'))
     .catch((error) => error)
   expect(error).toMatchObject({ code: 'CC_REDIS_REFUSED' })
   expect(inspect(error, { depth: 9 })).not.toContain('a page of text')

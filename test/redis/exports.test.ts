@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { isContentCacheError } from '../../lib/core/errors.ts'
-import { lazyStore } from '../../lib/core/lazyStore.ts'
-import type { CommitResult, Entry, FragmentStore, Token } from '../../lib/core/store.ts'
-import { redisKeys } from '../../lib/redis/keys.ts'
+import type { CommitResult, Entry, FragmentStore, Token } from '../../lib/core/fragmentStore.ts'
+import { createLazyStore } from '../../lib/core/lazyStore.ts'
+import { createRedisKeys } from '../../lib/redis/redisKeys.ts'
 import type { RedisStoreOptions } from '../../lib/redis/redisStore.ts'
+import { commitEntry, fetchToken, filterStored } from '../support/commitEntry.ts'
 import { entryOf } from '../support/entries.ts'
-import { put, storedOf, tokenFrom } from '../support/put.ts'
+import { createSite, type FakeSite, register } from '../support/fakeSite.ts'
 import { type RedisSite, realClock, redisForFile } from '../support/redisStores.ts'
-import { createSite, register, type ToySite } from '../support/toySite.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
@@ -32,7 +32,7 @@ async function exported(
   fields: Partial<Entry> = {},
   { to = store, token }: { to?: FragmentStore; token?: Token } = {},
 ): Promise<CommitResult | 'unsupported' | undefined> {
-  return to.export?.(key, bytes(text), entryOf(fields), token ?? (await tokenFrom(to)))
+  return to.export?.(key, bytes(text), entryOf(fields), token ?? (await fetchToken(to)))
 }
 
 /** What is left of the index once nothing is cached. */
@@ -51,11 +51,11 @@ describe('what is exported', () => {
     ['that may live for ever lives as long as any entry', Infinity, 30 * 24 * 60 * minute, {}],
     ['lives as long as its fragment', 20 * minute, 20 * minute, {}],
     ['lives no longer than the option says', 20 * minute, 10 * minute, { maxAge: 10 * minute }],
-  ])('%s', async (_, life, kept, options) => {
-    await exported('<p>1</p>', { createdAt: 1_000, goneAt: 1_000 + life }, { to: site.open(options) })
+  ])('%s', async (_, life, expectedLife, options) => {
+    await exported('<p>1</p>', { createdAt: 1_000, discardAt: 1_000 + life }, { to: site.open(options) })
     const left = await redis.client.pttl(key)
-    expect(left).toBeLessThanOrEqual(kept)
-    expect(left).toBeGreaterThan(kept - minute)
+    expect(left).toBeLessThanOrEqual(expectedLife)
+    expect(left).toBeGreaterThan(expectedLife - minute)
   })
 
   it('leaves the sets of objects that it does not show any more', async () => {
@@ -71,13 +71,13 @@ describe('what is exported', () => {
 
   it('is no fragment', async () => {
     await exported('<p>1</p>', { dependencies: ['a'] })
-    expect(await store.dependants('a')).toEqual([])
+    expect(await store.getDependents('a')).toEqual([])
   })
 })
 
 describe('it goes with the fragment', () => {
   beforeEach(async () => {
-    await put(store, 'sidebar', { dependencies: ['a', 'b'] })
+    await commitEntry(store, 'sidebar', { dependencies: ['a', 'b'] })
     await exported('<p>1</p>', { dependencies: ['a', 'b'] })
   })
 
@@ -90,7 +90,7 @@ describe('it goes with the fragment', () => {
   it('when an object is refreshed, because nobody would replace a stale copy for the other program', async () => {
     await store.refresh(['a'])
     expect(await redis.client.exists(key)).toBe(0)
-    expect(await storedOf(store, ['sidebar'])).toEqual(['sidebar'])
+    expect(await filterStored(store, ['sidebar'])).toEqual(['sidebar'])
   })
 
   it('when a program of 2012 deletes what is listed', async () => {
@@ -112,16 +112,16 @@ describe('it goes with the fragment', () => {
 })
 
 describe('it is refused', () => {
-  it.each(['expire', 'refresh'] as const)('when %s of an object came after the token', async (how) => {
-    const token = await tokenFrom(store)
-    await store[how](['b'])
+  it.each(['expire', 'refresh'] as const)('when %s of an object came after the token', async (mode) => {
+    const token = await fetchToken(store)
+    await store[mode](['b'])
     expect(await exported('<p>old</p>', { dependencies: ['a', 'b'] }, { token })).toBe('fenced')
     expect(await redis.client.exists(key)).toBe(0)
     expect(await indexKeys()).toEqual([])
   })
 
   it('when everything was cleared after the token', async () => {
-    const token = await tokenFrom(store)
+    const token = await fetchToken(store)
     await store.clear()
     expect(await exported('<p>old</p>', {}, { token })).toBe('unverifiable')
     expect(await redis.client.exists(key)).toBe(0)
@@ -135,53 +135,56 @@ describe('it is refused', () => {
     expect(await indexKeys()).toEqual([])
   })
 
-  const own = [
-    ...Object.values(redisKeys(names)).filter((own) => typeof own === 'string'),
+  const reservedKeys = [
+    ...Object.values(createRedisKeys(names)).filter((key) => typeof key === 'string'),
     ...['cc:frag:"a"', 'cc:lease:"a"', 'cc:django:["a"]', 'cc:rails:["a"]', 'obj:a', 'sobj:b'],
   ]
-  it.each(own)('under %s, which is of the store itself, with nothing written', async (own) => {
-    const token = await tokenFrom(store)
-    const before = await redis.client.keys('*')
-    const error = await store.export?.(own, bytes('x'), entryOf(), token).catch((e) => e)
-    expect(error).toSatisfy(isContentCacheError)
-    expect(error).toMatchObject({ code: 'CC_INVALID_EXPORT', name: 'ContentCacheTypeError' })
-    expect(error.message).toContain('"section"')
-    expect((await redis.client.keys('*')).sort()).toEqual(before.sort())
-    const written = await redis.client.type(own)
-    if (written === 'string') expect(await redis.client.get(own)).not.toBe('x')
-  })
+  it.each(reservedKeys)(
+    'under %s, which is of the store itself, with nothing written',
+    async (reservedKey) => {
+      const token = await fetchToken(store)
+      const before = await redis.client.keys('*')
+      const error = await store.export?.(reservedKey, bytes('x'), entryOf(), token).catch((e) => e)
+      expect(error).toSatisfy(isContentCacheError)
+      expect(error).toMatchObject({ code: 'CC_INVALID_EXPORT', name: 'ContentCacheTypeError' })
+      expect(error.message).toContain('"section"')
+      expect((await redis.client.keys('*')).sort()).toEqual(before.sort())
+      const written = await redis.client.type(reservedKey)
+      if (written === 'string') expect(await redis.client.get(reservedKey)).not.toBe('x')
+    },
+  )
 })
 
 it.each(['cc:cache:sidebar', 'cc:clockwork', 'cc', 'ccc:frag:a'])(
   'it is written under %s, which is of another program',
   async (other) => {
-    expect(await store.export?.(other, bytes('x'), entryOf(), await tokenFrom(store))).toBe('committed')
+    expect(await store.export?.(other, bytes('x'), entryOf(), await fetchToken(store))).toBe('committed')
     expect(await redis.client.get(other)).toBe('x')
   },
 )
 
 describe('a key that a visitor chose', () => {
-  const exportTo = async (full: string) =>
-    store.export?.(full, bytes('x'), entryOf({}), await tokenFrom(store))
+  const exportTo = async (redisKey: string) =>
+    store.export?.(redisKey, bytes('x'), entryOf({}), await fetchToken(store))
   const refusal = { code: 'CC_INVALID_EXPORT', name: 'ContentCacheTypeError' }
 
   const others = ['shop', 'a:1', ':1', 'site of "a"']
-  const singles = Object.values(redisKeys({ namespace: '' })).filter(
-    (own): own is string => typeof own === 'string' && own.startsWith(':') && own !== ':frag:',
+  const singles = Object.values(createRedisKeys({ namespace: '' })).filter(
+    (key): key is string => typeof key === 'string' && key.startsWith(':') && key !== ':frag:',
   )
   it.each(others)('is none of the keys of the namespace %s, which is in use', async (namespace) => {
     const prefixes = { namespace, objectPrefix: `${namespace}/o:`, reversePrefix: `${namespace}/s:` }
     const other = redis.site({ ...prefixes, local: false })
     const otherStore = other.open()
-    await put(otherStore, 'a', { dependencies: ['x'] })
+    await commitEntry(otherStore, 'a', { dependencies: ['x'] })
     await otherStore.expire(['x'])
-    const own = [
+    const reservedKeys = [
       ...singles.map((name) => `${namespace}${name}`),
       ...['frag:a', 'frag:absent', 'lease:a', 'django:a', 'rails:a'].map((name) => `${namespace}:${name}`),
     ]
-    await tokenFrom(store)
+    await fetchToken(store)
     const before = await redis.client.keys('*')
-    for (const full of own) await expect(exportTo(full)).rejects.toMatchObject(refusal)
+    for (const redisKey of reservedKeys) await expect(exportTo(redisKey)).rejects.toMatchObject(refusal)
     expect((await redis.client.keys('*')).sort()).toEqual(before.sort())
     expect(await otherStore.expire(['x'])).toBe(0)
     await other.close()
@@ -196,8 +199,8 @@ describe('a key that a visitor chose', () => {
   })
 
   it('may look like one of a namespace that there is not', async () => {
-    for (const full of [':1:messages', ':1:log', 'site:django:1:a', 'views/a:frag:b', 'a:frag:b:lease:c'])
-      expect(await exportTo(full)).toBe('committed')
+    for (const redisKey of [':1:messages', ':1:log', 'site:django:1:a', 'views/a:frag:b', 'a:frag:b:lease:c'])
+      expect(await exportTo(redisKey)).toBe('committed')
   })
 
   it.each([
@@ -245,13 +248,13 @@ describe('a key that a visitor chose', () => {
   })
 
   it('is none of the index, by its default names too', async () => {
-    const own = redis.site({ namespace: 'cc', objectPrefix: 'o/', reversePrefix: 's/', local: false })
-    const ownStore = own.open()
-    for (const full of ['o/a', 's/a', 'obj:a', 'sobj:a'])
+    const customSite = redis.site({ namespace: 'cc', objectPrefix: 'o/', reversePrefix: 's/', local: false })
+    const customStore = customSite.open()
+    for (const redisKey of ['o/a', 's/a', 'obj:a', 'sobj:a'])
       await expect(
-        ownStore.export?.(full, bytes('x'), entryOf({}), await tokenFrom(ownStore)),
+        customStore.export?.(redisKey, bytes('x'), entryOf({}), await fetchToken(customStore)),
       ).rejects.toMatchObject(refusal)
-    await own.close()
+    await customSite.close()
   })
 
   it('of another namespace is told of, and the fragment is stored', async () => {
@@ -259,7 +262,7 @@ describe('a key that a visitor chose', () => {
     const toy = createSite({ store, clock: realClock })
     const { report } = await toy.request().serve('sidebar', () => ['1'], {
       exportAs: { format: 'raw', key: 'shop:clock' },
-      html: async () => '<p>1</p>',
+      renderHtml: async () => '<p>1</p>',
     })
     expect(await report).toMatchObject({ stored: true })
     expect(toy.events.at(-1)).toMatchObject({ type: 'export-failed', error: { code: 'CC_INVALID_EXPORT' } })
@@ -270,26 +273,26 @@ describe('a key that a visitor chose', () => {
 describe('what is withdrawn', () => {
   it('is gone, and so is its place in the index', async () => {
     await exported('<p>1</p>', { dependencies: ['a'] })
-    await store.withdraw?.([key, ':1:never'])
+    await store.removeExports?.([key, ':1:never'])
     expect(await redis.client.exists(key)).toBe(0)
     expect(await indexKeys()).toEqual([])
   })
 
   it('is no fragment', async () => {
-    await put(store, 'sidebar')
-    await store.withdraw?.(['cc:frag:sidebar'])
-    expect(await storedOf(store, ['sidebar'])).toEqual(['sidebar'])
+    await commitEntry(store, 'sidebar')
+    await store.removeExports?.(['cc:frag:sidebar'])
+    expect(await filterStored(store, ['sidebar'])).toEqual(['sidebar'])
   })
 
   it('is not what another program has written there', async () => {
     await redis.client.set(key, 'rendered by Django')
-    await store.withdraw?.([key])
+    await store.removeExports?.([key])
     expect(await redis.client.get(key)).toBe('rendered by Django')
   })
 })
 
 describe('a fill', () => {
-  let toy: ToySite
+  let toy: FakeSite
   const exportAs = { format: 'raw', key }
   const html = async (payload: Uint8Array) => `<p>${new TextDecoder().decode(payload)}</p>`
   beforeEach(() => {
@@ -307,7 +310,7 @@ describe('a fill', () => {
           return [value]
         })
       },
-      { exportAs, html, ...options },
+      { exportAs, renderHtml: html, ...options },
     )
     return report
   }
@@ -375,7 +378,7 @@ describe('a fill', () => {
   })
 
   it('through a store that is loaded late exports as well', async () => {
-    toy = createSite({ store: lazyStore('redis', async () => store), clock: realClock })
+    toy = createSite({ store: createLazyStore('redis', async () => store), clock: realClock })
     await fill('1')
     expect(await redis.client.get(key)).toBe('<p>1</p>')
   })
@@ -403,7 +406,7 @@ describe('a fill', () => {
       toy = createSite({ store: limited, clock: realClock })
       expect(await fill('1')).toMatchObject({ stored: true })
       expect(toy.events.at(-1)).toMatchObject({ type: 'export-failed', keys: [key] })
-      expect(await storedOf(store, await store.dependants('a'))).toHaveLength(1)
+      expect(await filterStored(store, await store.getDependents('a'))).toHaveLength(1)
     } finally {
       await limited.close()
     }

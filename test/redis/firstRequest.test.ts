@@ -1,28 +1,30 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { expect, it, vi } from 'vitest'
-import { lazyStore } from '../../lib/core/lazyStore.ts'
+import { createLazyStore } from '../../lib/core/lazyStore.ts'
 import { redisStore } from '../../lib/redis/redisStore.ts'
+import { commitEntry, filterStored } from '../support/commitEntry.ts'
 import { collectGarbage } from '../support/heapAfterGc.ts'
-import { put, storedOf } from '../support/put.ts'
 import { redisForFile } from '../support/redisStores.ts'
 
 const redis = redisForFile()
 const requests = new AsyncLocalStorage<object>()
 
 it('a store holds nothing of the request that was the first to use it', async () => {
-  const store = lazyStore('redis', async () => redisStore({ host: '127.0.0.1', port: redis.server.port }))
+  const store = createLazyStore('redis', async () =>
+    redisStore({ host: '127.0.0.1', port: redis.server.port }),
+  )
   const held = await requests.run({ request: 'the first' }, async () => {
-    const follower = { expired() {}, missed() {} }
-    store.follow?.(follower)
-    await put(store, 'a', { dependencies: ['x'] })
-    await storedOf(store, ['a'])
-    await store.settled('a', 5)
+    const follower = { onExpiry() {}, onGap() {} }
+    store.subscribe?.(follower)
+    await commitEntry(store, 'a', { dependencies: ['x'] })
+    await filterStored(store, ['a'])
+    await store.waitForLease('a', 5)
     return new WeakRef(requests.getStore() as object)
   })
   try {
     // It lives on lines of its own by now.
     await vi.waitFor(
-      () => store.lookup([{ key: 'a', age: 0 }]).then(() => expect(store.lookupNow?.('a')).toBeDefined()),
+      () => store.lookup([{ key: 'a', age: 0 }]).then(() => expect(store.lookupSync?.('a')).toBeDefined()),
       20_000,
     )
     await vi.waitFor(() => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { FragmentStore } from '../../lib/core/store.ts'
-import { put, storedOf, tokenFrom } from '../support/put.ts'
+import type { FragmentStore } from '../../lib/core/fragmentStore.ts'
+import { commitEntry, fetchToken, filterStored } from '../support/commitEntry.ts'
 import { type RedisSite, redisForFile } from '../support/redisStores.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
@@ -8,8 +8,8 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 // What programs with the 2012 code do, command by command, in the names that they use.
 
 const redis = redisForFile()
-const soon = { timeout: 30_000, interval: 5 }
-const told = { timeout: 2_000, interval: 5 }
+const WAIT = { timeout: 30_000, interval: 5 }
+const WAIT_FOR_LOG = { timeout: 2_000, interval: 5 }
 const names = { namespace: 'cc', objectPrefix: 'obj:', reversePrefix: 'sobj:' }
 const x = 'news/story:21563'
 const y = 'news/story:new'
@@ -23,7 +23,7 @@ beforeEach(async () => {
 })
 afterEach(() => site.close())
 
-const theirs = {
+const legacyProgram = {
   async register(cache: string, ...objects: string[]) {
     await redis.client.set(cache, '<p>Django was here</p>')
     for (const object of objects) {
@@ -49,7 +49,7 @@ const sortedKeys = async (pattern: string) => (await redis.client.keys(pattern))
 
 describe('the index is that of the 2012 programs', () => {
   it('with full names in both directions', async () => {
-    await put(store, '"front"@"1"', { dependencies: [x, y] })
+    await commitEntry(store, '"front"@"1"', { dependencies: [x, y] })
     const name = 'cc:frag:"front"@"1"'
     expect(await redis.client.exists(name)).toBe(1)
     expect(await redis.client.smembers(`obj:${x}`)).toEqual([name])
@@ -59,53 +59,58 @@ describe('the index is that of the 2012 programs', () => {
 
   it('and is left without a life time, since an index must not die before what it lists', async () => {
     const [{ now } = { now: 0 }] = await store.lookup([{ key: 'a', age: 0, shared: true }])
-    await put(store, 'a', { dependencies: [x], createdAt: now, staleAt: now + 1e6, goneAt: now + 1e6 })
+    await commitEntry(store, 'a', {
+      dependencies: [x],
+      createdAt: now,
+      staleAt: now + 1e6,
+      discardAt: now + 1e6,
+    })
     for (const name of [`obj:${x}`, 'sobj:cc:frag:a']) expect(await redis.client.pttl(name)).toBe(-1)
   })
 })
 
-describe.each(['deleteListed', 'expire'] as const)('their %s', (how) => {
+describe.each(['deleteListed', 'expire'] as const)('their %s', (method) => {
   it('takes our fragments that show the object, and no others', async () => {
-    await put(store, 'a', { dependencies: [x, y] })
-    await put(store, 'b', { dependencies: [y] })
-    await theirs[how](x)
-    expect(await storedOf(store, ['a', 'b'])).toEqual(['b'])
+    await commitEntry(store, 'a', { dependencies: [x, y] })
+    await commitEntry(store, 'b', { dependencies: [y] })
+    await legacyProgram[method](x)
+    expect(await filterStored(store, ['a', 'b'])).toEqual(['b'])
     expect(await store.expire([y])).toBe(1)
-    expect(await storedOf(store, ['b'])).toEqual([])
+    expect(await filterStored(store, ['b'])).toEqual([])
   })
 
   it('reaches the copies in another process', async () => {
-    const there = site.open({ local: { bound: 600_000 } })
-    await put(store, 'a', { dependencies: [x] })
-    await put(store, 'b', { dependencies: [y] })
+    const there = site.open({ local: { maxStaleness: 600_000 } })
+    await commitEntry(store, 'a', { dependencies: [x] })
+    await commitEntry(store, 'b', { dependencies: [y] })
     const lookup = async (key: string) => (await there.lookup([{ key, age: 0 }]))[0]
     for (const key of ['a', 'b']) {
       await vi.waitFor(async () => {
         expect(await lookup(key)).toMatchObject({ entry: {}, token: undefined })
-      }, soon)
+      }, WAIT)
     }
-    await theirs[how](x)
+    await legacyProgram[method](x)
     // Told, not found out when copies have to be asked for anew.
-    await vi.waitFor(async () => expect((await lookup('a'))?.entry).toBeUndefined(), told)
+    await vi.waitFor(async () => expect((await lookup('a'))?.entry).toBeUndefined(), WAIT_FOR_LOG)
     expect(await lookup('b')).toMatchObject({ entry: {}, token: undefined })
   })
 
   it('leaves nothing behind that a later expiry of ours does not clean up', async () => {
-    await put(store, 'a', { dependencies: [x, y] })
-    await theirs[how](x)
+    await commitEntry(store, 'a', { dependencies: [x, y] })
+    await legacyProgram[method](x)
     expect(await store.expire([x, y])).toBe(0)
     expect(await sortedKeys('*obj:*')).toEqual([])
-    expect(await put(store, 'a', { dependencies: [x] })).toBe('committed')
+    expect(await commitEntry(store, 'a', { dependencies: [x] })).toBe('committed')
   })
 })
 
-describe.each(['expire', 'refresh'] as const)('our %s', (how) => {
+describe.each(['expire', 'refresh'] as const)('our %s', (method) => {
   it('takes their caches that show the object, out of all sets they are in', async () => {
-    await tokenFrom(store)
-    await theirs.register('django.front', x, y)
-    await theirs.register('rails/sidebar', x)
-    await theirs.register('rails/footer', y)
-    expect(await store[how]([x])).toBe(2)
+    await fetchToken(store)
+    await legacyProgram.register('django.front', x, y)
+    await legacyProgram.register('rails/sidebar', x)
+    await legacyProgram.register('rails/footer', y)
+    expect(await store[method]([x])).toBe(2)
     expect(await redis.client.exists('django.front', 'rails/sidebar')).toBe(0)
     expect(await redis.client.get('rails/footer')).toBe('<p>Django was here</p>')
     expect(await redis.client.smembers(`obj:${y}`)).toEqual(['rails/footer'])
@@ -116,13 +121,13 @@ describe.each(['expire', 'refresh'] as const)('our %s', (how) => {
   it('takes those that are in no reverse set, too', async () => {
     await redis.client.set('old', 'html')
     await redis.client.sadd(`obj:${x}`, 'old', 'long gone')
-    expect(await store[how]([x])).toBe(1)
+    expect(await store[method]([x])).toBe(1)
     expect(await redis.client.exists('old')).toBe(0)
   })
 })
 
 it('their caches are no fragments of ours', async () => {
-  await theirs.register('django.front', x)
-  await put(store, 'a', { dependencies: [x] })
-  expect(await store.dependants(x)).toEqual(['a'])
+  await legacyProgram.register('django.front', x)
+  await commitEntry(store, 'a', { dependencies: [x] })
+  expect(await store.getDependents(x)).toEqual(['a'])
 })

@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import type { FragmentStore } from '../../lib/core/store.ts'
+import type { FragmentStore } from '../../lib/core/fragmentStore.ts'
+import { commitEntry, fetchToken } from '../support/commitEntry.ts'
 import { entryOf } from '../support/entries.ts'
-import { put, tokenFrom } from '../support/put.ts'
 import { type RedisSite, redisForFile } from '../support/redisStores.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
@@ -24,48 +24,48 @@ const allKeys = async () => (await redis.client.keys('*')).sort()
 
 /** Entries that are replaced, expired, refreshed, deleted by others, or die of age. */
 async function round(name: string) {
-  const token = await tokenFrom(store)
+  const token = await fetchToken(store)
   const keys = Array.from({ length: 40 }, (_, i) => `${name} ${i}`)
   const payload = new Uint8Array(500)
   await Promise.all(
     keys.map((key, i) => {
-      const goneAt = i % 4 === 0 ? 1_000 + 10 : Infinity
+      const discardAt = i % 4 === 0 ? 1_000 + 10 : Infinity
       return store.commit(
         key,
-        entryOf({ payload, goneAt, dependencies: [`all ${name}`, key, `old ${key}`] }),
+        entryOf({ payload, discardAt, dependencies: [`all ${name}`, key, `old ${key}`] }),
         token,
       )
     }),
   )
   await Promise.all(
     keys.map((key) =>
-      store.commit(key, entryOf({ payload, goneAt: 1_010, dependencies: [key, 'some'] }), token),
+      store.commit(key, entryOf({ payload, discardAt: 1_010, dependencies: [key, 'some'] }), token),
     ),
   )
-  await store.release('a', (await store.lease('a', { current: token, absent: false }, 10)) ?? '')
-  await store.lease(name, { current: token, absent: false }, 10)
+  await store.release('a', (await store.lease('a', { requiredToken: token, wasMiss: false }, 10)) ?? '')
+  await store.lease(name, { requiredToken: token, wasMiss: false }, 10)
   await store.refresh(keys.slice(0, 5))
   await store.expire(keys.slice(5, 15))
   await redis.client.del(...keys.slice(15, 20).map(site.keys.fragment))
 }
 /** Each commit buries a few of the dead; visitors go on coming. */
-async function bury() {
+async function cleanUp() {
   await setTimeout(2 * RETENTION)
-  for (let i = 0; i < 60; i++) await put(store, 'front', { dependencies: ['story'] })
+  for (let i = 0; i < 60; i++) await commitEntry(store, 'front', { dependencies: ['story'] })
   await store.expire(['story'])
 }
 
 it('the keys are what they were, after very many that came and went', async () => {
   await round('warm')
-  await bury()
+  await cleanUp()
   const keys = await allKeys()
   const memory = await usedMemory()
   for (let i = 0; i < 20; i++) {
     await round(`round ${i}`)
-    if (i % 2 === 0) await bury()
+    if (i % 2 === 0) await cleanUp()
   }
-  await bury()
-  await bury()
+  await cleanUp()
+  await cleanUp()
   expect(await allKeys()).toEqual(keys)
   const { clock, due, epoch, fence, log } = site.keys
   expect(keys).toEqual([clock, due, epoch, fence, log].filter((name) => keys.includes(name)).sort())
@@ -77,12 +77,12 @@ it('the keys are what they were, after very many that came and went', async () =
 })
 
 it('entries that die of age leave no place in the index once others are stored', async () => {
-  const token = await tokenFrom(store)
+  const token = await fetchToken(store)
   for (let i = 0; i < 40; i++) {
-    await store.commit(`k${i}`, entryOf({ goneAt: 1_005, dependencies: ['x', `x${i}`] }), token)
+    await store.commit(`k${i}`, entryOf({ discardAt: 1_005, dependencies: ['x', `x${i}`] }), token)
   }
   await setTimeout(20)
-  for (let i = 0; i < 10; i++) await put(store, 'front', {})
+  for (let i = 0; i < 10; i++) await commitEntry(store, 'front', {})
   expect(await redis.client.keys(`${site.keys.objectPrefix}*`)).toEqual([])
   expect(await redis.client.keys(`${site.keys.reversePrefix}*`)).toEqual([])
 })

@@ -2,26 +2,26 @@ import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
 import type { Limits } from '../../lib/core/engine.ts'
 import type { RedisStoreOptions } from '../../lib/redis/redisStore.ts'
+import { fetchToken } from '../support/commitEntry.ts'
+import { createSite, type FakeSite } from '../support/fakeSite.ts'
 import { startProcess } from '../support/otherProcess.ts'
 import { proxiedSite } from '../support/proxiedSite.ts'
-import { tokenFrom } from '../support/put.ts'
 import { type RedisSite, realClock, redisForFile } from '../support/redisStores.ts'
-import { createSite, type ToySite } from '../support/toySite.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const redis = redisForFile()
-const soon = { timeout: 30_000, interval: 5 }
+const WAIT = { timeout: 30_000, interval: 5 }
 const KEY = '"slow"@"1"'
 /** Much longer than any test: who waits for its end hangs. */
 const patient: Partial<Limits> = { leaseTime: 600_000, leaseWait: 600_000 }
 
-const line = proxiedSite(redis, { local: false })
+const proxied = proxiedSite(redis, { local: false })
 
 const open = (limits = patient, options: RedisStoreOptions = {}, port?: number) =>
-  createSite({ ...limits, clock: realClock, store: line.site.open(options, port) })
+  createSite({ ...limits, clock: realClock, store: proxied.site.open(options, port) })
 
-async function show(on: ToySite, text: string, until: Promise<unknown> = Promise.resolve()) {
+async function show(on: FakeSite, text: string, until: Promise<unknown> = Promise.resolve()) {
   const { value, report } = await on.request().serve('slow', async function* () {
     await until
     yield text
@@ -29,14 +29,17 @@ async function show(on: ToySite, text: string, until: Promise<unknown> = Promise
   return { value, ...(await report) }
 }
 /** A fill that ends when told to, and another process that waits for it. */
-async function leadAndWait(leader: ToySite, waiter: ToySite) {
+async function leadAndWait(leader: FakeSite, waiter: FakeSite) {
   let end = () => {}
   const lead = show(leader, 'of the leader', new Promise<void>((resolve) => (end = resolve)))
-  await vi.waitFor(async () => expect(await redis.client.exists(line.site.keys.lease(KEY))).toBe(1), soon)
+  await vi.waitFor(async () => expect(await redis.client.exists(proxied.site.keys.lease(KEY))).toBe(1), WAIT)
   const wait = show(waiter, 'of the waiter')
   await vi.waitFor(async () => {
-    expect(await redis.client.pubsub('NUMSUB', line.site.keys.settled)).toEqual([line.site.keys.settled, 1])
-  }, soon)
+    expect(await redis.client.pubsub('NUMSUB', proxied.site.keys.leaseReleased)).toEqual([
+      proxied.site.keys.leaseReleased,
+      1,
+    ])
+  }, WAIT)
   return { lead, wait, end }
 }
 
@@ -68,21 +71,21 @@ describe('a process that waits for the fill of another', () => {
   })
 
   it('looks for itself when the line was cut on which it would be told', async () => {
-    const waiter = open(patient, { timeout: 1_000 }, line.proxy.port)
+    const waiter = open(patient, { timeout: 1_000 }, proxied.proxy.port)
     const { wait, lead, end } = await leadAndWait(open(), waiter)
-    line.proxy.refuse(true)
-    line.proxy.cut()
+    proxied.proxy.refuse(true)
+    proxied.proxy.cut()
     end()
     await lead
-    line.proxy.refuse(false)
+    proxied.proxy.refuse(false)
     // Its own main line was cut with the other, so it may have to render.
     expect((await wait).value).toMatch(/of the (leader|waiter)/)
-    await vi.waitFor(async () => expect(await show(waiter, 'no hit')).toMatchObject({ outcome: 'hit' }), soon)
+    await vi.waitFor(async () => expect(await show(waiter, 'no hit')).toMatchObject({ outcome: 'hit' }), WAIT)
     // And the next wait is told again.
-    await redis.client.del(line.site.keys.fragment(KEY))
-    const again = await leadAndWait(open(), waiter)
-    again.end()
-    expect(await again.wait).toMatchObject({ value: 'of the leader' })
+    await redis.client.del(proxied.site.keys.fragment(KEY))
+    const secondRound = await leadAndWait(open(), waiter)
+    secondRound.end()
+    expect(await secondRound.wait).toMatchObject({ value: 'of the leader' })
   })
 })
 
@@ -94,32 +97,32 @@ describe('a leader that crashes', () => {
     ['one that never gives it back', false],
   ])('costs one lease time: %s', async (_, isKilled) => {
     const waiter = open({ leaseTime, leaseWait: 600_000 })
-    const current = await tokenFrom(waiter.store)
+    const current = await fetchToken(waiter.store)
     if (isKilled) {
-      const { namespace, ...prefixes } = namesOf(line.site)
+      const { namespace, ...prefixes } = namesOf(proxied.site)
       const crash = await startProcess({ port: redis.server.port, options: { namespace, ...prefixes } })
       await crash.site.lease(KEY, current, leaseTime)
       await crash.kill()
     } else {
-      await open().store.lease(KEY, { current, absent: false }, leaseTime)
+      await open().store.lease(KEY, { requiredToken: current, wasMiss: false }, leaseTime)
     }
-    const began = performance.now()
+    const startedAt = performance.now()
     // Longer than the lease has yet to run, so that it is not the end of the waiting that helps.
     expect(await show(waiter, 'of the waiter')).toMatchObject({ value: 'of the waiter', stored: true })
-    expect(performance.now() - began).toBeLessThan(leaseTime + 1_000)
+    expect(performance.now() - startedAt).toBeLessThan(leaseTime + 1_000)
     expect(await show(open(), 'no hit')).toMatchObject({ outcome: 'hit' })
   })
 
   it('costs no more where a second one has taken the lease meanwhile and stores', async () => {
     const waiter = open()
-    const current = await tokenFrom(waiter.store)
+    const current = await fetchToken(waiter.store)
     const second = open().store
-    await second.lease(KEY, { current, absent: false }, 200)
-    const waiting = waiter.store.settled(KEY, 600_000)
+    await second.lease(KEY, { requiredToken: current, wasMiss: false }, 200)
+    const waiting = waiter.store.waitForLease(KEY, 600_000)
     await setTimeout(100)
-    await redis.client.pexpire(line.site.keys.lease(KEY), 600_000)
+    await redis.client.pexpire(proxied.site.keys.lease(KEY), 600_000)
     await setTimeout(200)
-    const held = await redis.client.get(line.site.keys.lease(KEY))
+    const held = await redis.client.get(proxied.site.keys.lease(KEY))
     await second.release(KEY, held?.split(' ').at(-1) as string)
     await waiting
   })

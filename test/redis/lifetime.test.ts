@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { RedisStoreOptions } from '../../lib/redis/redisStore.ts'
-import { put } from '../support/put.ts'
+import { commitEntry } from '../support/commitEntry.ts'
 import { type RedisSite, redisForFile } from '../support/redisStores.ts'
 
 const redis = redisForFile()
@@ -16,7 +16,7 @@ afterEach(() => site.close())
 /** Milliseconds for which Redis keeps an entry that lives so long. */
 async function keptFor(life: number, options: RedisStoreOptions = {}): Promise<number> {
   const createdAt = 1_000
-  await put(site.open(options), 'a', { createdAt, goneAt: createdAt + life, dependencies: ['x'] })
+  await commitEntry(site.open(options), 'a', { createdAt, discardAt: createdAt + life, dependencies: ['x'] })
   return redis.client.pttl(site.keys.fragment('a'))
 }
 
@@ -27,10 +27,10 @@ describe('Redis keeps an entry', () => {
     ['that lives for ever as long as the option says', Infinity, 60 * day, { maxAge: 60 * day }],
     ['no longer than the option says', 2 * day, day, { maxAge: day }],
     ['no longer than it lives', 20 * minute, 20 * minute, { maxAge: day }],
-  ])('%s', async (_, life, kept, options) => {
+  ])('%s', async (_, life, expectedLife, options) => {
     const left = await keptFor(life, options)
-    expect(left).toBeLessThanOrEqual(kept)
-    expect(left).toBeGreaterThan(kept - minute)
+    expect(left).toBeLessThanOrEqual(expectedLife)
+    expect(left).toBeGreaterThan(expectedLife - minute)
   })
 
   it('anew for as long when it is replaced', async () => {

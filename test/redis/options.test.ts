@@ -28,8 +28,8 @@ describe('options of the Redis store', () => {
     ['local.maxBytes', { local: { maxBytes: -1 } }, '-1'],
     ['local.maxBytes', { local: { maxBytes: 1.5 } }, '1.5'],
     ['local.maxBytes', { local: { maxBytes: Infinity } }, 'Infinity'],
-    ['local.bound', { local: { bound: 0 } }, '0'],
-    ['local.bound', { local: { bound: Number.NaN } }, 'NaN'],
+    ['local.maxStaleness', { local: { bound: 0 } }, '0'],
+    ['local.maxStaleness', { local: { bound: Number.NaN } }, 'NaN'],
     ['batchSize', { batchSize: 1.5 }, '1.5'],
     ['batchSize', { batchSize: 0 }, '0'],
   ])('refuse %s in %o with an error that names it', (option, options, shown) => {
@@ -45,7 +45,7 @@ describe('options of the Redis store', () => {
     { namespace: 'my site *[1]?', objectPrefix: 'o b j ' },
     { namespace: 'site', objectPrefix: 'site:obj:', reversePrefix: 'site:sobj:' },
     { namespace: 'object' },
-    { local: { maxBytes: 1, bound: 0.5 }, batchSize: 1 },
+    { local: { maxBytes: 1, maxStaleness: 0.5 }, batchSize: 1 },
   ])('may be %o', async (options) => {
     await redisStore(URL, options).close?.()
   })

@@ -1,27 +1,27 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { RedisStoreOptions } from '../../lib/redis/redisStore.ts'
+import { createSite, type FakeSite, register } from '../support/fakeSite.ts'
 import { proxiedSite } from '../support/proxiedSite.ts'
 import { realClock, redisForFile } from '../support/redisStores.ts'
-import { createSite, register, type ToySite } from '../support/toySite.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const redis = redisForFile()
-const soon = { timeout: 30_000, interval: 5 }
+const WAIT = { timeout: 30_000, interval: 5 }
 
-const line = proxiedSite(redis)
+const proxied = proxiedSite(redis)
 beforeEach(async () => {
   // The first lookup begins an epoch, which copies in a process are of.
-  await line.site.open({ local: false }).lookup([{ key: 'any', age: 0 }])
+  await proxied.site.open({ local: false }).lookup([{ key: 'any', age: 0 }])
 })
 
 const processWith = (options: RedisStoreOptions, port?: number) =>
-  createSite({ clock: realClock, store: line.site.open(options, port) })
+  createSite({ clock: realClock, store: proxied.site.open(options, port) })
 
 const names = Array.from({ length: 20 }, (_, i) => `section ${i}`)
 
 /** A page of twenty sections, which a renderer starts in one go. */
-async function show(on: ToySite) {
+async function show(on: FakeSite) {
   const page = on.request()
   const shown = await Promise.all(
     names.map((name) =>
@@ -46,7 +46,7 @@ async function sentDuring(task: (soFar: readonly string[]) => Promise<unknown>):
     })
     await task(sent)
     await redis.client.echo('end')
-    await vi.waitFor(() => expect(sent).toContain('echo'), soon)
+    await vi.waitFor(() => expect(sent).toContain('echo'), WAIT)
     return sent.filter((name) => name !== 'echo')
   } finally {
     monitor.disconnect()
@@ -58,20 +58,20 @@ describe('round trips', () => {
   const hits = names.map(() => 'hit')
 
   it.each([
-    ['and has just begun', ['evalsha', 'mget'], (here: ToySite) => here.store.dependants('connects')],
+    ['and has just begun', ['evalsha', 'mget'], (here: FakeSite) => here.store.getDependents('connects')],
     ['and knows the time', ['mget'], show],
   ])(
     'one, for all siblings of a page that are hits, in a process that has no copies %s',
     async (_, commands, warm) => {
       await show(processWith({ local: false }))
-      const here = processWith({ local: false }, line.proxy.port)
+      const here = processWith({ local: false }, proxied.proxy.port)
       await warm(here)
-      line.proxy.hold('replies')
+      proxied.proxy.hold('replies')
       const sent = await sentDuring(async (soFar) => {
         const shown = show(here)
         // All that is asked is on its way before the first answer comes.
-        await vi.waitFor(() => expect(soFar).toEqual(commands), soon)
-        line.proxy.release()
+        await vi.waitFor(() => expect(soFar).toEqual(commands), WAIT)
+        proxied.proxy.release()
         expect(await shown).toEqual(hits)
       })
       expect(sent).toEqual(commands)
@@ -79,26 +79,28 @@ describe('round trips', () => {
   )
 
   it('none, once there are copies in the process', async () => {
-    const here = processWith({ local: { bound: 600_000 } })
+    const here = processWith({ local: { maxStaleness: 600_000 } })
     await show(here)
     await vi.waitFor(async () => {
       expect(await sentDuring(() => show(here))).toEqual([])
-    }, soon)
+    }, WAIT)
   })
 
   it('one, in strict mode, however many fragments and however late they come', async () => {
-    const here = processWith({ local: { bound: 600_000 }, consistency: 'strict' })
+    const here = processWith({ local: { maxStaleness: 600_000 }, consistency: 'strict' })
     await show(here)
     await vi.waitFor(async () => {
       const sent = await sentDuring(async () => {
         const scope = {}
         for (let part = 0; part < 3; part++) {
           const page = here.request()
-          await Promise.all(names.map((name) => page.fragment(name, () => ['no hit'], { scope })))
+          await Promise.all(
+            names.map((name) => page.fragment(name, () => ['no hit'], { requestScope: scope })),
+          )
         }
       })
       expect(sent).toEqual(['mget'])
-    }, soon)
+    }, WAIT)
   })
 
   it('one more for siblings that miss, where an expiry that nobody told of came before', async () => {
@@ -115,16 +117,16 @@ describe('round trips', () => {
   it('no more for siblings that miss, once the log has told of the expiry', async () => {
     const here = processWith({ local: {} })
     await show(here)
-    const heard: string[] = []
-    const end = here.store.follow?.({ expired: (objects) => heard.push(...objects), missed() {} })
+    const received: string[] = []
+    const end = here.store.subscribe?.({ onExpiry: (objects) => received.push(...objects), onGap() {} })
     const there = processWith({ local: false })
     try {
       await vi.waitFor(async () => {
         await there.expire('another')
-        expect(heard).toContain('another')
-      }, soon)
+        expect(received).toContain('another')
+      }, WAIT)
       await there.expire('section 3')
-      await vi.waitFor(() => expect(heard).toContain('section 3'), soon)
+      await vi.waitFor(() => expect(received).toContain('section 3'), WAIT)
       const sent = await sentDuring(async () => {
         const { report } = await here.request().serve('section 3', () => ['<section 3>'])
         await report
@@ -137,7 +139,7 @@ describe('round trips', () => {
 
   it('one for the lookups of siblings that are misses, and a fixed few for each fill', async () => {
     const here = processWith({ local: false })
-    await here.store.dependants('connects')
+    await here.store.getDependents('connects')
     await show(here)
     await here.store.clear()
     const sent = await sentDuring(() => show(here))
@@ -149,10 +151,10 @@ describe('round trips', () => {
 
 describe('rule 14: inside a fill', () => {
   it('a child is read from what all share, not from a copy that has not heard of its expiry', async () => {
-    const here = processWith({ local: { bound: 600_000 } }, line.proxy.port)
+    const here = processWith({ local: { maxStaleness: 600_000 } }, proxied.proxy.port)
     const there = processWith({ local: false })
     let version = 1
-    const child = async (from: ReturnType<ToySite['request']>) => {
+    const child = async (from: ReturnType<FakeSite['request']>) => {
       return from.fragment('child', () => {
         register('x')
         return [`x=${version}`]
@@ -162,8 +164,8 @@ describe('rule 14: inside a fill', () => {
     await vi.waitFor(async () => {
       const [found] = await here.store.lookup([{ key: '"child"@"1"', age: 0 }])
       expect(found).toMatchObject({ token: undefined, entry: { name: 'child' } })
-    }, soon)
-    line.proxy.hold('replies', (link) => link.said('xread') || link.said('tracking'))
+    }, WAIT)
+    proxied.proxy.hold('replies', (link) => link.hasSent('xread') || link.hasSent('tracking'))
     version = 2
     await there.expire('x')
     // What a copy may still show on its own for a moment must not get into what is stored.
@@ -176,7 +178,7 @@ describe('rule 14: inside a fill', () => {
       expect(value).toBe('<x=2>')
       // Not at once: a process that has not heard of the expiry must be careful for a moment.
       expect(await report).toMatchObject({ outcome: 'miss', stored: true })
-    }, soon)
+    }, WAIT)
     const parent = await there.stored('parent')
     expect(parent?.dependencies).toEqual(['x'])
     expect(new TextDecoder().decode(parent?.payload)).toBe('<x=2>')

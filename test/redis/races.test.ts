@@ -1,17 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { createEntryCodec } from '../../lib/core/entryCodec.ts'
-import type { FragmentStore } from '../../lib/core/store.ts'
+import type { FragmentStore } from '../../lib/core/fragmentStore.ts'
 import type { RedisStoreOptions } from '../../lib/redis/redisStore.ts'
 import {
   anyOrder,
+  type RaceModel,
   race,
   races,
   someVisits,
   someWrites,
   type Weakness,
-  type World,
-} from '../support/raceWorld.ts'
+} from '../support/raceModel.ts'
 import { realClock, redisForFile } from '../support/redisStores.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
@@ -20,8 +20,8 @@ const redis = redisForFile()
 const site = redis.site()
 
 /** Two processes on one Redis, for as many races as there are: each has names of its own. */
-function worlds(options: RedisStoreOptions): () => World {
-  let clients: World['clients'] | undefined
+function worlds(options: RedisStoreOptions): () => RaceModel {
+  let clients: RaceModel['clients'] | undefined
   let shared: FragmentStore | undefined
   let count = 0
   return () => {
@@ -32,12 +32,12 @@ function worlds(options: RedisStoreOptions): () => World {
 }
 
 const shared = worlds({ local: false })
-const strict = worlds({ local: { bound: 600_000 }, consistency: 'strict' })
+const strict = worlds({ local: { maxStaleness: 600_000 }, consistency: 'strict' })
 
 const expiries = races(someVisits(), someWrites('expire'))
 const refreshes = races(someVisits(), someWrites('expire', 'refresh'))
 
-const property = (actors: typeof expiries, world: () => World, weakness?: Weakness) =>
+const property = (actors: typeof expiries, world: () => RaceModel, weakness?: Weakness) =>
   fc.asyncProperty(anyOrder, actors, (s, actors) => race(s, actors, weakness, world()))
 
 describe('rules 4, 5, 13 and 14 hold between two clients of one Redis, in any order of', () => {
@@ -68,8 +68,8 @@ describe('the same check finds', () => {
     const trustingAnybody: Weakness = {
       store: (store) => ({
         async commit(key, entry) {
-          const [found] = await store.lookup([{ key, age: 0, shared: true }])
-          return found?.current ? store.commit(key, entry, found.current) : 'unverifiable'
+          const [lookups] = await store.lookup([{ key, age: 0, shared: true }])
+          return lookups?.requiredToken ? store.commit(key, entry, lookups.requiredToken) : 'unverifiable'
         },
       }),
     }
@@ -85,12 +85,12 @@ function as2012(_: FragmentStore, turn: (label: string) => Promise<void>): Parti
   const { keys } = site
   return {
     async commit(key, entry, token) {
-      const full = keys.fragment(key)
-      await client.set(full, codec.encode(key, entry, token.epoch))
+      const redisKey = keys.fragment(key)
+      await client.set(redisKey, codec.encode(key, entry, token.epoch))
       for (const object of entry.dependencies) {
         await turn('sadd')
-        await client.sadd(keys.object(object), full)
-        await client.sadd(keys.reverse(full), keys.object(object))
+        await client.sadd(keys.object(object), redisKey)
+        await client.sadd(keys.reverse(redisKey), keys.object(object))
       }
       return 'committed'
     },

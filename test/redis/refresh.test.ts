@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createEngine } from '../../lib/core/createEngine.ts'
-import { expireInStore } from '../../lib/core/expire.ts'
-import type { FragmentStore, Token } from '../../lib/core/store.ts'
+import { expireInStore } from '../../lib/core/expireInStore.ts'
+import type { FragmentStore, Token } from '../../lib/core/fragmentStore.ts'
+import { commitEntry, filterStored } from '../support/commitEntry.ts'
 import { entryOf } from '../support/entries.ts'
-import { put, storedOf } from '../support/put.ts'
 import { type RedisSite, redisForFile } from '../support/redisStores.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
@@ -36,13 +36,14 @@ it('a refresh takes a cache that very many objects list out of the index in part
   const [, removals = '0'] = /cmdstat_srem:calls=(\d+)/.exec(await redis.client.info('commandstats')) ?? []
   expect(Number(removals)).toBeLessThan(50)
   // Each commit goes on with it.
-  for (let index = 0; index < 5; index++) await put(store, `fragment ${index}`, { dependencies: ['x'] })
+  for (let index = 0; index < 5; index++)
+    await commitEntry(store, `fragment ${index}`, { dependencies: ['x'] })
   expect(await redis.client.exists(reverse + cache, ...sets)).toBe(0)
 })
 
 describe('a refresh of very many', () => {
   beforeEach(async () => {
-    await Promise.all(names.map((name) => put(store, name, { dependencies: ['x'] })))
+    await Promise.all(names.map((name) => commitEntry(store, name, { dependencies: ['x'] })))
   })
 
   it('ends although readers replace what it has marked, all the while', async () => {
@@ -50,9 +51,9 @@ describe('a refresh of very many', () => {
     let over = false
     const read = async () => {
       while (!over) {
-        const found = await readers.lookup(names.map((key) => ({ key, age: 0, shared: true })))
+        const lookups = await readers.lookup(names.map((key) => ({ key, age: 0, shared: true })))
         await Promise.all(
-          found.map(async ({ entry, refreshed, token }, index) => {
+          lookups.map(async ({ entry, refreshed, token }, index) => {
             if (entry && !refreshed) return
             const key = names[index] as string
             await readers.commit(key, entryOf({ dependencies: ['x'] }), token as never)
@@ -65,13 +66,13 @@ describe('a refresh of very many', () => {
     over = true
     await Promise.all(reading)
     // They can again once it is over.
-    expect(await put(store, names[0] as string, { dependencies: ['x'] })).toBe('committed')
+    expect(await commitEntry(store, names[0] as string, { dependencies: ['x'] })).toBe('committed')
   })
 
   it('marks all', async () => {
     expect(await store.refresh(['x'])).toBe(names.length)
-    const found = await store.lookup(names.map((key) => ({ key, age: 0, shared: true })))
-    expect(found.every(({ entry, refreshed }) => entry !== undefined && refreshed)).toBe(true)
+    const lookups = await store.lookup(names.map((key) => ({ key, age: 0, shared: true })))
+    expect(lookups.every(({ entry, refreshed }) => entry !== undefined && refreshed)).toBe(true)
   })
 })
 
@@ -85,8 +86,8 @@ describe('a refresh of very many objects', () => {
       ([, name, count]) => [name as string, Number(count)] as const,
     )
     const of = (command: string) => calls.find(([name]) => name === command)?.[1] ?? 0
-    const ours = calls.filter(([name]) => !/^(config|info)/.test(name))
-    return { roundTrips: of('evalsha'), commands: ours.reduce((sum, [, count]) => sum + count, 0) }
+    const storeCalls = calls.filter(([name]) => !/^(config|info)/.test(name))
+    return { roundTrips: of('evalsha'), commands: storeCalls.reduce((sum, [, count]) => sum + count, 0) }
   }
 
   it('costs what an expiry of them costs, where no fragment shows them', async () => {
@@ -118,13 +119,13 @@ describe('a refresh of very many objects', () => {
   })
 
   it('goes on behind a key of another type, in a new epoch', async () => {
-    await put(store, 'a', { dependencies: ['object 0'] })
-    await put(store, 'b', { dependencies: ['object 2'] })
+    await commitEntry(store, 'a', { dependencies: ['object 0'] })
+    await commitEntry(store, 'b', { dependencies: ['object 2'] })
     const before = await redis.client.get(site.keys.epoch)
     await redis.client.set(site.keys.object('object 1'), 'text')
     expect(await store.refresh(objects)).toBe(2)
     expect(await redis.client.get(site.keys.epoch)).not.toBe(before)
-    expect(await storedOf(store, ['a', 'b'])).toEqual([])
+    expect(await filterStored(store, ['a', 'b'])).toEqual([])
   })
 
   it('marks what shows one of them, counts each fragment once, and marks nothing else', async () => {
@@ -143,25 +144,27 @@ describe('a refresh of very many objects', () => {
     })
     await fc.assert(
       fc.asyncProperty(anyGraph, async ({ groups, refreshed, batchSize }) => {
-        const own = redis.site({ local: false, batchSize })
-        const ownStore = own.open()
+        const customSite = redis.site({ local: false, batchSize })
+        const customStore = customSite.open()
         const fragments = groups.flatMap(({ objects: dependencies, size }, group) =>
           Array.from({ length: size }, (_, index) => ({ key: `${group} ${index}`, dependencies })),
         )
-        await Promise.all(fragments.map(({ key, dependencies }) => put(ownStore, key, { dependencies })))
+        await Promise.all(
+          fragments.map(({ key, dependencies }) => commitEntry(customStore, key, { dependencies })),
+        )
         const shown = fragments.filter(({ dependencies }) =>
           dependencies.some((object) => refreshed.includes(object)),
         )
         // A cache of another program, which is removed.
-        const foreign = `${own.keys.clock}:foreign`
+        const foreign = `${customSite.keys.clock}:foreign`
         await redis.client.set(foreign, 'html')
-        await redis.client.sadd(own.keys.object(refreshed[0] as string), foreign)
-        expect(await ownStore.refresh(refreshed)).toBe(shown.length + 1)
+        await redis.client.sadd(customSite.keys.object(refreshed[0] as string), foreign)
+        expect(await customStore.refresh(refreshed)).toBe(shown.length + 1)
         expect(await redis.client.exists(foreign)).toBe(0)
-        const found = await ownStore.lookup(fragments.map(({ key }) => ({ key, age: 0, shared: true })))
-        const marked = fragments.filter((_, index) => found[index]?.refreshed)
+        const lookups = await customStore.lookup(fragments.map(({ key }) => ({ key, age: 0, shared: true })))
+        const marked = fragments.filter((_, index) => lookups[index]?.refreshed)
         expect(marked).toEqual(shown)
-        await own.close()
+        await customSite.close()
       }),
       { numRuns: 40 },
     )
@@ -170,7 +173,7 @@ describe('a refresh of very many objects', () => {
 
 describe('an expiry', () => {
   it('may take longer than the engine bears silence, as it tells of its progress', async () => {
-    await Promise.all(names.map((name) => put(store, name, { dependencies: ['x'] })))
+    await Promise.all(names.map((name) => commitEntry(store, name, { dependencies: ['x'] })))
     // Each batch takes most of what the engine bears, on a clock that no busy machine can move.
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     onTestFinished(() => void vi.useRealTimers())
@@ -209,33 +212,33 @@ async function untilHeard(heard: readonly string[], other: FragmentStore) {
 
 describe('who follows', () => {
   it('is told at once that it may have missed something, and of expiries however another listener fails', async () => {
-    const heard: string[] = []
+    const received: string[] = []
     const missed = vi.fn()
     const ends = [
-      store.follow?.({
-        expired() {
+      store.subscribe?.({
+        onExpiry() {
           throw new Error('a bad listener')
         },
-        missed() {
+        onGap() {
           throw new Error('a bad listener')
         },
       }),
-      store.follow?.({ expired: (objects) => heard.push(...objects), missed }),
+      store.subscribe?.({ onExpiry: (objects) => received.push(...objects), onGap: missed }),
     ]
     expect(missed).toHaveBeenCalledOnce()
-    await untilHeard(heard, site.open())
+    await untilHeard(received, site.open())
     for (const end of ends) end?.()
   })
 
   it('knows up to which expiry, so that a fill from older data of the process is refused', async () => {
-    expect(store.followed?.()).toBeUndefined()
+    expect(store.getFollowedToken?.()).toBeUndefined()
     // The first lookup begins an epoch.
     await store.lookup([{ key: 'any', age: 0 }])
-    const heard: string[] = []
-    const end = store.follow?.({ expired: (objects) => heard.push(...objects), missed() {} })
+    const received: string[] = []
+    const end = store.subscribe?.({ onExpiry: (objects) => received.push(...objects), onGap() {} })
     const other = site.open()
-    await untilHeard(heard, other)
-    const followed = store.followed?.() as Token
+    await untilHeard(received, other)
+    const followed = store.getFollowedToken?.() as Token
     await other.expire(['story'])
     expect(await store.commit('a', entryOf({ dependencies: ['story'] }), followed)).toBe('fenced')
     expect(await store.commit('b', entryOf({ dependencies: ['another'] }), followed)).toBe('committed')
@@ -243,9 +246,9 @@ describe('who follows', () => {
   })
 
   it('is told again and again while nothing is heard', async () => {
-    const deaf = site.open({ local: { bound: 50 }, timeout: 50 }, 1)
+    const deaf = site.open({ local: { maxStaleness: 50 }, timeout: 50 }, 1)
     const missed = vi.fn()
-    const end = deaf.follow?.({ expired() {}, missed })
+    const end = deaf.subscribe?.({ onExpiry() {}, onGap: missed })
     await vi.waitFor(() => expect(missed.mock.calls.length).toBeGreaterThan(3), { timeout: 20_000 })
     expect(missed.mock.calls.at(-1)?.[0]).toBeInstanceOf(Error)
     end?.()

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import type { FragmentStore } from '../../lib/core/store.ts'
+import type { FragmentStore } from '../../lib/core/fragmentStore.ts'
 import { redisStore } from '../../lib/redis/redisStore.ts'
-import { put, storedOf } from '../support/put.ts'
+import { commitEntry, filterStored } from '../support/commitEntry.ts'
 import { type Sentinel, startSentinel } from '../support/redisSentinel.ts'
 import { type RedisServer, startRedis } from '../support/redisServer.ts'
 
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 })
 
-const soon = { timeout: 60_000, interval: 50 }
+const WAIT = { timeout: 60_000, interval: 50 }
 
 let primary: RedisServer
 let replica: RedisServer
@@ -18,7 +18,7 @@ beforeEach(async () => {
   ;[primary, replica] = await Promise.all([startRedis({ args }), startRedis({ args })])
   await replica.client.replicaof('127.0.0.1', primary.port)
   sentinel = await startSentinel('films', primary.port)
-  await vi.waitFor(async () => expect(await replicasKnown()).toBe(1), soon)
+  await vi.waitFor(async () => expect(await replicasKnown()).toBe(1), WAIT)
   store = redisStore(
     { sentinels: [{ host: '127.0.0.1', port: sentinel.port }], name: 'films' },
     { timeout: 5_000 },
@@ -35,15 +35,18 @@ async function replicasKnown(): Promise<number> {
 }
 
 it('behind Sentinel the store finds the primary, and the next one when that dies', async () => {
-  expect(await put(store, 'a', { dependencies: ['x'] })).toBe('committed')
+  expect(await commitEntry(store, 'a', { dependencies: ['x'] })).toBe('committed')
   expect(await primary.client.exists('cc:frag:a')).toBe(1)
   await primary.client.wait(1, 10_000)
 
   await primary.kill()
   // Nothing was lost in between: the replica had it all.
-  await vi.waitFor(async () => expect(await storedOf(store, ['a'])).toEqual(['a']), soon)
-  await vi.waitFor(async () => expect(await store.expire(['x'])).toBe(1), soon)
-  expect(await storedOf(store, ['a'])).toEqual([])
-  await vi.waitFor(async () => expect(await put(store, 'a', { dependencies: ['x'] })).toBe('committed'), soon)
+  await vi.waitFor(async () => expect(await filterStored(store, ['a'])).toEqual(['a']), WAIT)
+  await vi.waitFor(async () => expect(await store.expire(['x'])).toBe(1), WAIT)
+  expect(await filterStored(store, ['a'])).toEqual([])
+  await vi.waitFor(
+    async () => expect(await commitEntry(store, 'a', { dependencies: ['x'] })).toBe('committed'),
+    WAIT,
+  )
   expect(await replica.client.exists('cc:frag:a')).toBe(1)
 })

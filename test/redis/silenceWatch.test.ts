@@ -4,8 +4,8 @@ import { createSilenceWatch, type SilenceWatch } from '../../lib/redis/silenceWa
 
 const BOUND = 1_000
 
-let heard: number
-let told: number[]
+let lastHeardAt: number
+let reportedAt: number[]
 let watch: SilenceWatch
 
 beforeEach(() => {
@@ -18,12 +18,12 @@ afterEach(() => {
 })
 
 function begin() {
-  heard = -Infinity
-  told = []
+  lastHeardAt = -Infinity
+  reportedAt = []
   watch = createSilenceWatch({
-    bound: BOUND,
-    heard: () => heard,
-    onSilence: () => told.push(performance.now()),
+    maxSilenceMs: BOUND,
+    getLastHeardAt: () => lastHeardAt,
+    onSilence: () => reportedAt.push(performance.now()),
   })
   watch.start()
 }
@@ -36,12 +36,12 @@ it('silence is noticed at most a tenth of the bound late, whenever it begins', (
       begin()
       for (const gap of between) {
         vi.advanceTimersByTime(gap)
-        heard = performance.now()
+        lastHeardAt = performance.now()
       }
-      expect(told).toEqual([])
+      expect(reportedAt).toEqual([])
       vi.advanceTimersByTime(times * 1.1 * BOUND)
-      expect(told.length).toBeGreaterThanOrEqual(times)
-      const moments = [heard, ...told]
+      expect(reportedAt.length).toBeGreaterThanOrEqual(times)
+      const moments = [lastHeardAt, ...reportedAt]
       for (let index = 1; index < moments.length; index++) {
         const silence = (moments[index] as number) - (moments[index - 1] as number)
         expect(silence).toBeGreaterThanOrEqual(BOUND)
@@ -54,24 +54,24 @@ it('silence is noticed at most a tenth of the bound late, whenever it begins', (
 
 it('silence is noticed in the same time where nothing was ever heard', () => {
   vi.advanceTimersByTime(BOUND - 1)
-  expect(told).toEqual([])
+  expect(reportedAt).toEqual([])
   vi.advanceTimersByTime(0.1 * BOUND + 1)
-  expect(told).toHaveLength(1)
+  expect(reportedAt).toHaveLength(1)
 })
 
 it('a busy process reads what has arrived before it takes that for silence', () => {
-  heard = performance.now()
+  lastHeardAt = performance.now()
   // The timer is due. What has come while the process was busy is read right after.
   vi.advanceTimersByTime(BOUND)
-  heard = performance.now() - 100
+  lastHeardAt = performance.now() - 100
   vi.advanceTimersByTime(BOUND - 101)
-  expect(told).toEqual([])
+  expect(reportedAt).toEqual([])
   vi.advanceTimersByTime(0.1 * BOUND + 1)
-  expect(told).toHaveLength(1)
+  expect(reportedAt).toHaveLength(1)
 })
 
 it('a watch that was stopped does not call back', () => {
   watch.stop()
   vi.advanceTimersByTime(10 * BOUND)
-  expect(told).toEqual([])
+  expect(reportedAt).toEqual([])
 })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { freshnessOf } from '../../lib/core/freshness.ts'
-import type { FragmentStore, SharedLookup, Token } from '../../lib/core/store.ts'
+import type { FragmentStore, SharedLookup, Token } from '../../lib/core/fragmentStore.ts'
+import { evaluateFreshness } from '../../lib/core/freshness.ts'
 import { entryOf } from '../support/entries.ts'
 
 /** One empty store, for one test. */
@@ -57,9 +57,9 @@ export function describeStore(
       return (await from.lookup(requests)) as SharedLookup[]
     }
     async function lookup(key: string, age = 0, from = store): Promise<SharedLookup> {
-      const [found] = await lookupAll([key], [age], from)
-      if (found?.token === undefined) throw new Error('The store did not answer with a token.')
-      return found
+      const [reply] = await lookupAll([key], [age], from)
+      if (reply?.token === undefined) throw new Error('The store did not answer with a token.')
+      return reply
     }
     const token = async (age = 0): Promise<Token> => (await lookup('whatever', age)).token
     const put = async (key: string, dependencies: readonly string[], from = store) =>
@@ -70,8 +70,8 @@ export function describeStore(
       it('answers in the order asked, with a gap where there is nothing', async () => {
         await store.commit('a', entryOf({ name: 'A' }), await token())
         await store.commit('b', entryOf({ name: 'B' }), await token())
-        const found = await lookupAll(['b', 'none', 'a', 'b'])
-        expect(found.map(({ entry }) => entry?.name)).toEqual(['B', undefined, 'A', 'B'])
+        const lookups = await lookupAll(['b', 'none', 'a', 'b'])
+        expect(lookups.map(({ entry }) => entry?.name)).toEqual(['B', undefined, 'A', 'B'])
       })
 
       it('answers nothing to nothing', async () => {
@@ -88,39 +88,43 @@ export function describeStore(
       })
 
       it('gives every key of a batch the same time', async () => {
-        const found = await lookupAll(Array.from({ length: 50 }, (_, i) => `k${i}`))
-        expect(new Set(found.map(({ now }) => now)).size).toBe(1)
+        const lookups = await lookupAll(Array.from({ length: 50 }, (_, i) => `k${i}`))
+        expect(new Set(lookups.map(({ now }) => now)).size).toBe(1)
       })
     })
 
     describe('what is at hand', () => {
-      const atHand = (key: string) => store.lookupNow?.(key)?.entry
+      const lookupSync = (key: string) => store.lookupSync?.(key)?.entry
 
       it('is what has been stored, or nothing', async () => {
         await put('a', ['x'])
-        expect(atHand('b')).toBeUndefined()
-        expect([undefined, (await lookup('a')).entry]).toContainEqual(atHand('a'))
+        expect(lookupSync('b')).toBeUndefined()
+        expect([undefined, (await lookup('a')).entry]).toContainEqual(lookupSync('a'))
       })
 
-      it.each(['expire', 'refresh'] as const)('is nothing after: %s', async (how) => {
+      it.each(['expire', 'refresh'] as const)('is nothing after: %s', async (mode) => {
         await put('a', ['x'])
-        await store[how](['x'])
-        expect(atHand('a')).toBeUndefined()
+        await store[mode](['x'])
+        expect(lookupSync('a')).toBeUndefined()
       })
 
       it('is nothing that is stale by age', async () => {
         const { now, token } = await lookup('a')
-        const lifetime = { createdAt: now, staleAt: now + milliseconds(5), goneAt: now + milliseconds(1_000) }
+        const lifetime = {
+          createdAt: now,
+          staleAt: now + milliseconds(5),
+          discardAt: now + milliseconds(1_000),
+        }
         await store.commit('a', entryOf(lifetime), token)
         await advance(5)
-        expect(atHand('a')).toBeUndefined()
+        expect(lookupSync('a')).toBeUndefined()
         expect((await lookup('a')).entry).toBeDefined()
       })
 
       it('is nothing after a clear', async () => {
         await put('a', ['x'])
         await store.clear()
-        expect(atHand('a')).toBeUndefined()
+        expect(lookupSync('a')).toBeUndefined()
       })
     })
 
@@ -130,7 +134,7 @@ export function describeStore(
           name: 'Übersicht "1"\n',
           createdAt: 12.5,
           staleAt: 1e15,
-          goneAt: Infinity,
+          discardAt: Infinity,
           dependencies: ['news/story:1', 'news/story:ü😀'],
           route: '/a?b=ü',
           payload: Uint8Array.from({ length: 256 }, (_, byte) => byte),
@@ -144,8 +148,8 @@ export function describeStore(
       it('keeps every byte of a large payload', async () => {
         const payload = Uint8Array.from({ length: 1_000_003 }, (_, i) => (i * 31 + (i >> 8)) & 255)
         await store.commit('a', entryOf({ payload }), await token())
-        const found = await lookup('a')
-        expect(Buffer.from(found.entry?.payload ?? []).equals(payload)).toBe(true)
+        const stored = await lookup('a')
+        expect(Buffer.from(stored.entry?.payload ?? []).equals(payload)).toBe(true)
       })
 
       it('keeps the bytes of a payload that is a part of a larger buffer', async () => {
@@ -157,7 +161,7 @@ export function describeStore(
       it('replaces what was there, and its place in the index', async () => {
         await put('a', ['old', 'both'])
         await put('a', ['both', 'new'])
-        expect(await store.dependants('old')).toEqual([])
+        expect(await store.getDependents('old')).toEqual([])
         expect(await store.expire(['old'])).toBe(0)
         expect(await isStored('a')).toBe(true)
         expect(await store.expire(['new'])).toBe(1)
@@ -173,44 +177,44 @@ export function describeStore(
 
       it('takes the token of one client from another', async () => {
         const other = await made.open()
-        const began = await token()
-        expect(await other.commit('a', entryOf({ dependencies: ['x'] }), began)).toBe('committed')
+        const startToken = await token()
+        expect(await other.commit('a', entryOf({ dependencies: ['x'] }), startToken)).toBe('committed')
         expect(await store.expire(['x'])).toBe(1)
         expect(await isStored('a', other)).toBe(false)
       })
     })
 
     describe('rule 13: the fence', () => {
-      it.each(['expire', 'refresh'] as const)('refuses a commit after %s of any dependency', async (how) => {
-        const began = await token()
-        await store[how](['y'])
+      it.each(['expire', 'refresh'] as const)('refuses a commit after %s of any dependency', async (mode) => {
+        const startToken = await token()
+        await store[mode](['y'])
         const entry = entryOf({ dependencies: ['x', 'y', 'z'] })
-        expect(await store.commit('a', entry, began)).toBe('fenced')
+        expect(await store.commit('a', entry, startToken)).toBe('fenced')
         expect(await isStored('a')).toBe(false)
       })
 
       it('refuses it whichever client expired', async () => {
-        const began = await token()
+        const startToken = await token()
         await (await made.open()).expire(['x'])
-        expect(await store.commit('a', entryOf({ dependencies: ['x'] }), began)).toBe('fenced')
+        expect(await store.commit('a', entryOf({ dependencies: ['x'] }), startToken)).toBe('fenced')
       })
 
       it('refuses it although nothing that showed the object was stored', async () => {
-        const began = await token()
+        const startToken = await token()
         expect(await store.expire(['never-seen'])).toBe(0)
-        expect(await store.commit('a', entryOf({ dependencies: ['never-seen'] }), began)).toBe('fenced')
+        expect(await store.commit('a', entryOf({ dependencies: ['never-seen'] }), startToken)).toBe('fenced')
       })
 
       it('refuses it after further expiries of the object and of others', async () => {
-        const began = await token()
+        const startToken = await token()
         for (const object of ['x', 'other', 'x', 'another']) await store.expire([object])
-        expect(await store.commit('a', entryOf({ dependencies: ['x'] }), began)).toBe('fenced')
+        expect(await store.commit('a', entryOf({ dependencies: ['x'] }), startToken)).toBe('fenced')
       })
 
       it('lets a commit through when only other objects were expired', async () => {
-        const began = await token()
+        const startToken = await token()
         await store.expire(['other'])
-        expect(await store.commit('a', entryOf({ dependencies: ['x'] }), began)).toBe('committed')
+        expect(await store.commit('a', entryOf({ dependencies: ['x'] }), startToken)).toBe('committed')
       })
 
       it('lets a commit through that began after the expiry', async () => {
@@ -223,12 +227,12 @@ export function describeStore(
 
       it('leaves everything as it was when it refuses', async () => {
         await put('a', ['kept', 'x'])
-        const began = await token()
+        const startToken = await token()
         await store.refresh(['x'])
         const late = entryOf({ name: 'late', dependencies: ['x', 'new'] })
-        expect(await store.commit('a', late, began)).toBe('fenced')
+        expect(await store.commit('a', late, startToken)).toBe('fenced')
         expect((await lookup('a')).entry?.name).toBe('section')
-        expect(await store.dependants('new')).toEqual([])
+        expect(await store.getDependents('new')).toEqual([])
         expect(await store.expire(['kept'])).toBe(1)
       })
 
@@ -257,14 +261,14 @@ export function describeStore(
       }
 
       it('tells of an expiry from the very moment that it is done, to who must see it', async () => {
-        const before = (await lookup('a')).current
+        const before = (await lookup('a')).requiredToken
         await store.expire(['x'])
-        const after = (await lookup('a')).current
+        const after = (await lookup('a')).requiredToken
         expect(after.epoch).toBe(before.epoch)
         expect(after.clock).toBe(before.clock + 1)
         // Who began to read long ago must see it too.
         const [old] = await lookupAll(['a'], [milliseconds(5)])
-        expect(old?.current).toEqual(after)
+        expect(old?.requiredToken).toEqual(after)
       })
 
       it('refuses a token of another epoch', async () => {
@@ -275,12 +279,12 @@ export function describeStore(
 
       it('refuses a token that is older than what it remembers', async () => {
         await remake({ retention: 20 })
-        const began = await token()
+        const startToken = await token()
         await store.expire(['x'])
         await advance(25)
         // What it has forgotten by now might be any object, and so also one of these.
         await store.expire(['y'])
-        expect(await store.commit('a', entryOf({ dependencies: ['z'] }), began)).toBe('unverifiable')
+        expect(await store.commit('a', entryOf({ dependencies: ['z'] }), startToken)).toBe('unverifiable')
       })
 
       it('refuses a reader that began before what it remembers', async () => {
@@ -289,16 +293,16 @@ export function describeStore(
         await advance(25)
         await store.expire(['y'])
         await advance(1)
-        const began = await token(milliseconds(30))
-        expect(await store.commit('a', entryOf({ dependencies: ['x'] }), began)).toBe('unverifiable')
+        const startToken = await token(milliseconds(30))
+        expect(await store.commit('a', entryOf({ dependencies: ['x'] }), startToken)).toBe('unverifiable')
       })
 
       it('trusts a fill that outlives expiries within its memory', async () => {
         await remake({ retention: 20 })
-        const began = await token()
+        const startToken = await token()
         await advance(10)
         await store.expire(['other'])
-        expect(await store.commit('a', entryOf({ dependencies: ['x'] }), began)).toBe('committed')
+        expect(await store.commit('a', entryOf({ dependencies: ['x'] }), startToken)).toBe('committed')
       })
     })
 
@@ -308,8 +312,8 @@ export function describeStore(
         await put('b', ['x', 'y'])
         await put('c', ['y'])
         expect(await store.expire(['x'])).toBe(2)
-        const found = await lookupAll(['a', 'b', 'c'])
-        expect(found.map(({ entry }) => entry !== undefined)).toEqual([false, false, true])
+        const lookups = await lookupAll(['a', 'b', 'c'])
+        expect(lookups.map(({ entry }) => entry !== undefined)).toEqual([false, false, true])
       })
 
       it('counts a fragment once, however many of the objects it shows', async () => {
@@ -327,7 +331,7 @@ export function describeStore(
       it('takes the fragment out of the index of its other objects', async () => {
         await put('a', ['x', 'y'])
         await store.expire(['x'])
-        expect(await store.dependants('y')).toEqual([])
+        expect(await store.getDependents('y')).toEqual([])
         expect(await store.expire(['y'])).toBe(0)
       })
 
@@ -338,22 +342,24 @@ export function describeStore(
       })
 
       it('reaches ten thousand fragments', async () => {
-        const began = await token()
+        const startToken = await token()
         const keys = Array.from({ length: 10_000 }, (_, i) => `fragment ${i}`)
-        await Promise.all(keys.map((key) => store.commit(key, entryOf({ dependencies: ['x', key] }), began)))
-        expect(await store.dependants('x')).toHaveLength(10_000)
+        await Promise.all(
+          keys.map((key) => store.commit(key, entryOf({ dependencies: ['x', key] }), startToken)),
+        )
+        expect(await store.getDependents('x')).toHaveLength(10_000)
         expect(await store.expire(['x'])).toBe(10_000)
         const left = await lookupAll(keys)
         expect(left.filter(({ entry }) => entry)).toEqual([])
-        expect(await store.dependants('x')).toEqual([])
+        expect(await store.getDependents('x')).toEqual([])
       }, 60_000)
 
       it('takes ten thousand objects at once', async () => {
         const objects = Array.from({ length: 10_000 }, (_, i) => `object:${i}`)
-        const began = await token()
+        const startToken = await token()
         await put('a', ['object:9999'])
         expect(await store.expire(objects)).toBe(1)
-        expect(await store.commit('a', entryOf({ dependencies: ['object:5000'] }), began)).toBe('fenced')
+        expect(await store.commit('a', entryOf({ dependencies: ['object:5000'] }), startToken)).toBe('fenced')
       }, 60_000)
     })
 
@@ -366,9 +372,9 @@ export function describeStore(
           put('other', ['object 500']),
         ])
         expect(await store.refresh(objects)).toBe(2)
-        const found = await lookupAll(['both', 'last', 'other'])
-        expect(found.map(({ refreshed }) => refreshed)).toEqual([true, true, false])
-        expect(found.every(({ entry }) => entry !== undefined)).toBe(true)
+        const lookups = await lookupAll(['both', 'last', 'other'])
+        expect(lookups.map(({ refreshed }) => refreshed)).toEqual([true, true, false])
+        expect(lookups.every(({ entry }) => entry !== undefined)).toBe(true)
       })
 
       it('leaves the fragments readable and marks them', async () => {
@@ -406,13 +412,13 @@ export function describeStore(
     })
 
     describe('lifetimes', () => {
-      const isReadable = async (key: string) => freshnessOf(await lookup(key)).state !== 'none'
-      const lasting = (now: number) => entryOf({ createdAt: now, goneAt: now + milliseconds(30) })
+      const isReadable = async (key: string) => evaluateFreshness(await lookup(key)).state !== 'none'
+      const lasting = (now: number) => entryOf({ createdAt: now, discardAt: now + milliseconds(30) })
 
       it('end when the entry is gone', async () => {
-        const { now, token: began } = await lookup('a')
-        const lifetime = { staleAt: now + milliseconds(10), goneAt: now + milliseconds(20) }
-        await store.commit('a', entryOf({ ...lifetime, createdAt: now, dependencies: ['x'] }), began)
+        const { now, token: startToken } = await lookup('a')
+        const lifetime = { staleAt: now + milliseconds(10), discardAt: now + milliseconds(20) }
+        await store.commit('a', entryOf({ ...lifetime, createdAt: now, dependencies: ['x'] }), startToken)
         await advance(10)
         expect(await isReadable('a')).toBe(true)
         await advance(25)
@@ -431,50 +437,50 @@ export function describeStore(
       })
 
       it('may be over before they begin', async () => {
-        const { now, token: began } = await lookup('a')
-        await store.commit('a', entryOf({ staleAt: now - 10, goneAt: now - 5 }), began)
+        const { now, token: startToken } = await lookup('a')
+        await store.commit('a', entryOf({ staleAt: now - 10, discardAt: now - 5 }), startToken)
         expect(await isReadable('a')).toBe(false)
       })
     })
 
     describe('rule 17: leases', () => {
-      const lease = async (key: string, began: Token, from = store) =>
-        from.lease(key, { current: began, absent: false }, milliseconds(30))
+      const lease = async (key: string, startToken: Token, from = store) =>
+        from.lease(key, { requiredToken: startToken, wasMiss: false }, milliseconds(30))
 
       it('are held by one client at a time, key by key', async () => {
         const other = await made.open()
-        const began = await token()
-        expect(await lease('a', began)).toBeTypeOf('string')
-        expect(await lease('a', began, other)).toBeUndefined()
-        expect(await lease('b', began, other)).toBeTypeOf('string')
+        const startToken = await token()
+        expect(await lease('a', startToken)).toBeTypeOf('string')
+        expect(await lease('a', startToken, other)).toBeUndefined()
+        expect(await lease('b', startToken, other)).toBeTypeOf('string')
       })
 
       it('are free again when released', async () => {
-        const began = await token()
-        const held = (await lease('a', began)) as string
+        const startToken = await token()
+        const held = (await lease('a', startToken)) as string
         await store.release('a', held)
-        expect(await lease('a', began)).toBeTypeOf('string')
+        expect(await lease('a', startToken)).toBeTypeOf('string')
       })
 
       it('are not granted where the fragment was stored since the lookup found none', async () => {
         const other = await made.open()
-        const { token: began } = await lookup('a')
-        const asked = { current: began, absent: true }
-        await store.commit('a', entryOf({ dependencies: ['x'] }), began)
-        expect(await other.lease('a', asked, milliseconds(30))).toBeUndefined()
-        expect(await other.lease('a', { ...asked, absent: false }, milliseconds(30))).toBeTypeOf('string')
+        const { token: startToken } = await lookup('a')
+        const request = { requiredToken: startToken, wasMiss: true }
+        await store.commit('a', entryOf({ dependencies: ['x'] }), startToken)
+        expect(await other.lease('a', request, milliseconds(30))).toBeUndefined()
+        expect(await other.lease('a', { ...request, wasMiss: false }, milliseconds(30))).toBeTypeOf('string')
         await store.expire(['x'])
-        const after = { current: (await lookup('a')).current, absent: true }
+        const after = { requiredToken: (await lookup('a')).requiredToken, wasMiss: true }
         expect(await other.lease('a', after, milliseconds(30))).toBeTypeOf('string')
       })
 
       it('are free again when their time is up', async () => {
-        const began = await token()
-        await lease('a', began)
+        const startToken = await token()
+        await lease('a', startToken)
         await advance(20)
-        expect(await lease('a', began)).toBeUndefined()
+        expect(await lease('a', startToken)).toBeUndefined()
         await advance(20)
-        expect(await lease('a', began)).toBeTypeOf('string')
+        expect(await lease('a', startToken)).toBeTypeOf('string')
       })
 
       it('go to a fill that has seen an expiry which the holder has not', async () => {
@@ -499,72 +505,74 @@ export function describeStore(
       })
 
       it('are not ended by a wrong id, nor by that of another key', async () => {
-        const began = await token()
-        await lease('a', began)
-        const other = (await lease('b', began)) as string
+        const startToken = await token()
+        await lease('a', startToken)
+        const other = (await lease('b', startToken)) as string
         await store.release('a', 'wrong')
         await store.release('a', other)
         await store.release('never leased', other)
-        expect(await lease('a', began)).toBeUndefined()
+        expect(await lease('a', startToken)).toBeUndefined()
       })
 
       it('have an id of their own each time', async () => {
-        const began = await token()
-        const first = (await lease('a', began)) as string
+        const startToken = await token()
+        const first = (await lease('a', startToken)) as string
         await store.release('a', first)
-        const second = (await lease('a', began)) as string
+        const second = (await lease('a', startToken)) as string
         await store.release('a', first)
         expect(second).not.toBe(first)
-        expect(await lease('a', began)).toBeUndefined()
+        expect(await lease('a', startToken)).toBeUndefined()
       })
 
       it('wake who waits when they are released', async () => {
         const other = await made.open()
         const held = (await lease('a', await token())) as string
-        const waiting = Promise.all([store.settled('a', 60_000), other.settled('a', 60_000)])
+        const waiting = Promise.all([store.waitForLease('a', 60_000), other.waitForLease('a', 60_000)])
         await store.release('a', held)
         await waiting
       })
 
       it('are waited for no longer than asked', async () => {
         await lease('a', await token())
-        await store.settled('a', 5)
+        await store.waitForLease('a', 5)
       })
 
       it('are not waited for when they are free', async () => {
-        await store.settled('free', 60_000)
+        await store.waitForLease('free', 60_000)
         const held = (await lease('a', await token())) as string
         await store.release('a', held)
-        await store.settled('a', 60_000)
+        await store.waitForLease('a', 60_000)
       })
     })
 
-    describe('dependants', () => {
+    describe('getDependents', () => {
       it('are the keys of the fragments that show the object', async () => {
         await put('a', ['x', 'y'])
         await put('b', ['x'])
-        expect((await store.dependants('x')).sort()).toEqual(['a', 'b'])
-        expect(await store.dependants('y')).toEqual(['a'])
-        expect(await store.dependants('z')).toEqual([])
+        expect((await store.getDependents('x')).sort()).toEqual(['a', 'b'])
+        expect(await store.getDependents('y')).toEqual(['a'])
+        expect(await store.getDependents('z')).toEqual([])
       })
     })
 
     describe('clear', () => {
       it('removes everything', async () => {
         await put('a', ['x'])
-        const began = await token()
-        await store.lease('a', { current: began, absent: false }, 30_000)
+        const startToken = await token()
+        await store.lease('a', { requiredToken: startToken, wasMiss: false }, 30_000)
         await store.clear()
         expect(await isStored('a')).toBe(false)
-        expect(await store.dependants('x')).toEqual([])
-        expect(await store.lease('a', { current: await token(), absent: false }, 30_000)).toBeTypeOf('string')
+        expect(await store.getDependents('x')).toEqual([])
+        expect(await store.lease('a', { requiredToken: await token(), wasMiss: false }, 30_000)).toBeTypeOf(
+          'string',
+        )
       })
 
       it('begins another epoch, so that no fill under way puts back what was cleared', async () => {
-        const began = await token()
+        const startToken = await token()
         await store.clear()
-        expect((await token()).epoch).not.toBe(began.epoch)
-        expect(await store.commit('a', entryOf(), began)).toBe('unverifiable')
+        expect((await token()).epoch).not.toBe(startToken.epoch)
+        expect(await store.commit('a', entryOf(), startToken)).toBe('unverifiable')
       })
 
       it('leaves a store that works', async () => {
@@ -603,7 +611,7 @@ export function describeStore(
             await store.clear()
             await Promise.all(objects.map((object) => put(`"${object}"@"1"`, [object])))
             const [first, ...others] = objects
-            expect(await store.dependants(first as string)).toEqual([`"${first}"@"1"`])
+            expect(await store.getDependents(first as string)).toEqual([`"${first}"@"1"`])
             expect(await store.expire([first as string])).toBe(1)
             for (const other of others) expect(await isStored(`"${other}"@"1"`)).toBe(true)
           }),

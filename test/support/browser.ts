@@ -85,11 +85,11 @@ const FLAGS = [
 /** The shell opens windows in a third of the time: it is the same browser without what surrounds pages. */
 function chromiumPath(): string {
   const folders = (process.env.PATH ?? '').split(delimiter)
-  const found = ['chromium-headless-shell', 'chromium']
+  const executable = ['chromium-headless-shell', 'chromium']
     .flatMap((name) => folders.map((folder) => join(folder, name)))
     .find(isExecutable)
-  if (found === undefined) throw new Error('The browser tests need chromium on the PATH.')
-  return found
+  if (executable === undefined) throw new Error('The browser tests need chromium on the PATH.')
+  return executable
 }
 
 function isExecutable(file: string): boolean {

@@ -3,10 +3,10 @@ import type { Saved } from '../../app/_data/desk.ts'
 import type { Film, FilmFields } from '../../app/_data/film.ts'
 
 /** The film of exactly that title. */
-export async function filmCalled(title: string): Promise<Film> {
+export async function findFilm(title: string): Promise<Film> {
   const query = new URLSearchParams({ q: title })
   const { films } = await json<{ films: Film[] }>(await request('GET', `/api/films?${query}`))
-  const film = films.find((found) => found.title === title)
+  const film = films.find((candidate) => candidate.title === title)
   if (film === undefined) throw new Error(`There is no film called ${title}.`)
   return film
 }

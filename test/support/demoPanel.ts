@@ -40,7 +40,7 @@ export async function readPanel(page: Page): Promise<Panel> {
 }
 
 /** The fragments that were served so, sorted. */
-export function having(outcome: string, { fragments }: Panel): string[] {
+export function getFragmentIds(outcome: string, { fragments }: Panel): string[] {
   return fragments
     .filter((fragment) => fragment.outcome === outcome)
     .map(({ id }) => id)

@@ -25,13 +25,13 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   try {
     const serverLog = join(folder, 'server.log')
     const env = environment(join(folder, 'films.db'))
-    await finished(env, 'scripts/build.mjs')
-    await finished(env, 'scripts/import-films.mjs')
-    await keepingTypings(() => finished(env, 'node_modules/next/dist/bin/next', 'build'))
+    await runToEnd(env, 'scripts/build.mjs')
+    await runToEnd(env, 'scripts/import-films.mjs')
+    await preserveTypings(() => runToEnd(env, 'node_modules/next/dist/bin/next', 'build'))
 
     const port = await freePort()
     server = node(env, 'node_modules/next/dist/bin/next', 'start', '--port', `${port}`)
-    await ready(server, (text) => appendFileSync(serverLog, text))
+    await waitUntilReady(server, (text) => appendFileSync(serverLog, text))
     project.provide('origin', `http://localhost:${port}`)
     project.provide('serverLog', serverLog)
   } catch (error) {
@@ -50,7 +50,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   }
 }
 
-async function finished(env: NodeJS.ProcessEnv, ...args: string[]): Promise<void> {
+async function runToEnd(env: NodeJS.ProcessEnv, ...args: string[]): Promise<void> {
   const child = node(env, ...args)
   let output = ''
   const add = (chunk: Buffer) => {
@@ -78,7 +78,7 @@ function environment(database: string): NodeJS.ProcessEnv {
 }
 
 /** A build points the typings of the project at its own folder. */
-async function keepingTypings(build: () => Promise<void>): Promise<void> {
+async function preserveTypings(build: () => Promise<void>): Promise<void> {
   const file = 'next-env.d.ts'
   const typings = existsSync(file) ? readFileSync(file) : undefined
   try {
@@ -89,7 +89,7 @@ async function keepingTypings(build: () => Promise<void>): Promise<void> {
   }
 }
 
-function ready(server: ChildProcess, log: (text: string) => void): Promise<void> {
+function waitUntilReady(server: ChildProcess, log: (text: string) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     let output = ''
     const add = (chunk: Buffer) => {

@@ -1,4 +1,4 @@
-import { ENTRY_FORMAT, type Entry } from '../../lib/core/store.ts'
+import { ENTRY_FORMAT, type Entry } from '../../lib/core/fragmentStore.ts'
 
 /** An entry that lives for ever, unless the test says otherwise. */
 export function entryOf(fields: Partial<Entry> = {}): Entry {
@@ -7,7 +7,7 @@ export function entryOf(fields: Partial<Entry> = {}): Entry {
     name: 'section',
     createdAt: 1_000,
     staleAt: Infinity,
-    goneAt: Infinity,
+    discardAt: Infinity,
     dependencies: [],
     route: undefined,
     payload: new TextEncoder().encode('output'),

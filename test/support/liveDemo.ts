@@ -33,27 +33,27 @@ export async function startLiveDemo(...args: string[]): Promise<LiveDemo> {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
-  let heard = () => {}
+  let onOutput = () => {}
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text) => {
       output += text
-      heard()
+      onOutput()
     })
   }
   const closed = once(child, 'close')
   closed.then(() => {
     rmSync(folder, { recursive: true, force: true })
-    heard()
+    onOutput()
   })
 
   function printed(pattern: RegExp): Promise<RegExpExecArray> {
     return new Promise((resolve, reject) => {
-      heard = () => {
-        const found = pattern.exec(output)
-        if (found) resolve(found)
+      onOutput = () => {
+        const match = pattern.exec(output)
+        if (match) resolve(match)
         else if (child.exitCode !== null) reject(new Error(`The live demo ended:\n${output}`))
       }
-      heard()
+      onOutput()
     })
   }
 

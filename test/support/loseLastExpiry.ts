@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis'
-import type { RedisKeys } from '../../lib/redis/keys.ts'
+import type { RedisKeys } from '../../lib/redis/redisKeys.ts'
 
 /** As a fail-over to a replica that lacked the last expiry: the clock falls back, and the log knows nothing of it. */
 export async function loseLastExpiry(client: Redis, { clock, log }: RedisKeys): Promise<void> {

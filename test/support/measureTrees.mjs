@@ -52,7 +52,7 @@ async function heapUsed() {
 
 const serverConsumerManifest = { moduleLoading: null, moduleMap: {}, serverModuleMap: {} }
 
-async function decoded(bytes) {
+async function decodeTree(bytes) {
   const stream = new ReadableStream({
     start(controller) {
       controller.enqueue(bytes)
@@ -67,12 +67,12 @@ async function decoded(bytes) {
 
 const COPIES = 8
 
-async function measured(bytes) {
+async function measureBytes(bytes) {
   // First what a process has only once, such as short strings.
-  await decoded(bytes)
+  await decodeTree(bytes)
   const copies = new Array(COPIES).fill(undefined)
   const before = await heapUsed()
-  for (let copy = 0; copy < COPIES; copy++) copies[copy] = await decoded(bytes)
+  for (let copy = 0; copy < COPIES; copy++) copies[copy] = await decodeTree(bytes)
   const after = await heapUsed()
   return (after - before) / copies.length
 }
@@ -80,6 +80,6 @@ async function measured(bytes) {
 const results = {}
 for (const [name, tree] of Object.entries(trees)) {
   const bytes = new Uint8Array(await new Response(server.renderToReadableStream(tree, {})).arrayBuffer())
-  results[name] = { payload: Buffer.from(bytes).toString('base64'), bytes: await measured(bytes) }
+  results[name] = { payload: Buffer.from(bytes).toString('base64'), bytes: await measureBytes(bytes) }
 }
 console.log(JSON.stringify(results))

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { register, type ToySite } from './toySite.ts'
+import { type FakeSite, register } from './fakeSite.ts'
 
 /**
  * Stories that are written and shown, on however many processes. Knows what a visitor may never see: a story
@@ -12,14 +12,14 @@ export function createNewsroom(stories = 5) {
 
   return {
     /** Writes a story and expires it. Rejects as `expireObj` does, and then nobody is owed anything. */
-    async publish(site: ToySite, id: number): Promise<void> {
+    async publish(site: FakeSite, id: number): Promise<void> {
       const version = ++(written[id] as number)
       await site.expire(`story:${id}`)
       due[id] = Math.max(due[id] as number, version)
     },
 
     /** Shows a front page that holds every story, and checks it. */
-    async visit(site: ToySite) {
+    async visit(site: FakeSite) {
       const owed = [...due]
       const page = site.request()
       const value = await page.fragment('front', async function* () {
@@ -53,7 +53,7 @@ export function isHit({ reports }: Awaited<ReturnType<Newsroom['visit']>>): bool
 }
 
 /** Codes of what the store reported as errors; the message where there is none. */
-export function storeErrors({ events }: ToySite): string[] {
+export function storeErrors({ events }: FakeSite): string[] {
   return events.flatMap((event) => {
     if (event.type !== 'store-error') return []
     const { error } = event

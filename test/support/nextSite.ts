@@ -3,7 +3,7 @@ import { EventEmitter, once } from 'node:events'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import type { Command } from '../next/fixture/app/control/route.ts'
-import { assembled } from './assembled.ts'
+import { assembleDocument } from './assembleDocument.ts'
 
 export interface SiteOptions {
   readonly cacheComponents?: boolean
@@ -26,8 +26,8 @@ export interface Page {
   readonly text: string
 }
 
-export interface Told {
-  readonly diary: Record<string, number>
+export interface ControlReply {
+  readonly eventLog: Record<string, number>
   readonly expired?: number
   readonly refreshed?: number
   readonly pagesRevalidated?: boolean
@@ -38,7 +38,7 @@ export interface Site {
   readonly folder: string
   readonly origin: string
   get(path: string, init?: RequestInit): Promise<Page>
-  tell(command: Command): Promise<Told>
+  send(command: Command): Promise<ControlReply>
   /** Resolves when fragments, such as `item["n1/a"]`, have been stored so many times. */
   stored(fragment: string, times?: number): Promise<void>
   /** How often something stands in the site's diary. */
@@ -99,7 +99,7 @@ async function serve(
   const output = outputOf(child)
   await output.has('Ready in')
 
-  const tell = async (command: Command): Promise<Told> => {
+  const send = async (command: Command): Promise<ControlReply> => {
     const signal = AbortSignal.timeout(PATIENCE)
     const body = JSON.stringify(command)
     try {
@@ -120,12 +120,12 @@ async function serve(
       if (!headers.has('rsc')) headers.set('accept', 'text/html')
       return readPage(await fetch(origin + path, { redirect: 'manual', ...init, headers }))
     },
-    tell,
+    send,
     async count(entry) {
-      return (await tell({})).diary[entry] ?? 0
+      return (await send({})).eventLog[entry] ?? 0
     },
     async stored(fragment, times = 1) {
-      await tell({ noted: `commit ${fragment} committed`, times })
+      await send({ noted: `commit ${fragment} committed`, times })
     },
     log: output.text,
     logged: output.has,
@@ -144,7 +144,7 @@ export async function readPage(response: Response): Promise<Page> {
 }
 
 export function readableText(html: string): string {
-  return assembled(html)
+  return assembleDocument(html)
     .replace(/<(script|style|template)\b.*?<\/\1>/gs, '')
     .replace(/<!--.*?-->/gs, '')
     .replace(/<[^>]*>/g, ' ')

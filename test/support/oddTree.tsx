@@ -80,7 +80,7 @@ export function oddToReact({ tag, props, key, inList, children }: Odd, island: (
       : child
   })
   const type = tag === 'fragment' ? Fragment : tag === 'suspense' ? Suspense : tag
-  const own = tag === 'fragment' || tag === 'suspense' ? {} : props
-  const keyed = key === null ? own : { ...own, key }
+  const elementProps = tag === 'fragment' || tag === 'suspense' ? {} : props
+  const keyed = key === null ? elementProps : { ...elementProps, key }
   return inList ? createElement(type, keyed, nodes) : createElement(type, keyed, ...nodes)
 }

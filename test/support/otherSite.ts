@@ -1,8 +1,8 @@
 import type { Limits } from '../../lib/core/engine.ts'
-import type { Entry, Token } from '../../lib/core/store.ts'
+import type { Entry, Token } from '../../lib/core/fragmentStore.ts'
 import { type RedisStoreOptions, redisStore } from '../../lib/redis/redisStore.ts'
-import { put, tokenFrom } from './put.ts'
-import { createSite, register } from './toySite.ts'
+import { commitEntry, fetchToken } from './commitEntry.ts'
+import { createSite, register } from './fakeSite.ts'
 
 export interface OtherSiteSetting {
   readonly port: number
@@ -25,10 +25,10 @@ export function createOtherSite({ port, options, limits }: OtherSiteSetting) {
       return { value, ...(await report) }
     },
     expire: (...objects: string[]) => site.expire(...objects),
-    token: () => tokenFrom(store),
-    put: (key: string, fields: Partial<Entry>) => put(store, key, fields),
+    token: () => fetchToken(store),
+    commitEntry: (key: string, fields: Partial<Entry>) => commitEntry(store, key, fields),
     lease: (key: string, current: Token, milliseconds: number) =>
-      store.lease(key, { current, absent: false }, milliseconds),
+      store.lease(key, { requiredToken: current, wasMiss: false }, milliseconds),
     time: async () => Date.now(),
   }
 }

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 
 /** Texts whose contrast with what is behind them is below the AA level of WCAG 2.2. */
-export function unreadableTexts(page: Page): Promise<string[]> {
+export function findUnreadableTexts(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const canvas = document.createElement('canvas')
     canvas.width = canvas.height = 1
@@ -55,14 +55,14 @@ export function unreadableTexts(page: Page): Promise<string[]> {
 }
 
 /** What a reader with a screen reader or a keyboard would miss. */
-export function inaccessibleParts(page: Page): Promise<string[]> {
+export function findInaccessibleParts(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const faults: string[] = []
     const all = (selector: string) => [...document.querySelectorAll<HTMLElement>(selector)]
-    const show = (element: Element) => element.outerHTML.slice(0, 120)
+    const toSnippet = (element: Element) => element.outerHTML.slice(0, 120)
     const count = (selector: string, wanted: number) => {
-      const found = all(selector).length
-      if (found !== wanted) faults.push(`${found} × ${selector}`)
+      const matchCount = all(selector).length
+      if (matchCount !== wanted) faults.push(`${matchCount} × ${selector}`)
     }
     const nameOf = (element: HTMLElement): string => {
       const labels = element.getAttribute('aria-labelledby')?.split(' ') ?? []
@@ -81,18 +81,18 @@ export function inaccessibleParts(page: Page): Promise<string[]> {
     for (const element of all(
       'a[href], button, summary, input:not([type=hidden]), select, textarea, nav, [role=img]',
     )) {
-      if (nameOf(element) === '') faults.push(`no name: ${show(element)}`)
+      if (nameOf(element) === '') faults.push(`no name: ${toSnippet(element)}`)
     }
     for (const image of all(
       'img:not([alt]), svg:not([aria-hidden=true], [role=img], [aria-hidden=true] *, [role=img] *)',
     )) {
-      faults.push(`an image for nobody: ${show(image)}`)
+      faults.push(`an image for nobody: ${toSnippet(image)}`)
     }
     for (const element of all('[aria-labelledby], [aria-describedby], [aria-controls], label[for]')) {
       for (const attribute of ['aria-labelledby', 'aria-describedby', 'aria-controls', 'for']) {
         for (const id of element.getAttribute(attribute)?.split(' ') ?? []) {
           if (document.getElementById(id) === null)
-            faults.push(`${attribute} leads nowhere: ${show(element)}`)
+            faults.push(`${attribute} leads nowhere: ${toSnippet(element)}`)
         }
       }
     }
@@ -100,13 +100,13 @@ export function inaccessibleParts(page: Page): Promise<string[]> {
     for (const id of new Set(ids.filter((id, index) => ids.indexOf(id) !== index)))
       faults.push(`twice: #${id}`)
     for (const element of all('[tabindex]'))
-      if (element.tabIndex > 0) faults.push(`jumps ahead: ${show(element)}`)
+      if (element.tabIndex > 0) faults.push(`jumps ahead: ${toSnippet(element)}`)
     return faults
   })
 }
 
 /** What reaches past the sides of the window, so that a reader has to scroll sideways. */
-export function overflowing(page: Page): Promise<string[]> {
+export function findOverflow(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const width = document.documentElement.clientWidth
     const scrolled = document.scrollingElement?.scrollWidth ?? 0
@@ -119,7 +119,7 @@ export function overflowing(page: Page): Promise<string[]> {
 }
 
 /** What a finger would miss: less than the 24 pixels that WCAG 2.2 asks of what is not part of a sentence. */
-export function smallTargets(page: Page): Promise<string[]> {
+export function findSmallTargets(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const targets = [...document.querySelectorAll('button, input, select, summary, nav a, header a')]
     return targets.flatMap((target) => {
@@ -132,7 +132,7 @@ export function smallTargets(page: Page): Promise<string[]> {
 }
 
 /** Words of common length that go on in another line, as in a column that is too narrow for them. */
-export function brokenWords(page: Page): Promise<string[]> {
+export function findBrokenWords(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
     const broken: string[] = []

@@ -103,12 +103,12 @@ const onPath = () => (process.env.PATH ?? '').split(delimiter)
 function programs(): string {
   const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN).sort((a, b) => Number(b) - Number(a)) : []
   const folders = [...versions.map((version) => join(DEBIAN, version, 'bin')), ...onPath()]
-  const found = folders.find((folder) => existsSync(join(folder, 'initdb')))
-  if (found === undefined)
+  const binFolder = folders.find((folder) => existsSync(join(folder, 'initdb')))
+  if (binFolder === undefined)
     throw new Error(
       'There is no PostgreSQL here. To install it: apt-get update && apt-get install postgresql',
     )
-  return found
+  return binFolder
 }
 
 /** PostgreSQL refuses to run as root. */

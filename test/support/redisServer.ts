@@ -29,11 +29,11 @@ export interface RedisServerOptions {
 /** A real redis-server in an empty folder of its own, which keeps nothing on disk. */
 export async function startRedis({ port, args = [] }: RedisServerOptions = {}): Promise<RedisServer> {
   const folder = mkdtempSync(join(tmpdir(), 'redis-'))
-  const own = port ?? (await freePort())
-  const settings = { port: own, bind: '127.0.0.1', dir: folder, save: '', appendonly: 'no' }
+  const serverPort = port ?? (await freePort())
+  const settings = { port: serverPort, bind: '127.0.0.1', dir: folder, save: '', appendonly: 'no' }
   const options = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)])
   const child = spawn('redis-server', [...options, ...args], { stdio: 'ignore' })
-  const client = new Redis(own, '127.0.0.1', { retryStrategy: () => 20, maxRetriesPerRequest: null })
+  const client = new Redis(serverPort, '127.0.0.1', { retryStrategy: () => 20, maxRetriesPerRequest: null })
   client.on('error', () => {})
   await Promise.race([client.ping(), endOf(child)])
 
@@ -44,8 +44,8 @@ export async function startRedis({ port, args = [] }: RedisServerOptions = {}): 
   }
 
   return {
-    port: own,
-    url: `redis://127.0.0.1:${own}`,
+    port: serverPort,
+    url: `redis://127.0.0.1:${serverPort}`,
     client,
     kill,
     suspend: () => void child.kill('SIGSTOP'),

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 import { afterAll, beforeAll } from 'vitest'
-import type { FragmentStore } from '../../lib/core/store.ts'
-import { type RedisKeys, redisKeys } from '../../lib/redis/keys.ts'
+import type { FragmentStore } from '../../lib/core/fragmentStore.ts'
+import { createRedisKeys, type RedisKeys } from '../../lib/redis/redisKeys.ts'
 import { type RedisStoreOptions, redisStore } from '../../lib/redis/redisStore.ts'
 import type { FakeClock } from './fakeClock.ts'
 import { type RedisServer, type RedisServerOptions, startRedis } from './redisServer.ts'
@@ -61,7 +61,7 @@ export function siteOn(port: () => number, defaults: RedisStoreOptions = {}): Re
   const prefixes = { namespace, objectPrefix: `${namespace}:obj:`, reversePrefix: `${namespace}:sobj:` }
   const stores: FragmentStore[] = []
   return {
-    keys: redisKeys({ ...prefixes, ...defaults }),
+    keys: createRedisKeys({ ...prefixes, ...defaults }),
     open(options = {}, through = port()) {
       // An options object, not a URL: one URL is one store in a process.
       const target = { host: '127.0.0.1', port: through }

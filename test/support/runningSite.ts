@@ -9,7 +9,7 @@ const starts: (() => Promise<Site>)[] = []
 /**
  * A site that runs for the tests of one `describe`. The next one is made meanwhile: tests wait more than they compute.
  */
-export function running(prepare: () => Promise<Site>): () => Site {
+export function setUpSite(prepare: () => Promise<Site>): () => Site {
   let starting: Promise<Site> | undefined
   const start = () => (starting ??= prepare())
   const next = starts.push(start)

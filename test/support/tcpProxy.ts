@@ -2,18 +2,18 @@ import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 
 /** One connection through a proxy. */
-export interface Link {
+export interface ProxiedConnection {
   /** Whether the client has sent this text so often, in whatever case: tells what the connection is for. */
-  said(text: string, times?: number): boolean
+  hasSent(text: string, times?: number): boolean
 }
 
-type Which = (link: Link) => boolean
+type Which = (connection: ProxiedConnection) => boolean
 
 /** A way to a server that can be disturbed. What it does to links it also does to those that come later. */
 export interface TcpProxy {
   readonly port: number
   /** How many connections are open through it. */
-  readonly links: number
+  readonly connections: number
   /** How many connections were not let in. */
   readonly refused: number
   /** How often clients have sent something. */
@@ -36,7 +36,7 @@ export interface TcpProxy {
   close(): Promise<void>
 }
 
-interface OpenLink extends Link {
+interface OpenConnection extends ProxiedConnection {
   swallowed: boolean
   pump(): void
   end(): void
@@ -45,7 +45,7 @@ interface OpenLink extends Link {
 const all: Which = () => true
 
 export async function startProxy(target: number): Promise<TcpProxy> {
-  const links = new Set<OpenLink>()
+  const connections = new Set<OpenConnection>()
   let held: { direction: 'both' | 'replies'; which: Which }[] = []
   let delay = 0
   let limit: number | undefined
@@ -58,31 +58,31 @@ export async function startProxy(target: number): Promise<TcpProxy> {
       refused++
       return client.destroy()
     }
-    links.add(openLink(client))
+    connections.add(openConnection(client))
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
   if (typeof address !== 'object' || address === null) throw new Error('no port')
 
-  function openLink(client: Socket): OpenLink {
+  function openConnection(client: Socket): OpenConnection {
     const upstream = connect(proxy.target, '127.0.0.1')
     let sent = ''
-    const link: OpenLink = {
+    const connection: OpenConnection = {
       swallowed: false,
-      said: (text, times = 1) => sent.split(text.toLowerCase()).length > times,
+      hasSent: (text, times = 1) => sent.split(text.toLowerCase()).length > times,
       pump() {
         requests.pump()
         replies.pump()
       },
       end() {
-        links.delete(link)
+        connections.delete(connection)
         client.destroy()
         upstream.destroy()
       },
     }
     const isHeld = (direction: 'both' | 'replies') =>
-      held.some((rule) => rule.which(link) && (rule.direction === 'both' || direction === 'replies'))
+      held.some((rule) => rule.which(connection) && (rule.direction === 'both' || direction === 'replies'))
     const requests = passage(upstream, () => isHeld('both'))
     const replies = passage(client, () => isHeld('replies'))
     let replied = 0
@@ -90,21 +90,21 @@ export async function startProxy(target: number): Promise<TcpProxy> {
     client.on('data', (bytes) => {
       requested++
       sent = (sent + bytes.toString('latin1').toLowerCase()).slice(-20_000)
-      if (!link.swallowed) requests.pass(bytes)
+      if (!connection.swallowed) requests.pass(bytes)
     })
     upstream.on('data', (bytes) => {
-      if (link.swallowed) return
+      if (connection.swallowed) return
       const left = limit === undefined ? Infinity : limit - replied
       replied += bytes.byteLength
       if (bytes.byteLength < left) return replies.pass(bytes)
-      client.write(bytes.subarray(0, left), () => link.end())
+      client.write(bytes.subarray(0, left), () => connection.end())
     })
     for (const socket of [client, upstream]) {
       socket.setNoDelay(true)
       socket.on('error', () => {})
-      socket.on('close', () => link.end())
+      socket.on('close', () => connection.end())
     }
-    return link
+    return connection
   }
 
   /** One direction. Whatever is done to it, bytes keep their order. */
@@ -129,8 +129,8 @@ export async function startProxy(target: number): Promise<TcpProxy> {
 
   const proxy: TcpProxy = {
     port: address.port,
-    get links() {
-      return links.size
+    get connections() {
+      return connections.size
     },
     get refused() {
       return refused
@@ -148,10 +148,10 @@ export async function startProxy(target: number): Promise<TcpProxy> {
     release() {
       held = []
       delay = 0
-      for (const link of links) link.pump()
+      for (const connection of connections) connection.pump()
     },
     cut(which = all) {
-      for (const link of [...links]) if (which(link)) link.end()
+      for (const connection of [...connections]) if (which(connection)) connection.end()
     },
     cutAfter(bytes) {
       limit = bytes
@@ -160,10 +160,10 @@ export async function startProxy(target: number): Promise<TcpProxy> {
       refusing = on
     },
     swallow(which = all) {
-      for (const link of links) if (which(link)) link.swallowed = true
+      for (const connection of connections) if (which(connection)) connection.swallowed = true
     },
     async close() {
-      for (const link of [...links]) link.end()
+      for (const connection of [...connections]) connection.end()
       server.close()
       await once(server, 'close')
     },

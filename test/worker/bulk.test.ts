@@ -1,8 +1,8 @@
 import { expect, it, vi } from 'vitest'
 import { createWorker } from '../../lib/worker/createWorker.ts'
-import type { WorkerEvent } from '../../lib/worker/events.ts'
-import { startAskedSite } from '../support/askedSite.ts'
-import { put } from '../support/put.ts'
+import type { WorkerEvent } from '../../lib/worker/workerEvent.ts'
+import { commitEntry } from '../support/commitEntry.ts'
+import { startRecordingSite } from '../support/recordingSite.ts'
 import { redisForFile } from '../support/redisStores.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
@@ -12,22 +12,22 @@ const redis = redisForFile()
 it('of many changes at once, no page is rebuilt for the last time before its fragments are marked stale', async () => {
   const place = redis.site({ namespace: 'cc', objectPrefix: 'obj:', reversePrefix: 'sobj:', local: false })
   const store = place.open()
-  const site = await startAskedSite()
+  const site = await startRecordingSite()
   const ids = Array.from({ length: 500 }, (_, id) => id)
-  for (const id of ids) await put(store, `f${id}`, { dependencies: [`story:${id}`], route: `/${id}` })
+  for (const id of ids) await commitEntry(store, `f${id}`, { dependencies: [`story:${id}`], route: `/${id}` })
   /** Of each route: whether its fragment was stale when it was asked for last. */
   const staleWhenAsked = new Map<string, boolean>()
   site.answer = async (request, response) => {
     const route = request.url ?? ''
-    const [found] = await store.lookup([{ key: `f${route.slice(1)}`, age: 0, shared: true }])
-    staleWhenAsked.set(route, found?.refreshed ?? false)
+    const [lookup] = await store.lookup([{ key: `f${route.slice(1)}`, age: 0, shared: true }])
+    staleWhenAsked.set(route, lookup?.refreshed ?? false)
     response.end()
   }
   const events: WorkerEvent[] = []
   const worker = createWorker({
     redis: redis.server.url,
     site: site.origin,
-    interval: 0,
+    minInterval: 0,
     onEvent: (event) => void events.push(event),
   })
   worker.run()
@@ -39,7 +39,7 @@ it('of many changes at once, no page is rebuilt for the last time before its fra
   await vi.waitFor(
     async () => {
       expect(events.some(({ type }) => type === 'handled')).toBe(true)
-      expect(await redis.client.exists('cc:rebuild', 'cc:rebuilding')).toBe(0)
+      expect(await redis.client.exists('cc:rebuild:queue', 'cc:rebuild:active')).toBe(0)
     },
     { timeout: 30_000, interval: 20 },
   )

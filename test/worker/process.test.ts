@@ -1,30 +1,30 @@
 import { once } from 'node:events'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { FragmentStore } from '../../lib/core/store.ts'
+import type { FragmentStore } from '../../lib/core/fragmentStore.ts'
 import { runCli, runJson } from '../cli/fakeTerminal.ts'
-import { type AskedSite, startAskedSite } from '../support/askedSite.ts'
-import { put, storedOf } from '../support/put.ts'
+import { commitEntry, filterStored } from '../support/commitEntry.ts'
+import { type RecordingSite, startRecordingSite } from '../support/recordingSite.ts'
 import { freePort } from '../support/redisServer.ts'
 import { type RedisSite, redisForFile } from '../support/redisStores.ts'
 import { startWorkerProcess, type WorkerProcess } from '../support/workerProcess.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
-const soon = { timeout: 30_000, interval: 10 }
+const WAIT = { timeout: 30_000, interval: 10 }
 const secret = 'a secret of the tests'
 const redis = redisForFile()
 const names = { namespace: 'cc', objectPrefix: 'obj:', reversePrefix: 'sobj:' }
 
 let place: RedisSite
 let store: FragmentStore
-let site: AskedSite
+let site: RecordingSite
 const processes: WorkerProcess[] = []
 
 beforeEach(async () => {
   await redis.client.flushall()
   place = redis.site({ ...names, local: false })
   store = place.open()
-  site = await startAskedSite()
+  site = await startRecordingSite()
 })
 afterEach(async () => {
   await Promise.all(processes.splice(0).map((worker) => worker.kill()))
@@ -32,7 +32,16 @@ afterEach(async () => {
   await site.close()
 })
 
-const flags = () => ['--redis', redis.server.url, '--site', site.origin, '--coalesce', '1', '--interval', '1']
+const flags = () => [
+  '--redis',
+  redis.server.url,
+  '--site',
+  site.origin,
+  '--debounce',
+  '1',
+  '--min-interval',
+  '1',
+]
 
 async function start(...more: string[]): Promise<WorkerProcess> {
   const worker = startWorkerProcess([...flags(), ...more], { CONTENT_CACHE_REBUILD_SECRET: secret })
@@ -40,7 +49,7 @@ async function start(...more: string[]): Promise<WorkerProcess> {
   await vi.waitFor(() => {
     expect(worker.errors()).toBe('')
     expect(worker.log.some(({ msg }) => msg === 'ready')).toBe(true)
-  }, soon)
+  }, WAIT)
   return worker
 }
 
@@ -48,29 +57,30 @@ const publish = (key: string, action = 'save') => store.publish?.(JSON.stringify
 
 describe('a worker that is killed loses nothing', () => {
   it('while it rebuilds: the routes are there for the next', async () => {
-    for (const key of ['1', '2', '3']) await put(store, key, { dependencies: ['story:1'], route: `/${key}` })
-    const asked = new Promise<void>((resolve) => {
+    for (const key of ['1', '2', '3'])
+      await commitEntry(store, key, { dependencies: ['story:1'], route: `/${key}` })
+    const requested = new Promise<void>((resolve) => {
       // Neither answers nor lets go.
       site.answer = () => resolve()
     })
     const first = await start('--timeout', '100')
     await publish('story:1', 'delete')
-    await asked
+    await requested
     await first.kill()
     // Nothing shows any more where the object was shown.
-    expect(await storedOf(store, ['1', '2', '3'])).toEqual([])
+    expect(await filterStored(store, ['1', '2', '3'])).toEqual([])
     site.answer = undefined
-    const begun = site.asked.length
+    const requestCount = site.paths.length
     await start()
     await vi.waitFor(
-      () => expect(new Set(site.asked.slice(begun))).toEqual(new Set(['/1', '/2', '/3'])),
-      soon,
+      () => expect(new Set(site.paths.slice(requestCount))).toEqual(new Set(['/1', '/2', '/3'])),
+      WAIT,
     )
-    expect(await redis.client.exists('cc:rebuild')).toBe(0)
+    expect(await redis.client.exists('cc:rebuild:queue')).toBe(0)
   })
 
   it('between reading a message and acting on it: another takes it over', async () => {
-    await put(store, 'a', { dependencies: ['story:1'], route: '/' })
+    await commitEntry(store, 'a', { dependencies: ['story:1'], route: '/' })
     const first = await start()
     // The script that looks for the routes is the first that it runs; let it wait until it is dead.
     await redis.client.call('ACL', 'SETUSER', 'default', '-evalsha', '-eval')
@@ -78,20 +88,21 @@ describe('a worker that is killed loses nothing', () => {
     await vi.waitFor(async () => {
       const [group] = (await redis.client.xinfo('GROUPS', 'cc:messages')) as unknown[][]
       expect(group?.[group.indexOf('pending') + 1]).toBe(1)
-    }, soon)
+    }, WAIT)
     await first.kill()
     await redis.client.call('ACL', 'SETUSER', 'default', '+evalsha', '+eval')
-    expect(site.asked).toEqual([])
-    await start('--claim-after', '1')
-    await vi.waitFor(() => expect(site.asked).toEqual(['/']), soon)
+    expect(site.paths).toEqual([])
+    await start('--claim-idle-after', '1')
+    await vi.waitFor(() => expect(site.paths).toEqual(['/']), WAIT)
   })
 
   it('whenever it is killed', async () => {
     const objects = Array.from({ length: 30 }, (_, at) => `story:${at}`)
-    for (const object of objects) await put(store, object, { dependencies: [object], route: `/${object}` })
+    for (const object of objects)
+      await commitEntry(store, object, { dependencies: [object], route: `/${object}` })
     site.answer = (_, response) => void setImmediate(() => response.end())
     // What is under way when it dies, others may take over at once.
-    const more = ['--claim-after', '1', '--timeout', '50']
+    const more = ['--claim-idle-after', '1', '--timeout', '50']
     let worker = await start(...more)
     for (const [at, object] of objects.entries()) {
       await publish(object, at % 2 === 0 ? 'save' : 'delete')
@@ -100,11 +111,11 @@ describe('a worker that is killed loses nothing', () => {
       worker = await start(...more)
     }
     await vi.waitFor(async () => {
-      expect(new Set(site.asked).size).toBe(30)
-      expect(await redis.client.exists('cc:rebuild')).toBe(0)
-    }, soon)
-    const found = await store.lookup(objects.map((key) => ({ key, age: 0, shared: true })))
-    for (const { entry, refreshed } of found) expect(refreshed || entry === undefined).toBe(true)
+      expect(new Set(site.paths).size).toBe(30)
+      expect(await redis.client.exists('cc:rebuild:queue')).toBe(0)
+    }, WAIT)
+    const lookups = await store.lookup(objects.map((key) => ({ key, age: 0, shared: true })))
+    for (const { entry, refreshed } of lookups) expect(refreshed || entry === undefined).toBe(true)
   })
 })
 
@@ -114,9 +125,9 @@ async function publishPlainly(key: string) {
 }
 
 it('ends on SIGTERM when what it has begun is done, and says so', async () => {
-  await put(store, 'a', { dependencies: ['story:1'], route: '/' })
+  await commitEntry(store, 'a', { dependencies: ['story:1'], route: '/' })
   let release = () => {}
-  const asked = new Promise<void>((resolve) => {
+  const requested = new Promise<void>((resolve) => {
     site.answer = (_, response) => {
       release = () => void response.end()
       resolve()
@@ -124,7 +135,7 @@ it('ends on SIGTERM when what it has begun is done, and says so', async () => {
   })
   const worker = await start()
   await publish('story:1')
-  await asked
+  await requested
   const exit = once(worker.child, 'exit')
   worker.child.kill('SIGTERM')
   release()
@@ -134,11 +145,11 @@ it('ends on SIGTERM when what it has begun is done, and says so', async () => {
 
 it('logs an object a line, with times and levels, and never a secret', async () => {
   site.answer = (_, response) => response.writeHead(500).end()
-  await put(store, 'a', { dependencies: ['story:1'], route: '/' })
-  const worker = await start('--attempts', '1', '--secret', 'a secret that is typed')
+  await commitEntry(store, 'a', { dependencies: ['story:1'], route: '/' })
+  const worker = await start('--max-attempts', '1', '--secret', 'a secret that is typed')
   await publish('story:1')
   await redis.client.publish('content', 'nonsense')
-  await vi.waitFor(() => expect(worker.log).toHaveLength(4), soon)
+  await vi.waitFor(() => expect(worker.log).toHaveLength(4), WAIT)
   expect(worker.log).toEqual(
     expect.arrayContaining([
       expect.objectContaining({
@@ -147,7 +158,7 @@ it('logs an object a line, with times and levels, and never a secret', async () 
         msg: 'handled',
         refresh: ['story:1'],
       }),
-      expect.objectContaining({ level: 'warn', msg: 'rebuild-failed', route: '/', givenUp: true }),
+      expect.objectContaining({ level: 'warn', msg: 'rebuild-failed', route: '/', exhausted: true }),
       expect.objectContaining({ level: 'warn', msg: 'rejected', text: 'nonsense' }),
     ]),
   )
@@ -162,19 +173,19 @@ it('tells of its health', async () => {
   expect(response.status).toBe(200)
   expect(await response.json()).toEqual({
     healthy: true,
-    messages: { waiting: 0, beingHandled: 0 },
-    routes: { waiting: 0, beingRebuilt: 0, failing: 0 },
+    messages: { waiting: 0, processing: 0 },
+    routes: { waiting: 0, rebuilding: 0, failing: 0 },
     deadLetters: 0,
   })
   expect((await get('/')).status).toBe(404)
   expect((await get('/health', { method: 'POST' })).status).toBe(405)
   redis.server.suspend()
   try {
-    await vi.waitFor(async () => expect((await get('/health')).status).toBe(503), soon)
+    await vi.waitFor(async () => expect((await get('/health')).status).toBe(503), WAIT)
   } finally {
     redis.server.resume()
   }
-  await vi.waitFor(async () => expect((await get('/health')).status).toBe(200), soon)
+  await vi.waitFor(async () => expect((await get('/health')).status).toBe(200), WAIT)
   expect(await worker.end()).toBe(0)
 })
 
@@ -182,11 +193,11 @@ describe('--once', () => {
   const once = (...more: string[]) => runCli(['worker', ...flags(), '--once', '--secret', secret, ...more])
 
   it('deals with what waits, and ends', async () => {
-    await put(store, 'a', { dependencies: ['story:1'], route: '/' })
+    await commitEntry(store, 'a', { dependencies: ['story:1'], route: '/' })
     await publish('story:1')
     const { code, out } = await once()
     expect(code).toBe(0)
-    expect(site.asked).toEqual(['/'])
+    expect(site.paths).toEqual(['/'])
     expect(
       out
         .trim()
@@ -201,7 +212,8 @@ describe('--once', () => {
   })
 
   it('tells people in lines, and how far it is', async () => {
-    for (let at = 0; at < 3; at++) await put(store, `a${at}`, { dependencies: ['story:1'], route: `/${at}` })
+    for (let at = 0; at < 3; at++)
+      await commitEntry(store, `a${at}`, { dependencies: ['story:1'], route: `/${at}` })
     await publish('story:1', 'delete')
     const { out } = await runCli(['worker', ...flags(), '--once'], { tty: true, env: { NO_COLOR: '1' } })
     expect(out).toMatch(/message {4}1 message, 3 routes to rebuild\n/)
@@ -214,9 +226,9 @@ describe('--dry-run', () => {
   const dryRun = (...more: string[]) => ['worker', '--redis', redis.server.url, '--dry-run', ...more]
 
   beforeEach(async () => {
-    await put(store, '"front"', { dependencies: ['story:1'], route: '/' })
-    await put(store, '"teaser"', { dependencies: ['story:1'], route: '/' })
-    await put(store, '"list"', { dependencies: ['story:new'], route: '/stories?page=2' })
+    await commitEntry(store, '"front"', { dependencies: ['story:1'], route: '/' })
+    await commitEntry(store, '"teaser"', { dependencies: ['story:1'], route: '/' })
+    await commitEntry(store, '"list"', { dependencies: ['story:new'], route: '/stories?page=2' })
   })
 
   it('prints which fragments and routes a message would touch, and touches nothing', async () => {
@@ -237,7 +249,7 @@ describe('--dry-run', () => {
     )
     expect(await redis.client.keys('cc:re*')).toEqual([])
     const { data } = await runJson<unknown[]>(dryRun('-'), { input: message })
-    expect(data).toMatchObject([{ how: 'refresh', objects: ['story:1', 'story:new'], routes: 2 }])
+    expect(data).toMatchObject([{ mode: 'refresh', objects: ['story:1', 'story:new'], routes: 2 }])
   })
 
   it('prints it for the messages that wait, which go on waiting', async () => {

@@ -1,27 +1,27 @@
 import type { ServerResponse } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { publishContent } from '../../lib/broadcast/publishContent.ts'
 import { createEngine } from '../../lib/core/createEngine.ts'
-import { readRebuildSignature } from '../../lib/core/rebuildSignature.ts'
-import type { FragmentStore } from '../../lib/core/store.ts'
+import type { FragmentStore } from '../../lib/core/fragmentStore.ts'
+import { verifyRebuildSignature } from '../../lib/core/rebuildSignature.ts'
+import { publishContent } from '../../lib/messages/publishContent.ts'
 import { createWorker, type Worker } from '../../lib/worker/createWorker.ts'
-import type { WorkerEvent } from '../../lib/worker/events.ts'
-import type { WorkerOptions } from '../../lib/worker/options.ts'
-import { type AskedSite, startAskedSite } from '../support/askedSite.ts'
-import { put, storedOf } from '../support/put.ts'
+import type { WorkerEvent } from '../../lib/worker/workerEvent.ts'
+import type { WorkerOptions } from '../../lib/worker/workerOptions.ts'
+import { commitEntry, filterStored } from '../support/commitEntry.ts'
+import { type RecordingSite, startRecordingSite } from '../support/recordingSite.ts'
 import { freePort, startRedis } from '../support/redisServer.ts'
 import { type RedisSite, redisForFile } from '../support/redisStores.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
-const soon = { timeout: 20_000, interval: 5 }
+const WAIT = { timeout: 20_000, interval: 5 }
 const secret = 'a secret of the tests'
 const redis = redisForFile()
 const names = { namespace: 'cc', objectPrefix: 'obj:', reversePrefix: 'sobj:' }
 
 let place: RedisSite
 let store: FragmentStore
-let site: AskedSite
+let site: RecordingSite
 let events: WorkerEvent[]
 const workers: Worker[] = []
 
@@ -29,7 +29,7 @@ beforeEach(async () => {
   await redis.client.flushall()
   place = redis.site({ ...names, local: false })
   store = place.open()
-  site = await startAskedSite()
+  site = await startRecordingSite()
   events = []
 })
 afterEach(async () => {
@@ -43,9 +43,9 @@ function newWorker(options: Partial<WorkerOptions> = {}): Worker {
     redis: redis.server.url,
     site: site.origin,
     secret,
-    coalesce: 5,
-    interval: 0,
-    pause: 10,
+    debounce: 5,
+    minInterval: 0,
+    retryDelay: 10,
     onEvent: (event) => void events.push(event),
     ...options,
   })
@@ -56,7 +56,7 @@ function newWorker(options: Partial<WorkerOptions> = {}): Worker {
 async function running(options?: Partial<WorkerOptions>): Promise<Worker> {
   const worker = newWorker(options)
   worker.run()
-  await vi.waitFor(() => expect(of('ready')).not.toEqual([]), soon)
+  await vi.waitFor(() => expect(of('ready')).not.toEqual([]), WAIT)
   return worker
 }
 
@@ -67,16 +67,16 @@ function of<Type extends WorkerEvent['type']>(type: Type) {
 const publish = (key: string | string[], fields = {}) =>
   publishContent(createEngine(store), [key].flat(), fields)
 /** Routes that are still to be rebuilt, or being so. */
-const waiting = () => redis.client.exists('cc:rebuild', 'cc:rebuilding')
+const waiting = () => redis.client.exists('cc:rebuild:queue', 'cc:rebuild:active')
 
 describe('a message', () => {
   it('marks stale what shows the object, and has its page rendered', async () => {
-    await put(store, 'a', { dependencies: ['story:1'], route: '/stories/1?page=2' })
-    await put(store, 'b', { dependencies: ['story:2'], route: '/stories/2' })
+    await commitEntry(store, 'a', { dependencies: ['story:1'], route: '/stories/1?page=2' })
+    await commitEntry(store, 'b', { dependencies: ['story:2'], route: '/stories/2' })
     await running()
     await publish('story:1')
-    await vi.waitFor(() => expect(of('rebuilt')).toHaveLength(1), soon)
-    expect(site.asked).toEqual(['/stories/1?page=2'])
+    await vi.waitFor(() => expect(of('rebuilt')).toHaveLength(1), WAIT)
+    expect(site.paths).toEqual(['/stories/1?page=2'])
     const [a, b] = await store.lookup(['a', 'b'].map((key) => ({ key, age: 0, shared: true })))
     expect(a).toMatchObject({ refreshed: true, entry: {} })
     expect(b).toMatchObject({ refreshed: false, entry: {} })
@@ -96,43 +96,43 @@ describe('a message', () => {
     ['unpublish', ['story:1', 'story:new'], 'gone'],
     ['delete', ['story:1', 'story:new'], 'gone'],
   ] as const)('that says %s concerns %j, which is %s then', async (action, objects, then) => {
-    await put(store, 'shows', { dependencies: ['story:1'], route: '/shows' })
-    await put(store, 'lists', { dependencies: ['story:new'], route: '/lists' })
+    await commitEntry(store, 'shows', { dependencies: ['story:1'], route: '/shows' })
+    await commitEntry(store, 'lists', { dependencies: ['story:new'], route: '/lists' })
     await publish('story:1', { action })
     await newWorker().runOnce()
     const keys = ['shows', 'lists']
-    const found = await store.lookup(keys.map((key) => ({ key, age: 0, shared: true })))
-    const concerned = found.filter(({ entry, refreshed }) => refreshed || entry === undefined)
+    const lookups = await store.lookup(keys.map((key) => ({ key, age: 0, shared: true })))
+    const concerned = lookups.filter(({ entry, refreshed }) => refreshed || entry === undefined)
     expect(concerned).toHaveLength(objects.length)
     for (const { entry } of concerned) expect(entry === undefined).toBe(then === 'gone')
-    expect(site.asked.sort()).toEqual(objects.length === 2 ? ['/lists', '/shows'] : ['/shows'])
+    expect(site.paths.sort()).toEqual(objects.length === 2 ? ['/lists', '/shows'] : ['/shows'])
   })
 
   it('may name the type whose list changes', async () => {
-    await put(store, 'a', { dependencies: ['news/story:new'], route: '/' })
+    await commitEntry(store, 'a', { dependencies: ['news/story:new'], route: '/' })
     await publish('17', { action: 'publish', type: 'news/story' })
     await newWorker().runOnce()
-    expect(site.asked).toEqual(['/'])
+    expect(site.paths).toEqual(['/'])
   })
 
   it('does as the worker is told, whatever its action', async () => {
-    await put(store, 'a', { dependencies: ['story:1'], route: '/' })
+    await commitEntry(store, 'a', { dependencies: ['story:1'], route: '/' })
     await publish('story:1')
-    await newWorker({ how: 'expire' }).runOnce()
-    expect(await storedOf(store, ['a'])).toEqual([])
-    expect(site.asked).toEqual(['/'])
+    await newWorker({ mode: 'expire' }).runOnce()
+    expect(await filterStored(store, ['a'])).toEqual([])
+    expect(site.paths).toEqual(['/'])
   })
 
   it('brings further work with it that the site has asked for', async () => {
-    await put(store, 'a', { dependencies: ['sitemap'], route: '/sitemap' })
+    await commitEntry(store, 'a', { dependencies: ['sitemap'], route: '/sitemap' })
     await publish('story:1', { status: 'live' })
     const onMessage = vi.fn(async () => ({ objects: ['sitemap'], routes: ['/feed.xml'] }))
     await newWorker({ onMessage }).runOnce()
     expect(onMessage).toHaveBeenCalledWith(expect.objectContaining({ key: 'story:1', status: 'live' }), {
       objects: ['story:1'],
-      how: 'refresh',
+      mode: 'refresh',
     })
-    expect(site.asked.sort()).toEqual(['/feed.xml', '/sitemap'])
+    expect(site.paths.sort()).toEqual(['/feed.xml', '/sitemap'])
   })
 
   it.each([
@@ -141,74 +141,74 @@ describe('a message', () => {
     ['that names what is no object', async () => ({ objects: [''] })],
     ['that never answers', () => new Promise<undefined>(() => {})],
   ])('is acted upon although it has a hook %s', async (_, onMessage) => {
-    await put(store, 'a', { dependencies: ['story:1'], route: '/' })
+    await commitEntry(store, 'a', { dependencies: ['story:1'], route: '/' })
     await publish('story:1')
     await newWorker({ onMessage, timeout: 300 }).runOnce()
     expect(of('hook-failed')).toHaveLength(1)
-    expect(site.asked).toEqual(['/'])
+    expect(site.paths).toEqual(['/'])
   })
 
   it('from a program that knows of no stream is heard on the channel', async () => {
-    await put(store, 'a', { dependencies: ['story:1'], route: '/' })
+    await commitEntry(store, 'a', { dependencies: ['story:1'], route: '/' })
     await running()
     await redis.client.publish('content', '{"key":"story:1","action":"delete","editor":"amy"}')
-    await vi.waitFor(() => expect(site.asked).toEqual(['/']), soon)
+    await vi.waitFor(() => expect(site.paths).toEqual(['/']), WAIT)
     expect(of('handled')).toMatchObject([{ source: 'channel', expired: 1 }])
   })
 
   it('that is on both is acted upon once', async () => {
     await running()
     await publish(['story:1', 'story:2', 'story:3'])
-    await vi.waitFor(() => expect(handled()).toBe(3), soon)
+    await vi.waitFor(() => expect(handled()).toBe(3), WAIT)
     // Behind them on the channel: when this one has been heard, they have been.
     await redis.client.publish('content', '{"key":"story:4","action":"save"}')
-    await vi.waitFor(() => expect(of('handled').some(({ source }) => source === 'channel')).toBe(true), soon)
+    await vi.waitFor(() => expect(of('handled').some(({ source }) => source === 'channel')).toBe(true), WAIT)
     expect(handled()).toBe(4)
   })
 
   it('that says it is in the stream, and is not, is acted upon', async () => {
     await running()
     await redis.client.publish('content', '{"key":"story:1","action":"save","stream":"cc:messages 1-1"}')
-    await vi.waitFor(() => expect(of('handled')).toMatchObject([{ source: 'channel' }]), soon)
+    await vi.waitFor(() => expect(of('handled')).toMatchObject([{ source: 'channel' }]), WAIT)
   })
 
   it('of another site on the same channel is none of its business', async () => {
     const other = redis.site({ ...names, namespace: 'other', local: false })
-    const theirs = other.open()
-    await put(theirs, 'a', { dependencies: ['story:1'], route: '/theirs' })
+    const otherStore = other.open()
+    await commitEntry(otherStore, 'a', { dependencies: ['story:1'], route: '/theirs' })
     await running()
-    await theirs.publish?.('{"key":"story:1","action":"save"}')
+    await otherStore.publish?.('{"key":"story:1","action":"save"}')
     // Behind it on the channel.
     await redis.client.publish('content', '{"key":"story:2","action":"save"}')
-    await vi.waitFor(() => expect(of('handled')).toMatchObject([{ refresh: ['story:2'] }]), soon)
-    expect(await storedOf(theirs, ['a'])).toEqual(['a'])
+    await vi.waitFor(() => expect(of('handled')).toMatchObject([{ refresh: ['story:2'] }]), WAIT)
+    expect(await filterStored(otherStore, ['a'])).toEqual(['a'])
     await other.close()
   })
 
   it('is acted upon in time whatever it holds: no text makes the server slow', async () => {
-    const began = performance.now()
+    const startedAt = performance.now()
     for (const note of [' '.repeat(60_000), '} '.repeat(30_000), '"}'.repeat(15_000), '%1%'.repeat(9_000)])
       await publish('story:1', { note })
-    expect(performance.now() - began).toBeLessThan(5_000)
+    expect(performance.now() - startedAt).toBeLessThan(5_000)
     await running()
-    await vi.waitFor(() => expect(handled()).toBe(4), soon)
+    await vi.waitFor(() => expect(handled()).toBe(4), WAIT)
   })
 
   it('that an outage interrupts is acted upon after it, also where it was only on the channel', async () => {
-    await put(store, 'a', { dependencies: ['story:1'], route: '/' })
+    await commitEntry(store, 'a', { dependencies: ['story:1'], route: '/' })
     await running()
     await redis.client.call('ACL', 'SETUSER', 'default', '-evalsha', '-eval')
     await redis.client.publish('content', '{"key":"story:1","action":"delete"}')
-    await vi.waitFor(() => expect(of('error')).not.toEqual([]), soon)
+    await vi.waitFor(() => expect(of('error')).not.toEqual([]), WAIT)
     await redis.client.call('ACL', 'SETUSER', 'default', '+evalsha', '+eval')
-    await vi.waitFor(() => expect(site.asked).toEqual(['/']), soon)
+    await vi.waitFor(() => expect(site.paths).toEqual(['/']), WAIT)
   })
 
   it('is read by a worker that starts later', async () => {
-    await put(store, 'a', { dependencies: ['story:1'], route: '/' })
+    await commitEntry(store, 'a', { dependencies: ['story:1'], route: '/' })
     await publish('story:1')
     await running()
-    await vi.waitFor(() => expect(site.asked).toEqual(['/']), soon)
+    await vi.waitFor(() => expect(site.paths).toEqual(['/']), WAIT)
   })
 
   it('is reported as missed when the stream has lost it before anybody read it', async () => {
@@ -240,7 +240,7 @@ describe('what is no message is told of, kept, and skipped', () => {
     ['another version', '{"v":2,"key":"a","action":"save"}'],
     ['a time that is none', '{"key":"a","action":"save","at":"yesterday"}'],
   ])('%s', async (_, text) => {
-    await put(store, 'a', { dependencies: ['story:1'], route: '/' })
+    await commitEntry(store, 'a', { dependencies: ['story:1'], route: '/' })
     await redis.client.xadd('cc:messages', '*', 'message', text)
     await redis.client.xadd('cc:messages', '*', 'something', 'else')
     await publish('story:1')
@@ -248,8 +248,8 @@ describe('what is no message is told of, kept, and skipped', () => {
     expect(of('rejected')).toHaveLength(2)
     for (const rejected of of('rejected')) expect(rejected.text.length).toBeLessThan(1_100)
     // Those around it are acted upon.
-    expect(site.asked).toEqual(['/'])
-    const dead = (await redis.client.lrange('cc:dead', 0, -1)).map((letter) => JSON.parse(letter))
+    expect(site.paths).toEqual(['/'])
+    const dead = (await redis.client.lrange('cc:dead-letters', 0, -1)).map((letter) => JSON.parse(letter))
     expect(dead).toHaveLength(2)
     expect(dead[1]).toMatchObject({
       kind: 'message',
@@ -263,28 +263,29 @@ describe('what is no message is told of, kept, and skipped', () => {
   })
 
   it('keys are taken as they are: what looks like a pattern, or a key of the store, touches nothing else', async () => {
-    await put(store, 'a', { dependencies: ['story:1'], route: '/' })
+    await commitEntry(store, 'a', { dependencies: ['story:1'], route: '/' })
     const before = await redis.client.get('cc:epoch')
     for (const key of ['*', 'story:?', '../cc:epoch', 'x" .. redis.call("FLUSHALL") .. "', '%d%s', '$1'])
       await publish(key, { action: 'delete' })
     await newWorker().runOnce()
-    expect(await storedOf(store, ['a'])).toEqual(['a'])
+    expect(await filterStored(store, ['a'])).toEqual(['a'])
     expect(await redis.client.get('cc:epoch')).toBe(before)
-    expect(site.asked).toEqual([])
+    expect(site.paths).toEqual([])
   })
 })
 
 it('no more routes wait than a site may have pages, and those left out are told of', async () => {
   const later = Date.now() + 3_600_000
   const others = Array.from({ length: 9_999 }, (_, at) => [later, `/${at}`]).flat()
-  await redis.client.zadd('cc:rebuild', ...others)
-  for (const key of ['a', 'b']) await put(store, key, { dependencies: ['story:1'], route: `/new/${key}` })
+  await redis.client.zadd('cc:rebuild:queue', ...others)
+  for (const key of ['a', 'b'])
+    await commitEntry(store, key, { dependencies: ['story:1'], route: `/new/${key}` })
   await running()
   await publish('story:1', { action: 'delete' })
-  await vi.waitFor(() => expect(of('rebuilt')).toHaveLength(1), soon)
+  await vi.waitFor(() => expect(of('rebuilt')).toHaveLength(1), WAIT)
   expect(of('routes-dropped')).toEqual([{ type: 'routes-dropped', routes: 1 }])
   expect(of('handled')).toMatchObject([{ expired: 2 }])
-  expect(await redis.client.zcard('cc:rebuild')).toBe(9_999)
+  expect(await redis.client.zcard('cc:rebuild:queue')).toBe(9_999)
 })
 
 describe('with a server that is full', () => {
@@ -294,25 +295,26 @@ describe('with a server that is full', () => {
   afterEach(() => limit('0'))
 
   it('an expiry is done all the same, and what is no message is in the way of none', async () => {
-    await put(store, 'a', { dependencies: ['story:1'], route: '/' })
+    await commitEntry(store, 'a', { dependencies: ['story:1'], route: '/' })
     await newWorker().runOnce()
     await publish('story:1', { action: 'delete' })
     await redis.client.xadd('cc:messages', '*', 'message', 'nonsense')
     await limit('1')
     await newWorker().runOnce()
     expect(await redis.client.exists('cc:frag:a')).toBe(0)
-    expect(site.asked).toEqual(['/'])
+    expect(site.paths).toEqual(['/'])
     expect(of('rejected')).toHaveLength(1)
   })
 })
 
 describe('a rebuild', () => {
-  beforeEach(() => put(store, 'a', { dependencies: ['story:1'], route: '/' }))
+  beforeEach(() => commitEntry(store, 'a', { dependencies: ['story:1'], route: '/' }))
 
   it('comes after the expiry, however long that takes', async () => {
     // One expiry for all, of which the first object's routes are known long before the last is gone.
     const objects = Array.from({ length: 300 }, (_, at) => `many:${at}`)
-    for (const object of objects) await put(store, object, { dependencies: [object], route: `/${object}` })
+    for (const object of objects)
+      await commitEntry(store, object, { dependencies: [object], route: `/${object}` })
     const early: string[] = []
     site.answer = async ({ url = '' }, response) => {
       if (await redis.client.exists(`cc:frag:${url.slice(1)}`)) early.push(url)
@@ -320,8 +322,8 @@ describe('a rebuild', () => {
     }
     const messages = objects.map((key) => JSON.stringify({ key, action: 'delete' }))
     for (const message of messages) await store.publish?.(message)
-    const worker = await running({ coalesce: 0, onMessage: async () => ({ routes: ['/many:299'] }) })
-    await vi.waitFor(() => expect(site.asked.length).toBeGreaterThanOrEqual(300), soon)
+    const worker = await running({ debounce: 0, onMessage: async () => ({ routes: ['/many:299'] }) })
+    await vi.waitFor(() => expect(site.paths.length).toBeGreaterThanOrEqual(300), WAIT)
     expect(early).toEqual([])
     expect(await worker.status()).toMatchObject({ healthy: true })
   })
@@ -334,7 +336,7 @@ describe('a rebuild', () => {
     const signatures = site.headers.map((headers) => String(headers['x-content-cache-rebuild']))
     expect(new Set(signatures).size).toBe(2)
     for (const signature of signatures) {
-      expect(readRebuildSignature(secret, signature, Date.now())).toEqual({ nonce: expect.any(String) })
+      expect(verifyRebuildSignature(secret, signature, Date.now())).toEqual({ nonce: expect.any(String) })
       expect(signature).not.toContain(secret)
     }
     expect(JSON.stringify(events)).not.toContain(secret)
@@ -348,70 +350,91 @@ describe('a rebuild', () => {
     }
     await publish('story:1')
     await newWorker().runOnce()
-    expect(site.asked).toHaveLength(4)
+    expect(site.paths).toHaveLength(4)
     expect(of('rebuild-failed').map(({ failures }) => failures)).toEqual([1, 2, 3])
     expect(of('rebuilt')).toHaveLength(1)
-    expect(await redis.client.exists('cc:failures', 'cc:rebuild', 'cc:rebuilding', 'cc:dead')).toBe(0)
+    expect(
+      await redis.client.exists(
+        'cc:rebuild:failures',
+        'cc:rebuild:queue',
+        'cc:rebuild:active',
+        'cc:dead-letters',
+      ),
+    ).toBe(0)
   })
 
   it('that goes on failing is given up, and kept among the dead letters', async () => {
     site.answer = (_, response) => response.destroy()
     await publish('story:1')
-    await newWorker({ attempts: 3 }).runOnce()
-    expect(site.asked).toHaveLength(3)
-    expect(of('rebuild-failed').at(-1)).toMatchObject({ route: '/', givenUp: true })
-    const [letter] = await redis.client.lrange('cc:dead', 0, -1)
+    await newWorker({ maxAttempts: 3 }).runOnce()
+    expect(site.paths).toHaveLength(3)
+    expect(of('rebuild-failed').at(-1)).toMatchObject({ route: '/', exhausted: true })
+    const [letter] = await redis.client.lrange('cc:dead-letters', 0, -1)
     expect(JSON.parse(letter ?? '')).toMatchObject({ kind: 'rebuild', route: '/' })
-    expect(await redis.client.exists('cc:failures', 'cc:rebuild', 'cc:rebuilding')).toBe(0)
+    expect(await redis.client.exists('cc:rebuild:failures', 'cc:rebuild:queue', 'cc:rebuild:active')).toBe(0)
   })
 
   it('that comes up while it is under way is rebuilt once more', async () => {
     let changed = false
     site.answer = async (_, response) => {
       // The site could not store what it has rendered.
-      if (!changed) await store.rebuild?.('/')
+      if (!changed) await store.requeueRoute?.('/')
       changed = true
       response.end()
     }
     await publish('story:1')
     await newWorker().runOnce()
-    expect(site.asked).toEqual(['/', '/'])
-    expect(of('rebuilt')).toMatchObject([{ again: true }, { again: false }])
-    expect(await redis.client.exists('cc:rebuild', 'cc:rebuilding')).toBe(0)
+    expect(site.paths).toEqual(['/', '/'])
+    expect(of('rebuilt')).toMatchObject([{ requeued: true }, { requeued: false }])
+    expect(await redis.client.exists('cc:rebuild:queue', 'cc:rebuild:active')).toBe(0)
   })
 
   it('that can never be stored is left to the next change after some attempts, later each time', async () => {
-    const asked: number[] = []
+    const requestTimes: number[] = []
     site.answer = async (_, response) => {
-      asked.push(performance.now())
-      await store.rebuild?.('/')
+      requestTimes.push(performance.now())
+      await store.requeueRoute?.('/')
       response.end()
     }
     await publish('story:1')
     await newWorker().runOnce()
-    expect(asked).toHaveLength(8)
-    expect(of('rebuilt').map(({ again }) => again)).toEqual([...Array(7).fill(true), false])
-    const waits = asked.slice(1).map((at, index) => at - (asked[index] ?? 0))
+    expect(requestTimes).toHaveLength(8)
+    expect(of('rebuilt').map(({ requeued }) => requeued)).toEqual([...Array(7).fill(true), false])
+    const waits = requestTimes.slice(1).map((at, index) => at - (requestTimes[index] ?? 0))
     for (const [index, wait] of waits.entries()) expect(wait).toBeGreaterThan(45 * 2 ** index)
-    expect(await redis.client.exists('cc:again', 'cc:rebuild', 'cc:rebuilding', 'cc:dead')).toBe(0)
+    expect(
+      await redis.client.exists(
+        'cc:rebuild:requeues',
+        'cc:rebuild:queue',
+        'cc:rebuild:active',
+        'cc:dead-letters',
+      ),
+    ).toBe(0)
   })
 
   it.each([8, 3, 1])(
     'that fails, and that the site wants once more besides, is given up after %i',
-    async (attempts) => {
-      const asked: number[] = []
+    async (maxAttempts) => {
+      const requestTimes: number[] = []
       site.answer = async (_, response) => {
-        asked.push(performance.now())
-        await store.rebuild?.('/')
+        requestTimes.push(performance.now())
+        await store.requeueRoute?.('/')
         response.writeHead(500).end()
       }
       await publish('story:1')
-      await newWorker({ attempts, pause: 100 }).runOnce()
-      expect(asked).toHaveLength(attempts)
-      const waits = asked.slice(1).map((at, index) => at - (asked[index] ?? 0))
+      await newWorker({ maxAttempts, retryDelay: 100 }).runOnce()
+      expect(requestTimes).toHaveLength(maxAttempts)
+      const waits = requestTimes.slice(1).map((at, index) => at - (requestTimes[index] ?? 0))
       for (const [index, wait] of waits.entries()) expect(wait).toBeGreaterThan(95 * 2 ** index)
-      expect(await redis.client.exists('cc:again', 'cc:failures', 'cc:rebuild', 'cc:rebuilding')).toBe(0)
-      expect(await redis.client.llen('cc:dead')).toBe(1)
+      expect(
+        await redis.client.exists(
+          'cc:rebuild:requeues',
+          'cc:rebuild:failures',
+          'cc:rebuild:queue',
+          'cc:rebuild:active',
+        ),
+      ).toBe(0)
+      expect(await redis.client.llen('cc:dead-letters')).toBe(1)
     },
   )
 
@@ -420,7 +443,7 @@ describe('a rebuild', () => {
     site.answer = async (_, response) => {
       const code = codes.shift() ?? 200
       // What a change does while it is rendered.
-      if (code === 200 && codes.length > 0) await redis.client.zadd('cc:rebuild', 0, '/')
+      if (code === 200 && codes.length > 0) await redis.client.zadd('cc:rebuild:queue', 0, '/')
       response.writeHead(code).end()
     }
     await publish('story:1')
@@ -431,17 +454,17 @@ describe('a rebuild', () => {
   it('that the site does not answer in time has failed', async () => {
     site.answer = () => {}
     await publish('story:1')
-    await newWorker({ timeout: 50, attempts: 1 }).runOnce()
+    await newWorker({ timeout: 50, maxAttempts: 1 }).runOnce()
     expect(of('rebuild-failed')).toMatchObject([{ reason: 'the site did not answer in time' }])
   })
 
   it('does not follow a site that redirects elsewhere', async () => {
-    const elsewhere = await startAskedSite()
+    const elsewhere = await startRecordingSite()
     site.answer = (_, response) => response.writeHead(307, { location: `${elsewhere.origin}/steal` }).end()
     await publish('story:1')
     await newWorker().runOnce()
     expect(of('rebuild-skipped')).toMatchObject([{ reason: expect.stringContaining('not followed') }])
-    expect(elsewhere.asked).toEqual([])
+    expect(elsewhere.paths).toEqual([])
     await elsewhere.close()
   })
 
@@ -450,10 +473,10 @@ describe('a rebuild', () => {
       if (url === '/stories/') response.end()
       else response.writeHead(308, { location: '/stories/' }).end()
     }
-    await put(store, 'slashed', { dependencies: ['story:2'], route: '/stories' })
+    await commitEntry(store, 'slashed', { dependencies: ['story:2'], route: '/stories' })
     await publish('story:2')
     await newWorker().runOnce()
-    expect(site.asked).toEqual(['/stories', '/stories/'])
+    expect(site.paths).toEqual(['/stories', '/stories/'])
     expect(of('rebuilt')).toMatchObject([{ route: '/stories', status: 200 }])
   })
 
@@ -464,14 +487,14 @@ describe('a rebuild', () => {
     }
     await publish('story:1')
     await newWorker().runOnce()
-    expect(site.asked).toHaveLength(3)
+    expect(site.paths).toHaveLength(3)
     expect(of('rebuilt')).toHaveLength(1)
   })
 
   it('asks below the path at which the site is', async () => {
     await publish('story:1')
     await newWorker({ site: `${site.origin}/shop/` }).runOnce()
-    expect(site.asked).toEqual(['/shop/'])
+    expect(site.paths).toEqual(['/shop/'])
   })
 
   it.each([
@@ -482,17 +505,17 @@ describe('a rebuild', () => {
     site.answer = (_, response) => response.writeHead(status).end()
     await publish('story:1')
     await newWorker().runOnce()
-    expect(site.asked).toHaveLength(1)
+    expect(site.paths).toHaveLength(1)
     expect(of(type)).toHaveLength(1)
   })
 
   it.each(['//elsewhere.example/', '/\\elsewhere.example', 'http://elsewhere.example/', '/a\r\nHost: b', ''])(
     'is not made of %j, which is no path of the site',
     async (route) => {
-      await put(store, 'bad', { dependencies: ['story:2'], route })
+      await commitEntry(store, 'bad', { dependencies: ['story:2'], route })
       await publish('story:2')
       await newWorker().runOnce()
-      expect(site.asked).toEqual([])
+      expect(site.paths).toEqual([])
       expect(of('rebuild-failed')).toHaveLength(route === '' ? 0 : 1)
     },
   )
@@ -511,7 +534,7 @@ describe('a rebuild', () => {
 
   it('is made anew when something changes while it is under way', async () => {
     let release = () => {}
-    const begun = new Promise<void>((begin) => {
+    const started = new Promise<void>((begin) => {
       site.answer = (_, response) => {
         begin()
         release = () => void response.end()
@@ -519,97 +542,99 @@ describe('a rebuild', () => {
     })
     await running()
     await publish('story:1')
-    await begun
+    await started
     site.answer = undefined
     await publish('story:1', { action: 'publish' })
-    await vi.waitFor(() => expect(of('handled')).toHaveLength(2), soon)
-    expect(site.asked).toHaveLength(1)
+    await vi.waitFor(() => expect(of('handled')).toHaveLength(2), WAIT)
+    expect(site.paths).toHaveLength(1)
     release()
-    await vi.waitFor(() => expect(site.asked).toHaveLength(2), soon)
+    await vi.waitFor(() => expect(site.paths).toHaveLength(2), WAIT)
   })
 
   it('is one of so many at a time', async () => {
-    for (let at = 0; at < 20; at++) await put(store, `a${at}`, { dependencies: ['story:9'], route: `/${at}` })
+    for (let at = 0; at < 20; at++)
+      await commitEntry(store, `a${at}`, { dependencies: ['story:9'], route: `/${at}` })
     const held: ServerResponse[] = []
     // Answers when there are as many as there may be, and the last ones.
     site.answer = (_, response) => {
       held.push(response)
-      if (held.length === 3 || site.asked.length === 20) for (const waiting of held.splice(0)) waiting.end()
+      if (held.length === 3 || site.paths.length === 20) for (const waiting of held.splice(0)) waiting.end()
     }
     await publish('story:9')
     await newWorker({ concurrency: 3 }).runOnce()
-    expect(site.asked).toHaveLength(20)
+    expect(site.paths).toHaveLength(20)
     expect(site.busy.most).toBe(3)
   })
 })
 
 it('1,000 messages in a burst for 10 objects cost few rebuilds', async () => {
   const objects = Array.from({ length: 10 }, (_, at) => `story:${at}`)
-  for (const object of objects) await put(store, object, { dependencies: [object], route: `/${object}` })
-  await running({ interval: 1_000 })
-  const began = performance.now()
+  for (const object of objects)
+    await commitEntry(store, object, { dependencies: [object], route: `/${object}` })
+  await running({ minInterval: 1_000 })
+  const startedAt = performance.now()
   await Promise.all(Array.from({ length: 100 }, () => publish(objects)))
   await vi.waitFor(async () => {
     expect(handled()).toBe(1_000)
     expect(await waiting()).toBe(0)
-  }, soon)
-  const seconds = (performance.now() - began) / 1_000
-  expect(new Set(site.asked).size).toBe(10)
+  }, WAIT)
+  const seconds = (performance.now() - startedAt) / 1_000
+  expect(new Set(site.paths).size).toBe(10)
   // Each page at once, and then once a second.
-  expect(site.asked.length).toBeLessThanOrEqual(10 * (2 + seconds))
+  expect(site.paths.length).toBeLessThanOrEqual(10 * (2 + seconds))
 })
 
 it('a page that has just been rebuilt is rebuilt again a little later, not at once', async () => {
-  await put(store, 'a', { dependencies: ['story:1'], route: '/' })
-  const worker = newWorker({ interval: 300 })
+  await commitEntry(store, 'a', { dependencies: ['story:1'], route: '/' })
+  const worker = newWorker({ minInterval: 300 })
   await publish('story:1')
   await worker.runOnce()
   await publish('story:1')
   await worker.runOnce()
-  expect(site.asked).toHaveLength(2)
-  const [first = 0, second = 0] = site.at
+  expect(site.paths).toHaveLength(2)
+  const [first = 0, second = 0] = site.requestedAt
   expect(second - first).toBeGreaterThanOrEqual(299)
 })
 
 it('several workers share the messages and the rebuilds', async () => {
   for (let at = 0; at < 100; at++)
-    await put(store, `a${at}`, { dependencies: [`story:${at}`], route: `/${at}` })
+    await commitEntry(store, `a${at}`, { dependencies: [`story:${at}`], route: `/${at}` })
   const ran = [[], [], []] as WorkerEvent[][]
   await Promise.all(
-    ran.map(async (own) => {
-      const worker = newWorker({ onEvent: (event) => void own.push(event) })
+    ran.map(async (received) => {
+      const worker = newWorker({ onEvent: (event) => void received.push(event) })
       worker.run()
-      await vi.waitFor(() => expect(own).not.toEqual([]), soon)
+      await vi.waitFor(() => expect(received).not.toEqual([]), WAIT)
     }),
   )
   for (let at = 0; at < 100; at++) await publish(`story:${at}`)
-  await vi.waitFor(() => expect(site.asked).toHaveLength(100), soon)
-  expect(new Set(site.asked).size).toBe(100)
-  const messages = ran.map((own) =>
-    own.reduce((sum, event) => sum + (event.type === 'handled' ? event.messages : 0), 0),
+  await vi.waitFor(() => expect(site.paths).toHaveLength(100), WAIT)
+  expect(new Set(site.paths).size).toBe(100)
+  const messages = ran.map((received) =>
+    received.reduce((sum, event) => sum + (event.type === 'handled' ? event.messages : 0), 0),
   )
-  expect(messages.reduce((sum, own) => sum + own)).toBe(100)
+  expect(messages.reduce((sum, received) => sum + received)).toBe(100)
 })
 
 it('goes on when Redis has lost everything', async () => {
   await running()
   await redis.client.flushall()
-  await put(store, 'a', { dependencies: ['story:1'], route: '/' })
+  await commitEntry(store, 'a', { dependencies: ['story:1'], route: '/' })
   await publish('story:1')
-  await vi.waitFor(() => expect(site.asked).toEqual(['/']), soon)
+  await vi.waitFor(() => expect(site.paths).toEqual(['/']), WAIT)
 })
 
 it('goes on after Redis has been away', async () => {
   await running()
-  await put(store, 'a', { dependencies: ['story:1'], route: '/' })
+  await commitEntry(store, 'a', { dependencies: ['story:1'], route: '/' })
   await redis.client.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes')
   await redis.client.call('CLIENT', 'KILL', 'TYPE', 'pubsub')
   await publish('story:1')
-  await vi.waitFor(() => expect(site.asked).toEqual(['/']), soon)
+  await vi.waitFor(() => expect(site.paths).toEqual(['/']), WAIT)
   await vi.waitFor(async () => {
     await redis.client.publish('content', '{"key":"story:2","action":"save"}')
     expect(of('handled').some(({ source }) => source === 'channel')).toBe(true)
-  }, soon)
+  }, WAIT)
 })
 
 it('hears the channel although it was there before Redis', async () => {
@@ -619,9 +644,9 @@ it('hears the channel although it was there before Redis', async () => {
   expect((await worker.status()).healthy).toBe(false)
   const late = await startRedis({ port })
   try {
-    await vi.waitFor(async () => expect((await worker.status()).healthy).toBe(true), soon)
+    await vi.waitFor(async () => expect((await worker.status()).healthy).toBe(true), WAIT)
     await late.client.publish('content', '{"key":"story:1","action":"save"}')
-    await vi.waitFor(() => expect(of('handled')).toMatchObject([{ source: 'channel' }]), soon)
+    await vi.waitFor(() => expect(of('handled')).toMatchObject([{ source: 'channel' }]), WAIT)
   } finally {
     await worker.stop()
     await late.stop()
@@ -648,19 +673,19 @@ it('tells of none that was missed where the server, restarted, has forgotten how
   const worker = await running()
   await vi.waitFor(async () => {
     expect(await worker.status()).toMatchObject({ healthy: true, messages: { waiting: 0 } })
-  }, soon)
+  }, WAIT)
   await publish('story:4')
-  await vi.waitFor(() => expect(handled()).toBe(4), soon)
+  await vi.waitFor(() => expect(handled()).toBe(4), WAIT)
   expect(of('missed')).toEqual([])
 })
 
 it('once, deals also with what a worker had read that died just now', async () => {
-  await put(store, 'a', { dependencies: ['story:1'], route: '/' })
+  await commitEntry(store, 'a', { dependencies: ['story:1'], route: '/' })
   await newWorker().runOnce()
   await publish('story:1')
   await redis.client.xreadgroup('GROUP', 'workers', 'dead', 'COUNT', 9, 'STREAMS', 'cc:messages', '>')
   await newWorker().runOnce()
-  expect(site.asked).toEqual(['/'])
+  expect(site.paths).toEqual(['/'])
 })
 
 it('an entry of the stream that holds no message is none, whatever its fields are called', async () => {
@@ -675,15 +700,15 @@ it('tells of messages that were trimmed while a dead worker had them', async () 
   await publish(['story:1', 'story:2'])
   await redis.client.xreadgroup('GROUP', 'workers', 'dead', 'COUNT', 9, 'STREAMS', 'cc:messages', '>')
   await redis.client.xtrim('cc:messages', 'MAXLEN', 1)
-  await running({ claimAfter: 1 })
-  await vi.waitFor(() => expect(handled()).toBe(1), soon)
+  await running({ claimIdleAfter: 1 })
+  await vi.waitFor(() => expect(handled()).toBe(1), WAIT)
   expect(of('missed')).toEqual([{ type: 'missed', messages: 1 }])
 })
 
 it('ends when what it has begun is done', async () => {
-  await put(store, 'a', { dependencies: ['story:1'], route: '/' })
+  await commitEntry(store, 'a', { dependencies: ['story:1'], route: '/' })
   let release = () => {}
-  const begun = new Promise<void>((begin) => {
+  const started = new Promise<void>((begin) => {
     site.answer = (_, response) => {
       begin()
       release = () => void response.end()
@@ -691,7 +716,7 @@ it('ends when what it has begun is done', async () => {
   })
   const worker = await running()
   await publish('story:1')
-  await begun
+  await started
   const stopped = worker.stop()
   release()
   await stopped
@@ -708,9 +733,9 @@ it.each([
   ['site', 'ftp://localhost'],
   ['secret', 'short'],
   ['concurrency', 0],
-  ['coalesce', -1],
+  ['debounce', -1],
   ['timeout', Number.NaN],
-  ['how', 'delete'],
+  ['mode', 'delete'],
   ['channel', ''],
   ['redis', undefined],
 ])('refuses %s %j, and does not show it', (name, value) => {

@@ -1,15 +1,15 @@
 import { Redis } from 'ioredis'
 import { onCacheEvent } from 'react-cache-content/next'
 import { EMPTY_FEED, withEvent } from '../../live/_feed/feed'
-import { type LiveEvent, MOST_LISTED, readLiveEvent } from '../../live/_feed/liveEvent'
+import { type LiveEvent, MAX_LISTED, readLiveEvent } from '../../live/_feed/liveEvent'
 
 /** The demo's own: what the worker reports. */
 const CHANNEL = 'demo:live'
-const MOST_LISTENERS = 50
+const MAX_LISTENERS = 50
 /** Events that are kept for those who come later, or come back. */
-const KEPT = 300
+const MAX_EVENTS = 300
 /** Milliseconds: proxies end a connection on which nothing is heard. */
-const HEARTBEAT = 15_000
+const HEARTBEAT_MS = 15_000
 
 /** Takes a frame of server-sent events. */
 export type Listener = (frame: string) => void
@@ -26,20 +26,20 @@ const handle = Symbol.for('film-desk.live')
 const shared = globalThis as typeof globalThis & { [handle]?: Hub }
 
 /** One subscriber for the whole process, whoever listens. */
-export function liveHub(): Hub {
+export function getLiveHub(): Hub {
   return (shared[handle] ??= createHub(process.env.CONTENT_CACHE_REDIS_URL ?? ''))
 }
 
 function createHub(url: string): Hub {
   const listeners = new Set<Listener>()
-  const kept: { number: number; event: LiveEvent; frame: string }[] = []
+  const recentEvents: { number: number; event: LiveEvent; frame: string }[] = []
   // Of what is not kept any more.
   let { counts } = EMPTY_FEED
   // Tells the numbers of this process from those of one before it.
   const name = Date.now().toString(36)
   let count = 0
-  let link: 'up' | 'down' = 'down'
-  let beating: ReturnType<typeof setInterval> | undefined
+  let connection: 'up' | 'down' = 'down'
+  let heartbeat: ReturnType<typeof setInterval> | undefined
 
   const redis = new Redis(url, {
     maxRetriesPerRequest: null,
@@ -47,62 +47,62 @@ function createHub(url: string): Hub {
   })
   // Told by the link; without a listener it would be thrown.
   redis.on('error', () => {})
-  redis.on('ready', () => setLink('up'))
-  redis.on('close', () => setLink('down'))
+  redis.on('ready', () => setConnection('up'))
+  redis.on('close', () => setConnection('down'))
   redis.on('message', (_channel, text) => {
     const event = readLiveEvent(text)
-    if (event !== undefined) keep(event)
+    if (event !== undefined) record(event)
   })
   redis.subscribe(CHANNEL).catch(() => {})
-  onCacheEvent((event) => event.type === 'expire' && keep(expiredHere(event)))
+  onCacheEvent((event) => event.type === 'expire' && record(toHandledEvent(event)))
 
-  function keep(event: LiveEvent) {
+  function record(event: LiveEvent) {
     const number = ++count
     const frame = `id: ${name}-${number}\ndata: ${JSON.stringify(event)}\n\n`
-    kept.push({ number, event, frame })
-    const oldest = kept.length > KEPT && kept.shift()
+    recentEvents.push({ number, event, frame })
+    const oldest = recentEvents.length > MAX_EVENTS && recentEvents.shift()
     if (oldest) counts = withEvent({ ...EMPTY_FEED, counts }, oldest.event, oldest.number).counts
-    tellAll(frame)
+    broadcast(frame)
   }
 
-  function setLink(now: 'up' | 'down') {
-    if (link === now) return
-    link = now
-    tellAll(linkFrame())
+  function setConnection(now: 'up' | 'down') {
+    if (connection === now) return
+    connection = now
+    broadcast(createConnectionFrame())
   }
 
-  const linkFrame = () => `event: link\ndata: ${link}\n\n`
+  const createConnectionFrame = () => `event: link\ndata: ${connection}\n\n`
 
-  function tellAll(frame: string) {
+  function broadcast(frame: string) {
     for (const listener of listeners) listener(frame)
   }
 
   return {
     join(listener, after) {
-      if (listeners.size >= MOST_LISTENERS) return undefined
-      listener(`retry: 2000\n\n${linkFrame()}`)
+      if (listeners.size >= MAX_LISTENERS) return undefined
+      listener(`retry: 2000\n\n${createConnectionFrame()}`)
       const [from, number] = after?.split('-') ?? []
-      const first = kept[0]?.number ?? count + 1
+      const first = recentEvents[0]?.number ?? count + 1
       const next = from === name ? Number(number) + 1 : 0
-      const goesOn = next >= first && next <= count + 1
-      if (!goesOn) listener(`event: begin\ndata: ${JSON.stringify(counts)}\n\n`)
-      for (const event of kept) if (!goesOn || event.number >= next) listener(event.frame)
+      const isContinuous = next >= first && next <= count + 1
+      if (!isContinuous) listener(`event: begin\ndata: ${JSON.stringify(counts)}\n\n`)
+      for (const event of recentEvents) if (!isContinuous || event.number >= next) listener(event.frame)
       listeners.add(listener)
-      beating ??= setInterval(() => tellAll(': still here\n\n'), HEARTBEAT)
+      heartbeat ??= setInterval(() => broadcast(': still here\n\n'), HEARTBEAT_MS)
       return () => {
         listeners.delete(listener)
         if (listeners.size > 0) return
-        clearInterval(beating)
-        beating = undefined
+        clearInterval(heartbeat)
+        heartbeat = undefined
       }
     },
   }
 }
 
 /** What visitors edit themselves is expired by the site at once, and made anew for the next reader. */
-function expiredHere({ objects, expired }: { objects: readonly string[]; expired: number }): LiveEvent {
+function toHandledEvent({ objects, expired }: { objects: readonly string[]; expired: number }): LiveEvent {
   // Next's names for the same objects go along.
-  const own = objects.filter((object) => !object.startsWith('next/tag:')).slice(0, MOST_LISTED)
+  const siteObjects = objects.filter((object) => !object.startsWith('next/tag:')).slice(0, MAX_LISTED)
   return {
     type: 'handled',
     at: Date.now(),
@@ -110,7 +110,7 @@ function expiredHere({ objects, expired }: { objects: readonly string[]; expired
     messages: [],
     expired,
     refreshed: 0,
-    objects: own,
+    objects: siteObjects,
     fragments: [],
     routes: [],
   }

@@ -1,8 +1,8 @@
 import { isLive } from '../../live/isLive'
-import { liveHub } from './hub'
+import { getLiveHub } from './hub'
 
 /** Bytes that may wait for one reader. Who is slower is sent away, and comes back where the connection broke off. */
-const MOST_WAITING = 2 * 1024 * 1024
+const MAX_WAITING_BYTES = 2 * 1024 * 1024
 
 /** What the worker does, as server-sent events. */
 export function GET(request: Request): Response {
@@ -21,7 +21,7 @@ export function GET(request: Request): Response {
   const body = new ReadableStream<Uint8Array>(
     {
       start(controller) {
-        leave = liveHub().join((frame) => {
+        leave = getLiveHub().join((frame) => {
           if (isOver) return
           controller.enqueue(encoder.encode(frame))
           if ((controller.desiredSize ?? 0) <= 0) end(controller)
@@ -34,7 +34,7 @@ export function GET(request: Request): Response {
         leave?.()
       },
     },
-    new ByteLengthQueuingStrategy({ highWaterMark: MOST_WAITING }),
+    new ByteLengthQueuingStrategy({ highWaterMark: MAX_WAITING_BYTES }),
   )
   if (leave === undefined) {
     return Response.json(

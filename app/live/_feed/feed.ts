@@ -12,7 +12,7 @@ export interface Story {
   readonly id: number
   readonly at: number
   /** When the worker had them before it. */
-  readonly began: number
+  readonly startedAt: number
   readonly edits: readonly Edit[]
   readonly objects: readonly string[]
   readonly expired: number
@@ -47,9 +47,9 @@ export interface Feed {
   readonly latencies: readonly number[]
 }
 
-export const MOST_STORIES = 100
-const MOST_TROUBLES = 3
-export const MOST_LATENCIES = 48
+export const MAX_STORIES = 100
+const MAX_TROUBLES = 3
+export const MAX_LATENCIES = 48
 
 export const EMPTY_FEED: Feed = {
   stories: [],
@@ -67,7 +67,7 @@ export function withEvent(feed: Feed, event: LiveEvent, id: number): Feed {
       const story: Story = {
         id,
         at,
-        began: at - ms,
+        startedAt: at - ms,
         edits: messages,
         objects,
         expired,
@@ -77,7 +77,7 @@ export function withEvent(feed: Feed, event: LiveEvent, id: number): Feed {
       }
       return {
         ...feed,
-        stories: [story, ...feed.stories].slice(0, MOST_STORIES),
+        stories: [story, ...feed.stories].slice(0, MAX_STORIES),
         counts: {
           ...counts,
           edits: counts.edits + messages.length,
@@ -108,7 +108,7 @@ export function withEvent(feed: Feed, event: LiveEvent, id: number): Feed {
       const trouble = { id, at: event.at, reason: event.reason }
       return {
         ...feed,
-        troubles: [trouble, ...feed.troubles].slice(0, MOST_TROUBLES),
+        troubles: [trouble, ...feed.troubles].slice(0, MAX_TROUBLES),
         counts: { ...counts, failed: counts.failed + 1 },
       }
     }
@@ -118,24 +118,24 @@ export function withEvent(feed: Feed, event: LiveEvent, id: number): Feed {
 /** One rebuild serves all edits that were dealt with before it began; a later one has its own to come. */
 function withRoute(feed: Feed, done: RouteState, at: number): Feed {
   const latencies = [...feed.latencies]
-  const began = at - (done.ms ?? 0)
+  const startedAt = at - (done.ms ?? 0)
   const stories = feed.stories.map((story) => {
     const isOpen = ({ route, state }: RouteState) =>
       route === done.route && (state === 'waiting' || state === 'failed')
-    if (story.began > began || !story.routes.some(isOpen)) return story
+    if (story.startedAt > startedAt || !story.routes.some(isOpen)) return story
     const routes = story.routes.map((route) => (isOpen(route) ? done : route))
     const isDone = routes.every(({ state }) => state === 'rebuilt' || state === 'skipped')
     if (!isDone) return { ...story, routes }
-    const published = Math.min(story.began, ...story.edits.map((edit) => edit.at))
+    const published = Math.min(story.startedAt, ...story.edits.map((edit) => edit.at))
     const latency = Math.max(0, at - published)
     latencies.push(latency)
     return { ...story, routes, latency }
   })
-  return { ...feed, stories, latencies: latencies.slice(-MOST_LATENCIES) }
+  return { ...feed, stories, latencies: latencies.slice(-MAX_LATENCIES) }
 }
 
 /** The middle and the slowest of some figures. */
-export function spreadOf(latencies: readonly number[]): { median: number; worst: number } | undefined {
+export function getSpread(latencies: readonly number[]): { median: number; worst: number } | undefined {
   const sorted = latencies.toSorted((a, b) => a - b)
   const worst = sorted.at(-1)
   const median = sorted[Math.floor(sorted.length / 2)]

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 
 /** Characters of an event. What is longer was not published by the demo. */
-const LONGEST = 256 * 1024
-export const MOST_LISTED = 200
+const MAX_EVENT_LENGTH = 256 * 1024
+export const MAX_LISTED = 200
 
 const text = z.string().max(2_000)
 const at = z.number().int().nonnegative()
@@ -26,12 +26,12 @@ const liveEvent = z.discriminatedUnion('type', [
     type: z.literal('handled'),
     at,
     ms: number,
-    messages: z.array(edit).max(MOST_LISTED),
+    messages: z.array(edit).max(MAX_LISTED),
     expired: number,
     refreshed: number,
-    objects: z.array(text).max(MOST_LISTED),
-    fragments: z.array(text).max(MOST_LISTED),
-    routes: z.array(text).max(MOST_LISTED),
+    objects: z.array(text).max(MAX_LISTED),
+    fragments: z.array(text).max(MAX_LISTED),
+    routes: z.array(text).max(MAX_LISTED),
   }),
   z.object({ type: z.literal('rebuilt'), at, route: text, ms: number }),
   z.object({ type: z.literal('skipped'), at, route: text, reason: text, ms: number }),
@@ -41,7 +41,7 @@ const liveEvent = z.discriminatedUnion('type', [
     route: text,
     reason: text,
     ms: number,
-    givenUp: z.boolean(),
+    exhausted: z.boolean(),
   }),
   z.object({ type: z.literal('trouble'), at, reason: text }),
 ])
@@ -51,7 +51,7 @@ export type Edit = z.infer<typeof edit>
 
 /** Whoever reaches Redis can publish on the channel: what is no event of ours is nothing. */
 export function readLiveEvent(json: string): LiveEvent | undefined {
-  if (json.length > LONGEST) return undefined
+  if (json.length > MAX_EVENT_LENGTH) return undefined
   try {
     return liveEvent.safeParse(JSON.parse(json)).data
   } catch {

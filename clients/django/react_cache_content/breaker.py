@@ -23,11 +23,11 @@ class Breaker:
             self._probe_at = now + self.PROBE_AFTER
             return True
 
-    def succeeded(self):
+    def record_success(self):
         with self._lock:
             self._failures = 0
 
-    def failed(self):
+    def record_failure(self):
         """Whether that was the failure after which Redis counts as down."""
         with self._lock:
             self._failures += 1

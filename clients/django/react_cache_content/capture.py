@@ -11,8 +11,8 @@ MAX_AGE = 30 * 24 * 60 * 60
 class Fill:
     """One render of a cached block that may end in a commit."""
 
-    def __init__(self, full, parent, token, lifetime):
-        self.full = full
+    def __init__(self, redis_key, parent, token, lifetime):
+        self.redis_key = redis_key
         self.parent = parent
         self.token = token
         self.dependencies = {}
@@ -38,20 +38,20 @@ def current_fill():
     return _fill.get()
 
 
-def is_filling(full):
+def is_rendering(redis_key):
     fill = _fill.get()
     while fill is not None:
-        if fill.full == full:
+        if fill.redis_key == redis_key:
             return True
         fill = fill.parent
     return False
 
 
 @contextmanager
-def filling(full, token, lifetime):
+def render_scope(redis_key, token, lifetime):
     """What is registered in here reaches the fill, and when it is done every fill around it."""
     parent = _fill.get()
-    fill = Fill(full, parent, token, lifetime)
+    fill = Fill(redis_key, parent, token, lifetime)
     before = _fill.set(fill)
     try:
         yield fill

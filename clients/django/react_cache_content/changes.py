@@ -9,8 +9,8 @@ from .errors import ContentCacheError
 from .expiry import expire_obj, refresh_obj
 from .messages import message_text, send
 from .object_keys import object_keys
-from .rebuild import note_routes, routes_are_ready
-from .uncommitted import AfterCommit, waiting_on
+from .rebuild import enqueue_routes, mark_routes_ready
+from .uncommitted import AfterCommit, get_pending_hooks
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def content_changed(obj, action="save", *, also=(), refresh=False, using=None, *
 def after_commit(change, using=None):
     connection = transaction.get_connection(using)
     savepoints = {sid for sid in connection.savepoint_ids if sid is not None}
-    waiting = waiting_on(connection)
+    waiting = get_pending_hooks(connection)
     for hook in waiting:
         # Those of the same savepoints are committed or rolled back together: one expiry does for all.
         if hook.savepoints == savepoints:
@@ -57,23 +57,23 @@ class _Changes(AfterCommit):
 
     def __call__(self):
         try:
-            self._tell()
+            self._deliver()
         except ContentCacheError as error:
             behind = self.all[self.all.index(self) + 1 :]
-            unheard = [key for hook in behind for change in hook.changes for key in change.keys]
-            keys = list(dict.fromkeys([*error.keys, *unheard]))
+            unsent_keys = [key for hook in behind for change in hook.changes for key in change.keys]
+            keys = list(dict.fromkeys([*error.keys, *unsent_keys]))
             logger.error("Content was saved, but caches may still show the old: %s. %s", ", ".join(keys), error)
             raise ContentCacheError(str(error), keys) from error
 
-    def _tell(self):
+    def _deliver(self):
         expired = {key: None for change in self.changes if not change.refresh for key in change.keys}
         refreshed = {key: None for change in self.changes if change.refresh for key in change.keys}
         touched = [*expired, *(key for key in refreshed if key not in expired)]
         try:
-            routes = note_routes(touched)
+            routes = enqueue_routes(touched)
             expire_obj(list(expired))
             refresh_obj([key for key in refreshed if key not in expired])
-            routes_are_ready(routes)
+            mark_routes_ready(routes)
             send([message for change in self.changes for message in change.messages])
         except ContentCacheError as error:
             # Whatever was done of it can be done again, and which of it was not is for the message to say.

@@ -81,10 +81,10 @@ def _check_prefixes(checked):
     objects, reverses = checked.OBJECT_PREFIX, checked.REVERSE_PREFIX
     if _overlap(objects, reverses):
         _refuse("REVERSE_PREFIX", f"must not overlap with OBJECT_PREFIX, {objects!r}", reverses)
-    families, single = checked.keys.own()
+    families, fixed_keys = checked.keys.reserved()
     for name, prefix in (("OBJECT_PREFIX", objects), ("REVERSE_PREFIX", reverses)):
-        if any(_overlap(family, prefix) for family in families) or any(key.startswith(prefix) for key in single):
-            _refuse(name, f"must keep apart what it names and keys such as {single[0]!r}", prefix)
+        if any(_overlap(family, prefix) for family in families) or any(key.startswith(prefix) for key in fixed_keys):
+            _refuse(name, f"must keep apart what it names and keys such as {fixed_keys[0]!r}", prefix)
 
 
 def _overlap(a, b):
@@ -95,13 +95,13 @@ def _is_number(value, types):
     return isinstance(value, types) and not isinstance(value, bool) and 0 < value < math.inf
 
 
-def _refuse(name, fault, value):
-    raise ImproperlyConfigured(f"CONTENT_CACHE[{name!r}] {fault}, but is {value!r}.")
+def _refuse(name, reason, value):
+    raise ImproperlyConfigured(f"CONTENT_CACHE[{name!r}] {reason}, but is {value!r}.")
 
 
-def _forget(setting, **kwargs):
+def _clear_cached_settings(setting, **kwargs):
     if setting == "CONTENT_CACHE":
         settings.cache_clear()
 
 
-setting_changed.connect(_forget)
+setting_changed.connect(_clear_cached_settings)

@@ -16,17 +16,17 @@ from .errors import ContentCacheError
 logger = logging.getLogger("react_cache_content")
 
 #: Seconds for which what must not get lost is tried.
-PATIENCE = 2.0
-FIRST_PAUSE = 0.05
-LONGEST_PAUSE = 0.5
+RETRY_FOR = 2.0
+FIRST_RETRY_DELAY = 0.05
+MAX_RETRY_DELAY = 0.5
 #: Seconds between two warnings of the same kind.
-COMPLAIN_EVERY = 10
+WARN_INTERVAL = 10
 
-_complained = {}
+_warned_at = {}
 
 
 @lru_cache(maxsize=4)
-def _line(url, timeout):
+def _get_client(url, timeout):
     client = redis.Redis.from_url(
         url,
         socket_timeout=timeout,
@@ -40,38 +40,38 @@ def _line(url, timeout):
     return client, Breaker()
 
 
-def for_page(task):
+def try_redis(task):
     """What `task(client, settings)` returns; nothing when Redis fails, for the page renders without it."""
     current = settings()
-    client, breaker = _line(current.URL, current.TIMEOUT)
+    client, breaker = _get_client(current.URL, current.TIMEOUT)
     if not breaker.allows():
         return None
     try:
         result = task(client, current)
     except ResponseError as error:
         # A server that refuses a command is up.
-        breaker.succeeded()
+        breaker.record_success()
         _leave_replica(client, error)
-        complain("Redis refused a command, so a page was rendered without the content cache: %s", error)
+        warn_throttled("Redis refused a command, so a page was rendered without the content cache: %s", error)
         return None
     except (RedisError, OSError) as error:
-        if breaker.failed():
-            complain("Redis cannot be reached, so pages are rendered without the content cache: %s", error)
+        if breaker.record_failure():
+            warn_throttled("Redis cannot be reached, so pages are rendered without the content cache: %s", error)
         return None
-    breaker.succeeded()
+    breaker.record_success()
     return result
 
 
-def persistently(what, otherwise, keys, task, patience=PATIENCE):
+def with_retry(what, consequence, keys, task, retry_for=RETRY_FOR):
     """What `task(client, settings)` returns, tried for a while. `client` is one connection: a server that
     takes over from another has not seen what was done there, so after a failure all is done again.
 
     Raises ContentCacheError when Redis does not take it.
     """
     current = settings()
-    client, _ = _line(current.URL, current.TIMEOUT)
-    ends_at = time.monotonic() + patience
-    pause = FIRST_PAUSE
+    client, _ = _get_client(current.URL, current.TIMEOUT)
+    ends_at = time.monotonic() + retry_for
+    retry_delay = FIRST_RETRY_DELAY
     attempts = 0
     while True:
         attempts += 1
@@ -80,13 +80,14 @@ def persistently(what, otherwise, keys, task, patience=PATIENCE):
                 return task(connection, current)
         except (RedisError, OSError) as error:
             _leave_replica(client, error)
-            if time.monotonic() + pause > ends_at:
+            if time.monotonic() + retry_delay > ends_at:
                 raise ContentCacheError(
-                    f"Redis did not take {what} of {_listed(keys)} in {attempts} attempts ({error}): {otherwise}",
+                    f"Redis did not take {what} of {_format_keys(keys)} in {attempts} attempts ({error}): "
+                    f"{consequence}",
                     keys,
                 ) from error
-        time.sleep(pause)
-        pause = min(2 * pause, LONGEST_PAUSE)
+        time.sleep(retry_delay)
+        retry_delay = min(2 * retry_delay, MAX_RETRY_DELAY)
 
 
 def _leave_replica(client, error):
@@ -95,14 +96,14 @@ def _leave_replica(client, error):
         client.connection_pool.disconnect(inuse_connections=False)
 
 
-def complain(text, *values):
+def warn_throttled(text, *values):
     """As a warning, but not for each of a thousand pages."""
     now = time.monotonic()
-    if now - _complained.get(text, -COMPLAIN_EVERY) >= COMPLAIN_EVERY:
-        _complained[text] = now
+    if now - _warned_at.get(text, -WARN_INTERVAL) >= WARN_INTERVAL:
+        _warned_at[text] = now
         logger.warning(text, *values)
 
 
-def _listed(keys, most=20):
-    shown = ", ".join(keys[:most])
-    return shown if len(keys) <= most else f"{shown} and {len(keys) - most} more"
+def _format_keys(keys, limit=20):
+    shown = ", ".join(keys[:limit])
+    return shown if len(keys) <= limit else f"{shown} and {len(keys) - limit} more"

@@ -1,6 +1,6 @@
 """Expires and refreshes in batches of bounded size, so that no script blocks the server."""
 
-from .connection import persistently
+from .connection import with_retry
 from .object_keys import object_keys
 from .scripts import run_expire, run_refresh
 
@@ -9,8 +9,8 @@ OBJECTS_PER_CALL = 200
 #: Members of sets that one script may touch, about.
 BATCH = 150
 #: Of a refresh over the dependants of one object.
-PASSES = 5
-OTHERWISE = "pages may still show the old content. Check Redis, then call {} again for these objects."
+MAX_REFRESH_PASSES = 5
+CONSEQUENCE = "pages may still show the old content. Check Redis, then call {} again for these objects."
 
 
 def expire_obj(*objs):
@@ -37,8 +37,8 @@ def _each_chunk(what, name, keys, task):
     for start in range(0, len(keys), OBJECTS_PER_CALL):
         chunk = keys[start : start + OBJECTS_PER_CALL]
         # Of all that is left, should it fail: the caller must know what has not been expired.
-        done += persistently(
-            what, OTHERWISE.format(name), keys[start:], lambda client, settings: task(client, settings, chunk)
+        done += with_retry(
+            what, CONSEQUENCE.format(name), keys[start:], lambda client, settings: task(client, settings, chunk)
         )
     return done
 
@@ -69,25 +69,25 @@ def _refresh_chunk(client, settings, objects):
     return touched
 
 
-def _refresh_rest(client, settings, obj, begun):
+def _refresh_rest(client, settings, obj, first_batch):
     """Goes on with an object whose dependants are too many for one batch. A render between two batches may have
     embedded an entry that was not marked yet, and be stored where the scan had already passed. So the scan is repeated
     until it finds nothing. Should that not end, the object is expired."""
-    cursor, found = begun.cursor, begun.touched_in_last
+    cursor, touched_in_pass = first_batch.cursor, first_batch.touched_in_last
     touched = 0
-    for scan in range(1, PASSES + 1):
+    for scan in range(1, MAX_REFRESH_PASSES + 1):
         while cursor != 0:
             batch = run_refresh(client, settings, [obj], cursor, BATCH)
             cursor = batch.cursor
-            found += batch.touched
+            touched_in_pass += batch.touched
             touched += batch.touched
-        if found == 0:
+        if touched_in_pass == 0:
             return touched
-        if scan == PASSES:
+        if scan == MAX_REFRESH_PASSES:
             break
         batch = run_refresh(client, settings, [obj], 0, BATCH)
-        cursor, found = batch.cursor, batch.touched
-        touched += found
+        cursor, touched_in_pass = batch.cursor, batch.touched
+        touched += touched_in_pass
         # All in one batch: no render can come between.
         if cursor == 0:
             return touched

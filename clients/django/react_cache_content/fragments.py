@@ -2,7 +2,7 @@ from django.utils.functional import Promise
 from django.utils.html import conditional_escape
 from django.utils.safestring import mark_safe
 
-from .capture import current_fill, filling, is_filling
+from .capture import current_fill, is_rendering, render_scope
 from .conf import settings
 from .fragment_key import fragment_key
 from .lifetime import lifetime
@@ -18,28 +18,28 @@ def cache_content(name, vary, timeout, render):
     raises, nothing is stored. A block of the same name and values in a template is the same.
     """
     current = settings()
-    full = current.keys.cache(fragment_key(name, vary, current.VERSION))
+    redis_key = current.keys.cache(fragment_key(name, vary, current.VERSION))
     seconds = lifetime(f"Cached block {name!r}", timeout)
-    if is_filling(full):
+    if is_rendering(redis_key):
         raise RuntimeError(
             f"Cached block {name!r} contains itself. Give the inner one another name, or another value to vary by."
         )
-    found = lookup(full)
-    html = None if found is None else _text(found.data)
+    cached = lookup(redis_key)
+    html = None if cached is None else _text(cached.data)
     if html is not None:
         fill = current_fill()
         if fill is not None:
-            fill.add(found.dependencies, found.ends_at)
+            fill.add(cached.dependencies, cached.ends_at)
         return mark_safe(html)
     # Whoever has just failed to look up need not wait for another failure.
-    token = None if found is None else take_token()
-    with filling(full, token, seconds) as fill:
+    token = None if cached is None else take_token()
+    with render_scope(redis_key, token, seconds) as fill:
         html = render()
         if not isinstance(html, (str, Promise)):
             raise TypeError(f"Cached block {name!r}: render() must return HTML as a text, but returned {html!r:.80}.")
         html = conditional_escape(html)
     if fill.storable:
-        commit(full, html.encode("utf-8", "surrogatepass"), fill.milliseconds_left, fill.token, fill.dependencies)
+        commit(redis_key, html.encode("utf-8", "surrogatepass"), fill.milliseconds_left, fill.token, fill.dependencies)
     return html
 
 

@@ -3,14 +3,17 @@
 import datetime
 import json
 
-from .connection import persistently
-from .object_keys import key_fault, object_keys
+from .connection import with_retry
+from .object_keys import get_key_error, object_keys
 from .scripts import run_publish
 
 VERSION = 1
 ACTIONS = ("save", "publish", "unpublish", "delete")
 MAX_BYTES = 64 * 1024
-OTHERWISE = "other programs do not know of the change. Check Redis, then call publish_content again for these objects."
+CONSEQUENCE = (
+    "other programs do not know of the change. "
+    "Check Redis, then call publish_content again for these objects."
+)
 RESERVED = ("v", "key", "action", "at", "stream")
 
 
@@ -58,9 +61,9 @@ def _text(name, text):
         return None
     if not isinstance(text, str):
         raise TypeError(f"The {name} of a message must be a text, but is {text!r}.")
-    fault = key_fault(text)
-    if fault:
-        raise ValueError(f"The {name} of a message {fault}: {text[:40]!r}.")
+    reason = get_key_error(text)
+    if reason:
+        raise ValueError(f"The {name} of a message {reason}: {text[:40]!r}.")
     return text
 
 
@@ -68,4 +71,4 @@ def send(messages):
     """Each of the pairs of key and text."""
     for index, (key, text) in enumerate(messages):
         left = [each for each, _ in messages[index:]]
-        persistently("the message", OTHERWISE, left, lambda client, settings: run_publish(client, settings, text))
+        with_retry("the message", CONSEQUENCE, left, lambda client, settings: run_publish(client, settings, text))

@@ -10,50 +10,50 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
 
 
-def object_keys(where, *objs):
+def object_keys(caller, *objs):
     """The keys of what was passed, in order, each once.
 
-    `where` says in an error who was called. Raises TypeError before any key is used: a list is taken whole or
+    `caller` is the name that errors show. Raises TypeError before any key is used: a list is taken whole or
     not at all.
     """
     keys = {}
-    _collect(where, objs, 0, keys)
+    _collect(caller, objs, 0, keys)
     return list(keys)
 
 
-def _collect(where, value, depth, keys):
+def _collect(caller, value, depth, keys):
     if value is None or value is False:
         return
-    key = value if isinstance(value, str) else _own_key(where, value)
+    key = value if isinstance(value, str) else _read_obj_key(caller, value)
     if key is None and _is_list(value):
         # One more than the limit: the arguments of a call are a list themselves.
         if depth > MAX_DEPTH:
-            raise _invalid(where, value, f"lists are nested more than {MAX_DEPTH} deep")
+            raise _invalid(caller, value, f"lists are nested more than {MAX_DEPTH} deep")
         for item in value:
-            _collect(where, item, depth + 1, keys)
+            _collect(caller, item, depth + 1, keys)
         return
     if not isinstance(key, str):
-        raise _invalid(where, value, "it has no key")
-    fault = key_fault(key)
-    if fault:
-        raise _invalid(where, value, f"its key {fault}")
+        raise _invalid(caller, value, "it has no key")
+    reason = get_key_error(key)
+    if reason:
+        raise _invalid(caller, value, f"its key {reason}")
     keys[str(key)] = None
 
 
-def _own_key(where, value):
+def _read_obj_key(caller, value):
     # The class of a model has the method, too, but no key.
     if isinstance(value, type):
         return None
     for name in ("objKey", "obj_key"):
         try:
-            found = value.get(name) if isinstance(value, Mapping) else getattr(value, name, None)
-            if callable(found):
-                found = found()
+            candidate = value.get(name) if isinstance(value, Mapping) else getattr(value, name, None)
+            if callable(candidate):
+                candidate = candidate()
         except Exception as error:
             # The code asked is the site's own: of its errors, too, the reader must learn where they came up.
-            raise _invalid(where, value, f"`{name}` raised an error: {error}") from error
-        if found is not None:
-            return found
+            raise _invalid(caller, value, f"`{name}` raised an error: {error}") from error
+        if candidate is not None:
+            return candidate
     return None
 
 
@@ -61,7 +61,7 @@ def _is_list(value):
     return isinstance(value, Iterable) and not isinstance(value, (str, bytes, bytearray, Mapping))
 
 
-def key_fault(key):
+def get_key_error(key):
     """Why a text cannot be a key, or a part of one; nothing when it can."""
     if key == "":
         return "is empty (is it a variable that the template does not have?)"
@@ -75,9 +75,9 @@ def key_fault(key):
     return None
 
 
-def _invalid(where, value, fault):
+def _invalid(caller, value, reason):
     return TypeError(
-        f"{where}: {_show(value)} is not a content object: {fault}. Pass a string key such as "
+        f"{caller}: {_show(value)} is not a content object: {reason}. Pass a string key such as "
         '"news/story:21563", an object with `obj_key`, or a list of these.'
     )
 

@@ -8,18 +8,18 @@ from .object_keys import object_keys
 
 
 def connect():
-    post_save.connect(_saved, dispatch_uid="react_cache_content.saved")
-    post_delete.connect(_deleted, dispatch_uid="react_cache_content.deleted")
+    post_save.connect(_on_save, dispatch_uid="react_cache_content.saved")
+    post_delete.connect(_on_delete, dispatch_uid="react_cache_content.deleted")
 
 
-def _saved(sender, instance, created=False, using=None, **kwargs):
+def _on_save(sender, instance, created=False, using=None, **kwargs):
     if _is_content(instance):
-        _changed(instance, lambda: instance.content_action(created), created, using)
+        _on_change(instance, lambda: instance.content_action(created), created, using)
 
 
-def _deleted(sender, instance, using=None, **kwargs):
+def _on_delete(sender, instance, using=None, **kwargs):
     if _is_content(instance):
-        _changed(instance, lambda: "delete", False, using)
+        _on_change(instance, lambda: "delete", False, using)
 
 
 def _is_content(instance):
@@ -28,10 +28,10 @@ def _is_content(instance):
     return isinstance(instance, ContentModel)
 
 
-def _changed(instance, action_of, created, using):
+def _on_change(instance, get_action, created, using):
     keys = object_keys(f"{type(instance).__name__}.obj_key", instance)
     try:
-        change = _change_of(instance, keys, action_of(), created)
+        change = _create_change(instance, keys, get_action(), created)
     except Exception:
         # The row is saved by now: a mistake in a message must not keep the old one in caches.
         after_commit(Change(tuple(keys), ()), using)
@@ -39,7 +39,7 @@ def _changed(instance, action_of, created, using):
     after_commit(change, using)
 
 
-def _change_of(instance, keys, action, created):
+def _create_change(instance, keys, action, created):
     comes_or_goes = created or action != "save"
     also = object_keys("content_collections", instance.content_collections()) if comes_or_goes else []
     messages = tuple((key, message_text(key, action, **instance.content_message())) for key in keys)
@@ -49,8 +49,8 @@ def _change_of(instance, keys, action, created):
 
 
 def _is_refreshed(instance):
-    how = instance.content_cache_on_save
-    if how not in ("expire", "refresh"):
+    mode = instance.content_cache_on_save
+    if mode not in ("expire", "refresh"):
         name = type(instance).__name__
-        raise ValueError(f"{name}.content_cache_on_save must be 'expire' or 'refresh', but is {how!r}.")
-    return how == "refresh"
+        raise ValueError(f"{name}.content_cache_on_save must be 'expire' or 'refresh', but is {mode!r}.")
+    return mode == "refresh"

@@ -11,7 +11,7 @@ STALE_MARK = "S"
 #: What an entry of the format begins with whose routes can be read.
 ENTRY_START = b"RCC\x02"
 #: Messages that the stream keeps, about.
-MESSAGES_KEPT = 100_000
+STREAM_MAX_LENGTH = 100_000
 
 
 class Token(NamedTuple):
@@ -34,25 +34,25 @@ def _load(name):
 
 
 _scripts = {}
-_clock, _commit, _expire = _load("clock"), _load("commit"), _load("expire")
+_read_clock, _commit, _expire = _load("readClock"), _load("commit"), _load("expire")
 _refresh, _publish = _load("refresh"), _load("publish")
-_routes, _ready = _load("routes"), _load("ready")
+_enqueue_routes, _mark_routes_ready = _load("enqueueRoutes"), _load("markRoutesReady")
 
 
-def run_clock(client, settings, age=None):
+def run_read_clock(client, settings, age=None):
     """The clock as it is, or, with an age in milliseconds, as it was then at the latest."""
     keys = settings.keys
     ages = [] if age is None else [age]
     names = [keys.epoch, keys.clock, keys.log, keys.fence]
-    epoch, clock, _now, *clocks = _clock(client, names, [_new_epoch(), settings.RETENTION, *ages])
+    epoch, clock, _now, *clocks = _read_clock(client, names, [_new_epoch(), settings.RETENTION, *ages])
     return Token(epoch.decode(), (clocks or [clock])[0])
 
 
-def run_commit(client, settings, full, data, milliseconds, token, dependencies):
+def run_commit(client, settings, redis_key, data, milliseconds, token, dependencies):
     """`committed`, `fenced`, `unverifiable` or `index`."""
     keys = settings.keys
     objects = [keys.object(dependency) for dependency in dependencies]
-    names = [keys.epoch, keys.clock, keys.fence, keys.due, full, keys.reverse(full), *objects]
+    names = [keys.epoch, keys.clock, keys.fence, keys.due, redis_key, keys.reverse(redis_key), *objects]
     args = [token.epoch, token.clock, data, milliseconds, keys.reverse_prefix, *dependencies]
     return _commit(client, names, args).decode()
 
@@ -61,13 +61,13 @@ def run_expire(client, settings, objects, first, size):
     """Whether there is more to do, and how many caches were removed."""
     keys = settings.keys
     names = [keys.epoch, keys.clock, keys.fence, keys.log, keys.due, *map(keys.object, objects)]
-    how = "first" if first else "next"
-    args = [how, size, settings.RETENTION, keys.reverse_prefix, _new_epoch(), _logged(objects), *objects]
+    step = "first" if first else "next"
+    args = [step, size, settings.RETENTION, keys.reverse_prefix, _new_epoch(), _logged(objects), *objects]
     state, removed, *_ = _expire(client, names, args)
     return state == b"more", removed
 
 
-class Refreshed(NamedTuple):
+class RefreshReply(NamedTuple):
     """What one batch of a refresh has done."""
 
     #: Where to go on in the set of the last object that was scanned, `0` when that is done.
@@ -86,23 +86,23 @@ def run_refresh(client, settings, objects, cursor, size):
     mark = [STALE_MARK_OFFSET, STALE_MARK]
     args = [cursor, size, settings.RETENTION, *prefixes, *mark, _new_epoch(), *objects]
     following, touched, _clock, _epoch, scanned, touched_in_last = _refresh(client, names, args)
-    return Refreshed(int(following), scanned, touched, touched_in_last)
+    return RefreshReply(int(following), scanned, touched, touched_in_last)
 
 
-def run_routes(client, settings, obj, cursor, size, wait, most):
+def run_enqueue_routes(client, settings, obj, cursor, size, wait, limit):
     """Where to go on, `0` when done, how many routes found no room, and the routes of the fragments."""
     keys = settings.keys
-    args = [cursor, size, keys.fragment_prefix, wait, most, ENTRY_START]
-    following, dropped, *pairs = _routes(client, [keys.rebuild, keys.object(obj)], args)
+    args = [cursor, size, keys.fragment_prefix, wait, limit, ENTRY_START]
+    following, dropped, *pairs = _enqueue_routes(client, [keys.rebuild_queue, keys.object(obj)], args)
     return int(following), dropped, [route for route in pairs[1::2] if route]
 
 
-def run_ready(client, settings, wait, routes):
-    _ready(client, [settings.keys.rebuild], [wait, *routes])
+def run_mark_routes_ready(client, settings, wait, routes):
+    _mark_routes_ready(client, [settings.keys.rebuild_queue], [wait, *routes])
 
 
 def run_publish(client, settings, message):
-    _publish(client, [settings.keys.messages], [settings.CHANNEL, MESSAGES_KEPT, message])
+    _publish(client, [settings.keys.messages], [settings.CHANNEL, STREAM_MAX_LENGTH, message])
 
 
 def _logged(objects):

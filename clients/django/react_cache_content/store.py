@@ -3,7 +3,7 @@
 import time
 from typing import NamedTuple, Optional
 
-from .connection import complain, for_page
+from .connection import try_redis, warn_throttled
 from .scripts import run_commit
 from .uncommitted import has_uncommitted_changes
 
@@ -11,7 +11,7 @@ from .uncommitted import has_uncommitted_changes
 MAX_BYTES = 8 * 1024 * 1024
 
 
-class Found(NamedTuple):
+class LookupResult(NamedTuple):
     #: Nothing where it is not stored.
     data: Optional[bytes]
     dependencies: tuple = ()
@@ -19,36 +19,36 @@ class Found(NamedTuple):
     ends_at: Optional[float] = None
 
 
-def lookup(full):
+def lookup(redis_key):
     """Nothing when Redis fails."""
 
     def read(client, settings):
         # At one moment, or an expiry between two commands could take away the dependencies alone.
         pipeline = client.pipeline(transaction=True)
-        reverse = settings.keys.reverse(full)
-        began = time.monotonic()
-        data, left, objects = pipeline.get(full).pttl(full).smembers(reverse).execute()
+        reverse = settings.keys.reverse(redis_key)
+        started_at = time.monotonic()
+        data, left, objects = pipeline.get(redis_key).pttl(redis_key).smembers(reverse).execute()
         if data is None:
-            return Found(None)
+            return LookupResult(None)
         prefix = settings.OBJECT_PREFIX
         names = [name.decode("utf-8", "replace") for name in objects]
         dependencies = tuple(name[len(prefix) :] for name in names if name.startswith(prefix))
-        return Found(data, dependencies, None if left < 0 else began + left / 1000)
+        return LookupResult(data, dependencies, None if left < 0 else started_at + left / 1000)
 
-    return for_page(read)
+    return try_redis(read)
 
 
-def commit(full, data, milliseconds, token, dependencies):
+def commit(redis_key, data, milliseconds, token, dependencies):
     """Whether it was stored. It is not when one of the dependencies was expired since the token was taken."""
     if token is None or milliseconds < 1 or len(data) > MAX_BYTES or has_uncommitted_changes():
         return False
-    reply = for_page(
-        lambda client, settings: run_commit(client, settings, full, data, milliseconds, token, list(dependencies))
+    reply = try_redis(
+        lambda client, settings: run_commit(client, settings, redis_key, data, milliseconds, token, list(dependencies))
     )
     if reply == "index":
-        complain(
+        warn_throttled(
             "A Redis key of another type stands where the index of an object belongs, so %s was not stored. "
             "Run `react-cache-content doctor` to find it.",
-            full,
+            redis_key,
         )
     return reply == "committed"

@@ -8,8 +8,8 @@ from contextvars import ContextVar
 from django.core.signals import request_finished, request_started
 
 from .capture import current_fill
-from .connection import for_page
-from .scripts import run_clock
+from .connection import try_redis
+from .scripts import run_read_clock
 
 #: Milliseconds until the server executes a script, at first guess.
 MARGIN = 20
@@ -17,7 +17,7 @@ MARGIN = 20
 
 class Reading:
     def __init__(self):
-        self.began = time.monotonic()
+        self.started_at = time.monotonic()
         self.token = None
 
 
@@ -57,20 +57,20 @@ def take_token():
         return fill.token
     since = _reading.get()
     if since is None:
-        return for_page(run_clock)
+        return try_redis(run_read_clock)
     if since.token is None:
-        since.token = for_page(lambda client, settings: _as_of(since.began, client, settings))
+        since.token = try_redis(lambda client, settings: _as_of(since.started_at, client, settings))
     return since.token
 
 
-def _as_of(began, client, settings):
+def _as_of(started_at, client, settings):
     """The age is as of the server's execution, which nobody knows: so it is taken larger than it can be."""
     margin = MARGIN
     for _ in range(2):
         sent = time.monotonic()
-        token = run_clock(client, settings, math.ceil((sent - began) * 1000 + margin))
-        took = (time.monotonic() - sent) * 1000
-        if took <= margin:
+        token = run_read_clock(client, settings, math.ceil((sent - started_at) * 1000 + margin))
+        elapsed_ms = (time.monotonic() - sent) * 1000
+        if elapsed_ms <= margin:
             return token
-        margin = math.ceil(3 * took)
+        margin = math.ceil(3 * elapsed_ms)
     return None

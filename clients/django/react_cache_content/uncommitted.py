@@ -8,11 +8,11 @@ class AfterCommit:
         raise NotImplementedError
 
 
-def waiting_on(connection):
+def get_pending_hooks(connection):
     """Those of a connection; what was rolled back is not among them."""
     return [hook[1] for hook in connection.run_on_commit if isinstance(hook[1], AfterCommit)]
 
 
 def has_uncommitted_changes():
     """What is rendered now may show content that is never going to be, and nobody would expire it then."""
-    return any(waiting_on(connection) for connection in connections.all())
+    return any(get_pending_hooks(connection) for connection in connections.all())

@@ -13,16 +13,16 @@ from .tokens import take_token
 
 def get(key, default=None):
     """What was stored for the key. Within a cached block, the block then depends on the same objects."""
-    found = lookup(_full(key))
-    if found is None or found.data is None:
+    cached = lookup(_redis_key(key))
+    if cached is None or cached.data is None:
         return default
     try:
-        value = json.loads(found.data)
+        value = json.loads(cached.data)
     except ValueError:
         return default
     fill = current_fill()
     if fill is not None:
-        fill.add(found.dependencies, found.ends_at)
+        fill.add(cached.dependencies, cached.ends_at)
     return value
 
 
@@ -35,7 +35,7 @@ def set(key, value, objs=(), timeout=None, token=_OMITTED):  # noqa: A001
     the token was taken, nor with the token None, which `take_token` gives when Redis fails. Without any, what was
     read before the call is taken to be of the request, or, outside one, of now.
     """
-    full = _full(key)
+    redis_key = _redis_key(key)
     dependencies = object_keys("set", objs)
     seconds = lifetime(f"set({key!r})", timeout)
     data = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
@@ -44,10 +44,10 @@ def set(key, value, objs=(), timeout=None, token=_OMITTED):  # noqa: A001
         fill.add(dependencies, time.monotonic() + seconds)
     if token is _OMITTED:
         token = take_token()
-    return commit(full, data, int(seconds * 1000), token, dependencies)
+    return commit(redis_key, data, int(seconds * 1000), token, dependencies)
 
 
-def _full(key):
+def _redis_key(key):
     if not isinstance(key, str) or not key:
         raise TypeError(f"A cached value needs a key, a text that is not empty, but got {key!r}.")
     # The keys of blocks are JSON lists or begin with `sha256:`, so that none of them is one of these.

@@ -1,11 +1,11 @@
 import type { Redis } from 'ioredis'
 import { type EntryHeader, readHeader } from '../../core/entryHeader.ts'
-import { runRemove } from '../../redis/removal.ts'
-import { type Judgement, judgeEntry } from '../judgeEntry.ts'
-import { repliesOf } from '../replies.ts'
+import { runRemoveCaches } from '../../redis/indexCleanup.ts'
+import { classifyEntry, type EntryStatus } from '../classifyEntry.ts'
+import { execPipeline } from '../execPipeline.ts'
 import { scanKeys } from '../scan.ts'
-import { areListed, askListing, type Listing, saysListed } from './listing.ts'
-import type { Ward } from './ward.ts'
+import type { DoctorContext } from './doctorContext.ts'
+import { checkIndexed, type IndexCheck, isFullyIndexed, queueIndexCheck } from './indexCheck.ts'
 
 export interface EntriesReport {
   readonly fragments: number
@@ -15,29 +15,29 @@ export interface EntriesReport {
 const BYTES_PER_CALL = 8 * 1024 * 1024
 
 /** Reads every fragment of the namespace and sees whether an expiry would find it. */
-export async function examineEntries(ward: Ward): Promise<EntriesReport> {
-  const { redis, keys } = ward
+export async function examineEntries(context: DoctorContext): Promise<EntriesReport> {
+  const { redis, keys } = context
   let fragments = 0
-  for await (const names of scanKeys(ward, 'fragments', keys.fragmentPrefix)) {
+  for await (const names of scanKeys(context, 'fragments', keys.fragmentPrefix)) {
     const epoch = (await redis.get(keys.epoch)) ?? undefined
-    for await (const batch of readInParts(redis, names)) {
+    for await (const batch of readEntryBatches(redis, names)) {
       fragments += batch.length
-      await examineBatch(ward, batch, epoch)
+      await examineBatch(context, batch, epoch)
     }
   }
   return { fragments }
 }
 
 /** Something else than a string has no bytes. */
-interface Read {
+interface EntryBytes {
   readonly name: string
   readonly bytes: Buffer | undefined
 }
 
-async function* readInParts(redis: Redis, names: readonly string[]): AsyncGenerator<Read[]> {
+async function* readEntryBatches(redis: Redis, names: readonly string[]): AsyncGenerator<EntryBytes[]> {
   const lengths = redis.pipeline()
   for (const name of names) lengths.strlen(name)
-  const sized = (await repliesOf(lengths)).map((length, index) => ({
+  const sized = (await execPipeline(lengths)).map((length, index) => ({
     name: names[index] as string,
     length: length instanceof Error ? 0 : Number(length),
   }))
@@ -50,7 +50,7 @@ async function* readInParts(redis: Redis, names: readonly string[]): AsyncGenera
     }
     const pipeline = redis.pipeline()
     for (const name of part) pipeline.getBuffer(name)
-    const replies = await repliesOf(pipeline)
+    const replies = await execPipeline(pipeline)
     yield part.flatMap((name, index) => {
       const reply = replies[index]
       if (reply === null) return []
@@ -59,68 +59,77 @@ async function* readInParts(redis: Redis, names: readonly string[]): AsyncGenera
   }
 }
 
-type Examined = Judgement & { readonly name: string }
+type ExaminedEntry = EntryStatus & { readonly name: string }
 
-async function examineBatch(ward: Ward, batch: readonly Read[], epoch: string | undefined): Promise<void> {
-  const { keys, codec, findings } = ward
-  const examined = batch.map(({ name, bytes }): Examined => {
-    const key = keys.fragmentIn(name) as string
-    return { name, ...(bytes ? judgeEntry(codec, key, bytes, epoch) : { state: 'damaged' }) }
+async function examineBatch(
+  context: DoctorContext,
+  batch: readonly EntryBytes[],
+  epoch: string | undefined,
+): Promise<void> {
+  const { keys, codec, findings } = context
+  const examined = batch.map(({ name, bytes }): ExaminedEntry => {
+    const key = keys.parseFragmentKey(name) as string
+    return { name, ...(bytes ? classifyEntry(codec, key, bytes, epoch) : { state: 'damaged' }) }
   })
-  const namesOf = (state: Judgement['state']) =>
+  const getNamesWithState = (state: EntryStatus['state']) =>
     examined.filter((entry) => entry.state === state).map(({ name }) => name)
 
-  const { outdated, unlisted } = await indexFaults(ward, examined, epoch)
-  await remove(ward, 'unlisted', unlisted)
-  await remove(ward, 'damaged', namesOf('damaged'))
-  await remove(ward, 'outdated', outdated)
-  const lost = new Set([...unlisted, ...outdated])
+  const { outdated, unindexed } = await findIndexFaults(context, examined, epoch)
+  await remove(context, 'unindexed', unindexed)
+  await remove(context, 'damaged', getNamesWithState('damaged'))
+  await remove(context, 'outdated', outdated)
+  const removed = new Set([...unindexed, ...outdated])
   findings.add(
     'unreadable',
-    namesOf('unreadable').filter((name) => !lost.has(name)),
+    getNamesWithState('unreadable').filter((name) => !removed.has(name)),
     false,
   )
-  findings.add('other-format', namesOf('other-format'), false)
+  findings.add('other-format', getNamesWithState('other-format'), false)
 }
 
 /** What the headers and the index disagree about; seen twice, the second time at one moment. */
-async function indexFaults(ward: Ward, examined: readonly Examined[], epoch: string | undefined) {
-  const listings = examined.flatMap(({ name, header }): Listing[] => (header ? [{ name, header }] : []))
-  const listed = await areListed(ward, listings)
-  const suspects = listings.filter(({ header }, index) => header.epoch !== epoch || !listed[index])
+async function findIndexFaults(
+  context: DoctorContext,
+  examined: readonly ExaminedEntry[],
+  epoch: string | undefined,
+) {
+  const checks = examined.flatMap(({ name, header }): IndexCheck[] => (header ? [{ name, header }] : []))
+  const indexed = await checkIndexed(context, checks)
+  const suspects = checks.filter(({ header }, index) => header.epoch !== epoch || !indexed[index])
   const confirmed = await Promise.all(
-    suspects.map(async ({ name, header }) => ({ name, fault: await confirmedFault(ward, name, header) })),
+    suspects.map(async ({ name, header }) => ({ name, fault: await confirmFault(context, name, header) })),
   )
-  const namesWith = (wanted: string) =>
+  const getNamesWithFault = (wanted: string) =>
     confirmed.filter(({ fault }) => fault === wanted).map(({ name }) => name)
-  return { outdated: namesWith('outdated'), unlisted: namesWith('unlisted') }
+  return { outdated: getNamesWithFault('outdated'), unindexed: getNamesWithFault('unindexed') }
 }
 
-async function confirmedFault(
-  { redis, keys }: Ward,
+async function confirmFault(
+  { redis, keys }: DoctorContext,
   name: string,
   header: EntryHeader,
-): Promise<'outdated' | 'unlisted' | undefined> {
+): Promise<'outdated' | 'unindexed' | undefined> {
   const transaction = redis
     .multi()
     .get(keys.epoch)
     .getrangeBuffer(name, 0, header.length - 1)
-  askListing(transaction, keys, { name, header })
-  const [epoch, start, ...places] = await repliesOf(transaction)
-  const now = Buffer.isBuffer(start) ? readHeader(start) : undefined
+  queueIndexCheck(transaction, keys, { name, header })
+  const [epoch, start, ...replies] = await execPipeline(transaction)
+  const current = Buffer.isBuffer(start) ? readHeader(start) : undefined
   // Somebody removed or replaced it meanwhile.
-  if (now === undefined || now.epoch !== header.epoch || now.createdAt !== header.createdAt) return undefined
-  if (String(now.dependencies) !== String(header.dependencies)) return undefined
-  if (now.epoch !== epoch) return 'outdated'
-  return saysListed(places) ? undefined : 'unlisted'
+  if (current === undefined || current.epoch !== header.epoch || current.createdAt !== header.createdAt)
+    return undefined
+  if (String(current.dependencies) !== String(header.dependencies)) return undefined
+  if (current.epoch !== epoch) return 'outdated'
+  return isFullyIndexed(replies) ? undefined : 'unindexed'
 }
 
 /** A fragment that is missing is rendered anew; so this is safe even where it has been replaced since. */
 async function remove(
-  { redis, keys, findings, fix }: Ward,
-  fault: 'unlisted' | 'damaged' | 'outdated',
+  { redis, keys, findings, fix }: DoctorContext,
+  fault: 'unindexed' | 'damaged' | 'outdated',
   names: readonly string[],
 ): Promise<void> {
-  if (fix && names.length > 0) await runRemove({ redis, keys }, names)
+  if (fix && names.length > 0) await runRemoveCaches({ redis, keys }, names)
   findings.add(fault, names, fix)
 }

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
-import { contentCacheError, isContentCacheError } from '../../core/errors.ts'
-import { checkServer, isUnsafePolicy, type ServerFacts, serverFacts } from '../../redis/checkServer.ts'
+import { createContentCacheError, isContentCacheError } from '../../core/errors.ts'
+import { checkServer, isUnsafePolicy, readServerInfo, type ServerInfo } from '../../redis/checkServer.ts'
 import type { Findings } from './findings.ts'
 
 export interface ServerReport {
@@ -18,10 +18,10 @@ export interface ServerReport {
 
 const PINGS = 20
 /** Milliseconds. Every page waits for one or a few. */
-const SLOW = 10
+const SLOW_MS = 10
 
 export async function examineServer(redis: Redis, findings: Findings): Promise<ServerReport> {
-  const facts = await serverFacts(redis)
+  const facts = await readServerInfo(redis)
   await noteRefusals(redis, facts, findings)
   const cluster = /^cluster_enabled:1/m.test(await redis.info('cluster'))
   if (cluster) {
@@ -42,10 +42,10 @@ export async function examineServer(redis: Redis, findings: Findings): Promise<S
       advice: 'Connect to the primary.',
     })
   }
-  const persistence = await persistenceOf(redis, facts)
-  noteLosses(facts, persistence, findings)
-  const roundTrip = await medianPing(redis)
-  if (roundTrip > SLOW) {
+  const persistence = await detectPersistence(redis, facts)
+  noteDataLossRisks(facts, persistence, findings)
+  const roundTrip = await measureMedianPing(redis)
+  if (roundTrip > SLOW_MS) {
     findings.note({
       code: 'slow',
       severity: 'warning',
@@ -58,20 +58,20 @@ export async function examineServer(redis: Redis, findings: Findings): Promise<S
 }
 
 /** What the store would refuse to work with. */
-async function noteRefusals(redis: Redis, facts: ServerFacts, findings: Findings) {
+async function noteRefusals(redis: Redis, facts: ServerInfo, findings: Findings) {
   const refused = await checkServer(redis).catch((error: unknown) => error)
   const errors = isUnsafePolicy(facts)
-    ? [refused, contentCacheError('CC_REDIS_EVICTION', [facts.policy])]
+    ? [refused, createContentCacheError('CC_REDIS_EVICTION', [facts.policy])]
     : [refused]
-  const coded = errors.filter(isContentCacheError)
-  for (const [code, { message }] of new Map(coded.map((error) => [error.code, error]))) {
+  const knownErrors = errors.filter(isContentCacheError)
+  for (const [code, { message }] of new Map(knownErrors.map((error) => [error.code, error]))) {
     findings.note({ code, severity: 'problem', message })
   }
 }
 
-async function persistenceOf(
+async function detectPersistence(
   redis: Redis,
-  { persistence }: ServerFacts,
+  { persistence }: ServerInfo,
 ): Promise<ServerReport['persistence']> {
   if (persistence.aof) return 'append-only file'
   // Managed services forbid it.
@@ -80,7 +80,7 @@ async function persistenceOf(
   return save[1] ? 'snapshots' : 'none'
 }
 
-function noteLosses(facts: ServerFacts, persistence: ServerReport['persistence'], findings: Findings) {
+function noteDataLossRisks(facts: ServerInfo, persistence: ServerReport['persistence'], findings: Findings) {
   const warn = (code: string, message: string, advice?: string) =>
     findings.note({ code, severity: 'warning', message, ...(advice !== undefined && { advice }) })
   if (persistence === 'none') {
@@ -119,7 +119,7 @@ function noteLosses(facts: ServerFacts, persistence: ServerReport['persistence']
   }
 }
 
-async function medianPing(redis: Redis): Promise<number> {
+async function measureMedianPing(redis: Redis): Promise<number> {
   const times: number[] = []
   for (let count = 0; count < PINGS; count++) {
     const sent = performance.now()

@@ -1,9 +1,9 @@
-import { type Mention, runBury, runDead } from '../../redis/removal.ts'
-import { repliesOf } from '../replies.ts'
+import { type IndexReference, runFindDangling, runRemoveDangling } from '../../redis/indexCleanup.ts'
+import { execPipeline } from '../execPipeline.ts'
 import { scanKeys, scanMembers } from '../scan.ts'
+import type { DoctorContext } from './doctorContext.ts'
 import type { IndexFault } from './findings.ts'
-import { makeLasting } from './makeLasting.ts'
-import type { Ward } from './ward.ts'
+import { persistKeys } from './persistKeys.ts'
 
 export interface SetsReport {
   /** Sets of objects, whoever wrote them. */
@@ -14,25 +14,25 @@ export interface SetsReport {
 }
 
 /** Milliseconds from seeing that a foreign cache is missing to taking it out. */
-const GRACE = 1_000
+const FOREIGN_GRACE_MS = 1_000
 /** Mentions kept in memory until then. */
-const WAITING_ROOM = 10_000
+const MAX_DEFERRED = 10_000
 
 /** Looks through both directions of the index for what does not belong there. */
-export async function examineSets(ward: Ward): Promise<SetsReport> {
-  const { redis, keys } = ward
-  const graves = createGraves(ward)
+export async function examineSets(context: DoctorContext): Promise<SetsReport> {
+  const { redis, keys } = context
+  const collector = createDanglingCollector(context)
   let objects = 0
   let members = 0
   let reverse = 0
 
-  async function examineMembers(mentions: readonly Mention[]) {
-    members += mentions.length
-    await graves.bury('dead-members', await missing(ward, mentions))
+  async function examineMembers(references: readonly IndexReference[]) {
+    members += references.length
+    await collector.add('dangling-members', await findMissing(context, references))
   }
 
-  for await (const names of scanKeys(ward, 'objects', keys.objectPrefix)) {
-    const sets = await soundSets(ward, names)
+  for await (const names of scanKeys(context, 'objects', keys.objectPrefix)) {
+    const sets = await readValidSets(context, names)
     objects += sets.length
     // One look at the first members of all these sets: most have no more.
     await examineMembers(sets.flatMap(({ set, first }) => first.map((cache) => ({ set, cache }))))
@@ -43,17 +43,17 @@ export async function examineSets(ward: Ward): Promise<SetsReport> {
       }
     }
   }
-  for await (const names of scanKeys(ward, 'caches', keys.reversePrefix)) {
-    const sets = await soundSets(ward, names)
+  for await (const names of scanKeys(context, 'caches', keys.reversePrefix)) {
+    const sets = await readValidSets(context, names)
     reverse += sets.length
-    const mentions = sets.map(({ set }) => ({ set, cache: set.slice(keys.reversePrefix.length) }))
-    await graves.bury('dead-sets', await missing(ward, mentions))
+    const references = sets.map(({ set }) => ({ set, cache: set.slice(keys.reversePrefix.length) }))
+    await collector.add('dangling-sets', await findMissing(context, references))
   }
-  await graves.close()
+  await collector.close()
   return { objects, members, reverse }
 }
 
-interface SoundSet {
+interface ValidSet {
   readonly set: string
   readonly first: readonly string[]
   /** Where to go on after these. */
@@ -61,13 +61,13 @@ interface SoundSet {
 }
 
 /** Those of the keys that are sets; reports the others, and what has a time to live. */
-async function soundSets(ward: Ward, names: readonly string[]): Promise<SoundSet[]> {
-  const pipeline = ward.redis.pipeline()
+async function readValidSets(context: DoctorContext, names: readonly string[]): Promise<ValidSet[]> {
+  const pipeline = context.redis.pipeline()
   for (const name of names) pipeline.pttl(name).sscan(name, 0, 'COUNT', 100)
-  const replies = await repliesOf(pipeline)
+  const replies = await execPipeline(pipeline)
   const wrong: string[] = []
-  const mortal: string[] = []
-  const sound: SoundSet[] = []
+  const withTtl: string[] = []
+  const validSets: ValidSet[] = []
   for (const [index, set] of names.entries()) {
     const page = replies[2 * index + 1]
     if (page instanceof Error) {
@@ -75,57 +75,60 @@ async function soundSets(ward: Ward, names: readonly string[]): Promise<SoundSet
       continue
     }
     const [cursor, members] = page as [string, string[]]
-    sound.push({ set, first: members, cursor })
-    if (Number(replies[2 * index]) >= 0) mortal.push(set)
+    validSets.push({ set, first: members, cursor })
+    if (Number(replies[2 * index]) >= 0) withTtl.push(set)
   }
-  ward.findings.add('wrong-type', wrong, false)
-  await makeLasting(ward, mortal)
-  return sound
+  context.findings.add('wrong-type', wrong, false)
+  await persistKeys(context, withTtl)
+  return validSets
 }
 
 /** A first, cheap look, which may be wrong where something changes meanwhile. */
-async function missing({ redis }: Ward, mentions: readonly Mention[]): Promise<Mention[]> {
-  const caches = [...new Set(mentions.map(({ cache }) => cache))]
+async function findMissing(
+  { redis }: DoctorContext,
+  references: readonly IndexReference[],
+): Promise<IndexReference[]> {
+  const caches = [...new Set(references.map(({ cache }) => cache))]
   const pipeline = redis.pipeline()
   for (const cache of caches) pipeline.exists(cache)
-  const replies = await repliesOf(pipeline)
+  const replies = await execPipeline(pipeline)
   const gone = new Set(caches.filter((_, index) => replies[index] === 0))
-  return mentions.filter(({ cache }) => gone.has(cache))
+  return references.filter(({ cache }) => gone.has(cache))
 }
 
 /**
  * Our own caches come and go with their places in the index, in one script. Another program may enter a cache
  * in the index a moment before it writes it: such a cache has to be missing twice.
  */
-function createGraves(ward: Ward) {
-  const { findings, keys, fix } = ward
-  let waiting: { fault: IndexFault; mention: Mention }[] = []
+function createDanglingCollector(context: DoctorContext) {
+  const { findings, keys, fix } = context
+  let deferred: { fault: IndexFault; reference: IndexReference }[] = []
 
-  async function buryNow(fault: IndexFault, mentions: readonly Mention[]) {
-    const dead = await runDead(ward, mentions)
-    if (fix) await runBury(ward, dead)
-    findings.add(fault, dead.map(fault === 'dead-sets' ? ({ set }) => set : shown), fix)
+  async function report(fault: IndexFault, references: readonly IndexReference[]) {
+    const dangling = await runFindDangling(context, references)
+    if (fix) await runRemoveDangling(context, dangling)
+    findings.add(fault, dangling.map(fault === 'dangling-sets' ? ({ set }) => set : formatReference), fix)
   }
 
-  async function buryWaiting() {
-    if (waiting.length === 0) return
-    await new Promise((resolve) => setTimeout(resolve, GRACE))
-    for (const fault of ['dead-members', 'dead-sets'] as const) {
-      const mentions = waiting.filter((entry) => entry.fault === fault).map(({ mention }) => mention)
-      await buryNow(fault, mentions)
+  async function reportDeferred() {
+    if (deferred.length === 0) return
+    await new Promise((resolve) => setTimeout(resolve, FOREIGN_GRACE_MS))
+    for (const fault of ['dangling-members', 'dangling-sets'] as const) {
+      const references = deferred.filter((entry) => entry.fault === fault).map(({ reference }) => reference)
+      await report(fault, references)
     }
-    waiting = []
+    deferred = []
   }
 
   return {
-    async bury(fault: IndexFault, mentions: readonly Mention[]) {
-      const isOwn = ({ cache }: Mention) => keys.fragmentIn(cache) !== undefined
-      await buryNow(fault, mentions.filter(isOwn))
-      for (const mention of mentions) if (!isOwn(mention)) waiting.push({ fault, mention })
-      if (waiting.length >= WAITING_ROOM) await buryWaiting()
+    async add(fault: IndexFault, references: readonly IndexReference[]) {
+      const isFragment = ({ cache }: IndexReference) => keys.parseFragmentKey(cache) !== undefined
+      await report(fault, references.filter(isFragment))
+      for (const reference of references) if (!isFragment(reference)) deferred.push({ fault, reference })
+      if (deferred.length >= MAX_DEFERRED) await reportDeferred()
     },
-    close: buryWaiting,
+    close: reportDeferred,
   }
 }
 
-const shown = ({ set, cache }: Mention) => `${set} → ${cache}`
+const formatReference = ({ set, cache }: IndexReference) => `${set} → ${cache}`

@@ -23,14 +23,14 @@ export interface Findings {
 const EXAMPLES = 5
 
 /** What can be wrong with the keys in Redis, worst first; the texts are about one of them. */
-const indexFaults = {
+const INDEX_FAULTS = {
   'wrong-type': {
     severity: 'problem',
     message: 'key of another type where the index or its counters belong: fragments there are not stored',
     advice:
       'It is not deleted, for somebody may need it. Find out who writes it, and give the site other prefixes or another namespace; or delete it, then run `flush`.',
   },
-  unlisted: {
+  unindexed: {
     severity: 'problem',
     message: 'fragment that the index does not list, so that an expiry would miss it',
   },
@@ -43,11 +43,11 @@ const indexFaults = {
     message: 'key of the index that has a time to live: it could vanish before the fragments it lists',
     advice: 'This library sets none. Find out who does.',
   },
-  'dead-members': {
+  'dangling-members': {
     severity: 'problem',
     message: "member of an object's set whose cache is gone: it takes memory",
   },
-  'dead-sets': {
+  'dangling-sets': {
     severity: 'problem',
     message: 'set of a cache that is gone: it takes memory',
   },
@@ -67,34 +67,34 @@ const indexFaults = {
   },
 } as const satisfies Record<string, { severity: Finding['severity']; message: string; advice?: string }>
 
-export type IndexFault = keyof typeof indexFaults
+export type IndexFault = keyof typeof INDEX_FAULTS
 
 export function createFindings(): Findings {
   const noted: Finding[] = []
-  const counted = new Map<IndexFault, { count: number; fixed: number; examples: string[] }>()
+  const tallies = new Map<IndexFault, { count: number; fixed: number; examples: string[] }>()
   return {
     note(finding) {
       noted.push({ count: 1, fixed: 0, examples: [], ...finding })
     },
     add(code, names, fixed) {
       if (names.length === 0) return
-      const tally = counted.get(code) ?? { count: 0, fixed: 0, examples: [] }
+      const tally = tallies.get(code) ?? { count: 0, fixed: 0, examples: [] }
       tally.count += names.length
       if (fixed) tally.fixed += names.length
       tally.examples.push(...names.slice(0, EXAMPLES - tally.examples.length))
-      counted.set(code, tally)
+      tallies.set(code, tally)
     },
     list() {
-      const faults = (Object.keys(indexFaults) as IndexFault[]).flatMap((code) => {
-        const tally = counted.get(code)
-        return tally ? [{ code, ...indexFaults[code], ...tally }] : []
+      const faults = (Object.keys(INDEX_FAULTS) as IndexFault[]).flatMap((code) => {
+        const tally = tallies.get(code)
+        return tally ? [{ code, ...INDEX_FAULTS[code], ...tally }] : []
       })
-      return [...noted, ...faults].sort((a, b) => rank(a) - rank(b))
+      return [...noted, ...faults].sort((a, b) => getRank(a) - getRank(b))
     },
   }
 }
 
-const rank = ({ severity }: Finding) => (severity === 'problem' ? 0 : 1)
+const getRank = ({ severity }: Finding) => (severity === 'problem' ? 0 : 1)
 
 export function isHealthy(findings: readonly Finding[]): boolean {
   return findings.every(({ severity, count, fixed }) => severity === 'warning' || fixed === count)

@@ -1,6 +1,6 @@
 import { CliError } from '../cliError.ts'
-import type { Target } from '../options.ts'
 import type { Scan } from '../scan.ts'
+import type { Target } from '../target.ts'
 import { type FragmentView, inspectFragment } from './inspectFragment.ts'
 import { inspectName, type NameView } from './inspectName.ts'
 import { inspectObject, type ObjectView } from './inspectObject.ts'
@@ -17,8 +17,8 @@ export type View = FragmentView | ObjectView | NameView
 export async function inspect(scan: Scan, target: Target, subject: string, limit: number): Promise<View> {
   const { redis } = scan
   const { keys } = target
-  const key = keys.fragmentIn(subject) ?? subject
-  const object = subject.startsWith(keys.objectPrefix) ? keys.objectIn(subject) : subject
+  const key = keys.parseFragmentKey(subject) ?? subject
+  const object = subject.startsWith(keys.objectPrefix) ? keys.parseObjectKey(subject) : subject
   const view =
     (await inspectFragment(redis, target, key)) ??
     (await inspectObject(redis, target, object, limit)) ??

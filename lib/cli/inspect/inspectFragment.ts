@@ -1,11 +1,11 @@
 import type { Redis } from 'ioredis'
 import { createEntryCodec } from '../../core/entryCodec.ts'
 import type { EntryHeader } from '../../core/entryHeader.ts'
-import type { RedisKeys } from '../../redis/keys.ts'
-import { dateText } from '../dateText.ts'
-import { type Judgement, judgeEntry } from '../judgeEntry.ts'
-import type { Target } from '../options.ts'
-import { repliesOf } from '../replies.ts'
+import type { RedisKeys } from '../../redis/redisKeys.ts'
+import { classifyEntry, type EntryStatus } from '../classifyEntry.ts'
+import { execPipeline } from '../execPipeline.ts'
+import { formatDate } from '../formatDate.ts'
+import type { Target } from '../target.ts'
 
 export interface FragmentView {
   readonly kind: 'fragment'
@@ -28,12 +28,12 @@ export interface HeaderView {
   readonly createdAt: string | null
   /** `null` for until expired. */
   readonly staleAt: string | null
-  readonly goneAt: string | null
+  readonly discardAt: string | null
   readonly markedStale: boolean
   readonly route: string | null
   /** `null` where the seal is unknown: it is not told from the payload then. */
   readonly payloadBytes: number | null
-  readonly dependencies: readonly { readonly object: string; readonly listed: boolean }[]
+  readonly dependencies: readonly { readonly object: string; readonly indexed: boolean }[]
 }
 
 export async function inspectFragment(
@@ -44,9 +44,9 @@ export async function inspectFragment(
   const fullKey = keys.fragment(key)
   const pipeline = redis.pipeline().getBuffer(fullKey).pttl(fullKey)
   pipeline.exists(keys.lease(key)).get(keys.epoch).time()
-  const [bytes, pttl, lease, epoch, time] = await repliesOf(pipeline)
+  const [bytes, pttl, lease, epoch, time] = await execPipeline(pipeline)
   if (bytes === null) return undefined
-  const found = {
+  const base = {
     kind: 'fragment' as const,
     key,
     fullKey,
@@ -55,41 +55,44 @@ export async function inspectFragment(
     droppedIn: Number(pttl) >= 0 ? Number(pttl) : null,
     filling: lease === 1,
   }
-  const judgement: Judgement = Buffer.isBuffer(bytes)
-    ? judgeEntry(
+  const status: EntryStatus = Buffer.isBuffer(bytes)
+    ? classifyEntry(
         createEntryCodec(keys.fragmentPrefix, secret),
         key,
         bytes,
         (epoch as string | null) ?? undefined,
       )
     : { state: 'damaged' }
-  const { state, header } = judgement
-  if (header === undefined) return { ...found, state, header: null }
+  const { state, header } = status
+  if (header === undefined) return { ...base, state, header: null }
   const now = Number((time as string[])[0]) * 1000
   return {
-    ...found,
-    state: state === 'readable' ? freshnessOf(header, now) : state,
+    ...base,
+    state: state === 'readable' ? evaluateFreshness(header, now) : state,
     header: {
       name: header.name,
-      createdAt: dateText(header.createdAt),
-      staleAt: dateText(header.staleAt),
-      goneAt: dateText(header.goneAt),
+      createdAt: formatDate(header.createdAt),
+      staleAt: formatDate(header.staleAt),
+      discardAt: formatDate(header.discardAt),
       markedStale: header.markedStale,
       route: header.route ?? null,
-      payloadBytes: 'payloadBytes' in judgement ? judgement.payloadBytes : null,
-      dependencies: await placesOf(redis, keys, fullKey, header.dependencies),
+      payloadBytes: 'payloadBytes' in status ? status.payloadBytes : null,
+      dependencies: await readDependencies(redis, keys, fullKey, header.dependencies),
     },
   }
 }
 
-function freshnessOf({ staleAt, goneAt, markedStale }: EntryHeader, now: number): 'fresh' | 'stale' | 'gone' {
-  if (now >= goneAt) return 'gone'
+function evaluateFreshness(
+  { staleAt, discardAt, markedStale }: EntryHeader,
+  now: number,
+): 'fresh' | 'stale' | 'gone' {
+  if (now >= discardAt) return 'gone'
   return markedStale || now >= staleAt ? 'stale' : 'fresh'
 }
 
-async function placesOf(redis: Redis, keys: RedisKeys, fullKey: string, objects: readonly string[]) {
+async function readDependencies(redis: Redis, keys: RedisKeys, fullKey: string, objects: readonly string[]) {
   const pipeline = redis.pipeline()
   for (const object of objects) pipeline.sismember(keys.object(object), fullKey)
-  const replies = await repliesOf(pipeline)
-  return objects.map((object, index) => ({ object, listed: replies[index] === 1 }))
+  const replies = await execPipeline(pipeline)
+  return objects.map((object, index) => ({ object, indexed: replies[index] === 1 }))
 }

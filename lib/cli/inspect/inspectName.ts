@@ -1,8 +1,8 @@
-import { globEscaped } from '../../redis/globEscaped.ts'
-import { dateText } from '../dateText.ts'
-import type { Target } from '../options.ts'
+import { escapeGlob } from '../../redis/escapeGlob.ts'
+import { formatDate } from '../formatDate.ts'
 import { readHeaders } from '../readHeaders.ts'
 import { type Scan, scanKeys } from '../scan.ts'
+import type { Target } from '../target.ts'
 
 export interface NameView {
   readonly kind: 'name'
@@ -25,21 +25,21 @@ export async function inspectName(
 ): Promise<NameView | undefined> {
   // A key begins with its fragment's name as JSON, and goes on with one of these two.
   const quoted = JSON.stringify(name)
-  const found: string[] = []
+  const allFindingsedNames: string[] = []
   let total = 0
-  for await (const names of scanKeys(scan, 'fragments', keys.fragmentPrefix, `${globEscaped(quoted)}[@#]*`)) {
+  for await (const names of scanKeys(scan, 'fragments', keys.fragmentPrefix, `${escapeGlob(quoted)}[@#]*`)) {
     total += names.length
-    found.push(...names.slice(0, limit - found.length))
+    allFindingsedNames.push(...names.slice(0, limit - allFindingsedNames.length))
   }
   if (total === 0) return undefined
-  const headers = await readHeaders(scan.redis, found)
+  const headers = await readHeaders(scan.redis, allFindingsedNames)
   return {
     kind: 'name',
     name,
     total,
     fragments: headers.map(({ name: full, bytes, header }) => ({
-      key: keys.fragmentIn(full) as string,
-      createdAt: header ? dateText(header.createdAt) : null,
+      key: keys.parseFragmentKey(full) as string,
+      createdAt: header ? formatDate(header.createdAt) : null,
       markedStale: header?.markedStale ?? false,
       dependencies: header?.dependencies.length ?? 0,
       bytes,

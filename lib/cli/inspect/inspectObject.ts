@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
-import type { Target } from '../options.ts'
-import { repliesOf } from '../replies.ts'
+import { execPipeline } from '../execPipeline.ts'
 import { scanMembers } from '../scan.ts'
+import type { Target } from '../target.ts'
 
 export interface ObjectView {
   readonly kind: 'object'
@@ -28,7 +28,7 @@ export async function inspectObject(
   const fullKey = keys.object(object)
   const type = await redis.type(fullKey)
   const pipeline = redis.pipeline().zscore(keys.fence, object).get(keys.clock)
-  const [stamp, clock] = await repliesOf(pipeline)
+  const [stamp, clock] = await execPipeline(pipeline)
   if (type !== 'set' && typeof stamp !== 'string') return undefined
   const names = new Set<string>()
   let total = 0
@@ -41,7 +41,7 @@ export async function inspectObject(
   }
   const exist = redis.pipeline()
   for (const name of names) exist.exists(name)
-  const replies = await repliesOf(exist)
+  const replies = await execPipeline(exist)
   return {
     kind: 'object',
     object,
@@ -49,7 +49,7 @@ export async function inspectObject(
     total,
     caches: [...names].map((name, index) => ({
       name,
-      fragment: keys.fragmentIn(name) ?? null,
+      fragment: keys.parseFragmentKey(name) ?? null,
       exists: replies[index] === 1,
     })),
     lastExpiry: typeof stamp === 'string' ? Number(stamp) : null,

@@ -3,7 +3,7 @@ import type { FragmentView } from '../inspect/inspectFragment.ts'
 import type { NameView } from '../inspect/inspectName.ts'
 import type { ObjectView } from '../inspect/inspectObject.ts'
 import type { Style } from '../terminal.ts'
-import { ageText, byteText, count, counted, durationText } from './format.ts'
+import { formatAge, formatBytes, formatDuration, formatNumber, pluralize } from './formatNumber.ts'
 
 export function renderInspect(view: View, style: Style): string {
   switch (view.kind) {
@@ -38,18 +38,18 @@ function renderFragment(view: FragmentView, style: Style): string[] {
   if (header) {
     lines.push(
       `name          ${header.name}`,
-      `created       ${ageText(header.createdAt)}`,
+      `created       ${formatAge(header.createdAt)}`,
       `stale         ${header.markedStale ? 'marked by refresh' : (header.staleAt ?? 'when expired')}`,
-      `gone          ${header.goneAt ?? 'when expired'}`,
+      `gone          ${header.discardAt ?? 'when expired'}`,
       `route         ${header.route ?? 'none'}`,
-      `bytes         ${count(bytes)}, payload ${header.payloadBytes === null ? 'unknown' : count(header.payloadBytes)}`,
+      `bytes         ${formatNumber(bytes)}, payload ${header.payloadBytes === null ? 'unknown' : formatNumber(header.payloadBytes)}`,
     )
   }
-  lines.push(`dropped       ${droppedIn === null ? 'never' : `in ${durationText(droppedIn)}`}`)
+  lines.push(`dropped       ${droppedIn === null ? 'never' : `in ${formatDuration(droppedIn)}`}`)
   if (header) {
-    lines.push(`dependencies  ${count(header.dependencies.length)}`)
-    for (const { object, listed } of header.dependencies) {
-      lines.push(`    ${object}${listed ? '' : style.red('  not in the index: run `doctor --fix`')}`)
+    lines.push(`dependencies  ${formatNumber(header.dependencies.length)}`)
+    for (const { object, indexed } of header.dependencies) {
+      lines.push(`    ${object}${indexed ? '' : style.red('  not in the index: run `doctor --fix`')}`)
     }
   }
   return lines
@@ -64,26 +64,26 @@ function renderObject(
     '',
     `key          ${fullKey}`,
     `last expiry  ${lastExpiry === null ? 'none of late' : `at ${lastExpiry}, the clock is at ${clock}`}`,
-    `shown by     ${counted(total, 'cache')}`,
+    `shown by     ${pluralize(total, 'cache')}`,
   ]
   for (const { name, fragment, exists } of caches) {
     const gone = exists ? '' : style.red('  gone: run `doctor --fix`')
     lines.push(`    ${fragment ?? name}${fragment === null ? style.dim('  of another program') : ''}${gone}`)
   }
-  if (total > caches.length) lines.push(`    … ${count(total - caches.length)} more (--limit)`)
+  if (total > caches.length) lines.push(`    … ${formatNumber(total - caches.length)} more (--limit)`)
   return lines
 }
 
 function renderName({ name, total, fragments }: NameView, style: Style): string[] {
-  const lines = [style.bold(`${counted(total, 'fragment')} with the name ${name}`), '']
+  const lines = [style.bold(`${pluralize(total, 'fragment')} with the name ${name}`), '']
   for (const { key, createdAt, markedStale, dependencies, bytes } of fragments) {
     lines.push(key)
     lines.push(
       style.dim(
-        `    ${ageText(createdAt)}${markedStale ? ', marked stale' : ''}, ${byteText(bytes)}, dependencies: ${count(dependencies)}`,
+        `    ${formatAge(createdAt)}${markedStale ? ', marked stale' : ''}, ${formatBytes(bytes)}, dependencies: ${formatNumber(dependencies)}`,
       ),
     )
   }
-  if (total > fragments.length) lines.push(`… ${count(total - fragments.length)} more (--limit)`)
+  if (total > fragments.length) lines.push(`… ${formatNumber(total - fragments.length)} more (--limit)`)
   return lines
 }

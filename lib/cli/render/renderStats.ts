@@ -1,6 +1,6 @@
 import type { Stats } from '../stats.ts'
 import type { Style } from '../terminal.ts'
-import { ageText, byteText, count, counted, table } from './format.ts'
+import { formatAge, formatBytes, formatNumber, formatTable, pluralize } from './formatNumber.ts'
 
 const NAMES_SHOWN = 20
 
@@ -9,24 +9,24 @@ export function renderStats(stats: Stats, style: Style): string {
   const lines = [
     style.bold(`${redis}, namespace ${namespace}`),
     '',
-    `fragments  ${count(fragments)}, ${byteText(bytes)}, ${counted(edges, 'dependency', 'dependencies')}`,
-    `objects    ${count(objects)} with ${counted(members, 'member')}, of every program with this prefix`,
-    `oldest     ${oldest ? ageText(oldest.createdAt) : 'none'}`,
-    `newest     ${newest ? ageText(newest.createdAt) : 'none'}`,
+    `fragments  ${formatNumber(fragments)}, ${formatBytes(bytes)}, ${pluralize(edges, 'dependency', 'dependencies')}`,
+    `objects    ${formatNumber(objects)} with ${pluralize(members, 'member')}, of every program with this prefix`,
+    `oldest     ${oldest ? formatAge(oldest.createdAt) : 'none'}`,
+    `newest     ${newest ? formatAge(newest.createdAt) : 'none'}`,
     `history    clock ${clock}, epoch ${epoch ?? 'none'}`,
   ]
   const names = stats.names.slice(0, NAMES_SHOWN)
   if (names.length > 0) {
     const rows = names.map((tally) => [
       tally.name === null ? '(unreadable)' : tally.name,
-      count(tally.fragments),
-      byteText(tally.bytes),
-      count(tally.edges),
+      formatNumber(tally.fragments),
+      formatBytes(tally.bytes),
+      formatNumber(tally.edges),
     ])
-    const [head = '', ...body] = table([['name', 'fragments', 'bytes', 'dependencies'], ...rows])
+    const [head = '', ...body] = formatTable([['name', 'fragments', 'bytes', 'dependencies'], ...rows])
     lines.push('', style.dim(head), ...body)
   }
   if (stats.names.length > names.length)
-    lines.push(`… ${counted(stats.names.length - names.length, 'more name')}`)
+    lines.push(`… ${pluralize(stats.names.length - names.length, 'more name')}`)
   return lines.join('\n')
 }

@@ -1,29 +1,31 @@
 import { pino } from 'pino'
-import type { WorkerEvent } from '../../worker/events.ts'
-import { counted } from '../render/format.ts'
-import { safeJson, withSafeTexts } from '../safeText.ts'
-import { type Output, type Style, styleOf, type Terminal } from '../terminal.ts'
+import type { WorkerEvent } from '../../worker/workerEvent.ts'
+import { escapeJson, escapeTextsDeep } from '../escapeText.ts'
+import { pluralize } from '../render/formatNumber.ts'
+import { createStyle, type Output, type Style, type Terminal } from '../terminal.ts'
 
 export interface LogOptions {
   /** One JSON object a line, also on a terminal. */
   readonly json: boolean
   /** Takes what must not be seen out of a text. */
-  scrub(text: string): string
+  redact(text: string): string
 }
 
 /** Writes what a worker reports: lines for whoever watches, JSON for whatever collects logs. */
 export function createWorkerLog(
   terminal: Terminal,
-  { json, scrub }: LogOptions,
+  { json, redact }: LogOptions,
 ): (event: WorkerEvent) => void {
   const { stdout, env } = terminal
-  return json || !stdout.isTTY ? jsonLog(stdout, scrub) : lineLog(stdout, styleOf(stdout, env), scrub)
+  return json || !stdout.isTTY
+    ? createJsonLog(stdout, redact)
+    : createLineLog(stdout, createStyle(stdout, env), redact)
 }
 
 /** Of a list, in a line. */
-const LISTED = 5
+const MAX_LISTED = 5
 
-const TROUBLE: readonly WorkerEvent['type'][] = [
+const WARNING_EVENTS: readonly WorkerEvent['type'][] = [
   'rejected',
   'rebuild-failed',
   'routes-dropped',
@@ -31,33 +33,33 @@ const TROUBLE: readonly WorkerEvent['type'][] = [
   'hook-failed',
 ]
 
-function levelOf({ type }: WorkerEvent): 'error' | 'warn' | 'info' {
+function getLevel({ type }: WorkerEvent): 'error' | 'warn' | 'info' {
   if (type === 'error') return 'error'
-  return TROUBLE.includes(type) ? 'warn' : 'info'
+  return WARNING_EVENTS.includes(type) ? 'warn' : 'info'
 }
 
-function jsonLog(output: Output, scrub: LogOptions['scrub']) {
+function createJsonLog(output: Output, redact: LogOptions['redact']) {
   const log = pino(
     {
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (level) => ({ level }) },
     },
-    { write: (line: string) => void output.write(safeJson(line)) },
+    { write: (line: string) => void output.write(escapeJson(line)) },
   )
   return (event: WorkerEvent) => {
     const { type, ...fields } = event
-    const told = Object.fromEntries(
+    const logFields = Object.fromEntries(
       Object.entries(fields).map(([name, value]) => {
-        if (name === 'error') return [name, scrub(messageOf(value))]
-        return [name, Array.isArray(value) ? value.slice(0, LISTED) : value]
+        if (name === 'error') return [name, redact(getErrorMessage(value))]
+        return [name, Array.isArray(value) ? value.slice(0, MAX_LISTED) : value]
       }),
     )
-    log[levelOf(event)](told, type)
+    log[getLevel(event)](logFields, type)
   }
 }
 
-function lineLog(output: Output, style: Style, scrub: LogOptions['scrub']) {
+function createLineLog(output: Output, style: Style, redact: LogOptions['redact']) {
   // How far it is: routes that were noted, and that are done with.
   let noted = 0
   let done = 0
@@ -72,45 +74,48 @@ function lineLog(output: Output, style: Style, scrub: LogOptions['scrub']) {
       noted += event.routes
     }
     const time = style.dim(new Date().toISOString().slice(11, 23))
-    const told = 'error' in event ? { ...event, error: scrub(messageOf(event.error)) } : event
-    for (const line of linesFor(withSafeTexts(told), style, progress)) output.write(`${time} ${line}\n`)
+    const safeEvent = 'error' in event ? { ...event, error: redact(getErrorMessage(event.error)) } : event
+    for (const line of renderEvent(escapeTextsDeep(safeEvent), style, progress))
+      output.write(`${time} ${line}\n`)
   }
 }
 
 /** @param event with all its texts made safe, its error included */
-function linesFor(event: WorkerEvent, style: Style, progress: () => string): string[] {
+function renderEvent(event: WorkerEvent, style: Style, progress: () => string): string[] {
   switch (event.type) {
     case 'ready':
       return [`${style.green('ready')}      waiting for messages as ${event.consumer}`]
     case 'handled': {
       const { messages, expire, refresh, expired, refreshed, routes } = event
       const lines = [
-        `${style.bold('message')}    ${counted(messages, 'message')}, ${counted(routes, 'route')} to rebuild`,
+        `${style.bold('message')}    ${pluralize(messages, 'message')}, ${pluralize(routes, 'route')} to rebuild`,
       ]
       if (expire.length > 0)
-        lines.push(`${style.yellow('expired')}    ${counted(expired, 'cache')}: ${listed(expire)}`)
+        lines.push(`${style.yellow('expired')}    ${pluralize(expired, 'cache')}: ${formatList(expire)}`)
       if (refresh.length > 0)
-        lines.push(`${style.yellow('refreshed')}  ${counted(refreshed, 'fragment')}: ${listed(refresh)}`)
+        lines.push(
+          `${style.yellow('refreshed')}  ${pluralize(refreshed, 'fragment')}: ${formatList(refresh)}`,
+        )
       return lines
     }
     case 'rebuilt':
       return [
-        `${style.green('rebuilt')}    ${event.route} in ${Math.round(event.ms)} ms${event.again ? ', and once more: it is not all stored, or has changed' : progress()}`,
+        `${style.green('rebuilt')}    ${event.route} in ${Math.round(event.ms)} ms${event.requeued ? ', and once more: it is not all stored, or has changed' : progress()}`,
       ]
     case 'rebuild-skipped':
       return [`${style.dim('skipped')}    ${event.route}: ${event.reason}${progress()}`]
     case 'rebuild-failed': {
-      const { route, reason, failures, givenUp } = event
-      const next = givenUp ? `given up${progress()}` : `attempt ${failures}, will try again`
+      const { route, reason, failures, exhausted } = event
+      const next = exhausted ? `given up${progress()}` : `attempt ${failures}, will try again`
       return [`${style.red('failed')}     ${route}: ${reason} (${next})`]
     }
     case 'rejected':
       return [`${style.red('rejected')}   ${event.reason}`]
     case 'routes-dropped':
-      return [`${style.red('dropped')}    ${counted(event.routes, 'route')}: too many wait already`]
+      return [`${style.red('dropped')}    ${pluralize(event.routes, 'route')}: too many wait already`]
     case 'missed':
       return [
-        `${style.red('missed')}     ${counted(event.messages, 'message')} that the stream no longer holds; what they were about may be stale`,
+        `${style.red('missed')}     ${pluralize(event.messages, 'message')} that the stream no longer holds; what they were about may be stale`,
       ]
     case 'hook-failed':
       return [`${style.red('hook')}       onMessage failed: ${event.error}`]
@@ -121,11 +126,11 @@ function linesFor(event: WorkerEvent, style: Style, progress: () => string): str
   }
 }
 
-function listed(objects: readonly string[]): string {
-  const more = objects.length > LISTED ? ` and ${objects.length - LISTED} more` : ''
-  return objects.slice(0, LISTED).join(', ') + more
+function formatList(objects: readonly string[]): string {
+  const more = objects.length > MAX_LISTED ? ` and ${objects.length - MAX_LISTED} more` : ''
+  return objects.slice(0, MAX_LISTED).join(', ') + more
 }
 
-function messageOf(error: unknown): string {
+function getErrorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }

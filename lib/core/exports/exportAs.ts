@@ -1,5 +1,5 @@
-import { contentCacheError } from '../errors.ts'
-import { show } from '../show.ts'
+import { createContentCacheError } from '../errors.ts'
+import { formatValue } from '../formatValue.ts'
 
 /** A place in Redis where another program's own cache finds the HTML of a fragment. */
 export interface ExportAs {
@@ -15,7 +15,7 @@ export interface ExportAs {
 const FORMATS = ['raw', 'django', 'rails'] as const
 export type ExportFormat = (typeof FORMATS)[number]
 
-const MOST = 10
+const MAX_EXPORT_TARGETS = 10
 
 /**
  * What was passed as `exportAs`, as a list. What its keys are made of is looked at where they are written: a part of them
@@ -24,21 +24,21 @@ const MOST = 10
  * @param name of the fragment, for errors
  * @throws {ContentCacheTypeError} CC_INVALID_EXPORT
  */
-export function checkedExports(name: string, exportAs: unknown): readonly ExportAs[] {
+export function parseExportTargets(name: string, exportAs: unknown): readonly ExportAs[] {
   if (exportAs === undefined) return []
   const list: readonly unknown[] = Array.isArray(exportAs) ? exportAs : [exportAs]
-  if (list.length > MOST) throw invalid(`a list of ${list.length} is too long`)
+  if (list.length > MAX_EXPORT_TARGETS) throw createError(`a list of ${list.length} is too long`)
   return list.map((item) => {
     if (typeof item !== 'object' || item === null || Array.isArray(item))
-      throw invalid(`${show(item)} is not an object`)
+      throw createError(`${formatValue(item)} is not an object`)
     const { format, key } = item as { format?: unknown; key?: unknown }
-    if (!isFormat(format)) throw invalid(`its format is ${show(format)}`)
-    if (typeof key !== 'string') throw invalid(`its key is ${show(key)}`)
+    if (!isFormat(format)) throw createError(`its format is ${formatValue(format)}`)
+    if (typeof key !== 'string') throw createError(`its key is ${formatValue(key)}`)
     return { format, key }
   })
 
-  function invalid(fault: string) {
-    return contentCacheError('CC_INVALID_EXPORT', [name, fault])
+  function createError(reason: string) {
+    return createContentCacheError('CC_INVALID_EXPORT', [name, reason])
   }
 }
 

@@ -1,89 +1,89 @@
-import { type Engine, storeInTime } from '../engine.ts'
-import { contentCacheError } from '../errors.ts'
+import { type Engine, withStoreTimeout } from '../engine.ts'
+import { createContentCacheError } from '../errors.ts'
 import type { FragmentRef } from '../events.ts'
-import { inTime } from '../inTime.ts'
-import { keyFault } from '../objectKeys.ts'
-import { show } from '../show.ts'
-import type { Entry, Token } from '../store.ts'
+import { formatValue } from '../formatValue.ts'
+import type { Entry, Token } from '../fragmentStore.ts'
+import { getKeyError } from '../getObjectKeys.ts'
+import { withTimeout } from '../withTimeout.ts'
+import { encodePickle } from './encodePickle.ts'
+import { encodeRailsEntry } from './encodeRailsEntry.ts'
 import type { ExportAs } from './exportAs.ts'
-import { pickledText } from './pickledText.ts'
-import { railsEntry } from './railsEntry.ts'
 
-export interface Exporting {
+export interface ExportJob {
   readonly fragment: FragmentRef
   readonly exports: readonly ExportAs[]
   /** What has been stored of the fragment, and the token that it was stored with. */
   readonly entry: Entry
   readonly token: Token
   /** @throws {ContentCacheError} CC_EXPORT_NOT_PLAIN */
-  readonly html: () => Promise<string>
+  readonly renderHtml: () => Promise<string>
 }
 
 /**
  * Writes the HTML of a fragment that has been stored for other programs. Never throws: whatever goes wrong, the
  * fragment is stored and the page is served, and an event tells.
  */
-export async function writeExports(engine: Engine, exporting: Exporting): Promise<void> {
+export async function writeExports(engine: Engine, job: ExportJob): Promise<void> {
   const { store, events, limits } = engine
-  const { fragment, entry, token } = exporting
-  const exports = exporting.exports.filter(({ key }, index, all) => {
+  const { fragment, entry, token } = job
+  const exports = job.exports.filter(({ key }, index, all) => {
     const fault =
       all.findIndex((other) => other.key === key) < index
-        ? `the key ${show(key)} is in it twice`
-        : keyFault(key)
-    if (fault) failed([key], contentCacheError('CC_INVALID_EXPORT', [fragment.name, fault]))
+        ? `the key ${formatValue(key)} is in it twice`
+        : getKeyError(key)
+    if (fault) reportFailure([key], createContentCacheError('CC_INVALID_EXPORT', [fragment.name, fault]))
     return !fault
   })
   const keys = exports.map(({ key }) => key)
   if (keys.length === 0) return
-  if (store.export === undefined) return failed(keys, unsupported())
+  if (store.export === undefined) return reportFailure(keys, createUnsupportedError())
   let html: string
   try {
     // A fill must end, whatever it is that does not.
-    html = await inTime(exporting.html(), limits.fillTimeout, () =>
-      contentCacheError('CC_FILL_TIMEOUT', [fragment.name, limits.fillTimeout]),
+    html = await withTimeout(job.renderHtml(), limits.fillTimeout, () =>
+      createContentCacheError('CC_FILL_TIMEOUT', [fragment.name, limits.fillTimeout]),
     )
   } catch (error) {
-    failed(keys, error)
+    reportFailure(keys, error)
     // What an earlier fill has written is older than the fragment. To the other program it must be missing.
-    await attempt(keys, async () => store.withdraw?.(keys))
+    await attempt(keys, async () => store.removeExports?.(keys))
     return
   }
-  await Promise.all(exports.map(write))
+  await Promise.all(exports.map(writeExport))
 
-  async function write({ format, key }: ExportAs): Promise<void> {
+  async function writeExport({ format, key }: ExportAs): Promise<void> {
     await attempt([key], async () => {
-      const bytes = bytesOf(html, format, entry)
+      const bytes = encodeExport(html, format, entry)
       const result = (await store.export?.(key, bytes, entry, token)) ?? 'unsupported'
-      if (result === 'unsupported') throw unsupported()
+      if (result === 'unsupported') throw createUnsupportedError()
       events.emit({ type: 'export', fragment, key, result, bytes: bytes.byteLength })
     })
   }
 
   async function attempt(keys: readonly string[], task: () => Promise<void>): Promise<void> {
     try {
-      await storeInTime(task(), limits.storeTimeout)
+      await withStoreTimeout(task(), limits.storeTimeout)
     } catch (error) {
-      failed(keys, error)
+      reportFailure(keys, error)
     }
   }
 
-  function failed(keys: readonly string[], error: unknown): void {
+  function reportFailure(keys: readonly string[], error: unknown): void {
     events.emit({ type: 'export-failed', fragment, keys, error })
   }
 
-  function unsupported() {
-    return contentCacheError('CC_EXPORT_UNSUPPORTED', [fragment.name, store.kind])
+  function createUnsupportedError() {
+    return createContentCacheError('CC_EXPORT_UNSUPPORTED', [fragment.name, store.kind])
   }
 }
 
-function bytesOf(html: string, format: ExportAs['format'], entry: Entry): Uint8Array {
+function encodeExport(html: string, format: ExportAs['format'], entry: Entry): Uint8Array {
   switch (format) {
     case 'raw':
       return Buffer.from(html, 'utf8')
     case 'django':
-      return pickledText(html)
+      return encodePickle(html)
     case 'rails':
-      return railsEntry(html, entry)
+      return encodeRailsEntry(html, entry)
   }
 }

@@ -8,10 +8,10 @@ const snapshot = () => null
  * then and only then; as both are the same, it need not render again.
  */
 export function useIsHydrating(): boolean {
-  let hydrating = false
+  let isHydrating = false
   useSyncExternalStore(subscribe, snapshot, () => {
-    hydrating = true
+    isHydrating = true
     return null
   })
-  return hydrating
+  return isHydrating
 }

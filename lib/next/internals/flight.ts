@@ -1,7 +1,7 @@
 import { isValidElement, type ReactElement } from 'react'
-import { detached } from '../../core/detached.ts'
-import { streamOf } from '../../core/replay.ts'
-import { withChildren } from '../../react/compaction/settled.ts'
+import { toByteStream } from '../../core/replayableStream.ts'
+import { runDetached } from '../../core/runDetached.ts'
+import { withChildren } from '../../react/compaction/resolveLazyTree.ts'
 import type { Manifests } from './manifests.ts'
 
 /**
@@ -23,7 +23,7 @@ export interface Flight {
    *
    * @throws when a client component in it, however late, is unknown to the current route
    */
-  decodeWhole(bytes: Uint8Array, manifests: Manifests): Promise<unknown>
+  decodeFully(bytes: Uint8Array, manifests: Manifests): Promise<unknown>
 }
 
 let loading: Promise<Flight> | undefined
@@ -33,7 +33,7 @@ let loaded: Flight | undefined
 export function loadFlight(): Flight | Promise<Flight> {
   if (loaded) return loaded
   // It stays as long as the process: it must not hold the request that came first.
-  loading ??= detached(async () => (loaded = await load()))
+  loading ??= runDetached(async () => (loaded = await load()))
   return loading
 }
 
@@ -51,27 +51,27 @@ async function load(): Promise<Flight> {
       environmentName: ENVIRONMENT,
       replayConsoleLogs: false,
     })
-    return withoutFrame(root)
+    return unwrapFrame(root)
   }
   return {
     decode,
-    async decodeWhole(bytes, manifests) {
-      let unknown: PropertyKey | undefined
+    async decodeFully(bytes, manifests) {
+      let unknownId: PropertyKey | undefined
       const moduleMap = new Proxy(manifests.moduleMap, {
         get(target, id) {
           const module: unknown = Reflect.get(target, id)
-          if (module === undefined) unknown = id
+          if (module === undefined) unknownId = id
           return module
         },
       })
-      const root = await decode(streamOf(bytes), { ...manifests, moduleMap })
-      if (unknown !== undefined)
-        throw new Error(`This route does not know the client module ${String(unknown)}.`)
+      const root = await decode(toByteStream(bytes), { ...manifests, moduleMap })
+      if (unknownId !== undefined)
+        throw new Error(`This route does not know the client module ${String(unknownId)}.`)
       return root
     },
     encode(node, { clientModules }, onError, identifierPrefix) {
       const options = { environmentName: ENVIRONMENT, identifierPrefix, onError }
-      return server.renderToReadableStream(inFrame(node), clientModules, options)
+      return server.renderToReadableStream(wrapInFrame(node), clientModules, options)
     },
   }
 }
@@ -83,26 +83,26 @@ const FRAME = { type: 'noscript', key: null, props: {} } as unknown as ReactElem
  * is around a fragment is not known in its own render. So that render tells nothing, and the render of the page, which
  * meets the same elements, does.
  */
-function inFrame(node: unknown): ReactElement {
+function wrapInFrame(node: unknown): ReactElement {
   return withChildren(FRAME, node)
 }
 
-async function withoutFrame(root: unknown): Promise<unknown> {
-  const frame = await whenRead(root)
+async function unwrapFrame(root: unknown): Promise<unknown> {
+  const frame = await resolveLazyElement(root)
   return isValidElement<{ children?: unknown }>(frame) && frame.type === FRAME.type
     ? frame.props.children
     : frame
 }
 
-interface Lazy {
+interface LazyElement {
   readonly _payload: unknown
   readonly _init: (payload: unknown) => unknown
 }
 
 /** Flight stands a lazy node in for an element of which a part has yet to be read. */
-async function whenRead(node: unknown): Promise<unknown> {
+async function resolveLazyElement(node: unknown): Promise<unknown> {
   if (typeof node !== 'object' || node === null || !('_init' in node && '_payload' in node)) return node
-  const { _init, _payload } = node as Lazy
+  const { _init, _payload } = node as LazyElement
   for (;;) {
     try {
       return _init(_payload)

@@ -1,11 +1,11 @@
-import { ownBytes } from '../../core/ownBytes.ts'
-import { flightRows } from './flightRows.ts'
+import { detachBytes } from '../../core/detachBytes.ts'
+import { readFlightRows } from './readFlightRows.ts'
 
 /**
  * Rows of a Flight payload that tell a browser what to load ahead: React's `preload()` and its like. They are about
  * the page and not about the tree, so a tree that was decoded once has lost them.
  */
-export interface Hints {
+export interface FlightHints {
   readonly rows: Uint8Array
   readonly calls: readonly HintCall[]
 }
@@ -13,24 +13,24 @@ export interface Hints {
 /** The letter of the function, as in `HintDispatch` of React's Flight, and its arguments. */
 export type HintCall = readonly [code: string, ...args: readonly unknown[]]
 
-export function hintsOf(payload: Uint8Array): Hints | undefined {
-  const rows = rowsIn(payload)
+export function getHints(payload: Uint8Array): FlightHints | undefined {
+  const rows = extractHintRows(payload)
   if (rows.length === 0) return undefined
-  return { rows: ownBytes(Buffer.concat(rows)), calls: rows.flatMap(callIn) }
+  return { rows: detachBytes(Buffer.concat(rows)), calls: rows.flatMap(parseHintRow) }
 }
 
 const HINT = 'H'.charCodeAt(0)
 
-function rowsIn(payload: Uint8Array): Uint8Array[] {
+function extractHintRows(payload: Uint8Array): Uint8Array[] {
   const rows: Uint8Array[] = []
-  for (const { start, tag, end } of flightRows(payload)) {
+  for (const { start, tag, end } of readFlightRows(payload)) {
     if (payload[tag] === HINT) rows.push(payload.subarray(start, end))
   }
   return rows
 }
 
 /** Nothing for a row that a later version of React writes in another way. */
-function callIn(row: Uint8Array): HintCall[] {
+function parseHintRow(row: Uint8Array): HintCall[] {
   const text = Buffer.from(row).toString()
   const at = text.indexOf(':H')
   try {

@@ -20,7 +20,7 @@ interface Singleton {
 }
 
 /** The manifests of the process, or `undefined` where this version of Next keeps them elsewhere. */
-export function manifests(): Manifests | undefined {
+export function getManifests(): Manifests | undefined {
   const singleton = (globalThis as unknown as Record<symbol, Singleton | undefined>)[SINGLETON]
   const client = singleton?.proxiedClientReferenceManifest
   if (!client || !singleton.serverModuleMap) return undefined

@@ -1,27 +1,27 @@
 import { randomUUID } from 'node:crypto'
-import { processWide } from '../../core/processWide.ts'
+import { getGlobalSingleton } from '../../core/getGlobalSingleton.ts'
 
 const PREFIX = 'rcc:at:'
 
 /** Times of the monotonic clock mean nothing to another process, which may read the same file. */
-const ofThisProcess = processWide('renderTag', () => `${PREFIX}${randomUUID().slice(0, 8)}:`)
+const processPrefix = getGlobalSingleton('renderTag', () => `${PREFIX}${randomUUID().slice(0, 8)}:`)
 
 /**
  * A tag that dates a page by the start of its render. Next keeps the tags of a page with it, in memory and on disk.
  *
  * @param since milliseconds on the clock of `now()`
  */
-export function tagOfRender(since: number): string {
-  return ofThisProcess + since.toFixed(3)
+export function createRenderTag(since: number): string {
+  return processPrefix + since.toFixed(3)
 }
 
 /**
  * @param tags the tags of a page, separated by commas
  * @returns when this process started to render the page, or `undefined` when it has not rendered it
  */
-export function renderStart(tags: string): number | undefined {
-  const at = tags.indexOf(ofThisProcess)
-  return at < 0 ? undefined : Number.parseFloat(tags.slice(at + ofThisProcess.length))
+export function parseRenderStart(tags: string): number | undefined {
+  const at = tags.indexOf(processPrefix)
+  return at < 0 ? undefined : Number.parseFloat(tags.slice(at + processPrefix.length))
 }
 
 /** Whether a process, this one or another, has dated the page by the start of its render. */

@@ -1,5 +1,5 @@
 import type { Manifests } from './manifests.ts'
-import { type WorkStore, workAsyncStorage } from './storages.ts'
+import { type WorkStore, workAsyncStorage } from './workAsyncStorage.ts'
 
 /** What a decoded tree refers to outside of itself: client modules and server actions, with their places. */
 export type UsedModules = ReadonlyMap<string, string>
@@ -12,24 +12,24 @@ export interface RouteModules {
 }
 
 /** The manifests as the route of `workStore` has them, without a hold on the request. */
-export function modulesOfRoute(manifests: Manifests, workStore: WorkStore): RouteModules {
+export function createRouteModules(manifests: Manifests, workStore: WorkStore): RouteModules {
   const used = new Map<string, string>()
   // All that the manifests' getters read: see createProxiedClientReferenceManifest and createServerModuleMap.
   const { route, page, durableUseCacheEntries } = workStore
   const routeStore = { route, page, durableUseCacheEntries } as WorkStore
-  const recorded = (kind: Kind) =>
+  const recordLookups = (kind: Kind) =>
     new Proxy(manifests[kind], {
       get(target, id) {
-        const found: unknown = workAsyncStorage.run(routeStore, () => Reflect.get(target, id))
-        if (typeof id === 'string') used.set(nameOf(kind, id), placeOf(found))
-        return found
+        const module: unknown = workAsyncStorage.run(routeStore, () => Reflect.get(target, id))
+        if (typeof id === 'string') used.set(toModuleName(kind, id), serializeModule(module))
+        return module
       },
     })
   return {
     manifests: {
       ...manifests,
-      moduleMap: recorded('moduleMap'),
-      serverModuleMap: recorded('serverModuleMap'),
+      moduleMap: recordLookups('moduleMap'),
+      serverModuleMap: recordLookups('serverModuleMap'),
     },
     used,
   }
@@ -41,8 +41,8 @@ type Kind = 'moduleMap' | 'serverModuleMap'
 export function hasModules(manifests: Manifests, used: UsedModules): boolean {
   try {
     for (const [name, place] of used) {
-      const [kind, id] = partsOf(name)
-      if (placeOf(Reflect.get(manifests[kind], id)) !== place) return false
+      const [kind, id] = parseModuleName(name)
+      if (serializeModule(Reflect.get(manifests[kind], id)) !== place) return false
     }
     return true
   } catch {
@@ -51,15 +51,15 @@ export function hasModules(manifests: Manifests, used: UsedModules): boolean {
   }
 }
 
-function nameOf(kind: Kind, id: string): string {
+function toModuleName(kind: Kind, id: string): string {
   return `${kind} ${id}`
 }
 
-function partsOf(name: string): [kind: Kind, id: string] {
+function parseModuleName(name: string): [kind: Kind, id: string] {
   const space = name.indexOf(' ')
   return [name.slice(0, space) as Kind, name.slice(space + 1)]
 }
 
-function placeOf(found: unknown): string {
-  return JSON.stringify(found) ?? 'unknown'
+function serializeModule(module: unknown): string {
+  return JSON.stringify(module) ?? 'unknown'
 }

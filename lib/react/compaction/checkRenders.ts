@@ -1,9 +1,9 @@
 import { type ElementType, isValidElement, type ReactElement, type ReactNode } from 'react'
 import { jsx, jsxs } from 'react/jsx-runtime'
-import type { Parts } from './assemble.ts'
-import type { RenderHtml } from './leaves.ts'
-import { isNothing, isText } from './nodes.ts'
-import { type Props, TAKES_HTML } from './shape.ts'
+import { isEmptyNode, isTextNode } from './isEmptyNode.ts'
+import type { CompactParts } from './reassembleTree.ts'
+import type { RenderHtml } from './renderInnerHtml.ts'
+import { FLAG_HTML, type Props } from './shape.ts'
 
 /**
  * Finds out whether React can render a tree, with client components left out. Whether an element can be rendered depends
@@ -20,23 +20,23 @@ export function checkRenders(tree: unknown, renderHtml: RenderHtml): void {
 }
 
 /** The same for a compact fragment. Its HTML has been rendered when it was made. */
-export function checkFormRenders({ shape, holes }: Parts, renderHtml: RenderHtml): void {
+export function checkCompactRenders({ shape, slots }: CompactParts, renderHtml: RenderHtml): void {
   const samples = createSamples()
-  const known = new Set<string>()
+  const sampled = new Set<string>()
   // A list of a thousand rows is thousands of nodes: none is taken apart that is like another.
   for (const node of shape.nodes) {
     const type = node[0]
     if (typeof type !== 'string') continue
     if (node[2] === null || !hasOddProp(node[2])) {
-      const name = `${type} ${node.length > 3} ${node[1] & TAKES_HTML}`
-      if (known.has(name) && !READS_CHILDREN.has(type)) continue
-      known.add(name)
+      const name = `${type} ${node.length > 3} ${node[1] & FLAG_HTML}`
+      if (sampled.has(name) && !READS_CHILDREN.has(type)) continue
+      sampled.add(name)
     }
     const children = node.length > 3 && { children: node.slice(3) }
-    const html = (node[1] & TAKES_HTML) !== 0 && { dangerouslySetInnerHTML: NO_HTML }
-    samples.take(type, { ...node[2], ...children, ...html })
+    const html = (node[1] & FLAG_HTML) !== 0 && { dangerouslySetInnerHTML: NO_HTML }
+    samples.addSample(type, { ...node[2], ...children, ...html })
   }
-  for (const hole of holes) samples.visit(hole)
+  for (const slot of slots) samples.visit(slot)
   samples.render(renderHtml)
 }
 
@@ -44,27 +44,27 @@ const NO_HTML = { __html: '' }
 
 function createSamples() {
   const samples: ReactNode[] = []
-  const known = new Set<string>()
-  return { visit, take, render }
+  const sampled = new Set<string>()
+  return { visit, addSample, render }
 
   function render(renderHtml: RenderHtml): void {
     if (samples.length > 0) renderHtml(jsxs('div', { children: samples }))
   }
 
   function visit(node: unknown): void {
-    if (isNothing(node) || isText(node)) return
+    if (isEmptyNode(node) || isTextNode(node)) return
     if (Array.isArray(node)) {
       for (const child of node) visit(child)
       return
     }
     if (!isValidElement<Props>(node)) {
-      if (isRefused(node)) samples.push(node as ReactNode)
+      if (isInvalidChild(node)) samples.push(node as ReactNode)
       return
     }
     const { type, props } = node
     const { children } = props
     if (typeof type === 'string') {
-      take(type, props)
+      addSample(type, props)
       if (!READS_CHILDREN.has(type)) visit(children)
     }
     // Such as a part of a component that only its client module has: React refuses it wherever it is shown.
@@ -73,11 +73,11 @@ function createSamples() {
     else if (typeof type === 'symbol' || isNode(children)) visit(children)
   }
 
-  function take(type: string, props: Props): void {
-    const name = READS_CHILDREN.has(type) || hasOddProp(props) ? undefined : likeness(type, props)
-    if (name !== undefined && known.has(name)) return
-    if (name !== undefined) known.add(name)
-    samples.push(sampleOf(type, props, samples.length))
+  function addSample(type: string, props: Props): void {
+    const name = READS_CHILDREN.has(type) || hasOddProp(props) ? undefined : getSampleKey(type, props)
+    if (name !== undefined && sampled.has(name)) return
+    if (name !== undefined) sampled.add(name)
+    samples.push(createSample(type, props, samples.length))
   }
 }
 
@@ -85,7 +85,7 @@ function createSamples() {
 const READS_CHILDREN = new Set(['textarea', 'title', 'script', 'style'])
 
 /** Children are more than nothing even where they are an empty list. */
-function likeness(type: string, { children, dangerouslySetInnerHTML }: Props): string {
+function getSampleKey(type: string, { children, dangerouslySetInnerHTML }: Props): string {
   return `${type} ${children == null} ${dangerouslySetInnerHTML == null}`
 }
 
@@ -104,28 +104,28 @@ function hasOddProp(props: Props): boolean {
 }
 
 /** Functions are left out: React would encode the bound values of a Server Action. */
-function sampleOf(type: string, { children, ...props }: Props, at: number): ReactElement {
-  const own: Record<string, unknown> = {}
-  for (const name in props) if (typeof props[name] !== 'function') own[name] = props[name]
-  if (children != null) own.children = READS_CHILDREN.has(type) ? readOf(children) : ''
-  return jsx(type as ElementType, own, String(at))
+function createSample(type: string, { children, ...props }: Props, at: number): ReactElement {
+  const sampleProps: Record<string, unknown> = {}
+  for (const name in props) if (typeof props[name] !== 'function') sampleProps[name] = props[name]
+  if (children != null) sampleProps.children = READS_CHILDREN.has(type) ? toTextOnly(children) : ''
+  return jsx(type as ElementType, sampleProps, String(at))
 }
 
 /** Only its parts that are text: among the others may be client components. */
-function readOf(children: unknown): unknown {
-  if (Array.isArray(children)) return children.map(readOf)
-  return isNothing(children) || isText(children) ? children : ''
+function toTextOnly(children: unknown): unknown {
+  if (Array.isArray(children)) return children.map(toTextOnly)
+  return isEmptyNode(children) || isTextNode(children) ? children : ''
 }
 
 function isNode(children: unknown): boolean {
-  return Array.isArray(children) ? children.every(isNode) : isText(children) || isValidElement(children)
+  return Array.isArray(children) ? children.every(isNode) : isTextNode(children) || isValidElement(children)
 }
 
 /**
  * Objects that React refuses as children, or may refuse: not every React renders an async iterable. Iterables and its own
  * kinds of nodes may hold client components.
  */
-function isRefused(node: unknown): boolean {
+function isInvalidChild(node: unknown): boolean {
   if (typeof node !== 'object' || node === null) return false
   return !('$$typeof' in node || 'then' in node || Symbol.iterator in node)
 }

@@ -12,14 +12,14 @@ export interface Shape {
   readonly keys: string | readonly string[]
 }
 
-/** {@link HOLE}, the place of a node counted from 1, text, or nothing. */
+/** {@link SLOT}, the place of a node counted from 1, text, or nothing. */
 export type Ref = number | string | null
-export const HOLE = 0
+export const SLOT = 0
 
 /** {@link LIST}, or the name of an element; what it takes; its props; its children. */
 export type ShapeNode = readonly [
   type: string | number,
-  takes: number,
+  flags: number,
   props: Props | null,
   ...children: Ref[],
 ]
@@ -27,28 +27,28 @@ export type Props = Readonly<Record<string, unknown>>
 
 export const LIST = 0
 
-export const TAKES_KEY = 1
+export const FLAG_KEY = 1
 /** Its content is the next of the HTML strings. */
-export const TAKES_HTML = 2
+export const FLAG_HTML = 2
 /** Its only child is in a list: React counts that list in the ids of `useId`. */
-export const TAKES_LIST = 4
+export const FLAG_LIST = 4
 
 /** Collects nodes, equal ones once. */
 export function createShapeWriter() {
   const nodes: ShapeNode[] = []
-  const places = new Map<string, number>()
+  const indexByKey = new Map<string, number>()
   const keys: string[] = []
   return {
     /** To be called in the order of the tree. */
-    key(key: string): void {
+    addKey(key: string): void {
       keys.push(key)
     },
     add(node: ShapeNode): number {
-      const json = comparable(node)
-      const place = json === undefined ? undefined : places.get(json)
-      if (place !== undefined) return place
+      const json = getNodeKey(node)
+      const index = json === undefined ? undefined : indexByKey.get(json)
+      if (index !== undefined) return index
       nodes.push(node)
-      if (json !== undefined) places.set(json, nodes.length)
+      if (json !== undefined) indexByKey.set(json, nodes.length)
       return nodes.length
     },
     finish(root: Ref): Shape {
@@ -58,35 +58,36 @@ export function createShapeWriter() {
 }
 
 /** Characters of all shared shapes: enough for the kinds of fragments of a site, and some versions of these. */
-const SHARED = 500_000
-const LARGEST_SHARED = 4_096
-const shared = new Map<string, Shape>()
-let sharedSize = 0
+const MAX_INTERNED_LENGTH = 500_000
+const MAX_SHAPE_LENGTH = 4_096
+const internedShapes = new Map<string, Shape>()
+let internedLength = 0
 
 /**
  * One shape for all that are equal, or one list of nodes where only the keys differ: in fragments of one kind they
  * mostly are equal, and Flight writes an object once for a whole page.
  */
-export function sharedShape(shape: Shape): Shape {
-  const texts = shape.nodes.map(comparable)
-  if (texts.includes(undefined)) return shape
-  const name = [shape.root, ...texts].join('\n')
+export function internShape(shape: Shape): Shape {
+  const nodeKeys = shape.nodes.map(getNodeKey)
+  if (nodeKeys.includes(undefined)) return shape
+  const shapeKey = [shape.root, ...nodeKeys].join('\n')
   // A large shape holds text of its own, and is like no other.
-  if (name.length > LARGEST_SHARED) return shape
-  const known = shared.get(name)
-  if (known !== undefined) return known.keys === shape.keys ? known : { ...shape, nodes: known.nodes }
-  if (sharedSize + name.length > SHARED) {
-    shared.clear()
-    sharedSize = 0
+  if (shapeKey.length > MAX_SHAPE_LENGTH) return shape
+  const interned = internedShapes.get(shapeKey)
+  if (interned !== undefined)
+    return interned.keys === shape.keys ? interned : { ...shape, nodes: interned.nodes }
+  if (internedLength + shapeKey.length > MAX_INTERNED_LENGTH) {
+    internedShapes.clear()
+    internedLength = 0
   }
-  sharedSize += name.length
+  internedLength += shapeKey.length
   // Keys may be long, and are seldom those of another.
-  shared.set(name, shape.keys === '' ? shape : { ...shape, keys: '' })
+  internedShapes.set(shapeKey, shape.keys === '' ? shape : { ...shape, keys: '' })
   return shape
 }
 
 /** Nothing for a node with props that JSON cannot tell apart, such as a server action. */
-function comparable(node: ShapeNode): string | undefined {
+function getNodeKey(node: ShapeNode): string | undefined {
   const props = node[2]
   if (props !== null && !Object.values(props).every(isJson)) return undefined
   return JSON.stringify(node)

@@ -15,35 +15,37 @@ import { cyrb53 } from '../../core/cyrb53.ts'
  * Tokens hold small letters and digits only: they are valid in CSS selectors, JSON and HTML as they are, and
  * survive code that removes the rest of the id's punctuation.
  */
-export function idToken(key: string): string {
-  return tokenOf(`fragment ${key}`)
+export function createIdToken(key: string): string {
+  return hashToToken(`fragment ${key}`)
 }
 
 /** The name of `token` in a place where the ids under that name may not be unique. */
-export function derivedToken(token: string, place: string): string {
-  return tokenOf(`${token} in ${place}`)
+export function deriveIdToken(token: string, place: string): string {
+  return hashToToken(`${token} in ${place}`)
 }
 
 export function isIdToken(text: string): boolean {
-  return TOKEN.test(text) && text.endsWith(checkOf(text.slice(TOKEN_START.length, -CHECK_LENGTH)))
+  return (
+    ID_TOKEN.test(text) && text.endsWith(getChecksum(text.slice(ID_TOKEN_PREFIX.length, -CHECKSUM_LENGTH)))
+  )
 }
 
-export const TOKEN_START = 'rcc'
-const HASH_LENGTH = 10
-const CHECK_LENGTH = 6
+export const ID_TOKEN_PREFIX = 'rcc'
+const DIGEST_LENGTH = 10
+const CHECKSUM_LENGTH = 6
 /** The same for all tokens: one takes the place of another without changing the length of what holds it. */
-export const TOKEN_LENGTH = TOKEN_START.length + HASH_LENGTH + CHECK_LENGTH
-const TOKEN = new RegExp(`^${TOKEN_START}[0-9a-z]{${HASH_LENGTH + CHECK_LENGTH}}$`)
+export const ID_TOKEN_LENGTH = ID_TOKEN_PREFIX.length + DIGEST_LENGTH + CHECKSUM_LENGTH
+const ID_TOKEN = new RegExp(`^${ID_TOKEN_PREFIX}[0-9a-z]{${DIGEST_LENGTH + CHECKSUM_LENGTH}}$`)
 
-function tokenOf(text: string): string {
-  const hash = digits(cyrb53(text) % 36 ** HASH_LENGTH, HASH_LENGTH)
-  return TOKEN_START + hash + checkOf(hash)
+function hashToToken(text: string): string {
+  const hash = toDigits(cyrb53(text) % 36 ** DIGEST_LENGTH, DIGEST_LENGTH)
+  return ID_TOKEN_PREFIX + hash + getChecksum(hash)
 }
 
-function checkOf(hash: string): string {
-  return digits(crc32(hash) % 36 ** CHECK_LENGTH, CHECK_LENGTH)
+function getChecksum(hash: string): string {
+  return toDigits(crc32(hash) % 36 ** CHECKSUM_LENGTH, CHECKSUM_LENGTH)
 }
 
-function digits(number: number, length: number): string {
+function toDigits(number: number, length: number): string {
   return number.toString(36).padStart(length, '0')
 }

@@ -14,10 +14,10 @@
 -- The first write of a script must be one that a full server accepts; after it all are.
 redis.call('ZREM', KEYS[5], '')
 
---@include _stamp.lua
+--@include _advanceClock.lua
 
 local budget = tonumber(ARGV[2])
-local clock = ARGV[1] == 'first' and stamp('e', ARGV[6], 7, #ARGV)
+local clock = ARGV[1] == 'first' and advanceClock('e', ARGV[6], 7, #ARGV)
 local removed = 0
 -- Members popped in one go. What each will cost is known only when its reverse set is read, so begin small.
 local group = 1
@@ -65,6 +65,6 @@ for index = 6, #KEYS do
   end
 end
 -- A fill that began between two batches may have embedded what a later batch removed.
-if not more and ARGV[1] == 'next' then clock = stamp('e', ARGV[6], 7, #ARGV) end
+if not more and ARGV[1] == 'next' then clock = advanceClock('e', ARGV[6], 7, #ARGV) end
 clock = clock or tonumber(redis.call('GET', KEYS[2]) or 0)
 return { more and 'more' or 'done', removed, clock, redis.call('GET', KEYS[1]) or '' }

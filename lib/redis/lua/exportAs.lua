@@ -6,7 +6,7 @@
 --
 -- Returns as commit.lua, or 'foreign' and what is in the way
 
-local signs = cjson.decode(table.remove(ARGV))
+local namespaceMarkers = cjson.decode(table.remove(ARGV))
 
 local kind = redis.call('TYPE', KEYS[5]).ok
 if kind ~= 'none' and kind ~= 'string' then return 'foreign: it holds a ' .. kind end
@@ -21,7 +21,7 @@ if kind == 'string' and not isCache then
   -- The number of the format follows.
   if string.find(head, '^RCC[\1-\8]') then return 'foreign: it holds a fragment' end
 end
-for _, names in ipairs(signs) do
+for _, names in ipairs(namespaceMarkers) do
   if redis.call('EXISTS', unpack(names)) > 0 then
     return 'foreign: it is one of the keys of a namespace that is in use, as ' .. names[1] .. ' shows'
   end

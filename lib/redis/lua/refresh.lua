@@ -16,20 +16,20 @@
 -- Returns { cursor in the last set that was scanned, '0' when it is done, caches touched, clock, epoch,
 -- number of sets scanned, caches touched in the last of them }
 
-local OBJECT = 9
+local FIRST_OBJECT = 9
 
 -- Stamps of other objects than those whose sets are scanned would protect nothing.
-if #ARGV - OBJECT ~= #KEYS - 6 then return redis.error_reply('ERR refresh.lua needs one object key for each set') end
+if #ARGV - FIRST_OBJECT ~= #KEYS - 6 then return redis.error_reply('ERR refresh.lua needs one object key for each set') end
 
 redis.call('ZREM', KEYS[5], '')
 
---@include _stamp.lua
+--@include _advanceClock.lua
 
---@include _forget.lua
+--@include _unindex.lua
 
 local budget = tonumber(ARGV[2])
 local cursor = ARGV[1]
-local goesOn = cursor ~= '0'
+local isContinued = cursor ~= '0'
 local touched = 0
 local touchedInLast = 0
 local sets = 0
@@ -58,20 +58,20 @@ for index = 6, #KEYS do
         touched = touched + redis.call('UNLINK', member)
         redis.call('SREM', set, member)
         -- What is left of it in the index is for a commit to take out, as of any cache that is gone.
-        local isDone, others = forget(KEYS[5], ARGV[5], member, math.max(1, budget))
+        local isDone, others = unindex(KEYS[5], ARGV[5], member, math.max(1, budget))
         if not isDone then redis.call('ZADD', KEYS[5], 0, member) end
         budget = budget - others
       end
     end
   end
   touchedInLast = touched - before
-  if goesOn or cursor ~= '0' or budget <= 0 then break end
+  if isContinued or cursor ~= '0' or budget <= 0 then break end
 end
 
 -- Every batch stamps the objects that it has scanned, so that hardly any fill is stored between two batches of one
 -- object: it might embed what is not marked yet.
-local last = OBJECT + sets - 1
+local last = FIRST_OBJECT + sets - 1
 local objects = {}
-for index = OBJECT, last do objects[#objects + 1] = ARGV[index] end
-local clock = stamp('r', cjson.encode(objects), OBJECT, last)
+for index = FIRST_OBJECT, last do objects[#objects + 1] = ARGV[index] end
+local clock = advanceClock('r', cjson.encode(objects), FIRST_OBJECT, last)
 return { cursor, touched, clock, redis.call('GET', KEYS[1]) or '', sets, touchedInLast }

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
-import { createSite, register, type ToySite } from '../../support/toySite.ts'
+import { createSite, type FakeSite, register } from '../../support/fakeSite.ts'
 
 /** parent > child, where the child grows old before its parent does. */
-function nested(site: ToySite, render: () => string) {
+function nested(site: FakeSite, render: () => string) {
   const page = site.request()
   const child = () =>
     page.fragment(

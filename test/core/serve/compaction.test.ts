@@ -1,16 +1,16 @@
 import { describe, expect, it, vi } from 'vitest'
-import { deferred } from '../../../lib/core/deferred.ts'
-import { noteMakeup } from '../../../lib/core/makeup.ts'
-import type { FragmentStore } from '../../../lib/core/store.ts'
+import { createDeferred } from '../../../lib/core/deferred.ts'
+import type { FragmentStore } from '../../../lib/core/fragmentStore.ts'
+import { recordMakeup } from '../../../lib/core/makeup.ts'
 import { memoryStore } from '../../../lib/memory/memoryStore.ts'
-import { createSite, register, type ToyRequest, type ToySite } from '../../support/toySite.ts'
+import { createSite, type FakeRequest, type FakeSite, register } from '../../support/fakeSite.ts'
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
 const compact = async (payload: Uint8Array) => ({
   payload: new TextEncoder().encode(text(payload).replaceAll(' ', '')),
 })
 
-async function storedText(site: ToySite): Promise<string | undefined> {
+async function storedText(site: FakeSite): Promise<string | undefined> {
   const entry = await site.stored('section')
   return entry && text(entry.payload)
 }
@@ -20,7 +20,7 @@ describe('what is stored of a fragment', () => {
     const site = createSite()
     const spy = vi.fn(compact)
     const page = site.request()
-    const show = (request: ToyRequest = page) =>
+    const show = (request: FakeRequest = page) =>
       request.serve('section', () => ['a ', 'b ', 'c'], { compact: spy })
     await Promise.all([(await show()).report, (await show()).report])
     expect(await storedText(site)).toBe('abc')
@@ -53,10 +53,10 @@ describe('what is stored of a fragment', () => {
 
   it('says in its event and its reports what it is made of', async () => {
     const site = createSite()
-    const makeup = { html: 2, kept: [{ name: 'Counter', count: 1 }] }
+    const makeup = { html: 2, dynamicParts: [{ name: 'Counter', count: 1 }] }
     const noted = async (payload: Uint8Array) => {
       const output = await compact(payload)
-      noteMakeup(output.payload, makeup)
+      recordMakeup(output.payload, makeup)
       return output
     }
     const show = async () =>
@@ -70,7 +70,7 @@ describe('what is stored of a fragment', () => {
     const site = createSite()
     const { report } = await site.request().serve('section', () => ['a b c'])
     expect(await report).toMatchObject({ makeup: undefined })
-    expect(site.events.at(-1)).toMatchObject({ type: 'commit', html: 0, kept: [] })
+    expect(site.events.at(-1)).toMatchObject({ type: 'commit', html: 0, dynamicParts: [] })
   })
 
   it('is the output as it is where that fails, and an event tells why', async () => {
@@ -99,7 +99,7 @@ describe('what is stored of a fragment', () => {
         const { report, value } = await site.request().serve('section', () => ['a b c'], options)
         expect(value).toBe('a b c')
         expect(await report).toMatchObject({ outcome: 'miss', reason: 'unrenderable', stored: false })
-        expect(site.events.at(-1)).toMatchObject({ type: 'refused', reason: 'unrenderable', error })
+        expect(site.events.at(-1)).toMatchObject({ type: 'uncacheable', reason: 'unrenderable', error })
       }
     }
     expect(await storedText(site)).toBeUndefined()
@@ -121,7 +121,7 @@ describe('what is stored of a fragment', () => {
       yield 'a '
       register('story:1')
     }
-    const onCapture = (capture: { refuse(reason: 'error'): void }) => capture.refuse('error')
+    const onCapture = (scope: { markUncacheable(reason: 'error'): void }) => scope.markUncacheable('error')
     const { report, value } = await site.request().serve('section', children, { compact: spy, onCapture })
     expect(value).toBe('a ')
     expect(await report).toMatchObject({ stored: false })
@@ -137,21 +137,21 @@ describe('the first visitor', () => {
 
   it('gets what streams as it comes, and not compact', async () => {
     const site = createSite()
-    const slow = deferred<string>()
+    const slow = createDeferred<string>()
     async function* children() {
       yield 'a '
       yield await slow.promise
     }
-    const begun = deferred<void>()
+    const started = createDeferred<void>()
     const decode = async (body: ReadableStream<Uint8Array> | Uint8Array) => {
       const reader = (body as ReadableStream<Uint8Array>).getReader()
       let shown = text((await reader.read()).value ?? new Uint8Array())
-      begun.resolve()
+      started.resolve()
       for (let next = await reader.read(); !next.done; next = await reader.read()) shown += text(next.value)
       return shown
     }
     const serving = site.request().serve('section', children, { compact, decode })
-    await begun.promise
+    await started.promise
     slow.resolve('b ')
     const { value, report } = await serving
     expect(value).toBe('a b ')
@@ -172,7 +172,9 @@ describe('the first visitor', () => {
       await new Promise((resolve) => setTimeout(resolve, 20))
       return compact(payload)
     }
-    const { value } = await site.request().serve('section', () => ['a b'], { compact: slowly, embed: true })
+    const { value } = await site
+      .request()
+      .serve('section', () => ['a b'], { compact: slowly, storedByHost: true })
     expect(value).toBe('ab')
   })
 })

@@ -1,21 +1,21 @@
 import { describe, expect, it } from 'vitest'
-import { ENTRY_FORMAT, type Entry } from '../../../lib/core/store.ts'
-import { put } from '../../support/put.ts'
-import { quiet } from '../../support/quiet.ts'
-import { createSite, register } from '../../support/toySite.ts'
+import { ENTRY_FORMAT, type Entry } from '../../../lib/core/fragmentStore.ts'
+import { commitEntry } from '../../support/commitEntry.ts'
+import { createSite, register } from '../../support/fakeSite.ts'
+import { flushEventLoop } from '../../support/flushEventLoop.ts'
 
 const damaged: [string, Partial<Entry>][] = [
   ['of an older format', { format: 0 }],
   ['of a newer format', { format: ENTRY_FORMAT + 1 }],
   ['that is empty', { payload: new Uint8Array() }],
   ['that cannot be decoded', { payload: Uint8Array.of(0xff, 0xfe, 0xfd) }],
-  ['with times of another kind', { goneAt: 'soon' as unknown as number }],
+  ['with times of another kind', { discardAt: 'soon' as unknown as number }],
 ]
 
 describe.each(damaged)('rule 20: an entry %s', (_, fields) => {
   it('is a miss and is replaced', async () => {
     const site = createSite()
-    await put(site.store, '"story"@"1"', { ...fields, dependencies: ['old'] })
+    await commitEntry(site.store, '"story"@"1"', { ...fields, dependencies: ['old'] })
     const show = (page = site.request()) =>
       page.serve('story', function* () {
         register('story:1')
@@ -26,12 +26,12 @@ describe.each(damaged)('rule 20: an entry %s', (_, fields) => {
     expect(await miss.report).toMatchObject({ outcome: 'miss', stored: true })
     expect(site.events[0]).toMatchObject({ type: 'miss', reason: 'unreadable' })
     expect(await (await show()).report).toMatchObject({ outcome: 'hit' })
-    expect(await site.store.dependants('old')).toEqual([])
+    expect(await site.store.getDependents('old')).toEqual([])
   })
 
   it('in a parent is a miss there', async () => {
     const site = createSite()
-    await put(site.store, '"story"@"1"', fields)
+    await commitEntry(site.store, '"story"@"1"', fields)
     const page = site.request()
     const html = await page.fragment('parent', async function* () {
       yield page.fragment('story', () => ['new'])
@@ -47,7 +47,7 @@ describe('rule 20: what another process has just stored', () => {
     const here = createSite()
     const [{ token } = {}] = await here.store.lookup([{ key: '', age: 0, shared: true }])
     if (!token) throw new Error('no token')
-    const lease = await here.store.lease('"story"@"1"', { current: token, absent: false }, 10_000)
+    const lease = await here.store.lease('"story"@"1"', { requiredToken: token, wasMiss: false }, 10_000)
     const page = here.request()
     const serving = page.serve('parent', async function* () {
       yield page.fragment('story', function* () {
@@ -55,8 +55,8 @@ describe('rule 20: what another process has just stored', () => {
         yield 'ours'
       })
     })
-    await quiet()
-    await put(here.store, '"story"@"1"', { payload: Uint8Array.of(0xff), dependencies: ['theirs'] })
+    await flushEventLoop()
+    await commitEntry(here.store, '"story"@"1"', { payload: Uint8Array.of(0xff), dependencies: ['theirs'] })
     await here.store.release('"story"@"1"', lease as string)
     const { value, report } = await serving
     expect(value).toBe('ours')

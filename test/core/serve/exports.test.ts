@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
 import { isContentCacheError } from '../../../lib/core/errors.ts'
-import { lazyStore } from '../../../lib/core/lazyStore.ts'
+import { createLazyStore } from '../../../lib/core/lazyStore.ts'
 import { memoryStore } from '../../../lib/memory/memoryStore.ts'
-import { createSite, type ToySite } from '../../support/toySite.ts'
+import { createSite, type FakeSite } from '../../support/fakeSite.ts'
 
 const place = { format: 'raw', key: ':1:section' }
 const html = async () => '<p>output</p>'
@@ -22,7 +22,7 @@ describe('a bad `exportAs`', () => {
     const children = vi.fn(() => ['output'])
     const error = await site
       .request()
-      .serve('section', children, { exportAs, html })
+      .serve('section', children, { exportAs, renderHtml: html })
       .catch((error) => error)
     expect(error).toSatisfy(isContentCacheError)
     expect(error).toBeInstanceOf(TypeError)
@@ -37,7 +37,7 @@ describe('a bad `exportAs`', () => {
     for (const exportAs of [ten, []]) {
       const { value } = await createSite()
         .request()
-        .serve('section', () => ['output'], { exportAs, html })
+        .serve('section', () => ['output'], { exportAs, renderHtml: html })
       expect(value).toBe('output')
     }
   })
@@ -54,7 +54,9 @@ describe('a key that a visitor may have made', () => {
     const written = vi.fn(async () => 'committed' as const)
     const site = createSite({ store: { ...memoryStore({ name: false }), export: written } })
     const exportAs = [place, bad]
-    const { value, report } = await site.request().serve('section', () => ['output'], { exportAs, html })
+    const { value, report } = await site
+      .request()
+      .serve('section', () => ['output'], { exportAs, renderHtml: html })
     expect(value).toBe('output')
     expect(await report).toMatchObject({ stored: true })
     expect(failures(site)).toMatchObject([{ code: 'CC_INVALID_EXPORT' }])
@@ -65,12 +67,12 @@ describe('a key that a visitor may have made', () => {
 
 describe('a store that no other program can read', () => {
   const memory = () => memoryStore({ name: false })
-  const stores = { 'in memory': memory, 'loaded late': () => lazyStore('memory', async () => memory()) }
+  const stores = { 'in memory': memory, 'loaded late': () => createLazyStore('memory', async () => memory()) }
   it.each(Object.entries(stores))('keeps the fragment and says what is needed: %s', async (_, open) => {
     const site = createSite({ store: open() })
     const { value, report } = await site
       .request()
-      .serve('section', () => ['output'], { exportAs: place, html })
+      .serve('section', () => ['output'], { exportAs: place, renderHtml: html })
     expect(value).toBe('output')
     expect(await report).toMatchObject({ stored: true })
     const [error, ...more] = failures(site)
@@ -86,10 +88,10 @@ describe('HTML', () => {
     const exporting = { ...memoryStore({ name: false }), export: vi.fn(async () => 'committed' as const) }
     const site = createSite({ store: exporting })
     const show = async (options: object) =>
-      (await site.request().serve('section', () => ['output'], { html: spy, ...options })).report
+      (await site.request().serve('section', () => ['output'], { renderHtml: spy, ...options })).report
     await show({})
     await show({ exportAs: place })
-    const onCapture = (capture: { refuse(reason: 'error'): void }) => capture.refuse('error')
+    const onCapture = (scope: { markUncacheable(reason: 'error'): void }) => scope.markUncacheable('error')
     expect(await show({ exportAs: place, vary: [1], onCapture })).toMatchObject({ stored: false })
     const overtaken = createSite({ store: { ...exporting, commit: async () => 'fenced' as const } })
     const options = { exportAs: place, html: spy, vary: [2] }
@@ -105,7 +107,7 @@ describe('HTML', () => {
     const site = createSite({ store: exporting })
     const { value } = await site
       .request()
-      .serve('section', () => ['output'], { exportAs: place, html: never })
+      .serve('section', () => ['output'], { exportAs: place, renderHtml: never })
     expect(value).toBe('output')
   })
 
@@ -115,7 +117,7 @@ describe('HTML', () => {
     const site = createSite({ store: exporting, fillTimeout: 20 })
     const { report } = await site
       .request()
-      .serve('section', () => ['output'], { exportAs: place, html: never })
+      .serve('section', () => ['output'], { exportAs: place, renderHtml: never })
     expect(await report).toMatchObject({ stored: true })
     expect(failures(site)).toMatchObject([{ code: 'CC_FILL_TIMEOUT' }])
   })
@@ -123,12 +125,14 @@ describe('HTML', () => {
   it('that a store never takes is given up, and the fill ends', async () => {
     const exporting = { ...memoryStore({ name: false }), export: () => new Promise<never>(() => {}) }
     const site = createSite({ store: exporting, storeTimeout: 20 })
-    const { report } = await site.request().serve('section', () => ['output'], { exportAs: place, html })
+    const { report } = await site
+      .request()
+      .serve('section', () => ['output'], { exportAs: place, renderHtml: html })
     expect(await report).toMatchObject({ stored: true })
     expect(failures(site)).toMatchObject([{ code: 'CC_STORE_TIMEOUT' }])
   })
 })
 
-function failures(site: ToySite): unknown[] {
+function failures(site: FakeSite): unknown[] {
   return site.events.flatMap((event) => (event.type === 'export-failed' ? [event.error] : []))
 }

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { quiet } from '../../support/quiet.ts'
-import type { Children } from '../../support/toyFlight.ts'
-import { createSite, register, type SiteOptions, type ToySite } from '../../support/toySite.ts'
+import type { Children } from '../../support/fakeFlight.ts'
+import { createSite, type FakeSite, register, type SiteOptions } from '../../support/fakeSite.ts'
+import { flushEventLoop } from '../../support/flushEventLoop.ts'
 
 // Where output is stored once more around it, a stale copy is not served unless rendering it anew fails.
-const show = (site: ToySite, children: Children, options: object = {}) =>
-  site.request().serve('story', children, { ttl: 10, swr: 20, embed: true, ...options })
+const show = (site: FakeSite, children: Children, options: object = {}) =>
+  site.request().serve('story', children, { ttl: 10, swr: 20, storedByHost: true, ...options })
 
 /** A site that has a stale copy. */
 async function stale(options?: SiteOptions) {
@@ -39,7 +39,7 @@ describe('rule 16: where a stale copy exists', () => {
       'throws after a part',
       async function* () {
         yield 'half'
-        await quiet()
+        await flushEventLoop()
         yield fail()
       },
     ],
@@ -55,7 +55,8 @@ describe('rule 16: where a stale copy exists', () => {
   it('it is served when the fill reads what belongs to one visitor', async () => {
     const site = await stale()
     const { value } = await show(site, () => ['for one'], {
-      onCapture: (capture: { refuse(reason: 'request-data'): void }) => capture.refuse('request-data'),
+      onCapture: (scope: { markUncacheable(reason: 'request-data'): void }) =>
+        scope.markUncacheable('request-data'),
     })
     expect(value).toBe('old')
   })
@@ -75,7 +76,8 @@ describe('rule 16: where a stale copy exists', () => {
   it('it is not served in place of a notFound() or a redirect()', async () => {
     const site = await stale()
     const { value } = await show(site, () => ['gone'], {
-      onCapture: (capture: { refuse(reason: 'control-flow'): void }) => capture.refuse('control-flow'),
+      onCapture: (scope: { markUncacheable(reason: 'control-flow'): void }) =>
+        scope.markUncacheable('control-flow'),
     })
     expect(value).toBe('gone')
   })

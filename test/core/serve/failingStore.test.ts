@@ -1,11 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { FragmentStore } from '../../../lib/core/store.ts'
+import type { FragmentStore } from '../../../lib/core/fragmentStore.ts'
 import { memoryStore } from '../../../lib/memory/memoryStore.ts'
 import { fakeClock } from '../../support/fakeClock.ts'
-import { quiet } from '../../support/quiet.ts'
-import { createSite, register, type ToySite } from '../../support/toySite.ts'
+import { createSite, type FakeSite, register } from '../../support/fakeSite.ts'
+import { flushEventLoop } from '../../support/flushEventLoop.ts'
 
-type Operation = Exclude<keyof FragmentStore, 'kind' | 'follow' | 'followed' | 'lookupNow' | 'derived'>
+type Operation = Exclude<
+  keyof FragmentStore,
+  'kind' | 'subscribe' | 'getFollowedToken' | 'lookupSync' | 'derived'
+>
 
 /** A site on a store some of whose operations fail. */
 function siteWithout(...operations: Operation[]) {
@@ -17,7 +20,7 @@ function siteWithout(...operations: Operation[]) {
   return createSite({ clock, store })
 }
 
-const showNested = async (site: ToySite) => {
+const showNested = async (site: FakeSite) => {
   const page = site.request()
   const value = await page.fragment('outer', async function* () {
     register('story:1')
@@ -26,7 +29,7 @@ const showNested = async (site: ToySite) => {
   return { value, reports: await page.reports() }
 }
 
-const failures = (site: ToySite) =>
+const failures = (site: FakeSite) =>
   site.events.flatMap((event) => (event.type === 'store-error' ? [event.operation] : []))
 
 describe('rule 19: the page is rendered', () => {
@@ -38,12 +41,12 @@ describe('rule 19: the page is rendered', () => {
       for (const report of reports) expect(report).toMatchObject({ outcome: 'miss', stored: false })
     }
     expect(failures(site)).toEqual(['lookup', 'lookup', 'lookup', 'lookup'])
-    expect(site.events).toContainEqual(expect.objectContaining({ type: 'refused', reason: 'store-down' }))
+    expect(site.events).toContainEqual(expect.objectContaining({ type: 'uncacheable', reason: 'store-down' }))
   })
 
   it('with all that the store does after that left out', async () => {
     const site = siteWithout('lookup')
-    const others = (['commit', 'lease', 'settled', 'release'] as const).map((name) =>
+    const others = (['commit', 'lease', 'waitForLease', 'release'] as const).map((name) =>
       vi.spyOn(site.store, name),
     )
     await showNested(site)
@@ -81,7 +84,7 @@ describe('rule 19: the page is rendered', () => {
   })
 
   it('and stored, when a lease cannot be waited for', async () => {
-    const site = siteWithout('settled')
+    const site = siteWithout('waitForLease')
     site.store.lease = async () => undefined
     expect((await showNested(site)).reports.map(({ stored }) => stored)).toEqual([true, true])
   })
@@ -118,7 +121,7 @@ describe('rule 19: the page is rendered', () => {
     const unhandled = vi.fn()
     process.on('unhandledRejection', unhandled)
     try {
-      const site = siteWithout('lookup', 'commit', 'lease', 'release', 'settled')
+      const site = siteWithout('lookup', 'commit', 'lease', 'release', 'waitForLease')
       await site
         .request()
         .fragment('section', function* () {
@@ -127,7 +130,7 @@ describe('rule 19: the page is rendered', () => {
         })
         .catch(() => {})
       await showNested(site)
-      await quiet()
+      await flushEventLoop()
       expect(unhandled).not.toHaveBeenCalled()
     } finally {
       process.off('unhandledRejection', unhandled)
@@ -144,10 +147,10 @@ describe('rule 19: a store that does not answer', () => {
     ['commit', false],
     ['lease', true],
     ['release', true],
-    ['settled', true],
+    ['waitForLease', true],
   ])('costs the page a bounded time: %s', async (operation, stored) => {
     const site = createSite({ storeTimeout: 300, leaseWait: 200 })
-    if (operation === 'settled') site.store.lease = async () => undefined
+    if (operation === 'waitForLease') site.store.lease = async () => undefined
     site.store[operation] = (): Promise<never> => new Promise(() => {})
     const serving = site.request().serve('section', () => ['output'])
     await vi.advanceTimersByTimeAsync(500)
@@ -167,7 +170,7 @@ describe('rule 19: a store that does not answer', () => {
   it('is waited for no longer than a lease when it is only that another process takes its time', async () => {
     const site = createSite({ storeTimeout: 300, leaseWait: 2_000 })
     site.store.lease = async () => undefined
-    site.store.settled = (_, milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+    site.store.waitForLease = (_, milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
     const serving = site.request().serve('section', () => ['output'])
     await vi.advanceTimersByTimeAsync(2_000)
     expect((await serving).value).toBe('output')

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
-import { deferred } from '../../../lib/core/deferred.ts'
-import { quiet } from '../../support/quiet.ts'
-import { createSite, register, type ToyRequest, type ToySite } from '../../support/toySite.ts'
+import { createDeferred } from '../../../lib/core/deferred.ts'
+import { createSite, type FakeRequest, type FakeSite, register } from '../../support/fakeSite.ts'
+import { flushEventLoop } from '../../support/flushEventLoop.ts'
 
 /** A site with one story, which takes as long to show as the test says. */
 function storySite(site = createSite()) {
@@ -14,7 +14,7 @@ function storySite(site = createSite()) {
       text = newText
       await site.expire('story:1')
     },
-    show: (gate: Promise<void> = Promise.resolve(), page: ToyRequest = site.request()) =>
+    show: (gate: Promise<void> = Promise.resolve(), page: FakeRequest = site.request()) =>
       page.serve('story', async function* () {
         renders()
         register('story:1')
@@ -25,7 +25,7 @@ function storySite(site = createSite()) {
   }
 }
 
-const storedText = async (site: ToySite, name: string) =>
+const storedText = async (site: FakeSite, name: string) =>
   new TextDecoder().decode((await site.stored(name))?.payload)
 
 describe('rule 13: after an expiry', () => {
@@ -38,9 +38,9 @@ describe('rule 13: after an expiry', () => {
 
   it('a fill that began before it is shown to who waits, and not stored', async () => {
     const { site, show, publish } = storySite()
-    const gate = deferred<void>()
+    const gate = createDeferred<void>()
     const serving = show(gate.promise)
-    await quiet()
+    await flushEventLoop()
     await publish('new')
     gate.resolve()
     const { value, report } = await serving
@@ -51,9 +51,9 @@ describe('rule 13: after an expiry', () => {
 
   it('a request that begins joins no fill that began before', async () => {
     const { show, publish, site } = storySite()
-    const gate = deferred<void>()
+    const gate = createDeferred<void>()
     const older = show(gate.promise)
-    await quiet()
+    await flushEventLoop()
     await publish('new')
     expect((await show()).value).toBe('new')
     gate.resolve()
@@ -65,7 +65,7 @@ describe('rule 13: after an expiry', () => {
   it('a request that begins joins a fill that began after', async () => {
     const { show, publish, renders } = storySite()
     await publish('new')
-    const gate = deferred<void>()
+    const gate = createDeferred<void>()
     const first = show(gate.promise)
     const second = show(gate.promise)
     gate.resolve()
@@ -77,9 +77,9 @@ describe('rule 13: after an expiry', () => {
     const { site, show, publish, renders } = storySite()
     const early = site.request()
     await publish('new')
-    const gate = deferred<void>()
+    const gate = createDeferred<void>()
     const fill = show(gate.promise)
-    await quiet()
+    await flushEventLoop()
     const joined = show(gate.promise, early)
     gate.resolve()
     expect((await joined).value).toBe('new')
@@ -109,25 +109,25 @@ describe('rule 13: after an expiry', () => {
   it('a request does not wait for the older fill of another process', async () => {
     const here = createSite()
     const there = createSite({ clock: here.clock, store: { ...here.store } })
-    const gate = deferred<void>()
-    const theirs = storySite(there).show(gate.promise)
-    await quiet()
+    const gate = createDeferred<void>()
+    const remoteResult = storySite(there).show(gate.promise)
+    await flushEventLoop()
     const { show, publish } = storySite(here)
     await publish('new')
-    const ours = await show()
-    expect(ours.value).toBe('new')
-    await ours.report
+    const localResult = await show()
+    expect(localResult.value).toBe('new')
+    await localResult.report
     expect(await storedText(here, 'story')).toBe('new')
     gate.resolve()
-    expect(await (await theirs).report).toMatchObject({ stored: false, reason: 'fenced' })
+    expect(await (await remoteResult).report).toMatchObject({ stored: false, reason: 'fenced' })
     expect(await storedText(here, 'story')).toBe('new')
   })
 
   it('of everything, a fill that began before it is not stored', async () => {
     const { site, show } = storySite()
-    const gate = deferred<void>()
+    const gate = createDeferred<void>()
     const serving = show(gate.promise)
-    await quiet()
+    await flushEventLoop()
     await site.store.clear()
     gate.resolve()
     expect(await (await serving).report).toMatchObject({ stored: false, reason: 'unverifiable' })
@@ -167,7 +167,7 @@ describe('rule 13: data that was read before its fragment was met', () => {
 })
 
 describe('rule 13: a parent', () => {
-  const showParent = (site: ToySite, child: (page: ToyRequest) => Promise<string>, gate: Promise<void>) => {
+  const showParent = (site: FakeSite, child: (page: FakeRequest) => Promise<string>, gate: Promise<void>) => {
     const page = site.request()
     return page.serve('parent', async function* () {
       yield child(page)
@@ -178,7 +178,7 @@ describe('rule 13: a parent', () => {
 
   const child =
     (gate: Promise<void> = Promise.resolve()) =>
-    (page: ToyRequest) =>
+    (page: FakeRequest) =>
       page.fragment('child', async function* () {
         register('story:1')
         yield 'old'
@@ -187,9 +187,9 @@ describe('rule 13: a parent', () => {
 
   it('is refused when a child it has rendered is expired mid-render', async () => {
     const site = createSite()
-    const gate = deferred<void>()
+    const gate = createDeferred<void>()
     const serving = showParent(site, child(), gate.promise)
-    await quiet()
+    await flushEventLoop()
     expect(await site.expire('story:1')).toBe(1)
     gate.resolve()
     expect(await (await serving).report).toMatchObject({ stored: false, reason: 'fenced' })
@@ -199,10 +199,10 @@ describe('rule 13: a parent', () => {
   it('is refused when a child that was a hit is expired mid-render', async () => {
     const site = createSite()
     await child()(site.request())
-    await quiet()
-    const gate = deferred<void>()
+    await flushEventLoop()
+    const gate = createDeferred<void>()
     const serving = showParent(site, child(), gate.promise)
-    await quiet()
+    await flushEventLoop()
     expect(site.happened()).toContain('hit child')
     expect(await site.expire('story:1')).toBe(1)
     gate.resolve()
@@ -211,11 +211,11 @@ describe('rule 13: a parent', () => {
 
   it('is refused when a joined child is expired mid-render', async () => {
     const site = createSite()
-    const gate = deferred<void>()
+    const gate = createDeferred<void>()
     const other = child(gate.promise)(site.request())
-    await quiet()
+    await flushEventLoop()
     const serving = showParent(site, child(gate.promise), Promise.resolve())
-    await quiet()
+    await flushEventLoop()
     expect(site.happened()).toContain('join child')
     expect(await site.expire('story:1')).toBe(0)
     gate.resolve()

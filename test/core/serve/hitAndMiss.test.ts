@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
-import { ENTRY_FORMAT } from '../../../lib/core/store.ts'
-import { createSite, register } from '../../support/toySite.ts'
+import { ENTRY_FORMAT } from '../../../lib/core/fragmentStore.ts'
+import { createSite, register } from '../../support/fakeSite.ts'
 
 describe('rule 1: a fragment', () => {
   it('runs what is in it once on a miss, and not at all on a hit', async () => {
@@ -61,13 +61,13 @@ describe('rule 1: a fragment', () => {
     )
     await page.reports()
     // All its times count from when the first of its data may have been read.
-    const began = site.clock.now() - 5
+    const startedAt = site.clock.now() - 5
     expect(await site.stored('section', ['en'])).toEqual({
       format: ENTRY_FORMAT,
       name: 'section',
-      createdAt: began,
-      staleAt: began + 60_000,
-      goneAt: began + 90_000,
+      createdAt: startedAt,
+      staleAt: startedAt + 60_000,
+      discardAt: startedAt + 90_000,
       dependencies: ['news/story:1', 'news/story:new'],
       route: '/page',
       payload: new TextEncoder().encode('output'),
@@ -129,7 +129,7 @@ describe('what is reported', () => {
       async function* () {
         yield 'output'
       },
-      { onCapture: (capture) => void (later = () => capture.register(['late'])) },
+      { onCapture: (scope) => void (later = () => scope.register(['late'])) },
     )
     await report
     later()

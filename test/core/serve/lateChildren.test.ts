@@ -1,24 +1,29 @@
 import { describe, expect, it } from 'vitest'
-import { currentCapture, type Followed } from '../../../lib/core/capture.ts'
-import { deferred } from '../../../lib/core/deferred.ts'
-import { quiet } from '../../support/quiet.ts'
-import { createSite, register } from '../../support/toySite.ts'
+import { createDeferred } from '../../../lib/core/deferred.ts'
+import { type ChildMetadata, getCurrentScope } from '../../../lib/core/dependencyScope.ts'
+import { createSite, register } from '../../support/fakeSite.ts'
+import { flushEventLoop } from '../../support/flushEventLoop.ts'
 
 describe('rule 5: a parent whose output is complete', () => {
   it('is not stored before the metadata of a child is final', async () => {
     const site = createSite()
     const page = site.request()
-    const slow = deferred<Followed>()
+    const slow = createDeferred<ChildMetadata>()
     const served = await page.serve('parent', async function* () {
       yield page.fragment('child', function* () {
-        currentCapture()?.follow(slow.promise)
+        getCurrentScope()?.addChild(slow.promise)
         yield 'Story 1'
       })
     })
     expect(served.value).toBe('Story 1')
-    await quiet()
+    await flushEventLoop()
     expect(await site.stored('parent')).toBeUndefined()
-    slow.resolve({ dependencies: new Set(['story:1']), staleAt: 5, goneAt: 7, refusal: undefined })
+    slow.resolve({
+      dependencies: new Set(['story:1']),
+      staleAt: 5,
+      discardAt: 7,
+      uncacheableReason: undefined,
+    })
     expect(await served.report).toMatchObject({ stored: true, dependencies: ['story:1'] })
     expect((await served.metadata).staleAt).toBe(5)
   })
@@ -26,7 +31,7 @@ describe('rule 5: a parent whose output is complete', () => {
   it('waits for a child that nobody waited for', async () => {
     const site = createSite()
     const page = site.request()
-    const gate = deferred<void>()
+    const gate = createDeferred<void>()
     const served = await page.serve('parent', function* () {
       // As behind Suspense: the parent goes on.
       void page.fragment('child', async function* () {
@@ -37,7 +42,7 @@ describe('rule 5: a parent whose output is complete', () => {
       yield 'parent'
     })
     expect(served.value).toBe('parent')
-    await quiet()
+    await flushEventLoop()
     expect(site.happened()).toEqual(['miss parent', 'miss child'])
     gate.resolve()
     expect((await served.report).dependencies).toEqual(['story:1'])
@@ -47,7 +52,7 @@ describe('rule 5: a parent whose output is complete', () => {
   it('waits for a child that the store has not even looked up yet', async () => {
     const site = createSite()
     const page = site.request()
-    const answered = deferred<void>()
+    const answered = createDeferred<void>()
     const { lookup } = site.store
     const served = await page.serve('parent', function* () {
       site.store.lookup = async (requests) => {
@@ -60,7 +65,7 @@ describe('rule 5: a parent whose output is complete', () => {
       })
       yield 'parent'
     })
-    await quiet()
+    await flushEventLoop()
     expect(site.happened()).toEqual(['miss parent'])
     answered.resolve()
     expect((await served.report).dependencies).toEqual(['story:1'])
@@ -69,24 +74,24 @@ describe('rule 5: a parent whose output is complete', () => {
   it('waits for a child that nobody waited for and another request fills', async () => {
     const site = createSite()
     const [page, other] = [site.request(), site.request()]
-    const gate = deferred<void>()
+    const gate = createDeferred<void>()
     const child = (request: typeof page) =>
       request.fragment('child', async function* () {
         await gate.promise
         register('story:1')
         yield 'late'
       })
-    const theirs = child(other)
-    await quiet()
+    const remoteChild = child(other)
+    await flushEventLoop()
     const served = await page.serve('parent', function* () {
       void child(page)
       yield 'parent'
     })
-    await quiet()
+    await flushEventLoop()
     expect(await site.stored('parent')).toBeUndefined()
     gate.resolve()
     expect((await served.report).dependencies).toEqual(['story:1'])
-    await theirs
+    await remoteChild
   })
 
   it('is not stored when such a child turns out to fail', async () => {
@@ -108,16 +113,16 @@ describe('rule 5: a parent whose output is complete', () => {
   it('waits for what its output has started to collect at the end', async () => {
     const site = createSite()
     const page = site.request()
-    const gate = deferred<void>()
+    const gate = createDeferred<void>()
     const served = await page.serve('section', () => ['output'], {
-      onCapture(capture) {
-        capture.beforeFinal(async () => {
+      onCapture(scope) {
+        scope.onFinalize(async () => {
           await gate.promise
-          capture.register(['collected'])
+          scope.register(['collected'])
         })
       },
     })
-    await quiet()
+    await flushEventLoop()
     expect(await site.stored('section')).toBeUndefined()
     gate.resolve()
     expect((await served.report).dependencies).toEqual(['collected'])

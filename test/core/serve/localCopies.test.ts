@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { FragmentStore, Lookup, LookupRequest } from '../../../lib/core/store.ts'
+import type { FragmentStore, Lookup, LookupRequest } from '../../../lib/core/fragmentStore.ts'
 import { memoryStore } from '../../../lib/memory/memoryStore.ts'
 import { entryOf } from '../../support/entries.ts'
 import { fakeClock } from '../../support/fakeClock.ts'
-import { createSite, register } from '../../support/toySite.ts'
+import { createSite, register } from '../../support/fakeSite.ts'
 
 type LocalCopy = Pick<Lookup, 'entry' | 'refreshed'>
 
@@ -12,9 +12,11 @@ function siteWith(local: LocalCopy) {
   const clock = fakeClock()
   const shared = memoryStore({ name: false, now: clock.now })
   const lookup = vi.fn(async (requests: readonly LookupRequest[]) => {
-    const found = await shared.lookup(requests)
-    return found.map((reply, index) =>
-      requests[index]?.shared ? reply : { ...local, now: clock.now(), token: undefined, current: undefined },
+    const lookups = await shared.lookup(requests)
+    return lookups.map((reply, index) =>
+      requests[index]?.shared
+        ? reply
+        : { ...local, now: clock.now(), token: undefined, requiredToken: undefined },
     )
   })
   const store: FragmentStore = { ...shared, lookup }
@@ -41,7 +43,7 @@ describe('a local copy', () => {
     ['is not there', { entry: undefined, refreshed: false }],
     ['is stale', { entry: entryOf({ payload: text('local'), staleAt: 0 }), refreshed: false }],
     ['was refreshed', { entry: entryOf({ payload: text('local') }), refreshed: true }],
-    ['is gone', { entry: entryOf({ payload: text('local'), goneAt: 0 }), refreshed: false }],
+    ['is gone', { entry: entryOf({ payload: text('local'), discardAt: 0 }), refreshed: false }],
     ['cannot be decoded', { entry: entryOf({ payload: Uint8Array.of(0xff) }), refreshed: false }],
     ['is of another format', { entry: entryOf({ format: 0 }), refreshed: false }],
   ])('that %s sends to what all share', async (_, local) => {
@@ -70,14 +72,14 @@ describe('a local copy', () => {
       async function* () {
         yield (await show(page)).value
       },
-      { embed: true },
+      { storedByHost: true },
     )
     expect(value).toBe('rendered')
   })
 
   it('rule 14: is not used in what is stored once more around', async () => {
     const { site } = siteWith({ entry: entryOf({ payload: text('local') }), refreshed: false })
-    const { value } = await site.request().serve('story', () => ['rendered'], { embed: true })
+    const { value } = await site.request().serve('story', () => ['rendered'], { storedByHost: true })
     expect(value).toBe('rendered')
   })
 

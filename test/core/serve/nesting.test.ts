@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { deferred } from '../../../lib/core/deferred.ts'
+import { createDeferred } from '../../../lib/core/deferred.ts'
 import {
   createSite,
+  type FakeRequest,
+  type FakeSite,
   type FragmentOptions,
   register,
-  type ToyRequest,
-  type ToySite,
-} from '../../support/toySite.ts'
+} from '../../support/fakeSite.ts'
 
 const limits: FragmentOptions = { ttl: 10, swr: 5 }
 
 /** An inner fragment in which a fragment is nested, that registers and is limited. */
-const inner = (page: ToyRequest, gate: Promise<void>, options: FragmentOptions) =>
+const inner = (page: FakeRequest, gate: Promise<void>, options: FragmentOptions) =>
   page.serve('inner', async function* () {
     yield page.fragment(
       'innermost',
@@ -24,7 +24,7 @@ const inner = (page: ToyRequest, gate: Promise<void>, options: FragmentOptions) 
     )
   })
 
-const outermost = (page: ToyRequest, gate: Promise<void>, options: FragmentOptions) =>
+const outermost = (page: FakeRequest, gate: Promise<void>, options: FragmentOptions) =>
   page.serve('outermost', async function* () {
     register('own')
     yield page.fragment('outer', async function* () {
@@ -33,12 +33,12 @@ const outermost = (page: ToyRequest, gate: Promise<void>, options: FragmentOptio
   })
 
 /** Renders the outermost fragment where the inner one is met in one of three ways. */
-async function render(site: ToySite, how: 'rendered' | 'hit' | 'joined', options: FragmentOptions) {
-  const gate = deferred<void>()
+async function render(site: FakeSite, childOutcome: 'rendered' | 'hit' | 'joined', options: FragmentOptions) {
+  const gate = createDeferred<void>()
   const page = site.request()
-  if (how === 'rendered') {
+  if (childOutcome === 'rendered') {
     gate.resolve()
-  } else if (how === 'hit') {
+  } else if (childOutcome === 'hit') {
     gate.resolve()
     await (await inner(site.request(), gate.promise, options)).report
   } else {
@@ -55,10 +55,10 @@ async function render(site: ToySite, how: 'rendered' | 'hit' | 'joined', options
 
 describe.each(['rendered', 'hit', 'joined'] as const)(
   'rule 4: when a child is %s, its ancestors get',
-  (how) => {
+  (childOutcome) => {
     it('its dependencies', async () => {
       const site = createSite()
-      const report = await render(site, how, {})
+      const report = await render(site, childOutcome, {})
       expect([...report.dependencies].sort()).toEqual(['own', 'story:1'])
       for (const name of ['inner', 'outer'])
         expect((await site.stored(name))?.dependencies).toEqual(['story:1'])
@@ -69,23 +69,28 @@ describe.each(['rendered', 'hit', 'joined'] as const)(
     it('its lifetime', async () => {
       const site = createSite()
       const now = site.clock.now()
-      await render(site, how, limits)
+      await render(site, childOutcome, limits)
       for (const name of ['innermost', 'inner', 'outer', 'outermost']) {
-        expect(await site.stored(name)).toMatchObject({ staleAt: now + 10_000, goneAt: now + 15_000 })
+        expect(await site.stored(name)).toMatchObject({ staleAt: now + 10_000, discardAt: now + 15_000 })
       }
     })
   },
 )
 
-describe.each(['rendered', 'joined'] as const)('rule 4: when a child is %s, its ancestors get', (how) => {
-  it('its refusal', async () => {
-    const site = createSite()
-    const report = await render(site, how, { onCapture: (capture) => capture.refuse('dynamic') })
-    expect(report).toMatchObject({ outcome: 'miss', stored: false, reason: 'nested' })
-    for (const name of ['innermost', 'inner', 'outer', 'outermost'])
-      expect(await site.stored(name)).toBeUndefined()
-  })
-})
+describe.each(['rendered', 'joined'] as const)(
+  'rule 4: when a child is %s, its ancestors get',
+  (childOutcome) => {
+    it('its refusal', async () => {
+      const site = createSite()
+      const report = await render(site, childOutcome, {
+        onCapture: (scope) => scope.markUncacheable('dynamic'),
+      })
+      expect(report).toMatchObject({ outcome: 'miss', stored: false, reason: 'nested' })
+      for (const name of ['innermost', 'inner', 'outer', 'outermost'])
+        expect(await site.stored(name)).toBeUndefined()
+    })
+  },
+)
 
 describe('rule 7: what a parent gets from its children', () => {
   it('is the shortest of each moment, and all dependencies', async () => {
@@ -115,7 +120,7 @@ describe('rule 7: what a parent gets from its children', () => {
     )
     await page.reports()
     const parent = await site.stored('parent')
-    expect(parent).toMatchObject({ staleAt: now + 20_000, goneAt: now + 30_000 })
+    expect(parent).toMatchObject({ staleAt: now + 20_000, discardAt: now + 30_000 })
     expect([...(parent?.dependencies ?? [])].sort()).toEqual(['a', 'b', 'child:0', 'child:20', 'child:30'])
   })
 
@@ -126,7 +131,7 @@ describe('rule 7: what a parent gets from its children', () => {
       yield page.fragment('child', () => ['.'])
     })
     await page.reports()
-    expect(await site.stored('parent')).toMatchObject({ staleAt: Infinity, goneAt: Infinity })
+    expect(await site.stored('parent')).toMatchObject({ staleAt: Infinity, discardAt: Infinity })
   })
 
   it('is that nobody may store it, when one child among many may not be stored', async () => {
@@ -134,7 +139,7 @@ describe('rule 7: what a parent gets from its children', () => {
     const page = site.request()
     await page.fragment('parent', async function* () {
       yield page.fragment('good', () => ['.'])
-      yield page.fragment('bad', () => ['.'], { onCapture: (capture) => capture.refuse('dynamic') })
+      yield page.fragment('bad', () => ['.'], { onCapture: (scope) => scope.markUncacheable('dynamic') })
     })
     await page.reports()
     expect(await site.stored('good')).toBeDefined()
@@ -144,7 +149,7 @@ describe('rule 7: what a parent gets from its children', () => {
 
 describe('rule 6: expiring an object', () => {
   /** section > (list > (story 1, story 2), aside) */
-  function showSection(site: ToySite) {
+  function showSection(site: FakeSite) {
     const page = site.request()
     const runs: string[] = []
     const leaf = (name: string, object: string) =>

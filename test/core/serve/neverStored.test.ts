@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Capture } from '../../../lib/core/capture.ts'
-import { deferred } from '../../../lib/core/deferred.ts'
-import { quiet } from '../../support/quiet.ts'
-import { decode } from '../../support/toyFlight.ts'
-import { createSite, register } from '../../support/toySite.ts'
+import { createDeferred } from '../../../lib/core/deferred.ts'
+import type { DependencyScope } from '../../../lib/core/dependencyScope.ts'
+import { decode } from '../../support/fakeFlight.ts'
+import { createSite, register } from '../../support/fakeSite.ts'
+import { flushEventLoop } from '../../support/flushEventLoop.ts'
 
 const fail = (): never => {
   throw new Error('database is away')
@@ -21,7 +21,7 @@ describe('rule 11: a render that fails', () => {
       'after a part',
       async function* () {
         yield 'half'
-        await quiet()
+        await flushEventLoop()
         yield fail()
       },
     ],
@@ -29,9 +29,9 @@ describe('rule 11: a render that fails', () => {
   ])('%s is an error to who asked, and is not stored', async (_, children) => {
     const site = createSite()
     await expect(site.request().fragment('section', children)).rejects.toThrow('database is away')
-    await quiet()
+    await flushEventLoop()
     expect(await site.stored('section')).toBeUndefined()
-    expect(site.happened()).toEqual(['miss section', 'refused section'])
+    expect(site.happened()).toEqual(['miss section', 'uncacheable section'])
     expect(site.events.at(-1)).toMatchObject({ reason: 'error', error: { message: 'database is away' } })
   })
 
@@ -41,13 +41,13 @@ describe('rule 11: a render that fails', () => {
       .request()
       .fragment('section', fail)
       .catch(() => {})
-    await quiet()
+    await flushEventLoop()
     expect(await site.request().fragment('section', () => ['well'])).toBe('well')
   })
 
   it('is an error to who joined it, too', async () => {
     const site = createSite()
-    const gate = deferred<void>()
+    const gate = createDeferred<void>()
     const show = () =>
       site.request().fragment('section', async function* () {
         yield 'half'
@@ -84,19 +84,19 @@ describe('rule 11: a render that gives output which is not for everybody', () =>
       const site = createSite()
       const error = new Error('says why')
       const { value, report } = await site.request().serve('section', () => ['output'], {
-        onCapture: (capture) => capture.refuse(reason, error),
+        onCapture: (scope) => scope.markUncacheable(reason, error),
       })
       expect(value).toBe('output')
       expect(await report).toMatchObject({ outcome: 'miss', stored: false, reason, bytes: 6 })
       expect(await site.stored('section')).toBeUndefined()
-      expect(site.events.at(-1)).toMatchObject({ type: 'refused', reason, error })
+      expect(site.events.at(-1)).toMatchObject({ type: 'uncacheable', reason, error })
     },
   )
 
   it('is not stored however late that shows', async () => {
     const site = createSite()
     const { report } = await site.request().serve('section', () => ['output'], {
-      onCapture: (capture) => capture.beforeFinal(() => capture.refuse('dynamic')),
+      onCapture: (scope) => scope.onFinalize(() => scope.markUncacheable('dynamic')),
     })
     expect(await report).toMatchObject({ stored: false, reason: 'dynamic' })
     expect(await site.stored('section')).toBeUndefined()
@@ -110,12 +110,14 @@ describe('rule 11: a render whose dependencies cannot be collected', () => {
     const error = new Error('the framework has changed')
     const { value, report } = await page.serve('parent', async function* () {
       yield page.fragment('child', () => ['output'], {
-        onCapture: (capture) => capture.beforeFinal(() => Promise.reject(error)),
+        onCapture: (scope) => scope.onFinalize(() => Promise.reject(error)),
       })
     })
     expect(value).toBe('output')
     expect(await report).toMatchObject({ stored: false, reason: 'nested' })
-    expect(site.events).toContainEqual(expect.objectContaining({ type: 'refused', reason: 'error', error }))
+    expect(site.events).toContainEqual(
+      expect.objectContaining({ type: 'uncacheable', reason: 'error', error }),
+    )
     for (const name of ['child', 'parent']) expect(await site.stored(name)).toBeUndefined()
   })
 })
@@ -125,7 +127,7 @@ describe('rule 11: a render that takes too long', () => {
   afterEach(() => void vi.useRealTimers())
 
   const slow = (site = createSite()) => {
-    const gate = deferred<void>()
+    const gate = createDeferred<void>()
     const children = vi.fn(async function* () {
       register('story:1')
       yield 'first '
@@ -138,7 +140,7 @@ describe('rule 11: a render that takes too long', () => {
 
   it('is given up after the time set, and says so', async () => {
     const { site } = slow(createSite({ fillTimeout: 5_000 }))
-    const refused = site.next('refused')
+    const refused = site.next('uncacheable')
     await vi.advanceTimersByTimeAsync(4_999)
     expect(site.happened()).toEqual(['miss section'])
     await vi.advanceTimersByTimeAsync(1)
@@ -153,7 +155,7 @@ describe('rule 11: a render that takes too long', () => {
     await vi.advanceTimersByTimeAsync(30_000)
     gate.resolve()
     expect(await shown).toBe('first last')
-    await quiet()
+    await flushEventLoop()
     expect(await site.stored('section')).toBeUndefined()
   })
 
@@ -171,7 +173,7 @@ describe('rule 11: a render that takes too long', () => {
   it('is stored, parents and all, when it ends at the last moment', async () => {
     const site = createSite({ fillTimeout: 1_000 })
     const page = site.request()
-    const gate = deferred<void>()
+    const gate = createDeferred<void>()
     const shown = page.fragment('parent', async function* () {
       yield page.fragment('child', async function* () {
         await gate.promise
@@ -213,7 +215,7 @@ describe('rule 11: a render that takes too long', () => {
 describe('rule 12: a visitor who hangs up while a fragment is rendered', () => {
   it('leaves a full entry behind', async () => {
     const site = createSite()
-    const gate = deferred<void>()
+    const gate = createDeferred<void>()
     const { value, report } = await site.request().serve(
       'section',
       async function* () {
@@ -232,7 +234,7 @@ describe('rule 12: a visitor who hangs up while a fragment is rendered', () => {
       },
     )
     expect(value).toBe('first ')
-    await quiet()
+    await flushEventLoop()
     expect(await site.stored('section')).toBeUndefined()
     gate.resolve()
     expect(await report).toMatchObject({ stored: true, dependencies: ['story:1'] })
@@ -242,7 +244,7 @@ describe('rule 12: a visitor who hangs up while a fragment is rendered', () => {
 
   it('takes nothing from who joined', async () => {
     const site = createSite()
-    const gate = deferred<void>()
+    const gate = createDeferred<void>()
     const children = async function* () {
       yield 'first '
       await gate.promise
@@ -265,16 +267,16 @@ describe('a render whose complete output is found unfit', () => {
   it('is shown, not stored, and refused with the reason', async () => {
     const site = createSite()
     const error = new Error('holds a nonce')
-    const examine = (payload: Uint8Array, capture: Capture) => {
-      if (Buffer.from(payload).includes('secret')) capture.refuse('dynamic', error)
+    const examine = (payload: Uint8Array, scope: DependencyScope) => {
+      if (Buffer.from(payload).includes('secret')) scope.markUncacheable('dynamic', error)
     }
     expect(await site.request().fragment('section', () => ['a ', 'secret'], { examine })).toBe('a secret')
-    await quiet()
+    await flushEventLoop()
     expect(await site.stored('section')).toBeUndefined()
-    expect(site.events.at(-1)).toMatchObject({ type: 'refused', reason: 'dynamic', error })
+    expect(site.events.at(-1)).toMatchObject({ type: 'uncacheable', reason: 'dynamic', error })
 
     await site.request().fragment('other', () => ['a tale'], { examine })
-    await quiet()
+    await flushEventLoop()
     expect(await site.stored('other')).toBeDefined()
   })
 })

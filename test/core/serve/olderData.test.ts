@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Capture } from '../../../lib/core/capture.ts'
-import { tokenFrom } from '../../support/put.ts'
-import { createSite, register } from '../../support/toySite.ts'
+import type { DependencyScope } from '../../../lib/core/dependencyScope.ts'
+import { fetchToken } from '../../support/commitEntry.ts'
+import { createSite, register } from '../../support/fakeSite.ts'
 
 // A host may keep data of its own, and expire it later than the store does its fragments.
 
@@ -13,10 +13,10 @@ function* showOldStory() {
 describe('a fill with data of the host that may be older than the fill', () => {
   async function fillWithOlderData(expired: string) {
     const site = createSite()
-    const token = await tokenFrom(site.store)
+    const token = await fetchToken(site.store)
     await site.expire(expired)
     const request = site.request()
-    const onCapture = (capture: Capture) => capture.readFrom(token)
+    const onCapture = (capture: DependencyScope) => capture.limitToken(token)
     const { report } = await request.serve('parent', async function* () {
       yield `<${await request.fragment('child', showOldStory, { onCapture })}>`
     })

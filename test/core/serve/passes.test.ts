@@ -1,8 +1,8 @@
 import { expect, it, vi } from 'vitest'
-import type { Pass } from '../../../lib/core/serveRequest.ts'
-import { createSite, register, type ToySite } from '../../support/toySite.ts'
+import type { PrerenderPassCache } from '../../../lib/core/serveRequest.ts'
+import { createSite, type FakeSite, register } from '../../support/fakeSite.ts'
 
-function showIn(site: ToySite, pass: Pass, render: () => string, options: object = {}) {
+function showIn(site: FakeSite, passCache: PrerenderPassCache, render: () => string, options: object = {}) {
   const page = site.request()
   return page.serve(
     'outer',
@@ -13,23 +13,23 @@ function showIn(site: ToySite, pass: Pass, render: () => string, options: object
           register('story:1')
           yield render()
         },
-        { pass, ...options },
+        { passCache, ...options },
       )
     },
-    { pass, ttl: 10 },
+    { passCache, ttl: 10 },
   )
 }
 
 it('a second pass over a page shows what the first has shown, without asking or rendering anything', async () => {
   const site = createSite()
-  const pass: Pass = new Map()
-  const first = await showIn(site, pass, () => 'first')
-  const told = await first.report
+  const passCache: PrerenderPassCache = new Map()
+  const first = await showIn(site, passCache, () => 'first')
+  const firstReport = await first.report
   await site.expire('story:1')
   const lookup = vi.spyOn(site.store, 'lookup')
-  const second = await showIn(site, pass, () => 'second')
+  const second = await showIn(site, passCache, () => 'second')
   expect(second.value).toBe('first')
-  expect(await second.report).toEqual(told)
+  expect(await second.report).toEqual(firstReport)
   expect([...(await second.metadata).dependencies]).toEqual(['story:1'])
   expect((await second.metadata).staleAt).toBe((await first.metadata).staleAt)
   expect(second.now).toBe(first.now)
@@ -39,19 +39,21 @@ it('a second pass over a page shows what the first has shown, without asking or 
 it('a second pass shows hits of the first as well', async () => {
   const site = createSite()
   await (await showIn(site, new Map(), () => 'stored')).report
-  const pass: Pass = new Map()
-  expect(await (await showIn(site, pass, () => 'new')).report).toMatchObject({ outcome: 'hit' })
+  const passCache: PrerenderPassCache = new Map()
+  expect(await (await showIn(site, passCache, () => 'new')).report).toMatchObject({ outcome: 'hit' })
   await site.expire('story:1')
-  expect((await showIn(site, pass, () => 'new')).value).toBe('stored')
+  expect((await showIn(site, passCache, () => 'new')).value).toBe('stored')
 })
 
 it('a parent that a second pass renders anew still depends on what the first pass has shown', async () => {
   const site = createSite()
-  const pass: Pass = new Map()
-  const refuse = { onCapture: (capture: { refuse(reason: 'dynamic'): void }) => capture.refuse('dynamic') }
-  await (await showIn(site, pass, () => 'first', refuse)).report
-  pass.delete('"outer"@"1"')
-  const { value, report } = await showIn(site, pass, () => 'second')
+  const passCache: PrerenderPassCache = new Map()
+  const markUncacheable = {
+    onCapture: (scope: { markUncacheable(reason: 'dynamic'): void }) => scope.markUncacheable('dynamic'),
+  }
+  await (await showIn(site, passCache, () => 'first', markUncacheable)).report
+  passCache.delete('"outer"@"1"')
+  const { value, report } = await showIn(site, passCache, () => 'second')
   expect(value).toBe('first')
   expect(await report).toMatchObject({ dependencies: ['story:1'], stored: false, reason: 'nested' })
 })

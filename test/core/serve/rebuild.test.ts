@@ -1,17 +1,17 @@
 import { describe, expect, it, vi } from 'vitest'
-import { deferred } from '../../../lib/core/deferred.ts'
+import { createDeferred } from '../../../lib/core/deferred.ts'
 import { memoryStore } from '../../../lib/memory/memoryStore.ts'
 import { fakeClock } from '../../support/fakeClock.ts'
-import { quiet } from '../../support/quiet.ts'
-import type { Children } from '../../support/toyFlight.ts'
-import { createSite, register } from '../../support/toySite.ts'
+import type { Children } from '../../support/fakeFlight.ts'
+import { createSite, register } from '../../support/fakeSite.ts'
+import { flushEventLoop } from '../../support/flushEventLoop.ts'
 
 /** A site with a worker, which is told of pages to render once more. */
 function createWatchedSite() {
   const clock = fakeClock()
-  const rebuild = vi.fn(async (_route: string) => {})
-  const store = { ...memoryStore({ name: false, now: clock.now }), rebuild }
-  return { ...createSite({ clock, store }), rebuild }
+  const requeueRoute = vi.fn(async (_route: string) => {})
+  const store = { ...memoryStore({ name: false, now: clock.now }), requeueRoute }
+  return { ...createSite({ clock, store }), requeueRoute }
 }
 
 /** The first piece; the rest is left to the fill. */
@@ -35,7 +35,7 @@ describe('a request of a worker', () => {
     const site = createWatchedSite()
     await (await show(site, story('old'))).report
     await site.refresh('story:1')
-    const gate = deferred<void>()
+    const gate = createDeferred<void>()
     const worker = show(site, async function* () {
       register('story:1')
       await gate.promise
@@ -48,7 +48,7 @@ describe('a request of a worker', () => {
 
   it('is not answered before what was missing is stored', async () => {
     const site = createWatchedSite()
-    const gate = deferred<void>()
+    const gate = createDeferred<void>()
     const { commit } = site.store
     site.store.commit = async (...args) => {
       await gate.promise
@@ -57,7 +57,7 @@ describe('a request of a worker', () => {
     const answered = vi.fn()
     const worker = show(site, story('new'))
     worker.then(answered)
-    await quiet()
+    await flushEventLoop()
     expect(answered).not.toHaveBeenCalled()
     gate.resolve()
     expect((await worker).value).toBe('new')
@@ -66,7 +66,7 @@ describe('a request of a worker', () => {
 
   it.each(['expire', 'refresh'] as const)(
     'has the page come up once more when %s overtakes it, and before it is answered',
-    async (how) => {
+    async (mode) => {
       for (const before of [false, true]) {
         const site = createWatchedSite()
         if (before) {
@@ -75,10 +75,10 @@ describe('a request of a worker', () => {
         }
         const { report } = await show(site, async function* () {
           register('story:1')
-          await site[how]('story:1')
+          await site[mode]('story:1')
           yield 'of just before'
         })
-        expect(site.rebuild.mock.calls).toEqual([['/asked?q=1']])
+        expect(site.requeueRoute.mock.calls).toEqual([['/asked?q=1']])
         expect(await report).toMatchObject({ reason: 'fenced', stored: false })
       }
     },
@@ -94,7 +94,7 @@ describe('a request of a worker', () => {
       yield 'of just before'
     }
     await Promise.all(['a', 'b', 'c'].map((name) => page.serve(name, fenced, { rebuild })))
-    expect(site.rebuild.mock.calls).toEqual([['/asked']])
+    expect(site.requeueRoute.mock.calls).toEqual([['/asked']])
   })
 
   const refuse = () => Promise.reject(new Error('Redis is busy'))
@@ -105,7 +105,7 @@ describe('a request of a worker', () => {
     const site = createWatchedSite()
     disturb(site)
     expect((await show(site, story('new'))).value).toBe('new')
-    expect(site.rebuild.mock.calls).toEqual([['/asked?q=1']])
+    expect(site.requeueRoute.mock.calls).toEqual([['/asked?q=1']])
   })
 
   it('has it come up once more when an older copy is shown because the render failed', async () => {
@@ -117,7 +117,7 @@ describe('a request of a worker', () => {
       throw new Error('The database restarts.')
     })
     expect(value).toBe('old')
-    expect(site.rebuild.mock.calls).toEqual([['/asked?q=1']])
+    expect(site.requeueRoute.mock.calls).toEqual([['/asked?q=1']])
   })
 
   it('does not where the render failed and the page shows it: its answer tells', async () => {
@@ -135,18 +135,18 @@ describe('a request of a worker', () => {
       },
     )
     expect(await report).toMatchObject({ reason: 'error', stored: false })
-    expect(site.rebuild).not.toHaveBeenCalled()
+    expect(site.requeueRoute).not.toHaveBeenCalled()
   })
 
   it.each(['request-data', 'control-flow', 'dynamic'] as const)(
     'does not where nothing can ever be stored: %s',
-    async (refusal) => {
+    async (uncacheableReason) => {
       const site = createWatchedSite()
       await site.request().serve('never', () => ['x'], {
         rebuild: { route: '/asked' },
-        onCapture: (capture) => capture.refuse(refusal),
+        onCapture: (scope) => scope.markUncacheable(uncacheableReason),
       })
-      expect(site.rebuild).not.toHaveBeenCalled()
+      expect(site.requeueRoute).not.toHaveBeenCalled()
     },
   )
 
@@ -156,15 +156,15 @@ describe('a request of a worker', () => {
     await show(site, story('never asked for'))
     site.store.commit = async () => 'too-large'
     await site.request().serve('large', story('large'), { rebuild: { route: '/asked' } })
-    expect(site.rebuild).not.toHaveBeenCalled()
+    expect(site.requeueRoute).not.toHaveBeenCalled()
   })
 
   it('shows readers who join what is there first of a fragment inside, and is answered when that is stored', async () => {
     const site = createWatchedSite()
     const page = site.request()
     const rebuild = { route: '/asked' }
-    const gate = deferred<void>()
-    const busy = deferred<void>()
+    const gate = createDeferred<void>()
+    const busy = createDeferred<void>()
     const { commit } = site.store
     site.store.commit = async (key, ...args) => {
       if (key.includes('inner')) await busy.promise
@@ -190,11 +190,11 @@ describe('a request of a worker', () => {
       { rebuild },
     )
     worker.then(answered)
-    await quiet()
+    await flushEventLoop()
     expect(shown).toHaveBeenCalledWith('first')
     expect(answered).not.toHaveBeenCalled()
     gate.resolve()
-    await quiet()
+    await flushEventLoop()
     expect(answered).not.toHaveBeenCalled()
     busy.resolve()
     await worker
@@ -204,14 +204,14 @@ describe('a request of a worker', () => {
 
   it('is answered when the page cannot be noted', async () => {
     const site = createWatchedSite()
-    site.rebuild.mockRejectedValue(new Error('Redis is away'))
+    site.requeueRoute.mockRejectedValue(new Error('Redis is away'))
     const { value } = await show(site, async function* () {
       register('story:1')
       await site.expire('story:1')
       yield 'of just before'
     })
     expect(value).toBe('of just before')
-    expect(site.events).toContainEqual(expect.objectContaining({ type: 'store-error', operation: 'rebuild' }))
+    expect(site.events).toContainEqual(expect.objectContaining({ type: 'store-error', operation: 'requeue' }))
   })
 })
 
@@ -227,5 +227,5 @@ it('a reader has no page come up once more', async () => {
     false,
   )
   expect(await report).toMatchObject({ reason: 'fenced' })
-  expect(site.rebuild).not.toHaveBeenCalled()
+  expect(site.requeueRoute).not.toHaveBeenCalled()
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { deferred } from '../../../lib/core/deferred.ts'
-import { createSite, type ToyRequest } from '../../support/toySite.ts'
+import { createDeferred } from '../../../lib/core/deferred.ts'
+import { createSite, type FakeRequest } from '../../support/fakeSite.ts'
 
 describe('rule 8: a fragment that contains itself', () => {
   it('is an error that names it', async () => {
@@ -62,7 +62,7 @@ describe('rule 8: a fragment that contains itself', () => {
 
 describe('rule 8: fragments that wait for each other in different requests', () => {
   /** The first holds the second, and so on; the last is a leaf. */
-  async function nested(page: ToyRequest, names: readonly string[], gate: Promise<void>): Promise<string> {
+  async function nested(page: FakeRequest, names: readonly string[], gate: Promise<void>): Promise<string> {
     const [name, ...inner] = names
     return page.fragment(name as string, async function* () {
       yield `<${name}>`
@@ -90,7 +90,7 @@ describe('rule 8: fragments that wait for each other in different requests', () 
     ],
   ])('do not stop for ever: %j, %j %j', async (...paths) => {
     const site = createSite()
-    const gate = deferred<void>()
+    const gate = createDeferred<void>()
     const pages = (paths as string[][]).map((names) => nested(site.request(), names, gate.promise))
     gate.resolve()
     const shown = await Promise.all(pages)
@@ -102,7 +102,7 @@ describe('rule 8: fragments that wait for each other in different requests', () 
 
   it('are rendered by themselves only where joining would be the deadlock', async () => {
     const site = createSite()
-    const gate = deferred<void>()
+    const gate = createDeferred<void>()
     const one = nested(site.request(), ['a', 'b'], gate.promise)
     const other = nested(site.request(), ['b', 'a'], gate.promise)
     gate.resolve()

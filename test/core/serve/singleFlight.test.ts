@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createEngine } from '../../../lib/core/createEngine.ts'
-import { deferred } from '../../../lib/core/deferred.ts'
-import { put } from '../../support/put.ts'
-import { quiet } from '../../support/quiet.ts'
-import { createSite, register, type ToySite } from '../../support/toySite.ts'
+import { createDeferred } from '../../../lib/core/deferred.ts'
+import { commitEntry } from '../../support/commitEntry.ts'
+import { createSite, type FakeSite, register } from '../../support/fakeSite.ts'
+import { flushEventLoop } from '../../support/flushEventLoop.ts'
 
 /** Two processes on one store. */
 function processes(limits: { leaseWait?: number; leaseTime?: number } = {}) {
@@ -13,7 +13,7 @@ function processes(limits: { leaseWait?: number; leaseTime?: number } = {}) {
 }
 
 function gated(text: string) {
-  const gate = deferred<void>()
+  const gate = createDeferred<void>()
   const children = vi.fn(async function* () {
     register('story:1')
     await gate.promise
@@ -22,14 +22,15 @@ function gated(text: string) {
   return { children, open: gate.resolve }
 }
 
-const show = (site: ToySite, children: () => AsyncIterable<string>) => site.request().serve('story', children)
+const show = (site: FakeSite, children: () => AsyncIterable<string>) =>
+  site.request().serve('story', children)
 
 describe('rule 17: in one process', () => {
   it('two hundred visitors at once cost one render', async () => {
     const site = createSite()
     const { children, open } = gated('Story')
     const visitors = Array.from({ length: 200 }, () => show(site, children))
-    await quiet()
+    await flushEventLoop()
     open()
     const served = await Promise.all(visitors)
     const reports = await Promise.all(served.map(({ report }) => report))
@@ -54,8 +55,8 @@ describe('rule 17: in one process', () => {
   it('nobody joins a fill that must be alone', async () => {
     const site = createSite()
     const { children, open } = gated('Story')
-    const alone = site.request().serve('story', children, { alone: true })
-    await quiet()
+    const alone = site.request().serve('story', children, { exclusive: true })
+    await flushEventLoop()
     const other = show(site, children)
     open()
     await Promise.all([alone, other])
@@ -81,47 +82,47 @@ describe('rule 17: across processes', () => {
   it('one renders, and the other shows what it has stored', async () => {
     const { here, there } = processes()
     const [leader, follower] = [gated('theirs'), gated('ours')]
-    const theirs = show(there, leader.children)
-    await quiet()
-    const ours = show(here, follower.children)
+    const remote = show(there, leader.children)
+    await flushEventLoop()
+    const local = show(here, follower.children)
     const joined = show(here, follower.children)
-    await quiet()
+    await flushEventLoop()
     leader.open()
-    expect((await ours).value).toBe('theirs')
+    expect((await local).value).toBe('theirs')
     expect((await joined).value).toBe('theirs')
-    expect((await theirs).value).toBe('theirs')
+    expect((await remote).value).toBe('theirs')
     expect(follower.children).not.toHaveBeenCalled()
-    expect([...(await (await ours).metadata).dependencies]).toEqual(['story:1'])
-    expect(await (await ours).report).toMatchObject({ stored: true, dependencies: ['story:1'], bytes: 6 })
+    expect([...(await (await local).metadata).dependencies]).toEqual(['story:1'])
+    expect(await (await local).report).toMatchObject({ stored: true, dependencies: ['story:1'], bytes: 6 })
   })
 
   it('the other looks for it in what all share: its own copy may be older than the wait', async () => {
     const { here, there } = processes()
     const leader = gated('theirs')
-    const theirs = show(there, leader.children)
-    await quiet()
+    const remote = show(there, leader.children)
+    await flushEventLoop()
     const lookup = vi.spyOn(here.store, 'lookup')
-    const ours = show(here, gated('ours').children)
-    await quiet()
+    const local = show(here, gated('ours').children)
+    await flushEventLoop()
     leader.open()
-    await Promise.all([ours, theirs])
+    await Promise.all([local, remote])
     expect(lookup.mock.calls.at(-1)).toEqual([[expect.objectContaining({ shared: true })]])
   })
 
   it('a parent of what another process has stored depends on it', async () => {
     const { here, there } = processes()
     const leader = gated('theirs')
-    const theirs = show(there, leader.children)
-    await quiet()
+    const remote = show(there, leader.children)
+    await flushEventLoop()
     const page = here.request()
     const parent = page.serve('parent', async function* () {
       yield page.fragment('story', () => ['ours'])
     })
-    await quiet()
+    await flushEventLoop()
     leader.open()
     expect((await parent).value).toBe('theirs')
     expect(await (await parent).report).toMatchObject({ stored: true, dependencies: ['story:1'] })
-    await theirs
+    await remote
   })
 
   it('the other waits no longer than set, then renders itself', async () => {
@@ -129,32 +130,32 @@ describe('rule 17: across processes', () => {
     const [leader, follower] = [gated('theirs'), gated('ours')]
     follower.open()
     void show(there, leader.children)
-    await quiet()
-    const ours = show(here, follower.children)
+    await flushEventLoop()
+    const local = show(here, follower.children)
     await vi.advanceTimersByTimeAsync(499)
-    await quiet()
+    await flushEventLoop()
     expect(follower.children).not.toHaveBeenCalled()
     await vi.advanceTimersByTimeAsync(1)
-    expect((await ours).value).toBe('ours')
-    expect(await (await ours).report).toMatchObject({ stored: true })
+    expect((await local).value).toBe('ours')
+    expect(await (await local).report).toMatchObject({ stored: true })
   })
 
   it('the other renders itself when the first fails', async () => {
     const { here, there } = processes()
-    const gate = deferred<void>()
-    const theirs = there.request().serve('story', async function* () {
+    const gate = createDeferred<void>()
+    const remote = there.request().serve('story', async function* () {
       await gate.promise
       yield ''
       throw new Error('database is away')
     })
-    await quiet()
-    const ours = show(here, async function* () {
+    await flushEventLoop()
+    const local = show(here, async function* () {
       yield 'ours'
     })
-    await quiet()
+    await flushEventLoop()
     gate.resolve()
-    await expect(theirs).rejects.toThrow('database is away')
-    const { value, report } = await ours
+    await expect(remote).rejects.toThrow('database is away')
+    const { value, report } = await local
     expect(value).toBe('ours')
     await report
     expect(vi.getTimerCount()).toBe(0)
@@ -163,30 +164,30 @@ describe('rule 17: across processes', () => {
   it('a stale copy that the first leaves behind is not taken for what it was to store', async () => {
     const { here, there } = processes()
     const payload = new TextEncoder().encode('stale')
-    await put(here.store, '"story"@"1"', { payload, staleAt: here.clock.now() })
-    const gate = deferred<void>()
-    const theirs = there.request().serve(
+    await commitEntry(here.store, '"story"@"1"', { payload, staleAt: here.clock.now() })
+    const gate = createDeferred<void>()
+    const remote = there.request().serve(
       'story',
       async function* () {
         yield ''
         await gate.promise
         throw new Error('database is away')
       },
-      { embed: true },
+      { storedByHost: true },
     )
-    await quiet()
-    const ours = here.request().serve('story', () => ['ours'], { embed: true })
-    await quiet()
+    await flushEventLoop()
+    const local = here.request().serve('story', () => ['ours'], { storedByHost: true })
+    await flushEventLoop()
     gate.resolve()
-    expect((await theirs).value).toBe('stale')
-    expect((await ours).value).toBe('ours')
+    expect((await remote).value).toBe('stale')
+    expect((await local).value).toBe('ours')
   })
 
   it('a leader that crashed costs one lease time', async () => {
     const { here } = processes({ leaseWait: 500, leaseTime: 3_000 })
     const [{ token } = {}] = await here.store.lookup([{ key: '', age: 0, shared: true }])
     if (!token) throw new Error('no token')
-    await here.store.lease('"story"@"1"', { current: token, absent: false }, 3_000)
+    await here.store.lease('"story"@"1"', { requiredToken: token, wasMiss: false }, 3_000)
     const { children, open } = gated('ours')
     open()
     here.clock.advance(3_000)
@@ -210,8 +211,8 @@ describe('rule 17: across processes', () => {
 
   it('fragments that wait for each other in two processes are rendered after the wait', async () => {
     const { here, there } = processes({ leaseWait: 500 })
-    const gate = deferred<void>()
-    const nested = (site: ToySite, outer: string, inner: string) => {
+    const gate = createDeferred<void>()
+    const nested = (site: FakeSite, outer: string, inner: string) => {
       const page = site.request()
       return page.fragment(outer, async function* () {
         await gate.promise
@@ -220,9 +221,9 @@ describe('rule 17: across processes', () => {
       })
     }
     const shown = Promise.all([nested(here, 'a', 'b'), nested(there, 'b', 'a')])
-    await quiet()
+    await flushEventLoop()
     gate.resolve()
-    await quiet()
+    await flushEventLoop()
     await vi.advanceTimersByTimeAsync(500)
     const [one, other] = await shown
     expect(one).toMatch(/^<a><b>/)

@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from 'vitest'
-import { deferred } from '../../../lib/core/deferred.ts'
-import { quiet } from '../../support/quiet.ts'
-import type { Children } from '../../support/toyFlight.ts'
-import { createSite, register, type ToySite } from '../../support/toySite.ts'
+import { createDeferred } from '../../../lib/core/deferred.ts'
+import type { Children } from '../../support/fakeFlight.ts'
+import { createSite, type FakeSite, register } from '../../support/fakeSite.ts'
+import { flushEventLoop } from '../../support/flushEventLoop.ts'
 
-const show = (site: ToySite, children: Children, options: object = { ttl: 10, swr: 20 }) =>
+const show = (site: FakeSite, children: Children, options: object = { ttl: 10, swr: 20 }) =>
   site.request().serve('story', children, options)
 
 async function filled(options?: object) {
@@ -25,7 +25,7 @@ describe('rule 15: past its ttl and within swr', () => {
   it('a stale copy is served at once, and one fill runs behind', async () => {
     const site = await filled()
     site.clock.advance(10_000)
-    const gate = deferred<void>()
+    const gate = createDeferred<void>()
     const children = vi.fn(async function* () {
       await gate.promise
       yield 'new'
@@ -50,7 +50,7 @@ describe('rule 15: past its ttl and within swr', () => {
     await show(site, () => ['new'])
     await committed
     const now = site.clock.now()
-    expect(await site.stored('story')).toMatchObject({ staleAt: now + 10_000, goneAt: now + 30_000 })
+    expect(await site.stored('story')).toMatchObject({ staleAt: now + 10_000, discardAt: now + 30_000 })
   })
 
   it('a fill that fails behind leaves the stale copy, and disturbs nobody', async () => {
@@ -59,13 +59,13 @@ describe('rule 15: past its ttl and within swr', () => {
     try {
       const site = await filled()
       site.clock.advance(10_000)
-      const refused = site.next('refused')
+      const refused = site.next('uncacheable')
       const fail = () => {
         throw new Error('database is away')
       }
       expect((await show(site, fail)).value).toBe('old')
       expect(await refused).toMatchObject({ reason: 'error' })
-      await quiet()
+      await flushEventLoop()
       expect((await show(site, () => ['new'])).value).toBe('old')
       expect(unhandled).not.toHaveBeenCalled()
     } finally {
@@ -111,14 +111,14 @@ describe('rule 15: after a refresh', () => {
   it('a fill that began before it is not stored, and the copy stays stale', async () => {
     const site = await filled({})
     await site.refresh('story:1')
-    const gate = deferred<void>()
+    const gate = createDeferred<void>()
     const children = async function* () {
       register('story:1')
       await gate.promise
       yield 'between'
     }
     await show(site, children, {})
-    await quiet()
+    await flushEventLoop()
     await site.refresh('story:1')
     const committed = site.next('commit')
     gate.resolve()
@@ -129,7 +129,7 @@ describe('rule 15: after a refresh', () => {
   it('what the host calls stale is no different', async () => {
     const site = await filled({})
     const committed = site.next('commit')
-    const { value, report } = await show(site, () => ['new'], { judge: () => 'stale' })
+    const { value, report } = await show(site, () => ['new'], { checkHostFreshness: () => 'stale' })
     expect(value).toBe('old')
     expect(await report).toMatchObject({ outcome: 'stale', reason: 'tag' })
     await committed
@@ -137,7 +137,7 @@ describe('rule 15: after a refresh', () => {
 
   it('what the host calls expired is a miss', async () => {
     const site = await filled({})
-    const { value, report } = await show(site, () => ['new'], { judge: () => 'expired' })
+    const { value, report } = await show(site, () => ['new'], { checkHostFreshness: () => 'expired' })
     expect(value).toBe('new')
     expect(await report).toMatchObject({ outcome: 'miss', reason: 'tag' })
   })

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { deferred } from '../../../lib/core/deferred.ts'
-import { createSite, type FragmentOptions, type ToySite } from '../../support/toySite.ts'
+import { createDeferred } from '../../../lib/core/deferred.ts'
+import { createSite, type FakeSite, type FragmentOptions } from '../../support/fakeSite.ts'
 
 /** Serves a fragment whose output is not complete before the gate opens, to a reader piece by piece. */
-async function serveTo(site: ToySite, gate: Promise<void>) {
+async function serveTo(site: FakeSite, gate: Promise<void>) {
   let reader!: ReadableStreamDefaultReader<Uint8Array>
   const decode: FragmentOptions['decode'] = async (body) => {
     reader = (body as ReadableStream<Uint8Array>).getReader()
@@ -25,7 +25,7 @@ async function serveTo(site: ToySite, gate: Promise<void>) {
 describe('rule 18: a miss', () => {
   it('delivers its first bytes before the whole is rendered', async () => {
     const site = createSite()
-    const gate = deferred<void>()
+    const gate = createDeferred<void>()
     const { read, report } = await serveTo(site, gate.promise)
     expect(await read()).toBe('first')
     expect(await site.stored('section')).toBeUndefined()
@@ -36,7 +36,7 @@ describe('rule 18: a miss', () => {
 
   it('delivers them to who joins as well', async () => {
     const site = createSite()
-    const gate = deferred<void>()
+    const gate = createDeferred<void>()
     const first = await serveTo(site, gate.promise)
     expect(await first.read()).toBe('first')
     const joined = await serveTo(site, gate.promise)
@@ -49,7 +49,7 @@ describe('rule 18: a miss', () => {
   it('that cannot be stored streams no less', async () => {
     const site = createSite()
     site.store.lookup = () => Promise.reject(new Error('connection lost'))
-    const gate = deferred<void>()
+    const gate = createDeferred<void>()
     const { read } = await serveTo(site, gate.promise)
     expect(await read()).toBe('first')
     gate.resolve()

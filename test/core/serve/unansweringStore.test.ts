@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { createCapture } from '../../../lib/core/capture.ts'
 import { createEngine } from '../../../lib/core/createEngine.ts'
-import { expireInStore } from '../../../lib/core/expire.ts'
-import { streamOf } from '../../../lib/core/replay.ts'
-import { serve } from '../../../lib/core/serve.ts'
+import { createDependencyScope } from '../../../lib/core/dependencyScope.ts'
+import { expireInStore } from '../../../lib/core/expireInStore.ts'
+import type { FragmentStore } from '../../../lib/core/fragmentStore.ts'
+import { toByteStream } from '../../../lib/core/replayableStream.ts'
+import { serveFragment } from '../../../lib/core/serveFragment.ts'
 import type { ServeRequest } from '../../../lib/core/serveRequest.ts'
-import type { FragmentStore } from '../../../lib/core/store.ts'
 import { memoryStore } from '../../../lib/memory/memoryStore.ts'
 
 const never = () => new Promise<never>(() => {})
@@ -15,10 +15,10 @@ function request(name = 'story'): ServeRequest<string> {
     name,
     version: '1',
     route: undefined,
-    began: 0,
+    requestStartedAt: 0,
     now: () => 0,
-    embed: false,
-    encode: () => streamOf(new TextEncoder().encode('shown')),
+    storedByHost: false,
+    encode: () => toByteStream(new TextEncoder().encode('shown')),
     decode: (body) => new Response(body as BodyInit).text(),
   }
 }
@@ -39,7 +39,7 @@ describe('rule 19: a store that never answers', () => {
   for (const operation of ['lookup', 'lease', 'commit', 'release'] as const) {
     it(`costs a page its ${operation}, and no more`, async () => {
       const { engine, errors } = engineOn({ [operation]: never })
-      const served = await serve(engine, request())
+      const served = await serveFragment(engine, request())
       expect(served.value).toBe('shown')
       await served.report
       expect(errors).toEqual([expect.objectContaining({ code: 'CC_STORE_TIMEOUT' })])
@@ -47,8 +47,8 @@ describe('rule 19: a store that never answers', () => {
   }
 
   it('does not keep who waits for another process', async () => {
-    const { engine } = engineOn({ lease: async () => undefined, settled: never })
-    expect((await serve(engine, request())).value).toBe('shown')
+    const { engine } = engineOn({ lease: async () => undefined, waitForLease: never })
+    expect((await serveFragment(engine, request())).value).toBe('shown')
   })
 
   it('makes an expiry reject', async () => {
@@ -61,20 +61,20 @@ describe('a host that fails to judge an entry', () => {
   it('has not vouched for it, also after waiting for another process', async () => {
     const store = memoryStore({ name: false })
     const other = createEngine(store)
-    await (await serve(other, request())).report
+    await (await serveFragment(other, request())).report
     let lookups = 0
     const { engine } = engineOn({
       ...store,
       lease: async () => undefined,
       lookup: async (requests) => {
-        const found = await store.lookup(requests)
-        return lookups++ === 0 ? found.map((each) => ({ ...each, entry: undefined })) : found
+        const replies = await store.lookup(requests)
+        return lookups++ === 0 ? replies.map((each) => ({ ...each, entry: undefined })) : replies
       },
     })
-    const judge = () => {
+    const checkHostFreshness = () => {
       throw new Error('no manifest')
     }
-    const served = await serve(engine, { ...request(), judge })
+    const served = await serveFragment(engine, { ...request(), checkHostFreshness })
     expect(served.value).toBe('shown')
     expect((await served.report).outcome).toBe('miss')
   })
@@ -82,26 +82,30 @@ describe('a host that fails to judge an entry', () => {
 
 describe('a capture', () => {
   it('waits for what its last tasks bring to follow', async () => {
-    const capture = createCapture(undefined, { name: 'story', label: 'fragment "story"' })
-    capture.beforeFinal(async () => {
+    const scope = createDependencyScope(undefined, { name: 'story', label: 'fragment "story"' })
+    scope.onFinalize(async () => {
       await Promise.resolve()
-      const inner = createCapture(undefined, { name: 'inner', label: 'fragment "inner"' })
+      const inner = createDependencyScope(undefined, { name: 'inner', label: 'fragment "inner"' })
       inner.register(['author:7'])
-      capture.follow(inner.finish())
+      scope.addChild(inner.finalize())
     })
-    expect([...(await capture.finish()).dependencies]).toEqual(['author:7'])
+    expect([...(await scope.finalize()).dependencies]).toEqual(['author:7'])
   })
 
   it('is as old as the oldest read it follows', async () => {
-    const capture = createCapture(undefined, { name: 'list', label: 'fragment "list"', readSince: 2_000 })
+    const scope = createDependencyScope(undefined, {
+      name: 'list',
+      label: 'fragment "list"',
+      dataReadSince: 2_000,
+    })
     const joined = {
       dependencies: new Set<string>(),
       staleAt: Infinity,
-      goneAt: Infinity,
-      refusal: undefined,
+      discardAt: Infinity,
+      uncacheableReason: undefined,
     }
-    capture.follow(Promise.resolve({ ...joined, readSince: 1_000 }))
-    await capture.finish()
-    expect(capture.readSince).toBe(1_000)
+    scope.addChild(Promise.resolve({ ...joined, dataReadSince: 1_000 }))
+    await scope.finalize()
+    expect(scope.dataReadSince).toBe(1_000)
   })
 })

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest'
 import { browserTest } from '../../support/browser.ts'
 import { build, develop, type SiteOptions, start } from '../../support/nextSite.ts'
 import { createWorkspace, type Workspace } from '../../support/nextWorkspace.ts'
-import { running, visitAllRoutes } from '../../support/runningSite.ts'
+import { setUpSite, visitAllRoutes } from '../../support/runningSite.ts'
 import { actions } from './behaviours/actions.ts'
 import { htmlOnce } from './behaviours/htmlOnce.ts'
 import { ids } from './behaviours/ids.ts'
@@ -30,7 +30,7 @@ const sites: Record<string, SiteOptions> = {
 
 for (const [name, options] of Object.entries(sites)) {
   describe(name, () => {
-    const site = running(async () => {
+    const site = setUpSite(async () => {
       const folder = workspace.newSite(options)
       if (!options.development) {
         await build(folder, options)

@@ -55,7 +55,7 @@ export async function fill(site: Site, path: string, ...fragments: string[]): Pr
 
 /** Has the site's content changed, and the fragments expired that show it. */
 export async function change(site: Site, key: string, value: string): Promise<void> {
-  await site.tell({ write: { [key]: value }, expire: key })
+  await site.send({ write: { [key]: value }, expire: key })
 }
 
 /** Loads the data of the page that is shown anew, and waits until it is shown. */

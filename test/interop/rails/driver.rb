@@ -11,12 +11,12 @@ require_relative "newsroom"
 require "rack/mock"
 
 # As where the server's reply is lost: that to an expiry once, those that concern routes each time.
-module CutLine
+module DroppedReply
   def self.after(step)
     Thread.current[:cut_after] = step
   end
 
-  %i[note ready expire].each do |step|
+  %i[enqueue mark_ready expire].each do |step|
     define_method(step) do |*args|
       super(*args).tap { cut(step) } if step == :expire || !cut(step)
     end
@@ -31,13 +31,13 @@ module CutLine
     raise Redis::TimeoutError, "cut"
   end
 end
-ReactCacheContent::RebuildRoutes.prepend(CutLine)
-ReactCacheContent::Expiry.prepend(CutLine)
+ReactCacheContent::RebuildRoutes.prepend(DroppedReply)
+ReactCacheContent::Expiry.prepend(DroppedReply)
 
 module Commands
   class << self
     def save_story(id:, headline:, status: nil, rollback: false, type: "News::Story", odd_status: nil, cut: nil)
-      CutLine.after(cut)
+      DroppedReply.after(cut)
       model = Object.const_get(type)
       model.transaction do
         story = model.find_or_initialize_by(id: id)
@@ -177,8 +177,8 @@ module Commands
       CACHES.own.write(key, "of the parent")
       reader, writer = IO.pipe
       child = fork do
-        told = CACHES.own.read(key) == "of the parent" && ReactCacheContent.client.token
-        writer.write(told ? "yes" : "no")
+        answered = CACHES.own.read(key) == "of the parent" && ReactCacheContent.client.token
+        writer.write(answered ? "yes" : "no")
         writer.close
         exit!
       end
@@ -211,9 +211,9 @@ rescue Exception => error # rubocop:disable Lint/RescueException
 end
 
 lock = Mutex.new
-tell = ->(line) { lock.synchronize { out.puts(JSON.generate(line)) || out.flush } }
-tell.call({ ready: true })
+send_line = ->(line) { lock.synchronize { out.puts(JSON.generate(line)) || out.flush } }
+send_line.call({ ready: true })
 $stdin.each_line do |line|
   id, command, args = JSON.parse(line).values_at("id", "command", "args")
-  Thread.new { tell.call(answer(id, command, args)) }
+  Thread.new { send_line.call(answer(id, command, args)) }
 end

@@ -1,12 +1,12 @@
 import type { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, expect, vi } from 'vitest'
-import type { Entry, FragmentStore } from '../../../lib/core/store.ts'
-import { put } from '../../support/put.ts'
+import type { Entry, FragmentStore } from '../../../lib/core/fragmentStore.ts'
+import { commitEntry } from '../../support/commitEntry.ts'
 import { type RedisServer, startRedis } from '../../support/redisServer.ts'
 import { type RedisSite, siteOn } from '../../support/redisStores.ts'
 import { type RailsProject, startRails } from './railsProject.ts'
 
-export const soon = { timeout: 60_000, interval: 20 }
+export const WAIT = { timeout: 60_000, interval: 20 }
 export const story = 'news/story:1'
 export const other = 'news/story:2'
 
@@ -88,9 +88,9 @@ export function newsdeskForFile(): Newsdesk {
         const shown = await show()
         expect(await desk.fragments()).toEqual(expect.arrayContaining([...names]))
         return shown
-      }, soon),
+      }, WAIT),
     async keep(key, fields) {
-      await vi.waitFor(async () => expect(await put(store, key, fields)).toBe('committed'), soon)
+      await vi.waitFor(async () => expect(await commitEntry(store, key, fields)).toBe('committed'), WAIT)
     },
     async heldAt(place) {
       const line = server.client.duplicate()

@@ -17,7 +17,7 @@ export function exportsToOthers(
     async function exported(id: string, times = 1): Promise<void> {
       const { site } = places()
       await site.get(`/exported/${id}`)
-      await site.tell({ noted: `export exported["${id}",undefined] committed`, times: 3 * times })
+      await site.send({ noted: `export exported["${id}",undefined] committed`, times: 3 * times })
     }
 
     it('is written whole, in each format, as React writes HTML that no React will see', async () => {
@@ -32,7 +32,7 @@ export function exportsToOthers(
       const { site, redis } = places()
       const id = newId()
       await exported(id)
-      await site.tell({ write: { [`${id}/head`]: '2' }, expire: `${id}/head` })
+      await site.send({ write: { [`${id}/head`]: '2' }, expire: `${id}/head` })
       expect(await redis.exists(...keysOf(id))).toBe(0)
       await exported(id, 2)
       expect(await site.count(`hit exported part["${id}"]`)).toBe(1)
@@ -48,7 +48,7 @@ export function exportsToOthers(
           ['head', 'late', 'part'].map((name) => `obj:${id}/${name}`),
         )
       }
-      await site.tell({ write: { [`${id}/part`]: '2' }, expire: `${id}/part` })
+      await site.send({ write: { [`${id}/part`]: '2' }, expire: `${id}/part` })
       expect(await redis.exists(...keysOf(id))).toBe(0)
       await exported(id, 2)
       expect(await redis.get(`raw:${id}`)).toBe(htmlOf(id, 1, 2))
@@ -59,16 +59,16 @@ export function exportsToOthers(
       ['form', 'section > form > (function in action)', '/form=1'],
     ])(
       'is shown and stored, but not exported, with a %s in it; older HTML is taken back',
-      async (extra, way, shown) => {
+      async (extra, way, expected) => {
         const { site, redis } = places()
         const id = newId()
         await exported(id)
         const printed = site.log().length
         const { status, text } = await site.get(`/exported/${id}?extra=${extra}`)
         expect(status).toBe(200)
-        expect(text).toContain(shown)
+        expect(text).toContain(expected)
         await site.stored(`exported["${id}","${extra}"]`)
-        await site.tell({ noted: `export-failed exported["${id}","${extra}"] CC_EXPORT_NOT_PLAIN` })
+        await site.send({ noted: `export-failed exported["${id}","${extra}"] CC_EXPORT_NOT_PLAIN` })
         await expect.poll(() => redis.exists(...keysOf(id))).toBe(0)
         // In production events tell of it, and the fixture prints them.
         if (!development) await site.logged(way, printed)
@@ -80,7 +80,7 @@ export function exportsToOthers(
         const { site } = places()
         for (const id of [newId(), newId()]) {
           await site.get(`/exported/${id}?extra=counter`)
-          await site.tell({ noted: `export-failed exported["${id}","counter"] CC_EXPORT_NOT_PLAIN` })
+          await site.send({ noted: `export-failed exported["${id}","counter"] CC_EXPORT_NOT_PLAIN` })
         }
         await site.logged('Fragment "exported" was not exported')
         expect(site.log().split('Fragment "exported" was not exported')).toHaveLength(2)

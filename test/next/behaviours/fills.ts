@@ -7,28 +7,28 @@ export function fills(site: () => Site) {
   describe('fills', () => {
     it('stores nothing of what was expired while it rendered (rule 13)', async () => {
       const id = newId()
-      await site().tell({ hold: `${id}/a` })
+      await site().send({ hold: `${id}/a` })
       const early = site().get(`/doll/${id}`)
-      await site().tell({ noted: `wait ${id}/a` })
-      await site().tell({ write: { [`${id}/a`]: '2' }, expire: `${id}/a`, release: `${id}/a` })
+      await site().send({ noted: `wait ${id}/a` })
+      await site().send({ write: { [`${id}/a`]: '2' }, expire: `${id}/a`, release: `${id}/a` })
       // It began before the change, and may show that.
       expect((await early).text).toContain(`${id}/a=1`)
       const { text } = await site().get(`/doll/${id}`)
       expect(text).toContain(`${id}/a=2`)
-      const { diary } = await site().tell({})
-      expect(diary[`render item ${id}/b`]).toBe(1)
-      expect(diary[`render item ${id}/a`]).toBe(2)
+      const { eventLog } = await site().send({})
+      expect(eventLog[`render item ${id}/b`]).toBe(1)
+      expect(eventLog[`render item ${id}/a`]).toBe(2)
     })
 
     it('lets no request that begins after an expiry join an older fill (rule 13)', async () => {
       const id = newId()
-      await site().tell({ hold: `${id}/a` })
+      await site().send({ hold: `${id}/a` })
       const early = site().get(`/item/${id}`)
-      await site().tell({ noted: `wait ${id}/a` })
-      await site().tell({ write: { [`${id}/a`]: '2' }, expire: `${id}/a` })
+      await site().send({ noted: `wait ${id}/a` })
+      await site().send({ write: { [`${id}/a`]: '2' }, expire: `${id}/a` })
       const later = site().get(`/item/${id}`)
-      await site().tell({ noted: `wait ${id}/a`, times: 2 })
-      await site().tell({ release: `${id}/a` })
+      await site().send({ noted: `wait ${id}/a`, times: 2 })
+      await site().send({ release: `${id}/a` })
       expect((await early).text).toContain(`${id}/a=1`)
       expect((await later).text).toContain(`${id}/a=2`)
       expect((await site().get(`/item/${id}`)).text).toContain(`${id}/a=2`)
@@ -36,33 +36,33 @@ export function fills(site: () => Site) {
 
     it('answers 200 requests at once with one fill (rule 17)', async () => {
       const id = newId()
-      await site().tell({ hold: `${id}/head` })
+      await site().send({ hold: `${id}/head` })
       const pages = Array.from({ length: 200 }, () => site().get(`/doll/${id}`))
-      await site().tell({ noted: `join doll["${id}"]`, times: 199 })
-      await site().tell({ release: `${id}/head` })
+      await site().send({ noted: `join doll["${id}"]`, times: 199 })
+      await site().send({ release: `${id}/head` })
       for (const { text } of await Promise.all(pages)) {
         for (const shown of ['head=1', 'a=1', 'b=1', 'c=1']) expect(text).toContain(`${id}/${shown}`)
       }
-      const { diary } = await site().tell({})
-      expect(diary[`render doll ${id}`]).toBe(1)
-      expect(diary[`render item ${id}/a`]).toBe(1)
+      const { eventLog } = await site().send({})
+      expect(eventLog[`render doll ${id}`]).toBe(1)
+      expect(eventLog[`render item ${id}/a`]).toBe(1)
     })
 
     it('delivers the beginning of a fragment before its slow part (rule 18)', async () => {
       const id = newId()
-      await site().tell({ hold: `${id}/late` })
+      await site().send({ hold: `${id}/late` })
       const document = textIn(await fetch(`${site().origin}/doll/${id}`))
       const html = await document.until(`<p>${id}/c is late</p>`, `<p>${id}/b=1</p>`)
       expect(html).not.toContain(`${id}/c=1`)
-      await site().tell({ release: `${id}/late` })
+      await site().send({ release: `${id}/late` })
       expect(readableText(await document.whole())).toContain(`${id}/c=1`)
     })
 
     it('stores a fragment whole although the visitor who caused it hung up (rule 12)', async () => {
       const id = newId()
-      await site().tell({ hold: `${id}/late` })
+      await site().send({ hold: `${id}/late` })
       await hangUpAfter(`${id}/c is late`, `${site().origin}/doll/${id}`)
-      await site().tell({ release: `${id}/late` })
+      await site().send({ release: `${id}/late` })
       await site().stored(`doll["${id}"]`)
       const { html, text } = await site().get(`/doll/${id}`)
       for (const shown of ['head=1', 'a=1', 'b=1', 'c=1']) expect(text).toContain(`${id}/${shown}`)
@@ -74,7 +74,7 @@ export function fills(site: () => Site) {
       const id = newId()
       await site().get(`/item/${id}`)
       await site().stored(`item["${id}/a"]`)
-      const { refreshed } = await site().tell({ write: { [`${id}/a`]: '2' }, refresh: `${id}/a` })
+      const { refreshed } = await site().send({ write: { [`${id}/a`]: '2' }, refresh: `${id}/a` })
       expect(refreshed).toBe(1)
       expect((await site().get(`/item/${id}`)).text).toContain(`${id}/a=1`)
       await site().stored(`item["${id}/a"]`, 2)
@@ -111,16 +111,16 @@ function textIn({ body }: Response) {
 /** Reads a page up to `text`, and then breaks the connection. */
 function hangUpAfter(text: string, url: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const asked = request(url, { agent: false }, (response) => {
+    const outgoing = request(url, { agent: false }, (response) => {
       let seen = ''
       response.setEncoding('utf8').on('data', (chunk: string) => {
         seen += chunk
-        if (seen.includes(text)) asked.destroy()
+        if (seen.includes(text)) outgoing.destroy()
       })
       response.on('error', () => {})
     })
-    asked.on('error', reject)
-    asked.on('close', resolve)
-    asked.end()
+    outgoing.on('error', reject)
+    outgoing.on('close', resolve)
+    outgoing.end()
   })
 }

@@ -11,10 +11,10 @@ export function guards(site: () => Site, { cacheComponents, development }: SiteO
       const id = newId()
       const visit = (visitor: string) =>
         site().get(`/visitor/${id}`, { headers: { cookie: `visitor=${visitor}` } })
-      await site().tell({ hold: `${id}/a` })
+      await site().send({ hold: `${id}/a` })
       const both = [visit('visitor-one'), visit('visitor-two')]
-      await site().tell({ noted: `wait ${id}/a`, times: 2 })
-      await site().tell({ release: `${id}/a` })
+      await site().send({ noted: `wait ${id}/a`, times: 2 })
+      await site().send({ release: `${id}/a` })
       const [one, two] = await Promise.all(both)
       for (const page of [one, await visit('visitor-one')]) {
         expect(page?.text).toContain('Welcome visitor-one')
@@ -95,7 +95,7 @@ export function guards(site: () => Site, { cacheComponents, development }: SiteO
         expect(await site().count(`render given ${id}`)).toBe(2)
         // What a loader read is refused to the loader, and so to the fragment that uses it.
         const reason = use === 'cookies in requestMemo' ? 'nested' : 'request-data'
-        expect(await site().count(`refused given["${id}"] ${reason}`)).toBe(2)
+        expect(await site().count(`uncacheable given["${id}"] ${reason}`)).toBe(2)
       })
     }
 
@@ -144,13 +144,13 @@ export function guards(site: () => Site, { cacheComponents, development }: SiteO
           if (isStored) await site().stored(`around once["${id}"]`)
         }
         expect(await site().count(`render once ${id}`)).toBe(isStored ? 1 : 2)
-        expect(await site().count(`refused once["${id}"] dynamic`)).toBe(isStored ? 0 : 2)
-        expect(await site().count(`refused around once["${id}"] nested`)).toBe(isStored ? 0 : 2)
+        expect(await site().count(`uncacheable once["${id}"] dynamic`)).toBe(isStored ? 0 : 2)
+        expect(await site().count(`uncacheable around once["${id}"] nested`)).toBe(isStored ? 0 : 2)
         if (what !== 'after') return
-        await site().tell({ noted: `after ${id}` })
+        await site().send({ noted: `after ${id}` })
         expect(await site().count(`after ${id}`)).toBe(1)
-        const said = site().log().slice(before).includes('`after()` was called in fragment "once"')
-        expect(said).toBe(development === true)
+        const warnings = site().log().slice(before).includes('`after()` was called in fragment "once"')
+        expect(warnings).toBe(development === true)
       })
     }
 
@@ -161,11 +161,11 @@ export function guards(site: () => Site, { cacheComponents, development }: SiteO
           const path = `/nonce/${id}?way=${way}&nested=1`
           const { html } = await site().get(path, { headers: withNonce(nonce) })
           expect(
-            html.match(/(?:Zmlyc3Qgbm9uY2U=|c2Vjb25kIG5vbmNl)/g)?.every((found) => found === nonce),
+            html.match(/(?:Zmlyc3Qgbm9uY2U=|c2Vjb25kIG5vbmNl)/g)?.every((nonces) => nonces === nonce),
           ).toBe(true)
         }
-        expect(await site().count(`refused nonce["${id}"] dynamic`)).toBe(2)
-        expect(await site().count(`refused around nonce["${id}"] dynamic`)).toBe(2)
+        expect(await site().count(`uncacheable nonce["${id}"] dynamic`)).toBe(2)
+        expect(await site().count(`uncacheable around nonce["${id}"] dynamic`)).toBe(2)
       })
     }
 
@@ -181,13 +181,13 @@ export function guards(site: () => Site, { cacheComponents, development }: SiteO
 
     it('lets notFound() through, and forgets it when there is something (rule 11)', async () => {
       const id = newId()
-      await site().tell({ write: { [`${id}/a`]: null } })
+      await site().send({ write: { [`${id}/a`]: null } })
       for (const _ of ['first visit', 'second visit']) {
         const { status, html } = await site().get(`/turn/${id}`)
         expect(html).toContain('nothing of that name')
         expect(status).toBe(cacheComponents ? 200 : 404)
       }
-      await site().tell({ write: { [`${id}/a`]: '2' } })
+      await site().send({ write: { [`${id}/a`]: '2' } })
       const { status, text } = await site().get(`/turn/${id}`)
       expect(status).toBe(200)
       expect(text).toContain(`${id}/a=2`)
@@ -195,27 +195,27 @@ export function guards(site: () => Site, { cacheComponents, development }: SiteO
 
     it('lets redirect() through, and forgets it when nothing redirects (rule 11)', async () => {
       const id = newId()
-      await site().tell({ write: { [`${id}/a`]: 'moved' } })
+      await site().send({ write: { [`${id}/a`]: 'moved' } })
       for (const _ of ['first visit', 'second visit']) {
         const { status, headers, html } = await site().get(`/turn/${id}`)
         if (cacheComponents) expect(html).toContain(`url=/item/${id}`)
         else expect([status, headers.get('location')]).toEqual([307, `/item/${id}`])
       }
-      await site().tell({ write: { [`${id}/a`]: '2' } })
+      await site().send({ write: { [`${id}/a`]: '2' } })
       expect((await site().get(`/turn/${id}`)).text).toContain(`${id}/a=2`)
     })
 
     it('lets errors through, with their message in the log, and recovers (rule 11)', async () => {
       const id = newId()
-      await site().tell({ write: { [`${id}/a`]: 'broken' } })
+      await site().send({ write: { [`${id}/a`]: 'broken' } })
       for (const visit of [1, 2]) {
         const { status, html } = await site().get(`/turn/${id}`)
         expect(status).toBe(failure)
         if (!development) expect(html).not.toContain(`The press of ${id}`)
-        expect(await site().count(`refused turn["${id}"] error`)).toBe(visit)
+        expect(await site().count(`uncacheable turn["${id}"] error`)).toBe(visit)
       }
       await site().logged(`The press of ${id} is broken`)
-      await site().tell({ write: { [`${id}/a`]: '2' } })
+      await site().send({ write: { [`${id}/a`]: '2' } })
       const { status, text } = await site().get(`/turn/${id}`)
       expect(status).toBe(200)
       expect(text).toContain(`${id}/a=2`)
@@ -235,7 +235,7 @@ export function guards(site: () => Site, { cacheComponents, development }: SiteO
       expect(await site().count(`miss item["${id}/a"] absent`)).toBe(0)
       await site().get(`/item/${id}`)
       expect(await site().count(`miss item["${id}/a"] absent`)).toBe(1)
-      await site().tell({ write: { [`${id}/a`]: 'draft' } })
+      await site().send({ write: { [`${id}/a`]: 'draft' } })
       expect((await preview()).text).toContain(`${id}/a=draft`)
       expect((await site().get(`/item/${id}`)).text).toContain(`${id}/a=1`)
     })

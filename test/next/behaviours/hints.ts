@@ -17,7 +17,7 @@ export function hints(site: () => Site) {
     it('names the nearest registered keys when an expiry matches nothing', async () => {
       const id = newId()
       await site().get(`/item/${id}`)
-      await site().tell({ expire: `${id}:a` })
+      await site().send({ expire: `${id}:a` })
       await site().logged(`no cached fragment shows "${id}:a"`)
       expect(site().log()).toContain(`nearest to it: "${id}/a"`)
     })

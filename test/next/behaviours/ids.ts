@@ -37,7 +37,7 @@ export function ids(site: () => Site) {
       const id = newId()
       const before = await visit(`/fields/${id}`)
       await stored(id)
-      await site().tell({ expire: objects.map((object) => `${id}/${object}`) })
+      await site().send({ expire: objects.map((object) => `${id}/${object}`) })
       expect(await visit(`/fields/${id}`)).toEqual(before)
       await stored(id, 2)
       expect(await visit(`/fields/${id}`)).toEqual(before)
@@ -45,12 +45,12 @@ export function ids(site: () => Site) {
 
     it('are unique while a fragment streams to two pages at once', async () => {
       const id = newId()
-      await site().tell({ hold: `${id}/late` })
+      await site().send({ hold: `${id}/late` })
       const early = site().get(`/fields/${id}`)
-      await site().tell({ noted: `wait ${id}/late`, times: 2 })
+      await site().send({ noted: `wait ${id}/late`, times: 2 })
       const joining = site().get(`/fields/${id}`)
-      await site().tell({ noted: `join form["${id}","left"]` })
-      await site().tell({ release: `${id}/late` })
+      await site().send({ noted: `join form["${id}","left"]` })
+      await site().send({ release: `${id}/late` })
       const pages = [idsOf(await early), idsOf(await joining)]
       await stored(id)
       expect(pages).toEqual(Array(2).fill(await visit(`/fields/${id}`)))
@@ -65,7 +65,7 @@ export function idsOfPrerendered(site: () => Site) {
     expect(before.labels).toHaveLength(45)
     for (const object of ['left', 'field', 'late-field']) {
       const key = `static-fields/${object}`
-      await site().tell({ write: { [key]: `after ${object}` }, expire: key })
+      await site().send({ write: { [key]: `after ${object}` }, expire: key })
       const page = await site().get('/static/fields')
       expect(page.text).toContain(`after ${object}`)
       expect(idsOf(page), object).toEqual(before)

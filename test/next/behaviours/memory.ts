@@ -17,13 +17,13 @@ export function memory(site: () => Site) {
   const show = async (path: string) => expect((await site().get(path)).status).toBe(200)
 
   /** A request may be held for some seconds after its answer, but not for good. */
-  const soon = { timeout: 60_000, interval: 500 }
+  const WAIT = { timeout: 60_000, interval: 500 }
   const expectNoRequests = () =>
     expect
       .poll(async () => {
         const { responses, requests, workStores } = await heap()
         return Math.max(responses, requests, workStores)
-      }, soon)
+      }, WAIT)
       .toBeLessThan(UNDER_WAY)
 
   // A page of a thousand items, a hundred times, and a forced collection: slow on a busy machine.
@@ -41,14 +41,14 @@ export function memory(site: () => Site) {
     it('holds no fill once a refresh has replaced what it made', async () => {
       const id = newId()
       const refresh = async () => {
-        await site().tell({ refresh: `kept/${id}` })
+        await site().send({ refresh: `kept/${id}` })
         await show(`/kept/${id}?items=1000`)
       }
       for (let warmUp = 0; warmUp < 20; warmUp++) await refresh()
       const before = await heap()
       for (let time = 0; time < 60; time++) await refresh()
       // A fill of this fragment is 1.4 MB.
-      await expect.poll(async () => (await heap()).bytes - before.bytes, soon).toBeLessThan(60 * 300_000)
+      await expect.poll(async () => (await heap()).bytes - before.bytes, WAIT).toBeLessThan(60 * 300_000)
       await expectNoRequests()
     })
 
@@ -56,13 +56,13 @@ export function memory(site: () => Site) {
       const id = newId()
       for (let index = 0; index < 100; index++) {
         const obj = `kept/${id}-${index}`
-        await site().tell({ hold: obj })
+        await site().send({ hold: obj })
         const reader = new AbortController()
         const reading = site().get(`/${obj}?items=1000`, { signal: reader.signal })
-        await site().tell({ noted: `wait ${obj}` })
+        await site().send({ noted: `wait ${obj}` })
         reader.abort()
         await expect(reading).rejects.toThrow()
-        await site().tell({ release: obj })
+        await site().send({ release: obj })
         await site().stored(`kept["${id}-${index}"]`)
       }
       await expectNoRequests()

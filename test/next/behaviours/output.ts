@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { assembled } from '../../support/assembled.ts'
+import { assembleDocument } from '../../support/assembleDocument.ts'
 import { newId, type Page, type Site } from '../../support/nextSite.ts'
 
 /** The HTML and the headers of pages: a fragment changes nothing in them. */
@@ -50,7 +50,7 @@ export function output(site: () => Site) {
     it('keeps the newline at the start of preformatted text', async () => {
       const { plain, miss, hit } = await visits('pre', 'pre')
       for (const { html } of [plain, miss, hit]) {
-        const [, text = ''] = /<pre>\n?(.*?)<\/pre>/s.exec(assembled(html)) ?? []
+        const [, text = ''] = /<pre>\n?(.*?)<\/pre>/s.exec(assembleDocument(html)) ?? []
         expect(text.replace(/<!--.*?-->/g, '')).toBe('\n\ntext')
       }
     })
@@ -71,7 +71,7 @@ export function output(site: () => Site) {
       const id = newId()
       for (const times of [1, 2]) {
         await visit(show, id)
-        await site().tell({ noted: `refused broken["${id}"] unrenderable`, times })
+        await site().send({ noted: `uncacheable broken["${id}"] unrenderable`, times })
       }
       expect(await site().count(`commit broken["${id}"] committed`)).toBe(0)
     })
@@ -87,5 +87,5 @@ function loadedAhead({ html, headers }: Page): string[] {
 }
 
 function content({ html }: Page): string {
-  return /<main\b.*?<\/main>/s.exec(assembled(html))?.[0] ?? ''
+  return /<main\b.*?<\/main>/s.exec(assembleDocument(html))?.[0] ?? ''
 }

@@ -7,55 +7,55 @@ import { newId, type Page, type Site } from '../../support/nextSite.ts'
 export function pages(site: () => Site) {
   const shown = (path: string) => async () => (await site().get(path)).text
   /** Next stores a page only after it has answered the visitor. */
-  const soon = { timeout: 40_000, interval: 100 }
+  const WAIT = { timeout: 40_000, interval: 100 }
 
   describe('prerendered pages', () => {
     followsExpiry(site)
 
     it('follows any of more dependencies than Next takes tags in one of its caches', async () => {
       expect((await site().get('/static/many')).text).toContain('many/299=1')
-      await site().tell({ write: { 'many/299': '2' }, expire: 'many/299' })
+      await site().send({ write: { 'many/299': '2' }, expire: 'many/299' })
       expect((await site().get('/static/many')).text).toContain('many/299=2')
     })
 
     it('follows an object of a fragment that was a hit when the page was rendered', async () => {
       await site().get('/item/hit')
-      await site().tell({ expire: 'hit/lead' })
+      await site().send({ expire: 'hit/lead' })
       expect((await site().get('/static/hit')).text).toContain('hit/a=1')
       expect(await site().count('render item hit/a')).toBe(1)
 
-      await site().tell({ write: { 'hit/a': '2' }, expire: 'hit/a' })
+      await site().send({ write: { 'hit/a': '2' }, expire: 'hit/a' })
       expect((await site().get('/static/hit')).text).toContain('hit/a=2')
     })
 
     it('follows an expiry of what is being rendered for it', async () => {
       await site().get('/static/race')
-      await site().tell({ hold: 'race/a', expire: 'race/a' })
+      await site().send({ hold: 'race/a', expire: 'race/a' })
       const early = site().get('/static/race')
-      await site().tell({ noted: 'wait race/a' })
-      await site().tell({ write: { 'race/a': '2' }, expire: 'race/a', release: 'race/a' })
+      await site().send({ noted: 'wait race/a' })
+      await site().send({ write: { 'race/a': '2' }, expire: 'race/a', release: 'race/a' })
       expect((await early).text).toContain('race/a=1')
-      await expect.poll(shown('/static/race'), soon).toContain('race/a=2')
+      await expect.poll(shown('/static/race'), WAIT).toContain('race/a=2')
     })
 
     it('follows an expiry of what was rendered for it, before the rest was', async () => {
       await site().get('/static/overtaken')
-      await site().tell({ hold: 'overtaken/slow', expire: 'overtaken/slow' })
+      await site().send({ hold: 'overtaken/slow', expire: 'overtaken/slow' })
       const early = site().get('/static/overtaken')
       await site().stored('item["overtaken/quick"]')
-      await site().tell({ noted: 'wait overtaken/slow' })
-      await site().tell({
+      await site().send({ noted: 'wait overtaken/slow' })
+      await site().send({
         write: { 'overtaken/quick': '2' },
         expire: 'overtaken/quick',
         release: 'overtaken/slow',
       })
       expect((await early).text).toContain('overtaken/quick=1')
-      await expect.poll(shown('/static/overtaken'), soon).toContain('overtaken/quick=2')
+      await expect.poll(shown('/static/overtaken'), WAIT).toContain('overtaken/quick=2')
     })
 
     it('follows what a requestMemo loader registers outside of fragments', async () => {
       expect((await site().get('/static/memo')).text).toContain('memo/motto=1')
-      await site().tell({ write: { 'memo/motto': '2' }, expire: 'memo/motto' })
+      await site().send({ write: { 'memo/motto': '2' }, expire: 'memo/motto' })
       expect((await site().get('/static/memo')).text).toContain('memo/motto=2')
     })
 
@@ -89,9 +89,9 @@ export function partlyPrerendered(site: () => Site) {
     const before = await site().get('/static/mixed')
     expect(before.text).toContain('mixed/shell=1')
     expect(before.text).toContain('mixed/request=1')
-    await site().tell({ write: { 'mixed/shell': '2' }, expire: 'mixed/shell' })
+    await site().send({ write: { 'mixed/shell': '2' }, expire: 'mixed/shell' })
     expect((await site().get('/static/mixed')).text).toMatch(/mixed\/shell=2.*mixed\/request=1/)
-    await site().tell({ write: { 'mixed/request': '2' }, expire: 'mixed/request' })
+    await site().send({ write: { 'mixed/request': '2' }, expire: 'mixed/request' })
     expect((await site().get('/static/mixed')).text).toMatch(/mixed\/shell=2.*mixed\/request=2/)
     expect(await site().count('render item mixed/request')).toBe(2)
   })
@@ -101,14 +101,14 @@ export function followsExpiry(site: () => Site) {
   it('follows expireObj on the very next visit, and stays as it is otherwise', async () => {
     const before = await site().get('/static/doll')
     for (const shown of ['head=1', 'a=1', 'b=1', 'c=1']) expect(before.text).toContain(`static/${shown}`)
-    await site().tell({ write: { 'static/b': '2', 'static/c': '2' } })
+    await site().send({ write: { 'static/b': '2', 'static/c': '2' } })
     expect((await site().get('/static/doll')).text).toContain('static/b=1')
 
-    const { pagesRevalidated } = await site().tell({ expire: 'static/b' })
+    const { pagesRevalidated } = await site().send({ expire: 'static/b' })
     expect(pagesRevalidated).toBe(true)
     expect((await site().get('/static/doll')).text).toContain('static/b=2')
 
-    await site().tell({ expire: 'static/c' })
+    await site().send({ expire: 'static/c' })
     expect((await site().get('/static/doll')).text).toContain('static/c=2')
     const renders = await site().count('render doll static')
     await site().get('/static/doll')

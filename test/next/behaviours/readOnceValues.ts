@@ -29,16 +29,16 @@ export function readOnceValues(site: () => Site) {
     it('show the same where the fragment inside is a hit and the one around it is not', async () => {
       const id = newId()
       await site().get(`/read-once/${id}`)
-      await site().tell({ expire: `${id}/once` })
-      const again = await site().get(`/read-once/${id}`)
-      expect(wordsOf(again.text)).toEqual(await plain())
+      await site().send({ expire: `${id}/once` })
+      const second = await site().get(`/read-once/${id}`)
+      expect(wordsOf(second.text)).toEqual(await plain())
       expect(wordsOf((await site().get(`/read-once/${id}`)).text)).toEqual(await plain())
     })
 
     it('show the same in a prerendered page, before and after it is rendered again', async () => {
       const expected = await plain()
       expect(wordsOf((await site().get('/static/read-once')).text)).toEqual(expected)
-      await site().tell({ expire: 'static/once' })
+      await site().send({ expire: 'static/once' })
       expect(wordsOf((await site().get('/static/read-once')).text)).toEqual(expected)
     })
 

@@ -14,7 +14,7 @@ export interface Places {
 
 const ROUNDS = 20
 /** Milliseconds after which copies are not served without a word from Redis, and so the most that they lag. */
-const BOUND = 1000
+const MAX_LAG_MS = 1000
 
 /** What every build must hold, whatever its bundler does with the client of Redis. */
 export function twoOnOne(places: () => Places) {
@@ -26,10 +26,10 @@ export function twoOnOne(places: () => Places) {
     const { html, text } = await strict.get(`/doll/${id}`)
     for (const shown of ['head=1', 'a=1', 'b=1', 'c=1']) expect(text).toContain(`${id}/${shown}`)
     expect(html).toContain(`<button type="button">${id}/a clicked 0 times</button>`)
-    const { diary } = await strict.tell({})
-    expect(diary[`hit doll["${id}"]`]).toBe(1)
-    expect(diary[`render doll ${id}`]).toBeUndefined()
-    expect(diary[`render item ${id}/a`]).toBeUndefined()
+    const { eventLog } = await strict.send({})
+    expect(eventLog[`hit doll["${id}"]`]).toBe(1)
+    expect(eventLog[`render doll ${id}`]).toBeUndefined()
+    expect(eventLog[`render item ${id}/a`]).toBeUndefined()
   })
 
   it('shows an expiry by a route handler in a strict process at once', async () => {
@@ -38,7 +38,7 @@ export function twoOnOne(places: () => Places) {
     for (let round = 1; round <= ROUNDS; round++) {
       await copied(strict, `/item/${id}`)
       await write(places(), `${id}/a`, `${round}.`)
-      await a.tell({ expire: `${id}/a` })
+      await a.send({ expire: `${id}/a` })
       expect((await strict.get(`/item/${id}`)).text).toContain(`${id}/a=${round}.`)
     }
   })
@@ -62,11 +62,11 @@ export function copiesFollow(places: () => Places) {
     for (let round = 1; round <= ROUNDS; round++) {
       await copied(b, `/item/${id}`)
       await write(places(), `${id}/a`, `${round}.`)
-      await a.tell({ expire: `${id}/a` })
+      await a.send({ expire: `${id}/a` })
       lags.push(await lag(b, `/item/${id}`, `${id}/a=${round}.`))
     }
     await annotate(`Milliseconds until it was seen: ${lags.map(Math.ceil).join(' ')}`)
-    expect(Math.max(...lags)).toBeLessThan(BOUND)
+    expect(Math.max(...lags)).toBeLessThan(MAX_LAG_MS)
   })
 
   it('shows an expiry by a Server Action in another process within milliseconds', async () => {
@@ -75,7 +75,7 @@ export function copiesFollow(places: () => Places) {
     await copied(b, `/editor/${id}`)
     await write(places(), `${id}/a`, 'second edition')
     await submit(a, `/editor/${id}`, await a.get(`/editor/${id}`), 'second edition')
-    expect(await lag(b, `/editor/${id}`, `${id}/a=second edition`)).toBeLessThan(BOUND)
+    expect(await lag(b, `/editor/${id}`, `${id}/a=second edition`)).toBeLessThan(MAX_LAG_MS)
   })
 
   it('drops everywhere what a program of 2012 deletes, which knows nothing of copies', async () => {
@@ -88,10 +88,10 @@ export function copiesFollow(places: () => Places) {
     expect(members).toHaveLength(2)
     expect(await redis.del(...members)).toBe(2)
     for (const site of [a, b, strict]) {
-      expect(await lag(site, `/doll/${id}`, `${id}/a=2`)).toBeLessThan(BOUND)
+      expect(await lag(site, `/doll/${id}`, `${id}/a=2`)).toBeLessThan(MAX_LAG_MS)
     }
-    const { diary } = await a.tell({})
-    expect(diary[`render item ${id}/b`]).toBe(1)
+    const { eventLog } = await a.send({})
+    expect(eventLog[`render item ${id}/b`]).toBe(1)
   })
 }
 
@@ -102,8 +102,8 @@ export function pagesFollow(places: () => Places) {
       const { a, b } = places()
       expect((await b.get('/static/doll')).text).toContain('static/a=1')
       await write(places(), 'static/a', '2')
-      await a.tell({ expire: 'static/a' })
-      expect(await lag(b, '/static/doll', 'static/a=2')).toBeLessThan(10 * BOUND)
+      await a.send({ expire: 'static/a' })
+      expect(await lag(b, '/static/doll', 'static/a=2')).toBeLessThan(10 * MAX_LAG_MS)
       // It is kept as before.
       const renders = await b.count('render doll static')
       await b.get('/static/doll')
@@ -121,7 +121,7 @@ export function pagesFollow(places: () => Places) {
       } finally {
         await script.close()
       }
-      expect(await lag(b, '/static/doll', 'static/b=2')).toBeLessThan(10 * BOUND)
+      expect(await lag(b, '/static/doll', 'static/b=2')).toBeLessThan(10 * MAX_LAG_MS)
     })
   })
 }
@@ -132,12 +132,12 @@ export function sharedFills(places: () => Places) {
     it('is rendered by the first only, and the other shows what that has stored (rule 17)', async () => {
       const { a, b } = places()
       const id = newId()
-      await a.tell({ hold: `${id}/a` })
+      await a.send({ hold: `${id}/a` })
       const leader = a.get(`/item/${id}`)
-      await a.tell({ noted: `wait ${id}/a` })
+      await a.send({ noted: `wait ${id}/a` })
       const waiter = b.get(`/item/${id}`)
-      await b.tell({ noted: `miss item["${id}/a"] absent` })
-      await a.tell({ release: `${id}/a` })
+      await b.send({ noted: `miss item["${id}/a"] absent` })
+      await a.send({ release: `${id}/a` })
       for (const { text } of await Promise.all([leader, waiter])) expect(text).toContain(`${id}/a=1`)
       expect(await a.count(`render item ${id}/a`)).toBe(1)
       expect(await b.count(`render item ${id}/a`)).toBe(0)
@@ -146,11 +146,11 @@ export function sharedFills(places: () => Places) {
     it('is rendered once for many requests at once', async () => {
       const { a, b } = places()
       const id = newId()
-      for (const site of [a, b]) await site.tell({ hold: `${id}/a` })
+      for (const site of [a, b]) await site.send({ hold: `${id}/a` })
       const pages = [a, b, a, b, a, b, a, b].map((site) => site.get(`/item/${id}`))
       // Who comes first in Redis is left to chance.
-      for (const site of [a, b]) await site.tell({ noted: `join item["${id}/a"]`, times: 3 })
-      for (const site of [a, b]) await site.tell({ release: `${id}/a` })
+      for (const site of [a, b]) await site.send({ noted: `join item["${id}/a"]`, times: 3 })
+      for (const site of [a, b]) await site.send({ release: `${id}/a` })
       for (const { text } of await Promise.all(pages)) expect(text).toContain(`${id}/a=1`)
       const renders = await Promise.all([a, b].map((site) => site.count(`render item ${id}/a`)))
       expect(renders.toSorted()).toEqual([0, 1])
@@ -159,13 +159,13 @@ export function sharedFills(places: () => Places) {
     it('is rendered once more, and no older, where an expiry comes between the two', async () => {
       const { a, b } = places()
       const id = newId()
-      await a.tell({ hold: `${id}/a` })
+      await a.send({ hold: `${id}/a` })
       const early = a.get(`/item/${id}`)
-      await a.tell({ noted: `wait ${id}/a` })
+      await a.send({ noted: `wait ${id}/a` })
       await write(places(), `${id}/a`, '2')
-      await b.tell({ expire: `${id}/a` })
+      await b.send({ expire: `${id}/a` })
       expect((await b.get(`/item/${id}`)).text).toContain(`${id}/a=2`)
-      await a.tell({ release: `${id}/a` })
+      await a.send({ release: `${id}/a` })
       // It began before the change, and may show that.
       expect((await early).text).toContain(`${id}/a=1`)
       expect((await a.get(`/item/${id}`)).text).toContain(`${id}/a=2`)
@@ -175,14 +175,14 @@ export function sharedFills(places: () => Places) {
 
 /** Each process has a database of its own; changes are made in all. */
 async function write({ a, b, strict }: Places, object: string, value: string): Promise<void> {
-  for (const site of new Set([a, b, strict])) await site.tell({ write: { [object]: value } })
+  for (const site of new Set([a, b, strict])) await site.send({ write: { [object]: value } })
 }
 
 /** Visits a page until all that it shows comes from copies of the process. */
 async function copied(site: Site, path: string): Promise<void> {
   const hits = async () => {
-    const { diary } = await site.tell({})
-    return { all: diary.hit ?? 0, local: diary['local hit'] ?? 0 }
+    const { eventLog } = await site.send({})
+    return { all: eventLog.hit ?? 0, local: eventLog['local hit'] ?? 0 }
   }
   const visit = async () => {
     const before = await hits()
@@ -197,8 +197,8 @@ async function copied(site: Site, path: string): Promise<void> {
 async function lag(site: Site, path: string, text: string): Promise<number> {
   const since = performance.now()
   for (;;) {
-    const began = performance.now()
-    if ((await site.get(path)).text.includes(text)) return began - since
-    if (began - since > 10 * BOUND) throw new Error(`${path} goes on without "${text}".`)
+    const startedAt = performance.now()
+    if ((await site.get(path)).text.includes(text)) return startedAt - since
+    if (startedAt - since > 10 * MAX_LAG_MS) throw new Error(`${path} goes on without "${text}".`)
   }
 }

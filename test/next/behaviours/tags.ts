@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { REBUILD_HEADER, signRebuild } from '../../../lib/core/rebuildSignature.ts'
+import { createRebuildSignature, REBUILD_HEADER } from '../../../lib/core/rebuildSignature.ts'
 import { newId, REBUILD_SECRET, type Site } from '../../support/nextSite.ts'
 
 /** Next's own caches inside fragments: their tags are dependencies like any other. */
@@ -10,13 +10,13 @@ export function tags(site: () => Site) {
         const id = newId()
         const path = `/tagged/${id}?by=${by}`
         expect((await site().get(path)).text).toContain(`${id}/a=1`)
-        await site().tell({ write: { [`${id}/a`]: '2' } })
+        await site().send({ write: { [`${id}/a`]: '2' } })
         expect((await site().get(path)).text).toContain(`${id}/a=1`)
         expect(await site().count(`render tagged ${id}`)).toBe(1)
 
-        await site().tell({ revalidateTag: `tag ${id}` })
+        await site().send({ revalidateTag: `tag ${id}` })
         // Next does it when it has answered.
-        await site().tell({})
+        await site().send({})
         expect((await site().get(path)).text).toContain(`${id}/a=2`)
         expect((await site().get(path)).text).toContain(`${id}/a=2`)
         expect(await site().count(`render tagged ${id}`)).toBe(2)
@@ -35,7 +35,7 @@ export function cacheDirective(site: () => Site) {
       await site().get(path)
       expect(await site().count(`render tagged ${id}`)).toBe(1)
 
-      await site().tell({ write: { [`${id}/a`]: '2' }, revalidateTag: `tag ${id}` })
+      await site().send({ write: { [`${id}/a`]: '2' }, revalidateTag: `tag ${id}` })
       expect((await site().get(path)).text).toContain(`${id}/a=2`)
       await site().get(path)
       expect(await site().count(`render tagged ${id}`)).toBe(2)
@@ -56,14 +56,14 @@ export function cacheDirective(site: () => Site) {
       await site().get(path)
       await site().stored(`beside["${id}"]`)
       // With its cache gone, that fragment is rendered first, where there is no request to tell of the worker.
-      await site().tell({ write: { [`${id}/b`]: '2' }, expire: `${id}/a`, refresh: `${id}/b` })
-      const headers = { [REBUILD_HEADER]: signRebuild(REBUILD_SECRET, Date.now()) }
+      await site().send({ write: { [`${id}/b`]: '2' }, expire: `${id}/a`, refresh: `${id}/b` })
+      const headers = { [REBUILD_HEADER]: createRebuildSignature(REBUILD_SECRET, Date.now()) }
       expect((await site().get(path, { headers })).text).toContain(`${id}/b=2`)
       expect(await site().count(`render cached ${id}`)).toBe(2)
     })
 
-    for (const how of ['expire', 'refresh'] as const) {
-      it(`hands what is registered inside to the fragments around, on its hits too: ${how}`, async () => {
+    for (const mode of ['expire', 'refresh'] as const) {
+      it(`hands what is registered inside to the fragments around, on its hits too: ${mode}`, async () => {
         const id = newId()
         const shown = async (place: string) =>
           (await site().get(`/cached/${id}?order=data+in+cache&place=${place}`)).text
@@ -73,11 +73,11 @@ export function cacheDirective(site: () => Site) {
         }
         expect(await site().count(`read ${id}/a`)).toBe(1)
 
-        const told = await site().tell({ write: { [`${id}/a`]: '2' }, [how]: `${id}/a` })
-        expect(told.expired ?? told.refreshed).toBe(2)
+        const reply = await site().send({ write: { [`${id}/a`]: '2' }, [mode]: `${id}/a` })
+        expect(reply.expired ?? reply.refreshed).toBe(2)
         for (const place of ['one', 'two']) {
           // A refreshed fragment is shown as it was while it is rendered again.
-          expect(await shown(place)).toContain(how === 'refresh' ? `${id}/a=1` : `${id}/a=2`)
+          expect(await shown(place)).toContain(mode === 'refresh' ? `${id}/a=1` : `${id}/a=2`)
           await site().stored(`loaded["${id}","${place}"]`, 2)
           expect(await shown(place)).toContain(`${id}/a=2`)
         }
@@ -88,7 +88,7 @@ export function cacheDirective(site: () => Site) {
       const id = newId()
       const path = `/cached/${id}?order=data+in+cache,+no+fragment`
       expect((await site().get(path)).text).toContain(`${id}/a=1`)
-      await site().tell({ write: { [`${id}/a`]: '2' }, expire: `${id}/a` })
+      await site().send({ write: { [`${id}/a`]: '2' }, expire: `${id}/a` })
       expect((await site().get(path)).text).toContain(`${id}/a=2`)
     })
 
@@ -100,7 +100,7 @@ export function cacheDirective(site: () => Site) {
         await site().get(path)
         expect(await site().count(`render cached ${id}`)).toBe(1)
 
-        await site().tell({ write: { [`${id}/a`]: '2' }, expire: `${id}/a` })
+        await site().send({ write: { [`${id}/a`]: '2' }, expire: `${id}/a` })
         expect((await site().get(path)).text).toContain(`${id}/a=2`)
         await site().get(path)
         expect(await site().count(`render cached ${id}`)).toBe(2)

@@ -2,10 +2,10 @@ import fc from 'fast-check'
 import { Activity, createElement, type ReactNode, Suspense } from 'react'
 import { renderToString } from 'react-dom/server'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { assemble } from '../../../lib/react/compaction/assemble.ts'
 import { checkRenders } from '../../../lib/react/compaction/checkRenders.ts'
-import { compact } from '../../../lib/react/compaction/compact.ts'
-import { settled } from '../../../lib/react/compaction/settled.ts'
+import { compactTree } from '../../../lib/react/compaction/compactTree.ts'
+import { reassembleTree } from '../../../lib/react/compaction/reassembleTree.ts'
+import { resolveLazyTree } from '../../../lib/react/compaction/resolveLazyTree.ts'
 import { oddToReact, oddTree } from '../../support/oddTree.tsx'
 
 // In development React prints what is odd.
@@ -20,9 +20,9 @@ const h = createElement as (type: unknown, props?: object | null, ...children: u
 
 /** The HTML of the compact form, or the error of the fill. */
 async function compacted(node: ReactNode) {
-  const { form } = await compact(node, renderToString)
+  const { form } = await compactTree(node, renderToString)
   return renderToString(
-    assemble(form, (index) => ({ dangerouslySetInnerHTML: { __html: form.html[index] } })),
+    reassembleTree(form, (index) => ({ dangerouslySetInnerHTML: { __html: form.html[index] } })),
   )
 }
 
@@ -97,7 +97,7 @@ describe('a tree that React cannot render', () => {
   }
   for (const [what, node] of Object.entries(unrenderable)) {
     it(`is found at the fill: ${what}`, async () => {
-      await expect(compact(node, renderToString)).rejects.toThrow()
+      await expect(compactTree(node, renderToString)).rejects.toThrow()
       expect(() => checkRenders(node, renderToString)).toThrow()
     })
   }
@@ -108,7 +108,7 @@ describe('a tree that React cannot render', () => {
         // Without boundaries, in which React keeps an error to itself.
         const node = oddToReact(withoutBoundaries(odd), () => <Island />)
         const renders = attempt(() => renderToString(node)) !== undefined
-        const tree = await settled(node)
+        const tree = await resolveLazyTree(node)
         expect(attempt(() => checkRenders(tree, renderToString) ?? true) !== undefined).toBe(renders)
       }),
       { numRuns: 500 },
@@ -119,7 +119,7 @@ describe('a tree that React cannot render', () => {
 it('an iterator beside something pending keeps its items', async () => {
   const pending = new Promise<ReactNode>((resolve) => void setImmediate(() => resolve(<b>later</b>)))
   const items = [<i key="a">a</i>, <i key="b">b</i>].values()
-  const tree = await settled(h('ul', null, items, pending))
+  const tree = await resolveLazyTree(h('ul', null, items, pending))
   expect(renderToString(tree as ReactNode)).toBe('<ul><i>a</i><i>b</i><b>later</b></ul>')
 })
 

@@ -3,8 +3,8 @@ import { act, type ReactNode, useEffect, useId } from 'react'
 import { createRoot } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
 import { describe, expect, it, vi } from 'vitest'
-import { assemble } from '../../../lib/react/compaction/assemble.ts'
-import { compact } from '../../../lib/react/compaction/compact.ts'
+import { compactTree } from '../../../lib/react/compaction/compactTree.ts'
+import { reassembleTree } from '../../../lib/react/compaction/reassembleTree.ts'
 import { randomTree, treeToReact } from '../../support/randomTree.tsx'
 
 vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true)
@@ -21,12 +21,12 @@ describe('what is put together again', () => {
           return id
         }
         const node = treeToReact(tree, (id) => <Island id={id} />)
-        const again = await putTogetherAgain(node)
+        const reassembled = await reassemble(node)
         const root = createRoot(document.createElement('div'))
         const show = (content: ReactNode) => act(() => root.render(<Frame>{content}</Frame>))
         await show(node)
         const before = [...mounted]
-        await show(again)
+        await show(reassembled)
         await show(node)
         expect(mounted).toEqual(before)
         await act(() => root.unmount())
@@ -46,10 +46,10 @@ describe('what is put together again', () => {
         const node = treeToReact(tree, () => <Island />)
         renderToString(<Frame>{node}</Frame>)
         const before = ids.splice(0)
-        const again = await putTogetherAgain(node)
+        const reassembled = await reassemble(node)
         // Suspense boundaries were rendered for their HTML.
         ids.splice(0)
-        renderToString(<Frame>{again}</Frame>)
+        renderToString(<Frame>{reassembled}</Frame>)
         expect(ids).toEqual(before)
       }),
       { numRuns: 500 },
@@ -57,9 +57,9 @@ describe('what is put together again', () => {
   })
 })
 
-async function putTogetherAgain(node: ReactNode): Promise<ReactNode> {
-  const { form } = await compact(node, renderToString)
-  return assemble(form, (index) => ({ dangerouslySetInnerHTML: { __html: form.html[index] } }))
+async function reassemble(node: ReactNode): Promise<ReactNode> {
+  const { form } = await compactTree(node, renderToString)
+  return reassembleTree(form, (index) => ({ dangerouslySetInnerHTML: { __html: form.html[index] } }))
 }
 
 function Frame({ children }: { children: ReactNode }) {

@@ -1,40 +1,40 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { derivedToken, idToken, isIdToken, TOKEN_LENGTH } from '../../../lib/react/ids/idToken.ts'
+import { createIdToken, deriveIdToken, ID_TOKEN_LENGTH, isIdToken } from '../../../lib/react/ids/idToken.ts'
 
 describe('a token', () => {
   it('depends on the key of its fragment only', () => {
-    expect(idToken('"teaser"@"b1"[1]')).toBe(idToken('"teaser"@"b1"[1]'))
-    expect(idToken('"teaser"@"b1"[1]')).not.toBe(idToken('"teaser"@"b1"[2]'))
+    expect(createIdToken('"teaser"@"b1"[1]')).toBe(createIdToken('"teaser"@"b1"[1]'))
+    expect(createIdToken('"teaser"@"b1"[1]')).not.toBe(createIdToken('"teaser"@"b1"[2]'))
   })
 
   it('is valid in an HTML id and in a CSS selector as it is', () => {
-    const isPlain = (key: string) => /^rcc[0-9a-z]{16}$/.test(idToken(key))
+    const isPlain = (key: string) => /^rcc[0-9a-z]{16}$/.test(createIdToken(key))
     fc.assert(fc.property(fc.string(), isPlain))
   })
 
   it('is recognised, and its other names too, all of one length', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (key, place) => {
-        for (const token of [idToken(key), derivedToken(idToken(key), place)]) {
+        for (const token of [createIdToken(key), deriveIdToken(createIdToken(key), place)]) {
           expect(isIdToken(token)).toBe(true)
-          expect(token).toHaveLength(TOKEN_LENGTH)
+          expect(token).toHaveLength(ID_TOKEN_LENGTH)
         }
       }),
     )
   })
 
   it('has another name in each place, and in a place within a place', () => {
-    const token = idToken('child')
+    const token = createIdToken('child')
     const names = ['a', 'b'].flatMap((place) => [
-      derivedToken(token, place),
-      derivedToken(derivedToken(token, 'inner'), place),
+      deriveIdToken(token, place),
+      deriveIdToken(deriveIdToken(token, 'inner'), place),
     ])
-    expect(new Set([token, idToken(token), ...names]).size).toBe(6)
+    expect(new Set([token, createIdToken(token), ...names]).size).toBe(6)
   })
 
   it('is not seen in text that only looks like one', () => {
-    const [token, other] = [idToken('a'), idToken('b')]
+    const [token, other] = [createIdToken('a'), createIdToken('b')]
     const near = [
       'rccabcdefghij012345',
       'rcc0000000000000000',

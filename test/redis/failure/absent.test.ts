@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createSite } from '../../support/fakeSite.ts'
+import { flushEventLoop } from '../../support/flushEventLoop.ts'
 import { createNewsroom, isHit, storeErrors } from '../../support/newsroom.ts'
-import { quiet } from '../../support/quiet.ts'
 import { freePort, startRedis } from '../../support/redisServer.ts'
 import { type RedisSite, realClock, siteOn } from '../../support/redisStores.ts'
-import { createSite } from '../../support/toySite.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
-const soon = { timeout: 30_000, interval: 20 }
+const WAIT = { timeout: 30_000, interval: 20 }
 
 let port: number
 let site: RedisSite
@@ -20,8 +20,8 @@ beforeEach(async () => {
   complaints.length = 0
   process.on('unhandledRejection', complain)
   process.on('warning', complain)
-  for (const how of ['log', 'info', 'warn', 'error', 'debug'] as const) {
-    vi.spyOn(console, how).mockImplementation(complain)
+  for (const method of ['log', 'info', 'warn', 'error', 'debug'] as const) {
+    vi.spyOn(console, method).mockImplementation(complain)
   }
 })
 afterEach(async () => {
@@ -42,7 +42,7 @@ describe('where there is no Redis', () => {
       for (const report of reports) expect(report).toMatchObject({ outcome: 'miss', stored: false })
     }
     expect(new Set(storeErrors(here))).toEqual(new Set(['CC_REDIS_UNREACHABLE']))
-    expect(here.events).toContainEqual(expect.objectContaining({ type: 'refused', reason: 'store-down' }))
+    expect(here.events).toContainEqual(expect.objectContaining({ type: 'uncacheable', reason: 'store-down' }))
   })
 
   it('an expiry is not lost in silence', async () => {
@@ -61,10 +61,10 @@ describe('where there is no Redis', () => {
       ...Array.from({ length: 100 }, () => newsroom.visit(here)),
       ...Array.from({ length: 100 }, (_, i) => here.store.lookup([{ key: `${i}`, age: 0 }]).catch(() => {})),
       here.expire('story:1').catch(() => {}),
-      here.store.settled('a', 10).catch(() => {}),
+      here.store.waitForLease('a', 10).catch(() => {}),
     ])
     await here.store.close()
-    await quiet()
+    await flushEventLoop()
     expect(complaints).toEqual([])
   })
 
@@ -74,8 +74,8 @@ describe('where there is no Redis', () => {
     await newsroom.visit(here)
     const server = await startRedis({ port })
     try {
-      await vi.waitFor(async () => expect(isHit(await newsroom.visit(here))).toBe(true), soon)
-      await vi.waitFor(() => newsroom.publish(here, 1), soon)
+      await vi.waitFor(async () => expect(isHit(await newsroom.visit(here))).toBe(true), WAIT)
+      await vi.waitFor(() => newsroom.publish(here, 1), WAIT)
       await newsroom.visit(here)
     } finally {
       await site.close()
@@ -90,7 +90,7 @@ describe('a store', () => {
     open()
     const server = await startRedis({ port })
     try {
-      await quiet()
+      await flushEventLoop()
       expect(await server.client.client('LIST')).not.toMatch(/\n.+\n/)
     } finally {
       await server.stop()
@@ -107,7 +107,7 @@ describe('a store', () => {
         code: 'CC_REDIS_UNREACHABLE',
       })
       await expect(here.expire('x')).rejects.toMatchObject({ code: 'CC_EXPIRE_FAILED' })
-      await vi.waitFor(async () => expect(await server.client.client('LIST')).not.toMatch(/\n.+\n/), soon)
+      await vi.waitFor(async () => expect(await server.client.client('LIST')).not.toMatch(/\n.+\n/), WAIT)
     } finally {
       await server.stop()
     }

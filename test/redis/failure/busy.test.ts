@@ -1,6 +1,6 @@
 import { beforeEach, expect, it, vi } from 'vitest'
-import type { FragmentStore } from '../../../lib/core/store.ts'
-import { put } from '../../support/put.ts'
+import type { FragmentStore } from '../../../lib/core/fragmentStore.ts'
+import { commitEntry } from '../../support/commitEntry.ts'
 import { redisForFile } from '../../support/redisStores.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
@@ -11,7 +11,7 @@ const TIMEOUT = 250
 let store: FragmentStore
 beforeEach(async () => {
   store = redis.site({ local: false, timeout: TIMEOUT }).open()
-  await vi.waitFor(() => put(store, 'a'), { timeout: 30_000 })
+  await vi.waitFor(() => commitEntry(store, 'a'), { timeout: 30_000 })
 })
 
 /** As a page does that takes long to render. */
@@ -24,19 +24,19 @@ const lookup = () => store.lookup([{ key: 'a', age: 0, shared: true }])
 
 it('a reply that came while the process was busy is no failure, however late it is read', async () => {
   for (let turn = 0; turn < 5; turn++) {
-    const found = lookup()
+    const pendingLookup = lookup()
     // It is sent before the process is busy.
     await new Promise(setImmediate)
     occupy(2 * TIMEOUT)
-    expect((await found)[0]?.entry?.name).toBe('section')
+    expect((await pendingLookup)[0]?.entry?.name).toBe('section')
   }
 })
 
 it('a server that does not answer is waited for no longer than the timeout', async () => {
   redis.server.suspend()
-  const began = performance.now()
+  const startedAt = performance.now()
   await expect(lookup()).rejects.toMatchObject({ code: 'CC_REDIS_UNREACHABLE' })
-  expect(performance.now() - began).toBeGreaterThan(TIMEOUT - 10)
+  expect(performance.now() - startedAt).toBeGreaterThan(TIMEOUT - 10)
   redis.server.resume()
   await vi.waitFor(lookup, { timeout: 30_000 })
 })

@@ -1,15 +1,15 @@
 import { setTimeout } from 'node:timers/promises'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { createSite } from '../../support/fakeSite.ts'
 import { createNewsroom, isHit, storeErrors } from '../../support/newsroom.ts'
 import { type RedisSite, realClock, redisForFile } from '../../support/redisStores.ts'
 import { startProxy, type TcpProxy } from '../../support/tcpProxy.ts'
-import { createSite } from '../../support/toySite.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
 const redis = redisForFile()
-const soon = { timeout: 60_000, interval: 20 }
+const WAIT = { timeout: 60_000, interval: 20 }
 /** Far more than a page should ever take, on however busy a machine: this tells slow from hanging. */
 const HANGING = 20_000
 
@@ -34,7 +34,9 @@ const ways: fc.Arbitrary<() => void>[] = [
   fc.constant(() => proxy.hold()),
   fc.constant(() => proxy.hold('replies')),
   fc.constant(() => proxy.cut()),
-  fc.constantFrom('xread', 'tracking', 'evalsha').map((said) => () => proxy.cut((link) => link.said(said))),
+  fc
+    .constantFrom('xread', 'tracking', 'evalsha')
+    .map((said) => () => proxy.cut((link) => link.hasSent(said))),
   fc.constant(() => proxy.swallow()),
   bytes.map((count) => () => proxy.cutAfter(count)),
   fc.constant(() => proxy.refuse(true)),
@@ -89,8 +91,8 @@ it('whatever the network does, no page hangs or is wrong, and nothing is left un
   over = true
   await load
   for (const code of storeErrors(here)) expect(code).toMatch(/^CC_/)
-  await vi.waitFor(() => newsroom.publish(here, 0), soon)
-  await vi.waitFor(async () => expect(isHit(await newsroom.visit(here))).toBe(true), soon)
+  await vi.waitFor(() => newsroom.publish(here, 0), WAIT)
+  await vi.waitFor(async () => expect(isHit(await newsroom.visit(here))).toBe(true), WAIT)
   await newsroom.publish(there, 0)
   await newsroom.visit(here)
   expect(unhandled).toEqual([])

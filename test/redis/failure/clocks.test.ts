@@ -1,21 +1,21 @@
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { commitEntry, fetchToken } from '../../support/commitEntry.ts'
 import { entryOf } from '../../support/entries.ts'
+import { createSite, type FakeSite, register } from '../../support/fakeSite.ts'
 import { createNewsroom, isHit } from '../../support/newsroom.ts'
 import { type OtherProcess, startProcess } from '../../support/otherProcess.ts'
 import type { Lifetime } from '../../support/otherSite.ts'
-import { put, tokenFrom } from '../../support/put.ts'
 import { type RedisSite, realClock, redisForFile } from '../../support/redisStores.ts'
-import { createSite, register, type ToySite } from '../../support/toySite.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const redis = redisForFile()
 const hour = 3_600_000
-const soon = { timeout: 30_000, interval: 20 }
+const WAIT = { timeout: 30_000, interval: 20 }
 
 let site: RedisSite
-let here: ToySite
+let here: FakeSite
 beforeEach(() => {
   site = redis.site({ local: false })
   here = createSite({ clock: realClock, store: site.open() })
@@ -63,13 +63,13 @@ describe.each([
 
   it('agrees with others on the age of what either has stored', async () => {
     expect(await there().show('theirs', 'new', 'x')).toMatchObject({ outcome: 'miss', stored: true })
-    const theirs = await showHere('theirs', 'no hit', 'x')
-    expect(theirs).toMatchObject({ value: 'new', outcome: 'hit' })
-    young(theirs.ageSeconds)
+    const remoteEntry = await showHere('theirs', 'no hit', 'x')
+    expect(remoteEntry).toMatchObject({ value: 'new', outcome: 'hit' })
+    young(remoteEntry.ageSeconds)
     await showHere('ours', 'new', 'x')
-    const ours = await there().show('ours', 'no hit', 'x')
-    expect(ours).toMatchObject({ value: 'new', outcome: 'hit' })
-    young(ours.ageSeconds)
+    const localEntry = await there().show('ours', 'no hit', 'x')
+    expect(localEntry).toMatchObject({ value: 'new', outcome: 'hit' })
+    young(localEntry.ageSeconds)
   })
 
   it('agrees with others on when it is stale, and when it is gone', async () => {
@@ -98,15 +98,15 @@ describe.each([
   it('refuses what an expiry elsewhere refuses, and no more', async () => {
     const x = { dependencies: ['x'] }
     const before = await there().token()
-    const ours = await tokenFrom(here.store)
+    const localToken = await fetchToken(here.store)
     await here.expire('x')
     expect(await here.store.commit('a', entryOf(x), before)).toBe('fenced')
-    expect(await here.store.commit('a', entryOf(x), ours)).toBe('fenced')
-    await vi.waitFor(async () => expect(await there().put('a', x)).toBe('committed'), soon)
-    const since = await tokenFrom(here.store)
+    expect(await here.store.commit('a', entryOf(x), localToken)).toBe('fenced')
+    await vi.waitFor(async () => expect(await there().commitEntry('a', x)).toBe('committed'), WAIT)
+    const since = await fetchToken(here.store)
     expect(await there().expire('x')).toBe(1)
     expect(await here.store.commit('a', entryOf(x), since)).toBe('fenced')
-    await vi.waitFor(async () => expect(await put(here.store, 'a', x)).toBe('committed'), soon)
+    await vi.waitFor(async () => expect(await commitEntry(here.store, 'a', x)).toBe('committed'), WAIT)
   })
 })
 
@@ -118,5 +118,5 @@ it('a clock that jumps about changes nothing', async () => {
     await newsroom.visit(here)
     await newsroom.publish(here, turn % 5)
   }
-  await vi.waitFor(async () => expect(isHit(await newsroom.visit(here))).toBe(true), soon)
+  await vi.waitFor(async () => expect(isHit(await newsroom.visit(here))).toBe(true), WAIT)
 })

@@ -1,15 +1,15 @@
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { commitEntry, fetchToken } from '../../support/commitEntry.ts'
 import { entryOf } from '../../support/entries.ts'
+import { createSite, type FakeSite } from '../../support/fakeSite.ts'
 import { createNewsroom, isHit, type Newsroom } from '../../support/newsroom.ts'
-import { put, tokenFrom } from '../../support/put.ts'
 import { type RedisServer, startRedis } from '../../support/redisServer.ts'
 import { type RedisSite, realClock, siteOn } from '../../support/redisStores.ts'
-import { createSite, type ToySite } from '../../support/toySite.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
-const soon = { timeout: 60_000, interval: 20 }
+const WAIT = { timeout: 60_000, interval: 20 }
 
 let server: RedisServer
 let site: RedisSite
@@ -34,7 +34,7 @@ async function restart(after = 0) {
 }
 
 /** Visitors and editors who never stop. Each visit checks what it is shown. */
-async function underLoad(sites: readonly ToySite[], task: () => Promise<void>) {
+async function underLoad(sites: readonly FakeSite[], task: () => Promise<void>) {
   let over = false
   const visits = sites
     .flatMap((on) => [on, on])
@@ -66,12 +66,12 @@ it('a server that crashes and comes back empty costs no page, and shows nothing 
       await setTimeout(300)
       await restart(100 + 200 * crashes)
       for (const on of sites) {
-        await vi.waitFor(() => newsroom.publish(on, crashes), soon)
+        await vi.waitFor(() => newsroom.publish(on, crashes), WAIT)
       }
     }
   })
   for (const on of sites) {
-    await vi.waitFor(async () => expect(isHit(await newsroom.visit(on))).toBe(true), soon)
+    await vi.waitFor(async () => expect(isHit(await newsroom.visit(on))).toBe(true), WAIT)
   }
 })
 
@@ -82,7 +82,7 @@ it('what was read before the crash is not stored after it', async () => {
   const { report } = await page.serve('slow', async function* () {
     await restart()
     // Another history, whose clock stands where that of the last one stood.
-    await vi.waitFor(() => here.store.lookup([{ key: 'any', age: 0 }]), soon)
+    await vi.waitFor(() => here.store.lookup([{ key: 'any', age: 0 }]), WAIT)
     yield 'old'
   })
   expect(await report).toMatchObject({ outcome: 'miss', stored: false, reason: 'unverifiable' })
@@ -90,18 +90,18 @@ it('what was read before the crash is not stored after it', async () => {
 })
 
 it('copies in a process go with the server, and so does its epoch', async () => {
-  await tokenFrom(site.open({ local: false }))
-  const store = site.open({ local: { bound: 600_000 }, timeout: 250 })
-  const { epoch, clock } = await tokenFrom(store)
-  await put(store, 'a', { dependencies: ['x'] })
+  await fetchToken(site.open({ local: false }))
+  const store = site.open({ local: { maxStaleness: 600_000 }, timeout: 250 })
+  const { epoch, clock } = await fetchToken(store)
+  await commitEntry(store, 'a', { dependencies: ['x'] })
   const find = async () => (await store.lookup([{ key: 'a', age: 0 }]))[0]
-  await vi.waitFor(async () => expect(await find()).toMatchObject({ entry: {}, token: undefined }), soon)
+  await vi.waitFor(async () => expect(await find()).toMatchObject({ entry: {}, token: undefined }), WAIT)
   await restart()
-  await vi.waitFor(async () => expect(await find()).toMatchObject({ entry: undefined }), soon)
-  const after = await vi.waitFor(() => tokenFrom(store), soon)
+  await vi.waitFor(async () => expect(await find()).toMatchObject({ entry: undefined }), WAIT)
+  const after = await vi.waitFor(() => fetchToken(store), WAIT)
   expect(after.epoch).not.toBe(epoch)
   // As a process would that has not noticed.
   const other = site.open({ local: false })
-  await tokenFrom(other)
+  await fetchToken(other)
   expect(await other.commit('a', entryOf(), { epoch, clock })).toBe('unverifiable')
 })

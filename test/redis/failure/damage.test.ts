@@ -1,19 +1,19 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createEntryCodec } from '../../../lib/core/entryCodec.ts'
-import { fragmentKey } from '../../../lib/core/fragmentKey.ts'
-import { freshnessOf } from '../../../lib/core/freshness.ts'
-import type { FragmentStore, Lookup } from '../../../lib/core/store.ts'
+import { createFragmentKey } from '../../../lib/core/fragmentKey.ts'
+import type { FragmentStore, Lookup } from '../../../lib/core/fragmentStore.ts'
+import { evaluateFreshness } from '../../../lib/core/freshness.ts'
 import type { RedisStoreOptions } from '../../../lib/redis/redisStore.ts'
+import { commitEntry, fetchToken, filterStored } from '../../support/commitEntry.ts'
 import { entryOf } from '../../support/entries.ts'
-import { put, storedOf, tokenFrom } from '../../support/put.ts'
+import { createSite } from '../../support/fakeSite.ts'
 import { type RedisSite, realClock, redisForFile } from '../../support/redisStores.ts'
-import { createSite } from '../../support/toySite.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
 const redis = redisForFile()
-const soon = { timeout: 30_000, interval: 5 }
+const WAIT = { timeout: 30_000, interval: 5 }
 const secret = 'a secret of the site that nobody else knows'
 const entry = entryOf({
   name: 'section',
@@ -57,20 +57,20 @@ describe.each([
   })
 
   it('is a miss, or shows what it showed before', async () => {
-    await store.commit('a', entry, await tokenFrom(store))
+    await store.commit('a', entry, await fetchToken(store))
     const name = site.keys.fragment('a')
     const whole = (await redis.client.getBuffer(name)) as Buffer
     let missed = 0
     await fc.assert(
       fc.asyncProperty(damage, async (spoil) => {
         // Sent together: it is the second whose answer counts.
-        const [, [found]] = await Promise.all([
+        const [, [lookups]] = await Promise.all([
           redis.client.set(name, spoil(whole)),
           store.lookup([{ key: 'a', age: 0, shared: true }]),
         ])
-        const again = (await store.lookup([{ key: 'a', age: 0, shared: true }]))[0]
-        for (const seen of [found, again]) if (seen?.entry) expect(seen.entry).toEqual(entry)
-        if (again?.entry === undefined) missed++
+        const secondLookup = (await store.lookup([{ key: 'a', age: 0, shared: true }]))[0]
+        for (const seen of [lookups, secondLookup]) if (seen?.entry) expect(seen.entry).toEqual(entry)
+        if (secondLookup?.entry === undefined) missed++
       }),
       { numRuns: 3_000 },
     )
@@ -79,7 +79,7 @@ describe.each([
 
   it('is replaced by the next fill', async () => {
     const on = createSite({ clock: realClock, store })
-    const name = site.keys.fragment(fragmentKey({ name: 'section', version: '1' }))
+    const name = site.keys.fragment(createFragmentKey({ name: 'section', version: '1' }))
     const show = async (text: string) => {
       const { value, report } = await on.request().serve('section', () => [text])
       return { value, ...(await report) }
@@ -93,7 +93,7 @@ describe.each([
         expect(shown.value).toBe('whole')
         await vi.waitFor(async () => {
           expect(await show('whole')).toMatchObject({ outcome: 'hit' })
-        }, soon)
+        }, WAIT)
       }),
       { numRuns: 200 },
     )
@@ -115,50 +115,50 @@ describe('an entry that somebody else has planted', () => {
     ['another secret', `${secret}!`],
   ])('is a miss where it is sealed with %s', async (_, sealedWith) => {
     const store = site.open({ secret })
-    await tokenFrom(store)
+    await fetchToken(store)
     await plant('a', sealedWith)
-    expect(await storedOf(store, ['a'])).toEqual([])
-    const [found] = await store.lookup([{ key: 'a', age: 0 }])
-    expect(freshnessOf(found as Lookup)).toEqual({ state: 'none', reason: 'unreadable' })
-    expect(await put(store, 'a')).toBe('committed')
-    expect(await storedOf(store, ['a'])).toEqual(['a'])
+    expect(await filterStored(store, ['a'])).toEqual([])
+    const [lookups] = await store.lookup([{ key: 'a', age: 0 }])
+    expect(evaluateFreshness(lookups as Lookup)).toEqual({ state: 'none', reason: 'unreadable' })
+    expect(await commitEntry(store, 'a')).toBe('committed')
+    expect(await filterStored(store, ['a'])).toEqual(['a'])
   })
 
   it('is as if it were not there where it is of another epoch, so that a flush is no damage', async () => {
     const store = site.open({ secret })
-    await put(store, 'a')
+    await commitEntry(store, 'a')
     const bytes = (await redis.client.getBuffer(site.keys.fragment('a'))) as Buffer
     await store.clear()
     await redis.client.set(site.keys.fragment('a'), bytes)
-    const [found] = await store.lookup([{ key: 'a', age: 0 }])
-    expect(freshnessOf(found as Lookup)).toEqual({ state: 'none', reason: 'absent' })
+    const [lookups] = await store.lookup([{ key: 'a', age: 0 }])
+    expect(evaluateFreshness(lookups as Lookup)).toEqual({ state: 'none', reason: 'absent' })
   })
 
   it('is found only where there is no secret, or the same: it is whole', async () => {
     const without = site.open()
-    await tokenFrom(without)
+    await fetchToken(without)
     await plant('a')
-    expect(await storedOf(without, ['a'])).toEqual(['a'])
+    expect(await filterStored(without, ['a'])).toEqual(['a'])
     await plant('a', secret)
-    expect(await storedOf(site.open({ secret }), ['a'])).toEqual(['a'])
-    expect(await storedOf(without, ['a'])).toEqual([])
+    expect(await filterStored(site.open({ secret }), ['a'])).toEqual(['a'])
+    expect(await filterStored(without, ['a'])).toEqual([])
   })
 
   it.each([{}, { secret }])('is a miss where it is that of another key, with %o', async (options) => {
     const store = site.open(options)
-    await put(store, 'a', { name: 'A' })
+    await commitEntry(store, 'a', { name: 'A' })
     await redis.client.copy(site.keys.fragment('a'), site.keys.fragment('b'))
-    expect(await storedOf(store, ['a', 'b'])).toEqual(['a'])
+    expect(await filterStored(store, ['a', 'b'])).toEqual(['a'])
   })
 
   it.each([{}, { secret }])('is a miss where it is that of another namespace, with %o', async (options) => {
     const other = redis.site({ local: false })
     const store = other.open(options)
-    await put(store, 'a', { name: 'A' })
+    await commitEntry(store, 'a', { name: 'A' })
     // Whoever can plant an entry can plant its epoch too.
     await redis.client.copy(other.keys.epoch, site.keys.epoch)
     await redis.client.copy(other.keys.fragment('a'), site.keys.fragment('a'))
-    expect(await storedOf(store, ['a'])).toEqual(['a'])
-    expect(await storedOf(site.open(options), ['a'])).toEqual([])
+    expect(await filterStored(store, ['a'])).toEqual(['a'])
+    expect(await filterStored(site.open(options), ['a'])).toEqual([])
   })
 })

@@ -2,21 +2,21 @@ import type { Redis } from 'ioredis'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { checkServer } from '../../../lib/redis/checkServer.ts'
 import { createConnection } from '../../../lib/redis/connection.ts'
+import { commitEntry } from '../../support/commitEntry.ts'
+import { createSite, type FakeSite } from '../../support/fakeSite.ts'
 import { createNewsroom, isHit, type Newsroom, storeErrors } from '../../support/newsroom.ts'
-import { put } from '../../support/put.ts'
 import { startRedis } from '../../support/redisServer.ts'
 import { type RedisSite, realClock, redisForFile, siteOn } from '../../support/redisStores.ts'
-import { createSite, type ToySite } from '../../support/toySite.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const redis = redisForFile()
 const policy = (name: string, maxmemory = '1gb') =>
   redis.client.config('SET', 'maxmemory-policy', name, 'maxmemory', maxmemory)
-const soon = { timeout: 30_000, interval: 20 }
+const WAIT = { timeout: 30_000, interval: 20 }
 
 let site: RedisSite
-let here: ToySite
+let here: FakeSite
 let newsroom: Newsroom
 beforeEach(() => {
   site = redis.site()
@@ -57,7 +57,7 @@ describe('a server that is refused for its policy', () => {
   ])('is used once somebody has set %s right, without a restart', async (_, setRight) => {
     await newsroom.visit(here)
     await setRight()
-    await vi.waitFor(async () => expect(isHit(await newsroom.visit(here))).toBe(true), soon)
+    await vi.waitFor(async () => expect(isHit(await newsroom.visit(here))).toBe(true), WAIT)
     await newsroom.publish(here, 1)
     await newsroom.visit(here)
   })
@@ -96,13 +96,13 @@ it('a server that is set wrong while it is in use is found out', async () => {
   await policy('noeviction')
   const options = { timeout: 60_000, failures: 3, probeAfter: 50, checkEvery: 20 }
   const connection = createConnection(redis.server.url, options)
-  const ping = () => connection.forReading((client) => client.ping())
+  const ping = () => connection.runGuarded((client) => client.ping())
   try {
     await ping()
     await policy('allkeys-lru')
-    await vi.waitFor(() => expect(ping()).rejects.toMatchObject({ code: 'CC_REDIS_EVICTION' }), soon)
+    await vi.waitFor(() => expect(ping()).rejects.toMatchObject({ code: 'CC_REDIS_EVICTION' }), WAIT)
     await policy('noeviction')
-    await vi.waitFor(ping, soon)
+    await vi.waitFor(ping, WAIT)
   } finally {
     await connection.close()
   }
@@ -115,21 +115,21 @@ describe('a server that hides its settings', () => {
     ['CLIENT', false],
   ])('and forbids %s is used', async (command, hasCopies) => {
     const server = await startRedis({ args: ['--rename-command', command, ''] })
-    const own = siteOn(() => server.port)
+    const separateSite = siteOn(() => server.port)
     try {
-      const store = own.open()
+      const store = separateSite.open()
       const on = createSite({ clock: realClock, store })
       await newsroom.visit(on)
       expect(isHit(await newsroom.visit(on))).toBe(true)
       await newsroom.publish(on, 1)
       await newsroom.visit(on)
-      await put(store, 'a')
+      await commitEntry(store, 'a')
       const isLocal = async () => (await store.lookup([{ key: 'a', age: 0 }]))[0]?.token === undefined
-      if (hasCopies) await vi.waitFor(async () => expect(await isLocal()).toBe(true), soon)
+      if (hasCopies) await vi.waitFor(async () => expect(await isLocal()).toBe(true), WAIT)
       else expect(await isLocal()).toBe(false)
       expect(storeErrors(on)).toEqual([])
     } finally {
-      await own.close()
+      await separateSite.close()
       await server.stop()
     }
   })

@@ -1,19 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { commitEntry, fetchToken, filterStored } from '../../support/commitEntry.ts'
 import { entryOf } from '../../support/entries.ts'
+import { createSite, type FakeSite, register } from '../../support/fakeSite.ts'
 import { createNewsroom, isHit, type Newsroom } from '../../support/newsroom.ts'
-import { put, storedOf, tokenFrom } from '../../support/put.ts'
 import { type RedisSite, realClock, redisForFile } from '../../support/redisStores.ts'
-import { createSite, register, type ToySite } from '../../support/toySite.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const redis = redisForFile()
 const full = () => redis.client.config('SET', 'maxmemory', '1')
 const roomy = () => redis.client.config('SET', 'maxmemory', '0')
-const soon = { timeout: 30_000, interval: 20 }
+const WAIT = { timeout: 30_000, interval: 20 }
 
 let site: RedisSite
-let here: ToySite
+let here: FakeSite
 let newsroom: Newsroom
 beforeEach(async () => {
   await roomy()
@@ -37,7 +37,7 @@ async function showNew(name: string) {
 
 describe('on a server that is full and evicts nothing', () => {
   it('pages are rendered, and events say why they are not stored', async () => {
-    await here.store.dependants('connects')
+    await here.store.getDependents('connects')
     await full()
     for (let visits = 0; visits < 3; visits++) await newsroom.visit(here)
     const errors = here.events.flatMap((event) => (event.type === 'store-error' ? [event] : []))
@@ -58,7 +58,7 @@ describe('on a server that is full and evicts nothing', () => {
   it('expiries work, also of very many objects and fragments', async () => {
     await newsroom.visit(here)
     const keys = Array.from({ length: 3_000 }, (_, i) => `k${i}`)
-    const token = await tokenFrom(here.store)
+    const token = await fetchToken(here.store)
     await Promise.all(
       keys.map((key) => here.store.commit(key, entryOf({ dependencies: ['many', key] }), token)),
     )
@@ -67,31 +67,31 @@ describe('on a server that is full and evicts nothing', () => {
     await newsroom.visit(here)
     expect(await here.store.expire(keys.slice(0, 1_500))).toBe(1_500)
     expect(await here.store.expire(['many'])).toBe(1_500)
-    expect(await storedOf(here.store, keys)).toEqual([])
+    expect(await filterStored(here.store, keys)).toEqual([])
   })
 
   it('refreshes work', async () => {
-    await put(here.store, 'a', { dependencies: ['x'] })
+    await commitEntry(here.store, 'a', { dependencies: ['x'] })
     await full()
     expect(await here.store.refresh(['x'])).toBe(1)
-    const [found] = await here.store.lookup([{ key: 'a', age: 0 }])
-    expect(found).toMatchObject({ refreshed: true })
+    const [lookups] = await here.store.lookup([{ key: 'a', age: 0 }])
+    expect(lookups).toMatchObject({ refreshed: true })
   })
 
   it('a clear works, and makes room', async () => {
-    await put(here.store, 'a', { dependencies: ['x'] })
+    await commitEntry(here.store, 'a', { dependencies: ['x'] })
     await full()
     await here.store.clear()
-    expect(await storedOf(here.store, ['a'])).toEqual([])
+    expect(await filterStored(here.store, ['a'])).toEqual([])
     await roomy()
-    expect(await put(here.store, 'a', { dependencies: ['x'] })).toBe('committed')
+    expect(await commitEntry(here.store, 'a', { dependencies: ['x'] })).toBe('committed')
   })
 
   it.each([
     ['objects', ['x', 'y']],
     ['no object', []],
   ])('an entry that shows %s is refused whole, and takes no memory', async (_, dependencies) => {
-    const token = await tokenFrom(here.store)
+    const token = await fetchToken(here.store)
     await full()
     const before = await usedMemory()
     const payload = new Uint8Array(200_000)
@@ -101,28 +101,28 @@ describe('on a server that is full and evicts nothing', () => {
     }
     expect((await usedMemory()) - before).toBeLessThan(2_000_000)
     expect(await redis.client.keys(`${site.keys.fragmentPrefix}*`)).toEqual([])
-    expect(await here.store.dependants('x')).toEqual([])
+    expect(await here.store.getDependents('x')).toEqual([])
   })
 
   it('an entry that cannot be replaced stays as it was, and an expiry finds it', async () => {
-    await put(here.store, 'a', { name: 'old', dependencies: ['x', 'y'] })
-    const token = await tokenFrom(here.store)
+    await commitEntry(here.store, 'a', { name: 'old', dependencies: ['x', 'y'] })
+    const token = await fetchToken(here.store)
     await full()
     const entry = entryOf({ name: 'new', dependencies: ['y', 'z'] })
     await expect(here.store.commit('a', entry, token)).rejects.toThrow('OOM')
-    const [found] = await here.store.lookup([{ key: 'a', age: 0 }])
-    expect(found?.entry?.name).toBe('old')
-    expect(await here.store.dependants('z')).toEqual([])
+    const [lookups] = await here.store.lookup([{ key: 'a', age: 0 }])
+    expect(lookups?.entry?.name).toBe('old')
+    expect(await here.store.getDependents('z')).toEqual([])
     expect(await here.store.expire(['x'])).toBe(1)
-    expect(await storedOf(here.store, ['a'])).toEqual([])
-    expect(await here.store.dependants('y')).toEqual([])
+    expect(await filterStored(here.store, ['a'])).toEqual([])
+    expect(await here.store.getDependents('y')).toEqual([])
   })
 
   it('everything goes on once there is room', async () => {
     await full()
     await newsroom.visit(here)
     await roomy()
-    await vi.waitFor(async () => expect(isHit(await newsroom.visit(here))).toBe(true), soon)
+    await vi.waitFor(async () => expect(isHit(await newsroom.visit(here))).toBe(true), WAIT)
   })
 })
 
@@ -134,22 +134,23 @@ describe('on a server that evicts what has a time to live', () => {
     const limit = (await usedMemory()) + 8_000_000
     await redis.client.config('SET', 'maxmemory', String(limit))
     const payload = new Uint8Array(100_000)
-    for (let i = 0; i < 300; i++) await put(here.store, `k${i}`, { payload, dependencies: ['all', `x${i}`] })
+    for (let i = 0; i < 300; i++)
+      await commitEntry(here.store, `k${i}`, { payload, dependencies: ['all', `x${i}`] })
     const keys = Array.from({ length: 300 }, (_, i) => `k${i}`)
-    const kept = await storedOf(here.store, keys)
-    expect(kept.length).toBeGreaterThan(10)
-    expect(kept.length).toBeLessThan(100)
+    const stored = await filterStored(here.store, keys)
+    expect(stored.length).toBeGreaterThan(10)
+    expect(stored.length).toBeLessThan(100)
     for (const name of ['epoch', 'clock', 'due'] as const) {
       expect(await redis.client.exists(site.keys[name])).toBe(name === 'clock' ? 0 : 1)
     }
-    for (const key of kept) expect(await here.store.dependants(key.replace('k', 'x'))).toEqual([key])
-    expect(await here.store.expire(['all'])).toBe(kept.length)
-    expect(await storedOf(here.store, keys)).toEqual([])
+    for (const key of stored) expect(await here.store.getDependents(key.replace('k', 'x'))).toEqual([key])
+    expect(await here.store.expire(['all'])).toBe(stored.length)
+    expect(await filterStored(here.store, keys)).toEqual([])
     expect(await redis.client.keys(`${site.keys.objectPrefix}*`)).toEqual([])
     expect(await redis.client.keys(`${site.keys.reversePrefix}*`)).toEqual([])
   })
 })
 
-function errorsIn({ events }: ToySite): string[] {
+function errorsIn({ events }: FakeSite): string[] {
   return events.flatMap((event) => (event.type === 'store-error' ? [event.operation] : []))
 }

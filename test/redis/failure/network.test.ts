@@ -1,33 +1,33 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { commitEntry, fetchToken, filterStored } from '../../support/commitEntry.ts'
 import { entryOf } from '../../support/entries.ts'
+import { createSite, type FakeSite } from '../../support/fakeSite.ts'
 import { createNewsroom, isHit, type Newsroom } from '../../support/newsroom.ts'
 import { proxiedSite } from '../../support/proxiedSite.ts'
-import { put, storedOf, tokenFrom } from '../../support/put.ts'
 import { realClock, redisForFile } from '../../support/redisStores.ts'
-import { createSite, type ToySite } from '../../support/toySite.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
 const redis = redisForFile()
-const soon = { timeout: 60_000, interval: 20 }
+const WAIT = { timeout: 60_000, interval: 20 }
 
-const line = proxiedSite(redis)
-let here: ToySite
+const proxied = proxiedSite(redis)
+let here: FakeSite
 /** A process whose lines stay whole. */
-let there: ToySite
+let there: FakeSite
 let newsroom: Newsroom
 beforeEach(() => {
   here = createSite({
     clock: realClock,
-    store: line.site.open({ timeout: 250, consistency: 'strict' }, line.proxy.port),
+    store: proxied.site.open({ timeout: 250, consistency: 'strict' }, proxied.proxy.port),
   })
-  there = createSite({ clock: realClock, store: line.site.open({ local: false }) })
+  there = createSite({ clock: realClock, store: proxied.site.open({ local: false }) })
   newsroom = createNewsroom()
 })
 
 const worksAgain = async () => {
-  await vi.waitFor(() => newsroom.publish(here, 0), soon)
-  await vi.waitFor(async () => expect(isHit(await newsroom.visit(here))).toBe(true), soon)
+  await vi.waitFor(() => newsroom.publish(here, 0), WAIT)
+  await vi.waitFor(async () => expect(isHit(await newsroom.visit(here))).toBe(true), WAIT)
   await newsroom.publish(there, 0)
   await newsroom.visit(here)
 }
@@ -36,13 +36,13 @@ describe('a line that', () => {
   it('is cut and mended costs no page, and what was expired meanwhile is not shown', async () => {
     await newsroom.visit(here)
     for (let cuts = 0; cuts < 3; cuts++) {
-      line.proxy.refuse(true)
-      line.proxy.cut()
+      proxied.proxy.refuse(true)
+      proxied.proxy.cut()
       await newsroom.visit(here)
       await newsroom.publish(there, cuts)
       await newsroom.visit(here)
-      line.proxy.refuse(false)
-      await vi.waitFor(async () => expect(isHit(await newsroom.visit(here))).toBe(true), soon)
+      proxied.proxy.refuse(false)
+      await vi.waitFor(async () => expect(isHit(await newsroom.visit(here))).toBe(true), WAIT)
     }
     await worksAgain()
   })
@@ -51,7 +51,7 @@ describe('a line that', () => {
     await Promise.all(
       Array.from({ length: 4 }, async () => {
         for (let cuts = 0; cuts < 25; cuts++) {
-          line.proxy.cut()
+          proxied.proxy.cut()
           await newsroom.visit(here)
           await newsroom.publish(there, cuts % 5)
           await newsroom.visit(here)
@@ -63,7 +63,7 @@ describe('a line that', () => {
 
   it('goes dead without a word is found to be dead', async () => {
     await newsroom.visit(here)
-    line.proxy.swallow()
+    proxied.proxy.swallow()
     await newsroom.visit(here)
     await newsroom.publish(there, 1)
     // All the old connections stay open and dead: only new ones help.
@@ -73,48 +73,48 @@ describe('a line that', () => {
   // In the greeting, in the check of the server, and further on.
   it.each([1, 4_000, 12_000])('breaks after %i bytes of answer costs no page', async (bytes) => {
     await newsroom.visit(there)
-    line.proxy.cutAfter(bytes)
-    line.proxy.cut()
+    proxied.proxy.cutAfter(bytes)
+    proxied.proxy.cut()
     for (let visits = 0; visits < 5; visits++) {
       await newsroom.visit(here)
       await newsroom.publish(there, visits)
     }
     await newsroom.publish(here, 1).catch(() => {})
-    line.proxy.cutAfter(undefined)
+    proxied.proxy.cutAfter(undefined)
     await worksAgain()
   })
 
   it('breaks in the midst of an entry gives no part of it', async () => {
     const payload = Uint8Array.from({ length: 500_000 }, (_, i) => i & 255)
-    await put(there.store, 'large', { payload })
+    await commitEntry(there.store, 'large', { payload })
     const read = () => here.store.lookup([{ key: 'large', age: 0, shared: true }])
-    line.proxy.cutAfter(200_000)
+    proxied.proxy.cutAfter(200_000)
     await expect(read()).rejects.toMatchObject({ code: 'CC_REDIS_UNREACHABLE' })
-    line.proxy.cutAfter(undefined)
+    proxied.proxy.cutAfter(undefined)
     await vi.waitFor(async () => {
-      const [found] = await read()
-      expect(Buffer.compare(found?.entry?.payload ?? new Uint8Array(), payload)).toBe(0)
-    }, soon)
+      const [lookups] = await read()
+      expect(Buffer.compare(lookups?.entry?.payload ?? new Uint8Array(), payload)).toBe(0)
+    }, WAIT)
   })
 })
 
 describe('a fill whose line was cut meanwhile', () => {
   it('is not stored: behind the new line may be a server that has lost expiries', async () => {
-    const token = await tokenFrom(here.store)
-    line.proxy.cut()
-    await vi.waitFor(() => here.store.lookup([{ key: 'any', age: 0, shared: true }]), soon)
+    const token = await fetchToken(here.store)
+    proxied.proxy.cut()
+    await vi.waitFor(() => here.store.lookup([{ key: 'any', age: 0, shared: true }]), WAIT)
     expect(await commit(here, token)).toBe('unverifiable')
-    await vi.waitFor(async () => expect(await put(here.store, 'a')).toBe('committed'), soon)
+    await vi.waitFor(async () => expect(await commitEntry(here.store, 'a')).toBe('committed'), WAIT)
   })
 
   it('is stored where it was another process that lost its line', async () => {
-    const token = await tokenFrom(there.store)
-    await tokenFrom(here.store)
-    line.proxy.cut()
+    const token = await fetchToken(there.store)
+    await fetchToken(here.store)
+    proxied.proxy.cut()
     expect(await commit(there, token)).toBe('committed')
-    expect(await storedOf(there.store, ['a'])).toEqual(['a'])
+    expect(await filterStored(there.store, ['a'])).toEqual(['a'])
   })
 
-  const commit = ({ store }: ToySite, token: Awaited<ReturnType<typeof tokenFrom>>) =>
+  const commit = ({ store }: FakeSite, token: Awaited<ReturnType<typeof fetchToken>>) =>
     store.commit('a', entryOf(), token)
 })

@@ -1,16 +1,16 @@
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { createSite, type FakeSite } from '../../support/fakeSite.ts'
 import { createNewsroom, isHit, type Newsroom, storeErrors } from '../../support/newsroom.ts'
 import { type RedisSite, realClock, redisForFile } from '../../support/redisStores.ts'
-import { createSite, type ToySite } from '../../support/toySite.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const redis = redisForFile()
-const soon = { timeout: 30_000, interval: 5 }
+const WAIT = { timeout: 30_000, interval: 5 }
 
 let site: RedisSite
-let here: ToySite
+let here: FakeSite
 let newsroom: Newsroom
 beforeEach(() => {
   site = redis.site({ local: false })
@@ -46,13 +46,13 @@ it('a script is sent whole only where the server did not know it', async () => {
   await flush()
   await redis.client.config('RESETSTAT')
   await everything()
-  const told = await callsOf('eval')
-  expect(told.all).toBeGreaterThan(3)
+  const evalCalls = await callsOf('eval')
+  expect(evalCalls.all).toBeGreaterThan(3)
   // Each after a call by its hash that failed for that.
-  expect((await callsOf('evalsha')).failed).toBe(told.all)
+  expect((await callsOf('evalsha')).failed).toBe(evalCalls.all)
   for (let turns = 0; turns < 5; turns++) await everything()
-  expect(await callsOf('eval')).toEqual(told)
-  expect((await callsOf('evalsha')).failed).toBe(told.all)
+  expect(await callsOf('eval')).toEqual(evalCalls)
+  expect((await callsOf('evalsha')).failed).toBe(evalCalls.all)
 })
 
 it('a server that forgets again and again under load loses no expiry, and no page its cache', async () => {
@@ -75,5 +75,5 @@ it('a server that forgets again and again under load loses no expiry, and no pag
   over = true
   await load
   expect(storeErrors(here)).toEqual([])
-  await vi.waitFor(async () => expect(isHit(await newsroom.visit(here))).toBe(true), soon)
+  await vi.waitFor(async () => expect(isHit(await newsroom.visit(here))).toBe(true), WAIT)
 })

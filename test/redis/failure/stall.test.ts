@@ -1,20 +1,20 @@
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { fetchToken } from '../../support/commitEntry.ts'
+import { createSite, type FakeSite } from '../../support/fakeSite.ts'
 import { createNewsroom, isHit, type Newsroom, storeErrors } from '../../support/newsroom.ts'
-import { tokenFrom } from '../../support/put.ts'
 import { type RedisServer, startRedis } from '../../support/redisServer.ts'
 import { type RedisSite, realClock, siteOn } from '../../support/redisStores.ts'
 import { startProxy, type TcpProxy } from '../../support/tcpProxy.ts'
-import { createSite, type ToySite } from '../../support/toySite.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
-const soon = { timeout: 60_000, interval: 20 }
+const WAIT = { timeout: 60_000, interval: 20 }
 
 let server: RedisServer
 let proxy: TcpProxy
 let site: RedisSite
-let here: ToySite
+let here: FakeSite
 let newsroom: Newsroom
 beforeEach(async () => {
   server = await startRedis()
@@ -31,19 +31,19 @@ afterEach(async () => {
 })
 
 const worksAgain = async () => {
-  await vi.waitFor(() => newsroom.publish(here, 0), soon)
-  await vi.waitFor(async () => expect(isHit(await newsroom.visit(here))).toBe(true), soon)
+  await vi.waitFor(() => newsroom.publish(here, 0), WAIT)
+  await vi.waitFor(async () => expect(isHit(await newsroom.visit(here))).toBe(true), WAIT)
 }
 
 describe('a server that stands still', () => {
   it('for ten seconds costs no page, hardly any time, and goes on where it was', async () => {
-    const copying = createSite({ clock: realClock, store: site.open({ local: { bound: 500 } }) })
+    const copying = createSite({ clock: realClock, store: site.open({ local: { maxStaleness: 500 } }) })
     const holdsCopy = async () => {
-      const [found] = await copying.store.lookup([{ key: '"front"@"1"', age: 0 }])
-      return found?.entry !== undefined && found.token === undefined
+      const [lookups] = await copying.store.lookup([{ key: '"front"@"1"', age: 0 }])
+      return lookups?.entry !== undefined && lookups.token === undefined
     }
     await newsroom.visit(here)
-    await vi.waitFor(async () => expect(await holdsCopy()).toBe(true), soon)
+    await vi.waitFor(async () => expect(await holdsCopy()).toBe(true), WAIT)
     server.suspend()
     const stopped = performance.now()
     const hasStoodFor = () => performance.now() - stopped
@@ -56,11 +56,11 @@ describe('a server that stands still', () => {
         })
       }),
     )
-    const took: number[] = []
+    const durations: number[] = []
     while (hasStoodFor() < 10_000) {
-      const began = performance.now()
+      const startedAt = performance.now()
       await newsroom.visit(here)
-      took.push(performance.now() - began)
+      durations.push(performance.now() - startedAt)
       // What is not heard of for so long may have been expired.
       const isPast = hasStoodFor() > 1_000
       const copied = await holdsCopy().catch(() => false)
@@ -68,18 +68,18 @@ describe('a server that stands still', () => {
       await setTimeout(50)
     }
     await expiries
-    took.sort((a, b) => a - b)
+    durations.sort((a, b) => a - b)
     // Until it is known to be down each of a few commands may take a timeout; after that one in a second does.
-    expect(took.at(-1)).toBeLessThan(1_800)
-    expect(took[Math.floor(took.length / 2)]).toBeLessThan(100)
-    expect(took.length).toBeGreaterThan(50)
+    expect(durations.at(-1)).toBeLessThan(1_800)
+    expect(durations[Math.floor(durations.length / 2)]).toBeLessThan(100)
+    expect(durations.length).toBeGreaterThan(50)
     server.resume()
     // What it was told while it stood still it does now, and that must do no harm.
     await worksAgain()
     await vi.waitFor(async () => {
       await newsroom.visit(copying)
       expect(await holdsCopy()).toBe(true)
-    }, soon)
+    }, WAIT)
   })
 
   it('is hardly asked until it answers again', async () => {
@@ -97,9 +97,9 @@ describe('a server that stands still', () => {
 
   it('just when it is asked what it is, is asked again later', async () => {
     // The client asks once itself before it is ready.
-    proxy.hold('replies', (link) => link.said('$4\r\ninfo', 2))
+    proxy.hold('replies', (link) => link.hasSent('$4\r\ninfo', 2))
     await newsroom.visit(here)
-    expect(proxy.links).toBe(1)
+    expect(proxy.connections).toBe(1)
     proxy.release()
     await worksAgain()
   })
@@ -116,10 +116,10 @@ describe('a server that stands still', () => {
   })
 
   it('does not keep a fill waiting for another', async () => {
-    const token = await tokenFrom(here.store)
-    await here.store.lease('a', { current: token, absent: false }, 60_000)
+    const token = await fetchToken(here.store)
+    await here.store.lease('a', { requiredToken: token, wasMiss: false }, 60_000)
     server.suspend()
-    const waited = here.store.settled('a', 100).then(
+    const waited = here.store.waitForLease('a', 100).then(
       () => 'waited',
       () => 'could not',
     )

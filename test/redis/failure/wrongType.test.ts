@@ -1,18 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { isContentCacheError } from '../../../lib/core/errors.ts'
+import { commitEntry, filterStored } from '../../support/commitEntry.ts'
+import { createSite, type FakeSite } from '../../support/fakeSite.ts'
 import { createNewsroom, isHit, type Newsroom } from '../../support/newsroom.ts'
-import { put, storedOf } from '../../support/put.ts'
 import { type RedisSite, realClock, redisForFile } from '../../support/redisStores.ts'
-import { createSite, type ToySite } from '../../support/toySite.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const redis = redisForFile()
-const soon = { timeout: 30_000, interval: 20 }
+const WAIT = { timeout: 30_000, interval: 20 }
 const STORY = '"story 1"@"1"'
 
 let site: RedisSite
-let here: ToySite
+let here: FakeSite
 let newsroom: Newsroom
 beforeEach(() => {
   site = redis.site({ local: false })
@@ -63,7 +63,7 @@ describe.each(kinds)("somebody's %s", (kind) => {
         await newsroom.visit(here)
         await newsroom.publish(here, 1)
       }
-      await vi.waitFor(async () => expect(isHit(await newsroom.visit(here))).toBe(true), soon)
+      await vi.waitFor(async () => expect(isHit(await newsroom.visit(here))).toBe(true), WAIT)
     })
   })
 })
@@ -71,22 +71,22 @@ describe.each(kinds)("somebody's %s", (kind) => {
 describe('a key in the way of the index', () => {
   it('keeps out what an expiry could not find, with its own error', async () => {
     await obstruct.list(site.keys.object('x'))
-    await expect(put(here.store, 'a', { dependencies: ['w', 'x', 'y'] })).rejects.toMatchObject({
+    await expect(commitEntry(here.store, 'a', { dependencies: ['w', 'x', 'y'] })).rejects.toMatchObject({
       code: 'CC_REDIS_INDEX',
     })
-    expect(await storedOf(here.store, ['a'])).toEqual([])
-    for (const object of ['w', 'y']) expect(await here.store.dependants(object)).toEqual([])
+    expect(await filterStored(here.store, ['a'])).toEqual([])
+    for (const object of ['w', 'y']) expect(await here.store.getDependents(object)).toEqual([])
   })
 
   it.each(['expire', 'refresh'] as const)(
     'makes an %s void everything, rather than miss something',
-    async (how) => {
-      await put(here.store, 'a', { dependencies: ['x'] })
-      await put(here.store, 'b', { dependencies: ['y'] })
+    async (mode) => {
+      await commitEntry(here.store, 'a', { dependencies: ['x'] })
+      await commitEntry(here.store, 'b', { dependencies: ['y'] })
       await obstruct.list(site.keys.object('x'))
-      await here.store[how](['x'])
-      expect(await storedOf(here.store, ['a', 'b'])).toEqual([])
-      expect(await put(here.store, 'b', { dependencies: ['y'] })).toBe('committed')
+      await here.store[mode](['x'])
+      expect(await filterStored(here.store, ['a', 'b'])).toEqual([])
+      expect(await commitEntry(here.store, 'b', { dependencies: ['y'] })).toBe('committed')
     },
   )
 })

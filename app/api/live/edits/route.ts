@@ -18,7 +18,7 @@ export const POST = answer(async (request) => {
   if (!isLive() || request.headers.get('x-demo-editor') !== process.env.DEMO_LIVE)
     throw new HttpError(404, 'There is nothing here.')
   const { action, editor, id, fields } = await readObject(request)
-  const told = { editor: typeof editor === 'string' ? editor.slice(0, 40) : 'Somebody' }
+  const editorInfo = { editor: typeof editor === 'string' ? editor.slice(0, 40) : 'Somebody' }
   if (action === 'save') {
     const parsed = parseFields(objectIn(fields))
     if (!parsed.ok) throw new HttpError(400, 'Some fields are not valid.', parsed.errors)
@@ -26,14 +26,14 @@ export const POST = answer(async (request) => {
     if (edit?.before == null) throw new HttpError(404, 'There is no such film.')
     const { before, after } = edit
     const change = describeEdit(before, parsed.fields)
-    if (change !== null) await publish(after, action, keysOfEdit(before, after), { ...told, change })
+    if (change !== null) await publish(after, action, keysOfEdit(before, after), { ...editorInfo, change })
     return Response.json({ film: after })
   }
   if (action === 'publish') {
     const parsed = parseFilm(objectIn(fields))
     if (!parsed.ok) throw new HttpError(400, 'Some fields are not valid.', parsed.errors)
     const { after } = await insertFilm(parsed.fields)
-    await publish(after, action, keysOfEdit(null, after), told)
+    await publish(after, action, keysOfEdit(null, after), editorInfo)
     // Next may have kept a page that says there is none.
     revalidatePath(`/films/${after.slug}`)
     return Response.json({ film: after })
@@ -42,7 +42,7 @@ export const POST = answer(async (request) => {
     const film = await withdrawFilm(numberIn(id))
     if (film === null) throw new HttpError(404, 'There is no such film.')
     // The lists that a film leaves are those that it entered.
-    await publish(film, action, keysOfEdit(null, film), told)
+    await publish(film, action, keysOfEdit(null, film), editorInfo)
     return Response.json({ film })
   }
   throw new HttpError(400, 'The action must be save, publish or delete.')
@@ -53,11 +53,11 @@ async function publish(
   film: Film,
   action: ContentAction,
   keys: string[],
-  told: { editor: string; change?: string },
+  editorInfo: { editor: string; change?: string },
 ): Promise<void> {
   const { objKey, title, slug } = film
   const alsoConcerns = keys.filter((key) => key !== objKey)
-  await publishContent(objKey, { action, title, slug, alsoConcerns, ...told })
+  await publishContent(objKey, { action, title, slug, alsoConcerns, ...editorInfo })
 }
 
 function objectIn(value: unknown): Record<string, unknown> {

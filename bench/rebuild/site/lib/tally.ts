@@ -37,7 +37,7 @@ export function countEvent(event: CacheEvent): void {
     if (event.fragment.parent === undefined) tally.now.events++
   } else if (event.type === 'store-error') {
     // While a machine that is out of breath hears nothing of expiries, it reads from Redis: nothing fails.
-    if (event.operation !== 'follow') trouble(`${event.operation}: ${event.error}`)
+    if (event.operation !== 'subscribe') trouble(`${event.operation}: ${event.error}`)
   } else if (event.type === 'rebuild-refused' || event.type === 'fail-safe' || event.type === 'bypass') {
     trouble(`${event.type}: ${event.reason}`)
   }

@@ -20,14 +20,14 @@ module ReactCacheContent
       begin
         result = yield
       rescue RedisUnavailable
-        failed
+        record_failure
         raise
       rescue StandardError
         # A server that refuses a command is up.
-        succeeded
+        record_success
         raise
       end
-      succeeded
+      record_success
       result
     end
 
@@ -43,14 +43,14 @@ module ReactCacheContent
       end
     end
 
-    def failed
+    def record_failure
       @lock.synchronize do
         @failures += 1
         @probe_at = now + PROBE_AFTER
       end
     end
 
-    def succeeded
+    def record_success
       @lock.synchronize { @failures = 0 }
     end
 

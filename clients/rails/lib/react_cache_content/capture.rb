@@ -28,7 +28,7 @@ module ReactCacheContent
     ensure
       Thread.current[CURRENT] = outer
       # What was left in the midst is not whole, and neither is what it stands in, even if that goes on.
-      completed ? outer&.embed(capture) : outer&.spoil
+      completed ? outer&.embed(capture) : outer&.mark_uncacheable
     end
 
     attr_reader :objects, :token, :deadline
@@ -39,7 +39,7 @@ module ReactCacheContent
       @token = token
       @deadline = seconds && now + seconds
       @objects = Set.new
-      @spoiled = false
+      @uncacheable = false
     end
 
     def register(keys)
@@ -51,7 +51,7 @@ module ReactCacheContent
       register(inner.objects)
       @deadline = [@deadline, inner.deadline].compact.min
       @token = @token.older(inner.token) if @token && inner.token
-      spoil if inner.spoiled?
+      mark_uncacheable if inner.uncacheable?
     end
 
     # A fragment or value that was found in the cache.
@@ -59,21 +59,21 @@ module ReactCacheContent
     # @param token of the moment at which it was; nil when it is of another Redis
     def embed_hit(hit, token)
       register(hit.objects)
-      narrow(hit.seconds_left)
+      limit_lifetime(hit.seconds_left)
       @token = @token.older(token) if @token && token
     end
 
     # @param seconds [Numeric, nil] after which something inside is over
-    def narrow(seconds)
+    def limit_lifetime(seconds)
       @deadline = [@deadline, seconds && now + seconds].compact.min
     end
 
-    def spoil
-      @spoiled = true
+    def mark_uncacheable
+      @uncacheable = true
     end
 
-    def spoiled?
-      @spoiled
+    def uncacheable?
+      @uncacheable
     end
 
     def renders?(key)

@@ -1,11 +1,11 @@
 # frozen_string_literal: true
 
 require "set"
-require "react_cache_content/asked_clock"
+require "react_cache_content/clock_query"
 require "react_cache_content/breaker"
 require "react_cache_content/connection"
 require "react_cache_content/expiry"
-require "react_cache_content/persistence"
+require "react_cache_content/retries"
 require "react_cache_content/rebuild_routes"
 require "react_cache_content/script"
 require "react_cache_content/token"
@@ -14,13 +14,13 @@ require "react_cache_content/uncommitted"
 module ReactCacheContent
   # What a program does with the Redis that it shares with the Next site.
   class Client
-    CLOCK = Script.load("clock")
+    READ_CLOCK = Script.load("readClock")
     COMMIT = Script.load("commit")
     PUBLISH = Script.load("publish")
-    REMOVE = Script.load("remove")
+    REMOVE_CACHES = Script.load("removeCaches")
 
     # About how many messages the stream keeps.
-    MESSAGES_KEPT = 100_000
+    STREAM_MAX_LENGTH = 100_000
     # About how many members of sets one script touches.
     BATCH = 150
 
@@ -40,45 +40,46 @@ module ReactCacheContent
       @breaker = Breaker.new
     end
 
-    # @param began [Float, nil] when the reader may have read the first of its data, on the monotonic clock; now
+    # @param started_at [Float, nil] when the reader may have read the first of its data, on the monotonic clock; now
     #   unless given
     # @return [Found, nil] nil when Redis cannot be asked
-    def lookup(full, began: nil)
-      unharmed("A lookup") do |redis|
-        asked = AskedClock.new(keys, config, began)
-        reply, bytes, left, sets = CLOCK.call_in_transaction(redis, *asked.call) do |transaction|
-          transaction.get(full)
-          transaction.pttl(full)
-          transaction.smembers(keys.reverse(full))
+    def lookup(redis_key, started_at: nil)
+      rescue_redis("A lookup") do |redis|
+        query = ClockQuery.new(keys, config, started_at)
+        reply, bytes, left, sets = READ_CLOCK.call_in_transaction(redis, *query.call) do |transaction|
+          transaction.get(redis_key)
+          transaction.pttl(redis_key)
+          transaction.smembers(keys.reverse(redis_key))
         end
-        Found.new(asked.token_in(reply), asked.seen_in(reply), bytes && hit_in(bytes, left, sets))
+        Found.new(query.parse_token(reply), query.parse_current_token(reply), bytes && parse_hit(bytes, left, sets))
       end
     end
 
-    # @param began see lookup
+    # @param started_at see lookup
     # @return [Token, nil] nil when Redis cannot be asked
-    def token(began: nil)
-      unharmed("A token") do |redis|
-        asked = AskedClock.new(keys, config, began)
-        asked.token_in(CLOCK.call(redis, *asked.call))
+    def token(started_at: nil)
+      rescue_redis("A token") do |redis|
+        query = ClockQuery.new(keys, config, started_at)
+        query.parse_token(READ_CLOCK.call(redis, *query.call))
       end
     end
 
     # Stores a cache, unless one of its objects was expired since the token, or what it shows may be rolled back.
     #
     # @return whether it is stored
-    def commit(full, bytes, objects:, token:, seconds: nil)
+    def commit(redis_key, bytes, objects:, token:, seconds: nil)
       return false if bytes.bytesize > config.max_bytes || Uncommitted.any?
 
       milliseconds = ([seconds || Float::INFINITY, config.max_age.to_f].min * 1000).ceil
       return false unless milliseconds.positive?
 
       sets = objects.map { |object| keys.object(object) }
-      names = [keys.epoch, keys.clock, keys.fence, keys.due, full, keys.reverse(full), *sets]
+      names = [keys.epoch, keys.clock, keys.fence, keys.due, redis_key, keys.reverse(redis_key), *sets]
       argv = [token.epoch, token.clock, bytes, milliseconds, keys.reverse_prefix, *objects]
-      reply = unharmed("A commit") { |redis| COMMIT.call(redis, names, argv) }
+      reply = rescue_redis("A commit") { |redis| COMMIT.call(redis, names, argv) }
       if reply == "index"
-        config.logger.warn("ReactCacheContent: A key that is no set is in the way in the index of #{full}; not stored.")
+        config.logger.warn("ReactCacheContent: A key that is no set is in the way in the index of #{redis_key}; " \
+                           "not stored.")
       end
       reply == "committed"
     end
@@ -89,7 +90,7 @@ module ReactCacheContent
     def remove(names)
       left = names
       until left.empty?
-        done = @reading.with { |redis| REMOVE.call(redis, [keys.due, *left], [keys.reverse_prefix, BATCH]) }
+        done = @reading.with { |redis| REMOVE_CACHES.call(redis, [keys.due, *left], [keys.reverse_prefix, BATCH]) }
         left = left.drop(done)
       end
     end
@@ -98,21 +99,21 @@ module ReactCacheContent
     def expire(objects)
       return 0 if objects.empty? || !config.enabled
 
-      deliver("Expiring #{list(objects)}") { |redis| expiry(redis).expire(objects) }
+      with_retries("Expiring #{list(objects)}") { |redis| expiry(redis).expire(objects) }
     end
 
     # @raise [DeliveryError]
     def refresh(objects)
       return 0 if objects.empty? || !config.enabled
 
-      deliver("Refreshing #{list(objects)}") { |redis| expiry(redis).refresh(objects) }
+      with_retries("Refreshing #{list(objects)}") { |redis| expiry(redis).refresh(objects) }
     end
 
     # @raise [DeliveryError]
     def publish(text)
       return unless config.enabled
 
-      deliver("Publishing a message") { |redis| publish_on(redis, text) }
+      with_retries("Publishing a message") { |redis| publish_on(redis, text) }
     end
 
     # All that follows an edit, as one: notes routes to rebuild, expires or refreshes, publishes.
@@ -120,18 +121,18 @@ module ReactCacheContent
     # @param objects [Array<String>] keys of what changed
     # @param text of the message, or nil for none
     # @param refresh whether React's fragments may be shown until they are rendered again
-    # @param pauses see Persistence
+    # @param retry_delays see Retries
     # @raise [DeliveryError]
-    def changed(objects, text, refresh: false, pauses: Persistence::PAUSES)
+    def apply_change(objects, text, refresh: false, retry_delays: Retries::RETRY_DELAYS)
       return unless config.enabled
 
       # Of all tries: what one has expired, the next one does not find.
       routes = Set.new
-      deliver("Telling of a change of #{list(objects)}", pauses: pauses) do |redis|
+      with_retries("Telling of a change of #{list(objects)}", retry_delays: retry_delays) do |redis|
         rebuild = RebuildRoutes.new(redis, keys, routes)
-        rebuilding { warn_of_dropped(rebuild.note(objects)) }
+        rebuilding { warn_of_dropped(rebuild.enqueue(objects)) }
         refresh ? expiry(redis).refresh(objects) : expiry(redis).expire(objects)
-        rebuilding { rebuild.ready }
+        rebuilding { rebuild.mark_ready }
         publish_on(redis, text) if text
       end
     end
@@ -161,15 +162,15 @@ module ReactCacheContent
     end
 
     def publish_on(redis, text)
-      PUBLISH.call(redis, [keys.messages], [config.channel, MESSAGES_KEPT, text])
+      PUBLISH.call(redis, [keys.messages], [config.channel, STREAM_MAX_LENGTH, text])
     end
 
-    def deliver(what, pauses: Persistence::PAUSES, &block)
-      Persistence.deliver(what, config.logger, pauses: pauses) { @writing.alone(&block) }
+    def with_retries(what, retry_delays: Retries::RETRY_DELAYS, &block)
+      Retries.with_retries(what, config.logger, retry_delays: retry_delays) { @writing.pinned(&block) }
     end
 
     # For pages: a Redis that fails costs them time, within a bound, and nothing else.
-    def unharmed(what, &block)
+    def rescue_redis(what, &block)
       return unless config.enabled
 
       @breaker.run { @reading.with(&block) }
@@ -181,8 +182,8 @@ module ReactCacheContent
       nil
     end
 
-    def hit_in(bytes, left, sets)
-      objects = sets.filter_map { |set| keys.object_in(set.dup.force_encoding(Encoding::UTF_8)) }
+    def parse_hit(bytes, left, sets)
+      objects = sets.filter_map { |set| keys.parse_object_key(set.dup.force_encoding(Encoding::UTF_8)) }
       Hit.new(bytes, objects, left.negative? ? nil : left / 1000.0)
     end
 

@@ -91,12 +91,14 @@ module ReactCacheContent
       if overlap?(object_prefix, reverse_prefix)
         fail_for(:reverse_prefix, "and object_prefix must be such that neither begins with the other")
       end
-      families, single = keys.reserved
+      families, fixed_keys = keys.reserved
       %i[object_prefix reverse_prefix].each do |name|
         prefix = public_send(name)
-        next unless families.any? { |family| overlap?(family, prefix) } || single.any? { |key| key.start_with?(prefix) }
+        is_reserved = families.any? { |family| overlap?(family, prefix) } ||
+                      fixed_keys.any? { |key| key.start_with?(prefix) }
+        next unless is_reserved
 
-        fail_for(name, "must keep apart the cache's own keys, such as #{single.first}, and those of the index")
+        fail_for(name, "must keep apart the cache's own keys, such as #{fixed_keys.first}, and those of the index")
       end
     end
 

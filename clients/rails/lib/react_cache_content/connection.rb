@@ -26,7 +26,7 @@ module ReactCacheContent
     end
 
     # The same line from the first command to the last: behind another may be a server that lacks the first.
-    def alone(&block)
+    def pinned(&block)
       @lock.synchronize { with(&block) }
     end
 

@@ -4,7 +4,7 @@ require "English"
 require "active_support/concern"
 require "active_support/core_ext/class/attribute"
 require "react_cache_content/message"
-require "react_cache_content/persistence"
+require "react_cache_content/retries"
 require "react_cache_content/uncommitted"
 
 module ReactCacheContent
@@ -20,24 +20,24 @@ module ReactCacheContent
     ONE_TRY = [].freeze
 
     included do
-      class_attribute :content_cache_how, instance_accessor: false, default: :expire
+      class_attribute :content_cache_mode, instance_accessor: false, default: :expire
       after_save :content_written
       after_touch :content_written
       after_destroy :content_written
       # Blocks: ActiveRecord takes one method's name for one callback.
-      after_commit(on: :create) { tell_of_content(:create) }
-      after_commit(on: :update) { tell_of_content(:update) }
-      after_commit(on: :destroy) { tell_of_content(:destroy) }
+      after_commit(on: :create) { publish_content_change(:create) }
+      after_commit(on: :update) { publish_content_change(:update) }
+      after_commit(on: :destroy) { publish_content_change(:destroy) }
     end
 
     class_methods do
       # What a save does: `:expire`, or `:refresh`, with which visitors are shown the old copy of React's
       # fragments until a new one is rendered. What is deleted or unpublished is always expired.
-      def content_cache_on_save(how)
-        unless %i[expire refresh].include?(how)
-          raise ArgumentError, "content_cache_on_save takes :expire or :refresh, not #{how.inspect}."
+      def content_cache_on_save(mode)
+        unless %i[expire refresh].include?(mode)
+          raise ArgumentError, "content_cache_on_save takes :expire or :refresh, not #{mode.inspect}."
         end
-        self.content_cache_how = how
+        self.content_cache_mode = mode
       end
 
       # Lists of these records register it.
@@ -81,7 +81,7 @@ module ReactCacheContent
       failing = $ERROR_INFO
       super
     ensure
-      content_passed_over(failing) if @content_written
+      handle_skipped_callbacks(failing) if @content_written
     end
 
     private
@@ -92,21 +92,21 @@ module ReactCacheContent
       Uncommitted.note(self.class.connection)
     end
 
-    def content_passed_over(failing)
+    def handle_skipped_callbacks(failing)
       change = destroyed? ? :destroy : (previously_new_record? ? :create : :update)
-      tell_of_content(change, pauses: failing ? ONE_TRY : Persistence::PAUSES)
+      publish_content_change(change, retry_delays: failing ? ONE_TRY : Retries::RETRY_DELAYS)
     rescue DeliveryError
       # It is in the log, with its keys; what has failed before goes on to the caller.
       raise unless failing
     end
 
-    def tell_of_content(change, pauses: Persistence::PAUSES)
+    def publish_content_change(change, retry_delays: Retries::RETRY_DELAYS)
       @content_written = false
       action, text, fault = content_message(change)
       listed = change == :create || action != "save"
       keys = listed ? [obj_key, self.class.content_collection_key] : [obj_key]
-      refresh = self.class.content_cache_how == :refresh && %w[save publish].include?(action)
-      ReactCacheContent.client.changed(keys, text, refresh: refresh, pauses: pauses)
+      refresh = self.class.content_cache_mode == :refresh && %w[save publish].include?(action)
+      ReactCacheContent.client.apply_change(keys, text, refresh: refresh, retry_delays: retry_delays)
       raise fault if fault
     end
 

@@ -13,14 +13,14 @@ module ReactCacheContent
     # About how many members of sets one script touches.
     BATCH = 150
     # Of a refresh over the dependants of one object.
-    PASSES = 5
+    MAX_REFRESH_PASSES = 5
     # In an entry of React's: where it is marked, and with what.
-    MARK_AT = 4
+    MARK_OFFSET = 4
     MARK = "S"
 
     # What one batch of a refresh has done: where to go on in the set of the last object that was scanned ("0" when that
     # is done), how many objects were scanned, and how many caches were touched, in all and for the last object.
-    Refreshed = Struct.new(:cursor, :scanned, :touched, :touched_in_last)
+    RefreshReply = Struct.new(:cursor, :scanned, :touched, :touched_in_last)
 
     EXPIRE = Script.load("expire")
     REFRESH = Script.load("refresh")
@@ -72,24 +72,24 @@ module ReactCacheContent
     # Goes on with an object whose dependants are too many for one batch. A render between two batches may have embedded
     # an entry that was not marked yet, and be stored where the scan had already passed. So the scan is repeated until
     # it finds nothing. Should that not end, the object is expired.
-    def refresh_rest(object, begun)
-      cursor = begun.cursor
-      found = begun.touched_in_last
+    def refresh_rest(object, first_batch)
+      cursor = first_batch.cursor
+      touched_in_pass = first_batch.touched_in_last
       touched = 0
-      1.upto(PASSES) do |scan|
+      1.upto(MAX_REFRESH_PASSES) do |scan|
         until cursor == "0"
           batch = refresh_batch([object], cursor)
           cursor = batch.cursor
-          found += batch.touched
+          touched_in_pass += batch.touched
           touched += batch.touched
         end
-        return touched if found.zero?
-        break if scan == PASSES
+        return touched if touched_in_pass.zero?
+        break if scan == MAX_REFRESH_PASSES
 
         batch = refresh_batch([object], "0")
         cursor = batch.cursor
-        found = batch.touched
-        touched += found
+        touched_in_pass = batch.touched
+        touched += touched_in_pass
         # All in one batch: no render can come between.
         return touched if cursor == "0"
       end
@@ -98,10 +98,10 @@ module ReactCacheContent
 
     def refresh_batch(objects, cursor)
       names = common_keys + objects.map { |object| @keys.object(object) }
-      argv = [cursor, BATCH, @retention, @keys.react_prefix, @keys.reverse_prefix, MARK_AT, MARK,
+      argv = [cursor, BATCH, @retention, @keys.react_prefix, @keys.reverse_prefix, MARK_OFFSET, MARK,
               SecureRandom.uuid, *objects]
       following, touched, _clock, _epoch, scanned, touched_in_last = REFRESH.call(@redis, names, argv)
-      Refreshed.new(following, scanned, touched, touched_in_last)
+      RefreshReply.new(following, scanned, touched, touched_in_last)
     end
 
     def common_keys

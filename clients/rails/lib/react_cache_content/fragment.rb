@@ -8,13 +8,13 @@ module ReactCacheContent
   class Fragment
     # @param key see FragmentKey
     # @param seconds [Numeric, nil] that it may live
-    # @param began see Client#lookup
-    def initialize(client, key, seconds: nil, began: nil)
+    # @param started_at see Client#lookup
+    def initialize(client, key, seconds: nil, started_at: nil)
       @client = client
       @key = key
-      @full = client.keys.fragment(key)
+      @redis_key = client.keys.fragment(key)
       @seconds = seconds
-      @began = began
+      @started_at = started_at
     end
 
     # The HTML in the cache, or what the block renders.
@@ -25,11 +25,11 @@ module ReactCacheContent
       raise Error, "The fragment #{@key} contains itself." if outer&.renders?(@key)
 
       # Before the block reads anything: what is expired from here on is refused at the commit.
-      found = @client.lookup(@full, began: @began)
-      html = found&.hit && readable(found.hit.bytes)
-      return fill(found&.token, &block) unless html
+      lookup = @client.lookup(@redis_key, started_at: @started_at)
+      html = lookup&.hit && readable(lookup.hit.bytes)
+      return fill(lookup&.token, &block) unless html
 
-      outer&.embed_hit(found.hit, found.seen)
+      outer&.embed_hit(lookup.hit, lookup.seen)
       html
     end
 
@@ -39,19 +39,20 @@ module ReactCacheContent
       Capture.open(@key, token: token, seconds: @seconds) do |capture|
         html = yield
         # What is around it shows the same, and may be done when nobody knows of it any more.
-        capture.spoil if Uncommitted.any?
+        capture.mark_uncacheable if Uncommitted.any?
         commit(html, capture)
         html
       end
     end
 
     def commit(html, capture)
-      return if capture.token.nil? || capture.spoiled?
+      return if capture.token.nil? || capture.uncacheable?
 
       bytes = String.new(html).encode(Encoding::UTF_8)
       return unless bytes.valid_encoding?
 
-      @client.commit(@full, bytes, objects: capture.objects.to_a, token: capture.token, seconds: capture.seconds_left)
+      @client.commit(@redis_key, bytes, objects: capture.objects.to_a, token: capture.token,
+                     seconds: capture.seconds_left)
     rescue EncodingError
       # Another encoding cannot be stored; the page has it all the same.
       nil

@@ -48,12 +48,12 @@ module ReactCacheContent
         when Date then "@#{quoted(value.iso8601)}"
         when Array then "[#{deeper(value, depth) { |item| text(item, depth + 1) }.join(',')}]"
         when Hash then "{#{pairs(value, depth)}}"
-        else own_time(value)
+        else format_time_like(value)
         end
       end
 
       # ActiveSupport's times with zone are no Time.
-      def own_time(value)
+      def format_time_like(value)
         return "@#{value.to_time.to_r}" if value.respond_to?(:acts_like_time?) && value.acts_like_time?
 
         refuse(value.class, "vary holds what cannot be part of a key. Pass what the output depends on, such as its id")

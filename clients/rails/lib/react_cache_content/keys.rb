@@ -12,14 +12,20 @@ module ReactCacheContent
       freeze
     end
 
-    %w[clock epoch fence log due messages rebuild].each do |name|
+    %w[clock epoch fence log due messages].each do |name|
       define_method(name) { "#{namespace}:#{name}" }
+    end
+
+    # Sorted set: route to the time it is due for rebuilding.
+    def rebuild_queue
+      "#{namespace}:rebuild:queue"
     end
 
     # What names begin with, and whole names, that no object may have: of all programs, not ours alone.
     def reserved
-      single = %w[clock epoch fence log due settled messages rebuild rebuilding rebuilt failures again dead]
-      [%w[frag: lease: django: rails: cache:], single].map { |names| names.map { |name| "#{namespace}:#{name}" } }
+      fixed_keys = %w[clock epoch fence log due lease-released messages] +
+                   %w[rebuild:queue rebuild:active rebuild:recent rebuild:failures rebuild:requeues dead-letters]
+      [%w[frag: lease: django: rails: cache:], fixed_keys].map { |names| names.map { |name| "#{namespace}:#{name}" } }
     end
 
     # A fragment of a Rails view. Its full name is what `obj:` sets hold.
@@ -37,13 +43,13 @@ module ReactCacheContent
     end
 
     # The object key of an `obj:` set, or nil for a set of another name.
-    def object_in(set)
+    def parse_object_key(set)
       set.start_with?(object_prefix) ? set.delete_prefix(object_prefix) : nil
     end
 
     # Set of the `obj:` sets that the cache of this full name is in.
-    def reverse(full)
-      "#{reverse_prefix}#{full}"
+    def reverse(redis_key)
+      "#{reverse_prefix}#{redis_key}"
     end
   end
 end

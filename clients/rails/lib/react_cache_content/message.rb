@@ -9,7 +9,7 @@ module ReactCacheContent
   module Message
     ACTIONS = %w[save publish unpublish delete].freeze
     # Of the text, in bytes.
-    MOST = 64 * 1024
+    MAX_BYTES = 64 * 1024
     # Written here or by Redis.
     RESERVED = %w[v key action at stream].freeze
 
@@ -39,9 +39,9 @@ module ReactCacheContent
     private_class_method :text_of
 
     def self.bounded(text)
-      return text if text.bytesize <= MOST
+      return text if text.bytesize <= MAX_BYTES
 
-      raise ArgumentError, "publish_content: the message has #{text.bytesize} bytes, and may have #{MOST}. " \
+      raise ArgumentError, "publish_content: the message has #{text.bytesize} bytes, and may have #{MAX_BYTES}. " \
                            "Send what identifies the content; listeners read the rest themselves."
     end
     private_class_method :bounded

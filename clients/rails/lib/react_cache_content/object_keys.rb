@@ -25,13 +25,13 @@ module ReactCacheContent
 
         # Relations are lists too.
         list = Array.try_convert(obj)
-        return [checked(own_key(obj), obj)] unless list
+        return [checked(read_obj_key(obj), obj)] unless list
         raise ArgumentError, "Lists of objects are nested more than #{MAX_DEPTH} deep." if depth >= MAX_DEPTH
 
         list.flat_map { |item| collect(item, depth + 1) }
       end
 
-      def own_key(obj)
+      def read_obj_key(obj)
         method = METHODS.find { |name| obj.respond_to?(name) }
         key = method && obj.public_send(method)
         return key if key.is_a?(String)
@@ -41,7 +41,7 @@ module ReactCacheContent
 
       def checked(key, obj)
         text = key.encode(Encoding::UTF_8)
-        fault = fault_of(text)
+        fault = get_key_error(text)
         raise ArgumentError, "#{show(obj)} cannot be expired or registered: #{fault}." if fault
 
         # Not a subclass such as SafeBuffer, and nothing that somebody changes later.
@@ -50,7 +50,7 @@ module ReactCacheContent
         raise ArgumentError, "#{show(obj)} cannot be expired or registered: its key is not in UTF-8."
       end
 
-      def fault_of(key)
+      def get_key_error(key)
         return "its key is not well-formed Unicode" unless key.valid_encoding?
         return "its key is empty" if key.empty?
         if key.encode(Encoding::UTF_16LE).bytesize / 2 > MAX_LENGTH

@@ -12,13 +12,13 @@ module ReactCacheContent
     # Milliseconds until a route is due when its expiry is done, in which a burst of edits becomes one rebuild.
     WAIT = 50
     # That may wait; further ones are dropped, and their visitors render them.
-    MOST = 10_000
+    MAX_QUEUED_ROUTES = 10_000
     ROUTES_PER_CALL = 1_000
     # With which an entry of React's begins.
     MAGIC = "RCC\x02".b.freeze
 
-    ROUTES = Script.load("routes")
-    READY = Script.load("ready")
+    ENQUEUE_ROUTES = Script.load("enqueueRoutes")
+    MARK_ROUTES_READY = Script.load("markRoutesReady")
 
     # @param routes [Set] to which those that are found are added, also when a later call fails
     def initialize(redis, keys, routes)
@@ -30,23 +30,25 @@ module ReactCacheContent
     # To be called before an expiry, after which nobody knows the routes any more.
     #
     # @return [Integer] routes dropped because too many wait
-    def note(objects)
-      objects.sum { |object| note_one(object) }
+    def enqueue(objects)
+      objects.sum { |object| enqueue_object(object) }
     end
 
     # To be called when the expiry is done: rebuilt before, a page would show the old content, and stay.
-    def ready
-      @routes.each_slice(ROUTES_PER_CALL) { |part| READY.call(@redis, [@keys.rebuild], [WAIT, *part]) }
+    def mark_ready
+      @routes.each_slice(ROUTES_PER_CALL) do |part|
+        MARK_ROUTES_READY.call(@redis, [@keys.rebuild_queue], [WAIT, *part])
+      end
     end
 
     private
 
-    def note_one(object)
+    def enqueue_object(object)
       dropped = 0
       cursor = "0"
       loop do
-        argv = [cursor, BATCH, @keys.react_prefix, WAIT_FOR_EXPIRY, MOST, MAGIC]
-        cursor, more, *pairs = ROUTES.call(@redis, [@keys.rebuild, @keys.object(object)], argv)
+        argv = [cursor, BATCH, @keys.react_prefix, WAIT_FOR_EXPIRY, MAX_QUEUED_ROUTES, MAGIC]
+        cursor, more, *pairs = ENQUEUE_ROUTES.call(@redis, [@keys.rebuild_queue, @keys.object(object)], argv)
         dropped += more
         # Which of them found no room is not told, and none may be added beyond it.
         collect(pairs) if more.zero?
@@ -55,8 +57,8 @@ module ReactCacheContent
     end
 
     def collect(pairs)
-      found = pairs.each_slice(2).map(&:last).reject(&:empty?)
-      @routes.merge(found.first(MOST - @routes.size))
+      routes = pairs.each_slice(2).map(&:last).reject(&:empty?)
+      @routes.merge(routes.first(MAX_QUEUED_ROUTES - @routes.size))
     end
   end
 end

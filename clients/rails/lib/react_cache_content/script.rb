@@ -17,16 +17,16 @@ module ReactCacheContent
     end
 
     def call(redis, keys, argv)
-      Script.known_or_whole do |whole|
-        whole ? redis.eval(@source, keys: keys, argv: argv) : redis.evalsha(@hash, keys: keys, argv: argv)
+      Script.with_eval_fallback do |use_eval|
+        use_eval ? redis.eval(@source, keys: keys, argv: argv) : redis.evalsha(@hash, keys: keys, argv: argv)
       end
     end
 
     # The script and what the block asks, in one transaction: all replies are of the same moment.
     def call_in_transaction(redis, keys, argv)
-      Script.known_or_whole do |whole|
+      Script.with_eval_fallback do |use_eval|
         redis.multi do |transaction|
-          if whole
+          if use_eval
             transaction.eval(@source, keys: keys, argv: argv)
           else
             transaction.evalsha(@hash, keys: keys, argv: argv)
@@ -36,7 +36,7 @@ module ReactCacheContent
       end
     end
 
-    def self.known_or_whole
+    def self.with_eval_fallback
       yield false
     rescue ::Redis::CommandError => error
       raise unless error.message.start_with?("NOSCRIPT")

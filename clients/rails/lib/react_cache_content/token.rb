@@ -7,11 +7,11 @@ module ReactCacheContent
     # Of what was read with either. Tokens of different epochs cannot be compared, and neither vouches for what
     # was read in the other's.
     def older(other)
-      return Token::WORTHLESS if epoch != other.epoch
+      return Token::INVALID if epoch != other.epoch
 
       clock <= other.clock ? self : other
     end
   end
   # Of no epoch: everything stored with it is refused.
-  Token::WORTHLESS = Token.new("", 0).freeze
+  Token::INVALID = Token.new("", 0).freeze
 end

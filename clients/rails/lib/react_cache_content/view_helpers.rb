@@ -22,8 +22,8 @@ module ReactCacheContent
       seconds = content_cache_seconds(expires_in)
       if content_cache_performed?
         key = FragmentKey.of(name, version || content_cache_version, vary)
-        began = RequestStart.current(controller)
-        fragment = Fragment.new(ReactCacheContent.client, key, seconds: seconds, began: began)
+        started_at = RequestStart.current(controller)
+        fragment = Fragment.new(ReactCacheContent.client, key, seconds: seconds, started_at: started_at)
         html = fragment.fetch { capture(&block) || "" }
         # It is either what a view has made just now, or what one had made.
         safe_concat(html.html_safe)

@@ -108,8 +108,8 @@ export function remounts(test: BrowserTest, site: () => Site): void {
     expect(elsewhere.join('\n')).toContain('version after of')
     await take((page, mode) => back(page, `/${mode}/story`))
     await take((page, mode) => forward(page, `/elsewhere/${mode}`))
-    const again = await take((page, mode) => go(page, `/${mode}/story`))
-    expect(again.join('\n')).toContain('version after of')
+    const second = await take((page, mode) => go(page, `/${mode}/story`))
+    expect(second.join('\n')).toContain('version after of')
   })
 }
 

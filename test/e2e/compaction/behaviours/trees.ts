@@ -13,7 +13,7 @@ export function trees(test: BrowserTest, site: () => Site): void {
     await fc.assert(
       fc.asyncProperty(someTrees, async (trees) => {
         const round = randomUUID()
-        await site().tell({ write: { trees: JSON.stringify({ round, trees }) } })
+        await site().send({ write: { trees: JSON.stringify({ round, trees }) } })
         await site().get('/cached/trees')
         await Promise.all(trees.map((_, index) => site().stored(`tree ${round} ${index}["cached"]`)))
         await take((page, mode) => load(page, `/${mode}/trees`))

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
-import { storedOf } from '../../../support/put.ts'
+import { filterStored } from '../../../support/commitEntry.ts'
 import { rebuildSteps, routesToRebuild } from '../../rebuildSteps.ts'
-import { type Newsdesk, other, soon, story } from '../newsdesk.ts'
+import { type Newsdesk, other, story, WAIT } from '../newsdesk.ts'
 
 /** What follows when a model is saved, and what is told of it. */
 export function edits(desk: Newsdesk) {
@@ -15,7 +15,7 @@ export function edits(desk: Newsdesk) {
       await fragment('"front"')
       await keep('"side"', { dependencies: [other] })
       await save({ headline: 'Sun' })
-      expect(await storedOf(desk.store, ['"front"', '"side"'])).toEqual(['"side"'])
+      expect(await filterStored(desk.store, ['"front"', '"side"'])).toEqual(['"side"'])
     })
 
     it('does nothing when it is rolled back', async () => {
@@ -24,7 +24,7 @@ export function edits(desk: Newsdesk) {
       await fragment('"front"')
       await save({ headline: 'Never', rollback: true })
       expect(await desk.call('headline', { id: 1 })).toBe('Rain')
-      expect(await storedOf(desk.store, ['"front"'])).toEqual(['"front"'])
+      expect(await filterStored(desk.store, ['"front"'])).toEqual(['"front"'])
       expect(await messages()).toEqual([])
     })
 
@@ -53,18 +53,18 @@ export function edits(desk: Newsdesk) {
       await save({ status: 'new' })
       await keep('"list"', { dependencies: ['news/story:new'] })
       await save({ headline: 'Sun' })
-      expect(await storedOf(desk.store, ['"list"'])).toEqual(['"list"'])
+      expect(await filterStored(desk.store, ['"list"'])).toEqual(['"list"'])
       await edit()
-      expect(await storedOf(desk.store, ['"list"'])).toEqual([])
+      expect(await filterStored(desk.store, ['"list"'])).toEqual([])
     })
 
     it('by touch counts, by update_columns does not', async () => {
       await save()
       await fragment('"front"')
       await desk.call('updateColumns', { id: 1, headline: 'Unseen' })
-      expect(await storedOf(desk.store, ['"front"'])).toEqual(['"front"'])
+      expect(await filterStored(desk.store, ['"front"'])).toEqual(['"front"'])
       await desk.call('touchStory', { id: 1 })
-      expect(await storedOf(desk.store, ['"front"'])).toEqual([])
+      expect(await filterStored(desk.store, ['"front"'])).toEqual([])
     })
 
     it('notes the routes that showed the story, once each', async () => {
@@ -104,20 +104,20 @@ export function edits(desk: Newsdesk) {
     })
 
     it("expires though somebody's key is in the place of the routes to rebuild", async () => {
-      await desk.client.set('cc:rebuild', 'mine')
+      await desk.client.set('cc:rebuild:queue', 'mine')
       await fragment('"front"', { route: '/front' })
       await save({ headline: 'Sun' })
-      expect(await storedOf(desk.store, ['"front"'])).toEqual([])
+      expect(await filterStored(desk.store, ['"front"'])).toEqual([])
       expect(await desk.call('logged')).toContain('Routes to rebuild were not noted')
     })
 
     it.each([
-      ['note', 'nowhere', {}],
-      ['ready', 'in a minute', { '/front': expect.closeTo(60_000, -4) }],
+      ['enqueue', 'nowhere', {}],
+      ['mark_ready', 'in a minute', { '/front': expect.closeTo(60_000, -4) }],
     ])('expires though Redis does not answer `%s`, and its route is due %s', async (cut, _, routes) => {
       await fragment('"front"', { route: '/front' })
       await save({ headline: 'Sun', cut })
-      expect(await storedOf(desk.store, ['"front"'])).toEqual([])
+      expect(await filterStored(desk.store, ['"front"'])).toEqual([])
       expect(await routesToRebuild(desk.client)).toEqual(routes)
     })
 
@@ -129,17 +129,17 @@ export function edits(desk: Newsdesk) {
 
     it('adds no route where ten thousand wait already', async () => {
       const waiting = Array.from({ length: 10_000 }, (_, index) => [1, `/waiting/${index}`]).flat()
-      await desk.client.zadd('cc:rebuild', ...waiting)
+      await desk.client.zadd('cc:rebuild:queue', ...waiting)
       await fragment('"front"', { route: '/front' })
       await save({ headline: 'Sun' })
-      expect(await desk.client.zcard('cc:rebuild')).toBe(10_000)
+      expect(await desk.client.zcard('cc:rebuild:queue')).toBe(10_000)
       expect(await desk.call('logged')).toContain('1 routes are not rebuilt')
     })
 
     it('is told of in the stream and on the channel', async () => {
       const listener = desk.client.duplicate()
-      const heard: Record<string, unknown>[] = []
-      listener.on('message', (_, text) => heard.push(JSON.parse(text)))
+      const received: Record<string, unknown>[] = []
+      listener.on('message', (_, text) => received.push(JSON.parse(text)))
       await listener.subscribe('content')
       await save({ status: 'draft' })
       await desk.client.del('cc:messages')
@@ -159,7 +159,7 @@ export function edits(desk: Newsdesk) {
       expect(third).toMatchObject({ key: story, action: 'delete' })
       const [last] = await desk.client.xrevrange('cc:messages', '+', '-', 'COUNT', 1)
       const stream = `cc:messages ${last?.[0]}`
-      await vi.waitFor(() => expect(heard.at(-1)).toEqual({ ...third, stream }), soon)
+      await vi.waitFor(() => expect(received.at(-1)).toEqual({ ...third, stream }), WAIT)
       listener.disconnect()
     })
 
@@ -177,7 +177,7 @@ export function edits(desk: Newsdesk) {
       await save()
       await fragment('"front"')
       await expect(save({ headline: 'Sun', odd_status: 5 })).rejects.toThrow(/ArgumentError.*status must be/)
-      expect(await storedOf(desk.store, ['"front"'])).toEqual([])
+      expect(await filterStored(desk.store, ['"front"'])).toEqual([])
     })
 
     it('of several stories is not lost for the rest when a callback of the first one raises', async () => {
@@ -187,7 +187,7 @@ export function edits(desk: Newsdesk) {
       const saving = desk.call('saveStories', { ids: [1, 2, 3], headline: 'Sun', fail_first: true })
       await expect(saving).rejects.toThrow("A callback of the site's own.")
       expect(await desk.call('headline', { id: 3 })).toBe('Sun')
-      expect(await storedOf(desk.store, ['"second"', '"third"'])).toEqual([])
+      expect(await filterStored(desk.store, ['"second"', '"third"'])).toEqual([])
       expect((await keys('cc:messages')).length).toBe(1)
     })
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { storedOf } from '../../../support/put.ts'
+import { filterStored } from '../../../support/commitEntry.ts'
 import { type Newsdesk, other, story } from '../newsdesk.ts'
 
 /** Each side expires what the other has stored. */
@@ -76,7 +76,7 @@ export function expiries(desk: Newsdesk) {
     it('are expired all or none', async () => {
       await keep('"a"', { dependencies: [story] })
       await expect(desk.call('expireObj', { obj: [story, 5] })).rejects.toThrow('TypeError')
-      expect(await storedOf(desk.store, ['"a"'])).toEqual(['"a"'])
+      expect(await filterStored(desk.store, ['"a"'])).toEqual(['"a"'])
     })
   })
 

@@ -53,19 +53,19 @@ export function fragmentKeys(desk: Newsdesk) {
         '["a", "", ["x" * 400, 1]]',
         '["b", "", ["x" * 400]]',
       ]
-      const found = await desk.call<string[]>('fragmentKeys', { sources })
-      expect(new Set(found).size).toBe(sources.length)
-      expect(Math.max(...found.map((key) => key.length))).toBeLessThanOrEqual(300)
+      const generatedKeys = await desk.call<string[]>('fragmentKeys', { sources })
+      expect(new Set(generatedKeys).size).toBe(sources.length)
+      expect(Math.max(...generatedKeys.map((key) => key.length))).toBeLessThanOrEqual(300)
     })
 
     it("do not depend on the order of a Hash, on a time's zone, or on how a text is marked", async () => {
-      const found = await desk.call<string[]>('fragmentKeys', {
+      const generatedKeys = await desk.call<string[]>('fragmentKeys', {
         sources: [
           '["a", "", [{ x: 1, "y" => 2 }, Time.utc(2026, 1, 1), "e"]]',
           '["a", "", [{ "y" => 2, x: 1 }, Time.new(2026, 1, 1, 1, 0, 0, "+01:00"), "e".html_safe]]',
         ],
       })
-      expect(new Set(found).size).toBe(1)
+      expect(new Set(generatedKeys).size).toBe(1)
     })
 
     it.each([

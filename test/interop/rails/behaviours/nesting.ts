@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { type Newsdesk, other, soon, stampsIn, story } from '../newsdesk.ts'
+import { type Newsdesk, other, stampsIn, story, WAIT } from '../newsdesk.ts'
 
 /** What is in a fragment counts for those around it. */
 export function nesting(desk: Newsdesk) {
@@ -8,9 +8,9 @@ export function nesting(desk: Newsdesk) {
   describe('nested fragments', () => {
     const objectsOf = (name: string) =>
       vi.waitFor(async () => {
-        const [key] = (await keys('sobj:cc:rails:*')).filter((full) => full.includes(`["${name}"`))
+        const [key] = (await keys('sobj:cc:rails:*')).filter((redisKey) => redisKey.includes(`["${name}"`))
         return (await desk.client.smembers(key ?? '')).sort()
-      }, soon)
+      }, WAIT)
 
     it('hand what they register to the one around them when they are rendered', async () => {
       await front([1, 2])

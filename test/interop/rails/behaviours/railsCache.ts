@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { railsEntry } from '../../../../lib/core/exports/railsEntry.ts'
+import { encodeRailsEntry } from '../../../../lib/core/exports/encodeRailsEntry.ts'
+import { fetchToken, filterStored } from '../../../support/commitEntry.ts'
 import { entryOf } from '../../../support/entries.ts'
-import { storedOf, tokenFrom } from '../../../support/put.ts'
 import { type Newsdesk, other, stampsIn, story } from '../newsdesk.ts'
 
 /** `Rails.cache`, through our store and through that of Rails. */
@@ -9,49 +9,57 @@ export function railsCache(desk: Newsdesk) {
   const { render, front, keep, heldAt, keys } = desk
 
   describe('Rails.cache on our store', () => {
-    const own = { store: 'own' }
+    const separateStore = { store: 'own' }
 
     it('does what Rails.cache does', async () => {
-      expect(await desk.call('cacheWrite', { ...own, key: 'plain', value: { a: [1, null] } })).toBe(true)
-      expect(await desk.call('cacheRead', { ...own, key: 'plain' })).toEqual({ a: [1, null] })
-      await desk.call('cacheWrite', { ...own, key: 'text', value: '{"a":1}', raw: true })
-      expect(await desk.call('cacheRead', { ...own, key: 'text', raw: true })).toBe('{"a":1}')
-      expect(await desk.call('cacheDelete', { ...own, key: 'plain' })).toBe(true)
-      expect(await desk.call('cacheRead', { ...own, key: 'plain' })).toBeNull()
+      expect(await desk.call('cacheWrite', { ...separateStore, key: 'plain', value: { a: [1, null] } })).toBe(
+        true,
+      )
+      expect(await desk.call('cacheRead', { ...separateStore, key: 'plain' })).toEqual({ a: [1, null] })
+      await desk.call('cacheWrite', { ...separateStore, key: 'text', value: '{"a":1}', raw: true })
+      expect(await desk.call('cacheRead', { ...separateStore, key: 'text', raw: true })).toBe('{"a":1}')
+      expect(await desk.call('cacheDelete', { ...separateStore, key: 'plain' })).toBe(true)
+      expect(await desk.call('cacheRead', { ...separateStore, key: 'plain' })).toBeNull()
     })
 
     it('keeps values with objects until one of these is expired, as JSON', async () => {
       const value = { headline: 'Rain', figures: [1, 2.5, true, null, 'é'] }
-      await desk.call('cacheWrite', { ...own, key: 'teaser', value, objects: [story, other], expires_in: 60 })
+      await desk.call('cacheWrite', {
+        ...separateStore,
+        key: 'teaser',
+        value,
+        objects: [story, other],
+        expires_in: 60,
+      })
       expect(await desk.client.get('cc:cache:teaser')).toBe(JSON.stringify(value))
       expect(await desk.client.pttl('cc:cache:teaser')).toBeLessThanOrEqual(60_000)
-      expect(await desk.call('cacheRead', { ...own, key: 'teaser' })).toEqual(value)
+      expect(await desk.call('cacheRead', { ...separateStore, key: 'teaser' })).toEqual(value)
       expect(await desk.store.expire([other])).toBe(1)
-      expect(await desk.call('cacheRead', { ...own, key: 'teaser' })).toBeNull()
+      expect(await desk.call('cacheRead', { ...separateStore, key: 'teaser' })).toBeNull()
       expect(await keys('*obj:*')).toEqual([])
     })
 
     it('gives back texts as they were, even those that look like JSON', async () => {
       for (const value of ['[1]', '5', 'null', '']) {
-        await desk.call('cacheWrite', { ...own, key: 'text', value, objects: [story] })
-        expect(await desk.call('cacheRead', { ...own, key: 'text' })).toBe(value)
-        await desk.call('cacheWrite', { ...own, key: 'raw', value, objects: [story], raw: true })
-        expect(await desk.call('cacheRead', { ...own, key: 'raw', raw: true })).toBe(value)
+        await desk.call('cacheWrite', { ...separateStore, key: 'text', value, objects: [story] })
+        expect(await desk.call('cacheRead', { ...separateStore, key: 'text' })).toBe(value)
+        await desk.call('cacheWrite', { ...separateStore, key: 'raw', value, objects: [story], raw: true })
+        expect(await desk.call('cacheRead', { ...separateStore, key: 'raw', raw: true })).toBe(value)
         expect(await desk.client.get('cc:cache:raw')).toBe(value)
       }
     })
 
     it('never lets a text with objects pass for what Rails loads', async () => {
       const write = desk.call('cacheWrite', {
-        ...own,
+        ...separateStore,
         key: 'm',
         value: '\u0004\bo:',
         objects: [story],
         raw: true,
       })
       await expect(write).rejects.toThrow('ArgumentError')
-      await desk.call('cacheWrite', { ...own, key: 'm', value: '\u0004\bo:', objects: [story] })
-      expect(await desk.call('cacheRead', { ...own, key: 'm' })).toBe('\u0004\bo:')
+      await desk.call('cacheWrite', { ...separateStore, key: 'm', value: '\u0004\bo:', objects: [story] })
+      expect(await desk.call('cacheRead', { ...separateStore, key: 'm' })).toBe('\u0004\bo:')
     })
 
     it('refuses a value that was computed before an expiry', async () => {
@@ -91,19 +99,19 @@ export function railsCache(desk: Newsdesk) {
     })
 
     describe('hands to the fragment around it', () => {
-      const v = { ...own, key: 'v', value: 'found' }
-      const around = async (how: string) => {
-        const html = await render('around_value', { how })
-        const [full = ''] = await keys('cc:rails:*')
-        const objects = await desk.client.smembers(`sobj:${full}`)
-        return { html, objects, left: (await desk.client.pttl(full)) / 1000 }
+      const v = { ...separateStore, key: 'v', value: 'found' }
+      const around = async (variant: string) => {
+        const html = await render('around_value', { how: variant })
+        const [redisKey = ''] = await keys('cc:rails:*')
+        const objects = await desk.client.smembers(`sobj:${redisKey}`)
+        return { html, objects, left: (await desk.client.pttl(redisKey)) / 1000 }
       }
 
       it.each(['read', 'fetch', 'read_multi', 'fetch_multi'])(
         'the objects of a value found by %s, and the time that is left to it',
-        async (how) => {
+        async (variant) => {
           await desk.call('cacheWrite', { ...v, objects: ['figures:1', 'figures:2'], expires_in: 50 })
-          const { html, objects, left } = await around(how)
+          const { html, objects, left } = await around(variant)
           expect(html).toContain('found')
           expect(objects.sort()).toEqual(['obj:figures:1', 'obj:figures:2'])
           expect(left).toBeGreaterThan(0)
@@ -112,8 +120,8 @@ export function railsCache(desk: Newsdesk) {
         },
       )
 
-      it.each(['fetch', 'fetch_multi', 'write'])('the time of a value that %s stores', async (how) => {
-        const { left } = await around(how)
+      it.each(['fetch', 'fetch_multi', 'write'])('the time of a value that %s stores', async (variant) => {
+        const { left } = await around(variant)
         expect(left).toBeGreaterThan(0)
         expect(left).toBeLessThanOrEqual(60)
       })
@@ -138,25 +146,25 @@ export function railsCache(desk: Newsdesk) {
     })
 
     it('opens what React exports under its names, until it is expired', async () => {
-      const token = await tokenFrom(desk.store)
-      const entry = entryOf({ createdAt: Date.now(), goneAt: Date.now() + 60_000, dependencies: [story] })
-      const html = railsEntry('<p>Ü</p>', entry)
+      const token = await fetchToken(desk.store)
+      const entry = entryOf({ createdAt: Date.now(), discardAt: Date.now() + 60_000, dependencies: [story] })
+      const html = encodeRailsEntry('<p>Ü</p>', entry)
       expect(await desk.store.export?.('cc:cache:sidebar', html, entry, token)).toBe('committed')
-      expect(await desk.call('cacheRead', { ...own, key: 'sidebar' })).toBe('<p>Ü</p>')
+      expect(await desk.call('cacheRead', { ...separateStore, key: 'sidebar' })).toBe('<p>Ü</p>')
       expect(await desk.store.expire([story])).toBe(1)
-      expect(await desk.call('cacheRead', { ...own, key: 'sidebar' })).toBeNull()
+      expect(await desk.call('cacheRead', { ...separateStore, key: 'sidebar' })).toBeNull()
     })
 
     it('clears nothing but its own keys, and takes them out of the index', async () => {
-      await desk.call('cacheWrite', { ...own, key: 'plain', value: 1 })
-      await desk.call('cacheWrite', { ...own, key: 'teaser', value: 1, objects: [story] })
+      await desk.call('cacheWrite', { ...separateStore, key: 'plain', value: 1 })
+      await desk.call('cacheWrite', { ...separateStore, key: 'teaser', value: 1, objects: [story] })
       await desk.client.set('cc:cached', 'of somebody else')
       await keep('"front"', { dependencies: [story] })
       await desk.call('cacheClear')
       expect(await keys('cc:cache:*')).toEqual([])
       expect(await desk.client.smembers(`obj:${story}`)).toEqual(['cc:frag:"front"'])
       expect(await desk.client.get('cc:cached')).toBe('of somebody else')
-      expect(await storedOf(desk.store, ['"front"'])).toEqual(['"front"'])
+      expect(await filterStored(desk.store, ['"front"'])).toEqual(['"front"'])
     })
   })
 
@@ -165,7 +173,7 @@ export function railsCache(desk: Newsdesk) {
       await desk.call('cacheWrite', { key: 'sidebar', value: '<p>hello</p>', raw })
       await desk.client.sadd(`obj:${story}`, 'sidebar')
       expect(await desk.call('cacheRead', { key: 'sidebar', raw })).toBe('<p>hello</p>')
-      await tokenFrom(desk.store)
+      await fetchToken(desk.store)
       expect(await desk.store.expire([story])).toBe(1)
       expect(await desk.call('cacheRead', { key: 'sidebar', raw })).toBeNull()
     })

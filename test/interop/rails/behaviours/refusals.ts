@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { tokenFrom } from '../../../support/put.ts'
+import { fetchToken } from '../../../support/commitEntry.ts'
 import { type Newsdesk, other, story } from '../newsdesk.ts'
 
 /** Better not stored than wrong. */
@@ -7,16 +7,19 @@ export function refusals(desk: Newsdesk) {
   const { render, save, front, fragments, stored, heldAt, keys } = desk
 
   describe('what must not be stored', () => {
-    it.each(['expire', 'refresh'] as const)('is a render that an %s from Next has overtaken', async (how) => {
-      await tokenFrom(desk.store)
-      const rendered = render('held', { object: story, hold: 'block', stamp: 'old' })
-      const release = await heldAt('block')
-      await desk.store[how]([story])
-      await release()
-      expect(await rendered).toContain('old')
-      expect(await fragments()).toEqual([])
-      expect(await keys('*obj:*')).toEqual([])
-    })
+    it.each(['expire', 'refresh'] as const)(
+      'is a render that an %s from Next has overtaken',
+      async (mode) => {
+        await fetchToken(desk.store)
+        const rendered = render('held', { object: story, hold: 'block', stamp: 'old' })
+        const release = await heldAt('block')
+        await desk.store[mode]([story])
+        await release()
+        expect(await rendered).toContain('old')
+        expect(await fragments()).toEqual([])
+        expect(await keys('*obj:*')).toEqual([])
+      },
+    )
 
     it('and one that embeds what was expired after it began', async () => {
       const rendered = render('around', { object: story, hold: true, stamp: 'old' })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { redisKeys } from '../../../../lib/redis/keys.ts'
+import { createRedisKeys } from '../../../../lib/redis/redisKeys.ts'
 import type { Newsdesk } from '../newsdesk.ts'
 
 /** Mistakes are told when they are made, and without the password. */
@@ -26,7 +26,7 @@ export function settings(desk: Newsdesk) {
     })
 
     it('that name objects as the store or another program names its own are refused', async () => {
-      const { fragmentPrefix, objectPrefix, reversePrefix, ...names } = redisKeys({})
+      const { fragmentPrefix, objectPrefix, reversePrefix, ...names } = createRedisKeys({})
       const single = Object.values(names).filter((key) => typeof key === 'string')
       expect(single).toContain('cc:clock')
       const families = [fragmentPrefix, names.lease(''), 'cc:django:', 'cc:rails:', 'cc:cache:']

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { storedOf, tokenFrom } from '../../../support/put.ts'
+import { fetchToken, filterStored } from '../../../support/commitEntry.ts'
 import { type Newsdesk, other, story } from '../newsdesk.ts'
 
 /** A program that was written before ours, unchanged. */
@@ -14,14 +14,14 @@ export function storeOf2012(desk: Newsdesk) {
       await keep('"side"', { dependencies: [other] })
       await front([1, 2])
       await desk.call('expireObj', { ...seed, obj: story })
-      expect(await storedOf(desk.store, ['"front"', '"side"'])).toEqual(['"side"'])
+      expect(await filterStored(desk.store, ['"front"', '"side"'])).toEqual(['"side"'])
       expect(await fragments()).toEqual(['teaser'])
       // What it has left behind is cleaned up by what follows.
       await desk.store.expire([story, other])
       expect(await keys('*obj:*')).toEqual([])
     })
 
-    it.each(['expire', 'refresh'] as const)('has its caches gone with our %s', async (how) => {
+    it.each(['expire', 'refresh'] as const)('has its caches gone with our %s', async (mode) => {
       await desk.call('cacheWrite', {
         ...seed,
         key: 'views/front',
@@ -30,8 +30,8 @@ export function storeOf2012(desk: Newsdesk) {
       })
       await desk.call('cacheWrite', { ...seed, key: 'views/side', value: '<p>2012</p>', objects: [other] })
       expect(await desk.call('cacheRead', { ...seed, key: 'views/front' })).toBe('<p>2012</p>')
-      await tokenFrom(desk.store)
-      expect(await desk.store[how]([story])).toBe(1)
+      await fetchToken(desk.store)
+      expect(await desk.store[mode]([story])).toBe(1)
       expect(await desk.call('cacheRead', { ...seed, key: 'views/front' })).toBeNull()
       expect(await desk.call('cacheRead', { ...seed, key: 'views/side' })).toBe('<p>2012</p>')
       expect(await keys('sobj:*')).toEqual(['sobj:views/side'])
@@ -46,7 +46,7 @@ export function storeOf2012(desk: Newsdesk) {
     it('enters what it writes again under other objects only there', async () => {
       await desk.call('cacheWrite', { ...seed, key: 'views/front', value: '1', objects: [story] })
       await desk.call('cacheWrite', { ...seed, key: 'views/front', value: '2', objects: [other] })
-      await tokenFrom(desk.store)
+      await fetchToken(desk.store)
       expect(await desk.store.expire([story])).toBe(0)
       expect(await desk.store.expire([other])).toBe(1)
     })

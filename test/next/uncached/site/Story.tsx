@@ -1,5 +1,5 @@
 import { CacheContent, registerContent } from 'react-cache-content/next'
-import { read } from './desk'
+import { read } from './values'
 
 export function Story({ obj }: { obj: string }) {
   return (

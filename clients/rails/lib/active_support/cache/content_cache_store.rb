@@ -28,7 +28,7 @@ module ActiveSupport
         end
         check_namespace(namespace)
         config_with(url) if url
-        @own_url = url
+        @custom_url = url
         super(namespace: namespace || -> { "#{content_client.keys.namespace}:cache" }, **options)
         return if redis_options.except(:url).empty?
 
@@ -41,8 +41,8 @@ module ActiveSupport
       #
       # @return [ReactCacheContent::Token] a worthless one when Redis cannot be asked
       def token
-        began = ReactCacheContent::RequestStart.current
-        content_client.token(began: began) || ReactCacheContent::Token::WORTHLESS
+        started_at = ReactCacheContent::RequestStart.current
+        content_client.token(started_at: started_at) || ReactCacheContent::Token::INVALID
       end
 
       # @param options[:objects] what the value shows; without a token only expiries from now on count
@@ -110,10 +110,10 @@ module ActiveSupport
       private
 
       def content_client
-        return ReactCacheContent.client unless @own_url
+        return ReactCacheContent.client unless @custom_url
 
         # Not before the first use: Rails makes its cache before a site's initializers have run.
-        @own_client ||= ReactCacheContent::Client.new(config_with(@own_url))
+        @custom_client ||= ReactCacheContent::Client.new(config_with(@custom_url))
       end
 
       def config_with(url)
@@ -155,18 +155,18 @@ module ActiveSupport
         capture = ReactCacheContent::Capture.current
         return super unless capture
 
-        found = content_client.lookup(key)
-        entry = found&.hit && deserialize_entry(found.hit.bytes, raw: raw)
-        embed(found, entry, capture) if entry && !entry.expired?
+        lookup = content_client.lookup(key)
+        entry = lookup&.hit && deserialize_entry(lookup.hit.bytes, raw: raw)
+        embed(lookup, entry, capture) if entry && !entry.expired?
         entry
       end
 
       # Redis keeps a value longer than Rails shows it where there is a race_condition_ttl.
-      def embed(found, entry, capture)
+      def embed(lookup, entry, capture)
         ends = entry.expires_at && entry.expires_at.to_f - Time.now.to_f
-        hit = found.hit.dup
+        hit = lookup.hit.dup
         hit.seconds_left = [hit.seconds_left, ends].compact.min
-        capture.embed_hit(hit, @own_url ? nil : found.seen)
+        capture.embed_hit(hit, @custom_url ? nil : lookup.seen)
       end
 
       def read_multi_entries(names, **options)
@@ -192,7 +192,7 @@ module ActiveSupport
       def embed_written(objects, seconds)
         capture = ReactCacheContent::Capture.current
         capture&.register(objects || [])
-        capture&.narrow(seconds&.to_f)
+        capture&.limit_lifetime(seconds&.to_f)
       end
 
       def write_multi_entries(entries, objects: nil, **options)

@@ -12,8 +12,8 @@
 -- Returns 'committed', 'fenced', 'unverifiable', or 'index' when a key of another type is in the way
 
 local CHUNK = 1000
-local REAP = 4
-local SAMPLE = 4
+local CLEANUP_LIMIT = 4
+local SAMPLE_SIZE = 4
 
 local tokenClock = tonumber(ARGV[2])
 local clock = tonumber(redis.call('GET', KEYS[2]) or 0)
@@ -36,15 +36,15 @@ local milliseconds = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1
 -- Takes a cache that is gone out of the index, in all the sets of objects that list it or in some of them.
 --
 -- due: key of the list of deaths   prefix: of reverse sets   cache: its full name
--- most: sets that may be touched, at least 1; without it all are
+-- limit: sets that may be touched, at least 1; without it all are
 --
 -- Returns whether all is done, and how many sets were touched
 
-local ALL = 1000000000
+local NO_LIMIT = 1000000000
 
-local function forget(due, prefix, cache, most)
+local function unindex(due, prefix, cache, limit)
   local reverse = prefix .. cache
-  local objects = redis.pcall('SPOP', reverse, most or ALL)
+  local objects = redis.pcall('SPOP', reverse, limit or NO_LIMIT)
   -- Somebody's key may be in the way.
   if objects.err then objects = {} end
   for _, object in ipairs(objects) do redis.pcall('SREM', object, cache) end
@@ -57,32 +57,32 @@ end
 -- Sets that burying may touch: more than this commit enters, so that the index of the dead cannot pile up.
 local budget = 1000 + 2 * (#KEYS - 6)
 
-local function bury(dead)
+local function cleanup(cache)
   if budget <= 0 then return end
-  local _, touched = forget(KEYS[4], ARGV[5], dead, budget)
+  local _, touched = unindex(KEYS[4], ARGV[5], cache, budget)
   budget = budget - 1 - touched
 end
 
 -- Entries die without a word; each commit buries a few of them, and goes on with one that it could not finish.
-local function buryDead()
+local function cleanupExpired()
   -- Of age.
-  for _, dead in ipairs(redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', milliseconds - 1, 'LIMIT', 0, REAP)) do
-    local left = redis.call('PTTL', dead)
+  for _, cache in ipairs(redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', milliseconds - 1, 'LIMIT', 0, CLEANUP_LIMIT)) do
+    local left = redis.call('PTTL', cache)
     if left >= 0 then
       -- Time stands still for keys while a script runs, so this one is about to die.
-      redis.call('ZADD', KEYS[4], milliseconds + left + 1, dead)
+      redis.call('ZADD', KEYS[4], milliseconds + left + 1, cache)
     elseif left == -2 then
-      bury(dead)
+      cleanup(cache)
     else
-      redis.call('ZREM', KEYS[4], dead)
+      redis.call('ZREM', KEYS[4], cache)
     end
   end
   -- Before their time, where the server evicts or somebody deletes: found by chance. With as many looked at as
   -- here, about a quarter of `due` is dead where each entry that is stored pushes another out.
-  local sample = redis.call('ZRANDMEMBER', KEYS[4], SAMPLE)
+  local sample = redis.call('ZRANDMEMBER', KEYS[4], SAMPLE_SIZE)
   if #sample > 0 and redis.call('EXISTS', unpack(sample)) < #sample then
     for _, name in ipairs(sample) do
-      if redis.call('EXISTS', name) == 0 then bury(name) end
+      if redis.call('EXISTS', name) == 0 then cleanup(name) end
     end
   end
 end
@@ -94,7 +94,7 @@ if stored.err then
   -- What fills the server may be the index of entries that it has evicted, and no commit would ever get further.
   -- A full server takes this write; after it all are.
   redis.call('ZREM', KEYS[4], '')
-  buryDead()
+  cleanupExpired()
   return stored
 end
 
@@ -124,5 +124,5 @@ end
 
 redis.call('ZADD', KEYS[4], milliseconds + tonumber(ARGV[4]), KEYS[5])
 
-buryDead()
+cleanupExpired()
 return 'committed'

@@ -20,33 +20,35 @@ redis.call('ZREM', KEYS[5], '')
 -- KEYS[2] clock   KEYS[3] fence   KEYS[4] log   ARGV[3] retention of the log, in milliseconds
 -- kind: 'e' or 'r'   logged: the objects as they go into the log, a JSON array   first, last: the object keys in ARGV
 --
+-- Fields of a log entry: c the clock, k the kind (e expire, r refresh), o the objects as a JSON array
+--
 -- Returns the clock
 
 -- Stamps dropped in one call: more than one call can set, so that they do not pile up.
-local TRIM = 1000
+local MAX_TRIMMED = 1000
 -- Stamps set by one command.
-local STAMPS = 500
+local STAMPS_PER_CALL = 500
 
-local function stamp(kind, logged, first, last)
+local function advanceClock(kind, logged, first, last)
   local clock = redis.call('INCR', KEYS[2])
   local time = redis.call('TIME')
   local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
   local oldest = string.format('%.0f', now - tonumber(ARGV[3]))
   -- Stamps that no living token can be older than: remember how far they went, and drop them, the oldest first.
   -- What is left for a later call does no harm.
-  local past = redis.call('XREVRANGE', KEYS[4], oldest, '-', 'COUNT', 1)[1]
-  if past then
-    local floor = tonumber(past[2][2])
-    local trimmed = math.min(redis.call('ZCOUNT', KEYS[3], '-inf', floor), TRIM)
+  local lastTrimmed = redis.call('XREVRANGE', KEYS[4], oldest, '-', 'COUNT', 1)[1]
+  if lastTrimmed then
+    local trimmedUpTo = tonumber(lastTrimmed[2][2])
+    local trimmed = math.min(redis.call('ZCOUNT', KEYS[3], '-inf', trimmedUpTo), MAX_TRIMMED)
     if trimmed > 0 then redis.call('ZREMRANGEBYRANK', KEYS[3], 0, trimmed - 1) end
-    redis.call('ZADD', KEYS[3], floor, '')
+    redis.call('ZADD', KEYS[3], trimmedUpTo, '')
   elseif not redis.call('ZSCORE', KEYS[3], '') then
     -- The first expiry, or the fence was lost.
     redis.call('ZADD', KEYS[3], clock - 1, '')
   end
-  for from = first, last, STAMPS do
+  for from = first, last, STAMPS_PER_CALL do
     local pairs = {}
-    for index = from, math.min(from + STAMPS - 1, last) do
+    for index = from, math.min(from + STAMPS_PER_CALL - 1, last) do
       pairs[#pairs + 1] = clock
       pairs[#pairs + 1] = ARGV[index]
     end
@@ -57,7 +59,7 @@ local function stamp(kind, logged, first, last)
 end
 
 local budget = tonumber(ARGV[2])
-local clock = ARGV[1] == 'first' and stamp('e', ARGV[6], 7, #ARGV)
+local clock = ARGV[1] == 'first' and advanceClock('e', ARGV[6], 7, #ARGV)
 local removed = 0
 -- Members popped in one go. What each will cost is known only when its reverse set is read, so begin small.
 local group = 1
@@ -105,6 +107,6 @@ for index = 6, #KEYS do
   end
 end
 -- A fill that began between two batches may have embedded what a later batch removed.
-if not more and ARGV[1] == 'next' then clock = stamp('e', ARGV[6], 7, #ARGV) end
+if not more and ARGV[1] == 'next' then clock = advanceClock('e', ARGV[6], 7, #ARGV) end
 clock = clock or tonumber(redis.call('GET', KEYS[2]) or 0)
 return { more and 'more' or 'done', removed, clock, redis.call('GET', KEYS[1]) or '' }

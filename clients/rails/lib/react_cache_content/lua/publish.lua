@@ -9,8 +9,8 @@
 --
 -- Returns { place in the stream, how many listened }
 
-local place = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[2], '*', 'message', ARGV[3])
-local field = ',"stream":' .. cjson.encode(KEYS[1] .. ' ' .. place) .. '}'
+local streamId = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[2], '*', 'message', ARGV[3])
+local field = ',"stream":' .. cjson.encode(KEYS[1] .. ' ' .. streamId) .. '}'
 -- A function, because in a text `%` would stand for something. No space before the brace: it would make this slow.
-local told = string.gsub(ARGV[3], '}%s*$', function() return field end)
-return { place, redis.call('PUBLISH', ARGV[1], told) }
+local message = string.gsub(ARGV[3], '}%s*$', function() return field end)
+return { streamId, redis.call('PUBLISH', ARGV[1], message) }

@@ -17,10 +17,10 @@
 -- Returns { cursor in the last set that was scanned, '0' when it is done, caches touched, clock, epoch,
 -- number of sets scanned, caches touched in the last of them }
 
-local OBJECT = 9
+local FIRST_OBJECT = 9
 
 -- Stamps of other objects than those whose sets are scanned would protect nothing.
-if #ARGV - OBJECT ~= #KEYS - 6 then return redis.error_reply('ERR refresh.lua needs one object key for each set') end
+if #ARGV - FIRST_OBJECT ~= #KEYS - 6 then return redis.error_reply('ERR refresh.lua needs one object key for each set') end
 
 redis.call('ZREM', KEYS[5], '')
 
@@ -29,33 +29,35 @@ redis.call('ZREM', KEYS[5], '')
 -- KEYS[2] clock   KEYS[3] fence   KEYS[4] log   ARGV[3] retention of the log, in milliseconds
 -- kind: 'e' or 'r'   logged: the objects as they go into the log, a JSON array   first, last: the object keys in ARGV
 --
+-- Fields of a log entry: c the clock, k the kind (e expire, r refresh), o the objects as a JSON array
+--
 -- Returns the clock
 
 -- Stamps dropped in one call: more than one call can set, so that they do not pile up.
-local TRIM = 1000
+local MAX_TRIMMED = 1000
 -- Stamps set by one command.
-local STAMPS = 500
+local STAMPS_PER_CALL = 500
 
-local function stamp(kind, logged, first, last)
+local function advanceClock(kind, logged, first, last)
   local clock = redis.call('INCR', KEYS[2])
   local time = redis.call('TIME')
   local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
   local oldest = string.format('%.0f', now - tonumber(ARGV[3]))
   -- Stamps that no living token can be older than: remember how far they went, and drop them, the oldest first.
   -- What is left for a later call does no harm.
-  local past = redis.call('XREVRANGE', KEYS[4], oldest, '-', 'COUNT', 1)[1]
-  if past then
-    local floor = tonumber(past[2][2])
-    local trimmed = math.min(redis.call('ZCOUNT', KEYS[3], '-inf', floor), TRIM)
+  local lastTrimmed = redis.call('XREVRANGE', KEYS[4], oldest, '-', 'COUNT', 1)[1]
+  if lastTrimmed then
+    local trimmedUpTo = tonumber(lastTrimmed[2][2])
+    local trimmed = math.min(redis.call('ZCOUNT', KEYS[3], '-inf', trimmedUpTo), MAX_TRIMMED)
     if trimmed > 0 then redis.call('ZREMRANGEBYRANK', KEYS[3], 0, trimmed - 1) end
-    redis.call('ZADD', KEYS[3], floor, '')
+    redis.call('ZADD', KEYS[3], trimmedUpTo, '')
   elseif not redis.call('ZSCORE', KEYS[3], '') then
     -- The first expiry, or the fence was lost.
     redis.call('ZADD', KEYS[3], clock - 1, '')
   end
-  for from = first, last, STAMPS do
+  for from = first, last, STAMPS_PER_CALL do
     local pairs = {}
-    for index = from, math.min(from + STAMPS - 1, last) do
+    for index = from, math.min(from + STAMPS_PER_CALL - 1, last) do
       pairs[#pairs + 1] = clock
       pairs[#pairs + 1] = ARGV[index]
     end
@@ -68,15 +70,15 @@ end
 -- Takes a cache that is gone out of the index, in all the sets of objects that list it or in some of them.
 --
 -- due: key of the list of deaths   prefix: of reverse sets   cache: its full name
--- most: sets that may be touched, at least 1; without it all are
+-- limit: sets that may be touched, at least 1; without it all are
 --
 -- Returns whether all is done, and how many sets were touched
 
-local ALL = 1000000000
+local NO_LIMIT = 1000000000
 
-local function forget(due, prefix, cache, most)
+local function unindex(due, prefix, cache, limit)
   local reverse = prefix .. cache
-  local objects = redis.pcall('SPOP', reverse, most or ALL)
+  local objects = redis.pcall('SPOP', reverse, limit or NO_LIMIT)
   -- Somebody's key may be in the way.
   if objects.err then objects = {} end
   for _, object in ipairs(objects) do redis.pcall('SREM', object, cache) end
@@ -88,7 +90,7 @@ end
 
 local budget = tonumber(ARGV[2])
 local cursor = ARGV[1]
-local goesOn = cursor ~= '0'
+local isContinued = cursor ~= '0'
 local touched = 0
 local touchedInLast = 0
 local sets = 0
@@ -117,20 +119,20 @@ for index = 6, #KEYS do
         touched = touched + redis.call('UNLINK', member)
         redis.call('SREM', set, member)
         -- What is left of it in the index is for a commit to take out, as of any cache that is gone.
-        local isDone, others = forget(KEYS[5], ARGV[5], member, math.max(1, budget))
+        local isDone, others = unindex(KEYS[5], ARGV[5], member, math.max(1, budget))
         if not isDone then redis.call('ZADD', KEYS[5], 0, member) end
         budget = budget - others
       end
     end
   end
   touchedInLast = touched - before
-  if goesOn or cursor ~= '0' or budget <= 0 then break end
+  if isContinued or cursor ~= '0' or budget <= 0 then break end
 end
 
 -- Every batch stamps the objects that it has scanned, so that hardly any fill is stored between two batches of one
 -- object: it might embed what is not marked yet.
-local last = OBJECT + sets - 1
+local last = FIRST_OBJECT + sets - 1
 local objects = {}
-for index = OBJECT, last do objects[#objects + 1] = ARGV[index] end
-local clock = stamp('r', cjson.encode(objects), OBJECT, last)
+for index = FIRST_OBJECT, last do objects[#objects + 1] = ARGV[index] end
+local clock = advanceClock('r', cjson.encode(objects), FIRST_OBJECT, last)
 return { cursor, touched, clock, redis.call('GET', KEYS[1]) or '', sets, touchedInLast }

@@ -1,6 +1,6 @@
 import { type ReactNode, Suspense } from 'react'
 import { Island } from '../client/Island'
-import { read } from '../desk'
+import { read } from '../testControl'
 
 export function Boundaries() {
   return (

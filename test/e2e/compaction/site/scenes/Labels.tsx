@@ -1,7 +1,7 @@
 import { useId } from 'react'
 import { Removable } from '../client/Removable'
-import { read } from '../desk'
 import { Fragment, type Mode } from '../Fragment'
+import { read } from '../testControl'
 
 /** Labels that point at what stands behind them: an element, and a button in plain markup. */
 function Field({ name }: { name: string }) {

@@ -1,6 +1,6 @@
 import { Island } from '../client/Island'
-import { read } from '../desk'
 import { Fragment, type Mode } from '../Fragment'
+import { read } from '../testControl'
 
 /** A fragment with an island that tells what the desk holds. */
 export function Story({ mode, name = 'story' }: { mode: Mode; name?: string }) {

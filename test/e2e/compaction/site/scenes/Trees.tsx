@@ -1,8 +1,8 @@
 import { createElement, Fragment as ReactFragment, type ReactNode, Suspense } from 'react'
 import { Inspector } from '../client/Inspector'
 import { Island } from '../client/Island'
-import { read } from '../desk'
 import { Fragment, type Mode } from '../Fragment'
+import { read } from '../testControl'
 
 /** Elements as a test writes them. Items of a list are keyed by their place. */
 export type Tree =

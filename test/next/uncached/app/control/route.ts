@@ -1,5 +1,5 @@
 import { expireObj } from 'react-cache-content/next'
-import { values } from '../../site/desk'
+import { values } from '../../site/values'
 
 export async function POST(request: Request): Promise<Response> {
   const { write = {}, expire } = (await request.json()) as { write?: Record<string, string>; expire?: string }

@@ -1,5 +1,5 @@
 import { expireObj } from 'react-cache-content/next'
-import { diary, noted, write } from '../../desk'
+import { noted, readEventLog, write } from '../../testControl'
 
 /** What a test can ask of the site; carried out in this order. */
 interface Command {
@@ -14,5 +14,5 @@ export async function POST(request: Request): Promise<Response> {
   for (const [key, value] of Object.entries(command.write ?? {})) write(key, value)
   const expired = command.expire && (await expireObj(command.expire))
   if (command.noted) await noted(command.noted, command.times)
-  return Response.json({ ...expired, diary: diary() })
+  return Response.json({ ...expired, eventLog: readEventLog() })
 }

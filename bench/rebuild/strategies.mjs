@@ -1,0 +1,6 @@
+/** How the site is told of an edit, in the order of the table. */
+export const strategies = [
+  { name: 'expire', mode: 'expire', title: '`expireObj`, no worker' },
+  { name: 'refresh', mode: 'refresh', title: '`refreshObj`, no worker' },
+  { name: 'publish', mode: 'publish', title: '`publishContent`, a worker', worker: true },
+]

@@ -1,0 +1,39 @@
+-- Written by scripts/embed-lua.mjs from lib/redis/lua; do not edit.
+-- Removes caches by their full names, and takes them out of the index: one batch of bounded size a call.
+--
+-- KEYS[1] due   KEYS[2...] full names
+-- ARGV[1] prefix of reverse sets
+-- ARGV[2] about how many members of sets one call may touch
+--
+-- Returns how many of the names are done, from the first on
+
+-- Takes a cache that is gone out of the index, in all the sets of objects that list it or in some of them.
+--
+-- due: key of the list of deaths   prefix: of reverse sets   cache: its full name
+-- limit: sets that may be touched, at least 1; without it all are
+--
+-- Returns whether all is done, and how many sets were touched
+
+local NO_LIMIT = 1000000000
+
+local function unindex(due, prefix, cache, limit)
+  local reverse = prefix .. cache
+  local objects = redis.pcall('SPOP', reverse, limit or NO_LIMIT)
+  -- Somebody's key may be in the way.
+  if objects.err then objects = {} end
+  for _, object in ipairs(objects) do redis.pcall('SREM', object, cache) end
+  if #objects > 0 and redis.call('EXISTS', reverse) == 1 then return false, #objects end
+  redis.call('UNLINK', reverse)
+  redis.pcall('ZREM', due, cache)
+  return true, #objects
+end
+
+local budget = tonumber(ARGV[2])
+for index = 2, #KEYS do
+  if budget <= 0 then return index - 2 end
+  redis.call('UNLINK', KEYS[index])
+  local done, touched = unindex(KEYS[1], ARGV[1], KEYS[index], math.max(1, budget - 1))
+  budget = budget - 1 - touched
+  if not done then return index - 2 end
+end
+return #KEYS - 1

@@ -1,0 +1,44 @@
+import type { ChainableCommander } from 'ioredis'
+import type { EntryHeader } from '../../core/entryHeader.ts'
+import type { RedisKeys } from '../../redis/redisKeys.ts'
+import { execPipeline } from '../execPipeline.ts'
+import type { DoctorContext } from './doctorContext.ts'
+
+/** A fragment and what it says that it depends on. */
+export interface IndexCheck {
+  /** Its full name. */
+  readonly name: string
+  readonly header: EntryHeader
+}
+
+/**
+ * Asks whether the index lists a fragment under all its objects, in both directions.
+ *
+ * @returns how many replies there will be, for {@link isFullyIndexed}
+ */
+export function queueIndexCheck(
+  pipeline: ChainableCommander,
+  keys: RedisKeys,
+  { name, header }: IndexCheck,
+): number {
+  const sets = header.dependencies.map((object) => keys.object(object))
+  if (sets.length === 0) return 0
+  for (const set of sets) pipeline.sismember(set, name)
+  pipeline.smismember(keys.reverse(name), sets)
+  return sets.length + 1
+}
+
+export function isFullyIndexed(replies: readonly unknown[]): boolean {
+  return replies.flat().every((reply) => reply === 1)
+}
+
+/** For each fragment, whether the index lists it. */
+export async function checkIndexed(
+  { redis, keys }: DoctorContext,
+  checks: readonly IndexCheck[],
+): Promise<boolean[]> {
+  const pipeline = redis.pipeline()
+  const counts = checks.map((check) => queueIndexCheck(pipeline, keys, check))
+  const replies = await execPipeline(pipeline)
+  return counts.map((count) => isFullyIndexed(replies.splice(0, count)))
+}

@@ -1,0 +1,55 @@
+import type { Redis } from 'ioredis'
+import { createEntryCodec } from '../../core/entryCodec.ts'
+import type { Progress } from '../progress.ts'
+import type { Target } from '../target.ts'
+import { type EntriesReport, examineEntries } from './examineEntries.ts'
+import { examineNamespaceKeys, type NamespaceKeysReport } from './examineNamespaceKeys.ts'
+import { examineServer, type ServerReport } from './examineServer.ts'
+import { examineSets, type SetsReport } from './examineSets.ts'
+import { createFindings, type Finding, isHealthy } from './findings.ts'
+
+export interface DoctorReport {
+  readonly redis: string
+  readonly namespace: string
+  /** No problems, or none that are left. */
+  readonly healthy: boolean
+  readonly server: ServerReport
+  /** Nothing where the server is of a kind whose keys cannot be examined. */
+  readonly index: (EntriesReport & SetsReport & NamespaceKeysReport) | null
+  readonly findings: readonly Finding[]
+}
+
+/** Examines a server and one namespace on it. Goes on beside a site at work. */
+export async function runDoctor(
+  redis: Redis,
+  { address, prefixes, keys, secret }: Target,
+  { fix, progress }: { fix: boolean; progress: Progress },
+): Promise<DoctorReport> {
+  const findings = createFindings()
+  const server = await examineServer(redis, findings)
+  const context = {
+    redis,
+    keys,
+    progress,
+    findings,
+    codec: createEntryCodec(keys.fragmentPrefix, secret),
+    fix: fix && server.primary,
+  }
+  const index = server.cluster
+    ? null
+    : {
+        // Fragments first: removing one may leave members behind, which are then found in the sets.
+        ...(await examineEntries(context)),
+        ...(await examineSets(context)),
+        ...(await examineNamespaceKeys(context)),
+      }
+  const allFindings = findings.list()
+  return {
+    redis: address.redactedUrl,
+    namespace: prefixes.namespace,
+    healthy: isHealthy(allFindings),
+    server,
+    index,
+    findings: allFindings,
+  }
+}

@@ -1,0 +1,30 @@
+import type { Engine } from './engine.ts'
+import { createContentCacheError } from './errors.ts'
+import { retryStoreOperation } from './retryStoreOperation.ts'
+
+/**
+ * Removes (or marks stale) every fragment that depends on one of the objects.
+ *
+ * @returns how many fragments it touched.
+ * @throws {ContentCacheError} CC_EXPIRE_FAILED when the store did not take it after several tries; the
+ * caller must know, because pages may go on showing the old content.
+ */
+export async function expireInStore(
+  engine: Engine,
+  objects: readonly string[],
+  mode: 'expire' | 'refresh' = 'expire',
+): Promise<number> {
+  if (objects.length === 0) return 0
+  const affected = await retryStoreOperation(
+    engine,
+    mode,
+    (progress) => engine.store[mode](objects, progress),
+    (tries, cause) => createContentCacheError('CC_EXPIRE_FAILED', [objects.length, tries], { cause }),
+  )
+  engine.events.emit(
+    mode === 'expire'
+      ? { type: 'expire', objects, expired: affected }
+      : { type: 'refresh', objects, refreshed: affected },
+  )
+  return affected
+}

@@ -1,0 +1,88 @@
+import { createContentCacheError } from './errors.ts'
+import { formatValue } from './formatValue.ts'
+
+/** Maps objects that carry no key of their own to one, such as rows of an ORM. */
+export type KeyOf = (obj: unknown) => string | null | undefined
+
+/** A piece of content: its key, something that knows its key, or a list of these; empty values are skipped. */
+export type ContentObject =
+  | string
+  | { readonly objKey: string | (() => string) }
+  | { readonly obj_key: string | (() => string) }
+  | null
+  | undefined
+  | false
+  | readonly ContentObject[]
+  // Whatever the instance's `keyOf` understands.
+  | object
+
+const MAX_KEY_LENGTH = 1024
+const MAX_DEPTH = 8
+
+/**
+ * The keys of what was passed as `obj`, in order.
+ *
+ * @param caller says in an error who was called, for instance `fragment "section"`.
+ * @throws {ContentCacheTypeError} CC_INVALID_OBJ, before any key is used: a list is taken whole or not at all.
+ */
+export function getObjectKeys(caller: string, obj: unknown, keyOf?: KeyOf): string[] {
+  const keys: string[] = []
+  collect(obj, 0)
+  return keys
+
+  function collect(value: unknown, depth: number): void {
+    if (value === null || value === undefined || value === false) return
+    if (Array.isArray(value)) {
+      if (depth >= MAX_DEPTH) throw createError(value, `lists are nested more than ${MAX_DEPTH} deep`)
+      for (const item of value) collect(item, depth + 1)
+      return
+    }
+    const key =
+      typeof value === 'string'
+        ? value
+        : (callUserCode('`objKey`', readCarriedKey, value) ?? callUserCode('`keyOf`', keyOf, value))
+    if (typeof key !== 'string') throw createError(value, 'it has no key')
+    const reason = getKeyError(key)
+    if (reason) throw createError(value, reason)
+    keys.push(key)
+  }
+
+  function readCarriedKey(value: unknown): unknown {
+    if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return undefined
+    const carrier = value as { objKey?: unknown; obj_key?: unknown }
+    for (const field of ['objKey', 'obj_key'] as const) {
+      const keyOrMethod = carrier[field]
+      if (typeof keyOrMethod === 'string') return keyOrMethod
+      if (typeof keyOrMethod === 'function') return keyOrMethod.call(value)
+    }
+    return undefined
+  }
+
+  /** The code asked is the site's own: of its errors, too, the reader must learn where they came up. */
+  function callUserCode(
+    description: string,
+    read: ((value: unknown) => unknown) | undefined,
+    value: unknown,
+  ): unknown {
+    try {
+      return read?.(value)
+    } catch (error) {
+      throw createError(value, `${description} threw an error`, { cause: error })
+    }
+  }
+
+  function createError(value: unknown, reason: string, options?: ErrorOptions) {
+    return createContentCacheError('CC_INVALID_OBJ', [caller, formatValue(value), reason], options)
+  }
+}
+
+/** Why a text cannot be the key of an object; nothing where it can. */
+export function getKeyError(key: string): string | undefined {
+  if (key === '') return 'its key is empty'
+  if (key.length > MAX_KEY_LENGTH) return `its key is longer than ${MAX_KEY_LENGTH} characters`
+  // Lone surrogates become U+FFFD in UTF-8: two different keys would meet in a shared store.
+  if (/\p{Surrogate}/u.test(key)) return 'its key is not well-formed Unicode'
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  if (/[\u0000-\u001f\u007f]/.test(key)) return 'its key holds control characters'
+  return undefined
+}

@@ -1,4 +1,0 @@
-/** The same bytes in a buffer of their own: a small view of a large buffer keeps all of it alive. */
-export function ownBytes(bytes: Uint8Array): Uint8Array {
-  return bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes)
-}

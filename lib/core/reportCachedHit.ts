@@ -1,0 +1,46 @@
+import type { Engine } from './engine.ts'
+import type { FragmentRef, StaleReason } from './events.ts'
+import type { FragmentReport } from './fragmentReport.ts'
+import type { Entry } from './fragmentStore.ts'
+import { getMakeup } from './makeup.ts'
+
+export interface CachedHit {
+  readonly fragment: FragmentRef
+  readonly entry: Entry
+  /** The store's time; none when it is down. */
+  readonly now: number | undefined
+  /** Why it should not have been fresh. */
+  readonly stale?: StaleReason | undefined
+  /** A copy in this process of what all processes share. */
+  readonly local?: boolean
+}
+
+/** Tells those who listen that a stored fragment is shown. */
+export function reportCachedHit(
+  { events }: Engine,
+  { fragment, entry, now, stale, local = false }: CachedHit,
+): FragmentReport {
+  const { dependencies, payload } = entry
+  const age = getEntryAge(entry, now)
+  events.emit(
+    stale
+      ? { type: 'stale', fragment, reason: stale, age, dependencies }
+      : { type: 'hit', fragment, age, dependencies, local },
+  )
+  return {
+    ...fragment,
+    outcome: stale ? 'stale' : 'hit',
+    reason: stale,
+    ageSeconds: age,
+    dependencies,
+    stored: true,
+    bytes: payload.byteLength,
+    makeup: getMakeup(payload),
+    ms: 0,
+  }
+}
+
+/** Seconds. */
+export function getEntryAge({ createdAt }: Entry, now: number | undefined): number {
+  return now === undefined ? 0 : Math.max(0, now - createdAt) / 1000
+}

@@ -1,0 +1,73 @@
+/** Thrown by {@link serializeKey}; the caller adds which fragment it was. */
+export class InvalidKeyError extends Error {}
+
+const MAX_DEPTH = 32
+const MAX_LENGTH = 1_000_000
+
+/**
+ * Writes a value as text so that two values give the same text only when they are the same key: types are
+ * told apart (`1` and `"1"`, `null` and `undefined`), records do not depend on the order of their fields,
+ * and strings may hold anything, lone surrogates included.
+ *
+ * The text is injective because each form starts with a character of its own and ends itself: strings are
+ * JSON (which escapes lone surrogates), containers are bracketed, and everything else is a word.
+ *
+ * @throws {InvalidKeyError} for functions, symbols, cycles, class instances, promises and absurd sizes.
+ */
+export function serializeKey(value: unknown): string {
+  const text = serializeWithinBudget(value, [], { remaining: MAX_LENGTH })
+  if (text.length > MAX_LENGTH) throw new InvalidKeyError(`it is longer than ${MAX_LENGTH} characters`)
+  return text
+}
+
+/** Counted while writing: a few values that refer to each other often may be endless as text. */
+interface Budget {
+  remaining: number
+}
+
+function serializeWithinBudget(value: unknown, path: object[], budget: Budget): string {
+  const text = serializePrimitive(value, path, budget)
+  budget.remaining -= typeof value === 'object' ? 1 : text.length
+  if (budget.remaining < 0) throw new InvalidKeyError(`it is longer than ${MAX_LENGTH} characters`)
+  return text
+}
+
+function serializePrimitive(value: unknown, path: object[], budget: Budget): string {
+  switch (typeof value) {
+    case 'string':
+      return JSON.stringify(value)
+    case 'number':
+      return Object.is(value, -0) ? '-0' : String(value)
+    case 'bigint':
+      return `${value}n`
+    case 'boolean':
+    case 'undefined':
+      return String(value)
+    case 'object':
+      return value === null ? 'null' : serializeObject(value, path, budget)
+    default:
+      throw new InvalidKeyError(`it holds a ${typeof value}`)
+  }
+}
+
+function serializeObject(value: object, path: object[], budget: Budget): string {
+  if (path.includes(value)) throw new InvalidKeyError('it contains itself')
+  if (path.length >= MAX_DEPTH) throw new InvalidKeyError(`it is nested more than ${MAX_DEPTH} deep`)
+  const inner = [...path, value]
+  if (Array.isArray(value))
+    return `[${Array.from(value, (item) => serializeWithinBudget(item, inner, budget)).join(',')}]`
+  if (value instanceof Date) {
+    const time = value.getTime()
+    if (Number.isNaN(time)) throw new InvalidKeyError('it holds an invalid date')
+    return `@${time}`
+  }
+  if ('then' in value && typeof value.then === 'function')
+    throw new InvalidKeyError('it holds a promise (await it first)')
+  const prototype = Object.getPrototypeOf(value)
+  // A record made in another realm (a vm context, a worker's message) has another Object.prototype.
+  const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null
+  if (!isPlain) throw new InvalidKeyError(`it holds a ${prototype.constructor?.name || 'class'} instance`)
+  if (Object.getOwnPropertySymbols(value).length > 0) throw new InvalidKeyError('it holds a symbol')
+  const fields = Object.keys(value).sort()
+  return `{${fields.map((field) => `${JSON.stringify(field)}:${serializeWithinBudget((value as Record<string, unknown>)[field], inner, budget)}`).join(',')}}`
+}

@@ -1,0 +1,68 @@
+import {
+  type Environment,
+  readChannel,
+  readConsistency,
+  readNamespace,
+  readRebuildSecret,
+  readSecret,
+  readVariable,
+} from '../core/environment.ts'
+import { createContentCacheError } from '../core/errors.ts'
+import type { FragmentStore } from '../core/fragmentStore.ts'
+import { getGlobalSingleton } from '../core/getGlobalSingleton.ts'
+import { createLazyStore } from '../core/lazyStore.ts'
+import { memoryStore } from '../memory/memoryStore.ts'
+import { checkPrefixes } from '../redis/checkPrefixes.ts'
+import { isRedisUrl, REDIS_URL_FORM } from '../redis/isRedisUrl.ts'
+import type { RedisStoreOptions } from '../redis/redisStore.ts'
+
+/**
+ * The store that the environment asks for: Redis where `CONTENT_CACHE_REDIS_URL` is set, else memory.
+ * `CONTENT_CACHE_NAMESPACE`, `CONTENT_CACHE_SECRET`, `CONTENT_CACHE_CONSISTENCY` and `CONTENT_CACHE_CHANNEL` go
+ * with Redis. All variables are checked at once: when the store is made, it would be too late to tell the site.
+ *
+ * The store is made when it is first used: an entry that is imported for `createContentCache` alone makes none. A site
+ * without Redis does not even load its client.
+ *
+ * @throws {ContentCacheError} CC_INVALID_ENVIRONMENT
+ */
+export function getDefaultStore(): FragmentStore {
+  return getGlobalSingleton('defaultStore', () => {
+    const { url, options } = readSettings(process.env)
+    if (url === undefined) return createLazyStore('memory', async () => memoryStore())
+    return createLazyStore('redis', async () => {
+      const { redisStore } = await import('../redis/redisStore.ts')
+      return redisStore(url, options)
+    })
+  })
+}
+
+function readSettings(env: Environment): { url: string | undefined; options: RedisStoreOptions } {
+  const url = readVariable(env, 'CONTENT_CACHE_REDIS_URL', (value) =>
+    isRedisUrl(value) ? undefined : REDIS_URL_FORM,
+  )
+  const namespace = readNamespace(env)
+  const secret = readSecret(env)
+  const consistency = readConsistency(env)
+  const channel = readChannel(env)
+  readRebuildSecret(env)
+  if (url !== undefined && namespace !== undefined) checkNamespace(namespace)
+  return {
+    url,
+    options: {
+      ...(namespace !== undefined && { namespace }),
+      ...(secret !== undefined && { secret }),
+      ...(channel !== undefined && { channel }),
+      ...(consistency !== undefined && { consistency }),
+    },
+  }
+}
+
+function checkNamespace(namespace: string): void {
+  try {
+    checkPrefixes({ namespace })
+  } catch (cause) {
+    const reason = 'must not be such that its keys could be taken for those of the index, as `obj` is'
+    throw createContentCacheError('CC_INVALID_ENVIRONMENT', ['CONTENT_CACHE_NAMESPACE', reason], { cause })
+  }
+}

@@ -1,0 +1,90 @@
+import type { Token } from '../core/fragmentStore.ts'
+
+export interface ExpiryFence {
+  /** The clock as it stands. */
+  getCurrentToken(): Token
+  /** The clock as it stood `age` milliseconds ago. */
+  getToken(now: number, age: number): Token
+  /** Advances the clock and stamps the objects with it. */
+  stamp(objects: readonly string[], now: number): void
+  /** Whether any of the objects was stamped after the token, or nobody can tell any more. */
+  check(token: Token, objects: readonly string[]): 'unchanged' | 'fenced' | 'unverifiable'
+}
+
+export interface ExpiryFenceLimits {
+  /** Milliseconds for which stamps are kept: no fill may take longer. */
+  readonly retention: number
+  readonly maxStamps: number
+  /** Moments of expiries that are remembered; a reader from before the oldest of them gets the lowest clock. */
+  readonly maxTicks: number
+}
+
+/**
+ * The fence: which object was expired when, by a counter. Bounded in time and number; `trimmedUpTo` remembers how
+ * much was dropped, so that an older token is refused rather than believed.
+ */
+export function createExpiryFence(
+  epoch: string,
+  { retention, maxStamps, maxTicks }: ExpiryFenceLimits,
+): ExpiryFence {
+  // A Map keeps insertion order, and a stamp is always re-inserted: the oldest come first.
+  const stamps = new Map<string, { clock: number; time: number }>()
+  /** Moments at which the clock advanced: `ticks[i]` brought it to `firstTick + i`. */
+  const ticks: number[] = []
+  let firstTick = 1
+  /** Ticks up to this moment were dropped for their number. */
+  let droppedUntil = -Infinity
+  let clock = 0
+  let trimmedUpTo = 0
+
+  function trim(now: number) {
+    for (const [object, stamp] of stamps) {
+      if (stamps.size <= maxStamps && stamp.time >= now - retention) break
+      stamps.delete(object)
+      trimmedUpTo = Math.max(trimmedUpTo, stamp.clock)
+    }
+    let dropped = 0
+    while (dropped < ticks.length && (ticks[dropped] as number) < now - retention) dropped++
+    // Many at a time, because each removal moves all that stay.
+    const tooMany = ticks.length > maxTicks ? Math.ceil(maxTicks / 2) : 0
+    if (tooMany > dropped) {
+      dropped = tooMany
+      droppedUntil = ticks[dropped - 1] as number
+    }
+    if (dropped > 0) {
+      ticks.splice(0, dropped)
+      firstTick += dropped
+    }
+  }
+
+  return {
+    getCurrentToken: () => ({ epoch, clock }),
+    getToken(now, age) {
+      const since = now - age
+      let low = 0
+      let high = ticks.length
+      while (low < high) {
+        const middle = (low + high) >> 1
+        // A tick at that very moment counts as later: the caller may have read just before it.
+        if ((ticks[middle] as number) < since) low = middle + 1
+        else high = middle
+      }
+      // Moments past the retention have no tick left; the clock then is too high, so say the lowest.
+      const isRemembered = age <= retention && since > droppedUntil
+      return { epoch, clock: isRemembered ? firstTick - 1 + low : 0 }
+    },
+    stamp(objects, now) {
+      clock++
+      ticks.push(now)
+      for (const object of objects) {
+        stamps.delete(object)
+        stamps.set(object, { clock, time: now })
+      }
+      trim(now)
+    },
+    check(token, objects) {
+      if (token.epoch !== epoch || token.clock < trimmedUpTo) return 'unverifiable'
+      return objects.some((object) => (stamps.get(object)?.clock ?? 0) > token.clock) ? 'fenced' : 'unchanged'
+    },
+  }
+}

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto'
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { getServerDirectory } from './getServerDirectory.ts'
+import type { WorkStore } from './workAsyncStorage.ts'
+
+const stamps = new WeakMap<WorkStore, string>()
+
+/**
+ * In milliseconds. A request that is under way while the compiler writes its output still runs the code from before:
+ * for so long a stamp is of one request alone, or that request would store old output as that of the new code.
+ */
+const SETTLING_TIME = 1_000
+
+/**
+ * Changes whenever `next dev` has compiled: the modification time of its newest output file, and the number of files.
+ * The build id stays the same in development, and an edit does not evaluate all modules again, so the files identify the
+ * code. Read once per request.
+ */
+export function getDevBuildStamp(workStore: WorkStore): string {
+  let stamp = stamps.get(workStore)
+  if (stamp === undefined) {
+    stamp = computeStamp(getServerDirectory('.next', 'dev', 'server'))
+    stamps.set(workStore, stamp)
+  }
+  return stamp
+}
+
+function computeStamp(directory: string): string {
+  let newest = 0
+  let count = 0
+  for (const part of ['app', 'chunks']) {
+    for (const file of listFiles(join(directory, part))) {
+      if (!file.endsWith('.js')) continue
+      count++
+      newest = Math.max(newest, getMtime(join(directory, part, file)))
+    }
+  }
+  const stamp = `${count}:${newest}`
+  return Math.abs(Date.now() - newest) < SETTLING_TIME ? `${stamp}:${randomUUID()}` : stamp
+}
+
+function listFiles(directory: string): string[] {
+  try {
+    return readdirSync(directory, { recursive: true, encoding: 'utf8' })
+  } catch {
+    return []
+  }
+}
+
+/** 0 for a file that the compiler has just replaced. */
+function getMtime(file: string): number {
+  try {
+    return statSync(file).mtimeMs
+  } catch {
+    return 0
+  }
+}

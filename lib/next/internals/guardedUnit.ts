@@ -1,0 +1,150 @@
+import { guardRequestData, type OnRequestData } from './guardRequestData.ts'
+import {
+  dynamicAccessAsyncStorage,
+  type PublicUseCacheStore,
+  type WorkStore,
+  type WorkUnitStore,
+  workAsyncStorage,
+  workUnitAsyncStorage,
+} from './workAsyncStorage.ts'
+
+/** What Next takes for "no limit": `INFINITE_CACHE` in `next/dist/lib/constants`. */
+export const INFINITE_CACHE = 0xfffffffe
+
+/** The work units in which Next renders server components, and so fragments can be cached. */
+export type RenderUnit = Extract<
+  WorkUnitStore,
+  { type: 'request' | 'prerender' | 'prerender-runtime' | 'prerender-legacy' | 'cache' | 'private-cache' }
+>
+
+/** Whether what is rendered in a fragment's unit may wait for what never comes. */
+const fragmentUnits = new WeakMap<object, boolean>()
+const originalWorkStores = new WeakMap<WorkStore, WorkStore>()
+
+export interface GuardedUnit {
+  readonly unit: PublicUseCacheStore
+  /** Aborted when something inside waits for data that a prerender does not have, such as route params. */
+  readonly dynamicAccess: AbortSignal
+  /** Whether it ever is: a page that is rendered for a request has all data. */
+  readonly mayHang: boolean
+  /** Runs `task` with nothing of the request in reach but what Next grants a `'use cache'` function. */
+  run<T>(task: () => T): T
+}
+
+/** What a fragment's code asks of Next that a stored copy cannot keep. */
+export interface GuardHandlers {
+  /** Reads request data; Next throws next. */
+  requestData: OnRequestData
+  /** Calls `unstable_noStore()`, which has no effect in a cache of Next. */
+  noStore(): void
+  /** Calls `after()`, which Next will do. */
+  after(): void
+}
+
+/**
+ * A work unit of type `cache`, as `'use cache'` makes for itself: inside it Next throws for `cookies()`,
+ * `headers()` and `connection()`, and collects the tags and lives of `fetch`, `unstable_cache` and nested
+ * `'use cache'`. `draftMode()` is allowed, and always off: in draft mode no fragment is cached.
+ */
+export function createGuardedUnit(
+  workStore: WorkStore,
+  outer: RenderUnit | undefined,
+  handlers: GuardHandlers,
+): GuardedUnit {
+  const unit: PublicUseCacheStore = {
+    type: 'cache',
+    phase: 'render',
+    fallbackRootParamsPrerender: null,
+    consumerWillServerCache: true,
+    implicitTags: outer?.implicitTags,
+    revalidate: INFINITE_CACHE,
+    expire: INFINITE_CACHE,
+    stale: INFINITE_CACHE,
+    explicitRevalidate: undefined,
+    explicitExpire: undefined,
+    explicitStale: undefined,
+    tags: null,
+    hmrRefreshHash: outer && 'hmrRefreshHash' in outer ? outer.hmrRefreshHash : undefined,
+    isHmrRefresh: outer && 'isHmrRefresh' in outer ? (outer.isHmrRefresh ?? false) : false,
+    serverComponentsHmrCache:
+      outer && 'serverComponentsHmrCache' in outer ? outer.serverComponentsHmrCache : undefined,
+    forceRevalidate: false,
+    draftMode: undefined,
+    rootParams: outer && 'rootParams' in outer ? outer.rootParams : undefined,
+    readRootParamNames: new Set(),
+    pendingNestedCacheMetadata: new Set(),
+    outerOwnerStack: undefined,
+    dynamicNestedCacheError: undefined,
+  }
+  const mayHang = outer !== undefined && (fragmentUnits.get(outer) ?? outer.type !== 'request')
+  fragmentUnits.set(unit, mayHang)
+  const guardedStore = createGuardedWorkStore(workStore, unit, handlers)
+  guardRequestData(guardedStore, handlers.requestData)
+  const abortController = new AbortController()
+  // Where a nested fragment waits for ever, so does the one around it.
+  const enclosing = dynamicAccessAsyncStorage.getStore()
+  if (enclosing && outer && fragmentUnits.has(outer)) {
+    abortController.signal.addEventListener(
+      'abort',
+      () => enclosing.abortController.abort(abortController.signal.reason),
+      { once: true },
+    )
+  }
+  return {
+    unit,
+    dynamicAccess: abortController.signal,
+    mayHang,
+    run(task) {
+      return workStore.runInCleanSnapshot(() =>
+        workAsyncStorage.run(guardedStore, () =>
+          workUnitAsyncStorage.run(unit, () =>
+            dynamicAccessAsyncStorage.run({ abortController, reason: null }, task),
+          ),
+        ),
+      )
+    },
+  }
+}
+
+export function isFragmentUnit(unit: object): boolean {
+  return fragmentUnits.has(unit)
+}
+
+export function unwrapWorkStore(workStore: WorkStore): WorkStore {
+  return originalWorkStores.get(workStore) ?? workStore
+}
+
+/**
+ * The request's store as it is, except that Next's note of a forbidden `cookies()` stays with the fragment
+ * that called it, instead of failing the whole page even when another fragment is the guilty one.
+ */
+function createGuardedWorkStore(
+  workStore: WorkStore,
+  unit: PublicUseCacheStore,
+  handlers: GuardHandlers,
+): WorkStore {
+  // A cache of Next inside the fragment has a unit of its own, and rules of its own.
+  const isInFragment = () => workUnitAsyncStorage.getStore() === unit
+  const guardedStore = new Proxy(workStore, {
+    get(target, property) {
+      // Next assigns with `??=`; without a value to find it tells us of every call, not just the first.
+      if (property === 'invalidDynamicUsageError') return undefined
+      // Nothing but `after()` asks for it.
+      if (property === 'afterContext' && isInFragment()) handlers.after()
+      return Reflect.get(target, property, target)
+    },
+    set(target, property, value) {
+      if (property === 'isUnstableNoStore' && isInFragment()) handlers.noStore()
+      if (property !== 'invalidDynamicUsageError') return Reflect.set(target, property, value, target)
+      if (value instanceof Error) handlers.requestData(parseApiName(value), value)
+      return true
+    },
+  })
+  originalWorkStores.set(guardedStore, workStore)
+  return guardedStore
+}
+
+/** Next quotes the API in its message: "Route /x used `cookies()` inside …". */
+function parseApiName({ message }: Error): string {
+  return /`([^`]+\(\))`/.exec(message)?.[1] ?? 'request data'
+}

@@ -1,0 +1,50 @@
+import { getRequestHeaders } from './getRequestHeader.ts'
+import type { RenderUnit } from './guardedUnit.ts'
+
+/**
+ * Whether the page is rendered to a document, and not only to data for a browser that has one. Next hides its
+ * own headers from `headers()`, but not from the adapter behind it. When in doubt it is data: that brings all
+ * of it along, which is never wrong.
+ */
+export function isDocumentRequest(unit: RenderUnit): boolean {
+  let isDocument = documentRequests.get(unit)
+  if (isDocument === undefined) {
+    isDocument = acceptsDocument(unit)
+    documentRequests.set(unit, isDocument)
+  }
+  return isDocument
+}
+
+/** The adapter looks through all headers for each. */
+const documentRequests = new WeakMap<RenderUnit, boolean>()
+
+function acceptsDocument(unit: RenderUnit): boolean {
+  const headers = getRequestHeaders(unit)
+  if (headers === undefined || headers.rsc !== undefined || headers['next-action'] !== undefined) return false
+  // Only a browser that wants a document accepts HTML by name.
+  return hasHiddenHeaders(unit) || /\btext\/html\b/.test(headers.accept ?? '')
+}
+
+/** Next up to 16.3.0 deletes `rsc` behind the adapter, so that a navigation looks like a document. */
+function hasHiddenHeaders(unit: RenderUnit): boolean {
+  if (unit.type !== 'request') return false
+  const { seal } = Object.getPrototypeOf(unit.headers).constructor
+  return typeof seal === 'function' && seal.length > 1
+}
+
+/**
+ * Whether a stored shell precedes what is rendered: Next sends that, and renders all data anew. In development it
+ * has no shell, but caches all the same.
+ */
+export function isPprResume(unit: RenderUnit): boolean {
+  return isDocumentRequest(unit) && getResumeDataCache(unit) != null
+}
+
+/** Next 16.1 and 16.2 have a field of another name. */
+function getResumeDataCache(unit: RenderUnit & ResumeDataCacheOf16_1): object | null | undefined {
+  return 'resumeDataCache' in unit ? unit.resumeDataCache : unit.renderResumeDataCache
+}
+
+interface ResumeDataCacheOf16_1 {
+  readonly renderResumeDataCache?: object | null
+}

@@ -1,7 +1,0 @@
-/**
- * Milliseconds since the epoch by the monotonic clock: the wall clock as it stood when the process started, and what
- * has passed since. No step of the wall clock changes it. It stands still while the machine is suspended.
- */
-export function now(): number {
-  return performance.timeOrigin + performance.now()
-}

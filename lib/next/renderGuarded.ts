@@ -1,0 +1,122 @@
+import { type DependencyScope, runInScope } from '../core/dependencyScope.ts'
+import { createContentCacheError, type ErrorCode, formatErrorMessage } from '../core/errors.ts'
+import type { FragmentStore, Token } from '../core/fragmentStore.ts'
+import { findUnvariedRootParams } from './findUnvariedRootParams.ts'
+import { readNextMetadata } from './internals/checkTags.ts'
+import type { RenderUnit } from './internals/guardedUnit.ts'
+import { createGuardedUnit, type GuardedUnit } from './internals/guardedUnit.ts'
+import { watchRequestObjects } from './internals/watchRequestObjects.ts'
+import type { PublicUseCacheStore, WorkStore } from './internals/workAsyncStorage.ts'
+import { createRenderErrorHandler } from './renderErrorHandler.ts'
+import { fromDataTag } from './toDataTag.ts'
+import { fromNextTag } from './toNextTag.ts'
+import { warnAfterInFragment } from './warnAfterInFragment.ts'
+
+interface GuardContext {
+  readonly workStore: WorkStore
+  readonly unit: RenderUnit | undefined
+  readonly store: FragmentStore
+}
+
+interface GuardedRenderOptions {
+  /** The fragment's own. */
+  readonly vary: unknown
+  start(onError: (error: unknown) => string | undefined): ReadableStream<Uint8Array>
+  /** Something inside waits for data that this prerender will never have. */
+  onPrerenderGap(): void
+}
+
+/**
+ * Starts the render of a fragment's children out of reach of the request, and takes what Next has collected
+ * of tags and lives when it is complete.
+ */
+export function renderGuarded(
+  surroundings: GuardContext,
+  capture: DependencyScope,
+  { vary, start, onPrerenderGap }: GuardedRenderOptions,
+): ReadableStream<Uint8Array> {
+  const guarded = createGuard(surroundings, capture, 'CC_REQUEST_DATA')
+  capture.onFinalize(() => {
+    const [name] = findUnvariedRootParams(guarded.unit, vary)
+    if (name !== undefined)
+      capture.markUncacheable('dynamic', createContentCacheError('CC_ROOT_PARAM', [capture.name, name]))
+  })
+  const output = guarded.run(() => start(createRenderErrorHandler(surroundings.workStore, capture)))
+  if (!guarded.mayHang) return output
+  guarded.dynamicAccess.addEventListener('abort', onPrerenderGap, { once: true })
+  return abortOn(guarded.dynamicAccess, output)
+}
+
+/** Runs a loader that several fragments share, with the same limits as a fragment. */
+export function loadGuarded<T>(
+  surroundings: GuardContext,
+  capture: DependencyScope,
+  load: () => Promise<T>,
+): Promise<T> {
+  // The guard leaves every context behind, ours too.
+  return createGuard(surroundings, capture, 'CC_REQUEST_DATA_IN_MEMO').run(() => runInScope(capture, load))
+}
+
+function createGuard(
+  { workStore, unit, store }: GuardContext,
+  capture: DependencyScope,
+  code: Extract<ErrorCode, `CC_REQUEST_DATA${string}`>,
+): GuardedUnit {
+  watchRequestObjects(unit)
+  const followedToken = store.getFollowedToken?.()
+  const guarded = createGuardedUnit(workStore, unit, {
+    requestData(api, error) {
+      // The very error that is thrown next: even a caller that catches it has not undone the refusal.
+      const values = code === 'CC_REQUEST_DATA' ? [capture.name, `\`${api}\``] : [`\`${api}\``]
+      const message = formatErrorMessage(code, values)
+      const stack = error.stack?.replace(error.message, message)
+      Object.assign(error, { message, code, ...(stack && { stack }) })
+      capture.markUncacheable('request-data', error)
+    },
+    noStore: () => capture.markUncacheable('dynamic'),
+    after: () => warnAfterInFragment(capture),
+  })
+  capture.onFinalize(() => mergeNextMetadata(guarded.unit, capture, followedToken))
+  return guarded
+}
+
+async function mergeNextMetadata(
+  unit: PublicUseCacheStore,
+  capture: DependencyScope,
+  followedToken: Token | undefined,
+): Promise<void> {
+  const { tags, revalidate, expire } = await readNextMetadata(unit)
+  // Data that Next keeps in this process is as old as the expiries that have reached the process.
+  if (followedToken && tags.length > 0) capture.limitToken(followedToken)
+  // The tag stays beside its object: only by the tag is it known that a fill has read data from before an expiry.
+  capture.register(tags.flatMap((tag) => [fromNextTag(tag), fromDataTag(tag) ?? []].flat()))
+  if (revalidate === 0) capture.markUncacheable('dynamic')
+  else if (revalidate < Infinity || expire < Infinity) {
+    // A life without `expire` may be served stale for ever, as Next does.
+    capture.limitRelativeLifetime(Math.min(revalidate, expire) * 1000, expire * 1000)
+  }
+}
+
+/** A prerender lacks some data for good; a render that waits for it has to end, uncached. */
+function abortOn(signal: AbortSignal, output: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+  const reader = output.getReader()
+  return new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        const end = () => {
+          controller.error(signal.reason)
+          reader.cancel(signal.reason).catch(() => {})
+        }
+        if (signal.aborted) end()
+        else signal.addEventListener('abort', end, { once: true })
+      },
+      async pull(controller) {
+        const { done, value } = await reader.read()
+        if (signal.aborted) return
+        if (done) controller.close()
+        else controller.enqueue(value)
+      },
+    },
+    { highWaterMark: 0 },
+  )
+}

@@ -1,0 +1,57 @@
+import { unstable_cache } from 'next/cache.js'
+import type { ReactNode } from 'react'
+import type { Engine } from '../core/engine.ts'
+import { getGlobalSingleton } from '../core/getGlobalSingleton.ts'
+import type { FragmentProps } from '../react/fragmentHost.ts'
+import { getNextCacheTarget } from './internals/renderContext.ts'
+import { createRenderTag } from './internals/renderTag.ts'
+import { getRequestScope } from './requestScope.ts'
+import { getCatchAllTag, getUncachedTag } from './toNextTag.ts'
+import { trackPageRender } from './trackPageRender.ts'
+
+/** Whether a page of this process could not be tied to expiries. */
+const untiedPages = getGlobalSingleton('untiedPages', () => ({ exist: false }))
+
+/** Whether some page cannot be revalidated, whatever Next is told. */
+export function hasUntiedPages(): boolean {
+  return untiedPages.exist
+}
+
+/**
+ * The children of a fragment that cannot be cached. What they register is unknown, because React keeps no context
+ * between a component and its children. So a page or `'use cache'` around them, which Next stores, is tied to
+ * **every** expiry, and lives no longer than the fragment would. The tie is made by a public function of Next, which
+ * is right also where the rest has moved.
+ */
+export function serveUncached(
+  { ttl = 0, swr = 0 }: Pick<FragmentProps, 'ttl' | 'swr'>,
+  children: ReactNode,
+  { events }: Engine,
+  namespace: string,
+): ReactNode | Promise<ReactNode> {
+  const target = getNextCacheTarget()
+  if (target === undefined) return children
+  const { workStore, unit } = target
+  const catchAllTags = [getUncachedTag(namespace), getCatchAllTag(namespace)]
+  const tags = [...catchAllTags, ...trackPageRender(workStore, catchAllTags)]
+  // Dates the page by the start of its render. In a build nothing expires, and the build's clock is not ours.
+  if (unit.type.startsWith('prerender') && !workStore.isBuildTimePrerendering)
+    tags.push(createRenderTag(getRequestScope(workStore).dataReadSince))
+  const revalidate = ttl > 0 && ttl < Infinity ? Math.max(1, Math.floor(ttl)) : false
+  if (revalidate && unit.expire !== undefined) {
+    unit.expire = Math.min(unit.expire, revalidate + (swr > 0 ? Math.floor(swr) : 0))
+  }
+  const isTied = () => tags.every((tag) => unit.tags?.includes(tag))
+  const tie = unstable_cache(async () => 0, catchAllTags, { tags, revalidate })
+  return tie()
+    .catch((error) => {
+      // A cache handler that fails does so after the tags have been taken.
+      if (!isTied()) events.emit({ type: 'pages-error', error })
+    })
+    .then(() => {
+      // Next ignores kinds of pages that this function does not know yet.
+      if (!isTied() && unit.tags !== undefined) unit.tags = [...(unit.tags ?? []), ...tags]
+      if (!isTied()) untiedPages.exist = true
+      return children
+    })
+}

@@ -1,0 +1,184 @@
+import { Fragment, isValidElement, type ReactElement, type ReactNode, Suspense } from 'react'
+import type { Makeup } from '../../core/makeup.ts'
+import { checkCompactRenders } from './checkRenders.ts'
+import { createDynamicPartCounter } from './dynamicPartCounter.ts'
+import { findDynamicElements } from './findDynamicElements.ts'
+import { hashHtml } from './hashHtml.ts'
+import { isEmptyNode, isTextNode } from './isEmptyNode.ts'
+import { getWellFormedHtml, isOpaque } from './isPlainElement.ts'
+import { AT_ROOT, getChildContext, type ParserContext } from './parserContext.ts'
+import { reassembleTree } from './reassembleTree.ts'
+import { type RenderHtml, renderInnerHtml, type StaticElement } from './renderInnerHtml.ts'
+import { resolveLazyTree, withChildren } from './resolveLazyTree.ts'
+import {
+  createShapeWriter,
+  FLAG_HTML,
+  FLAG_KEY,
+  FLAG_LIST,
+  LIST,
+  type Props,
+  type Ref,
+  type Shape,
+  SLOT,
+} from './shape.ts'
+
+/** No content can be made to look like this: JSON has no symbols, and Flight carries this one. */
+const KIND: unique symbol = Symbol.for('react-cache-content.compact')
+
+/** A rendered fragment in which all that is plain markup is HTML. */
+export interface CompactTree {
+  readonly kind: typeof KIND
+  readonly shape: Shape
+  /** Content of elements, byte for byte as React writes it. */
+  readonly html: readonly string[]
+  /** {@link hashHtml} of each, one after the other. */
+  readonly htmlHashes: string
+  /** What React has to render: client components, and what it treats specially. */
+  readonly slots: readonly ReactNode[]
+}
+
+export function isCompactTree(value: unknown): value is CompactTree {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === KIND
+}
+
+/**
+ * Turns each largest plain subtree into the HTML of its element's content. All else stays as it is, above all
+ * the order, the lists and the keys by which React tells components apart.
+ *
+ * @param root a tree in which all server components have been rendered, as Flight decodes it
+ * @param renderHtml React's own renderer
+ * @returns the compact form, how many pieces of HTML there are in all, those in its holes too, and what it is made of
+ * @throws what React throws for the compact form: it can be rendered wherever this returns
+ */
+export async function compactTree(
+  root: ReactNode,
+  renderHtml: RenderHtml,
+): Promise<{ readonly form: CompactTree; readonly htmlCount: number; readonly makeup: Makeup }> {
+  const tree = await resolveLazyTree(root)
+  const dynamicParts = createDynamicPartCounter()
+  const staticElements: StaticElement[] = []
+  const extracted = extractStaticParts(tree, {
+    staticElements,
+    dynamicElements: findDynamicElements(tree, dynamicParts),
+    context: AT_ROOT,
+  })
+  const innerHtml = renderInnerHtml(staticElements, renderHtml)
+  const html = extracted.htmlIndexes.map((index) => innerHtml[index] ?? '')
+  const slots = extracted.slots.map((slot) => fillSlot(slot, innerHtml))
+  const htmlHashes = html.map(hashHtml).join('')
+  const form: CompactTree = { kind: KIND, shape: extracted.shape, html, htmlHashes, slots }
+  // The HTML has just been rendered, so only the elements around it have yet to be.
+  checkCompactRenders(form, renderHtml)
+  const makeup = {
+    html: innerHtml.reduce((bytes, content) => bytes + Buffer.byteLength(content), 0),
+    dynamicParts: dynamicParts.list(),
+  }
+  return { form, htmlCount: staticElements.length, makeup }
+}
+
+/** A part of a tree whose HTML has yet to be written. */
+interface ExtractedTree {
+  readonly shape: Shape
+  /** Its HTML, as places in the list of leaves of the whole. */
+  readonly htmlIndexes: readonly number[]
+  readonly slots: readonly Slot[]
+}
+
+type Slot =
+  | { readonly node: ReactNode }
+  | { readonly suspense: ReactElement<Props>; readonly content: ExtractedTree }
+
+/**
+ * What is in a Suspense boundary has its HTML with it: React may leave a boundary to the browser, and then
+ * neither is its HTML in the document, nor does anything around it notice.
+ */
+function fillSlot(slot: Slot, innerHtml: readonly string[]): ReactNode {
+  if ('node' in slot) return slot.node
+  const { shape, htmlIndexes, slots } = slot.content
+  const parts = { shape, slots: slots.map((inner) => fillSlot(inner, innerHtml)) }
+  const content = reassembleTree(parts, (index) => ({
+    dangerouslySetInnerHTML: { __html: innerHtml[htmlIndexes[index] ?? -1] },
+  }))
+  return withChildren(slot.suspense, content)
+}
+
+interface ExtractContext {
+  /** Of the whole tree; grows. */
+  readonly staticElements: StaticElement[]
+  readonly dynamicElements: ReadonlySet<ReactElement>
+  readonly context: ParserContext
+}
+
+function extractStaticParts(
+  root: unknown,
+  { staticElements, dynamicElements, context }: ExtractContext,
+): ExtractedTree {
+  const writer = createShapeWriter()
+  const htmlIndexes: number[] = []
+  const slots: Slot[] = []
+  return { shape: writer.finish(visit(root, context)), htmlIndexes, slots }
+
+  function visit(node: unknown, context: ParserContext): Ref {
+    if (isEmptyNode(node)) return null
+    if (isTextNode(node)) return String(node)
+    if (Array.isArray(node)) return addList(node, null, context)
+    if (!isValidElement<Props>(node)) return addSlot({ node: node as ReactNode })
+    const { type, props, key } = node
+    if (type === Fragment) return addList(props.children, key, context)
+    if (type === Suspense) {
+      return addSlot({
+        suspense: node,
+        content: extractStaticParts(props.children, { staticElements, dynamicElements, context }),
+      })
+    }
+    if (typeof type !== 'string' || (dynamicElements.has(node) && isOpaque(type))) return addSlot({ node })
+    const { children, ...otherProps } = props
+    const flags = addKey(key)
+    if (!dynamicElements.has(node) || getWellFormedHtml(props) !== undefined) {
+      const { dangerouslySetInnerHTML: html, ...rest } = otherProps
+      if (isEmptyNode(children) && html === undefined)
+        return writer.add([type, flags, propsOrNull(otherProps)])
+      htmlIndexes.push(staticElements.push({ element: node, namespace: context.namespace }) - 1)
+      return writer.add([type, flags | FLAG_HTML, propsOrNull(rest)])
+    }
+    if (isEmptyNode(children)) return writer.add([type, flags, propsOrNull(otherProps)])
+    const childContext = getChildContext(type, context)
+    return writer.add([
+      type,
+      flags | getListFlag(children),
+      propsOrNull(otherProps),
+      ...toChildList(children).map((child) => visit(child, childContext)),
+    ])
+  }
+
+  function addSlot(slot: Slot): Ref {
+    slots.push(slot)
+    return SLOT
+  }
+
+  function addList(children: unknown, key: string | null, context: ParserContext) {
+    const flags = addKey(key) | getListFlag(children)
+    return writer.add([LIST, flags, null, ...toChildList(children).map((child) => visit(child, context))])
+  }
+
+  function addKey(key: string | null): number {
+    if (key === null) return 0
+    writer.addKey(key)
+    return FLAG_KEY
+  }
+}
+
+/** The children that React tells apart: one list inside another is a child of its own. */
+function toChildList(children: unknown): readonly unknown[] {
+  if (!Array.isArray(children)) return [children]
+  // An empty list is more than nothing: React refuses it in a void element.
+  return children.length === 0 ? [null] : children
+}
+
+function getListFlag(children: unknown): number {
+  return Array.isArray(children) && children.length <= 1 ? FLAG_LIST : 0
+}
+
+function propsOrNull(props: Props): Props | null {
+  return Object.keys(props).length === 0 ? null : props
+}

@@ -1,0 +1,58 @@
+import { type DynamicPart, MAX_DYNAMIC_PARTS } from '../../core/makeup.ts'
+
+/** Distinct names counted; a tree of generated custom elements could have any number. */
+const MAX_NAMES = 200
+
+/** Counts what cannot be HTML, by name, while a tree is walked. */
+export function createDynamicPartCounter() {
+  const counts = new Map<string, number>()
+  return {
+    add(name: string): void {
+      const count = counts.get(name)
+      if (count !== undefined || counts.size < MAX_NAMES) counts.set(name, (count ?? 0) + 1)
+    },
+    /** The most frequent first. */
+    list(): DynamicPart[] {
+      return [...counts]
+        .map(([name, count]) => ({ name, count }))
+        .sort((a, b) => b.count - a.count)
+        .slice(0, MAX_DYNAMIC_PARTS)
+    },
+  }
+}
+
+export type DynamicPartCounter = ReturnType<typeof createDynamicPartCounter>
+
+/** The name of what stands where an element of HTML could: `Counter.tsx#Counter` for a client component. */
+export function getDynamicPartName(type: unknown): string {
+  if (typeof type === 'symbol') return String(type.description ?? 'React').replace('react.', '')
+  const component = resolveLazyType(type)
+  const { $$id: id } = component as { $$id?: unknown }
+  if (typeof id === 'string') return getReferenceName(id)
+  const { displayName, name } = component as { displayName?: unknown; name?: unknown }
+  for (const text of [displayName, name]) if (typeof text === 'string' && text !== '') return text
+  return 'a client component'
+}
+
+/** A reference to a client component is decoded to a lazy, which knows it once it has been asked. */
+function resolveLazyType(type: unknown): object {
+  if ((typeof type !== 'object' && typeof type !== 'function') || type === null) return {}
+  if (!('_init' in type) || !('_payload' in type) || typeof type._init !== 'function') return type
+  try {
+    return Object(type._init(type._payload))
+  } catch {
+    return {}
+  }
+}
+
+/** `[project]/site/Counter.tsx [app-rsc] (…)#Counter`, or a path: the file alone, because the folder may be private. */
+function getReferenceName(id: string): string {
+  const at = id.lastIndexOf('#')
+  const [path = '', exported = ''] = at < 0 ? [id] : [id.slice(0, at), id.slice(at + 1)]
+  const file =
+    path
+      .replace(/ [[(].*$/s, '')
+      .split(/[\\/]/)
+      .at(-1) ?? ''
+  return exported === '' || exported === 'default' ? file : `${file}#${exported}`
+}

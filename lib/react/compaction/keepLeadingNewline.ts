@@ -1,0 +1,64 @@
+import { Fragment, isValidElement, type ReactElement, type ReactNode, Suspense } from 'react'
+import { jsx } from 'react/jsx-runtime'
+import { isEmptyNode } from './isEmptyNode.ts'
+import type { CompactParts } from './reassembleTree.ts'
+import { withChildren } from './resolveLazyTree.ts'
+import { LIST, type Props, type Ref, type ShapeNode, SLOT } from './shape.ts'
+
+/**
+ * A parser skips a newline at the start of a `<pre>`. React writes a second one where the `<pre>` has text of its own.
+ * To React the text of a fragment is not that: a component stands between. So the text gets a boundary of its own,
+ * which React writes as a comment in front of it.
+ *
+ * @returns the same output where it does not begin with a newline
+ */
+export function keepLeadingNewline(output: ReactNode): ReactNode {
+  if (typeof output === 'string') return startsWithNewline(output) ? wrapInBoundary(output) : output
+  if (Array.isArray(output)) {
+    const at = output.findIndex(isNonEmptyNode)
+    const first = keepLeadingNewline(output[at])
+    return first === output[at] ? output : output.with(at, first)
+  }
+  if (!isValidElement<Props>(output) || output.type !== Fragment) return output
+  const children = output.props.children as ReactNode
+  const newChildren = keepLeadingNewline(children)
+  return newChildren === children ? output : withChildren(output, newChildren)
+}
+
+/** The same for a compact fragment. Its text becomes the first of the holes. */
+export function keepLeadingNewlineInParts<Form extends CompactParts>(form: Form): Form {
+  const { root: before } = form.shape
+  // Most begin with an element.
+  if (typeof before === 'number' && form.shape.nodes[before - 1]?.[0] !== LIST) return form
+  const nodes: ShapeNode[] = [...form.shape.nodes]
+  let text: string | undefined
+  const root = visit(before)
+  if (text === undefined) return form
+  return { ...form, shape: { ...form.shape, root, nodes }, slots: [wrapInBoundary(text), ...form.slots] }
+
+  function visit(ref: Ref): Ref {
+    if (typeof ref === 'string') {
+      if (!startsWithNewline(ref)) return ref
+      text = ref
+      return SLOT
+    }
+    const node = ref === null || ref === SLOT ? undefined : nodes[ref - 1]
+    if (node?.[0] !== LIST) return ref
+    const [type, flags, props, ...children] = node
+    const at = children.findIndex((child) => child !== null && child !== '')
+    const first = visit(children[at] ?? null)
+    return text === undefined ? ref : nodes.push([type, flags, props, ...children.with(at, first)])
+  }
+}
+
+function startsWithNewline(text: string): boolean {
+  return text.startsWith('\n')
+}
+
+function isNonEmptyNode(node: unknown): boolean {
+  return !isEmptyNode(node) && node !== ''
+}
+
+function wrapInBoundary(text: string): ReactElement {
+  return withChildren(jsx(Suspense, {}) as ReactElement<Props>, text)
+}

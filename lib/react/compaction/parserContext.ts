@@ -1,0 +1,115 @@
+/**
+ * Which elements an HTML parser leaves where they are written. React puts an element where it is told to; a
+ * parser closes a `<p>` before a `<div>`, and moves a `<tr>` into a `<tbody>` of its own. HTML in which that
+ * would happen is not the tree that was rendered.
+ *
+ * After "The rules for parsing tokens in HTML content" of the HTML standard (13.2.6.4), as far as start tags
+ * that are well formed can meet. Where the standard has exceptions this errs on the side of "moved".
+ */
+
+export type Namespace = 'html' | 'svg' | 'math'
+
+/** Where a child stands. */
+export interface ParserContext {
+  readonly namespace: Namespace
+  readonly parent: string
+  /** Elements around that the parser would close, or of which it would ignore a second: bits of {@link OPEN_FLAGS}. */
+  readonly openElements: number
+}
+
+export const AT_ROOT: ParserContext = { namespace: 'html', parent: '', openElements: 0 }
+
+const toWordSet = (text: string) => new Set(text.split(' '))
+
+/** Bits of what is open. */
+const OPEN_FLAGS: Record<string, number> = {
+  p: 1,
+  a: 2,
+  button: 4,
+  nobr: 8,
+  form: 16,
+  li: 32,
+  dd: 64,
+  dt: 64,
+}
+const IN_P = 1
+const IN_LINK_OR_FORM = 2 | 16
+const IN_ITEM = 32 | 64
+
+const CLOSES_P = toWordSet(
+  'address article aside blockquote center details dialog dir div dl fieldset figcaption figure footer form ' +
+    'h1 h2 h3 h4 h5 h6 header hgroup hr li dd dt listing main menu nav ol p plaintext pre search section ' +
+    'summary table ul xmp',
+)
+const HEADINGS = toWordSet('h1 h2 h3 h4 h5 h6')
+/** A list item closes an open one through these only. */
+const CLOSED_THROUGH = toWordSet('address div p dialog')
+/** What lies around these is out of reach for what is inside. */
+const SCOPES = toWordSet('applet caption html table td th marquee object template select')
+
+const TABLE_CHILDREN = new Map([
+  ['table', toWordSet('caption colgroup thead tbody tfoot')],
+  ['thead', toWordSet('tr')],
+  ['tbody', toWordSet('tr')],
+  ['tfoot', toWordSet('tr')],
+  ['tr', toWordSet('td th')],
+  ['colgroup', toWordSet('col')],
+])
+const ONLY_IN_TABLES = toWordSet('caption colgroup thead tbody tfoot tr td th col')
+
+/** HTML elements that end an `<svg>` or `<math>` in which they are met. */
+const BREAKS_OUT = toWordSet(
+  'b big blockquote body br center code dd div dl dt em embed font h1 h2 h3 h4 h5 h6 head hr i img li listing ' +
+    'menu meta nobr ol p pre ruby s small span strong strike sub sup table tt u ul var',
+)
+/** A parser makes HTML of what is in them, React elements of the same kind as they are. */
+const INTEGRATION_POINTS = toWordSet('desc title mi mo mn ms mtext annotation-xml')
+const RUBY = toWordSet('rb rt rtc rp')
+
+/** Whether a parser leaves `<tag>` where it is. What stands at the root is not parsed. */
+export function isParsedInPlace(tag: string, { namespace, parent, openElements }: ParserContext): boolean {
+  if (namespace !== 'html') return !BREAKS_OUT.has(tag) && !INTEGRATION_POINTS.has(parent)
+  if (openElements !== 0) {
+    if ((openElements & (OPEN_FLAGS[tag] ?? 0)) !== 0) return false
+    if ((openElements & IN_P) !== 0 && CLOSES_P.has(tag)) return false
+  }
+  if (HEADINGS.has(parent) && HEADINGS.has(tag)) return false
+  if (RUBY.has(parent) && RUBY.has(tag)) return false
+  const children = TABLE_CHILDREN.get(parent)
+  if (children) return children.has(tag)
+  return parent === '' || !ONLY_IN_TABLES.has(tag)
+}
+
+/** Whether a parser leaves text where it is. */
+export function isTextParsedInPlace({ parent }: ParserContext): boolean {
+  return !TABLE_CHILDREN.has(parent)
+}
+
+/** Whether a parser leaves all elements of well-formed HTML where they are. */
+export function areAllParsedInPlace(html: string, context: ParserContext): boolean {
+  if (context.openElements === 0 && context.namespace === 'html') return true
+  // Among themselves they do: what matters is what lies around.
+  const outside = { ...context, parent: '' }
+  return [...html.matchAll(/<([a-z][^\s/>]*)/gi)].every(([, tag]) => isParsedInPlace(tag ?? '', outside))
+}
+
+/** Where the children of an element stand. */
+export function getChildContext(tag: string, context: ParserContext): ParserContext {
+  const namespace = getChildNamespace(tag, context.namespace)
+  return { namespace, parent: tag, openElements: getOpenElements(tag, context.openElements, namespace) }
+}
+
+export function getChildNamespace(tag: string, namespace: Namespace): Namespace {
+  if (namespace === 'html') return tag === 'svg' ? 'svg' : tag === 'math' ? 'math' : 'html'
+  return namespace === 'svg' && tag === 'foreignObject' ? 'html' : namespace
+}
+
+function getOpenElements(tag: string, openElements: number, namespace: Namespace): number {
+  if (namespace !== 'html' || SCOPES.has(tag)) return openElements & IN_LINK_OR_FORM
+  const flag = OPEN_FLAGS[tag]
+  if (flag !== undefined) return openElements | flag
+  // Another list, say, keeps its items from closing those around it.
+  if ((openElements & IN_ITEM) !== 0 && CLOSES_P.has(tag) && !CLOSED_THROUGH.has(tag))
+    return openElements & ~IN_ITEM
+  return openElements
+}

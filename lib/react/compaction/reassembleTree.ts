@@ -1,0 +1,58 @@
+import { type ElementType, Fragment, type ReactNode } from 'react'
+import { jsx, jsxs } from 'react/jsx-runtime'
+import { FLAG_HTML, FLAG_KEY, FLAG_LIST, LIST, type Props, type Ref, type Shape, SLOT } from './shape.ts'
+
+/** The props by which an element shows the HTML at `index`. */
+export type HtmlProps = (index: number, tag: string) => Props
+
+/** What an element is to be made of, beside its shape. */
+export interface CompactParts {
+  readonly shape: Shape
+  readonly slots: readonly ReactNode[]
+}
+
+/**
+ * Puts a compact fragment together again. The result has the same elements, lists and keys above every hole as
+ * the tree that was made compact, so React takes one for the other and components keep their state.
+ */
+export function reassembleTree({ shape, slots }: CompactParts, html: HtmlProps): ReactNode {
+  const keys = typeof shape.keys === 'string' ? shape.keys.split(',') : shape.keys
+  let nextKey = 0
+  let nextHtml = 0
+  let nextSlot = 0
+
+  function createNode(ref: Ref): ReactNode {
+    if (typeof ref !== 'number') return ref
+    if (ref === SLOT) return slots[nextSlot++]
+    const shapeNode = shape.nodes[ref - 1]
+    if (shapeNode === undefined) throw new Error(`The shape has no node ${ref}.`)
+    const [type, flags, ownProps] = shapeNode
+    const key = flags & FLAG_KEY ? keys[nextKey++] : undefined
+    if (flags & FLAG_HTML) {
+      return jsx(type as ElementType, { ...ownProps, ...html(nextHtml++, type as string) }, key)
+    }
+    const children: ReactNode[] = []
+    for (let at = 3; at < shapeNode.length; at++) children.push(createNode(shapeNode[at] as Ref))
+    const isOnlyChild = children.length === 1 && (flags & FLAG_LIST) === 0
+    return createElement(
+      type === LIST ? Fragment : (type as ElementType),
+      ownProps,
+      isOnlyChild ? children[0] : children,
+      key,
+    )
+  }
+
+  return createNode(shape.root)
+}
+
+function createElement(
+  type: ElementType,
+  props: Props | null,
+  children: ReactNode,
+  key: string | undefined,
+): ReactNode {
+  if (!Array.isArray(children)) return jsx(type, { ...props, children }, key)
+  if (children.length === 0) return jsx(type, { ...props }, key)
+  // These are in fixed places, and need no keys.
+  return jsxs(type, { ...props, children }, key)
+}

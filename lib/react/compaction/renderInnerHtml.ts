@@ -1,0 +1,45 @@
+import { type ElementType, Fragment, type ReactElement, type ReactNode } from 'react'
+import { jsx, jsxs } from 'react/jsx-runtime'
+import type { Namespace } from './parserContext.ts'
+
+/** React's `renderToString`. */
+export type RenderHtml = (node: ReactNode) => string
+
+/** What a browser parses inside of an element. */
+export interface StaticElement {
+  readonly element: ReactElement
+  readonly namespace: Namespace
+}
+
+/** The HTML of what each element contains, in one go: a call of the renderer costs more than most elements. */
+export function renderInnerHtml(elements: readonly StaticElement[], renderHtml: RenderHtml): string[] {
+  if (elements.length === 0) return []
+  // Text cannot look like it, because `<` is escaped, and well-formed HTML of ours has been without it before.
+  const separator = `rcc-${Math.random().toString(36).slice(2)}`
+  const rule = jsx('hr', { id: separator })
+  const nodes: ReactNode[] = []
+  for (const { element, namespace } of elements) {
+    nodes.push(namespace === 'html' ? element : jsx(namespace as ElementType, { children: element }), rule)
+  }
+  const htmlParts = renderHtml(jsxs(Fragment, { children: nodes })).split(`<hr id="${separator}"/>`)
+  if (htmlParts.length !== elements.length + 1) {
+    throw new Error(`${elements.length} elements were written as ${htmlParts.length - 1}.`)
+  }
+  return elements.map(({ element, namespace }, index) => {
+    const outer = htmlParts[index] ?? ''
+    return extractInnerHtml(
+      namespace === 'html' ? outer : extractInnerHtml(outer, namespace),
+      element.type as string,
+    )
+  })
+}
+
+/**
+ * React escapes `>` in attributes, so the first one ends the start tag.
+ *
+ * @throws when something else was written before: something that React hoists
+ */
+function extractInnerHtml(outer: string, tag: string): string {
+  if (!outer.startsWith(`<${tag}`)) throw new Error(`<${tag}> was written as ${outer.slice(0, 100)}`)
+  return outer.slice(outer.indexOf('>') + 1, outer.lastIndexOf('</'))
+}

@@ -1,0 +1,48 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { ReactNode } from 'react'
+import type { ExportAs } from '../core/exports/exportAs.ts'
+import { getGlobalSingleton } from '../core/getGlobalSingleton.ts'
+import type { MemoTable } from '../core/requestMemo.ts'
+
+export interface FragmentProps {
+  /** Tells fragments apart, together with `vary`: 1 to 200 characters. */
+  readonly name: string
+  /** Everything else the output depends on: locale, page number, search params (awaited). */
+  readonly vary?: object | undefined
+  /** Seconds until it is stale; absent or 0: until expired. */
+  readonly ttl?: number | undefined
+  /** Seconds past `ttl` in which the stale copy may be served while a new one is made. */
+  readonly swr?: number | undefined
+  /** Default: the id of the build, so that a deploy starts afresh. A deploy that moves client modules does so anyway. */
+  readonly version?: string | undefined
+  /** `false` stores the elements as they are, instead of plain markup as HTML. */
+  readonly compact?: boolean | undefined
+  /** Where in Redis its HTML is written for other programs, too. It must be plain markup, and hold no client component. */
+  readonly exportAs?: ExportAs | readonly ExportAs[] | undefined
+}
+
+/** A framework, or a unit test, that can render a fragment's children to bytes and back. */
+export interface FragmentHost {
+  render(props: FragmentProps, children: ReactNode): ReactNode | Promise<ReactNode>
+  /**
+   * Registers objects where no fragment is in reach, if the framework has a cache there that takes them.
+   *
+   * @param objects the keys; not called where they do not matter
+   */
+  registerOutside?(objects: () => readonly string[]): void
+  /** Is told what was registered in a fragment. */
+  onRegister?(objects: readonly string[]): void
+  /** What `requestMemo` has loaded, where the host is not the framework that keeps it. */
+  readonly memo?: MemoTable
+}
+
+const hostStorage = getGlobalSingleton('host', () => new AsyncLocalStorage<FragmentHost>())
+
+/** Renders everything under `task` with another host: how a unit test does without a framework. */
+export function runWithHost<T>(host: FragmentHost, task: () => T): T {
+  return hostStorage.run(host, task)
+}
+
+export function currentHost(): FragmentHost | undefined {
+  return hostStorage.getStore()
+}

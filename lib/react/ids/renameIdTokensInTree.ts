@@ -1,0 +1,40 @@
+import { isValidElement, type ReactElement, type ReactNode } from 'react'
+import { withChildren } from '../compaction/resolveLazyTree.ts'
+import { ID_TOKEN_LENGTH, ID_TOKEN_PREFIX, isIdToken } from './idToken.ts'
+import type { TokenRenamer } from './renameIdTokens.ts'
+
+/** {@link renameTokens} for a tree that was never written: text, and strings in props, however deep. */
+export function renameIdTokensInTree(tree: ReactNode, rename: TokenRenamer): ReactNode {
+  return renameNode(tree) as ReactNode
+
+  function renameNode(node: unknown): unknown {
+    if (typeof node === 'string') return node.replace(TOKEN_CANDIDATE, renameMatch)
+    if (Array.isArray(node)) return node.map(renameNode)
+    if (isValidElement<Record<string, unknown>>(node)) return renameElement(node)
+    if (isPlainObject(node)) return renameRecord(node)
+    return node
+  }
+
+  function renameElement({ type, key, props }: ReactElement<Record<string, unknown>>): ReactElement {
+    const { children, ...others } = props
+    const element = { type, key, props: renameRecord(others) } as ReactElement<Record<string, unknown>>
+    return withChildren(element, renameNode(children))
+  }
+
+  function renameRecord(record: object): Record<string, unknown> {
+    return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, renameNode(value)]))
+  }
+
+  function renameMatch(text: string): string {
+    return isIdToken(text) ? rename(text) : text
+  }
+}
+
+const TOKEN_CANDIDATE = new RegExp(
+  `${ID_TOKEN_PREFIX}[0-9a-z]{${ID_TOKEN_LENGTH - ID_TOKEN_PREFIX.length}}`,
+  'g',
+)
+
+function isPlainObject(node: unknown): node is object {
+  return typeof node === 'object' && node !== null && Object.getPrototypeOf(node) === Object.prototype
+}

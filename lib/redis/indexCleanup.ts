@@ -1,0 +1,70 @@
+import { defineScript } from './defineScript.ts'
+import * as lua from './lua.gen.ts'
+import type { ScriptContext } from './scripts.ts'
+
+const removeCachesScript = defineScript(lua.removeCaches)
+const findDanglingScript = defineScript(lua.findDangling)
+const removeDanglingScript = defineScript(lua.removeDangling)
+
+/** About how many sets one script touches: bounds how long it holds the server up. */
+const SETS_PER_CALL = 500
+/** Mentions that one script looks at. */
+const REFERENCES_PER_CALL = 250
+
+type IndexContext = Pick<ScriptContext, 'redis' | 'keys'>
+
+/** Where the index speaks of a cache. */
+export interface IndexReference {
+  /** An object's set that has the cache as a member, or the cache's own set of objects. */
+  readonly set: string
+  /** Full name of the cache. */
+  readonly cache: string
+}
+
+/**
+ * Removes caches, and takes them out of the index.
+ *
+ * @param names full names
+ */
+export async function runRemoveCaches(
+  { redis, keys }: IndexContext,
+  names: readonly string[],
+): Promise<void> {
+  const args = [keys.reversePrefix, SETS_PER_CALL]
+  for (let done = 0; done < names.length; ) {
+    // Each is a member touched at least.
+    const some = names.slice(done, done + SETS_PER_CALL)
+    done += (await removeCachesScript(redis, [keys.due, ...some], args)) as number
+  }
+}
+
+/** Those of the mentions whose caches do not exist. */
+export async function runFindDangling(
+  { redis, keys }: IndexContext,
+  references: readonly IndexReference[],
+): Promise<IndexReference[]> {
+  const dangling: IndexReference[] = []
+  for (let start = 0; start < references.length; start += REFERENCES_PER_CALL) {
+    const some = references.slice(start, start + REFERENCES_PER_CALL)
+    const names = some.flatMap(({ set, cache }) => [set, cache])
+    const numbers = new Set((await findDanglingScript(redis, names, [keys.reversePrefix])) as number[])
+    dangling.push(...some.filter((_, number) => numbers.has(number)))
+  }
+  return dangling
+}
+
+/**
+ * Takes caches out of the index that do not exist. Looks once more: a fill may have committed meanwhile, and would
+ * be a fragment that no expiry finds.
+ */
+export async function runRemoveDangling(
+  { redis, keys }: IndexContext,
+  references: readonly IndexReference[],
+): Promise<void> {
+  const args = [keys.reversePrefix, SETS_PER_CALL]
+  for (let done = 0; done < references.length; ) {
+    const some = references.slice(done, done + REFERENCES_PER_CALL)
+    const names = [keys.due, ...some.flatMap(({ set, cache }) => [set, cache])]
+    done += (await removeDanglingScript(redis, names, args)) as number
+  }
+}

@@ -1,0 +1,120 @@
+import type { DerivedValues, Entry, Lookup, LookupRequest, SyncLookup } from '../core/fragmentStore.ts'
+import type { Connection } from './connection.ts'
+import { createInvalidationTracker } from './invalidationTracker.ts'
+import { createLocalEntries } from './localEntries.ts'
+import type { LogFollower } from './logFollower.ts'
+import type { ReadSnapshot } from './lookup.ts'
+import type { RedisKeys } from './redisKeys.ts'
+import type { ServerTime } from './serverTime.ts'
+
+export interface LocalCacheOptions {
+  /** Bytes that local copies and what is derived from them may take. */
+  readonly maxBytes: number
+  /** Milliseconds without a word from Redis after which local copies are not served. */
+  readonly maxSilenceMs: number
+  /** Asks Redis once per request whether an expiry has not reached this process yet. */
+  readonly strict: boolean
+}
+
+export interface LocalCacheParts {
+  readonly connection: Connection
+  readonly keys: RedisKeys
+  readonly time: ServerTime
+  readonly follower: LogFollower
+}
+
+/** Copies in this process of what Redis holds. */
+export interface LocalCache {
+  /** An answer for each request that a copy can answer. */
+  read(requests: readonly LookupRequest[]): Promise<(Lookup | undefined)[]>
+  /** The same for one key, where nobody has to be asked. */
+  getSync(key: string): SyncLookup | undefined
+  put(key: string, entry: Entry, snapshot: ReadSnapshot): void
+  readonly derived: DerivedValues
+  /** After an expiry; one of our own at once, without waiting to hear of it. */
+  invalidate(objects: readonly string[], clock: number): void
+  /** Something was missed: no copy can be trusted. */
+  clear(): void
+  /** Hears of deletions on a new line only. */
+  reconnect(): void
+  close(): void
+}
+
+export function createLocalCache(
+  { connection, keys, time, follower }: LocalCacheParts,
+  options: LocalCacheOptions,
+): LocalCache {
+  const localEntries = createLocalEntries(options.maxBytes)
+  const { maxSilenceMs } = options
+  const invalidationTracker = createInvalidationTracker(connection, keys, {
+    maxSilenceMs,
+    onChanged: localEntries.deleteKeys,
+    onGap: localEntries.clear,
+  })
+  const checks = new WeakMap<object, Promise<boolean>>()
+
+  function isUpToDate(scope: object | undefined): Promise<boolean> {
+    if (!options.strict) return Promise.resolve(true)
+    if (scope === undefined) return check()
+    let checked = checks.get(scope)
+    if (checked === undefined) checks.set(scope, (checked = check()))
+    return checked
+  }
+
+  async function check(): Promise<boolean> {
+    try {
+      const [epoch, clock] = await connection.runGuarded((redis) => redis.mget(keys.epoch, keys.clock))
+      // Less than is known here would be another history.
+      return epoch === follower.epoch && Number(clock ?? 0) === follower.clock
+    } catch {
+      return false
+    }
+  }
+
+  function isLive(): boolean {
+    const now = performance.now()
+    return time.isSynced(now) && follower.isLive(now) && invalidationTracker.isLive(now)
+  }
+
+  function getFreshEntry(key: string, now: number): Entry | undefined {
+    const entry = localEntries.get(key)
+    return entry && now < entry.staleAt ? entry : undefined
+  }
+
+  return {
+    async read(requests) {
+      follower.start()
+      invalidationTracker.start()
+      const nothing = requests.map(() => undefined)
+      if (!isLive() || requests.every(({ shared }) => shared)) return nothing
+      const isAllowed = await Promise.all(
+        requests.map(({ shared, requestScope }) => !shared && isUpToDate(requestScope)),
+      )
+      // Asking took time in which the link may have gone.
+      if (!isLive()) return nothing
+      const now = time.at(performance.now())
+      return requests.map(({ key }, index) => {
+        const entry = isAllowed[index] ? getFreshEntry(key, now) : undefined
+        return entry && { now, token: undefined, requiredToken: undefined, entry, refreshed: false }
+      })
+    },
+    getSync(key) {
+      if (options.strict || !isLive()) return undefined
+      const now = time.at(performance.now())
+      const entry = getFreshEntry(key, now)
+      return entry && { now, entry, local: true }
+    },
+    put(key, entry, { epoch, clock, sentAt }) {
+      // Copies of another history than the one we follow would never be dropped.
+      if (isLive() && epoch === follower.epoch) localEntries.put(key, entry, { clock, sentAt })
+    },
+    derived: localEntries.derived,
+    invalidate: localEntries.invalidate,
+    clear: localEntries.clear,
+    reconnect: invalidationTracker.reconnect,
+    close() {
+      invalidationTracker.stop()
+      localEntries.clear()
+    },
+  }
+}

@@ -1,0 +1,85 @@
+-- Finds the routes in which fragments that show an object were last rendered, and notes them for rebuilding: one
+-- batch of bounded size a call. To be called before an expiry, after which nobody knows them any more. They are not
+-- to be rebuilt before it is done, so they are due much later, in case that whoever expires dies.
+--
+-- KEYS[1] rebuild queue   KEYS[2] obj: set
+-- ARGV[1] cursor, '0' at first   ARGV[2] about how many members one call may look at
+-- ARGV[3] prefix of entries
+-- ARGV[4] milliseconds until a route is due, unless markRoutesReady.lua says earlier; -1 to note nothing
+-- ARGV[5] how many routes may wait
+-- ARGV[6] what every entry of the format begins with
+--
+-- Returns { cursor, '0' when done, routes dropped because too many wait, then for each fragment: name, route or '' }
+
+-- As entryHeader.ts has it. Name and route are so long at most that they end within the second of the two.
+local TEXTS_OFFSET = 33
+local HEAD_SIZES = { 2048, 16384 }
+
+-- Where the JSON text or `null` ends that begins at `from`; nothing where it does not.
+local function findJsonEnd(json, from)
+  if string.sub(json, from, from + 3) == 'null' then return from + 3 end
+  if string.sub(json, from, from) ~= '"' then return nil end
+  local at = from + 1
+  while true do
+    local position = string.find(json, '["\\]', at)
+    if not position then return nil end
+    if string.sub(json, position, position) == '"' then return position end
+    at = position + 2
+  end
+end
+
+-- The third of the texts; those behind it may be many.
+local function extractThirdText(json)
+  local from = 2
+  for _ = 1, 2 do
+    local last = findJsonEnd(json, from)
+    if not last then return nil end
+    from = last + 2
+  end
+  local last = findJsonEnd(json, from)
+  return last and string.sub(json, from, last)
+end
+
+local function readRoute(name)
+  for _, length in ipairs(HEAD_SIZES) do
+    local head = redis.pcall('GETRANGE', name, 0, length - 1)
+    if type(head) ~= 'string' or string.sub(head, 1, #ARGV[6]) ~= ARGV[6] then return nil end
+    local json = extractThirdText(string.sub(head, TEXTS_OFFSET + 1))
+    if json then
+      local read, texts = pcall(cjson.decode, '[' .. json .. ']')
+      return read and type(texts[1]) == 'string' and texts[1] or ''
+    end
+    if #head < length then return '' end
+  end
+  return ''
+end
+
+-- The first write of a script must be one that a full server accepts; after it all are.
+if tonumber(ARGV[4]) >= 0 then redis.call('ZREM', KEYS[1], '') end
+
+local scanned = redis.pcall('SSCAN', KEYS[2], ARGV[1], 'COUNT', ARGV[2])
+-- Somebody's key is in the way; the expiry will see to it.
+if scanned.err then return { '0', 0 } end
+local time = redis.call('TIME')
+local due = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000) + tonumber(ARGV[4])
+local room = tonumber(ARGV[5]) - redis.call('ZCARD', KEYS[1])
+local dropped = 0
+local reply = { scanned[1], 0 }
+for _, member in ipairs(scanned[2]) do
+  if string.sub(member, 1, #ARGV[3]) == ARGV[3] then
+    local route = readRoute(member)
+    if route then
+      reply[#reply + 1] = member
+      reply[#reply + 1] = route
+      if route ~= '' and tonumber(ARGV[4]) >= 0 then
+        if room <= 0 and not redis.call('ZSCORE', KEYS[1], route) then
+          dropped = dropped + 1
+        else
+          room = room - redis.call('ZADD', KEYS[1], 'NX', string.format('%.0f', due), route)
+        end
+      end
+    end
+  end
+end
+reply[2] = dropped
+return reply

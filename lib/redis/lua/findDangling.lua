@@ -1,0 +1,19 @@
+-- Finds mentions of caches that do not exist.
+--
+-- KEYS pairs: a set, which is that of an object or the reverse set of the cache; full name of the cache
+-- ARGV[1] prefix of reverse sets
+--
+-- Returns the numbers, from 0, of the pairs that mention what does not exist
+
+local dangling = {}
+for index = 1, #KEYS, 2 do
+  local set, cache = KEYS[index], KEYS[index + 1]
+  local isListed
+  if set == ARGV[1] .. cache then
+    isListed = redis.call('EXISTS', set)
+  else
+    isListed = redis.pcall('SISMEMBER', set, cache)
+  end
+  if isListed == 1 and redis.call('EXISTS', cache) == 0 then dangling[#dangling + 1] = (index - 1) / 2 end
+end
+return dangling

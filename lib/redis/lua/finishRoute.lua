@@ -1,0 +1,43 @@
+-- Says how the rebuilding of a route went, by who still has it.
+--
+-- KEYS[1] rebuild queue   KEYS[2] routes being rebuilt   KEYS[3] failures in a row by route   KEYS[4] dead letters
+-- KEYS[5] routes rebuilt recently   KEYS[6] by route, how often in a row the site had it rebuilt once more
+-- ARGV[1] route   ARGV[2] until when it was taken
+-- ARGV[3] 'done', 'failed' or 'dropped'   ARGV[4] attempts after which it is given up
+-- ARGV[5] milliseconds until the second attempt; each further one waits twice as long   ARGV[6] the longest wait
+-- ARGV[7] dead letter, should it be given up   ARGV[8] how many dead letters are kept
+-- ARGV[9] milliseconds for which a rebuild is remembered
+--
+-- Returns the number of failures in a row, 0 when done, -1 when given up, -2 when somebody else has it now, -3 when
+-- done but to be done again
+
+-- The first write of a script must be one that a full server accepts; after it all are.
+redis.call('ZREM', KEYS[1], '')
+
+local score = redis.call('ZSCORE', KEYS[2], ARGV[1])
+if not score or string.format('%.0f', tonumber(score)) ~= ARGV[2] then return -2 end
+redis.call('ZREM', KEYS[2], ARGV[1])
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+if ARGV[3] == 'done' then
+  redis.call('HDEL', KEYS[3], ARGV[1])
+  redis.call('ZREMRANGEBYSCORE', KEYS[5], '-inf', string.format('%.0f', now - tonumber(ARGV[9])))
+  redis.call('ZADD', KEYS[5], string.format('%.0f', now), ARGV[1])
+  -- Where the site wants it once more, its own count goes on.
+  if redis.call('ZSCORE', KEYS[1], ARGV[1]) then return -3 end
+  redis.call('HDEL', KEYS[6], ARGV[1])
+  return 0
+end
+-- What the site wanted meanwhile, this decides: its attempts come sooner, and would never end.
+local wasRequeued = redis.call('HDEL', KEYS[6], ARGV[1]) == 1
+local failures = redis.call('HINCRBY', KEYS[3], ARGV[1], 1)
+if ARGV[3] == 'dropped' or failures >= tonumber(ARGV[4]) then
+  redis.call('HDEL', KEYS[3], ARGV[1])
+  if wasRequeued then redis.call('ZREM', KEYS[1], ARGV[1]) end
+  redis.call('LPUSH', KEYS[4], ARGV[7])
+  redis.call('LTRIM', KEYS[4], 0, tonumber(ARGV[8]) - 1)
+  return -1
+end
+local wait = math.min(tonumber(ARGV[5]) * 2 ^ (failures - 1), tonumber(ARGV[6]))
+redis.call('ZADD', KEYS[1], wasRequeued and 'GT' or 'NX', string.format('%.0f', now + wait), ARGV[1])
+return failures

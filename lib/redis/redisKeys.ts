@@ -1,0 +1,116 @@
+/** Every Redis key that this library uses, in one place. */
+export interface RedisKeys {
+  /** The entry of a fragment. Its full name is what `obj:` sets hold. */
+  fragment(key: string): string
+  /** The fragment key in a full name; nothing for a cache that somebody else wrote. */
+  parseFragmentKey(redisKey: string): string | undefined
+  /** Set of the full names of every cache that shows the object, whoever wrote it. */
+  object(key: string): string
+  parseObjectKey(redisKey: string): string
+  /** Set of the `obj:` keys that the cache of this full name is in. */
+  reverse(redisKey: string): string
+  lease(key: string): string
+  /** Counts expiries. */
+  readonly clock: string
+  /** Changes when the history of expiries was lost. */
+  readonly epoch: string
+  /** Sorted set: object to the clock of its last expiry. */
+  readonly fence: string
+  /** Stream of expiries. */
+  readonly log: string
+  /** Sorted set: full name of a cache to the time it is gone, in milliseconds. */
+  readonly due: string
+  /** Channel that tells when a lease ended. */
+  readonly leaseReleased: string
+  /** Stream of what was published. */
+  readonly messages: string
+  /** Sorted set: route to the time it is due for rebuilding, in milliseconds. */
+  readonly rebuildQueue: string
+  /** Sorted set: route to the time until which a worker has it. */
+  readonly rebuildActive: string
+  /** Sorted set: route to the time at which it was rebuilt of late. */
+  readonly rebuildRecent: string
+  /** Hash: route to the number of rebuilds that failed in a row. */
+  readonly rebuildFailures: string
+  /** Hash: route to the number of times in a row that a site could not store what it rendered. */
+  readonly rebuildRequeues: string
+  /** List of what a worker gave up, the latest first. */
+  readonly deadLetters: string
+  /** What all entries' names begin with. */
+  readonly fragmentPrefix: string
+  readonly objectPrefix: string
+  readonly reversePrefix: string
+}
+
+export interface KeyPrefixes {
+  /** Separates sites on one Redis. Default `cc`. */
+  readonly namespace?: string
+  /** As the other programs on this Redis have it. Default `obj:`. */
+  readonly objectPrefix?: string
+  /** Default `sobj:`. */
+  readonly reversePrefix?: string
+}
+
+/** What the packages for Django and Rails in `clients/` begin the names of their fragments with, behind a namespace. */
+const CLIENT_PREFIXES = ['django:', 'rails:']
+
+/**
+ * The namespaces of which a name would be one of the store's own keys, or a fragment of a client, if there are such
+ * namespaces: they may have any name.
+ *
+ * @example findOwningNamespaces('a:1:log') // ['a:1']
+ */
+export function findOwningNamespaces(redisKey: string): string[] {
+  const namespaces = RESERVED_SUFFIXES.filter((name) => redisKey.endsWith(name)).map((name) =>
+    redisKey.slice(0, -name.length),
+  )
+  for (const family of RESERVED_PREFIXES) {
+    for (let at = redisKey.indexOf(family); at >= 0; at = redisKey.indexOf(family, at + 1))
+      namespaces.push(redisKey.slice(0, at))
+  }
+  return [...new Set(namespaces)].filter((namespace) => namespace !== '')
+}
+
+export function createRedisKeys({
+  namespace = 'cc',
+  objectPrefix = 'obj:',
+  reversePrefix = 'sobj:',
+}: KeyPrefixes): RedisKeys {
+  const withNamespace = (name: string) => `${namespace}:${name}`
+  const fragmentPrefix = withNamespace('frag:')
+  return {
+    fragment: (key) => fragmentPrefix + key,
+    parseFragmentKey: (redisKey) =>
+      redisKey.startsWith(fragmentPrefix) ? redisKey.slice(fragmentPrefix.length) : undefined,
+    object: (key) => objectPrefix + key,
+    parseObjectKey: (redisKey) => redisKey.slice(objectPrefix.length),
+    reverse: (redisKey) => reversePrefix + redisKey,
+    lease: (key) => withNamespace(`lease:${key}`),
+    clock: withNamespace('clock'),
+    epoch: withNamespace('epoch'),
+    fence: withNamespace('fence'),
+    log: withNamespace('log'),
+    due: withNamespace('due'),
+    leaseReleased: withNamespace('lease-released'),
+    messages: withNamespace('messages'),
+    rebuildQueue: withNamespace('rebuild:queue'),
+    rebuildActive: withNamespace('rebuild:active'),
+    rebuildRecent: withNamespace('rebuild:recent'),
+    rebuildFailures: withNamespace('rebuild:failures'),
+    rebuildRequeues: withNamespace('rebuild:requeues'),
+    deadLetters: withNamespace('dead-letters'),
+    fragmentPrefix,
+    objectPrefix,
+    reversePrefix,
+  }
+}
+
+/** Of the table above: what single keys of a namespace end with, and what families of them have behind it. */
+const {
+  objectPrefix: _objects,
+  reversePrefix: _reverses,
+  fragmentPrefix,
+  ...table
+} = createRedisKeys({ namespace: '' })
+const RESERVED_SUFFIXES = Object.values(table).filter((key) => typeof key === 'string')
+const RESERVED_PREFIXES = [fragmentPrefix, table.lease(''), ...CLIENT_PREFIXES.map((name) => `:${name}`)]

@@ -1,0 +1,113 @@
+import { createContentCacheError } from '../core/errors.ts'
+import { formatValue } from '../core/formatValue.ts'
+import { MIN_SECRET_LENGTH } from '../core/rebuildSignature.ts'
+import type { ContentMessage } from '../messages/contentMessage.ts'
+import type { InvalidationMode, InvalidationPlan } from '../messages/invalidationPlan.ts'
+import type { RedisTarget } from '../redis/connection.ts'
+import type { KeyPrefixes } from '../redis/redisKeys.ts'
+import { checkOptions, DEFAULT_CHANNEL } from '../redis/redisStoreOptions.ts'
+import type { AdditionalWork } from './additionalWork.ts'
+import type { WorkerListener } from './workerEvent.ts'
+
+export interface WorkerOptions extends KeyPrefixes {
+  /** URL, ioredis options, or a client whose settings are taken. */
+  readonly redis: RedisTarget
+  /** Where the site is, such as `http://localhost:3000`; with Next's `basePath` behind it, where there is one. */
+  readonly site: string
+  /** The same as the site's `rebuildSecret`, at least 16 characters. Without it readers may wait for rebuilds. */
+  readonly secret?: string | undefined
+  /** Default `content`. */
+  readonly channel?: string
+  /** Routes that are rebuilt at a time. Default 4. */
+  readonly concurrency?: number
+  /** Milliseconds for which changes are collected before a route is rebuilt. Default 50. */
+  readonly debounce?: number
+  /** Milliseconds, at least, from the end of a rebuild to the next of the same route. Default 1,000. */
+  readonly minInterval?: number
+  /** Milliseconds that a rebuild may take, and `onMessage` with each message. Default 30,000. */
+  readonly timeout?: number
+  /** Attempts after which a route is given up. Default 8. */
+  readonly maxAttempts?: number
+  /** Milliseconds before the second attempt; each further one waits twice as long, at most a minute. Default 500. */
+  readonly retryDelay?: number
+  /** Milliseconds after which a message that another worker has read, but not dealt with, is taken over. Default 10,000. */
+  readonly claimIdleAfter?: number
+  /** What is done to fragments, whatever the action. Default: what the action asks for. */
+  readonly mode?: InvalidationMode
+  /**
+   * Called with each message before anything is done; may ask for more. Its failure is reported, and keeps nothing
+   * from what the message itself asks for.
+   */
+  readonly onMessage?: (
+    message: ContentMessage,
+    plan: InvalidationPlan,
+  ) => AdditionalWork | undefined | Promise<AdditionalWork | undefined>
+  /** Called with all that happens; must be quick. */
+  readonly onEvent?: WorkerListener
+}
+
+export interface CheckedOptions
+  extends Required<Omit<WorkerOptions, OptionalName>>,
+    Pick<WorkerOptions, OptionalName> {}
+type OptionalName = 'secret' | 'mode' | 'onMessage' | 'onEvent' | keyof KeyPrefixes
+
+const DEFAULTS = {
+  concurrency: 4,
+  debounce: 50,
+  minInterval: 1_000,
+  timeout: 30_000,
+  maxAttempts: 8,
+  retryDelay: 500,
+  claimIdleAfter: 10_000,
+}
+
+/** @throws {ContentCacheTypeError} CC_INVALID_OPTIONS */
+export function checkWorkerOptions(options: WorkerOptions): CheckedOptions {
+  const { secret, channel = DEFAULT_CHANNEL, mode, redis } = options
+  checkOptions({ ...pickPrefixes(options), channel })
+  if (redis === undefined || redis === null || redis === '') throw invalid('redis', 'must say where Redis is')
+  if (secret !== undefined && (typeof secret !== 'string' || secret.length < MIN_SECRET_LENGTH))
+    throw invalid('secret', `must be a string of at least ${MIN_SECRET_LENGTH} characters`)
+  if (mode !== undefined && mode !== 'expire' && mode !== 'refresh')
+    throw invalid('mode', `must be 'expire' or 'refresh', but is ${formatValue(mode)}`)
+  const numbers = { ...DEFAULTS }
+  for (const name of Object.keys(DEFAULTS) as (keyof typeof DEFAULTS)[]) {
+    const value = options[name] ?? DEFAULTS[name]
+    const minimum = name === 'debounce' || name === 'minInterval' ? 0 : 1
+    if (!Number.isSafeInteger(value) || value < minimum || value > 2 ** 31 - 1)
+      throw invalid(name, `must be a whole number from ${minimum} on, but is ${formatValue(value)}`)
+    numbers[name] = value
+  }
+  return { ...options, ...numbers, channel, site: parseSite(options.site) }
+}
+
+export function pickPrefixes({ namespace, objectPrefix, reversePrefix }: KeyPrefixes): KeyPrefixes {
+  return {
+    ...(namespace !== undefined && { namespace }),
+    ...(objectPrefix !== undefined && { objectPrefix }),
+    ...(reversePrefix !== undefined && { reversePrefix }),
+  }
+}
+
+function parseSite(site: unknown): string {
+  const reason = getSiteError(site)
+  if (reason !== undefined) throw invalid('site', reason)
+  return new URL(site as string).href.replace(/\/$/, '')
+}
+
+/** Why it does not say where a site is; nothing where it does. What was given is not shown: there may be a password in it. */
+export function getSiteError(site: unknown): string | undefined {
+  const url = typeof site === 'string' && URL.canParse(site) ? new URL(site) : undefined
+  const isSite =
+    url !== undefined &&
+    /^https?:$/.test(url.protocol) &&
+    !url.search &&
+    !url.hash &&
+    !url.username &&
+    !url.password
+  return isSite ? undefined : 'must say where the site is, such as http://localhost:3000'
+}
+
+function invalid(name: string, why: string) {
+  return createContentCacheError('CC_INVALID_OPTIONS', [name, why])
+}

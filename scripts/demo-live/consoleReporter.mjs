@@ -1,0 +1,43 @@
+/** What happens, in lines for whoever started it. */
+export function createConsoleReporter(print) {
+  return (event) => {
+    const time = new Date(event.at).toISOString().slice(11, 19)
+    for (const line of formatEvent(event)) print(`${time}  ${replaceControlChars(line)}`)
+  }
+}
+
+function formatEvent(event) {
+  switch (event.type) {
+    case 'handled': {
+      const { messages, expired, refreshed, routes } = event
+      const pages = pluralize(routes.length, 'page')
+      const done = [
+        refreshed > 0 && `refreshed ${pluralize(refreshed, 'fragment')}`,
+        expired > 0 && `expired ${pluralize(expired, 'fragment')}`,
+      ].filter(Boolean)
+      return [
+        ...messages.map(({ editor, action, title, change }) =>
+          [`${editor} ${DID[action] ?? action} ${title}`, change].filter(Boolean).join(': '),
+        ),
+        `  ${done.join(', ') || 'nothing in the cache showed it'}; ${pages} to rebuild`,
+      ]
+    }
+    case 'rebuilt':
+      return [`  rebuilt ${event.route} in ${Math.round(event.ms)} ms`]
+    case 'skipped':
+      return [`  skipped ${event.route}: ${event.reason}`]
+    case 'failed':
+      return [
+        `  failed ${event.route}: ${event.reason}${event.exhausted ? ', given up' : ', will try again'}`,
+      ]
+    default:
+      return [`  ${event.reason}`]
+  }
+}
+
+const DID = { save: 'saved', publish: 'published', unpublish: 'withdrew', delete: 'withdrew' }
+
+const pluralize = (n, one) => `${n} ${n === 1 ? one : `${one}s`}`
+
+/** Titles are anybody's: nothing in one may steer the terminal. */
+const replaceControlChars = (text) => text.replace(/\p{Cc}|\p{Cf}/gu, '�')

@@ -1,0 +1,218 @@
+import { describe, expect, it, vi } from 'vitest'
+import { createDeferred } from '../../lib/core/deferred.ts'
+import {
+  type ChildMetadata,
+  createDependencyScope,
+  getCurrentScope,
+  runInScope,
+} from '../../lib/core/dependencyScope.ts'
+import { UNCACHEABLE_REASONS } from '../../lib/core/metadata.ts'
+import { flushEventLoop } from '../support/flushEventLoop.ts'
+
+const createScope = (options: Partial<Parameters<typeof createDependencyScope>[1]> = {}) =>
+  createDependencyScope(undefined, { name: 'test', label: 'test', ...options })
+
+const inner = (fields: Partial<ChildMetadata> = {}): Promise<ChildMetadata> =>
+  Promise.resolve({
+    dependencies: new Set<string>(),
+    staleAt: Infinity,
+    discardAt: Infinity,
+    uncacheableReason: undefined,
+    ...fields,
+  })
+
+describe('what a render registered', () => {
+  it('is collected once each', async () => {
+    const scope = createScope()
+    scope.register(['a', 'b'])
+    scope.register(['b', 'c'])
+    expect([...(await scope.finalize()).dependencies]).toEqual(['a', 'b', 'c'])
+  })
+
+  it('joins with that of everything inside it', async () => {
+    const scope = createScope()
+    scope.register(['a'])
+    scope.addChild(inner({ dependencies: new Set(['a', 'b']) }))
+    scope.addChild(inner({ dependencies: new Set(['c']) }))
+    expect([...(await scope.finalize()).dependencies].sort()).toEqual(['a', 'b', 'c'])
+  })
+
+  it('is reported, not collected, when it comes after the end', async () => {
+    const onLate = vi.fn()
+    const scope = createScope({ onLateRegistration: onLate })
+    scope.register(['a'])
+    const { dependencies } = await scope.finalize()
+    scope.register(['late'])
+    expect([...dependencies]).toEqual(['a'])
+    expect(onLate.mock.calls).toEqual([[['late']]])
+  })
+})
+
+describe('rule 5: a render is final', () => {
+  it('only when everything inside it is', async () => {
+    const scope = createScope()
+    const slow = createDeferred<ChildMetadata>()
+    scope.addChild(inner({ dependencies: new Set(['quick']) }))
+    scope.addChild(slow.promise)
+    let isFinal = false
+    const finishing = scope.finalize().finally(() => {
+      isFinal = true
+    })
+    await flushEventLoop()
+    expect(isFinal).toBe(false)
+    slow.resolve(await inner({ dependencies: new Set(['slow']) }))
+    expect([...(await finishing).dependencies]).toEqual(['quick', 'slow'])
+  })
+
+  it('also after what began while it waited', async () => {
+    const scope = createScope()
+    const [first, second] = [createDeferred<ChildMetadata>(), createDeferred<ChildMetadata>()]
+    scope.addChild(first.promise)
+    const finishing = scope.finalize()
+    scope.addChild(second.promise)
+    first.resolve(await inner())
+    await flushEventLoop()
+    second.resolve(await inner({ dependencies: new Set(['second']) }))
+    expect([...(await finishing).dependencies]).toEqual(['second'])
+  })
+
+  it('also after what a task at the end brought, tasks included', async () => {
+    const scope = createScope()
+    const slow = createDeferred<ChildMetadata>()
+    scope.onFinalize(() => {
+      scope.addChild(slow.promise)
+      scope.onFinalize(() => scope.register(['collected']))
+    })
+    const finishing = scope.finalize()
+    await flushEventLoop()
+    slow.resolve(await inner({ dependencies: new Set(['slow']) }))
+    expect([...(await finishing).dependencies].sort()).toEqual(['collected', 'slow'])
+  })
+
+  it('with a refusal, when a task at the end fails', async () => {
+    const scope = createScope()
+    const error = new Error('the framework has changed')
+    scope.onFinalize(() => Promise.reject(error))
+    expect((await scope.finalize()).uncacheableReason).toBe('error')
+    expect(scope.uncacheable).toEqual({ reason: 'error', error })
+  })
+
+  it('after the tasks that collect at the end, one by one', async () => {
+    const scope = createScope()
+    const order: string[] = []
+    scope.addChild(inner().finally(() => order.push('inner')))
+    scope.onFinalize(async () => {
+      await flushEventLoop()
+      scope.register(['first'])
+      order.push('first')
+    })
+    scope.onFinalize(() => {
+      scope.register(['second'])
+      order.push('second')
+    })
+    expect([...(await scope.finalize()).dependencies]).toEqual(['first', 'second'])
+    expect(order).toEqual(['inner', 'first', 'second'])
+  })
+})
+
+describe('rule 7: the lifetime of a render', () => {
+  it('is none without limits', async () => {
+    expect(await createScope().finalize()).toMatchObject({ staleAt: Infinity, discardAt: Infinity })
+  })
+
+  it('is the shortest of its own and of everything inside', async () => {
+    const scope = createScope({ dataReadSince: 1_000 })
+    scope.limitRelativeLifetime(100, 900)
+    scope.addChild(inner({ staleAt: 1_200, discardAt: 1_300 }))
+    scope.limitLifetime({ staleAt: 5_000, discardAt: 5_000 })
+    expect(await scope.finalize()).toMatchObject({ staleAt: 1_100, discardAt: 1_300 })
+  })
+
+  it('counts from the start of who uses it, when its own start is not known', async () => {
+    const loader = createScope()
+    loader.limitRelativeLifetime(50, 70)
+    loader.limitRelativeLifetime(60, 60)
+    const scope = createScope({ dataReadSince: 1_000 })
+    scope.addChild(loader.finalize())
+    expect(await scope.finalize()).toMatchObject({ staleAt: 1_050, discardAt: 1_060 })
+  })
+
+  it('passes through any number of starts that are not known', async () => {
+    const loader = createScope()
+    loader.limitRelativeLifetime(50, 70)
+    const between = createScope()
+    between.addChild(loader.finalize())
+    const scope = createScope({ dataReadSince: 1_000 })
+    scope.addChild(between.finalize())
+    expect(await scope.finalize()).toMatchObject({ staleAt: 1_050, discardAt: 1_070 })
+  })
+})
+
+describe('a refusal', () => {
+  it('is never taken back, and of several the most telling stands', async () => {
+    const scope = createScope()
+    scope.markUncacheable('dynamic', 'first')
+    scope.markUncacheable('nested', 'lesser')
+    expect(scope.uncacheable).toEqual({ reason: 'dynamic', error: 'first' })
+    scope.markUncacheable('error', 'greater')
+    scope.markUncacheable('error', 'second of a kind')
+    expect(scope.uncacheable).toEqual({ reason: 'error', error: 'greater' })
+    expect((await scope.finalize()).uncacheableReason).toBe('error')
+  })
+
+  it.each(UNCACHEABLE_REASONS)(
+    'of what is inside is one of what is around: %s',
+    async (uncacheableReason) => {
+      const scope = createScope()
+      scope.addChild(inner({ uncacheableReason }))
+      expect((await scope.finalize()).uncacheableReason).toBe('nested')
+    },
+  )
+
+  it('follows from an inner render that failed', async () => {
+    const scope = createScope()
+    const error = new Error('inner')
+    scope.addChild(Promise.reject(error))
+    expect((await scope.finalize()).uncacheableReason).toBe('nested')
+    expect(scope.uncacheable).toEqual({ reason: 'nested', error })
+  })
+})
+
+describe('rule 13: the token of a render', () => {
+  const token = (clock: number) => ({ epoch: 'e', clock })
+
+  it('is as old as the oldest read inside it', async () => {
+    const scope = createScope({ token: token(5) })
+    scope.addChild(inner({ token: token(7) }))
+    scope.addChild(inner({ token: token(3) }))
+    scope.addChild(inner({ token: token(4) }))
+    scope.addChild(inner())
+    await scope.finalize()
+    expect(scope.token).toEqual(token(3))
+  })
+
+  it('and its age in time are', async () => {
+    const scope = createScope({ dataReadSince: 50 })
+    scope.addChild(inner({ dataReadSince: 70 }))
+    scope.addChild(inner({ dataReadSince: 30 }))
+    scope.addChild(inner())
+    await scope.finalize()
+    expect(scope.dataReadSince).toBe(30)
+  })
+})
+
+describe('the capture of running code', () => {
+  it('is the innermost one', () => {
+    const [outer, nested] = [createScope(), createScope()]
+    const scopes = runInScope(outer, () => [
+      getCurrentScope(),
+      runInScope(nested, () => getCurrentScope()),
+      getCurrentScope(),
+    ])
+    expect(scopes).toEqual([outer, nested, outer])
+  })
+
+  it('rule 3: is none outside of any', () => {
+    expect(getCurrentScope()).toBeUndefined()
+  })
+})

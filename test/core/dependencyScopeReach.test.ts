@@ -1,0 +1,205 @@
+import { EventEmitter, once } from 'node:events'
+import { setImmediate as immediate } from 'node:timers/promises'
+import DataLoader from 'dataloader'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { createDeferred } from '../../lib/core/deferred.ts'
+import { createDependencyScope, runInScope } from '../../lib/core/dependencyScope.ts'
+import { register } from '../support/fakeSite.ts'
+
+/** What a render registers, however it does so. */
+async function registeredBy(render: () => unknown): Promise<string[]> {
+  const scope = createDependencyScope(undefined, { name: 'test', label: 'test' })
+  await runInScope(scope, render)
+  return [...(await scope.finalize()).dependencies].sort()
+}
+
+describe('rule 2: registration works', () => {
+  const story = async (id: number) => {
+    await immediate()
+    register(`story:${id}`)
+    return id
+  }
+
+  it.each<[string, () => unknown]>([
+    ['at once', () => register('story:1')],
+    [
+      'after an await',
+      async () => {
+        await Promise.resolve()
+        register('story:1')
+      },
+    ],
+    [
+      'after a timer and a tick',
+      async () => {
+        await new Promise<void>((resolve) => setTimeout(resolve, 0))
+        await new Promise<void>((resolve) => process.nextTick(resolve))
+        register('story:1')
+      },
+    ],
+    ['in a function of the data layer', () => story(1)],
+    [
+      'in async functions in async functions',
+      async () => {
+        const section = async () => (await Promise.all([story(1)]))[0]
+        await (async () => section())()
+      },
+    ],
+    [
+      'behind a thenable',
+      async () => {
+        const lazy = {
+          // biome-ignore lint/suspicious/noThenProperty: query builders are thenables
+          then(resolve: (id: number) => void) {
+            story(1).then(resolve)
+          },
+        }
+        await lazy
+      },
+    ],
+    [
+      'after a thenable',
+      async () => {
+        // biome-ignore lint/suspicious/noThenProperty: query builders are thenables
+        await { then: (resolve: () => void) => setImmediate(resolve) }
+        register('story:1')
+      },
+    ],
+    [
+      'after an event',
+      async () => {
+        const emitter = new EventEmitter()
+        setImmediate(() => emitter.emit('loaded'))
+        await once(emitter, 'loaded')
+        register('story:1')
+      },
+    ],
+    [
+      'in a listener',
+      async () => {
+        const emitter = new EventEmitter()
+        emitter.once('loaded', () => register('story:1'))
+        setImmediate(() => emitter.emit('loaded'))
+        await once(emitter, 'loaded')
+      },
+    ],
+    [
+      'in an async generator',
+      async () => {
+        async function* stories() {
+          yield await story(1)
+        }
+        for await (const _ of stories()) {
+        }
+      },
+    ],
+    [
+      'in a batch of a DataLoader',
+      () => new DataLoader((ids: readonly number[]) => Promise.all(ids.map(story))).load(1),
+    ],
+    [
+      'in the pull of a stream',
+      async () => {
+        const stream = new ReadableStream({
+          async pull(controller) {
+            controller.enqueue(await story(1))
+            controller.close()
+          },
+        })
+        for await (const _ of stream) {
+        }
+      },
+    ],
+  ])('%s', async (_, render) => {
+    expect(await registeredBy(render)).toEqual(['story:1'])
+  })
+
+  it('in siblings that run in parallel', async () => {
+    const siblings = () => Promise.all([1, 2, 3].map(story))
+    expect(await registeredBy(siblings)).toEqual(['story:1', 'story:2', 'story:3'])
+  })
+
+  it('where an event comes from another request', async () => {
+    const emitter = new EventEmitter()
+    const render = (id: number) => async () => {
+      await once(emitter, 'loaded')
+      register(`story:${id}`)
+    }
+    const renders = [registeredBy(render(1)), registeredBy(render(2))]
+    await registeredBy(() => emitter.emit('loaded'))
+    expect(await Promise.all(renders)).toEqual([['story:1'], ['story:2']])
+  })
+
+  it('where two renders share one batch of a DataLoader', async () => {
+    const batches: (readonly number[])[] = []
+    const loader = new DataLoader(async (ids: readonly number[]) => {
+      batches.push(ids)
+      await immediate()
+      return ids
+    })
+    const load = (id: number) => async () => register(`story:${await loader.load(id)}`)
+    const renders = [registeredBy(load(1)), registeredBy(load(2)), registeredBy(load(1))]
+    expect(await Promise.all(renders)).toEqual([['story:1'], ['story:2'], ['story:1']])
+    expect(batches).toEqual([[1, 2]])
+  })
+})
+
+describe('rule 3: registration', () => {
+  it('outside of any fragment does nothing', () => {
+    expect(() => register('story:1')).not.toThrow()
+  })
+
+  it('never reaches another render, however the two take turns', async () => {
+    const steps = fc.array(fc.constantFrom('await', 'register', 'parallel'), { maxLength: 5 })
+    await fc.assert(
+      fc.asyncProperty(
+        fc.scheduler(),
+        fc.array(steps, { minLength: 2, maxLength: 5 }),
+        async (s, renders) => {
+          const wanted = renders.map((kinds, render) =>
+            kinds.flatMap((kind, step) => (kind === 'await' ? [] : [`${render}:${step}`])).sort(),
+          )
+          const turn = () => s.schedule(Promise.resolve())
+          const run = (kinds: readonly string[], render: number) => async () => {
+            for (const [step, kind] of kinds.entries()) {
+              const show = async () => {
+                await turn()
+                register(`${render}:${step}`)
+              }
+              if (kind === 'await') await turn()
+              else if (kind === 'register') register(`${render}:${step}`)
+              else await Promise.all([show(), show()])
+            }
+          }
+          const all = Promise.all(renders.map((kinds, render) => registeredBy(run(kinds, render))))
+          expect(await s.waitFor(all)).toEqual(wanted)
+        },
+      ),
+      { numRuns: 500 },
+    )
+  }, 30_000)
+
+  it('does not pass from a render to what it left running', async () => {
+    const gate = createDeferred<void>()
+    const late: string[] = []
+    const scope = createDependencyScope(undefined, {
+      name: 'test',
+      label: 'test',
+      onLateRegistration: (objects) => late.push(...objects),
+    })
+    const leftRunning = runInScope(scope, async () => {
+      await gate.promise
+      register('late')
+    })
+    const { dependencies } = await scope.finalize()
+    const other = registeredBy(async () => {
+      gate.resolve()
+      await leftRunning
+      register('own')
+    })
+    expect(await other).toEqual(['own'])
+    expect([...dependencies]).toEqual([])
+    expect(late).toEqual(['late'])
+  })
+})

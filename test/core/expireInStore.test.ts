@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createEngine } from '../../lib/core/createEngine.ts'
+import type { CacheEvent } from '../../lib/core/events.ts'
+import { expireInStore } from '../../lib/core/expireInStore.ts'
+import { memoryStore } from '../../lib/memory/memoryStore.ts'
+import { commitEntry, filterStored } from '../support/commitEntry.ts'
+
+/** A store whose expiries fail so many times before they get through. */
+function flaky(failures: number) {
+  const store = memoryStore({ name: false })
+  let left = failures
+  const failing = (mode: 'expire' | 'refresh') => async (objects: readonly string[]) => {
+    if (left-- > 0) throw new Error('connection lost')
+    return store[mode](objects)
+  }
+  const wrapped = { ...store, expire: vi.fn(failing('expire')), refresh: vi.fn(failing('refresh')) }
+  const engine = createEngine(wrapped)
+  const events: CacheEvent[] = []
+  engine.events.on((event) => events.push(event))
+  return { store: wrapped, engine, events }
+}
+
+/** Lets every timer fire until the promise settles, and tells how long that took on the fake clock. */
+async function settle<T>(promise: Promise<T>) {
+  const start = Date.now()
+  const outcome = promise.then(
+    (value) => ({ value, error: undefined }),
+    (error: unknown) => ({ value: undefined, error }),
+  )
+  await vi.runAllTimersAsync()
+  return { ...(await outcome), elapsedMs: Date.now() - start }
+}
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+describe.each(['expire', 'refresh'] as const)('rule 19: %s', (mode) => {
+  it('tells how many fragments it touched, and reports it', async () => {
+    const { engine, store, events } = flaky(0)
+    await commitEntry(store, 'a', { dependencies: ['x'] })
+    expect(await expireInStore(engine, ['x', 'y'], mode)).toBe(1)
+    expect(events).toEqual([
+      { type: mode, objects: ['x', 'y'], [mode === 'expire' ? 'expired' : 'refreshed']: 1 },
+    ])
+  })
+
+  it('tries again when the store fails, and reports each failure', async () => {
+    const { engine, store, events } = flaky(4)
+    await commitEntry(store, 'a', { dependencies: ['x'] })
+    const { value } = await settle(expireInStore(engine, ['x'], mode))
+    expect(value).toBe(1)
+    expect(store[mode]).toHaveBeenCalledTimes(5)
+    expect(events.map(({ type }) => type)).toEqual([...Array(4).fill('store-error'), mode])
+    expect(events[0]).toMatchObject({ operation: mode, error: { message: 'connection lost' } })
+  })
+
+  it('is never lost silently: it rejects when the store goes on failing', async () => {
+    const { engine, store, events } = flaky(Infinity)
+    const { error, elapsedMs } = await settle(expireInStore(engine, ['x', 'y'], mode))
+    expect(error).toMatchObject({
+      code: 'CC_EXPIRE_FAILED',
+      message: expect.stringMatching(/2 object\(s\) after 5 attempts/),
+      cause: { message: 'connection lost' },
+    })
+    expect(store[mode]).toHaveBeenCalledTimes(5)
+    expect(events.map(({ type }) => type)).toEqual(Array(5).fill('store-error'))
+    expect(elapsedMs).toBeLessThanOrEqual(1_000)
+  })
+
+  it('does not wait for ever for a store that does not answer', async () => {
+    const { engine, store } = flaky(0)
+    store[mode].mockImplementation(() => new Promise(() => {}))
+    const { error, elapsedMs } = await settle(expireInStore(engine, ['x'], mode))
+    expect(error).toMatchObject({ code: 'CC_EXPIRE_FAILED', cause: { code: 'CC_STORE_TIMEOUT' } })
+    expect(elapsedMs).toBeLessThanOrEqual(5 * engine.limits.storeTimeout + 1_000)
+  })
+
+  it('waits longer from try to try', async () => {
+    const { engine, store } = flaky(Infinity)
+    const times: number[] = []
+    store[mode].mockImplementation(async () => {
+      times.push(Date.now())
+      throw new Error('connection lost')
+    })
+    await settle(expireInStore(engine, ['x'], mode))
+    const pauses = times.slice(1).map((time, index) => time - (times[index] as number))
+    expect(pauses).toEqual([...pauses].sort((a, b) => a - b))
+    expect(pauses[0]).toBeGreaterThan(0)
+  })
+
+  it('does not ask the store for nothing', async () => {
+    const { engine, store } = flaky(0)
+    expect(await expireInStore(engine, [], mode)).toBe(0)
+    expect(store[mode]).not.toHaveBeenCalled()
+  })
+})
+
+it('expires unless told to refresh', async () => {
+  const { engine, store } = flaky(0)
+  await commitEntry(store, 'a', { dependencies: ['x'] })
+  await expireInStore(engine, ['x'])
+  expect(await filterStored(store, ['a'])).toEqual([])
+})

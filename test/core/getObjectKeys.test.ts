@@ -1,0 +1,161 @@
+import { describe, expect, it, vi } from 'vitest'
+import { getObjectKeys } from '../../lib/core/getObjectKeys.ts'
+
+const keysOf = (obj: unknown, keyOf?: (obj: unknown) => string | null | undefined) =>
+  getObjectKeys('fragment "section"', obj, keyOf)
+
+class Story {
+  constructor(readonly id: number) {}
+  objKey() {
+    return `news/story:${this.id}`
+  }
+}
+
+class Film {
+  constructor(readonly id: number) {}
+  obj_key() {
+    return `news/story:${this.id}`
+  }
+}
+
+describe('the key of an object', () => {
+  it.each<[string, unknown]>([
+    ['is a string', 'news/story:1'],
+    ['is its objKey', { objKey: 'news/story:1' }],
+    ['is what its objKey() returns', new Story(1)],
+    ['is its obj_key', { obj_key: 'news/story:1' }],
+    ['is what its obj_key() returns', new Film(1)],
+    ['is on a function too', Object.assign(() => {}, { objKey: 'news/story:1' })],
+  ])('%s', (_, obj) => {
+    expect(keysOf(obj)).toEqual(['news/story:1'])
+  })
+
+  it('may hold separators, spaces and any letters', () => {
+    const keys = ['a b', 'a:b:c', 'ü😀', '{x}', '*', 'a/b?c=d&e', '"', "'"]
+    expect(keysOf(keys)).toEqual(keys)
+  })
+
+  it('may have 1024 characters', () => {
+    expect(keysOf('x'.repeat(1_024))).toHaveLength(1)
+  })
+})
+
+describe('a list of objects', () => {
+  it('gives the keys in order, lists in it included', () => {
+    expect(keysOf([new Story(2), 'a', [['b'], { objKey: 'c' }], 'a'])).toEqual([
+      'news/story:2',
+      'a',
+      'b',
+      'c',
+      'a',
+    ])
+  })
+
+  it('skips null, undefined and false, which are what conditions leave', () => {
+    expect(keysOf([null, 'a', undefined, false, [null]])).toEqual(['a'])
+    for (const empty of [null, undefined, false, []]) expect(keysOf(empty)).toEqual([])
+  })
+
+  it('is taken whole or not at all', () => {
+    expect(() => keysOf(['a', 5, 'b'])).toThrow(TypeError)
+  })
+
+  it('may be nested, but not without end', () => {
+    const endless: unknown[] = []
+    endless.push(endless)
+    expect(() => keysOf(endless)).toThrow(/nested more than 8 deep/)
+  })
+})
+
+describe('keyOf', () => {
+  const row = { table: 'story', id: 7 }
+  const keyOf = (obj: unknown) => {
+    const { table, id } = obj as typeof row
+    return table === undefined ? undefined : `${table}:${id}`
+  }
+
+  it('gives keys to objects that have none', () => {
+    expect(keysOf([row, 'a'], keyOf)).toEqual(['story:7', 'a'])
+  })
+
+  it('is not asked where there is a key', () => {
+    const otherKeyOf = vi.fn(() => 'other')
+    expect(keysOf(['a', new Story(1), { obj_key: 'b' }], otherKeyOf)).toEqual(['a', 'news/story:1', 'b'])
+    expect(otherKeyOf).not.toHaveBeenCalled()
+  })
+
+  it('may know other values than objects', () => {
+    expect(keysOf(7, (id) => `story:${id}`)).toEqual(['story:7'])
+  })
+
+  it('may not know the object', () => {
+    expect(() => keysOf({ name: 'x' }, keyOf)).toThrow(/it has no key/)
+    expect(() => keysOf({ name: 'x' }, () => null)).toThrow(/it has no key/)
+  })
+
+  it('may throw, and the error says so and why', () => {
+    const cause = new Error('no such table')
+    const keyOfThatThrows = () => {
+      throw cause
+    }
+    expect(() => keysOf(row, keyOfThatThrows)).toThrow(
+      expect.objectContaining({ code: 'CC_INVALID_OBJ', cause, message: expect.stringContaining('keyOf') }),
+    )
+  })
+
+  it('gives keys that must be valid too', () => {
+    expect(() => keysOf(row, () => 'a\nb')).toThrow(/control characters/)
+    expect(() => keysOf(row, () => 7 as never)).toThrow(/no key/)
+  })
+})
+
+describe('what is no content object', () => {
+  it.each<[string, unknown]>([
+    ['5', 5],
+    ['0', 0],
+    ['true', true],
+    ['NaN', Number.NaN],
+    ["''", ''],
+    ['{}', {}],
+    ['id: 1', { id: 1 }],
+    ['Symbol(s)', Symbol('s')],
+    ['Promise', Promise.resolve('a')],
+    ['Map', new Map([['a', 'b']])],
+    ['objKey: 5', { objKey: 5 }],
+    ["objKey: ''", { objKey: '' }],
+    ['objKey', { objKey: () => undefined }],
+    ['objKey', { objKey: async () => 'a' }],
+  ])('is a TypeError that names the fragment and shows the value: %s', (shown, obj) => {
+    for (const passed of [obj, ['a', obj]]) {
+      const call = () => keysOf(passed)
+      expect(call).toThrow(TypeError)
+      expect(call).toThrow(expect.objectContaining({ code: 'CC_INVALID_OBJ' }))
+      expect(call).toThrow('fragment "section"')
+      expect(call).toThrow(shown)
+    }
+  })
+
+  it.each([
+    ['longer than 1024', 'x'.repeat(1_025)],
+    ['control characters', 'a\nb'],
+    ['control characters', 'a\u0000'],
+    ['control characters', '\u007f'],
+    ['not well-formed', 'a\ud800'],
+    ['not well-formed', '\ude00\ud83d'],
+    ['empty', ''],
+  ])('is a key that is %s', (fault, key) => {
+    for (const obj of [key, { objKey: key }]) expect(() => keysOf(obj)).toThrow(fault)
+  })
+
+  it('is an object whose objKey() throws, and the error says why', () => {
+    const cause = new Error('not saved yet')
+    const unsaved = {
+      objKey() {
+        throw cause
+      },
+    }
+    expect(() => keysOf(unsaved)).toThrow(
+      expect.objectContaining({ code: 'CC_INVALID_OBJ', cause, message: expect.stringContaining('section') }),
+    )
+  })
+})

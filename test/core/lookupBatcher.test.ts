@@ -1,0 +1,71 @@
+import { expect, it, vi } from 'vitest'
+import { createLookupBatcher } from '../../lib/core/lookupBatcher.ts'
+import { memoryStore } from '../../lib/memory/memoryStore.ts'
+import { commitEntry } from '../support/commitEntry.ts'
+import { fakeClock } from '../support/fakeClock.ts'
+
+function watched(clock = fakeClock()) {
+  const store = memoryStore({ name: false, now: clock.now })
+  return { ...store, lookup: vi.fn(store.lookup) }
+}
+const age = () => 0
+
+it('siblings that are looked up in one go cost one call of the store', async () => {
+  const store = watched()
+  const keys = Array.from({ length: 20 }, (_, i) => `k${i}`)
+  for (const key of keys) await commitEntry(store, key, { name: key })
+  store.lookup.mockClear()
+  const lookup = createLookupBatcher(store)
+  const lookups = await Promise.all(keys.map((key) => lookup({ key, age })))
+  expect(lookups.map(({ entry }) => entry?.name)).toEqual(keys)
+  expect(store.lookup).toHaveBeenCalledOnce()
+})
+
+it('what comes later goes with the next call', async () => {
+  const store = watched()
+  const lookup = createLookupBatcher(store)
+  await lookup({ key: 'a', age })
+  await Promise.all([lookup({ key: 'b', age }), lookup({ key: 'c', age })])
+  expect(store.lookup.mock.calls.map(([requests]) => requests.map(({ key }) => key))).toEqual([
+    ['a'],
+    ['b', 'c'],
+  ])
+})
+
+it('rule 13: the age of a reader is that at which the store is asked, not the renderer', async () => {
+  const clock = fakeClock()
+  const store = watched(clock)
+  const lookup = createLookupBatcher(store)
+  const startedAt = clock.now()
+  clock.advance(10)
+  const looking = lookup({ key: 'a', age: () => clock.now() - startedAt })
+  // Rendering its siblings, which takes a while and lets nothing else run.
+  clock.advance(30)
+  await looking
+  expect(store.lookup).toHaveBeenCalledWith([{ key: 'a', age: 40 }])
+})
+
+it('a store that fails fails every lookup of the batch, and none after it', async () => {
+  const store = watched()
+  const lookup = createLookupBatcher(store)
+  store.lookup.mockRejectedValueOnce(new Error('connection lost'))
+  const failed = await Promise.allSettled([lookup({ key: 'a', age }), lookup({ key: 'b', age })])
+  expect(failed.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  expect(await lookup({ key: 'a', age })).toMatchObject({ entry: undefined })
+})
+
+it('a store that throws instead of rejecting is no different', async () => {
+  const store = watched()
+  store.lookup.mockImplementationOnce(() => {
+    throw new Error('not connected')
+  })
+  await expect(createLookupBatcher(store)({ key: 'a', age })).rejects.toThrow('not connected')
+})
+
+it('a store that answers too little fails what it left out', async () => {
+  const store = watched()
+  const lookup = createLookupBatcher(store)
+  store.lookup.mockImplementationOnce(async (requests) => store.lookup(requests.slice(0, 1)))
+  const lookups = await Promise.allSettled([lookup({ key: 'a', age }), lookup({ key: 'b', age })])
+  expect(lookups.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
+})

@@ -1,0 +1,59 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { createPendingFills, type PendingFill, type PendingFills } from '../../lib/core/pendingFills.ts'
+import { memoryStore } from '../../lib/memory/memoryStore.ts'
+
+const never = new Promise<never>(() => {})
+const at = (clock: number, epoch = 'e') => ({ epoch, clock })
+
+let pendingFills: PendingFills
+beforeEach(() => {
+  pendingFills = createPendingFills(memoryStore({ name: false }))
+})
+
+/** A fill under way that began at 100, when the store's clock stood at 5. */
+function addPendingFill(fields: Partial<PendingFill> = {}): PendingFill {
+  const pendingFill: PendingFill = {
+    key: 'a',
+    token: at(5),
+    requestStartedAt: 100,
+    dataReadSince: undefined,
+    stored: Promise.resolve(undefined),
+    body: never,
+    metadata: never,
+    result: never,
+    waitsFor: new Set(),
+    ...fields,
+  }
+  pendingFills.add(pendingFill)
+  return pendingFill
+}
+
+describe('a reader joins a fill under way', () => {
+  it.each([
+    ['began no earlier than he, whatever the store has told each', 100, at(9)],
+    ['began after him, in another epoch too', 99, at(5, 'later')],
+    ['has seen every expiry that he must see', 200, at(5)],
+    ['has seen more than he must', 200, at(4)],
+  ])('that %s', (_, requestStartedAt, requiredToken) => {
+    const pendingFill = addPendingFill()
+    expect(pendingFills.findJoinable('a', { requestStartedAt, requiredToken }, undefined)).toBe(pendingFill)
+  })
+
+  it.each([
+    ['began before him, and before an expiry that he must see', 101, at(6)],
+    ['began before him, in another epoch', 101, at(0, 'later')],
+  ])('but none that %s', (_, requestStartedAt, requiredToken) => {
+    addPendingFill()
+    expect(pendingFills.findJoinable('a', { requestStartedAt, requiredToken }, undefined)).toBeUndefined()
+  })
+
+  it('but none of which the store could not tell the moment, none of another key, and none that is over', () => {
+    const candidate = { requestStartedAt: 0, requiredToken: at(0) }
+    addPendingFill({ token: undefined })
+    expect(pendingFills.findJoinable('a', candidate, undefined)).toBeUndefined()
+    const pendingFill = addPendingFill()
+    expect(pendingFills.findJoinable('b', candidate, undefined)).toBeUndefined()
+    pendingFills.remove(pendingFill)
+    expect(pendingFills.findJoinable('a', candidate, undefined)).toBeUndefined()
+  })
+})

@@ -1,0 +1,182 @@
+import { describe, expect, it, vi } from 'vitest'
+import { createReplayableStream, toByteStream } from '../../lib/core/replayableStream.ts'
+import { flushEventLoop } from '../support/flushEventLoop.ts'
+
+const chunk = (text: string) => new TextEncoder().encode(text)
+const textOf = (stream: ReadableStream<Uint8Array> | Uint8Array) => new Response(stream as BodyInit).text()
+
+/** A stream that the test writes by hand. */
+function source() {
+  let controller!: ReadableStreamDefaultController<Uint8Array>
+  const stream = new ReadableStream<Uint8Array>({
+    start(own) {
+      controller = own
+    },
+  })
+  return {
+    stream,
+    write: (text: string) => controller.enqueue(chunk(text)),
+    end: () => controller.close(),
+    fail: (error: Error) => controller.error(error),
+  }
+}
+
+async function nextText(reader: ReadableStreamDefaultReader<Uint8Array>) {
+  const { done, value } = await reader.read()
+  return done ? 'end' : new TextDecoder().decode(value)
+}
+
+describe('a reader', () => {
+  it('that comes early gets each chunk as it comes', async () => {
+    const { stream, write, end } = source()
+    const reader = createReplayableStream(stream).stream().getReader()
+    const first = nextText(reader)
+    write('a')
+    expect(await first).toBe('a')
+    write('b')
+    expect(await nextText(reader)).toBe('b')
+    end()
+    expect(await nextText(reader)).toBe('end')
+  })
+
+  it('that comes late gets all from the first chunk on, and then what comes', async () => {
+    const { stream, write, end } = source()
+    const replayed = createReplayableStream(stream)
+    write('a')
+    write('b')
+    await flushEventLoop()
+    const reader = replayed.stream().getReader()
+    expect([await nextText(reader), await nextText(reader)]).toEqual(['a', 'b'])
+    const next = nextText(reader)
+    write('c')
+    expect(await next).toBe('c')
+    end()
+    expect(await nextText(reader)).toBe('end')
+  })
+
+  it('that comes after the end gets everything', async () => {
+    const { stream, write, end } = source()
+    const replayed = createReplayableStream(stream)
+    write('a')
+    write('b')
+    end()
+    expect(new TextDecoder().decode(await replayed.bytes)).toBe('ab')
+    expect(await textOf(replayed.stream())).toBe('ab')
+    expect(await textOf(replayed.stream())).toBe('ab')
+  })
+
+  it('that cancels changes nothing for the others, nor for the source', async () => {
+    const { stream, write, end } = source()
+    const replayed = createReplayableStream(stream)
+    const [waits, reads, stays] = [replayed.stream(), replayed.stream(), replayed.stream()]
+    const waiting = waits.getReader()
+    const pending = waiting.read()
+    await waiting.cancel('hung up')
+    expect(await pending).toMatchObject({ done: true })
+    write('a')
+    const reading = reads.getReader()
+    expect(await nextText(reading)).toBe('a')
+    await reading.cancel('hung up')
+    write('b')
+    end()
+    expect(await textOf(stays)).toBe('ab')
+    expect(new TextDecoder().decode(await replayed.bytes)).toBe('ab')
+    expect(await textOf(replayed.stream())).toBe('ab')
+  })
+
+  it('that is slow does not hold up the source', async () => {
+    const pulled = vi.fn()
+    const chunks = ['a', 'b', 'c', 'd']
+    const stream = new ReadableStream<Uint8Array>(
+      {
+        pull(controller) {
+          pulled()
+          const next = chunks.shift()
+          if (next) controller.enqueue(chunk(next))
+          else controller.close()
+        },
+      },
+      { highWaterMark: 0 },
+    )
+    const replayed = createReplayableStream(stream)
+    const unread = replayed.stream()
+    await replayed.bytes
+    expect(pulled).toHaveBeenCalledTimes(5)
+    expect(await textOf(unread)).toBe('abcd')
+  })
+
+  it('need not exist for the source to be read', async () => {
+    const { stream, write, end } = source()
+    const { bytes } = createReplayableStream(stream)
+    write('a')
+    end()
+    expect(new TextDecoder().decode(await bytes)).toBe('a')
+  })
+})
+
+describe('a source that fails', () => {
+  it('fails every reader, after what came before', async () => {
+    const { stream, write, fail } = source()
+    const replayed = createReplayableStream(stream)
+    const early = replayed.stream().getReader()
+    write('a')
+    expect(await nextText(early)).toBe('a')
+    const next = early.read()
+    fail(new Error('render failed'))
+    await expect(next).rejects.toThrow('render failed')
+    await expect(replayed.bytes).rejects.toThrow('render failed')
+    const late = replayed.stream().getReader()
+    expect(await nextText(late)).toBe('a')
+    await expect(late.read()).rejects.toThrow('render failed')
+  })
+
+  it('is nobody’s unhandled rejection when nobody reads', async () => {
+    const unhandled = vi.fn()
+    process.on('unhandledRejection', unhandled)
+    try {
+      const { stream, fail } = source()
+      createReplayableStream(stream)
+      fail(new Error('render failed'))
+      await flushEventLoop()
+      expect(unhandled).not.toHaveBeenCalled()
+    } finally {
+      process.off('unhandledRejection', unhandled)
+    }
+  })
+})
+
+it('bytes that are all there are a stream too', async () => {
+  expect(await textOf(toByteStream(chunk('abc')))).toBe('abc')
+})
+
+describe('an edit', () => {
+  it('changes what all readers get, as it comes', async () => {
+    const { stream, write, end } = source()
+    const edited = createReplayableStream(
+      stream,
+      (bytes) => bytes && chunk(new TextDecoder().decode(bytes).toUpperCase()),
+    )
+    const reader = edited.stream().getReader()
+    write('one')
+    expect(await nextText(reader)).toBe('ONE')
+    write('two')
+    end()
+    expect(await textOf(edited.stream())).toBe('ONETWO')
+    expect(await textOf(await edited.bytes)).toBe('ONETWO')
+  })
+
+  it('may keep chunks back until the end', async () => {
+    const { stream, write, end } = source()
+    let retained = ''
+    const edited = createReplayableStream(stream, (bytes) => {
+      if (bytes === undefined) return chunk(retained)
+      retained += new TextDecoder().decode(bytes)
+      return undefined
+    })
+    for (const text of ['one', 'two']) write(text)
+    end()
+    const reader = edited.stream().getReader()
+    expect(await nextText(reader)).toBe('onetwo')
+    expect(await nextText(reader)).toBe('end')
+  })
+})

@@ -1,0 +1,43 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { expect, it } from 'vitest'
+import { runDetached } from '../../lib/core/runDetached.ts'
+
+const storages = [new AsyncLocalStorage<string>(), new AsyncLocalStorage<string>()]
+const inRequest = <T>(task: () => T) =>
+  storages.reduce((run, storage) => () => storage.run('request', run), task)()
+const stores = () => storages.map((storage) => storage.getStore())
+
+it('a detached task sees no store of its caller', () => {
+  inRequest(() => {
+    expect(runDetached(stores)).toEqual([undefined, undefined])
+    expect(stores()).toEqual(['request', 'request'])
+  })
+})
+
+it('a detached task sees none after an await or in a timer', async () => {
+  const seen = await inRequest(() =>
+    runDetached(async () => {
+      await null
+      const afterAwait = stores()
+      return [afterAwait, await new Promise((resolve) => setTimeout(() => resolve(stores())))]
+    }),
+  )
+  expect(seen).toEqual([
+    [undefined, undefined],
+    [undefined, undefined],
+  ])
+})
+
+it('a store that one detached task enters does not reach the next', () => {
+  runDetached(() => storages[0]?.enterWith('left behind'))
+  expect(runDetached(stores)).toEqual([undefined, undefined])
+})
+
+it('a detached task returns and throws as it is', () => {
+  expect(runDetached(() => 1)).toBe(1)
+  expect(() =>
+    runDetached(() => {
+      throw new RangeError('no')
+    }),
+  ).toThrow(RangeError)
+})

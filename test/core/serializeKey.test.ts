@@ -1,0 +1,140 @@
+import { isDeepStrictEqual } from 'node:util'
+import vm from 'node:vm'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { InvalidKeyError, serializeKey } from '../../lib/core/serializeKey.ts'
+import { anyString, keyValue } from '../support/keyValues.ts'
+
+describe('rule 9: the text of a value', () => {
+  it('is the same for two values only when they are the same', () => {
+    fc.assert(
+      fc.property(keyValue, keyValue, (a, b) => {
+        expect(serializeKey(a) === serializeKey(b)).toBe(isDeepStrictEqual(a, b))
+      }),
+      { numRuns: 10_000 },
+    )
+  }, 30_000)
+
+  it('is the same for a value and its copy', () => {
+    fc.assert(
+      fc.property(fc.clone(keyValue, 2), ([a, b]) => {
+        expect(serializeKey(a)).toBe(serializeKey(b))
+      }),
+      { numRuns: 2_000 },
+    )
+  }, 30_000)
+
+  it('differs for two lists of strings, however they would join', () => {
+    const strings = fc.array(anyString, { maxLength: 4 })
+    fc.assert(
+      fc.property(strings, strings, (a, b) => {
+        expect(serializeKey(a) === serializeKey(b)).toBe(isDeepStrictEqual(a, b))
+      }),
+      { numRuns: 5_000 },
+    )
+  }, 30_000)
+
+  it('does not depend on the order of a record', () => {
+    fc.assert(
+      fc.property(fc.dictionary(anyString, keyValue, { noNullPrototype: true }), (record) => {
+        expect(serializeKey(Object.fromEntries(Object.entries(record).reverse()))).toBe(serializeKey(record))
+      }),
+    )
+  })
+
+  it('is well-formed, so that a store which speaks UTF-8 keeps it', () => {
+    fc.assert(
+      fc.property(keyValue, (value) => {
+        const text = serializeKey(value)
+        expect(Buffer.from(text).toString()).toBe(text)
+      }),
+    )
+  })
+
+  it.each<[string, unknown, unknown]>([
+    ['a number and a string', 1, '1'],
+    ['null and undefined', null, undefined],
+    ['undefined and a field that is not there', { a: undefined }, {}],
+    ['null and its word', null, 'null'],
+    ['0 and -0', 0, -0],
+    ['a number and a big one', 1, 1n],
+    ['true and its word', true, 'true'],
+    ['a date and its number', new Date(5), 5],
+    ['a date and its text', new Date(0), new Date(0).toISOString()],
+    ['two lone surrogates', '\ud800', '\ud801'],
+    ['a lone surrogate and what UTF-8 makes of it', '\ud800', '\ufffd'],
+    ['composed and decomposed letters', 'é', 'e\u0301'],
+    ['a list and a nested one', ['a'], [['a']]],
+    ['a list and a longer one', ['a'], ['a', undefined]],
+    ['a list and a record of its indices', ['a'], { 0: 'a' }],
+    ['a list with a comma', ['a,b'], ['a', 'b']],
+    ['a string that looks like the middle of a list', ['a","b'], ['a', 'b']],
+    ['a field that looks like two', { 'a":1,"b': 1 }, { a: 1, b: 1 }],
+    ['an empty list and an empty record', [], {}],
+    ['a field and its value', { a: 'b' }, { b: 'a' }],
+  ])('tells apart %s', (_, a, b) => {
+    expect(serializeKey(a)).not.toBe(serializeKey(b))
+  })
+
+  it('takes a record without a prototype, or from another realm, as any other', () => {
+    const bare = Object.assign(Object.create(null), { a: [1] })
+    expect(serializeKey(bare)).toBe(serializeKey({ a: [1] }))
+    expect(serializeKey(vm.runInNewContext('({ a: [1] })'))).toBe(serializeKey({ a: [1] }))
+  })
+
+  it('takes a value that appears twice', () => {
+    const shared = { a: 1 }
+    expect(serializeKey([shared, shared])).toBe(serializeKey([{ a: 1 }, { a: 1 }]))
+  })
+})
+
+describe('rule 9: what cannot be a key', () => {
+  class Story {}
+  const cyclic: unknown[] = []
+  cyclic.push({ again: cyclic })
+  const deep = (levels: number): unknown => (levels === 0 ? 1 : [deep(levels - 1)])
+
+  it.each<[string, unknown]>([
+    ['function', () => {}],
+    ['symbol', Symbol('s')],
+    ['itself', cyclic],
+    ['promise', Promise.resolve()],
+    // biome-ignore lint/suspicious/noThenProperty: what is told to be awaited first
+    ['promise', { then() {} }],
+    ['Story', new Story()],
+    ['Map', new Map()],
+    ['Set', new Set()],
+    ['Uint8Array', new Uint8Array(2)],
+    ['URLSearchParams', new URLSearchParams('a=1')],
+    ['String', Object('boxed')],
+    ['RegExp', /a/],
+    ['Error', new Error('e')],
+    ['invalid date', new Date(Number.NaN)],
+    ['symbol', { [Symbol('field')]: 1 }],
+    ['32 deep', deep(40)],
+    ['1000000 characters', 'x'.repeat(1_000_001)],
+  ])('names the fault: %s', (fault, value) => {
+    for (const holder of [value, [value], { field: value }]) {
+      expect(() => serializeKey(holder)).toThrow(InvalidKeyError)
+      expect(() => serializeKey(holder)).toThrow(fault)
+    }
+  })
+
+  it('is a small value that would be endless as text', () => {
+    let doubled: unknown = 'x'
+    for (let times = 0; times < 30; times++) doubled = [doubled, doubled]
+    expect(() => serializeKey(doubled)).toThrow('1000000 characters')
+  })
+
+  it('is not a list that is merely deep', () => {
+    expect(serializeKey(deep(31))).toContain('[1]')
+  })
+})
+
+describe('a value that is small in memory and endless as text', () => {
+  it('is refused before it is written', () => {
+    let value: unknown[] = []
+    for (let level = 0; level < 31; level++) value = [value, value]
+    expect(() => serializeKey(value)).toThrow(/longer than/)
+  })
+})

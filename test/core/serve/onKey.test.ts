@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest'
+import { createFragmentKey } from '../../../lib/core/fragmentKey.ts'
+import { serveFragmentSync } from '../../../lib/core/serveFragmentSync.ts'
+import { createSite } from '../../support/fakeSite.ts'
+
+const keyOf = (name: string) => createFragmentKey({ name, version: '1' })
+
+it('the host gets the keys of fragments in the order in which it asks for them', async () => {
+  const page = createSite().request()
+  const keys: string[] = []
+  const onKey = (key: string) => keys.push(key)
+  const serving = ['one', 'two', 'one'].map((name) => page.serve(name, () => [name], { onKey }))
+  expect(keys).toEqual(['one', 'two', 'one'].map(keyOf))
+  await Promise.all(serving)
+  expect(keys).toHaveLength(3)
+})
+
+it('a host that decodes what is at hand gets its key as well', async () => {
+  const site = createSite()
+  await (await site.request().serve('one', () => ['output'])).report
+  const peekDecoded = (_: Uint8Array, key: string) => ({ value: key })
+  expect(serveFragmentSync(site.engine, { name: 'one', version: '1', peekDecoded })?.value).toBe(keyOf('one'))
+})
+
+it('an edit changes the output of a fill for its reader and in its entry', async () => {
+  const site = createSite()
+  const letters = ['a', 'b'].map((letter) => letter.charCodeAt(0))
+  const edit = () => (chunk: Uint8Array | undefined) =>
+    chunk?.map((byte) => (byte === letters[0] ? (letters[1] ?? 0) : byte))
+  const { value, report } = await site.request().serve('one', () => ['aXa'], { edit })
+  await report
+  expect(value).toBe('bXb')
+  expect(await site.request().fragment('one', () => ['never'])).toBe('bXb')
+})

@@ -1,0 +1,133 @@
+import { describe, expect, it, vi } from 'vitest'
+import type { SyncServeRequest } from '../../../lib/core/serveFragmentSync.ts'
+import { serveFragmentSync } from '../../../lib/core/serveFragmentSync.ts'
+import { memoryStore } from '../../../lib/memory/memoryStore.ts'
+import { fakeClock } from '../../support/fakeClock.ts'
+import { createSite, type FakeSite, register } from '../../support/fakeSite.ts'
+
+const decoder = new TextDecoder()
+
+/** A site on which a fragment is stored that shows `x`, and a visitor who takes what is at hand. */
+async function visited({ ttl, swr }: { ttl?: number; swr?: number } = {}) {
+  const clock = fakeClock()
+  const store = memoryStore({ name: false, now: clock.now })
+  const site = createSite({ clock, store })
+  const { report } = await site.request().serve(
+    'section',
+    () => {
+      register('x')
+      return ['output']
+    },
+    { ttl, swr },
+  )
+  await report
+  site.events.length = 0
+  const visit = (options: Partial<SyncServeRequest<string>> = {}) =>
+    serveFragmentSync<string>(site.engine, {
+      name: 'section',
+      version: '1',
+      peekDecoded: (payload) => ({ value: decoder.decode(payload) }),
+      ...options,
+    })
+  return { site, store, clock, visit }
+}
+
+describe('what is at hand', () => {
+  it('is served at once, told and reported as a hit', async () => {
+    const { site, clock, visit } = await visited()
+    clock.advance(2_000)
+    const served = visit()
+    const { report } = await site.request().serve('section', () => ['other'])
+    const { key } = await report
+    expect(served?.value).toContain('output')
+    expect(served?.report).toEqual({
+      name: 'section',
+      key,
+      parent: undefined,
+      outcome: 'hit',
+      reason: undefined,
+      ageSeconds: 2,
+      dependencies: ['x'],
+      stored: true,
+      bytes: expect.any(Number),
+      ms: 0,
+    })
+    const [fromSync, fromLookup] = site.events
+    expect(fromSync).toEqual(fromLookup)
+    expect(fromSync).toMatchObject({ type: 'hit', local: false, age: 2 })
+  })
+
+  it.each([
+    ['it was expired', (site: FakeSite) => site.expire('x')],
+    ['it was refreshed', (site: FakeSite) => site.refresh('x')],
+  ])('is nothing when %s', async (_, description) => {
+    const { site, visit } = await visited()
+    await description(site)
+    expect(visit()).toBeUndefined()
+  })
+
+  it('is nothing that is stale or gone by age', async () => {
+    const { clock, visit } = await visited({ ttl: 10, swr: 10 })
+    expect(visit()).toBeDefined()
+    clock.advance(10_000)
+    expect(visit()).toBeUndefined()
+    clock.advance(10_000)
+    expect(visit()).toBeUndefined()
+  })
+
+  it.each(['stale', 'expired'] as const)('is nothing that the host judges %s', async (verdict) => {
+    const { visit } = await visited()
+    const checkHostFreshness = vi.fn(() => verdict)
+    expect(visit({ checkHostFreshness })).toBeUndefined()
+    expect(checkHostFreshness).toHaveBeenCalledOnce()
+    expect(visit({ checkHostFreshness: () => 'fresh' })).toBeDefined()
+  })
+
+  it('is nothing that the host cannot judge', async () => {
+    const { visit } = await visited()
+    const checkHostFreshness = () => {
+      throw new Error('moved')
+    }
+    expect(visit({ checkHostFreshness })).toBeUndefined()
+  })
+
+  it('is nothing that has not been decoded, or that is another fragment', async () => {
+    const { site, visit } = await visited()
+    expect(visit({ peekDecoded: () => undefined })).toBeUndefined()
+    expect(visit({ vary: ['other'] })).toBeUndefined()
+    expect(visit({ version: '2' })).toBeUndefined()
+    expect(site.events).toEqual([])
+  })
+
+  it('is nothing in a store that has nothing at hand', async () => {
+    const { store, visit } = await visited()
+    delete store.lookupSync
+    expect(visit()).toBeUndefined()
+  })
+
+  it('is nothing in a store that fails, which is told', async () => {
+    const { site, store, visit } = await visited()
+    store.lookupSync = () => {
+      throw new Error('out of order')
+    }
+    expect(visit()).toBeUndefined()
+    expect(site.events).toEqual([
+      {
+        type: 'store-error',
+        operation: 'lookup',
+        error: expect.objectContaining({ message: 'out of order' }),
+      },
+    ])
+  })
+
+  it.each([
+    [{ name: '' }, 'CC_INVALID_NAME'],
+    [{ vary: [() => {}] }, 'CC_INVALID_VARY'],
+    [{ version: '' }, 'CC_INVALID_VERSION'],
+    [{ ttl: -1 }, 'CC_INVALID_TTL'],
+    [{ exportAs: { format: 'other', key: 'a' } }, 'CC_INVALID_EXPORT'],
+  ])('is not looked for where %j was asked', async (options, code) => {
+    const { visit } = await visited()
+    expect(() => visit(options)).toThrow(expect.objectContaining({ code }))
+  })
+})

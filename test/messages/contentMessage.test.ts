@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { messageSchema, parseMessage, serializeMessage } from '../../lib/messages/contentMessage.ts'
+
+const whole = {
+  v: 1,
+  key: 'news/story:21563',
+  action: 'publish',
+  status: 'live',
+  type: 'news/story',
+  at: '2026-01-31T12:00:00+02:00',
+  editor: { name: 'amy', ids: [1, 2] },
+}
+
+it('the schema for other languages is the one that is checked', async () => {
+  const schema = z.toJSONSchema(messageSchema, { io: 'input' })
+  const text = `${JSON.stringify({ $id: 'react-cache-content/docs/message.schema.json', ...schema }, undefined, 2)}\n`
+  await expect(text).toMatchFileSnapshot('../../docs/message.schema.json')
+})
+
+describe('a message', () => {
+  it('comes out as it went in, with fields that are nobody here knows', () => {
+    expect(parseMessage(serializeMessage(whole))).toEqual(whole)
+  })
+
+  it('is of version 1 where it says none', () => {
+    expect(parseMessage('{"key":"a","action":"save"}')).toEqual({ key: 'a', action: 'save' })
+    expect(JSON.parse(serializeMessage({ key: 'a', action: 'save' }))).toMatchObject({ v: 1 })
+  })
+
+  it('cannot change what objects are', () => {
+    const read = parseMessage('{"key":"a","action":"save","__proto__":{"polluted":true}}')
+    expect('polluted' in read && Object.hasOwn(read, 'polluted')).toBe(false)
+    expect('polluted' in {}).toBe(false)
+  })
+
+  it.each([
+    [{ ...whole, key: '' }, '`key`'],
+    [{ ...whole, key: 7 }, '`key`'],
+    [{ ...whole, key: 'a\nb' }, '`key`'],
+    [{ ...whole, key: 'k'.repeat(1_025) }, '`key`'],
+    [{ ...whole, action: 'explode' }, '`action`'],
+    [{ ...whole, status: 5 }, '`status`'],
+    [{ ...whole, type: '' }, '`type`'],
+    [{ ...whole, at: '31 January' }, '`at`'],
+    [{ ...whole, stream: '1-1' }, '`stream`'],
+    [{ ...whole, v: 2 }, '`v`'],
+    ['text', 'text'],
+    [null, 'null'],
+    [{ ...whole, text: 'ü'.repeat(33_000) }, '65536 bytes'],
+  ])('is refused where it is %j', (message, named) => {
+    expect(() => serializeMessage(message)).toThrow(expect.objectContaining({ code: 'CC_INVALID_MESSAGE' }))
+    expect(() => parseMessage(JSON.stringify(message))).toThrow(named)
+  })
+})

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest'
+import { createRebuildSignature, verifyRebuildSignature } from '../../lib/core/rebuildSignature.ts'
+import { authorizeRebuild } from '../../lib/next/authorizeRebuild.ts'
+
+const secret = 'a secret of the tests'
+let now = Date.UTC(2026, 0, 1)
+/** Far enough for what was granted before to have been forgotten. */
+const later = () => (now += 3_600_000)
+
+describe('a request to rebuild', () => {
+  it('is granted to whoever knows the secret, once', () => {
+    const header = createRebuildSignature(secret, later())
+    expect(authorizeRebuild(header, secret, now)).toBe('granted')
+    expect(authorizeRebuild(header, secret, now)).toBe('repeated')
+    expect(authorizeRebuild(createRebuildSignature(secret, now), secret, now)).toBe('granted')
+  })
+
+  it('is not granted by a site without a secret', () => {
+    expect(authorizeRebuild(createRebuildSignature(secret, later()), undefined, now)).toBe('no-secret')
+  })
+
+  it('is not granted after a while, nor before its time', () => {
+    const header = createRebuildSignature(secret, later())
+    expect(authorizeRebuild(header, secret, now + 300_001)).toBe('expired')
+    expect(authorizeRebuild(header, secret, now - 300_001)).toBe('expired')
+    expect(authorizeRebuild(header, secret, now + 299_000)).toBe('granted')
+  })
+
+  it('is not granted when it is altered in any place', () => {
+    const header = createRebuildSignature(secret, later())
+    for (let at = 0; at < header.length; at++) {
+      const other = header[at] === 'A' ? 'B' : 'A'
+      const altered = header.slice(0, at) + other + header.slice(at + 1)
+      // The last character of base64url holds bits that say nothing.
+      if (
+        Buffer.from(altered.split('.')[3] ?? '', 'base64url').equals(
+          Buffer.from(header.split('.')[3] ?? '', 'base64url'),
+        ) &&
+        altered.startsWith(header.slice(0, header.lastIndexOf('.')))
+      )
+        continue
+      expect(authorizeRebuild(altered, secret, now)).toBe('unsigned')
+    }
+  })
+
+  it.each([
+    '',
+    'v1',
+    'v1..',
+    'v1...',
+    '....',
+    'v2.a.b.c',
+    secret,
+    'x'.repeat(10_000),
+    'v1.NaN.x.',
+    'v1.1.1.ü',
+  ])('is not granted to %j', (header) => {
+    expect(authorizeRebuild(header, secret, later())).toBe('unsigned')
+  })
+
+  it('is granted so many times a second, and no more', () => {
+    later()
+    const verdicts = Array.from({ length: 300 }, () =>
+      authorizeRebuild(createRebuildSignature(secret, now), secret, now),
+    )
+    expect(verdicts.filter((verdict) => verdict === 'granted')).toHaveLength(200)
+    expect(verdicts.at(-1)).toBe('too-many')
+    now += 1_000
+    const next = Array.from({ length: 300 }, () =>
+      authorizeRebuild(createRebuildSignature(secret, now), secret, now),
+    )
+    expect(next.filter((verdict) => verdict === 'granted')).toHaveLength(100)
+  })
+
+  it('does not show the secret', () => {
+    const header = createRebuildSignature(secret, now)
+    expect(header).not.toContain(secret)
+    expect(verifyRebuildSignature('another secret of tests', header, now)).toBe('unsigned')
+  })
+})

@@ -1,0 +1,242 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import type { FragmentStore } from '../../lib/core/fragmentStore.ts'
+import { memoryStore } from '../../lib/memory/memoryStore.ts'
+import {
+  cacheDecodedTree,
+  createDecodedTree,
+  type DecodeRequest,
+  getOrDecode,
+  type Output,
+  peekDecodedTree,
+} from '../../lib/next/decodedTree.ts'
+import type { CompactTree } from '../../lib/react/compaction/compactTree.ts'
+import { commitEntry } from '../support/commitEntry.ts'
+import { heapAfterGc } from '../support/heapAfterGc.ts'
+
+let store: FragmentStore
+let keys = 0
+
+beforeEach(() => {
+  store = memoryStore({ name: false })
+})
+
+/** A payload that the store keeps. */
+async function stored(payload = new Uint8Array(1)): Promise<Uint8Array> {
+  await commitEntry(store, `k${++keys}`, { payload })
+  return payload
+}
+
+const reader = (decode: () => Promise<unknown>, fields: Partial<DecodeRequest> = {}): DecodeRequest => ({
+  route: '/page',
+  has: () => false,
+  decode: async () => ({ output: (await decode()) as Output, modules: new Map() }),
+  ...fields,
+})
+const decoded = async (payload: Uint8Array, decodeRequest: DecodeRequest) =>
+  (await getOrDecode(store, payload, decodeRequest)).output
+
+function form(nodes: CompactTree['shape']['nodes']): CompactTree {
+  const kind = Symbol.for('react-cache-content.compact') as never
+  return { kind, shape: { root: 1, nodes, keys: '' }, html: ['text'], htmlHashes: '', slots: [] }
+}
+
+describe('a payload', () => {
+  it('is decoded once for all requests of a route', async () => {
+    const bytes = await stored()
+    const decode = vi.fn(async () => 'output')
+    const outputs = Array.from({ length: 100 }, () => decoded(bytes, reader(decode)))
+    expect(new Set(await Promise.all(outputs))).toEqual(new Set(['output']))
+    expect(await decoded(bytes, reader(decode))).toBe('output')
+    expect(decode).toHaveBeenCalledTimes(1)
+  })
+
+  it('is decoded for each route that has other client modules', async () => {
+    const bytes = await stored()
+    const unknown = new Error('unknown client module')
+    expect(
+      await decoded(
+        bytes,
+        reader(async () => 'for a', { route: '/a' }),
+      ),
+    ).toBe('for a')
+    await expect(
+      decoded(
+        bytes,
+        reader(() => Promise.reject(unknown), { route: '/b' }),
+      ),
+    ).rejects.toBe(unknown)
+    expect(
+      await decoded(
+        bytes,
+        reader(async () => 'for b', { route: '/b' }),
+      ),
+    ).toBe('for b')
+    expect(peekDecodedTree(store, bytes, '/a')).toEqual({ value: { output: 'for a', hints: undefined } })
+    expect(peekDecodedTree(store, bytes, '/b')).toEqual({ value: { output: 'for b', hints: undefined } })
+  })
+
+  it('is decoded once for all routes that have its client modules', async () => {
+    const bytes = await stored()
+    const modules = new Map([['moduleMap 1', '{}']])
+    const decode = vi.fn(async () => ({ output: 'output', modules }))
+    const has = vi.fn(() => true)
+    await decoded(bytes, { route: '/a', has, decode })
+    for (let route = 0; route < 100; route++)
+      expect(await decoded(bytes, { route: `/${route}`, has, decode })).toBe('output')
+    expect(decode).toHaveBeenCalledOnce()
+    expect(has).toHaveBeenCalledWith(modules)
+    expect(peekDecodedTree(store, bytes, '/99')).toEqual({ value: { output: 'output', hints: undefined } })
+  })
+
+  it('is kept decoded a few times only, where the modules differ', async () => {
+    const bytes = await stored()
+    for (let route = 0; route < 20; route++)
+      await decoded(
+        bytes,
+        reader(async () => 'output', { route: `/${route}` }),
+      )
+    const cached = Array.from({ length: 20 }, (_, route) => peekDecodedTree(store, bytes, `/${route}`))
+    expect(cached.filter((tree) => tree !== undefined)).toHaveLength(4)
+  })
+
+  it('is decoded for each reader where it holds a value that can be read once', async () => {
+    const bytes = await stored(new TextEncoder().encode('1:["a"]\n0:["$","ul",null,{"children":"$i1"}]\n'))
+    const decode = vi.fn(async () => 'output')
+    for (let readers = 0; readers < 3; readers++) await decoded(bytes, reader(decode))
+    expect(decode).toHaveBeenCalledTimes(3)
+    expect(peekDecodedTree(store, bytes, '/page')).toBeUndefined()
+  })
+
+  it('is at hand once it is decoded, for that route', async () => {
+    const bytes = await stored()
+    expect(peekDecodedTree(store, bytes, '/page')).toBeUndefined()
+    const decoding = decoded(
+      bytes,
+      reader(async () => undefined),
+    )
+    expect(peekDecodedTree(store, bytes, '/page')).toBeUndefined()
+    await decoding
+    expect(peekDecodedTree(store, bytes, '/page')?.value.output).toBeUndefined()
+    expect(peekDecodedTree(store, bytes, '/other')).toBeUndefined()
+    expect(peekDecodedTree(store, await stored(), '/page')).toBeUndefined()
+  })
+
+  it('is not at hand where it could not be decoded', async () => {
+    const bytes = await stored()
+    await decoded(
+      bytes,
+      reader(() => Promise.reject(new Error('damaged'))),
+    ).catch(() => {})
+    expect(peekDecodedTree(store, bytes, '/page')).toBeUndefined()
+  })
+
+  it('is at hand with what it has a browser load ahead', async () => {
+    const bytes = await stored(new TextEncoder().encode(':HL["/a.png","image"]\n0:null\n'))
+    const shown = await getOrDecode(
+      store,
+      bytes,
+      reader(async () => null),
+    )
+    expect(shown).toEqual({ output: null, hints: [['L', '/a.png', 'image']] })
+    expect(peekDecodedTree(store, bytes, '/page')?.value).toBe(shown)
+  })
+
+  it('is not decoded where its fill has the tree in hand', async () => {
+    const decode = vi.fn()
+    const made = createDecodedTree({ output: 'output', hints: undefined }, new Map(), '/page')
+    const { output } = await getOrDecode(store, new Uint8Array(1), reader(decode), made)
+    expect(output).toBe('output')
+    expect(decode).not.toHaveBeenCalled()
+  })
+
+  it('is decoded in an empty async context, so that its promises hold no request', async () => {
+    const request = new AsyncLocalStorage<string>()
+    const seen: (string | undefined)[] = []
+    const decodeRequest = reader(async () => seen.push(request.getStore()))
+    await request.run('request', async () => decoded(await stored(), decodeRequest))
+    expect(seen).toEqual([undefined])
+  })
+
+  it('is not kept decoded where the store does not keep it', async () => {
+    const bytes = new Uint8Array(1)
+    await decoded(
+      bytes,
+      reader(async () => 'output'),
+    )
+    expect(peekDecodedTree(store, bytes, '/page')).toBeUndefined()
+    cacheDecodedTree(
+      { ...store, derived: undefined },
+      await stored(),
+      createDecodedTree({ output: 'output', hints: undefined }, new Map(), '/page'),
+    )
+  })
+})
+
+describe('a compact payload', () => {
+  it('shares its shape with all that have the same, and its nodes where only the keys differ', async () => {
+    const shapeOf = async (className: string, differently: Partial<CompactTree['shape']> = {}) => {
+      const { shape, ...rest } = form([['p', 2, { className }]])
+      const made = { ...rest, shape: { ...shape, ...differently } }
+      return (
+        (await decoded(
+          await stored(),
+          reader(async () => made),
+        )) as CompactTree
+      ).shape
+    }
+    const first = await shapeOf('a')
+    expect(await shapeOf('a')).toBe(first)
+    const keyed = await shapeOf('a', { keys: 'b,c' })
+    expect(keyed).toEqual({ ...first, keys: 'b,c' })
+    expect(keyed.nodes).toBe(first.nodes)
+    expect((await shapeOf('b')).nodes).not.toBe(first.nodes)
+    expect(await shapeOf('a', { root: 0 })).toEqual({ ...first, root: 0 })
+  })
+
+  it('shares none with functions, of which none is like another', () => {
+    const action = () => {}
+    const bound = () => {}
+    const [one, two] = [action, bound].map((fn) => {
+      const output = form([['form', 0, { action: fn }]])
+      return createDecodedTree({ output, hints: undefined }, new Map(), '/page').result.value
+        .output as CompactTree
+    })
+    expect(one?.shape.nodes[0]?.[2]).toEqual({ action })
+    expect(two?.shape.nodes[0]?.[2]).toEqual({ action: bound })
+  })
+})
+
+describe('decoded payloads', () => {
+  it('take no more than the bound of the store, however many there are', async () => {
+    store = memoryStore({ name: false, maxBytes: 2_000_000 })
+    const before = heapAfterGc()
+    for (let index = 0; index < 200; index++) {
+      const output = Array.from({ length: 2_000 }, (_, at) => ({ title: `${index} ${at}`.padEnd(20) }))
+      await decoded(
+        await stored(),
+        reader(async () => output),
+      )
+    }
+    // All of them would be 30 MB and more.
+    expect(heapAfterGc() - before).toBeLessThan(4_000_000)
+  })
+
+  it('hold nothing of the requests that asked for them', async () => {
+    const request = new AsyncLocalStorage<object>()
+    const bytes = await Promise.all(Array.from({ length: 20 }, () => stored()))
+    const before = heapAfterGc()
+    for (const payload of bytes) {
+      const held = { memory: new Array(200_000).fill(0) }
+      await request.run(held, () =>
+        decoded(
+          payload,
+          reader(async () => 'output'),
+        ),
+      )
+    }
+    // Each of these requests holds 1.6 MB.
+    expect(heapAfterGc() - before).toBeLessThan(5_000_000)
+    expect(peekDecodedTree(store, bytes[0] as Uint8Array, '/page')).toBeDefined()
+  })
+})

@@ -1,0 +1,43 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { detectSeveralProcesses } from '../../lib/next/detectSeveralProcesses.ts'
+
+describe('a process', () => {
+  const alone = { isClusterWorker: false }
+  it.each([
+    ['an instance of several of PM2', { pm_id: '0', instances: '4', NODE_APP_INSTANCE: '0' }, 'PM2 runs 4'],
+    ['a later instance of PM2', { pm_id: '3', NODE_APP_INSTANCE: '1' }, 'instance 1 of PM2'],
+    [
+      'one that PM2 counts by another name',
+      { pm_id: '3', instance_var: 'PLACE', PLACE: '2' },
+      'instance 2 of PM2',
+    ],
+    ['a site of several instances', { NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: 'key' }, 'NEXT_SERVER_ACTIONS'],
+  ])('is noticed to be %s', (_, env, sign) => {
+    expect(detectSeveralProcesses({ env, ...alone })).toContain(sign)
+  })
+
+  it('is noticed to be a worker of a cluster', () => {
+    expect(detectSeveralProcesses({ env: {}, isClusterWorker: true })).toContain('cluster')
+  })
+
+  it.each([
+    ['alone', {}, false],
+    ['the only instance of PM2', { pm_id: '0', instances: '1', NODE_APP_INSTANCE: '0' }, false],
+    [
+      'the only instance in the cluster mode of PM2',
+      { pm_id: '0', instances: '1', NODE_APP_INSTANCE: '0' },
+      true,
+    ],
+  ])('is taken for one of one: %s', (_, env, isClusterWorker) => {
+    expect(detectSeveralProcesses({ env, isClusterWorker })).toBeUndefined()
+  })
+})
+
+it('says once per process of a cluster that an expiry reaches one process', async () => {
+  const env = { ...process.env, NODE_ENV: 'production' as const }
+  const { stderr } = await promisify(execFile)(process.execPath, ['test/support/clusterSite.mjs'], { env })
+  expect(stderr.match(/CONTENT_CACHE_REDIS_URL/g)).toHaveLength(1)
+  expect(stderr).toContain('a worker of the cluster module')
+})

@@ -1,0 +1,247 @@
+import 'next/dist/server/node-environment-baseline.js'
+import { mkdtempSync, rmSync, utimesSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { checkTags, revalidateTagsLocally } from '../../lib/next/internals/checkTags.ts'
+import { monotonicNow } from '../../lib/next/internals/monotonicNow.ts'
+import { detectPageCache, patchNextClocks } from '../../lib/next/internals/patchNextClocks.ts'
+import { createRenderTag } from '../../lib/next/internals/renderTag.ts'
+import type { WorkStore } from '../../lib/next/internals/workAsyncStorage.ts'
+
+// Next's own cache of pages, in memory and on disk, with both clocks in the hands of the test.
+
+const require = createRequire(import.meta.url)
+const load = (file: string) => require(`next/dist/server/lib/${file}`)
+const { default: FileSystemCache } = load('incremental-cache/file-system-cache.js')
+const { areTagsStale } = load('incremental-cache/tags-manifest.external.js')
+const { getMemoryCache } = load('incremental-cache/memory-cache.external.js')
+const { nodeFs } = load('node-fs-methods.js')
+
+const hour = 3_600_000
+const folder = mkdtempSync(join(tmpdir(), 'pages-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+let pages = 0
+let key: string
+let tag: string
+const clock = { wall: 0, monotonic: 0 }
+const right = { wall: Date.now.bind(Date), monotonic: performance.now.bind(performance) }
+
+beforeEach(() => {
+  key = `/page${++pages}`
+  tag = `rcc:tag${pages}`
+  Object.assign(clock, { wall: 0, monotonic: 0 })
+  vi.spyOn(Date, 'now').mockImplementation(() => right.wall() + clock.wall)
+  vi.spyOn(performance, 'now').mockImplementation(() => right.monotonic() + clock.monotonic)
+})
+afterEach(() => vi.restoreAllMocks())
+
+// Once, as in a process of Next.
+patchNextClocks()
+
+const handler = new FileSystemCache({
+  fs: nodeFs,
+  flushToDisk: true,
+  serverDistDir: folder,
+  revalidatedTags: [],
+  maxMemoryCacheSize: 1_000_000,
+})
+const options = { kind: 'APP_PAGE', isRoutePPREnabled: false, isFallback: false }
+
+async function store({ since = monotonicNow(), tags = [tag, createRenderTag(since)] } = {}) {
+  const headers = { 'x-next-cache-tags': tags.join() }
+  const value = { kind: 'APP_PAGE', html: 'old', rscData: Buffer.from('old'), headers, status: 200 }
+  await handler.set(key, value, { cacheControl: { revalidate: false } })
+}
+const isKept = async () => (await handler.get(key, options)) !== null
+/** As Next's server judges what the handler gives out. */
+const isStale = async () => areTagsStale([tag], (await handler.get(key, options))?.lastModified)
+const forgetInMemory = () => getMemoryCache(0).cache.delete(key)
+
+const steps = [0, hour, -hour]
+const walks = steps.flatMap((stored) =>
+  steps.flatMap((expired) => steps.map((requested) => ({ stored, expired, asked: requested }))),
+)
+
+describe.each([
+  ["Next's own handler", () => handler.revalidateTag(tag, { expire: 0 })],
+  ['an updateTag of Next', () => handler.revalidateTag(tag)],
+  ['the expiry of another process', async () => revalidateTagsLocally([tag], { expire: 0 })],
+])('%s', (_, expire) => {
+  it.each(walks)('expires a page wherever the wall clock stands: $stored, $expired, $asked', async (walk) => {
+    clock.wall = walk.stored
+    await store()
+    expect(await isKept()).toBe(true)
+    clock.wall = walk.expired
+    await expire()
+    clock.wall = walk.asked
+    clock.monotonic += 1
+    expect(await isKept()).toBe(false)
+    await store()
+    for (const wall of steps) {
+      clock.wall = wall
+      expect(await isKept()).toBe(true)
+      expect(await isStale()).toBe(false)
+    }
+  })
+})
+
+describe.each(walks)('with the wall clock at $stored, $expired, $asked', (walk) => {
+  it('marks a refreshed page stale until it is stored again', async () => {
+    clock.wall = walk.stored
+    await store()
+    clock.wall = walk.expired
+    await handler.revalidateTag(tag, { expire: 365 * 24 * 3600 })
+    clock.wall = walk.asked
+    expect(await isStale()).toBe(true)
+    expect(await isKept()).toBe(true)
+    await store()
+    expect(await isStale()).toBe(false)
+  })
+
+  it('expires a page that was under way', async () => {
+    clock.wall = walk.stored
+    const since = monotonicNow()
+    clock.monotonic += 5
+    clock.wall = walk.expired
+    revalidateTagsLocally([tag], { expire: 0 })
+    clock.monotonic += 5
+    await store({ since })
+    clock.wall = walk.asked
+    expect(await isKept()).toBe(false)
+  })
+
+  it('expires a page that was read from a file', async () => {
+    clock.wall = walk.stored
+    await store()
+    clock.wall = walk.expired
+    revalidateTagsLocally([tag], { expire: 0 })
+    clock.wall = walk.asked
+    clock.monotonic += 1
+    forgetInMemory()
+    expect(await isKept()).toBe(false)
+  })
+
+  it('keeps a page that was read from a file, and stored after the expiry', async () => {
+    clock.wall = walk.stored
+    revalidateTagsLocally([tag], { expire: 0 })
+    clock.wall = walk.expired
+    await store()
+    clock.wall = walk.asked
+    forgetInMemory()
+    expect(await isKept()).toBe(true)
+  })
+
+  it('judges an entry of the store by when it was made', () => {
+    clock.wall = walk.stored
+    const made = monotonicNow()
+    clock.wall = walk.expired
+    clock.monotonic += 1
+    revalidateTagsLocally([tag], { expire: 0 })
+    clock.wall = walk.asked
+    clock.monotonic += 1
+    expect(checkTags({} as WorkStore, [tag], made)).toBe('expired')
+    expect(checkTags({} as WorkStore, [tag], monotonicNow())).toBe('fresh')
+  })
+})
+
+it('takes a page of a build, whose machine was ahead, for older than any expiry', async () => {
+  await store({ tags: [tag] })
+  forgetInMemory()
+  const ahead = new Date(right.wall() + hour)
+  utimesSync(join(folder, 'app', `${key}.html`), ahead, ahead)
+  expect(await isKept()).toBe(true)
+  revalidateTagsLocally([tag], { expire: 0 })
+  expect(await isKept()).toBe(false)
+})
+
+it.each([0, 30])(
+  'takes a page of another process, whose file is %i ms old, for older than any expiry',
+  async (age) => {
+    await store({ tags: [tag, 'rcc:at:another0:123.456'] })
+    revalidateTagsLocally([tag], { expire: 0 })
+    const written = new Date(right.wall() - age)
+    utimesSync(join(folder, 'app', `${key}.html`), written, written)
+    forgetInMemory()
+    expect(await isKept()).toBe(false)
+  },
+)
+
+it('does not keep a page without a fragment that an expiry of its data may have met under way', async () => {
+  const data = `rcc-data:cc:object${pages}`
+  revalidateTagsLocally([data], { expire: 0 })
+  clock.monotonic += 5_000
+  await store({ tags: [data] })
+  expect(await isKept()).toBe(false)
+  clock.monotonic += 60_000
+  await store({ tags: [data] })
+  expect(await isKept()).toBe(true)
+})
+
+it.each(steps)('lets a tag expire when it is to, not earlier, with the wall clock at %i', async (wall) => {
+  await store()
+  clock.monotonic += 1
+  await handler.revalidateTag(tag, { expire: 60 })
+  clock.wall = wall
+  expect(await isKept()).toBe(true)
+  clock.monotonic += 61_000
+  expect(await isKept()).toBe(false)
+})
+
+it('dates what is not a page with fragments by the same clock', async () => {
+  clock.wall = hour
+  await store({ tags: ['of-the-site'] })
+  clock.wall = 0
+  await handler.revalidateTag('of-the-site', { expire: 0 })
+  clock.monotonic += 1
+  expect(await isKept()).toBe(false)
+})
+
+it('waits after a render that failed, as Next does', async () => {
+  await store()
+  const { value } = await handler.get(key, options)
+  clock.monotonic += hour
+  await handler.set(key, value, { cacheControl: { revalidate: 3 } })
+  expect((await handler.get(key, options)).lastModified).toBeGreaterThan(monotonicNow() - 1000)
+})
+
+it('keeps an expiry that a refresh follows before anybody has asked for the page', async () => {
+  await store()
+  await handler.revalidateTag(tag, { expire: 0 })
+  clock.monotonic += 1
+  await handler.revalidateTag(tag, { expire: 365 * 24 * 3600 })
+  expect(await isKept()).toBe(false)
+})
+
+describe('without a memory cache of Next', () => {
+  const { memoryCache } = FileSystemCache
+  const note = () => detectPageCache({ incrementalCache: { cacheHandler: handler } } as unknown as WorkStore)
+  beforeEach(() => {
+    FileSystemCache.memoryCache = undefined
+    note()
+  })
+  afterEach(() => {
+    FileSystemCache.memoryCache = memoryCache
+    note()
+  })
+
+  it('takes a page for stale at worst, although a file was dated ahead, and keeps the next one', async () => {
+    clock.wall = hour
+    const dateFile = () => {
+      const wall = new Date(Date.now())
+      utimesSync(join(folder, 'app', `${key}.html`), wall, wall)
+    }
+    await store()
+    dateFile()
+    clock.wall += 1000
+    revalidateTagsLocally([tag], { expire: 0 })
+    expect(!(await isKept()) || (await isStale())).toBe(true)
+    clock.wall += 1000
+    await store()
+    dateFile()
+    expect(await isKept()).toBe(true)
+    expect(await isStale()).toBe(false)
+  })
+})

@@ -1,0 +1,82 @@
+import type { ReactNode } from 'react'
+import { Suspense } from 'react'
+import { renderToString } from 'react-dom/server'
+import { describe, expect, it } from 'vitest'
+import { compactTree } from '../../../lib/react/compaction/compactTree.ts'
+import {
+  createDynamicPartCounter,
+  getDynamicPartName,
+} from '../../../lib/react/compaction/dynamicPartCounter.ts'
+
+const makeupOf = async (node: ReactNode) => (await compactTree(node, renderToString)).makeup
+
+function Island() {
+  return <i>island</i>
+}
+
+describe('the makeup of a compact fragment', () => {
+  it('counts the bytes that are HTML, those in holes too', async () => {
+    const node = (
+      <section>
+        <p>é</p>
+        <Island />
+        <Suspense>
+          <p>four</p>
+        </Suspense>
+      </section>
+    )
+    expect((await makeupOf(node)).html).toBe(6)
+  })
+
+  it('names what keeps the rest from being HTML, the most frequent first', async () => {
+    const node = (
+      <section>
+        <input />
+        {[1, 2, 3].map((id) => (
+          <li key={id}>
+            <Island />
+          </li>
+        ))}
+        <p>plain</p>
+      </section>
+    )
+    expect((await makeupOf(node)).dynamicParts).toEqual([
+      { name: 'Island', count: 3 },
+      { name: '<input>', count: 1 },
+    ])
+  })
+
+  it('names nothing where all is HTML', async () => {
+    expect(await makeupOf(<p>all</p>)).toEqual({ html: 3, dynamicParts: [] })
+  })
+
+  it('names at most ten', () => {
+    const counter = createDynamicPartCounter()
+    for (let name = 0; name < 1_000; name++) counter.add(`x-${name}`)
+    expect(counter.list()).toHaveLength(10)
+  })
+})
+
+describe('the name of a client component', () => {
+  const decoded = (id: string) => ({ _payload: id, _init: ($$id: string) => ({ $$id }) })
+  it.each([
+    ['[project]/site/Counter.tsx [app-rsc] (client reference proxy)#Counter', 'Counter.tsx#Counter'],
+    ['/abs/site/Counter.tsx#Counter', 'Counter.tsx#Counter'],
+    ['C:\\site\\Counter.tsx#default', 'Counter.tsx'],
+    ['[project]/node_modules/next/dist/client/app-dir/link.js#', 'link.js'],
+  ])('in %s is %s', (id, name) => {
+    expect(getDynamicPartName(decoded(id))).toBe(name)
+  })
+
+  it('that is not there any more is no error', () => {
+    const gone = { _payload: 1, _init: () => undefined }
+    const failed = {
+      _payload: 1,
+      _init() {
+        throw new Error('gone')
+      },
+    }
+    for (const type of [gone, failed, null, 1, {}])
+      expect(getDynamicPartName(type)).toBe('a client component')
+  })
+})

@@ -1,0 +1,57 @@
+import { Fragment, type ReactNode, Suspense } from 'react'
+import { renderToString } from 'react-dom/server'
+import { describe, expect, it } from 'vitest'
+import { compactTree } from '../../../lib/react/compaction/compactTree.ts'
+import {
+  keepLeadingNewline,
+  keepLeadingNewlineInParts,
+} from '../../../lib/react/compaction/keepLeadingNewline.ts'
+import { reassembleTree } from '../../../lib/react/compaction/reassembleTree.ts'
+
+/** A component between an element and its text, as a fragment is. */
+function Between({ children }: { children?: ReactNode }) {
+  return children
+}
+
+/** The text that a parser finds in a `<pre>` around the output, as it is rendered and as it is stored. */
+async function textsInPre(output: ReactNode): Promise<string[]> {
+  const { form } = await compactTree(output, renderToString)
+  const changed = keepLeadingNewlineInParts(form)
+  const stored = reassembleTree(changed, (index) => ({
+    dangerouslySetInnerHTML: { __html: form.html[index] },
+  }))
+  return [keepLeadingNewline(output), stored].map((node) => {
+    const html = renderToString(
+      <pre>
+        <Between>{node}</Between>
+      </pre>,
+    )
+    return html.replace(/^<pre>\n?/, '').replace(/<[^>]*>/g, '')
+  })
+}
+
+describe('a newline at the start of a fragment in preformatted text', () => {
+  it.each<[string, ReactNode, string]>([
+    ['text', '\na', '\na'],
+    ['nothing but a newline', '\n', '\n'],
+    ['two newlines', '\n\na', '\n\na'],
+    ['a list', ['\na', <b key="b">c</b>], '\nac'],
+    ['a list behind nothing', [null, '', '\na'], '\na'],
+    ['a list in a list', [['\na'], 'b'], '\nab'],
+    ['a Fragment', <Fragment key="f">{'\na'}</Fragment>, '\na'],
+  ])('is kept in %s', async (_, output, text) => {
+    expect(await textsInPre(output)).toEqual([text, text])
+  })
+
+  it.each<[string, ReactNode]>([
+    ['text without one', 'a\n'],
+    ['an element', <b key="b">{'\n'}</b>],
+    ['a boundary', <Suspense key="s">{'\na'}</Suspense>],
+    ['a list that begins with an element', [<b key="b">a</b>, '\n']],
+    ['nothing', null],
+  ])('leaves %s as it is', async (_, output) => {
+    const { form } = await compactTree(output, renderToString)
+    expect(keepLeadingNewline(output)).toBe(output)
+    expect(keepLeadingNewlineInParts(form)).toBe(form)
+  })
+})

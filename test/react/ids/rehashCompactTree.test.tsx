@@ -1,0 +1,31 @@
+import { renderToString } from 'react-dom/server'
+import { describe, expect, it } from 'vitest'
+import { type CompactTree, compactTree } from '../../../lib/react/compaction/compactTree.ts'
+import { createIdToken } from '../../../lib/react/ids/idToken.ts'
+import { rehashCompactTree } from '../../../lib/react/ids/rehashCompactTree.ts'
+
+const form = async (id: string) => {
+  const tree = (
+    <section>
+      <p>
+        <label htmlFor={id}>a</label>
+        <button type="button" id={id} />
+      </p>
+      <p>b</p>
+      <select id={id} />
+    </section>
+  )
+  return (await compactTree(tree, renderToString)).form
+}
+
+describe('the marks of a copy with other ids', () => {
+  it('are those of its HTML, as if it had been rendered with these ids', async () => {
+    const [before, after] = ['a', 'b'].map((key) => `_${createIdToken(key)}S_1_`) as [string, string]
+    const entry = await form(before)
+    const renamed: CompactTree = { ...entry, html: entry.html.map((html) => html.replaceAll(before, after)) }
+    const { html, htmlHashes } = await form(after)
+    expect(rehashCompactTree(renamed)).toEqual({ ...renamed, html, htmlHashes })
+    expect(htmlHashes).not.toBe(entry.htmlHashes)
+    expect(rehashCompactTree(entry)).toEqual(entry)
+  })
+})

@@ -1,0 +1,128 @@
+import fc from 'fast-check'
+import { describe, expect, it, vi } from 'vitest'
+import { createReplayableStream, toByteStream } from '../../../lib/core/replayableStream.ts'
+import { createIdToken, deriveIdToken } from '../../../lib/react/ids/idToken.ts'
+import {
+  findIdTokens,
+  memoizeRenamer,
+  renameIdTokens,
+  renameIdTokensInStream,
+} from '../../../lib/react/ids/renameIdTokens.ts'
+
+const TOKENS = ['a', 'b', 'c'].map(createIdToken)
+const rename = (token: string) => (token === TOKENS[0] ? token : deriveIdToken(token, 'place'))
+const bytes = (text: string) => new TextEncoder().encode(text)
+const text = (payload: Uint8Array) => new TextDecoder().decode(payload)
+
+/** Tokens, whole and in pieces, among text of which some is like the beginning of one. */
+const rendered = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(...TOKENS),
+      fc.constantFrom(...TOKENS).chain((token) => fc.nat(token.length).map((end) => token.slice(0, end))),
+      fc.constantFrom('r', 'rc', 'rcc', 'rccr', 'rccrcc', 'ü', '_', 'S_1_', '0'),
+      fc.string({ unit: 'grapheme', maxLength: 5 }),
+    ),
+    { maxLength: 30 },
+  )
+  .map((parts) => parts.join(''))
+
+const renamedText = (whole: string) => whole.replace(new RegExp(TOKENS.join('|'), 'g'), rename)
+
+function inChunks(payload: Uint8Array, ends: readonly number[]): ReadableStream<Uint8Array> {
+  const borders = [
+    0,
+    ...ends.map((end) => end % (payload.byteLength + 1)).sort((a, b) => a - b),
+    payload.byteLength,
+  ]
+  return new ReadableStream({
+    start(controller) {
+      for (let index = 1; index < borders.length; index++) {
+        controller.enqueue(payload.slice(borders[index - 1], borders[index]))
+      }
+      controller.close()
+    },
+  })
+}
+
+describe('tokens in a payload', () => {
+  it('are found, each once', () => {
+    const [a, b] = TOKENS
+    expect([...findIdTokens(bytes(`x _${a}S_1_ ${b} ${a} rcc`))]).toEqual([a, b])
+    expect(findIdTokens(bytes('none, rccabcdefghij012345 either')).size).toBe(0)
+  })
+
+  it('are renamed where they stand, and nothing else is', () => {
+    fc.assert(
+      fc.property(rendered, (whole) => {
+        const before = bytes(whole)
+        const after = renameIdTokens(before, rename)
+        expect(text(after)).toBe(renamedText(whole))
+        expect(after.byteLength).toBe(before.byteLength)
+        expect(text(before)).toBe(whole)
+      }),
+    )
+  })
+
+  it('leave the payload itself where all keep their names', () => {
+    const payload = bytes(`_${TOKENS[0]}S_1_`)
+    expect(renameIdTokens(payload, rename)).toBe(payload)
+  })
+
+  it('are renamed in a part of a larger buffer', () => {
+    const buffer = bytes(`${TOKENS[1]}${TOKENS[1]}`)
+    const half = buffer.subarray(0, buffer.byteLength / 2)
+    expect(text(renameIdTokens(half, rename))).toBe(renamedText(TOKENS[1] ?? ''))
+    expect(text(buffer)).toBe(`${TOKENS[1]}${TOKENS[1]}`)
+  })
+})
+
+describe('tokens in a stream', () => {
+  it('are renamed wherever its chunks end', async () => {
+    await fc.assert(
+      fc.asyncProperty(rendered, fc.array(fc.nat(2_000), { maxLength: 40 }), async (whole, ends) => {
+        const source = inChunks(bytes(whole), ends)
+        const all = await createReplayableStream(renameIdTokensInStream(source, rename)).bytes
+        expect(text(all)).toBe(renamedText(whole))
+      }),
+    )
+  })
+
+  it('hold nothing back but what may begin a token', async () => {
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>()
+    const writer = writable.getWriter()
+    const reader = renameIdTokensInStream(readable, rename).getReader()
+    const [, token = ''] = TOKENS
+    for (const [written, read] of [
+      ['row one\n', 'row one\n'],
+      [`row two rcc${token.slice(3, 9)}`, 'row two '],
+      [`${token.slice(9)}S_1_\n`, `${rename(token)}S_1_\n`],
+      ['no token: rcc-', 'no token: rcc-'],
+    ]) {
+      writer.write(bytes(written ?? ''))
+      expect(text((await reader.read()).value ?? new Uint8Array())).toBe(read)
+    }
+  })
+
+  it('pass a chunk on as it is where nothing in it changes', async () => {
+    const chunk = bytes(`nothing but ${TOKENS[0]}`)
+    const { value } = await renameIdTokensInStream(toByteStream(chunk), rename).getReader().read()
+    expect(value).toBe(chunk)
+  })
+
+  it('fail as the source fails, and cancel it', async () => {
+    const failure = new Error('render failed')
+    const failing = new ReadableStream<Uint8Array>({ start: (controller) => controller.error(failure) })
+    await expect(renameIdTokensInStream(failing, rename).getReader().read()).rejects.toBe(failure)
+    const cancel = vi.fn()
+    await renameIdTokensInStream(new ReadableStream({ cancel }), rename).cancel('enough')
+    expect(cancel).toHaveBeenCalledWith('enough')
+  })
+})
+
+it('a token is asked for its name once', () => {
+  const ask = vi.fn(rename)
+  const once = memoizeRenamer(ask)
+  for (const token of [...TOKENS, ...TOKENS]) expect(once(token)).toBe(rename(token))
+  expect(ask).toHaveBeenCalledTimes(TOKENS.length)
+})

@@ -1,0 +1,85 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import type { FragmentStore } from '../../lib/core/fragmentStore.ts'
+import { fetchToken, filterStored } from '../support/commitEntry.ts'
+import { entryOf } from '../support/entries.ts'
+import { type RedisSite, redisForFile } from '../support/redisStores.ts'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+
+const redis = redisForFile()
+
+let site: RedisSite
+let store: FragmentStore
+beforeEach(async () => {
+  await redis.client.config('SET', 'maxmemory', '0', 'maxmemory-policy', 'noeviction')
+  await redis.client.flushall()
+  site = redis.site({ local: false })
+  store = site.open()
+})
+afterEach(() => site.close())
+
+const usedMemory = async () => Number(/used_memory:(\d+)/.exec(await redis.client.info('memory'))?.[1])
+const reverseSets = async () => (await redis.client.keys(`${site.keys.reversePrefix}*`)).length
+const payload = new Uint8Array(1_000)
+const entryFor = (key: string) =>
+  entryOf({ payload, dependencies: Array.from({ length: 10 }, (_, index) => `${key}/${index}`) })
+
+/** @returns how many were refused */
+async function commitAll(keys: readonly string[]): Promise<number> {
+  const token = await fetchToken(store)
+  let refused = 0
+  for (let start = 0; start < keys.length; start += 50) {
+    const some = keys.slice(start, start + 50)
+    const results = await Promise.allSettled(some.map((key) => store.commit(key, entryFor(key), token)))
+    refused += results.filter(({ status }) => status === 'rejected').length
+  }
+  return refused
+}
+const names = (prefix: string, length: number) => Array.from({ length }, (_, index) => `${prefix}${index}`)
+
+it('a server that evicts goes on storing, far beyond its memory, and keeps no index of what is gone', async () => {
+  await fetchToken(store)
+  const limit = (await usedMemory()) + 3_000_000
+  await redis.client.config('SET', 'maxmemory', String(limit), 'maxmemory-policy', 'volatile-lru')
+  await commitAll(names('early ', 2_500))
+  const before = await reverseSets()
+  expect(await commitAll(names('late ', 2_000))).toBe(0)
+  const stored = await filterStored(store, names('late ', 2_000))
+  expect(stored.length).toBeGreaterThan(200)
+  // Whom it evicts among those of the same second is its own business.
+  const latest = new Set(names('late ', 2_000).slice(-100))
+  expect(stored.filter((key) => latest.has(key))).not.toEqual([])
+  const after = await reverseSets()
+  expect(after).toBeLessThan(2 * stored.length)
+  expect(after).toBeLessThan(1.2 * before)
+  expect(await redis.client.zcard(site.keys.due)).toBe(after)
+})
+
+it('a server full of index of what is gone takes a commit again after a few that it refused whole', async () => {
+  const keys = names('gone ', 1_000)
+  expect(await commitAll(keys)).toBe(0)
+  await redis.client.unlink(keys.map(site.keys.fragment))
+  await redis.client.config('SET', 'maxmemory', String((await usedMemory()) - 300_000))
+  const token = await fetchToken(store)
+  const commit = () => store.commit('new', entryFor('new'), token).catch((error) => String(error))
+  expect(await commit()).toContain('OOM')
+  expect(await filterStored(store, ['new'])).toEqual([])
+  expect(await redis.client.exists(site.keys.reverse(site.keys.fragment('new')))).toBe(0)
+  expect(await store.getDependents('new/0')).toEqual([])
+  let tries = 1
+  while ((await commit()) !== 'committed') expect(tries++).toBeLessThan(200)
+  expect(await filterStored(store, ['new'])).toEqual(['new'])
+})
+
+it('a full server refuses an entry also when there is something to bury', async () => {
+  const keys = names('gone ', 50)
+  await commitAll(keys)
+  await redis.client.unlink(keys.map(site.keys.fragment))
+  const token = await fetchToken(store)
+  await redis.client.config('SET', 'maxmemory', '1')
+  for (let tries = 0; tries < 100; tries++) {
+    await expect(store.commit('new', entryFor('new'), token)).rejects.toThrow('OOM')
+  }
+  expect(await reverseSets()).toBe(0)
+  expect(await redis.client.keys(`${site.keys.objectPrefix}*`)).toEqual([])
+})

@@ -1,0 +1,139 @@
+import { createEngine } from '../../lib/core/createEngine.ts'
+import { type DependencyScope, getCurrentScope } from '../../lib/core/dependencyScope.ts'
+import type { Limits } from '../../lib/core/engine.ts'
+import type { CacheEvent } from '../../lib/core/events.ts'
+import { expireInStore } from '../../lib/core/expireInStore.ts'
+import { createFragmentKey } from '../../lib/core/fragmentKey.ts'
+import type { FragmentReport } from '../../lib/core/fragmentReport.ts'
+import type { Entry, FragmentStore } from '../../lib/core/fragmentStore.ts'
+import { type ServeResult, serveFragment } from '../../lib/core/serveFragment.ts'
+import type { ServeRequest } from '../../lib/core/serveRequest.ts'
+import { memoryStore } from '../../lib/memory/memoryStore.ts'
+import { type FakeClock, fakeClock } from './fakeClock.ts'
+import { type Children, decode, encode } from './fakeFlight.ts'
+
+export interface SiteOptions extends Partial<Limits> {
+  readonly clock?: FakeClock
+  readonly store?: FragmentStore
+}
+
+export type FragmentOptions = Partial<
+  Pick<
+    ServeRequest<string>,
+    | 'vary'
+    | 'version'
+    | 'ttl'
+    | 'swr'
+    | 'storedByHost'
+    | 'rebuild'
+    | 'requestScope'
+    | 'exclusive'
+    | 'passCache'
+    | 'checkHostFreshness'
+    | 'decode'
+    | 'edit'
+    | 'onKey'
+    | 'compact'
+    | 'examine'
+    | 'checkRenders'
+    | 'exportAs'
+    | 'renderHtml'
+  >
+> & { readonly onCapture?: (capture: DependencyScope) => void }
+
+export type FakeRequest = ReturnType<FakeSite['request']>
+export type FakeSite = ReturnType<typeof createSite>
+
+/**
+ * A site on the real engine and the memory store, with a toy for a renderer. Its clock stands still, save
+ * that an expiry takes a moment, so that before and after it are different times.
+ */
+export function createSite({ clock = fakeClock(), store, ...limits }: SiteOptions = {}) {
+  const fragmentStore = store ?? memoryStore({ name: false, now: clock.now })
+  const engine = createEngine(fragmentStore, limits)
+  const events: CacheEvent[] = []
+  engine.events.on((event) => events.push(event))
+
+  const invalidate = async (mode: 'expire' | 'refresh', objects: readonly string[]) => {
+    clock.advance(1)
+    const touched = await expireInStore(engine, objects, mode)
+    clock.advance(1)
+    return touched
+  }
+
+  return {
+    clock,
+    store: fragmentStore,
+    engine,
+    events,
+    request: () => createRequest(),
+    expire: (...objects: string[]) => invalidate('expire', objects),
+    refresh: (...objects: string[]) => invalidate('refresh', objects),
+
+    /** The entry that the store has for a fragment, if any. */
+    async stored(name: string, vary?: unknown): Promise<Entry | undefined> {
+      const [lookup] = await fragmentStore.lookup([
+        { key: createFragmentKey({ name, vary, version: '1' }), age: 0, shared: true },
+      ])
+      return lookup?.entry
+    },
+
+    /** How each fragment was served so far, in order: `miss section`, `commit section`, … */
+    happened(): string[] {
+      return events.flatMap((event) => ('fragment' in event ? [`${event.type} ${event.fragment.name}`] : []))
+    },
+
+    /** The next event of a type. Ask before what brings it about. */
+    next<Type extends CacheEvent['type']>(type: Type): Promise<Extract<CacheEvent, { type: Type }>> {
+      return new Promise((resolve) => {
+        const end = engine.events.on((event) => {
+          if (event.type !== type) return
+          end()
+          resolve(event as Extract<CacheEvent, { type: Type }>)
+        })
+      })
+    },
+  }
+
+  function createRequest() {
+    const startedAt = clock.now()
+    const reports: Promise<FragmentReport>[] = []
+
+    async function serveForRequest(
+      name: string,
+      children: Children,
+      { onCapture, ...options }: FragmentOptions = {},
+    ): Promise<ServeResult<string>> {
+      const served = await serveFragment<string>(engine, {
+        name,
+        version: '1',
+        route: '/page',
+        requestStartedAt: startedAt,
+        now: clock.now,
+        storedByHost: false,
+        decode,
+        ...options,
+        encode: (capture) => {
+          onCapture?.(capture)
+          return encode(children)
+        },
+      })
+      reports.push(served.report)
+      return served
+    }
+
+    return {
+      /** Serves a fragment and gives its output, which the fragments around may yield. */
+      fragment: async (name: string, children: Children, options?: FragmentOptions): Promise<string> =>
+        (await serveForRequest(name, children, options)).value,
+      serve: serveForRequest,
+      /** How its fragments were served, in the order in which their output came, once all are stored. */
+      reports: () => Promise.all(reports),
+    }
+  }
+}
+
+/** What `registerContent` comes to. */
+export function register(...objects: string[]): void {
+  getCurrentScope()?.register(objects)
+}

@@ -1,0 +1,37 @@
+import { expect, it, vi } from 'vitest'
+import { createConnection } from '../../lib/redis/connection.ts'
+import type { WorkerContext } from '../../lib/worker/context.ts'
+import { findAffectedRoutes } from '../../lib/worker/findAffectedRoutes.ts'
+import { commitEntry } from '../support/commitEntry.ts'
+import { redisForFile } from '../support/redisStores.ts'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+
+const redis = redisForFile()
+
+it('routes of many objects are looked for several at a time, and all are found', async () => {
+  const site = redis.site({ local: false })
+  const store = site.open()
+  const objects = Array.from({ length: 100 }, (_, index) => `story:${index}`)
+  for (const object of objects)
+    await commitEntry(store, object, { dependencies: [object], route: `/${object}` })
+  const connection = createConnection(redis.server.url, { timeout: 60_000, failures: 3, probeAfter: 1000 })
+  let active = 0
+  let most = 0
+  const counting = {
+    ...connection,
+    forExpiring: async <T>(task: Parameters<typeof connection.runAlways<T>>[0]) => {
+      most = Math.max(most, ++active)
+      return connection.runAlways(task).finally(() => active--)
+    },
+  }
+  const context = { connection: counting, keys: site.keys } as unknown as WorkerContext
+  const { routes, shownIn, dropped } = await findAffectedRoutes(context, objects, 1_000)
+  expect([...routes].sort()).toEqual(objects.map((object) => `/${object}`).sort())
+  expect(shownIn).toHaveLength(objects.length)
+  expect(dropped).toBe(0)
+  expect(await redis.client.zcard(site.keys.rebuildQueue)).toBe(objects.length)
+  expect(most).toBe(25)
+  await connection.close()
+  await site.close()
+})

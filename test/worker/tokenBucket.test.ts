@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest'
+import { createTokenBucket } from '../../lib/worker/tokenBucket.ts'
+
+it('so many may begin at once, and then so many a second, however long nothing was asked for', () => {
+  let now = 0
+  const tokenBucket = createTokenBucket(150, 80, () => now)
+  expect(tokenBucket.available).toBe(150)
+  tokenBucket.take(150)
+  expect(tokenBucket.available).toBe(0)
+  now += 500
+  expect(tokenBucket.available).toBe(40)
+  tokenBucket.take(30)
+  now += 100
+  expect(tokenBucket.available).toBe(18)
+  now += 3_600_000
+  expect(tokenBucket.available).toBe(150)
+})
