@@ -334,7 +334,7 @@ describe('a fill', () => {
   it('writes every format from the same HTML, made once', async () => {
     const once = vi.fn(html)
     const list = ['raw', 'django', 'rails'].map((format) => ({ format, key: `as ${format}` }))
-    await fill('1', { exportAs: list, html: once })
+    await fill('1', { exportAs: list, renderHtml: once })
     for (const { key } of list) expect(await redis.client.get(key)).toContain('<p>1</p>')
     expect(once).toHaveBeenCalledTimes(1)
   })
@@ -351,7 +351,7 @@ describe('a fill', () => {
       await store.expire(['b'])
       return html(payload)
     }
-    await fill('1', { html: late })
+    await fill('1', { renderHtml: late })
     expect(await redis.client.exists(key)).toBe(0)
     expect(toy.events.at(-1)).toMatchObject({ type: 'export', result: 'fenced' })
   })
@@ -362,7 +362,7 @@ describe('a fill', () => {
     const refuse = async () => {
       throw error
     }
-    const report = await fill('2', { html: refuse, version: '2' })
+    const report = await fill('2', { renderHtml: refuse, version: '2' })
     expect(report).toMatchObject({ stored: true })
     expect(toy.events.at(-1)).toMatchObject({ type: 'export-failed', keys: [key], error })
     expect(await redis.client.exists(key)).toBe(0)

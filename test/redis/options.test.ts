@@ -28,8 +28,8 @@ describe('options of the Redis store', () => {
     ['local.maxBytes', { local: { maxBytes: -1 } }, '-1'],
     ['local.maxBytes', { local: { maxBytes: 1.5 } }, '1.5'],
     ['local.maxBytes', { local: { maxBytes: Infinity } }, 'Infinity'],
-    ['local.maxStaleness', { local: { bound: 0 } }, '0'],
-    ['local.maxStaleness', { local: { bound: Number.NaN } }, 'NaN'],
+    ['local.maxStaleness', { local: { maxStaleness: 0 } }, '0'],
+    ['local.maxStaleness', { local: { maxStaleness: Number.NaN } }, 'NaN'],
     ['batchSize', { batchSize: 1.5 }, '1.5'],
     ['batchSize', { batchSize: 0 }, '0'],
   ])('refuse %s in %o with an error that names it', (option, options, shown) => {

@@ -21,15 +21,15 @@ describe('the checker of the soak', () => {
   })
 
   it('finds a title that is older than an edit acknowledged before the request', () => {
-    const { own, others } = ledger.check(page(1), after, 'a')
-    expect(own).toMatchObject([{ film: 7, shown: 1, missed: { version: 2 } }])
+    const { sameProcess, others } = ledger.check(page(1), after, 'a')
+    expect(sameProcess).toMatchObject([{ film: 7, shown: 1, missed: { version: 2 } }])
     expect(others).toMatchObject([{ film: 7, shown: 1, missed: { version: 4 } }])
-    expect(own[0].lag).toBeGreaterThan(0)
+    expect(sameProcess[0].lag).toBeGreaterThan(0)
   })
 
   it('tells what a process missed of its own edits from what it missed of others', () => {
-    expect(ledger.check(page(3), after, 'a')).toMatchObject({ own: [], others: [{ missed: { version: 4 } }] })
-    expect(ledger.check(page(3), after, 'b')).toMatchObject({ own: [{ missed: { version: 4 } }], others: [] })
+    expect(ledger.check(page(3), after, 'a')).toMatchObject({ sameProcess: [], others: [{ missed: { version: 4 } }] })
+    expect(ledger.check(page(3), after, 'b')).toMatchObject({ sameProcess: [{ missed: { version: 4 } }], others: [] })
   })
 
   it('finds an old title beside a new one, and counts what is repeated once', () => {
@@ -44,13 +44,13 @@ describe('the checker of the soak', () => {
       [page(5), after],
       [page(1), before],
     ]) {
-      expect(ledger.check(html, began, 'a')).toMatchObject({ titles: 1, own: [], others: [] })
+      expect(ledger.check(html, began, 'a')).toMatchObject({ titles: 1, sameProcess: [], others: [] })
     }
   })
 
   it('still finds it when an edit in between is not known to have been saved', () => {
     ledger.acknowledge(7, 6, 'b')
     const later = performance.now() + 1
-    expect(ledger.check(page(5), later, 'b')).toMatchObject({ own: [{ missed: { version: 6 } }] })
+    expect(ledger.check(page(5), later, 'b')).toMatchObject({ sameProcess: [{ missed: { version: 6 } }] })
   })
 })

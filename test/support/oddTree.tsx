@@ -70,7 +70,16 @@ const { odd } = fc.letrec<{ odd: Odd }>((tie) => ({
   }),
 }))
 
-export const oddTree: fc.Arbitrary<Odd> = odd
+export const oddTree: fc.Arbitrary<Odd> = odd.map(withoutLinkContent)
+
+/** The content of a stylesheet breaks React's render of it and of the next document, so no test can compare with it. */
+function withoutLinkContent(node: Odd): Odd {
+  if (node.tag === 'link') return { ...node, inList: false, children: [] }
+  const children = node.children.map((child) =>
+    typeof child === 'object' && child !== null ? withoutLinkContent(child) : child,
+  )
+  return { ...node, children }
+}
 
 export function oddToReact({ tag, props, key, inList, children }: Odd, island: () => ReactNode): ReactNode {
   const nodes = children.map((child, at) => {

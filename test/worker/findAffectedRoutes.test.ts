@@ -20,7 +20,7 @@ it('routes of many objects are looked for several at a time, and all are found',
   let most = 0
   const counting = {
     ...connection,
-    forExpiring: async <T>(task: Parameters<typeof connection.runAlways<T>>[0]) => {
+    runAlways: async <T>(task: Parameters<typeof connection.runAlways<T>>[0]) => {
       most = Math.max(most, ++active)
       return connection.runAlways(task).finally(() => active--)
     },

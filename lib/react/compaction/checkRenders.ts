@@ -74,11 +74,21 @@ function createSamples() {
   }
 
   function addSample(type: string, props: Props): void {
+    refuseLinkWithContent(type, props)
     const name = READS_CHILDREN.has(type) || hasOddProp(props) ? undefined : getSampleKey(type, props)
     if (name !== undefined && sampled.has(name)) return
     if (name !== undefined) sampled.add(name)
     samples.push(createSample(type, props, samples.length))
   }
+}
+
+/**
+ * React refuses the content of a stylesheet only while it writes the document. The render then returns nothing without
+ * an error, and writes the rest of that stylesheet into the next document. So a sample of it must not be rendered.
+ */
+function refuseLinkWithContent(type: string, { children, dangerouslySetInnerHTML }: Props): void {
+  if (type === 'link' && (children != null || dangerouslySetInnerHTML != null))
+    throw new Error('link is a void element and cannot have children or `dangerouslySetInnerHTML`.')
 }
 
 /** React reads their children as a value, and renders none of them. */

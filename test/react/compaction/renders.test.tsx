@@ -93,6 +93,7 @@ describe('a tree that React cannot render', () => {
       ...(<br />),
       type: undefined,
     }),
+    'a stylesheet with children': h('link', { rel: 'stylesheet', href: '/a', precedence: 'x' }, 'a'),
     'a mistake in a template': h('template', null, h('br', null, 'a')),
   }
   for (const [what, node] of Object.entries(unrenderable)) {
