@@ -11,28 +11,24 @@ import type {
   Token,
 } from '../core/fragmentStore.ts'
 import { createClockTracker } from './clockTracker.ts'
-import { createConnection, type RedisTarget } from './connection.ts'
+import { createConnection, type RedisTarget } from './connection/connection.ts'
 import { escapeGlob } from './escapeGlob.ts'
 import { createExpiry } from './expiry.ts'
-import { checkExportKey, createExportRegistry, runExport } from './exportRegistry.ts'
-import { runRemoveCaches } from './indexCleanup.ts'
+import { createLogFollower } from './expiryFeed/logFollower.ts'
+import { createExportRegistry } from './exportRegistry.ts'
 import { createLeaseWaiter } from './leaseWaiter.ts'
-import { createLocalCache, type LocalCacheParts } from './localCache.ts'
-import { createLogFollower } from './logFollower.ts'
+import { createLocalCache, type LocalCacheParts } from './localCache/localCache.ts'
 import { createLookup } from './lookup.ts'
-import { runRequeueRoute } from './rebuildQueue.ts'
 import { createRedisKeys } from './redisKeys.ts'
 import { DEFAULT_CHANNEL, getMaxSilenceMs, type RedisStoreOptions } from './redisStoreOptions.ts'
-import { runPublish } from './runPublish.ts'
-import {
-  type Commit,
-  type CommitReply,
-  runAcquireLease,
-  runCommit,
-  runReleaseLease,
-  runStartEpoch,
-  type ScriptContext,
-} from './scripts.ts'
+import type { ScriptContext } from './scripts/defineScript.ts'
+import { runAcquireLease, runReleaseLease } from './scripts/runAcquireLease.ts'
+import { type Commit, type CommitReply, runCommit } from './scripts/runCommit.ts'
+import { checkExportKey, runExport } from './scripts/runExport.ts'
+import { runPublish } from './scripts/runPublish.ts'
+import { runStartEpoch } from './scripts/runReadClock.ts'
+import { runRemoveCaches } from './scripts/runRemoveCaches.ts'
+import { runRequeueRoute } from './scripts/runRequeueRoute.ts'
 import { createServerTime } from './serverTime.ts'
 
 const DAY = 86_400_000

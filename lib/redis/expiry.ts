@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { createContentCacheError } from '../core/errors.ts'
-import type { PinnedRunner } from './connection.ts'
-import { type RefreshReply, runExpire, runRefresh, type ScriptContext } from './scripts.ts'
+import type { PinnedRunner } from './connection/connection.ts'
+import type { ClockScriptContext } from './scripts/defineScript.ts'
+import { runExpire } from './scripts/runExpire.ts'
+import { type RefreshReply, runRefresh } from './scripts/runRefresh.ts'
 
 export interface ExpiryParts {
-  context(redis: Redis): ScriptContext
+  context(redis: Redis): ClockScriptContext
   /** About how many members of sets one script may touch. */
   readonly batchSize: number
   readonly waitReplicas: number

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 import { createContentCacheError } from '../core/errors.ts'
 import { runDetached } from '../core/runDetached.ts'
-import type { Connection } from './connection.ts'
+import type { Connection } from './connection/connection.ts'
 import type { RedisKeys } from './redisKeys.ts'
 
 /** Waits for fills of other processes. */

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 import { parseMessage } from '../messages/contentMessage.ts'
-import { sleepUnref } from '../redis/sleepUnref.ts'
-import { toContentCacheError } from '../redis/toContentCacheError.ts'
+import { sleepUnref } from '../redis/connection/sleepUnref.ts'
+import { toContentCacheError } from '../redis/connection/toContentCacheError.ts'
 import type { WorkerContext } from './context.ts'
 
 export interface MessageChannel {

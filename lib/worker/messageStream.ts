@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
-import { sleepUnref } from '../redis/sleepUnref.ts'
-import { toContentCacheError } from '../redis/toContentCacheError.ts'
+import { sleepUnref } from '../redis/connection/sleepUnref.ts'
+import { toContentCacheError } from '../redis/connection/toContentCacheError.ts'
 import type { WorkerContext } from './context.ts'
 
 /** One group for all workers of a namespace: each message is for one of them. */

@@ -1,5 +1,5 @@
 import { createRebuildSignature, REBUILD_HEADER } from '../core/rebuildSignature.ts'
-import { sleepUnref } from '../redis/sleepUnref.ts'
+import { sleepUnref } from '../redis/connection/sleepUnref.ts'
 import { isRoute } from './additionalWork.ts'
 
 export type RebuildOutcome =

@@ -1,7 +1,7 @@
-import { type Claim, runClaimRoutes, runFinishRoute } from '../redis/rebuildQueue.ts'
-import { sleepUnref } from '../redis/sleepUnref.ts'
+import { sleepUnref } from '../redis/connection/sleepUnref.ts'
 import type { WorkerContext } from './context.ts'
 import { createRouteDeadLetter } from './messageDeadLetter.ts'
+import { type Claim, runClaimRoutes, runFinishRoute } from './rebuildQueue.ts'
 import { type RebuildOutcome, rebuildRoute } from './rebuildRoute.ts'
 import { createTokenBucket } from './tokenBucket.ts'
 

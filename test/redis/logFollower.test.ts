@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { FragmentStore } from '../../lib/core/fragmentStore.ts'
-import { createLogFollower, type LogFollower } from '../../lib/redis/logFollower.ts'
+import { createLogFollower, type LogFollower } from '../../lib/redis/expiryFeed/logFollower.ts'
 import { loseLastExpiry } from '../support/loseLastExpiry.ts'
 import { proxiedSite } from '../support/proxiedSite.ts'
 import { redisForFile } from '../support/redisStores.ts'

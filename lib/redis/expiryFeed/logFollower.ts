@@ -1,10 +1,10 @@
 import type { Redis } from 'ioredis'
-import { runDetached } from '../core/runDetached.ts'
-import type { Connection } from './connection.ts'
-import type { RedisKeys } from './redisKeys.ts'
+import { runDetached } from '../../core/runDetached.ts'
+import type { Connection } from '../connection/connection.ts'
+import { sleepUnref } from '../connection/sleepUnref.ts'
+import { toContentCacheError } from '../connection/toContentCacheError.ts'
+import type { RedisKeys } from '../redisKeys.ts'
 import { createSilenceWatch } from './silenceWatch.ts'
-import { sleepUnref } from './sleepUnref.ts'
-import { toContentCacheError } from './toContentCacheError.ts'
 
 export interface LogFollower {
   /** The last expiry that was applied here; -1 while nothing is known. */

@@ -1,11 +1,11 @@
-import type { DerivedValues, Entry, Lookup, LookupRequest, SyncLookup } from '../core/fragmentStore.ts'
-import type { Connection } from './connection.ts'
+import type { DerivedValues, Entry, Lookup, LookupRequest, SyncLookup } from '../../core/fragmentStore.ts'
+import type { Connection } from '../connection/connection.ts'
+import type { LogFollower } from '../expiryFeed/logFollower.ts'
+import type { ReadSnapshot } from '../lookup.ts'
+import type { RedisKeys } from '../redisKeys.ts'
+import type { ServerTime } from '../serverTime.ts'
 import { createInvalidationTracker } from './invalidationTracker.ts'
 import { createLocalEntries } from './localEntries.ts'
-import type { LogFollower } from './logFollower.ts'
-import type { ReadSnapshot } from './lookup.ts'
-import type { RedisKeys } from './redisKeys.ts'
-import type { ServerTime } from './serverTime.ts'
 
 export interface LocalCacheOptions {
   /** Bytes that local copies and what is derived from them may take. */

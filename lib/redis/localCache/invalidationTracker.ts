@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis'
-import { runDetached } from '../core/runDetached.ts'
-import type { Connection } from './connection.ts'
-import type { RedisKeys } from './redisKeys.ts'
-import { sleepUnref } from './sleepUnref.ts'
+import { runDetached } from '../../core/runDetached.ts'
+import type { Connection } from '../connection/connection.ts'
+import { sleepUnref } from '../connection/sleepUnref.ts'
+import type { RedisKeys } from '../redisKeys.ts'
 
 const INVALIDATION_CHANNEL = '__redis__:invalidate'
 

@@ -1,6 +1,6 @@
 import { Redis, type RedisOptions } from 'ioredis'
-import { createContentCacheError, isContentCacheError } from '../core/errors.ts'
-import { runDetached } from '../core/runDetached.ts'
+import { createContentCacheError, isContentCacheError } from '../../core/errors.ts'
+import { runDetached } from '../../core/runDetached.ts'
 import { applyCommandTimeout } from './applyCommandTimeout.ts'
 import { createBreaker } from './breaker.ts'
 import { checkServer } from './checkServer.ts'
