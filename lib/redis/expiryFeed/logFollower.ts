@@ -1,43 +1,39 @@
 import type { Redis } from 'ioredis'
 import { runDetached } from '../../core/runDetached.ts'
 import type { Connection } from '../connection/connection.ts'
-import { sleepUnref } from '../connection/sleepUnref.ts'
+import { createReconnectingLoop } from '../connection/reconnectingLoop.ts'
 import { toContentCacheError } from '../connection/toContentCacheError.ts'
 import type { RedisKeys } from '../redisKeys.ts'
+import type { FollowedHistoryRecord } from './followedHistory.ts'
 import { createSilenceWatch } from './silenceWatch.ts'
 
 export interface LogFollower {
-  /** The last expiry that was applied here; -1 while nothing is known. */
-  readonly clock: number
-  readonly epoch: string
-  /** Whether all that Redis had logged a moment ago, within the bound, has been applied. */
-  isLive(now: number): boolean
-  /** Begins to follow; does nothing when it does. */
+  /** Begins to follow. Does nothing when it follows already. */
   start(): void
-  /** On a new line, maybe to another server: not live until that has told how its log stands. */
+  /** Continues on a new connection, maybe to another server. The history is not live until that server has answered. */
   reconnect(): void
   /** For good. */
   stop(): void
 }
 
 export interface LogFollowerOptions {
-  /** Milliseconds without a word from Redis after which local copies are not trusted. */
-  readonly maxSilenceMs: number
+  /** Kept up to date by the follower. */
+  readonly history: FollowedHistoryRecord
   onExpiry(objects: readonly string[], clock: number, mode: 'expire' | 'refresh'): void
-  /** The server has lost expiries of this history: what was told of it counts for nothing. */
+  /** The server has lost expiries of this history. Clocks that were seen before are worthless. */
   onHistoryLost?(): void
-  /** How far the history is, whether what led there has been told or not. */
+  /** The clock of the server, whether the expiries up to it were received or not. */
   onClock?(epoch: string, clock: number): void
-  /** Something was missed: nothing that was copied before can be trusted. */
+  /** Expiries may have been missed: nothing that was copied before can be trusted. */
   onGap(): void
-  /** Nothing has been heard for longer than the bound; called again as long as that lasts. */
+  /** Nothing was received for longer than the bound. Called again for as long as that lasts. */
   onSilence?(error: unknown): void
 }
 
 type LogEntry = [id: string, fields: string[]]
 
-/** Milliseconds before another try. */
-const RETRY_DELAY_MS = 250
+/** The longest delay before another attempt. */
+const MAX_RETRY_DELAY_MS = 250
 
 /** Comes before the id of any entry. */
 const STREAM_START = '0-0'
@@ -51,146 +47,141 @@ const BATCH_SIZE = 1000
 export function createLogFollower(
   connection: Connection,
   keys: RedisKeys,
-  { maxSilenceMs, onExpiry, onClock, onGap, onHistoryLost, onSilence }: LogFollowerOptions,
+  { history, onExpiry, onClock, onGap, onHistoryLost, onSilence }: LogFollowerOptions,
 ): LogFollower {
-  const block = Math.max(20, Math.floor(maxSilenceMs / 4))
-  let redis: Redis | undefined
-  let clock = -1
-  let epoch = ''
+  const { maxSilenceMs } = history
+  const blockMs = Math.max(20, Math.floor(maxSilenceMs / 4))
   let lastId = STREAM_START
-  let lastHeardAt = -Infinity
   let caughtUpAt = -Infinity
-  /** What was asked until then counts for nothing. Not silence: `heard` stays as it is. */
-  let invalidBefore = -Infinity
-  let running = false
-  let stopped = false
+  let state: 'new' | 'running' | 'stopped' = 'new'
   let lastError: unknown
   const silence = createSilenceWatch({
     maxSilenceMs,
-    getLastHeardAt: () => lastHeardAt,
+    getLastHeardAt: () => history.lastHeardAt,
     onSilence: () => onSilence?.(lastError),
   })
+  const loop = createReconnectingLoop({
+    scope: 'client',
+    connect() {
+      const timeout = maxSilenceMs + 1000
+      return connection.duplicate({
+        enableOfflineQueue: true,
+        commandTimeout: timeout,
+        socketTimeout: timeout,
+      })
+    },
+    prepare: catchUp,
+    read: readNext,
+    // Local copies need no notice: the age of the history shows that the connection is down.
+    onFailure(error) {
+      lastError = toContentCacheError(error)
+    },
+    retryDelayMs: Math.min(blockMs, MAX_RETRY_DELAY_MS),
+  })
 
-  async function followLog() {
-    while (running) {
-      try {
-        const client = getClient()
-        await catchUp(client)
-        while (running) await readNext(client)
-      } catch (error) {
-        // The link is down, and says so by its age. ioredis connects again; what was missed is replayed.
-        lastError = toContentCacheError(error)
-        await sleepUnref(Math.min(block, RETRY_DELAY_MS))
-      }
-    }
-  }
-
-  function getClient(): Redis {
-    const timeout = maxSilenceMs + 1000
-    redis ??= connection.duplicate({
-      enableOfflineQueue: true,
-      commandTimeout: timeout,
-      socketTimeout: timeout,
-    })
-    return redis
-  }
-
-  /**
-   * Sees how the log stands, in one transaction, and begins anew unless it goes on from what was read last.
-   * From here on every entry is read.
-   */
+  /** Compares the log with what was read last, and reports a gap unless it goes on from there. */
   async function catchUp(client: Redis) {
     const sentAt = performance.now()
-    const replies = await client
-      .multi()
-      .get(keys.epoch)
-      .get(keys.clock)
-      .xrevrange(keys.log, '+', '-', 'COUNT', 1)
-      .xrange(keys.log, lastId, lastId)
-      .exec()
-    // What was under way when it was stopped.
-    if (!running) return
-    const [epochNow, clockNow, [newestEntry], [lastSeenEntry]] = (replies ?? []).map(([error, value]) => {
-      if (error) throw error
-      return value
-    }) as [string | null, string | null, LogEntry[], LogEntry[]]
-    const now = {
-      epoch: epochNow ?? '',
-      clock: Number(clockNow ?? 0),
-      lastId: newestEntry?.[0] ?? STREAM_START,
-    }
-    const isSameHistory = clock >= 0 && now.epoch === epoch
-    // The ids of another server may lie before ours or after; what counts is whether it has that one.
-    const hasLastSeenEntry = lastSeenEntry !== undefined || lastId === STREAM_START
-    if (isSameHistory && (now.clock < clock || !hasLastSeenEntry)) onHistoryLost?.()
+    const now = await readLogState(client, keys, lastId)
+    // A reply to a command that was sent before the stop.
+    if (state === 'stopped') return
+    const isSameHistory = history.clock >= 0 && now.epoch === history.epoch
+    if (isSameHistory && (now.clock < history.clock || !now.hasLastSeen)) onHistoryLost?.()
     onClock?.(now.epoch, now.clock)
-    const isContinuous = isSameHistory && hasLastSeenEntry
+    const isContinuous = isSameHistory && now.hasLastSeen
     // With a later clock and nothing to read, the log itself has been lost.
-    const isComplete = now.clock === clock || (now.clock > clock && now.lastId !== lastId)
+    const isComplete = now.clock === history.clock || (now.clock > history.clock && now.newestId !== lastId)
     caughtUpAt = sentAt
     if (isContinuous && isComplete) {
-      if (now.lastId === lastId) lastHeardAt = sentAt
+      if (now.newestId === lastId) history.confirm(sentAt)
       return
     }
-    ;({ epoch, clock, lastId } = now)
-    lastHeardAt = sentAt
+    history.jumpTo(now)
+    lastId = now.newestId
+    history.confirm(sentAt)
     onGap()
   }
 
   async function readNext(client: Redis) {
-    // A reply may have been long on its way; what it tells is as old as the question at most.
+    // The reply may be delayed, so it is only as recent as the question.
     const sentAt = performance.now()
-    const streams = await client.xread('COUNT', BATCH_SIZE, 'BLOCK', block, 'STREAMS', keys.log, lastId)
-    if (!running) return
+    const streams = await client.xread('COUNT', BATCH_SIZE, 'BLOCK', blockMs, 'STREAMS', keys.log, lastId)
+    if (state === 'stopped') return
     const entries = streams?.[0]?.[1] ?? []
     for (const [id, fields] of entries) apply(id, fields)
     // There may be more.
     if (entries.length === BATCH_SIZE) return
-    // Nothing was logged for a while, or too much to tell: see that the history is still the one we follow. One
-    // that had not begun may have.
-    if (entries.length === 0 || epoch === '' || sentAt - caughtUpAt > block) await catchUp(client)
-    lastHeardAt = Math.max(lastHeardAt, sentAt)
+    // After a while without entries, or with entries all the time, verify that this history is still the server's. If
+    // none had begun before, one may have now.
+    if (entries.length === 0 || history.epoch === '' || sentAt - caughtUpAt > blockMs) await catchUp(client)
+    history.confirm(sentAt)
   }
 
   function apply(id: string, fields: readonly string[]) {
-    const entry = new Map<string, string>()
-    for (let index = 0; index + 1 < fields.length; index += 2)
-      entry.set(fields[index] as string, fields[index + 1] as string)
-    const next = Number(entry.get('c'))
     lastId = id
-    // What cannot be read leaves the clock behind, which is then found to be a gap.
-    const objects = JSON.parse(entry.get('o') ?? '') as string[]
-    if (next !== clock + 1) onGap()
-    clock = next
-    onExpiry(objects, next, entry.get('k') === 'r' ? 'refresh' : 'expire')
+    // An entry that cannot be parsed throws here and leaves the clock behind, which then shows as a gap.
+    const { clock, objects, mode } = parseLogEntry(fields)
+    if (clock !== history.clock + 1) onGap()
+    history.advance(clock)
+    onExpiry(objects, clock, mode)
   }
 
   return {
-    get clock() {
-      return clock
-    },
-    get epoch() {
-      return epoch
-    },
-    isLive: (now) => clock >= 0 && lastHeardAt > invalidBefore && now - lastHeardAt < maxSilenceMs,
     start() {
-      if (running || stopped) return
-      running = true
-      runDetached(() => {
-        silence.start()
-        void followLog()
-      })
+      if (state !== 'new') return
+      state = 'running'
+      runDetached(() => silence.start())
+      void loop.start()
     },
     reconnect() {
-      if (stopped) return
-      invalidBefore = performance.now()
-      runDetached(() => redis?.disconnect(true))
+      if (state === 'stopped') return
+      history.distrust(performance.now())
+      loop.reconnect()
     },
     stop() {
-      running = false
-      stopped = true
+      state = 'stopped'
       silence.stop()
-      redis?.disconnect()
+      loop.close()
     },
+  }
+}
+
+interface LogState {
+  readonly epoch: string
+  readonly clock: number
+  readonly newestId: string
+  /** Ids of another server may be before or after ours, so this asks for the very entry that was read last. */
+  readonly hasLastSeen: boolean
+}
+
+/** In one transaction. */
+async function readLogState(client: Redis, keys: RedisKeys, lastId: string): Promise<LogState> {
+  const replies = await client
+    .multi()
+    .get(keys.epoch)
+    .get(keys.clock)
+    .xrevrange(keys.log, '+', '-', 'COUNT', 1)
+    .xrange(keys.log, lastId, lastId)
+    .exec()
+  const [epoch, clock, [newestEntry], [lastSeenEntry]] = (replies ?? []).map(([error, value]) => {
+    if (error) throw error
+    return value
+  }) as [string | null, string | null, LogEntry[], LogEntry[]]
+  return {
+    epoch: epoch ?? '',
+    clock: Number(clock ?? 0),
+    newestId: newestEntry?.[0] ?? STREAM_START,
+    hasLastSeen: lastSeenEntry !== undefined || lastId === STREAM_START,
+  }
+}
+
+function parseLogEntry(fields: readonly string[]) {
+  const entry = new Map<string, string>()
+  for (let index = 0; index + 1 < fields.length; index += 2)
+    entry.set(fields[index] as string, fields[index + 1] as string)
+  return {
+    clock: Number(entry.get('c')),
+    objects: JSON.parse(entry.get('o') ?? '') as string[],
+    mode: entry.get('k') === 'r' ? ('refresh' as const) : ('expire' as const),
   }
 }

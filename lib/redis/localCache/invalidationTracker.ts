@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
-import { runDetached } from '../../core/runDetached.ts'
 import type { Connection } from '../connection/connection.ts'
-import { sleepUnref } from '../connection/sleepUnref.ts'
+import { createReconnectingLoop } from '../connection/reconnectingLoop.ts'
+import { sleepUnref } from '../connection/retryLoop.ts'
 import type { RedisKeys } from '../redisKeys.ts'
 
 const INVALIDATION_CHANNEL = '__redis__:invalidate'
@@ -34,65 +34,58 @@ export function createInvalidationTracker(
   keys: RedisKeys,
   { maxSilenceMs, onChanged, onGap }: InvalidationTrackerOptions,
 ): InvalidationTracker {
-  let redis: Redis | undefined
   let lastHeartbeatAt = -Infinity
-  /** What was asked until then counts for nothing. */
-  let invalidBefore = -Infinity
+  /** Pings that were sent until then count for nothing: another server may have answered them. */
+  let distrustedUntil = -Infinity
   let stopped = false
-  let connections = 0
-
-  async function trackInvalidations(subscriber: Redis) {
-    const current = ++connections
-    try {
+  const loop = createReconnectingLoop({
+    scope: 'connection',
+    connect: openSubscriber,
+    async prepare(subscriber) {
       const id = String(await subscriber.client('ID'))
       const { fragmentPrefix } = keys
       await subscriber.call('CLIENT', 'TRACKING', 'ON', 'REDIRECT', id, 'BCAST', 'PREFIX', fragmentPrefix)
       await subscriber.subscribe(INVALIDATION_CHANNEL)
-      // What was deleted while nobody listened is unknown.
+      // Deletions before the subscription are unknown.
       onGap()
-      while (current === connections && subscriber.status === 'ready') {
-        // Silence may be a dead line as well. What was told before the answer has come before it.
-        const pingSentAt = performance.now()
-        await subscriber.ping()
-        lastHeartbeatAt = pingSentAt
-        await sleepUnref(maxSilenceMs / 4)
-      }
-    } catch {
-      // A server that forbids this would be asked again without end.
-      await sleepUnref(maxSilenceMs)
-      // Whatever it was, a new connection begins anew; ioredis makes one if this one is not gone already.
-      if (current === connections && subscriber.status === 'ready') subscriber.disconnect(true)
-    }
+    },
+    async read(subscriber) {
+      // A connection without messages may be dead. Messages that were sent before the answer have arrived before it.
+      const pingSentAt = performance.now()
+      await subscriber.ping()
+      lastHeartbeatAt = pingSentAt
+      await sleepUnref(maxSilenceMs / 4)
+    },
+    // A server that forbids client tracking must not be asked in a tight loop.
+    retryDelayMs: maxSilenceMs,
+  })
+
+  function openSubscriber(): Redis {
+    const subscriber = connection.duplicate({
+      enableOfflineQueue: true,
+      commandTimeout: maxSilenceMs + 1000,
+      autoResubscribe: false,
+      // ioredis passes these messages on in the old protocol only.
+      protocol: 2,
+    })
+    return subscriber.on('messageBuffer', (_channel: Buffer, message: unknown) => {
+      // A message without keys means all keys, for instance after FLUSHALL.
+      if (!Array.isArray(message)) return onGap()
+      onChanged(message.flatMap((name) => keys.parseFragmentKey(String(name)) ?? []))
+    })
   }
 
   return {
-    isLive: (now) => lastHeartbeatAt > invalidBefore && now - lastHeartbeatAt < maxSilenceMs,
-    start() {
-      if (redis || stopped) return
-      const subscriber = connection.duplicate({
-        enableOfflineQueue: true,
-        commandTimeout: maxSilenceMs + 1000,
-        autoResubscribe: false,
-        // ioredis passes these messages on in the old protocol only.
-        protocol: 2,
-      })
-      redis = subscriber
-      subscriber.on('ready', () => void trackInvalidations(subscriber))
-      subscriber.on('messageBuffer', (_channel: Buffer, message: unknown) => {
-        // Nothing to name means everything, as after FLUSHALL.
-        if (!Array.isArray(message)) return onGap()
-        onChanged(message.flatMap((name) => keys.parseFragmentKey(String(name)) ?? []))
-      })
-      runDetached(() => subscriber.connect()).catch(() => {})
-    },
+    isLive: (now) => lastHeartbeatAt > distrustedUntil && now - lastHeartbeatAt < maxSilenceMs,
+    start: () => void loop.start(),
     reconnect() {
       if (stopped) return
-      invalidBefore = performance.now()
-      runDetached(() => redis?.disconnect(true))
+      distrustedUntil = performance.now()
+      loop.reconnect()
     },
     stop() {
       stopped = true
-      redis?.disconnect()
+      loop.close()
     },
   }
 }
