@@ -12,11 +12,13 @@ const builtins = ['async_hooks', 'buffer', 'crypto', 'events', 'util', 'zlib'].m
 
 const layers: Record<string, Layer> = {
   'lib/core': { layers: [], packages: ['lru-cache'] },
+  // Formats of other programs, which only a host that writes them knows.
+  'lib/formats': { layers: [], packages: [] },
   'lib/memory': { layers: ['lib/core'], packages: [] },
   'lib/redis': { layers: ['lib/core'], packages: ['ioredis'] },
   'lib/react': { layers: ['lib/core'], packages: ['react'] },
   'lib/next': {
-    layers: ['lib/core', 'lib/messages', 'lib/react', 'lib/next/internals'],
+    layers: ['lib/core', 'lib/formats', 'lib/messages', 'lib/react', 'lib/next/internals'],
     // the cluster module tells whether this process is one of several
     packages: ['react', 'react-dom', 'next', 'lru-cache', 'leven', 'node:cluster'],
   },
@@ -154,6 +156,7 @@ describe('who may import whom', () => {
     ['lib/core/a.ts', 'react'],
     ['lib/core/a.ts', 'node:fs'],
     ['lib/core/a.ts', '../memory/memoryStore.ts'],
+    ['lib/core/a.ts', '../formats/encodePickle.ts'],
     ['lib/memory/a.ts', '../react/CacheContent.tsx'],
     ['lib/redis/a.ts', '../memory/memoryStore.ts'],
     ['lib/react/a.tsx', 'next/headers.js'],

@@ -1,4 +1,4 @@
-import { isRedisUrl } from '../redis/isRedisUrl.ts'
+import { isRedisUrl } from '../redis/connection/isRedisUrl.ts'
 import { CliError } from './cliError.ts'
 
 /** Where Redis is. */

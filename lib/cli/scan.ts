@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis'
-import { escapeGlob } from '../redis/escapeGlob.ts'
+import { escapeGlob } from '../redis/redisKeys.ts'
 import type { Progress } from './progress.ts'
 
 export interface Scan {

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import { readNamespace, readSecret, readVariable } from '../core/environment.ts'
-import { isRedisUrl, REDIS_URL_FORM } from '../redis/isRedisUrl.ts'
+import { isRedisUrl, REDIS_URL_FORM } from '../redis/connection/isRedisUrl.ts'
 import { createRedisKeys, type KeyPrefixes, type RedisKeys } from '../redis/redisKeys.ts'
 import { checkOptions } from '../redis/redisStoreOptions.ts'
 import { type Address, parseAddress } from './address.ts'

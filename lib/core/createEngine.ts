@@ -1,6 +1,7 @@
 import { defaultLimits, type Engine, type Limits, withStoreTimeout } from './engine.ts'
 import { createContentCacheError } from './errors.ts'
 import { type CacheListener, createEvents } from './events.ts'
+import type { ExportEncoders } from './exports/exportAs.ts'
 import { formatValue } from './formatValue.ts'
 import type { FragmentStore } from './fragmentStore.ts'
 import { createLookupBatcher } from './lookupBatcher.ts'
@@ -11,6 +12,7 @@ export function createEngine(
   store: FragmentStore,
   options: Partial<Limits> = {},
   onEvent?: CacheListener,
+  exportEncoders: ExportEncoders = {},
 ): Engine {
   if (typeof store?.lookup !== 'function')
     throw createContentCacheError('CC_INVALID_OPTIONS', [
@@ -33,6 +35,7 @@ export function createEngine(
     limits,
     events: createEvents(store, onEvent),
     pendingFills: createPendingFills(store),
+    exportEncoders: { raw: (html) => Buffer.from(html, 'utf8'), ...exportEncoders },
     lookup: createLookupBatcher(store, (promise) => withStoreTimeout(promise, limits.storeTimeout)),
   }
 }

@@ -1,5 +1,6 @@
 import { createContentCacheError } from './errors.ts'
 import type { Events, StoreOperation } from './events.ts'
+import type { ExportEncoders } from './exports/exportAs.ts'
 import type { FragmentStore, Lookup } from './fragmentStore.ts'
 import type { QueuedLookup } from './lookupBatcher.ts'
 import type { PendingFills } from './pendingFills.ts'
@@ -30,6 +31,7 @@ export interface Engine {
   readonly limits: Limits
   readonly events: Events
   readonly pendingFills: PendingFills
+  readonly exportEncoders: ExportEncoders
   readonly lookup: (request: QueuedLookup) => Promise<Lookup>
 }
 

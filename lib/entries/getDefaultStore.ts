@@ -13,7 +13,7 @@ import { getGlobalSingleton } from '../core/getGlobalSingleton.ts'
 import { createLazyStore } from '../core/lazyStore.ts'
 import { memoryStore } from '../memory/memoryStore.ts'
 import { checkPrefixes } from '../redis/checkPrefixes.ts'
-import { isRedisUrl, REDIS_URL_FORM } from '../redis/isRedisUrl.ts'
+import { isRedisUrl, REDIS_URL_FORM } from '../redis/connection/isRedisUrl.ts'
 import type { RedisStoreOptions } from '../redis/redisStore.ts'
 
 /**

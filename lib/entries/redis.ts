@@ -1,2 +1,2 @@
-export type { RedisTarget } from '../redis/connection.ts'
+export type { RedisTarget } from '../redis/connection/redisClient.ts'
 export { type RedisStoreOptions, redisStore } from '../redis/redisStore.ts'

@@ -1,4 +1,5 @@
 import type { Token } from '../core/fragmentStore.ts'
+import { createKeyedWaiters } from '../core/keyedWaiters.ts'
 import { isAtLeast } from '../core/token.ts'
 
 export interface Leases {
@@ -10,14 +11,8 @@ export interface Leases {
 
 export function createLeases(): Leases {
   const held = new Map<string, { lease: string; requiredToken: Token; heldUntil: number }>()
-  const waiting = new Map<string, Set<() => void>>()
+  const waiters = createKeyedWaiters()
   let acquiredCount = 0
-
-  function wake(key: string) {
-    const resumed = waiting.get(key)
-    waiting.delete(key)
-    for (const resume of resumed ?? []) resume()
-  }
 
   return {
     acquire(key, requiredToken, now, milliseconds) {
@@ -31,26 +26,23 @@ export function createLeases(): Leases {
     release(key, lease) {
       if (held.get(key)?.lease !== lease) return
       held.delete(key)
-      wake(key)
+      waiters.wake(key)
     },
     waitForRelease(key, milliseconds) {
       if (!held.has(key)) return Promise.resolve()
       return new Promise((resolve) => {
-        const waiters = waiting.get(key) ?? new Set()
-        waiting.set(key, waiters)
-        const timer = setTimeout(() => resume(), milliseconds)
         const resume = () => {
           clearTimeout(timer)
-          waiters.delete(resume)
-          if (waiters.size === 0 && waiting.get(key) === waiters) waiting.delete(key)
+          remove()
           resolve()
         }
-        waiters.add(resume)
+        const remove = waiters.add(key, resume)
+        const timer = setTimeout(resume, milliseconds)
       })
     },
     clear() {
       held.clear()
-      for (const key of [...waiting.keys()]) wake(key)
+      waiters.wakeAll()
     },
   }
 }

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache'
 import type { RebuildRefusal } from '../core/events.ts'
 import { getGlobalSingleton } from '../core/getGlobalSingleton.ts'
 import { verifyRebuildSignature } from '../core/rebuildSignature.ts'
+import { createTokenBucket } from '../core/tokenBucket.ts'
 
 /** Requests granted in a row, and how many more each second: a worker sends a few dozen. */
 const BURST = 200
@@ -9,16 +10,9 @@ const REFILL_PER_SECOND = 100
 /** Remembered. Those forgotten are too old to be of use, unless somebody knows the secret. */
 const MAX_NONCES = 100_000
 
-interface RateLimiter {
-  readonly nonces: LRUCache<string, true>
-  available: number
-  refilledAt: number
-}
-
-const rateLimiter = getGlobalSingleton<RateLimiter>('rebuildGrants', () => ({
-  nonces: new LRUCache({ max: MAX_NONCES }),
-  available: BURST,
-  refilledAt: 0,
+const rateLimiter = getGlobalSingleton('rebuildGrants', () => ({
+  nonces: new LRUCache<string, true>({ max: MAX_NONCES }),
+  tokenBucket: createTokenBucket(BURST, REFILL_PER_SECOND),
 }))
 
 /**
@@ -37,13 +31,8 @@ export function authorizeRebuild(
   const signature = verifyRebuildSignature(secret, header, now)
   if (typeof signature === 'string') return signature
   if (rateLimiter.nonces.has(signature.nonce)) return 'repeated'
-  rateLimiter.available = Math.min(
-    BURST,
-    rateLimiter.available + (Math.max(0, now - rateLimiter.refilledAt) / 1000) * REFILL_PER_SECOND,
-  )
-  rateLimiter.refilledAt = now
-  if (rateLimiter.available < 1) return 'too-many'
-  rateLimiter.available--
+  if (rateLimiter.tokenBucket.getAvailable(now) < 1) return 'too-many'
+  rateLimiter.tokenBucket.take(1)
   rateLimiter.nonces.set(signature.nonce, true)
   return 'granted'
 }

@@ -9,6 +9,8 @@ import { formatValue } from '../core/formatValue.ts'
 import type { FragmentStore } from '../core/fragmentStore.ts'
 import { type ContentObject, getObjectKeys, type KeyOf } from '../core/getObjectKeys.ts'
 import { MIN_SECRET_LENGTH } from '../core/rebuildSignature.ts'
+import { encodePickle } from '../formats/encodePickle.ts'
+import { encodeRailsEntry } from '../formats/encodeRailsEntry.ts'
 import { type Publication, type PublishResult, publishContent } from '../messages/publishContent.ts'
 import { createComponents } from '../react/components.ts'
 import { detectUnmatchedKeys, rememberEventKeys } from './detectUnmatchedKeys.ts'
@@ -92,7 +94,10 @@ export function createContentCache(options: ContentCacheOptions) {
     return onEvent?.(event)
   }
   const inDevelopment = process.env.NODE_ENV === 'development'
-  const engine = createEngine(store, limits, process.env.NODE_ENV === 'production' ? onEvent : listener)
+  const engine = createEngine(store, limits, process.env.NODE_ENV === 'production' ? onEvent : listener, {
+    django: encodePickle,
+    rails: encodeRailsEntry,
+  })
 
   /** @param namedKeys those that the caller has written */
   async function expireOrRefresh(

@@ -1,228 +1,89 @@
-import { randomUUID } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { createEntryCodec } from '../core/entryCodec.ts'
-import { createContentCacheError } from '../core/errors.ts'
-import type {
-  CommitResult,
-  Entry,
-  ExpiryListener,
-  FragmentStore,
-  Lookup,
-  Token,
-} from '../core/fragmentStore.ts'
+import type { FragmentStore } from '../core/fragmentStore.ts'
+import { createClearing } from './clearing.ts'
 import { createClockTracker } from './clockTracker.ts'
-import { createConnection, type RedisTarget } from './connection.ts'
-import { escapeGlob } from './escapeGlob.ts'
+import { createConnection } from './connection/connection.ts'
+import type { RedisTarget } from './connection/redisClient.ts'
+import { createEntryWriter } from './entryWriter.ts'
 import { createExpiry } from './expiry.ts'
-import { checkExportKey, createExportRegistry, runExport } from './exportRegistry.ts'
-import { runRemoveCaches } from './indexCleanup.ts'
-import { createLeaseWaiter } from './leaseWaiter.ts'
-import { createLocalCache, type LocalCacheParts } from './localCache.ts'
-import { createLogFollower } from './logFollower.ts'
+import { createExpiryFeed } from './expiryFeed/expiryFeed.ts'
+import { createFollowedHistory } from './expiryFeed/followedHistory.ts'
+import { createExportRegistry } from './exportRegistry.ts'
+import { createLayeredLookup } from './layeredLookup.ts'
+import { createLeases } from './leases.ts'
+import { createLocalCache } from './localCache/localCache.ts'
 import { createLookup } from './lookup.ts'
-import { runRequeueRoute } from './rebuildQueue.ts'
 import { createRedisKeys } from './redisKeys.ts'
-import { DEFAULT_CHANNEL, getMaxSilenceMs, type RedisStoreOptions } from './redisStoreOptions.ts'
-import { runPublish } from './runPublish.ts'
-import {
-  type Commit,
-  type CommitReply,
-  runAcquireLease,
-  runCommit,
-  runReleaseLease,
-  runStartEpoch,
-  type ScriptContext,
-} from './scripts.ts'
+import { applyDefaults, type RedisStoreOptions, type RedisStoreSettings } from './redisStoreOptions.ts'
+import { runPublish } from './scripts/runPublish.ts'
+import { runRequeueRoute } from './scripts/runRequeueRoute.ts'
 import { createServerTime } from './serverTime.ts'
 
-const DAY = 86_400_000
-/** Milliseconds in which what has just been expired may be expired again, and attempts, the last some 6 s later. */
+/** Requeued after 50 ms, and twice as long each time. The last of 8 attempts is about 6 s later. */
 const REQUEUE_BACKOFF = { retryDelay: 50, maxAttempts: 8 }
 
-/** A store on connections of its own. Connects on first use. */
+/** Creates a store with its own connections. It connects on first use. */
 export function createRedisStore(target: RedisTarget, options: RedisStoreOptions): FragmentStore {
-  const { timeout = 250, maxAge = 30 * DAY, retention = 600_000, maxEntryBytes = 8 * 1024 * 1024 } = options
-  const { waitReplicas = 0, batchSize = 150, secret, channel = DEFAULT_CHANNEL } = options
+  const settings = applyDefaults(options)
+  const { retention, batchSize, waitReplicas, timeout } = settings
+  const { connection, writeConnection } = createConnections(target, settings)
   const keys = createRedisKeys(options)
-  const codec = createEntryCodec(keys.fragmentPrefix, secret)
-  const limits = { timeout, failures: 3, probeAfter: 1000 }
-  const connection = createConnection(target, limits)
-  // Redis holds up a line on which it waits for replicas, and it may be late by a tenth of a second.
-  const writeConnection =
-    waitReplicas > 0 ? createConnection(target, { ...limits, timeout: timeout + 200 }) : connection
+  const codec = createEntryCodec(keys.fragmentPrefix, settings.secret)
   const clockTracker = createClockTracker()
-  connection.onDisconnect(() => {
-    clockTracker.reset(performance.now())
-    // Behind the new line may be another server; these must not go on with the old one.
-    follower.reconnect()
-    local?.reconnect()
-  })
-  const leaseWaiter = createLeaseWaiter(connection, keys)
-  const onClock = (epoch: string, clock: number) => clockTracker.observe(epoch, clock, performance.now())
   const time = createServerTime()
-  const listeners = new Set<ExpiryListener>()
-  const follower = createLogFollower(connection, keys, {
-    maxSilenceMs: getMaxSilenceMs(options),
-    onExpiry(objects, clock, mode) {
-      local?.invalidate(objects, clock)
-      onClock(follower.epoch, clock)
-      for (const listener of listeners) callSafely(() => listener.onExpiry(objects, mode))
-    },
-    onClock,
-    onHistoryLost() {
-      clockTracker.reset(performance.now())
-    },
-    onGap() {
-      local?.clear()
-      for (const listener of listeners) callSafely(() => listener.onGap())
-    },
-    onSilence(error) {
-      for (const listener of listeners) callSafely(() => listener.onGap(error))
-    },
-  })
-  const local = createLocalFromOptions(options, { connection, keys, time, follower })
   const context = (redis: Redis) => ({ redis, keys, retention })
 
-  const expiry = createExpiry({ context, batchSize, waitReplicas, timeout, onBatchApplied })
+  const history = createFollowedHistory(settings.maxSilenceMs)
+  const local = settings.local && createLocalCache({ connection, keys, time, history }, settings.local)
+  const feed = createExpiryFeed({ connection, keys, history, clockTracker, local })
+  connection.onDisconnect(() => {
+    clockTracker.reset(performance.now())
+    // The new connection may lead to another server. These must not go on with the old one.
+    feed.reconnect()
+    local?.reconnect()
+  })
 
-  /** What Redis has done counts here at once: for copies, and for fills that begin now. */
+  const parts = { connection, writeConnection, keys, codec, clockTracker, time, context }
+  const expiry = createExpiry({ context, batchSize, waitReplicas, timeout, onBatchApplied })
+  const lookup = createLayeredLookup({
+    local,
+    feed,
+    lookupShared: createLookup({
+      ...parts,
+      onRead: (key, entry, snapshot) => local?.put(key, entry, snapshot),
+    }),
+  })
+  const exportRegistry = createExportRegistry(parts)
+  const leases = createLeases(parts)
+
+  /** Applies an expiry of this process at once, to local copies and to fills that begin now. */
   function onBatchApplied(objects: readonly string[], { epoch, clock }: { epoch: string; clock: number }) {
     local?.invalidate(objects, clock)
-    onClock(epoch, clock)
+    clockTracker.observe(epoch, clock, performance.now())
   }
-
-  async function* scanFragments(): AsyncGenerator<string[]> {
-    let cursor = '0'
-    do {
-      const [next, names] = await connection.runAlways((redis) =>
-        redis.scan(cursor, 'MATCH', `${escapeGlob(keys.fragmentPrefix)}*`, 'COUNT', batchSize),
-      )
-      if (names.length > 0) yield names
-      cursor = next
-    } while (cursor !== '0')
-  }
-
-  const exportRegistry = createExportRegistry({ connection, keys, context })
-
-  /** Stores under a full name what lives and dies with an entry, or is one. */
-  async function commitAs(
-    redisKey: string,
-    bytes: Buffer,
-    { name, createdAt, discardAt, dependencies }: Entry,
-    token: Token,
-    run: (context: ScriptContext, commit: Commit) => Promise<CommitReply> = runCommit,
-  ): Promise<CommitResult> {
-    if (bytes.byteLength > maxEntryBytes) return 'too-large'
-    const milliseconds = Math.max(1, Math.min(discardAt - createdAt, maxAge))
-    const result = await connection.runGuarded((redis) =>
-      run(context(redis), { redisKey, bytes, milliseconds, token, dependencies }),
-    )
-    if (result === 'index') throw createContentCacheError('CC_REDIS_INDEX', [name])
-    return result
-  }
-
-  const lookupShared = createLookup({
-    connection,
-    codec,
-    clockTracker,
-    time,
-    context,
-    onRead: (key, entry, snapshot) => local?.put(key, entry, snapshot),
-  })
 
   return {
     kind: 'redis',
-
-    async lookup(requests) {
-      const calledAt = performance.now()
-      const answers: (Lookup | undefined)[] = (await local?.read(requests)) ?? requests.map(() => undefined)
-      const remaining = requests.filter((_, index) => answers[index] === undefined)
-      if (remaining.length === 0) return answers as Lookup[]
-      const sharedLookups = await lookupShared(remaining, calledAt)
-      return answers.map((answer) => answer ?? (sharedLookups.shift() as Lookup))
-    },
-
-    lookupSync: (key) => local?.getSync(key),
-    derived: local?.derived,
-
-    async commit(key, entry, token) {
-      const redisToken = clockTracker.unwrapToken(token)
-      if (redisToken === undefined) return 'unverifiable'
-      return commitAs(keys.fragment(key), codec.encode(key, entry, redisToken.epoch), entry, redisToken)
-    },
-
-    async export(redisKey, bytes, entry, token) {
-      checkExportKey(entry.name, redisKey, options)
-      const redisToken = clockTracker.unwrapToken(token)
-      if (redisToken === undefined) return 'unverifiable'
-      const result = await commitAs(redisKey, Buffer.from(bytes), entry, redisToken, (context, commit) =>
-        runExport(context, entry.name, commit),
-      )
-      // Others must not go on with what an earlier fill has written.
-      if (result === 'too-large') await exportRegistry.remove([redisKey])
-      return result
-    },
-
-    removeExports: exportRegistry.remove,
-
+    ...lookup,
+    ...createEntryWriter({ ...parts, exportRegistry }, options, settings),
     expire: (objects, progress = noop) => expiry.expire(writeConnection.pinConnection(), objects, progress),
     refresh: (objects, progress = noop) => expiry.refresh(writeConnection.pinConnection(), objects, progress),
-
-    async lease(key, { requiredToken, wasMiss }, milliseconds) {
-      const redisToken = clockTracker.unwrapToken(requiredToken)
-      if (redisToken === undefined) return undefined
-      const id = randomUUID()
-      const isGranted = await connection.runGuarded((redis) =>
-        runAcquireLease(context(redis), { key, requiredToken: redisToken, wasMiss, id, milliseconds }),
-      )
-      return isGranted ? id : undefined
-    },
-
-    async release(key, lease) {
-      await connection.runGuarded((redis) => runReleaseLease(context(redis), { key, id: lease }))
-    },
-
-    waitForLease: leaseWaiter.wait,
+    lease: leases.lease,
+    release: leases.release,
+    waitForLease: leases.waitForLease,
+    clear: createClearing({ ...parts, local, expiry, exportRegistry }, batchSize),
+    subscribe: feed.subscribe,
+    getFollowedToken: feed.getFollowedToken,
 
     async getDependents(object) {
-      const redisKey = await connection.runGuarded((redis) => redis.smembers(keys.object(object)))
-      return redisKey.flatMap((name) => keys.parseFragmentKey(name) ?? [])
-    },
-
-    async clear() {
-      // From here on nothing old is readable; what follows only gives the memory back.
-      const epoch = randomUUID()
-      const run = writeConnection.pinConnection()
-      const clock = await run((redis) => runStartEpoch(context(redis), epoch))
-      onClock(epoch, clock)
-      local?.clear()
-      await expiry.waitForReplicas(run)
-      for await (const names of scanFragments()) {
-        await connection.runAlways((redis) => runRemoveCaches(context(redis), names))
-      }
-      // Of these no epoch can say that they are void.
-      for await (const names of exportRegistry.scan()) {
-        await connection.runAlways((redis) => runRemoveCaches(context(redis), names))
-      }
-    },
-
-    subscribe(listener) {
-      listeners.add(listener)
-      // What was expired before it came is not known: pages may be as old as the build.
-      callSafely(() => listener.onGap())
-      follower.start()
-      return () => void listeners.delete(listener)
-    },
-
-    getFollowedToken() {
-      const { epoch, clock } = follower
-      // Before the first epoch no fragment was ever stored.
-      return clock < 0 || epoch === '' ? undefined : clockTracker.wrapToken(epoch, clock)
+      const redisKeys = await connection.runGuarded((redis) => redis.smembers(keys.object(object)))
+      return redisKeys.flatMap((redisKey) => keys.parseFragmentKey(redisKey) ?? [])
     },
 
     async publish(message) {
       const run = writeConnection.pinConnection()
-      const { listeners } = await run((redis) => runPublish(context(redis), channel, message))
+      const { listeners } = await run((redis) => runPublish(context(redis), settings.channel, message))
       await expiry.waitForReplicas(run)
       return listeners
     },
@@ -232,32 +93,20 @@ export function createRedisStore(target: RedisTarget, options: RedisStoreOptions
     },
 
     async close() {
-      leaseWaiter.close()
-      follower.stop()
+      await leases.close()
+      feed.stop()
       local?.close()
       await Promise.all([connection.close(), writeConnection.close()])
     },
   }
 }
 
-function createLocalFromOptions(options: RedisStoreOptions, parts: LocalCacheParts) {
-  const { local = {}, consistency } = options
-  if (local === false) return undefined
-  const { maxBytes = 32 * 1024 * 1024 } = local
-  return createLocalCache(parts, {
-    maxBytes,
-    maxSilenceMs: getMaxSilenceMs(options),
-    strict: consistency === 'strict',
-  })
+function createConnections(target: RedisTarget, { timeout, waitReplicas }: RedisStoreSettings) {
+  const limits = { timeout, failures: 3, probeAfter: 1000 }
+  const connection = createConnection(target, limits)
+  if (waitReplicas === 0) return { connection, writeConnection: connection }
+  // WAIT blocks the connection that it is sent on, and may end a tenth of a second late.
+  return { connection, writeConnection: createConnection(target, { ...limits, timeout: timeout + 200 }) }
 }
 
 function noop() {}
-
-/** A listener that throws must not keep an expiry from the others. */
-function callSafely(callback: () => void): void {
-  try {
-    callback()
-  } catch {
-    // It has been told.
-  }
-}

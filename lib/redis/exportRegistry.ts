@@ -1,14 +1,8 @@
 import type { Redis } from 'ioredis'
-import { createContentCacheError } from '../core/errors.ts'
-import { formatValue } from '../core/formatValue.ts'
-import type { Connection } from './connection.ts'
-import { defineScript } from './defineScript.ts'
-import { runRemoveCaches } from './indexCleanup.ts'
-import * as lua from './lua.gen.ts'
-import { createRedisKeys, findOwningNamespaces, type KeyPrefixes, type RedisKeys } from './redisKeys.ts'
-import { type Commit, type CommitReply, createCommitCall, type ScriptContext } from './scripts.ts'
-
-const exportScript = defineScript(lua.exportAs)
+import type { Connection } from './connection/connection.ts'
+import type { RedisKeys } from './redisKeys.ts'
+import type { ScriptContext } from './scripts/defineScript.ts'
+import { runRemoveCaches } from './scripts/runRemoveCaches.ts'
 
 /** What the store has written under names of other programs. */
 export interface ExportRegistry {
@@ -53,57 +47,4 @@ export function createExportRegistry({ connection, keys, context }: ExportRegist
       } while (cursor !== '0')
     },
   }
-}
-
-/**
- * Refuses what is certainly a key of this store or of its clients, or of the index that all programs share. What else is
- * in the namespace may be written, as `Rails.cache` of the gem is under `<namespace>:cache:`. Whether it belongs to
- * another namespace is seen when it is written.
- *
- * @param name of the fragment, for the error
- * @throws {ContentCacheTypeError} CC_INVALID_EXPORT
- */
-export function checkExportKey(name: string, redisKey: string, prefixes: KeyPrefixes): void {
-  const { namespace = 'cc' } = prefixes
-  if (findOwningNamespaces(redisKey).includes(namespace))
-    throw createExportError(name, redisKey, "is one of the store's own or of its clients")
-  // The defaults too: other programs on this Redis may have them.
-  for (const { objectPrefix, reversePrefix } of [createRedisKeys(prefixes), createRedisKeys({})]) {
-    for (const prefix of [objectPrefix, reversePrefix]) {
-      if (redisKey.startsWith(prefix))
-        throw createExportError(name, redisKey, `begins with ${formatValue(prefix)}, as the index does`)
-    }
-  }
-}
-
-const FOREIGN_REPLY = 'foreign: '
-
-/**
- * Commits what another program reads, as an entry is committed.
- *
- * @throws {ContentCacheTypeError} CC_INVALID_EXPORT where it would write over what is no cache, or belongs to another
- * namespace
- */
-export async function runExport(
-  { redis, keys }: ScriptContext,
-  name: string,
-  commit: Commit,
-): Promise<CommitReply> {
-  const namespaceMarkers = findOwningNamespaces(commit.redisKey).map((namespace) => {
-    const namespaceKeys = createRedisKeys({ namespace })
-    return [namespaceKeys.epoch, namespaceKeys.clock]
-  })
-  const { names, args } = createCommitCall(keys, commit)
-  const reply = String(await exportScript(redis, names, [...args, JSON.stringify(namespaceMarkers)]))
-  if (reply.startsWith(FOREIGN_REPLY))
-    throw createExportError(
-      name,
-      commit.redisKey,
-      `must not be written over: ${reply.slice(FOREIGN_REPLY.length)}`,
-    )
-  return reply as CommitReply
-}
-
-function createExportError(name: string, redisKey: string, reason: string) {
-  return createContentCacheError('CC_INVALID_EXPORT', [name, `the key ${formatValue(redisKey)} ${reason}`])
 }

@@ -4,14 +4,14 @@ import type { EntryCodec } from '../core/entryCodec.ts'
 import { readHeader } from '../core/entryHeader.ts'
 import type { Entry, LookupRequest, SharedLookup, Token } from '../core/fragmentStore.ts'
 import type { ClockTracker, Times } from './clockTracker.ts'
-import type { Connection } from './connection.ts'
+import type { Connection } from './connection/connection.ts'
+import type { ClockScriptContext } from './scripts/defineScript.ts'
 import {
   type EntriesReply,
   readEntries,
   runReadClock,
   runReadClockAndEntries,
-  type ScriptContext,
-} from './scripts.ts'
+} from './scripts/runReadClock.ts'
 import type { ServerTime } from './serverTime.ts'
 
 export interface LookupParts {
@@ -19,7 +19,7 @@ export interface LookupParts {
   readonly codec: EntryCodec
   readonly clockTracker: ClockTracker
   readonly time: ServerTime
-  context(redis: Redis): ScriptContext
+  context(redis: Redis): ClockScriptContext
   /** Told of each entry that was read and is not marked stale. */
   onRead(key: string, entry: Entry, snapshot: ReadSnapshot): void
 }

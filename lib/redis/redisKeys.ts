@@ -114,3 +114,8 @@ const {
 } = createRedisKeys({ namespace: '' })
 const RESERVED_SUFFIXES = Object.values(table).filter((key) => typeof key === 'string')
 const RESERVED_PREFIXES = [fragmentPrefix, table.lease(''), ...CLIENT_PREFIXES.map((name) => `:${name}`)]
+
+/** Escapes a string so that the patterns of SCAN take it literally. */
+export function escapeGlob(text: string): string {
+  return text.replace(/[\\*?[\]]/g, '\\$&')
+}

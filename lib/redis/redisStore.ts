@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { createContentCacheError } from '../core/errors.ts'
 import type { FragmentStore } from '../core/fragmentStore.ts'
 import { deleteGlobalSingleton, getGlobalSingleton } from '../core/getGlobalSingleton.ts'
-import type { RedisTarget } from './connection.ts'
+import { isRedisUrl, REDIS_URL_FORM } from './connection/isRedisUrl.ts'
+import type { RedisTarget } from './connection/redisClient.ts'
 import { createRedisStore } from './createRedisStore.ts'
-import { isRedisUrl, REDIS_URL_FORM } from './isRedisUrl.ts'
 import { checkOptions, type RedisStoreOptions } from './redisStoreOptions.ts'
 
 export type { RedisStoreOptions }

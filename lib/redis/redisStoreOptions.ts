@@ -1,6 +1,7 @@
 import { createContentCacheError } from '../core/errors.ts'
 import { formatValue } from '../core/formatValue.ts'
 import { checkPrefixes } from './checkPrefixes.ts'
+import type { LocalCacheOptions } from './localCache/localCache.ts'
 import type { KeyPrefixes } from './redisKeys.ts'
 
 export interface RedisStoreOptions extends KeyPrefixes {
@@ -79,6 +80,39 @@ function checkAboveZero(name: string, value: unknown, kind?: 'whole'): void {
   ])
 }
 
-export function getMaxSilenceMs({ local }: RedisStoreOptions): number {
-  return local ? (local.maxStaleness ?? 1000) : 1000
+/** The options of a store with their defaults. */
+export interface RedisStoreSettings {
+  readonly timeout: number
+  readonly maxAge: number
+  readonly retention: number
+  readonly maxEntryBytes: number
+  readonly waitReplicas: number
+  readonly batchSize: number
+  readonly channel: string
+  readonly secret: string | undefined
+  /** Milliseconds without an answer from Redis after which what this process knows of it counts as stale. */
+  readonly maxSilenceMs: number
+  /** Nothing where this process keeps no copies. */
+  readonly local: LocalCacheOptions | undefined
+}
+
+const DAY = 86_400_000
+const MEBIBYTE = 1024 * 1024
+
+export function applyDefaults(options: RedisStoreOptions): RedisStoreSettings {
+  const { local = {}, consistency, secret } = options
+  return {
+    timeout: options.timeout ?? 250,
+    maxAge: options.maxAge ?? 30 * DAY,
+    retention: options.retention ?? 600_000,
+    maxEntryBytes: options.maxEntryBytes ?? 8 * MEBIBYTE,
+    waitReplicas: options.waitReplicas ?? 0,
+    batchSize: options.batchSize ?? 150,
+    channel: options.channel ?? DEFAULT_CHANNEL,
+    secret,
+    maxSilenceMs: local ? (local.maxStaleness ?? 1000) : 1000,
+    local: local
+      ? { maxBytes: local.maxBytes ?? 32 * MEBIBYTE, strict: consistency === 'strict' }
+      : undefined,
+  }
 }

@@ -1,6 +1,6 @@
 import { createEngine } from '../core/createEngine.ts'
 import type { Engine } from '../core/engine.ts'
-import { type Connection, createConnection } from '../redis/connection.ts'
+import { type Connection, createConnection } from '../redis/connection/connection.ts'
 import { createRedisKeys, type RedisKeys } from '../redis/redisKeys.ts'
 import { redisStore } from '../redis/redisStore.ts'
 import type { WorkerListener } from './workerEvent.ts'

@@ -1,5 +1,6 @@
-import { type FragmentRoute, MAX_QUEUED_ROUTES, runEnqueueRoutes } from '../redis/rebuildQueue.ts'
+import { MAX_QUEUED_ROUTES } from '../redis/scripts/runRequeueRoute.ts'
 import type { WorkerContext } from './context.ts'
+import { type FragmentRoute, runEnqueueRoutes } from './rebuildQueue.ts'
 
 export interface AffectedRoutes {
   /** At most {@link MAX_LISTED}. */

@@ -1,7 +1,8 @@
 import type { Redis } from 'ioredis'
 import { parseMessage } from '../messages/contentMessage.ts'
-import { sleepUnref } from '../redis/sleepUnref.ts'
-import { toContentCacheError } from '../redis/toContentCacheError.ts'
+import { createReconnectingLoop, type ReconnectingLoop } from '../redis/connection/reconnectingLoop.ts'
+import { sleepUnref } from '../redis/connection/retryLoop.ts'
+import { toContentCacheError } from '../redis/connection/toContentCacheError.ts'
 import type { WorkerContext } from './context.ts'
 
 export interface MessageChannel {
@@ -23,10 +24,11 @@ const RETRY_DELAY_MS = 500
  * nothing.
  */
 export function createMessageChannel(
-  { connection, keys, emit, options }: WorkerContext,
+  context: WorkerContext,
   handle: (texts: readonly string[]) => Promise<void>,
 ): MessageChannel {
-  let subscriber: Redis | undefined
+  const { connection, emit, options } = context
+  let loop: ReconnectingLoop | undefined
   let listening = false
   let stopped = false
   let waiting: string[] = []
@@ -56,12 +58,12 @@ export function createMessageChannel(
       waiting = []
       queuedChars = 0
       try {
-        const channelOnly = await excludeStreamed(texts)
+        const channelOnly = await excludeStreamed(context, texts)
         if (channelOnly.length > 0) await handle(channelOnly)
       } catch (error) {
-        emit({ type: 'error', operation: 'channel', error: toContentCacheError(error) })
+        reportFailure(error)
         if (stopped) return
-        // Nobody else has them.
+        // No other worker will handle them.
         waiting = [...texts, ...waiting]
         queuedChars += texts.reduce((sum, text) => sum + text.length, 0)
         await sleepUnref(RETRY_DELAY_MS)
@@ -69,40 +71,17 @@ export function createMessageChannel(
     }
   }
 
-  /** A message that says where in which stream it is will be read there, if that is true. */
-  async function excludeStreamed(texts: readonly string[]): Promise<string[]> {
-    const refs = texts.map(parseStreamRef)
-    const ids = refs.filter((ref) => ref?.stream === keys.messages).map((ref) => ref?.id ?? '')
-    const streamedIds = new Set<string>()
-    if (ids.length > 0) {
-      const replies = await connection.runAlways((redis) => {
-        const pipeline = redis.pipeline()
-        for (const id of ids) pipeline.xrange(keys.messages, id, id)
-        return pipeline.exec()
-      })
-      for (const [index, [error, entries]] of (replies ?? []).entries()) {
-        if (error) throw error
-        if (Array.isArray(entries) && entries.length > 0) streamedIds.add(ids[index] as string)
-      }
-    }
-    return texts.filter((_, index) => {
-      const ref = refs[index]
-      // Another stream is that of another site on the same channel.
-      return ref === undefined || (ref.stream === keys.messages && !streamedIds.has(ref.id))
-    })
+  function reportFailure(error: unknown) {
+    emit({ type: 'error', operation: 'channel', error: toContentCacheError(error) })
   }
 
-  async function subscribe(redis: Redis, onListening: () => void) {
-    try {
-      await redis.subscribe(options.channel)
-      listening = true
-      onListening()
-    } catch (error) {
-      emit({ type: 'error', operation: 'channel', error: toContentCacheError(error) })
-      await sleepUnref(RETRY_DELAY_MS)
-      // It begins anew with the next line.
-      if (!stopped) redis.disconnect(true)
-    }
+  function openSubscriber(): Redis {
+    const redis = connection.duplicate({ autoResubscribe: false })
+    redis.on('message', (_channel, text) => enqueue(text))
+    redis.on('close', () => {
+      listening = false
+    })
+    return redis
   }
 
   return {
@@ -110,22 +89,51 @@ export function createMessageChannel(
       return listening
     },
     listen(onListening) {
-      const redis = connection.duplicate({ autoResubscribe: false })
-      subscriber = redis
-      redis.on('message', (_channel, text) => enqueue(text))
-      // On each line: ioredis only subscribes again to what it had subscribed to before.
-      redis.on('ready', () => void subscribe(redis, onListening))
-      redis.on('close', () => {
-        listening = false
+      loop = createReconnectingLoop({
+        scope: 'connection',
+        connect: openSubscriber,
+        async prepare(redis) {
+          await redis.subscribe(options.channel)
+          listening = true
+          onListening()
+        },
+        onFailure: reportFailure,
+        retryDelayMs: RETRY_DELAY_MS,
       })
-      redis.connect().catch(() => {})
+      void loop.start()
     },
     async stop() {
       stopped = true
-      subscriber?.disconnect()
+      loop?.close()
       await working
     },
   }
+}
+
+/** Leaves out messages that name their entry in the stream: they are read there, if the entry exists. */
+async function excludeStreamed(
+  { connection, keys }: WorkerContext,
+  texts: readonly string[],
+): Promise<string[]> {
+  const refs = texts.map(parseStreamRef)
+  const ids = refs.filter((ref) => ref?.stream === keys.messages).map((ref) => ref?.id ?? '')
+  const streamedIds = new Set<string>()
+  if (ids.length > 0) {
+    const replies = await connection.runAlways((redis) => {
+      const pipeline = redis.pipeline()
+      for (const id of ids) pipeline.xrange(keys.messages, id, id)
+      return pipeline.exec()
+    })
+    for (const [index, [error, entries]] of (replies ?? []).entries()) {
+      if (error) throw error
+      if (Array.isArray(entries) && entries.length > 0) streamedIds.add(ids[index] as string)
+    }
+  }
+  return texts.filter((_, index) => {
+    const ref = refs[index]
+    // Another stream belongs to another site on the same channel.
+    return ref === undefined || (ref.stream === keys.messages && !streamedIds.has(ref.id))
+  })
 }
 
 function parseStreamRef(text: string): { readonly stream: string; readonly id: string } | undefined {

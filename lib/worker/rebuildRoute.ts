@@ -1,6 +1,5 @@
 import { createRebuildSignature, REBUILD_HEADER } from '../core/rebuildSignature.ts'
-import { sleepUnref } from '../redis/sleepUnref.ts'
-import { isRoute } from './additionalWork.ts'
+import { sleepUnref } from '../redis/connection/retryLoop.ts'
 
 export type RebuildOutcome =
   | { readonly outcome: 'done'; readonly status: number }
@@ -21,6 +20,18 @@ export interface RebuildRequest {
   readonly site: string
   readonly secret: string | undefined
   readonly signal: AbortSignal
+}
+
+const MAX_ROUTE_LENGTH = 1_000
+
+/** Whether a value is a path of a site, and of no other: `//elsewhere` and `/\elsewhere` name another host. */
+export function isRoute(route: unknown): route is string {
+  return (
+    typeof route === 'string' &&
+    route.length <= MAX_ROUTE_LENGTH &&
+    /^\/(?![/\\])/.test(route) &&
+    !/[\p{Cc}\p{Surrogate}]/u.test(route)
+  )
 }
 
 /** Has the site render a page, as a reader would who waits for what is stale. */

@@ -1,14 +1,14 @@
-import { type Claim, runClaimRoutes, runFinishRoute } from '../redis/rebuildQueue.ts'
-import { sleepUnref } from '../redis/sleepUnref.ts'
+import { createTokenBucket } from '../core/tokenBucket.ts'
+import { createRetryLoop, sleepUnref } from '../redis/connection/retryLoop.ts'
 import type { WorkerContext } from './context.ts'
 import { createRouteDeadLetter } from './messageDeadLetter.ts'
+import { type Claim, runClaimRoutes, runFinishRoute } from './rebuildQueue.ts'
 import { type RebuildOutcome, rebuildRoute } from './rebuildRoute.ts'
-import { createTokenBucket } from './tokenBucket.ts'
 
 /** Milliseconds after which it looks for routes that others have noted. */
 const POLL_INTERVAL_MS = 250
-/** Milliseconds after Redis has failed. */
-const RETRY_DELAY_MS = 1_000
+/** Milliseconds before another attempt after Redis has failed. */
+const RETRY_DELAY_MS = 1_250
 /** Milliseconds, the longest between two attempts. */
 const MAX_RETRY_DELAY_MS = 60_000
 /** Rebuilds at once and a second: fewer than a process of a site grants, which serves the rest like a reader's. */
@@ -30,36 +30,31 @@ export interface Rebuilder {
   stop(): Promise<void>
 }
 
-/** Takes routes from the list that all workers share, so many at a time, and has the site render them. */
-export function createRebuilder({ connection, keys, options, emit }: WorkerContext): Rebuilder {
-  const { concurrency, timeout, maxAttempts, minInterval, site, secret } = options
+/** Takes routes from the queue that all workers share, a limited number at a time, and has the site render them. */
+export function createRebuilder(context: WorkerContext): Rebuilder {
+  const { connection, keys, options, emit } = context
+  const { concurrency, timeout, minInterval } = options
   const active = new Set<Promise<void>>()
-  const tokenBucket = createTokenBucket(BURST, PER_SECOND, () => performance.now())
-  const context = { keys }
-  let running = false
-  let following: Promise<void> | undefined
+  const tokenBucket = createTokenBucket(BURST, PER_SECOND)
+  let working: Promise<void> | undefined
+  let stopped = false
   let interrupt = () => {}
   let wasWoken = false
+  const loop = createRetryLoop({
+    async step() {
+      await sleepUntilWoken((await claimNext()) ?? POLL_INTERVAL_MS)
+    },
+    onFailure: reportFailure,
+    wait: () => sleepUntilWoken(RETRY_DELAY_MS),
+  })
+
+  function reportFailure(error: unknown) {
+    emit({ type: 'error', operation: 'rebuild', error })
+  }
 
   function wake() {
     wasWoken = true
     interrupt()
-  }
-
-  async function follow(untilDone: boolean) {
-    while (running) {
-      wasWoken = false
-      let next: number | undefined = POLL_INTERVAL_MS
-      try {
-        next = await claimAll()
-      } catch (error) {
-        emit({ type: 'error', operation: 'rebuild', error })
-        if (untilDone) throw error
-        await sleepUntilWoken(RETRY_DELAY_MS)
-      }
-      if (untilDone && next === undefined && active.size === 0) return
-      await sleepUntilWoken(Math.min(next ?? POLL_INTERVAL_MS, POLL_INTERVAL_MS))
-    }
   }
 
   async function sleepUntilWoken(duration: number) {
@@ -72,53 +67,41 @@ export function createRebuilder({ connection, keys, options, emit }: WorkerConte
     ])
   }
 
-  /** @returns milliseconds until there is more to do, where that is known */
-  async function claimAll(): Promise<number | undefined> {
+  /** @returns milliseconds until there is more to do, at most {@link POLL_INTERVAL_MS}; nothing where no route waits */
+  async function claimNext(): Promise<number | undefined> {
+    wasWoken = false
     const free = concurrency - active.size
     if (free < 1) return POLL_INTERVAL_MS
-    const most = Math.min(free, tokenBucket.available)
-    if (most < 1) return RATE_LIMIT_POLL_MS
+    const limit = Math.min(free, tokenBucket.getAvailable(performance.now()))
+    if (limit < 1) return RATE_LIMIT_POLL_MS
     const milliseconds = timeout + CLAIM_GRACE_MS
     const { claims, next } = await connection.runAlways((redis) =>
-      runClaimRoutes({ redis, ...context }, { milliseconds, limit: most, minInterval }),
+      runClaimRoutes({ redis, keys }, { milliseconds, limit, minInterval }),
     )
     tokenBucket.take(claims.length)
     for (const claim of claims) {
-      const rebuilding = rebuild(claim)
-        .catch((error) => emit({ type: 'error', operation: 'rebuild', error }))
+      const rebuilding = rebuild(context, claim)
+        .catch(reportFailure)
         .finally(() => {
           active.delete(rebuilding)
           wake()
         })
       active.add(rebuilding)
     }
-    return next
+    return next === undefined ? undefined : Math.min(next, POLL_INTERVAL_MS)
   }
 
-  async function rebuild(claim: Claim): Promise<void> {
-    const { route } = claim
-    const startedAt = performance.now()
-    const signal = AbortSignal.timeout(timeout)
-    const result = await rebuildRoute(route, { site, secret, signal })
-    const ms = performance.now() - startedAt
-    const reason = 'reason' in result ? result.reason : ''
-    const finished = await connection.runAlways((redis) =>
-      runFinishRoute({ redis, ...context }, claim, {
-        outcome: toFinishOutcome(result),
-        maxAttempts,
-        minInterval,
-        retryDelay: options.retryDelay,
-        maxRetryDelay: MAX_RETRY_DELAY_MS,
-        deadLetter: createRouteDeadLetter(route, reason),
-      }),
-    )
-    const requeued = finished === 'requeued'
-    if (result.outcome === 'done') emit({ type: 'rebuilt', route, status: result.status, requeued, ms })
-    else if (result.outcome === 'skipped') emit({ type: 'rebuild-skipped', route, reason, ms })
-    else {
-      const exhausted = finished === 'exhausted'
-      const failures = typeof finished === 'number' ? finished : maxAttempts
-      emit({ type: 'rebuild-failed', route, reason, failures, exhausted, ms })
+  async function claimUntilDone() {
+    while (!stopped) {
+      let next: number | undefined
+      try {
+        next = await claimNext()
+      } catch (error) {
+        reportFailure(error)
+        throw error
+      }
+      if (next === undefined && active.size === 0) return
+      await sleepUntilWoken(next ?? POLL_INTERVAL_MS)
     }
   }
 
@@ -128,21 +111,47 @@ export function createRebuilder({ connection, keys, options, emit }: WorkerConte
     },
     wake,
     follow() {
-      running = true
-      following = follow(false)
-      return following
+      working = loop.start()
+      return working
     },
     drain() {
-      running = true
-      following = follow(true)
-      return following
+      working = claimUntilDone()
+      return working
     },
     async stop() {
-      running = false
+      stopped = true
+      loop.stop()
       wake()
-      await following?.catch(() => {})
+      await working?.catch(() => {})
       await Promise.all(active)
     },
+  }
+}
+
+async function rebuild({ connection, keys, options, emit }: WorkerContext, claim: Claim): Promise<void> {
+  const { timeout, maxAttempts, minInterval, retryDelay, site, secret } = options
+  const { route } = claim
+  const startedAt = performance.now()
+  const result = await rebuildRoute(route, { site, secret, signal: AbortSignal.timeout(timeout) })
+  const ms = performance.now() - startedAt
+  const reason = 'reason' in result ? result.reason : ''
+  const finished = await connection.runAlways((redis) =>
+    runFinishRoute({ redis, keys }, claim, {
+      outcome: toFinishOutcome(result),
+      maxAttempts,
+      minInterval,
+      retryDelay,
+      maxRetryDelay: MAX_RETRY_DELAY_MS,
+      deadLetter: createRouteDeadLetter(route, reason),
+    }),
+  )
+  const requeued = finished === 'requeued'
+  if (result.outcome === 'done') emit({ type: 'rebuilt', route, status: result.status, requeued, ms })
+  else if (result.outcome === 'skipped') emit({ type: 'rebuild-skipped', route, reason, ms })
+  else {
+    const exhausted = finished === 'exhausted'
+    const failures = typeof finished === 'number' ? finished : maxAttempts
+    emit({ type: 'rebuild-failed', route, reason, failures, exhausted, ms })
   }
 }
 

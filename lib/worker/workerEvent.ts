@@ -1,4 +1,4 @@
-import type { FragmentRoute } from '../redis/rebuildQueue.ts'
+import type { FragmentRoute } from './rebuildQueue.ts'
 
 export type MessageSource = 'stream' | 'channel'
 

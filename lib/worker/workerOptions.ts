@@ -3,11 +3,18 @@ import { formatValue } from '../core/formatValue.ts'
 import { MIN_SECRET_LENGTH } from '../core/rebuildSignature.ts'
 import type { ContentMessage } from '../messages/contentMessage.ts'
 import type { InvalidationMode, InvalidationPlan } from '../messages/invalidationPlan.ts'
-import type { RedisTarget } from '../redis/connection.ts'
+import type { RedisTarget } from '../redis/connection/redisClient.ts'
 import type { KeyPrefixes } from '../redis/redisKeys.ts'
 import { checkOptions, DEFAULT_CHANNEL } from '../redis/redisStoreOptions.ts'
-import type { AdditionalWork } from './additionalWork.ts'
 import type { WorkerListener } from './workerEvent.ts'
+
+/** Work that `onMessage` adds to that of a message. */
+export interface AdditionalWork {
+  /** Objects to expire or refresh, in the mode of the message. */
+  readonly objects?: readonly string[]
+  /** Routes to rebuild, such as `/feed.xml`. */
+  readonly routes?: readonly string[]
+}
 
 export interface WorkerOptions extends KeyPrefixes {
   /** URL, ioredis options, or a client whose settings are taken. */

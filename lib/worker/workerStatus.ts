@@ -1,5 +1,5 @@
+import { parseFieldPairs, readGroup } from './consumerGroup.ts'
 import type { WorkerContext } from './context.ts'
-import { GROUP, parseFieldPairs } from './messageStream.ts'
 
 export interface WorkerStatus {
   /** Whether it reaches Redis, listens, and gets on with its messages. */
@@ -24,15 +24,14 @@ export async function readStatus(
 ): Promise<WorkerStatus> {
   try {
     return await connection.runGuarded(async (redis) => {
-      const [waiting, rebuilding, failing, deadLetters, groups, info] = await Promise.all([
+      const [waiting, rebuilding, failing, deadLetters, group, info] = await Promise.all([
         redis.zcard(keys.rebuildQueue),
         redis.zcard(keys.rebuildActive),
         redis.hlen(keys.rebuildFailures),
         redis.llen(keys.deadLetters),
-        redis.xinfo('GROUPS', keys.messages).catch(() => []),
+        readGroup(redis, keys.messages).catch(() => undefined),
         redis.xinfo('STREAM', keys.messages).catch(() => []),
       ])
-      const group = (groups as unknown[][]).map(parseFieldPairs).find(({ name }) => name === GROUP)
       return {
         healthy: working,
         messages: {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type Breaker, CircuitOpenError, createBreaker } from '../../lib/redis/breaker.ts'
+import { type Breaker, CircuitOpenError, createBreaker } from '../../lib/redis/connection/breaker.ts'
 
 let now: number
 let breaker: Breaker

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type Connection, createConnection } from '../../lib/redis/connection.ts'
+import { type Connection, createConnection } from '../../lib/redis/connection/connection.ts'
 import { flushEventLoop } from '../support/flushEventLoop.ts'
 import { startRedis } from '../support/redisServer.ts'
 import { redisForFile, siteOn } from '../support/redisStores.ts'

@@ -1,7 +1,10 @@
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { FragmentStore } from '../../lib/core/fragmentStore.ts'
-import { createInvalidationTracker, type InvalidationTracker } from '../../lib/redis/invalidationTracker.ts'
+import {
+  createInvalidationTracker,
+  type InvalidationTracker,
+} from '../../lib/redis/localCache/invalidationTracker.ts'
 import { commitEntry } from '../support/commitEntry.ts'
 import { proxiedSite } from '../support/proxiedSite.ts'
 import { redisForFile } from '../support/redisStores.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createLocalEntries } from '../../lib/redis/localEntries.ts'
+import { createLocalEntries } from '../../lib/redis/localCache/localEntries.ts'
 import { entryOf } from '../support/entries.ts'
 import { fakeClock } from '../support/fakeClock.ts'
 

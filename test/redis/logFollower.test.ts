@@ -1,7 +1,11 @@
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { FragmentStore } from '../../lib/core/fragmentStore.ts'
-import { createLogFollower, type LogFollower } from '../../lib/redis/logFollower.ts'
+import {
+  createFollowedHistory,
+  type FollowedHistoryRecord,
+} from '../../lib/redis/expiryFeed/followedHistory.ts'
+import { createLogFollower, type LogFollower } from '../../lib/redis/expiryFeed/logFollower.ts'
 import { loseLastExpiry } from '../support/loseLastExpiry.ts'
 import { proxiedSite } from '../support/proxiedSite.ts'
 import { redisForFile } from '../support/redisStores.ts'
@@ -15,6 +19,7 @@ const proxied = proxiedSite(redis, { local: false })
 /** Another process, which the disturbances of this one do not reach. */
 let other: FragmentStore
 let follower: LogFollower
+let history: FollowedHistoryRecord
 let notifications: (string | 'gap')[]
 let known: { epoch: string; clock: number }[]
 const onSilence = vi.fn()
@@ -33,8 +38,9 @@ afterEach(() => {
 })
 
 function follow(maxSilenceMs = 300) {
+  history = createFollowedHistory(maxSilenceMs)
   follower = createLogFollower(proxied.connection, proxied.site.keys, {
-    maxSilenceMs,
+    history,
     onExpiry: (objects, clock) => notifications.push(`${clock}: ${objects.join()}`),
     onClock: (epoch, clock) => known.push({ epoch, clock }),
     onGap: () => notifications.push('gap'),
@@ -43,7 +49,7 @@ function follow(maxSilenceMs = 300) {
   })
   follower.start()
 }
-const isLive = () => follower.isLive(performance.now())
+const isLive = () => history.isLive(performance.now())
 const untilLive = () => vi.waitFor(() => expect(isLive()).toBe(true), WAIT)
 const untilNotified = (...all: string[]) => vi.waitFor(() => expect(notifications).toEqual(all), WAIT)
 
@@ -52,12 +58,12 @@ describe('a follower of the log', () => {
     await other.expire(['before'])
     follow()
     await untilLive()
-    expect(follower.clock).toBe(1)
+    expect(history.clock).toBe(1)
     await other.expire(['x'])
     await other.refresh(['y'])
     await other.expire(['z', 'ü\u0000"'])
     await untilNotified('gap', '2: x', '3: y', '4: z,ü\u0000"')
-    expect(follower.clock).toBe(4)
+    expect(history.clock).toBe(4)
   })
 
   it('knows how far the history is, also one that has begun since', async () => {
@@ -72,13 +78,13 @@ describe('a follower of the log', () => {
     expect(known.at(-1)).toEqual({ epoch, clock: 1 })
     await other.expire(['y'])
     await untilNotified('gap', '1: x', 'gap', '2: y')
-    expect(follower.epoch).toBe(epoch)
+    expect(history.epoch).toBe(epoch)
   })
 
   it('knows nothing, and is not live, before it has begun', () => {
     follow()
     expect(isLive()).toBe(false)
-    expect(follower.clock).toBe(-1)
+    expect(history.clock).toBe(-1)
   })
 
   it('begins once, however often it is told to', async () => {
@@ -121,7 +127,7 @@ describe('a follower of the log', () => {
     await redis.client.xtrim(proxied.site.keys.log, 'MAXLEN', 2)
     proxied.proxy.refuse(false)
     await untilNotified('gap', '1: x', 'gap')
-    await vi.waitFor(() => expect(follower.clock).toBe(11), WAIT)
+    await vi.waitFor(() => expect(history.clock).toBe(11), WAIT)
     await other.expire(['z'])
     await untilNotified('gap', '1: x', 'gap', '12: z')
   })
@@ -130,10 +136,10 @@ describe('a follower of the log', () => {
     await other.lookup([{ key: 'a', age: 0, shared: true }])
     follow()
     await untilLive()
-    const { epoch } = follower
+    const { epoch } = history
     await other.clear()
     await untilNotified('gap', 'gap')
-    await vi.waitFor(() => expect(follower.epoch).not.toBe(epoch), WAIT)
+    await vi.waitFor(() => expect(history.epoch).not.toBe(epoch), WAIT)
     await untilLive()
     await other.expire(['x'])
     await untilNotified('gap', 'gap', '1: x')
@@ -146,7 +152,7 @@ describe('a follower of the log', () => {
     await untilLive()
     await redis.client.flushall()
     await untilNotified('gap', 'gap')
-    await vi.waitFor(() => expect(follower.clock).toBe(0), WAIT)
+    await vi.waitFor(() => expect(history.clock).toBe(0), WAIT)
     await other.expire(['y'])
     await untilNotified('gap', 'gap', '1: y')
     await untilLive()
@@ -158,7 +164,7 @@ describe('a follower of the log', () => {
     await untilLive()
     await loseLastExpiry(redis.client, proxied.site.keys)
     await untilNotified('gap', 'gap')
-    await vi.waitFor(() => expect(follower.clock).toBe(2), WAIT)
+    await vi.waitFor(() => expect(history.clock).toBe(2), WAIT)
     expect(onHistoryLost).toHaveBeenCalledOnce()
     await other.expire(['w'])
     await untilNotified('gap', 'gap', '3: w')
@@ -339,7 +345,7 @@ describe('silence', () => {
     await other.expire(['y'])
     await untilNotified('gap', '1: x', '2: y')
     // It has noted that it heard.
-    await vi.waitFor(() => expect(follower.isLive(performance.now() + 50_000)).toBe(true), WAIT)
+    await vi.waitFor(() => expect(history.isLive(performance.now() + 50_000)).toBe(true), WAIT)
     onSilence.mockClear()
     proxied.proxy.refuse(true)
     follower.reconnect()
@@ -353,7 +359,7 @@ describe('silence', () => {
 
 it('a follower that was stopped opens no line any more', async () => {
   follower = createLogFollower(proxied.connection, proxied.site.keys, {
-    maxSilenceMs: 300,
+    history: createFollowedHistory(300),
     onExpiry() {},
     onGap() {},
   })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { createSilenceWatch, type SilenceWatch } from '../../lib/redis/silenceWatch.ts'
+import { createSilenceWatch, type SilenceWatch } from '../../lib/redis/expiryFeed/silenceWatch.ts'
 
 const BOUND = 1_000
 

@@ -8,6 +8,8 @@ import type { FragmentReport } from '../../lib/core/fragmentReport.ts'
 import type { Entry, FragmentStore } from '../../lib/core/fragmentStore.ts'
 import { type ServeResult, serveFragment } from '../../lib/core/serveFragment.ts'
 import type { ServeRequest } from '../../lib/core/serveRequest.ts'
+import { encodePickle } from '../../lib/formats/encodePickle.ts'
+import { encodeRailsEntry } from '../../lib/formats/encodeRailsEntry.ts'
 import { memoryStore } from '../../lib/memory/memoryStore.ts'
 import { type FakeClock, fakeClock } from './fakeClock.ts'
 import { type Children, decode, encode } from './fakeFlight.ts'
@@ -50,7 +52,10 @@ export type FakeSite = ReturnType<typeof createSite>
  */
 export function createSite({ clock = fakeClock(), store, ...limits }: SiteOptions = {}) {
   const fragmentStore = store ?? memoryStore({ name: false, now: clock.now })
-  const engine = createEngine(fragmentStore, limits)
+  const engine = createEngine(fragmentStore, limits, undefined, {
+    django: encodePickle,
+    rails: encodeRailsEntry,
+  })
   const events: CacheEvent[] = []
   engine.events.on((event) => events.push(event))
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach } from 'vitest'
-import { type Connection, createConnection } from '../../lib/redis/connection.ts'
+import { type Connection, createConnection } from '../../lib/redis/connection/connection.ts'
 import type { RedisStoreOptions } from '../../lib/redis/redisStore.ts'
 import type { RedisForTests, RedisSite } from './redisStores.ts'
 import { startProxy, type TcpProxy } from './tcpProxy.ts'

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest'
-import { createConnection } from '../../lib/redis/connection.ts'
+import { createConnection } from '../../lib/redis/connection/connection.ts'
 import type { WorkerContext } from '../../lib/worker/context.ts'
 import { findAffectedRoutes } from '../../lib/worker/findAffectedRoutes.ts'
 import { commitEntry } from '../support/commitEntry.ts'

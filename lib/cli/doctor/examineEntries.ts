@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
 import { type EntryHeader, readHeader } from '../../core/entryHeader.ts'
-import { runRemoveCaches } from '../../redis/indexCleanup.ts'
+import { runRemoveCaches } from '../../redis/scripts/runRemoveCaches.ts'
 import { classifyEntry, type EntryStatus } from '../classifyEntry.ts'
 import { execPipeline } from '../execPipeline.ts'
 import { scanKeys } from '../scan.ts'

@@ -1,6 +1,11 @@
 import type { Redis } from 'ioredis'
 import { createContentCacheError, isContentCacheError } from '../../core/errors.ts'
-import { checkServer, isUnsafePolicy, readServerInfo, type ServerInfo } from '../../redis/checkServer.ts'
+import {
+  checkServer,
+  isUnsafePolicy,
+  readServerInfo,
+  type ServerInfo,
+} from '../../redis/connection/checkServer.ts'
 import type { Findings } from './findings.ts'
 
 export interface ServerReport {

@@ -1,4 +1,8 @@
-import { type IndexReference, runFindDangling, runRemoveDangling } from '../../redis/indexCleanup.ts'
+import {
+  type IndexReference,
+  runFindDangling,
+  runRemoveDangling,
+} from '../../redis/scripts/runFindDangling.ts'
 import { execPipeline } from '../execPipeline.ts'
 import { scanKeys, scanMembers } from '../scan.ts'
 import type { DoctorContext } from './doctorContext.ts'

@@ -1,4 +1,4 @@
-import { escapeGlob } from '../../redis/escapeGlob.ts'
+import { escapeGlob } from '../../redis/redisKeys.ts'
 import { formatDate } from '../formatDate.ts'
 import { readHeaders } from '../readHeaders.ts'
 import { type Scan, scanKeys } from '../scan.ts'

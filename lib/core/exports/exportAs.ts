@@ -1,5 +1,6 @@
 import { createContentCacheError } from '../errors.ts'
 import { formatValue } from '../formatValue.ts'
+import type { Entry } from '../fragmentStore.ts'
 
 /** A place in Redis where another program's own cache finds the HTML of a fragment. */
 export interface ExportAs {
@@ -14,6 +15,11 @@ export interface ExportAs {
 
 const FORMATS = ['raw', 'django', 'rails'] as const
 export type ExportFormat = (typeof FORMATS)[number]
+
+/** Makes what the programs of each format read. A host passes those that it supports, besides `raw`. */
+export type ExportEncoders = {
+  readonly [Format in ExportFormat]?: (html: string, entry: Entry) => Uint8Array
+}
 
 const MAX_EXPORT_TARGETS = 10
 

@@ -5,8 +5,6 @@ import { formatValue } from '../formatValue.ts'
 import type { Entry, Token } from '../fragmentStore.ts'
 import { getKeyError } from '../getObjectKeys.ts'
 import { withTimeout } from '../withTimeout.ts'
-import { encodePickle } from './encodePickle.ts'
-import { encodeRailsEntry } from './encodeRailsEntry.ts'
 import type { ExportAs } from './exportAs.ts'
 
 export interface ExportJob {
@@ -24,7 +22,7 @@ export interface ExportJob {
  * fragment is stored and the page is served, and an event tells.
  */
 export async function writeExports(engine: Engine, job: ExportJob): Promise<void> {
-  const { store, events, limits } = engine
+  const { store, events, limits, exportEncoders } = engine
   const { fragment, entry, token } = job
   const exports = job.exports.filter(({ key }, index, all) => {
     const fault =
@@ -53,7 +51,12 @@ export async function writeExports(engine: Engine, job: ExportJob): Promise<void
 
   async function writeExport({ format, key }: ExportAs): Promise<void> {
     await attempt([key], async () => {
-      const bytes = encodeExport(html, format, entry)
+      const encode = exportEncoders[format]
+      if (encode === undefined) {
+        const fault = `this site cannot write the format ${formatValue(format)}`
+        throw createContentCacheError('CC_INVALID_EXPORT', [fragment.name, fault])
+      }
+      const bytes = encode(html, entry)
       const result = (await store.export?.(key, bytes, entry, token)) ?? 'unsupported'
       if (result === 'unsupported') throw createUnsupportedError()
       events.emit({ type: 'export', fragment, key, result, bytes: bytes.byteLength })
@@ -74,16 +77,5 @@ export async function writeExports(engine: Engine, job: ExportJob): Promise<void
 
   function createUnsupportedError() {
     return createContentCacheError('CC_EXPORT_UNSUPPORTED', [fragment.name, store.kind])
-  }
-}
-
-function encodeExport(html: string, format: ExportAs['format'], entry: Entry): Uint8Array {
-  switch (format) {
-    case 'raw':
-      return Buffer.from(html, 'utf8')
-    case 'django':
-      return encodePickle(html)
-    case 'rails':
-      return encodeRailsEntry(html, entry)
   }
 }

@@ -83,6 +83,18 @@ describe('a store that no other program can read', () => {
 })
 
 describe('HTML', () => {
+  it('of a format that the host does not encode is reported as failed', async () => {
+    const exporting = { ...memoryStore({ name: false }), export: vi.fn(async () => 'committed' as const) }
+    const site = createSite({ store: exporting })
+    Object.assign(site.engine, { exportEncoders: {} })
+    const { report } = await site
+      .request()
+      .serve('section', () => ['output'], { exportAs: place, renderHtml: html })
+    expect(await report).toMatchObject({ stored: true })
+    expect(exporting.export).not.toHaveBeenCalled()
+    expect(failures(site)).toEqual([expect.objectContaining({ code: 'CC_INVALID_EXPORT' })])
+  })
+
   it('is not asked for without `exportAs`, on a hit, or of what is not stored', async () => {
     const spy = vi.fn(html)
     const exporting = { ...memoryStore({ name: false }), export: vi.fn(async () => 'committed' as const) }

@@ -1,8 +1,9 @@
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { FragmentStore } from '../../../lib/core/fragmentStore.ts'
-import { createConnection } from '../../../lib/redis/connection.ts'
-import { createLogFollower } from '../../../lib/redis/logFollower.ts'
+import { createConnection } from '../../../lib/redis/connection/connection.ts'
+import { createFollowedHistory } from '../../../lib/redis/expiryFeed/followedHistory.ts'
+import { createLogFollower } from '../../../lib/redis/expiryFeed/logFollower.ts'
 import type { RedisStoreOptions } from '../../../lib/redis/redisStore.ts'
 import { commitEntry, fetchToken, filterStored } from '../../support/commitEntry.ts'
 import { entryOf } from '../../support/entries.ts'
@@ -101,14 +102,15 @@ describe('after a fail-over to a replica that lacks the last expiries', () => {
       const options = { timeout: 60_000, failures: 3, probeAfter: 50 }
       const connection = createConnection({ host: '127.0.0.1', port: front.port }, options)
       const notifications: string[] = []
+      const history = createFollowedHistory(300)
       const follower = createLogFollower(connection, site.keys, {
-        maxSilenceMs: 300,
+        history,
         onExpiry: (objects) => notifications.push(...objects),
         onGap: () => notifications.push('gap'),
       })
       try {
         follower.start()
-        await vi.waitFor(() => expect(follower.clock).toBe(1), WAIT)
+        await vi.waitFor(() => expect(history.clock).toBe(1), WAIT)
         await before.expire(['x'])
         await vi.waitFor(() => expect(notifications).toEqual(['gap', 'x']), WAIT)
         const after = site.open({ local: false }, replica.port)
@@ -116,7 +118,7 @@ describe('after a fail-over to a replica that lacks the last expiries', () => {
           for (let i = 0; i < others; i++) await after.expire([`other ${i}`])
         })
         await vi.waitFor(() => expect(notifications.lastIndexOf('gap')).toBeGreaterThan(1), WAIT)
-        await vi.waitFor(() => expect(follower.clock).toBe(1 + others), WAIT)
+        await vi.waitFor(() => expect(history.clock).toBe(1 + others), WAIT)
         await after.expire(['y'])
         await vi.waitFor(() => expect(notifications.at(-1)).toBe('y'), WAIT)
       } finally {

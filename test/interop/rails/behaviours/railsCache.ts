@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { encodeRailsEntry } from '../../../../lib/core/exports/encodeRailsEntry.ts'
+import { encodeRailsEntry } from '../../../../lib/formats/encodeRailsEntry.ts'
 import { fetchToken, filterStored } from '../../../support/commitEntry.ts'
 import { entryOf } from '../../../support/entries.ts'
 import { type Newsdesk, other, stampsIn, story } from '../newsdesk.ts'

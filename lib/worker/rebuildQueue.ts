@@ -1,18 +1,13 @@
 import { MAGIC } from '../core/entryHeader.ts'
-import { defineScript } from './defineScript.ts'
-import * as lua from './lua.gen.ts'
-import type { ScriptContext } from './scripts.ts'
+import * as lua from '../redis/lua.gen.ts'
+import { defineScript, type ScriptContext } from '../redis/scripts/defineScript.ts'
+import { MAX_QUEUED_ROUTES } from '../redis/scripts/runRequeueRoute.ts'
 
 const enqueueRoutesScript = defineScript(lua.enqueueRoutes)
 const markRoutesReadyScript = defineScript(lua.markRoutesReady)
 const claimRoutesScript = defineScript(lua.claimRoutes)
 const finishRouteScript = defineScript(lua.finishRoute)
-const requeueRouteScript = defineScript(lua.requeueRoute)
 
-type Context = Pick<ScriptContext, 'redis' | 'keys'>
-
-/** Routes that may wait to be rebuilt: a site has no more pages that are worth it. */
-export const MAX_QUEUED_ROUTES = 10_000
 /** Dead letters that are kept. */
 const MAX_DEAD_LETTERS = 1_000
 
@@ -36,7 +31,7 @@ export interface EnqueueRoutesReply {
  * @param wait milliseconds until they are due; nothing is noted without it
  */
 export async function runEnqueueRoutes(
-  { redis, keys }: Context,
+  { redis, keys }: ScriptContext,
   object: string,
   batch: { cursor: string; size: number; wait: number | undefined },
 ): Promise<EnqueueRoutesReply> {
@@ -65,7 +60,7 @@ export interface Claim {
 
 /** @returns what is due, and the milliseconds until more is; nothing where nothing waits */
 export async function runClaimRoutes(
-  { redis, keys }: Context,
+  { redis, keys }: ScriptContext,
   { milliseconds, limit, minInterval }: { milliseconds: number; limit: number; minInterval: number },
 ): Promise<{ claims: readonly Claim[]; next: number | undefined }> {
   const reply = await claimRoutesScript(
@@ -96,7 +91,7 @@ export interface Finish {
  * its time was up and somebody else has it
  */
 export async function runFinishRoute(
-  { redis, keys }: Context,
+  { redis, keys }: ScriptContext,
   { route, claimedUntil }: Claim,
   { outcome, maxAttempts, retryDelay, maxRetryDelay, deadLetter, minInterval }: Finish,
 ): Promise<number | 'exhausted' | 'requeued' | 'lost'> {
@@ -141,7 +136,7 @@ const ROUTES_PER_CALL = 1_000
  * @param wait milliseconds until they are due
  */
 export async function runMarkRoutesReady(
-  { redis, keys }: Context,
+  { redis, keys }: ScriptContext,
   routes: readonly string[],
   wait: number,
 ): Promise<void> {
@@ -154,24 +149,7 @@ export async function runMarkRoutesReady(
   }
 }
 
-/**
- * Has a route rebuilt once more, for which a site could not store what it rendered: later each time.
- *
- * @param attempts in a row after which it is left to the next change
- */
-export async function runRequeueRoute(
-  { redis, keys }: Context,
-  route: string,
-  { retryDelay, maxAttempts }: { retryDelay: number; maxAttempts: number },
-): Promise<void> {
-  await requeueRouteScript(
-    redis,
-    [keys.rebuildQueue, keys.rebuildRequeues],
-    [route, retryDelay, maxAttempts, MAX_QUEUED_ROUTES],
-  )
-}
-
-export async function pushDeadLetter({ redis, keys }: Context, deadLetter: string): Promise<void> {
+export async function pushDeadLetter({ redis, keys }: ScriptContext, deadLetter: string): Promise<void> {
   await redis
     .multi()
     .lpush(keys.deadLetters, deadLetter)

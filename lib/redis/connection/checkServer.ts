@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis'
-import { createContentCacheError } from '../core/errors.ts'
+import { createContentCacheError } from '../../core/errors.ts'
 
 /** What `INFO` says, as far as the store cares. Managed services hide CONFIG, but not this. */
 export interface ServerInfo {

@@ -1,4 +1,4 @@
-import { createContentCacheError, isContentCacheError } from '../core/errors.ts'
+import { createContentCacheError, isContentCacheError } from '../../core/errors.ts'
 import { CircuitOpenError } from './breaker.ts'
 
 /** What went wrong on a line, as an error of this library. */

@@ -1,5 +1,5 @@
-import { createEntryCache } from '../core/entryCache.ts'
-import type { DerivedValues, Entry } from '../core/fragmentStore.ts'
+import { createEntryCache } from '../../core/entryCache.ts'
+import type { DerivedValues, Entry } from '../../core/fragmentStore.ts'
 
 /** Entries kept in this process, above Redis. Clocks are those of the store's expiries. */
 export interface LocalEntries {

@@ -1,5 +1,18 @@
 import { createHash } from 'node:crypto'
 import type { Redis } from 'ioredis'
+import type { RedisKeys } from '../redisKeys.ts'
+
+/** What a script needs. */
+export interface ScriptContext {
+  readonly redis: Redis
+  readonly keys: RedisKeys
+}
+
+/** What a script needs that reads or advances the clock of expiries. */
+export interface ClockScriptContext extends ScriptContext {
+  /** Milliseconds for which expiries are remembered. */
+  readonly retention: number
+}
 
 type Argument = string | number | Buffer
 

@@ -1,17 +1,15 @@
-import type { DerivedValues, Entry, Lookup, LookupRequest, SyncLookup } from '../core/fragmentStore.ts'
-import type { Connection } from './connection.ts'
+import type { DerivedValues, Entry, Lookup, LookupRequest, SyncLookup } from '../../core/fragmentStore.ts'
+import type { Connection } from '../connection/connection.ts'
+import type { FollowedHistory } from '../expiryFeed/followedHistory.ts'
+import type { ReadSnapshot } from '../lookup.ts'
+import type { RedisKeys } from '../redisKeys.ts'
+import type { ServerTime } from '../serverTime.ts'
 import { createInvalidationTracker } from './invalidationTracker.ts'
 import { createLocalEntries } from './localEntries.ts'
-import type { LogFollower } from './logFollower.ts'
-import type { ReadSnapshot } from './lookup.ts'
-import type { RedisKeys } from './redisKeys.ts'
-import type { ServerTime } from './serverTime.ts'
 
 export interface LocalCacheOptions {
   /** Bytes that local copies and what is derived from them may take. */
   readonly maxBytes: number
-  /** Milliseconds without a word from Redis after which local copies are not served. */
-  readonly maxSilenceMs: number
   /** Asks Redis once per request whether an expiry has not reached this process yet. */
   readonly strict: boolean
 }
@@ -20,7 +18,7 @@ export interface LocalCacheParts {
   readonly connection: Connection
   readonly keys: RedisKeys
   readonly time: ServerTime
-  readonly follower: LogFollower
+  readonly history: FollowedHistory
 }
 
 /** Copies in this process of what Redis holds. */
@@ -41,13 +39,12 @@ export interface LocalCache {
 }
 
 export function createLocalCache(
-  { connection, keys, time, follower }: LocalCacheParts,
+  { connection, keys, time, history }: LocalCacheParts,
   options: LocalCacheOptions,
 ): LocalCache {
   const localEntries = createLocalEntries(options.maxBytes)
-  const { maxSilenceMs } = options
   const invalidationTracker = createInvalidationTracker(connection, keys, {
-    maxSilenceMs,
+    maxSilenceMs: history.maxSilenceMs,
     onChanged: localEntries.deleteKeys,
     onGap: localEntries.clear,
   })
@@ -65,7 +62,7 @@ export function createLocalCache(
     try {
       const [epoch, clock] = await connection.runGuarded((redis) => redis.mget(keys.epoch, keys.clock))
       // Less than is known here would be another history.
-      return epoch === follower.epoch && Number(clock ?? 0) === follower.clock
+      return epoch === history.epoch && Number(clock ?? 0) === history.clock
     } catch {
       return false
     }
@@ -73,7 +70,7 @@ export function createLocalCache(
 
   function isLive(): boolean {
     const now = performance.now()
-    return time.isSynced(now) && follower.isLive(now) && invalidationTracker.isLive(now)
+    return time.isSynced(now) && history.isLive(now) && invalidationTracker.isLive(now)
   }
 
   function getFreshEntry(key: string, now: number): Entry | undefined {
@@ -83,7 +80,6 @@ export function createLocalCache(
 
   return {
     async read(requests) {
-      follower.start()
       invalidationTracker.start()
       const nothing = requests.map(() => undefined)
       if (!isLive() || requests.every(({ shared }) => shared)) return nothing
@@ -106,7 +102,7 @@ export function createLocalCache(
     },
     put(key, entry, { epoch, clock, sentAt }) {
       // Copies of another history than the one we follow would never be dropped.
-      if (isLive() && epoch === follower.epoch) localEntries.put(key, entry, { clock, sentAt })
+      if (isLive() && epoch === history.epoch) localEntries.put(key, entry, { clock, sentAt })
     },
     derived: localEntries.derived,
     invalidate: localEntries.invalidate,

@@ -1,17 +1,13 @@
-import { defineScript } from './defineScript.ts'
-import * as lua from './lua.gen.ts'
-import type { ScriptContext } from './scripts.ts'
+import * as lua from '../lua.gen.ts'
+import { defineScript, type ScriptContext } from './defineScript.ts'
 
-const removeCachesScript = defineScript(lua.removeCaches)
 const findDanglingScript = defineScript(lua.findDangling)
 const removeDanglingScript = defineScript(lua.removeDangling)
 
-/** About how many sets one script touches: bounds how long it holds the server up. */
+/** About how many sets one call may touch, so that no script blocks the server. */
 const SETS_PER_CALL = 500
-/** Mentions that one script looks at. */
+/** References that one call checks. */
 const REFERENCES_PER_CALL = 250
-
-type IndexContext = Pick<ScriptContext, 'redis' | 'keys'>
 
 /** Where the index speaks of a cache. */
 export interface IndexReference {
@@ -21,26 +17,9 @@ export interface IndexReference {
   readonly cache: string
 }
 
-/**
- * Removes caches, and takes them out of the index.
- *
- * @param names full names
- */
-export async function runRemoveCaches(
-  { redis, keys }: IndexContext,
-  names: readonly string[],
-): Promise<void> {
-  const args = [keys.reversePrefix, SETS_PER_CALL]
-  for (let done = 0; done < names.length; ) {
-    // Each is a member touched at least.
-    const some = names.slice(done, done + SETS_PER_CALL)
-    done += (await removeCachesScript(redis, [keys.due, ...some], args)) as number
-  }
-}
-
 /** Those of the mentions whose caches do not exist. */
 export async function runFindDangling(
-  { redis, keys }: IndexContext,
+  { redis, keys }: ScriptContext,
   references: readonly IndexReference[],
 ): Promise<IndexReference[]> {
   const dangling: IndexReference[] = []
@@ -58,7 +37,7 @@ export async function runFindDangling(
  * be a fragment that no expiry finds.
  */
 export async function runRemoveDangling(
-  { redis, keys }: IndexContext,
+  { redis, keys }: ScriptContext,
   references: readonly IndexReference[],
 ): Promise<void> {
   const args = [keys.reversePrefix, SETS_PER_CALL]

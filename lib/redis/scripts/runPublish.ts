@@ -1,6 +1,5 @@
-import { defineScript } from './defineScript.ts'
-import * as lua from './lua.gen.ts'
-import type { ScriptContext } from './scripts.ts'
+import * as lua from '../lua.gen.ts'
+import { defineScript, type ScriptContext } from './defineScript.ts'
 
 const publishScript = defineScript(lua.publish)
 
@@ -15,7 +14,7 @@ export interface PublishReply {
 
 /** @param message the text of a JSON object that is not empty */
 export async function runPublish(
-  { redis, keys }: Pick<ScriptContext, 'redis' | 'keys'>,
+  { redis, keys }: ScriptContext,
   channel: string,
   message: string,
 ): Promise<PublishReply> {

@@ -1,0 +1,74 @@
+import type { Redis } from 'ioredis'
+import type { EntryCodec } from '../core/entryCodec.ts'
+import { createContentCacheError } from '../core/errors.ts'
+import type { CommitResult, Entry, FragmentStore, Token } from '../core/fragmentStore.ts'
+import type { ClockTracker } from './clockTracker.ts'
+import type { Connection } from './connection/connection.ts'
+import type { ExportRegistry } from './exportRegistry.ts'
+import type { KeyPrefixes, RedisKeys } from './redisKeys.ts'
+import type { ScriptContext } from './scripts/defineScript.ts'
+import { type Commit, type CommitReply, runCommit } from './scripts/runCommit.ts'
+import { checkExportKey, runExport } from './scripts/runExport.ts'
+
+export interface EntryWriterParts {
+  readonly connection: Connection
+  readonly keys: RedisKeys
+  readonly codec: EntryCodec
+  readonly clockTracker: ClockTracker
+  readonly exportRegistry: ExportRegistry
+  context(redis: Redis): ScriptContext
+}
+
+export interface EntryWriterLimits {
+  /** Milliseconds until an entry is dropped even if nothing expires it. */
+  readonly maxAge: number
+  readonly maxEntryBytes: number
+}
+
+export type EntryWriter = Pick<FragmentStore, 'commit' | 'export' | 'removeExports'>
+
+/** Writes entries, and exports with the lifetime and dependencies of an entry. */
+export function createEntryWriter(
+  { connection, keys, codec, clockTracker, exportRegistry, context }: EntryWriterParts,
+  prefixes: KeyPrefixes,
+  { maxAge, maxEntryBytes }: EntryWriterLimits,
+): EntryWriter {
+  async function write(
+    redisKey: string,
+    bytes: Buffer,
+    { name, createdAt, discardAt, dependencies }: Entry,
+    token: Token,
+    run: (context: ScriptContext, commit: Commit) => Promise<CommitReply>,
+  ): Promise<CommitResult> {
+    if (bytes.byteLength > maxEntryBytes) return 'too-large'
+    const milliseconds = Math.max(1, Math.min(discardAt - createdAt, maxAge))
+    const result = await connection.runGuarded((redis) =>
+      run(context(redis), { redisKey, bytes, milliseconds, token, dependencies }),
+    )
+    if (result === 'index') throw createContentCacheError('CC_REDIS_INDEX', [name])
+    return result
+  }
+
+  return {
+    async commit(key, entry, token) {
+      const redisToken = clockTracker.unwrapToken(token)
+      if (redisToken === undefined) return 'unverifiable'
+      const bytes = codec.encode(key, entry, redisToken.epoch)
+      return write(keys.fragment(key), bytes, entry, redisToken, runCommit)
+    },
+
+    async export(redisKey, bytes, entry, token) {
+      checkExportKey(entry.name, redisKey, prefixes)
+      const redisToken = clockTracker.unwrapToken(token)
+      if (redisToken === undefined) return 'unverifiable'
+      const result = await write(redisKey, Buffer.from(bytes), entry, redisToken, (context, commit) =>
+        runExport(context, entry.name, commit),
+      )
+      // An earlier, smaller export is out of date now. Other programs must not go on with it.
+      if (result === 'too-large') await exportRegistry.remove([redisKey])
+      return result
+    },
+
+    removeExports: exportRegistry.remove,
+  }
+}

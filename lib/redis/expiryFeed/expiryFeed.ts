@@ -1,0 +1,86 @@
+import type { ExpiryListener, Token } from '../../core/fragmentStore.ts'
+import type { ClockTracker } from '../clockTracker.ts'
+import type { Connection } from '../connection/connection.ts'
+import type { LocalCache } from '../localCache/localCache.ts'
+import type { RedisKeys } from '../redisKeys.ts'
+import type { FollowedHistoryRecord } from './followedHistory.ts'
+import { createLogFollower } from './logFollower.ts'
+
+/** Brings the expiries of every process to the clocks, local copies and listeners of this one. */
+export interface ExpiryFeed {
+  start(): void
+  reconnect(): void
+  stop(): void
+  /** As `FragmentStore.subscribe`. */
+  subscribe(listener: ExpiryListener): () => void
+  /** As `FragmentStore.getFollowedToken`. */
+  getFollowedToken(): Token | undefined
+}
+
+export interface ExpiryFeedParts {
+  readonly connection: Connection
+  readonly keys: RedisKeys
+  readonly history: FollowedHistoryRecord
+  readonly clockTracker: ClockTracker
+  readonly local: LocalCache | undefined
+}
+
+export function createExpiryFeed(parts: ExpiryFeedParts): ExpiryFeed {
+  const { connection, keys, history, clockTracker, local } = parts
+  const listeners = new Set<ExpiryListener>()
+  const observe = (epoch: string, clock: number) => clockTracker.observe(epoch, clock, performance.now())
+
+  function notify(callback: (listener: ExpiryListener) => void) {
+    for (const listener of listeners) {
+      try {
+        callback(listener)
+      } catch {
+        // A listener that throws must not keep an expiry from the others.
+      }
+    }
+  }
+
+  const follower = createLogFollower(connection, keys, {
+    history,
+    onExpiry(objects, clock, mode) {
+      local?.invalidate(objects, clock)
+      observe(history.epoch, clock)
+      notify((listener) => listener.onExpiry(objects, mode))
+    },
+    onClock: observe,
+    onHistoryLost() {
+      clockTracker.reset(performance.now())
+    },
+    onGap() {
+      local?.clear()
+      notify((listener) => listener.onGap())
+    },
+    onSilence(error) {
+      notify((listener) => listener.onGap(error))
+    },
+  })
+
+  return {
+    start: follower.start,
+    reconnect: follower.reconnect,
+    stop: follower.stop,
+
+    subscribe(listener) {
+      listeners.add(listener)
+      try {
+        // Earlier expiries are unknown to it: pages may be as old as the build.
+        listener.onGap()
+      } catch {
+        // As above.
+      }
+      follower.start()
+      return () => void listeners.delete(listener)
+    },
+
+    getFollowedToken() {
+      const { epoch, clock } = history
+      // Before the first epoch no fragment was ever stored.
+      return clock < 0 || epoch === '' ? undefined : clockTracker.wrapToken(epoch, clock)
+    },
+  }
+}

@@ -1,0 +1,187 @@
+import type { Redis } from 'ioredis'
+import { runDetached } from '../../core/runDetached.ts'
+import type { Connection } from '../connection/connection.ts'
+import { createReconnectingLoop } from '../connection/reconnectingLoop.ts'
+import { toContentCacheError } from '../connection/toContentCacheError.ts'
+import type { RedisKeys } from '../redisKeys.ts'
+import type { FollowedHistoryRecord } from './followedHistory.ts'
+import { createSilenceWatch } from './silenceWatch.ts'
+
+export interface LogFollower {
+  /** Begins to follow. Does nothing when it follows already. */
+  start(): void
+  /** Continues on a new connection, maybe to another server. The history is not live until that server has answered. */
+  reconnect(): void
+  /** For good. */
+  stop(): void
+}
+
+export interface LogFollowerOptions {
+  /** Kept up to date by the follower. */
+  readonly history: FollowedHistoryRecord
+  onExpiry(objects: readonly string[], clock: number, mode: 'expire' | 'refresh'): void
+  /** The server has lost expiries of this history. Clocks that were seen before are worthless. */
+  onHistoryLost?(): void
+  /** The clock of the server, whether the expiries up to it were received or not. */
+  onClock?(epoch: string, clock: number): void
+  /** Expiries may have been missed: nothing that was copied before can be trusted. */
+  onGap(): void
+  /** Nothing was received for longer than the bound. Called again for as long as that lasts. */
+  onSilence?(error: unknown): void
+}
+
+type LogEntry = [id: string, fields: string[]]
+
+/** The longest delay before another attempt. */
+const MAX_RETRY_DELAY_MS = 250
+
+/** Comes before the id of any entry. */
+const STREAM_START = '0-0'
+/** Expiries in one reply. */
+const BATCH_SIZE = 1000
+
+/**
+ * Follows the stream of expiries with a blocking read. Each advances the clock by one, so a clock that skips
+ * or falls back, or another epoch, shows that something was missed.
+ */
+export function createLogFollower(
+  connection: Connection,
+  keys: RedisKeys,
+  { history, onExpiry, onClock, onGap, onHistoryLost, onSilence }: LogFollowerOptions,
+): LogFollower {
+  const { maxSilenceMs } = history
+  const blockMs = Math.max(20, Math.floor(maxSilenceMs / 4))
+  let lastId = STREAM_START
+  let caughtUpAt = -Infinity
+  let state: 'new' | 'running' | 'stopped' = 'new'
+  let lastError: unknown
+  const silence = createSilenceWatch({
+    maxSilenceMs,
+    getLastHeardAt: () => history.lastHeardAt,
+    onSilence: () => onSilence?.(lastError),
+  })
+  const loop = createReconnectingLoop({
+    scope: 'client',
+    connect() {
+      const timeout = maxSilenceMs + 1000
+      return connection.duplicate({
+        enableOfflineQueue: true,
+        commandTimeout: timeout,
+        socketTimeout: timeout,
+      })
+    },
+    prepare: catchUp,
+    read: readNext,
+    // Local copies need no notice: the age of the history shows that the connection is down.
+    onFailure(error) {
+      lastError = toContentCacheError(error)
+    },
+    retryDelayMs: Math.min(blockMs, MAX_RETRY_DELAY_MS),
+  })
+
+  /** Compares the log with what was read last, and reports a gap unless it goes on from there. */
+  async function catchUp(client: Redis) {
+    const sentAt = performance.now()
+    const now = await readLogState(client, keys, lastId)
+    // A reply to a command that was sent before the stop.
+    if (state === 'stopped') return
+    const isSameHistory = history.clock >= 0 && now.epoch === history.epoch
+    if (isSameHistory && (now.clock < history.clock || !now.hasLastSeen)) onHistoryLost?.()
+    onClock?.(now.epoch, now.clock)
+    const isContinuous = isSameHistory && now.hasLastSeen
+    // With a later clock and nothing to read, the log itself has been lost.
+    const isComplete = now.clock === history.clock || (now.clock > history.clock && now.newestId !== lastId)
+    caughtUpAt = sentAt
+    if (isContinuous && isComplete) {
+      if (now.newestId === lastId) history.confirm(sentAt)
+      return
+    }
+    history.jumpTo(now)
+    lastId = now.newestId
+    history.confirm(sentAt)
+    onGap()
+  }
+
+  async function readNext(client: Redis) {
+    // The reply may be delayed, so it is only as recent as the question.
+    const sentAt = performance.now()
+    const streams = await client.xread('COUNT', BATCH_SIZE, 'BLOCK', blockMs, 'STREAMS', keys.log, lastId)
+    if (state === 'stopped') return
+    const entries = streams?.[0]?.[1] ?? []
+    for (const [id, fields] of entries) apply(id, fields)
+    // There may be more.
+    if (entries.length === BATCH_SIZE) return
+    // After a while without entries, or with entries all the time, verify that this history is still the server's. If
+    // none had begun before, one may have now.
+    if (entries.length === 0 || history.epoch === '' || sentAt - caughtUpAt > blockMs) await catchUp(client)
+    history.confirm(sentAt)
+  }
+
+  function apply(id: string, fields: readonly string[]) {
+    lastId = id
+    // An entry that cannot be parsed throws here and leaves the clock behind, which then shows as a gap.
+    const { clock, objects, mode } = parseLogEntry(fields)
+    if (clock !== history.clock + 1) onGap()
+    history.advance(clock)
+    onExpiry(objects, clock, mode)
+  }
+
+  return {
+    start() {
+      if (state !== 'new') return
+      state = 'running'
+      runDetached(() => silence.start())
+      void loop.start()
+    },
+    reconnect() {
+      if (state === 'stopped') return
+      history.distrust(performance.now())
+      loop.reconnect()
+    },
+    stop() {
+      state = 'stopped'
+      silence.stop()
+      loop.close()
+    },
+  }
+}
+
+interface LogState {
+  readonly epoch: string
+  readonly clock: number
+  readonly newestId: string
+  /** Ids of another server may be before or after ours, so this asks for the very entry that was read last. */
+  readonly hasLastSeen: boolean
+}
+
+/** In one transaction. */
+async function readLogState(client: Redis, keys: RedisKeys, lastId: string): Promise<LogState> {
+  const replies = await client
+    .multi()
+    .get(keys.epoch)
+    .get(keys.clock)
+    .xrevrange(keys.log, '+', '-', 'COUNT', 1)
+    .xrange(keys.log, lastId, lastId)
+    .exec()
+  const [epoch, clock, [newestEntry], [lastSeenEntry]] = (replies ?? []).map(([error, value]) => {
+    if (error) throw error
+    return value
+  }) as [string | null, string | null, LogEntry[], LogEntry[]]
+  return {
+    epoch: epoch ?? '',
+    clock: Number(clock ?? 0),
+    newestId: newestEntry?.[0] ?? STREAM_START,
+    hasLastSeen: lastSeenEntry !== undefined || lastId === STREAM_START,
+  }
+}
+
+function parseLogEntry(fields: readonly string[]) {
+  const entry = new Map<string, string>()
+  for (let index = 0; index + 1 < fields.length; index += 2)
+    entry.set(fields[index] as string, fields[index + 1] as string)
+  return {
+    clock: Number(entry.get('c')),
+    objects: JSON.parse(entry.get('o') ?? '') as string[],
+    mode: entry.get('k') === 'r' ? ('refresh' as const) : ('expire' as const),
+  }
+}

@@ -1,0 +1,30 @@
+import type { FragmentStore, Lookup, LookupRequest, SharedLookup } from '../core/fragmentStore.ts'
+import type { ExpiryFeed } from './expiryFeed/expiryFeed.ts'
+import type { LocalCache } from './localCache/localCache.ts'
+
+export interface LayeredLookupParts {
+  readonly local: LocalCache | undefined
+  readonly feed: ExpiryFeed
+  /** @param calledAt the moment, on this process's monotonic clock, that the ages are as of */
+  lookupShared(requests: readonly LookupRequest[], calledAt: number): Promise<SharedLookup[]>
+}
+
+export type LayeredLookup = Pick<FragmentStore, 'lookup' | 'lookupSync' | 'derived'>
+
+/** Answers from local copies where they may be served, and asks Redis for the rest in one batch. */
+export function createLayeredLookup({ local, feed, lookupShared }: LayeredLookupParts): LayeredLookup {
+  return {
+    async lookup(requests) {
+      const calledAt = performance.now()
+      // Copies are served only while this process follows the expiries.
+      if (local) feed.start()
+      const answers: (Lookup | undefined)[] = (await local?.read(requests)) ?? requests.map(() => undefined)
+      const remaining = requests.filter((_, index) => answers[index] === undefined)
+      if (remaining.length === 0) return answers as Lookup[]
+      const sharedLookups = await lookupShared(remaining, calledAt)
+      return answers.map((answer) => answer ?? (sharedLookups.shift() as Lookup))
+    },
+    lookupSync: (key) => local?.getSync(key),
+    derived: local?.derived,
+  }
+}

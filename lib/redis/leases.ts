@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto'
+import type { Redis } from 'ioredis'
+import { createContentCacheError } from '../core/errors.ts'
+import type { FragmentStore } from '../core/fragmentStore.ts'
+import { createKeyedWaiters } from '../core/keyedWaiters.ts'
+import { runDetached } from '../core/runDetached.ts'
+import type { ClockTracker } from './clockTracker.ts'
+import type { Connection } from './connection/connection.ts'
+import type { RedisKeys } from './redisKeys.ts'
+import type { ScriptContext } from './scripts/defineScript.ts'
+import { runAcquireLease, runReleaseLease } from './scripts/runAcquireLease.ts'
+
+export interface LeasesParts {
+  readonly connection: Connection
+  readonly keys: RedisKeys
+  readonly clockTracker: ClockTracker
+  context(redis: Redis): ScriptContext
+}
+
+export interface Leases extends Pick<FragmentStore, 'lease' | 'release' | 'waitForLease'> {
+  /** Wakes all that wait. */
+  close(): Promise<void>
+}
+
+/** The right to fill a fragment, held by one process of all that share the namespace. */
+export function createLeases({ connection, keys, clockTracker, context }: LeasesParts): Leases {
+  const waiters = createKeyedWaiters()
+  const releases = createReleaseSubscription(connection, keys, waiters.wake, waiters.wakeAll)
+
+  /** @returns milliseconds until the lease ends without a message, or `free` when it has ended */
+  async function getTimeLeft(key: string): Promise<number | 'free'> {
+    // Subscribed first, or a release in between would go unnoticed.
+    await releases.subscribe()
+    const left = await connection.runGuarded((redis) => redis.pttl(keys.lease(key)))
+    return left === -2 ? 'free' : left < 0 ? Infinity : left
+  }
+
+  return {
+    async lease(key, { requiredToken, wasMiss }, milliseconds) {
+      const redisToken = clockTracker.unwrapToken(requiredToken)
+      if (redisToken === undefined) return undefined
+      const id = randomUUID()
+      const isGranted = await connection.runGuarded((redis) =>
+        runAcquireLease(context(redis), { key, requiredToken: redisToken, wasMiss, id, milliseconds }),
+      )
+      return isGranted ? id : undefined
+    },
+
+    async release(key, lease) {
+      await connection.runGuarded((redis) => runReleaseLease(context(redis), { key, id: lease }))
+    },
+
+    waitForLease(key, milliseconds) {
+      return new Promise((resolve, reject) => {
+        let isWaiting = true
+        const remove = waiters.add(key, done)
+        const timer = setTimeout(done, milliseconds)
+        let pollTimer: ReturnType<typeof setTimeout> | undefined
+        poll()
+
+        function poll() {
+          getTimeLeft(key).then((left) => {
+            if (left === 'free') done()
+            else if (isWaiting && left < milliseconds) pollTimer = setTimeout(poll, left + 1)
+          }, fail)
+        }
+
+        function done() {
+          stop()
+          resolve()
+        }
+        function fail(error: unknown) {
+          stop()
+          reject(error)
+        }
+        function stop() {
+          isWaiting = false
+          clearTimeout(timer)
+          clearTimeout(pollTimer)
+          remove()
+        }
+      })
+    },
+
+    async close() {
+      releases.close()
+      waiters.wakeAll()
+    },
+  }
+}
+
+/**
+ * One subscription for all that wait in this process, opened by the first.
+ *
+ * @param onRelease called with the key of a lease that was released
+ * @param onGap called when messages may have been lost
+ */
+function createReleaseSubscription(
+  connection: Connection,
+  keys: RedisKeys,
+  onRelease: (key: string) => void,
+  onGap: () => void,
+) {
+  let subscriber: Redis | undefined
+  let subscribed: Promise<unknown> | undefined
+  let closed = false
+
+  function open(): Redis {
+    const opened = connection.duplicate({
+      enableOfflineQueue: true,
+      commandTimeout: 1000,
+      autoResubscribe: false,
+    })
+    opened.on('message', (_channel, key) => onRelease(key))
+    opened.on('close', () => {
+      subscribed = undefined
+      onGap()
+    })
+    return opened
+  }
+
+  return {
+    async subscribe(): Promise<unknown> {
+      if (closed) throw createContentCacheError('CC_REDIS_UNREACHABLE', ['the store is closed'])
+      subscriber ??= open()
+      const client = subscriber
+      subscribed ??= runDetached(() =>
+        client.subscribe(keys.leaseReleased).catch((error) => {
+          subscribed = undefined
+          throw error
+        }),
+      )
+      return subscribed
+    },
+    close() {
+      closed = true
+      subscriber?.disconnect()
+    },
+  }
+}

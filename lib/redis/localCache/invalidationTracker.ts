@@ -1,0 +1,91 @@
+import type { Redis } from 'ioredis'
+import type { Connection } from '../connection/connection.ts'
+import { createReconnectingLoop } from '../connection/reconnectingLoop.ts'
+import { sleepUnref } from '../connection/retryLoop.ts'
+import type { RedisKeys } from '../redisKeys.ts'
+
+const INVALIDATION_CHANNEL = '__redis__:invalidate'
+
+export interface InvalidationTracker {
+  /** Whether all that Redis told a moment ago, within the bound, has been heard. */
+  isLive(now: number): boolean
+  start(): void
+  /** On a new line, maybe to another server. */
+  reconnect(): void
+  /** For good. */
+  stop(): void
+}
+
+export interface InvalidationTrackerOptions {
+  /** Milliseconds without a word from Redis after which local copies are not trusted. */
+  readonly maxSilenceMs: number
+  onChanged(keys: readonly string[]): void
+  /** Something may have been missed: nothing that was copied before can be trusted. */
+  onGap(): void
+}
+
+/**
+ * Hears of every change to an entry that does not go through our log: programs with the 2012 code delete by a
+ * plain DEL, and entries die of age. Uses Redis' client tracking in broadcasting mode (RESP2, redirected to
+ * the connection that subscribes).
+ */
+export function createInvalidationTracker(
+  connection: Connection,
+  keys: RedisKeys,
+  { maxSilenceMs, onChanged, onGap }: InvalidationTrackerOptions,
+): InvalidationTracker {
+  let lastHeartbeatAt = -Infinity
+  /** Pings that were sent until then count for nothing: another server may have answered them. */
+  let distrustedUntil = -Infinity
+  let stopped = false
+  const loop = createReconnectingLoop({
+    scope: 'connection',
+    connect: openSubscriber,
+    async prepare(subscriber) {
+      const id = String(await subscriber.client('ID'))
+      const { fragmentPrefix } = keys
+      await subscriber.call('CLIENT', 'TRACKING', 'ON', 'REDIRECT', id, 'BCAST', 'PREFIX', fragmentPrefix)
+      await subscriber.subscribe(INVALIDATION_CHANNEL)
+      // Deletions before the subscription are unknown.
+      onGap()
+    },
+    async read(subscriber) {
+      // A connection without messages may be dead. Messages that were sent before the answer have arrived before it.
+      const pingSentAt = performance.now()
+      await subscriber.ping()
+      lastHeartbeatAt = pingSentAt
+      await sleepUnref(maxSilenceMs / 4)
+    },
+    // A server that forbids client tracking must not be asked in a tight loop.
+    retryDelayMs: maxSilenceMs,
+  })
+
+  function openSubscriber(): Redis {
+    const subscriber = connection.duplicate({
+      enableOfflineQueue: true,
+      commandTimeout: maxSilenceMs + 1000,
+      autoResubscribe: false,
+      // ioredis passes these messages on in the old protocol only.
+      protocol: 2,
+    })
+    return subscriber.on('messageBuffer', (_channel: Buffer, message: unknown) => {
+      // A message without keys means all keys, for instance after FLUSHALL.
+      if (!Array.isArray(message)) return onGap()
+      onChanged(message.flatMap((name) => keys.parseFragmentKey(String(name)) ?? []))
+    })
+  }
+
+  return {
+    isLive: (now) => lastHeartbeatAt > distrustedUntil && now - lastHeartbeatAt < maxSilenceMs,
+    start: () => void loop.start(),
+    reconnect() {
+      if (stopped) return
+      distrustedUntil = performance.now()
+      loop.reconnect()
+    },
+    stop() {
+      stopped = true
+      loop.close()
+    },
+  }
+}

@@ -1,0 +1,95 @@
+import * as lua from '../lua.gen.ts'
+import type { RedisKeys } from '../redisKeys.ts'
+import {
+  type ClockScriptContext,
+  defineScript,
+  defineScriptThen,
+  type ScriptContext,
+} from './defineScript.ts'
+
+const readClockScript = defineScript(lua.readClock)
+const readClockScriptThen = defineScriptThen(lua.readClock)
+const startEpochScript = defineScript(lua.startEpoch)
+
+export interface EntriesReply {
+  /** None when the server has none yet. */
+  readonly epoch: string
+  readonly clock: number
+  readonly entries: readonly (Buffer | null)[]
+}
+
+export interface ClockReply {
+  /** Begun by the script when there was none. */
+  readonly epoch: string
+  readonly clock: number
+  /** Milliseconds, the server's. */
+  readonly now: number
+  /** For each age. */
+  readonly clocks: readonly number[]
+}
+
+/** What most pages need: entries and, of the same moment, the clock. */
+export async function readEntries(
+  { redis, keys }: ScriptContext,
+  names: readonly string[],
+): Promise<EntriesReply> {
+  return parseEntriesReply(
+    (await redis.callBuffer('MGET', ...getEntryKeys(keys, names))) as (Buffer | null)[],
+  )
+}
+
+/** @param ages milliseconds for which to tell how the clock stood then */
+export async function runReadClock(
+  context: ClockScriptContext,
+  ages: readonly number[],
+  newEpoch: string,
+): Promise<ClockReply> {
+  return parseClockReply(await readClockScript(context.redis, ...createClockCall(context, ages, newEpoch)))
+}
+
+/**
+ * Both in one round trip. The entries are read after the clock is: an expiry between the two can then only
+ * make them look older than they are.
+ */
+export async function runReadClockAndEntries(
+  context: ClockScriptContext,
+  names: readonly string[],
+  ages: readonly number[],
+  newEpoch: string,
+): Promise<ClockReply & EntriesReply> {
+  const [scripted, read] = await readClockScriptThen(
+    context.redis,
+    ...createClockCall(context, ages, newEpoch),
+    ['MGET', ...getEntryKeys(context.keys, names)],
+  )
+  return { ...parseEntriesReply(read as (Buffer | null)[]), ...parseClockReply(scripted) }
+}
+
+function createClockCall(
+  { keys, retention }: ClockScriptContext,
+  ages: readonly number[],
+  newEpoch: string,
+): [string[], (string | number)[]] {
+  return [
+    [keys.epoch, keys.clock, keys.log, keys.fence],
+    [newEpoch, retention, ...ages.map(Math.ceil)],
+  ]
+}
+
+function getEntryKeys(keys: RedisKeys, names: readonly string[]): string[] {
+  return [keys.epoch, keys.clock, ...names.map(keys.fragment)]
+}
+
+function parseEntriesReply([epoch, clock, ...entries]: readonly (Buffer | null)[]): EntriesReply {
+  return { epoch: String(epoch ?? ''), clock: Number(clock ?? 0), entries }
+}
+
+function parseClockReply(reply: unknown): ClockReply {
+  const [epoch, clock, time, ...clocks] = reply as [Buffer, number, Buffer, ...number[]]
+  return { epoch: String(epoch), clock, now: Number(time) / 1000, clocks }
+}
+
+/** @returns the clock */
+export async function runStartEpoch({ redis, keys }: ScriptContext, epoch: string): Promise<number> {
+  return (await startEpochScript(redis, [keys.epoch, keys.clock, keys.due, keys.fence], [epoch])) as number
+}

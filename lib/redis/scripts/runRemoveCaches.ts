@@ -1,0 +1,24 @@
+import * as lua from '../lua.gen.ts'
+import { defineScript, type ScriptContext } from './defineScript.ts'
+
+const removeCachesScript = defineScript(lua.removeCaches)
+
+/** About how many sets one call may touch, so that no script blocks the server. */
+const SETS_PER_CALL = 500
+
+/**
+ * Removes caches, and takes them out of the index.
+ *
+ * @param names full names
+ */
+export async function runRemoveCaches(
+  { redis, keys }: ScriptContext,
+  names: readonly string[],
+): Promise<void> {
+  const args = [keys.reversePrefix, SETS_PER_CALL]
+  for (let done = 0; done < names.length; ) {
+    // Each is a member touched at least.
+    const some = names.slice(done, done + SETS_PER_CALL)
+    done += (await removeCachesScript(redis, [keys.due, ...some], args)) as number
+  }
+}
