@@ -38,38 +38,22 @@ export function createRebuilder(context: WorkerContext): Rebuilder {
   const tokenBucket = createTokenBucket(BURST, PER_SECOND)
   let working: Promise<void> | undefined
   let stopped = false
-  let interrupt = () => {}
-  let wasWoken = false
+  const alarm = createAlarm()
   const loop = createRetryLoop({
     async step() {
-      await sleepUntilWoken((await claimNext()) ?? POLL_INTERVAL_MS)
+      await alarm.sleep((await claimNext()) ?? POLL_INTERVAL_MS)
     },
     onFailure: reportFailure,
-    wait: () => sleepUntilWoken(RETRY_DELAY_MS),
+    wait: () => alarm.sleep(RETRY_DELAY_MS),
   })
 
   function reportFailure(error: unknown) {
     emit({ type: 'error', operation: 'rebuild', error })
   }
 
-  function wake() {
-    wasWoken = true
-    interrupt()
-  }
-
-  async function sleepUntilWoken(duration: number) {
-    if (wasWoken) return
-    await Promise.race([
-      sleepUnref(Math.max(duration, 1)),
-      new Promise<void>((resolve) => {
-        interrupt = resolve
-      }),
-    ])
-  }
-
   /** @returns milliseconds until there is more to do, at most {@link POLL_INTERVAL_MS}; nothing where no route waits */
   async function claimNext(): Promise<number | undefined> {
-    wasWoken = false
+    alarm.reset()
     const free = concurrency - active.size
     if (free < 1) return POLL_INTERVAL_MS
     const limit = Math.min(free, tokenBucket.getAvailable(performance.now()))
@@ -84,7 +68,7 @@ export function createRebuilder(context: WorkerContext): Rebuilder {
         .catch(reportFailure)
         .finally(() => {
           active.delete(rebuilding)
-          wake()
+          alarm.wake()
         })
       active.add(rebuilding)
     }
@@ -101,7 +85,7 @@ export function createRebuilder(context: WorkerContext): Rebuilder {
         throw error
       }
       if (next === undefined && active.size === 0) return
-      await sleepUntilWoken(next ?? POLL_INTERVAL_MS)
+      await alarm.sleep(next ?? POLL_INTERVAL_MS)
     }
   }
 
@@ -109,7 +93,7 @@ export function createRebuilder(context: WorkerContext): Rebuilder {
     get activeCount() {
       return active.size
     },
-    wake,
+    wake: alarm.wake,
     follow() {
       working = loop.start()
       return working
@@ -121,9 +105,32 @@ export function createRebuilder(context: WorkerContext): Rebuilder {
     async stop() {
       stopped = true
       loop.stop()
-      wake()
+      alarm.wake()
       await working?.catch(() => {})
       await Promise.all(active)
+    },
+  }
+}
+
+/** A sleep that can be cut short, also before it begins. */
+function createAlarm() {
+  let wasWoken = false
+  let interrupt = () => {}
+  return {
+    /** Forgets earlier calls of `wake`. */
+    reset() {
+      wasWoken = false
+    },
+    wake() {
+      wasWoken = true
+      interrupt()
+    },
+    async sleep(milliseconds: number) {
+      if (wasWoken) return
+      const woken = new Promise<void>((resolve) => {
+        interrupt = resolve
+      })
+      await Promise.race([sleepUnref(Math.max(milliseconds, 1)), woken])
     },
   }
 }
