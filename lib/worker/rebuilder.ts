@@ -5,28 +5,28 @@ import { createRouteDeadLetter } from './messageDeadLetter.ts'
 import { type Claim, runClaimRoutes, runFinishRoute } from './rebuildQueue.ts'
 import { type RebuildOutcome, rebuildRoute } from './rebuildRoute.ts'
 
-/** Milliseconds after which it looks for routes that others have noted. */
+/** Milliseconds after which the queue is read again, for routes that other processes have queued. */
 const POLL_INTERVAL_MS = 250
 /** Milliseconds before another attempt after Redis has failed. */
 const RETRY_DELAY_MS = 1_250
 /** Milliseconds, the longest between two attempts. */
 const MAX_RETRY_DELAY_MS = 60_000
-/** Rebuilds at once and a second: fewer than a process of a site grants, which serves the rest like a reader's. */
+/** Rebuilds at once, and per second. Fewer than a process of the site grants: it treats the rest as readers' requests. */
 const BURST = 150
 const PER_SECOND = 80
-/** Milliseconds after which it looks whether it may go on. */
+/** Milliseconds before another look at the rate limit. */
 const RATE_LIMIT_POLL_MS = 25
-/** Milliseconds beyond the time of a rebuild after which a route counts as abandoned. */
+/** Milliseconds beyond the timeout of a rebuild after which another worker may claim the route. */
 const CLAIM_GRACE_MS = 5_000
 
 export interface Rebuilder {
   readonly activeCount: number
-  /** There may be something to do. */
+  /** Reads the queue now: routes may have been queued. */
   wake(): void
   follow(): Promise<void>
-  /** Rebuilds until nothing waits, failures included. */
+  /** Rebuilds until no route waits, including routes that failed and are tried again. */
   drain(): Promise<void>
-  /** Lets what is under way come to its end. */
+  /** Resolves when the rebuilds in progress are done. */
   stop(): Promise<void>
 }
 

@@ -70,7 +70,7 @@ export function createLogFollower(
     retryDelayMs: Math.min(blockMs, MAX_RETRY_DELAY_MS),
   })
 
-  /** Compares the log with what was read last, and reports a gap unless it goes on from there. */
+  /** Compares the log with the entry that was read last, and reports a gap unless it continues from there. */
   async function catchUp(client: Redis) {
     const sentAt = performance.now()
     const now = await readLogState(client, keys, lastId)
@@ -183,7 +183,7 @@ function compareWithLog({ clock, epoch }: FollowedHistory, lastId: string, now: 
   return {
     /** The server has lost expiries that were received here. */
     isHistoryLost: isSameHistory && (now.clock < clock || !now.hasLastSeen),
-    /** What is missing here can be read. */
+    /** All later expiries can be read from the log. */
     isContinued: isSameHistory && now.hasLastSeen && isComplete,
   }
 }
