@@ -7,7 +7,7 @@ export interface ExpiryFence {
   getToken(now: number, age: number): Token
   /** Advances the clock and stamps the objects with it. */
   stamp(objects: readonly string[], now: number): void
-  /** Whether any of the objects was stamped after the token, or nobody can tell any more. */
+  /** Whether any of the objects was stamped after the token. `unverifiable` when such a stamp may have been dropped. */
   check(token: Token, objects: readonly string[]): 'unchanged' | 'fenced' | 'unverifiable'
 }
 
@@ -15,13 +15,13 @@ export interface ExpiryFenceLimits {
   /** Milliseconds for which stamps are kept: no fill may take longer. */
   readonly retention: number
   readonly maxStamps: number
-  /** Moments of expiries that are remembered; a reader from before the oldest of them gets the lowest clock. */
+  /** Moments of expiries that are kept. A reader from before the oldest of them gets the lowest clock. */
   readonly maxTicks: number
 }
 
 /**
- * The fence: which object was expired when, by a counter. Bounded in time and number; `trimmedUpTo` remembers how
- * much was dropped, so that an older token is refused rather than believed.
+ * The fence: the clock at which each object was last expired. Bounded in time and number. `trimmedUpTo` is the highest
+ * clock that was dropped, so that an older token is refused and not trusted.
  */
 export function createExpiryFence(
   epoch: string,
@@ -69,7 +69,7 @@ export function createExpiryFence(
         if ((ticks[middle] as number) < since) low = middle + 1
         else high = middle
       }
-      // Moments past the retention have no tick left; the clock then is too high, so say the lowest.
+      // No ticks are kept from before the retention, so the clock found here would be too high. The lowest is safe.
       const isRemembered = age <= retention && since > droppedUntil
       return { epoch, clock: isRemembered ? firstTick - 1 + low : 0 }
     },

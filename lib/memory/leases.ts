@@ -17,7 +17,7 @@ export function createLeases(): Leases {
   return {
     acquire(key, requiredToken, now, milliseconds) {
       const holder = held.get(key)
-      // What the holder renders may be older than an expiry the caller knows of: let both render.
+      // The holder may render data from before an expiry that the caller must see: let both render.
       if (holder && now < holder.heldUntil && isAtLeast(holder.requiredToken, requiredToken)) return undefined
       const lease = String(++acquiredCount)
       held.set(key, { lease, requiredToken, heldUntil: now + milliseconds })

@@ -12,24 +12,24 @@ import { createLeases } from './leases.ts'
 export interface MemoryStoreOptions {
   /**
    * Bytes that entries, their index and their decoded trees may take together, estimated. Default 64 MiB. The
-   * memory of expiries comes on top: 20,000 at most.
+   * history of expiries is not included. It holds at most 20,000.
    */
   readonly maxBytes?: number
   /**
-   * Stores of one name are one store, in every bundle of the process, and have one size. Without a name,
-   * stores of the same settings are one store. `false` makes a store of its own.
+   * Stores with the same name are one store in every bundle of the process, and must have the same settings. Without a
+   * name, stores with the same settings are one store. `false` creates a separate store.
    */
   readonly name?: string | false
-  /** Milliseconds for which expiries are remembered, so the longest that a fill may take. Default 10 minutes. */
+  /** Milliseconds for which expiries are kept, and so the longest that a fill may take. Default 10 minutes. */
   readonly retention?: number
-  /** The clock, in milliseconds, never going back; for tests. */
+  /** For tests: a monotonic clock in milliseconds. */
   readonly now?: () => number
 }
 
 const MEBIBYTE = 1024 * 1024
 
 /**
- * Keeps fragments in this process, the least recently used going first when `maxBytes` is reached.
+ * Keeps fragments in this process. When `maxBytes` is reached, the least recently used go first.
  *
  * @throws {ContentCacheTypeError} CC_INVALID_OPTIONS
  * @example createContentCache({ store: memoryStore({ maxBytes: 256 * 1024 * 1024 }) })
@@ -61,7 +61,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): FragmentStore {
   return named.store
 }
 
-/** Unlike `Date.now()` it does not jump when somebody sets the machine's time. */
+/** Unlike `Date.now()`, it does not jump when the machine's time is set. */
 function monotonicNow(): number {
   return performance.timeOrigin + performance.now()
 }
@@ -136,7 +136,7 @@ function createMemoryStore(maxBytes: number, retention: number, now: () => numbe
       return [...fragments.getDependents([object])]
     },
     async clear() {
-      // Another epoch: a fill under way must not put back what is cleared now.
+      // Another epoch: fills in progress must not store their fragments again.
       fence = createFence()
       fragments.clear()
       leases.clear()

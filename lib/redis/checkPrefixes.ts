@@ -3,16 +3,16 @@ import { formatValue } from '../core/formatValue.ts'
 import { createRedisKeys, type KeyPrefixes } from './redisKeys.ts'
 
 /**
- * Sees that no key of one kind can be taken for one of another, whatever objects and fragments are called: with
- * the namespace `obj`, the object `clock` would be in the place of the store's own clock. Space and `*` do no
- * harm: Redis takes names as they are, and where it takes patterns they are escaped.
+ * Ensures that keys of different kinds never collide, whatever the names of objects and fragments: with the namespace
+ * `obj`, the set of the object `clock` would be the store's own clock. Spaces and `*` are harmless, because names are
+ * escaped in patterns.
  *
  * @throws {ContentCacheTypeError} CC_INVALID_OPTIONS
  */
 export function checkPrefixes(prefixes: KeyPrefixes): void {
   for (const name of ['namespace', 'objectPrefix', 'reversePrefix'] as const) {
     const value: unknown = prefixes[name]
-    // With none, every key of the server would be one of ours.
+    // With an empty prefix every key of the server would be one of ours.
     if (value !== undefined && (typeof value !== 'string' || value === ''))
       throw createContentCacheError('CC_INVALID_OPTIONS', [
         name,
@@ -21,7 +21,7 @@ export function checkPrefixes(prefixes: KeyPrefixes): void {
   }
   const keys = createRedisKeys(prefixes)
   const { objectPrefix, reversePrefix, fragmentPrefix, ...reservedKeys } = keys
-  // Whoever keeps to a default is told of what he has set.
+  // The error names an option that was set, not one that has its default.
   const blamedOption = (name: 'objectPrefix' | 'reversePrefix', fallback: keyof KeyPrefixes) =>
     keys[name] === createRedisKeys({})[name] ? fallback : name
   if (isOverlapping(objectPrefix, reversePrefix)) {

@@ -1,7 +1,7 @@
 import type { Token } from '../core/fragmentStore.ts'
 
 export interface ClockTracker {
-  /** Milliseconds to add to the age of a lookup, for the time until the server executes it. */
+  /** Milliseconds to add to the age of a lookup for the time until the server executes it. */
   getMargin(): number
   /** How long a reply took. */
   recordLatency(milliseconds: number): void
@@ -9,11 +9,11 @@ export interface ClockTracker {
   observe(epoch: string, clock: number, now: number): void
   /** The reply to a lookup that was sent at `sentAt` and received at `receivedAt`, with the given margin. */
   createToken(reply: { epoch: string; clock: number; clockAtAge: number }, age: number, times: Times): Token
-  /** The line was cut. Behind it may now be a server that lost the latest expiries, and counts them anew. */
+  /** After a lost connection: the next server may have lost the latest expiries, and count them again. */
   reset(now: number): void
-  /** For use in this process: before and after a cut the same epoch counts as two. */
+  /** For use in this process: one epoch counts as another after each lost connection. */
   wrapToken(epoch: string, clock: number): Token
-  /** As Redis knows it; nothing for a token from before the line was cut. */
+  /** As Redis knows it. Nothing for a token from before the connection was lost. */
   unwrapToken(token: Token): Token | undefined
 }
 
@@ -26,16 +26,16 @@ export interface Times {
 const MAX_SAMPLES = 512
 
 /**
- * Finds the youngest token that is certainly older than the reader's data. The server says how its clock
- * stood some time before it executed the lookup, and this process remembers what it has been told when; each
- * is a lower bound of the clock at the moment the reader began, so the higher one counts.
+ * Finds the youngest token that is certainly older than the reader's data. There are two lower bounds of the clock at the
+ * moment when the reader began: the server's clock some time before it executed the lookup, and the latest clock that
+ * this process had seen by then. The higher one counts.
  */
 export function createClockTracker(): ClockTracker {
   let epoch = ''
-  /** Ascending in both; the moment is the first at which the clock was known. */
+  /** Ascending in both fields. `at` is the first moment at which the clock was known. */
   let samples: { clock: number; at: number }[] = []
   let slowestReplyMs = 0
-  /** Counts the lines we have had. */
+  /** Counts the connections that were lost. */
   let generation = 0
   let disconnectedAt = -Infinity
 
@@ -49,21 +49,21 @@ export function createClockTracker(): ClockTracker {
       slowestReplyMs = Math.max(milliseconds, slowestReplyMs * 0.95)
     },
     observe(seenEpoch, clock, now) {
-      // Nobody has begun one, or whoever tells has not heard of it yet.
+      // No epoch has begun yet, as far as the sender knows.
       if (seenEpoch === '') return
       if (seenEpoch !== epoch) {
         epoch = seenEpoch
         samples = []
       }
       const last = samples.at(-1)
-      // Replies may come out of order; an older one tells nothing new.
+      // Replies may arrive out of order.
       if (last && clock <= last.clock) return
       samples.push({ clock, at: now })
       if (samples.length > MAX_SAMPLES) samples = samples.slice(-MAX_SAMPLES / 2)
     },
     createToken({ epoch: replyEpoch, clock, clockAtAge }, age, { sentAt, receivedAt, margin }) {
       const readStartedAt = sentAt - age
-      // Across a cut, what is asked might be of two servers, whose times differ.
+      // The read may have begun on another connection, to a server whose time differs.
       let best = receivedAt - sentAt <= margin && readStartedAt >= disconnectedAt ? clockAtAge : 0
       if (replyEpoch === epoch) {
         for (let index = samples.length - 1; index >= 0; index--) {
@@ -74,7 +74,7 @@ export function createClockTracker(): ClockTracker {
           }
         }
       }
-      // Who told more than the server knows told of another history.
+      // A clock ahead of the server's comes from another history.
       return wrapToken(replyEpoch, best > clock ? 0 : best)
     },
     reset(now) {

@@ -73,7 +73,7 @@ export function createExpiry(parts: ExpiryParts): Expiry {
   }
 }
 
-/** What the batches of one call share. */
+/** Shared by the batches of one call. */
 interface Batches extends ExpiryParts {
   readonly run: PinnedRunner
   progress(): void

@@ -4,11 +4,11 @@ import type { RedisKeys } from './redisKeys.ts'
 import type { ScriptContext } from './scripts/defineScript.ts'
 import { runRemoveCaches } from './scripts/runRemoveCaches.ts'
 
-/** What the store has written under names of other programs. */
+/** The exports that this store has written under keys of other programs. */
 export interface ExportRegistry {
-  /** Removes those that the store has written; what another program has put there is not ours to remove. */
+  /** Removes those of the keys that this store has written, and no values of other programs. */
   remove(redisKeys: readonly string[]): Promise<void>
-  /** The names of all, in parts. */
+  /** The keys of all exports, in batches. */
   scan(): AsyncGenerator<string[]>
 }
 
@@ -18,10 +18,10 @@ export interface ExportRegistryParts {
   readonly context: (redis: Redis) => ScriptContext
 }
 
-/** Names that one call asks for. */
+/** About how many keys one scan returns. */
 const SCAN_COUNT = 200
 
-/** Every cache that this store writes stands in `due` for as long as it lives, whatever its name. */
+/** Reads the `due` set, which holds every cache that this store has written, exports included. */
 export function createExportRegistry({ connection, keys, context }: ExportRegistryParts): ExportRegistry {
   return {
     async remove(redisKeys) {

@@ -20,19 +20,19 @@ export interface LookupParts {
   readonly clockTracker: ClockTracker
   readonly time: ServerTime
   context(redis: Redis): ClockScriptContext
-  /** Told of each entry that was read and is not marked stale. */
+  /** Called with each entry that was read and is not marked stale. */
   onRead(key: string, entry: Entry, snapshot: ReadSnapshot): void
 }
 
-/** What one lookup in Redis tells, besides the entries. */
+/** The state of the server at one lookup. */
 export interface ReadSnapshot {
   readonly epoch: string
   readonly clock: number
-  /** When it was asked, on this process's monotonic clock. */
+  /** When the lookup was sent, on this process's monotonic clock. */
   readonly sentAt: number
 }
 
-/** What the server told of its history: the clock, and how it stood at each age that was asked for. */
+/** The server's clock, now and at each requested age. */
 interface ClockSnapshot {
   readonly epoch: string
   readonly clock: number
@@ -41,9 +41,9 @@ interface ClockSnapshot {
 }
 
 /**
- * Looks up any number of entries in one round trip. Hits are read by a plain MGET, which is as fast as Redis
- * can be. Who misses needs a token as of the moment he began to read; where what this process was told of
- * the clock does not settle it, a second small round trip asks how it stood then.
+ * Looks up any number of entries in one round trip. Hits are read by a plain MGET, the fastest read that Redis has. A
+ * miss needs a token as of the moment when its reader began. If the clocks that this process has seen do not settle it,
+ * a second small round trip asks for the clock at that moment.
  */
 export function createLookup(parts: LookupParts) {
   /** @param calledAt the moment, on this process's monotonic clock, that the ages are as of */

@@ -21,9 +21,9 @@ export function redisStore(target: RedisTarget, options: RedisStoreOptions = {})
   checkOptions(options)
   if (typeof target === 'string' && !isRedisUrl(target))
     throw createContentCacheError('CC_INVALID_OPTIONS', ['url', REDIS_URL_FORM])
-  // Bundles have copies of this module; a process wants one connection to one place.
+  // Each bundle has a copy of this module, but one process needs only one connection per target.
   if (typeof target !== 'string') return createRedisStore(target, options)
-  // Hashed, because the name of what is process-wide is visible, and there are secrets in it.
+  // Hashed, because the names of global singletons are visible, and these contain secrets.
   const targetHash = createHash('sha256')
     .update(JSON.stringify([target, options]))
     .digest('base64url')
@@ -33,7 +33,7 @@ export function redisStore(target: RedisTarget, options: RedisStoreOptions = {})
     const shared: FragmentStore = {
       ...store,
       async close() {
-        // Who opens the place again, as a test or a script does, must not get what is closed.
+        // A test or script that opens the same target again must not get the closed store.
         deleteGlobalSingleton(name, shared)
         await store.close()
       },

@@ -9,27 +9,27 @@ export interface RedisStoreOptions extends KeyPrefixes {
   readonly timeout?: number
   /** Milliseconds until an entry is dropped even if nothing expires it. Default 30 days. */
   readonly maxAge?: number
-  /** Milliseconds for which expiries are remembered, so the longest that a fill may take. Default 10 minutes. */
+  /** Milliseconds for which expiries are kept, and so the longest that a fill may take. Default 10 minutes. */
   readonly retention?: number
   /** Bytes of the largest entry that is stored. Default 8 MiB. */
   readonly maxEntryBytes?: number
-  /** Seals entries, so that who can write to Redis cannot plant markup. The same in every process. */
+  /** Signs entries, so that other programs with write access to Redis cannot insert markup. The same in every process. */
   readonly secret?: string | undefined
   /** Replicas that must have an expiry before it counts as done. Default 0: Redis may lose it in a fail-over. */
   readonly waitReplicas?: number
   /**
-   * Copies in this process, above Redis: how many bytes (default 32 MiB), and for how many milliseconds
-   * without a word from Redis they are served (default 1000). `false` for none.
+   * Copies in this process: how many bytes they may take (default 32 MiB), and for how many milliseconds without an
+   * answer from Redis they are served (default 1000). `false` for no copies.
    */
   readonly local?: { readonly maxBytes?: number; readonly maxStaleness?: number } | false
   /**
-   * `strict` asks Redis once per request whether an expiry is on its way to this process's copies, at the
-   * cost of one small round trip. Default: copies follow within milliseconds.
+   * `strict` asks Redis once per request for expiries that have not reached this process's copies yet, at the cost of one
+   * small round trip. Default `eventual`: copies follow within milliseconds.
    */
   readonly consistency?: 'strict' | 'eventual'
-  /** Channel on which `publishContent` tells of changes. Default `content`. */
+  /** Channel on which `publishContent` publishes changes. Default `content`. */
   readonly channel?: string
-  /** How a batch of an expiry is bounded: about so many members of sets. Default 150. */
+  /** About how many set members one batch of an expiry may touch. Default 150. */
   readonly batchSize?: number
 }
 
@@ -61,7 +61,7 @@ export function checkOptions(options: RedisStoreOptions): void {
       'waitReplicas',
       `must be a whole number, but is ${formatValue(waitReplicas)}`,
     ])
-  // The value is not shown: it may be a secret all the same.
+  // The value is not shown, because even a wrong value may be a secret.
   if (secret !== undefined && (typeof secret !== 'string' || secret.length < 16))
     throw createContentCacheError('CC_INVALID_OPTIONS', [
       'secret',
@@ -90,9 +90,9 @@ export interface RedisStoreSettings {
   readonly batchSize: number
   readonly channel: string
   readonly secret: string | undefined
-  /** Milliseconds without an answer from Redis after which what this process knows of it counts as stale. */
+  /** Milliseconds without an answer from Redis after which this process's copies are not served. */
   readonly maxSilenceMs: number
-  /** Nothing where this process keeps no copies. */
+  /** Undefined when this process keeps no copies. */
   readonly local: LocalCacheOptions | undefined
 }
 

@@ -1,6 +1,6 @@
-/** The server's time, estimated between the replies that tell it. All in milliseconds. */
+/** The server's time, estimated between replies that contain it. All in milliseconds. */
 export interface ServerTime {
-  /** Whether it has been told within the last few seconds: the server's clock may be set, and ours drifts. */
+  /** Whether a reply contained it in the last few seconds. Later the server's clock may be set, or ours may have drifted. */
   isSynced(now: number): boolean
   /** @param moment on this process's monotonic clock */
   at(moment: number): number

@@ -17,16 +17,16 @@ export interface ConsumerGroup {
   join(): Promise<void>
   /** @param blockMs milliseconds to wait for a message; 0 does not wait */
   readNew(blockMs: number): Promise<StreamEntry[]>
-  /** What this worker has read before and not acknowledged. */
+  /** Messages that this worker has read before and not acknowledged. */
   readPending(): Promise<StreamEntry[]>
   /**
-   * Takes over what another worker has read and not acknowledged. Asks Redis at most twice in `idleMs`.
+   * Takes over messages that another worker has read and not acknowledged. Asks Redis at most twice in `idleMs`.
    *
-   * @param idleMs milliseconds since the other worker has read it
+   * @param idleMs milliseconds since the other worker has read them
    */
   claimStale(idleMs: number): Promise<StreamEntry[]>
   acknowledge(entries: readonly StreamEntry[]): Promise<void>
-  /** Whether any worker has read what is not acknowledged yet. */
+  /** Whether any worker has read messages that are not acknowledged yet. */
   hasPending(): Promise<boolean>
   /** Leaves the group, unless messages of this worker must be left for others to take over. */
   leave(): Promise<void>
@@ -128,7 +128,7 @@ async function countMissed(redis: Redis, stream: string): Promise<number> {
   return Math.max(0, info['entries-added'] - Number(info.length) - read)
 }
 
-/** What Redis says of the group; nothing where there is none. Rejects where there is no stream. */
+/** The fields that Redis reports of the group; undefined when there is none. Rejects when there is no stream. */
 export async function readGroup(redis: Redis, stream: string): Promise<Record<string, unknown> | undefined> {
   const groups = (await redis.xinfo('GROUPS', stream)) as unknown[][]
   return groups.map(parseFieldPairs).find(({ name }) => name === GROUP)

@@ -6,18 +6,18 @@ import { redisStore } from '../redis/redisStore.ts'
 import type { WorkerListener } from './workerEvent.ts'
 import { type CheckedOptions, pickPrefixes } from './workerOptions.ts'
 
-/** What the parts of a worker share. */
+/** Shared by the parts of a worker. */
 export interface WorkerContext {
   readonly options: CheckedOptions
   readonly keys: RedisKeys
   readonly connection: Connection
-  /** On a store without local copies: nothing is rendered here. */
+  /** On a store without local copies, because a worker renders no fragments. */
   readonly engine: Engine
   readonly emit: WorkerListener
   close(): Promise<void>
 }
 
-/** Milliseconds after which a command counts as failed: nobody waits for a page here. */
+/** Milliseconds after which a command counts as failed. Long, because no page waits for it. */
 const COMMAND_TIMEOUT = 10_000
 
 export function createContext(options: CheckedOptions): WorkerContext {
@@ -34,7 +34,7 @@ export function createContext(options: CheckedOptions): WorkerContext {
       try {
         onEvent?.(event)
       } catch {
-        // A listener is an onlooker: its faults must not keep an expiry from being done.
+        // A listener that throws must not prevent an expiry.
       }
     },
     async close() {

@@ -13,37 +13,37 @@ import type { MessageSource } from './workerEvent.ts'
 import { checkWorkerOptions, type WorkerOptions } from './workerOptions.ts'
 import { readStatus, type WorkerStatus } from './workerStatus.ts'
 
-/** What a message would have a worker do. */
+/** The actions that a message would cause. */
 export interface DryRun {
   readonly message: ContentMessage
   readonly mode: 'expire' | 'refresh'
   readonly objects: readonly string[]
   /** At most 1,000. */
   readonly shownIn: readonly FragmentRoute[]
-  /** How many there are in all. */
+  /** How many routes would be rebuilt. */
   readonly routes: number
 }
 
 export interface Worker {
   /** Works until it is stopped. */
   run(): Promise<void>
-  /** Deals with the messages that there are, and with the routes that they, or others, have left. */
+  /** Handles all messages that wait, and rebuilds all routes that wait. */
   runOnce(): Promise<void>
-  /** What would be done for a message; nothing is. */
+  /** The actions that a message would cause, without performing them. */
   dryRun(message: unknown): Promise<DryRun>
-  /** The texts of messages that wait in the stream, at most so many. */
-  waitingMessages(most: number): Promise<string[]>
+  /** The oldest messages that wait in the stream, at most `limit`. */
+  waitingMessages(limit: number): Promise<string[]>
   status(): Promise<WorkerStatus>
-  /** Ends it when what it has begun is done. Messages that it has not dealt with are for the next. */
+  /** Resolves when the work in progress is done. Messages that were not handled are left for other workers. */
   stop(): Promise<void>
 }
 
-/** Milliseconds after which a batch of messages that goes on counts as stuck. */
+/** Milliseconds after which a batch of messages that is still in progress counts as stuck. */
 const MAX_IDLE_MS = 60_000
 
 /**
- * Listens for changes of content; expires or refreshes the fragments that show it, and has the site render their
- * pages anew. Any number may run on one namespace: they share the work.
+ * Listens for changes of content, expires or refreshes the fragments that show it, and requests their pages from the site
+ * so that they are rendered again. Any number of workers may run on one namespace. They share the work.
  *
  * @throws {ContentCacheTypeError} CC_INVALID_OPTIONS
  * @example
@@ -80,13 +80,13 @@ export function createWorker(options: WorkerOptions): Worker {
 
   return {
     async run() {
-      // Connections keep no process alive.
+      // Connections do not keep the process alive.
       const keepAlive = setInterval(() => {}, 2 ** 30)
       const end = new Promise<void>((resolve) => {
         resolveRun = resolve
       })
       try {
-        // It may have been stopped before it began.
+        // The worker may have been stopped before it ran.
         if (stopping !== undefined) return
         let isReady = false
         channel.listen(() => {
@@ -118,7 +118,7 @@ export function createWorker(options: WorkerOptions): Worker {
       return { message, mode, objects, shownIn, routes: routes.length }
     },
 
-    waitingMessages: (most) => readWaitingMessages(context, most),
+    waitingMessages: (limit) => readWaitingMessages(context, limit),
 
     status() {
       return readStatus(context, stopping === undefined && channel.listening && stream.idleMs < MAX_IDLE_MS)

@@ -5,22 +5,21 @@ import { type FragmentRoute, runEnqueueRoutes } from './rebuildQueue.ts'
 export interface AffectedRoutes {
   /** At most {@link MAX_LISTED}. */
   readonly shownIn: readonly FragmentRoute[]
-  /** At most as many as may wait. */
+  /** At most as many as the queue holds. */
   readonly routes: readonly string[]
   readonly dropped: number
 }
 
-/** A message about what is on every page must not fill the memory. */
+/** Bounds the memory for a message about an object on every page. */
 const MAX_LISTED = 1_000
 const BATCH = 200
-/** Objects asked about at a time, in about one round trip. Each is a script of its own, so that none is long. */
+/** Objects that are looked up at once, in about one round trip. Each has its own script call, so that no call is long. */
 const CONCURRENCY = 25
 
 /**
- * Where objects are shown. To be asked before the expiry: after it nobody knows.
+ * Finds the routes that show objects. Must run before the expiry, which removes the fragments that know the routes.
  *
- * @param wait milliseconds after which their routes are rebuilt, whatever happens to this process; without it nothing
- * is noted
+ * @param wait milliseconds after which the routes are rebuilt, even if this process dies; without it no route is queued
  */
 export async function findAffectedRoutes(
   { connection, keys }: WorkerContext,

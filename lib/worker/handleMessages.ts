@@ -11,15 +11,15 @@ import { isRoute } from './rebuildRoute.ts'
 import type { MessageSource } from './workerEvent.ts'
 import type { AdditionalWork } from './workerOptions.ts'
 
-/** Milliseconds after which routes are rebuilt of which the expiry was begun by a worker that died. */
+/** Milliseconds after which a route is rebuilt when the worker died during the expiry. */
 const ORPHANED_ROUTE_DELAY_MS = 60_000
 
 /**
- * Does what a batch of messages asks for; what several ask for is done once. May be done again with the same
- * messages, should it fail half way.
+ * Expires and refreshes the objects of a batch of messages, each object once, and queues their routes. When it fails, it
+ * can run again with the same messages.
  *
- * Invariants: routes are noted before anything is expired, so that they are there whenever the worker dies; and they
- * are not due before the expiry is done, or they would be rebuilt with what is old.
+ * Invariants: routes are queued before anything is expired, so that they are not lost when the worker dies. They are not
+ * due before the expiry is done, or they would be rebuilt with the old content.
  */
 export async function handleMessages(
   context: WorkerContext,
@@ -82,7 +82,7 @@ async function parseOrReject(
     try {
       await connection.runAlways((redis) => pushDeadLetter({ redis, keys }, deadLetter.json))
     } catch (error) {
-      // A full server takes no letters, and what is no message must not keep others from being acted upon.
+      // A full server refuses the dead letter. An invalid message must not prevent the others from being handled.
       emit({ type: 'error', operation: source, error })
     }
     emit({ type: 'rejected', source, reason, text: deadLetter.text })
@@ -96,7 +96,7 @@ async function getAdditionalWork(
   plan: InvalidationPlan,
 ): Promise<AdditionalWork> {
   try {
-    // What a hook does not settle must not hold up what comes after it.
+    // A hook that never resolves must not block later messages.
     const work = await withTimeout(
       Promise.resolve(options.onMessage?.(message, plan)),
       options.timeout,

@@ -7,69 +7,40 @@ import type { WorkerContext } from './context.ts'
 
 export interface MessageChannel {
   readonly listening: boolean
-  /** @param onListening called when it listens for the first time */
+  /** @param onListening called whenever a subscription begins */
   listen(onListening: () => void): void
-  /** Lets what is under way come to its end. */
+  /** Resolves when the batch in progress was handled. */
   stop(): Promise<void>
 }
 
-/** Characters of messages that wait here, beyond which they are refused. */
+/** Characters of messages that wait here. Further messages are rejected. */
 const MAX_QUEUED_CHARS = 64 * 1024 * 1024
-/** Milliseconds before another try. */
+/** Milliseconds before another attempt. */
 const RETRY_DELAY_MS = 500
 
 /**
- * Hears messages of programs that know of no stream: a shell, a trigger, the programs of 2012. Every worker hears
- * them, and each acts; an expiry twice does no harm, and routes are noted once. While a worker is away it hears
- * nothing.
+ * Receives messages of programs that do not write to the stream, such as a shell, a database trigger, or the programs
+ * of 2012. Every worker receives and handles them: a second expiry does no harm, and a route is queued once. A worker
+ * that is not running misses them.
  */
 export function createMessageChannel(
   context: WorkerContext,
   handle: (texts: readonly string[]) => Promise<void>,
 ): MessageChannel {
   const { connection, emit, options } = context
-  let loop: ReconnectingLoop | undefined
   let listening = false
-  let stopped = false
-  let waiting: string[] = []
-  let queuedChars = 0
-  let working: Promise<void> | undefined
-
-  function enqueue(text: string) {
-    if (queuedChars + text.length > MAX_QUEUED_CHARS) {
-      emit({
-        type: 'rejected',
-        source: 'channel',
-        reason: 'Too many messages wait.',
-        text: text.slice(0, 200),
-      })
-      return
-    }
-    waiting.push(text)
-    queuedChars += text.length
-    working ??= drainQueue().finally(() => {
-      working = undefined
-    })
-  }
-
-  async function drainQueue() {
-    while (waiting.length > 0) {
-      const texts = waiting
-      waiting = []
-      queuedChars = 0
-      try {
-        const channelOnly = await excludeStreamed(context, texts)
-        if (channelOnly.length > 0) await handle(channelOnly)
-      } catch (error) {
-        reportFailure(error)
-        if (stopped) return
-        // No other worker will handle them.
-        waiting = [...texts, ...waiting]
-        queuedChars += texts.reduce((sum, text) => sum + text.length, 0)
-        await sleepUnref(RETRY_DELAY_MS)
-      }
-    }
-  }
+  let loop: ReconnectingLoop | undefined
+  const queue = createBatchQueue({
+    async handle(texts) {
+      const channelOnly = await excludeStreamed(context, texts)
+      if (channelOnly.length > 0) await handle(channelOnly)
+    },
+    onFailure: reportFailure,
+    onReject(text) {
+      const reason = 'Too many messages wait.'
+      emit({ type: 'rejected', source: 'channel', reason, text: text.slice(0, 200) })
+    },
+  })
 
   function reportFailure(error: unknown) {
     emit({ type: 'error', operation: 'channel', error: toContentCacheError(error) })
@@ -77,7 +48,7 @@ export function createMessageChannel(
 
   function openSubscriber(): Redis {
     const redis = connection.duplicate({ autoResubscribe: false })
-    redis.on('message', (_channel, text) => enqueue(text))
+    redis.on('message', (_channel, text) => queue.add(text))
     redis.on('close', () => {
       listening = false
     })
@@ -103,8 +74,55 @@ export function createMessageChannel(
       void loop.start()
     },
     async stop() {
-      stopped = true
       loop?.close()
+      await queue.stop()
+    },
+  }
+}
+
+interface BatchQueueOptions {
+  handle(texts: readonly string[]): Promise<void>
+  onFailure(error: unknown): void
+  /** Called with a message that does not fit. */
+  onReject(text: string): void
+}
+
+/** Handles all messages that wait as one batch. A batch that fails is handled again, together with newer messages. */
+function createBatchQueue({ handle, onFailure, onReject }: BatchQueueOptions) {
+  let waiting: string[] = []
+  let queuedChars = 0
+  let working: Promise<void> | undefined
+  let stopped = false
+
+  async function drain() {
+    while (waiting.length > 0) {
+      const texts = waiting
+      waiting = []
+      queuedChars = 0
+      try {
+        await handle(texts)
+      } catch (error) {
+        onFailure(error)
+        if (stopped) return
+        // No other worker keeps them.
+        waiting = [...texts, ...waiting]
+        queuedChars += texts.reduce((sum, text) => sum + text.length, 0)
+        await sleepUnref(RETRY_DELAY_MS)
+      }
+    }
+  }
+
+  return {
+    add(text: string) {
+      if (queuedChars + text.length > MAX_QUEUED_CHARS) return onReject(text)
+      waiting.push(text)
+      queuedChars += text.length
+      working ??= drain().finally(() => {
+        working = undefined
+      })
+    },
+    async stop() {
+      stopped = true
       await working
     },
   }
@@ -143,7 +161,7 @@ function parseStreamRef(text: string): { readonly stream: string; readonly id: s
     if (stream === undefined || space === undefined) return undefined
     return { stream: stream.slice(0, space), id: stream.slice(space + 1) }
   } catch {
-    // To be rejected by whoever handles it.
+    // The handler rejects it.
     return undefined
   }
 }

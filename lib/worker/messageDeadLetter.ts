@@ -1,9 +1,9 @@
 import type { MessageSource } from './workerEvent.ts'
 
-/** Characters of a message that are kept: what is wrong shows at its beginning. */
+/** Characters of a message that are kept. The beginning is enough to recognise it. */
 const MAX_TEXT_LENGTH = 1_000
 
-/** A dead letter is JSON, for people and for scripts that look through them. */
+/** Dead letters are JSON, so that people and scripts can read them. */
 export function createMessageDeadLetter(
   text: string,
   source: MessageSource,

@@ -1,7 +1,15 @@
+import type { Redis } from 'ioredis'
+import type { Connection } from '../redis/connection/connection.ts'
 import { createReconnectingLoop } from '../redis/connection/reconnectingLoop.ts'
 import { sleepUnref } from '../redis/connection/retryLoop.ts'
 import { toContentCacheError } from '../redis/connection/toContentCacheError.ts'
-import { createConsumerGroup, getMessageText, readGroup, type StreamEntry } from './consumerGroup.ts'
+import {
+  type ConsumerGroup,
+  createConsumerGroup,
+  getMessageText,
+  readGroup,
+  type StreamEntry,
+} from './consumerGroup.ts'
 import type { WorkerContext } from './context.ts'
 
 /** Milliseconds of a read that finds nothing. */
@@ -38,13 +46,7 @@ export function createMessageStream(
   let following: Promise<void> | undefined
   let isProcessing = false
   let lastActivityAt = performance.now()
-  // Connects with the first command.
-  const redis = connection.duplicate({
-    // Longer than a read may block.
-    commandTimeout: BLOCK_MS + 10_000,
-    socketTimeout: BLOCK_MS + 20_000,
-    enableOfflineQueue: true,
-  })
+  const redis = createStreamClient(connection)
   const group = createConsumerGroup(redis, {
     stream: keys.messages,
     consumer,
@@ -99,13 +101,7 @@ export function createMessageStream(
     async drain() {
       await resume()
       const idleMs = Math.min(options.claimIdleAfter, DRAIN_CLAIM_IDLE_MS)
-      const deadline = performance.now() + DRAIN_TIMEOUT_MS
-      while (true) {
-        if (await processNextBatch(0, idleMs)) continue
-        if (performance.now() >= deadline || !(await group.hasPending())) return
-        // Another worker is handling these, or has died.
-        await sleepUnref(idleMs / 2)
-      }
+      await drainGroup(group, idleMs, () => processNextBatch(0, idleMs))
     },
     async stop() {
       loop.stop()
@@ -122,6 +118,26 @@ export function createMessageStream(
       loop.close()
     },
   }
+}
+
+/** Also waits for messages that another worker is handling, or has read before it died. */
+async function drainGroup(group: ConsumerGroup, idleMs: number, processNextBatch: () => Promise<boolean>) {
+  const deadline = performance.now() + DRAIN_TIMEOUT_MS
+  while (true) {
+    if (await processNextBatch()) continue
+    if (performance.now() >= deadline || !(await group.hasPending())) return
+    await sleepUnref(idleMs / 2)
+  }
+}
+
+/** Connects with the first command. */
+function createStreamClient(connection: Connection): Redis {
+  return connection.duplicate({
+    // Longer than a read may block.
+    commandTimeout: BLOCK_MS + 10_000,
+    socketTimeout: BLOCK_MS + 20_000,
+    enableOfflineQueue: true,
+  })
 }
 
 /** The texts of messages that no worker has read yet, the oldest first. */

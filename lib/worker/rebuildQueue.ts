@@ -8,7 +8,7 @@ const markRoutesReadyScript = defineScript(lua.markRoutesReady)
 const claimRoutesScript = defineScript(lua.claimRoutes)
 const finishRouteScript = defineScript(lua.finishRoute)
 
-/** Dead letters that are kept. */
+/** Dead letters that are kept, the latest. */
 const MAX_DEAD_LETTERS = 1_000
 
 export interface FragmentRoute {
@@ -18,17 +18,17 @@ export interface FragmentRoute {
 }
 
 export interface EnqueueRoutesReply {
-  /** Where to go on, `'0'` when done. */
+  /** Cursor of the next batch, `'0'` when done. */
   readonly cursor: string
-  /** Routes that are not noted, because too many wait. */
+  /** Routes that were not queued, because too many wait. */
   readonly dropped: number
   readonly fragmentRoutes: readonly FragmentRoute[]
 }
 
 /**
- * Finds where an object is shown, and notes these routes for rebuilding: one batch.
+ * Finds the fragments that depend on an object, and queues their routes: one batch.
  *
- * @param wait milliseconds until they are due; nothing is noted without it
+ * @param batch.wait milliseconds until the routes are due; without it no route is queued
  */
 export async function runEnqueueRoutes(
   { redis, keys }: ScriptContext,
@@ -54,11 +54,11 @@ export async function runEnqueueRoutes(
 
 export interface Claim {
   readonly route: string
-  /** Until when it is taken, by which Redis knows who has it. */
+  /** When the claim ends. Also identifies the claim. */
   readonly claimedUntil: string
 }
 
-/** @returns what is due, and the milliseconds until more is; nothing where nothing waits */
+/** @returns the routes that are due, and the milliseconds until the next is; `next` is undefined when no route waits */
 export async function runClaimRoutes(
   { redis, keys }: ScriptContext,
   { milliseconds, limit, minInterval }: { milliseconds: number; limit: number; minInterval: number },
@@ -78,8 +78,9 @@ export async function runClaimRoutes(
 export interface Finish {
   readonly outcome: 'done' | 'failed' | 'dropped'
   readonly maxAttempts: number
-  /** Milliseconds until the second attempt, and the longest until any. */
+  /** Milliseconds before the second attempt. */
   readonly retryDelay: number
+  /** The longest delay before any attempt, in milliseconds. */
   readonly maxRetryDelay: number
   readonly deadLetter: string
   /** Milliseconds until the route may be rebuilt again. */
@@ -87,8 +88,8 @@ export interface Finish {
 }
 
 /**
- * @returns failures in a row; `exhausted`; `requeued` where it is done but has come up once more meanwhile; or `lost` where
- * its time was up and somebody else has it
+ * @returns the number of failures in a row; `exhausted` after the last attempt; `requeued` when the route is done but was
+ * queued again during the rebuild; `lost` when the claim has ended and another worker has the route
  */
 export async function runFinishRoute(
   { redis, keys }: ScriptContext,
@@ -127,11 +128,11 @@ export async function runFinishRoute(
   }
 }
 
-/** Routes that one script touches. */
+/** Routes that one call touches. */
 const ROUTES_PER_CALL = 1_000
 
 /**
- * Says that routes can be rebuilt, noted before or not.
+ * Makes routes due, whether they were queued before or not.
  *
  * @param wait milliseconds until they are due
  */

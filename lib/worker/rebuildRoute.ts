@@ -5,15 +5,15 @@ export type RebuildOutcome =
   | { readonly outcome: 'done'; readonly status: number }
   /** There is nothing to rebuild. */
   | { readonly outcome: 'skipped'; readonly reason: string }
-  /** May go better another time. */
+  /** May succeed later. */
   | { readonly outcome: 'failed'; readonly reason: string }
-  /** Will not go better. */
+  /** Will not succeed later. */
   | { readonly outcome: 'dropped'; readonly reason: string }
 
-/** Bytes of a page that are read; the rest is left where it is. */
+/** Bytes of a page that are read. The rest is not downloaded. */
 const MAX_BYTES = 64 * 1024 * 1024
 
-/** Milliseconds before Next is asked again whether it has rendered. */
+/** Milliseconds before each further request for a page that Next is still rendering. */
 const RETRY_DELAYS_MS = [50, 100, 200, 400, 800, 1600, 3200]
 
 export interface RebuildRequest {
@@ -34,9 +34,9 @@ export function isRoute(route: unknown): route is string {
   )
 }
 
-/** Has the site render a page, as a reader would who waits for what is stale. */
+/** Requests a page from the site in such a way that stale fragments are filled before the response. */
 export async function rebuildRoute(route: string, request: RebuildRequest): Promise<RebuildOutcome> {
-  // Whoever writes to Redis could have it ask anyone for anything.
+  // Otherwise any program that writes to Redis could make the worker send requests to any host.
   const url = isRoute(route) && URL.canParse(request.site + route) ? new URL(request.site + route) : undefined
   if (url?.origin !== new URL(request.site).origin)
     return { outcome: 'dropped', reason: 'it is no path of the site' }
@@ -49,7 +49,7 @@ export async function rebuildRoute(route: string, request: RebuildRequest): Prom
   }
 }
 
-/** A page that Next has prerendered it renders behind the answer, in which it is the old one. */
+/** Next answers with the old version of a prerendered page, and renders the new one afterwards. */
 async function fetchUntilRevalidated(url: URL, request: RebuildRequest): Promise<Response> {
   let response = await fetchPage(url, request)
   for (const wait of RETRY_DELAYS_MS) {
@@ -66,7 +66,7 @@ function isStale({ headers }: Response): boolean {
 
 async function fetchPage(url: URL, { secret, signal }: RebuildRequest): Promise<Response> {
   const response = await fetch(url, {
-    // Elsewhere the signature, and our patience, have no business.
+    // The signature must not be sent to another host.
     redirect: 'manual',
     signal,
     headers: {
@@ -79,7 +79,7 @@ async function fetchPage(url: URL, { secret, signal }: RebuildRequest): Promise<
   return response
 }
 
-/** Next tells of pages without the slash at the end on which a site may insist. */
+/** Next reports routes without a trailing slash, also for sites that redirect to one. */
 function getTrailingSlashRedirect(url: URL, { status, headers }: Response): URL | undefined {
   const location = headers.get('location')
   if (status !== 308 || location === null || !URL.canParse(location, url)) return undefined
@@ -102,11 +102,11 @@ function classifyResponse(response: Response): RebuildOutcome {
   return { outcome: 'done', status }
 }
 
-/** To the end: a fragment that streams is stored when it is complete. */
+/** Reads to the end, because a fragment that streams is stored when it is complete. */
 async function readBody({ body }: Response): Promise<void> {
   if (body === null) return
   let bytes = 0
-  // Leaving the loop cancels what is still to come.
+  // Leaving the loop cancels the rest.
   for await (const chunk of body) {
     bytes += chunk.byteLength
     if (bytes > MAX_BYTES) return

@@ -5,28 +5,28 @@ import { createRouteDeadLetter } from './messageDeadLetter.ts'
 import { type Claim, runClaimRoutes, runFinishRoute } from './rebuildQueue.ts'
 import { type RebuildOutcome, rebuildRoute } from './rebuildRoute.ts'
 
-/** Milliseconds after which it looks for routes that others have noted. */
+/** Milliseconds after which the queue is read again, for routes that other processes have queued. */
 const POLL_INTERVAL_MS = 250
 /** Milliseconds before another attempt after Redis has failed. */
 const RETRY_DELAY_MS = 1_250
 /** Milliseconds, the longest between two attempts. */
 const MAX_RETRY_DELAY_MS = 60_000
-/** Rebuilds at once and a second: fewer than a process of a site grants, which serves the rest like a reader's. */
+/** Rebuilds at once, and per second. Fewer than a process of the site grants: it treats the rest as readers' requests. */
 const BURST = 150
 const PER_SECOND = 80
-/** Milliseconds after which it looks whether it may go on. */
+/** Milliseconds before another look at the rate limit. */
 const RATE_LIMIT_POLL_MS = 25
-/** Milliseconds beyond the time of a rebuild after which a route counts as abandoned. */
+/** Milliseconds beyond the timeout of a rebuild after which another worker may claim the route. */
 const CLAIM_GRACE_MS = 5_000
 
 export interface Rebuilder {
   readonly activeCount: number
-  /** There may be something to do. */
+  /** Reads the queue now: routes may have been queued. */
   wake(): void
   follow(): Promise<void>
-  /** Rebuilds until nothing waits, failures included. */
+  /** Rebuilds until no route waits, including routes that failed and are tried again. */
   drain(): Promise<void>
-  /** Lets what is under way come to its end. */
+  /** Resolves when the rebuilds in progress are done. */
   stop(): Promise<void>
 }
 
@@ -38,38 +38,22 @@ export function createRebuilder(context: WorkerContext): Rebuilder {
   const tokenBucket = createTokenBucket(BURST, PER_SECOND)
   let working: Promise<void> | undefined
   let stopped = false
-  let interrupt = () => {}
-  let wasWoken = false
+  const alarm = createAlarm()
   const loop = createRetryLoop({
     async step() {
-      await sleepUntilWoken((await claimNext()) ?? POLL_INTERVAL_MS)
+      await alarm.sleep((await claimNext()) ?? POLL_INTERVAL_MS)
     },
     onFailure: reportFailure,
-    wait: () => sleepUntilWoken(RETRY_DELAY_MS),
+    wait: () => alarm.sleep(RETRY_DELAY_MS),
   })
 
   function reportFailure(error: unknown) {
     emit({ type: 'error', operation: 'rebuild', error })
   }
 
-  function wake() {
-    wasWoken = true
-    interrupt()
-  }
-
-  async function sleepUntilWoken(duration: number) {
-    if (wasWoken) return
-    await Promise.race([
-      sleepUnref(Math.max(duration, 1)),
-      new Promise<void>((resolve) => {
-        interrupt = resolve
-      }),
-    ])
-  }
-
   /** @returns milliseconds until there is more to do, at most {@link POLL_INTERVAL_MS}; nothing where no route waits */
   async function claimNext(): Promise<number | undefined> {
-    wasWoken = false
+    alarm.reset()
     const free = concurrency - active.size
     if (free < 1) return POLL_INTERVAL_MS
     const limit = Math.min(free, tokenBucket.getAvailable(performance.now()))
@@ -84,7 +68,7 @@ export function createRebuilder(context: WorkerContext): Rebuilder {
         .catch(reportFailure)
         .finally(() => {
           active.delete(rebuilding)
-          wake()
+          alarm.wake()
         })
       active.add(rebuilding)
     }
@@ -101,7 +85,7 @@ export function createRebuilder(context: WorkerContext): Rebuilder {
         throw error
       }
       if (next === undefined && active.size === 0) return
-      await sleepUntilWoken(next ?? POLL_INTERVAL_MS)
+      await alarm.sleep(next ?? POLL_INTERVAL_MS)
     }
   }
 
@@ -109,7 +93,7 @@ export function createRebuilder(context: WorkerContext): Rebuilder {
     get activeCount() {
       return active.size
     },
-    wake,
+    wake: alarm.wake,
     follow() {
       working = loop.start()
       return working
@@ -121,9 +105,32 @@ export function createRebuilder(context: WorkerContext): Rebuilder {
     async stop() {
       stopped = true
       loop.stop()
-      wake()
+      alarm.wake()
       await working?.catch(() => {})
       await Promise.all(active)
+    },
+  }
+}
+
+/** A sleep that can be cut short, also before it begins. */
+function createAlarm() {
+  let wasWoken = false
+  let interrupt = () => {}
+  return {
+    /** Forgets earlier calls of `wake`. */
+    reset() {
+      wasWoken = false
+    },
+    wake() {
+      wasWoken = true
+      interrupt()
+    },
+    async sleep(milliseconds: number) {
+      if (wasWoken) return
+      const woken = new Promise<void>((resolve) => {
+        interrupt = resolve
+      })
+      await Promise.race([sleepUnref(Math.max(milliseconds, 1)), woken])
     },
   }
 }

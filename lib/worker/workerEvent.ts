@@ -2,37 +2,37 @@ import type { FragmentRoute } from './rebuildQueue.ts'
 
 export type MessageSource = 'stream' | 'channel'
 
-/** What a worker reports. Times are milliseconds. */
+/** A report of a worker. Times are in milliseconds. */
 export type WorkerEvent =
   | { type: 'ready'; consumer: string }
   | {
-      /** A batch of messages was acted upon. */
+      /** A batch of messages was handled. */
       type: 'handled'
       source: MessageSource
       messages: number
-      /** Expired, or else refreshed. */
+      /** Objects that were expired, and objects that were refreshed. */
       expire: readonly string[]
       refresh: readonly string[]
-      /** Caches that were removed, and fragments that were marked stale. */
+      /** How many caches were removed, and how many fragments were marked stale. */
       expired: number
       refreshed: number
-      /** Where the objects were shown: at most 1,000 of them. */
+      /** The fragments that showed the objects, at most 1,000. */
       shownIn: readonly FragmentRoute[]
       routes: number
       ms: number
     }
-  /** What arrived is no message; it is kept among the dead letters. */
+  /** An invalid message. It is kept in the list of dead letters. */
   | { type: 'rejected'; source: MessageSource; reason: string; text: string }
   | {
       type: 'rebuilt'
       route: string
       status: number
-      /** Not all of it could be stored, or it has changed meanwhile: it will be rebuilt once more. */
+      /** It will be rebuilt again, because not all fragments could be stored, or content has changed since. */
       requeued: boolean
       ms: number
     }
   | {
-      /** Will be tried again, or was given up and is kept among the dead letters. */
+      /** Will be tried again, or, when `exhausted`, is kept in the list of dead letters. */
       type: 'rebuild-failed'
       route: string
       reason: string
@@ -40,11 +40,11 @@ export type WorkerEvent =
       exhausted: boolean
       ms: number
     }
-  /** There is nothing to rebuild: the page is gone, or sends its visitors elsewhere. */
+  /** There is nothing to rebuild: the page is gone, or redirects. */
   | { type: 'rebuild-skipped'; route: string; reason: string; ms: number }
-  /** Too many routes wait already. */
+  /** Routes that were not queued, because too many wait. */
   | { type: 'routes-dropped'; routes: number }
-  /** Messages that the stream no longer held when the worker came to read them. */
+  /** Messages that were trimmed from the stream before a worker handled them. */
   | { type: 'missed'; messages: number }
   | { type: 'hook-failed'; error: unknown }
   | { type: 'error'; operation: 'stream' | 'channel' | 'rebuild'; error: unknown }

@@ -8,7 +8,7 @@ import type { KeyPrefixes } from '../redis/redisKeys.ts'
 import { checkOptions, DEFAULT_CHANNEL } from '../redis/redisStoreOptions.ts'
 import type { WorkerListener } from './workerEvent.ts'
 
-/** Work that `onMessage` adds to that of a message. */
+/** Work that `onMessage` adds to a message. */
 export interface AdditionalWork {
   /** Objects to expire or refresh, in the mode of the message. */
   readonly objects?: readonly string[]
@@ -19,37 +19,37 @@ export interface AdditionalWork {
 export interface WorkerOptions extends KeyPrefixes {
   /** URL, ioredis options, or a client whose settings are taken. */
   readonly redis: RedisTarget
-  /** Where the site is, such as `http://localhost:3000`; with Next's `basePath` behind it, where there is one. */
+  /** URL of the site, such as `http://localhost:3000`, followed by Next's `basePath` if it has one. */
   readonly site: string
-  /** The same as the site's `rebuildSecret`, at least 16 characters. Without it readers may wait for rebuilds. */
+  /** The same as the site's `rebuildSecret`, at least 16 characters. Without it readers may wait for fills. */
   readonly secret?: string | undefined
   /** Default `content`. */
   readonly channel?: string
-  /** Routes that are rebuilt at a time. Default 4. */
+  /** Routes that are rebuilt at the same time. Default 4. */
   readonly concurrency?: number
   /** Milliseconds for which changes are collected before a route is rebuilt. Default 50. */
   readonly debounce?: number
-  /** Milliseconds, at least, from the end of a rebuild to the next of the same route. Default 1,000. */
+  /** Least milliseconds from the end of a rebuild to the next of the same route. Default 1,000. */
   readonly minInterval?: number
-  /** Milliseconds that a rebuild may take, and `onMessage` with each message. Default 30,000. */
+  /** Milliseconds that a rebuild may take, and also one call of `onMessage`. Default 30,000. */
   readonly timeout?: number
   /** Attempts after which a route is given up. Default 8. */
   readonly maxAttempts?: number
-  /** Milliseconds before the second attempt; each further one waits twice as long, at most a minute. Default 500. */
+  /** Milliseconds before the second attempt. Each further delay is twice as long, at most a minute. Default 500. */
   readonly retryDelay?: number
-  /** Milliseconds after which a message that another worker has read, but not dealt with, is taken over. Default 10,000. */
+  /** Milliseconds after which a message is taken over that another worker has read but not handled. Default 10,000. */
   readonly claimIdleAfter?: number
-  /** What is done to fragments, whatever the action. Default: what the action asks for. */
+  /** Applied to the fragments of all messages. Default: the mode that belongs to the action of each message. */
   readonly mode?: InvalidationMode
   /**
-   * Called with each message before anything is done; may ask for more. Its failure is reported, and keeps nothing
-   * from what the message itself asks for.
+   * Called with each message before it is handled. May return additional work. A failure is reported as an event, and the
+   * message is handled all the same.
    */
   readonly onMessage?: (
     message: ContentMessage,
     plan: InvalidationPlan,
   ) => AdditionalWork | undefined | Promise<AdditionalWork | undefined>
-  /** Called with all that happens; must be quick. */
+  /** Called with each event. Must be quick. */
   readonly onEvent?: WorkerListener
 }
 
@@ -102,7 +102,7 @@ function parseSite(site: unknown): string {
   return new URL(site as string).href.replace(/\/$/, '')
 }
 
-/** Why it does not say where a site is; nothing where it does. What was given is not shown: there may be a password in it. */
+/** Why a value is not the URL of a site; undefined when it is. The value is not shown, because it may contain a password. */
 export function getSiteError(site: unknown): string | undefined {
   const url = typeof site === 'string' && URL.canParse(site) ? new URL(site) : undefined
   const isSite =

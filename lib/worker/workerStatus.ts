@@ -2,9 +2,9 @@ import { parseFieldPairs, readGroup } from './consumerGroup.ts'
 import type { WorkerContext } from './context.ts'
 
 export interface WorkerStatus {
-  /** Whether it reaches Redis, listens, and gets on with its messages. */
+  /** Whether the worker reaches Redis, listens to the channel, and is not stuck in a batch of messages. */
   readonly healthy: boolean
-  /** `waiting` is not told by Redis before 7. */
+  /** `waiting` is null with Redis before 7, which does not report it. */
   readonly messages: { readonly waiting: number | null; readonly processing: number }
   readonly routes: { readonly waiting: number; readonly rebuilding: number; readonly failing: number }
   readonly deadLetters: number
@@ -17,7 +17,7 @@ const UNKNOWN: WorkerStatus = {
   deadLetters: 0,
 }
 
-/** @param working whether the worker's own parts get on */
+/** @param working whether the worker's own parts are healthy */
 export async function readStatus(
   { connection, keys }: WorkerContext,
   working: boolean,
@@ -47,7 +47,7 @@ export async function readStatus(
   }
 }
 
-/** A server that was restarted may have counted wrong. */
+/** The lag that Redis reports may be wrong after a restart, so equal ids count as none. */
 function getLag(group: Record<string, unknown> | undefined, info: Record<string, unknown>): number | null {
   if (group?.['last-delivered-id'] === info['last-generated-id']) return 0
   return typeof group?.lag === 'number' ? group.lag : null

@@ -1,9 +1,9 @@
 import type { Command, Redis } from 'ioredis'
 
 /**
- * Has every command fail that is not answered in time. ioredis does so by a timer alone, which in a process that was
- * busy for longer comes before the reply that has long arrived: a site under load would take Redis for down, render
- * without a cache, and be busier still. Here a late timer lets the process read first what has arrived.
+ * Makes every command fail that is not answered in time. ioredis uses a timer alone. In a process that was busy for longer
+ * than the timeout, that timer fires before the process reads a reply that arrived in time. A site under load would then
+ * consider Redis down, render without a cache, and be busier still. Here the process reads replies before a command fails.
  *
  * @param milliseconds until a command counts as failed
  */
@@ -16,7 +16,7 @@ export function applyCommandTimeout(redis: Redis, milliseconds: number): Redis {
   return redis
 }
 
-/** A command comes by again when it had to wait for the connection; its time goes on. */
+/** A command that waited for the connection is sent twice. Its time continues. */
 const timedCommands = new WeakSet<Command>()
 
 function startTimer(command: Command, milliseconds: number): void {

@@ -1,21 +1,21 @@
-/** Spares a server that does not answer, and those who would wait for it. */
+/** A circuit breaker: stops sending to a server that does not answer, so that callers fail without waiting. */
 export interface Breaker {
-  /** Runs the task, unless the last few have failed: then rejects at once. Now and then one may try again. */
+  /** Runs the task. After several failures in a row it rejects at once, except for one probe from time to time. */
   run<T>(task: () => Promise<T>): Promise<T>
 }
 
 export interface BreakerOptions {
-  /** Failures in a row after which nothing is tried any more. */
+  /** Failures in a row that open the circuit. */
   readonly failures: number
-  /** Milliseconds until one task may try again. */
+  /** Milliseconds between the last failure and the next probe. */
   readonly probeAfter: number
   isFailure(error: unknown): boolean
 }
 
-/** Rejects with this while nothing is tried; its cause is the last failure. */
+/** The error while the circuit is open. Its cause is the last failure. */
 export class CircuitOpenError extends Error {}
 
-/** On the monotonic clock: a machine whose clock is set back must not do without Redis for as long. */
+/** Uses the monotonic clock, so that the circuit does not stay open longer when the machine's clock is set back. */
 export function createBreaker({ failures, probeAfter, isFailure }: BreakerOptions): Breaker {
   let consecutiveFailures = 0
   let lastFailure: unknown
@@ -26,7 +26,7 @@ export function createBreaker({ failures, probeAfter, isFailure }: BreakerOption
     async run(task) {
       const isProbe = consecutiveFailures >= failures
       if (isProbe) {
-        // Those who come while one tries do not wait for the outcome: it may be as slow as the last.
+        // Other callers do not wait for the probe, which may be as slow as the last failure.
         if (probing || performance.now() < probeAt)
           throw new CircuitOpenError('broken', { cause: lastFailure })
         probing = true

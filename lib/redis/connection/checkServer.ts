@@ -1,13 +1,13 @@
 import type { Redis } from 'ioredis'
 import { createContentCacheError } from '../../core/errors.ts'
 
-/** What `INFO` says, as far as the store cares. Managed services hide CONFIG, but not this. */
+/** The fields of `INFO` that the store checks. Managed services hide CONFIG, but not INFO. */
 export interface ServerInfo {
   readonly version: string
   /** `redis` or `valkey`. */
   readonly product: string
   readonly role: string | undefined
-  /** Bytes, 0 for no limit; NaN where the server does not tell. */
+  /** Bytes, 0 for no limit; NaN when the server does not report it. */
   readonly maxmemory: number
   readonly policy: string | undefined
   readonly persistence: { readonly aof: boolean; readonly rdbChanges: number | undefined }
@@ -41,13 +41,13 @@ export async function checkServer(redis: Redis): Promise<void> {
   if (serverInfo.product === 'redis' && isOlderThan(serverInfo.version, 6, 2)) {
     throw createContentCacheError('CC_REDIS_UNSUPPORTED', [serverInfo.version])
   }
-  // It lags behind, and would be asked whether copies are up to date.
+  // A replica lags behind, so its clock cannot show whether local copies are up to date.
   if (serverInfo.role === 'slave')
     throw createContentCacheError('CC_REDIS_UNREACHABLE', ['this server is a replica'])
   if (isUnsafePolicy(serverInfo)) throw createContentCacheError('CC_REDIS_EVICTION', [serverInfo.policy])
 }
 
-/** Without a limit nothing is ever evicted, whatever the policy. */
+/** Without a memory limit nothing is evicted, whatever the policy. */
 export function isUnsafePolicy({ policy, maxmemory }: ServerInfo): boolean {
   return maxmemory !== 0 && (policy?.startsWith('allkeys-') ?? false)
 }

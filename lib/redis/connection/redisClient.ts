@@ -1,7 +1,7 @@
 import { Redis, type RedisOptions } from 'ioredis'
 import { applyCommandTimeout } from './applyCommandTimeout.ts'
 
-/** Without what changes the shape of replies. */
+/** Without the option that changes the shape of replies. */
 export type ClientSettings = Omit<RedisOptions, 'replyMapping'>
 
 export type RedisTarget = string | ClientSettings | Redis

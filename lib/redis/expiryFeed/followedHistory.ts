@@ -13,7 +13,7 @@ export interface FollowedHistory {
 export interface FollowedHistoryRecord extends FollowedHistory {
   /** The moment as of which everything has been applied. */
   readonly lastHeardAt: number
-  /** Continues from another position: what led there was not applied. */
+  /** Continues from another position. The expiries up to it were not applied. */
   jumpTo(position: { readonly epoch: string; readonly clock: number }): void
   advance(clock: number): void
   confirm(askedAt: number): void

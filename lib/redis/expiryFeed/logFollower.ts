@@ -4,7 +4,7 @@ import type { Connection } from '../connection/connection.ts'
 import { createReconnectingLoop } from '../connection/reconnectingLoop.ts'
 import { toContentCacheError } from '../connection/toContentCacheError.ts'
 import type { RedisKeys } from '../redisKeys.ts'
-import type { FollowedHistoryRecord } from './followedHistory.ts'
+import type { FollowedHistory, FollowedHistoryRecord } from './followedHistory.ts'
 import { createSilenceWatch } from './silenceWatch.ts'
 
 export interface LogFollower {
@@ -62,37 +62,25 @@ export function createLogFollower(
   })
   const loop = createReconnectingLoop({
     scope: 'client',
-    connect() {
-      const timeout = maxSilenceMs + 1000
-      return connection.duplicate({
-        enableOfflineQueue: true,
-        commandTimeout: timeout,
-        socketTimeout: timeout,
-      })
-    },
+    connect: () => openClient(connection, maxSilenceMs + 1000),
     prepare: catchUp,
     read: readNext,
     // Local copies need no notice: the age of the history shows that the connection is down.
-    onFailure(error) {
-      lastError = toContentCacheError(error)
-    },
+    onFailure: (error) => void (lastError = toContentCacheError(error)),
     retryDelayMs: Math.min(blockMs, MAX_RETRY_DELAY_MS),
   })
 
-  /** Compares the log with what was read last, and reports a gap unless it goes on from there. */
+  /** Compares the log with the entry that was read last, and reports a gap unless it continues from there. */
   async function catchUp(client: Redis) {
     const sentAt = performance.now()
     const now = await readLogState(client, keys, lastId)
     // A reply to a command that was sent before the stop.
     if (state === 'stopped') return
-    const isSameHistory = history.clock >= 0 && now.epoch === history.epoch
-    if (isSameHistory && (now.clock < history.clock || !now.hasLastSeen)) onHistoryLost?.()
+    const { isHistoryLost, isContinued } = compareWithLog(history, lastId, now)
+    if (isHistoryLost) onHistoryLost?.()
     onClock?.(now.epoch, now.clock)
-    const isContinuous = isSameHistory && now.hasLastSeen
-    // With a later clock and nothing to read, the log itself has been lost.
-    const isComplete = now.clock === history.clock || (now.clock > history.clock && now.newestId !== lastId)
     caughtUpAt = sentAt
-    if (isContinuous && isComplete) {
+    if (isContinued) {
       if (now.newestId === lastId) history.confirm(sentAt)
       return
     }
@@ -105,9 +93,8 @@ export function createLogFollower(
   async function readNext(client: Redis) {
     // The reply may be delayed, so it is only as recent as the question.
     const sentAt = performance.now()
-    const streams = await client.xread('COUNT', BATCH_SIZE, 'BLOCK', blockMs, 'STREAMS', keys.log, lastId)
+    const entries = await readLogEntries(client, keys, lastId, blockMs)
     if (state === 'stopped') return
-    const entries = streams?.[0]?.[1] ?? []
     for (const [id, fields] of entries) apply(id, fields)
     // There may be more.
     if (entries.length === BATCH_SIZE) return
@@ -134,7 +121,6 @@ export function createLogFollower(
       void loop.start()
     },
     reconnect() {
-      if (state === 'stopped') return
       history.distrust(performance.now())
       loop.reconnect()
     },
@@ -144,6 +130,10 @@ export function createLogFollower(
       loop.close()
     },
   }
+}
+
+function openClient(connection: Connection, timeout: number): Redis {
+  return connection.duplicate({ enableOfflineQueue: true, commandTimeout: timeout, socketTimeout: timeout })
 }
 
 interface LogState {
@@ -172,6 +162,29 @@ async function readLogState(client: Redis, keys: RedisKeys, lastId: string): Pro
     clock: Number(clock ?? 0),
     newestId: newestEntry?.[0] ?? STREAM_START,
     hasLastSeen: lastSeenEntry !== undefined || lastId === STREAM_START,
+  }
+}
+
+async function readLogEntries(
+  client: Redis,
+  keys: RedisKeys,
+  lastId: string,
+  blockMs: number,
+): Promise<LogEntry[]> {
+  const streams = await client.xread('COUNT', BATCH_SIZE, 'BLOCK', blockMs, 'STREAMS', keys.log, lastId)
+  return streams?.[0]?.[1] ?? []
+}
+
+/** Whether the server still has the history that was followed up to `lastId`, and all that came after. */
+function compareWithLog({ clock, epoch }: FollowedHistory, lastId: string, now: LogState) {
+  const isSameHistory = clock >= 0 && now.epoch === epoch
+  // With a later clock and nothing to read, the log itself has been lost.
+  const isComplete = now.clock === clock || (now.clock > clock && now.newestId !== lastId)
+  return {
+    /** The server has lost expiries that were received here. */
+    isHistoryLost: isSameHistory && (now.clock < clock || !now.hasLastSeen),
+    /** All later expiries can be read from the log. */
+    isContinued: isSameHistory && now.hasLastSeen && isComplete,
   }
 }
 

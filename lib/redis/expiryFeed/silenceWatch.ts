@@ -1,5 +1,5 @@
 export interface SilenceWatch {
-  /** Begins to watch. Silence counts from now, even if nothing was ever heard. */
+  /** Silence counts from now, even if nothing was ever received. */
   start(): void
   stop(): void
 }
@@ -7,21 +7,21 @@ export interface SilenceWatch {
 export interface SilenceWatchOptions {
   /** Milliseconds. */
   readonly maxSilenceMs: number
-  /** The moment as of which the other side was heard last, on the clock of `performance.now()`. */
+  /** The moment of the latest sign of life, on the clock of `performance.now()`. */
   getLastHeardAt(): number
   onSilence(): void
 }
 
-/** Part of the bound for which a suspicion is kept before it counts. */
+/** The share of `maxSilenceMs` that must pass again before suspected silence counts. */
 const GRACE = 0.05
 
 /**
- * Calls back when nothing was received for `maxSilenceMs` milliseconds, and again each time that they pass until something is
- * heard; in each case at most a tenth of `maxSilenceMs` late. The timer is set for the moment at which silence would be too
- * long, because one that merely runs every `maxSilenceMs` milliseconds would notice it up to another `maxSilenceMs` later.
+ * Calls back when nothing was received for `maxSilenceMs`, and again after each further `maxSilenceMs` of silence. Each
+ * call is at most a tenth of `maxSilenceMs` late. The timer is set for the moment when the silence becomes too long: an
+ * interval of `maxSilenceMs` could notice it one whole interval late.
  *
- * A process that was busy finds its timer due before it reads what has arrived in the meantime. So silence is first
- * suspected, and counts if nothing is heard for a little longer.
+ * In a process that was busy, the timer fires before the messages that have arrived are read. So silence is first
+ * suspected, and counts if nothing is received for a little longer.
  */
 export function createSilenceWatch({
   maxSilenceMs,
@@ -29,7 +29,7 @@ export function createSilenceWatch({
   onSilence,
 }: SilenceWatchOptions): SilenceWatch {
   let timer: ReturnType<typeof setTimeout> | undefined
-  /** Silence is counted from here, or from the moment last heard if that is later. */
+  /** Silence counts from here, or from the latest sign of life if that is later. */
   let since = -Infinity
   let isSuspected = false
 
@@ -47,7 +47,7 @@ export function createSilenceWatch({
     onSilence()
   }
 
-  /** Rounded up, because a timer may fire within the millisecond before. Does not keep the process. */
+  /** Rounded up, because a timer may fire up to a millisecond early. Does not keep the process alive. */
   function wait(milliseconds: number) {
     timer = setTimeout(watch, Math.ceil(milliseconds)).unref()
   }

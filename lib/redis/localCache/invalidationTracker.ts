@@ -7,27 +7,26 @@ import type { RedisKeys } from '../redisKeys.ts'
 const INVALIDATION_CHANNEL = '__redis__:invalidate'
 
 export interface InvalidationTracker {
-  /** Whether all that Redis told a moment ago, within the bound, has been heard. */
+  /** Whether all changes up to a moment ago, within the bound, were received. */
   isLive(now: number): boolean
   start(): void
-  /** On a new line, maybe to another server. */
+  /** Continues on a new connection, maybe to another server. Not live until that server has answered. */
   reconnect(): void
   /** For good. */
   stop(): void
 }
 
 export interface InvalidationTrackerOptions {
-  /** Milliseconds without a word from Redis after which local copies are not trusted. */
+  /** Milliseconds without an answer from Redis after which local copies are not trusted. */
   readonly maxSilenceMs: number
   onChanged(keys: readonly string[]): void
-  /** Something may have been missed: nothing that was copied before can be trusted. */
+  /** Changes may have been missed: no earlier copy can be trusted. */
   onGap(): void
 }
 
 /**
- * Hears of every change to an entry that does not go through our log: programs with the 2012 code delete by a
- * plain DEL, and entries die of age. Uses Redis' client tracking in broadcasting mode (RESP2, redirected to
- * the connection that subscribes).
+ * Receives changes to entries that are not in the log of expiries: programs with the 2012 code use a plain DEL, and
+ * entries reach their TTL. Uses Redis' client tracking in broadcasting mode (RESP2, redirected to the same connection).
  */
 export function createInvalidationTracker(
   connection: Connection,

@@ -8,9 +8,9 @@ import { createInvalidationTracker } from './invalidationTracker.ts'
 import { createLocalEntries } from './localEntries.ts'
 
 export interface LocalCacheOptions {
-  /** Bytes that local copies and what is derived from them may take. */
+  /** Bytes that local copies and the values derived from them may take. */
   readonly maxBytes: number
-  /** Asks Redis once per request whether an expiry has not reached this process yet. */
+  /** Whether Redis is asked once per request for expiries that have not reached this process yet. */
   readonly strict: boolean
 }
 
@@ -21,19 +21,19 @@ export interface LocalCacheParts {
   readonly history: FollowedHistory
 }
 
-/** Copies in this process of what Redis holds. */
+/** Copies of entries in this process. */
 export interface LocalCache {
   /** An answer for each request that a copy can answer. */
   read(requests: readonly LookupRequest[]): Promise<(Lookup | undefined)[]>
-  /** The same for one key, where nobody has to be asked. */
+  /** As `read` for one key, but only when no question to Redis is needed. */
   getSync(key: string): SyncLookup | undefined
   put(key: string, entry: Entry, snapshot: ReadSnapshot): void
   readonly derived: DerivedValues
-  /** After an expiry; one of our own at once, without waiting to hear of it. */
+  /** After an expiry. Expiries of this process are applied at once, before they arrive from the log. */
   invalidate(objects: readonly string[], clock: number): void
-  /** Something was missed: no copy can be trusted. */
+  /** Expiries may have been missed: no copy can be trusted. */
   clear(): void
-  /** Hears of deletions on a new line only. */
+  /** Copies are not served until changes arrive on a new connection. */
   reconnect(): void
   close(): void
 }
@@ -61,7 +61,7 @@ export function createLocalCache(
   async function check(): Promise<boolean> {
     try {
       const [epoch, clock] = await connection.runGuarded((redis) => redis.mget(keys.epoch, keys.clock))
-      // Less than is known here would be another history.
+      // A clock below the one that was followed belongs to another history.
       return epoch === history.epoch && Number(clock ?? 0) === history.clock
     } catch {
       return false
@@ -86,7 +86,7 @@ export function createLocalCache(
       const isAllowed = await Promise.all(
         requests.map(({ shared, requestScope }) => !shared && isUpToDate(requestScope)),
       )
-      // Asking took time in which the link may have gone.
+      // The connection may have been lost since.
       if (!isLive()) return nothing
       const now = time.at(performance.now())
       return requests.map(({ key }, index) => {
@@ -101,7 +101,7 @@ export function createLocalCache(
       return entry && { now, entry, local: true }
     },
     put(key, entry, { epoch, clock, sentAt }) {
-      // Copies of another history than the one we follow would never be dropped.
+      // Copies from a history that is not followed would never be dropped.
       if (isLive() && epoch === history.epoch) localEntries.put(key, entry, { clock, sentAt })
     },
     derived: localEntries.derived,

@@ -4,13 +4,13 @@ import type { DerivedValues, Entry } from '../../core/fragmentStore.ts'
 /** Entries kept in this process, above Redis. Clocks are those of the store's expiries. */
 export interface LocalEntries {
   get(key: string): Entry | undefined
-  /** Keeps what a lookup brought, unless something has happened since that it cannot show. */
+  /** Keeps an entry from a lookup, unless it may have changed since. */
   put(key: string, entry: Entry, lookup: { clock: number; sentAt: number }): void
-  /** Drops what shows one of the objects, unless it was handed out after `clock`. */
+  /** Drops entries that depend on one of the objects, unless they were read after `clock`. */
   invalidate(objects: readonly string[], clock: number): void
-  /** Somebody changed or deleted these. */
+  /** For entries that another program changed or deleted. */
   deleteKeys(keys: readonly string[]): void
-  /** Something was missed: nothing that has been asked for until now can be trusted. */
+  /** Expiries may have been missed: no lookup that was sent before can be trusted. */
   clear(): void
   readonly derived: DerivedValues
 }
@@ -20,20 +20,20 @@ interface LocalEntry {
   readonly clock: number
 }
 
-/** Of each kind of news, as many as are remembered for replies that are still on their way. */
+/** Expiries that are kept for replies that have not arrived yet, and as many changes. */
 const MAX_REMEMBERED = 10_000
 
-/** @param now monotonic, in milliseconds; the clock of `sentAt` */
+/** @param now a monotonic clock in milliseconds, the same as that of `sentAt` */
 export function createLocalEntries(maxBytes: number, now = () => performance.now()): LocalEntries {
-  /** Object to the clock of its latest expiry: replies that Redis gave before it may come after it. */
+  /** Object to the clock of its latest expiry: an earlier reply of Redis may arrive after it. */
   const expiredAtClock = new Map<string, number>()
-  /** Key to the moment we heard of a change that has no clock. */
+  /** Key to the moment when a change without a clock was received. */
   const changedAt = new Map<string, number>()
-  /** What was asked for until then is not kept. */
+  /** Entries from lookups that were sent until then are not kept. */
   let trustedSince = -Infinity
   const cache = createEntryCache<LocalEntry>(maxBytes)
 
-  /** Rather than remember without end, trusts no reply that is on its way now. */
+  /** When the record is full, it is cleared, and replies that have not arrived yet are not trusted. */
   function remember<T>(record: Map<string, T>, name: string, value: T) {
     if (record.size >= MAX_REMEMBERED && !record.has(name)) {
       record.clear()
@@ -67,7 +67,7 @@ export function createLocalEntries(maxBytes: number, now = () => performance.now
     },
     clear() {
       cache.clear()
-      // Another history may count from the beginning.
+      // The clock of another history may start from zero.
       expiredAtClock.clear()
       changedAt.clear()
       trustedSince = now()

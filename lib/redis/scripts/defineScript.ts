@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import type { RedisKeys } from '../redisKeys.ts'
 
-/** What a script needs. */
+/** Where a script runs, and on which keys. */
 export interface ScriptContext {
   readonly redis: Redis
   readonly keys: RedisKeys
 }
 
-/** What a script needs that reads or advances the clock of expiries. */
+/** For scripts that read or advance the clock of expiries. */
 export interface ClockScriptContext extends ScriptContext {
   /** Milliseconds for which expiries are remembered. */
   readonly retention: number
@@ -19,8 +19,8 @@ type Argument = string | number | Buffer
 type Script = (redis: Redis, keys: readonly string[], args: readonly Argument[]) => Promise<unknown>
 
 /**
- * A Lua script: by its hash, and whole only when the server does not know it (it was restarted, or somebody
- * ran SCRIPT FLUSH).
+ * A Lua script. It is sent by its hash, and in full only when the server does not know it, for instance after a restart
+ * or SCRIPT FLUSH.
  */
 export function defineScript(source: string): Script {
   const hash = hashSource(source)
@@ -35,8 +35,8 @@ export function defineScript(source: string): Script {
 }
 
 /**
- * A Lua script and, in the same round trip, a command that is executed after it: what a script returns is
- * copied twice more than what a command does, which tells when it is large.
+ * A Lua script and, in the same round trip, a command that runs after it. Redis copies the reply of a script twice more
+ * than the reply of a command, which is noticeable for large replies.
  */
 export function defineScriptThen(source: string) {
   const hash = hashSource(source)
@@ -53,7 +53,7 @@ export function defineScriptThen(source: string) {
         .callBuffer(command, ...commandArgs)
         .exec()
     let replies = await send('EVALSHA', hash)
-    // Both again, because the command must not come before the script.
+    // Sends both again, because the command must not run before the script.
     if (isUnknownScript(replies?.[0]?.[0])) replies = await send('EVAL', source)
     const [scripted, plain] = (replies ?? []).map(([error, reply]) => {
       if (error) throw error

@@ -8,9 +8,9 @@ import { type Commit, type CommitReply, createCommitCall } from './runCommit.ts'
 const exportScript = defineScript(lua.exportAs)
 
 /**
- * Refuses what is certainly a key of this store or of its clients, or of the index that all programs share. What else is
- * in the namespace may be written, as `Rails.cache` of the gem is under `<namespace>:cache:`. Whether it belongs to
- * another namespace is seen when it is written.
+ * Refuses keys that certainly belong to this store, to its clients, or to the index that all programs share. Other keys in
+ * the namespace are allowed: `Rails.cache` of the gem is under `<namespace>:cache:`. The script checks whether the key
+ * belongs to another namespace.
  *
  * @param name of the fragment, for the error
  * @throws {ContentCacheTypeError} CC_INVALID_EXPORT
@@ -19,7 +19,7 @@ export function checkExportKey(name: string, redisKey: string, prefixes: KeyPref
   const { namespace = 'cc' } = prefixes
   if (findOwningNamespaces(redisKey).includes(namespace))
     throw createExportError(name, redisKey, "is one of the store's own or of its clients")
-  // The defaults too: other programs on this Redis may have them.
+  // Also the defaults, which other programs on this Redis may use.
   for (const { objectPrefix, reversePrefix } of [createRedisKeys(prefixes), createRedisKeys({})]) {
     for (const prefix of [objectPrefix, reversePrefix]) {
       if (redisKey.startsWith(prefix))
@@ -31,10 +31,10 @@ export function checkExportKey(name: string, redisKey: string, prefixes: KeyPref
 const FOREIGN_REPLY = 'foreign: '
 
 /**
- * Commits what another program reads, as an entry is committed.
+ * Commits a value for another program under the same conditions as an entry.
  *
- * @throws {ContentCacheTypeError} CC_INVALID_EXPORT where it would write over what is no cache, or belongs to another
- * namespace
+ * @throws {ContentCacheTypeError} CC_INVALID_EXPORT when it would overwrite a value that is not a cache, or that belongs to
+ * another namespace
  */
 export async function runExport(
   { redis, keys }: ScriptContext,

@@ -9,15 +9,15 @@ const SETS_PER_CALL = 500
 /** References that one call checks. */
 const REFERENCES_PER_CALL = 250
 
-/** Where the index speaks of a cache. */
+/** A place in the index that refers to a cache. */
 export interface IndexReference {
   /** An object's set that has the cache as a member, or the cache's own set of objects. */
   readonly set: string
-  /** Full name of the cache. */
+  /** Full key of the cache. */
   readonly cache: string
 }
 
-/** Those of the mentions whose caches do not exist. */
+/** Returns the references whose caches do not exist. */
 export async function runFindDangling(
   { redis, keys }: ScriptContext,
   references: readonly IndexReference[],
@@ -33,8 +33,8 @@ export async function runFindDangling(
 }
 
 /**
- * Takes caches out of the index that do not exist. Looks once more: a fill may have committed meanwhile, and would
- * be a fragment that no expiry finds.
+ * Removes references to caches that do not exist. The script checks again, because a fill may have committed since, and no
+ * expiry would find its fragment.
  */
 export async function runRemoveDangling(
   { redis, keys }: ScriptContext,

@@ -3,16 +3,16 @@ import { defineScript, type ScriptContext } from './defineScript.ts'
 
 const publishScript = defineScript(lua.publish)
 
-/** About how many messages the stream keeps: what a worker that was away may have missed. */
+/** About how many messages the stream keeps for workers that are not running. */
 const STREAM_LENGTH = 100_000
 
 export interface PublishReply {
-  /** In the stream. */
+  /** Id of the message in the stream. */
   readonly streamId: string
   readonly listeners: number
 }
 
-/** @param message the text of a JSON object that is not empty */
+/** @param message a JSON object with at least one field, as a string */
 export async function runPublish(
   { redis, keys }: ScriptContext,
   channel: string,

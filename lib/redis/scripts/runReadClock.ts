@@ -12,23 +12,23 @@ const readClockScriptThen = defineScriptThen(lua.readClock)
 const startEpochScript = defineScript(lua.startEpoch)
 
 export interface EntriesReply {
-  /** None when the server has none yet. */
+  /** Empty when the server has none yet. */
   readonly epoch: string
   readonly clock: number
   readonly entries: readonly (Buffer | null)[]
 }
 
 export interface ClockReply {
-  /** Begun by the script when there was none. */
+  /** Started by the script when there was none. */
   readonly epoch: string
   readonly clock: number
-  /** Milliseconds, the server's. */
+  /** The server's time in milliseconds. */
   readonly now: number
-  /** For each age. */
+  /** The clock at each age. */
   readonly clocks: readonly number[]
 }
 
-/** What most pages need: entries and, of the same moment, the clock. */
+/** Reads entries together with the clock. */
 export async function readEntries(
   { redis, keys }: ScriptContext,
   names: readonly string[],
@@ -38,7 +38,7 @@ export async function readEntries(
   )
 }
 
-/** @param ages milliseconds for which to tell how the clock stood then */
+/** @param ages in milliseconds; the reply has the clock at each of these ages */
 export async function runReadClock(
   context: ClockScriptContext,
   ages: readonly number[],
@@ -48,8 +48,8 @@ export async function runReadClock(
 }
 
 /**
- * Both in one round trip. The entries are read after the clock is: an expiry between the two can then only
- * make them look older than they are.
+ * Both in one round trip. The entries are read after the clock, so an expiry between the two can only make them look older
+ * than they are.
  */
 export async function runReadClockAndEntries(
   context: ClockScriptContext,

@@ -7,9 +7,9 @@ const removeCachesScript = defineScript(lua.removeCaches)
 const SETS_PER_CALL = 500
 
 /**
- * Removes caches, and takes them out of the index.
+ * Removes caches and their references in the index.
  *
- * @param names full names
+ * @param names full keys
  */
 export async function runRemoveCaches(
   { redis, keys }: ScriptContext,
@@ -17,7 +17,7 @@ export async function runRemoveCaches(
 ): Promise<void> {
   const args = [keys.reversePrefix, SETS_PER_CALL]
   for (let done = 0; done < names.length; ) {
-    // Each is a member touched at least.
+    // Each cache touches at least one set.
     const some = names.slice(done, done + SETS_PER_CALL)
     done += (await removeCachesScript(redis, [keys.due, ...some], args)) as number
   }

@@ -3,22 +3,23 @@ import { defineScript, type ScriptContext } from './defineScript.ts'
 
 const requeueRouteScript = defineScript(lua.requeueRoute)
 
-/** Routes that may wait to be rebuilt: a site has no more pages that are worth it. */
+/** Routes that may wait to be rebuilt. Further routes are dropped. */
 export const MAX_QUEUED_ROUTES = 10_000
 
 /**
- * Has a route rebuilt once more, for which a site could not store what it rendered: later each time.
+ * Queues a route again whose fragments the site could not store. The delay grows each time.
  *
- * @param attempts in a row after which it is left to the next change
+ * @param backoff.retryDelay milliseconds before the first attempt
+ * @param backoff.maxAttempts attempts in a row after which the route waits for the next change
  */
 export async function runRequeueRoute(
   { redis, keys }: ScriptContext,
   route: string,
-  { retryDelay, maxAttempts }: { retryDelay: number; maxAttempts: number },
+  backoff: { readonly retryDelay: number; readonly maxAttempts: number },
 ): Promise<void> {
   await requeueRouteScript(
     redis,
     [keys.rebuildQueue, keys.rebuildRequeues],
-    [route, retryDelay, maxAttempts, MAX_QUEUED_ROUTES],
+    [route, backoff.retryDelay, backoff.maxAttempts, MAX_QUEUED_ROUTES],
   )
 }

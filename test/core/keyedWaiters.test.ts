@@ -1,0 +1,53 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { createKeyedWaiters, type KeyedWaiters } from '../../lib/core/keyedWaiters.ts'
+
+let waiters: KeyedWaiters
+beforeEach(() => {
+  waiters = createKeyedWaiters()
+})
+
+describe('a waiter', () => {
+  it('is called once, with all others of its key', () => {
+    const [first, second, other] = [vi.fn(), vi.fn(), vi.fn()]
+    waiters.add('a', first)
+    waiters.add('a', second)
+    waiters.add('b', other)
+    waiters.wake('a')
+    waiters.wake('a')
+    expect(first).toHaveBeenCalledOnce()
+    expect(second).toHaveBeenCalledOnce()
+    expect(other).not.toHaveBeenCalled()
+  })
+
+  it('is not called after it was removed', () => {
+    const [removed, kept] = [vi.fn(), vi.fn()]
+    const remove = waiters.add('a', removed)
+    waiters.add('a', kept)
+    remove()
+    remove()
+    waiters.wake('a')
+    expect(removed).not.toHaveBeenCalled()
+    expect(kept).toHaveBeenCalledOnce()
+  })
+
+  it('that removes itself when it is called leaves newer waiters of its key', () => {
+    const next = vi.fn()
+    const remove = waiters.add('a', () => {
+      waiters.add('a', next)
+      remove()
+    })
+    waiters.wake('a')
+    expect(next).not.toHaveBeenCalled()
+    waiters.wake('a')
+    expect(next).toHaveBeenCalledOnce()
+  })
+
+  it('is called with all keys at once', () => {
+    const [first, second] = [vi.fn(), vi.fn()]
+    waiters.add('a', first)
+    waiters.add('b', second)
+    waiters.wakeAll()
+    expect(first).toHaveBeenCalledOnce()
+    expect(second).toHaveBeenCalledOnce()
+  })
+})
