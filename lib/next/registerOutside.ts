@@ -1,7 +1,7 @@
 import { cacheTag } from 'next/cache.js'
 import { createContentCacheError } from '../core/errors.ts'
 import { formatValue } from '../core/formatValue.ts'
-import { getEnclosingCache } from './internals/renderContext.ts'
+import { getEnclosingCache } from './internals/enclosingCache.ts'
 import { toDataTag } from './toDataTag.ts'
 import { getCatchAllTag } from './toNextTag.ts'
 import { warnOnce } from './warnOnce.ts'
