@@ -49,7 +49,7 @@ export function withChildren({ type, key, props }: ReactElement<Props>, children
 
 /** Tells React, which asks in development, that it has looked for keys where the element was made. */
 function markKeysValidated<T>(node: T): T {
-  if (isValidElement(node) && '_store' in node) Object.assign(node._store as object, { markKeysValidated: 1 })
+  if (isValidElement(node) && '_store' in node) Object.assign(node._store as object, { validated: 1 })
   return node
 }
 
