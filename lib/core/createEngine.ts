@@ -1,10 +1,10 @@
 import { defaultLimits, type Engine, type Limits, withStoreTimeout } from './engine.ts'
 import { createContentCacheError } from './errors.ts'
 import { type CacheListener, createEvents } from './events.ts'
+import { createPendingFills } from './fill/pendingFills.ts'
 import { formatValue } from './formatValue.ts'
 import type { FragmentStore } from './fragmentStore.ts'
 import { createLookupBatcher } from './lookupBatcher.ts'
-import { createPendingFills } from './pendingFills.ts'
 
 /** @throws {ContentCacheTypeError} CC_INVALID_OPTIONS */
 export function createEngine(

@@ -1,7 +1,7 @@
 import type { FragmentReport } from '../core/fragmentReport.ts'
 import { getGlobalSingleton } from '../core/getGlobalSingleton.ts'
 import type { MemoTable } from '../core/requestMemo.ts'
-import type { PrerenderPassCache, RebuildContext } from '../core/serveRequest.ts'
+import type { PrerenderPassCache, RebuildContext } from '../core/serve/serveRequest.ts'
 import { createDocumentHtml, type DocumentHtml } from './documentHtml.ts'
 import { monotonicNow } from './internals/monotonicNow.ts'
 import { getRequestStart, type NextRequest } from './internals/nextRequest.ts'

@@ -1,23 +1,23 @@
-import { createDeferred } from './deferred.ts'
+import { createDeferred } from '../deferred.ts'
 import {
   type ChildMetadata,
   createDependencyScope,
   type DependencyScope,
   runInScope,
-} from './dependencyScope.ts'
-import { detachBytes } from './detachBytes.ts'
-import { type Engine, tryStoreOperation } from './engine.ts'
-import { createContentCacheError } from './errors.ts'
-import type { FragmentRef } from './events.ts'
-import type { ExportAs } from './exports/exportAs.ts'
-import { writeExports } from './exports/writeExports.ts'
-import { ENTRY_FORMAT, type Entry, type SharedLookup } from './fragmentStore.ts'
-import { evaluateFreshness, type HostFreshnessCheck } from './freshness.ts'
-import { NO_LIMIT } from './lifetime.ts'
-import { getMakeup } from './makeup.ts'
+} from '../dependencyScope.ts'
+import { detachBytes } from '../detachBytes.ts'
+import { type Engine, tryStoreOperation } from '../engine.ts'
+import { createContentCacheError } from '../errors.ts'
+import type { FragmentRef } from '../events.ts'
+import type { ExportAs } from '../exports/exportAs.ts'
+import { writeExports } from '../exports/writeExports.ts'
+import { ENTRY_FORMAT, type Entry, type SharedLookup } from '../fragmentStore.ts'
+import { evaluateFreshness, type HostFreshnessCheck } from '../freshness.ts'
+import { NO_LIMIT } from '../lifetime.ts'
+import { getMakeup } from '../makeup.ts'
+import { type ChunkEditor, createReplayableStream, type ReplayableStream } from '../replayableStream.ts'
+import { withTimeout } from '../withTimeout.ts'
 import { attachFill, type FillResult, type PendingFill, type StoredOutput } from './pendingFills.ts'
-import { type ChunkEditor, createReplayableStream, type ReplayableStream } from './replayableStream.ts'
-import { withTimeout } from './withTimeout.ts'
 
 export interface FillRequest {
   readonly fragment: FragmentRef

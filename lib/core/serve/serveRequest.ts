@@ -1,7 +1,7 @@
-import type { ChildMetadata } from './dependencyScope.ts'
-import type { FragmentReport } from './fragmentReport.ts'
+import type { ChildMetadata } from '../dependencyScope.ts'
+import type { FillRequest } from '../fill/startFill.ts'
+import type { FragmentReport } from '../fragmentReport.ts'
 import type { FragmentRequestInput } from './normalizeRequest.ts'
-import type { FillRequest } from './startFill.ts'
 
 /** A fragment that is to be served, and what the host can do for it. */
 export interface ServeRequest<T>
