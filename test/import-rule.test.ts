@@ -23,7 +23,7 @@ const layers: Record<string, Layer> = {
     packages: ['react', 'react-dom', 'next', 'lru-cache', 'leven', 'node:cluster'],
   },
   'lib/next/internals': {
-    layers: ['lib/core', 'lib/react', 'lib/next'],
+    layers: ['lib/core', 'lib/react'],
     // the files that Next has compiled tell when code has changed
     packages: ['react', 'react-dom', 'next', 'next/dist', 'react-server-dom-webpack', 'node:fs', 'node:path'],
   },
@@ -163,6 +163,7 @@ describe('who may import whom', () => {
     ['lib/next/a.tsx', 'next/dist/server/web/exports/index.js'],
     ['lib/next/a.tsx', 'react-server-dom-webpack/server'],
     ['lib/next/a.tsx', 'nextish'],
+    ['lib/next/internals/a.ts', '../nextHost.ts'],
     ['lib/worker/a.ts', '../next/CacheContent.tsx'],
     ['lib/somewhere-new/a.ts', '../core/key.ts'],
     ['app/page.tsx', '../lib/entries/next.ts'],

@@ -2,10 +2,10 @@ import { defaultLimits, type Engine, type Limits, withStoreTimeout } from './eng
 import { createContentCacheError } from './errors.ts'
 import { type CacheListener, createEvents } from './events.ts'
 import type { ExportEncoders } from './exports/exportAs.ts'
+import { createPendingFills } from './fill/pendingFills.ts'
 import { formatValue } from './formatValue.ts'
 import type { FragmentStore } from './fragmentStore.ts'
 import { createLookupBatcher } from './lookupBatcher.ts'
-import { createPendingFills } from './pendingFills.ts'
 
 /** @throws {ContentCacheTypeError} CC_INVALID_OPTIONS */
 export function createEngine(

@@ -1,9 +1,9 @@
 import { createContentCacheError } from './errors.ts'
 import type { Events, StoreOperation } from './events.ts'
 import type { ExportEncoders } from './exports/exportAs.ts'
+import type { PendingFills } from './fill/pendingFills.ts'
 import type { FragmentStore, Lookup } from './fragmentStore.ts'
 import type { QueuedLookup } from './lookupBatcher.ts'
-import type { PendingFills } from './pendingFills.ts'
 import { withTimeout } from './withTimeout.ts'
 
 /** Milliseconds. */

@@ -1,14 +1,14 @@
 import { getClientAssetsId } from './internals/getClientAssetsId.ts'
 import { getDevBuildStamp } from './internals/getDevBuildStamp.ts'
-import type { WorkStore } from './internals/workAsyncStorage.ts'
+import { getBuildName, type NextRequest } from './internals/nextRequest.ts'
 
 /**
  * The version of output that this deploy makes: client modules are numbered again in each build. In development the
  * code changes without a build.
  */
-export function createBuildVersion(workStore: WorkStore): string {
-  const build = `build ${workStore.deploymentId || workStore.buildId || 'unknown'}`
-  return isDevelopment() ? `${build} ${getDevBuildStamp(workStore)}` : addAssetsId(build)
+export function createBuildVersion(request: NextRequest): string {
+  const build = `build ${getBuildName(request)}`
+  return isDevelopment() ? `${build} ${getDevBuildStamp(request)}` : addAssetsId(build)
 }
 
 /**

@@ -8,12 +8,12 @@ import type { Flight } from './internals/flight.ts'
 import { getHints } from './internals/flightHints.ts'
 import { loadHtmlRenderer } from './internals/loadHtmlRenderer.ts'
 import type { Manifests } from './internals/manifests.ts'
-import type { WorkStore } from './internals/workAsyncStorage.ts'
+import { type NextRequest, runOutsideRequest } from './internals/nextRequest.ts'
 
 interface EncodeContext {
   readonly flight: Flight
   readonly manifests: Manifests
-  readonly workStore: WorkStore
+  readonly request: NextRequest
 }
 
 /**
@@ -25,12 +25,12 @@ interface EncodeContext {
 export async function compactOutput(
   payload: Uint8Array,
   root: ReactNode,
-  { flight, manifests, workStore }: EncodeContext,
+  { flight, manifests, request }: EncodeContext,
 ): Promise<{ readonly bytes: Uint8Array; readonly output: Output }> {
   const renderToString = await loadHtmlRenderer()
   // Out of reach of the request, whose prerender nothing random must meet.
   const { form, htmlCount, makeup } = await compactTree(root, (node) =>
-    workStore.runInCleanSnapshot(renderToString, node),
+    runOutsideRequest(request, renderToString, node),
   )
   if (htmlCount === 0) {
     const stored = detachBytes(payload)

@@ -17,7 +17,7 @@ import { detectUnmatchedKeys, rememberEventKeys } from './detectUnmatchedKeys.ts
 import { followExpiries } from './followExpiries.ts'
 import { revalidateTagsLocally } from './internals/checkTags.ts'
 import { patchNextClocks } from './internals/patchNextClocks.ts'
-import { workUnitAsyncStorage } from './internals/workAsyncStorage.ts'
+import { isActionPhase } from './internals/renderContext.ts'
 import { createNextHost } from './nextHost.ts'
 import { createNextRequestMemo } from './nextRequestMemo.ts'
 import { currentRequestScope, resetReadTimestamp } from './requestScope.ts'
@@ -125,7 +125,7 @@ export function createContentCache(options: ContentCacheOptions) {
     } finally {
       // Also when the store failed: pages rendered anew are right even so.
       const scope = currentRequestScope()
-      if (scope && workUnitAsyncStorage.getStore()?.phase === 'action') resetReadTimestamp(scope)
+      if (scope && isActionPhase()) resetReadTimestamp(scope)
       // Next's cost grows with the square of the number of tags.
       const pages =
         tags.length > BULK_THRESHOLD ? [getCatchAllTag(namespace)] : [...tags, getUncachedTag(namespace)]

@@ -1,25 +1,24 @@
 import { filterSearchByVary } from './filterSearchByVary.ts'
-import type { PublicUseCacheStore } from './internals/workAsyncStorage.ts'
+import type { RootParam } from './internals/renderUnit.ts'
 
 /**
  * The root params that a fragment has read through `next/root-params` and does not name in `vary`. Next makes those that
  * a `'use cache'` reads part of its key; a fragment's key is known before anything in it runs.
  *
- * @param unit what the fragment was rendered with
+ * @param params those that it has read
  * @returns their names
  */
-export function findUnvariedRootParams(
-  { readRootParamNames, rootParams }: Pick<PublicUseCacheStore, 'readRootParamNames' | 'rootParams'>,
-  vary: unknown,
-): string[] {
-  return [...readRootParamNames].filter((name) => {
-    const value = rootParams?.[name]
+export function findUnvariedRootParams(params: readonly RootParam[], vary: unknown): string[] {
+  return params.flatMap(({ name, value }) => {
     // An optional param that the URL does not have: its absence is what the fragment depends on.
-    if (value === undefined) return !namesAbsence(name, vary)
-    return [value]
-      .flat()
-      .some((value) => filterSearchByVary(`?${new URLSearchParams({ value })}`, vary) === '')
+    const isVaried =
+      value === undefined ? namesAbsence(name, vary) : [value].flat().every((part) => isInVary(part, vary))
+    return isVaried ? [] : name
   })
+}
+
+function isInVary(value: string, vary: unknown): boolean {
+  return filterSearchByVary(`?${new URLSearchParams({ value })}`, vary) !== ''
 }
 
 /** Whether `vary` tells an absent param from one that is there. */

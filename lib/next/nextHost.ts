@@ -6,9 +6,9 @@ import type { BypassReason } from '../core/events.ts'
 import type { FragmentReport } from '../core/fragmentReport.ts'
 import { REBUILD_HEADER } from '../core/rebuildSignature.ts'
 import { runDetached } from '../core/runDetached.ts'
-import type { ServeResult } from '../core/serveFragment.ts'
-import { type SyncServeRequest, serveFragmentSync } from '../core/serveFragmentSync.ts'
-import type { RebuildContext } from '../core/serveRequest.ts'
+import type { RebuildContext } from '../core/serve/requeueIfNotStored.ts'
+import { type SyncServeRequest, serveFragmentSync } from '../core/serve/serveFragmentSync.ts'
+import type { ServeResult } from '../core/serve/serveRequest.ts'
 import type { FragmentHost, FragmentProps } from '../react/fragmentHost.ts'
 import type { PlacedIds } from '../react/ids/placedIds.ts'
 import { authorizeRebuild } from './authorizeRebuild.ts'
@@ -17,10 +17,11 @@ import { type OutputWithHints, peekDecodedTree } from './decodedTree.ts'
 import { rememberKeys } from './detectUnmatchedKeys.ts'
 import { followExpiries } from './followExpiries.ts'
 import { getRequestedRoute, rememberUrl } from './getFragmentRoute.ts'
-import { getPathname } from './internals/getPathname.ts'
+import { getPathname } from './internals/getPageUrl.ts'
 import { getRequestHeader } from './internals/getRequestHeader.ts'
+import { getRoutePattern, isBuildTime } from './internals/nextRequest.ts'
 import { getRenderContext, type RenderContext } from './internals/renderContext.ts'
-import { getCacheSignal } from './internals/workAsyncStorage.ts'
+import { beginCacheRead, isRequestUnit } from './internals/renderUnit.ts'
 import { placeIds } from './placeIds.ts'
 import { registerOutside, warnIfIgnored } from './registerOutside.ts'
 import { getRequestScope, now } from './requestScope.ts'
@@ -43,15 +44,15 @@ export function createNextHost(
     engine.events.emit({ type: 'bypass', fragment, reason, ...(error && { error }) })
   }
 
-  function getRebuildContext({ workStore, unit }: RenderContext): RebuildContext | undefined {
-    const scope = getRequestScope(workStore)
+  function getRebuildContext({ request, unit }: RenderContext): RebuildContext | undefined {
+    const scope = getRequestScope(request)
     // What has no request in reach, such as a fragment inside another, goes by what that of the page has told.
-    if (scope.rebuild === undefined && unit.type === 'request') {
+    if (scope.rebuild === undefined && isRequestUnit(unit)) {
       const header = getRequestHeader(unit, REBUILD_HEADER)
       const verdict = header === undefined ? undefined : authorizeRebuild(header, rebuildSecret, Date.now())
       scope.rebuild = verdict === 'granted' && { route: getRequestedRoute(unit) }
       if (verdict !== undefined && verdict !== 'granted') {
-        const route = getPathname(unit) ?? workStore.route
+        const route = getPathname(unit) ?? getRoutePattern(request)
         engine.events.emit({ type: 'rebuild-refused', route, reason: verdict })
       }
     }
@@ -82,9 +83,9 @@ export function createNextHost(
         if (context !== 'outside-next') followExpiries(engine, namespace)
         return serveUncached(props, children, engine, namespace)
       }
-      if (!context.workStore.isBuildTimePrerendering) followExpiries(engine, namespace)
+      if (!isBuildTime(context.request)) followExpiries(engine, namespace)
       rememberUrl(context)
-      const { reports } = getRequestScope(context.workStore)
+      const { reports } = getRequestScope(context.request)
       const rebuild = getRebuildContext(context)
       const capture = getCurrentScope()
       const isNested = capture !== undefined
@@ -130,7 +131,7 @@ function createSyncRequest(
     peekDecoded(payload, key) {
       ids.countCopy(key)
       if (ids.hasRenamedIds(payload)) return undefined
-      return peekDecodedTree(store, payload, context.workStore.route)
+      return peekDecodedTree(store, payload, getRoutePattern(context.request))
     },
   }
 }
@@ -159,8 +160,7 @@ async function serveInPrerender(
 ): Promise<OutputWithHints> {
   const { unit } = context
   const startedAt = performance.now()
-  const cacheSignal = getCacheSignal(unit)
-  cacheSignal?.beginRead()
+  const endCacheRead = beginCacheRead(unit)
   try {
     const final = pending.then(async ({ value, now, ...rest }) => {
       return { value, now, metadata: await rest.metadata, report: await rest.report }
@@ -174,6 +174,6 @@ async function serveInPrerender(
     if (!served.report.stored) limitEnclosingCache(unit)
     return served.value
   } finally {
-    cacheSignal?.endRead()
+    endCacheRead()
   }
 }

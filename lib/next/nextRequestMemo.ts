@@ -1,7 +1,8 @@
 import type { FragmentStore } from '../core/fragmentStore.ts'
 import { createRequestMemo } from '../core/requestMemo.ts'
 import { currentHost } from '../react/fragmentHost.ts'
-import { currentRenderUnit, currentWorkStore } from './internals/renderContext.ts'
+import { currentRenderUnit, currentRequest } from './internals/renderContext.ts'
+import { isRequestUnit } from './internals/renderUnit.ts'
 import { loadGuarded } from './renderGuarded.ts'
 import { currentRequestScope, now } from './requestScope.ts'
 import { applyToEnclosingCache, limitEnclosingCache } from './toNextTag.ts'
@@ -13,14 +14,14 @@ export function createNextRequestMemo(namespace: string, store: FragmentStore) {
   return createRequestMemo({
     getTable: () => currentHost()?.memo ?? currentRequestScope()?.memo,
     isolate(capture, load) {
-      const workStore = currentWorkStore()
-      if (!workStore) return load()
-      return loadGuarded({ workStore, unit: currentRenderUnit(), store }, capture, load)
+      const request = currentRequest()
+      if (!request) return load()
+      return loadGuarded({ request, unit: currentRenderUnit(), store }, capture, load)
     },
     propagate(metadata) {
-      const workStore = currentWorkStore()
+      const request = currentRequest()
       const unit = currentRenderUnit()
-      if (!workStore || !unit || unit.type === 'request') return undefined
+      if (!request || !unit || isRequestUnit(unit)) return undefined
       const startedAt = now()
       return metadata.then((final) => {
         const { staleAfter, discardAfter } = final.relativeLifetime ?? {
@@ -28,7 +29,7 @@ export function createNextRequestMemo(namespace: string, store: FragmentStore) {
           discardAfter: Infinity,
         }
         const lifetime = { staleAt: startedAt + staleAfter, discardAt: startedAt + discardAfter }
-        applyToEnclosingCache({ workStore, unit }, { ...final, ...lifetime }, now(), namespace)
+        applyToEnclosingCache({ request, unit }, { ...final, ...lifetime }, now(), namespace)
         if (final.uncacheableReason) limitEnclosingCache(unit)
       })
     },

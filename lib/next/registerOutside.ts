@@ -1,7 +1,7 @@
 import { cacheTag } from 'next/cache.js'
 import { createContentCacheError } from '../core/errors.ts'
 import { formatValue } from '../core/formatValue.ts'
-import { getEnclosingCache } from './internals/renderContext.ts'
+import { getEnclosingCache } from './internals/enclosingCache.ts'
 import { toDataTag } from './toDataTag.ts'
 import { getCatchAllTag } from './toNextTag.ts'
 import { warnOnce } from './warnOnce.ts'
@@ -54,4 +54,4 @@ function getCallSite({ stack = '' }: Error): string {
 }
 
 const LIBRARY_FRAME =
-  /^\s*at (?:new )?(?:[\w$]+\.)*(?:contentCacheError|warnIgnored|warnIfIgnored|onRegister|registerOutside|registerContent)\b(?!\.)/i
+  /^\s*at (?:new )?(?:[\w$]+\.)*(?:createContentCacheError|warnIgnored|warnIfIgnored|onRegister|registerOutside|registerContent)\b(?!\.)/i

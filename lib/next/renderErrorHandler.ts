@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { DependencyScope } from '../core/dependencyScope.ts'
-import type { WorkStore } from './internals/workAsyncStorage.ts'
+import { type NextRequest, recordRenderError } from './internals/nextRequest.ts'
 
 /** Digests by which Next steers rendering; an error that carries one is no fault, and stays as it is. */
 const CONTROL_FLOW = /^NEXT_(REDIRECT|HTTP_ERROR_FALLBACK)\b/
@@ -13,7 +13,7 @@ const DYNAMIC =
  * here in production, as Next expects of the render in which an error happened.
  */
 export function createRenderErrorHandler(
-  workStore: WorkStore,
+  request: NextRequest,
   capture: DependencyScope,
 ): (error: unknown) => string | undefined {
   return (error) => {
@@ -31,7 +31,7 @@ export function createRenderErrorHandler(
     // With a digest it comes from a nested fragment or cache, where it was logged.
     if (digest !== undefined) return digest
     const named = Object.assign(error, { digest: hashText(error.message + error.stack) })
-    workStore.reactServerErrorsByDigest?.set(named.digest, named)
+    recordRenderError(request, named)
     if (process.env.NODE_ENV === 'production') console.error(error)
     return named.digest
   }

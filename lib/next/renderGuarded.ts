@@ -3,17 +3,17 @@ import { createContentCacheError, type ErrorCode, formatErrorMessage } from '../
 import type { FragmentStore, Token } from '../core/fragmentStore.ts'
 import { findUnvariedRootParams } from './findUnvariedRootParams.ts'
 import { readNextMetadata } from './internals/checkTags.ts'
-import type { RenderUnit } from './internals/guardedUnit.ts'
 import { createGuardedUnit, type GuardedUnit } from './internals/guardedUnit.ts'
+import type { NextRequest } from './internals/nextRequest.ts'
+import { getReadRootParams, type RenderUnit } from './internals/renderUnit.ts'
 import { watchRequestObjects } from './internals/watchRequestObjects.ts'
-import type { PublicUseCacheStore, WorkStore } from './internals/workAsyncStorage.ts'
 import { createRenderErrorHandler } from './renderErrorHandler.ts'
 import { fromDataTag } from './toDataTag.ts'
 import { fromNextTag } from './toNextTag.ts'
 import { warnAfterInFragment } from './warnAfterInFragment.ts'
 
 interface GuardContext {
-  readonly workStore: WorkStore
+  readonly request: NextRequest
   readonly unit: RenderUnit | undefined
   readonly store: FragmentStore
 }
@@ -37,11 +37,11 @@ export function renderGuarded(
 ): ReadableStream<Uint8Array> {
   const guarded = createGuard(surroundings, capture, 'CC_REQUEST_DATA')
   capture.onFinalize(() => {
-    const [name] = findUnvariedRootParams(guarded.unit, vary)
+    const [name] = findUnvariedRootParams(getReadRootParams(guarded.unit), vary)
     if (name !== undefined)
       capture.markUncacheable('dynamic', createContentCacheError('CC_ROOT_PARAM', [capture.name, name]))
   })
-  const output = guarded.run(() => start(createRenderErrorHandler(surroundings.workStore, capture)))
+  const output = guarded.run(() => start(createRenderErrorHandler(surroundings.request, capture)))
   if (!guarded.mayHang) return output
   guarded.dynamicAccess.addEventListener('abort', onPrerenderGap, { once: true })
   return abortOn(guarded.dynamicAccess, output)
@@ -58,13 +58,13 @@ export function loadGuarded<T>(
 }
 
 function createGuard(
-  { workStore, unit, store }: GuardContext,
+  { request, unit, store }: GuardContext,
   capture: DependencyScope,
   code: Extract<ErrorCode, `CC_REQUEST_DATA${string}`>,
 ): GuardedUnit {
   watchRequestObjects(unit)
   const followedToken = store.getFollowedToken?.()
-  const guarded = createGuardedUnit(workStore, unit, {
+  const guarded = createGuardedUnit(request, unit, {
     requestData(api, error) {
       // The very error that is thrown next: even a caller that catches it has not undone the refusal.
       const values = code === 'CC_REQUEST_DATA' ? [capture.name, `\`${api}\``] : [`\`${api}\``]
@@ -81,7 +81,7 @@ function createGuard(
 }
 
 async function mergeNextMetadata(
-  unit: PublicUseCacheStore,
+  unit: RenderUnit,
   capture: DependencyScope,
   followedToken: Token | undefined,
 ): Promise<void> {

@@ -1,12 +1,13 @@
 import type { FragmentReport } from '../core/fragmentReport.ts'
 import { getGlobalSingleton } from '../core/getGlobalSingleton.ts'
 import type { MemoTable } from '../core/requestMemo.ts'
-import type { PrerenderPassCache, RebuildContext } from '../core/serveRequest.ts'
+import type { PrerenderPassCache } from '../core/serve/prerenderPasses.ts'
+import type { RebuildContext } from '../core/serve/requeueIfNotStored.ts'
 import { createDocumentHtml, type DocumentHtml } from './documentHtml.ts'
 import { monotonicNow } from './internals/monotonicNow.ts'
+import { getRequestStart, type NextRequest } from './internals/nextRequest.ts'
 import { detectPageCache } from './internals/patchNextClocks.ts'
-import { currentWorkStore } from './internals/renderContext.ts'
-import type { WorkStore } from './internals/workAsyncStorage.ts'
+import { currentRequest } from './internals/renderContext.ts'
 
 export { monotonicNow as now }
 
@@ -27,15 +28,15 @@ export interface RequestScope {
   nonce: string | false | undefined
 }
 
-const scopes = getGlobalSingleton('requestScopes', () => new WeakMap<WorkStore, RequestScope>())
+const scopes = getGlobalSingleton('requestScopes', () => new WeakMap<NextRequest, RequestScope>())
 
-export function getRequestScope(workStore: WorkStore): RequestScope {
-  let scope = scopes.get(workStore)
+export function getRequestScope(request: NextRequest): RequestScope {
+  let scope = scopes.get(request)
   if (scope === undefined) {
-    detectPageCache(workStore)
+    detectPageCache(request)
     // Pages load data before they render their first fragment: the request's start is what counts.
     scope = {
-      dataReadSince: workStore.requestStartTime ?? monotonicNow(),
+      dataReadSince: getRequestStart(request) ?? monotonicNow(),
       memo: new Map(),
       reports: [],
       passCache: new Map(),
@@ -44,14 +45,14 @@ export function getRequestScope(workStore: WorkStore): RequestScope {
       rebuild: undefined,
       nonce: undefined,
     }
-    scopes.set(workStore, scope)
+    scopes.set(request, scope)
   }
   return scope
 }
 
 export function currentRequestScope(): RequestScope | undefined {
-  const workStore = currentWorkStore()
-  return workStore && getRequestScope(workStore)
+  const request = currentRequest()
+  return request && getRequestScope(request)
 }
 
 /** After an expiry in a Server Action the page of the same request is rendered from data read anew. */

@@ -1,6 +1,6 @@
 import { revalidateTag, updateTag } from 'next/cache.js'
-import { currentWorkStore } from './internals/renderContext.ts'
-import { workUnitAsyncStorage } from './internals/workAsyncStorage.ts'
+import { canRevalidate, isRouteHandler } from './internals/nextRequest.ts'
+import { currentRequest, isActionPhase } from './internals/renderContext.ts'
 import { getDelayedExpiries } from './trackPageRender.ts'
 
 export interface Revalidation {
@@ -22,9 +22,9 @@ export interface RevalidatedTags {
  * script), and none while a page renders.
  */
 export function revalidatePages({ pages, data }: RevalidatedTags, mode: 'expire' | 'refresh'): Revalidation {
-  const workStore = currentWorkStore()
-  if (!workStore?.incrementalCache) return { done: false }
-  const isInAction = workUnitAsyncStorage.getStore()?.phase === 'action' && !workStore.page.endsWith('/route')
+  const request = currentRequest()
+  if (!request || !canRevalidate(request)) return { done: false }
+  const isInAction = isActionPhase() && !isRouteHandler(request)
   const failures: unknown[] = []
   const attempt = (revalidate: () => void) => {
     try {

@@ -3,8 +3,9 @@ import { type DependencyScope, runInScope } from '../core/dependencyScope.ts'
 import type { Engine } from '../core/engine.ts'
 import { createContentCacheError } from '../core/errors.ts'
 import type { Entry } from '../core/fragmentStore.ts'
-import { type ServeResult, serveFragment } from '../core/serveFragment.ts'
-import type { RebuildContext } from '../core/serveRequest.ts'
+import type { RebuildContext } from '../core/serve/requeueIfNotStored.ts'
+import { serveFragment } from '../core/serve/serveFragment.ts'
+import type { ServeResult } from '../core/serve/serveRequest.ts'
 import { snapshotContext } from '../core/snapshotContext.ts'
 import { checkRenders } from '../react/compaction/checkRenders.ts'
 import { resolveLazyTree } from '../react/compaction/resolveLazyTree.ts'
@@ -29,10 +30,12 @@ import { createHintCollector, watchFirstHints } from './hintCollector.ts'
 import { checkTags } from './internals/checkTags.ts'
 import { loadFlight } from './internals/flight.ts'
 import { getHints } from './internals/flightHints.ts'
-import { getRequestNonce } from './internals/getRequestNonce.ts'
+import { getRequestNonce } from './internals/getRequestHeader.ts'
 import { hasReadOnceValues } from './internals/hasReadOnceValues.ts'
 import { loadHtmlRenderer, loadMarkupRenderer } from './internals/loadHtmlRenderer.ts'
+import { getRoutePattern, runOutsideRequest } from './internals/nextRequest.ts'
 import type { RenderContext } from './internals/renderContext.ts'
+import { hasSeveralPasses, isFallbackShell, isRequestUnit } from './internals/renderUnit.ts'
 import { createRouteModules, hasModules, type UsedModules } from './internals/routeModules.ts'
 import { rehashOutput } from './placeIds.ts'
 import { renderGuarded } from './renderGuarded.ts'
@@ -42,13 +45,13 @@ import { getNextTags } from './toNextTag.ts'
 
 /** What is asked of a fragment, whichever way it is served. */
 export function createBaseRequest(
-  { workStore }: RenderContext,
+  { request }: RenderContext,
   { name, vary, version, ttl, swr, exportAs }: FragmentProps,
 ) {
   return {
     name,
     vary,
-    version: version === undefined ? createBuildVersion(workStore) : namespaceVersion(version),
+    version: version === undefined ? createBuildVersion(request) : namespaceVersion(version),
     ttl,
     swr,
     exportAs,
@@ -57,7 +60,7 @@ export function createBaseRequest(
       // A refresh expires the data, so that the next fill reads it again. Until then the fragment is shown as it is. An
       // expiry of the same object would have removed the fragment.
       const judged = refreshed ? tags.filter((tag) => fromDataTag(tag) === undefined) : tags
-      return checkTags(workStore, judged, now() - age)
+      return checkTags(request, judged, now() - age)
     },
   }
 }
@@ -76,18 +79,18 @@ export async function serveInNext(
   props: FragmentProps,
   children: ReactNode,
 ): Promise<ServeResult<OutputWithHints>> {
-  const { workStore, unit, manifests } = context
+  const { request, unit, manifests } = context
   /** The render around, a page's or a fragment's: its output brings the hints to the browser. */
   const runInOuterRender = snapshotContext()
   const loading = loadFlight()
   const flight = loading instanceof Promise ? await loading : loading
-  const scope = getRequestScope(workStore)
+  const scope = getRequestScope(request)
   let runInFillContext = <T>(task: () => T): T => task()
   /** The output as the visitor of a miss gets it: it need not be decoded again. */
   let streamedOutput: Output
   let fullTree: Promise<ReactNode> | undefined
-  const { route } = workStore
-  const routeModules = createRouteModules(manifests, workStore)
+  const route = getRoutePattern(request)
+  const routeModules = createRouteModules(manifests, request)
   /** The output as what is made of it needs it, decoded once. What the visitor's render uses up, it does not share. */
   const getFullTree = (payload: Uint8Array) => {
     const shared = hasReadOnceValues(payload) ? undefined : streamedOutput
@@ -96,16 +99,16 @@ export async function serveInNext(
     return fullTree
   }
   const decodeShared = (body: Uint8Array, decoded: unknown) => {
-    const request = {
+    const decodeRequest = {
       route,
       has: (used: UsedModules) => hasModules(manifests, used),
       async decode() {
-        const modules = createRouteModules(manifests, workStore)
+        const modules = createRouteModules(manifests, request)
         const output = (await flight.decodeFully(body, modules.manifests)) as Output
         return { output, modules: modules.used }
       },
     }
-    return getOrDecode(engine.store, body, request, decoded as DecodedTree | undefined)
+    return getOrDecode(engine.store, body, decodeRequest, decoded as DecodedTree | undefined)
   }
   const decodeCopy = async (body: Uint8Array, copy: Uint8Array) => ({
     output: rehashOutput((await flight.decodeFully(copy, manifests)) as Output),
@@ -123,11 +126,11 @@ export async function serveInNext(
     storedByHost: context.storedByHost,
     rebuild,
     requestScope: scope,
-    exclusive: unit.type === 'prerender' && (unit.fallbackRouteParams?.size ?? 0) > 0,
-    passCache: unit.type === 'prerender' || unit.type === 'prerender-runtime' ? scope.passCache : undefined,
+    exclusive: isFallbackShell(unit),
+    passCache: hasSeveralPasses(unit) ? scope.passCache : undefined,
     encode(capture: DependencyScope) {
       // A fragment inside another is out of reach of the request, but was not rendered before that.
-      if (unit.type === 'request') scope.nonce ??= getRequestNonce(unit) ?? false
+      if (isRequestUnit(unit)) scope.nonce ??= getRequestNonce(unit) ?? false
       return renderGuarded({ ...context, store: engine.store }, capture, {
         vary: props.vary,
         onPrerenderGap,
@@ -156,7 +159,7 @@ export async function serveInNext(
         ? undefined
         : (payload) =>
             runInFillContext(async () => {
-              const encodeContext = { flight, manifests, workStore }
+              const encodeContext = { flight, manifests, request }
               const { bytes, output } = await compactOutput(
                 payload,
                 await getFullTree(payload),
@@ -182,7 +185,7 @@ export async function serveInNext(
       runInFillContext(async () => {
         const renderToString = await loadHtmlRenderer()
         checkRenders(await resolveLazyTree(await getFullTree(payload)), (node) =>
-          workStore.runInCleanSnapshot(renderToString, node),
+          runOutsideRequest(request, renderToString, node),
         )
       }),
     renderHtml:
@@ -192,7 +195,7 @@ export async function serveInNext(
             runInFillContext(async () => {
               const renderMarkup = await loadMarkupRenderer()
               return renderExportHtml(props.name, await getFullTree(payload), (node) =>
-                workStore.runInCleanSnapshot(renderMarkup, node),
+                runOutsideRequest(request, renderMarkup, node),
               )
             }),
     async decode(body, decoded) {

@@ -3,8 +3,10 @@ import type { ReactNode } from 'react'
 import type { Engine } from '../core/engine.ts'
 import { getGlobalSingleton } from '../core/getGlobalSingleton.ts'
 import type { FragmentProps } from '../react/fragmentHost.ts'
-import { getNextCacheTarget } from './internals/renderContext.ts'
+import { addTags, canHoldTags, getNextCacheTarget, hasTags, limitExpire } from './internals/enclosingCache.ts'
+import { isBuildTime } from './internals/nextRequest.ts'
 import { createRenderTag } from './internals/renderTag.ts'
+import { isPrerenderUnit } from './internals/renderUnit.ts'
 import { getRequestScope } from './requestScope.ts'
 import { getCatchAllTag, getUncachedTag } from './toNextTag.ts'
 import { trackPageRender } from './trackPageRender.ts'
@@ -31,17 +33,15 @@ export function serveUncached(
 ): ReactNode | Promise<ReactNode> {
   const target = getNextCacheTarget()
   if (target === undefined) return children
-  const { workStore, unit } = target
+  const { request, unit } = target
   const catchAllTags = [getUncachedTag(namespace), getCatchAllTag(namespace)]
-  const tags = [...catchAllTags, ...trackPageRender(workStore, catchAllTags)]
+  const tags = [...catchAllTags, ...trackPageRender(request, catchAllTags)]
   // Dates the page by the start of its render. In a build nothing expires, and the build's clock is not ours.
-  if (unit.type.startsWith('prerender') && !workStore.isBuildTimePrerendering)
-    tags.push(createRenderTag(getRequestScope(workStore).dataReadSince))
+  if (isPrerenderUnit(unit) && !isBuildTime(request))
+    tags.push(createRenderTag(getRequestScope(request).dataReadSince))
   const revalidate = ttl > 0 && ttl < Infinity ? Math.max(1, Math.floor(ttl)) : false
-  if (revalidate && unit.expire !== undefined) {
-    unit.expire = Math.min(unit.expire, revalidate + (swr > 0 ? Math.floor(swr) : 0))
-  }
-  const isTied = () => tags.every((tag) => unit.tags?.includes(tag))
+  if (revalidate) limitExpire(unit, revalidate + (swr > 0 ? Math.floor(swr) : 0))
+  const isTied = () => hasTags(unit, tags)
   const tie = unstable_cache(async () => 0, catchAllTags, { tags, revalidate })
   return tie()
     .catch((error) => {
@@ -50,7 +50,7 @@ export function serveUncached(
     })
     .then(() => {
       // Next ignores kinds of pages that this function does not know yet.
-      if (!isTied() && unit.tags !== undefined) unit.tags = [...(unit.tags ?? []), ...tags]
+      if (!isTied() && canHoldTags(unit)) addTags(unit, tags)
       if (!isTied()) untiedPages.exist = true
       return children
     })

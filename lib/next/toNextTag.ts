@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { ChildMetadata } from '../core/dependencyScope.ts'
-import type { RenderUnit } from './internals/guardedUnit.ts'
+import { addTags, limitLifetime } from './internals/enclosingCache.ts'
+import { isBuildTime, type NextRequest } from './internals/nextRequest.ts'
 import { createRenderTag } from './internals/renderTag.ts'
-import type { WorkStore } from './internals/workAsyncStorage.ts'
+import { isPrerenderUnit, isRequestUnit, type RenderUnit } from './internals/renderUnit.ts'
 import { getRequestScope } from './requestScope.ts'
 import { hasExpiredSince, trackPageRender } from './trackPageRender.ts'
 
@@ -57,32 +58,33 @@ export function getNextTags(dependencies: Iterable<string>): string[] {
  * @param now the store's time, in milliseconds, on which the lifetimes count
  */
 export function applyToEnclosingCache(
-  { workStore, unit }: { workStore: WorkStore; unit: RenderUnit },
+  { request, unit }: { request: NextRequest; unit: RenderUnit },
   metadata: ChildMetadata,
   now: number,
   namespace: string,
 ): void {
-  if (unit.type === 'request') return
+  if (isRequestUnit(unit)) return
   const tags = [...metadata.dependencies].map((object) => toNextTag(object, namespace))
   // A 'use cache' is dated by the moment it began: no expiry passes it by.
   tags.push(getCatchAllTag(namespace))
-  if (unit.type.startsWith('prerender')) {
-    const since = getRequestScope(workStore).dataReadSince
+  if (isPrerenderUnit(unit)) {
+    const since = getRequestScope(request).dataReadSince
     if (hasExpiredSince(tags, since)) limitEnclosingCache(unit)
     // In a build nothing expires, and the build's clock is not ours.
-    if (!workStore.isBuildTimePrerendering) tags.push(createRenderTag(since))
-    tags.push(...trackPageRender(workStore, tags))
+    if (!isBuildTime(request)) tags.push(createRenderTag(since))
+    tags.push(...trackPageRender(request, tags))
   }
-  unit.tags = [...new Set([...(unit.tags ?? []), ...tags])]
-  unit.revalidate = Math.min(unit.revalidate, secondsUntil(metadata.staleAt, now))
-  unit.expire = Math.min(unit.expire, secondsUntil(metadata.discardAt, now))
+  addTags(unit, tags)
+  limitLifetime(unit, {
+    revalidate: secondsUntil(metadata.staleAt, now),
+    expire: secondsUntil(metadata.discardAt, now),
+  })
 }
 
 /** What could not be stored, or was expired while it rendered, is not to stay in a page either. */
 export function limitEnclosingCache(unit: RenderUnit): void {
-  if (unit.type === 'request') return
-  unit.revalidate = Math.min(unit.revalidate, 1)
-  unit.expire = Math.min(unit.expire, 1)
+  if (isRequestUnit(unit)) return
+  limitLifetime(unit, { revalidate: 1, expire: 1 })
 }
 
 function secondsUntil(moment: number, now: number): number {

@@ -17,7 +17,7 @@ registerHtmlSource((id) => currentRequestScope()?.documentHtml.consume(id))
 export function toPageElement(
   output: Output,
   hints: readonly HintCall[] | undefined,
-  { workStore, unit }: RenderContext,
+  { request, unit }: RenderContext,
 ): ReactNode {
   const hintProps = hints && { hints }
   if (!isCompactTree(output))
@@ -25,7 +25,7 @@ export function toPageElement(
   const { shape, slots, html, htmlHashes } = withNewline(output)
   if (!isDocumentRequest(unit))
     return createElement(StaticFragment, { shape, slots, html, htmlHashes, ...hintProps })
-  const fromDocument = getRequestScope(workStore).documentHtml.add(html)
+  const fromDocument = getRequestScope(request).documentHtml.add(html)
   return createElement(StaticFragment, {
     shape,
     slots,

@@ -1,6 +1,6 @@
 import { getGlobalSingleton } from '../core/getGlobalSingleton.ts'
+import { isBuildTime, type NextRequest } from './internals/nextRequest.ts'
 import { arePagesDated, LONGEST_RENDER } from './internals/patchNextClocks.ts'
-import type { WorkStore } from './internals/workAsyncStorage.ts'
 import { now } from './requestScope.ts'
 
 /**
@@ -23,7 +23,7 @@ const MAX_IDS = 512
 
 const pages = getGlobalSingleton('pagesUnderWay', () => ({
   pending: new Set<PendingPageRender>(),
-  byWorkStore: new WeakMap<WorkStore, PendingPageRender>(),
+  byRequest: new WeakMap<NextRequest, PendingPageRender>(),
   /** Tag to the moment of its last expiry. */
   expired: new Map<string, number>(),
   /** The moment up to which any tag may have been expired: too many tags were expired to remember each. */
@@ -31,16 +31,16 @@ const pages = getGlobalSingleton('pagesUnderWay', () => ({
   createdCount: 0,
 }))
 
-/** @returns the tags that the page rendered for `workStore` is to carry in addition to `tags`. */
-export function trackPageRender(workStore: WorkStore, tags: Iterable<string>): string[] {
+/** @returns the tags that the page rendered for `request` is to carry in addition to `tags`. */
+export function trackPageRender(request: NextRequest, tags: Iterable<string>): string[] {
   // Next's build renders every page in one go, and nothing expires meanwhile.
-  if (workStore.isBuildTimePrerendering || arePagesDated()) return []
-  let page = pages.byWorkStore.get(workStore)
+  if (isBuildTime(request) || arePagesDated()) return []
+  let page = pages.byRequest.get(request)
   if (page === undefined) {
     prune()
     page = { id: pages.createdCount++ % MAX_IDS, since: now(), tags: new Set() }
     pages.pending.add(page)
-    pages.byWorkStore.set(workStore, page)
+    pages.byRequest.set(request, page)
   }
   for (const tag of tags) page.tags.add(tag)
   return DELAYS_S.map((seconds) => createDelayedTag(page.id, seconds))

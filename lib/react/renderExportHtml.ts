@@ -6,6 +6,7 @@ import { getWellFormedHtml } from './compaction/isPlainElement.ts'
 import type { RenderHtml } from './compaction/renderInnerHtml.ts'
 import { resolveLazyTree, withChildren } from './compaction/resolveLazyTree.ts'
 import type { Props } from './compaction/shape.ts'
+import { getClientReferenceId, isLazy, readLazy } from './reactInternals.ts'
 
 /**
  * The HTML of a rendered fragment for who knows nothing of React: no comments, each element where it stands, and in
@@ -98,9 +99,9 @@ function describeType(type: unknown): string {
 
 function getClientName(type: unknown): string | undefined {
   try {
-    if (isLazyType(type)) return getClientName(type._init(type._payload))
-    const { $$id: id, displayName, name } = type as { $$id?: unknown; displayName?: unknown; name?: unknown }
-    const [, exported] = typeof id === 'string' ? id.split('#') : []
+    if (isLazy(type)) return getClientName(readLazy(type))
+    const { displayName, name } = type as { displayName?: unknown; name?: unknown }
+    const [, exported] = getClientReferenceId(type as object)?.split('#') ?? []
     return [exported, displayName, name].find(
       (text): text is string => typeof text === 'string' && text !== '',
     )
@@ -108,8 +109,4 @@ function getClientName(type: unknown): string | undefined {
     // References to modules of the browser let nobody look into them.
     return undefined
   }
-}
-
-function isLazyType(type: unknown): type is { _payload: unknown; _init(payload: unknown): unknown } {
-  return typeof type === 'object' && type !== null && '_init' in type && '_payload' in type
 }

@@ -1,4 +1,5 @@
 import { types } from 'node:util'
+import { hasDebugInfo, isClientReference, isLazy, type Lazy, readLazy } from './reactInternals.ts'
 
 export interface TreeSize {
   /** Bytes of heap that the tree takes, estimated. */
@@ -6,8 +7,6 @@ export interface TreeSize {
   /** Holds only data: nothing that might keep alive more than can be seen, such as a promise or a stream. */
   readonly isPlainData: boolean
 }
-
-const [LAZY, CLIENT_REFERENCE] = [Symbol.for('react.lazy'), Symbol.for('react.client.reference')]
 
 // What V8 takes for each on a 64-bit machine without pointer compression: measured, see the test.
 const WORD = 8
@@ -74,7 +73,7 @@ export function estimateTreeSize(root: unknown): TreeSize {
     if (seen.has(value)) return
     seen.add(value)
     // A client reference belongs to its module.
-    if (!('$$typeof' in value && value.$$typeof === CLIENT_REFERENCE)) bytes += FUNCTION
+    if (!isClientReference(value)) bytes += FUNCTION
   }
 
   function addObject(value: object) {
@@ -88,11 +87,10 @@ export function estimateTreeSize(root: unknown): TreeSize {
       bytes += OBJECT
       return
     }
-    if ('$$typeof' in value && value.$$typeof === LAZY)
-      return addChunk(value, '_payload' in value && value._payload)
+    if (isLazy(value)) return addChunk(value)
     const prototype: unknown = Object.getPrototypeOf(value)
     if (prototype === Object.prototype || prototype === null) return addRecord(value)
-    if ('then' in value) return addChunk(value, value)
+    if ('then' in value) return addChunk(value as PromiseLike<unknown>)
     if (value instanceof Map || value instanceof Set) {
       bytes += COLLECTION + COLLECTION_ITEM * value.size
       for (const [key, item] of value.entries()) {
@@ -109,7 +107,7 @@ export function estimateTreeSize(root: unknown): TreeSize {
   }
 
   function addRecord(value: object) {
-    if ('_store' in value) bytes += DEVELOPMENT
+    if (hasDebugInfo(value)) bytes += DEVELOPMENT
     // Its values are in a closure, and an async iterator is used up by its first reader.
     if (Symbol.asyncIterator in value) isPlainData = false
     let fields = 0
@@ -121,7 +119,7 @@ export function estimateTreeSize(root: unknown): TreeSize {
   }
 
   /** A row that was told apart: a lazy node, or a promise of React's own. */
-  function addChunk(holder: object, chunk: unknown) {
+  function addChunk(chunk: Lazy | PromiseLike<unknown>) {
     bytes += LAZY_CHUNK
     // Rejected, or still to come: then there is more than can be counted here.
     let isRead = false
@@ -131,9 +129,9 @@ export function estimateTreeSize(root: unknown): TreeSize {
       add(value)
     }
     try {
-      if ('_init' in holder && typeof holder._init === 'function') read(holder._init(chunk))
+      if (isLazy(chunk)) read(readLazy(chunk))
       // React's promise calls at once what waits for a value that is there.
-      else (holder as PromiseLike<unknown>).then(read, noop)
+      else chunk.then(read, noop)
     } catch {}
     if (!isRead) isPlainData = false
   }

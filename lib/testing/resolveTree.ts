@@ -1,4 +1,3 @@
-import * as React from 'react'
 import {
   cloneElement,
   createElement,
@@ -7,6 +6,8 @@ import {
   type ReactElement,
   type ReactNode,
 } from 'react'
+import { awaitLazy, getMemoizedComponent, isLazy, isThenable } from '../react/reactInternals.ts'
+import { runWithHooks } from '../react/runWithHooks.ts'
 import { generateId } from './generateId.ts'
 import { storeReadOnceValues } from './storeReadOnceValues.ts'
 
@@ -23,18 +24,7 @@ const hooks = new Proxy(serverHooks, {
   },
 })
 
-interface ReactInternals {
-  /** The hooks of the render under way. */
-  H: unknown
-}
-
-const internals = (React as unknown as Record<string, ReactInternals | undefined>)
-  .__CLIENT_INTERNALS_DO_NOT_USE_OR_WARN_USERS_THEY_CANNOT_UPGRADE
-
 type Component = (props: object) => unknown
-
-const MEMO = Symbol.for('react.memo')
-const LAZY = Symbol.for('react.lazy')
 
 /**
  * Runs the server components of a tree, as Flight does, and returns what they render: host elements and
@@ -78,49 +68,22 @@ async function getComponent(type: unknown): Promise<Component | undefined> {
   if (typeof type === 'function') {
     return type.prototype?.isReactComponent ? undefined : (type as Component)
   }
-  if (typeof type !== 'object' || type === null || !('$$typeof' in type)) return undefined
-  const { $$typeof } = type
-  if ($$typeof === MEMO && 'type' in type) return getComponent(type.type)
-  if ($$typeof === LAZY && '_init' in type && '_payload' in type)
-    return getComponent(await resolveLazyComponent(type as LazyComponent))
-  return undefined
-}
-
-interface LazyComponent {
-  _init(payload: unknown): unknown
-  _payload: unknown
-}
-
-/** A lazy that is not there yet throws the promise of it. */
-async function resolveLazyComponent(lazy: LazyComponent): Promise<unknown> {
-  try {
-    return lazy._init(lazy._payload)
-  } catch (thrown) {
-    if (!isThenable(thrown)) throw thrown
-    await thrown
-    return lazy._init(lazy._payload)
-  }
+  if (isLazy(type)) return getComponent(await awaitLazy(type))
+  const memoized = getMemoizedComponent(type)
+  return memoized === undefined ? undefined : getComponent(memoized)
 }
 
 function callComponent(component: Component, props: object): unknown {
-  const before = internals?.H
-  if (internals) internals.H = hooks
   try {
-    return component(props)
+    return runWithHooks(hooks, () => component(props))
   } catch (thrown) {
     if (thrown === needsRenderer) return needsRenderer
     throw thrown
-  } finally {
-    if (internals) internals.H = before
   }
 }
 
 function hasElements(value: unknown): boolean {
   return isValidElement(value) || (Array.isArray(value) && value.some(hasElements))
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 }
 
 function isIterable(value: unknown): value is Iterable<unknown> {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { createPendingFills, type PendingFill, type PendingFills } from '../../lib/core/pendingFills.ts'
+import { createPendingFills, type PendingFill, type PendingFills } from '../../lib/core/fill/pendingFills.ts'
 import { memoryStore } from '../../lib/memory/memoryStore.ts'
 
 const never = new Promise<never>(() => {})

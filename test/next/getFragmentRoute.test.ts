@@ -6,9 +6,9 @@ type Unit = { type: string; url?: { pathname: string; search?: string }; implici
 
 /** The fragments of one page, each with what Next tells where it stands. */
 function page() {
-  const workStore = {}
+  const nextRequest = {}
   return (unit: Unit, vary?: unknown) => {
-    const context = { workStore, unit } as unknown as RenderContext
+    const context = { request: nextRequest, unit } as unknown as RenderContext
     rememberUrl(context)
     return vary === undefined ? undefined : getFragmentRoute(context, vary)
   }

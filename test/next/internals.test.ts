@@ -9,19 +9,24 @@ import { describe, expect, it } from 'vitest'
 import { createDependencyScope } from '../../lib/core/dependencyScope.ts'
 import { findUnvariedRootParams } from '../../lib/next/findUnvariedRootParams.ts'
 import { checkTags } from '../../lib/next/internals/checkTags.ts'
-import { getPathname } from '../../lib/next/internals/getPathname.ts'
-import { getRequestNonce } from '../../lib/next/internals/getRequestNonce.ts'
+import { getPathname } from '../../lib/next/internals/getPageUrl.ts'
+import { getRequestNonce } from '../../lib/next/internals/getRequestHeader.ts'
 import {
   createGuardedUnit,
   type GuardHandlers,
   INFINITE_CACHE,
-  type RenderUnit,
 } from '../../lib/next/internals/guardedUnit.ts'
 import { isDocumentRequest, isPprResume } from '../../lib/next/internals/isDocumentRequest.ts'
 import { getManifests } from '../../lib/next/internals/manifests.ts'
+import type { WorkStore } from '../../lib/next/internals/nextRequest.ts'
 import { LENGTH_PREFIXED_TAGS } from '../../lib/next/internals/readFlightRows.ts'
+import {
+  getReadRootParams,
+  openUnit,
+  type RenderUnit,
+  type RenderUnitStore,
+} from '../../lib/next/internals/renderUnit.ts'
 import { watchRequestObjects } from '../../lib/next/internals/watchRequestObjects.ts'
-import type { WorkStore } from '../../lib/next/internals/workAsyncStorage.ts'
 import { createRenderErrorHandler } from '../../lib/next/renderErrorHandler.ts'
 
 // What the library uses of Next beyond its documented API, in seconds and without a build: after an upgrade
@@ -289,7 +294,7 @@ describe('the work unit of a fragment', () => {
 describe('what the request APIs give out', () => {
   const file = 'server/async-storage/request-store.js'
   const headersOfVisitor = { cookie: 'visitor=one', 'user-agent': 'browser' }
-  const unitOf = (): Extract<RenderUnit, { type: 'request' }> =>
+  const unitOf = (): Extract<RenderUnitStore, { type: 'request' }> =>
     load(file).createRequestStoreForRender({ headers: headersOfVisitor }, undefined, { pathname: '/' }, {})
   const before = unitOf()
   const taken = before.headers.get
@@ -347,7 +352,7 @@ describe('what the request APIs give out', () => {
 
   it('is read as ever where a fragment ended, in after()', () => {
     const { run, unit } = createGuardedUnit(newWorkStore(), undefined, ignored)
-    unit.phase = 'after'
+    openUnit(unit).phase = 'after'
     expect(run(() => before.cookies.get('visitor')?.value)).toBe('one')
   })
 
@@ -394,23 +399,27 @@ describe('a root param that a fragment reads', () => {
     const file = 'server/request/root-params.js'
     const outer = { type: 'request', rootParams: { locale: 'en', region: ['eu', 'de'], rest: undefined } }
     const { unit, run } = createGuardedUnit(newWorkStore(), outer as unknown as RenderUnit, ignored)
-    expect(findUnvariedRootParams(unit, undefined)).toEqual([])
+    expect(findUnvariedRootParams(getReadRootParams(unit), undefined)).toEqual([])
     expect(await run(() => load(file).getRootParam('locale')), moved(file, 'getRootParam')).toBe('en')
-    expect(findUnvariedRootParams(unit, undefined), moved(file, 'readRootParamNames')).toEqual(['locale'])
-    expect(findUnvariedRootParams(unit, ['de', { a: 'eng' }])).toEqual(['locale'])
-    expect(findUnvariedRootParams(unit, { of: ['en'] })).toEqual([])
+    expect(
+      findUnvariedRootParams(getReadRootParams(unit), undefined),
+      moved(file, 'readRootParamNames'),
+    ).toEqual(['locale'])
+    expect(findUnvariedRootParams(getReadRootParams(unit), ['de', { a: 'eng' }])).toEqual(['locale'])
+    expect(findUnvariedRootParams(getReadRootParams(unit), { of: ['en'] })).toEqual([])
     await run(() => load(file).getRootParam('region'))
     await run(() => load(file).getRootParam('rest'))
-    expect(findUnvariedRootParams(unit, ['en', 'eu', undefined])).toEqual(['region'])
-    expect(findUnvariedRootParams(unit, ['en', ['eu', 'de'], undefined])).toEqual([])
+    expect(findUnvariedRootParams(getReadRootParams(unit), ['en', 'eu', undefined])).toEqual(['region'])
+    expect(findUnvariedRootParams(getReadRootParams(unit), ['en', ['eu', 'de'], undefined])).toEqual([])
   })
 
   it.each([
     ['is not varied', [undefined, 'slug', [], ['a'], { other: 'a' }], ['slug']],
     ['is varied', [[undefined], ['a', null], { slug: undefined }], []],
   ])('%s where the URL lacks it and `vary` is so', (_, varies, names) => {
-    const unit = { readRootParamNames: new Set(['slug']), rootParams: { slug: undefined } }
-    for (const vary of varies) expect(findUnvariedRootParams(unit, vary), JSON.stringify(vary)).toEqual(names)
+    const params = [{ name: 'slug', value: undefined }]
+    for (const vary of varies)
+      expect(findUnvariedRootParams(params, vary), JSON.stringify(vary)).toEqual(names)
   })
 })
 

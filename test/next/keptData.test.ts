@@ -4,15 +4,16 @@ import { expect, it } from 'vitest'
 import { createDependencyScope } from '../../lib/core/dependencyScope.ts'
 import { memoryStore } from '../../lib/memory/memoryStore.ts'
 import { createContentCache } from '../../lib/next/createContentCache.ts'
+import type { NextRequest } from '../../lib/next/internals/nextRequest.ts'
 import { readTag } from '../../lib/next/internals/patchNextClocks.ts'
-import { type WorkStore, workUnitAsyncStorage } from '../../lib/next/internals/workAsyncStorage.ts'
+import { workUnitAsyncStorage } from '../../lib/next/internals/workAsyncStorage.ts'
 import { loadGuarded } from '../../lib/next/renderGuarded.ts'
 import { toDataTag } from '../../lib/next/toDataTag.ts'
 
 // Data that Next keeps in this process, such as of a 'use cache', and expires by its tags.
 
 const { createWorkStore } = createRequire(import.meta.url)('next/dist/server/async-storage/work-store.js')
-const workStore: WorkStore = createWorkStore({
+const request: NextRequest = createWorkStore({
   page: '/page',
   renderOpts: { experimental: {} },
   buildId: 'build',
@@ -34,8 +35,8 @@ it.each([
   ['limits nothing where a render has used none', [], 7],
 ])('%s', async (_, tags, clock) => {
   const capture = createDependencyScope(undefined, { name: 'a', label: 'a', token: { epoch: 'e', clock: 7 } })
-  const store = { ...memoryStore({ name: false }), followed: () => ({ epoch: 'e', clock: 3 }) }
-  await loadGuarded({ workStore, unit: undefined, store }, capture, async () => {
+  const store = { ...memoryStore({ name: false }), getFollowedToken: () => ({ epoch: 'e', clock: 3 }) }
+  await loadGuarded({ request, unit: undefined, store }, capture, async () => {
     Object.assign(workUnitAsyncStorage.getStore() as object, { tags })
   })
   expect((await capture.finalize()).token).toEqual({ epoch: 'e', clock })

@@ -5,13 +5,12 @@ import { type ReactNode, useEffect, useMemo } from 'react'
 import { HASH_LENGTH } from '../../react/compaction/hashHtml.ts'
 import { reassembleTree } from '../../react/compaction/reassembleTree.ts'
 import type { Shape } from '../../react/compaction/shape.ts'
+import { readPromise, useIsHydrating } from '../../react/reactClientInternals.ts'
 import type { DeferredHtml } from '../documentHtml.ts'
 import { readDocumentHtml } from '../readDocumentHtml.ts'
 import { type DomHtml, getDomHtml } from './domHtml.ts'
 import { loadAhead } from './loadAhead.ts'
-import { readPromise } from './readPromise.ts'
 import { suspendUntilRefresh } from './suspendUntilRefresh.ts'
-import { useIsHydrating } from './useIsHydrating.ts'
 
 /** What is in a fragment: compact, or of a miss the children as they stream. */
 export interface StaticFragmentProps {

@@ -1,4 +1,5 @@
 import { hashElement } from '../../react/compaction/hashHtml.ts'
+import { createHtmlGetterProps } from '../../react/reactClientInternals.ts'
 
 /** HTML that came with the document, and only there. */
 export interface DomHtml {
@@ -52,10 +53,7 @@ function createDomHtml(tag: string, hash: string): DomHtml {
       if (mountedElement && hashElement(mountedElement) !== hash) mountedElement.innerHTML = html
     },
     props: {
-      // Read when React sets it, which it does for elements that it mounts, and never while it hydrates.
-      dangerouslySetInnerHTML: { __html: { toString: () => findHtml() ?? modifiedHtml ?? '' } },
-      // In development React would compare it all the same.
-      suppressHydrationWarning: true,
+      ...createHtmlGetterProps(() => findHtml() ?? modifiedHtml ?? ''),
       ref(element: Element | null) {
         // The last moment: what is unmounted here may be mounted again, by the back button for instance.
         if (element === null) findHtml()

@@ -1,7 +1,8 @@
 import { areTagsStale, tagsManifest } from 'next/dist/server/lib/incremental-cache/tags-manifest.external.js'
 import { INFINITE_CACHE } from './guardedUnit.ts'
+import { type NextRequest, openRequest } from './nextRequest.ts'
 import { createRevalidationTimes, isExpiredSince, readTag } from './patchNextClocks.ts'
-import type { PublicUseCacheStore, WorkStore } from './workAsyncStorage.ts'
+import { openUnit, type RenderUnit, type RenderUnitStore } from './renderUnit.ts'
 
 export interface NextMetadata {
   readonly tags: readonly string[]
@@ -12,7 +13,8 @@ export interface NextMetadata {
 }
 
 /** What `cacheTag`, `cacheLife`, `fetch`, `unstable_cache` and nested `'use cache'` have declared in a unit. */
-export async function readNextMetadata(unit: PublicUseCacheStore): Promise<NextMetadata> {
+export async function readNextMetadata(fragmentUnit: RenderUnit): Promise<NextMetadata> {
+  const unit = openUnit(fragmentUnit) as Extract<RenderUnitStore, { type: 'cache' }>
   // A nested cache can deliver its data before its tags; waiting for one may reveal another.
   for (let seen = -1; seen !== unit.pendingNestedCacheMetadata.size; ) {
     seen = unit.pendingNestedCacheMetadata.size
@@ -31,12 +33,13 @@ export async function readNextMetadata(unit: PublicUseCacheStore): Promise<NextM
  * @param createdAt milliseconds on the clock of `now()`
  */
 export function checkTags(
-  workStore: WorkStore,
+  request: NextRequest,
   tags: readonly string[],
   createdAt: number,
 ): 'fresh' | 'stale' | 'expired' {
   if (tags.length === 0) return 'fresh'
   if (isExpiredSince(tags, createdAt)) return 'expired'
+  const workStore = openRequest(request)
   const pending = workStore.pendingRevalidatedTags?.some(
     (revalidated) => tags.includes(revalidated.tag) && !(revalidated.revalidatedAt <= createdAt),
   )

@@ -2,6 +2,7 @@ import { isValidElement, type ReactElement } from 'react'
 import { toByteStream } from '../../core/replayableStream.ts'
 import { runDetached } from '../../core/runDetached.ts'
 import { withChildren } from '../../react/compaction/resolveLazyTree.ts'
+import { awaitLazy, isLazy } from '../../react/reactInternals.ts'
 import type { Manifests } from './manifests.ts'
 
 /**
@@ -88,27 +89,9 @@ function wrapInFrame(node: unknown): ReactElement {
 }
 
 async function unwrapFrame(root: unknown): Promise<unknown> {
-  const frame = await resolveLazyElement(root)
+  // Flight stands a lazy node in for an element of which a part has yet to be read.
+  const frame = isLazy(root) ? await awaitLazy(root) : root
   return isValidElement<{ children?: unknown }>(frame) && frame.type === FRAME.type
     ? frame.props.children
     : frame
-}
-
-interface LazyElement {
-  readonly _payload: unknown
-  readonly _init: (payload: unknown) => unknown
-}
-
-/** Flight stands a lazy node in for an element of which a part has yet to be read. */
-async function resolveLazyElement(node: unknown): Promise<unknown> {
-  if (typeof node !== 'object' || node === null || !('_init' in node && '_payload' in node)) return node
-  const { _init, _payload } = node as LazyElement
-  for (;;) {
-    try {
-      return _init(_payload)
-    } catch (thrown) {
-      if (typeof thrown !== 'object' || thrown === null || !('then' in thrown)) throw thrown
-      await thrown
-    }
-  }
 }

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { getServerDirectory } from './getServerDirectory.ts'
-import type { WorkStore } from './workAsyncStorage.ts'
+import type { NextRequest } from './nextRequest.ts'
 
-const stamps = new WeakMap<WorkStore, string>()
+const stamps = new WeakMap<NextRequest, string>()
 
 /**
  * In milliseconds. A request that is under way while the compiler writes its output still runs the code from before:
@@ -17,11 +17,11 @@ const SETTLING_TIME = 1_000
  * The build id stays the same in development, and an edit does not evaluate all modules again, so the files identify the
  * code. Read once per request.
  */
-export function getDevBuildStamp(workStore: WorkStore): string {
-  let stamp = stamps.get(workStore)
+export function getDevBuildStamp(request: NextRequest): string {
+  let stamp = stamps.get(request)
   if (stamp === undefined) {
     stamp = computeStamp(getServerDirectory('.next', 'dev', 'server'))
-    stamps.set(workStore, stamp)
+    stamps.set(request, stamp)
   }
   return stamp
 }

@@ -1,4 +1,5 @@
-import type { RenderUnit } from './guardedUnit.ts'
+import { getScriptNonceFromHeader } from 'next/dist/server/app-render/get-script-nonce-from-header.js'
+import { openUnit, type RenderUnit } from './renderUnit.ts'
 
 /**
  * A header of the request, for what concerns the cache and not the content: `headers()` would tie the page to the
@@ -12,7 +13,18 @@ export function getRequestHeader(unit: RenderUnit, name: string): string | undef
 export function getRequestHeaders(
   unit: RenderUnit,
 ): Readonly<Record<string, string | undefined>> | undefined {
-  if (unit.type !== 'request') return undefined
-  const raw = (unit.headers as unknown as { headers?: Record<string, string | undefined> }).headers
+  const store = openUnit(unit)
+  if (store.type !== 'request') return undefined
+  const raw = (store.headers as unknown as { headers?: Record<string, string | undefined> }).headers
   return typeof raw === 'object' && raw !== null ? raw : undefined
+}
+
+/**
+ * The nonce that the response's Content-Security-Policy will allow: Next takes it from the request's headers too, where
+ * the site's proxy has put the policy.
+ */
+export function getRequestNonce(unit: RenderUnit | undefined): string | undefined {
+  const headers = unit && getRequestHeaders(unit)
+  const policy = headers?.['content-security-policy'] || headers?.['content-security-policy-report-only']
+  return typeof policy === 'string' ? getScriptNonceFromHeader(policy) : undefined
 }

@@ -1,15 +1,16 @@
 import { getGlobalSingleton } from '../../core/getGlobalSingleton.ts'
-import { type WorkStore, workAsyncStorage, workUnitAsyncStorage } from './workAsyncStorage.ts'
+import type { NextRequest } from './nextRequest.ts'
+import { workAsyncStorage, workUnitAsyncStorage } from './workAsyncStorage.ts'
 
 /** Called with the error that is about to be thrown for `cookies()` and the like; may change its text. */
 export type OnRequestData = (api: string, error: Error) => void
 
 /** By the store that a fragment renders with. Shared by all bundles, because what Next gives out is. */
-const guards = getGlobalSingleton('requestDataGuards', () => new WeakMap<WorkStore, OnRequestData>())
+const guards = getGlobalSingleton('requestDataGuards', () => new WeakMap<object, OnRequestData>())
 
-/** Everything that runs with `workStore` is kept from request data. */
-export function guardRequestData(workStore: WorkStore, onRequestData: OnRequestData): void {
-  guards.set(workStore, onRequestData)
+/** Everything that runs with `request` is kept from request data. */
+export function guardRequestData(request: NextRequest, onRequestData: OnRequestData): void {
+  guards.set(request, onRequestData)
 }
 
 /**

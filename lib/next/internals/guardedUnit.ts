@@ -1,9 +1,9 @@
 import { guardRequestData, type OnRequestData } from './guardRequestData.ts'
+import { type NextRequest, openRequest, type WorkStore } from './nextRequest.ts'
+import { openUnit, type RenderUnit, type RenderUnitStore } from './renderUnit.ts'
 import {
   dynamicAccessAsyncStorage,
   type PublicUseCacheStore,
-  type WorkStore,
-  type WorkUnitStore,
   workAsyncStorage,
   workUnitAsyncStorage,
 } from './workAsyncStorage.ts'
@@ -11,18 +11,12 @@ import {
 /** What Next takes for "no limit": `INFINITE_CACHE` in `next/dist/lib/constants`. */
 export const INFINITE_CACHE = 0xfffffffe
 
-/** The work units in which Next renders server components, and so fragments can be cached. */
-export type RenderUnit = Extract<
-  WorkUnitStore,
-  { type: 'request' | 'prerender' | 'prerender-runtime' | 'prerender-legacy' | 'cache' | 'private-cache' }
->
-
 /** Whether what is rendered in a fragment's unit may wait for what never comes. */
 const fragmentUnits = new WeakMap<object, boolean>()
-const originalWorkStores = new WeakMap<WorkStore, WorkStore>()
+const originalRequests = new WeakMap<object, NextRequest>()
 
 export interface GuardedUnit {
-  readonly unit: PublicUseCacheStore
+  readonly unit: RenderUnit
   /** Aborted when something inside waits for data that a prerender does not have, such as route params. */
   readonly dynamicAccess: AbortSignal
   /** Whether it ever is: a page that is rendered for a request has all data. */
@@ -47,10 +41,12 @@ export interface GuardHandlers {
  * `'use cache'`. `draftMode()` is allowed, and always off: in draft mode no fragment is cached.
  */
 export function createGuardedUnit(
-  workStore: WorkStore,
-  outer: RenderUnit | undefined,
+  request: NextRequest,
+  outerUnit: RenderUnit | undefined,
   handlers: GuardHandlers,
 ): GuardedUnit {
+  const workStore = openRequest(request)
+  const outer = outerUnit && openUnit(outerUnit)
   const unit: PublicUseCacheStore = {
     type: 'cache',
     phase: 'render',
@@ -91,7 +87,7 @@ export function createGuardedUnit(
     )
   }
   return {
-    unit,
+    unit: unit as RenderUnitStore,
     dynamicAccess: abortController.signal,
     mayHang,
     run(task) {
@@ -110,8 +106,9 @@ export function isFragmentUnit(unit: object): boolean {
   return fragmentUnits.has(unit)
 }
 
-export function unwrapWorkStore(workStore: WorkStore): WorkStore {
-  return originalWorkStores.get(workStore) ?? workStore
+/** The request behind a guarded view of it. */
+export function unwrapRequest(workStore: object): NextRequest {
+  return originalRequests.get(workStore) ?? (workStore as NextRequest)
 }
 
 /**
@@ -140,7 +137,7 @@ function createGuardedWorkStore(
       return true
     },
   })
-  originalWorkStores.set(guardedStore, workStore)
+  originalRequests.set(guardedStore, workStore)
   return guardedStore
 }
 

@@ -1,5 +1,5 @@
 import { getRequestHeaders } from './getRequestHeader.ts'
-import type { RenderUnit } from './guardedUnit.ts'
+import { openUnit, type RenderUnit, type RenderUnitStore } from './renderUnit.ts'
 
 /**
  * Whether the page is rendered to a document, and not only to data for a browser that has one. Next hides its
@@ -27,8 +27,9 @@ function acceptsDocument(unit: RenderUnit): boolean {
 
 /** Next up to 16.3.0 deletes `rsc` behind the adapter, so that a navigation looks like a document. */
 function hasHiddenHeaders(unit: RenderUnit): boolean {
-  if (unit.type !== 'request') return false
-  const { seal } = Object.getPrototypeOf(unit.headers).constructor
+  const store = openUnit(unit)
+  if (store.type !== 'request') return false
+  const { seal } = Object.getPrototypeOf(store.headers).constructor
   return typeof seal === 'function' && seal.length > 1
 }
 
@@ -37,11 +38,11 @@ function hasHiddenHeaders(unit: RenderUnit): boolean {
  * has no shell, but caches all the same.
  */
 export function isPprResume(unit: RenderUnit): boolean {
-  return isDocumentRequest(unit) && getResumeDataCache(unit) != null
+  return isDocumentRequest(unit) && getResumeDataCache(openUnit(unit)) != null
 }
 
 /** Next 16.1 and 16.2 have a field of another name. */
-function getResumeDataCache(unit: RenderUnit & ResumeDataCacheOf16_1): object | null | undefined {
+function getResumeDataCache(unit: RenderUnitStore & ResumeDataCacheOf16_1): object | null | undefined {
   return 'resumeDataCache' in unit ? unit.resumeDataCache : unit.renderResumeDataCache
 }
 

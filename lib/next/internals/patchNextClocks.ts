@@ -5,8 +5,8 @@ import {
 } from 'next/dist/server/lib/incremental-cache/tags-manifest.external.js'
 import { getGlobalSingleton } from '../../core/getGlobalSingleton.ts'
 import { monotonicNow } from './monotonicNow.ts'
+import { type NextRequest, openRequest } from './nextRequest.ts'
 import { isRenderTagged, parseRenderStart } from './renderTag.ts'
-import type { WorkStore } from './workAsyncStorage.ts'
 
 /**
  * Next decides whether a page is expired by two times: when the page was stored, and when its tag was expired. It takes
@@ -75,8 +75,8 @@ export function patchNextClocks(): void {
  * Notes whether Next keeps pages in its memory cache. With a cache handler of the site's own, or with
  * `cacheMaxMemorySize: 0`, it does not: then all times stay as Next makes them, because half of them would be worse.
  */
-export function detectPageCache({ incrementalCache }: Pick<WorkStore, 'incrementalCache'>): void {
-  const handler = incrementalCache?.cacheHandler
+export function detectPageCache(request: NextRequest): void {
+  const handler = openRequest(request).incrementalCache?.cacheHandler
   if (handler === undefined) return
   state.handlerDatesByWall = usesWallClock(handler.set)
   state.datesPages = (handler.constructor as { memoryCache?: object }).memoryCache !== undefined

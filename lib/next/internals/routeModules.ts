@@ -1,5 +1,6 @@
 import type { Manifests } from './manifests.ts'
-import { type WorkStore, workAsyncStorage } from './workAsyncStorage.ts'
+import { type NextRequest, openRequest, type WorkStore } from './nextRequest.ts'
+import { workAsyncStorage } from './workAsyncStorage.ts'
 
 /** What a decoded tree refers to outside of itself: client modules and server actions, with their places. */
 export type UsedModules = ReadonlyMap<string, string>
@@ -11,11 +12,11 @@ export interface RouteModules {
   readonly used: UsedModules
 }
 
-/** The manifests as the route of `workStore` has them, without a hold on the request. */
-export function createRouteModules(manifests: Manifests, workStore: WorkStore): RouteModules {
+/** The manifests as the route of `request` has them, without a hold on the request. */
+export function createRouteModules(manifests: Manifests, request: NextRequest): RouteModules {
   const used = new Map<string, string>()
   // All that the manifests' getters read: see createProxiedClientReferenceManifest and createServerModuleMap.
-  const { route, page, durableUseCacheEntries } = workStore
+  const { route, page, durableUseCacheEntries } = openRequest(request)
   const routeStore = { route, page, durableUseCacheEntries } as WorkStore
   const recordLookups = (kind: Kind) =>
     new Proxy(manifests[kind], {

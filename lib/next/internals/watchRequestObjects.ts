@@ -1,6 +1,6 @@
 import { getGlobalSingleton } from '../../core/getGlobalSingleton.ts'
-import type { RenderUnit } from './guardedUnit.ts'
 import { forbidRequestData } from './guardRequestData.ts'
+import { openUnit, type RenderUnit } from './renderUnit.ts'
 
 const watchedPrototypes = getGlobalSingleton('watchedPrototypes', () => new WeakSet<object>())
 const watchedUnits = getGlobalSingleton('watchedUnits', () => new WeakSet<object>())
@@ -13,9 +13,10 @@ const watchedUnits = getGlobalSingleton('watchedUnits', () => new WeakSet<object
  * methods taken from them, that were given out before the fragment began. Next's promises need no wrapping, because
  * they hold nothing but these objects. Call it before a fragment renders.
  *
- * @param unit what Next keeps of the request; nothing to do where it holds no request data
+ * @param renderUnit what Next keeps of the request; nothing to do where it holds no request data
  */
-export function watchRequestObjects(unit: RenderUnit | undefined): void {
+export function watchRequestObjects(renderUnit: RenderUnit | undefined): void {
+  const unit = renderUnit && openUnit(renderUnit)
   if (unit === undefined || !('headers' in unit) || watchedUnits.has(unit)) return
   watchedUnits.add(unit)
   watch(unit.cookies, forbidCookies)

@@ -1,5 +1,6 @@
 import { type ElementType, isValidElement, type ReactElement, type ReactNode } from 'react'
 import { jsx, jsxs } from 'react/jsx-runtime'
+import { isReactNode } from '../reactInternals.ts'
 import { isEmptyNode, isTextNode } from './isEmptyNode.ts'
 import type { CompactParts } from './reassembleTree.ts'
 import type { RenderHtml } from './renderInnerHtml.ts'
@@ -137,5 +138,5 @@ function isNode(children: unknown): boolean {
  */
 function isInvalidChild(node: unknown): boolean {
   if (typeof node !== 'object' || node === null) return false
-  return !('$$typeof' in node || 'then' in node || Symbol.iterator in node)
+  return !(isReactNode(node) || Symbol.iterator in node)
 }

@@ -1,4 +1,5 @@
 import { type DynamicPart, MAX_DYNAMIC_PARTS } from '../../core/makeup.ts'
+import { getClientReferenceId, isLazy, readLazy } from '../reactInternals.ts'
 
 /** Distinct names counted; a tree of generated custom elements could have any number. */
 const MAX_NAMES = 200
@@ -27,8 +28,8 @@ export type DynamicPartCounter = ReturnType<typeof createDynamicPartCounter>
 export function getDynamicPartName(type: unknown): string {
   if (typeof type === 'symbol') return String(type.description ?? 'React').replace('react.', '')
   const component = resolveLazyType(type)
-  const { $$id: id } = component as { $$id?: unknown }
-  if (typeof id === 'string') return getReferenceName(id)
+  const id = getClientReferenceId(component)
+  if (id !== undefined) return getReferenceName(id)
   const { displayName, name } = component as { displayName?: unknown; name?: unknown }
   for (const text of [displayName, name]) if (typeof text === 'string' && text !== '') return text
   return 'a client component'
@@ -37,9 +38,9 @@ export function getDynamicPartName(type: unknown): string {
 /** A reference to a client component is decoded to a lazy, which knows it once it has been asked. */
 function resolveLazyType(type: unknown): object {
   if ((typeof type !== 'object' && typeof type !== 'function') || type === null) return {}
-  if (!('_init' in type) || !('_payload' in type) || typeof type._init !== 'function') return type
+  if (!isLazy(type)) return type
   try {
-    return Object(type._init(type._payload))
+    return Object(readLazy(type))
   } catch {
     return {}
   }

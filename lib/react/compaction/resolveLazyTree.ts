@@ -1,8 +1,7 @@
 import { type ElementType, Fragment, isValidElement, type ReactElement, Suspense } from 'react'
 import { jsx, jsxs } from 'react/jsx-runtime'
+import { isLazy, isThenable, type Lazy, markKeysValidated, readLazy } from '../reactInternals.ts'
 import type { Props } from './shape.ts'
-
-const LAZY = Symbol.for('react.lazy')
 
 /** More than Flight ever needs to have read what is all there. */
 const MAX_ROUNDS = 1_000
@@ -29,7 +28,7 @@ export async function resolveLazyTree(root: unknown): Promise<unknown> {
 function resolveNode(node: unknown, pending: PromiseLike<unknown>[]): unknown {
   if (typeof node !== 'object' || node === null) return node
   if (Array.isArray(node)) return mapPreservingIdentity(node, (child) => resolveNode(child, pending))
-  if (isLazyNode(node)) return markKeysValidated(resolveNode(readLazyNode(node, pending), pending))
+  if (isLazy(node)) return markKeysValidated(resolveNode(readLazyNode(node, pending), pending))
   if (isThenable(node)) return markKeysValidated(resolveNode(readThenable(node, pending), pending))
   if (!isValidElement<Props>(node)) {
     const list = readIterable(node)
@@ -47,12 +46,6 @@ export function withChildren({ type, key, props }: ReactElement<Props>, children
   return markKeysValidated(make(type as ElementType, { ...props, children }, key ?? undefined))
 }
 
-/** Tells React, which asks in development, that it has looked for keys where the element was made. */
-function markKeysValidated<T>(node: T): T {
-  if (isValidElement(node) && '_store' in node) Object.assign(node._store as object, { markKeysValidated: 1 })
-  return node
-}
-
 /** The same list where nothing changes. */
 function mapPreservingIdentity(
   list: readonly unknown[],
@@ -67,20 +60,9 @@ function mapPreservingIdentity(
   return changed ?? list
 }
 
-interface LazyNode {
-  readonly $$typeof: symbol
-  readonly _payload: unknown
-  readonly _init: (payload: unknown) => unknown
-}
-
-function isLazyNode(node: object): node is LazyNode {
-  return '$$typeof' in node && node.$$typeof === LAZY && '_init' in node && '_payload' in node
-}
-
-/** What is not there yet, React's lazy throws the promise of. */
-function readLazyNode({ _init, _payload }: LazyNode, pending: PromiseLike<unknown>[]): unknown {
+function readLazyNode(node: Lazy, pending: PromiseLike<unknown>[]): unknown {
   try {
-    return _init(_payload)
+    return readLazy(node)
   } catch (thrown) {
     if (!isThenable(thrown)) throw thrown
     pending.push(thrown)
@@ -112,8 +94,4 @@ function readIterable(node: object): readonly unknown[] | undefined {
 
 function isIterable(node: object): node is Iterable<unknown> {
   return Symbol.iterator in node && typeof node[Symbol.iterator] === 'function'
-}
-
-function isThenable(node: unknown): node is PromiseLike<unknown> & object {
-  return typeof node === 'object' && node !== null && 'then' in node && typeof node.then === 'function'
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { createFragmentKey } from '../../../lib/core/fragmentKey.ts'
-import { serveFragmentSync } from '../../../lib/core/serveFragmentSync.ts'
+import { serveFragmentSync } from '../../../lib/core/serve/serveFragmentSync.ts'
 import { createSite } from '../../support/fakeSite.ts'
 
 const keyOf = (name: string) => createFragmentKey({ name, version: '1' })

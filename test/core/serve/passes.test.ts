@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest'
-import type { PrerenderPassCache } from '../../../lib/core/serveRequest.ts'
+import type { PrerenderPassCache } from '../../../lib/core/serve/prerenderPasses.ts'
 import { createSite, type FakeSite, register } from '../../support/fakeSite.ts'
 
 function showIn(site: FakeSite, passCache: PrerenderPassCache, render: () => string, options: object = {}) {

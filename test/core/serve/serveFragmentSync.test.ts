@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { SyncServeRequest } from '../../../lib/core/serveFragmentSync.ts'
-import { serveFragmentSync } from '../../../lib/core/serveFragmentSync.ts'
+import type { SyncServeRequest } from '../../../lib/core/serve/serveFragmentSync.ts'
+import { serveFragmentSync } from '../../../lib/core/serve/serveFragmentSync.ts'
 import { memoryStore } from '../../../lib/memory/memoryStore.ts'
 import { fakeClock } from '../../support/fakeClock.ts'
 import { createSite, type FakeSite, register } from '../../support/fakeSite.ts'

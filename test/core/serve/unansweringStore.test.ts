@@ -4,8 +4,8 @@ import { createDependencyScope } from '../../../lib/core/dependencyScope.ts'
 import { expireInStore } from '../../../lib/core/expireInStore.ts'
 import type { FragmentStore } from '../../../lib/core/fragmentStore.ts'
 import { toByteStream } from '../../../lib/core/replayableStream.ts'
-import { serveFragment } from '../../../lib/core/serveFragment.ts'
-import type { ServeRequest } from '../../../lib/core/serveRequest.ts'
+import { serveFragment } from '../../../lib/core/serve/serveFragment.ts'
+import type { ServeRequest } from '../../../lib/core/serve/serveRequest.ts'
 import { memoryStore } from '../../../lib/memory/memoryStore.ts'
 
 const never = () => new Promise<never>(() => {})

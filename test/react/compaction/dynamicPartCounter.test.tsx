@@ -58,7 +58,8 @@ describe('the makeup of a compact fragment', () => {
 })
 
 describe('the name of a client component', () => {
-  const decoded = (id: string) => ({ _payload: id, _init: ($$id: string) => ({ $$id }) })
+  const $$typeof = Symbol.for('react.lazy')
+  const decoded = (id: string) => ({ $$typeof, _payload: id, _init: ($$id: string) => ({ $$id }) })
   it.each([
     ['[project]/site/Counter.tsx [app-rsc] (client reference proxy)#Counter', 'Counter.tsx#Counter'],
     ['/abs/site/Counter.tsx#Counter', 'Counter.tsx#Counter'],
@@ -69,8 +70,9 @@ describe('the name of a client component', () => {
   })
 
   it('that is not there any more is no error', () => {
-    const gone = { _payload: 1, _init: () => undefined }
+    const gone = { $$typeof, _payload: 1, _init: () => undefined }
     const failed = {
+      $$typeof,
       _payload: 1,
       _init() {
         throw new Error('gone')

@@ -1,8 +1,8 @@
-import type { Engine } from './engine.ts'
-import type { FragmentRef, StaleReason } from './events.ts'
-import type { FragmentReport } from './fragmentReport.ts'
-import type { Entry } from './fragmentStore.ts'
-import { getMakeup } from './makeup.ts'
+import type { Engine } from '../engine.ts'
+import type { FragmentRef, StaleReason } from '../events.ts'
+import type { FragmentReport } from '../fragmentReport.ts'
+import type { Entry } from '../fragmentStore.ts'
+import { getMakeup } from '../makeup.ts'
 
 export interface CachedHit {
   readonly fragment: FragmentRef

@@ -1,6 +1,6 @@
-import { type ExportAs, parseExportTargets } from './exports/exportAs.ts'
-import { createFragmentKey, type FragmentIdentity } from './fragmentKey.ts'
-import { parseSeconds } from './lifetime.ts'
+import { type ExportAs, parseExportTargets } from '../exports/exportAs.ts'
+import { createFragmentKey, type FragmentIdentity } from '../fragmentKey.ts'
+import { parseSeconds } from '../lifetime.ts'
 
 /** What is asked of a fragment, as it was passed. */
 export interface FragmentRequestInput extends FragmentIdentity {

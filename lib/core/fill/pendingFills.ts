@@ -1,9 +1,9 @@
-import type { ChildMetadata, DependencyScope } from './dependencyScope.ts'
-import type { CommitResult, Entry, FragmentStore, Token } from './fragmentStore.ts'
-import { getGlobalSingleton } from './getGlobalSingleton.ts'
-import type { UncacheableReason } from './metadata.ts'
-import type { ReplayableStream } from './replayableStream.ts'
-import { isAtLeast } from './token.ts'
+import type { ChildMetadata, DependencyScope } from '../dependencyScope.ts'
+import type { CommitResult, Entry, FragmentStore, Token } from '../fragmentStore.ts'
+import { getGlobalSingleton } from '../getGlobalSingleton.ts'
+import type { UncacheableReason } from '../metadata.ts'
+import type { ReplayableStream } from '../replayableStream.ts'
+import { isAtLeast } from '../token.ts'
 
 /** One fill under way, which other requests for the same fragment may join. */
 export interface PendingFill {

@@ -1,7 +1,11 @@
-import type { ChildMetadata } from './dependencyScope.ts'
-import type { FragmentReport } from './fragmentReport.ts'
+import type { ChildMetadata, DependencyScope } from '../dependencyScope.ts'
+import type { Engine } from '../engine.ts'
+import type { FragmentRef } from '../events.ts'
+import type { FillRequest } from '../fill/fillRequest.ts'
+import type { FragmentReport } from '../fragmentReport.ts'
 import type { FragmentRequestInput } from './normalizeRequest.ts'
-import type { FillRequest } from './startFill.ts'
+import type { PrerenderPassCache } from './prerenderPasses.ts'
+import type { RebuildContext } from './requeueIfNotStored.ts'
 
 /** A fragment that is to be served, and what the host can do for it. */
 export interface ServeRequest<T>
@@ -27,10 +31,6 @@ export interface ServeRequest<T>
   readonly requestScope?: object | undefined
   /** No other request may join its fill: it may wait for data that only this render lacks. */
   readonly exclusive?: boolean | undefined
-  /**
-   * What earlier passes over the same page have shown. Next prerenders a page twice, and the second pass
-   * must see what the first saw, without waiting for anything.
-   */
   readonly passCache?: PrerenderPassCache | undefined
   /** Called with the fragment's key before anything is awaited: in the order in which fragments are asked for. */
   readonly onKey?: ((key: string) => void) | undefined
@@ -42,19 +42,21 @@ export interface ServeRequest<T>
   readonly decode: (body: ReadableStream<Uint8Array> | Uint8Array, decoded?: unknown) => Promise<T>
 }
 
-/** A page that is rendered for a worker; one for all its fragments. */
-export interface RebuildContext {
-  /** As the worker asked for it. */
-  readonly route: string | undefined
-  /** Set when it is known that the page has to be rendered again: resolves once the store knows it. */
-  requeued?: Promise<unknown>
+/** One fragment while it is served. */
+export interface ServeContext<T> {
+  readonly engine: Engine
+  readonly request: ServeRequest<T>
+  readonly fragment: FragmentRef
+  /** The fill around it. */
+  readonly parent: DependencyScope | undefined
+  readonly fillRequest: FillRequest
 }
 
-export type PrerenderPassCache = Map<string, PassEntry>
-
-interface PassEntry {
-  readonly payload: Uint8Array
+export interface ServeResult<T> {
+  readonly value: T
+  /** The store's time when the fragment was looked up, for which lifetimes count; none when it is down. */
   readonly now: number | undefined
-  readonly metadata: ChildMetadata
-  readonly report: FragmentReport
+  /** What a cache around us must know of the output. */
+  readonly metadata: Promise<ChildMetadata>
+  readonly report: Promise<FragmentReport>
 }

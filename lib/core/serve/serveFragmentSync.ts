@@ -1,7 +1,7 @@
-import type { Engine } from './engine.ts'
-import type { FragmentReport } from './fragmentReport.ts'
-import type { SyncLookup } from './fragmentStore.ts'
-import { evaluateFreshness, type HostFreshnessCheck } from './freshness.ts'
+import type { Engine } from '../engine.ts'
+import type { FragmentReport } from '../fragmentReport.ts'
+import type { SyncLookup } from '../fragmentStore.ts'
+import { evaluateFreshness, type HostFreshnessCheck } from '../freshness.ts'
 import { type FragmentRequestInput, normalizeRequest } from './normalizeRequest.ts'
 import { reportCachedHit } from './reportCachedHit.ts'
 

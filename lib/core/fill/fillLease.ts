@@ -1,0 +1,36 @@
+import { tryStoreOperation } from '../engine.ts'
+import type { Entry, SharedLookup } from '../fragmentStore.ts'
+import { evaluateFreshness } from '../freshness.ts'
+import { type Fill, getRequestAge } from './fill.ts'
+
+/** @returns the lease, or `held` where another process has it, or nothing where the store fails */
+export async function acquireLease(
+  { engine, key }: Fill,
+  { requiredToken, entry }: SharedLookup,
+): Promise<string | undefined> {
+  const { store, limits } = engine
+  return tryStoreOperation(engine, 'lease', async () => {
+    const leaseRequest = { requiredToken, wasMiss: entry === undefined }
+    return (await store.lease(key, leaseRequest, limits.leaseTime)) ?? 'held'
+  })
+}
+
+export async function releaseLease({ engine, key }: Fill, lease: string): Promise<void> {
+  await tryStoreOperation(engine, 'release', () => engine.store.release(key, lease))
+}
+
+/** What another process has committed meanwhile, if it will do for a hit inside a fill. */
+export async function waitForOtherProcess({ engine, request, key }: Fill): Promise<Entry | undefined> {
+  const { store, limits } = engine
+  await tryStoreOperation(engine, 'lease', () => store.waitForLease(key, limits.leaseWait), limits.leaseWait)
+  const lookupStartedAt = request.now()
+  const age = () => getRequestAge(request)
+  const secondLookup = await tryStoreOperation(engine, 'lookup', () =>
+    engine.lookup({ key, age, shared: true }),
+  )
+  const freshness =
+    secondLookup &&
+    evaluateFreshness(secondLookup, request.checkHostFreshness, request.now() - lookupStartedAt)
+  if (freshness?.state !== 'fresh') return undefined
+  return (await request.canShow(freshness.entry)) ? freshness.entry : undefined
+}

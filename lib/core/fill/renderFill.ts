@@ -1,0 +1,103 @@
+import { type ChildMetadata, runInScope } from '../dependencyScope.ts'
+import { detachBytes } from '../detachBytes.ts'
+import { createContentCacheError } from '../errors.ts'
+import { NO_LIMIT } from '../lifetime.ts'
+import { createReplayableStream } from '../replayableStream.ts'
+import { withTimeout } from '../withTimeout.ts'
+import { commitFill } from './commitFill.ts'
+import { createFillResult, type Fill } from './fill.ts'
+import type { FillResult, StoredOutput } from './pendingFills.ts'
+
+/** What a render has come to, once nothing inside it is pending. */
+interface RenderResult {
+  readonly payload: Uint8Array | undefined
+  readonly final: ChildMetadata
+  /** What is to be stored of it. */
+  readonly storedOutput: StoredOutput | undefined
+}
+
+/** Renders the children, and commits the output where it can be stored. */
+export async function renderFill(fill: Fill): Promise<FillResult> {
+  const { engine, request, scope, lookup, startedAt } = fill
+  const { ttl, swr, fragment } = request
+  if (ttl > 0) scope.limitRelativeLifetime(ttl * 1000, (ttl + swr) * 1000)
+  const { payload, final, storedOutput } = await withFillTimeout(fill, completeRender(fill))
+  fill.metadata.resolve(final)
+  if (!final.uncacheableReason && storedOutput && lookup) {
+    return commitFill(fill, { lookup, final, storedOutput, payload })
+  }
+  const { reason, error } = scope.uncacheable ?? { reason: 'error' as const, error: undefined }
+  engine.events.emit({ type: 'uncacheable', fragment, reason, error, ms: performance.now() - startedAt })
+  return createFillResult(fill, {
+    payload,
+    uncacheableReason: reason,
+    dependencies: [...final.dependencies],
+  })
+}
+
+async function completeRender(fill: Fill): Promise<RenderResult> {
+  const { request, scope, lookup, metadata } = fill
+  const payload = await renderOutput(fill)
+  if (payload) request.examine?.(payload, scope)
+  const final = await scope.finalize()
+  metadata.resolve(final)
+  const isStorable = payload && lookup && !final.uncacheableReason
+  return { payload, final, storedOutput: isStorable ? await toStoredOutput(fill, payload) : undefined }
+}
+
+/** @returns nothing where the render failed */
+async function renderOutput({ request, scope, body }: Fill): Promise<Uint8Array | undefined> {
+  try {
+    const source = await runInScope(scope, () => request.encode(scope))
+    const output = createReplayableStream(source, request.edit?.(scope))
+    body.resolve(output)
+    return await output.bytes
+  } catch (error) {
+    scope.markUncacheable('error', error)
+    body.reject(error)
+    return undefined
+  }
+}
+
+/**
+ * What is stored: an entry that cannot be shown would break each page that reads it, until it expires. A renderer
+ * hands out small views of a large buffer: what is stored must not keep the rest alive.
+ */
+async function toStoredOutput(
+  { engine, request, scope }: Fill,
+  payload: Uint8Array,
+): Promise<StoredOutput | undefined> {
+  try {
+    const output = await request.compact?.(payload)
+    if (output !== undefined) return { ...output, payload: detachBytes(output.payload) }
+  } catch (error) {
+    engine.events.emit({ type: 'not-compacted', fragment: request.fragment, error })
+  }
+  try {
+    await request.checkRenders?.(payload)
+    return { payload: detachBytes(payload) }
+  } catch (error) {
+    scope.markUncacheable('unrenderable', error)
+    return undefined
+  }
+}
+
+/** A render that hangs still streams to whoever reads it, but nobody new waits for it, and it is not stored. */
+async function withFillTimeout(
+  { engine, request, scope }: Fill,
+  complete: Promise<RenderResult>,
+): Promise<RenderResult> {
+  const { fillTimeout } = engine.limits
+  let timeoutError: Error | undefined
+  try {
+    return await withTimeout(complete, fillTimeout, () => {
+      timeoutError = createContentCacheError('CC_FILL_TIMEOUT', [request.fragment.name, fillTimeout])
+      return timeoutError
+    })
+  } catch (error) {
+    if (error !== timeoutError) throw error
+    scope.markUncacheable('timeout', error)
+    const final: ChildMetadata = { dependencies: new Set(), ...NO_LIMIT, uncacheableReason: 'timeout' }
+    return { payload: undefined, final, storedOutput: undefined }
+  }
+}

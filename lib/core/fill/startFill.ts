@@ -1,0 +1,69 @@
+import { createDeferred } from '../deferred.ts'
+import type { Engine } from '../engine.ts'
+import type { Entry } from '../fragmentStore.ts'
+import { NO_LIMIT } from '../lifetime.ts'
+import { createFill, createFillResult, type Fill, toPendingFill } from './fill.ts'
+import { acquireLease, releaseLease, waitForOtherProcess } from './fillLease.ts'
+import type { FillContext, FillRequest } from './fillRequest.ts'
+import { attachFill, type FillResult, type PendingFill } from './pendingFills.ts'
+import { renderFill } from './renderFill.ts'
+
+/**
+ * Starts one fill: lease, render, commit.
+ *
+ * Invariants: the token is older than any data the render reads; the metadata is final before the commit;
+ * whatever happens, the flight is removed, its lease released, and its promises settle.
+ */
+export function startFill(engine: Engine, request: FillRequest, fillContext: FillContext): PendingFill {
+  const { pendingFills } = engine
+  const fill = createFill(engine, request, fillContext)
+  const result = createDeferred<FillResult>()
+  const pendingFill = toPendingFill(fill, result.promise)
+  const isShared = fillContext.isJoinable && fill.lookup !== undefined
+  attachFill(fill.scope, pendingFill)
+  if (isShared) pendingFills.add(pendingFill)
+  result.resolve(
+    runFill(fill, isShared)
+      .catch((error) => failFill(fill, error))
+      .finally(() => {
+        pendingFills.remove(pendingFill)
+        fill.stored.resolve(undefined)
+      }),
+  )
+  return pendingFill
+}
+
+/** @param isShared whether other requests join it, and other processes wait for it */
+async function runFill(fill: Fill, isShared: boolean): Promise<FillResult> {
+  if (!fill.lookup) fill.scope.markUncacheable('store-down')
+  const lease = isShared && fill.lookup ? await acquireLease(fill, fill.lookup) : undefined
+  if (lease === 'held') {
+    const remoteEntry = await waitForOtherProcess(fill)
+    if (remoteEntry) return takeRemoteEntry(fill, remoteEntry)
+  }
+  try {
+    return await renderFill(fill)
+  } finally {
+    if (lease && lease !== 'held') await releaseLease(fill, lease)
+  }
+}
+
+function takeRemoteEntry(fill: Fill, entry: Entry): FillResult {
+  const { dependencies, staleAt, discardAt, payload } = entry
+  fill.body.resolve(entry)
+  fill.metadata.resolve({
+    dependencies: new Set(dependencies),
+    staleAt,
+    discardAt,
+    uncacheableReason: undefined,
+  })
+  return createFillResult(fill, { payload, dependencies, commit: 'committed' })
+}
+
+/** Whatever went wrong that nobody thought of: who waits must not wait for ever. */
+function failFill(fill: Fill, error: unknown): FillResult {
+  fill.scope.markUncacheable('error', error)
+  fill.body.reject(error)
+  fill.metadata.resolve({ dependencies: new Set(), ...NO_LIMIT, uncacheableReason: 'error' })
+  return createFillResult(fill, { uncacheableReason: 'error' })
+}

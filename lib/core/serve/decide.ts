@@ -1,0 +1,80 @@
+import type { MissReason, StaleReason } from '../events.ts'
+import type { Entry, Lookup, SharedLookup } from '../fragmentStore.ts'
+import type { Freshness } from '../freshness.ts'
+import type { PassEntry } from './prerenderPasses.ts'
+
+/** What is known of a fragment when it is to be served. */
+export type Findings<T> =
+  /** An earlier pass over the same page has shown it. */
+  | { readonly source: 'pass'; readonly passEntry: PassEntry }
+  /** The store does not answer. */
+  | { readonly source: 'none' }
+  /** A copy in this process. */
+  | ({ readonly source: 'local'; readonly lookup: Lookup } & Examined<T>)
+  /** What all processes share. */
+  | ({ readonly source: 'shared'; readonly lookup: SharedLookup } & Examined<T>)
+
+interface Examined<T> {
+  readonly freshness: Freshness
+  /** The entry's output. None where there is no entry, or where it could not be decoded. */
+  readonly decoded: { readonly value: T } | undefined
+}
+
+export type Decision<T> =
+  /** Show what the earlier pass has shown. */
+  | { readonly action: 'repeat-pass'; readonly passEntry: PassEntry }
+  | ({ readonly action: 'show'; readonly lookup: Lookup; readonly isLocal: boolean } & Shown<T>)
+  /** Ask the shared store: a local copy does not tell from which moment on a fill can be trusted. */
+  | { readonly action: 'look-up-shared' }
+  | { readonly action: 'fill'; readonly lookup: SharedLookup | undefined; readonly reason: MissReason }
+  /** Show the stale copy, and fill behind it. */
+  | ({ readonly action: 'show-stale' } & StaleCopy<T>)
+  /** Wait for a fill, and show the stale copy where the fill fails. */
+  | ({ readonly action: 'fill-with-fallback' } & StaleCopy<T>)
+
+interface Shown<T> {
+  readonly entry: Entry
+  readonly value: T
+}
+
+export interface StaleCopy<T> extends Shown<T> {
+  readonly lookup: SharedLookup
+  readonly reason: StaleReason
+}
+
+/**
+ * How to serve a fragment.
+ *
+ * | found | current output required | action |
+ * |---|---|---|
+ * | in an earlier pass | | repeat it |
+ * | nothing, because the store is down | | fill |
+ * | fresh and decoded | | show it |
+ * | in a local copy, anything else | | look up in the shared store |
+ * | no entry, expired or undecodable | | fill |
+ * | stale | no | show it, and fill behind it |
+ * | stale | yes | fill, with the stale copy as a fallback |
+ */
+export function decide<T>(findings: Findings<T>, isCurrentRequired: boolean): Decision<T> {
+  if (findings.source === 'pass') return { action: 'repeat-pass', passEntry: findings.passEntry }
+  if (findings.source === 'none') return { action: 'fill', lookup: undefined, reason: 'absent' }
+  const { freshness, decoded } = findings
+  if (freshness.state === 'fresh' && decoded !== undefined) {
+    const { source, lookup } = findings
+    return {
+      action: 'show',
+      lookup,
+      isLocal: source === 'local',
+      entry: freshness.entry,
+      value: decoded.value,
+    }
+  }
+  if (findings.source === 'local') return { action: 'look-up-shared' }
+  const { lookup } = findings
+  if (freshness.state === 'none') return { action: 'fill', lookup, reason: freshness.reason }
+  if (freshness.state === 'fresh' || decoded === undefined)
+    return { action: 'fill', lookup, reason: 'unreadable' }
+  const { entry, reason } = freshness
+  const action = isCurrentRequired ? 'fill-with-fallback' : 'show-stale'
+  return { action, lookup, entry, value: decoded.value, reason }
+}

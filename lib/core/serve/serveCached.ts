@@ -1,0 +1,26 @@
+import type { StaleReason } from '../events.ts'
+import type { Entry } from '../fragmentStore.ts'
+import { reportCachedHit } from './reportCachedHit.ts'
+import type { ServeContext, ServeResult } from './serveRequest.ts'
+
+interface CachedCopy<T> {
+  readonly entry: Entry
+  readonly value: T
+  /** The store's time; none when it is down. */
+  readonly now: number | undefined
+  /** Why it should not have been shown. */
+  readonly stale?: StaleReason
+  readonly isLocal?: boolean
+}
+
+/** Serves a stored fragment, and remembers it for the next pass over the page. */
+export function serveCached<T>(
+  { engine, request, fragment }: ServeContext<T>,
+  { entry, value, now, stale, isLocal = false }: CachedCopy<T>,
+): ServeResult<T> {
+  const { dependencies, staleAt, discardAt, payload } = entry
+  const report = reportCachedHit(engine, { fragment, entry, now, stale, local: isLocal })
+  const metadata = { dependencies: new Set(dependencies), staleAt, discardAt, uncacheableReason: undefined }
+  request.passCache?.set(fragment.key, { payload, now, metadata, report })
+  return { value, now, metadata: Promise.resolve(metadata), report: Promise.resolve(report) }
+}

@@ -1,0 +1,160 @@
+import type { ChildMetadata } from '../dependencyScope.ts'
+import type { MissReason } from '../events.ts'
+import type { PendingFill, StoredOutput } from '../fill/pendingFills.ts'
+import { startFill } from '../fill/startFill.ts'
+import type { FragmentReport } from '../fragmentReport.ts'
+import type { Entry, SharedLookup } from '../fragmentStore.ts'
+import { getMakeup } from '../makeup.ts'
+import { isFailure } from '../metadata.ts'
+import type { ReplayableStream } from '../replayableStream.ts'
+import { waitForTicks } from '../waitForTicks.ts'
+import type { StaleCopy } from './decide.ts'
+import { getEntryAge } from './reportCachedHit.ts'
+import { requeueIfNotStored } from './requeueIfNotStored.ts'
+import { serveCached } from './serveCached.ts'
+import type { ServeContext, ServeResult } from './serveRequest.ts'
+
+/** Turns of the event loop after the first byte in which a render that has nothing to wait for ends. */
+const MAX_TICKS_TO_COMPLETE = 3
+/** Turns that it then takes to make it compact. */
+const MAX_TICKS_TO_COMPACT = 50
+
+/** A fill that a request waits for. */
+export interface JoinedFill {
+  readonly pendingFill: PendingFill
+  /** Another request has started it. */
+  readonly isJoined: boolean
+  /** The store's time when the request looked the fragment up. */
+  readonly now: number | undefined
+}
+
+/** The fill to wait for: one under way if its data is new enough, or one of our own. */
+export function joinOrStartFill<T>(
+  { engine, request, fragment: { key }, parent, fillRequest }: ServeContext<T>,
+  lookup: SharedLookup | undefined,
+): JoinedFill {
+  const { pendingFills } = engine
+  const { requestStartedAt } = request
+  const joinable =
+    lookup &&
+    pendingFills.findJoinable(key, { requestStartedAt, requiredToken: lookup.requiredToken }, parent)
+  const isJoinable = !request.exclusive && !pendingFills.wouldDeadlock(key, parent)
+  const pendingFill = joinable ?? startFill(engine, fillRequest, { parent, lookup, isJoinable })
+  pendingFills.addWaitEdge(parent, pendingFill)
+  return { pendingFill, isJoined: joinable !== undefined, now: lookup?.now }
+}
+
+/** Serves the output as it comes. */
+export async function serveFromFill<T>(
+  context: ServeContext<T>,
+  fill: JoinedFill,
+  reason: MissReason,
+): Promise<ServeResult<T>> {
+  const { engine, request, parent } = context
+  const { pendingFill, now } = fill
+  emitMissOrJoin(context, fill, reason)
+  const body = await pendingFill.body
+  const value = await selectOutput(context, pendingFill, body)
+  const final = getFinalResults(context, fill, reason)
+  if (request.rebuild === undefined) return { value, now, ...final }
+  const requeued = requeueIfNotStored(engine, pendingFill, request.rebuild)
+  // Readers may have joined the fill around, and are shown what there is; it waits until this one is final.
+  if (parent === undefined) await requeued
+  return { value, now, report: final.report, metadata: requeued.then(() => final.metadata) }
+}
+
+/** Fail-safe: waits for the whole fill, because a stream that has begun could not be taken back. */
+export async function serveFromFillOrStaleCopy<T>(
+  context: ServeContext<T>,
+  fill: JoinedFill,
+  { entry, value: staleValue, reason }: StaleCopy<T>,
+): Promise<ServeResult<T>> {
+  const { engine, request, fragment } = context
+  const { pendingFill, now } = fill
+  emitMissOrJoin(context, fill, reason)
+  const { payload, uncacheableReason } = await pendingFill.result
+  const hasOutput = payload !== undefined && !(uncacheableReason && isFailure(uncacheableReason))
+  if (request.rebuild) await requeueIfNotStored(engine, pendingFill, request.rebuild, !hasOutput)
+  if (hasOutput) {
+    const decoded = (await pendingFill.stored)?.decoded
+    const value = await request.decode(payload, decoded)
+    return { value, now, ...getFinalResults(context, fill, reason) }
+  }
+  engine.events.emit({
+    type: 'fail-safe',
+    fragment,
+    reason: uncacheableReason ?? 'error',
+    age: getEntryAge(entry, now),
+  })
+  const result = serveCached(context, { entry, value: staleValue, now, stale: reason })
+  const metadata = result.metadata.then((cached) => ({ ...cached, uncacheableReason: 'nested' as const }))
+  return { ...result, metadata }
+}
+
+/**
+ * What comes in one go has nothing to stream: then it is served as it is stored, which is less work than to
+ * show it twice. Where the output goes into a cache, all of it is awaited anyway.
+ */
+async function selectOutput<T>(
+  { request }: ServeContext<T>,
+  pendingFill: PendingFill,
+  body: ReplayableStream | Entry,
+): Promise<T> {
+  if (!('stream' in body)) return request.decode(body.payload)
+  const stored = request.compact && (await waitForStoredOutput(pendingFill, body, request.storedByHost))
+  return stored ? request.decode(stored.payload, stored.decoded) : request.decode(body.stream())
+}
+
+async function waitForStoredOutput(
+  pendingFill: PendingFill,
+  body: ReplayableStream,
+  storedByHost: boolean,
+): Promise<StoredOutput | undefined> {
+  if (storedByHost) return pendingFill.stored
+  await body.firstByte
+  const complete = await waitForTicks(
+    body.bytes.catch(() => undefined),
+    MAX_TICKS_TO_COMPLETE,
+  )
+  return complete && waitForTicks(pendingFill.stored, MAX_TICKS_TO_COMPACT)
+}
+
+function emitMissOrJoin<T>(
+  { engine, fragment }: ServeContext<T>,
+  { isJoined }: JoinedFill,
+  reason: MissReason,
+): void {
+  engine.events.emit(isJoined ? { type: 'join', fragment } : { type: 'miss', fragment, reason })
+}
+
+function getFinalResults<T>(
+  context: ServeContext<T>,
+  fill: JoinedFill,
+  reason: MissReason,
+): Pick<ServeResult<T>, 'metadata' | 'report'> {
+  const { token, dataReadSince, metadata: ownMetadata } = fill.pendingFill
+  const metadata = ownMetadata.then((final): ChildMetadata => ({ token, ...final, dataReadSince }))
+  return { metadata, report: reportFill(context, fill, reason, metadata) }
+}
+
+async function reportFill<T>(
+  { request, fragment }: ServeContext<T>,
+  { pendingFill, isJoined, now }: JoinedFill,
+  reason: MissReason,
+  metadata: Promise<ChildMetadata>,
+): Promise<FragmentReport> {
+  const { dependencies, commit, uncacheableReason, payload, ms } = await pendingFill.result
+  const report: FragmentReport = {
+    ...fragment,
+    outcome: isJoined ? 'join' : 'miss',
+    reason: uncacheableReason ?? (commit && commit !== 'committed' ? commit : reason),
+    ageSeconds: null,
+    dependencies,
+    stored: commit === 'committed',
+    bytes: payload?.byteLength ?? 0,
+    makeup: payload && getMakeup(payload),
+    ms,
+  }
+  if (payload) request.passCache?.set(fragment.key, { payload, now, metadata: await metadata, report })
+  return report
+}

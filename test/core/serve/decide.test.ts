@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest'
+import { ENTRY_FORMAT, type Entry, type SharedLookup } from '../../../lib/core/fragmentStore.ts'
+import type { Freshness } from '../../../lib/core/freshness.ts'
+import { decide, type Findings } from '../../../lib/core/serve/decide.ts'
+import type { PassEntry } from '../../../lib/core/serve/prerenderPasses.ts'
+
+// The whole table, without a store or a clock.
+
+const entry: Entry = {
+  format: ENTRY_FORMAT,
+  name: 'a',
+  createdAt: 0,
+  staleAt: 10,
+  discardAt: 20,
+  dependencies: [],
+  route: undefined,
+  payload: new Uint8Array([1]),
+}
+const token = { epoch: 'e', clock: 1 }
+const lookup: SharedLookup = { now: 15, token, requiredToken: token, entry, refreshed: false }
+const fresh: Freshness = { state: 'fresh', entry }
+const stale: Freshness = { state: 'stale', entry, reason: 'ttl' }
+const none: Freshness = { state: 'none', reason: 'tag' }
+const decoded = { value: 'output' }
+
+const shared = (freshness: Freshness, isDecoded = true): Findings<string> => ({
+  source: 'shared',
+  lookup,
+  freshness,
+  decoded: isDecoded ? decoded : undefined,
+})
+const local = (freshness: Freshness, isDecoded = true): Findings<string> => ({
+  ...shared(freshness, isDecoded),
+  source: 'local',
+  lookup,
+  freshness,
+  decoded: isDecoded ? decoded : undefined,
+})
+const both = [true, false]
+
+describe.each(both)('where current output is required: %s', (isCurrentRequired) => {
+  it('an earlier pass over the page is repeated', () => {
+    const passEntry: PassEntry = {
+      payload: entry.payload,
+      now: 1,
+      metadata: { dependencies: new Set(), staleAt: 10, discardAt: 20, uncacheableReason: undefined },
+      report: {} as PassEntry['report'],
+    }
+    expect(decide({ source: 'pass', passEntry }, isCurrentRequired)).toEqual({
+      action: 'repeat-pass',
+      passEntry,
+    })
+  })
+
+  it('a store that is down means a fill without a lookup', () => {
+    expect(decide({ source: 'none' }, isCurrentRequired)).toEqual({
+      action: 'fill',
+      lookup: undefined,
+      reason: 'absent',
+    })
+  })
+
+  it('a fresh entry is shown', () => {
+    const shown = { action: 'show', lookup, entry, value: 'output' }
+    expect(decide(shared(fresh), isCurrentRequired)).toEqual({ ...shown, isLocal: false })
+    expect(decide(local(fresh), isCurrentRequired)).toEqual({ ...shown, isLocal: true })
+  })
+
+  it.each([
+    ['is stale', local(stale)],
+    ['is gone', local(none, false)],
+    ['cannot be decoded', local(fresh, false)],
+  ])('a local copy that %s sends the request to the shared store', (_, findings) => {
+    expect(decide(findings, isCurrentRequired)).toEqual({ action: 'look-up-shared' })
+  })
+
+  it.each(['absent', 'unreadable', 'ttl', 'tag'] as const)(
+    'an entry that does not count (%s) means a fill for that reason',
+    (reason) => {
+      expect(decide(shared({ state: 'none', reason }, false), isCurrentRequired)).toEqual({
+        action: 'fill',
+        lookup,
+        reason,
+      })
+    },
+  )
+
+  it.each([
+    ['fresh', fresh],
+    ['stale', stale],
+  ])('a %s entry that cannot be decoded means a fill', (_, freshness) => {
+    expect(decide(shared(freshness, false), isCurrentRequired)).toEqual({
+      action: 'fill',
+      lookup,
+      reason: 'unreadable',
+    })
+  })
+})
+
+describe('a stale entry', () => {
+  const copy = { lookup, entry, value: 'output', reason: 'ttl' }
+
+  it('is shown while a fill replaces it', () => {
+    expect(decide(shared(stale), false)).toEqual({ action: 'show-stale', ...copy })
+  })
+
+  it('is the fallback of the fill where current output is required', () => {
+    expect(decide(shared(stale), true)).toEqual({ action: 'fill-with-fallback', ...copy })
+  })
+})

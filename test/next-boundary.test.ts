@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseSync, Visitor } from 'vite'
+import { describe, expect, it } from 'vitest'
+
+// Next keeps its stores private and changes them between versions. Only lib/next/internals/ may read their fields: to
+// the rest they are opaque types. TypeScript then forbids a field, and this test the ways around it.
+
+const INTERNALS = 'lib/next/internals/'
+
+/** Names of what has Next's fields. */
+const RAW_NAMES = ['WorkStore', 'RenderUnitStore', 'WorkUnitStore', 'PublicUseCacheStore']
+const OPENERS = ['openRequest', 'openUnit', 'workAsyncStorage', 'workUnitAsyncStorage']
+const STORES = ['workStore', 'unit', 'renderUnit', 'workUnit', 'workUnitStore']
+
+function findPrivateUses(source: string, path = 'file.ts'): string[] {
+  const uses: string[] = []
+  const { program, errors } = parseSync(path, source)
+  if (errors[0]) throw new Error(errors[0].message)
+  new Visitor({
+    ImportSpecifier({ imported }) {
+      const name = imported.type === 'Identifier' ? imported.name : imported.value
+      if ([...RAW_NAMES, ...OPENERS].includes(name)) uses.push(name)
+    },
+    MemberExpression({ object, property }) {
+      if (object.type !== 'Identifier' || !STORES.includes(object.name)) return
+      uses.push(`${object.name}.${property.type === 'Identifier' ? property.name : '<computed>'}`)
+    },
+    VariableDeclarator({ id, init }) {
+      if (id.type === 'ObjectPattern' && init?.type === 'Identifier' && STORES.includes(init.name))
+        uses.push(`{ … } = ${init.name}`)
+    },
+    CallExpression({ callee, arguments: [argument] }) {
+      const isSymbolFor =
+        callee.type === 'MemberExpression' &&
+        callee.object.type === 'Identifier' &&
+        callee.object.name === 'Symbol'
+      const value = isSymbolFor && argument?.type === 'Literal' ? argument.value : undefined
+      if (typeof value === 'string' && value.startsWith('next.')) uses.push(value)
+    },
+  }).visit(program)
+  return uses
+}
+
+const files = readdirSync('lib/next', { recursive: true, encoding: 'utf8' })
+  .map((path) => join('lib/next', path).replaceAll('\\', '/'))
+  .filter((path) => /\.tsx?$/.test(path) && !path.startsWith(INTERNALS))
+
+describe("Next's private parts", () => {
+  it('are used in lib/next/internals/ only', () => {
+    expect(files.length).toBeGreaterThan(30)
+    const uses = files.flatMap((path) =>
+      findPrivateUses(readFileSync(path, 'utf8'), path).map((use) => `${path} uses ${use}`),
+    )
+    expect(uses).toEqual([])
+  })
+
+  it.each([
+    ['workStore.route', 'const route = workStore.route'],
+    ['workStore.route', 'const { workStore } = context; read(workStore?.route)'],
+    ['unit.tags', 'unit.tags = [...(tags ?? [])]'],
+    ['{ … } = unit', 'const { tags } = unit'],
+    ['WorkStore', "import type { WorkStore } from './internals/nextRequest.ts'"],
+    ['openRequest', "import { openRequest as open } from './internals/nextRequest.ts'"],
+    ['workUnitAsyncStorage', "import { workUnitAsyncStorage } from './internals/workAsyncStorage.ts'"],
+    ['next.server.manifests', "const key = Symbol.for('next.server.manifests')"],
+  ])('would be noticed outside: %s', (use, source) => {
+    expect(findPrivateUses(source)).toContain(use)
+  })
+
+  it('may be passed on without being read', () => {
+    const source = "import type { NextRequest } from './internals/nextRequest.ts'; serve(unit, workStore)"
+    expect(findPrivateUses(source)).toEqual([])
+  })
+
+  it('have opaque types, of which TypeScript reads no field', () => {
+    const source = readFileSync(`${INTERNALS}nextRequest.ts`, 'utf8')
+    expect(source).toMatch(/export interface NextRequest \{\n {2}readonly \[opaque\]: 'request'\n\}/)
+    expect(readFileSync(`${INTERNALS}renderUnit.ts`, 'utf8')).toMatch(
+      /export interface RenderUnit \{\n {2}readonly \[opaque\]: 'unit'\n\}/,
+    )
+  })
+})

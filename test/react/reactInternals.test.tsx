@@ -1,0 +1,157 @@
+import { createRequire } from 'node:module'
+import { createElement, type FC, lazy, memo, useId, useState, version } from 'react'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { toByteStream } from '../../lib/core/replayableStream.ts'
+import { withChildren } from '../../lib/react/compaction/resolveLazyTree.ts'
+import { readPromise } from '../../lib/react/reactClientInternals.ts'
+import {
+  awaitLazy,
+  getClientReferenceId,
+  getMemoizedComponent,
+  hasDebugInfo,
+  isClientReference,
+  isLazy,
+  isReactNode,
+  isThenable,
+  readLazy,
+} from '../../lib/react/reactInternals.ts'
+import { runWithHooks } from '../../lib/react/runWithHooks.ts'
+
+// What the library uses of React beyond its documented API. After an upgrade of React, a failure here says what has
+// moved. The part for browsers is also tested in test/next/client/.
+
+const require = createRequire(import.meta.url)
+const FLIGHT = 'next/dist/compiled/react-server-dom-webpack/cjs/react-server-dom-webpack'
+const client = require(`${FLIGHT}-client.node.production.js`)
+const moved = (what: string) => `React ${version} no longer has ${what}.`
+
+/** The object that a Flight payload decodes to. */
+async function decode<T>(payload: string): Promise<T> {
+  const stream = toByteStream(new Uint8Array(Buffer.from(payload)))
+  const serverConsumerManifest = { moduleLoading: null, moduleMap: {}, serverModuleMap: {} }
+  return client.createFromReadableStream(stream, { serverConsumerManifest })
+}
+
+const Component: FC = () => null
+
+function getThrown(task: () => unknown): unknown {
+  try {
+    task()
+  } catch (thrown) {
+    return thrown
+  }
+}
+
+afterEach(() => void vi.restoreAllMocks())
+
+describe('a lazy of React', () => {
+  const loads = () => lazy(async () => ({ default: Component }))
+
+  it('is known by its type and its two fields', () => {
+    expect(isLazy(loads()), moved('`$$typeof`, `_init` and `_payload` of a lazy')).toBe(true)
+    expect(isReactNode(loads())).toBe(true)
+    for (const other of [Component, memo(Component), <p key="p" />, {}, null, 'text'])
+      expect(isLazy(other)).toBe(false)
+  })
+
+  it('throws a promise until it is there, then returns the value', async () => {
+    const component = loads()
+    expect(
+      isThenable(getThrown(() => readLazy(component as never))),
+      moved('the promise that a lazy throws'),
+    ).toBe(true)
+    expect(await awaitLazy(component as never), moved('the value of a lazy')).toBe(Component)
+    expect(readLazy(component as never)).toBe(Component)
+  })
+
+  it('rejects with the error of its module', async () => {
+    const failing = lazy(() => Promise.reject(new Error('no module')))
+    await expect(awaitLazy(failing as never)).rejects.toThrow('no module')
+  })
+})
+
+describe('a row of Flight', () => {
+  it('is decoded to a lazy like that of React', async () => {
+    const { node } = await decode<{ node: never }>('1:"later"\n0:{"node":"$L1"}\n')
+    expect(isLazy(node), moved('the lazy of Flight')).toBe(true)
+    expect(readLazy(node), moved('`_init(_payload)` of a lazy of Flight')).toBe('later')
+  })
+
+  it('is decoded to a promise of which a component can read the value at once', async () => {
+    const { value } = await decode<{ value: Promise<unknown> }>('1:"now"\n0:{"value":"$@1"}\n')
+    expect(isThenable(value)).toBe(true)
+    expect(readPromise(value), moved('`then` of a promise of Flight that calls back at once')).toBe('now')
+  })
+})
+
+describe('a promise that React tracks', () => {
+  it('is thrown while it is pending, and read by its `status` and `value` later', async () => {
+    const promise = Promise.resolve('value')
+    expect(getThrown(() => readPromise(promise)) === promise).toBe(true)
+    await promise
+    expect(readPromise(promise)).toBe('value')
+  })
+
+  it('has no value where it was rejected', async () => {
+    const promise = Promise.reject(new Error('the page broke off'))
+    expect(getThrown(() => readPromise(promise)) === promise).toBe(true)
+    await promise.catch(() => {})
+    expect(readPromise(promise)).toBeUndefined()
+  })
+})
+
+describe('a client reference', () => {
+  it('has the type and the id that Flight gives it', () => {
+    const source = require('node:fs').readFileSync(
+      require.resolve(`${FLIGHT}-server.node.production.js`),
+      'utf8',
+    )
+    expect(source, moved('the symbol of a client reference')).toContain(
+      'Symbol.for("react.client.reference")',
+    )
+    expect(source, moved('`$$id` of a client reference')).toContain('$$id: { value: ')
+    const reference = Object.assign(() => {}, {
+      $$typeof: Symbol.for('react.client.reference'),
+      $$id: 'Counter.tsx#Counter',
+    })
+    expect(isClientReference(reference)).toBe(true)
+    expect(getClientReferenceId(reference)).toBe('Counter.tsx#Counter')
+    expect(isClientReference(Component)).toBe(false)
+    expect(getClientReferenceId(Component)).toBeUndefined()
+  })
+})
+
+describe('an element of React', () => {
+  it('has its component where it is memoized', () => {
+    expect(getMemoizedComponent(memo(Component)), moved('`type` of a memo')).toBe(Component)
+    expect(getMemoizedComponent(Component)).toBeUndefined()
+  })
+
+  it('has `_store` in development', () => {
+    expect(hasDebugInfo(<p />), moved('`_store` of an element')).toBe(true)
+  })
+
+  it('is not asked for its keys when it is made again around a list', async () => {
+    const errors = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const { renderToString } = await import('react-dom/server')
+    const make = (text: string) => createElement<Record<string, unknown>>('li', null, text)
+    renderToString(createElement('ul', null, [make('without a key')]))
+    expect(errors, moved('the warning about keys')).toHaveBeenCalledTimes(1)
+    errors.mockClear()
+    const item = withChildren(make(''), 'made again')
+    renderToString(createElement('ol', null, [item]))
+    expect(errors, moved('`_store.validated`')).not.toHaveBeenCalled()
+  })
+})
+
+describe('a component that is called outside of a renderer', () => {
+  it('gets the hooks that it is given, and only for that call', () => {
+    const hooks = { useId: () => 'own' }
+    expect(
+      runWithHooks(hooks, () => useId()),
+      moved('`H` in its internals'),
+    ).toBe('own')
+    vi.spyOn(console, 'error').mockImplementation(() => {})
+    expect(() => useState(0)).toThrow()
+  })
+})
