@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
 import type { Limits } from '../../lib/core/engine.ts'
 import type { RedisStoreOptions } from '../../lib/redis/redisStore.ts'
@@ -117,16 +116,30 @@ describe('a leader that crashes', () => {
     const waiter = open()
     const current = await fetchToken(waiter.store)
     const second = open().store
-    await second.lease(KEY, { requiredToken: current, wasMiss: false }, 200)
-    const waiting = waiter.store.waitForLease(KEY, 600_000)
-    await setTimeout(100)
+    await second.lease(KEY, { requiredToken: current, wasMiss: false }, 2_000)
+    const before = await countLooks()
+    let isOver = false
+    const waiting = waiter.store.waitForLease(KEY, 600_000).then(() => {
+      isOver = true
+    })
+    await vi.waitFor(async () => expect(await countLooks()).toBe(before + 1), WAIT)
     await redis.client.pexpire(proxied.site.keys.lease(KEY), 600_000)
-    await setTimeout(200)
+    // When the lease that it saw first has run out, the waiter looks again.
+    await vi.waitFor(async () => expect(await countLooks()).toBe(before + 2), WAIT)
     const held = await redis.client.get(proxied.site.keys.lease(KEY))
+    expect(isOver).toBe(false)
+    const startedAt = performance.now()
     await second.release(KEY, held?.split(' ').at(-1) as string)
     await waiting
+    expect(performance.now() - startedAt).toBeLessThan(10_000)
   })
 })
+
+/** How often any client has asked for the time that a lease has left. */
+async function countLooks(): Promise<number> {
+  const stats = await redis.client.info('commandstats')
+  return Number(/cmdstat_pttl:calls=(\d+)/.exec(stats)?.[1] ?? 0)
+}
 
 function namesOf({ keys }: RedisSite) {
   const namespace = keys.clock.replace(/:clock$/, '')

@@ -375,7 +375,9 @@ describe('in strict mode', () => {
     const before = await askedForClock()
     const scope = {}
     for (let i = 0; i < 10; i++) {
-      const lookedUp = await here.lookup(['a', 'b', 'c'].map((key) => ({ ...request(key), requestScope: scope })))
+      const lookedUp = await here.lookup(
+        ['a', 'b', 'c'].map((key) => ({ ...request(key), requestScope: scope })),
+      )
       expect(lookedUp.map(isLocal)).toEqual([true, true, true])
     }
     expect((await askedForClock()) - before).toBe(1)

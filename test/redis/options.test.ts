@@ -47,6 +47,7 @@ describe('options of the Redis store', () => {
     { namespace: 'object' },
     { local: { maxBytes: 1, maxStaleness: 0.5 }, batchSize: 1 },
   ])('may be %o', async (options) => {
+    expect(() => redisStore(URL, options)).not.toThrow()
     await redisStore(URL, options).close?.()
   })
 })

@@ -28,8 +28,14 @@ describe('the checker of the soak', () => {
   })
 
   it('tells what a process missed of its own edits from what it missed of others', () => {
-    expect(ledger.check(page(3), after, 'a')).toMatchObject({ sameProcess: [], others: [{ missed: { version: 4 } }] })
-    expect(ledger.check(page(3), after, 'b')).toMatchObject({ sameProcess: [{ missed: { version: 4 } }], others: [] })
+    expect(ledger.check(page(3), after, 'a')).toMatchObject({
+      sameProcess: [],
+      others: [{ missed: { version: 4 } }],
+    })
+    expect(ledger.check(page(3), after, 'b')).toMatchObject({
+      sameProcess: [{ missed: { version: 4 } }],
+      others: [],
+    })
   })
 
   it('finds an old title beside a new one, and counts what is repeated once', () => {

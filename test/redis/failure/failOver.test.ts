@@ -42,7 +42,7 @@ afterEach(async () => {
 })
 
 async function replicaFollows() {
-  await primary.client.set('here', Math.random())
+  await primary.client.incr('here')
   expect(await primary.client.wait(1, 1_000)).toBe(1)
 }
 /** From here on the replica hears of nothing. */

@@ -131,24 +131,40 @@ describe('a server that stands still', () => {
 describe('a server that is slower than the timeout', () => {
   it('costs no page', async () => {
     await newsroom.visit(here)
+    expect(storeErrors(here)).toEqual([])
     proxy.delay(400)
-    for (let visits = 0; visits < 5; visits++) await newsroom.visit(here)
+    for (let visits = 0; visits < 5; visits++) {
+      const { shown } = await newsroom.visit(here)
+      expect(shown).toHaveLength(5)
+    }
+    expect(new Set(storeErrors(here))).toEqual(new Set(['CC_REDIS_UNREACHABLE']))
     proxy.release()
     await worksAgain()
   })
 
   it('gets no fill stored that an expiry should have refused', async () => {
+    const expired: number[] = []
     for (const delay of [20, 120]) {
       proxy.delay(delay)
       await Promise.all(
         [0, 1, 2].map(async (id) => {
           await newsroom.visit(here)
-          await newsroom.publish(here, id).catch(() => {})
+          await newsroom.publish(here, id).then(
+            () => void expired.push(id),
+            (error) => expect(error).toMatchObject({ code: 'CC_EXPIRE_FAILED' }),
+          )
+          // Fails where the page shows a story older than an expiry that was done.
           await newsroom.visit(here)
         }),
       )
     }
+    // The first delay is within the timeout: none of these expiries may fail.
+    expect(expired.slice(0, 3).sort()).toEqual([0, 1, 2])
     proxy.release()
     await worksAgain()
+    const { shown } = await newsroom.visit(here)
+    for (const { id, version } of shown) {
+      expect(version).toBeGreaterThanOrEqual(expired.filter((each) => each === id).length)
+    }
   })
 })

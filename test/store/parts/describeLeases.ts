@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Token } from '../../../lib/core/fragmentStore.ts'
 import { entryOf } from '../../support/entries.ts'
+import { flushEventLoop } from '../../support/flushEventLoop.ts'
 import type { StoreProbe } from '../storeProbe.ts'
 
 /** Rule 17: one fill per site. */
@@ -90,22 +91,36 @@ export function describeLeases(probe: StoreProbe): void {
 
     it('wake who waits when they are released', async () => {
       const other = await probe.open()
-      const held = (await lease('a', await token())) as string
-      const waiting = Promise.all([probe.store.waitForLease('a', 60_000), other.waitForLease('a', 60_000)])
+      const request = { requiredToken: await token(), wasMiss: false }
+      const held = (await probe.store.lease('a', request, 60_000)) as string
+      const woken: string[] = []
+      const waiting = Object.entries({ here: probe.store, elsewhere: other }).map(async ([place, store]) => {
+        await store.waitForLease('a', 60_000)
+        woken.push(place)
+      })
+      // A store that does not wait answers sooner than several lookups behind it.
+      for (const store of [probe.store, other, probe.store, other]) await lookup('a', 0, store)
+      await flushEventLoop()
+      expect(woken).toEqual([])
       await probe.store.release('a', held)
-      await waiting
+      await Promise.all(waiting)
+      expect(woken.sort()).toEqual(['elsewhere', 'here'])
     })
 
     it('are waited for no longer than asked', async () => {
-      await lease('a', await token())
+      const startToken = await token()
+      await lease('a', startToken)
       await probe.store.waitForLease('a', 5)
+      expect(await lease('a', startToken)).toBeUndefined()
     })
 
     it('are not waited for when they are free', async () => {
+      const startedAt = performance.now()
       await probe.store.waitForLease('free', 60_000)
       const held = (await lease('a', await token())) as string
       await probe.store.release('a', held)
       await probe.store.waitForLease('a', 60_000)
+      expect(performance.now() - startedAt).toBeLessThan(30_000)
     })
   })
 }
