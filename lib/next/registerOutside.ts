@@ -54,4 +54,4 @@ function getCallSite({ stack = '' }: Error): string {
 }
 
 const LIBRARY_FRAME =
-  /^\s*at (?:new )?(?:[\w$]+\.)*(?:contentCacheError|warnIgnored|warnIfIgnored|onRegister|registerOutside|registerContent)\b(?!\.)/i
+  /^\s*at (?:new )?(?:[\w$]+\.)*(?:createContentCacheError|warnIgnored|warnIfIgnored|onRegister|registerOutside|registerContent)\b(?!\.)/i

@@ -34,7 +34,7 @@ it.each([
   ['limits nothing where a render has used none', [], 7],
 ])('%s', async (_, tags, clock) => {
   const capture = createDependencyScope(undefined, { name: 'a', label: 'a', token: { epoch: 'e', clock: 7 } })
-  const store = { ...memoryStore({ name: false }), followed: () => ({ epoch: 'e', clock: 3 }) }
+  const store = { ...memoryStore({ name: false }), getFollowedToken: () => ({ epoch: 'e', clock: 3 }) }
   await loadGuarded({ workStore, unit: undefined, store }, capture, async () => {
     Object.assign(workUnitAsyncStorage.getStore() as object, { tags })
   })
