@@ -51,7 +51,7 @@ it('a listener may end its subscription while it is told', () => {
   expect(other).toHaveBeenCalledOnce()
 })
 
-it('engines on one store tell the same listeners, also from another bundle', async () => {
+it('engines on one store share listeners, also from another bundle', async () => {
   const store = memoryStore({ name: false })
   const listener = vi.fn()
   createEvents(store).on(listener)
