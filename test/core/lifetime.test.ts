@@ -6,14 +6,14 @@ const moment = fc.oneof(fc.nat(), fc.constant(Infinity))
 const lifetime = fc.record({ staleAt: moment, discardAt: moment }, { noNullPrototype: true })
 
 describe('rule 7: lifetimes merge by minimum', () => {
-  it('lifetimes merge by the minimum of each moment', () => {
+  it('the merged lifetime has the minimum of each moment', () => {
     expect(minLifetime({ staleAt: 1, discardAt: 20 }, { staleAt: 2, discardAt: 10 })).toEqual({
       staleAt: 1,
       discardAt: 10,
     })
   })
 
-  it('lifetimes merge in any order and grouping, and no limit changes nothing', () => {
+  it('the merged lifetime is the same in any order or grouping', () => {
     fc.assert(
       fc.property(lifetime, lifetime, lifetime, (a, b, c) => {
         expect(minLifetime(a, b)).toEqual(minLifetime(b, a))

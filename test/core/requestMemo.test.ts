@@ -97,7 +97,7 @@ describe('a memoised loader', () => {
 })
 
 describe('rule 2: what a memoised loader registers', () => {
-  it('a memoised registration reaches every fragment that uses the value, early or late', async () => {
+  it('a memoised registration reaches every fragment that uses the value', async () => {
     const memo = memoOf()(story)
     const [first, second] = await Promise.all([fragment(() => memo(1)), fragment(() => memo(1))])
     const third = await fragment(() => memo(1))

@@ -4,7 +4,7 @@ import { flushEventLoop } from '../support/flushEventLoop.ts'
 
 const token = { epoch: 'e', clock: 1 }
 
-it('who waits for a lease that was taken over is woken by its new holder', async () => {
+it('a waiter for a lease that was taken over wakes when the new holder ends', async () => {
   const leases = createLeases()
   leases.acquire('a', token, 0, 1_000)
   let woken = false

@@ -6,7 +6,7 @@ const fixture = workerForFile()
 const { handled, newWorker, of, publish, redis, running } = fixture
 
 describe('a message', () => {
-  it('marks stale what shows the object, and has its page rendered', async () => {
+  it("a message marks the object's fragments stale, and has their page rendered", async () => {
     await commitEntry(fixture.store, 'a', { dependencies: ['story:1'], route: '/stories/1?page=2' })
     await commitEntry(fixture.store, 'b', { dependencies: ['story:2'], route: '/stories/2' })
     await running()
@@ -31,27 +31,30 @@ describe('a message', () => {
     ['publish', ['story:1', 'story:new'], 'stale'],
     ['unpublish', ['story:1', 'story:new'], 'gone'],
     ['delete', ['story:1', 'story:new'], 'gone'],
-  ] as const)('that says %s concerns %j, which is %s then', async (action, objects, then) => {
-    await commitEntry(fixture.store, 'shows', { dependencies: ['story:1'], route: '/shows' })
-    await commitEntry(fixture.store, 'lists', { dependencies: ['story:new'], route: '/lists' })
-    await publish('story:1', { action })
-    await newWorker().runOnce()
-    const keys = ['shows', 'lists']
-    const lookups = await fixture.store.lookup(keys.map((key) => ({ key, age: 0, shared: true })))
-    const concerned = lookups.filter(({ entry, refreshed }) => refreshed || entry === undefined)
-    expect(concerned).toHaveLength(objects.length)
-    for (const { entry } of concerned) expect(entry === undefined).toBe(then === 'gone')
-    expect(fixture.site.paths.sort()).toEqual(objects.length === 2 ? ['/lists', '/shows'] : ['/shows'])
-  })
+  ] as const)(
+    'a message with action %s concerns %j, whose fragments are then %s',
+    async (action, objects, then) => {
+      await commitEntry(fixture.store, 'shows', { dependencies: ['story:1'], route: '/shows' })
+      await commitEntry(fixture.store, 'lists', { dependencies: ['story:new'], route: '/lists' })
+      await publish('story:1', { action })
+      await newWorker().runOnce()
+      const keys = ['shows', 'lists']
+      const lookups = await fixture.store.lookup(keys.map((key) => ({ key, age: 0, shared: true })))
+      const concerned = lookups.filter(({ entry, refreshed }) => refreshed || entry === undefined)
+      expect(concerned).toHaveLength(objects.length)
+      for (const { entry } of concerned) expect(entry === undefined).toBe(then === 'gone')
+      expect(fixture.site.paths.sort()).toEqual(objects.length === 2 ? ['/lists', '/shows'] : ['/shows'])
+    },
+  )
 
-  it('may name the type whose list changes', async () => {
+  it('a message may name the type whose list changes', async () => {
     await commitEntry(fixture.store, 'a', { dependencies: ['news/story:new'], route: '/' })
     await publish('17', { action: 'publish', type: 'news/story' })
     await newWorker().runOnce()
     expect(fixture.site.paths).toEqual(['/'])
   })
 
-  it('does as the worker is told, whatever its action', async () => {
+  it("the worker's mode overrides the action of a message", async () => {
     await commitEntry(fixture.store, 'a', { dependencies: ['story:1'], route: '/' })
     await publish('story:1')
     await newWorker({ mode: 'expire' }).runOnce()
@@ -59,7 +62,7 @@ describe('a message', () => {
     expect(fixture.site.paths).toEqual(['/'])
   })
 
-  it('brings further work with it that the site has asked for', async () => {
+  it("the site's hook adds objects and routes to a message", async () => {
     await commitEntry(fixture.store, 'a', { dependencies: ['sitemap'], route: '/sitemap' })
     await publish('story:1', { status: 'live' })
     const onMessage = vi.fn(async () => ({ objects: ['sitemap'], routes: ['/feed.xml'] }))
@@ -76,7 +79,7 @@ describe('a message', () => {
     ['that asks for what is no path', async () => ({ routes: ['//elsewhere.example/'] })],
     ['that names what is no object', async () => ({ objects: [''] })],
     ['that never answers', () => new Promise<undefined>(() => {})],
-  ])('is acted upon although it has a hook %s', async (_, onMessage) => {
+  ])('a message is handled although its hook %s', async (_, onMessage) => {
     await commitEntry(fixture.store, 'a', { dependencies: ['story:1'], route: '/' })
     await publish('story:1')
     await newWorker({ onMessage, timeout: 300 }).runOnce()
@@ -84,7 +87,7 @@ describe('a message', () => {
     expect(fixture.site.paths).toEqual(['/'])
   })
 
-  it('from a program that knows of no stream is heard on the channel', async () => {
+  it('a message that is only on the channel is handled', async () => {
     await commitEntry(fixture.store, 'a', { dependencies: ['story:1'], route: '/' })
     await running()
     await redis.client.publish('content', '{"key":"story:1","action":"delete","editor":"amy"}')
@@ -92,7 +95,7 @@ describe('a message', () => {
     expect(of('handled')).toMatchObject([{ source: 'channel', expired: 1 }])
   })
 
-  it('that is on both is acted upon once', async () => {
+  it('a message that is in the stream and on the channel is handled once', async () => {
     await running()
     await publish(['story:1', 'story:2', 'story:3'])
     await vi.waitFor(() => expect(handled()).toBe(3), WAIT)
@@ -102,13 +105,13 @@ describe('a message', () => {
     expect(handled()).toBe(4)
   })
 
-  it('that says it is in the stream, and is not, is acted upon', async () => {
+  it('a message that claims to be in the stream, and is not, is handled', async () => {
     await running()
     await redis.client.publish('content', '{"key":"story:1","action":"save","stream":"cc:messages 1-1"}')
     await vi.waitFor(() => expect(of('handled')).toMatchObject([{ source: 'channel' }]), WAIT)
   })
 
-  it('of another site on the same channel is none of its business', async () => {
+  it('a message of another site on the same channel is ignored', async () => {
     const other = redis.site({ ...names, namespace: 'other', local: false })
     const otherStore = other.open()
     await commitEntry(otherStore, 'a', { dependencies: ['story:1'], route: '/theirs' })
@@ -121,7 +124,7 @@ describe('a message', () => {
     await other.close()
   })
 
-  it('is acted upon in time whatever it holds: no text makes the server slow', async () => {
+  it('a message is handled in bounded time, whatever its text', async () => {
     const startedAt = performance.now()
     for (const note of [' '.repeat(60_000), '} '.repeat(30_000), '"}'.repeat(15_000), '%1%'.repeat(9_000)])
       await publish('story:1', { note })
@@ -130,7 +133,7 @@ describe('a message', () => {
     await vi.waitFor(() => expect(handled()).toBe(4), WAIT)
   })
 
-  it('that an outage interrupts is acted upon after it, also where it was only on the channel', async () => {
+  it('a message is handled after an outage, also where it was only on the channel', async () => {
     await commitEntry(fixture.store, 'a', { dependencies: ['story:1'], route: '/' })
     await running()
     await redis.client.call('ACL', 'SETUSER', 'default', '-evalsha', '-eval')
@@ -140,14 +143,14 @@ describe('a message', () => {
     await vi.waitFor(() => expect(fixture.site.paths).toEqual(['/']), WAIT)
   })
 
-  it('is read by a worker that starts later', async () => {
+  it('a message is read by a worker that starts later', async () => {
     await commitEntry(fixture.store, 'a', { dependencies: ['story:1'], route: '/' })
     await publish('story:1')
     await running()
     await vi.waitFor(() => expect(fixture.site.paths).toEqual(['/']), WAIT)
   })
 
-  it('is reported as missed when the stream has lost it before anybody read it', async () => {
+  it('a message is reported as missed when it was trimmed before a worker read it', async () => {
     await newWorker().runOnce()
     for (let at = 0; at < 5; at++) await publish(`story:${at}`)
     await redis.client.xtrim('cc:messages', 'MAXLEN', 2)
@@ -196,7 +199,7 @@ describe('what is no message is told of, kept, and skipped', () => {
     expect(fixture.events).toEqual([])
   })
 
-  it('keys are taken as they are: what looks like a pattern, or a key of the fixture.store, touches nothing else', async () => {
+  it('a key that looks like a pattern or a key of the store touches nothing else', async () => {
     await commitEntry(fixture.store, 'a', { dependencies: ['story:1'], route: '/' })
     const before = await redis.client.get('cc:epoch')
     for (const key of ['*', 'story:?', '../cc:epoch', 'x" .. redis.call("FLUSHALL") .. "', '%d%s', '$1'])
@@ -227,7 +230,7 @@ describe('with a server that is full', () => {
   })
 })
 
-it('an entry of the stream that holds no message is none, whatever its fields are called', async () => {
+it('a stream entry without a message is rejected, whatever its fields are called', async () => {
   await redis.client.xadd('cc:messages', '*', '{"key":"story:1","action":"save"}', 'field')
   await newWorker().runOnce()
   expect(of('handled')).toEqual([])

@@ -11,7 +11,7 @@ const { handled, newWorker, of, publish, redis, running, waiting } = fixture
 describe('a rebuild', () => {
   beforeEach(() => commitEntry(fixture.store, 'a', { dependencies: ['story:1'], route: '/' }))
 
-  it('comes after the expiry, however long that takes', async () => {
+  it('a rebuild comes after the expiry, however long that takes', async () => {
     // One expiry for all, of which the first object's routes are known long before the last is gone.
     const objects = Array.from({ length: 300 }, (_, at) => `many:${at}`)
     for (const object of objects)
@@ -29,7 +29,7 @@ describe('a rebuild', () => {
     expect(await worker.status()).toMatchObject({ healthy: true })
   })
 
-  it('is signed with the secret, which is not sent, and each request otherwise', async () => {
+  it('a rebuild is signed with the secret, and each request differently', async () => {
     for (let at = 0; at < 2; at++) {
       await publish('story:1')
       await newWorker().runOnce()
@@ -43,7 +43,7 @@ describe('a rebuild', () => {
     expect(JSON.stringify(fixture.events)).not.toContain(secret)
   })
 
-  it('that fails is tried again, later each time', async () => {
+  it('a rebuild that fails is tried again, later each time', async () => {
     let failing = 3
     fixture.site.answer = (_, response) => {
       response.statusCode = failing-- > 0 ? 503 : 200
@@ -64,7 +64,7 @@ describe('a rebuild', () => {
     ).toBe(0)
   })
 
-  it('that goes on failing is given up, and kept among the dead letters', async () => {
+  it('a rebuild that goes on failing is given up, and becomes a dead letter', async () => {
     fixture.site.answer = (_, response) => response.destroy()
     await publish('story:1')
     await newWorker({ maxAttempts: 3 }).runOnce()
@@ -75,7 +75,7 @@ describe('a rebuild', () => {
     expect(await redis.client.exists('cc:rebuild:failures', 'cc:rebuild:queue', 'cc:rebuild:active')).toBe(0)
   })
 
-  it('that comes up while it is under way is rebuilt once more', async () => {
+  it('a route that is queued again during its rebuild is rebuilt again', async () => {
     let changed = false
     fixture.site.answer = async (_, response) => {
       // The site could not store what it has rendered.
@@ -90,7 +90,7 @@ describe('a rebuild', () => {
     expect(await redis.client.exists('cc:rebuild:queue', 'cc:rebuild:active')).toBe(0)
   })
 
-  it('that can never be stored is left to the next change after some attempts, later each time', async () => {
+  it('a route that can never be stored is dropped after some attempts', async () => {
     const requestTimes: number[] = []
     fixture.site.answer = async (_, response) => {
       requestTimes.push(performance.now())
@@ -114,7 +114,7 @@ describe('a rebuild', () => {
   })
 
   it.each([8, 3, 1])(
-    'that fails, and that the site wants once more besides, is given up after %i',
+    'a route that fails and is queued again is given up after %i attempts',
     async (maxAttempts) => {
       const requestTimes: number[] = []
       fixture.site.answer = async (_, response) => {
@@ -139,7 +139,7 @@ describe('a rebuild', () => {
     },
   )
 
-  it('that went well after a failure has not failed twice in a row at the next, whatever has changed meanwhile', async () => {
+  it('a success between two failures starts the count again', async () => {
     const codes = [500, 200, 500, 200]
     fixture.site.answer = async (_, response) => {
       const code = codes.shift() ?? 200
@@ -152,14 +152,14 @@ describe('a rebuild', () => {
     expect(of('rebuild-failed').map(({ failures }) => failures)).toEqual([1, 1])
   })
 
-  it('that the site does not answer in time has failed', async () => {
+  it('a rebuild fails when the site does not answer in time', async () => {
     fixture.site.answer = () => {}
     await publish('story:1')
     await newWorker({ timeout: 50, maxAttempts: 1 }).runOnce()
     expect(of('rebuild-failed')).toMatchObject([{ reason: 'the site did not answer in time' }])
   })
 
-  it('does not follow a site that redirects elsewhere', async () => {
+  it('a rebuild does not follow a redirect to another site', async () => {
     const elsewhere = await startRecordingSite()
     fixture.site.answer = (_, response) =>
       response.writeHead(307, { location: `${elsewhere.origin}/steal` }).end()
@@ -170,7 +170,7 @@ describe('a rebuild', () => {
     await elsewhere.close()
   })
 
-  it('asks again where the site insists on a slash at the end', async () => {
+  it('a rebuild follows a redirect to a slash at the end', async () => {
     fixture.site.answer = ({ url }, response) => {
       if (url === '/stories/') response.end()
       else response.writeHead(308, { location: '/stories/' }).end()
@@ -182,7 +182,7 @@ describe('a rebuild', () => {
     expect(of('rebuilt')).toMatchObject([{ route: '/stories', status: 200 }])
   })
 
-  it('of a page that Next renders behind its answer is done when the answer is the new one', async () => {
+  it('a rebuild of a page that Next renders later waits for the new page', async () => {
     const states = ['STALE', 'STALE', 'HIT']
     fixture.site.answer = (_, response) => {
       response.writeHead(200, { 'x-nextjs-cache': states.shift() }).end()
@@ -193,7 +193,7 @@ describe('a rebuild', () => {
     expect(of('rebuilt')).toHaveLength(1)
   })
 
-  it('asks below the path at which the site is', async () => {
+  it('a rebuild keeps the path at which the site is', async () => {
     await publish('story:1')
     await newWorker({ site: `${fixture.site.origin}/shop/` }).runOnce()
     expect(fixture.site.paths).toEqual(['/shop/'])
@@ -203,7 +203,7 @@ describe('a rebuild', () => {
     [404, 'rebuild-skipped'],
     [410, 'rebuild-skipped'],
     [403, 'rebuild-failed'],
-  ] as const)('answered by %i is not tried again', async (status, type) => {
+  ] as const)('a rebuild answered by %i is not tried again', async (status, type) => {
     fixture.site.answer = (_, response) => response.writeHead(status).end()
     await publish('story:1')
     await newWorker().runOnce()
@@ -212,7 +212,7 @@ describe('a rebuild', () => {
   })
 
   it.each(['//elsewhere.example/', '/\\elsewhere.example', 'http://elsewhere.example/', '/a\r\nHost: b', ''])(
-    'is not made of %j, which is no path of the site',
+    'a rebuild is not made of %j, which is no path of the site',
     async (route) => {
       await commitEntry(fixture.store, 'bad', { dependencies: ['story:2'], route })
       await publish('story:2')
@@ -222,7 +222,7 @@ describe('a rebuild', () => {
     },
   )
 
-  it('reads the page to its end, because what streams is stored when it is complete', async () => {
+  it('a rebuild reads the page to its end, so that a streamed page is stored', async () => {
     let ended = false
     fixture.site.answer = (_, response) => {
       response.write('<p>')
@@ -234,7 +234,7 @@ describe('a rebuild', () => {
     expect(ended).toBe(true)
   })
 
-  it('is made anew when something changes while it is under way', async () => {
+  it('a rebuild is repeated when something changes during it', async () => {
     let release = () => {}
     const started = new Promise<void>((begin) => {
       fixture.site.answer = (_, response) => {
@@ -253,7 +253,7 @@ describe('a rebuild', () => {
     await vi.waitFor(() => expect(fixture.site.paths).toHaveLength(2), WAIT)
   })
 
-  it('is one of so many at a time', async () => {
+  it('a worker runs no more rebuilds at a time than its concurrency', async () => {
     for (let at = 0; at < 20; at++)
       await commitEntry(fixture.store, `a${at}`, { dependencies: ['story:9'], route: `/${at}` })
     const held: ServerResponse[] = []
@@ -299,7 +299,7 @@ it('a page that has just been rebuilt is rebuilt again a little later, not at on
   expect(second - first).toBeGreaterThanOrEqual(299)
 })
 
-it('no more routes wait than a site may have pages, and those left out are told of', async () => {
+it('the queue has a limit, and dropped routes are reported', async () => {
   const later = Date.now() + 3_600_000
   const others = Array.from({ length: 9_999 }, (_, at) => [later, `/${at}`]).flat()
   await redis.client.zadd('cc:rebuild:queue', ...others)

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { createTokenBucket } from '../../lib/worker/tokenBucket.ts'
 
-it('so many may begin at once, and then so many a second, however long nothing was asked for', () => {
+it('a bucket allows a burst and then a rate, however long it was idle', () => {
   let now = 0
   const tokenBucket = createTokenBucket(150, 80, () => now)
   expect(tokenBucket.available).toBe(150)

@@ -29,7 +29,7 @@ it('several workers share the messages and the rebuilds', async () => {
   expect(messages.reduce((sum, received) => sum + received)).toBe(100)
 })
 
-it('goes on when Redis has lost everything', async () => {
+it('a worker goes on when Redis has lost everything', async () => {
   await running()
   await redis.client.flushall()
   await commitEntry(fixture.store, 'a', { dependencies: ['story:1'], route: '/' })
@@ -37,7 +37,7 @@ it('goes on when Redis has lost everything', async () => {
   await vi.waitFor(() => expect(fixture.site.paths).toEqual(['/']), WAIT)
 })
 
-it('goes on after Redis has been away', async () => {
+it('a worker goes on after Redis has been away', async () => {
   await running()
   await commitEntry(fixture.store, 'a', { dependencies: ['story:1'], route: '/' })
   await redis.client.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes')
@@ -50,7 +50,7 @@ it('goes on after Redis has been away', async () => {
   }, WAIT)
 })
 
-it('hears the channel although it was there before Redis', async () => {
+it('a worker receives from the channel although it started before Redis', async () => {
   const port = await freePort()
   const worker = newWorker({ redis: { host: '127.0.0.1', port } })
   worker.run()
@@ -66,7 +66,7 @@ it('hears the channel although it was there before Redis', async () => {
   }
 })
 
-it('that is stopped before it has begun does not begin', async () => {
+it('a worker stopped before it begins does not begin', async () => {
   const worker = newWorker()
   const ended = worker.run()
   await worker.stop()
@@ -77,7 +77,7 @@ it('that is stopped before it has begun does not begin', async () => {
   expect(of('handled')).toEqual([])
 })
 
-it('tells of none that was missed where the server, restarted, has forgotten how many were read', async () => {
+it('a worker reports no missed messages after a restart of Redis lost its count', async () => {
   await publish(['story:1', 'story:2', 'story:3'])
   await newWorker().runOnce()
   const [, , [last] = ['']] = await redis.client.xrange('cc:messages', '-', '+')
@@ -92,7 +92,7 @@ it('tells of none that was missed where the server, restarted, has forgotten how
   expect(of('missed')).toEqual([])
 })
 
-it('once, deals also with what a worker had read that died just now', async () => {
+it('a single run also handles the unread messages of a dead worker', async () => {
   await commitEntry(fixture.store, 'a', { dependencies: ['story:1'], route: '/' })
   await newWorker().runOnce()
   await publish('story:1')
@@ -101,7 +101,7 @@ it('once, deals also with what a worker had read that died just now', async () =
   expect(fixture.site.paths).toEqual(['/'])
 })
 
-it('tells of messages that were trimmed while a dead worker had them', async () => {
+it('a worker reports messages that were trimmed while a dead worker had them', async () => {
   await newWorker().runOnce()
   await publish(['story:1', 'story:2'])
   await redis.client.xreadgroup('GROUP', 'workers', 'dead', 'COUNT', 9, 'STREAMS', 'cc:messages', '>')
@@ -111,7 +111,7 @@ it('tells of messages that were trimmed while a dead worker had them', async () 
   expect(of('missed')).toEqual([{ type: 'missed', messages: 1 }])
 })
 
-it('ends when what it has begun is done', async () => {
+it('a stopped worker ends when its current work is done', async () => {
   await commitEntry(fixture.store, 'a', { dependencies: ['story:1'], route: '/' })
   let release = () => {}
   const started = new Promise<void>((begin) => {
@@ -144,7 +144,7 @@ it.each([
   ['mode', 'delete'],
   ['channel', ''],
   ['redis', undefined],
-])('refuses %s %j, and does not show it', (name, value) => {
+])('an error names the option %s %j, and does not show its value', (name, value) => {
   const options = { redis: 'redis://localhost:1', site: 'http://localhost', [name]: value } as WorkerOptions
   expect(() => createWorker(options)).toThrow(expect.objectContaining({ code: 'CC_INVALID_OPTIONS' }))
   expect(() => createWorker(options)).not.toThrow(/pass|short/)

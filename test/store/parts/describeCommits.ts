@@ -9,7 +9,7 @@ export function describeCommits(probe: StoreProbe): void {
   const { advance, isStored, lookup, milliseconds, put, token } = probe
 
   describe('commit', () => {
-    it('makes the entry readable as it was, to every client', async () => {
+    it('a commit makes the entry readable unchanged, to every client', async () => {
       const entry = entryOf({
         name: 'Übersicht "1"\n',
         createdAt: 12.5,
@@ -25,20 +25,20 @@ export function describeCommits(probe: StoreProbe): void {
       }
     })
 
-    it('keeps every byte of a large payload', async () => {
+    it('a commit keeps every byte of a large payload', async () => {
       const payload = Uint8Array.from({ length: 1_000_003 }, (_, i) => (i * 31 + (i >> 8)) & 255)
       await probe.store.commit('a', entryOf({ payload }), await token())
       const stored = await lookup('a')
       expect(Buffer.from(stored.entry?.payload ?? []).equals(payload)).toBe(true)
     })
 
-    it('keeps the bytes of a payload that is a part of a larger buffer', async () => {
+    it('a commit keeps the bytes of a payload that is part of a larger buffer', async () => {
       const buffer = Uint8Array.from([9, 9, 1, 2, 3, 9])
       await probe.store.commit('a', entryOf({ payload: buffer.subarray(2, 5) }), await token())
       expect([...((await lookup('a')).entry?.payload ?? [])]).toEqual([1, 2, 3])
     })
 
-    it('replaces what was there, and its place in the index', async () => {
+    it('a commit replaces the last entry and its place in the index', async () => {
       await put('a', ['old', 'both'])
       await put('a', ['both', 'new'])
       expect(await probe.store.getDependents('old')).toEqual([])
@@ -48,14 +48,14 @@ export function describeCommits(probe: StoreProbe): void {
       expect(await isStored('a')).toBe(false)
     })
 
-    it('keeps what is reached by a dependency that stays through a replacement', async () => {
+    it('a commit keeps dependencies that stay through a replacement', async () => {
       await put('a', ['both'])
       await put('a', ['both'])
       expect(await probe.store.expire(['both'])).toBe(1)
       expect(await isStored('a')).toBe(false)
     })
 
-    it('takes the token of one client from another', async () => {
+    it('a commit takes the token that another client was given', async () => {
       const other = await probe.open()
       const startToken = await token()
       expect(await other.commit('a', entryOf({ dependencies: ['x'] }), startToken)).toBe('committed')
@@ -89,7 +89,7 @@ export function describeCommits(probe: StoreProbe): void {
       expect(await isReadable('a')).toBe(true)
     })
 
-    it('may be over before they begin', async () => {
+    it('a lifetime may be over before it begins', async () => {
       const { now, token: startToken } = await lookup('a')
       await probe.store.commit('a', entryOf({ staleAt: now - 10, discardAt: now - 5 }), startToken)
       expect(await isReadable('a')).toBe(false)
@@ -97,7 +97,7 @@ export function describeCommits(probe: StoreProbe): void {
   })
 
   describe('keys', () => {
-    it('tells apart any two fragments and any two objects', async () => {
+    it('no two fragments and no two objects share a key', async () => {
       const words = fc.uniqueArray(
         fc.oneof(
           fc.string({ unit: 'grapheme', minLength: 1 }),
@@ -133,7 +133,7 @@ export function describeCommits(probe: StoreProbe): void {
       )
     })
 
-    it('may be very long', async () => {
+    it('a key may be very long', async () => {
       const long = 'k'.repeat(100_000)
       await put(`${long}1`, ['x'])
       await put(`${long}2`, ['y'])

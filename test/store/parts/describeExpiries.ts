@@ -7,7 +7,7 @@ export function describeExpiries(probe: StoreProbe): void {
   const { advance, isStored, lookup, lookupAll, put, token } = probe
 
   describe('expire', () => {
-    it('makes every fragment that shows the object unreadable, and no other', async () => {
+    it('an expiry makes every fragment of the object unreadable, and no other', async () => {
       await put('a', ['x'])
       await put('b', ['x', 'y'])
       await put('c', ['y'])
@@ -16,32 +16,32 @@ export function describeExpiries(probe: StoreProbe): void {
       expect(lookups.map(({ entry }) => entry !== undefined)).toEqual([false, false, true])
     })
 
-    it('counts a fragment once, however many of the objects it shows', async () => {
+    it('an expiry counts a fragment once, however many of its objects it names', async () => {
       await put('a', ['x', 'y', 'x'])
       await put('b', ['y', 'z'])
       expect(await probe.store.expire(['x', 'y', 'y', 'z'])).toBe(2)
     })
 
-    it('has nothing to remove the second time', async () => {
+    it('a second expiry has nothing to remove', async () => {
       await put('a', ['x'])
       await probe.store.expire(['x'])
       expect(await probe.store.expire(['x'])).toBe(0)
     })
 
-    it('takes the fragment out of the index of its other objects', async () => {
+    it('an expiry takes the fragment out of the index of its other objects', async () => {
       await put('a', ['x', 'y'])
       await probe.store.expire(['x'])
       expect(await probe.store.getDependents('y')).toEqual([])
       expect(await probe.store.expire(['y'])).toBe(0)
     })
 
-    it('removes nothing for an empty list', async () => {
+    it('an expiry of an empty list removes nothing', async () => {
       await put('a', ['x'])
       expect(await probe.store.expire([])).toBe(0)
       expect(await isStored('a')).toBe(true)
     })
 
-    it('reaches ten thousand fragments', async () => {
+    it('an expiry reaches ten thousand fragments', async () => {
       const startToken = await token()
       const keys = Array.from({ length: 10_000 }, (_, i) => `fragment ${i}`)
       await Promise.all(
@@ -54,7 +54,7 @@ export function describeExpiries(probe: StoreProbe): void {
       expect(await probe.store.getDependents('x')).toEqual([])
     }, 60_000)
 
-    it('takes ten thousand objects at once', async () => {
+    it('an expiry takes ten thousand objects at once', async () => {
       const objects = Array.from({ length: 10_000 }, (_, i) => `object:${i}`)
       const startToken = await token()
       await put('a', ['object:9999'])
@@ -66,7 +66,7 @@ export function describeExpiries(probe: StoreProbe): void {
   })
 
   describe('refresh', () => {
-    it('of many objects marks what shows any of them, each once, and nothing else', async () => {
+    it('a refresh of many objects marks each of their fragments once, and no other', async () => {
       const objects = Array.from({ length: 500 }, (_, index) => `object ${index}`)
       await Promise.all([
         put('both', ['object 3', 'object 499']),
@@ -79,7 +79,7 @@ export function describeExpiries(probe: StoreProbe): void {
       expect(lookups.every(({ entry }) => entry !== undefined)).toBe(true)
     })
 
-    it('leaves the fragments readable and marks them', async () => {
+    it('a refresh leaves the fragments readable and marks them', async () => {
       await put('a', ['x'])
       await put('b', ['y'])
       expect((await lookup('a')).refreshed).toBe(false)
@@ -88,7 +88,7 @@ export function describeExpiries(probe: StoreProbe): void {
       expect(await lookup('b')).toMatchObject({ refreshed: false })
     })
 
-    it('is over when a fill that began later commits', async () => {
+    it('a refresh is over when a fill that began later commits', async () => {
       await put('a', ['x'])
       await probe.store.refresh(['x'])
       await advance(1)
@@ -96,14 +96,14 @@ export function describeExpiries(probe: StoreProbe): void {
       expect((await lookup('a')).refreshed).toBe(false)
     })
 
-    it('is followed by an expire like any other', async () => {
+    it('a refresh does not hinder an expiry', async () => {
       await put('a', ['x'])
       await probe.store.refresh(['x'])
       expect(await probe.store.expire(['x'])).toBe(1)
       expect(await isStored('a')).toBe(false)
     })
 
-    it('does not mark a fragment of the same key that comes after an expire', async () => {
+    it('a refresh does not mark a fragment of the same key after an expiry', async () => {
       await put('a', ['x'])
       await probe.store.refresh(['x'])
       await probe.store.expire(['x'])
@@ -114,7 +114,7 @@ export function describeExpiries(probe: StoreProbe): void {
   })
 
   describe('getDependents', () => {
-    it('are the keys of the fragments that show the object', async () => {
+    it("getDependents returns the keys of the object's fragments", async () => {
       await put('a', ['x', 'y'])
       await put('b', ['x'])
       expect((await probe.store.getDependents('x')).sort()).toEqual(['a', 'b'])
@@ -124,7 +124,7 @@ export function describeExpiries(probe: StoreProbe): void {
   })
 
   describe('clear', () => {
-    it('removes everything', async () => {
+    it('clear removes everything', async () => {
       await put('a', ['x'])
       const startToken = await token()
       await probe.store.lease('a', { requiredToken: startToken, wasMiss: false }, 30_000)
@@ -136,14 +136,14 @@ export function describeExpiries(probe: StoreProbe): void {
       ).toBeTypeOf('string')
     })
 
-    it('begins another epoch, so that no fill under way puts back what was cleared', async () => {
+    it('clear begins another epoch, so that pending fills store nothing', async () => {
       const startToken = await token()
       await probe.store.clear()
       expect((await token()).epoch).not.toBe(startToken.epoch)
       expect(await probe.store.commit('a', entryOf(), startToken)).toBe('unverifiable')
     })
 
-    it('leaves a store that works', async () => {
+    it('clear leaves a store that works', async () => {
       await probe.store.clear()
       expect(await put('a', ['x'])).toBe('committed')
       expect(await probe.store.expire(['x'])).toBe(1)

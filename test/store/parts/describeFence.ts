@@ -8,21 +8,24 @@ export function describeFence(probe: StoreProbe): void {
   const { advance, isStored, lookup, lookupAll, milliseconds, put, remake, token } = probe
 
   describe('rule 13: the fence', () => {
-    it.each(['expire', 'refresh'] as const)('refuses a commit after %s of any dependency', async (mode) => {
-      const startToken = await token()
-      await probe.store[mode](['y'])
-      const entry = entryOf({ dependencies: ['x', 'y', 'z'] })
-      expect(await probe.store.commit('a', entry, startToken)).toBe('fenced')
-      expect(await isStored('a')).toBe(false)
-    })
+    it.each(['expire', 'refresh'] as const)(
+      'a commit is refused after %s of any dependency',
+      async (mode) => {
+        const startToken = await token()
+        await probe.store[mode](['y'])
+        const entry = entryOf({ dependencies: ['x', 'y', 'z'] })
+        expect(await probe.store.commit('a', entry, startToken)).toBe('fenced')
+        expect(await isStored('a')).toBe(false)
+      },
+    )
 
-    it('refuses it whichever client expired', async () => {
+    it('a commit is refused whichever client expired', async () => {
       const startToken = await token()
       await (await probe.open()).expire(['x'])
       expect(await probe.store.commit('a', entryOf({ dependencies: ['x'] }), startToken)).toBe('fenced')
     })
 
-    it('refuses it although nothing that showed the object was stored', async () => {
+    it('a commit is refused although no fragment of the object was stored', async () => {
       const startToken = await token()
       expect(await probe.store.expire(['never-seen'])).toBe(0)
       expect(await probe.store.commit('a', entryOf({ dependencies: ['never-seen'] }), startToken)).toBe(
@@ -30,19 +33,19 @@ export function describeFence(probe: StoreProbe): void {
       )
     })
 
-    it('refuses it after further expiries of the object and of others', async () => {
+    it('a commit is refused after further expiries of the object and of others', async () => {
       const startToken = await token()
       for (const object of ['x', 'other', 'x', 'another']) await probe.store.expire([object])
       expect(await probe.store.commit('a', entryOf({ dependencies: ['x'] }), startToken)).toBe('fenced')
     })
 
-    it('lets a commit through when only other objects were expired', async () => {
+    it('a commit is accepted when only other objects were expired', async () => {
       const startToken = await token()
       await probe.store.expire(['other'])
       expect(await probe.store.commit('a', entryOf({ dependencies: ['x'] }), startToken)).toBe('committed')
     })
 
-    it('lets a commit through that began after the expiry', async () => {
+    it('a commit is accepted that began after the expiry', async () => {
       // Of a history that a client meets with a late reply, it need not know when what was expired.
       await token()
       await probe.store.expire(['x'])
@@ -50,7 +53,7 @@ export function describeFence(probe: StoreProbe): void {
       expect(await put('a', ['x'])).toBe('committed')
     })
 
-    it('leaves everything as it was when it refuses', async () => {
+    it('a refused commit leaves everything unchanged', async () => {
       await put('a', ['kept', 'x'])
       const startToken = await token()
       await probe.store.refresh(['x'])
@@ -61,14 +64,14 @@ export function describeFence(probe: StoreProbe): void {
       expect(await probe.store.expire(['kept'])).toBe(1)
     })
 
-    it('gives the token of a reader as of when it began to read', async () => {
+    it("a reader's token is as of when it began to read", async () => {
       const since = await expiryBetween()
       const entry = entryOf({ dependencies: ['x'] })
       expect(await probe.store.commit('a', entry, await token(await since()))).toBe('fenced')
       expect(await probe.store.commit('a', entry, await token(milliseconds(1)))).toBe('committed')
     })
 
-    it('gives each request of a batch the token of its own age', async () => {
+    it('each request of a batch gets the token of its own age', async () => {
       const since = await expiryBetween()
       const [old, young] = await lookupAll(['a', 'b'], [await since(), milliseconds(1)])
       const entry = entryOf({ dependencies: ['x'] })
@@ -85,7 +88,7 @@ export function describeFence(probe: StoreProbe): void {
       return async () => (await lookup('a')).now - before.now
     }
 
-    it('tells of an expiry from the very moment that it is done, to who must see it', async () => {
+    it('the required token includes an expiry from the moment that it is done', async () => {
       const before = (await lookup('a')).requiredToken
       await probe.store.expire(['x'])
       const after = (await lookup('a')).requiredToken
@@ -96,13 +99,13 @@ export function describeFence(probe: StoreProbe): void {
       expect(old?.requiredToken).toEqual(after)
     })
 
-    it('refuses a token of another epoch', async () => {
+    it('a token of another epoch is refused', async () => {
       const { clock } = await token()
       expect(await probe.store.commit('a', entryOf(), { epoch: 'another', clock })).toBe('unverifiable')
       expect(await isStored('a')).toBe(false)
     })
 
-    it('refuses a token that is older than what it remembers', async () => {
+    it('a token from before the retention is refused', async () => {
       await remake({ retention: 20 })
       const startToken = await token()
       await probe.store.expire(['x'])
@@ -112,7 +115,7 @@ export function describeFence(probe: StoreProbe): void {
       expect(await probe.store.commit('a', entryOf({ dependencies: ['z'] }), startToken)).toBe('unverifiable')
     })
 
-    it('refuses a reader that began before what it remembers', async () => {
+    it('a reader that began before the retention is refused', async () => {
       await remake({ retention: 20 })
       await probe.store.expire(['x'])
       await advance(25)
@@ -122,7 +125,7 @@ export function describeFence(probe: StoreProbe): void {
       expect(await probe.store.commit('a', entryOf({ dependencies: ['x'] }), startToken)).toBe('unverifiable')
     })
 
-    it('trusts a fill that outlives expiries within its memory', async () => {
+    it('a fill that outlives expiries within the retention is accepted', async () => {
       await remake({ retention: 20 })
       const startToken = await token()
       await advance(10)

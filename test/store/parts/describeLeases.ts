@@ -12,7 +12,7 @@ export function describeLeases(probe: StoreProbe): void {
     const lease = async (key: string, startToken: Token, from = probe.store) =>
       from.lease(key, { requiredToken: startToken, wasMiss: false }, milliseconds(30))
 
-    it('are held by one client at a time, key by key', async () => {
+    it('a lease is held by one client at a time, key by key', async () => {
       const other = await probe.open()
       const startToken = await token()
       expect(await lease('a', startToken)).toBeTypeOf('string')
@@ -20,14 +20,14 @@ export function describeLeases(probe: StoreProbe): void {
       expect(await lease('b', startToken, other)).toBeTypeOf('string')
     })
 
-    it('are free again when released', async () => {
+    it('a released lease is free again', async () => {
       const startToken = await token()
       const held = (await lease('a', startToken)) as string
       await probe.store.release('a', held)
       expect(await lease('a', startToken)).toBeTypeOf('string')
     })
 
-    it('are not granted where the fragment was stored since the lookup found none', async () => {
+    it('a lease is not granted where the fragment was stored since the lookup', async () => {
       const other = await probe.open()
       const { token: startToken } = await lookup('a')
       const request = { requiredToken: startToken, wasMiss: true }
@@ -39,7 +39,7 @@ export function describeLeases(probe: StoreProbe): void {
       expect(await other.lease('a', after, milliseconds(30))).toBeTypeOf('string')
     })
 
-    it('are free again when their time is up', async () => {
+    it('a lease is free again when its time is up', async () => {
       const startToken = await token()
       await lease('a', startToken)
       await advance(20)
@@ -59,7 +59,7 @@ export function describeLeases(probe: StoreProbe): void {
       expect(await lease('a', after)).toBeUndefined()
     })
 
-    it('are not ended by who lost them', async () => {
+    it('a lease does not end when a former holder releases it', async () => {
       const first = (await lease('a', await token())) as string
       await probe.store.expire(['x'])
       await advance(1)
@@ -69,7 +69,7 @@ export function describeLeases(probe: StoreProbe): void {
       expect(await lease('a', after)).toBeUndefined()
     })
 
-    it('are not ended by a wrong id, nor by that of another key', async () => {
+    it('a lease does not end by a wrong id, nor by that of another key', async () => {
       const startToken = await token()
       await lease('a', startToken)
       const other = (await lease('b', startToken)) as string
@@ -79,7 +79,7 @@ export function describeLeases(probe: StoreProbe): void {
       expect(await lease('a', startToken)).toBeUndefined()
     })
 
-    it('have an id of their own each time', async () => {
+    it('a lease has an id of its own each time', async () => {
       const startToken = await token()
       const first = (await lease('a', startToken)) as string
       await probe.store.release('a', first)
@@ -107,14 +107,14 @@ export function describeLeases(probe: StoreProbe): void {
       expect(woken.sort()).toEqual(['elsewhere', 'here'])
     })
 
-    it('are waited for no longer than asked', async () => {
+    it('a wait for a lease ends at its limit', async () => {
       const startToken = await token()
       await lease('a', startToken)
       await probe.store.waitForLease('a', 5)
       expect(await lease('a', startToken)).toBeUndefined()
     })
 
-    it('are not waited for when they are free', async () => {
+    it('a wait for a free lease ends at once', async () => {
       const startedAt = performance.now()
       await probe.store.waitForLease('free', 60_000)
       const held = (await lease('a', await token())) as string

@@ -7,18 +7,18 @@ export function describeLookups(probe: StoreProbe): void {
   const { advance, lookup, lookupAll, milliseconds, put, token } = probe
 
   describe('lookup', () => {
-    it('answers in the order asked, with a gap where there is nothing', async () => {
+    it('a lookup answers in the order of its keys, with a gap for a missing entry', async () => {
       await probe.store.commit('a', entryOf({ name: 'A' }), await token())
       await probe.store.commit('b', entryOf({ name: 'B' }), await token())
       const lookups = await lookupAll(['b', 'none', 'a', 'b'])
       expect(lookups.map(({ entry }) => entry?.name)).toEqual(['B', undefined, 'A', 'B'])
     })
 
-    it('answers nothing to nothing', async () => {
+    it('a lookup of no keys answers with an empty list', async () => {
       expect(await probe.store.lookup([])).toEqual([])
     })
 
-    it('tells the time of the store, which never goes back', async () => {
+    it('a lookup gives the time of the store, which never goes back', async () => {
       const before = await lookup('a')
       await advance(5)
       const after = await lookup('a')
@@ -27,7 +27,7 @@ export function describeLookups(probe: StoreProbe): void {
       expect(after.now - before.now).toBeLessThan(milliseconds(500))
     })
 
-    it('gives every key of a batch the same time', async () => {
+    it('a lookup gives every key of a batch the same time', async () => {
       const lookups = await lookupAll(Array.from({ length: 50 }, (_, i) => `k${i}`))
       expect(new Set(lookups.map(({ now }) => now)).size).toBe(1)
     })
@@ -36,19 +36,19 @@ export function describeLookups(probe: StoreProbe): void {
   describe('what is at hand', () => {
     const lookupSync = (key: string) => probe.store.lookupSync?.(key)?.entry
 
-    it('is what has been stored, or nothing', async () => {
+    it('lookupSync returns a stored entry, or nothing', async () => {
       await put('a', ['x'])
       expect(lookupSync('b')).toBeUndefined()
       expect([undefined, (await lookup('a')).entry]).toContainEqual(lookupSync('a'))
     })
 
-    it.each(['expire', 'refresh'] as const)('is nothing after: %s', async (mode) => {
+    it.each(['expire', 'refresh'] as const)('lookupSync returns nothing after: %s', async (mode) => {
       await put('a', ['x'])
       await probe.store[mode](['x'])
       expect(lookupSync('a')).toBeUndefined()
     })
 
-    it('is nothing that is stale by age', async () => {
+    it('lookupSync returns nothing that is stale by age', async () => {
       const { now, token } = await lookup('a')
       const lifetime = {
         createdAt: now,
@@ -61,7 +61,7 @@ export function describeLookups(probe: StoreProbe): void {
       expect((await lookup('a')).entry).toBeDefined()
     })
 
-    it('is nothing after a clear', async () => {
+    it('lookupSync returns nothing after a clear', async () => {
       await put('a', ['x'])
       await probe.store.clear()
       expect(lookupSync('a')).toBeUndefined()
