@@ -62,7 +62,7 @@ describe.each([
     expect(Math.abs((await there().time()) - Date.now() - off)).toBeLessThan(30_000)
   })
 
-  it('agrees with others on the age of what either has stored', async () => {
+  it('the machine agrees with others on the age of their entries', async () => {
     expect(await there().show('theirs', 'new', 'x')).toMatchObject({ outcome: 'miss', stored: true })
     const remoteEntry = await showHere('theirs', 'no hit', 'x')
     expect(remoteEntry).toMatchObject({ value: 'new', outcome: 'hit' })
@@ -73,7 +73,7 @@ describe.each([
     young(localEntry.ageSeconds)
   })
 
-  it('agrees with others on when it is stale, and when it is gone', async () => {
+  it('the machine agrees with others on when an entry is stale or gone', async () => {
     const lasting = { ttl: 600, swr: 600 }
     const brief = { ttl: 0.5, swr: 600 }
     const gone = { ttl: 0.5 }
@@ -96,7 +96,7 @@ describe.each([
     }
   })
 
-  it('refuses what an expiry elsewhere refuses, and no more', async () => {
+  it('the machine refuses what an expiry elsewhere refuses, and no more', async () => {
     const x = { dependencies: ['x'] }
     const before = await there().token()
     const localToken = await fetchToken(here.store)

@@ -36,7 +36,7 @@ const worksAgain = async () => {
 }
 
 describe('a server that stands still', () => {
-  it('for ten seconds costs no page, hardly any time, and goes on where it was', async () => {
+  it('a stalled server costs no page and little time, and recovers', async () => {
     const copying = createSite({ clock: realClock, store: site.open({ local: { maxStaleness: 500 } }) })
     const holdsCopy = async () => {
       const [lookups] = await copying.store.lookup([{ key: '"front"@"1"', age: 0 }])
@@ -82,7 +82,7 @@ describe('a server that stands still', () => {
     }, WAIT)
   })
 
-  it('is hardly asked until it answers again', async () => {
+  it('a stalled server gets hardly any requests until it answers again', async () => {
     await newsroom.visit(here)
     server.suspend()
     await newsroom.visit(here)
@@ -95,7 +95,7 @@ describe('a server that stands still', () => {
     await worksAgain()
   })
 
-  it('just when it is asked what it is, is asked again later', async () => {
+  it('a server that stalls during its first examination is examined again', async () => {
     // The client asks once itself before it is ready.
     proxy.hold('replies', (link) => link.hasSent('$4\r\ninfo', 2))
     await newsroom.visit(here)
@@ -104,7 +104,7 @@ describe('a server that stands still', () => {
     await worksAgain()
   })
 
-  it('is tried for expiries also while pages do without it', async () => {
+  it('an expiry is tried also while pages do without the server', async () => {
     await newsroom.visit(here)
     server.suspend()
     await newsroom.visit(here)
@@ -115,7 +115,7 @@ describe('a server that stands still', () => {
     await worksAgain()
   })
 
-  it('does not keep a fill waiting for another', async () => {
+  it('a stalled server does not keep a fill waiting for another', async () => {
     const token = await fetchToken(here.store)
     await here.store.lease('a', { requiredToken: token, wasMiss: false }, 60_000)
     server.suspend()
@@ -129,7 +129,7 @@ describe('a server that stands still', () => {
 })
 
 describe('a server that is slower than the timeout', () => {
-  it('costs no page', async () => {
+  it('a slow server costs no page', async () => {
     await newsroom.visit(here)
     expect(storeErrors(here)).toEqual([])
     proxy.delay(400)
@@ -142,7 +142,7 @@ describe('a server that is slower than the timeout', () => {
     await worksAgain()
   })
 
-  it('gets no fill stored that an expiry should have refused', async () => {
+  it('a slow server stores no fill that an expiry should have refused', async () => {
     const expired: number[] = []
     for (const delay of [20, 120]) {
       proxy.delay(delay)
