@@ -4,8 +4,14 @@ import { defineConfig } from 'vitest/config'
 
 const minutes = 60_000
 
-const inSites: Record<string, { folder: string; globalSetup?: string[]; hookTimeout?: number }> = {
-  next: { folder: 'test/next' },
+/** Those of test/next that build or start a site; the others need neither. */
+const nextSites = '{clocks,redis,site,types,uncached}'
+
+const inSites: Record<
+  string,
+  { folder: string; files?: string; globalSetup?: string[]; hookTimeout?: number }
+> = {
+  next: { folder: 'test/next', files: nextSites },
   interop: { folder: 'test/interop' },
   compaction: { folder: 'test/e2e/compaction' },
   e2e: { folder: 'test/e2e', globalSetup: ['test/support/demoSite.ts'] },
@@ -24,6 +30,7 @@ export default defineConfig({
     ],
   },
   test: {
+    setupFiles: [fileURLToPath(new URL('test/support/propertySeed.ts', import.meta.url))],
     // Bounds for what hangs, not for what is slow: a busy machine is no failure.
     testTimeout: minutes,
     hookTimeout: minutes,
@@ -35,7 +42,11 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/**/*.dom.test.tsx', 'test/{next,interop,e2e,matrix}/**'],
+          exclude: [
+            'test/**/*.dom.test.tsx',
+            'test/{interop,e2e,matrix}/**',
+            `test/next/${nextSites}.test.ts`,
+          ],
         },
       },
       {
@@ -43,17 +54,19 @@ export default defineConfig({
         test: { name: 'dom', include: ['test/**/*.dom.test.tsx'], environment: 'happy-dom' },
       },
       // These start servers and browsers, which on a small machine would starve each other.
-      ...Object.entries(inSites).map(([name, { folder, globalSetup = [], hookTimeout = 5 * minutes }]) => ({
-        extends: true as const,
-        test: {
-          name,
-          include: [`${folder}/*.test.ts`],
-          globalSetup,
-          fileParallelism: false,
-          testTimeout: 2 * minutes,
-          hookTimeout,
-        },
-      })),
+      ...Object.entries(inSites).map(
+        ([name, { folder, files = '*', globalSetup = [], hookTimeout = 5 * minutes }]) => ({
+          extends: true as const,
+          test: {
+            name,
+            include: [`${folder}/${files}.test.ts`],
+            globalSetup,
+            fileParallelism: false,
+            testTimeout: 2 * minutes,
+            hookTimeout,
+          },
+        }),
+      ),
     ],
   },
 })

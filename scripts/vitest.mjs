@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { run } from './run.mjs'
+import { join, relative } from 'node:path'
+import { root, run } from './run.mjs'
 
 /**
  * Runs some of the projects of vitest.config.ts, printing as vitest does.
@@ -19,8 +19,12 @@ export async function vitest(counts, ...projects) {
  *
  * @param binary the Node.js that runs it
  * @param reporter how it prints; "verbose" prints each test as it ends, also where no terminal is
+ * @param args further arguments of vitest, such as files
  */
-export async function runVitest(projects, { binary = process.execPath, reporter = 'default' } = {}) {
+export async function runVitest(
+  projects,
+  { binary = process.execPath, reporter = 'default', args = [] } = {},
+) {
   const folder = mkdtempSync(join(tmpdir(), 'vitest-'))
   const file = join(folder, 'report.json')
   let failure
@@ -33,13 +37,16 @@ export async function runVitest(projects, { binary = process.execPath, reporter 
       '--reporter=json',
       `--outputFile.json=${file}`,
       ...projects.map((project) => `--project=${project}`),
+      ...args,
     )
   } catch (error) {
     failure = error
   }
   const { numPassedTests = 0, numFailedTests = 0, testResults = [] } = readReport(file)
   rmSync(folder, { recursive: true })
-  const tests = testResults.flatMap(({ assertionResults }) => assertionResults)
+  const tests = testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults.map((test) => ({ ...test, file: relative(root, name) })),
+  )
   return { passed: numPassedTests, failed: numFailedTests, tests, failure }
 }
 

@@ -13,9 +13,11 @@ describe('progress', () => {
     const progress = createProgress(stream, 0)
     progress.begin('fragments', 200)
     progress.advance(50)
+    expect(read()).toMatch(/fragments .{30} 25%/)
     progress.advance(50)
     progress.end()
-    expect(read()).toContain('fragments')
+    const eraseLine = '\u001b[2K'
+    expect(read().endsWith(eraseLine)).toBe(true)
   })
 
   it('shows nothing elsewhere', () => {

@@ -10,7 +10,7 @@ it.each([
   expect(checksum(Buffer.alloc(0))).toBe(0)
 })
 
-it('of a text is that of its UTF-8', () => {
+it('the checksum of a text is that of its UTF-8', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), (text) => {
       expect(crc32(text)).toBe(crc32(Buffer.from(text)))
@@ -19,7 +19,7 @@ it('of a text is that of its UTF-8', () => {
   )
 })
 
-it('is the same either way, in one go and in parts', () => {
+it('the checksum is the same in one go and in parts', () => {
   fc.assert(
     fc.property(fc.uint8Array(), fc.uint8Array(), (one, other) => {
       const whole = crc32(Buffer.concat([one, other]))

@@ -22,14 +22,14 @@ const inner = (fields: Partial<ChildMetadata> = {}): Promise<ChildMetadata> =>
   })
 
 describe('what a render registered', () => {
-  it('is collected once each', async () => {
+  it('a scope collects each key once', async () => {
     const scope = createScope()
     scope.register(['a', 'b'])
     scope.register(['b', 'c'])
     expect([...(await scope.finalize()).dependencies]).toEqual(['a', 'b', 'c'])
   })
 
-  it('joins with that of everything inside it', async () => {
+  it('a scope joins what everything inside it registered', async () => {
     const scope = createScope()
     scope.register(['a'])
     scope.addChild(inner({ dependencies: new Set(['a', 'b']) }))
@@ -37,7 +37,7 @@ describe('what a render registered', () => {
     expect([...(await scope.finalize()).dependencies].sort()).toEqual(['a', 'b', 'c'])
   })
 
-  it('is reported, not collected, when it comes after the end', async () => {
+  it('a registration after the end is reported, not collected', async () => {
     const onLate = vi.fn()
     const scope = createScope({ onLateRegistration: onLate })
     scope.register(['a'])
@@ -64,7 +64,7 @@ describe('rule 5: a render is final', () => {
     expect([...(await finishing).dependencies]).toEqual(['quick', 'slow'])
   })
 
-  it('also after what began while it waited', async () => {
+  it('a scope becomes final after what began while it waited', async () => {
     const scope = createScope()
     const [first, second] = [createDeferred<ChildMetadata>(), createDeferred<ChildMetadata>()]
     scope.addChild(first.promise)
@@ -76,7 +76,7 @@ describe('rule 5: a render is final', () => {
     expect([...(await finishing).dependencies]).toEqual(['second'])
   })
 
-  it('also after what a task at the end brought, tasks included', async () => {
+  it('a scope becomes final after tasks that a task at the end added', async () => {
     const scope = createScope()
     const slow = createDeferred<ChildMetadata>()
     scope.onFinalize(() => {
@@ -89,7 +89,7 @@ describe('rule 5: a render is final', () => {
     expect([...(await finishing).dependencies].sort()).toEqual(['collected', 'slow'])
   })
 
-  it('with a refusal, when a task at the end fails', async () => {
+  it('a scope becomes final with a refusal when a task at the end fails', async () => {
     const scope = createScope()
     const error = new Error('the framework has changed')
     scope.onFinalize(() => Promise.reject(error))
@@ -97,7 +97,7 @@ describe('rule 5: a render is final', () => {
     expect(scope.uncacheable).toEqual({ reason: 'error', error })
   })
 
-  it('after the tasks that collect at the end, one by one', async () => {
+  it('a scope becomes final after its last tasks ran one by one', async () => {
     const scope = createScope()
     const order: string[] = []
     scope.addChild(inner().finally(() => order.push('inner')))
@@ -116,11 +116,11 @@ describe('rule 5: a render is final', () => {
 })
 
 describe('rule 7: the lifetime of a render', () => {
-  it('is none without limits', async () => {
+  it('a lifetime without limits is unlimited', async () => {
     expect(await createScope().finalize()).toMatchObject({ staleAt: Infinity, discardAt: Infinity })
   })
 
-  it('is the shortest of its own and of everything inside', async () => {
+  it('a lifetime is the shortest of its own and of everything inside', async () => {
     const scope = createScope({ dataReadSince: 1_000 })
     scope.limitRelativeLifetime(100, 900)
     scope.addChild(inner({ staleAt: 1_200, discardAt: 1_300 }))
@@ -128,7 +128,7 @@ describe('rule 7: the lifetime of a render', () => {
     expect(await scope.finalize()).toMatchObject({ staleAt: 1_100, discardAt: 1_300 })
   })
 
-  it('counts from the start of who uses it, when its own start is not known', async () => {
+  it('a lifetime counts from the start of its parent when its own start is unknown', async () => {
     const loader = createScope()
     loader.limitRelativeLifetime(50, 70)
     loader.limitRelativeLifetime(60, 60)
@@ -137,7 +137,7 @@ describe('rule 7: the lifetime of a render', () => {
     expect(await scope.finalize()).toMatchObject({ staleAt: 1_050, discardAt: 1_060 })
   })
 
-  it('passes through any number of starts that are not known', async () => {
+  it('a lifetime passes through any number of unknown starts', async () => {
     const loader = createScope()
     loader.limitRelativeLifetime(50, 70)
     const between = createScope()
@@ -149,7 +149,7 @@ describe('rule 7: the lifetime of a render', () => {
 })
 
 describe('a refusal', () => {
-  it('is never taken back, and of several the most telling stands', async () => {
+  it('a refusal stays, and of several the most telling one', async () => {
     const scope = createScope()
     scope.markUncacheable('dynamic', 'first')
     scope.markUncacheable('nested', 'lesser')
@@ -161,7 +161,7 @@ describe('a refusal', () => {
   })
 
   it.each(UNCACHEABLE_REASONS)(
-    'of what is inside is one of what is around: %s',
+    'a refusal inside a scope refuses its parent: %s',
     async (uncacheableReason) => {
       const scope = createScope()
       scope.addChild(inner({ uncacheableReason }))
@@ -169,7 +169,7 @@ describe('a refusal', () => {
     },
   )
 
-  it('follows from an inner render that failed', async () => {
+  it('a refusal follows from an inner render that failed', async () => {
     const scope = createScope()
     const error = new Error('inner')
     scope.addChild(Promise.reject(error))
@@ -181,7 +181,7 @@ describe('a refusal', () => {
 describe('rule 13: the token of a render', () => {
   const token = (clock: number) => ({ epoch: 'e', clock })
 
-  it('is as old as the oldest read inside it', async () => {
+  it('a token is as old as the oldest read inside its scope', async () => {
     const scope = createScope({ token: token(5) })
     scope.addChild(inner({ token: token(7) }))
     scope.addChild(inner({ token: token(3) }))
@@ -191,7 +191,7 @@ describe('rule 13: the token of a render', () => {
     expect(scope.token).toEqual(token(3))
   })
 
-  it('and its age in time are', async () => {
+  it("a token's age in time is that of the oldest read inside its scope", async () => {
     const scope = createScope({ dataReadSince: 50 })
     scope.addChild(inner({ dataReadSince: 70 }))
     scope.addChild(inner({ dataReadSince: 30 }))
@@ -202,7 +202,7 @@ describe('rule 13: the token of a render', () => {
 })
 
 describe('the capture of running code', () => {
-  it('is the innermost one', () => {
+  it('the current scope is the innermost one', () => {
     const [outer, nested] = [createScope(), createScope()]
     const scopes = runInScope(outer, () => [
       getCurrentScope(),

@@ -115,12 +115,12 @@ describe('rule 2: registration works', () => {
     expect(await registeredBy(render)).toEqual(['story:1'])
   })
 
-  it('in siblings that run in parallel', async () => {
+  it('registration works in siblings that run in parallel', async () => {
     const siblings = () => Promise.all([1, 2, 3].map(story))
     expect(await registeredBy(siblings)).toEqual(['story:1', 'story:2', 'story:3'])
   })
 
-  it('where an event comes from another request', async () => {
+  it('registration works where an event comes from another request', async () => {
     const emitter = new EventEmitter()
     const render = (id: number) => async () => {
       await once(emitter, 'loaded')
@@ -131,7 +131,7 @@ describe('rule 2: registration works', () => {
     expect(await Promise.all(renders)).toEqual([['story:1'], ['story:2']])
   })
 
-  it('where two renders share one batch of a DataLoader', async () => {
+  it('registration works where two renders share one batch of a DataLoader', async () => {
     const batches: (readonly number[])[] = []
     const loader = new DataLoader(async (ids: readonly number[]) => {
       batches.push(ids)
@@ -180,7 +180,7 @@ describe('rule 3: registration', () => {
     )
   }, 30_000)
 
-  it('does not pass from a render to what it left running', async () => {
+  it('registration does not pass from a render to work that outlives it', async () => {
     const gate = createDeferred<void>()
     const late: string[] = []
     const scope = createDependencyScope(undefined, {

@@ -18,7 +18,7 @@ function cacheOf(maxBytes: number) {
 }
 
 describe('a derived value', () => {
-  it('is kept as long as its payload', () => {
+  it('a derived value stays as long as its payload', () => {
     const { cache, put } = cacheOf(100 * KB)
     const payload = put('a', KB)
     const value = {}
@@ -31,7 +31,7 @@ describe('a derived value', () => {
   it.each<[string, (cache: ReturnType<typeof cacheOf>['cache']) => void]>([
     ['deleted', (cache) => cache.delete('a')],
     ['cleared', (cache) => cache.clear()],
-  ])('goes when its entry is %s', (_, remove) => {
+  ])('a derived value goes when its entry is %s', (_, remove) => {
     const { cache, put } = cacheOf(100 * KB)
     const payload = put('a', KB)
     cache.derived.set(payload, {}, KB)
@@ -41,14 +41,14 @@ describe('a derived value', () => {
     expect(cache.derived.get(payload)).toBeUndefined()
   })
 
-  it('is not kept for a payload that is not an entry of the cache', () => {
+  it('a derived value is not kept for a payload outside the cache', () => {
     const { cache } = cacheOf(100 * KB)
     const payload = new Uint8Array(1)
     cache.derived.set(payload, {}, 1)
     expect(cache.derived.get(payload)).toBeUndefined()
   })
 
-  it('is replaced by a later one', () => {
+  it('a later derived value replaces an earlier one', () => {
     const { cache, put } = cacheOf(100 * KB)
     const payload = put('a', KB)
     const later = {}
@@ -59,7 +59,7 @@ describe('a derived value', () => {
 })
 
 describe('the bound of a cache', () => {
-  it('holds for entries and derived values together', () => {
+  it('the bound holds for entries and derived values together', () => {
     const { cache, put } = cacheOf(100 * KB)
     const payloads = Array.from({ length: 10 }, (_, index) => put(`k${index}`, 2 * KB))
     for (const payload of payloads) cache.derived.set(payload, {}, 20 * KB)
@@ -69,7 +69,7 @@ describe('the bound of a cache', () => {
     for (let index = 0; index < 10; index++) expect(cache.has(`k${index}`)).toBe(true)
   })
 
-  it('lets derived values have half of it where entries would take all', () => {
+  it('derived values get half of the bound where entries would take all', () => {
     const { cache, put } = cacheOf(100 * KB)
     const payloads = Array.from({ length: 9 }, (_, index) => put(`k${index}`, 10 * KB))
     for (const payload of payloads) cache.derived.set(payload, {}, 10 * KB)
@@ -81,7 +81,7 @@ describe('the bound of a cache', () => {
     expect(cache.has('k8')).toBe(true)
   })
 
-  it('keeps no derived value that alone is larger than its share', () => {
+  it('a derived value larger than its share is not kept', () => {
     const { cache, put } = cacheOf(100 * KB)
     const payloads = Array.from({ length: 6 }, (_, index) => put(`k${index}`, 10 * KB))
     cache.derived.set(payloads[0] as Uint8Array, {}, 10 * KB)
@@ -97,7 +97,7 @@ describe('the bound of a cache', () => {
     for (let index = 0; index < 6; index++) expect(cache.has(`k${index}`)).toBe(true)
   })
 
-  it('keeps a new entry rather than the derived values that there are', () => {
+  it('a new entry displaces derived values', () => {
     const { cache, put } = cacheOf(100 * KB)
     const first = put('a', KB)
     cache.derived.set(first, {}, 80 * KB)
@@ -106,7 +106,7 @@ describe('the bound of a cache', () => {
     expect(cache.derived.get(first)).toBeUndefined()
   })
 
-  it('keeps no entry that is larger than it', () => {
+  it('an entry larger than the bound is not kept', () => {
     const { cache } = cacheOf(100 * KB)
     expect(cache.set('a', item(101 * KB, ['x']))).toBe(false)
     expect([...cache.getDependents(['x'])]).toEqual([])

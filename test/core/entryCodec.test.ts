@@ -48,7 +48,7 @@ describe.each([
   ['without a secret', codec, createEntryCodec('other:frag:')],
   ['with one', sealing, createEntryCodec('other:frag:', secret)],
 ])('an entry that was written %s', (_, by, elsewhere) => {
-  it('is read as it was', () => {
+  it('an entry is read as it was written', () => {
     fc.assert(
       fc.property(entries, keys, anyText, (some, at, of) => {
         expect(by.decode(at, by.encode(at, some, of), of)).toEqual({ entry: some, stale: false })
@@ -57,7 +57,7 @@ describe.each([
     )
   })
 
-  it('is read although its payload is a part of a larger buffer', () => {
+  it('an entry is read although its payload is part of a larger buffer', () => {
     const payload = Uint8Array.from([9, 9, 1, 2, 3, 9]).subarray(2, 5)
     const bytes = Buffer.concat([
       Buffer.alloc(7),
@@ -69,20 +69,20 @@ describe.each([
     expect(read?.entry.payload.constructor).toBe(Uint8Array)
   })
 
-  it('keeps alive nothing of a reply that it was a part of', () => {
+  it('an entry keeps no part of the reply that contained it alive', () => {
     const bytes = encoded(by)
     const reply = Buffer.concat([Buffer.alloc(10_000), bytes, Buffer.alloc(10_000)])
     const read = by.decode(key, reply.subarray(10_000, 10_000 + bytes.byteLength), epoch)
     expect(read?.entry.payload.buffer.byteLength).toBe(entry.payload.byteLength)
   })
 
-  it('is stale, and nothing else, with its mark set', () => {
+  it('an entry is stale, and otherwise unchanged, with its mark set', () => {
     const bytes = encoded(by)
     bytes.write(STALE_MARK, STALE_MARK_OFFSET)
     expect(decoded(bytes, by)).toEqual({ entry, stale: true })
   })
 
-  it('is nothing with any one bit flipped, save in the mark, which can only make it stale', () => {
+  it('one flipped bit makes an entry unreadable, or stale in the mark', () => {
     const whole = encoded(by)
     for (let bit = 0; bit < whole.byteLength * 8; bit++) {
       const bytes = Buffer.from(whole)
@@ -93,7 +93,7 @@ describe.each([
     }
   })
 
-  it('is nothing cut short anywhere, or with anything behind it', () => {
+  it('an entry cut short anywhere, or followed by anything, is unreadable', () => {
     const whole = encoded(by)
     for (let length = 0; length < whole.byteLength; length++) {
       expect([length, decoded(whole.subarray(0, length), by)]).toEqual([length, undefined])
@@ -102,7 +102,7 @@ describe.each([
     expect(decoded(Buffer.concat([whole, whole]), by)).toBeUndefined()
   })
 
-  it('is nothing after any damage', () => {
+  it('an entry is unreadable after any damage', () => {
     const whole = encoded(by)
     const place = fc.nat(whole.byteLength - 1)
     const damage = fc.oneof(
@@ -128,7 +128,7 @@ describe.each([
     )
   })
 
-  it('is nothing under another key', () => {
+  it('an entry is unreadable under another key', () => {
     fc.assert(
       fc.property(keys, keys, (one, other) => {
         const read = by.decode(other, by.encode(one, entry, epoch), epoch)
@@ -140,16 +140,16 @@ describe.each([
     expect(by.decode(key, bytes, epoch)).toBeUndefined()
   })
 
-  it('is nothing in another namespace', () => {
+  it('an entry is unreadable in another namespace', () => {
     expect(decoded(encoded(by), elsewhere)).toBeUndefined()
   })
 
-  it('is nothing in another epoch', () => {
+  it('an entry is unreadable in another epoch', () => {
     expect(by.decode(key, encoded(by), 'another')).toBeUndefined()
     expect(by.decode(key, encoded(by), '')).toBeUndefined()
   })
 
-  it('is nothing in another format', () => {
+  it('an entry is unreadable in another format', () => {
     for (const format of [0, ENTRY_FORMAT - 1, ENTRY_FORMAT + 1, 255]) {
       const bytes = encoded(by)
       bytes[3] = format
@@ -159,16 +159,16 @@ describe.each([
 })
 
 describe('a secret', () => {
-  it('is needed to write what is read with it', () => {
+  it('a secret is needed to write what is read with it', () => {
     expect(decoded(encoded(codec), sealing)).toBeUndefined()
     expect(decoded(encoded(createEntryCodec(prefix, 'another secret, as long')), sealing)).toBeUndefined()
   })
 
-  it('is needed to read what was written with it', () => {
+  it('a secret is needed to read what was written with it', () => {
     expect(decoded(encoded(sealing), codec)).toBeUndefined()
   })
 
-  it('does not show in what is written', () => {
+  it('a secret does not show in the written bytes', () => {
     expect(encoded(sealing).includes(secret)).toBe(false)
   })
 })
@@ -184,23 +184,26 @@ describe('bytes that are well sealed but hold no entry', () => {
     ['a route that is no text', '["epoch","a",1]'],
     ['a dependency that is no text', '["epoch","a",null,1]'],
     ['a dependency that is null', '["epoch","a",null,null]'],
-  ])('are nothing: %s', (_, texts) => {
+  ])('sealed bytes are no entry: %s', (_, texts) => {
     expect(decoded(sealedBytes({ texts }))).toBeUndefined()
   })
 
-  it.each([0, 1, 2])('are nothing: a time that is no number, the %dth', (index) => {
+  it.each([0, 1, 2])('sealed bytes are no entry: a time that is no number, the %dth', (index) => {
     const times = [1, 2, 3].map((time, at) => (at === index ? Number.NaN : time))
     expect(decoded(sealedBytes({ times }))).toBeUndefined()
   })
 
-  it('are an entry when they do, so that the other cases fail for what they say', () => {
+  it('sealed bytes are an entry when they hold one', () => {
     const read = decoded(sealedBytes({ texts: '["epoch","a","/","x"]' }))
     expect(read).toMatchObject({ entry: { name: 'a', staleAt: 2, dependencies: ['x'] } })
   })
 
-  it.each([0, 23, 1_000, 0xff_ff_ff_ff])('are nothing: a header that says it has %d bytes', (length) => {
-    expect(decoded(sealedBytes({ length }))).toBeUndefined()
-  })
+  it.each([0, 23, 1_000, 0xff_ff_ff_ff])(
+    'sealed bytes are no entry: a header that claims %d bytes',
+    (length) => {
+      expect(decoded(sealedBytes({ length }))).toBeUndefined()
+    },
+  )
 
   function sealedBytes({
     times = [1, 2, 3],

@@ -15,42 +15,42 @@ describe.each(codes)('rule 21: %s', (code) => {
   const values = Array.from({ length: places }, (_, i) => `value ${i}`)
   const error = createContentCacheError(code, values)
 
-  it('carries its code and names its page', () => {
+  it('the error carries its code and names its page', () => {
     expect(error.code).toBe(code)
     expect(error.docs).toBe(`react-cache-content/docs/errors/${code}.md`)
     expect(error.message).toContain(code)
     expect(error.message).toContain(error.docs)
   })
 
-  it('fills every value in', () => {
+  it("the error's text contains every value", () => {
     for (const value of values) expect(error.message).toContain(value)
     expect(error.message).not.toMatch(/%s|undefined/)
   })
 
-  it('is of the class that says whose fault it is', () => {
+  it("the error's class says whose fault it is", () => {
     const expected = errors[code].base === 'TypeError' ? ContentCacheTypeError : ContentCacheError
     expect(error).toBeInstanceOf(expected)
     expect(error instanceof TypeError).toBe(expected === ContentCacheTypeError)
     expect(error.name).toBe(expected.name)
   })
 
-  it('is recognised', () => {
+  it('the error is recognised', () => {
     expect(isContentCacheError(error)).toBe(true)
   })
 })
 
 describe('an error of the library', () => {
-  it('shows values as they are, whatever they hold', () => {
+  it('an error shows values as they are, whatever they hold', () => {
     const { message } = createContentCacheError('CC_INVALID_OPTIONS', ['$& %s $1', 'is $` %s'])
     expect(message).toContain('Option `$& %s $1` is $` %s.')
   })
 
-  it('keeps its cause', () => {
+  it('an error keeps its cause', () => {
     const cause = new Error('cause')
     expect(createContentCacheError('CC_EXPIRE_FAILED', [1, 5], { cause }).cause).toBe(cause)
   })
 
-  it('is recognised when it comes from another copy of the library', () => {
+  it('an error of another copy of the library is recognised', () => {
     expect(isContentCacheError(Object.assign(new Error('copy'), { code: 'CC_INVALID_OBJ' }))).toBe(true)
   })
 
@@ -62,7 +62,7 @@ describe('an error of the library', () => {
     ['no error', { code: 'CC_INVALID_OBJ' }],
     ['nothing', undefined],
     ['a string', 'CC_INVALID_OBJ'],
-  ])('is not %s', (_, value) => {
+  ])('no error of the library is %s', (_, value) => {
     expect(isContentCacheError(value)).toBe(false)
   })
 })

@@ -51,7 +51,7 @@ it('a listener may end its subscription while it is told', () => {
   expect(other).toHaveBeenCalledOnce()
 })
 
-it('engines on one store tell the same listeners, also from another bundle', async () => {
+it('two engines on one store share listeners, also from another bundle', async () => {
   const store = memoryStore({ name: false })
   const listener = vi.fn()
   createEvents(store).on(listener)
@@ -83,7 +83,7 @@ it('a listener of one engine may fail like any other', () => {
   expect(listener).toHaveBeenCalledOnce()
 })
 
-it('engines on different stores have different listeners', () => {
+it('two engines on different stores have different listeners', () => {
   const listener = vi.fn()
   createEvents(memoryStore({ name: false })).on(listener)
   createEvents(memoryStore({ name: false })).emit(event)

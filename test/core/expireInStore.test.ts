@@ -35,7 +35,7 @@ beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
 describe.each(['expire', 'refresh'] as const)('rule 19: %s', (mode) => {
-  it('tells how many fragments it touched, and reports it', async () => {
+  it('the call resolves with the number of fragments, and reports it', async () => {
     const { engine, store, events } = flaky(0)
     await commitEntry(store, 'a', { dependencies: ['x'] })
     expect(await expireInStore(engine, ['x', 'y'], mode)).toBe(1)
@@ -44,7 +44,7 @@ describe.each(['expire', 'refresh'] as const)('rule 19: %s', (mode) => {
     ])
   })
 
-  it('tries again when the store fails, and reports each failure', async () => {
+  it('the call retries when the store fails, and reports each failure', async () => {
     const { engine, store, events } = flaky(4)
     await commitEntry(store, 'a', { dependencies: ['x'] })
     const { value } = await settle(expireInStore(engine, ['x'], mode))
@@ -54,7 +54,7 @@ describe.each(['expire', 'refresh'] as const)('rule 19: %s', (mode) => {
     expect(events[0]).toMatchObject({ operation: mode, error: { message: 'connection lost' } })
   })
 
-  it('is never lost silently: it rejects when the store goes on failing', async () => {
+  it('the call rejects when the store goes on failing', async () => {
     const { engine, store, events } = flaky(Infinity)
     const { error, elapsedMs } = await settle(expireInStore(engine, ['x', 'y'], mode))
     expect(error).toMatchObject({
@@ -67,7 +67,7 @@ describe.each(['expire', 'refresh'] as const)('rule 19: %s', (mode) => {
     expect(elapsedMs).toBeLessThanOrEqual(1_000)
   })
 
-  it('does not wait for ever for a store that does not answer', async () => {
+  it('the call does not wait for ever for a store that does not answer', async () => {
     const { engine, store } = flaky(0)
     store[mode].mockImplementation(() => new Promise(() => {}))
     const { error, elapsedMs } = await settle(expireInStore(engine, ['x'], mode))
@@ -75,7 +75,7 @@ describe.each(['expire', 'refresh'] as const)('rule 19: %s', (mode) => {
     expect(elapsedMs).toBeLessThanOrEqual(5 * engine.limits.storeTimeout + 1_000)
   })
 
-  it('waits longer from try to try', async () => {
+  it('the call waits longer from try to try', async () => {
     const { engine, store } = flaky(Infinity)
     const times: number[] = []
     store[mode].mockImplementation(async () => {
@@ -88,14 +88,14 @@ describe.each(['expire', 'refresh'] as const)('rule 19: %s', (mode) => {
     expect(pauses[0]).toBeGreaterThan(0)
   })
 
-  it('does not ask the store for nothing', async () => {
+  it('the call does not reach the store for an empty list', async () => {
     const { engine, store } = flaky(0)
     expect(await expireInStore(engine, [], mode)).toBe(0)
     expect(store[mode]).not.toHaveBeenCalled()
   })
 })
 
-it('expires unless told to refresh', async () => {
+it('the default mode is expire', async () => {
   const { engine, store } = flaky(0)
   await commitEntry(store, 'a', { dependencies: ['x'] })
   await expireInStore(engine, ['x'])

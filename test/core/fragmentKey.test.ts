@@ -20,7 +20,7 @@ const identity = fc.record<FragmentIdentity>(
 const long = 'x'.repeat(1_000)
 
 describe('rule 9: the key of a fragment', () => {
-  it('is the same for two fragments only when name, vary and version are', () => {
+  it('two keys are equal only when name, vary and version are', () => {
     fc.assert(
       fc.property(identity, identity, (a, b) => {
         expect(createFragmentKey(a) === createFragmentKey(b)).toBe(isDeepStrictEqual(a, b))
@@ -29,7 +29,7 @@ describe('rule 9: the key of a fragment', () => {
     )
   }, 30_000)
 
-  it('is so also when it is hashed', () => {
+  it('two hashed keys are equal only when name, vary and version are', () => {
     const longIdentity = identity.map((fragment) => ({ ...fragment, vary: [long, fragment.vary] }))
     fc.assert(
       fc.property(longIdentity, longIdentity, (a, b) => {
@@ -39,7 +39,7 @@ describe('rule 9: the key of a fragment', () => {
     )
   }, 30_000)
 
-  it('differs when a part moves from one field to the next', () => {
+  it('the key differs when a part moves from one field to the next', () => {
     const keys = [
       { name: 'a', version: 'b', vary: ['c'] },
       { name: 'a', version: 'b["c"]' },
@@ -54,19 +54,19 @@ describe('rule 9: the key of a fragment', () => {
     expect(new Set(keys).size).toBe(keys.length)
   })
 
-  it('can be read while it is short', () => {
+  it('a short key is readable', () => {
     expect(createFragmentKey({ name: 'section', vary: ['national', 'en'], version: 'b7' })).toBe(
       '"section"@"b7"["national","en"]',
     )
   })
 
-  it('is short however much it varies by, and still begins with the name', () => {
+  it('a long vary leaves the key short, and the name at its beginning', () => {
     const key = createFragmentKey({ name: 'section', vary: [long], version: 'b7' })
     expect(key).toMatch(/^"section"#[\w-]{43}$/)
     expect(createFragmentKey({ name: 'section', vary: [`${long}x`], version: 'b7' })).not.toBe(key)
   })
 
-  it('takes a name of 200 characters of any kind', () => {
+  it('the key takes a name of 200 characters of any kind', () => {
     const names = ['n', '"', '\ud800', 'é'].map((letter) => letter.repeat(200))
     expect(new Set(names.map((name) => createFragmentKey({ name, version: '1' }))).size).toBe(4)
   })
@@ -88,13 +88,13 @@ describe('a fragment that has no key', () => {
     ['CC_INVALID_VARY', { name: 'section', version: '1', vary: [() => 'a'] }],
     ['CC_INVALID_VARY', { name: 'section', version: '1', vary: Promise.resolve([]) }],
     ['CC_INVALID_VARY', { name: 'section', version: '1', vary: new Map([['a', 1]]) }],
-  ])('is a TypeError: %s for %o', (code, fragment) => {
+  ])('a fragment without a key is a TypeError: %s for %o', (code, fragment) => {
     const make = () => createFragmentKey(fragment as FragmentIdentity)
     expect(make).toThrow(TypeError)
     expect(make).toThrow(expect.objectContaining({ code }))
   })
 
-  it('has a vary that throws when it is read, and the error says why', () => {
+  it('an error says why reading vary threw', () => {
     const cause = new Error('not today')
     const vary = {
       get locale() {
@@ -106,7 +106,7 @@ describe('a fragment that has no key', () => {
     )
   })
 
-  it('is named in the error about its vary', () => {
+  it('an error about vary names the fragment', () => {
     expect(() => createFragmentKey({ name: 'section', vary: [Symbol('s')], version: '1' })).toThrow(
       /"section".*`vary`.*symbol/,
     )

@@ -18,11 +18,11 @@ describe('an entry', () => {
     [10, { state: 'stale', entry, reason: 'ttl' }],
     [19.999, { state: 'stale', entry, reason: 'ttl' }],
     [20, { state: 'none', reason: 'ttl' }],
-  ])('that is stale at 10 and gone at 20 is at %d %o', (now, freshness) => {
+  ])('an entry that is stale at 10 and gone at 20 is at %d %o', (now, freshness) => {
     expect(evaluateFreshness(createLookup(entry, now))).toEqual(freshness)
   })
 
-  it('is stale from a refresh on, and gone when its time comes', () => {
+  it('an entry is stale after a refresh, and gone when its time comes', () => {
     expect(evaluateFreshness(createLookup(entry, 5, true))).toEqual({
       state: 'stale',
       entry,
@@ -31,7 +31,7 @@ describe('an entry', () => {
     expect(evaluateFreshness(createLookup(entry, 20, true))).toEqual({ state: 'none', reason: 'ttl' })
   })
 
-  it('is what the host judges, when the store finds nothing wrong', () => {
+  it('an entry is what the host decides when the store finds nothing wrong', () => {
     const unlessRefreshed = (_: unknown, __: number, refreshed: boolean) => (refreshed ? 'fresh' : 'expired')
     expect(evaluateFreshness(createLookup(entry, 5, true), unlessRefreshed)).toMatchObject({ state: 'stale' })
     expect(evaluateFreshness(createLookup(entry, 5), unlessRefreshed)).toMatchObject({
@@ -46,7 +46,7 @@ describe('an entry', () => {
     expect(evaluateFreshness(createLookup(entry), () => 'expired')).toEqual({ state: 'none', reason: 'tag' })
   })
 
-  it('is judged by how long ago its data may have been read, with the time since the store was asked', () => {
+  it("the host receives the age of an entry's data, with the time since the lookup", () => {
     const ages: number[] = []
     const checkHostFreshness = (_: Entry, age: number) => {
       ages.push(age)
@@ -58,7 +58,7 @@ describe('an entry', () => {
     expect(ages).toEqual([600, 625])
   })
 
-  it('that the host calls expired is not served as a stale copy either', () => {
+  it('an entry that the host calls expired is no stale copy either', () => {
     expect(evaluateFreshness(createLookup(entry, 15), () => 'expired')).toEqual({
       state: 'none',
       reason: 'tag',
@@ -69,7 +69,7 @@ describe('an entry', () => {
     })
   })
 
-  it('is not vouched for by a host that cannot tell', () => {
+  it('an entry is not fresh when the host cannot tell', () => {
     const checkHostFreshness = () => {
       throw new Error('the framework has changed')
     }
@@ -79,7 +79,7 @@ describe('an entry', () => {
     })
   })
 
-  it('may be absent', () => {
+  it('an entry may be absent', () => {
     expect(evaluateFreshness(createLookup(undefined))).toEqual({ state: 'none', reason: 'absent' })
   })
 })
@@ -95,7 +95,7 @@ describe('rule 20: an entry that this version cannot read', () => {
     ['has an empty payload', { payload: new Uint8Array() }],
     ['has times of another kind', { staleAt: '2020-01-01' }],
     ['has no end', { discardAt: null }],
-  ])('is a miss when it %s', (_, fields) => {
+  ])('an unreadable entry is a miss when it %s', (_, fields) => {
     expect(evaluateFreshness(createLookup(entryOf(fields)))).toEqual({ state: 'none', reason: 'unreadable' })
   })
 })

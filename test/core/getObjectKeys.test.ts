@@ -30,18 +30,18 @@ describe('the key of an object', () => {
     expect(keysOf(obj)).toEqual(['news/story:1'])
   })
 
-  it('may hold separators, spaces and any letters', () => {
+  it('a key may hold separators, spaces and any letters', () => {
     const keys = ['a b', 'a:b:c', 'ü😀', '{x}', '*', 'a/b?c=d&e', '"', "'"]
     expect(keysOf(keys)).toEqual(keys)
   })
 
-  it('may have 1024 characters', () => {
+  it('a key may have 1024 characters', () => {
     expect(keysOf('x'.repeat(1_024))).toHaveLength(1)
   })
 })
 
 describe('a list of objects', () => {
-  it('gives the keys in order, lists in it included', () => {
+  it('a list gives its keys in order, with those of inner lists', () => {
     expect(keysOf([new Story(2), 'a', [['b'], { objKey: 'c' }], 'a'])).toEqual([
       'news/story:2',
       'a',
@@ -51,16 +51,16 @@ describe('a list of objects', () => {
     ])
   })
 
-  it('skips null, undefined and false, which are what conditions leave', () => {
+  it('a list skips null, undefined and false, which conditions leave', () => {
     expect(keysOf([null, 'a', undefined, false, [null]])).toEqual(['a'])
     for (const empty of [null, undefined, false, []]) expect(keysOf(empty)).toEqual([])
   })
 
-  it('is taken whole or not at all', () => {
+  it('a list is taken whole or not at all', () => {
     expect(() => keysOf(['a', 5, 'b'])).toThrow(TypeError)
   })
 
-  it('may be nested, but not without end', () => {
+  it('a list may be nested up to a limit', () => {
     const endless: unknown[] = []
     endless.push(endless)
     expect(() => keysOf(endless)).toThrow(/nested more than 8 deep/)
@@ -74,26 +74,26 @@ describe('keyOf', () => {
     return table === undefined ? undefined : `${table}:${id}`
   }
 
-  it('gives keys to objects that have none', () => {
+  it('keyOf gives keys to objects that have none', () => {
     expect(keysOf([row, 'a'], keyOf)).toEqual(['story:7', 'a'])
   })
 
-  it('is not asked where there is a key', () => {
+  it('keyOf is not called where there is a key', () => {
     const otherKeyOf = vi.fn(() => 'other')
     expect(keysOf(['a', new Story(1), { obj_key: 'b' }], otherKeyOf)).toEqual(['a', 'news/story:1', 'b'])
     expect(otherKeyOf).not.toHaveBeenCalled()
   })
 
-  it('may know other values than objects', () => {
+  it('keyOf may accept values other than objects', () => {
     expect(keysOf(7, (id) => `story:${id}`)).toEqual(['story:7'])
   })
 
-  it('may not know the object', () => {
+  it('keyOf may not know the object', () => {
     expect(() => keysOf({ name: 'x' }, keyOf)).toThrow(/it has no key/)
     expect(() => keysOf({ name: 'x' }, () => null)).toThrow(/it has no key/)
   })
 
-  it('may throw, and the error says so and why', () => {
+  it('keyOf may throw, and the error says so and why', () => {
     const cause = new Error('no such table')
     const keyOfThatThrows = () => {
       throw cause
@@ -103,7 +103,7 @@ describe('keyOf', () => {
     )
   })
 
-  it('gives keys that must be valid too', () => {
+  it('keyOf must return valid keys too', () => {
     expect(() => keysOf(row, () => 'a\nb')).toThrow(/control characters/)
     expect(() => keysOf(row, () => 7 as never)).toThrow(/no key/)
   })
@@ -125,7 +125,7 @@ describe('what is no content object', () => {
     ["objKey: ''", { objKey: '' }],
     ['objKey', { objKey: () => undefined }],
     ['objKey', { objKey: async () => 'a' }],
-  ])('is a TypeError that names the fragment and shows the value: %s', (shown, obj) => {
+  ])('another value is a TypeError that names the fragment and shows it: %s', (shown, obj) => {
     for (const passed of [obj, ['a', obj]]) {
       const call = () => keysOf(passed)
       expect(call).toThrow(TypeError)
@@ -143,11 +143,11 @@ describe('what is no content object', () => {
     ['not well-formed', 'a\ud800'],
     ['not well-formed', '\ude00\ud83d'],
     ['empty', ''],
-  ])('is a key that is %s', (fault, key) => {
+  ])('a key is refused that is %s', (fault, key) => {
     for (const obj of [key, { objKey: key }]) expect(() => keysOf(obj)).toThrow(fault)
   })
 
-  it('is an object whose objKey() throws, and the error says why', () => {
+  it('an error says why objKey() threw', () => {
     const cause = new Error('not saved yet')
     const unsaved = {
       objKey() {

@@ -28,7 +28,7 @@ it('a store is loaded once, when it is first used', async () => {
   expect(store.kind).toBe('memory')
 })
 
-it('has at hand what the store has that was loaded', async () => {
+it('lookupSync answers as the loaded store does', async () => {
   const store = createLazyStore('memory', async () => memoryStore({ name: false }))
   expect(store.lookupSync?.('a')).toBeUndefined()
   await commitEntry(store, 'a')
@@ -41,7 +41,7 @@ it('every use of a store that cannot be loaded says why', async () => {
   await expect(store.expire(['x'])).rejects.toThrow('no such store')
 })
 
-it('readers go on growing older while it loads, and no more after', async () => {
+it('readers grow older while the store loads, and no more afterwards', async () => {
   const inner = memoryStore({ name: false })
   const lookup = vi.fn(inner.lookup)
   const loading = createDeferred<FragmentStore>()
@@ -77,7 +77,7 @@ describe('who follows before it is loaded', () => {
     }
   }
 
-  it('follows once it is, until that is ended', async () => {
+  it('a follower follows once the store is loaded, until it stops', async () => {
     const { store, load, follow, end } = followable()
     const here = listener()
     const stop = store.subscribe?.(here)
@@ -88,7 +88,7 @@ describe('who follows before it is loaded', () => {
     expect(end).toHaveBeenCalledOnce()
   })
 
-  it('does not begin what was ended meanwhile', async () => {
+  it('a follower that stopped before the store was loaded does not begin', async () => {
     const { store, load, follow } = followable()
     store.subscribe?.(listener())?.()
     load()
@@ -96,7 +96,7 @@ describe('who follows before it is loaded', () => {
     expect(follow).not.toHaveBeenCalled()
   })
 
-  it('is told when it cannot be loaded', async () => {
+  it('a follower is notified when the store cannot be loaded', async () => {
     const { store, fail } = followable()
     const here = listener()
     store.subscribe?.(here)

@@ -6,14 +6,14 @@ const moment = fc.oneof(fc.nat(), fc.constant(Infinity))
 const lifetime = fc.record({ staleAt: moment, discardAt: moment }, { noNullPrototype: true })
 
 describe('rule 7: lifetimes merge by minimum', () => {
-  it('of each moment', () => {
+  it('the merged lifetime has the minimum of each moment', () => {
     expect(minLifetime({ staleAt: 1, discardAt: 20 }, { staleAt: 2, discardAt: 10 })).toEqual({
       staleAt: 1,
       discardAt: 10,
     })
   })
 
-  it('in any order and grouping, and no limit changes nothing', () => {
+  it('the merged lifetime is the same in any order or grouping', () => {
     fc.assert(
       fc.property(lifetime, lifetime, lifetime, (a, b, c) => {
         expect(minLifetime(a, b)).toEqual(minLifetime(b, a))
@@ -26,16 +26,16 @@ describe('rule 7: lifetimes merge by minimum', () => {
 })
 
 describe('a number of seconds', () => {
-  it.each([0, 1, 0.5, 1e9])('may be %d', (seconds) => {
+  it.each([0, 1, 0.5, 1e9])('a number of seconds may be %d', (seconds) => {
     expect(parseSeconds('section', 'ttl', seconds)).toBe(seconds)
   })
 
-  it('is 0 when there is none', () => {
+  it('a number of seconds is 0 when absent', () => {
     expect(parseSeconds('section', 'ttl', undefined)).toBe(0)
   })
 
   it.each([-1, Number.NaN, Infinity, '60', null, true])(
-    'is not %o, and the error names the fragment',
+    'an error names the fragment for %o seconds',
     (value) => {
       const check = () => parseSeconds('section', 'swr', value)
       expect(check).toThrow(TypeError)

@@ -10,7 +10,7 @@ function watched(clock = fakeClock()) {
 }
 const age = () => 0
 
-it('siblings that are looked up in one go cost one call of the store', async () => {
+it('siblings that are looked up in one tick cost one call of the store', async () => {
   const store = watched()
   const keys = Array.from({ length: 20 }, (_, i) => `k${i}`)
   for (const key of keys) await commitEntry(store, key, { name: key })
@@ -32,7 +32,7 @@ it('what comes later goes with the next call', async () => {
   ])
 })
 
-it('rule 13: the age of a reader is that at which the store is asked, not the renderer', async () => {
+it("rule 13: a reader's age counts from when the store is called", async () => {
   const clock = fakeClock()
   const store = watched(clock)
   const lookup = createLookupBatcher(store)

@@ -30,24 +30,24 @@ function addPendingFill(fields: Partial<PendingFill> = {}): PendingFill {
 
 describe('a reader joins a fill under way', () => {
   it.each([
-    ['began no earlier than he, whatever the store has told each', 100, at(9)],
-    ['began after him, in another epoch too', 99, at(5, 'later')],
-    ['has seen every expiry that he must see', 200, at(5)],
-    ['has seen more than he must', 200, at(4)],
-  ])('that %s', (_, requestStartedAt, requiredToken) => {
+    ['began no earlier than the reader, whatever their tokens', 100, at(9)],
+    ['began after the reader, in another epoch too', 99, at(5, 'later')],
+    ['has seen every expiry that the reader must see', 200, at(5)],
+    ['has seen more than the reader must', 200, at(4)],
+  ])('a reader joins a fill that %s', (_, requestStartedAt, requiredToken) => {
     const pendingFill = addPendingFill()
     expect(pendingFills.findJoinable('a', { requestStartedAt, requiredToken }, undefined)).toBe(pendingFill)
   })
 
   it.each([
-    ['began before him, and before an expiry that he must see', 101, at(6)],
-    ['began before him, in another epoch', 101, at(0, 'later')],
-  ])('but none that %s', (_, requestStartedAt, requiredToken) => {
+    ['began before the reader and an expiry that it must see', 101, at(6)],
+    ['began before the reader, in another epoch', 101, at(0, 'later')],
+  ])('a reader joins no fill that %s', (_, requestStartedAt, requiredToken) => {
     addPendingFill()
     expect(pendingFills.findJoinable('a', { requestStartedAt, requiredToken }, undefined)).toBeUndefined()
   })
 
-  it('but none of which the store could not tell the moment, none of another key, and none that is over', () => {
+  it('a reader joins no fill of unknown token, of another key, or that is over', () => {
     const candidate = { requestStartedAt: 0, requiredToken: at(0) }
     addPendingFill({ token: undefined })
     expect(pendingFills.findJoinable('a', candidate, undefined)).toBeUndefined()

@@ -27,7 +27,7 @@ async function nextText(reader: ReadableStreamDefaultReader<Uint8Array>) {
 }
 
 describe('a reader', () => {
-  it('that comes early gets each chunk as it comes', async () => {
+  it('an early reader gets each chunk as it comes', async () => {
     const { stream, write, end } = source()
     const reader = createReplayableStream(stream).stream().getReader()
     const first = nextText(reader)
@@ -39,7 +39,7 @@ describe('a reader', () => {
     expect(await nextText(reader)).toBe('end')
   })
 
-  it('that comes late gets all from the first chunk on, and then what comes', async () => {
+  it('a late reader gets all chunks from the first on, and then the rest', async () => {
     const { stream, write, end } = source()
     const replayed = createReplayableStream(stream)
     write('a')
@@ -54,7 +54,7 @@ describe('a reader', () => {
     expect(await nextText(reader)).toBe('end')
   })
 
-  it('that comes after the end gets everything', async () => {
+  it('a reader after the end gets everything', async () => {
     const { stream, write, end } = source()
     const replayed = createReplayableStream(stream)
     write('a')
@@ -65,7 +65,7 @@ describe('a reader', () => {
     expect(await textOf(replayed.stream())).toBe('ab')
   })
 
-  it('that cancels changes nothing for the others, nor for the source', async () => {
+  it('a reader that cancels changes nothing for the others or the source', async () => {
     const { stream, write, end } = source()
     const replayed = createReplayableStream(stream)
     const [waits, reads, stays] = [replayed.stream(), replayed.stream(), replayed.stream()]
@@ -84,7 +84,7 @@ describe('a reader', () => {
     expect(await textOf(replayed.stream())).toBe('ab')
   })
 
-  it('that is slow does not hold up the source', async () => {
+  it('a slow reader does not hold up the source', async () => {
     const pulled = vi.fn()
     const chunks = ['a', 'b', 'c', 'd']
     const stream = new ReadableStream<Uint8Array>(
@@ -115,7 +115,7 @@ describe('a reader', () => {
 })
 
 describe('a source that fails', () => {
-  it('fails every reader, after what came before', async () => {
+  it('a failing source fails every reader, after the chunks before it', async () => {
     const { stream, write, fail } = source()
     const replayed = createReplayableStream(stream)
     const early = replayed.stream().getReader()
@@ -130,7 +130,7 @@ describe('a source that fails', () => {
     await expect(late.read()).rejects.toThrow('render failed')
   })
 
-  it('is nobody’s unhandled rejection when nobody reads', async () => {
+  it('a failing source without readers causes no unhandled rejection', async () => {
     const unhandled = vi.fn()
     process.on('unhandledRejection', unhandled)
     try {
@@ -145,12 +145,12 @@ describe('a source that fails', () => {
   })
 })
 
-it('bytes that are all there are a stream too', async () => {
+it('complete bytes can be read as a stream too', async () => {
   expect(await textOf(toByteStream(chunk('abc')))).toBe('abc')
 })
 
 describe('an edit', () => {
-  it('changes what all readers get, as it comes', async () => {
+  it('an edit changes what all readers get, as it comes', async () => {
     const { stream, write, end } = source()
     const edited = createReplayableStream(
       stream,
@@ -165,7 +165,7 @@ describe('an edit', () => {
     expect(await textOf(await edited.bytes)).toBe('ONETWO')
   })
 
-  it('may keep chunks back until the end', async () => {
+  it('an edit may keep chunks back until the end', async () => {
     const { stream, write, end } = source()
     let retained = ''
     const edited = createReplayableStream(stream, (bytes) => {

@@ -32,7 +32,7 @@ const story = async (id: number) => {
 }
 
 describe('a memoised loader', () => {
-  it('runs once per request for the same arguments', async () => {
+  it('a memoised loader runs once per request for the same arguments', async () => {
     const load = vi.fn(story)
     const memo = memoOf()(load)
     expect(await Promise.all([memo(1), memo(1), memo(2)])).toEqual(['Story 1', 'Story 1', 'Story 2'])
@@ -40,14 +40,14 @@ describe('a memoised loader', () => {
     expect(load.mock.calls).toEqual([[1], [2]])
   })
 
-  it('runs anew in the next request', async () => {
+  it('a memoised loader runs again in the next request', async () => {
     const load = vi.fn(story)
     await memoOf()(load)(1)
     await memoOf()(load)(1)
     expect(load).toHaveBeenCalledTimes(2)
   })
 
-  it('runs every time outside of requests', async () => {
+  it('a memoised loader runs every time outside of requests', async () => {
     const load = vi.fn(story)
     const memo = createRequestMemo({
       getTable: () => undefined,
@@ -59,7 +59,7 @@ describe('a memoised loader', () => {
     expect(load).toHaveBeenCalledTimes(2)
   })
 
-  it('compares arguments by identity', async () => {
+  it('a memoised loader compares arguments by identity', async () => {
     const load = vi.fn(async (...args: readonly unknown[]) => args.length)
     const memo = memoOf()(load)
     const key = { id: 1 }
@@ -80,13 +80,13 @@ describe('a memoised loader', () => {
     expect(load).toHaveBeenCalledTimes(calls.length)
   })
 
-  it('has a memory of its own beside other loaders', async () => {
+  it('a memoised loader does not share its memory with other loaders', async () => {
     const memo = memoOf()
     expect(await memo(async (id: number) => `a${id}`)(1)).toBe('a1')
     expect(await memo(async (id: number) => `b${id}`)(1)).toBe('b1')
   })
 
-  it('may be a plain function, and may throw at once', async () => {
+  it('a memoised loader may be a plain function, and may throw at once', async () => {
     const memo = memoOf()((id: number) => {
       if (id === 0) throw new Error('no such story')
       return id
@@ -97,14 +97,14 @@ describe('a memoised loader', () => {
 })
 
 describe('rule 2: what a memoised loader registers', () => {
-  it('is registered in every fragment that uses the value, early or late', async () => {
+  it('a memoised registration reaches every fragment that uses the value', async () => {
     const memo = memoOf()(story)
     const [first, second] = await Promise.all([fragment(() => memo(1)), fragment(() => memo(1))])
     const third = await fragment(() => memo(1))
     for (const { dependencies } of [first, second, third]) expect(dependencies).toEqual(['story:1'])
   })
 
-  it('is not registered in the fragment around, which only happens to be the first', async () => {
+  it('a memoised registration does not stay with the fragment that loaded first', async () => {
     const memo = memoOf()(story)
     const other = await fragment(async () => {
       register('own')
@@ -114,7 +114,7 @@ describe('rule 2: what a memoised loader registers', () => {
     expect((await fragment(() => memo(1))).dependencies).toEqual(['story:1'])
   })
 
-  it('passes through loaders that use each other', async () => {
+  it('a memoised registration passes through loaders that use each other', async () => {
     const memo = memoOf()
     const one = memo(story)
     const both = memo(async () => Promise.all([one(1), one(2)]))
@@ -122,14 +122,14 @@ describe('rule 2: what a memoised loader registers', () => {
     expect((await fragment(() => both())).dependencies).toEqual(['story:1', 'story:2'])
   })
 
-  it('is told to what stores the output, when no fragment is around', async () => {
+  it('a memoised registration reaches the host outside of fragments', async () => {
     const propagated: Promise<ChildMetadata>[] = []
     await memoOf(new Map(), propagated)(story)(1)
     expect(propagated).toHaveLength(1)
     expect([...((await propagated[0])?.dependencies ?? [])]).toEqual(['story:1'])
   })
 
-  it('is told before the value is handed over, where the host says so', async () => {
+  it('a memoised registration reaches the host before the value does', async () => {
     const order: string[] = []
     const memo = createRequestMemo({
       getTable: () => new Map(),
@@ -143,7 +143,7 @@ describe('rule 2: what a memoised loader registers', () => {
 })
 
 describe('rule 11: a fragment that uses a memoised loader', () => {
-  it('is not stored when the loader failed, even if the failure was caught', async () => {
+  it('a fragment is not stored when its loader failed, even if the failure was caught', async () => {
     const memo = memoOf()(async () => {
       throw new Error('database is away')
     })

@@ -6,7 +6,7 @@ import { InvalidKeyError, serializeKey } from '../../lib/core/serializeKey.ts'
 import { anyString, keyValue } from '../support/keyValues.ts'
 
 describe('rule 9: the text of a value', () => {
-  it('is the same for two values only when they are the same', () => {
+  it('two texts are equal only when their values are', () => {
     fc.assert(
       fc.property(keyValue, keyValue, (a, b) => {
         expect(serializeKey(a) === serializeKey(b)).toBe(isDeepStrictEqual(a, b))
@@ -15,7 +15,7 @@ describe('rule 9: the text of a value', () => {
     )
   }, 30_000)
 
-  it('is the same for a value and its copy', () => {
+  it('a value and its copy have the same text', () => {
     fc.assert(
       fc.property(fc.clone(keyValue, 2), ([a, b]) => {
         expect(serializeKey(a)).toBe(serializeKey(b))
@@ -24,7 +24,7 @@ describe('rule 9: the text of a value', () => {
     )
   }, 30_000)
 
-  it('differs for two lists of strings, however they would join', () => {
+  it('two lists of strings differ, however they would join', () => {
     const strings = fc.array(anyString, { maxLength: 4 })
     fc.assert(
       fc.property(strings, strings, (a, b) => {
@@ -34,7 +34,7 @@ describe('rule 9: the text of a value', () => {
     )
   }, 30_000)
 
-  it('does not depend on the order of a record', () => {
+  it('the order of a record does not matter', () => {
     fc.assert(
       fc.property(fc.dictionary(anyString, keyValue, { noNullPrototype: true }), (record) => {
         expect(serializeKey(Object.fromEntries(Object.entries(record).reverse()))).toBe(serializeKey(record))
@@ -42,7 +42,7 @@ describe('rule 9: the text of a value', () => {
     )
   })
 
-  it('is well-formed, so that a store which speaks UTF-8 keeps it', () => {
+  it('the text is well-formed, so that a store of UTF-8 keeps it', () => {
     fc.assert(
       fc.property(keyValue, (value) => {
         const text = serializeKey(value)
@@ -72,17 +72,17 @@ describe('rule 9: the text of a value', () => {
     ['a field that looks like two', { 'a":1,"b': 1 }, { a: 1, b: 1 }],
     ['an empty list and an empty record', [], {}],
     ['a field and its value', { a: 'b' }, { b: 'a' }],
-  ])('tells apart %s', (_, a, b) => {
+  ])('two texts differ for %s', (_, a, b) => {
     expect(serializeKey(a)).not.toBe(serializeKey(b))
   })
 
-  it('takes a record without a prototype, or from another realm, as any other', () => {
+  it('a record without a prototype, or of another realm, is a record', () => {
     const bare = Object.assign(Object.create(null), { a: [1] })
     expect(serializeKey(bare)).toBe(serializeKey({ a: [1] }))
     expect(serializeKey(vm.runInNewContext('({ a: [1] })'))).toBe(serializeKey({ a: [1] }))
   })
 
-  it('takes a value that appears twice', () => {
+  it('a value may appear twice', () => {
     const shared = { a: 1 }
     expect(serializeKey([shared, shared])).toBe(serializeKey([{ a: 1 }, { a: 1 }]))
   })
@@ -113,26 +113,26 @@ describe('rule 9: what cannot be a key', () => {
     ['symbol', { [Symbol('field')]: 1 }],
     ['32 deep', deep(40)],
     ['1000000 characters', 'x'.repeat(1_000_001)],
-  ])('names the fault: %s', (fault, value) => {
+  ])('an error names the fault: %s', (fault, value) => {
     for (const holder of [value, [value], { field: value }]) {
       expect(() => serializeKey(holder)).toThrow(InvalidKeyError)
       expect(() => serializeKey(holder)).toThrow(fault)
     }
   })
 
-  it('is a small value that would be endless as text', () => {
+  it('a small value that would be endless as text is refused', () => {
     let doubled: unknown = 'x'
     for (let times = 0; times < 30; times++) doubled = [doubled, doubled]
     expect(() => serializeKey(doubled)).toThrow('1000000 characters')
   })
 
-  it('is not a list that is merely deep', () => {
+  it('a merely deep list is accepted', () => {
     expect(serializeKey(deep(31))).toContain('[1]')
   })
 })
 
 describe('a value that is small in memory and endless as text', () => {
-  it('is refused before it is written', () => {
+  it('an endless text is refused before it is written', () => {
     let value: unknown[] = []
     for (let level = 0; level < 31; level++) value = [value, value]
     expect(() => serializeKey(value)).toThrow(/longer than/)

@@ -7,21 +7,21 @@ import { entryOf } from '../support/entries.ts'
 const token = (clock: number, epoch = 'e') => ({ epoch, clock })
 
 describe('the older of two tokens', () => {
-  it('is that of the lower clock', () => {
+  it('the older of two tokens has the lower clock', () => {
     expect(minToken(token(1), token(2))).toEqual(token(1))
     expect(minToken(token(2), token(1))).toEqual(token(1))
   })
 
-  it('is the one there is', () => {
+  it('the older of one token is that token', () => {
     expect(minToken(undefined, token(2))).toEqual(token(2))
   })
 
-  it('is of neither epoch when they differ, so that no store takes a commit with it', () => {
+  it('the older token of two epochs has neither, so that no store commits with it', () => {
     expect(minToken(token(1, 'before'), token(2, 'after')).epoch).toBe('')
     expect(minToken(token(2, 'after'), token(1, 'before')).epoch).toBe('')
   })
 
-  it('is taken by no store when they differ, whatever the store knows', async () => {
+  it('no store takes the older token of two epochs, whatever it knows', async () => {
     const store = memoryStore({ name: false })
     const before = await fetchToken(store)
     await store.clear()
@@ -35,7 +35,7 @@ describe('the older of two tokens', () => {
 })
 
 describe('a token covers another', () => {
-  it('when it has seen as much or more', () => {
+  it('a token covers another when it has seen as much or more', () => {
     expect(isAtLeast(token(2), token(1))).toBe(true)
     expect(isAtLeast(token(2), token(2))).toBe(true)
     expect(isAtLeast(token(2), token(3))).toBe(false)

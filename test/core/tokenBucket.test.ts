@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { createTokenBucket } from '../../lib/core/tokenBucket.ts'
 
-it('a token bucket grants its capacity at once, and then a number a second', () => {
+it('a bucket allows a burst and then a rate, however long it was idle', () => {
   const tokenBucket = createTokenBucket(150, 80)
   let now = 1_000
   expect(tokenBucket.getAvailable(now)).toBe(150)

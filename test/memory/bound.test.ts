@@ -8,7 +8,7 @@ const bytes = (size: number) => new Uint8Array(size)
 const numbered = (count: number) => Array.from({ length: count }, (_, i) => `k${i}`)
 
 describe('the bound of the memory store', () => {
-  it('holds for payloads, the oldest going first', async () => {
+  it('the bound holds for payloads, and the oldest go first', async () => {
     const store = memoryStore({ name: false, maxBytes: 1_000_000 })
     const keys = numbered(50)
     for (const key of keys) await commitEntry(store, key, { payload: bytes(100_000) })
@@ -18,7 +18,7 @@ describe('the bound of the memory store', () => {
     expect(stored).toEqual(keys.slice(-stored.length))
   })
 
-  it('holds for keys and dependencies too', async () => {
+  it('the bound holds for keys and dependencies too', async () => {
     const store = memoryStore({ name: false, maxBytes: 1_000_000 })
     const keys = numbered(100)
     for (const key of keys) {
@@ -32,7 +32,7 @@ describe('the bound of the memory store', () => {
     expect((await filterStored(store, long)).length).toBeLessThanOrEqual(10)
   })
 
-  it('spares what was read lately', async () => {
+  it('the bound spares a recently read entry', async () => {
     const store = memoryStore({ name: false, maxBytes: 1_000_000 })
     await commitEntry(store, 'read often', { payload: bytes(100_000) })
     for (const key of numbered(50)) {
@@ -41,14 +41,14 @@ describe('the bound of the memory store', () => {
     }
   })
 
-  it('counts what an entry keeps alive, not only what it shows of it', async () => {
+  it('the bound counts the memory that an entry keeps alive, not only its own bytes', async () => {
     const store = memoryStore({ name: false, maxBytes: 10_000 })
     await commitEntry(store, 'a', { payload: bytes(1_000_000).subarray(0, 100) })
     const [lookup] = await store.lookup([{ key: 'a', age: 0 }])
     expect(lookup?.entry?.payload.buffer.byteLength).toBe(100)
   })
 
-  it('refuses what can never fit, and keeps the rest', async () => {
+  it('an entry that can never fit is refused, and the rest kept', async () => {
     const store = memoryStore({ name: false, maxBytes: 10_000 })
     await commitEntry(store, 'small', { dependencies: ['x'] })
     expect(await commitEntry(store, 'large', { payload: bytes(10_001), dependencies: ['x'] })).toBe(
@@ -62,7 +62,7 @@ describe('the bound of the memory store', () => {
     expect(await filterStored(store, ['small', 'large'])).toEqual(['small'])
   })
 
-  it('takes what it drops out of the index', async () => {
+  it('an evicted entry leaves the index', async () => {
     const store = memoryStore({ name: false, maxBytes: 1_000_000 })
     const keys = numbered(50)
     for (const key of keys)
@@ -75,7 +75,7 @@ describe('the bound of the memory store', () => {
     expect(await store.expire(['x'])).toBe(stored.length)
   })
 
-  it('takes what is gone by its lifetime out of the index when it is next asked for', async () => {
+  it('an entry whose lifetime is over leaves the index at its next lookup', async () => {
     const clock = fakeClock()
     const store = memoryStore({ name: false, now: clock.now })
     await commitEntry(store, 'a', { dependencies: ['x'], discardAt: clock.now() + 10 })
@@ -85,7 +85,7 @@ describe('the bound of the memory store', () => {
     expect(await store.getDependents('x')).toEqual([])
   })
 
-  it('leaves nothing of objects that are shown no more', async () => {
+  it('an object without fragments leaves nothing behind', async () => {
     const clock = fakeClock()
     const store = memoryStore({ name: false, maxBytes: 100_000, retention: 1_000, now: clock.now })
     const cycle = async (count: number) => {
@@ -104,7 +104,7 @@ describe('the bound of the memory store', () => {
     expect(heapAfterGc() - before).toBeLessThan(3_000_000)
   }, 60_000)
 
-  it('is where it was after a hundred thousand cycles of storing, expiring and dropping', async () => {
+  it('the size is unchanged after a hundred thousand cycles', async () => {
     const store = memoryStore({ name: false, maxBytes: 200_000 })
     const objects = Array.from({ length: 97 }, (_, i) => `object:${i}`)
     for (let cycle = 0; cycle < 100_000; cycle++) {

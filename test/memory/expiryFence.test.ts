@@ -6,13 +6,13 @@ import { heapAfterGc } from '../support/heapAfterGc.ts'
 const limits = { retention: 100, maxStamps: 3, maxTicks: 4 }
 
 describe('the history of expiries', () => {
-  it('begins with nothing stamped', () => {
+  it('the fence begins with nothing stamped', () => {
     const fence = createExpiryFence('e', limits)
     expect(fence.getToken(0, 0)).toEqual({ epoch: 'e', clock: 0 })
     expect(fence.check({ epoch: 'e', clock: 0 }, ['x'])).toBe('unchanged')
   })
 
-  it('counts what happens at the very moment a reader began as later', () => {
+  it('an expiry at the very moment a reader began counts as later', () => {
     const fence = createExpiryFence('e', limits)
     fence.stamp(['x'], 10)
     const atThatMoment = fence.getToken(15, 5)
@@ -21,7 +21,7 @@ describe('the history of expiries', () => {
     expect(fence.check(justAfter, ['x'])).toBe('unchanged')
   })
 
-  it('forgets stamps past the retention, and then refuses tokens from before them', () => {
+  it('the fence forgets stamps past the retention, and refuses older tokens', () => {
     const fence = createExpiryFence('e', limits)
     const before = fence.getToken(0, 0)
     fence.stamp(['x'], 0)
@@ -33,7 +33,7 @@ describe('the history of expiries', () => {
     expect(fence.check({ epoch: 'e', clock: 1 }, ['y'])).toBe('fenced')
   })
 
-  it('forgets the oldest stamps beyond their number, and then refuses tokens from before them', () => {
+  it('the fence forgets its oldest stamps when full, and refuses older tokens', () => {
     const fence = createExpiryFence('e', limits)
     for (const object of ['a', 'b', 'c', 'd', 'e']) fence.stamp([object], 0)
     expect(fence.check({ epoch: 'e', clock: 1 }, ['z'])).toBe('unverifiable')
@@ -41,35 +41,35 @@ describe('the history of expiries', () => {
     expect(fence.check({ epoch: 'e', clock: 2 }, ['c'])).toBe('fenced')
   })
 
-  it('keeps a stamp that was renewed longer than those between', () => {
+  it('a renewed stamp outlives those between', () => {
     const fence = createExpiryFence('e', limits)
     for (const object of ['a', 'b', 'c', 'a', 'd']) fence.stamp([object], 0)
     expect(fence.check({ epoch: 'e', clock: 2 }, ['a'])).toBe('fenced')
     expect(fence.check({ epoch: 'e', clock: 4 }, ['a'])).toBe('unchanged')
   })
 
-  it('forgets all when more is stamped at once than it can hold', () => {
+  it('the fence forgets everything when more is stamped at once than it holds', () => {
     const fence = createExpiryFence('e', limits)
     fence.stamp(['a', 'b', 'c', 'd'], 0)
     expect(fence.check({ epoch: 'e', clock: 0 }, ['z'])).toBe('unverifiable')
     expect(fence.check({ epoch: 'e', clock: 1 }, ['a'])).toBe('unchanged')
   })
 
-  it('gives a reader from before its memory the lowest clock', () => {
+  it('a reader from before the retention gets the lowest clock', () => {
     const fence = createExpiryFence('e', { retention: 100, maxStamps: 1_000, maxTicks: 1_000 })
     for (let time = 0; time <= 1_000; time += 10) fence.stamp([`object:${time}`], time)
     expect(fence.check(fence.getToken(1_000, 101), ['z'])).toBe('unverifiable')
     expect(fence.check(fence.getToken(1_000, 99), ['z'])).toBe('unchanged')
   })
 
-  it('gives a reader the lowest clock where too many expiries came since', () => {
+  it('a reader gets the lowest clock where too many expiries came since', () => {
     const fence = createExpiryFence('e', { retention: 10_000, maxStamps: 1_000, maxTicks: 100 })
     for (let time = 0; time < 1_000; time++) fence.stamp(['x'], time)
     expect(fence.getToken(1_000, 900).clock).toBe(0)
     expect(fence.getToken(1_000, 10).clock).toBe(990)
   })
 
-  it('takes a bounded amount of memory however often objects are expired', () => {
+  it('the fence takes bounded memory however often objects are expired', () => {
     const fence = createExpiryFence('e', { retention: Infinity, maxStamps: 100, maxTicks: 10_000 })
     const before = heapAfterGc()
     for (let time = 0; time < 1_000_000; time++) fence.stamp(['x'], time)

@@ -4,7 +4,7 @@ import { flushEventLoop } from '../support/flushEventLoop.ts'
 
 const token = { epoch: 'e', clock: 1 }
 
-it('who waits for a lease that was taken over is woken by its new holder', async () => {
+it('a waiter for a lease that was taken over wakes when the new holder ends', async () => {
   const leases = createLeases()
   leases.acquire('a', token, 0, 1_000)
   let woken = false
@@ -15,13 +15,20 @@ it('who waits for a lease that was taken over is woken by its new holder', async
   await flushEventLoop()
   expect(woken).toBe(false)
   leases.release('a', second)
+  await flushEventLoop()
+  expect(woken).toBe(true)
   await waiting
 })
 
 it('clearing wakes everybody', async () => {
   const leases = createLeases()
   for (const key of ['a', 'b']) leases.acquire(key, token, 0, 1_000)
-  const waiting = Promise.all([leases.waitForRelease('a', 60_000), leases.waitForRelease('b', 60_000)])
+  const woken: string[] = []
+  const waiting = ['a', 'b'].map((key) => leases.waitForRelease(key, 60_000).then(() => woken.push(key)))
+  await flushEventLoop()
+  expect(woken).toEqual([])
   leases.clear()
-  await waiting
+  await flushEventLoop()
+  expect(woken.sort()).toEqual(['a', 'b'])
+  await Promise.all(waiting)
 })

@@ -7,7 +7,7 @@ async function anotherCopyOfTheModule() {
   return import('../../lib/memory/memoryStore.ts')
 }
 
-it('stores of one name are one store in every bundle of the process', async () => {
+it('two stores of one name are one store in every bundle of the process', async () => {
   const one = await anotherCopyOfTheModule()
   const other = await anotherCopyOfTheModule()
   expect(other.memoryStore).not.toBe(one.memoryStore)
@@ -38,13 +38,13 @@ it('the store without a name is shared as well', async () => {
   expect(other.memoryStore()).toBe(one.memoryStore())
 })
 
-it('stores of different names have nothing in common', async () => {
+it('two stores of different names have nothing in common', async () => {
   const { memoryStore } = await anotherCopyOfTheModule()
   await commitEntry(memoryStore({ name: 'one' }), 'a')
   expect(await filterStored(memoryStore({ name: 'other' }), ['a'])).toEqual([])
 })
 
-it('stores named false have nothing in common', async () => {
+it('two stores named false have nothing in common', async () => {
   const { memoryStore } = await anotherCopyOfTheModule()
   await commitEntry(memoryStore({ name: false }), 'a')
   expect(await filterStored(memoryStore({ name: false }), ['a'])).toEqual([])

@@ -13,18 +13,18 @@ describe('options of the memory store', () => {
     ['retention', -5],
     ['retention', Number.NaN],
     ['retention', '10 minutes'],
-  ])('refuses %s %o with an error that names it', (option, value) => {
+  ])('an error names the option %s in %o', (option, value) => {
     expect(() => memoryStore({ name: false, [option]: value } as MemoryStoreOptions)).toThrow(
       expect.objectContaining({ code: 'CC_INVALID_OPTIONS', message: expect.stringContaining(option) }),
     )
   })
 
-  it('refuses them also where the store is made already', () => {
+  it('an error names the option also where the store exists already', () => {
     memoryStore({ name: 'options' })
     expect(() => memoryStore({ name: 'options', maxBytes: -1 })).toThrow(TypeError)
   })
 
-  it('needs none', () => {
+  it('the memory store needs no options', () => {
     expect(memoryStore().kind).toBe('memory')
   })
 })

@@ -19,11 +19,11 @@ it('the schema for other languages is the one that is checked', async () => {
 })
 
 describe('a message', () => {
-  it('comes out as it went in, with fields that are nobody here knows', () => {
+  it('a message is read as it was written, with unknown fields', () => {
     expect(parseMessage(serializeMessage(whole))).toEqual(whole)
   })
 
-  it('is of version 1 where it says none', () => {
+  it('a message without a version is of version 1', () => {
     expect(parseMessage('{"key":"a","action":"save"}')).toEqual({ key: 'a', action: 'save' })
     expect(JSON.parse(serializeMessage({ key: 'a', action: 'save' }))).toMatchObject({ v: 1 })
   })
@@ -48,7 +48,7 @@ describe('a message', () => {
     ['text', 'text'],
     [null, 'null'],
     [{ ...whole, text: 'ü'.repeat(33_000) }, '65536 bytes'],
-  ])('is refused where it is %j', (message, named) => {
+  ])('a message is refused that is %j', (message, named) => {
     expect(() => serializeMessage(message)).toThrow(expect.objectContaining({ code: 'CC_INVALID_MESSAGE' }))
     expect(() => parseMessage(JSON.stringify(message))).toThrow(named)
   })

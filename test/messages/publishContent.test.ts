@@ -99,7 +99,7 @@ describe('where programs share a store', () => {
     await site.close()
   })
 
-  it('is tried again, and then fails for the caller to know', async () => {
+  it('a publication is retried, and then rejects', async () => {
     const site = redis.site()
     const store = site.open()
     let failures = 2
@@ -145,7 +145,7 @@ describe('expireAfter', () => {
     }
   }
 
-  it('expires when the work is done, not before, and hands its result on', async () => {
+  it('expireAfter expires after the work, and returns its result', async () => {
     const { client, isStored } = await shown()
     let inWork: boolean | undefined
     const saved = await client.expireAfter(
@@ -160,14 +160,14 @@ describe('expireAfter', () => {
     expect(await isStored()).toBe(false)
   })
 
-  it('expires as well when the work fails, because its commit may have gone through', async () => {
+  it('expireAfter expires also when the work fails, which may have been committed', async () => {
     const { client, isStored } = await shown()
     const failed = client.expireAfter(Promise.reject(new Error('the line was cut')), ['story:1'])
     await expect(failed).rejects.toThrow('the line was cut')
     expect(await isStored()).toBe(false)
   })
 
-  it('fails when the expiry does', async () => {
+  it('expireAfter rejects when the expiry does', async () => {
     const { client } = await shown()
     await expect(client.expireAfter(async () => 1, '')).rejects.toMatchObject({ code: 'CC_INVALID_OBJ' })
   })

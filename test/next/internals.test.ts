@@ -1,42 +1,22 @@
 import 'next/dist/server/node-environment-baseline.js'
-import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { unstable_noStore } from 'next/cache.js'
-import { cookies, headers } from 'next/headers.js'
 import { notFound, redirect } from 'next/navigation.js'
-import { after, connection } from 'next/server.js'
 import { describe, expect, it } from 'vitest'
 import { createDependencyScope } from '../../lib/core/dependencyScope.ts'
-import { findUnvariedRootParams } from '../../lib/next/findUnvariedRootParams.ts'
 import { checkTags } from '../../lib/next/internals/checkTags.ts'
 import { getPathname } from '../../lib/next/internals/getPageUrl.ts'
 import { getRequestNonce } from '../../lib/next/internals/getRequestHeader.ts'
-import {
-  createGuardedUnit,
-  type GuardHandlers,
-  INFINITE_CACHE,
-} from '../../lib/next/internals/guardedUnit.ts'
 import { isDocumentRequest, isPprResume } from '../../lib/next/internals/isDocumentRequest.ts'
 import { getManifests } from '../../lib/next/internals/manifests.ts'
-import type { WorkStore } from '../../lib/next/internals/nextRequest.ts'
 import { LENGTH_PREFIXED_TAGS } from '../../lib/next/internals/readFlightRows.ts'
-import {
-  getReadRootParams,
-  openUnit,
-  type RenderUnit,
-  type RenderUnitStore,
-} from '../../lib/next/internals/renderUnit.ts'
-import { watchRequestObjects } from '../../lib/next/internals/watchRequestObjects.ts'
+import type { RenderUnit } from '../../lib/next/internals/renderUnit.ts'
 import { createRenderErrorHandler } from '../../lib/next/renderErrorHandler.ts'
+import { load, moved, newWorkStore, source, version } from '../support/nextInternals.ts'
 
 // What the library uses of Next beyond its documented API, in seconds and without a build: after an upgrade
 // of Next, a failure here says which file or name has moved.
 
 const require = createRequire(import.meta.url)
-const { version } = require('next/package.json')
-const load = (file: string) => require(`next/dist/${file}`)
-const source = (file: string) => readFileSync(require.resolve(`next/dist/${file}`), 'utf8')
-const moved = (file: string, what: string) => `Next ${version}: next/dist/${file} no longer has ${what}.`
 
 describe('the path of a page without a request', () => {
   const file = 'server/lib/implicit-tags.js'
@@ -223,206 +203,6 @@ describe("Next's store of a request", () => {
   })
 })
 
-describe('the work unit of a fragment', () => {
-  it("has the fields that Next gives to a `'use cache'` function, no more and no fewer", () => {
-    const file = 'server/use-cache/use-cache-wrapper.js'
-    const created = /function createUseCacheStore\b.*?\n {8}return \{\n {12}type: 'cache',(.*?)\n {8}\};/s
-    const fields = created.exec(source(file))?.[1]?.matchAll(/^ {12}(\w+)[,:]/gm)
-    expect(fields, moved(file, "createUseCacheStore with a store of type 'cache'")).toBeDefined()
-    const { unit } = createGuardedUnit(newWorkStore(), undefined, ignored)
-    expect(Object.keys(unit).sort()).toEqual(['type', ...[...(fields ?? [])].map(([, name]) => name)].sort())
-  })
-
-  it('takes for endless what Next takes for endless', () => {
-    expect(load('lib/constants.js').INFINITE_CACHE, moved('lib/constants.js', 'INFINITE_CACHE')).toBe(
-      INFINITE_CACHE,
-    )
-  })
-
-  it('is one of the types that Next knows, all of which the library knows', () => {
-    const file = 'server/app-render/work-unit-async-storage.external.d.ts'
-    const types = [...source(file).matchAll(/readonly type: '([\w-]+)'/g)].map(([, type]) => type)
-    expect(types.sort(), `Next ${version} has other work units: see isRenderUnit in situation.ts.`).toEqual([
-      'build-time-generator',
-      'cache',
-      'prerender',
-      'prerender-client',
-      'prerender-legacy',
-      'prerender-runtime',
-      'private-cache',
-      'request',
-      'unstable-cache',
-      'validation-client',
-    ])
-  })
-
-  for (const [name, api] of Object.entries({ cookies, headers, connection })) {
-    it(`lets the library know of each ${name}() inside, with an error that names it`, async () => {
-      const workStore = newWorkStore()
-      const calls: string[] = []
-      const { run } = createGuardedUnit(workStore, undefined, {
-        ...ignored,
-        requestData(api, error) {
-          calls.push(api)
-          error.message = 'with our text'
-        },
-      })
-      for (const _ of ['first call', 'second call']) {
-        const call = run(async () => api())
-        await expect(call, moved(`server/request/${name}.js`, 'its guard')).rejects.toThrow('with our text')
-      }
-      expect(calls, moved(`server/request/${name}.js`, '`invalidDynamicUsageError ??=`')).toEqual([
-        `${name}()`,
-        `${name}()`,
-      ])
-      expect(workStore.invalidDynamicUsageError).toBeUndefined()
-    })
-  }
-
-  it('is told through `dynamicAccessAsyncStorage` when a prerender lacks data', () => {
-    const file = 'server/app-render/dynamic-access-async-storage.external.js'
-    const { abortOnDynamicAccess, dynamicAccessAsyncStorage } = load(file)
-    expect(typeof abortOnDynamicAccess, moved(file, 'abortOnDynamicAccess')).toBe('function')
-    const store = { abortController: new AbortController(), reason: null }
-    dynamicAccessAsyncStorage.run(store, () => abortOnDynamicAccess('runtime', new Error('no params')))
-    expect(store.abortController.signal.aborted, moved(file, 'the store {abortController, reason}')).toBe(
-      true,
-    )
-  })
-})
-
-describe('what the request APIs give out', () => {
-  const file = 'server/async-storage/request-store.js'
-  const headersOfVisitor = { cookie: 'visitor=one', 'user-agent': 'browser' }
-  const unitOf = (): Extract<RenderUnitStore, { type: 'request' }> =>
-    load(file).createRequestStoreForRender({ headers: headersOfVisitor }, undefined, { pathname: '/' }, {})
-  const before = unitOf()
-  const taken = before.headers.get
-  watchRequestObjects(before)
-
-  type Unit = ReturnType<typeof unitOf>
-  const reads: Record<string, [string, (unit: Unit) => unknown]> = {
-    'cookies.get': ['cookies()', ({ cookies }) => cookies.get('visitor')],
-    'cookies.getAll': ['cookies()', ({ cookies }) => cookies.getAll()],
-    'cookies.has': ['cookies()', ({ cookies }) => cookies.has('visitor')],
-    'cookies.size': ['cookies()', ({ cookies }) => cookies.size],
-    'cookies.toString': ['cookies()', ({ cookies }) => String(cookies)],
-    'the iterator of cookies': ['cookies()', ({ cookies }) => [...cookies]],
-    'JSON of cookies': ['cookies()', ({ cookies }) => JSON.stringify(cookies)],
-    'a method taken from cookies': ['cookies()', ({ cookies: { get } }) => get('visitor')],
-    'cookies of a Server Action': ['cookies()', ({ mutableCookies }) => mutableCookies.get('visitor')],
-    'headers.get': ['headers()', ({ headers }) => headers.get('cookie')],
-    'headers.has': ['headers()', ({ headers }) => headers.has('cookie')],
-    'headers.keys': ['headers()', ({ headers }) => [...headers.keys()]],
-    'headers.values': ['headers()', ({ headers }) => [...headers.values()]],
-    'headers.entries': ['headers()', ({ headers }) => [...headers.entries()]],
-    'headers.forEach': ['headers()', ({ headers }) => headers.forEach(() => {})],
-    'the iterator of headers': ['headers()', ({ headers }) => [...headers]],
-    'JSON of headers': ['headers()', ({ headers }) => JSON.stringify(headers)],
-    'a copy of headers': ['headers()', ({ headers }) => new Headers(headers)],
-    'a method taken from headers before the first fragment': ['headers()', () => taken('cookie')],
-  }
-  for (const [name, [api, read]] of Object.entries(reads)) {
-    it(`refuses ${name} in a fragment, and nowhere else`, () => {
-      const unit = unitOf()
-      const expected = read(unit)
-      const calls: string[] = []
-      const { run } = createGuardedUnit(newWorkStore(), undefined, {
-        ...ignored,
-        requestData(api, error) {
-          calls.push(api)
-          error.message = 'with our text'
-        },
-      })
-      expect(() => run(() => read(unit)), moved(file, `the prototype behind ${api}`)).toThrow('with our text')
-      expect(new Set(calls)).toEqual(new Set([api]))
-      expect(read(unit)).toEqual(expected)
-    })
-  }
-
-  it('refuses a draft mode that is on, and lets one that is off be read', () => {
-    const { run } = createGuardedUnit(newWorkStore(), undefined, ignored)
-    const off = before.draftMode
-    expect(run(() => off.isEnabled)).toBe(false)
-    const draft = Object.create(off, { _isEnabled: { value: true } })
-    expect(draft.isEnabled).toBe(true)
-    const moving = moved('server/async-storage/draft-mode-provider.js', 'isEnabled')
-    expect(() => run(() => draft.isEnabled), moving).toThrow('draftMode()')
-  })
-
-  it('is read as ever where a fragment ended, in after()', () => {
-    const { run, unit } = createGuardedUnit(newWorkStore(), undefined, ignored)
-    openUnit(unit).phase = 'after'
-    expect(run(() => before.cookies.get('visitor')?.value)).toBe('one')
-  })
-
-  it("leaves the platform's own objects alone", () => {
-    const unit = { type: 'request', cookies: new Map(), headers: new Headers({ a: 'b' }) }
-    watchRequestObjects(unit as unknown as RenderUnit)
-    const { run } = createGuardedUnit(newWorkStore(), undefined, ignored)
-    expect(run(() => new Headers({ a: 'b' }).get('a'))).toBe('b')
-    expect(run(() => new Map([['a', 'b']]).get('a'))).toBe('b')
-  })
-})
-
-describe('what a fragment asks of Next', () => {
-  function recordUses(use: () => void): string[] {
-    const calls: string[] = []
-    const { run } = createGuardedUnit(newWorkStore(), undefined, {
-      ...ignored,
-      noStore: () => calls.push('noStore'),
-      after: () => calls.push('after'),
-    })
-    run(use)
-    return calls
-  }
-
-  it('is known when it is unstable_noStore()', () => {
-    const file = 'server/web/spec-extension/unstable-no-store.js'
-    expect(recordUses(unstable_noStore), moved(file, 'isUnstableNoStore')).toEqual(['noStore'])
-  })
-
-  it('is known when it is after()', () => {
-    const use = () => {
-      try {
-        after(() => {})
-      } catch {
-        // There is no server here that would run it.
-      }
-    }
-    expect(recordUses(use), moved('server/after/after.js', 'afterContext')).toEqual(['after'])
-  })
-})
-
-describe('a root param that a fragment reads', () => {
-  it('is known by name and value', async () => {
-    const file = 'server/request/root-params.js'
-    const outer = { type: 'request', rootParams: { locale: 'en', region: ['eu', 'de'], rest: undefined } }
-    const { unit, run } = createGuardedUnit(newWorkStore(), outer as unknown as RenderUnit, ignored)
-    expect(findUnvariedRootParams(getReadRootParams(unit), undefined)).toEqual([])
-    expect(await run(() => load(file).getRootParam('locale')), moved(file, 'getRootParam')).toBe('en')
-    expect(
-      findUnvariedRootParams(getReadRootParams(unit), undefined),
-      moved(file, 'readRootParamNames'),
-    ).toEqual(['locale'])
-    expect(findUnvariedRootParams(getReadRootParams(unit), ['de', { a: 'eng' }])).toEqual(['locale'])
-    expect(findUnvariedRootParams(getReadRootParams(unit), { of: ['en'] })).toEqual([])
-    await run(() => load(file).getRootParam('region'))
-    await run(() => load(file).getRootParam('rest'))
-    expect(findUnvariedRootParams(getReadRootParams(unit), ['en', 'eu', undefined])).toEqual(['region'])
-    expect(findUnvariedRootParams(getReadRootParams(unit), ['en', ['eu', 'de'], undefined])).toEqual([])
-  })
-
-  it.each([
-    ['is not varied', [undefined, 'slug', [], ['a'], { other: 'a' }], ['slug']],
-    ['is varied', [[undefined], ['a', null], { slug: undefined }], []],
-  ])('%s where the URL lacks it and `vary` is so', (_, varies, names) => {
-    const params = [{ name: 'slug', value: undefined }]
-    for (const vary of varies)
-      expect(findUnvariedRootParams(params, vary), JSON.stringify(vary)).toEqual(names)
-  })
-})
-
 describe('the nonce of a response', () => {
   it("is the one that Next takes from the request's headers", () => {
     const { createRequestStoreForRender } = load('server/async-storage/request-store.js')
@@ -521,14 +301,6 @@ describe("Next's tags", () => {
     }
   })
 })
-
-/** What a fragment's code asks for does not matter here. */
-const ignored: GuardHandlers = { requestData() {}, noStore() {}, after() {} }
-
-function newWorkStore(): WorkStore {
-  const { createWorkStore } = load('server/async-storage/work-store.js')
-  return createWorkStore({ page: '/page', renderOpts: { experimental: {} }, buildId: 'build' })
-}
 
 /** How the library takes what `act` throws. */
 function refusalOf(act: () => unknown): string | undefined {

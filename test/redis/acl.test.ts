@@ -93,7 +93,7 @@ it('the user in docs/redis.md can do all that a store does', async () => {
   expect(await refused()).toEqual([])
 })
 
-it('it can bury what was evicted, and expire and clear very much', async () => {
+it('the user of the docs can clean up, and expire and clear very much', async () => {
   const store = open({ retention: 10, batchSize: 5 })
   const keys = Array.from({ length: 50 }, (_, index) => `many ${index}`)
   for (const key of keys) await commitEntry(store, key, { dependencies: ['many', key] })
@@ -110,7 +110,7 @@ it('it can bury what was evicted, and expire and clear very much', async () => {
   expect(await refused()).toEqual([])
 })
 
-it('it can wait for replicas', async () => {
+it('the user of the docs can wait for replicas', async () => {
   const store = open({ waitReplicas: 1, timeout: 500 })
   // There are none, and Redis says so.
   await expect(store.expire(['x'])).rejects.toMatchObject({ code: 'CC_REDIS_REPLICAS' })
@@ -118,7 +118,7 @@ it('it can wait for replicas', async () => {
 })
 
 it.each(['eventual', 'strict'] as const)(
-  'it can follow, and has %s copies in the process',
+  'the user of the docs can follow, and has %s copies in the process',
   async (consistency) => {
     const here = open({ local: {}, consistency })
     const there = open()
@@ -138,7 +138,7 @@ it.each(['eventual', 'strict'] as const)(
   },
 )
 
-it('it can neither read what others keep nor harm the server', async () => {
+it('the user of the docs can neither read other data nor harm the server', async () => {
   const userClient = redis.client.duplicate({ username, password })
   try {
     for (const command of [

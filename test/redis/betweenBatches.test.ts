@@ -61,7 +61,7 @@ describe.each([
   ['one object', ['x']],
   ['several objects', ['nothing shows it', 'x', 'nor this one']],
 ])('a fill that begins between two batches of %s', (_, objects) => {
-  it('of an expiry is not stored: it may show what a later batch removes', async () => {
+  it('a fill between two batches of an expiry is not stored', async () => {
     let token: Token | undefined
     expect(
       await inBatches(
@@ -76,7 +76,7 @@ describe.each([
     expect(await commit(await tokenOfNow())).toBe('committed')
   })
 
-  it('of a refresh is not stored once another batch is done', async () => {
+  it('a fill between two batches of a refresh is not stored after a further one', async () => {
     let token: Token | undefined
     const results: CommitResult[] = []
     await inBatches(
@@ -91,7 +91,7 @@ describe.each([
     expect(await commit(await tokenOfNow())).toBe('committed')
   })
 
-  it('of a refresh, and is stored before the next one, is marked in the end', async () => {
+  it('a fill stored between two batches of a refresh is marked in the end', async () => {
     const parents: string[] = []
     await inBatches(
       'refresh',
@@ -112,7 +112,7 @@ describe.each([
 })
 
 describe('a refresh of what is replaced again and again', () => {
-  it('removes it in the end, rather than leave some of it unmarked', async () => {
+  it('a refresh removes a fragment that is replaced again and again', async () => {
     const entries = names.map(site.keys.fragment)
     const fresh = (await redis.client.getrange(
       entries[0] as string,

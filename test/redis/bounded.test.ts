@@ -31,7 +31,7 @@ async function stamps(): Promise<Map<string, number>> {
 }
 
 describe.each(['expire', 'refresh'] as const)('stamps that %s finds to be too old', (mode) => {
-  it('go in several calls, the oldest first, and none goes that is younger than the floor', async () => {
+  it('old stamps go in several calls, the oldest first, and no younger one goes', async () => {
     const old = Array.from({ length: 2_500 }, (_, index) => `old ${index}`)
     await store.expire(old)
     await setTimeout(2 * RETENTION)
@@ -55,7 +55,7 @@ describe.each(['expire', 'refresh'] as const)('stamps that %s finds to be too ol
     expect(calls).toBeGreaterThanOrEqual(2)
   })
 
-  it('do not go where nothing is too old', async () => {
+  it('no stamps go where none is too old', async () => {
     await store.expire(['a', 'b', 'c'])
     await redis.client.del(site.keys.log)
     // An expiry older than all stamps that are left.
@@ -95,7 +95,7 @@ describe('a removal', () => {
     ['one fragment of very many objects', 1, 3_000],
     ['fragments of many objects each', 30, 200],
     ['very many fragments', 1_200, 1],
-  ])('of %s is of many small calls, and takes all of it out of the index', async (_, fragments, objects) => {
+  ])('a removal of %s takes many small calls, and empties the index', async (_, fragments, objects) => {
     const keys = many('k', fragments)
     await Promise.all(keys.map((key) => commitEntry(store, key, { dependencies: many(key, objects) })))
     await commitEntry(store, 'stays', { dependencies: many('k 0', objects) })
@@ -111,7 +111,7 @@ describe('a removal', () => {
     expect(await redis.client.zcard(site.keys.due)).toBe(1)
   })
 
-  it('goes on where something else is in the place of an index', async () => {
+  it('a removal goes on past a key of another type in the index', async () => {
     const reverse = site.keys.reverse(site.keys.fragment('a'))
     await commitEntry(store, 'a', { dependencies: ['x'] })
     await commitEntry(store, 'b', { dependencies: ['y'] })
@@ -148,7 +148,7 @@ describe('a refresh', () => {
     ['one object of very many fragments', 1, 1_000],
     ['objects of many fragments each', 20, 40],
     ['very many objects of few fragments', 400, 3],
-  ])('of %s is of small calls, and of few', async (_, objects, fragments) => {
+  ])('a refresh of %s takes small calls, and few', async (_, objects, fragments) => {
     const keys = many('o', objects)
     await Promise.all(
       keys.flatMap((object) =>
@@ -177,7 +177,7 @@ describe('what is dead', () => {
     ['one fragment of very many objects', 1, 3_000],
     ['fragments of many objects each', 30, 200],
     ['very many fragments', 1_200, 1],
-  ])('is found and buried in many small calls: %s', async (_, fragments, objects) => {
+  ])('a dead fragment is found and removed in many small calls: %s', async (_, fragments, objects) => {
     const keys = many('k', fragments)
     await Promise.all(keys.map((key) => commitEntry(store, key, { dependencies: many(key, objects) })))
     await commitEntry(store, 'stays', { dependencies: many('k 0', objects) })
@@ -195,7 +195,7 @@ describe('what is dead', () => {
     expect(await redis.client.zcard(site.keys.due)).toBe(1)
   })
 
-  it('is left in the index where it is alive again', async () => {
+  it('a fragment that is alive again stays in the index', async () => {
     await commitEntry(store, 'a', { dependencies: ['x'] })
     const references = await deaths(['a'])
     const context = { redis: redis.client, keys: site.keys }
@@ -206,7 +206,7 @@ describe('what is dead', () => {
     expect(await store.expire(['x'])).toBe(1)
   })
 
-  it('is buried by commits a part at a time', async () => {
+  it('each commit removes a part of the dead fragments', async () => {
     await commitEntry(store, 'large', { dependencies: many('x', 5_000) })
     await deaths(['large'])
     const touched: number[] = []

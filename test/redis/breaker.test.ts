@@ -18,7 +18,7 @@ async function open() {
 }
 
 describe('a breaker', () => {
-  it('tries everything until so many have failed in a row', async () => {
+  it('the breaker tries everything until enough calls have failed in a row', async () => {
     for (let i = 0; i < 5; i++) {
       expect(await fail()).toBe('failure')
       expect(await fail()).toBe('failure')
@@ -34,12 +34,12 @@ describe('a breaker', () => {
     expect(task).not.toHaveBeenCalled()
   })
 
-  it('does not count an answer that refuses', async () => {
+  it('the breaker does not count an answer that refuses', async () => {
     for (let i = 0; i < 10; i++) expect(await fail('an answer')).toBe('an answer')
     expect(await succeed()).toBe('done')
   })
 
-  it('lets one try after a while, and the others fail without waiting for it', async () => {
+  it('the breaker lets one call try after a while, and the others fail at once', async () => {
     await open()
     now += 999
     expect(await succeed()).toBeInstanceOf(CircuitOpenError)
@@ -52,7 +52,7 @@ describe('a breaker', () => {
     expect(await succeed()).toBe('done')
   })
 
-  it('waits as long again when that fails too', async () => {
+  it('the breaker waits as long again when that call fails too', async () => {
     await open()
     for (let i = 0; i < 3; i++) {
       now += 1_000
@@ -63,7 +63,7 @@ describe('a breaker', () => {
     expect(await succeed()).toBe('done')
   })
 
-  it('goes by no clock that somebody can set', async () => {
+  it('the breaker uses no clock that can be set', async () => {
     await open()
     const right = Date.now()
     vi.spyOn(Date, 'now').mockReturnValue(right - 3_600_000)

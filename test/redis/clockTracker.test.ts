@@ -33,7 +33,7 @@ const histories = fc.record({
 })
 
 describe('a token', () => {
-  it('is as young as what was told, also by who does not know the epoch', () => {
+  it('a token is as young as the known history, also in an unknown epoch', () => {
     const clockTracker = createClockTracker()
     clockTracker.observe('e', 3, 100)
     clockTracker.observe('', 4, 110)
@@ -41,7 +41,7 @@ describe('a token', () => {
     expect(clockTracker.createToken({ epoch: 'e', clock: 4, clockAtAge: 1 }, 10, times).clock).toBe(3)
   })
 
-  it('is never younger than what its reader may have read, whatever takes how long', () => {
+  it('a token is never younger than what its reader may have read', () => {
     fc.assert(
       fc.property(histories, ({ ahead, expiries, lookups, observations }) => {
         const server = serverWith(expiries, ahead)
@@ -99,22 +99,22 @@ describe('a token', () => {
     })
   }
 
-  it('is as of a moment before, so that what was expired long ago does not count', () => {
+  it('a token leaves out expiries from long before the request', () => {
     expect(lookup(createClockTracker(), 7, 7, 100)).toMatchObject({ epoch: 'e 0', clock: 7 })
   })
 
-  it('counts an expiry of our own from the moment it is done', () => {
+  it('a token counts an expiry of this process from the moment it is done', () => {
     const clockTracker = createClockTracker()
     clockTracker.observe('e', 8, 99)
     // The server looks back further than that.
     expect(lookup(clockTracker, 8, 7, 100)).toMatchObject({ epoch: 'e 0', clock: 8 })
   })
 
-  it('is worth nothing when the reply took longer than was asked for, and nothing else is known', () => {
+  it('a token is invalid when the reply took longer than its margin', () => {
     expect(lookup(createClockTracker(), 7, 7, 100, 1_000).clock).toBe(0)
   })
 
-  it('asks for more after a slow reply, and for less again after many quick ones', () => {
+  it('the margin grows after a slow reply, and shrinks after many quick ones', () => {
     const clockTracker = createClockTracker()
     const before = clockTracker.getMargin()
     lookup(clockTracker, 7, 7, 100, 1_000)
@@ -123,7 +123,7 @@ describe('a token', () => {
     expect(clockTracker.getMargin()).toBeLessThan(before + 10)
   })
 
-  it('does not count what was known in another epoch', () => {
+  it('a token leaves out what was known in another epoch', () => {
     const clockTracker = createClockTracker()
     clockTracker.observe('another', 50, 10)
     expect(lookup(clockTracker, 3, 2, 100).clock).toBe(2)
@@ -132,7 +132,7 @@ describe('a token', () => {
     expect(lookup(clockTracker, 60, 2, 110).clock).toBe(2)
   })
 
-  it('does not count what was known before the line was cut: a fail-over may count anew', () => {
+  it('a token leaves out what was known on another connection', () => {
     const clockTracker = createClockTracker()
     const before = lookup(clockTracker, 10, 10, 100)
     clockTracker.reset(150)
@@ -144,14 +144,14 @@ describe('a token', () => {
     expect(clockTracker.unwrapToken({ epoch: 'e', clock: 10 })).toEqual({ epoch: 'e', clock: 10 })
   })
 
-  it('is worth nothing where more was told in this epoch than the server knows: it has lost expiries', () => {
+  it('a token is invalid where the server knows less of its epoch: it lost expiries', () => {
     const clockTracker = createClockTracker()
     clockTracker.observe('e', 8, 99)
     expect(lookup(clockTracker, 7, 7, 100).clock).toBe(0)
     expect(lookup(clockTracker, 8, 7, 110).clock).toBe(8)
   })
 
-  it('knows the latest of very many expiries', () => {
+  it('a token includes the latest of very many expiries', () => {
     const clockTracker = createClockTracker()
     for (let clock = 1; clock <= 5_000; clock++) clockTracker.observe('e', clock, clock)
     expect(lookup(clockTracker, 5_000, 0, 5_000).clock).toBe(5_000)

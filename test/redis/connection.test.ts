@@ -53,7 +53,7 @@ async function breakIt() {
 }
 
 describe('a connection', () => {
-  it('is not opened by a store that nobody uses', async () => {
+  it('a connection is not opened by an unused store', async () => {
     const site = siteOn(() => proxy.port)
     for (const consistency of ['strict', 'eventual'] as const) site.open({ consistency, waitReplicas: 1 })
     await flushEventLoop()
@@ -63,12 +63,12 @@ describe('a connection', () => {
     expect(proxy.connections).toBe(0)
   })
 
-  it('is opened once, by the first of many that need it', async () => {
+  it('a connection is opened once, by the first of many calls', async () => {
     await Promise.all(Array.from({ length: 20 }, ping))
     expect(proxy.connections).toBe(1)
   })
 
-  it('is asked nothing while the server is known to be down, and those who ask fail at once', async () => {
+  it('a connection fails at once while the server is known to be down', async () => {
     await breakIt()
     const { attemptCount, took, refused } = await tryMany(200)
     expect(attemptCount()).toBe(0)
@@ -76,7 +76,7 @@ describe('a connection', () => {
     for (const error of refused) expect(error).toMatchObject(unreachable)
   })
 
-  it('lets one ask whether the server is back, and nobody waits for him', async () => {
+  it('a connection lets one call try the server, and no other waits for it', async () => {
     await breakIt()
     await setTimeout(410)
     const { attemptCount, took, refused, first } = await tryMany(50)
@@ -89,7 +89,7 @@ describe('a connection', () => {
     expect((await tryMany(20)).attemptCount()).toBe(20)
   })
 
-  it('keeps nothing that could not be sent for later', async () => {
+  it('a connection queues no call that could not be sent', async () => {
     await ping()
     proxy.refuse(true)
     proxy.cut()
@@ -102,7 +102,7 @@ describe('a connection', () => {
     expect(await callsOf('echo')).toBe(before)
   })
 
-  it('names a command that the server refuses', async () => {
+  it('a connection names a command that the server refuses', async () => {
     const wrong = connection.runGuarded((client) => client.call('NO_SUCH_COMMAND'))
     await expect(wrong).rejects.toMatchObject({ code: 'CC_REDIS_REFUSED' })
     await expect(wrong).rejects.toThrow('NO_SUCH_COMMAND')
@@ -118,7 +118,7 @@ async function callsOf(command: string): Promise<number> {
   return Number(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(stats)?.[1] ?? 0)
 }
 
-it('a server that has become a replica is not asked any more, and is again when it is primary', async () => {
+it('a server is not used while it is a replica, and is again as primary', async () => {
   const server = await startRedis()
   const other = createConnection(
     { host: '127.0.0.1', port: server.port },

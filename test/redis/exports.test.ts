@@ -39,7 +39,7 @@ async function exported(
 const indexKeys = () => redis.client.keys('*obj:*')
 
 describe('what is exported', () => {
-  it('is written as it is, and listed in both directions like a fragment', async () => {
+  it('an export is written unchanged, and indexed in both directions', async () => {
     expect(await exported('<p>1</p>', { dependencies: ['a', 'b'] })).toBe('committed')
     expect(await redis.client.get(key)).toBe('<p>1</p>')
     expect(await redis.client.smembers('obj:a')).toEqual([key])
@@ -58,7 +58,7 @@ describe('what is exported', () => {
     expect(left).toBeGreaterThan(expectedLife - minute)
   })
 
-  it('leaves the sets of objects that it does not show any more', async () => {
+  it('an export leaves the sets of objects that it no longer shows', async () => {
     await exported('<p>1</p>', { dependencies: ['a', 'b'] })
     await exported('<p>2</p>', { dependencies: ['b', 'c'] })
     expect(await redis.client.exists('obj:a')).toBe(0)
@@ -69,7 +69,7 @@ describe('what is exported', () => {
     expect(await indexKeys()).toEqual([])
   })
 
-  it('is no fragment', async () => {
+  it('an export is no fragment', async () => {
     await exported('<p>1</p>', { dependencies: ['a'] })
     expect(await store.getDependents('a')).toEqual([])
   })
@@ -81,19 +81,19 @@ describe('it goes with the fragment', () => {
     await exported('<p>1</p>', { dependencies: ['a', 'b'] })
   })
 
-  it('when an object is expired', async () => {
+  it('an export goes when an object is expired', async () => {
     expect(await store.expire(['a'])).toBe(2)
     expect(await redis.client.exists(key)).toBe(0)
     expect(await indexKeys()).toEqual([])
   })
 
-  it('when an object is refreshed, because nobody would replace a stale copy for the other program', async () => {
+  it('an export goes when an object is refreshed', async () => {
     await store.refresh(['a'])
     expect(await redis.client.exists(key)).toBe(0)
     expect(await filterStored(store, ['sidebar'])).toEqual(['sidebar'])
   })
 
-  it('when a program of 2012 deletes what is listed', async () => {
+  it('an export goes when a program of 2012 deletes it', async () => {
     const listed = await redis.client.smembers('obj:b')
     expect(listed.sort()).toEqual([key, 'cc:frag:sidebar'])
     await redis.client.del(...listed)
@@ -102,7 +102,7 @@ describe('it goes with the fragment', () => {
     expect(await indexKeys()).toEqual([])
   })
 
-  it('when everything is cleared', async () => {
+  it('an export goes when everything is cleared', async () => {
     await redis.client.set('django.own', 'html')
     await store.clear()
     expect(await redis.client.exists(key)).toBe(0)
@@ -112,22 +112,25 @@ describe('it goes with the fragment', () => {
 })
 
 describe('it is refused', () => {
-  it.each(['expire', 'refresh'] as const)('when %s of an object came after the token', async (mode) => {
-    const token = await fetchToken(store)
-    await store[mode](['b'])
-    expect(await exported('<p>old</p>', { dependencies: ['a', 'b'] }, { token })).toBe('fenced')
-    expect(await redis.client.exists(key)).toBe(0)
-    expect(await indexKeys()).toEqual([])
-  })
+  it.each(['expire', 'refresh'] as const)(
+    'an export is refused when %s of an object came after the token',
+    async (mode) => {
+      const token = await fetchToken(store)
+      await store[mode](['b'])
+      expect(await exported('<p>old</p>', { dependencies: ['a', 'b'] }, { token })).toBe('fenced')
+      expect(await redis.client.exists(key)).toBe(0)
+      expect(await indexKeys()).toEqual([])
+    },
+  )
 
-  it('when everything was cleared after the token', async () => {
+  it('an export is refused when everything was cleared after the token', async () => {
     const token = await fetchToken(store)
     await store.clear()
     expect(await exported('<p>old</p>', {}, { token })).toBe('unverifiable')
     expect(await redis.client.exists(key)).toBe(0)
   })
 
-  it('when it is larger than an entry may be, and then what is there already goes', async () => {
+  it('an export that is too large is refused, and removes the one before', async () => {
     const narrow = site.open({ maxEntryBytes: 1_000 })
     expect(await exported('<p>1</p>', { dependencies: ['a'] }, { to: narrow })).toBe('committed')
     expect(await exported('x'.repeat(1_001), { dependencies: ['a'] }, { to: narrow })).toBe('too-large')
@@ -156,7 +159,7 @@ describe('it is refused', () => {
 })
 
 it.each(['cc:cache:sidebar', 'cc:clockwork', 'cc', 'ccc:frag:a'])(
-  'it is written under %s, which is of another program',
+  'the key of an export belongs to another program: %s',
   async (other) => {
     expect(await store.export?.(other, bytes('x'), entryOf(), await fetchToken(store))).toBe('committed')
     expect(await redis.client.get(other)).toBe('x')
@@ -172,7 +175,7 @@ describe('a key that a visitor chose', () => {
   const singles = Object.values(createRedisKeys({ namespace: '' })).filter(
     (key): key is string => typeof key === 'string' && key.startsWith(':') && key !== ':frag:',
   )
-  it.each(others)('is none of the keys of the namespace %s, which is in use', async (namespace) => {
+  it.each(others)('a key in the namespace %s, which is in use, is refused', async (namespace) => {
     const prefixes = { namespace, objectPrefix: `${namespace}/o:`, reversePrefix: `${namespace}/s:` }
     const other = redis.site({ ...prefixes, local: false })
     const otherStore = other.open()
@@ -190,7 +193,7 @@ describe('a key that a visitor chose', () => {
     await other.close()
   })
 
-  it('is one of a namespace that only expires, or that only fills', async () => {
+  it('a key in a namespace that only expires, or only fills, is refused', async () => {
     await redis.client.set('expires:clock', 5)
     await expect(exportTo('expires:log')).rejects.toMatchObject(refusal)
     await redis.client.set('fills:epoch', 'a UUID')
@@ -198,7 +201,7 @@ describe('a key that a visitor chose', () => {
     expect(await redis.client.exists('expires:log', 'fills:lease:a')).toBe(0)
   })
 
-  it('may look like one of a namespace that there is not', async () => {
+  it('a key in a namespace that is not in use is accepted', async () => {
     for (const redisKey of [':1:messages', ':1:log', 'site:django:1:a', 'views/a:frag:b', 'a:frag:b:lease:c'])
       expect(await exportTo(redisKey)).toBe('committed')
   })
@@ -212,7 +215,7 @@ describe('a key that a visitor chose', () => {
     ['a counter', () => redis.client.incrby(key, 42)],
     ['a counter below 0', () => redis.client.decrby(key, 42)],
     ['a fragment', () => redis.client.set(key, 'RCC\u0002 and so on')],
-  ])('is not written over where it holds %s', async (_, hold) => {
+  ])('a key that holds %s is not overwritten', async (_, hold) => {
     await hold()
     const before = await redis.client.dumpBuffer(key)
     await expect(exportTo(key)).rejects.toMatchObject(refusal)
@@ -220,7 +223,7 @@ describe('a key that a visitor chose', () => {
     expect(await redis.client.exists(`sobj:${key}`)).toBe(0)
   })
 
-  it('is written over where it holds what was cached there, or an earlier export', async () => {
+  it('a key that holds a cached text or an earlier export is overwritten', async () => {
     for (const cached of ['rendered by Django', '', '12 <b>apples</b>']) {
       await redis.client.set(key, cached)
       expect(await exportTo(key)).toBe('committed')
@@ -229,7 +232,7 @@ describe('a key that a visitor chose', () => {
   })
 
   it.each(['5', '-17', 'RCC\u0002 is a text', 'RCC news'])(
-    'is written over where it holds an earlier export of the text %j',
+    'a key that holds an earlier export of the text %j is overwritten',
     async (text) => {
       expect(await exported(text)).toBe('committed')
       expect(await exported(text)).toBe('committed')
@@ -242,12 +245,12 @@ describe('a key that a visitor chose', () => {
     },
   )
 
-  it('is written over where it holds a long text that begins with digits', async () => {
+  it('a key that holds a long text that begins with digits is overwritten', async () => {
     await redis.client.set(key, `${'1'.repeat(32)} and so on`)
     expect(await exportTo(key)).toBe('committed')
   })
 
-  it('is none of the index, by its default names too', async () => {
+  it('a key of the index is refused, by its default names too', async () => {
     const customSite = redis.site({ namespace: 'cc', objectPrefix: 'o/', reversePrefix: 's/', local: false })
     const customStore = customSite.open()
     for (const redisKey of ['o/a', 's/a', 'obj:a', 'sobj:a'])
@@ -257,7 +260,7 @@ describe('a key that a visitor chose', () => {
     await customSite.close()
   })
 
-  it('of another namespace is told of, and the fragment is stored', async () => {
+  it('a key of another namespace is reported, and the fragment stored', async () => {
     await redis.client.set('shop:clock', 5)
     const toy = createSite({ store, clock: realClock })
     const { report } = await toy.request().serve('sidebar', () => ['1'], {
@@ -271,20 +274,20 @@ describe('a key that a visitor chose', () => {
 })
 
 describe('what is withdrawn', () => {
-  it('is gone, and so is its place in the index', async () => {
+  it('a removed export is gone, and so is its place in the index', async () => {
     await exported('<p>1</p>', { dependencies: ['a'] })
     await store.removeExports?.([key, ':1:never'])
     expect(await redis.client.exists(key)).toBe(0)
     expect(await indexKeys()).toEqual([])
   })
 
-  it('is no fragment', async () => {
+  it('removeExports keeps fragments', async () => {
     await commitEntry(store, 'sidebar')
     await store.removeExports?.(['cc:frag:sidebar'])
     expect(await filterStored(store, ['sidebar'])).toEqual(['sidebar'])
   })
 
-  it('is not what another program has written there', async () => {
+  it('removeExports keeps what another program has written', async () => {
     await redis.client.set(key, 'rendered by Django')
     await store.removeExports?.([key])
     expect(await redis.client.get(key)).toBe('rendered by Django')
@@ -315,7 +318,7 @@ describe('a fill', () => {
     return report
   }
 
-  it('exports with the objects of the fragments inside, after the fragment itself is stored', async () => {
+  it('a fill exports after its fragment is stored, with the objects of children', async () => {
     await fill('1')
     expect(await redis.client.get(key)).toBe('<p>1</p>')
     expect((await redis.client.smembers(`sobj:${key}`)).sort()).toEqual(['obj:a', 'obj:b'])
@@ -323,7 +326,7 @@ describe('a fill', () => {
     expect(toy.events.at(-1)).toMatchObject({ key, result: 'committed', bytes: 8 })
   })
 
-  it('exports anew after an expiry of an object inside', async () => {
+  it('a fill exports again after an expiry of an object inside', async () => {
     await fill('1')
     await toy.expire('b')
     expect(await redis.client.exists(key)).toBe(0)
@@ -331,7 +334,7 @@ describe('a fill', () => {
     expect(await redis.client.get(key)).toBe('<p>2</p>')
   })
 
-  it('writes every format from the same HTML, made once', async () => {
+  it('a fill writes every format from the same HTML, made once', async () => {
     const once = vi.fn(html)
     const list = ['raw', 'django', 'rails'].map((format) => ({ format, key: `as ${format}` }))
     await fill('1', { exportAs: list, renderHtml: once })
@@ -339,14 +342,14 @@ describe('a fill', () => {
     expect(once).toHaveBeenCalledTimes(1)
   })
 
-  it('exports nothing where a hit is shown', async () => {
+  it('a hit exports nothing', async () => {
     await fill('1')
     await redis.client.del(key)
     await fill('1')
     expect(await redis.client.exists(key)).toBe(0)
   })
 
-  it('exports nothing that an expiry has overtaken', async () => {
+  it('a fill that an expiry overtook exports nothing', async () => {
     const late = async (payload: Uint8Array) => {
       await store.expire(['b'])
       return html(payload)
@@ -356,7 +359,7 @@ describe('a fill', () => {
     expect(toy.events.at(-1)).toMatchObject({ type: 'export', result: 'fenced' })
   })
 
-  it('that cannot be written as HTML is stored, tells why, and takes back the older HTML', async () => {
+  it('a fill without plain HTML is stored, reports why, and removes older HTML', async () => {
     await fill('1', { ttl: 60 })
     const error = new Error('a client component')
     const refuse = async () => {
@@ -369,7 +372,7 @@ describe('a fill', () => {
     expect(await redis.client.exists(`sobj:${key}`)).toBe(0)
   })
 
-  it('with a key of the store itself is stored, and writes the others', async () => {
+  it('a fill exporting to a key of the store is stored, and writes the others', async () => {
     const report = await fill('1', { exportAs: [{ format: 'raw', key: 'obj:a' }, exportAs] })
     expect(report).toMatchObject({ stored: true })
     expect(await redis.client.get(key)).toBe('<p>1</p>')
@@ -383,7 +386,7 @@ describe('a fill', () => {
     expect(await redis.client.get(key)).toBe('<p>1</p>')
   })
 
-  it('is stored where the other program’s key cannot be written, and tells why', async () => {
+  it('a fill is stored where an export cannot be written, and reports why', async () => {
     await redis.client.call(
       'ACL',
       'SETUSER',

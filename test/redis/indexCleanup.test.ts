@@ -37,7 +37,7 @@ async function commitAll(keys: readonly string[]): Promise<number> {
 }
 const names = (prefix: string, length: number) => Array.from({ length }, (_, index) => `${prefix}${index}`)
 
-it('a server that evicts goes on storing, far beyond its memory, and keeps no index of what is gone', async () => {
+it('an evicting server goes on storing, and keeps no index of evicted fragments', async () => {
   await fetchToken(store)
   const limit = (await usedMemory()) + 3_000_000
   await redis.client.config('SET', 'maxmemory', String(limit), 'maxmemory-policy', 'volatile-lru')
@@ -55,7 +55,7 @@ it('a server that evicts goes on storing, far beyond its memory, and keeps no in
   expect(await redis.client.zcard(site.keys.due)).toBe(after)
 })
 
-it('a server full of index of what is gone takes a commit again after a few that it refused whole', async () => {
+it('a server full of dead index takes a commit again after a few refusals', async () => {
   const keys = names('gone ', 1_000)
   expect(await commitAll(keys)).toBe(0)
   await redis.client.unlink(keys.map(site.keys.fragment))

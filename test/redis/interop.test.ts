@@ -48,7 +48,7 @@ const legacyProgram = {
 const sortedKeys = async (pattern: string) => (await redis.client.keys(pattern)).sort()
 
 describe('the index is that of the 2012 programs', () => {
-  it('with full names in both directions', async () => {
+  it('the index of 2012 has full names in both directions', async () => {
     await commitEntry(store, '"front"@"1"', { dependencies: [x, y] })
     const name = 'cc:frag:"front"@"1"'
     expect(await redis.client.exists(name)).toBe(1)
@@ -57,7 +57,7 @@ describe('the index is that of the 2012 programs', () => {
     expect((await redis.client.smembers(`sobj:${name}`)).sort()).toEqual([`obj:${x}`, `obj:${y}`])
   })
 
-  it('and is left without a life time, since an index must not die before what it lists', async () => {
+  it('the index of 2012 has no life time: it must outlive its members', async () => {
     const [{ now } = { now: 0 }] = await store.lookup([{ key: 'a', age: 0, shared: true }])
     await commitEntry(store, 'a', {
       dependencies: [x],
@@ -70,7 +70,7 @@ describe('the index is that of the 2012 programs', () => {
 })
 
 describe.each(['deleteListed', 'expire'] as const)('their %s', (method) => {
-  it('takes our fragments that show the object, and no others', async () => {
+  it('a 2012 expiry takes our fragments that show the object, and no others', async () => {
     await commitEntry(store, 'a', { dependencies: [x, y] })
     await commitEntry(store, 'b', { dependencies: [y] })
     await legacyProgram[method](x)
@@ -79,7 +79,7 @@ describe.each(['deleteListed', 'expire'] as const)('their %s', (method) => {
     expect(await filterStored(store, ['b'])).toEqual([])
   })
 
-  it('reaches the copies in another process', async () => {
+  it('a 2012 expiry reaches the copies in another process', async () => {
     const there = site.open({ local: { maxStaleness: 600_000 } })
     await commitEntry(store, 'a', { dependencies: [x] })
     await commitEntry(store, 'b', { dependencies: [y] })
@@ -95,7 +95,7 @@ describe.each(['deleteListed', 'expire'] as const)('their %s', (method) => {
     expect(await lookup('b')).toMatchObject({ entry: {}, token: undefined })
   })
 
-  it('leaves nothing behind that a later expiry of ours does not clean up', async () => {
+  it('a 2012 expiry leaves nothing that ours does not clean up', async () => {
     await commitEntry(store, 'a', { dependencies: [x, y] })
     await legacyProgram[method](x)
     expect(await store.expire([x, y])).toBe(0)
@@ -105,7 +105,7 @@ describe.each(['deleteListed', 'expire'] as const)('their %s', (method) => {
 })
 
 describe.each(['expire', 'refresh'] as const)('our %s', (method) => {
-  it('takes their caches that show the object, out of all sets they are in', async () => {
+  it('ours takes their caches that show the object, out of all their sets', async () => {
     await fetchToken(store)
     await legacyProgram.register('django.front', x, y)
     await legacyProgram.register('rails/sidebar', x)
@@ -118,7 +118,7 @@ describe.each(['expire', 'refresh'] as const)('our %s', (method) => {
     expect(await redis.client.exists(`obj:${x}`)).toBe(0)
   })
 
-  it('takes those that are in no reverse set, too', async () => {
+  it('ours takes their caches without a reverse set, too', async () => {
     await redis.client.set('old', 'html')
     await redis.client.sadd(`obj:${x}`, 'old', 'long gone')
     expect(await store[method]([x])).toBe(1)

@@ -57,7 +57,7 @@ describe('hears of an entry that', () => {
     await vi.waitFor(() => expect(notifications).toContain('a "1"'), WAIT)
   })
 
-  it('is evicted', async () => {
+  it('a tracker reports an evicted entry', async () => {
     await commitEntry(other, 'a', {})
     await listen()
     await redis.client.config('SET', 'maxmemory-policy', 'volatile-lru', 'maxmemory', '1')
@@ -66,7 +66,7 @@ describe('hears of an entry that', () => {
     await vi.waitFor(() => expect(notifications).toContain('a'), WAIT)
   })
 
-  it('is marked stale, or replaced, by another process', async () => {
+  it('a tracker reports an entry that another process marks or replaces', async () => {
     await commitEntry(other, 'a', { dependencies: ['x'] })
     await listen()
     await other.refresh(['x'])
@@ -77,7 +77,7 @@ describe('hears of an entry that', () => {
 })
 
 describe('hearing of deletions', () => {
-  it('leaves out the keys of other sites', async () => {
+  it('a tracker leaves out the keys of other sites', async () => {
     await listen()
     await commitEntry(redis.site({ local: false }).open(), 'theirs')
     await redis.client.set('anything', 'at all')
@@ -85,13 +85,13 @@ describe('hearing of deletions', () => {
     await untilNotified('ours')
   })
 
-  it.each(['flushall', 'flushdb'] as const)('takes %s for a gap', async (command) => {
+  it.each(['flushall', 'flushdb'] as const)('a tracker takes %s for a gap', async (command) => {
     await listen()
     await redis.client[command]()
     await untilNotified('gap')
   })
 
-  it('takes a new connection for a gap', async () => {
+  it('a tracker takes a new connection for a gap', async () => {
     await listen()
     await commitEntry(other, 'a')
     await untilNotified('a')
@@ -104,7 +104,7 @@ describe('hearing of deletions', () => {
     await untilNotified('b')
   })
 
-  it('is trusted no longer than its bound while the line is jammed, and not before it has heard all', async () => {
+  it('a tracker behind a jammed connection loses trust until it has caught up', async () => {
     await commitEntry(other, 'a')
     await listen()
     proxied.proxy.hold()
@@ -119,7 +119,7 @@ describe('hearing of deletions', () => {
     for (const known of trustedWith) expect(known).not.toEqual([])
   })
 
-  it('is trusted no longer than its bound while nothing answers, and finds a way back', async () => {
+  it('a tracker of a silent server loses trust, and recovers', async () => {
     await listen()
     proxied.proxy.swallow()
     await vi.waitFor(() => expect(isLive()).toBe(false), WAIT)
@@ -128,7 +128,7 @@ describe('hearing of deletions', () => {
     await vi.waitFor(() => expect(notifications.at(-1)).toBe('a'), WAIT)
   })
 
-  it('finds a way back when the server was too slow to let it begin', async () => {
+  it('a tracker recovers when the server was too slow to let it begin', async () => {
     proxied.proxy.hold('replies', (link) => link.hasSent('tracking'))
     invalidationTracker.start()
     await vi.waitFor(() => expect(proxied.proxy.connections).toBe(1), WAIT)
@@ -139,7 +139,7 @@ describe('hearing of deletions', () => {
     await untilLive()
   })
 
-  it('is trusted again and again while nothing happens, on one connection', async () => {
+  it('a tracker renews its trust while nothing happens, on one connection', async () => {
     await listen()
     for (let bounds = 0; bounds < 5; bounds++) {
       await untilLive()
@@ -150,7 +150,7 @@ describe('hearing of deletions', () => {
     expect(proxied.proxy.connections).toBe(1)
   })
 
-  it('keeps to one round of questions however often the line is cut', async () => {
+  it('a tracker keeps to one round of requests however often it is cut', async () => {
     await listen()
     for (let cuts = 0; cuts < 10; cuts++) {
       proxied.proxy.cut()
@@ -164,7 +164,7 @@ describe('hearing of deletions', () => {
   })
 })
 
-it('on a new line it is not trusted before it has heard of the gap', async () => {
+it('a tracker on a new connection loses trust until it has reported the gap', async () => {
   await listen()
   proxied.proxy.refuse(true)
   invalidationTracker.reconnect()
@@ -174,7 +174,7 @@ it('on a new line it is not trusted before it has heard of the gap', async () =>
   expect(notifications).toEqual(['gap'])
 })
 
-it('once it was stopped it opens no line any more', async () => {
+it('a stopped tracker opens no connection', async () => {
   invalidationTracker.stop()
   invalidationTracker.start()
   invalidationTracker.reconnect()

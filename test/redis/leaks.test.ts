@@ -76,7 +76,7 @@ it('the keys are what they were, after very many that came and went', async () =
   expect((await usedMemory()) - memory).toBeLessThan(150_000)
 })
 
-it('entries that die of age leave no place in the index once others are stored', async () => {
+it('an entry that dies of age leaves the index once others are stored', async () => {
   const token = await fetchToken(store)
   for (let i = 0; i < 40; i++) {
     await store.commit(`k${i}`, entryOf({ discardAt: 1_005, dependencies: ['x', `x${i}`] }), token)

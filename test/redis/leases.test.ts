@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
 import type { Limits } from '../../lib/core/engine.ts'
 import type { RedisStoreOptions } from '../../lib/redis/redisStore.ts'
@@ -44,7 +43,7 @@ async function leadAndWait(leader: FakeSite, waiter: FakeSite) {
 }
 
 describe('a process that waits for the fill of another', () => {
-  it('is served what the other stores, as soon as it does', async () => {
+  it('a waiter is served what the other process stores, as soon as it does', async () => {
     const { lead, wait, end } = await leadAndWait(open(), open())
     end()
     expect(await lead).toMatchObject({ outcome: 'miss', stored: true })
@@ -53,7 +52,7 @@ describe('a process that waits for the fill of another', () => {
     expect(performance.now() - ended).toBeLessThan(1_000)
   })
 
-  it('renders itself as soon as the other gives up', async () => {
+  it('a waiter renders itself as soon as the other process gives up', async () => {
     const leader = open()
     const { lead, wait, end } = await leadAndWait(leader, open())
     await leader.store.clear()
@@ -62,7 +61,7 @@ describe('a process that waits for the fill of another', () => {
     expect(await wait).toMatchObject({ value: 'of the waiter' })
   })
 
-  it('waits no longer than it was told to', async () => {
+  it('a waiter waits no longer than its limit', async () => {
     const waiter = open({ ...patient, leaseWait: 200 })
     const { wait, lead, end } = await leadAndWait(open(), waiter)
     expect(await wait).toMatchObject({ value: 'of the waiter', outcome: 'miss' })
@@ -70,7 +69,7 @@ describe('a process that waits for the fill of another', () => {
     await lead
   })
 
-  it('looks for itself when the line was cut on which it would be told', async () => {
+  it('a waiter looks itself when its subscription was cut', async () => {
     const waiter = open(patient, { timeout: 1_000 }, proxied.proxy.port)
     const { wait, lead, end } = await leadAndWait(open(), waiter)
     proxied.proxy.refuse(true)
@@ -95,7 +94,7 @@ describe('a leader that crashes', () => {
   it.each([
     ['a process that is killed', true],
     ['one that never gives it back', false],
-  ])('costs one lease time: %s', async (_, isKilled) => {
+  ])('a crashed leader costs one lease time: %s', async (_, isKilled) => {
     const waiter = open({ leaseTime, leaseWait: 600_000 })
     const current = await fetchToken(waiter.store)
     if (isKilled) {
@@ -113,20 +112,34 @@ describe('a leader that crashes', () => {
     expect(await show(open(), 'no hit')).toMatchObject({ outcome: 'hit' })
   })
 
-  it('costs no more where a second one has taken the lease meanwhile and stores', async () => {
+  it('a crashed leader costs no more where a second one takes its lease', async () => {
     const waiter = open()
     const current = await fetchToken(waiter.store)
     const second = open().store
-    await second.lease(KEY, { requiredToken: current, wasMiss: false }, 200)
-    const waiting = waiter.store.waitForLease(KEY, 600_000)
-    await setTimeout(100)
+    await second.lease(KEY, { requiredToken: current, wasMiss: false }, 2_000)
+    const before = await countLooks()
+    let isOver = false
+    const waiting = waiter.store.waitForLease(KEY, 600_000).then(() => {
+      isOver = true
+    })
+    await vi.waitFor(async () => expect(await countLooks()).toBe(before + 1), WAIT)
     await redis.client.pexpire(proxied.site.keys.lease(KEY), 600_000)
-    await setTimeout(200)
+    // When the lease that it saw first has run out, the waiter looks again.
+    await vi.waitFor(async () => expect(await countLooks()).toBe(before + 2), WAIT)
     const held = await redis.client.get(proxied.site.keys.lease(KEY))
+    expect(isOver).toBe(false)
+    const startedAt = performance.now()
     await second.release(KEY, held?.split(' ').at(-1) as string)
     await waiting
+    expect(performance.now() - startedAt).toBeLessThan(10_000)
   })
 })
+
+/** How often any client has asked for the time that a lease has left. */
+async function countLooks(): Promise<number> {
+  const stats = await redis.client.info('commandstats')
+  return Number(/cmdstat_pttl:calls=(\d+)/.exec(stats)?.[1] ?? 0)
+}
 
 function namesOf({ keys }: RedisSite) {
   const namespace = keys.clock.replace(/:clock$/, '')

@@ -39,7 +39,7 @@ describe('Redis keeps an entry', () => {
     expect(await keptFor(5 * minute)).toBeLessThanOrEqual(5 * minute)
   })
 
-  it('also when it is marked stale', async () => {
+  it('the lifetime also holds for an entry marked stale', async () => {
     const before = await keptFor(Infinity, { maxAge: day })
     await site.open().refresh(['x'])
     const left = await redis.client.pttl(site.keys.fragment('a'))

@@ -47,7 +47,7 @@ async function copyOf(key: string, dependencies: readonly string[] = ['x']) {
 }
 
 describe('a copy in the process', () => {
-  it('is what Redis has', async () => {
+  it('a copy is the entry in Redis', async () => {
     openHere()
     const entry = entryOf({
       name: 'ü',
@@ -61,14 +61,14 @@ describe('a copy in the process', () => {
     expect(await lookup('a')).toMatchObject({ entry, refreshed: false })
   })
 
-  it('answers without a question to Redis', async () => {
+  it('a copy answers without a request to Redis', async () => {
     openHere()
     await copyOf('a')
     proxied.proxy.hold('both', lookups)
     expect(isLocal(await lookup('a'))).toBe(true)
   })
 
-  it('answers its part of a batch, and Redis the rest, in the order asked', async () => {
+  it('a copy answers its part of a batch, in order, and Redis the rest', async () => {
     openHere()
     await copyOf('b')
     await commitEntry(there, 'a', { name: 'A' })
@@ -77,7 +77,7 @@ describe('a copy in the process', () => {
     expect(lookedUp.map(isLocal)).toEqual([false, true, false, true])
   })
 
-  it('is never the answer where what all share was asked for', async () => {
+  it('a copy never answers a shared lookup', async () => {
     openHere()
     await copyOf('a')
     expect(isLocal(await lookup('a', { shared: true }))).toBe(false)
@@ -85,7 +85,7 @@ describe('a copy in the process', () => {
     expect([shared, fromLocal].map((lookedUp) => isLocal(lookedUp as Lookup))).toEqual([false, true])
   })
 
-  it('is not made of what is marked stale', async () => {
+  it('no copy is made of an entry marked stale', async () => {
     openHere()
     await copyOf('a')
     await there.refresh(['x'])
@@ -93,7 +93,7 @@ describe('a copy in the process', () => {
     expect(isLocal(await lookup('a'))).toBe(false)
   })
 
-  it('is not the answer once it is stale by age', async () => {
+  it('a copy does not answer once it is stale by age', async () => {
     openHere()
     const [{ token, now } = {}] = await there.lookup([{ ...request('a'), shared: true }])
     const times = { createdAt: now as number, staleAt: (now as number) + 1_000, discardAt: Infinity }
@@ -105,14 +105,14 @@ describe('a copy in the process', () => {
     }, WAIT)
   })
 
-  it('is not made without being asked to', async () => {
+  it('no copy is made unless the store is asked to', async () => {
     openHere({ local: false })
     await commitEntry(there, 'a')
     for (let i = 0; i < 5; i++) expect(isLocal(await lookup('a'))).toBe(false)
     expect(proxied.proxy.connections).toBe(1)
   })
 
-  it('has a time that goes on', async () => {
+  it('a copy has a time that goes on', async () => {
     openHere()
     await copyOf('a')
     const shared = await lookup('a', { shared: true })
@@ -129,7 +129,7 @@ describe('a copy at hand', () => {
   const atHand = (key = 'a') => here.lookupSync?.(key)
   const untilGone = () => vi.waitFor(() => expect(atHand()).toBeUndefined(), WAIT)
 
-  it('is what a lookup would answer without a question', async () => {
+  it('lookupSync answers as a lookup from copies would', async () => {
     openHere()
     expect(atHand()).toBeUndefined()
     await copyOf('a')
@@ -144,7 +144,7 @@ describe('a copy at hand', () => {
     ['at once when this process expires', () => here.expire(['x'])],
     ['at once when this process refreshes', () => here.refresh(['x'])],
     ['at once when this process clears', () => here.clear()],
-  ])('is gone %s', async (_, act) => {
+  ])('lookupSync answers nothing %s', async (_, act) => {
     openHere()
     await copyOf('a')
     proxied.proxy.hold('replies', carriesInvalidations)
@@ -156,14 +156,14 @@ describe('a copy at hand', () => {
     ['expires', () => there.expire(['x'])],
     ['refreshes', () => there.refresh(['x'])],
     ['deletes', () => redis.client.del(proxied.site.keys.fragment('a'))],
-  ])('is gone soon when another process %s', async (_, act) => {
+  ])('lookupSync soon answers nothing when another process %s', async (_, act) => {
     openHere()
     await copyOf('a')
     await act()
     await untilGone()
   })
 
-  it('is gone once it is stale by age', async () => {
+  it('lookupSync answers nothing once the copy is stale by age', async () => {
     openHere()
     const [{ token, now } = {}] = await there.lookup([{ ...request('a'), shared: true }])
     const times = { createdAt: now as number, staleAt: (now as number) + 1_000, discardAt: Infinity }
@@ -176,7 +176,7 @@ describe('a copy at hand', () => {
     expect((await lookup('a')).now).toBeGreaterThanOrEqual(times.staleAt)
   })
 
-  it('is none while nothing is heard for longer than the bound', async () => {
+  it('lookupSync answers nothing while no news come for longer than the bound', async () => {
     openHere({ local: { maxStaleness: 300 } })
     await copyOf('a')
     proxied.proxy.hold()
@@ -185,13 +185,13 @@ describe('a copy at hand', () => {
     await vi.waitFor(() => expect(atHand()).toBeDefined(), WAIT)
   })
 
-  it('is none in strict mode, where Redis has to be asked', async () => {
+  it('lookupSync answers nothing in strict mode, which has to reach Redis', async () => {
     openHere({ ...trusting, consistency: 'strict' })
     await copyOf('a')
     expect(atHand()).toBeUndefined()
   })
 
-  it('is none where none are kept', async () => {
+  it('lookupSync answers nothing where no copies are kept', async () => {
     openHere({ local: false })
     await commitEntry(there, 'a')
     await lookup('a')
@@ -200,7 +200,7 @@ describe('a copy at hand', () => {
 })
 
 describe('a copy is gone', () => {
-  it('at once when this process expires, without hearing of it', async () => {
+  it('a copy is gone at once when this process expires', async () => {
     openHere()
     await copyOf('a')
     await copyOf('b', ['y'])
@@ -210,7 +210,7 @@ describe('a copy is gone', () => {
     expect(isLocal(await lookup('b'))).toBe(true)
   })
 
-  it('at once when this process refreshes', async () => {
+  it('a copy is gone at once when this process refreshes', async () => {
     openHere()
     await copyOf('a')
     proxied.proxy.hold('replies', carriesInvalidations)
@@ -218,7 +218,7 @@ describe('a copy is gone', () => {
     expect((await lookup('a')).refreshed).toBe(true)
   })
 
-  it('at once when this process clears', async () => {
+  it('a copy is gone at once when this process clears', async () => {
     openHere()
     await copyOf('a')
     proxied.proxy.hold('replies', carriesInvalidations)
@@ -293,7 +293,7 @@ describe('copies are not served', () => {
         proxied.proxy.cut()
       },
     ],
-  ])('once %s for longer than the bound', async (_, disturb) => {
+  ])('no copies are served once %s for longer than the bound', async (_, disturb) => {
     openHere({ ...brief, timeout: 250 })
     await copyOf('a')
     disturb()
@@ -311,7 +311,7 @@ describe('copies are not served', () => {
   it.each([
     ['expiries', 'xread'],
     ['changes', 'tracking'],
-  ])('when only the news of %s do not come for longer than the bound', async (_, said) => {
+  ])('no copies are served when only the news of %s are late beyond the bound', async (_, said) => {
     openHere(brief)
     await copyOf('a')
     proxied.proxy.hold('both', (link) => link.hasSent(said))
@@ -331,7 +331,7 @@ describe('in strict mode', () => {
     return Number(/cmdstat_mget:calls=(\d+)/.exec(stats)?.[1] ?? 0)
   }
 
-  it('nothing older is served after an expiry elsewhere, although no news of it has come', async () => {
+  it('no older copy is served in strict mode, although no news have come', async () => {
     openHere(strict)
     await copyOf('a')
     proxied.proxy.hold('replies', carriesInvalidations)
@@ -340,7 +340,7 @@ describe('in strict mode', () => {
     proxied.proxy.release()
   })
 
-  it('which is what the mode is for: otherwise it is served until the news comes', async () => {
+  it('an older copy is served without strict mode until the news come', async () => {
     openHere(trusting)
     await copyOf('a')
     proxied.proxy.hold('replies', carriesInvalidations)
@@ -393,7 +393,7 @@ describe('in strict mode', () => {
     expect((await askedForClock()) - before).toBe(3)
   })
 
-  it('copies are not served when Redis cannot be asked', async () => {
+  it('no copies are served in strict mode when Redis cannot be reached', async () => {
     openHere({ ...strict, timeout: 250 })
     await copyOf('a')
     proxied.proxy.hold('both', lookups)

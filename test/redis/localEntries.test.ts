@@ -20,14 +20,14 @@ function localEntries(maxBytes = 1_000_000) {
 }
 
 describe('a local copy', () => {
-  it('is what was put last', () => {
+  it('a local copy is the last that was put', () => {
     const entries = localEntries()
     entries.put('a', ['x'])
     expect(entries.get('a')).toMatchObject({ dependencies: ['x'], name: 'a' })
     expect(entries.get('b')).toBeUndefined()
   })
 
-  it('is dropped by an expiry of any object that it shows, and no other copy is', () => {
+  it('a local copy goes with an expiry of any of its objects, and no other does', () => {
     const entries = localEntries()
     entries.put('a', ['x', 'y'])
     entries.put('b', ['y', 'z'])
@@ -36,7 +36,7 @@ describe('a local copy', () => {
     expect(['a', 'b', 'c'].map(entries.has)).toEqual([false, false, true])
   })
 
-  it('stays when Redis handed it out after the expiry that is heard of only now', () => {
+  it('a local copy stays when it is younger than the news of an expiry', () => {
     const entries = localEntries()
     entries.put('a', ['x'], 5)
     entries.invalidate(['x'], 5)
@@ -45,7 +45,7 @@ describe('a local copy', () => {
     expect(entries.has('a')).toBe(false)
   })
 
-  it('is not kept when the reply comes later than the news of an expiry which it has not seen', () => {
+  it('a local copy older than the news of an expiry is not kept', () => {
     const entries = localEntries()
     entries.invalidate(['x'], 5)
     entries.put('a', ['x', 'y'], 4)
@@ -54,7 +54,7 @@ describe('a local copy', () => {
     expect(entries.has('a')).toBe(true)
   })
 
-  it('is not kept when it has seen the first of two expiries only', () => {
+  it('a local copy older than the second of two expiries is not kept', () => {
     const entries = localEntries()
     entries.invalidate(['x'], 7)
     // News of our own expiries comes at once, and again through the log.
@@ -63,14 +63,14 @@ describe('a local copy', () => {
     expect(entries.has('a')).toBe(false)
   })
 
-  it('is not kept when the very first expiry came before its reply', () => {
+  it('a local copy older than the very first expiry is not kept', () => {
     const entries = localEntries()
     entries.invalidate(['x'], 1)
     entries.put('a', ['x'], 0)
     expect(entries.has('a')).toBe(false)
   })
 
-  it('is found by what it shows now, not by what it showed before', () => {
+  it('a local copy is found by its current objects, not by former ones', () => {
     const entries = localEntries()
     entries.put('a', ['old', 'both'])
     entries.put('a', ['both', 'new'])
@@ -80,7 +80,7 @@ describe('a local copy', () => {
     expect(entries.has('a')).toBe(false)
   })
 
-  it('is forgotten by its key', () => {
+  it('a local copy is forgotten by its key', () => {
     const entries = localEntries()
     entries.put('a', ['x'])
     entries.put('b', ['x'])
@@ -88,7 +88,7 @@ describe('a local copy', () => {
     expect(['a', 'b'].map(entries.has)).toEqual([false, true])
   })
 
-  it('is not kept when it was asked for before a change of that key was heard of', () => {
+  it('a local copy asked for before the news of a change is not kept', () => {
     const entries = localEntries()
     const sentAt = entries.time.now()
     entries.time.advance(1)
@@ -100,7 +100,7 @@ describe('a local copy', () => {
     expect(entries.has('a')).toBe(true)
   })
 
-  it('is not kept when it was asked for before everything was dropped', () => {
+  it('a local copy asked for before everything was dropped is not kept', () => {
     const entries = localEntries()
     const sentAt = entries.time.now()
     entries.time.advance(1)
@@ -112,7 +112,7 @@ describe('a local copy', () => {
     expect(entries.has('a')).toBe(true)
   })
 
-  it('is kept in a new history although its clock is that of an early expiry in the last', () => {
+  it('a local copy of a new history is kept although its clock is low', () => {
     const entries = localEntries()
     entries.invalidate(['x'], 50)
     entries.clear()
@@ -124,7 +124,7 @@ describe('a local copy', () => {
 describe('however much there is to remember, a reply that is too old is not kept', () => {
   const many = Array.from({ length: 25_000 }, (_, i) => `object ${i}`)
 
-  it('of expiries', () => {
+  it('no reply that is too old is kept, however many expiries there are', () => {
     const entries = localEntries()
     const sentAt = entries.time.now()
     entries.time.advance(1)
@@ -135,7 +135,7 @@ describe('however much there is to remember, a reply that is too old is not kept
     expect(entries.has('later')).toBe(true)
   })
 
-  it('of changes', () => {
+  it('no reply that is too old is kept, however many changes there are', () => {
     const entries = localEntries()
     const sentAt = entries.time.now()
     entries.time.advance(1)
@@ -153,7 +153,7 @@ describe('the bound in bytes', () => {
     for (const key of keys) entries.put(key, [key], 0, undefined, 10_000)
   }
 
-  it('holds, the least recently used going first', () => {
+  it('the bound in bytes holds, and the least recently used copies go first', () => {
     const entries = localEntries(100_000)
     entries.put('read often', [], 0, undefined, 10_000)
     for (const key of keys) {
@@ -166,13 +166,13 @@ describe('the bound in bytes', () => {
     expect(remaining).toEqual(keys.slice(-remaining.length))
   })
 
-  it('holds for what the copies show, too', () => {
+  it('the bound in bytes counts the objects of copies, too', () => {
     const entries = localEntries(100_000)
     for (const key of keys) entries.put(key, [`${key} ${'x'.repeat(5_000)}`])
     expect(keys.filter(entries.has).length).toBeLessThanOrEqual(10)
   })
 
-  it('keeps nothing that is larger, and loses nothing for it but the copy of that key', () => {
+  it('a copy larger than the bound replaces only the copy of its key', () => {
     const entries = localEntries(100_000)
     entries.put('a', ['x'])
     entries.put('b', ['x'])
@@ -180,7 +180,7 @@ describe('the bound in bytes', () => {
     expect(['a', 'b'].map(entries.has)).toEqual([false, true])
   })
 
-  it('leaves no trace of what went', () => {
+  it('a removed copy leaves no trace', () => {
     const entries = localEntries(100_000)
     putAll(entries)
     const gone = keys.filter((key) => !entries.has(key))

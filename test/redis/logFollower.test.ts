@@ -54,7 +54,7 @@ const untilLive = () => vi.waitFor(() => expect(isLive()).toBe(true), WAIT)
 const untilNotified = (...all: string[]) => vi.waitFor(() => expect(notifications).toEqual(all), WAIT)
 
 describe('a follower of the log', () => {
-  it('tells every expiry and refresh, in order', async () => {
+  it('a follower reports every expiry and refresh, in order', async () => {
     await other.expire(['before'])
     follow()
     await untilLive()
@@ -66,7 +66,7 @@ describe('a follower of the log', () => {
     expect(history.clock).toBe(4)
   })
 
-  it('knows how far the history is, also one that has begun since', async () => {
+  it('a follower knows the current clock, also of a new history', async () => {
     // No read comes round by itself for longer than is waited for here.
     follow(200_000)
     await untilLive()
@@ -81,13 +81,13 @@ describe('a follower of the log', () => {
     expect(history.epoch).toBe(epoch)
   })
 
-  it('knows nothing, and is not live, before it has begun', () => {
+  it('a follower knows nothing, and is not live, before it has begun', () => {
     follow()
     expect(isLive()).toBe(false)
     expect(history.clock).toBe(-1)
   })
 
-  it('begins once, however often it is told to', async () => {
+  it('a follower begins once, however often it is started', async () => {
     follow()
     follower.start()
     await untilLive()
@@ -98,14 +98,14 @@ describe('a follower of the log', () => {
     await untilNotified('gap', '1: x', '2: y')
   })
 
-  it('works on a server on which nothing has ever happened', async () => {
+  it('a follower works on a server without any history', async () => {
     follow()
     await untilLive()
     await other.expire(['x'])
     await untilNotified('gap', '1: x')
   })
 
-  it('replays what it missed while the line was cut', async () => {
+  it('a follower replays what it missed while its connection was cut', async () => {
     follow()
     await untilLive()
     proxied.proxy.refuse(true)
@@ -116,7 +116,7 @@ describe('a follower of the log', () => {
     await untilLive()
   })
 
-  it('reports a gap when the log has lost some of what it missed', async () => {
+  it('a follower reports a gap when the log has lost a part that it missed', async () => {
     follow()
     await untilLive()
     await other.expire(['x'])
@@ -132,7 +132,7 @@ describe('a follower of the log', () => {
     await untilNotified('gap', '1: x', 'gap', '12: z')
   })
 
-  it('reports a gap when another epoch has begun', async () => {
+  it('a follower reports a gap when another epoch has begun', async () => {
     await other.lookup([{ key: 'a', age: 0, shared: true }])
     follow()
     await untilLive()
@@ -145,7 +145,7 @@ describe('a follower of the log', () => {
     await untilNotified('gap', 'gap', '1: x')
   })
 
-  it('reports a gap when everything is gone', async () => {
+  it('a follower reports a gap when everything is gone', async () => {
     await other.lookup([{ key: 'a', age: 0, shared: true }])
     await other.expire(['x'])
     follow()
@@ -158,7 +158,7 @@ describe('a follower of the log', () => {
     await untilLive()
   })
 
-  it('reports a gap when the clock has fallen back', async () => {
+  it('a follower reports a gap when the clock has fallen back', async () => {
     for (const object of ['x', 'y', 'z']) await other.expire([object])
     follow()
     await untilLive()
@@ -171,7 +171,7 @@ describe('a follower of the log', () => {
     await untilLive()
   })
 
-  it('tells of a loss when the clock has fallen back of which the log had nothing', async () => {
+  it('a follower reports a loss when the clock falls back without a log', async () => {
     for (const object of ['x', 'y']) await other.expire([object])
     await redis.client.del(proxied.site.keys.log)
     follow()
@@ -181,7 +181,7 @@ describe('a follower of the log', () => {
     expect(onHistoryLost).toHaveBeenCalledOnce()
   })
 
-  it('reports a gap when the clock has fallen back and caught up again', async () => {
+  it('a follower reports a gap when the clock fell back and caught up again', async () => {
     for (const object of ['x', 'y', 'z']) await other.expire([object])
     follow()
     await untilLive()
@@ -195,7 +195,7 @@ describe('a follower of the log', () => {
     expect(onHistoryLost).toHaveBeenCalledOnce()
   })
 
-  it('reports a gap when another server has taken over, whose ids lie behind', async () => {
+  it('a follower reports a gap when another server has lower ids', async () => {
     await other.expire(['before'])
     const later = Date.now() + 3_600_000
     const fields = (clock: number, object: string) => ['c', clock, 'k', 'e', 'o', JSON.stringify([object])]
@@ -223,7 +223,7 @@ describe('a follower of the log', () => {
     await untilNotified('gap', 'gap', '4: w')
   })
 
-  it.each([0, 1])('reports a gap when the log itself is lost, of which it had read %i', async (read) => {
+  it.each([0, 1])('a follower reports a gap when the log itself is lost after %i entries', async (read) => {
     for (let i = 0; i < read; i++) await other.expire(['x'])
     follow()
     await untilLive()
@@ -237,7 +237,7 @@ describe('a follower of the log', () => {
     await untilNotified('gap', 'gap', `${read + 2}: z`)
   })
 
-  it('takes an entry that it cannot read for a gap', async () => {
+  it('a follower takes an unreadable entry for a gap', async () => {
     follow()
     await untilLive()
     await redis.client
@@ -255,7 +255,7 @@ describe('a follower of the log', () => {
 })
 
 describe('a follower is trusted', () => {
-  it('no longer than its bound while the line is jammed, and again once it has caught up', async () => {
+  it('a follower behind a jammed connection loses trust until it has caught up', async () => {
     follow()
     await untilLive()
     proxied.proxy.hold()
@@ -305,7 +305,7 @@ describe('a follower is trusted', () => {
     expect(notifications).toEqual(['gap'])
   })
 
-  it('on a new line not before that has told how its log stands', async () => {
+  it("a follower on a new connection loses trust until it has read the log's state", async () => {
     follow()
     await untilLive()
     proxied.proxy.hold('replies')
@@ -321,7 +321,7 @@ describe('a follower is trusted', () => {
 })
 
 describe('silence', () => {
-  it('is told of, with its reason, for as long as it lasts', async () => {
+  it('a silence is reported, with its reason, for as long as it lasts', async () => {
     follow(100)
     await untilLive()
     onSilence.mockClear()
@@ -334,7 +334,7 @@ describe('silence', () => {
     expect(notifications).toEqual(['gap'])
   })
 
-  it('is not a line that was changed a moment ago', async () => {
+  it('a connection changed a moment ago is no silence', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'], shouldAdvanceTime: true })
     follow(60_000)
     await untilLive()

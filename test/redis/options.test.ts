@@ -46,15 +46,19 @@ describe('options of the Redis store', () => {
     { namespace: 'site', objectPrefix: 'site:obj:', reversePrefix: 'site:sobj:' },
     { namespace: 'object' },
     { local: { maxBytes: 1, maxStaleness: 0.5 }, batchSize: 1 },
-  ])('may be %o', async (options) => {
+  ])('the options may be %o', async (options) => {
+    expect(() => redisStore(URL, options)).not.toThrow()
     await redisStore(URL, options).close?.()
   })
 })
 
 describe('the URL of Redis', () => {
-  it.each(['redis://h', 'redis://u:p@h:1/2', 'rediss://h:6380/', '/run/redis.sock'])('may be %s', (url) => {
-    expect(() => redisStore(url)).not.toThrow()
-  })
+  it.each(['redis://h', 'redis://u:p@h:1/2', 'rediss://h:6380/', '/run/redis.sock'])(
+    'the URL may be %s',
+    (url) => {
+      expect(() => redisStore(url)).not.toThrow()
+    },
+  )
 
   it.each([
     'http://h:6379',
@@ -66,11 +70,11 @@ describe('the URL of Redis', () => {
     'redis://',
     'redis://h/abc',
     'redis://h/0/x',
-  ])('is refused where it would be taken for something else: %j', (url) => {
+  ])('an ambiguous URL is refused: %j', (url) => {
     expect(() => redisStore(url)).toThrow(expect.objectContaining({ code: 'CC_INVALID_OPTIONS' }))
   })
 
-  it('is not shown in the error, for it may hold a password', () => {
+  it('an error does not show the URL, which may hold a password', () => {
     expect(() => redisStore('http://user:word@h')).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining('word') }),
     )

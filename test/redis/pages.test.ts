@@ -60,23 +60,20 @@ describe('round trips', () => {
   it.each([
     ['and has just begun', ['evalsha', 'mget'], (here: FakeSite) => here.store.getDependents('connects')],
     ['and knows the time', ['mget'], show],
-  ])(
-    'one, for all siblings of a page that are hits, in a process that has no copies %s',
-    async (_, commands, warm) => {
-      await show(processWith({ local: false }))
-      const here = processWith({ local: false }, proxied.proxy.port)
-      await warm(here)
-      proxied.proxy.hold('replies')
-      const sent = await sentDuring(async (soFar) => {
-        const shown = show(here)
-        // All that is asked is on its way before the first answer comes.
-        await vi.waitFor(() => expect(soFar).toEqual(commands), WAIT)
-        proxied.proxy.release()
-        expect(await shown).toEqual(hits)
-      })
-      expect(sent).toEqual(commands)
-    },
-  )
+  ])('a page of hits takes one round trip, in a process that has no copies %s', async (_, commands, warm) => {
+    await show(processWith({ local: false }))
+    const here = processWith({ local: false }, proxied.proxy.port)
+    await warm(here)
+    proxied.proxy.hold('replies')
+    const sent = await sentDuring(async (soFar) => {
+      const shown = show(here)
+      // All that is asked is on its way before the first answer comes.
+      await vi.waitFor(() => expect(soFar).toEqual(commands), WAIT)
+      proxied.proxy.release()
+      expect(await shown).toEqual(hits)
+    })
+    expect(sent).toEqual(commands)
+  })
 
   it('none, once there are copies in the process', async () => {
     const here = processWith({ local: { maxStaleness: 600_000 } })
@@ -114,7 +111,7 @@ describe('round trips', () => {
     expect(sent).toHaveLength(2 + 3)
   })
 
-  it('no more for siblings that miss, once the log has told of the expiry', async () => {
+  it('a page of misses takes no more, once the log has reported the expiry', async () => {
     const here = processWith({ local: {} })
     await show(here)
     const received: string[] = []
@@ -150,7 +147,7 @@ describe('round trips', () => {
 })
 
 describe('rule 14: inside a fill', () => {
-  it('a child is read from what all share, not from a copy that has not heard of its expiry', async () => {
+  it('a child in a fill is read from Redis, not from a copy', async () => {
     const here = processWith({ local: { maxStaleness: 600_000 } }, proxied.proxy.port)
     const there = processWith({ local: false })
     let version = 1
@@ -186,7 +183,7 @@ describe('rule 14: inside a fill', () => {
 })
 
 describe('a fill right after an expiry', () => {
-  it('is stored, in the process that expired', async () => {
+  it('a fill right after an expiry is stored in the process that expired', async () => {
     const here = processWith({ local: false })
     await show(here)
     for (let turn = 0; turn < 20; turn++) {
@@ -199,7 +196,7 @@ describe('a fill right after an expiry', () => {
     }
   })
 
-  it('is stored, after a clear', async () => {
+  it('a fill right after a clear is stored', async () => {
     const here = processWith({ local: false })
     await show(here)
     await here.expire(...names)

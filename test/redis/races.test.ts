@@ -60,11 +60,11 @@ describe('the same check finds', () => {
     return failed ? String(errorInstance) : 'no fault found'
   }
 
-  it('the stale data that get past the script of 2012: write, then index; read the index, then delete', async () => {
+  it('the check finds the stale data of the scripts of 2012', async () => {
     expect(await fault({ store: as2012 })).toMatch(/older [abc] than it must/)
   })
 
-  it('the stale data that get past the scripts when a fill takes its token after it has read', async () => {
+  it('the check finds the stale data of a token that is taken after the read', async () => {
     const trustingAnybody: Weakness = {
       store: (store) => ({
         async commit(key, entry) {

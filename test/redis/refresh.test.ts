@@ -46,7 +46,7 @@ describe('a refresh of very many', () => {
     await Promise.all(names.map((name) => commitEntry(store, name, { dependencies: ['x'] })))
   })
 
-  it('ends although readers replace what it has marked, all the while', async () => {
+  it('a refresh ends although readers replace its fragments all the while', async () => {
     const readers = site.open()
     let over = false
     const read = async () => {
@@ -69,7 +69,7 @@ describe('a refresh of very many', () => {
     expect(await commitEntry(store, names[0] as string, { dependencies: ['x'] })).toBe('committed')
   })
 
-  it('marks all', async () => {
+  it('a refresh of very many marks all', async () => {
     expect(await store.refresh(['x'])).toBe(names.length)
     const lookups = await store.lookup(names.map((key) => ({ key, age: 0, shared: true })))
     expect(lookups.every(({ entry, refreshed }) => entry !== undefined && refreshed)).toBe(true)
@@ -90,7 +90,7 @@ describe('a refresh of very many objects', () => {
     return { roundTrips: of('evalsha'), commands: storeCalls.reduce((sum, [, count]) => sum + count, 0) }
   }
 
-  it('costs what an expiry of them costs, where no fragment shows them', async () => {
+  it('a refresh of objects without fragments costs what an expiry of them costs', async () => {
     const patient = site.open({ batchSize: 150 })
     // So that the server knows the scripts.
     await patient.expire(['x'])
@@ -102,7 +102,7 @@ describe('a refresh of very many objects', () => {
     expect(expiry.commands).toBeLessThan(1.2 * objects.length)
   })
 
-  it('stamps each of them, and logs each of them once', async () => {
+  it('a refresh stamps each object, and logs each of them once', async () => {
     await store.refresh(objects)
     const stamped = await redis.client.zrange(site.keys.fence, '0', '-1')
     expect(stamped.filter((member) => member !== '').sort()).toEqual([...objects].sort())
@@ -111,14 +111,14 @@ describe('a refresh of very many objects', () => {
     expect(logged).toEqual(objects)
   })
 
-  it('logs keys with any characters as they are', async () => {
+  it('a refresh logs keys with any characters unchanged', async () => {
     const odd = ['a/b', 'quote " and \\', 'ü 漢 🎬', '\u007f\u0001\u2028', '%s {}']
     await store.refresh(odd)
     const [[, fields] = ['', []]] = await redis.client.xrange(site.keys.log, '-', '+')
     expect(JSON.parse(fields.at(-1) as string)).toEqual(odd)
   })
 
-  it('goes on behind a key of another type, in a new epoch', async () => {
+  it('a refresh goes on past a key of another type, in a new epoch', async () => {
     await commitEntry(store, 'a', { dependencies: ['object 0'] })
     await commitEntry(store, 'b', { dependencies: ['object 2'] })
     const before = await redis.client.get(site.keys.epoch)
@@ -128,7 +128,7 @@ describe('a refresh of very many objects', () => {
     expect(await filterStored(store, ['a', 'b'])).toEqual([])
   })
 
-  it('marks what shows one of them, counts each fragment once, and marks nothing else', async () => {
+  it('a refresh counts each fragment once, and marks no other', async () => {
     const some = ['a', 'b', 'c', 'd', 'e']
     const anyGraph = fc.record({
       // So many fragments of one object that they do not fit into a batch, for some.
@@ -172,7 +172,7 @@ describe('a refresh of very many objects', () => {
 })
 
 describe('an expiry', () => {
-  it('may take longer than the engine bears silence, as it tells of its progress', async () => {
+  it('an expiry may take longer than the timeout, as it reports its progress', async () => {
     await Promise.all(names.map((name) => commitEntry(store, name, { dependencies: ['x'] })))
     // Each batch takes most of what the engine bears, on a clock that no busy machine can move.
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
@@ -211,7 +211,7 @@ async function untilHeard(heard: readonly string[], other: FragmentStore) {
 }
 
 describe('who follows', () => {
-  it('is told at once that it may have missed something, and of expiries however another listener fails', async () => {
+  it('a follower is notified at once of a possible gap, whatever listeners do', async () => {
     const received: string[] = []
     const missed = vi.fn()
     const ends = [
@@ -230,7 +230,7 @@ describe('who follows', () => {
     for (const end of ends) end?.()
   })
 
-  it('knows up to which expiry, so that a fill from older data of the process is refused', async () => {
+  it('a follower knows the last expiry, so that older data is refused', async () => {
     expect(store.getFollowedToken?.()).toBeUndefined()
     // The first lookup begins an epoch.
     await store.lookup([{ key: 'any', age: 0 }])
@@ -245,7 +245,7 @@ describe('who follows', () => {
     end?.()
   })
 
-  it('is told again and again while nothing is heard', async () => {
+  it('a follower is notified again and again during a silence', async () => {
     const deaf = site.open({ local: { maxStaleness: 50 }, timeout: 50 }, 1)
     const missed = vi.fn()
     const end = deaf.subscribe?.({ onExpiry() {}, onGap: missed })

@@ -9,7 +9,7 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const redis = redisForFile()
 
-it('of many changes at once, no page is rebuilt for the last time before its fragments are marked stale', async () => {
+it('no page is rebuilt for the last time before all its fragments are marked stale', async () => {
   const place = redis.site({ namespace: 'cc', objectPrefix: 'obj:', reversePrefix: 'sobj:', local: false })
   const store = place.open()
   const site = await startRecordingSite()

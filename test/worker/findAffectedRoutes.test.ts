@@ -9,7 +9,7 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const redis = redisForFile()
 
-it('routes of many objects are looked for several at a time, and all are found', async () => {
+it('the routes of many objects are all found, several objects at a time', async () => {
   const site = redis.site({ local: false })
   const store = site.open()
   const objects = Array.from({ length: 100 }, (_, index) => `story:${index}`)

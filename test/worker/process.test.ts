@@ -56,7 +56,7 @@ async function start(...more: string[]): Promise<WorkerProcess> {
 const publish = (key: string, action = 'save') => store.publish?.(JSON.stringify({ v: 1, key, action }))
 
 describe('a worker that is killed loses nothing', () => {
-  it('while it rebuilds: the routes are there for the next', async () => {
+  it('a worker killed during a rebuild leaves the route to the next worker', async () => {
     for (const key of ['1', '2', '3'])
       await commitEntry(store, key, { dependencies: ['story:1'], route: `/${key}` })
     const requested = new Promise<void>((resolve) => {
@@ -124,7 +124,7 @@ async function publishPlainly(key: string) {
   await redis.client.xadd('cc:messages', '*', 'message', JSON.stringify({ key, action: 'save' }))
 }
 
-it('ends on SIGTERM when what it has begun is done, and says so', async () => {
+it('a worker ends on SIGTERM after its current work, and says so', async () => {
   await commitEntry(store, 'a', { dependencies: ['story:1'], route: '/' })
   let release = () => {}
   const requested = new Promise<void>((resolve) => {
@@ -143,7 +143,7 @@ it('ends on SIGTERM when what it has begun is done, and says so', async () => {
   expect(worker.log.map(({ msg }) => msg)).toEqual(['ready', 'handled', 'rebuilt', 'stopped'])
 })
 
-it('logs an object a line, with times and levels, and never a secret', async () => {
+it('a worker logs an object a line, with times and levels, and never a secret', async () => {
   site.answer = (_, response) => response.writeHead(500).end()
   await commitEntry(store, 'a', { dependencies: ['story:1'], route: '/' })
   const worker = await start('--max-attempts', '1', '--secret', 'a secret that is typed')
@@ -165,7 +165,7 @@ it('logs an object a line, with times and levels, and never a secret', async () 
   expect(JSON.stringify(worker.log)).not.toMatch(/a secret/)
 })
 
-it('tells of its health', async () => {
+it('a worker reports its health', async () => {
   const port = await freePort()
   const worker = await start('--health-port', String(port))
   const get = (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${port}${path}`, init)
@@ -192,7 +192,7 @@ it('tells of its health', async () => {
 describe('--once', () => {
   const once = (...more: string[]) => runCli(['worker', ...flags(), '--once', '--secret', secret, ...more])
 
-  it('deals with what waits, and ends', async () => {
+  it('--once handles the waiting messages, and ends', async () => {
     await commitEntry(store, 'a', { dependencies: ['story:1'], route: '/' })
     await publish('story:1')
     const { code, out } = await once()
@@ -206,12 +206,12 @@ describe('--once', () => {
     ).toEqual(['handled', 'rebuilt', 'stopped'])
   })
 
-  it('ends with 1 when something was given up', async () => {
+  it('--once ends with 1 when something was given up', async () => {
     await redis.client.xadd('cc:messages', '*', 'message', 'nonsense')
     expect((await once()).code).toBe(1)
   })
 
-  it('tells people in lines, and how far it is', async () => {
+  it('--once prints lines for people, with its progress', async () => {
     for (let at = 0; at < 3; at++)
       await commitEntry(store, `a${at}`, { dependencies: ['story:1'], route: `/${at}` })
     await publish('story:1', 'delete')
@@ -231,7 +231,7 @@ describe('--dry-run', () => {
     await commitEntry(store, '"list"', { dependencies: ['story:new'], route: '/stories?page=2' })
   })
 
-  it('prints which fragments and routes a message would touch, and touches nothing', async () => {
+  it('--dry-run prints the fragments and routes of a message, and touches nothing', async () => {
     const message = '{"key":"story:1","action":"publish"}'
     const { code, out } = await runCli(dryRun(message))
     expect(code).toBe(0)
@@ -252,7 +252,7 @@ describe('--dry-run', () => {
     expect(data).toMatchObject([{ mode: 'refresh', objects: ['story:1', 'story:new'], routes: 2 }])
   })
 
-  it('prints it for the messages that wait, which go on waiting', async () => {
+  it('--dry-run prints those of the waiting messages, which stay', async () => {
     await publish('story:1')
     for (let time = 0; time < 2; time++) expect((await runJson<unknown[]>(dryRun())).data).toHaveLength(1)
     expect((await runCli(dryRun())).out).toContain('save story:1')
@@ -260,7 +260,7 @@ describe('--dry-run', () => {
     expect((await runCli(dryRun())).out).toBe('No messages wait.\n')
   })
 
-  it('goes on behind what waits and is no message', async () => {
+  it('--dry-run goes on after an invalid message', async () => {
     await redis.client.xadd('cc:messages', '*', 'message', 'nonsense')
     await redis.client.xadd('cc:messages', '*', 'by', 'psql', 'message', '{"key":"story:1","action":"save"}')
     const { code, out } = await runCli(dryRun())
@@ -268,7 +268,7 @@ describe('--dry-run', () => {
     expect(out).toMatch(/^would be skipped: .*CC_INVALID_MESSAGE.*\n\nsave story:1\n/)
   })
 
-  it('refuses what is no message', async () => {
+  it('--dry-run refuses an invalid message', async () => {
     const { code, err } = await runCli(dryRun('{"key":1}'))
     expect(code).toBe(2)
     expect(err).toContain('CC_INVALID_MESSAGE')
@@ -294,7 +294,7 @@ it.each([
     ['--once', '--redis', 'redis://127.0.0.1:1', '--site', 'http://localhost'],
     /CC_REDIS_UNREACHABLE/,
   ],
-])('says what is wrong with %s', async (_, args, message) => {
+])('an error says what is wrong with %s', async (_, args, message) => {
   const { code, err } = await runCli(['worker', ...args])
   expect(code).toBe(2)
   expect(err).toMatch(message)

@@ -16,7 +16,7 @@ async function storedText(site: FakeSite): Promise<string | undefined> {
 }
 
 describe('what is stored of a fragment', () => {
-  it('is what is made of its complete output, once for each fill', async () => {
+  it('the stored form is made of the complete output, once for each fill', async () => {
     const site = createSite()
     const spy = vi.fn(compact)
     const page = site.request()
@@ -31,7 +31,7 @@ describe('what is stored of a fragment', () => {
   it.each([
     ['as it is', undefined],
     ['made compact', async (payload: Uint8Array) => ({ payload: payload.subarray(1) })],
-  ])('keeps nothing alive but its own bytes: %s', async (_, compact) => {
+  ])('the stored form keeps nothing alive but its own bytes: %s', async (_, compact) => {
     const payloads: Uint8Array[] = []
     const store = memoryStore({ name: false })
     const commit: FragmentStore['commit'] = (key, entry, token) => {
@@ -44,14 +44,14 @@ describe('what is stored of a fragment', () => {
     expect(payloads).toHaveLength(1)
   })
 
-  it('is counted in its report and its event', async () => {
+  it('the stored form is counted in its report and its event', async () => {
     const site = createSite()
     const { report } = await site.request().serve('section', () => ['a b c'], { compact })
     expect(await report).toMatchObject({ outcome: 'miss', stored: true, bytes: 3 })
     expect(site.events.at(-1)).toMatchObject({ type: 'commit', bytes: 3 })
   })
 
-  it('says in its event and its reports what it is made of', async () => {
+  it('an event and reports describe the stored form', async () => {
     const site = createSite()
     const makeup = { html: 2, dynamicParts: [{ name: 'Counter', count: 1 }] }
     const noted = async (payload: Uint8Array) => {
@@ -66,14 +66,14 @@ describe('what is stored of a fragment', () => {
     expect(await show()).toMatchObject({ outcome: 'hit', makeup })
   })
 
-  it('says that nothing is HTML where nothing was compacted', async () => {
+  it('an event says that nothing is HTML where nothing was compacted', async () => {
     const site = createSite()
     const { report } = await site.request().serve('section', () => ['a b c'])
     expect(await report).toMatchObject({ makeup: undefined })
     expect(site.events.at(-1)).toMatchObject({ type: 'commit', html: 0, dynamicParts: [] })
   })
 
-  it('is the output as it is where that fails, and an event tells why', async () => {
+  it('the output is stored unchanged where compaction fails, and an event says why', async () => {
     const site = createSite()
     const error = new Error('no HTML of this')
     const { report, value } = await site
@@ -89,7 +89,7 @@ describe('what is stored of a fragment', () => {
     })
   })
 
-  it('is nothing where neither form can be rendered, and each visitor gets a render', async () => {
+  it('nothing is stored where neither form renders, and each visitor gets a render', async () => {
     const site = createSite()
     const error = new Error('cannot be rendered')
     const fails = () => Promise.reject(error)
@@ -105,7 +105,7 @@ describe('what is stored of a fragment', () => {
     expect(await storedText(site)).toBeUndefined()
   })
 
-  it('is checked where it was not made compact only', async () => {
+  it('the output is checked where it was not compacted', async () => {
     const site = createSite()
     const checkRenders = vi.fn(async () => {})
     await (await site.request().serve('section', () => ['a b'], { compact, checkRenders })).report
@@ -114,7 +114,7 @@ describe('what is stored of a fragment', () => {
     expect(checkRenders).toHaveBeenCalledTimes(1)
   })
 
-  it('is not made of what is not stored', async () => {
+  it('nothing is compacted that is not stored', async () => {
     const site = createSite()
     const spy = vi.fn(compact)
     const children = function* () {
@@ -130,12 +130,12 @@ describe('what is stored of a fragment', () => {
 })
 
 describe('the first visitor', () => {
-  it('gets what comes in one go as it is stored', async () => {
+  it('the first visitor gets the stored form of output that comes in one go', async () => {
     const site = createSite()
     expect((await site.request().serve('section', () => ['a b'], { compact })).value).toBe('ab')
   })
 
-  it('gets what streams as it comes, and not compact', async () => {
+  it('the first visitor gets streamed output as it comes, not compacted', async () => {
     const site = createSite()
     const slow = createDeferred<string>()
     async function* children() {
@@ -159,14 +159,14 @@ describe('the first visitor', () => {
     expect(await storedText(site)).toBe('ab')
   })
 
-  it('gets it as it comes where making it compact takes long', async () => {
+  it('the first visitor gets the output as it comes where compaction takes long', async () => {
     const site = createSite()
     const never = new Promise<never>(() => {})
     const { value } = await site.request().serve('section', () => ['a b'], { compact: () => never })
     expect(value).toBe('a b')
   })
 
-  it('gets it compact where it goes into a page that is stored, however long that takes', async () => {
+  it('a page that is stored waits for the compact form, however long that takes', async () => {
     const site = createSite()
     const slowly = async (payload: Uint8Array) => {
       await new Promise((resolve) => setTimeout(resolve, 20))
@@ -180,7 +180,7 @@ describe('the first visitor', () => {
 })
 
 describe('a fragment around', () => {
-  it('gets what is inside compact, when it came in one go', async () => {
+  it('a parent gets the compact form of a child that came in one go', async () => {
     const site = createSite()
     const page = site.request()
     const spy = vi.fn(compact)

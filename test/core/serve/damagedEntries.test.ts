@@ -13,7 +13,7 @@ const damaged: [string, Partial<Entry>][] = [
 ]
 
 describe.each(damaged)('rule 20: an entry %s', (_, fields) => {
-  it('is a miss and is replaced', async () => {
+  it('the entry is a miss and is replaced', async () => {
     const site = createSite()
     await commitEntry(site.store, '"story"@"1"', { ...fields, dependencies: ['old'] })
     const show = (page = site.request()) =>
@@ -29,7 +29,7 @@ describe.each(damaged)('rule 20: an entry %s', (_, fields) => {
     expect(await site.store.getDependents('old')).toEqual([])
   })
 
-  it('in a parent is a miss there', async () => {
+  it('the entry is a miss in a parent', async () => {
     const site = createSite()
     await commitEntry(site.store, '"story"@"1"', fields)
     const page = site.request()
@@ -43,7 +43,7 @@ describe.each(damaged)('rule 20: an entry %s', (_, fields) => {
 })
 
 describe('rule 20: what another process has just stored', () => {
-  it('is rendered here when it cannot be decoded here', async () => {
+  it('a fragment of another process is rendered here when it cannot be decoded', async () => {
     const here = createSite()
     const [{ token } = {}] = await here.store.lookup([{ key: '', age: 0, shared: true }])
     if (!token) throw new Error('no token')

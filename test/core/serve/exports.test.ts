@@ -17,7 +17,7 @@ describe('a bad `exportAs`', () => {
     ['the name of a property of lists', { format: 'length', key: 'a' }, "its format is 'length'"],
     ['no key', { format: 'raw' }, 'its key is undefined'],
     ['too many', Array.from({ length: 11 }, (_, index) => ({ ...place, key: `${index}` })), 'a list of 11'],
-  ])('is an error that names the fragment: %s', async (_, exportAs, fault) => {
+  ])('an error names the fragment of a bad `exportAs`: %s', async (_, exportAs, fault) => {
     const site = createSite()
     const children = vi.fn(() => ['output'])
     const error = await site
@@ -32,7 +32,7 @@ describe('a bad `exportAs`', () => {
     expect(children).not.toHaveBeenCalled()
   })
 
-  it('is none with ten places, the longest key, or an empty list', async () => {
+  it('ten places, the longest key and an empty list are accepted', async () => {
     const ten = Array.from({ length: 10 }, (_, index) => ({ ...place, key: `${index}`.repeat(1_024) }))
     for (const exportAs of [ten, []]) {
       const { value } = await createSite()
@@ -50,7 +50,7 @@ describe('a key that a visitor may have made', () => {
     ['has control characters', { format: 'raw', key: 'a\nb' }, 'control characters'],
     ['has half a character', { format: 'raw', key: 'a\ud800' }, 'Unicode'],
     ['is there twice', { ...place, format: 'django' }, 'twice'],
-  ])('costs the export that %s, and neither the page nor the other exports', async (_, bad, fault) => {
+  ])('the export that %s fails alone: the page and other exports do not', async (_, bad, fault) => {
     const written = vi.fn(async () => 'committed' as const)
     const site = createSite({ store: { ...memoryStore({ name: false }), export: written } })
     const exportAs = [place, bad]
@@ -68,7 +68,7 @@ describe('a key that a visitor may have made', () => {
 describe('a store that no other program can read', () => {
   const memory = () => memoryStore({ name: false })
   const stores = { 'in memory': memory, 'loaded late': () => createLazyStore('memory', async () => memory()) }
-  it.each(Object.entries(stores))('keeps the fragment and says what is needed: %s', async (_, open) => {
+  it.each(Object.entries(stores))('a fragment is stored although its export is not: %s', async (_, open) => {
     const site = createSite({ store: open() })
     const { value, report } = await site
       .request()
@@ -83,7 +83,7 @@ describe('a store that no other program can read', () => {
 })
 
 describe('HTML', () => {
-  it('of a format that the host does not encode is reported as failed', async () => {
+  it('HTML of a format that the host does not encode is reported as failed', async () => {
     const exporting = { ...memoryStore({ name: false }), export: vi.fn(async () => 'committed' as const) }
     const site = createSite({ store: exporting })
     Object.assign(site.engine, { exportEncoders: {} })
@@ -95,7 +95,7 @@ describe('HTML', () => {
     expect(failures(site)).toEqual([expect.objectContaining({ code: 'CC_INVALID_EXPORT' })])
   })
 
-  it('is not asked for without `exportAs`, on a hit, or of what is not stored', async () => {
+  it('HTML is not rendered without `exportAs`, on a hit, or without a commit', async () => {
     const spy = vi.fn(html)
     const exporting = { ...memoryStore({ name: false }), export: vi.fn(async () => 'committed' as const) }
     const site = createSite({ store: exporting })
@@ -113,7 +113,7 @@ describe('HTML', () => {
     expect(exporting.export).not.toHaveBeenCalled()
   })
 
-  it('is not waited for by who is shown the fragment', async () => {
+  it('a visitor does not wait for the exported HTML', async () => {
     const never = () => new Promise<string>(() => {})
     const exporting = { ...memoryStore({ name: false }), export: async () => 'committed' as const }
     const site = createSite({ store: exporting })
@@ -123,7 +123,7 @@ describe('HTML', () => {
     expect(value).toBe('output')
   })
 
-  it('that is never there is given up, and the fill ends', async () => {
+  it('a fill ends although its HTML never comes', async () => {
     const never = () => new Promise<string>(() => {})
     const exporting = { ...memoryStore({ name: false }), export: async () => 'committed' as const }
     const site = createSite({ store: exporting, fillTimeout: 20 })
@@ -134,7 +134,7 @@ describe('HTML', () => {
     expect(failures(site)).toMatchObject([{ code: 'CC_FILL_TIMEOUT' }])
   })
 
-  it('that a store never takes is given up, and the fill ends', async () => {
+  it('a fill ends although the store never takes its HTML', async () => {
     const exporting = { ...memoryStore({ name: false }), export: () => new Promise<never>(() => {}) }
     const site = createSite({ store: exporting, storeTimeout: 20 })
     const { report } = await site

@@ -43,7 +43,7 @@ describe('rule 16: where a stale copy exists', () => {
         yield fail()
       },
     ],
-  ])('it is served when the fill %s', async (_, children) => {
+  ])('the stale copy is served when the fill %s', async (_, children) => {
     const site = await stale()
     const { value, report } = await show(site, children)
     expect(value).toBe('old')
@@ -52,7 +52,7 @@ describe('rule 16: where a stale copy exists', () => {
     expect(new TextDecoder().decode((await site.stored('story'))?.payload)).toBe('old')
   })
 
-  it('it is served when the fill reads what belongs to one visitor', async () => {
+  it('the stale copy is served when the fill reads private data', async () => {
     const site = await stale()
     const { value } = await show(site, () => ['for one'], {
       onCapture: (scope: { markUncacheable(reason: 'request-data'): void }) =>
@@ -61,7 +61,7 @@ describe('rule 16: where a stale copy exists', () => {
     expect(value).toBe('old')
   })
 
-  it('it is served when the fill takes too long', async () => {
+  it('the stale copy is served when the fill takes too long', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const site = await stale({ fillTimeout: 1_000 })
     const served = show(site, async function* () {
@@ -73,7 +73,7 @@ describe('rule 16: where a stale copy exists', () => {
     expect(site.events.find(({ type }) => type === 'fail-safe')).toMatchObject({ reason: 'timeout', age: 15 })
   })
 
-  it('it is not served in place of a notFound() or a redirect()', async () => {
+  it('the stale copy does not replace a notFound() or a redirect()', async () => {
     const site = await stale()
     const { value } = await show(site, () => ['gone'], {
       onCapture: (scope: { markUncacheable(reason: 'control-flow'): void }) =>
@@ -82,7 +82,7 @@ describe('rule 16: where a stale copy exists', () => {
     expect(value).toBe('gone')
   })
 
-  it('it is not served once its time is up', async () => {
+  it('the stale copy is not served once its time is up', async () => {
     const site = await stale()
     site.clock.advance(20_000)
     await expect(show(site, fail)).rejects.toThrow('database is away')
@@ -90,7 +90,7 @@ describe('rule 16: where a stale copy exists', () => {
 })
 
 describe('rule 16: a parent that holds a stale copy for want of a better one', () => {
-  it('is shown and not stored', async () => {
+  it('a parent of a fallback copy is shown and not stored', async () => {
     const site = await stale()
     const page = site.request()
     const { value, report } = await page.serve('parent', async function* () {

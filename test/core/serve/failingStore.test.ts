@@ -44,7 +44,7 @@ describe('rule 19: the page is rendered', () => {
     expect(site.events).toContainEqual(expect.objectContaining({ type: 'uncacheable', reason: 'store-down' }))
   })
 
-  it('with all that the store does after that left out', async () => {
+  it('a page skips the store after its failure', async () => {
     const site = siteWithout('lookup')
     const others = (['commit', 'lease', 'waitForLease', 'release'] as const).map((name) =>
       vi.spyOn(site.store, name),
@@ -53,7 +53,7 @@ describe('rule 19: the page is rendered', () => {
     for (const other of others) expect(other).not.toHaveBeenCalled()
   })
 
-  it('when the store takes no entries', async () => {
+  it('a page is rendered when the store takes no entries', async () => {
     const site = siteWithout('commit')
     for (const visit of [1, 2]) {
       const { value, reports } = await showNested(site)
@@ -63,33 +63,33 @@ describe('rule 19: the page is rendered', () => {
     expect(failures(site)).toEqual(['commit', 'commit', 'commit', 'commit'])
   })
 
-  it('before the store has answered to a commit', async () => {
+  it('a page is rendered before the store has answered to a commit', async () => {
     const site = createSite()
     site.store.commit = () => new Promise(() => {})
     const page = site.request()
     expect(await page.fragment('section', () => ['output'])).toBe('output')
   })
 
-  it('and stored, when only leases fail', async () => {
+  it('a page is stored when only leases fail', async () => {
     const site = siteWithout('lease')
     expect((await showNested(site)).reports.map(({ stored }) => stored)).toEqual([true, true])
     expect(failures(site)).toEqual(['lease', 'lease'])
     expect((await showNested(site)).reports.map(({ outcome }) => outcome)).toEqual(['hit'])
   })
 
-  it('and stored, when a lease cannot be given back', async () => {
+  it('a page is stored when a lease cannot be released', async () => {
     const site = siteWithout('release')
     expect((await showNested(site)).reports.map(({ stored }) => stored)).toEqual([true, true])
     expect(failures(site)).toEqual(['release', 'release'])
   })
 
-  it('and stored, when a lease cannot be waited for', async () => {
+  it('a page is stored when a lease cannot be waited for', async () => {
     const site = siteWithout('waitForLease')
     site.store.lease = async () => undefined
     expect((await showNested(site)).reports.map(({ stored }) => stored)).toEqual([true, true])
   })
 
-  it('when the store throws instead of rejecting', async () => {
+  it('a page is rendered when the store throws instead of rejecting', async () => {
     const site = createSite()
     site.store.lookup = () => {
       throw new Error('not connected')
@@ -97,7 +97,7 @@ describe('rule 19: the page is rendered', () => {
     expect((await showNested(site)).value).toBe('<inner>')
   })
 
-  it('and stored again as soon as the store is back', async () => {
+  it('a page is stored again as soon as the store is back', async () => {
     const site = createSite()
     const { lookup } = site.store
     site.store.lookup = () => Promise.reject(new Error('connection lost'))
@@ -148,7 +148,7 @@ describe('rule 19: a store that does not answer', () => {
     ['lease', true],
     ['release', true],
     ['waitForLease', true],
-  ])('costs the page a bounded time: %s', async (operation, stored) => {
+  ])('a silent store costs the page a bounded time: %s', async (operation, stored) => {
     const site = createSite({ storeTimeout: 300, leaseWait: 200 })
     if (operation === 'waitForLease') site.store.lease = async () => undefined
     site.store[operation] = (): Promise<never> => new Promise(() => {})
@@ -167,7 +167,7 @@ describe('rule 19: a store that does not answer', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('is waited for no longer than a lease when it is only that another process takes its time', async () => {
+  it('a fill of another process is waited for until its lease ends', async () => {
     const site = createSite({ storeTimeout: 300, leaseWait: 2_000 })
     site.store.lease = async () => undefined
     site.store.waitForLease = (_, milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
@@ -179,7 +179,7 @@ describe('rule 19: a store that does not answer', () => {
 })
 
 describe('a fragment that is too large for the store', () => {
-  it('is rendered each time, with everything around it', async () => {
+  it('a fragment too large for the store is rendered each time, with its parents', async () => {
     const clock = fakeClock()
     const site = createSite({ clock, store: memoryStore({ name: false, now: clock.now, maxBytes: 1_000 }) })
     const page = site.request()

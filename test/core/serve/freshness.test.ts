@@ -123,7 +123,7 @@ describe('rule 13: after an expiry', () => {
     expect(await storedText(here, 'story')).toBe('new')
   })
 
-  it('of everything, a fill that began before it is not stored', async () => {
+  it('a fill is not stored when everything expired after it began', async () => {
     const { site, show } = storySite()
     const gate = createDeferred<void>()
     const serving = show(gate.promise)
@@ -137,7 +137,7 @@ describe('rule 13: after an expiry', () => {
 })
 
 describe('rule 13: data that was read before its fragment was met', () => {
-  it('counts as of the start of the request', async () => {
+  it('data read before its fragment counts as of the start of the request', async () => {
     const site = createSite()
     const page = site.request()
     const read = 'old'
@@ -151,7 +151,7 @@ describe('rule 13: data that was read before its fragment was met', () => {
     expect(await report).toMatchObject({ stored: false, reason: 'fenced' })
   })
 
-  it('does so also when the renderer is busy for long before it lets go', async () => {
+  it('data counts so also when the renderer is busy before it lets go', async () => {
     const site = createSite()
     const page = site.request()
     const read = 'old'
@@ -185,7 +185,7 @@ describe('rule 13: a parent', () => {
         await gate
       })
 
-  it('is refused when a child it has rendered is expired mid-render', async () => {
+  it('a parent is refused when a child it has rendered is expired mid-render', async () => {
     const site = createSite()
     const gate = createDeferred<void>()
     const serving = showParent(site, child(), gate.promise)
@@ -196,7 +196,7 @@ describe('rule 13: a parent', () => {
     expect(await site.stored('parent')).toBeUndefined()
   })
 
-  it('is refused when a child that was a hit is expired mid-render', async () => {
+  it('a parent is refused when a child that was a hit is expired mid-render', async () => {
     const site = createSite()
     await child()(site.request())
     await flushEventLoop()
@@ -209,7 +209,7 @@ describe('rule 13: a parent', () => {
     expect(await (await serving).report).toMatchObject({ stored: false, reason: 'fenced' })
   })
 
-  it('is refused when a joined child is expired mid-render', async () => {
+  it('a parent is refused when a joined child is expired mid-render', async () => {
     const site = createSite()
     const gate = createDeferred<void>()
     const other = child(gate.promise)(site.request())

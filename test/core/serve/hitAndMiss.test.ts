@@ -3,7 +3,7 @@ import { ENTRY_FORMAT } from '../../../lib/core/fragmentStore.ts'
 import { createSite, register } from '../../support/fakeSite.ts'
 
 describe('rule 1: a fragment', () => {
-  it('runs what is in it once on a miss, and not at all on a hit', async () => {
+  it('a fragment runs its content once on a miss, and not at all on a hit', async () => {
     const site = createSite()
     const [story, list, section] = [vi.fn(), vi.fn(), vi.fn()]
     const show = (page = site.request()) =>
@@ -35,7 +35,7 @@ describe('rule 1: a fragment', () => {
     expect(runs()).toEqual([2, 1, 1])
   })
 
-  it('has a copy for each vary and each version', async () => {
+  it('a fragment has a copy for each vary and each version', async () => {
     const site = createSite()
     const variants = [{}, { vary: [] }, { vary: ['en'] }, { vary: ['de'] }, { vary: ['en'], version: '2' }]
     for (const expected of ['miss', 'hit']) {
@@ -47,7 +47,7 @@ describe('rule 1: a fragment', () => {
     }
   })
 
-  it('is stored with what a reader has to know', async () => {
+  it('a fragment is stored with what a reader has to know', async () => {
     const site = createSite()
     const page = site.request()
     site.clock.advance(5)
@@ -74,7 +74,7 @@ describe('rule 1: a fragment', () => {
     })
   })
 
-  it('lives until it is expired, when it has no ttl', async () => {
+  it('a fragment without ttl lives until it is expired', async () => {
     const site = createSite()
     const show = (page = site.request()) => page.serve('section', () => ['output'], { ttl: 0, swr: 60 })
     await (await show()).report
@@ -92,7 +92,7 @@ describe('what is reported', () => {
     })
   }
 
-  it('of a miss and of a hit: how, why, what it depends on, and inside what', async () => {
+  it('a report of a miss or a hit says why, its dependencies and its parent', async () => {
     const site = createSite()
     const miss = await (await show(site)).report
     expect(miss).toEqual({
@@ -120,7 +120,7 @@ describe('what is reported', () => {
     expect(site.events[1]).toMatchObject({ fragment: { name: 'inner', parent: '"outer"@"1"' } })
   })
 
-  it('when a component registers after its fragment was final', async () => {
+  it('a report says when a component registers after its fragment was final', async () => {
     const site = createSite()
     const page = site.request()
     let later = () => {}
@@ -149,7 +149,7 @@ describe('a fragment with props that cannot work', () => {
     ['CC_INVALID_VERSION', 'section', { version: '' }],
     ['CC_INVALID_TTL', 'section', { ttl: -1 }],
     ['CC_INVALID_TTL', 'section', { swr: '5' }],
-  ])('is an error before anything runs: %s', async (code, name, options) => {
+  ])('a fragment with bad props is an error before anything runs: %s', async (code, name, options) => {
     const site = createSite()
     const children = vi.fn(() => ['output'])
     await expect(site.request().fragment(name, children, options)).rejects.toMatchObject({ code })

@@ -44,7 +44,7 @@ it('a hit is judged by its age when the answer of the store has come', async () 
   expectNoneYounger(1)
 })
 
-it('so is what another process has stored while we waited for it', async () => {
+it('the host also judges an entry that another process stored during the wait', async () => {
   const gate = createDeferred<void>()
   const lead = there.request().serve('a', async function* () {
     await gate.promise

@@ -5,7 +5,7 @@ import { createSite, register } from '../../support/fakeSite.ts'
 import { flushEventLoop } from '../../support/flushEventLoop.ts'
 
 describe('rule 5: a parent whose output is complete', () => {
-  it('is not stored before the metadata of a child is final', async () => {
+  it('a parent is not stored before the metadata of a child is final', async () => {
     const site = createSite()
     const page = site.request()
     const slow = createDeferred<ChildMetadata>()
@@ -28,7 +28,7 @@ describe('rule 5: a parent whose output is complete', () => {
     expect((await served.metadata).staleAt).toBe(5)
   })
 
-  it('waits for a child that nobody waited for', async () => {
+  it('a parent waits for a child that its output does not await', async () => {
     const site = createSite()
     const page = site.request()
     const gate = createDeferred<void>()
@@ -49,7 +49,7 @@ describe('rule 5: a parent whose output is complete', () => {
     expect(await site.expire('story:1')).toBe(2)
   })
 
-  it('waits for a child that the store has not even looked up yet', async () => {
+  it('a parent waits for a child whose lookup has not begun', async () => {
     const site = createSite()
     const page = site.request()
     const answered = createDeferred<void>()
@@ -71,7 +71,7 @@ describe('rule 5: a parent whose output is complete', () => {
     expect((await served.report).dependencies).toEqual(['story:1'])
   })
 
-  it('waits for a child that nobody waited for and another request fills', async () => {
+  it('a parent waits for a child that another request fills', async () => {
     const site = createSite()
     const [page, other] = [site.request(), site.request()]
     const gate = createDeferred<void>()
@@ -94,7 +94,7 @@ describe('rule 5: a parent whose output is complete', () => {
     await remoteChild
   })
 
-  it('is not stored when such a child turns out to fail', async () => {
+  it('a parent is not stored when such a child fails', async () => {
     const site = createSite()
     const page = site.request()
     const served = await page.serve('parent', function* () {
@@ -110,7 +110,7 @@ describe('rule 5: a parent whose output is complete', () => {
     expect(await site.stored('parent')).toBeUndefined()
   })
 
-  it('waits for what its output has started to collect at the end', async () => {
+  it('a parent waits for what its output collects at the end', async () => {
     const site = createSite()
     const page = site.request()
     const gate = createDeferred<void>()

@@ -31,7 +31,7 @@ const show = (page: ReturnType<ReturnType<typeof createSite>['request']>) =>
   })
 
 describe('a local copy', () => {
-  it('is served where it is fresh, without asking anybody', async () => {
+  it('a fresh local copy is served without a call of the shared store', async () => {
     const { site, lookup } = siteWith({ entry: entryOf({ payload: text('local') }), refreshed: false })
     const { value, report } = await show(site.request())
     expect(value).toBe('local')
@@ -46,7 +46,7 @@ describe('a local copy', () => {
     ['is gone', { entry: entryOf({ payload: text('local'), discardAt: 0 }), refreshed: false }],
     ['cannot be decoded', { entry: entryOf({ payload: Uint8Array.of(0xff) }), refreshed: false }],
     ['is of another format', { entry: entryOf({ format: 0 }), refreshed: false }],
-  ])('that %s sends to what all share', async (_, local) => {
+  ])('a local copy that %s leads to the shared store', async (_, local) => {
     const { site, lookup } = siteWith(local)
     const first = await show(site.request())
     expect(first.value).toBe('rendered')

@@ -56,7 +56,7 @@ async function render(site: FakeSite, childOutcome: 'rendered' | 'hit' | 'joined
 describe.each(['rendered', 'hit', 'joined'] as const)(
   'rule 4: when a child is %s, its ancestors get',
   (childOutcome) => {
-    it('its dependencies', async () => {
+    it("an ancestor gets the child's dependencies", async () => {
       const site = createSite()
       const report = await render(site, childOutcome, {})
       expect([...report.dependencies].sort()).toEqual(['own', 'story:1'])
@@ -66,7 +66,7 @@ describe.each(['rendered', 'hit', 'joined'] as const)(
       expect(await site.expire('story:1')).toBe(4)
     })
 
-    it('its lifetime', async () => {
+    it("an ancestor gets the child's lifetime", async () => {
       const site = createSite()
       const now = site.clock.now()
       await render(site, childOutcome, limits)
@@ -80,7 +80,7 @@ describe.each(['rendered', 'hit', 'joined'] as const)(
 describe.each(['rendered', 'joined'] as const)(
   'rule 4: when a child is %s, its ancestors get',
   (childOutcome) => {
-    it('its refusal', async () => {
+    it("an ancestor gets the child's refusal", async () => {
       const site = createSite()
       const report = await render(site, childOutcome, {
         onCapture: (scope) => scope.markUncacheable('dynamic'),
@@ -93,7 +93,7 @@ describe.each(['rendered', 'joined'] as const)(
 )
 
 describe('rule 7: what a parent gets from its children', () => {
-  it('is the shortest of each moment, and all dependencies', async () => {
+  it('a parent gets the shortest of each moment, and all dependencies', async () => {
     const site = createSite()
     const now = site.clock.now()
     const page = site.request()
@@ -124,7 +124,7 @@ describe('rule 7: what a parent gets from its children', () => {
     expect([...(parent?.dependencies ?? [])].sort()).toEqual(['a', 'b', 'child:0', 'child:20', 'child:30'])
   })
 
-  it('is no limit where no child has one', async () => {
+  it('a parent has no limit where no child has one', async () => {
     const site = createSite()
     const page = site.request()
     await page.fragment('parent', async function* () {
@@ -134,7 +134,7 @@ describe('rule 7: what a parent gets from its children', () => {
     expect(await site.stored('parent')).toMatchObject({ staleAt: Infinity, discardAt: Infinity })
   })
 
-  it('is that nobody may store it, when one child among many may not be stored', async () => {
+  it('a parent may not be stored when one child among many may not', async () => {
     const site = createSite()
     const page = site.request()
     await page.fragment('parent', async function* () {
@@ -173,7 +173,7 @@ describe('rule 6: expiring an object', () => {
     })
   }
 
-  it('expires the fragment and its ancestors, and the next render runs just those', async () => {
+  it('an expiry reaches the fragment and its ancestors, and only those render again', async () => {
     const site = createSite()
     await showSection(site)
     expect(await site.expire('story:2')).toBe(3)
@@ -183,14 +183,14 @@ describe('rule 6: expiring an object', () => {
     expect((await showSection(site)).runs).toEqual([])
   })
 
-  it('in another branch leaves the first alone', async () => {
+  it('an expiry in another branch leaves the first alone', async () => {
     const site = createSite()
     await showSection(site)
     expect(await site.expire('aside:1')).toBe(2)
     expect((await showSection(site)).runs).toEqual(['section', 'aside'])
   })
 
-  it('that nothing shows leaves everything', async () => {
+  it('an expiry of an object without fragments leaves everything', async () => {
     const site = createSite()
     await showSection(site)
     expect(await site.expire('story:3')).toBe(0)

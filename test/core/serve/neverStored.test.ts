@@ -35,7 +35,7 @@ describe('rule 11: a render that fails', () => {
     expect(site.events.at(-1)).toMatchObject({ reason: 'error', error: { message: 'database is away' } })
   })
 
-  it('is tried anew by the next request', async () => {
+  it('the next request tries a failed render again', async () => {
     const site = createSite()
     await site
       .request()
@@ -45,7 +45,7 @@ describe('rule 11: a render that fails', () => {
     expect(await site.request().fragment('section', () => ['well'])).toBe('well')
   })
 
-  it('is an error to who joined it, too', async () => {
+  it('a failed render is an error to the requests that joined it, too', async () => {
     const site = createSite()
     const gate = createDeferred<void>()
     const show = () =>
@@ -60,7 +60,7 @@ describe('rule 11: a render that fails', () => {
     expect(await site.stored('section')).toBeUndefined()
   })
 
-  it('keeps its parents from being stored, even if one shows something instead', async () => {
+  it('a failed render keeps its parents from being stored, even if caught', async () => {
     const site = createSite()
     const page = site.request()
     const html = await page.fragment('grandparent', async function* () {
@@ -79,7 +79,7 @@ describe('rule 11: a render that fails', () => {
 
 describe('rule 11: a render that gives output which is not for everybody', () => {
   it.each(['control-flow', 'request-data', 'dynamic'] as const)(
-    'is shown and not stored: %s',
+    'private output is shown and not stored: %s',
     async (reason) => {
       const site = createSite()
       const error = new Error('says why')
@@ -93,7 +93,7 @@ describe('rule 11: a render that gives output which is not for everybody', () =>
     },
   )
 
-  it('is not stored however late that shows', async () => {
+  it('private output is not stored however late it is recognised', async () => {
     const site = createSite()
     const { report } = await site.request().serve('section', () => ['output'], {
       onCapture: (scope) => scope.onFinalize(() => scope.markUncacheable('dynamic')),
@@ -104,7 +104,7 @@ describe('rule 11: a render that gives output which is not for everybody', () =>
 })
 
 describe('rule 11: a render whose dependencies cannot be collected', () => {
-  it('is shown and not stored, nor is what is around it', async () => {
+  it('a fragment of unknown dependencies is shown and not stored, nor are parents', async () => {
     const site = createSite()
     const page = site.request()
     const error = new Error('the framework has changed')
@@ -138,7 +138,7 @@ describe('rule 11: a render that takes too long', () => {
     return { site, page, gate, children, shown: page.fragment('section', children) }
   }
 
-  it('is given up after the time set, and says so', async () => {
+  it('a slow render is given up after the timeout, and reported', async () => {
     const { site } = slow(createSite({ fillTimeout: 5_000 }))
     const refused = site.next('uncacheable')
     await vi.advanceTimersByTimeAsync(4_999)
@@ -150,7 +150,7 @@ describe('rule 11: a render that takes too long', () => {
     })
   })
 
-  it('is not stored when it ends after all, but shown to who waited', async () => {
+  it('a slow render that ends after all is shown to its requests, not stored', async () => {
     const { site, gate, shown } = slow()
     await vi.advanceTimersByTimeAsync(30_000)
     gate.resolve()
@@ -159,7 +159,7 @@ describe('rule 11: a render that takes too long', () => {
     expect(await site.stored('section')).toBeUndefined()
   })
 
-  it('is joined by nobody any more', async () => {
+  it('a slow render is joined by no further request', async () => {
     const { site, gate, children } = slow()
     await vi.advanceTimersByTimeAsync(29_999)
     const joined = site.request().fragment('section', children)
@@ -170,7 +170,7 @@ describe('rule 11: a render that takes too long', () => {
     expect(children).toHaveBeenCalledTimes(2)
   })
 
-  it('is stored, parents and all, when it ends at the last moment', async () => {
+  it('a slow render that ends at the last moment is stored, with its parents', async () => {
     const site = createSite({ fillTimeout: 1_000 })
     const page = site.request()
     const gate = createDeferred<void>()
@@ -187,7 +187,7 @@ describe('rule 11: a render that takes too long', () => {
     expect(await site.stored('parent')).toBeDefined()
   })
 
-  it('keeps its parents from being stored, also those that did not wait for it', async () => {
+  it('a slow render keeps its parents from being stored, awaited or not', async () => {
     const site = createSite({ fillTimeout: 1_000 })
     const page = site.request()
     const served = await page.serve('parent', function* () {
@@ -203,7 +203,7 @@ describe('rule 11: a render that takes too long', () => {
     expect(await site.stored('parent')).toBeUndefined()
   })
 
-  it('leaves no timer behind when it ends in time', async () => {
+  it('a render that ends in time leaves no timer behind', async () => {
     const { page, gate, shown } = slow()
     gate.resolve()
     await shown
@@ -213,7 +213,7 @@ describe('rule 11: a render that takes too long', () => {
 })
 
 describe('rule 12: a visitor who hangs up while a fragment is rendered', () => {
-  it('leaves a full entry behind', async () => {
+  it('a visitor who hangs up leaves a full entry behind', async () => {
     const site = createSite()
     const gate = createDeferred<void>()
     const { value, report } = await site.request().serve(
@@ -242,7 +242,7 @@ describe('rule 12: a visitor who hangs up while a fragment is rendered', () => {
     expect(await decode(entry?.payload as Uint8Array)).toBe('first last')
   })
 
-  it('takes nothing from who joined', async () => {
+  it('a visitor who hangs up takes nothing from a request that joined', async () => {
     const site = createSite()
     const gate = createDeferred<void>()
     const children = async function* () {
@@ -264,7 +264,7 @@ describe('rule 12: a visitor who hangs up while a fragment is rendered', () => {
 })
 
 describe('a render whose complete output is found unfit', () => {
-  it('is shown, not stored, and refused with the reason', async () => {
+  it('an unfit output is shown, not stored, and refused with the reason', async () => {
     const site = createSite()
     const error = new Error('holds a nonce')
     const examine = (payload: Uint8Array, scope: DependencyScope) => {

@@ -24,7 +24,7 @@ describe('a fill with data of the host that may be older than the fill', () => {
     return site
   }
 
-  it('is not stored when one of its objects was expired since, nor is the fragment around it', async () => {
+  it('a fill with older data of an expired object is not stored, nor is its parent', async () => {
     const site = await fillWithOlderData('story:1')
     expect(await site.stored('child')).toBeUndefined()
     expect(await site.stored('parent')).toBeUndefined()
@@ -32,7 +32,7 @@ describe('a fill with data of the host that may be older than the fill', () => {
     expect(commits).toEqual(['fenced', 'fenced'])
   })
 
-  it('is stored when another object was', async () => {
+  it('a fill with older data is stored when another object was expired', async () => {
     const site = await fillWithOlderData('story:2')
     expect(await site.stored('child')).toBeDefined()
     expect(await site.stored('parent')).toBeDefined()

@@ -20,7 +20,7 @@ function showIn(site: FakeSite, passCache: PrerenderPassCache, render: () => str
   )
 }
 
-it('a second pass over a page shows what the first has shown, without asking or rendering anything', async () => {
+it('a second pass shows what the first has shown, and renders nothing', async () => {
   const site = createSite()
   const passCache: PrerenderPassCache = new Map()
   const first = await showIn(site, passCache, () => 'first')
@@ -45,7 +45,7 @@ it('a second pass shows hits of the first as well', async () => {
   expect((await showIn(site, passCache, () => 'new')).value).toBe('stored')
 })
 
-it('a parent that a second pass renders anew still depends on what the first pass has shown', async () => {
+it('a parent rendered in a second pass depends on what the first has shown', async () => {
   const site = createSite()
   const passCache: PrerenderPassCache = new Map()
   const markUncacheable = {

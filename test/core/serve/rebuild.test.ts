@@ -31,7 +31,7 @@ const story = (text: string) =>
   }
 
 describe('a request of a worker', () => {
-  it('waits for what is stale, where a reader is shown it', async () => {
+  it('a rebuild waits for a stale fragment, which a reader is shown', async () => {
     const site = createWatchedSite()
     await (await show(site, story('old'))).report
     await site.refresh('story:1')
@@ -46,7 +46,7 @@ describe('a request of a worker', () => {
     expect((await worker).value).toBe('new')
   })
 
-  it('is not answered before what was missing is stored', async () => {
+  it('a rebuild is not answered before a missing fragment is stored', async () => {
     const site = createWatchedSite()
     const gate = createDeferred<void>()
     const { commit } = site.store
@@ -65,7 +65,7 @@ describe('a request of a worker', () => {
   })
 
   it.each(['expire', 'refresh'] as const)(
-    'has the page come up once more when %s overtakes it, and before it is answered',
+    'a rebuild is requeued when %s overtakes it, before it is answered',
     async (mode) => {
       for (const before of [false, true]) {
         const site = createWatchedSite()
@@ -84,7 +84,7 @@ describe('a request of a worker', () => {
     },
   )
 
-  it('has it come up once, whatever number of its fragments were overtaken', async () => {
+  it('a rebuild is requeued once, whatever number of its fragments were overtaken', async () => {
     const site = createWatchedSite()
     const page = site.request()
     const rebuild = { route: '/asked' }
@@ -101,14 +101,14 @@ describe('a request of a worker', () => {
   it.each<[string, (site: WatchedSite) => void]>([
     ['the store could not be read', (site) => (site.store.lookup = refuse)],
     ['it could not be written', (site) => (site.store.commit = refuse)],
-  ])('has the page come up once more when %s', async (_, disturb) => {
+  ])('a rebuild is requeued when %s', async (_, disturb) => {
     const site = createWatchedSite()
     disturb(site)
     expect((await show(site, story('new'))).value).toBe('new')
     expect(site.requeueRoute.mock.calls).toEqual([['/asked?q=1']])
   })
 
-  it('has it come up once more when an older copy is shown because the render failed', async () => {
+  it('a rebuild is requeued when a stale copy replaces a failed render', async () => {
     const site = createWatchedSite()
     await (await show(site, story('old'))).report
     await site.refresh('story:1')
@@ -120,7 +120,7 @@ describe('a request of a worker', () => {
     expect(site.requeueRoute.mock.calls).toEqual([['/asked?q=1']])
   })
 
-  it('does not where the render failed and the page shows it: its answer tells', async () => {
+  it('a rebuild is not requeued where the page shows that a render failed', async () => {
     const site = createWatchedSite()
     const { report } = await site.request().serve(
       'broken',
@@ -139,7 +139,7 @@ describe('a request of a worker', () => {
   })
 
   it.each(['request-data', 'control-flow', 'dynamic'] as const)(
-    'does not where nothing can ever be stored: %s',
+    'a rebuild is not requeued where nothing can ever be stored: %s',
     async (uncacheableReason) => {
       const site = createWatchedSite()
       await site.request().serve('never', () => ['x'], {
@@ -150,7 +150,7 @@ describe('a request of a worker', () => {
     },
   )
 
-  it('does not when all is stored, or too large to be', async () => {
+  it('a rebuild is not requeued when all is stored, or too large to be', async () => {
     const site = createWatchedSite()
     await show(site, story('new'))
     await show(site, story('never asked for'))
@@ -159,7 +159,7 @@ describe('a request of a worker', () => {
     expect(site.requeueRoute).not.toHaveBeenCalled()
   })
 
-  it('shows readers who join what is there first of a fragment inside, and is answered when that is stored', async () => {
+  it('a rebuild waits until a fragment is stored that joined readers see early', async () => {
     const site = createWatchedSite()
     const page = site.request()
     const rebuild = { route: '/asked' }
@@ -202,7 +202,7 @@ describe('a request of a worker', () => {
     expect(await site.stored('outer')).toBeDefined()
   })
 
-  it('is answered when the page cannot be noted', async () => {
+  it('a rebuild is answered when its page cannot be requeued', async () => {
     const site = createWatchedSite()
     site.requeueRoute.mockRejectedValue(new Error('Redis is away'))
     const { value } = await show(site, async function* () {

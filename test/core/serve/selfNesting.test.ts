@@ -3,7 +3,7 @@ import { createDeferred } from '../../../lib/core/deferred.ts'
 import { createSite, type FakeRequest } from '../../support/fakeSite.ts'
 
 describe('rule 8: a fragment that contains itself', () => {
-  it('is an error that names it', async () => {
+  it('an error names a fragment that contains itself', async () => {
     const site = createSite()
     const page = site.request()
     const section = (depth = 0): Promise<string> =>
@@ -31,7 +31,7 @@ describe('rule 8: a fragment that contains itself', () => {
     })
   })
 
-  it('with another vary is not the same fragment', async () => {
+  it('a fragment with another vary is not the same fragment', async () => {
     const site = createSite()
     const page = site.request()
     const comment = (depth: number): Promise<string> =>
@@ -88,7 +88,7 @@ describe('rule 8: fragments that wait for each other in different requests', () 
       ['c', 'b', 'a'],
       ['b', 'a', 'c'],
     ],
-  ])('do not stop for ever: %j, %j %j', async (...paths) => {
+  ])('fragments that wait for each other do not stop for ever: %j, %j %j', async (...paths) => {
     const site = createSite()
     const gate = createDeferred<void>()
     const pages = (paths as string[][]).map((names) => nested(site.request(), names, gate.promise))
@@ -100,7 +100,7 @@ describe('rule 8: fragments that wait for each other in different requests', () 
     })
   })
 
-  it('are rendered by themselves only where joining would be the deadlock', async () => {
+  it('fragments render by themselves only where joining would deadlock', async () => {
     const site = createSite()
     const gate = createDeferred<void>()
     const one = nested(site.request(), ['a', 'b'], gate.promise)

@@ -33,7 +33,7 @@ async function visited({ ttl, swr }: { ttl?: number; swr?: number } = {}) {
 }
 
 describe('what is at hand', () => {
-  it('is served at once, told and reported as a hit', async () => {
+  it('a decoded hit is served at once, and reported as a hit', async () => {
     const { site, clock, visit } = await visited()
     clock.advance(2_000)
     const served = visit()
@@ -60,13 +60,13 @@ describe('what is at hand', () => {
   it.each([
     ['it was expired', (site: FakeSite) => site.expire('x')],
     ['it was refreshed', (site: FakeSite) => site.refresh('x')],
-  ])('is nothing when %s', async (_, description) => {
+  ])('nothing is served at once when %s', async (_, description) => {
     const { site, visit } = await visited()
     await description(site)
     expect(visit()).toBeUndefined()
   })
 
-  it('is nothing that is stale or gone by age', async () => {
+  it('nothing is served at once that is stale or gone by age', async () => {
     const { clock, visit } = await visited({ ttl: 10, swr: 10 })
     expect(visit()).toBeDefined()
     clock.advance(10_000)
@@ -75,15 +75,18 @@ describe('what is at hand', () => {
     expect(visit()).toBeUndefined()
   })
 
-  it.each(['stale', 'expired'] as const)('is nothing that the host judges %s', async (verdict) => {
-    const { visit } = await visited()
-    const checkHostFreshness = vi.fn(() => verdict)
-    expect(visit({ checkHostFreshness })).toBeUndefined()
-    expect(checkHostFreshness).toHaveBeenCalledOnce()
-    expect(visit({ checkHostFreshness: () => 'fresh' })).toBeDefined()
-  })
+  it.each(['stale', 'expired'] as const)(
+    'nothing is served at once that the host judges %s',
+    async (verdict) => {
+      const { visit } = await visited()
+      const checkHostFreshness = vi.fn(() => verdict)
+      expect(visit({ checkHostFreshness })).toBeUndefined()
+      expect(checkHostFreshness).toHaveBeenCalledOnce()
+      expect(visit({ checkHostFreshness: () => 'fresh' })).toBeDefined()
+    },
+  )
 
-  it('is nothing that the host cannot judge', async () => {
+  it('nothing is served at once that the host cannot judge', async () => {
     const { visit } = await visited()
     const checkHostFreshness = () => {
       throw new Error('moved')
@@ -91,7 +94,7 @@ describe('what is at hand', () => {
     expect(visit({ checkHostFreshness })).toBeUndefined()
   })
 
-  it('is nothing that has not been decoded, or that is another fragment', async () => {
+  it('nothing is served at once that is not decoded, or is another fragment', async () => {
     const { site, visit } = await visited()
     expect(visit({ peekDecoded: () => undefined })).toBeUndefined()
     expect(visit({ vary: ['other'] })).toBeUndefined()
@@ -99,13 +102,13 @@ describe('what is at hand', () => {
     expect(site.events).toEqual([])
   })
 
-  it('is nothing in a store that has nothing at hand', async () => {
+  it('nothing is served at once by a store without lookupSync', async () => {
     const { store, visit } = await visited()
     delete store.lookupSync
     expect(visit()).toBeUndefined()
   })
 
-  it('is nothing in a store that fails, which is told', async () => {
+  it('nothing is served at once by a failing store, and an event says so', async () => {
     const { site, store, visit } = await visited()
     store.lookupSync = () => {
       throw new Error('out of order')
@@ -126,7 +129,7 @@ describe('what is at hand', () => {
     [{ version: '' }, 'CC_INVALID_VERSION'],
     [{ ttl: -1 }, 'CC_INVALID_TTL'],
     [{ exportAs: { format: 'other', key: 'a' } }, 'CC_INVALID_EXPORT'],
-  ])('is not looked for where %j was asked', async (options, code) => {
+  ])('no lookupSync happens for %j', async (options, code) => {
     const { visit } = await visited()
     expect(() => visit(options)).toThrow(expect.objectContaining({ code }))
   })

@@ -96,7 +96,7 @@ describe('rule 17: across processes', () => {
     expect(await (await local).report).toMatchObject({ stored: true, dependencies: ['story:1'], bytes: 6 })
   })
 
-  it('the other looks for it in what all share: its own copy may be older than the wait', async () => {
+  it('a waiting process reads the shared store, not its own copy', async () => {
     const { here, there } = processes()
     const leader = gated('theirs')
     const remote = show(there, leader.children)
@@ -209,7 +209,7 @@ describe('rule 17: across processes', () => {
     expect(release).toHaveBeenCalledWith('"story"@"1"', await lease.mock.results[0]?.value)
   })
 
-  it('fragments that wait for each other in two processes are rendered after the wait', async () => {
+  it('fragments that wait for each other in two processes render after the wait', async () => {
     const { here, there } = processes({ leaseWait: 500 })
     const gate = createDeferred<void>()
     const nested = (site: FakeSite, outer: string, inner: string) => {

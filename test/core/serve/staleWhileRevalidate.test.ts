@@ -73,7 +73,7 @@ describe('rule 15: past its ttl and within swr', () => {
     }
   })
 
-  it('before the ttl it is a hit', async () => {
+  it('a fragment before its ttl is a hit', async () => {
     const site = await filled()
     site.clock.advance(9_999)
     const children = vi.fn(() => ['new'])
@@ -89,7 +89,7 @@ describe('rule 15: past its ttl and within swr', () => {
     expect(await report).toMatchObject({ outcome: 'miss', reason: 'ttl' })
   })
 
-  it('without swr it is a miss at once', async () => {
+  it('a fragment without swr is a miss right after its ttl', async () => {
     const site = await filled({ ttl: 10 })
     site.clock.advance(10_000)
     expect((await show(site, () => ['new'])).value).toBe('new')

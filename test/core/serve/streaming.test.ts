@@ -23,7 +23,7 @@ async function serveTo(site: FakeSite, gate: Promise<void>) {
 }
 
 describe('rule 18: a miss', () => {
-  it('delivers its first bytes before the whole is rendered', async () => {
+  it('a miss delivers its first bytes before the whole is rendered', async () => {
     const site = createSite()
     const gate = createDeferred<void>()
     const { read, report } = await serveTo(site, gate.promise)
@@ -34,7 +34,7 @@ describe('rule 18: a miss', () => {
     expect(await report).toMatchObject({ stored: true })
   })
 
-  it('delivers them to who joins as well', async () => {
+  it('a miss delivers its first bytes to requests that join as well', async () => {
     const site = createSite()
     const gate = createDeferred<void>()
     const first = await serveTo(site, gate.promise)
@@ -46,7 +46,7 @@ describe('rule 18: a miss', () => {
     expect(await first.read()).toBe('last')
   })
 
-  it('that cannot be stored streams no less', async () => {
+  it('a miss that cannot be stored streams no less', async () => {
     const site = createSite()
     site.store.lookup = () => Promise.reject(new Error('connection lost'))
     const gate = createDeferred<void>()

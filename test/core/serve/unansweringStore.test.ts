@@ -46,19 +46,19 @@ describe('rule 19: a store that never answers', () => {
     })
   }
 
-  it('does not keep who waits for another process', async () => {
+  it('a silent store does not keep a request waiting for another process', async () => {
     const { engine } = engineOn({ lease: async () => undefined, waitForLease: never })
     expect((await serveFragment(engine, request())).value).toBe('shown')
   })
 
-  it('makes an expiry reject', async () => {
+  it('a silent store makes an expiry reject', async () => {
     const { engine } = engineOn({ expire: never })
     await expect(expireInStore(engine, ['story:1'])).rejects.toMatchObject({ code: 'CC_EXPIRE_FAILED' })
   })
 })
 
 describe('a host that fails to judge an entry', () => {
-  it('has not vouched for it, also after waiting for another process', async () => {
+  it('a host that fails to judge has not approved an entry of another process', async () => {
     const store = memoryStore({ name: false })
     const other = createEngine(store)
     await (await serveFragment(other, request())).report
@@ -81,7 +81,7 @@ describe('a host that fails to judge an entry', () => {
 })
 
 describe('a capture', () => {
-  it('waits for what its last tasks bring to follow', async () => {
+  it('a scope waits for what its last tasks add', async () => {
     const scope = createDependencyScope(undefined, { name: 'story', label: 'fragment "story"' })
     scope.onFinalize(async () => {
       await Promise.resolve()
@@ -92,7 +92,7 @@ describe('a capture', () => {
     expect([...(await scope.finalize()).dependencies]).toEqual(['author:7'])
   })
 
-  it('is as old as the oldest read it follows', async () => {
+  it('a scope is as old as the oldest read it follows', async () => {
     const scope = createDependencyScope(undefined, {
       name: 'list',
       label: 'fragment "list"',

@@ -34,7 +34,7 @@ afterEach(async () => {
 const open = () => createSite({ clock: realClock, store: site.open({ timeout: 250 }) })
 
 describe('where there is no Redis', () => {
-  it('pages are rendered, and events say why they are not stored', async () => {
+  it('a page is rendered without Redis, and events say why it is not stored', async () => {
     const here = open()
     const newsroom = createNewsroom()
     for (let visits = 0; visits < 10; visits++) {
@@ -68,7 +68,7 @@ describe('where there is no Redis', () => {
     expect(complaints).toEqual([])
   })
 
-  it('pages are stored as soon as there is one', async () => {
+  it('a page is stored as soon as there is a Redis', async () => {
     const here = open()
     const newsroom = createNewsroom()
     await newsroom.visit(here)
@@ -85,7 +85,7 @@ describe('where there is no Redis', () => {
 })
 
 describe('a store', () => {
-  it('connects to nothing before it is asked for something', async () => {
+  it('a store connects to nothing before its first use', async () => {
     // A build makes stores, and has no Redis.
     open()
     const server = await startRedis({ port })
@@ -97,7 +97,7 @@ describe('a store', () => {
     }
   })
 
-  it('that is closed fails at once, and connects no more', async () => {
+  it('a closed store fails at once, and connects no more', async () => {
     const server = await startRedis({ port })
     try {
       const here = open()

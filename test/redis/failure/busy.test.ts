@@ -22,7 +22,7 @@ function occupy(milliseconds: number) {
 
 const lookup = () => store.lookup([{ key: 'a', age: 0, shared: true }])
 
-it('a reply that came while the process was busy is no failure, however late it is read', async () => {
+it('a reply is no failure when only the process was too busy to read it', async () => {
   for (let turn = 0; turn < 5; turn++) {
     const pendingLookup = lookup()
     // It is sent before the process is busy.

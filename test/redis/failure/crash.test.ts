@@ -56,7 +56,7 @@ async function underLoad(sites: readonly FakeSite[], task: () => Promise<void>) 
   await ended
 }
 
-it('a server that crashes and comes back empty costs no page, and shows nothing that was expired', async () => {
+it('a server that comes back empty costs no page, and shows nothing expired', async () => {
   // Copies in processes that do not ask may be old for a moment, which the check would not forgive.
   const sites = [{ local: false } as const, { consistency: 'strict' } as const].map((options) =>
     createSite({ clock: realClock, store: site.open({ ...options, timeout: 250 }) }),
@@ -89,7 +89,7 @@ it('what was read before the crash is not stored after it', async () => {
   expect(await here.stored('slow')).toBeUndefined()
 })
 
-it('copies in a process go with the server, and so does its epoch', async () => {
+it('the copies and the epoch of a process go with the server', async () => {
   await fetchToken(site.open({ local: false }))
   const store = site.open({ local: { maxStaleness: 600_000 }, timeout: 250 })
   const { epoch, clock } = await fetchToken(store)

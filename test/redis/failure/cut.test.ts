@@ -37,7 +37,7 @@ describe('while the log cannot be followed', () => {
   /** Would tell of some of it too. */
   const deletions = (link: ProxiedConnection) => link.hasSent('tracking')
 
-  it('copies of what is expired go when it is replayed, and the others stay', async () => {
+  it('the copies of expired fragments go at the replay, and the others stay', async () => {
     proxied.proxy.hold('replies', deletions)
     proxied.proxy.refuse(true)
     proxied.proxy.cut(log)
@@ -49,7 +49,7 @@ describe('while the log cannot be followed', () => {
     expect(await answerOf('b')).toBe('copy')
   })
 
-  it('copies go all together when some of what was missed is lost', async () => {
+  it('all copies go when a part of the log is lost', async () => {
     proxied.proxy.hold('replies', deletions)
     proxied.proxy.refuse(true)
     proxied.proxy.cut(log)
@@ -61,7 +61,7 @@ describe('while the log cannot be followed', () => {
 })
 
 describe('while every line is cut', () => {
-  it('copies go, since what others have deleted meanwhile leaves no trace', async () => {
+  it('all copies go when every connection is cut', async () => {
     proxied.proxy.refuse(true)
     proxied.proxy.cut()
     await redis.client.del(proxied.site.keys.fragment('a'))

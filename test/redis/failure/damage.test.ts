@@ -56,7 +56,7 @@ describe.each([
     store = site.open()
   })
 
-  it('is a miss, or shows what it showed before', async () => {
+  it('an entry is a miss, or shows what it showed before', async () => {
     await store.commit('a', entry, await fetchToken(store))
     const name = site.keys.fragment('a')
     const whole = (await redis.client.getBuffer(name)) as Buffer
@@ -77,7 +77,7 @@ describe.each([
     expect(missed).toBeGreaterThan(2_000)
   })
 
-  it('is replaced by the next fill', async () => {
+  it('an entry is replaced by the next fill', async () => {
     const on = createSite({ clock: realClock, store })
     const name = site.keys.fragment(createFragmentKey({ name: 'section', version: '1' }))
     const show = async (text: string) => {
@@ -113,7 +113,7 @@ describe('an entry that somebody else has planted', () => {
   it.each([
     ['no secret', undefined],
     ['another secret', `${secret}!`],
-  ])('is a miss where it is sealed with %s', async (_, sealedWith) => {
+  ])('a planted entry is a miss where it is sealed with %s', async (_, sealedWith) => {
     const store = site.open({ secret })
     await fetchToken(store)
     await plant('a', sealedWith)
@@ -124,7 +124,7 @@ describe('an entry that somebody else has planted', () => {
     expect(await filterStored(store, ['a'])).toEqual(['a'])
   })
 
-  it('is as if it were not there where it is of another epoch, so that a flush is no damage', async () => {
+  it('a planted entry of another epoch is absent, not damaged', async () => {
     const store = site.open({ secret })
     await commitEntry(store, 'a')
     const bytes = (await redis.client.getBuffer(site.keys.fragment('a'))) as Buffer
@@ -134,7 +134,7 @@ describe('an entry that somebody else has planted', () => {
     expect(evaluateFreshness(lookups as Lookup)).toEqual({ state: 'none', reason: 'absent' })
   })
 
-  it('is found only where there is no secret, or the same: it is whole', async () => {
+  it('a planted entry is found where there is no secret, or the same', async () => {
     const without = site.open()
     await fetchToken(without)
     await plant('a')
@@ -144,14 +144,14 @@ describe('an entry that somebody else has planted', () => {
     expect(await filterStored(without, ['a'])).toEqual([])
   })
 
-  it.each([{}, { secret }])('is a miss where it is that of another key, with %o', async (options) => {
+  it.each([{}, { secret }])('a planted entry of another key is a miss, with %o', async (options) => {
     const store = site.open(options)
     await commitEntry(store, 'a', { name: 'A' })
     await redis.client.copy(site.keys.fragment('a'), site.keys.fragment('b'))
     expect(await filterStored(store, ['a', 'b'])).toEqual(['a'])
   })
 
-  it.each([{}, { secret }])('is a miss where it is that of another namespace, with %o', async (options) => {
+  it.each([{}, { secret }])('a planted entry of another namespace is a miss, with %o', async (options) => {
     const other = redis.site({ local: false })
     const store = other.open(options)
     await commitEntry(store, 'a', { name: 'A' })

@@ -30,7 +30,7 @@ describe.each(['allkeys-lru', 'allkeys-lfu', 'allkeys-random'])(
   (name) => {
     beforeEach(() => policy(name))
 
-    it('is not used, since it may evict the index of a fragment before the fragment', async () => {
+    it('the server is not used: it may evict an index before its fragments', async () => {
       for (let visits = 0; visits < 3; visits++) {
         const { reports } = await newsroom.visit(here)
         for (const report of reports) expect(report).toMatchObject({ outcome: 'miss', stored: false })
@@ -45,7 +45,7 @@ describe('a server that is refused for its policy', () => {
   const name = 'allkeys-lru'
   beforeEach(() => policy(name))
 
-  it('takes no expiry either, and says why', async () => {
+  it('a refused server takes no expiry either, and the error says why', async () => {
     const failure = await here.expire('story:1').catch((error: unknown) => error)
     expect(failure).toMatchObject({ code: 'CC_EXPIRE_FAILED', cause: { code: 'CC_REDIS_EVICTION' } })
     expect(String((failure as Error).cause)).toContain(name)
@@ -54,7 +54,7 @@ describe('a server that is refused for its policy', () => {
   it.each([
     ['the policy', () => policy('noeviction')],
     ['the limit', () => policy(name, '0')],
-  ])('is used once somebody has set %s right, without a restart', async (_, setRight) => {
+  ])('a refused server is used after %s is corrected, without a restart', async (_, setRight) => {
     await newsroom.visit(here)
     await setRight()
     await vi.waitFor(async () => expect(isHit(await newsroom.visit(here))).toBe(true), WAIT)
@@ -74,7 +74,7 @@ it.each(['noeviction', 'volatile-lru', 'volatile-lfu', 'volatile-ttl', 'volatile
   },
 )
 
-it('a server with the policy allkeys-lru and no memory limit is used: it evicts nothing', async () => {
+it('a server with allkeys-lru and no memory limit is used: it evicts nothing', async () => {
   await policy('allkeys-lru', '0')
   await newsroom.visit(here)
   expect(isHit(await newsroom.visit(here))).toBe(true)
@@ -113,7 +113,7 @@ describe('a server that hides its settings', () => {
     ['CONFIG', true],
     // Without it nobody tells what others delete, so there are no copies in the process.
     ['CLIENT', false],
-  ])('and forbids %s is used', async (command, hasCopies) => {
+  ])('a server that hides its settings and forbids %s is used', async (command, hasCopies) => {
     const server = await startRedis({ args: ['--rename-command', command, ''] })
     const separateSite = siteOn(() => server.port)
     try {
@@ -135,7 +135,7 @@ describe('a server that hides its settings', () => {
   })
 })
 
-it('pages that are not served for long still name the reason', async () => {
+it('a page still names the reason after a long outage', async () => {
   await policy('allkeys-lru')
   for (let visits = 0; visits < 10; visits++) await newsroom.visit(here)
   const errors = here.events.flatMap((event) => (event.type === 'store-error' ? [event.error] : []))

@@ -36,7 +36,7 @@ async function showNew(name: string) {
 }
 
 describe('on a server that is full and evicts nothing', () => {
-  it('pages are rendered, and events say why they are not stored', async () => {
+  it('a page is rendered on a full server, and events say why it is not stored', async () => {
     await here.store.getDependents('connects')
     await full()
     for (let visits = 0; visits < 3; visits++) await newsroom.visit(here)
@@ -55,7 +55,7 @@ describe('on a server that is full and evicts nothing', () => {
     expect(new Set(errorsIn(here))).toEqual(new Set(['lease', 'commit']))
   })
 
-  it('expiries work, also of very many objects and fragments', async () => {
+  it('an expiry works on a full server, also of very many objects', async () => {
     await newsroom.visit(here)
     const keys = Array.from({ length: 3_000 }, (_, i) => `k${i}`)
     const token = await fetchToken(here.store)
@@ -70,7 +70,7 @@ describe('on a server that is full and evicts nothing', () => {
     expect(await filterStored(here.store, keys)).toEqual([])
   })
 
-  it('refreshes work', async () => {
+  it('a refresh works on a full server', async () => {
     await commitEntry(here.store, 'a', { dependencies: ['x'] })
     await full()
     expect(await here.store.refresh(['x'])).toBe(1)
@@ -129,7 +129,7 @@ describe('on a server that is full and evicts nothing', () => {
 describe('on a server that evicts what has a time to live', () => {
   afterEach(() => redis.client.config('SET', 'maxmemory-policy', 'noeviction'))
 
-  it('entries go, their index stays, and nothing is stale', async () => {
+  it('an evicted entry leaves its index, and nothing is stale', async () => {
     await redis.client.config('SET', 'maxmemory-policy', 'volatile-lru')
     const limit = (await usedMemory()) + 8_000_000
     await redis.client.config('SET', 'maxmemory', String(limit))

@@ -33,7 +33,7 @@ const worksAgain = async () => {
 }
 
 describe('a line that', () => {
-  it('is cut and mended costs no page, and what was expired meanwhile is not shown', async () => {
+  it('a cut connection costs no page, and shows nothing expired', async () => {
     await newsroom.visit(here)
     for (let cuts = 0; cuts < 3; cuts++) {
       proxied.proxy.refuse(true)
@@ -47,7 +47,7 @@ describe('a line that', () => {
     await worksAgain()
   })
 
-  it('is cut just for a moment, again and again, costs no page', async () => {
+  it('a connection cut again and again costs no page', async () => {
     await Promise.all(
       Array.from({ length: 4 }, async () => {
         for (let cuts = 0; cuts < 25; cuts++) {
@@ -61,7 +61,7 @@ describe('a line that', () => {
     await worksAgain()
   })
 
-  it('goes dead without a word is found to be dead', async () => {
+  it('a connection that goes dead silently is found to be dead', async () => {
     await newsroom.visit(here)
     proxied.proxy.swallow()
     await newsroom.visit(here)
@@ -71,20 +71,23 @@ describe('a line that', () => {
   })
 
   // In the greeting, in the check of the server, and further on.
-  it.each([1, 4_000, 12_000])('breaks after %i bytes of answer costs no page', async (bytes) => {
-    await newsroom.visit(there)
-    proxied.proxy.cutAfter(bytes)
-    proxied.proxy.cut()
-    for (let visits = 0; visits < 5; visits++) {
-      await newsroom.visit(here)
-      await newsroom.publish(there, visits)
-    }
-    await newsroom.publish(here, 1).catch(() => {})
-    proxied.proxy.cutAfter(undefined)
-    await worksAgain()
-  })
+  it.each([1, 4_000, 12_000])(
+    'a connection that breaks after %i bytes of a reply costs no page',
+    async (bytes) => {
+      await newsroom.visit(there)
+      proxied.proxy.cutAfter(bytes)
+      proxied.proxy.cut()
+      for (let visits = 0; visits < 5; visits++) {
+        await newsroom.visit(here)
+        await newsroom.publish(there, visits)
+      }
+      await newsroom.publish(here, 1).catch(() => {})
+      proxied.proxy.cutAfter(undefined)
+      await worksAgain()
+    },
+  )
 
-  it('breaks in the midst of an entry gives no part of it', async () => {
+  it('a connection that breaks within an entry gives no part of it', async () => {
     const payload = Uint8Array.from({ length: 500_000 }, (_, i) => i & 255)
     await commitEntry(there.store, 'large', { payload })
     const read = () => here.store.lookup([{ key: 'large', age: 0, shared: true }])
@@ -99,7 +102,7 @@ describe('a line that', () => {
 })
 
 describe('a fill whose line was cut meanwhile', () => {
-  it('is not stored: behind the new line may be a server that has lost expiries', async () => {
+  it('a fill is not stored after its connection was cut: expiries may be lost', async () => {
     const token = await fetchToken(here.store)
     proxied.proxy.cut()
     await vi.waitFor(() => here.store.lookup([{ key: 'any', age: 0, shared: true }]), WAIT)
@@ -107,7 +110,7 @@ describe('a fill whose line was cut meanwhile', () => {
     await vi.waitFor(async () => expect(await commitEntry(here.store, 'a')).toBe('committed'), WAIT)
   })
 
-  it('is stored where it was another process that lost its line', async () => {
+  it('a fill is stored where the connection of another process was cut', async () => {
     const token = await fetchToken(there.store)
     await fetchToken(here.store)
     proxied.proxy.cut()

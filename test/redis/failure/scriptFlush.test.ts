@@ -34,7 +34,7 @@ async function everything() {
   await here.store.clear()
 }
 
-it('a server that has forgotten the scripts is told them again, and does what was asked', async () => {
+it('a server that lost its scripts gets them again, and does the call', async () => {
   for (let flushes = 0; flushes < 5; flushes++) {
     await flush()
     await everything()
@@ -55,7 +55,7 @@ it('a script is sent whole only where the server did not know it', async () => {
   expect((await callsOf('evalsha')).failed).toBe(evalCalls.all)
 })
 
-it('a server that forgets again and again under load loses no expiry, and no page its cache', async () => {
+it('a server that loses its scripts under load loses no expiry and no page', async () => {
   let over = false
   const load = Promise.all([
     ...[1, 2].map(async () => {

@@ -41,7 +41,7 @@ const places: [string, (site: RedisSite) => string][] = [
 
 describe.each(kinds)("somebody's %s", (kind) => {
   describe.each(places)('in the place of %s', (_, place) => {
-    it('costs no page, shows nothing that was expired, and is told of', async () => {
+    it('the key costs no page, shows nothing expired, and is reported', async () => {
       await newsroom.visit(here)
       await newsroom.publish(here, 1)
       await newsroom.visit(here)
@@ -69,7 +69,7 @@ describe.each(kinds)("somebody's %s", (kind) => {
 })
 
 describe('a key in the way of the index', () => {
-  it('keeps out what an expiry could not find, with its own error', async () => {
+  it('a key in the way of the index keeps fragments out, with its own error', async () => {
     await obstruct.list(site.keys.object('x'))
     await expect(commitEntry(here.store, 'a', { dependencies: ['w', 'x', 'y'] })).rejects.toMatchObject({
       code: 'CC_REDIS_INDEX',
@@ -79,7 +79,7 @@ describe('a key in the way of the index', () => {
   })
 
   it.each(['expire', 'refresh'] as const)(
-    'makes an %s void everything, rather than miss something',
+    'a key in the way of the index makes an %s void everything',
     async (mode) => {
       await commitEntry(here.store, 'a', { dependencies: ['x'] })
       await commitEntry(here.store, 'b', { dependencies: ['y'] })

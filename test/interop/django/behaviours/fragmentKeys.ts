@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest'
+import { errorOf, type Newsdesk } from '../newsdesk.ts'
+
+/** Keys of blocks and of objects. */
+export function fragmentKeys(desk: Newsdesk) {
+  const { cachesOf, render } = desk
+
+  describe('keys of blocks', () => {
+    const pairs = [
+      ['a', []],
+      ['a', ['']],
+      ['a', ['', '']],
+      ['a', ['b', 'c']],
+      ['a', [['b', 'c']]],
+      ['a', ['b,c']],
+      ['a', ['b","c']],
+      ['a"', ['b']],
+      ['a","b', []],
+      ['a', [1]],
+      ['a', ['1']],
+      ['a', [1.5]],
+      ['a', [true]],
+      ['a', [null]],
+      ['a', ['null']],
+      ['a', ['é']],
+      ['a', ['e\u0301']],
+      ['a', ['\\u00e9']],
+      ['a', ['\ud800']],
+      ['a', ['\udc00']],
+      ['a', ['\ufffd']],
+      ['a', [{ b: 1 }]],
+      ['a', [{ '@dict': [['b', 1]] }]],
+      ['a', ['x'.repeat(500)]],
+      ['a', ['x'.repeat(501)]],
+    ]
+
+    it('differ wherever name or values do', async () => {
+      const keys = await desk.call<string[]>('fragmentKeys', { pairs })
+      expect(new Set(keys).size).toBe(pairs.length)
+      for (const key of keys) expect(key.length).toBeLessThanOrEqual(200)
+    })
+
+    it('do not depend on the order of a record', async () => {
+      const [one, other] = await desk.call('fragmentKeys', {
+        pairs: [
+          ['a', [{ b: 1, c: 2 }]],
+          ['a', [{ c: 2, b: 1 }]],
+        ],
+      })
+      expect(one).toBe(other)
+    })
+
+    it('tell apart what JSON has no word for, and take a lazy text for a text', async () => {
+      const keys = await desk.call<string[]>('fragmentKeysOfMarked')
+      expect(new Set(keys).size).toBe(keys.length)
+      expect(await desk.call('fragmentKeyOfLazy', { text: 'ü' })).toBe('["a","ü"]')
+      expect((await errorOf(desk.call('faultInKey')))?.message).toContain('Story cannot be part of a key')
+    })
+
+    it('are names that Redis takes, whatever the values hold', async () => {
+      const args = { name: 'a', vary: ['\ud800'], html: 'b' }
+      for (const renders of [1, 0]) expect(await desk.call('cachedInView', args)).toMatchObject({ renders })
+    })
+
+    it('keep blocks apart in Redis that differ in one value', async () => {
+      const template = '{% cache_content 0 "a" page %}{{ page }}{% endcache_content %}'
+      for (const page of [1, 2, '1', 'ü', 1]) expect(await render(template, { page })).toBe(String(page))
+      expect(await cachesOf()).toHaveLength(4)
+    })
+  })
+
+  describe('objects', () => {
+    it('are texts, what has a key, lists of these, and nothing at all', async () => {
+      expect(await desk.call('keysOf', { obj: ['a:1', ['b:2', null, false], 'a:1'] })).toEqual(['a:1', 'b:2'])
+      const carried = ['a:1', 'a:2', 'a:method', 'news/story:7', 'a:3']
+      expect(await desk.call('keysOfCarriers')).toEqual(carried)
+    })
+
+    it.each([
+      ['unsaved', 'has not been saved'],
+      ['class', 'has no key'],
+      ['number', 'has no key'],
+      ['true', 'has no key'],
+      ['bytes', 'has no key'],
+      ['long', 'longer than 1024'],
+      ['control', 'control characters'],
+      ['surrogate', 'not well-formed'],
+      ['empty', 'is empty'],
+      ['deep', 'more than 8 deep'],
+    ])('that are %s are refused', async (what, fault) => {
+      const refusal = await errorOf(desk.call('faultOf', { what }))
+      expect(refusal?.type).toBe('TypeError')
+      expect(refusal?.message).toContain(fault)
+    })
+  })
+}

@@ -1,0 +1,216 @@
+import { describe, expect, it } from 'vitest'
+import { commitEntry, filterStored } from '../../../support/commitEntry.ts'
+import { rebuildSteps, routesToRebuild } from '../../rebuildSteps.ts'
+import { block, errorOf, type Newsdesk } from '../newsdesk.ts'
+
+/** What a change in Django does to fragments of React, and an expiry here to caches there. */
+export function reactFragments(desk: Newsdesk) {
+  const { cachesOf, render } = desk
+
+  describe('a React fragment', () => {
+    const story = 'news/story:1'
+
+    it('is gone after a story that it shows was saved, and its sibling is not', async () => {
+      await commitEntry(desk.store, 'shows', { dependencies: [story] })
+      await commitEntry(desk.store, 'sibling', { dependencies: ['news/story:2'] })
+      await desk.call('saveStory', { id: 1, headline: 'A' })
+      expect(await filterStored(desk.store, ['shows', 'sibling'])).toEqual(['sibling'])
+    })
+
+    it('is there until the transaction is committed', async () => {
+      await commitEntry(desk.store, 'shows', { dependencies: [story] })
+      const during = await desk.call('saveStory', { id: 1, headline: 'B', inTransaction: true })
+      expect(during).toEqual(['cc:frag:shows'])
+      expect(await filterStored(desk.store, ['shows'])).toEqual([])
+    })
+
+    it.each(['rollback', 'savepoint'])('stays after a rollback (%s), and nobody is told', async (variant) => {
+      await commitEntry(desk.store, 'shows', { dependencies: [story] })
+      await desk.call('saveStory', { id: 1, headline: 'C', [variant]: true })
+      expect(await filterStored(desk.store, ['shows'])).toEqual(['shows'])
+      expect(await desk.client.exists('cc:messages', 'cc:clock')).toBe(0)
+    })
+
+    it('is gone after a story was deleted, by itself or with its author', async () => {
+      await desk.call('saveAuthor', { id: 1, name: 'Ann' })
+      for (const id of [11, 12]) await desk.call('saveStory', { id, headline: 'A', author: 1 })
+      await commitEntry(desk.store, 'a', { dependencies: ['news/story:11'] })
+      await commitEntry(desk.store, 'b', { dependencies: ['news/story:12'] })
+      await desk.call('deleteStory', { id: 11 })
+      expect(await filterStored(desk.store, ['a', 'b'])).toEqual(['b'])
+      await desk.call('deleteAuthor', { id: 1 })
+      expect(await filterStored(desk.store, ['b'])).toEqual([])
+    })
+
+    it('that lists the newest changes with what is created, published or deleted, not with an edit', async () => {
+      const list = async () => {
+        const [there] = await filterStored(desk.store, ['list'])
+        if (there === undefined) await commitEntry(desk.store, 'list', { dependencies: ['news/story:new'] })
+        return there !== undefined
+      }
+      await list()
+      const save = (status: string) => desk.call('saveStory', { id: 21, headline: 'A', status })
+      await save('published')
+      expect(await list()).toBe(false)
+      await save('published')
+      expect(await list()).toBe(true)
+      await save('draft')
+      expect(await list()).toBe(false)
+      await save('published')
+      expect(await list()).toBe(false)
+      await desk.call('deleteStory', { id: 21 })
+      expect(await list()).toBe(false)
+    })
+
+    it('is marked stale by a refresh, which removes the caches of Django', async () => {
+      await commitEntry(desk.store, 'a', { dependencies: [story] })
+      await render(block('a', `{% register_content "${story}" %}`))
+      expect(await desk.call('refreshObj', { obj: story })).toBe(2)
+      expect(await desk.store.lookup([{ key: 'a', age: 0, shared: true }])).toMatchObject([
+        { refreshed: true, entry: {} },
+      ])
+      expect(await cachesOf()).toEqual([])
+    })
+
+    it('is marked stale by the save of a model that asks for it, and gone after its deletion', async () => {
+      await commitEntry(desk.store, 'a', { dependencies: ['news/author:5'] })
+      await desk.call('saveAuthor', { id: 5, name: 'Bob' })
+      expect(await desk.store.lookup([{ key: 'a', age: 0, shared: true }])).toMatchObject([
+        { refreshed: true, entry: {} },
+      ])
+      await desk.call('deleteAuthor', { id: 5 })
+      expect(await filterStored(desk.store, ['a'])).toEqual([])
+    })
+
+    it('is gone after a change that sends no signals, when the site tells of it', async () => {
+      await desk.call('saveStories', { ids: [31, 32], headline: 'A' })
+      await commitEntry(desk.store, 'a', { dependencies: ['news/story:31'] })
+      await commitEntry(desk.store, 'b', { dependencies: ['news/story:new'] })
+      await desk.call('updateStories', { headline: 'B', ids: [31, 32] })
+      expect(await filterStored(desk.store, ['a', 'b'])).toEqual([])
+    })
+
+    it('is gone even when the message about the story cannot be sent, and the mistake is told', async () => {
+      await commitEntry(desk.store, 'a', { dependencies: [story] })
+      const refusal = await errorOf(desk.call('saveStory', { id: 1, status: 'x'.repeat(1025) }))
+      expect(refusal?.message).toContain('status of a message is longer than 1024')
+      expect(await filterStored(desk.store, ['a'])).toEqual([])
+    })
+
+    it('is among those of a large refresh, which goes in batches', async () => {
+      for (let index = 0; index < 400; index++)
+        await commitEntry(desk.store, `f${index}`, { dependencies: [story] })
+      expect(await desk.call('refreshObj', { obj: story })).toBe(400)
+      const lookups = await desk.store.lookup([{ key: 'f399', age: 0, shared: true }])
+      expect(lookups).toMatchObject([{ refreshed: true }])
+    })
+
+    it('is among very many objects that are refreshed together, large ones and small', async () => {
+      for (let index = 0; index < 300; index++)
+        await commitEntry(desk.store, `f${index}`, { dependencies: [story] })
+      for (const index of [0, 199, 200, 449])
+        await commitEntry(desk.store, `m${index}`, { dependencies: [`many:${index}`] })
+      await commitEntry(desk.store, 'other', { dependencies: ['other:1'] })
+      const many = Array.from({ length: 450 }, (_, index) => `many:${index}`)
+      const objects = [...many.slice(0, 220), story, ...many.slice(220)]
+      await desk.client.config('RESETSTAT')
+      expect(await desk.call('refreshObj', { obj: objects })).toBe(304)
+      const stats = await desk.client.info('commandstats')
+      // Three calls for the small ones, and at most six for each pass over the large one.
+      expect(Number(/cmdstat_evalsha:calls=(\d+)/.exec(stats)?.[1])).toBeLessThan(20)
+      const lookups = await desk.store.lookup(
+        ['f0', 'f299', 'm0', 'm199', 'm200', 'm449', 'other'].map((key) => ({ key, age: 0, shared: true })),
+      )
+      expect(lookups.map(({ refreshed }) => refreshed)).toEqual([true, true, true, true, true, true, false])
+    })
+
+    it('is among those of a large expiry, which goes in batches', async () => {
+      for (let index = 0; index < 400; index++)
+        await commitEntry(desk.store, `f${index}`, { dependencies: [story, 'b:1'] })
+      const many = Array.from({ length: 450 }, (_, index) => `many:${index}`)
+      expect(await desk.call('expireObj', { obj: [...many, story] })).toBe(400)
+      expect(await desk.client.keys('*obj:*')).toEqual([])
+    })
+
+    it('leaves its routes to be rebuilt when a story is saved', async () => {
+      await commitEntry(desk.store, 'a', { dependencies: [story], route: '/news' })
+      await commitEntry(desk.store, 'b', { dependencies: [story, 'news/story:new'], route: '/news/1' })
+      await commitEntry(desk.store, 'c', { dependencies: ['news/story:2'], route: '/news/2' })
+      await desk.call('saveStory', { id: 1, headline: 'D' })
+      const routes = await routesToRebuild(desk.client)
+      expect(Object.keys(routes).sort()).toEqual(['/news', '/news/1'])
+      for (const wait of Object.values(routes)) expect(Math.abs(wait)).toBeLessThan(1_000)
+    })
+
+    it('is gone before its route is due, lest the old content be rebuilt', async () => {
+      await commitEntry(desk.store, 'a', { dependencies: [story], route: '/news' })
+      const steps = await rebuildSteps(desk.client, () => desk.call('saveStory', { id: 1, headline: 'B' }))
+      expect(steps).toEqual(['/news is due in 60 s', 'cc:frag:a is gone', '/news is due in 0 s'])
+    })
+
+    it('is stale before its route is due', async () => {
+      await commitEntry(desk.store, 'a', { dependencies: ['news/author:5'], route: '/bob' })
+      const steps = await rebuildSteps(desk.client, () => desk.call('saveAuthor', { id: 5, name: 'Bo' }))
+      expect(steps).toEqual(['/bob is due in 60 s', 'cc:frag:a is stale', '/bob is due in 0 s'])
+    })
+
+    it('has its route due with those of hundreds of others, which are noted in batches', async () => {
+      const fragments = Array.from({ length: 400 }, (_, index) => `f${index}`)
+      for (const key of fragments)
+        await commitEntry(desk.store, key, { dependencies: [story], route: `/${key}` })
+      await desk.call('saveStory', { id: 1, headline: 'A' })
+      const waits = Object.values(await routesToRebuild(desk.client))
+      expect(waits).toHaveLength(400)
+      expect(Math.max(...waits)).toBeLessThan(1_000)
+    })
+
+    it("is gone though somebody's key is in the place of the routes to rebuild", async () => {
+      await desk.client.set('cc:rebuild:queue', 'mine')
+      await commitEntry(desk.store, 'a', { dependencies: [story], route: '/news' })
+      await desk.call('saveStory', { id: 1, headline: 'A' })
+      expect(await filterStored(desk.store, ['a'])).toEqual([])
+      expect((await desk.call<string[]>('logs')).join()).toContain('refused to note what to rebuild')
+    })
+
+    it.each([
+      ['run_enqueue_routes', 'nowhere', {}],
+      ['run_mark_routes_ready', 'in a minute', { '/news': expect.closeTo(60_000, -4) }],
+    ])('is gone though Redis does not answer %s, and its route due %s', async (script, _, routes) => {
+      await commitEntry(desk.store, 'a', { dependencies: [story], route: '/news' })
+      await desk.call('saveStoryWhile', { unanswered: script, id: 1, headline: 'A' })
+      expect(await filterStored(desk.store, ['a'])).toEqual([])
+      expect(await routesToRebuild(desk.client)).toEqual(routes)
+    })
+
+    it('has its route not added where ten thousand wait already', async () => {
+      const waiting = Array.from({ length: 10_000 }, (_, index) => [1, `/waiting/${index}`]).flat()
+      await desk.client.zadd('cc:rebuild:queue', ...waiting)
+      await commitEntry(desk.store, 'a', { dependencies: [story], route: '/news' })
+      await desk.call('saveStory', { id: 1, headline: 'A' })
+      expect(await desk.client.zcard('cc:rebuild:queue')).toBe(10_000)
+      expect((await desk.call<string[]>('logs')).join()).toContain('1 routes were not noted')
+    })
+  })
+
+  describe('this library', () => {
+    it('empties the caches of Django that show an object, and no others', async () => {
+      await render(block('a', '{% register_content "a:1" %}') + block('b', '{% register_content "a:2" %}'))
+      await desk.call('contentSet', { key: 'k', value: 1, objs: ['a:1'] })
+      expect(await desk.store.expire(['a:1'])).toBe(2)
+      expect(await cachesOf()).toEqual(['cc:django:["b"]'])
+    })
+
+    it('takes what Django caches on its own as well, when its full name is in the index', async () => {
+      await desk.call('cacheSet', { key: 'theirs', value: 1 })
+      await desk.client.sadd('obj:a:1', await desk.call('cacheName', { key: 'theirs' }))
+      expect(await desk.store.expire(['a:1'])).toBe(1)
+      expect(await desk.call('cacheGet', { key: 'theirs' })).toBe(null)
+    })
+
+    it('leaves what Django caches on its own otherwise', async () => {
+      await desk.call('cacheSet', { key: 'theirs', value: { a: 1 } })
+      await desk.store.expire(['a:1'])
+      expect(await desk.call('cacheGet', { key: 'theirs' })).toEqual({ a: 1 })
+    })
+  })
+}

@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest'
+import { entryOf } from '../../support/entries.ts'
+import type { StoreProbe } from '../storeProbe.ts'
+
+/** Expiries, refreshes and a clear of the whole store. */
+export function describeExpiries(probe: StoreProbe): void {
+  const { advance, isStored, lookup, lookupAll, put, token } = probe
+
+  describe('expire', () => {
+    it('an expiry makes every fragment of the object unreadable, and no other', async () => {
+      await put('a', ['x'])
+      await put('b', ['x', 'y'])
+      await put('c', ['y'])
+      expect(await probe.store.expire(['x'])).toBe(2)
+      const lookups = await lookupAll(['a', 'b', 'c'])
+      expect(lookups.map(({ entry }) => entry !== undefined)).toEqual([false, false, true])
+    })
+
+    it('an expiry counts a fragment once, however many of its objects it names', async () => {
+      await put('a', ['x', 'y', 'x'])
+      await put('b', ['y', 'z'])
+      expect(await probe.store.expire(['x', 'y', 'y', 'z'])).toBe(2)
+    })
+
+    it('a second expiry has nothing to remove', async () => {
+      await put('a', ['x'])
+      await probe.store.expire(['x'])
+      expect(await probe.store.expire(['x'])).toBe(0)
+    })
+
+    it('an expiry takes the fragment out of the index of its other objects', async () => {
+      await put('a', ['x', 'y'])
+      await probe.store.expire(['x'])
+      expect(await probe.store.getDependents('y')).toEqual([])
+      expect(await probe.store.expire(['y'])).toBe(0)
+    })
+
+    it('an expiry of an empty list removes nothing', async () => {
+      await put('a', ['x'])
+      expect(await probe.store.expire([])).toBe(0)
+      expect(await isStored('a')).toBe(true)
+    })
+
+    it('an expiry reaches ten thousand fragments', async () => {
+      const startToken = await token()
+      const keys = Array.from({ length: 10_000 }, (_, i) => `fragment ${i}`)
+      await Promise.all(
+        keys.map((key) => probe.store.commit(key, entryOf({ dependencies: ['x', key] }), startToken)),
+      )
+      expect(await probe.store.getDependents('x')).toHaveLength(10_000)
+      expect(await probe.store.expire(['x'])).toBe(10_000)
+      const left = await lookupAll(keys)
+      expect(left.filter(({ entry }) => entry)).toEqual([])
+      expect(await probe.store.getDependents('x')).toEqual([])
+    }, 60_000)
+
+    it('an expiry takes ten thousand objects at once', async () => {
+      const objects = Array.from({ length: 10_000 }, (_, i) => `object:${i}`)
+      const startToken = await token()
+      await put('a', ['object:9999'])
+      expect(await probe.store.expire(objects)).toBe(1)
+      expect(await probe.store.commit('a', entryOf({ dependencies: ['object:5000'] }), startToken)).toBe(
+        'fenced',
+      )
+    }, 60_000)
+  })
+
+  describe('refresh', () => {
+    it('a refresh of many objects marks each of their fragments once, and no other', async () => {
+      const objects = Array.from({ length: 500 }, (_, index) => `object ${index}`)
+      await Promise.all([
+        put('both', ['object 3', 'object 499']),
+        put('last', ['object 499']),
+        put('other', ['object 500']),
+      ])
+      expect(await probe.store.refresh(objects)).toBe(2)
+      const lookups = await lookupAll(['both', 'last', 'other'])
+      expect(lookups.map(({ refreshed }) => refreshed)).toEqual([true, true, false])
+      expect(lookups.every(({ entry }) => entry !== undefined)).toBe(true)
+    })
+
+    it('a refresh leaves the fragments readable and marks them', async () => {
+      await put('a', ['x'])
+      await put('b', ['y'])
+      expect((await lookup('a')).refreshed).toBe(false)
+      expect(await probe.store.refresh(['x', 'x'])).toBe(1)
+      expect(await lookup('a')).toMatchObject({ refreshed: true, entry: { name: 'section' } })
+      expect(await lookup('b')).toMatchObject({ refreshed: false })
+    })
+
+    it('a refresh is over when a fill that began later commits', async () => {
+      await put('a', ['x'])
+      await probe.store.refresh(['x'])
+      await advance(1)
+      expect(await put('a', ['x'])).toBe('committed')
+      expect((await lookup('a')).refreshed).toBe(false)
+    })
+
+    it('a refresh does not hinder an expiry', async () => {
+      await put('a', ['x'])
+      await probe.store.refresh(['x'])
+      expect(await probe.store.expire(['x'])).toBe(1)
+      expect(await isStored('a')).toBe(false)
+    })
+
+    it('a refresh does not mark a fragment of the same key after an expiry', async () => {
+      await put('a', ['x'])
+      await probe.store.refresh(['x'])
+      await probe.store.expire(['x'])
+      await advance(1)
+      await put('a', ['x'])
+      expect((await lookup('a')).refreshed).toBe(false)
+    })
+  })
+
+  describe('getDependents', () => {
+    it("getDependents returns the keys of the object's fragments", async () => {
+      await put('a', ['x', 'y'])
+      await put('b', ['x'])
+      expect((await probe.store.getDependents('x')).sort()).toEqual(['a', 'b'])
+      expect(await probe.store.getDependents('y')).toEqual(['a'])
+      expect(await probe.store.getDependents('z')).toEqual([])
+    })
+  })
+
+  describe('clear', () => {
+    it('clear removes everything', async () => {
+      await put('a', ['x'])
+      const startToken = await token()
+      await probe.store.lease('a', { requiredToken: startToken, wasMiss: false }, 30_000)
+      await probe.store.clear()
+      expect(await isStored('a')).toBe(false)
+      expect(await probe.store.getDependents('x')).toEqual([])
+      expect(
+        await probe.store.lease('a', { requiredToken: await token(), wasMiss: false }, 30_000),
+      ).toBeTypeOf('string')
+    })
+
+    it('clear begins another epoch, so that pending fills store nothing', async () => {
+      const startToken = await token()
+      await probe.store.clear()
+      expect((await token()).epoch).not.toBe(startToken.epoch)
+      expect(await probe.store.commit('a', entryOf(), startToken)).toBe('unverifiable')
+    })
+
+    it('clear leaves a store that works', async () => {
+      await probe.store.clear()
+      expect(await put('a', ['x'])).toBe('committed')
+      expect(await probe.store.expire(['x'])).toBe(1)
+    })
+  })
+}

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest'
+import type { Token } from '../../../lib/core/fragmentStore.ts'
+import { entryOf } from '../../support/entries.ts'
+import { flushEventLoop } from '../../support/flushEventLoop.ts'
+import type { StoreProbe } from '../storeProbe.ts'
+
+/** Rule 17: one fill per site. */
+export function describeLeases(probe: StoreProbe): void {
+  const { advance, lookup, milliseconds, token } = probe
+
+  describe('rule 17: leases', () => {
+    const lease = async (key: string, startToken: Token, from = probe.store) =>
+      from.lease(key, { requiredToken: startToken, wasMiss: false }, milliseconds(30))
+
+    it('a lease is held by one client at a time, key by key', async () => {
+      const other = await probe.open()
+      const startToken = await token()
+      expect(await lease('a', startToken)).toBeTypeOf('string')
+      expect(await lease('a', startToken, other)).toBeUndefined()
+      expect(await lease('b', startToken, other)).toBeTypeOf('string')
+    })
+
+    it('a released lease is free again', async () => {
+      const startToken = await token()
+      const held = (await lease('a', startToken)) as string
+      await probe.store.release('a', held)
+      expect(await lease('a', startToken)).toBeTypeOf('string')
+    })
+
+    it('a lease is not granted where the fragment was stored since the lookup', async () => {
+      const other = await probe.open()
+      const { token: startToken } = await lookup('a')
+      const request = { requiredToken: startToken, wasMiss: true }
+      await probe.store.commit('a', entryOf({ dependencies: ['x'] }), startToken)
+      expect(await other.lease('a', request, milliseconds(30))).toBeUndefined()
+      expect(await other.lease('a', { ...request, wasMiss: false }, milliseconds(30))).toBeTypeOf('string')
+      await probe.store.expire(['x'])
+      const after = { requiredToken: (await lookup('a')).requiredToken, wasMiss: true }
+      expect(await other.lease('a', after, milliseconds(30))).toBeTypeOf('string')
+    })
+
+    it('a lease is free again when its time is up', async () => {
+      const startToken = await token()
+      await lease('a', startToken)
+      await advance(20)
+      expect(await lease('a', startToken)).toBeUndefined()
+      await advance(20)
+      expect(await lease('a', startToken)).toBeTypeOf('string')
+    })
+
+    it('go to a fill that has seen an expiry which the holder has not', async () => {
+      const before = await token()
+      await lease('a', before)
+      await probe.store.expire(['x'])
+      await advance(1)
+      const after = await token()
+      expect(await lease('a', after)).toBeTypeOf('string')
+      expect(await lease('a', before)).toBeUndefined()
+      expect(await lease('a', after)).toBeUndefined()
+    })
+
+    it('a lease does not end when a former holder releases it', async () => {
+      const first = (await lease('a', await token())) as string
+      await probe.store.expire(['x'])
+      await advance(1)
+      const after = await token()
+      await lease('a', after)
+      await probe.store.release('a', first)
+      expect(await lease('a', after)).toBeUndefined()
+    })
+
+    it('a lease does not end by a wrong id, nor by that of another key', async () => {
+      const startToken = await token()
+      await lease('a', startToken)
+      const other = (await lease('b', startToken)) as string
+      await probe.store.release('a', 'wrong')
+      await probe.store.release('a', other)
+      await probe.store.release('never leased', other)
+      expect(await lease('a', startToken)).toBeUndefined()
+    })
+
+    it('a lease has an id of its own each time', async () => {
+      const startToken = await token()
+      const first = (await lease('a', startToken)) as string
+      await probe.store.release('a', first)
+      const second = (await lease('a', startToken)) as string
+      await probe.store.release('a', first)
+      expect(second).not.toBe(first)
+      expect(await lease('a', startToken)).toBeUndefined()
+    })
+
+    it('wake who waits when they are released', async () => {
+      const other = await probe.open()
+      const request = { requiredToken: await token(), wasMiss: false }
+      const held = (await probe.store.lease('a', request, 60_000)) as string
+      const woken: string[] = []
+      const waiting = Object.entries({ here: probe.store, elsewhere: other }).map(async ([place, store]) => {
+        await store.waitForLease('a', 60_000)
+        woken.push(place)
+      })
+      // A store that does not wait answers sooner than several lookups behind it.
+      for (const store of [probe.store, other, probe.store, other]) await lookup('a', 0, store)
+      await flushEventLoop()
+      expect(woken).toEqual([])
+      await probe.store.release('a', held)
+      await Promise.all(waiting)
+      expect(woken.sort()).toEqual(['elsewhere', 'here'])
+    })
+
+    it('a wait for a lease ends at its limit', async () => {
+      const startToken = await token()
+      await lease('a', startToken)
+      await probe.store.waitForLease('a', 5)
+      expect(await lease('a', startToken)).toBeUndefined()
+    })
+
+    it('a wait for a free lease ends at once', async () => {
+      const startedAt = performance.now()
+      await probe.store.waitForLease('free', 60_000)
+      const held = (await lease('a', await token())) as string
+      await probe.store.release('a', held)
+      await probe.store.waitForLease('a', 60_000)
+      expect(performance.now() - startedAt).toBeLessThan(30_000)
+    })
+  })
+}

@@ -1,0 +1,22 @@
+import 'next/dist/server/node-environment-baseline.js'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { GuardHandlers } from '../../lib/next/internals/guardedUnit.ts'
+import type { WorkStore } from '../../lib/next/internals/nextRequest.ts'
+
+// Next's own modules, read and loaded without a build or a server.
+
+const require = createRequire(import.meta.url)
+export const { version } = require('next/package.json')
+export const load = (file: string) => require(`next/dist/${file}`)
+export const source = (file: string) => readFileSync(require.resolve(`next/dist/${file}`), 'utf8')
+export const moved = (file: string, what: string) =>
+  `Next ${version}: next/dist/${file} no longer has ${what}.`
+
+/** What a fragment's code asks for does not matter here. */
+export const ignored: GuardHandlers = { requestData() {}, noStore() {}, after() {} }
+
+export function newWorkStore(): WorkStore {
+  const { createWorkStore } = load('server/async-storage/work-store.js')
+  return createWorkStore({ page: '/page', renderOpts: { experimental: {} }, buildId: 'build' })
+}
