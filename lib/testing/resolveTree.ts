@@ -7,13 +7,26 @@ import {
   type ReactElement,
   type ReactNode,
 } from 'react'
-import { generateId } from './generateId.ts'
+import { type DependencyScope, getCurrentScope } from '../core/dependencyScope.ts'
+import { createIdToken } from '../react/ids/idToken.ts'
 import { storeReadOnceValues } from './storeReadOnceValues.ts'
 
-/** Thrown in place of a hook: the component is a client component, which only a renderer can call. */
+/** Thrown by hooks that only client components have. Only a renderer can call a client component. */
 const needsRenderer = Symbol('needs a renderer')
 
-/** The one hook that server components have, too. A component that calls another hook is a client component. */
+const idCounts = new WeakMap<DependencyScope, number>()
+
+/** Implements `useId` as Flight does. Ids are numbered per fragment, because each fragment is a render of its own. */
+function generateId(): string {
+  const scope = getCurrentScope()
+  if (scope === undefined) throw new Error('`useId` was called outside of a render.')
+  const count = (idCounts.get(scope) ?? 0) + 1
+  idCounts.set(scope, count)
+  const prefix = scope.key === undefined ? '' : createIdToken(scope.key)
+  return `_${prefix}S_${count.toString(32)}_`
+}
+
+/** The only hook that server components have too. A component that calls any other hook is a client component. */
 const serverHooks = { useId: generateId }
 
 const hooks = new Proxy(serverHooks, {
@@ -24,7 +37,7 @@ const hooks = new Proxy(serverHooks, {
 })
 
 interface ReactInternals {
-  /** The hooks of the render under way. */
+  /** The hooks of the current render. */
   H: unknown
 }
 
@@ -37,13 +50,13 @@ const MEMO = Symbol.for('react.memo')
 const LAZY = Symbol.for('react.lazy')
 
 /**
- * Runs the server components of a tree, as Flight does, and returns what they render: host elements and
- * client components, with nothing left to wait for. A component counts as a client component when it is a class or
- * calls a hook other than `useId`, because a unit test does not process `'use client'`.
+ * Runs the server components of a tree as Flight does, and returns the host elements and client components that they
+ * render. Nothing in the result is pending. A unit test does not process `'use client'`, so a class component and a
+ * component that calls a hook other than `useId` count as client components.
  */
 export async function resolveTree(node: unknown): Promise<ReactNode> {
   if (isThenable(node)) return resolveTree(await node)
-  // As children of a fragment they need no keys, which those of a component had no need of either.
+  // As separate children the items need no keys, so React does not warn about missing ones.
   if (Array.isArray(node)) return createElement(Fragment, null, ...(await Promise.all(node.map(resolveTree))))
   if (isValidElement(node)) return resolveElement(node)
   if (isIterable(node)) return resolveTree([...node])
@@ -91,7 +104,7 @@ interface LazyComponent {
   _payload: unknown
 }
 
-/** A lazy that is not there yet throws the promise of it. */
+/** A lazy component that has not loaded yet throws its promise. */
 async function resolveLazyComponent(lazy: LazyComponent): Promise<unknown> {
   try {
     return lazy._init(lazy._payload)
