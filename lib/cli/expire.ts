@@ -4,10 +4,10 @@ import { createEngine } from '../core/createEngine.ts'
 import { expireInStore } from '../core/expireInStore.ts'
 import { getObjectKeys } from '../core/getObjectKeys.ts'
 import { CliError } from './cliError.ts'
+import { withStore } from './connect.ts'
 import type { Progress } from './progress.ts'
 import type { Target } from './target.ts'
 import type { Terminal } from './terminal.ts'
-import { withStore } from './withStore.ts'
 
 export interface ExpireResult {
   readonly objects: number

@@ -1,9 +1,9 @@
 import { createInterface } from 'node:readline/promises'
 import { CliError } from './cliError.ts'
+import { withStore } from './connect.ts'
 import { type Scan, scanKeys } from './scan.ts'
 import type { Target } from './target.ts'
 import type { Terminal } from './terminal.ts'
-import { withStore } from './withStore.ts'
 
 export interface FlushResult {
   readonly redis: string

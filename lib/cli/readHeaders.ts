@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
 import { type EntryHeader, getHeaderLength, readHeader } from '../core/entryHeader.ts'
-import { execPipeline } from './execPipeline.ts'
+import { execPipeline } from './connect.ts'
 
 export interface StoredHeader {
   /** Full name of the entry. */

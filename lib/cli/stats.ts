@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
-import { execPipeline } from './execPipeline.ts'
-import { formatDate } from './formatDate.ts'
+import { execPipeline } from './connect.ts'
 import { readHeaders } from './readHeaders.ts'
+import { formatDate } from './render/formatNumber.ts'
 import { type Scan, scanKeys } from './scan.ts'
 import type { Target } from './target.ts'
 

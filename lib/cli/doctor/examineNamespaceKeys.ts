@@ -1,6 +1,5 @@
-import { execPipeline } from '../execPipeline.ts'
-import type { DoctorContext } from './doctorContext.ts'
-import { persistKeys } from './persistKeys.ts'
+import { execPipeline } from '../connect.ts'
+import { type DoctorContext, persistKeys } from './doctorContext.ts'
 
 export interface NamespaceKeysReport {
   readonly clock: number

@@ -1,9 +1,8 @@
 import { type IndexReference, runFindDangling, runRemoveDangling } from '../../redis/indexCleanup.ts'
-import { execPipeline } from '../execPipeline.ts'
+import { execPipeline } from '../connect.ts'
 import { scanKeys, scanMembers } from '../scan.ts'
-import type { DoctorContext } from './doctorContext.ts'
+import { type DoctorContext, persistKeys } from './doctorContext.ts'
 import type { IndexFault } from './findings.ts'
-import { persistKeys } from './persistKeys.ts'
 
 export interface SetsReport {
   /** Sets of objects, whoever wrote them. */

@@ -1,7 +1,7 @@
 import type { ChainableCommander } from 'ioredis'
 import type { EntryHeader } from '../../core/entryHeader.ts'
 import type { RedisKeys } from '../../redis/redisKeys.ts'
-import { execPipeline } from '../execPipeline.ts'
+import { execPipeline } from '../connect.ts'
 import type { DoctorContext } from './doctorContext.ts'
 
 /** A fragment and what it says that it depends on. */

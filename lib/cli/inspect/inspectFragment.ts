@@ -3,8 +3,8 @@ import { createEntryCodec } from '../../core/entryCodec.ts'
 import type { EntryHeader } from '../../core/entryHeader.ts'
 import type { RedisKeys } from '../../redis/redisKeys.ts'
 import { classifyEntry, type EntryStatus } from '../classifyEntry.ts'
-import { execPipeline } from '../execPipeline.ts'
-import { formatDate } from '../formatDate.ts'
+import { execPipeline } from '../connect.ts'
+import { formatDate } from '../render/formatNumber.ts'
 import type { Target } from '../target.ts'
 
 export interface FragmentView {

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis'
-import { execPipeline } from '../execPipeline.ts'
+import { execPipeline } from '../connect.ts'
 import { scanMembers } from '../scan.ts'
 import type { Target } from '../target.ts'
 

@@ -12,7 +12,7 @@ export function renderDoctor(
     style.bold(`${redis}, namespace ${namespace}`),
     '',
     `server      ${product === 'valkey' ? 'Valkey' : 'Redis'} ${version}, ${primary ? 'primary' : 'replica'}, ${pluralize(replicas, 'replica')}`,
-    `memory      ${maxmemory === 0 ? 'no limit' : `${formatBytes(maxmemory)} at most`}, ${policy ?? 'unknown policy'}`,
+    `memory      ${formatMemoryLimit(maxmemory)}, ${policy ?? 'unknown policy'}`,
     `disk        ${persistence}`,
     `round trip  ${roundTrip} ms`,
   ]
@@ -26,6 +26,12 @@ export function renderDoctor(
   for (const finding of findings) lines.push('', ...renderFinding(finding, style))
   lines.push('', renderVerdict(findings, healthy, style))
   return lines.join('\n')
+}
+
+/** @param maxmemory not a number where the server does not report it */
+function formatMemoryLimit(maxmemory: number): string {
+  if (Number.isNaN(maxmemory)) return 'unknown limit'
+  return maxmemory === 0 ? 'no limit' : `${formatBytes(maxmemory)} at most`
 }
 
 function renderFinding(finding: Finding, style: Style): string[] {
