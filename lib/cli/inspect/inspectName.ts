@@ -23,7 +23,7 @@ export async function inspectName(
   name: string,
   limit: number,
 ): Promise<NameView | undefined> {
-  // A key begins with its fragment's name as JSON, and goes on with one of these two.
+  // A fragment's key starts with its name as JSON, followed by `@` or `#`.
   const quoted = JSON.stringify(name)
   const listedKeys: string[] = []
   let total = 0

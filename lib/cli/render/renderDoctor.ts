@@ -7,14 +7,14 @@ export function renderDoctor(
   { redis, namespace, server, index, findings, healthy }: DoctorReport,
   style: Style,
 ): string {
-  const { product, version, primary, replicas, maxmemory, policy, persistence, roundTrip } = server
+  const { product, version, primary, replicas, maxmemory, policy, persistence, roundTripMs } = server
   const lines = [
     style.bold(`${redis}, namespace ${namespace}`),
     '',
     `server      ${product === 'valkey' ? 'Valkey' : 'Redis'} ${version}, ${primary ? 'primary' : 'replica'}, ${pluralize(replicas, 'replica')}`,
     `memory      ${formatMemoryLimit(maxmemory)}, ${policy ?? 'unknown policy'}`,
     `disk        ${persistence}`,
-    `round trip  ${roundTrip} ms`,
+    `round trip  ${roundTripMs} ms`,
   ]
   if (index) {
     const { fragments, objects, members, reverse, clock, epoch, fence, log, due } = index
