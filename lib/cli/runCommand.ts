@@ -21,12 +21,22 @@ export async function runCommand<T>(
   const redis = await connect(target.address)
   try {
     const result = await work({ redis, progress: createProgress(terminal.stderr) }, target)
-    const text = options.json
-      ? escapeJson(JSON.stringify(result, undefined, 2))
-      : render(escapeTextsDeep(result), createStyle(terminal.stdout, terminal.env))
-    terminal.stdout.write(`${text}\n`)
+    printResult(terminal, options, result, render)
     return result
   } finally {
     redis.disconnect()
   }
+}
+
+/** Prints a result as text or JSON. Strings from outside this program cannot control the terminal in either form. */
+export function printResult<T>(
+  { stdout, env }: Terminal,
+  { json }: Pick<TargetOptions, 'json'>,
+  result: T,
+  render: CommandTask<T>['render'],
+): void {
+  const text = json
+    ? escapeJson(JSON.stringify(result, undefined, 2))
+    : render(escapeTextsDeep(result), createStyle(stdout, env))
+  stdout.write(`${text}\n`)
 }

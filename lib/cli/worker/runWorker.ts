@@ -8,9 +8,9 @@ import type { WorkerEvent } from '../../worker/workerEvent.ts'
 import { getSiteError, type WorkerOptions } from '../../worker/workerOptions.ts'
 import { CliError, EXIT, type ExitCode } from '../cliError.ts'
 import { connect } from '../connect.ts'
-import { escapeJson, escapeTextsDeep } from '../escapeText.ts'
+import { printResult } from '../runCommand.ts'
 import { resolveTarget, type TargetOptions } from '../target.ts'
-import { createStyle, type Terminal } from '../terminal.ts'
+import type { Terminal } from '../terminal.ts'
 import { type InvalidMessage, renderDryRuns } from './renderDryRuns.ts'
 import { createWorkerLog } from './workerLog.ts'
 
@@ -68,11 +68,7 @@ export async function runWorker(
   })
   try {
     if (flags.dryRun) {
-      const runs = await runDryRuns(worker, message, terminal)
-      const text = flags.json
-        ? escapeJson(JSON.stringify(runs, undefined, 2))
-        : renderDryRuns(escapeTextsDeep(runs), createStyle(terminal.stdout, terminal.env))
-      terminal.stdout.write(`${text}\n`)
+      printResult(terminal, flags, await runDryRuns(worker, message, terminal), renderDryRuns)
       return EXIT.ok
     }
     if (flags.once) await worker.runOnce()
