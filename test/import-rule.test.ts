@@ -35,7 +35,10 @@ const layers: Record<string, Layer> = {
   },
   'lib/cli': {
     layers: ['lib/core', 'lib/redis', 'lib/messages', 'lib/worker'],
-    packages: ['ioredis', 'commander', 'cli-progress', 'pino', 'node:fs', 'node:readline'],
+    packages: [
+      ...['ioredis', 'commander', 'cli-progress', 'picocolors', 'pino', 'pretty-bytes', 'pretty-ms'],
+      ...['node:fs', 'node:readline'],
+    ],
   },
   'lib/entries': { layers: ['lib'], packages: [] },
 }

@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { Agent, request } from 'node:http'
 import { resolve } from 'node:path'
-import { freePort } from '../freePort.mjs'
+import getPort from 'get-port'
 
 const root = resolve(import.meta.dirname, '../..')
 const next = resolve(root, 'node_modules/next/dist/bin/next')
@@ -31,7 +31,7 @@ export async function buildSite() {
 
 /** @param flags for Node */
 export async function startSite({ node, env, flags = [] }) {
-  const port = await freePort()
+  const port = await getPort({ host: '127.0.0.1' })
   const server = startNext(
     node,
     [...flags, next, 'start', folder, '-p', String(port), '-H', '127.0.0.1', '--keepAliveTimeout', '3600000'],

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { resolve } from 'node:path'
-import { freePort } from '../freePort.mjs'
+import getPort from 'get-port'
 
 const root = resolve(import.meta.dirname, '../..')
 const next = resolve(root, 'node_modules/next/dist/bin/next')
@@ -32,7 +32,7 @@ export async function buildSite() {
 
 /** The site that was built, on a Redis. */
 export async function startSite(env) {
-  const port = await freePort()
+  const port = await getPort({ host: '127.0.0.1' })
   const address = ['-p', String(port), '-H', '127.0.0.1']
   // A connection that the server closes for its idleness would fail the request that is just sent on it.
   const server = startNext(['start', site, ...address, '--keepAliveTimeout', '3600000'], env)

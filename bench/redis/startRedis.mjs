@@ -3,13 +3,13 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import getPort from 'get-port'
 import { Redis } from 'ioredis'
-import { freePort } from '../freePort.mjs'
 
 /** A redis-server of our own, from PATH, on a free port and with an empty folder. */
 export async function startRedis(...settings) {
   const folder = mkdtempSync(join(tmpdir(), 'bench-redis-'))
-  const port = await freePort()
+  const port = await getPort({ host: '127.0.0.1' })
   const base = [
     '--port',
     String(port),

@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { freePort } from '../freePort.mjs'
+import getPort from 'get-port'
 
 const root = resolve(import.meta.dirname, '../..')
 const next = join(root, 'node_modules/next/dist/bin/next')
@@ -65,7 +65,7 @@ export async function startSite(name, env) {
     recursive: true,
     filter: (path) => !path.startsWith(join(root, build, 'cache')),
   })
-  const port = await freePort()
+  const port = await getPort({ host: '127.0.0.1' })
   const child = spawn(process.execPath, [next, 'start', '-p', String(port), '-H', '127.0.0.1'], {
     cwd: root,
     env: environment({ ...env, NEXT_DIST_DIR: folder }),

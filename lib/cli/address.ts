@@ -1,22 +1,25 @@
 import { isRedisUrl } from '../redis/connection/isRedisUrl.ts'
 import { CliError } from './cliError.ts'
 
-/** Where Redis is. */
+/** The address of a Redis server. */
 export interface Address {
-  /** With its password: for connecting, never for printing. */
+  /** Includes the password. For connecting only, never for output. */
   readonly url: string
-  /** For printing. */
+  /** For output. */
   readonly redactedUrl: string
-  /** Takes what must not be seen out of a text. */
-  redact(text: string): string
+  /** Masks the URL and its password in a message. */
+  redact(message: string): string
 }
 
-/** @throws {CliError} usage; the text is not shown, for it may hold a password. */
+/** @throws {CliError} usage. The message omits the text, because it may contain a password. */
 export function parseAddress(text: string): Address {
   // A path is a Unix socket.
   if (text.startsWith('/')) return { url: text, redactedUrl: text, redact: (message) => message }
   if (!isRedisUrl(text)) {
-    throw new CliError('usage', 'The URL of Redis must look like redis://host:6379 or redis://host:6379/1.')
+    throw new CliError(
+      'usage',
+      'Invalid Redis URL. Expected the form redis://host:6379 or redis://host:6379/1.',
+    )
   }
   const url = new URL(text)
   return { url: text, redactedUrl: redactUrl(url), redact: createRedactor(text, url) }
@@ -25,7 +28,7 @@ export function parseAddress(text: string): Address {
 function redactUrl({ protocol, username, password, hostname, port, pathname }: URL): string {
   const credentials = password ? `${username}:***@` : username && `${username}@`
   const host = hostname || 'localhost'
-  // Without the query: it may set a password too.
+  // The query is omitted because it may contain a password too.
   return `${protocol}//${credentials}${host}:${port || 6379}${pathname === '/' ? '' : pathname}`
 }
 

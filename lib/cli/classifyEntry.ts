@@ -3,17 +3,17 @@ import { type EntryHeader, getEntryFormat, readHeader } from '../core/entryHeade
 import { ENTRY_FORMAT } from '../core/fragmentStore.ts'
 
 export type EntryStatus =
-  /** The site can read it. */
+  /** The site can read the entry. */
   | { state: 'readable'; header: EntryHeader; payloadBytes: number }
-  /** Of an earlier epoch: nobody reads it any more. */
+  /** The entry is from an earlier epoch, so it is never read again. */
   | { state: 'outdated'; header: EntryHeader; payloadBytes: number }
-  /** The seal is not the one expected: damaged, or sealed with another secret. */
+  /** The signature does not match: the entry is damaged, or signed with another secret. */
   | { state: 'unreadable'; header: EntryHeader }
-  /** Written by another version of this library. */
+  /** Another version of this library wrote the entry. */
   | { state: 'other-format'; header?: undefined }
   | { state: 'damaged'; header?: undefined }
 
-/** @param epoch the one that Redis is in; none when it has lost it. */
+/** @param epoch the current epoch of Redis; `undefined` when Redis has lost it */
 export function classifyEntry(
   codec: EntryCodec,
   key: string,
@@ -24,7 +24,7 @@ export function classifyEntry(
   if (format !== undefined && format !== ENTRY_FORMAT) return { state: 'other-format' }
   const header = readHeader(bytes)
   if (header === undefined) return { state: 'damaged' }
-  // The codec does not say why it refuses; asked for the entry's own epoch, it can only mean the seal.
+  // The codec gives no reason for a refusal. With the entry's own epoch, only the signature can be the reason.
   const decoded = codec.decode(key, bytes, header.epoch)
   if (decoded === undefined) return { state: 'unreadable', header }
   const payloadBytes = decoded.entry.payload.byteLength

@@ -1,21 +1,21 @@
-/** How the command ends: all is well; it found problems or could not do it; it could not begin. */
+/** Exit codes: `ok`; `failed` for problems found or nothing done; `usage` when the command cannot run. */
 export const EXIT = { ok: 0, failed: 1, usage: 2 } as const
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
 export type CliErrorCode =
-  /** The command line asks for something that cannot be. */
+  /** The arguments or the environment are invalid. */
   | 'usage'
-  /** Nothing is called so. */
+  /** No fragment or object has the given name. */
   | 'not-found'
-  /** Asked whether to go on, the user said no. */
+  /** The user declined the confirmation. */
   | 'declined'
-  /** Redis refused a command, for lack of a permission for instance. */
+  /** Redis refused a command, for instance for lack of a permission. */
   | 'redis'
-  /** A fault of this program. */
+  /** A bug in this program. */
   | 'internal'
 
-/** An error that a person can act upon; printed without a stack. */
+/** An error that the user can resolve. It is printed without a stack trace. */
 export class CliError extends Error {
   readonly exitCode: ExitCode
   constructor(

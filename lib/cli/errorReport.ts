@@ -3,15 +3,15 @@ import { createContentCacheError, type ErrorCode, isContentCacheError } from '..
 import { CliError, type CliErrorCode, EXIT, type ExitCode } from './cliError.ts'
 import { escapeLines, escapeText } from './escapeText.ts'
 
-/** An error as a person, or a script that reads JSON, is told of it. */
+/** An error as it is printed, as text or as JSON. */
 export interface ErrorReport {
   readonly code: ErrorCode | CliErrorCode
-  /** Safe on a terminal. Its line breaks are this program's own. */
+  /** Escaped for a terminal. All its line breaks come from this program. */
   readonly message: string
   readonly exitCode: ExitCode
 }
 
-/** Errors of the library after which trying again with the same command is of no use. */
+/** Errors of the library that a retry of the same command cannot resolve. */
 const USAGE_ERRORS: readonly string[] = [
   'CC_REDIS_UNREACHABLE',
   'CC_INVALID_OBJ',
@@ -22,7 +22,7 @@ const USAGE_ERRORS: readonly string[] = [
 
 export function createErrorReport(error: unknown): ErrorReport {
   const { code, message, exitCode } = toErrorReport(error)
-  // Whatever a URL came in with, a mistyped option for instance, its password is not for the screen.
+  // A URL can appear in any message, for instance as a mistyped option. Its password must not be printed.
   return { code, message: message.replace(/:\/\/\S*@/g, '://***@'), exitCode }
 }
 
@@ -36,7 +36,7 @@ function toErrorReport(error: unknown): ErrorReport {
     const exitCode = USAGE_ERRORS.includes(error.code) ? EXIT.usage : EXIT.failed
     return {
       code: error.code,
-      message: [error.message, ...getCauseMessages(error)].map(escapeText).join('\n  because: '),
+      message: [error.message, ...getCauseMessages(error)].map(escapeText).join('\n  cause: '),
       exitCode,
     }
   }
@@ -50,7 +50,7 @@ function toErrorReport(error: unknown): ErrorReport {
   return { code: 'internal', message: escapeText(message), exitCode: EXIT.usage }
 }
 
-/** Commander repeats what was typed, and may suggest on a line of its own what was meant. */
+/** Commander repeats the arguments, and may add a line with a suggestion. Only that line break is kept. */
 function formatUsageError(message: string): string {
   const [headline = '', ...suggestion] = message.replace(/^error: /, '').split(/(?=\n\(Did you mean [^\n]*$)/)
   return escapeText(headline) + escapeLines(suggestion.join(''))

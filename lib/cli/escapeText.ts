@@ -1,13 +1,13 @@
 /**
- * What would steer a terminal, or change how the text around it is read: control characters (C0, DEL, C1), format
- * characters with all marks and overrides of direction, separators of lines and paragraphs, surrogates, and whatever
- * else is invisible by its nature.
+ * Characters that control a terminal or change how the surrounding text is displayed: control characters (C0, DEL,
+ * C1), format characters including direction marks and overrides, line and paragraph separators, surrogates, and all
+ * other invisible characters.
  */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu
 
 /**
- * A text from outside this program, for a line on a terminal. Names in Redis and arguments may be anybody's. What is
- * unsafe is shown, not sent.
+ * Escapes a string for one line on a terminal. Required for every string from outside this program, because any
+ * client can choose the names in Redis.
  *
  * @example escapeText('a\u001b[2J') // 'a\\u{1b}[2J'
  */
@@ -15,12 +15,12 @@ export function escapeText(text: string): string {
   return text.replace(UNSAFE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)
 }
 
-/** The same for text of several lines, whose line breaks are this program's own. */
+/** Like {@link escapeText} for a string whose line breaks come from this program. */
 export function escapeLines(text: string): string {
   return text.split('\n').map(escapeText).join('\n')
 }
 
-/** A JSON text that a parser reads as the same value. Its line breaks stand between values. */
+/** Escapes a JSON document without changing its value. Line breaks are kept: in JSON they only separate tokens. */
 export function escapeJson(json: string): string {
   return json.replace(UNSAFE, (character) =>
     character === '\n'
@@ -31,10 +31,10 @@ export function escapeJson(json: string): string {
   )
 }
 
-/** Levels of data. What is deeper is rendered by nothing, and could be deeper than the stack. */
+/** No renderer reads deeper levels, and unlimited recursion could overflow the stack. */
 const MAX_DEPTH = 8
 
-/** Plain data, with every text in it made safe: for what is rendered as lines. */
+/** Escapes every string value in plain data before it is rendered as lines. */
 export function escapeTextsDeep<T>(value: T, depth = 0): T {
   if (typeof value === 'string') return escapeText(value) as T
   if (typeof value !== 'object' || value === null) return value

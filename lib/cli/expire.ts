@@ -4,34 +4,30 @@ import { createEngine } from '../core/createEngine.ts'
 import { expireInStore } from '../core/expireInStore.ts'
 import { getObjectKeys } from '../core/getObjectKeys.ts'
 import { CliError } from './cliError.ts'
+import { withStore } from './connect.ts'
 import type { Progress } from './progress.ts'
 import type { Target } from './target.ts'
 import type { Terminal } from './terminal.ts'
-import { withStore } from './withStore.ts'
 
 export interface ExpireResult {
   readonly objects: number
-  /** Caches that are gone. */
+  /** Number of caches that were removed. */
   readonly expired: number
 }
 
 const OBJECTS_PER_CALL = 1_000
 
 /**
- * The keys to expire, each once; `-` stands for those on standard input, one a line.
+ * Collects the keys to expire without duplicates. `-` reads keys from standard input, one per line.
  *
  * @throws {ContentCacheTypeError} CC_INVALID_OBJ
  * @throws {CliError} usage
  */
-export async function readKeysToExpire(
-  given: readonly string[],
-  stdin: Terminal['stdin'],
-): Promise<string[]> {
-  const read = given.includes('-') ? await readLines(stdin) : []
-  const keys = getObjectKeys('expire', [given.filter((key) => key !== '-'), read])
-  // What feeds a pipe may have nothing to say tonight.
-  if (keys.length === 0 && !given.includes('-'))
-    throw new CliError('usage', 'There are no objects to expire.')
+export async function readKeysToExpire(args: readonly string[], stdin: Terminal['stdin']): Promise<string[]> {
+  const read = args.includes('-') ? await readLines(stdin) : []
+  const keys = getObjectKeys('expire', [args.filter((key) => key !== '-'), read])
+  // An empty pipe is valid: a script may have nothing to expire.
+  if (keys.length === 0 && !args.includes('-')) throw new CliError('usage', 'No objects given.')
   return [...new Set(keys)]
 }
 
@@ -44,7 +40,7 @@ async function readLines(stdin: Terminal['stdin']): Promise<string[]> {
 }
 
 /**
- * Removes every cache that shows one of the objects, as `expireObj` does.
+ * Removes every cache that shows one of the objects, like `expireObj`.
  *
  * @throws {ContentCacheError} CC_EXPIRE_FAILED
  */

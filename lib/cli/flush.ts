@@ -1,19 +1,19 @@
 import { createInterface } from 'node:readline/promises'
 import { CliError } from './cliError.ts'
+import { withStore } from './connect.ts'
 import { type Scan, scanKeys } from './scan.ts'
 import type { Target } from './target.ts'
 import type { Terminal } from './terminal.ts'
-import { withStore } from './withStore.ts'
 
 export interface FlushResult {
   readonly redis: string
   readonly namespace: string
-  /** As many as there were when it began. */
+  /** Number of fragments before the flush. */
   readonly fragments: number
   readonly epoch: string | null
 }
 
-/** Makes every fragment of the namespace unreadable at once, then gives its memory back. */
+/** Makes all fragments of the namespace unreadable with one step, then removes them to free their memory. */
 export async function flush(
   scan: Scan,
   target: Target,
@@ -28,17 +28,17 @@ export async function flush(
   return { redis: address.redactedUrl, namespace: prefixes.namespace, fragments, epoch }
 }
 
-/** @throws {CliError} usage where nobody can be asked */
+/** @throws {CliError} usage, if input and output are not a terminal */
 export function assertInteractive({ stdin, stderr }: Terminal): void {
   if (stdin.isTTY && stderr.isTTY) return
-  throw new CliError('usage', 'This removes every fragment. Where nobody can be asked, say --yes.')
+  throw new CliError('usage', 'This removes every fragment. Without a terminal to confirm on, pass --yes.')
 }
 
 /** @throws {CliError} declined */
 export async function promptConfirmation({ stdin, stderr }: Terminal, question: string): Promise<void> {
   const prompt = createInterface({ input: stdin, output: stderr })
   try {
-    // Who ends the input instead of answering has not agreed.
+    // Closing the input counts as "no".
     const closed = new Promise<string>((resolve) => prompt.once('close', () => resolve('')))
     const answer = await Promise.race([prompt.question(`${question} [y/N] `), closed])
     if (!/^y(es)?$/i.test(answer.trim())) throw new CliError('declined', 'Nothing was removed.')

@@ -1,17 +1,17 @@
 import { SingleBar } from 'cli-progress'
 import type { Output } from './terminal.ts'
 
-/** Shows how far a long task is. */
+/** Shows the progress of a long task. */
 export interface Progress {
   begin(label: string, total: number): void
   advance(steps: number): void
   end(): void
 }
 
-/** What is done sooner than this (milliseconds) needs no bar. */
+/** A task that ends sooner than this needs no bar. */
 const SHOW_AFTER_MS = 300
 
-/** A bar where a person watches, elsewhere nothing. */
+/** Shows a bar on a terminal, and nothing on other outputs. */
 export function createProgress(output: Output, showAfterMs = SHOW_AFTER_MS): Progress {
   if (!output.isTTY) return { begin() {}, advance() {}, end() {} }
   let bar: SingleBar | undefined
@@ -31,7 +31,7 @@ export function createProgress(output: Output, showAfterMs = SHOW_AFTER_MS): Pro
           format: '{label} {bar} {percentage}%',
           barsize: 30,
           clearOnComplete: true,
-          // Ctrl-C ends the process at once, so nothing of the terminal may need to be put back.
+          // Ctrl-C ends the process immediately, so the bar must not change terminal settings.
           hideCursor: false,
           linewrap: true,
           gracefulExit: false,

@@ -1,22 +1,22 @@
 import type { Redis } from 'ioredis'
 import { type EntryHeader, getHeaderLength, readHeader } from '../core/entryHeader.ts'
-import { execPipeline } from './execPipeline.ts'
+import { execPipeline } from './connect.ts'
 
 export interface StoredHeader {
-  /** Full name of the entry. */
+  /** Redis key of the entry. */
   readonly name: string
-  /** Of the whole entry. */
+  /** Size of the whole entry. */
   readonly bytes: number
-  /** None for what is no entry. */
+  /** `undefined` if the value is not an entry. */
   readonly header: EntryHeader | undefined
 }
 
-/** Bytes to ask for at first: most headers are shorter. */
+/** Size of the first read. Most headers are shorter. */
 const INITIAL_READ_BYTES = 2_048
-/** A length beyond this is damage. */
+/** A greater length means that the entry is damaged. */
 const MAX_HEADER_BYTES = 4 * 1024 * 1024
 
-/** Reads the headers of entries, without their payloads; what is gone meanwhile is left out. */
+/** Reads the headers of entries without their payloads. Entries that no longer exist are omitted. */
 export async function readHeaders(redis: Redis, names: readonly string[]): Promise<StoredHeader[]> {
   const pipeline = redis.pipeline()
   for (const name of names) pipeline.strlen(name).getrangeBuffer(name, 0, INITIAL_READ_BYTES - 1)

@@ -11,20 +11,20 @@ const KEYS_PER_CALL = 500
 const MEMBERS_PER_CALL = 500
 
 /**
- * The keys with a prefix, in batches. Redis may show a key twice while its table grows or shrinks, and one
- * that comes or goes meanwhile or not.
+ * Iterates over the keys with a prefix in batches. Redis may return a key twice while it resizes its table. A key
+ * that is created or deleted during the scan may or may not be returned.
  */
 export async function* scanKeys(
   { redis, progress }: Scan,
   label: string,
   prefix: string,
-  rest = '*',
+  keyPattern = '*',
 ): AsyncGenerator<string[]> {
   progress.begin(label, await redis.dbsize())
   try {
     let cursor = '0'
     do {
-      const pattern = escapeGlob(prefix) + rest
+      const pattern = escapeGlob(prefix) + keyPattern
       const [next, keys] = await redis.scan(cursor, 'MATCH', pattern, 'COUNT', KEYS_PER_CALL)
       progress.advance(KEYS_PER_CALL)
       if (keys.length > 0) yield keys
@@ -35,7 +35,7 @@ export async function* scanKeys(
   }
 }
 
-/** The members of a set in batches, from a cursor on where the caller has seen the first. */
+/** Iterates over the members of a set in batches. A caller that has read the first page passes its cursor. */
 export async function* scanMembers(redis: Redis, set: string, cursor = '0'): AsyncGenerator<string[]> {
   let next = cursor
   do {

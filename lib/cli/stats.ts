@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
-import { execPipeline } from './execPipeline.ts'
-import { formatDate } from './formatDate.ts'
+import { execPipeline } from './connect.ts'
 import { readHeaders } from './readHeaders.ts'
+import { formatDate } from './render/formatNumber.ts'
 import { type Scan, scanKeys } from './scan.ts'
 import type { Target } from './target.ts'
 
@@ -9,13 +9,13 @@ export interface Stats {
   readonly redis: string
   readonly namespace: string
   readonly fragments: number
-  /** Of the entries as they are stored, without what Redis needs to hold them. */
+  /** Size of the stored entries, without the overhead of Redis. */
   readonly bytes: number
-  /** By fragment name, most bytes first; `null` for what has no readable header. */
+  /** By fragment name, largest first. Entries without a readable header have the name `null`. */
   readonly names: readonly NameStats[]
-  /** Places of these fragments in the index: each fragment as often as it has dependencies. */
-  readonly edges: number
-  /** Sets of objects, and their members: of every program that uses the prefix. */
+  /** Sum of the numbers of dependencies of all fragments. */
+  readonly dependencies: number
+  /** Object sets and their members, including those of other programs that use the prefix. */
   readonly objects: number
   readonly members: number
   readonly oldest: DatedKey | null
@@ -28,7 +28,7 @@ export interface NameStats {
   readonly name: string | null
   readonly fragments: number
   readonly bytes: number
-  readonly edges: number
+  readonly dependencies: number
 }
 
 export interface DatedKey {
@@ -37,25 +37,25 @@ export interface DatedKey {
 }
 
 export async function collectStats(scan: Scan, { address, prefixes, keys }: Target): Promise<Stats> {
-  const names = new Map<string | null, { fragments: number; bytes: number; edges: number }>()
+  const names = new Map<string | null, { fragments: number; bytes: number; dependencies: number }>()
   let oldest: { key: string; at: number } | undefined
   let newest: { key: string; at: number } | undefined
   for await (const batch of scanKeys(scan, 'fragments', keys.fragmentPrefix)) {
     for (const { name: full, bytes, header } of await readHeaders(scan.redis, batch)) {
       const name = header?.name ?? null
-      const tally = names.get(name) ?? { fragments: 0, bytes: 0, edges: 0 }
+      const tally = names.get(name) ?? { fragments: 0, bytes: 0, dependencies: 0 }
       names.set(name, tally)
       tally.fragments++
       tally.bytes += bytes
       if (header === undefined) continue
-      tally.edges += header.dependencies.length
+      tally.dependencies += header.dependencies.length
       const candidate = { key: keys.parseFragmentKey(full) as string, at: header.createdAt }
       if (oldest === undefined || candidate.at < oldest.at) oldest = candidate
       if (newest === undefined || candidate.at > newest.at) newest = candidate
     }
   }
   const byName = [...names].map(([name, tally]) => ({ name, ...tally })).sort((a, b) => b.bytes - a.bytes)
-  const sum = (field: 'fragments' | 'bytes' | 'edges') =>
+  const sum = (field: 'fragments' | 'bytes' | 'dependencies') =>
     byName.reduce((total, tally) => total + tally[field], 0)
   const [clock, epoch] = await scan.redis.mget(keys.clock, keys.epoch)
   return {
@@ -63,7 +63,7 @@ export async function collectStats(scan: Scan, { address, prefixes, keys }: Targ
     namespace: prefixes.namespace,
     fragments: sum('fragments'),
     bytes: sum('bytes'),
-    edges: sum('edges'),
+    dependencies: sum('dependencies'),
     ...(await countSets(scan, keys.objectPrefix)),
     oldest: toDatedKey(oldest),
     newest: toDatedKey(newest),

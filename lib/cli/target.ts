@@ -7,7 +7,7 @@ import { type Address, parseAddress } from './address.ts'
 import { CliError } from './cliError.ts'
 import type { Terminal } from './terminal.ts'
 
-/** As commander parses what {@link addTargetOptions} declares. */
+/** The parsed options that {@link addTargetOptions} declares. */
 export interface TargetOptions {
   readonly redis?: string
   readonly namespace?: string
@@ -17,7 +17,7 @@ export interface TargetOptions {
   readonly json?: boolean
 }
 
-/** Which cache a command is about. */
+/** The cache that a command operates on. */
 export interface Target {
   readonly address: Address
   readonly prefixes: Required<KeyPrefixes>
@@ -25,43 +25,43 @@ export interface Target {
   readonly secret: string | undefined
 }
 
-/** Declares what every command takes. */
+/** Declares the options of all commands. */
 export function addTargetOptions(command: Command): Command {
   return (
     command
-      // Not commander's defaults: help would print the value, with its password.
-      .option('--redis <url>', 'where Redis is (default: $CONTENT_CACHE_REDIS_URL)')
+      // Not declared as commander defaults: the help would print the value with its password.
+      .option('--redis <url>', 'URL of Redis, or path of its socket (default: $CONTENT_CACHE_REDIS_URL)')
       .option('--namespace <name>', 'namespace of the site (default: $CONTENT_CACHE_NAMESPACE, or "cc")')
-      .addOption(new Option('--object-prefix <prefix>', 'of the sets of objects').default('obj:'))
-      .addOption(new Option('--reverse-prefix <prefix>', 'of the sets of caches').default('sobj:'))
+      .addOption(new Option('--object-prefix <prefix>', 'key prefix of object sets').default('obj:'))
+      .addOption(new Option('--reverse-prefix <prefix>', 'key prefix of cache sets').default('sobj:'))
       .option(
         '--secret-env <variable>',
-        'environment variable with the secret that seals entries (default: CONTENT_CACHE_SECRET)',
+        'environment variable with the secret that signs entries (default: CONTENT_CACHE_SECRET)',
       )
-      .option('--json', 'print one JSON document')
+      .option('--json', 'print the result as JSON')
   )
 }
 
 /** @throws {CliError} usage; {ContentCacheTypeError} CC_INVALID_OPTIONS; {ContentCacheError} CC_INVALID_ENVIRONMENT */
 export function resolveTarget(options: TargetOptions, env: Terminal['env']): Target {
-  // The text is not shown, for it may hold a password.
+  // The value is not part of the error, because it may contain a password.
   const isUrl = (value: string) => (isRedisUrl(value) ? undefined : REDIS_URL_FORM)
   const url = options.redis || readVariable(env, 'CONTENT_CACHE_REDIS_URL', isUrl)
   if (!url) {
     throw new CliError(
       'usage',
-      'Say where Redis is: --redis redis://localhost:6379, or set CONTENT_CACHE_REDIS_URL.',
+      'No Redis URL given. Pass --redis redis://localhost:6379, or set CONTENT_CACHE_REDIS_URL.',
     )
   }
   const namespace = options.namespace ?? readNamespace(env) ?? 'cc'
   const { objectPrefix, reversePrefix } = options
   const prefixes = { namespace, objectPrefix, reversePrefix }
-  // An empty one would make every key of the server one of ours.
+  // With an empty prefix every key on the server would count as one of this cache.
   if (Object.values(prefixes).includes(''))
-    throw new CliError('usage', 'Namespace and prefixes must not be empty.')
+    throw new CliError('usage', 'The namespace and the prefixes must not be empty.')
   const secret = resolveSecret(options, env)
-  // As the site's own store does: what it would not take is not what the site has, and with some names a repair
-  // could take one key for another.
+  // The same check as in the site's store. The site cannot use values that fail it, and with colliding prefixes a
+  // repair could remove keys of another kind.
   checkOptions(prefixes)
   return { address: parseAddress(url), prefixes, keys: createRedisKeys(prefixes), secret }
 }

@@ -1,10 +1,12 @@
-/** What the command reads and writes: `process`, or a test's. */
+import picocolors from 'picocolors'
+
+/** The input, output and environment of the command: those of `process`, or of a test. */
 export interface Terminal {
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean }
   readonly stdout: Output
   readonly stderr: Output
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Where somebody asks it to end. */
+  /** Receives the signals that ask the command to stop. */
   readonly signals?: Signals
 }
 
@@ -15,28 +17,12 @@ export interface Signals {
 
 export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean }
 
-export type Colour = (text: string) => string
+export type Style = Pick<
+  ReturnType<typeof picocolors.createColors>,
+  'bold' | 'dim' | 'red' | 'green' | 'yellow'
+>
 
-export interface Style {
-  readonly bold: Colour
-  readonly dim: Colour
-  readonly red: Colour
-  readonly green: Colour
-  readonly yellow: Colour
-}
-
-/** Colours where a person reads, and has not asked for none (https://no-color.org). */
+/** Has colours only on a terminal whose user has not disabled them (https://no-color.org). */
 export function createStyle(output: Output, env: Terminal['env']): Style {
-  const isColoured = output.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb'
-  const colour =
-    (on: number, off: number): Colour =>
-    (text) =>
-      isColoured ? `\x1b[${on}m${text}\x1b[${off}m` : text
-  return {
-    bold: colour(1, 22),
-    dim: colour(2, 22),
-    red: colour(31, 39),
-    green: colour(32, 39),
-    yellow: colour(33, 39),
-  }
+  return picocolors.createColors(output.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb')
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { runCommandLine } from '../cli/runCommandLine.ts'
 
-// Whoever read the output, `head` for instance, has had enough.
+// The reader of the output, for instance `head`, has closed the pipe.
 process.stdout.on('error', () => process.exit())
 
 const { stdin, stdout, stderr, env } = process

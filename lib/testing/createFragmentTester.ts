@@ -15,11 +15,11 @@ import { createTestHost, type Trees } from './testHost.ts'
 export interface RenderedFragment {
   /** Static markup, as `renderToStaticMarkup` writes it. */
   readonly html: string
-  /** Keys of everything that was registered, in nested fragments too, sorted. */
+  /** Sorted keys of all registered objects, including those of nested fragments. */
   readonly dependencies: readonly string[]
-  /** What the cache reported during this render. */
+  /** Events of the cache during this render. */
   readonly events: readonly CacheEvent[]
-  /** How each fragment was served, outer before inner; of a hit, what is inside did not run. */
+  /** Reports of the fragments, outer before inner. Fragments inside a hit do not render, so they have no report. */
   readonly fragments: readonly FragmentReport[]
 }
 
@@ -33,10 +33,10 @@ export interface FragmentTester {
 }
 
 /**
- * A cache of its own for a test, so that a second `render` meets what the first has stored. Components use
- * `CacheContent` and `registerContent` from `react-cache-content/next` as they always do.
+ * Creates a cache for one test, so that a second `render` finds the fragments that the first has stored. Components
+ * use `CacheContent` and `registerContent` from `react-cache-content/next` as in the site.
  *
- * @param options.keyOf only for `expireObj` and `refreshObj` of the tester
+ * @param options.keyOf used by `expireObj` and `refreshObj` of the tester only
  * @example
  * const tester = createFragmentTester()
  * await tester.render(<Section id="national" />)
@@ -69,7 +69,7 @@ export function createFragmentTester({ keyOf }: { keyOf?: KeyOf } = {}): Fragmen
 }
 
 /**
- * Renders once and tells what was shown and registered, with or without a `<CacheContent>` around it.
+ * Renders a tree once and returns its HTML and dependencies. It need not be inside a `<CacheContent>`.
  *
  * @throws whatever a component throws, `notFound()` included
  * @example

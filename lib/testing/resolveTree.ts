@@ -6,15 +6,28 @@ import {
   type ReactElement,
   type ReactNode,
 } from 'react'
+import { type DependencyScope, getCurrentScope } from '../core/dependencyScope.ts'
+import { createIdToken } from '../react/ids/idToken.ts'
 import { awaitLazy, getMemoizedComponent, isLazy, isThenable } from '../react/reactInternals.ts'
 import { runWithHooks } from '../react/runWithHooks.ts'
-import { generateId } from './generateId.ts'
 import { storeReadOnceValues } from './storeReadOnceValues.ts'
 
-/** Thrown in place of a hook: the component is a client component, which only a renderer can call. */
+/** Thrown by hooks that only client components have. Only a renderer can call a client component. */
 const needsRenderer = Symbol('needs a renderer')
 
-/** The one hook that server components have, too. A component that calls another hook is a client component. */
+const idCounts = new WeakMap<DependencyScope, number>()
+
+/** Implements `useId` as Flight does. Ids are numbered per fragment, because each fragment is a render of its own. */
+function generateId(): string {
+  const scope = getCurrentScope()
+  if (scope === undefined) throw new Error('`useId` was called outside of a render.')
+  const count = (idCounts.get(scope) ?? 0) + 1
+  idCounts.set(scope, count)
+  const prefix = scope.key === undefined ? '' : createIdToken(scope.key)
+  return `_${prefix}S_${count.toString(32)}_`
+}
+
+/** The only hook that server components have too. A component that calls any other hook is a client component. */
 const serverHooks = { useId: generateId }
 
 const hooks = new Proxy(serverHooks, {
@@ -27,13 +40,13 @@ const hooks = new Proxy(serverHooks, {
 type Component = (props: object) => unknown
 
 /**
- * Runs the server components of a tree, as Flight does, and returns what they render: host elements and
- * client components, with nothing left to wait for. A component counts as a client component when it is a class or
- * calls a hook other than `useId`, because a unit test does not process `'use client'`.
+ * Runs the server components of a tree as Flight does, and returns the host elements and client components that they
+ * render. Nothing in the result is pending. A unit test does not process `'use client'`, so a class component and a
+ * component that calls a hook other than `useId` count as client components.
  */
 export async function resolveTree(node: unknown): Promise<ReactNode> {
   if (isThenable(node)) return resolveTree(await node)
-  // As children of a fragment they need no keys, which those of a component had no need of either.
+  // As separate children the items need no keys, so React does not warn about missing ones.
   if (Array.isArray(node)) return createElement(Fragment, null, ...(await Promise.all(node.map(resolveTree))))
   if (isValidElement(node)) return resolveElement(node)
   if (isIterable(node)) return resolveTree([...node])

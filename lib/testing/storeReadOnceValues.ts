@@ -1,16 +1,16 @@
 import { cloneElement, isValidElement, type ReactElement } from 'react'
 
-/** Stands in a stored tree for a value that can be read once, and gives each render one of its own. */
+/** Replaces a value that can be read only once in a stored tree. Each render gets a new copy of the value. */
 class ReadOnceValue {
   constructor(readonly create: () => unknown) {}
 }
 
 /**
- * Makes a prop of a client component storable: iterators, async iterators and streams, at any depth, are read to
- * their end. {@link reviveReadOnceValues} gives each render its own, as decoding does with Flight.
+ * Makes a prop of a client component storable. Iterators, async iterators and streams at any depth are read to their
+ * end. {@link reviveReadOnceValues} then creates new ones for each render, like decoding with Flight.
  *
- * @param resolveElement renders the server components of an element among the values
- * @returns the prop in a box, because a promise returned as it is would be awaited
+ * @param resolveElement renders the server components of an element inside the value
+ * @returns the prop in a wrapper object, because an async function would await a promise that it returns directly
  */
 export async function storeReadOnceValues(
   value: unknown,
@@ -52,7 +52,7 @@ export async function storeReadOnceValues(
   }
 }
 
-/** A tree that one render may use up. The same objects where nothing in them can be read once only. */
+/** Creates the tree for one render. Objects without values that can be read only once are shared, not copied. */
 export function reviveReadOnceValues<T>(value: T): T {
   return revive(value) as T
 }
@@ -93,7 +93,7 @@ function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
   return typeof value === 'object' && value !== null && Symbol.asyncIterator in value
 }
 
-/** An iterator returns itself where a list or a set returns an iterator over its items. */
+/** An iterator returns itself, whereas a list or a set returns a new iterator. */
 function isIterator(value: object): value is IterableIterator<unknown> {
   return Symbol.iterator in value && ((value as Iterable<unknown>)[Symbol.iterator]() as object) === value
 }

@@ -9,16 +9,16 @@ import { renameIdTokensInTree } from '../react/ids/renameIdTokensInTree.ts'
 import { resolveTree } from './resolveTree.ts'
 
 export interface TestHost extends FragmentHost {
-  /** How each fragment was served, in the order they were met. */
+  /** Reports of the fragments, in the order of rendering. */
   readonly reports: Promise<FragmentReport>[]
 }
 
-/** What payloads stand for, from one render to the next. */
+/** The stored trees. A payload is the index of its tree. */
 export type Trees = ReactNode[]
 
 /**
- * Serves fragments without a framework. Where Flight writes bytes, this keeps the tree and lets its number
- * stand for it: the engine and the store are the real ones, and never look into a payload.
+ * Serves fragments without a framework. Flight would encode a tree as bytes. This host keeps the tree in memory and
+ * stores its index as the payload. The engine and the store are the real ones, and do not read payloads.
  */
 export function createTestHost(engine: Engine, trees: Trees): TestHost {
   const reports: Promise<FragmentReport>[] = []

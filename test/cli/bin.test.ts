@@ -105,7 +105,7 @@ describe('the program', { timeout: 30_000 }, () => {
   it('reads objects from a pipe', async () => {
     await plantFragments(redis)
     const { out } = await run(['expire', '-', '--redis', url], { input: 'film:2\n' })
-    expect(out).toBe('expired 1 object: 1 cache gone\n')
+    expect(out).toBe('expired 1 object: 1 cache removed\n')
   })
 
   it('ends quietly when its reader has had enough', async () => {

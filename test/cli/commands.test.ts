@@ -31,7 +31,7 @@ describe('stats', () => {
       namespace: 'cc',
       fragments: 2,
       bytes: film + list,
-      edges: 4,
+      dependencies: 4,
       objects: 3,
       members: 4,
       oldest: { key: expect.any(String), createdAt: '1970-01-01T00:00:01.000Z' },
@@ -39,8 +39,8 @@ describe('stats', () => {
       clock: 0,
       epoch: await redis.get('cc:epoch'),
       names: [
-        { name: 'list', fragments: 1, bytes: list, edges: 3 },
-        { name: 'film', fragments: 1, bytes: film, edges: 1 },
+        { name: 'list', fragments: 1, bytes: list, dependencies: 3 },
+        { name: 'film', fragments: 1, bytes: film, dependencies: 1 },
       ],
     })
   })
@@ -59,7 +59,7 @@ describe('stats', () => {
     await redis.set('cc:frag:odd', 'hello')
     expect((await json('stats')).data).toMatchObject({
       fragments: 3,
-      names: [{}, {}, { name: null, fragments: 1, bytes: 5, edges: 0 }],
+      names: [{}, {}, { name: null, fragments: 1, bytes: 5, dependencies: 0 }],
     })
     await redis.flushall()
     expect((await json('stats')).data).toMatchObject({ fragments: 0, names: [], oldest: null, epoch: null })
@@ -72,7 +72,7 @@ describe('stats', () => {
       dependencies: Array.from({ length: 500 }, (_, id) => `film:${id}`),
     })
     await store.close()
-    expect((await json('stats')).data).toMatchObject({ edges: 504 })
+    expect((await json('stats')).data).toMatchObject({ dependencies: 504 })
   })
 
   it('keeps to its namespace', async () => {
@@ -110,7 +110,7 @@ describe('inspect', () => {
       fullKey: FILM_FULL,
       state: 'fresh',
       bytes: await bytesOf(FILM_FULL),
-      droppedIn: expect.any(Number),
+      ttlMs: expect.any(Number),
       filling: false,
       header: {
         name: 'film',
@@ -222,7 +222,7 @@ describe('expire', () => {
   it('removes what shows the objects, and says how many', async () => {
     expect(await json('expire', 'film:2', 'film:9')).toEqual({ code: 0, data: { objects: 2, expired: 1 } })
     expect(await stored()).toEqual([FILM])
-    expect((await text('expire', 'film:1')).out).toBe('expired 1 object: 1 cache gone\n')
+    expect((await text('expire', 'film:1')).out).toBe('expired 1 object: 1 cache removed\n')
     expect(await stored()).toEqual([])
   })
 
@@ -271,7 +271,7 @@ describe('expire', () => {
     await redis.config('SET', 'maxmemory-policy', 'noeviction', 'maxmemory', '0')
     expect(code).toBe(1)
     expect(err).toContain('CC_EXPIRE_FAILED')
-    expect(err).toContain('because: Redis has the eviction policy allkeys-lru')
+    expect(err).toContain('cause: Redis has the eviction policy allkeys-lru')
   })
 })
 

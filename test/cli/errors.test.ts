@@ -35,18 +35,18 @@ const failures: [string, () => string[], string][] = [
   [
     'a server that is not there',
     () => ['doctor', '--redis', `redis://:${QUOTED}@127.0.0.1:1`],
-    'nothing listens',
+    'connection was refused',
   ],
   [
     'a host that is not there',
     () => ['doctor', '--redis', 'redis://nowhere.invalid'],
     'CC_REDIS_UNREACHABLE',
   ],
-  ['no password', () => ['doctor', '--redis', `redis://127.0.0.1:${server.port}`], 'asks for a password'],
+  ['no password', () => ['doctor', '--redis', `redis://127.0.0.1:${server.port}`], 'requires a password'],
   [
     'another password',
     () => ['doctor', '--redis', `redis://:no@127.0.0.1:${server.port}`],
-    'does not accept',
+    'rejects the user name or password',
   ],
   ['a database that is not there', () => ['doctor', '--redis', `${url}/99`], 'out of range'],
 ]

@@ -42,7 +42,7 @@ it('a page that comes up once more counts when it is done', () => {
   expect(lines(handled, rebuilt('/a', true), rebuilt('/a'), rebuilt('/b'))).toEqual([
     'message    1 message, 2 routes to rebuild',
     'refreshed  3 fragments: story:1',
-    'rebuilt    /a in 12 ms, and once more: it is not all stored, or has changed',
+    'rebuilt    /a in 12 ms, requeued: not fully stored, or changed again',
     'rebuilt    /a in 12 ms  1 of 2',
     'rebuilt    /b in 12 ms',
   ])

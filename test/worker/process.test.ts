@@ -238,7 +238,7 @@ describe('--dry-run', () => {
     expect(out).toBe(
       [
         'publish story:1',
-        'would refresh what shows story:1 or story:new: 3 fragments, 2 routes',
+        'would refresh story:1, story:new: 3 fragments, 2 routes',
         '  /',
         '    "front"',
         '    "teaser"',
@@ -257,7 +257,7 @@ describe('--dry-run', () => {
     for (let time = 0; time < 2; time++) expect((await runJson<unknown[]>(dryRun())).data).toHaveLength(1)
     expect((await runCli(dryRun())).out).toContain('save story:1')
     await runCli(['worker', ...flags(), '--once'])
-    expect((await runCli(dryRun())).out).toBe('No messages wait.\n')
+    expect((await runCli(dryRun())).out).toBe('No messages are waiting.\n')
   })
 
   it('--dry-run goes on after an invalid message', async () => {
@@ -288,7 +288,7 @@ it.each([
     ['{}', '--redis', 'redis://127.0.0.1:1', '--site', 'http://localhost'],
     /--dry-run/,
   ],
-  ['no number', ['--concurrency', 'many'], /whole number/],
+  ['no number', ['--concurrency', 'many'], /positive integer/],
   [
     'Redis that is not there',
     ['--once', '--redis', 'redis://127.0.0.1:1', '--site', 'http://localhost'],

@@ -1,13 +1,27 @@
 import type { EntryCodec } from '../../core/entryCodec.ts'
 import type { RedisKeys } from '../../redis/redisKeys.ts'
+import { execPipeline } from '../connect.ts'
 import type { Scan } from '../scan.ts'
 import type { Findings } from './findings.ts'
 
-/** What every examination of the index is given. */
+/** The input of every examination of the index. */
 export interface DoctorContext extends Scan {
   readonly keys: RedisKeys
   readonly codec: EntryCodec
   readonly findings: Findings
-  /** Whether to repair what is found. */
+  /** Whether to repair faults. */
   readonly fix: boolean
+}
+
+/** Reports keys of the index that have a time to live, and removes it if `fix` is set. */
+export async function persistKeys(
+  { redis, findings, fix }: DoctorContext,
+  names: readonly string[],
+): Promise<void> {
+  if (fix && names.length > 0) {
+    const pipeline = redis.pipeline()
+    for (const name of names) pipeline.persist(name)
+    await execPipeline(pipeline)
+  }
+  findings.add('index-ttl', names, fix)
 }

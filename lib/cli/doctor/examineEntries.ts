@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis'
 import { type EntryHeader, readHeader } from '../../core/entryHeader.ts'
 import { runRemoveCaches } from '../../redis/scripts/runRemoveCaches.ts'
 import { classifyEntry, type EntryStatus } from '../classifyEntry.ts'
-import { execPipeline } from '../execPipeline.ts'
+import { execPipeline } from '../connect.ts'
 import { scanKeys } from '../scan.ts'
 import type { DoctorContext } from './doctorContext.ts'
 import { checkIndexed, type IndexCheck, isFullyIndexed, queueIndexCheck } from './indexCheck.ts'
@@ -11,10 +11,10 @@ export interface EntriesReport {
   readonly fragments: number
 }
 
-/** Bytes of entries that are in our memory at a time, unless a single one is larger. */
+/** Maximum size of the entries in memory at a time, unless a single entry is larger. */
 const BYTES_PER_CALL = 8 * 1024 * 1024
 
-/** Reads every fragment of the namespace and sees whether an expiry would find it. */
+/** Reads every fragment of the namespace and checks whether an expiry would find it. */
 export async function examineEntries(context: DoctorContext): Promise<EntriesReport> {
   const { redis, keys } = context
   let fragments = 0
@@ -28,7 +28,7 @@ export async function examineEntries(context: DoctorContext): Promise<EntriesRep
   return { fragments }
 }
 
-/** Something else than a string has no bytes. */
+/** `bytes` is `undefined` for a key that is not a string. */
 interface EntryBytes {
   readonly name: string
   readonly bytes: Buffer | undefined
@@ -87,7 +87,7 @@ async function examineBatch(
   findings.add('other-format', getNamesWithState('other-format'), false)
 }
 
-/** What the headers and the index disagree about; seen twice, the second time at one moment. */
+/** Finds entries whose header contradicts the index. Each fault is confirmed in a transaction, because the site is running. */
 async function findIndexFaults(
   context: DoctorContext,
   examined: readonly ExaminedEntry[],
@@ -116,7 +116,7 @@ async function confirmFault(
   queueIndexCheck(transaction, keys, { name, header })
   const [epoch, start, ...replies] = await execPipeline(transaction)
   const current = Buffer.isBuffer(start) ? readHeader(start) : undefined
-  // Somebody removed or replaced it meanwhile.
+  // The entry was removed or replaced since the first check.
   if (current === undefined || current.epoch !== header.epoch || current.createdAt !== header.createdAt)
     return undefined
   if (String(current.dependencies) !== String(header.dependencies)) return undefined
@@ -124,7 +124,7 @@ async function confirmFault(
   return isFullyIndexed(replies) ? undefined : 'unindexed'
 }
 
-/** A fragment that is missing is rendered anew; so this is safe even where it has been replaced since. */
+/** Removal is safe even if the entry was replaced since the check: the site renders a missing fragment again. */
 async function remove(
   { redis, keys, findings, fix }: DoctorContext,
   fault: 'unindexed' | 'damaged' | 'outdated',

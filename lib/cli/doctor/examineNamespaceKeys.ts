@@ -1,15 +1,14 @@
-import { execPipeline } from '../execPipeline.ts'
-import type { DoctorContext } from './doctorContext.ts'
-import { persistKeys } from './persistKeys.ts'
+import { execPipeline } from '../connect.ts'
+import { type DoctorContext, persistKeys } from './doctorContext.ts'
 
 export interface NamespaceKeysReport {
   readonly clock: number
   readonly epoch: string | null
-  /** Objects whose last expiry is remembered. */
+  /** Number of objects whose last expiry is recorded. */
   readonly fence: number
-  /** Expiries that processes which were cut off can catch up with. */
+  /** Number of expiries that a disconnected process can replay. */
   readonly log: number
-  /** Fragments whose end is written down. */
+  /** Number of fragments with a recorded end of lifetime. */
   readonly due: number
 }
 
@@ -28,7 +27,7 @@ const EXPECTED_TYPES = {
   deadLetters: 'list',
 } as const
 
-/** The few keys of which a namespace has one each. */
+/** Checks the keys that a namespace has once each. */
 export async function examineNamespaceKeys(context: DoctorContext): Promise<NamespaceKeysReport> {
   const { redis, keys, findings } = context
   const pipeline = redis.pipeline()
@@ -61,7 +60,7 @@ async function readSizes({ redis, keys }: DoctorContext): Promise<NamespaceKeysR
   const pipeline = redis.pipeline()
   pipeline.get(keys.clock).get(keys.epoch).zcard(keys.fence).xlen(keys.log).zcard(keys.due)
   const [clock, epoch, fence, log, due] = await execPipeline(pipeline)
-  // A key of another type has been reported.
+  // An error means a key of another type, which has been reported already.
   const count = (reply: unknown) => (reply instanceof Error ? 0 : Number(reply ?? 0))
   return {
     clock: count(clock),

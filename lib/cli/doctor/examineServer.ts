@@ -17,12 +17,12 @@ export interface ServerReport {
   readonly maxmemory: number
   readonly policy: string | null
   readonly persistence: 'none' | 'snapshots' | 'append-only file' | 'unknown'
-  /** Milliseconds, the median of a few. */
-  readonly roundTrip: number
+  /** Median of a few pings. */
+  readonly roundTripMs: number
 }
 
 const PINGS = 20
-/** Milliseconds. Every page waits for one or a few. */
+/** Every page waits for one or a few round trips. */
 const SLOW_MS = 10
 
 export async function examineServer(redis: Redis, findings: Findings): Promise<ServerReport> {
@@ -34,8 +34,8 @@ export async function examineServer(redis: Redis, findings: Findings): Promise<S
       code: 'cluster',
       severity: 'problem',
       message:
-        'Redis runs as a cluster: one expiry changes keys that a cluster keeps apart, so it would be refused.',
-      advice: 'Use a single primary, with replicas and Sentinel for fail-over.',
+        'Redis runs in cluster mode, which refuses expiries: an expiry changes keys in several hash slots.',
+      advice: 'Use a single primary, with replicas and Sentinel for failover.',
     })
   }
   const primary = facts.role !== 'slave' && facts.role !== 'replica'
@@ -43,26 +43,26 @@ export async function examineServer(redis: Redis, findings: Findings): Promise<S
     findings.note({
       code: 'replica',
       severity: 'problem',
-      message: 'This is a replica: it takes no writes, and may be behind.',
+      message: 'This server is a replica: it accepts no writes and may lag behind the primary.',
       advice: 'Connect to the primary.',
     })
   }
   const persistence = await detectPersistence(redis, facts)
   noteDataLossRisks(facts, persistence, findings)
-  const roundTrip = await measureMedianPing(redis)
-  if (roundTrip > SLOW_MS) {
+  const roundTripMs = await measureMedianPing(redis)
+  if (roundTripMs > SLOW_MS) {
     findings.note({
       code: 'slow',
       severity: 'warning',
-      message: `A round trip takes ${roundTrip} ms, which every page that asks Redis waits for at least once.`,
-      advice: 'Run the command where the site runs, and keep Redis near it.',
+      message: `A round trip takes ${roundTripMs} ms. Every page that reads from Redis waits for at least one.`,
+      advice: 'Run the command on the host of the site, and keep Redis close to it.',
     })
   }
   const { product, version, connectedReplicas: replicas, maxmemory, policy = null } = facts
-  return { product, version, primary, cluster, replicas, maxmemory, policy, persistence, roundTrip }
+  return { product, version, primary, cluster, replicas, maxmemory, policy, persistence, roundTripMs }
 }
 
-/** What the store would refuse to work with. */
+/** Reports the reasons for which the store would refuse the server. */
 async function noteRefusals(redis: Redis, facts: ServerInfo, findings: Findings) {
   const refused = await checkServer(redis).catch((error: unknown) => error)
   const errors = isUnsafePolicy(facts)
@@ -79,7 +79,7 @@ async function detectPersistence(
   { persistence }: ServerInfo,
 ): Promise<ServerReport['persistence']> {
   if (persistence.aof) return 'append-only file'
-  // Managed services forbid it.
+  // Managed services forbid CONFIG.
   const save = await redis.config('GET', 'save').catch(() => undefined)
   if (!Array.isArray(save)) return 'unknown'
   return save[1] ? 'snapshots' : 'none'
@@ -91,34 +91,34 @@ function noteDataLossRisks(facts: ServerInfo, persistence: ServerReport['persist
   if (persistence === 'none') {
     warn(
       'no-persistence',
-      'Nothing is written to disk: after a restart every fragment has to be rendered anew.',
+      'Redis writes nothing to disk: after a restart every fragment must be rendered again.',
     )
   }
   if (persistence === 'snapshots') {
     warn(
       'snapshots-only',
-      'Only snapshots are written to disk: a crash brings back what was expired since the last one.',
-      'Set `appendonly yes`, or `save ""`; or run `flush` after a crash.',
+      'Redis writes only snapshots to disk: a crash restores fragments that were expired since the last one.',
+      'Set `appendonly yes` or `save ""`, or run `flush` after a crash.',
     )
   }
   if (persistence === 'append-only file') {
     warn(
       'append-only-delay',
-      'Unless `appendfsync` is `always`, a crash of the machine can lose the expiries of its last second.',
-      'Run `flush` after one.',
+      'Unless `appendfsync` is `always`, a crash of the machine can lose the expiries of the last second.',
+      'Run `flush` after a crash.',
     )
   }
   if (facts.connectedReplicas > 0) {
     warn(
       'replication',
-      'Replication is asynchronous: a fail-over can lose the latest expiries, and so show what they removed.',
-      "Set the store's `waitReplicas`, so that an expiry counts only once replicas have it.",
+      'Replication is asynchronous: a failover can lose the latest expiries, so that pages show old content.',
+      'Set the store option `waitReplicas`, so that an expiry succeeds only when replicas have it.',
     )
   }
   if (facts.maxmemory === 0) {
     warn(
       'no-memory-limit',
-      'There is no memory limit: Redis grows with the fragments until the machine has no memory left.',
+      'There is no memory limit: Redis can grow until the machine runs out of memory.',
       'Set `maxmemory`, with `maxmemory-policy volatile-lru`.',
     )
   }

@@ -3,26 +3,25 @@ import {
   runFindDangling,
   runRemoveDangling,
 } from '../../redis/scripts/runFindDangling.ts'
-import { execPipeline } from '../execPipeline.ts'
+import { execPipeline } from '../connect.ts'
 import { scanKeys, scanMembers } from '../scan.ts'
-import type { DoctorContext } from './doctorContext.ts'
+import { type DoctorContext, persistKeys } from './doctorContext.ts'
 import type { IndexFault } from './findings.ts'
-import { persistKeys } from './persistKeys.ts'
 
 export interface SetsReport {
-  /** Sets of objects, whoever wrote them. */
+  /** Number of object sets, including those of other programs. */
   readonly objects: number
   readonly members: number
-  /** Sets that say which objects a cache shows. */
+  /** Number of sets with the objects that a cache shows. */
   readonly reverse: number
 }
 
-/** Milliseconds from seeing that a foreign cache is missing to taking it out. */
+/** Time between the two checks of a cache of another program. */
 const FOREIGN_GRACE_MS = 1_000
-/** Mentions kept in memory until then. */
+/** Maximum number of references in memory until the second check. */
 const MAX_DEFERRED = 10_000
 
-/** Looks through both directions of the index for what does not belong there. */
+/** Checks both directions of the index for references to caches that no longer exist. */
 export async function examineSets(context: DoctorContext): Promise<SetsReport> {
   const { redis, keys } = context
   const collector = createDanglingCollector(context)
@@ -38,7 +37,7 @@ export async function examineSets(context: DoctorContext): Promise<SetsReport> {
   for await (const names of scanKeys(context, 'objects', keys.objectPrefix)) {
     const sets = await readValidSets(context, names)
     objects += sets.length
-    // One look at the first members of all these sets: most have no more.
+    // The first page of all sets is checked in one call. Most sets have no further pages.
     await examineMembers(sets.flatMap(({ set, first }) => first.map((cache) => ({ set, cache }))))
     for (const { set, cursor } of sets) {
       if (cursor === '0') continue
@@ -60,11 +59,11 @@ export async function examineSets(context: DoctorContext): Promise<SetsReport> {
 interface ValidSet {
   readonly set: string
   readonly first: readonly string[]
-  /** Where to go on after these. */
+  /** Cursor of the next page. */
   readonly cursor: string
 }
 
-/** Those of the keys that are sets; reports the others, and what has a time to live. */
+/** Reads the keys that are sets. Reports other types, and sets that have a time to live. */
 async function readValidSets(context: DoctorContext, names: readonly string[]): Promise<ValidSet[]> {
   const pipeline = context.redis.pipeline()
   for (const name of names) pipeline.pttl(name).sscan(name, 0, 'COUNT', 100)
@@ -87,7 +86,7 @@ async function readValidSets(context: DoctorContext, names: readonly string[]): 
   return validSets
 }
 
-/** A first, cheap look, which may be wrong where something changes meanwhile. */
+/** A cheap first check without a transaction. Its result may be outdated, so it is confirmed later. */
 async function findMissing(
   { redis }: DoctorContext,
   references: readonly IndexReference[],
@@ -101,8 +100,8 @@ async function findMissing(
 }
 
 /**
- * Our own caches come and go with their places in the index, in one script. Another program may enter a cache
- * in the index a moment before it writes it: such a cache has to be missing twice.
+ * Collects dangling references. A script updates a fragment and its index together, so a missing fragment is reported
+ * immediately. Another program may index a cache shortly before it writes it, so such a cache must be missing twice.
  */
 function createDanglingCollector(context: DoctorContext) {
   const { findings, keys, fix } = context

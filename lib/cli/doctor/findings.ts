@@ -1,69 +1,70 @@
 export interface Finding {
   /** Stable across versions; the text is not. */
   readonly code: string
-  /** A problem makes the command fail; a warning is for a person to weigh. */
+  /** The command fails if there is an unrepaired problem. A warning does not make it fail. */
   readonly severity: 'problem' | 'warning'
   readonly message: string
   readonly advice?: string
-  /** How often it was found, and how many of these were repaired. */
+  /** Number of occurrences, and how many of them were repaired. */
   readonly count: number
   readonly fixed: number
-  /** The first few, by name. */
+  /** The keys of the first few occurrences. */
   readonly examples: readonly string[]
 }
 
 export interface Findings {
-  /** Something about the server, found once. */
+  /** Records a finding about the server. */
   note(finding: Pick<Finding, 'code' | 'severity' | 'message' | 'advice'>): void
-  /** Faults of one kind in the index. */
+  /** Records index faults of one kind. */
   add(code: IndexFault, names: readonly string[], fixed: boolean): void
   list(): Finding[]
 }
 
-const EXAMPLES = 5
+const MAX_EXAMPLES = 5
 
-/** What can be wrong with the keys in Redis, worst first; the texts are about one of them. */
+/** Faults of keys in Redis, most severe first. Each message describes one key. */
 const INDEX_FAULTS = {
   'wrong-type': {
     severity: 'problem',
-    message: 'key of another type where the index or its counters belong: fragments there are not stored',
+    message: 'key of another type in the place of an index key: affected fragments cannot be stored',
     advice:
-      'It is not deleted, for somebody may need it. Find out who writes it, and give the site other prefixes or another namespace; or delete it, then run `flush`.',
+      'It is kept because another program may need it. Find out which program writes it, and give the site other prefixes or another namespace. Or delete it and run `flush`.',
   },
   unindexed: {
     severity: 'problem',
-    message: 'fragment that the index does not list, so that an expiry would miss it',
+    message: 'fragment that is missing from the index, so an expiry would not find it',
   },
   damaged: {
     severity: 'problem',
-    message: 'key among the fragments that is no entry: nobody can tell what it depends on',
+    message: 'key with the fragment prefix that is not an entry: its dependencies are unknown',
   },
   'index-ttl': {
     severity: 'problem',
-    message: 'key of the index that has a time to live: it could vanish before the fragments it lists',
-    advice: 'This library sets none. Find out who does.',
+    message: 'index key with a time to live: it could disappear before the fragments that it lists',
+    advice: 'This library never sets one. Find out which program does.',
   },
   'dangling-members': {
     severity: 'problem',
-    message: "member of an object's set whose cache is gone: it takes memory",
+    message: "member of an object's set whose cache no longer exists: it uses memory",
   },
   'dangling-sets': {
     severity: 'problem',
-    message: 'set of a cache that is gone: it takes memory',
+    message: 'set of a cache that no longer exists: it uses memory',
   },
   outdated: {
     severity: 'warning',
-    message: 'fragment of an earlier epoch, which nobody reads any more: it takes memory until its age ends',
+    message:
+      'fragment from an earlier epoch: it is never read, and uses memory until it reaches its maximum age',
   },
   unreadable: {
     severity: 'warning',
-    message: 'unreadable fragment (damaged, or sealed with another secret), which the index lists',
+    message: 'unreadable fragment (damaged, or signed with another secret) that is in the index',
     advice:
-      'Name the variable that holds the secret of the site with --secret-env. What the site itself cannot read it replaces.',
+      'Pass the name of the variable with the secret of the site to --secret-env. The site replaces fragments that it cannot read.',
   },
   'other-format': {
     severity: 'warning',
-    message: 'fragment written by another version of this library, and not examined',
+    message: 'fragment that another version of this library wrote: it was not examined',
   },
 } as const satisfies Record<string, { severity: Finding['severity']; message: string; advice?: string }>
 
@@ -81,7 +82,7 @@ export function createFindings(): Findings {
       const tally = tallies.get(code) ?? { count: 0, fixed: 0, examples: [] }
       tally.count += names.length
       if (fixed) tally.fixed += names.length
-      tally.examples.push(...names.slice(0, EXAMPLES - tally.examples.length))
+      tally.examples.push(...names.slice(0, MAX_EXAMPLES - tally.examples.length))
       tallies.set(code, tally)
     },
     list() {

@@ -1,20 +1,20 @@
 import type { ChainableCommander } from 'ioredis'
 import type { EntryHeader } from '../../core/entryHeader.ts'
 import type { RedisKeys } from '../../redis/redisKeys.ts'
-import { execPipeline } from '../execPipeline.ts'
+import { execPipeline } from '../connect.ts'
 import type { DoctorContext } from './doctorContext.ts'
 
-/** A fragment and what it says that it depends on. */
+/** A fragment to look up in the index. */
 export interface IndexCheck {
-  /** Its full name. */
+  /** Redis key of the fragment. */
   readonly name: string
   readonly header: EntryHeader
 }
 
 /**
- * Asks whether the index lists a fragment under all its objects, in both directions.
+ * Queues the commands that check whether the index lists a fragment under all its objects, in both directions.
  *
- * @returns how many replies there will be, for {@link isFullyIndexed}
+ * @returns the number of replies to pass to {@link isFullyIndexed}
  */
 export function queueIndexCheck(
   pipeline: ChainableCommander,
@@ -32,7 +32,7 @@ export function isFullyIndexed(replies: readonly unknown[]): boolean {
   return replies.flat().every((reply) => reply === 1)
 }
 
-/** For each fragment, whether the index lists it. */
+/** @returns for each fragment whether the index lists it */
 export async function checkIndexed(
   { redis, keys }: DoctorContext,
   checks: readonly IndexCheck[],

@@ -11,15 +11,15 @@ import { createFindings, type Finding, isHealthy } from './findings.ts'
 export interface DoctorReport {
   readonly redis: string
   readonly namespace: string
-  /** No problems, or none that are left. */
+  /** Whether there are no problems, or all are repaired. */
   readonly healthy: boolean
   readonly server: ServerReport
-  /** Nothing where the server is of a kind whose keys cannot be examined. */
+  /** `null` for a cluster, whose keys cannot be examined. */
   readonly index: (EntriesReport & SetsReport & NamespaceKeysReport) | null
   readonly findings: readonly Finding[]
 }
 
-/** Examines a server and one namespace on it. Goes on beside a site at work. */
+/** Examines a server and one namespace on it. The site may be running. */
 export async function runDoctor(
   redis: Redis,
   { address, prefixes, keys, secret }: Target,
@@ -38,7 +38,7 @@ export async function runDoctor(
   const index = server.cluster
     ? null
     : {
-        // Fragments first: removing one may leave members behind, which are then found in the sets.
+        // Fragments first: removing one may leave index members behind, which examineSets then finds.
         ...(await examineEntries(context)),
         ...(await examineSets(context)),
         ...(await examineNamespaceKeys(context)),

@@ -8,10 +8,9 @@ import { inspectObject, type ObjectView } from './inspectObject.ts'
 export type View = FragmentView | ObjectView | NameView
 
 /**
- * Finds out what `subject` is: the key of a fragment, an object that a cache shows, or the name of fragments,
- * in this order.
+ * Shows the first match for `subject`: the key of a fragment, the key of an object, or the name of fragments.
  *
- * @param limit how many dependants, or fragments of a name, to list
+ * @param limit maximum number of caches of an object, or of fragments with a name
  * @throws {CliError} not-found
  */
 export async function inspect(scan: Scan, target: Target, subject: string, limit: number): Promise<View> {
@@ -26,6 +25,6 @@ export async function inspect(scan: Scan, target: Target, subject: string, limit
   if (view) return view
   throw new CliError(
     'not-found',
-    `There is no fragment with the key or name ${JSON.stringify(subject)}, and no cache shows an object of that key.`,
+    `No fragment has the key or name ${JSON.stringify(subject)}, and no cache shows an object with that key.`,
   )
 }

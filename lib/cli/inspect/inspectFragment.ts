@@ -3,22 +3,22 @@ import { createEntryCodec } from '../../core/entryCodec.ts'
 import type { EntryHeader } from '../../core/entryHeader.ts'
 import type { RedisKeys } from '../../redis/redisKeys.ts'
 import { classifyEntry, type EntryStatus } from '../classifyEntry.ts'
-import { execPipeline } from '../execPipeline.ts'
-import { formatDate } from '../formatDate.ts'
+import { execPipeline } from '../connect.ts'
+import { formatDate } from '../render/formatNumber.ts'
 import type { Target } from '../target.ts'
 
 export interface FragmentView {
   readonly kind: 'fragment'
   readonly key: string
-  /** In Redis. */
+  /** Redis key. */
   readonly fullKey: string
-  /** `stale` is served while another is made; what is none of the first two the site does not serve. */
+  /** The site serves fragments that are `fresh`, or `stale` while it renders a new copy. It serves no others. */
   readonly state: 'fresh' | 'stale' | 'gone' | 'outdated' | 'unreadable' | 'other-format' | 'damaged'
-  /** Of the whole entry. */
+  /** Size of the whole entry. */
   readonly bytes: number
-  /** Milliseconds until Redis drops it, `null` for never. */
-  readonly droppedIn: number | null
-  /** Somebody renders it anew. */
+  /** Time until Redis removes the entry; `null` for never. */
+  readonly ttlMs: number | null
+  /** Whether a process holds the lease to render it. */
   readonly filling: boolean
   readonly header: HeaderView | null
 }
@@ -26,12 +26,12 @@ export interface FragmentView {
 export interface HeaderView {
   readonly name: string
   readonly createdAt: string | null
-  /** `null` for until expired. */
+  /** `null` if the fragment stays fresh until it is expired. */
   readonly staleAt: string | null
   readonly discardAt: string | null
   readonly markedStale: boolean
   readonly route: string | null
-  /** `null` where the seal is unknown: it is not told from the payload then. */
+  /** `null` if the signature does not match: its length, and so that of the payload, is unknown then. */
   readonly payloadBytes: number | null
   readonly dependencies: readonly { readonly object: string; readonly indexed: boolean }[]
 }
@@ -50,9 +50,9 @@ export async function inspectFragment(
     kind: 'fragment' as const,
     key,
     fullKey,
-    // A key of another type has none to speak of.
+    // A key of another type has no entry size.
     bytes: Buffer.isBuffer(bytes) ? bytes.byteLength : 0,
-    droppedIn: Number(pttl) >= 0 ? Number(pttl) : null,
+    ttlMs: Number(pttl) >= 0 ? Number(pttl) : null,
     filling: lease === 1,
   }
   const status: EntryStatus = Buffer.isBuffer(bytes)

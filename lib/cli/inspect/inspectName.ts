@@ -1,6 +1,6 @@
 import { escapeGlob } from '../../redis/redisKeys.ts'
-import { formatDate } from '../formatDate.ts'
 import { readHeaders } from '../readHeaders.ts'
+import { formatDate } from '../render/formatNumber.ts'
 import { type Scan, scanKeys } from '../scan.ts'
 import type { Target } from '../target.ts'
 
@@ -23,16 +23,16 @@ export async function inspectName(
   name: string,
   limit: number,
 ): Promise<NameView | undefined> {
-  // A key begins with its fragment's name as JSON, and goes on with one of these two.
+  // A fragment's key starts with its name as JSON, followed by `@` or `#`.
   const quoted = JSON.stringify(name)
-  const allFindingsedNames: string[] = []
+  const listedKeys: string[] = []
   let total = 0
   for await (const names of scanKeys(scan, 'fragments', keys.fragmentPrefix, `${escapeGlob(quoted)}[@#]*`)) {
     total += names.length
-    allFindingsedNames.push(...names.slice(0, limit - allFindingsedNames.length))
+    listedKeys.push(...names.slice(0, limit - listedKeys.length))
   }
   if (total === 0) return undefined
-  const headers = await readHeaders(scan.redis, allFindingsedNames)
+  const headers = await readHeaders(scan.redis, listedKeys)
   return {
     kind: 'name',
     name,

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis'
-import { execPipeline } from '../execPipeline.ts'
+import { execPipeline } from '../connect.ts'
 import { scanMembers } from '../scan.ts'
 import type { Target } from '../target.ts'
 
@@ -7,14 +7,14 @@ export interface ObjectView {
   readonly kind: 'object'
   readonly object: string
   readonly fullKey: string
-  /** Caches that show it, whoever wrote them; the first few by name. */
+  /** Number of caches that show the object, including those of other programs. `caches` has the first few. */
   readonly total: number
   readonly caches: readonly {
     readonly name: string
     readonly fragment: string | null
     readonly exists: boolean
   }[]
-  /** As counted by the clock of expiries; `null` when there was none of late. */
+  /** Value of the expiry clock at the last expiry; `null` if there was none recently. */
   readonly lastExpiry: number | null
   readonly clock: number
 }

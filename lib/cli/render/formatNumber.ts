@@ -1,41 +1,37 @@
+import prettyBytes from 'pretty-bytes'
+import prettyMilliseconds from 'pretty-ms'
+
+/** The limit of JavaScript dates. A damaged entry may exceed it. */
+const MAX_DATE_MS = 8.64e15
+
 export const formatNumber = (value: number) => value.toLocaleString('en-US')
 
-/** @example counted(2, 'fragment') // '2 fragments' */
+/** @example pluralize(2, 'fragment') // '2 fragments' */
 export function pluralize(value: number, singular: string, plural = `${singular}s`): string {
   return `${formatNumber(value)} ${value === 1 ? singular : plural}`
 }
 
 export function formatBytes(bytes: number): string {
-  if (bytes < 1024) return `${bytes} B`
-  const units = ['KiB', 'MiB', 'GiB', 'TiB']
-  let value = bytes / 1024
-  let unit = 0
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024
-    unit++
-  }
-  return `${value.toFixed(1)} ${units[unit]}`
+  return prettyBytes(bytes, { binary: true, maximumFractionDigits: 1 })
 }
 
-/** @param date as `toISOString` writes it */
+/** @returns a date as in JSON, or `null` for "never". */
+export function formatDate(time: number): string | null {
+  return Math.abs(time) <= MAX_DATE_MS ? new Date(time).toISOString() : null
+}
+
+/** @param date as `formatDate` returns it */
 export function formatAge(date: string | null): string {
   if (date === null) return 'unknown'
   return `${date.replace(/\.\d+Z$/, 'Z')} (${formatDuration(Date.now() - Date.parse(date))} ago)`
 }
 
+/** A duration in its largest unit. A negative one, from clocks that disagree, counts as zero. */
 export function formatDuration(milliseconds: number): string {
-  const units = [
-    [86_400_000, 'd'],
-    [3_600_000, 'h'],
-    [60_000, 'min'],
-  ] as const
-  for (const [length, unit] of units) {
-    if (milliseconds >= length) return `${Math.floor(milliseconds / length)} ${unit}`
-  }
-  return `${Math.max(0, Math.floor(milliseconds / 1000))} s`
+  return prettyMilliseconds(Math.max(0, milliseconds), { compact: true })
 }
 
-/** Lines up columns; numbers, all but the first column, to the right. */
+/** Aligns the first column to the left and all others, which hold numbers, to the right. */
 export function formatTable(rows: readonly (readonly string[])[]): string[] {
   const widths: number[] = []
   for (const row of rows) {

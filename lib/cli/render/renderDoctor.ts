@@ -7,14 +7,14 @@ export function renderDoctor(
   { redis, namespace, server, index, findings, healthy }: DoctorReport,
   style: Style,
 ): string {
-  const { product, version, primary, replicas, maxmemory, policy, persistence, roundTrip } = server
+  const { product, version, primary, replicas, maxmemory, policy, persistence, roundTripMs } = server
   const lines = [
     style.bold(`${redis}, namespace ${namespace}`),
     '',
     `server      ${product === 'valkey' ? 'Valkey' : 'Redis'} ${version}, ${primary ? 'primary' : 'replica'}, ${pluralize(replicas, 'replica')}`,
-    `memory      ${maxmemory === 0 ? 'no limit' : `${formatBytes(maxmemory)} at most`}, ${policy ?? 'unknown policy'}`,
+    `memory      ${formatMemoryLimit(maxmemory)}, ${policy ?? 'unknown policy'}`,
     `disk        ${persistence}`,
-    `round trip  ${roundTrip} ms`,
+    `round trip  ${roundTripMs} ms`,
   ]
   if (index) {
     const { fragments, objects, members, reverse, clock, epoch, fence, log, due } = index
@@ -26,6 +26,12 @@ export function renderDoctor(
   for (const finding of findings) lines.push('', ...renderFinding(finding, style))
   lines.push('', renderVerdict(findings, healthy, style))
   return lines.join('\n')
+}
+
+/** @param maxmemory not a number where the server does not report it */
+function formatMemoryLimit(maxmemory: number): string {
+  if (Number.isNaN(maxmemory)) return 'unknown limit'
+  return maxmemory === 0 ? 'no limit' : `${formatBytes(maxmemory)} at most`
 }
 
 function renderFinding(finding: Finding, style: Style): string[] {

@@ -16,36 +16,36 @@ export function renderInspect(view: View, style: Style): string {
   }
 }
 
-const states = {
+const STATE_LABELS = {
   fresh: 'fresh',
-  stale: 'stale: served while another is made',
-  gone: 'too old to be served',
-  outdated: 'of an earlier epoch: nobody reads it',
-  unreadable: 'unreadable (damaged, or sealed with another secret)',
+  stale: 'stale: served while a new copy is rendered',
+  gone: 'past its lifetime: no longer served',
+  outdated: 'from an earlier epoch: never read',
+  unreadable: 'unreadable (damaged, or signed with another secret)',
   'other-format': 'written by another version of this library',
-  damaged: 'damaged: no entry of this library',
+  damaged: 'damaged: not an entry of this library',
 } as const satisfies Record<FragmentView['state'], string>
 
 function renderFragment(view: FragmentView, style: Style): string[] {
-  const { key, fullKey, state, bytes, droppedIn, filling, header } = view
+  const { key, fullKey, state, bytes, ttlMs, filling, header } = view
   const colour = state === 'fresh' ? style.green : state === 'stale' ? style.yellow : style.red
   const lines = [
     style.bold(`fragment ${key}`),
     '',
     `key           ${fullKey}`,
-    `state         ${colour(states[state])}${filling ? ', being rendered anew' : ''}`,
+    `state         ${colour(STATE_LABELS[state])}${filling ? ', being rendered' : ''}`,
   ]
   if (header) {
     lines.push(
       `name          ${header.name}`,
       `created       ${formatAge(header.createdAt)}`,
-      `stale         ${header.markedStale ? 'marked by refresh' : (header.staleAt ?? 'when expired')}`,
-      `gone          ${header.discardAt ?? 'when expired'}`,
+      `stale at      ${header.markedStale ? 'marked by refresh' : (header.staleAt ?? 'when expired')}`,
+      `discard at    ${header.discardAt ?? 'when expired'}`,
       `route         ${header.route ?? 'none'}`,
       `bytes         ${formatNumber(bytes)}, payload ${header.payloadBytes === null ? 'unknown' : formatNumber(header.payloadBytes)}`,
     )
   }
-  lines.push(`dropped       ${droppedIn === null ? 'never' : `in ${formatDuration(droppedIn)}`}`)
+  lines.push(`redis ttl     ${ttlMs === null ? 'none' : formatDuration(ttlMs)}`)
   if (header) {
     lines.push(`dependencies  ${formatNumber(header.dependencies.length)}`)
     for (const { object, indexed } of header.dependencies) {
@@ -63,12 +63,14 @@ function renderObject(
     style.bold(`object ${object}`),
     '',
     `key          ${fullKey}`,
-    `last expiry  ${lastExpiry === null ? 'none of late' : `at ${lastExpiry}, the clock is at ${clock}`}`,
+    `last expiry  ${lastExpiry === null ? 'none recently' : `at clock ${lastExpiry}, now ${clock}`}`,
     `shown by     ${pluralize(total, 'cache')}`,
   ]
   for (const { name, fragment, exists } of caches) {
-    const gone = exists ? '' : style.red('  gone: run `doctor --fix`')
-    lines.push(`    ${fragment ?? name}${fragment === null ? style.dim('  of another program') : ''}${gone}`)
+    const missing = exists ? '' : style.red('  missing: run `doctor --fix`')
+    lines.push(
+      `    ${fragment ?? name}${fragment === null ? style.dim('  (another program)') : ''}${missing}`,
+    )
   }
   if (total > caches.length) lines.push(`    … ${formatNumber(total - caches.length)} more (--limit)`)
   return lines

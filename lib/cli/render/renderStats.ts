@@ -2,26 +2,27 @@ import type { Stats } from '../stats.ts'
 import type { Style } from '../terminal.ts'
 import { formatAge, formatBytes, formatNumber, formatTable, pluralize } from './formatNumber.ts'
 
-const NAMES_SHOWN = 20
+const MAX_NAMES = 20
 
 export function renderStats(stats: Stats, style: Style): string {
-  const { redis, namespace, fragments, bytes, edges, objects, members, oldest, newest, clock, epoch } = stats
+  const { redis, namespace, fragments, bytes, dependencies, objects, members, oldest, newest, clock, epoch } =
+    stats
   const lines = [
     style.bold(`${redis}, namespace ${namespace}`),
     '',
-    `fragments  ${formatNumber(fragments)}, ${formatBytes(bytes)}, ${pluralize(edges, 'dependency', 'dependencies')}`,
-    `objects    ${formatNumber(objects)} with ${pluralize(members, 'member')}, of every program with this prefix`,
+    `fragments  ${formatNumber(fragments)}, ${formatBytes(bytes)}, ${pluralize(dependencies, 'dependency', 'dependencies')}`,
+    `objects    ${formatNumber(objects)} with ${pluralize(members, 'member')}, of all programs with this prefix`,
     `oldest     ${oldest ? formatAge(oldest.createdAt) : 'none'}`,
     `newest     ${newest ? formatAge(newest.createdAt) : 'none'}`,
     `history    clock ${clock}, epoch ${epoch ?? 'none'}`,
   ]
-  const names = stats.names.slice(0, NAMES_SHOWN)
+  const names = stats.names.slice(0, MAX_NAMES)
   if (names.length > 0) {
     const rows = names.map((tally) => [
       tally.name === null ? '(unreadable)' : tally.name,
       formatNumber(tally.fragments),
       formatBytes(tally.bytes),
-      formatNumber(tally.edges),
+      formatNumber(tally.dependencies),
     ])
     const [head = '', ...body] = formatTable([['name', 'fragments', 'bytes', 'dependencies'], ...rows])
     lines.push('', style.dim(head), ...body)

@@ -2,13 +2,13 @@ import type { DryRun } from '../../worker/createWorker.ts'
 import { pluralize } from '../render/formatNumber.ts'
 import type { Style } from '../terminal.ts'
 
-/** What waits and is no message. */
+/** A waiting stream entry that is not a valid message. */
 export interface InvalidMessage {
   readonly skipped: string
 }
 
 export function renderDryRuns(runs: readonly (DryRun | InvalidMessage)[], style: Style): string {
-  if (runs.length === 0) return 'No messages wait.'
+  if (runs.length === 0) return 'No messages are waiting.'
   return runs
     .map((run) =>
       'skipped' in run ? `${style.red('would be skipped')}: ${run.skipped}` : renderDryRun(run, style),
@@ -23,7 +23,7 @@ function renderDryRun({ message, mode, objects, shownIn, routes }: DryRun, style
   }
   const lines = [
     style.bold(`${message.action} ${message.key}`),
-    `would ${mode} what shows ${objects.join(' or ')}: ${pluralize(shownIn.length, 'fragment')}, ${pluralize(routes, 'route')}`,
+    `would ${mode} ${objects.join(', ')}: ${pluralize(shownIn.length, 'fragment')}, ${pluralize(routes, 'route')}`,
   ]
   for (const [route, fragments] of [...fragmentsByRoute].sort(([one], [other]) => (one < other ? -1 : 1))) {
     lines.push(`  ${route === '' ? style.dim('(no route known)') : style.green(route)}`)

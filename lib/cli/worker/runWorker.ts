@@ -8,13 +8,13 @@ import type { WorkerEvent } from '../../worker/workerEvent.ts'
 import { getSiteError, type WorkerOptions } from '../../worker/workerOptions.ts'
 import { CliError, EXIT, type ExitCode } from '../cliError.ts'
 import { connect } from '../connect.ts'
-import { escapeJson, escapeTextsDeep } from '../escapeText.ts'
+import { printResult } from '../runCommand.ts'
 import { resolveTarget, type TargetOptions } from '../target.ts'
-import { createStyle, type Terminal } from '../terminal.ts'
+import type { Terminal } from '../terminal.ts'
 import { type InvalidMessage, renderDryRuns } from './renderDryRuns.ts'
 import { createWorkerLog } from './workerLog.ts'
 
-/** As commander parses what runCommandLine.ts declares. */
+/** The parsed options that addWorkerCommand.ts declares. */
 export interface WorkerFlags extends TargetOptions {
   readonly site?: string
   readonly secret?: string
@@ -32,19 +32,19 @@ export interface WorkerFlags extends TargetOptions {
   readonly dryRun?: boolean
 }
 
-/** Messages that wait of which a dry run tells. */
+/** Maximum number of waiting messages that a dry run shows. */
 const MAX_SHOWN = 100
 
 export async function runWorker(
-  given: string | undefined,
+  message: string | undefined,
   flags: WorkerFlags,
   terminal: Terminal,
 ): Promise<ExitCode> {
   const target = resolveTarget(flags, terminal.env)
-  if (given !== undefined && !flags.dryRun)
+  if (message !== undefined && !flags.dryRun)
     throw new CliError(
       'usage',
-      'A message can be given to --dry-run only. To publish one, see docs/protocol.md.',
+      'A message can only be passed with --dry-run. To publish one, see docs/protocol.md.',
     )
   const log = createWorkerLog(terminal, { json: flags.json ?? false, redact: target.address.redact })
   let failures = 0
@@ -53,11 +53,11 @@ export async function runWorker(
     if (!flags.dryRun) log(event)
   }
   const settings = resolveSettings(flags, terminal.env)
-  // Whoever typed it wants to know now; a worker that stays waits for Redis.
+  // A single run fails at once if Redis is unreachable. A worker that keeps running waits for Redis.
   if (flags.once || flags.dryRun) (await connect(target.address)).disconnect()
   if (settings.secret === undefined && !flags.dryRun) {
     terminal.stderr.write(
-      'warning: without the rebuild secret of the site its readers may be shown old pages a little longer.\n',
+      'warning: no rebuild secret is set, so readers may see old pages a little longer.\n',
     )
   }
   const worker = createWorker({
@@ -68,11 +68,7 @@ export async function runWorker(
   })
   try {
     if (flags.dryRun) {
-      const runs = await runDryRuns(worker, given, terminal)
-      const text = flags.json
-        ? escapeJson(JSON.stringify(runs, undefined, 2))
-        : renderDryRuns(escapeTextsDeep(runs), createStyle(terminal.stdout, terminal.env))
-      terminal.stdout.write(`${text}\n`)
+      printResult(terminal, flags, await runDryRuns(worker, message, terminal), renderDryRuns)
       return EXIT.ok
     }
     if (flags.once) await worker.runOnce()
@@ -89,7 +85,7 @@ async function runUntilStopped(
   { signals }: Terminal,
 ): Promise<void> {
   const stop = () => void worker.stop()
-  // A second signal ends it at once: it is no longer listened for.
+  // `once` removes each listener, so that a second signal ends the process immediately.
   for (const signal of ['SIGTERM', 'SIGINT'] as const) signals?.once(signal, stop)
   const health = healthPort === undefined ? undefined : await openHealthServer(worker, healthHost, healthPort)
   try {
@@ -104,8 +100,8 @@ async function openHealthServer(worker: Worker, host: string, port: number): Pro
   try {
     return await startHealthServer(worker.status, { host, port })
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    throw new CliError('usage', `Nothing can listen on --health-port ${port}: ${why}`)
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new CliError('usage', `Cannot listen on --health-port ${port}: ${reason}`)
   }
 }
 
@@ -121,11 +117,11 @@ function resolveSettings(flags: WorkerFlags, env: Terminal['env']): Omit<WorkerO
     maxAttempts,
     claimIdleAfter,
   } = flags
-  // A dry run asks nobody.
+  // A dry run sends no requests to the site.
   if (!site && !flags.dryRun)
     throw new CliError(
       'usage',
-      'Say where the site is: --site http://localhost:3000, or set CONTENT_CACHE_SITE.',
+      'No site given. Pass --site http://localhost:3000, or set CONTENT_CACHE_SITE.',
     )
   const secret = flags.secret || readRebuildSecret(env)
   return {
@@ -144,10 +140,10 @@ function resolveSettings(flags: WorkerFlags, env: Terminal['env']): Omit<WorkerO
 
 async function runDryRuns(
   worker: Worker,
-  given: string | undefined,
+  message: string | undefined,
   { stdin }: Terminal,
 ): Promise<(DryRun | InvalidMessage)[]> {
-  if (given !== undefined) return [await worker.dryRun(parseMessage(await readMessageText(given, stdin)))]
+  if (message !== undefined) return [await worker.dryRun(parseMessage(await readMessageText(message, stdin)))]
   const runs: (DryRun | InvalidMessage)[] = []
   for (const text of await worker.waitingMessages(MAX_SHOWN)) {
     try {
@@ -160,8 +156,8 @@ async function runDryRuns(
   return runs
 }
 
-async function readMessageText(given: string, stdin: Terminal['stdin']): Promise<string> {
-  if (given !== '-') return given
+async function readMessageText(message: string, stdin: Terminal['stdin']): Promise<string> {
+  if (message !== '-') return message
   let text = ''
   for await (const chunk of stdin) text += String(chunk)
   return text

@@ -5,13 +5,13 @@ import { pluralize } from '../render/formatNumber.ts'
 import { createStyle, type Output, type Style, type Terminal } from '../terminal.ts'
 
 export interface LogOptions {
-  /** One JSON object a line, also on a terminal. */
+  /** Write JSON lines even on a terminal. */
   readonly json: boolean
-  /** Takes what must not be seen out of a text. */
-  redact(text: string): string
+  /** Masks secrets in a message. */
+  redact(message: string): string
 }
 
-/** Writes what a worker reports: lines for whoever watches, JSON for whatever collects logs. */
+/** Logs the events of a worker, as readable lines on a terminal and as JSON lines elsewhere. */
 export function createWorkerLog(
   terminal: Terminal,
   { json, redact }: LogOptions,
@@ -22,7 +22,7 @@ export function createWorkerLog(
     : createLineLog(stdout, createStyle(stdout, env), redact)
 }
 
-/** Of a list, in a line. */
+/** Maximum number of list items in a log line. */
 const MAX_LISTED = 5
 
 const WARNING_EVENTS: readonly WorkerEvent['type'][] = [
@@ -60,18 +60,18 @@ function createJsonLog(output: Output, redact: LogOptions['redact']) {
 }
 
 function createLineLog(output: Output, style: Style, redact: LogOptions['redact']) {
-  // How far it is: routes that were noted, and that are done with.
-  let noted = 0
+  // Progress: routes that were queued for a rebuild, and routes that are finished.
+  let queued = 0
   let done = 0
   const progress = () => {
     done++
-    const left = Math.max(0, noted - done)
-    return style.dim(left > 0 ? `  ${done} of ${noted}` : '')
+    const left = Math.max(0, queued - done)
+    return style.dim(left > 0 ? `  ${done} of ${queued}` : '')
   }
   return (event: WorkerEvent) => {
     if (event.type === 'handled') {
-      if (done >= noted) noted = done = 0
-      noted += event.routes
+      if (done >= queued) queued = done = 0
+      queued += event.routes
     }
     const time = style.dim(new Date().toISOString().slice(11, 23))
     const safeEvent = 'error' in event ? { ...event, error: redact(getErrorMessage(event.error)) } : event
@@ -80,7 +80,7 @@ function createLineLog(output: Output, style: Style, redact: LogOptions['redact'
   }
 }
 
-/** @param event with all its texts made safe, its error included */
+/** @param event with all its strings escaped, its error included */
 function renderEvent(event: WorkerEvent, style: Style, progress: () => string): string[] {
   switch (event.type) {
     case 'ready':
@@ -100,22 +100,22 @@ function renderEvent(event: WorkerEvent, style: Style, progress: () => string): 
     }
     case 'rebuilt':
       return [
-        `${style.green('rebuilt')}    ${event.route} in ${Math.round(event.ms)} ms${event.requeued ? ', and once more: it is not all stored, or has changed' : progress()}`,
+        `${style.green('rebuilt')}    ${event.route} in ${Math.round(event.ms)} ms${event.requeued ? ', requeued: not fully stored, or changed again' : progress()}`,
       ]
     case 'rebuild-skipped':
       return [`${style.dim('skipped')}    ${event.route}: ${event.reason}${progress()}`]
     case 'rebuild-failed': {
       const { route, reason, failures, exhausted } = event
-      const next = exhausted ? `given up${progress()}` : `attempt ${failures}, will try again`
+      const next = exhausted ? `given up${progress()}` : `attempt ${failures}, will retry`
       return [`${style.red('failed')}     ${route}: ${reason} (${next})`]
     }
     case 'rejected':
       return [`${style.red('rejected')}   ${event.reason}`]
     case 'routes-dropped':
-      return [`${style.red('dropped')}    ${pluralize(event.routes, 'route')}: too many wait already`]
+      return [`${style.red('dropped')}    ${pluralize(event.routes, 'route')}: the queue is full`]
     case 'missed':
       return [
-        `${style.red('missed')}     ${pluralize(event.messages, 'message')} that the stream no longer holds; what they were about may be stale`,
+        `${style.red('missed')}     ${pluralize(event.messages, 'message')} that the stream no longer holds; their objects may be stale`,
       ]
     case 'hook-failed':
       return [`${style.red('hook')}       onMessage failed: ${event.error}`]
