@@ -47,6 +47,8 @@ const app = await Application.bootstrapWithPlugins({
   hideBreadcrumbs: true,
   expandObjects: true,
   useCodeBlocks: true,
+  // The anchors of headings are not always those that GitHub makes.
+  useHTMLAnchors: true,
   ...Object.fromEntries(
     ['parameters', 'interfaceProperties', 'typeDeclaration', 'propertyMembers', 'typeAliasProperties'].map(
       (kind) => [`${kind}Format`, 'table'],

@@ -74,6 +74,31 @@ describe('the documentation', () => {
   })
 })
 
+describe('CONTRIBUTING.md', () => {
+  it('names commands that package.json has', () => {
+    const named = [...read('CONTRIBUTING.md').matchAll(/`npm run ([\w:]+)/g)].map(([, name = '']) => name)
+    expect(named.filter((name) => !(name in packageJson.scripts))).toEqual([])
+  })
+})
+
+describe('docs/operations.md', () => {
+  const text = read('docs/operations.md')
+
+  it('lists every event', () => {
+    const union = /export type CacheEvent =([\s\S]*?)\n\nexport /.exec(read('lib/core/events.ts'))?.[1] ?? ''
+    const types = [...union.matchAll(/type: '([\w-]+)'/g)].map(([, type = '']) => type)
+    expect(types.length).toBeGreaterThan(10)
+    expect(types.filter((type) => !text.includes(`\`${type}\``))).toEqual([])
+  })
+
+  it('lists every environment variable', () => {
+    const code = listFiles('lib', /\.ts$/).map(read).join('\n')
+    const variables = new Set([...code.matchAll(/'(CONTENT_CACHE_[A-Z_]+)'/g)].map(([, name = '']) => name))
+    expect(variables.size).toBeGreaterThan(5)
+    expect([...variables].filter((name) => !text.includes(`| \`${name}\` |`))).toEqual([])
+  })
+})
+
 describe('docs/architecture.md', () => {
   const text = read('docs/architecture.md')
 
