@@ -14,7 +14,7 @@ const readAll = (folder: string) =>
 it('docs/api holds what the docstrings say', () => {
   const folder = mkdtempSync(join(tmpdir(), 'rcc-api-'))
   try {
-    execFileSync(process.execPath, ['scripts/generate-api-docs.mjs', '--out', folder], { stdio: 'pipe' })
+    execFileSync(process.execPath, ['scripts/api-docs/generate.mjs', '--out', folder], { stdio: 'pipe' })
     expect(readAll('docs/api')).toEqual(readAll(folder))
   } finally {
     rmSync(folder, { recursive: true, force: true })

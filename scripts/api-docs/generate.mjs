@@ -1,6 +1,8 @@
 // npm run docs:api: writes the API reference from the docstrings of the public entries.
-import { register } from 'node:module'
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+// With the TypeScript that is beside it: version 7 has no JavaScript API.
+import { Application } from 'typedoc'
 
 const USAGE = `npm run docs:api: writes the API reference into docs/api, from the docstrings of the public entries.
   npm run docs:api -- --out <folder>   writes it there
@@ -17,15 +19,10 @@ if (values.help) {
   process.exit()
 }
 
-// TypeDoc needs TypeScript's JavaScript API, which version 7 does not have. Only this script uses version 6.
-const hook = `export function resolve(specifier, context, next) {
-  return next(specifier === 'typescript' ? 'typescript-6' : specifier, context)
-}`
-register(`data:text/javascript,${encodeURIComponent(hook)}`)
-
-const { Application } = await import('typedoc')
+const out = resolve(values.out)
+process.chdir(resolve(import.meta.dirname, '../..'))
 const app = await Application.bootstrapWithPlugins({
-  out: values.out,
+  out,
   cleanOutputDir: true,
   entryPoints: ['next', 'core', 'memory', 'redis', 'worker', 'testing'].map(
     (name) => `lib/entries/${name}.ts`,
@@ -33,7 +30,7 @@ const app = await Application.bootstrapWithPlugins({
   // The type check is a step of its own.
   skipErrorChecking: true,
   tsconfig: 'tsconfig.build.json',
-  plugin: ['typedoc-plugin-markdown'],
+  plugin: [import.meta.resolve('typedoc-plugin-markdown')],
   readme: 'none',
   name: 'API reference',
   router: 'module',
