@@ -74,6 +74,20 @@ describe('the documentation', () => {
   })
 })
 
+// Errors and the API reference come from the code, whose words are checked where they are written.
+const prosePages = pages.filter((page) => !/^docs\/(errors|api)\//.test(page))
+
+describe.each(prosePages)('the prose of %s', (page) => {
+  it('has none of the words that CONTRIBUTING.md leaves out', () => {
+    const prose = read(page)
+      .replace(/^```[\s\S]*?^```$|^ {4}.*$/gm, '')
+      .replace(/`[^`]*`|"[^"]*"/g, '')
+    const words =
+      /\b(anew|once more|of late|meanwhile|nobody|somebody|whoever|save that|is told|are told|hears? of|he|his|him)\b/gi
+    expect(prose.match(words) ?? []).toEqual([])
+  })
+})
+
 describe('CONTRIBUTING.md', () => {
   it('names commands that package.json has', () => {
     const named = [...read('CONTRIBUTING.md').matchAll(/`npm run ([\w:]+)/g)].map(([, name = '']) => name)
