@@ -1,4 +1,6 @@
 // npm run bench: pages of several shapes, kept in several ways by one Next site, in one run, interleaved.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createProgress } from './pages/createProgress.mjs'
 import { launchBrowser } from './pages/launchBrowser.mjs'
@@ -6,6 +8,7 @@ import { measureBare } from './pages/measureBare.mjs'
 import { measureRedis } from './pages/measureRedis.mjs'
 import { measureShape } from './pages/measureShape.mjs'
 import { onPath } from './pages/onPath.mjs'
+import { withFigures } from './pages/readme.mjs'
 import { pagesSection, redisSection } from './pages/sections.mjs'
 import { shapes } from './pages/shapes.mjs'
 import { buildSite, startSite } from './pages/site.mjs'
@@ -14,12 +17,14 @@ import { writeSection } from './section.mjs'
 
 const names = [...shapes.map(({ name }) => name), 'redis']
 const USAGE = `npm run bench: pages of several shapes, each without a cache, with those of Next, and with this library,
-in one Next site and in a browser; writes docs/benchmarks.md. Ends with 2 when a target is missed.
+in one Next site and in a browser; writes docs/benchmarks.md, and the figures in README.md. Ends with 2 when a target
+is missed.
   npm run bench -- --only 20x30,redis  some of ${names.join(', ')};
                                        prints them and writes nothing
   npm run bench -- --rounds 5          in which all modes take turns
   npm run bench -- --seconds 0.6       for which each mode is loaded in a round
   npm run bench -- --loads 7           of each page in the browser
+  npm run bench -- --readme            measures nothing; writes the figures in README.md from docs/benchmarks.md
   npm run bench -- --json              prints what was measured as JSON
   npm run bench -- --help              prints this`
 
@@ -29,12 +34,18 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '0.6' },
     loads: { type: 'string', default: '7' },
+    readme: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   },
 })
 if (values.help) {
   console.log(USAGE)
+  process.exit()
+}
+const root = resolve(import.meta.dirname, '..')
+if (values.readme) {
+  writeFigures(readFileSync(resolve(root, 'docs/benchmarks.md'), 'utf8'))
   process.exit()
 }
 const wanted = values.only?.split(',') ?? names.filter((name) => name !== 'redis' || onPath('redis-server'))
@@ -67,8 +78,16 @@ try {
 
 function publish(name, text) {
   progress.end()
-  if (!values.only) writeSection(name, text)
+  if (!values.only) {
+    const benchmarks = writeSection(name, text)
+    if (name === 'pages') writeFigures(benchmarks)
+  }
   if (!values.json) process.stdout.write(`${text}\n`)
+}
+
+function writeFigures(benchmarks) {
+  const readme = resolve(root, 'README.md')
+  writeFileSync(readme, withFigures(readFileSync(readme, 'utf8'), benchmarks))
 }
 
 async function measurePages() {

@@ -7,7 +7,11 @@ const head = `# Benchmarks
 Written by \`npm run bench\`, \`npm run bench:redis\` and \`npm run bench:rebuild\`; do not edit.
 `
 
-/** Replaces one section of docs/benchmarks.md, and leaves those of other benchmarks as they are. */
+/**
+ * Replaces one section of docs/benchmarks.md, and leaves those of other benchmarks as they are.
+ *
+ * @returns the whole page
+ */
 export function writeSection(name, text) {
   const [begin, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`]
   const section = `${begin}\n${text.trim()}\n${end}\n`
@@ -19,4 +23,5 @@ export function writeSection(name, text) {
       ? `${before.trimEnd()}\n\n${section}`
       : before.slice(0, start) + section + before.slice(stop + end.length + 1)
   writeFileSync(file, after)
+  return after
 }

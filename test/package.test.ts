@@ -48,9 +48,9 @@ describe('the published package', () => {
     run(attw, tarball, '--profile', 'esm-only', '--format', 'ascii', '--no-emoji', '--no-color')
   }, 60_000)
 
-  it('holds the build, its types, the error pages, the schema and the papers, and nothing else', () => {
+  it('holds the build, its types, the documentation, the schema and the licence, and nothing else', () => {
     const expected =
-      /^(dist\/.+\.(js|d\.ts)|docs\/(errors\/)?[\w-]+\.md|docs\/message\.schema\.json|package\.json|(README|CHANGELOG)\.md|LICENSE)$/
+      /^(dist\/.+\.(js|d\.ts)|docs\/((errors|api)\/)?[\w-]+\.md|docs\/images\/[\w-]+\.(png|svg)|docs\/message\.schema\.json|package\.json|(README|CHANGELOG|CONTRIBUTING)\.md|LICENSE)$/
     expect(published.filter((path) => !expected.test(path))).toEqual([])
     expect(published).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'CHANGELOG.md']))
   })

@@ -6,7 +6,7 @@ const times = (value) => `${value.toFixed(2)}×`
 const kib = (bytes) => (bytes / 1024).toFixed(bytes < 100 * 1024 ? 1 : 0)
 const of = (rounds, field) => median(rounds.map((round) => round[field]))
 
-function table(header, rows) {
+export function table(header, rows) {
   const line = (cells) => `|${cells.map((cell) => (cell === '' ? ' ' : ` ${cell} `)).join('|')}|`
   return [line(header), `|${'---|'.repeat(header.length)}`, ...rows.map(line)].join('\n')
 }

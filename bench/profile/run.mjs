@@ -56,9 +56,9 @@ ${row(['---', ...profiled.map(() => '---')])}
 ${rows.join('\n')}
 ${row(['all', ...profiled.map((one) => total(one).toFixed(2))])}
 
-Without a cache, and with one that keeps React's output, nearly all of it is React's: every element is encoded for
-the browser, decoded to be rendered, and rendered to HTML. Of a hit what is left is what Next does for any page
-that it renders for a request, the client components, and copying the HTML. A miss renders the fragment, decodes
-it, has React write the HTML once, and then is served like a hit.
+Without a cache, and with a cache that keeps React's output, React takes nearly all of the time: every element is encoded for the
+browser, decoded to be rendered, and rendered to HTML. A hit still costs Next's work for any page that it renders for a
+request, the client components, and copying the HTML. A miss renders the fragment, decodes it, lets React write the HTML once,
+and is then served like a hit.
 `
 }

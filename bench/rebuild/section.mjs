@@ -23,14 +23,14 @@ export function sectionOf(summaries, { rounds, seconds, readers, edits, redis, l
 ${rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}
 
 From \`publishContent\` to \`rebuilt\`: p50 ${ms(editToRebuilt.p50)} ms, p99 ${ms(editToRebuilt.p99)} ms, longest ${ms(editToRebuilt.max)} ms, of which the worker collects changes for 50 ms;
-it asked for ${workerRequests.toLocaleString('en')} pages. When it was done after the last edit of a round, ${pagesLeftOld} of ${rounds * PAGES} pages were not up to date.
+it requested ${workerRequests.toLocaleString('en')} pages. When it was done after the last edit of a round, ${pagesLeftOld} of ${rounds * PAGES} pages were not up to date.
 
-${PAGES} pages of ${STORIES} stories, each a fragment, and of a fragment with ${STORIES} teasers, each a fragment within it; the data of each takes 40 ms to
-come. ${readers} readers come a second, whether or not those before them have been served; their milliseconds count from when
-they were due to the last byte. ${edits} stories a second are edited, a page after the other. The ways take turns, in ${rounds} rounds of
-${seconds} s; p50 and p99 of pages are medians of the rounds, all else is of the rounds together. Who waited is not guessed from the
-time it took: it is every request that the site reports to have rendered a fragment, or to have joined a render of it. Every
-request must be accounted for, and their sum must be that of the site's events. Written by \`npm run bench:rebuild\`.
-${machine()}, Redis ${redis}; editor, worker and Redis share them too. What else ran there made a load of ${load.toFixed(1)} before.
+${PAGES} pages. Each has ${STORIES} stories, each a fragment, and a fragment with ${STORIES} teasers, each a nested fragment. The data of each fragment
+takes 40 ms to load. ${readers} readers arrive a second, whether or not earlier ones have been served. Their milliseconds count from the
+planned arrival to the last byte. ${edits} stories a second are edited, one page after the other. The strategies take turns, in ${rounds} rounds of
+${seconds} s. p50 and p99 of pages are medians of the rounds, all other figures are of all rounds together. A reader waited if the site
+reports that the request rendered a fragment or joined a render. Every request must be accounted for, and their sum must equal
+that of the site's events. Written by \`npm run bench:rebuild\`.
+${machine()}, Redis ${redis}; editor, worker and Redis share them too. Other programs made a load of ${load.toFixed(1)} before.
 `
 }

@@ -124,7 +124,7 @@ async function besideOthers(server, store, { count, rounds, progress }) {
       met: scriptMs <= 5,
     },
     {
-      what: 'the same: p99 of GETs of 8 other clients meanwhile',
+      what: 'the same: p99 of GETs of 8 other clients at that time',
       target: '≤ 10 ms',
       measured: `${median(p99).toFixed(1)} ms (${median(idleP99).toFixed(1)} ms before, slowest ${Math.max(...slowest).toFixed(0)} ms)`,
       met: median(p99) <= 10,

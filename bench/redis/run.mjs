@@ -52,8 +52,7 @@ const text = `## Redis store
 |---|---|---|---|
 ${rows.map(({ what, target, measured, met }) => `| ${what} | ${target} | ${measured} | ${met ? 'met' : '**missed**'} |`).join('\n')}
 
-Every ratio is the median of the ratios within each round, in which the store and the bare commands take
-turns. ${cpus().length} cores (${cpus()[0].model.trim()}) shared by server and clients, Node ${process.version}, Redis ${version}, ioredis over
+Every ratio is the median of the ratios within each round. In a round the store and the bare commands take turns. ${cpus().length} cores (${cpus()[0].model.trim()}) shared by server and clients, Node ${process.version}, Redis ${version}, ioredis over
 loopback.
 `
 if (!quick && !values.only) writeSection('redis', text)

@@ -65,17 +65,16 @@ export function sectionOf(summaries, { cores, editsPerSecond: target }) {
   ]
   return `## Soak
 
-Two processes of the demo on one Redis, edited through its API and read at once; every title on every page is
-held against the last edit that had been acknowledged before the page was asked for. Written by
-\`npm run soak -- --minutes 5 --write\`. ${cores}, shared by both processes, Redis, editors and readers.
+Two processes of the demo on one Redis, edited through its API and read at the same time. Every title on every page is compared
+with the last edit that was acknowledged before the page was requested. Written by \`npm run soak -- --minutes 5 --write\`. ${cores}, shared by both processes, Redis, editors and readers.
 
 | | ${cell(({ mode }) => mode)} |
 |---|${summaries.map(() => '---|').join('')}
 ${rows.map(([what, read]) => `| ${what} | ${cell(read)} |`).join('\n')}
 
 Allowed are 0 ms in strict mode, and 1000 ms for edits of the other process in eventual mode. A page that Next
-prerenders and that an expiry meets while it is rendered is rendered anew up to a few seconds later: 4000 ms are
-allowed there.
+prerenders, and that is being rendered when an expiry arrives, is rendered again up to a few seconds later: 4000 ms are allowed
+there.
 `
 }
 

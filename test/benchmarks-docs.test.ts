@@ -1,0 +1,13 @@
+import { readFileSync } from 'node:fs'
+import { expect, it } from 'vitest'
+// @ts-expect-error a script, without types
+import { withFigures } from '../bench/pages/readme.mjs'
+
+it('the figures in README.md are those of docs/benchmarks.md', () => {
+  const readme = readFileSync('README.md', 'utf8')
+  expect(readme).toBe(withFigures(readme, readFileSync('docs/benchmarks.md', 'utf8')))
+})
+
+it('README.md has at most 150 lines', () => {
+  expect(readFileSync('README.md', 'utf8').trimEnd().split('\n').length).toBeLessThanOrEqual(150)
+})

@@ -1,0 +1,136 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { posix } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import packageJson from '../package.json' with { type: 'json' }
+import { listFiles } from './support/listFiles.ts'
+
+const read = (path: string) => readFileSync(path, 'utf8')
+
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  ...listFiles('docs', /\.md$/),
+  ...listFiles('clients', /^README\.md$/),
+]
+
+/** Targets of links and images, relative to the root, without those of other sites. */
+function linksOf(page: string): { path: string; anchor: string }[] {
+  const text = read(page).replace(/^```[\s\S]*?^```$/gm, '')
+  return [...text.matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, target = '']) => target)
+    .filter((target) => !/^[a-z]+:/.test(target))
+    .map((target) => {
+      const [path = '', anchor = ''] = target.split('#')
+      return { path: path === '' ? page : posix.join(posix.dirname(page), path), anchor }
+    })
+}
+
+/** The anchors that GitHub gives to headings, and those that a page declares. */
+function anchorsOf(page: string): Set<string> {
+  const text = read(page).replace(/^```[\s\S]*?^```$/gm, '')
+  const headings = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .trim()
+      .replace(/\s/g, '-'),
+  )
+  const seen = new Map<string, number>()
+  const anchors = headings.map((slug) => {
+    const count = seen.get(slug) ?? 0
+    seen.set(slug, count + 1)
+    return count === 0 ? slug : `${slug}-${count}`
+  })
+  return new Set([...anchors, ...[...text.matchAll(/<a id="([^"]+)"/g)].map(([, id = '']) => id)])
+}
+
+describe('the documentation', () => {
+  it.each(pages)('has links that lead somewhere: %s', (page) => {
+    const broken = linksOf(page).filter(
+      ({ path, anchor }) =>
+        !existsSync(path) || (anchor !== '' && path.endsWith('.md') && !anchorsOf(path).has(anchor)),
+    )
+    expect(broken).toEqual([])
+  })
+
+  it('lists every page of docs/ in its index, one line each', () => {
+    const lines = read('docs/README.md').split('\n')
+    const listed = readdirSync('docs', { withFileTypes: true })
+      .filter(({ name }) => name !== 'README.md' && name !== 'images')
+      .map(({ name }) => name)
+    for (const name of listed)
+      expect(lines.filter((line) => line.startsWith(`- [`) && line.includes(`](${name})`)).length, name).toBe(
+        1,
+      )
+  })
+
+  it('ships every file that README links to', () => {
+    const shipped = packageJson.files.map((entry) => new RegExp(`^${entry.replace('*', '[^/]*')}(/|$)`))
+    const linked = linksOf('README.md').map(({ path }) => path)
+    expect(linked.filter((path) => path !== 'LICENSE' && !shipped.some((entry) => entry.test(path)))).toEqual(
+      [],
+    )
+  })
+})
+
+// Errors and the API reference come from the code, whose words are checked where they are written.
+const prosePages = pages.filter((page) => !/^docs\/(errors|api)\//.test(page))
+
+describe.each(prosePages)('the prose of %s', (page) => {
+  it('has none of the words that CONTRIBUTING.md leaves out', () => {
+    const prose = read(page)
+      .replace(/^```[\s\S]*?^```$|^ {4}.*$/gm, '')
+      .replace(/`[^`]*`|"[^"]*"/g, '')
+    const words =
+      /\b(anew|once more|of late|meanwhile|nobody|somebody|whoever|save that|is told|are told|hears? of|he|his|him)\b/gi
+    expect(prose.match(words) ?? []).toEqual([])
+  })
+})
+
+describe('CONTRIBUTING.md', () => {
+  it('names commands that package.json has', () => {
+    const named = [...read('CONTRIBUTING.md').matchAll(/`npm run ([\w:]+)/g)].map(([, name = '']) => name)
+    expect(named.filter((name) => !(name in packageJson.scripts))).toEqual([])
+  })
+})
+
+describe('docs/operations.md', () => {
+  const text = read('docs/operations.md')
+
+  it('lists every event', () => {
+    const union = /export type CacheEvent =([\s\S]*?)\n\nexport /.exec(read('lib/core/events.ts'))?.[1] ?? ''
+    const types = [...union.matchAll(/type: '([\w-]+)'/g)].map(([, type = '']) => type)
+    expect(types.length).toBeGreaterThan(10)
+    expect(types.filter((type) => !text.includes(`\`${type}\``))).toEqual([])
+  })
+
+  it('lists every environment variable', () => {
+    const code = listFiles('lib', /\.ts$/).map(read).join('\n')
+    const variables = new Set([...code.matchAll(/'(CONTENT_CACHE_[A-Z_]+)'/g)].map(([, name = '']) => name))
+    expect(variables.size).toBeGreaterThan(5)
+    expect([...variables].filter((name) => !text.includes(`| \`${name}\` |`))).toEqual([])
+  })
+})
+
+describe('docs/architecture.md', () => {
+  const text = read('docs/architecture.md')
+
+  it('names files and folders that exist', () => {
+    const named = [...text.matchAll(/`((?:lib|test)\/[\w./-]+)`/g)].map(([, path = '']) => path)
+    expect(named.length).toBeGreaterThan(50)
+    expect(named.filter((path) => !existsSync(path))).toEqual([])
+  })
+
+  it('names identifiers that the code has in its glossary', () => {
+    const code = listFiles('lib', /\.(tsx?|lua)$/)
+      .map(read)
+      .join('\n')
+    const glossary = text.slice(text.indexOf('## Glossary'))
+    const named = [...glossary.matchAll(/^\| [^|]+ \| ([^|]+) \|/gm)].flatMap(([, cell = '']) =>
+      [...cell.matchAll(/`([A-Za-z]+)(?:\.([A-Za-z]+))?`/g)].flatMap(([, ...names]) => names.filter(Boolean)),
+    )
+    expect(named.length).toBeGreaterThan(30)
+    expect(named.filter((name) => !new RegExp(`\\b${name}\\b`).test(code))).toEqual([])
+  })
+})

@@ -1,0 +1,11 @@
+import { readdirSync } from 'node:fs'
+import { posix } from 'node:path'
+
+/** The files under a folder whose names match. Leaves out build output, packages, and other hidden folders. */
+export function listFiles(folder: string, pattern: RegExp): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = posix.join(folder, entry.name)
+    if (entry.isDirectory()) return /^(\.|node_modules$)/.test(entry.name) ? [] : listFiles(path, pattern)
+    return pattern.test(entry.name) ? [path] : []
+  })
+}
