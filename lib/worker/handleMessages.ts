@@ -105,7 +105,7 @@ async function getAdditionalWork(
     const { objects = [], routes = [] } = work ?? {}
     const invalidRoute = routes.find((route) => !isRoute(route))
     if (invalidRoute !== undefined)
-      throw new TypeError(`onMessage: ${String(invalidRoute)} is no path such as /feed.xml.`)
+      throw new TypeError(`onMessage: ${String(invalidRoute)} is not a path such as /feed.xml.`)
     return { objects: getObjectKeys('onMessage', objects), routes }
   } catch (error) {
     emit({ type: 'hook-failed', error })
