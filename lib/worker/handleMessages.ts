@@ -5,9 +5,9 @@ import { type ContentMessage, parseMessage } from '../messages/contentMessage.ts
 import { type InvalidationPlan, planInvalidation } from '../messages/invalidationPlan.ts'
 import type { WorkerContext } from './context.ts'
 import { findAffectedRoutes } from './findAffectedRoutes.ts'
-import { createMessageDeadLetter } from './messageDeadLetter.ts'
-import { pushDeadLetter, runMarkRoutesReady } from './rebuildQueue.ts'
+import { createMessageDeadLetter, pushDeadLetter } from './pushDeadLetter.ts'
 import { isRoute } from './rebuildRoute.ts'
+import { runMarkRoutesReady } from './scripts/runMarkRoutesReady.ts'
 import type { MessageSource } from './workerEvent.ts'
 import type { AdditionalWork } from './workerOptions.ts'
 

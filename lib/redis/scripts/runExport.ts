@@ -18,7 +18,7 @@ const exportScript = defineScript(lua.exportAs)
 export function checkExportKey(name: string, redisKey: string, prefixes: KeyPrefixes): void {
   const { namespace = 'cc' } = prefixes
   if (findOwningNamespaces(redisKey).includes(namespace))
-    throw createExportError(name, redisKey, "belongs to the store or to one of its clients")
+    throw createExportError(name, redisKey, 'belongs to the store or to one of its clients')
   // Also the defaults, which other programs on this Redis may use.
   for (const { objectPrefix, reversePrefix } of [createRedisKeys(prefixes), createRedisKeys({})]) {
     for (const prefix of [objectPrefix, reversePrefix]) {
