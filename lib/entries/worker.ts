@@ -3,7 +3,7 @@ export type { ContentAction, ContentMessage } from '../messages/contentMessage.t
 export type { InvalidationMode, InvalidationPlan } from '../messages/invalidationPlan.ts'
 export type { RedisTarget } from '../redis/connection/redisClient.ts'
 export { createWorker, type DryRun, type Worker } from '../worker/createWorker.ts'
-export type { FragmentRoute as ShownIn } from '../worker/rebuildQueue.ts'
+export type { FragmentRoute as ShownIn } from '../worker/scripts/runEnqueueRoutes.ts'
 export type { WorkerEvent, WorkerListener } from '../worker/workerEvent.ts'
 export type { AdditionalWork, WorkerOptions } from '../worker/workerOptions.ts'
 export type { WorkerStatus } from '../worker/workerStatus.ts'

@@ -1,6 +1,6 @@
 /**
- * A text as Python's `pickle` writes it, which is how Django keeps values in Redis: protocol 2, which every
- * Python since 2.3 reads, with the one opcode for text whose length is four bytes.
+ * Encodes a string as Python's `pickle` does, the format in which Django keeps values in Redis. Uses protocol 2, which every
+ * Python since 2.3 reads, and the opcode for strings with a length of four bytes.
  *
  * @see https://github.com/python/cpython/blob/main/Lib/pickletools.py BINUNICODE
  */

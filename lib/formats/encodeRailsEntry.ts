@@ -1,13 +1,13 @@
-/** When an entry was made and is gone, in milliseconds since 1970; `Infinity` where it is never gone. */
+/** When an entry was created and is discarded, in milliseconds since 1970. `discardAt` is `Infinity` without a limit. */
 export interface RailsTimes {
   readonly createdAt: number
   readonly discardAt: number
 }
 
 /**
- * A text as `Rails.cache` keeps it: an `ActiveSupport::Cache::Entry` of Rails 6.1, in Ruby's Marshal format 4.8.
- * Later versions of Rails write other formats, and read this one too. The time is in the entry as well as in
- * Redis, because Rails looks there.
+ * Encodes a string as `Rails.cache` does: an `ActiveSupport::Cache::Entry` of Rails 6.1, in Ruby's Marshal format 4.8.
+ * Later versions of Rails write other formats, but read this one too. The lifetime is part of the entry, because Rails
+ * checks it there and not in Redis.
  *
  * @see https://docs.ruby-lang.org/en/master/marshal_rdoc.html
  */
@@ -35,7 +35,7 @@ function encodeSymbol(name: string): Buffer {
   return Buffer.concat([Buffer.from(':'), encodeBytes(name)])
 }
 
-/** A string without its encoding would be one of bytes, which a template cannot join to others. */
+/** With its encoding. A template cannot concatenate a string of bytes with other strings. */
 function encodeText(text: string): Buffer {
   return Buffer.concat([
     Buffer.from('I"'),
@@ -55,7 +55,7 @@ function encodeBytes(text: string): Buffer {
   return Buffer.concat([encodeInteger(content.byteLength), content])
 }
 
-/** Not negative. Up to 122 in one byte; else how many bytes follow, the lowest first. */
+/** For integers that are not negative. Up to 122 in one byte, else the number of bytes and the bytes, lowest first. */
 function encodeInteger(value: number): Buffer {
   if (value === 0) return Buffer.from([0])
   if (value <= 122) return Buffer.from([value + 5])

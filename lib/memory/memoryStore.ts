@@ -56,7 +56,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): FragmentStore {
   if (named.maxBytes !== maxBytes || named.retention !== retention)
     throw createContentCacheError('CC_INVALID_OPTIONS', [
       'name',
-      `${formatValue(name)} is taken by a store of ${named.maxBytes} bytes and ${named.retention} ms: make it once, or name the other differently`,
+      `${formatValue(name)} is taken by a store with ${named.maxBytes} bytes and ${named.retention} ms: create it once, or choose another name`,
     ])
   return named.store
 }

@@ -16,7 +16,7 @@ export function checkPrefixes(prefixes: KeyPrefixes): void {
     if (value !== undefined && (typeof value !== 'string' || value === ''))
       throw createContentCacheError('CC_INVALID_OPTIONS', [
         name,
-        `must be a text that is not empty, but is ${formatValue(value)}`,
+        `must be a non-empty string, but is ${formatValue(value)}`,
       ])
   }
   const keys = createRedisKeys(prefixes)
@@ -27,7 +27,7 @@ export function checkPrefixes(prefixes: KeyPrefixes): void {
   if (isOverlapping(objectPrefix, reversePrefix)) {
     throw createContentCacheError('CC_INVALID_OPTIONS', [
       blamedOption('reversePrefix', 'objectPrefix'),
-      `must be such that neither prefix begins with the other, but they are ${formatValue(objectPrefix)} and ${formatValue(reversePrefix)}`,
+      `must not begin with the other prefix, nor be the beginning of it: they are ${formatValue(objectPrefix)} and ${formatValue(reversePrefix)}`,
     ])
   }
   const prefixFamilies = [fragmentPrefix, keys.lease('')]
@@ -40,7 +40,7 @@ export function checkPrefixes(prefixes: KeyPrefixes): void {
     if (!isReserved) continue
     throw createContentCacheError('CC_INVALID_OPTIONS', [
       blamedOption(name, 'namespace'),
-      `must keep apart the store's own keys, such as ${formatValue(keys.clock)}, and those that begin with ${formatValue(prefix)}`,
+      `must keep the store's own keys, such as ${formatValue(keys.clock)}, apart from keys that begin with ${formatValue(prefix)}`,
     ])
   }
 }

@@ -48,7 +48,7 @@ interface ClockSnapshot {
 export function createLookup(parts: LookupParts) {
   /** @param calledAt the moment, on this process's monotonic clock, that the ages are as of */
   return async (requests: readonly LookupRequest[], calledAt: number): Promise<SharedLookup[]> => {
-    // Siblings are of one age, or nearly: each whole millisecond is asked for once.
+    // Sibling fragments have nearly the same age, so each whole millisecond is requested once.
     const ages = [...new Set(requests.map(({ age }) => Math.ceil(age)))]
     const readRequest = { names: requests.map(({ key }) => key), ages, calledAt }
     const read = (await readWithMget(parts, readRequest)) ?? (await readWithClock(parts, readRequest))
@@ -61,7 +61,7 @@ export function createLookup(parts: LookupParts) {
       read.clocks.length === 0 &&
       requests.some(({ age }, index) => isMissed(index) && createTokenAt(age, read).clock !== read.clock)
     const clockSnapshot = needsClock ? await fetchClock(parts, readRequest) : read
-    // Where another history has begun between the two, nothing of the first is worth anything.
+    // When another history has begun between the two replies, the first is worthless.
     const isSameEpoch = clockSnapshot.epoch === read.epoch
     const now = parts.time.at(read.times.sentAt)
     const requiredToken = parts.clockTracker.wrapToken(
@@ -89,7 +89,7 @@ export function createLookup(parts: LookupParts) {
   }
 }
 
-/** Whether it should have been readable: entries of another epoch are as if they were not there. */
+/** Whether the entry should have been readable. Entries of another epoch count as missing. */
 function isCurrentEpoch(bytes: Buffer | null | undefined, epoch: string): boolean {
   return bytes ? (readHeader(bytes)?.epoch ?? epoch) === epoch : false
 }
@@ -103,7 +103,7 @@ interface ReadRequest {
 
 type ReadReply = ClockSnapshot & Pick<EntriesReply, 'entries'>
 
-/** Nothing where the server's time is not known well enough, or the server has no epoch yet. */
+/** @returns nothing when the server's time is not known well enough, or the server has no epoch yet */
 async function readWithMget(
   parts: LookupParts,
   { names, calledAt }: ReadRequest,

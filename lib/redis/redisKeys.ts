@@ -1,13 +1,13 @@
 /** Every Redis key that this library uses, in one place. */
 export interface RedisKeys {
-  /** The entry of a fragment. Its full name is what `obj:` sets hold. */
+  /** The entry of a fragment. `obj:` sets hold this full key. */
   fragment(key: string): string
-  /** The fragment key in a full name; nothing for a cache that somebody else wrote. */
+  /** The fragment key in a full key; undefined for a cache that another program wrote. */
   parseFragmentKey(redisKey: string): string | undefined
-  /** Set of the full names of every cache that shows the object, whoever wrote it. */
+  /** Set of the full keys of every cache that depends on the object, whichever program wrote it. */
   object(key: string): string
   parseObjectKey(redisKey: string): string
-  /** Set of the `obj:` keys that the cache of this full name is in. */
+  /** Set of the `obj:` keys that the cache with this full key is in. */
   reverse(redisKey: string): string
   lease(key: string): string
   /** Counts expiries. */
@@ -18,25 +18,25 @@ export interface RedisKeys {
   readonly fence: string
   /** Stream of expiries. */
   readonly log: string
-  /** Sorted set: full name of a cache to the time it is gone, in milliseconds. */
+  /** Sorted set: full key of a cache to the time when its TTL ends, in milliseconds. */
   readonly due: string
-  /** Channel that tells when a lease ended. */
+  /** Channel for the keys of leases that were released. */
   readonly leaseReleased: string
-  /** Stream of what was published. */
+  /** Stream of published messages. */
   readonly messages: string
   /** Sorted set: route to the time it is due for rebuilding, in milliseconds. */
   readonly rebuildQueue: string
   /** Sorted set: route to the time until which a worker has it. */
   readonly rebuildActive: string
-  /** Sorted set: route to the time at which it was rebuilt of late. */
+  /** Sorted set: route to the time of its latest rebuild. */
   readonly rebuildRecent: string
   /** Hash: route to the number of rebuilds that failed in a row. */
   readonly rebuildFailures: string
-  /** Hash: route to the number of times in a row that a site could not store what it rendered. */
+  /** Hash: route to the number of times in a row that a site could not store its fragments. */
   readonly rebuildRequeues: string
-  /** List of what a worker gave up, the latest first. */
+  /** List of messages and routes that workers gave up, the latest first. */
   readonly deadLetters: string
-  /** What all entries' names begin with. */
+  /** Prefix of the keys of all entries. */
   readonly fragmentPrefix: string
   readonly objectPrefix: string
   readonly reversePrefix: string

@@ -49,7 +49,7 @@ export function checkOptions(options: RedisStoreOptions): void {
   if (typeof channel !== 'string' || channel === '')
     throw createContentCacheError('CC_INVALID_OPTIONS', [
       'channel',
-      `must be a text that is not empty, but is ${formatValue(channel)}`,
+      `must be a non-empty string, but is ${formatValue(channel)}`,
     ])
   if (consistency !== 'eventual' && consistency !== 'strict')
     throw createContentCacheError('CC_INVALID_OPTIONS', [

@@ -1,6 +1,6 @@
 import { MAX_QUEUED_ROUTES } from '../redis/scripts/runRequeueRoute.ts'
 import type { WorkerContext } from './context.ts'
-import { type FragmentRoute, runEnqueueRoutes } from './rebuildQueue.ts'
+import { type FragmentRoute, runEnqueueRoutes } from './scripts/runEnqueueRoutes.ts'
 
 export interface AffectedRoutes {
   /** At most {@link MAX_LISTED}. */

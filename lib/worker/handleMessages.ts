@@ -5,9 +5,9 @@ import { type ContentMessage, parseMessage } from '../messages/contentMessage.ts
 import { type InvalidationPlan, planInvalidation } from '../messages/invalidationPlan.ts'
 import type { WorkerContext } from './context.ts'
 import { findAffectedRoutes } from './findAffectedRoutes.ts'
-import { createMessageDeadLetter } from './messageDeadLetter.ts'
-import { pushDeadLetter, runMarkRoutesReady } from './rebuildQueue.ts'
+import { createMessageDeadLetter, pushDeadLetter } from './pushDeadLetter.ts'
 import { isRoute } from './rebuildRoute.ts'
+import { runMarkRoutesReady } from './scripts/runMarkRoutesReady.ts'
 import type { MessageSource } from './workerEvent.ts'
 import type { AdditionalWork } from './workerOptions.ts'
 
@@ -105,7 +105,7 @@ async function getAdditionalWork(
     const { objects = [], routes = [] } = work ?? {}
     const invalidRoute = routes.find((route) => !isRoute(route))
     if (invalidRoute !== undefined)
-      throw new TypeError(`onMessage: ${String(invalidRoute)} is no path such as /feed.xml.`)
+      throw new TypeError(`onMessage: ${String(invalidRoute)} is not a path such as /feed.xml.`)
     return { objects: getObjectKeys('onMessage', objects), routes }
   } catch (error) {
     emit({ type: 'hook-failed', error })

@@ -39,7 +39,7 @@ export async function rebuildRoute(route: string, request: RebuildRequest): Prom
   // Otherwise any program that writes to Redis could make the worker send requests to any host.
   const url = isRoute(route) && URL.canParse(request.site + route) ? new URL(request.site + route) : undefined
   if (url?.origin !== new URL(request.site).origin)
-    return { outcome: 'dropped', reason: 'it is no path of the site' }
+    return { outcome: 'dropped', reason: 'it is not a path of the site' }
   try {
     const response = await fetchUntilRevalidated(url, request)
     const redirected = getTrailingSlashRedirect(url, response)
@@ -91,7 +91,7 @@ function getTrailingSlashRedirect(url: URL, { status, headers }: Response): URL 
 
 function classifyResponse(response: Response): RebuildOutcome {
   const { status, headers } = response
-  if (isStale(response)) return { outcome: 'failed', reason: 'Next goes on serving an older page' }
+  if (isStale(response)) return { outcome: 'failed', reason: 'Next still serves an older page' }
   if (status === 429 || status >= 500) return { outcome: 'failed', reason: `the site answered ${status}` }
   if (status === 404 || status === 410) return { outcome: 'skipped', reason: 'the page is gone' }
   if (status >= 300 && status < 400 && status !== 304) {

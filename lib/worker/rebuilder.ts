@@ -1,9 +1,10 @@
 import { createTokenBucket } from '../core/tokenBucket.ts'
 import { createRetryLoop, sleepUnref } from '../redis/connection/retryLoop.ts'
 import type { WorkerContext } from './context.ts'
-import { createRouteDeadLetter } from './messageDeadLetter.ts'
-import { type Claim, runClaimRoutes, runFinishRoute } from './rebuildQueue.ts'
+import { createRouteDeadLetter } from './pushDeadLetter.ts'
 import { type RebuildOutcome, rebuildRoute } from './rebuildRoute.ts'
+import { type Claim, runClaimRoutes } from './scripts/runClaimRoutes.ts'
+import { runFinishRoute } from './scripts/runFinishRoute.ts'
 
 /** Milliseconds after which the queue is read again, for routes that other processes have queued. */
 const POLL_INTERVAL_MS = 250

@@ -1,4 +1,4 @@
-import type { FragmentRoute } from './rebuildQueue.ts'
+import type { FragmentRoute } from './scripts/runEnqueueRoutes.ts'
 
 export type MessageSource = 'stream' | 'channel'
 

@@ -72,7 +72,8 @@ const DEFAULTS = {
 export function checkWorkerOptions(options: WorkerOptions): CheckedOptions {
   const { secret, channel = DEFAULT_CHANNEL, mode, redis } = options
   checkOptions({ ...pickPrefixes(options), channel })
-  if (redis === undefined || redis === null || redis === '') throw invalid('redis', 'must say where Redis is')
+  if (redis === undefined || redis === null || redis === '')
+    throw invalid('redis', 'must be a URL, ioredis options or a client')
   if (secret !== undefined && (typeof secret !== 'string' || secret.length < MIN_SECRET_LENGTH))
     throw invalid('secret', `must be a string of at least ${MIN_SECRET_LENGTH} characters`)
   if (mode !== undefined && mode !== 'expire' && mode !== 'refresh')

@@ -16,7 +16,7 @@ export function applyCommandTimeout(redis: Redis, milliseconds: number): Redis {
   return redis
 }
 
-/** A command that waited for the connection is sent twice. Its time continues. */
+/** A command that waited for the connection passes `sendCommand` twice, but has one timer. */
 const timedCommands = new WeakSet<Command>()
 
 function startTimer(command: Command, milliseconds: number): void {

@@ -5,7 +5,9 @@ import { CircuitOpenError } from './breaker.ts'
 export function toContentCacheError(error: unknown): unknown {
   if (error instanceof CircuitOpenError) {
     const cause = toContentCacheError(error.cause)
-    return createContentCacheError('CC_REDIS_UNREACHABLE', ['it has just failed several times'], { cause })
+    return createContentCacheError('CC_REDIS_UNREACHABLE', ['several commands in a row have failed'], {
+      cause,
+    })
   }
   if (!(error instanceof Error) || isContentCacheError(error)) return error
   const code = isReplyError(error) ? 'CC_REDIS_REFUSED' : 'CC_REDIS_UNREACHABLE'

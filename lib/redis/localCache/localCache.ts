@@ -61,7 +61,7 @@ export function createLocalCache(
   async function check(): Promise<boolean> {
     try {
       const [epoch, clock] = await connection.runGuarded((redis) => redis.mget(keys.epoch, keys.clock))
-      // A clock below the one that was followed belongs to another history.
+      // A lower clock is no better than a higher one: it belongs to another history.
       return epoch === history.epoch && Number(clock ?? 0) === history.clock
     } catch {
       return false

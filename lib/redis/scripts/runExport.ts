@@ -18,12 +18,12 @@ const exportScript = defineScript(lua.exportAs)
 export function checkExportKey(name: string, redisKey: string, prefixes: KeyPrefixes): void {
   const { namespace = 'cc' } = prefixes
   if (findOwningNamespaces(redisKey).includes(namespace))
-    throw createExportError(name, redisKey, "is one of the store's own or of its clients")
+    throw createExportError(name, redisKey, 'belongs to the store or to one of its clients')
   // Also the defaults, which other programs on this Redis may use.
   for (const { objectPrefix, reversePrefix } of [createRedisKeys(prefixes), createRedisKeys({})]) {
     for (const prefix of [objectPrefix, reversePrefix]) {
       if (redisKey.startsWith(prefix))
-        throw createExportError(name, redisKey, `begins with ${formatValue(prefix)}, as the index does`)
+        throw createExportError(name, redisKey, `begins with ${formatValue(prefix)}, a prefix of the index`)
     }
   }
 }
@@ -51,7 +51,7 @@ export async function runExport(
     throw createExportError(
       name,
       commit.redisKey,
-      `must not be written over: ${reply.slice(FOREIGN_REPLY.length)}`,
+      `must not be overwritten: ${reply.slice(FOREIGN_REPLY.length)}`,
     )
   return reply as CommitReply
 }

@@ -1,5 +1,8 @@
+import type { ScriptContext } from '../redis/scripts/defineScript.ts'
 import type { MessageSource } from './workerEvent.ts'
 
+/** Dead letters that are kept, the latest. */
+export const MAX_DEAD_LETTERS = 1_000
 /** Characters of a message that are kept. The beginning is enough to recognise it. */
 const MAX_TEXT_LENGTH = 1_000
 
@@ -22,4 +25,13 @@ export function createMessageDeadLetter(
 
 export function createRouteDeadLetter(route: string, reason: string): string {
   return JSON.stringify({ kind: 'rebuild', at: new Date().toISOString(), route, reason })
+}
+
+/** @param deadLetter made by one of the functions above */
+export async function pushDeadLetter({ redis, keys }: ScriptContext, deadLetter: string): Promise<void> {
+  await redis
+    .multi()
+    .lpush(keys.deadLetters, deadLetter)
+    .ltrim(keys.deadLetters, 0, MAX_DEAD_LETTERS - 1)
+    .exec()
 }

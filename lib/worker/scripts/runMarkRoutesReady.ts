@@ -1,0 +1,26 @@
+import * as lua from '../../redis/lua.gen.ts'
+import { defineScript, type ScriptContext } from '../../redis/scripts/defineScript.ts'
+
+const markRoutesReadyScript = defineScript(lua.markRoutesReady)
+
+/** Routes that one call touches. */
+const ROUTES_PER_CALL = 1_000
+
+/**
+ * Makes routes due, whether they were queued before or not.
+ *
+ * @param wait milliseconds until they are due
+ */
+export async function runMarkRoutesReady(
+  { redis, keys }: ScriptContext,
+  routes: readonly string[],
+  wait: number,
+): Promise<void> {
+  for (let start = 0; start < routes.length; start += ROUTES_PER_CALL) {
+    await markRoutesReadyScript(
+      redis,
+      [keys.rebuildQueue],
+      [wait, ...routes.slice(start, start + ROUTES_PER_CALL)],
+    )
+  }
+}
