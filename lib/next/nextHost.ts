@@ -7,12 +7,13 @@ import type { FragmentReport } from '../core/fragmentReport.ts'
 import { REBUILD_HEADER } from '../core/rebuildSignature.ts'
 import { runDetached } from '../core/runDetached.ts'
 import type { RebuildContext } from '../core/serve/requeueIfNotStored.ts'
-import { type SyncServeRequest, serveFragmentSync } from '../core/serve/serveFragmentSync.ts'
-import type { ServeResult } from '../core/serve/serveRequest.ts'
+import type { ServeResult } from '../core/serve/serveContext.ts'
+import { type SyncServeOptions, serveFragmentSync } from '../core/serve/serveFragmentSync.ts'
 import type { FragmentHost, FragmentProps } from '../react/fragmentHost.ts'
 import type { PlacedIds } from '../react/ids/placedIds.ts'
 import { authorizeRebuild } from './authorizeRebuild.ts'
 import { loadAhead } from './client/loadAhead.ts'
+import { createFreshnessCheck, toFragmentRequest } from './createRequestContext.ts'
 import { type OutputWithHints, peekDecodedTree } from './decodedTree.ts'
 import { rememberKeys } from './detectUnmatchedKeys.ts'
 import { followExpiries } from './followExpiries.ts'
@@ -25,7 +26,7 @@ import { beginCacheRead, isRequestUnit } from './internals/renderUnit.ts'
 import { placeIds } from './placeIds.ts'
 import { registerOutside, warnIfIgnored } from './registerOutside.ts'
 import { getRequestScope, now } from './requestScope.ts'
-import { createBaseRequest, serveInNext } from './serveInNext.ts'
+import { serveInNext } from './serveInNext.ts'
 import { serveUncached } from './serveUncached.ts'
 import { SUPPORTED_NEXT } from './supportedNext.ts'
 import { applyToEnclosingCache, limitEnclosingCache } from './toNextTag.ts'
@@ -94,10 +95,11 @@ export function createNextHost(
       const keepElements = props.compact === false || isNested
       const toElement = ({ output, hints }: OutputWithHints) =>
         keepElements ? toPlainElements(output) : toPageElement(output, hints, context)
+      const request = toFragmentRequest(context.request, props)
       const syncResult =
         context.storedByHost || rebuild !== undefined || isNested
           ? undefined
-          : serveFragmentSync(engine, createSyncRequest(engine, context, props, ids))
+          : serveFragmentSync(engine, request, createSyncOptions(engine, context, ids))
       if (syncResult !== undefined) {
         reports.push(syncResult.report)
         // Elements have no component of ours with them that would do it.
@@ -107,6 +109,7 @@ export function createNextHost(
       const prerenderGap = createDeferred<'gap'>()
       const pending = serveInNext(
         { engine, context, ids, rebuild, onPrerenderGap: () => prerenderGap.resolve('gap') },
+        request,
         props,
         children,
       )
@@ -120,18 +123,17 @@ export function createNextHost(
   }
 }
 
-function createSyncRequest(
+function createSyncOptions(
   { store }: Engine,
-  context: RenderContext,
-  props: FragmentProps,
+  { request }: RenderContext,
   ids: PlacedIds,
-): SyncServeRequest<OutputWithHints> {
+): SyncServeOptions<OutputWithHints> {
   return {
-    ...createBaseRequest(context, props),
+    checkHostFreshness: createFreshnessCheck(request),
     peekDecoded(payload, key) {
       ids.countCopy(key)
       if (ids.hasRenamedIds(payload)) return undefined
-      return peekDecodedTree(store, payload, getRoutePattern(context.request))
+      return peekDecodedTree(store, payload, getRoutePattern(request))
     },
   }
 }

@@ -1,6 +1,7 @@
 import { type DependencyScope, runInScope } from '../core/dependencyScope.ts'
 import { createContentCacheError, type ErrorCode, formatErrorMessage } from '../core/errors.ts'
 import type { FragmentStore, Token } from '../core/fragmentStore.ts'
+import { snapshotContext } from '../core/snapshotContext.ts'
 import { findUnvariedRootParams } from './findUnvariedRootParams.ts'
 import { readNextMetadata } from './internals/checkTags.ts'
 import { createGuardedUnit, type GuardedUnit } from './internals/guardedUnit.ts'
@@ -26,6 +27,12 @@ interface GuardedRenderOptions {
   onPrerenderGap(): void
 }
 
+interface GuardedRender {
+  readonly output: ReadableStream<Uint8Array>
+  /** Runs a task where the fragment renders: out of reach of the request. */
+  readonly runInFill: <T>(task: () => T) => T
+}
+
 /**
  * Starts the render of a fragment's children out of reach of the request, and takes what Next has collected
  * of tags and lives when it is complete.
@@ -34,17 +41,20 @@ export function renderGuarded(
   surroundings: GuardContext,
   capture: DependencyScope,
   { vary, start, onPrerenderGap }: GuardedRenderOptions,
-): ReadableStream<Uint8Array> {
+): GuardedRender {
   const guarded = createGuard(surroundings, capture, 'CC_REQUEST_DATA')
   capture.onFinalize(() => {
     const [name] = findUnvariedRootParams(getReadRootParams(guarded.unit), vary)
     if (name !== undefined)
       capture.markUncacheable('dynamic', createContentCacheError('CC_ROOT_PARAM', [capture.name, name]))
   })
-  const output = guarded.run(() => start(createRenderErrorHandler(surroundings.request, capture)))
-  if (!guarded.mayHang) return output
+  const { output, runInFill } = guarded.run(() => ({
+    runInFill: snapshotContext(),
+    output: start(createRenderErrorHandler(surroundings.request, capture)),
+  }))
+  if (!guarded.mayHang) return { output, runInFill }
   guarded.dynamicAccess.addEventListener('abort', onPrerenderGap, { once: true })
-  return abortOn(guarded.dynamicAccess, output)
+  return { output: abortOn(guarded.dynamicAccess, output), runInFill }
 }
 
 /** Runs a loader that several fragments share, with the same limits as a fragment. */

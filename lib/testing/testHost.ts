@@ -2,6 +2,8 @@ import type { ReactNode } from 'react'
 import { getCurrentScope, runInScope } from '../core/dependencyScope.ts'
 import type { Engine } from '../core/engine.ts'
 import type { FragmentReport } from '../core/fragmentReport.ts'
+import { createFragmentRequest } from '../core/fragmentRequest.ts'
+import type { RequestContext } from '../core/requestContext.ts'
 import { serveFragment } from '../core/serve/serveFragment.ts'
 import type { FragmentHost } from '../react/fragmentHost.ts'
 import { createFillRenamer, createPlacedIds } from '../react/ids/placedIds.ts'
@@ -23,22 +25,18 @@ export type Trees = ReactNode[]
 export function createTestHost(engine: Engine, trees: Trees): TestHost {
   const reports: Promise<FragmentReport>[] = []
   const now = () => performance.now()
-  const requestStartedAt = now()
+  const context: RequestContext = { startedAt: now(), now, storedByHost: false }
   return {
     reports,
     memo: new Map(),
     async render({ compact: _, ...props }, children) {
       const ids = createPlacedIds({ render: reports, capture: getCurrentScope() })
-      const pending = serveFragment<ReactNode>(engine, {
-        ...props,
-        version: props.version ?? 'test',
-        route: undefined,
-        requestStartedAt,
-        now,
-        storedByHost: false,
+      const request = createFragmentRequest({ ...props, version: props.version ?? 'test' })
+      const pending = serveFragment<ReactNode>(engine, request, context, {
         onKey: ids.countCopy,
-        encode: (capture) =>
-          new ReadableStream({
+        isCompacted: false,
+        render: (capture) => ({
+          output: new ReadableStream({
             async start(controller) {
               try {
                 const tree = await runInScope(capture, () => resolveTree(children))
@@ -51,6 +49,7 @@ export function createTestHost(engine: Engine, trees: Trees): TestHost {
               }
             },
           }),
+        }),
         async decode(body) {
           const tree = trees[Number(await new Response(body as BodyInit).text())]
           return renameIdTokensInTree(tree, ids.rename)

@@ -47,5 +47,7 @@ export function doctorForFile(): DoctorForTests {
 /** What the doctor found, without what any Redis of a test is warned of. */
 export const faultsIn = ({ findings, server: { persistence } }: DoctorReport) =>
   findings
-    .filter(({ code }) => !(persistence === 'none' && ['no-persistence', 'no-memory-limit', 'slow'].includes(code)))
+    .filter(
+      ({ code }) => !(persistence === 'none' && ['no-persistence', 'no-memory-limit', 'slow'].includes(code)),
+    )
     .map(({ code, count, fixed }) => ({ code, count, fixed }))

@@ -4,10 +4,14 @@ import type { Limits } from '../../lib/core/engine.ts'
 import type { CacheEvent } from '../../lib/core/events.ts'
 import { expireInStore } from '../../lib/core/expireInStore.ts'
 import { createFragmentKey } from '../../lib/core/fragmentKey.ts'
+import type { FragmentRender, FragmentRenderer } from '../../lib/core/fragmentRenderer.ts'
 import type { FragmentReport } from '../../lib/core/fragmentReport.ts'
+import { createFragmentRequest, type FragmentRequestInput } from '../../lib/core/fragmentRequest.ts'
 import type { Entry, FragmentStore } from '../../lib/core/fragmentStore.ts'
+import type { ChunkEditor } from '../../lib/core/replayableStream.ts'
+import type { RequestContext } from '../../lib/core/requestContext.ts'
+import type { ServeResult } from '../../lib/core/serve/serveContext.ts'
 import { serveFragment } from '../../lib/core/serve/serveFragment.ts'
-import type { ServeRequest, ServeResult } from '../../lib/core/serve/serveRequest.ts'
 import { encodePickle } from '../../lib/formats/encodePickle.ts'
 import { encodeRailsEntry } from '../../lib/formats/encodeRailsEntry.ts'
 import { memoryStore } from '../../lib/memory/memoryStore.ts'
@@ -20,28 +24,15 @@ export interface SiteOptions extends Partial<Limits> {
 }
 
 export type FragmentOptions = Partial<
-  Pick<
-    ServeRequest<string>,
-    | 'vary'
-    | 'version'
-    | 'ttl'
-    | 'swr'
-    | 'storedByHost'
-    | 'rebuild'
-    | 'requestScope'
-    | 'exclusive'
-    | 'passCache'
-    | 'checkHostFreshness'
-    | 'decode'
-    | 'edit'
-    | 'onKey'
-    | 'compact'
-    | 'examine'
-    | 'checkRenders'
-    | 'exportAs'
-    | 'renderHtml'
-  >
-> & { readonly onCapture?: (capture: DependencyScope) => void }
+  Omit<FragmentRequestInput, 'name'> &
+    Omit<RequestContext, 'startedAt' | 'now'> &
+    Pick<FragmentRenderer<string>, 'decode' | 'onKey'> &
+    Pick<FragmentRender, 'compact' | 'checkRenders' | 'renderHtml' | 'onCommitted'>
+> & {
+  readonly edit?: (capture: DependencyScope) => ChunkEditor
+  readonly examine?: (payload: Uint8Array, capture: DependencyScope) => void
+  readonly onCapture?: (capture: DependencyScope) => void
+}
 
 export type FakeRequest = ReturnType<FakeSite['request']>
 export type FakeSite = ReturnType<typeof createSite>
@@ -109,18 +100,24 @@ export function createSite({ clock = fakeClock(), store, ...limits }: SiteOption
       children: Children,
       { onCapture, ...options }: FragmentOptions = {},
     ): Promise<ServeResult<string>> {
-      const served = await serveFragment<string>(engine, {
-        name,
-        version: '1',
-        route: '/page',
-        requestStartedAt: startedAt,
-        now: clock.now,
-        storedByHost: false,
-        decode,
-        ...options,
-        encode: (capture) => {
+      const { compact, examine, edit, checkRenders, renderHtml, onCommitted } = options
+      const request = createFragmentRequest({ name, version: '1', ...options })
+      const context = { startedAt, now: clock.now, storedByHost: false, ...options }
+      const served = await serveFragment<string>(engine, { ...request, route: '/page' }, context, {
+        onKey: options.onKey,
+        decode: options.decode ?? decode,
+        isCompacted: compact !== undefined,
+        async render(capture) {
           onCapture?.(capture)
-          return encode(children)
+          return {
+            output: await encode(children),
+            edit: edit?.(capture),
+            examine: (payload) => examine?.(payload, capture),
+            compact,
+            checkRenders,
+            renderHtml,
+            onCommitted,
+          }
         },
       })
       reports.push(served.report)

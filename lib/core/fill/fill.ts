@@ -1,15 +1,33 @@
 import { createDeferred, type Deferred } from '../deferred.ts'
 import { type ChildMetadata, createDependencyScope, type DependencyScope } from '../dependencyScope.ts'
 import type { Engine } from '../engine.ts'
+import type { FragmentRef } from '../events.ts'
+import type { FragmentRenderer } from '../fragmentRenderer.ts'
+import type { FragmentRequest } from '../fragmentRequest.ts'
 import type { Entry, SharedLookup } from '../fragmentStore.ts'
 import type { ReplayableStream } from '../replayableStream.ts'
-import type { FillContext, FillRequest } from './fillRequest.ts'
+import { getRequestAge, type RequestContext } from '../requestContext.ts'
 import type { FillResult, PendingFill, StoredOutput } from './pendingFills.ts'
 
-/** One fill as its own steps see it. Others see a {@link PendingFill}. */
-export interface Fill {
+/** A fragment that is to be filled, and for whom. */
+export interface FillRequest {
   readonly engine: Engine
-  readonly request: FillRequest
+  readonly fragment: FragmentRef
+  readonly request: FragmentRequest
+  readonly context: RequestContext
+  readonly renderer: FragmentRenderer<unknown>
+}
+
+export interface FillOptions {
+  readonly parent: DependencyScope | undefined
+  /** The lookup that found nothing usable; none when the store is down. */
+  readonly lookup: SharedLookup | undefined
+  /** Whether others may join it. Not when it exists only because joining would have been a deadlock. */
+  readonly isJoinable: boolean
+}
+
+/** One fill as its own steps see it. Others see a {@link PendingFill}. */
+export interface Fill extends FillRequest {
   readonly key: string
   /** The lookup that found nothing usable; none when the store is down. */
   readonly lookup: SharedLookup | undefined
@@ -20,21 +38,24 @@ export interface Fill {
   readonly metadata: Deferred<ChildMetadata>
 }
 
-export function createFill(engine: Engine, request: FillRequest, { parent, lookup }: FillContext): Fill {
-  const { fragment } = request
+export function createFill(fillRequest: FillRequest, { parent, lookup }: FillOptions): Fill {
+  const { engine, fragment, request, context, renderer } = fillRequest
   const body = createDeferred<ReplayableStream | Entry>()
   // Whoever decodes the body meets its failure; a fill in the background has nobody who does.
   body.promise.catch(() => {})
   return {
     engine,
+    fragment,
     request,
+    context,
+    renderer,
     key: fragment.key,
     lookup,
     scope: createDependencyScope(parent, {
       name: fragment.name,
       label: `fragment "${fragment.name}"`,
       key: fragment.key,
-      ...(lookup && { token: lookup.token, dataReadSince: lookup.now - getRequestAge(request) }),
+      ...(lookup && { token: lookup.token, dataReadSince: lookup.now - getRequestAge(context) }),
       onLateRegistration: (objects) => engine.events.emit({ type: 'late-registration', fragment, objects }),
     }),
     startedAt: performance.now(),
@@ -45,11 +66,11 @@ export function createFill(engine: Engine, request: FillRequest, { parent, looku
 }
 
 export function toPendingFill(fill: Fill, result: Promise<FillResult>): PendingFill {
-  const { key, lookup, request, scope, body, stored, metadata } = fill
+  const { key, lookup, context, scope, body, stored, metadata } = fill
   return {
     key,
     token: lookup?.token,
-    requestStartedAt: request.requestStartedAt,
+    requestStartedAt: context.startedAt,
     dataReadSince: scope.dataReadSince,
     body: body.promise,
     stored: stored.promise,
@@ -57,11 +78,6 @@ export function toPendingFill(fill: Fill, result: Promise<FillResult>): PendingF
     result,
     waitsFor: new Set(),
   }
-}
-
-/** Milliseconds since the reader may have read its data. */
-export function getRequestAge({ now, requestStartedAt }: FillRequest): number {
-  return now() - requestStartedAt
 }
 
 export function createFillResult(

@@ -1,7 +1,9 @@
 import { tryStoreOperation } from '../engine.ts'
+import { tryDecode } from '../fragmentRenderer.ts'
 import type { Entry, SharedLookup } from '../fragmentStore.ts'
 import { evaluateFreshness } from '../freshness.ts'
-import { type Fill, getRequestAge } from './fill.ts'
+import { getRequestAge } from '../requestContext.ts'
+import type { Fill } from './fill.ts'
 
 /** @returns the lease, or `held` where another process has it, or nothing where the store fails */
 export async function acquireLease(
@@ -20,17 +22,22 @@ export async function releaseLease({ engine, key }: Fill, lease: string): Promis
 }
 
 /** What another process has committed meanwhile, if it will do for a hit inside a fill. */
-export async function waitForOtherProcess({ engine, request, key }: Fill): Promise<Entry | undefined> {
+export async function waitForOtherProcess({
+  engine,
+  context,
+  renderer,
+  key,
+}: Fill): Promise<Entry | undefined> {
   const { store, limits } = engine
   await tryStoreOperation(engine, 'lease', () => store.waitForLease(key, limits.leaseWait), limits.leaseWait)
-  const lookupStartedAt = request.now()
-  const age = () => getRequestAge(request)
+  const lookupStartedAt = context.now()
+  const age = () => getRequestAge(context)
   const secondLookup = await tryStoreOperation(engine, 'lookup', () =>
     engine.lookup({ key, age, shared: true }),
   )
   const freshness =
     secondLookup &&
-    evaluateFreshness(secondLookup, request.checkHostFreshness, request.now() - lookupStartedAt)
+    evaluateFreshness(secondLookup, context.checkHostFreshness, context.now() - lookupStartedAt)
   if (freshness?.state !== 'fresh') return undefined
-  return (await request.canShow(freshness.entry)) ? freshness.entry : undefined
+  return (await tryDecode(renderer, freshness.entry)) ? freshness.entry : undefined
 }

@@ -1,6 +1,7 @@
 import { type ChildMetadata, runInScope } from '../dependencyScope.ts'
 import { detachBytes } from '../detachBytes.ts'
 import { createContentCacheError } from '../errors.ts'
+import type { FragmentRender } from '../fragmentRenderer.ts'
 import { NO_LIMIT } from '../lifetime.ts'
 import { createReplayableStream } from '../replayableStream.ts'
 import { withTimeout } from '../withTimeout.ts'
@@ -10,6 +11,8 @@ import type { FillResult, StoredOutput } from './pendingFills.ts'
 
 /** What a render has come to, once nothing inside it is pending. */
 interface RenderResult {
+  /** None where it could not be started, or took too long. */
+  readonly render: FragmentRender | undefined
   readonly payload: Uint8Array | undefined
   readonly final: ChildMetadata
   /** What is to be stored of it. */
@@ -18,13 +21,13 @@ interface RenderResult {
 
 /** Renders the children, and commits the output where it can be stored. */
 export async function renderFill(fill: Fill): Promise<FillResult> {
-  const { engine, request, scope, lookup, startedAt } = fill
-  const { ttl, swr, fragment } = request
+  const { engine, fragment, request, scope, lookup, startedAt } = fill
+  const { ttl, swr } = request
   if (ttl > 0) scope.limitRelativeLifetime(ttl * 1000, (ttl + swr) * 1000)
-  const { payload, final, storedOutput } = await withFillTimeout(fill, completeRender(fill))
+  const { render, payload, final, storedOutput } = await withFillTimeout(fill, completeRender(fill))
   fill.metadata.resolve(final)
-  if (!final.uncacheableReason && storedOutput && lookup) {
-    return commitFill(fill, { lookup, final, storedOutput, payload })
+  if (!final.uncacheableReason && render && storedOutput && lookup) {
+    return commitFill(fill, { render, lookup, final, storedOutput, payload })
   }
   const { reason, error } = scope.uncacheable ?? { reason: 'error' as const, error: undefined }
   engine.events.emit({ type: 'uncacheable', fragment, reason, error, ms: performance.now() - startedAt })
@@ -36,26 +39,31 @@ export async function renderFill(fill: Fill): Promise<FillResult> {
 }
 
 async function completeRender(fill: Fill): Promise<RenderResult> {
-  const { request, scope, lookup, metadata } = fill
-  const payload = await renderOutput(fill)
-  if (payload) request.examine?.(payload, scope)
+  const { scope, lookup, metadata } = fill
+  const { render, payload } = await renderOutput(fill)
+  if (payload) render?.examine?.(payload)
   const final = await scope.finalize()
   metadata.resolve(final)
-  const isStorable = payload && lookup && !final.uncacheableReason
-  return { payload, final, storedOutput: isStorable ? await toStoredOutput(fill, payload) : undefined }
+  const isStorable = render && payload && lookup && !final.uncacheableReason
+  const storedOutput = isStorable ? await toStoredOutput(fill, render, payload) : undefined
+  return { render, payload, final, storedOutput }
 }
 
-/** @returns nothing where the render failed */
-async function renderOutput({ request, scope, body }: Fill): Promise<Uint8Array | undefined> {
+/** @returns no payload where the render failed */
+async function renderOutput({
+  renderer,
+  scope,
+  body,
+}: Fill): Promise<Pick<RenderResult, 'render' | 'payload'>> {
   try {
-    const source = await runInScope(scope, () => request.encode(scope))
-    const output = createReplayableStream(source, request.edit?.(scope))
+    const render = await runInScope(scope, () => renderer.render(scope))
+    const output = createReplayableStream(render.output, render.edit)
     body.resolve(output)
-    return await output.bytes
+    return { render, payload: await output.bytes }
   } catch (error) {
     scope.markUncacheable('error', error)
     body.reject(error)
-    return undefined
+    return { render: undefined, payload: undefined }
   }
 }
 
@@ -64,17 +72,18 @@ async function renderOutput({ request, scope, body }: Fill): Promise<Uint8Array 
  * hands out small views of a large buffer: what is stored must not keep the rest alive.
  */
 async function toStoredOutput(
-  { engine, request, scope }: Fill,
+  { engine, fragment, scope }: Fill,
+  render: FragmentRender,
   payload: Uint8Array,
 ): Promise<StoredOutput | undefined> {
   try {
-    const output = await request.compact?.(payload)
+    const output = await render.compact?.(payload)
     if (output !== undefined) return { ...output, payload: detachBytes(output.payload) }
   } catch (error) {
-    engine.events.emit({ type: 'not-compacted', fragment: request.fragment, error })
+    engine.events.emit({ type: 'not-compacted', fragment, error })
   }
   try {
-    await request.checkRenders?.(payload)
+    await render.checkRenders?.(payload)
     return { payload: detachBytes(payload) }
   } catch (error) {
     scope.markUncacheable('unrenderable', error)
@@ -84,20 +93,20 @@ async function toStoredOutput(
 
 /** A render that hangs still streams to whoever reads it, but nobody new waits for it, and it is not stored. */
 async function withFillTimeout(
-  { engine, request, scope }: Fill,
+  { engine, fragment, scope }: Fill,
   complete: Promise<RenderResult>,
 ): Promise<RenderResult> {
   const { fillTimeout } = engine.limits
   let timeoutError: Error | undefined
   try {
     return await withTimeout(complete, fillTimeout, () => {
-      timeoutError = createContentCacheError('CC_FILL_TIMEOUT', [request.fragment.name, fillTimeout])
+      timeoutError = createContentCacheError('CC_FILL_TIMEOUT', [fragment.name, fillTimeout])
       return timeoutError
     })
   } catch (error) {
     if (error !== timeoutError) throw error
     scope.markUncacheable('timeout', error)
     const final: ChildMetadata = { dependencies: new Set(), ...NO_LIMIT, uncacheableReason: 'timeout' }
-    return { payload: undefined, final, storedOutput: undefined }
+    return { render: undefined, payload: undefined, final, storedOutput: undefined }
   }
 }

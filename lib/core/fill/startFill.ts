@@ -1,10 +1,15 @@
 import { createDeferred } from '../deferred.ts'
-import type { Engine } from '../engine.ts'
 import type { Entry } from '../fragmentStore.ts'
 import { NO_LIMIT } from '../lifetime.ts'
-import { createFill, createFillResult, type Fill, toPendingFill } from './fill.ts'
+import {
+  createFill,
+  createFillResult,
+  type Fill,
+  type FillOptions,
+  type FillRequest,
+  toPendingFill,
+} from './fill.ts'
 import { acquireLease, releaseLease, waitForOtherProcess } from './fillLease.ts'
-import type { FillContext, FillRequest } from './fillRequest.ts'
 import { attachFill, type FillResult, type PendingFill } from './pendingFills.ts'
 import { renderFill } from './renderFill.ts'
 
@@ -14,12 +19,12 @@ import { renderFill } from './renderFill.ts'
  * Invariants: the token is older than any data the render reads; the metadata is final before the commit;
  * whatever happens, the flight is removed, its lease released, and its promises settle.
  */
-export function startFill(engine: Engine, request: FillRequest, fillContext: FillContext): PendingFill {
-  const { pendingFills } = engine
-  const fill = createFill(engine, request, fillContext)
+export function startFill(request: FillRequest, options: FillOptions): PendingFill {
+  const { pendingFills } = request.engine
+  const fill = createFill(request, options)
   const result = createDeferred<FillResult>()
   const pendingFill = toPendingFill(fill, result.promise)
-  const isShared = fillContext.isJoinable && fill.lookup !== undefined
+  const isShared = options.isJoinable && fill.lookup !== undefined
   attachFill(fill.scope, pendingFill)
   if (isShared) pendingFills.add(pendingFill)
   result.resolve(

@@ -1,7 +1,7 @@
 import type { StaleReason } from '../events.ts'
 import type { Entry } from '../fragmentStore.ts'
 import { reportCachedHit } from './reportCachedHit.ts'
-import type { ServeContext, ServeResult } from './serveRequest.ts'
+import type { ServeContext, ServeResult } from './serveContext.ts'
 
 interface CachedCopy<T> {
   readonly entry: Entry
@@ -15,12 +15,12 @@ interface CachedCopy<T> {
 
 /** Serves a stored fragment, and remembers it for the next pass over the page. */
 export function serveCached<T>(
-  { engine, request, fragment }: ServeContext<T>,
+  { engine, context, fragment }: ServeContext<T>,
   { entry, value, now, stale, isLocal = false }: CachedCopy<T>,
 ): ServeResult<T> {
   const { dependencies, staleAt, discardAt, payload } = entry
   const report = reportCachedHit(engine, { fragment, entry, now, stale, local: isLocal })
   const metadata = { dependencies: new Set(dependencies), staleAt, discardAt, uncacheableReason: undefined }
-  request.passCache?.set(fragment.key, { payload, now, metadata, report })
+  context.passCache?.set(fragment.key, { payload, now, metadata, report })
   return { value, now, metadata: Promise.resolve(metadata), report: Promise.resolve(report) }
 }

@@ -1,11 +1,11 @@
 import type { Engine } from '../engine.ts'
 import type { FragmentReport } from '../fragmentReport.ts'
+import type { FragmentRequest } from '../fragmentRequest.ts'
 import type { SyncLookup } from '../fragmentStore.ts'
 import { evaluateFreshness, type HostFreshnessCheck } from '../freshness.ts'
-import { type FragmentRequestInput, normalizeRequest } from './normalizeRequest.ts'
 import { reportCachedHit } from './reportCachedHit.ts'
 
-export interface SyncServeRequest<T> extends FragmentRequestInput {
+export interface SyncServeOptions<T> {
   readonly checkHostFreshness?: HostFreshnessCheck | undefined
   /** What a payload has been decoded to before. */
   readonly peekDecoded: (payload: Uint8Array, key: string) => { readonly value: T } | undefined
@@ -23,22 +23,20 @@ export interface SyncServeResult<T> {
  *
  * Not for a fragment inside another one or inside what a framework stores: those have to be told of it, and must
  * be made of what all processes share.
- *
- * @throws {ContentCacheTypeError} for bad `name`, `vary`, `version`, `ttl`, `swr`, `exportAs`
  */
 export function serveFragmentSync<T>(
   engine: Engine,
-  request: SyncServeRequest<T>,
+  { name, key }: FragmentRequest,
+  { checkHostFreshness, peekDecoded }: SyncServeOptions<T>,
 ): SyncServeResult<T> | undefined {
-  const { key } = normalizeRequest(request)
   const lookup = lookUpSafely(engine, key)
   if (lookup === undefined) return undefined
   const { now, entry, local } = lookup
-  if (evaluateFreshness({ now, entry, refreshed: false }, request.checkHostFreshness).state !== 'fresh')
+  if (evaluateFreshness({ now, entry, refreshed: false }, checkHostFreshness).state !== 'fresh')
     return undefined
-  const decoded = request.peekDecoded(entry.payload, key)
+  const decoded = peekDecoded(entry.payload, key)
   if (decoded === undefined) return undefined
-  const fragment = { name: request.name, key, parent: undefined }
+  const fragment = { name, key, parent: undefined }
   return { value: decoded.value, report: reportCachedHit(engine, { fragment, entry, now, local }) }
 }
 

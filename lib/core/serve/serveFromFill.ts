@@ -12,7 +12,7 @@ import type { StaleCopy } from './decide.ts'
 import { getEntryAge } from './reportCachedHit.ts'
 import { requeueIfNotStored } from './requeueIfNotStored.ts'
 import { serveCached } from './serveCached.ts'
-import type { ServeContext, ServeResult } from './serveRequest.ts'
+import type { ServeContext, ServeResult } from './serveContext.ts'
 
 /** Turns of the event loop after the first byte in which a render that has nothing to wait for ends. */
 const MAX_TICKS_TO_COMPLETE = 3
@@ -29,35 +29,37 @@ export interface JoinedFill {
 }
 
 /** The fill to wait for: one under way if its data is new enough, or one of our own. */
-export function joinOrStartFill<T>(
-  { engine, request, fragment: { key }, parent, fillRequest }: ServeContext<T>,
-  lookup: SharedLookup | undefined,
-): JoinedFill {
-  const { pendingFills } = engine
-  const { requestStartedAt } = request
+export function joinOrStartFill<T>(serving: ServeContext<T>, lookup: SharedLookup | undefined): JoinedFill {
+  const { context, parent } = serving
+  const { key } = serving.fragment
+  const { pendingFills } = serving.engine
   const joinable =
     lookup &&
-    pendingFills.findJoinable(key, { requestStartedAt, requiredToken: lookup.requiredToken }, parent)
-  const isJoinable = !request.exclusive && !pendingFills.wouldDeadlock(key, parent)
-  const pendingFill = joinable ?? startFill(engine, fillRequest, { parent, lookup, isJoinable })
+    pendingFills.findJoinable(
+      key,
+      { requestStartedAt: context.startedAt, requiredToken: lookup.requiredToken },
+      parent,
+    )
+  const isJoinable = !context.exclusive && !pendingFills.wouldDeadlock(key, parent)
+  const pendingFill = joinable ?? startFill(serving, { parent, lookup, isJoinable })
   pendingFills.addWaitEdge(parent, pendingFill)
   return { pendingFill, isJoined: joinable !== undefined, now: lookup?.now }
 }
 
 /** Serves the output as it comes. */
 export async function serveFromFill<T>(
-  context: ServeContext<T>,
+  serving: ServeContext<T>,
   fill: JoinedFill,
   reason: MissReason,
 ): Promise<ServeResult<T>> {
-  const { engine, request, parent } = context
+  const { engine, context, parent } = serving
   const { pendingFill, now } = fill
-  emitMissOrJoin(context, fill, reason)
+  emitMissOrJoin(serving, fill, reason)
   const body = await pendingFill.body
-  const value = await selectOutput(context, pendingFill, body)
-  const final = getFinalResults(context, fill, reason)
-  if (request.rebuild === undefined) return { value, now, ...final }
-  const requeued = requeueIfNotStored(engine, pendingFill, request.rebuild)
+  const value = await selectOutput(serving, pendingFill, body)
+  const final = getFinalResults(serving, fill, reason)
+  if (context.rebuild === undefined) return { value, now, ...final }
+  const requeued = requeueIfNotStored(engine, pendingFill, context.rebuild)
   // Readers may have joined the fill around, and are shown what there is; it waits until this one is final.
   if (parent === undefined) await requeued
   return { value, now, report: final.report, metadata: requeued.then(() => final.metadata) }
@@ -65,20 +67,20 @@ export async function serveFromFill<T>(
 
 /** Fail-safe: waits for the whole fill, because a stream that has begun could not be taken back. */
 export async function serveFromFillOrStaleCopy<T>(
-  context: ServeContext<T>,
+  serving: ServeContext<T>,
   fill: JoinedFill,
   { entry, value: staleValue, reason }: StaleCopy<T>,
 ): Promise<ServeResult<T>> {
-  const { engine, request, fragment } = context
+  const { engine, context, renderer, fragment } = serving
   const { pendingFill, now } = fill
-  emitMissOrJoin(context, fill, reason)
+  emitMissOrJoin(serving, fill, reason)
   const { payload, uncacheableReason } = await pendingFill.result
   const hasOutput = payload !== undefined && !(uncacheableReason && isFailure(uncacheableReason))
-  if (request.rebuild) await requeueIfNotStored(engine, pendingFill, request.rebuild, !hasOutput)
+  if (context.rebuild) await requeueIfNotStored(engine, pendingFill, context.rebuild, !hasOutput)
   if (hasOutput) {
     const decoded = (await pendingFill.stored)?.decoded
-    const value = await request.decode(payload, decoded)
-    return { value, now, ...getFinalResults(context, fill, reason) }
+    const value = await renderer.decode(payload, decoded)
+    return { value, now, ...getFinalResults(serving, fill, reason) }
   }
   engine.events.emit({
     type: 'fail-safe',
@@ -86,7 +88,7 @@ export async function serveFromFillOrStaleCopy<T>(
     reason: uncacheableReason ?? 'error',
     age: getEntryAge(entry, now),
   })
-  const result = serveCached(context, { entry, value: staleValue, now, stale: reason })
+  const result = serveCached(serving, { entry, value: staleValue, now, stale: reason })
   const metadata = result.metadata.then((cached) => ({ ...cached, uncacheableReason: 'nested' as const }))
   return { ...result, metadata }
 }
@@ -96,13 +98,13 @@ export async function serveFromFillOrStaleCopy<T>(
  * show it twice. Where the output goes into a cache, all of it is awaited anyway.
  */
 async function selectOutput<T>(
-  { request }: ServeContext<T>,
+  { context, renderer }: ServeContext<T>,
   pendingFill: PendingFill,
   body: ReplayableStream | Entry,
 ): Promise<T> {
-  if (!('stream' in body)) return request.decode(body.payload)
-  const stored = request.compact && (await waitForStoredOutput(pendingFill, body, request.storedByHost))
-  return stored ? request.decode(stored.payload, stored.decoded) : request.decode(body.stream())
+  if (!('stream' in body)) return renderer.decode(body.payload)
+  const stored = renderer.isCompacted && (await waitForStoredOutput(pendingFill, body, context.storedByHost))
+  return stored ? renderer.decode(stored.payload, stored.decoded) : renderer.decode(body.stream())
 }
 
 async function waitForStoredOutput(
@@ -128,17 +130,17 @@ function emitMissOrJoin<T>(
 }
 
 function getFinalResults<T>(
-  context: ServeContext<T>,
+  serving: ServeContext<T>,
   fill: JoinedFill,
   reason: MissReason,
 ): Pick<ServeResult<T>, 'metadata' | 'report'> {
   const { token, dataReadSince, metadata: ownMetadata } = fill.pendingFill
   const metadata = ownMetadata.then((final): ChildMetadata => ({ token, ...final, dataReadSince }))
-  return { metadata, report: reportFill(context, fill, reason, metadata) }
+  return { metadata, report: reportFill(serving, fill, reason, metadata) }
 }
 
 async function reportFill<T>(
-  { request, fragment }: ServeContext<T>,
+  { context, fragment }: ServeContext<T>,
   { pendingFill, isJoined, now }: JoinedFill,
   reason: MissReason,
   metadata: Promise<ChildMetadata>,
@@ -155,6 +157,6 @@ async function reportFill<T>(
     makeup: payload && getMakeup(payload),
     ms,
   }
-  if (payload) request.passCache?.set(fragment.key, { payload, now, metadata: await metadata, report })
+  if (payload) context.passCache?.set(fragment.key, { payload, now, metadata: await metadata, report })
   return report
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { createFragmentKey } from '../../../lib/core/fragmentKey.ts'
+import { createFragmentRequest } from '../../../lib/core/fragmentRequest.ts'
 import { serveFragmentSync } from '../../../lib/core/serve/serveFragmentSync.ts'
 import { createSite } from '../../support/fakeSite.ts'
 
@@ -19,7 +20,8 @@ it('a host that decodes what is at hand gets its key as well', async () => {
   const site = createSite()
   await (await site.request().serve('one', () => ['output'])).report
   const peekDecoded = (_: Uint8Array, key: string) => ({ value: key })
-  expect(serveFragmentSync(site.engine, { name: 'one', version: '1', peekDecoded })?.value).toBe(keyOf('one'))
+  const request = createFragmentRequest({ name: 'one', version: '1' })
+  expect(serveFragmentSync(site.engine, request, { peekDecoded })?.value).toBe(keyOf('one'))
 })
 
 it('an edit changes the output of a fill for its reader and in its entry', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { SyncServeRequest } from '../../../lib/core/serve/serveFragmentSync.ts'
+import { createFragmentRequest, type FragmentRequestInput } from '../../../lib/core/fragmentRequest.ts'
+import type { SyncServeOptions } from '../../../lib/core/serve/serveFragmentSync.ts'
 import { serveFragmentSync } from '../../../lib/core/serve/serveFragmentSync.ts'
 import { memoryStore } from '../../../lib/memory/memoryStore.ts'
 import { fakeClock } from '../../support/fakeClock.ts'
@@ -22,13 +23,15 @@ async function visited({ ttl, swr }: { ttl?: number; swr?: number } = {}) {
   )
   await report
   site.events.length = 0
-  const visit = (options: Partial<SyncServeRequest<string>> = {}) =>
-    serveFragmentSync<string>(site.engine, {
-      name: 'section',
-      version: '1',
-      peekDecoded: (payload) => ({ value: decoder.decode(payload) }),
-      ...options,
-    })
+  const visit = (options: Partial<FragmentRequestInput & SyncServeOptions<string>> = {}) =>
+    serveFragmentSync<string>(
+      site.engine,
+      createFragmentRequest({ name: 'section', version: '1', ...options }),
+      {
+        peekDecoded: (payload) => ({ value: decoder.decode(payload) }),
+        ...options,
+      },
+    )
   return { site, store, clock, visit }
 }
 

@@ -1,26 +1,27 @@
 import { describe, expect, it } from 'vitest'
 import { createEngine } from '../../../lib/core/createEngine.ts'
 import { createDependencyScope } from '../../../lib/core/dependencyScope.ts'
+import type { Engine } from '../../../lib/core/engine.ts'
 import { expireInStore } from '../../../lib/core/expireInStore.ts'
+import { createFragmentRequest } from '../../../lib/core/fragmentRequest.ts'
 import type { FragmentStore } from '../../../lib/core/fragmentStore.ts'
 import { toByteStream } from '../../../lib/core/replayableStream.ts'
+import type { RequestContext } from '../../../lib/core/requestContext.ts'
 import { serveFragment } from '../../../lib/core/serve/serveFragment.ts'
-import type { ServeRequest } from '../../../lib/core/serve/serveRequest.ts'
 import { memoryStore } from '../../../lib/memory/memoryStore.ts'
 
 const never = () => new Promise<never>(() => {})
 
-function request(name = 'story'): ServeRequest<string> {
-  return {
-    name,
-    version: '1',
-    route: undefined,
-    requestStartedAt: 0,
-    now: () => 0,
-    storedByHost: false,
-    encode: () => toByteStream(new TextEncoder().encode('shown')),
+function serve(
+  engine: Engine,
+  { name = 'story', ...options }: Partial<RequestContext> & { name?: string } = {},
+) {
+  const context = { startedAt: 0, now: () => 0, storedByHost: false, ...options }
+  return serveFragment<string>(engine, createFragmentRequest({ name, version: '1' }), context, {
+    isCompacted: false,
+    render: () => ({ output: toByteStream(new TextEncoder().encode('shown')) }),
     decode: (body) => new Response(body as BodyInit).text(),
-  }
+  })
 }
 
 function engineOn(weakness: Partial<FragmentStore>) {
@@ -39,7 +40,7 @@ describe('rule 19: a store that never answers', () => {
   for (const operation of ['lookup', 'lease', 'commit', 'release'] as const) {
     it(`costs a page its ${operation}, and no more`, async () => {
       const { engine, errors } = engineOn({ [operation]: never })
-      const served = await serveFragment(engine, request())
+      const served = await serve(engine)
       expect(served.value).toBe('shown')
       await served.report
       expect(errors).toEqual([expect.objectContaining({ code: 'CC_STORE_TIMEOUT' })])
@@ -48,7 +49,7 @@ describe('rule 19: a store that never answers', () => {
 
   it('a silent store does not keep a request waiting for another process', async () => {
     const { engine } = engineOn({ lease: async () => undefined, waitForLease: never })
-    expect((await serveFragment(engine, request())).value).toBe('shown')
+    expect((await serve(engine)).value).toBe('shown')
   })
 
   it('a silent store makes an expiry reject', async () => {
@@ -61,7 +62,7 @@ describe('a host that fails to judge an entry', () => {
   it('a host that fails to judge has not approved an entry of another process', async () => {
     const store = memoryStore({ name: false })
     const other = createEngine(store)
-    await (await serveFragment(other, request())).report
+    await (await serve(other)).report
     let lookups = 0
     const { engine } = engineOn({
       ...store,
@@ -74,7 +75,7 @@ describe('a host that fails to judge an entry', () => {
     const checkHostFreshness = () => {
       throw new Error('no manifest')
     }
-    const served = await serveFragment(engine, { ...request(), checkHostFreshness })
+    const served = await serve(engine, { checkHostFreshness })
     expect(served.value).toBe('shown')
     expect((await served.report).outcome).toBe('miss')
   })
