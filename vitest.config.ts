@@ -7,14 +7,20 @@ const minutes = 60_000
 /** Those of test/next that build or start a site; the others need neither. */
 const nextSites = '{clocks,redis,site,types,uncached}'
 
-const inSites: Record<
-  string,
-  { folder: string; files?: string; globalSetup?: string[]; hookTimeout?: number }
-> = {
+interface SiteProject {
+  readonly folder: string
+  readonly files?: string
+  readonly globalSetup?: string[]
+  readonly hookTimeout?: number
+  /** `npm test` lists what passed on a second try. */
+  readonly retry?: number
+}
+
+const inSites: Record<string, SiteProject> = {
   next: { folder: 'test/next', files: nextSites },
   interop: { folder: 'test/interop' },
-  compaction: { folder: 'test/e2e/compaction' },
-  e2e: { folder: 'test/e2e', globalSetup: ['test/support/demoSite.ts'] },
+  compaction: { folder: 'test/e2e/compaction', retry: 1 },
+  e2e: { folder: 'test/e2e', globalSetup: ['test/support/demoSite.ts'], retry: 1 },
   // Not a step of `npm test`: `npm run test:matrix` runs it once for each version of Next.
   matrix: { folder: 'test/matrix', hookTimeout: 20 * minutes },
 }
@@ -55,7 +61,7 @@ export default defineConfig({
       },
       // These start servers and browsers, which on a small machine would starve each other.
       ...Object.entries(inSites).map(
-        ([name, { folder, files = '*', globalSetup = [], hookTimeout = 5 * minutes }]) => ({
+        ([name, { folder, files = '*', globalSetup = [], hookTimeout = 5 * minutes, retry = 0 }]) => ({
           extends: true as const,
           test: {
             name,
@@ -64,6 +70,7 @@ export default defineConfig({
             fileParallelism: false,
             testTimeout: 2 * minutes,
             hookTimeout,
+            retry,
           },
         }),
       ),

@@ -5,12 +5,16 @@ import { root, run } from './run.mjs'
 
 /**
  * Runs some of the projects of vitest.config.ts, printing as vitest does.
- * Adds to `counts`, also when tests failed and the run rejects.
+ * Adds to `counts`, also when tests failed and the run rejects: their numbers, and the names of those that passed only
+ * on a second try.
  */
 export async function vitest(counts, ...projects) {
-  const { passed, failed, failure } = await runVitest(projects)
+  const { passed, failed, tests, failure } = await runVitest(projects)
   counts.passed += passed
   counts.failed += failed
+  for (const { status, file, fullName, failureMessages } of tests) {
+    if (status === 'passed' && failureMessages.length > 0) counts.retried.push(`${file}: ${fullName}`)
+  }
   if (failure) throw failure
 }
 

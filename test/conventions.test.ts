@@ -63,7 +63,7 @@ describe('names in lib', () => {
     expect(strays).toEqual([])
   })
 
-  it('an exported function is called by a verb, never by a lone participle or adjective', () => {
+  it('an exported function is called by a verb, never by a participle or adjective', () => {
     const strays = files.flatMap(({ path, source }) =>
       exportsOf(path, source)
         .filter(({ name, isFunction }) => isFunction && !isVerb(name))
@@ -87,7 +87,7 @@ describe('names in lib', () => {
 describe('test files', () => {
   const files = filesIn('test', /\.(tsx?|mjs|cjs|py|rb)$/)
 
-  it('have at most 500 lines: what has more is split by behaviour', () => {
+  it('a test file has at most 500 lines, and is split by behaviour before that', () => {
     const sizes = files.map(({ path, source }) => ({ path, lines: source.split('\n').length - 1 }))
     expect(sizes.filter(({ lines }) => lines > 500)).toEqual([])
   })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 // In a file of its own: what a process shares is shared by the tests of a file.
 describe('importing createContentCache', () => {
-  it('leaves the default store to whoever makes it', async () => {
+  it('createContentCache leaves the default store to other callers', async () => {
     const { createContentCache } = await import('react-cache-content/next')
     const { memoryStore } = await import('react-cache-content/memory')
     const store = memoryStore({ maxBytes: 1024 * 1024 * 1024 })

@@ -43,7 +43,7 @@ const refusalOf = (name: string) =>
   expect.objectContaining({ code: 'CC_INVALID_ENVIRONMENT', message: expect.stringContaining(name) })
 
 describe.each(wrong)('%s=%j', (name, value, mayBeShown) => {
-  it('is refused when the default store is asked for, with the name of the variable', () => {
+  it('the value is refused by the default store, with the name of the variable', () => {
     vi.stubEnv(name, value)
     expect(getDefaultStore).toThrow(refusalOf(name))
     if (!mayBeShown)
@@ -60,7 +60,7 @@ describe.each(wrong)('%s=%j', (name, value, mayBeShown) => {
 describe.each(wrong.filter(([name]) => name !== 'CONTENT_CACHE_CONSISTENCY'))(
   '%s=%j',
   (name, value, mayBeShown) => {
-    it('is refused by the worker, before it connects', async () => {
+    it('the value is refused by the worker, before it connects', async () => {
       const env = { CONTENT_CACHE_REDIS_URL: REDIS, CONTENT_CACHE_SITE: 'http://localhost', [name]: value }
       const { code, out, err } = await runCli(['worker', '--once'], { env })
       expect({ code, out }).toEqual({ code: 2, out: '' })
@@ -80,7 +80,7 @@ describe('a secret of the environment', () => {
   }
 
   it.each(['CONTENT_CACHE_REBUILD_SECRET', 'CONTENT_CACHE_SECRET'])(
-    'that stands in for `rebuildSecret` is checked with the store in memory too: %s',
+    'a secret that stands in for `rebuildSecret` is checked in memory too: %s',
     async (name) => {
       vi.stubEnv(name, short)
       await expect(create()).rejects.toEqual(refusalOf(name))
@@ -92,14 +92,14 @@ describe('a secret of the environment', () => {
     },
   )
 
-  it('is not read where an option or the other variable is in its place', async () => {
+  it('a secret is not read where an option or the other variable is set', async () => {
     vi.stubEnv('CONTENT_CACHE_SECRET', short)
     await expect(create({ rebuildSecret: long })).resolves.toBeDefined()
     vi.stubEnv('CONTENT_CACHE_REBUILD_SECRET', long)
     await expect(create()).resolves.toBeDefined()
   })
 
-  it('that `--secret-env` names is checked under that name', async () => {
+  it('a secret that `--secret-env` names is checked under that name', async () => {
     const env = { CONTENT_CACHE_REDIS_URL: REDIS, SHOP_SECRET: short }
     const { code, err } = await runCli(['doctor', '--secret-env', 'SHOP_SECRET'], { env })
     expect(code).toBe(2)

@@ -150,7 +150,7 @@ function readSources(folder: string): SourceFile[] {
 const lib = readSources('lib')
 
 describe('who may import whom', () => {
-  it('holds for every file of lib, app and bench', () => {
+  it('every file of lib, app and bench keeps the import rule', () => {
     expect(lib).not.toHaveLength(0)
     expect([...lib, ...outsiders.flatMap(readSources)].flatMap(violationsOf)).toEqual([])
   })
@@ -172,7 +172,7 @@ describe('who may import whom', () => {
     ['app/page.tsx', '../lib/entries/next.ts'],
     ['app/page.tsx', 'react-cache-content/dist/entries/next.js'],
     ['bench/a.ts', '../dist/entries/core.js'],
-  ])('would notice %s importing %s', (path, specifier) => {
+  ])('the check would notice %s importing %s', (path, specifier) => {
     expect(violationsOf({ path, source: `import '${specifier}'` })).toEqual([`${path} imports ${specifier}`])
   })
 
@@ -184,7 +184,7 @@ describe('who may import whom', () => {
     ['app/films/page.tsx', '../_data/films.ts'],
     ['app/films/page.tsx', 'react-cache-content/next'],
     ['app/films/page.tsx', '@libsql/client'],
-  ])('lets %s import %s', (path, specifier) => {
+  ])('the check lets %s import %s', (path, specifier) => {
     expect(violationsOf({ path, source: `import '${specifier}'` })).toEqual([])
   })
 
@@ -195,22 +195,22 @@ describe('who may import whom', () => {
     `const a = await import('react')`,
     `type A = import('react').FC`,
     `require('react')`,
-  ])('reads %s', (source) => {
+  ])('the check reads %s', (source) => {
     expect(importsOf({ path: 'lib/core/a.ts', source })).toEqual(['react'])
   })
 
-  it('refuses an import whose target it cannot read', () => {
+  it('the check refuses an import whose target it cannot read', () => {
     const source = 'const name = "react"; await import(name)'
     expect(violationsOf({ path: 'lib/core/a.ts', source })).toEqual(['lib/core/a.ts imports <computed>'])
   })
 })
 
 describe('import cycles', () => {
-  it('do not exist in lib', () => {
+  it('no import cycle exists in lib', () => {
     expect(findCycle(lib) ?? []).toEqual([])
   })
 
-  it('would be noticed, type-only ones too', () => {
+  it('an import cycle would be noticed, type-only ones too', () => {
     const files = [
       { path: 'lib/core/a.ts', source: `import type { B } from './b.ts'` },
       { path: 'lib/core/b.ts', source: `import './deep/c.ts'` },
@@ -233,7 +233,7 @@ describe('file sizes in lib', () => {
     expect(sizes.filter(({ lines }) => lines > 300)).toEqual([])
   })
 
-  it('have a median of at most 110 lines', () => {
+  it('the median size in lib is at most 110 lines', () => {
     const sorted = sizes.map(({ lines }) => lines).sort((a, b) => a - b)
     expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThanOrEqual(110)
   })

@@ -36,19 +36,19 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('the published package', () => {
-  it('gives publint nothing to say', async () => {
+  it('publint finds nothing', async () => {
     const pack = { tarball: new Uint8Array(readFileSync(tarball)).buffer }
     const { messages, pkg } = await publint({ pack, strict: true })
     expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).toEqual([])
   })
 
-  it('has types that resolve for every ESM consumer', () => {
+  it('the types resolve for every ESM consumer', () => {
     const attw = join(project, 'node_modules/.bin/attw')
     // It exits with 1 on a problem, and so throws, with its table in the message.
     run(attw, tarball, '--profile', 'esm-only', '--format', 'ascii', '--no-emoji', '--no-color')
   }, 60_000)
 
-  it('holds the build, its types, the documentation, the schema and the licence, and nothing else', () => {
+  it('the package holds the build, its types, the documentation and the licence, and nothing else', () => {
     const expected =
       /^(dist\/.+\.(js|d\.ts)|docs\/((errors|api)\/)?[\w-]+\.md|docs\/images\/[\w-]+\.(png|svg)|docs\/message\.schema\.json|package\.json|(README|CHANGELOG|CONTRIBUTING)\.md|LICENSE)$/
     expect(published.filter((path) => !expected.test(path))).toEqual([])
@@ -60,11 +60,11 @@ describe('the published package', () => {
   )
   const builtFrom = (source: string) => `dist/${source.replace(/\.tsx?$/, '.js')}`
 
-  it('holds what is in lib now, and nothing left over from an older build', () => {
+  it('the package holds what is in lib now, and nothing of an older build', () => {
     expect(published.filter((path) => path.endsWith('.js'))).toEqual(sources.map(builtFrom).sort())
   })
 
-  it('keeps "use client" as the first statement where the source has it', () => {
+  it('a file keeps "use client" as its first statement', () => {
     const isClient = (path: string) => /^'use client'|^"use client"/.test(read(path))
     const clients = sources.filter((source) => isClient(join('lib', source)))
     const builtClients = sources.filter((source) => isClient(join(folder, 'package', builtFrom(source))))

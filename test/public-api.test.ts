@@ -12,7 +12,7 @@ async function exportsOf(entry: string) {
 
 // What users may import, frozen. A change here is a change for them, and so belongs in CHANGELOG.md.
 describe('the public API', () => {
-  it('has these entries', () => {
+  it('the public API has these entries', () => {
     const entries = Object.keys(packageJson.exports).filter((path) => path !== './package.json')
     expect(entries).toEqual(['./next', './memory', './redis', './core', './testing', './worker'])
   })

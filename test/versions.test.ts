@@ -24,16 +24,16 @@ const row = (next: string, node: string, failed = 0, bundler = 'Turbopack') => (
 })
 
 describe('docs/versions.md', () => {
-  it('holds nothing but what the script writes, with the peer ranges of package.json', () => {
+  it('the page holds what the script writes, with the peer ranges of package.json', () => {
     expect(page).toBe(pageOf(readResults(page), peerDependencies))
     expect(page).toContain(`\`${peerDependencies.next}\``)
   })
 
-  it('is where the line of versions in README.md comes from', () => {
+  it('the page is the source of the line of versions in README.md', () => {
     expect(readme).toBe(withVersions(readme, readResults(page)))
   })
 
-  it('holds only versions of Next that the package accepts', () => {
+  it('the page holds only versions of Next that the package accepts', () => {
     const nexts: string[] = readResults(page).sites.map(({ next }: { next: string }) => next)
     expect(nexts.filter((next) => !semver.satisfies(next, peerDependencies.next))).toEqual([])
   })
@@ -42,15 +42,15 @@ describe('docs/versions.md', () => {
 describe('the matrix of versions', () => {
   const offered = ['16.0.9', '16.1.10', '16.1.9', '16.2.0', '16.3.0-canary.4', '16.3.0-canary.20', '15.5.0']
 
-  it('has the newest patch of each minor in the peer range, and the newest prerelease', () => {
+  it('the matrix has the newest patch of each minor and the newest prerelease', () => {
     expect(testedNexts(offered, '>=16.1')).toEqual(['16.1.10', '16.2.0', '16.3.0-canary.20'])
   })
 
-  it('has no prerelease of a version that is out', () => {
+  it('the matrix has no prerelease of a version that is out', () => {
     expect(testedNexts([...offered, '16.3.0'], '>=16.1')).toEqual(['16.1.10', '16.2.0', '16.3.0'])
   })
 
-  it('covers each version of Node with each bundler', () => {
+  it('the matrix covers each version of Node with each bundler', () => {
     const nodes = ['20.1.0', '24.1.0']
     const bundlers = ['Turbopack', 'webpack']
     const combinations: ReturnType<typeof row>[] = combinationsOf({ next: '16.4.6', nodes, bundlers })
@@ -60,14 +60,14 @@ describe('the matrix of versions', () => {
     }
   })
 
-  it('is narrowed by a line of Next, an exact version, or "prerelease"', () => {
+  it('the matrix is narrowed by a line of Next, a version, or "prerelease"', () => {
     expect(isOfNext('16.4.6', '16.4')).toBe(true)
     expect(isOfNext('16.4.6', '16.4.6')).toBe(true)
     expect(isOfNext('16.5.0-canary.1', '16.5')).toBe(false)
     expect(isOfNext('16.5.0-canary.1', 'prerelease')).toBe(true)
   })
 
-  it('prints its usage', () => {
+  it('the matrix prints its usage', () => {
     const usage = execFileSync(process.execPath, ['scripts/test-matrix.mjs', '--help'], { encoding: 'utf8' })
     for (const flag of ['--next', '--node', '--bundler', '--help']) expect(usage).toContain(flag)
   })
@@ -81,7 +81,7 @@ describe('results of a part of the matrix', () => {
     expect(sites).toEqual([row('16.3.8', '24.1.0'), row('16.4.6', '24.2.0', 3)])
   })
 
-  it('are read from the page as they were written', () => {
+  it('the results are read from the page as they were written', () => {
     const units = [{ node: '24.2.0', passed: 1000, failed: 0, date: '2026-11-28' }]
     const results = addResults(before, { sites: [row('16.5.0-canary.3', '24.2.0', 1)], units })
     expect(readResults(pageOf(results, peerDependencies))).toEqual(results)
@@ -97,13 +97,13 @@ describe('the line of versions', () => {
     }))
   const lineFor = (sites: readonly object[], units: readonly object[] = []) => versionsLine({ sites, units })
 
-  it('names the versions of which all was run and passed', () => {
+  it('the line names the versions of which all was run and passed', () => {
     expect(lineFor([...all('16.3.8'), ...all('16.4.6')])).toBe(
       'Tested on Next.js 16.3.8 and 16.4.6, with Turbopack and webpack, on Node.js 20, 22 and 24: [all results](docs/versions.md).',
     )
   })
 
-  it('names no version that failed a test, or of which a part was not run', () => {
+  it('the line names no version that failed a test or was run in part', () => {
     const [first, ...others] = all('16.3.8')
     expect(lineFor([{ ...first, failed: 1 }, ...others, ...all('16.4.6')])).toContain('Next.js 16.4.6, with')
     expect(lineFor([...others, ...all('16.4.6')])).toContain('Next.js 16.4.6, with')
@@ -111,7 +111,7 @@ describe('the line of versions', () => {
     expect(lineFor(all('16.4.6'), units)).toContain('on Node.js 20 and 24:')
   })
 
-  it('names none where no version was run as a whole', () => {
+  it('the line names no version where none was run as a whole', () => {
     expect(lineFor([row('16.4.6', '20.1.0')])).toBe(
       '[Tested versions](docs/versions.md) of Next.js, Node.js and bundlers.',
     )

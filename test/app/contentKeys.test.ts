@@ -32,7 +32,7 @@ test('a budget touches what asks for money, and no genre', () => {
   expect(edited({ budget: 5 })).toEqual(['film:7', 'film:changes', 'film:money'])
 })
 
-test('publishing is an edit from nothing: it touches only what the new film says something about', () => {
+test('publishing a film touches only what the film says something about', () => {
   const bare = { ...film, genre: null, director: null, directorId: null, decade: null, year: null }
   const keys = keysOfEdit(null, { ...bare, released: null, rating: null, votes: null, tomatoes: null })
   expect(keys.sort()).toEqual(['film:7', 'film:changes', 'film:new', 'film:search'])

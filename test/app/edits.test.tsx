@@ -98,7 +98,7 @@ const newFilm: FilmFields = {
 }
 
 describe('pages after an edit', () => {
-  test('whatever is edited or published, each cached page is what an uncached one would be', async () => {
+  test('each cached page is what an uncached one would be, whatever is edited', async () => {
     const tester = createFragmentTester()
     for (const page of Object.values(pages)) await tester.render(page)
 

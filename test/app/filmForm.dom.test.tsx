@@ -16,7 +16,7 @@ function show(outcome: FilmFormState) {
 const field = (name: string) => screen.getByLabelText<HTMLInputElement>(name)
 const save = () => userEvent.click(screen.getByRole('button', { name: 'Save' }))
 
-test('starts with the film and posts it with its id and revision', async () => {
+test('the form starts with the film and posts it with its id and revision', async () => {
   const action = show({ status: 'untouched' })
   expect(field('Title').value).toBe('The Long Take')
   expect(field('Genre').value).toBe('Drama')
@@ -26,7 +26,7 @@ test('starts with the film and posts it with its id and revision', async () => {
   expect([form?.get('id'), form?.get('revision'), form?.get('title')]).toEqual(['7', '1', 'The Long Take'])
 })
 
-test('shows what is wrong where it is wrong, keeps what was typed, and goes there', async () => {
+test('the form shows an error at its field, keeps the input, and focuses the field', async () => {
   show({ status: 'invalid', errors: { rating: 'Between 0 and 10.' }, values: { title: 'New', rating: 11 } })
   await save()
   const rating = await waitFor(() => {
@@ -44,7 +44,7 @@ test('shows what is wrong where it is wrong, keeps what was typed, and goes ther
   expect(screen.getByRole('alert').textContent).toContain('one field needs another look')
 })
 
-test('says what a save expired, and goes on with the new revision', async () => {
+test('the form says what a save expired, and goes on with the new revision', async () => {
   show({
     status: 'saved',
     slug: 'the-long-take',
@@ -60,7 +60,7 @@ test('says what a save expired, and goes on with the new revision', async () => 
   expect(document.querySelector<HTMLInputElement>('[name=revision]')?.value).toBe('2')
 })
 
-test('says when nothing was changed, when someone else was faster, and when the film is gone', async () => {
+test('the form says when nothing changed, or the film is newer or gone', async () => {
   show({ status: 'saved', slug: 'x', revision: 1, keys: [], expired: 0, pagesRevalidated: false })
   await save()
   expect((await screen.findByRole('status')).textContent).toContain('Nothing was changed')

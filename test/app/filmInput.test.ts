@@ -7,7 +7,7 @@ const errorsOf = (input: Record<string, unknown>) => {
 }
 
 describe('fields of a film', () => {
-  test('are taken as they are when valid, with spaces tidied and unicode composed', () => {
+  test('valid fields are unchanged, with spaces tidied and unicode composed', () => {
     const parsed = parseFields({
       title: '  Ame\u0301lie   Redux ',
       rating: 8.5,

@@ -11,7 +11,7 @@ const source: Record<string, unknown>[] = JSON.parse(
 const films = source.map((record) => cleanFilm(record))
 
 describe('the imported films', () => {
-  test('are all there, each with a title', () => {
+  test('every film is imported, with a title', () => {
     expect(films).toHaveLength(3201)
     expect(films.filter(({ title }) => typeof title !== 'string' || title.trim() === '')).toEqual([])
   })

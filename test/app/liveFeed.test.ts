@@ -27,7 +27,7 @@ const rebuilt = (at: number, route: string, ms = 5): LiveEvent => ({ type: 'rebu
 const states = ({ stories }: Feed) => stories.map(({ routes }) => routes.map(({ state }) => state).join(' '))
 
 describe('the live feed', () => {
-  it('tells how long an edit took from its publication to its last page', () => {
+  it('the feed shows how long an edit took from its publication to its last page', () => {
     const half = feedOf(handled(1_000, '/', '/films/jaws'), rebuilt(1_060, '/'))
     expect(states(half)).toEqual(['rebuilt waiting'])
     expect(half.latencies).toEqual([])
@@ -37,13 +37,13 @@ describe('the live feed', () => {
     expect(whole.counts).toEqual({ edits: 1, refreshed: 2, expired: 0, rebuilt: 2, failed: 0 })
   })
 
-  it('does not take a rebuild that began before an edit for that of the edit', () => {
+  it('the feed does not count a rebuild from before an edit for that edit', () => {
     const feed = feedOf(handled(1_000, '/'), handled(1_050, '/'), rebuilt(1_080, '/', 60))
     expect(states(feed)).toEqual(['waiting', 'rebuilt'])
     expect(states(withEvent(feed, rebuilt(1_200, '/'), 9))).toEqual(['rebuilt', 'rebuilt'])
   })
 
-  it('lets a page that failed be rebuilt after all, and counts the failure', () => {
+  it('the feed lets a failed page be rebuilt, and counts the failure', () => {
     const failed = { type: 'failed', at: 1_050, route: '/', reason: 'no', ms: 5, exhausted: false } as const
     const feed = feedOf(handled(1_000, '/'), failed)
     expect(states(feed)).toEqual(['failed'])
@@ -52,12 +52,12 @@ describe('the live feed', () => {
     expect(better.counts.failed).toBe(1)
   })
 
-  it('counts a page that is gone as done', () => {
+  it('the feed counts a page that is gone as done', () => {
     const gone = { type: 'skipped', at: 1_050, route: '/films/jaws', reason: 'gone', ms: 5 } as const
     expect(feedOf(handled(1_000, '/films/jaws'), gone).latencies).toEqual([80])
   })
 
-  it('keeps the newest hundred', () => {
+  it('the feed keeps the newest hundred', () => {
     const many = Array.from({ length: MAX_STORIES + 20 }, (_, index) => handled(1_000 + index))
     const { stories } = feedOf(...many)
     expect(stories).toHaveLength(MAX_STORIES)
@@ -66,7 +66,7 @@ describe('the live feed', () => {
 })
 
 describe('what is heard on the channel', () => {
-  it('is an event when it has the shape of one', () => {
+  it('a payload is an event when it has the shape of one', () => {
     const event = handled(1_000, '/')
     expect(readLiveEvent(JSON.stringify(event))).toEqual(event)
   })
@@ -77,12 +77,12 @@ describe('what is heard on the channel', () => {
     ['with a link to elsewhere', JSON.stringify(handled(1, '/')).replace('"jaws"', '"//elsewhere"')],
     ['with a number that is none', '{"type":"rebuilt","at":1,"route":"/","ms":"5"}'],
     ['too long', JSON.stringify({ type: 'trouble', at: 1, reason: 'x', more: 'y'.repeat(300_000) })],
-  ])('is nothing when it is %s', (_what, json) => {
+  ])('a payload is no event when it is %s', (_what, json) => {
     expect(readLiveEvent(json)).toBeUndefined()
   })
 })
 
-it('lists fragments of one name together', () => {
+it('the feed lists fragments of one name together', () => {
   expect(
     groupFragments(['"film/row"@"b"[1,"rating"]', '"home"@"b"', '"film/row"@"b"[2,"rating"]', 'foreign']),
   ).toEqual([

@@ -38,7 +38,7 @@ function listen(after: string | null = null) {
 
 const rebuilt = (route: string) => JSON.stringify({ type: 'rebuilt', at: 1, route, ms: 2 })
 
-it('tells all who listen the same, and who comes back only what was missed', async () => {
+it('the hub sends all listeners the same, and a returning one what it missed', async () => {
   const [one, other] = [listen(), listen()]
   await server.client.publish('demo:live', rebuilt('/a'))
   await server.client.publish('demo:live', 'no event\n\ndata: mine')
@@ -57,7 +57,7 @@ it('tells all who listen the same, and who comes back only what was missed', asy
   stranger.leave?.()
 })
 
-it('forgets the oldest events, but not how many there were', async () => {
+it('the hub forgets the oldest events, but not how many there were', async () => {
   const first = listen()
   const before = first.routes().length
   const pipeline = server.client.pipeline()
@@ -77,7 +77,7 @@ it('forgets the oldest events, but not how many there were', async () => {
   back.leave?.()
 })
 
-it('turns away who would be one too many, until somebody leaves', () => {
+it('the hub refuses one listener too many, until another leaves', () => {
   const listeners = Array.from({ length: 51 }, () => listen())
   expect(listeners.map(({ leave }) => leave !== undefined)).toEqual([...Array(50).fill(true), false])
   for (const { leave } of listeners) leave?.()
@@ -86,7 +86,7 @@ it('turns away who would be one too many, until somebody leaves', () => {
   next.leave?.()
 })
 
-it('says that Redis is gone', async () => {
+it('the hub reports that Redis is gone', async () => {
   const listener = listen()
   expect(listener.text()).toContain('event: link\ndata: up')
   await server.kill()

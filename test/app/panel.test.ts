@@ -21,19 +21,19 @@ function report(key: string, changes: Partial<FragmentReport> = {}): FragmentRep
 }
 
 describe('the tree of fragments', () => {
-  test('puts each into the one around it, in whichever order they come', () => {
+  test('the tree puts each fragment into its parent, in any order', () => {
     const [top, ...others] = fragmentTree([report('inner', { parent: 'outer' }), report('outer')])
     expect(top?.report.key).toBe('outer')
     expect(top?.children.map((node) => node.report.key)).toEqual(['inner'])
     expect(others).toEqual([])
   })
 
-  test('loses nothing: an unknown parent, the same fragment twice, a fragment that names itself', () => {
+  test('the tree loses nothing: unknown parents, duplicates, self-parents', () => {
     const reports = [report('a', { parent: 'gone' }), report('b', { parent: 'b' }), report('c'), report('c')]
     expect(fragmentTree([...reports, report('d', { parent: 'c' })])).toHaveLength(4)
   })
 
-  test('shows many alike as one line, and others as they are', () => {
+  test('the tree shows many alike as one line, and others unchanged', () => {
     const rows = ['1', '2', '3'].map((key) => report(key, { name: 'row' }))
     const groups = groupAlike(fragmentTree([...rows, report('4', { name: 'row', outcome: 'miss' })]))
     expect(groups.map((group) => group.length)).toEqual([3, 1])
@@ -41,7 +41,7 @@ describe('the tree of fragments', () => {
 })
 
 describe('the summary', () => {
-  test('counts outcomes and distinct objects', () => {
+  test('the summary counts outcomes and distinct objects', () => {
     const reports = [
       report('a', { dependencies: ['x', 'y'] }),
       report('b', { dependencies: ['y'], outcome: 'miss' }),
@@ -53,7 +53,7 @@ describe('the summary', () => {
     expect(objectsOf(reports).size).toBe(2)
   })
 
-  test('says what happened', () => {
+  test('the summary says what happened', () => {
     expect(explain([], false)).toBe('There is no cached fragment on this page.')
     expect(explain([report('a')], false)).toContain('as one piece')
     expect(explain([report('a', { outcome: 'miss' })], false)).toMatch(

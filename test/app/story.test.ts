@@ -10,7 +10,7 @@ test('a story says what is known', () => {
   ])
 })
 
-test('and does not speak of what is not', () => {
+test('the story leaves out what a film lacks', () => {
   const unknown = {
     released: null,
     genre: null,

@@ -62,7 +62,7 @@ test.each(['not json', '{"a":1}', '[1, null, {"id":"x"}]'])(
   },
 )
 
-test('without storage the list lives as long as the page', async () => {
+test('the list without storage lives as long as the page', async () => {
   vi.spyOn(Storage.prototype, 'getItem').mockImplementation(() => {
     throw new Error('denied')
   })

@@ -66,11 +66,11 @@ async function run(args: string[], { env = {}, input = '' }: RunOptions = {}) {
 }
 
 describe('the program', { timeout: 30_000 }, () => {
-  it('can be started as such', () => {
+  it('the program can be started by its name', () => {
     expect(readFileSync(bin, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/)
   })
 
-  it('tells its version, and helps without printing the password that the environment holds', async () => {
+  it('the program prints its version and help, and no password', async () => {
     expect(await run(['--version'])).toEqual({ code: 0, out: `${packageJson.version}\n`, err: '' })
     const help = await run(['doctor', '--help'], { env: { CONTENT_CACHE_REDIS_URL: url } })
     expect(help.code).toBe(0)
@@ -80,7 +80,7 @@ describe('the program', { timeout: 30_000 }, () => {
     expect(nothing.err).toContain('doctor')
   })
 
-  it('ends with 0 when healthy, 1 with problems, and 0 once they are repaired', async () => {
+  it('the program ends with 0 when healthy, 1 with problems, and 0 once repaired', async () => {
     await plantFragments(redis)
     const env = { CONTENT_CACHE_REDIS_URL: url }
     const healthy = await run(['doctor'], { env })
@@ -92,7 +92,7 @@ describe('the program', { timeout: 30_000 }, () => {
     expect(await run(['doctor'], { env })).toMatchObject({ code: 0 })
   })
 
-  it('prints one JSON document and nothing else, also of an error', async () => {
+  it('the program prints one JSON document and nothing else, also of an error', async () => {
     const env = { CONTENT_CACHE_REDIS_URL: url }
     for (const args of [['stats'], ['flush']]) {
       const { out, err } = await run([...args, '--json'], { env })
@@ -102,13 +102,13 @@ describe('the program', { timeout: 30_000 }, () => {
     }
   })
 
-  it('reads objects from a pipe', async () => {
+  it('the program reads objects from a pipe', async () => {
     await plantFragments(redis)
     const { out } = await run(['expire', '-', '--redis', url], { input: 'film:2\n' })
     expect(out).toBe('expired 1 object: 1 cache removed\n')
   })
 
-  it('ends quietly when its reader has had enough', async () => {
+  it('the program ends quietly when its reader closes the pipe', async () => {
     const child = spawn(process.execPath, [bin, 'stats', '--redis', url])
     child.stdout.destroy()
     let err = ''

@@ -22,7 +22,7 @@ const text = (...args: string[]) => runCli([...args, '--redis', server.url])
 const bytesOf = (key: string) => redis.strlen(key)
 
 describe('stats', () => {
-  it('counts fragments by name, bytes, dependencies and objects', async () => {
+  it('stats counts fragments by name, bytes, dependencies and objects', async () => {
     const { code, data } = await json('stats')
     const [film, list] = [await bytesOf(FILM_FULL), await bytesOf(LIST_FULL)]
     expect(code).toBe(0)
@@ -45,7 +45,7 @@ describe('stats', () => {
     })
   })
 
-  it('tells the oldest from the newest', async () => {
+  it('stats shows the oldest and the newest', async () => {
     const store = redisStore(redis, { local: false })
     await commitEntry(store, '"late"@"b7"', { createdAt: 9_000 })
     await store.close()
@@ -55,7 +55,7 @@ describe('stats', () => {
     })
   })
 
-  it('counts what it cannot read, and an empty cache', async () => {
+  it('stats counts what it cannot read, and an empty cache', async () => {
     await redis.set('cc:frag:odd', 'hello')
     expect((await json('stats')).data).toMatchObject({
       fragments: 3,
@@ -66,7 +66,7 @@ describe('stats', () => {
     expect((await text('stats')).out).toContain('none')
   })
 
-  it('reads headers of any length', async () => {
+  it('stats reads headers of any length', async () => {
     const store = redisStore(redis, { local: false })
     await commitEntry(store, '"archive"@"b7"', {
       dependencies: Array.from({ length: 500 }, (_, id) => `film:${id}`),
@@ -75,7 +75,7 @@ describe('stats', () => {
     expect((await json('stats')).data).toMatchObject({ dependencies: 504 })
   })
 
-  it('keeps to its namespace', async () => {
+  it('stats keeps to its namespace', async () => {
     expect((await json('stats', '--namespace', 'other')).data).toMatchObject({
       namespace: 'other',
       fragments: 0,
@@ -93,7 +93,7 @@ describe('stats', () => {
     expect(data).toMatchObject({ fragments: 1, objects: 2, members: 2 })
   })
 
-  it('prints a table of names', async () => {
+  it('stats prints a table of names', async () => {
     const { out } = await text('stats')
     expect(out).toMatch(/^name +fragments +bytes +dependencies$/m)
     expect(out).toMatch(/^list +1 +\d+ B +3$/m)
@@ -101,7 +101,7 @@ describe('stats', () => {
 })
 
 describe('inspect', () => {
-  it.each([FILM, FILM_FULL])('shows the fragment with the key %s', async (subject) => {
+  it.each([FILM, FILM_FULL])('inspect shows the fragment with the key %s', async (subject) => {
     const { code, data } = await json('inspect', subject)
     expect(code).toBe(0)
     expect(data).toEqual({
@@ -125,7 +125,7 @@ describe('inspect', () => {
     })
   })
 
-  it('says in which state a fragment is, and why', async () => {
+  it('inspect says in which state a fragment is, and why', async () => {
     const stateOf = async (key: string) => {
       const { state, header } = (await json<FragmentView>('inspect', key)).data
       return [state, header?.markedStale]
@@ -145,7 +145,7 @@ describe('inspect', () => {
     expect(await stateOf(LIST)).toEqual(['outdated', true])
   })
 
-  it('marks dependencies that the index has lost, and fills under way', async () => {
+  it('inspect marks dependencies that the index has lost, and pending fills', async () => {
     await redis.srem('obj:film:2', LIST_FULL)
     await redis.set(`cc:lease:${LIST}`, 'epoch 0 somebody')
     expect((await json('inspect', LIST)).data).toMatchObject({
@@ -155,7 +155,7 @@ describe('inspect', () => {
     expect((await text('inspect', LIST)).out).toContain('film:2  not in the index')
   })
 
-  it.each(['film:1', 'obj:film:1'])('shows what shows the object %s', async (subject) => {
+  it.each(['film:1', 'obj:film:1'])('inspect shows the fragments of the object %s', async (subject) => {
     await redis.sadd('obj:film:1', 'views:front')
     const { data } = await json<{ caches: { name: string }[] }>('inspect', subject)
     data.caches.sort((a, b) => (a.name < b.name ? -1 : 1))
@@ -175,7 +175,7 @@ describe('inspect', () => {
     expect((await text('inspect', subject, '--limit', '1')).out).toContain('2 more')
   })
 
-  it('knows of an object that was expired and is shown by nothing', async () => {
+  it('inspect finds an expired object without fragments', async () => {
     await text('expire', 'film:1')
     expect((await json('inspect', 'film:1')).data).toMatchObject({
       total: 0,
@@ -185,7 +185,7 @@ describe('inspect', () => {
     })
   })
 
-  it('lists the fragments of a name, not those of a longer one', async () => {
+  it('inspect lists the fragments of a name, not those of a longer one', async () => {
     const store = redisStore(redis, { local: false })
     await commitEntry(store, '"film"#hashed', { name: 'film', dependencies: ['film:1'] })
     await commitEntry(store, '"films"@"b7"', { name: 'films' })
@@ -201,7 +201,7 @@ describe('inspect', () => {
     expect((await text('inspect', 'film', '--limit', '1')).out).toContain('1 more')
   })
 
-  it('fails where nothing is called so', async () => {
+  it('inspect fails for an unknown subject', async () => {
     const { code, out, err } = await text('inspect', 'nothing')
     expect({ code, out }).toEqual({ code: 1, out: '' })
     expect(err).toContain('[not-found]')
@@ -219,14 +219,14 @@ describe('expire', () => {
     return keys
   }
 
-  it('removes what shows the objects, and says how many', async () => {
+  it('expire removes the fragments of the objects, and prints their number', async () => {
     expect(await json('expire', 'film:2', 'film:9')).toEqual({ code: 0, data: { objects: 2, expired: 1 } })
     expect(await stored()).toEqual([FILM])
     expect((await text('expire', 'film:1')).out).toBe('expired 1 object: 1 cache removed\n')
     expect(await stored()).toEqual([])
   })
 
-  it('refuses fills that began before, as every expiry does', async () => {
+  it('expire refuses fills that began before, as every expiry does', async () => {
     const store = redisStore(redis, { local: false })
     const [lookup] = await store.lookup([{ key: FILM, age: 0, shared: true }])
     await text('expire', 'film:1')
@@ -239,19 +239,19 @@ describe('expire', () => {
     await store.close()
   })
 
-  it('reads keys from standard input, beside those given', async () => {
+  it('expire reads keys from standard input, beside its arguments', async () => {
     const args = ['expire', 'film:9', '-', '--redis', server.url]
     const { data } = await runJson(args, { input: 'film:1\n\n  film:2  \r\nfilm:1' })
     expect(data).toEqual({ objects: 3, expired: 2 })
   })
 
-  it('takes more keys than one call', async () => {
+  it('expire takes more keys than one call', async () => {
     const input = Array.from({ length: 2_500 }, (_, index) => `film:${index}`).join('\n')
     const { data } = await runJson(['expire', '-', '--redis', server.url], { input })
     expect(data).toEqual({ objects: 2_500, expired: 2 })
   })
 
-  it('takes none where one is no key, and none where there are none', async () => {
+  it('expire takes no keys where one is invalid, and fails where there are none', async () => {
     const bad = await runCli(['expire', '-', '--redis', server.url], {
       input: `film:1\n${'x'.repeat(2_000)}`,
     })
@@ -260,12 +260,12 @@ describe('expire', () => {
     expect(await runCli(['expire', '--redis', server.url])).toMatchObject({ code: 2 })
   })
 
-  it('has done all there was to do where a pipe has nothing to say', async () => {
+  it('expire takes its arguments where a pipe is empty', async () => {
     const { data } = await runJson(['expire', '-', '--redis', server.url], { input: '\n' })
     expect(data).toEqual({ objects: 0, expired: 0 })
   })
 
-  it('fails, and says why, where the store does not take it', async () => {
+  it('expire fails, and says why, where the store refuses', async () => {
     await redis.config('SET', 'maxmemory-policy', 'allkeys-lru', 'maxmemory', '1gb')
     const { code, err } = await text('expire', 'film:1')
     await redis.config('SET', 'maxmemory-policy', 'noeviction', 'maxmemory', '0')
@@ -276,7 +276,7 @@ describe('expire', () => {
 })
 
 describe('flush', () => {
-  it('begins a new epoch and removes every fragment of the namespace, nothing else', async () => {
+  it('flush begins a new epoch and removes every fragment of the namespace only', async () => {
     await redis.set('views:front', 'html')
     await redis.sadd('obj:film:1', 'views:front')
     const other = redisStore(redis, { namespace: 'other', local: false })
@@ -296,7 +296,7 @@ describe('flush', () => {
     expect((await redis.smembers('obj:film:1')).sort()).toEqual([`other:frag:${FILM}`, 'views:front'])
   })
 
-  it('refuses where nobody can be asked', async () => {
+  it('flush refuses where no terminal can confirm', async () => {
     const { code, err } = await text('flush')
     expect(code).toBe(2)
     expect(err).toContain('--yes')
@@ -309,7 +309,7 @@ describe('flush', () => {
     ['n\n', 1, 2],
     ['\n', 1, 2],
     ['', 1, 2],
-  ])('asks a person, who answers %j', async (input, code, left) => {
+  ])('flush asks a person, who answers %j', async (input, code, left) => {
     const ran = await runCli(['flush', '--redis', server.url], { input, tty: true })
     expect(ran.code).toBe(code)
     expect(ran.err).toContain(`Remove 2 fragments of namespace cc on redis://127.0.0.1:${server.port}? [y/N]`)

@@ -18,7 +18,7 @@ const fixture = doctorForFile()
 const { doctor, snapshot } = fixture
 
 describe('a healthy index', () => {
-  it('is reported as such, with its sizes', async () => {
+  it('a healthy index is reported with its sizes', async () => {
     const { code, data } = await doctor()
     expect(code).toBe(0)
     expect(faultsIn(data)).toEqual([])
@@ -52,13 +52,13 @@ describe('a healthy index', () => {
     })
   })
 
-  it('is left as it is by --fix', async () => {
+  it('a healthy index is unchanged by --fix', async () => {
     const before = await snapshot()
     await doctor('--fix')
     expect(await snapshot()).toEqual(before)
   })
 
-  it('may hold fragments that depend on nothing, and an empty cache is healthy too', async () => {
+  it('an empty cache is healthy, and so are fragments without dependencies', async () => {
     const store = redisStore(fixture.redis, { local: false })
     await commitEntry(store, '"static"@"b7"')
     await store.close()
@@ -67,7 +67,7 @@ describe('a healthy index', () => {
     expect(await doctor()).toMatchObject({ code: 0, data: { healthy: true } })
   })
 
-  it('may list caches of other programs and other namespaces', async () => {
+  it('an index may list caches of other programs and other namespaces', async () => {
     await fixture.redis.set('views:front', 'html')
     await fixture.redis.sadd('obj:film:1', 'views:front')
     await fixture.redis.sadd('sobj:views:front', 'obj:film:1')
@@ -78,7 +78,7 @@ describe('a healthy index', () => {
     expect(await fixture.redis.smembers('obj:film:1')).toHaveLength(4)
   })
 
-  it('may be large: fragments with many objects, objects with more members than a page', {
+  it('an index may be large, with more members than a page', {
     timeout: 20_000,
   }, async () => {
     const store = redisStore(fixture.redis, { local: false, timeout: 5_000 })
@@ -92,7 +92,7 @@ describe('a healthy index', () => {
     expect(data.index).toMatchObject({ fragments: 703, members: 500 + 700 + 4 })
   })
 
-  it('may hold names of other programs that are no text', async () => {
+  it('an index may hold names of other programs that are no text', async () => {
     const name = Buffer.from([0x76, 0xff, 0xfe])
     await fixture.redis.set(name, 'html')
     await fixture.redis.sadd('obj:film:1', name)
@@ -101,7 +101,7 @@ describe('a healthy index', () => {
     expect(await fixture.redis.sismember('obj:film:1', name)).toBe(1)
   })
 
-  it('may change between two looks: a fragment counts as unindexed only when it is at one moment', async () => {
+  it('a fragment counts as unindexed only when one transaction shows it so', async () => {
     await fixture.redis.srem('obj:film:1', FILM_FULL)
     const findings = createFindings()
     const mended = new Proxy(fixture.redis, {
@@ -133,7 +133,7 @@ describe('sealed fragments', () => {
       env: { CONTENT_CACHE_SECRET: SECRET, OTHER: 'the secret of another site' },
     })
 
-  it('are readable with the secret of the site', async () => {
+  it('a sealed fragment is readable with the secret of the site', async () => {
     await plantFragments(fixture.redis, SECRET)
     expect(faultsIn((await withSecret()).data)).toEqual([])
   })
@@ -141,7 +141,7 @@ describe('sealed fragments', () => {
   it.each([
     ['without the secret', () => doctor('--fix')],
     ['with another', () => withSecret('--fix', '--secret-env', 'OTHER')],
-  ])('are not taken for damaged %s, and stay', async (_, run) => {
+  ])('a sealed fragment is not damaged %s, and stays', async (_, run) => {
     await plantFragments(fixture.redis, SECRET)
     const { code, data } = await run()
     expect(code).toBe(0)
@@ -149,7 +149,7 @@ describe('sealed fragments', () => {
     expect(await fixture.redis.exists(FILM_FULL, LIST_FULL)).toBe(2)
   })
 
-  it('that the index does not list are found without the secret too', async () => {
+  it('a sealed fragment outside the index is found without the secret too', async () => {
     await plantFragments(fixture.redis, SECRET)
     await fixture.redis.srem('obj:film:1', FILM_FULL)
     expect(faultsIn((await doctor('--fix')).data)).toEqual([
@@ -176,7 +176,7 @@ it('fragments of an earlier epoch are a warning, and --fix gives their memory ba
   expect((await fixture.redis.keys('*')).sort()).toEqual(['cc:epoch'])
 })
 
-it('asks for no unbounded reply', async () => {
+it('the doctor asks for no unbounded reply', async () => {
   await fixture.redis.sadd('obj:film:9', 'cc:frag:"gone"@"b7"')
   const monitor = await new Redis(fixture.server.url).monitor()
   const commands: string[] = []
@@ -200,7 +200,7 @@ it('asks for no unbounded reply', async () => {
 })
 
 describe('the text', () => {
-  it('names what was found, what is wrong with it and what to do', async () => {
+  it('the text names each finding, its fault and its remedy', async () => {
     await fixture.redis.srem('obj:film:1', FILM_FULL)
     const { code, out } = await runCli(['doctor', '--redis', fixture.server.url])
     expect(code).toBe(1)
@@ -209,21 +209,21 @@ describe('the text', () => {
     expect(out).toContain('doctor --fix')
   })
 
-  it('says what was repaired', async () => {
+  it('the text says what was repaired', async () => {
     await fixture.redis.srem('obj:film:1', FILM_FULL)
     const { out } = await runCli(['doctor', '--fix', '--redis', fixture.server.url])
     expect(out).toContain('fixed  1 × fragment that is missing from the index')
     expect(out).toContain('Healthy')
   })
 
-  it('shows control characters in names, and does not send them', async () => {
+  it('the text shows control characters in names, and does not send them', async () => {
     await fixture.redis.sadd('obj:film:9', 'views:\u001b[2Jx')
     const { out } = await runCli(['doctor', '--redis', fixture.server.url])
     expect(out).toContain('views:\\u{1b}[2Jx')
     expect(out).not.toContain('\u001b')
   })
 
-  it('has colours on a terminal only, and not with NO_COLOR', async () => {
+  it('the text has colours on a terminal only, and not with NO_COLOR', async () => {
     const args = ['doctor', '--redis', fixture.server.url]
     expect((await runCli(args)).out).not.toContain('\u001b[')
     expect((await runCli(args, { tty: true })).out).toContain('\u001b[3')

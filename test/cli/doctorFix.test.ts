@@ -111,7 +111,7 @@ const faults: Fault[] = [
 ]
 
 describe.each(faults)('$title', ({ code, count = 1, plant, check }) => {
-  it('is found, and left as it is without --fix', async () => {
+  it('the fault is found, and unchanged without --fix', async () => {
     await plant()
     const before = await snapshot()
     const ran = await doctor()
@@ -121,7 +121,7 @@ describe.each(faults)('$title', ({ code, count = 1, plant, check }) => {
     expect(await snapshot()).toEqual(before)
   })
 
-  it('is repaired with --fix', async () => {
+  it('the fault is repaired with --fix', async () => {
     await plant()
     const ran = await doctor('--fix')
     expect(ran.code).toBe(0)

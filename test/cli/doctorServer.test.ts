@@ -14,7 +14,7 @@ const { doctor } = fixture
 describe('the server', () => {
   const codesOf = ({ findings }: DoctorReport) => findings.map(({ code }) => code)
 
-  it('with an eviction policy that may drop the index first is a problem that --fix cannot repair', async () => {
+  it('an eviction policy that may drop the index is a problem --fix cannot repair', async () => {
     await fixture.redis.config('SET', 'maxmemory-policy', 'allkeys-lru', 'maxmemory', '1gb')
     try {
       const { code, data } = await doctor('--fix')
@@ -25,7 +25,7 @@ describe('the server', () => {
     }
   })
 
-  it('is warned of for what its way of writing to disk can lose', async () => {
+  it('a server is warned of what its persistence can lose', async () => {
     expect(codesOf((await doctor()).data)).toContain('no-persistence')
     await fixture.redis.config('SET', 'save', '3600 1')
     expect(codesOf((await doctor()).data)).toContain('snapshots-only')
@@ -37,14 +37,14 @@ describe('the server', () => {
     await fixture.redis.config('SET', 'save', '')
   })
 
-  it('has a memory limit, or a warning', async () => {
+  it('a server has a memory limit, or a warning', async () => {
     expect(codesOf((await doctor()).data)).toContain('no-memory-limit')
     await fixture.redis.config('SET', 'maxmemory', '100mb')
     expect(codesOf((await doctor()).data)).not.toContain('no-memory-limit')
     await fixture.redis.config('SET', 'maxmemory', '0')
   })
 
-  it('with replicas may lose expiries in a fail-over; a replica is the wrong place to ask', async () => {
+  it('a server with replicas has a warning; a replica is the wrong server', async () => {
     // It would wait some seconds for further replicas.
     await fixture.redis.config('SET', 'repl-diskless-sync-delay', '0')
     const replica = await startRedis({ args: ['--replicaof', '127.0.0.1', String(fixture.server.port)] })
@@ -62,7 +62,7 @@ describe('the server', () => {
     }
   })
 
-  it('that is a cluster is a problem, and its keys are not examined', async () => {
+  it('a cluster is a problem, and its keys are not examined', async () => {
     const cluster = await startRedis({ args: ['--cluster-enabled', 'yes'] })
     try {
       const ran = await runJson<DoctorReport>(['doctor', '--redis', cluster.url])
@@ -72,7 +72,7 @@ describe('the server', () => {
     }
   })
 
-  it('that is too old is a problem', async () => {
+  it('an old server is a problem', async () => {
     const info = 'redis_version:6.0.16\r\nrole:master\r\nmaxmemory_policy:allkeys-lru\r\n'
     const old = { info: async () => info, config: async () => ['save', ''], ping: async () => 'PONG' }
     const findings = createFindings()
@@ -82,7 +82,7 @@ describe('the server', () => {
     )
   })
 
-  it('that dies meanwhile is reported without a stack', async () => {
+  it('a server that dies during the examination is reported without a stack', async () => {
     const doomed = await startRedis()
     const pipeline = doomed.client.pipeline()
     for (let index = 0; index < 20_000; index++) pipeline.sadd(`obj:${index}`, `views:${index}`)

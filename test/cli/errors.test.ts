@@ -52,7 +52,7 @@ const failures: [string, () => string[], string][] = [
 ]
 
 describe.each(failures)('given %s', (_, args, message) => {
-  it('ends with 2 and says why, without a stack or a password', async () => {
+  it('the command ends with 2 and says why, without a stack or a password', async () => {
     const { code, out, err } = await runCli(args())
     expect({ code, out }).toEqual({ code: 2, out: '' })
     expect(err).toMatch(/^error: /)
@@ -62,7 +62,7 @@ describe.each(failures)('given %s', (_, args, message) => {
     expect(err).not.toContain(QUOTED)
   })
 
-  it('says so in JSON where that was asked for', async () => {
+  it('the command says so in JSON with --json', async () => {
     const { code, data } = await runJson(args())
     expect(code).toBe(2)
     expect(data).toEqual({

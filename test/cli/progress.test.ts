@@ -8,7 +8,7 @@ function output(isTTY: boolean) {
 }
 
 describe('progress', () => {
-  it('shows a bar where a person watches', () => {
+  it('progress shows a bar on a terminal', () => {
     const { stream, read } = output(true)
     const progress = createProgress(stream, 0)
     progress.begin('fragments', 200)
@@ -20,7 +20,7 @@ describe('progress', () => {
     expect(read().endsWith(eraseLine)).toBe(true)
   })
 
-  it('shows nothing elsewhere', () => {
+  it('progress shows nothing elsewhere', () => {
     const { stream, read } = output(false)
     const progress = createProgress(stream, 0)
     progress.begin('fragments', 200)
@@ -29,7 +29,7 @@ describe('progress', () => {
     expect(read()).toBe('')
   })
 
-  it('shows nothing for what is quickly done', () => {
+  it('progress shows nothing for a quick task', () => {
     const { stream, read } = output(true)
     const progress = createProgress(stream, 60_000)
     progress.begin('fragments', 200)
@@ -38,7 +38,7 @@ describe('progress', () => {
     expect(read()).toBe('')
   })
 
-  it('leaves Ctrl-C to end the process, and nothing of the terminal to put back', () => {
+  it('progress leaves Ctrl-C to end the process, and the terminal unchanged', () => {
     const listeners = process.listenerCount('SIGINT')
     const { stream, read } = output(true)
     const progress = createProgress(stream, 0)

@@ -40,7 +40,7 @@ const anyKey = anyText.map(
 
 describe('a text that is made safe', () => {
   it.each(steering.map((character) => [character.codePointAt(0)?.toString(16) as string, character]))(
-    'shows U+%s instead of sending it',
+    'a safe text shows U+%s instead of sending it',
     (code, character) => {
       expect(escapeText(`a${character}b`)).toBe(`a\\u{${code}}b`)
       expect(JSON.parse(escapeJson(JSON.stringify(character)))).toBe(character)
@@ -48,14 +48,14 @@ describe('a text that is made safe', () => {
     },
   )
 
-  it('shows lone surrogates and line breaks, and leaves all other text alone', () => {
+  it('a safe text shows lone surrogates and line breaks, and keeps the rest', () => {
     expect(escapeText('\ud800a\n\udc00')).toBe('\\u{d800}a\\u{a}\\u{dc00}')
     expect(escapeLines('a\u0007\nb')).toBe('a\\u{7}\nb')
     const plain = 'Zoë 漢字 🎬 עברית \\u{1b} – §'
     expect(escapeText(plain)).toBe(plain)
   })
 
-  it('is safe, and the same for a parser of JSON, whatever it is', () => {
+  it('a safe text is the same for a parser of JSON', () => {
     fc.assert(
       fc.property(anyText, fc.jsonValue({ depthSize: 'small' }), (text, value) => {
         expect(escapeText(text)).not.toMatch(isUnsafe)
@@ -68,7 +68,7 @@ describe('a text that is made safe', () => {
     )
   })
 
-  it('may be in data that is deeper than the stack', () => {
+  it('a safe text may be in data that is deeper than the stack', () => {
     let deep: unknown = 'a'
     for (let level = 0; level < 100_000; level++) deep = [deep]
     expect(escapeTextsDeep({ text: '\u0007', deep })).toMatchObject({ text: '\\u{7}' })
@@ -204,7 +204,7 @@ describe('nothing in the log of the worker steers a terminal', () => {
   it.each([
     ['lines', false],
     ['JSON', true],
-  ])('in %s, whatever is in its events', (_, json) => {
+  ])('no line of the log steers a terminal, in %s', (_, json) => {
     fc.assert(
       fc.property(anyText, (text) => {
         const stdout = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY: true })

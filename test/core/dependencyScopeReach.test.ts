@@ -150,7 +150,7 @@ describe('rule 3: registration', () => {
     expect(() => register('story:1')).not.toThrow()
   })
 
-  it('never reaches another render, however the two take turns', async () => {
+  it('a registration never reaches another render, however the two take turns', async () => {
     const steps = fc.array(fc.constantFrom('await', 'register', 'parallel'), { maxLength: 5 })
     await fc.assert(
       fc.asyncProperty(

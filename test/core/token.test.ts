@@ -41,7 +41,7 @@ describe('a token covers another', () => {
     expect(isAtLeast(token(2), token(3))).toBe(false)
   })
 
-  it('never across epochs', () => {
+  it('a token covers no token of another epoch', () => {
     expect(isAtLeast(token(2), token(1, 'other'))).toBe(false)
   })
 })

@@ -77,7 +77,7 @@ describe('the history of expiries', () => {
     expect(fence.getCurrentToken().clock).toBe(1_000_000)
   })
 
-  it('never lets through what was stamped after a reader began', () => {
+  it('the fence never accepts what was stamped after a reader began', () => {
     const steps = fc.array(
       fc.record({ wait: fc.nat(60), object: fc.constantFrom('a', 'b', 'c', 'd', 'e') }),
       { maxLength: 30 },

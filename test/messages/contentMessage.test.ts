@@ -28,7 +28,7 @@ describe('a message', () => {
     expect(JSON.parse(serializeMessage({ key: 'a', action: 'save' }))).toMatchObject({ v: 1 })
   })
 
-  it('cannot change what objects are', () => {
+  it('a message cannot change what objects are', () => {
     const read = parseMessage('{"key":"a","action":"save","__proto__":{"polluted":true}}')
     expect('polluted' in read && Object.hasOwn(read, 'polluted')).toBe(false)
     expect('polluted' in {}).toBe(false)

@@ -7,6 +7,10 @@ import { build, develop, type SiteOptions, start, startStandalone } from '../sup
 import { createWorkspace, type Workspace } from '../support/nextWorkspace.ts'
 import { setUpSite, visitAllRoutes } from '../support/runningSite.ts'
 import { inDevelopment, inProduction } from './behaviours/all.ts'
+import { idsOfPrerendered } from './behaviours/ids.ts'
+import { markup } from './behaviours/markup.ts'
+import { nesting } from './behaviours/nesting.ts'
+import { actions, pages } from './behaviours/pages.ts'
 
 // The packed library in a site outside of the project, as its users have it, driven over HTTP.
 
@@ -22,12 +26,10 @@ afterAll(() => {
   for (const folder of moved) rmSync(folder, { recursive: true, force: true })
 })
 
+// Each bundler and each setting once. `npm run test:matrix` has their combinations.
 const production: Record<string, SiteOptions> = {
   'next build': {},
-  'next build, cacheComponents': { cacheComponents: true },
-  'next build --webpack': { webpack: true },
   'next build --webpack, cacheComponents': { webpack: true, cacheComponents: true },
-  'a standalone build that was moved': { standalone: true },
 }
 
 for (const [name, options] of Object.entries(production)) {
@@ -35,28 +37,37 @@ for (const [name, options] of Object.entries(production)) {
     const site = setUpSite(async () => {
       const folder = workspace.newSite(options)
       await build(folder, options)
-      return options.standalone ? startStandalone(moveStandalone(folder), options) : start(folder, options)
+      return start(folder, options)
     })
     inProduction(site, options)
   })
 }
 
-const development: Record<string, SiteOptions> = {
-  'next dev': { development: true },
-  'next dev, cacheComponents': { development: true, cacheComponents: true },
-  'next dev --webpack': { development: true, webpack: true },
-}
-
-for (const [name, options] of Object.entries(development)) {
-  describe(name, () => {
-    const site = setUpSite(async () => {
-      const developed = await develop(workspace.newSite(options), options)
-      await visitAllRoutes(developed)
-      return developed
-    })
-    inDevelopment(site, options)
+describe('a standalone build that was moved', () => {
+  const site = setUpSite(async () => {
+    const options = { standalone: true }
+    const folder = workspace.newSite(options)
+    await build(folder, options)
+    return startStandalone(moveStandalone(folder), options)
   })
-}
+  // What is read of files that a move could lose: pages, actions and modules of the client.
+  nesting(site)
+  actions(site)
+  pages(site)
+  markup(site)
+  idsOfPrerendered(site)
+})
+
+// The matrix runs `next dev` with both bundlers and cacheComponents.
+describe('next dev', () => {
+  const options = { development: true }
+  const site = setUpSite(async () => {
+    const developed = await develop(workspace.newSite(options), options)
+    await visitAllRoutes(developed)
+    return developed
+  })
+  inDevelopment(site, options)
+})
 
 describe('a script outside of Next', () => {
   it('can expire, and learns that no page was told', () => {

@@ -46,16 +46,16 @@ describe('the HTML for other programs', () => {
     ['a drawing', h('svg', { viewBox: '0 0 1 1' }, h('title', null, 'of nothing'))],
     ['HTML of its own', h('div', holding('<b>a<!-- -->b'))],
     ['unusual characters', '\u2028 🦊 \u0000'],
-  ])('is what React writes for %s', async (_, node) => {
+  ])('the HTML is what React writes for %s', async (_, node) => {
     expect(await htmlOf(node)).toBe(renderToStaticMarkup(node))
   })
 
-  it('holds the items of an iterator', async () => {
+  it('the HTML holds the items of an iterator', async () => {
     const items = [h('li', { key: 1 }, 1), h('li', { key: 2 }, 2)]
     expect(await htmlOf(h('ul', null, items.values()))).toBe('<ul><li>1</li><li>2</li></ul>')
   })
 
-  it('is the same where fragments inside were hits, whatever they hold', async () => {
+  it('the HTML is the same where fragments inside were hits', async () => {
     await fc.assert(
       fc.asyncProperty(randomTree, async (tree) => {
         const node = treeToReact(tree, () => null)
@@ -70,7 +70,7 @@ describe('the HTML for other programs', () => {
     )
   })
 
-  it('has a title, metadata and links where they stand', async () => {
+  it('the HTML has a title, metadata and links where they stand', async () => {
     const node = (
       <article>
         <title>News</title>
@@ -84,12 +84,12 @@ describe('the HTML for other programs', () => {
     )
   })
 
-  it('has images without preloads in front of them', async () => {
+  it('the HTML has images without preloads in front of them', async () => {
     // biome-ignore lint/performance/noImgElement: one that React preloads
     expect(await htmlOf(<img src="/a.png" alt="" />)).toBe('<img src="/a.png" alt=""/>')
   })
 
-  it('has what came late, in boundaries and outside of them', async () => {
+  it('the HTML has late parts, in boundaries and outside of them', async () => {
     const late = <T,>(value: T) => new Promise<T>((resolve) => setImmediate(() => resolve(value)))
     const node = (
       <ul>
@@ -100,7 +100,7 @@ describe('the HTML for other programs', () => {
     expect(await htmlOf(node)).toBe('<ul><li>ab</li><li>c</li></ul>')
   })
 
-  it('has a fragment inside as the whole would have it, without what React needs between its texts', async () => {
+  it('the HTML has a fragment inside without the comments between its texts', async () => {
     const inner = <p>{['a', 'b']}</p>
     const content = renderToString(inner).slice('<p>'.length, -'</p>'.length)
     expect(content).toBe('a<!-- -->b')
@@ -115,7 +115,7 @@ describe('the HTML for other programs', () => {
     expect(await htmlOf(node)).toBe('<div><p>ab</p><p>ab</p></div>')
   })
 
-  it('has scripts as they are, in boundaries too', async () => {
+  it('the HTML has unchanged scripts, in boundaries too', async () => {
     const script = h('script', holding('"<!-- -->"'))
     expect(await htmlOf(<Suspense>{script}</Suspense>)).toBe('<script>"<!-- -->"</script>')
   })

@@ -26,13 +26,16 @@ const decode = (payload: string) =>
   }) as PromiseLike<unknown>
 
 describe('the estimated size of a decoded tree', () => {
-  it.each(trees)('is within 30 % of what it takes in memory: %s', async (_, { payload, bytes }) => {
-    const ratio = estimateTreeSize(await decode(payload)).bytes / bytes
-    expect(ratio).toBeGreaterThan(0.7)
-    expect(ratio).toBeLessThan(1.3)
-  })
+  it.each(trees)(
+    'the size is within 30 % of the memory that the tree takes: %s',
+    async (_, { payload, bytes }) => {
+      const ratio = estimateTreeSize(await decode(payload)).bytes / bytes
+      expect(ratio).toBeGreaterThan(0.7)
+      expect(ratio).toBeLessThan(1.3)
+    },
+  )
 
-  it('counts each part once, also in a cycle', () => {
+  it('the size counts each part once, also in a cycle', () => {
     const shared = { text: 'x'.repeat(10_000) }
     const cycle: Record<string, unknown> = { one: shared, two: shared }
     cycle.self = cycle
@@ -40,13 +43,13 @@ describe('the estimated size of a decoded tree', () => {
     expect(estimateTreeSize(cycle).bytes).toBeGreaterThan(10_000)
   })
 
-  it('counts a tree that is deeper than the stack', () => {
+  it('the size counts a tree that is deeper than the stack', () => {
     let deep: unknown = null
     for (let depth = 0; depth < 100_000; depth++) deep = [deep]
     expect(estimateTreeSize(deep).bytes).toBeGreaterThan(100_000 * 48)
   })
 
-  it('counts maps, sets, dates and bytes', () => {
+  it('the size counts maps, sets, dates and bytes', () => {
     const value = [
       new Map([['key', 'x'.repeat(1_000)]]),
       new Set([1.5]),
@@ -58,7 +61,7 @@ describe('the estimated size of a decoded tree', () => {
     expect(estimateTreeSize(value).isPlainData).toBe(true)
   })
 
-  it('reads lazy nodes, which otherwise hold the whole payload', async () => {
+  it('the size reads lazy nodes, which otherwise hold the whole payload', async () => {
     const [, { payload }] = trees[0] as (typeof trees)[number]
     const tree = (await decode(payload)) as {
       props: { children: { _payload?: { status: string } }[] }
@@ -75,11 +78,11 @@ describe('a decoded tree', () => {
     ['a stream', new ReadableStream()],
     ['an iterator', [1].values()],
     ['an async iterator as React decodes it', { next() {}, [Symbol.asyncIterator]() {} }],
-  ])('is not plain data where it holds %s', (_, value) => {
+  ])('a tree is not plain data where it holds %s', (_, value) => {
     expect(estimateTreeSize({ props: { value } }).isPlainData).toBe(false)
   })
 
-  it('is not plain data where it holds what is still to come', () => {
+  it('a tree is not plain data where a part is still pending', () => {
     // As a promise of React's: it calls at once where its value is there.
     const thenable = (isThere: boolean) =>
       Object.create({
@@ -91,7 +94,7 @@ describe('a decoded tree', () => {
     expect(estimateTreeSize({ props: { value: thenable(true) } }).isPlainData).toBe(true)
   })
 
-  it('is plain data where it holds client references and server actions', () => {
+  it('a tree is plain data with client references and server actions', () => {
     const reference = Object.assign(() => {}, { $$typeof: Symbol.for('react.client.reference') })
     expect(estimateTreeSize({ type: reference, props: { action: () => {} } }).isPlainData).toBe(true)
   })

@@ -26,7 +26,7 @@ describe('a breaker', () => {
     }
   })
 
-  it('then tries nothing, and says why', async () => {
+  it('the breaker then tries nothing, and says why', async () => {
     await open()
     const task = vi.fn()
     await expect(breaker.run(task)).rejects.toThrow(CircuitOpenError)

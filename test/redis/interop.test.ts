@@ -126,7 +126,7 @@ describe.each(['expire', 'refresh'] as const)('our %s', (method) => {
   })
 })
 
-it('their caches are no fragments of ours', async () => {
+it('a cache of theirs is no fragment of ours', async () => {
   await legacyProgram.register('django.front', x)
   await commitEntry(store, 'a', { dependencies: [x] })
   expect(await store.getDependents(x)).toEqual(['a'])

@@ -350,7 +350,7 @@ describe('in strict mode', () => {
     await vi.waitFor(async () => expect(await isHere('a')).toBe(false), WAIT)
   })
 
-  it('never, in very many turns', async () => {
+  it('no older copy is ever served in strict mode, in very many turns', async () => {
     openHere(strict)
     for (let turn = 0; turn < 100; turn++) {
       await commitEntry(there, 'a', { name: `${turn}`, dependencies: ['x'] })

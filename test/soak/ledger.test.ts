@@ -20,14 +20,14 @@ describe('the checker of the soak', () => {
     after = performance.now() + 1
   })
 
-  it('finds a title that is older than an edit acknowledged before the request', () => {
+  it('the checker finds a title older than an edit acknowledged before the request', () => {
     const { sameProcess, others } = ledger.check(page(1), after, 'a')
     expect(sameProcess).toMatchObject([{ film: 7, shown: 1, missed: { version: 2 } }])
     expect(others).toMatchObject([{ film: 7, shown: 1, missed: { version: 4 } }])
     expect(sameProcess[0].lag).toBeGreaterThan(0)
   })
 
-  it('tells what a process missed of its own edits from what it missed of others', () => {
+  it("the checker tells misses of a process's own edits from those of others", () => {
     expect(ledger.check(page(3), after, 'a')).toMatchObject({
       sameProcess: [],
       others: [{ missed: { version: 4 } }],
@@ -38,13 +38,13 @@ describe('the checker of the soak', () => {
     })
   })
 
-  it('finds an old title beside a new one, and counts what is repeated once', () => {
+  it('the checker finds an old title beside a new one, and counts repeats once', () => {
     const { titles, others } = ledger.check(page(4, 3, 3), after, 'a')
     expect(titles).toBe(2)
     expect(others).toHaveLength(1)
   })
 
-  it('allows what is new, newer than acknowledged, or was acknowledged only after the request began', () => {
+  it('the checker allows new titles, and edits acknowledged during the request', () => {
     for (const [html, began] of [
       [page(4), after],
       [page(5), after],
@@ -54,7 +54,7 @@ describe('the checker of the soak', () => {
     }
   })
 
-  it('still finds it when an edit in between is not known to have been saved', () => {
+  it('the checker finds an old title behind an edit that may not have been saved', () => {
     ledger.acknowledge(7, 6, 'b')
     const later = performance.now() + 1
     expect(ledger.check(page(5), later, 'b')).toMatchObject({ sameProcess: [{ missed: { version: 6 } }] })

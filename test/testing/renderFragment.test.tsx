@@ -72,14 +72,14 @@ const Forms = () => (
 )
 
 describe('renderFragment', () => {
-  it('tells what a component shows and registers, with no fragment around it', async () => {
+  it('renderFragment returns the output and keys of a component outside fragments', async () => {
     const { html, dependencies, fragments } = await renderFragment(<Story id="7" />)
     expect(html).toBe('<li>7</li>')
     expect(dependencies).toEqual(['story:7'])
     expect(fragments).toEqual([])
   })
 
-  it('collects what nested fragments register', async () => {
+  it('renderFragment collects what nested fragments register', async () => {
     const { html, dependencies, fragments } = await renderFragment(<Section />)
     expect(html).toBe('<h2>News</h2><ul><li>1</li><li>2</li></ul>')
     expect(dependencies).toEqual(['story:1', 'story:2'])
@@ -91,7 +91,7 @@ describe('renderFragment', () => {
     expect(fragments.slice(1).map(({ parent }) => parent)).toEqual([fragments[0]?.key, fragments[0]?.key])
   })
 
-  it('reports the events of that render', async () => {
+  it('renderFragment reports the events of that render', async () => {
     const { events } = await renderFragment(<Section />)
     expect(events.map(({ type }) => type).sort()).toEqual([
       'commit',
@@ -103,14 +103,14 @@ describe('renderFragment', () => {
     ])
   })
 
-  it('runs server components that call `useId`, and collects what they register', async () => {
+  it('renderFragment runs server components that call `useId`', async () => {
     const { html, dependencies } = await renderFragment(<Field name="one" />)
     expect(html).toBe('<p><label for="_S_1_">one</label><input id="_S_1_"/></p>')
     expect(dependencies).toEqual(['field:one'])
     expect((await renderFragment(<Form id="left" />)).dependencies).toEqual(['field:own', 'field:shared'])
   })
 
-  it('makes ids that are unique, and the same at misses and hits', async () => {
+  it('renderFragment makes ids that are unique, and the same at misses and hits', async () => {
     const tester = createFragmentTester()
     const miss = await tester.render(<Forms />)
     const ids = [...miss.html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id)
@@ -122,7 +122,7 @@ describe('renderFragment', () => {
     expect((await tester.render(<Forms />)).html).toBe(miss.html)
   })
 
-  it('renders what server components use: suspense, lazy, memo, arrays, promises and client components', async () => {
+  it('renderFragment renders all that server components use', async () => {
     const Lazy = lazy(async () => ({ default: Story }))
     const Memo = memo(({ id }: { id: string }) => <Story id={id} />)
     const Waiting = ({ text }: { text: Promise<string> }) => <b>{use(text)}</b>
@@ -147,7 +147,7 @@ describe('renderFragment', () => {
     expect(dependencies).toEqual(['kept', 'story:a', 'story:b', 'story:lazy', 'story:memo'])
   })
 
-  it('takes children as they come: text beside text, lists with and without keys', async () => {
+  it('renderFragment takes children as they come: text, lists, keys or none', async () => {
     const warnings = vi.spyOn(console, 'error')
     const Two = ({ children }: { children?: ReactNode }) => children
     const { html } = await renderFragment(
@@ -167,7 +167,7 @@ describe('renderFragment', () => {
     warnings.mockRestore()
   })
 
-  it('registers what a memoised loader registers', async () => {
+  it('renderFragment registers what a memoised loader registers', async () => {
     const load = requestMemo(async (id: string) => {
       registerContent(`story:${id}`)
       return id
@@ -176,7 +176,7 @@ describe('renderFragment', () => {
     expect((await renderFragment(<Loaded />)).dependencies).toEqual(['story:9'])
   })
 
-  it('loads once for all fragments of a render, as a request does, and once more for the next', async () => {
+  it('renderFragment loads once for all fragments of a render, as a request does', async () => {
     let loads = 0
     const load = requestMemo(async (id: string) => {
       loads++
@@ -201,7 +201,7 @@ describe('renderFragment', () => {
     expect(loads).toBe(2)
   })
 
-  it('exports nothing, and says where `exportAs` is wrong', async () => {
+  it('renderFragment exports nothing, and says where `exportAs` is wrong', async () => {
     const withPlace = (format: string) => (
       <CacheContent name="section" exportAs={{ format: format as 'django', key: ':1:section' }}>
         <Story id="1" />
@@ -213,7 +213,7 @@ describe('renderFragment', () => {
     await expect(renderFragment(withPlace('php'))).rejects.toMatchObject({ code: 'CC_INVALID_EXPORT' })
   })
 
-  it('rejects with what a component throws', async () => {
+  it('renderFragment rejects with what a component throws', async () => {
     const Broken = async () => {
       throw new Error('no such story')
     }
@@ -228,7 +228,7 @@ describe('renderFragment', () => {
 })
 
 describe('createFragmentTester', () => {
-  it('runs only what was expired on the next render', async () => {
+  it('a tester runs only the expired fragments on the next render', async () => {
     const tester = createFragmentTester()
     await tester.render(<Section />)
     expect((await tester.render(<Section />)).fragments.map(({ outcome }) => outcome)).toEqual(['hit'])
@@ -244,7 +244,7 @@ describe('createFragmentTester', () => {
     ])
   })
 
-  it('serves the old copy after a refresh while a new one is made', async () => {
+  it('a tester serves the old copy after a refresh while a new one is made', async () => {
     const tester = createFragmentTester()
     await tester.render(<Section />)
     expect(await tester.refreshObj('story:1')).toBe(2)

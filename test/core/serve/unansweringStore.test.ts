@@ -38,7 +38,7 @@ function engineOn(weakness: Partial<FragmentStore>) {
 
 describe('rule 19: a store that never answers', () => {
   for (const operation of ['lookup', 'lease', 'commit', 'release'] as const) {
-    it(`costs a page its ${operation}, and no more`, async () => {
+    it(`a silent store costs a page its ${operation}, and no more`, async () => {
       const { engine, errors } = engineOn({ [operation]: never })
       const served = await serve(engine)
       expect(served.value).toBe('shown')

@@ -175,7 +175,7 @@ describe('a compact fragment', () => {
     'a form with a function': <form action={() => {}} />,
   }
   for (const [what, node] of Object.entries(dynamic)) {
-    it(`keeps ${what}`, async () => {
+    it(`the compact form keeps ${what}`, async () => {
       const form = await compacted(<div>{node}</div>)
       expect(form.html).toEqual([])
       expect(renderHtml(form)).toBe(renderToString(<div>{node}</div>))
@@ -279,7 +279,7 @@ describe('a compact fragment', () => {
     ),
   }
   for (const [what, node] of Object.entries(moved)) {
-    it(`does not have ${what} parsed, which a parser moves`, async () => {
+    it(`the compact form has no HTML of ${what}, which a parser moves`, async () => {
       const error = vi.spyOn(console, 'error').mockImplementation(() => {})
       const around = <div>{node}</div>
       const form = await compacted(around)

@@ -15,7 +15,7 @@ function Island() {
 }
 
 describe('the makeup of a compact fragment', () => {
-  it('counts the bytes that are HTML, those in holes too', async () => {
+  it('the counter counts the bytes that are HTML, those in holes too', async () => {
     const node = (
       <section>
         <p>é</p>
@@ -28,7 +28,7 @@ describe('the makeup of a compact fragment', () => {
     expect((await makeupOf(node)).html).toBe(6)
   })
 
-  it('names what keeps the rest from being HTML, the most frequent first', async () => {
+  it('the counter names what keeps the rest from being HTML, by frequency', async () => {
     const node = (
       <section>
         <input />
@@ -46,11 +46,11 @@ describe('the makeup of a compact fragment', () => {
     ])
   })
 
-  it('names nothing where all is HTML', async () => {
+  it('the counter names nothing where all is HTML', async () => {
     expect(await makeupOf(<p>all</p>)).toEqual({ html: 3, dynamicParts: [] })
   })
 
-  it('names at most ten', () => {
+  it('the counter names at most ten', () => {
     const counter = createDynamicPartCounter()
     for (let name = 0; name < 1_000; name++) counter.add(`x-${name}`)
     expect(counter.list()).toHaveLength(10)
@@ -65,11 +65,11 @@ describe('the name of a client component', () => {
     ['/abs/site/Counter.tsx#Counter', 'Counter.tsx#Counter'],
     ['C:\\site\\Counter.tsx#default', 'Counter.tsx'],
     ['[project]/node_modules/next/dist/client/app-dir/link.js#', 'link.js'],
-  ])('in %s is %s', (id, name) => {
+  ])('a client component in %s is named %s', (id, name) => {
     expect(getDynamicPartName(decoded(id))).toBe(name)
   })
 
-  it('that is not there any more is no error', () => {
+  it('a client component that no longer exists is no error', () => {
     const gone = { $$typeof, _payload: 1, _init: () => undefined }
     const failed = {
       $$typeof,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { HASH_LENGTH, hashHtml } from '../../../lib/react/compaction/hashHtml.ts'
 
 describe('a mark', () => {
-  it('has always the same length', () => {
+  it('a hash has always the same length', () => {
     fc.assert(
       fc.property(fc.string(), (html) => {
         expect(hashHtml(html)).toHaveLength(HASH_LENGTH)
@@ -11,7 +11,7 @@ describe('a mark', () => {
     )
   })
 
-  it('tells strings apart', () => {
+  it('a hash tells strings apart', () => {
     const strings = Array.from({ length: 20_000 }, (_, index) => `<b>${index}</b>`)
     expect(new Set(strings.map(hashHtml)).size).toBe(strings.length)
   })
@@ -24,6 +24,6 @@ describe('a mark', () => {
     ['entities that are text', '&amp;lt;', '&lt;'],
   ]
   for (const [what, one, other] of different) {
-    it(`tells apart what differs in ${what}`, () => expect(hashHtml(one)).not.toBe(hashHtml(other)))
+    it(`a hash tells apart what differs in ${what}`, () => expect(hashHtml(one)).not.toBe(hashHtml(other)))
   }
 })

@@ -36,12 +36,12 @@ const contents: Record<string, ReactNode> = {
 
 describe('a mark', () => {
   for (const [what, content] of Object.entries(contents)) {
-    it(`is the same for ${what}, as React writes and a document holds it`, () => {
+    it(`the hash is the same for ${what}, as React writes and a document holds it`, () => {
       expect(new Set(hashesOf(content)).size).toBe(1)
     })
   }
 
-  it('is the same for any text', () => {
+  it('the hash is the same in React and in a document for any text', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (text, title) => {
         fc.pre(!/[\r\0]/.test(text + title))

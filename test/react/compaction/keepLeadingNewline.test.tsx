@@ -39,7 +39,7 @@ describe('a newline at the start of a fragment in preformatted text', () => {
     ['a list behind nothing', [null, '', '\na'], '\na'],
     ['a list in a list', [['\na'], 'b'], '\nab'],
     ['a Fragment', <Fragment key="f">{'\na'}</Fragment>, '\na'],
-  ])('is kept in %s', async (_, output, text) => {
+  ])('a leading newline is kept in %s', async (_, output, text) => {
     expect(await textsInPre(output)).toEqual([text, text])
   })
 
@@ -49,7 +49,7 @@ describe('a newline at the start of a fragment in preformatted text', () => {
     ['a boundary', <Suspense key="s">{'\na'}</Suspense>],
     ['a list that begins with an element', [<b key="b">a</b>, '\n']],
     ['nothing', null],
-  ])('leaves %s as it is', async (_, output) => {
+  ])('a leading newline changes nothing in %s', async (_, output) => {
     const { form } = await compactTree(output, renderToString)
     expect(keepLeadingNewline(output)).toBe(output)
     expect(keepLeadingNewlineInParts(form)).toBe(form)

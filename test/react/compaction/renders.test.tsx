@@ -52,11 +52,11 @@ describe('the compact form', () => {
       h('select', { defaultValue: '56' }, h('option', null, 5, 6), h('option', null, [5])),
     ],
     ['a number in preformatted text', h('pre', null, 5, <Island />)],
-  ])('is written as React writes %s', async (_, node) => {
+  ])('the compact form is written as React writes %s', async (_, node) => {
     expect(await compacted(node)).toBe(renderToString(node))
   })
 
-  it('is written as React writes the tree, or there is none, whatever the tree', async () => {
+  it('the compact form is written as React writes the tree, or does not exist', async () => {
     let written = 0
     await fc.assert(
       fc.asyncProperty(oddTree, async (odd) => {
@@ -97,13 +97,13 @@ describe('a tree that React cannot render', () => {
     'a mistake in a template': h('template', null, h('br', null, 'a')),
   }
   for (const [what, node] of Object.entries(unrenderable)) {
-    it(`is found at the fill: ${what}`, async () => {
+    it(`an unrenderable tree is found at the fill: ${what}`, async () => {
       await expect(compactTree(node, renderToString)).rejects.toThrow()
       expect(() => checkRenders(node, renderToString)).toThrow()
     })
   }
 
-  it('is found, and no other is, whatever the tree', async () => {
+  it('an unrenderable tree is found at the fill, and no other is', async () => {
     await fc.assert(
       fc.asyncProperty(oddTree, async (odd) => {
         // Without boundaries, in which React keeps an error to itself.
@@ -134,7 +134,7 @@ describe('a tree with data for client components', () => {
     'an iterable around client components': h('ul', null, new Set([h(Island, { key: 1 })])),
   }
   for (const [what, node] of Object.entries(renderable)) {
-    it(`can be rendered: ${what}`, () => {
+    it(`a tree of client components can be rendered: ${what}`, () => {
       expect(() => checkRenders(node, renderToString)).not.toThrow()
     })
   }

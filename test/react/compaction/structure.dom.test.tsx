@@ -10,7 +10,7 @@ import { randomTree, treeToReact } from '../../support/randomTree.tsx'
 vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true)
 
 describe('what is put together again', () => {
-  it('is to React the tree from which it was made: no component in it is mounted anew', async () => {
+  it('a reassembled tree is the original to React: no component is mounted again', async () => {
     // What a browser says of trees that no HTML can hold is not at issue here.
     vi.spyOn(console, 'error').mockImplementation(() => {})
     await fc.assert(
@@ -35,7 +35,7 @@ describe('what is put together again', () => {
     )
   })
 
-  it('gives every component the id it had', async () => {
+  it('a reassembled tree gives every component the id it had', async () => {
     await fc.assert(
       fc.asyncProperty(randomTree, async (tree) => {
         const ids: string[] = []

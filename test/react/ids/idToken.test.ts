@@ -3,17 +3,17 @@ import { describe, expect, it } from 'vitest'
 import { createIdToken, deriveIdToken, ID_TOKEN_LENGTH, isIdToken } from '../../../lib/react/ids/idToken.ts'
 
 describe('a token', () => {
-  it('depends on the key of its fragment only', () => {
+  it('a token depends on the key of its fragment only', () => {
     expect(createIdToken('"teaser"@"b1"[1]')).toBe(createIdToken('"teaser"@"b1"[1]'))
     expect(createIdToken('"teaser"@"b1"[1]')).not.toBe(createIdToken('"teaser"@"b1"[2]'))
   })
 
-  it('is valid in an HTML id and in a CSS selector as it is', () => {
+  it('a token is valid in an HTML id and in a CSS selector', () => {
     const isPlain = (key: string) => /^rcc[0-9a-z]{16}$/.test(createIdToken(key))
     fc.assert(fc.property(fc.string(), isPlain))
   })
 
-  it('is recognised, and its other names too, all of one length', () => {
+  it('a token is recognised, and so are its other names of the same length', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (key, place) => {
         for (const token of [createIdToken(key), deriveIdToken(createIdToken(key), place)]) {
@@ -24,7 +24,7 @@ describe('a token', () => {
     )
   })
 
-  it('has another name in each place, and in a place within a place', () => {
+  it('a token has another name in each place, and in a place within a place', () => {
     const token = createIdToken('child')
     const names = ['a', 'b'].flatMap((place) => [
       deriveIdToken(token, place),
@@ -33,7 +33,7 @@ describe('a token', () => {
     expect(new Set([token, createIdToken(token), ...names]).size).toBe(6)
   })
 
-  it('is not seen in text that only looks like one', () => {
+  it('a token is not found in text that only looks like one', () => {
     const [token, other] = [createIdToken('a'), createIdToken('b')]
     const near = [
       'rccabcdefghij012345',

@@ -38,7 +38,7 @@ const expectUnique = (ids: readonly string[], count: number) => {
 }
 
 describe('ids of a fragment', () => {
-  it('are those of its entry where a page shows it once', () => {
+  it('the ids are those of the entry where a page shows it once', () => {
     const ids = createPlacedIds({ render: {}, capture: undefined })
     ids.countCopy('child')
     expect(ids.renamePayload(child.payload)).toBe(child.payload)
@@ -63,7 +63,7 @@ describe('ids of a fragment', () => {
     expectUnique(idsIn(...shown), 3 + 2 + 1 + 7 + 3)
   })
 
-  it('do not depend on the order in which their outputs arrive', () => {
+  it('the ids do not depend on the order in which their outputs arrive', () => {
     const page = {}
     const first = createPlacedIds({ render: page, capture: undefined })
     first.countCopy('child')
@@ -75,13 +75,13 @@ describe('ids of a fragment', () => {
     expect(put(child, page)).not.toBe(late)
   })
 
-  it('are counted once for each time that React asks for the fragment', () => {
+  it('the ids are counted once for each time that React asks for the fragment', () => {
     const ids = createPlacedIds({ render: {}, capture: undefined })
     for (let attempt = 0; attempt < 3; attempt++) ids.countCopy('child')
     expect(ids.isRenamed).toBe(false)
   })
 
-  it('are the same in a stream', async () => {
+  it('the ids are the same in a stream', async () => {
     const page = {}
     put(child, page)
     const second = createPlacedIds({ render: page, capture: undefined })
@@ -90,7 +90,7 @@ describe('ids of a fragment', () => {
     expect(streamed).toEqual(second.renamePayload(child.payload))
   })
 
-  it('that stream into a parent are renamed by it as soon as they come', async () => {
+  it('the ids in a stream are renamed by the parent as soon as they come', async () => {
     const capture = captureOf('parent')
     const ids = createPlacedIds({ render: {}, capture })
     ids.countCopy('child')
@@ -107,7 +107,7 @@ describe('ids of a fragment', () => {
 })
 
 describe('an id that a fragment made and passed on', () => {
-  it('stays in the fragments inside, however deep', () => {
+  it('an id that is passed on stays in the fragments inside, however deep', () => {
     const around = captureOf('around')
     const middle = captureOf('middle', around)
     const pointing: Put = { key: 'inner', payload: bytes(`${idOf('around')} ${idOf('inner')}`) }
@@ -116,7 +116,7 @@ describe('an id that a fragment made and passed on', () => {
     expect(shown).toBe(idOf('around'))
   })
 
-  it('follows its fragment into further copies', () => {
+  it('an id that is passed on follows its fragment into further copies', () => {
     const page = {}
     const pointing: Put = { key: 'inner', payload: bytes(idOf('around')) }
     const around = filled('around', [pointing])
@@ -128,12 +128,12 @@ describe('an id that a fragment made and passed on', () => {
 })
 
 describe('text that quotes an id', () => {
-  it('stays as it is in a fragment that a page shows once', () => {
+  it('a text that quotes an id is unchanged in a fragment shown once', () => {
     const quotation = { key: 'article', payload: bytes(`the id ${idOf('elsewhere')} is`) }
     expect(put(quotation, {})).toBe(text(quotation.payload))
   })
 
-  it('stays as it is where a fragment itself shows it', () => {
+  it('a text that quotes an id is unchanged where the fragment shows it itself', () => {
     const capture = captureOf('article')
     put(child, {}, capture)
     const written = bytes(`${idOf('child')} and the id ${idOf('elsewhere')}`)

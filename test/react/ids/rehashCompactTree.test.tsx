@@ -19,7 +19,7 @@ const form = async (id: string) => {
 }
 
 describe('the marks of a copy with other ids', () => {
-  it('are those of its HTML, as if it had been rendered with these ids', async () => {
+  it('the hashes of a copy are those of its HTML, as if rendered with its ids', async () => {
     const [before, after] = ['a', 'b'].map((key) => `_${createIdToken(key)}S_1_`) as [string, string]
     const entry = await form(before)
     const renamed: CompactTree = { ...entry, html: entry.html.map((html) => html.replaceAll(before, after)) }

@@ -46,13 +46,13 @@ function inChunks(payload: Uint8Array, ends: readonly number[]): ReadableStream<
 }
 
 describe('tokens in a payload', () => {
-  it('are found, each once', () => {
+  it('each token in a payload is found once', () => {
     const [a, b] = TOKENS
     expect([...findIdTokens(bytes(`x _${a}S_1_ ${b} ${a} rcc`))]).toEqual([a, b])
     expect(findIdTokens(bytes('none, rccabcdefghij012345 either')).size).toBe(0)
   })
 
-  it('are renamed where they stand, and nothing else is', () => {
+  it('each token in a payload is renamed where it stands, and nothing else is', () => {
     fc.assert(
       fc.property(rendered, (whole) => {
         const before = bytes(whole)
@@ -69,7 +69,7 @@ describe('tokens in a payload', () => {
     expect(renameIdTokens(payload, rename)).toBe(payload)
   })
 
-  it('are renamed in a part of a larger buffer', () => {
+  it('each token is renamed in a part of a larger buffer', () => {
     const buffer = bytes(`${TOKENS[1]}${TOKENS[1]}`)
     const half = buffer.subarray(0, buffer.byteLength / 2)
     expect(text(renameIdTokens(half, rename))).toBe(renamedText(TOKENS[1] ?? ''))
@@ -78,7 +78,7 @@ describe('tokens in a payload', () => {
 })
 
 describe('tokens in a stream', () => {
-  it('are renamed wherever its chunks end', async () => {
+  it('each token in a stream is renamed wherever its chunks end', async () => {
     await fc.assert(
       fc.asyncProperty(rendered, fc.array(fc.nat(2_000), { maxLength: 40 }), async (whole, ends) => {
         const source = inChunks(bytes(whole), ends)
