@@ -2,8 +2,9 @@ import type { Engine } from '../core/engine.ts'
 import { createContentCacheError } from '../core/errors.ts'
 import { expireInStore } from '../core/expireInStore.ts'
 import { retryStoreOperation } from '../core/retryStoreOperation.ts'
-import { type ContentAction, serializeMessage } from './contentMessage.ts'
+import type { ContentAction } from './contentMessage.ts'
 import { planInvalidation } from './invalidationPlan.ts'
+import { serializeMessage } from './serializeMessage.ts'
 
 /** What is told of a change, beside the key of what changed. */
 export interface Publication {

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis'
-import { parseMessage } from '../messages/contentMessage.ts'
+import { parseMessage } from '../messages/parseMessage.ts'
 import { sleepUnref } from '../redis/sleepUnref.ts'
 import { toContentCacheError } from '../redis/toContentCacheError.ts'
 import type { WorkerContext } from './context.ts'

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { FragmentStore } from '../../lib/core/fragmentStore.ts'
-import { parseMessage } from '../../lib/messages/contentMessage.ts'
+import { parseMessage } from '../../lib/messages/parseMessage.ts'
 import { createRedisKeys } from '../../lib/redis/redisKeys.ts'
 import { commitEntry, filterStored } from '../support/commitEntry.ts'
 import { type RedisServer, startRedis } from '../support/redisServer.ts'
