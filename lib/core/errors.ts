@@ -117,9 +117,10 @@ export const errors = {
   },
 } as const satisfies Record<string, { base: 'Error' | 'TypeError'; text: string }>
 
+/** The code of an error. Each has a page in `docs/errors`. */
 export type ErrorCode = keyof typeof errors
 
-/** What every error of this library carries beside its message. */
+/** What every error of this library has beside its message. */
 export interface ErrorWithCode {
   /** Stable across versions; the message is not. */
   readonly code: ErrorCode
@@ -127,6 +128,7 @@ export interface ErrorWithCode {
   readonly docs: string
 }
 
+/** Thrown where something outside the caller's code failed, such as the store. */
 export class ContentCacheError extends Error implements ErrorWithCode {
   readonly docs: string
   constructor(
@@ -140,7 +142,7 @@ export class ContentCacheError extends Error implements ErrorWithCode {
   }
 }
 
-/** Thrown where the caller passed something that can never work, as `TypeError` is for the language. */
+/** Thrown where the caller passed something that can never work, like a `TypeError` of the language. */
 export class ContentCacheTypeError extends TypeError implements ErrorWithCode {
   readonly docs: string
   constructor(

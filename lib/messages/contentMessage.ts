@@ -5,10 +5,10 @@ export const MAX_MESSAGE_BYTES = 65_536
 
 export const MESSAGE_VERSION = 1
 
-export const CONTENT_ACTIONS = ['save', 'publish', 'unpublish', 'delete'] as const
-
 /** What was done to an object. All but `save` also change the list of the objects of its type. */
-export type ContentAction = (typeof CONTENT_ACTIONS)[number]
+export type ContentAction = 'save' | 'publish' | 'unpublish' | 'delete'
+
+export const CONTENT_ACTIONS: readonly ContentAction[] = ['save', 'publish', 'unpublish', 'delete']
 
 /**
  * A change of content: one JSON object on a channel and in a stream, version 1. A publisher may add fields of its own.
@@ -16,7 +16,7 @@ export type ContentAction = (typeof CONTENT_ACTIONS)[number]
  */
 export interface ContentMessage {
   /** Version of the schema. 1 where it is absent. */
-  readonly v?: typeof MESSAGE_VERSION | undefined
+  readonly v?: 1 | undefined
   /** Key of the object that changed, such as `news/story:21563`. */
   readonly key: string
   readonly action: ContentAction

@@ -12,7 +12,8 @@ type Settings = Omit<RedisOptions, 'replyMapping'>
 /** Runs commands on one connection that stays the same from the first command to the last. */
 export type PinnedRunner = <T>(task: (redis: Redis) => Promise<T>) => Promise<T>
 
-export type RedisTarget = string | Settings | Redis
+/** A Redis server: its URL, options of ioredis (Sentinel too), or a client of ioredis whose settings are used. */
+export type RedisTarget = string | Omit<RedisOptions, 'replyMapping'> | Redis
 
 export interface Connection {
   /** For pages: fails at once while Redis is known to be down, and is never waited for longer than `timeout`. */

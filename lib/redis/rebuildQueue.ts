@@ -16,9 +16,11 @@ export const MAX_QUEUED_ROUTES = 10_000
 /** Dead letters that are kept. */
 const MAX_DEAD_LETTERS = 1_000
 
+/** Where a fragment was last rendered. */
 export interface FragmentRoute {
   /** Key of a fragment. */
   readonly fragment: string
+  /** Path and search of the page. */
   readonly route: string | undefined
 }
 

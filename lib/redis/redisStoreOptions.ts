@@ -3,6 +3,7 @@ import { formatValue } from '../core/formatValue.ts'
 import { checkPrefixes } from './checkPrefixes.ts'
 import type { KeyPrefixes } from './redisKeys.ts'
 
+/** Options of `redisStore`. */
 export interface RedisStoreOptions extends KeyPrefixes {
   /** Milliseconds after which a command counts as failed and the page renders uncached. Default 250. */
   readonly timeout?: number

@@ -12,6 +12,7 @@ import { resolveTree } from './resolveTree.ts'
 import { reviveReadOnceValues } from './storeReadOnceValues.ts'
 import { createTestHost, type Trees } from './testHost.ts'
 
+/** The result of a render. */
 export interface RenderedFragment {
   /** Static markup, as `renderToStaticMarkup` writes it. */
   readonly html: string
@@ -23,17 +24,22 @@ export interface RenderedFragment {
   readonly fragments: readonly FragmentReport[]
 }
 
-export interface FragmentTester {
+/**
+ * A cache of its own for a test.
+ *
+ * @typeParam T objects that the `keyOf` option maps to a key
+ */
+export interface FragmentTester<T = never> {
   /** @throws whatever a component throws, `notFound()` included */
   render(node: ReactNode): Promise<RenderedFragment>
   /** @returns how many fragments were removed */
-  expireObj(obj: ContentObject): Promise<number>
+  expireObj(obj: ContentObject<T>): Promise<number>
   /** @returns how many fragments were marked stale */
-  refreshObj(obj: ContentObject): Promise<number>
+  refreshObj(obj: ContentObject<T>): Promise<number>
 }
 
 /**
- * A cache of its own for a test, so that a second `render` meets what the first has stored. Components use
+ * Creates a cache for a test. A second `render` finds the fragments that the first has stored. Components use
  * `CacheContent` and `registerContent` from `react-cache-content/next` as they always do.
  *
  * @param options.keyOf only for `expireObj` and `refreshObj` of the tester
@@ -44,7 +50,13 @@ export interface FragmentTester {
  * const { fragments } = await tester.render(<Section id="national" />)
  * expect(fragments[0]?.outcome).toBe('miss')
  */
-export function createFragmentTester({ keyOf }: { keyOf?: KeyOf } = {}): FragmentTester {
+export function createFragmentTester(options?: { readonly keyOf?: undefined }): FragmentTester
+export function createFragmentTester<T>(options: { readonly keyOf?: KeyOf<T> }): FragmentTester<T>
+export function createFragmentTester<T>({
+  keyOf,
+}: {
+  readonly keyOf?: KeyOf<T> | undefined
+} = {}): FragmentTester<T> {
   const engine = createEngine(memoryStore({ name: false }))
   const trees: Trees = []
   return {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { ContentMessage } from '../messages/contentMessage.ts'
-import { planInvalidation } from '../messages/invalidationPlan.ts'
+import { type InvalidationMode, planInvalidation } from '../messages/invalidationPlan.ts'
 import { checkMessage } from '../messages/parseMessage.ts'
 import type { FragmentRoute } from '../redis/rebuildQueue.ts'
 import { createContext } from './context.ts'
@@ -15,17 +15,20 @@ import type { MessageSource } from './workerEvent.ts'
 import { checkWorkerOptions, type WorkerOptions } from './workerOptions.ts'
 import { readStatus, type WorkerStatus } from './workerStatus.ts'
 
-/** What a message would have a worker do. */
+/** What a worker would do for a message. */
 export interface DryRun {
   readonly message: ContentMessage
-  readonly mode: 'expire' | 'refresh'
+  /** Whether the fragments would be removed, or marked stale. */
+  readonly mode: InvalidationMode
+  /** Keys of the objects. */
   readonly objects: readonly string[]
-  /** At most 1,000. */
+  /** The fragments that show the objects, and their routes: at most 1,000. */
   readonly shownIn: readonly FragmentRoute[]
-  /** How many there are in all. */
+  /** How many different routes there are in all. */
   readonly routes: number
 }
 
+/** Handles messages about changes. */
 export interface Worker {
   /** Works until it is stopped. */
   run(): Promise<void>

@@ -1,5 +1,6 @@
 import type { FragmentRoute } from '../redis/rebuildQueue.ts'
 
+/** Where a message was read from. */
 export type MessageSource = 'stream' | 'channel'
 
 /** What a worker reports. Times are milliseconds. */
@@ -50,4 +51,5 @@ export type WorkerEvent =
   | { type: 'error'; operation: 'stream' | 'channel' | 'rebuild'; error: unknown }
   | { type: 'stopped' }
 
+/** Receives the events. It must be quick. */
 export type WorkerListener = (event: WorkerEvent) => void

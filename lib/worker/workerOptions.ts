@@ -9,6 +9,7 @@ import { checkOptions, DEFAULT_CHANNEL } from '../redis/redisStoreOptions.ts'
 import type { AdditionalWork } from './additionalWork.ts'
 import type { WorkerListener } from './workerEvent.ts'
 
+/** Options of `createWorker`. */
 export interface WorkerOptions extends KeyPrefixes {
   /** URL, ioredis options, or a client whose settings are taken. */
   readonly redis: RedisTarget

@@ -1,6 +1,7 @@
 import type { WorkerContext } from './context.ts'
 import { GROUP, parseFieldPairs } from './messageStream.ts'
 
+/** The state of a worker and of its queues. */
 export interface WorkerStatus {
   /** Whether it reaches Redis, listens, and gets on with its messages. */
   readonly healthy: boolean
