@@ -28,7 +28,7 @@ function getDeclarations(entry: string): Map<string, Declaration> {
 }
 
 it('the package has these entries', () => {
-  const paths = Object.keys(packageJson.exports).filter((path) => !path.endsWith('.json'))
+  const paths = Object.keys(packageJson.exports).filter((path) => !/\.(json|md)$/.test(path))
   expect(paths).toEqual(entries.map((entry) => `./${entry}`))
 })
 

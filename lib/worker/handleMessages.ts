@@ -1,4 +1,6 @@
+import { createContentCacheError } from '../core/errors.ts'
 import { expireInStore } from '../core/expireInStore.ts'
+import { formatValue } from '../core/formatValue.ts'
 import { getObjectKeys } from '../core/getObjectKeys.ts'
 import { withTimeout } from '../core/withTimeout.ts'
 import type { ContentMessage } from '../messages/contentMessage.ts'
@@ -97,15 +99,13 @@ async function getAdditionalWork(
 ): Promise<AdditionalWork> {
   try {
     // What a hook does not settle must not hold up what comes after it.
-    const work = await withTimeout(
-      Promise.resolve(options.onMessage?.(message, plan)),
-      options.timeout,
-      () => new Error(`onMessage has not answered within ${options.timeout} ms.`),
+    const work = await withTimeout(Promise.resolve(options.onMessage?.(message, plan)), options.timeout, () =>
+      createContentCacheError('CC_HOOK_TIMEOUT', [options.timeout]),
     )
     const { objects = [], routes = [] } = work ?? {}
     const invalidRoute = routes.find((route) => !isRoute(route))
     if (invalidRoute !== undefined)
-      throw new TypeError(`onMessage: ${String(invalidRoute)} is no path such as /feed.xml.`)
+      throw createContentCacheError('CC_INVALID_ROUTE', [formatValue(invalidRoute)])
     return { objects: getObjectKeys('onMessage', objects), routes }
   } catch (error) {
     emit({ type: 'hook-failed', error })
