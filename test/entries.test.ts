@@ -1,8 +1,79 @@
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
 // In a file of its own: what a process shares is shared by the tests of a file.
-describe('importing createContentCache', () => {
-  it('createContentCache leaves the default store to other callers', async () => {
+const sharedNames = () =>
+  Object.getOwnPropertySymbols(globalThis)
+    .map((symbol) => symbol.description ?? '')
+    .filter((name) => name.startsWith('react-cache-content/'))
+    .map((name) => name.replace(/^react-cache-content\/\d+\//, ''))
+
+describe('importing an entry', () => {
+  const readVariables = new Set<string>()
+  const { env } = process
+  beforeAll(() => {
+    process.env = new Proxy(env, {
+      get(target, name) {
+        readVariables.add(String(name))
+        return Reflect.get(target, name)
+      },
+    })
+  })
+  afterAll(() => {
+    process.env = env
+  })
+
+  it.each(['next', 'memory', 'redis', 'core', 'testing', 'worker'])(
+    '/%s creates no store and reads no variable of the cache',
+    async (entry) => {
+      await import(`../lib/entries/${entry}.ts`)
+      expect([...readVariables].filter((name) => name.startsWith('CONTENT_CACHE_'))).toEqual([])
+      expect(sharedNames().filter((name) => /^(defaultStore|memory|redis)\b/.test(name))).toEqual([])
+    },
+  )
+
+  it('/next leaves the clocks of Next as they are', async () => {
+    const { tagsManifest } = await import('next/dist/server/lib/incremental-cache/tags-manifest.external.js')
+    await import('react-cache-content/next')
+    expect(Object.hasOwn(tagsManifest, 'set')).toBe(false)
+  })
+})
+
+describe('the default cache', () => {
+  it('refuses a wrong variable at each use, until it is right', async () => {
+    const next = await import('react-cache-content/next')
+    const core = await import('react-cache-content/core')
+    vi.stubEnv('CONTENT_CACHE_SECRET', 'too short')
+    const refusal = expect.objectContaining({ code: 'CC_INVALID_ENVIRONMENT' })
+    await expect(next.expireObj('story:1')).rejects.toEqual(refusal)
+    await expect(core.expireObj('story:1')).rejects.toEqual(refusal)
+    expect(() => next.CacheContent({ name: 'story' })).toThrow(refusal)
+    expect(() => next.followExpiries()).toThrow(refusal)
+    vi.unstubAllEnvs()
+    await expect(next.expireObj('story:1')).resolves.toEqual({ expired: 0, pagesRevalidated: false })
+    await expect(core.expireObj('story:1')).resolves.toEqual({ expired: 0, pagesRevalidated: false })
+  })
+
+  it('is created once', async () => {
+    const { onCacheEvent, refreshObj } = await import('react-cache-content/next')
+    const events: string[] = []
+    const stop = onCacheEvent((event) => events.push(event.type))
+    await refreshObj('story:1')
+    stop()
+    await refreshObj('story:1')
+    expect(events).toEqual(['refresh'])
+  })
+
+  it('shares one promise among the calls of a memoised loader in a request', async () => {
+    const { runWithHost } = await import('../lib/react/fragmentHost.ts')
+    const { requestMemo } = await import('react-cache-content/next')
+    const load = requestMemo(async (id: string) => ({ id }))
+    const host = { render: () => null, memo: new Map() }
+    runWithHost(host, () => expect(load('1')).toBe(load('1')))
+  })
+})
+
+describe('createContentCache', () => {
+  it('leaves the default store to the code that creates it', async () => {
     const { createContentCache } = await import('react-cache-content/next')
     const { memoryStore } = await import('react-cache-content/memory')
     const store = memoryStore({ maxBytes: 1024 * 1024 * 1024 })

@@ -1,10 +1,22 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createContentCacheError, type ErrorCode, errors } from '../lib/core/errors.ts'
+import { readModuleGraph } from './support/moduleGraph.ts'
 
 const project = resolve('.')
 const folder = mkdtempSync(join(tmpdir(), 'package-'))
@@ -69,5 +81,34 @@ describe('the published package', () => {
     const clients = sources.filter((source) => isClient(join('lib', source)))
     const builtClients = sources.filter((source) => isClient(join(folder, 'package', builtFrom(source))))
     expect(builtClients).toEqual(clients)
+  })
+
+  it.each(['next', 'memory', 'redis', 'core', 'testing'])(
+    'loads no package of the worker or the command line for /%s',
+    (entry) => {
+      const { packages } = readModuleGraph(join(folder, `package/dist/entries/${entry}.js`))
+      const ofCommands = ['zod', 'commander', 'cli-progress', 'pino']
+      expect(ofCommands.filter((name) => packages.has(name))).toEqual([])
+    },
+  )
+
+  it('loads no text of errors in browsers', () => {
+    const { files } = readModuleGraph(join(folder, 'package/dist/next/client/StaticFragment.js'))
+    const paths = [...files].map((path) => relative(join(folder, 'package/dist'), path))
+    expect(paths).toContain('core/errorDocs.js')
+    expect(paths).not.toContain('core/errors.js')
+  })
+
+  it('holds the page of each error where the error says it is', () => {
+    const site = join(folder, 'site')
+    mkdirSync(join(site, 'node_modules'), { recursive: true })
+    symlinkSync(join(folder, 'package'), join(site, 'node_modules/react-cache-content'))
+    const { resolve: resolveFromSite } = createRequire(join(site, 'index.js'))
+    for (const code of Object.keys(errors) as ErrorCode[]) {
+      const { docs, message } = createContentCacheError(code, [])
+      const page = /see (node_modules\/\S+)\]$/.exec(message)?.[1] ?? ''
+      expect(existsSync(resolveFromSite(docs)), docs).toBe(true)
+      expect(existsSync(join(site, page)), message).toBe(true)
+    }
   })
 })

@@ -6,15 +6,15 @@ import type { FragmentStore, Lookup } from './fragmentStore.ts'
 import type { QueuedLookup } from './lookupBatcher.ts'
 import { withTimeout } from './withTimeout.ts'
 
-/** Milliseconds. */
+/** Time limits, in milliseconds. */
 export interface Limits {
-  /** A fill that takes longer is not stored, and no request joins it any more. */
+  /** A fill that takes longer is not stored, and no further request joins it. Default 30,000. */
   readonly fillTimeout: number
-  /** How long other processes leave a fill to us before they assume that this one crashed. */
+  /** How long other processes wait for a fill of this process before they assume that it crashed. Default 10,000. */
   readonly leaseTime: number
-  /** How long we leave a fill to another process before we render it ourselves. */
+  /** How long this process waits for a fill of another process before it renders the fragment itself. Default 2,000. */
   readonly leaseWait: number
-  /** After which a store that does not answer counts as failed. Stores have closer bounds of their own. */
+  /** After which a store that does not answer counts as failed. Stores have lower limits of their own. Default 5,000. */
   readonly storeTimeout: number
 }
 

@@ -1,3 +1,5 @@
+import { getDocsPage, toErrorMessage } from './errorDocs.ts'
+
 /**
  * Every error of the library: its code, the class it is thrown as, and its text. Each code has a page in
  * docs/errors that says what happened and what to do; a test keeps the two in step.
@@ -63,6 +65,30 @@ export const errors = {
     base: 'Error',
     text: 'Fragment "%s" did not finish rendering within %s ms, so it was not stored. Look for data that never arrives, or raise `fillTimeout`.',
   },
+  CC_FRAGMENT_DAMAGED: {
+    base: 'Error',
+    text: 'A stored fragment cannot be put together: its shape has no node %s. Expire it, or clear the store.',
+  },
+  CC_FRAGMENT_HTML_MISSING: {
+    base: 'Error',
+    text: 'The HTML of a cached fragment is no longer there for the document that shows it. Load the page again.',
+  },
+  CC_CLIENT_MODULE_UNKNOWN: {
+    base: 'Error',
+    text: 'A stored fragment uses the client module %s, which this route does not have, so the fragment is rendered again.',
+  },
+  CC_NOT_COMPACTED: {
+    base: 'Error',
+    text: 'A fragment was not stored as HTML: %s. It is stored as elements, which take longer to render.',
+  },
+  CC_OUTPUT_PENDING: {
+    base: 'Error',
+    text: 'The output of a fragment still has pending parts after %s rounds of waiting, so it was not stored. Look for a promise that resolves to another one without end.',
+  },
+  CC_STORE_REPLY: {
+    base: 'Error',
+    text: 'The store answered %s of %s lookups. A store must answer each of them, in the order of the requests.',
+  },
   CC_STORE_TIMEOUT: {
     base: 'Error',
     text: 'The store did not answer within %s ms, so the page renders without it. Check the store, or raise `storeTimeout`.',
@@ -111,22 +137,35 @@ export const errors = {
     base: 'Error',
     text: 'Fragment "%s" was not exported: what the store (%s) keeps no other program can read. Set CONTENT_CACHE_REDIS_URL, or use redisStore().',
   },
+  CC_HOOK_TIMEOUT: {
+    base: 'Error',
+    text: '`onMessage` did not answer within %s ms, so the worker goes on without it. Look for work in it that never ends, or raise `timeout`.',
+  },
+  CC_INVALID_ROUTE: {
+    base: 'TypeError',
+    text: '`onMessage` asked for the route %s, which is not a path of the site. Return paths such as "/feed.xml".',
+  },
   CC_NEXT_MOVED: {
     base: 'Error',
     text: 'This version of Next.js does not offer %s, which react-cache-content needs, so fragments render uncached. Use Next.js %s, or a version of react-cache-content made for yours.',
   },
 } as const satisfies Record<string, { base: 'Error' | 'TypeError'; text: string }>
 
+/** The code of an error. Each has a page in `docs/errors`. */
 export type ErrorCode = keyof typeof errors
 
-/** What every error of this library carries beside its message. */
+/** What every error of this library has beside its message. */
 export interface ErrorWithCode {
   /** Stable across versions; the message is not. */
   readonly code: ErrorCode
-  /** Page of the package that explains the error. */
+  /**
+   * The page that explains the error, as a file of this package: `import.meta.resolve(error.docs)` finds it, and the
+   * message names its place in `node_modules`.
+   */
   readonly docs: string
 }
 
+/** Thrown where something outside the caller's code failed, such as the store. */
 export class ContentCacheError extends Error implements ErrorWithCode {
   readonly docs: string
   constructor(
@@ -140,7 +179,7 @@ export class ContentCacheError extends Error implements ErrorWithCode {
   }
 }
 
-/** Thrown where the caller passed something that can never work, as `TypeError` is for the language. */
+/** Thrown where the caller passed something that can never work, like a `TypeError` of the language. */
 export class ContentCacheTypeError extends TypeError implements ErrorWithCode {
   readonly docs: string
   constructor(
@@ -180,9 +219,5 @@ export function createContentCacheError(code: ErrorCode, values: readonly unknow
 export function formatErrorMessage(code: ErrorCode, values: readonly unknown[]): string {
   let next = 0
   const text = errors[code].text.replace(/%s/g, () => String(values[next++]))
-  return `${text} [${code}, see ${getDocsPage(code)}]`
-}
-
-function getDocsPage(code: ErrorCode): string {
-  return `react-cache-content/docs/errors/${code}.md`
+  return toErrorMessage(code, text)
 }

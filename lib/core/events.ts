@@ -3,31 +3,40 @@ import { getGlobalSingleton } from './getGlobalSingleton.ts'
 import type { DynamicPart } from './makeup.ts'
 import type { UncacheableReason } from './metadata.ts'
 
+/** The fragment that an event is about. */
 export interface FragmentRef {
   readonly name: string
+  /** Made of name, `vary` and version. */
   readonly key: string
   /** Key of the fragment around it. */
   readonly parent: string | undefined
 }
 
+/** Why a stored copy is stale: its `ttl` is over, `refreshObj` marked it, or a tag of Next was revalidated. */
 export type StaleReason = 'ttl' | 'refreshed' | 'tag'
+
+/** Why no stored copy could be used. */
 export type MissReason =
   | 'absent'
-  /** Its time was up, or it was marked stale where a stale copy may not be used. */
+  /** It is stale, and a stale copy may not be used here. */
   | StaleReason
   /** Another format, another build's client modules, or damaged. */
   | 'unreadable'
+
+/** Why the request of a worker to fill in the foreground was not granted. */
 export type RebuildRefusal =
   /** The site has no secret. */
   | 'no-secret'
   /** Not signed with the site's secret, or altered. */
   | 'unsigned'
-  /** Signed too long ago, or in the future: a clock is wrong, or it was recorded. */
+  /** Signed too long ago or in the future: a clock is wrong, or the request was recorded. */
   | 'expired'
-  /** Its like has been served before. */
+  /** The same signature has been used before. */
   | 'repeated'
   /** More than this process grants in so short a time. */
   | 'too-many'
+
+/** What a store was asked for when it failed. */
 export type StoreOperation =
   | 'lookup'
   | 'commit'
@@ -38,11 +47,13 @@ export type StoreOperation =
   | 'publish'
   | 'requeue'
   | 'subscribe'
+
+/** Why a fragment was rendered without the cache. */
 export type BypassReason = 'draft-mode' | 'outside-next' | 'unsupported-context' | 'next-moved'
 
 /**
- * What the engine reports. It never logs by itself: subscribe with `onCacheEvent` and log what you need.
- * Times are milliseconds, ages seconds.
+ * What the cache reports. It never logs by itself: subscribe with `onCacheEvent` and log what you need. `ms` is a duration
+ * in milliseconds, `age` is in seconds.
  */
 export type CacheEvent =
   /** `local`: from a copy in this process, without asking what all processes share. */
@@ -93,6 +104,7 @@ export type CacheEvent =
       error: unknown
     }
 
+/** Receives the events. It must be quick. Its errors are ignored. */
 export type CacheListener = (event: CacheEvent) => void
 
 export interface Events {

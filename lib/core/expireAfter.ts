@@ -1,27 +1,31 @@
 /**
- * Runs what changes the data, and then expires: an expiry before the commit would be undone by the next reader, who
- * renders the old data once more.
+ * Runs a change of the data, and then expires what it changed. An expiry before the commit would be undone by the next
+ * reader, who still renders the old data.
  *
- * Also when the change fails: whether a commit has gone through is not known where its answer was lost, and an
- * expiry too many only costs a render.
+ * It expires also when the change fails: where the answer of a commit was lost, it may have gone through, and an expiry
+ * too many costs no more than a render.
  *
- * @param work a promise, or what makes one
- * @param expire given what `work` came to; nothing when it failed
- * @returns what `work` came to
- * @throws what `work` threw, or else what `expire` threw
+ * @param work a promise, or a function that returns one
+ * @param obj the changed objects, or a function that returns them, given the result (`undefined` when `work` failed)
+ * @returns the result of `work`
+ * @throws the error of `work`, or else that of `expire`
  */
-export async function expireAfter<T>(
-  work: PromiseLike<T> | (() => PromiseLike<T> | T),
-  expire: (value: T | undefined) => Promise<unknown>,
-): Promise<T> {
-  let value: T
+export async function expireAfter<Result, Obj>(
+  work: PromiseLike<Result> | (() => PromiseLike<Result> | Result),
+  obj: Obj | ((value: Result | undefined) => Obj),
+  expire: (obj: Obj) => Promise<unknown>,
+): Promise<Result> {
+  const expireFor = async (value: Result | undefined) => {
+    await expire(typeof obj === 'function' ? (obj as (value: Result | undefined) => Obj)(value) : obj)
+  }
+  let value: Result
   try {
     value = await (typeof work === 'function' ? work() : work)
   } catch (error) {
-    // What is wrong with the expiry as well is not what the caller has to know first.
-    await expire(undefined).catch(() => {})
+    // The caller needs the error of the change first.
+    await expireFor(undefined).catch(() => {})
     throw error
   }
-  await expire(value)
+  await expireFor(value)
   return value
 }

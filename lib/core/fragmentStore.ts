@@ -30,6 +30,7 @@ export interface Token {
   readonly clock: number
 }
 
+/** One key of a lookup. */
 export interface LookupRequest {
   readonly key: string
   /**
@@ -43,6 +44,7 @@ export interface LookupRequest {
   readonly requestScope?: object | undefined
 }
 
+/** The reply to one key of a lookup. */
 export interface Lookup {
   /** The store's time. */
   readonly now: number
@@ -75,6 +77,7 @@ export interface SyncLookup {
 /** The reply to a lookup that was not answered from a local copy. */
 export type SharedLookup = Lookup & { readonly token: Token; readonly requiredToken: Token }
 
+/** Whether an entry was stored, or why not. */
 export type CommitResult =
   | 'committed'
   /** A dependency was expired or refreshed after the token. */
@@ -83,8 +86,11 @@ export type CommitResult =
   | 'unverifiable'
   | 'too-large'
 
+/** What a store needs to know of a reader that asks for a lease. */
 export interface LeaseRequest {
+  /** That of the reader's lookup. */
   readonly requiredToken: Token
+  /** The lookup found nothing. An entry that has been stored since then is as good as a fill in progress. */
   readonly wasMiss: boolean
 }
 
@@ -105,6 +111,7 @@ export interface DerivedValues {
   set(payload: Uint8Array, value: object, bytes: number): void
 }
 
+/** Receives the expiries of every process. */
 export interface ExpiryListener {
   onExpiry(objects: readonly string[], mode: 'expire' | 'refresh'): void
   /**
@@ -115,6 +122,10 @@ export interface ExpiryListener {
   onGap(error?: unknown): void
 }
 
+/**
+ * Where fragments are kept. Implement it for a store of your own: its methods say what each must hold, and
+ * `memoryStore()` is the shortest example.
+ */
 export interface FragmentStore {
   /** `memory`, `redis`, …: for events and people. */
   readonly kind: string

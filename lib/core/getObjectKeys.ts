@@ -1,20 +1,27 @@
 import { createContentCacheError } from './errors.ts'
 import { formatValue } from './formatValue.ts'
 
-/** Maps objects that carry no key of their own to one, such as rows of an ORM. */
-export type KeyOf = (obj: unknown) => string | null | undefined
+/**
+ * Maps objects that carry no key of their own to one, such as rows of an ORM. `null` and `undefined` mean that the
+ * object has none.
+ */
+export type KeyOf<T = unknown> = (obj: T) => string | null | undefined
 
-/** A piece of content: its key, something that knows its key, or a list of these; empty values are skipped. */
-export type ContentObject =
+/**
+ * A piece of content: its key, an object that carries its key, or a list of these. `null`, `undefined` and `false` are
+ * skipped.
+ *
+ * @typeParam T objects that the `keyOf` option maps to a key
+ */
+export type ContentObject<T = never> =
   | string
   | { readonly objKey: string | (() => string) }
   | { readonly obj_key: string | (() => string) }
   | null
   | undefined
   | false
-  | readonly ContentObject[]
-  // Whatever the instance's `keyOf` understands.
-  | object
+  | readonly ContentObject<T>[]
+  | T
 
 const MAX_KEY_LENGTH = 1024
 const MAX_DEPTH = 8
@@ -25,7 +32,7 @@ const MAX_DEPTH = 8
  * @param caller says in an error who was called, for instance `fragment "section"`.
  * @throws {ContentCacheTypeError} CC_INVALID_OBJ, before any key is used: a list is taken whole or not at all.
  */
-export function getObjectKeys(caller: string, obj: unknown, keyOf?: KeyOf): string[] {
+export function getObjectKeys(caller: string, obj: unknown, keyOf?: KeyOf<never>): string[] {
   const keys: string[] = []
   collect(obj, 0)
   return keys
@@ -40,7 +47,8 @@ export function getObjectKeys(caller: string, obj: unknown, keyOf?: KeyOf): stri
     const key =
       typeof value === 'string'
         ? value
-        : (callUserCode('`objKey`', readCarriedKey, value) ?? callUserCode('`keyOf`', keyOf, value))
+        : (callUserCode('`objKey`', readCarriedKey, value) ??
+          callUserCode('`keyOf`', keyOf as KeyOf | undefined, value))
     if (typeof key !== 'string') throw createError(value, 'it has no key')
     const reason = getKeyError(key)
     if (reason) throw createError(value, reason)

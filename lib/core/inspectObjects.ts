@@ -1,8 +1,10 @@
 import type { FragmentStore } from './fragmentStore.ts'
 
+/** The fragments that show one object. */
 export interface ObjectInspection {
+  /** Key of the object. */
   readonly object: string
-  /** Keys of the fragments that show it, nested or around. */
+  /** Keys of the fragments that show it, themselves or in a nested fragment. */
   readonly fragments: readonly string[]
 }
 

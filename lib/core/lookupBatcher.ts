@@ -1,3 +1,4 @@
+import { createContentCacheError } from './errors.ts'
 import type { FragmentStore, Lookup, LookupRequest } from './fragmentStore.ts'
 
 /** As the store is asked, but with an age that goes on growing until it is. */
@@ -32,7 +33,7 @@ export function createLookupBatcher(
       batch.forEach((item, index) => {
         const lookup = lookups[index]
         if (lookup) item.resolve(lookup)
-        else item.reject(new Error(`The store answered ${lookups.length} of ${batch.length} lookups.`))
+        else item.reject(createContentCacheError('CC_STORE_REPLY', [lookups.length, batch.length]))
       })
     } catch (error) {
       for (const item of batch) item.reject(error)

@@ -11,7 +11,9 @@ export interface Makeup {
   readonly dynamicParts: readonly DynamicPart[]
 }
 
+/** A part of a fragment that is not stored as HTML. */
 export interface DynamicPart {
+  /** `Counter.tsx#Counter` for a client component, `<input>` for an element. */
   readonly name: string
   /** How often it appears. */
   readonly count: number

@@ -1,101 +1,109 @@
-import { createEngine } from '../core/createEngine.ts'
-import type { Engine } from '../core/engine.ts'
-import { expireAfter as runThenExpire } from '../core/expireAfter.ts'
-import { expireInStore } from '../core/expireInStore.ts'
-import type { FragmentStore } from '../core/fragmentStore.ts'
-import { type ContentObject, getObjectKeys, type KeyOf } from '../core/getObjectKeys.ts'
-import { inspectObjects, type ObjectInspection } from '../core/inspectObjects.ts'
-import {
-  type Publication,
-  type PublishResult,
-  publishContent as publish,
-} from '../messages/publishContent.ts'
-import { getDefaultStore } from './getDefaultStore.ts'
+import type { ContentClient } from './contentClient.ts'
+import { createContentClient } from './createContentClient.ts'
 
-export interface ContentClientOptions {
-  /** Default: the store that the environment asks for. In memory, that is the memory of this process. */
-  readonly store?: FragmentStore
-  readonly keyOf?: KeyOf
+let defaultClient: ContentClient | undefined
+
+/** Created at first use, so that an import neither reads the environment nor creates anything. */
+function getDefaultClient(): ContentClient {
+  defaultClient ??= createContentClient()
+  return defaultClient
 }
 
 /**
- * What a script or worker needs of the cache, without React: no fragments are rendered here. Next's
- * prerendered pages hear of an expiry through a store that they share (Redis); nothing is known here of how
- * many do, so `pagesRevalidated` is false. With a store in memory expire in a route handler.
+ * Removes every fragment that shows one of the objects. Call it after the change is committed to your database.
  *
- * @throws {ContentCacheTypeError} CC_INVALID_OPTIONS
- * @example const { expireObj } = createContentClient({ keyOf: (row) => `${row.table}:${row.id}` })
+ * @throws {ContentCacheTypeError} CC_INVALID_OBJ, before anything is expired
+ * @throws {ContentCacheError} CC_EXPIRE_FAILED when the store does not accept the expiry
+ * @example await expireObj(['news/story:21563', 'news/story:new'])
  */
-export function createContentClient({ store = getDefaultStore(), keyOf }: ContentClientOptions = {}) {
-  const engine: Engine = createEngine(store)
+export const expireObj: ContentClient['expireObj'] = async (obj) => getDefaultClient().expireObj(obj)
 
-  async function expireObj(obj: ContentObject): Promise<{ expired: number; pagesRevalidated: false }> {
-    return {
-      expired: await expireInStore(engine, getObjectKeys('expireObj', obj, keyOf)),
-      pagesRevalidated: false,
-    }
-  }
+/**
+ * Runs a change of the data, and then expires. An expiry before the commit would be undone by the next reader, who
+ * still sees the old data. It expires also when `work` fails, because a commit whose answer was lost may have gone
+ * through.
+ *
+ * @param work a promise, or a function that returns one; its result is returned
+ * @param obj the changed objects, or a function that returns them, given the result (`undefined` when `work` failed)
+ * @throws the error of `work`; otherwise as `expireObj` does
+ * @example await expireAfter(() => db.transaction(importStories), 'news/story:new')
+ */
+export const expireAfter: ContentClient['expireAfter'] = async (work, obj) =>
+  getDefaultClient().expireAfter(work, obj)
 
-  return {
-    /**
-     * @throws {ContentCacheTypeError} CC_INVALID_OBJ
-     * @throws {ContentCacheError} CC_EXPIRE_FAILED
-     */
-    expireObj,
-    /**
-     * Expires when `work` is done, as in `react-cache-content/next`.
-     *
-     * @throws what `work` throws; else as `expireObj` does
-     */
-    expireAfter<T>(
-      work: PromiseLike<T> | (() => PromiseLike<T> | T),
-      obj: ContentObject | ((value: T | undefined) => ContentObject),
-    ): Promise<T> {
-      return runThenExpire(work, (value) => expireObj(typeof obj === 'function' ? obj(value) : obj))
-    },
-    /**
-     * Tells workers, and whoever else listens on the channel, that the objects have changed: workers expire or
-     * refresh what shows them, and have the pages rendered anew.
-     *
-     * @throws {ContentCacheTypeError} CC_INVALID_OBJ, CC_INVALID_MESSAGE
-     * @throws {ContentCacheError} CC_PUBLISH_FAILED
-     * @example await publishContent('news/story:21563', { action: 'publish' })
-     */
-    async publishContent(obj: ContentObject, publication?: Publication): Promise<PublishResult> {
-      return publish(engine, getObjectKeys('publishContent', obj, keyOf), publication)
-    },
-    /** @throws as `expireObj` does */
-    async refreshObj(obj: ContentObject): Promise<{ refreshed: number; pagesRevalidated: false }> {
-      const refreshed = await expireInStore(engine, getObjectKeys('refreshObj', obj, keyOf), 'refresh')
-      return { refreshed, pagesRevalidated: false }
-    },
-    /**
-     * Which fragments show each object: what `expireObj` would remove.
-     *
-     * @throws {ContentCacheTypeError} CC_INVALID_OBJ
-     */
-    async inspectObj(obj: ContentObject): Promise<ObjectInspection[]> {
-      return inspectObjects(store, getObjectKeys('inspectObj', obj, keyOf))
-    },
-    /** Subscribes to what the cache does, as in `react-cache-content/next`. */
-    onCacheEvent: engine.events.on,
-  }
-}
+/**
+ * Marks every fragment that shows one of the objects as stale. Visitors get the old copy while one fill replaces it.
+ * Use it for changes that may be seen late, never for content that must disappear.
+ *
+ * @throws as `expireObj` does
+ */
+export const refreshObj: ContentClient['refreshObj'] = async (obj) => getDefaultClient().refreshObj(obj)
 
-export const { expireObj, expireAfter, refreshObj, publishContent, inspectObj, onCacheEvent } =
-  createContentClient()
-export { type ErrorCode, isContentCacheError } from '../core/errors.ts'
-export type { CacheEvent, CacheListener, FragmentRef } from '../core/events.ts'
+/**
+ * Publishes a change to workers (`react-cache-content worker`) and to every other subscriber of the channel. Workers
+ * expire or refresh the fragments that show the objects, and render the pages again.
+ *
+ * @throws {ContentCacheTypeError} CC_INVALID_OBJ, CC_INVALID_MESSAGE, before anything is published
+ * @throws {ContentCacheError} CC_PUBLISH_FAILED
+ * @example await publishContent('news/story:21563', { action: 'publish' })
+ */
+export const publishContent: ContentClient['publishContent'] = async (obj, publication) =>
+  getDefaultClient().publishContent(obj, publication)
+
+/**
+ * Lists the fragments that show each object. `expireObj` would remove them.
+ *
+ * @throws {ContentCacheTypeError} CC_INVALID_OBJ
+ * @example const [{ fragments }] = await inspectObj('news/story:21563')
+ */
+export const inspectObj: ContentClient['inspectObj'] = async (obj) => getDefaultClient().inspectObj(obj)
+
+/**
+ * Subscribes to what the cache does. A listener must be quick. Its errors are ignored.
+ *
+ * @returns a function that ends the subscription
+ * @example onCacheEvent((event) => { if (event.type === 'store-error') console.warn(event.error) })
+ */
+export const onCacheEvent: ContentClient['onCacheEvent'] = (listener) =>
+  getDefaultClient().onCacheEvent(listener)
+
+export {
+  type ContentCacheError,
+  type ContentCacheTypeError,
+  type ErrorCode,
+  type ErrorWithCode,
+  isContentCacheError,
+} from '../core/errors.ts'
+export type {
+  BypassReason,
+  CacheEvent,
+  CacheListener,
+  FragmentRef,
+  MissReason,
+  RebuildRefusal,
+  StaleReason,
+  StoreOperation,
+} from '../core/events.ts'
+export type { ExpireResult, PagesResult, RefreshResult } from '../core/expireResult.ts'
 export type {
   CommitResult,
+  DerivedValues,
   Entry,
+  ExpiryListener,
   FragmentStore,
+  LeaseRequest,
   Lookup,
   LookupRequest,
-  SyncLookup as AtHand,
+  SharedLookup,
+  SyncLookup,
   Token,
 } from '../core/fragmentStore.ts'
 export type { ContentObject, KeyOf } from '../core/getObjectKeys.ts'
+export type { ObjectInspection } from '../core/inspectObjects.ts'
+export type { DynamicPart } from '../core/makeup.ts'
+export type { UncacheableReason } from '../core/metadata.ts'
 export type { ContentAction, ContentMessage } from '../messages/contentMessage.ts'
 export type { Publication, PublishResult } from '../messages/publishContent.ts'
-export type { ObjectInspection }
+export type { ClientExpireResult, ClientRefreshResult } from './contentClient.ts'
+export type { ContentClientOptions } from './createContentClient.ts'
+export { type ContentClient, createContentClient }

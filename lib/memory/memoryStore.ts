@@ -9,6 +9,7 @@ import { getGlobalSingleton } from '../core/getGlobalSingleton.ts'
 import { createExpiryFence } from './expiryFence.ts'
 import { createLeases } from './leases.ts'
 
+/** Options of `memoryStore`. */
 export interface MemoryStoreOptions {
   /**
    * Bytes that entries, their index and their decoded trees may take together, estimated. Default 64 MiB. The

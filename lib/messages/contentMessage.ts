@@ -1,92 +1,36 @@
-import { z } from 'zod'
 import { createContentCacheError } from '../core/errors.ts'
-import { formatValue } from '../core/formatValue.ts'
-import { getKeyError } from '../core/getObjectKeys.ts'
 
 /** Bytes of UTF-8 that a message may have. */
 export const MAX_MESSAGE_BYTES = 65_536
 
 export const MESSAGE_VERSION = 1
 
-const MAX_TEXT_LENGTH = 1024
+/** What was done to an object. All but `save` also change the list of the objects of its type. */
+export type ContentAction = 'save' | 'publish' | 'unpublish' | 'delete'
 
-const text = z
-  .string()
-  .min(1)
-  .max(MAX_TEXT_LENGTH)
-  // As a pattern, which the published schema can show to other languages.
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it refuses.
-  .regex(/^[^\u0000-\u001f\u007f]*$/, 'must not hold control characters')
-  .refine((value) => getKeyError(value) === undefined, 'must be well-formed Unicode')
+export const CONTENT_ACTIONS: readonly ContentAction[] = ['save', 'publish', 'unpublish', 'delete']
 
 /**
- * What programs tell each other of a change: one JSON object on a channel, and in a stream. Version 1. Whoever
- * publishes may add fields of his own.
+ * A change of content: one JSON object on a channel and in a stream, version 1. A publisher may add fields of its own.
+ * `docs/message.schema.json` is the schema for other languages.
  */
-export const messageSchema = z
-  .looseObject({
-    v: z.literal(MESSAGE_VERSION).optional().describe('Version of this schema; 1 where it is absent.'),
-    key: text.describe('Key of the object that changed, such as news/story:21563.'),
-    action: z
-      .enum(['save', 'publish', 'unpublish', 'delete'])
-      .describe('What was done to it. All but `save` also change the list of what there is of its type.'),
-    status: text.optional().describe('Its status now, in the words of the program that published.'),
-    type: text
-      .optional()
-      .describe(
-        'Its type, of which `<type>:new` stands for the list; by default the key up to its last colon.',
-      ),
-    at: z.iso.datetime({ offset: true }).optional().describe('When it changed.'),
-    stream: z
-      .string()
-      .max(MAX_TEXT_LENGTH)
-      .regex(/^.+ \d{1,20}-\d{1,20}$/)
-      .optional()
-      .describe('Only on the channel: the stream, and the place there, of a message that is there too.'),
-  })
-  .describe('A change of content, version 1.')
-
-export type ContentMessage = z.infer<typeof messageSchema>
-export type ContentAction = ContentMessage['action']
-
-/**
- * Reads what came from outside.
- *
- * @throws {ContentCacheTypeError} CC_INVALID_MESSAGE
- */
-export function parseMessage(json: string): ContentMessage {
-  if (Buffer.byteLength(json) > MAX_MESSAGE_BYTES)
-    throw invalid(`it has more than ${MAX_MESSAGE_BYTES} bytes`)
-  let value: unknown
-  try {
-    value = JSON.parse(json)
-  } catch {
-    throw invalid(`${formatValue(json)} is no JSON`)
-  }
-  return checkMessage(value)
+export interface ContentMessage {
+  /** Version of the schema. 1 where it is absent. */
+  readonly v?: 1 | undefined
+  /** Key of the object that changed, such as `news/story:21563`. */
+  readonly key: string
+  readonly action: ContentAction
+  /** Its status now, in the words of the publisher. */
+  readonly status?: string | undefined
+  /** Its type; `<type>:new` is the collection key. Default: the key up to its last colon. */
+  readonly type?: string | undefined
+  /** When it changed: ISO 8601 with an offset. */
+  readonly at?: string | undefined
+  /** Only on the channel: the name of the stream and the id there of the same message. */
+  readonly stream?: string | undefined
+  readonly [field: string]: unknown
 }
 
-/** @throws {ContentCacheTypeError} CC_INVALID_MESSAGE */
-export function checkMessage(value: unknown): ContentMessage {
-  const { success, data, error } = messageSchema.safeParse(value)
-  if (success) return data
-  const [issue] = error.issues
-  const field = issue?.path.join('.')
-  throw invalid(field ? `\`${field}\`: ${issue?.message}` : `${formatValue(value)}: ${issue?.message}`)
-}
-
-/**
- * The text of a message, as it is published.
- *
- * @throws {ContentCacheTypeError} CC_INVALID_MESSAGE
- */
-export function serializeMessage(message: unknown): string {
-  const json = JSON.stringify({ ...checkMessage(message), v: MESSAGE_VERSION })
-  if (Buffer.byteLength(json) > MAX_MESSAGE_BYTES)
-    throw invalid(`it has more than ${MAX_MESSAGE_BYTES} bytes`)
-  return json
-}
-
-function invalid(why: string) {
-  return createContentCacheError('CC_INVALID_MESSAGE', [why])
+export function createInvalidMessageError(reason: string) {
+  return createContentCacheError('CC_INVALID_MESSAGE', [reason])
 }

@@ -1,5 +1,6 @@
 import type { ContentMessage } from './contentMessage.ts'
 
+/** Whether fragments are removed, or marked stale. */
 export type InvalidationMode = 'expire' | 'refresh'
 
 /** What a message has a worker do. */

@@ -2,28 +2,31 @@ import type { Engine } from '../core/engine.ts'
 import { createContentCacheError } from '../core/errors.ts'
 import { expireInStore } from '../core/expireInStore.ts'
 import { retryStoreOperation } from '../core/retryStoreOperation.ts'
-import { type ContentAction, serializeMessage } from './contentMessage.ts'
+import type { ContentAction } from './contentMessage.ts'
 import { planInvalidation } from './invalidationPlan.ts'
+import { serializeMessage } from './serializeMessage.ts'
 
-/** What is told of a change, beside the key of what changed. */
+/** What is published about a change, beside the keys of the objects. */
 export interface Publication {
   /** Default `save`. All but `save` also concern the collection key `<type>:new`. */
   readonly action?: ContentAction
+  /** Its status now, in the words of the publisher. */
   readonly status?: string | undefined
-  /** Default: the key up to its last colon. */
+  /** Its type, of which `<type>:new` is the collection key. Default: the key up to its last colon. */
   readonly type?: string | undefined
-  /** ISO 8601. Default: now. */
+  /** When it changed: ISO 8601 with an offset. Default: now. */
   readonly at?: string | undefined
-  /** Further fields, for whoever else listens: what JSON can hold. */
+  /** Further fields for other subscribers: any value that JSON can hold. */
   readonly [field: string]: unknown
 }
 
+/** The result of `publishContent`. */
 export interface PublishResult {
   /** Messages published: one for each object. */
   readonly published: number
   /**
-   * Fragments that were removed at once, because the store is the memory of this process and nobody else can
-   * listen; 0 where a worker will see to them.
+   * Fragments removed at once, because the store is the memory of this process and has no subscribers. 0 where a worker
+   * handles the message.
    */
   readonly expired: number
 }

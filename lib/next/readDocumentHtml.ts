@@ -1,4 +1,5 @@
 import { getGlobalSingleton } from '../core/getGlobalSingleton.ts'
+import { createClientError } from '../react/createClientError.ts'
 
 type HtmlLookup = (id: string) => readonly string[] | undefined
 
@@ -12,9 +13,16 @@ export function registerHtmlSource(find: HtmlLookup): void {
   source.find = find
 }
 
-/** @throws where the request of the document is not known: the page would be without its content */
+/**
+ * @throws {ContentCacheError} CC_FRAGMENT_HTML_MISSING where the request of the document is not known: the page would be
+ * without its content
+ */
 export function readDocumentHtml(id: string | undefined): readonly string[] {
   const html = id === undefined ? undefined : source.find?.(id)
-  if (html === undefined) throw new Error('The HTML of a cached fragment is not there any more.')
+  if (html === undefined)
+    throw createClientError(
+      'CC_FRAGMENT_HTML_MISSING',
+      'The HTML of a cached fragment is no longer there for the document that shows it. Load the page again.',
+    )
   return html
 }

@@ -3,23 +3,25 @@ import { getCurrentScope } from '../core/dependencyScope.ts'
 import { type ContentObject, getObjectKeys, type KeyOf } from '../core/getObjectKeys.ts'
 import { currentHost, type FragmentHost, type FragmentProps } from './fragmentHost.ts'
 
+/** Props of `CacheContent`. */
 export interface CacheContentProps extends FragmentProps {
   readonly children?: ReactNode
 }
 
-export interface RegisterContentProps {
-  /** What is shown: a key, an object that has one, or a list; `null`, `undefined` and `false` are skipped. */
-  readonly obj: ContentObject
-  /** Returned as they are. */
+/** Props of `RegisterContent`. */
+export interface RegisterContentProps<T = never> {
+  /** The content: a key, an object that has one, or a list of these. `null`, `undefined` and `false` are skipped. */
+  readonly obj: ContentObject<T>
+  /** Rendered as they are. */
   readonly children?: ReactNode
 }
 
 /**
- * The component and functions that pages use, bound to one host.
+ * The components and functions that pages use.
  *
- * @param keyOf the instance's way to get a key from objects that carry none.
+ * @typeParam T objects that the `keyOf` option maps to a key
  */
-export function createComponents(host: FragmentHost, keyOf?: KeyOf) {
+export interface ContentComponents<T = never> {
   /**
    * Caches what its children render, until one of the objects registered inside is expired.
    *
@@ -32,19 +34,40 @@ export function createComponents(host: FragmentHost, keyOf?: KeyOf) {
    *   <Stories section="national" />
    * </CacheContent>
    */
-  function CacheContent({ children, ...props }: CacheContentProps): ReactNode | Promise<ReactNode> {
-    return (currentHost() ?? host).render(props, children)
-  }
+  readonly CacheContent: (props: CacheContentProps) => ReactNode | Promise<ReactNode>
 
   /**
-   * Says that the fragment around shows these objects. Inside `'use cache'` they become tags of the cached data, and
-   * so reach the fragment or page around it. Does nothing outside of both.
+   * Registers objects with the fragment around it, which is expired with any of them. It is {@link registerContent} as
+   * a component.
+   *
+   * @throws {ContentCacheTypeError} CC_INVALID_OBJ
+   * @example <li><RegisterContent obj={story} /><a href={story.url}>{story.headline}</a></li>
+   */
+  readonly RegisterContent: (props: RegisterContentProps<T>) => ReactNode
+
+  /**
+   * Registers objects with the fragment that the caller renders in, which is expired with any of them. Inside
+   * `'use cache'` the objects become tags of the cached data, and so reach the fragment or page around it. Does nothing
+   * outside of both.
    *
    * @throws {ContentCacheTypeError} CC_INVALID_OBJ
    * @example
    * async function loadStory(id) { const story = await db.story(id); registerContent(story); return story }
    */
-  function registerContent(...objs: readonly ContentObject[]): void {
+  readonly registerContent: (...objs: readonly ContentObject<T>[]) => void
+}
+
+/**
+ * Binds the components to one host.
+ *
+ * @param keyOf the instance's way to get a key from objects that carry none
+ */
+export function createComponents<T = never>(host: FragmentHost, keyOf?: KeyOf<T>): ContentComponents<T> {
+  function CacheContent({ children, ...props }: CacheContentProps): ReactNode | Promise<ReactNode> {
+    return (currentHost() ?? host).render(props, children)
+  }
+
+  function registerContent(...objs: readonly ContentObject<T>[]): void {
     const capture = getCurrentScope()
     const { onRegister, registerOutside } = currentHost() ?? host
     if (capture === undefined) registerOutside?.(() => getObjectKeys('registerContent', objs, keyOf))
@@ -55,13 +78,7 @@ export function createComponents(host: FragmentHost, keyOf?: KeyOf) {
     }
   }
 
-  /**
-   * {@link registerContent} as a component.
-   *
-   * @throws {ContentCacheTypeError} CC_INVALID_OBJ
-   * @example <li><RegisterContent obj={story} /><a href={story.url}>{story.headline}</a></li>
-   */
-  function RegisterContent({ obj, children }: RegisterContentProps): ReactNode {
+  function RegisterContent({ obj, children }: RegisterContentProps<T>): ReactNode {
     registerContent(obj)
     return children ?? null
   }

@@ -3,21 +3,26 @@ import type { ReactNode } from 'react'
 import type { ExportAs } from '../core/exports/exportAs.ts'
 import { getGlobalSingleton } from '../core/getGlobalSingleton.ts'
 import type { MemoTable } from '../core/requestMemo.ts'
+import type { VaryRecord, VaryValue } from '../core/varyValue.ts'
 
+/** Props of a fragment, without its children. */
 export interface FragmentProps {
-  /** Tells fragments apart, together with `vary`: 1 to 200 characters. */
+  /** Identifies the fragment together with `vary`: 1 to 200 characters. */
   readonly name: string
-  /** Everything else the output depends on: locale, page number, search params (awaited). */
-  readonly vary?: object | undefined
-  /** Seconds until it is stale; absent or 0: until expired. */
+  /** Everything else that the output depends on: locale, page number, search params (awaited). */
+  readonly vary?: readonly VaryValue[] | VaryRecord | undefined
+  /** Seconds until the fragment is stale. Absent or 0: it stays fresh until it is expired. */
   readonly ttl?: number | undefined
-  /** Seconds past `ttl` in which the stale copy may be served while a new one is made. */
+  /** Seconds past `ttl` in which the stale copy may be served while a new one is rendered. */
   readonly swr?: number | undefined
-  /** Default: the id of the build, so that a deploy starts afresh. A deploy that moves client modules does so anyway. */
+  /**
+   * Version of the output. Default: the id of the build, so that a deploy starts with no fragments. A deploy that moves
+   * client modules does so with any version.
+   */
   readonly version?: string | undefined
-  /** `false` stores the elements as they are, instead of plain markup as HTML. */
+  /** `false` stores the elements as they are. Default: plain markup is stored as HTML. */
   readonly compact?: boolean | undefined
-  /** Where in Redis its HTML is written for other programs, too. It must be plain markup, and hold no client component. */
+  /** Where in Redis the HTML is also written for other programs. It must be plain markup without client components. */
   readonly exportAs?: ExportAs | readonly ExportAs[] | undefined
 }
 

@@ -42,6 +42,7 @@ export interface RedisKeys {
   readonly reversePrefix: string
 }
 
+/** How the names of Redis keys begin. */
 export interface KeyPrefixes {
   /** Separates sites on one Redis. Default `cc`. */
   readonly namespace?: string

@@ -4,6 +4,7 @@ import { checkPrefixes } from './checkPrefixes.ts'
 import type { LocalCacheOptions } from './localCache/localCache.ts'
 import type { KeyPrefixes } from './redisKeys.ts'
 
+/** Options of `redisStore`. */
 export interface RedisStoreOptions extends KeyPrefixes {
   /** Milliseconds after which a command counts as failed and the page renders uncached. Default 250. */
   readonly timeout?: number

@@ -12,6 +12,7 @@ import { resolveTree } from './resolveTree.ts'
 import { reviveReadOnceValues } from './storeReadOnceValues.ts'
 import { createTestHost, type Trees } from './testHost.ts'
 
+/** The result of a render. */
 export interface RenderedFragment {
   /** Static markup, as `renderToStaticMarkup` writes it. */
   readonly html: string
@@ -23,13 +24,18 @@ export interface RenderedFragment {
   readonly fragments: readonly FragmentReport[]
 }
 
-export interface FragmentTester {
+/**
+ * A cache of its own for a test.
+ *
+ * @typeParam T objects that the `keyOf` option maps to a key
+ */
+export interface FragmentTester<T = never> {
   /** @throws whatever a component throws, `notFound()` included */
   render(node: ReactNode): Promise<RenderedFragment>
   /** @returns how many fragments were removed */
-  expireObj(obj: ContentObject): Promise<number>
+  expireObj(obj: ContentObject<T>): Promise<number>
   /** @returns how many fragments were marked stale */
-  refreshObj(obj: ContentObject): Promise<number>
+  refreshObj(obj: ContentObject<T>): Promise<number>
 }
 
 /**
@@ -44,7 +50,13 @@ export interface FragmentTester {
  * const { fragments } = await tester.render(<Section id="national" />)
  * expect(fragments[0]?.outcome).toBe('miss')
  */
-export function createFragmentTester({ keyOf }: { keyOf?: KeyOf } = {}): FragmentTester {
+export function createFragmentTester(options?: { readonly keyOf?: undefined }): FragmentTester
+export function createFragmentTester<T>(options: { readonly keyOf?: KeyOf<T> }): FragmentTester<T>
+export function createFragmentTester<T>({
+  keyOf,
+}: {
+  readonly keyOf?: KeyOf<T> | undefined
+} = {}): FragmentTester<T> {
   const engine = createEngine(memoryStore({ name: false }))
   const trees: Trees = []
   return {

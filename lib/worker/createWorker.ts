@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
-import { type ContentMessage, checkMessage } from '../messages/contentMessage.ts'
-import { planInvalidation } from '../messages/invalidationPlan.ts'
+import type { ContentMessage } from '../messages/contentMessage.ts'
+import { type InvalidationMode, planInvalidation } from '../messages/invalidationPlan.ts'
+import { checkMessage } from '../messages/parseMessage.ts'
+
 import { createContext } from './context.ts'
 import { findAffectedRoutes } from './findAffectedRoutes.ts'
 import { handleMessages } from './handleMessages.ts'
@@ -13,17 +15,20 @@ import type { MessageSource } from './workerEvent.ts'
 import { checkWorkerOptions, type WorkerOptions } from './workerOptions.ts'
 import { readStatus, type WorkerStatus } from './workerStatus.ts'
 
-/** The actions that a message would cause. */
+/** What a worker would do for a message. */
 export interface DryRun {
   readonly message: ContentMessage
-  readonly mode: 'expire' | 'refresh'
+  /** Whether the fragments would be removed, or marked stale. */
+  readonly mode: InvalidationMode
+  /** Keys of the objects. */
   readonly objects: readonly string[]
-  /** At most 1,000. */
+  /** The fragments that show the objects, and their routes: at most 1,000. */
   readonly shownIn: readonly FragmentRoute[]
-  /** How many routes would be rebuilt. */
+  /** How many different routes there are in all. */
   readonly routes: number
 }
 
+/** Handles messages about changes. */
 export interface Worker {
   /** Works until it is stopped. */
   run(): Promise<void>

@@ -1,8 +1,12 @@
+import { createContentCacheError } from '../core/errors.ts'
 import { expireInStore } from '../core/expireInStore.ts'
+import { formatValue } from '../core/formatValue.ts'
 import { getObjectKeys } from '../core/getObjectKeys.ts'
 import { withTimeout } from '../core/withTimeout.ts'
-import { type ContentMessage, parseMessage } from '../messages/contentMessage.ts'
+import type { ContentMessage } from '../messages/contentMessage.ts'
 import { type InvalidationPlan, planInvalidation } from '../messages/invalidationPlan.ts'
+import { parseMessage } from '../messages/parseMessage.ts'
+
 import type { WorkerContext } from './context.ts'
 import { findAffectedRoutes } from './findAffectedRoutes.ts'
 import { createMessageDeadLetter, pushDeadLetter } from './pushDeadLetter.ts'
@@ -96,16 +100,14 @@ async function getAdditionalWork(
   plan: InvalidationPlan,
 ): Promise<AdditionalWork> {
   try {
-    // A hook that never resolves must not block later messages.
-    const work = await withTimeout(
-      Promise.resolve(options.onMessage?.(message, plan)),
-      options.timeout,
-      () => new Error(`onMessage has not answered within ${options.timeout} ms.`),
+    // What a hook does not settle must not hold up what comes after it.
+    const work = await withTimeout(Promise.resolve(options.onMessage?.(message, plan)), options.timeout, () =>
+      createContentCacheError('CC_HOOK_TIMEOUT', [options.timeout]),
     )
     const { objects = [], routes = [] } = work ?? {}
     const invalidRoute = routes.find((route) => !isRoute(route))
     if (invalidRoute !== undefined)
-      throw new TypeError(`onMessage: ${String(invalidRoute)} is not a path such as /feed.xml.`)
+      throw createContentCacheError('CC_INVALID_ROUTE', [formatValue(invalidRoute)])
     return { objects: getObjectKeys('onMessage', objects), routes }
   } catch (error) {
     emit({ type: 'hook-failed', error })

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis'
-import { parseMessage } from '../messages/contentMessage.ts'
+import { parseMessage } from '../messages/parseMessage.ts'
 import { createReconnectingLoop, type ReconnectingLoop } from '../redis/connection/reconnectingLoop.ts'
 import { sleepUnref } from '../redis/connection/retryLoop.ts'
 import { toContentCacheError } from '../redis/connection/toContentCacheError.ts'

@@ -1,5 +1,6 @@
 import type { FragmentRoute } from './scripts/runEnqueueRoutes.ts'
 
+/** Where a message was read from. */
 export type MessageSource = 'stream' | 'channel'
 
 /** A report of a worker. Times are in milliseconds. */
@@ -50,4 +51,5 @@ export type WorkerEvent =
   | { type: 'error'; operation: 'stream' | 'channel' | 'rebuild'; error: unknown }
   | { type: 'stopped' }
 
+/** Receives the events. It must be quick. */
 export type WorkerListener = (event: WorkerEvent) => void

@@ -16,6 +16,7 @@ export interface AdditionalWork {
   readonly routes?: readonly string[]
 }
 
+/** Options of `createWorker`. */
 export interface WorkerOptions extends KeyPrefixes {
   /** URL, ioredis options, or a client whose settings are taken. */
   readonly redis: RedisTarget

@@ -1,6 +1,7 @@
 import { parseFieldPairs, readGroup } from './consumerGroup.ts'
 import type { WorkerContext } from './context.ts'
 
+/** The state of a worker and of its queues. */
 export interface WorkerStatus {
   /** Whether the worker reaches Redis, listens to the channel, and is not stuck in a batch of messages. */
   readonly healthy: boolean

@@ -8,6 +8,9 @@ import { workUnitAsyncStorage } from '../../lib/next/internals/workAsyncStorage.
 import { fromDataTag, toDataTag, toDataTags } from '../../lib/next/toDataTag.ts'
 import { getCatchAllTag } from '../../lib/next/toNextTag.ts'
 
+/** Neither a key nor a carrier of one. */
+const noContentObject = {} as never
+
 // Registration where no fragment is in reach: in the caches of Next, with Next's own `cacheTag`.
 
 const { registerContent, RegisterContent } = createContentCache({ store: memoryStore({ name: false }) })
@@ -52,7 +55,7 @@ describe.each(['cache', 'private-cache'])('registering inside a cache of type %s
   })
 
   it('refuses what is no content object', () => {
-    expect(() => inside(type, () => registerContent({}))).toThrow('CC_INVALID_OBJ')
+    expect(() => inside(type, () => registerContent(noContentObject))).toThrow('CC_INVALID_OBJ')
   })
 })
 
@@ -103,6 +106,6 @@ describe('registering inside unstable_cache', () => {
 })
 
 it('registering outside of all caches does nothing', () => {
-  expect(inside('request', () => registerContent({}))).toBeNull()
-  expect(() => registerContent({})).not.toThrow()
+  expect(inside('request', () => registerContent(noContentObject))).toBeNull()
+  expect(() => registerContent(noContentObject)).not.toThrow()
 })

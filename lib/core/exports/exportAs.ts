@@ -4,17 +4,19 @@ import type { Entry } from '../fragmentStore.ts'
 
 /** A place in Redis where another program's own cache finds the HTML of a fragment. */
 export interface ExportAs {
-  /** `django` for Django's cache, `rails` for `Rails.cache`, `raw` for whoever reads plain UTF-8. */
+  /** `django` for Django's cache, `rails` for `Rails.cache`, `raw` for any reader of plain UTF-8. */
   readonly format: ExportFormat
   /**
-   * The full Redis key, as the other program makes it: `:1:sidebar` for Django's `sidebar`. Begin it with a fixed prefix:
-   * the author of the whole key chooses what in Redis is written over.
+   * The full Redis key, as the other program makes it: `:1:sidebar` for Django's `sidebar`. Begin it with a fixed prefix,
+   * because the author of the whole key chooses which key in Redis is overwritten.
    */
   readonly key: string
 }
 
-const FORMATS = ['raw', 'django', 'rails'] as const
-export type ExportFormat = (typeof FORMATS)[number]
+/** How the HTML is written: as plain UTF-8, for Django's cache, or for `Rails.cache`. */
+export type ExportFormat = 'raw' | 'django' | 'rails'
+
+const FORMATS: readonly ExportFormat[] = ['raw', 'django', 'rails']
 
 /** Makes what the programs of each format read. A host passes those that it supports, besides `raw`. */
 export type ExportEncoders = {

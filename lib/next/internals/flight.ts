@@ -1,4 +1,5 @@
 import { isValidElement, type ReactElement } from 'react'
+import { createContentCacheError } from '../../core/errors.ts'
 import { toByteStream } from '../../core/replayableStream.ts'
 import { runDetached } from '../../core/runDetached.ts'
 import { withChildren } from '../../react/compaction/resolveLazyTree.ts'
@@ -67,7 +68,7 @@ async function load(): Promise<Flight> {
       })
       const root = await decode(toByteStream(bytes), { ...manifests, moduleMap })
       if (unknownId !== undefined)
-        throw new Error(`This route does not know the client module ${String(unknownId)}.`)
+        throw createContentCacheError('CC_CLIENT_MODULE_UNKNOWN', [String(unknownId)])
       return root
     },
     encode(node, { clientModules }, onError, identifierPrefix) {

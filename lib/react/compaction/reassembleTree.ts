@@ -1,5 +1,6 @@
 import { type ElementType, Fragment, type ReactNode } from 'react'
 import { jsx, jsxs } from 'react/jsx-runtime'
+import { createClientError } from '../createClientError.ts'
 import { FLAG_HTML, FLAG_KEY, FLAG_LIST, LIST, type Props, type Ref, type Shape, SLOT } from './shape.ts'
 
 /** The props by which an element shows the HTML at `index`. */
@@ -25,7 +26,11 @@ export function reassembleTree({ shape, slots }: CompactParts, html: HtmlProps):
     if (typeof ref !== 'number') return ref
     if (ref === SLOT) return slots[nextSlot++]
     const shapeNode = shape.nodes[ref - 1]
-    if (shapeNode === undefined) throw new Error(`The shape has no node ${ref}.`)
+    if (shapeNode === undefined)
+      throw createClientError(
+        'CC_FRAGMENT_DAMAGED',
+        `A stored fragment cannot be put together: its shape has no node ${ref}. Expire it, or clear the store.`,
+      )
     const [type, flags, ownProps] = shapeNode
     const key = flags & FLAG_KEY ? keys[nextKey++] : undefined
     if (flags & FLAG_HTML) {

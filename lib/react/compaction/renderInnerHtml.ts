@@ -1,5 +1,6 @@
 import { type ElementType, Fragment, type ReactElement, type ReactNode } from 'react'
 import { jsx, jsxs } from 'react/jsx-runtime'
+import { createContentCacheError } from '../../core/errors.ts'
 import type { Namespace } from './parserContext.ts'
 
 /** React's `renderToString`. */
@@ -23,7 +24,9 @@ export function renderInnerHtml(elements: readonly StaticElement[], renderHtml: 
   }
   const htmlParts = renderHtml(jsxs(Fragment, { children: nodes })).split(`<hr id="${separator}"/>`)
   if (htmlParts.length !== elements.length + 1) {
-    throw new Error(`${elements.length} elements were written as ${htmlParts.length - 1}.`)
+    throw createContentCacheError('CC_NOT_COMPACTED', [
+      `React wrote ${htmlParts.length - 1} elements instead of ${elements.length}`,
+    ])
   }
   return elements.map(({ element, namespace }, index) => {
     const outer = htmlParts[index] ?? ''
@@ -40,6 +43,7 @@ export function renderInnerHtml(elements: readonly StaticElement[], renderHtml: 
  * @throws when something else was written before: something that React hoists
  */
 function extractInnerHtml(outer: string, tag: string): string {
-  if (!outer.startsWith(`<${tag}`)) throw new Error(`<${tag}> was written as ${outer.slice(0, 100)}`)
+  if (!outer.startsWith(`<${tag}`))
+    throw createContentCacheError('CC_NOT_COMPACTED', [`React wrote <${tag}> as ${outer.slice(0, 100)}`])
   return outer.slice(outer.indexOf('>') + 1, outer.lastIndexOf('</'))
 }

@@ -1,5 +1,6 @@
 import { type ElementType, Fragment, isValidElement, type ReactElement, Suspense } from 'react'
 import { jsx, jsxs } from 'react/jsx-runtime'
+import { createContentCacheError } from '../../core/errors.ts'
 import { isLazy, isThenable, type Lazy, markKeysValidated, readLazy } from '../reactInternals.ts'
 import type { Props } from './shape.ts'
 
@@ -22,7 +23,7 @@ export async function resolveLazyTree(root: unknown): Promise<unknown> {
     if (pending.length === 0) return node
     await Promise.all(pending)
   }
-  throw new Error('The output never settles.')
+  throw createContentCacheError('CC_OUTPUT_PENDING', [MAX_ROUNDS])
 }
 
 function resolveNode(node: unknown, pending: PromiseLike<unknown>[]): unknown {

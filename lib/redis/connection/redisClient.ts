@@ -4,7 +4,8 @@ import { applyCommandTimeout } from './applyCommandTimeout.ts'
 /** Without the option that changes the shape of replies. */
 export type ClientSettings = Omit<RedisOptions, 'replyMapping'>
 
-export type RedisTarget = string | ClientSettings | Redis
+/** A Redis server: its URL, options of ioredis (Sentinel too), or a client of ioredis whose settings are used. */
+export type RedisTarget = string | Omit<RedisOptions, 'replyMapping'> | Redis
 
 export interface RedisClient {
   readonly redis: Redis

@@ -5,9 +5,11 @@ import { MAX_QUEUED_ROUTES } from '../../redis/scripts/runRequeueRoute.ts'
 
 const enqueueRoutesScript = defineScript(lua.enqueueRoutes)
 
+/** Where a fragment was last rendered. */
 export interface FragmentRoute {
   /** Key of a fragment. */
   readonly fragment: string
+  /** Path and search of the page. */
   readonly route: string | undefined
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseMessage } from '../../../../lib/messages/contentMessage.ts'
+import { parseMessage } from '../../../../lib/messages/parseMessage.ts'
 import { errorOf, type Newsdesk } from '../newsdesk.ts'
 
 /** Messages that Django sends. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { messageSchema, parseMessage, serializeMessage } from '../../lib/messages/contentMessage.ts'
+import { messageSchema, parseMessage } from '../../lib/messages/parseMessage.ts'
+import { serializeMessage } from '../../lib/messages/serializeMessage.ts'
 
 const whole = {
   v: 1,

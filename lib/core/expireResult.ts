@@ -1,0 +1,20 @@
+/** What an expiry or a refresh meant for prerendered pages. */
+export interface PagesResult {
+  /**
+   * Whether Next renders the prerendered pages that show the objects again. It does so when the Server Action or the
+   * route handler ends. Outside of both, as in a script or during a render, it cannot be asked to.
+   */
+  readonly pagesRevalidated: boolean
+}
+
+/** The result of `expireObj`. */
+export interface ExpireResult extends PagesResult {
+  /** Fragments removed from the store. */
+  readonly expired: number
+}
+
+/** The result of `refreshObj`. */
+export interface RefreshResult extends PagesResult {
+  /** Fragments marked stale in the store. */
+  readonly refreshed: number
+}

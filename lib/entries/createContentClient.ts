@@ -1,0 +1,59 @@
+import { createEngine } from '../core/createEngine.ts'
+import { expireAfter } from '../core/expireAfter.ts'
+import { expireInStore } from '../core/expireInStore.ts'
+import type { FragmentStore } from '../core/fragmentStore.ts'
+import { type ContentObject, getObjectKeys, type KeyOf } from '../core/getObjectKeys.ts'
+import { inspectObjects } from '../core/inspectObjects.ts'
+import { publishContent } from '../messages/publishContent.ts'
+import type { ClientExpireResult, ContentClient } from './contentClient.ts'
+import { getDefaultStore } from './getDefaultStore.ts'
+
+/**
+ * Options of `createContentClient`.
+ *
+ * @typeParam T objects that `keyOf` maps to a key
+ */
+export interface ContentClientOptions<T = unknown> {
+  /** Default: the store that the environment names. A store in memory is the memory of this process. */
+  readonly store?: FragmentStore
+  /** Maps objects that carry no key to one, such as rows of an ORM. */
+  readonly keyOf?: KeyOf<T>
+}
+
+/**
+ * Creates a client for a script or a worker. Next's prerendered pages follow its expiries through a store that
+ * processes share (Redis). The client does not know how many follow, so `pagesRevalidated` is false. With a store in
+ * memory, expire in a route handler.
+ *
+ * @throws {ContentCacheTypeError} CC_INVALID_OPTIONS
+ * @throws {ContentCacheError} CC_INVALID_ENVIRONMENT where the store is that of the environment
+ * @example const { expireObj } = createContentClient({ keyOf: (row: Row) => `${row.table}:${row.id}` })
+ */
+export function createContentClient(
+  options?: ContentClientOptions & { readonly keyOf?: undefined },
+): ContentClient
+export function createContentClient<T>(options: ContentClientOptions<T>): ContentClient<T>
+export function createContentClient<T>({
+  store = getDefaultStore(),
+  keyOf,
+}: ContentClientOptions<T> = {}): ContentClient<T> {
+  const engine = createEngine(store)
+
+  async function expireObj(obj: ContentObject<T>): Promise<ClientExpireResult> {
+    const expired = await expireInStore(engine, getObjectKeys('expireObj', obj, keyOf))
+    return { expired, pagesRevalidated: false }
+  }
+
+  return {
+    expireObj,
+    expireAfter: (work, obj) => expireAfter(work, obj, expireObj),
+    async refreshObj(obj) {
+      const refreshed = await expireInStore(engine, getObjectKeys('refreshObj', obj, keyOf), 'refresh')
+      return { refreshed, pagesRevalidated: false }
+    },
+    publishContent: async (obj, publication) =>
+      publishContent(engine, getObjectKeys('publishContent', obj, keyOf), publication),
+    inspectObj: async (obj) => inspectObjects(store, getObjectKeys('inspectObj', obj, keyOf)),
+    onCacheEvent: engine.events.on,
+  }
+}

@@ -1,0 +1,73 @@
+import { z } from 'zod'
+import { formatValue } from '../core/formatValue.ts'
+import { getKeyError } from '../core/getObjectKeys.ts'
+import {
+  CONTENT_ACTIONS,
+  type ContentMessage,
+  createInvalidMessageError,
+  MAX_MESSAGE_BYTES,
+  MESSAGE_VERSION,
+} from './contentMessage.ts'
+
+const MAX_TEXT_LENGTH = 1024
+
+const text = z
+  .string()
+  .min(1)
+  .max(MAX_TEXT_LENGTH)
+  // As a pattern, which the published schema can show to other languages.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it refuses.
+  .regex(/^[^\u0000-\u001f\u007f]*$/, 'must not hold control characters')
+  .refine((value) => getKeyError(value) === undefined, 'must be well-formed Unicode')
+
+/** The schema of {@link ContentMessage}, for messages that other programs have published. */
+export const messageSchema = z
+  .looseObject({
+    v: z.literal(MESSAGE_VERSION).optional().describe('Version of this schema; 1 where it is absent.'),
+    key: text.describe('Key of the object that changed, such as news/story:21563.'),
+    action: z
+      .enum(CONTENT_ACTIONS)
+      .describe('What was done to it. All but `save` also change the list of what there is of its type.'),
+    status: text.optional().describe('Its status now, in the words of the program that published.'),
+    type: text
+      .optional()
+      .describe(
+        'Its type, of which `<type>:new` stands for the list; by default the key up to its last colon.',
+      ),
+    at: z.iso.datetime({ offset: true }).optional().describe('When it changed.'),
+    stream: z
+      .string()
+      .max(MAX_TEXT_LENGTH)
+      .regex(/^.+ \d{1,20}-\d{1,20}$/)
+      .optional()
+      .describe('Only on the channel: the stream, and the place there, of a message that is there too.'),
+  })
+  .describe('A change of content, version 1.')
+
+/**
+ * Parses a message that another program has published.
+ *
+ * @throws {ContentCacheTypeError} CC_INVALID_MESSAGE
+ */
+export function parseMessage(json: string): ContentMessage {
+  if (Buffer.byteLength(json) > MAX_MESSAGE_BYTES)
+    throw createInvalidMessageError(`it has more than ${MAX_MESSAGE_BYTES} bytes`)
+  let value: unknown
+  try {
+    value = JSON.parse(json)
+  } catch {
+    throw createInvalidMessageError(`${formatValue(json)} is no JSON`)
+  }
+  return checkMessage(value)
+}
+
+/** @throws {ContentCacheTypeError} CC_INVALID_MESSAGE */
+export function checkMessage(value: unknown): ContentMessage {
+  const { success, data, error } = messageSchema.safeParse(value)
+  if (success) return data
+  const [issue] = error.issues
+  const field = issue?.path.join('.')
+  throw createInvalidMessageError(
+    field ? `\`${field}\`: ${issue?.message}` : `${formatValue(value)}: ${issue?.message}`,
+  )
+}
