@@ -27,8 +27,7 @@ import { revalidatePages } from './revalidatePages.ts'
 import { hasUntiedPages } from './serveUncached.ts'
 import { fromDataTag, toDataTags } from './toDataTag.ts'
 import { fromNextTag, getCatchAllTag, getUncachedTag, toNextTag } from './toNextTag.ts'
-import { warnExportFailed } from './warnExportFailed.ts'
-import { warnUnstorable } from './warnUnstorable.ts'
+import { warnExportFailed, warnUnstorable } from './warnOnce.ts'
 
 /**
  * Options of `createContentCache`.

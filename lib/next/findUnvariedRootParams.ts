@@ -1,4 +1,4 @@
-import { filterSearchByVary } from './filterSearchByVary.ts'
+import { filterSearchByVary } from './getFragmentRoute.ts'
 import type { RootParam } from './internals/renderUnit.ts'
 
 /**

@@ -1,11 +1,11 @@
 import type { Engine } from '../core/engine.ts'
 import type { FragmentStore } from '../core/fragmentStore.ts'
 import { getGlobalSingleton } from '../core/getGlobalSingleton.ts'
+import { warnSeveralProcesses } from './detectSeveralProcesses.ts'
 import { deleteTagsLocally, revalidateTagsLocally } from './internals/checkTags.ts'
 import { toDataTags } from './toDataTag.ts'
 import { getCatchAllTag, getUncachedTag, isInternalTag, toNextTag } from './toNextTag.ts'
 import { getDelayedExpiries } from './trackPageRender.ts'
-import { warnSeveralProcesses } from './warnSeveralProcesses.ts'
 
 /** Tags of others' expiries that are remembered one by one; past that, all pages with fragments expire. */
 const MAX_REMEMBERED_TAGS = 20_000

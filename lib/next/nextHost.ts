@@ -4,25 +4,21 @@ import type { Engine } from '../core/engine.ts'
 import { createContentCacheError } from '../core/errors.ts'
 import type { BypassReason } from '../core/events.ts'
 import type { FragmentReport } from '../core/fragmentReport.ts'
-import { REBUILD_HEADER } from '../core/rebuildSignature.ts'
 import { runDetached } from '../core/runDetached.ts'
-import type { RebuildContext } from '../core/serve/requeueIfNotStored.ts'
 import type { ServeResult } from '../core/serve/serveContext.ts'
 import { type SyncServeOptions, serveFragmentSync } from '../core/serve/serveFragmentSync.ts'
 import type { FragmentHost, FragmentProps } from '../react/fragmentHost.ts'
 import type { PlacedIds } from '../react/ids/placedIds.ts'
-import { authorizeRebuild } from './authorizeRebuild.ts'
 import { loadAhead } from './client/loadAhead.ts'
 import { createFreshnessCheck, toFragmentRequest } from './createRequestContext.ts'
 import { type OutputWithHints, peekDecodedTree } from './decodedTree.ts'
 import { rememberKeys } from './detectUnmatchedKeys.ts'
 import { followExpiries } from './followExpiries.ts'
-import { getRequestedRoute, rememberUrl } from './getFragmentRoute.ts'
-import { getPathname } from './internals/getPageUrl.ts'
-import { getRequestHeader } from './internals/getRequestHeader.ts'
+import { rememberUrl } from './getFragmentRoute.ts'
+import { getRebuildContext } from './getRebuildContext.ts'
 import { getRoutePattern, isBuildTime } from './internals/nextRequest.ts'
 import { getRenderContext, type RenderContext } from './internals/renderContext.ts'
-import { beginCacheRead, isRequestUnit } from './internals/renderUnit.ts'
+import { beginCacheRead } from './internals/renderUnit.ts'
 import { placeIds } from './placeIds.ts'
 import { registerOutside, warnIfIgnored } from './registerOutside.ts'
 import { getRequestScope, now } from './requestScope.ts'
@@ -43,21 +39,6 @@ export function createNextHost(
   function emitBypass({ name }: FragmentProps, reason: BypassReason, error?: Error) {
     const fragment = { name, key: name, parent: undefined }
     engine.events.emit({ type: 'bypass', fragment, reason, ...(error && { error }) })
-  }
-
-  function getRebuildContext({ request, unit }: RenderContext): RebuildContext | undefined {
-    const scope = getRequestScope(request)
-    // What has no request in reach, such as a fragment inside another, goes by what that of the page has told.
-    if (scope.rebuild === undefined && isRequestUnit(unit)) {
-      const header = getRequestHeader(unit, REBUILD_HEADER)
-      const verdict = header === undefined ? undefined : authorizeRebuild(header, rebuildSecret, Date.now())
-      scope.rebuild = verdict === 'granted' && { route: getRequestedRoute(unit) }
-      if (verdict !== undefined && verdict !== 'granted') {
-        const route = getPathname(unit) ?? getRoutePattern(request)
-        engine.events.emit({ type: 'rebuild-refused', route, reason: verdict })
-      }
-    }
-    return scope.rebuild || undefined
   }
 
   return {
@@ -87,7 +68,7 @@ export function createNextHost(
       if (!isBuildTime(context.request)) followExpiries(engine, namespace)
       rememberUrl(context)
       const { reports } = getRequestScope(context.request)
-      const rebuild = getRebuildContext(context)
+      const rebuild = getRebuildContext(engine, context, rebuildSecret)
       const capture = getCurrentScope()
       const isNested = capture !== undefined
       const ids = placeIds(context, capture)

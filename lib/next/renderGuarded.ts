@@ -1,7 +1,7 @@
 import { type DependencyScope, runInScope } from '../core/dependencyScope.ts'
 import { createContentCacheError, type ErrorCode, formatErrorMessage } from '../core/errors.ts'
 import type { FragmentStore, Token } from '../core/fragmentStore.ts'
-import { snapshotContext } from '../core/snapshotContext.ts'
+import { snapshotContext } from '../core/runDetached.ts'
 import { findUnvariedRootParams } from './findUnvariedRootParams.ts'
 import { readNextMetadata } from './internals/checkTags.ts'
 import { createGuardedUnit, type GuardedUnit } from './internals/guardedUnit.ts'
@@ -11,7 +11,7 @@ import { watchRequestObjects } from './internals/watchRequestObjects.ts'
 import { createRenderErrorHandler } from './renderErrorHandler.ts'
 import { fromDataTag } from './toDataTag.ts'
 import { fromNextTag } from './toNextTag.ts'
-import { warnAfterInFragment } from './warnAfterInFragment.ts'
+import { warnAfterInFragment } from './warnOnce.ts'
 
 interface GuardContext {
   readonly request: NextRequest

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { expect, it } from 'vitest'
-import { snapshotContext } from '../../lib/core/snapshotContext.ts'
+import { snapshotContext } from '../../lib/core/runDetached.ts'
 
 const storage = new AsyncLocalStorage<string>()
 const store = () => storage.getStore()

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { createDeferred } from '../../lib/core/deferred.ts'
-import { waitForTicks } from '../../lib/core/waitForTicks.ts'
+import { waitForTicks } from '../../lib/core/withTimeout.ts'
 
 it('an answer that is there soon is waited for', async () => {
   const soon = new Promise((resolve) => setImmediate(resolve, 'answer'))

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { filterSearchByVary } from '../../lib/next/filterSearchByVary.ts'
+import { filterSearchByVary } from '../../lib/next/getFragmentRoute.ts'
 
 it.each([
   ['?page=2', ['news', '2'], '?page=2'],

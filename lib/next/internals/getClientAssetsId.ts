@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { getGlobalSingleton } from '../../core/getGlobalSingleton.ts'
-import { getServerDirectory } from './getServerDirectory.ts'
 
 /** By folder. */
 const idsByFolder = getGlobalSingleton('clientAssets', () => new Map<string, string>())
@@ -53,3 +52,17 @@ function findManifests(directory: string): string[] {
     return []
   }
 }
+
+/**
+ * The `server` folder of what Next has built. This very code runs from a chunk in that folder, unless it is a source
+ * (a unit test), or webpack in development hides it behind `eval`.
+ *
+ * @param fallback the folder below the one that the process runs in
+ */
+export function getServerDirectory(...fallback: string[]): string {
+  const chunk = CHUNK.exec(new Error().stack ?? '')
+  // Without the comment Turbopack takes the whole project for files that the server reads, and deploys all of it.
+  return chunk?.[1] ? decodeURI(chunk[1]) : join(/*turbopackIgnore: true*/ process.cwd(), ...fallback)
+}
+
+const CHUNK = /(?:file:\/\/)?((?:\/|[A-Za-z]:\\)[^\s()]*?[\\/]server)[\\/](?:chunks|app)[\\/]/

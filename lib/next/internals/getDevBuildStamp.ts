@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { getServerDirectory } from './getServerDirectory.ts'
+import { getServerDirectory } from './getClientAssetsId.ts'
 import type { NextRequest } from './nextRequest.ts'
 
 const stamps = new WeakMap<NextRequest, string>()

@@ -1,4 +1,6 @@
 import { isValidElement, type ReactElement, type ReactNode } from 'react'
+import type { CompactTree } from '../compaction/compactTree.ts'
+import { HASH_LENGTH, hashHtml } from '../compaction/hashHtml.ts'
 import { withChildren } from '../compaction/resolveLazyTree.ts'
 import { ID_TOKEN_LENGTH, ID_TOKEN_PREFIX, isIdToken } from './idToken.ts'
 import type { TokenRenamer } from './renameIdTokens.ts'
@@ -37,4 +39,13 @@ const TOKEN_CANDIDATE = new RegExp(
 
 function isPlainObject(node: unknown): node is object {
   return typeof node === 'object' && node !== null && Object.getPrototypeOf(node) === Object.prototype
+}
+
+/** A compact fragment whose tokens were renamed: marks are made of HTML, so those of other HTML are others. */
+export function rehashCompactTree(form: CompactTree): CompactTree {
+  const htmlHashes = form.html.map((html, index) => {
+    if (html.includes(ID_TOKEN_PREFIX)) return hashHtml(html)
+    return form.htmlHashes.slice(index * HASH_LENGTH, (index + 1) * HASH_LENGTH)
+  })
+  return { ...form, htmlHashes: htmlHashes.join('') }
 }

@@ -4,7 +4,8 @@ import { parseSync, Visitor } from 'vite'
 import { describe, expect, it } from 'vitest'
 
 // Next keeps its stores private and changes them between versions. Only lib/next/internals/ may read their fields: to
-// the rest they are opaque types. TypeScript then forbids a field, and this test the ways around it.
+// the rest they are opaque types. TypeScript then forbids a field, and this test the ways around it. React's private
+// fields are named in three files.
 
 const INTERNALS = 'lib/next/internals/'
 
@@ -42,9 +43,30 @@ function findPrivateUses(source: string, path = 'file.ts'): string[] {
   return uses
 }
 
-const files = readdirSync('lib/next', { recursive: true, encoding: 'utf8' })
-  .map((path) => join('lib/next', path).replaceAll('\\', '/'))
-  .filter((path) => /\.tsx?$/.test(path) && !path.startsWith(INTERNALS))
+const REACT_INTERNALS = ['reactInternals.ts', 'reactClientInternals.ts', 'runWithHooks.ts'].map(
+  (file) => `lib/react/${file}`,
+)
+const REACT_FIELDS = ['_init', '_payload', '_store', '$$typeof', '$$id']
+
+function findReactUses(source: string, path = 'file.ts'): string[] {
+  const uses: string[] = []
+  new Visitor({
+    Identifier({ name }) {
+      if (REACT_FIELDS.includes(name) || name.startsWith('__CLIENT_INTERNALS')) uses.push(name)
+    },
+    Literal({ value }) {
+      if (typeof value === 'string' && (REACT_FIELDS.includes(value) || /^react\.\w/.test(value)))
+        uses.push(value)
+    },
+  }).visit(parseSync(path, source).program)
+  return uses
+}
+
+const listFiles = (folder: string) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((path) => join(folder, path).replaceAll('\\', '/'))
+    .filter((path) => /\.tsx?$/.test(path))
+const files = listFiles('lib/next').filter((path) => !path.startsWith(INTERNALS))
 
 describe("Next's private parts", () => {
   it('are used in lib/next/internals/ only', () => {
@@ -79,5 +101,23 @@ describe("Next's private parts", () => {
     expect(readFileSync(`${INTERNALS}renderUnit.ts`, 'utf8')).toMatch(
       /export interface RenderUnit \{\n {2}readonly \[opaque\]: 'unit'\n\}/,
     )
+  })
+})
+
+describe("React's private parts", () => {
+  it("are used in the files for React's internals only", () => {
+    const uses = listFiles('lib')
+      .filter((path) => !REACT_INTERNALS.includes(path))
+      .flatMap((path) => findReactUses(readFileSync(path, 'utf8'), path).map((use) => `${path} uses ${use}`))
+    expect(uses).toEqual([])
+  })
+
+  it.each([
+    ['_init', "'_init' in node"],
+    ['_payload', 'const { _payload } = lazy'],
+    ['$$typeof', 'node.$$typeof === LAZY'],
+    ['react.lazy', "const LAZY = Symbol.for('react.lazy')"],
+  ])('would be noticed elsewhere: %s', (use, source) => {
+    expect(findReactUses(source)).toContain(use)
   })
 })

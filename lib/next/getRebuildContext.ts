@@ -1,0 +1,31 @@
+import type { Engine } from '../core/engine.ts'
+import { REBUILD_HEADER } from '../core/rebuildSignature.ts'
+import type { RebuildContext } from '../core/serve/requeueIfNotStored.ts'
+import { authorizeRebuild } from './authorizeRebuild.ts'
+import { getRequestedRoute } from './getFragmentRoute.ts'
+import { getPathname } from './internals/getPageUrl.ts'
+import { getRequestHeader } from './internals/getRequestHeader.ts'
+import { getRoutePattern } from './internals/nextRequest.ts'
+import type { RenderContext } from './internals/renderContext.ts'
+import { isRequestUnit } from './internals/renderUnit.ts'
+import { getRequestScope } from './requestScope.ts'
+
+/** Whether a worker asks for the page, with the site's secret. A refusal is reported. */
+export function getRebuildContext(
+  engine: Engine,
+  { request, unit }: RenderContext,
+  secret: string | undefined,
+): RebuildContext | undefined {
+  const scope = getRequestScope(request)
+  // A fragment inside another has no request in reach: it goes by the header that a fragment of the page has read.
+  if (scope.rebuild === undefined && isRequestUnit(unit)) {
+    const header = getRequestHeader(unit, REBUILD_HEADER)
+    const verdict = header === undefined ? undefined : authorizeRebuild(header, secret, Date.now())
+    scope.rebuild = verdict === 'granted' && { route: getRequestedRoute(unit) }
+    if (verdict !== undefined && verdict !== 'granted') {
+      const route = getPathname(unit) ?? getRoutePattern(request)
+      engine.events.emit({ type: 'rebuild-refused', route, reason: verdict })
+    }
+  }
+  return scope.rebuild || undefined
+}
