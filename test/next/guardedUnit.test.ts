@@ -11,7 +11,7 @@ import { ignored, load, moved, newWorkStore, source, version } from '../support/
 // What a guarded fragment uses of Next beyond its documented API; see internals.test.ts.
 
 describe('the work unit of a fragment', () => {
-  it("has the fields that Next gives to a `'use cache'` function, no more and no fewer", () => {
+  it("the work unit has exactly the fields of a `'use cache'` function", () => {
     const file = 'server/use-cache/use-cache-wrapper.js'
     const created = /function createUseCacheStore\b.*?\n {8}return \{\n {12}type: 'cache',(.*?)\n {8}\};/s
     const fields = created.exec(source(file))?.[1]?.matchAll(/^ {12}(\w+)[,:]/gm)
@@ -20,13 +20,13 @@ describe('the work unit of a fragment', () => {
     expect(Object.keys(unit).sort()).toEqual(['type', ...[...(fields ?? [])].map(([, name]) => name)].sort())
   })
 
-  it('takes for endless what Next takes for endless', () => {
+  it("the work unit has Next's value for endless", () => {
     expect(load('lib/constants.js').INFINITE_CACHE, moved('lib/constants.js', 'INFINITE_CACHE')).toBe(
       INFINITE_CACHE,
     )
   })
 
-  it('is one of the types that Next knows, all of which the library knows', () => {
+  it("the work unit's type is one of Next's, all of which the library knows", () => {
     const file = 'server/app-render/work-unit-async-storage.external.d.ts'
     const types = [...source(file).matchAll(/readonly type: '([\w-]+)'/g)].map(([, type]) => type)
     expect(types.sort(), `Next ${version} has other work units: see isRenderUnit in situation.ts.`).toEqual([
@@ -66,7 +66,7 @@ describe('the work unit of a fragment', () => {
     })
   }
 
-  it('is told through `dynamicAccessAsyncStorage` when a prerender lacks data', () => {
+  it('the work unit is notified of missing data in a prerender', () => {
     const file = 'server/app-render/dynamic-access-async-storage.external.js'
     const { abortOnDynamicAccess, dynamicAccessAsyncStorage } = load(file)
     expect(typeof abortOnDynamicAccess, moved(file, 'abortOnDynamicAccess')).toBe('function')
@@ -127,7 +127,7 @@ describe('what the request APIs give out', () => {
     })
   }
 
-  it('refuses a draft mode that is on, and lets one that is off be read', () => {
+  it('a draft mode that is on is refused, and one that is off can be read', () => {
     const { run } = createGuardedUnit(newWorkStore(), undefined, ignored)
     const off = before.draftMode
     expect(run(() => off.isEnabled)).toBe(false)
@@ -137,13 +137,13 @@ describe('what the request APIs give out', () => {
     expect(() => run(() => draft.isEnabled), moving).toThrow('draftMode()')
   })
 
-  it('is read as ever where a fragment ended, in after()', () => {
+  it('request data is readable in after(), where the fragment has ended', () => {
     const { run, unit } = createGuardedUnit(newWorkStore(), undefined, ignored)
     unit.phase = 'after'
     expect(run(() => before.cookies.get('visitor')?.value)).toBe('one')
   })
 
-  it("leaves the platform's own objects alone", () => {
+  it("the platform's own objects stay as they are", () => {
     const unit = { type: 'request', cookies: new Map(), headers: new Headers({ a: 'b' }) }
     watchRequestObjects(unit as unknown as RenderUnit)
     const { run } = createGuardedUnit(newWorkStore(), undefined, ignored)
@@ -164,12 +164,12 @@ describe('what a fragment asks of Next', () => {
     return calls
   }
 
-  it('is known when it is unstable_noStore()', () => {
+  it('a use of unstable_noStore() is detected', () => {
     const file = 'server/web/spec-extension/unstable-no-store.js'
     expect(recordUses(unstable_noStore), moved(file, 'isUnstableNoStore')).toEqual(['noStore'])
   })
 
-  it('is known when it is after()', () => {
+  it('a use of after() is detected', () => {
     const use = () => {
       try {
         after(() => {})
@@ -182,7 +182,7 @@ describe('what a fragment asks of Next', () => {
 })
 
 describe('a root param that a fragment reads', () => {
-  it('is known by name and value', async () => {
+  it('a root param is known by name and value', async () => {
     const file = 'server/request/root-params.js'
     const outer = { type: 'request', rootParams: { locale: 'en', region: ['eu', 'de'], rest: undefined } }
     const { unit, run } = createGuardedUnit(newWorkStore(), outer as unknown as RenderUnit, ignored)

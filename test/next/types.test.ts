@@ -36,7 +36,7 @@ beforeAll(async () => {
 
 afterAll(() => workspace?.dispose())
 
-it('are all used by the program that is compiled', () => {
+it('the compiled program uses all types', () => {
   const source = readFileSync(join(program, 'everyEntry.tsx'), 'utf8')
   const imported = [...source.matchAll(/from '(react-cache-content\/\w+)'/g)].map(([, name]) => name)
   const entries = Object.keys(packageJson.exports).filter((path) => path !== './package.json')
