@@ -44,7 +44,7 @@ describe('the work unit of a fragment', () => {
   })
 
   for (const [name, api] of Object.entries({ cookies, headers, connection })) {
-    it(`lets the library know of each ${name}() inside, with an error that names it`, async () => {
+    it(`the library is notified of each ${name}() inside, with an error that names it`, async () => {
       const workStore = newWorkStore()
       const calls: string[] = []
       const { run } = createGuardedUnit(workStore, undefined, {
@@ -110,7 +110,7 @@ describe('what the request APIs give out', () => {
     'a method taken from headers before the first fragment': ['headers()', () => taken('cookie')],
   }
   for (const [name, [api, read]] of Object.entries(reads)) {
-    it(`refuses ${name} in a fragment, and nowhere else`, () => {
+    it(`a fragment cannot use ${name}, and other code can`, () => {
       const unit = unitOf()
       const expected = read(unit)
       const calls: string[] = []

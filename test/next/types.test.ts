@@ -45,7 +45,7 @@ it('the compiled program uses all types', () => {
 
 for (const [compiler, folder] of Object.entries(compilers)) {
   for (const [name, setting] of Object.entries(settings)) {
-    it(`are accepted by ${compiler} with ${name}`, async () => {
+    it(`the types are accepted by ${compiler} with ${name}`, async () => {
       const compilerOptions = {
         ...setting,
         strict: true,

@@ -248,7 +248,7 @@ export function guards(site: () => Site, { cacheComponents, development }: SiteO
       obj: 'CC_INVALID_OBJ',
     }
     for (const [what, code] of Object.entries(codes)) {
-      it(`answers a bad \`${what}\` with ${code}`, async () => {
+      it(`a page answers a bad \`${what}\` with ${code}`, async () => {
         const before = site().log().length
         const { status } = await site().get(`/bad/${newId()}?what=${what}`)
         expect(status).toBe(failure)

@@ -6,7 +6,7 @@ import { newId, REBUILD_SECRET, type Site } from '../../support/nextSite.ts'
 export function tags(site: () => Site) {
   describe("Next's tags", () => {
     for (const by of ['fetch', 'unstable_cache']) {
-      it(`makes a fragment anew when a tag of ${by} inside is revalidated`, async () => {
+      it(`a fragment is rendered again when a tag of ${by} inside is revalidated`, async () => {
         const id = newId()
         const path = `/tagged/${id}?by=${by}`
         expect((await site().get(path)).text).toContain(`${id}/a=1`)
@@ -63,7 +63,7 @@ export function cacheDirective(site: () => Site) {
     })
 
     for (const mode of ['expire', 'refresh'] as const) {
-      it(`hands what is registered inside to the fragments around, on its hits too: ${mode}`, async () => {
+      it(`a registration inside reaches the fragments around, on hits too: ${mode}`, async () => {
         const id = newId()
         const shown = async (place: string) =>
           (await site().get(`/cached/${id}?order=data+in+cache&place=${place}`)).text
@@ -93,7 +93,7 @@ export function cacheDirective(site: () => Site) {
     })
 
     for (const order of ['fragment in cache', 'fragment in cache in fragment']) {
-      it(`follows expireObj: ${order}`, async () => {
+      it(`kept data follows expireObj: ${order}`, async () => {
         const id = newId()
         const path = `/cached/${id}?order=${order.replaceAll(' ', '+')}`
         expect((await site().get(path)).text).toContain(`${id}/a=1`)
