@@ -84,6 +84,25 @@ describe('names in lib', () => {
   })
 })
 
+/** A title that begins with one of these leaves its subject to the `describe` around it. */
+const withoutSubject = new Set(
+  (
+    'accepts adds allows answers appears are arrives asks becomes begins belongs brings builds calls ' +
+    'can cannot carries changes checks collects comes compares connects corrects costs counts covers ' +
+    'dates deals decodes delivers depends differs do does draws drops encodes ends escapes examines ' +
+    'expires exports fails fills finds fits follows forgets gets gives goes grows had hands has have ' +
+    'hears helps hides hits holds ignores inherits is joins keeps knows lasts leads leaves lets ' +
+    'limits lists lives loads logs looks loses makes mark marks matches may means meets must names ' +
+    'needs neither never notices offers opens passes pays prints puts queues reaches reads receives ' +
+    'refuses registers rejects releases removes renders replaces reports requeues resolves returns ' +
+    'runs says sees sends serves shares should shows skips stands starts stays still stops stores ' +
+    'stream streams survives tags takes tells ties tracks treats trusts tries turns uses waits wakes ' +
+    'warns was were will works would writes after also although and as at before but by for from ' +
+    'given in it its not nor of on once or so than that their them then there they to twice until ' +
+    'when where which while who with without'
+  ).split(' '),
+)
+
 describe('test files', () => {
   const files = filesIn('test', /\.(tsx?|mjs|cjs|py|rb)$/)
 
@@ -91,4 +110,33 @@ describe('test files', () => {
     const sizes = files.map(({ path, source }) => ({ path, lines: source.split('\n').length - 1 }))
     expect(sizes.filter(({ lines }) => lines > 500)).toEqual([])
   })
+
+  it("a test's title reads alone: its subject first, and at most 80 characters", () => {
+    // Still to be renamed.
+    const exempt = /^test\/(e2e|interop)\//
+    const titles = files
+      .filter(({ path }) => /\.tsx?$/.test(path) && !exempt.test(path))
+      .flatMap(({ path, source }) => titlesIn(path, source).map((title) => ({ path, title })))
+    expect(titles.length).toBeGreaterThan(1_000)
+    const unclear = titles.filter(
+      ({ title }) => title.length > 80 || withoutSubject.has(title.split(/[ ,:]/)[0] ?? ''),
+    )
+    expect(unclear.map(({ path, title }) => `${path}: ${title}`)).toEqual([])
+  })
 })
+
+/** What `it` and `test` are called with, values left out. */
+function titlesIn(path: string, source: string): string[] {
+  const titles: string[] = []
+  new Visitor({
+    CallExpression({ callee, arguments: [title] }) {
+      let root = callee
+      while (root.type === 'MemberExpression' || root.type === 'CallExpression')
+        root = root.type === 'MemberExpression' ? root.object : root.callee
+      if (root.type !== 'Identifier' || !['it', 'test'].includes(root.name)) return
+      if (title?.type === 'Literal' && typeof title.value === 'string') titles.push(title.value)
+      if (title?.type === 'TemplateLiteral') titles.push(title.quasis.map(({ value }) => value.raw).join(''))
+    },
+  }).visit(parseSync(path, source).program)
+  return titles
+}

@@ -8,25 +8,25 @@ let now = Date.UTC(2026, 0, 1)
 const later = () => (now += 3_600_000)
 
 describe('a request to rebuild', () => {
-  it('is granted to whoever knows the secret, once', () => {
+  it('a request with the secret is granted, once', () => {
     const header = createRebuildSignature(secret, later())
     expect(authorizeRebuild(header, secret, now)).toBe('granted')
     expect(authorizeRebuild(header, secret, now)).toBe('repeated')
     expect(authorizeRebuild(createRebuildSignature(secret, now), secret, now)).toBe('granted')
   })
 
-  it('is not granted by a site without a secret', () => {
+  it('a request is not granted by a site without a secret', () => {
     expect(authorizeRebuild(createRebuildSignature(secret, later()), undefined, now)).toBe('no-secret')
   })
 
-  it('is not granted after a while, nor before its time', () => {
+  it('a request is not granted after a while, nor before its time', () => {
     const header = createRebuildSignature(secret, later())
     expect(authorizeRebuild(header, secret, now + 300_001)).toBe('expired')
     expect(authorizeRebuild(header, secret, now - 300_001)).toBe('expired')
     expect(authorizeRebuild(header, secret, now + 299_000)).toBe('granted')
   })
 
-  it('is not granted when it is altered in any place', () => {
+  it('a request is not granted when it is altered in any place', () => {
     const header = createRebuildSignature(secret, later())
     for (let at = 0; at < header.length; at++) {
       const other = header[at] === 'A' ? 'B' : 'A'
@@ -54,11 +54,11 @@ describe('a request to rebuild', () => {
     'x'.repeat(10_000),
     'v1.NaN.x.',
     'v1.1.1.ü',
-  ])('is not granted to %j', (header) => {
+  ])('a request is not granted with %j', (header) => {
     expect(authorizeRebuild(header, secret, later())).toBe('unsigned')
   })
 
-  it('is granted so many times a second, and no more', () => {
+  it('a site grants a bounded number of requests a second', () => {
     later()
     const verdicts = Array.from({ length: 300 }, () =>
       authorizeRebuild(createRebuildSignature(secret, now), secret, now),
@@ -72,7 +72,7 @@ describe('a request to rebuild', () => {
     expect(next.filter((verdict) => verdict === 'granted')).toHaveLength(100)
   })
 
-  it('does not show the secret', () => {
+  it('a refusal does not show the secret', () => {
     const header = createRebuildSignature(secret, now)
     expect(header).not.toContain(secret)
     expect(verifyRebuildSignature('another secret of tests', header, now)).toBe('unsigned')

@@ -75,33 +75,42 @@ describe('a process whose wall clock is stepped, and that expires', () => {
     site = await started(stepped)
   })
 
-  it.each(walks)('renders a page again at the next visit: $stored, $expired, $asked', async (walk) => {
-    const id = await keep(site, walk.stored)
-    const write = { [object(id)]: '2' }
-    const { pagesRevalidated } = await site.send({ wallAhead: walk.expired, write, expire: object(id) })
-    expect(pagesRevalidated).toBe(true)
-    await site.send({ wallAhead: walk.asked })
-    expect(await shown(site, id)).toContain(shows(id, '2'))
-    expect(await renders(site, id)).toBe(2)
-    await settles(site, id)
-  })
+  it.each(walks)(
+    'the process renders a page again at the next visit: $stored, $expired, $asked',
+    async (walk) => {
+      const id = await keep(site, walk.stored)
+      const write = { [object(id)]: '2' }
+      const { pagesRevalidated } = await site.send({ wallAhead: walk.expired, write, expire: object(id) })
+      expect(pagesRevalidated).toBe(true)
+      await site.send({ wallAhead: walk.asked })
+      expect(await shown(site, id)).toContain(shows(id, '2'))
+      expect(await renders(site, id)).toBe(2)
+      await settles(site, id)
+    },
+  )
 
-  it.each(farWalks)('shows what expireAfter has written: $stored, $expired, $asked', async (walk) => {
-    const id = await keep(site, walk.stored)
-    await site.send({ wallAhead: walk.expired, write: { [object(id)]: '2' }, expireAfter: object(id) })
-    await site.send({ wallAhead: walk.asked })
-    expect(await shown(site, id)).toContain(shows(id, '2'))
-  })
+  it.each(farWalks)(
+    'the process shows what expireAfter has written: $stored, $expired, $asked',
+    async (walk) => {
+      const id = await keep(site, walk.stored)
+      await site.send({ wallAhead: walk.expired, write: { [object(id)]: '2' }, expireAfter: object(id) })
+      await site.send({ wallAhead: walk.asked })
+      expect(await shown(site, id)).toContain(shows(id, '2'))
+    },
+  )
 
-  it.each(farWalks)('replaces a refreshed page behind: $stored, $expired, $asked', async (walk) => {
-    const id = await keep(site, walk.stored)
-    await site.send({ wallAhead: walk.expired, write: { [object(id)]: '2' }, refresh: object(id) })
-    await site.send({ wallAhead: walk.asked })
-    expect(await shown(site, id)).toContain(shows(id, '1'))
-    await expect.poll(() => shown(site, id), WAIT).toContain(shows(id, '2'))
-  })
+  it.each(farWalks)(
+    'the process replaces a refreshed page behind: $stored, $expired, $asked',
+    async (walk) => {
+      const id = await keep(site, walk.stored)
+      await site.send({ wallAhead: walk.expired, write: { [object(id)]: '2' }, refresh: object(id) })
+      await site.send({ wallAhead: walk.asked })
+      expect(await shown(site, id)).toContain(shows(id, '1'))
+      await expect.poll(() => shown(site, id), WAIT).toContain(shows(id, '2'))
+    },
+  )
 
-  it.each(farWalks)('expires a page under way: $stored, $expired, $asked', async (walk) => {
+  it.each(farWalks)('the process expires a page under way: $stored, $expired, $asked', async (walk) => {
     const id = newId()
     await site.send({ wallAhead: walk.stored, hold: object(id) })
     const early = shown(site, id)
@@ -118,14 +127,14 @@ describe('a process whose wall clock is stepped, and that expires', () => {
     await settles(site, id)
   })
 
-  it.each(steps)('follows a Server Action with the clock at %i', async (wallAhead) => {
+  it.each(steps)('the process follows a Server Action with the clock at %i', async (wallAhead) => {
     await site.send({ wallAhead })
     const before = await site.get('/static/editor')
     await submit(site, '/static/editor', before, `edition ${wallAhead}`)
     expect((await site.get('/static/editor')).text).toContain(`static/edited=edition ${wallAhead}`)
   })
 
-  it('renders a page with a ttl again in time, although it was stored with the clock ahead', async () => {
+  it('the process renders a page again after its ttl, although stored ahead', async () => {
     const id = await keep(site, hour, `brief${newId()}`)
     const before = await renders(site, id)
     await site.send({ wallAhead: 0 })
@@ -146,7 +155,7 @@ describe('a process whose wall clock is stepped, while another expires', () => {
     other = await started(env)
   })
 
-  it.each(walks)('renders a page again: $stored, $expired, $asked', async (walk) => {
+  it.each(walks)('the other process renders a page again: $stored, $expired, $asked', async (walk) => {
     const id = await keep(site, walk.stored)
     await site.send({ wallAhead: walk.expired, write: { [object(id)]: '2' } })
     await other.send({ write: { [object(id)]: '2' }, expire: object(id) })
@@ -158,7 +167,7 @@ describe('a process whose wall clock is stepped, while another expires', () => {
   })
 })
 
-it('renders a page of a build again whose machine was ahead', async () => {
+it('the process renders a page again of a build whose machine was ahead', async () => {
   const ahead = new Date(Date.now() + hour)
   utimesSync(join(folder, '.next/server/app/dated/built.html'), ahead, ahead)
   const site = await started({})

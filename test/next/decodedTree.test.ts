@@ -42,7 +42,7 @@ function form(nodes: CompactTree['shape']['nodes']): CompactTree {
 }
 
 describe('a payload', () => {
-  it('is decoded once for all requests of a route', async () => {
+  it('a payload is decoded once for all requests of a route', async () => {
     const bytes = await stored()
     const decode = vi.fn(async () => 'output')
     const outputs = Array.from({ length: 100 }, () => decoded(bytes, reader(decode)))
@@ -51,7 +51,7 @@ describe('a payload', () => {
     expect(decode).toHaveBeenCalledTimes(1)
   })
 
-  it('is decoded for each route that has other client modules', async () => {
+  it('a payload is decoded for each route that has other client modules', async () => {
     const bytes = await stored()
     const unknown = new Error('unknown client module')
     expect(
@@ -76,7 +76,7 @@ describe('a payload', () => {
     expect(peekDecodedTree(store, bytes, '/b')).toEqual({ value: { output: 'for b', hints: undefined } })
   })
 
-  it('is decoded once for all routes that have its client modules', async () => {
+  it('a payload is decoded once for all routes that have its client modules', async () => {
     const bytes = await stored()
     const modules = new Map([['moduleMap 1', '{}']])
     const decode = vi.fn(async () => ({ output: 'output', modules }))
@@ -89,7 +89,7 @@ describe('a payload', () => {
     expect(peekDecodedTree(store, bytes, '/99')).toEqual({ value: { output: 'output', hints: undefined } })
   })
 
-  it('is kept decoded a few times only, where the modules differ', async () => {
+  it('a payload has few decoded trees, where the modules differ', async () => {
     const bytes = await stored()
     for (let route = 0; route < 20; route++)
       await decoded(
@@ -100,7 +100,7 @@ describe('a payload', () => {
     expect(cached.filter((tree) => tree !== undefined)).toHaveLength(4)
   })
 
-  it('is decoded for each reader where it holds a value that can be read once', async () => {
+  it('a payload with a value that can be read once is decoded for each reader', async () => {
     const bytes = await stored(new TextEncoder().encode('1:["a"]\n0:["$","ul",null,{"children":"$i1"}]\n'))
     const decode = vi.fn(async () => 'output')
     for (let readers = 0; readers < 3; readers++) await decoded(bytes, reader(decode))
@@ -108,7 +108,7 @@ describe('a payload', () => {
     expect(peekDecodedTree(store, bytes, '/page')).toBeUndefined()
   })
 
-  it('is at hand once it is decoded, for that route', async () => {
+  it('a decoded payload is available at once for its route', async () => {
     const bytes = await stored()
     expect(peekDecodedTree(store, bytes, '/page')).toBeUndefined()
     const decoding = decoded(
@@ -122,7 +122,7 @@ describe('a payload', () => {
     expect(peekDecodedTree(store, await stored(), '/page')).toBeUndefined()
   })
 
-  it('is not at hand where it could not be decoded', async () => {
+  it('an undecodable payload is not available at once', async () => {
     const bytes = await stored()
     await decoded(
       bytes,
@@ -131,7 +131,7 @@ describe('a payload', () => {
     expect(peekDecodedTree(store, bytes, '/page')).toBeUndefined()
   })
 
-  it('is at hand with what it has a browser load ahead', async () => {
+  it('a decoded payload keeps its preload hints', async () => {
     const bytes = await stored(new TextEncoder().encode(':HL["/a.png","image"]\n0:null\n'))
     const shown = await getOrDecode(
       store,
@@ -142,7 +142,7 @@ describe('a payload', () => {
     expect(peekDecodedTree(store, bytes, '/page')?.value).toBe(shown)
   })
 
-  it('is not decoded where its fill has the tree in hand', async () => {
+  it('a payload is not decoded where its fill has the tree', async () => {
     const decode = vi.fn()
     const made = createDecodedTree({ output: 'output', hints: undefined }, new Map(), '/page')
     const { output } = await getOrDecode(store, new Uint8Array(1), reader(decode), made)
@@ -150,7 +150,7 @@ describe('a payload', () => {
     expect(decode).not.toHaveBeenCalled()
   })
 
-  it('is decoded in an empty async context, so that its promises hold no request', async () => {
+  it('a payload is decoded in an empty async context, which holds no request', async () => {
     const request = new AsyncLocalStorage<string>()
     const seen: (string | undefined)[] = []
     const decodeRequest = reader(async () => seen.push(request.getStore()))
@@ -158,7 +158,7 @@ describe('a payload', () => {
     expect(seen).toEqual([undefined])
   })
 
-  it('is not kept decoded where the store does not keep it', async () => {
+  it('a payload is not kept decoded where the store does not keep it', async () => {
     const bytes = new Uint8Array(1)
     await decoded(
       bytes,
@@ -174,7 +174,7 @@ describe('a payload', () => {
 })
 
 describe('a compact payload', () => {
-  it('shares its shape with all that have the same, and its nodes where only the keys differ', async () => {
+  it('a compact payload shares its shape, and nodes where only the keys differ', async () => {
     const shapeOf = async (className: string, differently: Partial<CompactTree['shape']> = {}) => {
       const { shape, ...rest } = form([['p', 2, { className }]])
       const made = { ...rest, shape: { ...shape, ...differently } }
@@ -194,7 +194,7 @@ describe('a compact payload', () => {
     expect(await shapeOf('a', { root: 0 })).toEqual({ ...first, root: 0 })
   })
 
-  it('shares none with functions, of which none is like another', () => {
+  it('a compact payload shares no shape with functions', () => {
     const action = () => {}
     const bound = () => {}
     const [one, two] = [action, bound].map((fn) => {

@@ -14,11 +14,11 @@ describe('a process', () => {
       'instance 2 of PM2',
     ],
     ['a site of several instances', { NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: 'key' }, 'NEXT_SERVER_ACTIONS'],
-  ])('is noticed to be %s', (_, env, sign) => {
+  ])('the process is found to be %s', (_, env, sign) => {
     expect(detectSeveralProcesses({ env, ...alone })).toContain(sign)
   })
 
-  it('is noticed to be a worker of a cluster', () => {
+  it('the process is found to be a worker of a cluster', () => {
     expect(detectSeveralProcesses({ env: {}, isClusterWorker: true })).toContain('cluster')
   })
 
@@ -30,12 +30,12 @@ describe('a process', () => {
       { pm_id: '0', instances: '1', NODE_APP_INSTANCE: '0' },
       true,
     ],
-  ])('is taken for one of one: %s', (_, env, isClusterWorker) => {
+  ])('the process is found to be the only one: %s', (_, env, isClusterWorker) => {
     expect(detectSeveralProcesses({ env, isClusterWorker })).toBeUndefined()
   })
 })
 
-it('says once per process of a cluster that an expiry reaches one process', async () => {
+it('a process of a cluster says once that an expiry reaches one process', async () => {
   const env = { ...process.env, NODE_ENV: 'production' as const }
   const { stderr } = await promisify(execFile)(process.execPath, ['test/support/clusterSite.mjs'], { env })
   expect(stderr.match(/CONTENT_CACHE_REDIS_URL/g)).toHaveLength(1)

@@ -24,7 +24,7 @@ const newCache = () => {
   return { store, ...createContentCache({ store }) }
 }
 
-it('names the nearest registered keys when an expired key matches nothing', async () => {
+it('a warning names the nearest registered keys when an expired key matches none', async () => {
   rememberKeys(['product:gid://5', 'product:gid://6', 'product:7', 'basket:1'])
   const { expireObj } = newCache()
   expect(await expireObj('product:5')).toMatchObject({ expired: 0 })
@@ -35,7 +35,7 @@ it('names the nearest registered keys when an expired key matches nothing', asyn
   expect(warnings[0]).not.toContain('basket')
 })
 
-it('names them for each unmatched key of a list, and for a refresh', async () => {
+it('a warning names them for each unmatched key of a list, and for a refresh', async () => {
   rememberKeys(['story:1'])
   const { store, refreshObj } = newCache()
   await commitEntry(store, 'fragment', { dependencies: ['story:shown'] })
@@ -45,35 +45,35 @@ it('names them for each unmatched key of a list, and for a refresh', async () =>
   expect(warnings[0]).toContain('"story:1"')
 })
 
-it('says it once for a key', async () => {
+it('a warning appears once for a key', async () => {
   rememberKeys(['news/story:1'])
   const { expireObj } = newCache()
   for (let time = 0; time < 3; time++) await expireObj('news/story:new')
   expect(warnings).toHaveLength(1)
 })
 
-it('says nothing of a key that was registered before, though nothing shows it now', async () => {
+it('no warning appears for a key that was registered before', async () => {
   rememberKeys(['page:about'])
   const { expireObj } = newCache()
   await expireObj('page:about')
   expect(warnings).toEqual([])
 })
 
-it('says nothing of a collection key that only publishContent derives', async () => {
+it('no warning appears for a collection key that publishContent derives', async () => {
   rememberKeys(['author:1'])
   const { publishContent } = newCache()
   await publishContent('author:1', { action: 'publish' })
   expect(warnings).toEqual([])
 })
 
-it('says nothing in production', async () => {
+it('no warning appears in production', async () => {
   vi.stubEnv('NODE_ENV', 'production')
   rememberKeys(['topic:1'])
   await newCache().expireObj('topic:one')
   expect(warnings).toEqual([])
 })
 
-it('says nothing where the store cannot tell, and expires all the same', async () => {
+it('no warning appears where the store cannot tell, and the expiry is done', async () => {
   rememberKeys(['place:1'])
   const store = memoryStore({ name: false })
   const getDependents = async () => Promise.reject(new Error('down'))
@@ -82,7 +82,7 @@ it('says nothing where the store cannot tell, and expires all the same', async (
   expect(warnings).toEqual([])
 })
 
-it('writes one line that a terminal takes as it is, whatever the key holds', async () => {
+it('a warning is one line that is safe for a terminal, whatever the key holds', async () => {
   rememberKeys(['tag:\u202egnp.exe\u009b31m\u2028'])
   await newCache().expireObj(`tag:\u202e\u200f${'x'.repeat(500)}`)
   expect(warnings[0]).toMatch(/^[\x20-\x7e…]+$/)

@@ -12,6 +12,6 @@ it.each([
   ['?page=2', undefined, ''],
   ['', [2], ''],
   ['?q=caf%C3%A9+%26+more', ['café & more'], '?q=caf%C3%A9+%26+more'],
-])('of %s a fragment that varies by %j keeps %s', (search, vary, expected) => {
+])('the search %s of a fragment that varies by %j becomes %s', (search, vary, expected) => {
   expect(filterSearchByVary(search, vary)).toBe(expected)
 })

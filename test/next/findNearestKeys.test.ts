@@ -16,11 +16,11 @@ it.each([
   ['stroy:12', 'story:12'],
   ['author:7', 'Author:7'],
   ['stories:5', 'story:5'],
-])('finds for %s first %s', (key, nearest) => {
+])('the nearest key of %s is %s', (key, nearest) => {
   expect(findNearestKeys(key, known)[0]).toBe(nearest)
 })
 
-it('finds at most as many as are wanted', () => {
+it('the number of nearest keys is bounded', () => {
   expect(findNearestKeys('product:5', known, 2)).toHaveLength(2)
   expect(findNearestKeys('product:5', [])).toEqual([])
 })

@@ -8,7 +8,7 @@ const hintsIn = (payload: string) => {
 }
 
 describe('the hints of a payload', () => {
-  it('are its rows that tell what to load ahead, in their order', () => {
+  it("the hints are the payload's rows of preloads, in their order", () => {
     const payload = '1:I["module"]\n:HL["/a.png","image"]\n0:["$","p",null,{}]\n2:HC["https://example.org"]\n'
     expect(hintsIn(payload)).toBe(':HL["/a.png","image"]\n2:HC["https://example.org"]\n')
   })
@@ -18,29 +18,29 @@ describe('the hints of a payload', () => {
     expect(rows?.buffer.byteLength).toBe(rows?.byteLength)
   })
 
-  it('are none where there are none', () => {
+  it('the hints are empty where there are none', () => {
     expect(hintsIn('0:["$","p",null,{}]\n')).toBeUndefined()
     expect(hintsIn('')).toBeUndefined()
   })
 
-  it('are not taken from text that looks like them', () => {
+  it('the hints do not include text that looks like them', () => {
     const text = 'a\n:HL["/a.png","image"]\n'
     expect(hintsIn(`1:T${text.length.toString(16)},${text}0:"$1"\n`)).toBeUndefined()
     expect(hintsIn('0:"\\n:HL[]"\n')).toBeUndefined()
   })
 
-  it('are found behind text of many bytes', () => {
+  it('the hints are found behind text of many bytes', () => {
     const text = 'ü'.repeat(700)
     expect(hintsIn(`1:T${bytes(text).length.toString(16)},${text}:HL["/a.png"]\n`)).toBe(':HL["/a.png"]\n')
   })
 
-  it('of a payload that was cut off are those that are whole', () => {
+  it('the hints of a truncated payload are the complete ones', () => {
     expect(hintsIn(':HL["/a.png"]\n1:Tfff,abc')).toBe(':HL["/a.png"]\n')
     expect(hintsIn(':HL["/a.png"]\n:HL["/b')).toBe(':HL["/a.png"]\n')
     expect(hintsIn('1:T')).toBeUndefined()
   })
 
-  it('are calls with their arguments', () => {
+  it('the hints are calls with their arguments', () => {
     const rows = [
       ':HD"https://a.example"',
       ':HL["/a.css","style"]',

@@ -44,38 +44,38 @@ const isExpired = (tag: string) => areTagsExpired([tag], startedAt)
 const isStale = (tag: string) => areTagsStale([tag], startedAt)
 const tagOf = (object: string) => toNextTag(object, namespace)
 
-it('asks the store once', () => {
+it('the store is followed once', () => {
   expect(follow).toHaveBeenCalledOnce()
 })
 
-it('does nothing in a build, which needs no store', () => {
+it('a build follows nothing, and needs no store', () => {
   vi.stubEnv('NEXT_PHASE', 'phase-production-build')
   followExpiries(createEngine({ ...memoryStore({ name: false }), subscribe: follow }), 'another')
   expect(follow).toHaveBeenCalledOnce()
 })
 
 describe('a page of this process', () => {
-  it('is expired with an object that somebody expired, and no other', () => {
+  it('a page is expired with an expired object, and no other page is', () => {
     expiryListener.onExpiry(['story:1'], 'expire')
     expect(isExpired(tagOf('story:1'))).toBe(true)
     expect(isExpired(tagOf('story:2'))).toBe(false)
     expect(isExpired(getCatchAllTag(namespace))).toBe(false)
   })
 
-  it('is stale, not expired, with one that somebody refreshed', () => {
+  it('a page is stale, not expired, with a refreshed object', () => {
     expiryListener.onExpiry(['story:1'], 'refresh')
     expect(isStale(tagOf('story:1'))).toBe(true)
     expect(isExpired(tagOf('story:1'))).toBe(false)
   })
 
-  it('stays expired when it is refreshed after', () => {
+  it('a page stays expired when it is refreshed after', () => {
     expiryListener.onExpiry(['story:1'], 'expire')
     expiryListener.onExpiry(['story:1'], 'refresh')
     expect(isExpired(tagOf('story:1'))).toBe(true)
   })
 
   it.each(['expire', 'refresh'] as const)(
-    'is rendered anew a little later when one met it under way: %s',
+    'a page rendered during the expiry is rendered again later: %s',
     (mode) => {
       // With a cache handler of the site's own, which dates pages when they are stored.
       detectPageCache({ incrementalCache: { cacheHandler: {} } } as unknown as WorkStore)
@@ -91,13 +91,13 @@ describe('a page of this process', () => {
     },
   )
 
-  it('is expired with all others when something may have been missed', () => {
+  it('a page is expired with all others when something may have been missed', () => {
     expiryListener.onGap()
     expect(isExpired(getCatchAllTag(namespace))).toBe(true)
     expect(isExpired(getCatchAllTag('another site'))).toBe(false)
   })
 
-  it('is expired with all others rather than that tags are remembered without end', () => {
+  it('a page is expired with all others rather than that tags pile up', () => {
     for (let object = 0; object < 20_000; object++) expiryListener.onExpiry([`object:${object}`], 'expire')
     expect(isExpired(getCatchAllTag(namespace))).toBe(false)
     expiryListener.onExpiry(['one more', 'next/tag:of the site'], 'expire')
@@ -108,7 +108,7 @@ describe('a page of this process', () => {
   })
 })
 
-it('tells once why nothing is heard, until something is', () => {
+it('a warning says once why no news come, until some do', () => {
   const error = new Error('no line')
   expiryListener.onGap(error)
   expiryListener.onGap(error)

@@ -29,13 +29,13 @@ it('one inside another has the path of the page around', () => {
   expect(fragmentOf(fragment, ['2'])).toBe('/list?page=2')
 })
 
-it("one inside `'use cache'` has them from a fragment before, also where that is a hit, which needs no route", () => {
+it("a route inside `'use cache'` comes from a fragment before, also from a hit", () => {
   const fragmentOf = page()
   fragmentOf(request)
   expect(fragmentOf(cache, ['2'])).toBe('/list?page=2')
 })
 
-it("a fragment inside `'use cache'` that comes first takes the search params from none", () => {
+it("a route inside `'use cache'` has no search params where it comes first", () => {
   const fragmentOf = page()
   expect(fragmentOf(cache, ['2'])).toBe('/list')
   expect(fragmentOf(fragment, ['2'])).toBe('/list')

@@ -17,7 +17,7 @@ import { ignored, load, moved, newWorkStore, source, version } from '../support/
 // What a guarded fragment uses of Next beyond its documented API; see internals.test.ts.
 
 describe('the work unit of a fragment', () => {
-  it("has the fields that Next gives to a `'use cache'` function, no more and no fewer", () => {
+  it("the work unit has exactly the fields of a `'use cache'` function", () => {
     const file = 'server/use-cache/use-cache-wrapper.js'
     const created = /function createUseCacheStore\b.*?\n {8}return \{\n {12}type: 'cache',(.*?)\n {8}\};/s
     const fields = created.exec(source(file))?.[1]?.matchAll(/^ {12}(\w+)[,:]/gm)
@@ -26,13 +26,13 @@ describe('the work unit of a fragment', () => {
     expect(Object.keys(unit).sort()).toEqual(['type', ...[...(fields ?? [])].map(([, name]) => name)].sort())
   })
 
-  it('takes for endless what Next takes for endless', () => {
+  it("the work unit has Next's value for endless", () => {
     expect(load('lib/constants.js').INFINITE_CACHE, moved('lib/constants.js', 'INFINITE_CACHE')).toBe(
       INFINITE_CACHE,
     )
   })
 
-  it('is one of the types that Next knows, all of which the library knows', () => {
+  it("the work unit's type is one of Next's, all of which the library knows", () => {
     const file = 'server/app-render/work-unit-async-storage.external.d.ts'
     const types = [...source(file).matchAll(/readonly type: '([\w-]+)'/g)].map(([, type]) => type)
     expect(types.sort(), `Next ${version} has other work units: see isRenderUnit in situation.ts.`).toEqual([
@@ -50,7 +50,7 @@ describe('the work unit of a fragment', () => {
   })
 
   for (const [name, api] of Object.entries({ cookies, headers, connection })) {
-    it(`lets the library know of each ${name}() inside, with an error that names it`, async () => {
+    it(`the library is notified of each ${name}() inside, with an error that names it`, async () => {
       const workStore = newWorkStore()
       const calls: string[] = []
       const { run } = createGuardedUnit(workStore, undefined, {
@@ -72,7 +72,7 @@ describe('the work unit of a fragment', () => {
     })
   }
 
-  it('is told through `dynamicAccessAsyncStorage` when a prerender lacks data', () => {
+  it('the work unit is notified of missing data in a prerender', () => {
     const file = 'server/app-render/dynamic-access-async-storage.external.js'
     const { abortOnDynamicAccess, dynamicAccessAsyncStorage } = load(file)
     expect(typeof abortOnDynamicAccess, moved(file, 'abortOnDynamicAccess')).toBe('function')
@@ -116,7 +116,7 @@ describe('what the request APIs give out', () => {
     'a method taken from headers before the first fragment': ['headers()', () => taken('cookie')],
   }
   for (const [name, [api, read]] of Object.entries(reads)) {
-    it(`refuses ${name} in a fragment, and nowhere else`, () => {
+    it(`a fragment cannot use ${name}, and other code can`, () => {
       const unit = unitOf()
       const expected = read(unit)
       const calls: string[] = []
@@ -133,7 +133,7 @@ describe('what the request APIs give out', () => {
     })
   }
 
-  it('refuses a draft mode that is on, and lets one that is off be read', () => {
+  it('a draft mode that is on is refused, and one that is off can be read', () => {
     const { run } = createGuardedUnit(newWorkStore(), undefined, ignored)
     const off = before.draftMode
     expect(run(() => off.isEnabled)).toBe(false)
@@ -143,13 +143,13 @@ describe('what the request APIs give out', () => {
     expect(() => run(() => draft.isEnabled), moving).toThrow('draftMode()')
   })
 
-  it('is read as ever where a fragment ended, in after()', () => {
+  it('request data is readable in after(), where the fragment has ended', () => {
     const { run, unit } = createGuardedUnit(newWorkStore(), undefined, ignored)
     openUnit(unit).phase = 'after'
     expect(run(() => before.cookies.get('visitor')?.value)).toBe('one')
   })
 
-  it("leaves the platform's own objects alone", () => {
+  it("the platform's own objects stay as they are", () => {
     const unit = { type: 'request', cookies: new Map(), headers: new Headers({ a: 'b' }) }
     watchRequestObjects(unit as unknown as RenderUnit)
     const { run } = createGuardedUnit(newWorkStore(), undefined, ignored)
@@ -170,12 +170,12 @@ describe('what a fragment asks of Next', () => {
     return calls
   }
 
-  it('is known when it is unstable_noStore()', () => {
+  it('a use of unstable_noStore() is detected', () => {
     const file = 'server/web/spec-extension/unstable-no-store.js'
     expect(recordUses(unstable_noStore), moved(file, 'isUnstableNoStore')).toEqual(['noStore'])
   })
 
-  it('is known when it is after()', () => {
+  it('a use of after() is detected', () => {
     const use = () => {
       try {
         after(() => {})
@@ -188,7 +188,7 @@ describe('what a fragment asks of Next', () => {
 })
 
 describe('a root param that a fragment reads', () => {
-  it('is known by name and value', async () => {
+  it('a root param is known by name and value', async () => {
     const file = 'server/request/root-params.js'
     const outer = { type: 'request', rootParams: { locale: 'en', region: ['eu', 'de'], rest: undefined } }
     const { unit, run } = createGuardedUnit(newWorkStore(), outer as unknown as RenderUnit, ignored)

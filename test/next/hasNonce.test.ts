@@ -13,16 +13,16 @@ describe('a fragment', () => {
     ['in HTML without quotes', `0:{"__html":"<script nonce=${NONCE}>"}`],
     ['in a long string, which Flight sends as it is', `0:T400,<script nonce="${NONCE}">`],
     ['behind text that looks like it', `0:["${NONCE}",{"nonce":"${NONCE}"}]`],
-  ])('holds a nonce %s', (_, payload) => expect(holds(payload)).toBe(true))
+  ])('a fragment holds a nonce %s', (_, payload) => expect(holds(payload)).toBe(true))
 
   it.each([
     ['text that is the same', `0:["$","p",null,{"children":"${NONCE}"}]`],
     ['text behind the word', `0:["$","p",null,{"children":"a nonce such as ${NONCE}"}]`],
     ['another nonce', '0:["$","style",null,{"nonce":"c2Vjb25k"}]'],
     ['nothing', ''],
-  ])('holds none when it holds %s', (_, payload) => expect(holds(payload)).toBe(false))
+  ])('a fragment holds no nonce when it holds %s', (_, payload) => expect(holds(payload)).toBe(false))
 
-  it('is examined as a view into a larger buffer', () => {
+  it('a fragment is examined as a view into a larger buffer', () => {
     const bytes = Buffer.from(`"nonce":"${NONCE}" and more`)
     expect(hasNonce(new Uint8Array(bytes.buffer, bytes.byteOffset, 12), NONCE)).toBe(false)
   })

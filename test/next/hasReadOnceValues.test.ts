@@ -10,7 +10,7 @@ describe('a payload with values that can be read once', () => {
     ['an async iterator', '2:x\n0:["$","p",null,{"items":"$2"}]\n2:"a"\n2:C\n'],
     ['a stream', '2:R\n0:["$","p",null,{"items":"$2"}]\n2:T3,one2:C\n'],
     ['a stream of bytes', '2:r\n0:["$","p",null,{"items":"$2"}]\n2:b3,one2:C\n'],
-  ])('is recognised by %s', (_, payload) => {
+  ])('a payload with values that can be read once is recognised by %s', (_, payload) => {
     expect(has(payload)).toBe(true)
   })
 
@@ -21,7 +21,7 @@ describe('a payload with values that can be read once', () => {
     ['text that begins like an iterator', '0:["$","p",null,{"children":"$$i1"}]\n'],
     ['text that quotes an iterator', '0:["$","p",null,{"children":"\\"$i1\\""}]\n'],
     ['text of many bytes that looks like a stream', '1:T6,a\n2:R\n0:"$1"\n'],
-  ])('is not recognised by %s', (_, payload) => {
+  ])('a payload without them is not recognised by %s', (_, payload) => {
     expect(has(payload)).toBe(false)
   })
 })

@@ -29,11 +29,11 @@ describe('the path of a page without a request', () => {
     ['/films/page', '/films', '/films'],
     ['/films/[slug]/page', '/films/alien', '/films/alien'],
     ['/(site)/a/[...rest]/page', '/a/b/c', '/a/b/c'],
-  ])('of %s is told by its tags: %s', async (page, pathname, path) => {
+  ])('the path of %s is derived from its tags: %s', async (page, pathname, path) => {
     expect(await pathFor(page, pathname), moved(file, 'the path among the tags')).toBe(path)
   })
 
-  it('is not known while it is rendered for paths to come', async () => {
+  it('the path is unknown while a page is rendered for future paths', async () => {
     const params = new Map([['slug', '%%drp:slug%%']])
     expect(await pathFor('/films/[slug]/page', '/films/[slug]', params)).toBeUndefined()
   })
@@ -53,7 +53,7 @@ describe('the modules that lib/next/internals/ imports', () => {
   }
   for (const [file, names] of Object.entries(exported)) {
     for (const name of names) {
-      it(`offer ${name}`, () => {
+      it(`Next offers ${name}`, () => {
         const value = load(file)[name]
         expect(value, moved(file, name)).toBeDefined()
         if (!name.endsWith('AsyncStorage')) return
@@ -96,13 +96,13 @@ describe('the unit of a request', () => {
     return unit
   }
 
-  it('tells a document from data for a browser that has one', () => {
+  it('the unit tells a document from data for a browser that has one', () => {
     expect(isDocumentRequest(unitOf({ accept: 'text/html' })), moved(file, 'headers')).toBe(true)
     expect(isDocumentRequest(unitOf({ rsc: '1' })), moved(file, 'headers behind an adapter')).toBe(false)
     expect(isDocumentRequest(unitOf({ 'next-action': 'id' })), moved(file, 'headers')).toBe(false)
   })
 
-  it('tells a document whose shell was stored', () => {
+  it('the unit tells a document whose shell was stored', () => {
     expect(isPprResume(unitOf({}, {})), moved(file, 'resumeDataCache')).toBe(true)
     expect(isPprResume(unitOf({})), moved(file, 'resumeDataCache')).toBe(false)
     expect(isPprResume(unitOf({ rsc: '1' }, {}))).toBe(false)
@@ -124,13 +124,13 @@ describe('the unit of a request', () => {
     return older as RenderUnit
   }
 
-  it('in Next up to 16.3.0 asks for a document only where it accepts HTML', () => {
+  it('the unit of Next up to 16.3.0 needs `accept: text/html` for a document', () => {
     expect(isDocumentRequest(olderUnitOf({ accept: 'text/html,*/*;q=0.8' }))).toBe(true)
     expect(isDocumentRequest(olderUnitOf({ accept: '*/*' }))).toBe(false)
     expect(isDocumentRequest(olderUnitOf({ accept: 'text/html', 'next-action': 'id' }))).toBe(false)
   })
 
-  it('in Next 16.1 and 16.2 tells a document whose shell was stored', () => {
+  it('the unit of Next 16.1 and 16.2 tells a document whose shell was stored', () => {
     expect(isPprResume(olderUnitOf({ accept: 'text/html' }, {}))).toBe(true)
     expect(isPprResume(olderUnitOf({ accept: 'text/html' }))).toBe(false)
     expect(isPprResume(olderUnitOf({ accept: '*/*' }, {}))).toBe(false)
@@ -140,7 +140,7 @@ describe('the unit of a request', () => {
 describe("React's Flight", () => {
   const file = 'compiled/react-server-dom-webpack/cjs/react-server-dom-webpack-client.node.production.js'
 
-  it('tells the length of the rows of these tags, and ends all others with a newline', () => {
+  it('Flight prefixes the rows of these tags with their length, and no others', () => {
     const tags = [...source(file).matchAll(/(\d+) === rowState\s*(?:\|\||\n\s*\?)/g)].map(([, code]) =>
       String.fromCharCode(Number(code)),
     )
@@ -158,11 +158,11 @@ describe("React's Flight, of values that can be read once", () => {
     ['streams', '(isByteStream ? "r" : "R")'],
     ['async iterators and async iterables', '(iterable ? "x" : "X")'],
     ['iterators', '"$i" +'],
-  ])('writes %s as the library reads them', (what, code) => {
+  ])('Flight writes %s as the library reads them', (what, code) => {
     expect(text, moved(file, what)).toContain(code)
   })
 
-  it('puts the prefix that it is given into the ids of server components', () => {
+  it('Flight puts its prefix into the ids of server components', () => {
     const server = file.replace('client', 'server')
     expect(source(server), moved(server, 'identifierPrefix')).toMatch(/identifierPrefix \+\s*"S_/)
   })
@@ -185,15 +185,16 @@ describe("Next's store of a request", () => {
     'runInCleanSnapshot',
   ]
   for (const field of used) {
-    it(`has ${field}`, () => expect(Object.keys(store), moved(file, field)).toContain(field))
+    it(`the store of a request has ${field}`, () =>
+      expect(Object.keys(store), moved(file, field)).toContain(field))
   }
 
-  it('begins at a moment on the clock that the library uses', () => {
+  it('the request begins on the clock that the library uses', () => {
     const now = performance.timeOrigin + performance.now()
     expect(Math.abs(now - (store.requestStartTime as number)), moved(file, 'the clock')).toBeLessThan(60_000)
   })
 
-  it('collects errors by digest in a map, and leaves contexts behind in a clean snapshot', () => {
+  it('errors are in a map by digest, and a clean snapshot has no context', () => {
     expect(store.reactServerErrorsByDigest, moved(file, 'the map of errors')).toBeInstanceOf(Map)
     const { workAsyncStorage } = load('server/app-render/work-async-storage.external.js')
     const inside = workAsyncStorage.run(store, () =>
@@ -204,7 +205,7 @@ describe("Next's store of a request", () => {
 })
 
 describe('the nonce of a response', () => {
-  it("is the one that Next takes from the request's headers", () => {
+  it("the nonce is the one that Next takes from the request's headers", () => {
     const { createRequestStoreForRender } = load('server/async-storage/request-store.js')
     const nonceFor = (headers: Record<string, string>) =>
       getRequestNonce(createRequestStoreForRender({ headers }, undefined, { pathname: '/' }, {}))
@@ -220,7 +221,7 @@ describe('the nonce of a response', () => {
 describe('errors by which Next steers', () => {
   const thrown: Record<string, () => unknown> = { notFound, redirect: () => redirect('/elsewhere') }
   for (const [name, act] of Object.entries(thrown)) {
-    it(`tell ${name}() from a fault`, () => expect(refusalOf(act)).toBe('control-flow'))
+    it(`the library tells ${name}() from a fault`, () => expect(refusalOf(act)).toBe('control-flow'))
   }
 
   const constructors = {
@@ -228,7 +229,7 @@ describe('errors by which Next steers', () => {
     'shared/lib/lazy-dynamic/bailout-to-csr.js': 'BailoutToCSRError',
   }
   for (const [file, name] of Object.entries(constructors)) {
-    it(`tell ${name} from a fault`, () => {
+    it(`the library tells ${name} from a fault`, () => {
       const { [name]: Constructor } = load(file)
       expect(typeof Constructor, moved(file, name)).toBe('function')
       const refusal = refusalOf(() => {
@@ -243,12 +244,13 @@ describe('errors by which Next steers', () => {
     'server/dynamic-rendering-utils.js': 'HANGING_PROMISE_REJECTION',
   }
   for (const [file, digest] of Object.entries(digests)) {
-    it(`still use ${digest}`, () => expect(source(file), moved(file, digest)).toContain(`'${digest}'`))
+    it(`Next's errors use ${digest}`, () =>
+      expect(source(file), moved(file, digest)).toContain(`'${digest}'`))
   }
 })
 
 describe("Next's manifests", () => {
-  it('are where the library looks for them', () => {
+  it('the manifests are where the library looks for them', () => {
     const file = 'server/app-render/manifests-singleton.js'
     const { setManifestsSingleton } = load(file)
     expect(typeof setManifestsSingleton, moved(file, 'setManifestsSingleton')).toBe('function')
@@ -286,7 +288,7 @@ describe("Next's tags", () => {
     expect(verdict('stale', now - 1_000), moved(file, '`stale`')).toBe('fresh')
   })
 
-  it('are those of the request until it ends', () => {
+  it('the tags of a request last until it ends', () => {
     const revalidate = 'server/web/spec-extension/revalidate.js'
     const text = source(revalidate)
     for (const field of ['pendingRevalidatedTags', 'revalidatedAt']) {
@@ -294,7 +296,7 @@ describe("Next's tags", () => {
     }
   })
 
-  it('are revalidated by documented functions that plain Node finds', () => {
+  it('documented functions revalidate tags, and plain Node finds them', () => {
     const { revalidateTag, updateTag } = require('next/cache.js')
     for (const [name, fn] of Object.entries({ revalidateTag, updateTag })) {
       expect(typeof fn, `Next ${version}: next/cache no longer has ${name}.`).toBe('function')

@@ -20,7 +20,7 @@ const request: NextRequest = createWorkStore({
 })
 
 it.each(['expireObj', 'refreshObj'] as const)(
-  'is expired when %s resolves, before its handler ends',
+  'kept data is expired when %s resolves, before its handler ends',
   async (touch) => {
     const cache = createContentCache({ store: memoryStore({ name: false }) })
     const object = `story:${touch}`

@@ -70,7 +70,7 @@ describe.each([
   ['an updateTag of Next', () => handler.revalidateTag(tag)],
   ['the expiry of another process', async () => revalidateTagsLocally([tag], { expire: 0 })],
 ])('%s', (_, expire) => {
-  it.each(walks)('expires a page wherever the wall clock stands: $stored, $expired, $asked', async (walk) => {
+  it.each(walks)('a page expires wherever the wall clock stands: $stored, $expired, $asked', async (walk) => {
     clock.wall = walk.stored
     await store()
     expect(await isKept()).toBe(true)
@@ -89,7 +89,7 @@ describe.each([
 })
 
 describe.each(walks)('with the wall clock at $stored, $expired, $asked', (walk) => {
-  it('marks a refreshed page stale until it is stored again', async () => {
+  it('a refreshed page is stale until it is stored again', async () => {
     clock.wall = walk.stored
     await store()
     clock.wall = walk.expired
@@ -101,7 +101,7 @@ describe.each(walks)('with the wall clock at $stored, $expired, $asked', (walk) 
     expect(await isStale()).toBe(false)
   })
 
-  it('expires a page that was under way', async () => {
+  it('a page that was under way is expired', async () => {
     clock.wall = walk.stored
     const since = monotonicNow()
     clock.monotonic += 5
@@ -113,7 +113,7 @@ describe.each(walks)('with the wall clock at $stored, $expired, $asked', (walk) 
     expect(await isKept()).toBe(false)
   })
 
-  it('expires a page that was read from a file', async () => {
+  it('a page that was read from a file is expired', async () => {
     clock.wall = walk.stored
     await store()
     clock.wall = walk.expired
@@ -124,7 +124,7 @@ describe.each(walks)('with the wall clock at $stored, $expired, $asked', (walk) 
     expect(await isKept()).toBe(false)
   })
 
-  it('keeps a page that was read from a file, and stored after the expiry', async () => {
+  it('a page read from a file, and stored after the expiry, is kept', async () => {
     clock.wall = walk.stored
     revalidateTagsLocally([tag], { expire: 0 })
     clock.wall = walk.expired
@@ -147,7 +147,7 @@ describe.each(walks)('with the wall clock at $stored, $expired, $asked', (walk) 
   })
 })
 
-it('takes a page of a build, whose machine was ahead, for older than any expiry', async () => {
+it('a page of a build ahead in time counts as older than any expiry', async () => {
   await store({ tags: [tag] })
   forgetInMemory()
   const ahead = new Date(right.wall() + hour)
@@ -157,19 +157,16 @@ it('takes a page of a build, whose machine was ahead, for older than any expiry'
   expect(await isKept()).toBe(false)
 })
 
-it.each([0, 30])(
-  'takes a page of another process, whose file is %i ms old, for older than any expiry',
-  async (age) => {
-    await store({ tags: [tag, 'rcc:at:another0:123.456'] })
-    revalidateTagsLocally([tag], { expire: 0 })
-    const written = new Date(right.wall() - age)
-    utimesSync(join(folder, 'app', `${key}.html`), written, written)
-    forgetInMemory()
-    expect(await isKept()).toBe(false)
-  },
-)
+it.each([0, 30])('a page of another process, in a file %i ms old, counts as older', async (age) => {
+  await store({ tags: [tag, 'rcc:at:another0:123.456'] })
+  revalidateTagsLocally([tag], { expire: 0 })
+  const written = new Date(right.wall() - age)
+  utimesSync(join(folder, 'app', `${key}.html`), written, written)
+  forgetInMemory()
+  expect(await isKept()).toBe(false)
+})
 
-it('does not keep a page without a fragment that an expiry of its data may have met under way', async () => {
+it('a page is not kept that an expiry of its data may have overtaken', async () => {
   const data = `rcc-data:cc:object${pages}`
   revalidateTagsLocally([data], { expire: 0 })
   clock.monotonic += 5_000
@@ -180,7 +177,7 @@ it('does not keep a page without a fragment that an expiry of its data may have 
   expect(await isKept()).toBe(true)
 })
 
-it.each(steps)('lets a tag expire when it is to, not earlier, with the wall clock at %i', async (wall) => {
+it.each(steps)('a tag expires at its time, with the wall clock at %i', async (wall) => {
   await store()
   clock.monotonic += 1
   await handler.revalidateTag(tag, { expire: 60 })
@@ -190,7 +187,7 @@ it.each(steps)('lets a tag expire when it is to, not earlier, with the wall cloc
   expect(await isKept()).toBe(false)
 })
 
-it('dates what is not a page with fragments by the same clock', async () => {
+it('other entries are dated by the same clock', async () => {
   clock.wall = hour
   await store({ tags: ['of-the-site'] })
   clock.wall = 0
@@ -199,7 +196,7 @@ it('dates what is not a page with fragments by the same clock', async () => {
   expect(await isKept()).toBe(false)
 })
 
-it('waits after a render that failed, as Next does', async () => {
+it('a retry after a failed render comes as late as in Next', async () => {
   await store()
   const { value } = await handler.get(key, options)
   clock.monotonic += hour
@@ -207,7 +204,7 @@ it('waits after a render that failed, as Next does', async () => {
   expect((await handler.get(key, options)).lastModified).toBeGreaterThan(monotonicNow() - 1000)
 })
 
-it('keeps an expiry that a refresh follows before anybody has asked for the page', async () => {
+it('an expiry stays when a refresh follows before the next visit', async () => {
   await store()
   await handler.revalidateTag(tag, { expire: 0 })
   clock.monotonic += 1
@@ -227,7 +224,7 @@ describe('without a memory cache of Next', () => {
     note()
   })
 
-  it('takes a page for stale at worst, although a file was dated ahead, and keeps the next one', async () => {
+  it('a page with a file dated ahead is stale at worst, and the next one kept', async () => {
     clock.wall = hour
     const dateFile = () => {
       const wall = new Date(Date.now())

@@ -115,7 +115,7 @@ describe('a build by Turbopack, made without a Redis', () => {
   })
 
   describe('while Redis cannot be used', () => {
-    it('renders pages uncached and at once, says that an expiry failed, and caches as soon as Redis comes up', async () => {
+    it('a site without Redis renders uncached, and caches as soon as Redis is there', async () => {
       const site = await started(folder, environment(absentPort))
       const id = newId()
       await rendersUncached(site, id)
@@ -136,7 +136,7 @@ describe('a build by Turbopack, made without a Redis', () => {
       await rendersUncached(site, newId())
     })
 
-    it('renders pages uncached, within a bound, when Redis accepts connections and says nothing', async () => {
+    it('a site renders uncached, within a bound, when Redis is silent', async () => {
       const sockets = new Set<Socket>()
       const silent = createServer((socket) => void sockets.add(socket)).listen(0, '127.0.0.1')
       await once(silent, 'listening')
@@ -149,7 +149,7 @@ describe('a build by Turbopack, made without a Redis', () => {
       }
     })
 
-    it('renders pages uncached when Redis refuses the password, and says so', async () => {
+    it('a site renders uncached when Redis refuses the password, and says so', async () => {
       const url = `redis://${USER}:not-${PASSWORD}@127.0.0.1:${redis.port}`
       const site = await started(folder, environment(0, { CONTENT_CACHE_REDIS_URL: url }))
       await rendersUncached(site, newId())
@@ -159,7 +159,7 @@ describe('a build by Turbopack, made without a Redis', () => {
 })
 
 describe('a script outside of Next', () => {
-  it('expires what a site has stored, and ends by itself', async () => {
+  it('a script expires what a site has stored, and ends by itself', async () => {
     const folder = workspace.newSite({})
     const store = redisStore({ host: '127.0.0.1', port: redis.port }, { secret: SECRET })
     try {
@@ -175,7 +175,7 @@ describe('a script outside of Next', () => {
     }
   })
 
-  it('ends by itself where Redis cannot be reached, too', async () => {
+  it('a script ends by itself where Redis cannot be reached, too', async () => {
     const folder = workspace.newSite({})
     const script =
       "import { expireObj } from 'react-cache-content/core'; await expireObj('x').catch(({ code }) => console.log(code))"
@@ -214,7 +214,7 @@ describe('next dev', () => {
   exportsToOthers(() => ({ site, redis: redis.client }), { development: true })
 })
 
-it('has printed neither a password nor a secret anywhere', () => {
+it('no site has printed a password or a secret', () => {
   expect(logs.length).toBeGreaterThan(8)
   for (const log of logs) {
     expect(log()).not.toContain(PASSWORD)

@@ -35,32 +35,32 @@ function inside(type: string, task: () => unknown) {
 }
 
 describe.each(['cache', 'private-cache'])('registering inside a cache of type %s', (type) => {
-  it('tags the cached data', () => {
+  it('a registration tags the cached data', () => {
     const tags = inside(type, () => registerContent('story:1', ['story:2']))
     expect(tags).toEqual([getCatchAllTag('cc'), toDataTag('story:1', 'cc'), toDataTag('story:2', 'cc')])
   })
 
-  it('tags it by a component as well', () => {
+  it('a registration by a component tags it as well', () => {
     expect(inside(type, () => RegisterContent({ obj: 'story:1' }))).toContain(toDataTag('story:1', 'cc'))
   })
 
-  it('tags it once for each object', () => {
+  it('a registration tags it once for each object', () => {
     const tags = inside(type, () => ['story:1', 'story:1'].map((key) => registerContent(key, key)))
     expect(tags).toHaveLength(2)
   })
 
-  it('takes more objects than Next takes tags in one call', () => {
+  it('a registration takes more objects than Next takes tags in one call', () => {
     const objects = Array.from({ length: 300 }, (_, index) => `story:${index}`)
     expect(inside(type, () => registerContent(objects))).toHaveLength(301)
   })
 
-  it('refuses what is no content object', () => {
+  it('a registration of another value is refused', () => {
     expect(() => inside(type, () => registerContent(noContentObject))).toThrow('CC_INVALID_OBJ')
   })
 })
 
 describe('a tag of data', () => {
-  it('is taken by Next and read back, whatever the key', () => {
+  it('a tag of data is accepted by Next and read back, whatever the key', () => {
     const key = fc
       .string({ unit: 'binary', minLength: 1, maxLength: 300 })
       .filter((text) => !getKeyError(text))
@@ -75,12 +75,12 @@ describe('a tag of data', () => {
     expect(fromDataTag(toDataTag('shop/product:gid://5, é', 'a:b'))).toBe('shop/product:gid://5, é')
   })
 
-  it('differs for keys that are too long to be read back', () => {
+  it('two tags differ for keys too long to be read back', () => {
     const [one, two] = ['a', 'b'].map((end) => toDataTag('long'.repeat(100) + end, 'cc'))
     expect(one).not.toBe(two)
   })
 
-  it('is the name of a tag of Next, which nothing else expires', () => {
+  it('a tag of data is a tag of Next, which nothing else expires', () => {
     expect(toDataTag('next/tag:prices', 'cc')).toBe('prices')
     expect(toDataTags(['next/tag:prices'], 'cc')).toEqual([])
   })
@@ -90,7 +90,7 @@ describe('registering inside unstable_cache', () => {
   const oneLoader = () => registerContent('story:1')
   const anotherLoader = () => registerContent('story:2')
 
-  it('says once per place, in development, that it does nothing', () => {
+  it('a warning appears once per place, in development', () => {
     vi.stubEnv('NODE_ENV', 'development')
     for (const loader of [oneLoader, oneLoader, anotherLoader]) inside('unstable-cache', loader)
     expect(errors).toHaveLength(2)
@@ -98,7 +98,7 @@ describe('registering inside unstable_cache', () => {
     expect(errors[0]).toContain('CC_REGISTER_IGNORED')
   })
 
-  it('says nothing in production', () => {
+  it('no warning appears in production', () => {
     vi.stubEnv('NODE_ENV', 'production')
     inside('unstable-cache', () => registerContent('story:1'))
     expect(errors).toEqual([])

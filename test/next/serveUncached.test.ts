@@ -55,7 +55,7 @@ it.each([
   'cache',
   'private-cache',
   'prerender-to-come',
-])('ties what Next stores of a unit of type %s to every expiry', async (type) => {
+])('a unit of type %s follows every expiry', async (type) => {
   const unit = { type, tags: null, revalidate: 900, expire: 9_000 }
   expect(await rendered(unit)).toBe('children')
   expect(unit.tags).toEqual(expect.arrayContaining(tags))
@@ -64,7 +64,7 @@ it.each([
 })
 
 it.each(['prerender', 'prerender-legacy', 'prerender-runtime'])(
-  'dates a page of type %s by the start of its render, so that no expiry passes it by',
+  'a page of type %s is dated by the start of its render',
   async (type) => {
     const unit = { type, tags: null as string[] | null, revalidate: 900, expire: 9_000 }
     const before = monotonicNow()
@@ -76,7 +76,7 @@ it.each(['prerender', 'prerender-legacy', 'prerender-runtime'])(
   },
 )
 
-it('limits what Next stores to the lifetime of the fragment', async () => {
+it('the lifetime of the fragment limits what Next stores', async () => {
   const unit = { type: 'prerender-legacy', tags: ['own'], revalidate: 900, expire: 9_000 }
   await rendered(unit, working, { ttl: 60, swr: 240 })
   expect(unit).toMatchObject({ revalidate: 60, expire: 300 })
@@ -87,12 +87,12 @@ it.each([
   ['for a request', { type: 'request', tags: null }],
   ['inside unstable_cache', { type: 'unstable-cache' }],
   ['outside of Next', undefined],
-])('leaves the children as they are %s', (_, unit) => {
+])('the children are unchanged %s', (_, unit) => {
   const output = workUnitAsyncStorage.run(unit as never, () => serveUncached({}, 'children', engine, 'cc'))
   expect(output).toBe('children')
 })
 
-it('ties the page though the cache handler fails', async () => {
+it('the page follows expiries though the cache handler fails', async () => {
   const failing = { ...working, get: () => Promise.reject(new Error('down')) }
   const unit = { type: 'prerender-legacy', tags: null, revalidate: 900, expire: 9_000 }
   expect(await rendered(unit, failing)).toBe('children')
@@ -100,7 +100,7 @@ it('ties the page though the cache handler fails', async () => {
   expect(events).toEqual([])
 })
 
-it('knows of a page that cannot be tied', async () => {
+it('a page that cannot follow expiries is reported', async () => {
   expect(await rendered({ type: 'prerender-to-come' })).toBe('children')
   expect(hasUntiedPages()).toBe(true)
 })

@@ -70,7 +70,7 @@ describe('next dev', () => {
 })
 
 describe('a script outside of Next', () => {
-  it('can expire, and learns that no page was told', () => {
+  it('a script can expire, and learns that no page was told', () => {
     const script = join(workspace.newSite({}), 'script.mjs')
     const printed = execFileSync(process.execPath, [script], { encoding: 'utf8' })
     expect(JSON.parse(printed)).toEqual({ expired: 0, pagesRevalidated: false })

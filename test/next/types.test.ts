@@ -36,7 +36,7 @@ beforeAll(async () => {
 
 afterAll(() => workspace?.dispose())
 
-it('are all used by the program that is compiled', () => {
+it('the compiled program uses all types', () => {
   const source = readFileSync(join(program, 'everyEntry.tsx'), 'utf8')
   const imported = [...source.matchAll(/from '(react-cache-content\/\w+)'/g)].map(([, name]) => name)
   const entries = Object.keys(packageJson.exports).filter((path) => path !== './package.json')
@@ -45,7 +45,7 @@ it('are all used by the program that is compiled', () => {
 
 for (const [compiler, folder] of Object.entries(compilers)) {
   for (const [name, setting] of Object.entries(settings)) {
-    it(`are accepted by ${compiler} with ${name}`, async () => {
+    it(`the types are accepted by ${compiler} with ${name}`, async () => {
       const compilerOptions = {
         ...setting,
         strict: true,

@@ -49,7 +49,7 @@ for (const [name, create] of Object.entries(versions)) {
         }
       })
 
-      it('keeps a page no longer than the shortest ttl of its uncached fragments', () => {
+      it('a page is kept no longer than the shortest ttl of its uncached fragments', () => {
         const manifest = JSON.parse(
           readFileSync(join(site().folder, '.next/prerender-manifest.json'), 'utf8'),
         )
@@ -59,7 +59,7 @@ for (const [name, create] of Object.entries(versions)) {
         })
       })
 
-      it('says once on the console which versions it works with', async () => {
+      it('the console says once which versions are supported', async () => {
         for (const _ of ['first render', 'second render']) {
           await site().send({ expire: 'story:1' })
           await site().get('/')

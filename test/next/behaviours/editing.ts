@@ -5,7 +5,7 @@ import type { Site } from '../../support/nextSite.ts'
 
 /** In development the code of a fragment changes without a build. */
 export function editing(site: () => Site) {
-  it('shows an edit of a component inside a fragment on the next load (rule 10)', async () => {
+  it('an edit of a component inside a fragment shows on the next load (rule 10)', async () => {
     const text = async () => (await site().get('/edited')).text
     expect(await text()).toContain('first wording')
     await site().stored('edited')

@@ -20,7 +20,7 @@ export function exportsToOthers(
       await site.send({ noted: `export exported["${id}",undefined] committed`, times: 3 * times })
     }
 
-    it('is written whole, in each format, as React writes HTML that no React will see', async () => {
+    it('an exported fragment is written whole, in each format, as plain HTML', async () => {
       const { redis } = places()
       const id = newId()
       await exported(id)
@@ -28,7 +28,7 @@ export function exportsToOthers(
       for (const key of keysOf(id)) expect(await redis.get(key)).toContain(htmlOf(id))
     })
 
-    it('is written so as well where a fragment inside was a hit', async () => {
+    it('an exported fragment is written so where a fragment inside was a hit', async () => {
       const { site, redis } = places()
       const id = newId()
       await exported(id)
@@ -39,7 +39,7 @@ export function exportsToOthers(
       expect(await redis.get(`raw:${id}`)).toBe(htmlOf(id, 2))
     })
 
-    it('is registered with the objects of the fragments inside, and goes when one of them is expired', async () => {
+    it('an exported fragment goes when an object of a fragment inside is expired', async () => {
       const { site, redis } = places()
       const id = newId()
       await exported(id)
@@ -58,7 +58,7 @@ export function exportsToOthers(
       ['counter', 'section > ul > li > (client component Counter)', 'clicked 0 times'],
       ['form', 'section > form > (function in action)', '/form=1'],
     ])(
-      'is shown and stored, but not exported, with a %s in it; older HTML is taken back',
+      'a fragment with a %s is stored, not exported, and its older HTML removed',
       async (extra, way, expected) => {
         const { site, redis } = places()
         const id = newId()
@@ -76,7 +76,7 @@ export function exportsToOthers(
     )
 
     if (development) {
-      it('and cannot be tells why on the console, once', async () => {
+      it('a fragment that cannot be exported is reported on the console, once', async () => {
         const { site } = places()
         for (const id of [newId(), newId()]) {
           await site.get(`/exported/${id}?extra=counter`)

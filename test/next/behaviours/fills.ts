@@ -5,7 +5,7 @@ import { newId, readableText, type Site } from '../../support/nextSite.ts'
 /** Fills under way: who joins them, what is stored of them, how they stream. */
 export function fills(site: () => Site) {
   describe('fills', () => {
-    it('stores nothing of what was expired while it rendered (rule 13)', async () => {
+    it('a fill with content that was expired meanwhile is not stored (rule 13)', async () => {
       const id = newId()
       await site().send({ hold: `${id}/a` })
       const early = site().get(`/doll/${id}`)
@@ -20,7 +20,7 @@ export function fills(site: () => Site) {
       expect(eventLog[`render item ${id}/a`]).toBe(2)
     })
 
-    it('lets no request that begins after an expiry join an older fill (rule 13)', async () => {
+    it('a request that begins after an expiry joins no older fill (rule 13)', async () => {
       const id = newId()
       await site().send({ hold: `${id}/a` })
       const early = site().get(`/item/${id}`)
@@ -34,7 +34,7 @@ export function fills(site: () => Site) {
       expect((await site().get(`/item/${id}`)).text).toContain(`${id}/a=2`)
     })
 
-    it('answers 200 requests at once with one fill (rule 17)', async () => {
+    it('200 requests at once are answered by one fill (rule 17)', async () => {
       const id = newId()
       await site().send({ hold: `${id}/head` })
       const pages = Array.from({ length: 200 }, () => site().get(`/doll/${id}`))
@@ -48,7 +48,7 @@ export function fills(site: () => Site) {
       expect(eventLog[`render item ${id}/a`]).toBe(1)
     })
 
-    it('delivers the beginning of a fragment before its slow part (rule 18)', async () => {
+    it('the beginning of a fragment is delivered before its slow part (rule 18)', async () => {
       const id = newId()
       await site().send({ hold: `${id}/late` })
       const document = textIn(await fetch(`${site().origin}/doll/${id}`))
@@ -58,7 +58,7 @@ export function fills(site: () => Site) {
       expect(readableText(await document.whole())).toContain(`${id}/c=1`)
     })
 
-    it('stores a fragment whole although the visitor who caused it hung up (rule 12)', async () => {
+    it('a fragment is stored whole although its visitor hung up (rule 12)', async () => {
       const id = newId()
       await site().send({ hold: `${id}/late` })
       await hangUpAfter(`${id}/c is late`, `${site().origin}/doll/${id}`)
@@ -70,7 +70,7 @@ export function fills(site: () => Site) {
       expect(await site().count(`render doll ${id}`)).toBe(1)
     })
 
-    it('serves the old copy once after a refresh, and then the new (rule 15)', async () => {
+    it('the old copy is served once after a refresh, and then the new (rule 15)', async () => {
       const id = newId()
       await site().get(`/item/${id}`)
       await site().stored(`item["${id}/a"]`)

@@ -7,7 +7,7 @@ export function guards(site: () => Site, { cacheComponents, development }: SiteO
   const failure = cacheComponents ? 200 : 500
 
   describe('what is not stored', () => {
-    it('keeps visitors apart that are told apart by `vary`', async () => {
+    it('two visitors whom `vary` tells apart never share a fragment', async () => {
       const id = newId()
       const visit = (visitor: string) =>
         site().get(`/visitor/${id}`, { headers: { cookie: `visitor=${visitor}` } })
@@ -27,14 +27,14 @@ export function guards(site: () => Site, { cacheComponents, development }: SiteO
       expect(await site().count(`read ${id}/a`)).toBe(2)
     })
 
-    it('does not hand over in a fragment what React.cache has read of cookies() outside (rule 11)', async () => {
+    it('cookies() read by React.cache outside stay out of a fragment (rule 11)', async () => {
       const id = newId()
       const { text } = await site().get(`/guard/${id}?api=memoised&caught=1`)
       expect(text).toContain('caught CC_REQUEST_DATA')
     })
 
     for (const api of ['cookies', 'headers', 'connection']) {
-      it(`refuses ${api}() in a fragment, and names both (rule 11)`, async () => {
+      it(`a fragment that calls ${api}() is refused, and both are named (rule 11)`, async () => {
         const id = newId()
         const before = site().log().length
         for (const _ of ['first visit', 'second visit']) {
@@ -48,7 +48,7 @@ export function guards(site: () => Site, { cacheComponents, development }: SiteO
         expect(await site().count(`render guard ${id}`)).toBe(2)
       })
 
-      it(`does not store what caught the error of ${api}() (rule 11)`, async () => {
+      it(`a fragment that caught the error of ${api}() is not stored (rule 11)`, async () => {
         const id = newId()
         for (const _ of ['first visit', 'second visit']) {
           const { status, text } = await site().get(`/guard/${id}?api=${api}&caught=1`)
@@ -83,7 +83,7 @@ export function guards(site: () => Site, { cacheComponents, development }: SiteO
       // In development React's tools read the iterators among props before the fragment does.
       ...(development ? [] : ['cookies by an iterator', 'headers by an iterator']),
     ]) {
-      it(`refuses ${use}, handed in from outside, also when caught (rule 34)`, async () => {
+      it(`${use} from outside is refused in a fragment, also when caught (rule 34)`, async () => {
         const id = newId()
         for (const visitor of ['visitor-one', 'visitor-two']) {
           const path = `/given/${id}?caught=1&use=${encodeURIComponent(use)}`
@@ -100,7 +100,7 @@ export function guards(site: () => Site, { cacheComponents, development }: SiteO
     }
 
     for (const api of ['cookies', 'headers']) {
-      it(`names the fragment and the place that reads what ${api}() gave out (rule 34)`, async () => {
+      it(`an error names the fragment and the place that reads ${api}() data (rule 34)`, async () => {
         const id = newId()
         const before = site().log().length
         const { status, text } = await site().get(`/given/${id}?use=awaited+${api}`)
@@ -109,7 +109,7 @@ export function guards(site: () => Site, { cacheComponents, development }: SiteO
         await site().logged(`Fragment "given" read \`${api}()\``, before)
       })
 
-      it(`refuses a promise of ${api}() that a client component in a fragment gets (rule 34)`, async () => {
+      it(`a promise of ${api}() is refused in a client component's props (rule 34)`, async () => {
         const id = newId()
         for (const visitor of ['visitor-one', 'visitor-two']) {
           const path = `/given/${id}?use=${api}+to+a+client+component`
@@ -121,7 +121,7 @@ export function guards(site: () => Site, { cacheComponents, development }: SiteO
     }
 
     for (const use of ['nothing', 'draft mode']) {
-      it(`stores a fragment that gets request objects and reads ${use} of them (rule 34)`, async () => {
+      it(`a fragment is stored that gets request objects and reads ${use} of them (rule 34)`, async () => {
         const id = newId()
         for (const visitor of ['visitor-one', 'visitor-two']) {
           const path = `/given/${id}?use=${encodeURIComponent(use)}`
@@ -155,7 +155,7 @@ export function guards(site: () => Site, { cacheComponents, development }: SiteO
     }
 
     for (const way of ['script', 'style', 'html']) {
-      it(`does not store the nonce of a response in a fragment: ${way}`, async () => {
+      it(`a fragment with the nonce of a response is not stored: ${way}`, async () => {
         const id = newId()
         for (const nonce of ['Zmlyc3Qgbm9uY2U=', 'c2Vjb25kIG5vbmNl']) {
           const path = `/nonce/${id}?way=${way}&nested=1`
@@ -169,7 +169,7 @@ export function guards(site: () => Site, { cacheComponents, development }: SiteO
       })
     }
 
-    it('stores a fragment with next/script, which gets the nonce of each response by itself', async () => {
+    it('a fragment with next/script is stored, and each response has its own nonce', async () => {
       const id = newId()
       for (const nonce of ['Zmlyc3Qgbm9uY2U=', 'c2Vjb25kIG5vbmNl']) {
         const { html } = await site().get(`/nonce/${id}?way=none`, { headers: withNonce(nonce) })
@@ -179,7 +179,7 @@ export function guards(site: () => Site, { cacheComponents, development }: SiteO
       expect(await site().count(`render nonce ${id}`)).toBe(1)
     })
 
-    it('lets notFound() through, and forgets it when there is something (rule 11)', async () => {
+    it('notFound() passes through, and is forgotten when there is content (rule 11)', async () => {
       const id = newId()
       await site().send({ write: { [`${id}/a`]: null } })
       for (const _ of ['first visit', 'second visit']) {
@@ -193,7 +193,7 @@ export function guards(site: () => Site, { cacheComponents, development }: SiteO
       expect(text).toContain(`${id}/a=2`)
     })
 
-    it('lets redirect() through, and forgets it when nothing redirects (rule 11)', async () => {
+    it('redirect() passes through, and is forgotten when it stops (rule 11)', async () => {
       const id = newId()
       await site().send({ write: { [`${id}/a`]: 'moved' } })
       for (const _ of ['first visit', 'second visit']) {
@@ -205,7 +205,7 @@ export function guards(site: () => Site, { cacheComponents, development }: SiteO
       expect((await site().get(`/turn/${id}`)).text).toContain(`${id}/a=2`)
     })
 
-    it('lets errors through, with their message in the log, and recovers (rule 11)', async () => {
+    it('an error passes through, with its message logged, and recovers (rule 11)', async () => {
       const id = newId()
       await site().send({ write: { [`${id}/a`]: 'broken' } })
       for (const visit of [1, 2]) {
@@ -221,7 +221,7 @@ export function guards(site: () => Site, { cacheComponents, development }: SiteO
       expect(text).toContain(`${id}/a=2`)
     })
 
-    it('neither reads nor writes in draft mode (rule 11)', async () => {
+    it('a page in draft mode neither reads nor writes fragments (rule 11)', async () => {
       const id = newId()
       const draft = await fetch(`${site().origin}/draft`, { method: 'POST' })
       const cookie = draft.headers
@@ -248,7 +248,7 @@ export function guards(site: () => Site, { cacheComponents, development }: SiteO
       obj: 'CC_INVALID_OBJ',
     }
     for (const [what, code] of Object.entries(codes)) {
-      it(`answers a bad \`${what}\` with ${code}`, async () => {
+      it(`a page answers a bad \`${what}\` with ${code}`, async () => {
         const before = site().log().length
         const { status } = await site().get(`/bad/${newId()}?what=${what}`)
         expect(status).toBe(failure)

@@ -4,7 +4,7 @@ import { newId, type Site } from '../../support/nextSite.ts'
 /** What an author learns in development without subscribing to anything. */
 export function hints(site: () => Site) {
   describe('the console', () => {
-    it('says once per place that registering in unstable_cache does nothing', async () => {
+    it('the console says once per place that unstable_cache ignores a registration', async () => {
       for (const id of [newId(), newId()]) await site().get(`/ignored/${id}`)
       await site().logged('CC_REGISTER_IGNORED')
       expect(
@@ -14,7 +14,7 @@ export function hints(site: () => Site) {
       ).toHaveLength(1)
     })
 
-    it('names the nearest registered keys when an expiry matches nothing', async () => {
+    it('the console names the nearest registered keys when an expiry matches none', async () => {
       const id = newId()
       await site().get(`/item/${id}`)
       await site().send({ expire: `${id}:a` })

@@ -9,7 +9,7 @@ export function ids(site: () => Site) {
   }
 
   describe('ids of server components', () => {
-    it('are unique on a page of misses and on a page of hits, and the same on both', async () => {
+    it('ids are unique on a page of misses and on one of hits, and the same', async () => {
       const id = newId()
       const miss = await visit(`/fields/${id}`)
       // A page's own field, those of three forms with four fields each, and two beside them, with three labels each.
@@ -20,7 +20,7 @@ export function ids(site: () => Site) {
       expect(await site().count(`hit form["${id}","right"]`)).toBe(2)
     })
 
-    it('are the same when a page comes as data', async () => {
+    it('ids are the same when a page comes as data', async () => {
       const id = newId()
       const { ids } = await visit(`/fields/${id}`)
       await stored(id)
@@ -43,7 +43,7 @@ export function ids(site: () => Site) {
       expect(await visit(`/fields/${id}`)).toEqual(before)
     })
 
-    it('are unique while a fragment streams to two pages at once', async () => {
+    it('ids are unique while a fragment streams to two pages at once', async () => {
       const id = newId()
       await site().send({ hold: `${id}/late` })
       const early = site().get(`/fields/${id}`)

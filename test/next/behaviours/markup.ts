@@ -17,39 +17,39 @@ export function markup(site: () => Site) {
       data = (await site().get(`/markup/${id}`, { headers: { rsc: '1' }, redirect: 'follow' })).html
     })
 
-    it('says how it was made, and what kept the rest from being HTML', async () => {
+    it('a page says how it was made, and what kept the rest from being HTML', async () => {
       const item = newId()
       await site().get(`/item/${item}`)
       await site().stored(`item["${item}/a"]`)
       expect(await site().count('made item HTML, 1 Counter.tsx#Counter')).toBeGreaterThan(0)
     })
 
-    it('shows what it shows without the cache', () => {
+    it('a page of hits shows what it shows without the cache', () => {
       expect(hit.text).toBe(plain.text)
     })
 
-    it('has the browser load ahead what it does without the cache', () => {
+    it('a page of hits has the preloads that it has without the cache', () => {
       const preload = /<link rel="preload" href="\/picture.png" as="image"\/>/
       expect(plain.html).toMatch(preload)
       expect(hit.html).toMatch(preload)
     })
 
-    it('encodes a hundredth of the elements', () => {
+    it('a page of hits encodes a hundredth of the elements', () => {
       // Two client components and the fragment itself for each of 20, and a few elements of Next's.
       expect(hit.elements).toBeLessThan(100)
       expect(plain.elements).toBeGreaterThan(1_800)
     })
 
-    it('waits for none that is at hand', () => {
+    it('a page of hits waits for no decoded fragment', () => {
       // One, which has the browser load something ahead, and a few of Next's own.
       expect(hit.awaited).toBeLessThan(10)
     })
 
-    it('sends a tenth of the data', () => {
+    it('a page of hits sends a tenth of the data', () => {
       expect(hit.dataBytes).toBeLessThan(plain.dataBytes / 10)
     })
 
-    it('sends its text once in a document, and in data for a page that is there', () => {
+    it('a text is sent once in a document, and in data for a page that is there', () => {
       const occurrences = (text: string) => text.split(`/items/7/29`).length - 1
       expect(occurrences(plain.html)).toBe(2)
       expect(occurrences(hit.html)).toBe(1)

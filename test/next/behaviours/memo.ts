@@ -4,7 +4,7 @@ import { newId, type Site } from '../../support/nextSite.ts'
 /** `requestMemo`: one load for all fragments of a request, and of no other. */
 export function memo(site: () => Site) {
   describe('requestMemo', () => {
-    it('loads once for twenty fragments, and is a dependency of each', async () => {
+    it('requestMemo loads once for twenty fragments, and is a dependency of each', async () => {
       const id = newId()
       const { text } = await site().get(`/memo/${id}`)
       for (const column of [0, 19]) expect(text).toContain(`column ${column} of 1`)
@@ -18,7 +18,7 @@ export function memo(site: () => Site) {
       expect(await site().count(`read ${id}/masthead`)).toBe(2)
     })
 
-    it('does not leak from one request into another at the same time', async () => {
+    it('requestMemo does not leak into another request at the same time', async () => {
       const id = newId()
       await site().send({ hold: `${id}/masthead` })
       const morning = site().get(`/memo/${id}?edition=morning`)
@@ -31,7 +31,7 @@ export function memo(site: () => Site) {
       expect((await evening).text).toContain('evening column 7 of 2')
     })
 
-    it('refuses cookies() in a loader, and says so', async () => {
+    it('requestMemo refuses cookies() in a loader, and says so', async () => {
       const id = newId()
       const before = site().log().length
       await site().get(`/memo/${id}?curious=1`)

@@ -28,7 +28,7 @@ export function memory(site: () => Site) {
 
   // A page of a thousand items, a hundred times, and a forced collection: slow on a busy machine.
   describe('the memory of a process', { timeout: 300_000 }, () => {
-    it('holds no request once it has been answered, however many fragments are kept', async () => {
+    it('no request stays in memory after its answer, however many fragments do', async () => {
       const id = newId()
       for (let index = 0; index < 100; index++) {
         // A miss, a hit that decodes or not, and a hit on another route.
@@ -38,7 +38,7 @@ export function memory(site: () => Site) {
       await expectNoRequests()
     })
 
-    it('holds no fill once a refresh has replaced what it made', async () => {
+    it('no fill stays in memory after a refresh has replaced its output', async () => {
       const id = newId()
       const refresh = async () => {
         await site().send({ refresh: `kept/${id}` })
@@ -52,7 +52,7 @@ export function memory(site: () => Site) {
       await expectNoRequests()
     })
 
-    it('holds no request whose reader left', async () => {
+    it('no request stays in memory whose reader left', async () => {
       const id = newId()
       for (let index = 0; index < 100; index++) {
         const obj = `kept/${id}-${index}`

@@ -4,7 +4,7 @@ import { newId, type Site } from '../../support/nextSite.ts'
 /** Capture and nesting: what runs when, and whose dependencies are whose. */
 export function nesting(site: () => Site) {
   describe('nesting', () => {
-    it('runs each component once on a miss, and none on a hit (rule 1)', async () => {
+    it('each component runs once on a miss, and never on a hit (rule 1)', async () => {
       const id = newId()
       const miss = await site().get(`/doll/${id}`)
       await site().stored(`doll["${id}"]`)
@@ -19,7 +19,7 @@ export function nesting(site: () => Site) {
       expect(eventLog[`hit doll["${id}"]`]).toBe(1)
     })
 
-    it('renders the client components inside a hit to HTML', async () => {
+    it('the client components inside a hit are rendered to HTML', async () => {
       const id = newId()
       await site().get(`/doll/${id}`)
       await site().stored(`doll["${id}"]`)
@@ -27,7 +27,7 @@ export function nesting(site: () => Site) {
       expect(hit.html).toContain(`<button type="button">${id}/a clicked 0 times</button>`)
     })
 
-    it("makes a child and its ancestors anew when the child's object is expired, and no sibling (rule 6)", async () => {
+    it('an expiry of a child renders it and its ancestors, and no sibling (rule 6)', async () => {
       const id = newId()
       await site().get(`/doll/${id}`)
       await site().stored(`doll["${id}"]`)
@@ -42,7 +42,7 @@ export function nesting(site: () => Site) {
       expect(eventLog[`hit item["${id}/b"]`]).toBe(1)
     })
 
-    it('counts a child that comes late behind Suspense as part of its parent (rule 5)', async () => {
+    it('a late child behind Suspense counts as part of its parent (rule 5)', async () => {
       const id = newId()
       await site().send({ hold: `${id}/late` })
       const page = site().get(`/doll/${id}`)
@@ -57,7 +57,7 @@ export function nesting(site: () => Site) {
       expect(await site().count(`render doll ${id}`)).toBe(2)
     })
 
-    it('hands the dependencies of a child that is a hit to the parent around it (rule 4)', async () => {
+    it('the dependencies of a child that is a hit reach its parent (rule 4)', async () => {
       const id = newId()
       await site().get(`/item/${id}`)
       await site().stored(`item["${id}/a"]`)
@@ -68,7 +68,7 @@ export function nesting(site: () => Site) {
       expect(expired).toBe(2)
     })
 
-    it('hands the dependencies of a child that it joined to the parent around it (rule 4)', async () => {
+    it('the dependencies of a child that was joined reach its parent (rule 4)', async () => {
       const id = newId()
       await site().send({ hold: `${id}/a` })
       const item = site().get(`/item/${id}`)
@@ -83,7 +83,7 @@ export function nesting(site: () => Site) {
       expect(expired).toBe(2)
     })
 
-    it('shares a fragment between pages of different routes', async () => {
+    it('a fragment is shared between pages of different routes', async () => {
       const id = newId()
       await site().get(`/doll/${id}`)
       await site().stored(`item["${id}/a"]`)
@@ -92,7 +92,7 @@ export function nesting(site: () => Site) {
       expect(await site().count(`render item ${id}/a`)).toBe(1)
     })
 
-    it('renders a shared fragment anew on a route that lacks one of its client components', async () => {
+    it('a shared fragment is rendered again on a route without its client components', async () => {
       const id = newId()
       await site().get(`/item/${id}`)
       await site().stored(`item["${id}/a"]`)
@@ -101,7 +101,7 @@ export function nesting(site: () => Site) {
       expect(text).toContain(`${id}/a=1`)
     })
 
-    it('reports how the fragments of a request were served', async () => {
+    it('the fragments of a request are reported', async () => {
       const id = newId()
       const { text: miss } = await site().get(`/report/${id}`)
       expect(miss.match(/\w+:miss:true/g)).toEqual(['doll:miss:true', ...Array(3).fill('item:miss:true')])
@@ -109,7 +109,7 @@ export function nesting(site: () => Site) {
       expect(hit.match(/\w+:hit:true/g)).toEqual(['doll:hit:true'])
     })
 
-    it('never mixes the dependencies of two pages that render at the same time (rule 3)', async () => {
+    it('dependencies of two pages at the same time never mix (rule 3)', async () => {
       const [one, other] = [newId(), newId()]
       await site().send({ hold: `${one}/head` })
       await site().send({ hold: `${other}/head` })
@@ -127,7 +127,7 @@ export function nesting(site: () => Site) {
       expect(eventLog[`render doll ${other}`]).toBe(1)
     })
 
-    it('answers a fragment inside itself with an error that says so, and does not hang (rule 8)', async () => {
+    it('a fragment inside itself is an error that says so, not a hang (rule 8)', async () => {
       const id = newId()
       const { html } = await site().get(`/loop/${id}`)
       expect(html).toContain('</html>')

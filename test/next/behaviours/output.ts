@@ -19,7 +19,7 @@ export function output(site: () => Site) {
       ['a fragment', 'ahead'],
       ['a fragment that stays elements', 'ahead-elements'],
       ['a fragment in a fragment', 'ahead-nested'],
-    ])('has it in the page of a miss and of each hit: %s', async (_, show) => {
+    ])('a preload is in the page of a miss and of each hit: %s', async (_, show) => {
       const { id, plain, miss, hit } = await visits(show, 'ahead')
       expect(loadedAhead(plain)).toHaveLength(9)
       expect(loadedAhead(miss)).toEqual(loadedAhead(plain))
@@ -29,7 +29,7 @@ export function output(site: () => Site) {
         expect(loadedAhead(await visit(show, id))).toEqual(loadedAhead(plain))
     })
 
-    it('has it in the data of a navigation', async () => {
+    it('a preload is in the data of a navigation', async () => {
       const id = newId()
       await visit('ahead', id)
       await site().stored(`ahead["${id}"]`)
@@ -47,7 +47,7 @@ export function output(site: () => Site) {
       }
     })
 
-    it('keeps the newline at the start of preformatted text', async () => {
+    it('a newline at the start of preformatted text is kept', async () => {
       const { plain, miss, hit } = await visits('pre', 'pre')
       for (const { html } of [plain, miss, hit]) {
         const [, text = ''] = /<pre>\n?(.*?)<\/pre>/s.exec(assembleDocument(html)) ?? []
@@ -57,7 +57,7 @@ export function output(site: () => Site) {
   })
 
   describe('an element that React writes in a way of its own', () => {
-    it.each(['drawing', 'script'])('is the same in a hit: %s', async (show) => {
+    it.each(['drawing', 'script'])('an element with special rules is the same in a hit: %s', async (show) => {
       const { plain, miss, hit } = await visits(show, show)
       for (const page of [plain, miss, hit]) expect(page.status).toBe(200)
       expect(content(plain)).not.toBe('')
@@ -67,14 +67,17 @@ export function output(site: () => Site) {
   })
 
   describe('a fragment that React cannot render', () => {
-    it.each(['broken', 'broken-elements'])('is not stored: %s', async (show) => {
-      const id = newId()
-      for (const times of [1, 2]) {
-        await visit(show, id)
-        await site().send({ noted: `uncacheable broken["${id}"] unrenderable`, times })
-      }
-      expect(await site().count(`commit broken["${id}"] committed`)).toBe(0)
-    })
+    it.each(['broken', 'broken-elements'])(
+      'a fragment that React cannot render is not stored: %s',
+      async (show) => {
+        const id = newId()
+        for (const times of [1, 2]) {
+          await visit(show, id)
+          await site().send({ noted: `uncacheable broken["${id}"] unrenderable`, times })
+        }
+        expect(await site().count(`commit broken["${id}"] committed`)).toBe(0)
+      },
+    )
   })
 }
 

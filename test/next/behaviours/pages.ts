@@ -12,13 +12,13 @@ export function pages(site: () => Site) {
   describe('prerendered pages', () => {
     followsExpiry(site)
 
-    it('follows any of more dependencies than Next takes tags in one of its caches', async () => {
+    it('a prerendered page follows more dependencies than Next has tags for', async () => {
       expect((await site().get('/static/many')).text).toContain('many/299=1')
       await site().send({ write: { 'many/299': '2' }, expire: 'many/299' })
       expect((await site().get('/static/many')).text).toContain('many/299=2')
     })
 
-    it('follows an object of a fragment that was a hit when the page was rendered', async () => {
+    it('a prerendered page follows an object of a fragment that was a hit', async () => {
       await site().get('/item/hit')
       await site().send({ expire: 'hit/lead' })
       expect((await site().get('/static/hit')).text).toContain('hit/a=1')
@@ -28,7 +28,7 @@ export function pages(site: () => Site) {
       expect((await site().get('/static/hit')).text).toContain('hit/a=2')
     })
 
-    it('follows an expiry of what is being rendered for it', async () => {
+    it('a prerendered page follows an expiry of what is being rendered for it', async () => {
       await site().get('/static/race')
       await site().send({ hold: 'race/a', expire: 'race/a' })
       const early = site().get('/static/race')
@@ -38,7 +38,7 @@ export function pages(site: () => Site) {
       await expect.poll(shown('/static/race'), WAIT).toContain('race/a=2')
     })
 
-    it('follows an expiry of what was rendered for it, before the rest was', async () => {
+    it('a prerendered page follows an expiry of a part rendered before the rest', async () => {
       await site().get('/static/overtaken')
       await site().send({ hold: 'overtaken/slow', expire: 'overtaken/slow' })
       const early = site().get('/static/overtaken')
@@ -53,13 +53,13 @@ export function pages(site: () => Site) {
       await expect.poll(shown('/static/overtaken'), WAIT).toContain('overtaken/quick=2')
     })
 
-    it('follows what a requestMemo loader registers outside of fragments', async () => {
+    it('a prerendered page follows what a requestMemo loader registers', async () => {
       expect((await site().get('/static/memo')).text).toContain('memo/motto=1')
       await site().send({ write: { 'memo/motto': '2' }, expire: 'memo/motto' })
       expect((await site().get('/static/memo')).text).toContain('memo/motto=2')
     })
 
-    it('lives no longer than the shortest ttl inside, however deep', async () => {
+    it('a prerendered page lives no longer than the shortest ttl inside', async () => {
       const manifest = JSON.parse(readFileSync(join(site().folder, '.next/prerender-manifest.json'), 'utf8'))
       const { initialRevalidateSeconds, initialExpireSeconds } = manifest.routes['/static/brief']
       // What it took to render is gone.
@@ -74,7 +74,7 @@ export function pages(site: () => Site) {
       expect(headers.get('cache-control')).toContain(`s-maxage=${initialRevalidateSeconds},`)
     })
 
-    it('follows a Server Action that expires the object it shows', async () => {
+    it('a prerendered page follows a Server Action that expires its object', async () => {
       const before = await site().get('/static/editor')
       expect(before.text).toContain('static/edited=1')
       await submit(site(), '/static/editor', before, 'later edition')
@@ -85,7 +85,7 @@ export function pages(site: () => Site) {
 
 /** With cacheComponents a page may be prerendered in part. */
 export function partlyPrerendered(site: () => Site) {
-  it('follows expiries in the prerendered shell and in what is rendered at request time alike', async () => {
+  it('expiries reach the prerendered shell and the rest of a page alike', async () => {
     const before = await site().get('/static/mixed')
     expect(before.text).toContain('mixed/shell=1')
     expect(before.text).toContain('mixed/request=1')
@@ -98,7 +98,7 @@ export function partlyPrerendered(site: () => Site) {
 }
 
 export function followsExpiry(site: () => Site) {
-  it('follows expireObj on the very next visit, and stays as it is otherwise', async () => {
+  it('expireObj shows on the very next visit, and the page is unchanged otherwise', async () => {
     const before = await site().get('/static/doll')
     for (const shown of ['head=1', 'a=1', 'b=1', 'c=1']) expect(before.text).toContain(`static/${shown}`)
     await site().send({ write: { 'static/b': '2', 'static/c': '2' } })
@@ -118,7 +118,7 @@ export function followsExpiry(site: () => Site) {
 
 /** A Server Action that is part of a fragment. */
 export function actions(site: () => Site) {
-  it('runs a Server Action of a fragment with what it closes over, and shows its outcome at once', async () => {
+  it('a Server Action of a fragment has its values, and shows its outcome at once', async () => {
     const id = newId()
     await site().get(`/editor/${id}`)
     const hit = await site().get(`/editor/${id}`)

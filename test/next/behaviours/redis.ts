@@ -18,7 +18,7 @@ const MAX_LAG_MS = 1000
 
 /** What every build must hold, whatever its bundler does with the client of Redis. */
 export function twoOnOne(places: () => Places) {
-  it('serves in one process what another has stored', async () => {
+  it('a fragment stored by one process is served by another', async () => {
     const { a, strict } = places()
     const id = newId()
     await a.get(`/doll/${id}`)
@@ -32,7 +32,7 @@ export function twoOnOne(places: () => Places) {
     expect(eventLog[`render item ${id}/a`]).toBeUndefined()
   })
 
-  it('shows an expiry by a route handler in a strict process at once', async () => {
+  it('an expiry by a route handler shows at once in a strict process', async () => {
     const { a, strict } = places()
     const id = newId()
     for (let round = 1; round <= ROUNDS; round++) {
@@ -43,7 +43,7 @@ export function twoOnOne(places: () => Places) {
     }
   })
 
-  it('shows an expiry by a Server Action in a strict process at once', async () => {
+  it('an expiry by a Server Action shows at once in a strict process', async () => {
     const { a, strict } = places()
     const id = newId()
     await copied(strict, `/editor/${id}`)
@@ -55,7 +55,7 @@ export function twoOnOne(places: () => Places) {
 
 /** How far the copies of a process are behind. */
 export function copiesFollow(places: () => Places) {
-  it('shows an expiry by a route handler in another process within milliseconds', async ({ annotate }) => {
+  it('an expiry by a route handler shows elsewhere within milliseconds', async ({ annotate }) => {
     const { a, b } = places()
     const id = newId()
     const lags: number[] = []
@@ -69,7 +69,7 @@ export function copiesFollow(places: () => Places) {
     expect(Math.max(...lags)).toBeLessThan(MAX_LAG_MS)
   })
 
-  it('shows an expiry by a Server Action in another process within milliseconds', async () => {
+  it('an expiry by a Server Action shows elsewhere within milliseconds', async () => {
     const { a, b } = places()
     const id = newId()
     await copied(b, `/editor/${id}`)
@@ -78,7 +78,7 @@ export function copiesFollow(places: () => Places) {
     expect(await lag(b, `/editor/${id}`, `${id}/a=second edition`)).toBeLessThan(MAX_LAG_MS)
   })
 
-  it('drops everywhere what a program of 2012 deletes, which knows nothing of copies', async () => {
+  it('copies go everywhere when a program of 2012 deletes their fragment', async () => {
     const { a, b, strict, redis } = places()
     const id = newId()
     for (const site of [a, b, strict]) await copied(site, `/doll/${id}`)
@@ -98,7 +98,7 @@ export function copiesFollow(places: () => Places) {
 /** Whole pages that a process keeps, and that only Next could revalidate there. */
 export function pagesFollow(places: () => Places) {
   describe('a prerendered page', () => {
-    it('follows an expiry in another process, although its own has rendered no fragment', async () => {
+    it('a prerendered page follows an expiry elsewhere, although it has no fragment', async () => {
       const { a, b } = places()
       expect((await b.get('/static/doll')).text).toContain('static/a=1')
       await write(places(), 'static/a', '2')
@@ -110,7 +110,7 @@ export function pagesFollow(places: () => Places) {
       expect(await b.count('render doll static')).toBe(renders)
     })
 
-    it('follows an expiry by a program outside of Next', async () => {
+    it('a prerendered page follows an expiry by a program outside of Next', async () => {
       const { b, redis } = places()
       expect((await b.get('/static/doll')).text).toContain('static/b=1')
       await write(places(), 'static/b', '2')
@@ -129,7 +129,7 @@ export function pagesFollow(places: () => Places) {
 /** Fills across processes. */
 export function sharedFills(places: () => Places) {
   describe('a fragment that both processes miss', () => {
-    it('is rendered by the first only, and the other shows what that has stored (rule 17)', async () => {
+    it('a fragment is rendered by the first process only, and shown by both (rule 17)', async () => {
       const { a, b } = places()
       const id = newId()
       await a.send({ hold: `${id}/a` })
@@ -143,7 +143,7 @@ export function sharedFills(places: () => Places) {
       expect(await b.count(`render item ${id}/a`)).toBe(0)
     })
 
-    it('is rendered once for many requests at once', async () => {
+    it('a fragment is rendered once for many requests at once', async () => {
       const { a, b } = places()
       const id = newId()
       for (const site of [a, b]) await site.send({ hold: `${id}/a` })
@@ -156,7 +156,7 @@ export function sharedFills(places: () => Places) {
       expect(renders.toSorted()).toEqual([0, 1])
     })
 
-    it('is rendered once more, and no older, where an expiry comes between the two', async () => {
+    it('a fragment is rendered again where an expiry comes between the two', async () => {
       const { a, b } = places()
       const id = newId()
       await a.send({ hold: `${id}/a` })

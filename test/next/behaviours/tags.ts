@@ -6,7 +6,7 @@ import { newId, REBUILD_SECRET, type Site } from '../../support/nextSite.ts'
 export function tags(site: () => Site) {
   describe("Next's tags", () => {
     for (const by of ['fetch', 'unstable_cache']) {
-      it(`makes a fragment anew when a tag of ${by} inside is revalidated`, async () => {
+      it(`a fragment is rendered again when a tag of ${by} inside is revalidated`, async () => {
         const id = newId()
         const path = `/tagged/${id}?by=${by}`
         expect((await site().get(path)).text).toContain(`${id}/a=1`)
@@ -28,7 +28,7 @@ export function tags(site: () => Site) {
 /** `'use cache'` and fragments, each inside the other. */
 export function cacheDirective(site: () => Site) {
   describe("'use cache'", () => {
-    it('makes a fragment anew when a cacheTag inside is revalidated', async () => {
+    it('a cacheTag inside is revalidated with its fragment', async () => {
       const id = newId()
       const path = `/cached/${id}?order=cache+in+fragment`
       expect((await site().get(path)).text).toContain(`${id}/a=1`)
@@ -41,7 +41,7 @@ export function cacheDirective(site: () => Site) {
       expect(await site().count(`render tagged ${id}`)).toBe(2)
     })
 
-    it('keeps what `use cache: private` reads of one visitor from all others (rule 11)', async () => {
+    it('data of `use cache: private` stays with one visitor (rule 11)', async () => {
       const id = newId()
       for (const visitor of ['visitor-one', 'visitor-two']) {
         const { html } = await site().get(`/private/${id}`, { headers: { cookie: `visitor=${visitor}` } })
@@ -50,7 +50,7 @@ export function cacheDirective(site: () => Site) {
       expect(await site().count(`commit private["${id}"] committed`)).toBe(0)
     })
 
-    it('does not keep the rest of the page from a worker, when a fragment inside comes first', async () => {
+    it('a private fragment that comes first does not hide the page from a worker', async () => {
       const id = newId()
       const path = `/cached/${id}?order=fragment+in+cache,+then+fragment`
       await site().get(path)
@@ -63,7 +63,7 @@ export function cacheDirective(site: () => Site) {
     })
 
     for (const mode of ['expire', 'refresh'] as const) {
-      it(`hands what is registered inside to the fragments around, on its hits too: ${mode}`, async () => {
+      it(`a registration inside reaches the fragments around, on hits too: ${mode}`, async () => {
         const id = newId()
         const shown = async (place: string) =>
           (await site().get(`/cached/${id}?order=data+in+cache&place=${place}`)).text
@@ -84,7 +84,7 @@ export function cacheDirective(site: () => Site) {
       })
     }
 
-    it('follows expireObj in data that no fragment shows', async () => {
+    it('data that no fragment shows follows expireObj', async () => {
       const id = newId()
       const path = `/cached/${id}?order=data+in+cache,+no+fragment`
       expect((await site().get(path)).text).toContain(`${id}/a=1`)
@@ -93,7 +93,7 @@ export function cacheDirective(site: () => Site) {
     })
 
     for (const order of ['fragment in cache', 'fragment in cache in fragment']) {
-      it(`follows expireObj: ${order}`, async () => {
+      it(`kept data follows expireObj: ${order}`, async () => {
         const id = newId()
         const path = `/cached/${id}?order=${order.replaceAll(' ', '+')}`
         expect((await site().get(path)).text).toContain(`${id}/a=1`)

@@ -24,13 +24,13 @@ afterEach(() => {
 })
 
 describe('HTML that came with the document', () => {
-  it('is found by its mark where nothing has been hydrated', () => {
+  it('the HTML is found by its hash where nothing has been hydrated', () => {
     const { html, inPage } = renderFromDocument()
     expect(inPage.isAvailable()).toBe(true)
     expect(mountedText(inPage)).toBe(html)
   })
 
-  it('is what its element shows, or showed until it was unmounted', () => {
+  it('the HTML is what its element shows, or showed until it was unmounted', () => {
     const { html, element, inPage } = renderFromDocument()
     attach(inPage, element)
     attach(inPage, null)
@@ -39,7 +39,7 @@ describe('HTML that came with the document', () => {
     expect(mountedText(inPage)).toBe(html)
   })
 
-  it('is mounted anew while its element is still there, also after others have altered that', () => {
+  it('the HTML is mounted again while its altered element is still there', () => {
     const { element, inPage } = renderFromDocument()
     attach(inPage, element)
     element.querySelector('b')?.setAttribute('data-extension', '1')
@@ -48,7 +48,7 @@ describe('HTML that came with the document', () => {
     expect(mountedText(inPage)).toContain('data-extension')
   })
 
-  it('is not found in what others have made of it, but that is better than nothing', async () => {
+  it('the HTML of an altered document is used for want of better', async () => {
     const { element, inPage } = renderFromDocument()
     attach(inPage, element)
     element.append('translated')
@@ -60,7 +60,7 @@ describe('HTML that came with the document', () => {
     expect(mountedText(inPage)).toContain('translated')
   })
 
-  it('is corrected where the document shows an older state', () => {
+  it('the HTML is corrected where the document shows an older state', () => {
     const { html, element, inPage } = renderFromDocument()
     attach(inPage, element)
     const before = element.firstChild
@@ -72,7 +72,7 @@ describe('HTML that came with the document', () => {
     expect(mountedText(inPage)).toBe(html)
   })
 
-  it('is not expected of what a navigation brings', () => {
+  it('no HTML is expected of a navigation', () => {
     expect(getDomHtml('p', hashHtml('<b>never in a document</b>'), false)).toBeUndefined()
     const { html, inPage } = renderFromDocument()
     expect(getDomHtml('p', hashHtml(html), false)).toBe(inPage)

@@ -20,7 +20,7 @@ function renderHtml(form: CompactTree): string {
 const compacted = async (node: ReactNode) => (await compactTree(node, renderToString)).form
 
 describe('a compact fragment', () => {
-  it('is written to a document as the tree is from which it was made, whatever the tree', async () => {
+  it('the compact form is written to a document as its tree, whatever the tree', async () => {
     await fc.assert(
       fc.asyncProperty(randomTree, async (tree) => {
         const node = treeToReact(tree, (id) => <Island id={id} />)
@@ -30,7 +30,7 @@ describe('a compact fragment', () => {
     )
   })
 
-  it('is written to a document as that tree where fragments inside were hits, whatever they hold', async () => {
+  it('the compact form of a hit inside is written as its tree, whatever it holds', async () => {
     await fc.assert(
       fc.asyncProperty(randomTree, async (tree) => {
         const node = treeToReact(tree, (id) => <Island id={id} />)
@@ -45,7 +45,7 @@ describe('a compact fragment', () => {
     )
   })
 
-  it('holds plain markup as HTML and client components as they are', async () => {
+  it('the compact form holds plain markup as HTML, client components unchanged', async () => {
     const { shape, html, slots } = await compacted(
       <section className="news">
         <h2>
@@ -66,7 +66,7 @@ describe('a compact fragment', () => {
     })
   })
 
-  it('holds iterators among children as HTML, like lists', async () => {
+  it('the compact form holds iterators among children as HTML, like lists', async () => {
     const items = () => [<li key="a">a</li>, <li key="b">b</li>]
     const list = await compacted(<ul>{items()}</ul>)
     for (const iterable of [items().values(), new Set(items()), new Map([['a', 1]]).values()]) {
@@ -77,14 +77,14 @@ describe('a compact fragment', () => {
     expect(await compacted(<ul>{items().values()}</ul>)).toEqual(list)
   })
 
-  it('holds the items of an iterator among elements that stay as they are', async () => {
+  it('the compact form holds the items of an iterator among other elements', async () => {
     const items = [<Island key="a" id="a" />, <p key="b">b</p>]
     expect(renderHtml(await compacted(<section>{items.values()}</section>))).toBe(
       renderToString(<section>{items}</section>),
     )
   })
 
-  it('is one string where everything is plain', async () => {
+  it('the compact form is one string where everything is plain', async () => {
     const { html, slots } = await compacted(
       <ul>
         <li>one</li>
@@ -95,7 +95,7 @@ describe('a compact fragment', () => {
     expect(slots).toEqual([])
   })
 
-  it('writes down elements of one shape once', async () => {
+  it('the compact form writes elements of one shape once', async () => {
     const rows = Array.from({ length: 100 }, (_, index) => (
       <li key={`k${index}`}>
         <b>{index}</b>
@@ -108,14 +108,14 @@ describe('a compact fragment', () => {
     expect(shape.keys).toBe(rows.map(({ key }) => key).join(','))
   })
 
-  it('keeps keys that hold commas apart', async () => {
+  it('the compact form keeps keys that hold commas apart', async () => {
     const node = [<Island key="a,b" id={1} />, <p key="c,d">{[<Island key="," id={2} />]}</p>]
     const form = await compacted(node)
     expect(form.shape.keys).toEqual(['c,d'])
     expect(renderHtml(form)).toBe(renderToString(node))
   })
 
-  it('looks through what had still to come when it was decoded', async () => {
+  it('the compact form includes lazy parts of the decoded tree', async () => {
     const late = Promise.resolve({ default: () => null })
     const Late = lazy(() => late)
     const chunk = {
@@ -135,12 +135,12 @@ describe('a compact fragment', () => {
     expect(slots).toHaveLength(1)
   })
 
-  it('rejects when a part of the output does', async () => {
+  it('compaction rejects when a part of the output does', async () => {
     const failed = Promise.reject(new Error('no data'))
     await expect(compacted(<div>{failed}</div>)).rejects.toThrow('no data')
   })
 
-  it('takes in the HTML of a fragment inside, but not that of others, which may leave elements open', async () => {
+  it('the compact form merges HTML of an inner fragment, but no foreign HTML', async () => {
     const inner = createElement('p', {
       dangerouslySetInnerHTML: { __html: '<b>inner</b>', ...WELL_FORMED },
     })
@@ -182,7 +182,7 @@ describe('a compact fragment', () => {
     })
   }
 
-  it('leaves templates and noscript alone, which are not mounted as they are written', async () => {
+  it('the compact form leaves templates and noscript alone', async () => {
     const node = (
       <div>
         <noscript>
@@ -206,7 +206,7 @@ describe('a compact fragment', () => {
     expect((await compacted(node)).html).toHaveLength(1)
   })
 
-  it('writes elements of SVG and MathML as they are inside of them', async () => {
+  it('the compact form writes elements of SVG and MathML in their namespaces', async () => {
     const node = (
       <svg>
         <Island id="in svg" />
@@ -221,7 +221,7 @@ describe('a compact fragment', () => {
     expect(renderHtml(form)).toBe(renderToString(node))
   })
 
-  it('leaves HTML inside of a Suspense boundary, which a browser may have to show by itself', async () => {
+  it('the compact form leaves HTML inside its Suspense boundary', async () => {
     const node = (
       <Suspense fallback={<p>wait</p>}>
         <p>text</p>
@@ -292,7 +292,7 @@ describe('a compact fragment', () => {
     })
   }
 
-  it('does not have parsed in a paragraph what a fragment inside had parsed elsewhere', async () => {
+  it('the compact form keeps apart in a paragraph what was parsed elsewhere', async () => {
     const inner = createElement('span', {
       dangerouslySetInnerHTML: { __html: '<div>a</div>', ...WELL_FORMED },
     })
@@ -302,7 +302,7 @@ describe('a compact fragment', () => {
     expect(apart.html).toEqual(['<span><div>a</div></span>'])
   })
 
-  it('cannot be made by content: data is neither a compact fragment nor well-formed HTML', async () => {
+  it('the compact form cannot be forged by content', async () => {
     const planted = { shape: { root: 1, nodes: [['p', 2, null]], keys: '' }, slots: [], html: ['<script>'] }
     expect(isCompactTree({ ...planted, kind: 'react-cache-content.compact' })).toBe(false)
     expect(isCompactTree(await compacted(<p>a</p>))).toBe(true)
@@ -310,7 +310,7 @@ describe('a compact fragment', () => {
     expect((await compacted(<div>{createElement('p', props)}</div>)).html).toEqual([])
   })
 
-  it('counts the HTML that is in its holes', async () => {
+  it('the compact form counts the HTML that is in its holes', async () => {
     const node = (
       <Suspense>
         <p>text</p>
@@ -320,7 +320,7 @@ describe('a compact fragment', () => {
     expect(await compactTree(<Island id={1} />, renderToString)).toMatchObject({ htmlCount: 0 })
   })
 
-  it('has a list in a list parsed', async () => {
+  it('the compact form parses a list in a list', async () => {
     const node = (
       <ul>
         <li>
