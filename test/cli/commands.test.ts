@@ -326,6 +326,7 @@ it('a full server can be examined, expired on and flushed', async () => {
     expect((await text('flush', '--yes')).code).toBe(0)
   } finally {
     await redis.config('SET', 'maxmemory', '0')
+    // Lets Redis work with its new limit before the next test.
     await setTimeout(10)
   }
 })

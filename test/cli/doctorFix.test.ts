@@ -163,6 +163,7 @@ describe('what --fix does not touch', () => {
     await fixture.redis.sadd('obj:film:1', 'views:slow')
     await fixture.redis.sadd('sobj:views:slow', 'obj:film:1')
     const running = doctor('--fix')
+    // Between the first look of the doctor and its second, which comes a second later.
     await setTimeout(500)
     await fixture.redis.set('views:slow', 'html')
     expect(faultsIn((await running).data)).toEqual([])

@@ -49,6 +49,7 @@ describe('the server', () => {
     await fixture.redis.config('SET', 'repl-diskless-sync-delay', '0')
     const replica = await startRedis({ args: ['--replicaof', '127.0.0.1', String(fixture.server.port)] })
     try {
+      // Asks until the replica follows.
       while (!(await replica.client.info('replication')).includes('master_link_status:up'))
         await setTimeout(50)
       expect(codesOf((await doctor()).data)).toContain('replication')
@@ -88,6 +89,7 @@ describe('the server', () => {
     for (let index = 0; index < 20_000; index++) pipeline.sadd(`obj:${index}`, `views:${index}`)
     await pipeline.exec()
     const running = runCli(['doctor', '--redis', doomed.url])
+    // Enough to be in the midst of the examination, which takes longer.
     await setTimeout(150)
     await doomed.kill()
     const { code, out, err } = await running

@@ -102,6 +102,7 @@ it('the user of the docs can clean up, and expire and clear very much', async ()
   await store.refresh(['many'])
   expect(await store.expire(['many', ...keys])).toBeGreaterThan(0)
   // What is remembered of these is trimmed by the next.
+  // Lets Redis' own clock run past the retention.
   await setTimeout(30)
   await store.expire(['many'])
   await store.refresh(['many'])

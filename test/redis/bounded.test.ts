@@ -34,6 +34,7 @@ describe.each(['expire', 'refresh'] as const)('stamps that %s finds to be too ol
   it('old stamps go in several calls, the oldest first, and no younger one goes', async () => {
     const old = Array.from({ length: 2_500 }, (_, index) => `old ${index}`)
     await store.expire(old)
+    // Lets Redis' own clock run past the retention.
     await setTimeout(2 * RETENTION)
     await store.expire(['young 1', 'young 2'])
     let before = await stamps()

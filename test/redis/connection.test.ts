@@ -57,6 +57,7 @@ describe('a connection', () => {
     const site = siteOn(() => proxy.port)
     for (const consistency of ['strict', 'eventual'] as const) site.open({ consistency, waitReplicas: 1 })
     await flushEventLoop()
+    // Time for a connection that must not be opened.
     await setTimeout(50)
     expect(proxy.connections).toBe(0)
     await site.close()
@@ -78,6 +79,7 @@ describe('a connection', () => {
 
   it('a connection lets one call try the server, and no other waits for it', async () => {
     await breakIt()
+    // Longer than the breaker waits, which goes by the real clock.
     await setTimeout(410)
     const { attemptCount, took, refused, first } = await tryMany(50)
     expect(attemptCount()).toBe(1)

@@ -143,6 +143,7 @@ describe('hearing of deletions', () => {
     await listen()
     for (let bounds = 0; bounds < 5; bounds++) {
       await untilLive()
+      // One bound of real time, in which nothing happens.
       await setTimeout(300)
     }
     await untilLive()
@@ -158,6 +159,7 @@ describe('hearing of deletions', () => {
       await untilLive()
     }
     const before = await pings()
+    // Five bounds of real time.
     await setTimeout(1_500)
     // Four in each bound of 300 ms would be 20.
     expect((await pings()) - before).toBeLessThanOrEqual(25)

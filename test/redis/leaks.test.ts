@@ -50,6 +50,7 @@ async function round(name: string) {
 }
 /** Each commit buries a few of the dead; visitors go on coming. */
 async function cleanUp() {
+  // Lets Redis' own clock run past the retention.
   await setTimeout(2 * RETENTION)
   for (let i = 0; i < 60; i++) await commitEntry(store, 'front', { dependencies: ['story'] })
   await store.expire(['story'])
@@ -81,6 +82,7 @@ it('an entry that dies of age leaves the index once others are stored', async ()
   for (let i = 0; i < 40; i++) {
     await store.commit(`k${i}`, entryOf({ discardAt: 1_005, dependencies: ['x', `x${i}`] }), token)
   }
+  // Lets Redis' own clock run past the entries' lifetimes.
   await setTimeout(20)
   for (let i = 0; i < 10; i++) await commitEntry(store, 'front', {})
   expect(await redis.client.keys(`${site.keys.objectPrefix}*`)).toEqual([])

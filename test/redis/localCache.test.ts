@@ -116,6 +116,7 @@ describe('a copy in the process', () => {
     openHere()
     await copyOf('a')
     const shared = await lookup('a', { shared: true })
+    // Lets Redis' own clock run between the three lookups.
     await setTimeout(20)
     const local = await lookup('a')
     await setTimeout(20)
@@ -272,6 +273,7 @@ describe('no copy is made of a reply that is older than the news of', () => {
     // Time for the question to be answered, and for the news to come. With less the test shows nothing.
     await setTimeout(100)
     await act()
+    // Time for the late reply.
     await setTimeout(200)
     proxied.proxy.release()
     expect((await late).entry?.name).toBe('old')

@@ -299,6 +299,7 @@ describe('a follower is trusted', () => {
     follow()
     for (let bounds = 0; bounds < 5; bounds++) {
       await untilLive()
+      // One bound of real time, in which nothing happens.
       await setTimeout(300)
     }
     await untilLive()

@@ -15,6 +15,7 @@ describeStore('redisStore', ({ retention }) => {
     store: site.open(),
     unit,
     open: () => site.open(),
+    // Lets Redis' own clock run.
     advance: (milliseconds) => setTimeout(milliseconds),
     close: site.close,
   }

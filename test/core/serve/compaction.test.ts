@@ -169,6 +169,7 @@ describe('the first visitor', () => {
   it('a page that is stored waits for the compact form, however long that takes', async () => {
     const site = createSite()
     const slowly = async (payload: Uint8Array) => {
+      // A compaction that takes longer than the turns that a visitor waits for it.
       await new Promise((resolve) => setTimeout(resolve, 20))
       return compact(payload)
     }

@@ -84,6 +84,7 @@ it('whatever the network does, pages are right and quick, and no rejection is lo
             expect(error).toMatchObject({ code: 'CC_EXPIRE_FAILED' })
           }),
         )
+        // The load of an editor.
         await setTimeout(10)
       }
     }),

@@ -82,6 +82,7 @@ describe.each([
       await show(`brief ${show === showHere}`, 'new', 'x', brief)
       await show(`gone ${show === showHere}`, 'new', 'x', gone)
     }
+    // Lets Redis' own clock run past the first lifetime.
     await setTimeout(600)
     // Each shows what the other has stored. Only the first to see it stale is not followed by a fill yet.
     for (const [show, of] of [

@@ -27,6 +27,7 @@ afterEach(async () => {
 /** It comes back empty. */
 async function restart(after = 0) {
   await server.kill()
+  // The server is away for so long.
   await setTimeout(after)
   const { port } = server
   await server.stop()
@@ -47,6 +48,7 @@ async function underLoad(sites: readonly FakeSite[], task: () => Promise<void>) 
       await newsroom.publish(on, (edit + editor) % 5).catch((error) => {
         expect(error).toMatchObject({ code: 'CC_EXPIRE_FAILED' })
       })
+      // The load of an editor.
       await setTimeout(20)
     }
   })
@@ -63,6 +65,7 @@ it('a server that comes back empty costs no page, and shows nothing expired', as
   )
   await underLoad(sites, async () => {
     for (let crashes = 0; crashes < 4; crashes++) {
+      // Load before the next crash.
       await setTimeout(300)
       await restart(100 + 200 * crashes)
       for (const on of sites) {

@@ -214,6 +214,7 @@ describe('with waitReplicas', () => {
           await newsroom.publish(here, id % 5).catch((error) => {
             expect(error).toMatchObject({ code: 'CC_EXPIRE_FAILED' })
           })
+          // The load of an editor.
           await setTimeout(20)
         }
       })(),

@@ -64,12 +64,14 @@ it('a server that loses its scripts under load loses no expiry and no page', asy
     (async () => {
       for (let id = 0; !over; id++) {
         await newsroom.publish(here, id % 5)
+        // The load of an editor.
         await setTimeout(10)
       }
     })(),
   ])
   for (let flushes = 0; flushes < 100; flushes++) {
     await flush()
+    // Some calls between two losses.
     await setTimeout(5)
   }
   over = true

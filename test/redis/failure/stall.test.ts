@@ -49,6 +49,7 @@ describe('a server that stands still', () => {
     const hasStoodFor = () => performance.now() - stopped
     const expiries = Promise.all(
       [0, 4_000].map(async (wait, id) => {
+        // Later in the ten seconds.
         await setTimeout(wait)
         await expect(newsroom.publish(here, id)).rejects.toMatchObject({
           code: 'CC_EXPIRE_FAILED',
@@ -65,6 +66,7 @@ describe('a server that stands still', () => {
       const isPast = hasStoodFor() > 1_000
       const copied = await holdsCopy().catch(() => false)
       if (isPast) expect(copied).toBe(false)
+      // The pace of a reader.
       await setTimeout(50)
     }
     await expiries
@@ -109,6 +111,7 @@ describe('a server that stands still', () => {
     server.suspend()
     await newsroom.visit(here)
     await newsroom.visit(here)
+    // While the expiry is being retried.
     setTimeout(300).then(() => server.resume())
     // Answers in the midst of the tries.
     await newsroom.publish(here, 2)
