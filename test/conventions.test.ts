@@ -13,14 +13,17 @@ const filesIn = (folder: string, pattern: RegExp) =>
 
 /** Files named after what all of their exports are for, none of which is more than the others. */
 const groups: Record<string, string> = {
+  errorDocs: 'the text and the page of an error',
+  fillLease: 'what a fill does with its lease',
+  prerenderPasses: 'what passes over one page share',
+  reactInternals: "React's private parts on the server",
+  reactClientInternals: "React's private parts in browsers",
   indexCleanup: 'the scripts that mend the index',
-  rebuildQueue: 'the scripts of the queue of routes to rebuild',
-  scripts: 'the scripts of the store',
   'react-server-dom-webpack.d': 'declares the types of a module of another project',
 }
 
 /** Functions of which one word says all, because it is a verb and its object is the only one there is. */
-const verbs = ['connect', 'expire', 'flush', 'inspect', 'pluralize']
+const verbs = ['connect', 'decide', 'expire', 'flush', 'inspect', 'pluralize']
 
 interface Export {
   readonly name: string

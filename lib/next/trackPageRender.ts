@@ -4,7 +4,7 @@ import { arePagesDated, LONGEST_RENDER } from './internals/patchNextClocks.ts'
 import { now } from './requestScope.ts'
 
 /**
- * Where pages are not dated by the start of their render (see `oneClock.ts`), Next dates them by the moment at which
+ * Where pages are not dated by the start of their render (see `patchNextClocks.ts`), Next dates them by the moment at which
  * they are stored. An expiry during the render would then look older than the page. So each render carries tags of its
  * own, and an expiry that meets a page under way lets these expire a little later, when the page has been stored.
  */

@@ -35,7 +35,10 @@ describe('the work unit of a fragment', () => {
   it("the work unit's type is one of Next's, all of which the library knows", () => {
     const file = 'server/app-render/work-unit-async-storage.external.d.ts'
     const types = [...source(file).matchAll(/readonly type: '([\w-]+)'/g)].map(([, type]) => type)
-    expect(types.sort(), `Next ${version} has other work units: see isRenderUnit in situation.ts.`).toEqual([
+    expect(
+      types.sort(),
+      `Next ${version} has other work units: see isRenderUnit in renderContext.ts.`,
+    ).toEqual([
       'build-time-generator',
       'cache',
       'prerender',
