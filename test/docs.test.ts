@@ -46,7 +46,7 @@ function anchorsOf(page: string): Set<string> {
 }
 
 describe('the documentation', () => {
-  it.each(pages)('has links that lead somewhere: %s', (page) => {
+  it.each(pages)('every link leads somewhere: %s', (page) => {
     const broken = linksOf(page).filter(
       ({ path, anchor }) =>
         !existsSync(path) || (anchor !== '' && path.endsWith('.md') && !anchorsOf(path).has(anchor)),
@@ -54,7 +54,7 @@ describe('the documentation', () => {
     expect(broken).toEqual([])
   })
 
-  it('lists every page of docs/ in its index, one line each', () => {
+  it('the index of docs/ lists every page, one line each', () => {
     const lines = read('docs/README.md').split('\n')
     const listed = readdirSync('docs', { withFileTypes: true })
       .filter(({ name }) => name !== 'README.md' && name !== 'images')
@@ -65,7 +65,7 @@ describe('the documentation', () => {
       )
   })
 
-  it('ships every file that README links to', () => {
+  it('the package ships every file that README links to', () => {
     const shipped = packageJson.files.map((entry) => new RegExp(`^${entry.replace('*', '[^/]*')}(/|$)`))
     const linked = linksOf('README.md').map(({ path }) => path)
     expect(linked.filter((path) => path !== 'LICENSE' && !shipped.some((entry) => entry.test(path)))).toEqual(
@@ -78,7 +78,7 @@ describe('the documentation', () => {
 const prosePages = pages.filter((page) => !/^docs\/(errors|api)\//.test(page))
 
 describe.each(prosePages)('the prose of %s', (page) => {
-  it('has none of the words that CONTRIBUTING.md leaves out', () => {
+  it('prose has none of the words that CONTRIBUTING.md leaves out', () => {
     const prose = read(page)
       .replace(/^```[\s\S]*?^```$|^ {4}.*$/gm, '')
       .replace(/`[^`]*`|"[^"]*"/g, '')
@@ -89,7 +89,7 @@ describe.each(prosePages)('the prose of %s', (page) => {
 })
 
 describe('CONTRIBUTING.md', () => {
-  it('names commands that package.json has', () => {
+  it('CONTRIBUTING.md names commands that package.json has', () => {
     const named = [...read('CONTRIBUTING.md').matchAll(/`npm run ([\w:]+)/g)].map(([, name = '']) => name)
     expect(named.filter((name) => !(name in packageJson.scripts))).toEqual([])
   })
@@ -98,14 +98,14 @@ describe('CONTRIBUTING.md', () => {
 describe('docs/operations.md', () => {
   const text = read('docs/operations.md')
 
-  it('lists every event', () => {
+  it('docs/operations.md lists every event', () => {
     const union = /export type CacheEvent =([\s\S]*?)\n\nexport /.exec(read('lib/core/events.ts'))?.[1] ?? ''
     const types = [...union.matchAll(/type: '([\w-]+)'/g)].map(([, type = '']) => type)
     expect(types.length).toBeGreaterThan(10)
     expect(types.filter((type) => !text.includes(`\`${type}\``))).toEqual([])
   })
 
-  it('lists every environment variable', () => {
+  it('docs/operations.md lists every environment variable', () => {
     const code = listFiles('lib', /\.ts$/).map(read).join('\n')
     const variables = new Set([...code.matchAll(/'(CONTENT_CACHE_[A-Z_]+)'/g)].map(([, name = '']) => name))
     expect(variables.size).toBeGreaterThan(5)
@@ -116,13 +116,13 @@ describe('docs/operations.md', () => {
 describe('docs/architecture.md', () => {
   const text = read('docs/architecture.md')
 
-  it('names files and folders that exist', () => {
+  it('docs/architecture.md names files and folders that exist', () => {
     const named = [...text.matchAll(/`((?:lib|test)\/[\w./-]+)`/g)].map(([, path = '']) => path)
     expect(named.length).toBeGreaterThan(50)
     expect(named.filter((path) => !existsSync(path))).toEqual([])
   })
 
-  it('names identifiers that the code has in its glossary', () => {
+  it('the glossary names identifiers that the code has', () => {
     const code = listFiles('lib', /\.(tsx?|lua)$/)
       .map(read)
       .join('\n')

@@ -39,7 +39,7 @@ describe('importing an entry', () => {
 })
 
 describe('the default cache', () => {
-  it('refuses a wrong variable at each use, until it is right', async () => {
+  it('the default cache refuses a wrong variable at each use, until it is right', async () => {
     const next = await import('react-cache-content/next')
     const core = await import('react-cache-content/core')
     vi.stubEnv('CONTENT_CACHE_SECRET', 'too short')
@@ -53,7 +53,7 @@ describe('the default cache', () => {
     await expect(core.expireObj('story:1')).resolves.toEqual({ expired: 0, pagesRevalidated: false })
   })
 
-  it('is created once', async () => {
+  it('the default cache is created once', async () => {
     const { onCacheEvent, refreshObj } = await import('react-cache-content/next')
     const events: string[] = []
     const stop = onCacheEvent((event) => events.push(event.type))
@@ -63,7 +63,7 @@ describe('the default cache', () => {
     expect(events).toEqual(['refresh'])
   })
 
-  it('shares one promise among the calls of a memoised loader in a request', async () => {
+  it('the calls of a memoised loader in a request share one promise', async () => {
     const { runWithHost } = await import('../lib/react/fragmentHost.ts')
     const { requestMemo } = await import('react-cache-content/next')
     const load = requestMemo(async (id: string) => ({ id }))
@@ -73,7 +73,7 @@ describe('the default cache', () => {
 })
 
 describe('createContentCache', () => {
-  it('leaves the default store to the code that creates it', async () => {
+  it('createContentCache leaves the default store to the code that creates it', async () => {
     const { createContentCache } = await import('react-cache-content/next')
     const { memoryStore } = await import('react-cache-content/memory')
     const store = memoryStore({ maxBytes: 1024 * 1024 * 1024 })

@@ -60,7 +60,7 @@ describe('the published package', () => {
     run(attw, tarball, '--profile', 'esm-only', '--format', 'ascii', '--no-emoji', '--no-color')
   }, 60_000)
 
-  it('the package holds the build, its types, the documentation and the licence, and nothing else', () => {
+  it('the package holds only the build, its types, the documentation and the licence', () => {
     const expected =
       /^(dist\/.+\.(js|d\.ts)|docs\/((errors|api)\/)?[\w-]+\.md|docs\/images\/[\w-]+\.(png|svg)|docs\/message\.schema\.json|package\.json|(README|CHANGELOG|CONTRIBUTING)\.md|LICENSE)$/
     expect(published.filter((path) => !expected.test(path))).toEqual([])
@@ -84,7 +84,7 @@ describe('the published package', () => {
   })
 
   it.each(['next', 'memory', 'redis', 'core', 'testing'])(
-    'loads no package of the worker or the command line for /%s',
+    '/%s loads no package of the worker or the command line',
     (entry) => {
       const { packages } = readModuleGraph(join(folder, `package/dist/entries/${entry}.js`))
       const ofCommands = ['zod', 'commander', 'cli-progress', 'pino']
@@ -92,14 +92,14 @@ describe('the published package', () => {
     },
   )
 
-  it('loads no text of errors in browsers', () => {
+  it('the code for browsers loads no text of errors', () => {
     const { files } = readModuleGraph(join(folder, 'package/dist/next/client/StaticFragment.js'))
     const paths = [...files].map((path) => relative(join(folder, 'package/dist'), path))
     expect(paths).toContain('core/errorDocs.js')
     expect(paths).not.toContain('core/errors.js')
   })
 
-  it('holds the page of each error where the error says it is', () => {
+  it('the page of each error is where the error says it is', () => {
     const site = join(folder, 'site')
     mkdirSync(join(site, 'node_modules'), { recursive: true })
     symlinkSync(join(folder, 'package'), join(site, 'node_modules/react-cache-content'))

@@ -69,7 +69,7 @@ const listFiles = (folder: string) =>
 const files = listFiles('lib/next').filter((path) => !path.startsWith(INTERNALS))
 
 describe("Next's private parts", () => {
-  it('are used in lib/next/internals/ only', () => {
+  it("Next's private parts are used in lib/next/internals/ only", () => {
     expect(files.length).toBeGreaterThan(30)
     const uses = files.flatMap((path) =>
       findPrivateUses(readFileSync(path, 'utf8'), path).map((use) => `${path} uses ${use}`),
@@ -86,16 +86,16 @@ describe("Next's private parts", () => {
     ['openRequest', "import { openRequest as open } from './internals/nextRequest.ts'"],
     ['workUnitAsyncStorage', "import { workUnitAsyncStorage } from './internals/workAsyncStorage.ts'"],
     ['next.server.manifests', "const key = Symbol.for('next.server.manifests')"],
-  ])('would be noticed outside: %s', (use, source) => {
+  ])("a use of Next's private parts elsewhere is noticed: %s", (use, source) => {
     expect(findPrivateUses(source)).toContain(use)
   })
 
-  it('may be passed on without being read', () => {
+  it("Next's private parts may be passed on without being read", () => {
     const source = "import type { NextRequest } from './internals/nextRequest.ts'; serve(unit, workStore)"
     expect(findPrivateUses(source)).toEqual([])
   })
 
-  it('have opaque types, of which TypeScript reads no field', () => {
+  it("Next's private parts have opaque types, of which TypeScript reads no field", () => {
     const source = readFileSync(`${INTERNALS}nextRequest.ts`, 'utf8')
     expect(source).toMatch(/export interface NextRequest \{\n {2}readonly \[opaque\]: 'request'\n\}/)
     expect(readFileSync(`${INTERNALS}renderUnit.ts`, 'utf8')).toMatch(
@@ -105,7 +105,7 @@ describe("Next's private parts", () => {
 })
 
 describe("React's private parts", () => {
-  it("are used in the files for React's internals only", () => {
+  it("React's private parts are used in the files for its internals only", () => {
     const uses = listFiles('lib')
       .filter((path) => !REACT_INTERNALS.includes(path))
       .flatMap((path) => findReactUses(readFileSync(path, 'utf8'), path).map((use) => `${path} uses ${use}`))
@@ -117,7 +117,7 @@ describe("React's private parts", () => {
     ['_payload', 'const { _payload } = lazy'],
     ['$$typeof', 'node.$$typeof === LAZY'],
     ['react.lazy', "const LAZY = Symbol.for('react.lazy')"],
-  ])('would be noticed elsewhere: %s', (use, source) => {
+  ])("a use of React's private parts elsewhere is noticed: %s", (use, source) => {
     expect(findReactUses(source)).toContain(use)
   })
 })

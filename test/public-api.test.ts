@@ -34,14 +34,14 @@ it('the package has these entries', () => {
 
 describe.each(entries)('/%s', (entry) => {
   // A change here is a change for users, and so belongs in CHANGELOG.md.
-  it('exports what the snapshot of the public API says', async () => {
+  it('an entry exports what the snapshot of the public API says', async () => {
     const sections = [...getDeclarations(entry)].map(
       ([name, { kind, text }]) => `## ${kind} ${name}\n${text}\n`,
     )
     await expect(sections.join('\n')).toMatchFileSnapshot(`__snapshots__/public-api/${entry}.txt`)
   })
 
-  it('has the same values at run time as in its declarations', async () => {
+  it('an entry has the same values at run time as in its declarations', async () => {
     const module: object = await import(`../lib/entries/${entry}.ts`)
     const values = [...getDeclarations(entry)].filter(
       ([, { kind }]) => kind === 'const' || kind === 'function',
@@ -49,12 +49,12 @@ describe.each(entries)('/%s', (entry) => {
     expect(Object.keys(module).sort()).toEqual(values.map(([name]) => name).sort())
   })
 
-  it('has a comment on each export', () => {
+  it('each export of an entry has a comment', () => {
     const undocumented = [...getDeclarations(entry)].filter(([, { comment }]) => comment === '')
     expect(undocumented.map(([name]) => name)).toEqual([])
   })
 
-  it('exports each type that its exports mention', () => {
+  it('an entry exports each type that its exports mention', () => {
     // The parts of the contract are needed only where a store is written: /core exports them.
     const all = [...getDeclarations(entry)].filter(([name]) => name !== 'FragmentStore' || entry === 'core')
     const ids = new Set([...getDeclarations(entry).values()].map(({ id }) => id))

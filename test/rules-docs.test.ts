@@ -7,11 +7,11 @@ const rules = readFileSync('docs/rules.md', 'utf8')
   .slice(1)
 
 describe('docs/rules.md', () => {
-  it('numbers its rules without a gap', () => {
+  it('docs/rules.md numbers its rules without a gap', () => {
     expect(rules.map((rule) => Number.parseInt(rule, 10))).toEqual(rules.map((_, index) => index + 1))
   })
 
-  it('names at least one existing test for each rule', () => {
+  it('docs/rules.md names at least one existing test for each rule', () => {
     for (const rule of rules) {
       const named = [...rule.matchAll(/`(test\/[^`]+)`/g)].map(([, path]) => path ?? '')
       expect(named.filter((path) => !existsSync(path))).toEqual([])
@@ -19,7 +19,7 @@ describe('docs/rules.md', () => {
     }
   })
 
-  it('has every rule that a test cites', () => {
+  it('docs/rules.md has every rule that a test cites', () => {
     const cited = listFiles('test', /\.tsx?$/)
       .flatMap((path) => [...readFileSync(path, 'utf8').matchAll(/\brule (\d+)\b/g)])
       .map(([, number]) => Number(number))

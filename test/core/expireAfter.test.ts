@@ -7,7 +7,7 @@ function createExpiries() {
 }
 
 describe('expireAfter', () => {
-  it('expires the objects that the result names', async () => {
+  it('expireAfter expires the objects that the result names', async () => {
     const { expired, expire } = createExpiries()
     const work = async () => ({ key: 'story:1' })
     await expect(expireAfter(work, (value) => value?.key ?? 'none', expire)).resolves.toEqual({
@@ -16,7 +16,7 @@ describe('expireAfter', () => {
     expect(expired).toEqual(['story:1'])
   })
 
-  it('expires also when the change fails', async () => {
+  it('expireAfter also expires when the change fails', async () => {
     const { expired, expire } = createExpiries()
     await expect(expireAfter(Promise.reject(new Error('no answer')), 'story:1', expire)).rejects.toThrow(
       'no answer',
@@ -24,7 +24,7 @@ describe('expireAfter', () => {
     expect(expired).toEqual(['story:1'])
   })
 
-  it('rejects with the error of the change when the function of its objects fails too', async () => {
+  it('the error of the change is kept when the function of its objects fails too', async () => {
     const { expired, expire } = createExpiries()
     const work = async (): Promise<{ key: string }> => {
       throw new Error('no answer')
@@ -34,7 +34,7 @@ describe('expireAfter', () => {
     expect(expired).toEqual([])
   })
 
-  it('rejects with the error of the expiry when the change is done', async () => {
+  it('expireAfter rejects with the error of the expiry when the change is done', async () => {
     const expire = async () => {
       throw new Error('the store is down')
     }

@@ -7,7 +7,7 @@ beforeEach(() => {
 })
 
 describe('a waiter', () => {
-  it('is called once, with all others of its key', () => {
+  it('a waiter is called once, with all others of its key', () => {
     const [first, second, other] = [vi.fn(), vi.fn(), vi.fn()]
     waiters.add('a', first)
     waiters.add('a', second)
@@ -19,7 +19,7 @@ describe('a waiter', () => {
     expect(other).not.toHaveBeenCalled()
   })
 
-  it('is not called after it was removed', () => {
+  it('a waiter is not called after it was removed', () => {
     const [removed, kept] = [vi.fn(), vi.fn()]
     const remove = waiters.add('a', removed)
     waiters.add('a', kept)
@@ -30,7 +30,7 @@ describe('a waiter', () => {
     expect(kept).toHaveBeenCalledOnce()
   })
 
-  it('that removes itself when it is called leaves newer waiters of its key', () => {
+  it('a waiter that removes itself when called leaves newer waiters of its key', () => {
     const next = vi.fn()
     const remove = waiters.add('a', () => {
       waiters.add('a', next)
@@ -42,7 +42,7 @@ describe('a waiter', () => {
     expect(next).toHaveBeenCalledOnce()
   })
 
-  it('is called with all keys at once', () => {
+  it('the waiters of all keys can be called at once', () => {
     const [first, second] = [vi.fn(), vi.fn()]
     waiters.add('a', first)
     waiters.add('b', second)

@@ -47,14 +47,14 @@ afterEach(() => void vi.restoreAllMocks())
 describe('a lazy of React', () => {
   const loads = () => lazy(async () => ({ default: Component }))
 
-  it('is known by its type and its two fields', () => {
+  it('a lazy of React is known by its type and its two fields', () => {
     expect(isLazy(loads()), moved('`$$typeof`, `_init` and `_payload` of a lazy')).toBe(true)
     expect(isReactNode(loads())).toBe(true)
     for (const other of [Component, memo(Component), <p key="p" />, {}, null, 'text'])
       expect(isLazy(other)).toBe(false)
   })
 
-  it('throws a promise until it is there, then returns the value', async () => {
+  it('a lazy of React throws a promise until it is there, then returns the value', async () => {
     const component = loads()
     expect(
       isThenable(getThrown(() => readLazy(component as never))),
@@ -64,20 +64,20 @@ describe('a lazy of React', () => {
     expect(readLazy(component as never)).toBe(Component)
   })
 
-  it('rejects with the error of its module', async () => {
+  it('a lazy of React rejects with the error of its module', async () => {
     const failing = lazy(() => Promise.reject(new Error('no module')))
     await expect(awaitLazy(failing as never)).rejects.toThrow('no module')
   })
 })
 
 describe('a row of Flight', () => {
-  it('is decoded to a lazy like that of React', async () => {
+  it('a row of Flight is decoded to a lazy like that of React', async () => {
     const { node } = await decode<{ node: never }>('1:"later"\n0:{"node":"$L1"}\n')
     expect(isLazy(node), moved('the lazy of Flight')).toBe(true)
     expect(readLazy(node), moved('`_init(_payload)` of a lazy of Flight')).toBe('later')
   })
 
-  it('is decoded to a promise of which a component can read the value at once', async () => {
+  it('a row of Flight is decoded to a promise whose value can be read at once', async () => {
     const { value } = await decode<{ value: Promise<unknown> }>('1:"now"\n0:{"value":"$@1"}\n')
     expect(isThenable(value)).toBe(true)
     expect(readPromise(value), moved('`then` of a promise of Flight that calls back at once')).toBe('now')
@@ -85,14 +85,14 @@ describe('a row of Flight', () => {
 })
 
 describe('a promise that React tracks', () => {
-  it('is thrown while it is pending, and read by its `status` and `value` later', async () => {
+  it('a tracked promise is thrown while pending, then read by `status` and `value`', async () => {
     const promise = Promise.resolve('value')
     expect(getThrown(() => readPromise(promise)) === promise).toBe(true)
     await promise
     expect(readPromise(promise)).toBe('value')
   })
 
-  it('has no value where it was rejected', async () => {
+  it('a tracked promise has no value where it was rejected', async () => {
     const promise = Promise.reject(new Error('the page broke off'))
     expect(getThrown(() => readPromise(promise)) === promise).toBe(true)
     await promise.catch(() => {})
@@ -101,7 +101,7 @@ describe('a promise that React tracks', () => {
 })
 
 describe('a client reference', () => {
-  it('has the type and the id that Flight gives it', () => {
+  it('a client reference has the type and the id that Flight gives it', () => {
     const source = require('node:fs').readFileSync(
       require.resolve(`${FLIGHT}-server.node.production.js`),
       'utf8',
@@ -122,16 +122,16 @@ describe('a client reference', () => {
 })
 
 describe('an element of React', () => {
-  it('has its component where it is memoized', () => {
+  it('a memoized component holds the component that it wraps', () => {
     expect(getMemoizedComponent(memo(Component)), moved('`type` of a memo')).toBe(Component)
     expect(getMemoizedComponent(Component)).toBeUndefined()
   })
 
-  it('has `_store` in development', () => {
+  it('an element of React has `_store` in development', () => {
     expect(hasDebugInfo(<p />), moved('`_store` of an element')).toBe(true)
   })
 
-  it('is not asked for its keys when it is made again around a list', async () => {
+  it('an element made again around a list is not asked for its keys', async () => {
     const errors = vi.spyOn(console, 'error').mockImplementation(() => {})
     const { renderToString } = await import('react-dom/server')
     const make = (text: string) => createElement<Record<string, unknown>>('li', null, text)
@@ -145,7 +145,7 @@ describe('an element of React', () => {
 })
 
 describe('a component that is called outside of a renderer', () => {
-  it('gets the hooks that it is given, and only for that call', () => {
+  it('a component called outside of a renderer gets its hooks for that call only', () => {
     const hooks = { useId: () => 'own' }
     expect(
       runWithHooks(hooks, () => useId()),

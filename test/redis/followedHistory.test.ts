@@ -12,13 +12,13 @@ beforeEach(() => {
 })
 
 describe('a followed history', () => {
-  it('is not live before its position is known', () => {
+  it('a followed history is not live before its position is known', () => {
     history.confirm(5_000)
     expect(history).toMatchObject({ clock: -1, epoch: '' })
     expect(history.isLive(5_000)).toBe(false)
   })
 
-  it('is live for the bound after each confirmation', () => {
+  it('a followed history is live for the bound after each confirmation', () => {
     history.jumpTo({ epoch: 'e', clock: 0 })
     history.confirm(5_000)
     expect(history.isLive(5_999)).toBe(true)
@@ -27,14 +27,14 @@ describe('a followed history', () => {
     expect(history.isLive(6_500)).toBe(true)
   })
 
-  it('does not become older by a confirmation that arrives late', () => {
+  it('a followed history does not become older by a late confirmation', () => {
     history.jumpTo({ epoch: 'e', clock: 0 })
     history.confirm(5_000)
     history.confirm(4_000)
     expect(history.lastHeardAt).toBe(5_000)
   })
 
-  it('is not live until a question is answered that was asked after a distrust', () => {
+  it('a distrusted history is live only after the answer to a later question', () => {
     history.jumpTo({ epoch: 'e', clock: 0 })
     history.confirm(5_000)
     history.distrust(5_100)
@@ -44,7 +44,7 @@ describe('a followed history', () => {
     expect(history.isLive(5_200)).toBe(true)
   })
 
-  it('advances within its epoch, and jumps to another', () => {
+  it('a followed history advances within its epoch, and jumps to another', () => {
     history.jumpTo({ epoch: 'e', clock: 3 })
     history.advance(4)
     expect(history).toMatchObject({ epoch: 'e', clock: 4 })

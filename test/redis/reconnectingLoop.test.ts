@@ -70,14 +70,14 @@ async function takeCalls(): Promise<string[]> {
 }
 
 describe('a loop of a client', () => {
-  it('prepares once, and reads again and again', async () => {
+  it('a loop of a client prepares once, and reads again and again', async () => {
     void open('client')
     expect(await takeCalls()).toEqual(['connect', 'prepare', 'read'])
     read.resolve()
     expect(await takeCalls()).toEqual(['read'])
   })
 
-  it('waits after a failure, and prepares again', async () => {
+  it('a loop of a client waits after a failure, and prepares again', async () => {
     void open('client')
     await takeCalls()
     read.reject(new Error('cut'))
@@ -88,20 +88,20 @@ describe('a loop of a client', () => {
     expect(await takeCalls()).toEqual(['prepare', 'read'])
   })
 
-  it('waits after a failure to prepare', async () => {
+  it('a loop of a client waits after a failure to prepare', async () => {
     void open('client', { prepare: async () => Promise.reject(new Error('refused')) })
     expect(await takeCalls()).toEqual(['connect', 'Error: refused'])
     await vi.advanceTimersByTimeAsync(RETRY_DELAY_MS)
     expect(await takeCalls()).toEqual(['Error: refused'])
   })
 
-  it('starts once', async () => {
+  it('a loop of a client starts once', async () => {
     const ended = open('client')
     expect(loop.start()).toBe(ended)
     expect(await takeCalls()).toEqual(['connect', 'prepare', 'read'])
   })
 
-  it('ends after the read in progress when it is stopped', async () => {
+  it('a stopped loop of a client ends after the read in progress', async () => {
     const onEnd = vi.fn()
     void open('client').then(onEnd)
     await takeCalls()
@@ -114,7 +114,7 @@ describe('a loop of a client', () => {
     expect(client.disconnect).not.toHaveBeenCalled()
   })
 
-  it('does not report a failure after it was closed', async () => {
+  it('a closed loop of a client does not report a failure', async () => {
     const ended = open('client')
     await takeCalls()
     loop.close()
@@ -126,7 +126,7 @@ describe('a loop of a client', () => {
 })
 
 describe('a loop of each connection', () => {
-  it('connects, and prepares when the connection is ready', async () => {
+  it('a loop of each connection connects, and prepares when the connection is ready', async () => {
     void open('connection')
     expect(await takeCalls()).toEqual(['connect'])
     expect(client.connect).toHaveBeenCalled()
@@ -134,7 +134,7 @@ describe('a loop of each connection', () => {
     expect(await takeCalls()).toEqual(['prepare', 'read'])
   })
 
-  it('prepares a new connection at once', async () => {
+  it('a loop of each connection prepares a new connection at once', async () => {
     void open('connection')
     client.become('ready')
     await takeCalls()
@@ -148,7 +148,7 @@ describe('a loop of each connection', () => {
     expect(calls).toEqual([])
   })
 
-  it('reads from the newest connection only', async () => {
+  it('a loop of each connection reads from the newest connection only', async () => {
     void open('connection')
     client.become('ready')
     await takeCalls()
@@ -162,7 +162,7 @@ describe('a loop of each connection', () => {
     expect(await takeCalls()).toEqual(['read'])
   })
 
-  it('does not read while there is no connection', async () => {
+  it('a loop of each connection does not read while there is no connection', async () => {
     void open('connection')
     client.become('ready')
     await takeCalls()
@@ -171,7 +171,7 @@ describe('a loop of each connection', () => {
     expect(await takeCalls()).toEqual([])
   })
 
-  it('drops the connection after a failure, and the delay', async () => {
+  it('a loop of each connection drops it after a failure, and the delay', async () => {
     void open('connection')
     client.become('ready')
     await takeCalls()
@@ -185,7 +185,7 @@ describe('a loop of each connection', () => {
     expect(await takeCalls()).toEqual(['prepare', 'read'])
   })
 
-  it('needs nothing to read', async () => {
+  it('a loop of each connection needs nothing to read', async () => {
     loop = createReconnectingLoop({
       connect: () => client as unknown as Redis,
       async prepare() {
@@ -206,13 +206,13 @@ describe('a loop of each connection', () => {
 })
 
 describe.each(['client', 'connection'] as const)('a loop of a %s', (scope) => {
-  it('reconnects when it is asked to', async () => {
+  it('a loop reconnects when it is asked to', async () => {
     void open(scope)
     loop.reconnect()
     expect(client.disconnect).toHaveBeenCalledWith(true)
   })
 
-  it('opens no connection after it was closed', async () => {
+  it('a closed loop opens no connection', async () => {
     void open(scope)
     loop.close()
     client.disconnect.mockClear()

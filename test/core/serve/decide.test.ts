@@ -100,11 +100,11 @@ describe.each(both)('where current output is required: %s', (isCurrentRequired) 
 describe('a stale entry', () => {
   const copy = { lookup, entry, value: 'output', reason: 'ttl' }
 
-  it('is shown while a fill replaces it', () => {
+  it('a stale entry is shown while a fill replaces it', () => {
     expect(decide(shared(stale), false)).toEqual({ action: 'show-stale', ...copy })
   })
 
-  it('is the fallback of the fill where current output is required', () => {
+  it('a stale entry is the fallback of the fill where current output is required', () => {
     expect(decide(shared(stale), true)).toEqual({ action: 'fill-with-fallback', ...copy })
   })
 })
