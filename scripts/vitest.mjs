@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { run } from './run.mjs'
 
 /**
- * Runs some of the projects of vitest.config.ts, printing as vitest does.
- * Adds to `counts`, also when tests failed and the run rejects.
+ * Runs projects of vitest.config.ts and prints vitest's own report.
+ * Adds the numbers of passed and failed tests to `counts`, also when it rejects because of failed tests.
  */
 export async function vitest(counts, ...projects) {
   const { passed, failed, failure } = await runVitest(projects)
@@ -15,10 +15,10 @@ export async function vitest(counts, ...projects) {
 }
 
 /**
- * The same, with its report.
+ * Runs projects of vitest.config.ts and returns the results.
  *
- * @param binary the Node.js that runs it
- * @param reporter how it prints; "verbose" prints each test as it ends, also where no terminal is
+ * @param binary the Node.js binary that runs vitest
+ * @param reporter the vitest reporter; "verbose" prints each test when it ends, also without a terminal
  */
 export async function runVitest(projects, { binary = process.execPath, reporter = 'default' } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'vitest-'))
@@ -43,7 +43,7 @@ export async function runVitest(projects, { binary = process.execPath, reporter 
   return { passed: numPassedTests, failed: numFailedTests, tests, failure }
 }
 
-// A run that crashed early leaves no report.
+/** Returns an empty report when the run crashed before it wrote one. */
 function readReport(path) {
   try {
     return JSON.parse(readFileSync(path, 'utf8'))

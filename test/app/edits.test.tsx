@@ -6,13 +6,13 @@ import fc from 'fast-check'
 import type { ReactNode } from 'react'
 import { createFragmentTester } from 'react-cache-content/testing'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import type { getEditKeys as KeysOfEdit } from '../../app/_data/contentKeys'
+import type { getEditKeys as GetEditKeys } from '../../app/_data/contentKeys'
 import type { FilmFields } from '../../app/_data/film'
 import type * as SaveFilm from '../../app/_data/saveFilm'
 
 const folder = mkdtempSync(join(tmpdir(), 'film-desk-'))
 let pages: Record<string, ReactNode>
-let getEditKeys: typeof KeysOfEdit
+let getEditKeys: typeof GetEditKeys
 let save: typeof SaveFilm
 
 beforeAll(async () => {
