@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { resolve } from 'node:path'
-import { freePort } from '../freePort.mjs'
+import { findFreePort } from '../findFreePort.mjs'
 
 const root = resolve(import.meta.dirname, '../..')
 const next = resolve(root, 'node_modules/next/dist/bin/next')
@@ -21,11 +21,11 @@ export async function buildSite() {
   if (code !== 0) throw new Error(`next build of ${site} failed`)
 }
 
-/** Serves the site that was built; `stop` ends it. */
+/** Serves the built site. */
 export async function startSite(env) {
-  const port = await freePort()
+  const port = await findFreePort()
   const address = ['-p', String(port), '-H', '127.0.0.1']
-  // A connection that the server closes for its idleness would fail the request that is just sent on it.
+  // The server must not close an idle connection while a request is being sent on it.
   const server = startNext(['start', site, ...address, '--keepAliveTimeout', '3600000'], env)
   const ended = once(server, 'exit').then(() => true)
   const url = `http://127.0.0.1:${port}`
@@ -36,7 +36,7 @@ export async function startSite(env) {
     )
   while (!(await isUp())) {
     const pause = new Promise((done) => setTimeout(done, 100, false))
-    if (await Promise.race([ended, pause])) throw new Error(`next start of ${site} ended`)
+    if (await Promise.race([ended, pause])) throw new Error(`next start of ${site} has exited`)
   }
   return {
     url,

@@ -4,12 +4,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
-import { freePort } from '../freePort.mjs'
+import { findFreePort } from '../findFreePort.mjs'
 
-/** A redis-server of our own, from PATH, on a free port and with an empty folder. */
+/** Starts the redis-server on PATH on a free port with an empty folder. */
 export async function startRedis(...settings) {
   const folder = mkdtempSync(join(tmpdir(), 'bench-redis-'))
-  const port = await freePort()
+  const port = await findFreePort()
   const base = [
     '--port',
     String(port),
@@ -32,7 +32,7 @@ export async function startRedis(...settings) {
   redis.on('error', () => {})
   try {
     const code = await Promise.race([redis.ping(), ended.then(([code]) => code)])
-    if (code !== 'PONG') throw new Error(`redis-server ended with code ${code}`)
+    if (code !== 'PONG') throw new Error(`redis-server exited with code ${code}`)
   } catch (error) {
     redis.disconnect()
     throw error

@@ -7,7 +7,7 @@ const head = `# Benchmarks
 Written by \`npm run bench\`, \`npm run bench:redis\` and \`npm run bench:rebuild\`; do not edit.
 `
 
-/** Replaces one section of docs/benchmarks.md, and leaves those of other benchmarks as they are. */
+/** Replaces one section of docs/benchmarks.md and keeps the sections of other benchmarks. */
 export function writeSection(name, text) {
   const [begin, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`]
   const section = `${begin}\n${text.trim()}\n${end}\n`
