@@ -37,9 +37,9 @@ if (values.help) {
   console.log(USAGE)
   process.exit()
 }
-const wanted =
+const selectedParts =
   values.only?.split(',') ?? names.filter((name) => name !== 'redis' || findOnPath('redis-server'))
-for (const name of wanted)
+for (const name of selectedParts)
   requireOption(names.includes(name), `--only: "${name}" is not one of ${names.join(', ')}.`)
 const rounds = readInteger('rounds')
 const loads = readInteger('loads')
@@ -51,21 +51,21 @@ requireOption(
 
 const progress = createProgress(process.stderr)
 const settings = { rounds, loads, seconds, progress }
-const measured = {}
+const results = {}
 let bare
 let redis
 try {
   await buildSite()
   await measurePages()
-  const targets = evaluateTargets(measured)
+  const targets = evaluateTargets(results)
   // Published before the measurement with Redis, which may fail.
-  if (bare) publish('pages', formatPagesSection(measured, targets, { ...settings, bare }))
+  if (bare) publish('pages', formatPagesSection(results, targets, { ...settings, bare }))
   if (targets.some(({ met }) => met === false)) process.exitCode = 2
-  if (wanted.includes('redis')) {
+  if (selectedParts.includes('redis')) {
     redis = await measureRedis(settings)
     publish('pages-redis', formatRedisSection(redis, settings))
   }
-  if (values.json) console.log(JSON.stringify({ targets, pages: measured, bare, redis }, null, 2))
+  if (values.json) console.log(JSON.stringify({ targets, pages: results, bare, redis }, null, 2))
 } finally {
   progress.end()
 }
@@ -77,14 +77,14 @@ function publish(name, text) {
 }
 
 async function measurePages() {
-  const selected = shapes.filter(({ name }) => wanted.includes(name))
+  const selected = shapes.filter(({ name }) => selectedParts.includes(name))
   if (selected.length === 0) return
   const site = await startSite()
   const browser = await launchBrowser()
   try {
     bare = await measureBare(site.url, browser)
     for (const shape of selected)
-      measured[shape.name] = await measureShape(shape, { ...settings, site: site.url, browser })
+      results[shape.name] = await measureShape(shape, { ...settings, site: site.url, browser })
   } finally {
     await browser.close()
     await site.stop()

@@ -85,9 +85,9 @@ async function insertFilms(db) {
   return films.length
 }
 
-function reserveSlug(taken, text, hint) {
-  const slug = uniqueSlug(text, (candidate) => taken.has(candidate), hint)
-  taken.add(slug)
+function reserveSlug(usedSlugs, text, hint) {
+  const slug = uniqueSlug(text, (candidate) => usedSlugs.has(candidate), hint)
+  usedSlugs.add(slug)
   return slug
 }
 

@@ -42,8 +42,12 @@ export function updateFilm(id: number, fields: Partial<FilmFields>, revision?: n
 export function insertFilm(fields: FilmFields): Promise<Edit> {
   return runTransaction(async (tx) => {
     const slugs = await selectRows<{ slug: string }>('SELECT slug FROM films', [], tx)
-    const taken = new Set(['new', ...slugs.map(({ slug }) => slug)])
-    const slug = uniqueSlug(fields.title, (candidate) => taken.has(candidate), fields.released?.slice(0, 4))
+    const existingSlugs = new Set(['new', ...slugs.map(({ slug }) => slug)])
+    const slug = uniqueSlug(
+      fields.title,
+      (candidate) => existingSlugs.has(candidate),
+      fields.released?.slice(0, 4),
+    )
     const values = { slug, ...(await toColumns(tx, fields)), updated_at: now() }
     const columns = Object.keys(values)
     const { lastInsertRowid } = await tx.execute({
@@ -88,18 +92,18 @@ async function toColumns(tx: Transaction, fields: Partial<FilmFields>) {
   return columns
 }
 
-/** Returns the id of the director with this name, who is inserted when missing. */
+/** Returns the id of the director with this name, and inserts the director when missing. */
 async function findOrInsertDirector(tx: Transaction, name: string | null): Promise<number | null> {
   if (name === null) return null
   const existing = await selectRow<{ id: number }>('SELECT id FROM directors WHERE name = ?', [name], tx)
   if (existing) return existing.id
   const slugs = await selectRows<{ slug: string }>('SELECT slug FROM directors', [], tx)
-  const taken = new Set(slugs.map(({ slug }) => slug))
-  const added = await tx.execute({
+  const existingSlugs = new Set(slugs.map(({ slug }) => slug))
+  const inserted = await tx.execute({
     sql: 'INSERT INTO directors (slug, name) VALUES (?, ?)',
-    args: [uniqueSlug(name, (candidate) => taken.has(candidate)), name],
+    args: [uniqueSlug(name, (candidate) => existingSlugs.has(candidate)), name],
   })
-  return Number(added.lastInsertRowid)
+  return Number(inserted.lastInsertRowid)
 }
 
 const now = () => new Date().toISOString()

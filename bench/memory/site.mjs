@@ -39,7 +39,7 @@ export async function startSite({ node, env, flags = [] }) {
   )
   const kill = () => server.kill()
   process.once('exit', kill)
-  const ended = once(server, 'exit')
+  const exited = once(server, 'exit')
   const agent = new Agent({ keepAlive: true, maxSockets: 8 })
 
   /** @param abortAfter milliseconds after which the client aborts the request */
@@ -67,7 +67,7 @@ export async function startSite({ node, env, flags = [] }) {
   const isReady = () => send('/heap').then(Boolean, () => false)
   while (!(await isReady())) {
     const pause = new Promise((resolve) => setTimeout(resolve, 100))
-    if (await Promise.race([ended.then(() => true), pause])) throw new Error('next start has exited')
+    if (await Promise.race([exited.then(() => true), pause])) throw new Error('next start has exited')
   }
   return {
     get: (path) => send(path),
@@ -80,7 +80,7 @@ export async function startSite({ node, env, flags = [] }) {
       agent.destroy()
       process.off('exit', kill)
       if (server.exitCode === null && server.signalCode === null) server.kill('SIGKILL')
-      await ended
+      await exited
     },
   }
 }

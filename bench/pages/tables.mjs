@@ -26,7 +26,7 @@ export function formatTargetTable(targets) {
 
 export function formatShapeTable({ name: shape, title }, byMode) {
   const plain = byMode['no-cache']
-  const shown = Object.values(byMode).some(({ browser }) => browser)
+  const hasBrowser = Object.values(byMode).some(({ browser }) => browser)
   const header = [
     '',
     'pages/s',
@@ -37,7 +37,7 @@ export function formatShapeTable({ name: shape, title }, byMode) {
     'against no cache',
     'KiB',
     'gzipped, KiB',
-    ...(shown ? ['JS heap, MB', "against `'use cache'`", 'task time, ms', "against `'use cache'`"] : []),
+    ...(hasBrowser ? ['JS heap, MB', "against `'use cache'`", 'task time, ms', "against `'use cache'`"] : []),
   ]
   const rows = modes
     .filter(({ name }) => byMode[name])
@@ -60,7 +60,7 @@ export function formatShapeTable({ name: shape, title }, byMode) {
         formatRatio(getMedianRatio(server, plain.server, 'cpu')),
         formatKib(bytes),
         formatKib(gzip),
-        ...(shown ? (browser ? client() : ['', '', '', '']) : []),
+        ...(hasBrowser ? (browser ? client() : ['', '', '', '']) : []),
       ]
     })
   return `### ${shape}: ${title}\n\n${formatTable(header, rows)}`

@@ -94,13 +94,13 @@ async function getRebuildTimes({ log }, edits) {
   const findRebuildTimes = () => {
     const rebuilds = log
       .filter(({ msg }) => msg === 'rebuilt')
-      .map(({ route, time, ms }) => ({ route, ended: Date.parse(time), ms }))
+      .map(({ route, time, ms }) => ({ route, endedAt: Date.parse(time), ms }))
     return edits.map(({ page, at }) => {
       const first = rebuilds.find(
         // The times of the log are rounded to milliseconds.
-        ({ route, ended, ms }) => route === `/pages/${page}` && ended - ms >= at - 1,
+        ({ route, endedAt, ms }) => route === `/pages/${page}` && endedAt - ms >= at - 1,
       )
-      return first && first.ended - at
+      return first && first.endedAt - at
     })
   }
   await waitUntil(() => !findRebuildTimes().includes(undefined), 'The worker has not rebuilt all pages.')

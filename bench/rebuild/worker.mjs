@@ -11,10 +11,10 @@ export async function startWorker({ redis, site, secret }) {
     env: { ...process.env, CONTENT_CACHE_REBUILD_SECRET: secret },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const ended = once(child, 'exit')
+  const exited = once(child, 'exit')
   const log = []
   await new Promise((resolve, reject) => {
-    ended.then(([code]) => reject(new Error(`The worker exited with ${code}.`)))
+    exited.then(([code]) => reject(new Error(`The worker exited with ${code}.`)))
     createInterface({ input: child.stdout }).on('line', (line) => {
       const event = JSON.parse(line)
       log.push(event)
@@ -26,7 +26,7 @@ export async function startWorker({ redis, site, secret }) {
     log,
     async stop() {
       child.kill('SIGTERM')
-      await ended
+      await exited
     },
   }
 }

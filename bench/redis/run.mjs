@@ -27,11 +27,11 @@ const { values } = parseArgs({
   },
 })
 const { quick } = values
-const wanted = values.only?.split(',') ?? Object.keys(parts)
+const selectedParts = values.only?.split(',') ?? Object.keys(parts)
 const startedAt = performance.now()
 let rows = []
 
-for (const name of wanted) {
+for (const name of selectedParts) {
   if (!Object.hasOwn(parts, name))
     throw new Error(`--only: "${name}" is not one of ${Object.keys(parts).join(', ')}.`)
   const measured = await parts[name]({

@@ -23,7 +23,7 @@ export async function startRedis(...settings) {
     'no',
   ]
   const child = spawn('redis-server', [...base, ...settings], { stdio: 'ignore' })
-  const ended = once(child, 'exit').catch((error) => {
+  const exited = once(child, 'exit').catch((error) => {
     if (error.code === 'ENOENT')
       throw new Error('redis-server is not on PATH. Install it, then run this again.')
     throw error
@@ -31,7 +31,7 @@ export async function startRedis(...settings) {
   const redis = new Redis(port, '127.0.0.1', { retryStrategy: () => 20, maxRetriesPerRequest: null })
   redis.on('error', () => {})
   try {
-    const code = await Promise.race([redis.ping(), ended.then(([code]) => code)])
+    const code = await Promise.race([redis.ping(), exited.then(([code]) => code)])
     if (code !== 'PONG') throw new Error(`redis-server exited with code ${code}`)
   } catch (error) {
     redis.disconnect()
@@ -44,7 +44,7 @@ export async function startRedis(...settings) {
     async stop() {
       redis.disconnect()
       child.kill('SIGKILL')
-      await ended
+      await exited
       rmSync(folder, { recursive: true, force: true })
     },
   }

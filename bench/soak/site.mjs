@@ -72,11 +72,11 @@ export async function startSite(name, env) {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
-  const ended = once(child, 'exit').then(([code, signal]) => code ?? signal)
+  const exited = once(child, 'exit').then(([code, signal]) => code ?? signal)
   // The process must not outlive this one, also after an unexpected exit.
   const kill = () => child.kill()
   process.once('exit', kill)
-  ended.then(() => process.off('exit', kill))
+  exited.then(() => process.off('exit', kill))
   await new Promise((resolve, reject) => {
     const addOutput = (chunk) => {
       output = (output + chunk).slice(-10_000)
@@ -84,7 +84,7 @@ export async function startSite(name, env) {
     }
     child.stdout.on('data', addOutput)
     child.stderr.on('data', addOutput)
-    ended.then((code) => reject(new Error(`The demo exited with ${code}:\n${output}`)))
+    exited.then((code) => reject(new Error(`The demo exited with ${code}:\n${output}`)))
   })
   return {
     name,
@@ -93,7 +93,7 @@ export async function startSite(name, env) {
     async stop() {
       child.kill('SIGTERM')
       const killTimer = setTimeout(() => child.kill('SIGKILL'), 5000)
-      await ended
+      await exited
       clearTimeout(killTimer)
       rmSync(join(root, 'bench/soak', name), { recursive: true, force: true })
     },

@@ -25,17 +25,17 @@ export function startChildProcess(name, command, args, options = {}) {
     })
   }
   let isStopping = false
-  const ended = new Promise((resolve) => {
+  const exited = new Promise((resolve) => {
     child.once('error', resolve)
     child.once('close', (code, signal) => resolve(new Error(`it exited with ${signal ?? code}`)))
   })
   const kill = () => child.kill('SIGKILL')
   process.once('exit', kill)
-  ended.then(() => process.off('exit', kill))
+  exited.then(() => process.off('exit', kill))
 
   return {
     /** Rejects when the program exits before `stop` is called. */
-    failed: ended.then(({ message }) => {
+    failed: exited.then(({ message }) => {
       if (isStopping) return new Promise(() => {})
       throw new Error(`${name} has failed: ${message}.\n${output}`.trimEnd())
     }),

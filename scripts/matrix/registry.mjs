@@ -13,9 +13,9 @@ const nodePackage = `node-${platform}-${process.arch}`
 export const fetchNextVersions = () => fetchVersions('next')
 
 /** Returns the newest patch of a major version of Node, such as "22". */
-export async function findNewestNode(line) {
-  const newest = semver.maxSatisfying(await fetchVersions(nodePackage), line)
-  if (newest === null) throw new Error(`The registry has no Node ${line} in ${nodePackage}.`)
+export async function findNewestNode(major) {
+  const newest = semver.maxSatisfying(await fetchVersions(nodePackage), major)
+  if (newest === null) throw new Error(`The registry has no Node ${major} in ${nodePackage}.`)
   return newest
 }
 

@@ -101,7 +101,7 @@ export function replaceSupportedVersions(readme, results) {
 
 export function formatSupportedVersions({ sites, units }) {
   const isComplete = (next) =>
-    listCombinations({ next, nodes: NODE_LINES.map((line) => `${line}.0.0`), bundlers: BUNDLERS }).every(
+    listCombinations({ next, nodes: NODE_LINES.map((major) => `${major}.0.0`), bundlers: BUNDLERS }).every(
       (planned) => sites.some((row) => getSiteKey(row) === getSiteKey(planned)),
     )
   const nexts = semver.sort(findPassingValues(sites, 'next').filter(isComplete))

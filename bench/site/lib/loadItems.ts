@@ -12,7 +12,7 @@ export interface Item {
 
 async function load(first: number, count: number, wait: number): Promise<Item[]> {
   counts.loaded++
-  if (wait > 0) await new Promise((done) => setTimeout(done, wait))
+  if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
   return Array.from({ length: count }, (_, index) => {
     const id = first + index
     return {

@@ -17,7 +17,7 @@ export const storyKey = (id: number) => `news/story:${id}`
 export async function loadStory(id: number): Promise<Story> {
   // Read before the wait, so that the data does not include later changes.
   const version = versions.get(id) ?? 0
-  await new Promise((done) => setTimeout(done, LOAD_TIME_MS))
+  await new Promise((resolve) => setTimeout(resolve, LOAD_TIME_MS))
   return { id, version, headline: `Headline ${version} of story ${id}, as long as headlines are` }
 }
 
