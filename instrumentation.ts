@@ -1,4 +1,4 @@
-/** Follows the expiries of all processes that share a Redis, so that the prerendered pages of this process stay current. */
+/** Follows the expiries of all processes that share a Redis, so that prerendered pages stay current. */
 export async function register() {
   // Bundlers remove a block of this form from the edge runtime, which lacks the Node modules that it imports.
   if (process.env.NEXT_RUNTIME === 'nodejs') {

@@ -34,7 +34,7 @@ async function installMissing(missing, ...options) {
 export const isOnPath = (name) =>
   process.env.PATH.split(delimiter).some((folder) => existsSync(join(folder, name)))
 
-/** Returns the command that installs packages. @param names names of Debian packages; Homebrew's name of Redis differs */
+/** Returns the install command. @param names names of Debian packages; only Redis has another name in Homebrew */
 export function getInstallCommand(names) {
   const packages = names.join(' ')
   return isOnPath('brew')

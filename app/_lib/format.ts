@@ -30,7 +30,7 @@ export function formatMonth(day: string): string {
 }
 
 export const formatCount = (n: number) => n.toLocaleString('en-US')
-/** Formats a number with one decimal. Rounding in two steps makes a mean of 7.35 always 7.4, in spite of float errors. */
+/** Formats with one decimal. Rounding in two steps makes a mean of 7.35 always 7.4 in spite of float errors. */
 export const formatDecimal = (n: number) => (Math.round(Number((n * 10).toFixed(6))) / 10).toFixed(1)
 
 /** Formats a count with its noun: '1 film', '3 films'. */

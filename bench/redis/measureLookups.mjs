@@ -102,7 +102,7 @@ async function lookUpAll(store) {
   }
 }
 
-/** Measures variants in turn. @returns the median times per call in milliseconds, and median ratios to the second variant */
+/** Measures variants in turn. @returns median milliseconds per call, and median ratios to the second variant */
 async function takeTurns(variants, calls, rounds, onRound) {
   for (const variant of variants) for (let call = 0; call < 3 * calls; call++) await variant()
   const measured = variants.map(() => [])
