@@ -1,6 +1,6 @@
-/** Where several processes share a Redis, the pages that this one has prerendered follow all of them. */
+/** Follows the expiries of all processes that share a Redis, so that prerendered pages stay current. */
 export async function register() {
-  // In a block of this form: bundlers then leave what needs Node out of the edge runtime.
+  // Bundlers remove a block of this form from the edge runtime, which lacks the Node modules that it imports.
   if (process.env.NEXT_RUNTIME === 'nodejs') {
     const { followExpiries, onCacheEvent } = await import('react-cache-content/next')
     onCacheEvent((event) => {

@@ -8,7 +8,7 @@ export default function ErrorPage({ error, retry }: { error: unknown; retry: () 
     <section className="page notice" role="alert">
       <p className="kicker">Something tore</p>
       <h1>This page could not be shown</h1>
-      <p className="deck">The fault is ours. It may be gone already.</p>
+      <p className="deck">An error occurred on our side. It may be temporary.</p>
       <p>
         <button type="button" className="button" onClick={() => retry()}>
           Try again

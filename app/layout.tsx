@@ -3,7 +3,7 @@ import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { WatchCount } from './_watchlist/WatchCount'
 import { isLive } from './live/isLive'
-// In this order: later sheets overrule earlier ones.
+// The order matters: later style sheets override earlier ones.
 import './_styles/base.css'
 import './_styles/masthead.css'
 import './_styles/film.css'
@@ -15,7 +15,7 @@ import './_styles/panel.css'
 
 export const metadata: Metadata = {
   title: { default: 'The Film Desk', template: '%s · The Film Desk' },
-  description: 'Three thousand films, read from a cache that always tells the truth.',
+  description: 'Three thousand films, read from a cache that is always up to date.',
 }
 
 export const viewport: Viewport = {
@@ -56,7 +56,7 @@ export default function RootLayout({ children }: { children: ReactNode }) {
           </p>
           <nav aria-label="Sections">
             {SECTIONS.map(([href, label]) => (
-              // Not fetched ahead: the browser would show that copy for minutes, whatever an editor does.
+              // No prefetch: the browser would show the prefetched copy for minutes after an edit.
               <Link key={href} href={href} prefetch={false}>
                 {label}
               </Link>

@@ -1,32 +1,32 @@
-// npm run bench: pages of several shapes, kept in several ways by one Next site, in one run, interleaved.
+// npm run bench: measures pages of several shapes in several modes of caching, in one Next site and in turn.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createProgress } from './pages/createProgress.mjs'
+import { findOnPath } from './pages/findOnPath.mjs'
 import { launchBrowser } from './pages/launchBrowser.mjs'
 import { measureBare } from './pages/measureBare.mjs'
 import { measureRedis } from './pages/measureRedis.mjs'
 import { measureShape } from './pages/measureShape.mjs'
-import { onPath } from './pages/onPath.mjs'
-import { withFigures } from './pages/readme.mjs'
-import { pagesSection, redisSection } from './pages/sections.mjs'
+import { replaceFigures } from './pages/replaceFigures.mjs'
+import { formatPagesSection, formatRedisSection } from './pages/sections.mjs'
 import { shapes } from './pages/shapes.mjs'
 import { buildSite, startSite } from './pages/site.mjs'
-import { judge } from './pages/targets.mjs'
-import { writeSection } from './section.mjs'
+import { evaluateTargets } from './pages/targets.mjs'
+import { writeSection } from './writeSection.mjs'
 
 const names = [...shapes.map(({ name }) => name), 'redis']
-const USAGE = `npm run bench: pages of several shapes, each without a cache, with those of Next, and with this library,
-in one Next site and in a browser; writes docs/benchmarks.md, and the figures in README.md. Ends with 2 when a target
-is missed.
-  npm run bench -- --only 20x30,redis  some of ${names.join(', ')};
-                                       prints them and writes nothing
-  npm run bench -- --rounds 5          in which all modes take turns
-  npm run bench -- --seconds 0.6       for which each mode is loaded in a round
-  npm run bench -- --loads 7           of each page in the browser
-  npm run bench -- --readme            measures nothing; writes the figures in README.md from docs/benchmarks.md
-  npm run bench -- --json              prints what was measured as JSON
-  npm run bench -- --help              prints this`
+const USAGE = `npm run bench: measures pages of several shapes without a cache, with the caches of Next, and with this
+library, on the server and in a browser. Writes docs/benchmarks.md and the figures in README.md. Exits with 2 when a
+target is missed.
+  npm run bench -- --only 20x30,redis  measures only some parts and writes no file; parts:
+                                       ${names.join(', ')}
+  npm run bench -- --rounds 5          number of rounds, in each of which all modes take turns
+  npm run bench -- --seconds 0.6       duration of the load per mode and round
+  npm run bench -- --loads 7           number of loads of each page in the browser
+  npm run bench -- --readme            copies the figures from docs/benchmarks.md to README.md without measuring
+  npm run bench -- --json              prints the results as JSON
+  npm run bench -- --help              prints this help`
 
 const { values } = parseArgs({
   options: {
@@ -48,30 +48,35 @@ if (values.readme) {
   writeFigures(readFileSync(resolve(root, 'docs/benchmarks.md'), 'utf8'))
   process.exit()
 }
-const wanted = values.only?.split(',') ?? names.filter((name) => name !== 'redis' || onPath('redis-server'))
-for (const name of wanted) check(names.includes(name), `There is no part "${name}": ${names.join(', ')}.`)
-const rounds = wholeNumber('rounds')
-const loads = wholeNumber('loads')
+const selectedParts =
+  values.only?.split(',') ?? names.filter((name) => name !== 'redis' || findOnPath('redis-server'))
+for (const name of selectedParts)
+  requireOption(names.includes(name), `--only: "${name}" is not one of ${names.join(', ')}.`)
+const rounds = readInteger('rounds')
+const loads = readInteger('loads')
 const seconds = Number(values.seconds)
-check(seconds > 0 && seconds <= 60, `--seconds ${values.seconds} is not a duration.`)
+requireOption(
+  seconds > 0 && seconds <= 60,
+  `--seconds must be above 0 and at most 60, not ${values.seconds}.`,
+)
 
 const progress = createProgress(process.stderr)
 const settings = { rounds, loads, seconds, progress }
-const measured = {}
+const results = {}
 let bare
 let redis
 try {
   await buildSite()
   await measurePages()
-  const judged = judge(measured)
-  // Before what may still fail.
-  if (bare) publish('pages', pagesSection(measured, judged, { ...settings, bare }))
-  if (judged.some(({ met }) => met === false)) process.exitCode = 2
-  if (wanted.includes('redis')) {
+  const targets = evaluateTargets(results)
+  // Published before the measurement with Redis, which may fail.
+  if (bare) publish('pages', formatPagesSection(results, targets, { ...settings, bare }))
+  if (targets.some(({ met }) => met === false)) process.exitCode = 2
+  if (selectedParts.includes('redis')) {
     redis = await measureRedis(settings)
-    publish('pages-redis', redisSection(redis, settings))
+    publish('pages-redis', formatRedisSection(redis, settings))
   }
-  if (values.json) console.log(JSON.stringify({ targets: judged, pages: measured, bare, redis }, null, 2))
+  if (values.json) console.log(JSON.stringify({ targets, pages: results, bare, redis }, null, 2))
 } finally {
   progress.end()
 }
@@ -87,35 +92,35 @@ function publish(name, text) {
 
 function writeFigures(benchmarks) {
   const readme = resolve(root, 'README.md')
-  writeFileSync(readme, withFigures(readFileSync(readme, 'utf8'), benchmarks))
+  writeFileSync(readme, replaceFigures(readFileSync(readme, 'utf8'), benchmarks))
 }
 
 async function measurePages() {
-  const selected = shapes.filter(({ name }) => wanted.includes(name))
+  const selected = shapes.filter(({ name }) => selectedParts.includes(name))
   if (selected.length === 0) return
   const site = await startSite()
   const browser = await launchBrowser()
   try {
     bare = await measureBare(site.url, browser)
     for (const shape of selected)
-      measured[shape.name] = await measureShape(shape, { ...settings, site: site.url, browser })
+      results[shape.name] = await measureShape(shape, { ...settings, site: site.url, browser })
   } finally {
     await browser.close()
     await site.stop()
   }
 }
 
-function wholeNumber(name) {
+function readInteger(name) {
   const number = Number(values[name])
-  check(
+  requireOption(
     Number.isInteger(number) && number > 0 && number <= 100,
-    `--${name} ${values[name]} is not a number of times.`,
+    `--${name} must be an integer from 1 to 100, not ${values[name]}.`,
   )
   return number
 }
 
-function check(holds, message) {
-  if (holds) return
+function requireOption(isValid, message) {
+  if (isValid) return
   console.error(message)
   process.exit(1)
 }

@@ -1,4 +1,4 @@
-// `npm run build`: lib/ to dist/.
+// `npm run build`: compiles lib/ to dist/.
 import { failOnError } from './run.mjs'
 import { build } from './tasks.mjs'
 

@@ -1,18 +1,18 @@
-// `npm run demo:live`: the demo with all that belongs to it in production, and somebody who edits.
+// `npm run demo:live`: runs the demo with a Redis, a worker and a scripted editor.
 //   npm run demo:live -- --seconds 60 --edits-per-second 2
-//   npm run demo:live -- --no-build         with what was built last time
+//   npm run demo:live -- --no-build         uses the last build
 import { parseArgs } from 'node:util'
-import { assertFree, freePort, readPort } from './port.mjs'
-import { byHand, isOnPath } from './programs.mjs'
+import { assertFree, findFreePort, readPort } from './port.mjs'
+import { getInstallCommand, isOnPath } from './programs.mjs'
 import { failOnError, heading, next } from './run.mjs'
 import { build, importFilms, install } from './tasks.mjs'
 
-const HELP = `A Redis, the demo on it, a worker, and a scripted editor; open the address that it prints.
+const HELP = `Runs a Redis, the demo, a worker and a scripted editor. Open the URL that it prints.
 
-  --seconds N            end after N seconds (default: when it is told to, with Ctrl-C)
-  --edits-per-second N   default 0.5
-  --no-build             serve what was built last time
-  PORT=8080              the port of the demo (default: one that is free)`
+  --seconds N            stop after N seconds (default: run until Ctrl-C)
+  --edits-per-second N   number of edits per second (default 0.5)
+  --no-build             use the last build
+  PORT=8080              port of the demo (default: any free port)`
 
 process.env.NEXT_TELEMETRY_DISABLED ??= '1'
 
@@ -25,11 +25,13 @@ try {
 }
 
 async function start({ seconds, editsPerSecond, isBuilt }) {
-  // First of all, since a build of half a minute that ends in "port in use" helps nobody.
+  // Checked before the build, which takes half a minute.
   if (!isOnPath('redis-server'))
-    throw new Error(`The live demo needs redis-server. To install it:\n  ${byHand(['redis-server'])}`)
+    throw new Error(
+      `The live demo needs redis-server. Install it with:\n  ${getInstallCommand(['redis-server'])}`,
+    )
   const { PORT } = process.env
-  const port = PORT ? readPort(PORT) : await freePort()
+  const port = PORT ? readPort(PORT) : await findFreePort()
   if (PORT) await assertFree(port, 'npm run demo:live')
   if (!isBuilt) {
     await install()
@@ -38,7 +40,7 @@ async function start({ seconds, editsPerSecond, isBuilt }) {
     heading('building the demo')
     await next('build')
   }
-  // Not before: it needs what was installed just now.
+  // Imported late, because it needs the packages that `install` installs.
   const { runDemo } = await import('./demo-live/runDemo.mjs')
   await runDemo({ port, seconds, editsPerSecond })
 }
@@ -60,8 +62,8 @@ function readOptions() {
   }
 }
 
-function readNumber(name, text, most) {
+function readNumber(name, text, max) {
   const number = Number(text)
-  if (/^\d+(\.\d+)?$/.test(text) && number > 0 && number <= most) return number
-  throw new Error(`${name} must be a number above 0 and at most ${most}, not "${text}".`)
+  if (/^\d+(\.\d+)?$/.test(text) && number > 0 && number <= max) return number
+  throw new Error(`${name} must be a number above 0 and at most ${max}, not "${text}".`)
 }

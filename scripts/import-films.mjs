@@ -1,10 +1,10 @@
 /**
- * Reads the 3,201 films of vega-datasets into the embedded database of the demo site, once.
+ * Imports the 3,201 films of vega-datasets into the embedded database of the demo site.
  *
  *   node scripts/import-films.mjs [--force]
  *
- * FILMS_DB is the path of the database (default data/films.db). A file that is up to date is left as it
- * is, with the edits made on the site; --force, another schema or another source rebuild it.
+ * FILMS_DB is the path of the database (default data/films.db). A file that is up to date stays unchanged, with
+ * the edits made on the site. --force, another schema version or other source data rebuild it.
  */
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
@@ -19,13 +19,13 @@ const file = resolve(root, process.env.FILMS_DB || 'data/films.db')
 const source = readFileSync(resolve(root, 'node_modules/vega-datasets/data/movies.json'))
 const stamp = `${SCHEMA_VERSION}:${createHash('sha256').update(source).digest('hex').slice(0, 16)}`
 
-if (!process.argv.includes('--force') && (await currentStamp()) === stamp) {
+if (!process.argv.includes('--force') && (await readStamp()) === stamp) {
   console.log(`films: ${file} is up to date`)
 } else {
-  await build()
+  await buildDatabase()
 }
 
-async function currentStamp() {
+async function readStamp() {
   if (!existsSync(file)) return null
   const db = createClient({ url: `file:${file}` })
   try {
@@ -37,23 +37,23 @@ async function currentStamp() {
   }
 }
 
-/** Built beside the old file and renamed over it, so that no reader ever opens half a database. */
-async function build() {
-  const unfinished = `${file}.${process.pid}.tmp`
+/** Builds the database in a temporary file and renames it, so that no reader opens an incomplete database. */
+async function buildDatabase() {
+  const temporaryFile = `${file}.${process.pid}.tmp`
   mkdirSync(dirname(file), { recursive: true })
-  const db = createClient({ url: `file:${unfinished}` })
+  const db = createClient({ url: `file:${temporaryFile}` })
   try {
     await db.executeMultiple(SCHEMA)
     const count = await insertFilms(db)
-    // The rename takes only the main file along: everything must be in it, and no WAL beside it.
+    // The rename moves only the main file, so the checkpoint must move the whole WAL into it.
     await db.executeMultiple('ANALYZE; PRAGMA wal_checkpoint(TRUNCATE);')
     db.close()
     for (const suffix of ['-wal', '-shm']) rmSync(file + suffix, { force: true })
-    renameSync(unfinished, file)
+    renameSync(temporaryFile, file)
     console.log(`films: ${count} films in ${file}`)
   } finally {
     db.close()
-    for (const suffix of ['', '-wal', '-shm']) rmSync(unfinished + suffix, { force: true })
+    for (const suffix of ['', '-wal', '-shm']) rmSync(temporaryFile + suffix, { force: true })
   }
 }
 
@@ -67,15 +67,15 @@ async function insertFilms(db) {
     for (const [index, { director, year, ...film }] of films.entries()) {
       if (director !== null && !directors.has(director)) {
         const id = directors.size + 1
-        await insert(tx, 'directors', { id, slug: take(slugs.directors, director), name: director })
+        await insert(tx, 'directors', { id, slug: reserveSlug(slugs.directors, director), name: director })
         directors.set(director, id)
       }
       const id = index + 1
       const director_id = directors.get(director) ?? null
-      const slug = take(slugs.films, film.title, year)
+      const slug = reserveSlug(slugs.films, film.title, year)
       await insert(tx, 'films', { id, slug, ...film, director_id, updated_at: now })
       await insert(tx, 'film_search', { rowid: id, title: film.title, director: director ?? '' })
-      progress(id, films.length)
+      printProgress(id, films.length)
     }
     await insert(tx, 'meta', { key: 'stamp', value: stamp })
     await tx.commit()
@@ -85,9 +85,9 @@ async function insertFilms(db) {
   return films.length
 }
 
-function take(taken, text, hint) {
-  const slug = uniqueSlug(text, (candidate) => taken.has(candidate), hint)
-  taken.add(slug)
+function reserveSlug(usedSlugs, text, hint) {
+  const slug = uniqueSlug(text, (candidate) => usedSlugs.has(candidate), hint)
+  usedSlugs.add(slug)
   return slug
 }
 
@@ -97,7 +97,7 @@ function insert(tx, table, row) {
   return tx.execute({ sql, args: Object.values(row) })
 }
 
-function progress(done, total) {
+function printProgress(done, total) {
   if (!process.stdout.isTTY || (done % 100 !== 0 && done !== total)) return
   process.stdout.write(`\rfilms: ${done} of ${total}${done === total ? '\n' : ''}`)
 }

@@ -3,25 +3,27 @@ import { delimiter, join } from 'node:path'
 import { heading, run } from './run.mjs'
 
 /**
- * Installs the programs that PATH lacks, where that needs no password; elsewhere says how to. Of a list one will do,
- * and the first is installed.
+ * Installs the programs that are not on PATH.
+ *
+ * @param programs names of programs, or lists of alternatives of which one suffices and the first is installed
+ * @throws with the install command when installing would need a password
  */
 export async function installPrograms(...programs) {
   const missing = programs.map((names) => [names].flat()).filter((names) => !names.some(isOnPath))
   await installMissing(missing.map(([name]) => name))
 }
 
-/** As {@link installPrograms}, for what is no program: packages of Debian, told by a file that each brings. */
+/** Installs missing Debian packages. @param files maps each package to a file that exists when it is installed */
 export async function installPackages(files) {
   const missing = Object.keys(files).filter((name) => !existsSync(files[name]))
-  // What they recommend (servers, compilers) no test needs.
+  // No test needs the recommended packages, such as servers and compilers.
   await installMissing(missing, '--no-install-recommends')
 }
 
 async function installMissing(missing, ...options) {
   if (missing.length === 0) return
   if (process.getuid?.() !== 0 || !isOnPath('apt-get')) {
-    throw new Error(`The tests need ${missing.join(' and ')}. To install:\n  ${byHand(missing)}`)
+    throw new Error(`The tests need ${missing.join(' and ')}. Install with:\n  ${getInstallCommand(missing)}`)
   }
   heading(`installing ${missing.join(' and ')}`)
   process.env.DEBIAN_FRONTEND = 'noninteractive'
@@ -32,8 +34,8 @@ async function installMissing(missing, ...options) {
 export const isOnPath = (name) =>
   process.env.PATH.split(delimiter).some((folder) => existsSync(join(folder, name)))
 
-/** The command that installs them. The names are Debian's; Homebrew has one of its own. */
-export function byHand(names) {
+/** Returns the install command. @param names names of Debian packages; only Redis has another name in Homebrew */
+export function getInstallCommand(names) {
   const packages = names.join(' ')
   return isOnPath('brew')
     ? `brew install ${packages.replace('redis-server', 'redis')}`

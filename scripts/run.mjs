@@ -1,11 +1,11 @@
-// Plain Node only, like all of scripts/: `npm start` and `npm test` run before anything is installed.
+// Imports only builtins of Node, because `npm start` and `npm test` run before any package is installed.
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
 export const root = fileURLToPath(new URL('../', import.meta.url))
 
-/** A child's failure. The child has said why on its own output, so only its exit code is passed on. */
+/** A command exited with an error code. The command has already printed the reason. */
 export class CommandFailed extends Error {
   constructor(command, exitCode) {
     super(`${command} exited with code ${exitCode}`)
@@ -13,7 +13,7 @@ export class CommandFailed extends Error {
   }
 }
 
-/** Runs a command in the project's root with our output. Rejects with `CommandFailed`. */
+/** Runs a command in the project's root. Its output goes to this process' output. @throws {CommandFailed} */
 export function run(command, ...args) {
   const child = spawn(command, args, { cwd: root, stdio: 'inherit' })
   const forward = (signal) => child.kill(signal)
@@ -33,7 +33,7 @@ export const node = (script, ...args) => run(process.execPath, script, ...args)
 
 export const next = (...args) => node('node_modules/next/dist/bin/next', ...args)
 
-/** Prints why the script cannot go on, and leaves its exit code behind. */
+/** Prints the error and sets the exit code. */
 export function failOnError(error) {
   if (!(error instanceof CommandFailed)) console.error(red(`\n${error.message}`))
   process.exitCode = error.exitCode ?? 1

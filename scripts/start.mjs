@@ -1,6 +1,6 @@
-// `npm start`: the demo site from a fresh clone, with nothing but Node and npm.
-//   PORT=8080 npm start           serve on another port than 3000
-//   npm start -- --no-build       serve what was built last time
+// `npm start`: builds and serves the demo site. A fresh clone needs only Node and npm.
+//   PORT=8080 npm start           serves on another port than 3000
+//   npm start -- --no-build       serves the last build
 import { assertFree, readPort } from './port.mjs'
 import { failOnError, heading, next } from './run.mjs'
 import { build, importFilms, install } from './tasks.mjs'
@@ -8,7 +8,7 @@ import { build, importFilms, install } from './tasks.mjs'
 process.env.NEXT_TELEMETRY_DISABLED ??= '1'
 
 try {
-  // First of all, since a build of half a minute that ends in "port in use" helps nobody.
+  // Checked before the build, which takes half a minute.
   const port = readPort(process.env.PORT || '3000')
   await assertFree(port, 'npm start')
   if (!process.argv.includes('--no-build')) {

@@ -56,17 +56,23 @@ async function runMatrix(values) {
   const plan = await import('./matrix/plan.mjs')
   const registry = await import('./matrix/registry.mjs')
   const { peerDependencies } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
-  const offered = await registry.offeredNexts()
-  const nexts = chosen(plan.testedNexts(offered, peerDependencies.next), values.next, plan.isOfNext)
-  const nodes = await Promise.all(chosen(plan.NODE_LINES, values.node).map(registry.newestNode))
+  const offered = await registry.fetchNextVersions()
+  const nexts = chosen(
+    plan.selectNextVersions(offered, peerDependencies.next),
+    values.next,
+    plan.matchesNextVersion,
+  )
+  const nodes = await Promise.all(chosen(plan.NODE_LINES, values.node).map(registry.findNewestNode))
   const bundlers = chosen(plan.BUNDLERS, values.bundler)
   const parts = chosen(['units', 'sites'], values.only)
   const modes = chosen(['build', 'dev'], values.mode)
   const work = nexts.map((next) =>
-    plan.combinationsOf({ next, nodes, bundlers }).filter(({ mode }) => modes.includes(mode)),
+    plan.listCombinations({ next, nodes, bundlers }).filter(({ mode }) => modes.includes(mode)),
   )
   if (values.list)
-    return console.log([...nodes.map((node) => `Node ${node}`), ...work.flat().map(plan.titleOf)].join('\n'))
+    return console.log(
+      [...nodes.map((node) => `Node ${node}`), ...work.flat().map(plan.formatTitle)].join('\n'),
+    )
 
   const binaries = new Map()
   for (const node of nodes) binaries.set(node, await registry.installNode(node))
@@ -85,7 +91,7 @@ async function runMatrix(values) {
     const [{ next }] = combinations
     heading(`the integration app on Next ${next}`)
     const described = combinations.map((combination) => ({
-      title: plan.titleOf(combination),
+      title: plan.formatTitle(combination),
       node: binaries.get(combination.node),
       webpack: combination.bundler === 'webpack',
       cacheComponents: combination.cacheComponents,
@@ -94,7 +100,9 @@ async function runMatrix(values) {
     process.env.MATRIX = JSON.stringify({ next, combinations: described })
     const { tests } = await runVitest(['matrix'], { reporter: 'verbose' })
     const sites = combinations.map((combination) => {
-      const matching = tests.filter(({ ancestorTitles }) => ancestorTitles[0] === plan.titleOf(combination))
+      const matching = tests.filter(
+        ({ ancestorTitles }) => ancestorTitles[0] === plan.formatTitle(combination),
+      )
       return { ...combination, ...countsOf(matching), date: today() }
     })
     await record({ sites })
@@ -103,12 +111,14 @@ async function runMatrix(values) {
 
 /** Written after each step, so that a run that is broken off leaves what it has found. */
 async function record(results) {
-  const { addResults, pageOf, readResults, withVersions } = await import('./matrix/results.mjs')
+  const { addResults, formatPage, readResults, replaceSupportedVersions } = await import(
+    './matrix/results.mjs'
+  )
   const { peerDependencies } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
   const before = existsSync(page) ? readFileSync(page, 'utf8') : undefined
   const all = addResults(readResults(before), results)
-  writeFileSync(page, pageOf(all, peerDependencies))
-  writeFileSync(readme, withVersions(readFileSync(readme, 'utf8'), all))
+  writeFileSync(page, formatPage(all, peerDependencies))
+  writeFileSync(readme, replaceSupportedVersions(readFileSync(readme, 'utf8'), all))
   for (const { passed, failed } of Object.values(results).flat()) {
     counts.passed += passed
     counts.failed += failed

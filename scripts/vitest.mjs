@@ -4,9 +4,9 @@ import { join, relative } from 'node:path'
 import { root, run } from './run.mjs'
 
 /**
- * Runs some of the projects of vitest.config.ts, printing as vitest does.
- * Adds to `counts`, also when tests failed and the run rejects: their numbers, and the names of those that passed only
- * on a second try.
+ * Runs projects of vitest.config.ts and prints vitest's own report.
+ * Adds to `counts`, also when it rejects because of failed tests: the numbers of passed and failed tests, and the
+ * names of tests that passed only on a second try.
  */
 export async function vitest(counts, ...projects) {
   const { passed, failed, tests, failure } = await runVitest(projects)
@@ -19,10 +19,10 @@ export async function vitest(counts, ...projects) {
 }
 
 /**
- * The same, with its report.
+ * Runs projects of vitest.config.ts and returns the results.
  *
- * @param binary the Node.js that runs it
- * @param reporter how it prints; "verbose" prints each test as it ends, also where no terminal is
+ * @param binary the Node.js binary that runs vitest
+ * @param reporter the vitest reporter; "verbose" prints each test when it ends, also without a terminal
  * @param args further arguments of vitest, such as files
  */
 export async function runVitest(
@@ -54,7 +54,7 @@ export async function runVitest(
   return { passed: numPassedTests, failed: numFailedTests, tests, failure }
 }
 
-// A run that crashed early leaves no report.
+/** Returns an empty report when the run crashed before it wrote one. */
 function readReport(path) {
   try {
     return JSON.parse(readFileSync(path, 'utf8'))

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 // @ts-expect-error a script, without types
-import { withFigures } from '../bench/pages/readme.mjs'
+import { replaceFigures } from '../bench/pages/replaceFigures.mjs'
 
 it('the figures in README.md are those of docs/benchmarks.md', () => {
   const readme = readFileSync('README.md', 'utf8')
-  expect(readme).toBe(withFigures(readme, readFileSync('docs/benchmarks.md', 'utf8')))
+  expect(readme).toBe(replaceFigures(readme, readFileSync('docs/benchmarks.md', 'utf8')))
 })
 
 it('README.md has at most 150 lines', () => {

@@ -4,9 +4,15 @@ import semver from 'semver'
 import { describe, expect, it } from 'vitest'
 import packageJson from '../package.json' with { type: 'json' }
 // @ts-expect-error a script, without types
-import { combinationsOf, isOfNext, testedNexts } from '../scripts/matrix/plan.mjs'
-// @ts-expect-error a script, without types
-import { addResults, pageOf, readResults, versionsLine, withVersions } from '../scripts/matrix/results.mjs'
+import { listCombinations, matchesNextVersion, selectNextVersions } from '../scripts/matrix/plan.mjs'
+import {
+  addResults,
+  formatPage,
+  formatSupportedVersions,
+  readResults,
+  replaceSupportedVersions,
+  // @ts-expect-error a script, without types
+} from '../scripts/matrix/results.mjs'
 
 const { peerDependencies } = packageJson
 const page = readFileSync('docs/versions.md', 'utf8')
@@ -25,12 +31,12 @@ const row = (next: string, node: string, failed = 0, bundler = 'Turbopack') => (
 
 describe('docs/versions.md', () => {
   it('the page holds what the script writes, with the peer ranges of package.json', () => {
-    expect(page).toBe(pageOf(readResults(page), peerDependencies))
+    expect(page).toBe(formatPage(readResults(page), peerDependencies))
     expect(page).toContain(`\`${peerDependencies.next}\``)
   })
 
   it('the page is the source of the line of versions in README.md', () => {
-    expect(readme).toBe(withVersions(readme, readResults(page)))
+    expect(readme).toBe(replaceSupportedVersions(readme, readResults(page)))
   })
 
   it('the page holds only versions of Next that the package accepts', () => {
@@ -43,28 +49,28 @@ describe('the matrix of versions', () => {
   const offered = ['16.0.9', '16.1.10', '16.1.9', '16.2.0', '16.3.0-canary.4', '16.3.0-canary.20', '15.5.0']
 
   it('the matrix has the newest patch of each minor and the newest prerelease', () => {
-    expect(testedNexts(offered, '>=16.1')).toEqual(['16.1.10', '16.2.0', '16.3.0-canary.20'])
+    expect(selectNextVersions(offered, '>=16.1')).toEqual(['16.1.10', '16.2.0', '16.3.0-canary.20'])
   })
 
   it('the matrix has no prerelease of a version that is out', () => {
-    expect(testedNexts([...offered, '16.3.0'], '>=16.1')).toEqual(['16.1.10', '16.2.0', '16.3.0'])
+    expect(selectNextVersions([...offered, '16.3.0'], '>=16.1')).toEqual(['16.1.10', '16.2.0', '16.3.0'])
   })
 
   it('the matrix covers each version of Node with each bundler', () => {
     const nodes = ['20.1.0', '24.1.0']
     const bundlers = ['Turbopack', 'webpack']
-    const combinations: ReturnType<typeof row>[] = combinationsOf({ next: '16.4.6', nodes, bundlers })
+    const combinations: ReturnType<typeof row>[] = listCombinations({ next: '16.4.6', nodes, bundlers })
     for (const node of nodes) {
       const covered = combinations.filter((combination) => combination.node === node)
       expect([...new Set(covered.map(({ bundler }) => bundler))]).toEqual(bundlers)
     }
   })
 
-  it('the matrix is narrowed by a line of Next, a version, or "prerelease"', () => {
-    expect(isOfNext('16.4.6', '16.4')).toBe(true)
-    expect(isOfNext('16.4.6', '16.4.6')).toBe(true)
-    expect(isOfNext('16.5.0-canary.1', '16.5')).toBe(false)
-    expect(isOfNext('16.5.0-canary.1', 'prerelease')).toBe(true)
+  it('the matrix is narrowed by a line of Next, an exact version, or "prerelease"', () => {
+    expect(matchesNextVersion('16.4.6', '16.4')).toBe(true)
+    expect(matchesNextVersion('16.4.6', '16.4.6')).toBe(true)
+    expect(matchesNextVersion('16.5.0-canary.1', '16.5')).toBe(false)
+    expect(matchesNextVersion('16.5.0-canary.1', 'prerelease')).toBe(true)
   })
 
   it('the matrix prints its usage', () => {
@@ -84,18 +90,19 @@ describe('results of a part of the matrix', () => {
   it('the results are read from the page as they were written', () => {
     const units = [{ node: '24.2.0', passed: 1000, failed: 0, date: '2026-11-28' }]
     const results = addResults(before, { sites: [row('16.5.0-canary.3', '24.2.0', 1)], units })
-    expect(readResults(pageOf(results, peerDependencies))).toEqual(results)
+    expect(readResults(formatPage(results, peerDependencies))).toEqual(results)
   })
 })
 
 describe('the line of versions', () => {
   const nodes = ['20.1.0', '22.1.0', '24.1.0']
   const all = (next: string): ReturnType<typeof row>[] =>
-    combinationsOf({ next, nodes, bundlers: ['Turbopack', 'webpack'] }).map((combination: object) => ({
+    listCombinations({ next, nodes, bundlers: ['Turbopack', 'webpack'] }).map((combination: object) => ({
       ...row(next, '20.1.0'),
       ...combination,
     }))
-  const lineFor = (sites: readonly object[], units: readonly object[] = []) => versionsLine({ sites, units })
+  const lineFor = (sites: readonly object[], units: readonly object[] = []) =>
+    formatSupportedVersions({ sites, units })
 
   it('the line names the versions of which all was run and passed', () => {
     expect(lineFor([...all('16.3.8'), ...all('16.4.6')])).toBe(

@@ -2,12 +2,12 @@
 
 import { expireObj } from 'react-cache-content/next'
 
-/** The keys of this site; anything else that is posted here is nobody's. */
+/** Matches the keys of this site. The action ignores any other posted value. */
 const KEY = /^(?:film|genre|decade|director):[a-z0-9-]{1,40}$/
 
 /**
- * The button beside each object in the panel. A demonstration: a site of yours would ask who is there
- * before it lets anybody empty its cache.
+ * Runs when a visitor presses the button of an object in the panel. Any visitor may expire objects, because
+ * this is a demo. A real site must authorize the caller first.
  */
 export async function expireKey(form: FormData): Promise<void> {
   const key = form.get('key')

@@ -2,17 +2,17 @@
 
 import { redirect } from 'next/navigation'
 import { editFilm, publishFilm } from '../_data/desk'
-import { formInput, parseFields, parseFilm } from '../_data/filmInput'
+import { parseFields, parseFilm, readFormInput } from '../_data/filmInput'
 import { EditConflict } from '../_data/saveFilm'
 import type { FilmFormState } from '../_editor/formState'
 
 /*
- * Anybody may edit: this is a demo, without accounts. A real site checks here who is asking. That the
- * form was sent from a page of this site, Next has checked already.
+ * Any visitor may edit, because this demo has no accounts. A real site must authorize the caller here.
+ * Next has already checked that the form came from a page of this site.
  */
 
 export async function saveFilmForm(_previous: FilmFormState, form: FormData): Promise<FilmFormState> {
-  const values = formInput(form)
+  const values = readFormInput(form)
   const id = Number(form.get('id'))
   const revision = Number(form.get('revision'))
   if (!Number.isSafeInteger(id) || !Number.isSafeInteger(revision)) return { status: 'gone', values }
@@ -30,7 +30,7 @@ export async function saveFilmForm(_previous: FilmFormState, form: FormData): Pr
 }
 
 export async function publishFilmForm(_previous: FilmFormState, form: FormData): Promise<FilmFormState> {
-  const values = formInput(form)
+  const values = readFormInput(form)
   const parsed = parseFilm(values)
   if (!parsed.ok) return { status: 'invalid', errors: parsed.errors, values }
   const { film } = await publishFilm(parsed.fields)

@@ -1,13 +1,13 @@
 import type { Film } from '../_data/film'
-import { oneDecimal, shortMoney } from '../_lib/format'
+import { formatDecimal, formatShortMoney } from '../_lib/format'
 
-/** The three numbers that people ask for first. */
+/** A film's rating, Tomatometer and gross. */
 export function Figures({ film }: { film: Film }) {
   const gross = film.worldwideGross ?? film.usGross
   const figures: [string, string | null][] = [
-    ['out of ten, say viewers', film.rating === null ? null : oneDecimal(film.rating)],
+    ['out of ten, say viewers', film.rating === null ? null : formatDecimal(film.rating)],
     ['of critics say yes', film.tomatoes === null ? null : `${film.tomatoes}%`],
-    ['taken at the till', gross === null ? null : shortMoney(gross)],
+    ['taken at the till', gross === null ? null : formatShortMoney(gross)],
   ]
   return (
     <dl className="figures">

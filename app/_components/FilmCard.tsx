@@ -5,7 +5,7 @@ import { Poster } from '../_poster/Poster'
 import { WatchButton } from '../_watchlist/WatchButton'
 import { RatingBar } from './RatingBar'
 
-/** A film in a grid, a fragment of its own. */
+/** A film in a grid. Each card is a fragment. */
 export function FilmCard({ film }: { film: Film }) {
   return (
     <CacheContent name="film/card" vary={[film.id]}>

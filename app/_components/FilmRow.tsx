@@ -1,14 +1,14 @@
 import Link from 'next/link'
 import { CacheContent, RegisterContent } from 'react-cache-content/next'
 import type { Film } from '../_data/film'
-import { shortMoney } from '../_lib/format'
+import { formatShortMoney } from '../_lib/format'
 import { Poster } from '../_poster/Poster'
 import { WatchButton } from '../_watchlist/WatchButton'
 import { RatingBar } from './RatingBar'
 
 /**
- * A film in a list: a fragment of its own, the same one wherever the film is listed. When a film of a
- * list is edited, the list and this one row render again; the other rows are hits.
+ * A film in a list. Each row is a fragment, which all lists that show the film share. When a film is edited,
+ * only its row and the lists around it render again. The other rows are hits.
  */
 export function FilmRow({ film, measure = 'rating' }: { film: Film; measure?: 'rating' | 'gross' }) {
   return (
@@ -34,7 +34,7 @@ export function FilmRow({ film, measure = 'rating' }: { film: Film; measure?: 'r
 function Gross({ dollars }: { dollars: number | null }) {
   return (
     <span className="rating">
-      <b>{dollars === null ? 'unknown' : shortMoney(dollars)}</b>
+      <b>{dollars === null ? 'unknown' : formatShortMoney(dollars)}</b>
     </span>
   )
 }

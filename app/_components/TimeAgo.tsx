@@ -8,32 +8,33 @@ const UNITS = [
   ['minute', 60],
 ] as const
 
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
+const relativeTime = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
 
 /**
- * "3 minutes ago" must not be part of cached output, which may be shown much later. The server renders
- * the moment itself, and the browser says how long ago that is, and goes on counting.
+ * Shows a time relative to now, such as "3 minutes ago". Cached output may be shown much later, so it must not
+ * contain the relative time. The server renders the absolute time, and the browser replaces it with the
+ * relative one and keeps it up to date.
  */
 export function TimeAgo({ at }: { at: string }) {
-  const tick = useSyncExternalStore(everyTick, currentTick, noTick)
+  const tick = useSyncExternalStore(subscribeToTicks, getTick, getServerTick)
   return (
-    <time dateTime={at} title={absolute(at)}>
-      {tick === null ? absolute(at) : ago(at)}
+    <time dateTime={at} title={formatAbsolute(at)}>
+      {tick === null ? formatAbsolute(at) : formatRelative(at)}
     </time>
   )
 }
 
-function ago(at: string): string {
+function formatRelative(at: string): string {
   const seconds = Math.max(0, (Date.now() - Date.parse(at)) / 1000)
   const unit = UNITS.find(([, length]) => seconds >= length)
-  return unit ? relative.format(-Math.floor(seconds / unit[1]), unit[0]) : 'just now'
+  return unit ? relativeTime.format(-Math.floor(seconds / unit[1]), unit[0]) : 'just now'
 }
 
-const absolute = (at: string) => `${at.slice(0, 10)}, ${at.slice(11, 16)} UTC`
+const formatAbsolute = (at: string) => `${at.slice(0, 10)}, ${at.slice(11, 16)} UTC`
 
-function everyTick(onTick: () => void): () => void {
+function subscribeToTicks(onTick: () => void): () => void {
   const timer = setInterval(onTick, 15_000)
   return () => clearInterval(timer)
 }
-const currentTick = () => Math.floor(Date.now() / 15_000)
-const noTick = () => null
+const getTick = () => Math.floor(Date.now() / 15_000)
+const getServerTick = () => null

@@ -1,5 +1,5 @@
 import { registerContent } from 'react-cache-content/next'
-import { rows } from './db'
+import { selectRows } from './db'
 
 export interface Change {
   id: number
@@ -15,9 +15,9 @@ const SELECT_CHANGE = `
   SELECT c.id, c.kind, c.summary, c.at, f.id AS filmId, f.slug, f.title
   FROM changes c JOIN films f ON f.id = c.film_id`
 
-/** The last changes, newest first. */
-export async function latestChanges(limit: number): Promise<Change[]> {
-  const changes = await rows<Change>(`${SELECT_CHANGE} ORDER BY c.id DESC LIMIT ?`, [limit])
+/** Returns the latest changes, newest first. */
+export async function getLatestChanges(limit: number): Promise<Change[]> {
+  const changes = await selectRows<Change>(`${SELECT_CHANGE} ORDER BY c.id DESC LIMIT ?`, [limit])
   registerContent(
     'film:changes',
     changes.map(({ filmId }) => `film:${filmId}`),
@@ -25,8 +25,11 @@ export async function latestChanges(limit: number): Promise<Change[]> {
   return changes
 }
 
-/** The last changes of one film. Each of them expired the film, so its key is all a reader depends on. */
-export async function changesOfFilm(filmId: number, limit: number): Promise<Change[]> {
+/** Returns the latest changes of one film. Each change expires the film, so registering its key suffices. */
+export async function getFilmChanges(filmId: number, limit: number): Promise<Change[]> {
   registerContent(`film:${filmId}`)
-  return rows<Change>(`${SELECT_CHANGE} WHERE c.film_id = ? ORDER BY c.id DESC LIMIT ?`, [filmId, limit])
+  return selectRows<Change>(`${SELECT_CHANGE} WHERE c.film_id = ? ORDER BY c.id DESC LIMIT ?`, [
+    filmId,
+    limit,
+  ])
 }

@@ -1,6 +1,6 @@
 import { registerContent } from 'react-cache-content/next'
-import { decadeKey } from './contentKeys'
-import { rows } from './db'
+import { toDecadeKey } from './contentKeys'
+import { selectRows } from './db'
 import { type Film, SELECT_FILM } from './film'
 
 export const CHARTS = {
@@ -10,14 +10,14 @@ export const CHARTS = {
 
 export type Chart = keyof typeof CHARTS
 
-/** The first films of a chart, of all times or of one decade. */
-export async function chartFilms(chart: Chart, decade: number | null, limit: number): Promise<Film[]> {
+/** Returns the first films of a chart. @param decade the decade of release; null for all films */
+export async function getChartFilms(chart: Chart, decade: number | null, limit: number): Promise<Film[]> {
   const { order, key } = CHARTS[chart]
   const inDecade = decade === null ? '' : 'f.decade = ? AND'
-  const films = await rows<Film>(
+  const films = await selectRows<Film>(
     `${SELECT_FILM} WHERE ${inDecade} ${order} IS NOT NULL ORDER BY ${order} DESC, f.id LIMIT ?`,
     decade === null ? [limit] : [decade, limit],
   )
-  registerContent(decade === null ? key : decadeKey(decade), films)
+  registerContent(decade === null ? key : toDecadeKey(decade), films)
   return films
 }

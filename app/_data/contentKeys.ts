@@ -1,31 +1,31 @@
 import type { Film } from './film'
-import { genreSlug } from './vocabulary'
+import { getGenreSlug } from './vocabulary'
 
 /*
- * Which keys must an edit expire? `film:<id>` reaches every fragment that showed the film. It cannot
- * reach a list that did not show it yet and now should: raise a rating and the film enters "top rated",
- * which never registered it. So each list registers, beside its films, a collection key for the
- * question it answers, and an edit expires the keys of the questions whose answer may have changed.
+ * Which keys must an edit expire? `film:<id>` reaches every fragment that shows the film. It does not reach
+ * a list that must show the film only after the edit: a higher rating moves a film into "top rated", which
+ * never registered it. Each list therefore also registers a collection key for its query, and an edit expires
+ * the keys of all queries whose result may have changed.
  *
- *   the list asks                                  it registers    an edit expires it when
- *   which films of this genre, in which order?     genre:drama     its film was or is in the genre, and
- *   … of this decade, of this director?            decade:1990     a field that lists sort, filter or
- *                                                  director:17     count by changed
- *   which films rate best, which divide people?    film:ranking    a rating, votes or Tomatometer changed
- *   which earned most for their budget?            film:money      a budget or gross changed
- *   how many films per decade, genre, director?    film:decades …  that one field changed
- *   which titles match the query?                  film:search     a title or director changed
- *   what did the desk change last?                 film:changes    always
- *   which films are there at all?                  film:new        never; publishing expires it
+ *   query of the list                              it registers    an edit expires the key when
+ *   films of a genre, in some order                genre:drama     the film was or is in the group, and
+ *   films of a decade                              decade:1990     a field that lists sort, filter or
+ *   films of a director                            director:17     count by changed
+ *   best rated films, most disputed films          film:ranking    the rating, votes or Tomatometer changed
+ *   best gross for the budget                      film:money      the budget or a gross changed
+ *   films per decade, genre or director            film:decades …  that field changed
+ *   films that match a search                      film:search     the title or director changed
+ *   latest changes                                 film:changes    always
+ *   number of films                                film:new        never; only publishing expires it
  *
- * Coarser is simpler and expires more; finer expires less and is easier to get wrong. The measure: an
- * edit of a drama's rating leaves the comedies, the money list and the search results hits, and a list
- * that forgets its key shows yesterday's answer. Publishing a film is an edit from nothing: every field
- * changed, so `film:new` need not be on lists that have a narrower key.
+ * Coarse keys are simple and expire more than necessary. Fine keys expire less, but a missing key leaves an
+ * outdated list. These keys are fine enough that an edit of a drama's rating leaves the comedies, the money
+ * list and the search results cached. Publishing a film counts as an edit of every field, so a list with a
+ * narrower key need not register `film:new`.
  */
-export const genreKey = (genre: string) => `genre:${genreSlug(genre)}`
-export const decadeKey = (decade: number) => `decade:${decade}`
-export const directorKey = (id: number) => `director:${id}`
+export const toGenreKey = (genre: string) => `genre:${getGenreSlug(genre)}`
+export const toDecadeKey = (decade: number) => `decade:${decade}`
+export const toDirectorKey = (id: number) => `director:${id}`
 
 const COLLECTIONS = {
   'film:ranking': ['rating', 'votes', 'tomatoes'],
@@ -36,23 +36,23 @@ const COLLECTIONS = {
   'film:search': ['title', 'director'],
 } as const satisfies Record<string, readonly (keyof Film)[]>
 
-/** What the lists of one genre, decade or director filter, sort or count by. */
+/** The fields by which the lists of one genre, decade or director filter, sort or count. */
 const LISTED_BY = ['title', 'released', 'genre', 'director', 'rating', 'votes', 'worldwideGross'] as const
 
-/** The keys to expire after an edit. `before` is null when the film was just published. */
-export function keysOfEdit(before: Film | null, after: Film): string[] {
-  const changed = (field: keyof Film) => (before?.[field] ?? null) !== after[field]
+/** Returns the keys to expire after an edit. @param before null when the film was just published */
+export function getEditKeys(before: Film | null, after: Film): string[] {
+  const isChanged = (field: keyof Film) => (before?.[field] ?? null) !== after[field]
   const keys: string[] = [after.objKey, 'film:changes']
   if (before === null) keys.push('film:new')
-  for (const [key, fields] of Object.entries(COLLECTIONS)) if (fields.some(changed)) keys.push(key)
-  if (LISTED_BY.some(changed)) keys.push(...groupKeys(before), ...groupKeys(after))
+  for (const [key, fields] of Object.entries(COLLECTIONS)) if (fields.some(isChanged)) keys.push(key)
+  if (LISTED_BY.some(isChanged)) keys.push(...getGroupKeys(before), ...getGroupKeys(after))
   return [...new Set(keys)]
 }
 
-function groupKeys(film: Film | null): string[] {
+function getGroupKeys(film: Film | null): string[] {
   const keys: string[] = []
-  if (film?.genre) keys.push(genreKey(film.genre))
-  if (film?.decade) keys.push(decadeKey(film.decade))
-  if (film?.directorId) keys.push(directorKey(film.directorId))
+  if (film?.genre) keys.push(toGenreKey(film.genre))
+  if (film?.decade) keys.push(toDecadeKey(film.decade))
+  if (film?.directorId) keys.push(toDirectorKey(film.directorId))
   return keys
 }

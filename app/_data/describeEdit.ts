@@ -4,15 +4,17 @@ import { FIELDS } from './filmRules'
 
 const MAX_SHOWN = 3
 
-/** What the edit changes, for the log: 'Rating 9.0 → 9.4, Genre Drama → Crime'. Null when nothing. */
+/** Describes an edit: 'Rating 9.0 → 9.4, Genre Drama → Crime'. Returns null when it changes nothing. */
 export function describeEdit(before: Film, fields: Partial<FilmFields>): string | null {
-  const changed = FIELDS.filter((field) => fields[field] !== undefined && fields[field] !== before[field])
-  if (changed.length === 0) return null
-  const shown = changed
+  const changedFields = FIELDS.filter(
+    (field) => fields[field] !== undefined && fields[field] !== before[field],
+  )
+  if (changedFields.length === 0) return null
+  const descriptions = changedFields
     .slice(0, MAX_SHOWN)
     .map((field) => `${FIELD_LABELS[field]} ${formatValue(before[field])} → ${formatValue(fields[field])}`)
-  const more = changed.length - shown.length
-  return shown.join(', ') + (more > 0 ? ` and ${more} more` : '')
+  const more = changedFields.length - descriptions.length
+  return descriptions.join(', ') + (more > 0 ? ` and ${more} more` : '')
 }
 
 function formatValue(value: string | number | null | undefined): string {

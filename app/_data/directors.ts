@@ -1,6 +1,6 @@
 import { registerContent, requestMemo } from 'react-cache-content/next'
-import { directorKey } from './contentKeys'
-import { row, rows } from './db'
+import { toDirectorKey } from './contentKeys'
+import { selectRow, selectRows } from './db'
 
 export interface Director {
   objKey: `director:${number}`
@@ -9,8 +9,8 @@ export interface Director {
   name: string
 }
 
-export const directorBySlug = requestMemo(async (slug: string): Promise<Director | undefined> => {
-  const director = await row<Director>(
+export const getDirectorBySlug = requestMemo(async (slug: string): Promise<Director | undefined> => {
+  const director = await selectRow<Director>(
     `SELECT 'director:' || id AS objKey, id, slug, name FROM directors WHERE slug = ?`,
     [slug],
   )
@@ -25,9 +25,9 @@ export interface BusyDirector extends Director {
   to: number | null
 }
 
-/** The directors with most films in the archive. */
-export async function busiestDirectors(limit: number): Promise<BusyDirector[]> {
-  const directors = await rows<BusyDirector>(
+/** Returns the directors with the most films in the archive. */
+export async function getBusiestDirectors(limit: number): Promise<BusyDirector[]> {
+  const directors = await selectRows<BusyDirector>(
     `SELECT 'director:' || d.id AS objKey, d.id, d.slug, d.name, count(*) AS count,
        avg(f.imdb_rating) AS rating, min(f.year) AS "from", max(f.year) AS "to"
      FROM directors d JOIN films f ON f.director_id = d.id
@@ -36,7 +36,7 @@ export async function busiestDirectors(limit: number): Promise<BusyDirector[]> {
   )
   registerContent(
     'film:directors',
-    directors.map(({ id }) => directorKey(id)),
+    directors.map(({ id }) => toDirectorKey(id)),
   )
   return directors
 }

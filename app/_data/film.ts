@@ -1,4 +1,4 @@
-/** What an editor can write. `null` is "not known" everywhere. */
+/** The fields that an editor can write. `null` means "unknown" in every field. */
 export interface FilmFields {
   title: string
   released: string | null
@@ -18,7 +18,7 @@ export interface FilmFields {
 }
 
 export interface Film extends FilmFields {
-  /** Read by `registerContent` and `expireObj`: a film can be handed to both as it is. */
+  /** The key that `registerContent` and `expireObj` read, so that both accept a film. */
   objKey: `film:${number}`
   id: number
   slug: string
@@ -31,7 +31,7 @@ export interface Film extends FilmFields {
   updatedAt: string
 }
 
-/** The FROM and the columns of every statement whose rows are films. */
+/** The columns and the FROM clause of every statement that returns films. */
 export const SELECT_FILM = `
   SELECT 'film:' || f.id AS objKey, f.id, f.slug, f.title, f.released, f.year, f.decade, f.genre,
     d.id AS directorId, d.name AS director, d.slug AS directorSlug, f.mpaa,
@@ -40,7 +40,7 @@ export const SELECT_FILM = `
     f.worldwide_gross AS worldwideGross, f.score, f.revision, f.updated_at AS updatedAt
   FROM films f LEFT JOIN directors d ON d.id = f.director_id`
 
-/** The columns behind the fields an editor writes; the director is a row of another table. */
+/** Maps an editor's fields to columns. The director is missing, because it is a row of another table. */
 export const FILM_COLUMNS = {
   title: 'title',
   released: 'released',

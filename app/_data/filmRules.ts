@@ -1,14 +1,14 @@
 import type { FilmFields } from './film'
 import { CREATIVE_TYPES, GENRES, MPAA_RATINGS, SOURCES } from './vocabulary'
 
-/** How a field is written: decides the control of the form and what is valid. */
-export type Rule =
+/** The type of a field, which determines its form control and its valid values. */
+export type FieldRule =
   | { kind: 'text'; max: number; required?: true }
   | { kind: 'date' }
   | { kind: 'choice'; of: readonly string[] }
   | { kind: 'number'; min: number; max: number; decimals: 0 | 1 }
 
-export const FILM_RULES: { readonly [Field in keyof FilmFields]: Rule } = {
+export const FILM_RULES: { readonly [Field in keyof FilmFields]: FieldRule } = {
   title: { kind: 'text', max: 160, required: true },
   released: { kind: 'date' },
   genre: { kind: 'choice', of: GENRES },
@@ -32,8 +32,8 @@ export const isField = (name: string): name is keyof FilmFields => Object.hasOwn
 const FIRST_FILM = '1888-01-01'
 const LAST_DAY = '2099-12-31'
 
-/** What is wrong with a value, in words for the reader of a form; undefined when nothing is. */
-export function faultOf(rule: Rule, value: unknown): string | undefined {
+/** Returns the error message for a value, or undefined when the value is valid. */
+export function findFieldError(rule: FieldRule, value: unknown): string | undefined {
   if (value === null) return rule.kind === 'text' && rule.required ? 'This cannot be empty.' : undefined
   switch (rule.kind) {
     case 'text':
@@ -42,7 +42,7 @@ export function faultOf(rule: Rule, value: unknown): string | undefined {
       if (value.length > rule.max) return `At most ${rule.max} characters fit here.`
       return /[\p{Cc}\p{Cs}\u2028\u2029]/u.test(value) ? 'Control characters are not allowed.' : undefined
     case 'date':
-      return isDay(value) && value >= FIRST_FILM && value <= LAST_DAY
+      return isDate(value) && value >= FIRST_FILM && value <= LAST_DAY
         ? undefined
         : 'A date between 1888 and 2099 is expected, as YYYY-MM-DD.'
     case 'choice':
@@ -58,7 +58,7 @@ export function faultOf(rule: Rule, value: unknown): string | undefined {
   }
 }
 
-function isDay(value: unknown): value is string {
+function isDate(value: unknown): value is string {
   if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(value)) return false
   const day = new Date(`${value}T00:00:00Z`)
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(value)

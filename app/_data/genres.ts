@@ -1,6 +1,6 @@
 import { registerContent, requestMemo } from 'react-cache-content/next'
-import { genreKey } from './contentKeys'
-import { row, rows } from './db'
+import { toGenreKey } from './contentKeys'
+import { selectRow, selectRows } from './db'
 import { type Film, SELECT_FILM } from './film'
 
 export const SORTS = {
@@ -13,12 +13,12 @@ export const SORTS = {
 export type Sort = keyof typeof SORTS
 export const PAGE_SIZE = 24
 
-export async function filmsOfGenre(genre: string, sort: Sort, page: number): Promise<Film[]> {
-  const films = await rows<Film>(
+export async function getGenreFilms(genre: string, sort: Sort, page: number): Promise<Film[]> {
+  const films = await selectRows<Film>(
     `${SELECT_FILM} WHERE f.genre = ? ORDER BY ${SORTS[sort].sql}, f.id LIMIT ? OFFSET ?`,
     [genre, PAGE_SIZE, (page - 1) * PAGE_SIZE],
   )
-  registerContent(genreKey(genre), films)
+  registerContent(toGenreKey(genre), films)
   return films
 }
 
@@ -28,9 +28,9 @@ export interface GenreSummary {
   gross: number | null
 }
 
-export const genreSummary = requestMemo(async (genre: string): Promise<GenreSummary> => {
-  registerContent(genreKey(genre))
-  const summary = await row<GenreSummary>(
+export const getGenreSummary = requestMemo(async (genre: string): Promise<GenreSummary> => {
+  registerContent(toGenreKey(genre))
+  const summary = await selectRow<GenreSummary>(
     `SELECT count(*) AS count, avg(imdb_rating) AS rating, sum(worldwide_gross) AS gross
      FROM films WHERE genre = ?`,
     [genre],
@@ -38,12 +38,12 @@ export const genreSummary = requestMemo(async (genre: string): Promise<GenreSumm
   return summary ?? { count: 0, rating: null, gross: null }
 })
 
-/** The best film of a genre, which lends it the picture on the front page. */
-export async function bestOfGenre(genre: string): Promise<Film | undefined> {
-  const best = await row<Film>(
+/** Returns the best film of a genre. Its poster illustrates the genre on the front page. */
+export async function getBestGenreFilm(genre: string): Promise<Film | undefined> {
+  const best = await selectRow<Film>(
     `${SELECT_FILM} WHERE f.genre = ? AND f.score IS NOT NULL ORDER BY f.score DESC, f.id LIMIT 1`,
     [genre],
   )
-  registerContent(genreKey(genre), best)
+  registerContent(toGenreKey(genre), best)
   return best
 }

@@ -1,5 +1,5 @@
 import type { Transaction } from '@libsql/client'
-import { row, rows, transaction } from './db'
+import { runTransaction, selectRow, selectRows } from './db'
 import { describeEdit } from './describeEdit'
 import { FILM_COLUMNS, type Film, type FilmFields, SELECT_FILM } from './film'
 import { uniqueSlug } from './slug.mjs'
@@ -9,42 +9,46 @@ export interface Edit {
   after: Film
 }
 
-/** The film was saved by someone else since the editor read it. */
+/** Another save has changed the film since the editor loaded it. */
 export class EditConflict extends Error {
   override name = 'EditConflict'
 }
 
 /**
- * Writes the given fields. The address of a film stays, whatever its title becomes.
+ * Writes the given fields. A new title does not change the film's slug.
  *
- * @param revision the one the editor saw; leave it out to overwrite whatever is there.
- * @returns null when there is no such film.
- * @throws {EditConflict}
+ * @param revision the revision that the editor loaded; omit it to overwrite any revision
+ * @returns null when the film does not exist
+ * @throws {EditConflict} when the film has another revision
  */
 export function updateFilm(id: number, fields: Partial<FilmFields>, revision?: number): Promise<Edit | null> {
-  return transaction(async (tx) => {
-    const before = await filmById(id, tx)
+  return runTransaction(async (tx) => {
+    const before = await getFilmById(id, tx)
     if (before === null) return null
     if (revision !== undefined && revision !== before.revision) throw new EditConflict()
     const summary = describeEdit(before, fields)
     if (summary === null) return { before, after: before }
 
-    const values = { ...(await columnsOf(tx, fields)), updated_at: now() }
+    const values = { ...(await toColumns(tx, fields)), updated_at: now() }
     const assignments = Object.keys(values).map((column) => `${column} = ?`)
     await tx.execute({
       sql: `UPDATE films SET ${assignments.join(', ')}, revision = revision + 1 WHERE id = ?`,
       args: [...Object.values(values), id],
     })
-    return { before, after: await finish(tx, id, 'edited', summary) }
+    return { before, after: await recordChange(tx, id, 'edited', summary) }
   })
 }
 
 export function insertFilm(fields: FilmFields): Promise<Edit> {
-  return transaction(async (tx) => {
-    const slugs = await rows<{ slug: string }>('SELECT slug FROM films', [], tx)
-    const taken = new Set(['new', ...slugs.map(({ slug }) => slug)])
-    const slug = uniqueSlug(fields.title, (candidate) => taken.has(candidate), fields.released?.slice(0, 4))
-    const values = { slug, ...(await columnsOf(tx, fields)), updated_at: now() }
+  return runTransaction(async (tx) => {
+    const slugs = await selectRows<{ slug: string }>('SELECT slug FROM films', [], tx)
+    const existingSlugs = new Set(['new', ...slugs.map(({ slug }) => slug)])
+    const slug = uniqueSlug(
+      fields.title,
+      (candidate) => existingSlugs.has(candidate),
+      fields.released?.slice(0, 4),
+    )
+    const values = { slug, ...(await toColumns(tx, fields)), updated_at: now() }
     const columns = Object.keys(values)
     const { lastInsertRowid } = await tx.execute({
       sql: `INSERT INTO films (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
@@ -52,18 +56,18 @@ export function insertFilm(fields: FilmFields): Promise<Edit> {
     })
     return {
       before: null,
-      after: await finish(tx, Number(lastInsertRowid), 'published', 'Added to the archive'),
+      after: await recordChange(tx, Number(lastInsertRowid), 'published', 'Added to the archive'),
     }
   })
 }
 
-export async function filmById(id: number, tx?: Transaction): Promise<Film | null> {
-  return (await row<Film>(`${SELECT_FILM} WHERE f.id = ?`, [id], tx)) ?? null
+export async function getFilmById(id: number, tx?: Transaction): Promise<Film | null> {
+  return (await selectRow<Film>(`${SELECT_FILM} WHERE f.id = ?`, [id], tx)) ?? null
 }
 
-/** The part that every save shares: the search index and the log of changes follow the film. */
-async function finish(tx: Transaction, id: number, kind: 'edited' | 'published', summary: string) {
-  const film = await filmById(id, tx)
+/** Updates the search index and the log of changes after a save. */
+async function recordChange(tx: Transaction, id: number, kind: 'edited' | 'published', summary: string) {
+  const film = await getFilmById(id, tx)
   if (film === null) throw new Error(`Film ${id} vanished while it was being saved`)
   await tx.batch([
     { sql: 'DELETE FROM film_search WHERE rowid = ?', args: [id] },
@@ -79,27 +83,27 @@ async function finish(tx: Transaction, id: number, kind: 'edited' | 'published',
   return film
 }
 
-async function columnsOf(tx: Transaction, fields: Partial<FilmFields>) {
+async function toColumns(tx: Transaction, fields: Partial<FilmFields>) {
   const columns: Record<string, string | number | null> = {}
   for (const [field, value] of Object.entries(fields)) {
-    if (field === 'director') columns.director_id = await directorId(tx, fields.director ?? null)
+    if (field === 'director') columns.director_id = await findOrInsertDirector(tx, fields.director ?? null)
     else columns[FILM_COLUMNS[field as keyof typeof FILM_COLUMNS]] = value
   }
   return columns
 }
 
-/** The director of that name, entered if the archive has none yet. */
-async function directorId(tx: Transaction, name: string | null): Promise<number | null> {
+/** Returns the id of the director with this name, and inserts the director when missing. */
+async function findOrInsertDirector(tx: Transaction, name: string | null): Promise<number | null> {
   if (name === null) return null
-  const existing = await row<{ id: number }>('SELECT id FROM directors WHERE name = ?', [name], tx)
+  const existing = await selectRow<{ id: number }>('SELECT id FROM directors WHERE name = ?', [name], tx)
   if (existing) return existing.id
-  const slugs = await rows<{ slug: string }>('SELECT slug FROM directors', [], tx)
-  const taken = new Set(slugs.map(({ slug }) => slug))
-  const added = await tx.execute({
+  const slugs = await selectRows<{ slug: string }>('SELECT slug FROM directors', [], tx)
+  const existingSlugs = new Set(slugs.map(({ slug }) => slug))
+  const inserted = await tx.execute({
     sql: 'INSERT INTO directors (slug, name) VALUES (?, ?)',
-    args: [uniqueSlug(name, (candidate) => taken.has(candidate)), name],
+    args: [uniqueSlug(name, (candidate) => existingSlugs.has(candidate)), name],
   })
-  return Number(added.lastInsertRowid)
+  return Number(inserted.lastInsertRowid)
 }
 
 const now = () => new Date().toISOString()

@@ -1,6 +1,6 @@
 /**
- * Text as a URL segment: 'Schindler’s List' is 'schindlers-list', 'Amélie' is 'amelie'.
- * A module of plain JavaScript because the import script, which nothing compiles, shares it.
+ * Converts text to a URL segment: 'Schindler’s List' becomes 'schindlers-list', 'Amélie' becomes 'amelie'.
+ * This module is plain JavaScript because the import script, which is not compiled, uses it too.
  *
  * @param {string} text
  * @returns {string} never empty, at most 80 characters
@@ -20,7 +20,8 @@ export function slugify(text) {
 }
 
 /**
- * The first of `slug`, `slug-hint`, `slug-2`, `slug-3`, … that is not taken.
+ * Returns the first of `slug`, `slug-hint`, `slug-hint-2`, `slug-hint-3`, … that is not taken, or without a
+ * hint the first of `slug`, `slug-2`, `slug-3`, ….
  *
  * @param {string} text
  * @param {(slug: string) => boolean} isTaken
@@ -30,9 +31,9 @@ export function slugify(text) {
 export function uniqueSlug(text, isTaken, hint = null) {
   const slug = slugify(text)
   if (!isTaken(slug)) return slug
-  const hinted = hint === null ? slug : `${slug}-${slugify(String(hint))}`
-  if (!isTaken(hinted)) return hinted
-  for (let n = 2; ; n++) {
-    if (!isTaken(`${hinted}-${n}`)) return `${hinted}-${n}`
-  }
+  const slugWithHint = hint === null ? slug : `${slug}-${slugify(String(hint))}`
+  if (!isTaken(slugWithHint)) return slugWithHint
+  let number = 2
+  while (isTaken(`${slugWithHint}-${number}`)) number++
+  return `${slugWithHint}-${number}`
 }

@@ -1,6 +1,6 @@
 import { slugify } from './slug.mjs'
 
-/** The closed vocabularies of the source: what a form offers and a route handler accepts. */
+/** The closed vocabularies of the source data. Forms offer these values, and route handlers accept no others. */
 export const GENRES = [
   'Action',
   'Adventure',
@@ -55,5 +55,5 @@ export const DECADES = [1910, 1920, 1930, 1940, 1950, 1960, 1970, 1980, 1990, 20
 
 const genreBySlug = new Map<string, string>(GENRES.map((genre) => [slugify(genre), genre]))
 
-export const genreSlug = (genre: string) => slugify(genre)
-export const genreOfSlug = (slug: string) => genreBySlug.get(slug)
+export const getGenreSlug = (genre: string) => slugify(genre)
+export const getGenreBySlug = (slug: string) => genreBySlug.get(slug)

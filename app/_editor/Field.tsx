@@ -3,7 +3,7 @@
 import { useId } from 'react'
 import { FIELD_LABELS } from '../_data/fieldLabels'
 import type { FilmFields } from '../_data/film'
-import { FILM_RULES, type Rule } from '../_data/filmRules'
+import { FILM_RULES, type FieldRule } from '../_data/filmRules'
 
 interface Props {
   name: keyof FilmFields
@@ -11,7 +11,7 @@ interface Props {
   error: string | undefined
 }
 
-/** A field of the film with the control that its rule asks for. */
+/** A form field with the control that fits its rule. */
 export function Field({ name, value, error }: Props) {
   const id = useId()
   const rule = FILM_RULES[name]
@@ -27,7 +27,7 @@ export function Field({ name, value, error }: Props) {
     <div className={`field field-${rule.kind}`}>
       <label htmlFor={id}>{FIELD_LABELS[name]}</label>
       {rule.kind === 'choice' ? (
-        // React resets a form after its action, but leaves a select where it was; a new one starts right.
+        // React resets a form after its action, but not its selects. A new key mounts a new select.
         <select key={text} {...props}>
           <option value="">unknown</option>
           {rule.of.map((option) => (
@@ -35,7 +35,7 @@ export function Field({ name, value, error }: Props) {
           ))}
         </select>
       ) : (
-        <input key={text} {...props} {...inputOf(rule)} />
+        <input key={text} {...props} {...getInputProps(rule)} />
       )}
       {error !== undefined && (
         <p className="field-error" id={`${id}-error`}>
@@ -46,8 +46,8 @@ export function Field({ name, value, error }: Props) {
   )
 }
 
-/** Numbers are text to the browser, with the right keyboard: it must not swallow what it cannot read. */
-function inputOf(rule: Exclude<Rule, { kind: 'choice' }>) {
+/** Number fields are text inputs with a numeric keyboard: a number input discards text that is not a number. */
+function getInputProps(rule: Exclude<FieldRule, { kind: 'choice' }>) {
   switch (rule.kind) {
     case 'text':
       return { type: 'text', maxLength: rule.max, required: rule.required ?? false, autoComplete: 'off' }

@@ -20,9 +20,9 @@ interface Props {
 }
 
 export function FilmForm({ action, submit, film }: Props) {
-  const [state, send, isPending] = useActionState(action, UNTOUCHED)
+  const [state, submitForm, isPending] = useActionState(action, UNTOUCHED)
   const form = useRef<HTMLFormElement>(null)
-  const typed = 'values' in state ? state.values : undefined
+  const enteredValues = 'values' in state ? state.values : undefined
   const errors = state.status === 'invalid' ? state.errors : {}
 
   useEffect(() => {
@@ -30,7 +30,7 @@ export function FilmForm({ action, submit, film }: Props) {
   }, [state])
 
   return (
-    <form ref={form} action={send} className="film-form" noValidate>
+    <form ref={form} action={submitForm} className="film-form" noValidate>
       {film && (
         <>
           <input type="hidden" name="id" value={film.id} />
@@ -46,7 +46,12 @@ export function FilmForm({ action, submit, film }: Props) {
         <fieldset key={legend}>
           <legend>{legend}</legend>
           {fields.map((name) => (
-            <Field key={name} name={name} value={typed ? typed[name] : film?.[name]} error={errors[name]} />
+            <Field
+              key={name}
+              name={name}
+              value={enteredValues ? enteredValues[name] : film?.[name]}
+              error={errors[name]}
+            />
           ))}
         </fieldset>
       ))}

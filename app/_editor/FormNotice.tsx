@@ -3,7 +3,7 @@
 import Link from 'next/link'
 import type { FilmFormState } from './formState'
 
-/** What became of the last attempt to save. */
+/** The result of the last attempt to save. */
 export function FormNotice({ state }: { state: FilmFormState }) {
   return (
     <div className={`form-notice form-${state.status}`} role={state.status === 'saved' ? 'status' : 'alert'}>
@@ -17,18 +17,18 @@ function Message({ state }: { state: FilmFormState }) {
     case 'untouched':
       return null
     case 'invalid': {
-      const faults = Object.keys(state.errors).length
-      return <p>Not saved: {faults === 1 ? 'one field needs' : `${faults} fields need`} another look.</p>
+      const errors = Object.keys(state.errors).length
+      return <p>Not saved: {errors === 1 ? 'one field needs' : `${errors} fields need`} another look.</p>
     }
     case 'conflict':
       return (
         <p>
-          Not saved: someone else changed this film since you opened it. Reload the page to see their version;
-          what you typed is still below.
+          Not saved: someone else changed this film since you opened it. Your changes are still in the form
+          below. Reload the page to see the other version.
         </p>
       )
     case 'gone':
-      return <p>Not saved: there is no such film any more.</p>
+      return <p>Not saved: there is no such film. It may have been removed.</p>
     case 'saved':
       if (state.keys.length === 0) return <p>Nothing was changed, so nothing was expired.</p>
       return (
@@ -36,12 +36,12 @@ function Message({ state }: { state: FilmFormState }) {
           <p>
             <b>Saved.</b> {state.expired === 1 ? 'One fragment was' : `${state.expired} fragments were`}{' '}
             expired
-            {state.pagesRevalidated && ', and the prerendered pages that show the film will be made anew'}.{' '}
+            {state.pagesRevalidated && ', and the prerendered pages with this film will be rendered again'}.{' '}
             <Link href={`/films/${state.slug}`}>Read the film</Link> or see the{' '}
             <Link href="/">front page</Link>.
           </p>
           <details>
-            <summary>The keys that were expired</summary>
+            <summary>Expired keys</summary>
             <ul className="key-list">
               {state.keys.map((key) => (
                 <li key={key}>

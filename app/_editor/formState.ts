@@ -1,15 +1,15 @@
 import type { FieldErrors } from '../_data/filmInput'
 
-/** What the visitor typed, to be shown again. */
-type Typed = { values: Record<string, unknown> }
+/** The values that the visitor entered. The form shows them again. */
+type EnteredValues = { values: Record<string, unknown> }
 
 export type FilmFormState =
   | { status: 'untouched' }
-  | ({ status: 'invalid'; errors: FieldErrors } & Typed)
-  /** Someone else saved the film in the meantime. */
-  | ({ status: 'conflict' } & Typed)
-  /** There is no such film. */
-  | ({ status: 'gone' } & Typed)
+  | ({ status: 'invalid'; errors: FieldErrors } & EnteredValues)
+  /** Another visitor has saved the film since the form was loaded. */
+  | ({ status: 'conflict' } & EnteredValues)
+  /** The film does not exist. */
+  | ({ status: 'gone' } & EnteredValues)
   | {
       status: 'saved'
       slug: string

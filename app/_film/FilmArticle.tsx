@@ -1,8 +1,8 @@
 import Link from 'next/link'
 import { CacheContent } from 'react-cache-content/next'
-import { filmBySlug } from '../_data/films'
-import { genreSlug } from '../_data/vocabulary'
-import { storyOf } from '../_lib/story'
+import { getFilmBySlug } from '../_data/films'
+import { getGenreSlug } from '../_data/vocabulary'
+import { describeFilm } from '../_lib/describeFilm'
 import { Poster } from '../_poster/Poster'
 import { WatchButton } from '../_watchlist/WatchButton'
 import { FilmFacts } from './FilmFacts'
@@ -12,9 +12,9 @@ import { MoreByDirector } from './MoreByDirector'
 import { RelatedFilms } from './RelatedFilms'
 import { Verdicts } from './Verdicts'
 
-/** The page of a film. It loads the film itself, inside its fragment, so that the fragment depends on it. */
+/** The page of a film. It loads the film inside its fragment, so that the fragment depends on the film. */
 export async function FilmArticle({ slug }: { slug: string }) {
-  const film = await filmBySlug(slug)
+  const film = await getFilmBySlug(slug)
   if (film === null) return null
   return (
     <div className="film">
@@ -27,7 +27,7 @@ export async function FilmArticle({ slug }: { slug: string }) {
             {film.genre === null ? (
               'Film'
             ) : (
-              <Link href={`/genres/${genreSlug(film.genre)}`}>{film.genre}</Link>
+              <Link href={`/genres/${getGenreSlug(film.genre)}`}>{film.genre}</Link>
             )}
             {film.year !== null && `, ${film.year}`}
           </p>
@@ -37,7 +37,7 @@ export async function FilmArticle({ slug }: { slug: string }) {
               by <Link href={`/directors/${film.directorSlug}`}>{film.director}</Link>
             </p>
           )}
-          {storyOf(film).map((sentence) => (
+          {describeFilm(film).map((sentence) => (
             <p key={sentence}>{sentence}</p>
           ))}
           <p className="sheet-tools">

@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react'
 import type { Film } from '../_data/film'
-import { duration, longDay } from '../_lib/format'
+import { formatDay, formatMinutes } from '../_lib/format'
 
-/** What is known and has not been said in the story. */
+/** The known facts about a film that its description does not mention. */
 export function FilmFacts({ film }: { film: Film }) {
   const facts: [string, ReactNode][] = [
-    ['Released', film.released && longDay(film.released)],
-    ['Running time', film.runningTime && duration(film.runningTime)],
+    ['Released', film.released && formatDay(film.released)],
+    ['Running time', film.runningTime && formatMinutes(film.runningTime)],
     ['Rated', film.mpaa],
     ['Distributor', film.distributor],
     ['Source', film.source],

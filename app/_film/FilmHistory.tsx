@@ -1,9 +1,9 @@
 import { TimeAgo } from '../_components/TimeAgo'
-import { changesOfFilm } from '../_data/changes'
+import { getFilmChanges } from '../_data/changes'
 
-/** What editors changed in this film. */
+/** The latest edits of a film. */
 export async function FilmHistory({ id }: { id: number }) {
-  const changes = await changesOfFilm(id, 5)
+  const changes = await getFilmChanges(id, 5)
   if (changes.length === 0) return null
   return (
     <section aria-labelledby="history-title">

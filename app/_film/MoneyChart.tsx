@@ -1,7 +1,7 @@
 import type { Film } from '../_data/film'
-import { shortMoney } from '../_lib/format'
+import { formatShortMoney } from '../_lib/format'
 
-/** Cost and takings on one scale. */
+/** Budget and gross on one scale. */
 export function MoneyChart({ film }: { film: Film }) {
   const bars = [
     ['Budget', film.budget, 'money-cost'],
@@ -10,7 +10,7 @@ export function MoneyChart({ film }: { film: Film }) {
   ] as const
   const knownBars = bars.filter(([, dollars]) => dollars !== null)
   if (knownBars.length === 0) return null
-  const most = Math.max(...knownBars.map(([, dollars]) => dollars ?? 0))
+  const maxDollars = Math.max(...knownBars.map(([, dollars]) => dollars ?? 0))
   return (
     <section aria-labelledby="money-title">
       <h2 id="money-title">The till</h2>
@@ -20,9 +20,13 @@ export function MoneyChart({ film }: { film: Film }) {
             <dt>{label}</dt>
             <dd>
               <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
-                <rect className={className} width={Math.max(0.5, (100 * (dollars ?? 0)) / most)} height="8" />
+                <rect
+                  className={className}
+                  width={Math.max(0.5, (100 * (dollars ?? 0)) / maxDollars)}
+                  height="8"
+                />
               </svg>
-              {shortMoney(dollars ?? 0)}
+              {formatShortMoney(dollars ?? 0)}
             </dd>
           </div>
         ))}

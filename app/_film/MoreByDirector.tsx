@@ -1,10 +1,10 @@
 import Link from 'next/link'
 import { FilmRow } from '../_components/FilmRow'
-import { bestOfDirector } from '../_data/films'
+import { getBestDirectorFilms } from '../_data/films'
 
-/** The director's best films; one fragment for the pages of all of them, so it may list the page's own. */
+/** The director's best films. All of the director's film pages share this fragment, so it may list their own film. */
 export async function MoreByDirector({ id, name, slug }: { id: number; name: string; slug: string }) {
-  const films = await bestOfDirector(id, 5)
+  const films = await getBestDirectorFilms(id, 5)
   return (
     <section aria-labelledby="director-title">
       <h2 id="director-title">

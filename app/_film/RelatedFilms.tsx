@@ -1,9 +1,9 @@
 import { FilmRow } from '../_components/FilmRow'
-import { filmBySlug, relatedFilms } from '../_data/films'
+import { getFilmBySlug, getRelatedFilms } from '../_data/films'
 
 export async function RelatedFilms({ slug }: { slug: string }) {
-  const film = await filmBySlug(slug)
-  const related = film === null ? [] : await relatedFilms(film, 5)
+  const film = await getFilmBySlug(slug)
+  const related = film === null ? [] : await getRelatedFilms(film, 5)
   if (film === null || related.length === 0) return null
   return (
     <section aria-labelledby="related-title">

@@ -1,7 +1,7 @@
 import type { Film } from '../_data/film'
-import { count, oneDecimal } from '../_lib/format'
+import { formatCount, formatDecimal } from '../_lib/format'
 
-/** Audience and critics, each as a gauge. */
+/** The ratings by audience and critics, each as a gauge. */
 export function Verdicts({ film }: { film: Film }) {
   if (film.rating === null && film.tomatoes === null) return null
   return (
@@ -11,12 +11,12 @@ export function Verdicts({ film }: { film: Film }) {
         {film.rating !== null && (
           <Gauge
             value={film.rating * 10}
-            text={oneDecimal(film.rating)}
-            label={film.votes === null ? 'Viewers' : `${count(film.votes)} viewers`}
+            text={formatDecimal(film.rating)}
+            label={film.votes === null ? 'Viewers' : `${formatCount(film.votes)} viewers`}
           />
         )}
         {film.tomatoes !== null && (
-          <Gauge value={film.tomatoes} text={`${film.tomatoes}%`} label="Critics who recommend it" />
+          <Gauge value={film.tomatoes} text={`${film.tomatoes}%`} label="Recommended by critics" />
         )}
       </div>
     </section>

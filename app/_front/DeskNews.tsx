@@ -1,19 +1,19 @@
 import Link from 'next/link'
 import { TimeAgo } from '../_components/TimeAgo'
-import { latestChanges } from '../_data/changes'
-import { filmCount } from '../_data/films'
-import { count } from '../_lib/format'
+import { getLatestChanges } from '../_data/changes'
+import { getFilmCount } from '../_data/films'
+import { formatCount } from '../_lib/format'
 
-/** What editors did last. */
+/** The latest edits. */
 export async function DeskNews() {
-  const changes = await latestChanges(7)
+  const changes = await getLatestChanges(7)
   return (
     <section className="desk-news" aria-labelledby="desk-news-title">
       <h2 id="desk-news-title">From the desk</h2>
       {changes.length === 0 ? (
         <p className="empty">
-          Nobody has changed anything yet. Open a film, press <em>Edit</em>, and your change is here, and on
-          every other page that shows it.
+          No edits yet. Open a film and press <em>Edit this film</em>. Your change will appear here and on
+          every page that shows the film.
         </p>
       ) : (
         <ul>
@@ -29,8 +29,8 @@ export async function DeskNews() {
         </ul>
       )}
       <p className="desk-count">
-        <b>{count(await filmCount())}</b> films in the archive.{' '}
-        <Link href="/films/new">Publish one more</Link>
+        <b>{formatCount(await getFilmCount())}</b> films in the archive.{' '}
+        <Link href="/films/new">Publish another one</Link>
       </p>
     </section>
   )

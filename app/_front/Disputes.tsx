@@ -1,16 +1,19 @@
 import Link from 'next/link'
 import type { Film } from '../_data/film'
-import { mostDisputed } from '../_data/films'
+import { getMostDisputed } from '../_data/films'
 
-/** Where critics and audiences part company. */
+/** The films on which critics and audience disagree most. */
 export async function Disputes() {
-  const [audience, critics] = await Promise.all([mostDisputed('audience', 4), mostDisputed('critics', 4)])
+  const [audience, critics] = await Promise.all([
+    getMostDisputed('audience', 4),
+    getMostDisputed('critics', 4),
+  ])
   return (
     <section className="disputes" aria-labelledby="disputes-title">
       <h2 id="disputes-title">Critics against the stalls</h2>
       <p className="legend meta">
-        <span className="dot dot-critics" /> critics who recommend it <span className="dot dot-audience" />{' '}
-        viewers’ rating, times ten
+        <span className="dot dot-critics" /> recommended by critics, in per cent{' '}
+        <span className="dot dot-audience" /> viewers’ rating, times ten
       </p>
       <h3>Loved in the stalls</h3>
       <ul>

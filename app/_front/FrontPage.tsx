@@ -9,8 +9,8 @@ import { Returns } from './Returns'
 import { TopList } from './TopList'
 
 /**
- * The outer doll. It depends on everything inside it, so nearly every edit makes it render again; what it
- * renders then is seven fragments, of which six are hits.
+ * The outermost fragment of the front page. It depends on everything inside it, so nearly every edit expires
+ * it. When it renders again, most of the seven fragments inside it are hits.
  */
 export function FrontPage({ decade, chart }: { decade: number | null; chart: Chart }) {
   return (

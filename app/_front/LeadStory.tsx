@@ -1,17 +1,17 @@
 import Link from 'next/link'
 import { Figures } from '../_components/Figures'
-import { type Chart, chartFilms } from '../_data/charts'
-import { storyOf } from '../_lib/story'
+import { type Chart, getChartFilms } from '../_data/charts'
+import { describeFilm } from '../_lib/describeFilm'
 import { Poster } from '../_poster/Poster'
 import { WatchButton } from '../_watchlist/WatchButton'
 
 const KICKERS = { rating: 'The best of', gross: 'The biggest of' } as const
 
-/** The first film of the chart, told in sentences. */
+/** The first film of the chart, with a description. */
 export async function LeadStory({ decade, chart }: { decade: number | null; chart: Chart }) {
-  const [film] = await chartFilms(chart, decade, 1)
+  const [film] = await getChartFilms(chart, decade, 1)
   if (!film) return <section className="lead empty">No film of this decade has been rated yet.</section>
-  const [opening, ...rest] = storyOf(film)
+  const [firstSentence, ...otherSentences] = describeFilm(film)
   return (
     <section className="lead" aria-labelledby="lead-title">
       <Poster film={film} size="sheet">
@@ -24,8 +24,8 @@ export async function LeadStory({ decade, chart }: { decade: number | null; char
         <h1 id="lead-title">
           <Link href={`/films/${film.slug}`}>{film.title}</Link>
         </h1>
-        <p className="deck">{opening}</p>
-        {rest.map((sentence) => (
+        <p className="deck">{firstSentence}</p>
+        {otherSentences.map((sentence) => (
           <p key={sentence}>{sentence}</p>
         ))}
         <Figures film={film} />

@@ -1,24 +1,24 @@
 import Link from 'next/link'
 import type { Film } from '../_data/film'
-import { bestReturns } from '../_data/films'
-import { count, shortMoney } from '../_lib/format'
+import { getBestReturns } from '../_data/films'
+import { formatCount, formatShortMoney } from '../_lib/format'
 
-/** Films that paid back most for each dollar. */
+/** The films with the highest gross per dollar of budget. */
 export async function Returns() {
-  const films = await bestReturns(6)
+  const films = await getBestReturns(6)
   return (
     <section className="returns" aria-labelledby="returns-title">
       <h2 id="returns-title">Pocket money</h2>
-      <p className="meta">What came back for every dollar spent</p>
+      <p className="meta">Gross per dollar of budget</p>
       <ol>
         {films.map((film) => (
           <li key={film.id}>
-            <b>{count(timesBudget(film))}×</b>
+            <b>{formatCount(getReturn(film))}×</b>
             <Link href={`/films/${film.slug}`} prefetch={false}>
               {film.title}
             </Link>
             <span className="meta">
-              {shortMoney(film.budget ?? 0)} → {shortMoney(film.worldwideGross ?? 0)}
+              {formatShortMoney(film.budget ?? 0)} → {formatShortMoney(film.worldwideGross ?? 0)}
             </span>
           </li>
         ))}
@@ -27,4 +27,4 @@ export async function Returns() {
   )
 }
 
-const timesBudget = ({ worldwideGross, budget }: Film) => Math.round((worldwideGross ?? 0) / (budget ?? 1))
+const getReturn = ({ worldwideGross, budget }: Film) => Math.round((worldwideGross ?? 0) / (budget ?? 1))

@@ -1,12 +1,12 @@
 import Link from 'next/link'
 import { FilmRow } from '../_components/FilmRow'
-import { CHARTS, type Chart, chartFilms } from '../_data/charts'
+import { CHARTS, type Chart, getChartFilms } from '../_data/charts'
 import { DECADES } from '../_data/vocabulary'
-import { href } from '../_lib/params'
+import { createHref } from '../_lib/params'
 
-/** The chart below the lead story, which is its number one. */
+/** The chart from number two on. Its number one is the lead story. */
 export async function TopList({ decade, chart }: { decade: number | null; chart: Chart }) {
-  const films = (await chartFilms(chart, decade, 11)).slice(1)
+  const films = (await getChartFilms(chart, decade, 11)).slice(1)
   const charts = Object.entries(CHARTS) as [Chart, (typeof CHARTS)[Chart]][]
   return (
     <section className="top-list" aria-labelledby="top-list-title">
@@ -18,7 +18,7 @@ export async function TopList({ decade, chart }: { decade: number | null; chart:
           {charts.map(([name, { label }]) => (
             <Link
               key={name}
-              href={frontHref(decade, name)}
+              href={createFrontHref(decade, name)}
               scroll={false}
               aria-current={name === chart ? 'true' : undefined}
             >
@@ -27,14 +27,14 @@ export async function TopList({ decade, chart }: { decade: number | null; chart:
           ))}
         </nav>
         <nav className="chips" aria-label="Decade">
-          {[null, ...DECADES].map((choice) => (
+          {[null, ...DECADES].map((option) => (
             <Link
-              key={choice}
-              href={frontHref(choice, chart)}
+              key={option}
+              href={createFrontHref(option, chart)}
               scroll={false}
-              aria-current={choice === decade ? 'true' : undefined}
+              aria-current={option === decade ? 'true' : undefined}
             >
-              {choice === null ? 'All' : `${choice}s`}
+              {option === null ? 'All' : `${option}s`}
             </Link>
           ))}
         </nav>
@@ -53,6 +53,6 @@ export async function TopList({ decade, chart }: { decade: number | null; chart:
   )
 }
 
-export function frontHref(decade: number | null, chart: Chart): string {
-  return href('/', { decade, chart: chart === 'rating' ? null : chart })
+export function createFrontHref(decade: number | null, chart: Chart): string {
+  return createHref('/', { decade, chart: chart === 'rating' ? null : chart })
 }

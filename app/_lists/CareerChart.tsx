@@ -1,11 +1,11 @@
 import type { Film } from '../_data/film'
-import { oneDecimal } from '../_lib/format'
+import { formatDecimal } from '../_lib/format'
 
 const WIDTH = 240
 const HEIGHT = 70
 const EDGE = 5
 
-/** The ratings of a career from left to right. */
+/** The ratings of a director's films by year. */
 export function CareerChart({ films }: { films: Film[] }) {
   const points = films.flatMap(({ title, year, rating }) => (year && rating ? [{ title, year, rating }] : []))
   const [first, last] = [points[0], points.at(-1)]
@@ -21,7 +21,7 @@ export function CareerChart({ films }: { films: Film[] }) {
         />
         {points.map(({ title, year, rating }) => (
           <circle key={title} cx={x(year).toFixed(1)} cy={y(rating).toFixed(1)} r="3.5">
-            <title>{`${title} (${year}): ${oneDecimal(rating)}`}</title>
+            <title>{`${title} (${year}): ${formatDecimal(rating)}`}</title>
           </circle>
         ))}
       </svg>

@@ -1,10 +1,10 @@
 import Link from 'next/link'
 import { RatingBar } from '../_components/RatingBar'
-import { busiestDirectors } from '../_data/directors'
-import { plural } from '../_lib/format'
+import { getBusiestDirectors } from '../_data/directors'
+import { pluralize } from '../_lib/format'
 
 export async function DirectorIndex() {
-  const directors = await busiestDirectors(60)
+  const directors = await getBusiestDirectors(60)
   return (
     <section className="page" aria-labelledby="directors-title">
       <h1 id="directors-title">Directors</h1>
@@ -16,7 +16,7 @@ export async function DirectorIndex() {
               {director.name}
             </Link>
             <span className="meta">
-              {plural(director.count, 'film')}
+              {pluralize(director.count, 'film')}
               {director.from !== null && `, ${director.from} to ${director.to}`}
             </span>
             <RatingBar rating={director.rating} />

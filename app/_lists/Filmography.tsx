@@ -1,13 +1,13 @@
 import { FilmCard } from '../_components/FilmCard'
-import { directorBySlug } from '../_data/directors'
-import { filmsOfDirector } from '../_data/films'
-import { oneDecimal, plural } from '../_lib/format'
+import { getDirectorBySlug } from '../_data/directors'
+import { getDirectorFilms } from '../_data/films'
+import { formatDecimal, pluralize } from '../_lib/format'
 import { CareerChart } from './CareerChart'
 
 export async function Filmography({ slug }: { slug: string }) {
-  const director = await directorBySlug(slug)
+  const director = await getDirectorBySlug(slug)
   if (!director) return null
-  const films = await filmsOfDirector(director.id)
+  const films = await getDirectorFilms(director.id)
   const rated = films.map(({ rating }) => rating).filter((rating) => rating !== null)
   const average = rated.reduce((sum, rating) => sum + rating, 0) / rated.length
   return (
@@ -17,8 +17,8 @@ export async function Filmography({ slug }: { slug: string }) {
           <p className="kicker">Director</p>
           <h1>{director.name}</h1>
           <p className="deck">
-            {plural(films.length, 'film')} in the archive
-            {rated.length > 0 && `, rated ${oneDecimal(average)} on average`}.
+            {pluralize(films.length, 'film')} in the archive
+            {rated.length > 0 && `, rated ${formatDecimal(average)} on average`}.
           </p>
         </div>
         <CareerChart films={films} />

@@ -1,28 +1,28 @@
-import { decadeCounts } from '../_data/decades'
-import { genreSummary } from '../_data/genres'
+import { getDecadeCounts } from '../_data/decades'
+import { getGenreSummary } from '../_data/genres'
 import { DECADES } from '../_data/vocabulary'
-import { money, oneDecimal, plural } from '../_lib/format'
+import { formatDecimal, formatMoney, pluralize } from '../_lib/format'
 
 export async function GenreHead({ genre }: { genre: string }) {
-  const [summary, decades] = await Promise.all([genreSummary(genre), decadeCounts(genre)])
-  const countOf = new Map(decades.map(({ decade, count }) => [decade, count]))
-  const most = Math.max(1, ...countOf.values())
+  const [summary, decades] = await Promise.all([getGenreSummary(genre), getDecadeCounts(genre)])
+  const countByDecade = new Map(decades.map(({ decade, count }) => [decade, count]))
+  const maxCount = Math.max(1, ...countByDecade.values())
   return (
     <header className="page-head">
       <div>
         <p className="kicker">Genre</p>
         <h1>{genre}</h1>
         <p className="deck">
-          {plural(summary.count, 'film')}
-          {summary.rating !== null && `, rated ${oneDecimal(summary.rating)} on average`}
-          {summary.gross !== null && `, which took ${money(summary.gross)} between them`}.
+          {pluralize(summary.count, 'film')}
+          {summary.rating !== null && `, rated ${formatDecimal(summary.rating)} on average`}
+          {summary.gross !== null && `, which took ${formatMoney(summary.gross)} between them`}.
         </p>
       </div>
       <figure className="spark">
         <svg viewBox={`0 0 ${DECADES.length * 10} 36`} role="img" aria-label="Films of the genre by decade">
           {DECADES.map((decade, index) => {
-            const count = countOf.get(decade) ?? 0
-            const height = Math.max(0.6, 36 * Math.sqrt(count / most))
+            const count = countByDecade.get(decade) ?? 0
+            const height = Math.max(0.6, 36 * Math.sqrt(count / maxCount))
             return (
               <rect key={decade} x={index * 10 + 1} y={36 - height} width="8" height={height}>
                 <title>{`${decade}s: ${count}`}</title>

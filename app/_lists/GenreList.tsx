@@ -1,8 +1,8 @@
 import Link from 'next/link'
 import { FilmCard } from '../_components/FilmCard'
-import { filmsOfGenre, genreSummary, PAGE_SIZE, SORTS, type Sort } from '../_data/genres'
-import { genreSlug } from '../_data/vocabulary'
-import { href } from '../_lib/params'
+import { getGenreFilms, getGenreSummary, PAGE_SIZE, SORTS, type Sort } from '../_data/genres'
+import { getGenreSlug } from '../_data/vocabulary'
+import { createHref } from '../_lib/params'
 
 interface Props {
   genre: string
@@ -11,10 +11,10 @@ interface Props {
 }
 
 export async function GenreList({ genre, sort, page }: Props) {
-  const [films, { count }] = await Promise.all([filmsOfGenre(genre, sort, page), genreSummary(genre)])
+  const [films, { count }] = await Promise.all([getGenreFilms(genre, sort, page), getGenreSummary(genre)])
   const pages = Math.max(1, Math.ceil(count / PAGE_SIZE))
-  const to = (sort: Sort, page: number) =>
-    href(`/genres/${genreSlug(genre)}`, {
+  const createPageHref = (sort: Sort, page: number) =>
+    createHref(`/genres/${getGenreSlug(genre)}`, {
       sort: sort === 'rating' ? null : sort,
       page: page === 1 ? null : page,
     })
@@ -22,7 +22,7 @@ export async function GenreList({ genre, sort, page }: Props) {
     <>
       <nav className="tabs" aria-label="Order">
         {(Object.keys(SORTS) as Sort[]).map((name) => (
-          <Link key={name} href={to(name, 1)} aria-current={name === sort ? 'true' : undefined}>
+          <Link key={name} href={createPageHref(name, 1)} aria-current={name === sort ? 'true' : undefined}>
             {SORTS[name].label}
           </Link>
         ))}
@@ -37,7 +37,7 @@ export async function GenreList({ genre, sort, page }: Props) {
       </ul>
       <nav className="pager" aria-label="Pages">
         {page > 1 && (
-          <Link href={to(sort, Math.min(page - 1, pages))} rel="prev">
+          <Link href={createPageHref(sort, Math.min(page - 1, pages))} rel="prev">
             ← Before
           </Link>
         )}
@@ -45,7 +45,7 @@ export async function GenreList({ genre, sort, page }: Props) {
           {page} of {pages}
         </span>
         {page < pages && (
-          <Link href={to(sort, page + 1)} rel="next">
+          <Link href={createPageHref(sort, page + 1)} rel="next">
             More →
           </Link>
         )}

@@ -2,19 +2,19 @@ import { Suspense } from 'react'
 import { requestReport } from 'react-cache-content/next'
 import { expireKey } from '../_actions/expireKey'
 import { TimeAgo } from '../_components/TimeAgo'
-import { objectNames } from '../_data/objectNames'
-import { plural } from '../_lib/format'
+import { getObjectNames } from '../_data/getObjectNames'
+import { pluralize } from '../_lib/format'
+import { buildFragmentTree } from './buildFragmentTree'
 import { FragmentList } from './FragmentList'
-import { fragmentTree } from './fragmentTree'
 import { OUTCOMES } from './outcomes'
 import { PanelSheet } from './PanelSheet'
-import { explain, objectsOf, tally } from './summary'
+import { collectObjects, countOutcomes, summarizeReports } from './summarizeReports'
 
 /**
- * How the fragments of this page were served. It stands at the end of a page, after all fragments, and
- * streams in when the last of them is final.
+ * Shows how the fragments of this page were served. It must come after all fragments of the page, and it
+ * streams in when the last of them is complete.
  *
- * @param prerendered the page has no request of its own: Next keeps it, and the panel tells of that render
+ * @param prerendered whether Next stores the page; the panel then describes the render that Next has stored
  */
 export function CachePanel({ prerendered = false }: { prerendered?: boolean }) {
   return (
@@ -28,40 +28,40 @@ export function CachePanel({ prerendered = false }: { prerendered?: boolean }) {
 
 async function Report({ prerendered }: { prerendered: boolean }) {
   const reports = await requestReport()
-  const objects = objectsOf(reports)
-  const names = await objectNames(objects)
+  const objects = collectObjects(reports)
+  const names = await getObjectNames(objects)
   const milliseconds = reports
     .filter(({ parent }) => parent === undefined)
     .reduce((sum, { ms }) => sum + ms, 0)
   const bar = (
     <>
       {prerendered && <span className="panel-mark">prerendered</span>}
-      {tally(reports).map(([outcome, number]) => (
-        <span key={outcome} className={`panel-tally outcome-${outcome}`}>
+      {countOutcomes(reports).map(([outcome, number]) => (
+        <span key={outcome} className={`panel-countOutcomes outcome-${outcome}`}>
           <span aria-hidden="true">{OUTCOMES[outcome].icon}</span> {number}{' '}
           {number === 1 ? OUTCOMES[outcome].one : OUTCOMES[outcome].many}
         </span>
       ))}
-      <span className="panel-objects">{plural(objects.size, 'object')}</span>
+      <span className="panel-objects">{pluralize(objects.size, 'object')}</span>
       {milliseconds >= 1 && <span className="panel-ms">{Math.round(milliseconds)} ms</span>}
     </>
   )
   return (
     <PanelSheet bar={bar}>
-      <p className="panel-story">{explain(reports, prerendered)}</p>
+      <p className="panel-story">{summarizeReports(reports, prerendered)}</p>
       {prerendered && (
         <p className="panel-story">
-          Next keeps this page as a file, made <TimeAgo at={new Date().toISOString()} />. It stays until one
-          of its {plural(objects.size, 'object')} is expired; the fragments below were served when it was
-          made.
+          Next keeps this page as a file, rendered <TimeAgo at={new Date().toISOString()} />. Next serves the
+          file until one of its {pluralize(objects.size, 'object')} is expired. The list below describes that
+          render.
         </p>
       )}
       <form action={expireKey}>
-        <FragmentList nodes={fragmentTree(reports)} names={names} />
+        <FragmentList nodes={buildFragmentTree(reports)} names={names} />
       </form>
       <p className="panel-hint">
-        Open the objects of a fragment and press one: it is expired, and the page shows what that took with
-        it.
+        Open the objects of a fragment and press one to expire it. The page then shows which fragments had to
+        be rendered again.
       </p>
     </PanelSheet>
   )

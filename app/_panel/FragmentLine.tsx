@@ -1,6 +1,6 @@
 import type { FragmentReport } from 'react-cache-content/next'
-import { age, bytes } from '../_lib/format'
-import { OUTCOMES, type Outcome, reasonText } from './outcomes'
+import { formatAge, formatBytes } from '../_lib/format'
+import { formatReason, OUTCOMES, type Outcome } from './outcomes'
 
 interface Props {
   report: FragmentReport
@@ -10,18 +10,18 @@ interface Props {
 export function FragmentLine({ report, names }: Props) {
   const { outcome, ageSeconds, ms, stored } = report
   const details = [
-    ageSeconds !== null && `${age(ageSeconds)} old`,
-    outcome !== 'hit' && reasonText(report.reason),
+    ageSeconds !== null && `${formatAge(ageSeconds)} old`,
+    outcome !== 'hit' && formatReason(report.reason),
     ms >= 1 && `${Math.round(ms)} ms`,
-    report.bytes > 0 && bytes(report.bytes),
-    report.makeup && `${bytes(report.makeup.html)} HTML`,
+    report.bytes > 0 && formatBytes(report.bytes),
+    report.makeup && `${formatBytes(report.makeup.html)} HTML`,
     !stored && 'not stored',
   ].filter(Boolean)
   return (
     <div className="fragment">
       <OutcomeMark outcome={outcome} />
       <b>{report.name}</b>
-      <code className="fragment-vary">{varyOf(report.key)}</code>
+      <code className="fragment-vary">{parseVary(report.key)}</code>
       <span className="fragment-details">{details.join(' · ')}</span>
       {report.dependencies.length > 0 && (
         <details className="objects">
@@ -29,7 +29,7 @@ export function FragmentLine({ report, names }: Props) {
             {report.dependencies.length === 1 ? '1 object' : `${report.dependencies.length} objects`}
           </summary>
           <ul>
-            {report.dependencies.toSorted(byKind).map((key) => (
+            {report.dependencies.toSorted(compareKeys).map((key) => (
               <li key={key}>
                 <button type="submit" name="key" value={key} title={`Expire ${key}`}>
                   {names.has(key) && <span>{names.get(key)}</span>} <code>{key}</code>
@@ -51,13 +51,13 @@ export function OutcomeMark({ outcome }: { outcome: Outcome }) {
   )
 }
 
-/** The `vary` part of a readable key: '"home/front"@"build"[1990,"rating"]' gives '[1990,"rating"]'. */
-function varyOf(key: string): string {
+/** Returns the `vary` part of a fragment key: '[1990,"rating"]' of '"home/front"@"build"[1990,"rating"]'. */
+function parseVary(key: string): string {
   return /^"(?:[^"\\]|\\.)*"@"(?:[^"\\]|\\.)*"(.*)$/s.exec(key)?.[1] ?? ''
 }
 
-/** Collection keys, which are words, before the ids of films. */
-function byKind(a: string, b: string): number {
+/** Sorts collection keys before the keys of films. */
+function compareKeys(a: string, b: string): number {
   const isFilm = (key: string) => Number(/^film:\d/.test(key))
   return isFilm(a) - isFilm(b) || a.localeCompare(b, 'en', { numeric: true })
 }

@@ -1,18 +1,18 @@
+import type { FragmentNode } from './buildFragmentTree'
+import { groupSimilarNodes } from './buildFragmentTree'
 import { FragmentLine, OutcomeMark } from './FragmentLine'
-import type { FragmentNode } from './fragmentTree'
-import { groupAlike } from './fragmentTree'
 
 interface Props {
   nodes: FragmentNode[]
   names: ReadonlyMap<string, string>
 }
 
-/** The fragments of a page, inner ones inside outer ones. */
+/** The fragments of a page as nested lists. */
 export function FragmentList({ nodes, names }: Props) {
   if (nodes.length === 0) return null
   return (
     <ul className="fragments">
-      {groupAlike(nodes).map((group) => (
+      {groupSimilarNodes(nodes).map((group) => (
         <FragmentGroup key={group[0]?.report.key} group={group} names={names} />
       ))}
     </ul>

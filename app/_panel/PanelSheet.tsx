@@ -3,7 +3,7 @@
 import { type ReactNode, useId } from 'react'
 import { usePanelOpen } from './usePanelOpen'
 
-/** The bar that is always there, and the sheet that it opens. */
+/** The bar, which is always visible, and the sheet that it opens. */
 export function PanelSheet({ bar, children }: { bar: ReactNode; children: ReactNode }) {
   const [isOpen, setOpen] = usePanelOpen()
   const id = useId()

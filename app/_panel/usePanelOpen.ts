@@ -4,7 +4,7 @@ const STORAGE_KEY = 'film-desk:panel'
 const listeners = new Set<() => void>()
 let isOpen: boolean | undefined
 
-/** Whether the panel is open: remembered for the tab, so that it stays open from page to page. */
+/** Whether the panel is open. The tab's session storage keeps the state across pages. */
 export function usePanelOpen(): [boolean, (open: boolean) => void] {
   return [useSyncExternalStore(subscribe, read, () => false), write]
 }
@@ -18,7 +18,7 @@ function read(): boolean {
   try {
     isOpen ??= sessionStorage.getItem(STORAGE_KEY) === 'open'
   } catch {
-    // Storage is switched off: the panel then starts closed on every load.
+    // Without storage the panel is closed after every load.
   }
   return isOpen ?? false
 }
@@ -28,7 +28,7 @@ function write(open: boolean): void {
   try {
     sessionStorage.setItem(STORAGE_KEY, open ? 'open' : 'closed')
   } catch {
-    // As above.
+    // Without storage the state lasts until the next load.
   }
   for (const listener of listeners) listener()
 }

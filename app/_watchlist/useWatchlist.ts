@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react'
-import { subscribeToWatchlist, watchedFilms, watchedOnServer } from './watchlist'
+import { getServerWatchedFilms, getWatchedFilms, subscribeToWatchlist } from './watchlist'
 
-/** The watchlist as every component of the page and every open tab sees it. */
+/** Returns the watchlist, which all components and all open tabs share. */
 export function useWatchlist() {
-  return useSyncExternalStore(subscribeToWatchlist, watchedFilms, watchedOnServer)
+  return useSyncExternalStore(subscribeToWatchlist, getWatchedFilms, getServerWatchedFilms)
 }

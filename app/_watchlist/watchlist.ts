@@ -1,4 +1,4 @@
-/** The visitor's list: it lives in this browser only, so it is the same on cached and fresh fragments. */
+/** A film on the visitor's list. The list is stored in the browser only, so cached fragments need not contain it. */
 export interface WatchedFilm {
   id: number
   slug: string
@@ -10,25 +10,25 @@ const MAX_FILMS = 500
 const NONE: readonly WatchedFilm[] = []
 
 const listeners = new Set<() => void>()
-let text: string | null = null
+let storedText: string | null = null
 let films: readonly WatchedFilm[] = NONE
 
-/** The same array until the list changes, as useSyncExternalStore asks for. */
-export function watchedFilms(): readonly WatchedFilm[] {
-  const stored = read()
-  if (stored !== text) {
-    text = stored
-    films = parse(stored)
+/** Returns the same array until the list changes, as `useSyncExternalStore` requires. */
+export function getWatchedFilms(): readonly WatchedFilm[] {
+  const text = read()
+  if (text !== storedText) {
+    storedText = text
+    films = parse(text)
   }
   return films
 }
 
-/** What the server renders, and the browser until it has hydrated: nobody's list. */
-export const watchedOnServer = () => NONE
+/** Returns an empty list, for the server and for the browser until hydration. */
+export const getServerWatchedFilms = () => NONE
 
 export function toggleWatched(film: WatchedFilm): void {
-  const others = watchedFilms().filter(({ id }) => id !== film.id)
-  const isWatched = others.length < watchedFilms().length
+  const others = getWatchedFilms().filter(({ id }) => id !== film.id)
+  const isWatched = others.length < getWatchedFilms().length
   write(isWatched ? others : [...others, film].slice(-MAX_FILMS))
 }
 
@@ -49,26 +49,27 @@ function read(): string | null {
   try {
     return localStorage.getItem(STORAGE_KEY)
   } catch {
-    // Storage is switched off: keep the list for as long as the page lives.
-    return text
+    // Without storage the list lasts until the page is closed.
+    return storedText
   }
 }
 
 function write(list: readonly WatchedFilm[]): void {
-  text = JSON.stringify(list)
+  storedText = JSON.stringify(list)
   films = list
   try {
-    localStorage.setItem(STORAGE_KEY, text)
+    localStorage.setItem(STORAGE_KEY, storedText)
   } catch {
-    // As above; where the storage is full, the list goes back to what it holds.
+    // Without storage the list lasts until the page is closed. When the storage is full, the next read restores
+    // the stored list.
   }
   notify()
 }
 
-function parse(stored: string | null): readonly WatchedFilm[] {
-  if (stored === null) return NONE
+function parse(text: string | null): readonly WatchedFilm[] {
+  if (text === null) return NONE
   try {
-    const list: unknown = JSON.parse(stored)
+    const list: unknown = JSON.parse(text)
     return Array.isArray(list) ? list.filter(isWatchedFilm) : NONE
   } catch {
     return NONE

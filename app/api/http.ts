@@ -1,6 +1,6 @@
 const MAX_BODY = 16 * 1024
 
-/** Thrown by a handler's steps and answered as JSON. */
+/** An error that {@link createHandler} returns to the client as JSON. */
 export class HttpError extends Error {
   constructor(
     readonly status: number,
@@ -11,7 +11,8 @@ export class HttpError extends Error {
   }
 }
 
-export function answer<Context>(handle: (request: Request, context: Context) => Promise<Response>) {
+/** Wraps a route handler, so that an {@link HttpError} becomes a JSON response with its status. */
+export function createHandler<Context>(handle: (request: Request, context: Context) => Promise<Response>) {
   return async (request: Request, context: Context): Promise<Response> => {
     try {
       return await handle(request, context)
@@ -24,11 +25,13 @@ export function answer<Context>(handle: (request: Request, context: Context) => 
 }
 
 /**
- * The JSON object in the body of a request that changes something. There are no accounts in this demo, so
- * all that can be kept out is another site's page that posts through a visitor's browser.
+ * Reads the JSON object in the body of a request. The demo has no accounts, so it can only reject requests
+ * that another site sends through a visitor's browser.
+ *
+ * @throws {HttpError} when the request comes from another site, or its body is not a JSON object
  */
-export async function readObject(request: Request): Promise<Record<string, unknown>> {
-  refuseOtherSites(request)
+export async function readJsonObject(request: Request): Promise<Record<string, unknown>> {
+  rejectOtherSites(request)
   if (request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() !== 'application/json') {
     throw new HttpError(415, 'The body must be application/json.')
   }
@@ -39,7 +42,7 @@ export async function readObject(request: Request): Promise<Record<string, unkno
   return body as Record<string, unknown>
 }
 
-function refuseOtherSites(request: Request): void {
+function rejectOtherSites(request: Request): void {
   const origin = request.headers.get('origin')
   const site = request.headers.get('sec-fetch-site')
   const isForeign =
@@ -54,7 +57,7 @@ async function readText(request: Request): Promise<string> {
   let size = 0
   let text = ''
   try {
-    // The length header may be missing or wrong: what counts is what comes.
+    // The Content-Length header may be missing or wrong, so the received bytes are counted.
     for await (const chunk of request.body ?? []) {
       size += chunk.byteLength
       if (size > MAX_BODY) throw new HttpError(413, `The body must not exceed ${MAX_BODY} bytes.`)

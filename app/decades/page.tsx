@@ -6,7 +6,7 @@ import { CachePanel } from '../_panel/CachePanel'
 
 export const metadata: Metadata = { title: 'Decades' }
 
-/** Rendered by the build, and again when a decade in it changes. */
+/** The build prerenders this page. Next renders it again when a decade changes. */
 export default function DecadesPage() {
   return (
     <>
@@ -14,7 +14,7 @@ export default function DecadesPage() {
         <section className="page" aria-labelledby="decades-title">
           <h1 id="decades-title">Decade by decade</h1>
           <p className="deck">
-            What was made, what it took, and what is looked up to: by rating, weighted with the number of
+            The films of each decade, their gross, and the best of them by rating, weighted with the number of
             votes.
           </p>
           {DECADES.toReversed().map((decade) => (

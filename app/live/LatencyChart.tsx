@@ -3,11 +3,11 @@ import { getSpread, MAX_LATENCIES } from './_feed/feed'
 const HEIGHT = 40
 const STEP = 5
 
-/** How long each edit took until the last page that shows it was there anew; the latest to the right. */
+/** The time from each edit to the rebuild of its last page, with the latest edit at the right. */
 export function LatencyChart({ latencies }: { latencies: readonly number[] }) {
   const spread = getSpread(latencies)
   if (spread === undefined) return null
-  const label = `From published to all pages rebuilt: mostly ${duration(spread.median)}, at worst ${duration(spread.worst)}`
+  const label = `From publication to the last rebuilt page: ${formatDuration(spread.median)} median, ${formatDuration(spread.worst)} maximum`
   const first = MAX_LATENCIES - latencies.length
   return (
     <figure className="latency">
@@ -21,7 +21,7 @@ export function LatencyChart({ latencies }: { latencies: readonly number[] }) {
           const height = Math.max(1, (latency / spread.worst) * HEIGHT)
           return (
             <rect
-              // biome-ignore lint/suspicious/noArrayIndexKey: a bar is its place
+              // biome-ignore lint/suspicious/noArrayIndexKey: a bar is identified by its position
               key={index}
               x={(first + index) * STEP}
               y={HEIGHT - height}
@@ -32,14 +32,14 @@ export function LatencyChart({ latencies }: { latencies: readonly number[] }) {
         })}
       </svg>
       <figcaption className="meta">
-        Published to rebuilt: <b>{duration(spread.median)}</b> mostly, <b>{duration(spread.worst)}</b> at
-        worst
+        Published to rebuilt: <b>{formatDuration(spread.median)}</b> median,{' '}
+        <b>{formatDuration(spread.worst)}</b> maximum
       </figcaption>
     </figure>
   )
 }
 
-/** '240 ms', '1.4 s' */
-export function duration(milliseconds: number): string {
+/** Formats a duration as '240 ms' or '1.4 s'. */
+export function formatDuration(milliseconds: number): string {
   return milliseconds < 1_000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`
 }

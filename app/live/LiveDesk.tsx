@@ -1,28 +1,28 @@
 'use client'
 
 import { useState, useSyncExternalStore } from 'react'
-import { count } from '../_lib/format'
+import { formatCount } from '../_lib/format'
 import { EMPTY_FEED, type Feed } from './_feed/feed'
 import { type ConnectionState, createLiveStore, INITIAL_STATE } from './_feed/liveStore'
+import { formatTimeOfDay } from './formatTimeOfDay'
 import { LatencyChart } from './LatencyChart'
 import { StoryLine } from './StoryLine'
 import { Summary } from './Summary'
-import { timeOfDay } from './timeOfDay'
 
 const store = createLiveStore('/api/live')
 
 const CONNECTION_LABELS: { readonly [Name in ConnectionState]: string } = {
   connecting: 'Connecting …',
   open: 'Connected',
-  lost: 'Not connected. Trying again …',
-  cut: 'The site has lost Redis, and is trying again …',
+  lost: 'Not connected. Reconnecting …',
+  cut: 'The site has lost its connection to Redis. Reconnecting …',
 }
 
-/** What the worker does, as it does it. */
+/** Shows the worker's events as they arrive. */
 export function LiveDesk() {
   const { feed, connection } = useSyncExternalStore(store.subscribe, store.read, () => INITIAL_STATE)
-  const [held, setHeld] = useState<Feed>()
-  const { stories, troubles, counts, latencies } = held ?? feed
+  const [pausedFeed, setPausedFeed] = useState<Feed>()
+  const { stories, troubles, counts, latencies } = pausedFeed ?? feed
   return (
     <>
       <div className="live-bar">
@@ -32,10 +32,10 @@ export function LiveDesk() {
         <button
           type="button"
           className="button"
-          aria-pressed={held !== undefined}
-          onClick={() => setHeld(held ? undefined : feed)}
+          aria-pressed={pausedFeed !== undefined}
+          onClick={() => setPausedFeed(pausedFeed ? undefined : feed)}
         >
-          {held ? 'Go on' : 'Hold still'}
+          {pausedFeed ? 'Resume' : 'Pause'}
         </button>
       </div>
       <div className="live-figures">
@@ -52,14 +52,14 @@ export function LiveDesk() {
         <ul className="live-troubles">
           {troubles.map(({ id, at, reason }) => (
             <li key={id}>
-              <time dateTime={new Date(at).toISOString()}>{timeOfDay(at)}</time> {reason}
+              <time dateTime={new Date(at).toISOString()}>{formatTimeOfDay(at)}</time> {reason}
             </li>
           ))}
         </ul>
       )}
-      <Summary counts={(held ? EMPTY_FEED : feed).counts} />
+      <Summary counts={(pausedFeed ? EMPTY_FEED : feed).counts} />
       {stories.length === 0 ? (
-        <p className="empty">Nothing has happened yet.</p>
+        <p className="empty">No edits yet.</p>
       ) : (
         <ol className="stories" aria-label="What happened, newest first">
           {stories.map((story) => (
@@ -75,7 +75,7 @@ function Figure({ label, value }: { label: string; value: number }) {
   return (
     <div>
       <dt>{label}</dt>
-      <dd>{count(value)}</dd>
+      <dd>{formatCount(value)}</dd>
     </div>
   )
 }

@@ -1,13 +1,13 @@
 import Link from 'next/link'
 import { memo } from 'react'
-import { plural } from '../_lib/format'
+import { pluralize } from '../_lib/format'
 import type { RouteState, Story } from './_feed/feed'
 import type { Edit } from './_feed/liveEvent'
+import { formatTimeOfDay } from './formatTimeOfDay'
 import { groupFragments } from './groupFragments'
-import { duration } from './LatencyChart'
-import { timeOfDay } from './timeOfDay'
+import { formatDuration } from './LatencyChart'
 
-const DID: Record<string, string> = {
+const ACTION_VERBS: Record<string, string> = {
   save: 'saved',
   publish: 'published',
   unpublish: 'withdrew',
@@ -21,18 +21,18 @@ const MARKS: { readonly [State in RouteState['state']]: string } = {
   failed: '✕',
 }
 
-/** What was edited, what that took with it, and how far its pages are. */
+/** An edit, the fragments that it invalidated, and the progress of its pages. */
 export const StoryLine = memo(function StoryLine({ story }: { story: Story }) {
   const { at, edits, objects, expired, refreshed, fragments, routes, latency } = story
-  const touched = [
-    refreshed > 0 && `${plural(refreshed, 'fragment')} refreshed`,
-    expired > 0 && `${plural(expired, 'fragment')} expired`,
+  const invalidations = [
+    refreshed > 0 && `${pluralize(refreshed, 'fragment')} refreshed`,
+    expired > 0 && `${pluralize(expired, 'fragment')} expired`,
   ].filter(Boolean)
   const groups = groupFragments(fragments)
   return (
     <li className="story">
       <time className="story-time" dateTime={new Date(at).toISOString()}>
-        {timeOfDay(at)}
+        {formatTimeOfDay(at)}
       </time>
       <div className="story-text">
         {edits.length === 0 ? (
@@ -42,7 +42,7 @@ export const StoryLine = memo(function StoryLine({ story }: { story: Story }) {
         ) : (
           edits.map((edit) => <Headline key={`${edit.title} ${edit.at}`} edit={edit} />)
         )}
-        <p className="story-touched">{touched.join(', ') || 'Nothing in the cache showed it'}</p>
+        <p className="story-touched">{invalidations.join(', ') || 'No cached fragment showed it'}</p>
         <ul className="story-fragments">
           {groups.map(({ name, count }) => (
             <li key={name}>
@@ -51,7 +51,7 @@ export const StoryLine = memo(function StoryLine({ story }: { story: Story }) {
           ))}
         </ul>
         <details className="story-objects">
-          <summary>{plural(objects.length, 'object')}</summary>
+          <summary>{pluralize(objects.length, 'object')}</summary>
           <p>
             {objects.map((object) => (
               <code key={object}>{object} </code>
@@ -72,7 +72,7 @@ export const StoryLine = memo(function StoryLine({ story }: { story: Story }) {
         </ul>
         {routes.length > 0 && (
           <p className="meta">
-            {latency === undefined ? 'Rebuilding …' : `All there after ${duration(latency)}`}
+            {latency === undefined ? 'Rebuilding …' : `All rebuilt after ${formatDuration(latency)}`}
           </p>
         )}
       </div>
@@ -87,7 +87,7 @@ function Headline({ edit }: { edit: Edit }) {
     <>
       <h2>
         <span className="story-who">
-          {editor} {DID[action] ?? action}
+          {editor} {ACTION_VERBS[action] ?? action}
         </span>{' '}
         {slug && !isGone ? (
           <Link href={`/films/${slug}`} prefetch={false}>
@@ -103,6 +103,6 @@ function Headline({ edit }: { edit: Edit }) {
 }
 
 function Outcome({ route: { state, ms, reason } }: { route: RouteState }) {
-  if (state === 'rebuilt') return <span className="route-ms">{duration(ms ?? 0)}</span>
+  if (state === 'rebuilt') return <span className="route-ms">{formatDuration(ms ?? 0)}</span>
   return state === 'waiting' ? null : <span className="route-reason">{reason}</span>
 }

@@ -1,13 +1,13 @@
 'use client'
 
 import { useEffect, useRef, useState } from 'react'
-import { plural } from '../_lib/format'
+import { pluralize } from '../_lib/format'
 import type { Feed } from './_feed/feed'
 
-/** Milliseconds: more often, nobody could listen to anything else. */
-const EVERY = 20_000
+/** A shorter interval would interrupt a screen reader too often. */
+const INTERVAL_MS = 20_000
 
-/** For who hears the page: now and then a sentence, instead of every line that comes. */
+/** A live region for screen readers: a sentence at an interval instead of an announcement per event. */
 export function Summary({ counts }: { counts: Feed['counts'] }) {
   const latest = useRef(counts)
   const [sentence, setSentence] = useState('')
@@ -19,9 +19,9 @@ export function Summary({ counts }: { counts: Feed['counts'] }) {
       const { edits, rebuilt, failed } = latest.current
       if (edits > 0)
         setSentence(
-          `${plural(edits, 'edit')}, ${plural(rebuilt, 'page')} rebuilt, ${plural(failed, 'failure')} so far.`,
+          `${pluralize(edits, 'edit')}, ${pluralize(rebuilt, 'page')} rebuilt, ${pluralize(failed, 'failure')} so far.`,
         )
-    }, EVERY)
+    }, INTERVAL_MS)
     return () => clearInterval(timer)
   }, [])
   return (

@@ -3,7 +3,7 @@ export interface FragmentGroup {
   readonly count: number
 }
 
-/** How many fragments there are of each name: '"film/row"@"build"[12,"rating"]' is a film/row. */
+/** Counts fragments by name. '"film/row"@"build"[12,"rating"]' has the name 'film/row'. */
 export function groupFragments(keys: readonly string[]): FragmentGroup[] {
   const counts = new Map<string, number>()
   for (const key of keys) {

@@ -1,2 +1,2 @@
-/** Whether the site runs with all that the live page tells of: `npm run demo:live` says so. */
+/** Whether the site runs with a worker and a scripted editor, as started by `npm run demo:live`. */
 export const isLive = () => Boolean(process.env.DEMO_LIVE && process.env.CONTENT_CACHE_REDIS_URL)

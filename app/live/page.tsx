@@ -8,7 +8,7 @@ import './live.css'
 export const metadata: Metadata = { title: 'Live', robots: { index: false } }
 
 export default async function LivePage() {
-  // Whether it is live is not known when the site is built.
+  // The build cannot know whether the site will run live.
   await connection()
   return (
     <section className="page live" aria-labelledby="live-title">
@@ -16,19 +16,20 @@ export default async function LivePage() {
       {isLive() ? (
         <>
           <p className="deck">
-            Somebody edits. Each change is published as one message; a worker marks what shows it as stale,
-            and has those pages made anew before you ask for one. Follow a title, and see it on the page.
+            A scripted editor changes films. Each change is published as one message. A worker marks the
+            fragments that show the film as stale, and rebuilds their pages before a visitor requests them.
+            Follow a title to see its page.
           </p>
           <LiveDesk />
         </>
       ) : (
         <>
           <p className="deck">
-            Nothing is live here: this site runs without the worker and the editor that this page follows.
+            This page needs a worker and a scripted editor, and this site runs without them.
           </p>
           <p>
-            Stop it, and run <code>npm run demo:live</code> instead. It brings a Redis, the worker, and
-            somebody who edits.
+            Stop the site and run <code>npm run demo:live</code> instead. It also starts Redis, a worker and a
+            scripted editor.
           </p>
           <p>
             <Link href="/">To the front page</Link>

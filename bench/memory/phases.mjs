@@ -1,17 +1,16 @@
 const ROUTES = ['a', 'b', 'c']
-/** Fragments on a page. */
-const PER_PAGE = 10
-/** Requests at a time. */
-const AT_ONCE = 4
-/** What Next and V8 have to learn before the heap is as it stays. */
+const FRAGMENTS_PER_PAGE = 10
+/** The number of simultaneous requests. */
+const CONCURRENCY = 4
+/** The number of requests after which the caches of Next and V8 no longer grow. */
 const WARM_UP = 400
 
-/** Each takes the heap when it has begun, and when it has ended. */
+/** Each phase returns the state of the heap before and after its requests. */
 export const phases = [
   {
     name: 'refreshes',
     run: (site, { refreshes, items }) =>
-      measured(site, refreshes, async () => {
+      measureHeap(site, refreshes, async () => {
         await site.control({ refresh: 'entry:0' })
         await site.get(`/a/list/${items}`)
       }),
@@ -19,18 +18,21 @@ export const phases = [
   {
     name: 'hits',
     async run(site, { hits, entries }) {
-      const paths = Array.from({ length: entries / PER_PAGE }, (_, page) =>
-        ROUTES.map((route) => `/${route}/entries/${page * PER_PAGE}`),
+      const paths = Array.from({ length: entries / FRAGMENTS_PER_PAGE }, (_, page) =>
+        ROUTES.map((route) => `/${route}/entries/${page * FRAGMENTS_PER_PAGE}`),
       ).flat()
-      // The first decodes on each route, the second shows what is kept.
-      for (let turn = 0; turn < 2; turn++) await times(paths.length, (index) => site.get(paths[index]))
-      return measured(site, Math.ceil(hits / PER_PAGE), (index) => site.get(paths[index % paths.length]))
+      // The first turn decodes the entries on each route. The second fills the heap with the objects that stay.
+      for (let turn = 0; turn < 2; turn++)
+        await runConcurrently(paths.length, (index) => site.get(paths[index]))
+      return measureHeap(site, Math.ceil(hits / FRAGMENTS_PER_PAGE), (index) =>
+        site.get(paths[index % paths.length]),
+      )
     },
   },
   {
     name: 'expiries',
     run: (site, { expiries, items }) =>
-      measured(site, expiries, async () => {
+      measureHeap(site, expiries, async () => {
         await site.control({ expire: 'entry:0' })
         await site.get(`/a/list/${items}`)
       }),
@@ -38,15 +40,15 @@ export const phases = [
   {
     name: 'aborts',
     run: (site, { aborts }) =>
-      measured(site, aborts, async (index) => {
+      measureHeap(site, aborts, async (index) => {
         await site.control({ expire: 'slow' })
-        await site.leave(`/a/slow/${index % PER_PAGE}`, 5 + (index % 20))
+        await site.abort(`/a/slow/${index % FRAGMENTS_PER_PAGE}`, 5 + (index % 20))
       }),
   },
 ]
 
-/** 15 fragments of 20,000 elements, on four routes, twice: more trees than the heap could hold. */
-export async function surviveLargeTrees(site) {
+/** Loads 15 fragments of 20,000 elements on four routes, twice. The heap could not hold all decoded trees. */
+export async function loadLargeTrees(site) {
   const before = await site.heap()
   let count = 0
   for (let turn = 0; turn < 2; turn++) {
@@ -57,17 +59,17 @@ export async function surviveLargeTrees(site) {
   return { count, before, after: await site.heap(), mayGrow: true }
 }
 
-async function measured(site, count, step) {
-  await times(Math.min(WARM_UP, count), step)
+async function measureHeap(site, count, step) {
+  await runConcurrently(Math.min(WARM_UP, count), step)
   const before = await site.heap()
-  await times(count, step)
+  await runConcurrently(count, step)
   return { count, before, after: await site.heap() }
 }
 
-async function times(count, step) {
+async function runConcurrently(count, step) {
   let next = 0
   const worker = async () => {
     while (next < count) await step(next++)
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, worker))
+  await Promise.all(Array.from({ length: CONCURRENCY }, worker))
 }

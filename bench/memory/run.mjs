@@ -1,23 +1,23 @@
 import { parseArgs } from 'node:util'
 import { startRedis } from '../redis/startRedis.mjs'
-import { phases, surviveLargeTrees } from './phases.mjs'
-import { buildSite, startSite, versionOf } from './site.mjs'
-import { rowOf, tableOf } from './table.mjs'
+import { loadLargeTrees, phases } from './phases.mjs'
+import { buildSite, getNodeVersion, startSite } from './site.mjs'
+import { createRow, formatTable } from './table.mjs'
 
-const USAGE = `npm run soak:memory: serves a site for long and measures the heap, after a forced collection, before and after
-each phase. Ends with 1 when the heap is not flat within ${'`'}--tolerance${'`'} or objects of requests stay alive.
-  npm run soak:memory -- --store redis          or memory (default)
-  npm run soak:memory -- --node /path/to/node   the Node that serves the site (default: this one)
-  npm run soak:memory -- --refreshes 2000       refreshes of one fragment (default 20000)
-  npm run soak:memory -- --hits 2000            hits of fragments on three routes (default 20000)
-  npm run soak:memory -- --entries 200          fragments that are hit, in tens (default 2000)
-  npm run soak:memory -- --expiries 2000        expiries of one fragment (default 20000)
-  npm run soak:memory -- --items 1000           items of the fragment that is refreshed and expired (default 100)
-  npm run soak:memory -- --aborts 500           requests whose reader leaves (default 5000)
-  npm run soak:memory -- --tolerance 20         percent that the heap may differ (default 10)
-  npm run soak:memory -- --no-large             leaves out the large trees in a heap of 200 MB
-  npm run soak:memory -- --json                 the figures as JSON
-  npm run soak:memory -- --help                 prints this`
+const USAGE = `npm run soak:memory: serves many requests and measures the heap before and after each phase, after a forced
+garbage collection. Exits with 1 when the heap changes by more than --tolerance, or objects of requests stay alive.
+  npm run soak:memory -- --store redis          store: memory (default) or redis
+  npm run soak:memory -- --node /path/to/node   Node binary that serves the site (default: the current one)
+  npm run soak:memory -- --refreshes 2000       number of refreshes of one fragment (default 20000)
+  npm run soak:memory -- --hits 2000            number of hits on three routes (default 20000)
+  npm run soak:memory -- --entries 200          number of fragments for the hits, a multiple of 10 (default 2000)
+  npm run soak:memory -- --expiries 2000        number of expiries of one fragment (default 20000)
+  npm run soak:memory -- --items 1000           items in the fragment that is refreshed and expired (default 100)
+  npm run soak:memory -- --aborts 500           number of requests that the client aborts (default 5000)
+  npm run soak:memory -- --tolerance 20         allowed change of the heap in percent (default 10)
+  npm run soak:memory -- --no-large             skips the phase with large trees in a heap of 200 MB
+  npm run soak:memory -- --json                 prints the results as JSON
+  npm run soak:memory -- --help                 prints this help`
 
 const { values } = parseArgs({
   allowNegative: true,
@@ -44,8 +44,14 @@ if (values.help) {
 const numbers = ['refreshes', 'hits', 'entries', 'expiries', 'items', 'aborts', 'tolerance']
 const counts = Object.fromEntries(numbers.map((name) => [name, Number(values[name])]))
 for (const name of numbers)
-  check(Number.isSafeInteger(counts[name]) && counts[name] >= 0, `--${name} ${values[name]} is no number.`)
-check(['memory', 'redis'].includes(values.store), `--store ${values.store} is neither memory nor redis.`)
+  requireOption(
+    Number.isSafeInteger(counts[name]) && counts[name] >= 0,
+    `--${name} must be an integer of at least 0, not ${values[name]}.`,
+  )
+requireOption(
+  ['memory', 'redis'].includes(values.store),
+  `--store must be memory or redis, not ${values.store}.`,
+)
 
 const { store, node } = values
 if (values.build) await buildSite()
@@ -56,17 +62,17 @@ try {
   const site = await startSite({ node, env })
   try {
     for (const phase of phases) {
-      progress(phase.name)
-      rows.push(rowOf(phase, await phase.run(site, counts), counts))
+      printProgress(phase.name)
+      rows.push(createRow(phase, await phase.run(site, counts), counts))
     }
   } finally {
     await site.stop()
   }
   if (values.large) {
-    progress('large trees')
+    printProgress('large trees')
     const small = await startSite({ node, env, flags: ['--max-old-space-size=200'] })
     try {
-      rows.push(rowOf({ name: 'large trees, 200 MB of heap' }, await surviveLargeTrees(small), counts))
+      rows.push(createRow({ name: 'large trees, 200 MB of heap' }, await loadLargeTrees(small), counts))
     } finally {
       await small.stop()
     }
@@ -75,17 +81,17 @@ try {
   await redis?.stop()
 }
 
-const version = versionOf(node)
+const version = getNodeVersion(node)
 if (values.json) console.log(JSON.stringify({ node: version, store, rows }, null, 2))
-else console.log(`Node ${version}, ${store}\n\n${tableOf(rows)}`)
+else console.log(`Node ${version}, ${store}\n\n${formatTable(rows)}`)
 if (rows.some(({ passed }) => !passed)) process.exitCode = 1
 
-function check(holds, otherwise) {
-  if (holds) return
-  console.error(otherwise)
+function requireOption(isValid, message) {
+  if (isValid) return
+  console.error(message)
   process.exit(2)
 }
 
-function progress(line) {
+function printProgress(line) {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${line}`)
 }

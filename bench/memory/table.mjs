@@ -1,15 +1,15 @@
-/** Requests that are under way, or of which a line that is kept open holds the last. */
-const REQUESTS = 20
+/** The allowed number of live request objects: active requests, and the last request of each open connection. */
+const MAX_LIVE_REQUESTS = 20
 
-export function rowOf({ name }, { count, before, after, mayGrow = false }, { tolerance }) {
+export function createRow({ name }, { count, before, after, mayGrow = false }, { tolerance }) {
   const percent = (100 * (after.bytes - before.bytes)) / before.bytes
   const alive = { responses: after.responses, requests: after.requests, workStores: after.workStores }
   const isFlat = mayGrow || Math.abs(percent) <= tolerance
-  const passed = isFlat && Object.values(alive).every((number) => number <= REQUESTS)
+  const passed = isFlat && Object.values(alive).every((number) => number <= MAX_LIVE_REQUESTS)
   return { name, count, before: before.bytes, after: after.bytes, percent, ...alive, passed }
 }
 
-export function tableOf(rows) {
+export function formatTable(rows) {
   const head =
     '| phase | times | heap before | after | change | responses alive | requests | work stores | |\n|---|---|---|---|---|---|---|---|---|'
   const lines = rows.map(({ name, count, before, after, percent, passed, ...alive }) => {
@@ -17,10 +17,10 @@ export function tableOf(rows) {
     const cells = [
       name,
       count,
-      megabytes(before),
-      megabytes(after),
+      formatMegabytes(before),
+      formatMegabytes(after),
       change,
-      ...numbersOf(alive),
+      ...getCounts(alive),
       passed ? 'ok' : 'FAILED',
     ]
     return `| ${cells.join(' | ')} |`
@@ -28,5 +28,5 @@ export function tableOf(rows) {
   return [head, ...lines].join('\n')
 }
 
-const numbersOf = ({ responses, requests, workStores }) => [responses, requests, workStores]
-const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`
+const getCounts = ({ responses, requests, workStores }) => [responses, requests, workStores]
+const formatMegabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`

@@ -1,7 +1,7 @@
 const nothing = { rendered: 0, loaded: 0, miss: 0 }
 
-/** What one load of a page makes the server do in a mode, when one without a cache makes it do `all`. */
-const expected = {
+/** The expected work per load in each mode. @param all the work of a load without a cache */
+const expectedWork = {
   'no-cache': (all) => all,
   'use-cache': () => nothing,
   'use-cache-remote': () => nothing,
@@ -11,13 +11,16 @@ const expected = {
   static: () => nothing,
 }
 
-/** @throws when what is called a hit is none, or a miss */
+/** @throws when the server has not done the expected work, such as when a load in mode `hit` was not a hit */
 export function checkUsage({ mode, url, all, loads, before, after }) {
-  const did = (what) => after[what] - before[what]
-  for (const [what, perLoad] of Object.entries(expected[mode](all))) {
-    if (did(what) !== perLoad * loads)
-      throw new Error(`${loads} loads of ${url} counted ${did(what)} as ${what}, not ${perLoad * loads}.`)
+  const getIncrease = (field) => after[field] - before[field]
+  for (const [field, perLoad] of Object.entries(expectedWork[mode](all))) {
+    if (getIncrease(field) !== perLoad * loads)
+      throw new Error(
+        `${loads} loads of ${url} increased "${field}" by ${getIncrease(field)} instead of ${perLoad * loads}.`,
+      )
   }
-  if (mode === 'hit' ? did('hit') < loads : did('hit') > 0)
-    throw new Error(`${loads} loads of ${url} counted ${did('hit')} hits.`)
+  const hits = getIncrease('hit')
+  if (mode === 'hit' ? hits < loads : hits > 0)
+    throw new Error(`${loads} loads of ${url} resulted in ${hits} hits.`)
 }

@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress'
 
-/** A bar for each part where a person watches, elsewhere nothing. */
+/** Creates a progress bar. Without a terminal it prints nothing. */
 export function createProgress(output) {
   if (!output.isTTY) return { begin() {}, advance() {}, end() {} }
   let bar

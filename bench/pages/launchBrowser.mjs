@@ -1,8 +1,8 @@
 import { chromium } from 'playwright-core'
-import { onPath } from './onPath.mjs'
+import { findOnPath } from './findOnPath.mjs'
 
 export function launchBrowser() {
-  const executablePath = onPath('chromium')
+  const executablePath = findOnPath('chromium')
   if (executablePath === undefined)
     throw new Error('chromium is not on PATH. Install it, then run this again.')
   return chromium.launch({

@@ -2,28 +2,28 @@ import { Agent, get } from 'node:http'
 
 const agent = new Agent({ keepAlive: true })
 
-/** A page as it was sent, and the milliseconds to its first and last byte. */
+/** Loads a page. @returns the body, and the milliseconds to its first and last byte */
 export function load(url) {
-  return new Promise((done, failed) => {
-    const started = performance.now()
+  return new Promise((resolve, reject) => {
+    const startedAt = performance.now()
     get(url, { agent }, (reply) => {
       const chunks = []
       let first
       reply.on('data', (chunk) => {
-        first ??= performance.now() - started
+        first ??= performance.now() - startedAt
         chunks.push(chunk)
       })
       reply.on('end', () =>
         reply.statusCode === 200
-          ? done({ body: Buffer.concat(chunks), first, last: performance.now() - started })
-          : failed(new Error(`${url} answered ${reply.statusCode}`)),
+          ? resolve({ body: Buffer.concat(chunks), first, last: performance.now() - startedAt })
+          : reject(new Error(`${url} responded with ${reply.statusCode}`)),
       )
-      reply.on('error', failed)
-    }).on('error', failed)
+      reply.on('error', reject)
+    }).on('error', reject)
   })
 }
 
-/** Microseconds of CPU that the server has used so far, and what it has rendered and found. */
-export async function usage(site) {
+/** Reads the server's CPU time in microseconds, and its counts of renders, loads, hits and misses. */
+export async function readUsage(site) {
   return JSON.parse((await load(`${site}/usage`)).body)
 }

@@ -1,41 +1,42 @@
-const PATIENCE = 60_000
+const HYDRATION_TIMEOUT_MS = 60_000
 
-/** One load of a page in a browser that has seen nothing of the site. */
+/** Measures one load of a page in a new browser context. */
 export async function measureBrowser(browser, { url, islands }) {
   const context = await browser.newContext()
   try {
     const page = await context.newPage()
     const devTools = await context.newCDPSession(page)
-    const metrics = async () => {
+    const readMetrics = async () => {
       const { metrics } = await devTools.send('Performance.getMetrics')
       return Object.fromEntries(metrics.map(({ name, value }) => [name, value]))
     }
-    // On the clock of the thread: other programs on the machine do not count.
+    // The clock of the thread excludes other programs on the machine.
     await devTools.send('Performance.enable', { timeDomain: 'threadTicks' })
     await devTools.send('Runtime.enable')
     await devTools.send('Runtime.addBinding', { name: 'islandsHydrated' })
     await page.addInitScript((count) => {
-      window.islandsToCome = count
+      window.islandsToHydrate = count
     }, islands)
-    const hydrated = new Promise((done, failed) => {
-      const timer = setTimeout(failed, PATIENCE, new Error(`The islands of ${url} do not hydrate.`))
+    const hydrated = new Promise((resolve, reject) => {
+      const error = new Error(`The islands of ${url} have not hydrated in time.`)
+      const timer = setTimeout(reject, HYDRATION_TIMEOUT_MS, error)
       devTools.once('Runtime.bindingCalled', () => {
         clearTimeout(timer)
-        done()
+        resolve()
       })
     })
     hydrated.catch(() => {})
-    const before = await metrics()
+    const before = await readMetrics()
     await page.goto(url, { waitUntil: 'commit' })
     await hydrated
-    const interactive = await metrics()
+    const interactive = await readMetrics()
     await page.waitForLoadState('load')
     await devTools.send('HeapProfiler.collectGarbage')
-    const { JSHeapUsedSize: heap } = await metrics()
+    const { JSHeapUsedSize: heap } = await readMetrics()
     return {
       heap,
       task: (interactive.TaskDuration - before.TaskDuration) * 1000,
-      // biome-ignore lint/performance/useDomNodeTextContent: what is hidden does not count
+      // biome-ignore lint/performance/useDomNodeTextContent: hidden text must not count
       text: await page.innerText('body'),
     }
   } finally {

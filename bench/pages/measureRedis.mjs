@@ -1,12 +1,12 @@
 import { startRedis } from '../redis/startRedis.mjs'
-import { interleaved } from './interleaved.mjs'
+import { measureInterleaved } from './measureInterleaved.mjs'
 import { measureServer } from './measureServer.mjs'
 import { preparePage } from './preparePage.mjs'
 import { startSite } from './site.mjs'
 
 const PAGE = '20x30'
-/** Keys of the published handler and of this library. */
-const KEPT = ['nextjs:data-cache:*', 'cc:frag:*', 'remote:frag:*']
+/** The keys of the published handler and of this library. */
+const EXPECTED_KEYS = ['nextjs:data-cache:*', 'cc:frag:*', 'remote:frag:*']
 
 const variants = [
   { mode: 'no-cache', title: 'no cache' },
@@ -16,26 +16,30 @@ const variants = [
   { mode: 'hit', path: 'hit-without-copies', title: 'this library without copies in the process' },
 ]
 
-/** The same page from one Redis. @returns each variant with its rounds */
+/** Measures one page from a Redis. @returns the variants with the results of all rounds */
 export async function measureRedis({ rounds, seconds, progress }) {
   const redis = await startRedis()
   const sites = []
   try {
     progress.begin('Redis', variants.length * rounds)
     const env = { CONTENT_CACHE_REDIS_URL: redis.url, BENCH_REDIS_HANDLER: redis.url }
-    const usual = await startSite(env)
-    sites.push(usual)
-    const placed = []
+    const defaultSite = await startSite(env)
+    sites.push(defaultSite)
+    const variantsWithUrls = []
     for (const variant of variants) {
-      const site = variant.env ? await startSite({ ...env, ...variant.env }) : usual
-      if (site !== usual) sites.push(site)
-      placed.push({ ...variant, site: site.url, url: `${site.url}/${variant.path ?? variant.mode}/${PAGE}` })
+      const site = variant.env ? await startSite({ ...env, ...variant.env }) : defaultSite
+      if (site !== defaultSite) sites.push(site)
+      variantsWithUrls.push({
+        ...variant,
+        site: site.url,
+        url: `${site.url}/${variant.path ?? variant.mode}/${PAGE}`,
+      })
     }
-    const prepared = await preparePage(placed)
-    for (const pattern of KEPT) {
-      if ((await redis.redis.keys(pattern)).length < 20) throw new Error(`Redis does not hold ${pattern}.`)
+    const prepared = await preparePage(variantsWithUrls)
+    for (const pattern of EXPECTED_KEYS) {
+      if ((await redis.redis.keys(pattern)).length < 20) throw new Error(`Redis has too few keys ${pattern}.`)
     }
-    const server = await interleaved(prepared, rounds, async (variant) => {
+    const server = await measureInterleaved(prepared, rounds, async (variant) => {
       const measured = await measureServer(variant, { seconds, connections: 3 })
       progress.advance()
       return measured

@@ -1,28 +1,31 @@
 import { median } from '../statistics.mjs'
 import { checkUsage } from './checkUsage.mjs'
-import { load, usage } from './load.mjs'
+import { load, readUsage } from './load.mjs'
 
-/** Pages per second and CPU of several visitors at once, then the latency that one alone sees. */
+/** Measures pages per second and CPU time with several connections, then the latency with one. */
 export async function measureServer({ mode, site, url, all }, { seconds, connections }) {
-  const before = await usage(site)
-  const started = performance.now()
-  const until = started + seconds * 1000
+  const before = await readUsage(site)
+  const startedAt = performance.now()
+  const until = startedAt + seconds * 1000
   let loads = 0
   await Promise.all(
     Array.from({ length: connections }, async () => {
-      for (; performance.now() < until; loads++) await load(url)
+      while (performance.now() < until) {
+        await load(url)
+        loads++
+      }
     }),
   )
-  const elapsedSeconds = (performance.now() - started) / 1000
-  const after = await usage(site)
+  const elapsedSeconds = (performance.now() - startedAt) / 1000
+  const after = await readUsage(site)
   checkUsage({ mode, url, all, loads, before, after })
 
-  const alone = []
-  for (let i = 0; i < 3; i++) alone.push(await load(url))
+  const singleLoads = []
+  for (let i = 0; i < 3; i++) singleLoads.push(await load(url))
   return {
     perSecond: loads / elapsedSeconds,
     cpu: (after.cpu - before.cpu) / 1000 / loads,
-    first: median(alone.map(({ first }) => first)),
-    last: median(alone.map(({ last }) => last)),
+    first: median(singleLoads.map(({ first }) => first)),
+    last: median(singleLoads.map(({ last }) => last)),
   }
 }

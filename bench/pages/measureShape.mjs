@@ -1,10 +1,10 @@
-import { interleaved } from './interleaved.mjs'
 import { measureBrowser } from './measureBrowser.mjs'
+import { measureInterleaved } from './measureInterleaved.mjs'
 import { measureServer } from './measureServer.mjs'
 import { modes } from './modes.mjs'
 import { preparePage } from './preparePage.mjs'
 
-/** One shape in all modes: by mode, what was sent, and the rounds of the server and of the browser. */
+/** Measures one shape in all modes. @returns the document size and the results of server and browser per mode */
 export async function measureShape(shape, { site, browser, rounds, loads, seconds, progress }) {
   const { name, page = name, connections = 3, without = [] } = shape
   const variants = modes
@@ -13,18 +13,18 @@ export async function measureShape(shape, { site, browser, rounds, loads, second
   progress.begin(name, variants.length * (rounds + (shape.browser === false ? 0 : loads)))
 
   const prepared = await preparePage(variants)
-  const server = await interleaved(prepared, rounds, async (variant) => {
+  const server = await measureInterleaved(prepared, rounds, async (variant) => {
     const measured = await measureServer(variant, { seconds, connections })
     progress.advance()
     return measured
   })
-  const seen = prepared.filter((variant) => shape.browser !== false && variant.browser)
+  const browserVariants = prepared.filter((variant) => shape.browser !== false && variant.browser)
   let text
-  const client = await interleaved(seen, loads, async (variant) => {
-    const { text: shown, ...measured } = await measureBrowser(browser, variant)
-    text ??= shown
-    if (shown !== text)
-      throw new Error(`${variant.url} shows other content in a browser than ${seen[0].url}.`)
+  const client = await measureInterleaved(browserVariants, loads, async (variant) => {
+    const { text: visibleText, ...measured } = await measureBrowser(browser, variant)
+    text ??= visibleText
+    if (visibleText !== text)
+      throw new Error(`${variant.url} and ${browserVariants[0].url} show different content in a browser.`)
     progress.advance()
     return measured
   })
@@ -32,7 +32,13 @@ export async function measureShape(shape, { site, browser, rounds, loads, second
   return Object.fromEntries(
     prepared.map(({ name: mode, bytes, gzip, islands }, index) => [
       mode,
-      { bytes, gzip, islands, server: server[index], browser: client[seen.indexOf(prepared[index])] },
+      {
+        bytes,
+        gzip,
+        islands,
+        server: server[index],
+        browser: client[browserVariants.indexOf(prepared[index])],
+      },
     ]),
   )
 }

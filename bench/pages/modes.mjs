@@ -1,6 +1,6 @@
 /**
- * What keeps the content of a page, in the order of the tables; each is a path of the site. Next sends one and the
- * same document whether and how it caches, so that a browser loads it once.
+ * The modes of caching, in the order of the tables. Each is a path of the site. Next sends the same document
+ * without a cache and with each of its own caches, so the browser loads only one of these modes.
  */
 export const modes = [
   { name: 'no-cache', title: 'no cache' },

@@ -1,16 +1,16 @@
 import { gzipSync } from 'node:zlib'
 import { checkUsage } from './checkUsage.mjs'
-import { load, usage } from './load.mjs'
-import { visibleText } from './visibleText.mjs'
+import { extractVisibleText } from './extractVisibleText.mjs'
+import { load, readUsage } from './load.mjs'
 
-/** Loads, which may take no longer than the milliseconds, but for the first ones. */
-const WARM_UP = { most: 300, least: 8, ms: 3000 }
+/** The number of loads before a measurement. After `min` loads it also ends after `ms` milliseconds. */
+const WARM_UP = { max: 300, min: 8, ms: 3000 }
 
 /**
- * Fills the caches, lets the compilers settle, and looks at what the variants send. The first of them caches
- * nothing.
+ * Fills the caches, warms up the JIT compilers, and checks the documents of the variants. The first variant must
+ * not cache.
  *
- * @throws when a variant shows other content than the first, or is not what it is called
+ * @throws when a variant shows other content than the first, or does not cache as its mode says
  */
 export async function preparePage(variants) {
   let all
@@ -20,9 +20,9 @@ export async function preparePage(variants) {
   for (const variant of variants) {
     const { mode, site, url } = variant
     await warmUp(url)
-    const before = await usage(site)
+    const before = await readUsage(site)
     const { body } = await load(url)
-    const after = await usage(site)
+    const after = await readUsage(site)
     const html = body.toString()
     all ??= {
       rendered: after.rendered - before.rendered,
@@ -31,9 +31,9 @@ export async function preparePage(variants) {
     }
     checkUsage({ mode, url, all, loads: 1, before, after })
     islands ??= html.split('<button').length - 1
-    text ??= visibleText(html)
-    if (text === '' || visibleText(html) !== text)
-      throw new Error(`${url} shows other content than ${variants[0].url}.`)
+    text ??= extractVisibleText(html)
+    if (text === '' || extractVisibleText(html) !== text)
+      throw new Error(`${url} and ${variants[0].url} show different content.`)
     prepared.push({ ...variant, all, islands, bytes: body.length, gzip: gzipSync(body, { level: 6 }).length })
   }
   return prepared
@@ -41,5 +41,5 @@ export async function preparePage(variants) {
 
 async function warmUp(url) {
   const until = performance.now() + WARM_UP.ms
-  for (let i = 0; i < WARM_UP.most && (i < WARM_UP.least || performance.now() < until); i++) await load(url)
+  for (let i = 0; i < WARM_UP.max && (i < WARM_UP.min || performance.now() < until); i++) await load(url)
 }

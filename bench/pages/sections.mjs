@@ -1,48 +1,48 @@
-import { machine, version } from './machine.mjs'
+import { describeMachine, getVersion } from './describeMachine.mjs'
 import { shapes } from './shapes.mjs'
-import { redisTable, shapeTable, targetTable } from './tables.mjs'
+import { formatRedisTable, formatShapeTable, formatTargetTable } from './tables.mjs'
 
 const HANDLER = '@mrjasonroy/cache-components-cache-handler'
 
-export function pagesSection(measured, judged, { rounds, seconds, loads, bare }) {
+export function formatPagesSection(measured, targets, { rounds, seconds, loads, bare }) {
   const tables = shapes
     .filter(({ name }) => measured[name])
-    .map((shape) => shapeTable(shape, measured[shape.name]))
+    .map((shape) => formatShapeTable(shape, measured[shape.name]))
   return `## Pages
 
-${targetTable(judged)}
+${formatTargetTable(targets)}
 
-One Next site renders the same components in each mode. Only the wrapper around them differs. Before a measurement, the text of
-the pages must be equal in all modes. For a hit the server must have rendered nothing, and for a miss, which finds none of its
-keys, everything. Each item has a heading with a link, a summary and a line with author and date. Islands are client components
-with state.
+One Next site renders the same components in each mode; only their wrapper differs. Before a measurement, the benchmark
+checks that the pages show the same text in all modes, that the server renders nothing for a hit, and that it renders
+everything for a miss. A miss uses keys that are not in the cache. Each item has a heading with a link, a summary, and a
+line with author and date. Islands are client components with state.
 
-The modes take turns, in ${rounds} rounds: ${seconds} s of 3 connections for pages/s and CPU (the one process of the server, all of
-its threads), then one visitor alone for the milliseconds. Documents are sent uncompressed; gzip is level 6. The browser
-loads each page ${loads} times, each time as a new visitor. JS heap is the size after a forced collection; a page with two islands
-and nothing else takes ${(bare.heap / 1e6).toFixed(2)} MB of it. Task time is the CPU time of the browser's main thread until the last island is
-hydrated (there ${bare.task.toFixed(0)} ms). Figures are medians, ratios are medians of the ratios within each round.
-${machine()}, all stores in memory.
+The modes take turns in ${rounds} rounds. In each round, 3 connections load the page for ${seconds} s to measure pages/s and CPU time,
+which includes all threads of the server's process. Then one connection measures the latency. Documents are sent
+uncompressed; gzip is level 6. The browser loads each page ${loads} times, each time in a new context. JS heap is the size after
+a forced collection; a page with only two islands takes ${(bare.heap / 1e6).toFixed(2)} MB. Task time is the computing time of the browser's main
+thread until the last island is hydrated; the page with only two islands takes ${bare.task.toFixed(0)} ms. Figures are medians. Ratios are
+medians of the ratios within each round. ${describeMachine()}, all stores in memory.
 
-All pages but the prerendered one are rendered for each request (\`force-dynamic\`). \`'use cache'\` is enabled by
-\`experimental.useCache\`, without \`cacheComponents\`, with which its hits took more CPU, and has a lifetime of \`max\`. The
-documents are the same without a cache, with \`'use cache'\`, with \`'use cache: remote'\` and with \`unstable_cache\`, so the browser
-loads only one of these pages.
+Next renders all pages except the prerendered one for each request (\`force-dynamic\`). \`'use cache'\` is enabled by
+\`experimental.useCache\` and has a \`cacheLife\` of \`max\`. \`cacheComponents\` is off, because hits took more CPU time with it.
+Next sends the same document without a cache, with \`'use cache'\`, with \`'use cache: remote'\` and with \`unstable_cache\`, so
+the browser loads only one of these pages.
 
 ${tables.join('\n\n')}
 `
 }
 
-export function redisSection(variants, { rounds, seconds }) {
+export function formatRedisSection(variants, { rounds, seconds }) {
   return `## Pages from Redis
 
-Hits of the first of these pages (20 fragments of 30 items, two islands per fragment), from one Redis on the same machine. They are
-served by this library, and by \`'use cache: remote'\` with a published handler, which reads each fragment from Redis. This library
-keeps copies in the process, which follow expiries in Redis. \`strict\` asks Redis once per request. Without copies
-(\`local: false\`) each fragment is read from Redis. ${rounds} rounds of ${seconds} s, measured as above.
+This section compares hits of the first page (20 fragments of 30 items, two islands per fragment) from one Redis on the
+same machine. \`'use cache: remote'\` uses a published handler, which reads each fragment from Redis. This library keeps
+copies in the process and follows the expiries in Redis. With \`strict\` it also sends one command to Redis per request.
+Without copies (\`local: false\`) it reads each fragment from Redis. ${rounds} rounds of ${seconds} s, measured as above.
 
-${redisTable(variants, `${HANDLER} ${version(HANDLER)}`)}
+${formatRedisTable(variants, `${HANDLER} ${getVersion(HANDLER)}`)}
 
-${machine()}.
+${describeMachine()}.
 `
 }

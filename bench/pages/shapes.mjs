@@ -1,4 +1,4 @@
-/** What the pages hold. The site knows the shapes by their names. */
+/** The contents of the pages. The names are those in the site's own `shapes`. */
 export const shapes = [
   { name: '20x30', title: '20 fragments of 30 items, two islands per fragment' },
   { name: '20x30-item', title: '20 fragments of 30 items, two islands per item' },
@@ -10,7 +10,7 @@ export const shapes = [
     name: 'waiting',
     title: 'as 20x30, where each fragment waits 50 ms for its data',
     page: '20x30?wait=50',
-    // One visitor at a time: more of them would hide the wait behind each other's rendering.
+    // With more connections, the waits of one request would overlap with the rendering of others.
     connections: 1,
     without: ['static'],
     browser: false,

@@ -21,13 +21,13 @@ export async function buildSite() {
   if (code !== 0) throw new Error(`next build of ${site} failed`)
 }
 
-/** Serves the site that was built; `stop` ends it. */
+/** Serves the built site. */
 export async function startSite(env) {
   const port = await getPort({ host: '127.0.0.1' })
   const address = ['-p', String(port), '-H', '127.0.0.1']
-  // A connection that the server closes for its idleness would fail the request that is just sent on it.
+  // The server must not close an idle connection while a request is being sent on it.
   const server = startNext(['start', site, ...address, '--keepAliveTimeout', '3600000'], env)
-  const ended = once(server, 'exit').then(() => true)
+  const exited = once(server, 'exit').then(() => true)
   const url = `http://127.0.0.1:${port}`
   const isUp = () =>
     fetch(`${url}/usage`).then(
@@ -35,14 +35,14 @@ export async function startSite(env) {
       () => false,
     )
   while (!(await isUp())) {
-    const pause = new Promise((done) => setTimeout(done, 100, false))
-    if (await Promise.race([ended, pause])) throw new Error(`next start of ${site} ended`)
+    const pause = new Promise((resolve) => setTimeout(resolve, 100, false))
+    if (await Promise.race([exited, pause])) throw new Error(`next start of ${site} has exited`)
   }
   return {
     url,
     async stop() {
       server.kill('SIGTERM')
-      await ended
+      await exited
     },
   }
 }

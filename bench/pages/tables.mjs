@@ -1,32 +1,32 @@
 import { median } from '../statistics.mjs'
+import { getMedianRatio } from './getMedianRatio.mjs'
 import { modes } from './modes.mjs'
-import { ratio } from './ratio.mjs'
 
-const times = (value) => `${value.toFixed(2)}×`
-const kib = (bytes) => (bytes / 1024).toFixed(bytes < 100 * 1024 ? 1 : 0)
-const of = (rounds, field) => median(rounds.map((round) => round[field]))
+const formatRatio = (value) => `${value.toFixed(2)}×`
+const formatKib = (bytes) => (bytes / 1024).toFixed(bytes < 100 * 1024 ? 1 : 0)
+const getMedian = (rounds, field) => median(rounds.map((round) => round[field]))
 
-export function table(header, rows) {
-  const line = (cells) => `|${cells.map((cell) => (cell === '' ? ' ' : ` ${cell} `)).join('|')}|`
-  return [line(header), `|${'---|'.repeat(header.length)}`, ...rows.map(line)].join('\n')
+export function formatTable(header, rows) {
+  const formatRow = (cells) => `|${cells.map((cell) => (cell === '' ? ' ' : ` ${cell} `)).join('|')}|`
+  return [formatRow(header), `|${'---|'.repeat(header.length)}`, ...rows.map(formatRow)].join('\n')
 }
 
-export function targetTable(judged) {
+export function formatTargetTable(targets) {
   const limit = ({ atLeast, atMost }) => (atLeast ? `≥ ${atLeast}×` : atMost ? `≤ ${atMost}×` : '')
   const verdict = ({ met }) => (met === undefined ? '' : met ? 'met' : '**missed**')
-  const rows = judged.map((target) => [
+  const rows = targets.map((target) => [
     target.shape,
-    target.what,
+    target.title,
     limit(target),
-    times(target.measured),
+    formatRatio(target.measured),
     verdict(target),
   ])
-  return table(['page', '', 'target', 'measured', ''], rows)
+  return formatTable(['page', '', 'target', 'measured', ''], rows)
 }
 
-export function shapeTable({ name: shape, title }, byMode) {
+export function formatShapeTable({ name: shape, title }, byMode) {
   const plain = byMode['no-cache']
-  const shown = Object.values(byMode).some(({ browser }) => browser)
+  const hasBrowser = Object.values(byMode).some(({ browser }) => browser)
   const header = [
     '',
     'pages/s',
@@ -37,36 +37,36 @@ export function shapeTable({ name: shape, title }, byMode) {
     'against no cache',
     'KiB',
     'gzipped, KiB',
-    ...(shown ? ['JS heap, MB', "against `'use cache'`", 'task time, ms', "against `'use cache'`"] : []),
+    ...(hasBrowser ? ['JS heap, MB', "against `'use cache'`", 'task time, ms', "against `'use cache'`"] : []),
   ]
   const rows = modes
     .filter(({ name }) => byMode[name])
     .map(({ name, title: mode }) => {
       const { server, browser, bytes, gzip } = byMode[name]
-      const against = (field) => times(ratio(browser, byMode['use-cache'].browser, field))
+      const against = (field) => formatRatio(getMedianRatio(browser, byMode['use-cache'].browser, field))
       const client = () => [
-        (of(browser, 'heap') / 1e6).toFixed(2),
+        (getMedian(browser, 'heap') / 1e6).toFixed(2),
         against('heap'),
-        of(browser, 'task').toFixed(0),
+        getMedian(browser, 'task').toFixed(0),
         against('task'),
       ]
       return [
         mode,
-        of(server, 'perSecond').toFixed(1),
-        times(ratio(server, byMode['use-cache-remote'].server, 'perSecond')),
-        of(server, 'first').toFixed(0),
-        of(server, 'last').toFixed(0),
-        of(server, 'cpu').toFixed(1),
-        times(ratio(server, plain.server, 'cpu')),
-        kib(bytes),
-        kib(gzip),
-        ...(shown ? (browser ? client() : ['', '', '', '']) : []),
+        getMedian(server, 'perSecond').toFixed(1),
+        formatRatio(getMedianRatio(server, byMode['use-cache-remote'].server, 'perSecond')),
+        getMedian(server, 'first').toFixed(0),
+        getMedian(server, 'last').toFixed(0),
+        getMedian(server, 'cpu').toFixed(1),
+        formatRatio(getMedianRatio(server, plain.server, 'cpu')),
+        formatKib(bytes),
+        formatKib(gzip),
+        ...(hasBrowser ? (browser ? client() : ['', '', '', '']) : []),
       ]
     })
-  return `### ${shape}: ${title}\n\n${table(header, rows)}`
+  return `### ${shape}: ${title}\n\n${formatTable(header, rows)}`
 }
 
-export function redisTable(variants, handler) {
+export function formatRedisTable(variants, handler) {
   const remote = variants.find(({ mode }) => mode === 'use-cache-remote')
   const header = [
     '',
@@ -79,12 +79,12 @@ export function redisTable(variants, handler) {
   ]
   const rows = variants.map(({ title, server, bytes }) => [
     title.replace('HANDLER', handler),
-    of(server, 'perSecond').toFixed(1),
-    times(ratio(server, remote.server, 'perSecond')),
-    of(server, 'first').toFixed(0),
-    of(server, 'last').toFixed(0),
-    of(server, 'cpu').toFixed(1),
-    kib(bytes),
+    getMedian(server, 'perSecond').toFixed(1),
+    formatRatio(getMedianRatio(server, remote.server, 'perSecond')),
+    getMedian(server, 'first').toFixed(0),
+    getMedian(server, 'last').toFixed(0),
+    getMedian(server, 'cpu').toFixed(1),
+    formatKib(bytes),
   ])
-  return table(header, rows)
+  return formatTable(header, rows)
 }

@@ -1,11 +1,11 @@
-// npm run bench:profile: where a server's time goes for one page without a cache, of hits, and of misses.
+// npm run bench:profile: measures a server's time for one page by part, without a cache, with hits and with misses.
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { describeMachine } from '../pages/describeMachine.mjs'
 import { load } from '../pages/load.mjs'
-import { machine } from '../pages/machine.mjs'
 import { buildSite, startSite } from '../pages/site.mjs'
-import { chart } from './chart.mjs'
-import { parts, timesOf } from './parts.mjs'
+import { drawChart } from './drawChart.mjs'
+import { getTimes, parts } from './parts.mjs'
 
 const LOADS = 200
 const pages = [
@@ -26,39 +26,40 @@ try {
     await fetch(`${site.url}/profile`, { method: 'POST' })
     for (let i = 0; i < LOADS; i++) await load(url)
     const profile = await (await fetch(`${site.url}/profile`, { method: 'DELETE' })).json()
-    profiled.push({ title, times: timesOf(profile).map((time) => time / LOADS) })
+    profiled.push({ title, times: getTimes(profile).map((time) => time / LOADS) })
   }
 } finally {
   await site.stop()
 }
 
-writeFileSync(resolve(docs, 'images/profile.svg'), chart(profiled))
-writeFileSync(resolve(docs, 'profile.md'), page())
-console.log(page())
+writeFileSync(resolve(docs, 'images/profile.svg'), drawChart(profiled))
+const text = formatPage()
+writeFileSync(resolve(docs, 'profile.md'), text)
+console.log(text)
 
-function page() {
-  const row = (cells) => `| ${cells.join(' | ')} |`
+function formatPage() {
+  const formatRow = (cells) => `| ${cells.join(' | ')} |`
   const rows = parts.map(({ title }, part) =>
-    row([title, ...profiled.map(({ times }) => times[part].toFixed(2))]),
+    formatRow([title, ...profiled.map(({ times }) => times[part].toFixed(2))]),
   )
-  const total = ({ times }) => times.reduce((sum, time) => sum + time, 0)
+  const sumTimes = ({ times }) => times.reduce((sum, time) => sum + time, 0)
   return `# Where the time goes
 
-Written by \`npm run bench:profile\`; do not edit. CPU of the server's main thread for one page, in milliseconds: 20
-fragments of 30 items, or 100 of three, with two client components each, ${LOADS} loads one after the other, after as many
-to warm up.
-Sampled by V8's profiler, which slows everything down a little. ${machine()}.
+Written by \`npm run bench:profile\`; do not edit. The table shows the CPU time of the server's main thread per page in
+milliseconds. A page has 20 fragments of 30 items, or 100 of three, with two client components per fragment. Each figure
+is the mean of ${LOADS} sequential loads after ${LOADS} loads to warm up. V8's profiler takes the samples and slows the server
+down a little. ${describeMachine()}.
 
 ![The server's time for a page without a cache, of hits, and of misses](images/profile.svg)
 
-${row(['', ...profiled.map(({ title }) => title)])}
-${row(['---', ...profiled.map(() => '---')])}
+${formatRow(['', ...profiled.map(({ title }) => title)])}
+${formatRow(['---', ...profiled.map(() => '---')])}
 ${rows.join('\n')}
-${row(['all', ...profiled.map((one) => total(one).toFixed(2))])}
+${formatRow(['all', ...profiled.map((one) => sumTimes(one).toFixed(2))])}
 
-Without a cache, and with a cache that keeps React's output, React takes nearly all of the time: every element is encoded for the
-browser, decoded to be rendered, and rendered to HTML. A hit still costs Next's work for any page that it renders for a
-request, the client components, and copying the HTML. A miss renders the fragment, decodes it, lets React write the HTML once,
-and is then served like a hit.
+Without a cache, React takes nearly all of the time, and a cache of React's output does not change that: React encodes
+every element for the browser, decodes it for rendering, and renders it to HTML. The time of a hit consists of Next's
+own work for each rendered page, the client components, and copying the HTML. A miss renders the fragment, decodes it,
+lets React write its HTML once, and then costs as much as a hit.
 `
 }

@@ -2,15 +2,15 @@ import { setTimeout } from 'node:timers/promises'
 import { PAGES, STORIES } from './site.mjs'
 
 /**
- * Edits stories at a steady rate, a page after the other, so that each page has its rest between two edits.
+ * Edits stories at a constant rate. Each edit is on the next page, to maximize the time between two edits of a page.
  *
- * @param onEdit told of each: `{ story, page, version, at, acknowledged }`, `at` in milliseconds since 1970 when it was
- *   told of, the last on this process's clock
+ * @param onEdit called with `{ story, page, version, at, acknowledged }` after each edit. `at` is the time of its
+ *   announcement in milliseconds since 1970, `acknowledged` a time on this process' `performance` clock.
  */
-export async function edit({ site, mode, perSecond, until, first, onEdit }) {
+export async function runEditor({ site, mode, perSecond, until, first, onEdit }) {
   let count = first
-  for (let due = performance.now(); due < until; due += 1000 / perSecond) {
-    await setTimeout(Math.max(0, due - performance.now()))
+  for (let dueAt = performance.now(); dueAt < until; dueAt += 1000 / perSecond) {
+    await setTimeout(Math.max(0, dueAt - performance.now()))
     const page = count % PAGES
     const story = page * STORIES + (Math.floor(count / PAGES) % STORIES)
     count++

@@ -1,16 +1,16 @@
-const SHOWN = /data-version="(\d+):(\d+)"/g
+const VERSION_PATTERN = /data-version="(\d+):(\d+)"/g
 
-/** Holds what readers were shown against what had been edited before they asked. */
+/** Records edits, and compares pages with the edits that were acknowledged before their request. */
 export function createLedger() {
   const edits = new Map()
   return {
-    edited({ story, version, acknowledged }) {
+    recordEdit({ story, version, acknowledged }) {
       edits.set(story, [...(edits.get(story) ?? []), { version, acknowledged }])
     },
-    /** @returns the milliseconds by which the oldest of what is shown was out of date; 0 where all was of its time */
-    lag(html, requestedAt) {
+    /** Returns the age in milliseconds of the first edit that a story on the page misses, or 0 when none is missing. */
+    measureLag(html, requestedAt) {
       let lag = 0
-      for (const [, story, shown] of html.matchAll(SHOWN)) {
+      for (const [, story, shown] of html.matchAll(VERSION_PATTERN)) {
         const missed = edits.get(Number(story))?.find(({ version }) => version > Number(shown))
         if (missed && missed.acknowledged < requestedAt)
           lag = Math.max(lag, requestedAt - missed.acknowledged)

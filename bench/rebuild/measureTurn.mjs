@@ -1,122 +1,134 @@
 import { setTimeout } from 'node:timers/promises'
 import { load } from '../pages/load.mjs'
-import { edit } from './editor.mjs'
+import { runEditor } from './editor.mjs'
 import { createLedger } from './ledger.mjs'
-import { read } from './readers.mjs'
+import { runReaders } from './readers.mjs'
 import { PAGES } from './site.mjs'
 import { startWorker } from './worker.mjs'
 
 const pages = Array.from({ length: PAGES }, (_, page) => page)
 
-/** Milliseconds for which it is waited for what must come by itself. */
 const WAIT_TIMEOUT_MS = 15_000
 
-/** Readers and an editor at once, for a while, with one of the strategies. */
+/** Runs readers and an editor at the same time with one of the strategies. */
 export async function measureTurn(strategy, { site, redis, isIdle, secret, seconds, readers, edits, first }) {
-  await warm(site)
+  await warmUp(site)
   const worker = strategy.worker ? await startWorker({ redis, site: site.url, secret }) : undefined
   try {
     const ledger = createLedger()
     const lags = []
-    const edited = []
+    const recordedEdits = []
     const until = performance.now() + seconds * 1000
     const { cpu } = await site.takeTally()
     const [latencies, next] = await Promise.all([
-      read({
+      runReaders({
         site,
         perSecond: readers,
         seconds,
-        onPage: (html, requestedAt) => lags.push(ledger.lag(html, requestedAt)),
+        onPage: (html, requestedAt) => lags.push(ledger.measureLag(html, requestedAt)),
       }),
-      edit({
+      runEditor({
         site,
         mode: strategy.mode,
         perSecond: edits,
         until,
         first,
         onEdit(details) {
-          edited.push(details)
-          ledger.edited(details)
+          recordedEdits.push(details)
+          ledger.recordEdit(details)
         },
       }),
     ])
     if (worker)
       await waitUntil(
-        async () => isDone(worker, edited) && (await isIdle()),
-        'The worker does not come to rest.',
+        async () => hasHandledAll(worker, recordedEdits) && (await isIdle()),
+        'The worker has not become idle in time.',
       )
-    const rebuilds = worker ? await getRebuildTimes(worker, edited) : []
+    const rebuilds = worker ? await getRebuildTimes(worker, recordedEdits) : []
     const tally = await waitForTally(site, latencies.length)
-    const leftOld = worker ? await countOld(site, ledger) : 0
-    return { latencies, lags, tally, cpu: tally.cpu - cpu, edits: edited.length, rebuilds, leftOld, next }
+    const stalePages = worker ? await countStalePages(site, ledger) : 0
+    return {
+      latencies,
+      lags,
+      tally,
+      cpu: tally.cpu - cpu,
+      edits: recordedEdits.length,
+      rebuilds,
+      stalePages,
+      next,
+    }
   } finally {
     await worker?.stop()
   }
 }
 
-/** Until nothing is left to render. */
-async function warm(site) {
+/** Loads all pages until each is served from the cache. */
+async function warmUp(site) {
   await waitUntil(async () => {
     await site.takeTally()
     for (const page of pages) await load(site.page(page))
     const { readers } = await site.takeTally()
     return readers.requests === PAGES && readers.waited + readers.stale === 0
-  }, 'The pages do not come to be hits.')
+  }, 'The pages have not become hits in time.')
 }
 
-/** @throws when a reader is not accounted for, what was counted by request is not what the events say, or anything failed */
+/**
+ * Waits until all requests are counted, then takes the tally.
+ *
+ * @throws when a request is missing, the counts by request and by event differ, or the site reports a failure
+ */
 async function waitForTally(site, readers) {
-  const isWhole = (tally) =>
+  const isComplete = (tally) =>
     tally.readers.requests === readers && tally.readers.fills + tally.worker.fills === tally.events
   let tally
   await waitUntil(
-    async () => isWhole((tally = await site.tally())),
-    () => `Of ${readers} readers this was counted: ${JSON.stringify(tally)}`,
+    async () => isComplete((tally = await site.readTally())),
+    () => `The tally of ${readers} readers is incomplete: ${JSON.stringify(tally)}`,
   )
-  if (tally.troubles.length > 0) throw new Error(`There was trouble: ${tally.troubles.join('; ')}`)
+  if (tally.failures.length > 0) throw new Error(`The site reported failures: ${tally.failures.join('; ')}`)
   return site.takeTally()
 }
 
-/** Milliseconds from each edit to the end of the first rebuild of its page that began after it. */
-async function getRebuildTimes({ log }, edited) {
+/** Returns the milliseconds from each edit to the end of the first rebuild of its page that began after the edit. */
+async function getRebuildTimes({ log }, edits) {
   const findRebuildTimes = () => {
-    const rebuilt = log
+    const rebuilds = log
       .filter(({ msg }) => msg === 'rebuilt')
-      .map(({ route, time, ms }) => ({ route, ended: Date.parse(time), ms }))
-    return edited.map(({ page, at }) => {
-      const first = rebuilt.find(
-        // What the log has of time is whole milliseconds.
-        ({ route, ended, ms }) => route === `/pages/${page}` && ended - ms >= at - 1,
+      .map(({ route, time, ms }) => ({ route, endedAt: Date.parse(time), ms }))
+    return edits.map(({ page, at }) => {
+      const first = rebuilds.find(
+        // The times of the log are rounded to milliseconds.
+        ({ route, endedAt, ms }) => route === `/pages/${page}` && endedAt - ms >= at - 1,
       )
-      return first && first.ended - at
+      return first && first.endedAt - at
     })
   }
   await waitUntil(() => !findRebuildTimes().includes(undefined), 'The worker has not rebuilt all pages.')
   return findRebuildTimes()
 }
 
-/** Whether it has acted upon the message of every edit. */
-function isDone({ log }, edited) {
+/** Whether the worker has handled the messages of all edits. */
+function hasHandledAll({ log }, edits) {
   const messages = log
     .filter(({ msg }) => msg === 'handled')
     .reduce((sum, handled) => sum + handled.messages, 0)
-  return messages >= edited.length
+  return messages >= edits.length
 }
 
-/** @returns how many pages are out of date, or have to be rendered for their reader, although the worker is done */
-async function countOld(site, ledger) {
-  let old = 0
+/** Counts the pages that are out of date or need a render although the worker is idle. */
+async function countStalePages(site, ledger) {
+  let stalePages = 0
   for (const page of pages) {
     await site.takeTally()
     const { body } = await load(site.page(page))
     await waitUntil(
-      async () => (await site.tally()).readers.requests > 0,
-      'The reader of a page is not accounted for.',
+      async () => (await site.readTally()).readers.requests > 0,
+      'The request for a page was not counted in time.',
     )
     const { waited, stale } = (await site.takeTally()).readers
-    if (waited + stale > 0 || ledger.lag(body.toString(), performance.now()) > 0) old++
+    if (waited + stale > 0 || ledger.measureLag(body.toString(), performance.now()) > 0) stalePages++
   }
-  return old
+  return stalePages
 }
 
 async function waitUntil(predicate, describeFailure) {

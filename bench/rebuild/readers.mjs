@@ -3,23 +3,24 @@ import { load } from '../pages/load.mjs'
 import { PAGES } from './site.mjs'
 
 /**
- * Readers who come at a steady rate, whether or not those before them have been served: where the site is slow, they
- * pile up, as they do in life. Their milliseconds count from when they were due.
+ * Sends requests at a constant rate, without waiting for earlier responses. Requests to a slow site pile up, as they
+ * do in production. A latency includes the delay of its request.
  *
- * @param onPage told of what a reader got: `(html, requestedAt)`, the latter on this process's clock
+ * @param onPage called with `(html, requestedAt)` for each page; `requestedAt` is on this process' `performance` clock
+ * @returns the latencies in milliseconds
  */
-export async function read({ site, perSecond, seconds, onPage }) {
+export async function runReaders({ site, perSecond, seconds, onPage }) {
   const startedAt = performance.now()
-  const due = Math.round(perSecond * seconds)
-  const reading = []
+  const count = Math.round(perSecond * seconds)
+  const pending = []
   const latencies = []
-  for (let at = 0; at < due; at++) {
-    const dueAt = startedAt + (at * 1000) / perSecond
+  for (let index = 0; index < count; index++) {
+    const dueAt = startedAt + (index * 1000) / perSecond
     const wait = dueAt - performance.now()
     if (wait > 0) await setTimeout(wait)
-    reading.push(readPage(pickPage(at), dueAt))
+    pending.push(readPage(pickPage(index), dueAt))
   }
-  await Promise.all(reading)
+  await Promise.all(pending)
   return latencies
 
   async function readPage(page, dueAt) {
@@ -30,7 +31,7 @@ export async function read({ site, perSecond, seconds, onPage }) {
   }
 }
 
-/** Each page as often as any other, in an order that no edit keeps step with. */
-function pickPage(at) {
-  return Math.floor(PAGES * ((at * 0.618034) % 1))
+/** Picks all pages equally often, in an order that never aligns with the order of the edits. */
+function pickPage(index) {
+  return Math.floor(PAGES * ((index * 0.618034) % 1))
 }

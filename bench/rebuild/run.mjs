@@ -1,29 +1,29 @@
-// npm run bench:rebuild: what readers notice of edits, with and without a worker, on one Next site and one Redis.
+// npm run bench:rebuild: measures how edits affect readers, with and without a worker, on one Next site and one Redis.
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { createProgress } from '../pages/createProgress.mjs'
-import { interleaved } from '../pages/interleaved.mjs'
-import { onPath } from '../pages/onPath.mjs'
+import { findOnPath } from '../pages/findOnPath.mjs'
+import { measureInterleaved } from '../pages/measureInterleaved.mjs'
 import { startRedis } from '../redis/startRedis.mjs'
-import { writeSection } from '../section.mjs'
+import { writeSection } from '../writeSection.mjs'
+import { formatSection } from './formatSection.mjs'
 import { measureTurn } from './measureTurn.mjs'
-import { sectionOf } from './section.mjs'
 import { buildSite, startSite } from './site.mjs'
 import { strategies } from './strategies.mjs'
-import { summaryOf } from './summary.mjs'
+import { summarizeTurns } from './summarizeTurns.mjs'
 
-const USAGE = `npm run bench:rebuild: readers and an editor on one Next site, whose edits are announced by expireObj, by
-refreshObj, and by publishContent with a worker; writes docs/benchmarks.md. Ends with 2 when a reader waited for a
-fill although a worker ran, or the worker left a page old.
-  npm run bench:rebuild -- --seconds 12    for which each strategy is measured in a round
-  npm run bench:rebuild -- --rounds 3      in which all strategies take turns
-  npm run bench:rebuild -- --readers 30    a second
-  npm run bench:rebuild -- --edits 4       a second; of one page no more than one a second is worth measuring
-  npm run bench:rebuild -- --json          prints what was measured as JSON
-  npm run bench:rebuild -- --dry           writes nothing
-  npm run bench:rebuild -- --help          prints this`
+const USAGE = `npm run bench:rebuild: runs readers and an editor on one Next site. The site announces edits with expireObj, with
+refreshObj, or with publishContent and a worker. Writes docs/benchmarks.md. Exits with 2 when a worker runs and a
+reader waits for a fill, or when the worker leaves a page out of date.
+  npm run bench:rebuild -- --seconds 12    duration of each strategy in a round
+  npm run bench:rebuild -- --rounds 3      number of rounds, in each of which all strategies take turns
+  npm run bench:rebuild -- --readers 30    page requests per second
+  npm run bench:rebuild -- --edits 4       edits per second; a page should have at most one edit per second
+  npm run bench:rebuild -- --json          prints the results as JSON
+  npm run bench:rebuild -- --dry           does not write docs/benchmarks.md
+  npm run bench:rebuild -- --help          prints this help`
 
 const { values } = parseArgs({
   options: {
@@ -40,16 +40,16 @@ if (values.help) {
   console.log(USAGE)
   process.exit()
 }
-const seconds = numberOf('seconds', 600)
-const rounds = numberOf('rounds', 100)
-const readers = numberOf('readers', 1_000)
-const edits = numberOf('edits', 100)
-if (!onPath('redis-server')) fail('redis-server is not on PATH. Install it, then run this again.')
+const seconds = readNumber('seconds', 600)
+const rounds = readNumber('rounds', 100)
+const readers = readNumber('readers', 1_000)
+const edits = readNumber('edits', 100)
+if (!findOnPath('redis-server')) fail('redis-server is not on PATH. Install it, then run this again.')
 
 const [load] = loadavg()
 if (load > cpus().length / 2)
   console.error(
-    `The machine has other work (load ${load.toFixed(1)}): the times will be longer than they need be.`,
+    `The machine is busy with other work (load ${load.toFixed(1)}), so the measured times will be too long.`,
   )
 const progress = createProgress(process.stderr)
 const secret = randomBytes(24).toString('base64url')
@@ -61,26 +61,26 @@ try {
   site = await startSite({ CONTENT_CACHE_REDIS_URL: redis.url, CONTENT_CACHE_REBUILD_SECRET: secret })
   const isIdle = async () => (await redis.redis.exists('cc:rebuild:queue', 'cc:rebuild:active')) === 0
   const settings = { site, redis: redis.url, isIdle, secret, seconds, readers, edits }
-  // For the compilers to settle.
+  // Warms up the JIT compilers.
   for (const strategy of strategies)
     await measureTurn(strategy, { ...settings, seconds: Math.min(seconds, 2), first: 0 })
   progress.begin('Edits', strategies.length * rounds)
   let first = 0
-  const turns = await interleaved(strategies, rounds, async (strategy) => {
+  const turns = await measureInterleaved(strategies, rounds, async (strategy) => {
     const turn = await measureTurn(strategy, { ...settings, first })
     first = turn.next
     progress.advance()
     return turn
   })
   progress.end()
-  const summaries = strategies.map((strategy, index) => summaryOf(strategy, turns[index]))
+  const summaries = strategies.map((strategy, index) => summarizeTurns(strategy, turns[index]))
   const version = execFileSync('redis-server', ['--version'], { encoding: 'utf8' }).match(/v=(\S+)/)[1]
-  const text = sectionOf(summaries, { ...settings, rounds, load, redis: version })
+  const text = formatSection(summaries, { ...settings, rounds, load, redis: version })
   if (!values.dry) writeSection('rebuild', text)
   process.stdout.write(values.json ? `${JSON.stringify(summaries, null, 2)}\n` : text)
-  const { waitedForFill, waits, pagesLeftOld } = summaries.at(-1)
-  if (pagesLeftOld > 0) {
-    console.error(`The worker was done, and left ${pagesLeftOld} pages old.`)
+  const { waitedForFill, waits, stalePages } = summaries.at(-1)
+  if (stalePages > 0) {
+    console.error(`The worker was idle and ${stalePages} pages were out of date.`)
     process.exitCode = 2
   }
   if (waitedForFill > 0) {
@@ -95,14 +95,14 @@ try {
   await redis?.stop()
 }
 
-function numberOf(name, most) {
+function readNumber(name, max) {
   const number = Number(values[name])
-  if (!Number.isInteger(number) || number < 1 || number > most)
-    fail(`--${name} ${values[name]} is not a whole number from 1 to ${most}.`)
+  if (!Number.isInteger(number) || number < 1 || number > max)
+    fail(`--${name} must be an integer from 1 to ${max}, not ${values[name]}.`)
   return number
 }
 
-function fail(why) {
-  console.error(why)
+function fail(message) {
+  console.error(message)
   process.exit(1)
 }

@@ -8,7 +8,7 @@ const next = resolve(root, 'node_modules/next/dist/bin/next')
 const site = resolve(import.meta.dirname, 'site')
 
 export const PAGES = 8
-/** Of each page, as the page itself has it. */
+/** The number of stories per page, which must equal that of the site's page. */
 export const STORIES = 4
 
 function startNext(args, env = {}) {
@@ -16,11 +16,11 @@ function startNext(args, env = {}) {
     CONTENT_CACHE_CONSISTENCY: _,
     CONTENT_CACHE_SECRET: __,
     CONTENT_CACHE_NAMESPACE: ___,
-    ...usual
+    ...inheritedEnv
   } = process.env
   return spawn(process.execPath, [next, ...args], {
     cwd: root,
-    env: { ...usual, ...env, NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' },
+    env: { ...inheritedEnv, ...env, NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
 }
@@ -30,38 +30,39 @@ export async function buildSite() {
   if (code !== 0) throw new Error(`next build of ${site} failed`)
 }
 
-/** The site that was built, on a Redis. */
+/** Serves the built site. @param env contains the URL of its Redis */
 export async function startSite(env) {
   const port = await getPort({ host: '127.0.0.1' })
   const address = ['-p', String(port), '-H', '127.0.0.1']
-  // A connection that the server closes for its idleness would fail the request that is just sent on it.
+  // The server must not close an idle connection while a request is being sent on it.
   const server = startNext(['start', site, ...address, '--keepAliveTimeout', '3600000'], env)
-  const ended = once(server, 'exit').then(() => true)
+  const exited = once(server, 'exit').then(() => true)
   const url = `http://127.0.0.1:${port}`
 
   async function send(path, method, body) {
     const reply = await fetch(url + path, { method, body: body && JSON.stringify(body) })
-    if (!reply.ok) throw new Error(`${method} ${path} answered ${reply.status}`)
+    if (!reply.ok) throw new Error(`${method} ${path} responded with ${reply.status}`)
     return reply.json()
   }
 
-  const tally = () => send('/tally', 'GET')
-  const isUp = () => tally().then(Boolean, () => false)
+  const readTally = () => send('/tally', 'GET')
+  const isUp = () => readTally().then(Boolean, () => false)
   while (!(await isUp())) {
-    const pause = new Promise((done) => setTimeout(done, 100, false))
-    if (await Promise.race([ended, pause])) throw new Error(`next start of ${site} ended`)
+    const pause = new Promise((resolve) => setTimeout(resolve, 100, false))
+    if (await Promise.race([exited, pause])) throw new Error(`next start of ${site} has exited`)
   }
   return {
     url,
     page: (page) => `${url}/pages/${page}`,
-    /** What was counted since it was last taken. */
-    tally,
+    /** Returns the counts since the last `takeTally`. */
+    readTally,
+    /** Returns the counts and resets them. */
     takeTally: () => send('/tally', 'POST'),
-    /** @returns the version of the story from now on, and when it was told of */
+    /** Edits a story. @returns its new version, and the time of the announcement */
     edit: (story, mode) => send('/edit', 'POST', { story, mode }),
     async stop() {
       server.kill('SIGTERM')
-      await ended
+      await exited
     },
   }
 }

@@ -1,4 +1,4 @@
-/** How the site is told of an edit, in the order of the table. */
+/** The ways to announce an edit to the site, in the order of the table. */
 export const strategies = [
   { name: 'expire', mode: 'expire', title: '`expireObj`, no worker' },
   { name: 'refresh', mode: 'refresh', title: '`refreshObj`, no worker' },

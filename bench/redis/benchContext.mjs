@@ -1,18 +1,18 @@
 import { redisStore } from 'react-cache-content/redis'
 
-/** A store of its own connection, that never gives up on a busy machine. */
-export const open = ({ port }, options = {}) =>
+/** Opens a store with its own connection. The long timeout keeps it from failing on a busy machine. */
+export const openStore = ({ port }, options = {}) =>
   redisStore({ host: '127.0.0.1', port }, { timeout: 60_000, local: false, ...options })
 
-/** As the engine writes fragment keys: name, vary, version. */
-export const keyOf = (id) => JSON.stringify(['film/card', [id], 'build 2f6c1e9d'])
+/** Creates a key in the engine's format: name, vary, version. */
+export const createKey = (id) => JSON.stringify(['film/card', [id], 'build 2f6c1e9d'])
 
-/** How the store names what it keeps; documented, because other programs rely on it. */
-export const entryName = (id) => `cc:frag:${keyOf(id)}`
-export const reverseName = (id) => `sobj:${entryName(id)}`
-export const objectName = (object) => `obj:${object}`
+/** The store's Redis keys. They are documented in docs/protocol.md, because other programs rely on them. */
+export const getEntryName = (id) => `cc:frag:${createKey(id)}`
+export const getReverseName = (id) => `sobj:${getEntryName(id)}`
+export const getObjectName = (object) => `obj:${object}`
 
-export const entryOf = (payload, dependencies, milliseconds = Infinity) => {
+export const createEntry = (payload, dependencies, milliseconds = Infinity) => {
   const now = Date.now()
   return {
     format: 2,
@@ -26,8 +26,8 @@ export const entryOf = (payload, dependencies, milliseconds = Infinity) => {
   }
 }
 
-/** Bytes that look like what React writes. */
-export function flightLike(bytes) {
+/** Creates bytes that resemble React's Flight format. */
+export function createFakeFlight(bytes) {
   const rows = []
   for (let size = 0, row = 1; size < bytes; row++) {
     const text = `${row}:["$","li",null,{"className":"card","children":["$","a",null,{"href":"/films/${row * 7919}"}]}]\n`
@@ -37,8 +37,8 @@ export function flightLike(bytes) {
   return Buffer.from(rows.join('')).subarray(0, bytes)
 }
 
-/** A film in a list: what a realistic fragment depends on, all of them on `shared`. */
-export const dependenciesOf = (id, shared) => [
+/** Creates the dependencies of a realistic fragment, a film in a list. All fragments depend on `shared`. */
+export const createDependencies = (id, shared) => [
   shared,
   `film:${id}`,
   `director:${id % 2000}`,
@@ -46,38 +46,38 @@ export const dependenciesOf = (id, shared) => [
   `decade:${id % 10}`,
 ]
 
-export async function tokenFrom(store) {
+export async function fetchToken(store) {
   const [{ token }] = await store.lookup([{ key: 'any', age: 0 }])
   return token
 }
 
-/** Commits `count` fragments, many at a time. */
+/** Commits `count` fragments with high concurrency. */
 export async function commitMany(store, count, make) {
-  const token = await tokenFrom(store)
+  const token = await fetchToken(store)
   let next = 0
   const worker = async () => {
     while (next < count) {
       const id = next++
-      const { entry, key = keyOf(id) } = make(id)
+      const { entry, key = createKey(id) } = make(id)
       const result = await store.commit(key, entry, token)
-      if (result !== 'committed') throw new Error(`fragment ${id} was not committed but ${result}`)
+      if (result !== 'committed') throw new Error(`The commit of fragment ${id} resulted in "${result}".`)
     }
   }
   await Promise.all(Array.from({ length: 200 }, worker))
 }
 
-/** Runs a pipeline of bare commands; throws when one failed. */
-export async function bare(redis, commands) {
+/** Runs a pipeline of commands. @throws when one of them failed */
+export async function runPipeline(redis, commands) {
   for (const [error] of await redis.pipeline(commands).exec()) if (error) throw error
 }
 
-export async function infoField(redis, section, field) {
+export async function readInfoField(redis, section, field) {
   return Number(new RegExp(`^${field}:(.*?)\r?$`, 'm').exec(await redis.info(section))?.[1])
 }
 
-/** Milliseconds. */
-export async function timed(task) {
-  const started = performance.now()
+/** Runs a task. @returns its duration in milliseconds */
+export async function measureTime(task) {
+  const startedAt = performance.now()
   await task()
-  return performance.now() - started
+  return performance.now() - startedAt
 }

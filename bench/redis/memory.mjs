@@ -1,52 +1,52 @@
 import { setTimeout } from 'node:timers/promises'
 import {
-  bare,
   commitMany,
-  dependenciesOf,
-  entryOf,
-  flightLike,
-  infoField,
-  keyOf,
-  open,
+  createDependencies,
+  createEntry,
+  createFakeFlight,
+  createKey,
+  openStore,
+  readInfoField,
+  runPipeline,
 } from './benchContext.mjs'
-import { commitCommands, expire2012 } from './layout2012.mjs'
+import { createCommitCommands, expire2012 } from './layout2012.mjs'
 
-const payload = flightLike(1000)
+const payload = createFakeFlight(1000)
 const LIVE = 10_000
 const BATCH = 500
-const RETENTION = 2000
-const TTL = 100
+const RETENTION_MS = 2000
+const TTL_MS = 100
 
-const usedMemory = (redis) => infoField(redis, 'memory', 'used_memory')
+const readUsedMemory = (redis) => readInfoField(redis, 'memory', 'used_memory')
 const film = (id) => `film:${id % 5000}`
-const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`
+const formatMegabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`
 
 /**
- * Fragments that come and go, half of them expired and half dead of age, each under a key that never comes
- * back, beside ten thousand that stay.
+ * Measures memory while fragments are committed and removed. Half of them are expired, and half reach the end of
+ * their TTL. Each has a new key. Ten thousand other fragments stay.
  */
-export async function cycles({ start, cycles: total, progress }) {
-  const current = await currentCycles({ start, total, progress })
-  const old = await oldCycles({ start, total: Math.ceil(total / 10), progress })
+export async function measureCycles({ start, cycles: total, progress }) {
+  const current = await runCurrentCycles({ start, total, progress })
+  const layout2012 = await runOldCycles({ start, total: Math.ceil(total / 10), progress })
   const ratio = current.after / current.before
   return [
     {
-      what: `server memory after ${total.toLocaleString('en')} set/expire/TTL-out cycles`,
+      title: `server memory after ${total.toLocaleString('en')} set/expire/TTL-out cycles`,
       target: '≤ 1.02× of before',
-      measured: `${ratio.toFixed(3)}× (${megabytes(current.before)} to ${megabytes(current.after)}); the layout of 2012 grows by ${megabytes(old.after - old.before)} in a tenth of the cycles, ${((old.after - old.before) / old.total).toFixed(0)} bytes a cycle`,
+      measured: `${ratio.toFixed(3)}× (${formatMegabytes(current.before)} to ${formatMegabytes(current.after)}); the layout of 2012 grows by ${formatMegabytes(layout2012.after - layout2012.before)} in a tenth of the cycles, ${((layout2012.after - layout2012.before) / layout2012.total).toFixed(0)} bytes a cycle`,
       met: ratio <= 1.02,
     },
   ]
 }
 
-async function currentCycles({ start, total, progress }) {
+async function runCurrentCycles({ start, total, progress }) {
   const server = await start()
   const { redis } = server
-  const store = open(server, { retention: RETENTION })
+  const store = openStore(server, { retention: RETENTION_MS })
   try {
-    const stay = (id) => ({ entry: entryOf(payload, dependenciesOf(id, film(id * 7))) })
-    await commitMany(store, LIVE, stay)
-    // Once through everything, so that what is loaded or allocated once is there before.
+    const createLive = (id) => ({ entry: createEntry(payload, createDependencies(id, film(id * 7))) })
+    await commitMany(store, LIVE, createLive)
+    // The first cycle allocates everything that stays allocated.
     await cycle(0)
     const before = await measureIdleMemory()
     for (let done = 0; done < total; done += BATCH) {
@@ -61,21 +61,21 @@ async function currentCycles({ start, total, progress }) {
         const id = LIVE + first + index
         const aged = index % 2 === 0
         const dependencies = [film(id), `genre:${id % 20}`, aged ? `decade:${id % 10}` : batch]
-        return { key: keyOf(id), entry: entryOf(payload, dependencies, aged ? TTL : Infinity) }
+        return { key: createKey(id), entry: createEntry(payload, dependencies, aged ? TTL_MS : Infinity) }
       })
       const expired = await store.expire([batch])
-      if (expired !== BATCH / 2) throw new Error(`${expired} of ${BATCH / 2} fragments were expired`)
+      if (expired !== BATCH / 2) throw new Error(`Only ${expired} of ${BATCH / 2} fragments were expired.`)
     }
 
-    /** When all have died, every commit buries a few, and what is too old to matter is forgotten. */
+    /** Returns the memory after all TTLs and the retention have passed and commits have cleaned up the dead entries. */
     async function measureIdleMemory() {
-      await setTimeout(RETENTION + TTL + 500)
-      await store.expire(['nobody:shows this'])
-      await commitMany(store, 1000, stay)
+      await setTimeout(RETENTION_MS + TTL_MS + 500)
+      await store.expire(['unused:1'])
+      await commitMany(store, 1000, createLive)
       await setTimeout(1000)
-      const fragments = await redis.dbsize()
-      progress(`cycles: ${fragments} keys`)
-      return usedMemory(redis)
+      const keyCount = await redis.dbsize()
+      progress(`cycles: ${keyCount} keys`)
+      return readUsedMemory(redis)
     }
   } finally {
     await store.close()
@@ -83,14 +83,14 @@ async function currentCycles({ start, total, progress }) {
   }
 }
 
-async function oldCycles({ start, total, progress }) {
+async function runOldCycles({ start, total, progress }) {
   const server = await start()
   const { redis } = server
   try {
     for (let id = 0; id < LIVE; id++) {
-      await bare(redis, commitCommands(id, payload, dependenciesOf(id, film(id * 7))))
+      await runPipeline(redis, createCommitCommands(id, payload, createDependencies(id, film(id * 7))))
     }
-    const before = await usedMemory(redis)
+    const before = await readUsedMemory(redis)
     for (let first = 0; first < total; first += BATCH) {
       const batch = `batch:${first}`
       const commands = []
@@ -98,51 +98,52 @@ async function oldCycles({ start, total, progress }) {
         const id = LIVE + first + index
         const aged = index % 2 === 0
         const dependencies = [film(id), `genre:${id % 20}`, aged ? `decade:${id % 10}` : batch]
-        commands.push(...commitCommands(id, payload, dependencies, aged ? TTL : undefined))
+        commands.push(...createCommitCommands(id, payload, dependencies, aged ? TTL_MS : undefined))
       }
-      await bare(redis, commands)
+      await runPipeline(redis, commands)
       await expire2012(redis, batch)
       if (first % (20 * BATCH) === 0) progress('cycles of 2012')
     }
-    await setTimeout(TTL + 2000)
-    return { before, after: await usedMemory(redis), total }
+    await setTimeout(TTL_MS + 2000)
+    return { before, after: await readUsedMemory(redis), total }
   } finally {
     await server.stop()
   }
 }
 
-/** What one more dependency of a fragment costs. */
-export async function edges({ start, progress }) {
+/** Measures the memory that one more dependency of a fragment takes. */
+export async function measureEdges({ start, progress }) {
   const FRAGMENTS = 5000
   const [few, many] = [5, 25]
   const objects = (id, number) => Array.from({ length: number }, (_, index) => film(id * 31 + index * 7))
-  const current = await perEdge(async (server, number) => {
-    const store = open(server)
-    await commitMany(store, FRAGMENTS, (id) => ({ entry: entryOf(payload, objects(id, number)) }))
+  const current = await measureBytesPerEdge(async (server, number) => {
+    const store = openStore(server)
+    await commitMany(store, FRAGMENTS, (id) => ({ entry: createEntry(payload, objects(id, number)) }))
     await store.close()
   })
-  const old = await perEdge(async ({ redis }, number) => {
-    for (let id = 0; id < FRAGMENTS; id++) await bare(redis, commitCommands(id, payload, objects(id, number)))
+  const layout2012 = await measureBytesPerEdge(async ({ redis }, number) => {
+    for (let id = 0; id < FRAGMENTS; id++)
+      await runPipeline(redis, createCommitCommands(id, payload, objects(id, number)))
   })
   return [
     {
-      what: 'memory per (fragment, dependency) edge, against the layout of 2012',
+      title: 'memory per (fragment, dependency) edge, against the layout of 2012',
       target: '≤ 1.1×',
-      measured: `${(current / old).toFixed(2)}× (${current.toFixed(0)} bytes to ${old.toFixed(0)} bytes)`,
-      met: current / old <= 1.1,
+      measured: `${(current / layout2012).toFixed(2)}× (${current.toFixed(0)} bytes to ${layout2012.toFixed(0)} bytes)`,
+      met: current / layout2012 <= 1.1,
     },
   ]
 
-  async function perEdge(fill) {
+  async function measureBytesPerEdge(fill) {
     const sizes = []
     for (const number of [few, many]) {
       const server = await start()
       const { redis } = server
       try {
-        const before = await usedMemory(redis)
+        const before = await readUsedMemory(redis)
         await fill(server, number)
         await setTimeout(200)
-        sizes.push((await usedMemory(redis)) - before)
+        sizes.push((await readUsedMemory(redis)) - before)
         progress('memory of edges')
       } finally {
         await server.stop()

@@ -10,16 +10,16 @@ parentPort.on('message', () => {
   latencies = []
 })
 
-async function ask(redis) {
-  for (;;) {
-    const started = performance.now()
-    await redis.get('somebody:else')
-    latencies.push(performance.now() - started)
+async function readRepeatedly(redis) {
+  while (true) {
+    const startedAt = performance.now()
+    await redis.get('other:key')
+    latencies.push(performance.now() - startedAt)
     await setTimeout(2)
   }
 }
 
 const clients = Array.from({ length: CLIENTS }, () => new Redis(workerData.port, '127.0.0.1'))
 await Promise.all(clients.map((redis) => redis.ping()))
-for (const redis of clients) ask(redis)
+for (const redis of clients) readRepeatedly(redis)
 parentPort.postMessage('ready')

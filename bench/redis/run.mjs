@@ -1,18 +1,24 @@
-// npm run bench:redis: what the Redis store costs, against bare commands that do the same, in one run.
-//   npm run bench:redis -- --cycles 100000     fewer cycles of the memory row (default 1,000,000)
-//   npm run bench:redis -- --only lookups      some of the rows; prints them and writes nothing
-//   npm run bench:redis -- --quick             everything smaller; prints and writes nothing
+// npm run bench:redis: compares the cost of the Redis store with that of equivalent Redis commands.
+//   npm run bench:redis -- --cycles 100000     cycles of the memory row (default 1,000,000)
+//   npm run bench:redis -- --only lookups      measures only some rows and does not write docs/benchmarks.md
+//   npm run bench:redis -- --quick             measures less and does not write docs/benchmarks.md
 import { execFileSync } from 'node:child_process'
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
-import { writeSection } from '../section.mjs'
-import { commits } from './commits.mjs'
-import { expire } from './expire.mjs'
-import { lookups } from './lookups.mjs'
-import { cycles, edges } from './memory.mjs'
+import { writeSection } from '../writeSection.mjs'
+import { measureCommits } from './measureCommits.mjs'
+import { measureExpiries } from './measureExpiries.mjs'
+import { measureLookups } from './measureLookups.mjs'
+import { measureCycles, measureEdges } from './memory.mjs'
 import { startRedis } from './startRedis.mjs'
 
-const parts = { lookups, expire, commits, cycles, edges }
+const parts = {
+  lookups: measureLookups,
+  expire: measureExpiries,
+  commits: measureCommits,
+  cycles: measureCycles,
+  edges: measureEdges,
+}
 const { values } = parseArgs({
   options: {
     cycles: { type: 'string' },
@@ -21,27 +27,27 @@ const { values } = parseArgs({
   },
 })
 const { quick } = values
-const wanted = values.only?.split(',') ?? Object.keys(parts)
-const started = performance.now()
+const selectedParts = values.only?.split(',') ?? Object.keys(parts)
+const startedAt = performance.now()
 let rows = []
 
-for (const name of wanted) {
+for (const name of selectedParts) {
   if (!Object.hasOwn(parts, name))
-    throw new Error(`There is no part "${name}": ${Object.keys(parts).join(', ')}.`)
+    throw new Error(`--only: "${name}" is not one of ${Object.keys(parts).join(', ')}.`)
   const measured = await parts[name]({
     start: startRedis,
     quick,
     rounds: quick ? 3 : 7,
     cycles: Number(values.cycles ?? (quick ? 20_000 : 1_000_000)),
-    progress,
+    progress: printProgress,
   })
   rows = [...rows, ...measured]
 }
-progress('')
+printProgress('')
 
-function progress(text) {
+function printProgress(text) {
   if (!process.stderr.isTTY) return
-  const seconds = Math.round((performance.now() - started) / 1000)
+  const seconds = Math.round((performance.now() - startedAt) / 1000)
   process.stderr.write(`\r\x1b[K${text && `${text} … ${seconds} s`}`)
 }
 
@@ -50,9 +56,10 @@ const text = `## Redis store
 
 | | target | measured | |
 |---|---|---|---|
-${rows.map(({ what, target, measured, met }) => `| ${what} | ${target} | ${measured} | ${met ? 'met' : '**missed**'} |`).join('\n')}
+${rows.map(({ title, target, measured, met }) => `| ${title} | ${target} | ${measured} | ${met ? 'met' : '**missed**'} |`).join('\n')}
 
-Every ratio is the median of the ratios within each round. In a round the store and the bare commands take turns. ${cpus().length} cores (${cpus()[0].model.trim()}) shared by server and clients, Node ${process.version}, Redis ${version}, ioredis over
+Every ratio is the median of the ratios within each round. In a round the store and the bare commands take turns.
+${cpus().length} cores (${cpus()[0].model.trim()}) shared by server and clients, Node ${process.version}, Redis ${version}, ioredis over
 loopback.
 `
 if (!quick && !values.only) writeSection('redis', text)

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import getPort from 'get-port'
 import { Redis } from 'ioredis'
 
-/** A redis-server of our own, from PATH, on a free port and with an empty folder. */
+/** Starts the redis-server on PATH on a free port with an empty folder. */
 export async function startRedis(...settings) {
   const folder = mkdtempSync(join(tmpdir(), 'bench-redis-'))
   const port = await getPort({ host: '127.0.0.1' })
@@ -23,7 +23,7 @@ export async function startRedis(...settings) {
     'no',
   ]
   const child = spawn('redis-server', [...base, ...settings], { stdio: 'ignore' })
-  const ended = once(child, 'exit').catch((error) => {
+  const exited = once(child, 'exit').catch((error) => {
     if (error.code === 'ENOENT')
       throw new Error('redis-server is not on PATH. Install it, then run this again.')
     throw error
@@ -31,8 +31,8 @@ export async function startRedis(...settings) {
   const redis = new Redis(port, '127.0.0.1', { retryStrategy: () => 20, maxRetriesPerRequest: null })
   redis.on('error', () => {})
   try {
-    const code = await Promise.race([redis.ping(), ended.then(([code]) => code)])
-    if (code !== 'PONG') throw new Error(`redis-server ended with code ${code}`)
+    const code = await Promise.race([redis.ping(), exited.then(([code]) => code)])
+    if (code !== 'PONG') throw new Error(`redis-server exited with code ${code}`)
   } catch (error) {
     redis.disconnect()
     throw error
@@ -44,7 +44,7 @@ export async function startRedis(...settings) {
     async stop() {
       redis.disconnect()
       child.kill('SIGKILL')
-      await ended
+      await exited
       rmSync(folder, { recursive: true, force: true })
     },
   }

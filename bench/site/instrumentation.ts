@@ -1,5 +1,5 @@
 export async function register() {
-  // In a block of this form, so that bundlers leave what needs Node out of the edge runtime.
+  // Bundlers remove a block of this form from the edge runtime, which lacks the Node modules that it imports.
   if (process.env.NEXT_RUNTIME === 'nodejs') {
     const { onCacheEvent } = await import('react-cache-content/next')
     const { countEvent } = await import('./lib/counts')

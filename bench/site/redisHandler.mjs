@@ -1,4 +1,4 @@
 import { createCacheHandler } from '@mrjasonroy/cache-components-cache-handler'
 
-/** What `'use cache: remote'` uses where Redis is measured. */
+/** The handler of `'use cache: remote'` in the benchmark with Redis. */
 export default createCacheHandler({ type: 'redis', url: process.env.BENCH_REDIS_HANDLER })

@@ -1,13 +1,14 @@
 import { setTimeout } from 'node:timers/promises'
-import { markedTitle } from './ledger.mjs'
+import { createMarkedTitle } from './ledger.mjs'
 
 /**
- * Edits films at `perSecond`, on the sites in turn; one edit of a film at a time, so that its versions are in
- * order. Every few edits also change the rating, which moves the film in lists.
+ * Creates an editor that edits films at a rate of `perSecond`, on the sites in turn. A film has only one edit at a
+ * time, so that its versions are acknowledged in order. Every fourth edit of a film also changes its rating, which
+ * moves the film in lists.
  *
- * @param save `(site, film, fields)`, which resolves when the site has acknowledged the edit
- * @param pick which of some films to edit next
- * @param onEdited `(film, version, site)`
+ * @param save `(site, film, fields)` resolves when the site has acknowledged the edit
+ * @param pick selects the next film to edit from a list
+ * @param onEdited called with `(film, version, site)` after each edit
  */
 export function createEditor({ films, sites, save, pick, onEdited, perSecond, counts }) {
   const versions = new Map(films.map(({ id }) => [id, 0]))
@@ -18,7 +19,7 @@ export function createEditor({ films, sites, save, pick, onEdited, perSecond, co
     const site = sites[turn++ % sites.length]
     const version = versions.get(film.id) + 1
     versions.set(film.id, version)
-    const fields = { title: markedTitle(film.title, film.id, version) }
+    const fields = { title: createMarkedTitle(film.title, film.id, version) }
     if (version % 4 === 0) fields.rating = 8 + (version % 10) / 10
     const startedAt = performance.now()
     try {
@@ -27,25 +28,25 @@ export function createEditor({ films, sites, save, pick, onEdited, perSecond, co
       counts.editLatencies.push(performance.now() - startedAt)
       onEdited(film, version, site)
     } catch (error) {
-      // Whether it was saved is unknown, so nothing may be expected of it.
+      // The edit may or may not have been saved, so the ledger must not contain it.
       counts.failedEdits++
       counts.lastError = `edit of film ${film.id}: ${error.cause?.message ?? error.message}`
     }
   }
 
   return {
-    /** Each film once, so that from here on every title bears a mark. */
+    /** Edits each film once, so that every title contains a mark. */
     async markAll() {
       for (const film of films) await edit(film)
     },
 
     async run(until) {
       const pending = new Set()
-      let due = performance.now()
+      let dueAt = performance.now()
       while (performance.now() < until()) {
-        // What was not reached is made up for, but not for more than a few seconds.
-        due = Math.max(due + 1000 / perSecond, performance.now() - 5000)
-        await setTimeout(Math.max(0, due - performance.now()))
+        // The editor catches up on late edits, but on those of the last seconds only.
+        dueAt = Math.max(dueAt + 1000 / perSecond, performance.now() - 5000)
+        await setTimeout(Math.max(0, dueAt - performance.now()))
         if (idle.size === 0) await Promise.race(pending)
         const film = pick([...idle])
         idle.delete(film)
@@ -60,7 +61,7 @@ export function createEditor({ films, sites, save, pick, onEdited, perSecond, co
   }
 }
 
-/** Through the demo's API, as any editor would. */
+/** Saves an edit through the demo's API. */
 export async function saveThroughApi(site, { id }, fields) {
   const reply = await fetch(`${site.url}/api/films/${id}`, {
     method: 'PUT',

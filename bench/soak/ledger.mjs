@@ -1,53 +1,53 @@
 /**
- * What every film's title must at least say. An edit writes the next version into the title; once the site
- * has acknowledged it, no request that begins afterwards may be shown an older one. All moments are on the
- * clock of this process.
+ * The ledger knows the minimal version of every film's title. An edit writes the next version into the title. After
+ * the site has acknowledged the edit, no request that begins later may receive an older version. All times are on
+ * this process' `performance` clock.
  */
 const MARK = /\[f(\d+) v(\d+)\]/g
-/** Edits of one film that are remembered: more than anything can be behind. */
-const REMEMBERED = 10_000
+/** The number of recorded edits per film, which exceeds any possible lag. */
+const MAX_REMEMBERED_EDITS = 10_000
 
-/** Long enough before the mark, so that the log of changes, which quotes old titles, cuts it off. */
-export const markedTitle = (title, id, version) =>
+/** Pads the title, so that the demo's log of changes, which quotes old titles, truncates it before the mark. */
+export const createMarkedTitle = (title, id, version) =>
   `${title.slice(0, 60).padEnd(45, '.')} [f${id} v${version}]`
 
 export function createLedger(ids) {
-  /** For each film its edits, in the order of their versions, which is that of their acknowledgement. */
-  const acknowledged = new Map(ids.map((id) => [id, []]))
+  /** The edits per film, in the order of their versions, in which they were acknowledged. */
+  const editsByFilm = new Map(ids.map((id) => [id, []]))
 
-  /** The first edit that a request should have been shown and was not. */
-  function firstMissed(id, shown, startedAt, counts) {
-    const edits = acknowledged.get(id) ?? []
+  /** Finds the first edit that is missing in a response although it was acknowledged before the request. */
+  function findFirstMissed(id, shown, startedAt, isRelevant) {
+    const edits = editsByFilm.get(id) ?? []
     let missed
     for (let index = edits.length - 1; index >= 0 && edits[index].version > shown; index--) {
-      if (edits[index].at < startedAt && counts(edits[index])) missed = edits[index]
+      if (edits[index].at < startedAt && isRelevant(edits[index])) missed = edits[index]
     }
     return missed && { film: id, shown, missed, lag: startedAt - missed.at }
   }
 
   return {
-    /** @param by the process that took the edit */
+    /** Records an acknowledged edit. @param by the process that acknowledged it */
     acknowledge(id, version, by) {
-      const edits = acknowledged.get(id)
+      const edits = editsByFilm.get(id)
       edits.push({ version, by, at: performance.now() })
-      if (edits.length > 2 * REMEMBERED) edits.splice(0, REMEMBERED)
+      if (edits.length > 2 * MAX_REMEMBERED_EDITS) edits.splice(0, MAX_REMEMBERED_EDITS)
     },
 
     /**
-     * Every title in `html` that is older than an edit which had been acknowledged when the request began. What
-     * a page says several times (in its HTML, in its Flight data) counts once.
+     * Finds the titles in `html` that are older than an edit acknowledged before the request. A title that occurs in
+     * the HTML and again in the Flight data counts once.
      *
-     * @param startedAt when the request did
-     * @param site the process that answered
-     * @returns `sameProcess` for edits that it took itself, `others` for those of other processes; `lag` is for how
-     * many milliseconds the first missed edit had been acknowledged
+     * @param startedAt the start time of the request
+     * @param site the process that served the request
+     * @returns the missed edits: `sameProcess` were acknowledged by `site`, `others` by another process. `lag` is the
+     *   time in milliseconds from the acknowledgement of the first missed edit to the request.
      */
     check(html, startedAt, site) {
       const titles = new Map([...html.matchAll(MARK)].map(([mark, id, shown]) => [mark, { id, shown }]))
       const missed = { titles: titles.size, sameProcess: [], others: [] }
       for (const { id, shown } of titles.values()) {
-        const sameProcess = firstMissed(Number(id), Number(shown), startedAt, ({ by }) => by === site)
-        const others = firstMissed(Number(id), Number(shown), startedAt, ({ by }) => by !== site)
+        const sameProcess = findFirstMissed(Number(id), Number(shown), startedAt, ({ by }) => by === site)
+        const others = findFirstMissed(Number(id), Number(shown), startedAt, ({ by }) => by !== site)
         if (sameProcess) missed.sameProcess.push(sameProcess)
         if (others) missed.others.push(others)
       }

@@ -1,6 +1,6 @@
 import { createClient } from '@libsql/client'
 
-/** Films that share front page, lists and directors, so that one page shows many and an edit hits many pages. */
+/** Selects films that share pages, so that a page shows many of them and an edit affects many pages. */
 export async function chooseFilms(database) {
   const client = createClient({ url: `file:${database}` })
   const { rows } = await client.execute(
@@ -13,48 +13,50 @@ export async function chooseFilms(database) {
 }
 
 /**
- * Says what to read and what to edit next, so that faults show if there are any: pages of films that another
- * process has just edited, where a copy may live too long; pages again that were just read, where a render may
- * have been stored too late; and edits of films while they are rendered.
+ * Chooses pages and edits that are likely to reveal stale content:
+ * - pages of films that another process has just edited, where a local copy may live too long
+ * - pages that have just been read, where an outdated render may have been stored
+ * - edits of films while they are being rendered
  */
 export function createChooser(films) {
-  const all = [
-    ...new Set(['/', '/?chart=gross', '/genres', '/decades', '/directors', ...films.flatMap(pagesOf)]),
+  const allPages = [
+    ...new Set(['/', '/?chart=gross', '/genres', '/decades', '/directors', ...films.flatMap(getPages)]),
   ]
-  const edited = new Map()
+  const lastEditedFilm = new Map()
   const lastPage = new Map()
-  let beingRead
+  let filmBeingRead
 
-  function filmOfOther(site) {
-    for (const [editor, film] of edited) if (editor !== site) return film
+  function findFilmOfOther(site) {
+    for (const [editor, film] of lastEditedFilm) if (editor !== site) return film
   }
 
   return {
-    edited: (film, { name }) => void edited.set(name, film),
+    recordEdit: (film, { name }) => void lastEditedFilm.set(name, film),
 
-    page({ name }) {
+    choosePage({ name }) {
       const last = lastPage.get(name)
       if (last && Math.random() < 0.4) return last
-      const film = filmOfOther(name)
-      const page = film && Math.random() < 0.7 ? directorPage(film) : any(all)
-      if (film && page === directorPage(film)) beingRead = film
+      const film = findFilmOfOther(name)
+      const page = film && Math.random() < 0.7 ? getDirectorPage(film) : pickRandom(allPages)
+      if (film && page === getDirectorPage(film)) filmBeingRead = film
       lastPage.set(name, page)
       return page
     },
 
-    film: (idle) => (Math.random() < 0.2 && idle.includes(beingRead) ? beingRead : idle[0]),
+    chooseFilm: (idleFilms) =>
+      Math.random() < 0.2 && idleFilms.includes(filmBeingRead) ? filmBeingRead : idleFilms[0],
   }
 }
 
-const directorPage = ({ director }) => `/directors/${director}`
+const getDirectorPage = ({ director }) => `/directors/${director}`
 
-function pagesOf({ title, slug, genre, director }) {
+function getPages({ title, slug, genre, director }) {
   return [
     `/films/${slug}`,
-    directorPage({ director }),
+    getDirectorPage({ director }),
     `/genres/${genre.toLowerCase().replace(/[^a-z]+/g, '-')}`,
     `/search?q=${encodeURIComponent(title.toLowerCase())}`,
   ]
 }
 
-const any = (list) => list[Math.floor(Math.random() * list.length)]
+const pickRandom = (list) => list[Math.floor(Math.random() * list.length)]

@@ -2,22 +2,22 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { writeSection } from '../section.mjs'
-import { sectionOf, summaryOf, textOf } from './report.mjs'
+import { writeSection } from '../writeSection.mjs'
+import { formatSection, formatSummary, summarizeSoak } from './report.mjs'
 import { sabotages } from './sabotage.mjs'
 import { buildSite, importFilms } from './site.mjs'
 import { soak } from './soak.mjs'
 
-const USAGE = `npm run soak: two processes of the demo on one Redis, edited and read at once; proves that no page shows
-a title that is older than the last one acknowledged before the request began. Ends with 1 when one does.
-  npm run soak -- --minutes 5          how long (default 1), half of it in each mode
-  npm run soak -- --mode strict        or eventual, all of the time
+const USAGE = `npm run soak: runs two processes of the demo on one Redis, with editors and readers. Checks that no page shows
+an older title than the last one that was acknowledged before the request. Exits with 1 when a page does.
+  npm run soak -- --minutes 5          duration (default 1), divided between both modes
+  npm run soak -- --mode strict        mode: strict, eventual or both (default)
   npm run soak -- --edits 50           edits per second
-  npm run soak -- --json               the figures as JSON
-  npm run soak -- --write              writes them into docs/benchmarks.md
-  npm run soak -- --sabotage expire    edits that expire nothing: must end with 1
-  npm run soak -- --sabotage fence     commits that nothing refuses: must end with 1
-  npm run soak -- --help               prints this`
+  npm run soak -- --json               prints the results as JSON
+  npm run soak -- --write              writes the results to docs/benchmarks.md
+  npm run soak -- --sabotage expire    disables expiries; must exit with 1
+  npm run soak -- --sabotage fence     disables the check of commits; must exit with 1
+  npm run soak -- --help               prints this help`
 
 const { values } = parseArgs({
   options: {
@@ -38,28 +38,40 @@ const minutes = Number(values.minutes)
 const perSecond = Number(values.edits)
 const { mode, sabotage } = values
 const modes = mode === 'both' ? ['strict', 'eventual'] : [mode]
-check(minutes > 0 && minutes <= 24 * 60, `--minutes ${values.minutes} is not a duration.`)
-check(perSecond > 0 && perSecond <= 1000, `--edits ${values.edits} is not a rate.`)
-check(['both', 'strict', 'eventual'].includes(mode), `--mode ${mode} is none of both, strict, eventual.`)
-check(Object.hasOwn(sabotages, sabotage), `--sabotage ${sabotage} is none of ${Object.keys(sabotages)}.`)
+requireOption(
+  minutes > 0 && minutes <= 24 * 60,
+  `--minutes must be above 0 and at most 1440, not ${values.minutes}.`,
+)
+requireOption(
+  perSecond > 0 && perSecond <= 1000,
+  `--edits must be above 0 and at most 1000, not ${values.edits}.`,
+)
+requireOption(
+  ['both', 'strict', 'eventual'].includes(mode),
+  `--mode must be both, strict or eventual, not ${mode}.`,
+)
+requireOption(
+  Object.hasOwn(sabotages, sabotage),
+  `--sabotage must be one of ${Object.keys(sabotages).join(', ')}, not ${sabotage}.`,
+)
 
 const folder = mkdtempSync(join(tmpdir(), 'soak-'))
-let stopped = false
+let isStopped = false
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.on(signal, () => {
-    stopped = true
+    isStopped = true
   })
 }
 
 const summaries = []
 try {
-  await buildSite(progress)
-  progress('importing films')
+  await buildSite(printProgress)
+  printProgress('importing films')
   const films = join(folder, 'films.db')
   await importFilms(films)
   for (const each of modes) {
-    if (stopped) break
-    progress(`${each}: starting`)
+    if (isStopped) break
+    printProgress(`${each}: starting`)
     const seconds = (minutes * 60) / modes.length
     const result = await soak({
       mode: each,
@@ -68,30 +80,30 @@ try {
       sabotage,
       folder,
       films,
-      stopped: () => stopped,
-      progress,
+      isStopped: () => isStopped,
+      progress: printProgress,
     })
-    summaries.push(summaryOf(result))
+    summaries.push(summarizeSoak(result))
   }
 } finally {
-  progress('')
+  printProgress('')
   rmSync(folder, { recursive: true, force: true })
 }
 
 if (values.json) console.log(JSON.stringify(summaries, null, 2))
-else console.log(summaries.map(textOf).join('\n'))
-if (values.write && sabotage === 'none' && !stopped) {
+else console.log(summaries.map(formatSummary).join('\n'))
+if (values.write && sabotage === 'none' && !isStopped) {
   const cores = `${cpus().length} cores (${cpus()[0].model.trim()}), Node ${process.version}`
-  writeSection('soak', sectionOf(summaries, { cores, editsPerSecond: perSecond }))
+  writeSection('soak', formatSection(summaries, { cores, editsPerSecond: perSecond }))
 }
-if (stopped || summaries.some(({ passed }) => !passed)) process.exitCode = 1
+if (isStopped || summaries.some(({ passed }) => !passed)) process.exitCode = 1
 
-function check(holds, otherwise) {
-  if (holds) return
-  console.error(otherwise)
+function requireOption(isValid, message) {
+  if (isValid) return
+  console.error(message)
   process.exit(2)
 }
 
-function progress(line) {
+function printProgress(line) {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${line}`)
 }

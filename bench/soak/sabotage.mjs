@@ -4,36 +4,37 @@ import { Redis } from 'ioredis'
 import { saveThroughApi } from './editor.mjs'
 
 /**
- * Ways to break what the soak proves, so that one can see that it would notice. Each gets `{ database, redis }`
- * and returns how to save an edit, and how to end.
+ * Disables a guarantee, to show that the soak detects the failure. Each sabotage receives `{ database, redis }` and
+ * returns `save`, which saves an edit, and `stop`.
  */
 export const sabotages = {
-  none: async () => ({ save: saveThroughApi, end: async () => {} }),
+  none: async () => ({ save: saveThroughApi, stop: async () => {} }),
 
-  /** Edits reach the database, and nobody expires anything. */
+  /** Writes edits to the database without expiring their objects. */
   async expire({ database }) {
     const client = createClient({ url: `file:${database}`, timeout: 5000 })
     return {
       save: (_site, { id }, { title }) =>
         client.execute({ sql: 'UPDATE films SET title = ? WHERE id = ?', args: [title, id] }),
-      end: async () => client.close(),
+      stop: async () => client.close(),
     }
   },
 
-  /** Redis forgets which objects were expired, so fills that began before are not refused. */
+  /** Deletes the fence, so that Redis commits fills that began before an expiry. */
   async fence({ redis }) {
     const client = new Redis(redis.url)
-    const ended = new AbortController()
-    const forgetting = (async () => {
-      for await (const _ of setInterval(2, undefined, { signal: ended.signal })) await client.del('cc:fence')
+    const controller = new AbortController()
+    const deleting = (async () => {
+      for await (const _ of setInterval(2, undefined, { signal: controller.signal }))
+        await client.del('cc:fence')
     })().catch((error) => {
       if (error.name !== 'AbortError') throw error
     })
     return {
       save: saveThroughApi,
-      async end() {
-        ended.abort()
-        await forgetting
+      async stop() {
+        controller.abort()
+        await deleting
         client.disconnect()
       },
     }

@@ -17,46 +17,46 @@ import getPort from 'get-port'
 const root = resolve(import.meta.dirname, '../..')
 const next = join(root, 'node_modules/next/dist/bin/next')
 const build = 'bench/soak/.next'
-/** What the demo is built from. */
+/** The sources of the demo's build. */
 const sources = ['app', 'lib', 'next.config.mjs', 'package.json', 'scripts']
 
-const environment = (more) => ({
+const createEnvironment = (variables) => ({
   ...process.env,
   NODE_ENV: 'production',
   NEXT_TELEMETRY_DISABLED: '1',
-  ...more,
+  ...variables,
 })
 
 /** Builds the library and the demo, unless they are newer than their sources. */
 export async function buildSite(progress) {
-  if (builtAt() > newestOf(sources.map((path) => join(root, path)))) return
+  if (getBuildTime() > findNewestTime(sources.map((path) => join(root, path)))) return
   const folder = mkdtempSync(join(tmpdir(), 'soak-build-'))
   const typings = join(root, 'next-env.d.ts')
   const before = existsSync(typings) ? readFileSync(typings) : undefined
-  const env = environment({ NEXT_DIST_DIR: build, FILMS_DB: join(folder, 'films.db') })
+  const env = createEnvironment({ NEXT_DIST_DIR: build, FILMS_DB: join(folder, 'films.db') })
   try {
     progress('building the library')
-    await finished(env, 'scripts/build.mjs')
+    await runToEnd(env, 'scripts/build.mjs')
     progress('importing films')
-    await finished(env, 'scripts/import-films.mjs')
+    await runToEnd(env, 'scripts/import-films.mjs')
     progress('building the demo')
-    await finished(env, next, 'build')
+    await runToEnd(env, next, 'build')
   } finally {
     rmSync(folder, { recursive: true, force: true })
-    // A build points the typings of the project at its own folder.
+    // `next build` makes the project's type declarations refer to its own folder.
     if (before) writeFileSync(typings, before)
     else rmSync(typings, { force: true })
   }
 }
 
-/** A new database with all films. */
+/** Creates a new database with all films. */
 export async function importFilms(file) {
-  await finished(environment({ FILMS_DB: file }), 'scripts/import-films.mjs')
+  await runToEnd(createEnvironment({ FILMS_DB: file }), 'scripts/import-films.mjs')
 }
 
 /**
- * One process of the demo. It has a copy of the build to itself, as on another machine: Next keeps the pages
- * that it prerenders beside the build, and each process knows only of its own expiries.
+ * Starts a process of the demo with its own copy of the build, as on another machine. Next stores prerendered pages
+ * in the build folder, which two processes must therefore not share.
  */
 export async function startSite(name, env) {
   const folder = `bench/soak/${name}/.next`
@@ -68,23 +68,23 @@ export async function startSite(name, env) {
   const port = await getPort({ host: '127.0.0.1' })
   const child = spawn(process.execPath, [next, 'start', '-p', String(port), '-H', '127.0.0.1'], {
     cwd: root,
-    env: environment({ ...env, NEXT_DIST_DIR: folder }),
+    env: createEnvironment({ ...env, NEXT_DIST_DIR: folder }),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
-  const ended = once(child, 'exit').then(([code, signal]) => code ?? signal)
-  // Also when we end for a reason that nobody thought of.
-  const end = () => child.kill()
-  process.once('exit', end)
-  ended.then(() => process.off('exit', end))
-  await new Promise((ready, failed) => {
-    const add = (chunk) => {
+  const exited = once(child, 'exit').then(([code, signal]) => code ?? signal)
+  // The process must not outlive this one, also after an unexpected exit.
+  const kill = () => child.kill()
+  process.once('exit', kill)
+  exited.then(() => process.off('exit', kill))
+  await new Promise((resolve, reject) => {
+    const addOutput = (chunk) => {
       output = (output + chunk).slice(-10_000)
-      if (output.includes('Ready in')) ready()
+      if (output.includes('Ready in')) resolve()
     }
-    child.stdout.on('data', add)
-    child.stderr.on('data', add)
-    ended.then((code) => failed(new Error(`The demo ended with ${code}:\n${output}`)))
+    child.stdout.on('data', addOutput)
+    child.stderr.on('data', addOutput)
+    exited.then((code) => reject(new Error(`The demo exited with ${code}:\n${output}`)))
   })
   return {
     name,
@@ -92,36 +92,36 @@ export async function startSite(name, env) {
     output: () => output,
     async stop() {
       child.kill('SIGTERM')
-      const late = setTimeout(() => child.kill('SIGKILL'), 5000)
-      await ended
-      clearTimeout(late)
+      const killTimer = setTimeout(() => child.kill('SIGKILL'), 5000)
+      await exited
+      clearTimeout(killTimer)
       rmSync(join(root, 'bench/soak', name), { recursive: true, force: true })
     },
   }
 }
 
-async function finished(env, ...args) {
+async function runToEnd(env, ...args) {
   const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
-  const add = (chunk) => {
+  const addOutput = (chunk) => {
     output += chunk
   }
-  child.stdout.on('data', add)
-  child.stderr.on('data', add)
+  child.stdout.on('data', addOutput)
+  child.stderr.on('data', addOutput)
   const [code] = await once(child, 'close')
-  if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}:\n${output}`)
+  if (code !== 0) throw new Error(`${args.join(' ')} exited with ${code}:\n${output}`)
 }
 
-function builtAt() {
+function getBuildTime() {
   const [id, dist] = [join(root, build, 'BUILD_ID'), join(root, 'dist/entries/next.js')]
   return existsSync(id) && existsSync(dist) ? statSync(id).mtimeMs : 0
 }
 
-function newestOf(paths) {
+function findNewestTime(paths) {
   let newest = 0
   for (const path of paths) {
     const stat = statSync(path)
-    const inside = stat.isDirectory() ? newestOf(readdirSync(path).map((name) => join(path, name))) : 0
+    const inside = stat.isDirectory() ? findNewestTime(readdirSync(path).map((name) => join(path, name))) : 0
     newest = Math.max(newest, stat.mtimeMs, inside)
   }
   return newest

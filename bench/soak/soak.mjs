@@ -4,34 +4,34 @@ import { startRedis } from '../redis/startRedis.mjs'
 import { createEditor } from './editor.mjs'
 import { createLedger } from './ledger.mjs'
 import { chooseFilms, createChooser } from './pages.mjs'
-import { read } from './reader.mjs'
+import { runReader } from './reader.mjs'
 import { sabotages } from './sabotage.mjs'
 import { startSite } from './site.mjs'
 
 /**
- * How many milliseconds a page may be behind an edit that was acknowledged before its request began. What a
- * process took itself it shows at once; copies of the others are not served without a word from Redis for
- * longer than a second; and a page of Next's own that met an expiry while it was rendered is rendered anew a
- * second or two later.
+ * The allowed lag in milliseconds of a page behind an edit that was acknowledged before its request.
+ * - A process shows its own edits at once.
+ * - A process does not serve local copies when it has not heard from Redis for a second.
+ * - Next renders a prerendered page again a second or two later when an expiry occurs during its render.
  */
 const PRERENDERED = { prerendered: 4000, prerenderedOthers: 4000 }
-const ALLOWED = {
+const MAX_LAG_MS = {
   strict: { sameProcess: 0, others: 0, ...PRERENDERED },
   eventual: { sameProcess: 0, others: 1000, ...PRERENDERED },
 }
-/** Pages read at once in each process. */
+/** The number of simultaneous readers per process. */
 const READERS = 2
-/** Bounds what is kept in memory. */
+/** Limits the memory for latencies. */
 const MAX_READS = 1_000_000
-/** A site that does nothing but fail needs no further proof. */
+/** The run ends after this number of failures. */
 const MAX_FAILURES = 100
 
 /**
- * Two processes of the demo on one Redis, edited and read at once.
+ * Runs two processes of the demo on one Redis, with an editor and readers.
  *
  * @param mode `strict` or `eventual`
- * @param stopped whether to come to an end early
- * @param progress gets a line of text
+ * @param isStopped returns whether to end early
+ * @param progress called with a line of text
  */
 export async function soak({
   mode,
@@ -40,7 +40,7 @@ export async function soak({
   sabotage,
   folder,
   films: archive,
-  stopped,
+  isStopped,
   progress,
 }) {
   const database = join(folder, `${mode}.db`)
@@ -48,7 +48,7 @@ export async function soak({
   const films = await chooseFilms(database)
   const redis = await startRedis()
   const sites = []
-  let saboteur
+  let activeSabotage
   try {
     for (const name of ['a', 'b']) {
       sites.push(
@@ -59,16 +59,25 @@ export async function soak({
         }),
       )
     }
-    saboteur = await sabotages[sabotage]({ database, redis })
-    return await run({ mode, seconds, perSecond, films, sites, save: saboteur.save, stopped, progress })
+    activeSabotage = await sabotages[sabotage]({ database, redis })
+    return await runLoad({
+      mode,
+      seconds,
+      perSecond,
+      films,
+      sites,
+      save: activeSabotage.save,
+      isStopped,
+      progress,
+    })
   } finally {
-    await saboteur?.end()
+    await activeSabotage?.stop()
     for (const site of sites) await site.stop()
     await redis.stop()
   }
 }
 
-async function run({ mode, seconds, perSecond, films, sites, save, stopped, progress }) {
+async function runLoad({ mode, seconds, perSecond, films, sites, save, isStopped, progress }) {
   const counts = {
     edits: 0,
     failedEdits: 0,
@@ -80,21 +89,21 @@ async function run({ mode, seconds, perSecond, films, sites, save, stopped, prog
     editLatencies: [],
     lastError: undefined,
   }
-  const worst = { sameProcess: 0, others: 0, prerendered: 0, prerenderedOthers: 0 }
+  const worstLag = { sameProcess: 0, others: 0, prerendered: 0, prerenderedOthers: 0 }
   const violations = []
   const ledger = createLedger(films.map(({ id }) => id))
   const chooser = createChooser(films)
 
-  function onPage({ site, path, html, startedAt, prerendered }) {
+  function onPage({ site, path, html, startedAt, isPrerendered }) {
     const { titles, sameProcess, others } = ledger.check(html, startedAt, site)
     counts.titles += titles
-    check(prerendered ? 'prerendered' : 'sameProcess', sameProcess)
-    check(prerendered ? 'prerenderedOthers' : 'others', others)
+    recordMissed(isPrerendered ? 'prerendered' : 'sameProcess', sameProcess)
+    recordMissed(isPrerendered ? 'prerenderedOthers' : 'others', others)
 
-    function check(kind, misses) {
-      for (const { film, shown, missed, lag } of misses) {
-        worst[kind] = Math.max(worst[kind], lag)
-        if (lag <= ALLOWED[mode][kind]) continue
+    function recordMissed(kind, missedEdits) {
+      for (const { film, shown, missed, lag } of missedEdits) {
+        worstLag[kind] = Math.max(worstLag[kind], lag)
+        if (lag <= MAX_LAG_MS[mode][kind]) continue
         violations.push({ site, path, kind, film, shown, missed: missed.version, lag: Math.round(lag) })
       }
     }
@@ -106,33 +115,35 @@ async function run({ mode, seconds, perSecond, films, sites, save, stopped, prog
     save,
     perSecond,
     counts,
-    pick: chooser.film,
+    pick: chooser.chooseFilm,
     onEdited(film, version, site) {
       ledger.acknowledge(film.id, version, site.name)
-      chooser.edited(film, site)
+      chooser.recordEdit(film, site)
     },
   })
   await editor.markAll()
   const before = { edits: counts.edits, startedAt: performance.now() }
-  const ends = before.startedAt + seconds * 1000
+  const endsAt = before.startedAt + seconds * 1000
   const until = () =>
-    stopped() || counts.reads >= MAX_READS || counts.failedReads + counts.failedEdits >= MAX_FAILURES
+    isStopped() || counts.reads >= MAX_READS || counts.failedReads + counts.failedEdits >= MAX_FAILURES
       ? 0
-      : ends
-  const ticker = setInterval(() => {
-    const left = Math.max(0, Math.round((ends - performance.now()) / 1000))
-    const lag = Math.round(Math.max(worst.sameProcess, worst.others))
+      : endsAt
+  const progressTimer = setInterval(() => {
+    const left = Math.max(0, Math.round((endsAt - performance.now()) / 1000))
+    const lag = Math.round(Math.max(worstLag.sameProcess, worstLag.others))
     progress(
       `${mode}, ${left} s left: ${counts.edits} edits, ${counts.reads} pages, worst lag ${lag} ms, ${violations.length} violations`,
     )
   }, 500)
   try {
-    const reading = sites.flatMap((site) =>
-      Array.from({ length: READERS }, () => read({ site, choose: chooser.page, until, counts, onPage })),
+    const readers = sites.flatMap((site) =>
+      Array.from({ length: READERS }, () =>
+        runReader({ site, choosePage: chooser.choosePage, until, counts, onPage }),
+      ),
     )
-    await Promise.all([editor.run(until), ...reading])
+    await Promise.all([editor.run(until), ...readers])
   } finally {
-    clearInterval(ticker)
+    clearInterval(progressTimer)
   }
   const elapsedSeconds = (performance.now() - before.startedAt) / 1000
   return {
@@ -140,8 +151,8 @@ async function run({ mode, seconds, perSecond, films, sites, save, stopped, prog
     seconds: elapsedSeconds,
     ...counts,
     edits: counts.edits - before.edits,
-    worst,
-    allowed: ALLOWED[mode],
+    worstLag,
+    allowedLag: MAX_LAG_MS[mode],
     violations,
   }
 }

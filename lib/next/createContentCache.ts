@@ -12,7 +12,7 @@ import { type ContentObject, getObjectKeys, type KeyOf } from '../core/getObject
 import { MIN_SECRET_LENGTH } from '../core/rebuildSignature.ts'
 import { encodePickle } from '../formats/encodePickle.ts'
 import { encodeRailsEntry } from '../formats/encodeRailsEntry.ts'
-import { type Publication, type PublishResult, publishContent } from '../messages/publishContent.ts'
+import { publishContent } from '../messages/publishContent.ts'
 import { createComponents } from '../react/components.ts'
 import type { ContentCache } from './contentCache.ts'
 import { detectUnmatchedKeys, rememberEventKeys } from './detectUnmatchedKeys.ts'

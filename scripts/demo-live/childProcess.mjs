@@ -1,18 +1,18 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 
-/** Characters of a program's output that are kept, to be shown should it end by itself. */
+/** The number of characters of a program's output that are kept for the error message when it exits unexpectedly. */
 const MAX_OUTPUT_CHARS = 4_000
-/** Milliseconds that it has to end by itself. */
+/** The time between SIGTERM and SIGKILL. */
 const STOP_TIMEOUT_MS = 5_000
 
 /**
- * A program that the run starts, and that does not outlive it.
+ * Starts a program that is killed when this process exits.
  *
- * It is no member of the terminal's foreground group: a Ctrl-C reaches the run alone, which then ends its programs
- * one after the other, those first that need the others.
+ * The program is not in the terminal's foreground group. Ctrl-C reaches only this process, which then stops its
+ * programs in the reverse order of their start.
  *
- * @param name as it is called in messages
+ * @param name the name of the program in error messages
  */
 export function startChildProcess(name, command, args, options = {}) {
   const child = spawn(command, args, { ...options, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -24,22 +24,22 @@ export function startChildProcess(name, command, args, options = {}) {
       onOutput()
     })
   }
-  let isWanted = true
-  const ended = new Promise((resolve) => {
+  let isStopping = false
+  const exited = new Promise((resolve) => {
     child.once('error', resolve)
-    child.once('close', (code, signal) => resolve(new Error(`it ended with ${signal ?? code}`)))
+    child.once('close', (code, signal) => resolve(new Error(`it exited with ${signal ?? code}`)))
   })
   const kill = () => child.kill('SIGKILL')
   process.once('exit', kill)
-  ended.then(() => process.off('exit', kill))
+  exited.then(() => process.off('exit', kill))
 
   return {
-    /** Rejects when it ends before it is told to. */
-    failed: ended.then(({ message }) => {
-      if (!isWanted) return new Promise(() => {})
-      throw new Error(`${name} is gone: ${message}.\n${output}`.trimEnd())
+    /** Rejects when the program exits before `stop` is called. */
+    failed: exited.then(({ message }) => {
+      if (isStopping) return new Promise(() => {})
+      throw new Error(`${name} has failed: ${message}.\n${output}`.trimEnd())
     }),
-    /** Resolves when it has printed the text. */
+    /** Resolves when the program has printed the text. */
     waitForOutput(text) {
       return new Promise((resolve) => {
         onOutput = () => output.includes(text) && resolve()
@@ -47,13 +47,13 @@ export function startChildProcess(name, command, args, options = {}) {
       })
     },
     async stop() {
-      isWanted = false
+      isStopping = true
       if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
       const closed = once(child, 'close')
       child.kill('SIGTERM')
-      const late = setTimeout(kill, STOP_TIMEOUT_MS)
+      const killTimer = setTimeout(kill, STOP_TIMEOUT_MS)
       await closed
-      clearTimeout(late)
+      clearTimeout(killTimer)
     },
   }
 }

@@ -1,4 +1,4 @@
-/** What happens, in lines for whoever started it. */
+/** Creates a listener that prints each event of the demo as lines of text. */
 export function createConsoleReporter(print) {
   return (event) => {
     const time = new Date(event.at).toISOString().slice(11, 19)
@@ -11,15 +11,15 @@ function formatEvent(event) {
     case 'handled': {
       const { messages, expired, refreshed, routes } = event
       const pages = pluralize(routes.length, 'page')
-      const done = [
+      const invalidations = [
         refreshed > 0 && `refreshed ${pluralize(refreshed, 'fragment')}`,
         expired > 0 && `expired ${pluralize(expired, 'fragment')}`,
       ].filter(Boolean)
       return [
         ...messages.map(({ editor, action, title, change }) =>
-          [`${editor} ${DID[action] ?? action} ${title}`, change].filter(Boolean).join(': '),
+          [`${editor} ${ACTION_VERBS[action] ?? action} ${title}`, change].filter(Boolean).join(': '),
         ),
-        `  ${done.join(', ') || 'nothing in the cache showed it'}; ${pages} to rebuild`,
+        `  ${invalidations.join(', ') || 'no cached fragment showed it'}; ${pages} to rebuild`,
       ]
     }
     case 'rebuilt':
@@ -27,17 +27,15 @@ function formatEvent(event) {
     case 'skipped':
       return [`  skipped ${event.route}: ${event.reason}`]
     case 'failed':
-      return [
-        `  failed ${event.route}: ${event.reason}${event.exhausted ? ', given up' : ', will try again'}`,
-      ]
+      return [`  failed ${event.route}: ${event.reason}${event.exhausted ? ', gave up' : ', will retry'}`]
     default:
       return [`  ${event.reason}`]
   }
 }
 
-const DID = { save: 'saved', publish: 'published', unpublish: 'withdrew', delete: 'withdrew' }
+const ACTION_VERBS = { save: 'saved', publish: 'published', unpublish: 'withdrew', delete: 'withdrew' }
 
 const pluralize = (n, one) => `${n} ${n === 1 ? one : `${one}s`}`
 
-/** Titles are anybody's: nothing in one may steer the terminal. */
+/** Replaces control characters, because any visitor can edit titles and escape sequences would control the terminal. */
 const replaceControlChars = (text) => text.replace(/\p{Cc}|\p{Cf}/gu, '�')

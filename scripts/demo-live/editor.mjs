@@ -9,23 +9,22 @@ const DIRECTORS = [
   'fincher',
   'nolan',
 ]
-const OF_EACH = 2
+const FILMS_PER_DIRECTOR = 2
 const NOUNS = ['Projector', 'Usherette', 'Last Reel', 'Matinee', 'Box Office', 'Understudy', 'Stunt Double']
-const NIGHTS = ['The Night of the', 'Return of the', 'A Letter to the', 'Goodbye,', 'Nobody Saw the']
-/** Every so many edits a film is added, and later taken away again. */
-const PERIOD = 8
-/** Milliseconds that the site may take for an edit. */
+const NIGHTS = ['The Night of the', 'Return of the', 'A Letter to the', 'Goodbye,', 'The Secret of the']
+/** The number of edits in a cycle. Each cycle publishes one film and later removes it. */
+const CYCLE_LENGTH = 8
 const REQUEST_TIMEOUT_MS = 20_000
 
-/** Somebody who works at the desk: edits films through the site, as a program of the newsroom would. */
+/** Creates a scripted editor, which edits films through the site's API. */
 export function createEditor({ site, token, editsPerSecond }) {
-  const leaving = new AbortController()
+  const abortController = new AbortController()
   const publishedIds = []
   let films = []
   let count = 0
 
   return {
-    /** Finds films, and reads the pages that show them: what nobody has read needs no rebuilding. */
+    /** Selects films and requests their pages, because the worker rebuilds only pages that have been requested. */
     async prepare() {
       const lists = await Promise.all(DIRECTORS.map(findFilms))
       films = lists.flat()
@@ -34,69 +33,74 @@ export function createEditor({ site, token, editsPerSecond }) {
         genre && `/genres/${genre.toLowerCase().replace(/[^a-z]+/g, '-')}`,
         directorSlug && `/directors/${directorSlug}`,
       ])
-      for (const path of new Set(['/', '/genres', '/directors', ...paths.filter(Boolean)])) await read(path)
-      // Listens for a moment: from now on what happens is kept for those who come later.
-      const listening = await fetch(`${site}/api/live`, { signal: leaving.signal })
+      for (const path of new Set(['/', '/genres', '/directors', ...paths.filter(Boolean)]))
+        await requestPage(path)
+      // The site's live hub starts with its first listener. It then keeps events for later ones.
+      const listening = await fetch(`${site}/api/live`, { signal: abortController.signal })
       await listening.body?.cancel()
     },
-    /** Edits until it is stopped. */
+    /** Edits films until `stop` is called. */
     async edit() {
-      while (!leaving.signal.aborted) {
+      while (!abortController.signal.aborted) {
         const startedAt = performance.now()
         await editOnce().catch((error) => {
-          if (!leaving.signal.aborted) console.error(`The editor could not save: ${error.message}`)
+          if (!abortController.signal.aborted) console.error(`The editor could not save: ${error.message}`)
         })
         await sleep(1000 / editsPerSecond - (performance.now() - startedAt))
       }
     },
     stop() {
-      leaving.abort()
+      abortController.abort()
     },
   }
 
   async function findFilms(director) {
     const response = await fetch(`${site}/api/films?q=${encodeURIComponent(director)}`, {
-      signal: leaving.signal,
+      signal: abortController.signal,
     })
     const { films: candidates } = await response.json()
-    return candidates.filter(({ rating, votes }) => rating !== null && votes !== null).slice(0, OF_EACH)
+    return candidates
+      .filter(({ rating, votes }) => rating !== null && votes !== null)
+      .slice(0, FILMS_PER_DIRECTOR)
   }
 
-  async function read(path) {
-    const response = await fetch(site + path, { signal: AbortSignal.any([leaving.signal, createTimeout()]) })
+  async function requestPage(path) {
+    const response = await fetch(site + path, {
+      signal: AbortSignal.any([abortController.signal, createTimeout()]),
+    })
     await response.arrayBuffer()
-    if (!response.ok) throw new Error(`The demo answered ${response.status} to ${path}.`)
+    if (!response.ok) throw new Error(`The demo responded to ${path} with ${response.status}.`)
   }
 
   async function editOnce() {
-    const turn = count++ % PERIOD
+    const step = count++ % CYCLE_LENGTH
     const editor = EDITORS[count % EDITORS.length]
-    if (turn === PERIOD - 3) {
-      const { film } = await send({ action: 'publish', editor, fields: newFilm() })
+    if (step === CYCLE_LENGTH - 3) {
+      const { film } = await send({ action: 'publish', editor, fields: createFilm() })
       publishedIds.push(film.id)
-      await read(`/films/${film.slug}`)
-    } else if (turn === PERIOD - 1 && publishedIds.length > 0) {
+      await requestPage(`/films/${film.slug}`)
+    } else if (step === CYCLE_LENGTH - 1 && publishedIds.length > 0) {
       await send({ action: 'delete', editor, id: publishedIds.shift() })
     } else {
-      const at = (count * 5) % films.length
-      const fields = change(films[at])
-      const { film } = await send({ action: 'save', editor, id: films[at].id, fields })
-      films[at] = film
+      const index = (count * 5) % films.length
+      const fields = createChange(films[index])
+      const { film } = await send({ action: 'save', editor, id: films[index].id, fields })
+      films[index] = film
     }
   }
 
-  function change({ rating, votes, tomatoes, runningTime, title }) {
-    const kinds = [
+  function createChange({ rating, votes, tomatoes, runningTime, title }) {
+    const changes = [
       { rating: Math.round((rating >= 9.5 ? 8 : rating + 0.1) * 10) / 10 },
       { votes: votes + 1 + Math.floor(Math.random() * 900) },
       { tomatoes: tomatoes === null || tomatoes >= 99 ? 75 : tomatoes + 1 },
       { title: title.endsWith(' (Restored)') ? title.slice(0, -11) : `${title} (Restored)` },
       { runningTime: runningTime === null || runningTime >= 240 ? 100 : runningTime + 1 },
     ]
-    return kinds[count % kinds.length]
+    return changes[count % changes.length]
   }
 
-  function newFilm() {
+  function createFilm() {
     const pick = (list) => list[Math.floor(Math.random() * list.length)]
     return {
       title: `${pick(NIGHTS)} ${pick(NOUNS)} ${count}`,
@@ -108,27 +112,27 @@ export function createEditor({ site, token, editsPerSecond }) {
     }
   }
 
-  async function send(order) {
+  async function send(edit) {
     const response = await fetch(`${site}/api/live/edits`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-demo-editor': token },
-      body: JSON.stringify(order),
-      signal: AbortSignal.any([leaving.signal, createTimeout()]),
+      body: JSON.stringify(edit),
+      signal: AbortSignal.any([abortController.signal, createTimeout()]),
     })
     if (!response.ok)
-      throw new Error(`The demo answered ${response.status}: ${(await response.text()).slice(0, 200)}`)
+      throw new Error(`The demo responded with ${response.status}: ${(await response.text()).slice(0, 200)}`)
     return response.json()
   }
 
   function sleep(milliseconds) {
     return new Promise((resolve) => {
-      const done = () => {
+      const wake = () => {
         clearTimeout(timer)
-        leaving.signal.removeEventListener('abort', done)
+        abortController.signal.removeEventListener('abort', wake)
         resolve()
       }
-      const timer = setTimeout(done, Math.max(0, milliseconds))
-      leaving.signal.addEventListener('abort', done)
+      const timer = setTimeout(wake, Math.max(0, milliseconds))
+      abortController.signal.addEventListener('abort', wake)
     })
   }
 }

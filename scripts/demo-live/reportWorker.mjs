@@ -1,26 +1,27 @@
 import { createWorker } from 'react-cache-content/worker'
 
-/** The demo's own, for those who watch; the content's channel is another. */
+/** The channel of the live page. It is not the channel of content messages. */
 const CHANNEL = 'demo:live'
-/** Listed in one event: more than anybody reads. */
+/** Limits the lists in one event. */
 const MAX_LISTED = 200
-/** Milliseconds that the worker has for what it has begun. */
+/** The time that the worker has to complete its current work. */
 const STOP_TIMEOUT_MS = 10_000
 
 /**
- * The worker, and its report: what it does is passed to `onEvent`, and published as JSON for the page that shows it.
+ * Starts a worker. Each of its events is passed to `onEvent`, and published as JSON for the live page.
  *
- * One edit is one message: the lists that it concerns travel in it, and the worker is told of them here.
+ * The site publishes one message per edit. The message contains all further keys of the edit, which `onMessage`
+ * returns to the worker.
  */
 export function reportWorker({ site, url, secret, redis, onEvent }) {
-  // Messages that are being dealt with, by what they are about.
+  // The messages whose event has not arrived yet, by key and time.
   const pending = new Map()
 
   function report(event) {
-    const timed = { at: Date.now(), ...event }
-    onEvent(timed)
-    // Nobody may be there to hear it, and it is not worth waiting for.
-    redis.publish(CHANNEL, JSON.stringify(timed)).catch(() => {})
+    const eventWithTime = { at: Date.now(), ...event }
+    onEvent(eventWithTime)
+    // A lost event only makes the live page incomplete.
+    redis.publish(CHANNEL, JSON.stringify(eventWithTime)).catch(() => {})
   }
 
   const worker = createWorker({
@@ -42,10 +43,10 @@ export function reportWorker({ site, url, secret, redis, onEvent }) {
     failed: running.then(() => new Promise(() => {})),
     async stop() {
       let timer
-      const late = new Promise((resolve) => {
+      const timeout = new Promise((resolve) => {
         timer = setTimeout(resolve, STOP_TIMEOUT_MS)
       })
-      await Promise.race([worker.stop().catch(() => {}), late])
+      await Promise.race([worker.stop().catch(() => {}), timeout])
       clearTimeout(timer)
     },
   }
@@ -87,19 +88,19 @@ function toDemoEvent(event, pending) {
 }
 
 function takeMessages(pending, objects) {
-  const taken = []
+  const edits = []
   for (const [id, message] of pending) {
     if (!objects.has(message.key)) continue
     pending.delete(id)
-    const { key, action, title = key, slug, editor = 'Somebody', change = '', at } = message
-    taken.push({ action, title, slug, editor, change, at: Date.parse(at ?? '') || Date.now() })
+    const { key, action, title = key, slug, editor = 'An editor', change = '', at } = message
+    edits.push({ action, title, slug, editor, change, at: Date.parse(at ?? '') || Date.now() })
   }
-  return taken.slice(0, MAX_LISTED)
+  return edits.slice(0, MAX_LISTED)
 }
 
 function describeTrouble({ type, reason, error, operation, routes, messages }) {
   if (type === 'rejected') return `A message was rejected: ${reason}`
-  if (type === 'routes-dropped') return `${routes} pages will not be rebuilt: too many wait.`
-  if (type === 'missed') return `${messages} messages were gone before they were read.`
+  if (type === 'routes-dropped') return `${routes} pages will not be rebuilt because the queue is full.`
+  if (type === 'missed') return `${messages} messages were trimmed before the worker read them.`
   return `${operation ?? type}: ${error instanceof Error ? error.message : String(error)}`
 }

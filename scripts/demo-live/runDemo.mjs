@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { Redis } from 'ioredis'
-import { freePort } from '../port.mjs'
+import { findFreePort } from '../port.mjs'
 import { heading, root } from '../run.mjs'
 import { startChildProcess } from './childProcess.mjs'
 import { createConsoleReporter } from './consoleReporter.mjs'
@@ -8,40 +8,40 @@ import { createEditor } from './editor.mjs'
 import { reportWorker } from './reportWorker.mjs'
 import { copyBuild, copyFilms, makeRunFolder } from './runFolder.mjs'
 
-/** Runs all of it until somebody wants it to end; rejects when a part of it fails. Leaves nothing behind. */
+/** Runs the demo until a signal or the time limit. Rejects when a part of it fails. Removes its files in any case. */
 export async function runDemo({ port, seconds, editsPerSecond }) {
-  const stop = wishToStop()
-  // What has begun, and how it ends: the last one first.
-  const endings = []
-  const end = async () => {
-    for (const ending of endings.splice(0).reverse()) await ending()
+  const shutdown = createShutdownRequest()
+  // The functions that stop the started parts. They run in reverse order.
+  const stops = []
+  const stopAll = async () => {
+    for (const stop of stops.splice(0).reverse()) await stop()
   }
   try {
-    await Promise.race([stop.wished, start()])
-    heading('ending')
-    await end()
+    await Promise.race([shutdown.requested, start()])
+    heading('stopping')
+    await stopAll()
   } finally {
-    await end()
-    stop.forget()
+    await stopAll()
+    shutdown.dispose()
   }
 
   async function start() {
     const folder = makeRunFolder()
     const films = await copyFilms(folder)
     const build = copyBuild(folder)
-    const redisPort = await freePort()
+    const redisPort = await findFreePort()
 
-    stop.throwIfWished()
+    shutdown.throwIfRequested()
     heading(`starting redis-server on port ${redisPort}`)
     const url = `redis://127.0.0.1:${redisPort}`
     const server = startChildProcess('redis-server', 'redis-server', redisArguments(redisPort, folder))
-    endings.push(server.stop)
+    stops.push(server.stop)
     const redis = new Redis(url, { retryStrategy: () => 100, maxRetriesPerRequest: null })
     redis.on('error', () => {})
-    endings.push(() => redis.disconnect())
+    stops.push(() => redis.disconnect())
     await Promise.race([server.failed, redis.ping()])
 
-    stop.throwIfWished()
+    shutdown.throwIfRequested()
     heading('starting the demo')
     const secret = randomBytes(24).toString('base64url')
     const token = randomBytes(24).toString('base64url')
@@ -51,21 +51,21 @@ export async function runDemo({ port, seconds, editsPerSecond }) {
       ['node_modules/next/dist/bin/next', 'start', '--port', String(port)],
       { cwd: root, env: siteEnvironment({ films, build, url, secret, token }) },
     )
-    endings.push(demo.stop)
+    stops.push(demo.stop)
     const failed = Promise.race([server.failed, demo.failed])
     await Promise.race([failed, demo.waitForOutput('Ready in')])
 
-    stop.throwIfWished()
+    shutdown.throwIfRequested()
     const site = `http://localhost:${port}`
     const worker = reportWorker({ site, url, secret, redis, onEvent: createConsoleReporter(console.log) })
-    endings.push(worker.stop)
+    stops.push(worker.stop)
     const editor = createEditor({ site, token, editsPerSecond })
-    endings.push(editor.stop)
-    heading('reading the pages that will be edited, so that they are in the cache')
+    stops.push(editor.stop)
+    heading('requesting the pages that will be edited, to fill the cache')
     await Promise.race([failed, worker.failed, editor.prepare()])
 
-    heading(`open ${site}/live${seconds ? '' : '    (Ctrl-C ends it)'}`)
-    if (seconds) stop.after(seconds)
+    heading(`open ${site}/live${seconds ? '' : '    (Ctrl-C to stop)'}`)
+    if (seconds) shutdown.requestAfter(seconds)
     await Promise.race([failed, worker.failed, editor.edit()])
   }
 }
@@ -77,7 +77,7 @@ function redisArguments(port, folder) {
 
 function siteEnvironment({ films, build, url, secret, token }) {
   const {
-    // What a site of yours is set to must not lead this one elsewhere.
+    // Settings of the user's own site must not affect the demo.
     CONTENT_CACHE_NAMESPACE,
     CONTENT_CACHE_SECRET,
     CONTENT_CACHE_CHANNEL,
@@ -95,32 +95,32 @@ function siteEnvironment({ films, build, url, secret, token }) {
   }
 }
 
-/** A signal, or time. A second signal ends the process at once, and what it has started with it. */
-function wishToStop() {
+/** Requests a shutdown on a signal or after some time. A second signal exits and kills the started programs at once. */
+function createShutdownRequest() {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
   let timer
-  let wish
-  let isWished = false
-  const wished = new Promise((resolve) => {
-    wish = resolve
+  let request
+  let isRequested = false
+  const requested = new Promise((resolve) => {
+    request = resolve
   })
-  wished.then(() => {
-    isWished = true
+  requested.then(() => {
+    isRequested = true
   })
-  const onSignal = () => (isWished ? process.exit(1) : wish())
+  const onSignal = () => (isRequested ? process.exit(1) : request())
   for (const signal of signals) process.on(signal, onSignal)
-  // The terminal is gone, or who read us.
-  process.stdout.on('error', wish)
+  // The terminal or the reading end of a pipe has closed.
+  process.stdout.on('error', request)
   return {
-    wished,
-    /** Nothing may begin any more of which nobody would see the end. */
-    throwIfWished() {
-      if (isWished) throw new Error('It is to end.')
+    requested,
+    /** Called before a part starts, because a part that starts during the shutdown would not be stopped. */
+    throwIfRequested() {
+      if (isRequested) throw new Error('The demo is stopping.')
     },
-    after(seconds) {
-      timer = setTimeout(wish, seconds * 1000)
+    requestAfter(seconds) {
+      timer = setTimeout(request, seconds * 1000)
     },
-    forget() {
+    dispose() {
       clearTimeout(timer)
       for (const signal of signals) process.off(signal, onSignal)
     },

@@ -5,7 +5,7 @@ import { root } from '../run.mjs'
 
 const data = join(root, 'data')
 
-/** A folder for what a run writes, which goes when the process does. Those of runs that were killed go now. */
+/** Creates a folder for the files of a run, which is removed at exit. Also removes the folders of killed runs. */
 export function makeRunFolder() {
   mkdirSync(data, { recursive: true })
   for (const name of readdirSync(data)) {
@@ -27,11 +27,11 @@ function isAlive(pid) {
   }
 }
 
-/** The editor's films are not those of `npm start`. @returns the file of the copy */
+/** Copies the films, because the scripted edits must not appear under `npm start`. @returns the path of the copy */
 export async function copyFilms(folder) {
   const file = resolve(root, process.env.FILMS_DB || 'data/films.db')
   if (!existsSync(file))
-    throw new Error(`There is no database at ${file}. Make it with: node scripts/import-films.mjs`)
+    throw new Error(`There is no database at ${file}. Create it with: node scripts/import-films.mjs`)
   const copy = join(folder, 'films.db')
   const client = createClient({ url: `file:${file}` })
   try {
@@ -43,19 +43,17 @@ export async function copyFilms(folder) {
 }
 
 /**
- * Next keeps the pages that it makes on demand beside its build, from where the next `npm start` would serve them:
- * a run has a copy of the build, without the pages that another has made.
+ * Copies the build without the pages that Next has rendered on demand. Next stores such pages in the build folder,
+ * so without a copy the next `npm start` would serve the pages of this run.
  *
- * @returns the copy's folder, as Next wants to hear of it
+ * @returns the folder of the copy, relative to the project's root as Next requires
  */
 export function copyBuild(folder) {
   const build = join(root, process.env.NEXT_DIST_DIR || '.next')
   if (!existsSync(join(build, 'BUILD_ID')) || !existsSync(join(root, 'dist/entries/worker.js')))
-    throw new Error('The demo has not been built. Build it by running this without --no-build.')
+    throw new Error('The demo has not been built. Run this without --no-build to build it.')
   if (!existsSync(join(build, 'server/app/live')))
-    throw new Error(
-      'What was built last time has no live page. Build it anew by running this without --no-build.',
-    )
+    throw new Error('The last build has no live page. Run this without --no-build to build the demo again.')
   const { routes } = JSON.parse(readFileSync(join(build, 'prerender-manifest.json'), 'utf8'))
   const pages = join(build, 'server/app')
   const copy = join(folder, '.next')

@@ -1,16 +1,16 @@
-/**
- * One record of the vega-datasets `movies.json` as a row of our `films` table. The source is a well
- * known example of untidy data: numeric titles, nulls, zero for "unknown", two-digit years that were
- * read as 20xx, a Unix epoch where no date was known, and text whose encoding was guessed wrong.
- */
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
 /** The data was collected in autumn 2010; the last announced film in it opens in December 2011. */
 const LAST_YEAR = 2011
 
-/** What the epoch looks like in a time zone west of Greenwich: no film of this date opened on it. */
+/** The Unix epoch in a time zone west of Greenwich. It stands for an unknown date; no film opened on that day. */
 const UNKNOWN_DATE = 'Dec 31 1969'
 
+/**
+ * Converts a record of the vega-datasets `movies.json` to a row of the `films` table. The source is a well
+ * known example of untidy data: numeric titles, nulls, zero for "unknown", two-digit years read as 20xx, a Unix
+ * epoch for an unknown date, and text decoded with the wrong encoding.
+ */
 export function cleanFilm(record) {
   const released = cleanDate(record['Release Date'])
   return {
@@ -51,7 +51,7 @@ function cleanDate(value) {
 const text = (value) => (value === null || value === undefined ? null : String(value).trim() || null)
 const positive = (value) => (value > 0 ? Math.round(value) : null)
 
-/** Byte of each Mac Roman character, to undo "Windows-1252 bytes read as Mac Roman" ('AmÈlie'). */
+/** Maps Mac Roman characters to their byte, to repair Windows-1252 text that was read as Mac Roman ('AmÈlie'). */
 const macRomanByte = new Map(
   [...new TextDecoder('macintosh').decode(Uint8Array.from({ length: 128 }, (_, i) => 128 + i))].map(
     (character, i) => [character, 128 + i],
@@ -62,7 +62,7 @@ function repairEncoding(value) {
   let repaired = ''
   for (const character of value) {
     const byte = macRomanByte.get(character)
-    // Above 0x9f Windows-1252 is Latin-1; below, the data holds nothing but the ellipsis.
+    // Above 0x9f Windows-1252 equals Latin-1. Below, the data contains only the ellipsis.
     repaired += byte === undefined ? character : byte === 0x85 ? '…' : String.fromCharCode(byte)
   }
   return repaired

@@ -1,9 +1,9 @@
-/** Raised whenever the statements below or the cleaning change: an older file is then rebuilt. */
+/** Must be raised when the schema or `cleanFilm` changes. A database of an older version is then rebuilt. */
 export const SCHEMA_VERSION = 1
 
 /**
- * `score` is the Bayesian mean the old IMDb top 250 used: a film with few votes is pulled towards the
- * average of all films (6.3), so that one enthusiast does not put a film on the front page.
+ * `score` is the Bayesian mean of the old IMDb top 250. It moves a film with few votes towards the average of all
+ * films (6.3), so that a few high votes do not put a film on the front page.
  */
 export const SCHEMA = `
   PRAGMA journal_mode = WAL;

@@ -1,16 +1,15 @@
 import semver from 'semver'
-import { BUNDLERS, combinationsOf, lineOf, NODE_LINES } from './plan.mjs'
+import { BUNDLERS, getMinorVersion, listCombinations, NODE_LINES } from './plan.mjs'
 
-// The page docs/versions.md, and the results that it holds: what is written can be read back, so that a run of a part
-// of the matrix replaces only its own rows.
+// Writes docs/versions.md and reads its results back, so that a partial run of the matrix replaces only its own rows.
 
 const SITES = ['Next.js', 'Node.js', 'bundler', '`cacheComponents`', 'mode', 'passed', 'failed', 'date']
 const UNITS = ['Node.js', 'passed', 'failed', 'date']
 
-/** @returns {{ sites: object[], units: object[] }} the results in a page; none in one that is not there */
+/** @returns {{ sites: object[], units: object[] }} the results in a page; none when the page is missing */
 export function readResults(page = '') {
   return {
-    sites: rowsUnder(page, SITES).map(
+    sites: readRows(page, SITES).map(
       ([next, node, bundler, cacheComponents, mode, passed, failed, date]) => ({
         next,
         node,
@@ -22,7 +21,7 @@ export function readResults(page = '') {
         date,
       }),
     ),
-    units: rowsUnder(page, UNITS).map(([node, passed, failed, date]) => ({
+    units: readRows(page, UNITS).map(([node, passed, failed, date]) => ({
       node,
       passed: Number(passed),
       failed: Number(failed),
@@ -31,10 +30,10 @@ export function readResults(page = '') {
   }
 }
 
-/** Replaces the results of the same line of Next and Node, whichever patch they were of. */
+/** Adds new results. They replace results of other patches of the same Next minor and Node major. */
 export function addResults(results, { sites = [], units = [] }) {
   return {
-    sites: merged(results.sites, sites, siteKey).sort(
+    sites: mergeRows(results.sites, sites, getSiteKey).sort(
       (a, b) =>
         semver.compare(a.next, b.next) ||
         semver.compare(a.node, b.node) ||
@@ -42,14 +41,14 @@ export function addResults(results, { sites = [], units = [] }) {
         a.bundler.localeCompare(b.bundler) ||
         Number(a.cacheComponents) - Number(b.cacheComponents),
     ),
-    units: merged(results.units, units, ({ node }) => `${semver.major(node)}`).sort((a, b) =>
+    units: mergeRows(results.units, units, ({ node }) => `${semver.major(node)}`).sort((a, b) =>
       semver.compare(a.node, b.node),
     ),
   }
 }
 
 /** @param peers `peerDependencies` of package.json */
-export function pageOf(results, peers) {
+export function formatPage(results, peers) {
   const { sites, units } = results
   const nodes = semver.sort([...new Set(sites.map(({ node }) => node))])
   const nexts = semver.sort([...new Set(sites.map(({ next }) => next))])
@@ -60,14 +59,14 @@ Written by \`npm run test:matrix\`; do not edit. The package accepts Next.js \`$
 The integration app is built once per version of Next.js, bundler and \`cacheComponents\`. The build with
 \`cacheComponents\` runs on each version of Node.js; the one without, and \`next dev\`, on the newest.
 
-${table(
+${formatTable(
   ['Next.js', ...nodes.map((node) => `Node.js ${node}`)],
-  nexts.map((next) => [next, ...nodes.map((node) => summaryOf(sites, next, node))]),
+  nexts.map((next) => [next, ...nodes.map((node) => summarizeSites(sites, next, node))]),
 )}
 
 ## The integration app
 
-${table(
+${formatTable(
   SITES,
   sites.map(({ next, node, bundler, cacheComponents, mode, passed, failed, date }) => [
     next,
@@ -83,7 +82,7 @@ ${table(
 
 ## The unit tests
 
-${table(
+${formatTable(
   UNITS,
   units.map(({ node, passed, failed, date }) => [node, passed, failed, date]),
 )}
@@ -92,65 +91,67 @@ ${table(
 
 const [BEGIN, END] = ['<!-- written by npm run test:matrix -->', '<!-- /written -->']
 
-/** Replaces the line of supported versions: those of which all was run, and no test failed. */
-export function withVersions(readme, results) {
+/** Replaces README's line of supported versions, which lists versions with complete results and no failed test. */
+export function replaceSupportedVersions(readme, results) {
   const [before, rest] = readme.split(BEGIN)
   const after = rest?.split(END)[1]
-  if (after === undefined) throw new Error(`README.md has lost its "${BEGIN} … ${END}".`)
-  return `${before}${BEGIN}\n${versionsLine(results)}\n${END}${after}`
+  if (after === undefined) throw new Error(`README.md does not contain "${BEGIN} … ${END}".`)
+  return `${before}${BEGIN}\n${formatSupportedVersions(results)}\n${END}${after}`
 }
 
-export function versionsLine({ sites, units }) {
+export function formatSupportedVersions({ sites, units }) {
   const isComplete = (next) =>
-    combinationsOf({ next, nodes: NODE_LINES.map((line) => `${line}.0.0`), bundlers: BUNDLERS }).every(
-      (planned) => sites.some((row) => siteKey(row) === siteKey(planned)),
+    listCombinations({ next, nodes: NODE_LINES.map((major) => `${major}.0.0`), bundlers: BUNDLERS }).every(
+      (planned) => sites.some((row) => getSiteKey(row) === getSiteKey(planned)),
     )
-  const nexts = semver.sort(passing(sites, 'next').filter(isComplete))
+  const nexts = semver.sort(findPassingValues(sites, 'next').filter(isComplete))
   if (nexts.length === 0) return '[Tested versions](docs/versions.md) of Next.js, Node.js and bundlers.'
-  // One version of Next that fails says nothing of Node.
+  // A failing version of Next does not make a version of Node unsupported.
   const supported = sites.filter(({ next }) => nexts.includes(next))
-  const nodes = semver.sort(passing([...supported, ...units], 'node')).map((node) => semver.major(node))
-  const bundlers = passing(supported, 'bundler').sort()
-  return `Tested on Next.js ${listOf(nexts)}, with ${listOf(bundlers)}, on Node.js ${listOf(nodes)}: [all results](docs/versions.md).`
+  const nodes = semver
+    .sort(findPassingValues([...supported, ...units], 'node'))
+    .map((node) => semver.major(node))
+  const bundlers = findPassingValues(supported, 'bundler').sort()
+  return `Tested on Next.js ${formatList(nexts)}, with ${formatList(bundlers)}, on Node.js ${formatList(nodes)}: [all results](docs/versions.md).`
 }
 
-/** The values of a field of which all results passed. */
-function passing(rows, field) {
+/** Returns the values of a field for which no row has failures. */
+function findPassingValues(rows, field) {
   const failing = new Set(rows.filter(({ failed }) => failed > 0).map((row) => row[field]))
   return [...new Set(rows.map((row) => row[field]))].filter((value) => !failing.has(value))
 }
 
-function summaryOf(sites, next, node) {
+function summarizeSites(sites, next, node) {
   const rows = sites.filter((row) => row.next === next && row.node === node)
   if (rows.length === 0) return ''
   const failed = rows.reduce((sum, row) => sum + row.failed, 0)
   return failed === 0 ? 'passed' : `${failed} failed`
 }
 
-const siteKey = ({ next, node, bundler, cacheComponents, mode }) =>
+const getSiteKey = ({ next, node, bundler, cacheComponents, mode }) =>
   [
-    semver.prerelease(next) ? 'prerelease' : lineOf(next),
+    semver.prerelease(next) ? 'prerelease' : getMinorVersion(next),
     semver.major(node),
     bundler,
     cacheComponents,
     mode,
   ].join()
 
-function merged(old, added, keyOf) {
-  return [...new Map([...old, ...added].map((row) => [keyOf(row), row])).values()]
+function mergeRows(oldRows, newRows, getKey) {
+  return [...new Map([...oldRows, ...newRows].map((row) => [getKey(row), row])).values()]
 }
 
-function listOf(items) {
+function formatList(items) {
   if (items.length < 2) return `${items[0] ?? 'no version'}`
   return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
 }
 
-function table(head, rows) {
-  const line = (cells) => `| ${cells.join(' | ')} |`
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+function formatTable(head, rows) {
+  const formatRow = (cells) => `| ${cells.join(' | ')} |`
+  return [formatRow(head), formatRow(head.map(() => '---')), ...rows.map(formatRow)].join('\n')
 }
 
-function rowsUnder(page, head) {
+function readRows(page, head) {
   const lines = page.split('\n')
   const start = lines.indexOf(`| ${head.join(' | ')} |`)
   if (start < 0) return []

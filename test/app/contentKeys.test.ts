@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { keysOfEdit } from '../../app/_data/contentKeys'
+import { getEditKeys } from '../../app/_data/contentKeys'
 import type { Film } from '../../app/_data/film'
 import { film } from './film'
 
-const edited = (changes: Partial<Film>) => keysOfEdit(film, { ...film, ...changes }).sort()
+const edited = (changes: Partial<Film>) => getEditKeys(film, { ...film, ...changes }).sort()
 
 test('a field that no list sorts or filters by expires the film and the log only', () => {
   expect(edited({ distributor: 'Miramax' })).toEqual(['film:7', 'film:changes'])
@@ -34,9 +34,9 @@ test('a budget touches what asks for money, and no genre', () => {
 
 test('publishing a film touches only what the film says something about', () => {
   const bare = { ...film, genre: null, director: null, directorId: null, decade: null, year: null }
-  const keys = keysOfEdit(null, { ...bare, released: null, rating: null, votes: null, tomatoes: null })
+  const keys = getEditKeys(null, { ...bare, released: null, rating: null, votes: null, tomatoes: null })
   expect(keys.sort()).toEqual(['film:7', 'film:changes', 'film:new', 'film:search'])
-  expect(keysOfEdit(null, film)).toContain('genre:drama')
+  expect(getEditKeys(null, film)).toContain('genre:drama')
 })
 
 test('nothing is named twice', () => {

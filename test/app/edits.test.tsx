@@ -6,27 +6,27 @@ import fc from 'fast-check'
 import type { ReactNode } from 'react'
 import { createFragmentTester } from 'react-cache-content/testing'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import type { keysOfEdit as KeysOfEdit } from '../../app/_data/contentKeys'
+import type { getEditKeys as GetEditKeys } from '../../app/_data/contentKeys'
 import type { FilmFields } from '../../app/_data/film'
 import type * as SaveFilm from '../../app/_data/saveFilm'
 
 const folder = mkdtempSync(join(tmpdir(), 'film-desk-'))
 let pages: Record<string, ReactNode>
-let keysOfEdit: typeof KeysOfEdit
+let getEditKeys: typeof GetEditKeys
 let save: typeof SaveFilm
 
 beforeAll(async () => {
   vi.stubEnv('FILMS_DB', join(folder, 'films.db'))
   execFileSync(process.execPath, ['scripts/import-films.mjs'])
-  ;({ keysOfEdit } = await import('../../app/_data/contentKeys'))
+  ;({ getEditKeys } = await import('../../app/_data/contentKeys'))
   save = await import('../../app/_data/saveFilm')
   pages = await allPages()
 }, 60_000)
 
 afterAll(async () => {
   vi.unstubAllEnvs()
-  const { db } = await import('../../app/_data/db')
-  db().close()
+  const { getDb } = await import('../../app/_data/db')
+  getDb().close()
   rmSync(folder, { recursive: true })
 })
 
@@ -108,7 +108,7 @@ describe('pages after an edit', () => {
           ? save.insertFilm({ ...newFilm, ...values })
           : save.updateFilm(id, values))
         if (edit === null) throw new Error(`no film ${id}`)
-        if (edit.before !== edit.after) await tester.expireObj(keysOfEdit(edit.before, edit.after))
+        if (edit.before !== edit.after) await tester.expireObj(getEditKeys(edit.before, edit.after))
         for (const [name, page] of Object.entries(pages)) {
           const cached = await tester.render(page)
           const fresh = await createFragmentTester().render(page)
@@ -126,7 +126,7 @@ describe('pages after an edit', () => {
     for (const name of others) await tester.render(pages[name])
     const edit = await save.updateFilm(842, { rating: 8.8 })
     if (edit === null) throw new Error('no film 842')
-    await tester.expireObj(keysOfEdit(edit.before, edit.after))
+    await tester.expireObj(getEditKeys(edit.before, edit.after))
     for (const name of others) {
       const { fragments } = await tester.render(pages[name])
       expect(

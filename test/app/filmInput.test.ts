@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { formInput, parseFields, parseFilm } from '../../app/_data/filmInput'
+import { parseFields, parseFilm, readFormInput } from '../../app/_data/filmInput'
 
 const errorsOf = (input: Record<string, unknown>) => {
   const parsed = parseFields(input)
@@ -61,7 +61,7 @@ describe('a posted form', () => {
   function form(values: Record<string, string>) {
     const data = new FormData()
     for (const [name, value] of Object.entries(values)) data.set(name, value)
-    return formInput(data)
+    return readFormInput(data)
   }
 
   test('empty is unknown, and numbers are numbers', () => {

@@ -1,7 +1,7 @@
 import type { FragmentReport } from 'react-cache-content/next'
 import { describe, expect, test } from 'vitest'
-import { fragmentTree, groupAlike } from '../../app/_panel/fragmentTree'
-import { explain, objectsOf, tally } from '../../app/_panel/summary'
+import { buildFragmentTree, groupSimilarNodes } from '../../app/_panel/buildFragmentTree'
+import { collectObjects, countOutcomes, summarizeReports } from '../../app/_panel/summarizeReports'
 
 function report(key: string, changes: Partial<FragmentReport> = {}): FragmentReport {
   return {
@@ -22,7 +22,7 @@ function report(key: string, changes: Partial<FragmentReport> = {}): FragmentRep
 
 describe('the tree of fragments', () => {
   test('the tree puts each fragment into its parent, in any order', () => {
-    const [top, ...others] = fragmentTree([report('inner', { parent: 'outer' }), report('outer')])
+    const [top, ...others] = buildFragmentTree([report('inner', { parent: 'outer' }), report('outer')])
     expect(top?.report.key).toBe('outer')
     expect(top?.children.map((node) => node.report.key)).toEqual(['inner'])
     expect(others).toEqual([])
@@ -30,12 +30,14 @@ describe('the tree of fragments', () => {
 
   test('the tree loses nothing: unknown parents, duplicates, self-parents', () => {
     const reports = [report('a', { parent: 'gone' }), report('b', { parent: 'b' }), report('c'), report('c')]
-    expect(fragmentTree([...reports, report('d', { parent: 'c' })])).toHaveLength(4)
+    expect(buildFragmentTree([...reports, report('d', { parent: 'c' })])).toHaveLength(4)
   })
 
   test('the tree shows many alike as one line, and others unchanged', () => {
     const rows = ['1', '2', '3'].map((key) => report(key, { name: 'row' }))
-    const groups = groupAlike(fragmentTree([...rows, report('4', { name: 'row', outcome: 'miss' })]))
+    const groups = groupSimilarNodes(
+      buildFragmentTree([...rows, report('4', { name: 'row', outcome: 'miss' })]),
+    )
     expect(groups.map((group) => group.length)).toEqual([3, 1])
   })
 })
@@ -46,22 +48,22 @@ describe('the summary', () => {
       report('a', { dependencies: ['x', 'y'] }),
       report('b', { dependencies: ['y'], outcome: 'miss' }),
     ]
-    expect(tally(reports)).toEqual([
+    expect(countOutcomes(reports)).toEqual([
       ['hit', 1],
       ['miss', 1],
     ])
-    expect(objectsOf(reports).size).toBe(2)
+    expect(collectObjects(reports).size).toBe(2)
   })
 
   test('the summary says what happened', () => {
-    expect(explain([], false)).toBe('There is no cached fragment on this page.')
-    expect(explain([report('a')], false)).toContain('as one piece')
-    expect(explain([report('a', { outcome: 'miss' })], false)).toMatch(
+    expect(summarizeReports([], false)).toBe('There is no cached fragment on this page.')
+    expect(summarizeReports([report('a')], false)).toContain('as one piece')
+    expect(summarizeReports([report('a', { outcome: 'miss' })], false)).toMatch(
       /^1 fragment had to be rendered\. Reload/,
     )
     const mixed = [report('a', { outcome: 'miss' }), report('b'), report('c')]
-    expect(explain(mixed, true)).toBe(
-      '1 fragment had to be rendered: what was new or expired, and the fragments around it. The other 2 were still good and came from the cache.',
+    expect(summarizeReports(mixed, true)).toBe(
+      '1 fragment had to be rendered: the new or expired ones, and the fragments around them. The other 2 were still good and came from the cache.',
     )
   })
 })

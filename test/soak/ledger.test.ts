@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 // @ts-expect-error a script, without types
-import { createLedger, markedTitle } from '../../bench/soak/ledger.mjs'
+import { createLedger, createMarkedTitle } from '../../bench/soak/ledger.mjs'
 
 // The soak proves as much as its checker can find.
 
 const page = (...versions: number[]) =>
-  versions.map((version) => `<h2>${markedTitle('Metropolis', 7, version)}</h2>`).join()
+  versions.map((version) => `<h2>${createMarkedTitle('Metropolis', 7, version)}</h2>`).join()
 
 describe('the checker of the soak', () => {
   let ledger: ReturnType<typeof createLedger>

@@ -1,5 +1,5 @@
 import { inject } from 'vitest'
-import type { Saved } from '../../app/_data/desk.ts'
+import type { SaveResult } from '../../app/_data/desk.ts'
 import type { Film, FilmFields } from '../../app/_data/film.ts'
 
 /** The film of exactly that title. */
@@ -12,11 +12,11 @@ export async function findFilm(title: string): Promise<Film> {
 }
 
 /** Edits a film as a program would, from outside any browser. */
-export async function editFilm({ id }: Film, fields: Partial<FilmFields>): Promise<Saved> {
+export async function editFilm({ id }: Film, fields: Partial<FilmFields>): Promise<SaveResult> {
   return json(await request('PUT', `/api/films/${id}`, fields))
 }
 
-export async function publishFilm(fields: Partial<FilmFields>): Promise<Saved> {
+export async function publishFilm(fields: Partial<FilmFields>): Promise<SaveResult> {
   return json(await request('POST', '/api/films', fields))
 }
 

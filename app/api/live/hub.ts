@@ -3,21 +3,23 @@ import { onCacheEvent } from 'react-cache-content/next'
 import { EMPTY_FEED, withEvent } from '../../live/_feed/feed'
 import { type LiveEvent, MAX_LISTED, readLiveEvent } from '../../live/_feed/liveEvent'
 
-/** The demo's own: what the worker reports. */
+/** The demo's channel, on which the worker's events are published. */
 const CHANNEL = 'demo:live'
 const MAX_LISTENERS = 50
-/** Events that are kept for those who come later, or come back. */
+/** The number of recent events that are kept for new and returning listeners. */
 const MAX_EVENTS = 300
-/** Milliseconds: proxies end a connection on which nothing is heard. */
+/** Proxies close idle connections, so a comment is sent at this interval. */
 const HEARTBEAT_MS = 15_000
 
-/** Takes a frame of server-sent events. */
+/** Receives a frame of server-sent events. */
 export type Listener = (frame: string) => void
 
 export interface Hub {
   /**
-   * @param after the id of the last event that the listener has
-   * @returns what ends it; nothing where too many listen already
+   * Sends the listener the recent events that it has missed, then all new ones.
+   *
+   * @param after the id of the last event that the listener has received; null for a new listener
+   * @returns a function that removes the listener; undefined when there are too many listeners
    */
   join(listener: Listener, after: string | null): (() => void) | undefined
 }
@@ -25,7 +27,7 @@ export interface Hub {
 const handle = Symbol.for('film-desk.live')
 const shared = globalThis as typeof globalThis & { [handle]?: Hub }
 
-/** One subscriber for the whole process, whoever listens. */
+/** Returns the hub of this process, which shares one Redis subscription among all listeners. */
 export function getLiveHub(): Hub {
   return (shared[handle] ??= createHub(process.env.CONTENT_CACHE_REDIS_URL ?? ''))
 }
@@ -33,11 +35,11 @@ export function getLiveHub(): Hub {
 function createHub(url: string): Hub {
   const listeners = new Set<Listener>()
   const recentEvents: { number: number; event: LiveEvent; frame: string }[] = []
-  // Of what is not kept any more.
+  // The sums over all events that are no longer kept.
   let { counts } = EMPTY_FEED
-  // Tells the numbers of this process from those of one before it.
-  const name = Date.now().toString(36)
-  let count = 0
+  // Distinguishes the event numbers of this process from those of an earlier one.
+  const processId = Date.now().toString(36)
+  let lastNumber = 0
   let connection: 'up' | 'down' = 'down'
   let heartbeat: ReturnType<typeof setInterval> | undefined
 
@@ -45,7 +47,7 @@ function createHub(url: string): Hub {
     maxRetriesPerRequest: null,
     retryStrategy: (times) => Math.min(times * 100, 2_000),
   })
-  // Told by the link; without a listener it would be thrown.
+  // The connection frame reports it; without a listener ioredis logs every error.
   redis.on('error', () => {})
   redis.on('ready', () => setConnection('up'))
   redis.on('close', () => setConnection('down'))
@@ -57,17 +59,17 @@ function createHub(url: string): Hub {
   onCacheEvent((event) => event.type === 'expire' && record(toHandledEvent(event)))
 
   function record(event: LiveEvent) {
-    const number = ++count
-    const frame = `id: ${name}-${number}\ndata: ${JSON.stringify(event)}\n\n`
+    const number = ++lastNumber
+    const frame = `id: ${processId}-${number}\ndata: ${JSON.stringify(event)}\n\n`
     recentEvents.push({ number, event, frame })
     const oldest = recentEvents.length > MAX_EVENTS && recentEvents.shift()
     if (oldest) counts = withEvent({ ...EMPTY_FEED, counts }, oldest.event, oldest.number).counts
     broadcast(frame)
   }
 
-  function setConnection(now: 'up' | 'down') {
-    if (connection === now) return
-    connection = now
+  function setConnection(state: 'up' | 'down') {
+    if (connection === state) return
+    connection = state
     broadcast(createConnectionFrame())
   }
 
@@ -81,10 +83,10 @@ function createHub(url: string): Hub {
     join(listener, after) {
       if (listeners.size >= MAX_LISTENERS) return undefined
       listener(`retry: 2000\n\n${createConnectionFrame()}`)
-      const [from, number] = after?.split('-') ?? []
-      const first = recentEvents[0]?.number ?? count + 1
-      const next = from === name ? Number(number) + 1 : 0
-      const isContinuous = next >= first && next <= count + 1
+      const [originProcess, number] = after?.split('-') ?? []
+      const first = recentEvents[0]?.number ?? lastNumber + 1
+      const next = originProcess === processId ? Number(number) + 1 : 0
+      const isContinuous = next >= first && next <= lastNumber + 1
       if (!isContinuous) listener(`event: begin\ndata: ${JSON.stringify(counts)}\n\n`)
       for (const event of recentEvents) if (!isContinuous || event.number >= next) listener(event.frame)
       listeners.add(listener)
@@ -99,9 +101,9 @@ function createHub(url: string): Hub {
   }
 }
 
-/** What visitors edit themselves is expired by the site at once, and made anew for the next reader. */
+/** Reports a visitor's edit. The site expires its objects itself, so no page is queued for a rebuild. */
 function toHandledEvent({ objects, expired }: { objects: readonly string[]; expired: number }): LiveEvent {
-  // Next's names for the same objects go along.
+  // An expiry also contains the Next tags of the same objects.
   const siteObjects = objects.filter((object) => !object.startsWith('next/tag:')).slice(0, MAX_LISTED)
   return {
     type: 'handled',

@@ -1,20 +1,23 @@
 import { isLive } from '../../live/isLive'
 import { getLiveHub } from './hub'
 
-/** Bytes that may wait for one reader. Who is slower is sent away, and comes back where the connection broke off. */
+/** The limit of buffered bytes per client. A slower client is disconnected, and resumes after its last event. */
 const MAX_WAITING_BYTES = 2 * 1024 * 1024
 
-/** What the worker does, as server-sent events. */
+/** Streams the worker's events as server-sent events. */
 export function GET(request: Request): Response {
   if (!isLive()) {
-    return Response.json({ error: 'Nothing is live here. Run: npm run demo:live' }, { status: 404 })
+    return Response.json(
+      { error: 'The live demo is not running. Start it with: npm run demo:live' },
+      { status: 404 },
+    )
   }
   const encoder = new TextEncoder()
   let leave: (() => void) | undefined
-  let isOver = false
-  const end = (controller: ReadableStreamDefaultController) => {
-    if (isOver) return
-    isOver = true
+  let isClosed = false
+  const close = (controller: ReadableStreamDefaultController) => {
+    if (isClosed) return
+    isClosed = true
     leave?.()
     controller.close()
   }
@@ -22,15 +25,15 @@ export function GET(request: Request): Response {
     {
       start(controller) {
         leave = getLiveHub().join((frame) => {
-          if (isOver) return
+          if (isClosed) return
           controller.enqueue(encoder.encode(frame))
-          if ((controller.desiredSize ?? 0) <= 0) end(controller)
+          if ((controller.desiredSize ?? 0) <= 0) close(controller)
         }, request.headers.get('last-event-id'))
-        if (isOver) leave?.()
-        request.signal.addEventListener('abort', () => end(controller))
+        if (isClosed) leave?.()
+        request.signal.addEventListener('abort', () => close(controller))
       },
       cancel() {
-        isOver = true
+        isClosed = true
         leave?.()
       },
     },
@@ -38,14 +41,14 @@ export function GET(request: Request): Response {
   )
   if (leave === undefined) {
     return Response.json(
-      { error: 'Too many are watching. Try again in a minute.' },
+      { error: 'There are too many viewers. Try again in a minute.' },
       { status: 503, headers: { 'retry-after': '60' } },
     )
   }
   return new Response(body, {
     headers: {
       'content-type': 'text/event-stream; charset=utf-8',
-      // Compressed, events would wait in a buffer for each other.
+      // Compression would buffer events.
       'cache-control': 'no-cache, no-transform',
       'x-accel-buffering': 'no',
     },

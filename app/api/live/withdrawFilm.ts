@@ -1,11 +1,11 @@
-import { transaction } from '../../_data/db'
+import { runTransaction } from '../../_data/db'
 import type { Film } from '../../_data/film'
-import { filmById } from '../../_data/saveFilm'
+import { getFilmById } from '../../_data/saveFilm'
 
-/** Takes a film out of the archive. @returns it as it was, or null when there is no such film */
+/** Removes a film from the archive. @returns the removed film, or null when it does not exist */
 export function withdrawFilm(id: number): Promise<Film | null> {
-  return transaction(async (tx) => {
-    const film = await filmById(id, tx)
+  return runTransaction(async (tx) => {
+    const film = await getFilmById(id, tx)
     if (film === null) return null
     await tx.batch([
       { sql: 'DELETE FROM changes WHERE film_id = ?', args: [id] },

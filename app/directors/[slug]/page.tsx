@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { connection } from 'next/server'
 import { CacheContent } from 'react-cache-content/next'
-import { directorBySlug } from '../../_data/directors'
+import { getDirectorBySlug } from '../../_data/directors'
 import { Filmography } from '../../_lists/Filmography'
 import { CachePanel } from '../../_panel/CachePanel'
 
@@ -11,13 +11,13 @@ interface Props {
 }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  return { title: (await directorBySlug((await params).slug))?.name ?? 'No such director' }
+  return { title: (await getDirectorBySlug((await params).slug))?.name ?? 'No such director' }
 }
 
 export default async function DirectorPage({ params }: Props) {
   await connection()
   const { slug } = await params
-  if ((await directorBySlug(slug)) === undefined) notFound()
+  if ((await getDirectorBySlug(slug)) === undefined) notFound()
   return (
     <>
       <CacheContent name="director/page" vary={[slug]}>

@@ -1,9 +1,9 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { CacheContent } from 'react-cache-content/next'
-import { filmBySlug } from '../../_data/films'
+import { getFilmBySlug } from '../../_data/films'
 import { FilmArticle } from '../../_film/FilmArticle'
-import { storyOf } from '../../_lib/story'
+import { describeFilm } from '../../_lib/describeFilm'
 import { CachePanel } from '../../_panel/CachePanel'
 
 interface Props {
@@ -11,23 +11,23 @@ interface Props {
 }
 
 /**
- * No film is rendered by the build; each is on its first visit, and then kept by Next as a static page
- * until an object in it is expired. For that the page reads nothing of the request but its address.
+ * The build renders no film. Next renders each on its first visit and stores it as a static page until one of
+ * its objects is expired. A static page must read nothing from the request except its path.
  */
 export const generateStaticParams = () => []
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const film = await filmBySlug((await params).slug)
+  const film = await getFilmBySlug((await params).slug)
   if (film === null) return { title: 'No such film' }
   return {
     title: film.year === null ? film.title : `${film.title} (${film.year})`,
-    description: storyOf(film)[0] ?? film.title,
+    description: describeFilm(film)[0] ?? film.title,
   }
 }
 
 export default async function FilmPage({ params }: Props) {
   const { slug } = await params
-  if ((await filmBySlug(slug)) === null) notFound()
+  if ((await getFilmBySlug(slug)) === null) notFound()
   return (
     <>
       <CacheContent name="film/page" vary={[slug]}>

@@ -9,7 +9,8 @@ export default function NewFilmPage() {
     <section className="page" aria-labelledby="new-title">
       <h1 id="new-title">Publish a film</h1>
       <p className="deck">
-        A title is enough. With a rating and some votes it may enter the charts, with a genre its shelf.
+        Only the title is required. A film with a rating and votes may enter the charts, and a film with a
+        genre appears on its shelf.
       </p>
       <FilmForm action={publishFilmForm} submit="Publish" />
     </section>

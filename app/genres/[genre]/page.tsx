@@ -2,13 +2,13 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { CacheContent } from 'react-cache-content/next'
 import { SORTS, type Sort } from '../../_data/genres'
-import { genreOfSlug } from '../../_data/vocabulary'
-import { choice, pageNumber, type SearchParams } from '../../_lib/params'
+import { getGenreBySlug } from '../../_data/vocabulary'
+import { parseChoice, parsePageNumber, type SearchParams } from '../../_lib/params'
 import { GenreHead } from '../../_lists/GenreHead'
 import { GenreList } from '../../_lists/GenreList'
 import { CachePanel } from '../../_panel/CachePanel'
 
-/** Bounds what a visitor can ask for, and with it how many copies the cache may be made to hold. */
+/** Limits the number of pages that a visitor can request, and so the number of cache entries. */
 const MAX_PAGE = 50
 
 interface Props {
@@ -17,15 +17,15 @@ interface Props {
 }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  return { title: genreOfSlug((await params).genre) ?? 'No such genre' }
+  return { title: getGenreBySlug((await params).genre) ?? 'No such genre' }
 }
 
 export default async function GenrePage({ params, searchParams }: Props) {
-  const genre = genreOfSlug((await params).genre)
+  const genre = getGenreBySlug((await params).genre)
   if (genre === undefined) notFound()
   const query = await searchParams
-  const sort = choice(query.sort, Object.keys(SORTS) as Sort[], 'rating')
-  const page = pageNumber(query.page, MAX_PAGE)
+  const sort = parseChoice(query.sort, Object.keys(SORTS) as Sort[], 'rating')
+  const page = parsePageNumber(query.page, MAX_PAGE)
   return (
     <>
       <CacheContent name="genre/page" vary={{ genre, sort, page }}>

@@ -7,11 +7,11 @@ export interface RouteState {
   readonly reason?: string
 }
 
-/** Edits that the worker dealt with at once, and what came of them. */
+/** Edits that the worker handled together, with their fragments and pages. */
 export interface Story {
   readonly id: number
   readonly at: number
-  /** When the worker had them before it. */
+  /** The time at which the worker began to handle the edits. */
   readonly startedAt: number
   readonly edits: readonly Edit[]
   readonly objects: readonly string[]
@@ -19,11 +19,11 @@ export interface Story {
   readonly refreshed: number
   readonly fragments: readonly string[]
   readonly routes: readonly RouteState[]
-  /** Milliseconds from the first edit's publication to the last page that was rebuilt, once all are. */
+  /** Milliseconds from the publication of the first edit to the last rebuild. Absent until all pages are rebuilt. */
   readonly latency?: number
 }
 
-/** Something went wrong that belongs to no edit. */
+/** A failure that belongs to no edit. */
 export interface Trouble {
   readonly id: number
   readonly at: number
@@ -58,7 +58,7 @@ export const EMPTY_FEED: Feed = {
   latencies: [],
 }
 
-/** @param id a number that no event before it had */
+/** Returns the feed with an event added. @param id a number that no earlier event has */
 export function withEvent(feed: Feed, event: LiveEvent, id: number): Feed {
   const { counts } = feed
   switch (event.type) {
@@ -115,26 +115,29 @@ export function withEvent(feed: Feed, event: LiveEvent, id: number): Feed {
   }
 }
 
-/** One rebuild serves all edits that were dealt with before it began; a later one has its own to come. */
-function withRoute(feed: Feed, done: RouteState, at: number): Feed {
+/**
+ * Returns the feed with the result of a rebuild. The result applies to all edits that were handled before the
+ * rebuild began. A later edit has a rebuild of its own.
+ */
+function withRoute(feed: Feed, result: RouteState, at: number): Feed {
   const latencies = [...feed.latencies]
-  const startedAt = at - (done.ms ?? 0)
+  const startedAt = at - (result.ms ?? 0)
   const stories = feed.stories.map((story) => {
     const isOpen = ({ route, state }: RouteState) =>
-      route === done.route && (state === 'waiting' || state === 'failed')
+      route === result.route && (state === 'waiting' || state === 'failed')
     if (story.startedAt > startedAt || !story.routes.some(isOpen)) return story
-    const routes = story.routes.map((route) => (isOpen(route) ? done : route))
+    const routes = story.routes.map((route) => (isOpen(route) ? result : route))
     const isDone = routes.every(({ state }) => state === 'rebuilt' || state === 'skipped')
     if (!isDone) return { ...story, routes }
-    const published = Math.min(story.startedAt, ...story.edits.map((edit) => edit.at))
-    const latency = Math.max(0, at - published)
+    const publishedAt = Math.min(story.startedAt, ...story.edits.map((edit) => edit.at))
+    const latency = Math.max(0, at - publishedAt)
     latencies.push(latency)
     return { ...story, routes, latency }
   })
   return { ...feed, stories, latencies: latencies.slice(-MAX_LATENCIES) }
 }
 
-/** The middle and the slowest of some figures. */
+/** Returns the median and the maximum of the latencies, or undefined when there are none. */
 export function getSpread(latencies: readonly number[]): { median: number; worst: number } | undefined {
   const sorted = latencies.toSorted((a, b) => a - b)
   const worst = sorted.at(-1)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** Characters of an event. What is longer was not published by the demo. */
+/** The limit in characters. The demo publishes no longer events. */
 const MAX_EVENT_LENGTH = 256 * 1024
 export const MAX_LISTED = 200
 
@@ -20,7 +20,7 @@ const edit = z.object({
   at,
 })
 
-/** What the worker reports on the demo's channel. Times are milliseconds, `at` since 1970. */
+/** An event on the demo's channel. `ms` is a duration in milliseconds, `at` a time in milliseconds since 1970. */
 const liveEvent = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('handled'),
@@ -49,7 +49,7 @@ const liveEvent = z.discriminatedUnion('type', [
 export type LiveEvent = z.infer<typeof liveEvent>
 export type Edit = z.infer<typeof edit>
 
-/** Whoever reaches Redis can publish on the channel: what is no event of ours is nothing. */
+/** Parses an event. Returns undefined when it is invalid, because any client of Redis can publish on the channel. */
 export function readLiveEvent(json: string): LiveEvent | undefined {
   if (json.length > MAX_EVENT_LENGTH) return undefined
   try {

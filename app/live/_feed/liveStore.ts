@@ -1,7 +1,7 @@
 import { type Counts, EMPTY_FEED, type Feed, withEvent } from './feed'
 import type { LiveEvent } from './liveEvent'
 
-/** How the browser is connected: `cut` means that the site has lost Redis. */
+/** The state of the browser's connection. `cut` means that the site has lost its connection to Redis. */
 export type ConnectionState = 'connecting' | 'open' | 'lost' | 'cut'
 
 export interface LiveState {
@@ -11,58 +11,58 @@ export interface LiveState {
 
 export const INITIAL_STATE: LiveState = { feed: EMPTY_FEED, connection: 'connecting' }
 
-/** Milliseconds between two renders: a burst of edits is hundreds of events. */
-const RENDER_EVERY = 150
-/** Milliseconds after which a connection is tried again that the site has refused. */
+/** Limits the rate of renders, because a burst of edits is hundreds of events. */
+const RENDER_INTERVAL_MS = 150
+/** The delay before the next attempt when the site has refused a connection. */
 const RETRY_DELAY_MS = 4_000
 
-/** Follows the site's events for as long as anybody subscribes. */
+/** Creates a store that receives the site's events while it has subscribers. */
 export function createLiveStore(address: string) {
   const listeners = new Set<() => void>()
   let state = INITIAL_STATE
-  let next = INITIAL_STATE
+  let nextState = INITIAL_STATE
   let source: EventSource | undefined
-  let rendering: ReturnType<typeof setTimeout> | undefined
-  let reopening: ReturnType<typeof setTimeout> | undefined
+  let renderTimer: ReturnType<typeof setTimeout> | undefined
+  let retryTimer: ReturnType<typeof setTimeout> | undefined
 
-  function change(fields: Partial<LiveState>) {
-    next = { ...next, ...fields }
-    rendering ??= setTimeout(() => {
-      rendering = undefined
-      state = next
+  function update(fields: Partial<LiveState>) {
+    nextState = { ...nextState, ...fields }
+    renderTimer ??= setTimeout(() => {
+      renderTimer = undefined
+      state = nextState
       for (const listener of listeners) listener()
-    }, RENDER_EVERY)
+    }, RENDER_INTERVAL_MS)
   }
 
   function receive({ data, lastEventId }: MessageEvent<string>) {
     const id = Number(lastEventId.split('-')[1])
-    change({ feed: withEvent(next.feed, JSON.parse(data) as LiveEvent, id) })
+    update({ feed: withEvent(nextState.feed, JSON.parse(data) as LiveEvent, id) })
   }
 
-  /** All that the site still has comes anew; of what it has no more, it tells the sums. */
+  /** Resets the feed. The site then sends all events that it has kept; `data` has the sums over older ones. */
   function restart({ data }: MessageEvent<string>) {
-    change({ feed: { ...EMPTY_FEED, counts: JSON.parse(data) as Counts } })
+    update({ feed: { ...EMPTY_FEED, counts: JSON.parse(data) as Counts } })
   }
 
   function open() {
     source = new EventSource(address)
-    source.onopen = () => change({ connection: 'open' })
+    source.onopen = () => update({ connection: 'open' })
     source.onmessage = receive
     source.addEventListener('begin', restart)
-    source.addEventListener('link', ({ data }) => change({ connection: data === 'up' ? 'open' : 'cut' }))
+    source.addEventListener('link', ({ data }) => update({ connection: data === 'up' ? 'open' : 'cut' }))
     source.onerror = () => {
-      change({ connection: 'lost' })
-      // A browser goes on trying by itself, unless the site answered with a refusal.
-      if (source?.readyState === EventSource.CLOSED) reopening = setTimeout(open, RETRY_DELAY_MS)
+      update({ connection: 'lost' })
+      // The browser reconnects by itself, unless the site has responded with an error status.
+      if (source?.readyState === EventSource.CLOSED) retryTimer = setTimeout(open, RETRY_DELAY_MS)
     }
   }
 
   function close() {
     source?.close()
-    clearTimeout(reopening)
-    clearTimeout(rendering)
-    rendering = undefined
-    next = state = { ...next, connection: 'connecting' }
+    clearTimeout(retryTimer)
+    clearTimeout(renderTimer)
+    renderTimer = undefined
+    nextState = state = { ...nextState, connection: 'connecting' }
   }
 
   return {

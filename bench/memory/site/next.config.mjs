@@ -5,6 +5,6 @@ export default {
   poweredByHeader: false,
   compress: false,
   typescript: { ignoreBuildErrors: true },
-  // The package that is measured is the repository itself.
+  // The benchmark measures the package in the repository's root.
   turbopack: { root: resolve(import.meta.dirname, '../../..') },
 }

@@ -7,7 +7,7 @@ import { Save, Vote } from './islands'
 import { loadItems } from './loadItems'
 import { shapes } from './shapes'
 
-/** What a fragment shows, whatever caches it. */
+/** The content of a fragment, which is the same in all modes. */
 export function Content(props: FragmentProps) {
   counts.rendered++
   const Part = parts[props.part]

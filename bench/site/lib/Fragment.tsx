@@ -18,31 +18,31 @@ async function UseCacheRemote(props: FragmentProps) {
   return <Content {...props} />
 }
 
-function keeper(Keep: typeof CacheContent) {
+function createCachedContent(Cache: typeof CacheContent) {
   return (props: FragmentProps) => {
     const { shape, part, id, wait, load } = props
     return (
-      <Keep name={part} vary={[shape, id, wait, load]}>
+      <Cache name={part} vary={[shape, id, wait, load]}>
         <Content {...props} />
-      </Keep>
+      </Cache>
     )
   }
 }
 
-// Below the functions: the compiler makes variables of those with a directive.
-const keepers: Record<Mode, ComponentType<FragmentProps>> = {
+// This must come after the functions, because the compiler turns those with a directive into variables.
+const componentByMode: Record<Mode, ComponentType<FragmentProps>> = {
   'no-cache': Content,
   'use-cache': UseCache,
   'use-cache-remote': UseCacheRemote,
   'unstable-cache': Content,
-  hit: keeper(CacheContent),
-  miss: keeper(CacheContent),
-  'hit-without-copies': keeper(withoutCopies.CacheContent),
+  hit: createCachedContent(CacheContent),
+  miss: createCachedContent(CacheContent),
+  'hit-without-copies': createCachedContent(withoutCopies.CacheContent),
   static: Content,
 }
 
-/** One and the same content, kept by what the mode names. */
+/** The content of a fragment, cached as the mode says. */
 export function Fragment(props: FragmentProps) {
-  const Keeper = keepers[props.mode]
-  return <Keeper {...props} />
+  const CachedContent = componentByMode[props.mode]
+  return <CachedContent {...props} />
 }

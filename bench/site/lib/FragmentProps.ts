@@ -1,14 +1,14 @@
 import type { Mode } from './mode'
 import type { ShapeName } from './shapes'
 
-/** What names a fragment. All of it can be an argument of `'use cache'`, and part of a `vary`. */
+/** Identifies a fragment. All values can be arguments of `'use cache'` and parts of a `vary`. */
 export interface FragmentProps {
   mode: Mode
   shape: ShapeName
   part: 'section' | 'front' | 'group' | 'item' | 'table'
   id: number
-  /** Milliseconds that its data takes to come. */
+  /** Milliseconds that loading the fragment's data takes. */
   wait: number
-  /** Which load of the page, where each shall find nothing. */
+  /** The number of the page load in mode `miss`, where it makes each load a miss. */
   load: number | null
 }

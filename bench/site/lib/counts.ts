@@ -1,15 +1,16 @@
 interface Counts {
-  /** Fragments whose markup was rendered, and whose data was loaded. */
+  /** Fragments whose markup was rendered. */
   rendered: number
+  /** Fragments whose data was loaded. */
   loaded: number
-  /** What this library's events say. */
+  /** Events of this library. */
   hit: number
   miss: number
 }
 
 const holder = globalThis as { benchmarkCounts?: Counts }
 
-/** Of the whole process: Next bundles pages, routes and the instrumentation apart. */
+/** Stored globally, because Next bundles pages, routes and the instrumentation separately. */
 export const counts: Counts = (holder.benchmarkCounts ??= { rendered: 0, loaded: 0, hit: 0, miss: 0 })
 
 export function countEvent(event: { type: string; operation?: string; error?: unknown }): void {

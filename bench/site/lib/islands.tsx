@@ -3,17 +3,18 @@ import { useEffect, useState } from 'react'
 
 declare global {
   interface Window {
-    /** Set by the benchmark, which the last island to hydrate tells. */
-    islandsToCome?: number
-    islandsHydrated?(nothing: string): void
+    /** Set by the benchmark: the number of islands that have not hydrated yet. */
+    islandsToHydrate?: number
+    /** Set by the benchmark. The last island calls it; the browser requires a string as its argument. */
+    islandsHydrated?(payload: string): void
   }
 }
 
 function useHydrationCount() {
   useEffect(() => {
-    if (window.islandsToCome === undefined) return
-    window.islandsToCome--
-    if (window.islandsToCome === 0) window.islandsHydrated?.('')
+    if (window.islandsToHydrate === undefined) return
+    window.islandsToHydrate--
+    if (window.islandsToHydrate === 0) window.islandsHydrated?.('')
   }, [])
 }
 

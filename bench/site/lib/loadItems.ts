@@ -12,7 +12,7 @@ export interface Item {
 
 async function load(first: number, count: number, wait: number): Promise<Item[]> {
   counts.loaded++
-  if (wait > 0) await new Promise((done) => setTimeout(done, wait))
+  if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
   return Array.from({ length: count }, (_, index) => {
     const id = first + index
     return {
@@ -27,7 +27,7 @@ async function load(first: number, count: number, wait: number): Promise<Item[]>
 
 const loadCached = unstable_cache(load, ['items'])
 
-/** The data of a fragment, which one of the modes caches instead of the markup. */
+/** Loads the data of a fragment. The mode `unstable-cache` caches the data instead of the markup. */
 export function loadItems(mode: Mode, first: number, count: number, wait: number): Promise<Item[]> {
   return (mode === 'unstable-cache' ? loadCached : load)(first, count, wait)
 }

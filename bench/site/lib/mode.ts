@@ -9,7 +9,7 @@ const modes = [
   'static',
 ] as const
 
-/** What keeps the content of a page. */
+/** The way in which the content of a page is cached. */
 export type Mode = (typeof modes)[number]
 
 export const isMode = (name: string): name is Mode => modes.some((mode) => mode === name)

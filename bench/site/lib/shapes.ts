@@ -1,8 +1,8 @@
 interface Shape {
   part: 'section' | 'front' | 'table'
-  /** Fragments on the page, those within fragments not counted. */
+  /** Fragments on the page, without nested ones. */
   fragments: number
-  /** Items of each section, or rows of the table. */
+  /** Items per section, or rows of the table. */
   items: number
   islandsPer: 'fragment' | 'item'
 }

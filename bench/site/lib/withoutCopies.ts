@@ -5,7 +5,7 @@ import { countEvent } from './counts'
 
 const url = process.env.CONTENT_CACHE_REDIS_URL
 
-/** Each hit is read from Redis, where the site is run with one. */
+/** A cache without local copies. When the site runs with a Redis, each hit is read from it. */
 export const { CacheContent } = createContentCache({
   store: url
     ? redisStore(url, { namespace: 'remote', local: false })

@@ -3,17 +3,20 @@ import { CacheContent, RegisterContent } from './cache'
 import { Island } from './Island'
 
 interface Props {
-  params: Promise<{ what: string; from: string }>
+  params: Promise<{ kind: string; first: string }>
 }
 
-/** One page in four routes: `/a/entries/0`, `/b/entries/0` and so on. `/a/list/100` is one list of 100 items. */
+/**
+ * The page of four routes: `/a/entries/0` to `/d/entries/0` show the ten entries from 0. `/a/list/100` shows one
+ * list of 100 items.
+ */
 export async function Page({ params }: Props) {
   await connection()
-  const { what, from } = await params
-  const first = Number(from)
-  if (what === 'entries')
+  const { kind, first: firstText } = await params
+  const first = Number(firstText)
+  if (kind === 'entries')
     return numbers(10).map((index) => <Entry key={index} id={first + index} items={10} />)
-  if (what === 'plain')
+  if (kind === 'plain')
     return (
       <CacheContent name="plain" vary={[first]} compact={false}>
         {numbers(20_000).map((item) => (
@@ -21,7 +24,7 @@ export async function Page({ params }: Props) {
         ))}
       </CacheContent>
     )
-  if (what === 'slow')
+  if (kind === 'slow')
     return (
       <CacheContent name="slow" vary={[first]}>
         <RegisterContent obj="slow" />

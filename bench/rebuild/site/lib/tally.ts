@@ -3,71 +3,78 @@ import { requestReport } from 'react-cache-content/next'
 
 interface Requests {
   requests: number
-  /** Requests of which a fragment was rendered while they waited, by themselves or by another that they joined. */
+  /** Requests that waited for the render of a fragment, by themselves or by another request that they joined. */
   waited: number
-  /** Requests that were shown an old copy. */
+  /** Requests that received a stale copy. */
   stale: number
-  /** Outermost fragments that were rendered for them or joined. */
+  /** Outermost fragments that the requests rendered or joined. */
   fills: number
 }
 
 interface Tally {
   readers: Requests
   worker: Requests
-  /** Outermost fragments that were rendered or joined, as the events say: of readers and worker together. */
+  /** Outermost fragments that readers and worker rendered or joined, as counted by events. */
   events: number
-  /** What must not happen here. */
-  troubles: string[]
-  /** What the first readers waited for who did. */
+  /** Events that must not occur in the benchmark. */
+  failures: string[]
+  /** The fragments that readers waited for, up to a limit. */
   waits: { fragment: string; outcome: string; reason: string | undefined; ms: number }[]
 }
 
-const MOST_SHOWN = 20
+const MAX_LISTED = 20
 
-const none = (): Requests => ({ requests: 0, waited: 0, stale: 0, fills: 0 })
-const empty = (): Tally => ({ readers: none(), worker: none(), events: 0, troubles: [], waits: [] })
+const createRequests = (): Requests => ({ requests: 0, waited: 0, stale: 0, fills: 0 })
+const createTally = (): Tally => ({
+  readers: createRequests(),
+  worker: createRequests(),
+  events: 0,
+  failures: [],
+  waits: [],
+})
 
-const holder = globalThis as { rebuildTally?: { now: Tally } }
+const holder = globalThis as { rebuildTally?: { current: Tally } }
 
-/** Of the whole process: Next bundles pages, routes and the instrumentation apart. */
-const tally = (holder.rebuildTally ??= { now: empty() })
+/** Stored globally, because Next bundles pages, routes and the instrumentation separately. */
+const tally = (holder.rebuildTally ??= { current: createTally() })
 
 export function countEvent(event: CacheEvent): void {
   if (event.type === 'miss' || event.type === 'join') {
-    if (event.fragment.parent === undefined) tally.now.events++
+    if (event.fragment.parent === undefined) tally.current.events++
   } else if (event.type === 'store-error') {
-    // While a machine that is out of breath hears nothing of expiries, it reads from Redis: nothing fails.
-    if (event.operation !== 'subscribe') trouble(`${event.operation}: ${event.error}`)
+    // An overloaded machine may lose its subscription. It then reads from Redis, and no request fails.
+    if (event.operation !== 'subscribe') recordTrouble(`${event.operation}: ${event.error}`)
   } else if (event.type === 'rebuild-refused' || event.type === 'fail-safe' || event.type === 'bypass') {
-    trouble(`${event.type}: ${event.reason}`)
+    recordTrouble(`${event.type}: ${event.reason}`)
   }
 }
 
-function trouble(text: string) {
-  if (tally.now.troubles.length < MOST_SHOWN) tally.now.troubles.push(text)
+function recordTrouble(text: string) {
+  if (tally.current.failures.length < MAX_LISTED) tally.current.failures.push(text)
 }
 
-/** Counts the request that is rendered just now, when how it was served is known; nobody waits for that. */
+/** Counts the current request when its report is complete. The page does not wait for the promise. */
 export async function countRequest(isWorker: boolean): Promise<void> {
-  // A fragment within one that is rendered behind a reader's back is nothing that he waits for.
-  const served = (await requestReport()).filter(({ parent }) => parent === undefined)
-  const counted = isWorker ? tally.now.worker : tally.now.readers
-  const filled = served.filter(({ outcome }) => outcome === 'miss' || outcome === 'join')
-  counted.requests++
-  counted.fills += filled.length
-  if (filled.length > 0) counted.waited++
-  if (served.some(({ outcome }) => outcome === 'stale')) counted.stale++
+  // Nested fragments are excluded: when their parent is refreshed in the background, no reader waits for them.
+  const reports = (await requestReport()).filter(({ parent }) => parent === undefined)
+  const counts = isWorker ? tally.current.worker : tally.current.readers
+  const fills = reports.filter(({ outcome }) => outcome === 'miss' || outcome === 'join')
+  counts.requests++
+  counts.fills += fills.length
+  if (fills.length > 0) counts.waited++
+  if (reports.some(({ outcome }) => outcome === 'stale')) counts.stale++
   if (isWorker) return
-  for (const { key, outcome, reason, ms } of filled) {
-    if (tally.now.waits.length < MOST_SHOWN) tally.now.waits.push({ fragment: key, outcome, reason, ms })
+  for (const { key, outcome, reason, ms } of fills) {
+    if (tally.current.waits.length < MAX_LISTED)
+      tally.current.waits.push({ fragment: key, outcome, reason, ms })
   }
 }
 
-/** What was counted since it was last taken. */
+/** Returns the counts and resets them. */
 export function takeTally(): Tally {
-  const taken = tally.now
-  tally.now = empty()
-  return taken
+  const previous = tally.current
+  tally.current = createTally()
+  return previous
 }
 
-export const readTally = () => tally.now
+export const readTally = () => tally.current

@@ -4,7 +4,7 @@ export const dynamic = 'force-dynamic'
 
 let session: Session | undefined
 
-/** Starts a profile of the server's CPU. */
+/** Starts a CPU profile of the server. */
 export async function POST(): Promise<Response> {
   session = new Session()
   session.connect()
@@ -14,10 +14,10 @@ export async function POST(): Promise<Response> {
   return new Response(null, { status: 204 })
 }
 
-/** Ends it. */
+/** Stops the profile and returns it. */
 export async function DELETE(): Promise<Response> {
-  const stopped: { profile: Profiler.Profile } | undefined = await session?.post('Profiler.stop')
+  const result: { profile: Profiler.Profile } | undefined = await session?.post('Profiler.stop')
   session?.disconnect()
   session = undefined
-  return Response.json(stopped?.profile ?? null)
+  return Response.json(result?.profile ?? null)
 }

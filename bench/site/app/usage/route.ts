@@ -2,7 +2,7 @@ import { counts } from '../../lib/counts'
 
 export const dynamic = 'force-dynamic'
 
-/** Microseconds of CPU that the server has used so far, and what it has rendered and found. */
+/** Returns the server's CPU time in microseconds, and its counts of renders, loads, hits and misses. */
 export function GET() {
   const { user, system } = process.cpuUsage()
   return Response.json({ cpu: user + system, ...counts })

@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm'
 import { workAsyncStorage } from 'next/dist/server/app-render/work-async-storage.external'
 import { connection } from 'next/server'
 
-/** What is alive after a forced collection: bytes, and objects of requests, this one among them. */
+/** Returns the heap size and the number of request objects after a forced collection, including this request. */
 export async function GET(): Promise<Response> {
   await connection()
   const AfterContext = workAsyncStorage.getStore()?.afterContext.constructor
@@ -19,7 +19,7 @@ export async function GET(): Promise<Response> {
     bytes: heapUsed + arrayBuffers,
     responses: count(ServerResponse),
     requests: count(IncomingMessage),
-    // Each work store of Next has one.
+    // Each work store of Next has one AfterContext.
     workStores: count(AfterContext),
   })
 }

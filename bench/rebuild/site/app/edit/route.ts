@@ -9,7 +9,7 @@ const strategies: Record<string, (key: string) => Promise<unknown>> = {
   publish: (key) => publishContent(key),
 }
 
-/** Changes a story, and tells of it with the requested strategy. */
+/** Changes a story and announces the change with the requested strategy. */
 export async function POST(request: Request) {
   const { story, mode } = await request.json()
   const version = editStory(story)

@@ -4,7 +4,7 @@ export const dynamic = 'force-dynamic'
 
 export const GET = () => Response.json(readTally())
 
-/** Begins to count anew. With the seconds of CPU that the server has used so far. */
+/** Returns the counts and the server's CPU time in seconds, and resets the counts. */
 export function POST() {
   const { user, system } = process.cpuUsage()
   return Response.json({ ...takeTally(), cpu: (user + system) / 1e6 })

@@ -7,10 +7,10 @@ export const dynamic = 'force-dynamic'
 
 const STORIES = [0, 1, 2, 3]
 
-/** Four stories, each a fragment, and a fragment of their teasers, each a fragment within it. */
+/** Four stories, each of which is a fragment, and a fragment with a nested fragment per teaser. */
 export default async function NewsPage({ params }: { params: Promise<{ page: string }> }) {
   const page = Number((await params).page)
-  const ids = STORIES.map((at) => page * STORIES.length + at)
+  const ids = STORIES.map((index) => page * STORIES.length + index)
   const isWorker = (await headers()).has('x-content-cache-rebuild')
   return (
     <main>
@@ -28,7 +28,7 @@ export default async function NewsPage({ params }: { params: Promise<{ page: str
           <Story id={id} />
         </CacheContent>
       ))}
-      <Counted isWorker={isWorker} />
+      <RequestCounter isWorker={isWorker} />
     </main>
   )
 }
@@ -51,8 +51,8 @@ async function Story({ id }: { id: number }) {
   return (
     <article id={`story-${id}`} data-version={`${id}:${version}`}>
       <h2>{headline}</h2>
-      {PARAGRAPHS.map((at) => (
-        <p key={at}>
+      {PARAGRAPHS.map((index) => (
+        <p key={index}>
           A sentence or two that say what <em>this</em> is about, so that a reader knows whether to go on.
         </p>
       ))}
@@ -60,8 +60,8 @@ async function Story({ id }: { id: number }) {
   )
 }
 
-/** Shows nothing, and holds up nothing. Last, when all fragments of the page have begun. */
-function Counted({ isWorker }: { isWorker: boolean }) {
+/** Counts the request. It must be the last element, because all fragments of the page must have started before it. */
+function RequestCounter({ isWorker }: { isWorker: boolean }) {
   countRequest(isWorker)
   return null
 }

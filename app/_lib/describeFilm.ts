@@ -1,35 +1,37 @@
 import type { Film } from '../_data/film'
-import { count, duration, money, monthYear, oneDecimal } from './format'
+import { formatCount, formatDecimal, formatMinutes, formatMoney, formatMonth } from './format'
 
-/** A film in sentences: what the record knows, and nothing of what it does not. */
-export function storyOf(film: Film): string[] {
-  return [origins(film), reception(film), business(film)].filter((sentence) => sentence !== null)
+/** Describes a film in up to three sentences, which omit unknown fields. */
+export function describeFilm(film: Film): string[] {
+  return [describeOrigin(film), describeReception(film), describeBusiness(film)].filter(
+    (sentence) => sentence !== null,
+  )
 }
 
-function origins(film: Film): string {
-  const length = film.runningTime ? ` of ${duration(film.runningTime)}` : ''
+function describeOrigin(film: Film): string {
+  const length = film.runningTime ? ` of ${formatMinutes(film.runningTime)}` : ''
   const by = film.director ? ` directed by ${film.director}` : ''
   const source = film.source && SOURCE_PHRASES[film.source]
   const from = source ? `, ${source}` : ''
   const distribution = film.distributor ? `${film.distributor} brought it` : 'It came'
-  const opened = film.released ? `. ${distribution} to American cinemas in ${monthYear(film.released)}` : ''
-  return `${kindOf(film)}${length}${by}${from}${opened}.`
+  const opened = film.released ? `. ${distribution} to American cinemas in ${formatMonth(film.released)}` : ''
+  return `${describeKind(film)}${length}${by}${from}${opened}.`
 }
 
-/** 'A historical drama' */
-function kindOf(film: Film): string {
+/** Returns a phrase such as 'A historical drama'. */
+function describeKind(film: Film): string {
   const type = film.creativeType && TYPE_PHRASES[film.creativeType]
   const genre = (film.genre && GENRE_PHRASES[film.genre]) || 'film'
   const phrase = type ? `${type} ${genre}` : genre
   return `${/^[aeiou]/i.test(phrase) ? 'An' : 'A'} ${phrase}`
 }
 
-function reception(film: Film): string | null {
+function describeReception(film: Film): string | null {
   const { rating, votes, tomatoes } = film
   const audience =
     rating === null
       ? null
-      : `${votes ? `${count(votes)} viewers` : 'Viewers'} give it ${oneDecimal(rating)} out of 10`
+      : `${votes ? `${formatCount(votes)} viewers` : 'Viewers'} give it ${formatDecimal(rating)} out of 10`
   if (audience === null) return tomatoes === null ? null : `${tomatoes} per cent of critics recommend it.`
   if (tomatoes === null || rating === null) return `${audience}.`
   const gap = tomatoes - rating * 10
@@ -42,20 +44,24 @@ function reception(film: Film): string | null {
   return `${audience}; ${critics}.`
 }
 
-function business(film: Film): string | null {
+function describeBusiness(film: Film): string | null {
   const { budget, usGross, worldwideGross } = film
   const earnings =
     worldwideGross && usGross && worldwideGross > usGross
-      ? `took ${money(worldwideGross)} around the world, ${money(usGross)} of it in the US`
+      ? `took ${formatMoney(worldwideGross)} around the world, ${formatMoney(usGross)} of it in the US`
       : worldwideGross || usGross
-        ? `took ${money(worldwideGross ?? usGross ?? 0)}`
+        ? `took ${formatMoney(worldwideGross ?? usGross ?? 0)}`
         : null
   if (budget === null) return earnings && `It ${earnings}.`
-  if (earnings === null) return `It cost ${money(budget)}.`
+  if (earnings === null) return `It cost ${formatMoney(budget)}.`
   const times = (worldwideGross ?? usGross ?? 0) / budget
   const verdict =
-    times >= 10 ? `: ${count(Math.round(times))} times its budget` : times < 1 ? ': less than it cost' : ''
-  return `It cost ${money(budget)} and ${earnings}${verdict}.`
+    times >= 10
+      ? `: ${formatCount(Math.round(times))} times its budget`
+      : times < 1
+        ? ': less than it cost'
+        : ''
+  return `It cost ${formatMoney(budget)} and ${earnings}${verdict}.`
 }
 
 const GENRE_PHRASES: Record<string, string> = {

@@ -1,8 +1,8 @@
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-/** The file that a shell would run. */
-export function onPath(program) {
+/** Finds the file that a shell would run, or returns undefined. */
+export function findOnPath(program) {
   const files = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, program))
   return files.find((file) => {
     try {

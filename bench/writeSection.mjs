@@ -8,7 +8,7 @@ Written by \`npm run bench\`, \`npm run bench:redis\` and \`npm run bench:rebuil
 `
 
 /**
- * Replaces one section of docs/benchmarks.md, and leaves those of other benchmarks as they are.
+ * Replaces one section of docs/benchmarks.md and keeps the sections of other benchmarks.
  *
  * @returns the whole page
  */

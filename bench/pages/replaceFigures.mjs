@@ -1,20 +1,20 @@
-// The figures in README.md, taken from docs/benchmarks.md, so that the two never differ.
+// Copies the figures in README.md from docs/benchmarks.md, so that the two never differ.
 import { shapes } from './shapes.mjs'
-import { table } from './tables.mjs'
+import { formatTable } from './tables.mjs'
 
 const [BEGIN, END] = ['<!-- figures: written by npm run bench -->', '<!-- /figures -->']
-/** The shapes that README shows: two of plain markup, a table, and one in which React has most to do. */
-const shown = ['20x30', '1x1000', 'table', '20x30-item']
+/** The shapes in README.md: two of plain markup, a table, and one with the most work for React. */
+const shownShapes = ['20x30', '1x1000', 'table', '20x30-item']
 
-/** Replaces the table of figures in README.md by one of the figures in docs/benchmarks.md. */
-export function withFigures(readme, benchmarks) {
+/** Replaces the table of figures in README.md with the figures of docs/benchmarks.md. */
+export function replaceFigures(readme, benchmarks) {
   const [before, rest] = readme.split(BEGIN)
   const after = rest?.split(END)[1]
-  if (after === undefined) throw new Error(`README.md has lost its "${BEGIN} … ${END}".`)
-  return `${before}${BEGIN}\n${figuresTable(benchmarks)}\n${END}${after}`
+  if (after === undefined) throw new Error(`README.md must contain "${BEGIN}" and "${END}".`)
+  return `${before}${BEGIN}\n${formatFiguresTable(benchmarks)}\n${END}${after}`
 }
 
-function figuresTable(benchmarks) {
+function formatFiguresTable(benchmarks) {
   const header = [
     'pages per second',
     'no cache',
@@ -24,7 +24,7 @@ function figuresTable(benchmarks) {
     "against `'use cache: remote'`",
     "KiB, against `'use cache'`",
   ]
-  const rows = shown.map((name) => {
+  const rows = shownShapes.map((name) => {
     const cells = readShapeTable(benchmarks, name)
     const hits = cells('this library, hits')
     return [
@@ -37,7 +37,7 @@ function figuresTable(benchmarks) {
       `${hits('KiB')} to ${cells("`'use cache'`")('KiB')}`,
     ]
   })
-  return table(header, rows)
+  return formatTable(header, rows)
 }
 
 /** @returns the cell of a mode and a column in the table of a shape */

@@ -1,8 +1,8 @@
-import { rows } from './db'
+import { selectRows } from './db'
 
-/** The titles behind keys such as `film:12`, for people who look at the cache. */
-export async function objectNames(keys: Iterable<string>): Promise<Map<string, string>> {
-  const names = await rows<{ key: string; name: string }>(
+/** Returns readable names for keys such as `film:12`. */
+export async function getObjectNames(keys: Iterable<string>): Promise<Map<string, string>> {
+  const names = await selectRows<{ key: string; name: string }>(
     `SELECT 'film:' || id AS key, title AS name FROM films
        WHERE id IN (SELECT CAST(substr(value, 6) AS INTEGER) FROM json_each(?1) WHERE value GLOB 'film:[0-9]*')
      UNION ALL

@@ -1,14 +1,14 @@
 import type { ReactNode } from 'react'
-import type { Palette } from './palette'
+import type { Palette } from './createPalette'
 
-/** Draws on a sheet of 100 by 150 whose lower third the title covers. */
+/** Draws an image of 100 by 150 units. The title covers its lower third. */
 export type Motif = (palette: Palette, random: () => number) => ReactNode
 
 const times = <T,>(n: number, draw: (i: number) => T): T[] => Array.from({ length: n }, (_, i) => draw(i))
 const round = (n: number) => Math.round(n * 10) / 10
 const between = (random: () => number, low: number, high: number) => round(low + random() * (high - low))
 
-/** Two discs that overlap: two people. */
+/** Two overlapping discs, for two people. */
 const encounter: Motif = ({ ink, light }, random) => {
   const y = between(random, 45, 70)
   const r = between(random, 20, 30)
@@ -199,7 +199,7 @@ const MOTIFS: Record<string, readonly [Motif, ...Motif[]]> = {
 }
 const ANY: readonly [Motif, ...Motif[]] = [filmStrip, grid, quarters]
 
-export function motifOf(genre: string | null, random: () => number): Motif {
+export function pickMotif(genre: string | null, random: () => number): Motif {
   const motifs = (genre && MOTIFS[genre]) || ANY
   return motifs[Math.floor(random() * motifs.length)] ?? motifs[0]
 }

@@ -1,25 +1,25 @@
 import { median } from '../statistics.mjs'
 import {
-  bare,
-  entryName,
-  entryOf,
-  flightLike,
-  keyOf,
-  objectName,
-  open,
-  reverseName,
-  timed,
-  tokenFrom,
+  createEntry,
+  createFakeFlight,
+  createKey,
+  fetchToken,
+  getEntryName,
+  getObjectName,
+  getReverseName,
+  measureTime,
+  openStore,
+  runPipeline,
 } from './benchContext.mjs'
 
-const payload = flightLike(2000)
+const payload = createFakeFlight(2000)
 const DEPENDENCIES = [10, 100, 1000]
 const FRAGMENTS = { 10: 500, 100: 100, 1000: 20 }
 
-/** What a commit costs, by its number of dependencies. */
-export async function commits({ start, rounds, progress }) {
+/** Measures the cost of a commit by its number of dependencies. */
+export async function measureCommits({ start, rounds, progress }) {
   const server = await start()
-  const store = open(server)
+  const store = openStore(server)
   const { redis } = server
   const results = new Map(DEPENDENCIES.map((number) => [number, { storeTimes: [], plain: [] }]))
   try {
@@ -29,12 +29,12 @@ export async function commits({ start, rounds, progress }) {
         const fragments = FRAGMENTS[number]
         const variants = [
           [storeTimes, (id, token) => commit(store, id, objects, token)],
-          [plain, (id) => bare(redis, writes(id, objects))],
+          [plain, (id) => runPipeline(redis, createWriteCommands(id, objects))],
         ]
         for (const [times, write] of variants) {
           await redis.flushall()
-          const token = await tokenFrom(store)
-          const total = await timed(async () => {
+          const token = await fetchToken(store)
+          const total = await measureTime(async () => {
             for (let id = 0; id < fragments; id++) await write(id, token)
           })
           times.push(total / fragments)
@@ -50,7 +50,7 @@ export async function commits({ start, rounds, progress }) {
     const { storeTimes, plain } = results.get(number)
     const ratio = median(storeTimes.map((time, round) => time / plain[round]))
     return {
-      what: `commit with ${number.toLocaleString('en')} dependencies, against a bare pipeline of its writes`,
+      title: `commit with ${number.toLocaleString('en')} dependencies, against a bare pipeline of its writes`,
       target: '≤ 1.5×, linear',
       measured: `${ratio.toFixed(2)}× (${median(storeTimes).toFixed(2)} ms to ${median(plain).toFixed(2)} ms, ${((median(storeTimes) / number) * 1000).toFixed(1)} µs a dependency)`,
       met: ratio <= 1.5,
@@ -59,17 +59,17 @@ export async function commits({ start, rounds, progress }) {
 }
 
 async function commit(store, id, objects, token) {
-  const result = await store.commit(keyOf(id), entryOf(payload, objects, 60_000), token)
-  if (result !== 'committed') throw new Error(`not committed but ${result}`)
+  const result = await store.commit(createKey(id), createEntry(payload, objects, 60_000), token)
+  if (result !== 'committed') throw new Error(`The commit resulted in "${result}".`)
 }
 
-function writes(id, objects) {
-  const names = objects.map(objectName)
+function createWriteCommands(id, objects) {
+  const names = objects.map(getObjectName)
   return [
-    ['set', entryName(id), payload, 'PX', 60_000],
-    ...names.map((name) => ['sadd', name, entryName(id)]),
-    ['unlink', reverseName(id)],
-    ['sadd', reverseName(id), ...names],
-    ['zadd', 'cc:due', Date.now() + 60_000, entryName(id)],
+    ['set', getEntryName(id), payload, 'PX', 60_000],
+    ...names.map((name) => ['sadd', name, getEntryName(id)]),
+    ['unlink', getReverseName(id)],
+    ['sadd', getReverseName(id), ...names],
+    ['zadd', 'cc:due', Date.now() + 60_000, getEntryName(id)],
   ]
 }

@@ -1,7 +1,7 @@
 const entities = { lt: '<', gt: '>', quot: '"', '#x27': "'", '#39': "'", amp: '&' }
 
-/** What a reader of the document sees, in any markup that shows it. */
-export function visibleText(html) {
+/** Returns the visible text of a document, which does not depend on its markup. */
+export function extractVisibleText(html) {
   return html
     .slice(html.indexOf('<body'))
     .replaceAll(/<(script|style|template|noscript)\b.*?<\/\1>/gs, '')

@@ -2,8 +2,8 @@ import { parts } from './parts.mjs'
 
 const [WIDTH, LEFT, BAR, GAP] = [860, 150, 34, 14]
 
-/** A bar for each mode, in the colours of the parts. */
-export function chart(profiled) {
+/** Draws a bar per mode, divided into the colours of the parts. @returns an SVG document */
+export function drawChart(profiled) {
   const longest = Math.max(...profiled.map(({ times }) => sum(times)))
   const scale = (WIDTH - LEFT - 90) / longest
   const rows = profiled.map(({ title, times }, row) => {
@@ -26,7 +26,7 @@ export function chart(profiled) {
   })
   const height = top + parts.length * 20 + 6
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, sans-serif" font-size="13">
-<title>The server's time for a page, by what it goes to</title>
+<title>The server's time for a page, by part</title>
 <rect width="${WIDTH}" height="${height}" fill="#fff"/>
 <g fill="#222">
 ${[...rows, ...legend].join('\n')}

@@ -67,20 +67,20 @@ const GENRE_COLOURS: Record<string, [number, number, number][]> = {
     [46, 90, 74],
   ],
 }
-/** Films of no known genre: any hue at all, but pale. */
+/** The colours of films without a genre: pale, of any hue. */
 const ANY: [number, number, number][] = [
   [36, 22, 66],
   [30, 20, 22],
   [68, 60, 78],
 ]
 
-/** The colours of a film's genre, turned a little so that no two films of a row look the same. */
-export function paletteOf(genre: string | null, random: () => number): Palette {
-  const turn = (random() - 0.5) * (genre === null ? 360 : 26)
-  const shade = (random() - 0.5) * 8
+/** Returns the colours of a film's genre, shifted a little so that neighbouring films look different. */
+export function createPalette(genre: string | null, random: () => number): Palette {
+  const hueShift = (random() - 0.5) * (genre === null ? 360 : 26)
+  const lightnessShift = (random() - 0.5) * 8
   const [paper, ink, light] = ((genre && GENRE_COLOURS[genre]) || ANY).map(
     ([hue, saturation, lightness]) =>
-      `hsl(${(Math.round(hue + turn) + 720) % 360} ${saturation}% ${Math.round(lightness + shade)}%)`,
+      `hsl(${(Math.round(hue + hueShift) + 720) % 360} ${saturation}% ${Math.round(lightness + lightnessShift)}%)`,
   )
   return { paper: paper ?? '', ink: ink ?? '', light: light ?? '' }
 }

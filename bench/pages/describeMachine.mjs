@@ -1,0 +1,11 @@
+import { readFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { resolve } from 'node:path'
+
+const getManifestPath = (name) => resolve(import.meta.dirname, `../../node_modules/${name}/package.json`)
+
+export const getVersion = (name) => JSON.parse(readFileSync(getManifestPath(name), 'utf8')).version
+
+/** Describes the machine and the versions for a report. */
+export const describeMachine = () =>
+  `${cpus().length} cores (${cpus()[0].model.trim()}) shared by server and visitors, Node ${process.version}, Next.js ${getVersion('next')}, React ${getVersion('react')}`
