@@ -223,8 +223,8 @@ export const enqueueRoutes = `
 --
 -- Returns { cursor, '0' when done, routes dropped because too many wait, then for each fragment: name, route or '' }
 
--- As entryHeader.ts has it. Name and route are so long at most that they end within the second of the two.
 local TEXTS_OFFSET = 33
+-- Bytes that are read of an entry, first and then. Name and route are so short that the second always holds both.
 local HEAD_SIZES = { 2048, 16384 }
 
 -- Where the JSON text or \`null\` ends that begins at \`from\`; nothing where it does not.
@@ -420,6 +420,8 @@ export const exportAs = `
 --
 -- Returns as commit.lua, or 'foreign' and what is in the way
 
+local ENTRY_MAGIC = 'RCC'
+
 local namespaceMarkers = cjson.decode(table.remove(ARGV))
 
 local kind = redis.call('TYPE', KEYS[5]).ok
@@ -433,7 +435,7 @@ if kind == 'string' and not isCache then
     return 'foreign: it holds a number, as a counter does'
   end
   -- The number of the format follows.
-  if string.find(head, '^RCC[\\1-\\8]') then return 'foreign: it holds a fragment' end
+  if string.find(head, '^' .. ENTRY_MAGIC .. '[\\1-\\8]') then return 'foreign: it holds a fragment' end
 end
 for _, names in ipairs(namespaceMarkers) do
   if redis.call('EXISTS', unpack(names)) > 0 then
@@ -646,7 +648,6 @@ export const markRoutesReady = `
 --
 -- Returns nothing
 
--- As many may wait: a site has no more pages that are worth it.
 local MAX_QUEUED_ROUTES = 10000
 
 -- The first write of a script must be one that a full server accepts; after it all are.

@@ -4,8 +4,10 @@ import time
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from .protocol_gen import MAX_ENTRY_AGE_MS
+
 #: Seconds after which an entry goes even if nothing expires it.
-MAX_AGE = 30 * 24 * 60 * 60
+MAX_AGE = MAX_ENTRY_AGE_MS // 1000
 
 
 class Fill:

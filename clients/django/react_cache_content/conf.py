@@ -11,6 +11,14 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import setting_changed
 
 from .keys import Keys
+from .protocol_gen import (
+    COMMAND_TIMEOUT_MS,
+    DEFAULT_CHANNEL,
+    DEFAULT_NAMESPACE,
+    DEFAULT_OBJECT_PREFIX,
+    DEFAULT_REVERSE_PREFIX,
+    RETENTION_MS,
+)
 
 
 @dataclass(frozen=True)
@@ -18,14 +26,14 @@ class Settings:
     #: Never in an error or a log: it may hold a password.
     URL: str
     #: These four as the other sites on this Redis have them.
-    NAMESPACE: str = "cc"
-    OBJECT_PREFIX: str = "obj:"
-    REVERSE_PREFIX: str = "sobj:"
-    CHANNEL: str = "content"
+    NAMESPACE: str = DEFAULT_NAMESPACE
+    OBJECT_PREFIX: str = DEFAULT_OBJECT_PREFIX
+    REVERSE_PREFIX: str = DEFAULT_REVERSE_PREFIX
+    CHANNEL: str = DEFAULT_CHANNEL
     #: Seconds after which a command counts as failed.
-    TIMEOUT: float = 0.25
+    TIMEOUT: float = COMMAND_TIMEOUT_MS / 1000
     #: Milliseconds for which expiries are remembered, so the longest that a render may take.
-    RETENTION: int = 600_000
+    RETENTION: int = RETENTION_MS
     #: Part of the keys of what templates cache: another one, and none of the old is read.
     VERSION: str = ""
 

@@ -2,14 +2,9 @@
 
 from .connection import with_retry
 from .object_keys import object_keys
+from .protocol_gen import MAX_REFRESH_PASSES, MEMBERS_PER_CALL, OBJECTS_PER_CALL
 from .scripts import run_expire, run_refresh
 
-#: Objects that one script stamps: bounds how long it runs.
-OBJECTS_PER_CALL = 200
-#: Members of sets that one script may touch, about.
-BATCH = 150
-#: Of a refresh over the dependants of one object.
-MAX_REFRESH_PASSES = 5
 CONSEQUENCE = "pages may still show the old content. Check Redis, then call {} again for these objects."
 
 
@@ -47,7 +42,7 @@ def _expire_chunk(client, settings, objects):
     removed = 0
     first = True
     while True:
-        more, count = run_expire(client, settings, objects, first, BATCH)
+        more, count = run_expire(client, settings, objects, first, MEMBERS_PER_CALL)
         removed += count
         if not more:
             return removed
@@ -59,7 +54,7 @@ def _refresh_chunk(client, settings, objects):
     size = len(objects)
     while start < len(objects):
         some = objects[start : start + size]
-        batch = run_refresh(client, settings, some, 0, BATCH)
+        batch = run_refresh(client, settings, some, 0, MEMBERS_PER_CALL)
         touched += batch.touched
         start += batch.scanned
         if batch.cursor != 0:
@@ -77,7 +72,7 @@ def _refresh_rest(client, settings, obj, first_batch):
     touched = 0
     for scan in range(1, MAX_REFRESH_PASSES + 1):
         while cursor != 0:
-            batch = run_refresh(client, settings, [obj], cursor, BATCH)
+            batch = run_refresh(client, settings, [obj], cursor, MEMBERS_PER_CALL)
             cursor = batch.cursor
             touched_in_pass += batch.touched
             touched += batch.touched
@@ -85,7 +80,7 @@ def _refresh_rest(client, settings, obj, first_batch):
             return touched
         if scan == MAX_REFRESH_PASSES:
             break
-        batch = run_refresh(client, settings, [obj], 0, BATCH)
+        batch = run_refresh(client, settings, [obj], 0, MEMBERS_PER_CALL)
         cursor, touched_in_pass = batch.cursor, batch.touched
         touched += touched_in_pass
         # All in one batch: no render can come between.

@@ -5,16 +5,13 @@ import json
 
 from .connection import with_retry
 from .object_keys import get_key_error, object_keys
+from .protocol_gen import MAX_MESSAGE_BYTES, MESSAGE_ACTIONS, MESSAGE_VERSION, RESERVED_MESSAGE_FIELDS
 from .scripts import run_publish
 
-VERSION = 1
-ACTIONS = ("save", "publish", "unpublish", "delete")
-MAX_BYTES = 64 * 1024
 CONSEQUENCE = (
     "other programs do not know of the change. "
     "Check Redis, then call publish_content again for these objects."
 )
-RESERVED = ("v", "key", "action", "at", "stream")
 
 
 def publish_content(obj, action="save", status=None, **fields):
@@ -28,16 +25,16 @@ def publish_content(obj, action="save", status=None, **fields):
 
 def message_text(key, action="save", status=None, **fields):
     """The JSON of a message: the contract with every other program."""
-    if action not in ACTIONS:
-        raise ValueError(f"A message needs an action of {', '.join(ACTIONS)}, but got {action!r}.")
+    if action not in MESSAGE_ACTIONS:
+        raise ValueError(f"A message needs an action of {', '.join(MESSAGE_ACTIONS)}, but got {action!r}.")
     for name in fields:
-        if name in RESERVED:
+        if name in RESERVED_MESSAGE_FIELDS:
             raise ValueError(f"A message cannot have a field {name!r} of your own. Give it another name.")
     status = _text("status", status)
     kind = _text("type", fields.pop("type", None)) or key.rpartition(":")[0] or None
     now = datetime.datetime.now(datetime.timezone.utc)
     message = {
-        "v": VERSION,
+        "v": MESSAGE_VERSION,
         "key": key,
         "action": action,
         **({} if status is None else {"status": status}),
@@ -50,8 +47,8 @@ def message_text(key, action="save", status=None, **fields):
         size = len(text.encode("utf-8"))
     except (TypeError, ValueError, RecursionError) as error:
         raise TypeError(f"A field of the message about {key} is not JSON: {error}.") from error
-    if size > MAX_BYTES:
-        raise ValueError(f"The message about {key} has {size} bytes, of {MAX_BYTES} at most. Send less, or a link.")
+    if size > MAX_MESSAGE_BYTES:
+        raise ValueError(f"The message about {key} has {size} bytes, of {MAX_MESSAGE_BYTES} at most. Send less, or a link.")
     return text
 
 

@@ -3,8 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 
-MAX_KEY = 1024
-MAX_DEPTH = 8
+from .protocol_gen import KEY_FIELDS, MAX_KEY_LENGTH, MAX_LIST_DEPTH
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
@@ -27,8 +26,8 @@ def _collect(caller, value, depth, keys):
     key = value if isinstance(value, str) else _read_obj_key(caller, value)
     if key is None and _is_list(value):
         # One more than the limit: the arguments of a call are a list themselves.
-        if depth > MAX_DEPTH:
-            raise _invalid(caller, value, f"lists are nested more than {MAX_DEPTH} deep")
+        if depth > MAX_LIST_DEPTH:
+            raise _invalid(caller, value, f"lists are nested more than {MAX_LIST_DEPTH} deep")
         for item in value:
             _collect(caller, item, depth + 1, keys)
         return
@@ -44,7 +43,7 @@ def _read_obj_key(caller, value):
     # The class of a model has the method, too, but no key.
     if isinstance(value, type):
         return None
-    for name in ("objKey", "obj_key"):
+    for name in KEY_FIELDS:
         try:
             candidate = value.get(name) if isinstance(value, Mapping) else getattr(value, name, None)
             if callable(candidate):
@@ -68,8 +67,8 @@ def get_key_error(key):
     if _SURROGATE.search(key):
         return "is not well-formed Unicode"
     # As other languages count.
-    if len(key.encode("utf-16-le")) // 2 > MAX_KEY:
-        return f"is longer than {MAX_KEY} characters"
+    if len(key.encode("utf-16-le")) // 2 > MAX_KEY_LENGTH:
+        return f"is longer than {MAX_KEY_LENGTH} characters"
     if _CONTROL.search(key):
         return "holds control characters"
     return None

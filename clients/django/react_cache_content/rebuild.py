@@ -4,16 +4,15 @@ from redis.exceptions import ResponseError
 
 from .connection import warn_throttled, with_retry
 from .errors import ContentCacheError
+from .protocol_gen import (
+    MAX_QUEUED_ROUTES,
+    MEMBERS_PER_CALL,
+    ORPHANED_ROUTE_DELAY_MS,
+    REBUILD_DEBOUNCE_MS,
+    ROUTES_PER_CALL,
+)
 from .scripts import run_enqueue_routes, run_mark_routes_ready
 
-#: Milliseconds until a route is due whose expiry nobody has said to be done: whoever noted it has died.
-WAIT_FOR_EXPIRY = 60_000
-#: Milliseconds until a route is due when its expiry is done: the message that follows may note it as well.
-WAIT = 50
-#: Routes that may wait.
-MAX_QUEUED_ROUTES = 10_000
-BATCH = 150
-ROUTES_PER_CALL = 1_000
 #: Seconds. A page that nobody rebuilds is rendered for its next visitor; the expiry must not wait long for that.
 RETRY_FOR = 0.5
 CONSEQUENCE = "pages are rendered for their next visitors, or rebuilt a minute later."
@@ -36,7 +35,7 @@ def mark_routes_ready(routes):
 
     def mark_ready(client, settings):
         for start in range(0, len(routes), ROUTES_PER_CALL):
-            run_mark_routes_ready(client, settings, WAIT, routes[start : start + ROUTES_PER_CALL])
+            run_mark_routes_ready(client, settings, REBUILD_DEBOUNCE_MS, routes[start : start + ROUTES_PER_CALL])
 
     if routes:
         _ignore_errors("what to rebuild", [route.decode("utf-8", "replace") for route in routes], mark_ready)
@@ -48,7 +47,7 @@ def _enqueue(client, settings, keys, routes):
         cursor = 0
         while True:
             cursor, more, found_routes = run_enqueue_routes(
-                client, settings, key, cursor, BATCH, WAIT_FOR_EXPIRY, MAX_QUEUED_ROUTES
+                client, settings, key, cursor, MEMBERS_PER_CALL, ORPHANED_ROUTE_DELAY_MS, MAX_QUEUED_ROUTES
             )
             dropped += more
             # Which of them found no room is not told, and none may be added beyond it.

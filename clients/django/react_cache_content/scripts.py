@@ -5,13 +5,10 @@ import uuid
 from pathlib import Path
 from typing import NamedTuple
 
-#: Where an entry of a React fragment is marked stale, and with what.
-STALE_MARK_OFFSET = 4
-STALE_MARK = "S"
-#: What an entry of the format begins with whose routes can be read.
-ENTRY_START = b"RCC\x02"
-#: Messages that the stream keeps, about.
-STREAM_MAX_LENGTH = 100_000
+from .protocol_gen import ENTRY_FORMAT, ENTRY_MAGIC, STALE_MARK, STALE_MARK_OFFSET, STREAM_MAX_LENGTH
+
+#: The first bytes of every entry whose route can be read.
+ENTRY_START = ENTRY_MAGIC.encode() + bytes([ENTRY_FORMAT])
 
 
 class Token(NamedTuple):

@@ -4,11 +4,9 @@ import time
 from typing import NamedTuple, Optional
 
 from .connection import try_redis, warn_throttled
+from .protocol_gen import MAX_ENTRY_BYTES
 from .scripts import run_commit
 from .uncommitted import has_uncommitted_changes
-
-#: Larger ones are not stored.
-MAX_BYTES = 8 * 1024 * 1024
 
 
 class LookupResult(NamedTuple):
@@ -40,7 +38,7 @@ def lookup(redis_key):
 
 def commit(redis_key, data, milliseconds, token, dependencies):
     """Whether it was stored. It is not when one of the dependencies was expired since the token was taken."""
-    if token is None or milliseconds < 1 or len(data) > MAX_BYTES or has_uncommitted_changes():
+    if token is None or milliseconds < 1 or len(data) > MAX_ENTRY_BYTES or has_uncommitted_changes():
         return False
     reply = try_redis(
         lambda client, settings: run_commit(client, settings, redis_key, data, milliseconds, token, list(dependencies))

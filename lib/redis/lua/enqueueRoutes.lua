@@ -11,8 +11,8 @@
 --
 -- Returns { cursor, '0' when done, routes dropped because too many wait, then for each fragment: name, route or '' }
 
--- As entryHeader.ts has it. Name and route are so long at most that they end within the second of the two.
-local TEXTS_OFFSET = 33
+--@constant TEXTS_OFFSET
+-- Bytes that are read of an entry, first and then. Name and route are so short that the second always holds both.
 local HEAD_SIZES = { 2048, 16384 }
 
 -- Where the JSON text or `null` ends that begins at `from`; nothing where it does not.

@@ -6,6 +6,8 @@
 --
 -- Returns as commit.lua, or 'foreign' and what is in the way
 
+--@constant ENTRY_MAGIC
+
 local namespaceMarkers = cjson.decode(table.remove(ARGV))
 
 local kind = redis.call('TYPE', KEYS[5]).ok
@@ -19,7 +21,7 @@ if kind == 'string' and not isCache then
     return 'foreign: it holds a number, as a counter does'
   end
   -- The number of the format follows.
-  if string.find(head, '^RCC[\1-\8]') then return 'foreign: it holds a fragment' end
+  if string.find(head, '^' .. ENTRY_MAGIC .. '[\1-\8]') then return 'foreign: it holds a fragment' end
 end
 for _, names in ipairs(namespaceMarkers) do
   if redis.call('EXISTS', unpack(names)) > 0 then

@@ -5,8 +5,7 @@
 --
 -- Returns nothing
 
--- As many may wait: a site has no more pages that are worth it.
-local MAX_QUEUED_ROUTES = 10000
+--@constant MAX_QUEUED_ROUTES
 
 -- The first write of a script must be one that a full server accepts; after it all are.
 redis.call('ZREM', KEYS[1], '')

@@ -1,11 +1,13 @@
 # frozen_string_literal: true
 
+require "react_cache_content/protocol_gen"
+
 module ReactCacheContent
   # Bounds what a Redis that is down costs a page: after a few failures in a row nobody waits for it any more, and
   # one caller a second tries whether it is up again.
   class Breaker
-    FAILURES = 3
-    PROBE_AFTER = 1.0
+    PROBE_AFTER = Protocol::BREAKER_PROBE_AFTER_MS / 1000.0
+    private_constant :PROBE_AFTER
 
     def initialize
       @lock = Mutex.new
@@ -35,7 +37,7 @@ module ReactCacheContent
 
     def admit?
       @lock.synchronize do
-        next true if @failures < FAILURES
+        next true if @failures < Protocol::BREAKER_FAILURES
         next false if now < @probe_at
 
         @probe_at = now + PROBE_AFTER

@@ -5,6 +5,7 @@ require "react_cache_content/clock_query"
 require "react_cache_content/breaker"
 require "react_cache_content/connection"
 require "react_cache_content/expiry"
+require "react_cache_content/protocol_gen"
 require "react_cache_content/retries"
 require "react_cache_content/rebuild_routes"
 require "react_cache_content/script"
@@ -18,11 +19,6 @@ module ReactCacheContent
     COMMIT = Script.load("commit")
     PUBLISH = Script.load("publish")
     REMOVE_CACHES = Script.load("removeCaches")
-
-    # About how many messages the stream keeps.
-    STREAM_MAX_LENGTH = 100_000
-    # About how many members of sets one script touches.
-    BATCH = 150
 
     # A cache found: its bytes, the objects it shows, and seconds until it is gone, or nil.
     Hit = Struct.new(:bytes, :objects, :seconds_left)
@@ -90,7 +86,8 @@ module ReactCacheContent
     def remove(names)
       left = names
       until left.empty?
-        done = @reading.with { |redis| REMOVE_CACHES.call(redis, [keys.due, *left], [keys.reverse_prefix, BATCH]) }
+        argv = [keys.reverse_prefix, Protocol::MEMBERS_PER_CALL]
+        done = @reading.with { |redis| REMOVE_CACHES.call(redis, [keys.due, *left], argv) }
         left = left.drop(done)
       end
     end
@@ -162,7 +159,7 @@ module ReactCacheContent
     end
 
     def publish_on(redis, text)
-      PUBLISH.call(redis, [keys.messages], [config.channel, STREAM_MAX_LENGTH, text])
+      PUBLISH.call(redis, [keys.messages], [config.channel, Protocol::STREAM_MAX_LENGTH, text])
     end
 
     def with_retries(what, retry_delays: Retries::RETRY_DELAYS, &block)

@@ -2,6 +2,7 @@
 
 require "react_cache_content/errors"
 require "react_cache_content/keys"
+require "react_cache_content/protocol_gen"
 require "react_cache_content/redis_url"
 
 module ReactCacheContent
@@ -31,14 +32,14 @@ module ReactCacheContent
 
     def initialize
       @url = ENV["CONTENT_CACHE_REDIS_URL"]
-      @namespace = "cc"
-      @object_prefix = "obj:"
-      @reverse_prefix = "sobj:"
-      @channel = "content"
-      @timeout = 0.25
-      @retention = 600_000
-      @max_age = 30 * 86_400
-      @max_bytes = 8 * 1024 * 1024
+      @namespace = Protocol::DEFAULT_NAMESPACE
+      @object_prefix = Protocol::DEFAULT_OBJECT_PREFIX
+      @reverse_prefix = Protocol::DEFAULT_REVERSE_PREFIX
+      @channel = Protocol::DEFAULT_CHANNEL
+      @timeout = Protocol::COMMAND_TIMEOUT_MS / 1000.0
+      @retention = Protocol::RETENTION_MS
+      @max_age = Protocol::MAX_ENTRY_AGE_MS / 1000
+      @max_bytes = Protocol::MAX_ENTRY_BYTES
       @redis_options = {}
       @enabled = true
     end

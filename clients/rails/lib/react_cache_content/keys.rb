@@ -1,5 +1,7 @@
 # frozen_string_literal: true
 
+require "react_cache_content/protocol_gen"
+
 module ReactCacheContent
   # Every Redis key that this gem uses. Other programs rely on these names.
   class Keys
@@ -12,30 +14,26 @@ module ReactCacheContent
       freeze
     end
 
-    %w[clock epoch fence log due messages].each do |name|
-      define_method(name) { "#{namespace}:#{name}" }
-    end
-
-    # Sorted set: route to the time it is due for rebuilding.
-    def rebuild_queue
-      "#{namespace}:rebuild:queue"
+    # `clock`, `epoch`, `rebuild_queue` and so on.
+    Protocol::FIXED_KEYS.each do |name, key|
+      define_method(name) { "#{namespace}:#{key}" }
     end
 
     # What names begin with, and whole names, that no object may have: of all programs, not ours alone.
     def reserved
-      fixed_keys = %w[clock epoch fence log due lease-released messages] +
-                   %w[rebuild:queue rebuild:active rebuild:recent rebuild:failures rebuild:requeues dead-letters]
-      [%w[frag: lease: django: rails: cache:], fixed_keys].map { |names| names.map { |name| "#{namespace}:#{name}" } }
+      [Protocol::KEY_FAMILIES, Protocol::FIXED_KEYS].map do |names|
+        names.values.map { |name| "#{namespace}:#{name}" }
+      end
     end
 
     # A fragment of a Rails view. Its full name is what `obj:` sets hold.
     def fragment(key)
-      "#{namespace}:rails:#{key}"
+      "#{namespace}:#{Protocol::KEY_FAMILIES[:rails]}#{key}"
     end
 
     # What the names of React's fragments begin with; nothing of Rails' may.
     def react_prefix
-      "#{namespace}:frag:"
+      "#{namespace}:#{Protocol::KEY_FAMILIES[:fragment]}"
     end
 
     def object(key)

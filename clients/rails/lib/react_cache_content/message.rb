@@ -3,28 +3,23 @@
 require "json"
 require "time"
 require "react_cache_content/json_text"
+require "react_cache_content/protocol_gen"
 
 module ReactCacheContent
   # What is told of a change: the text of a JSON object, the same for programs in every language.
   module Message
-    ACTIONS = %w[save publish unpublish delete].freeze
-    # Of the text, in bytes.
-    MAX_BYTES = 64 * 1024
-    # Written here or by Redis.
-    RESERVED = %w[v key action at stream].freeze
-
     # @param fields [Hash] further fields; `type` is the key up to its last colon unless given
     # @raise [ArgumentError]
     def self.text(key, action:, status: nil, **fields)
-      unless ACTIONS.include?(action.to_s)
-        raise ArgumentError, "publish_content: the action must be one of #{ACTIONS.join(', ')}, " \
+      unless Protocol::MESSAGE_ACTIONS.include?(action.to_s)
+        raise ArgumentError, "publish_content: the action must be one of #{Protocol::MESSAGE_ACTIONS.join(', ')}, " \
                              "but is #{action.inspect[0, 80]}."
       end
       further = fields.transform_keys(&:to_s)
-      taken = further.keys & RESERVED
+      taken = further.keys & Protocol::RESERVED_MESSAGE_FIELDS
       raise ArgumentError, "publish_content: #{taken.join(', ')} is written by the cache itself." if taken.any?
 
-      message = { "v" => 1, "key" => key, "action" => action.to_s }
+      message = { "v" => Protocol::MESSAGE_VERSION, "key" => key, "action" => action.to_s }
       message["status"] = text_of("status", status) unless status.nil?
       message["type"] = text_of("type", further.delete("type") || ObjectType.of(key))
       message["at"] = Time.now.utc.iso8601(3)
@@ -39,10 +34,10 @@ module ReactCacheContent
     private_class_method :text_of
 
     def self.bounded(text)
-      return text if text.bytesize <= MAX_BYTES
+      return text if text.bytesize <= Protocol::MAX_MESSAGE_BYTES
 
-      raise ArgumentError, "publish_content: the message has #{text.bytesize} bytes, and may have #{MAX_BYTES}. " \
-                           "Send what identifies the content; listeners read the rest themselves."
+      raise ArgumentError, "publish_content: the message has #{text.bytesize} bytes, and may have " \
+                           "#{Protocol::MAX_MESSAGE_BYTES}. Send what identifies the content; listeners read the rest themselves."
     end
     private_class_method :bounded
   end

@@ -1,13 +1,10 @@
 # frozen_string_literal: true
 
+require "react_cache_content/protocol_gen"
+
 module ReactCacheContent
   # The keys of what was passed as `obj`, in order. The limits are those of all programs that share the index.
   module ObjectKeys
-    # In UTF-16 code units, as JavaScript counts.
-    MAX_LENGTH = 1024
-    MAX_DEPTH = 8
-    METHODS = %i[objKey obj_key].freeze
-
     class << self
       # A list is taken whole or not at all.
       #
@@ -26,13 +23,15 @@ module ReactCacheContent
         # Relations are lists too.
         list = Array.try_convert(obj)
         return [checked(read_obj_key(obj), obj)] unless list
-        raise ArgumentError, "Lists of objects are nested more than #{MAX_DEPTH} deep." if depth >= MAX_DEPTH
+        if depth >= Protocol::MAX_LIST_DEPTH
+          raise ArgumentError, "Lists of objects are nested more than #{Protocol::MAX_LIST_DEPTH} deep."
+        end
 
         list.flat_map { |item| collect(item, depth + 1) }
       end
 
       def read_obj_key(obj)
-        method = METHODS.find { |name| obj.respond_to?(name) }
+        method = Protocol::KEY_FIELDS.find { |name| obj.respond_to?(name) }
         key = method && obj.public_send(method)
         return key if key.is_a?(String)
 
@@ -53,8 +52,8 @@ module ReactCacheContent
       def get_key_error(key)
         return "its key is not well-formed Unicode" unless key.valid_encoding?
         return "its key is empty" if key.empty?
-        if key.encode(Encoding::UTF_16LE).bytesize / 2 > MAX_LENGTH
-          return "its key is longer than #{MAX_LENGTH} characters"
+        if key.encode(Encoding::UTF_16LE).bytesize / 2 > Protocol::MAX_KEY_LENGTH
+          return "its key is longer than #{Protocol::MAX_KEY_LENGTH} characters"
         end
 
         "its key holds control characters" if key.match?(/[\u0000-\u001f\u007f]/)

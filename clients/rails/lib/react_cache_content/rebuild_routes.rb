@@ -1,21 +1,13 @@
 # frozen_string_literal: true
 
+require "react_cache_content/protocol_gen"
 require "react_cache_content/script"
 
 module ReactCacheContent
   # Notes the routes of the Next site that show an object, for its worker to rebuild.
   class RebuildRoutes
-    # About how many fragments one script looks at.
-    BATCH = 150
-    # Milliseconds until a route is due whose expiry nobody has said to be done: whoever noted it has died.
-    WAIT_FOR_EXPIRY = 60_000
-    # Milliseconds until a route is due when its expiry is done, in which a burst of edits becomes one rebuild.
-    WAIT = 50
-    # That may wait; further ones are dropped, and their visitors render them.
-    MAX_QUEUED_ROUTES = 10_000
-    ROUTES_PER_CALL = 1_000
-    # With which an entry of React's begins.
-    MAGIC = "RCC\x02".b.freeze
+    # The first bytes of every entry whose route can be read.
+    ENTRY_START = "#{Protocol::ENTRY_MAGIC}#{Protocol::ENTRY_FORMAT.chr}".b.freeze
 
     ENQUEUE_ROUTES = Script.load("enqueueRoutes")
     MARK_ROUTES_READY = Script.load("markRoutesReady")
@@ -36,8 +28,8 @@ module ReactCacheContent
 
     # To be called when the expiry is done: rebuilt before, a page would show the old content, and stay.
     def mark_ready
-      @routes.each_slice(ROUTES_PER_CALL) do |part|
-        MARK_ROUTES_READY.call(@redis, [@keys.rebuild_queue], [WAIT, *part])
+      @routes.each_slice(Protocol::ROUTES_PER_CALL) do |part|
+        MARK_ROUTES_READY.call(@redis, [@keys.rebuild_queue], [Protocol::REBUILD_DEBOUNCE_MS, *part])
       end
     end
 
@@ -47,7 +39,8 @@ module ReactCacheContent
       dropped = 0
       cursor = "0"
       loop do
-        argv = [cursor, BATCH, @keys.react_prefix, WAIT_FOR_EXPIRY, MAX_QUEUED_ROUTES, MAGIC]
+        argv = [cursor, Protocol::MEMBERS_PER_CALL, @keys.react_prefix, Protocol::ORPHANED_ROUTE_DELAY_MS,
+                Protocol::MAX_QUEUED_ROUTES, ENTRY_START]
         cursor, more, *pairs = ENQUEUE_ROUTES.call(@redis, [@keys.rebuild_queue, @keys.object(object)], argv)
         dropped += more
         # Which of them found no room is not told, and none may be added beyond it.
@@ -58,7 +51,7 @@ module ReactCacheContent
 
     def collect(pairs)
       routes = pairs.each_slice(2).map(&:last).reject(&:empty?)
-      @routes.merge(routes.first(MAX_QUEUED_ROUTES - @routes.size))
+      @routes.merge(routes.first(Protocol::MAX_QUEUED_ROUTES - @routes.size))
     end
   end
 end

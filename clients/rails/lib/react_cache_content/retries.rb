@@ -1,10 +1,12 @@
 # frozen_string_literal: true
 
+require "react_cache_content/protocol_gen"
+
 module ReactCacheContent
   # For what must not be lost: tries again for about a second, then raises.
   module Retries
     # Seconds before each further try: it must get through, and must not hold its caller for long.
-    RETRY_DELAYS = [0.02, 0.06, 0.18, 0.54].freeze
+    RETRY_DELAYS = Protocol::RETRY_DELAYS_MS.map { |milliseconds| milliseconds / 1000.0 }.freeze
 
     # @param retry_delays seconds before each further try; none for a single one
     # @raise [DeliveryError]

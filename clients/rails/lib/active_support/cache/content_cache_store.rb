@@ -86,7 +86,7 @@ module ActiveSupport
         safely(:clear) do
           cursor = "0"
           loop do
-            cursor, names = redis.scan(cursor, match: pattern, count: 150)
+            cursor, names = redis.scan(cursor, match: pattern, count: ReactCacheContent::Protocol::MEMBERS_PER_CALL)
             content_client.remove(names)
             break if cursor == "0"
           end

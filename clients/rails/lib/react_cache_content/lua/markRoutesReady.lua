@@ -6,7 +6,6 @@
 --
 -- Returns nothing
 
--- As many may wait: a site has no more pages that are worth it.
 local MAX_QUEUED_ROUTES = 10000
 
 -- The first write of a script must be one that a full server accepts; after it all are.

@@ -1,0 +1,71 @@
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import protocol from '../protocol.json' with { type: 'json' }
+
+const values = new Map<string, unknown>(
+  protocol.sections.flatMap(({ constants }) => constants.map(({ name, value }) => [name, value])),
+)
+
+it('the constants of each language and of docs/protocol.md are those of protocol.json', () => {
+  const printed = execFileSync(process.execPath, ['scripts/generate-protocol.mjs', '--print'], {
+    encoding: 'utf8',
+  })
+  const files = Object.entries<string>(JSON.parse(printed))
+  expect(files.length).toBeGreaterThan(4)
+  for (const [path, text] of files) expect(readFileSync(path, 'utf8'), path).toBe(text)
+})
+
+describe('docs/protocol.md', () => {
+  const page = readFileSync('docs/protocol.md', 'utf8').replaceAll(/\s+/g, ' ')
+  const value = (name: string) => {
+    expect(values.has(name), name).toBe(true)
+    return String(values.get(name))
+  }
+
+  it.each([
+    ['publish', () => `content ${value('STREAM_MAX_LENGTH')} <message>`],
+    ['expire', () => `first|next ${value('MEMBERS_PER_CALL')} ${value('RETENTION_MS')} sobj:`],
+    [
+      'refresh',
+      () =>
+        `<cursor> ${value('MEMBERS_PER_CALL')} ${value('RETENTION_MS')} <ns>:frag: sobj: ` +
+        `${value('STALE_MARK_OFFSET')} ${value('STALE_MARK')} <a new UUID>`,
+    ],
+    [
+      'enqueueRoutes',
+      () =>
+        `<cursor> ${value('MEMBERS_PER_CALL')} <ns>:frag: ${value('ORPHANED_ROUTE_DELAY_MS')} ` +
+        `${value('MAX_QUEUED_ROUTES')} <the bytes "${value('ENTRY_MAGIC')}\\x0${value('ENTRY_FORMAT')}">`,
+    ],
+    ['markRoutesReady', () => `<ns>:rebuild:queue ${value('REBUILD_DEBOUNCE_MS')} <route>`],
+    ['readClock', () => `<a new UUID> ${value('RETENTION_MS')}`],
+  ])('calls %s.lua with the constants', (script, call) => {
+    expect(page).toContain(`EVAL ${script}.lua`)
+    expect(page).toContain(call())
+  })
+})
+
+// Constants of the protocol, under any name, that a program would define again.
+const redefinition = /\b(?:RCC|100_?000|10_?000|600_?000|60_?000|65_?536|64 \* 1024)\b/
+
+describe('a constant of the protocol is said once', () => {
+  const clients = ['clients/django/react_cache_content', 'clients/rails/lib']
+  const sources = clients.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.(py|rb)$/.test(name) && !/protocol_gen\./.test(name))
+      .map((name) => `${folder}/${name}`),
+  )
+
+  it.each(sources)('%s repeats none', (path) => {
+    const lines = readFileSync(path, 'utf8').split('\n')
+    expect(lines.filter((line) => redefinition.test(line))).toEqual([])
+  })
+
+  it('no Lua script repeats one', () => {
+    for (const name of readdirSync('lib/redis/lua')) {
+      const source = readFileSync(`lib/redis/lua/${name}`, 'utf8')
+      expect(source.match(redefinition), name).toBeNull()
+    }
+  })
+})
