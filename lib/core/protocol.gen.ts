@@ -1,6 +1,10 @@
 // Written by scripts/generate-protocol.mjs from protocol.json; do not edit.
 // Constants that all programs on one Redis share, in every language.
 
+/** Separates sites on one Redis. */
+export const DEFAULT_NAMESPACE = 'cc'
+/** Milliseconds for which expiries are remembered: the longest that a render may take. */
+export const RETENTION_MS = 600_000
 /** Milliseconds before each further attempt at an expiry, a refresh or a message. After the last attempt the caller gets an error. */
 export const RETRY_DELAYS_MS = [20, 60, 180, 540] as const
 /** The first bytes of an entry. The format follows as one byte. */

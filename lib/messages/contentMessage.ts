@@ -2,18 +2,17 @@ import { z } from 'zod'
 import { createContentCacheError } from '../core/errors.ts'
 import { formatValue } from '../core/formatValue.ts'
 import { getKeyError } from '../core/getObjectKeys.ts'
-
-/** Bytes of UTF-8 that a message may have. */
-export const MAX_MESSAGE_BYTES = 65_536
-
-export const MESSAGE_VERSION = 1
-
-const MAX_TEXT_LENGTH = 1024
+import {
+  MAX_MESSAGE_BYTES,
+  MAX_MESSAGE_TEXT_LENGTH,
+  MESSAGE_ACTIONS,
+  MESSAGE_VERSION,
+} from '../core/protocol.gen.ts'
 
 const text = z
   .string()
   .min(1)
-  .max(MAX_TEXT_LENGTH)
+  .max(MAX_MESSAGE_TEXT_LENGTH)
   // As a pattern, which the published schema can show to other languages.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it refuses.
   .regex(/^[^\u0000-\u001f\u007f]*$/, 'must not hold control characters')
@@ -28,7 +27,7 @@ export const messageSchema = z
     v: z.literal(MESSAGE_VERSION).optional().describe('Version of this schema; 1 where it is absent.'),
     key: text.describe('Key of the object that changed, such as news/story:21563.'),
     action: z
-      .enum(['save', 'publish', 'unpublish', 'delete'])
+      .enum(MESSAGE_ACTIONS)
       .describe('What was done to it. All but `save` also change the list of what there is of its type.'),
     status: text.optional().describe('Its status now, in the words of the program that published.'),
     type: text
@@ -39,7 +38,7 @@ export const messageSchema = z
     at: z.iso.datetime({ offset: true }).optional().describe('When it changed.'),
     stream: z
       .string()
-      .max(MAX_TEXT_LENGTH)
+      .max(MAX_MESSAGE_TEXT_LENGTH)
       .regex(/^.+ \d{1,20}-\d{1,20}$/)
       .optional()
       .describe('Only on the channel: the stream, and the place there, of a message that is there too.'),

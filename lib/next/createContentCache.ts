@@ -8,6 +8,7 @@ import { expireInStore } from '../core/expireInStore.ts'
 import { formatValue } from '../core/formatValue.ts'
 import type { FragmentStore } from '../core/fragmentStore.ts'
 import { type ContentObject, getObjectKeys, type KeyOf } from '../core/getObjectKeys.ts'
+import { DEFAULT_NAMESPACE } from '../core/protocol.gen.ts'
 import { MIN_SECRET_LENGTH } from '../core/rebuildSignature.ts'
 import { type Publication, type PublishResult, publishContent } from '../messages/publishContent.ts'
 import { createComponents } from '../react/components.ts'
@@ -78,7 +79,7 @@ export function createContentCache(options: ContentCacheOptions) {
   const {
     store,
     keyOf,
-    namespace = readNamespace(process.env) ?? 'cc',
+    namespace = readNamespace(process.env) ?? DEFAULT_NAMESPACE,
     onEvent,
     rebuildSecret = readRebuildSecret(process.env),
     ...limits

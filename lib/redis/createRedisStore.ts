@@ -10,6 +10,7 @@ import type {
   Lookup,
   Token,
 } from '../core/fragmentStore.ts'
+import { RETENTION_MS } from '../core/protocol.gen.ts'
 import { createClockTracker } from './clockTracker.ts'
 import { createConnection, type RedisTarget } from './connection.ts'
 import { escapeGlob } from './escapeGlob.ts'
@@ -20,9 +21,18 @@ import { createLeaseWaiter } from './leaseWaiter.ts'
 import { createLocalCache, type LocalCacheParts } from './localCache.ts'
 import { createLogFollower } from './logFollower.ts'
 import { createLookup } from './lookup.ts'
+import {
+  BREAKER_FAILURES,
+  BREAKER_PROBE_AFTER_MS,
+  COMMAND_TIMEOUT_MS,
+  DEFAULT_CHANNEL,
+  MAX_ENTRY_AGE_MS,
+  MAX_ENTRY_BYTES,
+  MEMBERS_PER_CALL,
+} from './protocol.gen.ts'
 import { runRequeueRoute } from './rebuildQueue.ts'
 import { createRedisKeys } from './redisKeys.ts'
-import { DEFAULT_CHANNEL, getMaxSilenceMs, type RedisStoreOptions } from './redisStoreOptions.ts'
+import { getMaxSilenceMs, type RedisStoreOptions } from './redisStoreOptions.ts'
 import { runPublish } from './runPublish.ts'
 import {
   type Commit,
@@ -35,17 +45,21 @@ import {
 } from './scripts.ts'
 import { createServerTime } from './serverTime.ts'
 
-const DAY = 86_400_000
 /** Milliseconds in which what has just been expired may be expired again, and attempts, the last some 6 s later. */
 const REQUEUE_BACKOFF = { retryDelay: 50, maxAttempts: 8 }
 
 /** A store on connections of its own. Connects on first use. */
 export function createRedisStore(target: RedisTarget, options: RedisStoreOptions): FragmentStore {
-  const { timeout = 250, maxAge = 30 * DAY, retention = 600_000, maxEntryBytes = 8 * 1024 * 1024 } = options
-  const { waitReplicas = 0, batchSize = 150, secret, channel = DEFAULT_CHANNEL } = options
+  const {
+    timeout = COMMAND_TIMEOUT_MS,
+    maxAge = MAX_ENTRY_AGE_MS,
+    retention = RETENTION_MS,
+    maxEntryBytes = MAX_ENTRY_BYTES,
+  } = options
+  const { waitReplicas = 0, batchSize = MEMBERS_PER_CALL, secret, channel = DEFAULT_CHANNEL } = options
   const keys = createRedisKeys(options)
   const codec = createEntryCodec(keys.fragmentPrefix, secret)
-  const limits = { timeout, failures: 3, probeAfter: 1000 }
+  const limits = { timeout, failures: BREAKER_FAILURES, probeAfter: BREAKER_PROBE_AFTER_MS }
   const connection = createConnection(target, limits)
   // Redis holds up a line on which it waits for replicas, and it may be late by a tenth of a second.
   const writeConnection =

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { createContentCacheError } from '../core/errors.ts'
 import type { PinnedRunner } from './connection.ts'
+import { MAX_REFRESH_PASSES, OBJECTS_PER_CALL } from './protocol.gen.ts'
 import { type RefreshReply, runExpire, runRefresh, type ScriptContext } from './scripts.ts'
 
 export interface ExpiryParts {
@@ -13,11 +14,6 @@ export interface ExpiryParts {
   /** Told of each batch that Redis has done. */
   onBatchApplied(objects: readonly string[], reply: { epoch: string; clock: number }): void
 }
-
-/** Objects that one script stamps: bounds how long it runs. */
-const OBJECTS_PER_CALL = 200
-/** Scans that a refresh makes of the dependants of one object. */
-const MAX_REFRESH_PASSES = 5
 
 /** Expires and refreshes in batches of bounded size, so that no script blocks the server. */
 export function createExpiry({ context, batchSize, waitReplicas, timeout, onBatchApplied }: ExpiryParts) {

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis'
 import { createContentCacheError } from '../core/errors.ts'
 import { formatValue } from '../core/formatValue.ts'
+import { DEFAULT_NAMESPACE } from '../core/protocol.gen.ts'
 import type { Connection } from './connection.ts'
 import { defineScript } from './defineScript.ts'
 import { runRemoveCaches } from './indexCleanup.ts'
@@ -64,7 +65,7 @@ export function createExportRegistry({ connection, keys, context }: ExportRegist
  * @throws {ContentCacheTypeError} CC_INVALID_EXPORT
  */
 export function checkExportKey(name: string, redisKey: string, prefixes: KeyPrefixes): void {
-  const { namespace = 'cc' } = prefixes
+  const { namespace = DEFAULT_NAMESPACE } = prefixes
   if (findOwningNamespaces(redisKey).includes(namespace))
     throw createExportError(name, redisKey, "is one of the store's own or of its clients")
   // The defaults too: other programs on this Redis may have them.

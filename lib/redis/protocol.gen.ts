@@ -1,8 +1,6 @@
 // Written by scripts/generate-protocol.mjs from protocol.json; do not edit.
 // Constants that all programs on one Redis share, in every language.
 
-/** Separates sites on one Redis. */
-export const DEFAULT_NAMESPACE = 'cc'
 /** Prefix of the sets that list the caches of an object. */
 export const DEFAULT_OBJECT_PREFIX = 'obj:'
 /** Prefix of the sets that list the objects of a cache. */
@@ -47,8 +45,6 @@ export const MAX_QUEUED_ROUTES = 10_000
 export const ORPHANED_ROUTE_DELAY_MS = 60_000
 /** Milliseconds until a route is due after its expiry. A burst of edits becomes one rebuild. */
 export const REBUILD_DEBOUNCE_MS = 50
-/** Milliseconds for which expiries are remembered: the longest that a render may take. */
-export const RETENTION_MS = 600_000
 /** About how many messages the stream keeps. */
 export const STREAM_MAX_LENGTH = 100_000
 /** Milliseconds after which a command counts as failed. */

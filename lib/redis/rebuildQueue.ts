@@ -1,6 +1,7 @@
 import { MAGIC } from '../core/entryHeader.ts'
 import { defineScript } from './defineScript.ts'
 import * as lua from './lua.gen.ts'
+import { MAX_QUEUED_ROUTES, ROUTES_PER_CALL } from './protocol.gen.ts'
 import type { ScriptContext } from './scripts.ts'
 
 const enqueueRoutesScript = defineScript(lua.enqueueRoutes)
@@ -11,8 +12,6 @@ const requeueRouteScript = defineScript(lua.requeueRoute)
 
 type Context = Pick<ScriptContext, 'redis' | 'keys'>
 
-/** Routes that may wait to be rebuilt: a site has no more pages that are worth it. */
-export const MAX_QUEUED_ROUTES = 10_000
 /** Dead letters that are kept. */
 const MAX_DEAD_LETTERS = 1_000
 
@@ -131,9 +130,6 @@ export async function runFinishRoute(
       return reply
   }
 }
-
-/** Routes that one script touches. */
-const ROUTES_PER_CALL = 1_000
 
 /**
  * Says that routes can be rebuilt, noted before or not.

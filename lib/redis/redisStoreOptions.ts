@@ -1,6 +1,7 @@
 import { createContentCacheError } from '../core/errors.ts'
 import { formatValue } from '../core/formatValue.ts'
 import { checkPrefixes } from './checkPrefixes.ts'
+import { DEFAULT_CHANNEL } from './protocol.gen.ts'
 import type { KeyPrefixes } from './redisKeys.ts'
 
 export interface RedisStoreOptions extends KeyPrefixes {
@@ -31,8 +32,6 @@ export interface RedisStoreOptions extends KeyPrefixes {
   /** How a batch of an expiry is bounded: about so many members of sets. Default 150. */
   readonly batchSize?: number
 }
-
-export const DEFAULT_CHANNEL = 'content'
 
 /** @throws {ContentCacheTypeError} CC_INVALID_OPTIONS */
 export function checkOptions(options: RedisStoreOptions): void {

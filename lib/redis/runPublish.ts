@@ -1,11 +1,9 @@
 import { defineScript } from './defineScript.ts'
 import * as lua from './lua.gen.ts'
+import { STREAM_MAX_LENGTH } from './protocol.gen.ts'
 import type { ScriptContext } from './scripts.ts'
 
 const publishScript = defineScript(lua.publish)
-
-/** About how many messages the stream keeps: what a worker that was away may have missed. */
-const STREAM_LENGTH = 100_000
 
 export interface PublishReply {
   /** In the stream. */
@@ -19,7 +17,7 @@ export async function runPublish(
   channel: string,
   message: string,
 ): Promise<PublishReply> {
-  const reply = await publishScript(redis, [keys.messages], [channel, STREAM_LENGTH, message])
+  const reply = await publishScript(redis, [keys.messages], [channel, STREAM_MAX_LENGTH, message])
   const [streamId, listeners] = reply as [Buffer, number]
   return { streamId: String(streamId), listeners }
 }

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis'
-import { EPOCH_OFFSET, STALE_MARK, STALE_MARK_OFFSET } from '../core/entryHeader.ts'
+import { EPOCH_OFFSET } from '../core/entryHeader.ts'
 import type { Token } from '../core/fragmentStore.ts'
+import { STALE_MARK, STALE_MARK_OFFSET } from '../core/protocol.gen.ts'
 import { defineScript, defineScriptThen } from './defineScript.ts'
 import * as lua from './lua.gen.ts'
 import type { RedisKeys } from './redisKeys.ts'

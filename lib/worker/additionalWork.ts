@@ -1,3 +1,5 @@
+import { MAX_ROUTE_LENGTH } from '../core/protocol.gen.ts'
+
 /** Further work that a message brings with it. */
 export interface AdditionalWork {
   /** Objects to expire or refresh as those of the message are. */
@@ -5,8 +7,6 @@ export interface AdditionalWork {
   /** Routes to rebuild, such as `/feed.xml`. */
   readonly routes?: readonly string[]
 }
-
-const MAX_ROUTE_LENGTH = 1_000
 
 /** Whether a text is a path of a site, and of no other: `//elsewhere` and `/\elsewhere` name another host. */
 export function isRoute(route: unknown): route is string {

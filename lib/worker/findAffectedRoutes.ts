@@ -1,4 +1,5 @@
-import { type FragmentRoute, MAX_QUEUED_ROUTES, runEnqueueRoutes } from '../redis/rebuildQueue.ts'
+import { MAX_QUEUED_ROUTES, MEMBERS_PER_CALL } from '../redis/protocol.gen.ts'
+import { type FragmentRoute, runEnqueueRoutes } from '../redis/rebuildQueue.ts'
 import type { WorkerContext } from './context.ts'
 
 export interface AffectedRoutes {
@@ -11,7 +12,6 @@ export interface AffectedRoutes {
 
 /** A message about what is on every page must not fill the memory. */
 const MAX_LISTED = 1_000
-const BATCH = 200
 /** Objects asked about at a time, in about one round trip. Each is a script of its own, so that none is long. */
 const CONCURRENCY = 25
 
@@ -39,7 +39,7 @@ export async function findAffectedRoutes(
     do {
       const from = cursor
       const reply = await connection.runAlways((redis) =>
-        runEnqueueRoutes({ redis, keys }, object, { cursor: from, size: BATCH, wait }),
+        runEnqueueRoutes({ redis, keys }, object, { cursor: from, size: MEMBERS_PER_CALL, wait }),
       )
       cursor = reply.cursor
       dropped += reply.dropped

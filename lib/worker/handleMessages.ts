@@ -3,15 +3,13 @@ import { getObjectKeys } from '../core/getObjectKeys.ts'
 import { withTimeout } from '../core/withTimeout.ts'
 import { type ContentMessage, parseMessage } from '../messages/contentMessage.ts'
 import { type InvalidationPlan, planInvalidation } from '../messages/invalidationPlan.ts'
+import { ORPHANED_ROUTE_DELAY_MS } from '../redis/protocol.gen.ts'
 import { pushDeadLetter, runMarkRoutesReady } from '../redis/rebuildQueue.ts'
 import { type AdditionalWork, isRoute } from './additionalWork.ts'
 import type { WorkerContext } from './context.ts'
 import { findAffectedRoutes } from './findAffectedRoutes.ts'
 import { createMessageDeadLetter } from './messageDeadLetter.ts'
 import type { MessageSource } from './workerEvent.ts'
-
-/** Milliseconds after which routes are rebuilt of which the expiry was begun by a worker that died. */
-const ORPHANED_ROUTE_DELAY_MS = 60_000
 
 /**
  * Does what a batch of messages asks for; what several ask for is done once. May be done again with the same

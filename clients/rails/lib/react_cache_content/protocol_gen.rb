@@ -5,10 +5,15 @@
 module ReactCacheContent
   # Constants that all programs on one Redis share, in every language.
   module Protocol
-    ## Names
+    ## Defaults of every store
 
     # Separates sites on one Redis.
     DEFAULT_NAMESPACE = "cc"
+    # Milliseconds for which expiries are remembered: the longest that a render may take.
+    RETENTION_MS = 600_000
+
+    ## Names
+
     # Prefix of the sets that list the caches of an object.
     DEFAULT_OBJECT_PREFIX = "obj:"
     # Prefix of the sets that list the objects of a cache.
@@ -61,10 +66,8 @@ module ReactCacheContent
     # Milliseconds until a route is due after its expiry. A burst of edits becomes one rebuild.
     REBUILD_DEBOUNCE_MS = 50
 
-    ## Retention and timeouts
+    ## Bounds of the store in Redis
 
-    # Milliseconds for which expiries are remembered: the longest that a render may take.
-    RETENTION_MS = 600_000
     # About how many messages the stream keeps.
     STREAM_MAX_LENGTH = 100_000
     # Milliseconds after which a command counts as failed.
