@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { FragmentStore } from '../../lib/core/fragmentStore.ts'
 import { parseMessage } from '../../lib/messages/contentMessage.ts'
 import { createRedisKeys } from '../../lib/redis/redisKeys.ts'
@@ -37,7 +37,7 @@ const block = (name: string, inner: string, timeout: string | number = 0) =>
 const errorOf = (call: Promise<unknown>) =>
   call.then(
     () => undefined,
-    ({ type, message, keys }: DjangoError) => ({ type, message, keys }),
+    ({ type, message, keys, code }: DjangoError) => ({ type, message, keys, code }),
   )
 
 describe('a cached block of a template', () => {
@@ -265,7 +265,7 @@ describe('cache_content in a view', () => {
 
   it('stores nothing but text', async () => {
     const refusal = await errorOf(call({ html: 5 }))
-    expect(refusal?.message).toContain('must return HTML as a text, but returned 5')
+    expect(refusal?.message).toContain('must return HTML as a string, but returned 5')
     expect(await cachesOf()).toEqual([])
   })
 
@@ -561,7 +561,7 @@ describe('a React fragment', () => {
     await commitEntry(store, 'a', { dependencies: [story], route: '/news' })
     await django.call('saveStory', { id: 1, headline: 'A' })
     expect(await filterStored(store, ['a'])).toEqual([])
-    expect((await django.call<string[]>('logs')).join()).toContain('refused to note what to rebuild')
+    expect((await django.call<string[]>('logs')).join()).toContain('refused to queue the routes to rebuild')
   })
 
   it.each([
@@ -580,7 +580,7 @@ describe('a React fragment', () => {
     await commitEntry(store, 'a', { dependencies: [story], route: '/news' })
     await django.call('saveStory', { id: 1, headline: 'A' })
     expect(await redis.client.zcard('cc:rebuild:queue')).toBe(10_000)
-    expect((await django.call<string[]>('logs')).join()).toContain('1 routes were not noted')
+    expect((await django.call<string[]>('logs')).join()).toContain('1 routes were not queued')
   })
 })
 
@@ -675,7 +675,7 @@ describe('a message', () => {
     ['an unknown action', { action: 'edit' }, 'needs an action'],
     ['a field of the contract', { fields: { stream: '0-1' } }, "a field 'stream'"],
     ['64 KiB', { fields: { text: 'x'.repeat(65_536) } }, 'of 65536 at most'],
-    ['a status that is no text', { status: 5 }, 'status of a message must be a text'],
+    ['a status that is no text', { status: 5 }, 'status of a message must be a string'],
     ['a type that could not be in a key', { fields: { type: 'a\nb' } }, 'type of a message holds control'],
     ['a field that is no Unicode', { fields: { text: '\ud800' } }, 'is not JSON'],
   ])('is refused with %s, and none is sent', async (_, args, fault) => {
@@ -727,6 +727,9 @@ describe('without Redis', () => {
     const failure = await errorOf(cut.call(command, { obj: ['a:1', 'a:2'] }))
     expect(failure).toMatchObject({ type: 'ContentCacheError', keys: ['a:1', 'a:2'] })
     expect(failure?.message).toContain('Check Redis')
+    expect(failure?.message).toContain('in 5 attempts')
+    expect(failure?.code).toBe(command === 'publish' ? 'CC_PUBLISH_FAILED' : 'CC_EXPIRE_FAILED')
+    expect(failure?.message).toContain(`[${failure?.code}]`)
   })
 
   it('a save is saved, raises, and logs the objects of the whole transaction', async () => {
@@ -760,17 +763,20 @@ describe('while it is tried', () => {
   })
 
   it('an expiry is done when Redis comes back', async () => {
-    const first = await startRedis()
-    const there = await startDjango({ redisUrl: first.url })
-    await first.kill()
-    const expiring = there.call('expireObj', { obj: 'a:1' })
-    const second = await startRedis({ port: first.port })
+    const server = await startRedis()
+    const proxy = await startProxy(server.port)
+    const there = await startDjango({ redisUrl: `redis://127.0.0.1:${proxy.port}` })
     try {
+      proxy.refuse(true)
+      const expiring = there.call('expireObj', { obj: 'a:1' })
+      await vi.waitFor(() => expect(proxy.refused).toBeGreaterThan(0), { interval: 2 })
+      proxy.refuse(false)
       expect(await expiring).toBe(0)
-      expect(await second.client.get('cc:clock')).toBe('1')
+      expect(await server.client.get('cc:clock')).toBe('1')
     } finally {
       await there.stop()
-      await Promise.all([first.stop(), second.stop()])
+      await proxy.close()
+      await server.stop()
     }
   })
 })
@@ -811,6 +817,37 @@ describe('with a Redis that', () => {
       await slow.stop()
       await separateServer.stop()
     }
+  })
+})
+
+describe('the code of an error', () => {
+  it.each([
+    ['CC_INVALID_NAME', '{% cache_content 0 name %}a{% endcache_content %}'],
+    ['CC_INVALID_TTL', '{% cache_content "soon" "a" %}a{% endcache_content %}'],
+    ['CC_INVALID_OBJ', '{% register_content 5 %}'],
+    ['CC_FRAGMENT_IN_ITSELF', block('a', block('a', ''))],
+  ])('is %s for %s, as in the library', async (code, template) => {
+    expect(await errorOf(render(template))).toMatchObject({
+      code,
+      message: expect.stringContaining(`[${code}]`),
+    })
+  })
+
+  it('is CC_INVALID_VARY for a value that cannot be part of a key', async () => {
+    expect(await errorOf(django.call('faultInKey'))).toMatchObject({ code: 'CC_INVALID_VARY' })
+  })
+
+  it.each([
+    { obj: 'a:1', status: 5 },
+    { obj: 'a:1', action: 'saved' },
+    { obj: 'a:1', fields: { at: 'now' } },
+  ])('is CC_INVALID_MESSAGE for the message %j', async (message) => {
+    expect(await errorOf(django.call('publish', message))).toMatchObject({ code: 'CC_INVALID_MESSAGE' })
+  })
+
+  it('is CC_INVALID_OPTIONS for a wrong setting', async () => {
+    const [message] = await django.call<string[]>('faultsInSettings', { contentCache: { URL: '' } })
+    expect(message).toContain('[CC_INVALID_OPTIONS]')
   })
 })
 

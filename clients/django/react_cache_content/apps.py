@@ -16,7 +16,7 @@ class ReactCacheContentConfig(AppConfig):
 
 
 def check_settings(app_configs, **kwargs):
-    """So that a mistake shows when the site is checked, not on its first page."""
+    """A mistake shows when the site is checked, not on its first page."""
     from .conf import settings
 
     try:

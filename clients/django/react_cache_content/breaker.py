@@ -5,7 +5,9 @@ from .protocol_gen import BREAKER_FAILURES, BREAKER_PROBE_AFTER_MS
 
 
 class Breaker:
-    """After a few failures in a row nobody waits for Redis any more, except one a second who tries it."""
+    """Bounds what a Redis that is down costs a page. After several failures in a row, callers no longer wait for Redis.
+    One caller a second tests whether it is up again.
+    """
 
     PROBE_AFTER = BREAKER_PROBE_AFTER_MS / 1000
 
@@ -29,7 +31,7 @@ class Breaker:
             self._failures = 0
 
     def record_failure(self):
-        """Whether that was the failure after which Redis counts as down."""
+        """Returns whether Redis counts as down from this failure on."""
         with self._lock:
             self._failures += 1
             self._probe_at = time.monotonic() + self.PROBE_AFTER

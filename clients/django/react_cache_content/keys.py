@@ -1,4 +1,4 @@
-"""Every name in Redis that this package uses, in one place. The other clients have the same."""
+"""Every name in Redis that this package uses. The other programs build them from the same constants."""
 
 from dataclasses import dataclass
 
@@ -15,20 +15,20 @@ class Keys:
         return f"{self.namespace}:{name}"
 
     def cache(self, key):
-        """The full name of a cache of ours, as `obj:` sets list it."""
+        """The full name of a cache of this package, as `obj:` sets list it."""
         return self._with_namespace(KEY_FAMILIES["django"] + key)
 
     def object(self, key):
-        """Set of the full names of every cache that shows the object, whoever wrote it."""
+        """The set of the full names of all caches that show the object, in whatever program."""
         return self.object_prefix + key
 
     def reverse(self, redis_key):
-        """Set of the `obj:` keys that the cache of this full name is in."""
+        """The set of the `obj:` keys that list the cache of this full name."""
         return self.reverse_prefix + redis_key
 
     @property
     def fragment_prefix(self):
-        """What the names of all React fragments begin with."""
+        """The prefix of the names of all React fragments."""
         return self._with_namespace(KEY_FAMILIES["fragment"])
 
     @property
@@ -60,7 +60,7 @@ class Keys:
         return self._with_namespace(FIXED_KEYS["rebuild_queue"])
 
     def reserved(self):
-        """What names begin with, and whole names, that no object may have: of all programs, not ours alone."""
+        """Prefixes of names, and whole names, that no object may have. They cover the keys of all programs."""
         return (
             [self._with_namespace(name) for name in KEY_FAMILIES.values()],
             [self._with_namespace(name) for name in FIXED_KEYS.values()],

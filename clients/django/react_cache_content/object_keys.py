@@ -1,8 +1,9 @@
-"""What may be passed as `obj`. The limits are those of the React site, for the keys are."""
+"""Reads the keys of the values that may be passed as `obj`. The limits are the same in all programs."""
 
 import re
 from collections.abc import Iterable, Mapping
 
+from .errors import with_code
 from .protocol_gen import KEY_FIELDS, MAX_KEY_LENGTH, MAX_LIST_DEPTH
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -10,10 +11,10 @@ _CONTROL = re.compile("[\x00-\x1f\x7f]")
 
 
 def object_keys(caller, *objs):
-    """The keys of what was passed, in order, each once.
+    """Returns the keys of the objects, in order, each once.
 
-    `caller` is the name that errors show. Raises TypeError before any key is used: a list is taken whole or
-    not at all.
+    `caller` is the name that errors show. Raises TypeError when any value is no object, so that a list is used as a
+    whole or not at all.
     """
     keys = {}
     _collect(caller, objs, 0, keys)
@@ -25,7 +26,7 @@ def _collect(caller, value, depth, keys):
         return
     key = value if isinstance(value, str) else _read_obj_key(caller, value)
     if key is None and _is_list(value):
-        # One more than the limit: the arguments of a call are a list themselves.
+        # The arguments of a call are a list themselves, which the limit does not count.
         if depth > MAX_LIST_DEPTH:
             raise _invalid(caller, value, f"lists are nested more than {MAX_LIST_DEPTH} deep")
         for item in value:
@@ -40,7 +41,7 @@ def _collect(caller, value, depth, keys):
 
 
 def _read_obj_key(caller, value):
-    # The class of a model has the method, too, but no key.
+    # The class of a model has the method too, but it has no key.
     if isinstance(value, type):
         return None
     for name in KEY_FIELDS:
@@ -49,7 +50,7 @@ def _read_obj_key(caller, value):
             if callable(candidate):
                 candidate = candidate()
         except Exception as error:
-            # The code asked is the site's own: of its errors, too, the reader must learn where they came up.
+            # The method belongs to the site. Its error must show which call needed the key.
             raise _invalid(caller, value, f"`{name}` raised an error: {error}") from error
         if candidate is not None:
             return candidate
@@ -61,12 +62,12 @@ def _is_list(value):
 
 
 def get_key_error(key):
-    """Why a text cannot be a key, or a part of one; nothing when it can."""
+    """Returns the reason why a text cannot be a key or a part of one, or None when it can."""
     if key == "":
         return "is empty (is it a variable that the template does not have?)"
     if _SURROGATE.search(key):
         return "is not well-formed Unicode"
-    # As other languages count.
+    # In UTF-16 code units, as all programs count.
     if len(key.encode("utf-16-le")) // 2 > MAX_KEY_LENGTH:
         return f"is longer than {MAX_KEY_LENGTH} characters"
     if _CONTROL.search(key):
@@ -75,10 +76,11 @@ def get_key_error(key):
 
 
 def _invalid(caller, value, reason):
-    return TypeError(
+    message = (
         f"{caller}: {_show(value)} is not a content object: {reason}. Pass a string key such as "
         '"news/story:21563", an object with `obj_key`, or a list of these.'
     )
+    return with_code("CC_INVALID_OBJ", TypeError(message))
 
 
 def _show(value):

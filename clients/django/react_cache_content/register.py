@@ -3,9 +3,9 @@ from .object_keys import object_keys
 
 
 def register_content(*objs):
-    """Says that the cached blocks around the caller show these objects; of no effect outside any.
+    """Makes the cached blocks around the caller depend on these objects. Outside any block it has no effect.
 
-    Raises TypeError for what is no object.
+    Raises TypeError for an argument that is no object.
     """
     keys = object_keys("register_content", *objs)
     fill = current_fill()

@@ -1,4 +1,4 @@
-"""The Lua that all clients share, one function a script."""
+"""Calls the Lua scripts that all programs share. Each script has one function."""
 
 import json
 import uuid
@@ -12,7 +12,7 @@ ENTRY_START = ENTRY_MAGIC.encode() + bytes([ENTRY_FORMAT])
 
 
 class Token(NamedTuple):
-    """How the clock stood when data may first have been read: no expiry before it was missed."""
+    """The value of the clock when data may first have been read. Expiries up to it are reflected in the data."""
 
     epoch: str
     clock: int
@@ -37,7 +37,7 @@ _enqueue_routes, _mark_routes_ready = _load("enqueueRoutes"), _load("markRoutesR
 
 
 def run_read_clock(client, settings, age=None):
-    """The clock as it is, or, with an age in milliseconds, as it was then at the latest."""
+    """Returns the clock of now, or, with an age in milliseconds, a clock that is not later than the clock was then."""
     keys = settings.keys
     ages = [] if age is None else [age]
     names = [keys.epoch, keys.clock, keys.log, keys.fence]
@@ -46,7 +46,7 @@ def run_read_clock(client, settings, age=None):
 
 
 def run_commit(client, settings, redis_key, data, milliseconds, token, dependencies):
-    """`committed`, `fenced`, `unverifiable` or `index`."""
+    """Stores a cache, and returns `committed`, `fenced`, `unverifiable` or `index`."""
     keys = settings.keys
     objects = [keys.object(dependency) for dependency in dependencies]
     names = [keys.epoch, keys.clock, keys.fence, keys.due, redis_key, keys.reverse(redis_key), *objects]
@@ -55,7 +55,7 @@ def run_commit(client, settings, redis_key, data, milliseconds, token, dependenc
 
 
 def run_expire(client, settings, objects, first, size):
-    """Whether there is more to do, and how many caches were removed."""
+    """Removes one batch, and returns whether there is more to do and how many caches were removed."""
     keys = settings.keys
     names = [keys.epoch, keys.clock, keys.fence, keys.log, keys.due, *map(keys.object, objects)]
     step = "first" if first else "next"
@@ -65,11 +65,11 @@ def run_expire(client, settings, objects, first, size):
 
 
 class RefreshReply(NamedTuple):
-    """What one batch of a refresh has done."""
+    """The result of one batch of a refresh."""
 
-    #: Where to go on in the set of the last object that was scanned, `0` when that is done.
+    #: Where to continue in the set of the last object that was scanned, or 0 when that set is done.
     cursor: int
-    #: Objects scanned, from the first on; all but the last are done.
+    #: Number of objects scanned, from the first on. All but the last are done.
     scanned: int
     touched: int
     #: Of `touched`, how many were found in the set of the last object.
@@ -87,7 +87,7 @@ def run_refresh(client, settings, objects, cursor, size):
 
 
 def run_enqueue_routes(client, settings, obj, cursor, size, wait, limit):
-    """Where to go on, `0` when done, how many routes found no room, and the routes of the fragments."""
+    """Queues a batch of routes. Returns the next cursor, 0 when done, the number of dropped routes, and the routes."""
     keys = settings.keys
     args = [cursor, size, keys.fragment_prefix, wait, limit, ENTRY_START]
     following, dropped, *pairs = _enqueue_routes(client, [keys.rebuild_queue, keys.object(obj)], args)
@@ -107,5 +107,5 @@ def _logged(objects):
 
 
 def _new_epoch():
-    """Should the script find that it has to begin one."""
+    """Returns an id for the script, in case it must begin an epoch."""
     return str(uuid.uuid4())

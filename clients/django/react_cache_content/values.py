@@ -1,10 +1,11 @@
-"""Values of the site's own beside the blocks of templates, as JSON."""
+"""Stores values of the site as JSON, beside the blocks of templates."""
 
 import json
 import time
 
 from .capture import current_fill
 from .conf import settings
+from .errors import with_code
 from .lifetime import lifetime
 from .object_keys import object_keys
 from .store import commit, lookup
@@ -12,7 +13,7 @@ from .tokens import take_token
 
 
 def get(key, default=None):
-    """What was stored for the key. Within a cached block, the block then depends on the same objects."""
+    """Returns the stored value of the key. A cached block around the call then depends on the same objects."""
     cached = lookup(_redis_key(key))
     if cached is None or cached.data is None:
         return default
@@ -26,14 +27,15 @@ def get(key, default=None):
     return value
 
 
-#: `None` is the token of who could not have one.
+#: Not None, because `take_token` returns None when Redis fails.
 _OMITTED = object()
 
 
 def set(key, value, objs=(), timeout=None, token=_OMITTED):  # noqa: A001
-    """Stores JSON, or HTML as a text. Whether it was stored: it is not when one of the objects was expired since
-    the token was taken, nor with the token None, which `take_token` gives when Redis fails. Without any, what was
-    read before the call is taken to be of the request, or, outside one, of now.
+    """Stores a value that JSON can hold, and returns whether it was stored.
+
+    It is not stored when one of the objects was expired since the token was taken, or when the token is None. Without
+    a token, the data counts as read when the request began, or, outside a request, now.
     """
     redis_key = _redis_key(key)
     dependencies = object_keys("set", objs)
@@ -49,6 +51,7 @@ def set(key, value, objs=(), timeout=None, token=_OMITTED):  # noqa: A001
 
 def _redis_key(key):
     if not isinstance(key, str) or not key:
-        raise TypeError(f"A cached value needs a key, a text that is not empty, but got {key!r}.")
-    # The keys of blocks are JSON lists or begin with `sha256:`, so that none of them is one of these.
+        message = f"A cached value needs a key, a non-empty string, but got {key!r}."
+        raise with_code("CC_INVALID_NAME", TypeError(message))
+    # Keys of blocks are JSON lists or begin with `sha256:`, so no block has the key of a value.
     return settings().keys.cache(f"value:{key}")

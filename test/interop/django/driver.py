@@ -1,7 +1,7 @@
 """A small Django site that does what it is told: a line of JSON for each command, and one for each answer.
 
     {"id": 1, "command": "saveStory", "args": {"id": 1, "headline": "A"}}
-    {"id": 1, "value": null}    or    {"id": 1, "error": {"type": "TypeError", "message": "…", "keys": []}}
+    {"id": 1, "value": null}    or    {"id": 1, "error": {"type": "TypeError", "message": "…", "keys": [], "code": null}}
 """
 
 import json
@@ -491,7 +491,8 @@ def main():
             answer = {"value": commands[call["command"]](**call["args"])}
         except Exception as error:
             keys = list(getattr(error, "keys", ()))
-            answer = {"error": {"type": type(error).__name__, "message": str(error), "keys": keys}}
+            code = getattr(error, "code", None)
+            answer = {"error": {"type": type(error).__name__, "message": str(error), "keys": keys, "code": code}}
         print(json.dumps({"id": call["id"], **answer}), file=answers, flush=True)
 
 
