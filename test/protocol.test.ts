@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { errors } from '../lib/core/errors.ts'
 import protocol from '../protocol.json' with { type: 'json' }
 
 const values = new Map<string, unknown>(
@@ -77,4 +78,24 @@ describe('a constant of the protocol is defined once', () => {
       .filter(({ line }) => REPETITION.test(line))
     expect(found).toEqual([])
   })
+})
+
+describe('error codes of the clients', () => {
+  const folders = { django: 'clients/django', rails: 'clients/rails' }
+
+  it.each(Object.entries(folders))(
+    '%s has only codes of the library, and its README lists them',
+    (_, folder) => {
+      const used = new Set<string>()
+      for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+        if (!/\.(py|rb)$/.test(name)) continue
+        for (const [code] of readFileSync(`${folder}/${name}`, 'utf8').matchAll(/\bCC_[A-Z_]+\b/g))
+          used.add(code)
+      }
+      expect(used.size).toBeGreaterThan(5)
+      expect([...used].filter((code) => !(code in errors))).toEqual([])
+      const listed = readFileSync(`${folder}/README.md`, 'utf8').match(/\bCC_[A-Z_]+\b/g) ?? []
+      expect([...new Set(listed)].sort()).toEqual([...used].sort())
+    },
+  )
 })

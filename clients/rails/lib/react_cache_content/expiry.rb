@@ -6,11 +6,12 @@ require "react_cache_content/protocol_gen"
 require "react_cache_content/script"
 
 module ReactCacheContent
-  # Expires and refreshes in batches of bounded size, so that no script blocks the server. The contract of the
-  # calls is in the scripts.
+  # Expires and refreshes in batches of bounded size, so that no script blocks the server. The headers of the scripts
+  # specify the calls.
   class Expiry
-    # What one batch of a refresh has done: where to go on in the set of the last object that was scanned ("0" when that
-    # is done), how many objects were scanned, and how many caches were touched, in all and for the last object.
+    # The result of one batch of a refresh: where to continue in the set of the last object that was scanned ("0" when
+    # the set is done), the number of objects scanned, and the number of caches touched, in all and for the last
+    # object.
     RefreshReply = Struct.new(:cursor, :scanned, :touched, :touched_in_last)
 
     EXPIRE = Script.load("expire")
@@ -22,12 +23,12 @@ module ReactCacheContent
       @retention = retention
     end
 
-    # @return [Integer] caches removed
+    # @return [Integer] the number of caches removed
     def expire(objects)
       objects.each_slice(Protocol::OBJECTS_PER_CALL).sum { |chunk| expire_chunk(chunk) }
     end
 
-    # @return [Integer] caches marked or removed
+    # @return [Integer] the number of caches marked or removed
     def refresh(objects)
       touched = 0
       start = 0
@@ -38,7 +39,7 @@ module ReactCacheContent
         touched += batch.touched
         start += batch.scanned
         touched += refresh_rest(some[batch.scanned - 1], batch) if batch.cursor != "0"
-        # Objects that do not fit into a batch would be sent again and again.
+        # Objects that do not fit into the batch are sent again, so send only about as many as fit.
         size = [Protocol::OBJECTS_PER_CALL, 2 * batch.scanned].min
       end
       touched
@@ -61,9 +62,9 @@ module ReactCacheContent
       end
     end
 
-    # Goes on with an object whose dependants are too many for one batch. A render between two batches may have embedded
-    # an entry that was not marked yet, and be stored where the scan had already passed. So the scan is repeated until
-    # it finds nothing. Should that not end, the object is expired.
+    # Continues with an object whose dependents are too many for one batch. A render between two batches may embed an
+    # entry that is not marked yet, and may be stored where the scan has already passed. So the scan is repeated until
+    # it finds nothing. After MAX_REFRESH_PASSES scans the object is expired.
     def refresh_rest(object, first_batch)
       cursor = first_batch.cursor
       touched_in_pass = first_batch.touched_in_last
@@ -82,7 +83,7 @@ module ReactCacheContent
         cursor = batch.cursor
         touched_in_pass = batch.touched
         touched += touched_in_pass
-        # All in one batch: no render can come between.
+        # The whole set fitted into one batch, so no render came between two batches.
         return touched if cursor == "0"
       end
       touched + expire_chunk([object])

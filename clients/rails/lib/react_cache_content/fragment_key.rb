@@ -4,30 +4,33 @@ require "bigdecimal"
 require "date"
 require "digest"
 require "json"
+require "react_cache_content/errors"
 
 module ReactCacheContent
-  # The key of a fragment, injective in (name, version, vary): readable while short, hashed beyond.
+  # Serializes the name, the version and the vary values as a key. Different fragments have different keys. Short keys
+  # are readable, long ones are hashed.
   module FragmentKey
     MAX_NAME = 200
     MAX_READABLE = 300
     MAX_DEPTH = 32
 
     class << self
-      # @raise [ArgumentError]
+      # @raise [ArgumentError] CC_INVALID_VARY
       # @example FragmentKey.of("section", "home:1f0c", ["national", :en])
       #   # => '["section","home:1f0c",["national",:"en"]]'
       def of(name, version, vary)
         readable = "[#{text(name, 0)},#{text(version, 0)},#{text(vary, 0)}]"
         return readable if readable.length <= MAX_READABLE
 
-        # One form begins with a bracket, the other with a quote: the two can never meet.
+        # A readable key begins with a bracket and a hashed one with a quote, so the two never collide.
         "#{text(name, 0)}##{Digest::SHA256.hexdigest(readable)}"
       end
 
-      # @raise [ArgumentError]
+      # @raise [ArgumentError] CC_INVALID_NAME, CC_INVALID_VARY
       def check(name, vary)
         unless name.is_a?(String) && !name.empty? && name.length <= MAX_NAME
-          raise ArgumentError, "content_cache: the name must be a String of 1 to #{MAX_NAME} characters."
+          fault = "content_cache: the name must be a String of 1 to #{MAX_NAME} characters."
+          raise Coded.error(ArgumentError, "CC_INVALID_NAME", fault)
         end
         return text(vary, 0) if vary.nil? || vary.is_a?(Array) || vary.is_a?(Hash)
 
@@ -36,7 +39,8 @@ module ReactCacheContent
 
       private
 
-      # Each form begins with a character of its own and ends itself, so that no two values give the same text.
+      # The text of each type begins with a character of its own and marks its own end, so that different values have
+      # different texts.
       def text(value, depth)
         case value
         when nil, true, false, Integer then value.inspect
@@ -52,11 +56,11 @@ module ReactCacheContent
         end
       end
 
-      # ActiveSupport's times with zone are no Time.
+      # ActiveSupport's times with a zone are no Time.
       def format_time_like(value)
         return "@#{value.to_time.to_r}" if value.respond_to?(:acts_like_time?) && value.acts_like_time?
 
-        refuse(value.class, "vary holds what cannot be part of a key. Pass what the output depends on, such as its id")
+        refuse(value.class, "vary holds a value that cannot be part of a key. Pass the id of an object, for instance")
       end
 
       def pairs(hash, depth)
@@ -72,9 +76,9 @@ module ReactCacheContent
         utf8 = string.encode(Encoding::UTF_8)
         return JSON.generate(String.new(utf8)) if utf8.valid_encoding?
 
-        refuse(String, "a text is not well-formed UTF-8")
+        refuse(String, "a String is not well-formed UTF-8")
       rescue EncodingError
-        refuse(String, "a text is not in UTF-8")
+        refuse(String, "a String is not in UTF-8")
       end
 
       def finite(number)
@@ -82,7 +86,7 @@ module ReactCacheContent
       end
 
       def refuse(kind, fault)
-        raise ArgumentError, "content_cache: #{fault} (it is of #{kind})."
+        raise Coded.error(ArgumentError, "CC_INVALID_VARY", "content_cache: #{fault} (its class is #{kind}).")
       end
     end
   end

@@ -3,7 +3,7 @@
 require "json"
 
 module ReactCacheContent
-  # Values as JSON that any program reads, and that come back equal: what would not is refused rather than changed.
+  # Serializes values as JSON that any program can read. A value that would not come back equal is refused.
   module JsonText
     MAX_DEPTH = 64
 
@@ -29,7 +29,7 @@ module ReactCacheContent
         when String then utf8(value)
         when Array then value.map { |item| plain(item, depth + 1) }
         when Hash then value.to_h { |key, item| [key_of(key), plain(item, depth + 1)] }
-        else refuse("a #{value.class}; pass texts, numbers, true, false, nil, lists and Hashes")
+        else refuse("a #{value.class}; pass Strings, numbers, true, false, nil, Arrays and Hashes")
         end
       end
 
@@ -38,11 +38,11 @@ module ReactCacheContent
       end
 
       def utf8(text)
-        # Not a subclass such as SafeBuffer, which has JSON of its own.
+        # A subclass such as SafeBuffer would be written in a form of its own.
         copy = String.new(text.encode(Encoding::UTF_8))
-        copy.valid_encoding? ? copy : refuse("a text that is not well-formed UTF-8")
+        copy.valid_encoding? ? copy : refuse("a String that is not well-formed UTF-8")
       rescue EncodingError
-        refuse("a text that is not in UTF-8")
+        refuse("a String that is not in UTF-8")
       end
 
       def refuse(what)

@@ -3,7 +3,7 @@
 require "react_cache_content/protocol_gen"
 
 module ReactCacheContent
-  # Every Redis key that this gem uses. Other programs rely on these names.
+  # Every Redis key that this gem uses. All programs build them from the same constants.
   class Keys
     attr_reader :namespace, :object_prefix, :reverse_prefix
 
@@ -19,19 +19,19 @@ module ReactCacheContent
       define_method(name) { "#{namespace}:#{key}" }
     end
 
-    # What names begin with, and whole names, that no object may have: of all programs, not ours alone.
+    # Prefixes of names, and whole names, that no object may have. They cover the keys of all programs.
     def reserved
       [Protocol::KEY_FAMILIES, Protocol::FIXED_KEYS].map do |names|
         names.values.map { |name| "#{namespace}:#{name}" }
       end
     end
 
-    # A fragment of a Rails view. Its full name is what `obj:` sets hold.
+    # The full name of a fragment of a Rails view, as `obj:` sets list it.
     def fragment(key)
       "#{namespace}:#{Protocol::KEY_FAMILIES[:rails]}#{key}"
     end
 
-    # What the names of React's fragments begin with; nothing of Rails' may.
+    # The prefix of the names of React's fragments. No cache of Rails may have it.
     def react_prefix
       "#{namespace}:#{Protocol::KEY_FAMILIES[:fragment]}"
     end
@@ -40,12 +40,12 @@ module ReactCacheContent
       "#{object_prefix}#{key}"
     end
 
-    # The object key of an `obj:` set, or nil for a set of another name.
+    # The object key in the name of an `obj:` set, or nil for any other name.
     def parse_object_key(set)
       set.start_with?(object_prefix) ? set.delete_prefix(object_prefix) : nil
     end
 
-    # Set of the `obj:` sets that the cache of this full name is in.
+    # The set of the `obj:` keys that list the cache of this full name.
     def reverse(redis_key)
       "#{reverse_prefix}#{redis_key}"
     end

@@ -2,53 +2,66 @@
 
 require "json"
 require "time"
+require "react_cache_content/errors"
 require "react_cache_content/json_text"
 require "react_cache_content/protocol_gen"
 
 module ReactCacheContent
-  # What is told of a change: the text of a JSON object, the same for programs in every language.
+  # The text of a message about a change: a JSON object, in the schema that all programs share.
   module Message
     # @param fields [Hash] further fields; `type` is the key up to its last colon unless given
-    # @raise [ArgumentError]
+    # @raise [ArgumentError] CC_INVALID_MESSAGE
     def self.text(key, action:, status: nil, **fields)
       unless Protocol::MESSAGE_ACTIONS.include?(action.to_s)
-        raise ArgumentError, "publish_content: the action must be one of #{Protocol::MESSAGE_ACTIONS.join(', ')}, " \
-                             "but is #{action.inspect[0, 80]}."
+        refuse("publish_content: the action must be one of #{Protocol::MESSAGE_ACTIONS.join(', ')}, " \
+               "but is #{action.inspect[0, 80]}.")
       end
       further = fields.transform_keys(&:to_s)
       taken = further.keys & Protocol::RESERVED_MESSAGE_FIELDS
-      raise ArgumentError, "publish_content: #{taken.join(', ')} is written by the cache itself." if taken.any?
+      refuse("publish_content: the cache itself writes #{taken.join(', ')}.") if taken.any?
 
       message = { "v" => Protocol::MESSAGE_VERSION, "key" => key, "action" => action.to_s }
       message["status"] = text_of("status", status) unless status.nil?
       message["type"] = text_of("type", further.delete("type") || ObjectType.of(key))
       message["at"] = Time.now.utc.iso8601(3)
-      bounded(JsonText.dump(message.merge(further)))
+      bounded(dump(message.merge(further)))
     end
+
+    def self.dump(message)
+      JsonText.dump(message)
+    rescue ArgumentError => error
+      refuse(error.message)
+    end
+    private_class_method :dump
 
     def self.text_of(name, value)
       return value.to_s if value.is_a?(String) || value.is_a?(Symbol)
 
-      raise ArgumentError, "publish_content: #{name} must be a String, but is of #{value.class}."
+      refuse("publish_content: #{name} must be a String, but its class is #{value.class}.")
     end
     private_class_method :text_of
 
     def self.bounded(text)
       return text if text.bytesize <= Protocol::MAX_MESSAGE_BYTES
 
-      raise ArgumentError, "publish_content: the message has #{text.bytesize} bytes, and may have " \
-                           "#{Protocol::MAX_MESSAGE_BYTES}. Send what identifies the content; listeners read the rest themselves."
+      refuse("publish_content: the message has #{text.bytesize} bytes, of #{Protocol::MAX_MESSAGE_BYTES} at most. " \
+             "Send the key of the content. Receivers read the rest themselves.")
     end
     private_class_method :bounded
+
+    def self.refuse(fault)
+      raise Coded.error(ArgumentError, "CC_INVALID_MESSAGE", fault)
+    end
+    private_class_method :refuse
   end
 
-  # What an object is one of: its key up to the last colon.
+  # The type of an object: its key up to the last colon.
   module ObjectType
     def self.of(key)
       key.include?(":") ? key.rpartition(":").first : key
     end
 
-    # Registered by lists that must change when there is a new object of the type.
+    # Lists that must change when there is a new object of the type register this key.
     def self.collection_key(type)
       "#{type}:new"
     end

@@ -1,15 +1,16 @@
 # frozen_string_literal: true
 
+require "react_cache_content/errors"
 require "react_cache_content/protocol_gen"
 
 module ReactCacheContent
-  # The keys of what was passed as `obj`, in order. The limits are those of all programs that share the index.
+  # Reads the keys of the values that may be passed as `obj`. The limits are the same in all programs.
   module ObjectKeys
     class << self
-      # A list is taken whole or not at all.
+      # Returns the keys in order. A list is used as a whole or not at all.
       #
-      # @raise [TypeError] for what has no key
-      # @raise [ArgumentError] for a key that cannot be one
+      # @raise [TypeError] CC_INVALID_OBJ, for an object without a key
+      # @raise [ArgumentError] CC_INVALID_OBJ, for a text that cannot be a key
       def of(*objs)
         objs.flat_map { |obj| collect(obj, 0) }
       end
@@ -24,7 +25,7 @@ module ReactCacheContent
         list = Array.try_convert(obj)
         return [checked(read_obj_key(obj), obj)] unless list
         if depth >= Protocol::MAX_LIST_DEPTH
-          raise ArgumentError, "Lists of objects are nested more than #{Protocol::MAX_LIST_DEPTH} deep."
+          refuse(ArgumentError, "Lists of objects are nested more than #{Protocol::MAX_LIST_DEPTH} deep.")
         end
 
         list.flat_map { |item| collect(item, depth + 1) }
@@ -35,18 +36,18 @@ module ReactCacheContent
         key = method && obj.public_send(method)
         return key if key.is_a?(String)
 
-        raise TypeError, "#{show(obj)} has no key: pass a String, or an object whose obj_key is one."
+        refuse(TypeError, "#{show(obj)} has no key. Pass a String, or an object whose obj_key is one.")
       end
 
       def checked(key, obj)
         text = key.encode(Encoding::UTF_8)
         fault = get_key_error(text)
-        raise ArgumentError, "#{show(obj)} cannot be expired or registered: #{fault}." if fault
+        refuse(ArgumentError, "#{show(obj)} cannot be expired or registered: #{fault}.") if fault
 
-        # Not a subclass such as SafeBuffer, and nothing that somebody changes later.
+        # A frozen copy, because the caller may change the String later. It is not a subclass such as SafeBuffer.
         String.new(text).freeze
       rescue EncodingError
-        raise ArgumentError, "#{show(obj)} cannot be expired or registered: its key is not in UTF-8."
+        refuse(ArgumentError, "#{show(obj)} cannot be expired or registered: its key is not in UTF-8.")
       end
 
       def get_key_error(key)
@@ -59,9 +60,13 @@ module ReactCacheContent
         "its key holds control characters" if key.match?(/[\u0000-\u001f\u007f]/)
       end
 
-      # Records may hold what is not for logs, so only their class is told.
+      # Shows only the class of a record, whose fields may not belong in logs.
       def show(obj)
         obj.is_a?(String) ? obj.inspect[0, 80] : "An object of #{obj.class}"
+      end
+
+      def refuse(kind, fault)
+        raise Coded.error(kind, "CC_INVALID_OBJ", fault)
       end
     end
   end

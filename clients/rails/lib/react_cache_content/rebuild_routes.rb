@@ -4,7 +4,7 @@ require "react_cache_content/protocol_gen"
 require "react_cache_content/script"
 
 module ReactCacheContent
-  # Notes the routes of the Next site that show an object, for its worker to rebuild.
+  # Queues the routes of the Next site that show an object, so that its worker rebuilds them.
   class RebuildRoutes
     # The first bytes of every entry whose route can be read.
     ENTRY_START = "#{Protocol::ENTRY_MAGIC}#{Protocol::ENTRY_FORMAT.chr}".b.freeze
@@ -12,21 +12,21 @@ module ReactCacheContent
     ENQUEUE_ROUTES = Script.load("enqueueRoutes")
     MARK_ROUTES_READY = Script.load("markRoutesReady")
 
-    # @param routes [Set] to which those that are found are added, also when a later call fails
+    # @param routes [Set] gets the routes that are found, also when a later call fails
     def initialize(redis, keys, routes)
       @redis = redis
       @keys = keys
       @routes = routes
     end
 
-    # To be called before an expiry, after which nobody knows the routes any more.
+    # Call it before the expiry. After it, the index no longer has the routes.
     #
-    # @return [Integer] routes dropped because too many wait
+    # @return [Integer] the number of routes dropped because too many are waiting
     def enqueue(objects)
       objects.sum { |object| enqueue_object(object) }
     end
 
-    # To be called when the expiry is done: rebuilt before, a page would show the old content, and stay.
+    # Call it after the expiry. A page that is rebuilt before it would show the old content, and keep it.
     def mark_ready
       @routes.each_slice(Protocol::ROUTES_PER_CALL) do |part|
         MARK_ROUTES_READY.call(@redis, [@keys.rebuild_queue], [Protocol::REBUILD_DEBOUNCE_MS, *part])
@@ -43,7 +43,7 @@ module ReactCacheContent
                 Protocol::MAX_QUEUED_ROUTES, ENTRY_START]
         cursor, more, *pairs = ENQUEUE_ROUTES.call(@redis, [@keys.rebuild_queue, @keys.object(object)], argv)
         dropped += more
-        # Which of them found no room is not told, and none may be added beyond it.
+        # The reply does not tell which routes were dropped, and a dropped route must not be queued later.
         collect(pairs) if more.zero?
         return dropped if cursor == "0"
       end

@@ -108,7 +108,7 @@ export function edits(desk: Newsdesk) {
       await fragment('"front"', { route: '/front' })
       await save({ headline: 'Sun' })
       expect(await filterStored(desk.store, ['"front"'])).toEqual([])
-      expect(await desk.call('logged')).toContain('Routes to rebuild were not noted')
+      expect(await desk.call('logged')).toContain('Routes to rebuild were not queued')
     })
 
     it.each([
@@ -203,13 +203,15 @@ export function edits(desk: Newsdesk) {
 
     it.each([
       [{ action: 'remove' }, 'action must be one of'],
-      [{ action: 'save', fields: { stream: '1' } }, 'stream is written by the cache'],
+      [{ action: 'save', fields: { stream: '1' } }, 'the cache itself writes stream'],
       [{ action: 'save', fields: { key: 'x' } }, 'key'],
-      [{ action: 'save', fields: { at: 'x' } }, 'at is written'],
+      [{ action: 'save', fields: { at: 'x' } }, 'the cache itself writes at'],
       [{ action: 'save', fields: { text: 'x'.repeat(65_536) } }, 'bytes'],
       [{ action: 'save', status: 5 }, 'status must be'],
     ])('refuses %o', async (message, error) => {
-      await expect(desk.call('publish', { obj: story, ...message })).rejects.toThrow(error)
+      const refused = desk.call('publish', { obj: story, ...message })
+      await expect(refused).rejects.toThrow(error)
+      await expect(refused).rejects.toMatchObject({ code: 'CC_INVALID_MESSAGE' })
       expect(await messages()).toEqual([])
     })
   })
