@@ -17,10 +17,10 @@ class ReactCacheContentConfig(AppConfig):
 
 def check_settings(app_configs, **kwargs):
     """A mistake shows when the site is checked, not on its first page."""
-    from .conf import settings
+    from .conf import get_settings
 
     try:
-        settings()
+        get_settings()
     except ImproperlyConfigured as error:
         return [checks.Error(str(error), id="react_cache_content.E001")]
     return []

@@ -7,8 +7,8 @@ from django.db import transaction
 from .connection import logger
 from .errors import ContentCacheError
 from .expiry import expire_obj, refresh_obj
-from .messages import message_text, send
-from .object_keys import object_keys
+from .messages import serialize_message, send
+from .object_keys import get_object_keys
 from .rebuild import enqueue_routes, mark_routes_ready
 from .uncommitted import AfterCommit, get_pending_hooks
 
@@ -33,9 +33,9 @@ def content_changed(obj, action="save", *, also=(), refresh=False, using=None, *
     Raises ContentCacheError when Redis does not accept it. Within a transaction the commit raises it, and the rows stay
     saved.
     """
-    keys = object_keys("content_changed", obj)
-    messages = tuple((key, message_text(key, action, **fields)) for key in keys)
-    others = object_keys("content_changed", also)
+    keys = get_object_keys("content_changed", obj)
+    messages = tuple((key, serialize_message(key, action, **fields)) for key in keys)
+    others = get_object_keys("content_changed", also)
     after_commit(Change((*keys, *others), messages, refresh), using)
 
 

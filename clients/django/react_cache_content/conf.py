@@ -44,15 +44,15 @@ class Settings:
 
 
 @lru_cache(maxsize=1)
-def settings():
+def get_settings():
     """Raises ImproperlyConfigured with an explanation of what to set."""
     given = getattr(django_settings, "CONTENT_CACHE", {})
     if not isinstance(given, dict):
-        raise _invalid("CONTENT_CACHE must be a dict, such as {'URL': 'redis://localhost:6379'}.")
+        raise _create_error("CONTENT_CACHE must be a dict, such as {'URL': 'redis://localhost:6379'}.")
     known = [field.name for field in fields(Settings)]
     for name in given:
         if name not in known:
-            raise _invalid(f"CONTENT_CACHE has no setting {name!r}. The settings are {', '.join(known)}.")
+            raise _create_error(f"CONTENT_CACHE has no setting {name!r}. The settings are {', '.join(known)}.")
     url = given.get("URL") or os.environ.get("CONTENT_CACHE_REDIS_URL")
     checked = Settings(**{**given, "URL": url})
     _check_url(url)
@@ -71,7 +71,7 @@ def settings():
 
 def _check_url(url):
     if url is None or url == "":
-        raise _invalid(
+        raise _create_error(
             "CONTENT_CACHE has no URL. Set it to the URL of the Redis that the other sites use, such as "
             "'redis://localhost:6379', or set the environment variable CONTENT_CACHE_REDIS_URL."
         )
@@ -79,7 +79,7 @@ def _check_url(url):
         redis.ConnectionPool.from_url(url)
     except Exception:
         # Both the URL and the reason may hold the password, so neither is shown.
-        raise _invalid(
+        raise _create_error(
             "CONTENT_CACHE['URL'] must look like redis://host:6379, redis://host:6379/1 or rediss://host, or be "
             "the path of a socket, unix:///path. In a password, write every character but letters and digits as %XX."
         ) from None
@@ -88,15 +88,15 @@ def _check_url(url):
 def _check_prefixes(checked):
     """Ensures that no key of one kind looks like a key of another kind, whatever the names of objects and fragments."""
     objects, reverses = checked.OBJECT_PREFIX, checked.REVERSE_PREFIX
-    if _overlap(objects, reverses):
+    if _overlaps(objects, reverses):
         _refuse("REVERSE_PREFIX", f"must not overlap with OBJECT_PREFIX, {objects!r}", reverses)
-    families, fixed_keys = checked.keys.reserved()
+    families, fixed_keys = checked.keys.list_reserved()
     for name, prefix in (("OBJECT_PREFIX", objects), ("REVERSE_PREFIX", reverses)):
-        if any(_overlap(family, prefix) for family in families) or any(key.startswith(prefix) for key in fixed_keys):
+        if any(_overlaps(family, prefix) for family in families) or any(key.startswith(prefix) for key in fixed_keys):
             _refuse(name, f"must keep apart the keys of the index and keys such as {fixed_keys[0]!r}", prefix)
 
 
-def _overlap(a, b):
+def _overlaps(a, b):
     return a.startswith(b) or b.startswith(a)
 
 
@@ -105,16 +105,16 @@ def _is_number(value, types):
 
 
 def _refuse(name, reason, value):
-    raise _invalid(f"CONTENT_CACHE[{name!r}] {reason}, but is {value!r}.")
+    raise _create_error(f"CONTENT_CACHE[{name!r}] {reason}, but is {value!r}.")
 
 
-def _invalid(message):
+def _create_error(message):
     return with_code("CC_INVALID_OPTIONS", ImproperlyConfigured(message))
 
 
 def _clear_cached_settings(setting, **kwargs):
     if setting == "CONTENT_CACHE":
-        settings.cache_clear()
+        get_settings.cache_clear()
 
 
 setting_changed.connect(_clear_cached_settings)

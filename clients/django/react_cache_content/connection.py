@@ -10,7 +10,7 @@ from redis.exceptions import ReadOnlyError, RedisError, ResponseError
 from redis.retry import Retry
 
 from .breaker import Breaker
-from .conf import settings
+from .conf import get_settings
 from .errors import ContentCacheError
 from .protocol_gen import RETRY_DELAYS_MS
 
@@ -41,7 +41,7 @@ def _get_client(url, timeout):
 
 def try_redis(task):
     """Returns the result of `task(client, settings)`, or None when Redis fails: the page then renders without it."""
-    current = settings()
+    current = get_settings()
     client, breaker = _get_client(current.URL, current.TIMEOUT)
     if not breaker.allows():
         return None
@@ -69,7 +69,7 @@ def with_retry(what, consequence, keys, task, code="CC_EXPIRE_FAILED", retry_del
 
     Raises ContentCacheError with the code when the last attempt has failed.
     """
-    current = settings()
+    current = get_settings()
     client, _ = _get_client(current.URL, current.TIMEOUT)
     for retry_delay in (*retry_delays, None):
         try:

@@ -1,7 +1,7 @@
 """Expires and refreshes in batches of bounded size, so that no script blocks the server."""
 
 from .connection import with_retry
-from .object_keys import object_keys
+from .object_keys import get_object_keys
 from .protocol_gen import MAX_REFRESH_PASSES, MEMBERS_PER_CALL, OBJECTS_PER_CALL
 from .scripts import run_expire, run_refresh
 
@@ -14,7 +14,7 @@ def expire_obj(*objs):
     When it returns, no lookup finds any of them, and no render that began before will be stored. Raises
     ContentCacheError when Redis does not accept the expiry, and TypeError for an argument that is no object.
     """
-    keys = object_keys("expire_obj", *objs)
+    keys = get_object_keys("expire_obj", *objs)
     return _each_chunk("the expiry", "expire_obj", keys, _expire_chunk)
 
 
@@ -23,7 +23,7 @@ def refresh_obj(*objs):
 
     A stale fragment is shown until a render has replaced it. Raises the same errors as `expire_obj`.
     """
-    keys = object_keys("refresh_obj", *objs)
+    keys = get_object_keys("refresh_obj", *objs)
     return _each_chunk("the refresh", "refresh_obj", keys, _refresh_chunk)
 
 

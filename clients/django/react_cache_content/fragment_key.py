@@ -13,7 +13,7 @@ from .errors import with_code
 MAX_READABLE = 200
 
 
-def fragment_key(name, vary=(), version=""):
+def create_fragment_key(name, vary=(), version=""):
     """Returns the key of a block. Raises TypeError for values that cannot be part of a key."""
     if not isinstance(name, str) or not name:
         message = (
@@ -21,7 +21,7 @@ def fragment_key(name, vary=(), version=""):
             'quotes: {% cache_content 300 "sidebar" %}.'
         )
         raise with_code("CC_INVALID_NAME", TypeError(message))
-    values = [_plain(name, value) for value in (str(name), *vary)]
+    values = [_to_json_value(name, value) for value in (str(name), *vary)]
     # A JSON list marks its own end, so the version behind it cannot be read as a part of it.
     text = json.dumps(values, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     if version:
@@ -33,7 +33,7 @@ def fragment_key(name, vary=(), version=""):
     return f"sha256:{hashlib.sha256(written).hexdigest()}"
 
 
-def _plain(name, value):
+def _to_json_value(name, value):
     """Returns the value as JSON can hold it. JSON keeps 1 and "1" apart; other types become a record with a mark."""
     if isinstance(value, Promise):
         value = str(value)
@@ -42,10 +42,10 @@ def _plain(name, value):
     if isinstance(value, str):
         return str(value)
     if isinstance(value, (list, tuple)):
-        return [_plain(name, item) for item in value]
+        return [_to_json_value(name, item) for item in value]
     if isinstance(value, dict):
         # A list of pairs, so that no dict looks like one of the marked records below.
-        pairs = [[_plain(name, key), _plain(name, item)] for key, item in value.items()]
+        pairs = [[_to_json_value(name, key), _to_json_value(name, item)] for key, item in value.items()]
         return {"@dict": sorted(pairs, key=lambda pair: json.dumps(pair[0]))}
     if isinstance(value, datetime.datetime):
         return {"@datetime": value.isoformat()}

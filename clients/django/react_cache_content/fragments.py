@@ -3,10 +3,10 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import mark_safe
 
 from .capture import current_fill, is_rendering, render_scope
-from .conf import settings
+from .conf import get_settings
 from .errors import with_code
-from .fragment_key import fragment_key
-from .lifetime import lifetime
+from .fragment_key import create_fragment_key
+from .lifetime import parse_timeout
 from .store import commit, lookup
 from .tokens import take_token
 
@@ -19,14 +19,14 @@ def cache_content(name, vary, timeout, render):
     blocks count as well. When `render` raises, nothing is stored. A block of the same name and values in a template
     is the same block.
     """
-    current = settings()
-    redis_key = current.keys.cache(fragment_key(name, vary, current.VERSION))
-    seconds = lifetime(f"Cached block {name!r}", timeout)
+    current = get_settings()
+    redis_key = current.keys.cache(create_fragment_key(name, vary, current.VERSION))
+    seconds = parse_timeout(f"Cached block {name!r}", timeout)
     if is_rendering(redis_key):
         message = f"Cached block {name!r} contains itself. Give the inner one another name or another value."
         raise with_code("CC_FRAGMENT_IN_ITSELF", RuntimeError(message))
     cached = lookup(redis_key)
-    html = None if cached is None else _text(cached.data)
+    html = None if cached is None else _decode(cached.data)
     if html is not None:
         fill = current_fill()
         if fill is not None:
@@ -44,7 +44,7 @@ def cache_content(name, vary, timeout, render):
     return html
 
 
-def _text(data):
+def _decode(data):
     try:
         return None if data is None else data.decode("utf-8")
     except UnicodeDecodeError:

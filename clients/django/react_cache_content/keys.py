@@ -59,7 +59,7 @@ class Keys:
     def rebuild_queue(self):
         return self._with_namespace(FIXED_KEYS["rebuild_queue"])
 
-    def reserved(self):
+    def list_reserved(self):
         """Prefixes of names, and whole names, that no object may have. They cover the keys of all programs."""
         return (
             [self._with_namespace(name) for name in KEY_FAMILIES.values()],

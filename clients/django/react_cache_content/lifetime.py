@@ -4,7 +4,7 @@ from .capture import MAX_AGE
 from .errors import with_code
 
 
-def lifetime(caller, timeout):
+def parse_timeout(caller, timeout):
     """Returns the lifetime in seconds. A timeout of None or 0 means until expired. Raises TypeError for no number."""
     if timeout is None:
         return MAX_AGE

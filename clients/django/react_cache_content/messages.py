@@ -5,7 +5,7 @@ import json
 
 from .connection import with_retry
 from .errors import with_code
-from .object_keys import get_key_error, object_keys
+from .object_keys import get_key_error, get_object_keys
 from .protocol_gen import MAX_MESSAGE_BYTES, MESSAGE_ACTIONS, MESSAGE_VERSION, RESERVED_MESSAGE_FIELDS
 from .scripts import run_publish
 
@@ -21,19 +21,21 @@ def publish_content(obj, action="save", status=None, **fields):
     Raises TypeError or ValueError before anything is published, and ContentCacheError when Redis does not accept a
     message.
     """
-    keys = object_keys("publish_content", obj)
-    send([(key, message_text(key, action, status, **fields)) for key in keys])
+    keys = get_object_keys("publish_content", obj)
+    send([(key, serialize_message(key, action, status, **fields)) for key in keys])
 
 
-def message_text(key, action="save", status=None, **fields):
+def serialize_message(key, action="save", status=None, **fields):
     """Returns the JSON text of a message, in the schema that all programs share."""
     if action not in MESSAGE_ACTIONS:
-        raise _invalid(ValueError, f"A message needs an action of {', '.join(MESSAGE_ACTIONS)}, but got {action!r}.")
+        fault = f"A message needs an action of {', '.join(MESSAGE_ACTIONS)}, but got {action!r}."
+        raise _create_error(ValueError, fault)
     for name in fields:
         if name in RESERVED_MESSAGE_FIELDS:
-            raise _invalid(ValueError, f"A message cannot have a field {name!r} of your own. Give it another name.")
-    status = _text("status", status)
-    kind = _text("type", fields.pop("type", None)) or key.rpartition(":")[0] or None
+            fault = f"A message cannot have a field {name!r} of your own. Give it another name."
+            raise _create_error(ValueError, fault)
+    status = _check_text("status", status)
+    kind = _check_text("type", fields.pop("type", None)) or key.rpartition(":")[0] or None
     now = datetime.datetime.now(datetime.timezone.utc)
     message = {
         "v": MESSAGE_VERSION,
@@ -48,26 +50,26 @@ def message_text(key, action="save", status=None, **fields):
         text = json.dumps(message, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         size = len(text.encode("utf-8"))
     except (TypeError, ValueError, RecursionError) as error:
-        raise _invalid(TypeError, f"A field of the message about {key} is not JSON: {error}.") from error
+        raise _create_error(TypeError, f"A field of the message about {key} is not JSON: {error}.") from error
     if size > MAX_MESSAGE_BYTES:
         fault = f"The message about {key} has {size} bytes, of {MAX_MESSAGE_BYTES} at most. Send less, or a link."
-        raise _invalid(ValueError, fault)
+        raise _create_error(ValueError, fault)
     return text
 
 
-def _text(name, text):
+def _check_text(name, text):
     """Returns None for an empty text, as columns of models often hold. Readers would refuse it."""
     if text is None or text == "":
         return None
     if not isinstance(text, str):
-        raise _invalid(TypeError, f"The {name} of a message must be a string, but is {text!r}.")
+        raise _create_error(TypeError, f"The {name} of a message must be a string, but is {text!r}.")
     reason = get_key_error(text)
     if reason:
-        raise _invalid(ValueError, f"The {name} of a message {reason}: {text[:40]!r}.")
+        raise _create_error(ValueError, f"The {name} of a message {reason}: {text[:40]!r}.")
     return text
 
 
-def _invalid(kind, message):
+def _create_error(kind, message):
     return with_code("CC_INVALID_MESSAGE", kind(message))
 
 

@@ -10,7 +10,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
 
 
-def object_keys(caller, *objs):
+def get_object_keys(caller, *objs):
     """Returns the keys of the objects, in order, each once.
 
     `caller` is the name that errors show. Raises TypeError when any value is no object, so that a list is used as a
@@ -28,15 +28,15 @@ def _collect(caller, value, depth, keys):
     if key is None and _is_list(value):
         # The arguments of a call are a list themselves, which the limit does not count.
         if depth > MAX_LIST_DEPTH:
-            raise _invalid(caller, value, f"lists are nested more than {MAX_LIST_DEPTH} deep")
+            raise _create_error(caller, value, f"lists are nested more than {MAX_LIST_DEPTH} deep")
         for item in value:
             _collect(caller, item, depth + 1, keys)
         return
     if not isinstance(key, str):
-        raise _invalid(caller, value, "it has no key")
+        raise _create_error(caller, value, "it has no key")
     reason = get_key_error(key)
     if reason:
-        raise _invalid(caller, value, f"its key {reason}")
+        raise _create_error(caller, value, f"its key {reason}")
     keys[str(key)] = None
 
 
@@ -51,7 +51,7 @@ def _read_obj_key(caller, value):
                 candidate = candidate()
         except Exception as error:
             # The method belongs to the site. Its error must show which call needed the key.
-            raise _invalid(caller, value, f"`{name}` raised an error: {error}") from error
+            raise _create_error(caller, value, f"`{name}` raised an error: {error}") from error
         if candidate is not None:
             return candidate
     return None
@@ -75,15 +75,15 @@ def get_key_error(key):
     return None
 
 
-def _invalid(caller, value, reason):
+def _create_error(caller, value, reason):
     message = (
-        f"{caller}: {_show(value)} is not a content object: {reason}. Pass a string key such as "
+        f"{caller}: {_format_value(value)} is not a content object: {reason}. Pass a string key such as "
         '"news/story:21563", an object with `obj_key`, or a list of these.'
     )
     return with_code("CC_INVALID_OBJ", TypeError(message))
 
 
-def _show(value):
+def _format_value(value):
     try:
         text = " ".join(repr(value).split())
     except Exception:

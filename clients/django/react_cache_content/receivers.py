@@ -4,8 +4,8 @@ from django.db.models.signals import post_delete, post_save
 
 from .changes import Change, after_commit
 from .errors import with_code
-from .messages import message_text
-from .object_keys import object_keys
+from .messages import serialize_message
+from .object_keys import get_object_keys
 
 
 def connect():
@@ -30,7 +30,7 @@ def _is_content(instance):
 
 
 def _on_change(instance, get_action, created, using):
-    keys = object_keys(f"{type(instance).__name__}.obj_key", instance)
+    keys = get_object_keys(f"{type(instance).__name__}.obj_key", instance)
     try:
         change = _create_change(instance, keys, get_action(), created)
     except Exception:
@@ -42,8 +42,8 @@ def _on_change(instance, get_action, created, using):
 
 def _create_change(instance, keys, action, created):
     comes_or_goes = created or action != "save"
-    also = object_keys("content_collections", instance.content_collections()) if comes_or_goes else []
-    messages = tuple((key, message_text(key, action, **instance.content_message())) for key in keys)
+    also = get_object_keys("content_collections", instance.content_collections()) if comes_or_goes else []
+    messages = tuple((key, serialize_message(key, action, **instance.content_message())) for key in keys)
     # Content that was deleted or unpublished must not be shown until a render replaces it.
     refresh = _is_refreshed(instance) and action in ("save", "publish")
     return Change((*keys, *also), messages, refresh)

@@ -1,5 +1,5 @@
 from .capture import current_fill
-from .object_keys import object_keys
+from .object_keys import get_object_keys
 
 
 def register_content(*objs):
@@ -7,7 +7,7 @@ def register_content(*objs):
 
     Raises TypeError for an argument that is no object.
     """
-    keys = object_keys("register_content", *objs)
+    keys = get_object_keys("register_content", *objs)
     fill = current_fill()
     if fill is not None:
         fill.add(keys)

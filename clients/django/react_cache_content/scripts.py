@@ -41,7 +41,7 @@ def run_read_clock(client, settings, age=None):
     keys = settings.keys
     ages = [] if age is None else [age]
     names = [keys.epoch, keys.clock, keys.log, keys.fence]
-    epoch, clock, _now, *clocks = _read_clock(client, names, [_new_epoch(), settings.RETENTION, *ages])
+    epoch, clock, _now, *clocks = _read_clock(client, names, [_create_epoch_id(), settings.RETENTION, *ages])
     return Token(epoch.decode(), (clocks or [clock])[0])
 
 
@@ -59,7 +59,8 @@ def run_expire(client, settings, objects, first, size):
     keys = settings.keys
     names = [keys.epoch, keys.clock, keys.fence, keys.log, keys.due, *map(keys.object, objects)]
     step = "first" if first else "next"
-    args = [step, size, settings.RETENTION, keys.reverse_prefix, _new_epoch(), _logged(objects), *objects]
+    logged = json.dumps(objects, ensure_ascii=False, separators=(",", ":"))
+    args = [step, size, settings.RETENTION, keys.reverse_prefix, _create_epoch_id(), logged, *objects]
     state, removed, *_ = _expire(client, names, args)
     return state == b"more", removed
 
@@ -81,7 +82,7 @@ def run_refresh(client, settings, objects, cursor, size):
     names = [keys.epoch, keys.clock, keys.fence, keys.log, keys.due, *map(keys.object, objects)]
     prefixes = [keys.fragment_prefix, keys.reverse_prefix]
     mark = [STALE_MARK_OFFSET, STALE_MARK]
-    args = [cursor, size, settings.RETENTION, *prefixes, *mark, _new_epoch(), *objects]
+    args = [cursor, size, settings.RETENTION, *prefixes, *mark, _create_epoch_id(), *objects]
     following, touched, _clock, _epoch, scanned, touched_in_last = _refresh(client, names, args)
     return RefreshReply(int(following), scanned, touched, touched_in_last)
 
@@ -102,10 +103,6 @@ def run_publish(client, settings, message):
     _publish(client, [settings.keys.messages], [settings.CHANNEL, STREAM_MAX_LENGTH, message])
 
 
-def _logged(objects):
-    return json.dumps(objects, ensure_ascii=False, separators=(",", ":"))
-
-
-def _new_epoch():
+def _create_epoch_id():
     """Returns an id for the script, in case it must begin an epoch."""
     return str(uuid.uuid4())

@@ -61,11 +61,11 @@ def take_token():
     if since is None:
         return try_redis(run_read_clock)
     if since.token is None:
-        since.token = try_redis(lambda client, settings: _as_of(since.started_at, client, settings))
+        since.token = try_redis(lambda client, settings: _read_token_as_of(since.started_at, client, settings))
     return since.token
 
 
-def _as_of(started_at, client, settings):
+def _read_token_as_of(started_at, client, settings):
     """Returns the token of an earlier moment, or None when the server answers too slowly.
 
     The server counts the age back from the moment at which it executes the script. The client does not know that

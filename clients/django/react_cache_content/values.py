@@ -4,17 +4,17 @@ import json
 import time
 
 from .capture import current_fill
-from .conf import settings
+from .conf import get_settings
 from .errors import with_code
-from .lifetime import lifetime
-from .object_keys import object_keys
+from .lifetime import parse_timeout
+from .object_keys import get_object_keys
 from .store import commit, lookup
 from .tokens import take_token
 
 
 def get(key, default=None):
     """Returns the stored value of the key. A cached block around the call then depends on the same objects."""
-    cached = lookup(_redis_key(key))
+    cached = lookup(_create_redis_key(key))
     if cached is None or cached.data is None:
         return default
     try:
@@ -37,9 +37,9 @@ def set(key, value, objs=(), timeout=None, token=_OMITTED):  # noqa: A001
     It is not stored when one of the objects was expired since the token was taken, or when the token is None. Without
     a token, the data counts as read when the request began, or, outside a request, now.
     """
-    redis_key = _redis_key(key)
-    dependencies = object_keys("set", objs)
-    seconds = lifetime(f"set({key!r})", timeout)
+    redis_key = _create_redis_key(key)
+    dependencies = get_object_keys("set", objs)
+    seconds = parse_timeout(f"set({key!r})", timeout)
     data = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
     fill = current_fill()
     if fill is not None:
@@ -49,9 +49,9 @@ def set(key, value, objs=(), timeout=None, token=_OMITTED):  # noqa: A001
     return commit(redis_key, data, int(seconds * 1000), token, dependencies)
 
 
-def _redis_key(key):
+def _create_redis_key(key):
     if not isinstance(key, str) or not key:
         message = f"A cached value needs a key, a non-empty string, but got {key!r}."
         raise with_code("CC_INVALID_NAME", TypeError(message))
     # Keys of blocks are JSON lists or begin with `sha256:`, so no block has the key of a value.
-    return settings().keys.cache(f"value:{key}")
+    return get_settings().keys.cache(f"value:{key}")
