@@ -69,7 +69,7 @@ module ReactCacheContent
     # @raise [ArgumentError] CC_INVALID_MESSAGE, before anything is published
     # @raise [DeliveryError] CC_PUBLISH_FAILED
     def publish_content(obj, action:, status: nil, **fields)
-      texts = ObjectKeys.of(obj).uniq.map { |key| Message.text(key, action: action, status: status, **fields) }
+      texts = ObjectKeys.of(obj).uniq.map { |key| Message.serialize(key, action: action, status: status, **fields) }
       texts.each { |text| client.publish(text) }
       nil
     end

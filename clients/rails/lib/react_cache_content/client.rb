@@ -42,7 +42,7 @@ module ReactCacheContent
     def lookup(redis_key, started_at: nil)
       rescue_redis("A lookup") do |redis|
         query = ClockQuery.new(keys, config, started_at)
-        reply, bytes, left, sets = READ_CLOCK.call_in_transaction(redis, *query.call) do |transaction|
+        reply, bytes, left, sets = READ_CLOCK.call_in_transaction(redis, *query.build_call) do |transaction|
           transaction.get(redis_key)
           transaction.pttl(redis_key)
           transaction.smembers(keys.reverse(redis_key))
@@ -56,7 +56,7 @@ module ReactCacheContent
     def token(started_at: nil)
       rescue_redis("A token") do |redis|
         query = ClockQuery.new(keys, config, started_at)
-        query.parse_token(READ_CLOCK.call(redis, *query.call))
+        query.parse_token(READ_CLOCK.call(redis, *query.build_call))
       end
     end
 
@@ -97,7 +97,7 @@ module ReactCacheContent
     def expire(objects)
       return 0 if objects.empty? || !config.enabled
 
-      with_retries("Expiring #{list(objects)}") { |redis| expiry(redis).expire(objects) }
+      with_retries("Expiring #{format_keys(objects)}") { |redis| create_expiry(redis).expire(objects) }
     end
 
     # @return [Integer] the number of caches marked or removed
@@ -105,7 +105,7 @@ module ReactCacheContent
     def refresh(objects)
       return 0 if objects.empty? || !config.enabled
 
-      with_retries("Refreshing #{list(objects)}") { |redis| expiry(redis).refresh(objects) }
+      with_retries("Refreshing #{format_keys(objects)}") { |redis| create_expiry(redis).refresh(objects) }
     end
 
     # @raise [DeliveryError] CC_PUBLISH_FAILED
@@ -127,11 +127,11 @@ module ReactCacheContent
 
       # Collected over all attempts, because an attempt does not find what an earlier one has expired.
       routes = Set.new
-      with_retries("Applying a change of #{list(objects)}", retry_delays: retry_delays) do |redis|
+      with_retries("Applying a change of #{format_keys(objects)}", retry_delays: retry_delays) do |redis|
         rebuild = RebuildRoutes.new(redis, keys, routes)
-        rebuilding { warn_of_dropped(rebuild.enqueue(objects)) }
-        refresh ? expiry(redis).refresh(objects) : expiry(redis).expire(objects)
-        rebuilding { rebuild.mark_ready }
+        ignore_rebuild_errors { warn_of_dropped(rebuild.enqueue(objects)) }
+        refresh ? create_expiry(redis).refresh(objects) : create_expiry(redis).expire(objects)
+        ignore_rebuild_errors { rebuild.mark_ready }
         publish_on(redis, text) if text
       end
     end
@@ -143,12 +143,12 @@ module ReactCacheContent
 
     private
 
-    def expiry(redis)
+    def create_expiry(redis)
       Expiry.new(redis, keys, config.retention.to_i)
     end
 
     # A failure must not stop the expiry. Without a rebuild, pages are rendered for their next visitors.
-    def rebuilding
+    def ignore_rebuild_errors
       yield
     rescue ::Redis::BaseError, *Connection::LOST => error
       config.logger.error("ReactCacheContent: Routes to rebuild were not queued: #{error.message}")
@@ -186,7 +186,7 @@ module ReactCacheContent
       Hit.new(bytes, objects, left.negative? ? nil : left / 1000.0)
     end
 
-    def list(objects)
+    def format_keys(objects)
       shown = objects.first(20).join(", ")
       objects.size > 20 ? "#{shown} and #{objects.size - 20} more" : shown
     end

@@ -19,7 +19,7 @@ module ReactCacheContent
     end
 
     # @return the keys and the arguments of the script
-    def call
+    def build_call
       @sent = now
       names = [@keys.epoch, @keys.clock, @keys.log, @keys.fence]
       [names, [SecureRandom.uuid, @config.retention.to_i, *ages]]
@@ -35,7 +35,7 @@ module ReactCacheContent
       epoch, _clock, _time, *clocks = reply
       return parse_current_token(reply) unless @started_at
 
-      elapsed_ms = milliseconds(now - @sent)
+      elapsed_ms = to_milliseconds(now - @sent)
       margin_index = MARGINS_MS.index { |margin| elapsed_ms <= margin }
       # After a slower reply, the only known bound of the clock is its first value, 0.
       Token.new(epoch, margin_index ? clocks[margin_index] : 0)
@@ -46,11 +46,11 @@ module ReactCacheContent
     def ages
       return [] unless @started_at
 
-      age = milliseconds(@sent - @started_at)
+      age = to_milliseconds(@sent - @started_at)
       MARGINS_MS.map { |margin| (age + margin).ceil }
     end
 
-    def milliseconds(seconds)
+    def to_milliseconds(seconds)
       seconds * 1000
     end
 

@@ -22,9 +22,9 @@ module ReactCacheContent
 
     included do
       class_attribute :content_cache_mode, instance_accessor: false, default: :expire
-      after_save :content_written
-      after_touch :content_written
-      after_destroy :content_written
+      after_save :note_content_written
+      after_touch :note_content_written
+      after_destroy :note_content_written
       # Blocks, because ActiveRecord would register a method name only once.
       after_commit(on: :create) { publish_content_change(:create) }
       after_commit(on: :update) { publish_content_change(:update) }
@@ -92,7 +92,7 @@ module ReactCacheContent
 
     # A rollback does not reset it. The only effect is one expiry too many, if callbacks of the record are skipped
     # later.
-    def content_written
+    def note_content_written
       @content_written = true
       Uncommitted.note(self.class.connection)
     end
@@ -107,7 +107,7 @@ module ReactCacheContent
 
     def publish_content_change(change, retry_delays: Retries::RETRY_DELAYS)
       @content_written = false
-      action, text, fault = content_message(change)
+      action, text, fault = build_message(change)
       listed = change == :create || action != "save"
       keys = listed ? [obj_key, self.class.content_collection_key] : [obj_key]
       refresh = self.class.content_cache_mode == :refresh && %w[save publish].include?(action)
@@ -116,11 +116,11 @@ module ReactCacheContent
     end
 
     # Methods of the model build the message. A mistake there must not stop the expiry.
-    def content_message(change)
+    def build_message(change)
       action = content_action(change).to_s
       # A destroyed record still reports the changes of its last save.
       action = "delete" if change == :destroy && action != "unpublish"
-      [action, Message.text(obj_key, action: action, status: content_status), nil]
+      [action, Message.serialize(obj_key, action: action, status: content_status), nil]
     rescue StandardError => error
       [nil, nil, error]
     end

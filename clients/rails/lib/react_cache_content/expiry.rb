@@ -91,7 +91,7 @@ module ReactCacheContent
 
     def refresh_batch(objects, cursor)
       names = common_keys + objects.map { |object| @keys.object(object) }
-      argv = [cursor, Protocol::MEMBERS_PER_CALL, @retention, @keys.react_prefix, @keys.reverse_prefix,
+      argv = [cursor, Protocol::MEMBERS_PER_CALL, @retention, @keys.fragment_prefix, @keys.reverse_prefix,
               Protocol::STALE_MARK_OFFSET, Protocol::STALE_MARK, SecureRandom.uuid, *objects]
       following, touched, _clock, _epoch, scanned, touched_in_last = REFRESH.call(@redis, names, argv)
       RefreshReply.new(following, scanned, touched, touched_in_last)

@@ -32,7 +32,7 @@ module ReactCacheContent
     end
 
     # The prefix of the names of React's fragments. No cache of Rails may have it.
-    def react_prefix
+    def fragment_prefix
       "#{namespace}:#{Protocol::KEY_FAMILIES[:fragment]}"
     end
 

@@ -4,6 +4,7 @@ require "json"
 require "time"
 require "react_cache_content/errors"
 require "react_cache_content/json_text"
+require "react_cache_content/object_keys"
 require "react_cache_content/protocol_gen"
 
 module ReactCacheContent
@@ -11,7 +12,7 @@ module ReactCacheContent
   module Message
     # @param fields [Hash] further fields; `type` is the key up to its last colon unless given
     # @raise [ArgumentError] CC_INVALID_MESSAGE
-    def self.text(key, action:, status: nil, **fields)
+    def self.serialize(key, action:, status: nil, **fields)
       unless Protocol::MESSAGE_ACTIONS.include?(action.to_s)
         refuse("publish_content: the action must be one of #{Protocol::MESSAGE_ACTIONS.join(', ')}, " \
                "but is #{action.inspect[0, 80]}.")
@@ -21,33 +22,41 @@ module ReactCacheContent
       refuse("publish_content: the cache itself writes #{taken.join(', ')}.") if taken.any?
 
       message = { "v" => Protocol::MESSAGE_VERSION, "key" => key, "action" => action.to_s }
-      message["status"] = text_of("status", status) unless status.nil?
-      message["type"] = text_of("type", further.delete("type") || ObjectType.of(key))
+      message["status"] = check_text("status", status)
+      message["type"] = check_text("type", further.delete("type")) || ObjectType.of(key)
       message["at"] = Time.now.utc.iso8601(3)
-      bounded(dump(message.merge(further)))
+      check_size(dump_json(message.compact.merge(further)))
     end
 
-    def self.dump(message)
+    def self.dump_json(message)
       JsonText.dump(message)
     rescue ArgumentError => error
       refuse(error.message)
     end
-    private_class_method :dump
+    private_class_method :dump_json
 
-    def self.text_of(name, value)
-      return value.to_s if value.is_a?(String) || value.is_a?(Symbol)
+    # Returns nil for an empty text, as columns of models often hold. Readers would refuse it.
+    def self.check_text(name, value)
+      return nil if value.nil? || value == ""
+      unless value.is_a?(String) || value.is_a?(Symbol)
+        refuse("publish_content: #{name} must be a String, but its class is #{value.class}.")
+      end
 
-      refuse("publish_content: #{name} must be a String, but its class is #{value.class}.")
+      text = value.to_s.encode(Encoding::UTF_8)
+      fault = ObjectKeys.key_error(text)
+      fault ? refuse("publish_content: #{name} #{fault}.") : text
+    rescue EncodingError
+      refuse("publish_content: #{name} is not in UTF-8.")
     end
-    private_class_method :text_of
+    private_class_method :check_text
 
-    def self.bounded(text)
+    def self.check_size(text)
       return text if text.bytesize <= Protocol::MAX_MESSAGE_BYTES
 
       refuse("publish_content: the message has #{text.bytesize} bytes, of #{Protocol::MAX_MESSAGE_BYTES} at most. " \
              "Send the key of the content. Receivers read the rest themselves.")
     end
-    private_class_method :bounded
+    private_class_method :check_size
 
     def self.refuse(fault)
       raise Coded.error(ArgumentError, "CC_INVALID_MESSAGE", fault)
@@ -58,7 +67,8 @@ module ReactCacheContent
   # The type of an object: its key up to the last colon.
   module ObjectType
     def self.of(key)
-      key.include?(":") ? key.rpartition(":").first : key
+      type = key.rpartition(":").first
+      type.empty? ? key : type
     end
 
     # Lists that must change when there is a new object of the type register this key.

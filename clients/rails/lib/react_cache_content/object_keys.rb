@@ -15,15 +15,26 @@ module ReactCacheContent
         objs.flat_map { |obj| collect(obj, 0) }
       end
 
+      # The reason why a text in UTF-8 cannot be a key or a part of one, or nil.
+      def key_error(text)
+        return "is not well-formed Unicode" unless text.valid_encoding?
+        return "is empty" if text.empty?
+        if text.encode(Encoding::UTF_16LE).bytesize / 2 > Protocol::MAX_KEY_LENGTH
+          return "is longer than #{Protocol::MAX_KEY_LENGTH} characters"
+        end
+
+        "holds control characters" if text.match?(/[\u0000-\u001f\u007f]/)
+      end
+
       private
 
       def collect(obj, depth)
         return [] if obj.nil? || obj == false
-        return [checked(obj, obj)] if obj.is_a?(String)
+        return [check_key(obj, obj)] if obj.is_a?(String)
 
         # Relations are lists too.
         list = Array.try_convert(obj)
-        return [checked(read_obj_key(obj), obj)] unless list
+        return [check_key(read_obj_key(obj), obj)] unless list
         if depth >= Protocol::MAX_LIST_DEPTH
           refuse(ArgumentError, "Lists of objects are nested more than #{Protocol::MAX_LIST_DEPTH} deep.")
         end
@@ -36,32 +47,22 @@ module ReactCacheContent
         key = method && obj.public_send(method)
         return key if key.is_a?(String)
 
-        refuse(TypeError, "#{show(obj)} has no key. Pass a String, or an object whose obj_key is one.")
+        refuse(TypeError, "#{format_object(obj)} has no key. Pass a String, or an object whose obj_key is one.")
       end
 
-      def checked(key, obj)
+      def check_key(key, obj)
         text = key.encode(Encoding::UTF_8)
-        fault = get_key_error(text)
-        refuse(ArgumentError, "#{show(obj)} cannot be expired or registered: #{fault}.") if fault
+        fault = key_error(text)
+        refuse(ArgumentError, "#{format_object(obj)} cannot be expired or registered: its key #{fault}.") if fault
 
         # A frozen copy, because the caller may change the String later. It is not a subclass such as SafeBuffer.
         String.new(text).freeze
       rescue EncodingError
-        refuse(ArgumentError, "#{show(obj)} cannot be expired or registered: its key is not in UTF-8.")
-      end
-
-      def get_key_error(key)
-        return "its key is not well-formed Unicode" unless key.valid_encoding?
-        return "its key is empty" if key.empty?
-        if key.encode(Encoding::UTF_16LE).bytesize / 2 > Protocol::MAX_KEY_LENGTH
-          return "its key is longer than #{Protocol::MAX_KEY_LENGTH} characters"
-        end
-
-        "its key holds control characters" if key.match?(/[\u0000-\u001f\u007f]/)
+        refuse(ArgumentError, "#{format_object(obj)} cannot be expired or registered: its key is not in UTF-8.")
       end
 
       # Shows only the class of a record, whose fields may not belong in logs.
-      def show(obj)
+      def format_object(obj)
         obj.is_a?(String) ? obj.inspect[0, 80] : "An object of #{obj.class}"
       end
 

@@ -39,7 +39,7 @@ module ReactCacheContent
       dropped = 0
       cursor = "0"
       loop do
-        argv = [cursor, Protocol::MEMBERS_PER_CALL, @keys.react_prefix, Protocol::ORPHANED_ROUTE_DELAY_MS,
+        argv = [cursor, Protocol::MEMBERS_PER_CALL, @keys.fragment_prefix, Protocol::ORPHANED_ROUTE_DELAY_MS,
                 Protocol::MAX_QUEUED_ROUTES, ENTRY_START]
         cursor, more, *pairs = ENQUEUE_ROUTES.call(@redis, [@keys.rebuild_queue, @keys.object(object)], argv)
         dropped += more

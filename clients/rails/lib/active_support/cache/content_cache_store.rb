@@ -28,7 +28,7 @@ module ActiveSupport
                  "ReactCacheContent.configure.")
         end
         check_namespace(namespace)
-        config_with(url) if url
+        create_config(url) if url
         @custom_url = url
         super(namespace: namespace || -> { "#{content_client.keys.namespace}:cache" }, **options)
         return if redis_options.except(:url).empty?
@@ -58,7 +58,7 @@ module ActiveSupport
       def fetch(name, options = nil, &block)
         return super unless block && options&.key?(:objects)
 
-        fenced(options, block) { |merged, computed| super(name, merged, &computed) }
+        with_fence(options, block) { |merged, computed| super(name, merged, &computed) }
       end
 
       # Like fetch, for several values that show the same objects.
@@ -66,7 +66,7 @@ module ActiveSupport
         options = names.extract_options!
         return super(*names, options, &block) unless options.key?(:objects)
 
-        fenced(options, block) { |merged, computed| super(*names, merged, &computed) }
+        with_fence(options, block) { |merged, computed| super(*names, merged, &computed) }
       end
 
       # @see ReactCacheContent.expire_obj
@@ -115,14 +115,14 @@ module ActiveSupport
         return ReactCacheContent.client unless @custom_url
 
         # Created on first use, because Rails creates its cache before the initializers of the site have run.
-        @custom_client ||= ReactCacheContent::Client.new(config_with(@custom_url))
+        @custom_client ||= ReactCacheContent::Client.new(create_config(@custom_url))
       end
 
       def refuse(fault)
         raise ReactCacheContent::Coded.error(ArgumentError, "CC_INVALID_OPTIONS", fault)
       end
 
-      def config_with(url)
+      def create_config(url)
         config = ReactCacheContent.config.dup
         config.url = url
         config.validate!.freeze
@@ -132,7 +132,7 @@ module ActiveSupport
         return if namespace.nil? || namespace.respond_to?(:call)
 
         keys = ReactCacheContent.config.keys
-        taken = [keys.react_prefix, keys.object_prefix, keys.reverse_prefix]
+        taken = [keys.fragment_prefix, keys.object_prefix, keys.reverse_prefix]
         return unless taken.any? { |prefix| "#{namespace}:".start_with?(prefix) || prefix.start_with?("#{namespace}:") }
 
         refuse("ContentCacheStore: the namespace #{namespace.inspect} overlaps with that of fragments or of the index.")
@@ -145,7 +145,7 @@ module ActiveSupport
       end
 
       # A hit needs no token. On a miss it is taken before the first value is computed.
-      def fenced(options, block)
+      def with_fence(options, block)
         keys = ReactCacheContent::ObjectKeys.of(options[:objects]).uniq
         ReactCacheContent::Capture.current&.register(keys)
         taken = nil
@@ -162,12 +162,12 @@ module ActiveSupport
 
         lookup = content_client.lookup(key)
         entry = lookup&.hit && deserialize_entry(lookup.hit.bytes, raw: raw)
-        embed(lookup, entry, capture) if entry && !entry.expired?
+        embed_value(lookup, entry, capture) if entry && !entry.expired?
         entry
       end
 
       # With a race_condition_ttl, Redis keeps a value longer than Rails shows it.
-      def embed(lookup, entry, capture)
+      def embed_value(lookup, entry, capture)
         ends = entry.expires_at && entry.expires_at.to_f - Time.now.to_f
         hit = lookup.hit.dup
         hit.seconds_left = [hit.seconds_left, ends].compact.min
@@ -188,7 +188,7 @@ module ActiveSupport
         end
         refuse("unless_exist cannot be combined with objects.") if unless_exist
 
-        text = raw ? raw_text(entry.value) : ReactCacheContent::JsonText.dump(entry.value)
+        text = raw ? encode_raw(entry.value) : ReactCacheContent::JsonText.dump(entry.value)
         token = token.call if token.respond_to?(:call)
         token ||= self.token
         content_client.commit(key, text, objects: objects, token: token, seconds: expires_in&.to_f)
@@ -227,7 +227,7 @@ module ActiveSupport
       end
 
       # A text must not look like the format of Rails, from which reading without `raw` would load objects.
-      def raw_text(value)
+      def encode_raw(value)
         text = String.new(value.to_s).encode(Encoding::UTF_8)
         return text if text.valid_encoding? && !text.match?(/\A[\u0000-\u0008\u000e-\u001f]/)
 
