@@ -19,7 +19,7 @@ export const FRESH_MARK = 'F'
 export const STALE_MARK = 'S'
 /** Offset of the JSON list of the epoch, the name, the route or null, and the dependencies. */
 export const TEXTS_OFFSET = 33
-/** Characters of an object key, counted in UTF-16 code units. */
+/** Characters of an object key, and of the status and the type in a message, counted in UTF-16 code units. */
 export const MAX_KEY_LENGTH = 1_024
 /** Levels of nested lists of objects. */
 export const MAX_LIST_DEPTH = 8
@@ -31,8 +31,6 @@ export const MESSAGE_VERSION = 1
 export const MESSAGE_ACTIONS = ['save', 'publish', 'unpublish', 'delete'] as const
 /** Bytes of UTF-8 that a message may have: 64 KiB. */
 export const MAX_MESSAGE_BYTES = 65_536
-/** Characters of a key, status or type in a message, counted in UTF-16 code units. */
-export const MAX_MESSAGE_TEXT_LENGTH = 1_024
 /** Fields that a publisher cannot add: the library or the script writes them. */
 export const RESERVED_MESSAGE_FIELDS = ['v', 'key', 'action', 'at', 'stream'] as const
 /** Characters of a route. Longer ones are not rebuilt. */

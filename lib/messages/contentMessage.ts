@@ -2,17 +2,12 @@ import { z } from 'zod'
 import { createContentCacheError } from '../core/errors.ts'
 import { formatValue } from '../core/formatValue.ts'
 import { getKeyError } from '../core/getObjectKeys.ts'
-import {
-  MAX_MESSAGE_BYTES,
-  MAX_MESSAGE_TEXT_LENGTH,
-  MESSAGE_ACTIONS,
-  MESSAGE_VERSION,
-} from '../core/protocol.gen.ts'
+import { MAX_KEY_LENGTH, MAX_MESSAGE_BYTES, MESSAGE_ACTIONS, MESSAGE_VERSION } from '../core/protocol.gen.ts'
 
 const text = z
   .string()
   .min(1)
-  .max(MAX_MESSAGE_TEXT_LENGTH)
+  .max(MAX_KEY_LENGTH)
   // As a pattern, which the published schema can show to other languages.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it refuses.
   .regex(/^[^\u0000-\u001f\u007f]*$/, 'must not hold control characters')
@@ -38,7 +33,7 @@ export const messageSchema = z
     at: z.iso.datetime({ offset: true }).optional().describe('When it changed.'),
     stream: z
       .string()
-      .max(MAX_MESSAGE_TEXT_LENGTH)
+      .max(MAX_KEY_LENGTH)
       .regex(/^.+ \d{1,20}-\d{1,20}$/)
       .optional()
       .describe('Only on the channel: the stream, and the place there, of a message that is there too.'),

@@ -99,7 +99,8 @@ TEXTS_OFFSET = 33
 
 # Object keys
 
-#: Characters of an object key, counted in UTF-16 code units.
+#: Characters of an object key, and of the status and the type in a message, counted in UTF-16 code
+#: units.
 MAX_KEY_LENGTH = 1_024
 #: Levels of nested lists of objects.
 MAX_LIST_DEPTH = 8
@@ -114,8 +115,6 @@ MESSAGE_VERSION = 1
 MESSAGE_ACTIONS = ("save", "publish", "unpublish", "delete")
 #: Bytes of UTF-8 that a message may have: 64 KiB.
 MAX_MESSAGE_BYTES = 65_536
-#: Characters of a key, status or type in a message, counted in UTF-16 code units.
-MAX_MESSAGE_TEXT_LENGTH = 1_024
 #: Fields that a publisher cannot add: the library or the script writes them.
 RESERVED_MESSAGE_FIELDS = ("v", "key", "action", "at", "stream")
 
