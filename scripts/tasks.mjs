@@ -20,6 +20,7 @@ export async function build() {
   const fresh = `${root}.dist-${process.pid}`
   const old = `${fresh}-old`
   try {
+    await node('scripts/generate-protocol.mjs')
     await node('scripts/embed-lua.mjs')
     await node('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--outDir', fresh)
     if (existsSync(`${root}dist`)) renameSync(`${root}dist`, old)
