@@ -1,9 +1,13 @@
-// Writes lib/redis/lua.gen.ts from lib/redis/lua/*.lua: a bundled package cannot read files at run time.
-// And, whole, what clients in other languages need of them: they run the same.
-// A line `--@include part.lua` stands for that file; what begins with `_` is no script of its own.
+// Writes lib/redis/lua.gen.ts from lib/redis/lua/*.lua, because a bundled package cannot read files at run time.
+// The clients in other languages run the same scripts, and get complete copies of those that they need.
+//
+// `--@include part.lua`   the line stands for that file; a file whose name begins with `_` is only included
+// `--@constant NAME`      the line declares a local with the value that protocol.json has for the name
+//
 //   node scripts/embed-lua.mjs --print     to stdout instead
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { readdirSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { writeGenerated } from './writeGenerated.mjs'
 
 const root = resolve(import.meta.dirname, '..')
 const folder = resolve(root, 'lib/redis/lua')
@@ -19,6 +23,11 @@ const FOR_CLIENTS = [
   'refresh',
   'removeCaches',
 ]
+
+const { sections } = JSON.parse(readFileSync(resolve(root, 'protocol.json'), 'utf8'))
+const constants = new Map(
+  sections.flatMap((section) => section.constants.map(({ name, value }) => [name, value])),
+)
 
 const scripts = Object.fromEntries(
   readdirSync(folder)
@@ -46,18 +55,17 @@ for (const client of CLIENTS) {
   }
 }
 
-if (process.argv.includes('--print')) process.stdout.write(JSON.stringify(Object.fromEntries(files)))
-else for (const [path, text] of files) write(resolve(root, path), text)
+writeGenerated(files)
 
-function write(path, text) {
-  // Untouched where nothing has changed: who watches the sources need not build anew.
-  if (existsSync(path) && readFileSync(path, 'utf8') === text) return
-  mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(path, text)
-}
-
-/** Whole, with all that it includes. */
+/** The script with all that it includes and declares. */
 function read(file) {
   const source = readFileSync(resolve(folder, file), 'utf8').trimEnd()
-  return source.replace(/^--@include (\S+)$/gm, (_, part) => read(part))
+  return source
+    .replace(/^--@include (\S+)$/gm, (_, part) => read(part))
+    .replace(/^--@constant (\S+)$/gm, (_, name) => {
+      const value = constants.get(name)
+      if (typeof value !== 'number' && typeof value !== 'string')
+        throw new Error(`${file}: protocol.json has no number or text ${name}`)
+      return `local ${name} = ${typeof value === 'string' ? `'${value}'` : value}`
+    })
 }

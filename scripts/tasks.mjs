@@ -20,6 +20,7 @@ export async function build() {
   const newFolder = `${root}.dist-${process.pid}`
   const oldFolder = `${newFolder}-old`
   try {
+    await node('scripts/generate-protocol.mjs')
     await node('scripts/embed-lua.mjs')
     await node('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--outDir', newFolder)
     if (existsSync(`${root}dist`)) renameSync(`${root}dist`, oldFolder)

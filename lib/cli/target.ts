@@ -1,6 +1,8 @@
 import { type Command, Option } from 'commander'
 import { readNamespace, readSecret, readVariable } from '../core/environment.ts'
+import { DEFAULT_NAMESPACE } from '../core/protocol.gen.ts'
 import { isRedisUrl, REDIS_URL_FORM } from '../redis/connection/isRedisUrl.ts'
+import { DEFAULT_OBJECT_PREFIX, DEFAULT_REVERSE_PREFIX } from '../redis/protocol.gen.ts'
 import { createRedisKeys, type KeyPrefixes, type RedisKeys } from '../redis/redisKeys.ts'
 import { checkOptions } from '../redis/redisStoreOptions.ts'
 import { type Address, parseAddress } from './address.ts'
@@ -32,8 +34,12 @@ export function addTargetOptions(command: Command): Command {
       // Not declared as commander defaults: the help would print the value with its password.
       .option('--redis <url>', 'URL of Redis, or path of its socket (default: $CONTENT_CACHE_REDIS_URL)')
       .option('--namespace <name>', 'namespace of the site (default: $CONTENT_CACHE_NAMESPACE, or "cc")')
-      .addOption(new Option('--object-prefix <prefix>', 'key prefix of object sets').default('obj:'))
-      .addOption(new Option('--reverse-prefix <prefix>', 'key prefix of cache sets').default('sobj:'))
+      .addOption(
+        new Option('--object-prefix <prefix>', 'key prefix of object sets').default(DEFAULT_OBJECT_PREFIX),
+      )
+      .addOption(
+        new Option('--reverse-prefix <prefix>', 'key prefix of cache sets').default(DEFAULT_REVERSE_PREFIX),
+      )
       .option(
         '--secret-env <variable>',
         'environment variable with the secret that signs entries (default: CONTENT_CACHE_SECRET)',
@@ -53,7 +59,7 @@ export function resolveTarget(options: TargetOptions, env: Terminal['env']): Tar
       'No Redis URL given. Pass --redis redis://localhost:6379, or set CONTENT_CACHE_REDIS_URL.',
     )
   }
-  const namespace = options.namespace ?? readNamespace(env) ?? 'cc'
+  const namespace = options.namespace ?? readNamespace(env) ?? DEFAULT_NAMESPACE
   const { objectPrefix, reversePrefix } = options
   const prefixes = { namespace, objectPrefix, reversePrefix }
   // With an empty prefix every key on the server would count as one of this cache.

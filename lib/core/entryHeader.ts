@@ -1,4 +1,5 @@
 import { ENTRY_FORMAT, type Entry } from './fragmentStore.ts'
+import { ENTRY_MAGIC, FRESH_MARK, STALE_MARK_OFFSET, TEXTS_OFFSET } from './protocol.gen.ts'
 
 /**
  * How an entry begins where it leaves the process:
@@ -12,15 +13,11 @@ import { ENTRY_FORMAT, type Entry } from './fragmentStore.ts'
  * A page of hits reads dozens of these, so what every hit needs is at a fixed place.
  */
 /** The first bytes of an entry of this format. */
-export const MAGIC = Buffer.from([0x52, 0x43, 0x43, ENTRY_FORMAT])
-export const STALE_MARK_OFFSET = 4
-export const STALE_MARK = 'S'
-const FRESH_MARK = 'F'
+export const MAGIC = Buffer.from([...Buffer.from(ENTRY_MAGIC), ENTRY_FORMAT])
 /** All from here on is sealed; what is before is compared as it is. */
 export const SIGNED_OFFSET = 5
 const LENGTH_OFFSET = 5
 const TIMES_OFFSET = 9
-const TEXTS_OFFSET = 33
 /** Where the epoch's own text begins, behind a bracket and a quote. */
 export const EPOCH_OFFSET = TEXTS_OFFSET + 2
 

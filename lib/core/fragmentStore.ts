@@ -3,8 +3,7 @@
  * every store runs it.
  */
 
-/** Layout of {@link Entry}. Entries of another format are misses and get replaced. */
-export const ENTRY_FORMAT = 2
+export { ENTRY_FORMAT } from './protocol.gen.ts'
 
 /** A stored fragment. Times are on the store's clock, in milliseconds. */
 export interface Entry {

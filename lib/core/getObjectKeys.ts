@@ -1,5 +1,6 @@
 import { createContentCacheError } from './errors.ts'
 import { formatValue } from './formatValue.ts'
+import { KEY_FIELDS, MAX_KEY_LENGTH, MAX_LIST_DEPTH } from './protocol.gen.ts'
 
 /**
  * Maps objects that carry no key of their own to one, such as rows of an ORM. `null` and `undefined` mean that the
@@ -23,9 +24,6 @@ export type ContentObject<T = never> =
   | readonly ContentObject<T>[]
   | T
 
-const MAX_KEY_LENGTH = 1024
-const MAX_DEPTH = 8
-
 /**
  * The keys of what was passed as `obj`, in order.
  *
@@ -40,7 +38,8 @@ export function getObjectKeys(caller: string, obj: unknown, keyOf?: KeyOf<never>
   function collect(value: unknown, depth: number): void {
     if (value === null || value === undefined || value === false) return
     if (Array.isArray(value)) {
-      if (depth >= MAX_DEPTH) throw createError(value, `lists are nested more than ${MAX_DEPTH} deep`)
+      if (depth >= MAX_LIST_DEPTH)
+        throw createError(value, `lists are nested more than ${MAX_LIST_DEPTH} deep`)
       for (const item of value) collect(item, depth + 1)
       return
     }
@@ -58,7 +57,7 @@ export function getObjectKeys(caller: string, obj: unknown, keyOf?: KeyOf<never>
   function readCarriedKey(value: unknown): unknown {
     if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return undefined
     const carrier = value as { objKey?: unknown; obj_key?: unknown }
-    for (const field of ['objKey', 'obj_key'] as const) {
+    for (const field of KEY_FIELDS) {
       const keyOrMethod = carrier[field]
       if (typeof keyOrMethod === 'string') return keyOrMethod
       if (typeof keyOrMethod === 'function') return keyOrMethod.call(value)

@@ -1,9 +1,7 @@
 import { createStoreTimeoutError, type Engine } from './engine.ts'
 import type { StoreOperation } from './events.ts'
+import { RETRY_DELAYS_MS } from './protocol.gen.ts'
 import { withIdleTimeout } from './withTimeout.ts'
-
-/** Milliseconds before each further try: a change must get through, and must not hold its caller for long. */
-const RETRY_DELAYS_MS = [20, 60, 180, 540]
 
 /**
  * Has the store do what must not be lost, with as many tries as it takes within reason.

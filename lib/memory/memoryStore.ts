@@ -6,6 +6,7 @@ import { estimateEntrySize } from '../core/estimateEntrySize.ts'
 import { formatValue } from '../core/formatValue.ts'
 import type { Entry, FragmentStore } from '../core/fragmentStore.ts'
 import { getGlobalSingleton } from '../core/getGlobalSingleton.ts'
+import { RETENTION_MS } from '../core/protocol.gen.ts'
 import { createExpiryFence } from './expiryFence.ts'
 import { createLeases } from './leases.ts'
 
@@ -38,7 +39,7 @@ const MEBIBYTE = 1024 * 1024
 export function memoryStore(options: MemoryStoreOptions = {}): FragmentStore {
   const {
     maxBytes = 64 * MEBIBYTE,
-    retention = 600_000,
+    retention = RETENTION_MS,
     name = `${maxBytes} bytes, ${retention} ms`,
   } = options
   if (!Number.isSafeInteger(maxBytes) || maxBytes <= 0)

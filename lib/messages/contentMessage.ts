@@ -1,14 +1,7 @@
 import { createContentCacheError } from '../core/errors.ts'
 
-/** Bytes of UTF-8 that a message may have. */
-export const MAX_MESSAGE_BYTES = 65_536
-
-export const MESSAGE_VERSION = 1
-
 /** What was done to an object. All but `save` also change the list of the objects of its type. */
 export type ContentAction = 'save' | 'publish' | 'unpublish' | 'delete'
-
-export const CONTENT_ACTIONS: readonly ContentAction[] = ['save', 'publish', 'unpublish', 'delete']
 
 /**
  * A change of content: one JSON object on a channel and in a stream, version 1. A publisher may add fields of its own.

@@ -1,20 +1,13 @@
 import { z } from 'zod'
 import { formatValue } from '../core/formatValue.ts'
 import { getKeyError } from '../core/getObjectKeys.ts'
-import {
-  CONTENT_ACTIONS,
-  type ContentMessage,
-  createInvalidMessageError,
-  MAX_MESSAGE_BYTES,
-  MESSAGE_VERSION,
-} from './contentMessage.ts'
-
-const MAX_TEXT_LENGTH = 1024
+import { MAX_KEY_LENGTH, MAX_MESSAGE_BYTES, MESSAGE_ACTIONS, MESSAGE_VERSION } from '../core/protocol.gen.ts'
+import { type ContentMessage, createInvalidMessageError } from './contentMessage.ts'
 
 const text = z
   .string()
   .min(1)
-  .max(MAX_TEXT_LENGTH)
+  .max(MAX_KEY_LENGTH)
   // As a pattern, which the published schema can show to other languages.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it refuses.
   .regex(/^[^\u0000-\u001f\u007f]*$/, 'must not hold control characters')
@@ -26,7 +19,7 @@ export const messageSchema = z
     v: z.literal(MESSAGE_VERSION).optional().describe('Version of this schema; 1 where it is absent.'),
     key: text.describe('Key of the object that changed, such as news/story:21563.'),
     action: z
-      .enum(CONTENT_ACTIONS)
+      .enum(MESSAGE_ACTIONS)
       .describe('What was done to it. All but `save` also change the list of what there is of its type.'),
     status: text.optional().describe('Its status now, in the words of the program that published.'),
     type: text
@@ -37,7 +30,7 @@ export const messageSchema = z
     at: z.iso.datetime({ offset: true }).optional().describe('When it changed.'),
     stream: z
       .string()
-      .max(MAX_TEXT_LENGTH)
+      .max(MAX_KEY_LENGTH)
       .regex(/^.+ \d{1,20}-\d{1,20}$/)
       .optional()
       .describe('Only on the channel: the stream, and the place there, of a message that is there too.'),

@@ -1,11 +1,7 @@
 import { formatValue } from '../core/formatValue.ts'
 import { getKeyError } from '../core/getObjectKeys.ts'
-import {
-  CONTENT_ACTIONS,
-  createInvalidMessageError,
-  MAX_MESSAGE_BYTES,
-  MESSAGE_VERSION,
-} from './contentMessage.ts'
+import { MAX_KEY_LENGTH, MAX_MESSAGE_BYTES, MESSAGE_ACTIONS, MESSAGE_VERSION } from '../core/protocol.gen.ts'
+import { createInvalidMessageError } from './contentMessage.ts'
 
 /**
  * The text of a message, as it is published. The check accepts what the schema in `parseMessage.ts` accepts. It is
@@ -31,14 +27,14 @@ interface FieldRule {
   readonly expected: string
 }
 
-const TEXT = 'a string of 1 to 1024 characters without control characters'
+const TEXT = `a string of 1 to ${MAX_KEY_LENGTH} characters without control characters`
 
 const fields: Readonly<Record<string, FieldRule>> = {
   v: { isValid: (value) => value === undefined || value === MESSAGE_VERSION, expected: `${MESSAGE_VERSION}` },
   key: { isValid: isText, expected: TEXT },
   action: {
-    isValid: (value) => CONTENT_ACTIONS.some((action) => action === value),
-    expected: `one of ${CONTENT_ACTIONS.join(', ')}`,
+    isValid: (value) => MESSAGE_ACTIONS.some((action) => action === value),
+    expected: `one of ${MESSAGE_ACTIONS.join(', ')}`,
   },
   status: { isValid: (value) => value === undefined || isText(value), expected: TEXT },
   type: { isValid: (value) => value === undefined || isText(value), expected: TEXT },

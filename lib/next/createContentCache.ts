@@ -9,6 +9,7 @@ import type { ExpireResult } from '../core/expireResult.ts'
 import { formatValue } from '../core/formatValue.ts'
 import type { FragmentStore } from '../core/fragmentStore.ts'
 import { type ContentObject, getObjectKeys, type KeyOf } from '../core/getObjectKeys.ts'
+import { DEFAULT_NAMESPACE } from '../core/protocol.gen.ts'
 import { MIN_SECRET_LENGTH } from '../core/rebuildSignature.ts'
 import { encodePickle } from '../formats/encodePickle.ts'
 import { encodeRailsEntry } from '../formats/encodeRailsEntry.ts'
@@ -72,7 +73,7 @@ export function createContentCache<T>(options: ContentCacheOptions<T>): ContentC
   const {
     store,
     keyOf,
-    namespace = readNamespace(process.env) ?? 'cc',
+    namespace = readNamespace(process.env) ?? DEFAULT_NAMESPACE,
     onEvent,
     rebuildSecret = readRebuildSecret(process.env),
     ...limits

@@ -1,10 +1,8 @@
+import { MAX_ROUTE_LENGTH } from '../core/protocol.gen.ts'
 import { getPageUrl } from './internals/getPageUrl.ts'
 import type { RenderContext } from './internals/renderContext.ts'
 import { isRequestUnit } from './internals/renderUnit.ts'
 import { getRequestScope } from './requestScope.ts'
-
-/** Characters. A longer one is somebody's idea of a search, and no page that is worth rebuilding. */
-const MAX_ROUTE_LENGTH = 1000
 
 /** The page that is rendered, as it was asked for. */
 export function getRequestedRoute(unit: RenderContext['unit']): string | undefined {

@@ -1,6 +1,6 @@
 import { createContentCacheError } from '../core/errors.ts'
 import { formatValue } from '../core/formatValue.ts'
-import { createRedisKeys, type KeyPrefixes } from './redisKeys.ts'
+import { createRedisKeys, type KeyPrefixes, listReservedKeys } from './redisKeys.ts'
 
 /**
  * Ensures that keys of different kinds never collide, whatever the names of objects and fragments: with the namespace
@@ -20,7 +20,7 @@ export function checkPrefixes(prefixes: KeyPrefixes): void {
       ])
   }
   const keys = createRedisKeys(prefixes)
-  const { objectPrefix, reversePrefix, fragmentPrefix, ...reservedKeys } = keys
+  const { objectPrefix, reversePrefix } = keys
   // The error names an option that was set, not one that has its default.
   const blamedOption = (name: 'objectPrefix' | 'reversePrefix', fallback: keyof KeyPrefixes) =>
     keys[name] === createRedisKeys({})[name] ? fallback : name
@@ -30,12 +30,11 @@ export function checkPrefixes(prefixes: KeyPrefixes): void {
       `must not begin with the other prefix, nor be the beginning of it: they are ${formatValue(objectPrefix)} and ${formatValue(reversePrefix)}`,
     ])
   }
-  const prefixFamilies = [fragmentPrefix, keys.lease('')]
-  const fixedKeys = Object.values(reservedKeys).filter((key) => typeof key === 'string')
+  const { families, fixedKeys } = listReservedKeys(prefixes.namespace)
   for (const name of ['objectPrefix', 'reversePrefix'] as const) {
     const prefix = keys[name]
     const isReserved =
-      prefixFamilies.some((family) => isOverlapping(family, prefix)) ||
+      families.some((family) => isOverlapping(family, prefix)) ||
       fixedKeys.some((key) => key.startsWith(prefix))
     if (!isReserved) continue
     throw createContentCacheError('CC_INVALID_OPTIONS', [

@@ -14,6 +14,7 @@ import { createLayeredLookup } from './layeredLookup.ts'
 import { createLeases } from './leases.ts'
 import { createLocalCache } from './localCache/localCache.ts'
 import { createLookup } from './lookup.ts'
+import { BREAKER_FAILURES, BREAKER_PROBE_AFTER_MS } from './protocol.gen.ts'
 import { createRedisKeys } from './redisKeys.ts'
 import { applyDefaults, type RedisStoreOptions, type RedisStoreSettings } from './redisStoreOptions.ts'
 import { runPublish } from './scripts/runPublish.ts'
@@ -102,7 +103,7 @@ export function createRedisStore(target: RedisTarget, options: RedisStoreOptions
 }
 
 function createConnections(target: RedisTarget, { timeout, waitReplicas }: RedisStoreSettings) {
-  const limits = { timeout, failures: 3, probeAfter: 1000 }
+  const limits = { timeout, failures: BREAKER_FAILURES, probeAfter: BREAKER_PROBE_AFTER_MS }
   const connection = createConnection(target, limits)
   if (waitReplicas === 0) return { connection, writeConnection: connection }
   // WAIT blocks the connection that it is sent on, and may end a tenth of a second late.

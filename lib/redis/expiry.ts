@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { createContentCacheError } from '../core/errors.ts'
 import type { PinnedRunner } from './connection/connection.ts'
+import { MAX_REFRESH_PASSES, OBJECTS_PER_CALL } from './protocol.gen.ts'
 import type { ClockScriptContext } from './scripts/defineScript.ts'
 import { runExpire } from './scripts/runExpire.ts'
 import { type RefreshReply, runRefresh } from './scripts/runRefresh.ts'
@@ -24,11 +25,6 @@ export interface Expiry {
   /** WAIT covers the writes of its own connection only, so `run` must be the runner of the expiry. */
   waitForReplicas(run: PinnedRunner): Promise<void>
 }
-
-/** Objects that one script stamps: bounds how long it runs. */
-const OBJECTS_PER_CALL = 200
-/** Scans that a refresh makes of the dependents of one object. */
-const MAX_REFRESH_PASSES = 5
 
 /** Expires and refreshes in batches of bounded size, so that no script blocks the server. */
 export function createExpiry(parts: ExpiryParts): Expiry {

@@ -1,15 +1,15 @@
 // Written by scripts/embed-lua.mjs from lua/*.lua; do not edit.
 
 export const acquireLease = `
--- Asks to be the one that fills a fragment.
+-- Acquires the lease to fill a fragment.
 --
 -- KEYS[1] lease   KEYS[2] entry
--- ARGV[1] epoch and ARGV[2] clock that the caller must see   ARGV[3] who asks   ARGV[4] milliseconds
--- ARGV[5] where the epoch stands in an entry, when the caller's lookup found none; else -1
+-- ARGV[1] epoch and ARGV[2] clock that the caller must see   ARGV[3] id of the caller   ARGV[4] milliseconds
+-- ARGV[5] offset of the epoch in an entry when the caller's lookup was a miss, else -1
 --
--- Returns 1 when granted, else 0
+-- Returns 1 when the lease is granted, else 0
 
--- Somebody may have filled it since the lookup. Entries of another epoch are nothing.
+-- Another process may have filled the fragment since the lookup. An entry of another epoch counts as a miss.
 local epochOffset = tonumber(ARGV[5])
 if epochOffset >= 0 then
   local epoch = redis.pcall('GETRANGE', KEYS[2], epochOffset, epochOffset + #ARGV[1] - 1)
@@ -19,7 +19,7 @@ end
 local held = redis.call('GET', KEYS[1])
 if held then
   local epoch, clock = string.match(held, '^(%S+) (%d+) ')
-  -- What the holder renders may be older than an expiry the caller knows of: let both render.
+  -- When the holder's data may be older than an expiry that the caller knows, both render.
   if epoch == ARGV[1] and tonumber(clock) >= tonumber(ARGV[2]) then return 0 end
 end
 redis.call('SET', KEYS[1], ARGV[1] .. ' ' .. ARGV[2] .. ' ' .. ARGV[3], 'PX', ARGV[4])
@@ -27,19 +27,20 @@ return 1
 `
 
 export const claimRoutes = `
--- Takes routes that are due for rebuilding. Who takes one has it until its time is up; then, in case that the
--- worker has died, it is due again.
+-- Claims routes that are due for rebuilding. A claim ends after a time, because the worker may have died. Then the
+-- route is due again.
 --
 -- KEYS[1] rebuild queue   KEYS[2] routes being rebuilt   KEYS[3] routes rebuilt recently
--- ARGV[1] milliseconds for which they are taken   ARGV[2] how many at most
--- ARGV[3] milliseconds that lie between the end of a rebuild and the next of the same route
+-- ARGV[1] milliseconds of a claim   ARGV[2] maximum number of routes
+-- ARGV[3] milliseconds between the end of a rebuild and the next rebuild of the same route
 --
--- Returns { milliseconds until the next is due, or -1; until when they are taken; route... }
+-- Returns { milliseconds until the next route is due, or -1; the time at which the claims end; route... }
 
--- The first write of a script must be one that a full server accepts; after it all are.
+-- A full server accepts this command. After a first accepted write, a script may write anything.
 redis.call('ZREM', KEYS[1], '')
 
--- Looked at beyond those taken, and milliseconds until one is looked at again that is still under way.
+-- Routes that are examined beyond the number to claim, and milliseconds until a route is examined again whose
+-- rebuild is still active.
 local LOOKAHEAD = 50
 local ACTIVE_RECHECK_MS = 50
 
@@ -60,7 +61,7 @@ for _, route in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', formatNumber
   local rebuiltAt = redis.call('ZSCORE', KEYS[3], route)
   local notBefore = rebuiltAt and tonumber(rebuiltAt) + tonumber(ARGV[3]) or 0
   if redis.call('ZSCORE', KEYS[2], route) then
-    -- Of what changed since that began, it may have seen nothing: once more, when it is done.
+    -- The active rebuild may have missed the latest change, so the route is rebuilt again after it.
     redis.call('ZADD', KEYS[1], 'XX', formatNumber(now + ACTIVE_RECHECK_MS), route)
   elseif notBefore > now then
     redis.call('ZADD', KEYS[1], 'XX', formatNumber(notBefore), route)
@@ -80,13 +81,13 @@ return reply
 `
 
 export const commit = `
--- Stores an entry and its place in the index of every dependency, or nothing at all.
+-- Stores an entry and lists it in the index of every dependency, or stores nothing.
 --
 -- KEYS[1] epoch   KEYS[2] clock   KEYS[3] fence   KEYS[4] due
 -- KEYS[5] entry   KEYS[6] its reverse set   KEYS[7...] obj: set of each dependency
 -- ARGV[1] epoch and ARGV[2] clock of the token
 -- ARGV[3] the entry
--- ARGV[4] milliseconds it lives
+-- ARGV[4] lifetime in milliseconds
 -- ARGV[5] prefix of reverse sets
 -- ARGV[6...] object key of each dependency, in the order of KEYS[7...]
 --
@@ -98,9 +99,10 @@ local SAMPLE_SIZE = 4
 
 local tokenClock = tonumber(ARGV[2])
 local clock = tonumber(redis.call('GET', KEYS[2]) or 0)
--- A clock behind the token's means that the server has lost expiries, after a fail-over for instance.
+-- When the clock is behind the token, the server has lost expiries, for instance in a fail-over.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] or clock < tokenClock then return 'unverifiable' end
--- The empty member remembers what was trimmed. It is there since the first expiry, unless the fence was lost.
+-- The empty member has the clock up to which stamps were dropped. It exists since the first expiry, unless the
+-- fence was lost.
 if tokenClock < tonumber(redis.call('ZSCORE', KEYS[3], '') or clock) then return 'unverifiable' end
 
 for first = 6, #ARGV, CHUNK do
@@ -114,19 +116,19 @@ end
 local time = redis.call('TIME')
 local milliseconds = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 
--- Takes a cache that is gone out of the index, in all the sets of objects that list it or in some of them.
+-- Removes a cache that no longer exists from the index: from all sets of objects that list it, or from some of them.
 --
--- due: key of the list of deaths   prefix: of reverse sets   cache: its full name
--- limit: sets that may be touched, at least 1; without it all are
+-- due: key of the sorted set of caches by expiry time   prefix: of reverse sets   cache: its full name
+-- limit: number of sets that may be touched, at least 1; without it there is no limit
 --
--- Returns whether all is done, and how many sets were touched
+-- Returns whether the cache is removed completely, and the number of sets touched
 
 local NO_LIMIT = 1000000000
 
 local function unindex(due, prefix, cache, limit)
   local reverse = prefix .. cache
   local objects = redis.pcall('SPOP', reverse, limit or NO_LIMIT)
-  -- Somebody's key may be in the way.
+  -- A key of another type may be in the way.
   if objects.err then objects = {} end
   for _, object in ipairs(objects) do redis.pcall('SREM', object, cache) end
   if #objects > 0 and redis.call('EXISTS', reverse) == 1 then return false, #objects end
@@ -135,7 +137,8 @@ local function unindex(due, prefix, cache, limit)
   return true, #objects
 end
 
--- Sets that burying may touch: more than this commit enters, so that the index of the dead cannot pile up.
+-- Sets that the cleanup may touch. The limit exceeds the sets that this commit adds to, so that dangling members
+-- cannot pile up.
 local budget = 1000 + 2 * (#KEYS - 6)
 
 local function cleanup(cache)
@@ -144,13 +147,14 @@ local function cleanup(cache)
   budget = budget - 1 - touched
 end
 
--- Entries die without a word; each commit buries a few of them, and goes on with one that it could not finish.
+-- Entries expire without an event. So each commit removes a few expired entries from the index, and continues with
+-- an entry that an earlier commit could not finish.
 local function cleanupExpired()
-  -- Of age.
+  -- Entries whose time is over.
   for _, cache in ipairs(redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', milliseconds - 1, 'LIMIT', 0, CLEANUP_LIMIT)) do
     local left = redis.call('PTTL', cache)
     if left >= 0 then
-      -- Time stands still for keys while a script runs, so this one is about to die.
+      -- Keys do not expire while a script runs, so this one will expire soon.
       redis.call('ZADD', KEYS[4], milliseconds + left + 1, cache)
     elseif left == -2 then
       cleanup(cache)
@@ -158,8 +162,8 @@ local function cleanupExpired()
       redis.call('ZREM', KEYS[4], cache)
     end
   end
-  -- Before their time, where the server evicts or somebody deletes: found by chance. With as many looked at as
-  -- here, about a quarter of \`due\` is dead where each entry that is stored pushes another out.
+  -- Entries that were evicted or deleted before their time. They are found by sampling. With this sample size,
+  -- about a quarter of \`due\` is dangling when each commit evicts another entry.
   local sample = redis.call('ZRANDMEMBER', KEYS[4], SAMPLE_SIZE)
   if #sample > 0 and redis.call('EXISTS', unpack(sample)) < #sample then
     for _, name in ipairs(sample) do
@@ -168,18 +172,18 @@ local function cleanupExpired()
   end
 end
 
--- The first write is one that a full server refuses, so that there nothing is half done. It must not come after
--- the burying: once a script has written anything, Redis lets it write on, over the limit.
+-- A full server refuses this first write, so that nothing is half done. The write must not come after the cleanup:
+-- once a script has written anything, Redis lets it write beyond the memory limit.
 local stored = redis.pcall('SET', KEYS[5], ARGV[3], 'PX', ARGV[4])
 if stored.err then
-  -- What fills the server may be the index of entries that it has evicted, and no commit would ever get further.
-  -- A full server takes this write; after it all are.
+  -- The index of evicted entries may be what fills the server. Without a cleanup here, no later commit would succeed.
+  -- A full server accepts this command. After a first accepted write, a script may write anything.
   redis.call('ZREM', KEYS[4], '')
   cleanupExpired()
   return stored
 end
 
--- What the entry depended on before and does no longer.
+-- Removes the entry from the sets of objects that it no longer depends on.
 local now = {}
 for index = 7, #KEYS do now[KEYS[index]] = true end
 local before = redis.pcall('SMEMBERS', KEYS[6])
@@ -191,7 +195,7 @@ end
 for index = 7, #KEYS do
   local added = redis.pcall('SADD', KEYS[index], KEYS[5])
   if type(added) == 'table' then
-    -- An entry that an expiry cannot find must not exist.
+    -- An entry that no expiry can find must not exist.
     for undo = 7, #KEYS do redis.pcall('SREM', KEYS[undo], KEYS[5]) end
     redis.call('UNLINK', KEYS[5], KEYS[6])
     redis.call('ZREM', KEYS[4], KEYS[5])
@@ -210,24 +214,26 @@ return 'committed'
 `
 
 export const enqueueRoutes = `
--- Finds the routes in which fragments that show an object were last rendered, and notes them for rebuilding: one
--- batch of bounded size a call. To be called before an expiry, after which nobody knows them any more. They are not
--- to be rebuilt before it is done, so they are due much later, in case that whoever expires dies.
+-- Finds the routes in which fragments that show an object were last rendered, and queues them for rebuilding: one
+-- batch of bounded size a call. Call it before the expiry, because after it the index no longer has the routes.
+-- They must not be rebuilt before the expiry is done. So they become due much later, unless markRoutesReady.lua
+-- makes them due. The late time counts when the program dies before the end of the expiry.
 --
 -- KEYS[1] rebuild queue   KEYS[2] obj: set
--- ARGV[1] cursor, '0' at first   ARGV[2] about how many members one call may look at
+-- ARGV[1] cursor, '0' at first   ARGV[2] about how many members one call may examine
 -- ARGV[3] prefix of entries
--- ARGV[4] milliseconds until a route is due, unless markRoutesReady.lua says earlier; -1 to note nothing
--- ARGV[5] how many routes may wait
--- ARGV[6] what every entry of the format begins with
+-- ARGV[4] milliseconds until a route is due; -1 to queue nothing
+-- ARGV[5] maximum number of queued routes
+-- ARGV[6] the first bytes of every entry of the format
 --
--- Returns { cursor, '0' when done, routes dropped because too many wait, then for each fragment: name, route or '' }
+-- Returns { cursor, '0' when done; number of routes dropped because too many are queued; for each fragment: name,
+-- route or '' }
 
--- As entryHeader.ts has it. Name and route are so long at most that they end within the second of the two.
 local TEXTS_OFFSET = 33
+-- Bytes that are read of an entry, first and then. Name and route are so short that the second always holds both.
 local HEAD_SIZES = { 2048, 16384 }
 
--- Where the JSON text or \`null\` ends that begins at \`from\`; nothing where it does not.
+-- Returns the last position of the JSON string or \`null\` that begins at \`from\`, or nil when it does not end.
 local function findJsonEnd(json, from)
   if string.sub(json, from, from + 3) == 'null' then return from + 3 end
   if string.sub(json, from, from) ~= '"' then return nil end
@@ -240,7 +246,7 @@ local function findJsonEnd(json, from)
   end
 end
 
--- The third of the texts; those behind it may be many.
+-- Returns the third text as JSON. The texts behind it are not parsed, because they may be many.
 local function extractThirdText(json)
   local from = 2
   for _ = 1, 2 do
@@ -266,11 +272,11 @@ local function readRoute(name)
   return ''
 end
 
--- The first write of a script must be one that a full server accepts; after it all are.
+-- A full server accepts this command. After a first accepted write, a script may write anything.
 if tonumber(ARGV[4]) >= 0 then redis.call('ZREM', KEYS[1], '') end
 
 local scanned = redis.pcall('SSCAN', KEYS[2], ARGV[1], 'COUNT', ARGV[2])
--- Somebody's key is in the way; the expiry will see to it.
+-- A key of another type is in the way. The expiry handles it.
 if scanned.err then return { '0', 0 } end
 local time = redis.call('TIME')
 local due = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000) + tonumber(ARGV[4])
@@ -298,34 +304,34 @@ return reply
 `
 
 export const expire = `
--- Removes caches that show one of the objects, whoever wrote them: one batch of bounded size a call.
+-- Removes the caches of all programs that show one of the objects: one batch of bounded size a call.
 --
 -- KEYS[1] epoch   KEYS[2] clock   KEYS[3] fence   KEYS[4] log   KEYS[5] due   KEYS[6...] obj: set of each object
 -- ARGV[1] 'first' or 'next'
 -- ARGV[2] about how many members one call may touch
 -- ARGV[3] retention of the log, in milliseconds
 -- ARGV[4] prefix of reverse sets
--- ARGV[5] an epoch to begin, should the index turn out to be damaged
--- ARGV[6] the objects as they go into the log
+-- ARGV[5] id of the epoch to begin if the index is damaged
+-- ARGV[6] the objects as a JSON array, for the log
 -- ARGV[7...] object key of each, in the order of KEYS[6...]
 --
--- Returns { 'more' or 'done', caches removed, clock, epoch }
+-- Returns { 'more' or 'done', number of caches removed, clock, epoch }
 
--- The first write of a script must be one that a full server accepts; after it all are.
+-- A full server accepts this command. After a first accepted write, a script may write anything.
 redis.call('ZREM', KEYS[5], '')
 
--- Advances the clock, and writes into the fence and the log what was expired or refreshed with it.
+-- Advances the clock. Stamps the expired or refreshed objects in the fence, and appends them to the log.
 --
 -- KEYS[2] clock   KEYS[3] fence   KEYS[4] log   ARGV[3] retention of the log, in milliseconds
--- kind: 'e' or 'r'   logged: the objects as they go into the log, a JSON array   first, last: the object keys in ARGV
+-- kind: 'e' or 'r'   logged: the objects as a JSON array   first, last: positions of the object keys in ARGV
 --
 -- Fields of a log entry: c the clock, k the kind (e expire, r refresh), o the objects as a JSON array
 --
 -- Returns the clock
 
--- Stamps dropped in one call: more than one call can set, so that they do not pile up.
+-- Stamps that one call may drop. The limit exceeds the stamps that one call can set, so that they do not pile up.
 local MAX_TRIMMED = 1000
--- Stamps set by one command.
+-- Stamps that one command sets.
 local STAMPS_PER_CALL = 500
 
 local function advanceClock(kind, logged, first, last)
@@ -333,8 +339,8 @@ local function advanceClock(kind, logged, first, last)
   local time = redis.call('TIME')
   local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
   local oldest = string.format('%.0f', now - tonumber(ARGV[3]))
-  -- Stamps that no living token can be older than: remember how far they went, and drop them, the oldest first.
-  -- What is left for a later call does no harm.
+  -- Drops stamps that are older than every valid token, the oldest first, and remembers the clock of the last one.
+  -- Stamps that are left for a later call do no harm.
   local lastTrimmed = redis.call('XREVRANGE', KEYS[4], oldest, '-', 'COUNT', 1)[1]
   if lastTrimmed then
     local trimmedUpTo = tonumber(lastTrimmed[2][2])
@@ -342,7 +348,7 @@ local function advanceClock(kind, logged, first, last)
     if trimmed > 0 then redis.call('ZREMRANGEBYRANK', KEYS[3], 0, trimmed - 1) end
     redis.call('ZADD', KEYS[3], trimmedUpTo, '')
   elseif not redis.call('ZSCORE', KEYS[3], '') then
-    -- The first expiry, or the fence was lost.
+    -- This is the first expiry, or the fence was lost.
     redis.call('ZADD', KEYS[3], clock - 1, '')
   end
   for from = first, last, STAMPS_PER_CALL do
@@ -360,7 +366,8 @@ end
 local budget = tonumber(ARGV[2])
 local clock = ARGV[1] == 'first' and advanceClock('e', ARGV[6], 7, #ARGV)
 local removed = 0
--- Members popped in one go. What each will cost is known only when its reverse set is read, so begin small.
+-- Members popped by one command. The cost of a member is known only after its reverse set was read, so the first
+-- group is small.
 local group = 1
 local largest = 1
 local more = false
@@ -370,7 +377,8 @@ for index = 6, #KEYS do
   while budget > 0 do
     local members = redis.pcall('SPOP', set, group)
     if members.err then
-      -- A key of another type is in the way, so the index no longer says what depends on the object. Begin an epoch.
+      -- A key of another type is in the way, so the dependents of the object are unknown. A new epoch makes all
+      -- entries misses.
       redis.call('SET', KEYS[1], ARGV[5])
       emptied = true
       break
@@ -405,35 +413,37 @@ for index = 6, #KEYS do
     if type(left) == 'number' and left > 0 then more = true end
   end
 end
--- A fill that began between two batches may have embedded what a later batch removed.
+-- A fill that began between two batches may have embedded an entry that a later batch removed.
 if not more and ARGV[1] == 'next' then clock = advanceClock('e', ARGV[6], 7, #ARGV) end
 clock = clock or tonumber(redis.call('GET', KEYS[2]) or 0)
 return { more and 'more' or 'done', removed, clock, redis.call('GET', KEYS[1]) or '' }
 `
 
 export const exportAs = `
--- Stores what another program reads, as commit.lua stores an entry, unless that would write over something that is no
--- cache. Names alone do not tell: \`a:1:log\` may be a page in a cache of Django, or the log of the namespace \`a:1\`.
+-- Stores a cache for another program, as commit.lua stores an entry, unless it would overwrite a key that is no
+-- cache. The name does not decide: \`a:1:log\` may be a page in a cache of Django, or the log of the namespace \`a:1\`.
 --
--- KEYS and ARGV as of commit.lua, and behind them as the last of ARGV: a JSON list with, for each namespace that would
--- use KEYS[5] itself, the keys that it has for as long as it is in use
+-- KEYS and ARGV as in commit.lua, with one more ARGV at the end: a JSON list that has, for each namespace to which
+-- KEYS[5] would belong, the keys that exist as long as the namespace is in use
 --
--- Returns as commit.lua, or 'foreign' and what is in the way
+-- Returns as commit.lua, or 'foreign' and the reason
+
+local ENTRY_MAGIC = 'RCC'
 
 local namespaceMarkers = cjson.decode(table.remove(ARGV))
 
 local kind = redis.call('TYPE', KEYS[5]).ok
 if kind ~= 'none' and kind ~= 'string' then return 'foreign: it holds a ' .. kind end
--- What this store or another one has entered into the index is a cache, whatever its text looks like.
+-- A key that a store has entered into the index is a cache, whatever its text looks like.
 local isCache = redis.call('ZSCORE', KEYS[4], KEYS[5]) or redis.call('TYPE', KEYS[6]).ok == 'set'
 if kind == 'string' and not isCache then
   local head = redis.call('GETRANGE', KEYS[5], 0, 31)
-  -- Also the clock of a namespace: a text in its place would stop its expiries.
+  -- The key may be the clock of a namespace. A text in its place would stop the expiries of the namespace.
   if string.find(head, '^-?%d+$') and redis.call('STRLEN', KEYS[5]) == #head then
     return 'foreign: it holds a number, as a counter does'
   end
-  -- The number of the format follows.
-  if string.find(head, '^RCC[\\1-\\8]') then return 'foreign: it holds a fragment' end
+  -- The format follows as one byte.
+  if string.find(head, '^' .. ENTRY_MAGIC .. '[\\1-\\8]') then return 'foreign: it holds a fragment' end
 end
 for _, names in ipairs(namespaceMarkers) do
   if redis.call('EXISTS', unpack(names)) > 0 then
@@ -441,13 +451,13 @@ for _, names in ipairs(namespaceMarkers) do
   end
 end
 
--- Stores an entry and its place in the index of every dependency, or nothing at all.
+-- Stores an entry and lists it in the index of every dependency, or stores nothing.
 --
 -- KEYS[1] epoch   KEYS[2] clock   KEYS[3] fence   KEYS[4] due
 -- KEYS[5] entry   KEYS[6] its reverse set   KEYS[7...] obj: set of each dependency
 -- ARGV[1] epoch and ARGV[2] clock of the token
 -- ARGV[3] the entry
--- ARGV[4] milliseconds it lives
+-- ARGV[4] lifetime in milliseconds
 -- ARGV[5] prefix of reverse sets
 -- ARGV[6...] object key of each dependency, in the order of KEYS[7...]
 --
@@ -459,9 +469,10 @@ local SAMPLE_SIZE = 4
 
 local tokenClock = tonumber(ARGV[2])
 local clock = tonumber(redis.call('GET', KEYS[2]) or 0)
--- A clock behind the token's means that the server has lost expiries, after a fail-over for instance.
+-- When the clock is behind the token, the server has lost expiries, for instance in a fail-over.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] or clock < tokenClock then return 'unverifiable' end
--- The empty member remembers what was trimmed. It is there since the first expiry, unless the fence was lost.
+-- The empty member has the clock up to which stamps were dropped. It exists since the first expiry, unless the
+-- fence was lost.
 if tokenClock < tonumber(redis.call('ZSCORE', KEYS[3], '') or clock) then return 'unverifiable' end
 
 for first = 6, #ARGV, CHUNK do
@@ -475,19 +486,19 @@ end
 local time = redis.call('TIME')
 local milliseconds = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 
--- Takes a cache that is gone out of the index, in all the sets of objects that list it or in some of them.
+-- Removes a cache that no longer exists from the index: from all sets of objects that list it, or from some of them.
 --
--- due: key of the list of deaths   prefix: of reverse sets   cache: its full name
--- limit: sets that may be touched, at least 1; without it all are
+-- due: key of the sorted set of caches by expiry time   prefix: of reverse sets   cache: its full name
+-- limit: number of sets that may be touched, at least 1; without it there is no limit
 --
--- Returns whether all is done, and how many sets were touched
+-- Returns whether the cache is removed completely, and the number of sets touched
 
 local NO_LIMIT = 1000000000
 
 local function unindex(due, prefix, cache, limit)
   local reverse = prefix .. cache
   local objects = redis.pcall('SPOP', reverse, limit or NO_LIMIT)
-  -- Somebody's key may be in the way.
+  -- A key of another type may be in the way.
   if objects.err then objects = {} end
   for _, object in ipairs(objects) do redis.pcall('SREM', object, cache) end
   if #objects > 0 and redis.call('EXISTS', reverse) == 1 then return false, #objects end
@@ -496,7 +507,8 @@ local function unindex(due, prefix, cache, limit)
   return true, #objects
 end
 
--- Sets that burying may touch: more than this commit enters, so that the index of the dead cannot pile up.
+-- Sets that the cleanup may touch. The limit exceeds the sets that this commit adds to, so that dangling members
+-- cannot pile up.
 local budget = 1000 + 2 * (#KEYS - 6)
 
 local function cleanup(cache)
@@ -505,13 +517,14 @@ local function cleanup(cache)
   budget = budget - 1 - touched
 end
 
--- Entries die without a word; each commit buries a few of them, and goes on with one that it could not finish.
+-- Entries expire without an event. So each commit removes a few expired entries from the index, and continues with
+-- an entry that an earlier commit could not finish.
 local function cleanupExpired()
-  -- Of age.
+  -- Entries whose time is over.
   for _, cache in ipairs(redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', milliseconds - 1, 'LIMIT', 0, CLEANUP_LIMIT)) do
     local left = redis.call('PTTL', cache)
     if left >= 0 then
-      -- Time stands still for keys while a script runs, so this one is about to die.
+      -- Keys do not expire while a script runs, so this one will expire soon.
       redis.call('ZADD', KEYS[4], milliseconds + left + 1, cache)
     elseif left == -2 then
       cleanup(cache)
@@ -519,8 +532,8 @@ local function cleanupExpired()
       redis.call('ZREM', KEYS[4], cache)
     end
   end
-  -- Before their time, where the server evicts or somebody deletes: found by chance. With as many looked at as
-  -- here, about a quarter of \`due\` is dead where each entry that is stored pushes another out.
+  -- Entries that were evicted or deleted before their time. They are found by sampling. With this sample size,
+  -- about a quarter of \`due\` is dangling when each commit evicts another entry.
   local sample = redis.call('ZRANDMEMBER', KEYS[4], SAMPLE_SIZE)
   if #sample > 0 and redis.call('EXISTS', unpack(sample)) < #sample then
     for _, name in ipairs(sample) do
@@ -529,18 +542,18 @@ local function cleanupExpired()
   end
 end
 
--- The first write is one that a full server refuses, so that there nothing is half done. It must not come after
--- the burying: once a script has written anything, Redis lets it write on, over the limit.
+-- A full server refuses this first write, so that nothing is half done. The write must not come after the cleanup:
+-- once a script has written anything, Redis lets it write beyond the memory limit.
 local stored = redis.pcall('SET', KEYS[5], ARGV[3], 'PX', ARGV[4])
 if stored.err then
-  -- What fills the server may be the index of entries that it has evicted, and no commit would ever get further.
-  -- A full server takes this write; after it all are.
+  -- The index of evicted entries may be what fills the server. Without a cleanup here, no later commit would succeed.
+  -- A full server accepts this command. After a first accepted write, a script may write anything.
   redis.call('ZREM', KEYS[4], '')
   cleanupExpired()
   return stored
 end
 
--- What the entry depended on before and does no longer.
+-- Removes the entry from the sets of objects that it no longer depends on.
 local now = {}
 for index = 7, #KEYS do now[KEYS[index]] = true end
 local before = redis.pcall('SMEMBERS', KEYS[6])
@@ -552,7 +565,7 @@ end
 for index = 7, #KEYS do
   local added = redis.pcall('SADD', KEYS[index], KEYS[5])
   if type(added) == 'table' then
-    -- An entry that an expiry cannot find must not exist.
+    -- An entry that no expiry can find must not exist.
     for undo = 7, #KEYS do redis.pcall('SREM', KEYS[undo], KEYS[5]) end
     redis.call('UNLINK', KEYS[5], KEYS[6])
     redis.call('ZREM', KEYS[4], KEYS[5])
@@ -571,12 +584,12 @@ return 'committed'
 `
 
 export const findDangling = `
--- Finds mentions of caches that do not exist.
+-- Finds members of the index whose caches do not exist.
 --
--- KEYS pairs: a set, which is that of an object or the reverse set of the cache; full name of the cache
+-- KEYS pairs: the set of an object or the reverse set of the cache; the full name of the cache
 -- ARGV[1] prefix of reverse sets
 --
--- Returns the numbers, from 0, of the pairs that mention what does not exist
+-- Returns the numbers, from 0, of the pairs whose set lists a cache that does not exist
 
 local dangling = {}
 for index = 1, #KEYS, 2 do
@@ -593,20 +606,20 @@ return dangling
 `
 
 export const finishRoute = `
--- Says how the rebuilding of a route went, by who still has it.
+-- Records the result of a rebuild, if the caller still holds the claim.
 --
 -- KEYS[1] rebuild queue   KEYS[2] routes being rebuilt   KEYS[3] failures in a row by route   KEYS[4] dead letters
--- KEYS[5] routes rebuilt recently   KEYS[6] by route, how often in a row the site had it rebuilt once more
--- ARGV[1] route   ARGV[2] until when it was taken
--- ARGV[3] 'done', 'failed' or 'dropped'   ARGV[4] attempts after which it is given up
--- ARGV[5] milliseconds until the second attempt; each further one waits twice as long   ARGV[6] the longest wait
--- ARGV[7] dead letter, should it be given up   ARGV[8] how many dead letters are kept
+-- KEYS[5] routes rebuilt recently   KEYS[6] number of requeues in a row by route
+-- ARGV[1] route   ARGV[2] the time at which the claim ends
+-- ARGV[3] 'done', 'failed' or 'dropped'   ARGV[4] maximum number of attempts
+-- ARGV[5] milliseconds until the second attempt; the delay doubles with each attempt   ARGV[6] the longest delay
+-- ARGV[7] dead letter for a route that is given up   ARGV[8] maximum number of dead letters
 -- ARGV[9] milliseconds for which a rebuild is remembered
 --
--- Returns the number of failures in a row, 0 when done, -1 when given up, -2 when somebody else has it now, -3 when
--- done but to be done again
+-- Returns the number of failures in a row, 0 when done, -1 when given up, -2 when the claim is lost, -3 when done
+-- and queued again
 
--- The first write of a script must be one that a full server accepts; after it all are.
+-- A full server accepts this command. After a first accepted write, a script may write anything.
 redis.call('ZREM', KEYS[1], '')
 
 local score = redis.call('ZSCORE', KEYS[2], ARGV[1])
@@ -618,12 +631,12 @@ if ARGV[3] == 'done' then
   redis.call('HDEL', KEYS[3], ARGV[1])
   redis.call('ZREMRANGEBYSCORE', KEYS[5], '-inf', string.format('%.0f', now - tonumber(ARGV[9])))
   redis.call('ZADD', KEYS[5], string.format('%.0f', now), ARGV[1])
-  -- Where the site wants it once more, its own count goes on.
+  -- When the site has requeued the route, the count of requeues continues.
   if redis.call('ZSCORE', KEYS[1], ARGV[1]) then return -3 end
   redis.call('HDEL', KEYS[6], ARGV[1])
   return 0
 end
--- What the site wanted meanwhile, this decides: its attempts come sooner, and would never end.
+-- The delay after a failure replaces a requeue of the site. Requeues come sooner, and would never end.
 local wasRequeued = redis.call('HDEL', KEYS[6], ARGV[1]) == 1
 local failures = redis.call('HINCRBY', KEYS[3], ARGV[1], 1)
 if ARGV[3] == 'dropped' or failures >= tonumber(ARGV[4]) then
@@ -639,23 +652,22 @@ return failures
 `
 
 export const markRoutesReady = `
--- Says that routes can be rebuilt: what they show has been expired.
+-- Makes routes due for rebuilding, after their content was expired.
 --
 -- KEYS[1] rebuild queue
 -- ARGV[1] milliseconds until they are due   ARGV[2...] routes
 --
 -- Returns nothing
 
--- As many may wait: a site has no more pages that are worth it.
 local MAX_QUEUED_ROUTES = 10000
 
--- The first write of a script must be one that a full server accepts; after it all are.
+-- A full server accepts this command. After a first accepted write, a script may write anything.
 redis.call('ZREM', KEYS[1], '')
 local room = MAX_QUEUED_ROUTES - redis.call('ZCARD', KEYS[1])
 local time = redis.call('TIME')
 local due = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000) + tonumber(ARGV[1])
 for index = 2, #ARGV do
-  -- One that is not there any more was rebuilt too early.
+  -- A route that is no longer queued was rebuilt too early, so it is queued again.
   if room > 0 or redis.call('ZSCORE', KEYS[1], ARGV[index]) then
     room = room - redis.call('ZADD', KEYS[1], 'LT', string.format('%.0f', due), ARGV[index])
   end
@@ -663,32 +675,34 @@ end
 `
 
 export const publish = `
--- Tells of a change: for good in a stream, and to whoever listens now.
+-- Publishes a message on a channel, and keeps it in a stream.
 --
 -- KEYS[1] stream
--- ARGV[1] channel   ARGV[2] about how many messages the stream keeps   ARGV[3] the message: the text of a JSON object
+-- ARGV[1] channel   ARGV[2] about how many messages the stream keeps   ARGV[3] the message, a JSON object as text
 --
--- On the channel the message has a field more, \`stream\`, with the stream and its place there: who reads both knows
--- it, and who reads another stream knows that it is none of his.
+-- On the channel the message has an additional field \`stream\`, with the name of the stream and the id of the
+-- message in it. A receiver that reads this stream as well recognizes the message. A receiver that reads another
+-- stream ignores it.
 --
--- Returns { place in the stream, how many listened }
+-- Returns { id in the stream, number of subscribers that received it }
 
 local streamId = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[2], '*', 'message', ARGV[3])
 local field = ',"stream":' .. cjson.encode(KEYS[1] .. ' ' .. streamId) .. '}'
--- A function, because in a text \`%\` would stand for something. No space before the brace: it would make this slow.
+-- A function, because \`%\` has a meaning in a replacement string. The pattern has no \`%s*\` before the brace, which
+-- would make it slow.
 local message = string.gsub(ARGV[3], '}%s*$', function() return field end)
 return { streamId, redis.call('PUBLISH', ARGV[1], message) }
 `
 
 export const readClock = `
--- Says how the clock stands, and how it stood some time ago.
+-- Reads the clock as it is, and as it was at earlier moments.
 --
 -- KEYS[1] epoch   KEYS[2] clock   KEYS[3] log   KEYS[4] fence
--- ARGV[1] the epoch to begin, when there is none
+-- ARGV[1] id of the epoch to begin when there is none
 -- ARGV[2] retention of the log, in milliseconds
 -- ARGV[3...] milliseconds since a reader may have read the first of its data
 --
--- Returns { epoch, clock, now in microseconds, clock as of each ARGV[3...] }
+-- Returns { epoch, clock, server time in microseconds, clock at each of ARGV[3...] }
 
 local epoch = redis.call('GET', KEYS[1])
 if not epoch then
@@ -702,14 +716,14 @@ local retention = tonumber(ARGV[2])
 
 local function clockAsOf(age)
   if age >= retention then return 0 end
-  -- An entry of that very millisecond may be later than the reader: step back by one.
+  -- A log entry of the same millisecond may be later than the reader, so one millisecond is subtracted.
   local since = string.format('%.0f', now - math.ceil(age) - 1)
   local before = redis.call('XREVRANGE', KEYS[3], since, '-', 'COUNT', 1)[1]
   if before then return tonumber(before[2][2]) end
   local first = redis.call('XRANGE', KEYS[3], '-', '+', 'COUNT', 1)[1]
-  -- Where the clock has run, the last expiry is always there, unless the log was lost.
+  -- After the first expiry, the log always has the latest one, unless the log was lost.
   if not first then return 0 end
-  -- What the fence has forgotten is older than any reader. A log that begins later has been lost in part.
+  -- Stamps that the fence has dropped are older than any reader. A log that begins later was lost in part.
   return math.min(tonumber(first[2][2]) - 1, tonumber(redis.call('ZSCORE', KEYS[4], '') or 0))
 end
 
@@ -719,11 +733,11 @@ return reply
 `
 
 export const refresh = `
--- Marks the entries stale that depend on one of the objects: one batch of bounded size a call, with as many objects as
--- fit into it. Caches of other programs cannot be marked, and no program would replace them; they are removed.
+-- Marks the entries stale that depend on one of the objects: one batch of bounded size a call, with as many objects
+-- as fit into it. Caches of other programs are removed, because they cannot be marked.
 --
--- A call goes through the sets in order, and ends with the first that it cannot finish. The next call goes on in that
--- set alone, from the cursor.
+-- A call scans the sets in order, and ends with the first set that it cannot finish. The next call continues in
+-- that set alone, from the cursor.
 --
 -- KEYS[1] epoch   KEYS[2] clock   KEYS[3] fence   KEYS[4] log   KEYS[5] due   KEYS[6...] obj: set of each object
 -- ARGV[1] cursor in the first set, '0' at its beginning
@@ -731,31 +745,31 @@ export const refresh = `
 -- ARGV[3] retention of the log, in milliseconds
 -- ARGV[4] prefix of entries   ARGV[5] prefix of reverse sets
 -- ARGV[6] offset of the mark   ARGV[7] the mark
--- ARGV[8] an epoch to begin, should the index turn out to be damaged
+-- ARGV[8] id of the epoch to begin if the index is damaged
 -- ARGV[9...] object key of each, in the order of KEYS[6...]
 --
--- Returns { cursor in the last set that was scanned, '0' when it is done, caches touched, clock, epoch,
--- number of sets scanned, caches touched in the last of them }
+-- Returns { cursor in the last set that was scanned, '0' when it is done; number of caches touched; clock; epoch;
+-- number of sets scanned; number of caches touched in the last set }
 
 local FIRST_OBJECT = 9
 
--- Stamps of other objects than those whose sets are scanned would protect nothing.
+-- Stamps must be of the objects whose sets are scanned.
 if #ARGV - FIRST_OBJECT ~= #KEYS - 6 then return redis.error_reply('ERR refresh.lua needs one object key for each set') end
 
 redis.call('ZREM', KEYS[5], '')
 
--- Advances the clock, and writes into the fence and the log what was expired or refreshed with it.
+-- Advances the clock. Stamps the expired or refreshed objects in the fence, and appends them to the log.
 --
 -- KEYS[2] clock   KEYS[3] fence   KEYS[4] log   ARGV[3] retention of the log, in milliseconds
--- kind: 'e' or 'r'   logged: the objects as they go into the log, a JSON array   first, last: the object keys in ARGV
+-- kind: 'e' or 'r'   logged: the objects as a JSON array   first, last: positions of the object keys in ARGV
 --
 -- Fields of a log entry: c the clock, k the kind (e expire, r refresh), o the objects as a JSON array
 --
 -- Returns the clock
 
--- Stamps dropped in one call: more than one call can set, so that they do not pile up.
+-- Stamps that one call may drop. The limit exceeds the stamps that one call can set, so that they do not pile up.
 local MAX_TRIMMED = 1000
--- Stamps set by one command.
+-- Stamps that one command sets.
 local STAMPS_PER_CALL = 500
 
 local function advanceClock(kind, logged, first, last)
@@ -763,8 +777,8 @@ local function advanceClock(kind, logged, first, last)
   local time = redis.call('TIME')
   local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
   local oldest = string.format('%.0f', now - tonumber(ARGV[3]))
-  -- Stamps that no living token can be older than: remember how far they went, and drop them, the oldest first.
-  -- What is left for a later call does no harm.
+  -- Drops stamps that are older than every valid token, the oldest first, and remembers the clock of the last one.
+  -- Stamps that are left for a later call do no harm.
   local lastTrimmed = redis.call('XREVRANGE', KEYS[4], oldest, '-', 'COUNT', 1)[1]
   if lastTrimmed then
     local trimmedUpTo = tonumber(lastTrimmed[2][2])
@@ -772,7 +786,7 @@ local function advanceClock(kind, logged, first, last)
     if trimmed > 0 then redis.call('ZREMRANGEBYRANK', KEYS[3], 0, trimmed - 1) end
     redis.call('ZADD', KEYS[3], trimmedUpTo, '')
   elseif not redis.call('ZSCORE', KEYS[3], '') then
-    -- The first expiry, or the fence was lost.
+    -- This is the first expiry, or the fence was lost.
     redis.call('ZADD', KEYS[3], clock - 1, '')
   end
   for from = first, last, STAMPS_PER_CALL do
@@ -787,19 +801,19 @@ local function advanceClock(kind, logged, first, last)
   return clock
 end
 
--- Takes a cache that is gone out of the index, in all the sets of objects that list it or in some of them.
+-- Removes a cache that no longer exists from the index: from all sets of objects that list it, or from some of them.
 --
--- due: key of the list of deaths   prefix: of reverse sets   cache: its full name
--- limit: sets that may be touched, at least 1; without it all are
+-- due: key of the sorted set of caches by expiry time   prefix: of reverse sets   cache: its full name
+-- limit: number of sets that may be touched, at least 1; without it there is no limit
 --
--- Returns whether all is done, and how many sets were touched
+-- Returns whether the cache is removed completely, and the number of sets touched
 
 local NO_LIMIT = 1000000000
 
 local function unindex(due, prefix, cache, limit)
   local reverse = prefix .. cache
   local objects = redis.pcall('SPOP', reverse, limit or NO_LIMIT)
-  -- Somebody's key may be in the way.
+  -- A key of another type may be in the way.
   if objects.err then objects = {} end
   for _, object in ipairs(objects) do redis.pcall('SREM', object, cache) end
   if #objects > 0 and redis.call('EXISTS', reverse) == 1 then return false, #objects end
@@ -818,10 +832,10 @@ for index = 6, #KEYS do
   local set = KEYS[index]
   local before = touched
   sets = sets + 1
-  -- The whole size each time: with what is left of the budget, small sets would be split, and have to be scanned twice.
+  -- The full batch size each time. With the rest of the budget, small sets would be split and scanned twice.
   local scanned = redis.pcall('SSCAN', set, cursor, 'COUNT', ARGV[2])
   if scanned.err then
-    -- As in expire.lua: the index no longer says what depends on the object.
+    -- The dependents of the object are unknown. A new epoch makes all entries misses, as in expire.lua.
     redis.call('SET', KEYS[1], ARGV[8])
     cursor = '0'
   else
@@ -829,7 +843,8 @@ for index = 6, #KEYS do
     for _, member in ipairs(scanned[2]) do
       budget = budget - 1
       if string.sub(member, 1, #ARGV[4]) == ARGV[4] then
-        -- SSCAN may show a member twice, and two objects one entry: count what was not marked before.
+        -- SSCAN may return a member twice, and two objects may share an entry. Only entries that were not marked
+        -- count.
         local mark = redis.pcall('GETRANGE', member, ARGV[6], ARGV[6])
         if type(mark) == 'string' and mark ~= '' and mark ~= ARGV[7] then
           redis.call('SETRANGE', member, ARGV[6], ARGV[7])
@@ -838,7 +853,7 @@ for index = 6, #KEYS do
       else
         touched = touched + redis.call('UNLINK', member)
         redis.call('SREM', set, member)
-        -- What is left of it in the index is for a commit to take out, as of any cache that is gone.
+        -- A later commit removes the rest of it from the index, as for every cache that no longer exists.
         local isDone, others = unindex(KEYS[5], ARGV[5], member, math.max(1, budget))
         if not isDone then redis.call('ZADD', KEYS[5], 0, member) end
         budget = budget - others
@@ -849,8 +864,8 @@ for index = 6, #KEYS do
   if isContinued or cursor ~= '0' or budget <= 0 then break end
 end
 
--- Every batch stamps the objects that it has scanned, so that hardly any fill is stored between two batches of one
--- object: it might embed what is not marked yet.
+-- Every batch stamps the objects that it has scanned, so that few fills are stored between two batches of one
+-- object. Such a fill might embed an entry that is not marked yet.
 local last = FIRST_OBJECT + sets - 1
 local objects = {}
 for index = FIRST_OBJECT, last do objects[#objects + 1] = ARGV[index] end
@@ -859,12 +874,12 @@ return { cursor, touched, clock, redis.call('GET', KEYS[1]) or '', sets, touched
 `
 
 export const releaseLease = `
--- Gives a lease back and tells who waits, unless somebody else holds it by now.
+-- Releases a lease and notifies waiting processes, unless another process holds the lease.
 --
 -- KEYS[1] lease
--- ARGV[1] who gives it back   ARGV[2] channel   ARGV[3] what to tell on it
+-- ARGV[1] id of the caller   ARGV[2] channel   ARGV[3] message on the channel
 --
--- Returns 1 when it was held, else 0
+-- Returns 1 when the caller held the lease, else 0
 
 local held = redis.call('GET', KEYS[1])
 if not held or string.match(held, ' (%S+)$') ~= ARGV[1] then return 0 end
@@ -874,27 +889,27 @@ return 1
 `
 
 export const removeCaches = `
--- Removes caches by their full names, and takes them out of the index: one batch of bounded size a call.
+-- Removes caches by their full names, and from the index: one batch of bounded size a call.
 --
 -- KEYS[1] due   KEYS[2...] full names
 -- ARGV[1] prefix of reverse sets
 -- ARGV[2] about how many members of sets one call may touch
 --
--- Returns how many of the names are done, from the first on
+-- Returns the number of names that are done, from the first on
 
--- Takes a cache that is gone out of the index, in all the sets of objects that list it or in some of them.
+-- Removes a cache that no longer exists from the index: from all sets of objects that list it, or from some of them.
 --
--- due: key of the list of deaths   prefix: of reverse sets   cache: its full name
--- limit: sets that may be touched, at least 1; without it all are
+-- due: key of the sorted set of caches by expiry time   prefix: of reverse sets   cache: its full name
+-- limit: number of sets that may be touched, at least 1; without it there is no limit
 --
--- Returns whether all is done, and how many sets were touched
+-- Returns whether the cache is removed completely, and the number of sets touched
 
 local NO_LIMIT = 1000000000
 
 local function unindex(due, prefix, cache, limit)
   local reverse = prefix .. cache
   local objects = redis.pcall('SPOP', reverse, limit or NO_LIMIT)
-  -- Somebody's key may be in the way.
+  -- A key of another type may be in the way.
   if objects.err then objects = {} end
   for _, object in ipairs(objects) do redis.pcall('SREM', object, cache) end
   if #objects > 0 and redis.call('EXISTS', reverse) == 1 then return false, #objects end
@@ -915,27 +930,27 @@ return #KEYS - 1
 `
 
 export const removeDangling = `
--- Takes caches that do not exist out of the index: one batch of bounded size a call.
+-- Removes caches that do not exist from the index: one batch of bounded size a call.
 --
--- KEYS[1] due   KEYS[2...] pairs: a set that mentions the cache, full name of the cache
+-- KEYS[1] due   KEYS[2...] pairs: a set that lists the cache, the full name of the cache
 -- ARGV[1] prefix of reverse sets
 -- ARGV[2] about how many sets one call may touch
 --
--- Returns how many of the pairs are done, from the first on
+-- Returns the number of pairs that are done, from the first on
 
--- Takes a cache that is gone out of the index, in all the sets of objects that list it or in some of them.
+-- Removes a cache that no longer exists from the index: from all sets of objects that list it, or from some of them.
 --
--- due: key of the list of deaths   prefix: of reverse sets   cache: its full name
--- limit: sets that may be touched, at least 1; without it all are
+-- due: key of the sorted set of caches by expiry time   prefix: of reverse sets   cache: its full name
+-- limit: number of sets that may be touched, at least 1; without it there is no limit
 --
--- Returns whether all is done, and how many sets were touched
+-- Returns whether the cache is removed completely, and the number of sets touched
 
 local NO_LIMIT = 1000000000
 
 local function unindex(due, prefix, cache, limit)
   local reverse = prefix .. cache
   local objects = redis.pcall('SPOP', reverse, limit or NO_LIMIT)
-  -- Somebody's key may be in the way.
+  -- A key of another type may be in the way.
   if objects.err then objects = {} end
   for _, object in ipairs(objects) do redis.pcall('SREM', object, cache) end
   if #objects > 0 and redis.call('EXISTS', reverse) == 1 then return false, #objects end
@@ -949,10 +964,10 @@ for index = 2, #KEYS, 2 do
   if budget <= 0 then return index / 2 - 1 end
   local set, cache = KEYS[index], KEYS[index + 1]
   budget = budget - 1
-  -- One that has been written meanwhile is to be found by an expiry.
+  -- A cache that was written meanwhile must stay in the index.
   if redis.call('EXISTS', cache) == 0 then
     redis.pcall('SREM', set, cache)
-    -- What is no set has been put there by somebody who may need it.
+    -- A key of another type belongs to another program.
     if type(redis.pcall('SCARD', ARGV[1] .. cache)) == 'number' then
       local done, touched = unindex(KEYS[1], ARGV[1], cache, math.max(1, budget))
       budget = budget - touched
@@ -964,15 +979,15 @@ return (#KEYS - 1) / 2
 `
 
 export const requeueRoute = `
--- Has a route rebuilt once more, because what was rendered for a worker just now could not be stored.
+-- Queues a route again, because a render for a worker could not be stored.
 --
--- KEYS[1] rebuild queue   KEYS[2] by route, how often in a row
--- ARGV[1] route   ARGV[2] milliseconds until the second attempt; each further one waits twice as long
--- ARGV[3] attempts after which it is left to the next change   ARGV[4] how many routes may wait
+-- KEYS[1] rebuild queue   KEYS[2] number of requeues in a row by route
+-- ARGV[1] route   ARGV[2] milliseconds until the second attempt; the delay doubles with each attempt
+-- ARGV[3] maximum number of attempts, after which the next change queues it   ARGV[4] maximum number of queued routes
 --
--- Returns 1, or 0 where it is left
+-- Returns 1 when the route is queued, else 0
 
--- The first write of a script must be one that a full server accepts; after it all are.
+-- A full server accepts this command. After a first accepted write, a script may write anything.
 redis.call('ZREM', KEYS[1], '')
 local attempts = redis.call('HINCRBY', KEYS[2], ARGV[1], 1)
 if attempts >= tonumber(ARGV[3]) then return 0 end
@@ -985,18 +1000,18 @@ return 1
 `
 
 export const startEpoch = `
--- Begins a new epoch, in which no entry and no token of the last is worth anything.
+-- Begins a new epoch. Entries and tokens of the previous epoch become invalid.
 --
 -- KEYS[1] epoch   KEYS[2] clock   KEYS[3] due   KEYS[4] fence
 -- ARGV[1] the new epoch
 --
 -- Returns the clock
 
--- The first write of a script must be one that a full server accepts; after it all are.
+-- A full server accepts this command. After a first accepted write, a script may write anything.
 redis.call('ZREM', KEYS[3], '')
 redis.call('SET', KEYS[1], ARGV[1])
 local clock = tonumber(redis.call('GET', KEYS[2]) or 0)
--- What was stamped before can be met by no token of this epoch.
+-- Tokens of the new epoch are later than all stamps of the previous one.
 redis.call('UNLINK', KEYS[4])
 redis.call('ZADD', KEYS[4], clock, '')
 return clock

@@ -1,3 +1,6 @@
+import { DEFAULT_NAMESPACE } from '../core/protocol.gen.ts'
+import { DEFAULT_OBJECT_PREFIX, DEFAULT_REVERSE_PREFIX, FIXED_KEYS, KEY_FAMILIES } from './protocol.gen.ts'
+
 /** Every Redis key that this library uses, in one place. */
 export interface RedisKeys {
   /** The entry of a fragment. `obj:` sets hold this full key. */
@@ -52,9 +55,6 @@ export interface KeyPrefixes {
   readonly reversePrefix?: string
 }
 
-/** What the packages for Django and Rails in `clients/` begin the names of their fragments with, behind a namespace. */
-const CLIENT_PREFIXES = ['django:', 'rails:']
-
 /**
  * The namespaces of which a name would be one of the store's own keys, or a fragment of a client, if there are such
  * namespaces: they may have any name.
@@ -73,12 +73,15 @@ export function findOwningNamespaces(redisKey: string): string[] {
 }
 
 export function createRedisKeys({
-  namespace = 'cc',
-  objectPrefix = 'obj:',
-  reversePrefix = 'sobj:',
+  namespace = DEFAULT_NAMESPACE,
+  objectPrefix = DEFAULT_OBJECT_PREFIX,
+  reversePrefix = DEFAULT_REVERSE_PREFIX,
 }: KeyPrefixes): RedisKeys {
   const withNamespace = (name: string) => `${namespace}:${name}`
-  const fragmentPrefix = withNamespace('frag:')
+  const fixedKeys = Object.fromEntries(
+    Object.entries(FIXED_KEYS).map(([name, key]) => [name, withNamespace(key)]),
+  ) as Record<keyof typeof FIXED_KEYS, string>
+  const fragmentPrefix = withNamespace(KEY_FAMILIES.fragment)
   return {
     fragment: (key) => fragmentPrefix + key,
     parseFragmentKey: (redisKey) =>
@@ -86,35 +89,30 @@ export function createRedisKeys({
     object: (key) => objectPrefix + key,
     parseObjectKey: (redisKey) => redisKey.slice(objectPrefix.length),
     reverse: (redisKey) => reversePrefix + redisKey,
-    lease: (key) => withNamespace(`lease:${key}`),
-    clock: withNamespace('clock'),
-    epoch: withNamespace('epoch'),
-    fence: withNamespace('fence'),
-    log: withNamespace('log'),
-    due: withNamespace('due'),
-    leaseReleased: withNamespace('lease-released'),
-    messages: withNamespace('messages'),
-    rebuildQueue: withNamespace('rebuild:queue'),
-    rebuildActive: withNamespace('rebuild:active'),
-    rebuildRecent: withNamespace('rebuild:recent'),
-    rebuildFailures: withNamespace('rebuild:failures'),
-    rebuildRequeues: withNamespace('rebuild:requeues'),
-    deadLetters: withNamespace('dead-letters'),
+    lease: (key) => withNamespace(KEY_FAMILIES.lease + key),
+    ...fixedKeys,
     fragmentPrefix,
     objectPrefix,
     reversePrefix,
   }
 }
 
-/** Of the table above: what single keys of a namespace end with, and what families of them have behind it. */
-const {
-  objectPrefix: _objects,
-  reversePrefix: _reverses,
-  fragmentPrefix,
-  ...table
-} = createRedisKeys({ namespace: '' })
-const RESERVED_SUFFIXES = Object.values(table).filter((key) => typeof key === 'string')
-const RESERVED_PREFIXES = [fragmentPrefix, table.lease(''), ...CLIENT_PREFIXES.map((name) => `:${name}`)]
+/** The keys of a namespace that no object or cache of another kind may have, whichever program uses them. */
+export function listReservedKeys(namespace: string = DEFAULT_NAMESPACE): {
+  readonly families: readonly string[]
+  readonly fixedKeys: readonly string[]
+} {
+  const withNamespace = (name: string) => `${namespace}:${name}`
+  return {
+    families: Object.values(KEY_FAMILIES).map(withNamespace),
+    fixedKeys: Object.values(FIXED_KEYS).map(withNamespace),
+  }
+}
+
+/** Fragments may be exported to `Rails.cache`, so its family is not the store's own. */
+const { railsCache: _railsCache, ...OWN_FAMILIES } = KEY_FAMILIES
+const RESERVED_SUFFIXES = Object.values(FIXED_KEYS).map((name) => `:${name}`)
+const RESERVED_PREFIXES = Object.values(OWN_FAMILIES).map((name) => `:${name}`)
 
 /** Escapes a string so that the patterns of SCAN take it literally. */
 export function escapeGlob(text: string): string {

@@ -1,7 +1,15 @@
 import { createContentCacheError } from '../core/errors.ts'
 import { formatValue } from '../core/formatValue.ts'
+import { RETENTION_MS } from '../core/protocol.gen.ts'
 import { checkPrefixes } from './checkPrefixes.ts'
 import type { LocalCacheOptions } from './localCache/localCache.ts'
+import {
+  COMMAND_TIMEOUT_MS,
+  DEFAULT_CHANNEL,
+  MAX_ENTRY_AGE_MS,
+  MAX_ENTRY_BYTES,
+  MEMBERS_PER_CALL,
+} from './protocol.gen.ts'
 import type { KeyPrefixes } from './redisKeys.ts'
 
 /** Options of `redisStore`. */
@@ -33,8 +41,6 @@ export interface RedisStoreOptions extends KeyPrefixes {
   /** About how many set members one batch of an expiry may touch. Default 150. */
   readonly batchSize?: number
 }
-
-export const DEFAULT_CHANNEL = 'content'
 
 /** @throws {ContentCacheTypeError} CC_INVALID_OPTIONS */
 export function checkOptions(options: RedisStoreOptions): void {
@@ -97,18 +103,17 @@ export interface RedisStoreSettings {
   readonly local: LocalCacheOptions | undefined
 }
 
-const DAY = 86_400_000
 const MEBIBYTE = 1024 * 1024
 
 export function applyDefaults(options: RedisStoreOptions): RedisStoreSettings {
   const { local = {}, consistency, secret } = options
   return {
-    timeout: options.timeout ?? 250,
-    maxAge: options.maxAge ?? 30 * DAY,
-    retention: options.retention ?? 600_000,
-    maxEntryBytes: options.maxEntryBytes ?? 8 * MEBIBYTE,
+    timeout: options.timeout ?? COMMAND_TIMEOUT_MS,
+    maxAge: options.maxAge ?? MAX_ENTRY_AGE_MS,
+    retention: options.retention ?? RETENTION_MS,
+    maxEntryBytes: options.maxEntryBytes ?? MAX_ENTRY_BYTES,
     waitReplicas: options.waitReplicas ?? 0,
-    batchSize: options.batchSize ?? 150,
+    batchSize: options.batchSize ?? MEMBERS_PER_CALL,
     channel: options.channel ?? DEFAULT_CHANNEL,
     secret,
     maxSilenceMs: local ? (local.maxStaleness ?? 1000) : 1000,

@@ -1,4 +1,4 @@
-import { MAX_QUEUED_ROUTES } from '../redis/scripts/runRequeueRoute.ts'
+import { MAX_QUEUED_ROUTES, MEMBERS_PER_CALL } from '../redis/protocol.gen.ts'
 import type { WorkerContext } from './context.ts'
 import { type FragmentRoute, runEnqueueRoutes } from './scripts/runEnqueueRoutes.ts'
 
@@ -12,7 +12,6 @@ export interface AffectedRoutes {
 
 /** Bounds the memory for a message about an object on every page. */
 const MAX_LISTED = 1_000
-const BATCH = 200
 /** Objects that are looked up at once, in about one round trip. Each has its own script call, so that no call is long. */
 const CONCURRENCY = 25
 
@@ -39,7 +38,7 @@ export async function findAffectedRoutes(
     do {
       const from = cursor
       const reply = await connection.runAlways((redis) =>
-        runEnqueueRoutes({ redis, keys }, object, { cursor: from, size: BATCH, wait }),
+        runEnqueueRoutes({ redis, keys }, object, { cursor: from, size: MEMBERS_PER_CALL, wait }),
       )
       cursor = reply.cursor
       dropped += reply.dropped

@@ -6,6 +6,7 @@ import { withTimeout } from '../core/withTimeout.ts'
 import type { ContentMessage } from '../messages/contentMessage.ts'
 import { type InvalidationPlan, planInvalidation } from '../messages/invalidationPlan.ts'
 import { parseMessage } from '../messages/parseMessage.ts'
+import { ORPHANED_ROUTE_DELAY_MS } from '../redis/protocol.gen.ts'
 
 import type { WorkerContext } from './context.ts'
 import { findAffectedRoutes } from './findAffectedRoutes.ts'
@@ -14,9 +15,6 @@ import { isRoute } from './rebuildRoute.ts'
 import { runMarkRoutesReady } from './scripts/runMarkRoutesReady.ts'
 import type { MessageSource } from './workerEvent.ts'
 import type { AdditionalWork } from './workerOptions.ts'
-
-/** Milliseconds after which a route is rebuilt when the worker died during the expiry. */
-const ORPHANED_ROUTE_DELAY_MS = 60_000
 
 /**
  * Expires and refreshes the objects of a batch of messages, each object once, and queues their routes. When it fails, it

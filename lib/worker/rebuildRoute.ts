@@ -1,3 +1,4 @@
+import { MAX_ROUTE_LENGTH } from '../core/protocol.gen.ts'
 import { createRebuildSignature, REBUILD_HEADER } from '../core/rebuildSignature.ts'
 import { sleepUnref } from '../redis/connection/retryLoop.ts'
 
@@ -21,8 +22,6 @@ export interface RebuildRequest {
   readonly secret: string | undefined
   readonly signal: AbortSignal
 }
-
-const MAX_ROUTE_LENGTH = 1_000
 
 /** Whether a value is a path of a site, and of no other: `//elsewhere` and `/\elsewhere` name another host. */
 export function isRoute(route: unknown): route is string {

@@ -4,8 +4,9 @@ import { MIN_SECRET_LENGTH } from '../core/rebuildSignature.ts'
 import type { ContentMessage } from '../messages/contentMessage.ts'
 import type { InvalidationMode, InvalidationPlan } from '../messages/invalidationPlan.ts'
 import type { RedisTarget } from '../redis/connection/redisClient.ts'
+import { DEFAULT_CHANNEL, REBUILD_DEBOUNCE_MS } from '../redis/protocol.gen.ts'
 import type { KeyPrefixes } from '../redis/redisKeys.ts'
-import { checkOptions, DEFAULT_CHANNEL } from '../redis/redisStoreOptions.ts'
+import { checkOptions } from '../redis/redisStoreOptions.ts'
 import type { WorkerListener } from './workerEvent.ts'
 
 /** Work that `onMessage` adds to a message. */
@@ -61,7 +62,7 @@ type OptionalName = 'secret' | 'mode' | 'onMessage' | 'onEvent' | keyof KeyPrefi
 
 const DEFAULTS = {
   concurrency: 4,
-  debounce: 50,
+  debounce: REBUILD_DEBOUNCE_MS,
   minInterval: 1_000,
   timeout: 30_000,
   maxAttempts: 8,

@@ -1,4 +1,5 @@
 import { blocks } from './django/behaviours/blocks.ts'
+import { errorCodes } from './django/behaviours/errorCodes.ts'
 import { failures } from './django/behaviours/failures.ts'
 import { fragmentKeys } from './django/behaviours/fragmentKeys.ts'
 import { messages } from './django/behaviours/messages.ts'
@@ -20,5 +21,6 @@ fragmentKeys(desk)
 reactFragments(desk)
 messages(desk)
 failures(desk)
+errorCodes(desk)
 settings(desk)
 storeOf2012(desk)

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { STALE_MARK_OFFSET } from '../../lib/core/entryHeader.ts'
 import type { CommitResult, FragmentStore, Token } from '../../lib/core/fragmentStore.ts'
+import { STALE_MARK_OFFSET } from '../../lib/core/protocol.gen.ts'
 import type { PinnedRunner } from '../../lib/redis/connection/connection.ts'
 import { createExpiry } from '../../lib/redis/expiry.ts'
 import { commitEntry, fetchToken, filterStored } from '../support/commitEntry.ts'

@@ -19,6 +19,11 @@ describe('options of the Redis store', () => {
     ['objectPrefix', { objectPrefix: 'cc:du' }, `'cc:du'`],
     ['objectPrefix', { objectPrefix: 'cc:frag:o:' }, `'cc:frag:o:'`],
     ['reversePrefix', { reversePrefix: 'cc:lease:' }, `'cc:lease:'`],
+    // The families of all programs: fragments of Django and Rails, and Rails.cache.
+    ['objectPrefix', { objectPrefix: 'cc:django:' }, `'cc:django:'`],
+    ['objectPrefix', { objectPrefix: 'cc:rails:' }, `'cc:rails:'`],
+    ['reversePrefix', { reversePrefix: 'cc:rails:o:' }, `'cc:rails:o:'`],
+    ['objectPrefix', { objectPrefix: 'cc:cache:' }, `'cc:cache:'`],
     ['objectPrefix', { namespace: 'a', objectPrefix: 'a:' }, `'a:`],
     ['reversePrefix', { reversePrefix: 'obj:' }, `'obj:'`],
     ['reversePrefix', { reversePrefix: 'obj:reverse:' }, `'obj:reverse:'`],

@@ -1,6 +1,6 @@
 """Nested fragment caching for Django, in one index with the fragments of a React site on the same Redis.
 
-`ContentModel` is in `react_cache_content.models`: models cannot be defined before Django knows its apps.
+`ContentModel` is in `react_cache_content.models`, because models cannot be defined before Django has loaded its apps.
 """
 
 from .changes import content_changed

@@ -16,11 +16,11 @@ class ReactCacheContentConfig(AppConfig):
 
 
 def check_settings(app_configs, **kwargs):
-    """So that a mistake shows when the site is checked, not on its first page."""
-    from .conf import settings
+    """A mistake shows when the site is checked, not on its first page."""
+    from .conf import get_settings
 
     try:
-        settings()
+        get_settings()
     except ImproperlyConfigured as error:
         return [checks.Error(str(error), id="react_cache_content.E001")]
     return []

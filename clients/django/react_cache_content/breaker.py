@@ -1,12 +1,15 @@
 import threading
 import time
 
+from .protocol_gen import BREAKER_FAILURES, BREAKER_PROBE_AFTER_MS
+
 
 class Breaker:
-    """After a few failures in a row nobody waits for Redis any more, except one a second who tries it."""
+    """Bounds what a Redis that is down costs a page. After several failures in a row, callers no longer wait for Redis.
+    One caller a second tests whether it is up again.
+    """
 
-    FAILURES = 3
-    PROBE_AFTER = 1.0
+    PROBE_AFTER = BREAKER_PROBE_AFTER_MS / 1000
 
     def __init__(self):
         self._lock = threading.Lock()
@@ -15,7 +18,7 @@ class Breaker:
 
     def allows(self):
         with self._lock:
-            if self._failures < self.FAILURES:
+            if self._failures < BREAKER_FAILURES:
                 return True
             now = time.monotonic()
             if now < self._probe_at:
@@ -28,8 +31,8 @@ class Breaker:
             self._failures = 0
 
     def record_failure(self):
-        """Whether that was the failure after which Redis counts as down."""
+        """Returns whether Redis counts as down from this failure on."""
         with self._lock:
             self._failures += 1
             self._probe_at = time.monotonic() + self.PROBE_AFTER
-            return self._failures == self.FAILURES
+            return self._failures == BREAKER_FAILURES

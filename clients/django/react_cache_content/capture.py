@@ -1,11 +1,13 @@
-"""What the cached blocks around the code that runs are about to depend on."""
+"""Collects the dependencies of the cached blocks that are being rendered."""
 
 import time
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-#: Seconds after which an entry goes even if nothing expires it.
-MAX_AGE = 30 * 24 * 60 * 60
+from .protocol_gen import MAX_ENTRY_AGE_MS
+
+#: Seconds until an entry is dropped even if nothing expires it.
+MAX_AGE = MAX_ENTRY_AGE_MS // 1000
 
 
 class Fill:
@@ -16,7 +18,7 @@ class Fill:
         self.parent = parent
         self.token = token
         self.dependencies = {}
-        #: From the beginning, for what is shown may have been read then.
+        # Counts from the start of the render, because its data may have been read then.
         self.ends_at = time.monotonic() + lifetime
         self.storable = True
 
@@ -30,7 +32,7 @@ class Fill:
         return int((self.ends_at - time.monotonic()) * 1000)
 
 
-#: Of this thread or task alone, so that renders never mix.
+#: Each thread and each task has its own, so that renders never mix.
 _fill = ContextVar("react_cache_content.fill", default=None)
 
 
@@ -49,7 +51,7 @@ def is_rendering(redis_key):
 
 @contextmanager
 def render_scope(redis_key, token, lifetime):
-    """What is registered in here reaches the fill, and when it is done every fill around it."""
+    """Collects what is registered inside. At the end, the fill around it gets the same dependencies and lifetime."""
     parent = _fill.get()
     fill = Fill(redis_key, parent, token, lifetime)
     before = _fill.set(fill)
@@ -62,5 +64,5 @@ def render_scope(redis_key, token, lifetime):
         _fill.reset(before)
         if parent is not None:
             parent.add(fill.dependencies, fill.ends_at)
-            # Whoever catches the error shows something else than he should.
+            # Code that catches the error renders a fallback, which must not be stored.
             parent.storable = parent.storable and fill.storable

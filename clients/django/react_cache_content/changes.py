@@ -1,4 +1,4 @@
-"""What happens when content has changed: caches go, and the other programs are told, after the commit."""
+"""After a commit, expires the caches of changed content and publishes messages about it."""
 
 from dataclasses import dataclass
 
@@ -7,31 +7,35 @@ from django.db import transaction
 from .connection import logger
 from .errors import ContentCacheError
 from .expiry import expire_obj, refresh_obj
-from .messages import message_text, send
-from .object_keys import object_keys
+from .messages import serialize_message, send
+from .object_keys import get_object_keys
 from .rebuild import enqueue_routes, mark_routes_ready
 from .uncommitted import AfterCommit, get_pending_hooks
 
 
 @dataclass(frozen=True)
 class Change:
-    #: Objects, and the collections that they came into or went from.
+    #: Keys of the objects, and of the collections that they entered or left.
     keys: tuple
-    #: Pairs of key and text.
+    #: Pairs of the key and the text of a message.
     messages: tuple
     #: Whether React fragments may be shown until they are replaced.
     refresh: bool = False
 
 
 def content_changed(obj, action="save", *, also=(), refresh=False, using=None, **fields):
-    """For changes that send no signals, such as `QuerySet.update()`: when the transaction is committed, or at once
-    outside of one, expires the objects, and others in `also` such as collections, and publishes a message each.
+    """Expires the objects and publishes a message about each. For changes that send no signals, such as
+    `QuerySet.update()`.
 
-    Raises ContentCacheError, then from the commit, when Redis does not take it: what was saved stays saved.
+    Runs when the transaction is committed, or at once outside a transaction. `also` names further objects to expire,
+    such as collections.
+
+    Raises ContentCacheError when Redis does not accept it. Within a transaction the commit raises it, and the rows stay
+    saved.
     """
-    keys = object_keys("content_changed", obj)
-    messages = tuple((key, message_text(key, action, **fields)) for key in keys)
-    others = object_keys("content_changed", also)
+    keys = get_object_keys("content_changed", obj)
+    messages = tuple((key, serialize_message(key, action, **fields)) for key in keys)
+    others = get_object_keys("content_changed", also)
     after_commit(Change((*keys, *others), messages, refresh), using)
 
 
@@ -40,7 +44,7 @@ def after_commit(change, using=None):
     savepoints = {sid for sid in connection.savepoint_ids if sid is not None}
     waiting = get_pending_hooks(connection)
     for hook in waiting:
-        # Those of the same savepoints are committed or rolled back together: one expiry does for all.
+        # Changes of the same savepoints are committed or rolled back together, so one expiry covers all of them.
         if hook.savepoints == savepoints:
             hook.changes.append(change)
             return
@@ -51,7 +55,7 @@ class _Changes(AfterCommit):
     def __init__(self, first, savepoints, before):
         self.changes = [first]
         self.savepoints = savepoints
-        #: All of the transaction. When one raises, Django runs none of those behind it.
+        # All hooks of the transaction. When one raises, Django runs none of the hooks behind it.
         self.all = before[0].all if before else []
         self.all.append(self)
 
@@ -63,7 +67,7 @@ class _Changes(AfterCommit):
             unsent_keys = [key for hook in behind for change in hook.changes for key in change.keys]
             keys = list(dict.fromkeys([*error.keys, *unsent_keys]))
             logger.error("Content was saved, but caches may still show the old: %s. %s", ", ".join(keys), error)
-            raise ContentCacheError(str(error), keys) from error
+            raise ContentCacheError(error.args[0], keys, error.code) from error
 
     def _deliver(self):
         expired = {key: None for change in self.changes if not change.refresh for key in change.keys}
@@ -76,5 +80,5 @@ class _Changes(AfterCommit):
             mark_routes_ready(routes)
             send([message for change in self.changes for message in change.messages])
         except ContentCacheError as error:
-            # Whatever was done of it can be done again, and which of it was not is for the message to say.
-            raise ContentCacheError(str(error), touched) from error
+            # Every step may be repeated. The message says which step failed.
+            raise ContentCacheError(error.args[0], touched, error.code) from error

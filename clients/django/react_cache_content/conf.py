@@ -1,4 +1,4 @@
-"""The setting CONTENT_CACHE, checked."""
+"""Reads and checks the setting CONTENT_CACHE."""
 
 import math
 import os
@@ -10,23 +10,32 @@ from django.conf import settings as django_settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import setting_changed
 
+from .errors import with_code
 from .keys import Keys
+from .protocol_gen import (
+    COMMAND_TIMEOUT_MS,
+    DEFAULT_CHANNEL,
+    DEFAULT_NAMESPACE,
+    DEFAULT_OBJECT_PREFIX,
+    DEFAULT_REVERSE_PREFIX,
+    RETENTION_MS,
+)
 
 
 @dataclass(frozen=True)
 class Settings:
-    #: Never in an error or a log: it may hold a password.
+    #: Must not appear in errors or logs, because it may hold a password.
     URL: str
-    #: These four as the other sites on this Redis have them.
-    NAMESPACE: str = "cc"
-    OBJECT_PREFIX: str = "obj:"
-    REVERSE_PREFIX: str = "sobj:"
-    CHANNEL: str = "content"
+    #: These four must be the same as on the other sites of this Redis.
+    NAMESPACE: str = DEFAULT_NAMESPACE
+    OBJECT_PREFIX: str = DEFAULT_OBJECT_PREFIX
+    REVERSE_PREFIX: str = DEFAULT_REVERSE_PREFIX
+    CHANNEL: str = DEFAULT_CHANNEL
     #: Seconds after which a command counts as failed.
-    TIMEOUT: float = 0.25
-    #: Milliseconds for which expiries are remembered, so the longest that a render may take.
-    RETENTION: int = 600_000
-    #: Part of the keys of what templates cache: another one, and none of the old is read.
+    TIMEOUT: float = COMMAND_TIMEOUT_MS / 1000
+    #: Milliseconds for which expiries are remembered: the longest that a render may take.
+    RETENTION: int = RETENTION_MS
+    #: Part of the keys of cached blocks. With a new version, no block of the old one is read.
     VERSION: str = ""
 
     @property
@@ -35,23 +44,23 @@ class Settings:
 
 
 @lru_cache(maxsize=1)
-def settings():
-    """Raises ImproperlyConfigured, which says what to set."""
+def get_settings():
+    """Raises ImproperlyConfigured with an explanation of what to set."""
     given = getattr(django_settings, "CONTENT_CACHE", {})
     if not isinstance(given, dict):
-        raise ImproperlyConfigured("CONTENT_CACHE must be a dict, such as {'URL': 'redis://localhost:6379'}.")
+        raise _create_error("CONTENT_CACHE must be a dict, such as {'URL': 'redis://localhost:6379'}.")
     known = [field.name for field in fields(Settings)]
     for name in given:
         if name not in known:
-            raise ImproperlyConfigured(f"CONTENT_CACHE has no setting {name!r}. There are {', '.join(known)}.")
+            raise _create_error(f"CONTENT_CACHE has no setting {name!r}. The settings are {', '.join(known)}.")
     url = given.get("URL") or os.environ.get("CONTENT_CACHE_REDIS_URL")
     checked = Settings(**{**given, "URL": url})
     _check_url(url)
     for name in ("NAMESPACE", "OBJECT_PREFIX", "REVERSE_PREFIX", "CHANNEL"):
         if not isinstance(getattr(checked, name), str) or not getattr(checked, name):
-            _refuse(name, "must be a text that is not empty", getattr(checked, name))
+            _refuse(name, "must be a non-empty string", getattr(checked, name))
     if not isinstance(checked.VERSION, str):
-        _refuse("VERSION", "must be a text", checked.VERSION)
+        _refuse("VERSION", "must be a string", checked.VERSION)
     if not _is_number(checked.TIMEOUT, (int, float)):
         _refuse("TIMEOUT", "must be a number of seconds above 0", checked.TIMEOUT)
     if not _is_number(checked.RETENTION, int):
@@ -62,32 +71,32 @@ def settings():
 
 def _check_url(url):
     if url is None or url == "":
-        raise ImproperlyConfigured(
-            "CONTENT_CACHE has no URL. Set it to that of the Redis which the other sites use, such as "
+        raise _create_error(
+            "CONTENT_CACHE has no URL. Set it to the URL of the Redis that the other sites use, such as "
             "'redis://localhost:6379', or set the environment variable CONTENT_CACHE_REDIS_URL."
         )
     try:
         redis.ConnectionPool.from_url(url)
     except Exception:
-        # Neither the text nor the reason is shown: both may hold the password.
-        raise ImproperlyConfigured(
+        # Both the URL and the reason may hold the password, so neither is shown.
+        raise _create_error(
             "CONTENT_CACHE['URL'] must look like redis://host:6379, redis://host:6379/1 or rediss://host, or be "
-            "the path of a socket, unix:///path. In a password, write what is neither letter nor digit as %XX."
+            "the path of a socket, unix:///path. In a password, write every character but letters and digits as %XX."
         ) from None
 
 
 def _check_prefixes(checked):
-    """No key of one kind may be taken for one of another, whatever objects and fragments are called."""
+    """Ensures that no key of one kind looks like a key of another kind, whatever the names of objects and fragments."""
     objects, reverses = checked.OBJECT_PREFIX, checked.REVERSE_PREFIX
-    if _overlap(objects, reverses):
+    if _overlaps(objects, reverses):
         _refuse("REVERSE_PREFIX", f"must not overlap with OBJECT_PREFIX, {objects!r}", reverses)
-    families, fixed_keys = checked.keys.reserved()
+    families, fixed_keys = checked.keys.list_reserved()
     for name, prefix in (("OBJECT_PREFIX", objects), ("REVERSE_PREFIX", reverses)):
-        if any(_overlap(family, prefix) for family in families) or any(key.startswith(prefix) for key in fixed_keys):
-            _refuse(name, f"must keep apart what it names and keys such as {fixed_keys[0]!r}", prefix)
+        if any(_overlaps(family, prefix) for family in families) or any(key.startswith(prefix) for key in fixed_keys):
+            _refuse(name, f"must keep apart the keys of the index and keys such as {fixed_keys[0]!r}", prefix)
 
 
-def _overlap(a, b):
+def _overlaps(a, b):
     return a.startswith(b) or b.startswith(a)
 
 
@@ -96,12 +105,16 @@ def _is_number(value, types):
 
 
 def _refuse(name, reason, value):
-    raise ImproperlyConfigured(f"CONTENT_CACHE[{name!r}] {reason}, but is {value!r}.")
+    raise _create_error(f"CONTENT_CACHE[{name!r}] {reason}, but is {value!r}.")
+
+
+def _create_error(message):
+    return with_code("CC_INVALID_OPTIONS", ImproperlyConfigured(message))
 
 
 def _clear_cached_settings(setting, **kwargs):
     if setting == "CONTENT_CACHE":
-        settings.cache_clear()
+        get_settings.cache_clear()
 
 
 setting_changed.connect(_clear_cached_settings)

@@ -1,4 +1,4 @@
-"""The line to Redis: of no harm to pages, and stubborn for what must not get lost."""
+"""Runs commands on Redis. A failing Redis does no harm to pages, and expiries are retried."""
 
 import logging
 import time
@@ -10,16 +10,15 @@ from redis.exceptions import ReadOnlyError, RedisError, ResponseError
 from redis.retry import Retry
 
 from .breaker import Breaker
-from .conf import settings
+from .conf import get_settings
 from .errors import ContentCacheError
+from .protocol_gen import RETRY_DELAYS_MS
 
 logger = logging.getLogger("react_cache_content")
 
-#: Seconds for which what must not get lost is tried.
-RETRY_FOR = 2.0
-FIRST_RETRY_DELAY = 0.05
-MAX_RETRY_DELAY = 0.5
-#: Seconds between two warnings of the same kind.
+#: Seconds before each further attempt at an operation that must not be lost.
+RETRY_DELAYS = tuple(milliseconds / 1000 for milliseconds in RETRY_DELAYS_MS)
+#: Seconds between two warnings of the same text.
 WARN_INTERVAL = 10
 
 _warned_at = {}
@@ -31,8 +30,8 @@ def _get_client(url, timeout):
         url,
         socket_timeout=timeout,
         socket_connect_timeout=timeout,
-        # What is repeated, and for how long, is decided here. A command repeated on a new connection may meet
-        # another server than those before it.
+        # This module decides what to repeat. redis-py would repeat a command on a new connection, behind which may be
+        # another server than the one that ran the commands before it.
         retry=Retry(NoBackoff(), 0),
         retry_on_timeout=False,
         decode_responses=False,
@@ -41,8 +40,8 @@ def _get_client(url, timeout):
 
 
 def try_redis(task):
-    """What `task(client, settings)` returns; nothing when Redis fails, for the page renders without it."""
-    current = settings()
+    """Returns the result of `task(client, settings)`, or None when Redis fails: the page then renders without it."""
+    current = get_settings()
     client, breaker = _get_client(current.URL, current.TIMEOUT)
     if not breaker.allows():
         return None
@@ -62,42 +61,41 @@ def try_redis(task):
     return result
 
 
-def with_retry(what, consequence, keys, task, retry_for=RETRY_FOR):
-    """What `task(client, settings)` returns, tried for a while. `client` is one connection: a server that
-    takes over from another has not seen what was done there, so after a failure all is done again.
+def with_retry(what, consequence, keys, task, code="CC_EXPIRE_FAILED", retry_delays=RETRY_DELAYS):
+    """Returns the result of `task(client, settings)`, with several attempts.
 
-    Raises ContentCacheError when Redis does not take it.
+    `client` is one connection. A server that takes over from another may lack what was done there, so after a failure
+    the whole task is repeated.
+
+    Raises ContentCacheError with the code when the last attempt has failed.
     """
-    current = settings()
+    current = get_settings()
     client, _ = _get_client(current.URL, current.TIMEOUT)
-    ends_at = time.monotonic() + retry_for
-    retry_delay = FIRST_RETRY_DELAY
-    attempts = 0
-    while True:
-        attempts += 1
+    for retry_delay in (*retry_delays, None):
         try:
             with client.client() as connection:
                 return task(connection, current)
         except (RedisError, OSError) as error:
             _leave_replica(client, error)
-            if time.monotonic() + retry_delay > ends_at:
+            if retry_delay is None:
+                attempts = len(retry_delays) + 1
                 raise ContentCacheError(
-                    f"Redis did not take {what} of {_format_keys(keys)} in {attempts} attempts ({error}): "
+                    f"Redis did not accept {what} of {_format_keys(keys)} in {attempts} attempts ({error}): "
                     f"{consequence}",
                     keys,
+                    code,
                 ) from error
         time.sleep(retry_delay)
-        retry_delay = min(2 * retry_delay, MAX_RETRY_DELAY)
 
 
 def _leave_replica(client, error):
-    """A fail-over has made our server a replica, while the name may lead to the new primary by now."""
+    """After a fail-over the connected server is a replica. A new connection may lead to the new primary."""
     if isinstance(error, ReadOnlyError):
         client.connection_pool.disconnect(inuse_connections=False)
 
 
 def warn_throttled(text, *values):
-    """As a warning, but not for each of a thousand pages."""
+    """Logs a warning, at most once in WARN_INTERVAL for each text."""
     now = time.monotonic()
     if now - _warned_at.get(text, -WARN_INTERVAL) >= WARN_INTERVAL:
         _warned_at[text] = now

@@ -1,6 +1,8 @@
-"""Every name in Redis that this package uses, in one place. The other clients have the same."""
+"""Every name in Redis that this package uses. The other programs build them from the same constants."""
 
 from dataclasses import dataclass
+
+from .protocol_gen import FIXED_KEYS, KEY_FAMILIES
 
 
 @dataclass(frozen=True)
@@ -13,63 +15,53 @@ class Keys:
         return f"{self.namespace}:{name}"
 
     def cache(self, key):
-        """The full name of a cache of ours, as `obj:` sets list it."""
-        return self._with_namespace(f"django:{key}")
+        """The full name of a cache of this package, as `obj:` sets list it."""
+        return self._with_namespace(KEY_FAMILIES["django"] + key)
 
     def object(self, key):
-        """Set of the full names of every cache that shows the object, whoever wrote it."""
+        """The set of the full names of all caches that show the object, in whatever program."""
         return self.object_prefix + key
 
     def reverse(self, redis_key):
-        """Set of the `obj:` keys that the cache of this full name is in."""
+        """The set of the `obj:` keys that list the cache of this full name."""
         return self.reverse_prefix + redis_key
 
     @property
     def fragment_prefix(self):
-        """What the names of all React fragments begin with."""
-        return self._with_namespace("frag:")
+        """The prefix of the names of all React fragments."""
+        return self._with_namespace(KEY_FAMILIES["fragment"])
 
     @property
     def clock(self):
-        return self._with_namespace("clock")
+        return self._with_namespace(FIXED_KEYS["clock"])
 
     @property
     def epoch(self):
-        return self._with_namespace("epoch")
+        return self._with_namespace(FIXED_KEYS["epoch"])
 
     @property
     def fence(self):
-        return self._with_namespace("fence")
+        return self._with_namespace(FIXED_KEYS["fence"])
 
     @property
     def log(self):
-        return self._with_namespace("log")
+        return self._with_namespace(FIXED_KEYS["log"])
 
     @property
     def due(self):
-        return self._with_namespace("due")
+        return self._with_namespace(FIXED_KEYS["due"])
 
     @property
     def messages(self):
-        return self._with_namespace("messages")
+        return self._with_namespace(FIXED_KEYS["messages"])
 
     @property
     def rebuild_queue(self):
-        return self._with_namespace("rebuild:queue")
+        return self._with_namespace(FIXED_KEYS["rebuild_queue"])
 
-    def reserved(self):
-        """What names begin with, and whole names, that no object may have: of all programs, not ours alone."""
-        families = ("frag:", "lease:", "django:", "rails:", "cache:")
-        fixed_keys = ("clock", "epoch", "fence", "log", "due", "lease-released", "messages")
-        worker_keys = (
-            "rebuild:queue",
-            "rebuild:active",
-            "rebuild:recent",
-            "rebuild:failures",
-            "rebuild:requeues",
-            "dead-letters",
-        )
+    def list_reserved(self):
+        """Prefixes of names, and whole names, that no object may have. They cover the keys of all programs."""
         return (
-            [self._with_namespace(name) for name in families],
-            [self._with_namespace(name) for name in fixed_keys + worker_keys],
+            [self._with_namespace(name) for name in KEY_FAMILIES.values()],
+            [self._with_namespace(name) for name in FIXED_KEYS.values()],
         )

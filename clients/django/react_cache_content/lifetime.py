@@ -1,10 +1,11 @@
 import math
 
 from .capture import MAX_AGE
+from .errors import with_code
 
 
-def lifetime(caller, timeout):
-    """Seconds. None and 0 mean until expired. Raises TypeError for what is no number of seconds."""
+def parse_timeout(caller, timeout):
+    """Returns the lifetime in seconds. A timeout of None or 0 means until expired. Raises TypeError for no number."""
     if timeout is None:
         return MAX_AGE
     try:
@@ -12,8 +13,9 @@ def lifetime(caller, timeout):
     except (TypeError, ValueError):
         seconds = math.nan
     if math.isnan(seconds) or seconds < 0:
-        raise TypeError(
-            f"{caller}: the timeout must be a number of seconds, 0 or more, but is {timeout!r}. With 0 or None it is "
-            "kept until it is expired."
+        message = (
+            f"{caller}: the timeout must be a number of seconds, 0 or more, but is {timeout!r}. With 0 or None the "
+            "entry is kept until it is expired."
         )
+        raise with_code("CC_INVALID_TTL", TypeError(message))
     return min(seconds, MAX_AGE) if seconds > 0 else MAX_AGE

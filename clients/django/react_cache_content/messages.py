@@ -1,43 +1,44 @@
-"""Tells whoever listens, in whatever language, that content has changed."""
+"""Publishes messages about changed content, which programs in any language can read."""
 
 import datetime
 import json
 
 from .connection import with_retry
-from .object_keys import get_key_error, object_keys
+from .errors import with_code
+from .object_keys import get_key_error, get_object_keys
+from .protocol_gen import MAX_MESSAGE_BYTES, MESSAGE_ACTIONS, MESSAGE_VERSION, RESERVED_MESSAGE_FIELDS
 from .scripts import run_publish
 
-VERSION = 1
-ACTIONS = ("save", "publish", "unpublish", "delete")
-MAX_BYTES = 64 * 1024
 CONSEQUENCE = (
     "other programs do not know of the change. "
     "Check Redis, then call publish_content again for these objects."
 )
-RESERVED = ("v", "key", "action", "at", "stream")
 
 
 def publish_content(obj, action="save", status=None, **fields):
-    """Publishes one message for each object: `action`, and further fields, which are JSON.
+    """Publishes one message for each object, with the action and with further fields, which JSON must be able to hold.
 
-    Raises ContentCacheError when Redis does not take it; TypeError and ValueError before anything is published.
+    Raises TypeError or ValueError before anything is published, and ContentCacheError when Redis does not accept a
+    message.
     """
-    keys = object_keys("publish_content", obj)
-    send([(key, message_text(key, action, status, **fields)) for key in keys])
+    keys = get_object_keys("publish_content", obj)
+    send([(key, serialize_message(key, action, status, **fields)) for key in keys])
 
 
-def message_text(key, action="save", status=None, **fields):
-    """The JSON of a message: the contract with every other program."""
-    if action not in ACTIONS:
-        raise ValueError(f"A message needs an action of {', '.join(ACTIONS)}, but got {action!r}.")
+def serialize_message(key, action="save", status=None, **fields):
+    """Returns the JSON text of a message, in the schema that all programs share."""
+    if action not in MESSAGE_ACTIONS:
+        fault = f"A message needs an action of {', '.join(MESSAGE_ACTIONS)}, but got {action!r}."
+        raise _create_error(ValueError, fault)
     for name in fields:
-        if name in RESERVED:
-            raise ValueError(f"A message cannot have a field {name!r} of your own. Give it another name.")
-    status = _text("status", status)
-    kind = _text("type", fields.pop("type", None)) or key.rpartition(":")[0] or None
+        if name in RESERVED_MESSAGE_FIELDS:
+            fault = f"A message cannot have a field {name!r} of your own. Give it another name."
+            raise _create_error(ValueError, fault)
+    status = _check_text("status", status)
+    kind = _check_text("type", fields.pop("type", None)) or key.rpartition(":")[0] or None
     now = datetime.datetime.now(datetime.timezone.utc)
     message = {
-        "v": VERSION,
+        "v": MESSAGE_VERSION,
         "key": key,
         "action": action,
         **({} if status is None else {"status": status}),
@@ -49,26 +50,37 @@ def message_text(key, action="save", status=None, **fields):
         text = json.dumps(message, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         size = len(text.encode("utf-8"))
     except (TypeError, ValueError, RecursionError) as error:
-        raise TypeError(f"A field of the message about {key} is not JSON: {error}.") from error
-    if size > MAX_BYTES:
-        raise ValueError(f"The message about {key} has {size} bytes, of {MAX_BYTES} at most. Send less, or a link.")
+        raise _create_error(TypeError, f"A field of the message about {key} is not JSON: {error}.") from error
+    if size > MAX_MESSAGE_BYTES:
+        fault = f"The message about {key} has {size} bytes, of {MAX_MESSAGE_BYTES} at most. Send less, or a link."
+        raise _create_error(ValueError, fault)
     return text
 
 
-def _text(name, text):
-    """Nothing for one that is empty, as columns of models often are: readers would refuse it."""
+def _check_text(name, text):
+    """Returns None for an empty text, as columns of models often hold. Readers would refuse it."""
     if text is None or text == "":
         return None
     if not isinstance(text, str):
-        raise TypeError(f"The {name} of a message must be a text, but is {text!r}.")
+        raise _create_error(TypeError, f"The {name} of a message must be a string, but is {text!r}.")
     reason = get_key_error(text)
     if reason:
-        raise ValueError(f"The {name} of a message {reason}: {text[:40]!r}.")
+        raise _create_error(ValueError, f"The {name} of a message {reason}: {text[:40]!r}.")
     return text
 
 
+def _create_error(kind, message):
+    return with_code("CC_INVALID_MESSAGE", kind(message))
+
+
 def send(messages):
-    """Each of the pairs of key and text."""
+    """Publishes messages, given as pairs of key and text."""
     for index, (key, text) in enumerate(messages):
         left = [each for each, _ in messages[index:]]
-        with_retry("the message", CONSEQUENCE, left, lambda client, settings: run_publish(client, settings, text))
+        with_retry(
+            "the message",
+            CONSEQUENCE,
+            left,
+            lambda client, settings: run_publish(client, settings, text),
+            code="CC_PUBLISH_FAILED",
+        )

@@ -2,20 +2,22 @@ from django.db import models
 
 
 class ContentModel(models.Model):
-    """A model whose rows are content objects: when one is saved or deleted, and the transaction committed, every
-    cache that shows it goes, in Django and in React, and a message tells the other programs.
+    """A model whose rows are content objects.
 
-    `QuerySet.update()` and the bulk operations send no signals; call `content_changed` with them.
+    After a row is saved or deleted and the transaction is committed, every cache that shows it is expired, in Django
+    and in React. A message about the change is published.
+
+    `QuerySet.update()` and the bulk operations send no signals. Call `content_changed` after them.
     """
 
-    #: `expire`, or `refresh`: React fragments are shown until they are replaced, when an object is saved.
+    #: What a save does: `expire`, or `refresh`, with which React fragments are shown until they are replaced.
     content_cache_on_save = "expire"
 
     class Meta:
         abstract = True
 
     def obj_key(self):
-        """`<app_label>/<model_name>:<pk>`, as every program on this Redis calls the object."""
+        """Returns `<app_label>/<model_name>:<pk>`. All programs on this Redis must use the same key for the object."""
         if self.pk is None:
             raise ValueError("it has not been saved, so it has no key")
         return f"{self.obj_type()}:{self.pk}"
@@ -27,13 +29,13 @@ class ContentModel(models.Model):
         return f"{meta.app_label}/{meta.model_name}"
 
     def content_collections(self):
-        """Keys of the lists that must change when the object comes or goes."""
+        """Returns the keys of the lists that change when the object appears or disappears."""
         return [f"{self.obj_type()}:new"]
 
     def content_action(self, created):
-        """What a save means: `save`, `publish` or `unpublish`."""
+        """Returns the action of a save: `save`, `publish` or `unpublish`."""
         return "save"
 
     def content_message(self):
-        """Further fields of the message, such as `status`."""
+        """Returns further fields of the message, such as `status`."""
         return {}

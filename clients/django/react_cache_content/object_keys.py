@@ -1,20 +1,20 @@
-"""What may be passed as `obj`. The limits are those of the React site, for the keys are."""
+"""Reads the keys of the values that may be passed as `obj`. The limits are the same in all programs."""
 
 import re
 from collections.abc import Iterable, Mapping
 
-MAX_KEY = 1024
-MAX_DEPTH = 8
+from .errors import with_code
+from .protocol_gen import KEY_FIELDS, MAX_KEY_LENGTH, MAX_LIST_DEPTH
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
 
 
-def object_keys(caller, *objs):
-    """The keys of what was passed, in order, each once.
+def get_object_keys(caller, *objs):
+    """Returns the keys of the objects, in order, each once.
 
-    `caller` is the name that errors show. Raises TypeError before any key is used: a list is taken whole or
-    not at all.
+    `caller` is the name that errors show. Raises TypeError when any value is no object, so that a list is used as a
+    whole or not at all.
     """
     keys = {}
     _collect(caller, objs, 0, keys)
@@ -26,32 +26,32 @@ def _collect(caller, value, depth, keys):
         return
     key = value if isinstance(value, str) else _read_obj_key(caller, value)
     if key is None and _is_list(value):
-        # One more than the limit: the arguments of a call are a list themselves.
-        if depth > MAX_DEPTH:
-            raise _invalid(caller, value, f"lists are nested more than {MAX_DEPTH} deep")
+        # The arguments of a call are a list themselves, which the limit does not count.
+        if depth > MAX_LIST_DEPTH:
+            raise _create_error(caller, value, f"lists are nested more than {MAX_LIST_DEPTH} deep")
         for item in value:
             _collect(caller, item, depth + 1, keys)
         return
     if not isinstance(key, str):
-        raise _invalid(caller, value, "it has no key")
+        raise _create_error(caller, value, "it has no key")
     reason = get_key_error(key)
     if reason:
-        raise _invalid(caller, value, f"its key {reason}")
+        raise _create_error(caller, value, f"its key {reason}")
     keys[str(key)] = None
 
 
 def _read_obj_key(caller, value):
-    # The class of a model has the method, too, but no key.
+    # The class of a model has the method too, but it has no key.
     if isinstance(value, type):
         return None
-    for name in ("objKey", "obj_key"):
+    for name in KEY_FIELDS:
         try:
             candidate = value.get(name) if isinstance(value, Mapping) else getattr(value, name, None)
             if callable(candidate):
                 candidate = candidate()
         except Exception as error:
-            # The code asked is the site's own: of its errors, too, the reader must learn where they came up.
-            raise _invalid(caller, value, f"`{name}` raised an error: {error}") from error
+            # The method belongs to the site. Its error must show which call needed the key.
+            raise _create_error(caller, value, f"`{name}` raised an error: {error}") from error
         if candidate is not None:
             return candidate
     return None
@@ -62,27 +62,28 @@ def _is_list(value):
 
 
 def get_key_error(key):
-    """Why a text cannot be a key, or a part of one; nothing when it can."""
+    """Returns the reason why a text cannot be a key or a part of one, or None when it can."""
     if key == "":
         return "is empty (is it a variable that the template does not have?)"
     if _SURROGATE.search(key):
         return "is not well-formed Unicode"
-    # As other languages count.
-    if len(key.encode("utf-16-le")) // 2 > MAX_KEY:
-        return f"is longer than {MAX_KEY} characters"
+    # In UTF-16 code units, as all programs count.
+    if len(key.encode("utf-16-le")) // 2 > MAX_KEY_LENGTH:
+        return f"is longer than {MAX_KEY_LENGTH} characters"
     if _CONTROL.search(key):
         return "holds control characters"
     return None
 
 
-def _invalid(caller, value, reason):
-    return TypeError(
-        f"{caller}: {_show(value)} is not a content object: {reason}. Pass a string key such as "
+def _create_error(caller, value, reason):
+    message = (
+        f"{caller}: {_format_value(value)} is not a content object: {reason}. Pass a string key such as "
         '"news/story:21563", an object with `obj_key`, or a list of these.'
     )
+    return with_code("CC_INVALID_OBJ", TypeError(message))
 
 
-def _show(value):
+def _format_value(value):
     try:
         text = " ".join(repr(value).split())
     except Exception:

@@ -1,45 +1,47 @@
-"""Notes which routes of the React site showed an object, so that its worker rebuilds them."""
+"""Queues the routes of the React site that showed an object, so that its worker rebuilds them."""
 
 from redis.exceptions import ResponseError
 
-from .connection import warn_throttled, with_retry
+from .connection import RETRY_DELAYS, warn_throttled, with_retry
 from .errors import ContentCacheError
+from .protocol_gen import (
+    MAX_QUEUED_ROUTES,
+    MEMBERS_PER_CALL,
+    ORPHANED_ROUTE_DELAY_MS,
+    REBUILD_DEBOUNCE_MS,
+    ROUTES_PER_CALL,
+)
 from .scripts import run_enqueue_routes, run_mark_routes_ready
 
-#: Milliseconds until a route is due whose expiry nobody has said to be done: whoever noted it has died.
-WAIT_FOR_EXPIRY = 60_000
-#: Milliseconds until a route is due when its expiry is done: the message that follows may note it as well.
-WAIT = 50
-#: Routes that may wait.
-MAX_QUEUED_ROUTES = 10_000
-BATCH = 150
-ROUTES_PER_CALL = 1_000
-#: Seconds. A page that nobody rebuilds is rendered for its next visitor; the expiry must not wait long for that.
-RETRY_FOR = 0.5
+#: Fewer attempts than an expiry gets. A page that is not rebuilt is rendered for its next visitor, and the expiry must
+#: not wait long.
+REBUILD_RETRY_DELAYS = RETRY_DELAYS[:-1]
 CONSEQUENCE = "pages are rendered for their next visitors, or rebuilt a minute later."
 
 
 def enqueue_routes(keys):
-    """To be called before an expiry, after which nobody knows the routes any more.
+    """Queues the routes of the objects and returns them, for `mark_routes_ready`. Does not raise.
 
-    Returns them, for `mark_routes_ready`. Does not raise.
+    Call it before the expiry. After it, the index no longer has the routes.
     """
-    # A dict keeps their order. Of an attempt that has failed they count as well.
+    # A dict keeps their order. Routes of failed attempts count as well.
     routes = {}
     _ignore_errors("the routes to rebuild", keys, lambda client, settings: _enqueue(client, settings, keys, routes))
     return list(routes)
 
 
 def mark_routes_ready(routes):
-    """To be called when the expiry is done: rebuilt before, a page would show the old content, and stay. Does not
-    raise."""
+    """Makes the routes due. Does not raise.
+
+    Call it after the expiry. A page that is rebuilt before it would show the old content, and keep it.
+    """
 
     def mark_ready(client, settings):
         for start in range(0, len(routes), ROUTES_PER_CALL):
-            run_mark_routes_ready(client, settings, WAIT, routes[start : start + ROUTES_PER_CALL])
+            run_mark_routes_ready(client, settings, REBUILD_DEBOUNCE_MS, routes[start : start + ROUTES_PER_CALL])
 
     if routes:
-        _ignore_errors("what to rebuild", [route.decode("utf-8", "replace") for route in routes], mark_ready)
+        _ignore_errors("the routes to rebuild", [route.decode("utf-8", "replace") for route in routes], mark_ready)
 
 
 def _enqueue(client, settings, keys, routes):
@@ -48,16 +50,16 @@ def _enqueue(client, settings, keys, routes):
         cursor = 0
         while True:
             cursor, more, found_routes = run_enqueue_routes(
-                client, settings, key, cursor, BATCH, WAIT_FOR_EXPIRY, MAX_QUEUED_ROUTES
+                client, settings, key, cursor, MEMBERS_PER_CALL, ORPHANED_ROUTE_DELAY_MS, MAX_QUEUED_ROUTES
             )
             dropped += more
-            # Which of them found no room is not told, and none may be added beyond it.
+            # The reply does not tell which routes were dropped, and a dropped route must not be queued later.
             if not more:
                 routes.update(dict.fromkeys(found_routes[: MAX_QUEUED_ROUTES - len(routes)]))
             if cursor == 0:
                 break
     if dropped:
-        warn_throttled("%d routes were not noted for rebuilding, because %d wait already.", dropped, MAX_QUEUED_ROUTES)
+        warn_throttled("%d routes were not queued for rebuilding, because %d wait already.", dropped, MAX_QUEUED_ROUTES)
 
 
 def _ignore_errors(what, keys, task):
@@ -65,9 +67,9 @@ def _ignore_errors(what, keys, task):
         try:
             task(client, settings)
         except ResponseError as error:
-            warn_throttled("Redis refused to note what to rebuild: %s", error)
+            warn_throttled("Redis refused to queue the routes to rebuild: %s", error)
 
     try:
-        with_retry(what, CONSEQUENCE, keys, run, retry_for=RETRY_FOR)
+        with_retry(what, CONSEQUENCE, keys, run, retry_delays=REBUILD_RETRY_DELAYS)
     except ContentCacheError as error:
-        warn_throttled("What to rebuild was not noted: %s", error)
+        warn_throttled("The routes to rebuild were not queued: %s", error)

@@ -1,10 +1,11 @@
-"""Signals rather than `save()` and `delete()`: cascades and the deletion of a QuerySet send nothing else."""
+"""Follows changes of content by signals, because cascades and `QuerySet.delete()` do not call `delete()`."""
 
 from django.db.models.signals import post_delete, post_save
 
 from .changes import Change, after_commit
-from .messages import message_text
-from .object_keys import object_keys
+from .errors import with_code
+from .messages import serialize_message
+from .object_keys import get_object_keys
 
 
 def connect():
@@ -29,11 +30,11 @@ def _is_content(instance):
 
 
 def _on_change(instance, get_action, created, using):
-    keys = object_keys(f"{type(instance).__name__}.obj_key", instance)
+    keys = get_object_keys(f"{type(instance).__name__}.obj_key", instance)
     try:
         change = _create_change(instance, keys, get_action(), created)
     except Exception:
-        # The row is saved by now: a mistake in a message must not keep the old one in caches.
+        # The row is already saved. A mistake in the message must not keep the old content in caches.
         after_commit(Change(tuple(keys), ()), using)
         raise
     after_commit(change, using)
@@ -41,9 +42,9 @@ def _on_change(instance, get_action, created, using):
 
 def _create_change(instance, keys, action, created):
     comes_or_goes = created or action != "save"
-    also = object_keys("content_collections", instance.content_collections()) if comes_or_goes else []
-    messages = tuple((key, message_text(key, action, **instance.content_message())) for key in keys)
-    # What is gone must not be shown until it is replaced.
+    also = get_object_keys("content_collections", instance.content_collections()) if comes_or_goes else []
+    messages = tuple((key, serialize_message(key, action, **instance.content_message())) for key in keys)
+    # Content that was deleted or unpublished must not be shown until a render replaces it.
     refresh = _is_refreshed(instance) and action in ("save", "publish")
     return Change((*keys, *also), messages, refresh)
 
@@ -52,5 +53,6 @@ def _is_refreshed(instance):
     mode = instance.content_cache_on_save
     if mode not in ("expire", "refresh"):
         name = type(instance).__name__
-        raise ValueError(f"{name}.content_cache_on_save must be 'expire' or 'refresh', but is {mode!r}.")
+        message = f"{name}.content_cache_on_save must be 'expire' or 'refresh', but is {mode!r}."
+        raise with_code("CC_INVALID_OPTIONS", ValueError(message))
     return mode == "refresh"

@@ -1,13 +1,13 @@
 from .capture import current_fill
-from .object_keys import object_keys
+from .object_keys import get_object_keys
 
 
 def register_content(*objs):
-    """Says that the cached blocks around the caller show these objects; of no effect outside any.
+    """Makes the cached blocks around the caller depend on these objects. Outside any block it has no effect.
 
-    Raises TypeError for what is no object.
+    Raises TypeError for an argument that is no object.
     """
-    keys = object_keys("register_content", *objs)
+    keys = get_object_keys("register_content", *objs)
     fill = current_fill()
     if fill is not None:
         fill.add(keys)

@@ -1,21 +1,18 @@
-"""The Lua that all clients share, one function a script."""
+"""Calls the Lua scripts that all programs share. Each script has one function."""
 
 import json
 import uuid
 from pathlib import Path
 from typing import NamedTuple
 
-#: Where an entry of a React fragment is marked stale, and with what.
-STALE_MARK_OFFSET = 4
-STALE_MARK = "S"
-#: What an entry of the format begins with whose routes can be read.
-ENTRY_START = b"RCC\x02"
-#: Messages that the stream keeps, about.
-STREAM_MAX_LENGTH = 100_000
+from .protocol_gen import ENTRY_FORMAT, ENTRY_MAGIC, STALE_MARK, STALE_MARK_OFFSET, STREAM_MAX_LENGTH
+
+#: The first bytes of every entry whose route can be read.
+ENTRY_START = ENTRY_MAGIC.encode() + bytes([ENTRY_FORMAT])
 
 
 class Token(NamedTuple):
-    """How the clock stood when data may first have been read: no expiry before it was missed."""
+    """The value of the clock when data may first have been read. Expiries up to it are reflected in the data."""
 
     epoch: str
     clock: int
@@ -40,16 +37,16 @@ _enqueue_routes, _mark_routes_ready = _load("enqueueRoutes"), _load("markRoutesR
 
 
 def run_read_clock(client, settings, age=None):
-    """The clock as it is, or, with an age in milliseconds, as it was then at the latest."""
+    """Returns the clock of now, or, with an age in milliseconds, a clock that is not later than the clock was then."""
     keys = settings.keys
     ages = [] if age is None else [age]
     names = [keys.epoch, keys.clock, keys.log, keys.fence]
-    epoch, clock, _now, *clocks = _read_clock(client, names, [_new_epoch(), settings.RETENTION, *ages])
+    epoch, clock, _now, *clocks = _read_clock(client, names, [_create_epoch_id(), settings.RETENTION, *ages])
     return Token(epoch.decode(), (clocks or [clock])[0])
 
 
 def run_commit(client, settings, redis_key, data, milliseconds, token, dependencies):
-    """`committed`, `fenced`, `unverifiable` or `index`."""
+    """Stores a cache, and returns `committed`, `fenced`, `unverifiable` or `index`."""
     keys = settings.keys
     objects = [keys.object(dependency) for dependency in dependencies]
     names = [keys.epoch, keys.clock, keys.fence, keys.due, redis_key, keys.reverse(redis_key), *objects]
@@ -58,21 +55,22 @@ def run_commit(client, settings, redis_key, data, milliseconds, token, dependenc
 
 
 def run_expire(client, settings, objects, first, size):
-    """Whether there is more to do, and how many caches were removed."""
+    """Removes one batch, and returns whether there is more to do and how many caches were removed."""
     keys = settings.keys
     names = [keys.epoch, keys.clock, keys.fence, keys.log, keys.due, *map(keys.object, objects)]
     step = "first" if first else "next"
-    args = [step, size, settings.RETENTION, keys.reverse_prefix, _new_epoch(), _logged(objects), *objects]
+    logged = json.dumps(objects, ensure_ascii=False, separators=(",", ":"))
+    args = [step, size, settings.RETENTION, keys.reverse_prefix, _create_epoch_id(), logged, *objects]
     state, removed, *_ = _expire(client, names, args)
     return state == b"more", removed
 
 
 class RefreshReply(NamedTuple):
-    """What one batch of a refresh has done."""
+    """The result of one batch of a refresh."""
 
-    #: Where to go on in the set of the last object that was scanned, `0` when that is done.
+    #: Where to continue in the set of the last object that was scanned, or 0 when that set is done.
     cursor: int
-    #: Objects scanned, from the first on; all but the last are done.
+    #: Number of objects scanned, from the first on. All but the last are done.
     scanned: int
     touched: int
     #: Of `touched`, how many were found in the set of the last object.
@@ -84,13 +82,13 @@ def run_refresh(client, settings, objects, cursor, size):
     names = [keys.epoch, keys.clock, keys.fence, keys.log, keys.due, *map(keys.object, objects)]
     prefixes = [keys.fragment_prefix, keys.reverse_prefix]
     mark = [STALE_MARK_OFFSET, STALE_MARK]
-    args = [cursor, size, settings.RETENTION, *prefixes, *mark, _new_epoch(), *objects]
+    args = [cursor, size, settings.RETENTION, *prefixes, *mark, _create_epoch_id(), *objects]
     following, touched, _clock, _epoch, scanned, touched_in_last = _refresh(client, names, args)
     return RefreshReply(int(following), scanned, touched, touched_in_last)
 
 
 def run_enqueue_routes(client, settings, obj, cursor, size, wait, limit):
-    """Where to go on, `0` when done, how many routes found no room, and the routes of the fragments."""
+    """Queues a batch of routes. Returns the next cursor, 0 when done, the number of dropped routes, and the routes."""
     keys = settings.keys
     args = [cursor, size, keys.fragment_prefix, wait, limit, ENTRY_START]
     following, dropped, *pairs = _enqueue_routes(client, [keys.rebuild_queue, keys.object(obj)], args)
@@ -105,10 +103,6 @@ def run_publish(client, settings, message):
     _publish(client, [settings.keys.messages], [settings.CHANNEL, STREAM_MAX_LENGTH, message])
 
 
-def _logged(objects):
-    return json.dumps(objects, ensure_ascii=False, separators=(",", ":"))
-
-
-def _new_epoch():
-    """Should the script find that it has to begin one."""
+def _create_epoch_id():
+    """Returns an id for the script, in case it must begin an epoch."""
     return str(uuid.uuid4())

@@ -1,29 +1,27 @@
-"""Lookups and commits of whatever is cached under a full name."""
+"""Looks up and stores caches by their full names."""
 
 import time
 from typing import NamedTuple, Optional
 
 from .connection import try_redis, warn_throttled
+from .protocol_gen import MAX_ENTRY_BYTES
 from .scripts import run_commit
 from .uncommitted import has_uncommitted_changes
 
-#: Larger ones are not stored.
-MAX_BYTES = 8 * 1024 * 1024
-
 
 class LookupResult(NamedTuple):
-    #: Nothing where it is not stored.
+    #: None when nothing is stored.
     data: Optional[bytes]
     dependencies: tuple = ()
-    #: On the clock of time.monotonic(); nothing where it has no end.
+    #: On the clock of time.monotonic(). None for an entry without an end.
     ends_at: Optional[float] = None
 
 
 def lookup(redis_key):
-    """Nothing when Redis fails."""
+    """Returns a LookupResult, or None when Redis fails."""
 
     def read(client, settings):
-        # At one moment, or an expiry between two commands could take away the dependencies alone.
+        # One transaction, because an expiry between two commands could remove the dependencies alone.
         pipeline = client.pipeline(transaction=True)
         reverse = settings.keys.reverse(redis_key)
         started_at = time.monotonic()
@@ -39,8 +37,8 @@ def lookup(redis_key):
 
 
 def commit(redis_key, data, milliseconds, token, dependencies):
-    """Whether it was stored. It is not when one of the dependencies was expired since the token was taken."""
-    if token is None or milliseconds < 1 or len(data) > MAX_BYTES or has_uncommitted_changes():
+    """Stores the data, unless a dependency was expired since the token was taken. Returns whether it was stored."""
+    if token is None or milliseconds < 1 or len(data) > MAX_ENTRY_BYTES or has_uncommitted_changes():
         return False
     reply = try_redis(
         lambda client, settings: run_commit(client, settings, redis_key, data, milliseconds, token, list(dependencies))

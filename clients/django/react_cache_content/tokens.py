@@ -1,4 +1,4 @@
-"""Since when the data of a page may have been read, and the token that vouches for it."""
+"""Knows since when the data of a page may have been read, and takes the token of that moment."""
 
 import math
 import time
@@ -11,8 +11,8 @@ from .capture import current_fill
 from .connection import try_redis
 from .scripts import run_read_clock
 
-#: Milliseconds until the server executes a script, at first guess.
-MARGIN = 20
+#: The first guess of the milliseconds until the server has executed a script.
+MARGIN_MS = 20
 
 
 class Reading:
@@ -25,7 +25,7 @@ _reading = ContextVar("react_cache_content.reading", default=None)
 
 
 def follow_requests():
-    """A view reads before its template is rendered, so what is shown may be as old as the request."""
+    """A view reads data before its template is rendered, so the data may be as old as the request."""
     request_started.connect(_begin, dispatch_uid="react_cache_content.begin")
     request_finished.connect(_end, dispatch_uid="react_cache_content.end")
 
@@ -40,8 +40,10 @@ def _end(**kwargs):
 
 @contextmanager
 def reading():
-    """Around what reads and renders outside a request, in a task for instance: what was read in here may be
-    stored, unless it was expired meanwhile."""
+    """A context for code that reads and renders outside a request, for instance in a task.
+
+    Data that was read inside may be stored, unless it was expired after the beginning of the context.
+    """
     before = _reading.set(Reading())
     try:
         yield
@@ -50,22 +52,26 @@ def reading():
 
 
 def take_token():
-    """To be taken before data is read that `set` is to store. Nothing when Redis fails."""
+    """Returns a token for `set`, or None when Redis fails. Call it before reading the data."""
     fill = current_fill()
     if fill is not None:
-        # A block may show what the block around it has read.
+        # A block may show data that the block around it has read.
         return fill.token
     since = _reading.get()
     if since is None:
         return try_redis(run_read_clock)
     if since.token is None:
-        since.token = try_redis(lambda client, settings: _as_of(since.started_at, client, settings))
+        since.token = try_redis(lambda client, settings: _read_token_as_of(since.started_at, client, settings))
     return since.token
 
 
-def _as_of(started_at, client, settings):
-    """The age is as of the server's execution, which nobody knows: so it is taken larger than it can be."""
-    margin = MARGIN
+def _read_token_as_of(started_at, client, settings):
+    """Returns the token of an earlier moment, or None when the server answers too slowly.
+
+    The server counts the age back from the moment at which it executes the script. The client does not know that
+    moment, so it adds a margin, and repeats the call with a larger margin when the reply took longer.
+    """
+    margin = MARGIN_MS
     for _ in range(2):
         sent = time.monotonic()
         token = run_read_clock(client, settings, math.ceil((sent - started_at) * 1000 + margin))

@@ -1,19 +1,20 @@
-"""Values of the site's own beside the blocks of templates, as JSON."""
+"""Stores values of the site as JSON, beside the blocks of templates."""
 
 import json
 import time
 
 from .capture import current_fill
-from .conf import settings
-from .lifetime import lifetime
-from .object_keys import object_keys
+from .conf import get_settings
+from .errors import with_code
+from .lifetime import parse_timeout
+from .object_keys import get_object_keys
 from .store import commit, lookup
 from .tokens import take_token
 
 
 def get(key, default=None):
-    """What was stored for the key. Within a cached block, the block then depends on the same objects."""
-    cached = lookup(_redis_key(key))
+    """Returns the stored value of the key. A cached block around the call then depends on the same objects."""
+    cached = lookup(_create_redis_key(key))
     if cached is None or cached.data is None:
         return default
     try:
@@ -26,18 +27,19 @@ def get(key, default=None):
     return value
 
 
-#: `None` is the token of who could not have one.
+#: Not None, because `take_token` returns None when Redis fails.
 _OMITTED = object()
 
 
 def set(key, value, objs=(), timeout=None, token=_OMITTED):  # noqa: A001
-    """Stores JSON, or HTML as a text. Whether it was stored: it is not when one of the objects was expired since
-    the token was taken, nor with the token None, which `take_token` gives when Redis fails. Without any, what was
-    read before the call is taken to be of the request, or, outside one, of now.
+    """Stores a value that JSON can hold, and returns whether it was stored.
+
+    It is not stored when one of the objects was expired since the token was taken, or when the token is None. Without
+    a token, the data counts as read when the request began, or, outside a request, now.
     """
-    redis_key = _redis_key(key)
-    dependencies = object_keys("set", objs)
-    seconds = lifetime(f"set({key!r})", timeout)
+    redis_key = _create_redis_key(key)
+    dependencies = get_object_keys("set", objs)
+    seconds = parse_timeout(f"set({key!r})", timeout)
     data = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
     fill = current_fill()
     if fill is not None:
@@ -47,8 +49,9 @@ def set(key, value, objs=(), timeout=None, token=_OMITTED):  # noqa: A001
     return commit(redis_key, data, int(seconds * 1000), token, dependencies)
 
 
-def _redis_key(key):
+def _create_redis_key(key):
     if not isinstance(key, str) or not key:
-        raise TypeError(f"A cached value needs a key, a text that is not empty, but got {key!r}.")
-    # The keys of blocks are JSON lists or begin with `sha256:`, so that none of them is one of these.
-    return settings().keys.cache(f"value:{key}")
+        message = f"A cached value needs a key, a non-empty string, but got {key!r}."
+        raise with_code("CC_INVALID_NAME", TypeError(message))
+    # Keys of blocks are JSON lists or begin with `sha256:`, so no block has the key of a value.
+    return get_settings().keys.cache(f"value:{key}")

@@ -16,14 +16,14 @@ require "react_cache_content/view_helpers"
 require "react_cache_content/content_model"
 require "react_cache_content/railtie" if defined?(::Rails::Railtie)
 
-# Fragments of views that go when the content goes that they show, together with those of a Next site on the same
-# Redis.
+# Cached fragments of views that are expired together with the content that they show. A Next site on the same Redis
+# shares the expiries.
 module ReactCacheContent
   @lock = Mutex.new
 
   class << self
     # @yieldparam [Config]
-    # @raise [ConfigurationError] and then all stays as it was
+    # @raise [ConfigurationError] and the previous settings stay in force
     # @example ReactCacheContent.configure { |c| c.url = "redis://localhost:6379" }
     def configure
       draft = config.dup
@@ -47,42 +47,44 @@ module ReactCacheContent
     # Removes every cache that shows one of the objects, in whatever program.
     #
     # @param obj a String key, an object with `obj_key`, or a list of these; nil and false are skipped
-    # @return [Integer] caches removed
-    # @raise [TypeError, ArgumentError] before anything is expired
-    # @raise [DeliveryError] when Redis did not take it after several tries
+    # @return [Integer] the number of caches removed
+    # @raise [TypeError, ArgumentError] CC_INVALID_OBJ, before anything is expired
+    # @raise [DeliveryError] CC_EXPIRE_FAILED, when Redis did not accept it after several attempts
     def expire_obj(obj)
       client.expire(ObjectKeys.of(obj).uniq)
     end
 
-    # Marks React's fragments stale, which are shown until they are rendered again; removes other caches.
+    # Marks React's fragments stale and removes other caches. A stale fragment is shown until a render replaces it.
     #
-    # @return [Integer] caches marked or removed
+    # @return [Integer] the number of caches marked or removed
     # @raise as expire_obj
     def refresh_obj(obj)
       client.refresh(ObjectKeys.of(obj).uniq)
     end
 
-    # Tells of a change, on a channel and in a stream; who listens expires and rebuilds.
+    # Publishes a message about a change, on a channel and in a stream. Workers that receive it expire and rebuild.
     #
     # @param action `save`, `publish`, `unpublish` or `delete`
-    # @param fields further ones, of JSON
-    # @raise [ArgumentError] for what cannot be sent
-    # @raise [DeliveryError]
+    # @param fields further fields, which JSON must be able to hold
+    # @raise [ArgumentError] CC_INVALID_MESSAGE, before anything is published
+    # @raise [DeliveryError] CC_PUBLISH_FAILED
     def publish_content(obj, action:, status: nil, **fields)
-      texts = ObjectKeys.of(obj).uniq.map { |key| Message.text(key, action: action, status: status, **fields) }
+      texts = ObjectKeys.of(obj).uniq.map { |key| Message.serialize(key, action: action, status: status, **fields) }
       texts.each { |text| client.publish(text) }
       nil
     end
 
-    # For what reads data before it renders and is no controller's action, as a job is: what is expired from the
-    # beginning of the block on is not stored from that data.
+    # For code outside a controller's action that reads data and then renders it, such as a job. A fragment is not
+    # stored when one of its objects was expired after the beginning of the block.
     #
     # @example ReactCacheContent.reading { ApplicationController.render(:show, assigns: { story: Story.find(1) }) }
     def reading
       RequestStart.note { yield }
     end
 
-    # Says that the fragment being rendered shows these objects; outside of any it says nothing.
+    # Makes the fragment that is being rendered depend on these objects. Outside a fragment it has no effect.
+    #
+    # @raise [TypeError, ArgumentError] CC_INVALID_OBJ
     def register_content(*objs)
       keys = ObjectKeys.of(*objs)
       Capture.current&.register(keys)

@@ -1,7 +1,7 @@
 import { readChannel, readRebuildSecret, readVariable } from '../../core/environment.ts'
 import { isContentCacheError } from '../../core/errors.ts'
 import { parseMessage } from '../../messages/parseMessage.ts'
-import { DEFAULT_CHANNEL } from '../../redis/redisStoreOptions.ts'
+import { DEFAULT_CHANNEL } from '../../redis/protocol.gen.ts'
 import { createWorker, type DryRun, type Worker } from '../../worker/createWorker.ts'
 import { type HealthServer, startHealthServer } from '../../worker/healthServer.ts'
 import type { WorkerEvent } from '../../worker/workerEvent.ts'

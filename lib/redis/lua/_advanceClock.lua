@@ -1,15 +1,15 @@
--- Advances the clock, and writes into the fence and the log what was expired or refreshed with it.
+-- Advances the clock. Stamps the expired or refreshed objects in the fence, and appends them to the log.
 --
 -- KEYS[2] clock   KEYS[3] fence   KEYS[4] log   ARGV[3] retention of the log, in milliseconds
--- kind: 'e' or 'r'   logged: the objects as they go into the log, a JSON array   first, last: the object keys in ARGV
+-- kind: 'e' or 'r'   logged: the objects as a JSON array   first, last: positions of the object keys in ARGV
 --
 -- Fields of a log entry: c the clock, k the kind (e expire, r refresh), o the objects as a JSON array
 --
 -- Returns the clock
 
--- Stamps dropped in one call: more than one call can set, so that they do not pile up.
+-- Stamps that one call may drop. The limit exceeds the stamps that one call can set, so that they do not pile up.
 local MAX_TRIMMED = 1000
--- Stamps set by one command.
+-- Stamps that one command sets.
 local STAMPS_PER_CALL = 500
 
 local function advanceClock(kind, logged, first, last)
@@ -17,8 +17,8 @@ local function advanceClock(kind, logged, first, last)
   local time = redis.call('TIME')
   local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
   local oldest = string.format('%.0f', now - tonumber(ARGV[3]))
-  -- Stamps that no living token can be older than: remember how far they went, and drop them, the oldest first.
-  -- What is left for a later call does no harm.
+  -- Drops stamps that are older than every valid token, the oldest first, and remembers the clock of the last one.
+  -- Stamps that are left for a later call do no harm.
   local lastTrimmed = redis.call('XREVRANGE', KEYS[4], oldest, '-', 'COUNT', 1)[1]
   if lastTrimmed then
     local trimmedUpTo = tonumber(lastTrimmed[2][2])
@@ -26,7 +26,7 @@ local function advanceClock(kind, logged, first, last)
     if trimmed > 0 then redis.call('ZREMRANGEBYRANK', KEYS[3], 0, trimmed - 1) end
     redis.call('ZADD', KEYS[3], trimmedUpTo, '')
   elseif not redis.call('ZSCORE', KEYS[3], '') then
-    -- The first expiry, or the fence was lost.
+    -- This is the first expiry, or the fence was lost.
     redis.call('ZADD', KEYS[3], clock - 1, '')
   end
   for from = first, last, STAMPS_PER_CALL do

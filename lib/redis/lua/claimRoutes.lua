@@ -1,16 +1,17 @@
--- Takes routes that are due for rebuilding. Who takes one has it until its time is up; then, in case that the
--- worker has died, it is due again.
+-- Claims routes that are due for rebuilding. A claim ends after a time, because the worker may have died. Then the
+-- route is due again.
 --
 -- KEYS[1] rebuild queue   KEYS[2] routes being rebuilt   KEYS[3] routes rebuilt recently
--- ARGV[1] milliseconds for which they are taken   ARGV[2] how many at most
--- ARGV[3] milliseconds that lie between the end of a rebuild and the next of the same route
+-- ARGV[1] milliseconds of a claim   ARGV[2] maximum number of routes
+-- ARGV[3] milliseconds between the end of a rebuild and the next rebuild of the same route
 --
--- Returns { milliseconds until the next is due, or -1; until when they are taken; route... }
+-- Returns { milliseconds until the next route is due, or -1; the time at which the claims end; route... }
 
--- The first write of a script must be one that a full server accepts; after it all are.
+-- A full server accepts this command. After a first accepted write, a script may write anything.
 redis.call('ZREM', KEYS[1], '')
 
--- Looked at beyond those taken, and milliseconds until one is looked at again that is still under way.
+-- Routes that are examined beyond the number to claim, and milliseconds until a route is examined again whose
+-- rebuild is still active.
 local LOOKAHEAD = 50
 local ACTIVE_RECHECK_MS = 50
 
@@ -31,7 +32,7 @@ for _, route in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', formatNumber
   local rebuiltAt = redis.call('ZSCORE', KEYS[3], route)
   local notBefore = rebuiltAt and tonumber(rebuiltAt) + tonumber(ARGV[3]) or 0
   if redis.call('ZSCORE', KEYS[2], route) then
-    -- Of what changed since that began, it may have seen nothing: once more, when it is done.
+    -- The active rebuild may have missed the latest change, so the route is rebuilt again after it.
     redis.call('ZADD', KEYS[1], 'XX', formatNumber(now + ACTIVE_RECHECK_MS), route)
   elseif notBefore > now then
     redis.call('ZADD', KEYS[1], 'XX', formatNumber(notBefore), route)

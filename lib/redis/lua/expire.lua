@@ -1,17 +1,17 @@
--- Removes caches that show one of the objects, whoever wrote them: one batch of bounded size a call.
+-- Removes the caches of all programs that show one of the objects: one batch of bounded size a call.
 --
 -- KEYS[1] epoch   KEYS[2] clock   KEYS[3] fence   KEYS[4] log   KEYS[5] due   KEYS[6...] obj: set of each object
 -- ARGV[1] 'first' or 'next'
 -- ARGV[2] about how many members one call may touch
 -- ARGV[3] retention of the log, in milliseconds
 -- ARGV[4] prefix of reverse sets
--- ARGV[5] an epoch to begin, should the index turn out to be damaged
--- ARGV[6] the objects as they go into the log
+-- ARGV[5] id of the epoch to begin if the index is damaged
+-- ARGV[6] the objects as a JSON array, for the log
 -- ARGV[7...] object key of each, in the order of KEYS[6...]
 --
--- Returns { 'more' or 'done', caches removed, clock, epoch }
+-- Returns { 'more' or 'done', number of caches removed, clock, epoch }
 
--- The first write of a script must be one that a full server accepts; after it all are.
+-- A full server accepts this command. After a first accepted write, a script may write anything.
 redis.call('ZREM', KEYS[5], '')
 
 --@include _advanceClock.lua
@@ -19,7 +19,8 @@ redis.call('ZREM', KEYS[5], '')
 local budget = tonumber(ARGV[2])
 local clock = ARGV[1] == 'first' and advanceClock('e', ARGV[6], 7, #ARGV)
 local removed = 0
--- Members popped in one go. What each will cost is known only when its reverse set is read, so begin small.
+-- Members popped by one command. The cost of a member is known only after its reverse set was read, so the first
+-- group is small.
 local group = 1
 local largest = 1
 local more = false
@@ -29,7 +30,8 @@ for index = 6, #KEYS do
   while budget > 0 do
     local members = redis.pcall('SPOP', set, group)
     if members.err then
-      -- A key of another type is in the way, so the index no longer says what depends on the object. Begin an epoch.
+      -- A key of another type is in the way, so the dependents of the object are unknown. A new epoch makes all
+      -- entries misses.
       redis.call('SET', KEYS[1], ARGV[5])
       emptied = true
       break
@@ -64,7 +66,7 @@ for index = 6, #KEYS do
     if type(left) == 'number' and left > 0 then more = true end
   end
 end
--- A fill that began between two batches may have embedded what a later batch removed.
+-- A fill that began between two batches may have embedded an entry that a later batch removed.
 if not more and ARGV[1] == 'next' then clock = advanceClock('e', ARGV[6], 7, #ARGV) end
 clock = clock or tonumber(redis.call('GET', KEYS[2]) or 0)
 return { more and 'more' or 'done', removed, clock, redis.call('GET', KEYS[1]) or '' }

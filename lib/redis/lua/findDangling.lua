@@ -1,9 +1,9 @@
--- Finds mentions of caches that do not exist.
+-- Finds members of the index whose caches do not exist.
 --
--- KEYS pairs: a set, which is that of an object or the reverse set of the cache; full name of the cache
+-- KEYS pairs: the set of an object or the reverse set of the cache; the full name of the cache
 -- ARGV[1] prefix of reverse sets
 --
--- Returns the numbers, from 0, of the pairs that mention what does not exist
+-- Returns the numbers, from 0, of the pairs whose set lists a cache that does not exist
 
 local dangling = {}
 for index = 1, #KEYS, 2 do

@@ -1,17 +1,17 @@
--- Says how the rebuilding of a route went, by who still has it.
+-- Records the result of a rebuild, if the caller still holds the claim.
 --
 -- KEYS[1] rebuild queue   KEYS[2] routes being rebuilt   KEYS[3] failures in a row by route   KEYS[4] dead letters
--- KEYS[5] routes rebuilt recently   KEYS[6] by route, how often in a row the site had it rebuilt once more
--- ARGV[1] route   ARGV[2] until when it was taken
--- ARGV[3] 'done', 'failed' or 'dropped'   ARGV[4] attempts after which it is given up
--- ARGV[5] milliseconds until the second attempt; each further one waits twice as long   ARGV[6] the longest wait
--- ARGV[7] dead letter, should it be given up   ARGV[8] how many dead letters are kept
+-- KEYS[5] routes rebuilt recently   KEYS[6] number of requeues in a row by route
+-- ARGV[1] route   ARGV[2] the time at which the claim ends
+-- ARGV[3] 'done', 'failed' or 'dropped'   ARGV[4] maximum number of attempts
+-- ARGV[5] milliseconds until the second attempt; the delay doubles with each attempt   ARGV[6] the longest delay
+-- ARGV[7] dead letter for a route that is given up   ARGV[8] maximum number of dead letters
 -- ARGV[9] milliseconds for which a rebuild is remembered
 --
--- Returns the number of failures in a row, 0 when done, -1 when given up, -2 when somebody else has it now, -3 when
--- done but to be done again
+-- Returns the number of failures in a row, 0 when done, -1 when given up, -2 when the claim is lost, -3 when done
+-- and queued again
 
--- The first write of a script must be one that a full server accepts; after it all are.
+-- A full server accepts this command. After a first accepted write, a script may write anything.
 redis.call('ZREM', KEYS[1], '')
 
 local score = redis.call('ZSCORE', KEYS[2], ARGV[1])
@@ -23,12 +23,12 @@ if ARGV[3] == 'done' then
   redis.call('HDEL', KEYS[3], ARGV[1])
   redis.call('ZREMRANGEBYSCORE', KEYS[5], '-inf', string.format('%.0f', now - tonumber(ARGV[9])))
   redis.call('ZADD', KEYS[5], string.format('%.0f', now), ARGV[1])
-  -- Where the site wants it once more, its own count goes on.
+  -- When the site has requeued the route, the count of requeues continues.
   if redis.call('ZSCORE', KEYS[1], ARGV[1]) then return -3 end
   redis.call('HDEL', KEYS[6], ARGV[1])
   return 0
 end
--- What the site wanted meanwhile, this decides: its attempts come sooner, and would never end.
+-- The delay after a failure replaces a requeue of the site. Requeues come sooner, and would never end.
 local wasRequeued = redis.call('HDEL', KEYS[6], ARGV[1]) == 1
 local failures = redis.call('HINCRBY', KEYS[3], ARGV[1], 1)
 if ARGV[3] == 'dropped' or failures >= tonumber(ARGV[4]) then

@@ -1,15 +1,17 @@
--- Tells of a change: for good in a stream, and to whoever listens now.
+-- Publishes a message on a channel, and keeps it in a stream.
 --
 -- KEYS[1] stream
--- ARGV[1] channel   ARGV[2] about how many messages the stream keeps   ARGV[3] the message: the text of a JSON object
+-- ARGV[1] channel   ARGV[2] about how many messages the stream keeps   ARGV[3] the message, a JSON object as text
 --
--- On the channel the message has a field more, `stream`, with the stream and its place there: who reads both knows
--- it, and who reads another stream knows that it is none of his.
+-- On the channel the message has an additional field `stream`, with the name of the stream and the id of the
+-- message in it. A receiver that reads this stream as well recognizes the message. A receiver that reads another
+-- stream ignores it.
 --
--- Returns { place in the stream, how many listened }
+-- Returns { id in the stream, number of subscribers that received it }
 
 local streamId = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[2], '*', 'message', ARGV[3])
 local field = ',"stream":' .. cjson.encode(KEYS[1] .. ' ' .. streamId) .. '}'
--- A function, because in a text `%` would stand for something. No space before the brace: it would make this slow.
+-- A function, because `%` has a meaning in a replacement string. The pattern has no `%s*` before the brace, which
+-- would make it slow.
 local message = string.gsub(ARGV[3], '}%s*$', function() return field end)
 return { streamId, redis.call('PUBLISH', ARGV[1], message) }

@@ -1,8 +1,8 @@
--- Marks the entries stale that depend on one of the objects: one batch of bounded size a call, with as many objects as
--- fit into it. Caches of other programs cannot be marked, and no program would replace them; they are removed.
+-- Marks the entries stale that depend on one of the objects: one batch of bounded size a call, with as many objects
+-- as fit into it. Caches of other programs are removed, because they cannot be marked.
 --
--- A call goes through the sets in order, and ends with the first that it cannot finish. The next call goes on in that
--- set alone, from the cursor.
+-- A call scans the sets in order, and ends with the first set that it cannot finish. The next call continues in
+-- that set alone, from the cursor.
 --
 -- KEYS[1] epoch   KEYS[2] clock   KEYS[3] fence   KEYS[4] log   KEYS[5] due   KEYS[6...] obj: set of each object
 -- ARGV[1] cursor in the first set, '0' at its beginning
@@ -10,15 +10,15 @@
 -- ARGV[3] retention of the log, in milliseconds
 -- ARGV[4] prefix of entries   ARGV[5] prefix of reverse sets
 -- ARGV[6] offset of the mark   ARGV[7] the mark
--- ARGV[8] an epoch to begin, should the index turn out to be damaged
+-- ARGV[8] id of the epoch to begin if the index is damaged
 -- ARGV[9...] object key of each, in the order of KEYS[6...]
 --
--- Returns { cursor in the last set that was scanned, '0' when it is done, caches touched, clock, epoch,
--- number of sets scanned, caches touched in the last of them }
+-- Returns { cursor in the last set that was scanned, '0' when it is done; number of caches touched; clock; epoch;
+-- number of sets scanned; number of caches touched in the last set }
 
 local FIRST_OBJECT = 9
 
--- Stamps of other objects than those whose sets are scanned would protect nothing.
+-- Stamps must be of the objects whose sets are scanned.
 if #ARGV - FIRST_OBJECT ~= #KEYS - 6 then return redis.error_reply('ERR refresh.lua needs one object key for each set') end
 
 redis.call('ZREM', KEYS[5], '')
@@ -37,10 +37,10 @@ for index = 6, #KEYS do
   local set = KEYS[index]
   local before = touched
   sets = sets + 1
-  -- The whole size each time: with what is left of the budget, small sets would be split, and have to be scanned twice.
+  -- The full batch size each time. With the rest of the budget, small sets would be split and scanned twice.
   local scanned = redis.pcall('SSCAN', set, cursor, 'COUNT', ARGV[2])
   if scanned.err then
-    -- As in expire.lua: the index no longer says what depends on the object.
+    -- The dependents of the object are unknown. A new epoch makes all entries misses, as in expire.lua.
     redis.call('SET', KEYS[1], ARGV[8])
     cursor = '0'
   else
@@ -48,7 +48,8 @@ for index = 6, #KEYS do
     for _, member in ipairs(scanned[2]) do
       budget = budget - 1
       if string.sub(member, 1, #ARGV[4]) == ARGV[4] then
-        -- SSCAN may show a member twice, and two objects one entry: count what was not marked before.
+        -- SSCAN may return a member twice, and two objects may share an entry. Only entries that were not marked
+        -- count.
         local mark = redis.pcall('GETRANGE', member, ARGV[6], ARGV[6])
         if type(mark) == 'string' and mark ~= '' and mark ~= ARGV[7] then
           redis.call('SETRANGE', member, ARGV[6], ARGV[7])
@@ -57,7 +58,7 @@ for index = 6, #KEYS do
       else
         touched = touched + redis.call('UNLINK', member)
         redis.call('SREM', set, member)
-        -- What is left of it in the index is for a commit to take out, as of any cache that is gone.
+        -- A later commit removes the rest of it from the index, as for every cache that no longer exists.
         local isDone, others = unindex(KEYS[5], ARGV[5], member, math.max(1, budget))
         if not isDone then redis.call('ZADD', KEYS[5], 0, member) end
         budget = budget - others
@@ -68,8 +69,8 @@ for index = 6, #KEYS do
   if isContinued or cursor ~= '0' or budget <= 0 then break end
 end
 
--- Every batch stamps the objects that it has scanned, so that hardly any fill is stored between two batches of one
--- object: it might embed what is not marked yet.
+-- Every batch stamps the objects that it has scanned, so that few fills are stored between two batches of one
+-- object. Such a fill might embed an entry that is not marked yet.
 local last = FIRST_OBJECT + sets - 1
 local objects = {}
 for index = FIRST_OBJECT, last do objects[#objects + 1] = ARGV[index] end

@@ -1,9 +1,9 @@
--- Gives a lease back and tells who waits, unless somebody else holds it by now.
+-- Releases a lease and notifies waiting processes, unless another process holds the lease.
 --
 -- KEYS[1] lease
--- ARGV[1] who gives it back   ARGV[2] channel   ARGV[3] what to tell on it
+-- ARGV[1] id of the caller   ARGV[2] channel   ARGV[3] message on the channel
 --
--- Returns 1 when it was held, else 0
+-- Returns 1 when the caller held the lease, else 0
 
 local held = redis.call('GET', KEYS[1])
 if not held or string.match(held, ' (%S+)$') ~= ARGV[1] then return 0 end

@@ -1,12 +1,12 @@
--- Has a route rebuilt once more, because what was rendered for a worker just now could not be stored.
+-- Queues a route again, because a render for a worker could not be stored.
 --
--- KEYS[1] rebuild queue   KEYS[2] by route, how often in a row
--- ARGV[1] route   ARGV[2] milliseconds until the second attempt; each further one waits twice as long
--- ARGV[3] attempts after which it is left to the next change   ARGV[4] how many routes may wait
+-- KEYS[1] rebuild queue   KEYS[2] number of requeues in a row by route
+-- ARGV[1] route   ARGV[2] milliseconds until the second attempt; the delay doubles with each attempt
+-- ARGV[3] maximum number of attempts, after which the next change queues it   ARGV[4] maximum number of queued routes
 --
--- Returns 1, or 0 where it is left
+-- Returns 1 when the route is queued, else 0
 
--- The first write of a script must be one that a full server accepts; after it all are.
+-- A full server accepts this command. After a first accepted write, a script may write anything.
 redis.call('ZREM', KEYS[1], '')
 local attempts = redis.call('HINCRBY', KEYS[2], ARGV[1], 1)
 if attempts >= tonumber(ARGV[3]) then return 0 end

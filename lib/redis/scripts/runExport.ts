@@ -1,5 +1,6 @@
 import { createContentCacheError } from '../../core/errors.ts'
 import { formatValue } from '../../core/formatValue.ts'
+import { DEFAULT_NAMESPACE } from '../../core/protocol.gen.ts'
 import * as lua from '../lua.gen.ts'
 import { createRedisKeys, findOwningNamespaces, type KeyPrefixes } from '../redisKeys.ts'
 import { defineScript, type ScriptContext } from './defineScript.ts'
@@ -16,7 +17,7 @@ const exportScript = defineScript(lua.exportAs)
  * @throws {ContentCacheTypeError} CC_INVALID_EXPORT
  */
 export function checkExportKey(name: string, redisKey: string, prefixes: KeyPrefixes): void {
-  const { namespace = 'cc' } = prefixes
+  const { namespace = DEFAULT_NAMESPACE } = prefixes
   if (findOwningNamespaces(redisKey).includes(namespace))
     throw createExportError(name, redisKey, 'belongs to the store or to one of its clients')
   // Also the defaults, which other programs on this Redis may use.

@@ -1,10 +1,8 @@
 import * as lua from '../lua.gen.ts'
+import { STREAM_MAX_LENGTH } from '../protocol.gen.ts'
 import { defineScript, type ScriptContext } from './defineScript.ts'
 
 const publishScript = defineScript(lua.publish)
-
-/** About how many messages the stream keeps for workers that are not running. */
-const STREAM_LENGTH = 100_000
 
 export interface PublishReply {
   /** Id of the message in the stream. */
@@ -18,7 +16,7 @@ export async function runPublish(
   channel: string,
   message: string,
 ): Promise<PublishReply> {
-  const reply = await publishScript(redis, [keys.messages], [channel, STREAM_LENGTH, message])
+  const reply = await publishScript(redis, [keys.messages], [channel, STREAM_MAX_LENGTH, message])
   const [streamId, listeners] = reply as [Buffer, number]
   return { streamId: String(streamId), listeners }
 }

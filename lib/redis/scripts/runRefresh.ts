@@ -1,4 +1,4 @@
-import { STALE_MARK, STALE_MARK_OFFSET } from '../../core/entryHeader.ts'
+import { STALE_MARK, STALE_MARK_OFFSET } from '../../core/protocol.gen.ts'
 import * as lua from '../lua.gen.ts'
 import { type ClockScriptContext, defineScript } from './defineScript.ts'
 

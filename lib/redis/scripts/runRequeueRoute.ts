@@ -1,10 +1,8 @@
 import * as lua from '../lua.gen.ts'
+import { MAX_QUEUED_ROUTES } from '../protocol.gen.ts'
 import { defineScript, type ScriptContext } from './defineScript.ts'
 
 const requeueRouteScript = defineScript(lua.requeueRoute)
-
-/** Routes that may wait to be rebuilt. Further routes are dropped. */
-export const MAX_QUEUED_ROUTES = 10_000
 
 /**
  * Queues a route again whose fragments the site could not store. The delay grows each time.

@@ -1,7 +1,7 @@
 import { MAGIC } from '../../core/entryHeader.ts'
 import * as lua from '../../redis/lua.gen.ts'
+import { MAX_QUEUED_ROUTES } from '../../redis/protocol.gen.ts'
 import { defineScript, type ScriptContext } from '../../redis/scripts/defineScript.ts'
-import { MAX_QUEUED_ROUTES } from '../../redis/scripts/runRequeueRoute.ts'
 
 const enqueueRoutesScript = defineScript(lua.enqueueRoutes)
 

@@ -1,10 +1,8 @@
 import * as lua from '../../redis/lua.gen.ts'
+import { ROUTES_PER_CALL } from '../../redis/protocol.gen.ts'
 import { defineScript, type ScriptContext } from '../../redis/scripts/defineScript.ts'
 
 const markRoutesReadyScript = defineScript(lua.markRoutesReady)
-
-/** Routes that one call touches. */
-const ROUTES_PER_CALL = 1_000
 
 /**
  * Makes routes due, whether they were queued before or not.

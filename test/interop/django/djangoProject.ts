@@ -29,6 +29,8 @@ export class DjangoError extends Error {
     readonly type: string,
     message: string,
     readonly keys: readonly string[],
+    /** One of the library's codes; none for other errors. */
+    readonly code: string | null,
   ) {
     super(`${type}: ${message}`)
   }
@@ -37,7 +39,7 @@ export class DjangoError extends Error {
 interface Answer {
   readonly id: number
   readonly value?: unknown
-  readonly error?: { readonly type: string; readonly message: string; readonly keys: readonly string[] }
+  readonly error?: Pick<DjangoError, 'type' | 'message' | 'keys' | 'code'>
 }
 
 const here = import.meta.dirname
@@ -84,7 +86,7 @@ export async function startDjango(options: DjangoOptions): Promise<DjangoProject
     const { id, value, error }: Answer = JSON.parse(line)
     const call = calls.get(id)
     calls.delete(id)
-    if (error) call?.reject(new DjangoError(error.type, error.message, error.keys))
+    if (error) call?.reject(new DjangoError(error.type, error.message, error.keys, error.code))
     else call?.resolve(value)
   })
   await ready

@@ -1,7 +1,8 @@
 """A small Django site that does what it is told: a line of JSON for each command, and one for each answer.
 
     {"id": 1, "command": "saveStory", "args": {"id": 1, "headline": "A"}}
-    {"id": 1, "value": null}    or    {"id": 1, "error": {"type": "TypeError", "message": "…", "keys": []}}
+    {"id": 1, "value": null}
+    {"id": 1, "error": {"type": "TypeError", "message": "…", "keys": [], "code": null}}
 """
 
 import json
@@ -55,8 +56,8 @@ from django.utils.functional import lazystr  # noqa: E402
 from django.utils.safestring import SafeString  # noqa: E402
 from news.models import Author, Story  # noqa: E402
 from react_cache_content import rebuild  # noqa: E402
-from react_cache_content.fragment_key import fragment_key  # noqa: E402
-from react_cache_content.object_keys import object_keys  # noqa: E402
+from react_cache_content.fragment_key import create_fragment_key  # noqa: E402
+from react_cache_content.object_keys import get_object_keys  # noqa: E402
 from react_cache_content.register import register_content  # noqa: E402
 
 logged = []
@@ -378,7 +379,7 @@ def publish(obj, action="save", status=None, fields=None):
 
 @command
 def keys_of(obj):
-    return object_keys("test", obj)
+    return get_object_keys("test", obj)
 
 
 class Carrier:
@@ -391,7 +392,8 @@ def keys_of_carriers():
     """Objects that JSON cannot carry."""
     story = Story(pk=7)
     by_method = Carrier(obj_key=lambda: "a:method")
-    return object_keys("test", Carrier(obj_key="a:1"), Carrier(objKey="a:2"), by_method, story, ({"obj_key": "a:3"},))
+    carriers = (Carrier(obj_key="a:1"), Carrier(objKey="a:2"), by_method)
+    return get_object_keys("test", *carriers, story, ({"obj_key": "a:3"},))
 
 
 @command
@@ -408,12 +410,12 @@ def fault_of(what):
         "empty": "",
         "deep": [[[[[[[[["a"]]]]]]]]],
     }
-    return object_keys("test", faulty[what])
+    return get_object_keys("test", faulty[what])
 
 
 @command
 def fragment_keys(pairs):
-    return [fragment_key(name, vary) for name, vary in pairs]
+    return [create_fragment_key(name, vary) for name, vary in pairs]
 
 
 @command
@@ -432,17 +434,17 @@ def fragment_keys_of_marked():
         str(UUID(int=1)),
         {"day": date(2026, 1, 2)},
     ]
-    return [fragment_key("a", [value]) for value in values]
+    return [create_fragment_key("a", [value]) for value in values]
 
 
 @command
 def fragment_key_of_lazy(text):
-    return fragment_key("a", [lazystr(text)])
+    return create_fragment_key("a", [lazystr(text)])
 
 
 @command
 def fault_in_key():
-    return fragment_key("a", [Story(pk=1)])
+    return create_fragment_key("a", [Story(pk=1)])
 
 
 @command
@@ -490,8 +492,8 @@ def main():
         try:
             answer = {"value": commands[call["command"]](**call["args"])}
         except Exception as error:
-            keys = list(getattr(error, "keys", ()))
-            answer = {"error": {"type": type(error).__name__, "message": str(error), "keys": keys}}
+            keys, code = list(getattr(error, "keys", ())), getattr(error, "code", None)
+            answer = {"error": {"type": type(error).__name__, "message": str(error), "keys": keys, "code": code}}
         print(json.dumps({"id": call["id"], **answer}), file=answers, flush=True)
 
 

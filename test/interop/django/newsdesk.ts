@@ -13,7 +13,7 @@ export const block = (name: string, inner: string, timeout: string | number = 0)
 export const errorOf = (call: Promise<unknown>) =>
   call.then(
     () => undefined,
-    ({ type, message, keys }: DjangoError) => ({ type, message, keys }),
+    ({ type, message, keys, code }: DjangoError) => ({ type, message, keys, code }),
   )
 
 /** A Django site with the package on it, and the store of a Next site on the same Redis, empty before each test. */

@@ -207,7 +207,8 @@ def answer(id, command, args)
   end
   { id: id, value: value }
 rescue Exception => error # rubocop:disable Lint/RescueException
-  { id: id, error: "#{error.class}: #{error.message}" }
+  code = error.code if error.is_a?(ReactCacheContent::Coded)
+  { id: id, error: "#{error.class}: #{error.message}", code: code }
 end
 
 lock = Mutex.new

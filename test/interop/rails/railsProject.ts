@@ -16,7 +16,7 @@ export interface RailsSetting {
 export interface RailsProject {
   /**
    * @param command one of those in driver.rb, in camel case
-   * @throws with the class and the message of what was raised there
+   * @throws with the class, the message and the code of the error that was raised there
    */
   call<T = unknown>(command: string, args?: Readonly<Record<string, unknown>>): Promise<T>
   stop(): Promise<void>
@@ -51,12 +51,12 @@ export async function startRails({ redisUrl, namespace, timeout = 10 }: RailsSet
 
   const ready = new Promise<void>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
-      const { ready, id, value, error } = JSON.parse(line)
+      const { ready, id, value, error, code } = JSON.parse(line)
       if (ready) return resolve()
       const call = calls.get(id)
       calls.delete(id)
       if (error === undefined) call?.resolve(value as never)
-      else call?.reject(new Error(error))
+      else call?.reject(Object.assign(new Error(error), { code }))
     })
     child.once('error', reject)
     ended.then(() => {

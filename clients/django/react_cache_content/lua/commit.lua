@@ -1,11 +1,11 @@
 -- Written by scripts/embed-lua.mjs from lib/redis/lua; do not edit.
--- Stores an entry and its place in the index of every dependency, or nothing at all.
+-- Stores an entry and lists it in the index of every dependency, or stores nothing.
 --
 -- KEYS[1] epoch   KEYS[2] clock   KEYS[3] fence   KEYS[4] due
 -- KEYS[5] entry   KEYS[6] its reverse set   KEYS[7...] obj: set of each dependency
 -- ARGV[1] epoch and ARGV[2] clock of the token
 -- ARGV[3] the entry
--- ARGV[4] milliseconds it lives
+-- ARGV[4] lifetime in milliseconds
 -- ARGV[5] prefix of reverse sets
 -- ARGV[6...] object key of each dependency, in the order of KEYS[7...]
 --
@@ -17,9 +17,10 @@ local SAMPLE_SIZE = 4
 
 local tokenClock = tonumber(ARGV[2])
 local clock = tonumber(redis.call('GET', KEYS[2]) or 0)
--- A clock behind the token's means that the server has lost expiries, after a fail-over for instance.
+-- When the clock is behind the token, the server has lost expiries, for instance in a fail-over.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] or clock < tokenClock then return 'unverifiable' end
--- The empty member remembers what was trimmed. It is there since the first expiry, unless the fence was lost.
+-- The empty member has the clock up to which stamps were dropped. It exists since the first expiry, unless the
+-- fence was lost.
 if tokenClock < tonumber(redis.call('ZSCORE', KEYS[3], '') or clock) then return 'unverifiable' end
 
 for first = 6, #ARGV, CHUNK do
@@ -33,19 +34,19 @@ end
 local time = redis.call('TIME')
 local milliseconds = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 
--- Takes a cache that is gone out of the index, in all the sets of objects that list it or in some of them.
+-- Removes a cache that no longer exists from the index: from all sets of objects that list it, or from some of them.
 --
--- due: key of the list of deaths   prefix: of reverse sets   cache: its full name
--- limit: sets that may be touched, at least 1; without it all are
+-- due: key of the sorted set of caches by expiry time   prefix: of reverse sets   cache: its full name
+-- limit: number of sets that may be touched, at least 1; without it there is no limit
 --
--- Returns whether all is done, and how many sets were touched
+-- Returns whether the cache is removed completely, and the number of sets touched
 
 local NO_LIMIT = 1000000000
 
 local function unindex(due, prefix, cache, limit)
   local reverse = prefix .. cache
   local objects = redis.pcall('SPOP', reverse, limit or NO_LIMIT)
-  -- Somebody's key may be in the way.
+  -- A key of another type may be in the way.
   if objects.err then objects = {} end
   for _, object in ipairs(objects) do redis.pcall('SREM', object, cache) end
   if #objects > 0 and redis.call('EXISTS', reverse) == 1 then return false, #objects end
@@ -54,7 +55,8 @@ local function unindex(due, prefix, cache, limit)
   return true, #objects
 end
 
--- Sets that burying may touch: more than this commit enters, so that the index of the dead cannot pile up.
+-- Sets that the cleanup may touch. The limit exceeds the sets that this commit adds to, so that dangling members
+-- cannot pile up.
 local budget = 1000 + 2 * (#KEYS - 6)
 
 local function cleanup(cache)
@@ -63,13 +65,14 @@ local function cleanup(cache)
   budget = budget - 1 - touched
 end
 
--- Entries die without a word; each commit buries a few of them, and goes on with one that it could not finish.
+-- Entries expire without an event. So each commit removes a few expired entries from the index, and continues with
+-- an entry that an earlier commit could not finish.
 local function cleanupExpired()
-  -- Of age.
+  -- Entries whose time is over.
   for _, cache in ipairs(redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', milliseconds - 1, 'LIMIT', 0, CLEANUP_LIMIT)) do
     local left = redis.call('PTTL', cache)
     if left >= 0 then
-      -- Time stands still for keys while a script runs, so this one is about to die.
+      -- Keys do not expire while a script runs, so this one will expire soon.
       redis.call('ZADD', KEYS[4], milliseconds + left + 1, cache)
     elseif left == -2 then
       cleanup(cache)
@@ -77,8 +80,8 @@ local function cleanupExpired()
       redis.call('ZREM', KEYS[4], cache)
     end
   end
-  -- Before their time, where the server evicts or somebody deletes: found by chance. With as many looked at as
-  -- here, about a quarter of `due` is dead where each entry that is stored pushes another out.
+  -- Entries that were evicted or deleted before their time. They are found by sampling. With this sample size,
+  -- about a quarter of `due` is dangling when each commit evicts another entry.
   local sample = redis.call('ZRANDMEMBER', KEYS[4], SAMPLE_SIZE)
   if #sample > 0 and redis.call('EXISTS', unpack(sample)) < #sample then
     for _, name in ipairs(sample) do
@@ -87,18 +90,18 @@ local function cleanupExpired()
   end
 end
 
--- The first write is one that a full server refuses, so that there nothing is half done. It must not come after
--- the burying: once a script has written anything, Redis lets it write on, over the limit.
+-- A full server refuses this first write, so that nothing is half done. The write must not come after the cleanup:
+-- once a script has written anything, Redis lets it write beyond the memory limit.
 local stored = redis.pcall('SET', KEYS[5], ARGV[3], 'PX', ARGV[4])
 if stored.err then
-  -- What fills the server may be the index of entries that it has evicted, and no commit would ever get further.
-  -- A full server takes this write; after it all are.
+  -- The index of evicted entries may be what fills the server. Without a cleanup here, no later commit would succeed.
+  -- A full server accepts this command. After a first accepted write, a script may write anything.
   redis.call('ZREM', KEYS[4], '')
   cleanupExpired()
   return stored
 end
 
--- What the entry depended on before and does no longer.
+-- Removes the entry from the sets of objects that it no longer depends on.
 local now = {}
 for index = 7, #KEYS do now[KEYS[index]] = true end
 local before = redis.pcall('SMEMBERS', KEYS[6])
@@ -110,7 +113,7 @@ end
 for index = 7, #KEYS do
   local added = redis.pcall('SADD', KEYS[index], KEYS[5])
   if type(added) == 'table' then
-    -- An entry that an expiry cannot find must not exist.
+    -- An entry that no expiry can find must not exist.
     for undo = 7, #KEYS do redis.pcall('SREM', KEYS[undo], KEYS[5]) end
     redis.call('UNLINK', KEYS[5], KEYS[6])
     redis.call('ZREM', KEYS[4], KEYS[5])

@@ -1,22 +1,24 @@
 -- Written by scripts/embed-lua.mjs from lib/redis/lua; do not edit.
--- Finds the routes in which fragments that show an object were last rendered, and notes them for rebuilding: one
--- batch of bounded size a call. To be called before an expiry, after which nobody knows them any more. They are not
--- to be rebuilt before it is done, so they are due much later, in case that whoever expires dies.
+-- Finds the routes in which fragments that show an object were last rendered, and queues them for rebuilding: one
+-- batch of bounded size a call. Call it before the expiry, because after it the index no longer has the routes.
+-- They must not be rebuilt before the expiry is done. So they become due much later, unless markRoutesReady.lua
+-- makes them due. The late time counts when the program dies before the end of the expiry.
 --
 -- KEYS[1] rebuild queue   KEYS[2] obj: set
--- ARGV[1] cursor, '0' at first   ARGV[2] about how many members one call may look at
+-- ARGV[1] cursor, '0' at first   ARGV[2] about how many members one call may examine
 -- ARGV[3] prefix of entries
--- ARGV[4] milliseconds until a route is due, unless markRoutesReady.lua says earlier; -1 to note nothing
--- ARGV[5] how many routes may wait
--- ARGV[6] what every entry of the format begins with
+-- ARGV[4] milliseconds until a route is due; -1 to queue nothing
+-- ARGV[5] maximum number of queued routes
+-- ARGV[6] the first bytes of every entry of the format
 --
--- Returns { cursor, '0' when done, routes dropped because too many wait, then for each fragment: name, route or '' }
+-- Returns { cursor, '0' when done; number of routes dropped because too many are queued; for each fragment: name,
+-- route or '' }
 
--- As entryHeader.ts has it. Name and route are so long at most that they end within the second of the two.
 local TEXTS_OFFSET = 33
+-- Bytes that are read of an entry, first and then. Name and route are so short that the second always holds both.
 local HEAD_SIZES = { 2048, 16384 }
 
--- Where the JSON text or `null` ends that begins at `from`; nothing where it does not.
+-- Returns the last position of the JSON string or `null` that begins at `from`, or nil when it does not end.
 local function findJsonEnd(json, from)
   if string.sub(json, from, from + 3) == 'null' then return from + 3 end
   if string.sub(json, from, from) ~= '"' then return nil end
@@ -29,7 +31,7 @@ local function findJsonEnd(json, from)
   end
 end
 
--- The third of the texts; those behind it may be many.
+-- Returns the third text as JSON. The texts behind it are not parsed, because they may be many.
 local function extractThirdText(json)
   local from = 2
   for _ = 1, 2 do
@@ -55,11 +57,11 @@ local function readRoute(name)
   return ''
 end
 
--- The first write of a script must be one that a full server accepts; after it all are.
+-- A full server accepts this command. After a first accepted write, a script may write anything.
 if tonumber(ARGV[4]) >= 0 then redis.call('ZREM', KEYS[1], '') end
 
 local scanned = redis.pcall('SSCAN', KEYS[2], ARGV[1], 'COUNT', ARGV[2])
--- Somebody's key is in the way; the expiry will see to it.
+-- A key of another type is in the way. The expiry handles it.
 if scanned.err then return { '0', 0 } end
 local time = redis.call('TIME')
 local due = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000) + tonumber(ARGV[4])

@@ -1,21 +1,20 @@
 -- Written by scripts/embed-lua.mjs from lib/redis/lua; do not edit.
--- Says that routes can be rebuilt: what they show has been expired.
+-- Makes routes due for rebuilding, after their content was expired.
 --
 -- KEYS[1] rebuild queue
 -- ARGV[1] milliseconds until they are due   ARGV[2...] routes
 --
 -- Returns nothing
 
--- As many may wait: a site has no more pages that are worth it.
 local MAX_QUEUED_ROUTES = 10000
 
--- The first write of a script must be one that a full server accepts; after it all are.
+-- A full server accepts this command. After a first accepted write, a script may write anything.
 redis.call('ZREM', KEYS[1], '')
 local room = MAX_QUEUED_ROUTES - redis.call('ZCARD', KEYS[1])
 local time = redis.call('TIME')
 local due = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000) + tonumber(ARGV[1])
 for index = 2, #ARGV do
-  -- One that is not there any more was rebuilt too early.
+  -- A route that is no longer queued was rebuilt too early, so it is queued again.
   if room > 0 or redis.call('ZSCORE', KEYS[1], ARGV[index]) then
     room = room - redis.call('ZADD', KEYS[1], 'LT', string.format('%.0f', due), ARGV[index])
   end

@@ -1,12 +1,12 @@
 -- Written by scripts/embed-lua.mjs from lib/redis/lua; do not edit.
--- Says how the clock stands, and how it stood some time ago.
+-- Reads the clock as it is, and as it was at earlier moments.
 --
 -- KEYS[1] epoch   KEYS[2] clock   KEYS[3] log   KEYS[4] fence
--- ARGV[1] the epoch to begin, when there is none
+-- ARGV[1] id of the epoch to begin when there is none
 -- ARGV[2] retention of the log, in milliseconds
 -- ARGV[3...] milliseconds since a reader may have read the first of its data
 --
--- Returns { epoch, clock, now in microseconds, clock as of each ARGV[3...] }
+-- Returns { epoch, clock, server time in microseconds, clock at each of ARGV[3...] }
 
 local epoch = redis.call('GET', KEYS[1])
 if not epoch then
@@ -20,14 +20,14 @@ local retention = tonumber(ARGV[2])
 
 local function clockAsOf(age)
   if age >= retention then return 0 end
-  -- An entry of that very millisecond may be later than the reader: step back by one.
+  -- A log entry of the same millisecond may be later than the reader, so one millisecond is subtracted.
   local since = string.format('%.0f', now - math.ceil(age) - 1)
   local before = redis.call('XREVRANGE', KEYS[3], since, '-', 'COUNT', 1)[1]
   if before then return tonumber(before[2][2]) end
   local first = redis.call('XRANGE', KEYS[3], '-', '+', 'COUNT', 1)[1]
-  -- Where the clock has run, the last expiry is always there, unless the log was lost.
+  -- After the first expiry, the log always has the latest one, unless the log was lost.
   if not first then return 0 end
-  -- What the fence has forgotten is older than any reader. A log that begins later has been lost in part.
+  -- Stamps that the fence has dropped are older than any reader. A log that begins later was lost in part.
   return math.min(tonumber(first[2][2]) - 1, tonumber(redis.call('ZSCORE', KEYS[4], '') or 0))
 end
 

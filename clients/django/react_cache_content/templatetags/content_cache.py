@@ -8,11 +8,14 @@ register = template.Library()
 
 @register.tag("cache_content")
 def cache_content(parser, token):
-    """`{% cache_content timeout name vary… %}…{% endcache_content %}`: seconds, or 0 for until expired."""
+    """`{% cache_content timeout name vary… %}…{% endcache_content %}`.
+
+    The timeout is in seconds. With 0 the block is kept until it is expired.
+    """
     tag, *arguments = token.split_contents()
     if len(arguments) < 2:
         raise template.TemplateSyntaxError(
-            f'{tag!r} needs a timeout and a name, as in {{% {tag} 300 "sidebar" %}}: with 0 it is kept until expired.'
+            f'{tag!r} needs a timeout and a name, as in {{% {tag} 300 "sidebar" %}}. With 0 it is kept until expired.'
         )
     block = parser.parse(("endcache_content",))
     parser.delete_first_token()
@@ -22,7 +25,7 @@ def cache_content(parser, token):
 
 @register.tag("register_content")
 def register_content(parser, token):
-    """`{% register_content obj… %}`: the cached blocks around it show these objects."""
+    """`{% register_content obj… %}`: the cached blocks around it depend on these objects."""
     tag, *arguments = token.split_contents()
     if not arguments:
         raise template.TemplateSyntaxError(f"{tag!r} needs an object, as in {{% {tag} story %}}.")
@@ -31,7 +34,7 @@ def register_content(parser, token):
 
 class CacheContentNode(template.Node):
     def __init__(self, nodelist, timeout, name, vary):
-        # Under this name Django finds the nodes within.
+        # Django looks for inner nodes under this name.
         self.nodelist = nodelist
         self.timeout = timeout
         self.name = name
@@ -39,7 +42,7 @@ class CacheContentNode(template.Node):
 
     def render(self, context):
         vary = [value.resolve(context) for value in self.vary]
-        # As the context is at this place: the block may change it.
+        # Resolved before the block is rendered, because the block may change the context.
         return cached(
             self.name.resolve(context),
             vary,

@@ -1,11 +1,13 @@
 # frozen_string_literal: true
 
+require "react_cache_content/protocol_gen"
+
 module ReactCacheContent
-  # Bounds what a Redis that is down costs a page: after a few failures in a row nobody waits for it any more, and
-  # one caller a second tries whether it is up again.
+  # Bounds what a Redis that is down costs a page. After several failures in a row, callers no longer wait for Redis.
+  # One caller a second tests whether it is up again.
   class Breaker
-    FAILURES = 3
-    PROBE_AFTER = 1.0
+    PROBE_AFTER = Protocol::BREAKER_PROBE_AFTER_MS / 1000.0
+    private_constant :PROBE_AFTER
 
     def initialize
       @lock = Mutex.new
@@ -15,7 +17,7 @@ module ReactCacheContent
 
     # @raise [RedisUnavailable] at once, while Redis is known to be down
     def run
-      raise RedisUnavailable, "Redis has just failed several times." unless admit?
+      raise RedisUnavailable, "Redis has failed several times in a row." unless admit?
 
       begin
         result = yield
@@ -35,7 +37,7 @@ module ReactCacheContent
 
     def admit?
       @lock.synchronize do
-        next true if @failures < FAILURES
+        next true if @failures < Protocol::BREAKER_FAILURES
         next false if now < @probe_at
 
         @probe_at = now + PROBE_AFTER

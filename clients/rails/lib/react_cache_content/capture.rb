@@ -3,9 +3,9 @@
 require "set"
 
 module ReactCacheContent
-  # Collects what one render of a fragment depends on, its own and that of the fragments in it.
+  # Collects the dependencies of one render of a fragment, including those of the fragments inside it.
   #
-  # There is one at a time for each fiber, and so for each thread: renders that go on at once never mix.
+  # Each fiber, and so each thread, has one current capture, so that simultaneous renders never mix.
   class Capture
     CURRENT = :react_cache_content_capture
     private_constant :CURRENT
@@ -14,10 +14,10 @@ module ReactCacheContent
       Thread.current[CURRENT]
     end
 
-    # Runs the block with a new capture, then hands what it found to the one around it.
+    # Runs the block with a new capture, then adds its dependencies to the capture around it.
     #
-    # @param token [Token, nil] taken before; nil when Redis could not be asked
-    # @param seconds [Numeric, nil] that the fragment may live
+    # @param token [Token, nil] taken before the render; nil when Redis did not answer
+    # @param seconds [Numeric, nil] lifetime of the fragment
     def self.open(key, token:, seconds: nil)
       outer = current
       capture = new(key, outer, token, seconds)
@@ -27,7 +27,7 @@ module ReactCacheContent
       result
     ensure
       Thread.current[CURRENT] = outer
-      # What was left in the midst is not whole, and neither is what it stands in, even if that goes on.
+      # A render that did not complete is not whole. Neither is the render around it, even if it goes on.
       completed ? outer&.embed(capture) : outer&.mark_uncacheable
     end
 
@@ -46,7 +46,7 @@ module ReactCacheContent
       @objects.merge(keys)
     end
 
-    # A fragment that was rendered inside.
+    # Adds a fragment that was rendered inside.
     def embed(inner)
       register(inner.objects)
       @deadline = [@deadline, inner.deadline].compact.min
@@ -54,16 +54,16 @@ module ReactCacheContent
       mark_uncacheable if inner.uncacheable?
     end
 
-    # A fragment or value that was found in the cache.
+    # Adds a fragment or value that was found in the cache.
     #
-    # @param token of the moment at which it was; nil when it is of another Redis
+    # @param token of the moment of the lookup; nil for a value of another Redis
     def embed_hit(hit, token)
       register(hit.objects)
       limit_lifetime(hit.seconds_left)
       @token = @token.older(token) if @token && token
     end
 
-    # @param seconds [Numeric, nil] after which something inside is over
+    # @param seconds [Numeric, nil] lifetime of something inside
     def limit_lifetime(seconds)
       @deadline = [@deadline, seconds && now + seconds].compact.min
     end
@@ -80,7 +80,7 @@ module ReactCacheContent
       @key == key || (@outer&.renders?(key) || false)
     end
 
-    # Seconds that are left, or nil for no limit.
+    # The remaining lifetime in seconds, or nil for no limit.
     def seconds_left
       @deadline && @deadline - now
     end

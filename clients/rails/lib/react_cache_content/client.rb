@@ -5,6 +5,7 @@ require "react_cache_content/clock_query"
 require "react_cache_content/breaker"
 require "react_cache_content/connection"
 require "react_cache_content/expiry"
+require "react_cache_content/protocol_gen"
 require "react_cache_content/retries"
 require "react_cache_content/rebuild_routes"
 require "react_cache_content/script"
@@ -12,21 +13,16 @@ require "react_cache_content/token"
 require "react_cache_content/uncommitted"
 
 module ReactCacheContent
-  # What a program does with the Redis that it shares with the Next site.
+  # The operations on the Redis that the program shares with the Next site.
   class Client
     READ_CLOCK = Script.load("readClock")
     COMMIT = Script.load("commit")
     PUBLISH = Script.load("publish")
     REMOVE_CACHES = Script.load("removeCaches")
 
-    # About how many messages the stream keeps.
-    STREAM_MAX_LENGTH = 100_000
-    # About how many members of sets one script touches.
-    BATCH = 150
-
-    # A cache found: its bytes, the objects it shows, and seconds until it is gone, or nil.
+    # A cache that was found: its bytes, the objects that it shows, and its remaining seconds or nil.
     Hit = Struct.new(:bytes, :objects, :seconds_left)
-    # `token` vouches for what the reader has read since it began, `seen` for what was found.
+    # `token` is of the moment at which the reader began to read, `seen` of the moment of the lookup.
     Found = Struct.new(:token, :seen, :hit)
 
     attr_reader :config, :keys
@@ -35,18 +31,18 @@ module ReactCacheContent
       @config = config
       @keys = config.keys
       @reading = Connection.new(config)
-      # Large expiries must not hold up pages, and want a line that nobody else has.
+      # Large expiries must not hold up pages, and need a connection that no page uses.
       @writing = Connection.new(config)
       @breaker = Breaker.new
     end
 
-    # @param started_at [Float, nil] when the reader may have read the first of its data, on the monotonic clock; now
-    #   unless given
-    # @return [Found, nil] nil when Redis cannot be asked
+    # @param started_at [Float, nil] when the reader may have read the first of its data, on the monotonic clock.
+    #   Default: now
+    # @return [Found, nil] nil when Redis does not answer
     def lookup(redis_key, started_at: nil)
       rescue_redis("A lookup") do |redis|
         query = ClockQuery.new(keys, config, started_at)
-        reply, bytes, left, sets = READ_CLOCK.call_in_transaction(redis, *query.call) do |transaction|
+        reply, bytes, left, sets = READ_CLOCK.call_in_transaction(redis, *query.build_call) do |transaction|
           transaction.get(redis_key)
           transaction.pttl(redis_key)
           transaction.smembers(keys.reverse(redis_key))
@@ -56,17 +52,17 @@ module ReactCacheContent
     end
 
     # @param started_at see lookup
-    # @return [Token, nil] nil when Redis cannot be asked
+    # @return [Token, nil] nil when Redis does not answer
     def token(started_at: nil)
       rescue_redis("A token") do |redis|
         query = ClockQuery.new(keys, config, started_at)
-        query.parse_token(READ_CLOCK.call(redis, *query.call))
+        query.parse_token(READ_CLOCK.call(redis, *query.build_call))
       end
     end
 
-    # Stores a cache, unless one of its objects was expired since the token, or what it shows may be rolled back.
+    # Stores a cache, unless one of its objects was expired since the token, or its content may be rolled back.
     #
-    # @return whether it is stored
+    # @return [Boolean] whether it was stored
     def commit(redis_key, bytes, objects:, token:, seconds: nil)
       return false if bytes.bytesize > config.max_bytes || Uncommitted.any?
 
@@ -78,98 +74,101 @@ module ReactCacheContent
       argv = [token.epoch, token.clock, bytes, milliseconds, keys.reverse_prefix, *objects]
       reply = rescue_redis("A commit") { |redis| COMMIT.call(redis, names, argv) }
       if reply == "index"
-        config.logger.warn("ReactCacheContent: A key that is no set is in the way in the index of #{redis_key}; " \
-                           "not stored.")
+        config.logger.warn("ReactCacheContent: A key of another type stands where the index of #{redis_key} belongs, " \
+                           "so it was not stored. Run `react-cache-content doctor` to find it.")
       end
       reply == "committed"
     end
 
-    # Removes caches by their full names, and takes them out of the index.
+    # Removes caches by their full names, and from the index.
     #
     # @raise [RedisUnavailable, RedisRefused]
     def remove(names)
       left = names
       until left.empty?
-        done = @reading.with { |redis| REMOVE_CACHES.call(redis, [keys.due, *left], [keys.reverse_prefix, BATCH]) }
+        argv = [keys.reverse_prefix, Protocol::MEMBERS_PER_CALL]
+        done = @reading.with { |redis| REMOVE_CACHES.call(redis, [keys.due, *left], argv) }
         left = left.drop(done)
       end
     end
 
-    # @raise [DeliveryError]
+    # @return [Integer] the number of caches removed
+    # @raise [DeliveryError] CC_EXPIRE_FAILED
     def expire(objects)
       return 0 if objects.empty? || !config.enabled
 
-      with_retries("Expiring #{list(objects)}") { |redis| expiry(redis).expire(objects) }
+      with_retries("Expiring #{format_keys(objects)}") { |redis| create_expiry(redis).expire(objects) }
     end
 
-    # @raise [DeliveryError]
+    # @return [Integer] the number of caches marked or removed
+    # @raise [DeliveryError] CC_EXPIRE_FAILED
     def refresh(objects)
       return 0 if objects.empty? || !config.enabled
 
-      with_retries("Refreshing #{list(objects)}") { |redis| expiry(redis).refresh(objects) }
+      with_retries("Refreshing #{format_keys(objects)}") { |redis| create_expiry(redis).refresh(objects) }
     end
 
-    # @raise [DeliveryError]
+    # @raise [DeliveryError] CC_PUBLISH_FAILED
     def publish(text)
       return unless config.enabled
 
-      with_retries("Publishing a message") { |redis| publish_on(redis, text) }
+      with_retries("Publishing a message", code: "CC_PUBLISH_FAILED") { |redis| publish_on(redis, text) }
     end
 
-    # All that follows an edit, as one: notes routes to rebuild, expires or refreshes, publishes.
+    # Does all that follows an edit: queues the routes to rebuild, expires or refreshes, and publishes a message.
     #
-    # @param objects [Array<String>] keys of what changed
+    # @param objects [Array<String>] keys of the changed objects
     # @param text of the message, or nil for none
     # @param refresh whether React's fragments may be shown until they are rendered again
     # @param retry_delays see Retries
-    # @raise [DeliveryError]
+    # @raise [DeliveryError] CC_EXPIRE_FAILED, also when only the message was not accepted
     def apply_change(objects, text, refresh: false, retry_delays: Retries::RETRY_DELAYS)
       return unless config.enabled
 
-      # Of all tries: what one has expired, the next one does not find.
+      # Collected over all attempts, because an attempt does not find what an earlier one has expired.
       routes = Set.new
-      with_retries("Telling of a change of #{list(objects)}", retry_delays: retry_delays) do |redis|
+      with_retries("Applying a change of #{format_keys(objects)}", retry_delays: retry_delays) do |redis|
         rebuild = RebuildRoutes.new(redis, keys, routes)
-        rebuilding { warn_of_dropped(rebuild.enqueue(objects)) }
-        refresh ? expiry(redis).refresh(objects) : expiry(redis).expire(objects)
-        rebuilding { rebuild.mark_ready }
+        ignore_rebuild_errors { warn_of_dropped(rebuild.enqueue(objects)) }
+        refresh ? create_expiry(redis).refresh(objects) : create_expiry(redis).expire(objects)
+        ignore_rebuild_errors { rebuild.mark_ready }
         publish_on(redis, text) if text
       end
     end
 
-    # The client of redis-rb, for plain commands.
+    # The client of redis-rb, for single commands.
     def redis
       @reading.redis
     end
 
     private
 
-    def expiry(redis)
+    def create_expiry(redis)
       Expiry.new(redis, keys, config.retention.to_i)
     end
 
-    # Without it pages are rebuilt by their visitors; that must not keep an expiry from being done.
-    def rebuilding
+    # A failure must not stop the expiry. Without a rebuild, pages are rendered for their next visitors.
+    def ignore_rebuild_errors
       yield
     rescue ::Redis::BaseError, *Connection::LOST => error
-      config.logger.error("ReactCacheContent: Routes to rebuild were not noted: #{error.message}")
+      config.logger.error("ReactCacheContent: Routes to rebuild were not queued: #{error.message}")
     end
 
     def warn_of_dropped(routes)
       return if routes.zero?
 
-      config.logger.warn("ReactCacheContent: #{routes} routes are not rebuilt, because too many wait.")
+      config.logger.warn("ReactCacheContent: #{routes} routes are not rebuilt, because too many are waiting.")
     end
 
     def publish_on(redis, text)
-      PUBLISH.call(redis, [keys.messages], [config.channel, STREAM_MAX_LENGTH, text])
+      PUBLISH.call(redis, [keys.messages], [config.channel, Protocol::STREAM_MAX_LENGTH, text])
     end
 
-    def with_retries(what, retry_delays: Retries::RETRY_DELAYS, &block)
-      Retries.with_retries(what, config.logger, retry_delays: retry_delays) { @writing.pinned(&block) }
+    def with_retries(what, **options, &block)
+      Retries.with_retries(what, config.logger, **options) { @writing.pinned(&block) }
     end
 
-    # For pages: a Redis that fails costs them time, within a bound, and nothing else.
+    # For pages. A failing Redis costs them a bounded time, and nothing else. Returns nil when it fails.
     def rescue_redis(what, &block)
       return unless config.enabled
 
@@ -187,7 +186,7 @@ module ReactCacheContent
       Hit.new(bytes, objects, left.negative? ? nil : left / 1000.0)
     end
 
-    def list(objects)
+    def format_keys(objects)
       shown = objects.first(20).join(", ")
       objects.size > 20 ? "#{shown} and #{objects.size - 20} more" : shown
     end

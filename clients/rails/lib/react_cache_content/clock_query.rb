@@ -4,14 +4,13 @@ require "securerandom"
 require "react_cache_content/token"
 
 module ReactCacheContent
-  # One question to the server of how the counter of expiries stands, and how it stood when the reader began.
+  # One call that reads the clock of expiries as it is, and as it was when the reader began.
   #
-  # The server counts back from the moment at which it is asked, which is later than the one at which the question
-  # was sent: at most by as long as the reply took. So it is told ages with several margins, and the narrowest counts
-  # that has held.
+  # The server counts an age back from the moment at which it executes the script. That moment is later than the
+  # moment of sending, by at most the duration of the call. So the call asks for ages with several margins. The
+  # smallest margin that the duration did not exceed counts.
   class ClockQuery
-    # Milliseconds.
-    MARGINS = [5, 50, 500].freeze
+    MARGINS_MS = [5, 50, 500].freeze
 
     def initialize(keys, config, started_at)
       @keys = keys
@@ -19,26 +18,26 @@ module ReactCacheContent
       @started_at = started_at
     end
 
-    # Keys and arguments of the script.
-    def call
+    # @return the keys and the arguments of the script
+    def build_call
       @sent = now
       names = [@keys.epoch, @keys.clock, @keys.log, @keys.fence]
       [names, [SecureRandom.uuid, @config.retention.to_i, *ages]]
     end
 
-    # Of the moment at which it was asked.
+    # The token of the moment of the call.
     def parse_current_token((epoch, clock))
       Token.new(epoch, clock)
     end
 
-    # Of the moment at which the reader began.
+    # The token of the moment at which the reader began.
     def parse_token(reply)
       epoch, _clock, _time, *clocks = reply
       return parse_current_token(reply) unless @started_at
 
-      elapsed_ms = milliseconds(now - @sent)
-      margin_index = MARGINS.index { |margin| elapsed_ms <= margin }
-      # Of a reply that took longer nothing is known but that the counter began at 0.
+      elapsed_ms = to_milliseconds(now - @sent)
+      margin_index = MARGINS_MS.index { |margin| elapsed_ms <= margin }
+      # After a slower reply, the only known bound of the clock is its first value, 0.
       Token.new(epoch, margin_index ? clocks[margin_index] : 0)
     end
 
@@ -47,11 +46,11 @@ module ReactCacheContent
     def ages
       return [] unless @started_at
 
-      age = milliseconds(@sent - @started_at)
-      MARGINS.map { |margin| (age + margin).ceil }
+      age = to_milliseconds(@sent - @started_at)
+      MARGINS_MS.map { |margin| (age + margin).ceil }
     end
 
-    def milliseconds(seconds)
+    def to_milliseconds(seconds)
       seconds * 1000
     end
 

@@ -2,43 +2,44 @@
 
 require "react_cache_content/errors"
 require "react_cache_content/keys"
+require "react_cache_content/protocol_gen"
 require "react_cache_content/redis_url"
 
 module ReactCacheContent
-  # Settings. What is shared with the Next site must be as it is there.
+  # Settings. The namespace, the prefixes, the channel and the retention must be the same as on the Next site.
   class Config
     # Address of the Redis, `redis://…`, `rediss://…` or `unix:///…`.
     attr_accessor :url
     # Separates sites on one Redis.
     attr_accessor :namespace
-    # Of the index, which all programs on the Redis share.
+    # Prefixes of the index, which all programs on the Redis share.
     attr_accessor :object_prefix, :reverse_prefix
-    # On which messages are published.
+    # Channel of the messages.
     attr_accessor :channel
     # Seconds after which a command counts as failed.
     attr_accessor :timeout
-    # Milliseconds for which expiries are remembered: the longest that rendering a fragment may take.
+    # Milliseconds for which expiries are remembered: the longest that a render may take.
     attr_accessor :retention
-    # Seconds after which a fragment goes even if nothing expires it.
+    # Seconds until a fragment is dropped even if nothing expires it.
     attr_accessor :max_age
     # Larger fragments are not stored.
     attr_accessor :max_bytes
     # Further options for `Redis.new`, such as `sentinels` or `ssl_params`.
     attr_accessor :redis_options
-    # `false` where there is no Redis, as in unit tests: nothing is cached, expired or published.
+    # `false` where there is no Redis, as in unit tests. Nothing is cached, expired or published then.
     attr_accessor :enabled
     attr_writer :logger
 
     def initialize
       @url = ENV["CONTENT_CACHE_REDIS_URL"]
-      @namespace = "cc"
-      @object_prefix = "obj:"
-      @reverse_prefix = "sobj:"
-      @channel = "content"
-      @timeout = 0.25
-      @retention = 600_000
-      @max_age = 30 * 86_400
-      @max_bytes = 8 * 1024 * 1024
+      @namespace = Protocol::DEFAULT_NAMESPACE
+      @object_prefix = Protocol::DEFAULT_OBJECT_PREFIX
+      @reverse_prefix = Protocol::DEFAULT_REVERSE_PREFIX
+      @channel = Protocol::DEFAULT_CHANNEL
+      @timeout = Protocol::COMMAND_TIMEOUT_MS / 1000.0
+      @retention = Protocol::RETENTION_MS
+      @max_age = Protocol::MAX_ENTRY_AGE_MS / 1000
+      @max_bytes = Protocol::MAX_ENTRY_BYTES
       @redis_options = {}
       @enabled = true
     end
@@ -81,12 +82,12 @@ module ReactCacheContent
       value = public_send(name)
       return if value.is_a?(String) && !value.empty? && value.encode(Encoding::UTF_8).valid_encoding?
 
-      fail_for(name, "must be a text that is not empty, but is #{value.class == String ? value.inspect : value.class}")
+      fail_for(name, "must be a non-empty String, but is #{value.class == String ? value.inspect : value.class}")
     rescue EncodingError
-      fail_for(name, "must be a text in UTF-8")
+      fail_for(name, "must be a String in UTF-8")
     end
 
-    # No key of one kind may be taken for one of another, whatever objects and fragments are called.
+    # Ensures that no key of one kind looks like a key of another kind, whatever the names of objects and fragments.
     def check_prefixes
       if overlap?(object_prefix, reverse_prefix)
         fail_for(:reverse_prefix, "and object_prefix must be such that neither begins with the other")
@@ -98,7 +99,7 @@ module ReactCacheContent
                       fixed_keys.any? { |key| key.start_with?(prefix) }
         next unless is_reserved
 
-        fail_for(name, "must keep apart the cache's own keys, such as #{fixed_keys.first}, and those of the index")
+        fail_for(name, "must keep apart the cache's own keys, such as #{fixed_keys.first}, and the keys of the index")
       end
     end
 

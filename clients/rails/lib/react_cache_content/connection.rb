@@ -6,9 +6,9 @@ require "redis"
 require "socket"
 
 module ReactCacheContent
-  # One line to Redis for all threads of a process, opened on first use, and anew in a forked process.
+  # One connection to Redis for all threads of a process. It is opened on first use, and again in a forked process.
   class Connection
-    # Everything by which redis-rb tells that it could not ask.
+    # All errors that redis-rb raises when it cannot reach the server.
     LOST = [::Redis::BaseConnectionError, SystemCallError, SocketError, IOError, OpenSSL::SSL::SSLError].freeze
 
     def initialize(config)
@@ -25,7 +25,8 @@ module ReactCacheContent
       raise RedisRefused, "Redis refused: #{error.message}"
     end
 
-    # The same line from the first command to the last: behind another may be a server that lacks the first.
+    # Keeps the connection from the first command to the last. Another connection may lead to a server that lacks the
+    # effect of the first command.
     def pinned(&block)
       @lock.synchronize { with(&block) }
     end
@@ -33,7 +34,7 @@ module ReactCacheContent
     # The client of redis-rb itself.
     def redis
       @lock.synchronize do
-        # Two processes on one socket would read each other's replies.
+        # Two processes that share a socket would read each other's replies.
         @redis = nil if @pid != Process.pid
         @pid = Process.pid
         @redis ||= open
@@ -48,7 +49,7 @@ module ReactCacheContent
         **@config.redis_options,
         **address,
         connect_timeout: seconds, read_timeout: seconds, write_timeout: seconds,
-        # A line that was cut must be noticed: an expiry begins again on the new one.
+        # A lost connection must raise, because an expiry starts again on the new connection.
         reconnect_attempts: 0
       )
     end
@@ -61,8 +62,8 @@ module ReactCacheContent
       url.match?(%r{\A(unix://)?/}) ? { path: url.delete_prefix("unix://") } : { url: url }
     end
 
-    NO_URL = "ReactCacheContent does not know where Redis is: set CONTENT_CACHE_REDIS_URL, or c.url in " \
-             "ReactCacheContent.configure; or c.enabled = false, where nothing shall be cached."
+    NO_URL = "ReactCacheContent has no URL of Redis. Set CONTENT_CACHE_REDIS_URL, or c.url in " \
+             "ReactCacheContent.configure, or c.enabled = false to cache nothing."
     private_constant :NO_URL
   end
 end

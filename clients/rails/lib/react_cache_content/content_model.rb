@@ -8,57 +8,61 @@ require "react_cache_content/retries"
 require "react_cache_content/uncommitted"
 
 module ReactCacheContent
-  # For models whose records are content: when a transaction with them is committed, what shows them is expired,
-  # pages of the Next site that did are noted for rebuilding, and the change is published.
+  # For models whose records are content. When a transaction that changed a record is committed, the caches that show
+  # the record are expired, the pages of the Next site that showed it are queued for rebuilding, and a message is
+  # published.
   #
-  # A Redis that does not take it makes the save raise DeliveryError, while the row is saved: see README.
+  # When Redis does not accept it, the save raises DeliveryError, although the row is saved: see README.
   module ContentModel
     extend ActiveSupport::Concern
 
-    # For the records that ActiveRecord passes over when another one's callback has raised: Redis may be down, and
-    # there may be many.
+    # Delays for the records whose callbacks ActiveRecord skips after another callback has raised. A single attempt,
+    # because Redis may be down, and there may be many records.
     ONE_TRY = [].freeze
 
     included do
       class_attribute :content_cache_mode, instance_accessor: false, default: :expire
-      after_save :content_written
-      after_touch :content_written
-      after_destroy :content_written
-      # Blocks: ActiveRecord takes one method's name for one callback.
+      after_save :note_content_written
+      after_touch :note_content_written
+      after_destroy :note_content_written
+      # Blocks, because ActiveRecord would register a method name only once.
       after_commit(on: :create) { publish_content_change(:create) }
       after_commit(on: :update) { publish_content_change(:update) }
       after_commit(on: :destroy) { publish_content_change(:destroy) }
     end
 
     class_methods do
-      # What a save does: `:expire`, or `:refresh`, with which visitors are shown the old copy of React's
-      # fragments until a new one is rendered. What is deleted or unpublished is always expired.
+      # Sets what a save does: `:expire`, or `:refresh`, with which visitors see the old copy of React's fragments
+      # until a new one is rendered. Deleted and unpublished records are always expired.
+      #
+      # @raise [ArgumentError] CC_INVALID_OPTIONS
       def content_cache_on_save(mode)
         unless %i[expire refresh].include?(mode)
-          raise ArgumentError, "content_cache_on_save takes :expire or :refresh, not #{mode.inspect}."
+          fault = "content_cache_on_save takes :expire or :refresh, not #{mode.inspect}."
+          raise Coded.error(ArgumentError, "CC_INVALID_OPTIONS", fault)
         end
         self.content_cache_mode = mode
       end
 
-      # Lists of these records register it.
+      # The key that lists of these records register.
       def content_collection_key
         ObjectType.collection_key(content_type)
       end
 
-      # The same for all classes of one table, as one row has one key.
+      # The part of the key before the colon. It is the same for all classes of one table, because a row has one key.
       def content_type
         base_class.model_name.i18n_key.to_s
       end
     end
 
-    # `news/story:1` for a News::Story. Must be what other programs call it.
+    # `news/story:1` for a News::Story. All programs must use the same key.
     def obj_key
-      raise ArgumentError, "A new #{self.class} has no key until it is saved." if id.nil?
+      raise Coded.error(ArgumentError, "CC_INVALID_OBJ", "A new #{self.class} has no key until it is saved.") if id.nil?
 
       "#{self.class.content_type}:#{Array(id).join(',')}"
     end
 
-    # What a message calls the change; for `publish` and `unpublish` to be told, a model says when it is one.
+    # The action of a message. Override it in a model that is published and unpublished.
     #
     # @param change `:create`, `:update` or `:destroy`
     # @return [String] `save`, `publish`, `unpublish` or `delete`
@@ -70,13 +74,13 @@ module ReactCacheContent
       change == :destroy ? "delete" : "save"
     end
 
-    # What a message gives as the status, or nil.
+    # The status in a message, or nil.
     def content_status
       nil
     end
 
-    # ActiveRecord runs no more callbacks of a transaction once one of them has raised, whosever it is. What was
-    # written must be expired all the same.
+    # When a callback of a transaction raises, ActiveRecord skips the callbacks behind it. Written content must be
+    # expired all the same.
     def committed!(should_run_callbacks: true) # :nodoc:
       failing = $ERROR_INFO
       super
@@ -86,8 +90,9 @@ module ReactCacheContent
 
     private
 
-    # A rollback leaves it: then there is one expiry too many, should the record be passed over later.
-    def content_written
+    # A rollback does not reset it. The only effect is one expiry too many, if callbacks of the record are skipped
+    # later.
+    def note_content_written
       @content_written = true
       Uncommitted.note(self.class.connection)
     end
@@ -96,13 +101,13 @@ module ReactCacheContent
       change = destroyed? ? :destroy : (previously_new_record? ? :create : :update)
       publish_content_change(change, retry_delays: failing ? ONE_TRY : Retries::RETRY_DELAYS)
     rescue DeliveryError
-      # It is in the log, with its keys; what has failed before goes on to the caller.
+      # The log has it, with its keys. The caller gets the error that came first.
       raise unless failing
     end
 
     def publish_content_change(change, retry_delays: Retries::RETRY_DELAYS)
       @content_written = false
-      action, text, fault = content_message(change)
+      action, text, fault = build_message(change)
       listed = change == :create || action != "save"
       keys = listed ? [obj_key, self.class.content_collection_key] : [obj_key]
       refresh = self.class.content_cache_mode == :refresh && %w[save publish].include?(action)
@@ -110,12 +115,12 @@ module ReactCacheContent
       raise fault if fault
     end
 
-    # The model's own methods make it; a mistake there must not keep the expiry from being done.
-    def content_message(change)
+    # Methods of the model build the message. A mistake there must not stop the expiry.
+    def build_message(change)
       action = content_action(change).to_s
-      # What the last save has changed is still told of a record that is then destroyed.
+      # A destroyed record still reports the changes of its last save.
       action = "delete" if change == :destroy && action != "unpublish"
-      [action, Message.text(obj_key, action: action, status: content_status), nil]
+      [action, Message.serialize(obj_key, action: action, status: content_status), nil]
     rescue StandardError => error
       [nil, nil, error]
     end

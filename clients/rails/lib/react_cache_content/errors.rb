@@ -1,18 +1,53 @@
 # frozen_string_literal: true
 
 module ReactCacheContent
-  class Error < StandardError; end
+  # Errors carry `code`, the name that the same error has in every program. docs/errors has a page for each code.
+  module Coded
+    attr_reader :code
 
-  # A setting that cannot work. Says which, and never shows a URL, for there may be a password in it.
-  class ConfigurationError < Error; end
+    # An error of one of Ruby's own classes with a code, which its message shows.
+    #
+    # @example raise Coded.error(TypeError, "CC_INVALID_OBJ", "5 has no key.")
+    def self.error(kind, code, message)
+      error = kind.new("#{message} [#{code}]").extend(self)
+      error.instance_variable_set(:@code, code)
+      error
+    end
+  end
 
-  # An expiry, a refresh or a message that Redis did not take after several tries: pages may go on showing the
-  # old content, so the caller must know.
-  class DeliveryError < Error; end
+  # The superclass of this gem's own errors. Each has a default code.
+  class Error < StandardError
+    include Coded
 
-  # Redis could not be asked. Views never see it: they render uncached.
-  class RedisUnavailable < Error; end
+    def initialize(message, code: self.class::CODE)
+      super("#{message} [#{code}]")
+      @code = code
+    end
+  end
 
-  # Redis answered, and refused: it is full, or its user may not do this.
-  class RedisRefused < Error; end
+  # A fragment that contains itself.
+  class RecursionError < Error
+    CODE = "CC_FRAGMENT_IN_ITSELF"
+  end
+
+  # A setting that cannot work. The message names the setting, and never shows a URL, which may hold a password.
+  class ConfigurationError < Error
+    CODE = "CC_INVALID_OPTIONS"
+  end
+
+  # Redis did not accept an expiry, a refresh or a message after several attempts. Pages may show old content, so the
+  # caller must know. The code of a message is CC_PUBLISH_FAILED.
+  class DeliveryError < Error
+    CODE = "CC_EXPIRE_FAILED"
+  end
+
+  # Redis does not answer. Views never raise it, but render uncached.
+  class RedisUnavailable < Error
+    CODE = "CC_REDIS_UNREACHABLE"
+  end
+
+  # Redis refused a command, because it is full or because its user lacks a permission.
+  class RedisRefused < Error
+    CODE = "CC_REDIS_REFUSED"
+  end
 end

@@ -2,24 +2,16 @@
 
 require "json"
 require "securerandom"
+require "react_cache_content/protocol_gen"
 require "react_cache_content/script"
 
 module ReactCacheContent
-  # Expires and refreshes in batches of bounded size, so that no script blocks the server. The contract of the
-  # calls is in the scripts.
+  # Expires and refreshes in batches of bounded size, so that no script blocks the server. The headers of the scripts
+  # specify the calls.
   class Expiry
-    # Objects that one script stamps: bounds how long it runs.
-    OBJECTS_PER_CALL = 200
-    # About how many members of sets one script touches.
-    BATCH = 150
-    # Of a refresh over the dependants of one object.
-    MAX_REFRESH_PASSES = 5
-    # In an entry of React's: where it is marked, and with what.
-    MARK_OFFSET = 4
-    MARK = "S"
-
-    # What one batch of a refresh has done: where to go on in the set of the last object that was scanned ("0" when that
-    # is done), how many objects were scanned, and how many caches were touched, in all and for the last object.
+    # The result of one batch of a refresh: where to continue in the set of the last object that was scanned ("0" when
+    # the set is done), the number of objects scanned, and the number of caches touched, in all and for the last
+    # object.
     RefreshReply = Struct.new(:cursor, :scanned, :touched, :touched_in_last)
 
     EXPIRE = Script.load("expire")
@@ -31,24 +23,24 @@ module ReactCacheContent
       @retention = retention
     end
 
-    # @return [Integer] caches removed
+    # @return [Integer] the number of caches removed
     def expire(objects)
-      objects.each_slice(OBJECTS_PER_CALL).sum { |chunk| expire_chunk(chunk) }
+      objects.each_slice(Protocol::OBJECTS_PER_CALL).sum { |chunk| expire_chunk(chunk) }
     end
 
-    # @return [Integer] caches marked or removed
+    # @return [Integer] the number of caches marked or removed
     def refresh(objects)
       touched = 0
       start = 0
-      size = OBJECTS_PER_CALL
+      size = Protocol::OBJECTS_PER_CALL
       while start < objects.size
         some = objects[start, size]
         batch = refresh_batch(some, "0")
         touched += batch.touched
         start += batch.scanned
         touched += refresh_rest(some[batch.scanned - 1], batch) if batch.cursor != "0"
-        # Objects that do not fit into a batch would be sent again and again.
-        size = [OBJECTS_PER_CALL, 2 * batch.scanned].min
+        # Objects that do not fit into the batch are sent again, so send only about as many as fit.
+        size = [Protocol::OBJECTS_PER_CALL, 2 * batch.scanned].min
       end
       touched
     end
@@ -60,7 +52,8 @@ module ReactCacheContent
       removed = 0
       step = "first"
       loop do
-        argv = [step, BATCH, @retention, @keys.reverse_prefix, SecureRandom.uuid, JSON.generate(objects), *objects]
+        argv = [step, Protocol::MEMBERS_PER_CALL, @retention, @keys.reverse_prefix, SecureRandom.uuid,
+                JSON.generate(objects), *objects]
         state, count = EXPIRE.call(@redis, names, argv)
         removed += count
         return removed if state == "done"
@@ -69,14 +62,14 @@ module ReactCacheContent
       end
     end
 
-    # Goes on with an object whose dependants are too many for one batch. A render between two batches may have embedded
-    # an entry that was not marked yet, and be stored where the scan had already passed. So the scan is repeated until
-    # it finds nothing. Should that not end, the object is expired.
+    # Continues with an object whose dependents are too many for one batch. A render between two batches may embed an
+    # entry that is not marked yet, and may be stored where the scan has already passed. So the scan is repeated until
+    # it finds nothing. After MAX_REFRESH_PASSES scans the object is expired.
     def refresh_rest(object, first_batch)
       cursor = first_batch.cursor
       touched_in_pass = first_batch.touched_in_last
       touched = 0
-      1.upto(MAX_REFRESH_PASSES) do |scan|
+      1.upto(Protocol::MAX_REFRESH_PASSES) do |scan|
         until cursor == "0"
           batch = refresh_batch([object], cursor)
           cursor = batch.cursor
@@ -84,13 +77,13 @@ module ReactCacheContent
           touched += batch.touched
         end
         return touched if touched_in_pass.zero?
-        break if scan == MAX_REFRESH_PASSES
+        break if scan == Protocol::MAX_REFRESH_PASSES
 
         batch = refresh_batch([object], "0")
         cursor = batch.cursor
         touched_in_pass = batch.touched
         touched += touched_in_pass
-        # All in one batch: no render can come between.
+        # The whole set fitted into one batch, so no render came between two batches.
         return touched if cursor == "0"
       end
       touched + expire_chunk([object])
@@ -98,8 +91,8 @@ module ReactCacheContent
 
     def refresh_batch(objects, cursor)
       names = common_keys + objects.map { |object| @keys.object(object) }
-      argv = [cursor, BATCH, @retention, @keys.react_prefix, @keys.reverse_prefix, MARK_OFFSET, MARK,
-              SecureRandom.uuid, *objects]
+      argv = [cursor, Protocol::MEMBERS_PER_CALL, @retention, @keys.fragment_prefix, @keys.reverse_prefix,
+              Protocol::STALE_MARK_OFFSET, Protocol::STALE_MARK, SecureRandom.uuid, *objects]
       following, touched, _clock, _epoch, scanned, touched_in_last = REFRESH.call(@redis, names, argv)
       RefreshReply.new(following, scanned, touched, touched_in_last)
     end

@@ -7,7 +7,7 @@ module ReactCacheContent
   # The cached HTML of a piece of a view.
   class Fragment
     # @param key see FragmentKey
-    # @param seconds [Numeric, nil] that it may live
+    # @param seconds [Numeric, nil] lifetime
     # @param started_at see Client#lookup
     def initialize(client, key, seconds: nil, started_at: nil)
       @client = client
@@ -17,14 +17,13 @@ module ReactCacheContent
       @started_at = started_at
     end
 
-    # The HTML in the cache, or what the block renders.
-    #
-    # @return [String] in UTF-8
+    # @return [String] the HTML from the cache, or the result of the block, in UTF-8
+    # @raise [RecursionError]
     def fetch(&block)
       outer = Capture.current
-      raise Error, "The fragment #{@key} contains itself." if outer&.renders?(@key)
+      raise RecursionError, "The fragment #{@key} contains itself." if outer&.renders?(@key)
 
-      # Before the block reads anything: what is expired from here on is refused at the commit.
+      # Before the block reads anything, because the commit refuses data that was expired after the lookup.
       lookup = @client.lookup(@redis_key, started_at: @started_at)
       html = lookup&.hit && readable(lookup.hit.bytes)
       return fill(lookup&.token, &block) unless html
@@ -38,7 +37,7 @@ module ReactCacheContent
     def fill(token)
       Capture.open(@key, token: token, seconds: @seconds) do |capture|
         html = yield
-        # What is around it shows the same, and may be done when nobody knows of it any more.
+        # The fragment around it shows the same data, and may end after the rollback.
         capture.mark_uncacheable if Uncommitted.any?
         commit(html, capture)
         html
@@ -54,11 +53,11 @@ module ReactCacheContent
       @client.commit(@redis_key, bytes, objects: capture.objects.to_a, token: capture.token,
                      seconds: capture.seconds_left)
     rescue EncodingError
-      # Another encoding cannot be stored; the page has it all the same.
+      # Text in another encoding cannot be stored. The page still shows it.
       nil
     end
 
-    # What somebody else has damaged is a miss.
+    # Damaged bytes are a miss.
     def readable(bytes)
       text = bytes.dup.force_encoding(Encoding::UTF_8)
       text if text.valid_encoding?

@@ -1,7 +1,9 @@
 # frozen_string_literal: true
 
+require "react_cache_content/protocol_gen"
+
 module ReactCacheContent
-  # Every Redis key that this gem uses. Other programs rely on these names.
+  # Every Redis key that this gem uses. All programs build them from the same constants.
   class Keys
     attr_reader :namespace, :object_prefix, :reverse_prefix
 
@@ -12,42 +14,38 @@ module ReactCacheContent
       freeze
     end
 
-    %w[clock epoch fence log due messages].each do |name|
-      define_method(name) { "#{namespace}:#{name}" }
+    # `clock`, `epoch`, `rebuild_queue` and so on.
+    Protocol::FIXED_KEYS.each do |name, key|
+      define_method(name) { "#{namespace}:#{key}" }
     end
 
-    # Sorted set: route to the time it is due for rebuilding.
-    def rebuild_queue
-      "#{namespace}:rebuild:queue"
-    end
-
-    # What names begin with, and whole names, that no object may have: of all programs, not ours alone.
+    # Prefixes of names, and whole names, that no object may have. They cover the keys of all programs.
     def reserved
-      fixed_keys = %w[clock epoch fence log due lease-released messages] +
-                   %w[rebuild:queue rebuild:active rebuild:recent rebuild:failures rebuild:requeues dead-letters]
-      [%w[frag: lease: django: rails: cache:], fixed_keys].map { |names| names.map { |name| "#{namespace}:#{name}" } }
+      [Protocol::KEY_FAMILIES, Protocol::FIXED_KEYS].map do |names|
+        names.values.map { |name| "#{namespace}:#{name}" }
+      end
     end
 
-    # A fragment of a Rails view. Its full name is what `obj:` sets hold.
+    # The full name of a fragment of a Rails view, as `obj:` sets list it.
     def fragment(key)
-      "#{namespace}:rails:#{key}"
+      "#{namespace}:#{Protocol::KEY_FAMILIES[:rails]}#{key}"
     end
 
-    # What the names of React's fragments begin with; nothing of Rails' may.
-    def react_prefix
-      "#{namespace}:frag:"
+    # The prefix of the names of React's fragments. No cache of Rails may have it.
+    def fragment_prefix
+      "#{namespace}:#{Protocol::KEY_FAMILIES[:fragment]}"
     end
 
     def object(key)
       "#{object_prefix}#{key}"
     end
 
-    # The object key of an `obj:` set, or nil for a set of another name.
+    # The object key in the name of an `obj:` set, or nil for any other name.
     def parse_object_key(set)
       set.start_with?(object_prefix) ? set.delete_prefix(object_prefix) : nil
     end
 
-    # Set of the `obj:` sets that the cache of this full name is in.
+    # The set of the `obj:` keys that list the cache of this full name.
     def reverse(redis_key)
       "#{reverse_prefix}#{redis_key}"
     end

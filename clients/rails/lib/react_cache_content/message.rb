@@ -2,58 +2,76 @@
 
 require "json"
 require "time"
+require "react_cache_content/errors"
 require "react_cache_content/json_text"
+require "react_cache_content/object_keys"
+require "react_cache_content/protocol_gen"
 
 module ReactCacheContent
-  # What is told of a change: the text of a JSON object, the same for programs in every language.
+  # The text of a message about a change: a JSON object, in the schema that all programs share.
   module Message
-    ACTIONS = %w[save publish unpublish delete].freeze
-    # Of the text, in bytes.
-    MAX_BYTES = 64 * 1024
-    # Written here or by Redis.
-    RESERVED = %w[v key action at stream].freeze
-
     # @param fields [Hash] further fields; `type` is the key up to its last colon unless given
-    # @raise [ArgumentError]
-    def self.text(key, action:, status: nil, **fields)
-      unless ACTIONS.include?(action.to_s)
-        raise ArgumentError, "publish_content: the action must be one of #{ACTIONS.join(', ')}, " \
-                             "but is #{action.inspect[0, 80]}."
+    # @raise [ArgumentError] CC_INVALID_MESSAGE
+    def self.serialize(key, action:, status: nil, **fields)
+      unless Protocol::MESSAGE_ACTIONS.include?(action.to_s)
+        refuse("publish_content: the action must be one of #{Protocol::MESSAGE_ACTIONS.join(', ')}, " \
+               "but is #{action.inspect[0, 80]}.")
       end
       further = fields.transform_keys(&:to_s)
-      taken = further.keys & RESERVED
-      raise ArgumentError, "publish_content: #{taken.join(', ')} is written by the cache itself." if taken.any?
+      taken = further.keys & Protocol::RESERVED_MESSAGE_FIELDS
+      refuse("publish_content: the cache itself writes #{taken.join(', ')}.") if taken.any?
 
-      message = { "v" => 1, "key" => key, "action" => action.to_s }
-      message["status"] = text_of("status", status) unless status.nil?
-      message["type"] = text_of("type", further.delete("type") || ObjectType.of(key))
+      message = { "v" => Protocol::MESSAGE_VERSION, "key" => key, "action" => action.to_s }
+      message["status"] = check_text("status", status)
+      message["type"] = check_text("type", further.delete("type")) || ObjectType.of(key)
       message["at"] = Time.now.utc.iso8601(3)
-      bounded(JsonText.dump(message.merge(further)))
+      check_size(dump_json(message.compact.merge(further)))
     end
 
-    def self.text_of(name, value)
-      return value.to_s if value.is_a?(String) || value.is_a?(Symbol)
-
-      raise ArgumentError, "publish_content: #{name} must be a String, but is of #{value.class}."
+    def self.dump_json(message)
+      JsonText.dump(message)
+    rescue ArgumentError => error
+      refuse(error.message)
     end
-    private_class_method :text_of
+    private_class_method :dump_json
 
-    def self.bounded(text)
-      return text if text.bytesize <= MAX_BYTES
+    # Returns nil for an empty text, as columns of models often hold. Readers would refuse it.
+    def self.check_text(name, value)
+      return nil if value.nil? || value == ""
+      unless value.is_a?(String) || value.is_a?(Symbol)
+        refuse("publish_content: #{name} must be a String, but its class is #{value.class}.")
+      end
 
-      raise ArgumentError, "publish_content: the message has #{text.bytesize} bytes, and may have #{MAX_BYTES}. " \
-                           "Send what identifies the content; listeners read the rest themselves."
+      text = value.to_s.encode(Encoding::UTF_8)
+      fault = ObjectKeys.key_error(text)
+      fault ? refuse("publish_content: #{name} #{fault}.") : text
+    rescue EncodingError
+      refuse("publish_content: #{name} is not in UTF-8.")
     end
-    private_class_method :bounded
+    private_class_method :check_text
+
+    def self.check_size(text)
+      return text if text.bytesize <= Protocol::MAX_MESSAGE_BYTES
+
+      refuse("publish_content: the message has #{text.bytesize} bytes, of #{Protocol::MAX_MESSAGE_BYTES} at most. " \
+             "Send the key of the content. Receivers read the rest themselves.")
+    end
+    private_class_method :check_size
+
+    def self.refuse(fault)
+      raise Coded.error(ArgumentError, "CC_INVALID_MESSAGE", fault)
+    end
+    private_class_method :refuse
   end
 
-  # What an object is one of: its key up to the last colon.
+  # The type of an object: its key up to the last colon.
   module ObjectType
     def self.of(key)
-      key.include?(":") ? key.rpartition(":").first : key
+      type = key.rpartition(":").first
+      type.empty? ? key : type
     end
 
-    # Registered by lists that must change when there is a new object of the type.
+    # Lists that must change when there is a new object of the type register this key.
     def self.collection_key(type)
       "#{type}:new"
     end

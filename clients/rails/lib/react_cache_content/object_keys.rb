@@ -1,68 +1,73 @@
 # frozen_string_literal: true
 
-module ReactCacheContent
-  # The keys of what was passed as `obj`, in order. The limits are those of all programs that share the index.
-  module ObjectKeys
-    # In UTF-16 code units, as JavaScript counts.
-    MAX_LENGTH = 1024
-    MAX_DEPTH = 8
-    METHODS = %i[objKey obj_key].freeze
+require "react_cache_content/errors"
+require "react_cache_content/protocol_gen"
 
+module ReactCacheContent
+  # Reads the keys of the values that may be passed as `obj`. The limits are the same in all programs.
+  module ObjectKeys
     class << self
-      # A list is taken whole or not at all.
+      # Returns the keys in order. A list is used as a whole or not at all.
       #
-      # @raise [TypeError] for what has no key
-      # @raise [ArgumentError] for a key that cannot be one
+      # @raise [TypeError] CC_INVALID_OBJ, for an object without a key
+      # @raise [ArgumentError] CC_INVALID_OBJ, for a text that cannot be a key
       def of(*objs)
         objs.flat_map { |obj| collect(obj, 0) }
+      end
+
+      # The reason why a text in UTF-8 cannot be a key or a part of one, or nil.
+      def key_error(text)
+        return "is not well-formed Unicode" unless text.valid_encoding?
+        return "is empty" if text.empty?
+        if text.encode(Encoding::UTF_16LE).bytesize / 2 > Protocol::MAX_KEY_LENGTH
+          return "is longer than #{Protocol::MAX_KEY_LENGTH} characters"
+        end
+
+        "holds control characters" if text.match?(/[\u0000-\u001f\u007f]/)
       end
 
       private
 
       def collect(obj, depth)
         return [] if obj.nil? || obj == false
-        return [checked(obj, obj)] if obj.is_a?(String)
+        return [check_key(obj, obj)] if obj.is_a?(String)
 
         # Relations are lists too.
         list = Array.try_convert(obj)
-        return [checked(read_obj_key(obj), obj)] unless list
-        raise ArgumentError, "Lists of objects are nested more than #{MAX_DEPTH} deep." if depth >= MAX_DEPTH
+        return [check_key(read_obj_key(obj), obj)] unless list
+        if depth >= Protocol::MAX_LIST_DEPTH
+          refuse(ArgumentError, "Lists of objects are nested more than #{Protocol::MAX_LIST_DEPTH} deep.")
+        end
 
         list.flat_map { |item| collect(item, depth + 1) }
       end
 
       def read_obj_key(obj)
-        method = METHODS.find { |name| obj.respond_to?(name) }
+        method = Protocol::KEY_FIELDS.find { |name| obj.respond_to?(name) }
         key = method && obj.public_send(method)
         return key if key.is_a?(String)
 
-        raise TypeError, "#{show(obj)} has no key: pass a String, or an object whose obj_key is one."
+        refuse(TypeError, "#{format_object(obj)} has no key. Pass a String, or an object whose obj_key is one.")
       end
 
-      def checked(key, obj)
+      def check_key(key, obj)
         text = key.encode(Encoding::UTF_8)
-        fault = get_key_error(text)
-        raise ArgumentError, "#{show(obj)} cannot be expired or registered: #{fault}." if fault
+        fault = key_error(text)
+        refuse(ArgumentError, "#{format_object(obj)} cannot be expired or registered: its key #{fault}.") if fault
 
-        # Not a subclass such as SafeBuffer, and nothing that somebody changes later.
+        # A frozen copy, because the caller may change the String later. It is not a subclass such as SafeBuffer.
         String.new(text).freeze
       rescue EncodingError
-        raise ArgumentError, "#{show(obj)} cannot be expired or registered: its key is not in UTF-8."
+        refuse(ArgumentError, "#{format_object(obj)} cannot be expired or registered: its key is not in UTF-8.")
       end
 
-      def get_key_error(key)
-        return "its key is not well-formed Unicode" unless key.valid_encoding?
-        return "its key is empty" if key.empty?
-        if key.encode(Encoding::UTF_16LE).bytesize / 2 > MAX_LENGTH
-          return "its key is longer than #{MAX_LENGTH} characters"
-        end
-
-        "its key holds control characters" if key.match?(/[\u0000-\u001f\u007f]/)
-      end
-
-      # Records may hold what is not for logs, so only their class is told.
-      def show(obj)
+      # Shows only the class of a record, whose fields may not belong in logs.
+      def format_object(obj)
         obj.is_a?(String) ? obj.inspect[0, 80] : "An object of #{obj.class}"
+      end
+
+      def refuse(kind, fault)
+        raise Coded.error(kind, "CC_INVALID_OBJ", fault)
       end
     end
   end

@@ -1,43 +1,35 @@
 # frozen_string_literal: true
 
+require "react_cache_content/protocol_gen"
 require "react_cache_content/script"
 
 module ReactCacheContent
-  # Notes the routes of the Next site that show an object, for its worker to rebuild.
+  # Queues the routes of the Next site that show an object, so that its worker rebuilds them.
   class RebuildRoutes
-    # About how many fragments one script looks at.
-    BATCH = 150
-    # Milliseconds until a route is due whose expiry nobody has said to be done: whoever noted it has died.
-    WAIT_FOR_EXPIRY = 60_000
-    # Milliseconds until a route is due when its expiry is done, in which a burst of edits becomes one rebuild.
-    WAIT = 50
-    # That may wait; further ones are dropped, and their visitors render them.
-    MAX_QUEUED_ROUTES = 10_000
-    ROUTES_PER_CALL = 1_000
-    # With which an entry of React's begins.
-    MAGIC = "RCC\x02".b.freeze
+    # The first bytes of every entry whose route can be read.
+    ENTRY_START = "#{Protocol::ENTRY_MAGIC}#{Protocol::ENTRY_FORMAT.chr}".b.freeze
 
     ENQUEUE_ROUTES = Script.load("enqueueRoutes")
     MARK_ROUTES_READY = Script.load("markRoutesReady")
 
-    # @param routes [Set] to which those that are found are added, also when a later call fails
+    # @param routes [Set] gets the routes that are found, also when a later call fails
     def initialize(redis, keys, routes)
       @redis = redis
       @keys = keys
       @routes = routes
     end
 
-    # To be called before an expiry, after which nobody knows the routes any more.
+    # Call it before the expiry. After it, the index no longer has the routes.
     #
-    # @return [Integer] routes dropped because too many wait
+    # @return [Integer] the number of routes dropped because too many are waiting
     def enqueue(objects)
       objects.sum { |object| enqueue_object(object) }
     end
 
-    # To be called when the expiry is done: rebuilt before, a page would show the old content, and stay.
+    # Call it after the expiry. A page that is rebuilt before it would show the old content, and keep it.
     def mark_ready
-      @routes.each_slice(ROUTES_PER_CALL) do |part|
-        MARK_ROUTES_READY.call(@redis, [@keys.rebuild_queue], [WAIT, *part])
+      @routes.each_slice(Protocol::ROUTES_PER_CALL) do |part|
+        MARK_ROUTES_READY.call(@redis, [@keys.rebuild_queue], [Protocol::REBUILD_DEBOUNCE_MS, *part])
       end
     end
 
@@ -47,10 +39,11 @@ module ReactCacheContent
       dropped = 0
       cursor = "0"
       loop do
-        argv = [cursor, BATCH, @keys.react_prefix, WAIT_FOR_EXPIRY, MAX_QUEUED_ROUTES, MAGIC]
+        argv = [cursor, Protocol::MEMBERS_PER_CALL, @keys.fragment_prefix, Protocol::ORPHANED_ROUTE_DELAY_MS,
+                Protocol::MAX_QUEUED_ROUTES, ENTRY_START]
         cursor, more, *pairs = ENQUEUE_ROUTES.call(@redis, [@keys.rebuild_queue, @keys.object(object)], argv)
         dropped += more
-        # Which of them found no room is not told, and none may be added beyond it.
+        # The reply does not tell which routes were dropped, and a dropped route must not be queued later.
         collect(pairs) if more.zero?
         return dropped if cursor == "0"
       end
@@ -58,7 +51,7 @@ module ReactCacheContent
 
     def collect(pairs)
       routes = pairs.each_slice(2).map(&:last).reject(&:empty?)
-      @routes.merge(routes.first(MAX_QUEUED_ROUTES - @routes.size))
+      @routes.merge(routes.first(Protocol::MAX_QUEUED_ROUTES - @routes.size))
     end
   end
 end

@@ -3,7 +3,7 @@
 require "uri"
 
 module ReactCacheContent
-  # Whether a text can be the address of a Redis. Never shown in an error, for it may hold a password.
+  # Checks the URL of a Redis. Errors must not show it, because it may hold a password.
   module RedisUrl
     def self.valid?(text)
       return false unless text.is_a?(String)

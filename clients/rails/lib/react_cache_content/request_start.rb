@@ -1,23 +1,23 @@
 # frozen_string_literal: true
 
 module ReactCacheContent
-  # Notes when a program begins to read what it will show. A controller's action reads data before a view asks for a
-  # fragment, and what was expired in between must not be stored from that data.
+  # Records when a program begins to read the data that it will render. A controller's action reads data before a view
+  # renders a fragment. If an object was expired in between, the fragment must not be stored.
   module RequestStart
     CURRENT = :react_cache_content_started_at
     private_constant :CURRENT
 
     class << self
-      # On the monotonic clock; nil where nobody has noted it.
+      # The recorded moment on the monotonic clock, or nil.
       #
-      # @param controller knows it also in another fiber, as where a response is streamed
+      # @param controller has it in every fiber, also where a response is streamed
       def current(controller = nil)
         controller&.instance_variable_get(:@_content_cache_started_at) || Thread.current[CURRENT]
       end
 
       def note
         before = Thread.current[CURRENT]
-        # What is read inside belongs to what is shown outside.
+        # Data that is read inside may be shown outside, so the outer moment counts.
         started_at = Thread.current[CURRENT] = before || Process.clock_gettime(Process::CLOCK_MONOTONIC)
         yield started_at
       ensure

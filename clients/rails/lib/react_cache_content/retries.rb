@@ -1,14 +1,18 @@
 # frozen_string_literal: true
 
-module ReactCacheContent
-  # For what must not be lost: tries again for about a second, then raises.
-  module Retries
-    # Seconds before each further try: it must get through, and must not hold its caller for long.
-    RETRY_DELAYS = [0.02, 0.06, 0.18, 0.54].freeze
+require "react_cache_content/errors"
+require "react_cache_content/protocol_gen"
 
-    # @param retry_delays seconds before each further try; none for a single one
+module ReactCacheContent
+  # Repeats an operation that must not be lost, and raises when the last attempt has failed.
+  module Retries
+    # Seconds before each further attempt.
+    RETRY_DELAYS = Protocol::RETRY_DELAYS_MS.map { |milliseconds| milliseconds / 1000.0 }.freeze
+
+    # @param retry_delays seconds before each further attempt; none for a single attempt
+    # @param code of the error
     # @raise [DeliveryError]
-    def self.with_retries(what, logger, retry_delays: RETRY_DELAYS)
+    def self.with_retries(what, logger, retry_delays: RETRY_DELAYS, code: DeliveryError::CODE)
       attempts = 0
       begin
         attempts += 1
@@ -19,9 +23,9 @@ module ReactCacheContent
           retry
         end
         message = "#{what} failed: #{error.message} (tried #{attempts} times). " \
-                  "Pages may show old content until it is done again."
+                  "Pages may show old content until it is repeated."
         logger.error("ReactCacheContent: #{message}")
-        raise DeliveryError, message
+        raise DeliveryError.new(message, code: code)
       end
     end
   end

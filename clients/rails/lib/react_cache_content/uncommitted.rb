@@ -1,10 +1,10 @@
 # frozen_string_literal: true
 
 module ReactCacheContent
-  # Content that this thread has written in a transaction which is still open. What is rendered now may show what is
-  # never going to be, and nobody would expire it then.
+  # Knows whether this thread has written content in a transaction that is still open. A render may show that content.
+  # After a rollback nothing would expire it.
   #
-  # To ActiveRecord it is one more record of the transaction, which it tells of the end.
+  # ActiveRecord treats an instance as a record of the transaction, and notifies it of the end.
   class Uncommitted
     CURRENT = :react_cache_content_uncommitted
     private_constant :CURRENT
@@ -15,10 +15,10 @@ module ReactCacheContent
         list.any?
       end
 
-      # @param connection of ActiveRecord, on which content has been written
+      # @param connection the connection of ActiveRecord on which content was written
       def note(connection)
         transaction = connection.current_transaction
-        # One for all that is written in a transaction.
+        # One instance covers all writes of a transaction.
         return if !connection.transaction_open? || list.last&.within?(transaction)
 
         connection.add_transaction_record(new(connection, transaction, list).tap { |noted| list << noted })
@@ -26,7 +26,7 @@ module ReactCacheContent
 
       private
 
-      # Of the thread, as connections are, not of the fiber.
+      # A variable of the thread, not of the fiber, because connections belong to threads.
       def list
         Thread.current.thread_variable_get(CURRENT) ||
           [].tap { |empty| Thread.current.thread_variable_set(CURRENT, empty) }
@@ -39,7 +39,7 @@ module ReactCacheContent
       @list = list
     end
 
-    # A connection that was lost tells of no end.
+    # Asks the connection, because a lost connection does not notify of the end.
     def open?
       @connection.transaction_open?
     end

@@ -1,23 +1,25 @@
 # frozen_string_literal: true
 
+require "react_cache_content/errors"
 require "react_cache_content/fragment"
 require "react_cache_content/fragment_key"
 require "react_cache_content/request_start"
 
 module ReactCacheContent
-  # In every view.
+  # Helpers of every view.
   module ViewHelpers
     # Caches what the block renders until one of the objects that it registers is expired.
     #
     # @param name [String]
     # @param vary [Array, Hash, nil] everything else that the output depends on
-    # @param expires_in [Numeric, nil] seconds; 0 or nil: until expired
-    # @param version [String, nil] what else belongs to the name; the digest of the template unless given, so that
-    #   a changed template is rendered
+    # @param expires_in [Numeric, nil] seconds; with 0 or nil the fragment is kept until it is expired
+    # @param version [String, nil] part of the key. Default: the digest of the template, so that a changed template is
+    #   rendered
+    # @raise [ArgumentError] CC_INVALID_NAME, CC_INVALID_VARY, CC_INVALID_TTL
     # @example
     #   <% content_cache "section", vary: [I18n.locale] do %> … <% end %>
     def content_cache(name, vary: nil, expires_in: nil, version: nil, &block)
-      # Also where nothing is cached, so that a mistake shows while it is made.
+      # Checked even when nothing is cached, so that a mistake shows in development.
       FragmentKey.check(name, vary)
       seconds = content_cache_seconds(expires_in)
       if content_cache_performed?
@@ -25,7 +27,7 @@ module ReactCacheContent
         started_at = RequestStart.current(controller)
         fragment = Fragment.new(ReactCacheContent.client, key, seconds: seconds, started_at: started_at)
         html = fragment.fetch { capture(&block) || "" }
-        # It is either what a view has made just now, or what one had made.
+        # The HTML is the output of a view, of this render or of an earlier one.
         safe_concat(html.html_safe)
       else
         yield
@@ -33,7 +35,7 @@ module ReactCacheContent
       nil
     end
 
-    # Says that the fragment around it shows these objects.
+    # Makes the fragments around it depend on these objects.
     def register_content(*objs)
       ReactCacheContent.register_content(*objs)
     end
@@ -49,7 +51,8 @@ module ReactCacheContent
 
       number = value.is_a?(Numeric) || value.is_a?(ActiveSupport::Duration)
       unless number && value.to_f.finite? && !value.to_f.negative?
-        raise ArgumentError, "content_cache: expires_in must be a number of seconds, 0 or more."
+        fault = "content_cache: expires_in must be a number of seconds, 0 or more."
+        raise Coded.error(ArgumentError, "CC_INVALID_TTL", fault)
       end
       value.to_f.zero? ? nil : value.to_f
     end

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type RedisServer, startRedis } from '../../../support/redisServer.ts'
 import { startProxy } from '../../../support/tcpProxy.ts'
 import { type DjangoProject, startDjango } from '../djangoProject.ts'
@@ -36,6 +36,9 @@ export function failures(desk: Newsdesk) {
       const failure = await errorOf(cut.call(command, { obj: ['a:1', 'a:2'] }))
       expect(failure).toMatchObject({ type: 'ContentCacheError', keys: ['a:1', 'a:2'] })
       expect(failure?.message).toContain('Check Redis')
+      expect(failure?.message).toContain('in 5 attempts')
+      expect(failure?.code).toBe(command === 'publish' ? 'CC_PUBLISH_FAILED' : 'CC_EXPIRE_FAILED')
+      expect(failure?.message).toContain(`[${failure?.code}]`)
     })
 
     it('a save is saved, raises, and logs the objects of the whole transaction', async () => {
@@ -69,17 +72,20 @@ export function failures(desk: Newsdesk) {
     })
 
     it('an expiry is done when Redis comes back', async () => {
-      const first = await startRedis()
-      const there = await startDjango({ redisUrl: first.url })
-      await first.kill()
-      const expiring = there.call('expireObj', { obj: 'a:1' })
-      const second = await startRedis({ port: first.port })
+      const server = await startRedis()
+      const proxy = await startProxy(server.port)
+      const there = await startDjango({ redisUrl: `redis://127.0.0.1:${proxy.port}` })
       try {
+        proxy.refuse(true)
+        const expiring = there.call('expireObj', { obj: 'a:1' })
+        await vi.waitFor(() => expect(proxy.refused).toBeGreaterThan(0), { interval: 2 })
+        proxy.refuse(false)
         expect(await expiring).toBe(0)
-        expect(await second.client.get('cc:clock')).toBe('1')
+        expect(await server.client.get('cc:clock')).toBe('1')
       } finally {
         await there.stop()
-        await Promise.all([first.stop(), second.stop()])
+        await proxy.close()
+        await server.stop()
       }
     })
   })

@@ -169,7 +169,7 @@ export function reactFragments(desk: Newsdesk) {
       await commitEntry(desk.store, 'a', { dependencies: [story], route: '/news' })
       await desk.call('saveStory', { id: 1, headline: 'A' })
       expect(await filterStored(desk.store, ['a'])).toEqual([])
-      expect((await desk.call<string[]>('logs')).join()).toContain('refused to note what to rebuild')
+      expect((await desk.call<string[]>('logs')).join()).toContain('refused to queue the routes to rebuild')
     })
 
     it.each([
@@ -188,7 +188,7 @@ export function reactFragments(desk: Newsdesk) {
       await commitEntry(desk.store, 'a', { dependencies: [story], route: '/news' })
       await desk.call('saveStory', { id: 1, headline: 'A' })
       expect(await desk.client.zcard('cc:rebuild:queue')).toBe(10_000)
-      expect((await desk.call<string[]>('logs')).join()).toContain('1 routes were not noted')
+      expect((await desk.call<string[]>('logs')).join()).toContain('1 routes were not queued')
     })
   })
 

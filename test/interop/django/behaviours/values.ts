@@ -23,7 +23,7 @@ export function values(desk: Newsdesk) {
 
     it('stores nothing but text', async () => {
       const refusal = await errorOf(call({ html: 5 }))
-      expect(refusal?.message).toContain('must return HTML as a text, but returned 5')
+      expect(refusal?.message).toContain('must return HTML as a string, but returned 5')
       expect(await cachesOf()).toEqual([])
     })
 

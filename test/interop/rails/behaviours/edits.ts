@@ -108,7 +108,7 @@ export function edits(desk: Newsdesk) {
       await fragment('"front"', { route: '/front' })
       await save({ headline: 'Sun' })
       expect(await filterStored(desk.store, ['"front"'])).toEqual([])
-      expect(await desk.call('logged')).toContain('Routes to rebuild were not noted')
+      expect(await desk.call('logged')).toContain('Routes to rebuild were not queued')
     })
 
     it.each([
@@ -201,15 +201,26 @@ export function edits(desk: Newsdesk) {
       ])
     })
 
+    it('has no status where that is empty, as a column of a model may be', async () => {
+      await desk.call('publish', { obj: story, action: 'save', status: '' })
+      const [message] = await messages()
+      expect(message).toMatchObject({ key: story, type: 'news/story' })
+      expect(message).not.toHaveProperty('status')
+    })
+
     it.each([
       [{ action: 'remove' }, 'action must be one of'],
-      [{ action: 'save', fields: { stream: '1' } }, 'stream is written by the cache'],
+      [{ action: 'save', fields: { stream: '1' } }, 'the cache itself writes stream'],
       [{ action: 'save', fields: { key: 'x' } }, 'key'],
-      [{ action: 'save', fields: { at: 'x' } }, 'at is written'],
+      [{ action: 'save', fields: { at: 'x' } }, 'the cache itself writes at'],
       [{ action: 'save', fields: { text: 'x'.repeat(65_536) } }, 'bytes'],
       [{ action: 'save', status: 5 }, 'status must be'],
+      [{ action: 'save', status: 'x'.repeat(1025) }, 'status is longer than 1024'],
+      [{ action: 'save', fields: { type: 'a\nb' } }, 'type holds control characters'],
     ])('refuses %o', async (message, error) => {
-      await expect(desk.call('publish', { obj: story, ...message })).rejects.toThrow(error)
+      const refused = desk.call('publish', { obj: story, ...message })
+      await expect(refused).rejects.toThrow(error)
+      await expect(refused).rejects.toMatchObject({ code: 'CC_INVALID_MESSAGE' })
       expect(await messages()).toEqual([])
     })
   })

@@ -63,6 +63,7 @@ export function expiries(desk: Newsdesk) {
     ])('that cannot be one are refused: %s', async (kind, message) => {
       const refused = desk.call('registerOdd', { kind })
       await expect(refused).rejects.toThrow(message)
+      await expect(refused).rejects.toMatchObject({ code: 'CC_INVALID_OBJ' })
       await expect(refused).rejects.not.toThrow('hush')
     })
 

@@ -54,8 +54,14 @@ export function failures() {
       await expect(lonely.call('expireObj', { obj: story })).rejects.toThrow(
         /DeliveryError: Expiring news\/story:1 failed: Redis does not answer.*tried 5 times/,
       )
-      await expect(lonely.call('refreshObj', { obj: story })).rejects.toThrow('DeliveryError')
-      await expect(lonely.call('publish', { obj: story, action: 'save' })).rejects.toThrow('DeliveryError')
+      await expect(lonely.call('refreshObj', { obj: story })).rejects.toMatchObject({
+        code: 'CC_EXPIRE_FAILED',
+        message: expect.stringMatching(/DeliveryError.*\[CC_EXPIRE_FAILED\]/),
+      })
+      await expect(lonely.call('publish', { obj: story, action: 'save' })).rejects.toMatchObject({
+        code: 'CC_PUBLISH_FAILED',
+        message: expect.stringContaining('DeliveryError'),
+      })
     })
 
     it('a save raises when the row is saved, and the log has the key', async () => {

@@ -75,7 +75,9 @@ export function fragmentKeys(desk: Newsdesk) {
       ['["a", "", [-> {}]]', 'Proc'],
       ['["a", "", [].tap { |list| list << list }]', 'nested'],
     ])('are refused for %s', async (source, message) => {
-      await expect(desk.call('fragmentKeys', { sources: [source] })).rejects.toThrow(message)
+      const refused = desk.call('fragmentKeys', { sources: [source] })
+      await expect(refused).rejects.toThrow(message)
+      await expect(refused).rejects.toMatchObject({ code: 'CC_INVALID_VARY' })
     })
 
     it.each([
@@ -84,7 +86,7 @@ export function fragmentKeys(desk: Newsdesk) {
       { name: 5, vary: null },
       { name: 'a', vary: 'national' },
     ])('are refused in the view for %o', async (assigns) => {
-      await expect(render('odd', assigns)).rejects.toThrow('content_cache')
+      await expect(render('odd', assigns)).rejects.toThrow(/content_cache.*\[CC_INVALID_(NAME|VARY)\]/)
     })
   })
 }

@@ -20,6 +20,7 @@ export function settings(desk: Newsdesk) {
     ])('%o are refused, and those before go on', async (fields, message) => {
       const refused = desk.call('configure', { fields })
       await expect(refused).rejects.toThrow(message)
+      await expect(refused).rejects.toMatchObject({ code: 'CC_INVALID_OPTIONS' })
       await expect(refused).rejects.not.toThrow('hunt')
       await front([1])
       expect(await fragments()).toEqual(['front', 'teaser'])
@@ -53,6 +54,7 @@ export function settings(desk: Newsdesk) {
     ])('of a store are refused: %o', async (options, message) => {
       const refused = desk.call('storeWith', { options, key: 'a', value: 'b' })
       await expect(refused).rejects.toThrow(message)
+      await expect(refused).rejects.toMatchObject({ code: 'CC_INVALID_OPTIONS' })
       await expect(refused).rejects.not.toThrow('hunt')
     })
 

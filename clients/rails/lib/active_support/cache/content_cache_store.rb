@@ -8,63 +8,65 @@ require "react_cache_content/json_text"
 
 module ActiveSupport
   module Cache
-    # `Rails.cache` on the Redis that is shared with the Next site: all that RedisCacheStore does, and values that
-    # go when one of their objects is expired.
+    # `Rails.cache` on the Redis that is shared with the Next site. Adds to RedisCacheStore values that are expired with
+    # their objects.
     #
     #   Rails.cache.fetch("teaser", objects: [story]) { { "headline" => story.headline } }
     #
-    # Values with objects are JSON, or with `raw: true` text, for other programs read them; the others are what
-    # Rails makes of them.
+    # Values with objects are JSON, or text with `raw: true`, because other programs read them. All other values have
+    # the format of Rails.
     class ContentCacheStore < RedisCacheStore
-      # With which JSON can begin. What Rails itself writes begins with other bytes.
+      # The first bytes that JSON can have. Values in the format of Rails begin with other bytes.
       JSON_BEGINS = /\A[\[{"0-9tfn-]/n.freeze
 
-      # @param namespace of all keys; `<namespace of ReactCacheContent>:cache` unless given
-      # @param url of a Redis other than that of ReactCacheContent, whose other settings it has
+      # @param namespace prefix of all keys. Default: `<namespace of ReactCacheContent>:cache`
+      # @param url of another Redis than that of ReactCacheContent. The other settings are the same
+      # @raise [ArgumentError] CC_INVALID_OPTIONS
       def initialize(namespace: nil, url: nil, **options)
         if options.key?(:redis)
-          raise ArgumentError, "ContentCacheStore makes its own client: give url:, or c.url and c.redis_options in " \
-                               "ReactCacheContent.configure."
+          refuse("ContentCacheStore creates its own client. Pass url:, or set c.url and c.redis_options in " \
+                 "ReactCacheContent.configure.")
         end
         check_namespace(namespace)
-        config_with(url) if url
+        create_config(url) if url
         @custom_url = url
         super(namespace: namespace || -> { "#{content_client.keys.namespace}:cache" }, **options)
         return if redis_options.except(:url).empty?
 
-        raise ArgumentError, "ContentCacheStore does not know #{redis_options.keys.join(', ')}: what concerns the " \
-                             "connection belongs in c.redis_options of ReactCacheContent.configure."
+        refuse("ContentCacheStore has no option #{redis_options.keys.join(', ')}. Set options of the connection in " \
+               "c.redis_options of ReactCacheContent.configure.")
       end
 
-      # How expiries stand, in a controller's action as of its beginning. Taken before a value is computed and
-      # given to `write`, it has the value refused when one of its objects was expired meanwhile.
+      # Take a token before computing a value, and pass it to `write`. The value is refused when one of its objects
+      # was expired since. In a controller's action the token is of the beginning of the action.
       #
-      # @return [ReactCacheContent::Token] a worthless one when Redis cannot be asked
+      # @return [ReactCacheContent::Token] an invalid one when Redis does not answer
       def token
         started_at = ReactCacheContent::RequestStart.current
         content_client.token(started_at: started_at) || ReactCacheContent::Token::INVALID
       end
 
-      # @param options[:objects] what the value shows; without a token only expiries from now on count
+      # @param options[:objects] the objects that the value shows. Without a token only later expiries count
       def write(name, value, options = nil)
         return super unless options&.key?(:objects)
 
         super(name, value, options.merge(objects: ReactCacheContent::ObjectKeys.of(options[:objects]).uniq))
       end
 
-      # With `objects:` the fragment around it shows them too, as it does those of any value that it reads.
+      # With `objects:`, the fragment around it depends on them as well, as it does on the objects of every value that
+      # it reads.
       def fetch(name, options = nil, &block)
         return super unless block && options&.key?(:objects)
 
-        fenced(options, block) { |merged, computed| super(name, merged, &computed) }
+        with_fence(options, block) { |merged, computed| super(name, merged, &computed) }
       end
 
-      # As fetch, for several values that show the same objects.
+      # Like fetch, for several values that show the same objects.
       def fetch_multi(*names, &block)
         options = names.extract_options!
         return super(*names, options, &block) unless options.key?(:objects)
 
-        fenced(options, block) { |merged, computed| super(*names, merged, &computed) }
+        with_fence(options, block) { |merged, computed| super(*names, merged, &computed) }
       end
 
       # @see ReactCacheContent.expire_obj
@@ -77,23 +79,23 @@ module ActiveSupport
         content_client.refresh(ReactCacheContent::ObjectKeys.of(obj).uniq)
       end
 
-      # Only what is in the store's own namespace: others live on this Redis.
+      # Clears only the store's own namespace, because other programs share this Redis.
       def clear(options = nil)
         prefix = namespace_key("", options)
-        raise ArgumentError, "ContentCacheStore clears nothing without a namespace." if prefix.empty?
+        refuse("ContentCacheStore clears nothing without a namespace.") if prefix.empty?
 
         pattern = "#{prefix.gsub(/[\\*?\[\]^-]/) { |special| "\\#{special}" }}*"
         safely(:clear) do
           cursor = "0"
           loop do
-            cursor, names = redis.scan(cursor, match: pattern, count: 150)
+            cursor, names = redis.scan(cursor, match: pattern, count: ReactCacheContent::Protocol::MEMBERS_PER_CALL)
             content_client.remove(names)
             break if cursor == "0"
           end
         end
       end
 
-      # Within a fragment values are read one by one, each with its objects.
+      # Within a fragment, values are read one by one, each with its objects.
       def mget_capable?
         super && ReactCacheContent::Capture.current.nil?
       end
@@ -102,7 +104,7 @@ module ActiveSupport
         content_client.redis
       end
 
-      # A URL may hold a password.
+      # Does not show the URL, which may hold a password.
       def inspect
         "#<#{self.class} #{content_client.config.inspect}>"
       end
@@ -112,11 +114,15 @@ module ActiveSupport
       def content_client
         return ReactCacheContent.client unless @custom_url
 
-        # Not before the first use: Rails makes its cache before a site's initializers have run.
-        @custom_client ||= ReactCacheContent::Client.new(config_with(@custom_url))
+        # Created on first use, because Rails creates its cache before the initializers of the site have run.
+        @custom_client ||= ReactCacheContent::Client.new(create_config(@custom_url))
       end
 
-      def config_with(url)
+      def refuse(fault)
+        raise ReactCacheContent::Coded.error(ArgumentError, "CC_INVALID_OPTIONS", fault)
+      end
+
+      def create_config(url)
         config = ReactCacheContent.config.dup
         config.url = url
         config.validate!.freeze
@@ -126,21 +132,20 @@ module ActiveSupport
         return if namespace.nil? || namespace.respond_to?(:call)
 
         keys = ReactCacheContent.config.keys
-        taken = [keys.react_prefix, keys.object_prefix, keys.reverse_prefix]
+        taken = [keys.fragment_prefix, keys.object_prefix, keys.reverse_prefix]
         return unless taken.any? { |prefix| "#{namespace}:".start_with?(prefix) || prefix.start_with?("#{namespace}:") }
 
-        raise ArgumentError, "ContentCacheStore: the namespace #{namespace.inspect} meets that of fragments or of " \
-                             "the index."
+        refuse("ContentCacheStore: the namespace #{namespace.inspect} overlaps with that of fragments or of the index.")
       end
 
-      # In a request, Rails keeps copies of what was read. They would outlive an expiry, and be stored again with
-      # a token that is younger than they are.
+      # In a request, Rails keeps copies of values. They would outlive an expiry, and would be stored again with a
+      # token that is younger than they are.
       def local_cache
         nil
       end
 
-      # What is found needs no token; it is taken before the first value is computed.
-      def fenced(options, block)
+      # A hit needs no token. On a miss it is taken before the first value is computed.
+      def with_fence(options, block)
         keys = ReactCacheContent::ObjectKeys.of(options[:objects]).uniq
         ReactCacheContent::Capture.current&.register(keys)
         taken = nil
@@ -157,12 +162,12 @@ module ActiveSupport
 
         lookup = content_client.lookup(key)
         entry = lookup&.hit && deserialize_entry(lookup.hit.bytes, raw: raw)
-        embed(lookup, entry, capture) if entry && !entry.expired?
+        embed_value(lookup, entry, capture) if entry && !entry.expired?
         entry
       end
 
-      # Redis keeps a value longer than Rails shows it where there is a race_condition_ttl.
-      def embed(lookup, entry, capture)
+      # With a race_condition_ttl, Redis keeps a value longer than Rails shows it.
+      def embed_value(lookup, entry, capture)
         ends = entry.expires_at && entry.expires_at.to_f - Time.now.to_f
         hit = lookup.hit.dup
         hit.seconds_left = [hit.seconds_left, ends].compact.min
@@ -181,9 +186,9 @@ module ActiveSupport
           further = expires_in ? { expires_in: expires_in } : {}
           return super(key, entry, unless_exist: unless_exist, raw: raw, **further, **options)
         end
-        raise ArgumentError, "unless_exist does not go with objects." if unless_exist
+        refuse("unless_exist cannot be combined with objects.") if unless_exist
 
-        text = raw ? raw_text(entry.value) : ReactCacheContent::JsonText.dump(entry.value)
+        text = raw ? encode_raw(entry.value) : ReactCacheContent::JsonText.dump(entry.value)
         token = token.call if token.respond_to?(:call)
         token ||= self.token
         content_client.commit(key, text, objects: objects, token: token, seconds: expires_in&.to_f)
@@ -210,7 +215,7 @@ module ActiveSupport
         nil
       end
 
-      # Out of the index as well, if it is in it.
+      # Removes it from the index as well.
       def delete_entry(key, **)
         safely(:delete_entry, returning: false) do
           redis.exists?(key).tap { content_client.remove([key]) }
@@ -221,8 +226,8 @@ module ActiveSupport
         entries.count { |key| delete_entry(key) }
       end
 
-      # Read without `raw` it must not pass for what Rails would load as objects.
-      def raw_text(value)
+      # A text must not look like the format of Rails, from which reading without `raw` would load objects.
+      def encode_raw(value)
         text = String.new(value.to_s).encode(Encoding::UTF_8)
         return text if text.valid_encoding? && !text.match?(/\A[\u0000-\u0008\u000e-\u001f]/)
 

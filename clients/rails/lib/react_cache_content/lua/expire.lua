@@ -1,32 +1,32 @@
 -- Written by scripts/embed-lua.mjs from lib/redis/lua; do not edit.
--- Removes caches that show one of the objects, whoever wrote them: one batch of bounded size a call.
+-- Removes the caches of all programs that show one of the objects: one batch of bounded size a call.
 --
 -- KEYS[1] epoch   KEYS[2] clock   KEYS[3] fence   KEYS[4] log   KEYS[5] due   KEYS[6...] obj: set of each object
 -- ARGV[1] 'first' or 'next'
 -- ARGV[2] about how many members one call may touch
 -- ARGV[3] retention of the log, in milliseconds
 -- ARGV[4] prefix of reverse sets
--- ARGV[5] an epoch to begin, should the index turn out to be damaged
--- ARGV[6] the objects as they go into the log
+-- ARGV[5] id of the epoch to begin if the index is damaged
+-- ARGV[6] the objects as a JSON array, for the log
 -- ARGV[7...] object key of each, in the order of KEYS[6...]
 --
--- Returns { 'more' or 'done', caches removed, clock, epoch }
+-- Returns { 'more' or 'done', number of caches removed, clock, epoch }
 
--- The first write of a script must be one that a full server accepts; after it all are.
+-- A full server accepts this command. After a first accepted write, a script may write anything.
 redis.call('ZREM', KEYS[5], '')
 
--- Advances the clock, and writes into the fence and the log what was expired or refreshed with it.
+-- Advances the clock. Stamps the expired or refreshed objects in the fence, and appends them to the log.
 --
 -- KEYS[2] clock   KEYS[3] fence   KEYS[4] log   ARGV[3] retention of the log, in milliseconds
--- kind: 'e' or 'r'   logged: the objects as they go into the log, a JSON array   first, last: the object keys in ARGV
+-- kind: 'e' or 'r'   logged: the objects as a JSON array   first, last: positions of the object keys in ARGV
 --
 -- Fields of a log entry: c the clock, k the kind (e expire, r refresh), o the objects as a JSON array
 --
 -- Returns the clock
 
--- Stamps dropped in one call: more than one call can set, so that they do not pile up.
+-- Stamps that one call may drop. The limit exceeds the stamps that one call can set, so that they do not pile up.
 local MAX_TRIMMED = 1000
--- Stamps set by one command.
+-- Stamps that one command sets.
 local STAMPS_PER_CALL = 500
 
 local function advanceClock(kind, logged, first, last)
@@ -34,8 +34,8 @@ local function advanceClock(kind, logged, first, last)
   local time = redis.call('TIME')
   local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
   local oldest = string.format('%.0f', now - tonumber(ARGV[3]))
-  -- Stamps that no living token can be older than: remember how far they went, and drop them, the oldest first.
-  -- What is left for a later call does no harm.
+  -- Drops stamps that are older than every valid token, the oldest first, and remembers the clock of the last one.
+  -- Stamps that are left for a later call do no harm.
   local lastTrimmed = redis.call('XREVRANGE', KEYS[4], oldest, '-', 'COUNT', 1)[1]
   if lastTrimmed then
     local trimmedUpTo = tonumber(lastTrimmed[2][2])
@@ -43,7 +43,7 @@ local function advanceClock(kind, logged, first, last)
     if trimmed > 0 then redis.call('ZREMRANGEBYRANK', KEYS[3], 0, trimmed - 1) end
     redis.call('ZADD', KEYS[3], trimmedUpTo, '')
   elseif not redis.call('ZSCORE', KEYS[3], '') then
-    -- The first expiry, or the fence was lost.
+    -- This is the first expiry, or the fence was lost.
     redis.call('ZADD', KEYS[3], clock - 1, '')
   end
   for from = first, last, STAMPS_PER_CALL do
@@ -61,7 +61,8 @@ end
 local budget = tonumber(ARGV[2])
 local clock = ARGV[1] == 'first' and advanceClock('e', ARGV[6], 7, #ARGV)
 local removed = 0
--- Members popped in one go. What each will cost is known only when its reverse set is read, so begin small.
+-- Members popped by one command. The cost of a member is known only after its reverse set was read, so the first
+-- group is small.
 local group = 1
 local largest = 1
 local more = false
@@ -71,7 +72,8 @@ for index = 6, #KEYS do
   while budget > 0 do
     local members = redis.pcall('SPOP', set, group)
     if members.err then
-      -- A key of another type is in the way, so the index no longer says what depends on the object. Begin an epoch.
+      -- A key of another type is in the way, so the dependents of the object are unknown. A new epoch makes all
+      -- entries misses.
       redis.call('SET', KEYS[1], ARGV[5])
       emptied = true
       break
@@ -106,7 +108,7 @@ for index = 6, #KEYS do
     if type(left) == 'number' and left > 0 then more = true end
   end
 end
--- A fill that began between two batches may have embedded what a later batch removed.
+-- A fill that began between two batches may have embedded an entry that a later batch removed.
 if not more and ARGV[1] == 'next' then clock = advanceClock('e', ARGV[6], 7, #ARGV) end
 clock = clock or tonumber(redis.call('GET', KEYS[2]) or 0)
 return { more and 'more' or 'done', removed, clock, redis.call('GET', KEYS[1]) or '' }

@@ -1,9 +1,9 @@
 -- Written by scripts/embed-lua.mjs from lib/redis/lua; do not edit.
--- Marks the entries stale that depend on one of the objects: one batch of bounded size a call, with as many objects as
--- fit into it. Caches of other programs cannot be marked, and no program would replace them; they are removed.
+-- Marks the entries stale that depend on one of the objects: one batch of bounded size a call, with as many objects
+-- as fit into it. Caches of other programs are removed, because they cannot be marked.
 --
--- A call goes through the sets in order, and ends with the first that it cannot finish. The next call goes on in that
--- set alone, from the cursor.
+-- A call scans the sets in order, and ends with the first set that it cannot finish. The next call continues in
+-- that set alone, from the cursor.
 --
 -- KEYS[1] epoch   KEYS[2] clock   KEYS[3] fence   KEYS[4] log   KEYS[5] due   KEYS[6...] obj: set of each object
 -- ARGV[1] cursor in the first set, '0' at its beginning
@@ -11,31 +11,31 @@
 -- ARGV[3] retention of the log, in milliseconds
 -- ARGV[4] prefix of entries   ARGV[5] prefix of reverse sets
 -- ARGV[6] offset of the mark   ARGV[7] the mark
--- ARGV[8] an epoch to begin, should the index turn out to be damaged
+-- ARGV[8] id of the epoch to begin if the index is damaged
 -- ARGV[9...] object key of each, in the order of KEYS[6...]
 --
--- Returns { cursor in the last set that was scanned, '0' when it is done, caches touched, clock, epoch,
--- number of sets scanned, caches touched in the last of them }
+-- Returns { cursor in the last set that was scanned, '0' when it is done; number of caches touched; clock; epoch;
+-- number of sets scanned; number of caches touched in the last set }
 
 local FIRST_OBJECT = 9
 
--- Stamps of other objects than those whose sets are scanned would protect nothing.
+-- Stamps must be of the objects whose sets are scanned.
 if #ARGV - FIRST_OBJECT ~= #KEYS - 6 then return redis.error_reply('ERR refresh.lua needs one object key for each set') end
 
 redis.call('ZREM', KEYS[5], '')
 
--- Advances the clock, and writes into the fence and the log what was expired or refreshed with it.
+-- Advances the clock. Stamps the expired or refreshed objects in the fence, and appends them to the log.
 --
 -- KEYS[2] clock   KEYS[3] fence   KEYS[4] log   ARGV[3] retention of the log, in milliseconds
--- kind: 'e' or 'r'   logged: the objects as they go into the log, a JSON array   first, last: the object keys in ARGV
+-- kind: 'e' or 'r'   logged: the objects as a JSON array   first, last: positions of the object keys in ARGV
 --
 -- Fields of a log entry: c the clock, k the kind (e expire, r refresh), o the objects as a JSON array
 --
 -- Returns the clock
 
--- Stamps dropped in one call: more than one call can set, so that they do not pile up.
+-- Stamps that one call may drop. The limit exceeds the stamps that one call can set, so that they do not pile up.
 local MAX_TRIMMED = 1000
--- Stamps set by one command.
+-- Stamps that one command sets.
 local STAMPS_PER_CALL = 500
 
 local function advanceClock(kind, logged, first, last)
@@ -43,8 +43,8 @@ local function advanceClock(kind, logged, first, last)
   local time = redis.call('TIME')
   local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
   local oldest = string.format('%.0f', now - tonumber(ARGV[3]))
-  -- Stamps that no living token can be older than: remember how far they went, and drop them, the oldest first.
-  -- What is left for a later call does no harm.
+  -- Drops stamps that are older than every valid token, the oldest first, and remembers the clock of the last one.
+  -- Stamps that are left for a later call do no harm.
   local lastTrimmed = redis.call('XREVRANGE', KEYS[4], oldest, '-', 'COUNT', 1)[1]
   if lastTrimmed then
     local trimmedUpTo = tonumber(lastTrimmed[2][2])
@@ -52,7 +52,7 @@ local function advanceClock(kind, logged, first, last)
     if trimmed > 0 then redis.call('ZREMRANGEBYRANK', KEYS[3], 0, trimmed - 1) end
     redis.call('ZADD', KEYS[3], trimmedUpTo, '')
   elseif not redis.call('ZSCORE', KEYS[3], '') then
-    -- The first expiry, or the fence was lost.
+    -- This is the first expiry, or the fence was lost.
     redis.call('ZADD', KEYS[3], clock - 1, '')
   end
   for from = first, last, STAMPS_PER_CALL do
@@ -67,19 +67,19 @@ local function advanceClock(kind, logged, first, last)
   return clock
 end
 
--- Takes a cache that is gone out of the index, in all the sets of objects that list it or in some of them.
+-- Removes a cache that no longer exists from the index: from all sets of objects that list it, or from some of them.
 --
--- due: key of the list of deaths   prefix: of reverse sets   cache: its full name
--- limit: sets that may be touched, at least 1; without it all are
+-- due: key of the sorted set of caches by expiry time   prefix: of reverse sets   cache: its full name
+-- limit: number of sets that may be touched, at least 1; without it there is no limit
 --
--- Returns whether all is done, and how many sets were touched
+-- Returns whether the cache is removed completely, and the number of sets touched
 
 local NO_LIMIT = 1000000000
 
 local function unindex(due, prefix, cache, limit)
   local reverse = prefix .. cache
   local objects = redis.pcall('SPOP', reverse, limit or NO_LIMIT)
-  -- Somebody's key may be in the way.
+  -- A key of another type may be in the way.
   if objects.err then objects = {} end
   for _, object in ipairs(objects) do redis.pcall('SREM', object, cache) end
   if #objects > 0 and redis.call('EXISTS', reverse) == 1 then return false, #objects end
@@ -98,10 +98,10 @@ for index = 6, #KEYS do
   local set = KEYS[index]
   local before = touched
   sets = sets + 1
-  -- The whole size each time: with what is left of the budget, small sets would be split, and have to be scanned twice.
+  -- The full batch size each time. With the rest of the budget, small sets would be split and scanned twice.
   local scanned = redis.pcall('SSCAN', set, cursor, 'COUNT', ARGV[2])
   if scanned.err then
-    -- As in expire.lua: the index no longer says what depends on the object.
+    -- The dependents of the object are unknown. A new epoch makes all entries misses, as in expire.lua.
     redis.call('SET', KEYS[1], ARGV[8])
     cursor = '0'
   else
@@ -109,7 +109,8 @@ for index = 6, #KEYS do
     for _, member in ipairs(scanned[2]) do
       budget = budget - 1
       if string.sub(member, 1, #ARGV[4]) == ARGV[4] then
-        -- SSCAN may show a member twice, and two objects one entry: count what was not marked before.
+        -- SSCAN may return a member twice, and two objects may share an entry. Only entries that were not marked
+        -- count.
         local mark = redis.pcall('GETRANGE', member, ARGV[6], ARGV[6])
         if type(mark) == 'string' and mark ~= '' and mark ~= ARGV[7] then
           redis.call('SETRANGE', member, ARGV[6], ARGV[7])
@@ -118,7 +119,7 @@ for index = 6, #KEYS do
       else
         touched = touched + redis.call('UNLINK', member)
         redis.call('SREM', set, member)
-        -- What is left of it in the index is for a commit to take out, as of any cache that is gone.
+        -- A later commit removes the rest of it from the index, as for every cache that no longer exists.
         local isDone, others = unindex(KEYS[5], ARGV[5], member, math.max(1, budget))
         if not isDone then redis.call('ZADD', KEYS[5], 0, member) end
         budget = budget - others
@@ -129,8 +130,8 @@ for index = 6, #KEYS do
   if isContinued or cursor ~= '0' or budget <= 0 then break end
 end
 
--- Every batch stamps the objects that it has scanned, so that hardly any fill is stored between two batches of one
--- object: it might embed what is not marked yet.
+-- Every batch stamps the objects that it has scanned, so that few fills are stored between two batches of one
+-- object. Such a fill might embed an entry that is not marked yet.
 local last = FIRST_OBJECT + sets - 1
 local objects = {}
 for index = FIRST_OBJECT, last do objects[#objects + 1] = ARGV[index] end

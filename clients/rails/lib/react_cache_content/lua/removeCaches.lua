@@ -1,25 +1,25 @@
 -- Written by scripts/embed-lua.mjs from lib/redis/lua; do not edit.
--- Removes caches by their full names, and takes them out of the index: one batch of bounded size a call.
+-- Removes caches by their full names, and from the index: one batch of bounded size a call.
 --
 -- KEYS[1] due   KEYS[2...] full names
 -- ARGV[1] prefix of reverse sets
 -- ARGV[2] about how many members of sets one call may touch
 --
--- Returns how many of the names are done, from the first on
+-- Returns the number of names that are done, from the first on
 
--- Takes a cache that is gone out of the index, in all the sets of objects that list it or in some of them.
+-- Removes a cache that no longer exists from the index: from all sets of objects that list it, or from some of them.
 --
--- due: key of the list of deaths   prefix: of reverse sets   cache: its full name
--- limit: sets that may be touched, at least 1; without it all are
+-- due: key of the sorted set of caches by expiry time   prefix: of reverse sets   cache: its full name
+-- limit: number of sets that may be touched, at least 1; without it there is no limit
 --
--- Returns whether all is done, and how many sets were touched
+-- Returns whether the cache is removed completely, and the number of sets touched
 
 local NO_LIMIT = 1000000000
 
 local function unindex(due, prefix, cache, limit)
   local reverse = prefix .. cache
   local objects = redis.pcall('SPOP', reverse, limit or NO_LIMIT)
-  -- Somebody's key may be in the way.
+  -- A key of another type may be in the way.
   if objects.err then objects = {} end
   for _, object in ipairs(objects) do redis.pcall('SREM', object, cache) end
   if #objects > 0 and redis.call('EXISTS', reverse) == 1 then return false, #objects end
