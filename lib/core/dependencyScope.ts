@@ -18,7 +18,7 @@ export interface DependencyScope {
   readonly parent: DependencyScope | undefined
   /** The oldest moment the data of this render may have been read at, as the clock of expiries has it. */
   readonly token: Token | undefined
-  /** The same moment as the store's time, in milliseconds; none where nobody knew it. */
+  /** The same moment as the store's time, in milliseconds. Absent when the store's time was unknown. */
   readonly dataReadSince: number | undefined
   register(objects: readonly string[]): void
   limitLifetime(lifetime: Lifetime): void
@@ -40,7 +40,7 @@ export interface DependencyScope {
 export interface ChildMetadata extends Metadata {
   readonly token?: Token | undefined
   readonly dataReadSince?: number | undefined
-  /** Milliseconds from the start, where nobody knew the store's time at the start. */
+  /** Milliseconds from the start. Present when the store's time at the start was unknown. */
   readonly relativeLifetime?: { readonly staleAfter: number; readonly discardAfter: number }
 }
 

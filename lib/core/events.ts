@@ -121,7 +121,7 @@ const listenersOfStore = getGlobalSingleton(
 /**
  * Every engine on a store, in whatever bundle, tells the same listeners.
  *
- * @param instanceListener is told of this engine's events only: an engine is made anew in each bundle
+ * @param instanceListener receives the events of this engine only: each bundle creates its own engine
  */
 export function createEvents(store: FragmentStore, instanceListener?: CacheListener): Events {
   const listeners = listenersOfStore.get(store) ?? new Set<CacheListener>()
@@ -131,7 +131,7 @@ export function createEvents(store: FragmentStore, instanceListener?: CacheListe
       for (const listener of instanceListener ? [instanceListener, ...listeners] : listeners) {
         try {
           const returned: unknown = listener(event)
-          // An async function is a listener too, as far as types go, and its rejection nobody would handle.
+          // Types allow an async listener. Its rejection would be unhandled.
           if (returned instanceof Promise) returned.catch(() => {})
         } catch {
           // A listener is an onlooker: its faults must not change what a visitor gets.

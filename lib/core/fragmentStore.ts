@@ -37,7 +37,7 @@ export interface LookupRequest {
    * different machines agree on those only. The token in the reply is that old.
    */
   readonly age: number
-  /** Asks for what all processes share, never a local copy. Inside a fill a copy would be stored once more. */
+  /** Reads the shared store, never a local copy. A fill must not store a copy again. */
   readonly shared?: boolean
   /** Identifies the request; a store in strict mode checks its local copies once for each. */
   readonly requestScope?: object | undefined
@@ -163,8 +163,8 @@ export interface FragmentStore {
   /** As `expire`, but leaves the fragments readable, marked stale, until they are replaced. */
   refresh(objects: readonly string[], progress?: () => void): Promise<number>
   /**
-   * Asks to be the one that fills `key`, for at most `milliseconds`. Granted when nobody holds it, or when
-   * the holder began before an expiry that the caller must see.
+   * Acquires the lease to fill `key`, for at most `milliseconds`. The store grants it when it is free, or when its holder
+   * began before an expiry that the caller must see.
    * @param request.requiredToken of the caller's lookup
    * @param request.wasMiss it found nothing: what has been stored since is as good as a fill under way
    * @returns what `release` needs, or `undefined` when another fill is under way.
@@ -199,8 +199,8 @@ export interface FragmentStore {
    */
   publish?(message: string): Promise<number>
   /**
-   * Has a worker render a page once more, because what was rendered for it could not be stored: soon, and later each
-   * time in a row, until it is left to the next change. Absent where there can be no worker.
+   * Queues a page for a worker to render again, because the last render could not be stored. The delay grows with each
+   * attempt in a row. After the last attempt the page waits for the next change. Absent when the store has no workers.
    *
    * @param route path and search, as the worker asked for it
    * @throws when the store cannot be reached; where too many pages wait already, nothing is said

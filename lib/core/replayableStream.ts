@@ -48,7 +48,7 @@ export function createReplayableStream(
       wake()
     }
   })()
-  // Readers of the stream see the failure themselves; nobody need await `bytes`.
+  // Readers of the stream receive the failure. `bytes` may have no reader.
   bytes.catch(() => {})
 
   function wake() {

@@ -24,7 +24,7 @@ export interface MemoHost {
   /**
    * Hands the metadata of a value that is used outside any fragment to what stores the output there.
    *
-   * @returns what the value has to wait for; nothing where nobody stores it
+   * @returns a promise that the value must wait for, or nothing if the output is not stored
    */
   propagate(metadata: Promise<ChildMetadata>): Promise<void> | undefined
 }

@@ -149,7 +149,7 @@ async function serveInPrerender(
       return { value, now, metadata: await rest.metadata, report: await rest.report }
     })
     const served = await Promise.race([final, prerenderGap])
-    // What never resolves is how React is told of a hole in a prerender.
+    // A promise that never resolves marks a hole in a prerender for React.
     if (served === 'gap') return new Promise<never>(() => {})
     // Lifetimes count on the store's clock, which has gone on since the lookup.
     const storeTime = served.now === undefined ? now() : served.now + (performance.now() - startedAt)

@@ -8,7 +8,7 @@ const DYNAMIC =
   /^(BAILOUT_TO_CLIENT_SIDE_RENDERING|DYNAMIC_SERVER_USAGE|NEXT_PRERENDER_INTERRUPTED|HANGING_PROMISE_REJECTION)$/
 
 /**
- * The `onError` of a fragment's render: whatever it is told of, the render is not stored. Errors come out as
+ * The `onError` of a fragment's render. After any error the render is not stored. Errors come out as
  * they would without the fragment: the digest leads Next's own handler to the original, which is logged
  * here in production, as Next expects of the render in which an error happened.
  */

@@ -14,7 +14,7 @@ import { trackPageRender } from './trackPageRender.ts'
 /** Whether a page of this process could not be tied to expiries. */
 const untiedPages = getGlobalSingleton('untiedPages', () => ({ exist: false }))
 
-/** Whether some page cannot be revalidated, whatever Next is told. */
+/** Whether there is a page that no call of Next's revalidates. */
 export function hasUntiedPages(): boolean {
   return untiedPages.exist
 }

@@ -28,7 +28,7 @@ export function toNextTag(object: string, namespace: string): string {
   return `${TAG_PREFIX}${createHash('sha256').update(`${namespace}\0${object}`).digest('base64url').slice(0, 27)}`
 }
 
-/** Whether nobody but this library revalidates the tag. */
+/** Whether only this library revalidates the tag. */
 export function isInternalTag(tag: string): boolean {
   return tag.startsWith(TAG_PREFIX)
 }

@@ -21,8 +21,8 @@ export function warnOnce(id: string, write: () => void): void {
 }
 
 /**
- * Tells who writes the fragment, once, why no other program finds it: nothing on the page does. For development,
- * where nobody may have subscribed to events yet.
+ * Warns once why other programs do not find an exported fragment, because the page does not show it. Used in
+ * development, when there may be no event listener yet.
  */
 export function warnExportFailed(event: CacheEvent): void {
   if (event.type !== 'export-failed') return

@@ -106,7 +106,7 @@ function getClientName(type: unknown): string | undefined {
       (text): text is string => typeof text === 'string' && text !== '',
     )
   } catch {
-    // References to modules of the browser let nobody look into them.
+    // A reference to a client module does not allow access to its properties.
     return undefined
   }
 }

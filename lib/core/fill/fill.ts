@@ -41,7 +41,7 @@ export interface Fill extends FillRequest {
 export function createFill(fillRequest: FillRequest, { parent, lookup }: FillOptions): Fill {
   const { engine, fragment, request, context, renderer } = fillRequest
   const body = createDeferred<ReplayableStream | Entry>()
-  // Whoever decodes the body meets its failure; a fill in the background has nobody who does.
+  // The reader that decodes the body receives its failure. A fill in the background has no reader.
   body.promise.catch(() => {})
   return {
     engine,

@@ -8,7 +8,7 @@ import { isAtLeast } from '../token.ts'
 /** One fill under way, which other requests for the same fragment may join. */
 export interface PendingFill {
   readonly key: string
-  /** When it began; none where the store could not tell, and then nobody joins it. */
+  /** When it began. Absent when the store was unavailable. No request joins such a fill. */
   readonly token: Token | undefined
   /** The same moment on the host's clock. */
   readonly requestStartedAt: number

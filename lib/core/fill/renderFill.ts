@@ -91,7 +91,7 @@ async function toStoredOutput(
   }
 }
 
-/** A render that hangs still streams to whoever reads it, but nobody new waits for it, and it is not stored. */
+/** A render that hangs still streams to its readers. No new reader joins it, and it is not stored. */
 async function withFillTimeout(
   { engine, fragment, scope }: Fill,
   complete: Promise<RenderResult>,

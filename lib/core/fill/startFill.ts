@@ -65,7 +65,7 @@ function takeRemoteEntry(fill: Fill, entry: Entry): FillResult {
   return createFillResult(fill, { payload, dependencies, commit: 'committed' })
 }
 
-/** Whatever went wrong that nobody thought of: who waits must not wait for ever. */
+/** Settles all promises of the fill after an unexpected error, so that no reader waits forever. */
 function failFill(fill: Fill, error: unknown): FillResult {
   fill.scope.markUncacheable('error', error)
   fill.body.reject(error)

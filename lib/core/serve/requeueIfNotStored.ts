@@ -10,8 +10,8 @@ export interface RebuildContext {
 }
 
 /**
- * Where nothing is stored that might be another time, the page is to come up once more: no fragment was left by
- * which the next expiry, or the one that came in between, could find it.
+ * Requeues the page if the fill was not stored but may succeed later. No stored fragment links the route to its objects,
+ * so no later expiry would find the page.
  */
 export async function requeueIfNotStored(
   engine: Engine,
@@ -26,9 +26,9 @@ export async function requeueIfNotStored(
 }
 
 /**
- * It was overtaken by a change, or the store failed; all else would be refused again.
+ * Whether a change has overtaken the fill, or the store failed. Another attempt would not change any other result.
  *
- * @param servedStaleCopy an older copy is shown in its place: nobody but us knows that the render failed
+ * @param servedStaleCopy the response shows an older copy, so it does not reveal that the render failed
  */
 function isRetryableResult({ commit, uncacheableReason }: FillResult, servedStaleCopy: boolean): boolean {
   if (uncacheableReason === 'error' || uncacheableReason === 'timeout') return servedStaleCopy

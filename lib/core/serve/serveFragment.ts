@@ -46,7 +46,7 @@ export async function serveFragment<T>(
 
 async function serveByDecision<T>(serving: ServeContext<T>): Promise<ServeResult<T>> {
   const { context, fragment } = serving
-  // Inside a fill or a page that Next stores, an old copy would be stored once more, under another name.
+  // A fill, or a page that Next stores, would store an old copy again, under another name.
   const isCurrentRequired =
     context.storedByHost || context.rebuild !== undefined || fragment.parent !== undefined
   let shared = isCurrentRequired

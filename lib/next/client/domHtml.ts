@@ -18,7 +18,7 @@ const sources = new Map<string, DomHtml>()
 
 /**
  * What an element is to show, if the document has brought it. React compares HTML by identity: an element that
- * shows what the document brought is not touched when the same arrives once more with a navigation.
+ * shows HTML of the document is not touched when a navigation brings the same HTML again.
  *
  * @param expected whether it must have come with the document
  */

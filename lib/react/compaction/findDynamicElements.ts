@@ -15,7 +15,7 @@ import type { Props } from './shape.ts'
 /**
  * The elements that cannot be written as HTML, themselves or for what is inside, in one walk of the tree.
  *
- * @param counter is told what keeps them from it
+ * @param counter counts the reasons
  */
 export function findDynamicElements(root: unknown, counter?: DynamicPartCounter): Set<ReactElement> {
   const dynamicElements = new Set<ReactElement>()

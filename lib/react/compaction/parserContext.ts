@@ -1,5 +1,5 @@
 /**
- * Which elements an HTML parser leaves where they are written. React puts an element where it is told to; a
+ * Which elements an HTML parser leaves where they are written. React keeps each element in its place; a
  * parser closes a `<p>` before a `<div>`, and moves a `<tr>` into a `<tbody>` of its own. HTML in which that
  * would happen is not the tree that was rendered.
  *

@@ -24,12 +24,15 @@ export function reactFragments(desk: Newsdesk) {
       expect(await filterStored(desk.store, ['shows'])).toEqual([])
     })
 
-    it.each(['rollback', 'savepoint'])('stays after a rollback (%s), and nobody is told', async (variant) => {
-      await commitEntry(desk.store, 'shows', { dependencies: [story] })
-      await desk.call('saveStory', { id: 1, headline: 'C', [variant]: true })
-      expect(await filterStored(desk.store, ['shows'])).toEqual(['shows'])
-      expect(await desk.client.exists('cc:messages', 'cc:clock')).toBe(0)
-    })
+    it.each(['rollback', 'savepoint'])(
+      'stays after a rollback (%s), and no message is published',
+      async (variant) => {
+        await commitEntry(desk.store, 'shows', { dependencies: [story] })
+        await desk.call('saveStory', { id: 1, headline: 'C', [variant]: true })
+        expect(await filterStored(desk.store, ['shows'])).toEqual(['shows'])
+        expect(await desk.client.exists('cc:messages', 'cc:clock')).toBe(0)
+      },
+    )
 
     it('is gone after a story was deleted, by itself or with its author', async () => {
       await desk.call('saveAuthor', { id: 1, name: 'Ann' })
