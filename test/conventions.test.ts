@@ -1,15 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename } from 'node:path'
 import { parseSync, Visitor } from 'vite'
 import { describe, expect, it } from 'vitest'
+import { readSourceFiles } from './support/readSourceFiles.ts'
 
 // What CONTRIBUTING says of names and sizes, as far as a program can tell.
-
-const filesIn = (folder: string, pattern: RegExp) =>
-  readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((path) => join(folder, path).replaceAll('\\', '/'))
-    .filter((path) => pattern.test(path) && !/node_modules|\.next|\.gen\./.test(path))
-    .map((path) => ({ path, source: readFileSync(path, 'utf8') }))
 
 /** Files named after what all of their exports are for, none of which is more than the others. */
 const groups: Record<string, string> = {
@@ -54,7 +48,7 @@ function exportsOf(path: string, source: string): Export[] {
 
 describe('names in lib', () => {
   // An entry is named after its import, a page of exports; what is generated after its source.
-  const files = filesIn('lib', /\.tsx?$/).filter(({ path }) => !path.startsWith('lib/entries/'))
+  const files = readSourceFiles('lib', /\.tsx?$/).filter(({ path }) => !path.startsWith('lib/entries/'))
 
   it('a file is named after one of its exports', () => {
     const strays = files.flatMap(({ path, source }) => {
@@ -107,7 +101,7 @@ const withoutSubject = new Set(
 )
 
 describe('test files', () => {
-  const files = filesIn('test', /\.(tsx?|mjs|cjs|py|rb)$/)
+  const files = readSourceFiles('test', /\.(tsx?|mjs|cjs|py|rb)$/)
 
   it('a test file has at most 500 lines, and is split by behaviour before that', () => {
     const sizes = files.map(({ path, source }) => ({ path, lines: source.split('\n').length - 1 }))
@@ -115,10 +109,8 @@ describe('test files', () => {
   })
 
   it("a test's title reads alone: its subject first, and at most 80 characters", () => {
-    // Still to be renamed.
-    const exempt = /^test\/(e2e|interop)\//
     const titles = files
-      .filter(({ path }) => /\.tsx?$/.test(path) && !exempt.test(path))
+      .filter(({ path }) => /\.tsx?$/.test(path))
       .flatMap(({ path, source }) => titlesIn(path, source).map((title) => ({ path, title })))
     expect(titles.length).toBeGreaterThan(1_000)
     const unclear = titles.filter(
