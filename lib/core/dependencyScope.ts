@@ -166,6 +166,7 @@ export function createDependencyScope(
         uncacheableReason: uncacheable?.reason,
         relativeLifetime,
         ...(token && { token }),
+        ...(dataReadSince !== undefined && { dataReadSince }),
       }
     },
   }

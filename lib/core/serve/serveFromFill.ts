@@ -135,7 +135,7 @@ function getFinalResults<T>(
   reason: MissReason,
 ): Pick<ServeResult<T>, 'metadata' | 'report'> {
   const { token, dataReadSince, metadata: ownMetadata } = fill.pendingFill
-  const metadata = ownMetadata.then((final): ChildMetadata => ({ token, ...final, dataReadSince }))
+  const metadata = ownMetadata.then((final): ChildMetadata => ({ token, dataReadSince, ...final }))
   return { metadata, report: reportFill(serving, fill, reason, metadata) }
 }
 

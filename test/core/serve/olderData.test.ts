@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { createDeferred } from '../../../lib/core/deferred.ts'
 import type { DependencyScope } from '../../../lib/core/dependencyScope.ts'
 import { fetchToken } from '../../support/commitEntry.ts'
 import { createSite, register } from '../../support/fakeSite.ts'
+import { flushEventLoop } from '../../support/flushEventLoop.ts'
 
 // A host may keep data of its own, and expire it later than the store does its fragments.
 
@@ -36,5 +38,34 @@ describe('a fill with data of the host that may be older than the fill', () => {
     const site = await fillWithOlderData('story:2')
     expect(await site.stored('child')).toBeDefined()
     expect(await site.stored('parent')).toBeDefined()
+  })
+})
+
+describe('a fill that joins an earlier fill', () => {
+  it('every entry around a joined fill is as old as its data', async () => {
+    const site = createSite()
+    const gate = createDeferred<void>()
+    async function* showStory() {
+      register('story:1')
+      await gate.promise
+      yield 'story'
+    }
+    const early = site.request().serve('story', showStory)
+    await flushEventLoop()
+    site.clock.advance(10)
+    const request = site.request()
+    const late = request.serve('page', async function* () {
+      yield await request.fragment('list', async function* () {
+        yield await request.fragment('story', showStory)
+      })
+    })
+    await flushEventLoop()
+    gate.resolve()
+    await Promise.all([(await early).report, (await late).report])
+    const createdAt = (await site.stored('story'))?.createdAt
+    expect(createdAt).toBeDefined()
+    expect((await site.stored('list'))?.createdAt).toBe(createdAt)
+    expect((await site.stored('page'))?.createdAt).toBe(createdAt)
+    expect(site.happened()).toContain('join story')
   })
 })
