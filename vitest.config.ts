@@ -7,6 +7,9 @@ const minutes = 60_000
 /** Those of test/next that build or start a site; the others need neither. */
 const nextSites = '{clocks,redis,site,types,uncached}'
 
+/** Packs and installs the library once. */
+const installation = 'test/support/installation.ts'
+
 interface SiteProject {
   readonly folder: string
   readonly files?: string
@@ -17,9 +20,9 @@ interface SiteProject {
 }
 
 const inSites: Record<string, SiteProject> = {
-  next: { folder: 'test/next', files: nextSites },
-  interop: { folder: 'test/interop' },
-  compaction: { folder: 'test/e2e/compaction', retry: 1 },
+  next: { folder: 'test/next', files: nextSites, globalSetup: [installation] },
+  interop: { folder: 'test/interop', globalSetup: [installation] },
+  compaction: { folder: 'test/e2e/compaction', globalSetup: [installation], retry: 1 },
   e2e: { folder: 'test/e2e', globalSetup: ['test/support/demoSite.ts'], retry: 1 },
   // Not a step of `npm test`: `npm run test:matrix` runs it once for each version of Next.
   matrix: { folder: 'test/matrix', hookTimeout: 20 * minutes },

@@ -2,29 +2,25 @@ import { getClientAssetsId } from './internals/getClientAssetsId.ts'
 import { getDevBuildStamp } from './internals/getDevBuildStamp.ts'
 import { getBuildName, type NextRequest } from './internals/nextRequest.ts'
 
-/**
- * The version of output that this deploy makes: client modules are numbered again in each build. In development the
- * code changes without a build.
- */
+/** The version of a fragment without a `version`: the id of the build. */
 export function createBuildVersion(request: NextRequest): string {
-  const build = `build ${getBuildName(request)}`
-  return isDevelopment() ? `${build} ${getDevBuildStamp(request)}` : addAssetsId(build)
+  return addCodeId(`build ${getBuildName(request)}`, request)
 }
 
 /**
- * The version of output with a `version` of the user's own. It never equals that of {@link createBuildVersion}. Entries outlive
- * a deploy, unless the deploy moves client modules or style sheets: without these a page would be broken or unstyled.
+ * The version of a fragment with a `version` of the user's own. It never equals one of {@link createBuildVersion}.
+ * Entries outlive a deploy that moves no client module and no style sheet.
  */
-export function createUserVersion(version: string): string {
-  return isDevelopment() ? `user ${version}` : addAssetsId(`user ${version}`)
+export function createUserVersion(version: string, request: NextRequest): string {
+  return addCodeId(`user ${version}`, request)
 }
 
-/** Builds may share an id, such as one that `generateBuildId` fixes. */
-function addAssetsId(version: string): string {
+/**
+ * In production adds the id of the client modules and style sheets: old output would name modules by wrong numbers, or
+ * lack its styles. In development the code changes without a build, so adds the stamp of the compiled files.
+ */
+function addCodeId(version: string, request: NextRequest): string {
+  if (process.env.NODE_ENV === 'development') return `${version} ${getDevBuildStamp(request)}`
   const assets = getClientAssetsId()
   return assets === '' ? version : `${version} ${assets}`
-}
-
-function isDevelopment(): boolean {
-  return process.env.NODE_ENV === 'development'
 }

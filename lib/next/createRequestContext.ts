@@ -19,7 +19,7 @@ export function toFragmentRequest(request: NextRequest, props: FragmentProps): F
   return createFragmentRequest({
     name,
     vary,
-    version: version === undefined ? createBuildVersion(request) : namespaceVersion(version),
+    version: version === undefined ? createBuildVersion(request) : namespaceVersion(version, request),
     ttl,
     swr,
     exportAs,
@@ -27,8 +27,9 @@ export function toFragmentRequest(request: NextRequest, props: FragmentProps): F
 }
 
 /** A version of the user's own never meets a build id. */
-function namespaceVersion(version: unknown): string {
-  return typeof version === 'string' && version !== '' ? createUserVersion(version) : (version as string)
+function namespaceVersion(version: unknown, request: NextRequest): string {
+  const isValid = typeof version === 'string' && version !== ''
+  return isValid ? createUserVersion(version, request) : (version as string)
 }
 
 /** The request as the engine sees it while it serves a fragment: an expiry in a Server Action changes its start. */

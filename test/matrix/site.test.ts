@@ -1,7 +1,6 @@
-import { cpSync } from 'node:fs'
 import { afterAll, beforeAll, describe } from 'vitest'
 import { inDevelopment, inProduction } from '../next/behaviours/all.ts'
-import { build, develop, type SiteOptions, start } from '../support/nextSite.ts'
+import { develop, start } from '../support/nextSite.ts'
 import { createWorkspace, type Workspace } from '../support/nextWorkspace.ts'
 import { setUpSite, visitAllRoutes } from '../support/runningSite.ts'
 
@@ -23,18 +22,15 @@ const { next, combinations } = JSON.parse(process.env.MATRIX ?? 'null') ?? missi
 let workspace: Workspace
 
 beforeAll(async () => {
-  workspace = await createWorkspace('test/next/fixture', { next, typescript: '~5.9.3' })
+  workspace = await createWorkspace('test/next/fixture', { versions: { next, typescript: '~5.9.3' } })
 })
 
 afterAll(() => workspace?.dispose())
 
-/** One build serves all versions of Node: each gets a copy, because a running site changes its pages. */
-const builds = new Map<string, Promise<string>>()
-
 for (const { title, ...options } of combinations as Combination[]) {
   describe(title, () => {
     const site = setUpSite(async () => {
-      if (!options.development) return start(await copyOfBuild(options), options)
+      if (!options.development) return start(await workspace.newBuiltSite(options), options)
       const developed = await develop(workspace.newSite(options), options)
       await visitAllRoutes(developed)
       return developed
@@ -42,20 +38,6 @@ for (const { title, ...options } of combinations as Combination[]) {
     if (options.development) inDevelopment(site, options)
     else inProduction(site, options)
   })
-}
-
-async function copyOfBuild(options: SiteOptions): Promise<string> {
-  const key = `${options.webpack} ${options.cacheComponents}`
-  let building = builds.get(key)
-  if (building === undefined) {
-    const folder = workspace.newSite(options)
-    building = build(folder, options).then(() => folder)
-    builds.set(key, building)
-  }
-  const built = await building
-  const copy = workspace.newSite(options)
-  cpSync(built, copy, { recursive: true, verbatimSymlinks: true })
-  return copy
 }
 
 function missing(): never {

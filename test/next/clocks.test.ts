@@ -1,7 +1,7 @@
 import { utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { build, newId, type Site, start } from '../support/nextSite.ts'
+import { newId, type Site, start } from '../support/nextSite.ts'
 import { createWorkspace, type Workspace } from '../support/nextWorkspace.ts'
 import { type RedisServer, startRedis } from '../support/redisServer.ts'
 import { submit } from './behaviours/pages.ts'
@@ -21,8 +21,7 @@ const running: Site[] = []
 beforeAll(async () => {
   workspace = await createWorkspace()
   redis = await startRedis()
-  folder = workspace.newSite({})
-  await build(folder, {})
+  folder = await workspace.newBuiltSite({ standalone: true })
 })
 
 afterAll(async () => {

@@ -186,13 +186,15 @@ describe('a script outside of Next', () => {
   })
 })
 
-describe('a build by webpack, made without a Redis', () => {
+describe('a build by webpack with cacheComponents, made without a Redis', () => {
   let a: Site
   let b: Site
   beforeAll(async () => {
-    const folder = await built({ webpack: true })
-    a = await started(folder, environment(redis.port))
-    b = await started(folder, environment(redis.port, strict))
+    const options = { webpack: true, cacheComponents: true }
+    const folder = await workspace.newBuiltSite(options)
+    const serve = (site: string, more: SiteOptions) => start(site, { ...options, ...more })
+    a = await started(folder, environment(redis.port), serve)
+    b = await started(folder, environment(redis.port, strict), serve)
   })
   twoOnOne(() => ({ a, b: a, strict: b, redis: redis.client }))
   exportsToOthers(() => ({ site: a, redis: redis.client }))

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { build, develop, type SiteOptions, start, startStandalone } from '../support/nextSite.ts'
+import { develop, type SiteOptions, start, startStandalone } from '../support/nextSite.ts'
 import { createWorkspace, type Workspace } from '../support/nextWorkspace.ts'
 import { setUpSite, visitAllRoutes } from '../support/runningSite.ts'
 import { inDevelopment, inProduction } from './behaviours/all.ts'
@@ -26,6 +26,9 @@ afterAll(() => {
   for (const folder of moved) rmSync(folder, { recursive: true, force: true })
 })
 
+/** `next start` serves it like any other build, so one build serves for both. */
+const standalone: SiteOptions = { standalone: true }
+
 // Each bundler and each setting once. `npm run test:matrix` has their combinations.
 const production: Record<string, SiteOptions> = {
   'next build': {},
@@ -35,8 +38,7 @@ const production: Record<string, SiteOptions> = {
 for (const [name, options] of Object.entries(production)) {
   describe(name, () => {
     const site = setUpSite(async () => {
-      const folder = workspace.newSite(options)
-      await build(folder, options)
+      const folder = await workspace.newBuiltSite(options.webpack ? options : standalone)
       return start(folder, options)
     })
     inProduction(site, options)
@@ -45,10 +47,8 @@ for (const [name, options] of Object.entries(production)) {
 
 describe('a standalone build that was moved', () => {
   const site = setUpSite(async () => {
-    const options = { standalone: true }
-    const folder = workspace.newSite(options)
-    await build(folder, options)
-    return startStandalone(moveStandalone(folder), options)
+    const folder = await workspace.newBuiltSite(standalone)
+    return startStandalone(moveStandalone(folder), standalone)
   })
   // What is read of files that a move could lose: pages, actions and modules of the client.
   nesting(site)
@@ -82,5 +82,7 @@ function moveStandalone(folder: string): string {
   const target = mkdtempSync(join(tmpdir(), 'standalone-'))
   moved.push(target)
   cpSync(join(folder, '.next/standalone'), target, { recursive: true })
-  return join(target, basename(folder))
+  const site = readdirSync(target).find((name) => existsSync(join(target, name, 'server.js')))
+  if (site === undefined) throw new Error('The standalone build has no server.js.')
+  return join(target, site)
 }

@@ -30,7 +30,7 @@ let workspace: Workspace
 let program: string
 
 beforeAll(async () => {
-  workspace = await createWorkspace('test/next/consumer', { 'typescript-5.9': 'npm:typescript@~5.9.3' })
+  workspace = await createWorkspace('test/next/consumer')
   program = workspace.newSite({})
 })
 

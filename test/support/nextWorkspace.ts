@@ -1,87 +1,80 @@
-import { execFile } from 'node:child_process'
-import {
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, relative, resolve } from 'node:path'
-import { promisify } from 'node:util'
-import type { SiteOptions } from './nextSite.ts'
-
-const exec = promisify(execFile)
-const project = resolve('.')
-const notPacked = ['.git', '.next', 'app', 'data', 'dist', 'node_modules', 'test']
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
+import { inject } from 'vitest'
+import { type InstallOptions, installLibrary } from './installLibrary.ts'
+import { build, type SiteOptions } from './nextSite.ts'
 
 /** A folder outside the project in which the packed library is installed, and where sites can be made. */
 export interface Workspace {
   readonly folder: string
   /** Makes a site of its own from the fixture. @returns its folder */
   newSite(options: SiteOptions): string
+  /**
+   * Builds a site on the first call with these options, also across the files of a project. Each call returns a copy,
+   * because a running site changes its pages.
+   *
+   * @returns the folder of the copy
+   */
+  newBuiltSite(options: SiteOptions): Promise<string>
   dispose(): void
 }
 
 /**
- * Packs the library as it would be published and installs it beside the project's versions of Next and React.
+ * A workspace in the installation that the tests of a project share, or in one of its own.
  *
  * @param fixture the folder that sites are made from
- * @param versions of packages that the project does not have, or has in another version
- * @param flags of `npm install`
+ * @param options of an installation of its own; must be given where a test changes installed files
  */
 export async function createWorkspace(
   fixture = 'test/next/fixture',
-  versions: Readonly<Record<string, string>> = {},
-  flags: readonly string[] = [],
+  options?: InstallOptions,
 ): Promise<Workspace> {
-  const source = join(project, fixture)
+  const source = resolve(fixture)
   const onlyWithCacheComponents = join(source, 'app-cache-components')
-  // Next reports real paths, and on some systems the temporary folder is a link.
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'next-')))
-  const tarball = await pack(folder)
-  const peers = ['next', 'react', 'react-dom', 'typescript', '@types/node', '@types/react']
-  const dependencies = Object.fromEntries(peers.map((name) => [name, installedVersion(name)]))
-  const manifest = {
-    private: true,
-    type: 'module',
-    dependencies: { ...dependencies, ...versions, 'react-cache-content': `file:${tarball}` },
+  const folder = options ? await installLibrary(options) : inject('installation')
+  const sites: string[] = []
+  const builds = new Map<string, Promise<void>>()
+
+  function copyFixture(site: string, { cacheComponents }: SiteOptions) {
+    cpSync(source, site, { recursive: true, filter: (path) => path !== onlyWithCacheComponents })
+    if (cacheComponents && existsSync(onlyWithCacheComponents))
+      cpSync(onlyWithCacheComponents, join(site, 'app'), { recursive: true })
   }
-  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
-  await exec('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', ...flags], { cwd: folder })
-  let sites = 0
+
+  function newFolder() {
+    const site = mkdtempSync(join(folder, 'site-'))
+    sites.push(site)
+    return site
+  }
+
+  async function buildOnce(site: string, options: SiteOptions) {
+    const isBuilt = `${site}.built`
+    if (existsSync(isBuilt)) return
+    copyFixture(site, options)
+    await build(site, options)
+    writeFileSync(isBuilt, '')
+  }
+
   return {
     folder,
-    newSite({ cacheComponents }) {
-      const site = join(folder, `site${++sites}`)
-      cpSync(source, site, { recursive: true, filter: (path) => path !== onlyWithCacheComponents })
-      if (cacheComponents && existsSync(onlyWithCacheComponents))
-        cpSync(onlyWithCacheComponents, join(site, 'app'), { recursive: true })
+    newSite(options) {
+      const site = newFolder()
+      copyFixture(site, options)
       return site
     },
-    dispose: () => rmSync(folder, { recursive: true, force: true }),
+    async newBuiltSite(options) {
+      const { cacheComponents, standalone, webpack } = options
+      const names = Object.entries({ cacheComponents, standalone, webpack }).filter(([, isSet]) => isSet)
+      const site = join(folder, ['build', basename(source), ...names.map(([name]) => name)].join('-'))
+      const building = builds.get(site) ?? buildOnce(site, options)
+      builds.set(site, building)
+      await building
+      const copy = newFolder()
+      cpSync(site, copy, { recursive: true, verbatimSymlinks: true })
+      return copy
+    },
+    dispose() {
+      for (const path of options ? [folder] : sites) rmSync(path, { recursive: true, force: true })
+    },
   }
-}
-
-/** Packs a copy: the build inside `npm pack` would replace a dist/ that others are reading. */
-async function pack(folder: string): Promise<string> {
-  const copy = mkdtempSync(join(tmpdir(), 'pack-'))
-  try {
-    cpSync(project, copy, { recursive: true, filter: (path) => !notPacked.includes(relative(project, path)) })
-    symlinkSync(join(project, 'node_modules'), join(copy, 'node_modules'))
-    await exec('npm', ['pack', copy, '--pack-destination', folder], { cwd: copy })
-  } finally {
-    rmSync(copy, { recursive: true, force: true })
-  }
-  const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'))
-  if (tarball === undefined) throw new Error('npm pack left no tarball.')
-  return tarball
-}
-
-function installedVersion(name: string): string {
-  return JSON.parse(readFileSync(join(project, 'node_modules', name, 'package.json'), 'utf8')).version
 }

@@ -26,7 +26,7 @@ export function inProduction(site: () => Site, options: SiteOptions) {
   output(site)
   readOnceValues(site)
   // Takes a minute, and depends on no bundler.
-  if (!options.webpack && !options.standalone) memory(site)
+  if (!options.webpack) memory(site)
   ids(site)
   idsOfPrerendered(site)
   if (options.cacheComponents) {

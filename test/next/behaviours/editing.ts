@@ -9,6 +9,7 @@ export function editing(site: () => Site) {
     const text = async () => (await site().get('/edited')).text
     expect(await text()).toContain('first wording')
     await site().stored('edited')
+    await site().stored('edited version')
     expect(await text()).toContain('first wording')
     // In development Next may render a page more than once.
     expect(await site().count('hit edited')).toBeGreaterThan(0)
@@ -21,7 +22,7 @@ export function editing(site: () => Site) {
       writeFileSync(file, readFileSync(file, 'utf8').replace(before, after))
       // Without a pause: requests are under way while the compiler writes, and must not store output of the code before.
       await expect.poll(text, { timeout: 60_000, interval: 1 }).toContain(`${after} wording`)
-      expect(await text()).toContain(`${after} wording`)
+      expect(await text()).toContain(`versioned <p>${after} wording`)
     }
   })
 }

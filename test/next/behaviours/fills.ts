@@ -34,11 +34,11 @@ export function fills(site: () => Site) {
       expect((await site().get(`/item/${id}`)).text).toContain(`${id}/a=2`)
     })
 
-    it('200 requests at once are answered by one fill (rule 17)', async () => {
+    it('50 requests at once are answered by one fill (rule 17)', async () => {
       const id = newId()
       await site().send({ hold: `${id}/head` })
-      const pages = Array.from({ length: 200 }, () => site().get(`/doll/${id}`))
-      await site().send({ noted: `join doll["${id}"]`, times: 199 })
+      const pages = Array.from({ length: 50 }, () => site().get(`/doll/${id}`))
+      await site().send({ noted: `join doll["${id}"]`, times: 49 })
       await site().send({ release: `${id}/head` })
       for (const { text } of await Promise.all(pages)) {
         for (const shown of ['head=1', 'a=1', 'b=1', 'c=1']) expect(text).toContain(`${id}/${shown}`)

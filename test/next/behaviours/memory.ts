@@ -44,27 +44,11 @@ export function memory(site: () => Site) {
         await site().send({ refresh: `kept/${id}` })
         await show(`/kept/${id}?items=1000`)
       }
-      for (let warmUp = 0; warmUp < 20; warmUp++) await refresh()
+      for (let warmUp = 0; warmUp < 10; warmUp++) await refresh()
       const before = await heap()
-      for (let time = 0; time < 60; time++) await refresh()
+      for (let time = 0; time < 30; time++) await refresh()
       // A fill of this fragment is 1.4 MB.
-      await expect.poll(async () => (await heap()).bytes - before.bytes, WAIT).toBeLessThan(60 * 300_000)
-      await expectNoRequests()
-    })
-
-    it('no request stays in memory whose reader left', async () => {
-      const id = newId()
-      for (let index = 0; index < 100; index++) {
-        const obj = `kept/${id}-${index}`
-        await site().send({ hold: obj })
-        const reader = new AbortController()
-        const reading = site().get(`/${obj}?items=1000`, { signal: reader.signal })
-        await site().send({ noted: `wait ${obj}` })
-        reader.abort()
-        await expect(reading).rejects.toThrow()
-        await site().send({ release: obj })
-        await site().stored(`kept["${id}-${index}"]`)
-      }
+      await expect.poll(async () => (await heap()).bytes - before.bytes, WAIT).toBeLessThan(30 * 300_000)
       await expectNoRequests()
     })
   })
