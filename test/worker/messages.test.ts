@@ -87,7 +87,7 @@ describe('a valid message', () => {
     expect(fixture.site.paths).toEqual(['/'])
   })
 
-  it('a message that exists only on the channel is handled', async () => {
+  it('a message that is only on the channel is handled', async () => {
     await commitEntry(fixture.store, 'a', { dependencies: ['story:1'], route: '/' })
     await startWorker()
     await redis.client.publish('content', '{"key":"story:1","action":"delete","editor":"amy"}')
