@@ -24,7 +24,7 @@ export interface DryRun {
   readonly objects: readonly string[]
   /** The fragments that show the objects, and their routes: at most 1,000. */
   readonly shownIn: readonly FragmentRoute[]
-  /** Number of distinct routes, including those of fragments beyond the limit of `shownIn`. */
+  /** Number of distinct routes of all fragments, also beyond the limit of `shownIn`. */
   readonly routes: number
 }
 

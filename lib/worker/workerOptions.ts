@@ -44,8 +44,8 @@ export interface WorkerOptions extends KeyPrefixes {
   /** Applied to the fragments of all messages. Default: the mode that belongs to the action of each message. */
   readonly mode?: InvalidationMode
   /**
-   * Called with each message before it is handled. May return additional work. A failure is reported as an event, and the
-   * message is handled all the same.
+   * Called with each message before it is handled. May return additional work. A failure is reported as an event, and does
+   * not stop the message.
    */
   readonly onMessage?: (
     message: ContentMessage,

@@ -127,7 +127,7 @@ describe('a valid message', () => {
     await other.close()
   })
 
-  it('messages with 60,000 repeated characters are published in bounded time', async () => {
+  it('messages with many repeated characters are published in bounded time', async () => {
     const startedAt = performance.now()
     for (const note of [' '.repeat(60_000), '} '.repeat(30_000), '"}'.repeat(15_000), '%1%'.repeat(9_000)])
       await publish('story:1', { note })

@@ -270,7 +270,7 @@ describe('a rebuild', () => {
   })
 })
 
-it('1,000 messages about 10 objects cause each page to be rebuilt once a second', async () => {
+it('1,000 messages about 10 objects rebuild each page at most once a second', async () => {
   const objects = Array.from({ length: 10 }, (_, at) => `story:${at}`)
   for (const object of objects)
     await commitEntry(fixture.store, object, { dependencies: [object], route: `/${object}` })
