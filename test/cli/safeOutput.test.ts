@@ -51,7 +51,7 @@ describe('an escaped text', () => {
     },
   )
 
-  it('an escaped text shows lone surrogates and line breaks as codes, and keeps the rest', () => {
+  it('an escaped text shows surrogates and line breaks as codes, and keeps the rest', () => {
     expect(escapeText('\ud800a\n\udc00')).toBe('\\u{d800}a\\u{a}\\u{dc00}')
     expect(escapeLines('a\u0007\nb')).toBe('a\\u{7}\nb')
     const plain = 'Zoë 漢字 🎬 עברית \\u{1b} – §'
