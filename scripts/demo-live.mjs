@@ -4,7 +4,7 @@
 import { parseArgs } from 'node:util'
 import { assertFree, findFreePort, readPort } from './port.mjs'
 import { getInstallCommand, isOnPath } from './programs.mjs'
-import { failOnError, heading, next } from './run.mjs'
+import { failOnError, printHeading, runNext } from './run.mjs'
 import { build, importFilms, install } from './tasks.mjs'
 
 const HELP = `Runs a Redis, the demo, a worker and a scripted editor. Open the URL that it prints.
@@ -37,8 +37,8 @@ async function start({ seconds, editsPerSecond, isBuilt }) {
     await install()
     await build()
     await importFilms()
-    heading('building the demo')
-    await next('build')
+    printHeading('building the demo')
+    await runNext('build')
   }
   // Imported late, because it needs the packages that `install` installs.
   const { runDemo } = await import('./demo-live/runDemo.mjs')

@@ -1,10 +1,10 @@
 // Writes lib/redis/lua.gen.ts from lib/redis/lua/*.lua, because a bundled package cannot read files at run time.
-// The clients in other languages run the same scripts, and get complete copies of those that they need.
+// The clients in other languages run the same scripts. Each gets complete copies of the scripts that it needs.
 //
-// `--@include part.lua`   the line stands for that file; a file whose name begins with `_` is only included
-// `--@constant NAME`      the line declares a local with the value that protocol.json has for the name
+// `--@include part.lua`   is replaced by that file. A file whose name begins with `_` is only included.
+// `--@constant NAME`      is replaced by a local with the value from protocol.json
 //
-//   node scripts/embed-lua.mjs --print     to stdout instead
+//   node scripts/embed-lua.mjs --print     prints the files and writes none
 import { readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { writeGenerated } from './writeGenerated.mjs'
@@ -33,7 +33,7 @@ const scripts = Object.fromEntries(
   readdirSync(folder)
     .filter((file) => file.endsWith('.lua') && !file.startsWith('_'))
     .sort()
-    .map((file) => [file.replace(/\.lua$/, ''), read(file)]),
+    .map((file) => [file.replace(/\.lua$/, ''), readScript(file)]),
 )
 
 const embedded = Object.entries(scripts).map(([name, source]) => {
@@ -57,11 +57,11 @@ for (const client of CLIENTS) {
 
 writeGenerated(files)
 
-/** The script with all that it includes and declares. */
-function read(file) {
+/** Returns a script with its included files and its constants. */
+function readScript(file) {
   const source = readFileSync(resolve(folder, file), 'utf8').trimEnd()
   return source
-    .replace(/^--@include (\S+)$/gm, (_, part) => read(part))
+    .replace(/^--@include (\S+)$/gm, (_, part) => readScript(part))
     .replace(/^--@constant (\S+)$/gm, (_, name) => {
       const value = constants.get(name)
       if (typeof value !== 'number' && typeof value !== 'string')

@@ -1,22 +1,22 @@
-// `npm run fuzz`: the property tests with new seeds, until something fails or the time is up.
+// `npm run fuzz`: runs the property tests with new seeds until a test fails or the time is up.
 import { randomInt } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { installPrograms } from './programs.mjs'
-import { failOnError, heading, root } from './run.mjs'
+import { failOnError, printHeading, root } from './run.mjs'
 import { install } from './tasks.mjs'
 import { runVitest } from './vitest.mjs'
 
-const USAGE = `npm run fuzz: runs the property tests with new seeds, and stops at the first that fails
-  npm run fuzz -- --minutes 30        starts nothing after so many minutes (default 10)
-  npm run fuzz -- --project dom       of this project; of unit and dom by default
-  npm run fuzz -- --list              prints the files
-  npm run fuzz -- --help              prints this
-What it finds becomes an example with its fix: the last lines say how to repeat it.`
+const USAGE = `npm run fuzz: runs the property tests with new seeds, and stops after the first failure
+  npm run fuzz -- --minutes 30        starts no further run after 30 minutes (default 10)
+  npm run fuzz -- --project dom       runs only the tests of this project (default: unit and dom)
+  npm run fuzz -- --list              prints the test files
+  npm run fuzz -- --help              prints this text
+After a failure it prints the commands that repeat it. Add the failing case as an example test with the fix.`
 
-/** Vitest runs so many files before the time is looked at again. */
-const FILES_AT_A_TIME = 6
+/** Number of test files in each run of vitest. The time limit is checked between runs. */
+const FILES_PER_RUN = 6
 
 const options = {
   minutes: { type: 'string', default: '10' },
@@ -42,12 +42,12 @@ async function fuzz(projects, deadline) {
   let runs = 0
   while (true) {
     const files = shuffle(findPropertyTests())
-    for (let at = 0; at < files.length; at += FILES_AT_A_TIME) {
-      if (performance.now() > deadline) return console.log(`\n${runs} runs, and nothing found`)
+    for (let at = 0; at < files.length; at += FILES_PER_RUN) {
+      if (performance.now() > deadline) return console.log(`\n${runs} runs without a failure`)
       const seed = randomInt(2 ** 31)
-      heading(`seed ${seed}`)
+      printHeading(`seed ${seed}`)
       process.env.PROPERTY_SEED = String(seed)
-      const filters = files.slice(at, at + FILES_AT_A_TIME)
+      const filters = files.slice(at, at + FILES_PER_RUN)
       const { tests, failure } = await runVitest(projects, {
         reporter: 'dot',
         args: [...filters, '--passWithNoTests'],
@@ -59,7 +59,7 @@ async function fuzz(projects, deadline) {
 }
 
 function report(seed, tests, failure) {
-  console.log(`\nPROPERTY_SEED=${seed} fails:`)
+  console.log(`\nTests that fail with PROPERTY_SEED=${seed}, and the commands that repeat the failure:`)
   for (const { status, fullName, file, failureMessages = [] } of tests) {
     if (status !== 'failed') continue
     const path = /\bpath: "([\d:]+)"/.exec(failureMessages.join('\n'))?.[1]
@@ -70,21 +70,21 @@ function report(seed, tests, failure) {
   process.exitCode = 1
 }
 
-/** The tests that call `fc.assert` or `fc.sample`, themselves or in a file that they import. */
+/** Lists the test files that call `fc.assert` or `fc.sample`, also in a file that they import. */
 function findPropertyTests() {
   const files = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
     .map((path) => `test/${path.replaceAll('\\', '/')}`)
     .filter((path) => /\.tsx?$/.test(path))
   const sources = new Map(files.map((path) => [path, readFileSync(join(root, path), 'utf8')]))
-  const asserts = (path, seen = new Set()) => {
+  const usesFastCheck = (path, visited = new Set()) => {
     const source = sources.get(path)
-    if (source === undefined || seen.has(path)) return false
-    seen.add(path)
+    if (source === undefined || visited.has(path)) return false
+    visited.add(path)
     if (/\bfc\.(assert|sample)\(/.test(source)) return true
     const imports = [...source.matchAll(/from '(\.[^']+)'/g)].map(([, target]) => join(path, '..', target))
-    return imports.some((target) => asserts(target.replaceAll('\\', '/'), seen))
+    return imports.some((target) => usesFastCheck(target.replaceAll('\\', '/'), visited))
   }
-  return files.filter((path) => /\.test\.tsx?$/.test(path) && asserts(path))
+  return files.filter((path) => /\.test\.tsx?$/.test(path) && usesFastCheck(path))
 }
 
 function shuffle(items) {

@@ -1,6 +1,6 @@
-// Writes the constants of protocol.json for each language that uses them, and their table in docs/protocol.md.
-// embed-lua.mjs puts those that Lua needs into the scripts.
-//   node scripts/generate-protocol.mjs --print     to stdout instead
+// Writes the constants of protocol.json for TypeScript, Python and Ruby, and their table in docs/protocol.md.
+// embed-lua.mjs writes the constants for Lua.
+//   node scripts/generate-protocol.mjs --print     prints the files and writes none
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { writeGenerated } from './writeGenerated.mjs'
@@ -31,7 +31,7 @@ writeGenerated(
   ]),
 )
 
-/** @param layer core may import nothing of redis, so each has a file of its own */
+/** @param layer core or redis. Each has its own file, because core must not import from redis */
 function toTypeScript(layer) {
   const constants = sections
     .filter((section) => section.layer === layer)
@@ -46,7 +46,7 @@ function toTypeScript(layer) {
 function toPython() {
   const declarations = sections.map(({ title, constants }) => {
     const lines = constants.map(
-      ({ name, value, about }) => `${wrap('#: ', about)}\n${name} = ${formatPython(value)}\n`,
+      ({ name, value, about }) => `${wrapLines('#: ', about)}\n${name} = ${formatPython(value)}\n`,
     )
     return `\n# ${title}\n\n${lines.join('')}`
   })
@@ -56,7 +56,7 @@ function toPython() {
 function toRuby() {
   const declarations = sections.map(({ title, constants }) => {
     const lines = constants.map(
-      ({ name, value, about }) => `${wrap('    # ', about)}\n    ${name} = ${formatRuby(value)}\n`,
+      ({ name, value, about }) => `${wrapLines('    # ', about)}\n    ${name} = ${formatRuby(value)}\n`,
     )
     return `\n    ## ${title}\n\n${lines.join('')}`
   })
@@ -116,7 +116,7 @@ function formatCell(value) {
   return `\`${value}\``
 }
 
-/** Groups of three digits, as a reader counts them. */
+/** Separates groups of three digits with underscores. */
 function formatNumber(number) {
   return String(number).replace(/\B(?=(\d{3})+$)/g, '_')
 }
@@ -125,8 +125,8 @@ function toSnakeCase(name) {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 
-/** Every line begins with the prefix. */
-function wrap(prefix, text) {
+/** Breaks a text into lines that begin with the prefix. */
+function wrapLines(prefix, text) {
   const lines = ['']
   for (const word of text.split(' ')) {
     const line = lines.at(-1)

@@ -3,8 +3,8 @@
  *
  *   node scripts/import-films.mjs [--force]
  *
- * FILMS_DB is the path of the database (default data/films.db). A file that is up to date stays unchanged, with
- * the edits made on the site. --force, another schema version or other source data rebuild it.
+ * FILMS_DB is the path of the database (default data/films.db). A file that is up to date stays unchanged, with the
+ * edits that were made on the site. With --force, another schema version or other source data it is built again.
  */
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { heading, run } from './run.mjs'
+import { printHeading, run } from './run.mjs'
 
 /**
  * Installs the programs that are not on PATH.
  *
- * @param programs names of programs, or lists of alternatives of which one suffices and the first is installed
- * @throws with the install command when installing would need a password
+ * @param programs names of programs, or lists of alternatives. One alternative suffices, and the first is installed
+ * @throws an error with the install command, if this process must not install packages
  */
 export async function installPrograms(...programs) {
   const missing = programs.map((names) => [names].flat()).filter((names) => !names.some(isOnPath))
@@ -25,7 +25,7 @@ async function installMissing(missing, ...options) {
   if (process.getuid?.() !== 0 || !isOnPath('apt-get')) {
     throw new Error(`The tests need ${missing.join(' and ')}. Install with:\n  ${getInstallCommand(missing)}`)
   }
-  heading(`installing ${missing.join(' and ')}`)
+  printHeading(`installing ${missing.join(' and ')}`)
   process.env.DEBIAN_FRONTEND = 'noninteractive'
   await run('apt-get', 'update', '-qq')
   await run('apt-get', 'install', '-y', '-qq', ...options, ...missing)
@@ -34,7 +34,7 @@ async function installMissing(missing, ...options) {
 export const isOnPath = (name) =>
   process.env.PATH.split(delimiter).some((folder) => existsSync(join(folder, name)))
 
-/** Returns the install command. @param names names of Debian packages; only Redis has another name in Homebrew */
+/** Returns the install command. @param names names of Debian packages. Only Redis has another name in Homebrew */
 export function getInstallCommand(names) {
   const packages = names.join(' ')
   return isOnPath('brew')

@@ -29,9 +29,9 @@ export function run(command, ...args) {
   })
 }
 
-export const node = (script, ...args) => run(process.execPath, script, ...args)
+export const runNode = (script, ...args) => run(process.execPath, script, ...args)
 
-export const next = (...args) => node('node_modules/next/dist/bin/next', ...args)
+export const runNext = (...args) => runNode('node_modules/next/dist/bin/next', ...args)
 
 /** Prints the error and sets the exit code. */
 export function failOnError(error) {
@@ -39,7 +39,7 @@ export function failOnError(error) {
   process.exitCode = error.exitCode ?? 1
 }
 
-export const heading = (text) => console.log(cyan(`\n› ${text}`))
+export const printHeading = (text) => console.log(cyan(`\n› ${text}`))
 
 const coloured = process.stdout.isTTY && !process.env.NO_COLOR
 const colour = (code) => (text) => (coloured ? `\x1b[${code}m${text}\x1b[39m` : text)

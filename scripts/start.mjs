@@ -2,7 +2,7 @@
 //   PORT=8080 npm start           serves on another port than 3000
 //   npm start -- --no-build       serves the last build
 import { assertFree, readPort } from './port.mjs'
-import { failOnError, heading, next } from './run.mjs'
+import { failOnError, printHeading, runNext } from './run.mjs'
 import { build, importFilms, install } from './tasks.mjs'
 
 process.env.NEXT_TELEMETRY_DISABLED ??= '1'
@@ -15,11 +15,11 @@ try {
     await install()
     await build()
     await importFilms()
-    heading('building the demo')
-    await next('build')
+    printHeading('building the demo')
+    await runNext('build')
   }
-  heading(`serving on http://localhost:${port}`)
-  await next('start', '--port', String(port))
+  printHeading(`serving on http://localhost:${port}`)
+  await runNext('start', '--port', String(port))
 } catch (error) {
   failOnError(error)
 }

@@ -1,14 +1,14 @@
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
-import { heading, node, root, run } from './run.mjs'
+import { printHeading, root, run, runNode } from './run.mjs'
 
 /** Installs the packages of package-lock.json, unless they are installed already. */
 export async function install() {
   if (areInstalledPackagesCurrent()) return
-  heading('installing packages')
+  printHeading('installing packages')
   const args = ['install', '--no-audit', '--no-fund']
   // Under `npm start` this is the path of npm's script. It avoids a search for npm.cmd on Windows.
   const npm = process.env.npm_execpath
-  await (npm ? node(npm, ...args) : run('npm', ...args))
+  await (npm ? runNode(npm, ...args) : run('npm', ...args))
 }
 
 /**
@@ -16,13 +16,13 @@ export async function install() {
  * demo finds either the old or the new files.
  */
 export async function build() {
-  heading('building the library')
+  printHeading('building the library')
   const newFolder = `${root}.dist-${process.pid}`
   const oldFolder = `${newFolder}-old`
   try {
-    await node('scripts/generate-protocol.mjs')
-    await node('scripts/embed-lua.mjs')
-    await node('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--outDir', newFolder)
+    await runNode('scripts/generate-protocol.mjs')
+    await runNode('scripts/embed-lua.mjs')
+    await runNode('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--outDir', newFolder)
     if (existsSync(`${root}dist`)) renameSync(`${root}dist`, oldFolder)
     renameSync(newFolder, `${root}dist`)
   } finally {
@@ -32,8 +32,8 @@ export async function build() {
 
 /** Fills the demo's database, unless it is up to date. */
 export async function importFilms() {
-  heading('importing films')
-  await node('scripts/import-films.mjs')
+  printHeading('importing films')
+  await runNode('scripts/import-films.mjs')
 }
 
 /** Compares contents, because the file times of a fresh checkout are meaningless. */

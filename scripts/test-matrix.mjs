@@ -1,22 +1,22 @@
-// `npm run test:matrix`: the integration app on every version of Next and Node that the library is for.
+// `npm run test:matrix`: tests the integration app on every supported version of Next and Node.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { installPrograms } from './programs.mjs'
-import { failOnError, heading, root } from './run.mjs'
+import { failOnError, printHeading, root } from './run.mjs'
 import { build, install } from './tasks.mjs'
 import { runVitest } from './vitest.mjs'
 
-const USAGE = `npm run test:matrix: the integration app on each version of Next, Node and bundler, and the unit tests on each
-Node; writes docs/versions.md after each version, and the line of versions in README.md.
-  npm run test:matrix -- --next 16.4        this line, its newest patch, or "prerelease"
-  npm run test:matrix -- --node 22,24       on these lines of Node
-  npm run test:matrix -- --bundler webpack  or Turbopack
-  npm run test:matrix -- --mode build       or dev
-  npm run test:matrix -- --only units       or sites
-  npm run test:matrix -- --list             prints what would run
-  npm run test:matrix -- --write            runs nothing; writes both files again from the results in docs/versions.md
-  npm run test:matrix -- --help             prints this
-A run of a part replaces its own rows, and leaves the others as they are.`
+const USAGE = `npm run test:matrix: tests the integration app on each version of Next and Node with each bundler, and runs the unit
+tests on each version of Node. After each version it writes docs/versions.md, and the line of versions in README.md.
+  npm run test:matrix -- --next 16.4        only the newest patch of this minor (or: 16.4.6, prerelease)
+  npm run test:matrix -- --node 22,24       only these major versions of Node
+  npm run test:matrix -- --bundler webpack  only this bundler (or: Turbopack)
+  npm run test:matrix -- --mode build       only this mode (or: dev)
+  npm run test:matrix -- --only units       only the unit tests (or: sites, for the integration app)
+  npm run test:matrix -- --list             prints the planned runs
+  npm run test:matrix -- --write            runs no tests, and writes both files from the results in docs/versions.md
+  npm run test:matrix -- --help             prints this text
+A partial run replaces only its own rows.`
 
 const options = {
   next: { type: 'string' },
@@ -52,20 +52,20 @@ console.log(`\n${counts.passed} passed, ${counts.failed} failed`)
 async function runMatrix(values) {
   await install()
   if (values.write) return record({})
-  // These import packages.
+  // Imported late, because they need the packages that `install` installs.
   const plan = await import('./matrix/plan.mjs')
   const registry = await import('./matrix/registry.mjs')
   const { peerDependencies } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
-  const offered = await registry.fetchNextVersions()
-  const nexts = chosen(
-    plan.selectNextVersions(offered, peerDependencies.next),
+  const publishedVersions = await registry.fetchNextVersions()
+  const nexts = selectItems(
+    plan.selectNextVersions(publishedVersions, peerDependencies.next),
     values.next,
     plan.matchesNextVersion,
   )
-  const nodes = await Promise.all(chosen(plan.NODE_LINES, values.node).map(registry.findNewestNode))
-  const bundlers = chosen(plan.BUNDLERS, values.bundler)
-  const parts = chosen(['units', 'sites'], values.only)
-  const modes = chosen(['build', 'dev'], values.mode)
+  const nodes = await Promise.all(selectItems(plan.NODE_LINES, values.node).map(registry.findNewestNode))
+  const bundlers = selectItems(plan.BUNDLERS, values.bundler)
+  const parts = selectItems(['units', 'sites'], values.only)
+  const modes = selectItems(['build', 'dev'], values.mode)
   const work = nexts.map((next) =>
     plan.listCombinations({ next, nodes, bundlers }).filter(({ mode }) => modes.includes(mode)),
   )
@@ -81,35 +81,35 @@ async function runMatrix(values) {
   if (parts.includes('sites')) for (const combinations of work) await testSites(combinations, binaries)
 
   async function testUnits(node, binaries) {
-    heading(`unit tests on Node ${node}`)
+    printHeading(`unit tests on Node ${node}`)
     await installPrograms('redis-server')
     const { tests } = await runVitest(['unit', 'dom'], { binary: binaries.get(node) })
-    await record({ units: [{ node, ...countsOf(tests), date: today() }] })
+    await record({ units: [{ node, ...countResults(tests), date: today() }] })
   }
 
   async function testSites(combinations, binaries) {
     const [{ next }] = combinations
-    heading(`the integration app on Next ${next}`)
-    const described = combinations.map((combination) => ({
+    printHeading(`the integration app on Next ${next}`)
+    const describedCombinations = combinations.map((combination) => ({
       title: plan.formatTitle(combination),
       node: binaries.get(combination.node),
       webpack: combination.bundler === 'webpack',
       cacheComponents: combination.cacheComponents,
       development: combination.mode === 'dev',
     }))
-    process.env.MATRIX = JSON.stringify({ next, combinations: described })
+    process.env.MATRIX = JSON.stringify({ next, combinations: describedCombinations })
     const { tests } = await runVitest(['matrix'], { reporter: 'verbose' })
     const sites = combinations.map((combination) => {
       const matching = tests.filter(
         ({ ancestorTitles }) => ancestorTitles[0] === plan.formatTitle(combination),
       )
-      return { ...combination, ...countsOf(matching), date: today() }
+      return { ...combination, ...countResults(matching), date: today() }
     })
     await record({ sites })
   }
 }
 
-/** Written after each step, so that a run that is broken off leaves what it has found. */
+/** Writes the results after each step, so that an interrupted run keeps its results. */
 async function record(results) {
   const { addResults, formatPage, readResults, replaceSupportedVersions } = await import(
     './matrix/results.mjs'
@@ -126,17 +126,17 @@ async function record(results) {
   if (counts.failed > 0) process.exitCode = 1
 }
 
-/** A test that did not run, because its site could not be built, has failed. No tests at all are one failure. */
-function countsOf(tests) {
+/** Counts a test that did not run, because its site could not be built, as failed. An empty list is one failure. */
+function countResults(tests) {
   const passed = tests.filter(({ status }) => status === 'passed').length
   return { passed, failed: tests.length === 0 ? 1 : tests.length - passed }
 }
 
-/** The items that a flag names, separated by commas; all without it. */
-function chosen(items, flag, isNamed = (item, name) => item.toLowerCase() === name.toLowerCase()) {
+/** Returns the items that a flag names, separated by commas. Without the flag it returns all items. */
+function selectItems(items, flag, isNamed = (item, name) => item.toLowerCase() === name.toLowerCase()) {
   const names = flag?.split(',') ?? []
   const unknown = names.find((name) => !items.some((item) => isNamed(item, name)))
-  if (unknown !== undefined) throw new Error(`There is no "${unknown}". Choose of ${items.join(', ')}.`)
+  if (unknown !== undefined) throw new Error(`There is no "${unknown}". Choose from ${items.join(', ')}.`)
   return flag === undefined ? items : items.filter((item) => names.some((name) => isNamed(item, name)))
 }
 

@@ -4,11 +4,12 @@ import { join, relative } from 'node:path'
 import { root, run } from './run.mjs'
 
 /**
- * Runs projects of vitest.config.ts and prints vitest's own report.
- * Adds to `counts`, also when it rejects because of failed tests: the numbers of passed and failed tests, and the
- * names of tests that passed only on a second try.
+ * Runs projects of vitest.config.ts and prints vitest's own report. Rejects when tests fail.
+ *
+ * In either case it adds to `counts` the numbers of passed and failed tests, and the names of tests that passed only
+ * when they were retried.
  */
-export async function vitest(counts, ...projects) {
+export async function runTests(counts, ...projects) {
   const { passed, failed, tests, failure } = await runVitest(projects)
   counts.passed += passed
   counts.failed += failed
@@ -54,7 +55,7 @@ export async function runVitest(
   return { passed: numPassedTests, failed: numFailedTests, tests, failure }
 }
 
-/** Returns an empty report when the run crashed before it wrote one. */
+/** Returns an empty report if the run crashed before it wrote one. */
 function readReport(path) {
   try {
     return JSON.parse(readFileSync(path, 'utf8'))

@@ -16,7 +16,7 @@ export function writeGenerated(files) {
   for (const [path, text] of files) writeIfChanged(resolve(root, path), text)
 }
 
-/** A file that stays as it is makes no watcher build again. */
+/** Leaves an unchanged file untouched, so that no watcher starts a build. */
 function writeIfChanged(path, text) {
   if (existsSync(path) && readFileSync(path, 'utf8') === text) return
   mkdirSync(dirname(path), { recursive: true })

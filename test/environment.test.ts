@@ -131,7 +131,7 @@ it.each(['ftp://site', 'site.example:3000', 'http://user:word@site'])(
     const env = { CONTENT_CACHE_REDIS_URL: REDIS, CONTENT_CACHE_SITE: site }
     const { code, err } = await runCli(['worker', '--once'], { env })
     expect(code).toBe(2)
-    expect(err).toContain('environment variable CONTENT_CACHE_SITE must say where the site is')
+    expect(err).toContain('environment variable CONTENT_CACHE_SITE must be the URL of the site')
     expect(err).not.toContain(site)
   },
 )

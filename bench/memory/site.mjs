@@ -71,7 +71,7 @@ export async function startSite({ node, env, flags = [] }) {
   }
   return {
     get: (path) => send(path),
-    /** Sends a request on a connection of its own and aborts it. @param after milliseconds */
+    /** Sends a request on its own connection and aborts it. @param after milliseconds */
     abort: (path, after) => send(path, { abortAfter: after, agent: false }).catch(() => {}),
     control: (body) => send('/control', { body }),
     heap: async () => JSON.parse(await send('/heap')),

@@ -10,7 +10,7 @@ const WARM_UP = { max: 300, min: 8, ms: 3000 }
  * Fills the caches, warms up the JIT compilers, and checks the documents of the variants. The first variant must
  * not cache.
  *
- * @throws when a variant shows other content than the first, or does not cache as its mode says
+ * @throws when a variant shows other content than the first, or does not cache in the way of its mode
  */
 export async function preparePage(variants) {
   let all

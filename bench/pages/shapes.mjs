@@ -1,4 +1,4 @@
-/** The contents of the pages. The names are those in the site's own `shapes`. */
+/** The contents of the pages. The site has the same names in its own `shapes`. */
 export const shapes = [
   { name: '20x30', title: '20 fragments of 30 items, two islands per fragment' },
   { name: '20x30-item', title: '20 fragments of 30 items, two islands per item' },

@@ -34,12 +34,12 @@ export const parts = [
 
 /** Returns the CPU time per part in milliseconds, without idle time. */
 export function getTimes({ nodes, samples, timeDeltas }) {
-  const partOf = new Map(
+  const partByNode = new Map(
     nodes.map(({ id, callFrame }) => [id, parts.findIndex((part) => part.matches(callFrame))]),
   )
   const times = parts.map(() => 0)
   samples.forEach((node, index) => {
-    const part = partOf.get(node)
+    const part = partByNode.get(node)
     if (part >= 0) times[part] += timeDeltas[index] / 1000
   })
   return times

@@ -16,7 +16,7 @@ import {
 
 const SHARED = 'site:navigation'
 const payload = createFakeFlight(500)
-const fragment = (id) => ({ entry: createEntry(payload, createDependencies(id, SHARED)) })
+const createFragment = (id) => ({ entry: createEntry(payload, createDependencies(id, SHARED)) })
 
 /** Measures the expiry of an object on which very many fragments depend. */
 export async function measureExpiries({ start, rounds, quick, progress }) {
@@ -48,7 +48,7 @@ async function compareWithPipeline(redis, store, { count, rounds, progress }) {
       [plain, () => runPipeline(redis, createCommandsPerEdge(count))],
       [grouped, () => runGroupedCommands(redis, count)],
     ]) {
-      await commitMany(store, count, fragment)
+      await commitMany(store, count, createFragment)
       times.push(await measureTime(run))
       const left = await redis.keys('*obj:*')
       if (left.length > 0) throw new Error(`The expiry left ${left.length} sets, such as ${left[0]}.`)
@@ -100,7 +100,7 @@ async function measureOtherClients(server, store, { count, rounds, progress }) {
   const expiryTimes = []
   const longest = []
   for (let round = 0; round < rounds; round++) {
-    await commitMany(store, count, fragment)
+    await commitMany(store, count, createFragment)
     progress('expiry of very many')
     const others = await startOthers(server.port)
     await new Promise((resolve) => setTimeout(resolve, 1000))

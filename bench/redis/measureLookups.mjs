@@ -20,7 +20,7 @@ export async function measureLookups({ start, rounds, progress }) {
   const server = await start()
   const [store, signed, localStore] = [
     openStore(server),
-    openStore(server, { namespace: 'sealed', secret: 'a secret of the site' }),
+    openStore(server, { namespace: 'signed', secret: 'a secret of the site' }),
     openStore(server, { local: {} }),
   ]
   try {

@@ -18,7 +18,7 @@ const RETENTION_MS = 2000
 const TTL_MS = 100
 
 const readUsedMemory = (redis) => readInfoField(redis, 'memory', 'used_memory')
-const film = (id) => `film:${id % 5000}`
+const getFilmKey = (id) => `film:${id % 5000}`
 const formatMegabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`
 
 /**
@@ -44,23 +44,23 @@ async function runCurrentCycles({ start, total, progress }) {
   const { redis } = server
   const store = openStore(server, { retention: RETENTION_MS })
   try {
-    const createLive = (id) => ({ entry: createEntry(payload, createDependencies(id, film(id * 7))) })
+    const createLive = (id) => ({ entry: createEntry(payload, createDependencies(id, getFilmKey(id * 7))) })
     await commitMany(store, LIVE, createLive)
-    // The first cycle allocates everything that stays allocated.
-    await cycle(0)
+    // The first cycle makes the allocations that last.
+    await runCycle(0)
     const before = await measureIdleMemory()
     for (let done = 0; done < total; done += BATCH) {
-      await cycle(done + BATCH)
+      await runCycle(done + BATCH)
       if (done % (20 * BATCH) === 0) progress(`cycles, ${Math.round((done / total) * 100)} %`)
     }
     return { before, after: await measureIdleMemory() }
 
-    async function cycle(first) {
+    async function runCycle(first) {
       const batch = `batch:${first}`
       await commitMany(store, BATCH, (index) => {
         const id = LIVE + first + index
         const aged = index % 2 === 0
-        const dependencies = [film(id), `genre:${id % 20}`, aged ? `decade:${id % 10}` : batch]
+        const dependencies = [getFilmKey(id), `genre:${id % 20}`, aged ? `decade:${id % 10}` : batch]
         return { key: createKey(id), entry: createEntry(payload, dependencies, aged ? TTL_MS : Infinity) }
       })
       const expired = await store.expire([batch])
@@ -88,7 +88,7 @@ async function runOldCycles({ start, total, progress }) {
   const { redis } = server
   try {
     for (let id = 0; id < LIVE; id++) {
-      await runPipeline(redis, createCommitCommands(id, payload, createDependencies(id, film(id * 7))))
+      await runPipeline(redis, createCommitCommands(id, payload, createDependencies(id, getFilmKey(id * 7))))
     }
     const before = await readUsedMemory(redis)
     for (let first = 0; first < total; first += BATCH) {
@@ -97,7 +97,7 @@ async function runOldCycles({ start, total, progress }) {
       for (let index = 0; index < BATCH; index++) {
         const id = LIVE + first + index
         const aged = index % 2 === 0
-        const dependencies = [film(id), `genre:${id % 20}`, aged ? `decade:${id % 10}` : batch]
+        const dependencies = [getFilmKey(id), `genre:${id % 20}`, aged ? `decade:${id % 10}` : batch]
         commands.push(...createCommitCommands(id, payload, dependencies, aged ? TTL_MS : undefined))
       }
       await runPipeline(redis, commands)
@@ -115,7 +115,8 @@ async function runOldCycles({ start, total, progress }) {
 export async function measureEdges({ start, progress }) {
   const FRAGMENTS = 5000
   const [few, many] = [5, 25]
-  const objects = (id, number) => Array.from({ length: number }, (_, index) => film(id * 31 + index * 7))
+  const objects = (id, number) =>
+    Array.from({ length: number }, (_, index) => getFilmKey(id * 31 + index * 7))
   const current = await measureBytesPerEdge(async (server, number) => {
     const store = openStore(server)
     await commitMany(store, FRAGMENTS, (id) => ({ entry: createEntry(payload, objects(id, number)) }))

@@ -44,7 +44,7 @@ export function createEditor({ films, sites, save, pick, onEdited, perSecond, co
       const pending = new Set()
       let dueAt = performance.now()
       while (performance.now() < until()) {
-        // The editor catches up on late edits, but on those of the last seconds only.
+        // The editor catches up on late edits of the last five seconds only.
         dueAt = Math.max(dueAt + 1000 / perSecond, performance.now() - 5000)
         await setTimeout(Math.max(0, dueAt - performance.now()))
         if (idle.size === 0) await Promise.race(pending)

@@ -1,5 +1,5 @@
 /**
- * The ledger knows the minimal version of every film's title. An edit writes the next version into the title. After
+ * The ledger records the minimal version of every film's title. An edit writes the next version into the title. After
  * the site has acknowledged the edit, no request that begins later may receive an older version. All times are on
  * this process' `performance` clock.
  */
@@ -12,7 +12,7 @@ export const createMarkedTitle = (title, id, version) =>
   `${title.slice(0, 60).padEnd(45, '.')} [f${id} v${version}]`
 
 export function createLedger(ids) {
-  /** The edits per film, in the order of their versions, in which they were acknowledged. */
+  /** The edits per film, in the order of their versions. They were acknowledged in the same order. */
   const editsByFilm = new Map(ids.map((id) => [id, []]))
 
   /** Finds the first edit that is missing in a response although it was acknowledged before the request. */
@@ -39,7 +39,7 @@ export function createLedger(ids) {
      *
      * @param startedAt the start time of the request
      * @param site the process that served the request
-     * @returns the missed edits: `sameProcess` were acknowledged by `site`, `others` by another process. `lag` is the
+     * @returns the missed edits. `site` acknowledged those in `sameProcess`, and another process those in `others`. `lag` is the
      *   time in milliseconds from the acknowledgement of the first missed edit to the request.
      */
     check(html, startedAt, site) {

@@ -8,8 +8,8 @@ import { sabotages } from './sabotage.mjs'
 import { buildSite, importFilms } from './site.mjs'
 import { soak } from './soak.mjs'
 
-const USAGE = `npm run soak: runs two processes of the demo on one Redis, with editors and readers. Checks that no page shows
-an older title than the last one that was acknowledged before the request. Exits with 1 when a page does.
+const USAGE = `npm run soak: runs two processes of the demo on one Redis, with editors and readers. Exits with 1 when a page
+shows an older title than the last one that was acknowledged before the request.
   npm run soak -- --minutes 5          duration (default 1), divided between both modes
   npm run soak -- --mode strict        mode: strict, eventual or both (default)
   npm run soak -- --edits 50           edits per second

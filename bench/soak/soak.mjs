@@ -11,7 +11,7 @@ import { startSite } from './site.mjs'
 /**
  * The allowed lag in milliseconds of a page behind an edit that was acknowledged before its request.
  * - A process shows its own edits at once.
- * - A process does not serve local copies when it has not heard from Redis for a second.
+ * - A process serves no local copies after a second without a reply from Redis.
  * - Next renders a prerendered page again a second or two later when an expiry occurs during its render.
  */
 const PRERENDERED = { prerendered: 4000, prerenderedOthers: 4000 }

@@ -7,8 +7,8 @@ Gem::Specification.new do |spec|
   spec.version = ReactCacheContent::VERSION
   spec.authors = ["react-cache-content contributors"]
   spec.summary = "Nested fragment caching for Rails that shares its expiries with react-cache-content"
-  spec.description = "Wrap a piece of a view, register the objects it shows, and expire them: " \
-                     "fragments of Rails and of a Next site on the same Redis go together."
+  spec.description = "Caches parts of views, and expires them together with the objects that they show, " \
+                     "for Rails and a Next site on the same Redis."
   spec.license = "MIT"
   spec.required_ruby_version = ">= 2.7"
   spec.files = Dir["lib/**/*.{rb,lua}", "README.md", "LICENSE", base: __dir__]

@@ -27,7 +27,7 @@ export interface Target {
   readonly secret: string | undefined
 }
 
-/** Declares the options of all commands. */
+/** Declares the options that all commands share. */
 export function addTargetOptions(command: Command): Command {
   return (
     command

@@ -1,6 +1,6 @@
 import picocolors from 'picocolors'
 
-/** The input, output and environment of the command: those of `process`, or of a test. */
+/** The input, output and environment of a command. They belong to `process`, or to a test. */
 export interface Terminal {
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean }
   readonly stdout: Output

@@ -5,13 +5,13 @@ const GROUP = 'workers'
 
 /** Messages in one reply. */
 const BATCH_SIZE = 500
-/** Milliseconds after which a worker that has not asked for anything counts as gone. */
+/** Milliseconds without a command after which a worker counts as gone. */
 const CONSUMER_TTL_MS = 3_600_000
 
 export type StreamEntry = [streamId: string, fields: string[] | null]
 type StreamReply = [name: string, entries: StreamEntry[]][] | null
 
-/** This worker's part in the group of workers that read the stream of messages. */
+/** This worker's membership in the group that reads the stream of messages. */
 export interface ConsumerGroup {
   /** Creates the group where there is none, and cleans up after workers that are gone. */
   join(): Promise<void>
@@ -53,7 +53,7 @@ export function createConsumerGroup(
       const missed = await countMissed(redis, stream)
       if (missed > 0) onMissed(missed)
       for (const { name, pending, idle } of await readConsumers(redis, stream)) {
-        // Each process is a consumer of its own, and a process that was killed did not leave.
+        // Each process is its own consumer, and a killed process leaves its consumer behind.
         if (pending === 0 && Number(idle) > CONSUMER_TTL_MS && name !== consumer)
           await redis.xgroup('DELCONSUMER', stream, GROUP, String(name))
       }
@@ -77,7 +77,7 @@ export function createConsumerGroup(
       const reply = await redis.xautoclaim(stream, GROUP, consumer, idleMs, '0-0', 'COUNT', BATCH_SIZE)
       const [, entries, deletedIds = []] = reply as [string, StreamEntry[], string[]?]
       if (deletedIds.length > 0) onMissed(deletedIds.length)
-      // A full batch may not be all.
+      // After a full batch there may be more to claim.
       if (entries.length < BATCH_SIZE) claimedAt = performance.now()
       return entries.filter((entry) => entry !== null)
     },
@@ -98,14 +98,14 @@ export function createConsumerGroup(
 }
 
 async function createGroup(redis: Redis, stream: string): Promise<void> {
-  // A full server refuses to create a group even where there is one.
+  // A server without free memory refuses the command even if the group exists.
   if (await readGroup(redis, stream).catch(() => undefined)) return
-  // From the first message on: messages may be older than the first worker.
+  // The group begins with the oldest message, because messages may be older than the first worker.
   const create = ['CREATE', stream, GROUP, '0', 'MKSTREAM']
   try {
     await redis
       .call('XGROUP', ...create, 'ENTRIESREAD', '0')
-      // Redis before 7 does not count.
+      // Redis before 7 does not know ENTRIESREAD.
       .catch((error) => (isBusyGroupError(error) ? undefined : redis.call('XGROUP', ...create)))
   } catch (error) {
     if (!isBusyGroupError(error)) throw error
@@ -113,9 +113,9 @@ async function createGroup(redis: Redis, stream: string): Promise<void> {
 }
 
 /**
- * The stream has a maximum length, and messages may be trimmed before any worker has read them. Older servers do not
- * count, and a server that was restarted may have counted wrong: a message that is still there, or was the last, has
- * not been missed.
+ * Counts the messages that were trimmed from the stream before any worker had read them. Redis before 7 does not report
+ * the numbers, and the result is 0. After a restart the numbers may be wrong, so the ids decide first: nothing was missed
+ * if the group has read the newest message, or the oldest message that is still in the stream.
  */
 async function countMissed(redis: Redis, stream: string): Promise<number> {
   const info = parseFieldPairs(await redis.xinfo('STREAM', stream))
@@ -128,7 +128,7 @@ async function countMissed(redis: Redis, stream: string): Promise<number> {
   return Math.max(0, info['entries-added'] - Number(info.length) - read)
 }
 
-/** The fields that Redis reports of the group; undefined when there is none. Rejects when there is no stream. */
+/** Returns the fields that Redis reports for the group, or undefined without a group. Rejects without a stream. */
 export async function readGroup(redis: Redis, stream: string): Promise<Record<string, unknown> | undefined> {
   const groups = (await redis.xinfo('GROUPS', stream)) as unknown[][]
   return groups.map(parseFieldPairs).find(({ name }) => name === GROUP)
@@ -154,7 +154,7 @@ function parseEntries(reply: unknown): StreamEntry[] {
   return (reply as StreamReply)?.[0]?.[1] ?? []
 }
 
-/** Empty for an entry that was deleted from the stream, or has another form. An empty string is not a message. */
+/** Returns `''`, which is not a valid message, for an entry that was deleted or has no field `message`. */
 export function getMessageText(fields: string[] | null): string {
   const nameIndex = fields?.findIndex((field, index) => index % 2 === 0 && field === 'message') ?? -1
   return nameIndex < 0 ? '' : (fields?.[nameIndex + 1] ?? '')

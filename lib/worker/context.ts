@@ -11,7 +11,7 @@ export interface WorkerContext {
   readonly options: CheckedOptions
   readonly keys: RedisKeys
   readonly connection: Connection
-  /** On a store without local copies, because a worker renders no fragments. */
+  /** Its store has no local copies, because a worker renders no fragments. */
   readonly engine: Engine
   readonly emit: WorkerListener
   close(): Promise<void>

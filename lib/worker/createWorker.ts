@@ -15,16 +15,16 @@ import type { MessageSource } from './workerEvent.ts'
 import { checkWorkerOptions, type WorkerOptions } from './workerOptions.ts'
 import { readStatus, type WorkerStatus } from './workerStatus.ts'
 
-/** What a worker would do for a message. */
+/** The actions that a message would cause. */
 export interface DryRun {
   readonly message: ContentMessage
-  /** Whether the fragments would be removed, or marked stale. */
+  /** `expire` would remove the fragments, `refresh` would mark them stale. */
   readonly mode: InvalidationMode
   /** Keys of the objects. */
   readonly objects: readonly string[]
   /** The fragments that show the objects, and their routes: at most 1,000. */
   readonly shownIn: readonly FragmentRoute[]
-  /** How many different routes there are in all. */
+  /** Number of distinct routes of all fragments, also beyond the limit of `shownIn`. */
   readonly routes: number
 }
 
@@ -32,11 +32,11 @@ export interface DryRun {
 export interface Worker {
   /** Works until it is stopped. */
   run(): Promise<void>
-  /** Handles all messages that wait, and rebuilds all routes that wait. */
+  /** Handles all waiting messages and rebuilds all waiting routes, then resolves. */
   runOnce(): Promise<void>
-  /** The actions that a message would cause, without performing them. */
+  /** Returns the actions that a message would cause, without performing them. */
   dryRun(message: unknown): Promise<DryRun>
-  /** The oldest messages that wait in the stream, at most `limit`. */
+  /** Returns the texts of the oldest waiting messages in the stream, at most `limit`. */
   waitingMessages(limit: number): Promise<string[]>
   status(): Promise<WorkerStatus>
   /** Resolves when the work in progress is done. Messages that were not handled are left for other workers. */
@@ -47,8 +47,9 @@ export interface Worker {
 const MAX_IDLE_MS = 60_000
 
 /**
- * Listens for changes of content, expires or refreshes the fragments that show it, and requests their pages from the site
- * so that they are rendered again. Any number of workers may run on one namespace. They share the work.
+ * Listens for messages about changed objects. The worker expires or refreshes the fragments that show these objects, and
+ * requests the pages of the fragments, so that the site renders them again. Any number of workers may run on one
+ * namespace. They share the work.
  *
  * @throws {ContentCacheTypeError} CC_INVALID_OPTIONS
  * @example
@@ -66,12 +67,12 @@ export function createWorker(options: WorkerOptions): Worker {
   const { emit } = context
   const consumer = `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`
   const rebuilder = createRebuilder(context)
-  const handleFrom = (source: MessageSource) => async (texts: readonly string[]) => {
+  const createHandler = (source: MessageSource) => async (texts: readonly string[]) => {
     await handleMessages(context, texts, source)
     rebuilder.wake()
   }
-  const stream = createMessageStream(context, consumer, handleFrom('stream'))
-  const channel = createMessageChannel(context, handleFrom('channel'))
+  const stream = createMessageStream(context, consumer, createHandler('stream'))
+  const channel = createMessageChannel(context, createHandler('channel'))
   let stopping: Promise<void> | undefined
   let resolveRun = () => {}
 

@@ -3,22 +3,23 @@ import type { WorkerContext } from './context.ts'
 import { type FragmentRoute, runEnqueueRoutes } from './scripts/runEnqueueRoutes.ts'
 
 export interface AffectedRoutes {
-  /** At most {@link MAX_LISTED}. */
+  /** Fragments that show the objects, at most {@link MAX_LISTED}. */
   readonly shownIn: readonly FragmentRoute[]
-  /** At most as many as the queue holds. */
+  /** Routes of all these fragments, at most as many as the queue holds. */
   readonly routes: readonly string[]
+  /** Number of routes that were not queued, because the queue is full. */
   readonly dropped: number
 }
 
-/** Bounds the memory for a message about an object on every page. */
+/** Limits the memory for a message about an object that every page shows. */
 const MAX_LISTED = 1_000
-/** Objects that are looked up at once, in about one round trip. Each has its own script call, so that no call is long. */
+/** Objects per round trip. Each object has its own script call, so that no call blocks the server for long. */
 const CONCURRENCY = 25
 
 /**
- * Finds the routes that show objects. Must run before the expiry, which removes the fragments that know the routes.
+ * Finds the routes that show objects. Must run before the expiry, which removes the fragments and their routes.
  *
- * @param wait milliseconds after which the routes are rebuilt, even if this process dies; without it no route is queued
+ * @param wait milliseconds after which the routes are rebuilt even if this process dies. Without it no route is queued
  */
 export async function findAffectedRoutes(
   { connection, keys }: WorkerContext,

@@ -17,11 +17,11 @@ import type { MessageSource } from './workerEvent.ts'
 import type { AdditionalWork } from './workerOptions.ts'
 
 /**
- * Expires and refreshes the objects of a batch of messages, each object once, and queues their routes. When it fails, it
+ * Expires and refreshes the objects of a batch of messages, each object once, and queues their routes. After a failure it
  * can run again with the same messages.
  *
- * Invariants: routes are queued before anything is expired, so that they are not lost when the worker dies. They are not
- * due before the expiry is done, or they would be rebuilt with the old content.
+ * Invariants: Routes are queued before anything is expired, so that they are not lost when the worker dies. Routes become
+ * due after the expiry is done, because an earlier rebuild would show the old content.
  */
 export async function handleMessages(
   context: WorkerContext,
@@ -84,7 +84,7 @@ async function parseOrReject(
     try {
       await connection.runAlways((redis) => pushDeadLetter({ redis, keys }, deadLetter.json))
     } catch (error) {
-      // A full server refuses the dead letter. An invalid message must not prevent the others from being handled.
+      // A full server refuses the dead letter. An invalid message must not block the others.
       emit({ type: 'error', operation: source, error })
     }
     emit({ type: 'rejected', source, reason, text: deadLetter.text })
@@ -98,7 +98,7 @@ async function getAdditionalWork(
   plan: InvalidationPlan,
 ): Promise<AdditionalWork> {
   try {
-    // What a hook does not settle must not hold up what comes after it.
+    // A hook that never settles must not block later messages.
     const work = await withTimeout(Promise.resolve(options.onMessage?.(message, plan)), options.timeout, () =>
       createContentCacheError('CC_HOOK_TIMEOUT', [options.timeout]),
     )

@@ -7,9 +7,9 @@ export interface HealthServer {
 }
 
 /**
- * Answers `GET /health` with the worker's status as JSON: 200 while it works, 503 when it does not.
+ * Answers `GET /health` with the worker's status as JSON. The code is 200 for a healthy worker, and 503 otherwise.
  *
- * @param port 0 for any that is free
+ * @param port 0 for any free port
  */
 export async function startHealthServer(
   getStatus: () => Promise<WorkerStatus>,

@@ -9,19 +9,19 @@ export interface MessageChannel {
   readonly listening: boolean
   /** @param onListening called whenever a subscription begins */
   listen(onListening: () => void): void
-  /** Resolves when the batch in progress was handled. */
+  /** Resolves when the batch in progress is finished. */
   stop(): Promise<void>
 }
 
-/** Characters of messages that wait here. Further messages are rejected. */
+/** Limit for the characters of all waiting messages. Messages beyond it are rejected. */
 const MAX_QUEUED_CHARS = 64 * 1024 * 1024
 /** Milliseconds before another attempt. */
 const RETRY_DELAY_MS = 500
 
 /**
- * Receives messages of programs that do not write to the stream, such as a shell, a database trigger, or the programs
- * of 2012. Every worker receives and handles them: a second expiry does no harm, and a route is queued once. A worker
- * that is not running misses them.
+ * Receives messages from programs that do not write to the stream, such as a shell, a database trigger, or the programs
+ * of 2012. Every worker receives and handles each message. This is safe, because a second expiry has no effect and a
+ * route is queued once. A worker that is not running misses the messages.
  */
 export function createMessageChannel(
   context: WorkerContext,
@@ -83,7 +83,7 @@ export function createMessageChannel(
 interface BatchQueueOptions {
   handle(texts: readonly string[]): Promise<void>
   onFailure(error: unknown): void
-  /** Called with a message that does not fit. */
+  /** Called with a message that exceeds the limit. */
   onReject(text: string): void
 }
 
@@ -104,7 +104,7 @@ function createBatchQueue({ handle, onFailure, onReject }: BatchQueueOptions) {
       } catch (error) {
         onFailure(error)
         if (stopped) return
-        // No other worker keeps them.
+        // The messages exist nowhere else, because Redis does not store the messages of a channel.
         waiting = [...texts, ...waiting]
         queuedChars += texts.reduce((sum, text) => sum + text.length, 0)
         await sleepUnref(RETRY_DELAY_MS)
@@ -128,7 +128,7 @@ function createBatchQueue({ handle, onFailure, onReject }: BatchQueueOptions) {
   }
 }
 
-/** Leaves out messages that name their entry in the stream: they are read there, if the entry exists. */
+/** Leaves out messages with a reference to an existing stream entry, because the worker reads them from the stream. */
 async function excludeStreamed(
   { connection, keys }: WorkerContext,
   texts: readonly string[],
@@ -149,7 +149,7 @@ async function excludeStreamed(
   }
   return texts.filter((_, index) => {
     const ref = refs[index]
-    // Another stream belongs to another site on the same channel.
+    // A message that refers to another stream is for another site on the same channel.
     return ref === undefined || (ref.stream === keys.messages && !streamedIds.has(ref.id))
   })
 }
@@ -161,7 +161,7 @@ function parseStreamRef(text: string): { readonly stream: string; readonly id: s
     if (stream === undefined || space === undefined) return undefined
     return { stream: stream.slice(0, space), id: stream.slice(space + 1) }
   } catch {
-    // The handler rejects it.
+    // The handler rejects the invalid message.
     return undefined
   }
 }

@@ -12,7 +12,7 @@ import {
 } from './consumerGroup.ts'
 import type { WorkerContext } from './context.ts'
 
-/** Milliseconds of a read that finds nothing. */
+/** Milliseconds for which a read waits for a message. */
 const BLOCK_MS = 1_000
 /** Milliseconds for which `drain` waits for messages that other workers have read. */
 const DRAIN_TIMEOUT_MS = 60_000
@@ -28,13 +28,13 @@ export interface MessageStream {
   follow(): Promise<void>
   /** Reads until nothing is left. */
   drain(): Promise<void>
-  /** Resolves when the batch in progress was handled. */
+  /** Resolves when the batch in progress is finished. */
   stop(): Promise<void>
 }
 
 /**
- * Reads the stream as one of a group: each message goes to one worker, and again to another when that one died
- * before it had handled it. So a message is handled at least once.
+ * Reads the stream as a member of the group of workers. Each message goes to one worker. If this worker dies before it
+ * has handled the message, another worker takes the message over. So each message is handled at least once.
  *
  * @param handle messages are acknowledged when its promise resolves
  */
@@ -66,11 +66,11 @@ export function createMessageStream(
 
   async function resume() {
     await group.join()
-    // Messages that this worker has read before, and failed to handle.
+    // This worker may have read messages and failed to handle them.
     await processEntries(await group.readPending())
   }
 
-  /** @returns whether there was anything */
+  /** @returns whether there was a message */
   async function processNextBatch(blockMs: number, idleMs: number): Promise<boolean> {
     const stale = await group.claimStale(idleMs)
     const entries = stale.length > 0 ? stale : await group.readNew(blockMs)
@@ -110,7 +110,7 @@ export function createMessageStream(
         Promise.resolve(following).then(() => true),
         sleepUnref(2 * BLOCK_MS).then(() => false),
       ])
-      // A read that lasts longer waits for a server that does not answer. A batch may take as long as it needs.
+      // A longer read means that the server does not answer. A batch that is being handled has no time limit.
       if (!isDone && !isProcessing) redis.disconnect()
       await following
       // A consumer that cannot be deleted now is deleted later by another worker.
@@ -120,7 +120,7 @@ export function createMessageStream(
   }
 }
 
-/** Also waits for messages that another worker is handling, or has read before it died. */
+/** Processes batches until the group has none. Waits for messages that other workers, alive or dead, have read. */
 async function drainGroup(group: ConsumerGroup, idleMs: number, processNextBatch: () => Promise<boolean>) {
   const deadline = performance.now() + DRAIN_TIMEOUT_MS
   while (true) {
@@ -130,7 +130,7 @@ async function drainGroup(group: ConsumerGroup, idleMs: number, processNextBatch
   }
 }
 
-/** Connects with the first command. */
+/** The client connects at its first command. */
 function createStreamClient(connection: Connection): Redis {
   return connection.duplicate({
     // Longer than a read may block.
@@ -140,13 +140,13 @@ function createStreamClient(connection: Connection): Redis {
   })
 }
 
-/** The texts of messages that no worker has read yet, the oldest first. */
+/** Returns the texts of messages that no worker has read yet, the oldest first. */
 export async function readWaitingMessages(
   { connection, keys }: WorkerContext,
   limit: number,
 ): Promise<string[]> {
   return connection.runAlways(async (redis) => {
-    // Nothing has been published yet where there is no stream.
+    // Redis reports an error until the first message creates the stream.
     const group = await readGroup(redis, keys.messages).catch(() => undefined)
     const last = group?.['last-delivered-id']
     const entries = await redis.xrange(keys.messages, last ? `(${last}` : '-', '+', 'COUNT', limit)

@@ -1,9 +1,9 @@
 import type { ScriptContext } from '../redis/scripts/defineScript.ts'
 import type { MessageSource } from './workerEvent.ts'
 
-/** Dead letters that are kept, the latest. */
+/** Number of dead letters that are kept. A newer one replaces the oldest. */
 export const MAX_DEAD_LETTERS = 1_000
-/** Characters of a message that are kept. The beginning is enough to recognise it. */
+/** Characters of a message in its dead letter. The beginning is enough to recognise the message. */
 const MAX_TEXT_LENGTH = 1_000
 
 /** Dead letters are JSON, so that people and scripts can read them. */
@@ -27,7 +27,7 @@ export function createRouteDeadLetter(route: string, reason: string): string {
   return JSON.stringify({ kind: 'rebuild', at: new Date().toISOString(), route, reason })
 }
 
-/** @param deadLetter made by one of the functions above */
+/** @param deadLetter JSON from one of the functions above */
 export async function pushDeadLetter({ redis, keys }: ScriptContext, deadLetter: string): Promise<void> {
   await redis
     .multi()

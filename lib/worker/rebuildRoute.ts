@@ -11,7 +11,7 @@ export type RebuildOutcome =
   /** Will not succeed later. */
   | { readonly outcome: 'dropped'; readonly reason: string }
 
-/** Bytes of a page that are read. The rest is not downloaded. */
+/** Limit for the bytes of a page. The rest is not downloaded. */
 const MAX_BYTES = 64 * 1024 * 1024
 
 /** Milliseconds before each further request for a page that Next is still rendering. */
@@ -23,7 +23,7 @@ export interface RebuildRequest {
   readonly signal: AbortSignal
 }
 
-/** Whether a value is a path of a site, and of no other: `//elsewhere` and `/\elsewhere` name another host. */
+/** Whether a value is a path of the site. `//elsewhere` and `/\elsewhere` name another host. */
 export function isRoute(route: unknown): route is string {
   return (
     typeof route === 'string' &&
@@ -33,9 +33,9 @@ export function isRoute(route: unknown): route is string {
   )
 }
 
-/** Requests a page from the site in such a way that stale fragments are filled before the response. */
+/** Requests a page from the site with a header that makes the site fill stale fragments before the response ends. */
 export async function rebuildRoute(route: string, request: RebuildRequest): Promise<RebuildOutcome> {
-  // Otherwise any program that writes to Redis could make the worker send requests to any host.
+  // Without this check any program that writes to Redis could make the worker send requests to any host.
   const url = isRoute(route) && URL.canParse(request.site + route) ? new URL(request.site + route) : undefined
   if (url?.origin !== new URL(request.site).origin)
     return { outcome: 'dropped', reason: 'it is not a path of the site' }
@@ -101,7 +101,7 @@ function classifyResponse(response: Response): RebuildOutcome {
   return { outcome: 'done', status }
 }
 
-/** Reads to the end, because a fragment that streams is stored when it is complete. */
+/** Reads to the end, because the site stores a streamed fragment only when it is complete. */
 async function readBody({ body }: Response): Promise<void> {
   if (body === null) return
   let bytes = 0

@@ -6,23 +6,23 @@ import { type RebuildOutcome, rebuildRoute } from './rebuildRoute.ts'
 import { type Claim, runClaimRoutes } from './scripts/runClaimRoutes.ts'
 import { runFinishRoute } from './scripts/runFinishRoute.ts'
 
-/** Milliseconds after which the queue is read again, for routes that other processes have queued. */
+/** Milliseconds between reads of the queue, to find routes that other processes have queued. */
 const POLL_INTERVAL_MS = 250
 /** Milliseconds before another attempt after Redis has failed. */
 const RETRY_DELAY_MS = 1_250
-/** Milliseconds, the longest between two attempts. */
+/** The longest delay between two attempts, in milliseconds. */
 const MAX_RETRY_DELAY_MS = 60_000
-/** Rebuilds at once, and per second. Fewer than a process of the site grants: it treats the rest as readers' requests. */
+/** Rebuilds in a burst, and per second. A process of the site grants more, and treats the rest as readers' requests. */
 const BURST = 150
 const PER_SECOND = 80
-/** Milliseconds before another look at the rate limit. */
+/** Milliseconds before the rate limit is checked again. */
 const RATE_LIMIT_POLL_MS = 25
 /** Milliseconds beyond the timeout of a rebuild after which another worker may claim the route. */
 const CLAIM_GRACE_MS = 5_000
 
 export interface Rebuilder {
   readonly activeCount: number
-  /** Reads the queue now: routes may have been queued. */
+  /** Reads the queue now, because routes may have been queued. */
   wake(): void
   follow(): Promise<void>
   /** Rebuilds until no route waits, including routes that failed and are tried again. */
@@ -52,7 +52,7 @@ export function createRebuilder(context: WorkerContext): Rebuilder {
     emit({ type: 'error', operation: 'rebuild', error })
   }
 
-  /** @returns milliseconds until there is more to do, at most {@link POLL_INTERVAL_MS}; nothing where no route waits */
+  /** @returns milliseconds until the next claim, at most {@link POLL_INTERVAL_MS}; undefined when no route waits */
   async function claimNext(): Promise<number | undefined> {
     alarm.reset()
     const free = concurrency - active.size

@@ -28,12 +28,12 @@ export type WorkerEvent =
       type: 'rebuilt'
       route: string
       status: number
-      /** It will be rebuilt again, because not all fragments could be stored, or content has changed since. */
+      /** The route will be rebuilt again: not all fragments could be stored, or content has changed since. */
       requeued: boolean
       ms: number
     }
   | {
-      /** Will be tried again, or, when `exhausted`, is kept in the list of dead letters. */
+      /** The route will be retried. When `exhausted`, it is in the list of dead letters instead. */
       type: 'rebuild-failed'
       route: string
       reason: string
@@ -51,5 +51,5 @@ export type WorkerEvent =
   | { type: 'error'; operation: 'stream' | 'channel' | 'rebuild'; error: unknown }
   | { type: 'stopped' }
 
-/** Receives the events. It must be quick. */
+/** Receives the events. Must be quick. */
 export type WorkerListener = (event: WorkerEvent) => void

@@ -19,7 +19,7 @@ export interface AdditionalWork {
 
 /** Options of `createWorker`. */
 export interface WorkerOptions extends KeyPrefixes {
-  /** URL, ioredis options, or a client whose settings are taken. */
+  /** A URL, ioredis options, or an ioredis client whose settings are copied. */
   readonly redis: RedisTarget
   /** URL of the site, such as `http://localhost:3000`, followed by Next's `basePath` if it has one. */
   readonly site: string
@@ -31,7 +31,7 @@ export interface WorkerOptions extends KeyPrefixes {
   readonly concurrency?: number
   /** Milliseconds for which changes are collected before a route is rebuilt. Default 50. */
   readonly debounce?: number
-  /** Least milliseconds from the end of a rebuild to the next of the same route. Default 1,000. */
+  /** Minimum milliseconds between the end of a rebuild and the next rebuild of the same route. Default 1,000. */
   readonly minInterval?: number
   /** Milliseconds that a rebuild may take, and also one call of `onMessage`. Default 30,000. */
   readonly timeout?: number
@@ -39,13 +39,13 @@ export interface WorkerOptions extends KeyPrefixes {
   readonly maxAttempts?: number
   /** Milliseconds before the second attempt. Each further delay is twice as long, at most a minute. Default 500. */
   readonly retryDelay?: number
-  /** Milliseconds after which a message is taken over that another worker has read but not handled. Default 10,000. */
+  /** Milliseconds after which a worker takes over a message that another has read but not handled. Default 10,000. */
   readonly claimIdleAfter?: number
   /** Applied to the fragments of all messages. Default: the mode that belongs to the action of each message. */
   readonly mode?: InvalidationMode
   /**
-   * Called with each message before it is handled. May return additional work. A failure is reported as an event, and the
-   * message is handled all the same.
+   * Called with each message before it is handled. May return additional work. A failure is reported as an event, and does
+   * not stop the message.
    */
   readonly onMessage?: (
     message: ContentMessage,
@@ -105,7 +105,7 @@ function parseSite(site: unknown): string {
   return new URL(site as string).href.replace(/\/$/, '')
 }
 
-/** Why a value is not the URL of a site; undefined when it is. The value is not shown, because it may contain a password. */
+/** Returns why a value is not the URL of a site, or undefined if it is. Omits the value, which may contain a password. */
 export function getSiteError(site: unknown): string | undefined {
   const url = typeof site === 'string' && URL.canParse(site) ? new URL(site) : undefined
   const isSite =
@@ -115,9 +115,9 @@ export function getSiteError(site: unknown): string | undefined {
     !url.hash &&
     !url.username &&
     !url.password
-  return isSite ? undefined : 'must say where the site is, such as http://localhost:3000'
+  return isSite ? undefined : 'must be the URL of the site, such as http://localhost:3000'
 }
 
-function invalid(name: string, why: string) {
-  return createContentCacheError('CC_INVALID_OPTIONS', [name, why])
+function invalid(name: string, reason: string) {
+  return createContentCacheError('CC_INVALID_OPTIONS', [name, reason])
 }

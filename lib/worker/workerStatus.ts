@@ -48,7 +48,7 @@ export async function readStatus(
   }
 }
 
-/** The lag that Redis reports may be wrong after a restart, so equal ids count as none. */
+/** The lag that Redis reports may be wrong after a restart, so equal ids count as no lag. */
 function getLag(group: Record<string, unknown> | undefined, info: Record<string, unknown>): number | null {
   if (group?.['last-delivered-id'] === info['last-generated-id']) return 0
   return typeof group?.lag === 'number' ? group.lag : null

@@ -1,12 +1,12 @@
 // npm run docs:api: writes the API reference from the docstrings of the public entries.
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-// With the TypeScript that is beside it: version 7 has no JavaScript API.
+// This folder has its own TypeScript, because version 7 has no JavaScript API.
 import { Application } from 'typedoc'
 
 const USAGE = `npm run docs:api: writes the API reference into docs/api, from the docstrings of the public entries.
-  npm run docs:api -- --out <folder>   writes it there
-  npm run docs:api -- --help           prints this`
+  npm run docs:api -- --out <folder>   writes it into this folder
+  npm run docs:api -- --help           prints this text`
 
 const { values } = parseArgs({
   options: {
@@ -27,7 +27,7 @@ const app = await Application.bootstrapWithPlugins({
   entryPoints: ['next', 'core', 'memory', 'redis', 'worker', 'testing'].map(
     (name) => `lib/entries/${name}.ts`,
   ),
-  // The type check is a step of its own.
+  // `npm test` checks the types in another step.
   skipErrorChecking: true,
   tsconfig: 'tsconfig.build.json',
   plugin: [import.meta.resolve('typedoc-plugin-markdown')],
@@ -45,7 +45,7 @@ const app = await Application.bootstrapWithPlugins({
   hideBreadcrumbs: true,
   expandObjects: true,
   useCodeBlocks: true,
-  // The anchors of headings are not always those that GitHub makes.
+  // The generated anchors differ from GitHub's for some headings.
   useHTMLAnchors: true,
   ...Object.fromEntries(
     ['parameters', 'interfaceProperties', 'typeDeclaration', 'propertyMembers', 'typeAliasProperties'].map(

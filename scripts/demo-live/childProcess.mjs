@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 
-/** The number of characters of a program's output that are kept for the error message when it exits unexpectedly. */
+/** The number of characters of a program's output in the error message when the program exits unexpectedly. */
 const MAX_OUTPUT_CHARS = 4_000
 /** The time between SIGTERM and SIGKILL. */
 const STOP_TIMEOUT_MS = 5_000

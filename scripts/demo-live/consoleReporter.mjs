@@ -19,7 +19,7 @@ function formatEvent(event) {
         ...messages.map(({ editor, action, title, change }) =>
           [`${editor} ${ACTION_VERBS[action] ?? action} ${title}`, change].filter(Boolean).join(': '),
         ),
-        `  ${invalidations.join(', ') || 'no cached fragment showed it'}; ${pages} to rebuild`,
+        `  ${invalidations.join(', ') || 'no cached fragment to invalidate'}; ${pages} to rebuild`,
       ]
     }
     case 'rebuilt':
@@ -27,7 +27,7 @@ function formatEvent(event) {
     case 'skipped':
       return [`  skipped ${event.route}: ${event.reason}`]
     case 'failed':
-      return [`  failed ${event.route}: ${event.reason}${event.exhausted ? ', gave up' : ', will retry'}`]
+      return [`  failed ${event.route}: ${event.reason}${event.exhausted ? ' (given up)' : ' (will retry)'}`]
     default:
       return [`  ${event.reason}`]
   }

@@ -35,7 +35,7 @@ export function createEditor({ site, token, editsPerSecond }) {
       ])
       for (const path of new Set(['/', '/genres', '/directors', ...paths.filter(Boolean)]))
         await requestPage(path)
-      // The site's live hub starts with its first listener. It then keeps events for later ones.
+      // The live hub of the site starts with its first listener. It then keeps events for later listeners.
       const listening = await fetch(`${site}/api/live`, { signal: abortController.signal })
       await listening.body?.cancel()
     },

@@ -8,13 +8,13 @@ const MAX_LISTED = 200
 const STOP_TIMEOUT_MS = 10_000
 
 /**
- * Starts a worker. Each of its events is passed to `onEvent`, and published as JSON for the live page.
+ * Starts a worker. It passes each event to `onEvent`, and publishes the event as JSON for the live page.
  *
  * The site publishes one message per edit. The message contains all further keys of the edit, which `onMessage`
  * returns to the worker.
  */
 export function reportWorker({ site, url, secret, redis, onEvent }) {
-  // The messages whose event has not arrived yet, by key and time.
+  // The messages without an event so far, by key and time.
   const pending = new Map()
 
   function report(event) {

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { Redis } from 'ioredis'
 import { findFreePort } from '../port.mjs'
-import { heading, root } from '../run.mjs'
+import { printHeading, root } from '../run.mjs'
 import { startChildProcess } from './childProcess.mjs'
 import { createConsoleReporter } from './consoleReporter.mjs'
 import { createEditor } from './editor.mjs'
 import { reportWorker } from './reportWorker.mjs'
 import { copyBuild, copyFilms, makeRunFolder } from './runFolder.mjs'
 
-/** Runs the demo until a signal or the time limit. Rejects when a part of it fails. Removes its files in any case. */
+/** Runs the demo until a signal or the time limit, and removes its files. Rejects when a part of the demo fails. */
 export async function runDemo({ port, seconds, editsPerSecond }) {
   const shutdown = createShutdownRequest()
   // The functions that stop the started parts. They run in reverse order.
@@ -18,7 +18,7 @@ export async function runDemo({ port, seconds, editsPerSecond }) {
   }
   try {
     await Promise.race([shutdown.requested, start()])
-    heading('stopping')
+    printHeading('stopping')
     await stopAll()
   } finally {
     await stopAll()
@@ -32,9 +32,9 @@ export async function runDemo({ port, seconds, editsPerSecond }) {
     const redisPort = await findFreePort()
 
     shutdown.throwIfRequested()
-    heading(`starting redis-server on port ${redisPort}`)
+    printHeading(`starting redis-server on port ${redisPort}`)
     const url = `redis://127.0.0.1:${redisPort}`
-    const server = startChildProcess('redis-server', 'redis-server', redisArguments(redisPort, folder))
+    const server = startChildProcess('redis-server', 'redis-server', createRedisArguments(redisPort, folder))
     stops.push(server.stop)
     const redis = new Redis(url, { retryStrategy: () => 100, maxRetriesPerRequest: null })
     redis.on('error', () => {})
@@ -42,14 +42,14 @@ export async function runDemo({ port, seconds, editsPerSecond }) {
     await Promise.race([server.failed, redis.ping()])
 
     shutdown.throwIfRequested()
-    heading('starting the demo')
+    printHeading('starting the demo')
     const secret = randomBytes(24).toString('base64url')
     const token = randomBytes(24).toString('base64url')
     const demo = startChildProcess(
       'The demo',
       process.execPath,
       ['node_modules/next/dist/bin/next', 'start', '--port', String(port)],
-      { cwd: root, env: siteEnvironment({ films, build, url, secret, token }) },
+      { cwd: root, env: createSiteEnvironment({ films, build, url, secret, token }) },
     )
     stops.push(demo.stop)
     const failed = Promise.race([server.failed, demo.failed])
@@ -61,21 +61,21 @@ export async function runDemo({ port, seconds, editsPerSecond }) {
     stops.push(worker.stop)
     const editor = createEditor({ site, token, editsPerSecond })
     stops.push(editor.stop)
-    heading('requesting the pages that will be edited, to fill the cache')
+    printHeading('requesting the pages that will be edited, to fill the cache')
     await Promise.race([failed, worker.failed, editor.prepare()])
 
-    heading(`open ${site}/live${seconds ? '' : '    (Ctrl-C to stop)'}`)
+    printHeading(`open ${site}/live${seconds ? '' : '    (Ctrl-C to stop)'}`)
     if (seconds) shutdown.requestAfter(seconds)
     await Promise.race([failed, worker.failed, editor.edit()])
   }
 }
 
-function redisArguments(port, folder) {
+function createRedisArguments(port, folder) {
   const settings = { port, bind: '127.0.0.1', dir: folder, save: '', appendonly: 'no' }
   return Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)])
 }
 
-function siteEnvironment({ films, build, url, secret, token }) {
+function createSiteEnvironment({ films, build, url, secret, token }) {
   const {
     // Settings of the user's own site must not affect the demo.
     CONTENT_CACHE_NAMESPACE,

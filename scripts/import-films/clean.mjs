@@ -1,9 +1,9 @@
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
-/** The data was collected in autumn 2010; the last announced film in it opens in December 2011. */
+/** The data was collected in autumn 2010. The last announced film in it opens in December 2011. */
 const LAST_YEAR = 2011
 
-/** The Unix epoch in a time zone west of Greenwich. It stands for an unknown date; no film opened on that day. */
+/** The Unix epoch in a time zone west of Greenwich. It stands for an unknown date, because no film opened on that day. */
 const UNKNOWN_DATE = 'Dec 31 1969'
 
 /**
@@ -17,19 +17,19 @@ export function cleanFilm(record) {
     title: cleanTitle(record.Title),
     released,
     year: released === null ? null : Number(released.slice(0, 4)),
-    genre: text(record['Major Genre']),
-    director: text(record.Director),
-    mpaa: text(record['MPAA Rating']),
-    running_time: positive(record['Running Time min']),
-    distributor: text(record.Distributor),
-    source: text(record.Source),
-    creative_type: text(record['Creative Type']),
+    genre: cleanText(record['Major Genre']),
+    director: cleanText(record.Director),
+    mpaa: cleanText(record['MPAA Rating']),
+    running_time: cleanPositive(record['Running Time min']),
+    distributor: cleanText(record.Distributor),
+    source: cleanText(record.Source),
+    creative_type: cleanText(record['Creative Type']),
     imdb_rating: record['IMDB Rating'],
     imdb_votes: record['IMDB Votes'],
     tomatoes: record['Rotten Tomatoes Rating'],
-    budget: positive(record['Production Budget']),
-    us_gross: positive(record['US Gross']),
-    worldwide_gross: positive(record['Worldwide Gross']),
+    budget: cleanPositive(record['Production Budget']),
+    us_gross: cleanPositive(record['US Gross']),
+    worldwide_gross: cleanPositive(record['Worldwide Gross']),
   }
 }
 
@@ -48,8 +48,8 @@ function cleanDate(value) {
   return `${year > LAST_YEAR ? year - 100 : year}-${String(month).padStart(2, '0')}-${parts[2]}`
 }
 
-const text = (value) => (value === null || value === undefined ? null : String(value).trim() || null)
-const positive = (value) => (value > 0 ? Math.round(value) : null)
+const cleanText = (value) => (value === null || value === undefined ? null : String(value).trim() || null)
+const cleanPositive = (value) => (value > 0 ? Math.round(value) : null)
 
 /** Maps Mac Roman characters to their byte, to repair Windows-1252 text that was read as Mac Roman ('AmÈlie'). */
 const macRomanByte = new Map(

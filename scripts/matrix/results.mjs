@@ -6,7 +6,7 @@ import { BUNDLERS, getMinorVersion, listCombinations, NODE_LINES } from './plan.
 const SITES = ['Next.js', 'Node.js', 'bundler', '`cacheComponents`', 'mode', 'passed', 'failed', 'date']
 const UNITS = ['Node.js', 'passed', 'failed', 'date']
 
-/** @returns {{ sites: object[], units: object[] }} the results in a page; none when the page is missing */
+/** @returns {{ sites: object[], units: object[] }} the results in a page. Both lists are empty without a page */
 export function readResults(page = '') {
   return {
     sites: readRows(page, SITES).map(
@@ -57,7 +57,7 @@ export function formatPage(results, peers) {
 Written by \`npm run test:matrix\`; do not edit. The package accepts Next.js \`${peers.next}\` and React \`${peers.react}\`.
 
 The integration app is built once per version of Next.js, bundler and \`cacheComponents\`. The build with
-\`cacheComponents\` runs on each version of Node.js; the one without, and \`next dev\`, on the newest.
+\`cacheComponents\` runs on each version of Node.js. The build without it, and \`next dev\`, run on the newest.
 
 ${formatTable(
   ['Next.js', ...nodes.map((node) => `Node.js ${node}`)],

@@ -17,7 +17,7 @@ let server: RedisServer
 let url: string
 let redis: Redis
 
-// What is published, but not type-checked again.
+// Builds the published package, without another type check.
 beforeAll(async () => {
   copyFileSync('package.json', join(folder, 'package.json'))
   symlinkSync(resolve('node_modules'), join(folder, 'node_modules'))
@@ -65,12 +65,12 @@ async function run(args: string[], { env = {}, input = '' }: RunOptions = {}) {
   return { code, out, err }
 }
 
-describe('the program', { timeout: 30_000 }, () => {
-  it('the program can be started by its name', () => {
+describe('react-cache-content', { timeout: 30_000 }, () => {
+  it('the published program begins with a shebang line', () => {
     expect(readFileSync(bin, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/)
   })
 
-  it('the program prints its version and help, and no password', async () => {
+  it('the program prints its version and its help', async () => {
     expect(await run(['--version'])).toEqual({ code: 0, out: `${packageJson.version}\n`, err: '' })
     const help = await run(['doctor', '--help'], { env: { CONTENT_CACHE_REDIS_URL: url } })
     expect(help.code).toBe(0)
@@ -80,7 +80,7 @@ describe('the program', { timeout: 30_000 }, () => {
     expect(nothing.err).toContain('doctor')
   })
 
-  it('the program ends with 0 when healthy, 1 with problems, and 0 once repaired', async () => {
+  it('the program exits with 1 if doctor finds problems, and with 0 after a repair', async () => {
     await plantFragments(redis)
     const env = { CONTENT_CACHE_REDIS_URL: url }
     const healthy = await run(['doctor'], { env })
@@ -92,7 +92,7 @@ describe('the program', { timeout: 30_000 }, () => {
     expect(await run(['doctor'], { env })).toMatchObject({ code: 0 })
   })
 
-  it('the program prints one JSON document and nothing else, also of an error', async () => {
+  it('the program prints exactly one JSON document with --json, also for an error', async () => {
     const env = { CONTENT_CACHE_REDIS_URL: url }
     for (const args of [['stats'], ['flush']]) {
       const { out, err } = await run([...args, '--json'], { env })
@@ -102,13 +102,13 @@ describe('the program', { timeout: 30_000 }, () => {
     }
   })
 
-  it('the program reads objects from a pipe', async () => {
+  it('the program reads the keys of objects from a pipe', async () => {
     await plantFragments(redis)
     const { out } = await run(['expire', '-', '--redis', url], { input: 'film:2\n' })
     expect(out).toBe('expired 1 object: 1 cache removed\n')
   })
 
-  it('the program ends quietly when its reader closes the pipe', async () => {
+  it('the program prints no error when the reader closes the pipe', async () => {
     const child = spawn(process.execPath, [bin, 'stats', '--redis', url])
     child.stdout.destroy()
     let err = ''

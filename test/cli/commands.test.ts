@@ -17,14 +17,14 @@ beforeAll(async () => {
 afterAll(() => server.stop())
 beforeEach(() => plantFragments(redis))
 
-const json = <T>(...args: string[]) => runJson<T>([...args, '--redis', server.url])
-const text = (...args: string[]) => runCli([...args, '--redis', server.url])
-const bytesOf = (key: string) => redis.strlen(key)
+const runAsJson = <T>(...args: string[]) => runJson<T>([...args, '--redis', server.url])
+const runText = (...args: string[]) => runCli([...args, '--redis', server.url])
+const readSize = (key: string) => redis.strlen(key)
 
 describe('stats', () => {
   it('stats counts fragments by name, bytes, dependencies and objects', async () => {
-    const { code, data } = await json('stats')
-    const [film, list] = [await bytesOf(FILM_FULL), await bytesOf(LIST_FULL)]
+    const { code, data } = await runAsJson('stats')
+    const [film, list] = [await readSize(FILM_FULL), await readSize(LIST_FULL)]
     expect(code).toBe(0)
     expect(data).toEqual({
       redis: `redis://127.0.0.1:${server.port}`,
@@ -45,38 +45,43 @@ describe('stats', () => {
     })
   })
 
-  it('stats shows the oldest and the newest', async () => {
+  it('stats shows the oldest and the newest fragment', async () => {
     const store = redisStore(redis, { local: false })
-    await commitEntry(store, '"late"@"b7"', { createdAt: 9_000 })
+    await commitEntry(store, '"newer"@"b7"', { createdAt: 9_000 })
     await store.close()
-    expect((await json('stats')).data).toMatchObject({
+    expect((await runAsJson('stats')).data).toMatchObject({
       oldest: { createdAt: '1970-01-01T00:00:01.000Z' },
-      newest: { key: '"late"@"b7"', createdAt: '1970-01-01T00:00:09.000Z' },
+      newest: { key: '"newer"@"b7"', createdAt: '1970-01-01T00:00:09.000Z' },
     })
   })
 
-  it('stats counts what it cannot read, and an empty cache', async () => {
+  it('stats counts unreadable entries, and an empty cache', async () => {
     await redis.set('cc:frag:odd', 'hello')
-    expect((await json('stats')).data).toMatchObject({
+    expect((await runAsJson('stats')).data).toMatchObject({
       fragments: 3,
       names: [{}, {}, { name: null, fragments: 1, bytes: 5, dependencies: 0 }],
     })
     await redis.flushall()
-    expect((await json('stats')).data).toMatchObject({ fragments: 0, names: [], oldest: null, epoch: null })
-    expect((await text('stats')).out).toContain('none')
+    expect((await runAsJson('stats')).data).toMatchObject({
+      fragments: 0,
+      names: [],
+      oldest: null,
+      epoch: null,
+    })
+    expect((await runText('stats')).out).toContain('none')
   })
 
-  it('stats reads headers of any length', async () => {
+  it('stats reads headers with 500 dependencies', async () => {
     const store = redisStore(redis, { local: false })
     await commitEntry(store, '"archive"@"b7"', {
       dependencies: Array.from({ length: 500 }, (_, id) => `film:${id}`),
     })
     await store.close()
-    expect((await json('stats')).data).toMatchObject({ dependencies: 504 })
+    expect((await runAsJson('stats')).data).toMatchObject({ dependencies: 504 })
   })
 
-  it('stats keeps to its namespace', async () => {
-    expect((await json('stats', '--namespace', 'other')).data).toMatchObject({
+  it('stats counts only its own namespace and prefixes', async () => {
+    expect((await runAsJson('stats', '--namespace', 'other')).data).toMatchObject({
       namespace: 'other',
       fragments: 0,
     })
@@ -93,8 +98,8 @@ describe('stats', () => {
     expect(data).toMatchObject({ fragments: 1, objects: 2, members: 2 })
   })
 
-  it('stats prints a table of names', async () => {
-    const { out } = await text('stats')
+  it('stats prints one row per fragment name', async () => {
+    const { out } = await runText('stats')
     expect(out).toMatch(/^name +fragments +bytes +dependencies$/m)
     expect(out).toMatch(/^list +1 +\d+ B +3$/m)
   })
@@ -102,14 +107,14 @@ describe('stats', () => {
 
 describe('inspect', () => {
   it.each([FILM, FILM_FULL])('inspect shows the fragment with the key %s', async (subject) => {
-    const { code, data } = await json('inspect', subject)
+    const { code, data } = await runAsJson('inspect', subject)
     expect(code).toBe(0)
     expect(data).toEqual({
       kind: 'fragment',
       key: FILM,
       fullKey: FILM_FULL,
       state: 'fresh',
-      bytes: await bytesOf(FILM_FULL),
+      bytes: await readSize(FILM_FULL),
       ttlMs: expect.any(Number),
       filling: false,
       header: {
@@ -125,39 +130,39 @@ describe('inspect', () => {
     })
   })
 
-  it('inspect says in which state a fragment is, and why', async () => {
-    const stateOf = async (key: string) => {
-      const { state, header } = (await json<FragmentView>('inspect', key)).data
+  it('inspect shows the state of a fragment, and whether it is marked stale', async () => {
+    const inspectState = async (key: string) => {
+      const { state, header } = (await runAsJson<FragmentView>('inspect', key)).data
       return [state, header?.markedStale]
     }
     const store = redisStore(redis, { local: false })
     await commitEntry(store, '"old"@"b7"', { staleAt: 2_000 })
-    expect(await stateOf('"old"@"b7"')).toEqual(['stale', false])
+    expect(await inspectState('"old"@"b7"')).toEqual(['stale', false])
     await store.refresh(['film:2'])
     await store.close()
-    expect(await stateOf(LIST)).toEqual(['stale', true])
+    expect(await inspectState(LIST)).toEqual(['stale', true])
     const bytes = (await redis.getBuffer(FILM_FULL)) as Buffer
     await redis.set(FILM_FULL, Buffer.concat([bytes, Buffer.from('!')]))
-    expect(await stateOf(FILM)).toEqual(['unreadable', false])
+    expect(await inspectState(FILM)).toEqual(['unreadable', false])
     await redis.set(FILM_FULL, 'hello')
-    expect(await stateOf(FILM)).toEqual(['damaged', undefined])
+    expect(await inspectState(FILM)).toEqual(['damaged', undefined])
     await redis.set('cc:epoch', 'another')
-    expect(await stateOf(LIST)).toEqual(['outdated', true])
+    expect(await inspectState(LIST)).toEqual(['outdated', true])
   })
 
-  it('inspect marks dependencies that the index has lost, and pending fills', async () => {
+  it('inspect reports dependencies missing from the index, and a pending fill', async () => {
     await redis.srem('obj:film:2', LIST_FULL)
-    await redis.set(`cc:lease:${LIST}`, 'epoch 0 somebody')
-    expect((await json('inspect', LIST)).data).toMatchObject({
+    await redis.set(`cc:lease:${LIST}`, 'epoch 0 other-process')
+    expect((await runAsJson('inspect', LIST)).data).toMatchObject({
       filling: true,
       header: { dependencies: [{ indexed: true }, { object: 'film:2', indexed: false }, { indexed: true }] },
     })
-    expect((await text('inspect', LIST)).out).toContain('film:2  not in the index')
+    expect((await runText('inspect', LIST)).out).toContain('film:2  not in the index')
   })
 
   it.each(['film:1', 'obj:film:1'])('inspect shows the fragments of the object %s', async (subject) => {
     await redis.sadd('obj:film:1', 'views:front')
-    const { data } = await json<{ caches: { name: string }[] }>('inspect', subject)
+    const { data } = await runAsJson<{ caches: { name: string }[] }>('inspect', subject)
     data.caches.sort((a, b) => (a.name < b.name ? -1 : 1))
     expect(data).toEqual({
       kind: 'object',
@@ -172,12 +177,12 @@ describe('inspect', () => {
       lastExpiry: null,
       clock: 0,
     })
-    expect((await text('inspect', subject, '--limit', '1')).out).toContain('2 more')
+    expect((await runText('inspect', subject, '--limit', '1')).out).toContain('2 more')
   })
 
-  it('inspect finds an expired object without fragments', async () => {
-    await text('expire', 'film:1')
-    expect((await json('inspect', 'film:1')).data).toMatchObject({
+  it('inspect shows an expired object that no fragment shows', async () => {
+    await runText('expire', 'film:1')
+    expect((await runAsJson('inspect', 'film:1')).data).toMatchObject({
       total: 0,
       caches: [],
       lastExpiry: 1,
@@ -185,34 +190,34 @@ describe('inspect', () => {
     })
   })
 
-  it('inspect lists the fragments of a name, not those of a longer one', async () => {
+  it('inspect lists the fragments with exactly the given name', async () => {
     const store = redisStore(redis, { local: false })
     await commitEntry(store, '"film"#hashed', { name: 'film', dependencies: ['film:1'] })
     await commitEntry(store, '"films"@"b7"', { name: 'films' })
     await commitEntry(store, '"a*c"@"b7"', { name: 'a*c' })
     await commitEntry(store, '"abc"@"b7"', { name: 'abc' })
     await store.close()
-    const keysOf = async (name: string) => {
-      const { data } = await json<{ total: number; fragments: { key: string }[] }>('inspect', name)
+    const inspectKeys = async (name: string) => {
+      const { data } = await runAsJson<{ total: number; fragments: { key: string }[] }>('inspect', name)
       return { total: data.total, keys: data.fragments.map(({ key }) => key).sort() }
     }
-    expect(await keysOf('film')).toEqual({ total: 2, keys: ['"film"#hashed', FILM] })
-    expect(await keysOf('a*c')).toEqual({ total: 1, keys: ['"a*c"@"b7"'] })
-    expect((await text('inspect', 'film', '--limit', '1')).out).toContain('1 more')
+    expect(await inspectKeys('film')).toEqual({ total: 2, keys: ['"film"#hashed', FILM] })
+    expect(await inspectKeys('a*c')).toEqual({ total: 1, keys: ['"a*c"@"b7"'] })
+    expect((await runText('inspect', 'film', '--limit', '1')).out).toContain('1 more')
   })
 
   it('inspect fails for an unknown subject', async () => {
-    const { code, out, err } = await text('inspect', 'nothing')
+    const { code, out, err } = await runText('inspect', 'nothing')
     expect({ code, out }).toEqual({ code: 1, out: '' })
     expect(err).toContain('[not-found]')
-    expect((await json('inspect', 'nothing')).data).toEqual({
+    expect((await runAsJson('inspect', 'nothing')).data).toEqual({
       error: { code: 'not-found', message: expect.stringContaining('nothing') },
     })
   })
 })
 
 describe('expire', () => {
-  const stored = async () => {
+  const readStored = async () => {
     const store = redisStore(redis, { local: false })
     const keys = await filterStored(store, [FILM, LIST])
     await store.close()
@@ -220,16 +225,19 @@ describe('expire', () => {
   }
 
   it('expire removes the fragments of the objects, and prints their number', async () => {
-    expect(await json('expire', 'film:2', 'film:9')).toEqual({ code: 0, data: { objects: 2, expired: 1 } })
-    expect(await stored()).toEqual([FILM])
-    expect((await text('expire', 'film:1')).out).toBe('expired 1 object: 1 cache removed\n')
-    expect(await stored()).toEqual([])
+    expect(await runAsJson('expire', 'film:2', 'film:9')).toEqual({
+      code: 0,
+      data: { objects: 2, expired: 1 },
+    })
+    expect(await readStored()).toEqual([FILM])
+    expect((await runText('expire', 'film:1')).out).toBe('expired 1 object: 1 cache removed\n')
+    expect(await readStored()).toEqual([])
   })
 
-  it('expire refuses fills that began before, as every expiry does', async () => {
+  it('expire makes the store refuse fills that began before', async () => {
     const store = redisStore(redis, { local: false })
     const [lookup] = await store.lookup([{ key: FILM, age: 0, shared: true }])
-    await text('expire', 'film:1')
+    await runText('expire', 'film:1')
     const entry = { ...lookup?.entry, dependencies: ['film:1'] } as NonNullable<
       NonNullable<typeof lookup>['entry']
     >
@@ -239,35 +247,35 @@ describe('expire', () => {
     await store.close()
   })
 
-  it('expire reads keys from standard input, beside its arguments', async () => {
+  it('expire reads keys from standard input in addition to its arguments', async () => {
     const args = ['expire', 'film:9', '-', '--redis', server.url]
     const { data } = await runJson(args, { input: 'film:1\n\n  film:2  \r\nfilm:1' })
     expect(data).toEqual({ objects: 3, expired: 2 })
   })
 
-  it('expire takes more keys than one call', async () => {
+  it('expire accepts more keys than one call to the store', async () => {
     const input = Array.from({ length: 2_500 }, (_, index) => `film:${index}`).join('\n')
     const { data } = await runJson(['expire', '-', '--redis', server.url], { input })
     expect(data).toEqual({ objects: 2_500, expired: 2 })
   })
 
-  it('expire takes no keys where one is invalid, and fails where there are none', async () => {
+  it('expire fails without an effect for an invalid key, and for no keys', async () => {
     const bad = await runCli(['expire', '-', '--redis', server.url], {
       input: `film:1\n${'x'.repeat(2_000)}`,
     })
     expect(bad).toMatchObject({ code: 2, err: expect.stringContaining('CC_INVALID_OBJ') })
-    expect(await stored()).toEqual([FILM, LIST])
+    expect(await readStored()).toEqual([FILM, LIST])
     expect(await runCli(['expire', '--redis', server.url])).toMatchObject({ code: 2 })
   })
 
-  it('expire takes its arguments where a pipe is empty', async () => {
+  it('expire succeeds when the pipe is empty', async () => {
     const { data } = await runJson(['expire', '-', '--redis', server.url], { input: '\n' })
     expect(data).toEqual({ objects: 0, expired: 0 })
   })
 
-  it('expire fails, and says why, where the store refuses', async () => {
+  it('expire fails with the cause when the store refuses the expiry', async () => {
     await redis.config('SET', 'maxmemory-policy', 'allkeys-lru', 'maxmemory', '1gb')
-    const { code, err } = await text('expire', 'film:1')
+    const { code, err } = await runText('expire', 'film:1')
     await redis.config('SET', 'maxmemory-policy', 'noeviction', 'maxmemory', '0')
     expect(code).toBe(1)
     expect(err).toContain('CC_EXPIRE_FAILED')
@@ -276,14 +284,14 @@ describe('expire', () => {
 })
 
 describe('flush', () => {
-  it('flush begins a new epoch and removes every fragment of the namespace only', async () => {
+  it('flush starts a new epoch and removes only the fragments of the namespace', async () => {
     await redis.set('views:front', 'html')
     await redis.sadd('obj:film:1', 'views:front')
     const other = redisStore(redis, { namespace: 'other', local: false })
     await commitEntry(other, FILM, { dependencies: ['film:1'] })
     await other.close()
     const epoch = await redis.get('cc:epoch')
-    const { code, data } = await json<{ epoch: string }>('flush', '--yes')
+    const { code, data } = await runAsJson<{ epoch: string }>('flush', '--yes')
     expect(code).toBe(0)
     expect(data).toEqual({
       redis: `redis://127.0.0.1:${server.port}`,
@@ -296,8 +304,8 @@ describe('flush', () => {
     expect((await redis.smembers('obj:film:1')).sort()).toEqual([`other:frag:${FILM}`, 'views:front'])
   })
 
-  it('flush refuses where no terminal can confirm', async () => {
-    const { code, err } = await text('flush')
+  it('flush without a terminal requires --yes', async () => {
+    const { code, err } = await runText('flush')
     expect(code).toBe(2)
     expect(err).toContain('--yes')
     expect(await redis.exists(FILM_FULL)).toBe(1)
@@ -309,24 +317,26 @@ describe('flush', () => {
     ['n\n', 1, 2],
     ['\n', 1, 2],
     ['', 1, 2],
-  ])('flush asks a person, who answers %j', async (input, code, left) => {
-    const ran = await runCli(['flush', '--redis', server.url], { input, tty: true })
-    expect(ran.code).toBe(code)
-    expect(ran.err).toContain(`Remove 2 fragments of namespace cc on redis://127.0.0.1:${server.port}? [y/N]`)
+  ])('flush asks for confirmation on a terminal and receives %j', async (input, code, left) => {
+    const result = await runCli(['flush', '--redis', server.url], { input, tty: true })
+    expect(result.code).toBe(code)
+    expect(result.err).toContain(
+      `Remove 2 fragments of namespace cc on redis://127.0.0.1:${server.port}? [y/N]`,
+    )
     expect(await redis.exists(FILM_FULL, LIST_FULL)).toBe(left)
   })
 })
 
-it('a full server can be examined, expired on and flushed', async () => {
+it('doctor, expire and flush work on a full server', async () => {
   await redis.config('SET', 'maxmemory', '1mb')
   try {
     await redis.sadd('obj:film:9', 'cc:frag:"gone"@"b7"').catch(() => {})
-    expect((await text('doctor', '--fix')).code).toBe(0)
-    expect((await text('expire', 'film:1')).code).toBe(0)
-    expect((await text('flush', '--yes')).code).toBe(0)
+    expect((await runText('doctor', '--fix')).code).toBe(0)
+    expect((await runText('expire', 'film:1')).code).toBe(0)
+    expect((await runText('flush', '--yes')).code).toBe(0)
   } finally {
     await redis.config('SET', 'maxmemory', '0')
-    // Lets Redis work with its new limit before the next test.
+    // Redis needs a moment to apply the new limit.
     await setTimeout(10)
   }
 })

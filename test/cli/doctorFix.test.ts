@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { redisStore } from '../../lib/redis/redisStore.ts'
 import { commitEntry, filterStored } from '../support/commitEntry.ts'
-import { doctorForFile, faultsIn } from './doctorForFile.ts'
+import { doctorForFile, listFaults } from './doctorForFile.ts'
 import { FILM, FILM_FULL, LIST, LIST_FULL } from './plantFragments.ts'
 
 const fixture = doctorForFile()
@@ -13,28 +13,28 @@ interface Fault {
   readonly code: string
   readonly count?: number
   plant(): Promise<unknown>
-  /** What must hold once it is repaired. */
+  /** Checks the state after the repair. */
   check?(): Promise<void>
 }
 
-const gone = (key: string) => async () => expect(await fixture.redis.exists(key)).toBe(0)
+const expectGone = (key: string) => async () => expect(await fixture.redis.exists(key)).toBe(0)
 
 const faults: Fault[] = [
   {
-    title: 'a member of an object whose fragment is gone',
+    title: 'a member of an object set whose fragment does not exist',
     code: 'dangling-members',
     plant: () => fixture.redis.sadd('obj:film:9', 'cc:frag:"gone"@"b7"'),
-    check: gone('obj:film:9'),
+    check: expectGone('obj:film:9'),
   },
   {
-    title: 'a member of an object that another program wrote, and whose cache is gone',
+    title: 'a member of an object set whose cache of another program does not exist',
     code: 'dangling-members',
     plant: () => fixture.redis.sadd('obj:film:1', 'views:front'),
     check: async () =>
       expect((await fixture.redis.smembers('obj:film:1')).sort()).toEqual([FILM_FULL, LIST_FULL]),
   },
   {
-    title: 'a thousand dead members among the living',
+    title: '1,000 members of an object set whose fragments do not exist',
     code: 'dangling-members',
     count: 1_000,
     plant: () =>
@@ -45,25 +45,25 @@ const faults: Fault[] = [
     check: async () => expect(await fixture.redis.scard('obj:film:1')).toBe(2),
   },
   {
-    title: 'the set of a cache that is gone',
+    title: 'the set of a fragment that does not exist',
     code: 'dangling-sets',
     plant: () => fixture.redis.sadd('sobj:cc:frag:"gone"@"b7"', 'obj:film:1'),
-    check: gone('sobj:cc:frag:"gone"@"b7"'),
+    check: expectGone('sobj:cc:frag:"gone"@"b7"'),
   },
   {
-    title: 'the set of a cache of another program that is gone',
+    title: 'the set of a cache of another program that does not exist',
     code: 'dangling-sets',
     plant: () => fixture.redis.sadd('sobj:views:front', 'obj:film:1'),
-    check: gone('sobj:views:front'),
+    check: expectGone('sobj:views:front'),
   },
   {
     title: 'a fragment that one of its objects does not list',
     code: 'unindexed',
     plant: () => fixture.redis.srem('obj:film:1', FILM_FULL),
-    check: gone(FILM_FULL),
+    check: expectGone(FILM_FULL),
   },
   {
-    title: 'a fragment whose own set is gone, so that an expiry would leave remains',
+    title: 'a fragment without a set of its objects',
     code: 'unindexed',
     plant: () => fixture.redis.del(`sobj:${LIST_FULL}`),
     check: async () => {
@@ -72,10 +72,10 @@ const faults: Fault[] = [
     },
   },
   {
-    title: 'something among the fragments that is no entry',
+    title: 'a string with the prefix of fragments that is not an entry',
     code: 'damaged',
     plant: () => fixture.redis.set('cc:frag:"odd"@"b7"', 'hello'),
-    check: gone('cc:frag:"odd"@"b7"'),
+    check: expectGone('cc:frag:"odd"@"b7"'),
   },
   {
     title: 'an entry that ends within its header',
@@ -85,73 +85,76 @@ const faults: Fault[] = [
     check: async () => expect(await fixture.redis.exists(FILM_FULL, `sobj:${FILM_FULL}`)).toBe(0),
   },
   {
-    title: 'a hash among the fragments',
+    title: 'a hash with the prefix of fragments',
     code: 'damaged',
     plant: () => fixture.redis.hset('cc:frag:"odd"@"b7"', 'a', 'b'),
-    check: gone('cc:frag:"odd"@"b7"'),
+    check: expectGone('cc:frag:"odd"@"b7"'),
   },
   {
-    title: 'an object that would vanish after a while',
+    title: 'an object set with a time to live',
     code: 'index-ttl',
     plant: () => fixture.redis.expire('obj:film:1', 1_000),
     check: async () => expect(await fixture.redis.ttl('obj:film:1')).toBe(-1),
   },
   {
-    title: 'the set of a cache that would vanish after a while',
+    title: 'the set of a fragment with a time to live',
     code: 'index-ttl',
     plant: () => fixture.redis.expire(`sobj:${FILM_FULL}`, 1_000),
     check: async () => expect(await fixture.redis.ttl(`sobj:${FILM_FULL}`)).toBe(-1),
   },
   {
-    title: 'a due list that would vanish after a while',
+    title: 'a due list with a time to live',
     code: 'index-ttl',
     plant: () => fixture.redis.expire('cc:due', 1_000),
     check: async () => expect(await fixture.redis.ttl('cc:due')).toBe(-1),
   },
 ]
 
-describe.each(faults)('$title', ({ code, count = 1, plant, check }) => {
-  it('the fault is found, and unchanged without --fix', async () => {
+describe.each(faults)('doctor on $title', ({ title, code, count = 1, plant, check }) => {
+  it(`doctor finds ${title} and changes nothing`, async () => {
     await plant()
     const before = await snapshot()
-    const ran = await doctor()
-    expect(ran.code).toBe(1)
-    expect(ran.data.healthy).toBe(false)
-    expect(faultsIn(ran.data)).toEqual([{ code, count, fixed: 0 }])
+    const result = await doctor()
+    expect(result.code).toBe(1)
+    expect(result.data.healthy).toBe(false)
+    expect(listFaults(result.data)).toEqual([{ code, count, fixed: 0 }])
     expect(await snapshot()).toEqual(before)
   })
 
-  it('the fault is repaired with --fix', async () => {
+  it(`doctor --fix repairs ${title}`, async () => {
     await plant()
-    const ran = await doctor('--fix')
-    expect(ran.code).toBe(0)
-    expect(faultsIn(ran.data)).toContainEqual({ code, count, fixed: count })
+    const result = await doctor('--fix')
+    expect(result.code).toBe(0)
+    expect(listFaults(result.data)).toContainEqual({ code, count, fixed: count })
     await check?.()
     const after = await doctor()
-    expect(faultsIn(after.data)).toEqual([])
+    expect(listFaults(after.data)).toEqual([])
   })
 })
 
-describe('what --fix does not touch', () => {
+describe('doctor --fix', () => {
   it.each([
-    ['obj:film:9', () => fixture.redis.set('obj:film:9', 'somebody needs me')],
+    ['obj:film:9', () => fixture.redis.set('obj:film:9', 'data of another program')],
     ['sobj:views:front', () => fixture.redis.hset('sobj:views:front', 'a', 'b')],
-    ['cc:log', () => fixture.redis.set('cc:log', 'no stream')],
+    ['cc:log', () => fixture.redis.set('cc:log', 'not a stream')],
     ['cc:clock', () => fixture.redis.lpush('cc:clock', '1')],
-  ])('%s of another type', async (key, plant) => {
+  ])('doctor --fix keeps the key %s of another type', async (key, plant) => {
     await plant()
-    const ran = await doctor('--fix')
-    expect(ran.code).toBe(1)
-    expect(faultsIn(ran.data)).toEqual([{ code: 'wrong-type', count: 1, fixed: 0 }])
-    expect(ran.data.findings[0]).toMatchObject({ examples: [key], advice: expect.stringContaining('delete') })
+    const result = await doctor('--fix')
+    expect(result.code).toBe(1)
+    expect(listFaults(result.data)).toEqual([{ code: 'wrong-type', count: 1, fixed: 0 }])
+    expect(result.data.findings[0]).toMatchObject({
+      examples: [key],
+      advice: expect.stringContaining('delete'),
+    })
     expect(await fixture.redis.exists(key)).toBe(1)
   })
 
-  it('what is no set in the place of the set of a cache that is gone', async () => {
+  it('doctor --fix keeps a hash in the place of the set of a missing cache', async () => {
     await fixture.redis.sadd('obj:film:1', 'views:gone')
     await fixture.redis.hset('sobj:views:gone', 'a', 'b')
-    const ran = await doctor('--fix')
-    expect(faultsIn(ran.data)).toEqual([
+    const result = await doctor('--fix')
+    expect(listFaults(result.data)).toEqual([
       { code: 'wrong-type', count: 1, fixed: 0 },
       { code: 'dangling-members', count: 1, fixed: 1 },
     ])
@@ -159,29 +162,29 @@ describe('what --fix does not touch', () => {
     expect(await fixture.redis.sismember('obj:film:1', 'views:gone')).toBe(0)
   })
 
-  it('a cache that another program enters in the index just before it writes it', async () => {
+  it('doctor --fix keeps a reference to a cache that is written a moment later', async () => {
     await fixture.redis.sadd('obj:film:1', 'views:slow')
     await fixture.redis.sadd('sobj:views:slow', 'obj:film:1')
     const running = doctor('--fix')
-    // Between the first look of the doctor and its second, which comes a second later.
+    // The two checks of the doctor are a second apart. This is between them.
     await setTimeout(500)
     await fixture.redis.set('views:slow', 'html')
-    expect(faultsIn((await running).data)).toEqual([])
+    expect(listFaults((await running).data)).toEqual([])
     expect(await fixture.redis.sismember('obj:film:1', 'views:slow')).toBe(1)
   })
 
-  it('fragments of another version of the library', async () => {
+  it('doctor --fix keeps fragments of another version of the library', async () => {
     const bytes = (await fixture.redis.getBuffer(FILM_FULL)) as Buffer
     bytes[3] = 99
     await fixture.redis.set(FILM_FULL, bytes, 'KEEPTTL')
-    const ran = await doctor('--fix')
-    expect(ran.code).toBe(0)
-    expect(faultsIn(ran.data)).toEqual([{ code: 'other-format', count: 1, fixed: 0 }])
+    const result = await doctor('--fix')
+    expect(result.code).toBe(0)
+    expect(listFaults(result.data)).toEqual([{ code: 'other-format', count: 1, fixed: 0 }])
     expect(await fixture.redis.exists(FILM_FULL)).toBe(1)
   })
 })
 
-it('--fix beside a site at work loses no fragment that an expiry could then not find', async () => {
+it('doctor --fix beside a working site leaves every fragment in the index', async () => {
   const store = redisStore(fixture.redis, { local: false, timeout: 5_000 })
   const busy = Array.from({ length: 10 }, (_, index) => `"busy"@"b7"[${index}]`)
   let working = true
@@ -194,7 +197,7 @@ it('--fix beside a site at work loses no fragment that an expiry could then not 
     }
   })()
   try {
-    for (let round = 0; round < 5; round++) expect(faultsIn((await doctor('--fix')).data)).toEqual([])
+    for (let round = 0; round < 5; round++) expect(listFaults((await doctor('--fix')).data)).toEqual([])
   } finally {
     working = false
     await site

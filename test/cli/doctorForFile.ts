@@ -7,10 +7,10 @@ import { plantFragments } from './plantFragments.ts'
 
 export interface DoctorForTests {
   readonly server: RedisServer
-  /** To look at what is stored, and to do damage. */
+  /** A client to examine the stored data, and to damage it. */
   readonly redis: Redis
   doctor(...args: string[]): Promise<{ code: number; data: DoctorReport }>
-  /** What must not change where nothing is repaired: every key, with the members of sets. */
+  /** Returns every key, with the members of sets. Without a repair the result stays the same. */
   snapshot(): Promise<unknown>
 }
 
@@ -44,8 +44,8 @@ export function doctorForFile(): DoctorForTests {
   }
 }
 
-/** What the doctor found, without what any Redis of a test is warned of. */
-export const faultsIn = ({ findings, server: { persistence } }: DoctorReport) =>
+/** Lists the findings, without the warnings that every Redis of the tests gets. */
+export const listFaults = ({ findings, server: { persistence } }: DoctorReport) =>
   findings
     .filter(
       ({ code }) => !(persistence === 'none' && ['no-persistence', 'no-memory-limit', 'slow'].includes(code)),

@@ -11,10 +11,10 @@ import { runCli, runJson } from './fakeTerminal.ts'
 const fixture = doctorForFile()
 const { doctor } = fixture
 
-describe('the server', () => {
-  const codesOf = ({ findings }: DoctorReport) => findings.map(({ code }) => code)
+describe('doctor on the server', () => {
+  const listCodes = ({ findings }: DoctorReport) => findings.map(({ code }) => code)
 
-  it('an eviction policy that may drop the index is a problem --fix cannot repair', async () => {
+  it('doctor reports an eviction policy that may drop the index as a problem', async () => {
     await fixture.redis.config('SET', 'maxmemory-policy', 'allkeys-lru', 'maxmemory', '1gb')
     try {
       const { code, data } = await doctor('--fix')
@@ -25,55 +25,58 @@ describe('the server', () => {
     }
   })
 
-  it('a server is warned of what its persistence can lose', async () => {
-    expect(codesOf((await doctor()).data)).toContain('no-persistence')
+  it('doctor warns of expiries that each kind of persistence can lose', async () => {
+    expect(listCodes((await doctor()).data)).toContain('no-persistence')
     await fixture.redis.config('SET', 'save', '3600 1')
-    expect(codesOf((await doctor()).data)).toContain('snapshots-only')
+    expect(listCodes((await doctor()).data)).toContain('snapshots-only')
     await fixture.redis.config('SET', 'appendonly', 'yes')
     const { code, data } = await doctor()
     expect(code).toBe(0)
-    expect(codesOf(data)).toContain('append-only-delay')
+    expect(listCodes(data)).toContain('append-only-delay')
     await fixture.redis.config('SET', 'appendonly', 'no')
     await fixture.redis.config('SET', 'save', '')
   })
 
-  it('a server has a memory limit, or a warning', async () => {
-    expect(codesOf((await doctor()).data)).toContain('no-memory-limit')
+  it('doctor warns of a server without a memory limit', async () => {
+    expect(listCodes((await doctor()).data)).toContain('no-memory-limit')
     await fixture.redis.config('SET', 'maxmemory', '100mb')
-    expect(codesOf((await doctor()).data)).not.toContain('no-memory-limit')
+    expect(listCodes((await doctor()).data)).not.toContain('no-memory-limit')
     await fixture.redis.config('SET', 'maxmemory', '0')
   })
 
-  it('a server with replicas has a warning; a replica is the wrong server', async () => {
-    // It would wait some seconds for further replicas.
+  it('doctor warns of replicas, and reports a replica as a problem', async () => {
+    // With the default delay the server waits some seconds for further replicas.
     await fixture.redis.config('SET', 'repl-diskless-sync-delay', '0')
     const replica = await startRedis({ args: ['--replicaof', '127.0.0.1', String(fixture.server.port)] })
     try {
-      // Asks until the replica follows.
+      // Redis has no blocking command for this state.
       while (!(await replica.client.info('replication')).includes('master_link_status:up'))
         await setTimeout(50)
-      expect(codesOf((await doctor()).data)).toContain('replication')
+      expect(listCodes((await doctor()).data)).toContain('replication')
       await fixture.redis.sadd('obj:film:9', 'cc:frag:"gone"@"b7"')
       await fixture.redis.wait(1, 1_000)
-      const ran = await runJson<DoctorReport>(['doctor', '--fix', '--redis', replica.url])
-      expect(ran.code).toBe(1)
-      expect(codesOf(ran.data)).toEqual(expect.arrayContaining(['replica', 'dangling-members']))
+      const result = await runJson<DoctorReport>(['doctor', '--fix', '--redis', replica.url])
+      expect(result.code).toBe(1)
+      expect(listCodes(result.data)).toEqual(expect.arrayContaining(['replica', 'dangling-members']))
     } finally {
       await replica.stop()
     }
   })
 
-  it('a cluster is a problem, and its keys are not examined', async () => {
+  it('doctor reports a cluster as a problem, and does not examine its keys', async () => {
     const cluster = await startRedis({ args: ['--cluster-enabled', 'yes'] })
     try {
-      const ran = await runJson<DoctorReport>(['doctor', '--redis', cluster.url])
-      expect(ran).toMatchObject({ code: 1, data: { index: null, findings: [{ code: 'cluster' }, {}, {}] } })
+      const result = await runJson<DoctorReport>(['doctor', '--redis', cluster.url])
+      expect(result).toMatchObject({
+        code: 1,
+        data: { index: null, findings: [{ code: 'cluster' }, {}, {}] },
+      })
     } finally {
       await cluster.stop()
     }
   })
 
-  it('an old server is a problem', async () => {
+  it('doctor reports an old server as a problem', async () => {
     const info = 'redis_version:6.0.16\r\nrole:master\r\nmaxmemory_policy:allkeys-lru\r\n'
     const old = { info: async () => info, config: async () => ['save', ''], ping: async () => 'PONG' }
     const findings = createFindings()
@@ -83,13 +86,13 @@ describe('the server', () => {
     )
   })
 
-  it('a server that dies during the examination is reported without a stack', async () => {
+  it('doctor reports a server that dies during the examination, without a stack', async () => {
     const doomed = await startRedis()
     const pipeline = doomed.client.pipeline()
     for (let index = 0; index < 20_000; index++) pipeline.sadd(`obj:${index}`, `views:${index}`)
     await pipeline.exec()
     const running = runCli(['doctor', '--redis', doomed.url])
-    // Enough to be in the midst of the examination, which takes longer.
+    // The examination has begun by then, and takes longer than this.
     await setTimeout(150)
     await doomed.kill()
     const { code, out, err } = await running

@@ -17,42 +17,46 @@ beforeAll(async () => {
 afterAll(() => server.stop())
 
 const failures: [string, () => string[], string][] = [
-  ['no URL', () => ['stats'], '[usage]'],
+  ['a missing URL', () => ['stats'], '[usage]'],
   ['an unknown command', () => ['dance'], '[usage]'],
   ['an unknown option', () => ['stats', `--rediss=${url}`], '[usage]'],
-  ['a needless argument', () => ['stats', url], '[usage]'],
-  ['what is no URL of Redis', () => ['stats', '--redis', `http://:${QUOTED}@host`], '[usage]'],
-  ['what is no URL at all', () => ['stats', '--redis', PASSWORD], '[usage]'],
+  ['an extra argument', () => ['stats', url], '[usage]'],
+  ['a URL of another protocol', () => ['stats', '--redis', `http://:${QUOTED}@host`], '[usage]'],
+  ['an invalid URL', () => ['stats', '--redis', PASSWORD], '[usage]'],
   ['an empty namespace', () => ['stats', '--redis', url, '--namespace', ''], '[usage]'],
   ['an empty prefix', () => ['stats', '--redis', url, '--object-prefix', ''], '[usage]'],
   [
-    'a namespace in which names collide',
+    'a namespace that collides with a prefix',
     () => ['doctor', '--redis', url, '--namespace', 'obj'],
     '`namespace`',
   ],
-  ['a secret that is not set', () => ['doctor', '--redis', url, '--secret-env', 'NOWHERE'], '[usage]'],
-  ['a limit that is no number', () => ['inspect', 'x', '--redis', url, '--limit', 'many'], '[usage]'],
   [
-    'a server that is not there',
+    'a secret variable that is not set',
+    () => ['doctor', '--redis', url, '--secret-env', 'NOWHERE'],
+    '[usage]',
+  ],
+  ['a limit that is not a number', () => ['inspect', 'x', '--redis', url, '--limit', 'many'], '[usage]'],
+  [
+    'a port without a server',
     () => ['doctor', '--redis', `redis://:${QUOTED}@127.0.0.1:1`],
     'connection was refused',
   ],
+  ['an unknown host', () => ['doctor', '--redis', 'redis://nowhere.invalid'], 'CC_REDIS_UNREACHABLE'],
   [
-    'a host that is not there',
-    () => ['doctor', '--redis', 'redis://nowhere.invalid'],
-    'CC_REDIS_UNREACHABLE',
+    'a missing password',
+    () => ['doctor', '--redis', `redis://127.0.0.1:${server.port}`],
+    'requires a password',
   ],
-  ['no password', () => ['doctor', '--redis', `redis://127.0.0.1:${server.port}`], 'requires a password'],
   [
-    'another password',
+    'a wrong password',
     () => ['doctor', '--redis', `redis://:no@127.0.0.1:${server.port}`],
     'rejects the user name or password',
   ],
-  ['a database that is not there', () => ['doctor', '--redis', `${url}/99`], 'out of range'],
+  ['an unknown database', () => ['doctor', '--redis', `${url}/99`], 'out of range'],
 ]
 
-describe.each(failures)('given %s', (_, args, message) => {
-  it('the command ends with 2 and says why, without a stack or a password', async () => {
+describe.each(failures)('a command with %s', (title, args, message) => {
+  it(`a command with ${title} exits with 2 and prints a safe error`, async () => {
     const { code, out, err } = await runCli(args())
     expect({ code, out }).toEqual({ code: 2, out: '' })
     expect(err).toMatch(/^error: /)
@@ -62,7 +66,7 @@ describe.each(failures)('given %s', (_, args, message) => {
     expect(err).not.toContain(QUOTED)
   })
 
-  it('the command says so in JSON with --json', async () => {
+  it(`a command with ${title} and --json prints the error as JSON`, async () => {
     const { code, data } = await runJson(args())
     expect(code).toBe(2)
     expect(data).toEqual({
@@ -74,7 +78,7 @@ describe.each(failures)('given %s', (_, args, message) => {
 it.each([
   ['CONTENT_CACHE_SECRET', []],
   ['OTHER', ['--secret-env', 'OTHER']],
-])('a secret that the store would refuse is refused, and not shown: %s', async (variable, args) => {
+])('a short secret in the variable %s is refused, and not printed', async (variable, args) => {
   const env = { CONTENT_CACHE_REDIS_URL: url, [variable]: 'fifteen letters' }
   for (const command of ['doctor', 'stats']) {
     const { code, out, err } = await runCli([command, ...args], { env })
@@ -85,25 +89,25 @@ it.each([
   }
 })
 
-it('the password is masked wherever the URL is shown', async () => {
-  const shown = `redis://admin:***@127.0.0.1:${server.port}/2`
+it('the password is masked in every printed URL', async () => {
+  const maskedUrl = `redis://admin:***@127.0.0.1:${server.port}/2`
   const env = { CONTENT_CACHE_REDIS_URL: `${url.replace('://', '://admin')}/2` }
   for (const command of ['doctor', 'stats']) {
     const { code, out, err } = await runCli([command], { env })
     expect(code).toBe(0)
-    expect(out).toContain(shown)
+    expect(out).toContain(maskedUrl)
     expect(out + err).not.toContain(QUOTED)
   }
-  expect((await runJson(['flush', '--yes'], { env })).data).toMatchObject({ redis: shown })
+  expect((await runJson(['flush', '--yes'], { env })).data).toMatchObject({ redis: maskedUrl })
 })
 
-it('a command that Redis refuses to this user is reported', async () => {
+it('a missing permission in Redis is reported', async () => {
   const { code, err } = await runCli(['stats', '--redis', url.replace('://', '://limited')])
   expect(code).toBe(2)
   expect(err).toMatch(/Redis refused a command: NOPERM.* \[redis\]/)
 })
 
-it('a server that does not answer is reported', { timeout: 20_000 }, async () => {
+it('a server that does not answer is reported as unreachable', { timeout: 20_000 }, async () => {
   server.suspend()
   const { code, err } = await runCli(['doctor', '--redis', url])
   server.resume()

@@ -10,7 +10,7 @@ export interface CliResult {
 export interface RunOptions {
   readonly env?: Record<string, string>
   readonly input?: string
-  /** A person sits at it. */
+  /** Whether input and output are a terminal. */
   readonly tty?: boolean
 }
 
@@ -19,14 +19,14 @@ export async function runCli(
   args: readonly string[],
   { env = {}, input = '', tty = false }: RunOptions = {},
 ): Promise<CliResult> {
-  const stdout = collector(tty)
-  const stderr = collector(tty)
+  const stdout = createCollector(tty)
+  const stderr = createCollector(tty)
   const stdin = Object.assign(Readable.from([input]), { isTTY: tty })
   const code = await runCommandLine(args, { stdin, stdout: stdout.stream, stderr: stderr.stream, env })
   return { code, out: stdout.text(), err: stderr.text() }
 }
 
-/** Runs it with `--json`. */
+/** Runs the command with `--json`. */
 export async function runJson<T>(
   args: readonly string[],
   options?: RunOptions,
@@ -36,7 +36,7 @@ export async function runJson<T>(
   return { code, data: JSON.parse(out) as T }
 }
 
-function collector(isTTY: boolean) {
+function createCollector(isTTY: boolean) {
   const chunks: string[] = []
   const stream = Object.assign(new PassThrough(), { isTTY, columns: 80 })
   stream.on('data', (chunk) => chunks.push(String(chunk)))

@@ -7,7 +7,7 @@ export const LIST = '"list"@"b7"'
 export const FILM_FULL = `cc:frag:${FILM}`
 export const LIST_FULL = `cc:frag:${LIST}`
 
-/** An empty database, then two fragments: a film, and a list that shows it and another. */
+/** Empties the database, and adds two fragments: a film, and a list that shows this film and another. */
 export async function plantFragments(redis: Redis, secret?: string): Promise<void> {
   await redis.flushall()
   const store = redisStore(redis, { local: false, timeout: 5_000, ...(secret && { secret }) })

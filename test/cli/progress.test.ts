@@ -2,14 +2,14 @@ import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { createProgress } from '../../lib/cli/progress.ts'
 
-function output(isTTY: boolean) {
+function createOutput(isTTY: boolean) {
   const stream = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY, columns: 80 })
   return { stream, read: () => String(stream.read() ?? '') }
 }
 
 describe('progress', () => {
   it('progress shows a bar on a terminal', () => {
-    const { stream, read } = output(true)
+    const { stream, read } = createOutput(true)
     const progress = createProgress(stream, 0)
     progress.begin('fragments', 200)
     progress.advance(50)
@@ -20,8 +20,8 @@ describe('progress', () => {
     expect(read().endsWith(eraseLine)).toBe(true)
   })
 
-  it('progress shows nothing elsewhere', () => {
-    const { stream, read } = output(false)
+  it('progress shows nothing on an output that is not a terminal', () => {
+    const { stream, read } = createOutput(false)
     const progress = createProgress(stream, 0)
     progress.begin('fragments', 200)
     progress.advance(100)
@@ -30,7 +30,7 @@ describe('progress', () => {
   })
 
   it('progress shows nothing for a quick task', () => {
-    const { stream, read } = output(true)
+    const { stream, read } = createOutput(true)
     const progress = createProgress(stream, 60_000)
     progress.begin('fragments', 200)
     progress.advance(200)
@@ -38,16 +38,16 @@ describe('progress', () => {
     expect(read()).toBe('')
   })
 
-  it('progress leaves Ctrl-C to end the process, and the terminal unchanged', () => {
+  it('progress adds no signal handler, and does not change the terminal', () => {
     const listeners = process.listenerCount('SIGINT')
-    const { stream, read } = output(true)
+    const { stream, read } = createOutput(true)
     const progress = createProgress(stream, 0)
     progress.begin('fragments', 200)
     progress.advance(50)
     expect(process.listenerCount('SIGINT')).toBe(listeners)
-    const shown = read()
+    const output = read()
     for (const hiddenCursorOrNoWrapping of ['\u001b[?25l', '\u001b[?7l'])
-      expect(shown).not.toContain(hiddenCursorOrNoWrapping)
+      expect(output).not.toContain(hiddenCursorOrNoWrapping)
     progress.end()
   })
 })

@@ -13,34 +13,37 @@ import { runCli } from './fakeTerminal.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
-/** One of each kind, and both ends of ranges; written as numbers, for they cannot be seen. */
-const steering = [
+/** One unsafe character of each kind, and both ends of ranges. Numbers, because the characters are invisible. */
+const unsafeCharacters = [
   0x00, 0x07, 0x08, 0x09, 0x0d, 0x1b, 0x1f, 0x7f, 0x80, 0x85, 0x9b, 0x9d, 0x9f, 0xad, 0x61c, 0x200b, 0x200d,
   0x200e, 0x200f, 0x2028, 0x2029, 0x202a, 0x202e, 0x2060, 0x2066, 0x2069, 0xfeff, 0xfff9, 0x3164, 0xfe0f,
   0xe0001, 0xe0041, 0x1d173,
 ].map((code) => String.fromCodePoint(code))
 
 const isUnsafe = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/u
-const linesOf = (text: string) => text.replace(/\n$/, '').split('\n')
+const splitLines = (text: string) => text.replace(/\n$/, '').split('\n')
 const expectSafe = (text: string) => {
-  for (const line of linesOf(text)) expect(line).not.toMatch(isUnsafe)
+  for (const line of splitLines(text)) expect(line).not.toMatch(isUnsafe)
 }
 
-/** Texts in which what steers a terminal is as frequent as other characters. */
+/** Texts in which unsafe characters are as frequent as others. */
 const anyText = fc
-  .array(fc.oneof(fc.constantFrom(...steering, '\n'), fc.string({ unit: 'grapheme', maxLength: 2 })), {
-    minLength: 1,
-    maxLength: 8,
-  })
+  .array(
+    fc.oneof(fc.constantFrom(...unsafeCharacters, '\n'), fc.string({ unit: 'grapheme', maxLength: 2 })),
+    {
+      minLength: 1,
+      maxLength: 8,
+    },
+  )
   .map((parts) => parts.join(''))
-/** As keys of objects may be. */
+/** The same texts without the characters that keys of objects must not have. */
 const anyKey = anyText.map(
   (text) => `k${[...text].filter((part) => getKeyError(part) === undefined).join('')}`,
 )
 
-describe('a text that is made safe', () => {
-  it.each(steering.map((character) => [character.codePointAt(0)?.toString(16) as string, character]))(
-    'a safe text shows U+%s instead of sending it',
+describe('an escaped text', () => {
+  it.each(unsafeCharacters.map((character) => [character.codePointAt(0)?.toString(16) as string, character]))(
+    'an escaped text shows U+%s as its code',
     (code, character) => {
       expect(escapeText(`a${character}b`)).toBe(`a\\u{${code}}b`)
       expect(JSON.parse(escapeJson(JSON.stringify(character)))).toBe(character)
@@ -48,14 +51,14 @@ describe('a text that is made safe', () => {
     },
   )
 
-  it('a safe text shows lone surrogates and line breaks, and keeps the rest', () => {
+  it('an escaped text shows surrogates and line breaks as codes, and keeps the rest', () => {
     expect(escapeText('\ud800a\n\udc00')).toBe('\\u{d800}a\\u{a}\\u{dc00}')
     expect(escapeLines('a\u0007\nb')).toBe('a\\u{7}\nb')
     const plain = 'Zoë 漢字 🎬 עברית \\u{1b} – §'
     expect(escapeText(plain)).toBe(plain)
   })
 
-  it('a safe text is the same for a parser of JSON', () => {
+  it('escaped JSON has no unsafe characters, and the same value', () => {
     fc.assert(
       fc.property(anyText, fc.jsonValue({ depthSize: 'small' }), (text, value) => {
         expect(escapeText(text)).not.toMatch(isUnsafe)
@@ -68,14 +71,14 @@ describe('a text that is made safe', () => {
     )
   })
 
-  it('a safe text may be in data that is deeper than the stack', () => {
+  it('a text in data that is nested 100,000 levels deep is escaped', () => {
     let deep: unknown = 'a'
     for (let level = 0; level < 100_000; level++) deep = [deep]
     expect(escapeTextsDeep({ text: '\u0007', deep })).toMatchObject({ text: '\\u{7}' })
   })
 })
 
-describe('nothing that a command prints steers a terminal', () => {
+describe('the output of a command', () => {
   let server: RedisServer
   let redis: Redis
   beforeAll(async () => {
@@ -86,10 +89,10 @@ describe('nothing that a command prints steers a terminal', () => {
 
   const property = (run: (text: string, key: string) => Promise<void>) =>
     fc.assert(fc.asyncProperty(anyText, anyKey, run), { numRuns: 6, endOnFailure: true })
-  /** With lines and with JSON. */
+  /** Runs a command with text output and with JSON output. */
   async function expectSafeOutput(args: readonly string[], input = '') {
     for (const more of [[], ['--json']]) {
-      // A text may begin with a dash: the options come first.
+      // A text may begin with a dash, so the options come first.
       const [command = '', ...rest] = args
       const { out, err } = await runCli([command, ...more, '--redis', server.url, ...rest], { input })
       expectSafe(out)
@@ -98,7 +101,7 @@ describe('nothing that a command prints steers a terminal', () => {
     }
   }
 
-  it('whatever is in Redis: doctor, stats, inspect, expire, flush', async () => {
+  it('the output of every command is safe for any text in Redis', async () => {
     await property(async (text, key) => {
       await redis.flushall()
       const store = redisStore(redis, { local: false, timeout: 60_000 })
@@ -123,7 +126,7 @@ describe('nothing that a command prints steers a terminal', () => {
     })
   })
 
-  it('whatever is typed: subjects, namespaces, unknown options and arguments', async () => {
+  it('the output of every command is safe for any text in its arguments', async () => {
     await property(async (text, key) => {
       await redis.flushall()
       await expectSafeOutput(['inspect', '--', `absent ${text}`])
@@ -141,7 +144,7 @@ describe('nothing that a command prints steers a terminal', () => {
     })
   })
 
-  it('whatever is in a message: a dry run of the worker', async () => {
+  it('the output of a dry run of the worker is safe for any text in a message', async () => {
     await property(async (text, key) => {
       await redis.flushall()
       const store = redisStore(redis, { local: false, timeout: 60_000 })
@@ -156,25 +159,25 @@ describe('nothing that a command prints steers a terminal', () => {
     })
   })
 
-  it('an error stays on its line, however many the text has that it is about', async () => {
+  it('an error about a text with several lines is printed on one line', async () => {
     for (const args of [
       ['inspect', '--redis', server.url, 'a\nerror: all is lost'],
       ['a\nerror: all is lost'],
       ['stats', '--namespace=a\nerror: all is lost', '--redis', 'redis://127.0.0.1:1'],
     ]) {
       const { err } = await runCli(args)
-      expect(linesOf(err)).toHaveLength(1)
+      expect(splitLines(err)).toHaveLength(1)
     }
   })
 
-  it('a suggestion of what was meant still has a line of its own', async () => {
+  it('a suggestion for a mistyped command is printed on its own line', async () => {
     expect((await runCli(['docto'])).err).toMatch(
       /^error: unknown command 'docto'\n\(Did you mean doctor\?\)/,
     )
   })
 })
 
-describe('nothing in the log of the worker steers a terminal', () => {
+describe('the log of the worker', () => {
   const eventsWith = (text: string): WorkerEvent[] => [
     { type: 'ready', consumer: text },
     {
@@ -204,18 +207,18 @@ describe('nothing in the log of the worker steers a terminal', () => {
   it.each([
     ['lines', false],
     ['JSON', true],
-  ])('no line of the log steers a terminal, in %s', (_, json) => {
+  ])('the log of the worker, as %s, is safe for any text in an event', (_, json) => {
     fc.assert(
       fc.property(anyText, (text) => {
         const stdout = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY: true })
         const terminal = { stdin: process.stdin, stdout, stderr: stdout, env: { NO_COLOR: '1' } }
-        const log = createWorkerLog(terminal, { json, redact: (given) => given })
+        const log = createWorkerLog(terminal, { json, redact: (message) => message })
         const events = eventsWith(text)
         for (const event of events) log(event)
-        const printed = String(stdout.read())
-        expectSafe(printed)
-        // What was handled has three lines for people.
-        const lines = linesOf(printed)
+        const output = String(stdout.read())
+        expectSafe(output)
+        // As text the event `handled` has three lines.
+        const lines = splitLines(output)
         expect(lines).toHaveLength(json ? events.length : events.length + 2)
         if (json) expect(JSON.parse(lines[0] as string)).toMatchObject({ consumer: text })
       }),

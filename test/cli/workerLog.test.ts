@@ -3,15 +3,15 @@ import { expect, it } from 'vitest'
 import { createWorkerLog } from '../../lib/cli/worker/workerLog.ts'
 import type { WorkerEvent } from '../../lib/worker/workerEvent.ts'
 
-/** What is printed of one event after the other, on a terminal without colours. */
-function lines(...events: WorkerEvent[]): string[] {
+/** Returns the lines that are printed for events, on a terminal without colours. */
+function renderLog(...events: WorkerEvent[]): string[] {
   const stdout = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY: true })
   const log = createWorkerLog(
     { stdin: process.stdin, stdout, stderr: stdout, env: { NO_COLOR: '1' } },
     { json: false, redact: (text) => text },
   )
   for (const event of events) log(event)
-  // Each begins with the time.
+  // Each line begins with the time.
   return String(stdout.read())
     .trimEnd()
     .split('\n')
@@ -38,8 +38,8 @@ const rebuilt = (route: string, requeued = false): WorkerEvent => ({
   ms: 12.4,
 })
 
-it('a page that comes up once more counts when it is done', () => {
-  expect(lines(handled, rebuilt('/a', true), rebuilt('/a'), rebuilt('/b'))).toEqual([
+it('a requeued page counts as done only after its last rebuild', () => {
+  expect(renderLog(handled, rebuilt('/a', true), rebuilt('/a'), rebuilt('/b'))).toEqual([
     'message    1 message, 2 routes to rebuild',
     'refreshed  3 fragments: story:1',
     'rebuilt    /a in 12 ms, requeued: not fully stored, or changed again',

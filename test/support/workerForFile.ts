@@ -17,24 +17,24 @@ export interface WorkerForTests {
   readonly redis: RedisForTests
   readonly store: FragmentStore
   readonly site: RecordingSite
-  /** What the workers of this test have reported. */
+  /** The events of all workers of the current test. */
   readonly events: WorkerEvent[]
-  of<Type extends WorkerEvent['type']>(type: Type): Extract<WorkerEvent, { type: Type }>[]
+  eventsOf<Type extends WorkerEvent['type']>(type: Type): Extract<WorkerEvent, { type: Type }>[]
   newWorker(options?: Partial<WorkerOptions>): Worker
-  /** A worker that listens. */
-  running(options?: Partial<WorkerOptions>): Promise<Worker>
+  /** Starts a worker, and resolves when it is ready. */
+  startWorker(options?: Partial<WorkerOptions>): Promise<Worker>
   publish(key: string | string[], fields?: Publication): Promise<unknown>
-  /** Messages that have been acted upon. */
-  handled(): number
-  /** Routes that are still to be rebuilt, or being so. */
-  waiting(): Promise<number>
+  /** Returns the number of messages that were handled. */
+  countHandled(): number
+  /** Returns 0 when no route waits for a rebuild or is being rebuilt. */
+  countPendingQueues(): Promise<number>
 }
 
-/** One Redis for all tests of a file; each test has an empty store, a site and workers of its own. */
+/** One Redis for all tests of a file. Each test gets an empty store, a site and its own workers. */
 export function workerForFile(): WorkerForTests {
   vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
   const redis = redisForFile()
-  let place: RedisSite
+  let redisSite: RedisSite
   let store: FragmentStore
   let site: RecordingSite
   const events: WorkerEvent[] = []
@@ -42,18 +42,18 @@ export function workerForFile(): WorkerForTests {
 
   beforeEach(async () => {
     await redis.client.flushall()
-    place = redis.site({ ...names, local: false })
-    store = place.open()
+    redisSite = redis.site({ ...names, local: false })
+    store = redisSite.open()
     site = await startRecordingSite()
     events.length = 0
   })
   afterEach(async () => {
     await Promise.all(workers.splice(0).map((worker) => worker.stop()))
-    await place.close()
+    await redisSite.close()
     await site.close()
   })
 
-  const made: WorkerForTests = {
+  const fixture: WorkerForTests = {
     redis,
     get store() {
       return store
@@ -62,7 +62,7 @@ export function workerForFile(): WorkerForTests {
       return site
     },
     events,
-    of: <Type extends WorkerEvent['type']>(type: Type) =>
+    eventsOf: <Type extends WorkerEvent['type']>(type: Type) =>
       events.filter((event): event is Extract<WorkerEvent, { type: Type }> => event.type === type),
     newWorker(options = {}) {
       const worker = createWorker({
@@ -78,15 +78,15 @@ export function workerForFile(): WorkerForTests {
       workers.push(worker)
       return worker
     },
-    async running(options) {
-      const worker = made.newWorker(options)
+    async startWorker(options) {
+      const worker = fixture.newWorker(options)
       worker.run()
-      await vi.waitFor(() => expect(made.of('ready')).not.toEqual([]), WAIT)
+      await vi.waitFor(() => expect(fixture.eventsOf('ready')).not.toEqual([]), WAIT)
       return worker
     },
     publish: (key, fields = {}) => publishContent(createEngine(store), [key].flat(), fields),
-    handled: () => made.of('handled').reduce((sum, { messages }) => sum + messages, 0),
-    waiting: () => redis.client.exists('cc:rebuild:queue', 'cc:rebuild:active'),
+    countHandled: () => fixture.eventsOf('handled').reduce((sum, { messages }) => sum + messages, 0),
+    countPendingQueues: () => redis.client.exists('cc:rebuild:queue', 'cc:rebuild:active'),
   }
-  return made
+  return fixture
 }

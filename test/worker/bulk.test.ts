@@ -9,18 +9,23 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const redis = redisForFile()
 
-it('no page is rebuilt for the last time before all its fragments are marked stale', async () => {
-  const place = redis.site({ namespace: 'cc', objectPrefix: 'obj:', reversePrefix: 'sobj:', local: false })
-  const store = place.open()
+it('the last rebuild of a page begins after its fragment is marked stale', async () => {
+  const redisSite = redis.site({
+    namespace: 'cc',
+    objectPrefix: 'obj:',
+    reversePrefix: 'sobj:',
+    local: false,
+  })
+  const store = redisSite.open()
   const site = await startRecordingSite()
   const ids = Array.from({ length: 500 }, (_, id) => id)
   for (const id of ids) await commitEntry(store, `f${id}`, { dependencies: [`story:${id}`], route: `/${id}` })
-  /** Of each route: whether its fragment was stale when it was asked for last. */
-  const staleWhenAsked = new Map<string, boolean>()
+  /** For each route, whether its fragment was stale at the last request. */
+  const staleAtLastRequest = new Map<string, boolean>()
   site.answer = async (request, response) => {
     const route = request.url ?? ''
     const [lookup] = await store.lookup([{ key: `f${route.slice(1)}`, age: 0, shared: true }])
-    staleWhenAsked.set(route, lookup?.refreshed ?? false)
+    staleAtLastRequest.set(route, lookup?.refreshed ?? false)
     response.end()
   }
   const events: WorkerEvent[] = []
@@ -32,10 +37,10 @@ it('no page is rebuilt for the last time before all its fragments are marked sta
   })
   worker.run()
   await vi.waitFor(() => expect(events.some(({ type }) => type === 'ready')).toBe(true))
-  const atOnce = redis.client.multi()
+  const transaction = redis.client.multi()
   for (const id of ids)
-    atOnce.xadd('cc:messages', '*', 'message', JSON.stringify({ key: `story:${id}`, action: 'save' }))
-  await atOnce.exec()
+    transaction.xadd('cc:messages', '*', 'message', JSON.stringify({ key: `story:${id}`, action: 'save' }))
+  await transaction.exec()
   await vi.waitFor(
     async () => {
       expect(events.some(({ type }) => type === 'handled')).toBe(true)
@@ -44,9 +49,9 @@ it('no page is rebuilt for the last time before all its fragments are marked sta
     { timeout: 30_000, interval: 20 },
   )
   await worker.stop()
-  await place.close()
+  await redisSite.close()
   await site.close()
-  const tooEarly = [...staleWhenAsked].filter(([, stale]) => !stale).map(([route]) => route)
-  expect(staleWhenAsked.size).toBe(ids.length)
-  expect(tooEarly).toEqual([])
+  const rebuiltTooEarly = [...staleAtLastRequest].filter(([, stale]) => !stale).map(([route]) => route)
+  expect(staleAtLastRequest.size).toBe(ids.length)
+  expect(rebuiltTooEarly).toEqual([])
 })

@@ -3,20 +3,20 @@ import { commitEntry, filterStored } from '../support/commitEntry.ts'
 import { names, WAIT, workerForFile } from '../support/workerForFile.ts'
 
 const fixture = workerForFile()
-const { handled, newWorker, of, publish, redis, running } = fixture
+const { countHandled, newWorker, eventsOf, publish, redis, startWorker } = fixture
 
-describe('a message', () => {
-  it("a message marks the object's fragments stale, and has their page rendered", async () => {
+describe('a valid message', () => {
+  it("a message marks the object's fragments stale and causes a rebuild of their page", async () => {
     await commitEntry(fixture.store, 'a', { dependencies: ['story:1'], route: '/stories/1?page=2' })
     await commitEntry(fixture.store, 'b', { dependencies: ['story:2'], route: '/stories/2' })
-    await running()
+    await startWorker()
     await publish('story:1')
-    await vi.waitFor(() => expect(of('rebuilt')).toHaveLength(1), WAIT)
+    await vi.waitFor(() => expect(eventsOf('rebuilt')).toHaveLength(1), WAIT)
     expect(fixture.site.paths).toEqual(['/stories/1?page=2'])
     const [a, b] = await fixture.store.lookup(['a', 'b'].map((key) => ({ key, age: 0, shared: true })))
     expect(a).toMatchObject({ refreshed: true, entry: {} })
     expect(b).toMatchObject({ refreshed: false, entry: {} })
-    expect(of('handled')).toMatchObject([
+    expect(eventsOf('handled')).toMatchObject([
       {
         messages: 1,
         refresh: ['story:1'],
@@ -32,22 +32,22 @@ describe('a message', () => {
     ['unpublish', ['story:1', 'story:new'], 'gone'],
     ['delete', ['story:1', 'story:new'], 'gone'],
   ] as const)(
-    'a message with action %s concerns %j, whose fragments are then %s',
-    async (action, objects, then) => {
+    'a message with the action %s invalidates %j, and the fragments are %s',
+    async (action, objects, expected) => {
       await commitEntry(fixture.store, 'shows', { dependencies: ['story:1'], route: '/shows' })
       await commitEntry(fixture.store, 'lists', { dependencies: ['story:new'], route: '/lists' })
       await publish('story:1', { action })
       await newWorker().runOnce()
       const keys = ['shows', 'lists']
       const lookups = await fixture.store.lookup(keys.map((key) => ({ key, age: 0, shared: true })))
-      const concerned = lookups.filter(({ entry, refreshed }) => refreshed || entry === undefined)
-      expect(concerned).toHaveLength(objects.length)
-      for (const { entry } of concerned) expect(entry === undefined).toBe(then === 'gone')
+      const invalidated = lookups.filter(({ entry, refreshed }) => refreshed || entry === undefined)
+      expect(invalidated).toHaveLength(objects.length)
+      for (const { entry } of invalidated) expect(entry === undefined).toBe(expected === 'gone')
       expect(fixture.site.paths.sort()).toEqual(objects.length === 2 ? ['/lists', '/shows'] : ['/shows'])
     },
   )
 
-  it('a message may name the type whose list changes', async () => {
+  it('a message with a type invalidates the list of that type', async () => {
     await commitEntry(fixture.store, 'a', { dependencies: ['news/story:new'], route: '/' })
     await publish('17', { action: 'publish', type: 'news/story' })
     await newWorker().runOnce()
@@ -75,116 +75,119 @@ describe('a message', () => {
   })
 
   it.each([
-    ['that fails', () => Promise.reject(new Error('no'))],
-    ['that asks for what is no path', async () => ({ routes: ['//elsewhere.example/'] })],
-    ['that names what is no object', async () => ({ objects: [''] })],
-    ['that never answers', () => new Promise<undefined>(() => {})],
-  ])('a message is handled although its hook %s', async (_, onMessage) => {
+    ['fails', () => Promise.reject(new Error('no'))],
+    ['returns an invalid route', async () => ({ routes: ['//elsewhere.example/'] })],
+    ['returns an invalid object key', async () => ({ objects: [''] })],
+    ['never settles', () => new Promise<undefined>(() => {})],
+  ])('a message is handled although the hook %s', async (_, onMessage) => {
     await commitEntry(fixture.store, 'a', { dependencies: ['story:1'], route: '/' })
     await publish('story:1')
     await newWorker({ onMessage, timeout: 300 }).runOnce()
-    expect(of('hook-failed')).toHaveLength(1)
+    expect(eventsOf('hook-failed')).toHaveLength(1)
     expect(fixture.site.paths).toEqual(['/'])
   })
 
   it('a message that is only on the channel is handled', async () => {
     await commitEntry(fixture.store, 'a', { dependencies: ['story:1'], route: '/' })
-    await running()
+    await startWorker()
     await redis.client.publish('content', '{"key":"story:1","action":"delete","editor":"amy"}')
     await vi.waitFor(() => expect(fixture.site.paths).toEqual(['/']), WAIT)
-    expect(of('handled')).toMatchObject([{ source: 'channel', expired: 1 }])
+    expect(eventsOf('handled')).toMatchObject([{ source: 'channel', expired: 1 }])
   })
 
   it('a message that is in the stream and on the channel is handled once', async () => {
-    await running()
+    await startWorker()
     await publish(['story:1', 'story:2', 'story:3'])
-    await vi.waitFor(() => expect(handled()).toBe(3), WAIT)
-    // Behind them on the channel: when this one has been heard, they have been.
+    await vi.waitFor(() => expect(countHandled()).toBe(3), WAIT)
+    // The channel keeps the order: once this message is received, so are the others.
     await redis.client.publish('content', '{"key":"story:4","action":"save"}')
-    await vi.waitFor(() => expect(of('handled').some(({ source }) => source === 'channel')).toBe(true), WAIT)
-    expect(handled()).toBe(4)
+    await vi.waitFor(
+      () => expect(eventsOf('handled').some(({ source }) => source === 'channel')).toBe(true),
+      WAIT,
+    )
+    expect(countHandled()).toBe(4)
   })
 
-  it('a message that claims to be in the stream, and is not, is handled', async () => {
-    await running()
+  it('a channel message with a reference to a missing stream entry is handled', async () => {
+    await startWorker()
     await redis.client.publish('content', '{"key":"story:1","action":"save","stream":"cc:messages 1-1"}')
-    await vi.waitFor(() => expect(of('handled')).toMatchObject([{ source: 'channel' }]), WAIT)
+    await vi.waitFor(() => expect(eventsOf('handled')).toMatchObject([{ source: 'channel' }]), WAIT)
   })
 
   it('a message of another site on the same channel is ignored', async () => {
     const other = redis.site({ ...names, namespace: 'other', local: false })
     const otherStore = other.open()
-    await commitEntry(otherStore, 'a', { dependencies: ['story:1'], route: '/theirs' })
-    await running()
+    await commitEntry(otherStore, 'a', { dependencies: ['story:1'], route: '/other' })
+    await startWorker()
     await otherStore.publish?.('{"key":"story:1","action":"save"}')
-    // Behind it on the channel.
+    // The channel keeps the order: once this message is received, so is the other.
     await redis.client.publish('content', '{"key":"story:2","action":"save"}')
-    await vi.waitFor(() => expect(of('handled')).toMatchObject([{ refresh: ['story:2'] }]), WAIT)
+    await vi.waitFor(() => expect(eventsOf('handled')).toMatchObject([{ refresh: ['story:2'] }]), WAIT)
     expect(await filterStored(otherStore, ['a'])).toEqual(['a'])
     await other.close()
   })
 
-  it('a message is handled in bounded time, whatever its text', async () => {
+  it('messages with many repeated characters are published in bounded time', async () => {
     const startedAt = performance.now()
     for (const note of [' '.repeat(60_000), '} '.repeat(30_000), '"}'.repeat(15_000), '%1%'.repeat(9_000)])
       await publish('story:1', { note })
     expect(performance.now() - startedAt).toBeLessThan(5_000)
-    await running()
-    await vi.waitFor(() => expect(handled()).toBe(4), WAIT)
+    await startWorker()
+    await vi.waitFor(() => expect(countHandled()).toBe(4), WAIT)
   })
 
-  it('a message is handled after an outage, also where it was only on the channel', async () => {
+  it('a channel message is handled after an outage of Redis', async () => {
     await commitEntry(fixture.store, 'a', { dependencies: ['story:1'], route: '/' })
-    await running()
+    await startWorker()
     await redis.client.call('ACL', 'SETUSER', 'default', '-evalsha', '-eval')
     await redis.client.publish('content', '{"key":"story:1","action":"delete"}')
-    await vi.waitFor(() => expect(of('error')).not.toEqual([]), WAIT)
+    await vi.waitFor(() => expect(eventsOf('error')).not.toEqual([]), WAIT)
     await redis.client.call('ACL', 'SETUSER', 'default', '+evalsha', '+eval')
     await vi.waitFor(() => expect(fixture.site.paths).toEqual(['/']), WAIT)
   })
 
-  it('a message is read by a worker that starts later', async () => {
+  it('a message is handled by a worker that starts later', async () => {
     await commitEntry(fixture.store, 'a', { dependencies: ['story:1'], route: '/' })
     await publish('story:1')
-    await running()
+    await startWorker()
     await vi.waitFor(() => expect(fixture.site.paths).toEqual(['/']), WAIT)
   })
 
-  it('a message is reported as missed when it was trimmed before a worker read it', async () => {
+  it('messages that were trimmed before a worker read them are reported as missed', async () => {
     await newWorker().runOnce()
     for (let at = 0; at < 5; at++) await publish(`story:${at}`)
     await redis.client.xtrim('cc:messages', 'MAXLEN', 2)
     await newWorker().runOnce()
-    expect(of('missed')).toEqual([{ type: 'missed', messages: 3 }])
+    expect(eventsOf('missed')).toEqual([{ type: 'missed', messages: 3 }])
   })
 })
 
-describe('what is no message is told of, kept, and skipped', () => {
+describe('an invalid message', () => {
   it.each([
-    ['no JSON', '{"key":'],
-    ['no object', '["story:1"]'],
-    ['null', 'null'],
-    ['no key', '{"action":"save"}'],
-    ['no action', '{"key":"story:1"}'],
-    ['an unknown action', '{"key":"story:1","action":"explode"}'],
-    ['a key that is a number', '{"key":1,"action":"save"}'],
-    ['a key that is an object', '{"key":{"toString":"x"},"action":"save"}'],
-    ['a huge key', JSON.stringify({ key: 'k'.repeat(5_000), action: 'save' })],
-    ['a key with control characters', JSON.stringify({ key: 'a\r\nDEL cc:epoch', action: 'save' })],
-    ['a key that is not well-formed', '{"key":"\\ud800","action":"save"}'],
-    ['an oversized message', JSON.stringify({ key: 'a', action: 'save', text: 'x'.repeat(70_000) })],
-    ['a type with control characters', JSON.stringify({ key: 'a', action: 'publish', type: 'x\u0000' })],
-    ['another version', '{"v":2,"key":"a","action":"save"}'],
-    ['a time that is none', '{"key":"a","action":"save","at":"yesterday"}'],
-  ])('%s', async (_, text) => {
+    ['that is not JSON', '{"key":'],
+    ['that is an array', '["story:1"]'],
+    ['that is null', 'null'],
+    ['without a key', '{"action":"save"}'],
+    ['without an action', '{"key":"story:1"}'],
+    ['with an unknown action', '{"key":"story:1","action":"explode"}'],
+    ['with a number as key', '{"key":1,"action":"save"}'],
+    ['with an object as key', '{"key":{"toString":"x"},"action":"save"}'],
+    ['with a huge key', JSON.stringify({ key: 'k'.repeat(5_000), action: 'save' })],
+    ['with control characters in its key', JSON.stringify({ key: 'a\r\nDEL cc:epoch', action: 'save' })],
+    ['with a lone surrogate in its key', '{"key":"\\ud800","action":"save"}'],
+    ['that is too long', JSON.stringify({ key: 'a', action: 'save', text: 'x'.repeat(70_000) })],
+    ['with control characters in its type', JSON.stringify({ key: 'a', action: 'publish', type: 'x\u0000' })],
+    ['with another version', '{"v":2,"key":"a","action":"save"}'],
+    ['with an invalid time', '{"key":"a","action":"save","at":"yesterday"}'],
+  ])('a message %s is rejected and kept as a dead letter', async (_, text) => {
     await commitEntry(fixture.store, 'a', { dependencies: ['story:1'], route: '/' })
     await redis.client.xadd('cc:messages', '*', 'message', text)
     await redis.client.xadd('cc:messages', '*', 'something', 'else')
     await publish('story:1')
     await newWorker().runOnce()
-    expect(of('rejected')).toHaveLength(2)
-    for (const rejected of of('rejected')) expect(rejected.text.length).toBeLessThan(1_100)
-    // Those around it are acted upon.
+    expect(eventsOf('rejected')).toHaveLength(2)
+    for (const rejected of eventsOf('rejected')) expect(rejected.text.length).toBeLessThan(1_100)
+    // The valid message after it is handled.
     expect(fixture.site.paths).toEqual(['/'])
     const dead = (await redis.client.lrange('cc:dead-letters', 0, -1)).map((letter) => JSON.parse(letter))
     expect(dead).toHaveLength(2)
@@ -193,13 +196,13 @@ describe('what is no message is told of, kept, and skipped', () => {
       source: 'stream',
       reason: expect.stringContaining('CC_INVALID_MESSAGE'),
     })
-    // It is dealt with: nobody reads it again.
+    // The invalid messages are acknowledged, so no worker reads them again.
     fixture.events.length = 0
     await newWorker().runOnce()
     expect(fixture.events).toEqual([])
   })
 
-  it('a key that looks like a pattern or a key of the store touches nothing else', async () => {
+  it('a key with the form of a pattern or a script removes no other fragment', async () => {
     await commitEntry(fixture.store, 'a', { dependencies: ['story:1'], route: '/' })
     const before = await redis.client.get('cc:epoch')
     for (const key of ['*', 'story:?', '../cc:epoch', 'x" .. redis.call("FLUSHALL") .. "', '%d%s', '$1'])
@@ -211,28 +214,28 @@ describe('what is no message is told of, kept, and skipped', () => {
   })
 })
 
-describe('with a server that is full', () => {
-  const limit = async (bytes: string) => {
+describe('a full server', () => {
+  const setMemoryLimit = async (bytes: string) => {
     await redis.client.config('SET', 'maxmemory', bytes)
   }
-  afterEach(() => limit('0'))
+  afterEach(() => setMemoryLimit('0'))
 
-  it('an expiry is done all the same, and what is no message is in the way of none', async () => {
+  it('a full server still expires objects, also after an invalid message', async () => {
     await commitEntry(fixture.store, 'a', { dependencies: ['story:1'], route: '/' })
     await newWorker().runOnce()
     await publish('story:1', { action: 'delete' })
     await redis.client.xadd('cc:messages', '*', 'message', 'nonsense')
-    await limit('1')
+    await setMemoryLimit('1')
     await newWorker().runOnce()
     expect(await redis.client.exists('cc:frag:a')).toBe(0)
     expect(fixture.site.paths).toEqual(['/'])
-    expect(of('rejected')).toHaveLength(1)
+    expect(eventsOf('rejected')).toHaveLength(1)
   })
 })
 
-it('a stream entry without a message is rejected, whatever its fields are called', async () => {
+it('a stream entry without a field `message` is rejected', async () => {
   await redis.client.xadd('cc:messages', '*', '{"key":"story:1","action":"save"}', 'field')
   await newWorker().runOnce()
-  expect(of('handled')).toEqual([])
-  expect(of('rejected')).toHaveLength(1)
+  expect(eventsOf('handled')).toEqual([])
+  expect(eventsOf('rejected')).toHaveLength(1)
 })

@@ -15,24 +15,24 @@ const secret = 'a secret of the tests'
 const redis = redisForFile()
 const names = { namespace: 'cc', objectPrefix: 'obj:', reversePrefix: 'sobj:' }
 
-let place: RedisSite
+let redisSite: RedisSite
 let store: FragmentStore
 let site: RecordingSite
 const processes: WorkerProcess[] = []
 
 beforeEach(async () => {
   await redis.client.flushall()
-  place = redis.site({ ...names, local: false })
-  store = place.open()
+  redisSite = redis.site({ ...names, local: false })
+  store = redisSite.open()
   site = await startRecordingSite()
 })
 afterEach(async () => {
   await Promise.all(processes.splice(0).map((worker) => worker.kill()))
-  await place.close()
+  await redisSite.close()
   await site.close()
 })
 
-const flags = () => [
+const createFlags = () => [
   '--redis',
   redis.server.url,
   '--site',
@@ -43,8 +43,8 @@ const flags = () => [
   '1',
 ]
 
-async function start(...more: string[]): Promise<WorkerProcess> {
-  const worker = startWorkerProcess([...flags(), ...more], { CONTENT_CACHE_REBUILD_SECRET: secret })
+async function startWorker(...more: string[]): Promise<WorkerProcess> {
+  const worker = startWorkerProcess([...createFlags(), ...more], { CONTENT_CACHE_REBUILD_SECRET: secret })
   processes.push(worker)
   await vi.waitFor(() => {
     expect(worker.errors()).toBe('')
@@ -55,23 +55,23 @@ async function start(...more: string[]): Promise<WorkerProcess> {
 
 const publish = (key: string, action = 'save') => store.publish?.(JSON.stringify({ v: 1, key, action }))
 
-describe('a worker that is killed loses nothing', () => {
+describe('a killed worker', () => {
   it('a worker killed during a rebuild leaves the route to the next worker', async () => {
     for (const key of ['1', '2', '3'])
       await commitEntry(store, key, { dependencies: ['story:1'], route: `/${key}` })
     const requested = new Promise<void>((resolve) => {
-      // Neither answers nor lets go.
+      // The site never answers, and keeps the connection open.
       site.answer = () => resolve()
     })
-    const first = await start('--timeout', '100')
+    const first = await startWorker('--timeout', '100')
     await publish('story:1', 'delete')
     await requested
     await first.kill()
-    // Nothing shows any more where the object was shown.
+    // The expiry has removed the fragments of the object.
     expect(await filterStored(store, ['1', '2', '3'])).toEqual([])
     site.answer = undefined
     const requestCount = site.paths.length
-    await start()
+    await startWorker()
     await vi.waitFor(
       () => expect(new Set(site.paths.slice(requestCount))).toEqual(new Set(['/1', '/2', '/3'])),
       WAIT,
@@ -79,12 +79,12 @@ describe('a worker that is killed loses nothing', () => {
     expect(await redis.client.exists('cc:rebuild:queue')).toBe(0)
   })
 
-  it('between reading a message and acting on it: another takes it over', async () => {
+  it('a message that a killed worker has read is taken over by another worker', async () => {
     await commitEntry(store, 'a', { dependencies: ['story:1'], route: '/' })
-    const first = await start()
-    // The script that looks for the routes is the first that it runs; let it wait until it is dead.
+    const first = await startWorker()
+    // The worker's first script finds the routes. Without the permission to run it, the message stays unhandled.
     await redis.client.call('ACL', 'SETUSER', 'default', '-evalsha', '-eval')
-    await publishPlainly('story:1')
+    await publishWithoutScript('story:1')
     await vi.waitFor(async () => {
       const [group] = (await redis.client.xinfo('GROUPS', 'cc:messages')) as unknown[][]
       expect(group?.[group.indexOf('pending') + 1]).toBe(1)
@@ -92,23 +92,23 @@ describe('a worker that is killed loses nothing', () => {
     await first.kill()
     await redis.client.call('ACL', 'SETUSER', 'default', '+evalsha', '+eval')
     expect(site.paths).toEqual([])
-    await start('--claim-idle-after', '1')
+    await startWorker('--claim-idle-after', '1')
     await vi.waitFor(() => expect(site.paths).toEqual(['/']), WAIT)
   })
 
-  it('whenever it is killed', async () => {
+  it('a worker that is killed at any moment loses no message', async () => {
     const objects = Array.from({ length: 30 }, (_, at) => `story:${at}`)
     for (const object of objects)
       await commitEntry(store, object, { dependencies: [object], route: `/${object}` })
     site.answer = (_, response) => void setImmediate(() => response.end())
-    // What is under way when it dies, others may take over at once.
+    // Another worker may take over the unfinished work of a dead one at once.
     const more = ['--claim-idle-after', '1', '--timeout', '50']
-    let worker = await start(...more)
+    let worker = await startWorker(...more)
     for (const [at, object] of objects.entries()) {
       await publish(object, at % 2 === 0 ? 'save' : 'delete')
       if (at % 10 !== 9) continue
       await worker.kill()
-      worker = await start(...more)
+      worker = await startWorker(...more)
     }
     await vi.waitFor(async () => {
       expect(new Set(site.paths).size).toBe(30)
@@ -119,12 +119,12 @@ describe('a worker that is killed loses nothing', () => {
   })
 })
 
-/** Without the script that would do it, for a server that refuses scripts. */
-async function publishPlainly(key: string) {
+/** Publishes a message to a server that refuses scripts. */
+async function publishWithoutScript(key: string) {
   await redis.client.xadd('cc:messages', '*', 'message', JSON.stringify({ key, action: 'save' }))
 }
 
-it('a worker ends on SIGTERM after its current work, and says so', async () => {
+it('a worker that receives SIGTERM finishes its current work, then exits with 0', async () => {
   await commitEntry(store, 'a', { dependencies: ['story:1'], route: '/' })
   let release = () => {}
   const requested = new Promise<void>((resolve) => {
@@ -133,7 +133,7 @@ it('a worker ends on SIGTERM after its current work, and says so', async () => {
       resolve()
     }
   })
-  const worker = await start()
+  const worker = await startWorker()
   await publish('story:1')
   await requested
   const exit = once(worker.child, 'exit')
@@ -143,10 +143,10 @@ it('a worker ends on SIGTERM after its current work, and says so', async () => {
   expect(worker.log.map(({ msg }) => msg)).toEqual(['ready', 'handled', 'rebuilt', 'stopped'])
 })
 
-it('a worker logs an object a line, with times and levels, and never a secret', async () => {
+it('a worker logs one JSON object per line, and never a secret', async () => {
   site.answer = (_, response) => response.writeHead(500).end()
   await commitEntry(store, 'a', { dependencies: ['story:1'], route: '/' })
-  const worker = await start('--max-attempts', '1', '--secret', 'a secret that is typed')
+  const worker = await startWorker('--max-attempts', '1', '--secret', 'a secret that is typed')
   await publish('story:1')
   await redis.client.publish('content', 'nonsense')
   await vi.waitFor(() => expect(worker.log).toHaveLength(4), WAIT)
@@ -165,9 +165,9 @@ it('a worker logs an object a line, with times and levels, and never a secret', 
   expect(JSON.stringify(worker.log)).not.toMatch(/a secret/)
 })
 
-it('a worker reports its health', async () => {
+it('a worker reports its health over HTTP', async () => {
   const port = await freePort()
-  const worker = await start('--health-port', String(port))
+  const worker = await startWorker('--health-port', String(port))
   const get = (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${port}${path}`, init)
   const response = await get('/health')
   expect(response.status).toBe(200)
@@ -190,12 +190,13 @@ it('a worker reports its health', async () => {
 })
 
 describe('--once', () => {
-  const once = (...more: string[]) => runCli(['worker', ...flags(), '--once', '--secret', secret, ...more])
+  const runOnce = (...more: string[]) =>
+    runCli(['worker', ...createFlags(), '--once', '--secret', secret, ...more])
 
-  it('--once handles the waiting messages, and ends', async () => {
+  it('--once handles the waiting messages, then exits', async () => {
     await commitEntry(store, 'a', { dependencies: ['story:1'], route: '/' })
     await publish('story:1')
-    const { code, out } = await once()
+    const { code, out } = await runOnce()
     expect(code).toBe(0)
     expect(site.paths).toEqual(['/'])
     expect(
@@ -206,16 +207,19 @@ describe('--once', () => {
     ).toEqual(['handled', 'rebuilt', 'stopped'])
   })
 
-  it('--once ends with 1 when something was given up', async () => {
+  it('--once exits with 1 after an invalid message', async () => {
     await redis.client.xadd('cc:messages', '*', 'message', 'nonsense')
-    expect((await once()).code).toBe(1)
+    expect((await runOnce()).code).toBe(1)
   })
 
-  it('--once prints lines for people, with its progress', async () => {
+  it('--once prints readable lines with the progress on a terminal', async () => {
     for (let at = 0; at < 3; at++)
       await commitEntry(store, `a${at}`, { dependencies: ['story:1'], route: `/${at}` })
     await publish('story:1', 'delete')
-    const { out } = await runCli(['worker', ...flags(), '--once'], { tty: true, env: { NO_COLOR: '1' } })
+    const { out } = await runCli(['worker', ...createFlags(), '--once'], {
+      tty: true,
+      env: { NO_COLOR: '1' },
+    })
     expect(out).toMatch(/message {4}1 message, 3 routes to rebuild\n/)
     expect(out).toMatch(/expired {4}3 caches: story:1, story:new\n/)
     expect(out).toMatch(/rebuilt {4}\/\d in \d+ ms {2}1 of 3\n/)
@@ -223,7 +227,7 @@ describe('--once', () => {
 })
 
 describe('--dry-run', () => {
-  const dryRun = (...more: string[]) => ['worker', '--redis', redis.server.url, '--dry-run', ...more]
+  const createArgs = (...more: string[]) => ['worker', '--redis', redis.server.url, '--dry-run', ...more]
 
   beforeEach(async () => {
     await commitEntry(store, '"front"', { dependencies: ['story:1'], route: '/' })
@@ -231,9 +235,9 @@ describe('--dry-run', () => {
     await commitEntry(store, '"list"', { dependencies: ['story:new'], route: '/stories?page=2' })
   })
 
-  it('--dry-run prints the fragments and routes of a message, and touches nothing', async () => {
+  it('--dry-run prints the fragments and routes of a message, and changes nothing', async () => {
     const message = '{"key":"story:1","action":"publish"}'
-    const { code, out } = await runCli(dryRun(message))
+    const { code, out } = await runCli(createArgs(message))
     expect(code).toBe(0)
     expect(out).toBe(
       [
@@ -248,53 +252,53 @@ describe('--dry-run', () => {
       ].join('\n'),
     )
     expect(await redis.client.keys('cc:re*')).toEqual([])
-    const { data } = await runJson<unknown[]>(dryRun('-'), { input: message })
+    const { data } = await runJson<unknown[]>(createArgs('-'), { input: message })
     expect(data).toMatchObject([{ mode: 'refresh', objects: ['story:1', 'story:new'], routes: 2 }])
   })
 
-  it('--dry-run prints those of the waiting messages, which stay', async () => {
+  it('--dry-run prints the effect of the waiting messages, and keeps them', async () => {
     await publish('story:1')
-    for (let time = 0; time < 2; time++) expect((await runJson<unknown[]>(dryRun())).data).toHaveLength(1)
-    expect((await runCli(dryRun())).out).toContain('save story:1')
-    await runCli(['worker', ...flags(), '--once'])
-    expect((await runCli(dryRun())).out).toBe('No messages are waiting.\n')
+    for (let time = 0; time < 2; time++) expect((await runJson<unknown[]>(createArgs())).data).toHaveLength(1)
+    expect((await runCli(createArgs())).out).toContain('save story:1')
+    await runCli(['worker', ...createFlags(), '--once'])
+    expect((await runCli(createArgs())).out).toBe('No messages are waiting.\n')
   })
 
   it('--dry-run goes on after an invalid message', async () => {
     await redis.client.xadd('cc:messages', '*', 'message', 'nonsense')
     await redis.client.xadd('cc:messages', '*', 'by', 'psql', 'message', '{"key":"story:1","action":"save"}')
-    const { code, out } = await runCli(dryRun())
+    const { code, out } = await runCli(createArgs())
     expect(code).toBe(0)
     expect(out).toMatch(/^would be skipped: .*CC_INVALID_MESSAGE.*\n\nsave story:1\n/)
   })
 
   it('--dry-run refuses an invalid message', async () => {
-    const { code, err } = await runCli(dryRun('{"key":1}'))
+    const { code, err } = await runCli(createArgs('{"key":1}'))
     expect(code).toBe(2)
     expect(err).toContain('CC_INVALID_MESSAGE')
   })
 })
 
 it.each([
-  ['no site', ['--redis', 'redis://127.0.0.1:1'], /--site/],
-  ['no Redis', ['--site', 'http://localhost'], /--redis/],
+  ['a missing site', ['--redis', 'redis://127.0.0.1:1'], /--site/],
+  ['a missing Redis URL', ['--site', 'http://localhost'], /--redis/],
   [
-    'a secret that could be guessed',
+    'a short secret',
     ['--redis', 'redis://127.0.0.1:1', '--site', 'http://localhost', '--secret', 'short'],
     /16 characters/,
   ],
   [
-    'a message, which it does not publish',
+    'a message without --dry-run',
     ['{}', '--redis', 'redis://127.0.0.1:1', '--site', 'http://localhost'],
     /--dry-run/,
   ],
-  ['no number', ['--concurrency', 'many'], /positive integer/],
+  ['an invalid number', ['--concurrency', 'many'], /positive integer/],
   [
-    'Redis that is not there',
+    'an unreachable Redis',
     ['--once', '--redis', 'redis://127.0.0.1:1', '--site', 'http://localhost'],
     /CC_REDIS_UNREACHABLE/,
   ],
-])('an error says what is wrong with %s', async (_, args, message) => {
+])('%s is reported as an error with exit code 2', async (_, args, message) => {
   const { code, err } = await runCli(['worker', ...args])
   expect(code).toBe(2)
   expect(err).toMatch(message)

@@ -6,13 +6,13 @@ import { startRecordingSite } from '../support/recordingSite.ts'
 import { secret, WAIT, workerForFile } from '../support/workerForFile.ts'
 
 const fixture = workerForFile()
-const { handled, newWorker, of, publish, redis, running, waiting } = fixture
+const { countHandled, newWorker, eventsOf, publish, redis, startWorker, countPendingQueues } = fixture
 
 describe('a rebuild', () => {
   beforeEach(() => commitEntry(fixture.store, 'a', { dependencies: ['story:1'], route: '/' }))
 
-  it('a rebuild comes after the expiry, however long that takes', async () => {
-    // One expiry for all, of which the first object's routes are known long before the last is gone.
+  it('a rebuild begins after the expiry, also when 300 objects are expired together', async () => {
+    // The worker expires all objects in one batch. It finds the routes of the first object long before the last is expired.
     const objects = Array.from({ length: 300 }, (_, at) => `many:${at}`)
     for (const object of objects)
       await commitEntry(fixture.store, object, { dependencies: [object], route: `/${object}` })
@@ -23,13 +23,13 @@ describe('a rebuild', () => {
     }
     const messages = objects.map((key) => JSON.stringify({ key, action: 'delete' }))
     for (const message of messages) await fixture.store.publish?.(message)
-    const worker = await running({ debounce: 0, onMessage: async () => ({ routes: ['/many:299'] }) })
+    const worker = await startWorker({ debounce: 0, onMessage: async () => ({ routes: ['/many:299'] }) })
     await vi.waitFor(() => expect(fixture.site.paths.length).toBeGreaterThanOrEqual(300), WAIT)
     expect(early).toEqual([])
     expect(await worker.status()).toMatchObject({ healthy: true })
   })
 
-  it('a rebuild is signed with the secret, and each request differently', async () => {
+  it('each rebuild request has its own signature, made with the secret', async () => {
     for (let at = 0; at < 2; at++) {
       await publish('story:1')
       await newWorker().runOnce()
@@ -43,7 +43,7 @@ describe('a rebuild', () => {
     expect(JSON.stringify(fixture.events)).not.toContain(secret)
   })
 
-  it('a rebuild that fails is tried again, later each time', async () => {
+  it('a failed rebuild is retried until it succeeds', async () => {
     let failing = 3
     fixture.site.answer = (_, response) => {
       response.statusCode = failing-- > 0 ? 503 : 200
@@ -52,8 +52,8 @@ describe('a rebuild', () => {
     await publish('story:1')
     await newWorker().runOnce()
     expect(fixture.site.paths).toHaveLength(4)
-    expect(of('rebuild-failed').map(({ failures }) => failures)).toEqual([1, 2, 3])
-    expect(of('rebuilt')).toHaveLength(1)
+    expect(eventsOf('rebuild-failed').map(({ failures }) => failures)).toEqual([1, 2, 3])
+    expect(eventsOf('rebuilt')).toHaveLength(1)
     expect(
       await redis.client.exists(
         'cc:rebuild:failures',
@@ -64,12 +64,12 @@ describe('a rebuild', () => {
     ).toBe(0)
   })
 
-  it('a rebuild that goes on failing is given up, and becomes a dead letter', async () => {
+  it('a rebuild that fails at each attempt becomes a dead letter', async () => {
     fixture.site.answer = (_, response) => response.destroy()
     await publish('story:1')
     await newWorker({ maxAttempts: 3 }).runOnce()
     expect(fixture.site.paths).toHaveLength(3)
-    expect(of('rebuild-failed').at(-1)).toMatchObject({ route: '/', exhausted: true })
+    expect(eventsOf('rebuild-failed').at(-1)).toMatchObject({ route: '/', exhausted: true })
     const [letter] = await redis.client.lrange('cc:dead-letters', 0, -1)
     expect(JSON.parse(letter ?? '')).toMatchObject({ kind: 'rebuild', route: '/' })
     expect(await redis.client.exists('cc:rebuild:failures', 'cc:rebuild:queue', 'cc:rebuild:active')).toBe(0)
@@ -78,7 +78,7 @@ describe('a rebuild', () => {
   it('a route that is queued again during its rebuild is rebuilt again', async () => {
     let changed = false
     fixture.site.answer = async (_, response) => {
-      // The site could not store what it has rendered.
+      // The site requeues a page that it could not store.
       if (!changed) await fixture.store.requeueRoute?.('/')
       changed = true
       response.end()
@@ -86,11 +86,11 @@ describe('a rebuild', () => {
     await publish('story:1')
     await newWorker().runOnce()
     expect(fixture.site.paths).toEqual(['/', '/'])
-    expect(of('rebuilt')).toMatchObject([{ requeued: true }, { requeued: false }])
+    expect(eventsOf('rebuilt')).toMatchObject([{ requeued: true }, { requeued: false }])
     expect(await redis.client.exists('cc:rebuild:queue', 'cc:rebuild:active')).toBe(0)
   })
 
-  it('a route that can never be stored is dropped after some attempts', async () => {
+  it('a route that can never be stored is dropped after eight attempts', async () => {
     const requestTimes: number[] = []
     fixture.site.answer = async (_, response) => {
       requestTimes.push(performance.now())
@@ -100,7 +100,7 @@ describe('a rebuild', () => {
     await publish('story:1')
     await newWorker().runOnce()
     expect(requestTimes).toHaveLength(8)
-    expect(of('rebuilt').map(({ requeued }) => requeued)).toEqual([...Array(7).fill(true), false])
+    expect(eventsOf('rebuilt').map(({ requeued }) => requeued)).toEqual([...Array(7).fill(true), false])
     const waits = requestTimes.slice(1).map((at, index) => at - (requestTimes[index] ?? 0))
     for (const [index, wait] of waits.entries()) expect(wait).toBeGreaterThan(45 * 2 ** index)
     expect(
@@ -114,7 +114,7 @@ describe('a rebuild', () => {
   })
 
   it.each([8, 3, 1])(
-    'a route that fails and is queued again is given up after %i attempts',
+    'a route that fails and is requeued each time is given up after %i attempts',
     async (maxAttempts) => {
       const requestTimes: number[] = []
       fixture.site.answer = async (_, response) => {
@@ -139,24 +139,24 @@ describe('a rebuild', () => {
     },
   )
 
-  it('a success between two failures starts the count again', async () => {
+  it('a success between two failures resets the failure count', async () => {
     const codes = [500, 200, 500, 200]
     fixture.site.answer = async (_, response) => {
       const code = codes.shift() ?? 200
-      // What a change does while it is rendered.
+      // A change during the rebuild queues the route again.
       if (code === 200 && codes.length > 0) await redis.client.zadd('cc:rebuild:queue', 0, '/')
       response.writeHead(code).end()
     }
     await publish('story:1')
     await newWorker().runOnce()
-    expect(of('rebuild-failed').map(({ failures }) => failures)).toEqual([1, 1])
+    expect(eventsOf('rebuild-failed').map(({ failures }) => failures)).toEqual([1, 1])
   })
 
   it('a rebuild fails when the site does not answer in time', async () => {
     fixture.site.answer = () => {}
     await publish('story:1')
     await newWorker({ timeout: 50, maxAttempts: 1 }).runOnce()
-    expect(of('rebuild-failed')).toMatchObject([{ reason: 'the site did not answer in time' }])
+    expect(eventsOf('rebuild-failed')).toMatchObject([{ reason: 'the site did not answer in time' }])
   })
 
   it('a rebuild does not follow a redirect to another site', async () => {
@@ -165,12 +165,12 @@ describe('a rebuild', () => {
       response.writeHead(307, { location: `${elsewhere.origin}/steal` }).end()
     await publish('story:1')
     await newWorker().runOnce()
-    expect(of('rebuild-skipped')).toMatchObject([{ reason: expect.stringContaining('not followed') }])
+    expect(eventsOf('rebuild-skipped')).toMatchObject([{ reason: expect.stringContaining('not followed') }])
     expect(elsewhere.paths).toEqual([])
     await elsewhere.close()
   })
 
-  it('a rebuild follows a redirect to a slash at the end', async () => {
+  it('a rebuild follows a redirect to the same path with a trailing slash', async () => {
     fixture.site.answer = ({ url }, response) => {
       if (url === '/stories/') response.end()
       else response.writeHead(308, { location: '/stories/' }).end()
@@ -179,10 +179,10 @@ describe('a rebuild', () => {
     await publish('story:2')
     await newWorker().runOnce()
     expect(fixture.site.paths).toEqual(['/stories', '/stories/'])
-    expect(of('rebuilt')).toMatchObject([{ route: '/stories', status: 200 }])
+    expect(eventsOf('rebuilt')).toMatchObject([{ route: '/stories', status: 200 }])
   })
 
-  it('a rebuild of a page that Next renders later waits for the new page', async () => {
+  it('a rebuild repeats its request until Next serves the new page', async () => {
     const states = ['STALE', 'STALE', 'HIT']
     fixture.site.answer = (_, response) => {
       response.writeHead(200, { 'x-nextjs-cache': states.shift() }).end()
@@ -190,10 +190,10 @@ describe('a rebuild', () => {
     await publish('story:1')
     await newWorker().runOnce()
     expect(fixture.site.paths).toHaveLength(3)
-    expect(of('rebuilt')).toHaveLength(1)
+    expect(eventsOf('rebuilt')).toHaveLength(1)
   })
 
-  it('a rebuild keeps the path at which the site is', async () => {
+  it('a rebuild request keeps the base path of the site', async () => {
     await publish('story:1')
     await newWorker({ site: `${fixture.site.origin}/shop/` }).runOnce()
     expect(fixture.site.paths).toEqual(['/shop/'])
@@ -203,26 +203,26 @@ describe('a rebuild', () => {
     [404, 'rebuild-skipped'],
     [410, 'rebuild-skipped'],
     [403, 'rebuild-failed'],
-  ] as const)('a rebuild answered by %i is not tried again', async (status, type) => {
+  ] as const)('a rebuild that receives the status %i is not retried', async (status, type) => {
     fixture.site.answer = (_, response) => response.writeHead(status).end()
     await publish('story:1')
     await newWorker().runOnce()
     expect(fixture.site.paths).toHaveLength(1)
-    expect(of(type)).toHaveLength(1)
+    expect(eventsOf(type)).toHaveLength(1)
   })
 
   it.each(['//elsewhere.example/', '/\\elsewhere.example', 'http://elsewhere.example/', '/a\r\nHost: b', ''])(
-    'a rebuild is not made of %j, which is no path of the site',
+    'the route %j, which is not a path of the site, is not requested',
     async (route) => {
       await commitEntry(fixture.store, 'bad', { dependencies: ['story:2'], route })
       await publish('story:2')
       await newWorker().runOnce()
       expect(fixture.site.paths).toEqual([])
-      expect(of('rebuild-failed')).toHaveLength(route === '' ? 0 : 1)
+      expect(eventsOf('rebuild-failed')).toHaveLength(route === '' ? 0 : 1)
     },
   )
 
-  it('a rebuild reads the page to its end, so that a streamed page is stored', async () => {
+  it('a rebuild reads a streamed page to its end', async () => {
     let ended = false
     fixture.site.answer = (_, response) => {
       response.write('<p>')
@@ -234,7 +234,7 @@ describe('a rebuild', () => {
     expect(ended).toBe(true)
   })
 
-  it('a rebuild is repeated when something changes during it', async () => {
+  it('a rebuild is repeated after a change during the rebuild', async () => {
     let release = () => {}
     const started = new Promise<void>((begin) => {
       fixture.site.answer = (_, response) => {
@@ -242,26 +242,26 @@ describe('a rebuild', () => {
         release = () => void response.end()
       }
     })
-    await running()
+    await startWorker()
     await publish('story:1')
     await started
     fixture.site.answer = undefined
     await publish('story:1', { action: 'publish' })
-    await vi.waitFor(() => expect(of('handled')).toHaveLength(2), WAIT)
+    await vi.waitFor(() => expect(eventsOf('handled')).toHaveLength(2), WAIT)
     expect(fixture.site.paths).toHaveLength(1)
     release()
     await vi.waitFor(() => expect(fixture.site.paths).toHaveLength(2), WAIT)
   })
 
-  it('a worker runs no more rebuilds at a time than its concurrency', async () => {
+  it('a worker runs at most `concurrency` rebuilds at the same time', async () => {
     for (let at = 0; at < 20; at++)
       await commitEntry(fixture.store, `a${at}`, { dependencies: ['story:9'], route: `/${at}` })
     const held: ServerResponse[] = []
-    // Answers when there are as many as there may be, and the last ones.
+    // The site answers when three requests wait, and after the last request.
     fixture.site.answer = (_, response) => {
       held.push(response)
       if (held.length === 3 || fixture.site.paths.length === 20)
-        for (const waiting of held.splice(0)) waiting.end()
+        for (const heldResponse of held.splice(0)) heldResponse.end()
     }
     await publish('story:9')
     await newWorker({ concurrency: 3 }).runOnce()
@@ -270,24 +270,24 @@ describe('a rebuild', () => {
   })
 })
 
-it('1,000 messages in a burst for 10 objects cost few rebuilds', async () => {
+it('1,000 messages about 10 objects rebuild each page at most once a second', async () => {
   const objects = Array.from({ length: 10 }, (_, at) => `story:${at}`)
   for (const object of objects)
     await commitEntry(fixture.store, object, { dependencies: [object], route: `/${object}` })
-  await running({ minInterval: 1_000 })
+  await startWorker({ minInterval: 1_000 })
   const startedAt = performance.now()
   await Promise.all(Array.from({ length: 100 }, () => publish(objects)))
   await vi.waitFor(async () => {
-    expect(handled()).toBe(1_000)
-    expect(await waiting()).toBe(0)
+    expect(countHandled()).toBe(1_000)
+    expect(await countPendingQueues()).toBe(0)
   }, WAIT)
   const seconds = (performance.now() - startedAt) / 1_000
   expect(new Set(fixture.site.paths).size).toBe(10)
-  // Each page at once, and then once a second.
+  // Each page is rebuilt immediately, and then once a second.
   expect(fixture.site.paths.length).toBeLessThanOrEqual(10 * (2 + seconds))
 })
 
-it('a page that has just been rebuilt is rebuilt again a little later, not at once', async () => {
+it('a second rebuild of a page waits for `minInterval`', async () => {
   await commitEntry(fixture.store, 'a', { dependencies: ['story:1'], route: '/' })
   const worker = newWorker({ minInterval: 300 })
   await publish('story:1')
@@ -299,16 +299,16 @@ it('a page that has just been rebuilt is rebuilt again a little later, not at on
   expect(second - first).toBeGreaterThanOrEqual(299)
 })
 
-it('the queue has a limit, and dropped routes are reported', async () => {
+it('routes beyond the limit of the queue are dropped and reported', async () => {
   const later = Date.now() + 3_600_000
   const others = Array.from({ length: 9_999 }, (_, at) => [later, `/${at}`]).flat()
   await redis.client.zadd('cc:rebuild:queue', ...others)
   for (const key of ['a', 'b'])
     await commitEntry(fixture.store, key, { dependencies: ['story:1'], route: `/new/${key}` })
-  await running()
+  await startWorker()
   await publish('story:1', { action: 'delete' })
-  await vi.waitFor(() => expect(of('rebuilt')).toHaveLength(1), WAIT)
-  expect(of('routes-dropped')).toEqual([{ type: 'routes-dropped', routes: 1 }])
-  expect(of('handled')).toMatchObject([{ expired: 2 }])
+  await vi.waitFor(() => expect(eventsOf('rebuilt')).toHaveLength(1), WAIT)
+  expect(eventsOf('routes-dropped')).toEqual([{ type: 'routes-dropped', routes: 1 }])
+  expect(eventsOf('handled')).toMatchObject([{ expired: 2 }])
   expect(await redis.client.zcard('cc:rebuild:queue')).toBe(9_999)
 })

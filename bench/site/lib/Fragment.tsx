@@ -41,7 +41,7 @@ const componentByMode: Record<Mode, ComponentType<FragmentProps>> = {
   static: Content,
 }
 
-/** The content of a fragment, cached as the mode says. */
+/** The content of a fragment, cached in the given mode. */
 export function Fragment(props: FragmentProps) {
   const CachedContent = componentByMode[props.mode]
   return <CachedContent {...props} />

@@ -16,7 +16,7 @@ class ReactCacheContentConfig(AppConfig):
 
 
 def check_settings(app_configs, **kwargs):
-    """A mistake shows when the site is checked, not on its first page."""
+    """Reports an invalid setting when the site is checked, before it serves its first page."""
     from .conf import get_settings
 
     try:

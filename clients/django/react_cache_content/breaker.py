@@ -5,8 +5,8 @@ from .protocol_gen import BREAKER_FAILURES, BREAKER_PROBE_AFTER_MS
 
 
 class Breaker:
-    """Bounds what a Redis that is down costs a page. After several failures in a row, callers no longer wait for Redis.
-    One caller a second tests whether it is up again.
+    """Bounds the delay of pages while Redis is down. After several consecutive failures, callers no longer wait for
+    Redis. One caller per second tests whether it is up again.
     """
 
     PROBE_AFTER = BREAKER_PROBE_AFTER_MS / 1000
@@ -31,7 +31,7 @@ class Breaker:
             self._failures = 0
 
     def record_failure(self):
-        """Returns whether Redis counts as down from this failure on."""
+        """Returns whether Redis counts as down since this failure."""
         with self._lock:
             self._failures += 1
             self._probe_at = time.monotonic() + self.PROBE_AFTER

@@ -24,14 +24,14 @@ class Change:
 
 
 def content_changed(obj, action="save", *, also=(), refresh=False, using=None, **fields):
-    """Expires the objects and publishes a message about each. For changes that send no signals, such as
+    """Expires the objects, and publishes a message about each. Call it for changes that send no signals, such as
     `QuerySet.update()`.
 
-    Runs when the transaction is committed, or at once outside a transaction. `also` names further objects to expire,
-    such as collections.
+    Runs after the commit of the transaction, or immediately outside a transaction. `also` names further objects to
+    expire, such as collections.
 
-    Raises ContentCacheError when Redis does not accept it. Within a transaction the commit raises it, and the rows stay
-    saved.
+    Raises ContentCacheError when Redis does not accept the change. Within a transaction the commit raises the error,
+    and the rows stay saved.
     """
     keys = get_object_keys("content_changed", obj)
     messages = tuple((key, serialize_message(key, action, **fields)) for key in keys)
@@ -55,7 +55,7 @@ class _Changes(AfterCommit):
     def __init__(self, first, savepoints, before):
         self.changes = [first]
         self.savepoints = savepoints
-        # All hooks of the transaction. When one raises, Django runs none of the hooks behind it.
+        # All hooks of the transaction. When one raises, Django skips the later ones.
         self.all = before[0].all if before else []
         self.all.append(self)
 
@@ -63,10 +63,11 @@ class _Changes(AfterCommit):
         try:
             self._deliver()
         except ContentCacheError as error:
-            behind = self.all[self.all.index(self) + 1 :]
-            unsent_keys = [key for hook in behind for change in hook.changes for key in change.keys]
+            skipped_hooks = self.all[self.all.index(self) + 1 :]
+            unsent_keys = [key for hook in skipped_hooks for change in hook.changes for key in change.keys]
             keys = list(dict.fromkeys([*error.keys, *unsent_keys]))
-            logger.error("Content was saved, but caches may still show the old: %s. %s", ", ".join(keys), error)
+            names = ", ".join(keys)
+            logger.error("Content was saved, but caches may still show the old content of %s. %s", names, error)
             raise ContentCacheError(error.args[0], keys, error.code) from error
 
     def _deliver(self):
@@ -80,5 +81,5 @@ class _Changes(AfterCommit):
             mark_routes_ready(routes)
             send([message for change in self.changes for message in change.messages])
         except ContentCacheError as error:
-            # Every step may be repeated. The message says which step failed.
+            # Every step may be repeated. The message names the failed step.
             raise ContentCacheError(error.args[0], touched, error.code) from error

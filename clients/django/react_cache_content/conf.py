@@ -24,7 +24,7 @@ from .protocol_gen import (
 
 @dataclass(frozen=True)
 class Settings:
-    #: Must not appear in errors or logs, because it may hold a password.
+    #: Must not appear in errors or logs, because it may contain a password.
     URL: str
     #: These four must be the same as on the other sites of this Redis.
     NAMESPACE: str = DEFAULT_NAMESPACE
@@ -35,7 +35,7 @@ class Settings:
     TIMEOUT: float = COMMAND_TIMEOUT_MS / 1000
     #: Milliseconds for which expiries are remembered: the longest that a render may take.
     RETENTION: int = RETENTION_MS
-    #: Part of the keys of cached blocks. With a new version, no block of the old one is read.
+    #: Part of the keys of cached blocks. A new version reads no block of an earlier one.
     VERSION: str = ""
 
     @property
@@ -45,7 +45,7 @@ class Settings:
 
 @lru_cache(maxsize=1)
 def get_settings():
-    """Raises ImproperlyConfigured with an explanation of what to set."""
+    """Returns the checked settings. Raises ImproperlyConfigured with the name of the invalid setting."""
     given = getattr(django_settings, "CONTENT_CACHE", {})
     if not isinstance(given, dict):
         raise _create_error("CONTENT_CACHE must be a dict, such as {'URL': 'redis://localhost:6379'}.")
@@ -78,10 +78,10 @@ def _check_url(url):
     try:
         redis.ConnectionPool.from_url(url)
     except Exception:
-        # Both the URL and the reason may hold the password, so neither is shown.
+        # Both the URL and the reason may contain the password, so neither is shown.
         raise _create_error(
             "CONTENT_CACHE['URL'] must look like redis://host:6379, redis://host:6379/1 or rediss://host, or be "
-            "the path of a socket, unix:///path. In a password, write every character but letters and digits as %XX."
+            "the path of a socket, unix:///path. In a password, write all characters except letters and digits as %XX."
         ) from None
 
 
@@ -93,7 +93,7 @@ def _check_prefixes(checked):
     families, fixed_keys = checked.keys.list_reserved()
     for name, prefix in (("OBJECT_PREFIX", objects), ("REVERSE_PREFIX", reverses)):
         if any(_overlaps(family, prefix) for family in families) or any(key.startswith(prefix) for key in fixed_keys):
-            _refuse(name, f"must keep apart the keys of the index and keys such as {fixed_keys[0]!r}", prefix)
+            _refuse(name, f"must keep the keys of the index apart from keys such as {fixed_keys[0]!r}", prefix)
 
 
 def _overlaps(a, b):

@@ -1,4 +1,4 @@
-"""Runs commands on Redis. A failing Redis does no harm to pages, and expiries are retried."""
+"""Runs commands on Redis. Pages render without a failing Redis, and expiries are retried."""
 
 import logging
 import time
@@ -30,8 +30,8 @@ def _get_client(url, timeout):
         url,
         socket_timeout=timeout,
         socket_connect_timeout=timeout,
-        # This module decides what to repeat. redis-py would repeat a command on a new connection, behind which may be
-        # another server than the one that ran the commands before it.
+        # This module retries whole tasks. redis-py would retry a single command on a new connection, which may lead to
+        # a server that lacks the effect of earlier commands.
         retry=Retry(NoBackoff(), 0),
         retry_on_timeout=False,
         decode_responses=False,
@@ -40,7 +40,7 @@ def _get_client(url, timeout):
 
 
 def try_redis(task):
-    """Returns the result of `task(client, settings)`, or None when Redis fails: the page then renders without it."""
+    """Returns the result of `task(client, settings)`, or None when Redis fails. The page then renders without Redis."""
     current = get_settings()
     client, breaker = _get_client(current.URL, current.TIMEOUT)
     if not breaker.allows():
@@ -48,7 +48,7 @@ def try_redis(task):
     try:
         result = task(client, current)
     except ResponseError as error:
-        # A server that refuses a command is up.
+        # A server that refuses a command is reachable.
         breaker.record_success()
         _leave_replica(client, error)
         warn_throttled("Redis refused a command, so a page was rendered without the content cache: %s", error)
@@ -61,11 +61,11 @@ def try_redis(task):
     return result
 
 
-def with_retry(what, consequence, keys, task, code="CC_EXPIRE_FAILED", retry_delays=RETRY_DELAYS):
-    """Returns the result of `task(client, settings)`, with several attempts.
+def run_with_retries(what, consequence, keys, task, code="CC_EXPIRE_FAILED", retry_delays=RETRY_DELAYS):
+    """Returns the result of `task(client, settings)` after at most one attempt more than there are delays.
 
-    `client` is one connection. A server that takes over from another may lack what was done there, so after a failure
-    the whole task is repeated.
+    `client` is one connection. After a failure the whole task is repeated, because the next server may lack the effects
+    of the first attempt.
 
     Raises ContentCacheError with the code when the last attempt has failed.
     """
@@ -89,13 +89,13 @@ def with_retry(what, consequence, keys, task, code="CC_EXPIRE_FAILED", retry_del
 
 
 def _leave_replica(client, error):
-    """After a fail-over the connected server is a replica. A new connection may lead to the new primary."""
+    """Disconnects from a replica. After a failover a new connection may lead to the new primary."""
     if isinstance(error, ReadOnlyError):
         client.connection_pool.disconnect(inuse_connections=False)
 
 
 def warn_throttled(text, *values):
-    """Logs a warning, at most once in WARN_INTERVAL for each text."""
+    """Logs a warning, at most once per WARN_INTERVAL for each text."""
     now = time.monotonic()
     if now - _warned_at.get(text, -WARN_INTERVAL) >= WARN_INTERVAL:
         _warned_at[text] = now

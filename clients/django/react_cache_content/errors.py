@@ -1,10 +1,10 @@
-"""Errors carry `code`, the name that the same error has in every program. docs/errors has a page for each code."""
+"""Errors have a `code`, which is the same in every program. docs/errors has a page for each code."""
 
 
 class ContentCacheError(Exception):
     """Redis did not accept an expiry, a refresh or a message, so pages may show old content.
 
-    `code` is CC_EXPIRE_FAILED or CC_PUBLISH_FAILED. `keys` are the keys of the objects concerned.
+    `code` is CC_EXPIRE_FAILED or CC_PUBLISH_FAILED. `keys` are the keys of the affected objects.
     """
 
     def __init__(self, message, keys=(), code="CC_EXPIRE_FAILED"):
@@ -17,7 +17,7 @@ class ContentCacheError(Exception):
 
 
 def with_code(code, error):
-    """Gives an error of Python or Django the attribute `code`, and shows the code in its message."""
+    """Adds the attribute `code` to an error of Python or Django, and the code to its message."""
     error.code = code
     error.args = (f"{error.args[0]} [{code}]", *error.args[1:])
     return error

@@ -22,7 +22,7 @@ def create_fragment_key(name, vary=(), version=""):
         )
         raise with_code("CC_INVALID_NAME", TypeError(message))
     values = [_to_json_value(name, value) for value in (str(name), *vary)]
-    # A JSON list marks its own end, so the version behind it cannot be read as a part of it.
+    # A JSON list marks its own end, so the version after it cannot be mistaken for a part of it.
     text = json.dumps(values, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     if version:
         text += f"@{version}"
@@ -34,7 +34,7 @@ def create_fragment_key(name, vary=(), version=""):
 
 
 def _to_json_value(name, value):
-    """Returns the value as JSON can hold it. JSON keeps 1 and "1" apart; other types become a record with a mark."""
+    """Returns a JSON value. JSON distinguishes 1 and "1". Types that JSON lacks become a record with a mark."""
     if isinstance(value, Promise):
         value = str(value)
     if value is None or isinstance(value, (bool, int, float)):

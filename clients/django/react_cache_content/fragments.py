@@ -2,7 +2,7 @@ from django.utils.functional import Promise
 from django.utils.html import conditional_escape
 from django.utils.safestring import mark_safe
 
-from .capture import current_fill, is_rendering, render_scope
+from .fill import get_current_fill, is_rendering, render_scope
 from .conf import get_settings
 from .errors import with_code
 from .fragment_key import create_fragment_key
@@ -12,12 +12,12 @@ from .tokens import take_token
 
 
 def cache_content(name, vary, timeout, render):
-    """Returns the stored HTML for the name and the values in `vary`, or else the result of `render()`. Marked safe.
+    """Returns the stored HTML for the name and the values in `vary`, or the result of `render()`. Both are marked safe.
 
-    A result of `render()` that is not marked safe is escaped, as templates do. `timeout` is in seconds. With 0 or None
+    A result of `render()` that is not marked safe is escaped, as in templates. `timeout` is in seconds. With 0 or None
     the block is kept until one of the objects that were registered during the render is expired. Objects of inner
-    blocks count as well. When `render` raises, nothing is stored. A block of the same name and values in a template
-    is the same block.
+    blocks count too. When `render` raises, nothing is stored. A template block with the same name and values is the
+    same block.
     """
     current = get_settings()
     redis_key = current.keys.cache(create_fragment_key(name, vary, current.VERSION))
@@ -28,11 +28,11 @@ def cache_content(name, vary, timeout, render):
     cached = lookup(redis_key)
     html = None if cached is None else _decode(cached.data)
     if html is not None:
-        fill = current_fill()
+        fill = get_current_fill()
         if fill is not None:
             fill.add(cached.dependencies, cached.ends_at)
         return mark_safe(html)
-    # After a failed lookup, a token would only fail as well.
+    # After a failed lookup, the request for a token would fail too.
     token = None if cached is None else take_token()
     with render_scope(redis_key, token, seconds) as fill:
         html = render()
@@ -48,5 +48,5 @@ def _decode(data):
     try:
         return None if data is None else data.decode("utf-8")
     except UnicodeDecodeError:
-        # Another program wrote it. The new render replaces it.
+        # Another program wrote the value. The new render replaces it.
         return None

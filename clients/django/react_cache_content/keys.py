@@ -1,4 +1,4 @@
-"""Every name in Redis that this package uses. The other programs build them from the same constants."""
+"""Every key in Redis that this package uses. All programs build their keys from the same constants."""
 
 from dataclasses import dataclass
 
@@ -15,11 +15,11 @@ class Keys:
         return f"{self.namespace}:{name}"
 
     def cache(self, key):
-        """The full name of a cache of this package, as `obj:` sets list it."""
+        """The full name of a cache of this package. `obj:` sets contain this name."""
         return self._with_namespace(KEY_FAMILIES["django"] + key)
 
     def object(self, key):
-        """The set of the full names of all caches that show the object, in whatever program."""
+        """The set of the full names of all caches that show the object, in any program."""
         return self.object_prefix + key
 
     def reverse(self, redis_key):

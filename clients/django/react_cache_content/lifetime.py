@@ -1,11 +1,11 @@
 import math
 
-from .capture import MAX_AGE
+from .fill import MAX_AGE
 from .errors import with_code
 
 
 def parse_timeout(caller, timeout):
-    """Returns the lifetime in seconds. A timeout of None or 0 means until expired. Raises TypeError for no number."""
+    """Returns the lifetime in seconds. None and 0 mean until expired. Raises TypeError for an invalid timeout."""
     if timeout is None:
         return MAX_AGE
     try:

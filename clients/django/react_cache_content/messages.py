@@ -3,20 +3,20 @@
 import datetime
 import json
 
-from .connection import with_retry
+from .connection import run_with_retries
 from .errors import with_code
 from .object_keys import get_key_error, get_object_keys
 from .protocol_gen import MAX_MESSAGE_BYTES, MESSAGE_ACTIONS, MESSAGE_VERSION, RESERVED_MESSAGE_FIELDS
 from .scripts import run_publish
 
 CONSEQUENCE = (
-    "other programs do not know of the change. "
+    "other programs have not received the change. "
     "Check Redis, then call publish_content again for these objects."
 )
 
 
 def publish_content(obj, action="save", status=None, **fields):
-    """Publishes one message for each object, with the action and with further fields, which JSON must be able to hold.
+    """Publishes one message for each object, with the action and further fields. The fields must be JSON values.
 
     Raises TypeError or ValueError before anything is published, and ContentCacheError when Redis does not accept a
     message.
@@ -32,7 +32,7 @@ def serialize_message(key, action="save", status=None, **fields):
         raise _create_error(ValueError, fault)
     for name in fields:
         if name in RESERVED_MESSAGE_FIELDS:
-            fault = f"A message cannot have a field {name!r} of your own. Give it another name."
+            fault = f"The message field {name!r} is reserved. Give your field another name."
             raise _create_error(ValueError, fault)
     status = _check_text("status", status)
     kind = _check_text("type", fields.pop("type", None)) or key.rpartition(":")[0] or None
@@ -58,7 +58,7 @@ def serialize_message(key, action="save", status=None, **fields):
 
 
 def _check_text(name, text):
-    """Returns None for an empty text, as columns of models often hold. Readers would refuse it."""
+    """Returns None for an empty text. Columns of models often hold one, and readers would refuse it."""
     if text is None or text == "":
         return None
     if not isinstance(text, str):
@@ -77,7 +77,7 @@ def send(messages):
     """Publishes messages, given as pairs of key and text."""
     for index, (key, text) in enumerate(messages):
         left = [each for each, _ in messages[index:]]
-        with_retry(
+        run_with_retries(
             "the message",
             CONSEQUENCE,
             left,

@@ -4,13 +4,13 @@ from django.db import models
 class ContentModel(models.Model):
     """A model whose rows are content objects.
 
-    After a row is saved or deleted and the transaction is committed, every cache that shows it is expired, in Django
-    and in React. A message about the change is published.
+    After the commit of a save or deletion, every cache that shows the row is expired, in Django and in React. A message
+    about the change is published.
 
     `QuerySet.update()` and the bulk operations send no signals. Call `content_changed` after them.
     """
 
-    #: What a save does: `expire`, or `refresh`, with which React fragments are shown until they are replaced.
+    #: The mode of a save: `expire` or `refresh`. With `refresh`, React fragments are shown until they are replaced.
     content_cache_on_save = "expire"
 
     class Meta:
@@ -24,7 +24,7 @@ class ContentModel(models.Model):
 
     @classmethod
     def obj_type(cls):
-        # Rows of a proxy are rows of the model behind it.
+        # Rows of a proxy model are rows of its concrete model.
         meta = cls._meta.concrete_model._meta
         return f"{meta.app_label}/{meta.model_name}"
 

@@ -13,8 +13,8 @@ _CONTROL = re.compile("[\x00-\x1f\x7f]")
 def get_object_keys(caller, *objs):
     """Returns the keys of the objects, in order, each once.
 
-    `caller` is the name that errors show. Raises TypeError when any value is no object, so that a list is used as a
-    whole or not at all.
+    `caller` is the name of the function in errors. Raises TypeError if any value is not an object, so that a list is
+    used as a whole or not at all.
     """
     keys = {}
     _collect(caller, objs, 0, keys)
@@ -26,7 +26,7 @@ def _collect(caller, value, depth, keys):
         return
     key = value if isinstance(value, str) else _read_obj_key(caller, value)
     if key is None and _is_list(value):
-        # The arguments of a call are a list themselves, which the limit does not count.
+        # The arguments of a call form a list too. The limit does not count it.
         if depth > MAX_LIST_DEPTH:
             raise _create_error(caller, value, f"lists are nested more than {MAX_LIST_DEPTH} deep")
         for item in value:
@@ -41,7 +41,7 @@ def _collect(caller, value, depth, keys):
 
 
 def _read_obj_key(caller, value):
-    # The class of a model has the method too, but it has no key.
+    # The class of a model also has the method, but no key.
     if isinstance(value, type):
         return None
     for name in KEY_FIELDS:
@@ -50,7 +50,7 @@ def _read_obj_key(caller, value):
             if callable(candidate):
                 candidate = candidate()
         except Exception as error:
-            # The method belongs to the site. Its error must show which call needed the key.
+            # The method belongs to the site. The error must name the call that needed the key.
             raise _create_error(caller, value, f"`{name}` raised an error: {error}") from error
         if candidate is not None:
             return candidate
@@ -62,7 +62,7 @@ def _is_list(value):
 
 
 def get_key_error(key):
-    """Returns the reason why a text cannot be a key or a part of one, or None when it can."""
+    """Returns the reason why a text cannot be a key or a part of one, or None if it can."""
     if key == "":
         return "is empty (is it a variable that the template does not have?)"
     if _SURROGATE.search(key):

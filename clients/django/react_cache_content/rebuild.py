@@ -2,7 +2,7 @@
 
 from redis.exceptions import ResponseError
 
-from .connection import RETRY_DELAYS, warn_throttled, with_retry
+from .connection import RETRY_DELAYS, warn_throttled, run_with_retries
 from .errors import ContentCacheError
 from .protocol_gen import (
     MAX_QUEUED_ROUTES,
@@ -13,8 +13,8 @@ from .protocol_gen import (
 )
 from .scripts import run_enqueue_routes, run_mark_routes_ready
 
-#: Fewer attempts than an expiry gets. A page that is not rebuilt is rendered for its next visitor, and the expiry must
-#: not wait long.
+#: Fewer attempts than for an expiry, because the expiry must not wait long. The next request for a page without a
+#: rebuild renders the page.
 REBUILD_RETRY_DELAYS = RETRY_DELAYS[:-1]
 CONSEQUENCE = "pages are rendered for their next visitors, or rebuilt a minute later."
 
@@ -22,9 +22,9 @@ CONSEQUENCE = "pages are rendered for their next visitors, or rebuilt a minute l
 def enqueue_routes(keys):
     """Queues the routes of the objects and returns them, for `mark_routes_ready`. Does not raise.
 
-    Call it before the expiry. After it, the index no longer has the routes.
+    Must be called before the expiry, which removes the routes from the index.
     """
-    # A dict keeps their order. Routes of failed attempts count as well.
+    # A dict keeps the order of the routes. Routes of failed attempts count too.
     routes = {}
     _ignore_errors("the routes to rebuild", keys, lambda client, settings: _enqueue(client, settings, keys, routes))
     return list(routes)
@@ -33,7 +33,7 @@ def enqueue_routes(keys):
 def mark_routes_ready(routes):
     """Makes the routes due. Does not raise.
 
-    Call it after the expiry. A page that is rebuilt before it would show the old content, and keep it.
+    Must be called after the expiry. An earlier rebuild would store the old content again.
     """
 
     def mark_ready(client, settings):
@@ -53,7 +53,7 @@ def _enqueue(client, settings, keys, routes):
                 client, settings, key, cursor, MEMBERS_PER_CALL, ORPHANED_ROUTE_DELAY_MS, MAX_QUEUED_ROUTES
             )
             dropped += more
-            # The reply does not tell which routes were dropped, and a dropped route must not be queued later.
+            # The reply does not name the dropped routes, and a dropped route must not be queued later.
             if not more:
                 routes.update(dict.fromkeys(found_routes[: MAX_QUEUED_ROUTES - len(routes)]))
             if cursor == 0:
@@ -70,6 +70,6 @@ def _ignore_errors(what, keys, task):
             warn_throttled("Redis refused to queue the routes to rebuild: %s", error)
 
     try:
-        with_retry(what, CONSEQUENCE, keys, run, retry_delays=REBUILD_RETRY_DELAYS)
+        run_with_retries(what, CONSEQUENCE, keys, run, retry_delays=REBUILD_RETRY_DELAYS)
     except ContentCacheError as error:
         warn_throttled("The routes to rebuild were not queued: %s", error)

@@ -1,4 +1,4 @@
-"""Follows changes of content by signals, because cascades and `QuerySet.delete()` do not call `delete()`."""
+"""Receives changes of content as signals, because cascades and `QuerySet.delete()` do not call `delete()`."""
 
 from django.db.models.signals import post_delete, post_save
 
@@ -44,7 +44,7 @@ def _create_change(instance, keys, action, created):
     comes_or_goes = created or action != "save"
     also = get_object_keys("content_collections", instance.content_collections()) if comes_or_goes else []
     messages = tuple((key, serialize_message(key, action, **instance.content_message())) for key in keys)
-    # Content that was deleted or unpublished must not be shown until a render replaces it.
+    # Deleted or unpublished content must disappear at once, so it is expired and not refreshed.
     refresh = _is_refreshed(instance) and action in ("save", "publish")
     return Change((*keys, *also), messages, refresh)
 

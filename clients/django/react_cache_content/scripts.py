@@ -12,7 +12,7 @@ ENTRY_START = ENTRY_MAGIC.encode() + bytes([ENTRY_FORMAT])
 
 
 class Token(NamedTuple):
-    """The value of the clock when data may first have been read. Expiries up to it are reflected in the data."""
+    """The clock when data may first have been read. The data reflects all expiries up to this clock."""
 
     epoch: str
     clock: int
@@ -37,7 +37,7 @@ _enqueue_routes, _mark_routes_ready = _load("enqueueRoutes"), _load("markRoutesR
 
 
 def run_read_clock(client, settings, age=None):
-    """Returns the clock of now, or, with an age in milliseconds, a clock that is not later than the clock was then."""
+    """Returns the current clock. With an age in milliseconds, returns a clock not later than the clock at that time."""
     keys = settings.keys
     ages = [] if age is None else [age]
     names = [keys.epoch, keys.clock, keys.log, keys.fence]
@@ -68,12 +68,12 @@ def run_expire(client, settings, objects, first, size):
 class RefreshReply(NamedTuple):
     """The result of one batch of a refresh."""
 
-    #: Where to continue in the set of the last object that was scanned, or 0 when that set is done.
+    #: The position in the set of the last scanned object, or 0 when the set is done.
     cursor: int
-    #: Number of objects scanned, from the first on. All but the last are done.
+    #: Number of scanned objects, from the first. All except the last are done.
     scanned: int
     touched: int
-    #: Of `touched`, how many were found in the set of the last object.
+    #: The part of `touched` that belongs to the set of the last object.
     touched_in_last: int
 
 
@@ -104,5 +104,5 @@ def run_publish(client, settings, message):
 
 
 def _create_epoch_id():
-    """Returns an id for the script, in case it must begin an epoch."""
+    """Returns an id for a new epoch. The script uses it if Redis has no epoch."""
     return str(uuid.uuid4())

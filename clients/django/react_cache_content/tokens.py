@@ -1,4 +1,4 @@
-"""Knows since when the data of a page may have been read, and takes the token of that moment."""
+"""Records when the data of a page may first have been read, and takes the token for that moment."""
 
 import math
 import time
@@ -7,7 +7,7 @@ from contextvars import ContextVar
 
 from django.core.signals import request_finished, request_started
 
-from .capture import current_fill
+from .fill import get_current_fill
 from .connection import try_redis
 from .scripts import run_read_clock
 
@@ -25,7 +25,7 @@ _reading = ContextVar("react_cache_content.reading", default=None)
 
 
 def follow_requests():
-    """A view reads data before its template is rendered, so the data may be as old as the request."""
+    """Records the start of each request, because a view may read data then, before its template is rendered."""
     request_started.connect(_begin, dispatch_uid="react_cache_content.begin")
     request_finished.connect(_end, dispatch_uid="react_cache_content.end")
 
@@ -42,7 +42,7 @@ def _end(**kwargs):
 def reading():
     """A context for code that reads and renders outside a request, for instance in a task.
 
-    Data that was read inside may be stored, unless it was expired after the beginning of the context.
+    Data that was read inside is stored, unless it was expired after the beginning of the context.
     """
     before = _reading.set(Reading())
     try:
@@ -53,9 +53,9 @@ def reading():
 
 def take_token():
     """Returns a token for `set`, or None when Redis fails. Call it before reading the data."""
-    fill = current_fill()
+    fill = get_current_fill()
     if fill is not None:
-        # A block may show data that the block around it has read.
+        # A block may show data that the outer block has read.
         return fill.token
     since = _reading.get()
     if since is None:
@@ -66,10 +66,10 @@ def take_token():
 
 
 def _read_token_as_of(started_at, client, settings):
-    """Returns the token of an earlier moment, or None when the server answers too slowly.
+    """Returns the token for an earlier moment, or None when the server answers too slowly.
 
-    The server counts the age back from the moment at which it executes the script. The client does not know that
-    moment, so it adds a margin, and repeats the call with a larger margin when the reply took longer.
+    The server subtracts the age from the moment at which it executes the script. The client does not know this moment,
+    so it adds a margin. It repeats the call with a larger margin when the reply took longer.
     """
     margin = MARGIN_MS
     for _ in range(2):

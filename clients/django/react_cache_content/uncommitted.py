@@ -2,17 +2,17 @@ from django.db import connections
 
 
 class AfterCommit:
-    """A hook that Django runs when a transaction that has changed content is committed."""
+    """A hook that Django runs after the commit of a transaction that changed content."""
 
     def __call__(self):
         raise NotImplementedError
 
 
 def get_pending_hooks(connection):
-    """Returns the pending hooks of a connection. Hooks that were rolled back are not among them."""
+    """Returns the pending hooks of a connection, without hooks that were rolled back."""
     return [hook[1] for hook in connection.run_on_commit if isinstance(hook[1], AfterCommit)]
 
 
 def has_uncommitted_changes():
-    """Returns whether a render may show content that is not committed. After a rollback nothing would expire it."""
+    """Whether a render may show uncommitted content. After a rollback nothing would expire this content."""
     return any(get_pending_hooks(connection) for connection in connections.all())

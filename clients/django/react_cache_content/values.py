@@ -1,9 +1,9 @@
-"""Stores values of the site as JSON, beside the blocks of templates."""
+"""Stores values of the site as JSON, with the same expiries as the blocks of templates."""
 
 import json
 import time
 
-from .capture import current_fill
+from .fill import get_current_fill
 from .conf import get_settings
 from .errors import with_code
 from .lifetime import parse_timeout
@@ -13,7 +13,7 @@ from .tokens import take_token
 
 
 def get(key, default=None):
-    """Returns the stored value of the key. A cached block around the call then depends on the same objects."""
+    """Returns the stored value of the key. A cached block around the call then depends on the objects of the value."""
     cached = lookup(_create_redis_key(key))
     if cached is None or cached.data is None:
         return default
@@ -21,7 +21,7 @@ def get(key, default=None):
         value = json.loads(cached.data)
     except ValueError:
         return default
-    fill = current_fill()
+    fill = get_current_fill()
     if fill is not None:
         fill.add(cached.dependencies, cached.ends_at)
     return value
@@ -34,14 +34,14 @@ _OMITTED = object()
 def set(key, value, objs=(), timeout=None, token=_OMITTED):  # noqa: A001
     """Stores a value that JSON can hold, and returns whether it was stored.
 
-    It is not stored when one of the objects was expired since the token was taken, or when the token is None. Without
-    a token, the data counts as read when the request began, or, outside a request, now.
+    The value is not stored if one of the objects was expired since the token was taken, or if the token is None.
+    Without the argument `token`, the data counts as read at the beginning of the request, or now outside a request.
     """
     redis_key = _create_redis_key(key)
     dependencies = get_object_keys("set", objs)
     seconds = parse_timeout(f"set({key!r})", timeout)
     data = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
-    fill = current_fill()
+    fill = get_current_fill()
     if fill is not None:
         fill.add(dependencies, time.monotonic() + seconds)
     if token is _OMITTED:

@@ -10,20 +10,20 @@ require "react_cache_content/config"
 require "react_cache_content/object_keys"
 require "react_cache_content/message"
 require "react_cache_content/client"
-require "react_cache_content/capture"
+require "react_cache_content/dependency_scope"
 require "react_cache_content/request_start"
 require "react_cache_content/view_helpers"
 require "react_cache_content/content_model"
 require "react_cache_content/railtie" if defined?(::Rails::Railtie)
 
-# Cached fragments of views that are expired together with the content that they show. A Next site on the same Redis
-# shares the expiries.
+# Caches fragments of views, and expires them together with their content. A Next site on the same Redis shares the
+# expiries.
 module ReactCacheContent
   @lock = Mutex.new
 
   class << self
     # @yieldparam [Config]
-    # @raise [ConfigurationError] and the previous settings stay in force
+    # @raise [ConfigurationError] The previous settings then stay in effect
     # @example ReactCacheContent.configure { |c| c.url = "redis://localhost:6379" }
     def configure
       draft = config.dup
@@ -44,9 +44,9 @@ module ReactCacheContent
       @client || @lock.synchronize { @client ||= Client.new((@config ||= Config.new.freeze).validate!) }
     end
 
-    # Removes every cache that shows one of the objects, in whatever program.
+    # Removes every cache that shows one of the objects, in any program.
     #
-    # @param obj a String key, an object with `obj_key`, or a list of these; nil and false are skipped
+    # @param obj a String key, an object with `obj_key`, or a list of these. nil and false are skipped
     # @return [Integer] the number of caches removed
     # @raise [TypeError, ArgumentError] CC_INVALID_OBJ, before anything is expired
     # @raise [DeliveryError] CC_EXPIRE_FAILED, when Redis did not accept it after several attempts
@@ -87,7 +87,7 @@ module ReactCacheContent
     # @raise [TypeError, ArgumentError] CC_INVALID_OBJ
     def register_content(*objs)
       keys = ObjectKeys.of(*objs)
-      Capture.current&.register(keys)
+      DependencyScope.current&.register(keys)
       nil
     end
   end

@@ -31,7 +31,7 @@ export interface HeaderView {
   readonly discardAt: string | null
   readonly markedStale: boolean
   readonly route: string | null
-  /** `null` if the signature does not match: its length, and so that of the payload, is unknown then. */
+  /** `null` if the signature does not match, because the entry may then have a signature of unknown length. */
   readonly payloadBytes: number | null
   readonly dependencies: readonly { readonly object: string; readonly indexed: boolean }[]
 }

@@ -28,7 +28,7 @@ export function renderDoctor(
   return lines.join('\n')
 }
 
-/** @param maxmemory not a number where the server does not report it */
+/** @param maxmemory `NaN` if the server does not report it */
 function formatMemoryLimit(maxmemory: number): string {
   if (Number.isNaN(maxmemory)) return 'unknown limit'
   return maxmemory === 0 ? 'no limit' : `${formatBytes(maxmemory)} at most`

@@ -9,7 +9,7 @@ export interface Claim {
   readonly claimedUntil: string
 }
 
-/** @returns the routes that are due, and the milliseconds until the next is; `next` is undefined when no route waits */
+/** @returns the due routes, and in `next` the milliseconds until another is due, or undefined when no route waits */
 export async function runClaimRoutes(
   { redis, keys }: ScriptContext,
   { milliseconds, limit, minInterval }: { milliseconds: number; limit: number; minInterval: number },

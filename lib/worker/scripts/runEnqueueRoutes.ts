@@ -5,11 +5,11 @@ import { defineScript, type ScriptContext } from '../../redis/scripts/defineScri
 
 const enqueueRoutesScript = defineScript(lua.enqueueRoutes)
 
-/** Where a fragment was last rendered. */
+/** A fragment, and the page that last rendered it. */
 export interface FragmentRoute {
   /** Key of a fragment. */
   readonly fragment: string
-  /** Path and search of the page. */
+  /** Path and search of the page, if known. */
   readonly route: string | undefined
 }
 
@@ -22,9 +22,9 @@ export interface EnqueueRoutesReply {
 }
 
 /**
- * Finds the fragments that depend on an object, and queues their routes: one batch.
+ * Finds one batch of the fragments that depend on an object, and queues their routes.
  *
- * @param batch.wait milliseconds until the routes are due; without it no route is queued
+ * @param batch.wait milliseconds until the routes are due. Without it no route is queued
  */
 export async function runEnqueueRoutes(
   { redis, keys }: ScriptContext,

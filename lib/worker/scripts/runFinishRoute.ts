@@ -18,8 +18,10 @@ export interface Finish {
 }
 
 /**
- * @returns the number of failures in a row; `exhausted` after the last attempt; `requeued` when the route is done but was
- * queued again during the rebuild; `lost` when the claim has ended and another worker has the route
+ * Records the outcome of a rebuild.
+ *
+ * @returns the number of consecutive failures, or one of these words: `exhausted` after the last attempt. `requeued` if the
+ * route is done, but was queued again during the rebuild. `lost` if the claim has ended and another worker has the route
  */
 export async function runFinishRoute(
   { redis, keys }: ScriptContext,

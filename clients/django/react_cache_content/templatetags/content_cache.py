@@ -1,7 +1,7 @@
 from django import template
 
-from ..fragments import cache_content as cached
-from ..register import register_content as registered
+from ..fragments import cache_content as render_cached
+from ..register import register_content as register_objects
 
 register = template.Library()
 
@@ -15,7 +15,7 @@ def cache_content(parser, token):
     tag, *arguments = token.split_contents()
     if len(arguments) < 2:
         raise template.TemplateSyntaxError(
-            f'{tag!r} needs a timeout and a name, as in {{% {tag} 300 "sidebar" %}}. With 0 it is kept until expired.'
+            f'{tag!r} needs a timeout and a name, as in {{% {tag} 300 "sidebar" %}}. With 0 the block has no end.'
         )
     block = parser.parse(("endcache_content",))
     parser.delete_first_token()
@@ -25,7 +25,7 @@ def cache_content(parser, token):
 
 @register.tag("register_content")
 def register_content(parser, token):
-    """`{% register_content obj… %}`: the cached blocks around it depend on these objects."""
+    """`{% register_content obj… %}`. The cached blocks around the tag depend on these objects."""
     tag, *arguments = token.split_contents()
     if not arguments:
         raise template.TemplateSyntaxError(f"{tag!r} needs an object, as in {{% {tag} story %}}.")
@@ -34,7 +34,7 @@ def register_content(parser, token):
 
 class CacheContentNode(template.Node):
     def __init__(self, nodelist, timeout, name, vary):
-        # Django looks for inner nodes under this name.
+        # Django requires this name for inner nodes.
         self.nodelist = nodelist
         self.timeout = timeout
         self.name = name
@@ -42,8 +42,8 @@ class CacheContentNode(template.Node):
 
     def render(self, context):
         vary = [value.resolve(context) for value in self.vary]
-        # Resolved before the block is rendered, because the block may change the context.
-        return cached(
+        # The arguments are resolved before the block is rendered, because the block may change the context.
+        return render_cached(
             self.name.resolve(context),
             vary,
             self.timeout.resolve(context),
@@ -56,5 +56,5 @@ class RegisterContentNode(template.Node):
         self.objs = objs
 
     def render(self, context):
-        registered(*(obj.resolve(context) for obj in self.objs))
+        register_objects(*(obj.resolve(context) for obj in self.objs))
         return ""

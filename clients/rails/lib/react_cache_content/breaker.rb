@@ -3,8 +3,8 @@
 require "react_cache_content/protocol_gen"
 
 module ReactCacheContent
-  # Bounds what a Redis that is down costs a page. After several failures in a row, callers no longer wait for Redis.
-  # One caller a second tests whether it is up again.
+  # Bounds the delay of pages while Redis is down. After several consecutive failures, callers no longer wait for Redis.
+  # One caller per second tests whether it is up again.
   class Breaker
     PROBE_AFTER = Protocol::BREAKER_PROBE_AFTER_MS / 1000.0
     private_constant :PROBE_AFTER
@@ -15,7 +15,7 @@ module ReactCacheContent
       @probe_at = 0.0
     end
 
-    # @raise [RedisUnavailable] at once, while Redis is known to be down
+    # @raise [RedisUnavailable] immediately, while Redis counts as down
     def run
       raise RedisUnavailable, "Redis has failed several times in a row." unless admit?
 
@@ -25,7 +25,7 @@ module ReactCacheContent
         record_failure
         raise
       rescue StandardError
-        # A server that refuses a command is up.
+        # A server that refuses a command is reachable.
         record_success
         raise
       end

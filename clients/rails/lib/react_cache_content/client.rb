@@ -20,10 +20,10 @@ module ReactCacheContent
     PUBLISH = Script.load("publish")
     REMOVE_CACHES = Script.load("removeCaches")
 
-    # A cache that was found: its bytes, the objects that it shows, and its remaining seconds or nil.
+    # A stored cache: its bytes, the objects that it shows, and its remaining seconds or nil.
     Hit = Struct.new(:bytes, :objects, :seconds_left)
-    # `token` is of the moment at which the reader began to read, `seen` of the moment of the lookup.
-    Found = Struct.new(:token, :seen, :hit)
+    # `token` is the clock when the reader began to read, `seen` the clock at the lookup. `hit` is nil for a miss.
+    LookupResult = Struct.new(:token, :seen, :hit)
 
     attr_reader :config, :keys
 
@@ -31,14 +31,14 @@ module ReactCacheContent
       @config = config
       @keys = config.keys
       @reading = Connection.new(config)
-      # Large expiries must not hold up pages, and need a connection that no page uses.
+      # Large expiries must not delay pages, so they have their own connection.
       @writing = Connection.new(config)
       @breaker = Breaker.new
     end
 
     # @param started_at [Float, nil] when the reader may have read the first of its data, on the monotonic clock.
     #   Default: now
-    # @return [Found, nil] nil when Redis does not answer
+    # @return [LookupResult, nil] nil when Redis does not answer
     def lookup(redis_key, started_at: nil)
       rescue_redis("A lookup") do |redis|
         query = ClockQuery.new(keys, config, started_at)
@@ -47,7 +47,8 @@ module ReactCacheContent
           transaction.pttl(redis_key)
           transaction.smembers(keys.reverse(redis_key))
         end
-        Found.new(query.parse_token(reply), query.parse_current_token(reply), bytes && parse_hit(bytes, left, sets))
+        hit = bytes && parse_hit(bytes, left, sets)
+        LookupResult.new(query.parse_token(reply), query.parse_current_token(reply), hit)
       end
     end
 
@@ -115,7 +116,7 @@ module ReactCacheContent
       with_retries("Publishing a message", code: "CC_PUBLISH_FAILED") { |redis| publish_on(redis, text) }
     end
 
-    # Does all that follows an edit: queues the routes to rebuild, expires or refreshes, and publishes a message.
+    # Applies an edit: queues the routes to rebuild, expires or refreshes the objects, and publishes a message.
     #
     # @param objects [Array<String>] keys of the changed objects
     # @param text of the message, or nil for none
@@ -125,11 +126,11 @@ module ReactCacheContent
     def apply_change(objects, text, refresh: false, retry_delays: Retries::RETRY_DELAYS)
       return unless config.enabled
 
-      # Collected over all attempts, because an attempt does not find what an earlier one has expired.
+      # Collected over all attempts, because an attempt does not find caches that an earlier attempt has expired.
       routes = Set.new
       with_retries("Applying a change of #{format_keys(objects)}", retry_delays: retry_delays) do |redis|
         rebuild = RebuildRoutes.new(redis, keys, routes)
-        ignore_rebuild_errors { warn_of_dropped(rebuild.enqueue(objects)) }
+        ignore_rebuild_errors { warn_of_dropped_routes(rebuild.enqueue(objects)) }
         refresh ? create_expiry(redis).refresh(objects) : create_expiry(redis).expire(objects)
         ignore_rebuild_errors { rebuild.mark_ready }
         publish_on(redis, text) if text
@@ -147,14 +148,14 @@ module ReactCacheContent
       Expiry.new(redis, keys, config.retention.to_i)
     end
 
-    # A failure must not stop the expiry. Without a rebuild, pages are rendered for their next visitors.
+    # A failure must not stop the expiry. Without a rebuild, the next request for a page renders it.
     def ignore_rebuild_errors
       yield
     rescue ::Redis::BaseError, *Connection::LOST => error
       config.logger.error("ReactCacheContent: Routes to rebuild were not queued: #{error.message}")
     end
 
-    def warn_of_dropped(routes)
+    def warn_of_dropped_routes(routes)
       return if routes.zero?
 
       config.logger.warn("ReactCacheContent: #{routes} routes are not rebuilt, because too many are waiting.")
@@ -165,10 +166,10 @@ module ReactCacheContent
     end
 
     def with_retries(what, **options, &block)
-      Retries.with_retries(what, config.logger, **options) { @writing.pinned(&block) }
+      Retries.with_retries(what, config.logger, **options) { @writing.with_pinned(&block) }
     end
 
-    # For pages. A failing Redis costs them a bounded time, and nothing else. Returns nil when it fails.
+    # Runs a command for a page. A failing Redis delays the page for a bounded time. Then the result is nil.
     def rescue_redis(what, &block)
       return unless config.enabled
 

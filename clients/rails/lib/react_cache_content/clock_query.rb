@@ -4,11 +4,11 @@ require "securerandom"
 require "react_cache_content/token"
 
 module ReactCacheContent
-  # One call that reads the clock of expiries as it is, and as it was when the reader began.
+  # Reads, in one call, the current clock of expiries and the clock at the moment when the reader began.
   #
-  # The server counts an age back from the moment at which it executes the script. That moment is later than the
-  # moment of sending, by at most the duration of the call. So the call asks for ages with several margins. The
-  # smallest margin that the duration did not exceed counts.
+  # The server subtracts an age from the moment at which it executes the script. This moment is later than the moment of
+  # sending, by at most the duration of the call. So the call passes the age with several margins. The result is the
+  # clock for the smallest margin that the duration did not exceed.
   class ClockQuery
     MARGINS_MS = [5, 50, 500].freeze
 
@@ -25,19 +25,19 @@ module ReactCacheContent
       [names, [SecureRandom.uuid, @config.retention.to_i, *ages]]
     end
 
-    # The token of the moment of the call.
+    # The token for the moment of the call.
     def parse_current_token((epoch, clock))
       Token.new(epoch, clock)
     end
 
-    # The token of the moment at which the reader began.
+    # The token for the moment when the reader began.
     def parse_token(reply)
       epoch, _clock, _time, *clocks = reply
       return parse_current_token(reply) unless @started_at
 
       elapsed_ms = to_milliseconds(now - @sent)
       margin_index = MARGINS_MS.index { |margin| elapsed_ms <= margin }
-      # After a slower reply, the only known bound of the clock is its first value, 0.
+      # A slower reply gives no bound, so the token has the first value of the clock, 0.
       Token.new(epoch, margin_index ? clocks[margin_index] : 0)
     end
 

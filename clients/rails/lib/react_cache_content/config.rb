@@ -8,7 +8,7 @@ require "react_cache_content/redis_url"
 module ReactCacheContent
   # Settings. The namespace, the prefixes, the channel and the retention must be the same as on the Next site.
   class Config
-    # Address of the Redis, `redis://…`, `rediss://…` or `unix:///…`.
+    # URL of the Redis: `redis://…`, `rediss://…` or `unix:///…`.
     attr_accessor :url
     # Separates sites on one Redis.
     attr_accessor :namespace
@@ -26,7 +26,7 @@ module ReactCacheContent
     attr_accessor :max_bytes
     # Further options for `Redis.new`, such as `sentinels` or `ssl_params`.
     attr_accessor :redis_options
-    # `false` where there is no Redis, as in unit tests. Nothing is cached, expired or published then.
+    # `false` without a Redis, as in unit tests. Nothing is cached, expired or published then.
     attr_accessor :enabled
     attr_writer :logger
 
@@ -90,16 +90,16 @@ module ReactCacheContent
     # Ensures that no key of one kind looks like a key of another kind, whatever the names of objects and fragments.
     def check_prefixes
       if overlap?(object_prefix, reverse_prefix)
-        fail_for(:reverse_prefix, "and object_prefix must be such that neither begins with the other")
+        fail_for(:reverse_prefix, "must not begin with object_prefix, or be the beginning of it")
       end
-      families, fixed_keys = keys.reserved
+      families, fixed_keys = keys.list_reserved
       %i[object_prefix reverse_prefix].each do |name|
         prefix = public_send(name)
         is_reserved = families.any? { |family| overlap?(family, prefix) } ||
                       fixed_keys.any? { |key| key.start_with?(prefix) }
         next unless is_reserved
 
-        fail_for(name, "must keep apart the cache's own keys, such as #{fixed_keys.first}, and the keys of the index")
+        fail_for(name, "must keep the keys of the index apart from the cache's own keys, such as #{fixed_keys.first}")
       end
     end
 

@@ -22,16 +22,16 @@ module ReactCacheContent
     rescue *LOST => error
       raise RedisUnavailable, "Redis does not answer: #{error.message}"
     rescue ::Redis::BaseError => error
-      raise RedisRefused, "Redis refused: #{error.message}"
+      raise RedisRefused, "Redis refused a command: #{error.message}"
     end
 
-    # Keeps the connection from the first command to the last. Another connection may lead to a server that lacks the
-    # effect of the first command.
-    def pinned(&block)
+    # Uses one connection for all commands. Another connection may lead to a server that lacks the effect of the first
+    # command.
+    def with_pinned(&block)
       @lock.synchronize { with(&block) }
     end
 
-    # The client of redis-rb itself.
+    # The client of redis-rb.
     def redis
       @lock.synchronize do
         # Two processes that share a socket would read each other's replies.
@@ -62,7 +62,7 @@ module ReactCacheContent
       url.match?(%r{\A(unix://)?/}) ? { path: url.delete_prefix("unix://") } : { url: url }
     end
 
-    NO_URL = "ReactCacheContent has no URL of Redis. Set CONTENT_CACHE_REDIS_URL, or c.url in " \
+    NO_URL = "ReactCacheContent has no Redis URL. Set CONTENT_CACHE_REDIS_URL, or c.url in " \
              "ReactCacheContent.configure, or c.enabled = false to cache nothing."
     private_constant :NO_URL
   end

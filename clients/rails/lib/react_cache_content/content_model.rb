@@ -8,15 +8,14 @@ require "react_cache_content/retries"
 require "react_cache_content/uncommitted"
 
 module ReactCacheContent
-  # For models whose records are content. When a transaction that changed a record is committed, the caches that show
-  # the record are expired, the pages of the Next site that showed it are queued for rebuilding, and a message is
-  # published.
+  # For models whose records are content. After the commit of a transaction that changed a record, the gem queues the
+  # pages of the Next site that show the record for a rebuild, expires the caches that show it, and publishes a message.
   #
-  # When Redis does not accept it, the save raises DeliveryError, although the row is saved: see README.
+  # When Redis does not accept the change, the save raises DeliveryError, although the row is saved: see README.
   module ContentModel
     extend ActiveSupport::Concern
 
-    # Delays for the records whose callbacks ActiveRecord skips after another callback has raised. A single attempt,
+    # Retry delays for the records whose callbacks ActiveRecord skips after another callback has raised. One attempt,
     # because Redis may be down, and there may be many records.
     ONE_TRY = [].freeze
 
@@ -32,8 +31,8 @@ module ReactCacheContent
     end
 
     class_methods do
-      # Sets what a save does: `:expire`, or `:refresh`, with which visitors see the old copy of React's fragments
-      # until a new one is rendered. Deleted and unpublished records are always expired.
+      # Sets the mode of a save: `:expire` or `:refresh`. With `:refresh`, visitors see the old copy of React's
+      # fragments until a new copy is rendered. Deleted and unpublished records are always expired.
       #
       # @raise [ArgumentError] CC_INVALID_OPTIONS
       def content_cache_on_save(mode)
@@ -49,7 +48,7 @@ module ReactCacheContent
         ObjectType.collection_key(content_type)
       end
 
-      # The part of the key before the colon. It is the same for all classes of one table, because a row has one key.
+      # The part of the key before the colon. All classes of one table share it, because a row has one key.
       def content_type
         base_class.model_name.i18n_key.to_s
       end
@@ -79,8 +78,8 @@ module ReactCacheContent
       nil
     end
 
-    # When a callback of a transaction raises, ActiveRecord skips the callbacks behind it. Written content must be
-    # expired all the same.
+    # When a callback of a transaction raises, ActiveRecord skips the later callbacks. Written content must be expired
+    # anyway.
     def committed!(should_run_callbacks: true) # :nodoc:
       failing = $ERROR_INFO
       super
@@ -90,8 +89,8 @@ module ReactCacheContent
 
     private
 
-    # A rollback does not reset it. The only effect is one expiry too many, if callbacks of the record are skipped
-    # later.
+    # A rollback does not reset the mark. The only effect is one unnecessary expiry, if callbacks of the record are
+    # skipped later.
     def note_content_written
       @content_written = true
       Uncommitted.note(self.class.connection)
@@ -101,7 +100,7 @@ module ReactCacheContent
       change = destroyed? ? :destroy : (previously_new_record? ? :create : :update)
       publish_content_change(change, retry_delays: failing ? ONE_TRY : Retries::RETRY_DELAYS)
     rescue DeliveryError
-      # The log has it, with its keys. The caller gets the error that came first.
+      # The error is in the log, with its keys. The caller receives the first error.
       raise unless failing
     end
 

@@ -1,11 +1,11 @@
 # frozen_string_literal: true
 
 module ReactCacheContent
-  # Errors carry `code`, the name that the same error has in every program. docs/errors has a page for each code.
+  # Errors have a `code`, which is the same in every program. docs/errors has a page for each code.
   module Coded
     attr_reader :code
 
-    # An error of one of Ruby's own classes with a code, which its message shows.
+    # Creates an error of a class of Ruby, with a code. The message contains the code.
     #
     # @example raise Coded.error(TypeError, "CC_INVALID_OBJ", "5 has no key.")
     def self.error(kind, code, message)
@@ -30,7 +30,7 @@ module ReactCacheContent
     CODE = "CC_FRAGMENT_IN_ITSELF"
   end
 
-  # A setting that cannot work. The message names the setting, and never shows a URL, which may hold a password.
+  # An invalid setting. The message names the setting, and never shows a URL, which may contain a password.
   class ConfigurationError < Error
     CODE = "CC_INVALID_OPTIONS"
   end

@@ -9,9 +9,10 @@ module ReactCacheContent
   # Expires and refreshes in batches of bounded size, so that no script blocks the server. The headers of the scripts
   # specify the calls.
   class Expiry
-    # The result of one batch of a refresh: where to continue in the set of the last object that was scanned ("0" when
-    # the set is done), the number of objects scanned, and the number of caches touched, in all and for the last
-    # object.
+    # The result of one batch of a refresh:
+    # - `cursor`: the position in the set of the last scanned object, "0" when the set is done
+    # - `scanned`: the number of scanned objects
+    # - `touched`, `touched_in_last`: the number of touched caches, in total and for the last object
     RefreshReply = Struct.new(:cursor, :scanned, :touched, :touched_in_last)
 
     EXPIRE = Script.load("expire")
@@ -34,12 +35,12 @@ module ReactCacheContent
       start = 0
       size = Protocol::OBJECTS_PER_CALL
       while start < objects.size
-        some = objects[start, size]
-        batch = refresh_batch(some, "0")
+        slice = objects[start, size]
+        batch = refresh_batch(slice, "0")
         touched += batch.touched
         start += batch.scanned
-        touched += refresh_rest(some[batch.scanned - 1], batch) if batch.cursor != "0"
-        # Objects that do not fit into the batch are sent again, so send only about as many as fit.
+        touched += refresh_rest(slice[batch.scanned - 1], batch) if batch.cursor != "0"
+        # Objects beyond the batch are sent again, so the next call sends only about as many as fit.
         size = [Protocol::OBJECTS_PER_CALL, 2 * batch.scanned].min
       end
       touched
@@ -63,7 +64,7 @@ module ReactCacheContent
     end
 
     # Continues with an object whose dependents are too many for one batch. A render between two batches may embed an
-    # entry that is not marked yet, and may be stored where the scan has already passed. So the scan is repeated until
+    # unmarked entry, and may be stored at a position that the scan has already passed. So the scan is repeated until
     # it finds nothing. After MAX_REFRESH_PASSES scans the object is expired.
     def refresh_rest(object, first_batch)
       cursor = first_batch.cursor
@@ -83,7 +84,7 @@ module ReactCacheContent
         cursor = batch.cursor
         touched_in_pass = batch.touched
         touched += touched_in_pass
-        # The whole set fitted into one batch, so no render came between two batches.
+        # The whole set fitted into one batch, so no render could come between two batches.
         return touched if cursor == "0"
       end
       touched + expire_chunk([object])

@@ -39,7 +39,7 @@ module ReactCacheContent
 
       private
 
-      # The text of each type begins with a character of its own and marks its own end, so that different values have
+      # The text of each type begins with a distinct character and marks its own end, so that different values have
       # different texts.
       def serialize(value, depth)
         case value
@@ -56,7 +56,7 @@ module ReactCacheContent
         end
       end
 
-      # ActiveSupport's times with a zone are no Time.
+      # ActiveSupport's times with a zone are not instances of Time.
       def format_time_like(value)
         return "@#{value.to_time.to_r}" if value.respond_to?(:acts_like_time?) && value.acts_like_time?
 

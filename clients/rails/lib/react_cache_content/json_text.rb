@@ -3,7 +3,7 @@
 require "json"
 
 module ReactCacheContent
-  # Serializes values as JSON that any program can read. A value that would not come back equal is refused.
+  # Serializes values as JSON that any program can read. Refuses a value that would differ after parsing.
   module JsonText
     MAX_DEPTH = 64
 
@@ -36,11 +36,11 @@ module ReactCacheContent
       def check_hash_key(key)
         return encode_utf8(key) if key.is_a?(String)
 
-        refuse("a Hash whose key is a #{key.class}, and would come back as a String")
+        refuse("a Hash with a #{key.class} as key, which would be parsed as a String")
       end
 
       def encode_utf8(text)
-        # A subclass such as SafeBuffer would be written in a form of its own.
+        # A subclass such as SafeBuffer has its own form in JSON.
         copy = String.new(text.encode(Encoding::UTF_8))
         copy.valid_encoding? ? copy : refuse("a String that is not well-formed UTF-8")
       rescue EncodingError

@@ -20,13 +20,13 @@ module ReactCacheContent
     end
 
     # Prefixes of names, and whole names, that no object may have. They cover the keys of all programs.
-    def reserved
+    def list_reserved
       [Protocol::KEY_FAMILIES, Protocol::FIXED_KEYS].map do |names|
         names.values.map { |name| "#{namespace}:#{name}" }
       end
     end
 
-    # The full name of a fragment of a Rails view, as `obj:` sets list it.
+    # The full name of a fragment of a Rails view. `obj:` sets contain this name.
     def fragment(key)
       "#{namespace}:#{Protocol::KEY_FAMILIES[:rails]}#{key}"
     end
@@ -40,7 +40,7 @@ module ReactCacheContent
       "#{object_prefix}#{key}"
     end
 
-    # The object key in the name of an `obj:` set, or nil for any other name.
+    # Returns the object key from the name of an `obj:` set, or nil for any other name.
     def parse_object_key(set)
       set.start_with?(object_prefix) ? set.delete_prefix(object_prefix) : nil
     end

@@ -10,7 +10,7 @@ require "react_cache_content/protocol_gen"
 module ReactCacheContent
   # The text of a message about a change: a JSON object, in the schema that all programs share.
   module Message
-    # @param fields [Hash] further fields; `type` is the key up to its last colon unless given
+    # @param fields [Hash] further fields. The default of `type` is the key up to its last colon
     # @raise [ArgumentError] CC_INVALID_MESSAGE
     def self.serialize(key, action:, status: nil, **fields)
       unless Protocol::MESSAGE_ACTIONS.include?(action.to_s)
@@ -19,7 +19,7 @@ module ReactCacheContent
       end
       further = fields.transform_keys(&:to_s)
       taken = further.keys & Protocol::RESERVED_MESSAGE_FIELDS
-      refuse("publish_content: the cache itself writes #{taken.join(', ')}.") if taken.any?
+      refuse("publish_content: these fields are reserved: #{taken.join(', ')}.") if taken.any?
 
       message = { "v" => Protocol::MESSAGE_VERSION, "key" => key, "action" => action.to_s }
       message["status"] = check_text("status", status)
@@ -35,7 +35,7 @@ module ReactCacheContent
     end
     private_class_method :dump_json
 
-    # Returns nil for an empty text, as columns of models often hold. Readers would refuse it.
+    # Returns nil for an empty text. Columns of models often hold one, and readers would refuse it.
     def self.check_text(name, value)
       return nil if value.nil? || value == ""
       unless value.is_a?(String) || value.is_a?(Symbol)
@@ -54,7 +54,7 @@ module ReactCacheContent
       return text if text.bytesize <= Protocol::MAX_MESSAGE_BYTES
 
       refuse("publish_content: the message has #{text.bytesize} bytes, of #{Protocol::MAX_MESSAGE_BYTES} at most. " \
-             "Send the key of the content. Receivers read the rest themselves.")
+             "Send the key of the content, so that receivers can load the rest.")
     end
     private_class_method :check_size
 
@@ -71,7 +71,7 @@ module ReactCacheContent
       type.empty? ? key : type
     end
 
-    # Lists that must change when there is a new object of the type register this key.
+    # Lists of objects of the type register this key, because a new object changes them.
     def self.collection_key(type)
       "#{type}:new"
     end

@@ -15,7 +15,7 @@ module ReactCacheContent
         objs.flat_map { |obj| collect(obj, 0) }
       end
 
-      # The reason why a text in UTF-8 cannot be a key or a part of one, or nil.
+      # Returns the reason why a text in UTF-8 cannot be a key or a part of one, or nil if it can.
       def key_error(text)
         return "is not well-formed Unicode" unless text.valid_encoding?
         return "is empty" if text.empty?
@@ -55,13 +55,13 @@ module ReactCacheContent
         fault = key_error(text)
         refuse(ArgumentError, "#{format_object(obj)} cannot be expired or registered: its key #{fault}.") if fault
 
-        # A frozen copy, because the caller may change the String later. It is not a subclass such as SafeBuffer.
+        # A frozen copy, because the caller may change the String later. A String, because the key may be a SafeBuffer.
         String.new(text).freeze
       rescue EncodingError
         refuse(ArgumentError, "#{format_object(obj)} cannot be expired or registered: its key is not in UTF-8.")
       end
 
-      # Shows only the class of a record, whose fields may not belong in logs.
+      # Shows only the class of a record, because its fields may be confidential.
       def format_object(obj)
         obj.is_a?(String) ? obj.inspect[0, 80] : "An object of #{obj.class}"
       end

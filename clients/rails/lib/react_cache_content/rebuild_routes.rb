@@ -12,21 +12,21 @@ module ReactCacheContent
     ENQUEUE_ROUTES = Script.load("enqueueRoutes")
     MARK_ROUTES_READY = Script.load("markRoutesReady")
 
-    # @param routes [Set] gets the routes that are found, also when a later call fails
+    # @param routes [Set] receives the routes, also when a later call fails
     def initialize(redis, keys, routes)
       @redis = redis
       @keys = keys
       @routes = routes
     end
 
-    # Call it before the expiry. After it, the index no longer has the routes.
+    # Must be called before the expiry, which removes the routes from the index.
     #
     # @return [Integer] the number of routes dropped because too many are waiting
     def enqueue(objects)
       objects.sum { |object| enqueue_object(object) }
     end
 
-    # Call it after the expiry. A page that is rebuilt before it would show the old content, and keep it.
+    # Must be called after the expiry. An earlier rebuild would store the old content again.
     def mark_ready
       @routes.each_slice(Protocol::ROUTES_PER_CALL) do |part|
         MARK_ROUTES_READY.call(@redis, [@keys.rebuild_queue], [Protocol::REBUILD_DEBOUNCE_MS, *part])
@@ -43,7 +43,7 @@ module ReactCacheContent
                 Protocol::MAX_QUEUED_ROUTES, ENTRY_START]
         cursor, more, *pairs = ENQUEUE_ROUTES.call(@redis, [@keys.rebuild_queue, @keys.object(object)], argv)
         dropped += more
-        # The reply does not tell which routes were dropped, and a dropped route must not be queued later.
+        # The reply does not name the dropped routes, and a dropped route must not be queued later.
         collect(pairs) if more.zero?
         return dropped if cursor == "0"
       end

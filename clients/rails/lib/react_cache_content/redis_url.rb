@@ -3,7 +3,7 @@
 require "uri"
 
 module ReactCacheContent
-  # Checks the URL of a Redis. Errors must not show it, because it may hold a password.
+  # Checks the URL of a Redis. Errors must not show the URL, because it may contain a password.
   module RedisUrl
     def self.valid?(text)
       return false unless text.is_a?(String)

@@ -8,16 +8,16 @@ module ReactCacheContent
     private_constant :CURRENT
 
     class << self
-      # The recorded moment on the monotonic clock, or nil.
+      # Returns the recorded moment on the monotonic clock, or nil.
       #
-      # @param controller has it in every fiber, also where a response is streamed
+      # @param controller has the moment in every fiber, also while a response is streamed
       def current(controller = nil)
         controller&.instance_variable_get(:@_content_cache_started_at) || Thread.current[CURRENT]
       end
 
       def note
         before = Thread.current[CURRENT]
-        # Data that is read inside may be shown outside, so the outer moment counts.
+        # Outer code may show data that was read inside, so the outer moment counts.
         started_at = Thread.current[CURRENT] = before || Process.clock_gettime(Process::CLOCK_MONOTONIC)
         yield started_at
       ensure

@@ -9,7 +9,7 @@ module ReactCacheContent
     # Seconds before each further attempt.
     RETRY_DELAYS = Protocol::RETRY_DELAYS_MS.map { |milliseconds| milliseconds / 1000.0 }.freeze
 
-    # @param retry_delays seconds before each further attempt; none for a single attempt
+    # @param retry_delays seconds before each further attempt. Empty for a single attempt
     # @param code of the error
     # @raise [DeliveryError]
     def self.with_retries(what, logger, retry_delays: RETRY_DELAYS, code: DeliveryError::CODE)
@@ -22,7 +22,7 @@ module ReactCacheContent
           sleep retry_delays[attempts - 1]
           retry
         end
-        message = "#{what} failed: #{error.message} (tried #{attempts} times). " \
+        message = "#{what} failed after #{attempts} attempts: #{error.message}. " \
                   "Pages may show old content until it is repeated."
         logger.error("ReactCacheContent: #{message}")
         raise DeliveryError.new(message, code: code)

@@ -3,8 +3,8 @@
 require "digest"
 
 module ReactCacheContent
-  # A Lua script. It is called by its hash, and sent as a whole only when the server does not know it, for instance
-  # after a restart.
+  # A Lua script. It is called by its hash. Its source is sent only when the server does not have it, for instance after
+  # a restart.
   class Script
     def self.load(name)
       new(File.read(File.expand_path("lua/#{name}.lua", __dir__), encoding: Encoding::UTF_8))
@@ -22,7 +22,7 @@ module ReactCacheContent
       end
     end
 
-    # Runs the script and the commands of the block in one transaction, so that all replies are of the same moment.
+    # Runs the script and the commands of the block in one transaction, so that all replies describe the same moment.
     def call_in_transaction(redis, keys, argv)
       Script.with_eval_fallback do |use_eval|
         redis.multi do |transaction|

@@ -1,10 +1,10 @@
 # frozen_string_literal: true
 
 module ReactCacheContent
-  # The value of the clock of expiries before any data was read. A commit with it is refused when one of its objects
-  # was expired since.
+  # The clock of expiries before any data was read. A commit with the token is refused if one of its objects was expired
+  # since then.
   Token = Struct.new(:epoch, :clock) do
-    # The token of data that was read with either token. Tokens of different epochs cannot be compared, so the result
+    # The older of two tokens. Tokens of different epochs cannot be compared, so the result
     # is invalid.
     def older(other)
       return Token::INVALID if epoch != other.epoch
@@ -12,6 +12,6 @@ module ReactCacheContent
       clock <= other.clock ? self : other
     end
   end
-  # Has no epoch, so every commit with it is refused.
+  # Without an epoch, so every commit with it is refused.
   Token::INVALID = Token.new("", 0).freeze
 end

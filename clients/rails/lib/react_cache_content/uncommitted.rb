@@ -1,10 +1,10 @@
 # frozen_string_literal: true
 
 module ReactCacheContent
-  # Knows whether this thread has written content in a transaction that is still open. A render may show that content.
-  # After a rollback nothing would expire it.
+  # Tracks content that this thread has written in a transaction that is still open. A render may show this content, and
+  # after a rollback nothing would expire it.
   #
-  # ActiveRecord treats an instance as a record of the transaction, and notifies it of the end.
+  # ActiveRecord treats an instance as a record of the transaction, and notifies it when the transaction ends.
   class Uncommitted
     CURRENT = :react_cache_content_uncommitted
     private_constant :CURRENT
@@ -26,7 +26,7 @@ module ReactCacheContent
 
       private
 
-      # A variable of the thread, not of the fiber, because connections belong to threads.
+      # A thread variable, not a fiber variable, because connections belong to threads.
       def list
         Thread.current.thread_variable_get(CURRENT) ||
           [].tap { |empty| Thread.current.thread_variable_set(CURRENT, empty) }
@@ -39,7 +39,7 @@ module ReactCacheContent
       @list = list
     end
 
-    # Asks the connection, because a lost connection does not notify of the end.
+    # Asks the connection, because a lost connection sends no notification.
     def open?
       @connection.transaction_open?
     end

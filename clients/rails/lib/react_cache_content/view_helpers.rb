@@ -8,18 +8,18 @@ require "react_cache_content/request_start"
 module ReactCacheContent
   # Helpers of every view.
   module ViewHelpers
-    # Caches what the block renders until one of the objects that it registers is expired.
+    # Caches the output of the block until one of the registered objects is expired.
     #
     # @param name [String]
     # @param vary [Array, Hash, nil] everything else that the output depends on
-    # @param expires_in [Numeric, nil] seconds; with 0 or nil the fragment is kept until it is expired
+    # @param expires_in [Numeric, nil] seconds. With 0 or nil the fragment is kept until it is expired
     # @param version [String, nil] part of the key. Default: the digest of the template, so that a changed template is
-    #   rendered
+    #   rendered again
     # @raise [ArgumentError] CC_INVALID_NAME, CC_INVALID_VARY, CC_INVALID_TTL
     # @example
     #   <% content_cache "section", vary: [I18n.locale] do %> … <% end %>
     def content_cache(name, vary: nil, expires_in: nil, version: nil, &block)
-      # Checked even when nothing is cached, so that a mistake shows in development.
+      # Checked even if caching is off, so that a mistake is found in development.
       FragmentKey.check(name, vary)
       seconds = content_cache_seconds(expires_in)
       if content_cache_performed?
@@ -27,7 +27,7 @@ module ReactCacheContent
         started_at = RequestStart.current(controller)
         fragment = Fragment.new(ReactCacheContent.client, key, seconds: seconds, started_at: started_at)
         html = fragment.fetch { capture(&block) || "" }
-        # The HTML is the output of a view, of this render or of an earlier one.
+        # The HTML is safe, because this render or an earlier render of the view produced it.
         safe_concat(html.html_safe)
       else
         yield
@@ -35,7 +35,7 @@ module ReactCacheContent
       nil
     end
 
-    # Makes the fragments around it depend on these objects.
+    # Makes the fragments around the call depend on these objects.
     def register_content(*objs)
       ReactCacheContent.register_content(*objs)
     end

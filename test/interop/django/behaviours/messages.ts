@@ -74,7 +74,7 @@ export function messages(desk: Newsdesk) {
 
     it.each([
       ['an unknown action', { action: 'edit' }, 'needs an action'],
-      ['a field of the contract', { fields: { stream: '0-1' } }, "a field 'stream'"],
+      ['a field of the contract', { fields: { stream: '0-1' } }, "field 'stream' is reserved"],
       ['64 KiB', { fields: { text: 'x'.repeat(65_536) } }, 'of 65536 at most'],
       ['a status that is no text', { status: 5 }, 'status of a message must be a string'],
       ['a type that could not be in a key', { fields: { type: 'a\nb' } }, 'type of a message holds control'],

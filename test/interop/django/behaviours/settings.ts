@@ -18,7 +18,7 @@ export function settings(desk: Newsdesk) {
       [{ URL, NAMESPACE: '' }, 'NAMESPACE'],
       [{ URL, CHANNEL: null }, 'CHANNEL'],
       [{ URL, OBJECT_PREFIX: 'sobj:' }, 'must not overlap'],
-      [{ URL, NAMESPACE: 'obj' }, 'must keep apart'],
+      [{ URL, NAMESPACE: 'obj' }, 'must keep the keys of the index apart'],
       [{ URL, NAMSPACE: 'cc' }, "no setting 'NAMSPACE'"],
       ['redis://:s3cret@localhost', 'must be a dict'],
     ])('%j are refused, and no password is shown', async (contentCache, fault) => {
@@ -36,7 +36,7 @@ export function settings(desk: Newsdesk) {
         const [message] = await desk.call<string[]>('faultsInSettings', {
           contentCache: { URL, OBJECT_PREFIX },
         })
-        expect(message, OBJECT_PREFIX).toContain('must keep apart')
+        expect(message, OBJECT_PREFIX).toContain('must keep the keys of the index apart')
       }
     })
 

@@ -210,9 +210,9 @@ export function edits(desk: Newsdesk) {
 
     it.each([
       [{ action: 'remove' }, 'action must be one of'],
-      [{ action: 'save', fields: { stream: '1' } }, 'the cache itself writes stream'],
+      [{ action: 'save', fields: { stream: '1' } }, 'these fields are reserved: stream'],
       [{ action: 'save', fields: { key: 'x' } }, 'key'],
-      [{ action: 'save', fields: { at: 'x' } }, 'the cache itself writes at'],
+      [{ action: 'save', fields: { at: 'x' } }, 'these fields are reserved: at'],
       [{ action: 'save', fields: { text: 'x'.repeat(65_536) } }, 'bytes'],
       [{ action: 'save', status: 5 }, 'status must be'],
       [{ action: 'save', status: 'x'.repeat(1025) }, 'status is longer than 1024'],

@@ -52,7 +52,7 @@ export function failures() {
 
     it('expiring, refreshing and publishing raise, and name what they could not do', async () => {
       await expect(lonely.call('expireObj', { obj: story })).rejects.toThrow(
-        /DeliveryError: Expiring news\/story:1 failed: Redis does not answer.*tried 5 times/,
+        /DeliveryError: Expiring news\/story:1 failed after 5 attempts: Redis does not answer/,
       )
       await expect(lonely.call('refreshObj', { obj: story })).rejects.toMatchObject({
         code: 'CC_EXPIRE_FAILED',

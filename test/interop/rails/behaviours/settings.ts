@@ -11,9 +11,9 @@ export function settings(desk: Newsdesk) {
       [{ url: 'redis//:hunter2@localhost' }, 'url must look like'],
       [{ url: 'redis://:hunt er2@localhost' }, 'url must look like'],
       [{ namespace: '' }, 'namespace must be'],
-      [{ object_prefix: 'x:', reverse_prefix: 'x:y:' }, 'neither begins with the other'],
-      [{ object_prefix: 'cc:' }, 'must keep apart'],
-      [{ namespace: 'obj' }, 'must keep apart'],
+      [{ object_prefix: 'x:', reverse_prefix: 'x:y:' }, 'must not begin with object_prefix'],
+      [{ object_prefix: 'cc:' }, 'must keep the keys of the index apart'],
+      [{ namespace: 'obj' }, 'must keep the keys of the index apart'],
       [{ timeout: 0 }, 'timeout must be'],
       [{ timeout: '1' }, 'timeout must be'],
       [{ retention: -1 }, 'retention must be'],
@@ -33,7 +33,7 @@ export function settings(desk: Newsdesk) {
       const families = [fragmentPrefix, names.lease(''), 'cc:django:', 'cc:rails:', 'cc:cache:']
       for (const object_prefix of [...single, ...families]) {
         const refused = desk.call('configure', { fields: { object_prefix } })
-        await expect(refused, object_prefix).rejects.toThrow('must keep apart')
+        await expect(refused, object_prefix).rejects.toThrow('must keep the keys of the index apart')
       }
     })
 

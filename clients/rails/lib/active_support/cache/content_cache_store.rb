@@ -8,8 +8,8 @@ require "react_cache_content/json_text"
 
 module ActiveSupport
   module Cache
-    # `Rails.cache` on the Redis that is shared with the Next site. Adds to RedisCacheStore values that are expired with
-    # their objects.
+    # `Rails.cache` on the Redis that is shared with the Next site. In addition to RedisCacheStore, it expires values
+    # together with their objects.
     #
     #   Rails.cache.fetch("teaser", objects: [story]) { { "headline" => story.headline } }
     #
@@ -20,7 +20,7 @@ module ActiveSupport
       JSON_BEGINS = /\A[\[{"0-9tfn-]/n.freeze
 
       # @param namespace prefix of all keys. Default: `<namespace of ReactCacheContent>:cache`
-      # @param url of another Redis than that of ReactCacheContent. The other settings are the same
+      # @param url URL of a Redis other than that of ReactCacheContent. The other settings are the same
       # @raise [ArgumentError] CC_INVALID_OPTIONS
       def initialize(namespace: nil, url: nil, **options)
         if options.key?(:redis)
@@ -37,8 +37,8 @@ module ActiveSupport
                "c.redis_options of ReactCacheContent.configure.")
       end
 
-      # Take a token before computing a value, and pass it to `write`. The value is refused when one of its objects
-      # was expired since. In a controller's action the token is of the beginning of the action.
+      # Takes a token. Call it before you compute a value, and pass the token to `write`. The value is refused if one of
+      # its objects was expired since then. In a controller's action the token is from the beginning of the action.
       #
       # @return [ReactCacheContent::Token] an invalid one when Redis does not answer
       def token
@@ -46,19 +46,19 @@ module ActiveSupport
         content_client.token(started_at: started_at) || ReactCacheContent::Token::INVALID
       end
 
-      # @param options[:objects] the objects that the value shows. Without a token only later expiries count
+      # @param options[:objects] the objects that the value shows. Without a token, only expiries after this call count
       def write(name, value, options = nil)
         return super unless options&.key?(:objects)
 
         super(name, value, options.merge(objects: ReactCacheContent::ObjectKeys.of(options[:objects]).uniq))
       end
 
-      # With `objects:`, the fragment around it depends on them as well, as it does on the objects of every value that
-      # it reads.
+      # With `objects:`, the fragment around the call depends on these objects too. It also depends on the objects of
+      # every value that it reads.
       def fetch(name, options = nil, &block)
         return super unless block && options&.key?(:objects)
 
-        with_fence(options, block) { |merged, computed| super(name, merged, &computed) }
+        with_fence(options, block) { |merged, compute| super(name, merged, &compute) }
       end
 
       # Like fetch, for several values that show the same objects.
@@ -66,7 +66,7 @@ module ActiveSupport
         options = names.extract_options!
         return super(*names, options, &block) unless options.key?(:objects)
 
-        with_fence(options, block) { |merged, computed| super(*names, merged, &computed) }
+        with_fence(options, block) { |merged, compute| super(*names, merged, &compute) }
       end
 
       # @see ReactCacheContent.expire_obj
@@ -97,14 +97,14 @@ module ActiveSupport
 
       # Within a fragment, values are read one by one, each with its objects.
       def mget_capable?
-        super && ReactCacheContent::Capture.current.nil?
+        super && ReactCacheContent::DependencyScope.current.nil?
       end
 
       def redis
         content_client.redis
       end
 
-      # Does not show the URL, which may hold a password.
+      # Does not show the URL, which may contain a password.
       def inspect
         "#<#{self.class} #{content_client.config.inspect}>"
       end
@@ -132,10 +132,11 @@ module ActiveSupport
         return if namespace.nil? || namespace.respond_to?(:call)
 
         keys = ReactCacheContent.config.keys
-        taken = [keys.fragment_prefix, keys.object_prefix, keys.reverse_prefix]
-        return unless taken.any? { |prefix| "#{namespace}:".start_with?(prefix) || prefix.start_with?("#{namespace}:") }
+        own = "#{namespace}:"
+        reserved = [keys.fragment_prefix, keys.object_prefix, keys.reverse_prefix]
+        return unless reserved.any? { |prefix| own.start_with?(prefix) || prefix.start_with?(own) }
 
-        refuse("ContentCacheStore: the namespace #{namespace.inspect} overlaps with that of fragments or of the index.")
+        refuse("ContentCacheStore: the namespace #{namespace.inspect} overlaps with keys of fragments or of the index.")
       end
 
       # In a request, Rails keeps copies of values. They would outlive an expiry, and would be stored again with a
@@ -144,38 +145,38 @@ module ActiveSupport
         nil
       end
 
-      # A hit needs no token. On a miss it is taken before the first value is computed.
+      # A hit needs no token. On a miss the token is taken before the first value is computed.
       def with_fence(options, block)
         keys = ReactCacheContent::ObjectKeys.of(options[:objects]).uniq
-        ReactCacheContent::Capture.current&.register(keys)
+        ReactCacheContent::DependencyScope.current&.register(keys)
         taken = nil
-        computed = lambda do |*args|
+        compute = lambda do |*args|
           taken ||= token
           block.call(*args)
         end
-        yield options.merge(objects: keys, token: -> { taken }), computed
+        yield options.merge(objects: keys, token: -> { taken }), compute
       end
 
       def read_entry(key, raw: false, **options)
-        capture = ReactCacheContent::Capture.current
-        return super unless capture
+        scope = ReactCacheContent::DependencyScope.current
+        return super unless scope
 
         lookup = content_client.lookup(key)
         entry = lookup&.hit && deserialize_entry(lookup.hit.bytes, raw: raw)
-        embed_value(lookup, entry, capture) if entry && !entry.expired?
+        embed_value(lookup, entry, scope) if entry && !entry.expired?
         entry
       end
 
-      # With a race_condition_ttl, Redis keeps a value longer than Rails shows it.
-      def embed_value(lookup, entry, capture)
+      # With a race_condition_ttl, the value stays in Redis for longer than Rails shows it.
+      def embed_value(lookup, entry, scope)
         ends = entry.expires_at && entry.expires_at.to_f - Time.now.to_f
         hit = lookup.hit.dup
         hit.seconds_left = [hit.seconds_left, ends].compact.min
-        capture.embed_hit(hit, @custom_url ? nil : lookup.seen)
+        scope.embed_hit(hit, @custom_url ? nil : lookup.seen)
       end
 
       def read_multi_entries(names, **options)
-        return super unless ReactCacheContent::Capture.current
+        return super unless ReactCacheContent::DependencyScope.current
 
         Store.instance_method(:read_multi_entries).bind_call(self, names, **options)
       end
@@ -195,9 +196,9 @@ module ActiveSupport
       end
 
       def embed_written(objects, seconds)
-        capture = ReactCacheContent::Capture.current
-        capture&.register(objects || [])
-        capture&.limit_lifetime(seconds&.to_f)
+        scope = ReactCacheContent::DependencyScope.current
+        scope&.register(objects || [])
+        scope&.limit_lifetime(seconds&.to_f)
       end
 
       def write_multi_entries(entries, objects: nil, **options)
@@ -215,7 +216,7 @@ module ActiveSupport
         nil
       end
 
-      # Removes it from the index as well.
+      # Also removes the value from the index.
       def delete_entry(key, **)
         safely(:delete_entry, returning: false) do
           redis.exists?(key).tap { content_client.remove([key]) }
@@ -226,7 +227,7 @@ module ActiveSupport
         entries.count { |key| delete_entry(key) }
       end
 
-      # A text must not look like the format of Rails, from which reading without `raw` would load objects.
+      # A text must not look like the format of Rails, because a read without `raw` would load objects from it.
       def encode_raw(value)
         text = String.new(value.to_s).encode(Encoding::UTF_8)
         return text if text.valid_encoding? && !text.match?(/\A[\u0000-\u0008\u000e-\u001f]/)

@@ -18,7 +18,7 @@ class Fill:
         self.parent = parent
         self.token = token
         self.dependencies = {}
-        # Counts from the start of the render, because its data may have been read then.
+        # The lifetime begins with the render, because its data may have been read then.
         self.ends_at = time.monotonic() + lifetime
         self.storable = True
 
@@ -32,11 +32,11 @@ class Fill:
         return int((self.ends_at - time.monotonic()) * 1000)
 
 
-#: Each thread and each task has its own, so that renders never mix.
+#: Each thread and each task has its own fill, so that renders never mix.
 _fill = ContextVar("react_cache_content.fill", default=None)
 
 
-def current_fill():
+def get_current_fill():
     return _fill.get()
 
 
@@ -51,7 +51,7 @@ def is_rendering(redis_key):
 
 @contextmanager
 def render_scope(redis_key, token, lifetime):
-    """Collects what is registered inside. At the end, the fill around it gets the same dependencies and lifetime."""
+    """Collects the dependencies of a render. At its end they are added to the outer fill, and limit its lifetime."""
     parent = _fill.get()
     fill = Fill(redis_key, parent, token, lifetime)
     before = _fill.set(fill)

@@ -5,30 +5,30 @@ require "set"
 module ReactCacheContent
   # Collects the dependencies of one render of a fragment, including those of the fragments inside it.
   #
-  # Each fiber, and so each thread, has one current capture, so that simultaneous renders never mix.
-  class Capture
-    CURRENT = :react_cache_content_capture
+  # Each fiber, and so each thread, has one current scope, so that simultaneous renders never mix.
+  class DependencyScope
+    CURRENT = :react_cache_content_dependency_scope
     private_constant :CURRENT
 
     def self.current
       Thread.current[CURRENT]
     end
 
-    # Runs the block with a new capture, then adds its dependencies to the capture around it.
+    # Runs the block with a new scope, then adds its dependencies to the scope around it.
     #
-    # @param token [Token, nil] taken before the render; nil when Redis did not answer
+    # @param token [Token, nil] taken before the render, or nil when Redis did not answer
     # @param seconds [Numeric, nil] lifetime of the fragment
     def self.open(key, token:, seconds: nil)
       outer = current
-      capture = new(key, outer, token, seconds)
-      Thread.current[CURRENT] = capture
-      result = yield capture
+      scope = new(key, outer, token, seconds)
+      Thread.current[CURRENT] = scope
+      result = yield scope
       completed = true
       result
     ensure
       Thread.current[CURRENT] = outer
-      # A render that did not complete is not whole. Neither is the render around it, even if it goes on.
-      completed ? outer&.embed(capture) : outer&.mark_uncacheable
+      # An incomplete render must not be stored. Neither must the render around it, even if it continues.
+      completed ? outer&.embed(scope) : outer&.mark_uncacheable
     end
 
     attr_reader :objects, :token, :deadline
@@ -46,7 +46,7 @@ module ReactCacheContent
       @objects.merge(keys)
     end
 
-    # Adds a fragment that was rendered inside.
+    # Adds a nested fragment that was rendered.
     def embed(inner)
       register(inner.objects)
       @deadline = [@deadline, inner.deadline].compact.min
@@ -54,16 +54,16 @@ module ReactCacheContent
       mark_uncacheable if inner.uncacheable?
     end
 
-    # Adds a fragment or value that was found in the cache.
+    # Adds a nested fragment or value that was a hit.
     #
-    # @param token of the moment of the lookup; nil for a value of another Redis
+    # @param token the token at the lookup, or nil for a value of another Redis
     def embed_hit(hit, token)
       register(hit.objects)
       limit_lifetime(hit.seconds_left)
       @token = @token.older(token) if @token && token
     end
 
-    # @param seconds [Numeric, nil] lifetime of something inside
+    # @param seconds [Numeric, nil] lifetime of a nested fragment or value
     def limit_lifetime(seconds)
       @deadline = [@deadline, seconds && now + seconds].compact.min
     end
