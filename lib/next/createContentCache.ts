@@ -23,7 +23,7 @@ import { patchNextClocks } from './internals/patchNextClocks.ts'
 import { isActionPhase } from './internals/renderContext.ts'
 import { createNextHost } from './nextHost.ts'
 import { createNextRequestMemo } from './nextRequestMemo.ts'
-import { currentRequestScope, resetReadTimestamp } from './requestScope.ts'
+import { getCurrentRequestScope, resetReadTimestamp } from './requestScope.ts'
 import { revalidatePages } from './revalidatePages.ts'
 import { hasUntiedPages } from './serveUncached.ts'
 import { fromDataTag, toDataTags } from './toDataTag.ts'
@@ -117,7 +117,7 @@ export function createContentCache<T>(options: ContentCacheOptions<T>): ContentC
       )
     } finally {
       // Also when the store failed: pages rendered anew are right even so.
-      const scope = currentRequestScope()
+      const scope = getCurrentRequestScope()
       if (scope && isActionPhase()) resetReadTimestamp(scope)
       // Next's cost grows with the square of the number of tags.
       const pages =

@@ -69,9 +69,9 @@ export function createNextHost(
       rememberUrl(context)
       const { reports } = getRequestScope(context.request)
       const rebuild = getRebuildContext(engine, context, rebuildSecret)
-      const capture = getCurrentScope()
-      const isNested = capture !== undefined
-      const ids = placeIds(context, capture)
+      const outerScope = getCurrentScope()
+      const isNested = outerScope !== undefined
+      const ids = placeIds(context, outerScope)
       // What a fragment around will make compact itself is to hold elements, and nothing of ours.
       const keepElements = props.compact === false || isNested
       const toElement = ({ output, hints }: OutputWithHints) =>

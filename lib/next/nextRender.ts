@@ -52,17 +52,17 @@ export function startNextRender(
   { engine, context, flight, routeModules, runInOuterRender, onPrerenderGap }: NextRenderOptions,
   props: FragmentProps,
   children: ReactNode,
-  capture: DependencyScope,
+  scope: DependencyScope,
 ): NextRender {
   const { request, unit, manifests } = context
   const requestScope = getRequestScope(request)
   // A fragment inside another is out of reach of the request, but was not rendered before that.
   if (isRequestUnit(unit)) requestScope.nonce ??= getRequestNonce(unit) ?? false
-  const { output, runInFill } = renderGuarded({ ...context, store: engine.store }, capture, {
+  const { output, runInFill } = renderGuarded({ ...context, store: engine.store }, scope, {
     vary: props.vary,
     onPrerenderGap,
     start: (onError) =>
-      runInScope(capture, () => flight.encode(children, manifests, onError, getIdToken(capture))),
+      runInScope(scope, () => flight.encode(children, manifests, onError, getIdToken(scope))),
   })
   const tree = createFullTree(flight, routeModules)
   const renderOutside = (render: RenderHtml): RenderHtml => {
@@ -90,10 +90,10 @@ export function startNextRender(
 
   return {
     output,
-    edit: createEditor(capture, runInOuterRender),
+    edit: createEditor(scope, runInOuterRender),
     examine(payload) {
       if (requestScope.nonce && hasNonce(payload, requestScope.nonce))
-        capture.markUncacheable('dynamic', createContentCacheError('CC_REQUEST_NONCE', [props.name]))
+        scope.markUncacheable('dynamic', createContentCacheError('CC_REQUEST_NONCE', [props.name]))
     },
     compact: props.compact === false ? undefined : (payload) => runInFill(() => compact(payload)),
     checkRenders: (payload) => runInFill(() => assertRenders(payload)),
@@ -103,8 +103,8 @@ export function startNextRender(
   }
 }
 
-function createEditor(capture: DependencyScope, runInOuterRender: NextRenderOptions['runInOuterRender']) {
-  const rename = createIdTokenEditor(createFillRenamer(capture))
+function createEditor(scope: DependencyScope, runInOuterRender: NextRenderOptions['runInOuterRender']) {
+  const rename = createIdTokenEditor(createFillRenamer(scope))
   // The page around takes only the hints of the turn in which the fill began.
   const watch = watchFirstHints((hints) => runInOuterRender(() => loadAhead(hints)))
   return (chunk: Uint8Array | undefined) => {

@@ -11,12 +11,12 @@ import { isCacheUnit } from './internals/renderUnit.ts'
 /** The ids of a fragment that is put into a render of Next's. Each pass of a prerender is one of its own. */
 export function placeIds(
   { unit, request, storedByHost }: RenderContext,
-  capture: DependencyScope | undefined,
+  outerScope: DependencyScope | undefined,
 ): PlacedIds {
   // Next shows what a `'use cache'` function made on any page, beside the same fragment, without asking here.
-  const isNextCache = capture === undefined && storedByHost && isCacheUnit(unit)
+  const isNextCache = outerScope === undefined && storedByHost && isCacheUnit(unit)
   const name = isNextCache ? () => runOutsideRequest(request, randomUUID) : undefined
-  return createPlacedIds({ render: unit, capture, name })
+  return createPlacedIds({ render: unit, capture: outerScope, name })
 }
 
 /** A decoded copy in which ids were renamed. */

@@ -14,19 +14,19 @@ const DYNAMIC =
  */
 export function createRenderErrorHandler(
   request: NextRequest,
-  capture: DependencyScope,
+  scope: DependencyScope,
 ): (error: unknown) => string | undefined {
   return (error) => {
     const digest = getDigest(error)
     if (digest !== undefined && CONTROL_FLOW.test(digest)) {
-      capture.markUncacheable('control-flow', error)
+      scope.markUncacheable('control-flow', error)
       return digest
     }
     if (digest !== undefined && DYNAMIC.test(digest)) {
-      capture.markUncacheable('dynamic', error)
+      scope.markUncacheable('dynamic', error)
       return digest
     }
-    capture.markUncacheable('error', error)
+    scope.markUncacheable('error', error)
     if (!(error instanceof Error)) return hashText(String(error))
     // With a digest it comes from a nested fragment or cache, where it was logged.
     if (digest !== undefined) return digest

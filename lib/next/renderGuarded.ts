@@ -39,18 +39,18 @@ interface GuardedRender {
  */
 export function renderGuarded(
   surroundings: GuardContext,
-  capture: DependencyScope,
+  scope: DependencyScope,
   { vary, start, onPrerenderGap }: GuardedRenderOptions,
 ): GuardedRender {
-  const guarded = createGuard(surroundings, capture, 'CC_REQUEST_DATA')
-  capture.onFinalize(() => {
+  const guarded = createGuard(surroundings, scope, 'CC_REQUEST_DATA')
+  scope.onFinalize(() => {
     const [name] = findUnvariedRootParams(getReadRootParams(guarded.unit), vary)
     if (name !== undefined)
-      capture.markUncacheable('dynamic', createContentCacheError('CC_ROOT_PARAM', [capture.name, name]))
+      scope.markUncacheable('dynamic', createContentCacheError('CC_ROOT_PARAM', [scope.name, name]))
   })
   const { output, runInFill } = guarded.run(() => ({
     runInFill: snapshotContext(),
-    output: start(createRenderErrorHandler(surroundings.request, capture)),
+    output: start(createRenderErrorHandler(surroundings.request, scope)),
   }))
   if (!guarded.mayHang) return { output, runInFill }
   guarded.dynamicAccess.addEventListener('abort', onPrerenderGap, { once: true })
@@ -60,16 +60,16 @@ export function renderGuarded(
 /** Runs a loader that several fragments share, with the same limits as a fragment. */
 export function loadGuarded<T>(
   surroundings: GuardContext,
-  capture: DependencyScope,
+  scope: DependencyScope,
   load: () => Promise<T>,
 ): Promise<T> {
   // The guard leaves every context behind, ours too.
-  return createGuard(surroundings, capture, 'CC_REQUEST_DATA_IN_MEMO').run(() => runInScope(capture, load))
+  return createGuard(surroundings, scope, 'CC_REQUEST_DATA_IN_MEMO').run(() => runInScope(scope, load))
 }
 
 function createGuard(
   { request, unit, store }: GuardContext,
-  capture: DependencyScope,
+  scope: DependencyScope,
   code: Extract<ErrorCode, `CC_REQUEST_DATA${string}`>,
 ): GuardedUnit {
   watchRequestObjects(unit)
@@ -77,33 +77,33 @@ function createGuard(
   const guarded = createGuardedUnit(request, unit, {
     requestData(api, error) {
       // The very error that is thrown next: even a caller that catches it has not undone the refusal.
-      const values = code === 'CC_REQUEST_DATA' ? [capture.name, `\`${api}\``] : [`\`${api}\``]
+      const values = code === 'CC_REQUEST_DATA' ? [scope.name, `\`${api}\``] : [`\`${api}\``]
       const message = formatErrorMessage(code, values)
       const stack = error.stack?.replace(error.message, message)
       Object.assign(error, { message, code, ...(stack && { stack }) })
-      capture.markUncacheable('request-data', error)
+      scope.markUncacheable('request-data', error)
     },
-    noStore: () => capture.markUncacheable('dynamic'),
-    after: () => warnAfterInFragment(capture),
+    noStore: () => scope.markUncacheable('dynamic'),
+    after: () => warnAfterInFragment(scope),
   })
-  capture.onFinalize(() => mergeNextMetadata(guarded.unit, capture, followedToken))
+  scope.onFinalize(() => mergeNextMetadata(guarded.unit, scope, followedToken))
   return guarded
 }
 
 async function mergeNextMetadata(
   unit: RenderUnit,
-  capture: DependencyScope,
+  scope: DependencyScope,
   followedToken: Token | undefined,
 ): Promise<void> {
   const { tags, revalidate, expire } = await readNextMetadata(unit)
   // Data that Next keeps in this process is as old as the expiries that have reached the process.
-  if (followedToken && tags.length > 0) capture.limitToken(followedToken)
+  if (followedToken && tags.length > 0) scope.limitToken(followedToken)
   // The tag stays beside its object: only by the tag is it known that a fill has read data from before an expiry.
-  capture.register(tags.flatMap((tag) => [fromNextTag(tag), fromDataTag(tag) ?? []].flat()))
-  if (revalidate === 0) capture.markUncacheable('dynamic')
+  scope.register(tags.flatMap((tag) => [fromNextTag(tag), fromDataTag(tag) ?? []].flat()))
+  if (revalidate === 0) scope.markUncacheable('dynamic')
   else if (revalidate < Infinity || expire < Infinity) {
     // A life without `expire` may be served stale for ever, as Next does.
-    capture.limitRelativeLifetime(Math.min(revalidate, expire) * 1000, expire * 1000)
+    scope.limitRelativeLifetime(Math.min(revalidate, expire) * 1000, expire * 1000)
   }
 }
 

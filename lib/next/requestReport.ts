@@ -1,7 +1,7 @@
 import { getCurrentScope } from '../core/dependencyScope.ts'
 import { createContentCacheError } from '../core/errors.ts'
 import type { FragmentReport } from '../core/fragmentReport.ts'
-import { currentRequestScope } from './requestScope.ts'
+import { getCurrentRequestScope } from './requestScope.ts'
 
 /**
  * How each fragment of the current request was served, once all that have begun are final: for a panel at
@@ -11,9 +11,9 @@ import { currentRequestScope } from './requestScope.ts'
  * @throws {ContentCacheError} CC_REQUEST_DATA inside a fragment, which would wait for itself
  */
 export async function requestReport(): Promise<FragmentReport[]> {
-  const capture = getCurrentScope()
-  if (capture) throw createContentCacheError('CC_REQUEST_DATA', [capture.name, '`requestReport()`'])
-  const pending = currentRequestScope()?.reports ?? []
+  const scope = getCurrentScope()
+  if (scope) throw createContentCacheError('CC_REQUEST_DATA', [scope.name, '`requestReport()`'])
+  const pending = getCurrentRequestScope()?.reports ?? []
   const reports: FragmentReport[] = []
   for (let seen = -1; seen !== pending.length; ) {
     seen = pending.length

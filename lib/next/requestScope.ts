@@ -7,7 +7,7 @@ import { createDocumentHtml, type DocumentHtml } from './documentHtml.ts'
 import { monotonicNow } from './internals/monotonicNow.ts'
 import { getRequestStart, type NextRequest } from './internals/nextRequest.ts'
 import { detectPageCache } from './internals/patchNextClocks.ts'
-import { currentRequest } from './internals/renderContext.ts'
+import { getCurrentRequest } from './internals/renderContext.ts'
 
 export { monotonicNow as now }
 
@@ -50,8 +50,8 @@ export function getRequestScope(request: NextRequest): RequestScope {
   return scope
 }
 
-export function currentRequestScope(): RequestScope | undefined {
-  const request = currentRequest()
+export function getCurrentRequestScope(): RequestScope | undefined {
+  const request = getCurrentRequest()
   return request && getRequestScope(request)
 }
 

@@ -1,6 +1,6 @@
 import { revalidateTag, updateTag } from 'next/cache.js'
 import { canRevalidate, isRouteHandler } from './internals/nextRequest.ts'
-import { currentRequest, isActionPhase } from './internals/renderContext.ts'
+import { getCurrentRequest, isActionPhase } from './internals/renderContext.ts'
 import { getDelayedExpiries } from './trackPageRender.ts'
 
 export interface Revalidation {
@@ -22,7 +22,7 @@ export interface RevalidatedTags {
  * script), and none while a page renders.
  */
 export function revalidatePages({ pages, data }: RevalidatedTags, mode: 'expire' | 'refresh'): Revalidation {
-  const request = currentRequest()
+  const request = getCurrentRequest()
   if (!request || !canRevalidate(request)) return { done: false }
   const isInAction = isActionPhase() && !isRouteHandler(request)
   const failures: unknown[] = []

@@ -90,9 +90,9 @@ function createNextRenderer(
   return {
     onKey: ids.countCopy,
     isCompacted: props.compact !== false,
-    render(capture) {
+    render(scope) {
       const options = { engine, context, flight, routeModules, runInOuterRender, onPrerenderGap }
-      render = startNextRender(options, props, children, capture)
+      render = startNextRender(options, props, children, scope)
       return render
     },
     async decode(body, decoded) {

@@ -9,9 +9,9 @@ import type { HintCall } from './internals/flightHints.ts'
 import { isDocumentRequest, isPprResume } from './internals/isDocumentRequest.ts'
 import type { RenderContext } from './internals/renderContext.ts'
 import { registerHtmlSource } from './readDocumentHtml.ts'
-import { currentRequestScope, getRequestScope } from './requestScope.ts'
+import { getCurrentRequestScope, getRequestScope } from './requestScope.ts'
 
-registerHtmlSource((id) => currentRequestScope()?.documentHtml.consume(id))
+registerHtmlSource((id) => getCurrentRequestScope()?.documentHtml.consume(id))
 
 /** What the page around gets of a fragment. */
 export function toPageElement(

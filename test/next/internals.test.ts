@@ -306,12 +306,12 @@ describe("Next's tags", () => {
 
 /** How the library takes what `act` throws. */
 function refusalOf(act: () => unknown): string | undefined {
-  const capture = createDependencyScope(undefined, { name: 'test', label: 'fragment' })
-  const onError = createRenderErrorHandler(newWorkStore(), capture)
+  const scope = createDependencyScope(undefined, { name: 'test', label: 'fragment' })
+  const onError = createRenderErrorHandler(newWorkStore(), scope)
   try {
     act()
   } catch (error) {
     onError(error)
   }
-  return capture.uncacheable?.reason
+  return scope.uncacheable?.reason
 }

@@ -34,10 +34,10 @@ it.each([
   ['is as old as the last expiry that reached the process', ['data'], 3],
   ['limits nothing where a render has used none', [], 7],
 ])('%s', async (_, tags, clock) => {
-  const capture = createDependencyScope(undefined, { name: 'a', label: 'a', token: { epoch: 'e', clock: 7 } })
+  const scope = createDependencyScope(undefined, { name: 'a', label: 'a', token: { epoch: 'e', clock: 7 } })
   const store = { ...memoryStore({ name: false }), getFollowedToken: () => ({ epoch: 'e', clock: 3 }) }
-  await loadGuarded({ request, unit: undefined, store }, capture, async () => {
+  await loadGuarded({ request, unit: undefined, store }, scope, async () => {
     Object.assign(workUnitAsyncStorage.getStore() as object, { tags })
   })
-  expect((await capture.finalize()).token).toEqual({ epoch: 'e', clock })
+  expect((await scope.finalize()).token).toEqual({ epoch: 'e', clock })
 })

@@ -1,6 +1,6 @@
 import { isFragmentUnit } from './guardedUnit.ts'
 import { type NextRequest, openRequest } from './nextRequest.ts'
-import { currentRequest } from './renderContext.ts'
+import { getCurrentRequest } from './renderContext.ts'
 import type { RenderUnit } from './renderUnit.ts'
 import { workUnitAsyncStorage } from './workAsyncStorage.ts'
 
@@ -14,7 +14,7 @@ export interface NextCacheTarget {
  * or outside of Next. Inside `unstable_cache` nothing either: its own tags and lifetime are all that Next takes there.
  */
 export function getNextCacheTarget(): NextCacheTarget | undefined {
-  const request = currentRequest()
+  const request = getCurrentRequest()
   const unit = workUnitAsyncStorage.getStore()
   if (!request || openRequest(request).isDraftMode || !unit) return undefined
   return unit.type === 'request' || unit.type === 'unstable-cache'

@@ -20,7 +20,7 @@ export interface UnsupportedNext {
 
 /** Where in Next the caller stands, or why nothing can be cached there. */
 export function getRenderContext(): RenderContext | UnsupportedNext | BypassReason {
-  const request = currentRequest()
+  const request = getCurrentRequest()
   const unit = workUnitAsyncStorage.getStore()
   if (!request || !unit) return 'outside-next'
   const { isDraftMode, runInCleanSnapshot } = openRequest(request)
@@ -33,7 +33,7 @@ export function getRenderContext(): RenderContext | UnsupportedNext | BypassReas
   return { request, unit, manifests, storedByHost: unit.type !== 'request' && !isFragmentUnit(unit) }
 }
 
-export function currentRenderUnit(): RenderUnit | undefined {
+export function getCurrentRenderUnit(): RenderUnit | undefined {
   const unit = workUnitAsyncStorage.getStore()
   return unit && isRenderUnit(unit) ? unit : undefined
 }
@@ -58,7 +58,7 @@ function isRenderUnit(unit: WorkUnitStore): unit is RenderUnitStore {
 }
 
 /** The request, also from inside a fragment, where a guarded view of it stands. */
-export function currentRequest(): NextRequest | undefined {
+export function getCurrentRequest(): NextRequest | undefined {
   const workStore = workAsyncStorage.getStore()
   return workStore && unwrapRequest(workStore)
 }
