@@ -5,7 +5,7 @@ import { getDelayedExpiries } from './trackPageRender.ts'
 
 export interface Revalidation {
   /** Whether Next was told of all. */
-  readonly done: boolean
+  readonly isComplete: boolean
   /** Why not, where it might have been. */
   readonly error?: unknown
 }
@@ -23,7 +23,7 @@ export interface RevalidatedTags {
  */
 export function revalidatePages({ pages, data }: RevalidatedTags, mode: 'expire' | 'refresh'): Revalidation {
   const request = getCurrentRequest()
-  if (!request || !canRevalidate(request)) return { done: false }
+  if (!request || !canRevalidate(request)) return { isComplete: false }
   const isInAction = isActionPhase() && !isRouteHandler(request)
   const failures: unknown[] = []
   const attempt = (revalidate: () => void) => {
@@ -42,5 +42,5 @@ export function revalidatePages({ pages, data }: RevalidatedTags, mode: 'expire'
   for (const tag of data) attempt(() => expire(tag))
   for (const { tag, seconds } of getDelayedExpiries(pages))
     attempt(() => revalidateTag(tag, { expire: seconds }))
-  return failures.length === 0 ? { done: true } : { done: false, error: failures[0] }
+  return failures.length === 0 ? { isComplete: true } : { isComplete: false, error: failures[0] }
 }
