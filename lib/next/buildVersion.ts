@@ -3,8 +3,8 @@ import { getDevBuildStamp } from './internals/getDevBuildStamp.ts'
 import { getBuildName, type NextRequest } from './internals/nextRequest.ts'
 
 /**
- * The version of output that this deploy makes: client modules are numbered again in each build. In development the
- * code changes without a build.
+ * The version of fragments without a `version` prop. It differs for each build, because a build numbers client modules
+ * again. In development it differs after each compilation.
  */
 export function createBuildVersion(request: NextRequest): string {
   const build = `build ${getBuildName(request)}`
@@ -12,14 +12,14 @@ export function createBuildVersion(request: NextRequest): string {
 }
 
 /**
- * The version of output with a `version` of the user's own. It never equals that of {@link createBuildVersion}. Entries outlive
- * a deploy, unless the deploy moves client modules or style sheets: without these a page would be broken or unstyled.
+ * The version of fragments with a `version` prop. It never equals a version of {@link createBuildVersion}. Entries
+ * survive a deployment, unless it moves client modules or style sheets: stored output would then be broken or unstyled.
  */
 export function createUserVersion(version: string): string {
   return isDevelopment() ? `user ${version}` : addAssetsId(`user ${version}`)
 }
 
-/** Builds may share an id, such as one that `generateBuildId` fixes. */
+/** Two builds may have the same id, for instance a fixed one from `generateBuildId`. */
 function addAssetsId(version: string): string {
   const assets = getClientAssetsId()
   return assets === '' ? version : `${version} ${assets}`

@@ -5,8 +5,8 @@ import type { Publication, PublishResult } from '../messages/publishContent.ts'
 import type { ContentComponents } from '../react/components.ts'
 
 /**
- * A cache and all that pages, actions and route handlers need of it. Its members are functions without `this`, so they
- * can be exported one by one.
+ * The components and functions of one cache, for pages, Server Actions and route handlers. The functions do not use
+ * `this`, so they can be exported one by one.
  *
  * @typeParam T objects that the `keyOf` option maps to a key
  * @example export const { CacheContent, RegisterContent, expireObj } = createContentCache({ store: memoryStore() })
@@ -23,13 +23,14 @@ export interface ContentCache<T = never> extends ContentComponents<T> {
   readonly expireObj: (obj: ContentObject<T>) => Promise<ExpireResult>
 
   /**
-   * Runs a change of the data, and then expires. An expiry before the commit would be undone by the next reader, who
-   * still sees the old data. It expires also when `work` fails, because a commit whose answer was lost may have gone
-   * through.
+   * Changes data, and then expires the objects. An expiry before the commit would be undone by the next reader, who
+   * still sees the old data. The objects are also expired when `work` fails, because a commit whose answer was lost may
+   * have succeeded.
    *
-   * @param work a promise, or a function that returns one; its result is returned
-   * @param obj the changed objects, or a function that returns them, given the result (`undefined` when `work` failed)
-   * @throws the error of `work`; otherwise as `expireObj` does
+   * @param work a promise, or a function that returns a promise or a value. Its result is returned
+   * @param obj the changed objects, or a function that returns them. The function gets the result, or `undefined` when
+   * `work` failed
+   * @throws the error of `work`, or else the errors of `expireObj`
    * @example const story = await expireAfter(() => db.transaction(save), (story) => ['story:new', story])
    */
   readonly expireAfter: <Result>(
@@ -41,15 +42,15 @@ export interface ContentCache<T = never> extends ContentComponents<T> {
    * Marks every fragment that shows one of the objects as stale. Visitors get the old copy while one fill replaces it.
    * Use it for changes that may be seen late, never for content that must disappear.
    *
-   * @throws as `expireObj` does
+   * @throws the errors of `expireObj`
    */
   readonly refreshObj: (obj: ContentObject<T>) => Promise<RefreshResult>
 
   /**
    * Publishes a change to workers (`react-cache-content worker`) and to every other subscriber of the channel. Workers
-   * refresh the fragments that show the objects, or expire them (`unpublish`, `delete`). Then they render the pages
-   * again before a reader has to wait. A store in memory has no subscribers, so the fragments are expired at once.
-   * Call it after the change is committed to your database.
+   * refresh the fragments that show the objects, or expire them (`unpublish`, `delete`). Then they request the pages,
+   * so that no reader has to wait for a render. A store in memory has no subscribers, so the fragments are expired at
+   * once. Call it after the change is committed to your database.
    *
    * @throws {ContentCacheTypeError} CC_INVALID_OBJ, CC_INVALID_MESSAGE, before anything is published
    * @throws {ContentCacheError} CC_PUBLISH_FAILED
@@ -60,7 +61,7 @@ export interface ContentCache<T = never> extends ContentComponents<T> {
   /**
    * Memoises an async loader for one request, across all its fragments. `React.cache` starts again in each of them.
    * Objects that the loader registers are dependencies of every fragment that uses the value. Arguments are compared
-   * by identity. The loader cannot read `cookies()` and the like: pass it what it needs.
+   * by identity. The loader cannot read `cookies()` and the like: pass the values as arguments.
    *
    * @throws {ContentCacheError} CC_REQUEST_DATA_IN_MEMO when the loader reads request data
    * @example const getStory = requestMemo(async (id: string) => {
@@ -74,9 +75,9 @@ export interface ContentCache<T = never> extends ContentComponents<T> {
   ) => (...args: Args) => Promise<Result>
 
   /**
-   * Makes the prerendered pages of this process follow the expiries of other processes from its start on. Rendering a
-   * fragment does the same, but a process that has only served prerendered pages has rendered none. It needs a store
-   * that processes share, and does nothing during a build.
+   * Makes the prerendered pages of this process follow the expiries of other processes. Call it when the process
+   * starts. The first render of a fragment does the same, but a process may serve only prerendered pages for a long
+   * time. It needs a store that processes share, and does nothing during a build.
    *
    * @example // instrumentation.ts
    * export async function register() {
@@ -89,7 +90,7 @@ export interface ContentCache<T = never> extends ContentComponents<T> {
   readonly followExpiries: () => void
 
   /**
-   * Subscribes to what the cache does. A listener must be quick. Its errors are ignored.
+   * Subscribes to the events of the cache. A listener must be quick. Its errors are ignored.
    *
    * @returns a function that ends the subscription
    * @example onCacheEvent((event) => { if (event.type === 'store-error') log.warn(event.error) })

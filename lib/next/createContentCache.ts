@@ -29,26 +29,29 @@ import { warnExportFailed, warnUnstorable } from './warnOnce.ts'
  * @typeParam T objects that `keyOf` maps to a key
  */
 export interface ContentCacheOptions<T = unknown> extends Partial<Limits> {
-  /** Where fragments are kept, for instance `memoryStore()`. */
+  /** The store that keeps the fragments, for instance `memoryStore()`. */
   readonly store: FragmentStore
-  /** Separates the page tags of sites that share a cache handler of Next. Default: `CONTENT_CACHE_NAMESPACE`, or `cc`. */
+  /**
+   * Separates the page tags of sites that share a cache handler of Next. Default: `CONTENT_CACHE_NAMESPACE`, or `cc`.
+   */
   readonly namespace?: string
-  /** Maps objects that carry no key to one, such as rows of an ORM. */
+  /** Returns the key of objects that do not carry one, such as rows of an ORM. */
   readonly keyOf?: KeyOf<T>
   /** Called with every event of this instance. See also `onCacheEvent`. */
   readonly onEvent?: CacheListener
   /**
-   * Secret that a worker signs its requests with: the same as the worker's, at least 16 characters. Default:
-   * `CONTENT_CACHE_REBUILD_SECRET`, or `CONTENT_CACHE_SECRET`. Without a secret those requests are served as any other.
+   * The secret with which a worker signs its requests. The worker must have the same. At least 16 characters. Default:
+   * `CONTENT_CACHE_REBUILD_SECRET`, or `CONTENT_CACHE_SECRET`. Without a secret, the requests are served like any
+   * others.
    */
   readonly rebuildSecret?: string
 }
 
 /**
- * Creates a cache with settings of its own: another store, a `keyOf`, other limits.
+ * Creates a cache with its own settings, such as another store, a `keyOf` or other limits.
  *
  * @throws {ContentCacheTypeError} CC_INVALID_OPTIONS
- * @throws {ContentCacheError} CC_INVALID_ENVIRONMENT, of a variable that stands in for an option
+ * @throws {ContentCacheError} CC_INVALID_ENVIRONMENT when the variable that replaces a missing option is invalid
  * @example
  * export const { CacheContent, RegisterContent, expireObj } = createContentCache({
  *   store: memoryStore({ maxBytes: 256 * 1024 * 1024 }),
@@ -116,7 +119,7 @@ export function createContentCache<T>(options: ContentCacheOptions<T>): ContentC
 }
 
 function checkOptions({ namespace, keyOf, onEvent, rebuildSecret }: ContentCacheOptions<never>): void {
-  // The value is not shown: it may be a secret all the same.
+  // The message leaves the value out: even an invalid one may be a secret.
   if (
     rebuildSecret !== undefined &&
     (typeof rebuildSecret !== 'string' || rebuildSecret.length < MIN_SECRET_LENGTH)

@@ -24,7 +24,8 @@ interface ExpireTarget {
 }
 
 /**
- * Expires or refreshes objects everywhere: fragments in the store, data of `'use cache'` and pages that Next has stored.
+ * Expires or refreshes objects everywhere: fragments in the store, data of `'use cache'`, and pages that Next
+ * has stored.
  *
  * @param namedKeys the keys that the caller has passed. In development, those that match no fragment cause a warning
  * @throws {ContentCacheError} CC_EXPIRE_FAILED when the store does not accept the expiry

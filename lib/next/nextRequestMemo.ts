@@ -8,7 +8,9 @@ import { getCurrentRequestScope, now } from './requestScope.ts'
 import { applyToEnclosingCache, limitEnclosingCache } from './toNextTag.ts'
 
 /**
- * @param namespace as for the cache whose pages are to follow the objects that a loader registers
+ * Creates `requestMemo` for Next.
+ *
+ * @param namespace the namespace of the cache. Its pages follow the objects that loaders register
  */
 export function createNextRequestMemo(namespace: string, store: FragmentStore) {
   return createRequestMemo({

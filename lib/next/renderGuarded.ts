@@ -20,29 +20,29 @@ interface GuardContext {
 }
 
 interface GuardedRenderOptions {
-  /** The fragment's own. */
+  /** The `vary` of the fragment. */
   readonly vary: unknown
   start(onError: (error: unknown) => string | undefined): ReadableStream<Uint8Array>
-  /** Something inside waits for data that this prerender will never have. */
+  /** Called when something inside waits for data that this prerender will never have. */
   onPrerenderGap(): void
 }
 
 interface GuardedRender {
   readonly output: ReadableStream<Uint8Array>
-  /** Runs a task where the fragment renders: out of reach of the request. */
+  /** Runs a task in the context of the fragment, which cannot reach the request. */
   readonly runInFill: <T>(task: () => T) => T
 }
 
 /**
- * Starts the render of a fragment's children out of reach of the request, and takes what Next has collected
- * of tags and lives when it is complete.
+ * Starts the render of a fragment's children in a context that cannot reach the request. When it is complete, the scope
+ * gets the tags and lifetimes that Next has collected.
  */
 export function renderGuarded(
-  surroundings: GuardContext,
+  context: GuardContext,
   scope: DependencyScope,
   { vary, start, onPrerenderGap }: GuardedRenderOptions,
 ): GuardedRender {
-  const guarded = createGuard(surroundings, scope, 'CC_REQUEST_DATA')
+  const guarded = createGuard(context, scope, 'CC_REQUEST_DATA')
   scope.onFinalize(() => {
     const [name] = findUnvariedRootParams(getReadRootParams(guarded.unit), vary)
     if (name !== undefined)
@@ -50,7 +50,7 @@ export function renderGuarded(
   })
   const { output, runInFill } = guarded.run(() => ({
     runInFill: snapshotContext(),
-    output: start(createRenderErrorHandler(surroundings.request, scope)),
+    output: start(createRenderErrorHandler(context.request, scope)),
   }))
   if (!guarded.mayHang) return { output, runInFill }
   guarded.dynamicAccess.addEventListener('abort', onPrerenderGap, { once: true })
@@ -59,12 +59,12 @@ export function renderGuarded(
 
 /** Runs a loader that several fragments share, with the same limits as a fragment. */
 export function loadGuarded<T>(
-  surroundings: GuardContext,
+  context: GuardContext,
   scope: DependencyScope,
   load: () => Promise<T>,
 ): Promise<T> {
-  // The guard leaves every context behind, ours too.
-  return createGuard(surroundings, scope, 'CC_REQUEST_DATA_IN_MEMO').run(() => runInScope(scope, load))
+  // The guard starts an empty async context, so the scope is entered inside it.
+  return createGuard(context, scope, 'CC_REQUEST_DATA_IN_MEMO').run(() => runInScope(scope, load))
 }
 
 function createGuard(
@@ -76,7 +76,7 @@ function createGuard(
   const followedToken = store.getFollowedToken?.()
   const guarded = createGuardedUnit(request, unit, {
     requestData(api, error) {
-      // The very error that is thrown next: even a caller that catches it has not undone the refusal.
+      // Next throws this error right after. A caller that catches it does not undo the refusal.
       const values = code === 'CC_REQUEST_DATA' ? [scope.name, `\`${api}\``] : [`\`${api}\``]
       const message = formatErrorMessage(code, values)
       const stack = error.stack?.replace(error.message, message)
@@ -96,18 +96,18 @@ async function mergeNextMetadata(
   followedToken: Token | undefined,
 ): Promise<void> {
   const { tags, revalidate, expire } = await readNextMetadata(unit)
-  // Data that Next keeps in this process is as old as the expiries that have reached the process.
+  // Data that Next keeps in this process is as old as the last expiry that has reached the process.
   if (followedToken && tags.length > 0) scope.limitToken(followedToken)
-  // The tag stays beside its object: only by the tag is it known that a fill has read data from before an expiry.
+  // The tag is registered beside its object. Only the tag shows that a fill has read data from before an expiry.
   scope.register(tags.flatMap((tag) => [fromNextTag(tag), fromDataTag(tag) ?? []].flat()))
   if (revalidate === 0) scope.markUncacheable('dynamic')
   else if (revalidate < Infinity || expire < Infinity) {
-    // A life without `expire` may be served stale for ever, as Next does.
+    // Without `expire`, Next serves stale data for ever. So does the fragment.
     scope.limitRelativeLifetime(Math.min(revalidate, expire) * 1000, expire * 1000)
   }
 }
 
-/** A prerender lacks some data for good; a render that waits for it has to end, uncached. */
+/** Ends a render that waits for data that the prerender will never have. Its output is not stored. */
 function abortOn(signal: AbortSignal, output: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
   const reader = output.getReader()
   return new ReadableStream<Uint8Array>(

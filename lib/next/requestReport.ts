@@ -4,9 +4,9 @@ import type { FragmentReport } from '../core/fragmentReport.ts'
 import { getCurrentRequestScope } from './requestScope.ts'
 
 /**
- * How each fragment of the current request was served, once all that have begun are final: for a panel at
- * the end of a page, under `<Suspense>`. Of a hit only the outermost fragment appears, because nothing
- * inside it ran.
+ * Reports how each fragment of the current request was served, when all that have begun are final. Use it for a panel
+ * at the end of a page, under `<Suspense>`. Of a hit only the outermost fragment appears, because nothing inside it
+ * ran.
  *
  * @throws {ContentCacheError} CC_REQUEST_DATA inside a fragment, which would wait for itself
  */
@@ -15,9 +15,9 @@ export async function requestReport(): Promise<FragmentReport[]> {
   if (scope) throw createContentCacheError('CC_REQUEST_DATA', [scope.name, '`requestReport()`'])
   const pending = getCurrentRequestScope()?.reports ?? []
   const reports: FragmentReport[] = []
-  for (let seen = -1; seen !== pending.length; ) {
-    seen = pending.length
-    // A task later, so that fragments which the page begins in the same go are counted.
+  for (let seenCount = -1; seenCount !== pending.length; ) {
+    seenCount = pending.length
+    // Waits for the next task, so that fragments that begin in the same turn are included.
     await new Promise((resolve) => setImmediate(resolve))
     const results = await Promise.allSettled(pending)
     reports.length = 0

@@ -4,22 +4,22 @@ import { getCurrentRequest, isActionPhase } from './internals/renderContext.ts'
 import { getDelayedExpiries } from './trackPageRender.ts'
 
 export interface Revalidation {
-  /** Whether Next was told of all. */
+  /** Whether Next revalidates all tags. */
   readonly isComplete: boolean
-  /** Why not, where it might have been. */
+  /** The reason of a failure. Absent where Next offers no revalidation. */
   readonly error?: unknown
 }
 
 export interface RevalidatedTags {
-  /** Of pages. */
+  /** Tags of pages. */
   readonly pages: readonly string[]
-  /** Of `'use cache'` data, which a refresh expires as well. */
+  /** Tags of `'use cache'` data. A refresh expires these as well. */
   readonly data: readonly string[]
 }
 
 /**
- * Makes Next render anew the pages that are tied to the tags. There is no way to where Next is not (a
- * script), and none while a page renders.
+ * Makes Next render the pages with these tags again. Next offers this neither outside of it, as in a script, nor while
+ * a page renders.
  */
 export function revalidatePages({ pages, data }: RevalidatedTags, mode: 'expire' | 'refresh'): Revalidation {
   const request = getCurrentRequest()

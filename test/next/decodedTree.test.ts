@@ -29,7 +29,7 @@ async function stored(payload = new Uint8Array(1)): Promise<Uint8Array> {
 
 const reader = (decode: () => Promise<unknown>, fields: Partial<DecodeRequest> = {}): DecodeRequest => ({
   route: '/page',
-  has: () => false,
+  hasModules: () => false,
   decode: async () => ({ output: (await decode()) as Output, modules: new Map() }),
   ...fields,
 })
@@ -80,12 +80,12 @@ describe('a payload', () => {
     const bytes = await stored()
     const modules = new Map([['moduleMap 1', '{}']])
     const decode = vi.fn(async () => ({ output: 'output', modules }))
-    const has = vi.fn(() => true)
-    await decoded(bytes, { route: '/a', has, decode })
+    const hasModules = vi.fn(() => true)
+    await decoded(bytes, { route: '/a', hasModules, decode })
     for (let route = 0; route < 100; route++)
-      expect(await decoded(bytes, { route: `/${route}`, has, decode })).toBe('output')
+      expect(await decoded(bytes, { route: `/${route}`, hasModules, decode })).toBe('output')
     expect(decode).toHaveBeenCalledOnce()
-    expect(has).toHaveBeenCalledWith(modules)
+    expect(hasModules).toHaveBeenCalledWith(modules)
     expect(peekDecodedTree(store, bytes, '/99')).toEqual({ value: { output: 'output', hints: undefined } })
   })
 
