@@ -12,7 +12,7 @@ import { markup } from './behaviours/markup.ts'
 import { nesting } from './behaviours/nesting.ts'
 import { actions, pages } from './behaviours/pages.ts'
 
-// The packed library in a site outside of the project, as its users have it, driven over HTTP.
+// The packed library in a site outside of the project, as its users install it. The tests send HTTP requests.
 
 let workspace: Workspace
 const moved: string[] = []
@@ -50,7 +50,7 @@ describe('a standalone build that was moved', () => {
     await build(folder, options)
     return startStandalone(moveStandalone(folder), options)
   })
-  // What is read of files that a move could lose: pages, actions and modules of the client.
+  // Behaviours that read files which a move could lose: pages, actions and client modules.
   nesting(site)
   actions(site)
   pages(site)
@@ -70,14 +70,14 @@ describe('next dev', () => {
 })
 
 describe('a script outside of Next', () => {
-  it('a script can expire, and learns that no page was told', () => {
+  it('a script can expire, and learns that no page is revalidated', () => {
     const script = join(workspace.newSite({}), 'script.mjs')
     const printed = execFileSync(process.execPath, [script], { encoding: 'utf8' })
     expect(JSON.parse(printed)).toEqual({ expired: 0, pagesRevalidated: false })
   })
 })
 
-/** Out of reach of the packages that were installed for the build. */
+/** Moves a standalone build out of reach of the packages that were installed for the build. */
 function moveStandalone(folder: string): string {
   const target = mkdtempSync(join(tmpdir(), 'standalone-'))
   moved.push(target)
