@@ -1,6 +1,6 @@
 import { cpSync } from 'node:fs'
 import { afterAll, beforeAll, describe } from 'vitest'
-import { inDevelopment, inProduction } from '../next/behaviours/all.ts'
+import { describeDevelopment, describeProduction } from '../next/behaviours/all.ts'
 import { build, develop, type SiteOptions, start } from '../support/nextSite.ts'
 import { createWorkspace, type Workspace } from '../support/nextWorkspace.ts'
 import { setUpSite, visitAllRoutes } from '../support/runningSite.ts'
@@ -39,8 +39,8 @@ for (const { title, ...options } of combinations as Combination[]) {
       await visitAllRoutes(developed)
       return developed
     })
-    if (options.development) inDevelopment(site, options)
-    else inProduction(site, options)
+    if (options.development) describeDevelopment(site, options)
+    else describeProduction(site, options)
   })
 }
 

@@ -19,8 +19,13 @@ import {
 } from '../support/nextSite.ts'
 import { createWorkspace, type Workspace } from '../support/nextWorkspace.ts'
 import { freePort, type RedisServer, startRedis } from '../support/redisServer.ts'
-import { exportsToOthers } from './behaviours/exports.ts'
-import { copiesFollow, pagesFollow, sharedFills, twoOnOne } from './behaviours/redis.ts'
+import { describeExports } from './behaviours/exports.ts'
+import {
+  describeLocalCopies,
+  describePrerenderedPages,
+  describeSharedFills,
+  describeSharedStore,
+} from './behaviours/redis.ts'
 
 // Processes of one build on one Redis. Only environment variables connect them.
 
@@ -95,11 +100,11 @@ describe('a build by Turbopack, made without a Redis', () => {
   })
 
   const places = () => ({ a, b, strict: strictSite, redis: redis.client })
-  twoOnOne(places)
-  pagesFollow(places)
-  copiesFollow(places)
-  sharedFills(places)
-  exportsToOthers(() => ({ site: a, redis: redis.client }))
+  describeSharedStore(places)
+  describePrerenderedPages(places)
+  describeLocalCopies(places)
+  describeSharedFills(places)
+  describeExports(() => ({ site: a, redis: redis.client }))
 
   describe('moved as a standalone build', () => {
     let c: Site
@@ -112,7 +117,7 @@ describe('a build by Turbopack, made without a Redis', () => {
       c = await startSite(moved, environment(redis.port), startStandalone)
       d = await startSite(moved, environment(redis.port, strict), startStandalone)
     })
-    twoOnOne(() => ({ a: c, b: c, strict: d, redis: redis.client }))
+    describeSharedStore(() => ({ a: c, b: c, strict: d, redis: redis.client }))
   })
 
   describe('while Redis cannot be used', () => {
@@ -195,8 +200,8 @@ describe('a build by webpack, made without a Redis', () => {
     a = await startSite(folder, environment(redis.port))
     b = await startSite(folder, environment(redis.port, strict))
   })
-  twoOnOne(() => ({ a, b: a, strict: b, redis: redis.client }))
-  exportsToOthers(() => ({ site: a, redis: redis.client }))
+  describeSharedStore(() => ({ a, b: a, strict: b, redis: redis.client }))
+  describeExports(() => ({ site: a, redis: redis.client }))
 })
 
 describe('next dev', () => {
@@ -212,7 +217,7 @@ describe('next dev', () => {
     await site.get('/exported/first-visit')
     await waitForConnection(site)
   })
-  exportsToOthers(() => ({ site, redis: redis.client }), { development: true })
+  describeExports(() => ({ site, redis: redis.client }), { development: true })
 })
 
 it('no site has printed a password or a secret', () => {

@@ -6,11 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { build, develop, type SiteOptions, start, startStandalone } from '../support/nextSite.ts'
 import { createWorkspace, type Workspace } from '../support/nextWorkspace.ts'
 import { setUpSite, visitAllRoutes } from '../support/runningSite.ts'
-import { inDevelopment, inProduction } from './behaviours/all.ts'
-import { idsOfPrerendered } from './behaviours/ids.ts'
-import { markup } from './behaviours/markup.ts'
-import { nesting } from './behaviours/nesting.ts'
-import { actions, pages } from './behaviours/pages.ts'
+import { describeDevelopment, describeProduction } from './behaviours/all.ts'
+import { describeIdsOfPrerenderedPages } from './behaviours/ids.ts'
+import { describeMarkup } from './behaviours/markup.ts'
+import { describeNesting } from './behaviours/nesting.ts'
+import { describeActions, describePages } from './behaviours/pages.ts'
 
 // The packed library in a site outside of the project, as its users install it. The tests send HTTP requests.
 
@@ -39,7 +39,7 @@ for (const [name, options] of Object.entries(production)) {
       await build(folder, options)
       return start(folder, options)
     })
-    inProduction(site, options)
+    describeProduction(site, options)
   })
 }
 
@@ -51,11 +51,11 @@ describe('a standalone build that was moved', () => {
     return startStandalone(moveStandalone(folder), options)
   })
   // Behaviours that read files which a move could lose: pages, actions and client modules.
-  nesting(site)
-  actions(site)
-  pages(site)
-  markup(site)
-  idsOfPrerendered(site)
+  describeNesting(site)
+  describeActions(site)
+  describePages(site)
+  describeMarkup(site)
+  describeIdsOfPrerenderedPages(site)
 })
 
 // The matrix runs `next dev` with both bundlers and cacheComponents.
@@ -66,7 +66,7 @@ describe('next dev', () => {
     await visitAllRoutes(developed)
     return developed
   })
-  inDevelopment(site, options)
+  describeDevelopment(site, options)
 })
 
 describe('a script outside of Next', () => {
