@@ -33,9 +33,9 @@ export async function compactOutput(
     runOutsideRequest(request, renderToString, node),
   )
   if (htmlCount === 0) {
-    const stored = detachBytes(payload)
-    recordMakeup(stored, makeup)
-    return { bytes: stored, output: root }
+    const storedBytes = detachBytes(payload)
+    recordMakeup(storedBytes, makeup)
+    return { bytes: storedBytes, output: root }
   }
   let hasFailed = false
   let failure: unknown
@@ -48,7 +48,7 @@ export async function compactOutput(
   ).bytes
   if (hasFailed) throw failure
   const hints = getHints(payload)
-  const stored = detachBytes(hints ? Buffer.concat([hints.rows, bytes]) : bytes)
-  recordMakeup(stored, makeup)
-  return { bytes: stored, output: form }
+  const storedBytes = detachBytes(hints ? Buffer.concat([hints.rows, bytes]) : bytes)
+  recordMakeup(storedBytes, makeup)
+  return { bytes: storedBytes, output: form }
 }

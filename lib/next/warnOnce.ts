@@ -6,7 +6,7 @@ import { getGlobalSingleton } from '../core/getGlobalSingleton.ts'
 /** The most messages per process. A console full of hints helps no one. */
 const MAX_WARNINGS = 200
 
-const warned = getGlobalSingleton('warnings', () => new Set<string>())
+const warnings = getGlobalSingleton('warnings', () => new Set<string>())
 
 /**
  * Writes to the console, once per process, for authors who do not listen to events.
@@ -15,8 +15,8 @@ const warned = getGlobalSingleton('warnings', () => new Set<string>())
  * @param write called the first time
  */
 export function warnOnce(id: string, write: () => void): void {
-  if (warned.has(id) || warned.size >= MAX_WARNINGS) return
-  warned.add(id)
+  if (warnings.has(id) || warnings.size >= MAX_WARNINGS) return
+  warnings.add(id)
   write()
 }
 

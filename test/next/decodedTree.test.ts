@@ -146,8 +146,8 @@ describe('a payload', () => {
 
   it('a payload is not decoded when its fill has the tree', async () => {
     const decode = vi.fn()
-    const made = createDecodedTree({ output: 'output', hints: undefined }, new Map(), '/page')
-    const { output } = await getOrDecode(store, new Uint8Array(1), reader(decode), made)
+    const tree = createDecodedTree({ output: 'output', hints: undefined }, new Map(), '/page')
+    const { output } = await getOrDecode(store, new Uint8Array(1), reader(decode), tree)
     expect(output).toBe('output')
     expect(decode).not.toHaveBeenCalled()
   })
@@ -179,11 +179,11 @@ describe('a compact payload', () => {
   it('a compact payload shares its shape, or its nodes when only keys differ', async () => {
     const shapeOf = async (className: string, differently: Partial<CompactTree['shape']> = {}) => {
       const { shape, ...rest } = createCompactTree([['p', 2, { className }]])
-      const made = { ...rest, shape: { ...shape, ...differently } }
+      const tree = { ...rest, shape: { ...shape, ...differently } }
       return (
         (await getDecoded(
           await storePayload(),
-          reader(async () => made),
+          reader(async () => tree),
         )) as CompactTree
       ).shape
     }
@@ -229,8 +229,8 @@ describe('decoded payloads', () => {
     const bytes = await Promise.all(Array.from({ length: 20 }, () => storePayload()))
     const before = heapAfterGc()
     for (const payload of bytes) {
-      const held = { memory: new Array(200_000).fill(0) }
-      await request.run(held, () =>
+      const requestData = { memory: new Array(200_000).fill(0) }
+      await request.run(requestData, () =>
         getDecoded(
           payload,
           reader(async () => 'output'),

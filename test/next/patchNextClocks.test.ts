@@ -136,13 +136,13 @@ describe.each(allSteps)('with the wall clock at $stored, $expired, $requested', 
 
   it('an entry of the store is judged by the time it was made', () => {
     clock.wall = step.stored
-    const made = monotonicNow()
+    const createdAt = monotonicNow()
     clock.wall = step.expired
     clock.monotonic += 1
     revalidateTagsLocally([tag], { expire: 0 })
     clock.wall = step.requested
     clock.monotonic += 1
-    expect(checkTags({} as WorkStore, [tag], made)).toBe('expired')
+    expect(checkTags({} as WorkStore, [tag], createdAt)).toBe('expired')
     expect(checkTags({} as WorkStore, [tag], monotonicNow())).toBe('fresh')
   })
 })

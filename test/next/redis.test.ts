@@ -249,7 +249,7 @@ async function expectUncached(site: Site, id: string): Promise<void> {
     const { status, text } = await site.get(`/doll/${id}`)
     expect(performance.now() - requestedAt).toBeLessThan(BOUND_MS)
     expect(status).toBe(200)
-    for (const shown of ['head=1', 'a=1', 'b=1', 'c=1']) expect(text).toContain(`${id}/${shown}`)
+    for (const content of ['head=1', 'a=1', 'b=1', 'c=1']) expect(text).toContain(`${id}/${content}`)
     expect(await site.count(`render doll ${id}`)).toBe(renders)
   }
 }

@@ -76,7 +76,7 @@ it.each(['prerender', 'prerender-legacy', 'prerender-runtime'])(
   },
 )
 
-it('the lifetime of the fragment limits what Next stores', async () => {
+it('the lifetime of an uncached fragment limits the page around it', async () => {
   const unit = { type: 'prerender-legacy', tags: ['own'], revalidate: 900, expire: 9_000 }
   await render(unit, workingCache, { ttl: 60, swr: 240 })
   expect(unit).toMatchObject({ revalidate: 60, expire: 300 })

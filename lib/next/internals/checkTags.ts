@@ -19,8 +19,8 @@ export interface NextMetadata {
 export async function readNextMetadata(fragmentUnit: RenderUnit): Promise<NextMetadata> {
   const unit = openUnit(fragmentUnit) as Extract<RenderUnitStore, { type: 'cache' }>
   // A nested cache can deliver its data before its tags, and the wait for one may reveal another.
-  for (let seen = -1; seen !== unit.pendingNestedCacheMetadata.size; ) {
-    seen = unit.pendingNestedCacheMetadata.size
+  for (let seenCount = -1; seenCount !== unit.pendingNestedCacheMetadata.size; ) {
+    seenCount = unit.pendingNestedCacheMetadata.size
     await Promise.allSettled(unit.pendingNestedCacheMetadata)
   }
   return {

@@ -119,10 +119,10 @@ function installPatches(): void {
   let lastExpiry = 0
 
   tagsManifest.set = (tag, entry) => {
-    const dated = state.hasDatedPages ? toMonotonicEntry(tag, entry) : entry
-    if (dated.expired !== undefined && dated.expired <= monotonicNow())
-      lastExpiry = Math.max(lastExpiry, dated.expired)
-    return Map.prototype.set.call(tagsManifest, tag, dated) as typeof tagsManifest
+    const monotonicEntry = state.hasDatedPages ? toMonotonicEntry(tag, entry) : entry
+    if (monotonicEntry.expired !== undefined && monotonicEntry.expired <= monotonicNow())
+      lastExpiry = Math.max(lastExpiry, monotonicEntry.expired)
+    return Map.prototype.set.call(tagsManifest, tag, monotonicEntry) as typeof tagsManifest
   }
 
   // Next makes the memory cache with the configured size before it looks at a tag. An earlier call would make one of
@@ -188,17 +188,17 @@ function toMonotonicEntry(tag: string, entry: TagEntry): TagEntry {
     entry.expired !== undefined && entry.expired !== previous?.expired && entry.expired < Infinity
   const stamp = isStaled ? entry.stale : isExpired ? entry.expired : undefined
   if (stamp === undefined || !isNow(stamp, SAME_CALL_MS)) return entry
-  const dated = {
+  const stampedEntry = {
     ...entry,
     ...(previous?.expired !== undefined && { expired: previous.expired }),
     ...(isStaled && { stale: time }),
   }
-  if (!isExpired || entry.expired === undefined) return dated
+  if (!isExpired || entry.expired === undefined) return stampedEntry
   const expired = time + (entry.expired - stamp)
   // A refresh lets a tag expire in a year. An earlier expiry must not be lost, because a visit may not have shown it
   // yet.
   const isRefreshed = isObjectTag(tag) && expired > time && (previous?.expired ?? Infinity) <= time
-  return isRefreshed ? dated : { ...dated, expired }
+  return isRefreshed ? stampedEntry : { ...stampedEntry, expired }
 }
 
 /** When the render of an entry began. The start counts, because an expiry may have come during the render. */

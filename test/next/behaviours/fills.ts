@@ -41,7 +41,7 @@ export function describeFills(site: () => Site) {
       await site().send({ noted: `join doll["${id}"]`, times: 199 })
       await site().send({ release: `${id}/head` })
       for (const { text } of await Promise.all(pages)) {
-        for (const shown of ['head=1', 'a=1', 'b=1', 'c=1']) expect(text).toContain(`${id}/${shown}`)
+        for (const content of ['head=1', 'a=1', 'b=1', 'c=1']) expect(text).toContain(`${id}/${content}`)
       }
       const { eventLog } = await site().send({})
       expect(eventLog[`render doll ${id}`]).toBe(1)
@@ -65,7 +65,7 @@ export function describeFills(site: () => Site) {
       await site().send({ release: `${id}/late` })
       await site().stored(`doll["${id}"]`)
       const { html, text } = await site().get(`/doll/${id}`)
-      for (const shown of ['head=1', 'a=1', 'b=1', 'c=1']) expect(text).toContain(`${id}/${shown}`)
+      for (const content of ['head=1', 'a=1', 'b=1', 'c=1']) expect(text).toContain(`${id}/${content}`)
       expect(html).toContain('</html>')
       expect(await site().count(`render doll ${id}`)).toBe(1)
     })

@@ -11,7 +11,7 @@ export function describeNesting(site: () => Site) {
       const hit = await site().get(`/doll/${id}`)
       for (const { status, text } of [miss, hit]) {
         expect(status).toBe(200)
-        for (const shown of ['head=1', 'a=1', 'b=1', 'c=1']) expect(text).toContain(`${id}/${shown}`)
+        for (const content of ['head=1', 'a=1', 'b=1', 'c=1']) expect(text).toContain(`${id}/${content}`)
       }
       const { eventLog } = await site().send({})
       const expected = { doll: id, item: `${id}/a` }

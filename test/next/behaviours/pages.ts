@@ -100,7 +100,7 @@ export function describePartialPages(site: () => Site) {
 export function describeExpiry(site: () => Site) {
   it('an expiry changes a prerendered page at the next visit, and nothing else does', async () => {
     const before = await site().get('/static/doll')
-    for (const shown of ['head=1', 'a=1', 'b=1', 'c=1']) expect(before.text).toContain(`static/${shown}`)
+    for (const content of ['head=1', 'a=1', 'b=1', 'c=1']) expect(before.text).toContain(`static/${content}`)
     await site().send({ write: { 'static/b': '2', 'static/c': '2' } })
     expect((await site().get('/static/doll')).text).toContain('static/b=1')
 

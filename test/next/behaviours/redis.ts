@@ -24,7 +24,7 @@ export function describeSharedStore(places: () => Places) {
     await a.get(`/doll/${id}`)
     await a.stored(`doll["${id}"]`)
     const { html, text } = await strict.get(`/doll/${id}`)
-    for (const shown of ['head=1', 'a=1', 'b=1', 'c=1']) expect(text).toContain(`${id}/${shown}`)
+    for (const content of ['head=1', 'a=1', 'b=1', 'c=1']) expect(text).toContain(`${id}/${content}`)
     expect(html).toContain(`<button type="button">${id}/a clicked 0 times</button>`)
     const { eventLog } = await strict.send({})
     expect(eventLog[`hit doll["${id}"]`]).toBe(1)
