@@ -23,14 +23,13 @@ export interface ContentCache<T = never> extends ContentComponents<T> {
   readonly expireObj: (obj: ContentObject<T>) => Promise<ExpireResult>
 
   /**
-   * Changes data, and then expires the objects. An expiry before the commit would be undone by the next reader, who
-   * still sees the old data. The objects are also expired when `work` fails, because a commit whose answer was lost may
-   * have succeeded.
+   * Runs a change of the data, and then expires the changed objects. After an expiry before the commit, the next reader
+   * would store the old data again. The objects are expired also when `work` fails, because its commit may have
+   * succeeded although the answer was lost.
    *
-   * @param work a promise, or a function that returns a promise or a value. Its result is returned
-   * @param obj the changed objects, or a function that returns them. The function gets the result, or `undefined` when
-   * `work` failed
-   * @throws the error of `work`, or else the errors of `expireObj`
+   * @param work a promise, or a function that returns one; its result is returned
+   * @param obj the changed objects, or a function that returns them, given the result (`undefined` when `work` failed)
+   * @throws the error of `work`; otherwise as `expireObj` does
    * @example const story = await expireAfter(() => db.transaction(save), (story) => ['story:new', story])
    */
   readonly expireAfter: <Result>(
@@ -42,15 +41,15 @@ export interface ContentCache<T = never> extends ContentComponents<T> {
    * Marks every fragment that shows one of the objects as stale. Visitors get the old copy while one fill replaces it.
    * Use it for changes that may be seen late, never for content that must disappear.
    *
-   * @throws the errors of `expireObj`
+   * @throws as `expireObj` does
    */
   readonly refreshObj: (obj: ContentObject<T>) => Promise<RefreshResult>
 
   /**
    * Publishes a change to workers (`react-cache-content worker`) and to every other subscriber of the channel. Workers
-   * refresh the fragments that show the objects, or expire them (`unpublish`, `delete`). Then they request the pages,
-   * so that no reader has to wait for a render. A store in memory has no subscribers, so the fragments are expired at
-   * once. Call it after the change is committed to your database.
+   * refresh the fragments that show the objects, or expire them (`unpublish`, `delete`). Then they render the pages
+   * again before a reader has to wait. A store in memory has no subscribers, so the fragments are expired at once.
+   * Call it after the change is committed to your database.
    *
    * @throws {ContentCacheTypeError} CC_INVALID_OBJ, CC_INVALID_MESSAGE, before anything is published
    * @throws {ContentCacheError} CC_PUBLISH_FAILED
@@ -61,7 +60,7 @@ export interface ContentCache<T = never> extends ContentComponents<T> {
   /**
    * Memoises an async loader for one request, across all its fragments. `React.cache` starts again in each of them.
    * Objects that the loader registers are dependencies of every fragment that uses the value. Arguments are compared
-   * by identity. The loader cannot read `cookies()` and the like: pass the values as arguments.
+   * by identity. The loader cannot read `cookies()` and the like: pass their values as arguments.
    *
    * @throws {ContentCacheError} CC_REQUEST_DATA_IN_MEMO when the loader reads request data
    * @example const getStory = requestMemo(async (id: string) => {
@@ -75,9 +74,9 @@ export interface ContentCache<T = never> extends ContentComponents<T> {
   ) => (...args: Args) => Promise<Result>
 
   /**
-   * Makes the prerendered pages of this process follow the expiries of other processes. Call it when the process
-   * starts. The first render of a fragment does the same, but a process may serve only prerendered pages for a long
-   * time. It needs a store that processes share, and does nothing during a build.
+   * Makes the prerendered pages of this process follow the expiries of other processes from its start on. Rendering a
+   * fragment does the same, but a process that has only served prerendered pages has rendered none. The function needs a
+   * store that processes share, and does nothing during a build.
    *
    * @example // instrumentation.ts
    * export async function register() {
