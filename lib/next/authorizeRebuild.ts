@@ -4,10 +4,11 @@ import { getGlobalSingleton } from '../core/getGlobalSingleton.ts'
 import { verifyRebuildSignature } from '../core/rebuildSignature.ts'
 import { createTokenBucket } from '../core/tokenBucket.ts'
 
-/** Requests granted in a row, and how many more each second: a worker sends a few dozen. */
+/** The most requests granted at once. A worker sends a few dozen. */
 const BURST = 200
+/** Requests that may be granted each second after that. */
 const REFILL_PER_SECOND = 100
-/** Remembered. Those forgotten are too old to be of use, unless somebody knows the secret. */
+/** More than can be granted while a signature is valid: a forgotten nonce has expired, and cannot be repeated. */
 const MAX_NONCES = 100_000
 
 const rateLimiter = getGlobalSingleton('rebuildGrants', () => ({
@@ -16,10 +17,10 @@ const rateLimiter = getGlobalSingleton('rebuildGrants', () => ({
 }))
 
 /**
- * Whether a request may fill in the foreground what is stale, so that no reader has to wait for it. What is fresh it
- * does not touch: at worst somebody is served a page that is up to date.
+ * Decides whether a request may fill stale fragments in the foreground, so that no reader has to wait for them. Fresh
+ * fragments are left alone: the worst effect of a forged request is a page that is up to date.
  *
- * @param header as it was sent; nothing for the request of a reader
+ * @param header the value of the header, as sent
  * @param now milliseconds since 1970
  */
 export function authorizeRebuild(

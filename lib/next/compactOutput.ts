@@ -17,10 +17,10 @@ interface EncodeContext {
 }
 
 /**
- * What is stored of a rendered fragment: its compact form, encoded, with what it has a browser load ahead.
+ * Encodes the compact form of a rendered fragment for the store, preceded by its preload hints.
  *
- * @param root what `payload` decodes to
- * @returns it, and what it decodes to; the payload itself where there is no plain markup in it
+ * @param root the decoded `payload`
+ * @returns the bytes and their decoded form. Without plain markup these are `payload` and `root`
  */
 export async function compactOutput(
   payload: Uint8Array,
@@ -28,27 +28,27 @@ export async function compactOutput(
   { flight, manifests, request }: EncodeContext,
 ): Promise<{ readonly bytes: Uint8Array; readonly output: Output }> {
   const renderToString = await loadHtmlRenderer()
-  // Out of reach of the request, whose prerender nothing random must meet.
+  // Outside the request, because a prerender fails when code reads the time or a random number.
   const { form, htmlCount, makeup } = await compactTree(root, (node) =>
     runOutsideRequest(request, renderToString, node),
   )
   if (htmlCount === 0) {
-    const stored = detachBytes(payload)
-    recordMakeup(stored, makeup)
-    return { bytes: stored, output: root }
+    const storedBytes = detachBytes(payload)
+    recordMakeup(storedBytes, makeup)
+    return { bytes: storedBytes, output: root }
   }
-  let failed = false
+  let hasFailed = false
   let failure: unknown
   const bytes = await createReplayableStream(
     flight.encode(form, manifests, (error) => {
-      failed = true
+      hasFailed = true
       failure = error
       return undefined
     }),
   ).bytes
-  if (failed) throw failure
+  if (hasFailed) throw failure
   const hints = getHints(payload)
-  const stored = detachBytes(hints ? Buffer.concat([hints.rows, bytes]) : bytes)
-  recordMakeup(stored, makeup)
-  return { bytes: stored, output: form }
+  const storedBytes = detachBytes(hints ? Buffer.concat([hints.rows, bytes]) : bytes)
+  recordMakeup(storedBytes, makeup)
+  return { bytes: storedBytes, output: form }
 }

@@ -4,7 +4,6 @@ import { readNamespace, readRebuildSecret } from '../core/environment.ts'
 import { createContentCacheError } from '../core/errors.ts'
 import type { CacheListener } from '../core/events.ts'
 import { expireAfter } from '../core/expireAfter.ts'
-import { expireInStore } from '../core/expireInStore.ts'
 import type { ExpireResult } from '../core/expireResult.ts'
 import { formatValue } from '../core/formatValue.ts'
 import type { FragmentStore } from '../core/fragmentStore.ts'
@@ -16,18 +15,12 @@ import { encodeRailsEntry } from '../formats/encodeRailsEntry.ts'
 import { publishContent } from '../messages/publishContent.ts'
 import { createComponents } from '../react/components.ts'
 import type { ContentCache } from './contentCache.ts'
-import { detectUnmatchedKeys, rememberEventKeys } from './detectUnmatchedKeys.ts'
+import { rememberEventKeys } from './detectUnmatchedKeys.ts'
+import { expireContent } from './expireContent.ts'
 import { followExpiries } from './followExpiries.ts'
-import { revalidateTagsLocally } from './internals/checkTags.ts'
 import { patchNextClocks } from './internals/patchNextClocks.ts'
-import { isActionPhase } from './internals/renderContext.ts'
 import { createNextHost } from './nextHost.ts'
 import { createNextRequestMemo } from './nextRequestMemo.ts'
-import { currentRequestScope, resetReadTimestamp } from './requestScope.ts'
-import { revalidatePages } from './revalidatePages.ts'
-import { hasUntiedPages } from './serveUncached.ts'
-import { fromDataTag, toDataTags } from './toDataTag.ts'
-import { fromNextTag, getCatchAllTag, getUncachedTag, toNextTag } from './toNextTag.ts'
 import { warnExportFailed, warnUnstorable } from './warnOnce.ts'
 
 /**
@@ -36,29 +29,29 @@ import { warnExportFailed, warnUnstorable } from './warnOnce.ts'
  * @typeParam T objects that `keyOf` maps to a key
  */
 export interface ContentCacheOptions<T = unknown> extends Partial<Limits> {
-  /** Where fragments are kept, for instance `memoryStore()`. */
+  /** The store that keeps the fragments, for instance `memoryStore()`. */
   readonly store: FragmentStore
-  /** Separates the page tags of sites that share a cache handler of Next. Default: `CONTENT_CACHE_NAMESPACE`, or `cc`. */
+  /**
+   * Separates the page tags of sites that share a cache handler of Next. Default: `CONTENT_CACHE_NAMESPACE`, or `cc`.
+   */
   readonly namespace?: string
-  /** Maps objects that carry no key to one, such as rows of an ORM. */
+  /** Returns the key of objects that do not carry one, such as rows of an ORM. */
   readonly keyOf?: KeyOf<T>
   /** Called with every event of this instance. See also `onCacheEvent`. */
   readonly onEvent?: CacheListener
   /**
-   * Secret that a worker signs its requests with: the same as the worker's, at least 16 characters. Default:
-   * `CONTENT_CACHE_REBUILD_SECRET`, or `CONTENT_CACHE_SECRET`. Without a secret those requests are served as any other.
+   * The secret with which a worker signs its requests. The worker must have the same. At least 16 characters. Default:
+   * `CONTENT_CACHE_REBUILD_SECRET`, or `CONTENT_CACHE_SECRET`. Without a secret, the requests are served like any
+   * others.
    */
   readonly rebuildSecret?: string
 }
 
-/** Objects of one expiry beyond which all pages with fragments are rendered anew, not just those concerned. */
-const BULK_THRESHOLD = 500
-
 /**
- * Creates a cache with settings of its own: another store, a `keyOf`, other limits.
+ * Creates a cache with its own settings, such as another store, a `keyOf` or other limits.
  *
  * @throws {ContentCacheTypeError} CC_INVALID_OPTIONS
- * @throws {ContentCacheError} CC_INVALID_ENVIRONMENT, of a variable that stands in for an option
+ * @throws {ContentCacheError} CC_INVALID_ENVIRONMENT when the variable that replaces a missing option is invalid
  * @example
  * export const { CacheContent, RegisterContent, expireObj } = createContentCache({
  *   store: memoryStore({ maxBytes: 256 * 1024 * 1024 }),
@@ -86,58 +79,15 @@ export function createContentCache<T>(options: ContentCacheOptions<T>): ContentC
     warnUnstorable(event)
     return onEvent?.(event)
   }
-  const inDevelopment = process.env.NODE_ENV === 'development'
   const engine = createEngine(store, limits, process.env.NODE_ENV === 'production' ? onEvent : listener, {
     django: encodePickle,
     rails: encodeRailsEntry,
   })
-
-  /** @param namedKeys those that the caller has written */
-  async function expireOrRefresh(
-    mode: 'expire' | 'refresh',
-    objects: readonly string[],
-    namedKeys = objects,
-  ) {
-    if (objects.length === 0) return { touched: 0, pagesRevalidated: false }
-    const warnUnmatched = inDevelopment
-      ? await detectUnmatchedKeys(store, `${mode}Obj`, namedKeys)
-      : undefined
-    const tags = objects.map((object) => toNextTag(object, namespace))
-    const dataTags = toDataTags(objects, namespace)
-    let pagesRevalidated = false
-    let touched: number
-    try {
-      // A fragment around a 'use cache' that holds fragments knows them by their tags only; so it does keys that
-      // are too long for a tag of data.
-      const hashed = dataTags.filter((tag) => fromDataTag(tag) === undefined)
-      touched = await expireInStore(
-        engine,
-        [...new Set([...objects, ...[...tags, ...hashed].map(fromNextTag)])],
-        mode,
-      )
-    } finally {
-      // Also when the store failed: pages rendered anew are right even so.
-      const scope = currentRequestScope()
-      if (scope && isActionPhase()) resetReadTimestamp(scope)
-      // Next's cost grows with the square of the number of tags.
-      const pages =
-        tags.length > BULK_THRESHOLD ? [getCatchAllTag(namespace)] : [...tags, getUncachedTag(namespace)]
-      const data = tags.length > BULK_THRESHOLD ? [getCatchAllTag(namespace)] : dataTags
-      // Next revalidates when the handler ends, but no fill may read old data from here on.
-      revalidateTagsLocally(data, { expire: 0 })
-      const { done, error } = revalidatePages({ pages, data }, mode)
-      pagesRevalidated = done && !hasUntiedPages()
-      if (error !== undefined) engine.events.emit({ type: 'pages-error', error })
-    }
-    warnUnmatched?.()
-    return { touched, pagesRevalidated }
-  }
+  const target = { engine, namespace }
 
   async function expireObj(obj: ContentObject<T>): Promise<ExpireResult> {
-    const { touched, pagesRevalidated } = await expireOrRefresh(
-      'expire',
-      getObjectKeys('expireObj', obj, keyOf),
-    )
+    const keys = getObjectKeys('expireObj', obj, keyOf)
+    const { touched, pagesRevalidated } = await expireContent(target, 'expire', keys)
     return { expired: touched, pagesRevalidated }
   }
 
@@ -147,10 +97,8 @@ export function createContentCache<T>(options: ContentCacheOptions<T>): ContentC
     expireAfter: (work, obj) => expireAfter(work, obj, expireObj),
 
     async refreshObj(obj) {
-      const { touched, pagesRevalidated } = await expireOrRefresh(
-        'refresh',
-        getObjectKeys('refreshObj', obj, keyOf),
-      )
+      const keys = getObjectKeys('refreshObj', obj, keyOf)
+      const { touched, pagesRevalidated } = await expireContent(target, 'refresh', keys)
       return { refreshed: touched, pagesRevalidated }
     },
 
@@ -160,7 +108,7 @@ export function createContentCache<T>(options: ContentCacheOptions<T>): ContentC
         engine,
         keys,
         publication,
-        async (objects) => (await expireOrRefresh('expire', objects, keys)).touched,
+        async (objects) => (await expireContent(target, 'expire', objects, keys)).touched,
       )
     },
 
@@ -171,7 +119,7 @@ export function createContentCache<T>(options: ContentCacheOptions<T>): ContentC
 }
 
 function checkOptions({ namespace, keyOf, onEvent, rebuildSecret }: ContentCacheOptions<never>): void {
-  // The value is not shown: it may be a secret all the same.
+  // The message leaves the value out: even an invalid one may be a secret.
   if (
     rebuildSecret !== undefined &&
     (typeof rebuildSecret !== 'string' || rebuildSecret.length < MIN_SECRET_LENGTH)

@@ -13,7 +13,7 @@ import { getRequestScope, now } from './requestScope.ts'
 import { fromDataTag } from './toDataTag.ts'
 import { getNextTags } from './toNextTag.ts'
 
-/** @throws {ContentCacheTypeError} for bad `name`, `vary`, `version`, `ttl`, `swr`, `exportAs` */
+/** @throws {ContentCacheTypeError} for an invalid `name`, `vary`, `version`, `ttl`, `swr`, `exportAs` */
 export function toFragmentRequest(request: NextRequest, props: FragmentProps): FragmentRequest {
   const { name, vary, version, ttl, swr, exportAs } = props
   return createFragmentRequest({
@@ -26,13 +26,19 @@ export function toFragmentRequest(request: NextRequest, props: FragmentProps): F
   })
 }
 
-/** A version of the user's own never meets a build id. */
+/**
+ * Keeps versions of the site apart from build versions. An invalid version stays as it is, and `createFragmentRequest`
+ * refuses it.
+ */
 function namespaceVersion(version: unknown, request: NextRequest): string {
   const isValid = typeof version === 'string' && version !== ''
   return isValid ? createUserVersion(version, request) : (version as string)
 }
 
-/** The request as the engine sees it while it serves a fragment: an expiry in a Server Action changes its start. */
+/**
+ * The request in the terms of the engine. It is made for each fragment, because an expiry in a Server Action changes
+ * `startedAt`.
+ */
 export function createRequestContext(
   { request, unit, storedByHost }: RenderContext,
   rebuild: RebuildContext | undefined,
@@ -50,13 +56,13 @@ export function createRequestContext(
   }
 }
 
-/** Whether Next has revalidated a tag of the entry. */
+/** Creates the check whether Next has revalidated a tag of an entry. */
 export function createFreshnessCheck(request: NextRequest): HostFreshnessCheck {
   return ({ dependencies }: Entry, age, refreshed) => {
     const tags = getNextTags(dependencies)
-    // A refresh expires the data, so that the next fill reads it again. Until then the fragment is shown as it is. An
+    // A refresh expires the data, so that the next fill reads it again. Until then the fragment is served unchanged. An
     // expiry of the same object would have removed the fragment.
-    const judged = refreshed ? tags.filter((tag) => fromDataTag(tag) === undefined) : tags
-    return checkTags(request, judged, now() - age)
+    const relevantTags = refreshed ? tags.filter((tag) => fromDataTag(tag) === undefined) : tags
+    return checkTags(request, relevantTags, now() - age)
   }
 }

@@ -11,40 +11,46 @@ import type { UsedModules } from './internals/routeModules.ts'
 
 export type Output = ReactNode | CompactTree
 
-/** The output of a fragment, and what it has a browser load ahead, as far as that is known. */
+/** The output of a fragment, and its preload hints where they are known. */
 export interface OutputWithHints {
   readonly output: Output
   readonly hints: readonly HintCall[] | undefined
 }
 
-/** A decoded payload, which any number of requests may show. It holds values only, and nothing of a request. */
+/** A decoded payload for any number of requests. It keeps nothing of a request alive. */
 export interface DecodedTree {
   readonly result: { readonly value: OutputWithHints }
   readonly modules: UsedModules
   /** The routes that are known to have these modules. */
   readonly routes: Set<string>
-  /** Estimated. */
+  /** Estimated size. */
   readonly bytes: number
-  /** Whether it can be seen to hold nothing but data, in whichever async context it was decoded. */
+  /**
+   * Whether the tree holds nothing but data, so that it keeps nothing of the async context alive in which it was
+   * decoded.
+   */
   readonly isPlainData: boolean
 }
 
-/** The one who asks for a payload decoded. */
+/** How a reader decodes a payload. */
 export interface DecodeRequest {
   readonly route: string
   /** Whether the reader's route can show a tree with these modules. */
-  has(modules: UsedModules): boolean
+  hasModules(modules: UsedModules): boolean
   /** Decodes the payload. Called in an empty async context. */
   decode(): Promise<{ readonly output: Output; readonly modules: UsedModules }>
 }
 
-/** The decoded forms of a payload, which the store keeps beside it: one, unless routes have different modules. */
+/**
+ * The decoded trees of a payload, which the store keeps beside it. There is only one, unless routes have different
+ * modules.
+ */
 type DecodedTrees = readonly DecodedTree[]
 
-/** Different trees of one payload that are kept at a time. */
+/** The most trees that are kept for one payload. */
 const MAX_TREES = 4
 
-/** By payload and route. An entry is removed as soon as it settles: a promise keeps its request alive. */
+/** By payload and route. An entry is removed as soon as it settles, because a promise keeps its request alive. */
 const pendingDecodes = getGlobalSingleton(
   'decoding',
   () => new WeakMap<Uint8Array, Map<string, Promise<DecodedTree>>>(),
@@ -62,7 +68,7 @@ export function createDecodedTree(
   return { result: { value }, modules, routes: new Set([route]), ...estimateTreeSize(value) }
 }
 
-/** The tree for a hit that has nothing to wait for: decoded before, for this route. */
+/** Returns the tree that was decoded before for this route, so that a hit has nothing to wait for. */
 export function peekDecodedTree(
   { derived }: FragmentStore,
   payload: Uint8Array,
@@ -75,7 +81,7 @@ export function peekDecodedTree(
 /**
  * Decodes a payload once for all requests, as long as the store keeps the result.
  *
- * @param filledTree a tree that its fill has in hand
+ * @param filledTree the tree that the payload's fill has made, if it still has it
  */
 export async function getOrDecode(
   store: FragmentStore,
@@ -85,7 +91,7 @@ export async function getOrDecode(
 ): Promise<OutputWithHints> {
   // Plain data holds no value that can be read once.
   if (filledTree?.isPlainData && filledTree.routes.has(request.route)) return filledTree.result.value
-  // Each reader uses such a tree up.
+  // A reader uses up such a tree.
   if (hasReadOnceValues(payload)) {
     const { output } = await request.decode()
     return { output, hints: getHints(payload)?.calls }
@@ -96,7 +102,7 @@ export async function getOrDecode(
 }
 
 /**
- * Has the store keep a tree beside the payload, where the store has room.
+ * Keeps a tree beside the payload, if the store has room.
  *
  * @param tree holds no values that can be read once
  */
@@ -116,9 +122,10 @@ function getDecodedTrees(derived: FragmentStore['derived'], payload: Uint8Array)
 
 function findSuitableTree(
   trees: readonly DecodedTree[],
-  { route, has }: DecodeRequest,
+  { route, hasModules }: DecodeRequest,
 ): DecodedTree | undefined {
-  const tree = trees.find(({ routes }) => routes.has(route)) ?? trees.find(({ modules }) => has(modules))
+  const tree =
+    trees.find(({ routes }) => routes.has(route)) ?? trees.find(({ modules }) => hasModules(modules))
   tree?.routes.add(route)
   return tree
 }

@@ -8,13 +8,14 @@ interface ProcessInfo {
 }
 
 /**
- * What says that this process is one of several that serve the site; nothing where nothing does. Processes of other
- * containers or machines cannot be noticed.
+ * Returns the sign that this process is one of several that serve the site, or `undefined`. Processes in other
+ * containers or on other machines cannot be detected.
  *
- * - PM2 writes its settings into the environment: the number of instances, and which of them this is. Its cluster mode
- *   uses the cluster module even for a single one, so its own number decides.
- * - A worker of the cluster module seldom comes alone. Node removes its variable (`NODE_UNIQUE_ID`) at the start.
- * - Next wants one encryption key for Server Actions from sites of several instances.
+ * - PM2 writes the number of instances and the number of this instance into the environment. Its cluster mode uses the
+ *   cluster module even for a single instance, so PM2's numbers decide.
+ * - A worker of the cluster module is rarely the only one. Its variable `NODE_UNIQUE_ID` is no sign, because Node
+ *   removes it at the start.
+ * - Next requires one encryption key for Server Actions from sites with several instances.
  */
 export function detectSeveralProcesses(
   { env, isClusterWorker }: ProcessInfo = { env: process.env, isClusterWorker: cluster.isWorker },
@@ -31,7 +32,9 @@ export function detectSeveralProcesses(
   return undefined
 }
 
-/** Says once per process that the memory of one process is not the memory of all: an expiry would reach only one. */
+/**
+ * Warns once per process when several processes each keep fragments in memory: an expiry would reach only one of them.
+ */
 export function warnSeveralProcesses({ kind }: FragmentStore): void {
   if (kind !== 'memory' || process.env.NODE_ENV !== 'production') return
   const reason = detectSeveralProcesses()
@@ -39,7 +42,7 @@ export function warnSeveralProcesses({ kind }: FragmentStore): void {
   warnOnce('several processes', () =>
     console.warn(
       `react-cache-content keeps fragments in the memory of each process, and ${reason}. An expiry reaches only the ` +
-        'process it is called in; the others go on showing the old content, in prerendered pages too. ' +
+        'process that calls it. The others continue to show the old content, in prerendered pages too. ' +
         'Set CONTENT_CACHE_REDIS_URL, or run one process. See react-cache-content/docs/redis.md.',
     ),
   )

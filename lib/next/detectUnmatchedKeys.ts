@@ -7,11 +7,10 @@ import { withTimeout } from '../core/withTimeout.ts'
 import { findNearestKeys } from './findNearestKeys.ts'
 import { warnOnce } from './warnOnce.ts'
 
-/** Keys remembered: more than an author looks at in one sitting. */
+/** Registered keys to remember. A developer sees fewer in one session. */
 const MAX_KEYS = 2_000
-/** Keys of one expiry that are looked up; beyond that it is an import and no typing error. */
+/** Keys of one expiry to look up. An expiry of more is an import, where a typing error is unlikely. */
 const MAX_LOOKUPS = 20
-/** Milliseconds. */
 const LOOKUP_TIMEOUT_MS = 1_000
 
 const knownKeys = getGlobalSingleton('knownKeys', () => new LRUCache<string, true>({ max: MAX_KEYS }))
@@ -27,10 +26,10 @@ export function rememberEventKeys(event: CacheEvent): void {
 }
 
 /**
- * Finds keys of an expiry that nothing is registered under, which may be spelt in another way than they were
- * registered. To be called before the expiry, which removes what it would find.
+ * Finds keys of an expiry under which nothing is registered, for instance because they are misspelt. Call it before the
+ * expiry, which removes the fragments that it looks for.
  *
- * @returns says so, once for each key, with the nearest keys that are registered
+ * @returns a function that warns once for each of these keys, and names the nearest registered keys
  */
 export async function detectUnmatchedKeys(
   store: FragmentStore,
@@ -38,7 +37,7 @@ export async function detectUnmatchedKeys(
   keys: readonly string[],
 ): Promise<() => void> {
   const unknown = [...new Set(keys)].filter((key) => !knownKeys.has(key)).slice(0, MAX_LOOKUPS)
-  // With nothing to name there is nothing to say: no fragment has been shown yet.
+  // No fragment has been shown yet, so there is no key to suggest.
   if (unknown.length === 0 || knownKeys.size === 0) return () => {}
   const results = await Promise.all(unknown.map((key) => isShown(store, key)))
   const unmatched = unknown.filter((_, index) => results[index] === false)
@@ -47,7 +46,7 @@ export async function detectUnmatchedKeys(
   }
 }
 
-/** `undefined` where the store cannot tell. */
+/** Whether a fragment shows the key. `undefined` if the store cannot tell. */
 async function isShown(store: FragmentStore, key: string): Promise<boolean | undefined> {
   try {
     const fragments = await withTimeout(
@@ -64,7 +63,7 @@ async function isShown(store: FragmentStore, key: string): Promise<boolean | und
 function formatWarning(call: string, key: string): string {
   const nearest = findNearestKeys(key, knownKeys.keys()).map(quoteKey).join(', ')
   return (
-    `${call}: no cached fragment shows ${quoteKey(key)}, so nothing was found under that key. Registered keys that are ` +
-    `nearest to it: ${nearest}. If nothing has shown it yet, all is well. (Said once for this key, in development.)`
+    `${call}: no cached fragment shows ${quoteKey(key)}, so the call has no effect on fragments. Registered keys ` +
+    `nearest to it: ${nearest}. If nothing has shown it yet, ignore this. (Shown once per key, in development.)`
   )
 }

@@ -1,26 +1,28 @@
 import { createDeferred, type Deferred } from '../core/deferred.ts'
 import { runDetached } from '../core/runDetached.ts'
 
-/** HTML by id. */
+/** The HTML of fragments, by id. */
 export type DeferredHtml = Readonly<Record<string, readonly string[]>>
 
-/** The HTML that one document takes from this process, so that the data beside it need not repeat it. */
+/**
+ * Passes HTML to the render of one document within the process, so that the data of the document need not repeat it.
+ */
 export interface DocumentHtml {
   /**
    * Keeps HTML for the document.
    *
-   * @returns where to take it, and what the browser gets late of all that the document then does not show
+   * @returns the id for `consume`, and the HTML that the document did not show, which the browser gets later
    */
   add(html: readonly string[]): { readonly id: string; readonly deferredHtml: Promise<DeferredHtml> }
-  /** Called where the document is rendered. */
+  /** Returns the HTML. Called when the document shows it. */
   consume(id: string): readonly string[] | undefined
 }
 
 /**
- * How long a document has to show what it was given: so many steps of so many milliseconds, because a step is
- * a turn of the event loop too, however long that takes when there is much to do. It matters only where a
- * component does not show its children at first, such as a tab: what is sent although it was shown is sent twice,
- * and what would not be sent could not be shown.
+ * How long a document may take to show its HTML. The time is counted in steps, because each step also takes a turn of
+ * the event loop: a busy process waits longer. The limit matters only for components that do not show their children at
+ * first, such as a tab. Their HTML has to be sent later, or they could not show it. HTML that is sent although it was
+ * shown is sent twice.
  */
 const MAX_STEPS = 10
 const STEP_MS = 5
@@ -32,7 +34,7 @@ export function createDocumentHtml(): DocumentHtml {
   let pending: Delivery | undefined
 
   function startDelivery(): Delivery {
-    // Made out of the request, which the scope around may outlive.
+    // In an empty async context, because the scope around it may outlive the request.
     const deferredHtml = runDetached(() => createDeferred<DeferredHtml>())
     const delivery: Delivery = { ids: new Set(), deferredHtml, steps: 0, timer: undefined }
     const step = () => {
@@ -52,7 +54,7 @@ export function createDocumentHtml(): DocumentHtml {
 
   return {
     add(html) {
-      // Two copies of a fragment on one page share what they show.
+      // Two copies of a fragment on one page share their HTML.
       const id = ids.get(html) ?? String(ids.size)
       ids.set(html, id)
       htmlById.set(id, html)

@@ -2,17 +2,17 @@ import { filterSearchByVary } from './getFragmentRoute.ts'
 import type { RootParam } from './internals/renderUnit.ts'
 
 /**
- * The root params that a fragment has read through `next/root-params` and does not name in `vary`. Next makes those that
- * a `'use cache'` reads part of its key; a fragment's key is known before anything in it runs.
+ * Finds root params that a fragment has read through `next/root-params`, and that its `vary` lacks. Next makes a root
+ * param that a `'use cache'` reads part of the key. A fragment's key is known before its code runs.
  *
- * @param params those that it has read
- * @returns their names
+ * @param params the root params that the fragment has read
+ * @returns the names of the params
  */
 export function findUnvariedRootParams(params: readonly RootParam[], vary: unknown): string[] {
   return params.flatMap(({ name, value }) => {
-    // An optional param that the URL does not have: its absence is what the fragment depends on.
+    // The URL lacks this optional param, and the fragment depends on its absence.
     const isVaried =
-      value === undefined ? namesAbsence(name, vary) : [value].flat().every((part) => isInVary(part, vary))
+      value === undefined ? isAbsenceInVary(name, vary) : [value].flat().every((part) => isInVary(part, vary))
     return isVaried ? [] : name
   })
 }
@@ -21,8 +21,8 @@ function isInVary(value: string, vary: unknown): boolean {
   return filterSearchByVary(`?${new URLSearchParams({ value })}`, vary) !== ''
 }
 
-/** Whether `vary` tells an absent param from one that is there. */
-function namesAbsence(name: string, vary: unknown): boolean {
+/** Whether `vary` distinguishes an absent param from a present one. */
+function isAbsenceInVary(name: string, vary: unknown): boolean {
   if (typeof vary !== 'object' || vary === null) return false
   return (
     (!Array.isArray(vary) && Object.hasOwn(vary, name)) ||

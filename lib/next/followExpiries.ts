@@ -7,7 +7,7 @@ import { toDataTags } from './toDataTag.ts'
 import { getCatchAllTag, getUncachedTag, isInternalTag, toNextTag } from './toNextTag.ts'
 import { getDelayedExpiries } from './trackPageRender.ts'
 
-/** Tags of others' expiries that are remembered one by one; past that, all pages with fragments expire. */
+/** Tags of other processes' expiries to remember. When there are more, all pages with fragments expire. */
 const MAX_REMEMBERED_TAGS = 20_000
 
 const followedNamespaces = getGlobalSingleton(
@@ -16,10 +16,10 @@ const followedNamespaces = getGlobalSingleton(
 )
 
 /**
- * Has the pages that this process keeps follow the expiries of other processes: another Next server, a
- * script, a program in another language. Next itself tells its other processes nothing.
+ * Makes the pages that this process keeps follow the expiries of other processes: another Next server, a script, a
+ * program in another language. Next itself does not notify its other processes.
  *
- * Does nothing when it is done already, and in a build, which needs no store.
+ * Further calls do nothing. Neither does a call in a build, which needs no store.
  */
 export function followExpiries({ store, events }: Engine, namespace: string): void {
   const namespaces = followedNamespaces.get(store) ?? new Set()
@@ -28,8 +28,8 @@ export function followExpiries({ store, events }: Engine, namespace: string): vo
   warnSeveralProcesses(store)
 
   const catchAllTag = getCatchAllTag(namespace)
-  const seen = new Set<string>()
-  const seenData = new Set<string>()
+  const seenPageTags = new Set<string>()
+  const seenDataTags = new Set<string>()
 
   function revalidate(tags: readonly string[], mode: 'expire' | 'refresh', data: readonly string[] = []) {
     revalidateTagsLocally(tags, mode === 'refresh' ? {} : { expire: 0 })
@@ -39,7 +39,7 @@ export function followExpiries({ store, events }: Engine, namespace: string): vo
 
   function revalidateAll() {
     revalidate([catchAllTag], 'expire')
-    for (const tags of [seen, seenData]) {
+    for (const tags of [seenPageTags, seenDataTags]) {
       deleteTagsLocally(tags)
       tags.clear()
     }
@@ -51,10 +51,10 @@ export function followExpiries({ store, events }: Engine, namespace: string): vo
       const tags = [...new Set(objects.map((object) => toNextTag(object, namespace)))]
       const data = toDataTags(objects, namespace)
       revalidate([...tags, getUncachedTag(namespace)], mode, data)
-      // Not what the site's own code revalidates: nothing would stand in for that.
-      for (const tag of tags) if (isInternalTag(tag)) seen.add(tag)
-      for (const tag of data) seenData.add(tag)
-      if (seen.size > MAX_REMEMBERED_TAGS) revalidateAll()
+      // Tags of the site itself are not remembered, because the catch-all tag does not replace them.
+      for (const tag of tags) if (isInternalTag(tag)) seenPageTags.add(tag)
+      for (const tag of data) seenDataTags.add(tag)
+      if (seenPageTags.size > MAX_REMEMBERED_TAGS) revalidateAll()
     },
     onGap(error) {
       revalidateAll()

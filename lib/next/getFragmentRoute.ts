@@ -4,7 +4,7 @@ import type { RenderContext } from './internals/renderContext.ts'
 import { isRequestUnit } from './internals/renderUnit.ts'
 import { getRequestScope } from './requestScope.ts'
 
-/** The page that is rendered, as it was asked for. */
+/** The path and search of the page, as requested. `undefined` if Next does not know them, or they are too long. */
 export function getRequestedRoute(unit: RenderContext['unit']): string | undefined {
   const url = getPageUrl(unit)
   const route = url && url.pathname + url.search
@@ -12,14 +12,17 @@ export function getRequestedRoute(unit: RenderContext['unit']): string | undefin
 }
 
 /**
- * To be called for every fragment, also those that need no route: fragments inside fragments are out of reach of the
- * request, but were not rendered before what is around them. One inside `'use cache'` may come first, and knows no search.
+ * Notes the page's URL for fragments inside this one, which cannot read the request. Call it for every fragment, even
+ * if the fragment itself needs no route. Only a fragment inside `'use cache'` may be rendered before any call. Its
+ * route then has no search.
  */
 export function rememberUrl({ request, unit }: RenderContext): void {
   if (isRequestUnit(unit)) getRequestScope(request).url = getPageUrl(unit)
 }
 
-/** Where a fragment can be rendered anew: the page's path, and the search params that the fragment depends on. */
+/**
+ * The route that renders the fragment again: the path of the page, and the search params that the fragment depends on.
+ */
 export function getFragmentRoute({ request, unit }: RenderContext, vary: unknown): string | undefined {
   const scope = getRequestScope(request)
   scope.url ??= getPageUrl(unit)
@@ -30,24 +33,24 @@ export function getFragmentRoute({ request, unit }: RenderContext, vary: unknown
 }
 
 /**
- * Of the search params those that a fragment says it depends on: of which the value is among those in `vary`. The rest
- * is none of its business, and may be what brought the visitor, or belong to him alone, such as a token.
+ * Returns the search params that a fragment depends on: those with a value in `vary`. The others may come from a link
+ * to the page, or be private to one visitor, such as a token.
  *
- * @param search as in a URL, with its question mark or empty
- * @example searchInVary('?page=2&utm_source=mail', ['news', 2]) // '?page=2'
+ * @param search the search of a URL: empty, or with its question mark
+ * @example filterSearchByVary('?page=2&utm_source=mail', ['news', 2]) // '?page=2'
  */
 export function filterSearchByVary(search: string, vary: unknown): string {
   if (search === '' || vary === undefined) return ''
   const values = new Set<string>()
-  collect(vary)
+  collectValues(vary)
   const params = [...new URLSearchParams(search)].filter(([, value]) => values.has(value))
   return params.length === 0 ? '' : `?${new URLSearchParams(params)}`
 
-  // What cannot be a key, such as a cycle, has been refused before.
-  function collect(value: unknown): void {
+  // Values that cannot be part of a key, such as cycles, have been refused before.
+  function collectValues(value: unknown): void {
     if (value instanceof Date) values.add(value.toISOString())
     else if (typeof value === 'object' && value !== null)
-      for (const item of Object.values(value)) collect(item)
+      for (const item of Object.values(value)) collectValues(item)
     else if (value !== undefined && value !== null) values.add(String(value))
   }
 }

@@ -10,14 +10,17 @@ import type { RenderContext } from './internals/renderContext.ts'
 import { isRequestUnit } from './internals/renderUnit.ts'
 import { getRequestScope } from './requestScope.ts'
 
-/** Whether a worker asks for the page, with the site's secret. A refusal is reported. */
+/**
+ * Returns the context of a rebuild if a worker with the site's secret requests the page. Reports a refused request as
+ * an event.
+ */
 export function getRebuildContext(
   engine: Engine,
   { request, unit }: RenderContext,
   secret: string | undefined,
 ): RebuildContext | undefined {
   const scope = getRequestScope(request)
-  // A fragment inside another has no request in reach: it goes by the header that a fragment of the page has read.
+  // A nested fragment cannot read the request. The fragment around it has read the header before.
   if (scope.rebuild === undefined && isRequestUnit(unit)) {
     const header = getRequestHeader(unit, REBUILD_HEADER)
     const verdict = header === undefined ? undefined : authorizeRebuild(header, secret, Date.now())

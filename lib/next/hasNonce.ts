@@ -1,10 +1,10 @@
-/** Bytes between the name of a prop or attribute and the end of its value, beyond the nonce itself. */
+/** Bytes before the nonce in which the name of its prop or attribute may be. */
 const MAX_DISTANCE = 40
 
 /**
- * Whether a fragment's output gives the nonce to something: as a prop or an attribute, also one in a string of HTML,
- * whose name holds the word. The value alone does not count: the sender of the request could name any text of the page
- * as the nonce, and keep the page from being cached.
+ * Whether a fragment's output contains the nonce as the value of a prop or attribute with "nonce" in its name. The
+ * attribute may be in a string of HTML. The value alone does not count: the sender of a request could choose any text
+ * of the page as nonce, and so keep the page from being cached.
  *
  * @param payload Flight data
  */

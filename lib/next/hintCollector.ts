@@ -1,6 +1,8 @@
 import { getHints, type HintCall } from './internals/flightHints.ts'
 
-/** Calls `onHints` with the hints of a payload's first chunk: Flight writes those of a turn first. */
+/**
+ * Calls `onHints` with the hints of a payload's first chunk. Flight writes the hints of a turn before its other rows.
+ */
 export function watchFirstHints(onHints: (hints: readonly HintCall[]) => void) {
   let isFirst = true
   return (chunk: Uint8Array | undefined): void => {
@@ -12,7 +14,7 @@ export function watchFirstHints(onHints: (hints: readonly HintCall[]) => void) {
 }
 
 /**
- * Passes a payload on, and collects its hints.
+ * Passes a payload through, and collects its hints.
  *
  * @returns the stream, and a function that returns the hints so far and ends the collection
  */

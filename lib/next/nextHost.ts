@@ -31,7 +31,10 @@ import { warnOnce } from './warnOnce.ts'
 
 const inDevelopment = process.env.NODE_ENV === 'development'
 
-/** Renders fragments inside Next: a Flight render within the page's. */
+/**
+ * Creates the host that renders fragments inside Next. The Flight render of each fragment runs within the render of the
+ * page.
+ */
 export function createNextHost(
   engine: Engine,
   { namespace, rebuildSecret }: { namespace: string; rebuildSecret: string | undefined },
@@ -61,7 +64,7 @@ export function createNextHost(
           emitBypass(props, 'next-moved', error)
           warnOnce('CC_NEXT_MOVED', () => console.error(error))
         }
-        // Pages follow expiries, cached fragments or not.
+        // Pages follow expiries even where no fragment is cached.
         if (context !== 'outside-next') followExpiries(engine, namespace)
         return serveUncached(props, children, engine, namespace)
       }
@@ -69,13 +72,13 @@ export function createNextHost(
       rememberUrl(context)
       const { reports } = getRequestScope(context.request)
       const rebuild = getRebuildContext(engine, context, rebuildSecret)
-      const capture = getCurrentScope()
-      const isNested = capture !== undefined
-      const ids = placeIds(context, capture)
-      // What a fragment around will make compact itself is to hold elements, and nothing of ours.
-      const keepElements = props.compact === false || isNested
+      const outerScope = getCurrentScope()
+      const isNested = outerScope !== undefined
+      const ids = placeIds(context, outerScope)
+      // The outer fragment is made compact as a whole, so it needs the elements of this one without our component.
+      const mustKeepElements = props.compact === false || isNested
       const toElement = ({ output, hints }: OutputWithHints) =>
-        keepElements ? toPlainElements(output) : toPageElement(output, hints, context)
+        mustKeepElements ? toPlainElements(output) : toPageElement(output, hints, context)
       const request = toFragmentRequest(context.request, props)
       const syncResult =
         context.storedByHost || rebuild !== undefined || isNested
@@ -83,8 +86,8 @@ export function createNextHost(
           : serveFragmentSync(engine, request, createSyncOptions(engine, context, ids))
       if (syncResult !== undefined) {
         reports.push(syncResult.report)
-        // Elements have no component of ours with them that would do it.
-        if (keepElements && syncResult.value.hints) loadAhead(syncResult.value.hints)
+        // Elements come without our component, which would load the hints ahead.
+        if (mustKeepElements && syncResult.value.hints) loadAhead(syncResult.value.hints)
         return toElement(syncResult.value)
       }
       const prerenderGap = createDeferred<'gap'>()
@@ -120,12 +123,12 @@ function createSyncOptions(
 }
 
 /**
- * Next may keep the work store of a request for good, and the scope of the request with it. A promise that is made in the
- * request would then hold all of the render.
+ * Next may keep the work store of a request for ever, and the request scope with it. A promise made in the context of
+ * the request would then keep the whole render alive.
  */
 function getReport(pending: Promise<ServeResult<OutputWithHints>>): Promise<FragmentReport> {
   const report = runDetached(async () => (await pending).report)
-  // The fragment itself shows that it failed.
+  // The output of the fragment rejects as well.
   report.catch(() => {})
   return report
 }
@@ -134,7 +137,7 @@ async function getOutput(pending: Promise<ServeResult<OutputWithHints>>): Promis
   return (await pending).value
 }
 
-/** In a page or cache that Next stores, all must be known before the output is handed over. */
+/** In a page or cache that Next stores, all metadata must be known before the output is handed over. */
 async function serveInPrerender(
   context: RenderContext,
   namespace: string,
@@ -148,14 +151,14 @@ async function serveInPrerender(
     const final = pending.then(async ({ value, now, ...rest }) => {
       return { value, now, metadata: await rest.metadata, report: await rest.report }
     })
-    const served = await Promise.race([final, prerenderGap])
+    const result = await Promise.race([final, prerenderGap])
     // A promise that never resolves marks a hole in a prerender for React.
-    if (served === 'gap') return new Promise<never>(() => {})
-    // Lifetimes count on the store's clock, which has gone on since the lookup.
-    const storeTime = served.now === undefined ? now() : served.now + (performance.now() - startedAt)
-    applyToEnclosingCache(context, served.metadata, storeTime, namespace)
-    if (!served.report.stored) limitEnclosingCache(unit)
-    return served.value
+    if (result === 'gap') return new Promise<never>(() => {})
+    // Lifetimes count on the store's clock, which has advanced since the lookup.
+    const storeTime = result.now === undefined ? now() : result.now + (performance.now() - startedAt)
+    applyToEnclosingCache(context, result.metadata, storeTime, namespace)
+    if (!result.report.stored) limitEnclosingCache(unit)
+    return result.value
   } finally {
     endCacheRead()
   }

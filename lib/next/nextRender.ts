@@ -31,8 +31,8 @@ import { getRequestScope } from './requestScope.ts'
 /** The render of one fill in Next. */
 export interface NextRender extends FragmentRender {
   /**
-   * Hands in what the output has been decoded to for the visitor of the miss, so that it need not be decoded again. It
-   * has the same ids as the entry.
+   * Passes in the output as it was decoded for the visitor of the miss, so that it is not decoded again. It must have
+   * the same ids as the entry.
    */
   shareOutput(output: Output): void
 }
@@ -42,7 +42,10 @@ interface NextRenderOptions {
   readonly context: RenderContext
   readonly flight: Flight
   readonly routeModules: RouteModules
-  /** Runs a task in the render around, a page's or a fragment's: its output brings the hints to the browser. */
+  /**
+   * Runs a task in the surrounding render, of a page or a fragment. The output of that render brings the hints to the
+   * browser.
+   */
   readonly runInOuterRender: <T>(task: () => T) => T
   onPrerenderGap(): void
 }
@@ -52,17 +55,17 @@ export function startNextRender(
   { engine, context, flight, routeModules, runInOuterRender, onPrerenderGap }: NextRenderOptions,
   props: FragmentProps,
   children: ReactNode,
-  capture: DependencyScope,
+  scope: DependencyScope,
 ): NextRender {
   const { request, unit, manifests } = context
   const requestScope = getRequestScope(request)
-  // A fragment inside another is out of reach of the request, but was not rendered before that.
+  // A nested fragment cannot read the request. The fragment around it has set the nonce before.
   if (isRequestUnit(unit)) requestScope.nonce ??= getRequestNonce(unit) ?? false
-  const { output, runInFill } = renderGuarded({ ...context, store: engine.store }, capture, {
+  const { output, runInFill } = renderGuarded({ ...context, store: engine.store }, scope, {
     vary: props.vary,
     onPrerenderGap,
     start: (onError) =>
-      runInScope(capture, () => flight.encode(children, manifests, onError, getIdToken(capture))),
+      runInScope(scope, () => flight.encode(children, manifests, onError, getIdToken(scope))),
   })
   const tree = createFullTree(flight, routeModules)
   const renderOutside = (render: RenderHtml): RenderHtml => {
@@ -73,7 +76,7 @@ export function startNextRender(
     const root = await tree.get(payload)
     const { bytes, output } = await compactOutput(payload, root, { flight, manifests, request })
     const result = { output, hints: getHints(bytes)?.calls }
-    // The readers of this fill need not decode what has just been encoded.
+    // With the tree at hand, the readers of this fill need not decode the bytes.
     const decoded = createDecodedTree(result, routeModules.used, getRoutePattern(request))
     return { payload: bytes, decoded }
   }
@@ -90,22 +93,22 @@ export function startNextRender(
 
   return {
     output,
-    edit: createEditor(capture, runInOuterRender),
+    edit: createEditor(scope, runInOuterRender),
     examine(payload) {
       if (requestScope.nonce && hasNonce(payload, requestScope.nonce))
-        capture.markUncacheable('dynamic', createContentCacheError('CC_REQUEST_NONCE', [props.name]))
+        scope.markUncacheable('dynamic', createContentCacheError('CC_REQUEST_NONCE', [props.name]))
     },
     compact: props.compact === false ? undefined : (payload) => runInFill(() => compact(payload)),
     checkRenders: (payload) => runInFill(() => assertRenders(payload)),
     renderHtml: props.exportAs === undefined ? undefined : (payload) => runInFill(() => renderHtml(payload)),
-    onCommitted: (output) => keepDecodedTree(engine, output),
+    onCommitted: (output) => cacheIfPlainData(engine, output),
     shareOutput: tree.share,
   }
 }
 
-function createEditor(capture: DependencyScope, runInOuterRender: NextRenderOptions['runInOuterRender']) {
-  const rename = createIdTokenEditor(createFillRenamer(capture))
-  // The page around takes only the hints of the turn in which the fill began.
+function createEditor(scope: DependencyScope, runInOuterRender: NextRenderOptions['runInOuterRender']) {
+  const rename = createIdTokenEditor(createFillRenamer(scope))
+  // The surrounding render accepts hints only in the turn in which the fill began.
   const watch = watchFirstHints((hints) => runInOuterRender(() => loadAhead(hints)))
   return (chunk: Uint8Array | undefined) => {
     watch(chunk)
@@ -113,7 +116,10 @@ function createEditor(capture: DependencyScope, runInOuterRender: NextRenderOpti
   }
 }
 
-/** The output as what is made of it needs it, decoded once. What the visitor's render uses up, it does not share. */
+/**
+ * Decodes the complete output once, for compaction, for the check that it renders, and for exports. The output of the
+ * visitor is reused, unless it has values that can be read once.
+ */
 function createFullTree(flight: Flight, { manifests }: RouteModules) {
   let sharedOutput: Output
   let fullTree: Promise<ReactNode> | undefined
@@ -130,8 +136,8 @@ function createFullTree(flight: Flight, { manifests }: RouteModules) {
   }
 }
 
-function keepDecodedTree({ store }: Engine, { payload, decoded }: StoredOutput): void {
-  // In development, elements also hold where they were made: the stack of this very render.
+function cacheIfPlainData({ store }: Engine, { payload, decoded }: StoredOutput): void {
+  // In development, elements also hold the stack of the render that made them.
   if (process.env.NODE_ENV !== 'production' || decoded === undefined) return
   const tree = decoded as DecodedTree
   if (tree.isPlainData) cacheDecodedTree(store, payload, tree)

@@ -1,26 +1,28 @@
 import type { FragmentStore } from '../core/fragmentStore.ts'
 import { createRequestMemo } from '../core/requestMemo.ts'
 import { currentHost } from '../react/fragmentHost.ts'
-import { currentRenderUnit, currentRequest } from './internals/renderContext.ts'
+import { getCurrentRenderUnit, getCurrentRequest } from './internals/renderContext.ts'
 import { isRequestUnit } from './internals/renderUnit.ts'
 import { loadGuarded } from './renderGuarded.ts'
-import { currentRequestScope, now } from './requestScope.ts'
+import { getCurrentRequestScope, now } from './requestScope.ts'
 import { applyToEnclosingCache, limitEnclosingCache } from './toNextTag.ts'
 
 /**
- * @param namespace as for the cache whose pages are to follow the objects that a loader registers
+ * Creates `requestMemo` for Next.
+ *
+ * @param namespace the namespace of the cache. Its pages follow the objects that loaders register
  */
 export function createNextRequestMemo(namespace: string, store: FragmentStore) {
   return createRequestMemo({
-    getTable: () => currentHost()?.memo ?? currentRequestScope()?.memo,
-    isolate(capture, load) {
-      const request = currentRequest()
+    getTable: () => currentHost()?.memo ?? getCurrentRequestScope()?.memo,
+    isolate(scope, load) {
+      const request = getCurrentRequest()
       if (!request) return load()
-      return loadGuarded({ request, unit: currentRenderUnit(), store }, capture, load)
+      return loadGuarded({ request, unit: getCurrentRenderUnit(), store }, scope, load)
     },
     propagate(metadata) {
-      const request = currentRequest()
-      const unit = currentRenderUnit()
+      const request = getCurrentRequest()
+      const unit = getCurrentRenderUnit()
       if (!request || !unit || isRequestUnit(unit)) return undefined
       const startedAt = now()
       return metadata.then((final) => {

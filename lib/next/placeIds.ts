@@ -8,18 +8,19 @@ import { runOutsideRequest } from './internals/nextRequest.ts'
 import type { RenderContext } from './internals/renderContext.ts'
 import { isCacheUnit } from './internals/renderUnit.ts'
 
-/** The ids of a fragment that is put into a render of Next's. Each pass of a prerender is one of its own. */
+/** Creates the ids of a fragment in one of Next's renders. Each pass of a prerender is a render of its own. */
 export function placeIds(
   { unit, request, storedByHost }: RenderContext,
-  capture: DependencyScope | undefined,
+  outerScope: DependencyScope | undefined,
 ): PlacedIds {
-  // Next shows what a `'use cache'` function made on any page, beside the same fragment, without asking here.
-  const isNextCache = capture === undefined && storedByHost && isCacheUnit(unit)
+  // Next may show the output of a `'use cache'` function on any page, beside the same fragment, and does not call this
+  // function then. So its ids get a random name.
+  const isNextCache = outerScope === undefined && storedByHost && isCacheUnit(unit)
   const name = isNextCache ? () => runOutsideRequest(request, randomUUID) : undefined
-  return createPlacedIds({ render: unit, capture, name })
+  return createPlacedIds({ render: unit, capture: outerScope, name })
 }
 
-/** A decoded copy in which ids were renamed. */
+/** Corrects the hashes of a decoded copy after its ids were renamed. */
 export function rehashOutput(output: Output): Output {
   return isCompactTree(output) ? rehashCompactTree(output) : output
 }

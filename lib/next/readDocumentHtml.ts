@@ -4,8 +4,8 @@ import { createClientError } from '../react/createClientError.ts'
 type HtmlLookup = (id: string) => readonly string[] | undefined
 
 /**
- * How the component that renders a document gets at the HTML that stays on the server. It is a client component,
- * in a bundle of its own that must not import what belongs to the server.
+ * Gives the component that renders a document access to the HTML that stays on the server. It is a client component:
+ * its bundle must not import server modules.
  */
 const source = getGlobalSingleton<{ find?: HtmlLookup }>('documentHtml', () => ({}))
 
@@ -14,8 +14,8 @@ export function registerHtmlSource(find: HtmlLookup): void {
 }
 
 /**
- * @throws {ContentCacheError} CC_FRAGMENT_HTML_MISSING where the request of the document is not known: the page would be
- * without its content
+ * @throws {ContentCacheError} CC_FRAGMENT_HTML_MISSING when the request of the document is unknown. The page would lack
+ * the fragment's content
  */
 export function readDocumentHtml(id: string | undefined): readonly string[] {
   const html = id === undefined ? undefined : source.find?.(id)

@@ -6,21 +6,22 @@ import { toDataTag } from './toDataTag.ts'
 import { getCatchAllTag } from './toNextTag.ts'
 import { warnOnce } from './warnOnce.ts'
 
-/** Tags that Next takes in one call. */
+/** Tags that one call of `cacheTag` accepts. */
 const MAX_TAGS_PER_CALL = 128
 
 /**
- * Registers objects where no fragment is in reach. A `'use cache'` function runs cut off from the render, so its
- * objects become tags of the cached data: Next hands these to the fragment and the page around, on its hits as well.
- * `unstable_cache` takes its tags before it runs: in development that is said once per place.
+ * Registers objects outside of fragments. A `'use cache'` function runs in a context of its own, so its objects become
+ * tags of the cached data. Next adds these tags to the fragment and the page around it, on hits of the data as well.
+ * `unstable_cache` takes its tags before it runs, and ignores the objects. In development a warning says so, once per
+ * call.
  *
- * @param objects is called only where it matters
- * @returns the objects that were registered
+ * @param getKeys called only inside a cache of Next
+ * @returns the keys that were registered
  */
-export function registerOutside(objects: () => readonly string[], namespace: string): readonly string[] {
+export function registerOutside(getKeys: () => readonly string[], namespace: string): readonly string[] {
   const enclosingCache = getEnclosingCache()
   if (enclosingCache === undefined) return []
-  const keys = objects()
+  const keys = getKeys()
   if (keys.length === 0) return []
   if (enclosingCache.type === 'unstable-cache') {
     if (process.env.NODE_ENV === 'development') warnIgnored(keys)
@@ -35,8 +36,8 @@ export function registerOutside(objects: () => readonly string[], namespace: str
 }
 
 /**
- * For objects that a fragment around has registered. Where the call is inside `unstable_cache`, its next hit will not
- * register them.
+ * Warns about objects that the surrounding fragment has registered inside `unstable_cache`. The next hit of that cache
+ * will not register them.
  */
 export function warnIfIgnored(keys: readonly string[]): void {
   if (getEnclosingCache()?.type === 'unstable-cache') warnIgnored(keys)
@@ -47,7 +48,7 @@ function warnIgnored(keys: readonly string[]): void {
   warnOnce(`CC_REGISTER_IGNORED ${getCallSite(error)}`, () => console.error(error))
 }
 
-/** The first line of the stack that is not this library's: where the author wrote the call. */
+/** The first frame of the stack outside of this library: the call in the code of the site. */
 function getCallSite({ stack = '' }: Error): string {
   const frames = stack.split('\n').filter((line) => /^\s+at /.test(line))
   return frames.find((frame) => !LIBRARY_FRAME.test(frame)) ?? ''

@@ -2,38 +2,38 @@ import { createHash } from 'node:crypto'
 import type { DependencyScope } from '../core/dependencyScope.ts'
 import { type NextRequest, recordRenderError } from './internals/nextRequest.ts'
 
-/** Digests by which Next steers rendering; an error that carries one is no fault, and stays as it is. */
+/** Digests that Next uses for control flow. An error with such a digest is no fault, and stays unchanged. */
 const CONTROL_FLOW = /^NEXT_(REDIRECT|HTTP_ERROR_FALLBACK)\b/
 const DYNAMIC =
   /^(BAILOUT_TO_CLIENT_SIDE_RENDERING|DYNAMIC_SERVER_USAGE|NEXT_PRERENDER_INTERRUPTED|HANGING_PROMISE_REJECTION)$/
 
 /**
- * The `onError` of a fragment's render. After any error the render is not stored. Errors come out as
- * they would without the fragment: the digest leads Next's own handler to the original, which is logged
- * here in production, as Next expects of the render in which an error happened.
+ * Creates the `onError` of a fragment's render. After any error the output is not stored. An error reaches the page as
+ * it would without the fragment: Next's own handler finds the original by its digest. In production the original is
+ * logged here, because Next expects each render to log its own errors.
  */
 export function createRenderErrorHandler(
   request: NextRequest,
-  capture: DependencyScope,
+  scope: DependencyScope,
 ): (error: unknown) => string | undefined {
   return (error) => {
     const digest = getDigest(error)
     if (digest !== undefined && CONTROL_FLOW.test(digest)) {
-      capture.markUncacheable('control-flow', error)
+      scope.markUncacheable('control-flow', error)
       return digest
     }
     if (digest !== undefined && DYNAMIC.test(digest)) {
-      capture.markUncacheable('dynamic', error)
+      scope.markUncacheable('dynamic', error)
       return digest
     }
-    capture.markUncacheable('error', error)
+    scope.markUncacheable('error', error)
     if (!(error instanceof Error)) return hashText(String(error))
-    // With a digest it comes from a nested fragment or cache, where it was logged.
+    // An error with a digest comes from a nested fragment or cache, which has logged it.
     if (digest !== undefined) return digest
-    const named = Object.assign(error, { digest: hashText(error.message + error.stack) })
-    recordRenderError(request, named)
+    const errorWithDigest = Object.assign(error, { digest: hashText(error.message + error.stack) })
+    recordRenderError(request, errorWithDigest)
     if (process.env.NODE_ENV === 'production') console.error(error)
-    return named.digest
+    return errorWithDigest.digest
   }
 }
 

@@ -20,37 +20,37 @@ interface GuardContext {
 }
 
 interface GuardedRenderOptions {
-  /** The fragment's own. */
+  /** The `vary` of the fragment. */
   readonly vary: unknown
   start(onError: (error: unknown) => string | undefined): ReadableStream<Uint8Array>
-  /** Something inside waits for data that this prerender will never have. */
+  /** Called when something inside waits for data that this prerender will never have. */
   onPrerenderGap(): void
 }
 
 interface GuardedRender {
   readonly output: ReadableStream<Uint8Array>
-  /** Runs a task where the fragment renders: out of reach of the request. */
+  /** Runs a task in the context of the fragment, which cannot reach the request. */
   readonly runInFill: <T>(task: () => T) => T
 }
 
 /**
- * Starts the render of a fragment's children out of reach of the request, and takes what Next has collected
- * of tags and lives when it is complete.
+ * Starts the render of a fragment's children in a context that cannot reach the request. When it is complete, the scope
+ * gets the tags and lifetimes that Next has collected.
  */
 export function renderGuarded(
-  surroundings: GuardContext,
-  capture: DependencyScope,
+  context: GuardContext,
+  scope: DependencyScope,
   { vary, start, onPrerenderGap }: GuardedRenderOptions,
 ): GuardedRender {
-  const guarded = createGuard(surroundings, capture, 'CC_REQUEST_DATA')
-  capture.onFinalize(() => {
+  const guarded = createGuard(context, scope, 'CC_REQUEST_DATA')
+  scope.onFinalize(() => {
     const [name] = findUnvariedRootParams(getReadRootParams(guarded.unit), vary)
     if (name !== undefined)
-      capture.markUncacheable('dynamic', createContentCacheError('CC_ROOT_PARAM', [capture.name, name]))
+      scope.markUncacheable('dynamic', createContentCacheError('CC_ROOT_PARAM', [scope.name, name]))
   })
   const { output, runInFill } = guarded.run(() => ({
     runInFill: snapshotContext(),
-    output: start(createRenderErrorHandler(surroundings.request, capture)),
+    output: start(createRenderErrorHandler(context.request, scope)),
   }))
   if (!guarded.mayHang) return { output, runInFill }
   guarded.dynamicAccess.addEventListener('abort', onPrerenderGap, { once: true })
@@ -59,55 +59,55 @@ export function renderGuarded(
 
 /** Runs a loader that several fragments share, with the same limits as a fragment. */
 export function loadGuarded<T>(
-  surroundings: GuardContext,
-  capture: DependencyScope,
+  context: GuardContext,
+  scope: DependencyScope,
   load: () => Promise<T>,
 ): Promise<T> {
-  // The guard leaves every context behind, ours too.
-  return createGuard(surroundings, capture, 'CC_REQUEST_DATA_IN_MEMO').run(() => runInScope(capture, load))
+  // The guard starts an empty async context, so the scope is entered inside it.
+  return createGuard(context, scope, 'CC_REQUEST_DATA_IN_MEMO').run(() => runInScope(scope, load))
 }
 
 function createGuard(
   { request, unit, store }: GuardContext,
-  capture: DependencyScope,
+  scope: DependencyScope,
   code: Extract<ErrorCode, `CC_REQUEST_DATA${string}`>,
 ): GuardedUnit {
   watchRequestObjects(unit)
   const followedToken = store.getFollowedToken?.()
   const guarded = createGuardedUnit(request, unit, {
     requestData(api, error) {
-      // The very error that is thrown next: even a caller that catches it has not undone the refusal.
-      const values = code === 'CC_REQUEST_DATA' ? [capture.name, `\`${api}\``] : [`\`${api}\``]
+      // Next throws this error right after. A caller that catches it does not undo the refusal.
+      const values = code === 'CC_REQUEST_DATA' ? [scope.name, `\`${api}\``] : [`\`${api}\``]
       const message = formatErrorMessage(code, values)
       const stack = error.stack?.replace(error.message, message)
       Object.assign(error, { message, code, ...(stack && { stack }) })
-      capture.markUncacheable('request-data', error)
+      scope.markUncacheable('request-data', error)
     },
-    noStore: () => capture.markUncacheable('dynamic'),
-    after: () => warnAfterInFragment(capture),
+    noStore: () => scope.markUncacheable('dynamic'),
+    after: () => warnAfterInFragment(scope),
   })
-  capture.onFinalize(() => mergeNextMetadata(guarded.unit, capture, followedToken))
+  scope.onFinalize(() => mergeNextMetadata(guarded.unit, scope, followedToken))
   return guarded
 }
 
 async function mergeNextMetadata(
   unit: RenderUnit,
-  capture: DependencyScope,
+  scope: DependencyScope,
   followedToken: Token | undefined,
 ): Promise<void> {
   const { tags, revalidate, expire } = await readNextMetadata(unit)
-  // Data that Next keeps in this process is as old as the expiries that have reached the process.
-  if (followedToken && tags.length > 0) capture.limitToken(followedToken)
-  // The tag stays beside its object: only by the tag is it known that a fill has read data from before an expiry.
-  capture.register(tags.flatMap((tag) => [fromNextTag(tag), fromDataTag(tag) ?? []].flat()))
-  if (revalidate === 0) capture.markUncacheable('dynamic')
+  // Data that Next keeps in this process is as old as the last expiry that has reached the process.
+  if (followedToken && tags.length > 0) scope.limitToken(followedToken)
+  // The tag is registered beside its object. Only the tag shows that a fill has read data from before an expiry.
+  scope.register(tags.flatMap((tag) => [fromNextTag(tag), fromDataTag(tag) ?? []].flat()))
+  if (revalidate === 0) scope.markUncacheable('dynamic')
   else if (revalidate < Infinity || expire < Infinity) {
-    // A life without `expire` may be served stale for ever, as Next does.
-    capture.limitRelativeLifetime(Math.min(revalidate, expire) * 1000, expire * 1000)
+    // Without `expire`, Next serves stale data for ever. So does the fragment.
+    scope.limitRelativeLifetime(Math.min(revalidate, expire) * 1000, expire * 1000)
   }
 }
 
-/** A prerender lacks some data for good; a render that waits for it has to end, uncached. */
+/** Ends a render that waits for data that the prerender will never have. Its output is not stored. */
 function abortOn(signal: AbortSignal, output: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
   const reader = output.getReader()
   return new ReadableStream<Uint8Array>(

@@ -1,23 +1,23 @@
 import { getCurrentScope } from '../core/dependencyScope.ts'
 import { createContentCacheError } from '../core/errors.ts'
 import type { FragmentReport } from '../core/fragmentReport.ts'
-import { currentRequestScope } from './requestScope.ts'
+import { getCurrentRequestScope } from './requestScope.ts'
 
 /**
- * How each fragment of the current request was served, once all that have begun are final: for a panel at
- * the end of a page, under `<Suspense>`. Of a hit only the outermost fragment appears, because nothing
- * inside it ran.
+ * Reports how each fragment of the current request was served, when all that have begun are final. Use it for a panel
+ * at the end of a page, under `<Suspense>`. Of a hit only the outermost fragment appears, because nothing inside it
+ * ran.
  *
  * @throws {ContentCacheError} CC_REQUEST_DATA inside a fragment, which would wait for itself
  */
 export async function requestReport(): Promise<FragmentReport[]> {
-  const capture = getCurrentScope()
-  if (capture) throw createContentCacheError('CC_REQUEST_DATA', [capture.name, '`requestReport()`'])
-  const pending = currentRequestScope()?.reports ?? []
+  const scope = getCurrentScope()
+  if (scope) throw createContentCacheError('CC_REQUEST_DATA', [scope.name, '`requestReport()`'])
+  const pending = getCurrentRequestScope()?.reports ?? []
   const reports: FragmentReport[] = []
-  for (let seen = -1; seen !== pending.length; ) {
-    seen = pending.length
-    // A task later, so that fragments which the page begins in the same go are counted.
+  for (let seenCount = -1; seenCount !== pending.length; ) {
+    seenCount = pending.length
+    // Waits for the next task, so that fragments that begin in the same turn are included.
     await new Promise((resolve) => setImmediate(resolve))
     const results = await Promise.allSettled(pending)
     reports.length = 0

@@ -7,24 +7,27 @@ import { createDocumentHtml, type DocumentHtml } from './documentHtml.ts'
 import { monotonicNow } from './internals/monotonicNow.ts'
 import { getRequestStart, type NextRequest } from './internals/nextRequest.ts'
 import { detectPageCache } from './internals/patchNextClocks.ts'
-import { currentRequest } from './internals/renderContext.ts'
+import { getCurrentRequest } from './internals/renderContext.ts'
 
 export { monotonicNow as now }
 
-/** What belongs to one request. It hangs on Next's own store of the request and goes with it. */
+/** The data of one request. It belongs to Next's work store, and is collected with it. */
 export interface RequestScope {
-  /** The earliest moment (`performance.timeOrigin + performance.now()`) its data may have been read. */
+  /** The earliest time at which the data of the request may have been read, on the clock of `now()`. */
   dataReadSince: number
   readonly memo: MemoTable
-  /** How its fragments were served. The promises are made in an empty async context. */
+  /** Reports on the fragments. The promises are made in an empty async context. */
   readonly reports: (FragmentReport | Promise<FragmentReport>)[]
   readonly passCache: PrerenderPassCache
   readonly documentHtml: DocumentHtml
-  /** Of the page that is rendered, as far as its fragments could tell until now. */
+  /** The URL of the page, as far as the fragments have learnt it so far. */
   url: { readonly pathname: string; readonly search: string } | undefined
-  /** Whether a worker asks, who waits for what is stale; known with the first fragment in reach of the request. */
+  /**
+   * Set for the request of a worker, which waits for stale fragments. `undefined` until the first fragment that can
+   * read the request.
+   */
   rebuild: RebuildContext | false | undefined
-  /** What its Content-Security-Policy allows; known with the first fill in reach of the request. */
+  /** The nonce that the Content-Security-Policy allows. `undefined` until the first fill that can read the request. */
   nonce: string | false | undefined
 }
 
@@ -34,7 +37,7 @@ export function getRequestScope(request: NextRequest): RequestScope {
   let scope = scopes.get(request)
   if (scope === undefined) {
     detectPageCache(request)
-    // Pages load data before they render their first fragment: the request's start is what counts.
+    // Pages load data before they render their first fragment, so the start of the request counts.
     scope = {
       dataReadSince: getRequestStart(request) ?? monotonicNow(),
       memo: new Map(),
@@ -50,12 +53,15 @@ export function getRequestScope(request: NextRequest): RequestScope {
   return scope
 }
 
-export function currentRequestScope(): RequestScope | undefined {
-  const request = currentRequest()
+export function getCurrentRequestScope(): RequestScope | undefined {
+  const request = getCurrentRequest()
   return request && getRequestScope(request)
 }
 
-/** After an expiry in a Server Action the page of the same request is rendered from data read anew. */
+/**
+ * Called after an expiry in a Server Action, because the page of the same request is rendered from data that is read
+ * again.
+ */
 export function resetReadTimestamp(scope: RequestScope): void {
   scope.dataReadSince = monotonicNow()
   scope.memo.clear()

@@ -1,29 +1,29 @@
 import { revalidateTag, updateTag } from 'next/cache.js'
 import { canRevalidate, isRouteHandler } from './internals/nextRequest.ts'
-import { currentRequest, isActionPhase } from './internals/renderContext.ts'
+import { getCurrentRequest, isActionPhase } from './internals/renderContext.ts'
 import { getDelayedExpiries } from './trackPageRender.ts'
 
 export interface Revalidation {
-  /** Whether Next was told of all. */
-  readonly done: boolean
-  /** Why not, where it might have been. */
+  /** Whether Next revalidates all tags. */
+  readonly isComplete: boolean
+  /** The reason of a failure. Absent where Next offers no revalidation. */
   readonly error?: unknown
 }
 
 export interface RevalidatedTags {
-  /** Of pages. */
+  /** Tags of pages. */
   readonly pages: readonly string[]
-  /** Of `'use cache'` data, which a refresh expires as well. */
+  /** Tags of `'use cache'` data. A refresh expires these as well. */
   readonly data: readonly string[]
 }
 
 /**
- * Makes Next render anew the pages that are tied to the tags. There is no way to where Next is not (a
- * script), and none while a page renders.
+ * Makes Next render the pages with these tags again. Next offers this neither outside of it, as in a script, nor while
+ * a page renders.
  */
 export function revalidatePages({ pages, data }: RevalidatedTags, mode: 'expire' | 'refresh'): Revalidation {
-  const request = currentRequest()
-  if (!request || !canRevalidate(request)) return { done: false }
+  const request = getCurrentRequest()
+  if (!request || !canRevalidate(request)) return { isComplete: false }
   const isInAction = isActionPhase() && !isRouteHandler(request)
   const failures: unknown[] = []
   const attempt = (revalidate: () => void) => {
@@ -42,5 +42,5 @@ export function revalidatePages({ pages, data }: RevalidatedTags, mode: 'expire'
   for (const tag of data) attempt(() => expire(tag))
   for (const { tag, seconds } of getDelayedExpiries(pages))
     attempt(() => revalidateTag(tag, { expire: seconds }))
-  return failures.length === 0 ? { done: true } : { done: false, error: failures[0] }
+  return failures.length === 0 ? { isComplete: true } : { isComplete: false, error: failures[0] }
 }

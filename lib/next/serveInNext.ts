@@ -58,13 +58,13 @@ function createNextRenderer(
 ): FragmentRenderer<OutputWithHints> {
   const { request, manifests } = context
   const routeModules = createRouteModules(manifests, request)
-  /** Of the fill that this request has started, if it has. */
+  /** The render of the fill, if this request has started one. */
   let render: NextRender | undefined
 
   function decodeShared(body: Uint8Array, decoded: unknown): Promise<OutputWithHints> {
     const decodeRequest = {
       route: getRoutePattern(request),
-      has: (used: UsedModules) => hasModules(manifests, used),
+      hasModules: (used: UsedModules) => hasModules(manifests, used),
       async decode() {
         const modules = createRouteModules(manifests, request)
         const output = (await flight.decodeFully(body, modules.manifests)) as Output
@@ -82,7 +82,7 @@ function createNextRenderer(
   async function decodeStream(stream: ReadableStream<Uint8Array>): Promise<OutputWithHints> {
     const collector = createHintCollector(ids.renameStream(stream))
     const output = (await flight.decode(collector.stream, routeModules.manifests)) as Output
-    // A copy with other ids is none to make an entry of.
+    // Output with renamed ids must not become an entry.
     if (!ids.isRenamed) render?.shareOutput(output)
     return { output, hints: collector.takeHints() }
   }
@@ -90,9 +90,9 @@ function createNextRenderer(
   return {
     onKey: ids.countCopy,
     isCompacted: props.compact !== false,
-    render(capture) {
+    render(scope) {
       const options = { engine, context, flight, routeModules, runInOuterRender, onPrerenderGap }
-      render = startNextRender(options, props, children, capture)
+      render = startNextRender(options, props, children, scope)
       return render
     },
     async decode(body, decoded) {

@@ -11,19 +11,19 @@ import { getRequestScope } from './requestScope.ts'
 import { getCatchAllTag, getUncachedTag } from './toNextTag.ts'
 import { trackPageRender } from './trackPageRender.ts'
 
-/** Whether a page of this process could not be tied to expiries. */
-const untiedPages = getGlobalSingleton('untiedPages', () => ({ exist: false }))
+/** Whether this process has stored a page that is not tied to expiries. */
+const untiedPages = getGlobalSingleton('untiedPages', () => ({ hasAny: false }))
 
-/** Whether there is a page that no call of Next's revalidates. */
+/** Whether there is a page that no revalidation reaches. */
 export function hasUntiedPages(): boolean {
-  return untiedPages.exist
+  return untiedPages.hasAny
 }
 
 /**
- * The children of a fragment that cannot be cached. What they register is unknown, because React keeps no context
- * between a component and its children. So a page or `'use cache'` around them, which Next stores, is tied to
- * **every** expiry, and lives no longer than the fragment would. The tie is made by a public function of Next, which
- * is right also where the rest has moved.
+ * Returns the children of a fragment that cannot be cached. Their objects are unknown, because React keeps no context
+ * between a component and its children. So a page or `'use cache'` around them, which Next stores, is tied to **every**
+ * expiry, and lives no longer than the fragment would. A public function of Next adds the tags, which also works in
+ * versions with other internals.
  */
 export function serveUncached(
   { ttl = 0, swr = 0 }: Pick<FragmentProps, 'ttl' | 'swr'>,
@@ -36,7 +36,8 @@ export function serveUncached(
   const { request, unit } = target
   const catchAllTags = [getUncachedTag(namespace), getCatchAllTag(namespace)]
   const tags = [...catchAllTags, ...trackPageRender(request, catchAllTags)]
-  // Dates the page by the start of its render. In a build nothing expires, and the build's clock is not ours.
+  // Dates the page by the start of its render. A build needs no date: nothing expires during it, and another process
+  // has another clock.
   if (isPrerenderUnit(unit) && !isBuildTime(request))
     tags.push(createRenderTag(getRequestScope(request).dataReadSince))
   const revalidate = ttl > 0 && ttl < Infinity ? Math.max(1, Math.floor(ttl)) : false
@@ -45,13 +46,13 @@ export function serveUncached(
   const tie = unstable_cache(async () => 0, catchAllTags, { tags, revalidate })
   return tie()
     .catch((error) => {
-      // A cache handler that fails does so after the tags have been taken.
+      // A cache handler can fail only after the tags were added.
       if (!isTied()) events.emit({ type: 'pages-error', error })
     })
     .then(() => {
-      // Next ignores kinds of pages that this function does not know yet.
+      // For kinds of pages that this code does not know, Next may add no tags.
       if (!isTied() && canHoldTags(unit)) addTags(unit, tags)
-      if (!isTied()) untiedPages.exist = true
+      if (!isTied()) untiedPages.hasAny = true
       return children
     })
 }

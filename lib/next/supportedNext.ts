@@ -1,5 +1,5 @@
 /**
- * The versions of Next that the adapter is made for, as people read them. The peer range in package.json is the same,
- * with the prereleases of later versions, each of which npm wants named.
+ * The supported versions of Next, for messages. The peer range in package.json is the same, and also lists prereleases
+ * of later versions, because npm accepts only those that are listed.
  */
 export const SUPPORTED_NEXT = '>=16.1.0'

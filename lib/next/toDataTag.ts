@@ -2,29 +2,33 @@ import { NEXT_TAG, toNextTag } from './toNextTag.ts'
 
 const KEY_TAG_PREFIX = 'rcc-data:'
 const HASH_TAG_PREFIX = 'rcc-data-hash:'
-/** Characters that Next takes in a tag. */
+/** The length that Next accepts for a tag, in characters. */
 const MAX_TAG_LENGTH = 256
 
 /**
- * The tag of `'use cache'` data in which an object was registered. It can be read back ({@link fromDataTag}), so
- * that a fragment around the data depends on the object itself. Both an expiry and a refresh expire it: a fragment
+ * The tag of `'use cache'` data in which an object was registered. {@link fromDataTag} reads the object back, so that a
+ * fragment that uses the data depends on the object itself. Both an expiry and a refresh expire the tag: a fragment
  * that is rendered again from old data would stay old.
  */
 export function toDataTag(object: string, namespace: string): string {
   const pageTag = toNextTag(object, namespace)
-  // A tag of Next's own is registered by its name.
+  // A tag of Next is registered by its name.
   if (object.startsWith(NEXT_TAG)) return pageTag
   const tag = `${KEY_TAG_PREFIX}${encodeURIComponent(namespace)}:${encodeURIComponent(object)}`
   return tag.length <= MAX_TAG_LENGTH ? tag : HASH_TAG_PREFIX + pageTag
 }
 
-/** The tags of the data in which one of the objects may have been registered; none for Next's own tags. */
+/**
+ * The tags of data in which one of the objects may have been registered. Objects that stand for tags of Next have none.
+ */
 export function toDataTags(objects: readonly string[], namespace: string): string[] {
   const keys = objects.filter((object) => !object.startsWith(NEXT_TAG))
   return [...new Set(keys.map((object) => toDataTag(object, namespace)))]
 }
 
-/** The object of a {@link toDataTag}; nothing for any other tag, and where the key was too long for a tag. */
+/**
+ * The object of a {@link toDataTag}. `undefined` for any other tag, and for an object whose key was too long for a tag.
+ */
 export function fromDataTag(tag: string): string | undefined {
   if (!tag.startsWith(KEY_TAG_PREFIX)) return undefined
   try {

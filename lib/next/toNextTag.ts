@@ -7,7 +7,7 @@ import { isPrerenderUnit, isRequestUnit, type RenderUnit } from './internals/ren
 import { getRequestScope } from './requestScope.ts'
 import { hasExpiredSince, trackPageRender } from './trackPageRender.ts'
 
-/** Before the name of a Next tag that is registered as an object. */
+/** The prefix of the object key of a Next tag. */
 export const NEXT_TAG = 'next/tag:'
 const TAG_PREFIX = 'rcc:'
 
@@ -17,13 +17,14 @@ export function fromNextTag(tag: string): string {
 }
 
 /**
- * The Next tag that ties pages to an object. Hashed, because tags may hold neither commas nor much text.
+ * The Next tag that ties pages to an object. It is a hash, because tags are limited in length and must not contain
+ * commas.
  *
  * @param namespace separates sites that share a cache handler
  */
 export function toNextTag(object: string, namespace: string): string {
   const tag = object.startsWith(NEXT_TAG) ? object.slice(NEXT_TAG.length) : ''
-  // What somebody registered under this prefix need not be a tag that Next would take.
+  // A site may register a key with this prefix that is not a valid tag.
   if (tag !== '' && tag.length <= 256 && !tag.includes(',')) return tag
   return `${TAG_PREFIX}${createHash('sha256').update(`${namespace}\0${object}`).digest('base64url').slice(0, 27)}`
 }
@@ -33,14 +34,17 @@ export function isInternalTag(tag: string): boolean {
   return tag.startsWith(TAG_PREFIX)
 }
 
-/** The tag that every page with a fragment carries, for expiries of so many objects that Next would choke. */
+/** The tag of every page with a fragment, for expiries of more objects than Next can handle tags. */
 export function getCatchAllTag(namespace: string): string {
   return toNextTag('', namespace)
 }
 
-/** The tag of pages around fragments that could not be cached, and so are not known by their objects: any expiry is theirs. */
+/**
+ * The tag of pages with fragments that could not be cached. Their objects are unknown, so every expiry revalidates
+ * them.
+ */
 export function getUncachedTag(namespace: string): string {
-  // No object has a key like this.
+  // No object has such a key.
   return toNextTag('\0uncached', namespace)
 }
 
@@ -52,10 +56,10 @@ export function getNextTags(dependencies: Iterable<string>): string[] {
 }
 
 /**
- * Tells the page or `'use cache'` around a fragment what the fragment depends on and how long it lives, as
- * Next does for its own nested caches. Without it a prerendered page would never follow an expiry.
+ * Adds the dependencies and the lifetime of a fragment to the surrounding page or `'use cache'`, as Next does for its
+ * own nested caches. Otherwise a prerendered page would never follow an expiry.
  *
- * @param now the store's time, in milliseconds, on which the lifetimes count
+ * @param now the time of the store in milliseconds. The lifetimes count on the same clock
  */
 export function applyToEnclosingCache(
   { request, unit }: { request: NextRequest; unit: RenderUnit },
@@ -65,12 +69,12 @@ export function applyToEnclosingCache(
 ): void {
   if (isRequestUnit(unit)) return
   const tags = [...metadata.dependencies].map((object) => toNextTag(object, namespace))
-  // A 'use cache' is dated by the moment it began: no expiry passes it by.
+  // A 'use cache' is dated by its start, so it misses no expiry.
   tags.push(getCatchAllTag(namespace))
   if (isPrerenderUnit(unit)) {
     const since = getRequestScope(request).dataReadSince
     if (hasExpiredSince(tags, since)) limitEnclosingCache(unit)
-    // In a build nothing expires, and the build's clock is not ours.
+    // A build needs no date: nothing expires during it, and another process has another clock.
     if (!isBuildTime(request)) tags.push(createRenderTag(since))
     tags.push(...trackPageRender(request, tags))
   }
@@ -81,13 +85,16 @@ export function applyToEnclosingCache(
   })
 }
 
-/** What could not be stored, or was expired while it rendered, is not to stay in a page either. */
+/**
+ * Limits the lifetime of the surrounding page or cache, because the fragment could not be stored, or was expired while
+ * it rendered.
+ */
 export function limitEnclosingCache(unit: RenderUnit): void {
   if (isRequestUnit(unit)) return
   limitLifetime(unit, { revalidate: 1, expire: 1 })
 }
 
 function secondsUntil(moment: number, now: number): number {
-  // Down, because the page must not outlive what it shows; 0 would mean that it is never kept.
+  // Rounded down, because the page must not outlive its fragments. 0 would mean that Next never stores it.
   return Math.max(1, Math.floor((moment - now) / 1000))
 }

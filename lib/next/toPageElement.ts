@@ -9,11 +9,11 @@ import type { HintCall } from './internals/flightHints.ts'
 import { isDocumentRequest, isPprResume } from './internals/isDocumentRequest.ts'
 import type { RenderContext } from './internals/renderContext.ts'
 import { registerHtmlSource } from './readDocumentHtml.ts'
-import { currentRequestScope, getRequestScope } from './requestScope.ts'
+import { getCurrentRequestScope, getRequestScope } from './requestScope.ts'
 
-registerHtmlSource((id) => currentRequestScope()?.documentHtml.consume(id))
+registerHtmlSource((id) => getCurrentRequestScope()?.documentHtml.consume(id))
 
-/** What the page around gets of a fragment. */
+/** The element that shows a fragment in a page. */
 export function toPageElement(
   output: Output,
   hints: readonly HintCall[] | undefined,
@@ -22,7 +22,7 @@ export function toPageElement(
   const hintProps = hints && { hints }
   if (!isCompactTree(output))
     return createElement(StaticFragment, hintProps ?? null, keepLeadingNewline(output))
-  const { shape, slots, html, htmlHashes } = withNewline(output)
+  const { shape, slots, html, htmlHashes } = keepLeadingNewlinesOnce(output)
   if (!isDocumentRequest(unit))
     return createElement(StaticFragment, { shape, slots, html, htmlHashes, ...hintProps })
   const fromDocument = getRequestScope(request).documentHtml.add(html)
@@ -36,19 +36,22 @@ export function toPageElement(
   })
 }
 
-/** Once for each entry that is decoded: React knows a shape by its identity. */
+/** One result for each decoded tree, because React recognises a shape by its identity. */
 const treesWithNewline = new WeakMap<CompactTree, CompactTree>()
 
-function withNewline(form: CompactTree): CompactTree {
-  let changed = treesWithNewline.get(form)
-  if (changed === undefined) {
-    changed = keepLeadingNewlineInParts(form)
-    treesWithNewline.set(form, changed)
+function keepLeadingNewlinesOnce(tree: CompactTree): CompactTree {
+  let treeWithNewline = treesWithNewline.get(tree)
+  if (treeWithNewline === undefined) {
+    treeWithNewline = keepLeadingNewlineInParts(tree)
+    treesWithNewline.set(tree, treeWithNewline)
   }
-  return changed
+  return treeWithNewline
 }
 
-/** What a fragment around gets, or a page that wants it as it is: elements, and no more of this library's. */
+/**
+ * The plain elements of a fragment, without a component of this library: for the fragment around it, and for a page
+ * that does not want it compact.
+ */
 export function toPlainElements(output: Output): ReactNode {
   if (!isCompactTree(output)) return output
   const { html } = output

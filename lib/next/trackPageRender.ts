@@ -4,9 +4,10 @@ import { arePagesDated, LONGEST_RENDER } from './internals/patchNextClocks.ts'
 import { now } from './requestScope.ts'
 
 /**
- * Where pages are not dated by the start of their render (see `patchNextClocks.ts`), Next dates them by the moment at which
- * they are stored. An expiry during the render would then look older than the page. So each render carries tags of its
- * own, and an expiry that meets a page under way lets these expire a little later, when the page has been stored.
+ * A page that is being rendered. Where pages are not dated by the start of their render (see `patchNextClocks.ts`),
+ * Next dates them by the time at which they are stored. An expiry during the render would then look older than the
+ * page. So each render has tags of its own. An expiry during the render expires these tags a little later, when the
+ * page has been stored.
  */
 interface PendingPageRender {
   readonly id: number
@@ -14,30 +15,34 @@ interface PendingPageRender {
   readonly tags: Set<string>
 }
 
-/** Seconds after the expiry: soon for a quick page, and still for a slow one. */
+/** Seconds between an expiry and the expiries of these tags: soon for a quick page, and late enough for a slow one. */
 const DELAYS_S = [1, 2, 4, 8, 16, 32]
-/** Expired tags that are remembered at a time. */
+/** Expired tags to remember. */
 const MAX_TAGS = 20_000
-/** Ids are used again, because Next never forgets a tag. Two pages with one id cost a render, no more. */
+/** Ids are reused, because Next never forgets a tag. Two pages with the same id cost no more than a render. */
 const MAX_IDS = 512
 
-const pages = getGlobalSingleton('pagesUnderWay', () => ({
+const pages = getGlobalSingleton('pendingPages', () => ({
   pending: new Set<PendingPageRender>(),
   byRequest: new WeakMap<NextRequest, PendingPageRender>(),
-  /** Tag to the moment of its last expiry. */
+  /** Tag to the time of its last expiry. */
   expired: new Map<string, number>(),
-  /** The moment up to which any tag may have been expired: too many tags were expired to remember each. */
+  /** Any tag may have been expired up to this time, because too many were expired to remember each. */
   anyExpired: -Infinity,
   createdCount: 0,
 }))
 
-/** @returns the tags that the page rendered for `request` is to carry in addition to `tags`. */
+/**
+ * Notes that a page with `tags` is being rendered for `request`.
+ *
+ * @returns the tags that the page has to carry in addition
+ */
 export function trackPageRender(request: NextRequest, tags: Iterable<string>): string[] {
-  // Next's build renders every page in one go, and nothing expires meanwhile.
+  // Nothing expires during a build.
   if (isBuildTime(request) || arePagesDated()) return []
   let page = pages.byRequest.get(request)
   if (page === undefined) {
-    prune()
+    removeOldRenders()
     page = { id: pages.createdCount++ % MAX_IDS, since: now(), tags: new Set() }
     pages.pending.add(page)
     pages.byRequest.set(request, page)
@@ -46,9 +51,13 @@ export function trackPageRender(request: NextRequest, tags: Iterable<string>): s
   return DELAYS_S.map((seconds) => createDelayedTag(page.id, seconds))
 }
 
-/** What to expire later, besides `tags` now. */
+/**
+ * Notes the expiry of `tags`.
+ *
+ * @returns the tags to expire later, for pages that are being rendered
+ */
 export function getDelayedExpiries(tags: readonly string[]): { tag: string; seconds: number }[] {
-  prune()
+  removeOldRenders()
   const time = now()
   for (const tag of tags) {
     pages.expired.delete(tag)
@@ -64,12 +73,12 @@ export function getDelayedExpiries(tags: readonly string[]): { tag: string; seco
   )
 }
 
-/** Whether one of the tags was expired here after `moment` (on the clock of `now()`). */
+/** Whether one of the tags was expired in this process since `time`, on the clock of `now()`. */
 export function hasExpiredSince(tags: readonly string[], time: number): boolean {
   return tags.some((tag) => (pages.expired.get(tag) ?? pages.anyExpired) >= time)
 }
 
-function prune() {
+function removeOldRenders() {
   const oldest = now() - LONGEST_RENDER
   for (const page of pages.pending) if (page.since < oldest) pages.pending.delete(page)
   for (const [tag, time] of pages.expired) {

@@ -4,34 +4,34 @@ import { authorizeRebuild } from '../../lib/next/authorizeRebuild.ts'
 
 const secret = 'a secret of the tests'
 let now = Date.UTC(2026, 0, 1)
-/** Far enough for what was granted before to have been forgotten. */
-const later = () => (now += 3_600_000)
+/** Advances the clock so far that earlier grants no longer count. */
+const advanceClock = () => (now += 3_600_000)
 
 describe('a request to rebuild', () => {
-  it('a request with the secret is granted, once', () => {
-    const header = createRebuildSignature(secret, later())
+  it('a rebuild request with the secret is granted once', () => {
+    const header = createRebuildSignature(secret, advanceClock())
     expect(authorizeRebuild(header, secret, now)).toBe('granted')
     expect(authorizeRebuild(header, secret, now)).toBe('repeated')
     expect(authorizeRebuild(createRebuildSignature(secret, now), secret, now)).toBe('granted')
   })
 
-  it('a request is not granted by a site without a secret', () => {
-    expect(authorizeRebuild(createRebuildSignature(secret, later()), undefined, now)).toBe('no-secret')
+  it('a rebuild request is refused by a site without a secret', () => {
+    expect(authorizeRebuild(createRebuildSignature(secret, advanceClock()), undefined, now)).toBe('no-secret')
   })
 
-  it('a request is not granted after a while, nor before its time', () => {
-    const header = createRebuildSignature(secret, later())
+  it('a rebuild request is refused before and after its time', () => {
+    const header = createRebuildSignature(secret, advanceClock())
     expect(authorizeRebuild(header, secret, now + 300_001)).toBe('expired')
     expect(authorizeRebuild(header, secret, now - 300_001)).toBe('expired')
     expect(authorizeRebuild(header, secret, now + 299_000)).toBe('granted')
   })
 
-  it('a request is not granted when it is altered in any place', () => {
-    const header = createRebuildSignature(secret, later())
+  it('a rebuild request is refused when any character is altered', () => {
+    const header = createRebuildSignature(secret, advanceClock())
     for (let at = 0; at < header.length; at++) {
       const other = header[at] === 'A' ? 'B' : 'A'
       const altered = header.slice(0, at) + other + header.slice(at + 1)
-      // The last character of base64url holds bits that say nothing.
+      // Some bits of the last base64url character have no meaning.
       if (
         Buffer.from(altered.split('.')[3] ?? '', 'base64url').equals(
           Buffer.from(header.split('.')[3] ?? '', 'base64url'),
@@ -54,12 +54,12 @@ describe('a request to rebuild', () => {
     'x'.repeat(10_000),
     'v1.NaN.x.',
     'v1.1.1.ü',
-  ])('a request is not granted with %j', (header) => {
-    expect(authorizeRebuild(header, secret, later())).toBe('unsigned')
+  ])('a rebuild request with the header %j is refused', (header) => {
+    expect(authorizeRebuild(header, secret, advanceClock())).toBe('unsigned')
   })
 
-  it('a site grants a bounded number of requests a second', () => {
-    later()
+  it('a site grants a bounded number of rebuild requests a second', () => {
+    advanceClock()
     const verdicts = Array.from({ length: 300 }, () =>
       authorizeRebuild(createRebuildSignature(secret, now), secret, now),
     )
@@ -72,7 +72,7 @@ describe('a request to rebuild', () => {
     expect(next.filter((verdict) => verdict === 'granted')).toHaveLength(100)
   })
 
-  it('a refusal does not show the secret', () => {
+  it('a rebuild header does not reveal the secret', () => {
     const header = createRebuildSignature(secret, now)
     expect(header).not.toContain(secret)
     expect(verifyRebuildSignature('another secret of tests', header, now)).toBe('unsigned')

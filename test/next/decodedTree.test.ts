@@ -15,59 +15,59 @@ import { commitEntry } from '../support/commitEntry.ts'
 import { heapAfterGc } from '../support/heapAfterGc.ts'
 
 let store: FragmentStore
-let keys = 0
+let keyCount = 0
 
 beforeEach(() => {
   store = memoryStore({ name: false })
 })
 
-/** A payload that the store keeps. */
-async function stored(payload = new Uint8Array(1)): Promise<Uint8Array> {
-  await commitEntry(store, `k${++keys}`, { payload })
+/** Has the store keep a payload. */
+async function storePayload(payload = new Uint8Array(1)): Promise<Uint8Array> {
+  await commitEntry(store, `k${++keyCount}`, { payload })
   return payload
 }
 
 const reader = (decode: () => Promise<unknown>, fields: Partial<DecodeRequest> = {}): DecodeRequest => ({
   route: '/page',
-  has: () => false,
+  hasModules: () => false,
   decode: async () => ({ output: (await decode()) as Output, modules: new Map() }),
   ...fields,
 })
-const decoded = async (payload: Uint8Array, decodeRequest: DecodeRequest) =>
+const getDecoded = async (payload: Uint8Array, decodeRequest: DecodeRequest) =>
   (await getOrDecode(store, payload, decodeRequest)).output
 
-function form(nodes: CompactTree['shape']['nodes']): CompactTree {
+function createCompactTree(nodes: CompactTree['shape']['nodes']): CompactTree {
   const kind = Symbol.for('react-cache-content.compact') as never
   return { kind, shape: { root: 1, nodes, keys: '' }, html: ['text'], htmlHashes: '', slots: [] }
 }
 
 describe('a payload', () => {
   it('a payload is decoded once for all requests of a route', async () => {
-    const bytes = await stored()
+    const bytes = await storePayload()
     const decode = vi.fn(async () => 'output')
-    const outputs = Array.from({ length: 100 }, () => decoded(bytes, reader(decode)))
+    const outputs = Array.from({ length: 100 }, () => getDecoded(bytes, reader(decode)))
     expect(new Set(await Promise.all(outputs))).toEqual(new Set(['output']))
-    expect(await decoded(bytes, reader(decode))).toBe('output')
+    expect(await getDecoded(bytes, reader(decode))).toBe('output')
     expect(decode).toHaveBeenCalledTimes(1)
   })
 
-  it('a payload is decoded for each route that has other client modules', async () => {
-    const bytes = await stored()
+  it('a payload is decoded for each route with other client modules', async () => {
+    const bytes = await storePayload()
     const unknown = new Error('unknown client module')
     expect(
-      await decoded(
+      await getDecoded(
         bytes,
         reader(async () => 'for a', { route: '/a' }),
       ),
     ).toBe('for a')
     await expect(
-      decoded(
+      getDecoded(
         bytes,
         reader(() => Promise.reject(unknown), { route: '/b' }),
       ),
     ).rejects.toBe(unknown)
     expect(
-      await decoded(
+      await getDecoded(
         bytes,
         reader(async () => 'for b', { route: '/b' }),
       ),
@@ -77,22 +77,22 @@ describe('a payload', () => {
   })
 
   it('a payload is decoded once for all routes that have its client modules', async () => {
-    const bytes = await stored()
+    const bytes = await storePayload()
     const modules = new Map([['moduleMap 1', '{}']])
     const decode = vi.fn(async () => ({ output: 'output', modules }))
-    const has = vi.fn(() => true)
-    await decoded(bytes, { route: '/a', has, decode })
+    const hasModules = vi.fn(() => true)
+    await getDecoded(bytes, { route: '/a', hasModules, decode })
     for (let route = 0; route < 100; route++)
-      expect(await decoded(bytes, { route: `/${route}`, has, decode })).toBe('output')
+      expect(await getDecoded(bytes, { route: `/${route}`, hasModules, decode })).toBe('output')
     expect(decode).toHaveBeenCalledOnce()
-    expect(has).toHaveBeenCalledWith(modules)
+    expect(hasModules).toHaveBeenCalledWith(modules)
     expect(peekDecodedTree(store, bytes, '/99')).toEqual({ value: { output: 'output', hints: undefined } })
   })
 
-  it('a payload has few decoded trees, where the modules differ', async () => {
-    const bytes = await stored()
+  it('a payload keeps at most four decoded trees', async () => {
+    const bytes = await storePayload()
     for (let route = 0; route < 20; route++)
-      await decoded(
+      await getDecoded(
         bytes,
         reader(async () => 'output', { route: `/${route}` }),
       )
@@ -101,17 +101,19 @@ describe('a payload', () => {
   })
 
   it('a payload with a value that can be read once is decoded for each reader', async () => {
-    const bytes = await stored(new TextEncoder().encode('1:["a"]\n0:["$","ul",null,{"children":"$i1"}]\n'))
+    const bytes = await storePayload(
+      new TextEncoder().encode('1:["a"]\n0:["$","ul",null,{"children":"$i1"}]\n'),
+    )
     const decode = vi.fn(async () => 'output')
-    for (let readers = 0; readers < 3; readers++) await decoded(bytes, reader(decode))
+    for (let readers = 0; readers < 3; readers++) await getDecoded(bytes, reader(decode))
     expect(decode).toHaveBeenCalledTimes(3)
     expect(peekDecodedTree(store, bytes, '/page')).toBeUndefined()
   })
 
   it('a decoded payload is available at once for its route', async () => {
-    const bytes = await stored()
+    const bytes = await storePayload()
     expect(peekDecodedTree(store, bytes, '/page')).toBeUndefined()
-    const decoding = decoded(
+    const decoding = getDecoded(
       bytes,
       reader(async () => undefined),
     )
@@ -119,12 +121,12 @@ describe('a payload', () => {
     await decoding
     expect(peekDecodedTree(store, bytes, '/page')?.value.output).toBeUndefined()
     expect(peekDecodedTree(store, bytes, '/other')).toBeUndefined()
-    expect(peekDecodedTree(store, await stored(), '/page')).toBeUndefined()
+    expect(peekDecodedTree(store, await storePayload(), '/page')).toBeUndefined()
   })
 
-  it('an undecodable payload is not available at once', async () => {
-    const bytes = await stored()
-    await decoded(
+  it('a payload that cannot be decoded is not available at once', async () => {
+    const bytes = await storePayload()
+    await getDecoded(
       bytes,
       reader(() => Promise.reject(new Error('damaged'))),
     ).catch(() => {})
@@ -132,7 +134,7 @@ describe('a payload', () => {
   })
 
   it('a decoded payload keeps its preload hints', async () => {
-    const bytes = await stored(new TextEncoder().encode(':HL["/a.png","image"]\n0:null\n'))
+    const bytes = await storePayload(new TextEncoder().encode(':HL["/a.png","image"]\n0:null\n'))
     const shown = await getOrDecode(
       store,
       bytes,
@@ -142,10 +144,10 @@ describe('a payload', () => {
     expect(peekDecodedTree(store, bytes, '/page')?.value).toBe(shown)
   })
 
-  it('a payload is not decoded where its fill has the tree', async () => {
+  it('a payload is not decoded when its fill has the tree', async () => {
     const decode = vi.fn()
-    const made = createDecodedTree({ output: 'output', hints: undefined }, new Map(), '/page')
-    const { output } = await getOrDecode(store, new Uint8Array(1), reader(decode), made)
+    const tree = createDecodedTree({ output: 'output', hints: undefined }, new Map(), '/page')
+    const { output } = await getOrDecode(store, new Uint8Array(1), reader(decode), tree)
     expect(output).toBe('output')
     expect(decode).not.toHaveBeenCalled()
   })
@@ -154,34 +156,34 @@ describe('a payload', () => {
     const request = new AsyncLocalStorage<string>()
     const seen: (string | undefined)[] = []
     const decodeRequest = reader(async () => seen.push(request.getStore()))
-    await request.run('request', async () => decoded(await stored(), decodeRequest))
+    await request.run('request', async () => getDecoded(await storePayload(), decodeRequest))
     expect(seen).toEqual([undefined])
   })
 
-  it('a payload is not kept decoded where the store does not keep it', async () => {
+  it('a decoded tree is not kept when the store does not keep the payload', async () => {
     const bytes = new Uint8Array(1)
-    await decoded(
+    await getDecoded(
       bytes,
       reader(async () => 'output'),
     )
     expect(peekDecodedTree(store, bytes, '/page')).toBeUndefined()
     cacheDecodedTree(
       { ...store, derived: undefined },
-      await stored(),
+      await storePayload(),
       createDecodedTree({ output: 'output', hints: undefined }, new Map(), '/page'),
     )
   })
 })
 
 describe('a compact payload', () => {
-  it('a compact payload shares its shape, and nodes where only the keys differ', async () => {
+  it('a compact payload shares its shape, or its nodes when only keys differ', async () => {
     const shapeOf = async (className: string, differently: Partial<CompactTree['shape']> = {}) => {
-      const { shape, ...rest } = form([['p', 2, { className }]])
-      const made = { ...rest, shape: { ...shape, ...differently } }
+      const { shape, ...rest } = createCompactTree([['p', 2, { className }]])
+      const tree = { ...rest, shape: { ...shape, ...differently } }
       return (
-        (await decoded(
-          await stored(),
-          reader(async () => made),
+        (await getDecoded(
+          await storePayload(),
+          reader(async () => tree),
         )) as CompactTree
       ).shape
     }
@@ -194,11 +196,11 @@ describe('a compact payload', () => {
     expect(await shapeOf('a', { root: 0 })).toEqual({ ...first, root: 0 })
   })
 
-  it('a compact payload shares no shape with functions', () => {
+  it('a compact payload with functions does not share its shape', () => {
     const action = () => {}
     const bound = () => {}
     const [one, two] = [action, bound].map((fn) => {
-      const output = form([['form', 0, { action: fn }]])
+      const output = createCompactTree([['form', 0, { action: fn }]])
       return createDecodedTree({ output, hints: undefined }, new Map(), '/page').result.value
         .output as CompactTree
     })
@@ -208,13 +210,13 @@ describe('a compact payload', () => {
 })
 
 describe('decoded payloads', () => {
-  it('take no more than the bound of the store, however many there are', async () => {
+  it('decoded payloads take no more memory than the store allows', async () => {
     store = memoryStore({ name: false, maxBytes: 2_000_000 })
     const before = heapAfterGc()
     for (let index = 0; index < 200; index++) {
       const output = Array.from({ length: 2_000 }, (_, at) => ({ title: `${index} ${at}`.padEnd(20) }))
-      await decoded(
-        await stored(),
+      await getDecoded(
+        await storePayload(),
         reader(async () => output),
       )
     }
@@ -222,14 +224,14 @@ describe('decoded payloads', () => {
     expect(heapAfterGc() - before).toBeLessThan(4_000_000)
   })
 
-  it('hold nothing of the requests that asked for them', async () => {
+  it('decoded payloads do not keep their requests in memory', async () => {
     const request = new AsyncLocalStorage<object>()
-    const bytes = await Promise.all(Array.from({ length: 20 }, () => stored()))
+    const bytes = await Promise.all(Array.from({ length: 20 }, () => storePayload()))
     const before = heapAfterGc()
     for (const payload of bytes) {
-      const held = { memory: new Array(200_000).fill(0) }
-      await request.run(held, () =>
-        decoded(
+      const requestData = { memory: new Array(200_000).fill(0) }
+      await request.run(requestData, () =>
+        getDecoded(
           payload,
           reader(async () => 'output'),
         ),

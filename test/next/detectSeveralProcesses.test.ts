@@ -6,19 +6,23 @@ import { detectSeveralProcesses } from '../../lib/next/detectSeveralProcesses.ts
 describe('a process', () => {
   const alone = { isClusterWorker: false }
   it.each([
-    ['an instance of several of PM2', { pm_id: '0', instances: '4', NODE_APP_INSTANCE: '0' }, 'PM2 runs 4'],
-    ['a later instance of PM2', { pm_id: '3', NODE_APP_INSTANCE: '1' }, 'instance 1 of PM2'],
+    ['one of several PM2 instances', { pm_id: '0', instances: '4', NODE_APP_INSTANCE: '0' }, 'PM2 runs 4'],
+    ['a later PM2 instance', { pm_id: '3', NODE_APP_INSTANCE: '1' }, 'instance 1 of PM2'],
     [
-      'one that PM2 counts by another name',
+      'a PM2 instance counted under another name',
       { pm_id: '3', instance_var: 'PLACE', PLACE: '2' },
       'instance 2 of PM2',
     ],
-    ['a site of several instances', { NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: 'key' }, 'NEXT_SERVER_ACTIONS'],
-  ])('the process is found to be %s', (_, env, sign) => {
+    [
+      'an instance of a site with several instances',
+      { NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: 'key' },
+      'NEXT_SERVER_ACTIONS',
+    ],
+  ])('a process is detected as %s', (_, env, sign) => {
     expect(detectSeveralProcesses({ env, ...alone })).toContain(sign)
   })
 
-  it('the process is found to be a worker of a cluster', () => {
+  it('a process is detected as a worker of a cluster', () => {
     expect(detectSeveralProcesses({ env: {}, isClusterWorker: true })).toContain('cluster')
   })
 
@@ -30,12 +34,12 @@ describe('a process', () => {
       { pm_id: '0', instances: '1', NODE_APP_INSTANCE: '0' },
       true,
     ],
-  ])('the process is found to be the only one: %s', (_, env, isClusterWorker) => {
+  ])('a process is detected as the only one: %s', (_, env, isClusterWorker) => {
     expect(detectSeveralProcesses({ env, isClusterWorker })).toBeUndefined()
   })
 })
 
-it('a process of a cluster says once that an expiry reaches one process', async () => {
+it('a process of a cluster warns once that an expiry reaches one process', async () => {
   const env = { ...process.env, NODE_ENV: 'production' as const }
   const { stderr } = await promisify(execFile)(process.execPath, ['test/support/clusterSite.mjs'], { env })
   expect(stderr.match(/CONTENT_CACHE_REDIS_URL/g)).toHaveLength(1)

@@ -4,7 +4,7 @@ import { createContentCache } from '../../lib/next/createContentCache.ts'
 import { rememberKeys } from '../../lib/next/detectUnmatchedKeys.ts'
 import { commitEntry } from '../support/commitEntry.ts'
 
-// Each test has keys of its own, because a key is said once per process.
+// Each test has keys of its own, because the warning about a key appears once per process.
 
 let warnings: string[]
 
@@ -35,7 +35,7 @@ it('a warning names the nearest registered keys when an expired key matches none
   expect(warnings[0]).not.toContain('basket')
 })
 
-it('a warning names them for each unmatched key of a list, and for a refresh', async () => {
+it('a warning names each unmatched key of a list, also for a refresh', async () => {
   rememberKeys(['story:1'])
   const { store, refreshObj } = newCache()
   await commitEntry(store, 'fragment', { dependencies: ['story:shown'] })
@@ -73,7 +73,7 @@ it('no warning appears in production', async () => {
   expect(warnings).toEqual([])
 })
 
-it('no warning appears where the store cannot tell, and the expiry is done', async () => {
+it('no warning appears when the lookup fails, and the expiry succeeds', async () => {
   rememberKeys(['place:1'])
   const store = memoryStore({ name: false })
   const getDependents = async () => Promise.reject(new Error('down'))

@@ -10,7 +10,7 @@ describe('the HTML of a document', () => {
     vi.useRealTimers()
   })
 
-  it('the HTML is taken by id, as often as the document shows it', () => {
+  it('HTML of a document can be taken by id any number of times', () => {
     const html = createDocumentHtml()
     const { id } = html.add(['one'])
     expect(html.add(['two']).id).not.toBe(id)
@@ -18,13 +18,13 @@ describe('the HTML of a document', () => {
     expect(html.consume('another')).toBeUndefined()
   })
 
-  it('the HTML is the same for two copies of a fragment', () => {
+  it('two copies of a fragment have the same id in a document', () => {
     const html = createDocumentHtml()
     const strings = ['one']
     expect(html.add(strings).id).toBe(html.add(strings).id)
   })
 
-  it('nothing comes late once all HTML is shown', async () => {
+  it('no HTML is deferred once the document has shown all', async () => {
     const html = createDocumentHtml()
     const [first, second] = [html.add(['one']), html.add(['two'])]
     expect(second.deferredHtml).toBe(first.deferredHtml)
@@ -34,7 +34,7 @@ describe('the HTML of a document', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('the HTML comes late where the document does not show it', async () => {
+  it('HTML that the document does not show is deferred', async () => {
     const html = createDocumentHtml()
     const [shown, hidden] = [html.add(['one']), html.add(['two'])]
     html.consume(shown.id)
@@ -43,7 +43,7 @@ describe('the HTML of a document', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('the time to show the HTML counts from the last fragment', async () => {
+  it('the time to show HTML counts from the last fragment', async () => {
     const html = createDocumentHtml()
     const first = html.add(['one'])
     await vi.advanceTimersByTimeAsync(40)
@@ -54,7 +54,7 @@ describe('the HTML of a document', () => {
     expect(await first.deferredHtml).toEqual({})
   })
 
-  it('the HTML that streams in later is waited for again', async () => {
+  it('HTML that streams in later has its own time to be shown', async () => {
     const html = createDocumentHtml()
     const early = html.add(['one'])
     html.consume(early.id)

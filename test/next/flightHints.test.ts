@@ -8,39 +8,39 @@ const hintsIn = (payload: string) => {
 }
 
 describe('the hints of a payload', () => {
-  it("the hints are the payload's rows of preloads, in their order", () => {
+  it('hints are the preload rows of a payload, in their order', () => {
     const payload = '1:I["module"]\n:HL["/a.png","image"]\n0:["$","p",null,{}]\n2:HC["https://example.org"]\n'
     expect(hintsIn(payload)).toBe(':HL["/a.png","image"]\n2:HC["https://example.org"]\n')
   })
 
-  it('keep nothing alive of the payload', () => {
+  it('hints do not keep the payload in memory', () => {
     const rows = getHints(bytes(`:HL["/a.png"]\n0:"${'x'.repeat(100)}"\n`))?.rows
     expect(rows?.buffer.byteLength).toBe(rows?.byteLength)
   })
 
-  it('the hints are empty where there are none', () => {
+  it('hints are undefined for a payload without preload rows', () => {
     expect(hintsIn('0:["$","p",null,{}]\n')).toBeUndefined()
     expect(hintsIn('')).toBeUndefined()
   })
 
-  it('the hints do not include text that looks like them', () => {
+  it('text that looks like a preload row is no hint', () => {
     const text = 'a\n:HL["/a.png","image"]\n'
     expect(hintsIn(`1:T${text.length.toString(16)},${text}0:"$1"\n`)).toBeUndefined()
     expect(hintsIn('0:"\\n:HL[]"\n')).toBeUndefined()
   })
 
-  it('the hints are found behind text of many bytes', () => {
+  it('hints are found after text with characters of several bytes', () => {
     const text = 'ü'.repeat(700)
     expect(hintsIn(`1:T${bytes(text).length.toString(16)},${text}:HL["/a.png"]\n`)).toBe(':HL["/a.png"]\n')
   })
 
-  it('the hints of a truncated payload are the complete ones', () => {
+  it('hints of a truncated payload come from its complete rows', () => {
     expect(hintsIn(':HL["/a.png"]\n1:Tfff,abc')).toBe(':HL["/a.png"]\n')
     expect(hintsIn(':HL["/a.png"]\n:HL["/b')).toBe(':HL["/a.png"]\n')
     expect(hintsIn('1:T')).toBeUndefined()
   })
 
-  it('the hints are calls with their arguments', () => {
+  it('hints are parsed into calls with their arguments', () => {
     const rows = [
       ':HD"https://a.example"',
       ':HL["/a.css","style"]',

@@ -19,7 +19,7 @@ let namespace: string
 let expiryListener: ExpiryListener
 let startedAt: number
 const events: CacheEvent[] = []
-const follow = vi.fn((listener: ExpiryListener) => {
+const subscribe = vi.fn((listener: ExpiryListener) => {
   expiryListener = listener
   return () => {}
 })
@@ -28,8 +28,8 @@ beforeEach(() => {
   namespace = `site ${++tests}`
   startedAt = Date.now() - 1
   events.length = 0
-  follow.mockClear()
-  const engine = createEngine({ ...memoryStore({ name: false }), subscribe: follow }, {}, (event) =>
+  subscribe.mockClear()
+  const engine = createEngine({ ...memoryStore({ name: false }), subscribe }, {}, (event) =>
     events.push(event),
   )
   followExpiries(engine, namespace)
@@ -44,31 +44,31 @@ const isExpired = (tag: string) => areTagsExpired([tag], startedAt)
 const isStale = (tag: string) => areTagsStale([tag], startedAt)
 const tagOf = (object: string) => toNextTag(object, namespace)
 
-it('the store is followed once', () => {
-  expect(follow).toHaveBeenCalledOnce()
+it('a second call does not subscribe to the store again', () => {
+  expect(subscribe).toHaveBeenCalledOnce()
 })
 
 it('a build follows nothing, and needs no store', () => {
   vi.stubEnv('NEXT_PHASE', 'phase-production-build')
-  followExpiries(createEngine({ ...memoryStore({ name: false }), subscribe: follow }), 'another')
-  expect(follow).toHaveBeenCalledOnce()
+  followExpiries(createEngine({ ...memoryStore({ name: false }), subscribe }), 'another')
+  expect(subscribe).toHaveBeenCalledOnce()
 })
 
 describe('a page of this process', () => {
-  it('a page is expired with an expired object, and no other page is', () => {
+  it('an expired object expires its pages, and no others', () => {
     expiryListener.onExpiry(['story:1'], 'expire')
     expect(isExpired(tagOf('story:1'))).toBe(true)
     expect(isExpired(tagOf('story:2'))).toBe(false)
     expect(isExpired(getCatchAllTag(namespace))).toBe(false)
   })
 
-  it('a page is stale, not expired, with a refreshed object', () => {
+  it('a refreshed object makes its pages stale, not expired', () => {
     expiryListener.onExpiry(['story:1'], 'refresh')
     expect(isStale(tagOf('story:1'))).toBe(true)
     expect(isExpired(tagOf('story:1'))).toBe(false)
   })
 
-  it('a page stays expired when it is refreshed after', () => {
+  it('a page stays expired when a refresh follows', () => {
     expiryListener.onExpiry(['story:1'], 'expire')
     expiryListener.onExpiry(['story:1'], 'refresh')
     expect(isExpired(tagOf('story:1'))).toBe(true)
@@ -91,24 +91,24 @@ describe('a page of this process', () => {
     },
   )
 
-  it('a page is expired with all others when something may have been missed', () => {
+  it('a gap in the log expires all pages with fragments', () => {
     expiryListener.onGap()
     expect(isExpired(getCatchAllTag(namespace))).toBe(true)
     expect(isExpired(getCatchAllTag('another site'))).toBe(false)
   })
 
-  it('a page is expired with all others rather than that tags pile up', () => {
+  it('too many remembered tags expire all pages with fragments', () => {
     for (let object = 0; object < 20_000; object++) expiryListener.onExpiry([`object:${object}`], 'expire')
     expect(isExpired(getCatchAllTag(namespace))).toBe(false)
     expiryListener.onExpiry(['one more', 'next/tag:of the site'], 'expire')
     expect(isExpired(getCatchAllTag(namespace))).toBe(true)
-    // What it stands for is forgotten, but nothing that the site's own code revalidates.
+    // The catch-all tag replaces the tags of objects, but not tags that the code of the site revalidates.
     expect(isExpired(tagOf('object:1'))).toBe(false)
     expect(isExpired('of the site')).toBe(true)
   })
 })
 
-it('a warning says once why no news come, until some do', () => {
+it('a failing subscription is reported once, until it works again', () => {
   const error = new Error('no line')
   expiryListener.onGap(error)
   expiryListener.onGap(error)

@@ -33,7 +33,7 @@ const files = {
 }
 
 describe('the id of the client assets of a build', () => {
-  it('the id is the same for a later copy on another machine', () => {
+  it('the client assets id is the same for a later copy of the build', () => {
     const first = build('first', files)
     cpSync(first, join(folder, 'copy'), { recursive: true })
     utimesSync(join(folder, 'copy/app/page_client-reference-manifest.js'), 1, 1)
@@ -41,22 +41,22 @@ describe('the id of the client assets of a build', () => {
     expect(hashClientAssets(first)).toMatch(/^[\w-]{12}$/)
   })
 
-  it('the id is the same where only server code has changed', () => {
+  it('the client assets id is the same when only server code has changed', () => {
     const changed = build('changed', { ...files, 'app/films/[slug]/page.js': 'other code' })
     expect(hashClientAssets(changed)).toBe(hashClientAssets(build('first', files)))
   })
 
-  it('the id differs where a style sheet has moved, on any route', () => {
+  it('the client assets id differs when a style sheet has moved on any route', () => {
     const moved = { ...files, 'app/films/[slug]/page_client-reference-manifest.js': 'clientModules: {1:2}' }
     expect(hashClientAssets(build('moved', moved))).not.toBe(hashClientAssets(build('first', files)))
   })
 
-  it('the id does not depend on prerendered pages', () => {
+  it('the client assets id does not depend on prerendered pages', () => {
     const pages = { ...files, 'app/films/alien/page_client-reference-manifest.js': 'no file of the build' }
     expect(hashClientAssets(build('pages', pages))).toBe(hashClientAssets(build('first', files)))
   })
 
-  it('the id is empty without manifests', () => {
+  it('the client assets id is empty without manifests', () => {
     expect(hashClientAssets(build('none', { 'app/page.js': 'code' }))).toBe('')
     expect(hashClientAssets(join(folder, 'absent'))).toBe('')
   })

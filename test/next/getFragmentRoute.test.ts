@@ -4,8 +4,8 @@ import type { RenderContext } from '../../lib/next/internals/renderContext.ts'
 
 type Unit = { type: string; url?: { pathname: string; search?: string }; implicitTags?: { tags: string[] } }
 
-/** The fragments of one page, each with what Next tells where it stands. */
-function page() {
+/** Creates a page, and returns a function that renders a fragment in it and returns its route. */
+function createPage() {
   const nextRequest = {}
   return (unit: Unit, vary?: unknown) => {
     const context = { request: nextRequest, unit } as unknown as RenderContext
@@ -18,27 +18,27 @@ const request = { type: 'request', url: { pathname: '/list', search: '?page=2&to
 const cache = { type: 'cache', implicitTags: { tags: ['_N_T_/layout', '_N_T_/list'] } }
 const fragment = { type: 'cache' }
 
-it('a fragment has the path of its page, and the search params that it depends on', () => {
-  expect(page()(request, ['2'])).toBe('/list?page=2')
-  expect(page()(request, ['3'])).toBe('/list')
+it('a route has the path of the page, and the search params in `vary`', () => {
+  expect(createPage()(request, ['2'])).toBe('/list?page=2')
+  expect(createPage()(request, ['3'])).toBe('/list')
 })
 
-it('one inside another has the path of the page around', () => {
-  const fragmentOf = page()
-  fragmentOf(request, ['2'])
-  expect(fragmentOf(fragment, ['2'])).toBe('/list?page=2')
+it('a fragment inside another has the route of the page', () => {
+  const renderFragment = createPage()
+  renderFragment(request, ['2'])
+  expect(renderFragment(fragment, ['2'])).toBe('/list?page=2')
 })
 
-it("a route inside `'use cache'` comes from a fragment before, also from a hit", () => {
-  const fragmentOf = page()
-  fragmentOf(request)
-  expect(fragmentOf(cache, ['2'])).toBe('/list?page=2')
+it("a route inside `'use cache'` has the search of an earlier fragment of the page", () => {
+  const renderFragment = createPage()
+  renderFragment(request)
+  expect(renderFragment(cache, ['2'])).toBe('/list?page=2')
 })
 
-it("a route inside `'use cache'` has no search params where it comes first", () => {
-  const fragmentOf = page()
-  expect(fragmentOf(cache, ['2'])).toBe('/list')
-  expect(fragmentOf(fragment, ['2'])).toBe('/list')
-  expect(fragmentOf(request, ['2'])).toBe('/list?page=2')
-  expect(fragmentOf(fragment, ['2'])).toBe('/list?page=2')
+it("a route inside `'use cache'` has no search before other fragments", () => {
+  const renderFragment = createPage()
+  expect(renderFragment(cache, ['2'])).toBe('/list')
+  expect(renderFragment(fragment, ['2'])).toBe('/list')
+  expect(renderFragment(request, ['2'])).toBe('/list?page=2')
+  expect(renderFragment(fragment, ['2'])).toBe('/list?page=2')
 })

@@ -14,10 +14,10 @@ import {
 import { watchRequestObjects } from '../../lib/next/internals/watchRequestObjects.ts'
 import { ignored, load, moved, newWorkStore, source, version } from '../support/nextInternals.ts'
 
-// What a guarded fragment uses of Next beyond its documented API; see internals.test.ts.
+// The internals of Next on which guarded fragments depend. See internals.test.ts.
 
 describe('the work unit of a fragment', () => {
-  it("the work unit has exactly the fields of a `'use cache'` function", () => {
+  it("the work unit of a fragment has the fields of a `'use cache'` function", () => {
     const file = 'server/use-cache/use-cache-wrapper.js'
     const created = /function createUseCacheStore\b.*?\n {8}return \{\n {12}type: 'cache',(.*?)\n {8}\};/s
     const fields = created.exec(source(file))?.[1]?.matchAll(/^ {12}(\w+)[,:]/gm)
@@ -26,13 +26,13 @@ describe('the work unit of a fragment', () => {
     expect(Object.keys(unit).sort()).toEqual(['type', ...[...(fields ?? [])].map(([, name]) => name)].sort())
   })
 
-  it("the work unit has Next's value for endless", () => {
+  it("the work unit of a fragment has Next's value for no limit", () => {
     expect(load('lib/constants.js').INFINITE_CACHE, moved('lib/constants.js', 'INFINITE_CACHE')).toBe(
       INFINITE_CACHE,
     )
   })
 
-  it("the work unit's type is one of Next's, all of which the library knows", () => {
+  it('the library knows all types of work units in Next', () => {
     const file = 'server/app-render/work-unit-async-storage.external.d.ts'
     const types = [...source(file).matchAll(/readonly type: '([\w-]+)'/g)].map(([, type]) => type)
     expect(
@@ -53,7 +53,7 @@ describe('the work unit of a fragment', () => {
   })
 
   for (const [name, api] of Object.entries({ cookies, headers, connection })) {
-    it(`the library is notified of each ${name}() inside, with an error that names it`, async () => {
+    it(`each call of ${name}() in a fragment is reported, with an error that names it`, async () => {
       const workStore = newWorkStore()
       const calls: string[] = []
       const { run } = createGuardedUnit(workStore, undefined, {
@@ -75,7 +75,7 @@ describe('the work unit of a fragment', () => {
     })
   }
 
-  it('the work unit is notified of missing data in a prerender', () => {
+  it('missing data in a prerender aborts the signal of the work unit', () => {
     const file = 'server/app-render/dynamic-access-async-storage.external.js'
     const { abortOnDynamicAccess, dynamicAccessAsyncStorage } = load(file)
     expect(typeof abortOnDynamicAccess, moved(file, 'abortOnDynamicAccess')).toBe('function')
@@ -87,7 +87,7 @@ describe('the work unit of a fragment', () => {
   })
 })
 
-describe('what the request APIs give out', () => {
+describe('objects of the request APIs', () => {
   const file = 'server/async-storage/request-store.js'
   const headersOfVisitor = { cookie: 'visitor=one', 'user-agent': 'browser' }
   const unitOf = (): Extract<RenderUnitStore, { type: 'request' }> =>
@@ -136,7 +136,7 @@ describe('what the request APIs give out', () => {
     })
   }
 
-  it('a draft mode that is on is refused, and one that is off can be read', () => {
+  it('draft mode in a fragment is refused when on, and readable when off', () => {
     const { run } = createGuardedUnit(newWorkStore(), undefined, ignored)
     const off = before.draftMode
     expect(run(() => off.isEnabled)).toBe(false)
@@ -146,13 +146,13 @@ describe('what the request APIs give out', () => {
     expect(() => run(() => draft.isEnabled), moving).toThrow('draftMode()')
   })
 
-  it('request data is readable in after(), where the fragment has ended', () => {
+  it('request data is readable in after(), when the fragment has ended', () => {
     const { run, unit } = createGuardedUnit(newWorkStore(), undefined, ignored)
     openUnit(unit).phase = 'after'
     expect(run(() => before.cookies.get('visitor')?.value)).toBe('one')
   })
 
-  it("the platform's own objects stay as they are", () => {
+  it('objects of the platform stay unchanged', () => {
     const unit = { type: 'request', cookies: new Map(), headers: new Headers({ a: 'b' }) }
     watchRequestObjects(unit as unknown as RenderUnit)
     const { run } = createGuardedUnit(newWorkStore(), undefined, ignored)
@@ -161,7 +161,7 @@ describe('what the request APIs give out', () => {
   })
 })
 
-describe('what a fragment asks of Next', () => {
+describe('calls of a fragment to Next', () => {
   function recordUses(use: () => void): string[] {
     const calls: string[] = []
     const { run } = createGuardedUnit(newWorkStore(), undefined, {
@@ -183,7 +183,7 @@ describe('what a fragment asks of Next', () => {
       try {
         after(() => {})
       } catch {
-        // There is no server here that would run it.
+        // No server is here to run the task.
       }
     }
     expect(recordUses(use), moved('server/after/after.js', 'afterContext')).toEqual(['after'])
@@ -191,7 +191,7 @@ describe('what a fragment asks of Next', () => {
 })
 
 describe('a root param that a fragment reads', () => {
-  it('a root param is known by name and value', async () => {
+  it('a root param that a fragment reads is known by name and value', async () => {
     const file = 'server/request/root-params.js'
     const outer = { type: 'request', rootParams: { locale: 'en', region: ['eu', 'de'], rest: undefined } }
     const { unit, run } = createGuardedUnit(newWorkStore(), outer as unknown as RenderUnit, ignored)
@@ -210,9 +210,13 @@ describe('a root param that a fragment reads', () => {
   })
 
   it.each([
-    ['is not varied', [undefined, 'slug', [], ['a'], { other: 'a' }], ['slug']],
-    ['is varied', [[undefined], ['a', null], { slug: undefined }], []],
-  ])('%s where the URL lacks it and `vary` is so', (_, varies, names) => {
+    [
+      'is reported when `vary` does not name its absence',
+      [undefined, 'slug', [], ['a'], { other: 'a' }],
+      ['slug'],
+    ],
+    ['is accepted when `vary` names its absence', [[undefined], ['a', null], { slug: undefined }], []],
+  ])('a root param that the URL lacks %s', (_, varies, names) => {
     const params = [{ name: 'slug', value: undefined }]
     for (const vary of varies)
       expect(findUnvariedRootParams(params, vary), JSON.stringify(vary)).toEqual(names)

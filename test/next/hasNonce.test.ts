@@ -22,7 +22,7 @@ describe('a fragment', () => {
     ['nothing', ''],
   ])('a fragment holds no nonce when it holds %s', (_, payload) => expect(holds(payload)).toBe(false))
 
-  it('a fragment is examined as a view into a larger buffer', () => {
+  it('a payload is examined only within its view of a larger buffer', () => {
     const bytes = Buffer.from(`"nonce":"${NONCE}" and more`)
     expect(hasNonce(new Uint8Array(bytes.buffer, bytes.byteOffset, 12), NONCE)).toBe(false)
   })

@@ -21,7 +21,7 @@ describe('a payload with values that can be read once', () => {
     ['text that begins like an iterator', '0:["$","p",null,{"children":"$$i1"}]\n'],
     ['text that quotes an iterator', '0:["$","p",null,{"children":"\\"$i1\\""}]\n'],
     ['text of many bytes that looks like a stream', '1:T6,a\n2:R\n0:"$1"\n'],
-  ])('a payload without them is not recognised by %s', (_, payload) => {
+  ])('a payload with %s does not count as one with values that can be read once', (_, payload) => {
     expect(has(payload)).toBe(false)
   })
 })

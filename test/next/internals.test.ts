@@ -13,8 +13,8 @@ import type { RenderUnit } from '../../lib/next/internals/renderUnit.ts'
 import { createRenderErrorHandler } from '../../lib/next/renderErrorHandler.ts'
 import { load, moved, newWorkStore, source, version } from '../support/nextInternals.ts'
 
-// What the library uses of Next beyond its documented API, in seconds and without a build: after an upgrade
-// of Next, a failure here says which file or name has moved.
+// The internals of Next on which the library depends, checked in seconds and without a build. After an upgrade of Next,
+// a failure here tells which file or name has moved.
 
 const require = createRequire(import.meta.url)
 
@@ -64,7 +64,7 @@ describe('the modules that lib/next/internals/ imports', () => {
     }
   }
 
-  it('offer Flight to both bundlers under the names that are imported', () => {
+  it('Next offers Flight to both bundlers under the imported names', () => {
     const aliases = 'build/create-compiler-aliases.js'
     expect(source(aliases), moved(aliases, 'the alias of react-server-dom-webpack')).toContain(
       'react-server-dom-webpack',
@@ -96,13 +96,13 @@ describe('the unit of a request', () => {
     return unit
   }
 
-  it('the unit tells a document from data for a browser that has one', () => {
+  it('a request for a document differs from a request for data', () => {
     expect(isDocumentRequest(unitOf({ accept: 'text/html' })), moved(file, 'headers')).toBe(true)
     expect(isDocumentRequest(unitOf({ rsc: '1' })), moved(file, 'headers behind an adapter')).toBe(false)
     expect(isDocumentRequest(unitOf({ 'next-action': 'id' })), moved(file, 'headers')).toBe(false)
   })
 
-  it('the unit tells a document whose shell was stored', () => {
+  it('a document with a stored shell is recognised', () => {
     expect(isPprResume(unitOf({}, {})), moved(file, 'resumeDataCache')).toBe(true)
     expect(isPprResume(unitOf({})), moved(file, 'resumeDataCache')).toBe(false)
     expect(isPprResume(unitOf({ rsc: '1' }, {}))).toBe(false)
@@ -115,7 +115,7 @@ describe('the unit of a request', () => {
     }
   }
 
-  /** As Next 16.1 and 16.2 make it: without the headers of a navigation, and with a field of another name. */
+  /** A unit of Next 16.1 and 16.2: without the headers of a navigation, and with another name for a field. */
   const olderUnitOf = (headers: Record<string, string>, renderResumeDataCache: object | null = null) => {
     const { resumeDataCache, ...unit } = unitOf({}) as RenderUnit & { resumeDataCache: null }
     expect(resumeDataCache, moved(file, 'resumeDataCache')).toBeNull()
@@ -124,13 +124,13 @@ describe('the unit of a request', () => {
     return older as RenderUnit
   }
 
-  it('the unit of Next up to 16.3.0 needs `accept: text/html` for a document', () => {
+  it('a document request up to Next 16.3.0 needs `accept: text/html`', () => {
     expect(isDocumentRequest(olderUnitOf({ accept: 'text/html,*/*;q=0.8' }))).toBe(true)
     expect(isDocumentRequest(olderUnitOf({ accept: '*/*' }))).toBe(false)
     expect(isDocumentRequest(olderUnitOf({ accept: 'text/html', 'next-action': 'id' }))).toBe(false)
   })
 
-  it('the unit of Next 16.1 and 16.2 tells a document whose shell was stored', () => {
+  it('a document with a stored shell is recognised in Next 16.1 and 16.2', () => {
     expect(isPprResume(olderUnitOf({ accept: 'text/html' }, {}))).toBe(true)
     expect(isPprResume(olderUnitOf({ accept: 'text/html' }))).toBe(false)
     expect(isPprResume(olderUnitOf({ accept: '*/*' }, {}))).toBe(false)
@@ -140,17 +140,17 @@ describe('the unit of a request', () => {
 describe("React's Flight", () => {
   const file = 'compiled/react-server-dom-webpack/cjs/react-server-dom-webpack-client.node.production.js'
 
-  it('Flight prefixes the rows of these tags with their length, and no others', () => {
+  it('Flight prefixes the rows of the known tags with their length, and no others', () => {
     const tags = [...source(file).matchAll(/(\d+) === rowState\s*(?:\|\||\n\s*\?)/g)].map(([, code]) =>
       String.fromCharCode(Number(code)),
     )
     const others = ['#', 'r', 'x']
-    const telling = new Set(tags.filter((tag) => !others.includes(tag)))
-    expect(telling, moved(file, 'the tags of rows')).toEqual(new Set(LENGTH_PREFIXED_TAGS))
+    const prefixedTags = new Set(tags.filter((tag) => !others.includes(tag)))
+    expect(prefixedTags, moved(file, 'the tags of rows')).toEqual(new Set(LENGTH_PREFIXED_TAGS))
   })
 })
 
-describe("React's Flight, of values that can be read once", () => {
+describe("React's Flight with values that can be read once", () => {
   const file = 'compiled/react-server-dom-webpack/cjs/react-server-dom-webpack-server.node.production.js'
   const text = source(file)
 
@@ -158,7 +158,7 @@ describe("React's Flight, of values that can be read once", () => {
     ['streams', '(isByteStream ? "r" : "R")'],
     ['async iterators and async iterables', '(iterable ? "x" : "X")'],
     ['iterators', '"$i" +'],
-  ])('Flight writes %s as the library reads them', (what, code) => {
+  ])('Flight encodes %s as the library expects', (what, code) => {
     expect(text, moved(file, what)).toContain(code)
   })
 
@@ -189,7 +189,7 @@ describe("Next's store of a request", () => {
       expect(Object.keys(store), moved(file, field)).toContain(field))
   }
 
-  it('the request begins on the clock that the library uses', () => {
+  it('a request is dated by the clock that the library uses', () => {
     const now = performance.timeOrigin + performance.now()
     expect(Math.abs(now - (store.requestStartTime as number)), moved(file, 'the clock')).toBeLessThan(60_000)
   })
@@ -205,7 +205,7 @@ describe("Next's store of a request", () => {
 })
 
 describe('the nonce of a response', () => {
-  it("the nonce is the one that Next takes from the request's headers", () => {
+  it("the nonce of a response comes from the request's headers", () => {
     const { createRequestStoreForRender } = load('server/async-storage/request-store.js')
     const nonceFor = (headers: Record<string, string>) =>
       getRequestNonce(createRequestStoreForRender({ headers }, undefined, { pathname: '/' }, {}))
@@ -218,10 +218,10 @@ describe('the nonce of a response', () => {
   })
 })
 
-describe('errors by which Next steers', () => {
+describe('errors that Next uses for control flow', () => {
   const thrown: Record<string, () => unknown> = { notFound, redirect: () => redirect('/elsewhere') }
   for (const [name, act] of Object.entries(thrown)) {
-    it(`the library tells ${name}() from a fault`, () => expect(refusalOf(act)).toBe('control-flow'))
+    it(`the library treats ${name}() as control flow`, () => expect(refusalOf(act)).toBe('control-flow'))
   }
 
   const constructors = {
@@ -229,7 +229,7 @@ describe('errors by which Next steers', () => {
     'shared/lib/lazy-dynamic/bailout-to-csr.js': 'BailoutToCSRError',
   }
   for (const [file, name] of Object.entries(constructors)) {
-    it(`the library tells ${name} from a fault`, () => {
+    it(`the library treats ${name} as dynamic, not as an error`, () => {
       const { [name]: Constructor } = load(file)
       expect(typeof Constructor, moved(file, name)).toBe('function')
       const refusal = refusalOf(() => {
@@ -276,7 +276,7 @@ describe("Next's manifests", () => {
 describe("Next's tags", () => {
   const file = 'server/lib/incremental-cache/tags-manifest.external.js'
 
-  it('tell what was revalidated before an entry from what was revalidated after it', () => {
+  it('an entry is affected only by tags that were revalidated after it was made', () => {
     const { tagsManifest } = load(file)
     const now = Date.now()
     tagsManifest.set('expired', { expired: now - 5_000 })
@@ -288,7 +288,7 @@ describe("Next's tags", () => {
     expect(verdict('stale', now - 1_000), moved(file, '`stale`')).toBe('fresh')
   })
 
-  it('the tags of a request last until it ends', () => {
+  it('a request notes the tags that it revalidates', () => {
     const revalidate = 'server/web/spec-extension/revalidate.js'
     const text = source(revalidate)
     for (const field of ['pendingRevalidatedTags', 'revalidatedAt']) {
@@ -296,7 +296,7 @@ describe("Next's tags", () => {
     }
   })
 
-  it('documented functions revalidate tags, and plain Node finds them', () => {
+  it('revalidateTag and updateTag can be imported in plain Node', () => {
     const { revalidateTag, updateTag } = require('next/cache.js')
     for (const [name, fn] of Object.entries({ revalidateTag, updateTag })) {
       expect(typeof fn, `Next ${version}: next/cache no longer has ${name}.`).toBe('function')
@@ -304,14 +304,14 @@ describe("Next's tags", () => {
   })
 })
 
-/** How the library takes what `act` throws. */
+/** The reason for which a fragment is not stored when `act` throws. */
 function refusalOf(act: () => unknown): string | undefined {
-  const capture = createDependencyScope(undefined, { name: 'test', label: 'fragment' })
-  const onError = createRenderErrorHandler(newWorkStore(), capture)
+  const scope = createDependencyScope(undefined, { name: 'test', label: 'fragment' })
+  const onError = createRenderErrorHandler(newWorkStore(), scope)
   try {
     act()
   } catch (error) {
     onError(error)
   }
-  return capture.uncacheable?.reason
+  return scope.uncacheable?.reason
 }

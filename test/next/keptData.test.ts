@@ -10,7 +10,7 @@ import { workUnitAsyncStorage } from '../../lib/next/internals/workAsyncStorage.
 import { loadGuarded } from '../../lib/next/renderGuarded.ts'
 import { toDataTag } from '../../lib/next/toDataTag.ts'
 
-// Data that Next keeps in this process, such as of a 'use cache', and expires by its tags.
+// Data of `'use cache'` functions, which Next keeps in this process and expires by its tags.
 
 const { createWorkStore } = createRequire(import.meta.url)('next/dist/server/async-storage/work-store.js')
 const request: NextRequest = createWorkStore({
@@ -20,24 +20,24 @@ const request: NextRequest = createWorkStore({
 })
 
 it.each(['expireObj', 'refreshObj'] as const)(
-  'kept data is expired when %s resolves, before its handler ends',
-  async (touch) => {
+  "`'use cache'` data is expired when %s resolves, before the handler ends",
+  async (method) => {
     const cache = createContentCache({ store: memoryStore({ name: false }) })
-    const object = `story:${touch}`
+    const object = `story:${method}`
     expect(readTag(toDataTag(object, 'cc'))).toBeUndefined()
-    await cache[touch](object)
+    await cache[method](object)
     expect(readTag(toDataTag(object, 'cc'))?.expired).toBeGreaterThan(0)
   },
 )
 
 it.each([
-  ['is as old as the last expiry that reached the process', ['data'], 3],
-  ['limits nothing where a render has used none', [], 7],
-])('%s', async (_, tags, clock) => {
-  const capture = createDependencyScope(undefined, { name: 'a', label: 'a', token: { epoch: 'e', clock: 7 } })
+  ['is limited by data that Next keeps in the process', ['data'], 3],
+  ['is not limited when the render has used no such data', [], 7],
+])('the token of a fragment %s', async (_, tags, clock) => {
+  const scope = createDependencyScope(undefined, { name: 'a', label: 'a', token: { epoch: 'e', clock: 7 } })
   const store = { ...memoryStore({ name: false }), getFollowedToken: () => ({ epoch: 'e', clock: 3 }) }
-  await loadGuarded({ request, unit: undefined, store }, capture, async () => {
+  await loadGuarded({ request, unit: undefined, store }, scope, async () => {
     Object.assign(workUnitAsyncStorage.getStore() as object, { tags })
   })
-  expect((await capture.finalize()).token).toEqual({ epoch: 'e', clock })
+  expect((await scope.finalize()).token).toEqual({ epoch: 'e', clock })
 })

@@ -10,7 +10,7 @@ import type { WorkStore } from '../../lib/next/internals/nextRequest.ts'
 import { detectPageCache, patchNextClocks } from '../../lib/next/internals/patchNextClocks.ts'
 import { createRenderTag } from '../../lib/next/internals/renderTag.ts'
 
-// Next's own cache of pages, in memory and on disk, with both clocks in the hands of the test.
+// Next's own cache of pages, in memory and on disk. The test controls both clocks.
 
 const require = createRequire(import.meta.url)
 const load = (file: string) => require(`next/dist/server/lib/${file}`)
@@ -27,14 +27,14 @@ let pages = 0
 let key: string
 let tag: string
 const clock = { wall: 0, monotonic: 0 }
-const right = { wall: Date.now.bind(Date), monotonic: performance.now.bind(performance) }
+const realClock = { wall: Date.now.bind(Date), monotonic: performance.now.bind(performance) }
 
 beforeEach(() => {
   key = `/page${++pages}`
   tag = `rcc:tag${pages}`
   Object.assign(clock, { wall: 0, monotonic: 0 })
-  vi.spyOn(Date, 'now').mockImplementation(() => right.wall() + clock.wall)
-  vi.spyOn(performance, 'now').mockImplementation(() => right.monotonic() + clock.monotonic)
+  vi.spyOn(Date, 'now').mockImplementation(() => realClock.wall() + clock.wall)
+  vi.spyOn(performance, 'now').mockImplementation(() => realClock.monotonic() + clock.monotonic)
 })
 afterEach(() => vi.restoreAllMocks())
 
@@ -56,13 +56,13 @@ async function store({ since = monotonicNow(), tags = [tag, createRenderTag(sinc
   await handler.set(key, value, { cacheControl: { revalidate: false } })
 }
 const isKept = async () => (await handler.get(key, options)) !== null
-/** As Next's server judges what the handler gives out. */
+/** The verdict of Next's server on the page from the handler. */
 const isStale = async () => areTagsStale([tag], (await handler.get(key, options))?.lastModified)
 const forgetInMemory = () => getMemoryCache(0).cache.delete(key)
 
 const steps = [0, hour, -hour]
-const walks = steps.flatMap((stored) =>
-  steps.flatMap((expired) => steps.map((requested) => ({ stored, expired, asked: requested }))),
+const allSteps = steps.flatMap((stored) =>
+  steps.flatMap((expired) => steps.map((requested) => ({ stored, expired, requested }))),
 )
 
 describe.each([
@@ -70,13 +70,13 @@ describe.each([
   ['an updateTag of Next', () => handler.revalidateTag(tag)],
   ['the expiry of another process', async () => revalidateTagsLocally([tag], { expire: 0 })],
 ])('%s', (_, expire) => {
-  it.each(walks)('a page expires wherever the wall clock stands: $stored, $expired, $asked', async (walk) => {
-    clock.wall = walk.stored
+  it.each(allSteps)('a page expires with the wall clock at $stored, $expired, $requested', async (step) => {
+    clock.wall = step.stored
     await store()
     expect(await isKept()).toBe(true)
-    clock.wall = walk.expired
+    clock.wall = step.expired
     await expire()
-    clock.wall = walk.asked
+    clock.wall = step.requested
     clock.monotonic += 1
     expect(await isKept()).toBe(false)
     await store()
@@ -88,85 +88,88 @@ describe.each([
   })
 })
 
-describe.each(walks)('with the wall clock at $stored, $expired, $asked', (walk) => {
+describe.each(allSteps)('with the wall clock at $stored, $expired, $requested', (step) => {
   it('a refreshed page is stale until it is stored again', async () => {
-    clock.wall = walk.stored
+    clock.wall = step.stored
     await store()
-    clock.wall = walk.expired
+    clock.wall = step.expired
     await handler.revalidateTag(tag, { expire: 365 * 24 * 3600 })
-    clock.wall = walk.asked
+    clock.wall = step.requested
     expect(await isStale()).toBe(true)
     expect(await isKept()).toBe(true)
     await store()
     expect(await isStale()).toBe(false)
   })
 
-  it('a page that was under way is expired', async () => {
-    clock.wall = walk.stored
+  it('a page that was in progress during the expiry is expired', async () => {
+    clock.wall = step.stored
     const since = monotonicNow()
     clock.monotonic += 5
-    clock.wall = walk.expired
+    clock.wall = step.expired
     revalidateTagsLocally([tag], { expire: 0 })
     clock.monotonic += 5
     await store({ since })
-    clock.wall = walk.asked
+    clock.wall = step.requested
     expect(await isKept()).toBe(false)
   })
 
   it('a page that was read from a file is expired', async () => {
-    clock.wall = walk.stored
+    clock.wall = step.stored
     await store()
-    clock.wall = walk.expired
+    clock.wall = step.expired
     revalidateTagsLocally([tag], { expire: 0 })
-    clock.wall = walk.asked
+    clock.wall = step.requested
     clock.monotonic += 1
     forgetInMemory()
     expect(await isKept()).toBe(false)
   })
 
   it('a page read from a file, and stored after the expiry, is kept', async () => {
-    clock.wall = walk.stored
+    clock.wall = step.stored
     revalidateTagsLocally([tag], { expire: 0 })
-    clock.wall = walk.expired
+    clock.wall = step.expired
     await store()
-    clock.wall = walk.asked
+    clock.wall = step.requested
     forgetInMemory()
     expect(await isKept()).toBe(true)
   })
 
-  it('judges an entry of the store by when it was made', () => {
-    clock.wall = walk.stored
-    const made = monotonicNow()
-    clock.wall = walk.expired
+  it('an entry of the store is judged by the time it was made', () => {
+    clock.wall = step.stored
+    const createdAt = monotonicNow()
+    clock.wall = step.expired
     clock.monotonic += 1
     revalidateTagsLocally([tag], { expire: 0 })
-    clock.wall = walk.asked
+    clock.wall = step.requested
     clock.monotonic += 1
-    expect(checkTags({} as WorkStore, [tag], made)).toBe('expired')
+    expect(checkTags({} as WorkStore, [tag], createdAt)).toBe('expired')
     expect(checkTags({} as WorkStore, [tag], monotonicNow())).toBe('fresh')
   })
 })
 
-it('a page of a build ahead in time counts as older than any expiry', async () => {
+it('a page of a build with its clock ahead counts as older than any expiry', async () => {
   await store({ tags: [tag] })
   forgetInMemory()
-  const ahead = new Date(right.wall() + hour)
+  const ahead = new Date(realClock.wall() + hour)
   utimesSync(join(folder, 'app', `${key}.html`), ahead, ahead)
   expect(await isKept()).toBe(true)
   revalidateTagsLocally([tag], { expire: 0 })
   expect(await isKept()).toBe(false)
 })
 
-it.each([0, 30])('a page of another process, in a file %i ms old, counts as older', async (age) => {
-  await store({ tags: [tag, 'rcc:at:another0:123.456'] })
-  revalidateTagsLocally([tag], { expire: 0 })
-  const written = new Date(right.wall() - age)
-  utimesSync(join(folder, 'app', `${key}.html`), written, written)
-  forgetInMemory()
-  expect(await isKept()).toBe(false)
-})
+it.each([0, 30])(
+  'a page of another process in a file %i ms old counts as older than expiries',
+  async (age) => {
+    await store({ tags: [tag, 'rcc:at:another0:123.456'] })
+    revalidateTagsLocally([tag], { expire: 0 })
+    const written = new Date(realClock.wall() - age)
+    utimesSync(join(folder, 'app', `${key}.html`), written, written)
+    forgetInMemory()
+    expect(await isKept()).toBe(false)
+  },
+)
 
-it('a page is not kept that an expiry of its data may have overtaken', async () => {
+it('a page is not kept when its data may have been expired during the render', async () => {
   const data = `rcc-data:cc:object${pages}`
   revalidateTagsLocally([data], { expire: 0 })
   clock.monotonic += 5_000
@@ -177,7 +180,7 @@ it('a page is not kept that an expiry of its data may have overtaken', async () 
   expect(await isKept()).toBe(true)
 })
 
-it.each(steps)('a tag expires at its time, with the wall clock at %i', async (wall) => {
+it.each(steps)('a tag expires after its delay, with the wall clock at %i', async (wall) => {
   await store()
   clock.monotonic += 1
   await handler.revalidateTag(tag, { expire: 60 })
@@ -187,7 +190,7 @@ it.each(steps)('a tag expires at its time, with the wall clock at %i', async (wa
   expect(await isKept()).toBe(false)
 })
 
-it('other entries are dated by the same clock', async () => {
+it('a page without fragments is dated by the same clock', async () => {
   clock.wall = hour
   await store({ tags: ['of-the-site'] })
   clock.wall = 0
@@ -196,7 +199,7 @@ it('other entries are dated by the same clock', async () => {
   expect(await isKept()).toBe(false)
 })
 
-it('a retry after a failed render comes as late as in Next', async () => {
+it('a page is retried after a failed render as late as in Next', async () => {
   await store()
   const { value } = await handler.get(key, options)
   clock.monotonic += hour
@@ -214,17 +217,18 @@ it('an expiry stays when a refresh follows before the next visit', async () => {
 
 describe('without a memory cache of Next', () => {
   const { memoryCache } = FileSystemCache
-  const note = () => detectPageCache({ incrementalCache: { cacheHandler: handler } } as unknown as WorkStore)
+  const detect = () =>
+    detectPageCache({ incrementalCache: { cacheHandler: handler } } as unknown as WorkStore)
   beforeEach(() => {
     FileSystemCache.memoryCache = undefined
-    note()
+    detect()
   })
   afterEach(() => {
     FileSystemCache.memoryCache = memoryCache
-    note()
+    detect()
   })
 
-  it('a page with a file dated ahead is stale at worst, and the next one kept', async () => {
+  it('a page with a file dated ahead goes stale, and the next one is kept', async () => {
     clock.wall = hour
     const dateFile = () => {
       const wall = new Date(Date.now())

@@ -19,20 +19,25 @@ import {
 } from '../support/nextSite.ts'
 import { createWorkspace, type Workspace } from '../support/nextWorkspace.ts'
 import { freePort, type RedisServer, startRedis } from '../support/redisServer.ts'
-import { exportsToOthers } from './behaviours/exports.ts'
-import { copiesFollow, pagesFollow, sharedFills, twoOnOne } from './behaviours/redis.ts'
+import { describeExports } from './behaviours/exports.ts'
+import {
+  describeLocalCopies,
+  describePrerenderedPages,
+  describeSharedFills,
+  describeSharedStore,
+} from './behaviours/redis.ts'
 
-// Processes of one build on one Redis, with nothing in the site's configuration that says so.
+// Processes of one build on one Redis. Only environment variables connect them.
 
 const USER = 'press'
 const PASSWORD = 'word-that-must-not-be-printed'
 const SECRET = 'seal-that-must-not-be-printed'
-/** Tests look at the server as its default user; sites must give a password. */
+/** Tests use the default user of the server. Sites must authenticate as this user. */
 const withUser = ['--user', USER, 'on', `>${PASSWORD}`, '~*', '&*', '+@all']
 
 let workspace: Workspace
 let redis: RedisServer
-/** Nobody listens there, until a test starts a server. */
+/** A port without a server, until a test starts one. */
 let absentPort: number
 const logs: (() => string)[] = []
 const folders: string[] = []
@@ -51,7 +56,7 @@ afterAll(async () => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true })
 })
 
-/** What a site is told of its Redis. */
+/** The environment that connects a site with Redis. */
 function environment(port: number, more: Record<string, string> = {}): Record<string, string> {
   return {
     CONTENT_CACHE_REDIS_URL: `redis://${USER}:${PASSWORD}@127.0.0.1:${port}`,
@@ -63,19 +68,20 @@ function environment(port: number, more: Record<string, string> = {}): Record<st
 
 const strict = { CONTENT_CACHE_CONSISTENCY: 'strict' }
 
-/** Builds while there is no Redis. @returns the folder */
-async function built(options: SiteOptions): Promise<string> {
+/** Builds without a Redis. @returns the folder */
+async function buildSite(options: SiteOptions): Promise<string> {
   const folder = workspace.newSite(options)
   const printed = await build(folder, { ...options, env: environment(absentPort) })
   logs.push(() => printed)
   return folder
 }
 
-async function started(folder: string, env: Record<string, string>, mode = start): Promise<Site> {
+async function startSite(folder: string, env: Record<string, string>, mode = start): Promise<Site> {
   const site = await mode(folder, { env })
   running.push(site)
   logs.push(site.log)
-  if (env.CONTENT_CACHE_REDIS_URL === environment(redis.port).CONTENT_CACHE_REDIS_URL) await connected(site)
+  if (env.CONTENT_CACHE_REDIS_URL === environment(redis.port).CONTENT_CACHE_REDIS_URL)
+    await waitForConnection(site)
   return site
 }
 
@@ -83,22 +89,22 @@ describe('a build by Turbopack, made without a Redis', () => {
   let folder: string
   let a: Site
   let b: Site
-  let asking: Site
+  let strictSite: Site
 
   beforeAll(async () => {
-    // What `next start` serves is the same; what was moved is for the next describe.
-    folder = await built({ standalone: true })
-    a = await started(folder, environment(redis.port))
-    b = await started(folder, environment(redis.port))
-    asking = await started(folder, environment(redis.port, strict))
+    // `next start` serves a standalone build as well. The inner describe moves the build.
+    folder = await buildSite({ standalone: true })
+    a = await startSite(folder, environment(redis.port))
+    b = await startSite(folder, environment(redis.port))
+    strictSite = await startSite(folder, environment(redis.port, strict))
   })
 
-  const places = () => ({ a, b, strict: asking, redis: redis.client })
-  twoOnOne(places)
-  pagesFollow(places)
-  copiesFollow(places)
-  sharedFills(places)
-  exportsToOthers(() => ({ site: a, redis: redis.client }))
+  const places = () => ({ a, b, strict: strictSite, redis: redis.client })
+  describeSharedStore(places)
+  describePrerenderedPages(places)
+  describeLocalCopies(places)
+  describeSharedFills(places)
+  describeExports(() => ({ site: a, redis: redis.client }))
 
   describe('moved as a standalone build', () => {
     let c: Site
@@ -108,17 +114,17 @@ describe('a build by Turbopack, made without a Redis', () => {
       folders.push(target)
       cpSync(join(folder, '.next/standalone'), target, { recursive: true })
       const moved = join(target, basename(folder))
-      c = await started(moved, environment(redis.port), startStandalone)
-      d = await started(moved, environment(redis.port, strict), startStandalone)
+      c = await startSite(moved, environment(redis.port), startStandalone)
+      d = await startSite(moved, environment(redis.port, strict), startStandalone)
     })
-    twoOnOne(() => ({ a: c, b: c, strict: d, redis: redis.client }))
+    describeSharedStore(() => ({ a: c, b: c, strict: d, redis: redis.client }))
   })
 
   describe('while Redis cannot be used', () => {
-    it('a site without Redis renders uncached, and caches as soon as Redis is there', async () => {
-      const site = await started(folder, environment(absentPort))
+    it('a site without Redis renders uncached, and caches as soon as Redis is up', async () => {
+      const site = await startSite(folder, environment(absentPort))
       const id = newId()
-      await rendersUncached(site, id)
+      await expectUncached(site, id)
       const refused = await fetch(`${site.origin}/control`, { method: 'POST', body: `{"expire":"${id}/a"}` })
       expect(refused.status).toBe(500)
       await site.logged('CC_EXPIRE_FAILED')
@@ -132,57 +138,57 @@ describe('a build by Turbopack, made without a Redis', () => {
       } finally {
         await late.stop()
       }
-      // And it goes again.
-      await rendersUncached(site, newId())
+      // Redis is down again.
+      await expectUncached(site, newId())
     })
 
-    it('a site renders uncached, within a bound, when Redis is silent', async () => {
+    it('a site renders uncached within a bounded time when Redis does not answer', async () => {
       const sockets = new Set<Socket>()
       const silent = createServer((socket) => void sockets.add(socket)).listen(0, '127.0.0.1')
       await once(silent, 'listening')
       try {
         const { port } = silent.address() as AddressInfo
-        await rendersUncached(await started(folder, environment(port)), newId())
+        await expectUncached(await startSite(folder, environment(port)), newId())
       } finally {
         for (const socket of sockets) socket.destroy()
         silent.close()
       }
     })
 
-    it('a site renders uncached when Redis refuses the password, and says so', async () => {
+    it('a site renders uncached when Redis refuses the password, and logs it', async () => {
       const url = `redis://${USER}:not-${PASSWORD}@127.0.0.1:${redis.port}`
-      const site = await started(folder, environment(0, { CONTENT_CACHE_REDIS_URL: url }))
-      await rendersUncached(site, newId())
+      const site = await startSite(folder, environment(0, { CONTENT_CACHE_REDIS_URL: url }))
+      await expectUncached(site, newId())
       await site.logged('WRONGPASS')
     })
   })
 })
 
 describe('a script outside of Next', () => {
-  it('a script expires what a site has stored, and ends by itself', async () => {
+  it('a script expires fragments of a site, and exits by itself', async () => {
     const folder = workspace.newSite({})
     const store = redisStore({ host: '127.0.0.1', port: redis.port }, { secret: SECRET })
     try {
       await commitEntry(store, 'a', { dependencies: ['news/story:1'] })
       const env = { ...process.env, ...environment(redis.port) }
-      const ended = promisify(execFile)(process.execPath, [join(folder, 'script.mjs')], {
+      const execution = promisify(execFile)(process.execPath, [join(folder, 'script.mjs')], {
         env,
         timeout: 30_000,
       })
-      expect(JSON.parse((await ended).stdout)).toMatchObject({ expired: 1 })
+      expect(JSON.parse((await execution).stdout)).toMatchObject({ expired: 1 })
     } finally {
       await store.close()
     }
   })
 
-  it('a script ends by itself where Redis cannot be reached, too', async () => {
+  it('a script exits by itself when Redis cannot be reached', async () => {
     const folder = workspace.newSite({})
     const script =
       "import { expireObj } from 'react-cache-content/core'; await expireObj('x').catch(({ code }) => console.log(code))"
     const env = { ...process.env, ...environment(absentPort) }
     const options = { env, cwd: folder, timeout: 30_000 }
-    const ended = promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], options)
-    expect((await ended).stdout.trim()).toBe('CC_EXPIRE_FAILED')
+    const execution = promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], options)
+    expect((await execution).stdout.trim()).toBe('CC_EXPIRE_FAILED')
   })
 })
 
@@ -193,11 +199,11 @@ describe('a build by webpack with cacheComponents, made without a Redis', () => 
     const options = { webpack: true, cacheComponents: true }
     const folder = await workspace.newBuiltSite(options)
     const serve = (site: string, more: SiteOptions) => start(site, { ...options, ...more })
-    a = await started(folder, environment(redis.port), serve)
-    b = await started(folder, environment(redis.port, strict), serve)
+    a = await startSite(folder, environment(redis.port), serve)
+    b = await startSite(folder, environment(redis.port, strict), serve)
   })
-  twoOnOne(() => ({ a, b: a, strict: b, redis: redis.client }))
-  exportsToOthers(() => ({ site: a, redis: redis.client }))
+  describeSharedStore(() => ({ a, b: a, strict: b, redis: redis.client }))
+  describeExports(() => ({ site: a, redis: redis.client }))
 })
 
 describe('next dev', () => {
@@ -211,9 +217,9 @@ describe('next dev', () => {
     await site.send({})
     await site.get('/item/first-visit')
     await site.get('/exported/first-visit')
-    await connected(site)
+    await waitForConnection(site)
   })
-  exportsToOthers(() => ({ site, redis: redis.client }), { development: true })
+  describeExports(() => ({ site, redis: redis.client }), { development: true })
 })
 
 it('no site has printed a password or a secret', () => {
@@ -225,7 +231,7 @@ it('no site has printed a password or a secret', () => {
 })
 
 /** On a busy machine the first page may not wait for the connection, and is rendered uncached. */
-async function connected(site: Site): Promise<void> {
+async function waitForConnection(site: Site): Promise<void> {
   const fills = async () => {
     const id = newId()
     await site.get(`/item/${id}`)
@@ -236,16 +242,16 @@ async function connected(site: Site): Promise<void> {
 
 const WAIT = { timeout: 30_000, interval: 50 }
 
-/** Milliseconds. Three commands of 250 each show that Redis is down; the rest is for a busy machine. */
-const BOUND = 3000
+/** Milliseconds. Redis counts as down after three commands of 250 each. The rest is for a busy machine. */
+const BOUND_MS = 3000
 
-async function rendersUncached(site: Site, id: string): Promise<void> {
+async function expectUncached(site: Site, id: string): Promise<void> {
   for (const renders of [1, 2, 3]) {
     const requestedAt = performance.now()
     const { status, text } = await site.get(`/doll/${id}`)
-    expect(performance.now() - requestedAt).toBeLessThan(BOUND)
+    expect(performance.now() - requestedAt).toBeLessThan(BOUND_MS)
     expect(status).toBe(200)
-    for (const shown of ['head=1', 'a=1', 'b=1', 'c=1']) expect(text).toContain(`${id}/${shown}`)
+    for (const content of ['head=1', 'a=1', 'b=1', 'c=1']) expect(text).toContain(`${id}/${content}`)
     expect(await site.count(`render doll ${id}`)).toBe(renders)
   }
 }

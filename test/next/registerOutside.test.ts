@@ -8,10 +8,10 @@ import { workUnitAsyncStorage } from '../../lib/next/internals/workAsyncStorage.
 import { fromDataTag, toDataTag, toDataTags } from '../../lib/next/toDataTag.ts'
 import { getCatchAllTag } from '../../lib/next/toNextTag.ts'
 
-/** Neither a key nor a carrier of one. */
+/** An object without a key. */
 const noContentObject = {} as never
 
-// Registration where no fragment is in reach: in the caches of Next, with Next's own `cacheTag`.
+// Registration outside of fragments: in the caches of Next, with its own `cacheTag`.
 
 const { registerContent, RegisterContent } = createContentCache({ store: memoryStore({ name: false }) })
 let errors: string[]
@@ -28,7 +28,7 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-function inside(type: string, task: () => unknown) {
+function runInside(type: string, task: () => unknown) {
   const unit = { type, tags: null as string[] | null }
   workUnitAsyncStorage.run(unit as never, task)
   return unit.tags
@@ -36,31 +36,31 @@ function inside(type: string, task: () => unknown) {
 
 describe.each(['cache', 'private-cache'])('registering inside a cache of type %s', (type) => {
   it('a registration tags the cached data', () => {
-    const tags = inside(type, () => registerContent('story:1', ['story:2']))
+    const tags = runInside(type, () => registerContent('story:1', ['story:2']))
     expect(tags).toEqual([getCatchAllTag('cc'), toDataTag('story:1', 'cc'), toDataTag('story:2', 'cc')])
   })
 
-  it('a registration by a component tags it as well', () => {
-    expect(inside(type, () => RegisterContent({ obj: 'story:1' }))).toContain(toDataTag('story:1', 'cc'))
+  it('a registration by a component tags the cached data as well', () => {
+    expect(runInside(type, () => RegisterContent({ obj: 'story:1' }))).toContain(toDataTag('story:1', 'cc'))
   })
 
-  it('a registration tags it once for each object', () => {
-    const tags = inside(type, () => ['story:1', 'story:1'].map((key) => registerContent(key, key)))
+  it('a repeated registration adds one tag for each object', () => {
+    const tags = runInside(type, () => ['story:1', 'story:1'].map((key) => registerContent(key, key)))
     expect(tags).toHaveLength(2)
   })
 
-  it('a registration takes more objects than Next takes tags in one call', () => {
+  it('a registration may have more objects than Next accepts tags in one call', () => {
     const objects = Array.from({ length: 300 }, (_, index) => `story:${index}`)
-    expect(inside(type, () => registerContent(objects))).toHaveLength(301)
+    expect(runInside(type, () => registerContent(objects))).toHaveLength(301)
   })
 
-  it('a registration of another value is refused', () => {
-    expect(() => inside(type, () => registerContent(noContentObject))).toThrow('CC_INVALID_OBJ')
+  it('a registration of a value without a key is refused', () => {
+    expect(() => runInside(type, () => registerContent(noContentObject))).toThrow('CC_INVALID_OBJ')
   })
 })
 
-describe('a tag of data', () => {
-  it('a tag of data is accepted by Next and read back, whatever the key', () => {
+describe('a data tag', () => {
+  it('a data tag is accepted by Next and can be read back, for any key', () => {
     const key = fc
       .string({ unit: 'binary', minLength: 1, maxLength: 300 })
       .filter((text) => !getKeyError(text))
@@ -75,12 +75,12 @@ describe('a tag of data', () => {
     expect(fromDataTag(toDataTag('shop/product:gid://5, é', 'a:b'))).toBe('shop/product:gid://5, é')
   })
 
-  it('two tags differ for keys too long to be read back', () => {
+  it('data tags differ for keys that are too long to be read back', () => {
     const [one, two] = ['a', 'b'].map((end) => toDataTag('long'.repeat(100) + end, 'cc'))
     expect(one).not.toBe(two)
   })
 
-  it('a tag of data is a tag of Next, which nothing else expires', () => {
+  it('a Next tag is its own data tag, and is not expired as data', () => {
     expect(toDataTag('next/tag:prices', 'cc')).toBe('prices')
     expect(toDataTags(['next/tag:prices'], 'cc')).toEqual([])
   })
@@ -90,22 +90,22 @@ describe('registering inside unstable_cache', () => {
   const oneLoader = () => registerContent('story:1')
   const anotherLoader = () => registerContent('story:2')
 
-  it('a warning appears once per place, in development', () => {
+  it('a registration in unstable_cache causes a warning per place, in development', () => {
     vi.stubEnv('NODE_ENV', 'development')
-    for (const loader of [oneLoader, oneLoader, anotherLoader]) inside('unstable-cache', loader)
+    for (const loader of [oneLoader, oneLoader, anotherLoader]) runInside('unstable-cache', loader)
     expect(errors).toHaveLength(2)
     expect(errors[0]).toContain(`registerContent('story:1') was called inside \`unstable_cache\``)
     expect(errors[0]).toContain('CC_REGISTER_IGNORED')
   })
 
-  it('no warning appears in production', () => {
+  it('a registration in unstable_cache causes no warning in production', () => {
     vi.stubEnv('NODE_ENV', 'production')
-    inside('unstable-cache', () => registerContent('story:1'))
+    runInside('unstable-cache', () => registerContent('story:1'))
     expect(errors).toEqual([])
   })
 })
 
 it('registering outside of all caches does nothing', () => {
-  expect(inside('request', () => registerContent(noContentObject))).toBeNull()
+  expect(runInside('request', () => registerContent(noContentObject))).toBeNull()
   expect(() => registerContent(noContentObject)).not.toThrow()
 })

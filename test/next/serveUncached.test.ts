@@ -18,7 +18,7 @@ import { getCatchAllTag, getUncachedTag } from '../../lib/next/toNextTag.ts'
 
 const { createWorkStore } = createRequire(import.meta.url)('next/dist/server/async-storage/work-store.js')
 const tags = [getUncachedTag('cc'), getCatchAllTag('cc')]
-const working = {
+const workingCache = {
   generateSimpleCacheKey: async () => 'key',
   get: async () => null,
   set: async () => {},
@@ -31,9 +31,9 @@ beforeEach(() => {
   engine = createEngine(memoryStore({ name: false }), {}, (event) => events.push(event))
 })
 
-async function rendered(
+async function render(
   unit: object | undefined,
-  incrementalCache: object | undefined = working,
+  incrementalCache: object | undefined = workingCache,
   props = {},
   fields = {},
 ) {
@@ -57,7 +57,7 @@ it.each([
   'prerender-to-come',
 ])('a unit of type %s follows every expiry', async (type) => {
   const unit = { type, tags: null, revalidate: 900, expire: 9_000 }
-  expect(await rendered(unit)).toBe('children')
+  expect(await render(unit)).toBe('children')
   expect(unit.tags).toEqual(expect.arrayContaining(tags))
   expect(unit).toMatchObject({ revalidate: 900, expire: 9_000 })
   expect(hasUntiedPages()).toBe(false)
@@ -68,17 +68,17 @@ it.each(['prerender', 'prerender-legacy', 'prerender-runtime'])(
   async (type) => {
     const unit = { type, tags: null as string[] | null, revalidate: 900, expire: 9_000 }
     const before = monotonicNow()
-    await rendered(unit, working, {}, { requestStartTime: before })
+    await render(unit, workingCache, {}, { requestStartTime: before })
     expect(parseRenderStart((unit.tags ?? []).join())).toBeCloseTo(before, 2)
     const built = { ...unit, tags: null as string[] | null }
-    await rendered(built, working, {}, { isBuildTimePrerendering: true })
+    await render(built, workingCache, {}, { isBuildTimePrerendering: true })
     expect(parseRenderStart((built.tags ?? []).join())).toBeUndefined()
   },
 )
 
-it('the lifetime of the fragment limits what Next stores', async () => {
+it('the lifetime of an uncached fragment limits the page around it', async () => {
   const unit = { type: 'prerender-legacy', tags: ['own'], revalidate: 900, expire: 9_000 }
-  await rendered(unit, working, { ttl: 60, swr: 240 })
+  await render(unit, workingCache, { ttl: 60, swr: 240 })
   expect(unit).toMatchObject({ revalidate: 60, expire: 300 })
   expect(unit.tags).toContain('own')
 })
@@ -87,20 +87,20 @@ it.each([
   ['for a request', { type: 'request', tags: null }],
   ['inside unstable_cache', { type: 'unstable-cache' }],
   ['outside of Next', undefined],
-])('the children are unchanged %s', (_, unit) => {
+])('the children of an uncached fragment are unchanged %s', (_, unit) => {
   const output = workUnitAsyncStorage.run(unit as never, () => serveUncached({}, 'children', engine, 'cc'))
   expect(output).toBe('children')
 })
 
-it('the page follows expiries though the cache handler fails', async () => {
-  const failing = { ...working, get: () => Promise.reject(new Error('down')) }
+it('a page follows expiries although the cache handler fails', async () => {
+  const failing = { ...workingCache, get: () => Promise.reject(new Error('down')) }
   const unit = { type: 'prerender-legacy', tags: null, revalidate: 900, expire: 9_000 }
-  expect(await rendered(unit, failing)).toBe('children')
+  expect(await render(unit, failing)).toBe('children')
   expect(unit.tags).toEqual(expect.arrayContaining(tags))
   expect(events).toEqual([])
 })
 
 it('a page that cannot follow expiries is reported', async () => {
-  expect(await rendered({ type: 'prerender-to-come' })).toBe('children')
+  expect(await render({ type: 'prerender-to-come' })).toBe('children')
   expect(hasUntiedPages()).toBe(true)
 })

@@ -6,13 +6,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { develop, type SiteOptions, start, startStandalone } from '../support/nextSite.ts'
 import { createWorkspace, type Workspace } from '../support/nextWorkspace.ts'
 import { setUpSite, visitAllRoutes } from '../support/runningSite.ts'
-import { inDevelopment, inProduction } from './behaviours/all.ts'
-import { idsOfPrerendered } from './behaviours/ids.ts'
-import { markup } from './behaviours/markup.ts'
-import { nesting } from './behaviours/nesting.ts'
-import { actions, pages } from './behaviours/pages.ts'
+import { describeDevelopment, describeProduction } from './behaviours/all.ts'
+import { describeIdsOfPrerenderedPages } from './behaviours/ids.ts'
+import { describeMarkup } from './behaviours/markup.ts'
+import { describeNesting } from './behaviours/nesting.ts'
+import { describeActions, describePages } from './behaviours/pages.ts'
 
-// The packed library in a site outside of the project, as its users have it, driven over HTTP.
+// The packed library in a site outside of the project, as its users install it. The tests send HTTP requests.
 
 let workspace: Workspace
 const moved: string[] = []
@@ -41,7 +41,7 @@ for (const [name, options] of Object.entries(production)) {
       const folder = await workspace.newBuiltSite(options.webpack ? options : standalone)
       return start(folder, options)
     })
-    inProduction(site, options)
+    describeProduction(site, options)
   })
 }
 
@@ -50,12 +50,12 @@ describe('a standalone build that was moved', () => {
     const folder = await workspace.newBuiltSite(standalone)
     return startStandalone(moveStandalone(folder), standalone)
   })
-  // What is read of files that a move could lose: pages, actions and modules of the client.
-  nesting(site)
-  actions(site)
-  pages(site)
-  markup(site)
-  idsOfPrerendered(site)
+  // Behaviours that read files which a move could lose: pages, actions and client modules.
+  describeNesting(site)
+  describeActions(site)
+  describePages(site)
+  describeMarkup(site)
+  describeIdsOfPrerenderedPages(site)
 })
 
 // The matrix runs `next dev` with both bundlers and cacheComponents.
@@ -66,18 +66,18 @@ describe('next dev', () => {
     await visitAllRoutes(developed)
     return developed
   })
-  inDevelopment(site, options)
+  describeDevelopment(site, options)
 })
 
 describe('a script outside of Next', () => {
-  it('a script can expire, and learns that no page was told', () => {
+  it('a script can expire, and learns that no page is revalidated', () => {
     const script = join(workspace.newSite({}), 'script.mjs')
     const printed = execFileSync(process.execPath, [script], { encoding: 'utf8' })
     expect(JSON.parse(printed)).toEqual({ expired: 0, pagesRevalidated: false })
   })
 })
 
-/** Out of reach of the packages that were installed for the build. */
+/** Moves a standalone build out of reach of the packages that were installed for the build. */
 function moveStandalone(folder: string): string {
   const target = mkdtempSync(join(tmpdir(), 'standalone-'))
   moved.push(target)

@@ -5,7 +5,8 @@ import { build, type SiteOptions, start } from '../support/nextSite.ts'
 import { createWorkspace, type Workspace } from '../support/nextWorkspace.ts'
 import { setUpSite } from '../support/runningSite.ts'
 
-// A Next that the adapter does not work with: fragments render uncached, and nothing that Next stores goes stale.
+// Versions of Next that the adapter does not work with. Fragments render uncached, and no page that Next stores goes
+// stale.
 
 const workspaces: Promise<Workspace>[] = []
 
@@ -50,7 +51,7 @@ for (const [name, { create, options }] of Object.entries(versions)) {
     const pages = { '/': 'story:1', '/behind': 'story:2' }
     if ('cacheComponents' in options) Object.assign(pages, { '/cached': 'story:3' })
 
-    it.each(Object.entries(pages))('prerenders %s and follows an expiry at once', async (path, obj) => {
+    it.each(Object.entries(pages))('the prerendered page %s follows an expiry at once', async (path, obj) => {
       expect((await site().get(path)).text).toContain(`${obj}=1`)
       for (const value of ['2', '3']) {
         const reply = await site().send({ write: { [obj]: value }, expire: obj })
@@ -67,7 +68,7 @@ for (const [name, { create, options }] of Object.entries(versions)) {
       })
     })
 
-    it('the console says once which versions are supported', async () => {
+    it('the console names the supported versions once', async () => {
       for (const _ of ['first render', 'second render']) {
         await site().send({ expire: 'story:1' })
         await site().get('/')
@@ -83,7 +84,7 @@ for (const [name, { create, options }] of Object.entries(versions)) {
   })
 }
 
-/** As a later Next may do: all of its own code agrees on another name. */
+/** Renames the global with the manifests in all code of Next, as a later version may do. */
 function moveManifests(folder: string): void {
   for (const file of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     if (!file.isFile() || !file.name.endsWith('.js')) continue

@@ -12,51 +12,53 @@ import { type DomHtml, getDomHtml } from './domHtml.ts'
 import { loadAhead } from './loadAhead.ts'
 import { suspendUntilRefresh } from './suspendUntilRefresh.ts'
 
-/** What is in a fragment: compact, or of a miss the children as they stream. */
+/** The content of a fragment: a compact tree, or the streaming children of a miss. */
 export interface StaticFragmentProps {
   readonly children?: ReactNode
   readonly shape?: Shape
   readonly slots?: readonly ReactNode[]
   readonly htmlHashes?: string
-  /** What is plain, in the order of the shape. */
+  /** The HTML of the plain parts, in the order of the shape. */
   readonly html?: readonly string[]
-  /** In its place: where the server has it for the time of the request. The browser has it in the page. */
+  /**
+   * Stands for `html`: the id under which the server has the HTML during the request. The browser has it in the page.
+   */
   readonly id?: string
-  /** What the page does not show, by id. */
+  /** HTML that the document does not show, by id. */
   readonly deferredHtml?: Promise<DeferredHtml>
-  /** What the browser is to load ahead: calls of React's `preload()` and its like in the fragment. */
+  /** Calls of `preload()` and similar functions of React in the fragment, for the browser to load things ahead. */
   readonly hints?: readonly (readonly [code: string, ...args: readonly unknown[]])[]
-  /** The document began with a stored shell, which may show an older state than the data that came with it. */
+  /** Whether the document began with a stored shell, which may show an older state than the data that came with it. */
   readonly isPprResume?: boolean | undefined
 }
 
 /**
- * A fragment, compact or not: the one component around both, so that what is inside keeps its state when a
- * fragment that was rendered is a hit the next time.
+ * Shows a fragment, compact or not. One component serves both, so that client components inside keep their state when a
+ * miss becomes a hit.
  */
 export function StaticFragment(props: StaticFragmentProps): ReactNode {
   const { children, shape, slots, html, id, htmlHashes, deferredHtml, isPprResume, hints } = props
   const isHydrating = useIsHydrating()
   const router = useRouter()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once shown it stays as it is until it changes
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the node stays the same until the fragment changes
   const built = useMemo(
     () => shape && buildNode(props, shape, html, isHydrating),
     [shape, slots, html, id, htmlHashes],
   )
   useMemo(() => hints && loadAhead(hints), [hints])
-  const expected = isPprResume ? built?.domHtmls : undefined
+  const shellHtmls = isPprResume ? built?.domHtmls : undefined
   useEffect(() => {
-    if (expected === undefined || deferredHtml === undefined || id === undefined) return
-    // What this document was not given to show, its shell has shown.
+    if (shellHtmls === undefined || deferredHtml === undefined || id === undefined) return
+    // The document did not take this HTML, because its shell shows it already.
     const overwriteAll = (lateHtml: DeferredHtml) => {
-      for (const [index, text] of (lateHtml[id] ?? []).entries()) expected[index]?.overwrite(text)
+      for (const [index, text] of (lateHtml[id] ?? []).entries()) shellHtmls[index]?.overwrite(text)
     }
     deferredHtml.then(overwriteAll, () => {})
-  }, [expected, deferredHtml, id])
+  }, [shellHtmls, deferredHtml, id])
   if (shape === undefined || built === undefined) return children
   if (!built.isMissing) return built.node
   const lateHtml = deferredHtml && id !== undefined ? readPromise(deferredHtml)?.[id] : undefined
-  // Shapes may be those of other fragments, too.
+  // Slots first, because several fragments may share a shape.
   if (lateHtml === undefined) throw suspendUntilRefresh(router, slots ?? shape)
   return buildNode(props, shape, lateHtml, isHydrating).node
 }
@@ -83,7 +85,7 @@ function buildNode(
     const domHtml = getDomHtml(tag, hash, text === undefined)
     domHtmls.push(domHtml)
     if (domHtml === undefined) return toHtmlProps(text)
-    // While React hydrates it asks for no HTML; whenever it mounts an element it does.
+    // React reads the HTML when it mounts an element, but not while it hydrates.
     if (isHydrating || domHtml.isAvailable()) return domHtml.props
     if (text === undefined) isMissing = true
     return toHtmlProps(text)

@@ -1,31 +1,29 @@
 import { hashElement } from '../../react/compaction/hashHtml.ts'
 import { createHtmlGetterProps } from '../../react/reactClientInternals.ts'
 
-/** HTML that came with the document, and only there. */
+/** HTML that came with the document, and not with its data. */
 export interface DomHtml {
-  /** For the element that shows it. */
+  /** The props of the element that shows the HTML. */
   readonly props: Readonly<Record<string, unknown>>
-  /** Whether it is known, or found in the page, where it is as long as React has not mounted anything in its place. */
+  /** Whether the HTML is known, or still in the page. It is there until React mounts something in its place. */
   isAvailable(): boolean
-  /** Shows `text` where something else is shown: React does not compare HTML when it hydrates. */
+  /** Shows `text` if the element shows other HTML. React does not compare HTML when it hydrates. */
   overwrite(text: string): void
 }
 
-/**
- * By element and mark. As many as the document has brought: navigation brings its HTML along, and adds none.
- */
+/** By tag and hash. Only a document adds entries. A navigation brings its HTML along. */
 const sources = new Map<string, DomHtml>()
 
 /**
- * What an element is to show, if the document has brought it. React compares HTML by identity: an element that
- * shows HTML of the document is not touched when a navigation brings the same HTML again.
+ * Returns the HTML of an element, if it came with the document. React compares HTML by identity: an element that shows
+ * HTML of the document stays untouched when a navigation brings the same HTML again.
  *
- * @param expected whether it must have come with the document
+ * @param isExpected whether the HTML must have come with the document
  */
-export function getDomHtml(tag: string, hash: string, expected: boolean): DomHtml | undefined {
+export function getDomHtml(tag: string, hash: string, isExpected: boolean): DomHtml | undefined {
   const key = tag + hash
   let html = sources.get(key)
-  if (html === undefined && expected) {
+  if (html === undefined && isExpected) {
     html = createDomHtml(tag, hash)
     sources.set(key, html)
   }
@@ -35,7 +33,7 @@ export function getDomHtml(tag: string, hash: string, expected: boolean): DomHtm
 function createDomHtml(tag: string, hash: string): DomHtml {
   let mountedElement: Element | null = null
   let text: string | undefined
-  /** What somebody else has made of it, a translator or an extension: better than nothing. */
+  /** The HTML as a translator or an extension has changed it. It is used where the original is unknown. */
   let modifiedHtml: string | undefined
 
   const findHtml = () => {
@@ -55,7 +53,7 @@ function createDomHtml(tag: string, hash: string): DomHtml {
     props: {
       ...createHtmlGetterProps(() => findHtml() ?? modifiedHtml ?? ''),
       ref(element: Element | null) {
-        // The last moment: what is unmounted here may be mounted again, by the back button for instance.
+        // The last chance to read the HTML. The element may be mounted again later, by the back button for instance.
         if (element === null) findHtml()
         mountedElement = element
       },
@@ -65,7 +63,7 @@ function createDomHtml(tag: string, hash: string): DomHtml {
 
 let htmlByTag = new Map<string, Map<string, string>>()
 
-/** The HTML of all elements of a kind. Whoever looks for one will look for the others in the same go. */
+/** The HTML of all elements of a kind. A page looks for many of them in one task, so they are hashed together. */
 function getHtmlByHash(tag: string): Map<string, string> {
   let htmlByHash = htmlByTag.get(tag)
   if (htmlByHash === undefined) {

@@ -3,16 +3,16 @@ import { preconnect, prefetchDNS, preinit, preinitModule, preload, preloadModule
 type Options = Record<string, unknown>
 
 /**
- * Repeats calls of React's `preload()` and its like for the page that is being rendered, on the server or in a browser.
- * React does nothing for a call that it knows.
+ * Repeats calls of `preload()` and similar functions of React for the page that is being rendered, on the server or in
+ * a browser. React ignores a call that it has seen before.
  *
- * @param calls the letter that Flight writes for the function, and its arguments
+ * @param calls each with the letter that Flight writes for the function, and the arguments
  */
 export function loadAhead(calls: readonly (readonly [code: string, ...args: readonly unknown[]])[]): void {
-  for (const [code, href, ...args] of calls) if (typeof href === 'string') repeat(code, href, args)
+  for (const [code, href, ...args] of calls) if (typeof href === 'string') repeatCall(code, href, args)
 }
 
-function repeat(code: string, href: string, [first, second]: readonly unknown[]): void {
+function repeatCall(code: string, href: string, [first, second]: readonly unknown[]): void {
   if (code === 'D') prefetchDNS(href)
   else if (code === 'C')
     preconnect(href, typeof first === 'string' ? { crossOrigin: first as '' } : undefined)

@@ -1,15 +1,19 @@
 import type { useRouter } from 'next/navigation.js'
 
-/** Of what is lost, a promise that never resolves: one each, as React keeps what waits with it. */
+/**
+ * Promises that never resolve, one for each fragment that lacks its HTML. React keeps the tree that waits for a
+ * promise, so a shared one would keep all of them.
+ */
 const suspensions = new WeakMap<object, Promise<never>>()
 let isRefreshScheduled = false
 
 /**
- * The way out when HTML that came with the document is needed after it has gone from the page unseen: asks for
- * the page again, which brings its HTML along.
+ * Handles HTML that came with the document, and has left the page before this component read it. Refreshes the page,
+ * whose data then brings the HTML along.
  *
- * @param missingKey what cannot be shown; it asks once, however often React tries to render it until the page is there
- * @returns a promise that never resolves, to throw: what waits for it is rendered with new props instead
+ * @param missingKey identifies the fragment. It causes one refresh, however often React tries to render it before the
+ * data comes
+ * @returns a promise to throw. It never resolves, because the refresh renders the fragment with new props
  */
 export function suspendUntilRefresh(
   router: ReturnType<typeof useRouter>,

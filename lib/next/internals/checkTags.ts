@@ -6,18 +6,21 @@ import { openUnit, type RenderUnit, type RenderUnitStore } from './renderUnit.ts
 
 export interface NextMetadata {
   readonly tags: readonly string[]
-  /** Seconds until stale; `Infinity` when nothing inside set a life. */
+  /** Seconds until stale. `Infinity` when nothing inside has set a lifetime. */
   readonly revalidate: number
-  /** Seconds until gone. */
+  /** Seconds until expired. */
   readonly expire: number
 }
 
-/** What `cacheTag`, `cacheLife`, `fetch`, `unstable_cache` and nested `'use cache'` have declared in a unit. */
+/**
+ * Reads the tags and lifetimes that `cacheTag`, `cacheLife`, `fetch`, `unstable_cache` and nested `'use cache'` have
+ * set in a unit.
+ */
 export async function readNextMetadata(fragmentUnit: RenderUnit): Promise<NextMetadata> {
   const unit = openUnit(fragmentUnit) as Extract<RenderUnitStore, { type: 'cache' }>
-  // A nested cache can deliver its data before its tags; waiting for one may reveal another.
-  for (let seen = -1; seen !== unit.pendingNestedCacheMetadata.size; ) {
-    seen = unit.pendingNestedCacheMetadata.size
+  // A nested cache can deliver its data before its tags, and the wait for one may reveal another.
+  for (let seenCount = -1; seenCount !== unit.pendingNestedCacheMetadata.size; ) {
+    seenCount = unit.pendingNestedCacheMetadata.size
     await Promise.allSettled(unit.pendingNestedCacheMetadata)
   }
   return {
@@ -40,21 +43,21 @@ export function checkTags(
   if (tags.length === 0) return 'fresh'
   if (isExpiredSince(tags, createdAt)) return 'expired'
   const workStore = openRequest(request)
-  const pending = workStore.pendingRevalidatedTags?.some(
+  const isPending = workStore.pendingRevalidatedTags?.some(
     (revalidated) => tags.includes(revalidated.tag) && !(revalidated.revalidatedAt <= createdAt),
   )
-  // Revalidated by the request before, which ended in a redirect: as if it happened when this one began.
-  const previously =
+  // The request before revalidated it, and ended in a redirect. That counts as if it happened when this request began.
+  const isRevalidatedBefore =
     !(createdAt > workStore.requestStartTime) &&
     workStore.previouslyRevalidatedTags?.some((tag) => tags.includes(tag))
-  if (pending || previously) return 'expired'
+  if (isPending || isRevalidatedBefore) return 'expired'
   return areTagsStale([...tags], createdAt) ? 'stale' : 'fresh'
 }
 
 /**
- * As Next's own cache handlers take a revalidation, but for this process alone and outside of any request.
+ * Revalidates tags in the way of Next's own cache handlers, but for this process only, and outside of any request.
  *
- * @param expire seconds after which the tags are expired; none marks them stale only
+ * @param expire seconds after which the tags are expired. Without it the tags are only stale
  */
 export function revalidateTagsLocally(tags: readonly string[], { expire }: { expire?: number } = {}): void {
   const revalidated = createRevalidationTimes()
@@ -64,7 +67,7 @@ export function revalidateTagsLocally(tags: readonly string[], { expire }: { exp
   }
 }
 
-/** Next itself never forgets a tag. */
+/** Forgets tags, which Next itself never does. */
 export function deleteTagsLocally(tags: Iterable<string>): void {
   for (const tag of tags) tagsManifest.delete(tag)
 }

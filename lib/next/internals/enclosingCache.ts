@@ -1,6 +1,6 @@
 import { isFragmentUnit } from './guardedUnit.ts'
 import { type NextRequest, openRequest } from './nextRequest.ts'
-import { currentRequest } from './renderContext.ts'
+import { getCurrentRequest } from './renderContext.ts'
 import type { RenderUnit } from './renderUnit.ts'
 import { workUnitAsyncStorage } from './workAsyncStorage.ts'
 
@@ -10,11 +10,11 @@ export interface NextCacheTarget {
 }
 
 /**
- * The page or cache that Next stores and the caller renders in; nothing where it renders for a request, in draft mode
- * or outside of Next. Inside `unstable_cache` nothing either: its own tags and lifetime are all that Next takes there.
+ * The page or cache in which the caller renders, and which Next stores. `undefined` for a request, in draft mode,
+ * outside of Next, and inside `unstable_cache`, which accepts only its own tags and lifetime.
  */
 export function getNextCacheTarget(): NextCacheTarget | undefined {
-  const request = currentRequest()
+  const request = getCurrentRequest()
   const unit = workUnitAsyncStorage.getStore()
   if (!request || openRequest(request).isDraftMode || !unit) return undefined
   return unit.type === 'request' || unit.type === 'unstable-cache'
@@ -27,7 +27,7 @@ export interface EnclosingCache {
   readonly tags?: readonly string[] | null
 }
 
-/** The cached function of the site that the caller runs in, with Next's name for its kind. */
+/** The site's cached function in which the caller runs. The type is Next's name for its kind. */
 export function getEnclosingCache(): EnclosingCache | undefined {
   const unit = workUnitAsyncStorage.getStore()
   switch (unit?.type) {
@@ -47,7 +47,7 @@ interface Lifetime {
   readonly expire: number
 }
 
-/** What Next stores with a page or a cache. The kinds of unit that are to come may lack some of it. */
+/** The fields of a unit that Next stores. Kinds of units in later versions may lack some of them. */
 interface StoredFields {
   tags?: string[] | null
   revalidate: number
@@ -58,7 +58,7 @@ function openStoredFields(unit: RenderUnit): StoredFields {
   return unit as unknown as StoredFields
 }
 
-/** Whether what Next stores of the unit has tags at all. */
+/** Whether Next stores tags with the output of the unit. */
 export function canHoldTags(unit: RenderUnit): boolean {
   return openStoredFields(unit).tags !== undefined
 }
@@ -68,20 +68,20 @@ export function hasTags(unit: RenderUnit, tags: readonly string[]): boolean {
   return tags.every((tag) => stored?.includes(tag))
 }
 
-/** Has what Next stores of the unit revalidated by these tags too. */
+/** Makes these tags revalidate the stored output of the unit as well. */
 export function addTags(unit: RenderUnit, tags: readonly string[]): void {
   const fields = openStoredFields(unit)
   fields.tags = [...new Set([...(fields.tags ?? []), ...tags])]
 }
 
-/** Has Next store the unit for no longer. */
+/** Limits how long Next stores the output of the unit. */
 export function limitLifetime(unit: RenderUnit, { revalidate, expire }: Lifetime): void {
   const fields = openStoredFields(unit)
   fields.revalidate = Math.min(fields.revalidate, revalidate)
   limitExpire(unit, expire)
 }
 
-/** @param seconds after which what Next stores is gone */
+/** @param seconds after which Next no longer serves the stored output */
 export function limitExpire(unit: RenderUnit, seconds: number): void {
   const fields = openStoredFields(unit)
   if (fields.expire !== undefined) fields.expire = Math.min(fields.expire, seconds)

@@ -7,12 +7,12 @@ import { awaitLazy, isLazy } from '../../react/reactInternals.ts'
 import type { Manifests } from './manifests.ts'
 
 /**
- * Flight, as far as a fragment needs it. The modules are Next's own copies: both bundlers alias these names
- * in server components. They are imported late, because outside a bundler (a script, a unit test that never
- * renders) they do not exist.
+ * The functions of Flight that a fragment needs. The modules are Next's own copies: both bundlers alias these names in
+ * server components. They are imported late, because they do not exist outside of a bundler, as in a script or a unit
+ * test that never renders.
  */
 export interface Flight {
-  /** @param idPrefix in all ids that `useId` makes in server components; in those of client components it is not */
+  /** @param idPrefix part of all ids that `useId` makes in server components, but not of those in client components */
   encode(
     node: unknown,
     manifests: Manifests,
@@ -21,9 +21,9 @@ export interface Flight {
   ): ReadableStream<Uint8Array>
   decode(stream: ReadableStream<Uint8Array>, manifests: Manifests): PromiseLike<unknown>
   /**
-   * Decodes what is all there.
+   * Decodes a complete payload.
    *
-   * @throws when a client component in it, however late, is unknown to the current route
+   * @throws {ContentCacheError} CC_CLIENT_MODULE_UNKNOWN when the current route lacks one of its client components
    */
   decodeFully(bytes: Uint8Array, manifests: Manifests): Promise<unknown>
 }
@@ -31,10 +31,10 @@ export interface Flight {
 let loading: Promise<Flight> | undefined
 let loaded: Flight | undefined
 
-/** At once where it is there: it is asked for by every fragment. */
+/** Returns Flight itself once it is loaded, because every fragment calls this. */
 export function loadFlight(): Flight | Promise<Flight> {
   if (loaded) return loaded
-  // It stays as long as the process: it must not hold the request that came first.
+  // The promise stays as long as the process, so it must not hold the first request.
   loading ??= runDetached(async () => (loaded = await load()))
   return loading
 }
@@ -48,7 +48,7 @@ async function load(): Promise<Flight> {
   ])
   const decode: Flight['decode'] = async (stream, { moduleMap, serverModuleMap }) => {
     const root: unknown = await client.createFromReadableStream(stream, {
-      // No module loading: the page around emits the reference again, and loads what it needs then.
+      // No module loading: the render of the page emits the reference again, and loads the module then.
       serverConsumerManifest: { moduleLoading: null, moduleMap, serverModuleMap },
       environmentName: ENVIRONMENT,
       replayConsoleLogs: false,
@@ -81,16 +81,16 @@ async function load(): Promise<Flight> {
 const FRAME = { type: 'noscript', key: null, props: {} } as unknown as ReactElement<Record<string, unknown>>
 
 /**
- * Flight tells a browser to load each image and style sheet ahead, except inside of a `<picture>` or a `<noscript>`. What
- * is around a fragment is not known in its own render. So that render tells nothing, and the render of the page, which
- * meets the same elements, does.
+ * Flight tells a browser to load each image and style sheet ahead, except inside of a `<picture>` or a `<noscript>`. A
+ * fragment's own render does not know the elements around the fragment. So it renders inside of a `<noscript>`, and
+ * emits no such hints. The render of the page meets the same elements, and emits them.
  */
 function wrapInFrame(node: unknown): ReactElement {
   return withChildren(FRAME, node)
 }
 
 async function unwrapFrame(root: unknown): Promise<unknown> {
-  // Flight stands a lazy node in for an element of which a part has yet to be read.
+  // Flight returns a lazy node for an element of which a part has not been read yet.
   const frame = isLazy(root) ? await awaitLazy(root) : root
   return isValidElement<{ children?: unknown }>(frame) && frame.type === FRAME.type
     ? frame.props.children

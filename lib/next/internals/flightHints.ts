@@ -2,8 +2,8 @@ import { detachBytes } from '../../core/detachBytes.ts'
 import { readFlightRows } from './readFlightRows.ts'
 
 /**
- * Rows of a Flight payload that tell a browser what to load ahead: React's `preload()` and its like. They are about
- * the page and not about the tree, so a tree that was decoded once has lost them.
+ * The rows of a Flight payload that make a browser load resources ahead, from `preload()` and similar functions of
+ * React. They belong to the page and not to the tree, so a decoded tree does not have them.
  */
 export interface FlightHints {
   readonly rows: Uint8Array
@@ -29,7 +29,7 @@ function extractHintRows(payload: Uint8Array): Uint8Array[] {
   return rows
 }
 
-/** Nothing for a row that a later version of React writes in another way. */
+/** Returns no call for a row whose format a later version of React has changed. */
 function parseHintRow(row: Uint8Array): HintCall[] {
   const text = Buffer.from(row).toString()
   const at = text.indexOf(':H')

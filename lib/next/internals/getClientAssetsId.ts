@@ -3,13 +3,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { getGlobalSingleton } from '../../core/getGlobalSingleton.ts'
 
-/** By folder. */
 const idsByFolder = getGlobalSingleton('clientAssets', () => new Map<string, string>())
 let currentId: string | undefined
 
 /**
  * Identifies the client modules, their chunks and the style sheets of this build: a hash of the manifests in which Next
- * lists them for each route. All instances of one build have the same. Read once per process.
+ * lists them for each route. All instances of one build have the same id. Read once per process.
  *
  * @returns an empty string where this version of Next keeps its manifests elsewhere
  */
@@ -35,13 +34,13 @@ export function hashClientAssets(directory: string): string {
       hash.update(file).update(readFileSync(join(directory, file)))
       count++
     } catch {
-      // Routes without components have none, and what is left still identifies the build.
+      // Routes without components have no manifest. The other manifests still identify the build.
     }
   }
   return count === 0 ? '' : hash.digest('base64url').slice(0, 12)
 }
 
-/** By Next's list of routes: the folder itself also holds each prerendered page, and may be large. */
+/** Reads Next's list of routes instead of the folder. The folder also holds each prerendered page, and may be large. */
 function findManifests(directory: string): string[] {
   try {
     const files: unknown = JSON.parse(readFileSync(join(directory, 'app-paths-manifest.json'), 'utf8'))
@@ -54,14 +53,14 @@ function findManifests(directory: string): string[] {
 }
 
 /**
- * The `server` folder of what Next has built. This very code runs from a chunk in that folder, unless it is a source
- * (a unit test), or webpack in development hides it behind `eval`.
+ * The `server` folder of Next's output. This code runs from a chunk in that folder, except from its source in a unit
+ * test, and under webpack in development, where `eval` hides the chunk.
  *
- * @param fallback the folder below the one that the process runs in
+ * @param fallback the same folder, relative to the working directory
  */
 export function getServerDirectory(...fallback: string[]): string {
   const chunk = CHUNK.exec(new Error().stack ?? '')
-  // Without the comment Turbopack takes the whole project for files that the server reads, and deploys all of it.
+  // Without this comment Turbopack assumes that the server reads the whole project, and deploys all of it.
   return chunk?.[1] ? decodeURI(chunk[1]) : join(/*turbopackIgnore: true*/ process.cwd(), ...fallback)
 }
 

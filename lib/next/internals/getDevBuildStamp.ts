@@ -7,15 +7,16 @@ import type { NextRequest } from './nextRequest.ts'
 const stamps = new WeakMap<NextRequest, string>()
 
 /**
- * In milliseconds. A request that is under way while the compiler writes its output still runs the code from before:
- * for so long a stamp is of one request alone, or that request would store old output as that of the new code.
+ * A request that is in progress while the compiler writes its output still runs the code from before. For this time
+ * after a compilation each request gets a stamp of its own. Otherwise that request would store old output as output of
+ * the new code.
  */
-const SETTLING_TIME = 1_000
+const SETTLING_TIME_MS = 1_000
 
 /**
- * Changes whenever `next dev` has compiled: the modification time of its newest output file, and the number of files.
- * The build id stays the same in development, and an edit does not evaluate all modules again, so the files identify the
- * code. Read once per request.
+ * A stamp that changes whenever `next dev` has compiled: the modification time of its newest output file, and the
+ * number of files. The build id stays the same in development, and an edit does not evaluate all modules again. So only
+ * the files identify the code. Read once per request.
  */
 export function getDevBuildStamp(request: NextRequest): string {
   let stamp = stamps.get(request)
@@ -37,7 +38,7 @@ function computeStamp(directory: string): string {
     }
   }
   const stamp = `${count}:${newest}`
-  return Math.abs(Date.now() - newest) < SETTLING_TIME ? `${stamp}:${randomUUID()}` : stamp
+  return Math.abs(Date.now() - newest) < SETTLING_TIME_MS ? `${stamp}:${randomUUID()}` : stamp
 }
 
 function listFiles(directory: string): string[] {

@@ -2,7 +2,7 @@ import { openUnit, type RenderUnit } from './renderUnit.ts'
 
 const TAG = '_N_T_'
 
-/** The URL of the page that is rendered, as far as Next tells it: without a request it has no search. */
+/** The URL of the page that is being rendered. Next tells the search only for a request. Otherwise it is empty. */
 export function getPageUrl(unit: RenderUnit): { pathname: string; search: string } | undefined {
   const pathname = getPathname(unit)
   if (pathname === undefined) return undefined
@@ -11,8 +11,9 @@ export function getPageUrl(unit: RenderUnit): { pathname: string; search: string
 }
 
 /**
- * The path of the page that is rendered; nothing where Next renders it for paths to come. Where there is no request,
- * Next tells it by the tag by which `revalidatePath` finds the page, behind those of the folders that it is in.
+ * The path of the page that is being rendered. `undefined` while Next renders it for future paths. Without a request,
+ * the path is in the tag by which `revalidatePath` finds the page. This tag follows the tags of the folders that
+ * contain the page.
  */
 export function getPathname(unit: RenderUnit): string | undefined {
   const store = openUnit(unit)

@@ -2,14 +2,14 @@ import { getScriptNonceFromHeader } from 'next/dist/server/app-render/get-script
 import { openUnit, type RenderUnit } from './renderUnit.ts'
 
 /**
- * A header of the request, for what concerns the cache and not the content: `headers()` would tie the page to the
- * request. Nothing where there is no request, or where Next does not show it as it did.
+ * A header of the request, for the cache and not for the content: `headers()` would tie the page to the request.
+ * `undefined` without a request, or in a version of Next that keeps the headers elsewhere.
  */
 export function getRequestHeader(unit: RenderUnit, name: string): string | undefined {
   return getRequestHeaders(unit)?.[name]
 }
 
-/** All of them, also those that Next hides from `headers()`: they are in the object behind it. */
+/** All headers, including those that Next hides from `headers()`. They are in the object behind it. */
 export function getRequestHeaders(
   unit: RenderUnit,
 ): Readonly<Record<string, string | undefined>> | undefined {
@@ -20,8 +20,8 @@ export function getRequestHeaders(
 }
 
 /**
- * The nonce that the response's Content-Security-Policy will allow: Next takes it from the request's headers too, where
- * the site's proxy has put the policy.
+ * The nonce that the Content-Security-Policy of the response will allow. Like Next, this takes it from the headers of
+ * the request, where the site's proxy has put the policy.
  */
 export function getRequestNonce(unit: RenderUnit | undefined): string | undefined {
   const headers = unit && getRequestHeaders(unit)

@@ -2,13 +2,15 @@ import { getGlobalSingleton } from '../../core/getGlobalSingleton.ts'
 import type { NextRequest } from './nextRequest.ts'
 import { workAsyncStorage, workUnitAsyncStorage } from './workAsyncStorage.ts'
 
-/** Called with the error that is about to be thrown for `cookies()` and the like; may change its text. */
+/**
+ * Called with the error that is about to be thrown for `cookies()` and the like. It may change the text of the error.
+ */
 export type OnRequestData = (api: string, error: Error) => void
 
-/** By the store that a fragment renders with. Shared by all bundles, because what Next gives out is. */
+/** By the work store of a fragment. Shared by all bundles, because the request objects of Next are. */
 const guards = getGlobalSingleton('requestDataGuards', () => new WeakMap<object, OnRequestData>())
 
-/** Everything that runs with `request` is kept from request data. */
+/** Keeps code that runs with `request` from reading request data. */
 export function guardRequestData(request: NextRequest, onRequestData: OnRequestData): void {
   guards.set(request, onRequestData)
 }
@@ -16,13 +18,13 @@ export function guardRequestData(request: NextRequest, onRequestData: OnRequestD
 /**
  * Call it where request data is about to be read. Does nothing outside of fragments.
  *
- * @throws what the fragment's guard makes of it, such as CC_REQUEST_DATA
+ * @throws {ContentCacheError} the error of the fragment's guard, such as CC_REQUEST_DATA
  */
 export function forbidRequestData(api: string): void {
   const workStore = workAsyncStorage.getStore()
   const onRequestData = workStore && guards.get(workStore)
   if (onRequestData === undefined) return
-  // What `after()` runs has no part in the output any more.
+  // A task of `after()` is no longer part of the output.
   if (workUnitAsyncStorage.getStore()?.phase === 'after' || isForDebugging()) return
   const error = new Error(`\`${api}\` in a fragment`)
   Error.captureStackTrace(error, forbidRequestData)
@@ -34,8 +36,8 @@ export function forbidRequestData(api: string): void {
 const MAX_FRAMES = 50
 
 /**
- * In development React also encodes the props of components around a fragment, for its tools. They may hold what
- * nothing in the fragment reads.
+ * In development React also encodes the props of components around a fragment, for its tools. The props may hold
+ * request data that the fragment itself does not read.
  */
 function isForDebugging(): boolean {
   if (process.env.NODE_ENV === 'production') return false

@@ -8,10 +8,10 @@ import {
   workUnitAsyncStorage,
 } from './workAsyncStorage.ts'
 
-/** What Next takes for "no limit": `INFINITE_CACHE` in `next/dist/lib/constants`. */
+/** Next's value for "no limit": `INFINITE_CACHE` in `next/dist/lib/constants`. */
 export const INFINITE_CACHE = 0xfffffffe
 
-/** Whether what is rendered in a fragment's unit may wait for what never comes. */
+/** The units of fragments, and whether their renders may wait for data that never comes. */
 const fragmentUnits = new WeakMap<object, boolean>()
 const originalRequests = new WeakMap<object, NextRequest>()
 
@@ -19,26 +19,26 @@ export interface GuardedUnit {
   readonly unit: RenderUnit
   /** Aborted when something inside waits for data that a prerender does not have, such as route params. */
   readonly dynamicAccess: AbortSignal
-  /** Whether it ever is: a page that is rendered for a request has all data. */
+  /** Whether `dynamicAccess` may be aborted. A page that is rendered for a request has all data. */
   readonly mayHang: boolean
-  /** Runs `task` with nothing of the request in reach but what Next grants a `'use cache'` function. */
+  /** Runs `task` out of reach of the request, with access to no more of Next than a `'use cache'` function has. */
   run<T>(task: () => T): T
 }
 
-/** What a fragment's code asks of Next that a stored copy cannot keep. */
+/** Calls of a fragment to Next that have no effect on a hit. */
 export interface GuardHandlers {
-  /** Reads request data; Next throws next. */
+  /** The fragment reads request data. Next throws after this. */
   requestData: OnRequestData
-  /** Calls `unstable_noStore()`, which has no effect in a cache of Next. */
+  /** The fragment calls `unstable_noStore()`, which has no effect in a cache of Next. */
   noStore(): void
-  /** Calls `after()`, which Next will do. */
+  /** The fragment calls `after()`. Next will run the task. */
   after(): void
 }
 
 /**
- * A work unit of type `cache`, as `'use cache'` makes for itself: inside it Next throws for `cookies()`,
- * `headers()` and `connection()`, and collects the tags and lives of `fetch`, `unstable_cache` and nested
- * `'use cache'`. `draftMode()` is allowed, and always off: in draft mode no fragment is cached.
+ * Creates a work unit of type `cache`, as Next does for `'use cache'`. Inside it Next throws for `cookies()`,
+ * `headers()` and `connection()`, and collects the tags and lifetimes of `fetch`, `unstable_cache` and nested `'use
+ * cache'`. `draftMode()` is allowed, and always off, because in draft mode no fragment is cached.
  */
 export function createGuardedUnit(
   request: NextRequest,
@@ -77,7 +77,7 @@ export function createGuardedUnit(
   const guardedStore = createGuardedWorkStore(workStore, unit, handlers)
   guardRequestData(guardedStore, handlers.requestData)
   const abortController = new AbortController()
-  // Where a nested fragment waits for ever, so does the one around it.
+  // When a nested fragment waits for ever, so does the fragment around it.
   const enclosing = dynamicAccessAsyncStorage.getStore()
   if (enclosing && outer && fragmentUnits.has(outer)) {
     abortController.signal.addEventListener(
@@ -112,8 +112,8 @@ export function unwrapRequest(workStore: object): NextRequest {
 }
 
 /**
- * The request's store as it is, except that Next's note of a forbidden `cookies()` stays with the fragment
- * that called it, instead of failing the whole page even when another fragment is the guilty one.
+ * Creates a view of the request's work store. Next notes a forbidden call, such as `cookies()`, in the store, and then
+ * fails the whole page. In this view the note stays with the fragment that made the call.
  */
 function createGuardedWorkStore(
   workStore: WorkStore,
@@ -124,9 +124,9 @@ function createGuardedWorkStore(
   const isInFragment = () => workUnitAsyncStorage.getStore() === unit
   const guardedStore = new Proxy(workStore, {
     get(target, property) {
-      // Next assigns with `??=`; without a value to find it tells us of every call, not just the first.
+      // Next assigns with `??=`. Without a value, Next assigns at every call, not just at the first.
       if (property === 'invalidDynamicUsageError') return undefined
-      // Nothing but `after()` asks for it.
+      // Only `after()` reads this property.
       if (property === 'afterContext' && isInFragment()) handlers.after()
       return Reflect.get(target, property, target)
     },

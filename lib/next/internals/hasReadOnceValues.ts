@@ -11,8 +11,8 @@ const BACKSLASH = '\\'.charCodeAt(0)
  * Whether a Flight payload decodes to values that can be read once: iterators, async iterators, streams. A tree
  * with such a value must not be shared, because encoding or rendering the tree uses the value up.
  *
- * Text of the site that looks like Flight's reference to an iterator may be taken for one. Then the payload is decoded
- * for each reader, which is slower and right.
+ * Text of the site that looks like Flight's reference to an iterator may be mistaken for one. The payload is then
+ * decoded for each reader, which is slower and still right.
  */
 export function hasReadOnceValues(payload: Uint8Array): boolean {
   let result = resultByPayload.get(payload)

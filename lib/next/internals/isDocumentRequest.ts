@@ -2,9 +2,9 @@ import { getRequestHeaders } from './getRequestHeader.ts'
 import { openUnit, type RenderUnit, type RenderUnitStore } from './renderUnit.ts'
 
 /**
- * Whether the page is rendered to a document, and not only to data for a browser that has one. Next hides its
- * own headers from `headers()`, but not from the adapter behind it. When in doubt it is data: that brings all
- * of it along, which is never wrong.
+ * Whether the page is rendered to a document, and not only to data for a browser that already has one. Next hides its
+ * own headers from `headers()`, but not from the object behind it. When in doubt the answer is no: data comes with all
+ * HTML, which is never wrong.
  */
 export function isDocumentRequest(unit: RenderUnit): boolean {
   let isDocument = documentRequests.get(unit)
@@ -15,13 +15,13 @@ export function isDocumentRequest(unit: RenderUnit): boolean {
   return isDocument
 }
 
-/** The adapter looks through all headers for each. */
+/** Each access makes the adapter look through all headers, so the answer is kept. */
 const documentRequests = new WeakMap<RenderUnit, boolean>()
 
 function acceptsDocument(unit: RenderUnit): boolean {
   const headers = getRequestHeaders(unit)
   if (headers === undefined || headers.rsc !== undefined || headers['next-action'] !== undefined) return false
-  // Only a browser that wants a document accepts HTML by name.
+  // Only a browser that wants a document names HTML in `accept`.
   return hasHiddenHeaders(unit) || /\btext\/html\b/.test(headers.accept ?? '')
 }
 
@@ -34,14 +34,14 @@ function hasHiddenHeaders(unit: RenderUnit): boolean {
 }
 
 /**
- * Whether a stored shell precedes what is rendered: Next sends that, and renders all data anew. In development it
- * has no shell, but caches all the same.
+ * Whether a stored shell precedes the render. Next sends the shell, and renders all data again. In development there is
+ * no shell, but Next keeps the same caches.
  */
 export function isPprResume(unit: RenderUnit): boolean {
   return isDocumentRequest(unit) && getResumeDataCache(openUnit(unit)) != null
 }
 
-/** Next 16.1 and 16.2 have a field of another name. */
+/** Next 16.1 and 16.2 have this field under another name. */
 function getResumeDataCache(unit: RenderUnitStore & ResumeDataCacheOf16_1): object | null | undefined {
   return 'resumeDataCache' in unit ? unit.resumeDataCache : unit.renderResumeDataCache
 }

@@ -1,15 +1,15 @@
 import type { RenderHtml } from '../../react/compaction/renderInnerHtml.ts'
 
 /**
- * React's renderer of HTML. Next refuses a static import of it in server components, and resolves this one in
- * both bundlers and in `standalone` output.
+ * Loads React's HTML renderer. Next refuses a static import in server components. It resolves a dynamic one in both
+ * bundlers and in `standalone` output.
  */
 export async function loadHtmlRenderer(): Promise<RenderHtml> {
   const { renderToString } = await import('react-dom/server')
   return renderToString
 }
 
-/** The same without the comments that hydration needs. */
+/** Loads the HTML renderer that leaves out the comments for hydration. */
 export async function loadMarkupRenderer(): Promise<RenderHtml> {
   const { renderToStaticMarkup } = await import('react-dom/server')
   return renderToStaticMarkup

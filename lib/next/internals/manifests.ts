@@ -2,7 +2,7 @@
 export interface Manifests {
   /** Client components, to encode references to them. */
   readonly clientModules: object
-  /** The same, to decode. */
+  /** Client components, to decode the references. */
   readonly moduleMap: object
   readonly serverModuleMap: object
 }

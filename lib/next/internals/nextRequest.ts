@@ -3,13 +3,14 @@ import type { WorkStore as NextWorkStore } from './workAsyncStorage.ts'
 declare const opaque: unique symbol
 
 /**
- * Next's store of one request. Outside of this folder only its identity counts: what belongs to a request hangs on it.
+ * Next's work store of one request. Outside of this folder only its identity counts, because this library keys its data
+ * of the request by it.
  */
 export interface NextRequest {
   readonly [opaque]: 'request'
 }
 
-/** The same with Next's fields, which change between versions of Next. Only this folder may use the type. */
+/** A request with Next's fields, which change between versions of Next. Only this folder may use the type. */
 export type WorkStore = NextWorkStore & NextRequest
 
 export function openRequest(request: NextRequest): WorkStore {
@@ -27,7 +28,7 @@ export function getRoutePattern(request: NextRequest): string {
   return openRequest(request).route
 }
 
-/** When the request began, in milliseconds on the clock of `monotonicNow()`. Nothing where Next does not tell. */
+/** When the request began, in milliseconds on the clock of `monotonicNow()`. `undefined` if Next does not tell. */
 export function getRequestStart(request: NextRequest): number | undefined {
   return openRequest(request).requestStartTime
 }
@@ -46,7 +47,9 @@ export function isRouteHandler(request: NextRequest): boolean {
   return openRequest(request).page.endsWith('/route')
 }
 
-/** Runs `task` in an async context without the request: a prerender fails for the time and for random numbers. */
+/**
+ * Runs `task` in an async context without the request. A prerender fails when code reads the time or a random number.
+ */
 export function runOutsideRequest<Args extends unknown[], Result>(
   request: NextRequest,
   task: (...args: Args) => Result,
@@ -55,7 +58,10 @@ export function runOutsideRequest<Args extends unknown[], Result>(
   return openRequest(request).runInCleanSnapshot(task, ...args)
 }
 
-/** By its digest Next finds the error of a nested render, in place of the copy that the page's render throws. */
+/**
+ * Notes an error of a nested render. The render of the page throws a copy with the same digest, by which Next finds the
+ * original.
+ */
 export function recordRenderError(request: NextRequest, error: Error & { digest: string }): void {
   openRequest(request).reactServerErrorsByDigest?.set(error.digest, error)
 }

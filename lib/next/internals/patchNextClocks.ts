@@ -18,9 +18,9 @@ import { isRenderTagged, parseRenderStart } from './renderTag.ts'
  * | 16.3, 16.4 | wall | wall | monotonic |
  * | 16.5 canary | monotonic | monotonic | monotonic |
  *
- * A file without a date of its own counts from its modification time, by the wall clock of the process that wrote it. So a step
- * of the wall clock hides expiries. Two modules hold these times for the whole process, and both are replaced here at
- * the seam where times enter: every time that Next keeps in memory is then one of the monotonic clock.
+ * A file without a date of its own counts from its modification time, by the wall clock of the process that wrote it.
+ * So a step of the wall clock hides expiries. Two modules hold these times for the whole process. Both are patched here
+ * where times enter, so that every time that Next keeps in memory is one of the monotonic clock.
  */
 type TagEntry = NonNullable<ReturnType<typeof tagsManifest.get>>
 
@@ -40,16 +40,16 @@ interface MemoryCache {
   set(key: string, data: MemoryCacheEntry): unknown
 }
 
-/** Milliseconds within which a time is one that was read just now. */
+/** Milliseconds. A time that differs less from now was read just now. */
 const JUST_NOW_MS = 20
-/** The same for a loop over many tags that reads the clock once. */
+/** Milliseconds. The tolerance for a loop over many tags that reads the clock once. */
 const SAME_CALL_MS = 1000
 const TAGS_HEADER = 'x-next-cache-tags'
-/** Milliseconds that the render of a page may take, where nothing dates its start. */
+/** Milliseconds that the render of a page may take, where the start of the render is unknown. */
 export const LONGEST_RENDER = 32_000
-/** Older than any expiry. Not 0, which Next takes for "not known". */
+/** Older than any expiry. Not 0, which means "unknown" to Next. */
 const LONG_AGO = 1
-/** Next's own default, which counts where Next has no memory cache: what is made here is then not used. */
+/** Next's own default. It counts only where Next has no memory cache. The cache that is made here is then not used. */
 const DEFAULT_SIZE = 50 * 1024 * 1024
 
 /** The entry of a tag, on the monotonic clock. */
@@ -57,40 +57,46 @@ export function readTag(tag: string): TagEntry | undefined {
   return Map.prototype.get.call(tagsManifest, tag)
 }
 
-/** Of the process: whether Next keeps pages where their times are put on one clock. */
+/** The state of the process. */
 const state = getGlobalSingleton('oneClock', () => ({
-  installed: false,
-  datesPages: true,
-  handlerDatesByWall: true,
+  isInstalled: false,
+  /** Whether Next keeps pages in its memory cache, where their times are put on the monotonic clock. */
+  hasDatedPages: true,
+  /** Whether the cache handler dates pages by the wall clock. */
+  isHandlerOnWallClock: true,
 }))
 
 /** Puts Next's times on the monotonic clock, once per process. */
 export function patchNextClocks(): void {
-  if (state.installed) return
-  state.installed = true
+  if (state.isInstalled) return
+  state.isInstalled = true
   installPatches()
 }
 
 /**
  * Notes whether Next keeps pages in its memory cache. With a cache handler of the site's own, or with
- * `cacheMaxMemorySize: 0`, it does not: then all times stay as Next makes them, because half of them would be worse.
+ * `cacheMaxMemorySize: 0`, it does not. Then all times stay as Next makes them, because a change of only half of
+ * them would be worse.
  */
 export function detectPageCache(request: NextRequest): void {
   const handler = openRequest(request).incrementalCache?.cacheHandler
   if (handler === undefined) return
-  state.handlerDatesByWall = usesWallClock(handler.set)
-  state.datesPages = (handler.constructor as { memoryCache?: object }).memoryCache !== undefined
+  state.isHandlerOnWallClock = usesWallClock(handler.set)
+  state.hasDatedPages = (handler.constructor as { memoryCache?: object }).memoryCache !== undefined
 }
 
 /** Whether Next's pages are dated by the start of their render, on the clock of `now()`. */
 export function arePagesDated(): boolean {
-  return state.datesPages
+  return state.hasDatedPages
 }
 
-/** The times of a tag that is revalidated now. Where pages have times of both clocks, neither calls an expiry to come. */
+/**
+ * The times of a tag that is revalidated now. Where pages may have times of either clock, the expiry is in the past on
+ * both.
+ */
 export function createRevalidationTimes(): { readonly stale: number; readonly expired: number } {
   const time = monotonicNow()
-  if (state.datesPages || !state.handlerDatesByWall) return { stale: time, expired: time }
+  if (state.hasDatedPages || !state.isHandlerOnWallClock) return { stale: time, expired: time }
   const wall = Date.now()
   return { stale: Math.max(time, wall), expired: Math.min(time, wall) }
 }
@@ -113,14 +119,14 @@ function installPatches(): void {
   let lastExpiry = 0
 
   tagsManifest.set = (tag, entry) => {
-    const dated = state.datesPages ? toMonotonicEntry(tag, entry) : entry
-    if (dated.expired !== undefined && dated.expired <= monotonicNow())
-      lastExpiry = Math.max(lastExpiry, dated.expired)
-    return Map.prototype.set.call(tagsManifest, tag, dated) as typeof tagsManifest
+    const monotonicEntry = state.hasDatedPages ? toMonotonicEntry(tag, entry) : entry
+    if (monotonicEntry.expired !== undefined && monotonicEntry.expired <= monotonicNow())
+      lastExpiry = Math.max(lastExpiry, monotonicEntry.expired)
+    return Map.prototype.set.call(tagsManifest, tag, monotonicEntry) as typeof tagsManifest
   }
 
-  // Next makes the memory cache with the size of its configuration before it looks at a tag. To ask earlier would make
-  // one of another size.
+  // Next makes the memory cache with the configured size before it looks at a tag. An earlier call would make one of
+  // another size.
   tagsManifest.get = (tag) => {
     if (comparesByWall) tagsManifest.get = readByWall
     else Reflect.deleteProperty(tagsManifest, 'get')
@@ -128,7 +134,10 @@ function installPatches(): void {
     return tagsManifest.get(tag)
   }
 
-  /** For a comparison with the wall clock: an expiry of the past stays one when the clock is set back, and one to come when it is set ahead. */
+  /**
+   * Adapts an entry for a comparison with the wall clock. An expiry in the past stays in the past when the clock is set
+   * back, and one in the future stays in the future when the clock is set ahead.
+   */
   function readByWall(tag: string): TagEntry | undefined {
     const entry = readTag(tag)
     if (entry?.expired === undefined) return entry
@@ -148,7 +157,7 @@ function installPatches(): void {
     }
     for (const { data } of memory.cache?.values() ?? []) date(data)
     memory.set = (key, data) => {
-      // After a render that failed, Next stores the page that it had, and waits before it tries again.
+      // After a failed render, Next stores the page from before again, and waits until the next attempt.
       const isSameValue = data.value !== null && get(key)?.value === data.value
       if (isSameValue) data.lastModified = monotonicNow()
       else date(data)
@@ -162,53 +171,54 @@ function installPatches(): void {
     }
   }
 
-  /** Where Next itself would take an expiry for one to come. */
+  /** Marks a page as expired where Next itself would take the expiry for one in the future. */
   function markIfExpired(data: MemoryCacheEntry) {
     if (!comparesByWall || Date.now() >= lastExpiry) return
     if (isExpiredSince(getTags(data), data.lastModified ?? 0)) data.lastModified = LONG_AGO
   }
 }
 
-/** What was stamped with "now", by either clock, is stamped by the monotonic one. */
+/** Replaces times that were read just now, from either clock, by the time of the monotonic clock. */
 function toMonotonicEntry(tag: string, entry: TagEntry): TagEntry {
   const previous = readTag(tag)
   const time = monotonicNow()
   const isStaled = entry.stale !== undefined && entry.stale !== previous?.stale
-  // Infinity is an expiry to come that `readByWall` has given out: it is written back with the rest of the entry.
+  // `readByWall` has returned Infinity for an expiry in the future, and Next writes it back with the rest of the entry.
   const isExpired =
     entry.expired !== undefined && entry.expired !== previous?.expired && entry.expired < Infinity
   const stamp = isStaled ? entry.stale : isExpired ? entry.expired : undefined
   if (stamp === undefined || !isNow(stamp, SAME_CALL_MS)) return entry
-  const dated = {
+  const stampedEntry = {
     ...entry,
     ...(previous?.expired !== undefined && { expired: previous.expired }),
     ...(isStaled && { stale: time }),
   }
-  if (!isExpired || entry.expired === undefined) return dated
+  if (!isExpired || entry.expired === undefined) return stampedEntry
   const expired = time + (entry.expired - stamp)
-  // A refresh lets a tag expire in a year. An expiry before it, which no visitor may have seen yet, is not to be lost.
+  // A refresh lets a tag expire in a year. An earlier expiry must not be lost, because a visit may not have shown it
+  // yet.
   const isRefreshed = isObjectTag(tag) && expired > time && (previous?.expired ?? Infinity) <= time
-  return isRefreshed ? dated : { ...dated, expired }
+  return isRefreshed ? stampedEntry : { ...stampedEntry, expired }
 }
 
-/** When what Next keeps was made: the start of the render, because an expiry may have met the page under way. */
+/** When the render of an entry began. The start counts, because an expiry may have come during the render. */
 function getRenderDate({ lastModified, value }: MemoryCacheEntry): number {
   const time = monotonicNow()
   const tags = value?.headers?.[TAGS_HEADER]
-  const ours = typeof tags === 'string' && tags.includes('rcc') ? tags : undefined
-  const since = ours === undefined ? undefined : parseRenderStart(ours)
+  const libraryTags = typeof tags === 'string' && tags.includes('rcc') ? tags : undefined
+  const since = libraryTags === undefined ? undefined : parseRenderStart(libraryTags)
   if (since !== undefined) return since
-  // A page that another process has stored: no clock tells which of this process's expiries it follows, so it counts as
-  // older than all of them.
-  const beforeAll = Math.min(lastModified ?? Infinity, performance.timeOrigin)
-  if (ours && isRenderTagged(ours)) return beforeAll
+  // Another process has stored the page. No clock tells which expiries of this process came before that, so the page
+  // counts as older than all of them.
+  const beforeAllExpiries = Math.min(lastModified ?? Infinity, performance.timeOrigin)
+  if (libraryTags && isRenderTagged(libraryTags)) return beforeAllExpiries
   if (lastModified === undefined || isNow(lastModified, JUST_NOW_MS)) {
-    // Without a fragment nothing dates the render: an expiry not long ago may have met it under way.
+    // Without a fragment the start of the render is unknown, and a recent expiry may have come during the render.
     const earliest = time - LONGEST_RENDER
-    return ours && isExpiredSince(ours.split(','), earliest) ? earliest : time
+    return libraryTags && isExpiredSince(libraryTags.split(','), earliest) ? earliest : time
   }
-  // Of a build.
-  if (ours?.includes('rcc:')) return beforeAll
+  // The page comes from a build.
+  if (libraryTags?.includes('rcc:')) return beforeAllExpiries
   return Math.min(lastModified + time - Date.now(), time)
 }
 

@@ -31,7 +31,7 @@ export function* readFlightRows(payload: Uint8Array): Generator<FlightRow> {
   }
 }
 
-/** 0 where the row is not complete. */
+/** Returns 0 if the row is not complete. */
 function findRowEnd(payload: Uint8Array, tag: number): number {
   if (!LENGTH_PREFIXED_BYTES.has(payload[tag] ?? 0)) return payload.indexOf(NEWLINE, tag) + 1
   const comma = payload.indexOf(COMMA, tag)

@@ -9,18 +9,18 @@ export interface RenderContext {
   readonly request: NextRequest
   readonly unit: RenderUnit
   readonly manifests: Manifests
-  /** Next stores what is rendered here, in a page or a `'use cache'`. */
+  /** Whether Next stores the output, in a page or a `'use cache'`. */
   readonly storedByHost: boolean
 }
 
-/** What this Next does not have; the page then renders without a cache. */
+/** A part of Next that this version lacks. The page then renders without a cache. */
 export interface UnsupportedNext {
   readonly missing: string
 }
 
-/** Where in Next the caller stands, or why nothing can be cached there. */
+/** The part of Next in which the caller runs, or the reason why nothing can be cached there. */
 export function getRenderContext(): RenderContext | UnsupportedNext | BypassReason {
-  const request = currentRequest()
+  const request = getCurrentRequest()
   const unit = workUnitAsyncStorage.getStore()
   if (!request || !unit) return 'outside-next'
   const { isDraftMode, runInCleanSnapshot } = openRequest(request)
@@ -28,12 +28,12 @@ export function getRenderContext(): RenderContext | UnsupportedNext | BypassReas
   const manifests = getManifests()
   if (!manifests) return { missing: 'its manifests where they are in 16.1 to 16.4' }
   if (typeof runInCleanSnapshot !== 'function') return { missing: '`runInCleanSnapshot`' }
-  // The union grows with Next. Uncached is always right.
+  // Later versions of Next may add types. Without a cache the output is always right.
   if (!isRenderUnit(unit)) return 'unsupported-context'
   return { request, unit, manifests, storedByHost: unit.type !== 'request' && !isFragmentUnit(unit) }
 }
 
-export function currentRenderUnit(): RenderUnit | undefined {
+export function getCurrentRenderUnit(): RenderUnit | undefined {
   const unit = workUnitAsyncStorage.getStore()
   return unit && isRenderUnit(unit) ? unit : undefined
 }
@@ -57,8 +57,8 @@ function isRenderUnit(unit: WorkUnitStore): unit is RenderUnitStore {
   }
 }
 
-/** The request, also from inside a fragment, where a guarded view of it stands. */
-export function currentRequest(): NextRequest | undefined {
+/** The request. Inside a fragment the current work store is a guarded view of it. */
+export function getCurrentRequest(): NextRequest | undefined {
   const workStore = workAsyncStorage.getStore()
   return workStore && unwrapRequest(workStore)
 }

@@ -7,7 +7,8 @@ const PREFIX = 'rcc:at:'
 const processPrefix = getGlobalSingleton('renderTag', () => `${PREFIX}${randomUUID().slice(0, 8)}:`)
 
 /**
- * A tag that dates a page by the start of its render. Next keeps the tags of a page with it, in memory and on disk.
+ * Creates the tag that dates a page by the start of its render. Next keeps the tags of a page with it, in memory and on
+ * disk.
  *
  * @param since milliseconds on the clock of `now()`
  */

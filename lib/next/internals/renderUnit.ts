@@ -3,14 +3,14 @@ import { getCacheSignal, type WorkUnitStore } from './workAsyncStorage.ts'
 declare const opaque: unique symbol
 
 /**
- * What Next renders server components for: a request, a prerender or a `'use cache'`. Outside of this folder it is
- * opaque.
+ * Next's work unit: a request, a prerender or a `'use cache'` for which it renders server components. It is opaque
+ * outside of this folder.
  */
 export interface RenderUnit {
   readonly [opaque]: 'unit'
 }
 
-/** The same with Next's fields, which change between versions of Next. Only this folder may use the type. */
+/** A unit with Next's fields, which change between versions of Next. Only this folder may use the type. */
 export type RenderUnitStore = RenderUnit &
   Extract<
     WorkUnitStore,
@@ -43,16 +43,16 @@ export function hasSeveralPasses(unit: RenderUnit): boolean {
   return type === 'prerender' || type === 'prerender-runtime'
 }
 
-/** Whether a page is rendered for URLs to come, so that some of its params never resolve. */
+/** Whether a page is rendered for future URLs, so that some of its params never resolve. */
 export function isFallbackShell(unit: RenderUnit): boolean {
   const store = openUnit(unit)
   return store.type === 'prerender' && (store.fallbackRouteParams?.size ?? 0) > 0
 }
 
 /**
- * Has a prerender wait for a read of a cache.
+ * Makes a prerender wait for a read of a cache.
  *
- * @returns ends the read
+ * @returns a function that ends the read
  */
 export function beginCacheRead(unit: RenderUnit): () => void {
   const cacheSignal = getCacheSignal(openUnit(unit))

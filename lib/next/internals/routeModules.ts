@@ -2,20 +2,20 @@ import type { Manifests } from './manifests.ts'
 import { type NextRequest, openRequest, type WorkStore } from './nextRequest.ts'
 import { workAsyncStorage } from './workAsyncStorage.ts'
 
-/** What a decoded tree refers to outside of itself: client modules and server actions, with their places. */
+/** The client modules and server actions that a decoded tree refers to, each with its place. */
 export type UsedModules = ReadonlyMap<string, string>
 
 export interface RouteModules {
-  /** To decode with, in any async context. */
+  /** For decoding in any async context. */
   readonly manifests: Manifests
-  /** Everything that was looked up in them until now. */
+  /** All modules that were looked up in the manifests until now. */
   readonly used: UsedModules
 }
 
-/** The manifests as the route of `request` has them, without a hold on the request. */
+/** Creates manifests that resolve modules for the route of `request`, and do not hold the request. */
 export function createRouteModules(manifests: Manifests, request: NextRequest): RouteModules {
   const used = new Map<string, string>()
-  // All that the manifests' getters read: see createProxiedClientReferenceManifest and createServerModuleMap.
+  // The fields that the manifests' getters read: see createProxiedClientReferenceManifest and createServerModuleMap.
   const { route, page, durableUseCacheEntries } = openRequest(request)
   const routeStore = { route, page, durableUseCacheEntries } as WorkStore
   const recordLookups = (kind: Kind) =>

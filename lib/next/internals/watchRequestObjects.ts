@@ -6,34 +6,34 @@ const watchedPrototypes = getGlobalSingleton('watchedPrototypes', () => new Weak
 const watchedUnits = getGlobalSingleton('watchedUnits', () => new WeakSet<object>())
 
 /**
- * Makes the objects that `cookies()`, `headers()` and `draftMode()` give out refuse to be read in a fragment. A page
- * can read them outside, or hand in the promise of one, and read the object inside, where Next no longer looks.
+ * Makes the objects from `cookies()`, `headers()` and `draftMode()` refuse to be read in a fragment. A page may pass
+ * such an object, or a promise of one, into a fragment. There Next itself no longer checks.
  *
- * The methods are wrapped on the prototypes that Next's objects share, once per process: that covers objects, and
- * methods taken from them, that were given out before the fragment began. Next's promises need no wrapping, because
- * they hold nothing but these objects. Call it before a fragment renders.
+ * The methods are wrapped on the prototypes that Next's objects share, once per process. This also covers objects, and
+ * methods taken from them, that were created before the fragment began. Next's promises need no wrapping, because they
+ * hold nothing but these objects. Call it before a fragment renders.
  *
- * @param renderUnit what Next keeps of the request; nothing to do where it holds no request data
+ * @param renderUnit the unit that may hold request data
  */
 export function watchRequestObjects(renderUnit: RenderUnit | undefined): void {
   const unit = renderUnit && openUnit(renderUnit)
   if (unit === undefined || !('headers' in unit) || watchedUnits.has(unit)) return
   watchedUnits.add(unit)
-  watch(unit.cookies, forbidCookies)
-  watch(unit.headers, forbidHeaders)
-  if ('mutableCookies' in unit) watch(unit.mutableCookies, forbidCookies)
-  if (unit.draftMode) watch(unit.draftMode, forbidDraftMode)
+  watchPrototype(unit.cookies, forbidCookies)
+  watchPrototype(unit.headers, forbidHeaders)
+  if ('mutableCookies' in unit) watchPrototype(unit.mutableCookies, forbidCookies)
+  if (unit.draftMode) watchPrototype(unit.draftMode, forbidDraftMode)
 }
 
-// The prototypes keep these for as long as the process lives. They are made here, because a minifier may write
-// `watchRequestObjects` into its caller: made in there, they would hold the first fill.
+// The prototypes keep these functions for as long as the process lives. They are created here, because a minifier may
+// inline `watchRequestObjects` into its caller. Created inside it, they would keep the first fill alive.
 const forbidCookies = () => forbidRequestData('cookies()')
 const forbidHeaders = () => forbidRequestData('headers()')
-/** Off is what a fragment gets from `draftMode()` of its own, and the same for all visitors. */
+/** Draft mode that is off can be read: `draftMode()` in a fragment gives the same, for all visitors. */
 const forbidDraftMode = (value?: unknown) => value === true && forbidRequestData('draftMode()')
 
-/** @param check called with the value of an accessor; before a method is run, with nothing */
-function watch(object: object, check: (value?: unknown) => void): void {
+/** @param check called with the value of an accessor, and without a value before a method runs */
+function watchPrototype(object: object, check: (value?: unknown) => void): void {
   const prototype: unknown = Object.getPrototypeOf(object)
   if (!isNextPrototype(prototype) || watchedPrototypes.has(prototype)) return
   watchedPrototypes.add(prototype)
@@ -45,7 +45,7 @@ function watch(object: object, check: (value?: unknown) => void): void {
         ...rest,
         value: function watched(this: unknown, ...args: unknown[]) {
           check()
-          return watchedIterator(method.apply(this, args), check)
+          return watchIterator(method.apply(this, args), check)
         },
       })
     } else if (get) {
@@ -59,14 +59,14 @@ function watch(object: object, check: (value?: unknown) => void): void {
       })
     }
   }
-  // JSON.stringify reads the fields behind the methods, but this one first.
+  // JSON.stringify reads the fields behind the methods, but looks for `toJSON` first.
   if (!('toJSON' in prototype)) {
     Object.defineProperty(prototype, 'toJSON', { configurable: true, get: () => void check() })
   }
 }
 
-/** An iterator over request data reads as it goes. */
-function watchedIterator(result: unknown, check: () => void): unknown {
+/** Wraps an iterator over request data, which reads the data step by step. */
+function watchIterator(result: unknown, check: () => void): unknown {
   if (typeof result !== 'object' || result === null || !('next' in result) || !(Symbol.iterator in result))
     return result
   const iterator = result as Iterator<unknown>
@@ -79,10 +79,10 @@ function watchedIterator(result: unknown, check: () => void): unknown {
   return watched
 }
 
-/** What iterators of the platform have in common. */
+/** The prototype that all built-in iterators share. */
 const ITERATOR: object = Object.getPrototypeOf(Object.getPrototypeOf([].values()))
 
-/** The platform's own prototypes, such as that of `Headers`, belong to everyone. */
+/** Whether the prototype is Next's own. The prototypes of the platform, such as `Headers.prototype`, stay unchanged. */
 function isNextPrototype(prototype: unknown): prototype is object {
   if (typeof prototype !== 'object' || prototype === null) return false
   const creator: { readonly name?: string } | undefined = prototype.constructor

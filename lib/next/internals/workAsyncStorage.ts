@@ -1,4 +1,4 @@
-// Imported with their extension: outside a bundler (a script, a unit test) Node insists on it.
+// Imported with their extension, which Node requires outside of a bundler, as in a script or a unit test.
 import { dynamicAccessAsyncStorage } from 'next/dist/server/app-render/dynamic-access-async-storage.external.js'
 import { type WorkStore, workAsyncStorage } from 'next/dist/server/app-render/work-async-storage.external.js'
 import {

@@ -1,51 +1,51 @@
 import type { Site, SiteOptions } from '../../support/nextSite.ts'
-import { editing } from './editing.ts'
-import { fills } from './fills.ts'
-import { guards } from './guards.ts'
-import { hints } from './hints.ts'
-import { ids, idsInParts, idsOfPrerendered } from './ids.ts'
-import { markup } from './markup.ts'
-import { memo } from './memo.ts'
-import { memory } from './memory.ts'
-import { nesting } from './nesting.ts'
-import { output } from './output.ts'
-import { actions, followsExpiry, pages, partlyPrerendered } from './pages.ts'
-import { readOnceValues } from './readOnceValues.ts'
-import { cacheDirective, tags } from './tags.ts'
+import { describeEditing } from './editing.ts'
+import { describeFills } from './fills.ts'
+import { describeGuards } from './guards.ts'
+import { describeHints } from './hints.ts'
+import { describeIds, describeIdsOfPartialPages, describeIdsOfPrerenderedPages } from './ids.ts'
+import { describeMarkup } from './markup.ts'
+import { describeMemo } from './memo.ts'
+import { describeMemory } from './memory.ts'
+import { describeNesting } from './nesting.ts'
+import { describeOutput } from './output.ts'
+import { describeActions, describeExpiry, describePages, describePartialPages } from './pages.ts'
+import { describeReadOnceValues } from './readOnceValues.ts'
+import { describeCacheDirective, describeTags } from './tags.ts'
 
 /** All behaviours of a site that was built. `npm test` and the matrix of versions run the same. */
-export function inProduction(site: () => Site, options: SiteOptions) {
-  nesting(site)
-  fills(site)
-  guards(site, options)
-  memo(site)
-  tags(site)
-  actions(site)
-  pages(site)
-  markup(site)
-  output(site)
-  readOnceValues(site)
+export function describeProduction(site: () => Site, options: SiteOptions) {
+  describeNesting(site)
+  describeFills(site)
+  describeGuards(site, options)
+  describeMemo(site)
+  describeTags(site)
+  describeActions(site)
+  describePages(site)
+  describeMarkup(site)
+  describeOutput(site)
+  describeReadOnceValues(site)
   // Takes a minute, and depends on no bundler.
-  if (!options.webpack) memory(site)
-  ids(site)
-  idsOfPrerendered(site)
+  if (!options.webpack) describeMemory(site)
+  describeIds(site)
+  describeIdsOfPrerenderedPages(site)
   if (options.cacheComponents) {
-    cacheDirective(site)
-    partlyPrerendered(site)
-    idsInParts(site)
+    describeCacheDirective(site)
+    describePartialPages(site)
+    describeIdsOfPartialPages(site)
   }
 }
 
 /** All behaviours of a site in `next dev`. */
-export function inDevelopment(site: () => Site, options: SiteOptions) {
-  nesting(site)
-  guards(site, options)
-  memo(site)
-  tags(site)
-  actions(site)
-  followsExpiry(site)
-  if (options.cacheComponents) cacheDirective(site)
-  hints(site)
-  ids(site)
-  editing(site)
+export function describeDevelopment(site: () => Site, options: SiteOptions) {
+  describeNesting(site)
+  describeGuards(site, options)
+  describeMemo(site)
+  describeTags(site)
+  describeActions(site)
+  describeExpiry(site)
+  if (options.cacheComponents) describeCacheDirective(site)
+  describeHints(site)
+  describeIds(site)
+  describeEditing(site)
 }

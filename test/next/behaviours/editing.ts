@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import type { Site } from '../../support/nextSite.ts'
 
 /** In development the code of a fragment changes without a build. */
-export function editing(site: () => Site) {
+export function describeEditing(site: () => Site) {
   it('an edit of a component inside a fragment shows on the next load (rule 10)', async () => {
     const text = async () => (await site().get('/edited')).text
     expect(await text()).toContain('first wording')
@@ -20,7 +20,7 @@ export function editing(site: () => Site) {
       ['second', 'third'],
     ] as const) {
       writeFileSync(file, readFileSync(file, 'utf8').replace(before, after))
-      // Without a pause: requests are under way while the compiler writes, and must not store output of the code before.
+      // No pause, because requests that run while the compiler writes must not store output of the old code.
       await expect.poll(text, { timeout: 60_000, interval: 1 }).toContain(`${after} wording`)
       expect(await text()).toContain(`versioned <p>${after} wording`)
     }

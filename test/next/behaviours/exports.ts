@@ -2,8 +2,8 @@ import type { Redis } from 'ioredis'
 import { describe, expect, it } from 'vitest'
 import { newId, type Site } from '../../support/nextSite.ts'
 
-/** Fragments that other programs on the Redis of a site read. */
-export function exportsToOthers(
+/** Fragments that other programs read from the Redis of a site. */
+export function describeExports(
   places: () => { readonly site: Site; readonly redis: Redis },
   { development = false } = {},
 ) {
@@ -13,8 +13,8 @@ export function exportsToOthers(
       `<img src="/picture.png" alt=""/><b>Late 1</b></p></li></ul></section>`
     const keysOf = (id: string) => [`raw:${id}`, `:1:${id}`, `rails:${id}`]
 
-    /** Visits the page, and waits until all has been written. */
-    async function exported(id: string, times = 1): Promise<void> {
+    /** Visits the page, and waits until all formats have been written. */
+    async function visitExported(id: string, times = 1): Promise<void> {
       const { site } = places()
       await site.get(`/exported/${id}`)
       await site.send({ noted: `export exported["${id}",undefined] committed`, times: 3 * times })
@@ -23,26 +23,26 @@ export function exportsToOthers(
     it('an exported fragment is written whole, in each format, as plain HTML', async () => {
       const { redis } = places()
       const id = newId()
-      await exported(id)
+      await visitExported(id)
       expect(await redis.get(`raw:${id}`)).toBe(htmlOf(id))
       for (const key of keysOf(id)) expect(await redis.get(key)).toContain(htmlOf(id))
     })
 
-    it('an exported fragment is written so where a fragment inside was a hit', async () => {
+    it('an exported fragment is written whole when a fragment inside was a hit', async () => {
       const { site, redis } = places()
       const id = newId()
-      await exported(id)
+      await visitExported(id)
       await site.send({ write: { [`${id}/head`]: '2' }, expire: `${id}/head` })
       expect(await redis.exists(...keysOf(id))).toBe(0)
-      await exported(id, 2)
+      await visitExported(id, 2)
       expect(await site.count(`hit exported part["${id}"]`)).toBe(1)
       expect(await redis.get(`raw:${id}`)).toBe(htmlOf(id, 2))
     })
 
-    it('an exported fragment goes when an object of a fragment inside is expired', async () => {
+    it('an exported fragment is removed when an object of an inner fragment expires', async () => {
       const { site, redis } = places()
       const id = newId()
-      await exported(id)
+      await visitExported(id)
       for (const key of keysOf(id)) {
         expect((await redis.smembers(`sobj:${key}`)).sort()).toEqual(
           ['head', 'late', 'part'].map((name) => `obj:${id}/${name}`),
@@ -50,7 +50,7 @@ export function exportsToOthers(
       }
       await site.send({ write: { [`${id}/part`]: '2' }, expire: `${id}/part` })
       expect(await redis.exists(...keysOf(id))).toBe(0)
-      await exported(id, 2)
+      await visitExported(id, 2)
       expect(await redis.get(`raw:${id}`)).toBe(htmlOf(id, 1, 2))
     })
 
@@ -58,11 +58,11 @@ export function exportsToOthers(
       ['counter', 'section > ul > li > (client component Counter)', 'clicked 0 times'],
       ['form', 'section > form > (function in action)', '/form=1'],
     ])(
-      'a fragment with a %s is stored, not exported, and its older HTML removed',
-      async (extra, way, expected) => {
+      'a fragment with a %s is stored, not exported, and its old HTML is removed',
+      async (extra, path, expected) => {
         const { site, redis } = places()
         const id = newId()
-        await exported(id)
+        await visitExported(id)
         const printed = site.log().length
         const { status, text } = await site.get(`/exported/${id}?extra=${extra}`)
         expect(status).toBe(200)
@@ -70,8 +70,8 @@ export function exportsToOthers(
         await site.stored(`exported["${id}","${extra}"]`)
         await site.send({ noted: `export-failed exported["${id}","${extra}"] CC_EXPORT_NOT_PLAIN` })
         await expect.poll(() => redis.exists(...keysOf(id))).toBe(0)
-        // In production events tell of it, and the fixture prints them.
-        if (!development) await site.logged(way, printed)
+        // In production only an event reports it, and the fixture prints the event.
+        if (!development) await site.logged(path, printed)
       },
     )
 

@@ -2,16 +2,16 @@ import { request } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { newId, readableText, type Site } from '../../support/nextSite.ts'
 
-/** Fills under way: who joins them, what is stored of them, how they stream. */
-export function fills(site: () => Site) {
+/** Fills in progress: requests that join them, commits, and streaming. */
+export function describeFills(site: () => Site) {
   describe('fills', () => {
-    it('a fill with content that was expired meanwhile is not stored (rule 13)', async () => {
+    it('a fill is not stored when its content was expired during it (rule 13)', async () => {
       const id = newId()
       await site().send({ hold: `${id}/a` })
       const early = site().get(`/doll/${id}`)
       await site().send({ noted: `wait ${id}/a` })
       await site().send({ write: { [`${id}/a`]: '2' }, expire: `${id}/a`, release: `${id}/a` })
-      // It began before the change, and may show that.
+      // It began before the change, and may show the old value.
       expect((await early).text).toContain(`${id}/a=1`)
       const { text } = await site().get(`/doll/${id}`)
       expect(text).toContain(`${id}/a=2`)
@@ -41,7 +41,7 @@ export function fills(site: () => Site) {
       await site().send({ noted: `join doll["${id}"]`, times: 49 })
       await site().send({ release: `${id}/head` })
       for (const { text } of await Promise.all(pages)) {
-        for (const shown of ['head=1', 'a=1', 'b=1', 'c=1']) expect(text).toContain(`${id}/${shown}`)
+        for (const content of ['head=1', 'a=1', 'b=1', 'c=1']) expect(text).toContain(`${id}/${content}`)
       }
       const { eventLog } = await site().send({})
       expect(eventLog[`render doll ${id}`]).toBe(1)
@@ -51,21 +51,21 @@ export function fills(site: () => Site) {
     it('the beginning of a fragment is delivered before its slow part (rule 18)', async () => {
       const id = newId()
       await site().send({ hold: `${id}/late` })
-      const document = textIn(await fetch(`${site().origin}/doll/${id}`))
-      const html = await document.until(`<p>${id}/c is late</p>`, `<p>${id}/b=1</p>`)
+      const document = createTextReader(await fetch(`${site().origin}/doll/${id}`))
+      const html = await document.readUntil(`<p>${id}/c is late</p>`, `<p>${id}/b=1</p>`)
       expect(html).not.toContain(`${id}/c=1`)
       await site().send({ release: `${id}/late` })
-      expect(readableText(await document.whole())).toContain(`${id}/c=1`)
+      expect(readableText(await document.readAll())).toContain(`${id}/c=1`)
     })
 
-    it('a fragment is stored whole although its visitor hung up (rule 12)', async () => {
+    it('a fragment is stored whole although its visitor disconnected (rule 12)', async () => {
       const id = newId()
       await site().send({ hold: `${id}/late` })
-      await hangUpAfter(`${id}/c is late`, `${site().origin}/doll/${id}`)
+      await disconnectAfter(`${id}/c is late`, `${site().origin}/doll/${id}`)
       await site().send({ release: `${id}/late` })
       await site().stored(`doll["${id}"]`)
       const { html, text } = await site().get(`/doll/${id}`)
-      for (const shown of ['head=1', 'a=1', 'b=1', 'c=1']) expect(text).toContain(`${id}/${shown}`)
+      for (const content of ['head=1', 'a=1', 'b=1', 'c=1']) expect(text).toContain(`${id}/${content}`)
       expect(html).toContain('</html>')
       expect(await site().count(`render doll ${id}`)).toBe(1)
     })
@@ -84,32 +84,33 @@ export function fills(site: () => Site) {
   })
 }
 
-/** What has come of an answer so far. */
-function textIn({ body }: Response) {
+/** Reads the text of a response as it comes. */
+function createTextReader({ body }: Response) {
   const reader = body?.pipeThrough(new TextDecoderStream()).getReader()
   let text = ''
-  const more = async () => {
+  const readMore = async () => {
     const { value } = (await reader?.read()) ?? {}
     text += value ?? ''
     return value !== undefined
   }
   return {
-    /** @throws where the answer ends without one of `parts` */
-    async until(...parts: string[]): Promise<string> {
+    /** @throws when the response ends without one of `parts` */
+    async readUntil(...parts: string[]): Promise<string> {
       for (const part of parts) {
-        while (!text.includes(part)) if (!(await more())) throw new Error(`There is no ${part} in ${text}`)
+        while (!text.includes(part))
+          if (!(await readMore())) throw new Error(`There is no ${part} in ${text}`)
       }
       return text
     },
-    async whole(): Promise<string> {
-      while (await more());
+    async readAll(): Promise<string> {
+      while (await readMore());
       return text
     },
   }
 }
 
 /** Reads a page up to `text`, and then breaks the connection. */
-function hangUpAfter(text: string, url: string): Promise<void> {
+function disconnectAfter(text: string, url: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const outgoing = request(url, { agent: false }, (response) => {
       let seen = ''

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { newId, type Site, type SiteOptions } from '../../support/nextSite.ts'
 
-/** What must never be stored, and what still reaches Next as it would without the cache. */
-export function guards(site: () => Site, { cacheComponents, development }: SiteOptions) {
-  /** Of a page that fails: with cacheComponents it is sent before the failure is known. */
+/** Content that must never be stored, and errors that reach Next as they would without the cache. */
+export function describeGuards(site: () => Site, { cacheComponents, development }: SiteOptions) {
+  /** The status of a page that fails. With cacheComponents it is sent before the failure is known. */
   const failure = cacheComponents ? 200 : 500
 
-  describe('what is not stored', () => {
-    it('two visitors whom `vary` tells apart never share a fragment', async () => {
+  describe('content that is not stored', () => {
+    it('two visitors with a different `vary` never share a fragment', async () => {
       const id = newId()
       const visit = (visitor: string) =>
         site().get(`/visitor/${id}`, { headers: { cookie: `visitor=${visitor}` } })
@@ -34,7 +34,7 @@ export function guards(site: () => Site, { cacheComponents, development }: SiteO
     })
 
     for (const api of ['cookies', 'headers', 'connection']) {
-      it(`a fragment that calls ${api}() is refused, and both are named (rule 11)`, async () => {
+      it(`a fragment that calls ${api}() is refused with an error that names both (rule 11)`, async () => {
         const id = newId()
         const before = site().log().length
         for (const _ of ['first visit', 'second visit']) {
@@ -93,14 +93,14 @@ export function guards(site: () => Site, { cacheComponents, development }: SiteO
           expect(text).toContain('caught CC_REQUEST_DATA')
         }
         expect(await site().count(`render given ${id}`)).toBe(2)
-        // What a loader read is refused to the loader, and so to the fragment that uses it.
+        // The loader is refused, and so is the fragment that uses its result.
         const reason = use === 'cookies in requestMemo' ? 'nested' : 'request-data'
         expect(await site().count(`uncacheable given["${id}"] ${reason}`)).toBe(2)
       })
     }
 
     for (const api of ['cookies', 'headers']) {
-      it(`an error names the fragment and the place that reads ${api}() data (rule 34)`, async () => {
+      it(`an error names the fragment that reads data of ${api}() from outside (rule 34)`, async () => {
         const id = newId()
         const before = site().log().length
         const { status, text } = await site().get(`/given/${id}?use=awaited+${api}`)
@@ -121,7 +121,7 @@ export function guards(site: () => Site, { cacheComponents, development }: SiteO
     }
 
     for (const use of ['nothing', 'draft mode']) {
-      it(`a fragment is stored that gets request objects and reads ${use} of them (rule 34)`, async () => {
+      it(`a fragment that reads ${use} of its request objects is stored (rule 34)`, async () => {
         const id = newId()
         for (const visitor of ['visitor-one', 'visitor-two']) {
           const path = `/given/${id}?use=${encodeURIComponent(use)}`
@@ -136,7 +136,7 @@ export function guards(site: () => Site, { cacheComponents, development }: SiteO
 
     for (const what of ['noStore', 'noStoreInCache', 'after']) {
       const isStored = what !== 'noStore'
-      it(`${isStored ? 'stores' : 'does not store'} a fragment that calls ${what}()`, async () => {
+      it(`a fragment that calls ${what}() is ${isStored ? 'stored' : 'not stored'}`, async () => {
         const id = newId()
         const before = site().log().length
         for (const _ of ['first visit', 'second visit']) {
@@ -149,8 +149,8 @@ export function guards(site: () => Site, { cacheComponents, development }: SiteO
         if (what !== 'after') return
         await site().send({ noted: `after ${id}` })
         expect(await site().count(`after ${id}`)).toBe(1)
-        const warnings = site().log().slice(before).includes('`after()` was called in fragment "once"')
-        expect(warnings).toBe(development === true)
+        const isWarned = site().log().slice(before).includes('`after()` was called in fragment "once"')
+        expect(isWarned).toBe(development === true)
       })
     }
 
@@ -179,7 +179,7 @@ export function guards(site: () => Site, { cacheComponents, development }: SiteO
       expect(await site().count(`render nonce ${id}`)).toBe(1)
     })
 
-    it('notFound() passes through, and is forgotten when there is content (rule 11)', async () => {
+    it('notFound() passes through, and is not stored (rule 11)', async () => {
       const id = newId()
       await site().send({ write: { [`${id}/a`]: null } })
       for (const _ of ['first visit', 'second visit']) {
@@ -193,7 +193,7 @@ export function guards(site: () => Site, { cacheComponents, development }: SiteO
       expect(text).toContain(`${id}/a=2`)
     })
 
-    it('redirect() passes through, and is forgotten when it stops (rule 11)', async () => {
+    it('redirect() passes through, and is not stored (rule 11)', async () => {
       const id = newId()
       await site().send({ write: { [`${id}/a`]: 'moved' } })
       for (const _ of ['first visit', 'second visit']) {
@@ -205,7 +205,7 @@ export function guards(site: () => Site, { cacheComponents, development }: SiteO
       expect((await site().get(`/turn/${id}`)).text).toContain(`${id}/a=2`)
     })
 
-    it('an error passes through, with its message logged, and recovers (rule 11)', async () => {
+    it('an error passes through, is logged, and is not stored (rule 11)', async () => {
       const id = newId()
       await site().send({ write: { [`${id}/a`]: 'broken' } })
       for (const visit of [1, 2]) {
@@ -248,7 +248,7 @@ export function guards(site: () => Site, { cacheComponents, development }: SiteO
       obj: 'CC_INVALID_OBJ',
     }
     for (const [what, code] of Object.entries(codes)) {
-      it(`a page answers a bad \`${what}\` with ${code}`, async () => {
+      it(`a page with an invalid \`${what}\` fails with ${code}`, async () => {
         const before = site().log().length
         const { status } = await site().get(`/bad/${newId()}?what=${what}`)
         expect(status).toBe(failure)
@@ -258,7 +258,7 @@ export function guards(site: () => Site, { cacheComponents, development }: SiteO
   })
 }
 
-/** As the site's proxy sends them on: the policy to Next, the nonce to the page. */
+/** The headers from the site's proxy: the policy for Next, and the nonce for the page. */
 function withNonce(nonce: string): Record<string, string> {
   return { 'content-security-policy': `script-src 'nonce-${nonce}'`, 'x-nonce': nonce }
 }

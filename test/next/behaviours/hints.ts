@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { newId, type Site } from '../../support/nextSite.ts'
 
-/** What an author learns in development without subscribing to anything. */
-export function hints(site: () => Site) {
+/** Warnings on the console in development, which need no event listener. */
+export function describeHints(site: () => Site) {
   describe('the console', () => {
-    it('the console says once per place that unstable_cache ignores a registration', async () => {
+    it('the console warns once per place that unstable_cache ignores a registration', async () => {
       for (const id of [newId(), newId()]) await site().get(`/ignored/${id}`)
       await site().logged('CC_REGISTER_IGNORED')
       expect(

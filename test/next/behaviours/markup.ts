@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { newId, readableText, type Site } from '../../support/nextSite.ts'
 
-/** What a page of hits makes the server do, counted and not timed. */
-export function markup(site: () => Site) {
+/** The work of the server for a page of hits, counted and not timed. */
+export function describeMarkup(site: () => Site) {
   describe('a page of hits', () => {
     const id = newId()
     let plain: Counts
@@ -10,25 +10,25 @@ export function markup(site: () => Site) {
     let data: string
 
     beforeAll(async () => {
-      plain = countsOf((await site().get(`/markup/${id}?plain=1`)).html)
+      plain = countParts((await site().get(`/markup/${id}?plain=1`)).html)
       await site().get(`/markup/${id}`)
       for (let section = 0; section < 20; section++) await site().stored(`markup["${id}",${section}]`)
-      hit = countsOf((await site().get(`/markup/${id}`)).html)
+      hit = countParts((await site().get(`/markup/${id}`)).html)
       data = (await site().get(`/markup/${id}`, { headers: { rsc: '1' }, redirect: 'follow' })).html
     })
 
-    it('a page says how it was made, and what kept the rest from being HTML', async () => {
+    it('a commit reports its HTML, and the component that keeps a part from being HTML', async () => {
       const item = newId()
       await site().get(`/item/${item}`)
       await site().stored(`item["${item}/a"]`)
       expect(await site().count('made item HTML, 1 Counter.tsx#Counter')).toBeGreaterThan(0)
     })
 
-    it('a page of hits shows what it shows without the cache', () => {
+    it('a page of hits shows the same text as without the cache', () => {
       expect(hit.text).toBe(plain.text)
     })
 
-    it('a page of hits has the preloads that it has without the cache', () => {
+    it('a page of hits has the same preloads as without the cache', () => {
       const preload = /<link rel="preload" href="\/picture.png" as="image"\/>/
       expect(plain.html).toMatch(preload)
       expect(hit.html).toMatch(preload)
@@ -41,7 +41,7 @@ export function markup(site: () => Site) {
     })
 
     it('a page of hits waits for no decoded fragment', () => {
-      // One, which has the browser load something ahead, and a few of Next's own.
+      // One fragment with a preload, and a few references of Next.
       expect(hit.awaited).toBeLessThan(10)
     })
 
@@ -49,7 +49,7 @@ export function markup(site: () => Site) {
       expect(hit.dataBytes).toBeLessThan(plain.dataBytes / 10)
     })
 
-    it('a text is sent once in a document, and in data for a page that is there', () => {
+    it('a text is sent once in a document, and once in data for a navigation', () => {
       const occurrences = (text: string) => text.split(`/items/7/29`).length - 1
       expect(occurrences(plain.html)).toBe(2)
       expect(occurrences(hit.html)).toBe(1)
@@ -62,12 +62,12 @@ interface Counts {
   readonly html: string
   readonly text: string
   readonly elements: number
-  /** What was sent with a reference in its place, for it was not there yet. */
+  /** References to content that was not ready when they were sent. */
   readonly awaited: number
   readonly dataBytes: number
 }
 
-function countsOf(html: string): Counts {
+function countParts(html: string): Counts {
   const data = [...html.matchAll(/self\.__next_f\.push\((.*?)\)<\/script>/gs)]
     .map(([, pushed]) => pushed)
     .join('')

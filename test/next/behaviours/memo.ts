@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { newId, type Site } from '../../support/nextSite.ts'
 
 /** `requestMemo`: one load for all fragments of a request, and of no other. */
-export function memo(site: () => Site) {
+export function describeMemo(site: () => Site) {
   describe('requestMemo', () => {
     it('requestMemo loads once for twenty fragments, and is a dependency of each', async () => {
       const id = newId()

@@ -8,12 +8,12 @@ interface Heap {
   readonly workStores: number
 }
 
-/** Requests that are under way, or of which an open connection holds the last. */
-const UNDER_WAY = 25
+/** The most requests that are in progress, or are held as the last one of an open connection. */
+const MAX_ACTIVE_REQUESTS = 25
 
-/** What stays in memory when requests and fills have ended. */
-export function memory(site: () => Site) {
-  const heap = async (): Promise<Heap> => JSON.parse((await site().get('/heap')).html)
+/** Requests and fills must leave the memory after their end. */
+export function describeMemory(site: () => Site) {
+  const readHeap = async (): Promise<Heap> => JSON.parse((await site().get('/heap')).html)
   const show = async (path: string) => expect((await site().get(path)).status).toBe(200)
 
   /** A request may be held for some seconds after its answer, but not for good. */
@@ -21,10 +21,10 @@ export function memory(site: () => Site) {
   const expectNoRequests = () =>
     expect
       .poll(async () => {
-        const { responses, requests, workStores } = await heap()
+        const { responses, requests, workStores } = await readHeap()
         return Math.max(responses, requests, workStores)
       }, WAIT)
-      .toBeLessThan(UNDER_WAY)
+      .toBeLessThan(MAX_ACTIVE_REQUESTS)
 
   // A page of a thousand items, a hundred times, and a forced collection: slow on a busy machine.
   describe('the memory of a process', { timeout: 300_000 }, () => {
@@ -45,10 +45,10 @@ export function memory(site: () => Site) {
         await show(`/kept/${id}?items=1000`)
       }
       for (let warmUp = 0; warmUp < 10; warmUp++) await refresh()
-      const before = await heap()
+      const before = await readHeap()
       for (let time = 0; time < 30; time++) await refresh()
       // A fill of this fragment is 1.4 MB.
-      await expect.poll(async () => (await heap()).bytes - before.bytes, WAIT).toBeLessThan(30 * 300_000)
+      await expect.poll(async () => (await readHeap()).bytes - before.bytes, WAIT).toBeLessThan(30 * 300_000)
       await expectNoRequests()
     })
   })

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { newId, type Site } from '../../support/nextSite.ts'
 
-/** Capture and nesting: what runs when, and whose dependencies are whose. */
-export function nesting(site: () => Site) {
+/** Nested fragments: which components run, and which fragment depends on which objects. */
+export function describeNesting(site: () => Site) {
   describe('nesting', () => {
     it('each component runs once on a miss, and never on a hit (rule 1)', async () => {
       const id = newId()
@@ -11,15 +11,15 @@ export function nesting(site: () => Site) {
       const hit = await site().get(`/doll/${id}`)
       for (const { status, text } of [miss, hit]) {
         expect(status).toBe(200)
-        for (const shown of ['head=1', 'a=1', 'b=1', 'c=1']) expect(text).toContain(`${id}/${shown}`)
+        for (const content of ['head=1', 'a=1', 'b=1', 'c=1']) expect(text).toContain(`${id}/${content}`)
       }
       const { eventLog } = await site().send({})
       const expected = { doll: id, item: `${id}/a` }
-      for (const [name, what] of Object.entries(expected)) expect(eventLog[`render ${name} ${what}`]).toBe(1)
+      for (const [name, arg] of Object.entries(expected)) expect(eventLog[`render ${name} ${arg}`]).toBe(1)
       expect(eventLog[`hit doll["${id}"]`]).toBe(1)
     })
 
-    it('the client components inside a hit are rendered to HTML', async () => {
+    it('client components inside a hit are rendered to HTML', async () => {
       const id = newId()
       await site().get(`/doll/${id}`)
       await site().stored(`doll["${id}"]`)
@@ -101,7 +101,7 @@ export function nesting(site: () => Site) {
       expect(text).toContain(`${id}/a=1`)
     })
 
-    it('the fragments of a request are reported', async () => {
+    it('requestReport lists the fragments of a request', async () => {
       const id = newId()
       const { text: miss } = await site().get(`/report/${id}`)
       expect(miss.match(/\w+:miss:true/g)).toEqual(['doll:miss:true', ...Array(3).fill('item:miss:true')])

@@ -3,7 +3,7 @@ import { assembleDocument } from '../../support/assembleDocument.ts'
 import { newId, type Page, type Site } from '../../support/nextSite.ts'
 
 /** The HTML and the headers of pages: a fragment changes nothing in them. */
-export function output(site: () => Site) {
+export function describeOutput(site: () => Site) {
   const visit = (show: string, id: string, query = '') => site().get(`/output/${id}?show=${show}${query}`)
   /** The same page without the cache, at a miss, and at a hit. */
   const visits = async (show: string, stored: string) => {
@@ -14,19 +14,19 @@ export function output(site: () => Site) {
     return { id, plain, miss, hit: await visit(show, id) }
   }
 
-  describe('a fragment that has a browser load something ahead', () => {
+  describe('a fragment with preloads', () => {
     it.each([
       ['a fragment', 'ahead'],
       ['a fragment that stays elements', 'ahead-elements'],
       ['a fragment in a fragment', 'ahead-nested'],
     ])('a preload is in the page of a miss and of each hit: %s', async (_, show) => {
       const { id, plain, miss, hit } = await visits(show, 'ahead')
-      expect(loadedAhead(plain)).toHaveLength(9)
-      expect(loadedAhead(miss)).toEqual(loadedAhead(plain))
-      expect(loadedAhead(hit)).toEqual(loadedAhead(plain))
-      // The second hit shows what the first has decoded.
+      expect(readPreloads(plain)).toHaveLength(9)
+      expect(readPreloads(miss)).toEqual(readPreloads(plain))
+      expect(readPreloads(hit)).toEqual(readPreloads(plain))
+      // The second hit shows the tree that the first has decoded.
       for (let times = 0; times < 2; times++)
-        expect(loadedAhead(await visit(show, id))).toEqual(loadedAhead(plain))
+        expect(readPreloads(await visit(show, id))).toEqual(readPreloads(plain))
     })
 
     it('a preload is in the data of a navigation', async () => {
@@ -39,10 +39,10 @@ export function output(site: () => Site) {
   })
 
   describe('a fragment directly in an element that its content depends on', () => {
-    it('preloads no image in a picture', async () => {
+    it('an image in a picture is not preloaded', async () => {
       const { plain, miss, hit } = await visits('picture', 'picture')
       for (const page of [plain, miss, hit]) {
-        expect(loadedAhead(page)).toEqual([])
+        expect(readPreloads(page)).toEqual([])
         expect(page.html).toContain('<picture><img')
       }
     })
@@ -56,13 +56,13 @@ export function output(site: () => Site) {
     })
   })
 
-  describe('an element that React writes in a way of its own', () => {
+  describe('an element for which React has special rules', () => {
     it.each(['drawing', 'script'])('an element with special rules is the same in a hit: %s', async (show) => {
       const { plain, miss, hit } = await visits(show, show)
       for (const page of [plain, miss, hit]) expect(page.status).toBe(200)
-      expect(content(plain)).not.toBe('')
-      expect(content(miss)).toBe(content(plain))
-      expect(content(hit)).toBe(content(plain))
+      expect(readContent(plain)).not.toBe('')
+      expect(readContent(miss)).toBe(readContent(plain))
+      expect(readContent(hit)).toBe(readContent(plain))
     })
   })
 
@@ -81,14 +81,16 @@ export function output(site: () => Site) {
   })
 }
 
-/** What the page tells a browser to load, in its HTML or its headers, without what Next loads itself. */
-function loadedAhead({ html, headers }: Page): string[] {
+/**
+ * The URLs that the page tells a browser to load ahead, in its HTML or its headers. Those of Next itself are left out.
+ */
+function readPreloads({ html, headers }: Page): string[] {
   const tags = [...html.matchAll(/<(?:link|script)\b[^>]*? (?:href|src)="([^"]*)"[^>]*>/g)]
   const inHeader = [...(headers.get('link') ?? '').matchAll(/<([^>]*)>/g)]
   const urls = [...tags, ...inHeader].map(([, url = '']) => url)
   return [...new Set(urls)].filter((url) => /^\/n\d|^https:/.test(url)).sort()
 }
 
-function content({ html }: Page): string {
+function readContent({ html }: Page): string {
   return /<main\b.*?<\/main>/s.exec(assembleDocument(html))?.[0] ?? ''
 }

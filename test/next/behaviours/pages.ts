@@ -3,14 +3,14 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { newId, type Page, type Site } from '../../support/nextSite.ts'
 
-/** Pages that Next prerenders: they live as long as what they show. */
-export function pages(site: () => Site) {
-  const shown = (path: string) => async () => (await site().get(path)).text
+/** Pages that Next prerenders live as long as the fragments that they show. */
+export function describePages(site: () => Site) {
+  const readText = (path: string) => async () => (await site().get(path)).text
   /** Next stores a page only after it has answered the visitor. */
   const WAIT = { timeout: 40_000, interval: 100 }
 
   describe('prerendered pages', () => {
-    followsExpiry(site)
+    describeExpiry(site)
 
     it('a prerendered page follows more dependencies than Next has tags for', async () => {
       expect((await site().get('/static/many')).text).toContain('many/299=1')
@@ -28,14 +28,14 @@ export function pages(site: () => Site) {
       expect((await site().get('/static/hit')).text).toContain('hit/a=2')
     })
 
-    it('a prerendered page follows an expiry of what is being rendered for it', async () => {
+    it('a prerendered page follows an expiry during its render', async () => {
       await site().get('/static/race')
       await site().send({ hold: 'race/a', expire: 'race/a' })
       const early = site().get('/static/race')
       await site().send({ noted: 'wait race/a' })
       await site().send({ write: { 'race/a': '2' }, expire: 'race/a', release: 'race/a' })
       expect((await early).text).toContain('race/a=1')
-      await expect.poll(shown('/static/race'), WAIT).toContain('race/a=2')
+      await expect.poll(readText('/static/race'), WAIT).toContain('race/a=2')
     })
 
     it('a prerendered page follows an expiry of a part rendered before the rest', async () => {
@@ -50,10 +50,10 @@ export function pages(site: () => Site) {
         release: 'overtaken/slow',
       })
       expect((await early).text).toContain('overtaken/quick=1')
-      await expect.poll(shown('/static/overtaken'), WAIT).toContain('overtaken/quick=2')
+      await expect.poll(readText('/static/overtaken'), WAIT).toContain('overtaken/quick=2')
     })
 
-    it('a prerendered page follows what a requestMemo loader registers', async () => {
+    it('a prerendered page follows objects that a requestMemo loader registers', async () => {
       expect((await site().get('/static/memo')).text).toContain('memo/motto=1')
       await site().send({ write: { 'memo/motto': '2' }, expire: 'memo/motto' })
       expect((await site().get('/static/memo')).text).toContain('memo/motto=2')
@@ -62,7 +62,7 @@ export function pages(site: () => Site) {
     it('a prerendered page lives no longer than the shortest ttl inside', async () => {
       const manifest = JSON.parse(readFileSync(join(site().folder, '.next/prerender-manifest.json'), 'utf8'))
       const { initialRevalidateSeconds, initialExpireSeconds } = manifest.routes['/static/brief']
-      // What it took to render is gone.
+      // The time that the render took is subtracted.
       for (const [seconds, most] of [
         [initialRevalidateSeconds, 60],
         [initialExpireSeconds, 300],
@@ -84,7 +84,7 @@ export function pages(site: () => Site) {
 }
 
 /** With cacheComponents a page may be prerendered in part. */
-export function partlyPrerendered(site: () => Site) {
+export function describePartialPages(site: () => Site) {
   it('expiries reach the prerendered shell and the rest of a page alike', async () => {
     const before = await site().get('/static/mixed')
     expect(before.text).toContain('mixed/shell=1')
@@ -97,10 +97,10 @@ export function partlyPrerendered(site: () => Site) {
   })
 }
 
-export function followsExpiry(site: () => Site) {
-  it('expireObj shows on the very next visit, and the page is unchanged otherwise', async () => {
+export function describeExpiry(site: () => Site) {
+  it('an expiry changes a prerendered page at the next visit, and nothing else does', async () => {
     const before = await site().get('/static/doll')
-    for (const shown of ['head=1', 'a=1', 'b=1', 'c=1']) expect(before.text).toContain(`static/${shown}`)
+    for (const content of ['head=1', 'a=1', 'b=1', 'c=1']) expect(before.text).toContain(`static/${content}`)
     await site().send({ write: { 'static/b': '2', 'static/c': '2' } })
     expect((await site().get('/static/doll')).text).toContain('static/b=1')
 
@@ -117,15 +117,15 @@ export function followsExpiry(site: () => Site) {
 }
 
 /** A Server Action that is part of a fragment. */
-export function actions(site: () => Site) {
-  it('a Server Action of a fragment has its values, and shows its outcome at once', async () => {
+export function describeActions(site: () => Site) {
+  it('a Server Action of a fragment keeps its bound values, and its result shows', async () => {
     const id = newId()
     await site().get(`/editor/${id}`)
     const hit = await site().get(`/editor/${id}`)
     expect(await site().count(`render editor ${id}/a`)).toBe(1)
 
-    const answer = await submit(site(), `/editor/${id}`, hit, 'second edition')
-    expect(answer.text).toContain(`${id}/a=second edition`)
+    const reply = await submit(site(), `/editor/${id}`, hit, 'second edition')
+    expect(reply.text).toContain(`${id}/a=second edition`)
     expect((await site().get(`/editor/${id}`)).text).toContain(`${id}/a=second edition`)
     expect(await site().count(`render editor ${id}/a`)).toBe(2)
   })
@@ -139,9 +139,9 @@ export async function submit(site: Site, path: string, page: Page, value: string
   }
   expect([...form.keys()].join()).toContain('$ACTION')
   form.append('value', value)
-  const answer = await site.get(path, { method: 'POST', body: form, headers: { origin: site.origin } })
-  expect(answer.status).toBe(200)
-  return answer
+  const reply = await site.get(path, { method: 'POST', body: form, headers: { origin: site.origin } })
+  expect(reply.status).toBe(200)
+  return reply
 }
 
 function attribute(tag: string, name: string): string {

@@ -1,48 +1,48 @@
 import { describe, expect, it } from 'vitest'
 import { newId, type Site } from '../../support/nextSite.ts'
 
-/** What a visitor reads must not depend on who came before. */
-export function readOnceValues(site: () => Site) {
+/** Each visitor gets the same values, even if another has read them before. */
+export function describeReadOnceValues(site: () => Site) {
   describe('values that can be read once', () => {
-    const plain = async () => wordsOf((await site().get(`/read-once/${newId()}?plain=1`)).text)
+    const plain = async () => readWords((await site().get(`/read-once/${newId()}?plain=1`)).text)
 
     for (const [name, query] of Object.entries({ HTML: '', 'elements as they are': '?elements=1' })) {
-      it(`show at a miss and at every hit what they show without a fragment, as ${name}`, async () => {
+      it(`read-once values are the same in a miss, a hit and without a fragment, as ${name}`, async () => {
         const id = newId()
         const shown: string[][] = []
         for (let visit = 0; visit < 4; visit++) {
           const { status, text } = await site().get(`/read-once/${id}${query}`)
           expect(status).toBe(200)
-          shown.push(wordsOf(text))
+          shown.push(readWords(text))
         }
         expect(shown).toEqual(Array(4).fill(await plain()))
       })
 
-      it(`show the same to all who come at once, as ${name}`, async () => {
+      it(`read-once values are the same for simultaneous visitors, as ${name}`, async () => {
         const id = newId()
         const visits = Array.from({ length: 6 }, () => site().get(`/read-once/${id}${query}`))
-        const shown = (await Promise.all(visits)).map(({ text }) => wordsOf(text))
+        const shown = (await Promise.all(visits)).map(({ text }) => readWords(text))
         expect(shown).toEqual(Array(6).fill(await plain()))
       })
     }
 
-    it('show the same where the fragment inside is a hit and the one around it is not', async () => {
+    it('read-once values are the same in an inner hit of an outer miss', async () => {
       const id = newId()
       await site().get(`/read-once/${id}`)
       await site().send({ expire: `${id}/once` })
       const second = await site().get(`/read-once/${id}`)
-      expect(wordsOf(second.text)).toEqual(await plain())
-      expect(wordsOf((await site().get(`/read-once/${id}`)).text)).toEqual(await plain())
+      expect(readWords(second.text)).toEqual(await plain())
+      expect(readWords((await site().get(`/read-once/${id}`)).text)).toEqual(await plain())
     })
 
-    it('show the same in a prerendered page, before and after it is rendered again', async () => {
+    it('read-once values are the same in a prerendered page that is rendered again', async () => {
       const expected = await plain()
-      expect(wordsOf((await site().get('/static/read-once')).text)).toEqual(expected)
+      expect(readWords((await site().get('/static/read-once')).text)).toEqual(expected)
       await site().send({ expire: 'static/once' })
-      expect(wordsOf((await site().get('/static/read-once')).text)).toEqual(expected)
+      expect(readWords((await site().get('/static/read-once')).text)).toEqual(expected)
     })
 
-    it('arrive in data for a navigation at the miss and at every hit', async () => {
+    it('read-once values arrive in data for each navigation', async () => {
       const id = newId()
       const data = async () =>
         (await site().get(`/read-once/${id}`, { headers: { rsc: '1' }, redirect: 'follow' })).html
@@ -55,8 +55,8 @@ export function readOnceValues(site: () => Site) {
   })
 }
 
-/** In any order: what is late comes at the end of a document, and after the fallback of its page. */
-function wordsOf(text: string): string[] {
+/** Sorted, because late content comes at the end of a document. The fallback is left out. */
+function readWords(text: string): string[] {
   return text
     .split(' ')
     .filter((word) => word !== 'shell' && word !== '')

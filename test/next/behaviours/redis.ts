@@ -13,18 +13,18 @@ export interface Places {
 }
 
 const ROUNDS = 20
-/** Milliseconds after which copies are not served without a word from Redis, and so the most that they lag. */
+/** Milliseconds without news from Redis after which copies are no longer served. So they never lag by more. */
 const MAX_LAG_MS = 1000
 
-/** What every build must hold, whatever its bundler does with the client of Redis. */
-export function twoOnOne(places: () => Places) {
+/** Behaviours of every build, because each bundler treats the client of Redis in its own way. */
+export function describeSharedStore(places: () => Places) {
   it('a fragment stored by one process is served by another', async () => {
     const { a, strict } = places()
     const id = newId()
     await a.get(`/doll/${id}`)
     await a.stored(`doll["${id}"]`)
     const { html, text } = await strict.get(`/doll/${id}`)
-    for (const shown of ['head=1', 'a=1', 'b=1', 'c=1']) expect(text).toContain(`${id}/${shown}`)
+    for (const content of ['head=1', 'a=1', 'b=1', 'c=1']) expect(text).toContain(`${id}/${content}`)
     expect(html).toContain(`<button type="button">${id}/a clicked 0 times</button>`)
     const { eventLog } = await strict.send({})
     expect(eventLog[`hit doll["${id}"]`]).toBe(1)
@@ -36,7 +36,7 @@ export function twoOnOne(places: () => Places) {
     const { a, strict } = places()
     const id = newId()
     for (let round = 1; round <= ROUNDS; round++) {
-      await copied(strict, `/item/${id}`)
+      await waitForCopies(strict, `/item/${id}`)
       await write(places(), `${id}/a`, `${round}.`)
       await a.send({ expire: `${id}/a` })
       expect((await strict.get(`/item/${id}`)).text).toContain(`${id}/a=${round}.`)
@@ -46,24 +46,24 @@ export function twoOnOne(places: () => Places) {
   it('an expiry by a Server Action shows at once in a strict process', async () => {
     const { a, strict } = places()
     const id = newId()
-    await copied(strict, `/editor/${id}`)
+    await waitForCopies(strict, `/editor/${id}`)
     await write(places(), `${id}/a`, 'second edition')
     await submit(a, `/editor/${id}`, await a.get(`/editor/${id}`), 'second edition')
     expect((await strict.get(`/editor/${id}`)).text).toContain(`${id}/a=second edition`)
   })
 }
 
-/** How far the copies of a process are behind. */
-export function copiesFollow(places: () => Places) {
+/** How soon the copies of a process follow an expiry. */
+export function describeLocalCopies(places: () => Places) {
   it('an expiry by a route handler shows elsewhere within milliseconds', async ({ annotate }) => {
     const { a, b } = places()
     const id = newId()
     const lags: number[] = []
     for (let round = 1; round <= ROUNDS; round++) {
-      await copied(b, `/item/${id}`)
+      await waitForCopies(b, `/item/${id}`)
       await write(places(), `${id}/a`, `${round}.`)
       await a.send({ expire: `${id}/a` })
-      lags.push(await lag(b, `/item/${id}`, `${id}/a=${round}.`))
+      lags.push(await measureLag(b, `/item/${id}`, `${id}/a=${round}.`))
     }
     await annotate(`Milliseconds until it was seen: ${lags.map(Math.ceil).join(' ')}`)
     expect(Math.max(...lags)).toBeLessThan(MAX_LAG_MS)
@@ -72,39 +72,39 @@ export function copiesFollow(places: () => Places) {
   it('an expiry by a Server Action shows elsewhere within milliseconds', async () => {
     const { a, b } = places()
     const id = newId()
-    await copied(b, `/editor/${id}`)
+    await waitForCopies(b, `/editor/${id}`)
     await write(places(), `${id}/a`, 'second edition')
     await submit(a, `/editor/${id}`, await a.get(`/editor/${id}`), 'second edition')
-    expect(await lag(b, `/editor/${id}`, `${id}/a=second edition`)).toBeLessThan(MAX_LAG_MS)
+    expect(await measureLag(b, `/editor/${id}`, `${id}/a=second edition`)).toBeLessThan(MAX_LAG_MS)
   })
 
-  it('copies go everywhere when a program of 2012 deletes their fragment', async () => {
+  it('local copies are dropped when another program deletes their fragment', async () => {
     const { a, b, strict, redis } = places()
     const id = newId()
-    for (const site of [a, b, strict]) await copied(site, `/doll/${id}`)
+    for (const site of [a, b, strict]) await waitForCopies(site, `/doll/${id}`)
     await write(places(), `${id}/a`, '2')
 
     const members = await redis.smembers(`obj:${id}/a`)
     expect(members).toHaveLength(2)
     expect(await redis.del(...members)).toBe(2)
     for (const site of [a, b, strict]) {
-      expect(await lag(site, `/doll/${id}`, `${id}/a=2`)).toBeLessThan(MAX_LAG_MS)
+      expect(await measureLag(site, `/doll/${id}`, `${id}/a=2`)).toBeLessThan(MAX_LAG_MS)
     }
     const { eventLog } = await a.send({})
     expect(eventLog[`render item ${id}/b`]).toBe(1)
   })
 }
 
-/** Whole pages that a process keeps, and that only Next could revalidate there. */
-export function pagesFollow(places: () => Places) {
+/** Prerendered pages, which each process keeps for itself. */
+export function describePrerenderedPages(places: () => Places) {
   describe('a prerendered page', () => {
-    it('a prerendered page follows an expiry elsewhere, although it has no fragment', async () => {
+    it('a prerendered page follows an expiry by another process', async () => {
       const { a, b } = places()
       expect((await b.get('/static/doll')).text).toContain('static/a=1')
       await write(places(), 'static/a', '2')
       await a.send({ expire: 'static/a' })
-      expect(await lag(b, '/static/doll', 'static/a=2')).toBeLessThan(10 * MAX_LAG_MS)
-      // It is kept as before.
+      expect(await measureLag(b, '/static/doll', 'static/a=2')).toBeLessThan(10 * MAX_LAG_MS)
+      // Next keeps the page again.
       const renders = await b.count('render doll static')
       await b.get('/static/doll')
       expect(await b.count('render doll static')).toBe(renders)
@@ -121,13 +121,13 @@ export function pagesFollow(places: () => Places) {
       } finally {
         await script.close()
       }
-      expect(await lag(b, '/static/doll', 'static/b=2')).toBeLessThan(10 * MAX_LAG_MS)
+      expect(await measureLag(b, '/static/doll', 'static/b=2')).toBeLessThan(10 * MAX_LAG_MS)
     })
   })
 }
 
 /** Fills across processes. */
-export function sharedFills(places: () => Places) {
+export function describeSharedFills(places: () => Places) {
   describe('a fragment that both processes miss', () => {
     it('a fragment is rendered by the first process only, and shown by both (rule 17)', async () => {
       const { a, b } = places()
@@ -148,7 +148,7 @@ export function sharedFills(places: () => Places) {
       const id = newId()
       for (const site of [a, b]) await site.send({ hold: `${id}/a` })
       const pages = [a, b, a, b, a, b, a, b].map((site) => site.get(`/item/${id}`))
-      // Who comes first in Redis is left to chance.
+      // Chance decides which process is first in Redis.
       for (const site of [a, b]) await site.send({ noted: `join item["${id}/a"]`, times: 3 })
       for (const site of [a, b]) await site.send({ release: `${id}/a` })
       for (const { text } of await Promise.all(pages)) expect(text).toContain(`${id}/a=1`)
@@ -156,7 +156,7 @@ export function sharedFills(places: () => Places) {
       expect(renders.toSorted()).toEqual([0, 1])
     })
 
-    it('a fragment is rendered again where an expiry comes between the two', async () => {
+    it('a fragment is rendered again when an expiry comes between two requests', async () => {
       const { a, b } = places()
       const id = newId()
       await a.send({ hold: `${id}/a` })
@@ -166,20 +166,20 @@ export function sharedFills(places: () => Places) {
       await b.send({ expire: `${id}/a` })
       expect((await b.get(`/item/${id}`)).text).toContain(`${id}/a=2`)
       await a.send({ release: `${id}/a` })
-      // It began before the change, and may show that.
+      // It began before the change, and may show the old value.
       expect((await early).text).toContain(`${id}/a=1`)
       expect((await a.get(`/item/${id}`)).text).toContain(`${id}/a=2`)
     })
   })
 }
 
-/** Each process has a database of its own; changes are made in all. */
+/** Writes to all processes, because each has a database of its own. */
 async function write({ a, b, strict }: Places, object: string, value: string): Promise<void> {
   for (const site of new Set([a, b, strict])) await site.send({ write: { [object]: value } })
 }
 
-/** Visits a page until all that it shows comes from copies of the process. */
-async function copied(site: Site, path: string): Promise<void> {
+/** Visits a page until all of its fragments come from local copies. */
+async function waitForCopies(site: Site, path: string): Promise<void> {
   const hits = async () => {
     const { eventLog } = await site.send({})
     return { all: eventLog.hit ?? 0, local: eventLog['local hit'] ?? 0 }
@@ -193,12 +193,12 @@ async function copied(site: Site, path: string): Promise<void> {
   await expect.poll(visit, { timeout: 30_000, interval: 5 }).toBe(true)
 }
 
-/** Milliseconds until a request begins that is shown `text`. */
-async function lag(site: Site, path: string, text: string): Promise<number> {
+/** Returns the milliseconds until the start of a request that shows `text`. */
+async function measureLag(site: Site, path: string, text: string): Promise<number> {
   const since = performance.now()
   for (;;) {
     const startedAt = performance.now()
     if ((await site.get(path)).text.includes(text)) return startedAt - since
-    if (startedAt - since > 10 * MAX_LAG_MS) throw new Error(`${path} goes on without "${text}".`)
+    if (startedAt - since > 10 * MAX_LAG_MS) throw new Error(`${path} still does not show "${text}".`)
   }
 }

@@ -3,7 +3,7 @@ import { createRebuildSignature, REBUILD_HEADER } from '../../../lib/core/rebuil
 import { newId, REBUILD_SECRET, type Site } from '../../support/nextSite.ts'
 
 /** Next's own caches inside fragments: their tags are dependencies like any other. */
-export function tags(site: () => Site) {
+export function describeTags(site: () => Site) {
   describe("Next's tags", () => {
     for (const by of ['fetch', 'unstable_cache']) {
       it(`a fragment is rendered again when a tag of ${by} inside is revalidated`, async () => {
@@ -15,7 +15,7 @@ export function tags(site: () => Site) {
         expect(await site().count(`render tagged ${id}`)).toBe(1)
 
         await site().send({ revalidateTag: `tag ${id}` })
-        // Next does it when it has answered.
+        // Next revalidates after it has answered.
         await site().send({})
         expect((await site().get(path)).text).toContain(`${id}/a=2`)
         expect((await site().get(path)).text).toContain(`${id}/a=2`)
@@ -26,9 +26,9 @@ export function tags(site: () => Site) {
 }
 
 /** `'use cache'` and fragments, each inside the other. */
-export function cacheDirective(site: () => Site) {
+export function describeCacheDirective(site: () => Site) {
   describe("'use cache'", () => {
-    it('a cacheTag inside is revalidated with its fragment', async () => {
+    it("a cacheTag inside 'use cache' is revalidated with the fragment around it", async () => {
       const id = newId()
       const path = `/cached/${id}?order=cache+in+fragment`
       expect((await site().get(path)).text).toContain(`${id}/a=1`)
@@ -50,12 +50,12 @@ export function cacheDirective(site: () => Site) {
       expect(await site().count(`commit private["${id}"] committed`)).toBe(0)
     })
 
-    it('a private fragment that comes first does not hide the page from a worker', async () => {
+    it("a fragment inside 'use cache' does not hide a worker's request from the page", async () => {
       const id = newId()
       const path = `/cached/${id}?order=fragment+in+cache,+then+fragment`
       await site().get(path)
       await site().stored(`beside["${id}"]`)
-      // With its cache gone, that fragment is rendered first, where there is no request to tell of the worker.
+      // With its cache gone, that fragment is rendered first, and cannot read the header of the worker.
       await site().send({ write: { [`${id}/b`]: '2' }, expire: `${id}/a`, refresh: `${id}/b` })
       const headers = { [REBUILD_HEADER]: createRebuildSignature(REBUILD_SECRET, Date.now()) }
       expect((await site().get(path, { headers })).text).toContain(`${id}/b=2`)
@@ -63,12 +63,12 @@ export function cacheDirective(site: () => Site) {
     })
 
     for (const mode of ['expire', 'refresh'] as const) {
-      it(`a registration inside reaches the fragments around, on hits too: ${mode}`, async () => {
+      it(`a registration in 'use cache' reaches the outer fragments, on hits too: ${mode}`, async () => {
         const id = newId()
-        const shown = async (place: string) =>
+        const readText = async (place: string) =>
           (await site().get(`/cached/${id}?order=data+in+cache&place=${place}`)).text
         for (const place of ['one', 'two']) {
-          expect(await shown(place)).toContain(`${id}/a=1`)
+          expect(await readText(place)).toContain(`${id}/a=1`)
           await site().stored(`loaded["${id}","${place}"]`)
         }
         expect(await site().count(`read ${id}/a`)).toBe(1)
@@ -77,14 +77,14 @@ export function cacheDirective(site: () => Site) {
         expect(reply.expired ?? reply.refreshed).toBe(2)
         for (const place of ['one', 'two']) {
           // A refreshed fragment is shown as it was while it is rendered again.
-          expect(await shown(place)).toContain(mode === 'refresh' ? `${id}/a=1` : `${id}/a=2`)
+          expect(await readText(place)).toContain(mode === 'refresh' ? `${id}/a=1` : `${id}/a=2`)
           await site().stored(`loaded["${id}","${place}"]`, 2)
-          expect(await shown(place)).toContain(`${id}/a=2`)
+          expect(await readText(place)).toContain(`${id}/a=2`)
         }
       })
     }
 
-    it('data that no fragment shows follows expireObj', async () => {
+    it("data of 'use cache' that no fragment shows follows expireObj", async () => {
       const id = newId()
       const path = `/cached/${id}?order=data+in+cache,+no+fragment`
       expect((await site().get(path)).text).toContain(`${id}/a=1`)
@@ -93,7 +93,7 @@ export function cacheDirective(site: () => Site) {
     })
 
     for (const order of ['fragment in cache', 'fragment in cache in fragment']) {
-      it(`kept data follows expireObj: ${order}`, async () => {
+      it(`data of 'use cache' follows expireObj: ${order}`, async () => {
         const id = newId()
         const path = `/cached/${id}?order=${order.replaceAll(' ', '+')}`
         expect((await site().get(path)).text).toContain(`${id}/a=1`)

@@ -24,13 +24,13 @@ afterEach(() => {
 })
 
 describe('HTML that came with the document', () => {
-  it('the HTML is found by its hash where nothing has been hydrated', () => {
+  it('HTML of a document is found by its hash before hydration', () => {
     const { html, inPage } = renderFromDocument()
     expect(inPage.isAvailable()).toBe(true)
     expect(mountedText(inPage)).toBe(html)
   })
 
-  it('the HTML is what its element shows, or showed until it was unmounted', () => {
+  it('HTML of a document is known after its element was unmounted', () => {
     const { html, element, inPage } = renderFromDocument()
     attach(inPage, element)
     attach(inPage, null)
@@ -39,7 +39,7 @@ describe('HTML that came with the document', () => {
     expect(mountedText(inPage)).toBe(html)
   })
 
-  it('the HTML is mounted again while its altered element is still there', () => {
+  it('HTML of an altered element is mounted again as it is', () => {
     const { element, inPage } = renderFromDocument()
     attach(inPage, element)
     element.querySelector('b')?.setAttribute('data-extension', '1')
@@ -48,19 +48,19 @@ describe('HTML that came with the document', () => {
     expect(mountedText(inPage)).toContain('data-extension')
   })
 
-  it('the HTML of an altered document is used for want of better', async () => {
+  it('HTML of an altered element is used when the original is gone', async () => {
     const { element, inPage } = renderFromDocument()
     attach(inPage, element)
     element.append('translated')
     attach(inPage, null)
     element.remove()
-    // What was looked up in the page is forgotten with the task in which it was.
+    // The hashes of the page are forgotten at the end of the task that looked them up.
     await new Promise((resolve) => setTimeout(resolve))
     expect(inPage.isAvailable()).toBe(false)
     expect(mountedText(inPage)).toContain('translated')
   })
 
-  it('the HTML is corrected where the document shows an older state', () => {
+  it('HTML of a document is corrected when it shows an older state', () => {
     const { html, element, inPage } = renderFromDocument()
     attach(inPage, element)
     const before = element.firstChild
@@ -72,7 +72,7 @@ describe('HTML that came with the document', () => {
     expect(mountedText(inPage)).toBe(html)
   })
 
-  it('no HTML is expected of a navigation', () => {
+  it('HTML of a navigation is not looked for in the page', () => {
     expect(getDomHtml('p', hashHtml('<b>never in a document</b>'), false)).toBeUndefined()
     const { html, inPage } = renderFromDocument()
     expect(getDomHtml('p', hashHtml(html), false)).toBe(inPage)

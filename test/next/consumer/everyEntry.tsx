@@ -16,7 +16,7 @@ import { type RedisStoreOptions, redisStore } from 'react-cache-content/redis'
 import { createFragmentTester, renderFragment } from 'react-cache-content/testing'
 import { createWorker, type WorkerEvent } from 'react-cache-content/worker'
 
-// A program that is only compiled: with each TypeScript and each way of resolving modules that users have.
+// This program is only compiled, with each version of TypeScript and each way of resolving modules that users have.
 
 const options: RedisStoreOptions = { namespace: 'cc' }
 export const stores: FragmentStore[] = [

@@ -1,4 +1,7 @@
-/** The site's database: what has been written, else '1'. Pages and route handlers are bundled apart. */
+/**
+ * The site's database. A key reads as '1' until it is written. Pages and route handlers are in separate bundles, so the
+ * values are global.
+ */
 const place = Symbol.for('uncached.values')
 const shared = globalThis as typeof globalThis & { [place]?: Map<string, string> }
 shared[place] ??= new Map()

@@ -5,7 +5,7 @@ async function Cached() {
   return <Story obj="story:3" />
 }
 
-/** A fragment in what `'use cache'` keeps. */
+/** A fragment in the output of a `'use cache'` function. */
 export default function Page() {
   return <Cached />
 }

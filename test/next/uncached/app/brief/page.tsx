@@ -1,7 +1,7 @@
 import { CacheContent } from 'react-cache-content/next'
 import { Story } from '../../site/Story'
 
-/** The page is to live no longer than what it shows, however deep that is. */
+/** The page must live no longer than the fragment with the shortest ttl, however deep it is. */
 export default function Page() {
   return (
     <CacheContent name="week" ttl={7 * 24 * 3600}>
