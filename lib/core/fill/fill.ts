@@ -84,6 +84,6 @@ export function createFillResult(
   { startedAt }: Fill,
   { payload, uncacheableReason, dependencies, commit }: Partial<FillResult>,
 ): FillResult {
-  const ms = performance.now() - startedAt
-  return { payload, uncacheableReason, dependencies: dependencies ?? [], commit, ms }
+  const durationMs = performance.now() - startedAt
+  return { payload, uncacheableReason, dependencies: dependencies ?? [], commit, durationMs }
 }
