@@ -51,11 +51,11 @@ export function createRequestContext(
 
 /** Whether Next has revalidated a tag of the entry. */
 export function createFreshnessCheck(request: NextRequest): HostFreshnessCheck {
-  return ({ dependencies }: Entry, age, refreshed) => {
+  return ({ dependencies }: Entry, ageMs, refreshed) => {
     const tags = getNextTags(dependencies)
     // A refresh expires the data, so that the next fill reads it again. Until then the fragment is shown as it is. An
     // expiry of the same object would have removed the fragment.
     const judged = refreshed ? tags.filter((tag) => fromDataTag(tag) === undefined) : tags
-    return checkTags(request, judged, now() - age)
+    return checkTags(request, judged, now() - ageMs)
   }
 }

@@ -228,7 +228,7 @@ describe('expire', () => {
 
   it('expire refuses fills that began before, as every expiry does', async () => {
     const store = redisStore(redis, { local: false })
-    const [lookup] = await store.lookup([{ key: FILM, age: 0, shared: true }])
+    const [lookup] = await store.lookup([{ key: FILM, ageMs: 0, shared: true }])
     await text('expire', 'film:1')
     const entry = { ...lookup?.entry, dependencies: ['film:1'] } as NonNullable<
       NonNullable<typeof lookup>['entry']

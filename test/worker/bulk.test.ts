@@ -19,7 +19,7 @@ it('no page is rebuilt for the last time before all its fragments are marked sta
   const staleWhenAsked = new Map<string, boolean>()
   site.answer = async (request, response) => {
     const route = request.url ?? ''
-    const [lookup] = await store.lookup([{ key: `f${route.slice(1)}`, age: 0, shared: true }])
+    const [lookup] = await store.lookup([{ key: `f${route.slice(1)}`, ageMs: 0, shared: true }])
     staleWhenAsked.set(route, lookup?.refreshed ?? false)
     response.end()
   }
