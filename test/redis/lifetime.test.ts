@@ -55,7 +55,7 @@ describe('the retention of expiries', () => {
   it.each([
     [0.05, 'unverifiable'],
     [60, 'committed'],
-  ])('with a retention of %d s, a commit 0.1 s after its lookup is %s', async (retention, expected) => {
+  ])('a commit 0.1 s after its lookup, with a retention of %d s, is %s', async (retention, expected) => {
     const store = site.open({ retention })
     const token = await fetchToken(store)
     await store.expire(['x'])
