@@ -32,7 +32,7 @@ async function Report({ prerendered }: { prerendered: boolean }) {
   const names = await getObjectNames(objects)
   const milliseconds = reports
     .filter(({ parent }) => parent === undefined)
-    .reduce((sum, { ms }) => sum + ms, 0)
+    .reduce((sum, { durationMs }) => sum + durationMs, 0)
   const bar = (
     <>
       {prerendered && <span className="panel-mark">prerendered</span>}

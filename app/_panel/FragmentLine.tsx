@@ -8,11 +8,11 @@ interface Props {
 }
 
 export function FragmentLine({ report, names }: Props) {
-  const { outcome, ageSeconds, ms, stored } = report
+  const { outcome, ageSeconds, durationMs, stored } = report
   const details = [
     ageSeconds !== null && `${formatAge(ageSeconds)} old`,
     outcome !== 'hit' && formatReason(report.reason),
-    ms >= 1 && `${Math.round(ms)} ms`,
+    durationMs >= 1 && `${Math.round(durationMs)} ms`,
     report.bytes > 0 && formatBytes(report.bytes),
     report.makeup && `${formatBytes(report.makeup.html)} HTML`,
     !stored && 'not stored',

@@ -102,7 +102,7 @@ function Headline({ edit }: { edit: Edit }) {
   )
 }
 
-function Outcome({ route: { state, ms, reason } }: { route: RouteState }) {
-  if (state === 'rebuilt') return <span className="route-ms">{formatDuration(ms ?? 0)}</span>
+function Outcome({ route: { state, durationMs, reason } }: { route: RouteState }) {
+  if (state === 'rebuilt') return <span className="route-ms">{formatDuration(durationMs ?? 0)}</span>
   return state === 'waiting' ? null : <span className="route-reason">{reason}</span>
 }

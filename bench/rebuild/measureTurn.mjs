@@ -94,11 +94,11 @@ async function getRebuildTimes({ log }, edits) {
   const findRebuildTimes = () => {
     const rebuilds = log
       .filter(({ msg }) => msg === 'rebuilt')
-      .map(({ route, time, ms }) => ({ route, endedAt: Date.parse(time), ms }))
+      .map(({ route, time, durationMs }) => ({ route, endedAt: Date.parse(time), durationMs }))
     return edits.map(({ page, at }) => {
       const first = rebuilds.find(
         // The times of the log are rounded to milliseconds.
-        ({ route, endedAt, ms }) => route === `/pages/${page}` && endedAt - ms >= at - 1,
+        ({ route, endedAt, durationMs }) => route === `/pages/${page}` && endedAt - durationMs >= at - 1,
       )
       return first && first.endedAt - at
     })

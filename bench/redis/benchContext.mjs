@@ -47,7 +47,7 @@ export const createDependencies = (id, shared) => [
 ]
 
 export async function fetchToken(store) {
-  const [{ token }] = await store.lookup([{ key: 'any', age: 0 }])
+  const [{ token }] = await store.lookup([{ key: 'any', ageMs: 0 }])
   return token
 }
 

@@ -13,7 +13,7 @@ import {
 const SIBLINGS = 20
 const BYTES = 20 * 1024
 const ids = Array.from({ length: SIBLINGS }, (_, id) => id)
-const requests = ids.map((id) => ({ key: createKey(id), age: 0 }))
+const requests = ids.map((id) => ({ key: createKey(id), ageMs: 0 }))
 
 /** Measures hits from Redis: the number of round trips, and the cost compared with MGET. */
 export async function measureLookups({ start, rounds, progress }) {

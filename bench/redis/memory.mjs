@@ -42,7 +42,7 @@ export async function measureCycles({ start, cycles: total, progress }) {
 async function runCurrentCycles({ start, total, progress }) {
   const server = await start()
   const { redis } = server
-  const store = openStore(server, { retention: RETENTION_MS })
+  const store = openStore(server, { retention: RETENTION_MS / 1000 })
   try {
     const createLive = (id) => ({ entry: createEntry(payload, createDependencies(id, getFilmKey(id * 7))) })
     await commitMany(store, LIVE, createLive)

@@ -52,17 +52,23 @@ export type StoreOperation =
 export type BypassReason = 'draft-mode' | 'outside-next' | 'unsupported-context' | 'next-moved'
 
 /**
- * What the cache reports. It never logs by itself: subscribe with `onCacheEvent` and log what you need. `ms` is a duration
- * in milliseconds, `age` is in seconds.
+ * What the cache reports. It never logs by itself: subscribe with `onCacheEvent` and log what you need. The names of
+ * durations end with their unit.
  */
 export type CacheEvent =
   /** `local`: from a copy in this process, without asking what all processes share. */
-  | { type: 'hit'; fragment: FragmentRef; age: number; dependencies: readonly string[]; local: boolean }
+  | {
+      type: 'hit'
+      fragment: FragmentRef
+      ageSeconds: number
+      dependencies: readonly string[]
+      local: boolean
+    }
   | {
       type: 'stale'
       fragment: FragmentRef
       reason: StaleReason
-      age: number
+      ageSeconds: number
       dependencies: readonly string[]
     }
   | { type: 'miss'; fragment: FragmentRef; reason: MissReason }
@@ -76,10 +82,16 @@ export type CacheEvent =
       /** Bytes of it that are HTML, and what keeps the rest from being so; 0 and nothing where it was not compacted. */
       html: number
       dynamicParts: readonly DynamicPart[]
-      ms: number
+      durationMs: number
       dependencies: readonly string[]
     }
-  | { type: 'uncacheable'; fragment: FragmentRef; reason: UncacheableReason; error: unknown; ms: number }
+  | {
+      type: 'uncacheable'
+      fragment: FragmentRef
+      reason: UncacheableReason
+      error: unknown
+      durationMs: number
+    }
   /** Stored as it was rendered, because it could not be made compact. */
   | { type: 'not-compacted'; fragment: FragmentRef; error: unknown }
   /** Its HTML was written for another program, under the full Redis key; or not, as `result` says. */
@@ -87,7 +99,7 @@ export type CacheEvent =
   /** Its HTML was not written for other programs, under these full Redis keys. */
   | { type: 'export-failed'; fragment: FragmentRef; keys: readonly string[]; error: unknown }
   /** An older copy was served because the fill failed. */
-  | { type: 'fail-safe'; fragment: FragmentRef; reason: UncacheableReason; age: number }
+  | { type: 'fail-safe'; fragment: FragmentRef; reason: UncacheableReason; ageSeconds: number }
   /** Something registered after the fragment was final; it is not a dependency. Await it in the component. */
   | { type: 'late-registration'; fragment: FragmentRef; objects: readonly string[] }
   /** Next was not told of all pages that show what was expired. */

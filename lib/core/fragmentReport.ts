@@ -20,5 +20,5 @@ export interface FragmentReport {
   /** What it is made of: how much is HTML, and what keeps the rest from being so. Known where this process rendered it. */
   readonly makeup: Makeup | undefined
   /** Milliseconds of the fill; 0 for a copy. */
-  readonly ms: number
+  readonly durationMs: number
 }

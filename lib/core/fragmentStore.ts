@@ -36,7 +36,7 @@ export interface LookupRequest {
    * Milliseconds since the caller may have read the first of its data. A duration, because clocks of
    * different machines agree on those only. The token in the reply is that old.
    */
-  readonly age: number
+  readonly ageMs: number
   /** Reads the shared store, never a local copy. A fill must not store a copy again. */
   readonly shared?: boolean
   /** Identifies the request; a store in strict mode checks its local copies once for each. */
@@ -48,7 +48,7 @@ export interface Lookup {
   /** The store's time. */
   readonly now: number
   /**
-   * What the reader's data is surely not older than, for its commit: never later than `age` ago. None where a
+   * What the reader's data is surely not older than, for its commit: never later than `ageMs` ago. None where a
    * local copy was served without asking anybody; a `shared` lookup always has one.
    */
   readonly token: Token | undefined

@@ -9,13 +9,13 @@ export type Freshness =
 /**
  * What a host knows of an entry beyond the store: for Next, whether one of its tags was revalidated.
  *
- * @param age milliseconds since the entry's data may have been read, or somewhat more. A duration, because the
+ * @param ageMs milliseconds since the entry's data may have been read, or somewhat more. A duration, because the
  * store's clock is not the host's.
  * @param refreshed whether the store has marked the entry stale: by that much it has followed its objects already
  */
 export type HostFreshnessCheck = (
   entry: Entry,
-  age: number,
+  ageMs: number,
   refreshed: boolean,
 ) => 'fresh' | 'stale' | 'expired'
 

@@ -17,8 +17,8 @@ export function createLazyStore(kind: string, load: () => Promise<FragmentStore>
       const calledAt = performance.now()
       const store = await loadStore()
       // Readers have grown older by the time that it took.
-      const waited = performance.now() - calledAt
-      return store.lookup(requests.map((request) => ({ ...request, age: request.age + waited })))
+      const waitedMs = performance.now() - calledAt
+      return store.lookup(requests.map((request) => ({ ...request, ageMs: request.ageMs + waitedMs })))
     },
     lookupSync: (key) => loaded?.lookupSync?.(key),
     derived: {

@@ -2,8 +2,8 @@ import { createContentCacheError } from './errors.ts'
 import type { FragmentStore, Lookup, LookupRequest } from './fragmentStore.ts'
 
 /** As the store is asked, but with an age that goes on growing until it is. */
-export interface QueuedLookup extends Omit<LookupRequest, 'age'> {
-  readonly age: () => number
+export interface QueuedLookup extends Omit<LookupRequest, 'ageMs'> {
+  readonly ageMs: () => number
 }
 
 /**
@@ -28,7 +28,7 @@ export function createLookupBatcher(
     try {
       // Between the first sibling and here the renderer may have been busy for long. A token that is younger
       // by as much would let stale data through the fence.
-      const requests = batch.map(({ request }) => ({ ...request, age: request.age() }))
+      const requests = batch.map(({ request }) => ({ ...request, ageMs: request.ageMs() }))
       const lookups = await withTimeout(store.lookup(requests))
       batch.forEach((item, index) => {
         const lookup = lookups[index]

@@ -20,6 +20,6 @@ export interface RequestContext {
 }
 
 /** Milliseconds since the reader may have read its data. */
-export function getRequestAge({ now, startedAt }: RequestContext): number {
+export function getRequestAgeMs({ now, startedAt }: RequestContext): number {
   return now() - startedAt
 }

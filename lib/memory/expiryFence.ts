@@ -3,8 +3,8 @@ import type { Token } from '../core/fragmentStore.ts'
 export interface ExpiryFence {
   /** The clock as it stands. */
   getCurrentToken(): Token
-  /** The clock as it stood `age` milliseconds ago. */
-  getToken(now: number, age: number): Token
+  /** The clock as it stood `ageMs` milliseconds ago. */
+  getToken(now: number, ageMs: number): Token
   /** Advances the clock and stamps the objects with it. */
   stamp(objects: readonly string[], now: number): void
   /** Whether any of the objects was stamped after the token. `unverifiable` when such a stamp may have been dropped. */
@@ -13,7 +13,7 @@ export interface ExpiryFence {
 
 export interface ExpiryFenceLimits {
   /** Milliseconds for which stamps are kept: no fill may take longer. */
-  readonly retention: number
+  readonly retentionMs: number
   readonly maxStamps: number
   /** Moments of expiries that are kept. A reader from before the oldest of them gets the lowest clock. */
   readonly maxTicks: number
@@ -25,7 +25,7 @@ export interface ExpiryFenceLimits {
  */
 export function createExpiryFence(
   epoch: string,
-  { retention, maxStamps, maxTicks }: ExpiryFenceLimits,
+  { retentionMs, maxStamps, maxTicks }: ExpiryFenceLimits,
 ): ExpiryFence {
   // A Map keeps insertion order, and a stamp is always re-inserted: the oldest come first.
   const stamps = new Map<string, { clock: number; time: number }>()
@@ -39,12 +39,12 @@ export function createExpiryFence(
 
   function trim(now: number) {
     for (const [object, stamp] of stamps) {
-      if (stamps.size <= maxStamps && stamp.time >= now - retention) break
+      if (stamps.size <= maxStamps && stamp.time >= now - retentionMs) break
       stamps.delete(object)
       trimmedUpTo = Math.max(trimmedUpTo, stamp.clock)
     }
     let dropped = 0
-    while (dropped < ticks.length && (ticks[dropped] as number) < now - retention) dropped++
+    while (dropped < ticks.length && (ticks[dropped] as number) < now - retentionMs) dropped++
     // Many at a time, because each removal moves all that stay.
     const tooMany = ticks.length > maxTicks ? Math.ceil(maxTicks / 2) : 0
     if (tooMany > dropped) {
@@ -59,8 +59,8 @@ export function createExpiryFence(
 
   return {
     getCurrentToken: () => ({ epoch, clock }),
-    getToken(now, age) {
-      const since = now - age
+    getToken(now, ageMs) {
+      const since = now - ageMs
       let low = 0
       let high = ticks.length
       while (low < high) {
@@ -70,7 +70,7 @@ export function createExpiryFence(
         else high = middle
       }
       // No ticks are kept from before the retention, so the clock found here would be too high. The lowest is safe.
-      const isRemembered = age <= retention && since > droppedUntil
+      const isRemembered = ageMs <= retentionMs && since > droppedUntil
       return { epoch, clock: isRemembered ? firstTick - 1 + low : 0 }
     },
     stamp(objects, now) {

@@ -22,7 +22,7 @@ export interface MemoryStoreOptions {
    * name, stores with the same settings are one store. `false` creates a separate store.
    */
   readonly name?: string | false
-  /** Milliseconds for which expiries are kept, and so the longest that a fill may take. Default 10 minutes. */
+  /** Seconds for which expiries are kept, and so the longest that a fill may take. Default 10 minutes. */
   readonly retention?: number
   /** For tests: a monotonic clock in milliseconds. */
   readonly now?: () => number
@@ -39,8 +39,8 @@ const MEBIBYTE = 1024 * 1024
 export function memoryStore(options: MemoryStoreOptions = {}): FragmentStore {
   const {
     maxBytes = 64 * MEBIBYTE,
-    retention = RETENTION_MS,
-    name = `${maxBytes} bytes, ${retention} ms`,
+    retention = RETENTION_MS / 1000,
+    name = `${maxBytes} bytes, ${retention} s`,
   } = options
   if (!Number.isSafeInteger(maxBytes) || maxBytes <= 0)
     throw createContentCacheError('CC_INVALID_OPTIONS', [
@@ -50,15 +50,15 @@ export function memoryStore(options: MemoryStoreOptions = {}): FragmentStore {
   if (typeof retention !== 'number' || !(retention > 0))
     throw createContentCacheError('CC_INVALID_OPTIONS', [
       'retention',
-      `must be a number of milliseconds above 0, but is ${formatValue(retention)}`,
+      `must be a number of seconds above 0, but is ${formatValue(retention)}`,
     ])
-  const create = () => createMemoryStore(maxBytes, retention, options.now ?? monotonicNow)
+  const create = () => createMemoryStore(maxBytes, retention * 1000, options.now ?? monotonicNow)
   if (name === false) return create()
   const named = getGlobalSingleton(`memory.${name}`, () => ({ store: create(), maxBytes, retention }))
   if (named.maxBytes !== maxBytes || named.retention !== retention)
     throw createContentCacheError('CC_INVALID_OPTIONS', [
       'name',
-      `${formatValue(name)} is taken by a store with ${named.maxBytes} bytes and ${named.retention} ms: create it once, or choose another name`,
+      `${formatValue(name)} is taken by a store with ${named.maxBytes} bytes and ${named.retention} s: create it once, or choose another name`,
     ])
   return named.store
 }
@@ -73,9 +73,9 @@ interface Stored {
   refreshed: boolean
 }
 
-function createMemoryStore(maxBytes: number, retention: number, now: () => number): FragmentStore {
+function createMemoryStore(maxBytes: number, retentionMs: number, now: () => number): FragmentStore {
   const createFence = () =>
-    createExpiryFence(randomUUID(), { retention, maxStamps: 20_000, maxTicks: 100_000 })
+    createExpiryFence(randomUUID(), { retentionMs, maxStamps: 20_000, maxTicks: 100_000 })
   let fence = createFence()
   const leases = createLeases()
   const fragments = createEntryCache<Stored>(maxBytes)
@@ -85,12 +85,12 @@ function createMemoryStore(maxBytes: number, retention: number, now: () => numbe
     async lookup(requests) {
       const time = now()
       const requiredToken = fence.getCurrentToken()
-      return requests.map(({ key, age }) => {
+      return requests.map(({ key, ageMs }) => {
         const stored = fragments.get(key)
         if (stored && time >= stored.entry.discardAt) fragments.delete(key)
         return {
           now: time,
-          token: fence.getToken(time, age),
+          token: fence.getToken(time, ageMs),
           requiredToken,
           entry: stored?.entry,
           refreshed: stored?.refreshed ?? false,

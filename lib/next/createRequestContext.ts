@@ -58,11 +58,11 @@ export function createRequestContext(
 
 /** Creates the check whether Next has revalidated a tag of an entry. */
 export function createFreshnessCheck(request: NextRequest): HostFreshnessCheck {
-  return ({ dependencies }: Entry, age, refreshed) => {
+  return ({ dependencies }: Entry, ageMs, refreshed) => {
     const tags = getNextTags(dependencies)
     // A refresh expires the data, so that the next fill reads it again. Until then the fragment is served unchanged. An
     // expiry of the same object would have removed the fragment.
     const relevantTags = refreshed ? tags.filter((tag) => fromDataTag(tag) === undefined) : tags
-    return checkTags(request, relevantTags, now() - age)
+    return checkTags(request, relevantTags, now() - ageMs)
   }
 }

@@ -8,7 +8,7 @@ export interface ClockTracker {
   /** The clock was at least this at `now` (local). */
   observe(epoch: string, clock: number, now: number): void
   /** The reply to a lookup that was sent at `sentAt` and received at `receivedAt`, with the given margin. */
-  createToken(reply: { epoch: string; clock: number; clockAtAge: number }, age: number, times: Times): Token
+  createToken(reply: { epoch: string; clock: number; clockAtAge: number }, ageMs: number, times: Times): Token
   /** After a lost connection: the next server may have lost the latest expiries, and count them again. */
   reset(now: number): void
   /** For use in this process: one epoch counts as another after each lost connection. */
@@ -61,8 +61,8 @@ export function createClockTracker(): ClockTracker {
       samples.push({ clock, at: now })
       if (samples.length > MAX_SAMPLES) samples = samples.slice(-MAX_SAMPLES / 2)
     },
-    createToken({ epoch: replyEpoch, clock, clockAtAge }, age, { sentAt, receivedAt, margin }) {
-      const readStartedAt = sentAt - age
+    createToken({ epoch: replyEpoch, clock, clockAtAge }, ageMs, { sentAt, receivedAt, margin }) {
+      const readStartedAt = sentAt - ageMs
       // The read may have begun on another connection, to a server whose time differs.
       let best = receivedAt - sentAt <= margin && readStartedAt >= disconnectedAt ? clockAtAge : 0
       if (replyEpoch === epoch) {

@@ -27,13 +27,13 @@ const REQUEUE_BACKOFF = { retryDelay: 50, maxAttempts: 8 }
 /** Creates a store with its own connections. It connects on first use. */
 export function createRedisStore(target: RedisTarget, options: RedisStoreOptions): FragmentStore {
   const settings = applyDefaults(options)
-  const { retention, batchSize, waitReplicas, timeout } = settings
+  const { retentionMs, batchSize, waitReplicas, timeout } = settings
   const { connection, writeConnection } = createConnections(target, settings)
   const keys = createRedisKeys(options)
   const codec = createEntryCodec(keys.fragmentPrefix, settings.secret)
   const clockTracker = createClockTracker()
   const time = createServerTime()
-  const context = (redis: Redis) => ({ redis, keys, retention })
+  const context = (redis: Redis) => ({ redis, keys, retentionMs })
 
   const history = createFollowedHistory(settings.maxSilenceMs)
   const local = settings.local && createLocalCache({ connection, keys, time, history }, settings.local)

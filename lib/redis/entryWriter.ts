@@ -21,7 +21,7 @@ export interface EntryWriterParts {
 
 export interface EntryWriterLimits {
   /** Milliseconds until an entry is dropped even if nothing expires it. */
-  readonly maxAge: number
+  readonly maxAgeMs: number
   readonly maxEntryBytes: number
 }
 
@@ -31,7 +31,7 @@ export type EntryWriter = Pick<FragmentStore, 'commit' | 'export' | 'removeExpor
 export function createEntryWriter(
   { connection, keys, codec, clockTracker, exportRegistry, context }: EntryWriterParts,
   prefixes: KeyPrefixes,
-  { maxAge, maxEntryBytes }: EntryWriterLimits,
+  { maxAgeMs, maxEntryBytes }: EntryWriterLimits,
 ): EntryWriter {
   async function write(
     redisKey: string,
@@ -41,7 +41,7 @@ export function createEntryWriter(
     run: (context: ScriptContext, commit: Commit) => Promise<CommitReply>,
   ): Promise<CommitResult> {
     if (bytes.byteLength > maxEntryBytes) return 'too-large'
-    const milliseconds = Math.max(1, Math.min(discardAt - createdAt, maxAge))
+    const milliseconds = Math.max(1, Math.min(discardAt - createdAt, maxAgeMs))
     const result = await connection.runGuarded((redis) =>
       run(context(redis), { redisKey, bytes, milliseconds, token, dependencies }),
     )

@@ -49,8 +49,8 @@ export function createLookup(parts: LookupParts) {
   /** @param calledAt the moment, on this process's monotonic clock, that the ages are as of */
   return async (requests: readonly LookupRequest[], calledAt: number): Promise<SharedLookup[]> => {
     // Sibling fragments have nearly the same age, so each whole millisecond is requested once.
-    const ages = [...new Set(requests.map(({ age }) => Math.ceil(age)))]
-    const readRequest = { names: requests.map(({ key }) => key), ages, calledAt }
+    const agesMs = [...new Set(requests.map(({ ageMs }) => Math.ceil(ageMs)))]
+    const readRequest = { names: requests.map(({ key }) => key), agesMs, calledAt }
     const read = (await readWithMget(parts, readRequest)) ?? (await readWithClock(parts, readRequest))
     const decodedEntries = requests.map(({ key }, index) => {
       const bytes = read.entries[index]
@@ -59,7 +59,7 @@ export function createLookup(parts: LookupParts) {
     const isMissed = (index: number) => decodedEntries[index] === undefined || decodedEntries[index].stale
     const needsClock =
       read.clocks.length === 0 &&
-      requests.some(({ age }, index) => isMissed(index) && createTokenAt(age, read).clock !== read.clock)
+      requests.some(({ ageMs }, index) => isMissed(index) && createTokenAt(ageMs, read).clock !== read.clock)
     const clockSnapshot = needsClock ? await fetchClock(parts, readRequest) : read
     // When another history has begun between the two replies, the first is worthless.
     const isSameEpoch = clockSnapshot.epoch === read.epoch
@@ -68,21 +68,21 @@ export function createLookup(parts: LookupParts) {
       clockSnapshot.epoch,
       isSameEpoch ? read.clock : clockSnapshot.clock,
     )
-    return requests.map(({ key, age }, index) => {
+    return requests.map(({ key, ageMs }, index) => {
       const entry = isSameEpoch ? decodedEntries[index] : undefined
       if (entry && !entry.stale) {
         parts.onRead(key, entry.entry, { epoch: read.epoch, clock: read.clock, sentAt: read.times.sentAt })
       }
-      const token = createTokenAt(age, clockSnapshot)
+      const token = createTokenAt(ageMs, clockSnapshot)
       const unreadable = isSameEpoch && entry === undefined && isCurrentEpoch(read.entries[index], read.epoch)
       return { now, token, requiredToken, entry: entry?.entry, refreshed: entry?.stale ?? false, unreadable }
     })
 
-    function createTokenAt(age: number, { epoch, clock, clocks, times }: ClockSnapshot): Token {
-      const clockAtAge = clocks[ages.indexOf(Math.ceil(age))] ?? 0
+    function createTokenAt(ageMs: number, { epoch, clock, clocks, times }: ClockSnapshot): Token {
+      const clockAtAge = clocks[agesMs.indexOf(Math.ceil(ageMs))] ?? 0
       return parts.clockTracker.createToken(
         { epoch, clock, clockAtAge },
-        age + (times.sentAt - calledAt),
+        ageMs + (times.sentAt - calledAt),
         times,
       )
     }
@@ -97,7 +97,7 @@ function isCurrentEpoch(bytes: Buffer | null | undefined, epoch: string): boolea
 interface ReadRequest {
   readonly names: readonly string[]
   /** Milliseconds, as of `calledAt`. */
-  readonly ages: readonly number[]
+  readonly agesMs: readonly number[]
   readonly calledAt: number
 }
 
@@ -120,8 +120,8 @@ async function readWithMget(
 
 async function readWithClock(parts: LookupParts, { names, ...readRequest }: ReadRequest): Promise<ReadReply> {
   let entries: ReadReply['entries'] = []
-  const clockSnapshot = await withClock(parts, readRequest, async (context, ages, newEpoch) => {
-    const reply = await runReadClockAndEntries(context, names, ages, newEpoch)
+  const clockSnapshot = await withClock(parts, readRequest, async (context, agesMs, newEpoch) => {
+    const reply = await runReadClockAndEntries(context, names, agesMs, newEpoch)
     entries = reply.entries
     return reply
   })
@@ -134,13 +134,13 @@ function fetchClock(parts: LookupParts, readRequest: Omit<ReadRequest, 'names'>)
 
 async function withClock(
   { connection, context, clockTracker, time }: LookupParts,
-  { ages, calledAt }: Omit<ReadRequest, 'names'>,
+  { agesMs, calledAt }: Omit<ReadRequest, 'names'>,
   run: typeof runReadClock,
 ): Promise<ClockSnapshot> {
   const margin = clockTracker.getMargin()
   const sentAt = performance.now()
-  const adjustedAges = ages.map((age) => age + (sentAt - calledAt) + margin)
-  const reply = await connection.runGuarded((redis) => run(context(redis), adjustedAges, randomUUID()))
+  const adjustedAgesMs = agesMs.map((ageMs) => ageMs + (sentAt - calledAt) + margin)
+  const reply = await connection.runGuarded((redis) => run(context(redis), adjustedAgesMs, randomUUID()))
   const receivedAt = performance.now()
   const { epoch, clock, clocks } = reply
   clockTracker.recordLatency(receivedAt - sentAt)

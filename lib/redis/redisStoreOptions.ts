@@ -16,9 +16,9 @@ import type { KeyPrefixes } from './redisKeys.ts'
 export interface RedisStoreOptions extends KeyPrefixes {
   /** Milliseconds after which a command counts as failed and the page renders uncached. Default 250. */
   readonly timeout?: number
-  /** Milliseconds until an entry is dropped even if nothing expires it. Default 30 days. */
+  /** Seconds until an entry is dropped even if nothing expires it. Default 30 days. */
   readonly maxAge?: number
-  /** Milliseconds for which expiries are kept, and so the longest that a fill may take. Default 10 minutes. */
+  /** Seconds for which expiries are kept, and so the longest that a fill may take. Default 10 minutes. */
   readonly retention?: number
   /** Bytes of the largest entry that is stored. Default 8 MiB. */
   readonly maxEntryBytes?: number
@@ -30,7 +30,7 @@ export interface RedisStoreOptions extends KeyPrefixes {
    * Copies in this process: how many bytes they may take (default 32 MiB), and for how many milliseconds without an
    * answer from Redis they are served (default 1000). `false` for no copies.
    */
-  readonly local?: { readonly maxBytes?: number; readonly maxStaleness?: number } | false
+  readonly local?: { readonly maxBytes?: number; readonly maxStalenessMs?: number } | false
   /**
    * `strict` asks Redis once per request for expiries that have not reached this process's copies yet, at the cost of one
    * small round trip. Default `eventual`: copies follow within milliseconds.
@@ -50,7 +50,7 @@ export function checkOptions(options: RedisStoreOptions): void {
   checkAboveZero('batchSize', options.batchSize, 'whole')
   if (options.local) {
     checkAboveZero('local.maxBytes', options.local.maxBytes, 'whole')
-    checkAboveZero('local.maxStaleness', options.local.maxStaleness)
+    checkAboveZero('local.maxStalenessMs', options.local.maxStalenessMs)
   }
   const { waitReplicas = 0, secret, consistency = 'eventual', channel = DEFAULT_CHANNEL } = options
   if (typeof channel !== 'string' || channel === '')
@@ -90,8 +90,8 @@ function checkAboveZero(name: string, value: unknown, kind?: 'whole'): void {
 /** The options of a store with their defaults. */
 export interface RedisStoreSettings {
   readonly timeout: number
-  readonly maxAge: number
-  readonly retention: number
+  readonly maxAgeMs: number
+  readonly retentionMs: number
   readonly maxEntryBytes: number
   readonly waitReplicas: number
   readonly batchSize: number
@@ -107,16 +107,17 @@ const MEBIBYTE = 1024 * 1024
 
 export function applyDefaults(options: RedisStoreOptions): RedisStoreSettings {
   const { local = {}, consistency, secret } = options
+  const { maxAge = MAX_ENTRY_AGE_MS / 1000, retention = RETENTION_MS / 1000 } = options
   return {
     timeout: options.timeout ?? COMMAND_TIMEOUT_MS,
-    maxAge: options.maxAge ?? MAX_ENTRY_AGE_MS,
-    retention: options.retention ?? RETENTION_MS,
+    maxAgeMs: maxAge * 1000,
+    retentionMs: retention * 1000,
     maxEntryBytes: options.maxEntryBytes ?? MAX_ENTRY_BYTES,
     waitReplicas: options.waitReplicas ?? 0,
     batchSize: options.batchSize ?? MEMBERS_PER_CALL,
     channel: options.channel ?? DEFAULT_CHANNEL,
     secret,
-    maxSilenceMs: local ? (local.maxStaleness ?? 1000) : 1000,
+    maxSilenceMs: local ? (local.maxStalenessMs ?? 1000) : 1000,
     local: local
       ? { maxBytes: local.maxBytes ?? 32 * MEBIBYTE, strict: consistency === 'strict' }
       : undefined,

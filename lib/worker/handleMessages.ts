@@ -67,7 +67,7 @@ export async function handleMessages(
     refreshed,
     shownIn,
     routes: ready.length,
-    ms: performance.now() - startedAt,
+    durationMs: performance.now() - startedAt,
   })
 }
 

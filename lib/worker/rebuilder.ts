@@ -141,7 +141,7 @@ async function rebuild({ connection, keys, options, emit }: WorkerContext, claim
   const { route } = claim
   const startedAt = performance.now()
   const result = await rebuildRoute(route, { site, secret, signal: AbortSignal.timeout(timeout) })
-  const ms = performance.now() - startedAt
+  const durationMs = performance.now() - startedAt
   const reason = 'reason' in result ? result.reason : ''
   const finished = await connection.runAlways((redis) =>
     runFinishRoute({ redis, keys }, claim, {
@@ -154,12 +154,12 @@ async function rebuild({ connection, keys, options, emit }: WorkerContext, claim
     }),
   )
   const requeued = finished === 'requeued'
-  if (result.outcome === 'done') emit({ type: 'rebuilt', route, status: result.status, requeued, ms })
-  else if (result.outcome === 'skipped') emit({ type: 'rebuild-skipped', route, reason, ms })
+  if (result.outcome === 'done') emit({ type: 'rebuilt', route, status: result.status, requeued, durationMs })
+  else if (result.outcome === 'skipped') emit({ type: 'rebuild-skipped', route, reason, durationMs })
   else {
     const exhausted = finished === 'exhausted'
     const failures = typeof finished === 'number' ? finished : maxAttempts
-    emit({ type: 'rebuild-failed', route, reason, failures, exhausted, ms })
+    emit({ type: 'rebuild-failed', route, reason, failures, exhausted, durationMs })
   }
 }
 

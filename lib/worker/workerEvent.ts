@@ -3,7 +3,7 @@ import type { FragmentRoute } from './scripts/runEnqueueRoutes.ts'
 /** Where a message was read from. */
 export type MessageSource = 'stream' | 'channel'
 
-/** A report of a worker. Times are in milliseconds. */
+/** A report of a worker. */
 export type WorkerEvent =
   | { type: 'ready'; consumer: string }
   | {
@@ -20,7 +20,7 @@ export type WorkerEvent =
       /** The fragments that showed the objects, at most 1,000. */
       shownIn: readonly FragmentRoute[]
       routes: number
-      ms: number
+      durationMs: number
     }
   /** An invalid message. It is kept in the list of dead letters. */
   | { type: 'rejected'; source: MessageSource; reason: string; text: string }
@@ -30,7 +30,7 @@ export type WorkerEvent =
       status: number
       /** The route will be rebuilt again: not all fragments could be stored, or content has changed since. */
       requeued: boolean
-      ms: number
+      durationMs: number
     }
   | {
       /** The route will be retried. When `exhausted`, it is in the list of dead letters instead. */
@@ -39,10 +39,10 @@ export type WorkerEvent =
       reason: string
       failures: number
       exhausted: boolean
-      ms: number
+      durationMs: number
     }
   /** There is nothing to rebuild: the page is gone, or redirects. */
-  | { type: 'rebuild-skipped'; route: string; reason: string; ms: number }
+  | { type: 'rebuild-skipped'; route: string; reason: string; durationMs: number }
   /** Routes that were not queued, because too many wait. */
   | { type: 'routes-dropped'; routes: number }
   /** Messages that were trimmed from the stream before a worker handled them. */

@@ -23,7 +23,7 @@ function formatEvent(event) {
       ]
     }
     case 'rebuilt':
-      return [`  rebuilt ${event.route} in ${Math.round(event.ms)} ms`]
+      return [`  rebuilt ${event.route} in ${Math.round(event.durationMs)} ms`]
     case 'skipped':
       return [`  skipped ${event.route}: ${event.reason}`]
     case 'failed':

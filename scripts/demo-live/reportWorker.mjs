@@ -55,10 +55,10 @@ export function reportWorker({ site, url, secret, redis, onEvent }) {
 function toDemoEvent(event, pending) {
   switch (event.type) {
     case 'handled': {
-      const { expire, refresh, expired, refreshed, shownIn, ms } = event
+      const { expire, refresh, expired, refreshed, shownIn, durationMs } = event
       return {
         type: 'handled',
-        ms,
+        durationMs,
         expired,
         refreshed,
         objects: [...expire, ...refresh].slice(0, MAX_LISTED),
@@ -68,15 +68,15 @@ function toDemoEvent(event, pending) {
       }
     }
     case 'rebuilt':
-      return { type: 'rebuilt', route: event.route, ms: event.ms }
+      return { type: 'rebuilt', route: event.route, durationMs: event.durationMs }
     case 'rebuild-skipped':
-      return { type: 'skipped', route: event.route, reason: event.reason, ms: event.ms }
+      return { type: 'skipped', route: event.route, reason: event.reason, durationMs: event.durationMs }
     case 'rebuild-failed':
       return {
         type: 'failed',
         route: event.route,
         reason: event.reason,
-        ms: event.ms,
+        durationMs: event.durationMs,
         exhausted: event.exhausted,
       }
     case 'ready':

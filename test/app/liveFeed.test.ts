@@ -13,7 +13,7 @@ function handled(at: number, ...routes: string[]): LiveEvent {
   return {
     type: 'handled',
     at,
-    ms: 10,
+    durationMs: 10,
     messages: [edit],
     expired: 0,
     refreshed: 2,
@@ -23,7 +23,12 @@ function handled(at: number, ...routes: string[]): LiveEvent {
   }
 }
 
-const rebuilt = (at: number, route: string, ms = 5): LiveEvent => ({ type: 'rebuilt', at, route, ms })
+const rebuilt = (at: number, route: string, durationMs = 5): LiveEvent => ({
+  type: 'rebuilt',
+  at,
+  route,
+  durationMs,
+})
 const states = ({ stories }: Feed) => stories.map(({ routes }) => routes.map(({ state }) => state).join(' '))
 
 describe('the live feed', () => {
@@ -44,7 +49,14 @@ describe('the live feed', () => {
   })
 
   it('the feed lets a failed page be rebuilt, and counts the failure', () => {
-    const failed = { type: 'failed', at: 1_050, route: '/', reason: 'no', ms: 5, exhausted: false } as const
+    const failed = {
+      type: 'failed',
+      at: 1_050,
+      route: '/',
+      reason: 'no',
+      durationMs: 5,
+      exhausted: false,
+    } as const
     const feed = feedOf(handled(1_000, '/'), failed)
     expect(states(feed)).toEqual(['failed'])
     const better = withEvent(feed, rebuilt(1_500, '/'), 9)
@@ -53,7 +65,7 @@ describe('the live feed', () => {
   })
 
   it('the feed counts a page that is gone as done', () => {
-    const gone = { type: 'skipped', at: 1_050, route: '/films/jaws', reason: 'gone', ms: 5 } as const
+    const gone = { type: 'skipped', at: 1_050, route: '/films/jaws', reason: 'gone', durationMs: 5 } as const
     expect(feedOf(handled(1_000, '/films/jaws'), gone).latencies).toEqual([80])
   })
 
@@ -75,7 +87,7 @@ describe('what is heard on the channel', () => {
     ['no JSON', '{'],
     ['of no known type', '{"type":"script","at":1}'],
     ['with a link to elsewhere', JSON.stringify(handled(1, '/')).replace('"jaws"', '"//elsewhere"')],
-    ['with a number that is none', '{"type":"rebuilt","at":1,"route":"/","ms":"5"}'],
+    ['with a number that is none', '{"type":"rebuilt","at":1,"route":"/","durationMs":"5"}'],
     ['too long', JSON.stringify({ type: 'trouble', at: 1, reason: 'x', more: 'y'.repeat(300_000) })],
   ])('a payload is no event when it is %s', (_what, json) => {
     expect(readLiveEvent(json)).toBeUndefined()

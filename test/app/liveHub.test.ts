@@ -36,7 +36,7 @@ function listen(after: string | null = null) {
   }
 }
 
-const rebuilt = (route: string) => JSON.stringify({ type: 'rebuilt', at: 1, route, ms: 2 })
+const rebuilt = (route: string) => JSON.stringify({ type: 'rebuilt', at: 1, route, durationMs: 2 })
 
 it('the hub sends all listeners the same, and a returning one what it missed', async () => {
   const [one, other] = [listen(), listen()]

@@ -15,7 +15,7 @@ function report(key: string, changes: Partial<FragmentReport> = {}): FragmentRep
     stored: true,
     bytes: 1,
     makeup: undefined,
-    ms: 0,
+    durationMs: 0,
     ...changes,
   }
 }

@@ -236,7 +236,7 @@ describe('expire', () => {
 
   it('expire makes the store refuse fills that began before', async () => {
     const store = redisStore(redis, { local: false })
-    const [lookup] = await store.lookup([{ key: FILM, age: 0, shared: true }])
+    const [lookup] = await store.lookup([{ key: FILM, ageMs: 0, shared: true }])
     await runText('expire', 'film:1')
     const entry = { ...lookup?.entry, dependencies: ['film:1'] } as NonNullable<
       NonNullable<typeof lookup>['entry']

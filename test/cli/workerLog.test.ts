@@ -28,14 +28,24 @@ const handled: WorkerEvent = {
   refreshed: 3,
   shownIn: [],
   routes: 2,
-  ms: 1,
+  durationMs: 1,
 }
 const rebuilt = (route: string, requeued = false): WorkerEvent => ({
   type: 'rebuilt',
   route,
   status: 200,
   requeued,
-  ms: 12.4,
+  durationMs: 12.4,
+})
+
+it('a JSON line has the duration of a rebuild in `durationMs`', () => {
+  const stdout = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY: false })
+  const log = createWorkerLog(
+    { stdin: process.stdin, stdout, stderr: stdout, env: {} },
+    { json: true, redact: (text) => text },
+  )
+  log(rebuilt('/a'))
+  expect(JSON.parse(String(stdout.read()))).toMatchObject({ msg: 'rebuilt', route: '/a', durationMs: 12.4 })
 })
 
 it('a requeued page counts as done only after its last rebuild', () => {

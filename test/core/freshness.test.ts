@@ -48,8 +48,8 @@ describe('an entry', () => {
 
   it("the host receives the age of an entry's data, with the time since the lookup", () => {
     const ages: number[] = []
-    const checkHostFreshness = (_: Entry, age: number) => {
-      ages.push(age)
+    const checkHostFreshness = (_: Entry, ageMs: number) => {
+      ages.push(ageMs)
       return 'fresh' as const
     }
     const made = entryOf({ createdAt: 1_000 })

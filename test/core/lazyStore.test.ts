@@ -14,7 +14,7 @@ afterEach(() => vi.restoreAllMocks())
 describeStore('lazyStore', ({ retention }) => {
   const clock = fakeClock()
   const store = createLazyStore('memory', async () =>
-    memoryStore({ name: false, now: clock.now, retention: retention * unit }),
+    memoryStore({ name: false, now: clock.now, retention: (retention * unit) / 1000 }),
   )
   return { store, unit, open: () => ({ ...store }), advance: clock.advance, close() {} }
 })
@@ -48,18 +48,18 @@ it('readers grow older while the store loads, and no more afterwards', async () 
   const store = createLazyStore('memory', () => loading.promise)
   const now = vi.spyOn(performance, 'now').mockReturnValue(1_000)
   const early = store.lookup([
-    { key: 'a', age: 5 },
-    { key: 'b', age: 0, shared: true },
+    { key: 'a', ageMs: 5 },
+    { key: 'b', ageMs: 0, shared: true },
   ])
   now.mockReturnValue(1_250)
   loading.resolve({ ...inner, lookup })
   await early
   expect(lookup).toHaveBeenLastCalledWith([
-    { key: 'a', age: 255 },
-    { key: 'b', age: 250, shared: true },
+    { key: 'a', ageMs: 255 },
+    { key: 'b', ageMs: 250, shared: true },
   ])
-  await store.lookup([{ key: 'a', age: 5 }])
-  expect(lookup).toHaveBeenLastCalledWith([{ key: 'a', age: 5 }])
+  await store.lookup([{ key: 'a', ageMs: 5 }])
+  expect(lookup).toHaveBeenLastCalledWith([{ key: 'a', ageMs: 5 }])
 })
 
 describe('who follows before it is loaded', () => {

@@ -8,7 +8,7 @@ function watched(clock = fakeClock()) {
   const store = memoryStore({ name: false, now: clock.now })
   return { ...store, lookup: vi.fn(store.lookup) }
 }
-const age = () => 0
+const ageMs = () => 0
 
 it('siblings that are looked up in one tick cost one call of the store', async () => {
   const store = watched()
@@ -16,7 +16,7 @@ it('siblings that are looked up in one tick cost one call of the store', async (
   for (const key of keys) await commitEntry(store, key, { name: key })
   store.lookup.mockClear()
   const lookup = createLookupBatcher(store)
-  const lookups = await Promise.all(keys.map((key) => lookup({ key, age })))
+  const lookups = await Promise.all(keys.map((key) => lookup({ key, ageMs })))
   expect(lookups.map(({ entry }) => entry?.name)).toEqual(keys)
   expect(store.lookup).toHaveBeenCalledOnce()
 })
@@ -24,8 +24,8 @@ it('siblings that are looked up in one tick cost one call of the store', async (
 it('what comes later goes with the next call', async () => {
   const store = watched()
   const lookup = createLookupBatcher(store)
-  await lookup({ key: 'a', age })
-  await Promise.all([lookup({ key: 'b', age }), lookup({ key: 'c', age })])
+  await lookup({ key: 'a', ageMs })
+  await Promise.all([lookup({ key: 'b', ageMs }), lookup({ key: 'c', ageMs })])
   expect(store.lookup.mock.calls.map(([requests]) => requests.map(({ key }) => key))).toEqual([
     ['a'],
     ['b', 'c'],
@@ -38,20 +38,20 @@ it("rule 13: a reader's age counts from when the store is called", async () => {
   const lookup = createLookupBatcher(store)
   const startedAt = clock.now()
   clock.advance(10)
-  const looking = lookup({ key: 'a', age: () => clock.now() - startedAt })
+  const looking = lookup({ key: 'a', ageMs: () => clock.now() - startedAt })
   // Rendering its siblings, which takes a while and lets nothing else run.
   clock.advance(30)
   await looking
-  expect(store.lookup).toHaveBeenCalledWith([{ key: 'a', age: 40 }])
+  expect(store.lookup).toHaveBeenCalledWith([{ key: 'a', ageMs: 40 }])
 })
 
 it('a store that fails fails every lookup of the batch, and none after it', async () => {
   const store = watched()
   const lookup = createLookupBatcher(store)
   store.lookup.mockRejectedValueOnce(new Error('connection lost'))
-  const failed = await Promise.allSettled([lookup({ key: 'a', age }), lookup({ key: 'b', age })])
+  const failed = await Promise.allSettled([lookup({ key: 'a', ageMs }), lookup({ key: 'b', ageMs })])
   expect(failed.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
-  expect(await lookup({ key: 'a', age })).toMatchObject({ entry: undefined })
+  expect(await lookup({ key: 'a', ageMs })).toMatchObject({ entry: undefined })
 })
 
 it('a store that throws instead of rejecting is no different', async () => {
@@ -59,14 +59,14 @@ it('a store that throws instead of rejecting is no different', async () => {
   store.lookup.mockImplementationOnce(() => {
     throw new Error('not connected')
   })
-  await expect(createLookupBatcher(store)({ key: 'a', age })).rejects.toThrow('not connected')
+  await expect(createLookupBatcher(store)({ key: 'a', ageMs })).rejects.toThrow('not connected')
 })
 
 it('a store that answers too little fails what it left out', async () => {
   const store = watched()
   const lookup = createLookupBatcher(store)
   store.lookup.mockImplementationOnce(async (requests) => store.lookup(requests.slice(0, 1)))
-  const lookups = await Promise.allSettled([lookup({ key: 'a', age }), lookup({ key: 'b', age })])
+  const lookups = await Promise.allSettled([lookup({ key: 'a', ageMs }), lookup({ key: 'b', ageMs })])
   expect(lookups).toEqual([
     expect.objectContaining({ status: 'fulfilled' }),
     { status: 'rejected', reason: expect.objectContaining({ code: 'CC_STORE_REPLY' }) },

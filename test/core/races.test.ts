@@ -50,7 +50,7 @@ describe('the same check finds', () => {
     const trustingAnybody: Weakness = {
       store: (store) => ({
         async commit(key, entry) {
-          const [lookup] = await store.lookup([{ key, age: 0, shared: true }])
+          const [lookup] = await store.lookup([{ key, ageMs: 0, shared: true }])
           return lookup?.token ? store.commit(key, entry, lookup.token) : 'unverifiable'
         },
       }),

@@ -127,7 +127,7 @@ describe('the live page', () => {
     try {
       const at = Date.now()
       const edit = { editor: '<b>Eve</b>', action: 'save', title, slug: 'jaws', change: '<i>all</i>', at }
-      const event = { type: 'handled', at, ms: 1, messages: [edit], expired: 0, refreshed: 1 }
+      const event = { type: 'handled', at, durationMs: 1, messages: [edit], expired: 0, refreshed: 1 }
       const lists = { objects: ['<s>'], fragments: ['<s>'], routes: ['/<s>'] }
       await redis.publish('demo:live', JSON.stringify({ ...event, ...lists }))
       await redis.publish('demo:live', '{"type":"handled"}\n\ndata: mine')

@@ -157,7 +157,7 @@ it('what is changed with psql is marked stale, and its page is rendered anew', a
   await vi.waitFor(() => expect(site.paths).toEqual(['/stories/1']), WAIT)
   // Told, not found out when the bridge looks by itself.
   expect(performance.now() - startedAt).toBeLessThan(9_000)
-  const [one, two] = await store.lookup(['one', 'two'].map((key) => ({ key, age: 0, shared: true })))
+  const [one, two] = await store.lookup(['one', 'two'].map((key) => ({ key, ageMs: 0, shared: true })))
   expect([one?.refreshed, two?.refreshed]).toEqual([true, false])
 })
 

@@ -44,7 +44,7 @@ describe('the bound of the memory store', () => {
   it('the bound counts the memory that an entry keeps alive, not only its own bytes', async () => {
     const store = memoryStore({ name: false, maxBytes: 10_000 })
     await commitEntry(store, 'a', { payload: bytes(1_000_000).subarray(0, 100) })
-    const [lookup] = await store.lookup([{ key: 'a', age: 0 }])
+    const [lookup] = await store.lookup([{ key: 'a', ageMs: 0 }])
     expect(lookup?.entry?.payload.buffer.byteLength).toBe(100)
   })
 
@@ -87,7 +87,7 @@ describe('the bound of the memory store', () => {
 
   it('an object without fragments leaves nothing behind', async () => {
     const clock = fakeClock()
-    const store = memoryStore({ name: false, maxBytes: 100_000, retention: 1_000, now: clock.now })
+    const store = memoryStore({ name: false, maxBytes: 100_000, retention: 1, now: clock.now })
     const cycle = async (count: number) => {
       for (let turn = 0; turn < count; turn++) {
         clock.advance(1)

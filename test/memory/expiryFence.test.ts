@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createExpiryFence } from '../../lib/memory/expiryFence.ts'
 import { heapAfterGc } from '../support/heapAfterGc.ts'
 
-const limits = { retention: 100, maxStamps: 3, maxTicks: 4 }
+const limits = { retentionMs: 100, maxStamps: 3, maxTicks: 4 }
 
 describe('the history of expiries', () => {
   it('the fence begins with nothing stamped', () => {
@@ -56,21 +56,21 @@ describe('the history of expiries', () => {
   })
 
   it('a reader from before the retention gets the lowest clock', () => {
-    const fence = createExpiryFence('e', { retention: 100, maxStamps: 1_000, maxTicks: 1_000 })
+    const fence = createExpiryFence('e', { retentionMs: 100, maxStamps: 1_000, maxTicks: 1_000 })
     for (let time = 0; time <= 1_000; time += 10) fence.stamp([`object:${time}`], time)
     expect(fence.check(fence.getToken(1_000, 101), ['z'])).toBe('unverifiable')
     expect(fence.check(fence.getToken(1_000, 99), ['z'])).toBe('unchanged')
   })
 
   it('a reader gets the lowest clock where too many expiries came since', () => {
-    const fence = createExpiryFence('e', { retention: 10_000, maxStamps: 1_000, maxTicks: 100 })
+    const fence = createExpiryFence('e', { retentionMs: 10_000, maxStamps: 1_000, maxTicks: 100 })
     for (let time = 0; time < 1_000; time++) fence.stamp(['x'], time)
     expect(fence.getToken(1_000, 900).clock).toBe(0)
     expect(fence.getToken(1_000, 10).clock).toBe(990)
   })
 
   it('the fence takes bounded memory however often objects are expired', () => {
-    const fence = createExpiryFence('e', { retention: Infinity, maxStamps: 100, maxTicks: 10_000 })
+    const fence = createExpiryFence('e', { retentionMs: Infinity, maxStamps: 100, maxTicks: 10_000 })
     const before = heapAfterGc()
     for (let time = 0; time < 1_000_000; time++) fence.stamp(['x'], time)
     expect(heapAfterGc() - before).toBeLessThan(2_000_000)

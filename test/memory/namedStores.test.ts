@@ -20,7 +20,7 @@ it('two stores of one name are one store in every bundle of the process', async 
 it('a store of one name has one size, whoever asks for it first', async () => {
   const one = await anotherCopyOfTheModule()
   const other = await anotherCopyOfTheModule()
-  const sized = { name: 'sized', maxBytes: 1_000_000, retention: 60_000 }
+  const sized = { name: 'sized', maxBytes: 1_000_000, retention: 60 }
   expect(other.memoryStore(sized)).toBe(one.memoryStore(sized))
   for (const different of [{ maxBytes: 2_000_000 }, { retention: 1 }]) {
     expect(() => other.memoryStore({ ...sized, ...different })).toThrow(

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { type MemoryStoreOptions, memoryStore } from '../../lib/memory/memoryStore.ts'
+import { fetchToken } from '../support/commitEntry.ts'
+import { entryOf } from '../support/entries.ts'
+import { fakeClock } from '../support/fakeClock.ts'
 
 describe('options of the memory store', () => {
   it.each<[string, unknown]>([
@@ -22,6 +25,23 @@ describe('options of the memory store', () => {
   it('an error names the option also where the store exists already', () => {
     memoryStore({ name: 'options' })
     expect(() => memoryStore({ name: 'options', maxBytes: -1 })).toThrow(TypeError)
+  })
+
+  it.each<[number, MemoryStoreOptions]>([
+    [600, {}],
+    [0.2, { retention: 0.2 }],
+  ])('expiries are remembered for %d seconds with %o', async (seconds, options) => {
+    const clock = fakeClock()
+    const store = memoryStore({ name: false, now: clock.now, ...options })
+    const token = await fetchToken(store)
+    const entry = entryOf({ dependencies: ['z'] })
+    await store.expire(['x'])
+    clock.advance(seconds * 1000)
+    await store.expire(['y'])
+    expect(await store.commit('a', entry, token)).toBe('committed')
+    clock.advance(1)
+    await store.expire(['y'])
+    expect(await store.commit('a', entry, token)).toBe('unverifiable')
   })
 
   it('the memory store needs no options', () => {

@@ -77,7 +77,7 @@ it('the user in docs/redis.md can do all that a store does', async () => {
   expect(await store.refresh(['y'])).toBe(1)
   expect(await store.expire(['z', 'none'])).toBe(1)
   expect(await store.expire(['z'])).toBe(0)
-  for (let age = 0; age < 5; age++) await store.lookup([{ key: 'a', age: 50 * age, shared: true }])
+  for (let age = 0; age < 5; age++) await store.lookup([{ key: 'a', ageMs: 50 * age, shared: true }])
 
   const current = await fetchToken(store)
   const lease = await store.lease('a', { requiredToken: current, wasMiss: true }, 5_000)
@@ -94,7 +94,7 @@ it('the user in docs/redis.md can do all that a store does', async () => {
 })
 
 it('the user of the docs can clean up, and expire and clear very much', async () => {
-  const store = open({ retention: 10, batchSize: 5 })
+  const store = open({ retention: 0.01, batchSize: 5 })
   const keys = Array.from({ length: 50 }, (_, index) => `many ${index}`)
   for (const key of keys) await commitEntry(store, key, { dependencies: ['many', key] })
   await redis.client.unlink(keys.slice(0, 10).map((key) => `cc:frag:${key}`))
@@ -125,7 +125,7 @@ it.each(['eventual', 'strict'] as const)(
     const there = open()
     const expired = vi.fn()
     here.subscribe?.({ onExpiry: expired, onGap() {} })
-    const copied = async () => (await here.lookup([{ key: 'a', age: 0 }]))[0]?.token === undefined
+    const copied = async () => (await here.lookup([{ key: 'a', ageMs: 0 }]))[0]?.token === undefined
     expect(await commitEntry(there, 'a', { dependencies: ['x'] })).toBe('committed')
     await vi.waitFor(async () => expect(await copied()).toBe(true), WAIT)
     await redis.client.unlink('cc:frag:a')

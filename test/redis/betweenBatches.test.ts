@@ -31,7 +31,7 @@ function inBatches(
 ) {
   const { keys } = site
   const expiry = createExpiry({
-    context: (client) => ({ redis: client, keys, retention: 600_000 }),
+    context: (client) => ({ redis: client, keys, retentionMs: 600_000 }),
     batchSize: 10,
     waitReplicas: 0,
     timeout: 60_000,
@@ -106,7 +106,7 @@ describe.each([
       objects,
     )
     expect(parents).toHaveLength(8)
-    const lookups = await store.lookup([...parents, ...names].map((key) => ({ key, age: 0, shared: true })))
+    const lookups = await store.lookup([...parents, ...names].map((key) => ({ key, ageMs: 0, shared: true })))
     expect(lookups.every(({ entry, refreshed }) => entry !== undefined && refreshed)).toBe(true)
   })
 })

@@ -12,12 +12,12 @@ import { type RedisSite, redisForFile } from '../support/redisStores.ts'
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const redis = redisForFile()
-const RETENTION = 200
+const RETENTION_MS = 200
 
 let site: RedisSite
 let store: FragmentStore
 beforeEach(() => {
-  site = redis.site({ local: false, retention: RETENTION })
+  site = redis.site({ local: false, retention: RETENTION_MS / 1000 })
   store = site.open()
 })
 afterEach(() => site.close())
@@ -35,7 +35,7 @@ describe.each(['expire', 'refresh'] as const)('stamps that %s finds to be too ol
     const old = Array.from({ length: 2_500 }, (_, index) => `old ${index}`)
     await store.expire(old)
     // Lets Redis' own clock run past the retention.
-    await setTimeout(2 * RETENTION)
+    await setTimeout(2 * RETENTION_MS)
     await store.expire(['young 1', 'young 2'])
     let before = await stamps()
     let calls = 0
@@ -132,7 +132,7 @@ describe('a refresh', () => {
     const expiry = createExpiry({
       onBatchApplied: (some) => void stamped.push(some.length),
       batchSize: 20,
-      context: (client) => ({ redis: client, keys, retention: 600_000 }),
+      context: (client) => ({ redis: client, keys, retentionMs: 600_000 }),
       waitReplicas: 0,
       timeout: 60_000,
     })

@@ -43,7 +43,7 @@ it('one that is closed before its first use opens no line, whatever it is asked'
   try {
     await closed.close()
     const refused = { code: 'CC_REDIS_UNREACHABLE' }
-    await expect(closed.lookup([{ key: 'a', age: 0 }])).rejects.toMatchObject(refused)
+    await expect(closed.lookup([{ key: 'a', ageMs: 0 }])).rejects.toMatchObject(refused)
     await expect(closed.waitForLease('a', 1_000)).rejects.toMatchObject(refused)
     await expect(closed.expire(['x'])).rejects.toMatchObject(refused)
     closed.subscribe?.({ onExpiry() {}, onGap() {} })

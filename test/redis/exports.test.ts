@@ -50,7 +50,7 @@ describe('what is exported', () => {
   it.each<[string, number, number, RedisStoreOptions]>([
     ['that may live for ever lives as long as any entry', Infinity, 30 * 24 * 60 * minute, {}],
     ['lives as long as its fragment', 20 * minute, 20 * minute, {}],
-    ['lives no longer than the option says', 20 * minute, 10 * minute, { maxAge: 10 * minute }],
+    ['lives no longer than the option says', 20 * minute, 10 * minute, { maxAge: 10 * 60 }],
   ])('%s', async (_, life, expectedLife, options) => {
     await exported('<p>1</p>', { createdAt: 1_000, discardAt: 1_000 + life }, { to: site.open(options) })
     const left = await redis.client.pttl(key)

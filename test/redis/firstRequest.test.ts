@@ -24,7 +24,7 @@ it('a store holds nothing of the request that was the first to use it', async ()
   try {
     // It lives on lines of its own by now.
     await vi.waitFor(
-      () => store.lookup([{ key: 'a', age: 0 }]).then(() => expect(store.lookupSync?.('a')).toBeDefined()),
+      () => store.lookup([{ key: 'a', ageMs: 0 }]).then(() => expect(store.lookupSync?.('a')).toBeDefined()),
       20_000,
     )
     await vi.waitFor(() => {

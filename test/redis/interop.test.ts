@@ -58,7 +58,7 @@ describe('the index is that of the 2012 programs', () => {
   })
 
   it('the index of 2012 has no life time: it must outlive its members', async () => {
-    const [{ now } = { now: 0 }] = await store.lookup([{ key: 'a', age: 0, shared: true }])
+    const [{ now } = { now: 0 }] = await store.lookup([{ key: 'a', ageMs: 0, shared: true }])
     await commitEntry(store, 'a', {
       dependencies: [x],
       createdAt: now,
@@ -80,10 +80,10 @@ describe.each(['deleteListed', 'expire'] as const)('their %s', (method) => {
   })
 
   it('a 2012 expiry reaches the copies in another process', async () => {
-    const there = site.open({ local: { maxStaleness: 600_000 } })
+    const there = site.open({ local: { maxStalenessMs: 600_000 } })
     await commitEntry(store, 'a', { dependencies: [x] })
     await commitEntry(store, 'b', { dependencies: [y] })
-    const lookup = async (key: string) => (await there.lookup([{ key, age: 0 }]))[0]
+    const lookup = async (key: string) => (await there.lookup([{ key, ageMs: 0 }]))[0]
     for (const key of ['a', 'b']) {
       await vi.waitFor(async () => {
         expect(await lookup(key)).toMatchObject({ entry: {}, token: undefined })

@@ -8,13 +8,13 @@ import { type RedisSite, redisForFile } from '../support/redisStores.ts'
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const redis = redisForFile()
-const RETENTION = 50
+const RETENTION_MS = 50
 
 let site: RedisSite
 let store: FragmentStore
 beforeEach(async () => {
   await redis.client.flushall()
-  site = redis.site({ local: false, retention: RETENTION })
+  site = redis.site({ local: false, retention: RETENTION_MS / 1000 })
   store = site.open()
 })
 afterEach(() => site.close())
@@ -51,7 +51,7 @@ async function round(name: string) {
 /** Each commit buries a few of the dead; visitors go on coming. */
 async function cleanUp() {
   // Lets Redis' own clock run past the retention.
-  await setTimeout(2 * RETENTION)
+  await setTimeout(2 * RETENTION_MS)
   for (let i = 0; i < 60; i++) await commitEntry(store, 'front', { dependencies: ['story'] })
   await store.expire(['story'])
 }

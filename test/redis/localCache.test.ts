@@ -13,7 +13,7 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 const redis = redisForFile()
 const WAIT = { timeout: 30_000, interval: 2 }
 /** So long that nothing in a test is refused for its age. */
-const trusting: RedisStoreOptions = { local: { maxStaleness: 600_000 } }
+const trusting: RedisStoreOptions = { local: { maxStalenessMs: 600_000 } }
 
 /** The lines that bring news: of expiries, and of changes by others. */
 const carriesInvalidations = (link: ProxiedConnection) => link.hasSent('xread') || link.hasSent('tracking')
@@ -31,7 +31,7 @@ const openHere = (options: RedisStoreOptions = trusting) => {
   here = proxied.site.open(options, proxied.proxy.port)
 }
 
-const request = (key: string): LookupRequest => ({ key, age: 0 })
+const request = (key: string): LookupRequest => ({ key, ageMs: 0 })
 async function lookup(key: string, more: Partial<LookupRequest> = {}): Promise<Lookup> {
   const [lookedUp] = await here.lookup([{ ...request(key), ...more }])
   return lookedUp as Lookup
@@ -178,7 +178,7 @@ describe('a copy at hand', () => {
   })
 
   it('lookupSync answers nothing while no news come for longer than the bound', async () => {
-    openHere({ local: { maxStaleness: 300 } })
+    openHere({ local: { maxStalenessMs: 300 } })
     await copyOf('a')
     proxied.proxy.hold()
     await untilGone()
@@ -284,7 +284,7 @@ describe('no copy is made of a reply that is older than the news of', () => {
 })
 
 describe('copies are not served', () => {
-  const brief: RedisStoreOptions = { local: { maxStaleness: 300 } }
+  const brief: RedisStoreOptions = { local: { maxStalenessMs: 300 } }
 
   it.each([
     ['nothing comes through', () => proxied.proxy.hold()],

@@ -71,7 +71,7 @@ describe('a follower of the log', () => {
     follow(200_000)
     await untilLive()
     expect(known).toEqual([{ epoch: '', clock: 0 }])
-    await other.lookup([{ key: 'a', age: 0 }])
+    await other.lookup([{ key: 'a', ageMs: 0 }])
     await other.expire(['x'])
     await untilNotified('gap', '1: x', 'gap')
     const epoch = await redis.client.get(proxied.site.keys.epoch)
@@ -133,7 +133,7 @@ describe('a follower of the log', () => {
   })
 
   it('a follower reports a gap when another epoch has begun', async () => {
-    await other.lookup([{ key: 'a', age: 0, shared: true }])
+    await other.lookup([{ key: 'a', ageMs: 0, shared: true }])
     follow()
     await untilLive()
     const { epoch } = history
@@ -146,7 +146,7 @@ describe('a follower of the log', () => {
   })
 
   it('a follower reports a gap when everything is gone', async () => {
-    await other.lookup([{ key: 'a', age: 0, shared: true }])
+    await other.lookup([{ key: 'a', ageMs: 0, shared: true }])
     await other.expire(['x'])
     follow()
     await untilLive()

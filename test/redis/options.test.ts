@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type RedisStoreOptions, redisStore } from '../../lib/redis/redisStore.ts'
+import { applyDefaults } from '../../lib/redis/redisStoreOptions.ts'
 
 // Nothing listens there, and nothing connects before first use.
 const URL = 'redis://127.0.0.1:1'
@@ -33,8 +34,8 @@ describe('options of the Redis store', () => {
     ['local.maxBytes', { local: { maxBytes: -1 } }, '-1'],
     ['local.maxBytes', { local: { maxBytes: 1.5 } }, '1.5'],
     ['local.maxBytes', { local: { maxBytes: Infinity } }, 'Infinity'],
-    ['local.maxStaleness', { local: { maxStaleness: 0 } }, '0'],
-    ['local.maxStaleness', { local: { maxStaleness: Number.NaN } }, 'NaN'],
+    ['local.maxStalenessMs', { local: { maxStalenessMs: 0 } }, '0'],
+    ['local.maxStalenessMs', { local: { maxStalenessMs: Number.NaN } }, 'NaN'],
     ['batchSize', { batchSize: 1.5 }, '1.5'],
     ['batchSize', { batchSize: 0 }, '0'],
   ])('refuse %s in %o with an error that names it', (option, options, shown) => {
@@ -50,10 +51,30 @@ describe('options of the Redis store', () => {
     { namespace: 'my site *[1]?', objectPrefix: 'o b j ' },
     { namespace: 'site', objectPrefix: 'site:obj:', reversePrefix: 'site:sobj:' },
     { namespace: 'object' },
-    { local: { maxBytes: 1, maxStaleness: 0.5 }, batchSize: 1 },
+    { local: { maxBytes: 1, maxStalenessMs: 0.5 }, batchSize: 1 },
   ])('the options may be %o', async (options) => {
     expect(() => redisStore(URL, options)).not.toThrow()
     await redisStore(URL, options).close?.()
+  })
+})
+
+describe('the units of the options', () => {
+  it('the defaults are 30 days, 10 minutes and a second', () => {
+    expect(applyDefaults({})).toMatchObject({
+      maxAgeMs: 30 * 24 * 3_600_000,
+      retentionMs: 600_000,
+      maxSilenceMs: 1_000,
+    })
+  })
+
+  it('lifetimes are in seconds, and waits in milliseconds', () => {
+    const options = { maxAge: 1.5, retention: 0.2, timeout: 300, local: { maxStalenessMs: 400 } }
+    expect(applyDefaults(options)).toMatchObject({
+      maxAgeMs: 1_500,
+      retentionMs: 200,
+      timeout: 300,
+      maxSilenceMs: 400,
+    })
   })
 })
 

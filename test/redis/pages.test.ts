@@ -12,7 +12,7 @@ const WAIT = { timeout: 30_000, interval: 5 }
 const proxied = proxiedSite(redis)
 beforeEach(async () => {
   // The first lookup begins an epoch, which copies in a process are of.
-  await proxied.site.open({ local: false }).lookup([{ key: 'any', age: 0 }])
+  await proxied.site.open({ local: false }).lookup([{ key: 'any', ageMs: 0 }])
 })
 
 const processWith = (options: RedisStoreOptions, port?: number) =>
@@ -76,7 +76,7 @@ describe('round trips', () => {
   })
 
   it('none, once there are copies in the process', async () => {
-    const here = processWith({ local: { maxStaleness: 600_000 } })
+    const here = processWith({ local: { maxStalenessMs: 600_000 } })
     await show(here)
     await vi.waitFor(async () => {
       expect(await sentDuring(() => show(here))).toEqual([])
@@ -84,7 +84,7 @@ describe('round trips', () => {
   })
 
   it('one, in strict mode, however many fragments and however late they come', async () => {
-    const here = processWith({ local: { maxStaleness: 600_000 }, consistency: 'strict' })
+    const here = processWith({ local: { maxStalenessMs: 600_000 }, consistency: 'strict' })
     await show(here)
     await vi.waitFor(async () => {
       const sent = await sentDuring(async () => {
@@ -148,7 +148,7 @@ describe('round trips', () => {
 
 describe('rule 14: inside a fill', () => {
   it('a child in a fill is read from Redis, not from a copy', async () => {
-    const here = processWith({ local: { maxStaleness: 600_000 } }, proxied.proxy.port)
+    const here = processWith({ local: { maxStalenessMs: 600_000 } }, proxied.proxy.port)
     const there = processWith({ local: false })
     let version = 1
     const child = async (from: ReturnType<FakeSite['request']>) => {
@@ -159,7 +159,7 @@ describe('rule 14: inside a fill', () => {
     }
     await child(there.request())
     await vi.waitFor(async () => {
-      const [found] = await here.store.lookup([{ key: '"child"@"1"', age: 0 }])
+      const [found] = await here.store.lookup([{ key: '"child"@"1"', ageMs: 0 }])
       expect(found).toMatchObject({ token: undefined, entry: { name: 'child' } })
     }, WAIT)
     proxied.proxy.hold('replies', (link) => link.hasSent('xread') || link.hasSent('tracking'))

@@ -32,7 +32,7 @@ function worlds(options: RedisStoreOptions): () => RaceModel {
 }
 
 const shared = worlds({ local: false })
-const strict = worlds({ local: { maxStaleness: 600_000 }, consistency: 'strict' })
+const strict = worlds({ local: { maxStalenessMs: 600_000 }, consistency: 'strict' })
 
 const expiries = races(someVisits(), someWrites('expire'))
 const refreshes = races(someVisits(), someWrites('expire', 'refresh'))
@@ -68,7 +68,7 @@ describe('the same check finds', () => {
     const trustingAnybody: Weakness = {
       store: (store) => ({
         async commit(key, entry) {
-          const [lookups] = await store.lookup([{ key, age: 0, shared: true }])
+          const [lookups] = await store.lookup([{ key, ageMs: 0, shared: true }])
           return lookups?.requiredToken ? store.commit(key, entry, lookups.requiredToken) : 'unverifiable'
         },
       }),

@@ -10,7 +10,7 @@ const unit = 100
 
 // Copies in the process would answer instead of Redis; they have tests of their own.
 describeStore('redisStore', ({ retention }) => {
-  const site = redis.site({ local: false, retention: retention * unit })
+  const site = redis.site({ local: false, retention: (retention * unit) / 1000 })
   return {
     store: site.open(),
     unit,

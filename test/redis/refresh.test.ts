@@ -51,7 +51,7 @@ describe('a refresh of very many', () => {
     let over = false
     const read = async () => {
       while (!over) {
-        const lookups = await readers.lookup(names.map((key) => ({ key, age: 0, shared: true })))
+        const lookups = await readers.lookup(names.map((key) => ({ key, ageMs: 0, shared: true })))
         await Promise.all(
           lookups.map(async ({ entry, refreshed, token }, index) => {
             if (entry && !refreshed) return
@@ -71,7 +71,7 @@ describe('a refresh of very many', () => {
 
   it('a refresh of very many marks all', async () => {
     expect(await store.refresh(['x'])).toBe(names.length)
-    const lookups = await store.lookup(names.map((key) => ({ key, age: 0, shared: true })))
+    const lookups = await store.lookup(names.map((key) => ({ key, ageMs: 0, shared: true })))
     expect(lookups.every(({ entry, refreshed }) => entry !== undefined && refreshed)).toBe(true)
   })
 })
@@ -161,7 +161,9 @@ describe('a refresh of very many objects', () => {
         await redis.client.sadd(customSite.keys.object(refreshed[0] as string), foreign)
         expect(await customStore.refresh(refreshed)).toBe(shown.length + 1)
         expect(await redis.client.exists(foreign)).toBe(0)
-        const lookups = await customStore.lookup(fragments.map(({ key }) => ({ key, age: 0, shared: true })))
+        const lookups = await customStore.lookup(
+          fragments.map(({ key }) => ({ key, ageMs: 0, shared: true })),
+        )
         const marked = fragments.filter((_, index) => lookups[index]?.refreshed)
         expect(marked).toEqual(shown)
         await customSite.close()
@@ -233,7 +235,7 @@ describe('who follows', () => {
   it('a follower knows the last expiry, so that older data is refused', async () => {
     expect(store.getFollowedToken?.()).toBeUndefined()
     // The first lookup begins an epoch.
-    await store.lookup([{ key: 'any', age: 0 }])
+    await store.lookup([{ key: 'any', ageMs: 0 }])
     const received: string[] = []
     const end = store.subscribe?.({ onExpiry: (objects) => received.push(...objects), onGap() {} })
     const other = site.open()
@@ -246,7 +248,7 @@ describe('who follows', () => {
   })
 
   it('a follower is notified again and again during a silence', async () => {
-    const deaf = site.open({ local: { maxStaleness: 50 }, timeout: 50 }, 1)
+    const deaf = site.open({ local: { maxStalenessMs: 50 }, timeout: 50 }, 1)
     const missed = vi.fn()
     const end = deaf.subscribe?.({ onExpiry() {}, onGap: missed })
     await vi.waitFor(() => expect(missed.mock.calls.length).toBeGreaterThan(3), { timeout: 20_000 })

@@ -60,7 +60,7 @@ export function probeStore(
     milliseconds: (units) => units * made.unit,
     advance: (units) => made.advance(probe.milliseconds(units)),
     async lookupAll(keys, ages = [], from = made.store) {
-      const requests = keys.map((key, index) => ({ key, age: ages[index] ?? 0, shared: true }))
+      const requests = keys.map((key, index) => ({ key, ageMs: ages[index] ?? 0, shared: true }))
       return (await from.lookup(requests)) as SharedLookup[]
     },
     async lookup(key, age = 0, from = made.store) {

@@ -3,7 +3,7 @@ import { entryOf } from './entries.ts'
 
 /** As a fill takes it that begins just now. */
 export async function fetchToken(store: FragmentStore, key = 'whatever'): Promise<Token> {
-  const [lookups] = await store.lookup([{ key, age: 0, shared: true }])
+  const [lookups] = await store.lookup([{ key, ageMs: 0, shared: true }])
   if (lookups?.token === undefined) throw new Error('The store did not answer with a token.')
   return lookups.token
 }
@@ -15,6 +15,6 @@ export async function commitEntry(store: FragmentStore, key: string, fields: Par
 
 /** Which of the keys are stored. */
 export async function filterStored(store: FragmentStore, keys: readonly string[]): Promise<string[]> {
-  const lookups = await store.lookup(keys.map((key) => ({ key, age: 0, shared: true })))
+  const lookups = await store.lookup(keys.map((key) => ({ key, ageMs: 0, shared: true })))
   return keys.filter((_, index) => lookups[index]?.entry !== undefined)
 }

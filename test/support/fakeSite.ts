@@ -69,7 +69,7 @@ export function createSite({ clock = fakeClock(), store, ...limits }: SiteOption
     /** The entry that the store has for a fragment, if any. */
     async stored(name: string, vary?: unknown): Promise<Entry | undefined> {
       const [lookup] = await fragmentStore.lookup([
-        { key: createFragmentKey({ name, vary, version: '1' }), age: 0, shared: true },
+        { key: createFragmentKey({ name, vary, version: '1' }), ageMs: 0, shared: true },
       ])
       return lookup?.entry
     },

@@ -173,7 +173,7 @@ export async function race(
         // The way to the store makes readers older.
         return slow('lookup', () => {
           const late = clock.now() - sentAt
-          return client.lookup(requests.map((request) => ({ ...request, age: request.age + late })))
+          return client.lookup(requests.map((request) => ({ ...request, ageMs: request.ageMs + late })))
         })()
       },
       commit: slow('commit', (key, entry, token) => {
@@ -257,7 +257,7 @@ export async function race(
   }
 
   async function checkStored(check: (payload: Uint8Array, refreshed: boolean) => void) {
-    const requests = fragments.map((name) => ({ key: `"${name}${suffix}"@"1"`, age: 0, shared: true }))
+    const requests = fragments.map((name) => ({ key: `"${name}${suffix}"@"1"`, ageMs: 0, shared: true }))
     pendingOperations++
     const stored = await shared.lookup(requests).finally(() => pendingOperations--)
     for (const { entry, refreshed } of stored) if (entry) check(entry.payload, refreshed)

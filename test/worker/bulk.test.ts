@@ -24,7 +24,7 @@ it('the last rebuild of a page begins after its fragment is marked stale', async
   const staleAtLastRequest = new Map<string, boolean>()
   site.answer = async (request, response) => {
     const route = request.url ?? ''
-    const [lookup] = await store.lookup([{ key: `f${route.slice(1)}`, age: 0, shared: true }])
+    const [lookup] = await store.lookup([{ key: `f${route.slice(1)}`, ageMs: 0, shared: true }])
     staleAtLastRequest.set(route, lookup?.refreshed ?? false)
     response.end()
   }

@@ -13,7 +13,7 @@ describe('a valid message', () => {
     await publish('story:1')
     await vi.waitFor(() => expect(eventsOf('rebuilt')).toHaveLength(1), WAIT)
     expect(fixture.site.paths).toEqual(['/stories/1?page=2'])
-    const [a, b] = await fixture.store.lookup(['a', 'b'].map((key) => ({ key, age: 0, shared: true })))
+    const [a, b] = await fixture.store.lookup(['a', 'b'].map((key) => ({ key, ageMs: 0, shared: true })))
     expect(a).toMatchObject({ refreshed: true, entry: {} })
     expect(b).toMatchObject({ refreshed: false, entry: {} })
     expect(eventsOf('handled')).toMatchObject([
@@ -39,7 +39,7 @@ describe('a valid message', () => {
       await publish('story:1', { action })
       await newWorker().runOnce()
       const keys = ['shows', 'lists']
-      const lookups = await fixture.store.lookup(keys.map((key) => ({ key, age: 0, shared: true })))
+      const lookups = await fixture.store.lookup(keys.map((key) => ({ key, ageMs: 0, shared: true })))
       const invalidated = lookups.filter(({ entry, refreshed }) => refreshed || entry === undefined)
       expect(invalidated).toHaveLength(objects.length)
       for (const { entry } of invalidated) expect(entry === undefined).toBe(expected === 'gone')

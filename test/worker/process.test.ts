@@ -114,7 +114,7 @@ describe('a killed worker', () => {
       expect(new Set(site.paths).size).toBe(30)
       expect(await redis.client.exists('cc:rebuild:queue')).toBe(0)
     }, WAIT)
-    const lookups = await store.lookup(objects.map((key) => ({ key, age: 0, shared: true })))
+    const lookups = await store.lookup(objects.map((key) => ({ key, ageMs: 0, shared: true })))
     for (const { entry, refreshed } of lookups) expect(refreshed || entry === undefined).toBe(true)
   })
 })

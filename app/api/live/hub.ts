@@ -108,7 +108,7 @@ function toHandledEvent({ objects, expired }: { objects: readonly string[]; expi
   return {
     type: 'handled',
     at: Date.now(),
-    ms: 0,
+    durationMs: 0,
     messages: [],
     expired,
     refreshed: 0,

@@ -3,7 +3,7 @@ import type { Edit, LiveEvent } from './liveEvent'
 export interface RouteState {
   readonly route: string
   readonly state: 'waiting' | 'rebuilt' | 'skipped' | 'failed'
-  readonly ms?: number
+  readonly durationMs?: number
   readonly reason?: string
 }
 
@@ -63,11 +63,11 @@ export function withEvent(feed: Feed, event: LiveEvent, id: number): Feed {
   const { counts } = feed
   switch (event.type) {
     case 'handled': {
-      const { at, ms, messages, objects, expired, refreshed, fragments, routes } = event
+      const { at, durationMs, messages, objects, expired, refreshed, fragments, routes } = event
       const story: Story = {
         id,
         at,
-        startedAt: at - ms,
+        startedAt: at - durationMs,
         edits: messages,
         objects,
         expired,
@@ -89,19 +89,19 @@ export function withEvent(feed: Feed, event: LiveEvent, id: number): Feed {
     case 'rebuilt':
       return withRoute(
         { ...feed, counts: { ...counts, rebuilt: counts.rebuilt + 1 } },
-        { route: event.route, state: 'rebuilt', ms: event.ms },
+        { route: event.route, state: 'rebuilt', durationMs: event.durationMs },
         event.at,
       )
     case 'skipped':
       return withRoute(
         feed,
-        { route: event.route, state: 'skipped', ms: event.ms, reason: event.reason },
+        { route: event.route, state: 'skipped', durationMs: event.durationMs, reason: event.reason },
         event.at,
       )
     case 'failed':
       return withRoute(
         { ...feed, counts: { ...counts, failed: counts.failed + 1 } },
-        { route: event.route, state: 'failed', ms: event.ms, reason: event.reason },
+        { route: event.route, state: 'failed', durationMs: event.durationMs, reason: event.reason },
         event.at,
       )
     case 'trouble': {
@@ -121,7 +121,7 @@ export function withEvent(feed: Feed, event: LiveEvent, id: number): Feed {
  */
 function withRoute(feed: Feed, result: RouteState, at: number): Feed {
   const latencies = [...feed.latencies]
-  const startedAt = at - (result.ms ?? 0)
+  const startedAt = at - (result.durationMs ?? 0)
   const stories = feed.stories.map((story) => {
     const isOpen = ({ route, state }: RouteState) =>
       route === result.route && (state === 'waiting' || state === 'failed')

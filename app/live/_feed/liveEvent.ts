@@ -20,12 +20,12 @@ const edit = z.object({
   at,
 })
 
-/** An event on the demo's channel. `ms` is a duration in milliseconds, `at` a time in milliseconds since 1970. */
+/** An event on the demo's channel. `at` is a time in milliseconds since 1970. */
 const liveEvent = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('handled'),
     at,
-    ms: number,
+    durationMs: number,
     messages: z.array(edit).max(MAX_LISTED),
     expired: number,
     refreshed: number,
@@ -33,14 +33,14 @@ const liveEvent = z.discriminatedUnion('type', [
     fragments: z.array(text).max(MAX_LISTED),
     routes: z.array(text).max(MAX_LISTED),
   }),
-  z.object({ type: z.literal('rebuilt'), at, route: text, ms: number }),
-  z.object({ type: z.literal('skipped'), at, route: text, reason: text, ms: number }),
+  z.object({ type: z.literal('rebuilt'), at, route: text, durationMs: number }),
+  z.object({ type: z.literal('skipped'), at, route: text, reason: text, durationMs: number }),
   z.object({
     type: z.literal('failed'),
     at,
     route: text,
     reason: text,
-    ms: number,
+    durationMs: number,
     exhausted: z.boolean(),
   }),
   z.object({ type: z.literal('trouble'), at, reason: text }),

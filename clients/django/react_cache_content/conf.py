@@ -33,14 +33,18 @@ class Settings:
     CHANNEL: str = DEFAULT_CHANNEL
     #: Seconds after which a command counts as failed.
     TIMEOUT: float = COMMAND_TIMEOUT_MS / 1000
-    #: Milliseconds for which expiries are remembered: the longest that a render may take.
-    RETENTION: int = RETENTION_MS
+    #: Seconds for which expiries are remembered: the longest that a render may take.
+    RETENTION: float = RETENTION_MS // 1000
     #: Part of the keys of cached blocks. A new version reads no block of an earlier one.
     VERSION: str = ""
 
     @property
     def keys(self):
         return Keys(self.NAMESPACE, self.OBJECT_PREFIX, self.REVERSE_PREFIX)
+
+    @property
+    def retention_ms(self):
+        return math.ceil(self.RETENTION * 1000)
 
 
 @lru_cache(maxsize=1)
@@ -63,8 +67,8 @@ def get_settings():
         _refuse("VERSION", "must be a string", checked.VERSION)
     if not _is_number(checked.TIMEOUT, (int, float)):
         _refuse("TIMEOUT", "must be a number of seconds above 0", checked.TIMEOUT)
-    if not _is_number(checked.RETENTION, int):
-        _refuse("RETENTION", "must be a whole number of milliseconds above 0", checked.RETENTION)
+    if not _is_number(checked.RETENTION, (int, float)):
+        _refuse("RETENTION", "must be a number of seconds above 0", checked.RETENTION)
     _check_prefixes(checked)
     return checked
 

@@ -36,12 +36,12 @@ _refresh, _publish = _load("refresh"), _load("publish")
 _enqueue_routes, _mark_routes_ready = _load("enqueueRoutes"), _load("markRoutesReady")
 
 
-def run_read_clock(client, settings, age=None):
+def run_read_clock(client, settings, age_ms=None):
     """Returns the current clock. With an age in milliseconds, returns a clock not later than the clock at that time."""
     keys = settings.keys
-    ages = [] if age is None else [age]
+    ages = [] if age_ms is None else [age_ms]
     names = [keys.epoch, keys.clock, keys.log, keys.fence]
-    epoch, clock, _now, *clocks = _read_clock(client, names, [_create_epoch_id(), settings.RETENTION, *ages])
+    epoch, clock, _now, *clocks = _read_clock(client, names, [_create_epoch_id(), settings.retention_ms, *ages])
     return Token(epoch.decode(), (clocks or [clock])[0])
 
 
@@ -60,7 +60,7 @@ def run_expire(client, settings, objects, first, size):
     names = [keys.epoch, keys.clock, keys.fence, keys.log, keys.due, *map(keys.object, objects)]
     step = "first" if first else "next"
     logged = json.dumps(objects, ensure_ascii=False, separators=(",", ":"))
-    args = [step, size, settings.RETENTION, keys.reverse_prefix, _create_epoch_id(), logged, *objects]
+    args = [step, size, settings.retention_ms, keys.reverse_prefix, _create_epoch_id(), logged, *objects]
     state, removed, *_ = _expire(client, names, args)
     return state == b"more", removed
 
@@ -82,7 +82,7 @@ def run_refresh(client, settings, objects, cursor, size):
     names = [keys.epoch, keys.clock, keys.fence, keys.log, keys.due, *map(keys.object, objects)]
     prefixes = [keys.fragment_prefix, keys.reverse_prefix]
     mark = [STALE_MARK_OFFSET, STALE_MARK]
-    args = [cursor, size, settings.RETENTION, *prefixes, *mark, _create_epoch_id(), *objects]
+    args = [cursor, size, settings.retention_ms, *prefixes, *mark, _create_epoch_id(), *objects]
     following, touched, _clock, _epoch, scanned, touched_in_last = _refresh(client, names, args)
     return RefreshReply(int(following), scanned, touched, touched_in_last)
 

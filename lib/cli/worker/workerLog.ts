@@ -100,7 +100,7 @@ function renderEvent(event: WorkerEvent, style: Style, progress: () => string): 
     }
     case 'rebuilt':
       return [
-        `${style.green('rebuilt')}    ${event.route} in ${Math.round(event.ms)} ms${event.requeued ? ', requeued: not fully stored, or changed again' : progress()}`,
+        `${style.green('rebuilt')}    ${event.route} in ${Math.round(event.durationMs)} ms${event.requeued ? ', requeued: not fully stored, or changed again' : progress()}`,
       ]
     case 'rebuild-skipped':
       return [`${style.dim('skipped')}    ${event.route}: ${event.reason}${progress()}`]

@@ -37,7 +37,7 @@ export async function commitFill(fill: Fill, rendered: RenderedFill): Promise<Fi
       fragment,
       result: commit,
       ...composition,
-      ms: result.ms,
+      durationMs: result.durationMs,
       dependencies,
     })
   }

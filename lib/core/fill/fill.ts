@@ -6,7 +6,7 @@ import type { FragmentRenderer } from '../fragmentRenderer.ts'
 import type { FragmentRequest } from '../fragmentRequest.ts'
 import type { Entry, SharedLookup } from '../fragmentStore.ts'
 import type { ReplayableStream } from '../replayableStream.ts'
-import { getRequestAge, type RequestContext } from '../requestContext.ts'
+import { getRequestAgeMs, type RequestContext } from '../requestContext.ts'
 import type { FillResult, PendingFill, StoredOutput } from './pendingFills.ts'
 
 /** A fragment that is to be filled, and for whom. */
@@ -55,7 +55,7 @@ export function createFill(fillRequest: FillRequest, { parent, lookup }: FillOpt
       name: fragment.name,
       label: `fragment "${fragment.name}"`,
       key: fragment.key,
-      ...(lookup && { token: lookup.token, dataReadSince: lookup.now - getRequestAge(context) }),
+      ...(lookup && { token: lookup.token, dataReadSince: lookup.now - getRequestAgeMs(context) }),
       onLateRegistration: (objects) => engine.events.emit({ type: 'late-registration', fragment, objects }),
     }),
     startedAt: performance.now(),
@@ -84,6 +84,6 @@ export function createFillResult(
   { startedAt }: Fill,
   { payload, uncacheableReason, dependencies, commit }: Partial<FillResult>,
 ): FillResult {
-  const ms = performance.now() - startedAt
-  return { payload, uncacheableReason, dependencies: dependencies ?? [], commit, ms }
+  const durationMs = performance.now() - startedAt
+  return { payload, uncacheableReason, dependencies: dependencies ?? [], commit, durationMs }
 }

@@ -2,7 +2,7 @@ import { tryStoreOperation } from '../engine.ts'
 import { tryDecode } from '../fragmentRenderer.ts'
 import type { Entry, SharedLookup } from '../fragmentStore.ts'
 import { evaluateFreshness } from '../freshness.ts'
-import { getRequestAge } from '../requestContext.ts'
+import { getRequestAgeMs } from '../requestContext.ts'
 import type { Fill } from './fill.ts'
 
 /** @returns the lease, or `held` where another process has it, or nothing where the store fails */
@@ -31,9 +31,9 @@ export async function waitForOtherProcess({
   const { store, limits } = engine
   await tryStoreOperation(engine, 'lease', () => store.waitForLease(key, limits.leaseWait), limits.leaseWait)
   const lookupStartedAt = context.now()
-  const age = () => getRequestAge(context)
+  const ageMs = () => getRequestAgeMs(context)
   const secondLookup = await tryStoreOperation(engine, 'lookup', () =>
-    engine.lookup({ key, age, shared: true }),
+    engine.lookup({ key, ageMs, shared: true }),
   )
   const freshness =
     secondLookup &&

@@ -38,7 +38,7 @@ export interface FillResult {
   readonly uncacheableReason: UncacheableReason | undefined
   readonly commit: CommitResult | undefined
   readonly dependencies: readonly string[]
-  readonly ms: number
+  readonly durationMs: number
 }
 
 export interface JoinCandidate {

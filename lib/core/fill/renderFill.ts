@@ -30,7 +30,8 @@ export async function renderFill(fill: Fill): Promise<FillResult> {
     return commitFill(fill, { render, lookup, final, storedOutput, payload })
   }
   const { reason, error } = scope.uncacheable ?? { reason: 'error' as const, error: undefined }
-  engine.events.emit({ type: 'uncacheable', fragment, reason, error, ms: performance.now() - startedAt })
+  const durationMs = performance.now() - startedAt
+  engine.events.emit({ type: 'uncacheable', fragment, reason, error, durationMs })
   return createFillResult(fill, {
     payload,
     uncacheableReason: reason,

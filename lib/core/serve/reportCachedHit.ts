@@ -21,26 +21,26 @@ export function reportCachedHit(
   { fragment, entry, now, stale, local = false }: CachedHit,
 ): FragmentReport {
   const { dependencies, payload } = entry
-  const age = getEntryAge(entry, now)
+  const ageSeconds = getEntryAgeSeconds(entry, now)
   events.emit(
     stale
-      ? { type: 'stale', fragment, reason: stale, age, dependencies }
-      : { type: 'hit', fragment, age, dependencies, local },
+      ? { type: 'stale', fragment, reason: stale, ageSeconds, dependencies }
+      : { type: 'hit', fragment, ageSeconds, dependencies, local },
   )
   return {
     ...fragment,
     outcome: stale ? 'stale' : 'hit',
     reason: stale,
-    ageSeconds: age,
+    ageSeconds,
     dependencies,
     stored: true,
     bytes: payload.byteLength,
     makeup: getMakeup(payload),
-    ms: 0,
+    durationMs: 0,
   }
 }
 
 /** Seconds. */
-export function getEntryAge({ createdAt }: Entry, now: number | undefined): number {
+export function getEntryAgeSeconds({ createdAt }: Entry, now: number | undefined): number {
   return now === undefined ? 0 : Math.max(0, now - createdAt) / 1000
 }

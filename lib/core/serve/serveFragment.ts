@@ -7,7 +7,7 @@ import { type FragmentRenderer, tryDecode } from '../fragmentRenderer.ts'
 import type { FragmentRequest } from '../fragmentRequest.ts'
 import type { Lookup, SharedLookup } from '../fragmentStore.ts'
 import { evaluateFreshness } from '../freshness.ts'
-import { getRequestAge, type RequestContext } from '../requestContext.ts'
+import { getRequestAgeMs, type RequestContext } from '../requestContext.ts'
 import { type Decision, decide, type Findings } from './decide.ts'
 import { servePassEntry } from './prerenderPasses.ts'
 import { serveCached } from './serveCached.ts'
@@ -97,9 +97,9 @@ async function lookUp<T>(
   shared: boolean,
 ): Promise<Lookup | undefined> {
   const { requestScope } = context
-  const age = () => getRequestAge(context)
+  const ageMs = () => getRequestAgeMs(context)
   try {
-    return await engine.lookup({ key, age, shared, requestScope })
+    return await engine.lookup({ key, ageMs, shared, requestScope })
   } catch (error) {
     engine.events.emit({ type: 'store-error', operation: 'lookup', error })
     return undefined

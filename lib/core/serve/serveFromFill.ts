@@ -9,7 +9,7 @@ import { isFailure } from '../metadata.ts'
 import type { ReplayableStream } from '../replayableStream.ts'
 import { waitForTicks } from '../withTimeout.ts'
 import type { StaleCopy } from './decide.ts'
-import { getEntryAge } from './reportCachedHit.ts'
+import { getEntryAgeSeconds } from './reportCachedHit.ts'
 import { requeueIfNotStored } from './requeueIfNotStored.ts'
 import { serveCached } from './serveCached.ts'
 import type { ServeContext, ServeResult } from './serveContext.ts'
@@ -86,7 +86,7 @@ export async function serveFromFillOrStaleCopy<T>(
     type: 'fail-safe',
     fragment,
     reason: uncacheableReason ?? 'error',
-    age: getEntryAge(entry, now),
+    ageSeconds: getEntryAgeSeconds(entry, now),
   })
   const result = serveCached(serving, { entry, value: staleValue, now, stale: reason })
   const metadata = result.metadata.then((cached) => ({ ...cached, uncacheableReason: 'nested' as const }))
@@ -145,7 +145,7 @@ async function reportFill<T>(
   reason: MissReason,
   metadata: Promise<ChildMetadata>,
 ): Promise<FragmentReport> {
-  const { dependencies, commit, uncacheableReason, payload, ms } = await pendingFill.result
+  const { dependencies, commit, uncacheableReason, payload, durationMs } = await pendingFill.result
   const report: FragmentReport = {
     ...fragment,
     outcome: isJoined ? 'join' : 'miss',
@@ -155,7 +155,7 @@ async function reportFill<T>(
     stored: commit === 'committed',
     bytes: payload?.byteLength ?? 0,
     makeup: payload && getMakeup(payload),
-    ms,
+    durationMs,
   }
   if (payload) context.passCache?.set(fragment.key, { payload, now, metadata: await metadata, report })
   return report

@@ -11,7 +11,7 @@ export interface ScriptContext {
 /** For scripts that read or advance the clock of expiries. */
 export interface ClockScriptContext extends ScriptContext {
   /** Milliseconds for which expiries are remembered. */
-  readonly retention: number
+  readonly retentionMs: number
 }
 
 type Argument = string | number | Buffer

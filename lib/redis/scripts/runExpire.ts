@@ -11,7 +11,7 @@ export interface ExpireReply {
 }
 
 export async function runExpire(
-  { redis, keys, retention }: ClockScriptContext,
+  { redis, keys, retentionMs }: ClockScriptContext,
   objects: readonly string[],
   batch: { first: boolean; size: number; newEpoch: string },
 ): Promise<ExpireReply> {
@@ -19,7 +19,7 @@ export async function runExpire(
   const names = [keys.epoch, keys.clock, keys.fence, keys.log, keys.due, ...sets]
   const { first, size, newEpoch } = batch
   const logged = JSON.stringify(objects)
-  const args = [first ? 'first' : 'next', size, retention, keys.reversePrefix, newEpoch, logged, ...objects]
+  const args = [first ? 'first' : 'next', size, retentionMs, keys.reversePrefix, newEpoch, logged, ...objects]
   const reply = (await expireScript(redis, names, args)) as [Buffer, number, number, Buffer]
   const [state, removed, clock, epoch] = reply
   return { more: String(state) === 'more', removed, clock, epoch: String(epoch) }

@@ -38,13 +38,13 @@ export async function readEntries(
   )
 }
 
-/** @param ages in milliseconds; the reply has the clock at each of these ages */
+/** @param agesMs the reply has the clock at each of these ages */
 export async function runReadClock(
   context: ClockScriptContext,
-  ages: readonly number[],
+  agesMs: readonly number[],
   newEpoch: string,
 ): Promise<ClockReply> {
-  return parseClockReply(await readClockScript(context.redis, ...createClockCall(context, ages, newEpoch)))
+  return parseClockReply(await readClockScript(context.redis, ...createClockCall(context, agesMs, newEpoch)))
 }
 
 /**
@@ -54,25 +54,25 @@ export async function runReadClock(
 export async function runReadClockAndEntries(
   context: ClockScriptContext,
   names: readonly string[],
-  ages: readonly number[],
+  agesMs: readonly number[],
   newEpoch: string,
 ): Promise<ClockReply & EntriesReply> {
   const [scripted, read] = await readClockScriptThen(
     context.redis,
-    ...createClockCall(context, ages, newEpoch),
+    ...createClockCall(context, agesMs, newEpoch),
     ['MGET', ...getEntryKeys(context.keys, names)],
   )
   return { ...parseEntriesReply(read as (Buffer | null)[]), ...parseClockReply(scripted) }
 }
 
 function createClockCall(
-  { keys, retention }: ClockScriptContext,
-  ages: readonly number[],
+  { keys, retentionMs }: ClockScriptContext,
+  agesMs: readonly number[],
   newEpoch: string,
 ): [string[], (string | number)[]] {
   return [
     [keys.epoch, keys.clock, keys.log, keys.fence],
-    [newEpoch, retention, ...ages.map(Math.ceil)],
+    [newEpoch, retentionMs, ...agesMs.map(Math.ceil)],
   ]
 }
 

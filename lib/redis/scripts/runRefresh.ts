@@ -18,7 +18,7 @@ export interface RefreshReply {
 
 /** @param batch.cursor in the set of the first object; `'0'` at its beginning */
 export async function runRefresh(
-  { redis, keys, retention }: ClockScriptContext,
+  { redis, keys, retentionMs }: ClockScriptContext,
   objects: readonly string[],
   batch: { cursor: string; size: number; newEpoch: string },
 ): Promise<RefreshReply> {
@@ -27,7 +27,7 @@ export async function runRefresh(
   const names = [keys.epoch, keys.clock, keys.fence, keys.log, keys.due, ...sets]
   const prefixes = [keys.fragmentPrefix, keys.reversePrefix]
   const mark = [STALE_MARK_OFFSET, STALE_MARK]
-  const args = [cursor, size, retention, ...prefixes, ...mark, newEpoch, ...objects]
+  const args = [cursor, size, retentionMs, ...prefixes, ...mark, newEpoch, ...objects]
   const reply = await refreshScript(redis, names, args)
   const [next, touched, clock, epoch, scanned, touchedInLast] = reply as [
     Buffer,

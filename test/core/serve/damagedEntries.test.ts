@@ -45,7 +45,7 @@ describe.each(damaged)('rule 20: an entry %s', (_, fields) => {
 describe('rule 20: what another process has just stored', () => {
   it('a fragment of another process is rendered here when it cannot be decoded', async () => {
     const here = createSite()
-    const [{ token } = {}] = await here.store.lookup([{ key: '', age: 0, shared: true }])
+    const [{ token } = {}] = await here.store.lookup([{ key: '', ageMs: 0, shared: true }])
     if (!token) throw new Error('no token')
     const lease = await here.store.lease('"story"@"1"', { requiredToken: token, wasMiss: false }, 10_000)
     const page = here.request()

@@ -70,7 +70,10 @@ describe('rule 16: where a stale copy exists', () => {
     })
     await vi.advanceTimersByTimeAsync(1_000)
     expect((await served).value).toBe('old')
-    expect(site.events.find(({ type }) => type === 'fail-safe')).toMatchObject({ reason: 'timeout', age: 15 })
+    expect(site.events.find(({ type }) => type === 'fail-safe')).toMatchObject({
+      reason: 'timeout',
+      ageSeconds: 15,
+    })
   })
 
   it('the stale copy does not replace a notFound() or a redirect()', async () => {

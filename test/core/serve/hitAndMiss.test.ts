@@ -105,7 +105,7 @@ describe('what is reported', () => {
       dependencies: ['story:1'],
       stored: true,
       bytes: 6,
-      ms: expect.any(Number),
+      durationMs: expect.any(Number),
     })
     site.clock.advance(1_500)
     const hit = await (await show(site)).report
@@ -114,10 +114,20 @@ describe('what is reported', () => {
       outcome: 'hit',
       reason: undefined,
       ageSeconds: 1.5,
-      ms: 0,
+      durationMs: 0,
     })
     expect(site.happened()).toEqual(['miss outer', 'miss inner', 'commit inner', 'commit outer', 'hit outer'])
     expect(site.events[1]).toMatchObject({ fragment: { name: 'inner', parent: '"outer"@"1"' } })
+  })
+
+  it('an event has durations in milliseconds and ages in seconds', async () => {
+    const site = createSite()
+    await (await show(site)).report
+    const commit = site.events.find(({ type }) => type === 'commit')
+    expect(commit).toMatchObject({ durationMs: expect.any(Number) })
+    site.clock.advance(1_500)
+    await (await show(site)).report
+    expect(site.events.find(({ type }) => type === 'hit')).toMatchObject({ ageSeconds: 1.5 })
   })
 
   it('a report says when a component registers after its fragment was final', async () => {

@@ -53,11 +53,11 @@ describe('what is at hand', () => {
       dependencies: ['x'],
       stored: true,
       bytes: expect.any(Number),
-      ms: 0,
+      durationMs: 0,
     })
     const [fromSync, fromLookup] = site.events
     expect(fromSync).toEqual(fromLookup)
-    expect(fromSync).toMatchObject({ type: 'hit', local: false, age: 2 })
+    expect(fromSync).toMatchObject({ type: 'hit', local: false, ageSeconds: 2 })
   })
 
   it.each([

@@ -185,7 +185,7 @@ describe('rule 17: across processes', () => {
 
   it('a leader that crashed costs one lease time', async () => {
     const { here } = processes({ leaseWait: 500, leaseTime: 3_000 })
-    const [{ token } = {}] = await here.store.lookup([{ key: '', age: 0, shared: true }])
+    const [{ token } = {}] = await here.store.lookup([{ key: '', ageMs: 0, shared: true }])
     if (!token) throw new Error('no token')
     await here.store.lease('"story"@"1"', { requiredToken: token, wasMiss: false }, 3_000)
     const { children, open } = gated('ours')

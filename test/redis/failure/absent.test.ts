@@ -59,7 +59,9 @@ describe('where there is no Redis', () => {
     const newsroom = createNewsroom()
     await Promise.all([
       ...Array.from({ length: 100 }, () => newsroom.visit(here)),
-      ...Array.from({ length: 100 }, (_, i) => here.store.lookup([{ key: `${i}`, age: 0 }]).catch(() => {})),
+      ...Array.from({ length: 100 }, (_, i) =>
+        here.store.lookup([{ key: `${i}`, ageMs: 0 }]).catch(() => {}),
+      ),
       here.expire('story:1').catch(() => {}),
       here.store.waitForLease('a', 10).catch(() => {}),
     ])
@@ -101,9 +103,9 @@ describe('a store', () => {
     const server = await startRedis({ port })
     try {
       const here = open()
-      await here.store.lookup([{ key: 'a', age: 0 }])
+      await here.store.lookup([{ key: 'a', ageMs: 0 }])
       await here.store.close()
-      await expect(here.store.lookup([{ key: 'a', age: 0 }])).rejects.toMatchObject({
+      await expect(here.store.lookup([{ key: 'a', ageMs: 0 }])).rejects.toMatchObject({
         code: 'CC_REDIS_UNREACHABLE',
       })
       await expect(here.expire('x')).rejects.toMatchObject({ code: 'CC_EXPIRE_FAILED' })

@@ -20,7 +20,7 @@ function occupy(milliseconds: number) {
   while (performance.now() < until);
 }
 
-const lookup = () => store.lookup([{ key: 'a', age: 0, shared: true }])
+const lookup = () => store.lookup([{ key: 'a', ageMs: 0, shared: true }])
 
 it('a reply is no failure when only the process was too busy to read it', async () => {
   for (let turn = 0; turn < 5; turn++) {

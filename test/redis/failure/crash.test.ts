@@ -85,7 +85,7 @@ it('what was read before the crash is not stored after it', async () => {
   const { report } = await page.serve('slow', async function* () {
     await restart()
     // Another history, whose clock stands where that of the last one stood.
-    await vi.waitFor(() => here.store.lookup([{ key: 'any', age: 0 }]), WAIT)
+    await vi.waitFor(() => here.store.lookup([{ key: 'any', ageMs: 0 }]), WAIT)
     yield 'old'
   })
   expect(await report).toMatchObject({ outcome: 'miss', stored: false, reason: 'unverifiable' })
@@ -94,10 +94,10 @@ it('what was read before the crash is not stored after it', async () => {
 
 it('the copies and the epoch of a process go with the server', async () => {
   await fetchToken(site.open({ local: false }))
-  const store = site.open({ local: { maxStaleness: 600_000 }, timeout: 250 })
+  const store = site.open({ local: { maxStalenessMs: 600_000 }, timeout: 250 })
   const { epoch, clock } = await fetchToken(store)
   await commitEntry(store, 'a', { dependencies: ['x'] })
-  const find = async () => (await store.lookup([{ key: 'a', age: 0 }]))[0]
+  const find = async () => (await store.lookup([{ key: 'a', ageMs: 0 }]))[0]
   await vi.waitFor(async () => expect(await find()).toMatchObject({ entry: {}, token: undefined }), WAIT)
   await restart()
   await vi.waitFor(async () => expect(await find()).toMatchObject({ entry: undefined }), WAIT)

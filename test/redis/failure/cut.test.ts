@@ -17,9 +17,9 @@ let there: FragmentStore
 beforeEach(async () => {
   there = proxied.site.open({ local: false })
   // Begins the epoch, which copies are of.
-  await there.lookup([{ key: 'any', age: 0 }])
+  await there.lookup([{ key: 'any', ageMs: 0 }])
   // A bound that no test reaches: what is not served is not served for another reason.
-  here = proxied.site.open({ local: { maxStaleness: 600_000 }, timeout: 1_000 }, proxied.proxy.port)
+  here = proxied.site.open({ local: { maxStalenessMs: 600_000 }, timeout: 1_000 }, proxied.proxy.port)
   for (const [key, object] of Object.entries({ a: 'x', b: 'y' })) {
     await commitEntry(there, key, { dependencies: [object] })
     await vi.waitFor(async () => expect(await answerOf(key)).toBe('copy'), WAIT)
@@ -27,7 +27,7 @@ beforeEach(async () => {
 })
 
 async function answerOf(key: string) {
-  const [lookups] = await here.lookup([{ key, age: 0 }])
+  const [lookups] = await here.lookup([{ key, ageMs: 0 }])
   if (lookups?.entry === undefined) return 'nothing'
   return lookups.token === undefined ? 'copy' : 'from Redis'
 }

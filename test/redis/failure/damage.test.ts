@@ -66,9 +66,9 @@ describe.each([
         // Sent together: it is the second whose answer counts.
         const [, [lookups]] = await Promise.all([
           redis.client.set(name, spoil(whole)),
-          store.lookup([{ key: 'a', age: 0, shared: true }]),
+          store.lookup([{ key: 'a', ageMs: 0, shared: true }]),
         ])
-        const secondLookup = (await store.lookup([{ key: 'a', age: 0, shared: true }]))[0]
+        const secondLookup = (await store.lookup([{ key: 'a', ageMs: 0, shared: true }]))[0]
         for (const seen of [lookups, secondLookup]) if (seen?.entry) expect(seen.entry).toEqual(entry)
         if (secondLookup?.entry === undefined) missed++
       }),
@@ -118,7 +118,7 @@ describe('an entry that somebody else has planted', () => {
     await fetchToken(store)
     await plant('a', sealedWith)
     expect(await filterStored(store, ['a'])).toEqual([])
-    const [lookups] = await store.lookup([{ key: 'a', age: 0 }])
+    const [lookups] = await store.lookup([{ key: 'a', ageMs: 0 }])
     expect(evaluateFreshness(lookups as Lookup)).toEqual({ state: 'none', reason: 'unreadable' })
     expect(await commitEntry(store, 'a')).toBe('committed')
     expect(await filterStored(store, ['a'])).toEqual(['a'])
@@ -130,7 +130,7 @@ describe('an entry that somebody else has planted', () => {
     const bytes = (await redis.client.getBuffer(site.keys.fragment('a'))) as Buffer
     await store.clear()
     await redis.client.set(site.keys.fragment('a'), bytes)
-    const [lookups] = await store.lookup([{ key: 'a', age: 0 }])
+    const [lookups] = await store.lookup([{ key: 'a', ageMs: 0 }])
     expect(evaluateFreshness(lookups as Lookup)).toEqual({ state: 'none', reason: 'absent' })
   })
 

@@ -124,7 +124,7 @@ describe('a server that hides its settings', () => {
       await newsroom.publish(on, 1)
       await newsroom.visit(on)
       await commitEntry(store, 'a')
-      const isLocal = async () => (await store.lookup([{ key: 'a', age: 0 }]))[0]?.token === undefined
+      const isLocal = async () => (await store.lookup([{ key: 'a', ageMs: 0 }]))[0]?.token === undefined
       if (hasCopies) await vi.waitFor(async () => expect(await isLocal()).toBe(true), WAIT)
       else expect(await isLocal()).toBe(false)
       expect(storeErrors(on)).toEqual([])

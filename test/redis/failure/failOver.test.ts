@@ -17,7 +17,7 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const WAIT = { timeout: 30_000, interval: 10 }
 /** So long that nothing is refused for its age. */
-const trusting: RedisStoreOptions = { local: { maxStaleness: 600_000 } }
+const trusting: RedisStoreOptions = { local: { maxStalenessMs: 600_000 } }
 
 let primary: RedisServer
 let replica: RedisServer
@@ -61,7 +61,7 @@ async function failOver(meanwhile: () => Promise<unknown> = async () => {}) {
   front.target = replica.port
   front.refuse(false)
 }
-const lookup = async (store: FragmentStore, key: string) => (await store.lookup([{ key, age: 0 }]))[0]
+const lookup = async (store: FragmentStore, key: string) => (await store.lookup([{ key, ageMs: 0 }]))[0]
 const isLocal = async (store: FragmentStore, key: string) => {
   const lookedUp = await lookup(store, key)
   return lookedUp?.entry !== undefined && lookedUp.token === undefined

@@ -74,7 +74,7 @@ describe('on a server that is full and evicts nothing', () => {
     await commitEntry(here.store, 'a', { dependencies: ['x'] })
     await full()
     expect(await here.store.refresh(['x'])).toBe(1)
-    const [lookups] = await here.store.lookup([{ key: 'a', age: 0 }])
+    const [lookups] = await here.store.lookup([{ key: 'a', ageMs: 0 }])
     expect(lookups).toMatchObject({ refreshed: true })
   })
 
@@ -110,7 +110,7 @@ describe('on a server that is full and evicts nothing', () => {
     await full()
     const entry = entryOf({ name: 'new', dependencies: ['y', 'z'] })
     await expect(here.store.commit('a', entry, token)).rejects.toThrow('OOM')
-    const [lookups] = await here.store.lookup([{ key: 'a', age: 0 }])
+    const [lookups] = await here.store.lookup([{ key: 'a', ageMs: 0 }])
     expect(lookups?.entry?.name).toBe('old')
     expect(await here.store.getDependents('z')).toEqual([])
     expect(await here.store.expire(['x'])).toBe(1)

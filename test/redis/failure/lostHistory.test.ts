@@ -24,8 +24,8 @@ afterEach(() => site.close())
 const commit = (token: Token) => store.commit('a', entryOf({ dependencies: ['x'] }), token)
 
 /** Of a process that was told nothing of the clock, and whose reader began so many milliseconds ago. */
-async function tokenOfStranger(age: number): Promise<Token> {
-  const [lookups] = await site.open().lookup([{ key: 'a', age, shared: true }])
+async function tokenOfStranger(ageMs: number): Promise<Token> {
+  const [lookups] = await site.open().lookup([{ key: 'a', ageMs, shared: true }])
   return lookups?.token as Token
 }
 
@@ -66,7 +66,7 @@ describe('where the server lost an expiry', () => {
     // It gets the number of the one that was lost.
     await store.expire(['x'])
     const [{ token } = {}] = await here.lookup([
-      { key: 'a', age: performance.now() - startedAt, shared: true },
+      { key: 'a', ageMs: performance.now() - startedAt, shared: true },
     ])
     const committed = await here.commit('a', entryOf({ dependencies: ['x'] }), token as Token)
     expect(committed).not.toBe('committed')

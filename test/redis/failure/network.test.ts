@@ -90,7 +90,7 @@ describe('a line that', () => {
   it('a connection that breaks within an entry gives no part of it', async () => {
     const payload = Uint8Array.from({ length: 500_000 }, (_, i) => i & 255)
     await commitEntry(there.store, 'large', { payload })
-    const read = () => here.store.lookup([{ key: 'large', age: 0, shared: true }])
+    const read = () => here.store.lookup([{ key: 'large', ageMs: 0, shared: true }])
     proxied.proxy.cutAfter(200_000)
     await expect(read()).rejects.toMatchObject({ code: 'CC_REDIS_UNREACHABLE' })
     proxied.proxy.cutAfter(undefined)
@@ -105,7 +105,7 @@ describe('a fill whose line was cut meanwhile', () => {
   it('a fill is not stored after its connection was cut: expiries may be lost', async () => {
     const token = await fetchToken(here.store)
     proxied.proxy.cut()
-    await vi.waitFor(() => here.store.lookup([{ key: 'any', age: 0, shared: true }]), WAIT)
+    await vi.waitFor(() => here.store.lookup([{ key: 'any', ageMs: 0, shared: true }]), WAIT)
     expect(await commit(here, token)).toBe('unverifiable')
     await vi.waitFor(async () => expect(await commitEntry(here.store, 'a')).toBe('committed'), WAIT)
   })

@@ -37,9 +37,9 @@ const worksAgain = async () => {
 
 describe('a server that stands still', () => {
   it('a stalled server costs no page and little time, and recovers', async () => {
-    const copying = createSite({ clock: realClock, store: site.open({ local: { maxStaleness: 500 } }) })
+    const copying = createSite({ clock: realClock, store: site.open({ local: { maxStalenessMs: 500 } }) })
     const holdsCopy = async () => {
-      const [lookups] = await copying.store.lookup([{ key: '"front"@"1"', age: 0 }])
+      const [lookups] = await copying.store.lookup([{ key: '"front"@"1"', ageMs: 0 }])
       return lookups?.entry !== undefined && lookups.token === undefined
     }
     await newsroom.visit(here)

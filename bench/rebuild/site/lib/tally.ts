@@ -19,7 +19,7 @@ interface Tally {
   /** Events that must not occur in the benchmark. */
   failures: string[]
   /** The fragments that readers waited for, up to a limit. */
-  waits: { fragment: string; outcome: string; reason: string | undefined; ms: number }[]
+  waits: { fragment: string; outcome: string; reason: string | undefined; durationMs: number }[]
 }
 
 const MAX_LISTED = 20
@@ -64,9 +64,9 @@ export async function countRequest(isWorker: boolean): Promise<void> {
   if (fills.length > 0) counts.waited++
   if (reports.some(({ outcome }) => outcome === 'stale')) counts.stale++
   if (isWorker) return
-  for (const { key, outcome, reason, ms } of fills) {
+  for (const { key, outcome, reason, durationMs } of fills) {
     if (tally.current.waits.length < MAX_LISTED)
-      tally.current.waits.push({ fragment: key, outcome, reason, ms })
+      tally.current.waits.push({ fragment: key, outcome, reason, durationMs })
   }
 }
 

@@ -145,7 +145,7 @@ module ReactCacheContent
     private
 
     def create_expiry(redis)
-      Expiry.new(redis, keys, config.retention.to_i)
+      Expiry.new(redis, keys, config.retention_ms)
     end
 
     # A failure must not stop the expiry. Without a rebuild, the next request for a page renders it.

@@ -22,7 +22,7 @@ module ReactCacheContent
     def build_call
       @sent = now
       names = [@keys.epoch, @keys.clock, @keys.log, @keys.fence]
-      [names, [SecureRandom.uuid, @config.retention.to_i, *ages]]
+      [names, [SecureRandom.uuid, @config.retention_ms, *ages]]
     end
 
     # The token for the moment of the call.

@@ -18,7 +18,7 @@ module ReactCacheContent
     attr_accessor :channel
     # Seconds after which a command counts as failed.
     attr_accessor :timeout
-    # Milliseconds for which expiries are remembered: the longest that a render may take.
+    # Seconds for which expiries are remembered: the longest that a render may take.
     attr_accessor :retention
     # Seconds until a fragment is dropped even if nothing expires it.
     attr_accessor :max_age
@@ -37,11 +37,15 @@ module ReactCacheContent
       @reverse_prefix = Protocol::DEFAULT_REVERSE_PREFIX
       @channel = Protocol::DEFAULT_CHANNEL
       @timeout = Protocol::COMMAND_TIMEOUT_MS / 1000.0
-      @retention = Protocol::RETENTION_MS
+      @retention = Protocol::RETENTION_MS / 1000
       @max_age = Protocol::MAX_ENTRY_AGE_MS / 1000
       @max_bytes = Protocol::MAX_ENTRY_BYTES
       @redis_options = {}
       @enabled = true
+    end
+
+    def retention_ms
+      (retention.to_f * 1000).ceil
     end
 
     def keys
@@ -64,7 +68,7 @@ module ReactCacheContent
       %i[namespace object_prefix reverse_prefix channel].each { |name| check_text(name) }
       check_prefixes
       check_number(:timeout, 0.001..60, "a number of seconds up to 60")
-      check_number(:retention, 1..86_400_000, "a number of milliseconds up to a day")
+      check_number(:retention, 0.001..86_400, "a number of seconds up to a day")
       check_number(:max_age, 0.001..Float::MAX, "a number of seconds above 0")
       check_number(:max_bytes, 1..512 * 1024 * 1024, "a number of bytes up to 512 MiB")
       fail_for(:redis_options, "must be a Hash") unless redis_options.is_a?(Hash)

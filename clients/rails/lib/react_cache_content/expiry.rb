@@ -18,10 +18,10 @@ module ReactCacheContent
     EXPIRE = Script.load("expire")
     REFRESH = Script.load("refresh")
 
-    def initialize(redis, keys, retention)
+    def initialize(redis, keys, retention_ms)
       @redis = redis
       @keys = keys
-      @retention = retention
+      @retention_ms = retention_ms
     end
 
     # @return [Integer] the number of caches removed
@@ -53,7 +53,7 @@ module ReactCacheContent
       removed = 0
       step = "first"
       loop do
-        argv = [step, Protocol::MEMBERS_PER_CALL, @retention, @keys.reverse_prefix, SecureRandom.uuid,
+        argv = [step, Protocol::MEMBERS_PER_CALL, @retention_ms, @keys.reverse_prefix, SecureRandom.uuid,
                 JSON.generate(objects), *objects]
         state, count = EXPIRE.call(@redis, names, argv)
         removed += count
@@ -92,7 +92,7 @@ module ReactCacheContent
 
     def refresh_batch(objects, cursor)
       names = common_keys + objects.map { |object| @keys.object(object) }
-      argv = [cursor, Protocol::MEMBERS_PER_CALL, @retention, @keys.fragment_prefix, @keys.reverse_prefix,
+      argv = [cursor, Protocol::MEMBERS_PER_CALL, @retention_ms, @keys.fragment_prefix, @keys.reverse_prefix,
               Protocol::STALE_MARK_OFFSET, Protocol::STALE_MARK, SecureRandom.uuid, *objects]
       following, touched, _clock, _epoch, scanned, touched_in_last = REFRESH.call(@redis, names, argv)
       RefreshReply.new(following, scanned, touched, touched_in_last)

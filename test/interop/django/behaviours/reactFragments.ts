@@ -69,7 +69,7 @@ export function reactFragments(desk: Newsdesk) {
       await commitEntry(desk.store, 'a', { dependencies: [story] })
       await render(block('a', `{% register_content "${story}" %}`))
       expect(await desk.call('refreshObj', { obj: story })).toBe(2)
-      expect(await desk.store.lookup([{ key: 'a', age: 0, shared: true }])).toMatchObject([
+      expect(await desk.store.lookup([{ key: 'a', ageMs: 0, shared: true }])).toMatchObject([
         { refreshed: true, entry: {} },
       ])
       expect(await cachesOf()).toEqual([])
@@ -78,7 +78,7 @@ export function reactFragments(desk: Newsdesk) {
     it('is marked stale by the save of a model that asks for it, and gone after its deletion', async () => {
       await commitEntry(desk.store, 'a', { dependencies: ['news/author:5'] })
       await desk.call('saveAuthor', { id: 5, name: 'Bob' })
-      expect(await desk.store.lookup([{ key: 'a', age: 0, shared: true }])).toMatchObject([
+      expect(await desk.store.lookup([{ key: 'a', ageMs: 0, shared: true }])).toMatchObject([
         { refreshed: true, entry: {} },
       ])
       await desk.call('deleteAuthor', { id: 5 })
@@ -104,7 +104,7 @@ export function reactFragments(desk: Newsdesk) {
       for (let index = 0; index < 400; index++)
         await commitEntry(desk.store, `f${index}`, { dependencies: [story] })
       expect(await desk.call('refreshObj', { obj: story })).toBe(400)
-      const lookups = await desk.store.lookup([{ key: 'f399', age: 0, shared: true }])
+      const lookups = await desk.store.lookup([{ key: 'f399', ageMs: 0, shared: true }])
       expect(lookups).toMatchObject([{ refreshed: true }])
     })
 
@@ -122,7 +122,7 @@ export function reactFragments(desk: Newsdesk) {
       // Three calls for the small ones, and at most six for each pass over the large one.
       expect(Number(/cmdstat_evalsha:calls=(\d+)/.exec(stats)?.[1])).toBeLessThan(20)
       const lookups = await desk.store.lookup(
-        ['f0', 'f299', 'm0', 'm199', 'm200', 'm449', 'other'].map((key) => ({ key, age: 0, shared: true })),
+        ['f0', 'f299', 'm0', 'm199', 'm200', 'm449', 'other'].map((key) => ({ key, ageMs: 0, shared: true })),
       )
       expect(lookups.map(({ refreshed }) => refreshed)).toEqual([true, true, true, true, true, true, false])
     })

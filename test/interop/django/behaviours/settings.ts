@@ -14,7 +14,7 @@ export function settings(desk: Newsdesk) {
       [{ URL: 'redis://:s3cret/x@localhost:port' }, 'must look like redis://'],
       [{ URL, TIMEOUT: 0 }, 'TIMEOUT'],
       [{ URL, TIMEOUT: true }, 'TIMEOUT'],
-      [{ URL, RETENTION: 1.5 }, 'RETENTION'],
+      [{ URL, RETENTION: 0 }, 'RETENTION'],
       [{ URL, NAMESPACE: '' }, 'NAMESPACE'],
       [{ URL, CHANNEL: null }, 'CHANNEL'],
       [{ URL, OBJECT_PREFIX: 'sobj:' }, 'must not overlap'],
