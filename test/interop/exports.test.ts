@@ -54,12 +54,12 @@ const inDjango = (names: readonly string[]) =>
 const inRails = (names: readonly string[], raw: readonly string[] = []) =>
   ask<SeenByRails>('ruby', 'rails_cache.rb', { names, raw })
 
-it('are as long as the tests suppose', () => {
+it('the large text has more than 300,000 bytes', () => {
   expect(Buffer.byteLength(texts.large ?? '')).toBeGreaterThan(300_000)
 })
 
 describe("Django's cache", () => {
-  it('reads each text as a str that is the same', async () => {
+  it("Django's cache reads each exported text as an equal str", async () => {
     for (const [name, text] of Object.entries(texts)) await redis.client.set(`:1:${name}`, encodePickle(text))
     const expected = names.map((name) => ({ type: 'str', value: texts[name] }))
     const { got, decompressed, unpickled } = await inDjango(names)
@@ -68,17 +68,17 @@ describe("Django's cache", () => {
     expect(unpickled).toEqual(expected)
   })
 
-  it('shows it in a {% cache %} block of the name, as HTML', async () => {
+  it('a {% cache %} block of Django shows an exported text as HTML', async () => {
     const key = ':1:template.cache.sidebar.d41d8cd98f00b204e9800998ecf8427e'
     await redis.client.set(key, encodePickle('<b>News</b>'))
     expect((await inDjango([])).block).toBe('<b>News</b>')
     await redis.client.del(key)
-    expect((await inDjango([])).block).toBe('rendered anew')
+    expect((await inDjango([])).block).toBe('rendered')
   })
 })
 
 describe('Rails.cache', () => {
-  it('reads each text as a String in UTF-8 that is the same', async () => {
+  it('Rails.cache reads each exported text as an equal String in UTF-8', async () => {
     const times = { createdAt: Date.now(), discardAt: Infinity }
     for (const [name, text] of Object.entries(texts))
       await redis.client.set(name, encodeRailsEntry(text, times))
@@ -89,7 +89,7 @@ describe('Rails.cache', () => {
     expect(multi).toEqual(names)
   })
 
-  it('knows when it is over, and then does not show it', async () => {
+  it('Rails.cache reads when an entry expires, and skips an expired entry', async () => {
     const now = Math.round(Date.now()) + 0.125
     const lives = { ever: Infinity, on: now + 90_500, over: now - 1 }
     for (const [name, discardAt] of Object.entries(lives)) {
@@ -102,12 +102,12 @@ describe('Rails.cache', () => {
     expect(times[1]?.expires_at).toBeCloseTo((now + 90_500) / 1000, 3)
   })
 
-  it('reads with `raw: true` what is plain text', async () => {
+  it('Rails.cache reads plain text with `raw: true`', async () => {
     for (const [name, text] of Object.entries(texts)) await redis.client.set(name, text)
     expect((await inRails([], names)).raw).toEqual(names.map((name) => texts[name]))
   })
 
-  it('shows it as a fragment of the name', async () => {
+  it('read_fragment in Rails returns an exported text as HTML', async () => {
     await redis.client.set(
       'views/sidebar',
       encodeRailsEntry('<b>News</b>', { createdAt: 0, discardAt: Infinity }),
@@ -116,8 +116,8 @@ describe('Rails.cache', () => {
   })
 })
 
-describe('what the store exports', () => {
-  it('is in both caches, for as long as the fragment lives, until an object is expired', async () => {
+describe('an export of the store', () => {
+  it('an export is in the caches of Django and Rails until its object is expired', async () => {
     const store = redis
       .site({ local: false, namespace: 'cc', objectPrefix: 'obj:', reversePrefix: 'sobj:' })
       .open()

@@ -84,7 +84,7 @@ async function since(id: string) {
 }
 
 describe('after an edit is published', () => {
-  it('the page is made anew before a reader comes, and only what showed it', async () => {
+  it('a rebuild renders only the fragments of the object, before a reader comes', async () => {
     const { id, route, obj } = await shown()
     await site.send({ write: { [obj]: 'second edition' }, publish: { key: obj, action: 'save' } })
     await rebuilt(route)
@@ -96,7 +96,7 @@ describe('after an edit is published', () => {
     expect(await site.count(`render story news/aside:${id}`)).toBe(1)
   })
 
-  it('every page is made anew that showed it, each as it was asked for', async () => {
+  it('every page with the object is rebuilt, each with its search params', async () => {
     const { id, obj } = await shown('?page=2&token=s3cret')
     const route = `/story/${id}?page=2`
     await site.get(`/story/${id}`)
@@ -111,7 +111,7 @@ describe('after an edit is published', () => {
     expect(await count('stale')).toBe(0)
   })
 
-  it('readers are shown the old copy until the new one is there, and nobody waits', async () => {
+  it('readers get the old copy without waiting until the new one is stored', async () => {
     const { id, route, obj } = await shown()
     const count = await since(id)
     await site.send({ hold: obj, write: { [obj]: 'second edition' }, publish: { key: obj, action: 'save' } })
@@ -127,7 +127,7 @@ describe('after an edit is published', () => {
     expect(await count('hit')).toBeGreaterThanOrEqual(1)
   })
 
-  it('what is unpublished is gone at once, and the page is made anew without it', async () => {
+  it('unpublished content is gone at once, and its page is rebuilt without it', async () => {
     const { id, route, obj } = await shown()
     await site.send({ write: { [obj]: null }, publish: { key: obj, action: 'unpublish' } })
     await rebuilt(route)
@@ -136,7 +136,7 @@ describe('after an edit is published', () => {
     expect(await count('hit')).toBe(1)
   })
 
-  it('the page is made anew once more when another edit overtakes its rebuild', async () => {
+  it('a page is rebuilt again when another edit overtakes its rebuild', async () => {
     const { id, route, obj } = await shown()
     await site.send({ hold: obj, publish: { key: obj, action: 'unpublish' } })
     await site.send({ noted: `wait ${obj}` })
@@ -149,7 +149,7 @@ describe('after an edit is published', () => {
     expect(await count('miss')).toBe(0)
   })
 
-  it('prerendered pages follow, and the next reader has the new one', async () => {
+  it('a prerendered page is rebuilt, and the next reader gets the new one', async () => {
     // It was rendered in the build, where there was no Redis; rendered anew, its fragments are known.
     await vi.waitFor(async () => {
       expect((await site.get('/static/hit')).headers.get('x-nextjs-cache')).toBe('HIT')
@@ -162,12 +162,12 @@ describe('after an edit is published', () => {
   })
 })
 
-describe('a request that only looks like a worker’s', () => {
+describe('a rebuild request with an invalid signature', () => {
   it.each([
     ['unsigned', () => 'v1.abc.def.ghi'],
-    ['unsigned', () => createRebuildSignature('another secret of somebody', Date.now())],
+    ['unsigned', () => createRebuildSignature('a secret that the site does not have', Date.now())],
     ['expired', () => createRebuildSignature(SECRET, Date.now() - 600_000)],
-  ])('is %s, and served as any other', async (reason, header) => {
+  ])('a rebuild request whose signature is %s is served as any other request', async (reason, header) => {
     const { route, obj } = await shown()
     await site.send({ write: { [obj]: 'second edition' }, refresh: obj })
     const { text } = await site.get(route, { headers: { 'x-content-cache-rebuild': header() } })
@@ -175,7 +175,7 @@ describe('a request that only looks like a worker’s', () => {
     expect(await site.count(`rebuild refused ${route} ${reason}`)).toBe(1)
   })
 
-  it('is served as any other when it has been served before', async () => {
+  it('a rebuild request that is repeated is served as any other request', async () => {
     const { route, obj } = await shown()
     const headers = { 'x-content-cache-rebuild': createRebuildSignature(SECRET, Date.now()) }
     await site.send({ write: { [obj]: '2' }, refresh: obj })
@@ -212,7 +212,7 @@ describe.each(['Django', 'Rails'] as const)('%s and React', (program) => {
   let ids = program === 'Django' ? 1_000 : 2_000
   const newStory = () => ++ids
 
-  it('a save there expires and rebuilds a fragment here', async () => {
+  it('a save in the other program expires and rebuilds a React fragment', async () => {
     const id = newStory()
     const { route, obj } = await shown('', String(id))
     await site.send({ write: { [obj]: 'second edition' } })
@@ -225,7 +225,7 @@ describe.each(['Django', 'Rails'] as const)('%s and React', (program) => {
     expect(await site.count(`render story news/aside:${id}`)).toBe(1)
   })
 
-  it('so does a deletion', async () => {
+  it('a deletion in the other program expires and rebuilds a React fragment', async () => {
     const id = newStory()
     await getProgram().save(id, 'first edition')
     // What the worker does about it would keep what is being rendered from being stored.
@@ -237,7 +237,7 @@ describe.each(['Django', 'Rails'] as const)('%s and React', (program) => {
     expect((await site.get(route)).text).toContain(`${obj}=null`)
   })
 
-  it('a save that is rolled back there does nothing here', async () => {
+  it('a save that the other program rolls back does nothing in React', async () => {
     const id = newStory()
     const { route, obj } = await shown('', String(id))
     await getProgram().save(id, 'never', { rollback: true })
@@ -246,7 +246,7 @@ describe.each(['Django', 'Rails'] as const)('%s and React', (program) => {
     expect(await count('hit')).toBe(1)
   })
 
-  it('expireObj here empties nested caches there, and leaves others alone', async () => {
+  it('expireObj in React empties nested caches of the other program, and no others', async () => {
     const [one, other] = [newStory(), newStory()]
     for (const id of [one, other]) await getProgram().save(id, `story ${id}`)
     // What they read before an expiry of just now they do not keep: look again until it is kept.
@@ -262,7 +262,7 @@ describe.each(['Django', 'Rails'] as const)('%s and React', (program) => {
     expect(front.match(/attempt\d+|anew/g)).toHaveLength(1)
   })
 
-  it('opens in its own cache what React has exported, until it is expired', async () => {
+  it("the other program's cache returns a React export until it is expired", async () => {
     const id = newId()
     await site.get(`/exported/${id}`)
     await vi.waitFor(

@@ -145,7 +145,7 @@ async function published(): Promise<string[]> {
   })
 }
 
-it('what is changed with psql is marked stale, and its page is rendered anew', async () => {
+it('a fragment of a row that psql changes is marked stale, and its page is rebuilt', async () => {
   await edit(`INSERT INTO news_story VALUES ('1', 'Old'), ('2', 'Other')`)
   await forgetChanges()
   await commitEntry(store, 'one', { dependencies: ['news/story:1'], route: '/stories/1' })
@@ -171,7 +171,7 @@ describe('a message', () => {
       ['delete news/story:1', 'publish news/story:2'],
       ['/list', '/stories/1'],
     ],
-  ])('of %s says what was done', async (sql, messages, rebuilt) => {
+  ])('a message of `%s` has the action and the key of the row', async (sql, messages, rebuilt) => {
     await edit(`INSERT INTO news_story VALUES ('1', 'Old')`)
     await forgetChanges()
     await commitEntry(store, 'one', { dependencies: ['news/story:1'], route: '/stories/1' })
@@ -185,7 +185,7 @@ describe('a message', () => {
     if (messages[0]?.startsWith('delete')) expect(await filterStored(store, ['one'])).toEqual([])
   })
 
-  it('has the form in which others publish', async () => {
+  it('a message has the format of publishContent', async () => {
     await edit(`INSERT INTO news_story VALUES ('1', 'Old')`)
     expect(await noted()).toEqual([
       {
@@ -198,7 +198,7 @@ describe('a message', () => {
     ])
   })
 
-  it('of what is rolled back is none', async () => {
+  it('a change that is rolled back sends no message', async () => {
     await listeningBridge()
     await edit(`
       BEGIN; INSERT INTO news_story VALUES ('1', 'Never'); ROLLBACK;
@@ -212,7 +212,7 @@ describe('a message', () => {
   })
 })
 
-it('an update of 1,000 rows is 1,000 messages, and few rebuilds', async () => {
+it('an update of 1,000 rows sends 1,000 messages, and causes few rebuilds', async () => {
   await edit(`INSERT INTO news_story SELECT id, 'Old' FROM generate_series(1, 1000) AS id`)
   await forgetChanges()
   for (let part = 0; part < 10; part++) {
@@ -229,7 +229,7 @@ it('an update of 1,000 rows is 1,000 messages, and few rebuilds', async () => {
   expect(site.paths.length).toBeLessThanOrEqual(40)
 })
 
-it('a row is found under its key, whatever is in it', async () => {
+it('a row is found under its key, whichever characters the key contains', async () => {
   const keys = [
     `O'Brien`,
     `"quoted" \\ and \\u0000 \\'`,
@@ -259,7 +259,7 @@ it('a row is found under its key, whatever is in it', async () => {
   expect(site.paths.slice(-2).sort()).toEqual(['/2', '/list'])
 })
 
-it('a key that can be none is told of and skipped, and holds up nothing', async () => {
+it('an invalid key is reported and skipped, and delays no other message', async () => {
   const hostile = ['a\r\nDEL cc:epoch', '\u001b[31m', '\u007f', 'k'.repeat(2_000), 'é'.repeat(1_100)]
   const bridge = startBridge()
   for (const [at, id] of hostile.entries()) {
@@ -273,15 +273,15 @@ it('a key that can be none is told of and skipped, and holds up nothing', async 
   expect(bridge.errors()).not.toContain('\u001b')
 })
 
-describe('nothing is lost', () => {
-  it('of what is committed while nobody listens', async () => {
+describe('no change is lost', () => {
+  it('a change that is committed while no bridge listens is published later', async () => {
     await edit(`INSERT INTO news_story VALUES ('1', 'New')`)
     startBridge()
     await nothingWaits()
     expect(await published()).toEqual(['publish news/story:1'])
   })
 
-  it('when the database crashes before the change was heard of', async () => {
+  it('a change is published although the database crashes before its notification', async () => {
     const bridge = await listeningBridge()
     bridge.child.kill('SIGSTOP')
     await edit(`INSERT INTO news_story VALUES ('1', 'New')`)
@@ -297,7 +297,7 @@ describe('nothing is lost', () => {
     expect(bridge.child.exitCode).toBeNull()
   })
 
-  it('while Redis takes nothing', async () => {
+  it('a change that Redis refuses is published later', async () => {
     const bridge = await listeningBridge()
     await redis.client.config('SET', 'maxmemory', '1')
     try {
@@ -311,7 +311,7 @@ describe('nothing is lost', () => {
     expect(await published()).toContain('publish news/story:1')
   })
 
-  it('when the bridge is killed', async () => {
+  it('every change is published although the bridge is killed and restarted', async () => {
     const first = await listeningBridge()
     await edit(`INSERT INTO news_story SELECT id, 'New' FROM generate_series(1, 2000) AS id`)
     await first.kill()
@@ -321,7 +321,7 @@ describe('nothing is lost', () => {
   })
 })
 
-it('a trigger that names no column of the table says so with the first change', async () => {
+it('a trigger with an unknown column raises at the first change', async () => {
   await database.psql(recipe.trigger.replace(`'id'`, `'idd'`).replace('content_change ', 'misnamed '))
   try {
     await expect(edit(`INSERT INTO news_story VALUES ('1', 'New')`)).rejects.toThrow(/"idd"/)
@@ -330,7 +330,7 @@ it('a trigger that names no column of the table says so with the first change', 
   }
 })
 
-it('the bridge does not begin without a Redis to publish on', async () => {
+it('the bridge does not start without the URL of a Redis', async () => {
   const child = spawn(process.execPath, [join(folder, 'run.mjs')], {
     env: { ...process.env, DATABASE_URL: database.url('bridge'), CONTENT_CACHE_REDIS_URL: '' },
     stdio: 'ignore',

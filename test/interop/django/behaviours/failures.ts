@@ -21,7 +21,7 @@ export function failures(desk: Newsdesk) {
       await separateServer?.stop()
     })
 
-    it('templates render, every time', async () => {
+    it('templates render without Redis', async () => {
       const template = block('outer', `{% register_content "a:1" %}${block('inner', '{{ n }}')}`)
       for (const n of [1, 2, 3]) {
         expect(await cut.call('renderString', { template, context: { n } })).toBe(String(n))
@@ -32,16 +32,19 @@ export function failures(desk: Newsdesk) {
       expect(logs.filter((line) => line.includes('cannot be reached'))).toHaveLength(1)
     })
 
-    it.each(['expireObj', 'refreshObj', 'publish'])('%s raises, and names the objects', async (command) => {
-      const failure = await errorOf(cut.call(command, { obj: ['a:1', 'a:2'] }))
-      expect(failure).toMatchObject({ type: 'ContentCacheError', keys: ['a:1', 'a:2'] })
-      expect(failure?.message).toContain('Check Redis')
-      expect(failure?.message).toContain('in 5 attempts')
-      expect(failure?.code).toBe(command === 'publish' ? 'CC_PUBLISH_FAILED' : 'CC_EXPIRE_FAILED')
-      expect(failure?.message).toContain(`[${failure?.code}]`)
-    })
+    it.each(['expireObj', 'refreshObj', 'publish'])(
+      '%s raises an error with the object keys when Redis is down',
+      async (command) => {
+        const failure = await errorOf(cut.call(command, { obj: ['a:1', 'a:2'] }))
+        expect(failure).toMatchObject({ type: 'ContentCacheError', keys: ['a:1', 'a:2'] })
+        expect(failure?.message).toContain('Check Redis')
+        expect(failure?.message).toContain('in 5 attempts')
+        expect(failure?.code).toBe(command === 'publish' ? 'CC_PUBLISH_FAILED' : 'CC_EXPIRE_FAILED')
+        expect(failure?.message).toContain(`[${failure?.code}]`)
+      },
+    )
 
-    it('a save is saved, raises, and logs the objects of the whole transaction', async () => {
+    it('a save without Redis is kept, raises, and logs all objects of the transaction', async () => {
       await cut.call('logs')
       const failure = await errorOf(cut.call('saveStories', { ids: [1, 2], headline: 'A', apart: true }))
       const keys = ['news/story:1', 'news/story:new', 'news/story:2']
@@ -53,8 +56,8 @@ export function failures(desk: Newsdesk) {
     })
   })
 
-  describe('while it is tried', () => {
-    it('an expiry follows to the server that has taken over from one that is a replica now', async () => {
+  describe('an expiry that is retried', () => {
+    it('an expiry reaches the new primary when its server has become a replica', async () => {
       const [first, second] = await Promise.all([startRedis(), startRedis()])
       const proxy = await startProxy(first.port)
       const there = await startDjango({ redisUrl: `redis://127.0.0.1:${proxy.port}` })
@@ -90,8 +93,8 @@ export function failures(desk: Newsdesk) {
     })
   })
 
-  describe('with a Redis that', () => {
-    it('is full, templates render, one warning is logged, and expiries are done', async () => {
+  describe('with a faulty Redis', () => {
+    it('templates render and expiries work with a full Redis, and one warning is logged', async () => {
       await render(block('there', '{% register_content "a:1" %}'))
       await desk.client.config('SET', 'maxmemory', '1')
       try {
@@ -105,14 +108,14 @@ export function failures(desk: Newsdesk) {
       expect(logs.filter((line) => line.includes('refused a command'))).toHaveLength(1)
     })
 
-    it("holds somebody's key in the place of an index, nothing is stored that no expiry would find", async () => {
+    it('a block is not stored when a foreign key stands in place of its index', async () => {
       await desk.client.set('obj:a:1', 'mine')
       expect(await render(block('a', '{% register_content "a:1" %}A'))).toBe('A')
       expect(await cachesOf()).toEqual([])
       expect((await desk.call<string[]>('logs')).join()).toContain('stands where the index')
     })
 
-    it('does not answer, a page waits for three timeouts, not for one a block', async () => {
+    it('a page waits for three timeouts of a silent Redis, not for one per block', async () => {
       const separateServer = await startRedis()
       const slow = await startDjango({ redisUrl: separateServer.url, contentCache: { TIMEOUT: 0.5 } })
       try {

@@ -34,13 +34,13 @@ export function fragmentKeys(desk: Newsdesk) {
       ['a', ['x'.repeat(501)]],
     ]
 
-    it('differ wherever name or values do', async () => {
+    it('keys of blocks differ when the name or a value differs', async () => {
       const keys = await desk.call<string[]>('fragmentKeys', { pairs })
       expect(new Set(keys).size).toBe(pairs.length)
       for (const key of keys) expect(key.length).toBeLessThanOrEqual(200)
     })
 
-    it('do not depend on the order of a record', async () => {
+    it('keys of blocks do not depend on the order of a dict', async () => {
       const [one, other] = await desk.call('fragmentKeys', {
         pairs: [
           ['a', [{ b: 1, c: 2 }]],
@@ -50,19 +50,19 @@ export function fragmentKeys(desk: Newsdesk) {
       expect(one).toBe(other)
     })
 
-    it('tell apart what JSON has no word for, and take a lazy text for a text', async () => {
+    it('keys of blocks distinguish dates, decimals and UUIDs, but not a lazy string', async () => {
       const keys = await desk.call<string[]>('fragmentKeysOfMarked')
       expect(new Set(keys).size).toBe(keys.length)
       expect(await desk.call('fragmentKeyOfLazy', { text: 'ü' })).toBe('["a","ü"]')
       expect((await errorOf(desk.call('faultInKey')))?.message).toContain('Story cannot be part of a key')
     })
 
-    it('are names that Redis takes, whatever the values hold', async () => {
+    it('a block whose key has an unpaired surrogate is stored and found', async () => {
       const args = { name: 'a', vary: ['\ud800'], html: 'b' }
       for (const renders of [1, 0]) expect(await desk.call('cachedInView', args)).toMatchObject({ renders })
     })
 
-    it('keep blocks apart in Redis that differ in one value', async () => {
+    it('blocks that differ in one value are stored under different keys', async () => {
       const template = '{% cache_content 0 "a" page %}{{ page }}{% endcache_content %}'
       for (const page of [1, 2, '1', 'ü', 1]) expect(await render(template, { page })).toBe(String(page))
       expect(await cachesOf()).toHaveLength(4)
@@ -70,7 +70,7 @@ export function fragmentKeys(desk: Newsdesk) {
   })
 
   describe('objects', () => {
-    it('are texts, what has a key, lists of these, and nothing at all', async () => {
+    it('objects may be strings, carriers of a key, lists of these, None and False', async () => {
       expect(await desk.call('keysOf', { obj: ['a:1', ['b:2', null, false], 'a:1'] })).toEqual(['a:1', 'b:2'])
       const carried = ['a:1', 'a:2', 'a:method', 'news/story:7', 'a:3']
       expect(await desk.call('keysOfCarriers')).toEqual(carried)
@@ -87,7 +87,7 @@ export function fragmentKeys(desk: Newsdesk) {
       ['surrogate', 'not well-formed'],
       ['empty', 'is empty'],
       ['deep', 'more than 8 deep'],
-    ])('that are %s are refused', async (what, fault) => {
+    ])('an invalid object is refused: %s', async (what, fault) => {
       const refusal = await errorOf(desk.call('faultOf', { what }))
       expect(refusal?.type).toBe('TypeError')
       expect(refusal?.message).toContain(fault)

@@ -10,14 +10,14 @@ export function reactFragments(desk: Newsdesk) {
   describe('a React fragment', () => {
     const story = 'news/story:1'
 
-    it('is gone after a story that it shows was saved, and its sibling is not', async () => {
+    it('a save in Django expires the React fragments of the story, and no others', async () => {
       await commitEntry(desk.store, 'shows', { dependencies: [story] })
       await commitEntry(desk.store, 'sibling', { dependencies: ['news/story:2'] })
       await desk.call('saveStory', { id: 1, headline: 'A' })
       expect(await filterStored(desk.store, ['shows', 'sibling'])).toEqual(['sibling'])
     })
 
-    it('is there until the transaction is committed', async () => {
+    it('a React fragment stays until the transaction in Django is committed', async () => {
       await commitEntry(desk.store, 'shows', { dependencies: [story] })
       const during = await desk.call('saveStory', { id: 1, headline: 'B', inTransaction: true })
       expect(during).toEqual(['cc:frag:shows'])
@@ -25,7 +25,7 @@ export function reactFragments(desk: Newsdesk) {
     })
 
     it.each(['rollback', 'savepoint'])(
-      'stays after a rollback (%s), and no message is published',
+      'a React fragment stays after a rollback (%s), and no message is published',
       async (variant) => {
         await commitEntry(desk.store, 'shows', { dependencies: [story] })
         await desk.call('saveStory', { id: 1, headline: 'C', [variant]: true })
@@ -34,7 +34,7 @@ export function reactFragments(desk: Newsdesk) {
       },
     )
 
-    it('is gone after a story was deleted, by itself or with its author', async () => {
+    it('a React fragment is gone when its story is deleted, alone or with its author', async () => {
       await desk.call('saveAuthor', { id: 1, name: 'Ann' })
       for (const id of [11, 12]) await desk.call('saveStory', { id, headline: 'A', author: 1 })
       await commitEntry(desk.store, 'a', { dependencies: ['news/story:11'] })
@@ -45,7 +45,7 @@ export function reactFragments(desk: Newsdesk) {
       expect(await filterStored(desk.store, ['b'])).toEqual([])
     })
 
-    it('that lists the newest changes with what is created, published or deleted, not with an edit', async () => {
+    it('a list of new stories expires when one is added or removed, not on an edit', async () => {
       const list = async () => {
         const [there] = await filterStored(desk.store, ['list'])
         if (there === undefined) await commitEntry(desk.store, 'list', { dependencies: ['news/story:new'] })
@@ -65,7 +65,7 @@ export function reactFragments(desk: Newsdesk) {
       expect(await list()).toBe(false)
     })
 
-    it('is marked stale by a refresh, which removes the caches of Django', async () => {
+    it('a refresh in Django marks React fragments stale and removes Django blocks', async () => {
       await commitEntry(desk.store, 'a', { dependencies: [story] })
       await render(block('a', `{% register_content "${story}" %}`))
       expect(await desk.call('refreshObj', { obj: story })).toBe(2)
@@ -75,7 +75,7 @@ export function reactFragments(desk: Newsdesk) {
       expect(await cachesOf()).toEqual([])
     })
 
-    it('is marked stale by the save of a model that asks for it, and gone after its deletion', async () => {
+    it('a model that refreshes on save marks fragments stale, and expires on deletion', async () => {
       await commitEntry(desk.store, 'a', { dependencies: ['news/author:5'] })
       await desk.call('saveAuthor', { id: 5, name: 'Bob' })
       expect(await desk.store.lookup([{ key: 'a', age: 0, shared: true }])).toMatchObject([
@@ -85,7 +85,7 @@ export function reactFragments(desk: Newsdesk) {
       expect(await filterStored(desk.store, ['a'])).toEqual([])
     })
 
-    it('is gone after a change that sends no signals, when the site tells of it', async () => {
+    it('content_changed expires fragments after a change that sends no signals', async () => {
       await desk.call('saveStories', { ids: [31, 32], headline: 'A' })
       await commitEntry(desk.store, 'a', { dependencies: ['news/story:31'] })
       await commitEntry(desk.store, 'b', { dependencies: ['news/story:new'] })
@@ -93,14 +93,14 @@ export function reactFragments(desk: Newsdesk) {
       expect(await filterStored(desk.store, ['a', 'b'])).toEqual([])
     })
 
-    it('is gone even when the message about the story cannot be sent, and the mistake is told', async () => {
+    it('a save with an invalid message expires React fragments and raises', async () => {
       await commitEntry(desk.store, 'a', { dependencies: [story] })
       const refusal = await errorOf(desk.call('saveStory', { id: 1, status: 'x'.repeat(1025) }))
       expect(refusal?.message).toContain('status of a message is longer than 1024')
       expect(await filterStored(desk.store, ['a'])).toEqual([])
     })
 
-    it('is among those of a large refresh, which goes in batches', async () => {
+    it('a refresh in Django of an object with 400 fragments marks all of them', async () => {
       for (let index = 0; index < 400; index++)
         await commitEntry(desk.store, `f${index}`, { dependencies: [story] })
       expect(await desk.call('refreshObj', { obj: story })).toBe(400)
@@ -108,7 +108,7 @@ export function reactFragments(desk: Newsdesk) {
       expect(lookups).toMatchObject([{ refreshed: true }])
     })
 
-    it('is among very many objects that are refreshed together, large ones and small', async () => {
+    it('a refresh in Django of many objects, large and small, takes few calls', async () => {
       for (let index = 0; index < 300; index++)
         await commitEntry(desk.store, `f${index}`, { dependencies: [story] })
       for (const index of [0, 199, 200, 449])
@@ -127,7 +127,7 @@ export function reactFragments(desk: Newsdesk) {
       expect(lookups.map(({ refreshed }) => refreshed)).toEqual([true, true, true, true, true, true, false])
     })
 
-    it('is among those of a large expiry, which goes in batches', async () => {
+    it('an expiry in Django of many objects removes all fragments and index sets', async () => {
       for (let index = 0; index < 400; index++)
         await commitEntry(desk.store, `f${index}`, { dependencies: [story, 'b:1'] })
       const many = Array.from({ length: 450 }, (_, index) => `many:${index}`)
@@ -135,7 +135,7 @@ export function reactFragments(desk: Newsdesk) {
       expect(await desk.client.keys('*obj:*')).toEqual([])
     })
 
-    it('leaves its routes to be rebuilt when a story is saved', async () => {
+    it('a save in Django queues the routes of the story for a rebuild', async () => {
       await commitEntry(desk.store, 'a', { dependencies: [story], route: '/news' })
       await commitEntry(desk.store, 'b', { dependencies: [story, 'news/story:new'], route: '/news/1' })
       await commitEntry(desk.store, 'c', { dependencies: ['news/story:2'], route: '/news/2' })
@@ -145,19 +145,19 @@ export function reactFragments(desk: Newsdesk) {
       for (const wait of Object.values(routes)) expect(Math.abs(wait)).toBeLessThan(1_000)
     })
 
-    it('is gone before its route is due, lest the old content be rebuilt', async () => {
+    it('a React fragment is gone before its route is due', async () => {
       await commitEntry(desk.store, 'a', { dependencies: [story], route: '/news' })
       const steps = await rebuildSteps(desk.client, () => desk.call('saveStory', { id: 1, headline: 'B' }))
       expect(steps).toEqual(['/news is due in 60 s', 'cc:frag:a is gone', '/news is due in 0 s'])
     })
 
-    it('is stale before its route is due', async () => {
+    it('a React fragment is stale before its route is due', async () => {
       await commitEntry(desk.store, 'a', { dependencies: ['news/author:5'], route: '/bob' })
       const steps = await rebuildSteps(desk.client, () => desk.call('saveAuthor', { id: 5, name: 'Bo' }))
       expect(steps).toEqual(['/bob is due in 60 s', 'cc:frag:a is stale', '/bob is due in 0 s'])
     })
 
-    it('has its route due with those of hundreds of others, which are noted in batches', async () => {
+    it('a save in Django makes hundreds of routes due', async () => {
       const fragments = Array.from({ length: 400 }, (_, index) => `f${index}`)
       for (const key of fragments)
         await commitEntry(desk.store, key, { dependencies: [story], route: `/${key}` })
@@ -167,7 +167,7 @@ export function reactFragments(desk: Newsdesk) {
       expect(Math.max(...waits)).toBeLessThan(1_000)
     })
 
-    it("is gone though somebody's key is in the place of the routes to rebuild", async () => {
+    it('a React fragment is gone although a foreign key stands in place of the queue', async () => {
       await desk.client.set('cc:rebuild:queue', 'mine')
       await commitEntry(desk.store, 'a', { dependencies: [story], route: '/news' })
       await desk.call('saveStory', { id: 1, headline: 'A' })
@@ -176,16 +176,19 @@ export function reactFragments(desk: Newsdesk) {
     })
 
     it.each([
-      ['run_enqueue_routes', 'nowhere', {}],
+      ['run_enqueue_routes', 'never', {}],
       ['run_mark_routes_ready', 'in a minute', { '/news': expect.closeTo(60_000, -4) }],
-    ])('is gone though Redis does not answer %s, and its route due %s', async (script, _, routes) => {
-      await commitEntry(desk.store, 'a', { dependencies: [story], route: '/news' })
-      await desk.call('saveStoryWhile', { unanswered: script, id: 1, headline: 'A' })
-      expect(await filterStored(desk.store, ['a'])).toEqual([])
-      expect(await routesToRebuild(desk.client)).toEqual(routes)
-    })
+    ])(
+      'a React fragment is gone although %s times out, and its route is due %s',
+      async (script, _, routes) => {
+        await commitEntry(desk.store, 'a', { dependencies: [story], route: '/news' })
+        await desk.call('saveStoryWhile', { unanswered: script, id: 1, headline: 'A' })
+        expect(await filterStored(desk.store, ['a'])).toEqual([])
+        expect(await routesToRebuild(desk.client)).toEqual(routes)
+      },
+    )
 
-    it('has its route not added where ten thousand wait already', async () => {
+    it('a route is not queued when ten thousand routes wait already', async () => {
       const waiting = Array.from({ length: 10_000 }, (_, index) => [1, `/waiting/${index}`]).flat()
       await desk.client.zadd('cc:rebuild:queue', ...waiting)
       await commitEntry(desk.store, 'a', { dependencies: [story], route: '/news' })
@@ -195,22 +198,22 @@ export function reactFragments(desk: Newsdesk) {
     })
   })
 
-  describe('this library', () => {
-    it('empties the caches of Django that show an object, and no others', async () => {
+  describe('an expiry in React', () => {
+    it("an expiry in React removes Django's caches of the object, and no others", async () => {
       await render(block('a', '{% register_content "a:1" %}') + block('b', '{% register_content "a:2" %}'))
       await desk.call('contentSet', { key: 'k', value: 1, objs: ['a:1'] })
       expect(await desk.store.expire(['a:1'])).toBe(2)
       expect(await cachesOf()).toEqual(['cc:django:["b"]'])
     })
 
-    it('takes what Django caches on its own as well, when its full name is in the index', async () => {
+    it("an expiry in React removes a key of Django's own cache that is in the index", async () => {
       await desk.call('cacheSet', { key: 'theirs', value: 1 })
       await desk.client.sadd('obj:a:1', await desk.call('cacheName', { key: 'theirs' }))
       expect(await desk.store.expire(['a:1'])).toBe(1)
       expect(await desk.call('cacheGet', { key: 'theirs' })).toBe(null)
     })
 
-    it('leaves what Django caches on its own otherwise', async () => {
+    it("an expiry in React leaves keys of Django's own cache that are not in the index", async () => {
       await desk.call('cacheSet', { key: 'theirs', value: { a: 1 } })
       await desk.store.expire(['a:1'])
       expect(await desk.call('cacheGet', { key: 'theirs' })).toEqual({ a: 1 })

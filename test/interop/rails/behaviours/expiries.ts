@@ -7,7 +7,7 @@ export function expiries(desk: Newsdesk) {
   const { save, front, fragments, keep, keys } = desk
 
   describe('an expiry', () => {
-    it('from Next empties what Rails has stored of the story', async () => {
+    it("an expiry in Next removes Rails' fragments of the story, and no others", async () => {
       await front([1, 2])
       expect(await desk.store.expire([story])).toBe(2)
       expect(await fragments()).toEqual(['teaser'])
@@ -16,7 +16,7 @@ export function expiries(desk: Newsdesk) {
       expect(await keys('*obj:*')).toEqual([])
     })
 
-    it('from Rails takes lists of objects, and hundreds of fragments', async () => {
+    it('an expiry in Rails takes nested lists of objects and hundreds of fragments', async () => {
       for (let index = 0; index < 400; index++) await keep(`"${index}"`, { dependencies: [story] })
       const many = Array.from({ length: 450 }, (_, index) => `film:${index}`)
       await keep('"film"', { dependencies: ['film:449'] })
@@ -24,7 +24,7 @@ export function expiries(desk: Newsdesk) {
       expect(await keys('cc:frag:*')).toEqual([])
     })
 
-    it("that only marks leaves React's fragments to be shown, and removes those of Rails", async () => {
+    it('a refresh in Rails marks React fragments stale and removes Rails fragments', async () => {
       await front([1])
       for (let index = 0; index < 400; index++) await keep(`"${index}"`, { dependencies: [story] })
       expect(await desk.call('refreshObj', { obj: story })).toBe(402)
@@ -34,7 +34,7 @@ export function expiries(desk: Newsdesk) {
       expect(new Set(marks)).toEqual(new Set(['S']))
     })
 
-    it('that only marks takes very many objects at once, large ones and small', async () => {
+    it('a refresh in Rails of many objects, large and small, takes few calls', async () => {
       for (let index = 0; index < 300; index++) await keep(`"${index}"`, { dependencies: [story] })
       for (const index of [0, 199, 200, 449]) await keep(`"m${index}"`, { dependencies: [`film:${index}`] })
       await keep('"other"', { dependencies: ['other:1'] })
@@ -60,36 +60,36 @@ export function expiries(desk: Newsdesk) {
       ['pairs', /ArgumentError.*longer than 1024/],
       ['bytes', /ArgumentError.*Unicode/],
       ['nested', /ArgumentError.*nested/],
-    ])('that cannot be one are refused: %s', async (kind, message) => {
+    ])('an invalid object is refused: %s', async (kind, message) => {
       const refused = desk.call('registerOdd', { kind })
       await expect(refused).rejects.toThrow(message)
       await expect(refused).rejects.toMatchObject({ code: 'CC_INVALID_OBJ' })
       await expect(refused).rejects.not.toThrow('hush')
     })
 
-    it('may be texts, records, relations, and lists of these', async () => {
+    it('objects may be strings, records, relations, and lists of these', async () => {
       await save({ id: 1 })
       await save({ id: 2 })
       expect(await desk.call('keysOf', { name: 'relation' })).toEqual(expect.arrayContaining([story, other]))
       expect(await desk.call('keysOf', { name: 'carrier' })).toEqual(['film:1', 'a', 'b'])
     })
 
-    it('are expired all or none', async () => {
+    it('a list with one invalid object expires nothing', async () => {
       await keep('"a"', { dependencies: [story] })
       await expect(desk.call('expireObj', { obj: [story, 5] })).rejects.toThrow('TypeError')
       expect(await filterStored(desk.store, ['"a"'])).toEqual(['"a"'])
     })
   })
 
-  describe('a key of another type', () => {
-    it('in the place of a set keeps a fragment from being stored, and the page goes on', async () => {
+  describe('a foreign key of another type', () => {
+    it('a fragment renders but is not stored when a foreign key replaces its index set', async () => {
       await desk.client.set(`obj:${story}`, 'no set')
       expect(await front([1])).toContain('outer=')
       expect(await fragments()).toEqual([])
       await desk.call('expireObj', { obj: other })
     })
 
-    it('in the place of a fragment is as if there were no cache', async () => {
+    it('a foreign key in place of a fragment is a miss', async () => {
       await front([], { stamp: 's0' })
       const [key = ''] = await keys('cc:rails:*')
       await desk.client.del(key)

@@ -6,7 +6,7 @@ import { type RailsProject, startRails } from '../railsProject.ts'
 /** A page goes on; an expiry is not lost without a word. */
 export function failures() {
   describe('with a Redis that does not answer', () => {
-    it('a page waits for a few timeouts, however many fragments it has', async () => {
+    it('a page waits for a few timeouts of a silent Redis, not for one per fragment', async () => {
       const slow = await startRedis()
       const patient = await startRails({ redisUrl: slow.url, namespace: 'cc', timeout: 0.5 })
       try {
@@ -39,7 +39,7 @@ export function failures() {
       await alone?.stop()
     })
 
-    it('views render, uncached', async () => {
+    it('views render uncached without Redis', async () => {
       const assigns = { ids: [1, 2], edition: 'morning' }
       for (const stamp of ['s1', 's2']) {
         const html = await lonely.call<string>('renderTemplate', {
@@ -50,7 +50,7 @@ export function failures() {
       }
     })
 
-    it('expiring, refreshing and publishing raise, and name what they could not do', async () => {
+    it('expiring, refreshing and publishing without Redis raise an error with a code', async () => {
       await expect(lonely.call('expireObj', { obj: story })).rejects.toThrow(
         /DeliveryError: Expiring news\/story:1 failed: Redis does not answer.*tried 5 times/,
       )
@@ -64,14 +64,14 @@ export function failures() {
       })
     })
 
-    it('a save raises when the row is saved, and the log has the key', async () => {
+    it('a save without Redis is kept, raises, and logs the key', async () => {
       const saving = lonely.call('saveStory', { id: 1, headline: 'Sun' })
       await expect(saving).rejects.toThrow(/DeliveryError.*news\/story:1/)
       expect(await lonely.call('headline', { id: 1 })).toBe('Sun')
       expect(await lonely.call('logged')).toMatch(/ERROR.*news\/story:1 failed/)
     })
 
-    it('and of several that are saved together it has them all', async () => {
+    it('a transaction without Redis logs the keys of all its stories', async () => {
       const saving = lonely.call('saveStories', { ids: [11, 12, 13], headline: 'Sun' })
       await expect(saving).rejects.toThrow(/DeliveryError.*news\/story:11/)
       for (const id of [11, 12, 13])
@@ -80,7 +80,7 @@ export function failures() {
         )
     })
 
-    it('objects that cannot be one are refused all the same', async () => {
+    it('an invalid object is refused without Redis too', async () => {
       await expect(lonely.call('expireObj', { obj: 5 })).rejects.toThrow('TypeError')
     })
   })

@@ -12,13 +12,13 @@ export function nesting(desk: Newsdesk) {
         return (await desk.client.smembers(key ?? '')).sort()
       }, WAIT)
 
-    it('hand what they register to the one around them when they are rendered', async () => {
+    it('an outer fragment depends on the objects of inner ones that are rendered', async () => {
       await front([1, 2])
       expect(await fragments()).toEqual(['front', 'teaser', 'teaser'])
       expect(await objectsOf('front')).toEqual([`obj:${story}`, `obj:${other}`])
     })
 
-    it('and when they were found in the cache', async () => {
+    it('an outer fragment depends on the objects of inner ones that are hits', async () => {
       await front([1, 2], { edition: 'morning', stamp: 'first' })
       const evening = await front([1, 2], { edition: 'evening', stamp: 'second' })
       expect(evening).toContain('outer=second')
@@ -29,7 +29,7 @@ export function nesting(desk: Newsdesk) {
       expect(await fragments()).toEqual(['teaser'])
     })
 
-    it('go with what is around them when their object is expired, and leave their siblings', async () => {
+    it('an expiry removes the inner and the outer fragment, but not the siblings', async () => {
       const before = await front([1, 2], { stamp: 's0' })
       expect(stampsIn(before)).toEqual(['s0', 's0', 's0'])
       expect(await desk.call('expireObj', { obj: story })).toBe(2)
@@ -37,7 +37,7 @@ export function nesting(desk: Newsdesk) {
       expect(stampsIn(after)).toEqual(['s9', 's9', 's0'])
     })
 
-    it('shorten the life of the one around them, rendered or found', async () => {
+    it('an outer fragment lives no longer than an inner one, rendered or a hit', async () => {
       await front([1], { inner_seconds: 50 })
       await front([1], { edition: 'evening', inner_seconds: 50 })
       for (const key of await keys('cc:rails:*')) {
@@ -47,14 +47,14 @@ export function nesting(desk: Newsdesk) {
       }
     })
 
-    it('live on when only the outer one is short-lived', async () => {
+    it('an inner fragment may live longer than the outer one', async () => {
       await front([1], { outer_seconds: 50 })
       const [outer = '', inner = ''] = await keys('cc:rails:*')
       expect(await desk.client.pttl(outer)).toBeLessThanOrEqual(50_000)
       expect(await desk.client.pttl(inner)).toBeGreaterThan(86_400_000)
     })
 
-    it('that follow one another do not mix', async () => {
+    it('fragments that follow each other do not share objects', async () => {
       await render('twice')
       const sets = await keys('sobj:cc:rails:*')
       expect(await Promise.all(sets.map((set) => desk.client.smembers(set)))).toEqual([
@@ -63,11 +63,11 @@ export function nesting(desk: Newsdesk) {
       ])
     })
 
-    it('are refused, with the fragment named, when one contains itself', async () => {
+    it('a fragment that contains itself is refused with its name', async () => {
       await expect(render('recursive')).rejects.toThrow(/"doll".*contains itself.*\[CC_FRAGMENT_IN_ITSELF\]/)
     })
 
-    it("stay out of each other's sets when two threads render at once", async () => {
+    it('fragments that two threads render at once do not share objects', async () => {
       const slow = render('held', { object: 'a:1', hold: 'a' })
       const release = await heldAt('a')
       await render('held', { object: 'b:1' })

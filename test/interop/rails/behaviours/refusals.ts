@@ -6,9 +6,9 @@ import { type Newsdesk, other, story } from '../newsdesk.ts'
 export function refusals(desk: Newsdesk) {
   const { render, save, front, fragments, stored, heldAt, keys } = desk
 
-  describe('what must not be stored', () => {
+  describe('a fragment that is not stored', () => {
     it.each(['expire', 'refresh'] as const)(
-      'is a render that an %s from Next has overtaken',
+      'a render that %s in Next overtakes is not stored',
       async (mode) => {
         await fetchToken(desk.store)
         const rendered = render('held', { object: story, hold: 'block', stamp: 'old' })
@@ -21,7 +21,7 @@ export function refusals(desk: Newsdesk) {
       },
     )
 
-    it('and one that embeds what was expired after it began', async () => {
+    it('a fragment is not stored when an object of an inner one is expired during it', async () => {
       const rendered = render('around', { object: story, hold: true, stamp: 'old' })
       const release = await heldAt('around')
       await desk.call('expireObj', { obj: story })
@@ -31,7 +31,7 @@ export function refusals(desk: Newsdesk) {
       expect(await fragments()).toEqual([])
     })
 
-    it('and one of data that the action had read before the expiry', async () => {
+    it('a fragment is not stored when its action read the data before the expiry', async () => {
       await save({ headline: 'old' })
       const rendered = render('whole', { id: 1, hold_before_view: true })
       const release = await heldAt('before view')
@@ -42,7 +42,7 @@ export function refusals(desk: Newsdesk) {
       expect(await stored(() => render('whole', { id: 1 }), ['whole'])).toContain('new')
     })
 
-    it('and one whose data is of another epoch', async () => {
+    it('a fragment whose render began in another epoch is not stored', async () => {
       const rendered = render('held', { object: story, hold: 'epoch' })
       const release = await heldAt('epoch')
       await desk.store.clear()
@@ -51,7 +51,7 @@ export function refusals(desk: Newsdesk) {
       expect(await fragments()).toEqual([])
     })
 
-    it('and one around what was found to be of another epoch', async () => {
+    it('an outer fragment is not stored when an inner one begins in another epoch', async () => {
       await desk.call('expireObj', { obj: ['a:1', 'a:2'] })
       await desk.call('expireObj', { obj: 'a:3' })
       const rendered = render('around', { object: story, hold: true })
@@ -63,19 +63,19 @@ export function refusals(desk: Newsdesk) {
       expect(await fragments()).toEqual(['held'])
     })
 
-    it('and one that raises, which reaches the caller', async () => {
+    it('a fragment that raises is not stored, and the error reaches the caller', async () => {
       await expect(render('broken', { fails: true, unrescued: true })).rejects.toThrow('half a fragment')
       expect(await fragments()).toEqual([])
     })
 
-    it('nor what is around one that has raised, should the view go on', async () => {
+    it('an outer fragment is not stored when the view rescues an inner error', async () => {
       expect(await render('broken', { fails: true })).toContain('<em>half a fragment</em>')
       expect(await fragments()).toEqual([])
       await render('broken', { fails: false })
       expect(await fragments()).toEqual(['inner', 'middle', 'outer'])
     })
 
-    it('nor what shows a change that is not committed yet, and here never is', async () => {
+    it('a fragment is not stored in a transaction that has changed content', async () => {
       await save({ headline: 'Rain' })
       await stored(() => render('teaser', { id: 1 }), ['teaser'])
       // Not by an expiry, which would have the next one refused as well.
@@ -86,26 +86,26 @@ export function refusals(desk: Newsdesk) {
       expect(await stored(() => render('teaser', { id: 1 }), ['teaser'])).toContain('Rain')
     })
 
-    it('but what is shown after the change was rolled back is', async () => {
+    it('a fragment is stored after the savepoint with the change is rolled back', async () => {
       await save({ headline: 'Rain' })
       const unsaved = { name: 'teaser', id: 1, headline: 'Never', before: true }
       expect(await stored(() => desk.call('renderInUncommitted', unsaved), ['teaser'])).toContain('Rain')
     })
 
-    it('nor what is around such a fragment, even if it is done after the rollback', async () => {
+    it('a fragment around a transaction that is rolled back is not stored', async () => {
       await save({ headline: 'Rain' })
       await stored(() => render('around_value'), ['around value'])
       expect(await render('around_teaser', { id: 1, unsaved: 'Never' })).toContain('Never')
       expect(await fragments()).toEqual(['around value'])
     })
 
-    it('nor a value with objects, in such a transaction', async () => {
+    it('a value with objects is not stored in a transaction that has changed content', async () => {
       await save({ headline: 'Rain' })
       expect(await desk.call('cacheWriteInUncommitted', { id: 1, key: 'v', objects: [other] })).toBe(false)
       expect(await keys('cc:cache:*')).toEqual([])
     })
 
-    it('nor anything, where caching is not performed', async () => {
+    it('no fragment is stored while perform_caching is off', async () => {
       await desk.call('performCaching', { on: false })
       try {
         expect(await front([1])).toContain('outer=')

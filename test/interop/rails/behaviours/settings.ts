@@ -17,7 +17,7 @@ export function settings(desk: Newsdesk) {
       [{ timeout: 0 }, 'timeout must be'],
       [{ timeout: '1' }, 'timeout must be'],
       [{ retention: -1 }, 'retention must be'],
-    ])('%o are refused, and those before go on', async (fields, message) => {
+    ])('the settings %o are refused, and the previous ones stay', async (fields, message) => {
       const refused = desk.call('configure', { fields })
       await expect(refused).rejects.toThrow(message)
       await expect(refused).rejects.toMatchObject({ code: 'CC_INVALID_OPTIONS' })
@@ -26,7 +26,7 @@ export function settings(desk: Newsdesk) {
       expect(await fragments()).toEqual(['front', 'teaser'])
     })
 
-    it('that name objects as the store or another program names its own are refused', async () => {
+    it('an object_prefix that overlaps keys of the store or another program is refused', async () => {
       const { fragmentPrefix, objectPrefix, reversePrefix, ...names } = createRedisKeys({})
       const single = Object.values(names).filter((key) => typeof key === 'string')
       expect(single).toContain('cc:clock')
@@ -37,7 +37,7 @@ export function settings(desk: Newsdesk) {
       }
     })
 
-    it('of a store may be its own', async () => {
+    it('a cache store may have its own url and namespace', async () => {
       const options = { url: desk.server.url, namespace: 'own' }
       const [value, shown] = await desk.call<string[]>('storeWith', { options, key: 'a', value: 'b' })
       expect(value).toBe('b')
@@ -51,14 +51,14 @@ export function settings(desk: Newsdesk) {
       [{ namespace: 'obj' }, 'namespace'],
       [{ namespace: 'cc:frag' }, 'namespace'],
       [{ namespace: 'cc' }, 'namespace'],
-    ])('of a store are refused: %o', async (options, message) => {
+    ])('the options %o of a cache store are refused', async (options, message) => {
       const refused = desk.call('storeWith', { options, key: 'a', value: 'b' })
       await expect(refused).rejects.toThrow(message)
       await expect(refused).rejects.toMatchObject({ code: 'CC_INVALID_OPTIONS' })
       await expect(refused).rejects.not.toThrow('hunt')
     })
 
-    it('are shown without the address', async () => {
+    it('inspect shows the settings without the address', async () => {
       const shown = await desk.call<string>('shown')
       expect(shown).toContain('cc')
       expect(shown).not.toContain(String(desk.server.port))

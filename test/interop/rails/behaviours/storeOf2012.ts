@@ -9,7 +9,7 @@ export function storeOf2012(desk: Newsdesk) {
   describe('the Rails store of 2012', () => {
     const seed = { store: 'seed' }
 
-    it('takes our fragments, of React and of Rails, when it expires an object', async () => {
+    it('the Rails store of 2012 expires fragments of React and Rails, and no others', async () => {
       await keep('"front"', { dependencies: [story, other] })
       await keep('"side"', { dependencies: [other] })
       await front([1, 2])
@@ -21,29 +21,32 @@ export function storeOf2012(desk: Newsdesk) {
       expect(await keys('*obj:*')).toEqual([])
     })
 
-    it.each(['expire', 'refresh'] as const)('has its caches gone with our %s', async (mode) => {
-      await desk.call('cacheWrite', {
-        ...seed,
-        key: 'views/front',
-        value: '<p>2012</p>',
-        objects: [story, other],
-      })
-      await desk.call('cacheWrite', { ...seed, key: 'views/side', value: '<p>2012</p>', objects: [other] })
-      expect(await desk.call('cacheRead', { ...seed, key: 'views/front' })).toBe('<p>2012</p>')
-      await fetchToken(desk.store)
-      expect(await desk.store[mode]([story])).toBe(1)
-      expect(await desk.call('cacheRead', { ...seed, key: 'views/front' })).toBeNull()
-      expect(await desk.call('cacheRead', { ...seed, key: 'views/side' })).toBe('<p>2012</p>')
-      expect(await keys('sobj:*')).toEqual(['sobj:views/side'])
-    })
+    it.each(['expire', 'refresh'] as const)(
+      'caches of the Rails store of 2012 are gone after %s, and no others',
+      async (mode) => {
+        await desk.call('cacheWrite', {
+          ...seed,
+          key: 'views/front',
+          value: '<p>2012</p>',
+          objects: [story, other],
+        })
+        await desk.call('cacheWrite', { ...seed, key: 'views/side', value: '<p>2012</p>', objects: [other] })
+        expect(await desk.call('cacheRead', { ...seed, key: 'views/front' })).toBe('<p>2012</p>')
+        await fetchToken(desk.store)
+        expect(await desk.store[mode]([story])).toBe(1)
+        expect(await desk.call('cacheRead', { ...seed, key: 'views/front' })).toBeNull()
+        expect(await desk.call('cacheRead', { ...seed, key: 'views/side' })).toBe('<p>2012</p>')
+        expect(await keys('sobj:*')).toEqual(['sobj:views/side'])
+      },
+    )
 
-    it('has its caches gone when a model of ours is saved', async () => {
+    it('caches of the Rails store of 2012 are gone after a save of a model', async () => {
       await desk.call('cacheWrite', { ...seed, key: 'views/front', value: 'old', objects: [story] })
       await save({ headline: 'Sun' })
       expect(await desk.call('cacheRead', { ...seed, key: 'views/front' })).toBeNull()
     })
 
-    it('enters what it writes again under other objects only there', async () => {
+    it('a cache of the Rails store of 2012 is listed only under its latest objects', async () => {
       await desk.call('cacheWrite', { ...seed, key: 'views/front', value: '1', objects: [story] })
       await desk.call('cacheWrite', { ...seed, key: 'views/front', value: '2', objects: [other] })
       await fetchToken(desk.store)
