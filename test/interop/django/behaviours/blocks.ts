@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { block, errorOf, type Newsdesk } from '../newsdesk.ts'
 
-/** What a block of a template stores, and what is in a block counts for those around it. */
+/** A block stores its text under its objects. An outer block depends on the objects of the blocks in it. */
 export function blocks(desk: Newsdesk) {
-  const { cachesOf, render } = desk
+  const { listCaches, render } = desk
 
   describe('a cached block of a template', () => {
     it('a block is rendered once, stored as text and listed under its objects', async () => {
@@ -83,9 +83,9 @@ export function blocks(desk: Newsdesk) {
 
     it('an expiry removes the inner and the outer block, but not the sibling', async () => {
       await render(nested, { n: 1 })
-      expect(await cachesOf()).toEqual(all)
+      expect(await listCaches()).toEqual(all)
       expect(await desk.call('expireObj', { obj: 'a:inner' })).toBe(2)
-      expect(await cachesOf()).toEqual(['cc:django:["sibling"]'])
+      expect(await listCaches()).toEqual(['cc:django:["sibling"]'])
       expect(await render(nested, { n: 2 })).toBe('21')
     })
 
@@ -120,13 +120,13 @@ export function blocks(desk: Newsdesk) {
       expect(await errorOf(render(failing, { bad: { $raise: '' } }))).toMatchObject({
         type: 'ZeroDivisionError',
       })
-      expect(await cachesOf()).toEqual(['cc:django:["fine"]'])
+      expect(await listCaches()).toEqual(['cc:django:["fine"]'])
     })
 
     it('an outer block is not stored when a tag in it catches an inner error', async () => {
-      const context = { bad: { $raise: '' }, swallow: { $swallow: block('inner', '{{ bad }}') } }
-      expect(await render(block('outer', '{{ swallow }}'), context)).toBe('failed')
-      expect(await cachesOf()).toEqual([])
+      const context = { bad: { $raise: '' }, rescued: { $rescue: block('inner', '{{ bad }}') } }
+      expect(await render(block('outer', '{{ rescued }}'), context)).toBe('failed')
+      expect(await listCaches()).toEqual([])
     })
 
     it('blocks that two threads render at once do not share objects', async () => {

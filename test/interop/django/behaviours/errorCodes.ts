@@ -17,7 +17,7 @@ export function errorCodes(desk: Newsdesk) {
     })
 
     it('CC_INVALID_VARY is the code for a value that cannot be part of a key', async () => {
-      expect(await errorOf(desk.call('faultInKey'))).toMatchObject({ code: 'CC_INVALID_VARY' })
+      expect(await errorOf(desk.call('createInvalidFragmentKey'))).toMatchObject({ code: 'CC_INVALID_VARY' })
     })
 
     it.each([
@@ -29,7 +29,7 @@ export function errorCodes(desk: Newsdesk) {
     })
 
     it('CC_INVALID_OPTIONS is the code for an invalid setting', async () => {
-      const [message] = await desk.call<string[]>('faultsInSettings', { contentCache: { URL: '' } })
+      const [message] = await desk.call<string[]>('checkSettings', { contentCache: { URL: '' } })
       expect(message).toContain('[CC_INVALID_OPTIONS]')
     })
   })

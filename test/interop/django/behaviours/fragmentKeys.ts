@@ -3,7 +3,7 @@ import { errorOf, type Newsdesk } from '../newsdesk.ts'
 
 /** Keys of blocks and of objects. */
 export function fragmentKeys(desk: Newsdesk) {
-  const { cachesOf, render } = desk
+  const { listCaches, render } = desk
 
   describe('keys of blocks', () => {
     const pairs = [
@@ -35,13 +35,13 @@ export function fragmentKeys(desk: Newsdesk) {
     ]
 
     it('keys of blocks differ when the name or a value differs', async () => {
-      const keys = await desk.call<string[]>('fragmentKeys', { pairs })
+      const keys = await desk.call<string[]>('createFragmentKeys', { pairs })
       expect(new Set(keys).size).toBe(pairs.length)
       for (const key of keys) expect(key.length).toBeLessThanOrEqual(200)
     })
 
     it('keys of blocks do not depend on the order of a dict', async () => {
-      const [one, other] = await desk.call('fragmentKeys', {
+      const [one, other] = await desk.call('createFragmentKeys', {
         pairs: [
           ['a', [{ b: 1, c: 2 }]],
           ['a', [{ c: 2, b: 1 }]],
@@ -51,10 +51,12 @@ export function fragmentKeys(desk: Newsdesk) {
     })
 
     it('keys of blocks distinguish dates, decimals and UUIDs, but not a lazy string', async () => {
-      const keys = await desk.call<string[]>('fragmentKeysOfMarked')
+      const keys = await desk.call<string[]>('createFragmentKeysOfTypes')
       expect(new Set(keys).size).toBe(keys.length)
-      expect(await desk.call('fragmentKeyOfLazy', { text: 'ü' })).toBe('["a","ü"]')
-      expect((await errorOf(desk.call('faultInKey')))?.message).toContain('Story cannot be part of a key')
+      expect(await desk.call('createFragmentKeyOfLazy', { text: 'ü' })).toBe('["a","ü"]')
+      expect((await errorOf(desk.call('createInvalidFragmentKey')))?.message).toContain(
+        'Story cannot be part of a key',
+      )
     })
 
     it('a block whose key has an unpaired surrogate is stored and found', async () => {
@@ -65,15 +67,18 @@ export function fragmentKeys(desk: Newsdesk) {
     it('blocks that differ in one value are stored under different keys', async () => {
       const template = '{% cache_content 0 "a" page %}{{ page }}{% endcache_content %}'
       for (const page of [1, 2, '1', 'ü', 1]) expect(await render(template, { page })).toBe(String(page))
-      expect(await cachesOf()).toHaveLength(4)
+      expect(await listCaches()).toHaveLength(4)
     })
   })
 
   describe('objects', () => {
     it('objects may be strings, carriers of a key, lists of these, None and False', async () => {
-      expect(await desk.call('keysOf', { obj: ['a:1', ['b:2', null, false], 'a:1'] })).toEqual(['a:1', 'b:2'])
+      expect(await desk.call('getKeys', { obj: ['a:1', ['b:2', null, false], 'a:1'] })).toEqual([
+        'a:1',
+        'b:2',
+      ])
       const carried = ['a:1', 'a:2', 'a:method', 'news/story:7', 'a:3']
-      expect(await desk.call('keysOfCarriers')).toEqual(carried)
+      expect(await desk.call('getKeysOfCarriers')).toEqual(carried)
     })
 
     it.each([
@@ -87,8 +92,8 @@ export function fragmentKeys(desk: Newsdesk) {
       ['surrogate', 'not well-formed'],
       ['empty', 'is empty'],
       ['deep', 'more than 8 deep'],
-    ])('an invalid object is refused: %s', async (what, fault) => {
-      const refusal = await errorOf(desk.call('faultOf', { what }))
+    ])('an invalid object is refused: %s', async (kind, fault) => {
+      const refusal = await errorOf(desk.call('getKeysOfInvalid', { kind }))
       expect(refusal?.type).toBe('TypeError')
       expect(refusal?.message).toContain(fault)
     })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { parseMessage } from '../../../../lib/messages/parseMessage.ts'
 import { errorOf, type Newsdesk } from '../newsdesk.ts'
 
-/** Messages that Django sends. */
+/** Messages that Django publishes. */
 export function messages(desk: Newsdesk) {
   describe('a message', () => {
     async function collectMessages(change: () => Promise<unknown>) {
@@ -11,14 +11,14 @@ export function messages(desk: Newsdesk) {
       listener.on('message', (_, text) => onChannel.push(text))
       await listener.subscribe('content')
       await change()
-      // What was published before this comes before it.
+      // Redis delivers in order, so this message is the last one.
       await new Promise<void>((resolve) => {
         listener.on('message', (_, text) => text === 'end' && resolve())
         desk.client.publish('content', 'end')
       })
       listener.disconnect()
       const entries = await desk.client.xrange('cc:messages', '-', '+')
-      // All is what a worker takes.
+      // A worker can parse every message.
       for (const text of [...onChannel, ...entries.map(([, fields]) => fields[1] ?? '')]) {
         if (text !== 'end') parseMessage(text)
       }

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { commitEntry, filterStored } from '../../../support/commitEntry.ts'
-import { rebuildSteps, routesToRebuild } from '../../rebuildSteps.ts'
+import { readQueuedRoutes, recordRebuildSteps } from '../../recordRebuildSteps.ts'
 import { block, errorOf, type Newsdesk } from '../newsdesk.ts'
 
-/** What a change in Django does to fragments of React, and an expiry here to caches there. */
+/** Changes in Django expire or refresh React fragments, and expiries in React remove caches of Django. */
 export function reactFragments(desk: Newsdesk) {
-  const { cachesOf, render } = desk
+  const { listCaches, render } = desk
 
   describe('a React fragment', () => {
     const story = 'news/story:1'
@@ -46,23 +46,25 @@ export function reactFragments(desk: Newsdesk) {
     })
 
     it('a list of new stories expires when one is added or removed, not on an edit', async () => {
-      const list = async () => {
-        const [there] = await filterStored(desk.store, ['list'])
-        if (there === undefined) await commitEntry(desk.store, 'list', { dependencies: ['news/story:new'] })
-        return there !== undefined
+      /** Stores the list if it is not. @returns whether it was stored */
+      const restoreList = async () => {
+        const [storedKey] = await filterStored(desk.store, ['list'])
+        if (storedKey === undefined)
+          await commitEntry(desk.store, 'list', { dependencies: ['news/story:new'] })
+        return storedKey !== undefined
       }
-      await list()
+      await restoreList()
       const save = (status: string) => desk.call('saveStory', { id: 21, headline: 'A', status })
       await save('published')
-      expect(await list()).toBe(false)
+      expect(await restoreList()).toBe(false)
       await save('published')
-      expect(await list()).toBe(true)
+      expect(await restoreList()).toBe(true)
       await save('draft')
-      expect(await list()).toBe(false)
+      expect(await restoreList()).toBe(false)
       await save('published')
-      expect(await list()).toBe(false)
+      expect(await restoreList()).toBe(false)
       await desk.call('deleteStory', { id: 21 })
-      expect(await list()).toBe(false)
+      expect(await restoreList()).toBe(false)
     })
 
     it('a refresh in Django marks React fragments stale and removes Django blocks', async () => {
@@ -72,7 +74,7 @@ export function reactFragments(desk: Newsdesk) {
       expect(await desk.store.lookup([{ key: 'a', age: 0, shared: true }])).toMatchObject([
         { refreshed: true, entry: {} },
       ])
-      expect(await cachesOf()).toEqual([])
+      expect(await listCaches()).toEqual([])
     })
 
     it('a model that refreshes on save marks fragments stale, and expires on deletion', async () => {
@@ -119,7 +121,7 @@ export function reactFragments(desk: Newsdesk) {
       await desk.client.config('RESETSTAT')
       expect(await desk.call('refreshObj', { obj: objects })).toBe(304)
       const stats = await desk.client.info('commandstats')
-      // Three calls for the small ones, and at most six for each pass over the large one.
+      // Three calls for the small objects, and at most six for each pass over the large one.
       expect(Number(/cmdstat_evalsha:calls=(\d+)/.exec(stats)?.[1])).toBeLessThan(20)
       const lookups = await desk.store.lookup(
         ['f0', 'f299', 'm0', 'm199', 'm200', 'm449', 'other'].map((key) => ({ key, age: 0, shared: true })),
@@ -140,20 +142,24 @@ export function reactFragments(desk: Newsdesk) {
       await commitEntry(desk.store, 'b', { dependencies: [story, 'news/story:new'], route: '/news/1' })
       await commitEntry(desk.store, 'c', { dependencies: ['news/story:2'], route: '/news/2' })
       await desk.call('saveStory', { id: 1, headline: 'D' })
-      const routes = await routesToRebuild(desk.client)
+      const routes = await readQueuedRoutes(desk.client)
       expect(Object.keys(routes).sort()).toEqual(['/news', '/news/1'])
       for (const wait of Object.values(routes)) expect(Math.abs(wait)).toBeLessThan(1_000)
     })
 
     it('a React fragment is gone before its route is due', async () => {
       await commitEntry(desk.store, 'a', { dependencies: [story], route: '/news' })
-      const steps = await rebuildSteps(desk.client, () => desk.call('saveStory', { id: 1, headline: 'B' }))
+      const steps = await recordRebuildSteps(desk.client, () =>
+        desk.call('saveStory', { id: 1, headline: 'B' }),
+      )
       expect(steps).toEqual(['/news is due in 60 s', 'cc:frag:a is gone', '/news is due in 0 s'])
     })
 
     it('a React fragment is stale before its route is due', async () => {
       await commitEntry(desk.store, 'a', { dependencies: ['news/author:5'], route: '/bob' })
-      const steps = await rebuildSteps(desk.client, () => desk.call('saveAuthor', { id: 5, name: 'Bo' }))
+      const steps = await recordRebuildSteps(desk.client, () =>
+        desk.call('saveAuthor', { id: 5, name: 'Bo' }),
+      )
       expect(steps).toEqual(['/bob is due in 60 s', 'cc:frag:a is stale', '/bob is due in 0 s'])
     })
 
@@ -162,7 +168,7 @@ export function reactFragments(desk: Newsdesk) {
       for (const key of fragments)
         await commitEntry(desk.store, key, { dependencies: [story], route: `/${key}` })
       await desk.call('saveStory', { id: 1, headline: 'A' })
-      const waits = Object.values(await routesToRebuild(desk.client))
+      const waits = Object.values(await readQueuedRoutes(desk.client))
       expect(waits).toHaveLength(400)
       expect(Math.max(...waits)).toBeLessThan(1_000)
     })
@@ -172,7 +178,9 @@ export function reactFragments(desk: Newsdesk) {
       await commitEntry(desk.store, 'a', { dependencies: [story], route: '/news' })
       await desk.call('saveStory', { id: 1, headline: 'A' })
       expect(await filterStored(desk.store, ['a'])).toEqual([])
-      expect((await desk.call<string[]>('logs')).join()).toContain('refused to queue the routes to rebuild')
+      expect((await desk.call<string[]>('takeLogs')).join()).toContain(
+        'refused to queue the routes to rebuild',
+      )
     })
 
     it.each([
@@ -184,7 +192,7 @@ export function reactFragments(desk: Newsdesk) {
         await commitEntry(desk.store, 'a', { dependencies: [story], route: '/news' })
         await desk.call('saveStoryWhile', { unanswered: script, id: 1, headline: 'A' })
         expect(await filterStored(desk.store, ['a'])).toEqual([])
-        expect(await routesToRebuild(desk.client)).toEqual(routes)
+        expect(await readQueuedRoutes(desk.client)).toEqual(routes)
       },
     )
 
@@ -194,7 +202,7 @@ export function reactFragments(desk: Newsdesk) {
       await commitEntry(desk.store, 'a', { dependencies: [story], route: '/news' })
       await desk.call('saveStory', { id: 1, headline: 'A' })
       expect(await desk.client.zcard('cc:rebuild:queue')).toBe(10_000)
-      expect((await desk.call<string[]>('logs')).join()).toContain('1 routes were not queued')
+      expect((await desk.call<string[]>('takeLogs')).join()).toContain('1 routes were not queued')
     })
   })
 
@@ -203,20 +211,20 @@ export function reactFragments(desk: Newsdesk) {
       await render(block('a', '{% register_content "a:1" %}') + block('b', '{% register_content "a:2" %}'))
       await desk.call('contentSet', { key: 'k', value: 1, objs: ['a:1'] })
       expect(await desk.store.expire(['a:1'])).toBe(2)
-      expect(await cachesOf()).toEqual(['cc:django:["b"]'])
+      expect(await listCaches()).toEqual(['cc:django:["b"]'])
     })
 
     it("an expiry in React removes a key of Django's own cache that is in the index", async () => {
-      await desk.call('cacheSet', { key: 'theirs', value: 1 })
-      await desk.client.sadd('obj:a:1', await desk.call('cacheName', { key: 'theirs' }))
+      await desk.call('cacheSet', { key: 'own', value: 1 })
+      await desk.client.sadd('obj:a:1', await desk.call('cacheName', { key: 'own' }))
       expect(await desk.store.expire(['a:1'])).toBe(1)
-      expect(await desk.call('cacheGet', { key: 'theirs' })).toBe(null)
+      expect(await desk.call('cacheGet', { key: 'own' })).toBe(null)
     })
 
     it("an expiry in React leaves keys of Django's own cache that are not in the index", async () => {
-      await desk.call('cacheSet', { key: 'theirs', value: { a: 1 } })
+      await desk.call('cacheSet', { key: 'own', value: { a: 1 } })
       await desk.store.expire(['a:1'])
-      expect(await desk.call('cacheGet', { key: 'theirs' })).toEqual({ a: 1 })
+      expect(await desk.call('cacheGet', { key: 'own' })).toEqual({ a: 1 })
     })
   })
 }

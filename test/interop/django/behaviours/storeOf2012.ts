@@ -4,7 +4,7 @@ import { block, type Newsdesk } from '../newsdesk.ts'
 
 /** A Django program of 2012 on the same Redis. */
 export function storeOf2012(desk: Newsdesk) {
-  const { cachesOf, render } = desk
+  const { listCaches, render } = desk
 
   describe('a Django program of 2012', () => {
     const x = 'news/story:1'
@@ -16,7 +16,7 @@ export function storeOf2012(desk: Newsdesk) {
       await render(block('c', `{% register_content "${x}" %}`))
       await desk.call('seedExpire', { obj: x })
       expect(await filterStored(desk.store, ['a', 'b'])).toEqual(['b'])
-      expect(await cachesOf()).toEqual([])
+      expect(await listCaches()).toEqual([])
       expect(await desk.client.smembers(`obj:${y}`)).toEqual(['cc:frag:b'])
     })
 

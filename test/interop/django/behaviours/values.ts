@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { block, errorOf, type Newsdesk } from '../newsdesk.ts'
 
-/** Blocks in views, and values of JSON. */
+/** `cache_content` in views, and JSON values. */
 export function values(desk: Newsdesk) {
-  const { cachesOf, render } = desk
+  const { listCaches, render } = desk
 
   describe('cache_content in a view', () => {
     const call = (args: object = {}) =>
@@ -24,7 +24,7 @@ export function values(desk: Newsdesk) {
     it('cache_content in a view refuses a value that is no string', async () => {
       const refusal = await errorOf(call({ html: 5 }))
       expect(refusal?.message).toContain('must return HTML as a string, but returned 5')
-      expect(await cachesOf()).toEqual([])
+      expect(await listCaches()).toEqual([])
     })
 
     it('cache_content in a view escapes a string that is not marked safe', async () => {
@@ -62,7 +62,7 @@ export function values(desk: Newsdesk) {
       expect(await render(block('a', '{{ value }}'), { value: { $value: 'k' } })).toBe('v')
       expect(await desk.client.pttl('cc:django:["a"]')).toBeLessThanOrEqual(60_000)
       await desk.call('expireObj', { obj: 'a:1' })
-      expect(await cachesOf()).toEqual([])
+      expect(await listCaches()).toEqual([])
     })
 
     it('a value that holds a pickle is a miss, and the pickle is not executed', async () => {

@@ -53,13 +53,13 @@ export function fragmentKeys(desk: Newsdesk) {
         '["a", "", ["x" * 400, 1]]',
         '["b", "", ["x" * 400]]',
       ]
-      const generatedKeys = await desk.call<string[]>('fragmentKeys', { sources })
+      const generatedKeys = await desk.call<string[]>('createFragmentKeys', { sources })
       expect(new Set(generatedKeys).size).toBe(sources.length)
       expect(Math.max(...generatedKeys.map((key) => key.length))).toBeLessThanOrEqual(300)
     })
 
     it('keys of fragments ignore the order of a Hash, the zone of a time and html_safe', async () => {
-      const generatedKeys = await desk.call<string[]>('fragmentKeys', {
+      const generatedKeys = await desk.call<string[]>('createFragmentKeys', {
         sources: [
           '["a", "", [{ x: 1, "y" => 2 }, Time.utc(2026, 1, 1), "e"]]',
           '["a", "", [{ "y" => 2, x: 1 }, Time.new(2026, 1, 1, 1, 0, 0, "+01:00"), "e".html_safe]]',
@@ -75,7 +75,7 @@ export function fragmentKeys(desk: Newsdesk) {
       ['["a", "", [-> {}]]', 'Proc'],
       ['["a", "", [].tap { |list| list << list }]', 'nested'],
     ])('a vary value that cannot be part of a key is refused: %s', async (source, message) => {
-      const refused = desk.call('fragmentKeys', { sources: [source] })
+      const refused = desk.call('createFragmentKeys', { sources: [source] })
       await expect(refused).rejects.toThrow(message)
       await expect(refused).rejects.toMatchObject({ code: 'CC_INVALID_VARY' })
     })

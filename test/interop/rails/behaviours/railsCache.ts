@@ -4,28 +4,26 @@ import { fetchToken, filterStored } from '../../../support/commitEntry.ts'
 import { entryOf } from '../../../support/entries.ts'
 import { type Newsdesk, other, stampsIn, story } from '../newsdesk.ts'
 
-/** `Rails.cache`, through our store and through that of Rails. */
+/** `Rails.cache` on the gem's store, and on the store of ActiveSupport. */
 export function railsCache(desk: Newsdesk) {
-  const { render, front, keep, heldAt, keys } = desk
+  const { render, renderFront, storeFragment, waitUntilHeld, findKeys } = desk
 
   describe("Rails.cache on the gem's store", () => {
-    const separateStore = { store: 'own' }
+    const gemStore = { store: 'own' }
 
     it('a value without objects is written, read and deleted as in any Rails.cache', async () => {
-      expect(await desk.call('cacheWrite', { ...separateStore, key: 'plain', value: { a: [1, null] } })).toBe(
-        true,
-      )
-      expect(await desk.call('cacheRead', { ...separateStore, key: 'plain' })).toEqual({ a: [1, null] })
-      await desk.call('cacheWrite', { ...separateStore, key: 'text', value: '{"a":1}', raw: true })
-      expect(await desk.call('cacheRead', { ...separateStore, key: 'text', raw: true })).toBe('{"a":1}')
-      expect(await desk.call('cacheDelete', { ...separateStore, key: 'plain' })).toBe(true)
-      expect(await desk.call('cacheRead', { ...separateStore, key: 'plain' })).toBeNull()
+      expect(await desk.call('cacheWrite', { ...gemStore, key: 'plain', value: { a: [1, null] } })).toBe(true)
+      expect(await desk.call('cacheRead', { ...gemStore, key: 'plain' })).toEqual({ a: [1, null] })
+      await desk.call('cacheWrite', { ...gemStore, key: 'text', value: '{"a":1}', raw: true })
+      expect(await desk.call('cacheRead', { ...gemStore, key: 'text', raw: true })).toBe('{"a":1}')
+      expect(await desk.call('cacheDelete', { ...gemStore, key: 'plain' })).toBe(true)
+      expect(await desk.call('cacheRead', { ...gemStore, key: 'plain' })).toBeNull()
     })
 
     it('a value with objects is stored as JSON until one of them is expired', async () => {
       const value = { headline: 'Rain', figures: [1, 2.5, true, null, 'é'] }
       await desk.call('cacheWrite', {
-        ...separateStore,
+        ...gemStore,
         key: 'teaser',
         value,
         objects: [story, other],
@@ -33,42 +31,42 @@ export function railsCache(desk: Newsdesk) {
       })
       expect(await desk.client.get('cc:cache:teaser')).toBe(JSON.stringify(value))
       expect(await desk.client.pttl('cc:cache:teaser')).toBeLessThanOrEqual(60_000)
-      expect(await desk.call('cacheRead', { ...separateStore, key: 'teaser' })).toEqual(value)
+      expect(await desk.call('cacheRead', { ...gemStore, key: 'teaser' })).toEqual(value)
       expect(await desk.store.expire([other])).toBe(1)
-      expect(await desk.call('cacheRead', { ...separateStore, key: 'teaser' })).toBeNull()
-      expect(await keys('*obj:*')).toEqual([])
+      expect(await desk.call('cacheRead', { ...gemStore, key: 'teaser' })).toBeNull()
+      expect(await findKeys('*obj:*')).toEqual([])
     })
 
     it('a string with objects is read unchanged, even if it looks like JSON', async () => {
       for (const value of ['[1]', '5', 'null', '']) {
-        await desk.call('cacheWrite', { ...separateStore, key: 'text', value, objects: [story] })
-        expect(await desk.call('cacheRead', { ...separateStore, key: 'text' })).toBe(value)
-        await desk.call('cacheWrite', { ...separateStore, key: 'raw', value, objects: [story], raw: true })
-        expect(await desk.call('cacheRead', { ...separateStore, key: 'raw', raw: true })).toBe(value)
+        await desk.call('cacheWrite', { ...gemStore, key: 'text', value, objects: [story] })
+        expect(await desk.call('cacheRead', { ...gemStore, key: 'text' })).toBe(value)
+        await desk.call('cacheWrite', { ...gemStore, key: 'raw', value, objects: [story], raw: true })
+        expect(await desk.call('cacheRead', { ...gemStore, key: 'raw', raw: true })).toBe(value)
         expect(await desk.client.get('cc:cache:raw')).toBe(value)
       }
     })
 
     it('a string with objects is never loaded as Marshal data', async () => {
       const write = desk.call('cacheWrite', {
-        ...separateStore,
+        ...gemStore,
         key: 'm',
         value: '\u0004\bo:',
         objects: [story],
         raw: true,
       })
       await expect(write).rejects.toThrow('ArgumentError')
-      await desk.call('cacheWrite', { ...separateStore, key: 'm', value: '\u0004\bo:', objects: [story] })
-      expect(await desk.call('cacheRead', { ...separateStore, key: 'm' })).toBe('\u0004\bo:')
+      await desk.call('cacheWrite', { ...gemStore, key: 'm', value: '\u0004\bo:', objects: [story] })
+      expect(await desk.call('cacheRead', { ...gemStore, key: 'm' })).toBe('\u0004\bo:')
     })
 
     it('a value that was computed before an expiry is not stored', async () => {
       const fetched = desk.call('cacheFetch', { key: 'sum', value: { sum: 1 }, objects: [story], hold: true })
-      const release = await heldAt('fetch')
+      const release = await waitUntilHeld('fetch')
       await desk.store.expire([story])
       await release()
       expect(await fetched).toEqual({ sum: 1 })
-      expect(await keys('cc:cache:*')).toEqual([])
+      expect(await findKeys('cc:cache:*')).toEqual([])
       expect(await desk.call('cacheFetch', { key: 'sum', value: { sum: 2 }, objects: [story] })).toEqual({
         sum: 2,
       })
@@ -82,11 +80,11 @@ export function railsCache(desk: Newsdesk) {
       expect(await desk.client.mget('cc:cache:a', 'cc:cache:b')).toEqual(['1', '[2]'])
       expect(await desk.store.expire([story])).toBe(2)
       const fetched = desk.call('cacheFetchMulti', { keys: ['a', 'b'], objects: [story], hold: true })
-      const release = await heldAt('fetch')
+      const release = await waitUntilHeld('fetch')
       await desk.store.expire([story])
       await release()
       expect(await fetched).toEqual({ a: 'value of a', b: 'value of b' })
-      expect(await keys('cc:cache:*')).toEqual([])
+      expect(await findKeys('cc:cache:*')).toEqual([])
       await desk.call('cacheFetchMulti', { keys: ['a', 'b'], objects: [story] })
       expect(await desk.store.expire([story])).toBe(2)
     })
@@ -99,10 +97,10 @@ export function railsCache(desk: Newsdesk) {
     })
 
     describe('a fragment around a value', () => {
-      const v = { ...separateStore, key: 'v', value: 'found' }
+      const v = { ...gemStore, key: 'v', value: 'found' }
       const around = async (variant: string) => {
         const html = await render('around_value', { how: variant })
-        const [redisKey = ''] = await keys('cc:rails:*')
+        const [redisKey = ''] = await findKeys('cc:rails:*')
         const objects = await desk.client.smembers(`sobj:${redisKey}`)
         return { html, objects, left: (await desk.client.pttl(redisKey)) / 1000 }
       }
@@ -153,20 +151,20 @@ export function railsCache(desk: Newsdesk) {
       const entry = entryOf({ createdAt: Date.now(), discardAt: Date.now() + 60_000, dependencies: [story] })
       const html = encodeRailsEntry('<p>Ü</p>', entry)
       expect(await desk.store.export?.('cc:cache:sidebar', html, entry, token)).toBe('committed')
-      expect(await desk.call('cacheRead', { ...separateStore, key: 'sidebar' })).toBe('<p>Ü</p>')
+      expect(await desk.call('cacheRead', { ...gemStore, key: 'sidebar' })).toBe('<p>Ü</p>')
       expect(await desk.store.expire([story])).toBe(1)
-      expect(await desk.call('cacheRead', { ...separateStore, key: 'sidebar' })).toBeNull()
+      expect(await desk.call('cacheRead', { ...gemStore, key: 'sidebar' })).toBeNull()
     })
 
     it("clear removes the store's own keys and their index, and no other key", async () => {
-      await desk.call('cacheWrite', { ...separateStore, key: 'plain', value: 1 })
-      await desk.call('cacheWrite', { ...separateStore, key: 'teaser', value: 1, objects: [story] })
-      await desk.client.set('cc:cached', 'of somebody else')
-      await keep('"front"', { dependencies: [story] })
+      await desk.call('cacheWrite', { ...gemStore, key: 'plain', value: 1 })
+      await desk.call('cacheWrite', { ...gemStore, key: 'teaser', value: 1, objects: [story] })
+      await desk.client.set('cc:cached', 'foreign')
+      await storeFragment('"front"', { dependencies: [story] })
       await desk.call('cacheClear')
-      expect(await keys('cc:cache:*')).toEqual([])
+      expect(await findKeys('cc:cache:*')).toEqual([])
       expect(await desk.client.smembers(`obj:${story}`)).toEqual(['cc:frag:"front"'])
-      expect(await desk.client.get('cc:cached')).toBe('of somebody else')
+      expect(await desk.client.get('cc:cached')).toBe('foreign')
       expect(await filterStored(desk.store, ['"front"'])).toEqual(['"front"'])
     })
   })
@@ -187,15 +185,15 @@ export function railsCache(desk: Newsdesk) {
 
   describe('a process', () => {
     it("a forked process opens its own connection and leaves its parent's alone", async () => {
-      await front([1], { stamp: 's0' })
-      expect(await desk.call('forked', { key: 'x' })).toEqual({ child: true, parent: true })
-      expect(stampsIn(await front([1], { stamp: 's1' }))).toEqual(['s0', 's0'])
+      await renderFront([1], { stamp: 's0' })
+      expect(await desk.call('readAfterFork', { key: 'x' })).toEqual({ child: true, parent: true })
+      expect(stampsIn(await renderFront([1], { stamp: 's1' }))).toEqual(['s0', 's0'])
     })
 
     it('a second read in a request misses a value that was expired after the first', async () => {
       await desk.call('cacheWrite', { store: 'own', key: 'figures', value: 'old', objects: ['figures:1'] })
       const rendered = render('read_twice')
-      const release = await heldAt('read')
+      const release = await waitUntilHeld('read')
       await desk.store.expire(['figures:1'])
       await release()
       expect((await rendered).trim()).toBe('old,none')

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { createRedisKeys } from '../../../../lib/redis/redisKeys.ts'
 import type { Newsdesk } from '../newsdesk.ts'
 
-/** Mistakes are told when they are made, and without the password. */
+/** Invalid settings are refused at once, without the password in the message. */
 export function settings(desk: Newsdesk) {
-  const { front, fragments } = desk
+  const { renderFront, listFragments } = desk
 
   describe('settings', () => {
     it.each([
@@ -22,8 +22,8 @@ export function settings(desk: Newsdesk) {
       await expect(refused).rejects.toThrow(message)
       await expect(refused).rejects.toMatchObject({ code: 'CC_INVALID_OPTIONS' })
       await expect(refused).rejects.not.toThrow('hunt')
-      await front([1])
-      expect(await fragments()).toEqual(['front', 'teaser'])
+      await renderFront([1])
+      expect(await listFragments()).toEqual(['front', 'teaser'])
     })
 
     it('an object_prefix that overlaps keys of the store or another program is refused', async () => {
@@ -39,7 +39,7 @@ export function settings(desk: Newsdesk) {
 
     it('a cache store may have its own url and namespace', async () => {
       const options = { url: desk.server.url, namespace: 'own' }
-      const [value, shown] = await desk.call<string[]>('storeWith', { options, key: 'a', value: 'b' })
+      const [value, shown] = await desk.call<string[]>('useStoreWith', { options, key: 'a', value: 'b' })
       expect(value).toBe('b')
       expect(shown).not.toContain(String(desk.server.port))
       expect(await desk.client.get('own:a')).toBe('"b"')
@@ -52,14 +52,14 @@ export function settings(desk: Newsdesk) {
       [{ namespace: 'cc:frag' }, 'namespace'],
       [{ namespace: 'cc' }, 'namespace'],
     ])('the options %o of a cache store are refused', async (options, message) => {
-      const refused = desk.call('storeWith', { options, key: 'a', value: 'b' })
+      const refused = desk.call('useStoreWith', { options, key: 'a', value: 'b' })
       await expect(refused).rejects.toThrow(message)
       await expect(refused).rejects.toMatchObject({ code: 'CC_INVALID_OPTIONS' })
       await expect(refused).rejects.not.toThrow('hunt')
     })
 
     it('inspect shows the settings without the address', async () => {
-      const shown = await desk.call<string>('shown')
+      const shown = await desk.call<string>('inspectSettings')
       expect(shown).toContain('cc')
       expect(shown).not.toContain(String(desk.server.port))
     })

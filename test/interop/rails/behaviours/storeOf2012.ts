@@ -2,23 +2,23 @@ import { describe, expect, it } from 'vitest'
 import { fetchToken, filterStored } from '../../../support/commitEntry.ts'
 import { type Newsdesk, other, story } from '../newsdesk.ts'
 
-/** A program that was written before ours, unchanged. */
+/** The cache store of a Rails program of 2012, unchanged, on the same Redis. */
 export function storeOf2012(desk: Newsdesk) {
-  const { save, front, fragments, keep, keys } = desk
+  const { save, renderFront, listFragments, storeFragment, findKeys } = desk
 
   describe('the Rails store of 2012', () => {
     const seed = { store: 'seed' }
 
     it('the Rails store of 2012 expires fragments of React and Rails, and no others', async () => {
-      await keep('"front"', { dependencies: [story, other] })
-      await keep('"side"', { dependencies: [other] })
-      await front([1, 2])
+      await storeFragment('"front"', { dependencies: [story, other] })
+      await storeFragment('"side"', { dependencies: [other] })
+      await renderFront([1, 2])
       await desk.call('expireObj', { ...seed, obj: story })
       expect(await filterStored(desk.store, ['"front"', '"side"'])).toEqual(['"side"'])
-      expect(await fragments()).toEqual(['teaser'])
-      // What it has left behind is cleaned up by what follows.
+      expect(await listFragments()).toEqual(['teaser'])
+      // The store of 2012 leaves index entries behind. The next expiry removes them.
       await desk.store.expire([story, other])
-      expect(await keys('*obj:*')).toEqual([])
+      expect(await findKeys('*obj:*')).toEqual([])
     })
 
     it.each(['expire', 'refresh'] as const)(
@@ -36,7 +36,7 @@ export function storeOf2012(desk: Newsdesk) {
         expect(await desk.store[mode]([story])).toBe(1)
         expect(await desk.call('cacheRead', { ...seed, key: 'views/front' })).toBeNull()
         expect(await desk.call('cacheRead', { ...seed, key: 'views/side' })).toBe('<p>2012</p>')
-        expect(await keys('sobj:*')).toEqual(['sobj:views/side'])
+        expect(await findKeys('sobj:*')).toEqual(['sobj:views/side'])
       },
     )
 
