@@ -41,7 +41,7 @@ test('the form shows an error at its field, keeps the input, and focuses the fie
   )
   // The focus moves in an effect, after what is seen.
   await waitFor(() => expect(document.activeElement).toBe(rating))
-  expect(screen.getByRole('alert').textContent).toContain('one field needs another look')
+  expect(screen.getByRole('alert').textContent).toContain('one field is invalid')
 })
 
 test('the form says what a save expired, and goes on with the new revision', async () => {

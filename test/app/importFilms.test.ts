@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { slugify, uniqueSlug } from '../../app/_data/slug.mjs'
+import { createUniqueSlug, slugify } from '../../app/_data/slug.mjs'
 import { GENRES, MPAA_RATINGS, SOURCES } from '../../app/_data/vocabulary'
 // @ts-expect-error a script, without types
 import { cleanFilm } from '../../scripts/import-films/clean.mjs'
@@ -67,8 +67,8 @@ describe('slugs', () => {
 
   test('a remake takes its year, and a third film a number', () => {
     const taken = new Set(['king-kong', 'king-kong-2005'])
-    expect(uniqueSlug('King Kong', (slug) => taken.has(slug), 1976)).toBe('king-kong-1976')
-    expect(uniqueSlug('King Kong', (slug) => taken.has(slug), 2005)).toBe('king-kong-2005-2')
-    expect(uniqueSlug('King Kong', (slug) => taken.has(slug))).toBe('king-kong-2')
+    expect(createUniqueSlug('King Kong', (slug) => taken.has(slug), 1976)).toBe('king-kong-1976')
+    expect(createUniqueSlug('King Kong', (slug) => taken.has(slug), 2005)).toBe('king-kong-2005-2')
+    expect(createUniqueSlug('King Kong', (slug) => taken.has(slug))).toBe('king-kong-2')
   })
 })

@@ -59,11 +59,11 @@ describe('the summary', () => {
     expect(summarizeReports([], false)).toBe('There is no cached fragment on this page.')
     expect(summarizeReports([report('a')], false)).toContain('as one piece')
     expect(summarizeReports([report('a', { outcome: 'miss' })], false)).toMatch(
-      /^1 fragment had to be rendered\. Reload/,
+      /^1 fragment had to be rendered\. After a reload,/,
     )
     const mixed = [report('a', { outcome: 'miss' }), report('b'), report('c')]
     expect(summarizeReports(mixed, true)).toBe(
-      '1 fragment had to be rendered: the new or expired ones, and the fragments around them. The other 2 were still good and came from the cache.',
+      '1 fragment had to be rendered: the new or expired ones, and the fragments around them. The other 2 were still valid and came from the cache.',
     )
   })
 })

@@ -58,7 +58,7 @@ test.each(['not json', '{"a":1}', '[1, null, {"id":"x"}]'])(
   (text) => {
     localStorage.setItem(KEY, text)
     render(<WatchList />)
-    expect(screen.getByText(/Nothing here yet/)).toBeDefined()
+    expect(screen.getByText(/The watchlist is empty/)).toBeDefined()
   },
 )
 
