@@ -237,7 +237,7 @@ describe.each(['Django', 'Rails'] as const)('%s and React', (program) => {
     expect((await site.get(route)).text).toContain(`${obj}=null`)
   })
 
-  it('a save that the other program rolls back does nothing in React', async () => {
+  it('a rolled back save in the other program does nothing in React', async () => {
     const id = newStory()
     const { route, obj } = await showStory('', String(id))
     await getProgram().save(id, 'never', { rollback: true })

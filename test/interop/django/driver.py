@@ -181,7 +181,7 @@ def render_beside_hook(template, id=None):
     """Renders in a transaction with a hook of the site. With an id, the transaction saves a story too."""
     ran = []
     with transaction.atomic():
-        transaction.on_commit(lambda: ran.append("ours"))
+        transaction.on_commit(lambda: ran.append("hook"))
         if id is not None:
             save_story(id, "A")
         html = render_string(template)

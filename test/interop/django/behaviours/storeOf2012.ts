@@ -32,7 +32,7 @@ export function storeOf2012(desk: Newsdesk) {
       },
     )
 
-    it('a block of a Django program of 2012 is cached until a model of ours is saved', async () => {
+    it('a block of a Django program of 2012 is cached until its story is saved', async () => {
       const template = `{% seed_cache_content side %}{% seed_register_content "${x}" %}{{ n }}{% endseed_cache_content %}`
       expect(await render(template, { n: 1 })).toBe('1')
       expect(await render(template, { n: 2 })).toBe('1')
