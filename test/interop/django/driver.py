@@ -161,7 +161,8 @@ def render_template(name, context=None):
 
 @command
 def render_string(template, context=None):
-    return engines["django"].from_string("{% load content_cache seed %}" + template).render(resolve_markers(context or {}))
+    source = engines["django"].from_string("{% load content_cache seed %}" + template)
+    return source.render(resolve_markers(context or {}))
 
 
 @command
