@@ -10,7 +10,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { createClient } from '@libsql/client'
-import { uniqueSlug } from '../app/_data/slug.mjs'
+import { createUniqueSlug } from '../app/_data/slug.mjs'
 import { cleanFilm } from './import-films/clean.mjs'
 import { SCHEMA, SCHEMA_VERSION } from './import-films/schema.mjs'
 
@@ -86,7 +86,7 @@ async function insertFilms(db) {
 }
 
 function reserveSlug(usedSlugs, text, hint) {
-  const slug = uniqueSlug(text, (candidate) => usedSlugs.has(candidate), hint)
+  const slug = createUniqueSlug(text, (candidate) => usedSlugs.has(candidate), hint)
   usedSlugs.add(slug)
   return slug
 }

@@ -5,9 +5,9 @@ import { formatDecimal, formatShortMoney } from '../_lib/format'
 export function Figures({ film }: { film: Film }) {
   const gross = film.worldwideGross ?? film.usGross
   const figures: [string, string | null][] = [
-    ['out of ten, say viewers', film.rating === null ? null : formatDecimal(film.rating)],
-    ['of critics say yes', film.tomatoes === null ? null : `${film.tomatoes}%`],
-    ['taken at the till', gross === null ? null : formatShortMoney(gross)],
+    ['out of ten by viewers', film.rating === null ? null : formatDecimal(film.rating)],
+    ['of critics recommend it', film.tomatoes === null ? null : `${film.tomatoes}%`],
+    ['gross', gross === null ? null : formatShortMoney(gross)],
   ]
   return (
     <dl className="figures">

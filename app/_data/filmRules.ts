@@ -39,22 +39,23 @@ export function findFieldError(rule: FieldRule, value: unknown): string | undefi
     case 'text':
       if (typeof value !== 'string') return 'Text is expected.'
       if (value === '') return 'This cannot be empty.'
-      if (value.length > rule.max) return `At most ${rule.max} characters fit here.`
+      if (value.length > rule.max) return `At most ${rule.max} characters are allowed.`
       return /[\p{Cc}\p{Cs}\u2028\u2029]/u.test(value) ? 'Control characters are not allowed.' : undefined
     case 'date':
       return isDate(value) && value >= FIRST_FILM && value <= LAST_DAY
         ? undefined
         : 'A date between 1888 and 2099 is expected, as YYYY-MM-DD.'
     case 'choice':
-      return rule.of.includes(value as string) ? undefined : `One of: ${rule.of.join(', ')}.`
+      return rule.of.includes(value as string) ? undefined : `Choose one of: ${rule.of.join(', ')}.`
     case 'number':
       if (typeof value !== 'number' || !Number.isFinite(value)) return 'A number is expected.'
-      if (value < rule.min || value > rule.max) return `Between ${rule.min} and ${rule.max}.`
+      if (value < rule.min || value > rule.max)
+        return `A number between ${rule.min} and ${rule.max} is expected.`
       return Number(value.toFixed(rule.decimals)) === value
         ? undefined
         : rule.decimals === 0
           ? 'A whole number is expected.'
-          : 'One decimal place at most.'
+          : 'At most one decimal place is allowed.'
   }
 }
 

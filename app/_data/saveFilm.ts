@@ -2,7 +2,7 @@ import type { Transaction } from '@libsql/client'
 import { runTransaction, selectRow, selectRows } from './db'
 import { describeEdit } from './describeEdit'
 import { FILM_COLUMNS, type Film, type FilmFields, SELECT_FILM } from './film'
-import { uniqueSlug } from './slug.mjs'
+import { createUniqueSlug } from './slug.mjs'
 
 export interface Edit {
   before: Film | null
@@ -43,7 +43,7 @@ export function insertFilm(fields: FilmFields): Promise<Edit> {
   return runTransaction(async (tx) => {
     const slugs = await selectRows<{ slug: string }>('SELECT slug FROM films', [], tx)
     const existingSlugs = new Set(['new', ...slugs.map(({ slug }) => slug)])
-    const slug = uniqueSlug(
+    const slug = createUniqueSlug(
       fields.title,
       (candidate) => existingSlugs.has(candidate),
       fields.released?.slice(0, 4),
@@ -101,7 +101,7 @@ async function findOrInsertDirector(tx: Transaction, name: string | null): Promi
   const existingSlugs = new Set(slugs.map(({ slug }) => slug))
   const inserted = await tx.execute({
     sql: 'INSERT INTO directors (slug, name) VALUES (?, ?)',
-    args: [uniqueSlug(name, (candidate) => existingSlugs.has(candidate)), name],
+    args: [createUniqueSlug(name, (candidate) => existingSlugs.has(candidate)), name],
   })
   return Number(inserted.lastInsertRowid)
 }

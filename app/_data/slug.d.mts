@@ -1,5 +1,5 @@
 export function slugify(text: string): string
-export function uniqueSlug(
+export function createUniqueSlug(
   text: string,
   isTaken: (slug: string) => boolean,
   hint?: string | number | null,

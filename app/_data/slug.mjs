@@ -28,7 +28,7 @@ export function slugify(text) {
  * @param {string | number | null} [hint] tried first, for example the year of a remake
  * @returns {string}
  */
-export function uniqueSlug(text, isTaken, hint = null) {
+export function createUniqueSlug(text, isTaken, hint = null) {
   const slug = slugify(text)
   if (!isTaken(slug)) return slug
   const slugWithHint = hint === null ? slug : `${slug}-${slugify(String(hint))}`

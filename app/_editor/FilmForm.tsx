@@ -9,7 +9,7 @@ import { type FilmFormState, UNTOUCHED } from './formState'
 const GROUPS: [string, (keyof FilmFields)[]][] = [
   ['The film', ['title', 'director', 'released', 'genre', 'runningTime', 'mpaa']],
   ['Verdicts', ['rating', 'votes', 'tomatoes']],
-  ['The till', ['budget', 'usGross', 'worldwideGross']],
+  ['Box office', ['budget', 'usGross', 'worldwideGross']],
   ['Origin', ['distributor', 'source', 'creativeType']],
 ]
 

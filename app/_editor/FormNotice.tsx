@@ -18,7 +18,7 @@ function Message({ state }: { state: FilmFormState }) {
       return null
     case 'invalid': {
       const errors = Object.keys(state.errors).length
-      return <p>Not saved: {errors === 1 ? 'one field needs' : `${errors} fields need`} another look.</p>
+      return <p>Not saved: {errors === 1 ? 'one field is' : `${errors} fields are`} invalid.</p>
     }
     case 'conflict':
       return (

@@ -16,7 +16,7 @@ export function FilmFacts({ film }: { film: Film }) {
   if (knownFacts.length === 0) return null
   return (
     <section aria-labelledby="facts-title">
-      <h2 id="facts-title">On record</h2>
+      <h2 id="facts-title">Facts</h2>
       <dl className="facts">
         {knownFacts.map(([name, value]) => (
           <div key={name}>

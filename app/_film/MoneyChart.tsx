@@ -13,7 +13,7 @@ export function MoneyChart({ film }: { film: Film }) {
   const maxDollars = Math.max(...knownBars.map(([, dollars]) => dollars ?? 0))
   return (
     <section aria-labelledby="money-title">
-      <h2 id="money-title">The till</h2>
+      <h2 id="money-title">Box office</h2>
       <dl className="money">
         {knownBars.map(([label, dollars, className]) => (
           <div key={label}>

@@ -7,7 +7,7 @@ export async function RelatedFilms({ slug }: { slug: string }) {
   if (film === null || related.length === 0) return null
   return (
     <section aria-labelledby="related-title">
-      <h2 id="related-title">On the same shelf, around {film.year}</h2>
+      <h2 id="related-title">Of the same genre, around {film.year}</h2>
       <ul className="rows">
         {related.map((other) => (
           <li key={other.id}>

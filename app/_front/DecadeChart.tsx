@@ -10,8 +10,8 @@ export async function DecadeChart({ decade, chart }: { decade: number | null; ch
   const maxCount = Math.max(1, ...decades.map((entry) => entry.count))
   return (
     <section className="decade-chart" aria-labelledby="decade-chart-title">
-      <h2 id="decade-chart-title">A century in columns</h2>
-      <p className="meta">Films in the archive by decade of release</p>
+      <h2 id="decade-chart-title">Films by decade</h2>
+      <p className="meta">Number of films by decade of release</p>
       <ol>
         {decades.map((entry) => (
           <li key={entry.decade} aria-current={entry.decade === decade ? 'true' : undefined}>

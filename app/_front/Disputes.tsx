@@ -10,12 +10,12 @@ export async function Disputes() {
   ])
   return (
     <section className="disputes" aria-labelledby="disputes-title">
-      <h2 id="disputes-title">Critics against the stalls</h2>
+      <h2 id="disputes-title">Critics against viewers</h2>
       <p className="legend meta">
         <span className="dot dot-critics" /> recommended by critics, in per cent{' '}
         <span className="dot dot-audience" /> viewers’ rating, times ten
       </p>
-      <h3>Loved in the stalls</h3>
+      <h3>Loved by viewers</h3>
       <ul>
         {audience.map((film) => (
           <Dispute key={film.id} film={film} />

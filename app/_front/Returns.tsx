@@ -8,7 +8,7 @@ export async function Returns() {
   const films = await getBestReturns(6)
   return (
     <section className="returns" aria-labelledby="returns-title">
-      <h2 id="returns-title">Pocket money</h2>
+      <h2 id="returns-title">Best returns</h2>
       <p className="meta">Gross per dollar of budget</p>
       <ol>
         {films.map((film) => (

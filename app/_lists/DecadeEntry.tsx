@@ -16,9 +16,9 @@ export async function DecadeEntry({ decade }: { decade: number }) {
         </h2>
         <p>
           {pluralize(summary.count, 'film')}
-          {summary.genre !== null && `, most of them filed under ${summary.genre.toLowerCase()}`}
+          {summary.genre !== null && `, most often ${summary.genre.toLowerCase()}`}
           {summary.rating !== null && `, rated ${formatDecimal(summary.rating)} on average`}.
-          {summary.gross !== null && ` Together they took ${formatMoney(summary.gross)}.`}
+          {summary.gross !== null && ` Their total gross is ${formatMoney(summary.gross)}.`}
         </p>
       </header>
       <ul className="rows">

@@ -8,7 +8,9 @@ export async function DirectorIndex() {
   return (
     <section className="page" aria-labelledby="directors-title">
       <h1 id="directors-title">Directors</h1>
-      <p className="deck">The sixty with most films in the archive, and how viewers rate them on average.</p>
+      <p className="deck">
+        The sixty directors with the most films in the archive, and their average ratings by viewers.
+      </p>
       <ol className="directors">
         {directors.map((director) => (
           <li key={director.id}>

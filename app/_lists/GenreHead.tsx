@@ -15,7 +15,7 @@ export async function GenreHead({ genre }: { genre: string }) {
         <p className="deck">
           {pluralize(summary.count, 'film')}
           {summary.rating !== null && `, rated ${formatDecimal(summary.rating)} on average`}
-          {summary.gross !== null && `, which took ${formatMoney(summary.gross)} between them`}.
+          {summary.gross !== null && `, with a total gross of ${formatMoney(summary.gross)}`}.
         </p>
       </div>
       <figure className="spark">

@@ -27,7 +27,7 @@ export async function GenreList({ genre, sort, page }: Props) {
           </Link>
         ))}
       </nav>
-      {films.length === 0 && <p className="empty">This shelf ends on page {pages}.</p>}
+      {films.length === 0 && <p className="empty">This genre ends on page {pages}.</p>}
       <ul className="cards">
         {films.map((film) => (
           <li key={film.id}>
@@ -38,7 +38,7 @@ export async function GenreList({ genre, sort, page }: Props) {
       <nav className="pager" aria-label="Pages">
         {page > 1 && (
           <Link href={createPageHref(sort, Math.min(page - 1, pages))} rel="prev">
-            ← Before
+            ← Previous
           </Link>
         )}
         <span>
@@ -46,7 +46,7 @@ export async function GenreList({ genre, sort, page }: Props) {
         </span>
         {page < pages && (
           <Link href={createPageHref(sort, page + 1)} rel="next">
-            More →
+            Next →
           </Link>
         )}
       </nav>

@@ -37,7 +37,7 @@ async function Report({ prerendered }: { prerendered: boolean }) {
     <>
       {prerendered && <span className="panel-mark">prerendered</span>}
       {countOutcomes(reports).map(([outcome, number]) => (
-        <span key={outcome} className={`panel-countOutcomes outcome-${outcome}`}>
+        <span key={outcome} className={`outcome-${outcome}`}>
           <span aria-hidden="true">{OUTCOMES[outcome].icon}</span> {number}{' '}
           {number === 1 ? OUTCOMES[outcome].one : OUTCOMES[outcome].many}
         </span>

@@ -34,8 +34,8 @@ export function summarizeReports(reports: readonly FragmentReport[], prerendered
   const others =
     hits === 0
       ? ''
-      : ` ${hits === 1 ? 'One more was' : `The other ${hits} were`} still good and came from the cache.`
+      : ` ${hits === 1 ? 'The other one was' : `The other ${hits} were`} still valid and came from the cache.`
   const cause = hits === 0 ? '' : ': the new or expired ones, and the fragments around them'
-  const hint = prerendered ? '' : ' Reload, and the outermost comes from the cache as one piece.'
+  const hint = prerendered ? '' : ' After a reload, the outermost fragment comes from the cache as one piece.'
   return `${pluralize(rendered, 'fragment')} had to be rendered${cause}.${others}${hint}`
 }

@@ -11,7 +11,7 @@ export function WatchButton({ id, slug, title }: WatchedFilm) {
       className="watch"
       aria-pressed={isWatched}
       aria-label={`${title}: on my watchlist`}
-      title={isWatched ? 'Take off the watchlist' : 'Put on the watchlist'}
+      title={isWatched ? 'Remove from the watchlist' : 'Add to the watchlist'}
       onClick={() => toggleWatched({ id, slug, title })}
     >
       <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">

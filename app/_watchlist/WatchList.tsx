@@ -9,7 +9,8 @@ export function WatchList() {
   if (films.length === 0) {
     return (
       <p className="empty">
-        Nothing here yet. Each film has a bookmark: press it, here or on the <Link href="/">front page</Link>.
+        The watchlist is empty. Press the bookmark of a film, for example on the{' '}
+        <Link href="/">front page</Link>.
       </p>
     )
   }

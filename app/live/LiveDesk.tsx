@@ -61,7 +61,7 @@ export function LiveDesk() {
       {stories.length === 0 ? (
         <p className="empty">No edits yet.</p>
       ) : (
-        <ol className="stories" aria-label="What happened, newest first">
+        <ol className="stories" aria-label="Edits, newest first">
           {stories.map((story) => (
             <StoryLine key={story.id} story={story} />
           ))}

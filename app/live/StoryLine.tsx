@@ -42,7 +42,7 @@ export const StoryLine = memo(function StoryLine({ story }: { story: Story }) {
         ) : (
           edits.map((edit) => <Headline key={`${edit.title} ${edit.at}`} edit={edit} />)
         )}
-        <p className="story-touched">{invalidations.join(', ') || 'No cached fragment showed it'}</p>
+        <p className="story-touched">{invalidations.join(', ') || 'No cached fragment was affected'}</p>
         <ul className="story-fragments">
           {groups.map(({ name, count }) => (
             <li key={name}>

@@ -7,7 +7,7 @@ export default function WatchlistPage() {
   return (
     <section className="page" aria-labelledby="watchlist-title">
       <h1 id="watchlist-title">Watchlist</h1>
-      <p className="deck">Kept in this browser, and nowhere else.</p>
+      <p className="deck">Stored only in this browser.</p>
       <WatchList />
     </section>
   )

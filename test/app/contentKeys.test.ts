@@ -5,11 +5,11 @@ import { film } from './film'
 
 const edited = (changes: Partial<Film>) => getEditKeys(film, { ...film, ...changes }).sort()
 
-test('a field that no list sorts or filters by expires the film and the log only', () => {
+test('an edit of a field that no list uses expires only the film and the changes', () => {
   expect(edited({ distributor: 'Miramax' })).toEqual(['film:7', 'film:changes'])
 })
 
-test('a rating may move the film in its own lists and in the ranking of all', () => {
+test('an edit of the rating expires the lists of the film and the ranking', () => {
   expect(edited({ rating: 9.9 })).toEqual([
     'decade:1990',
     'director:3',
@@ -20,7 +20,7 @@ test('a rating may move the film in its own lists and in the ranking of all', ()
   ])
 })
 
-test('another genre touches the list that the film leaves and the one it enters', () => {
+test('a new genre expires the lists of the old genre and of the new one', () => {
   const keys = edited({ genre: 'Thriller/Suspense' })
   expect(keys).toContain('genre:drama')
   expect(keys).toContain('genre:thriller-suspense')
@@ -28,18 +28,18 @@ test('another genre touches the list that the film leaves and the one it enters'
   expect(keys).not.toContain('film:ranking')
 })
 
-test('a budget touches what asks for money, and no genre', () => {
+test('an edit of the budget expires lists of money, and no genre', () => {
   expect(edited({ budget: 5 })).toEqual(['film:7', 'film:changes', 'film:money'])
 })
 
-test('publishing a film touches only what the film says something about', () => {
+test('publishing a film expires only lists of its known fields', () => {
   const bare = { ...film, genre: null, director: null, directorId: null, decade: null, year: null }
   const keys = getEditKeys(null, { ...bare, released: null, rating: null, votes: null, tomatoes: null })
   expect(keys.sort()).toEqual(['film:7', 'film:changes', 'film:new', 'film:search'])
   expect(getEditKeys(null, film)).toContain('genre:drama')
 })
 
-test('nothing is named twice', () => {
+test('the keys of an edit are distinct', () => {
   const keys = edited({ rating: 1, title: 'X', genre: null })
   expect(new Set(keys).size).toBe(keys.length)
 })

@@ -20,7 +20,7 @@ beforeAll(async () => {
   execFileSync(process.execPath, ['scripts/import-films.mjs'])
   ;({ getEditKeys } = await import('../../app/_data/contentKeys'))
   save = await import('../../app/_data/saveFilm')
-  pages = await allPages()
+  pages = await loadPages()
 }, 60_000)
 
 afterAll(async () => {
@@ -30,8 +30,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-/** Every page of the site that holds fragments, without what stands around them. */
-async function allPages(): Promise<Record<string, ReactNode>> {
+/** Loads every page with fragments, without the layout. */
+async function loadPages(): Promise<Record<string, ReactNode>> {
   const { CacheContent } = await import('react-cache-content/next')
   const { FrontPage } = await import('../../app/_front/FrontPage')
   const { FilmArticle } = await import('../../app/_film/FilmArticle')
@@ -98,7 +98,7 @@ const newFilm: FilmFields = {
 }
 
 describe('pages after an edit', () => {
-  test('each cached page is what an uncached one would be, whatever is edited', async () => {
+  test('a cached page equals an uncached one after any edit', async () => {
     const tester = createFragmentTester()
     for (const page of Object.values(pages)) await tester.render(page)
 
@@ -119,7 +119,7 @@ describe('pages after an edit', () => {
     )
   }, 120_000)
 
-  test('the rating of a drama leaves comedies, takings and search results as they are', async () => {
+  test('an edit of the rating of a drama leaves comedies, grosses and searches cached', async () => {
     const tester = createFragmentTester()
     const others = ['comedies by date', 'westerns by gross', 'search', 'directors'] as const
     await save.updateFilm(842, { genre: 'Drama', rating: 9, director: null, title: 'Shawshank' })

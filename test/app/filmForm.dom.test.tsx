@@ -16,7 +16,7 @@ function show(outcome: FilmFormState) {
 const field = (name: string) => screen.getByLabelText<HTMLInputElement>(name)
 const save = () => userEvent.click(screen.getByRole('button', { name: 'Save' }))
 
-test('the form starts with the film and posts it with its id and revision', async () => {
+test('the form shows the film and posts it with its id and revision', async () => {
   const action = show({ status: 'untouched' })
   expect(field('Title').value).toBe('The Long Take')
   expect(field('Genre').value).toBe('Drama')
@@ -39,12 +39,12 @@ test('the form shows an error at its field, keeps the input, and focuses the fie
   expect(document.getElementById(rating.getAttribute('aria-describedby') ?? '')?.textContent).toBe(
     'Between 0 and 10.',
   )
-  // The focus moves in an effect, after what is seen.
+  // The focus moves in an effect, after the render.
   await waitFor(() => expect(document.activeElement).toBe(rating))
-  expect(screen.getByRole('alert').textContent).toContain('one field needs another look')
+  expect(screen.getByRole('alert').textContent).toContain('one field is invalid')
 })
 
-test('the form says what a save expired, and goes on with the new revision', async () => {
+test('the form lists the expired keys of a save, and takes the new revision', async () => {
   show({
     status: 'saved',
     slug: 'the-long-take',
@@ -60,7 +60,7 @@ test('the form says what a save expired, and goes on with the new revision', asy
   expect(document.querySelector<HTMLInputElement>('[name=revision]')?.value).toBe('2')
 })
 
-test('the form says when nothing changed, or the film is newer or gone', async () => {
+test('the form reports an unchanged film, a conflict and a film that is gone', async () => {
   show({ status: 'saved', slug: 'x', revision: 1, keys: [], expired: 0, pagesRevalidated: false })
   await save()
   expect((await screen.findByRole('status')).textContent).toContain('Nothing was changed')

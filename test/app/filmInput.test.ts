@@ -7,7 +7,7 @@ const errorsOf = (input: Record<string, unknown>) => {
 }
 
 describe('fields of a film', () => {
-  test('valid fields are unchanged, with spaces tidied and unicode composed', () => {
+  test('valid fields are accepted, with spaces trimmed and Unicode composed', () => {
     const parsed = parseFields({
       title: '  Ame\u0301lie   Redux ',
       rating: 8.5,
@@ -41,17 +41,17 @@ describe('fields of a film', () => {
     ['votes', -1],
     ['budget', 0],
     ['budget', Number.POSITIVE_INFINITY],
-  ])('%s does not take %j', (field, value) => {
+  ])('the field %s refuses the value %j', (field, value) => {
     expect(Object.keys(errorsOf({ [field]: value }))).toEqual([field])
   })
 
-  test('a name that is no field is an error, also one that every object has', () => {
+  test('an unknown field is an error, even one that every object inherits', () => {
     expect(Object.keys(errorsOf({ id: 1 }))).toEqual(['id'])
     expect(Object.keys(errorsOf({ constructor: 1 }))).toEqual(['constructor'])
     expect(Object.keys(errorsOf(JSON.parse('{"__proto__": 1}')))).toEqual(['__proto__'])
   })
 
-  test('a new film needs a title and nothing else', () => {
+  test('a new film requires only a title', () => {
     expect(parseFilm({})).toMatchObject({ ok: false, errors: { title: 'This cannot be empty.' } })
     expect(parseFilm({ title: 'New' })).toMatchObject({ ok: true, fields: { title: 'New', genre: null } })
   })
@@ -64,7 +64,7 @@ describe('a posted form', () => {
     return readFormInput(data)
   }
 
-  test('empty is unknown, and numbers are numbers', () => {
+  test('an empty form field becomes null, and a numeric one a number', () => {
     expect(form({ title: ' A ', rating: '8.5', votes: '', budget: '1e6', id: '9' })).toEqual({
       title: 'A',
       rating: 8.5,
@@ -73,7 +73,7 @@ describe('a posted form', () => {
     })
   })
 
-  test('what is no number stays as typed, so that it can be shown again', () => {
+  test('a value that is no number stays a string, so that the form can show it', () => {
     const input = form({ rating: 'eight' })
     expect(input).toEqual({ rating: 'eight' })
     expect(errorsOf(input)).toEqual({ rating: 'A number is expected.' })

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { slugify, uniqueSlug } from '../../app/_data/slug.mjs'
+import { createUniqueSlug, slugify } from '../../app/_data/slug.mjs'
 import { GENRES, MPAA_RATINGS, SOURCES } from '../../app/_data/vocabulary'
 // @ts-expect-error a script, without types
 import { cleanFilm } from '../../scripts/import-films/clean.mjs'
@@ -16,37 +16,37 @@ describe('the imported films', () => {
     expect(films.filter(({ title }) => typeof title !== 'string' || title.trim() === '')).toEqual([])
   })
 
-  test('numeric titles are text, and inverted ones are turned round', () => {
+  test('numeric titles become strings, and a trailing article moves to the front', () => {
     const titles = new Set(films.map(({ title }) => title))
     for (const title of ['300', '1408', 'The Barbarians', 'King Kong', 'Untitled'])
       expect(titles).toContain(title)
     expect(films.filter(({ title }) => /, (The|A|An)$/.test(title))).toEqual([])
   })
 
-  test('text that was decoded with the wrong table is repaired', () => {
+  test('text that was decoded with a wrong character set is repaired', () => {
     const titles = new Set(films.map(({ title }) => title))
     for (const title of ['Léon', "Le Fabuleux destin d'Amélie Poulain", 'Die Fälscher', 'Alien³', 'Caché']) {
       expect(titles).toContain(title)
     }
   })
 
-  test('no film opened in the future, and the epoch is no date', () => {
+  test('no film has a release date in the future or at the epoch', () => {
     const years = films.map(({ year }) => year).filter((year) => year !== null)
     expect(Math.max(...years)).toBe(2011)
     expect(Math.min(...years)).toBe(1915)
     expect(films.filter(({ released }) => released === '1969-12-31')).toEqual([])
   })
 
-  test('zero is not an amount of money', () => {
+  test('an amount of zero is unknown', () => {
     expect(films.filter((film) => film.usGross === 0 || film.us_gross === 0 || film.budget === 0)).toEqual([])
   })
 
-  test('the vocabularies of the site cover them', () => {
-    const beyond = (field: string, allowed: readonly string[]) =>
+  test('the vocabularies of the site contain every imported value', () => {
+    const findUnlisted = (field: string, allowed: readonly string[]) =>
       films.map((film) => film[field]).filter((value) => value !== null && !allowed.includes(value))
-    expect(beyond('genre', GENRES)).toEqual([])
-    expect(beyond('mpaa', MPAA_RATINGS)).toEqual([])
-    expect(beyond('source', SOURCES)).toEqual([])
+    expect(findUnlisted('genre', GENRES)).toEqual([])
+    expect(findUnlisted('mpaa', MPAA_RATINGS)).toEqual([])
+    expect(findUnlisted('source', SOURCES)).toEqual([])
   })
 })
 
@@ -57,18 +57,18 @@ describe('slugs', () => {
     ['M*A*S*H', 'm-a-s-h'],
     ['!!!', 'untitled'],
     ['七人の侍', 'untitled'],
-  ])('%s is %s', (text, slug) => {
+  ])('the slug of %s is %s', (text, slug) => {
     expect(slugify(text)).toBe(slug)
   })
 
-  test('stay short, and end in no dash', () => {
+  test('a slug has at most 80 characters, and does not end with a dash', () => {
     expect(slugify('ab '.repeat(60))).toMatch(/^[a-z-]{1,79}[a-z]$/)
   })
 
-  test('a remake takes its year, and a third film a number', () => {
+  test('a slug that is taken gets the year, and then a number', () => {
     const taken = new Set(['king-kong', 'king-kong-2005'])
-    expect(uniqueSlug('King Kong', (slug) => taken.has(slug), 1976)).toBe('king-kong-1976')
-    expect(uniqueSlug('King Kong', (slug) => taken.has(slug), 2005)).toBe('king-kong-2005-2')
-    expect(uniqueSlug('King Kong', (slug) => taken.has(slug))).toBe('king-kong-2')
+    expect(createUniqueSlug('King Kong', (slug) => taken.has(slug), 1976)).toBe('king-kong-1976')
+    expect(createUniqueSlug('King Kong', (slug) => taken.has(slug), 2005)).toBe('king-kong-2005-2')
+    expect(createUniqueSlug('King Kong', (slug) => taken.has(slug))).toBe('king-kong-2')
   })
 })

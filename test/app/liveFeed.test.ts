@@ -32,7 +32,7 @@ const rebuilt = (at: number, route: string, durationMs = 5): LiveEvent => ({
 const states = ({ stories }: Feed) => stories.map(({ routes }) => routes.map(({ state }) => state).join(' '))
 
 describe('the live feed', () => {
-  it('the feed shows how long an edit took from its publication to its last page', () => {
+  it('the feed measures an edit from its publication to the rebuild of its last page', () => {
     const half = feedOf(handled(1_000, '/', '/films/jaws'), rebuilt(1_060, '/'))
     expect(states(half)).toEqual(['rebuilt waiting'])
     expect(half.latencies).toEqual([])
@@ -42,13 +42,13 @@ describe('the live feed', () => {
     expect(whole.counts).toEqual({ edits: 1, refreshed: 2, expired: 0, rebuilt: 2, failed: 0 })
   })
 
-  it('the feed does not count a rebuild from before an edit for that edit', () => {
+  it('the feed ignores a rebuild that began before the edit', () => {
     const feed = feedOf(handled(1_000, '/'), handled(1_050, '/'), rebuilt(1_080, '/', 60))
     expect(states(feed)).toEqual(['waiting', 'rebuilt'])
     expect(states(withEvent(feed, rebuilt(1_200, '/'), 9))).toEqual(['rebuilt', 'rebuilt'])
   })
 
-  it('the feed lets a failed page be rebuilt, and counts the failure', () => {
+  it('the feed counts a failure, and accepts a later rebuild of the page', () => {
     const failed = {
       type: 'failed',
       at: 1_050,
@@ -64,12 +64,12 @@ describe('the live feed', () => {
     expect(better.counts.failed).toBe(1)
   })
 
-  it('the feed counts a page that is gone as done', () => {
+  it('the feed counts a skipped page as done', () => {
     const gone = { type: 'skipped', at: 1_050, route: '/films/jaws', reason: 'gone', durationMs: 5 } as const
     expect(feedOf(handled(1_000, '/films/jaws'), gone).latencies).toEqual([80])
   })
 
-  it('the feed keeps the newest hundred', () => {
+  it('the feed keeps the newest hundred edits', () => {
     const many = Array.from({ length: MAX_STORIES + 20 }, (_, index) => handled(1_000 + index))
     const { stories } = feedOf(...many)
     expect(stories).toHaveLength(MAX_STORIES)
@@ -77,24 +77,27 @@ describe('the live feed', () => {
   })
 })
 
-describe('what is heard on the channel', () => {
-  it('a payload is an event when it has the shape of one', () => {
+describe('an event on the channel', () => {
+  it('a valid payload is read as an event', () => {
     const event = handled(1_000, '/')
     expect(readLiveEvent(JSON.stringify(event))).toEqual(event)
   })
 
   it.each([
-    ['no JSON', '{'],
-    ['of no known type', '{"type":"script","at":1}'],
-    ['with a link to elsewhere', JSON.stringify(handled(1, '/')).replace('"jaws"', '"//elsewhere"')],
-    ['with a number that is none', '{"type":"rebuilt","at":1,"route":"/","durationMs":"5"}'],
+    ['not JSON', '{'],
+    ['of an unknown type', '{"type":"script","at":1}'],
+    [
+      'with a slug that links to another site',
+      JSON.stringify(handled(1, '/')).replace('"jaws"', '"//elsewhere"'),
+    ],
+    ['with a string in place of a number', '{"type":"rebuilt","at":1,"route":"/","durationMs":"5"}'],
     ['too long', JSON.stringify({ type: 'trouble', at: 1, reason: 'x', more: 'y'.repeat(300_000) })],
-  ])('a payload is no event when it is %s', (_what, json) => {
+  ])('an invalid payload is ignored: %s', (_description, json) => {
     expect(readLiveEvent(json)).toBeUndefined()
   })
 })
 
-it('the feed lists fragments of one name together', () => {
+it('the feed groups fragments by name', () => {
   expect(
     groupFragments(['"film/row"@"b"[1,"rating"]', '"home"@"b"', '"film/row"@"b"[2,"rating"]', 'foreign']),
   ).toEqual([

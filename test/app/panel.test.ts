@@ -21,19 +21,19 @@ function report(key: string, changes: Partial<FragmentReport> = {}): FragmentRep
 }
 
 describe('the tree of fragments', () => {
-  test('the tree puts each fragment into its parent, in any order', () => {
+  test('the tree puts each fragment under its parent, in any order', () => {
     const [top, ...others] = buildFragmentTree([report('inner', { parent: 'outer' }), report('outer')])
     expect(top?.report.key).toBe('outer')
     expect(top?.children.map((node) => node.report.key)).toEqual(['inner'])
     expect(others).toEqual([])
   })
 
-  test('the tree loses nothing: unknown parents, duplicates, self-parents', () => {
+  test('the tree keeps fragments with unknown parents, duplicates and self-parents', () => {
     const reports = [report('a', { parent: 'gone' }), report('b', { parent: 'b' }), report('c'), report('c')]
     expect(buildFragmentTree([...reports, report('d', { parent: 'c' })])).toHaveLength(4)
   })
 
-  test('the tree shows many alike as one line, and others unchanged', () => {
+  test('the tree groups three similar fragments, and leaves others single', () => {
     const rows = ['1', '2', '3'].map((key) => report(key, { name: 'row' }))
     const groups = groupSimilarNodes(
       buildFragmentTree([...rows, report('4', { name: 'row', outcome: 'miss' })]),
@@ -55,15 +55,15 @@ describe('the summary', () => {
     expect(collectObjects(reports).size).toBe(2)
   })
 
-  test('the summary says what happened', () => {
+  test('the summary states how many fragments were rendered and how many were hits', () => {
     expect(summarizeReports([], false)).toBe('There is no cached fragment on this page.')
     expect(summarizeReports([report('a')], false)).toContain('as one piece')
     expect(summarizeReports([report('a', { outcome: 'miss' })], false)).toMatch(
-      /^1 fragment had to be rendered\. Reload/,
+      /^1 fragment had to be rendered\. After a reload,/,
     )
     const mixed = [report('a', { outcome: 'miss' }), report('b'), report('c')]
     expect(summarizeReports(mixed, true)).toBe(
-      '1 fragment had to be rendered: the new or expired ones, and the fragments around them. The other 2 were still good and came from the cache.',
+      '1 fragment had to be rendered: the new or expired ones, and the fragments around them. The other 2 were still valid and came from the cache.',
     )
   })
 })

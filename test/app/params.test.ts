@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { normalizeQuery } from '../../app/_data/search'
 import { createHref, parseChoice, parseNumberChoice, parsePageNumber } from '../../app/_lib/params'
 
-test('the key of a fragment gets one of a few values, whatever the address is', () => {
+test('a search param is mapped to one of the allowed values', () => {
   expect(parseChoice('gross', ['rating', 'gross'], 'rating')).toBe('gross')
   for (const odd of ['toString', '', undefined, ['gross']]) {
     expect(parseChoice(odd, ['rating', 'gross'], 'rating')).toBe('rating')
@@ -15,14 +15,14 @@ test('the key of a fragment gets one of a few values, whatever the address is', 
   expect(parsePageNumber('9999', 50)).toBe(50)
 })
 
-test('searches that mean the same share one fragment', () => {
+test('equivalent searches are normalized to the same query', () => {
   expect(normalizeQuery('  Star   WARS! ')).toBe('star wars')
   expect(normalizeQuery('star-wars')).toBe('star wars')
   expect(normalizeQuery('"*:^')).toBe('')
   expect(normalizeQuery('a '.repeat(500)).length).toBeLessThan(60)
 })
 
-test('addresses leave out what is usual', () => {
+test('an address omits params that are null', () => {
   expect(createHref('/', { decade: null, chart: null })).toBe('/')
   expect(createHref('/', { decade: 1990, chart: 'gross' })).toBe('/?decade=1990&chart=gross')
 })

@@ -18,7 +18,7 @@ afterEach(() => {
 const buttons = (name: RegExp) => screen.getAllByRole('button', { name })
 const pressed = (name: RegExp) => buttons(name).map((button) => button.getAttribute('aria-pressed'))
 
-test('all buttons of a film and the count follow one press', async () => {
+test('a press updates all buttons of the film and the count', async () => {
   render(
     <>
       <WatchCount />
@@ -36,7 +36,7 @@ test('all buttons of a film and the count follow one press', async () => {
   expect(pressed(/Alien/)).toEqual(['false', 'false'])
 })
 
-test('the list survives the page that made it', async () => {
+test('the list is kept when its page is left', async () => {
   const { unmount } = render(<WatchButton {...alien} />)
   await userEvent.click(buttons(/Alien/)[0] as HTMLElement)
   unmount()
@@ -44,7 +44,7 @@ test('the list survives the page that made it', async () => {
   expect(screen.getByRole('link', { name: 'Alien' }).getAttribute('href')).toBe('/films/alien')
 })
 
-test('a press in another tab shows here', () => {
+test('a press in another tab updates the button', () => {
   render(<WatchButton {...alien} />)
   act(() => {
     localStorage.setItem(KEY, JSON.stringify([alien]))
@@ -54,15 +54,15 @@ test('a press in another tab shows here', () => {
 })
 
 test.each(['not json', '{"a":1}', '[1, null, {"id":"x"}]'])(
-  'what others left in the storage is no film: %s',
+  'a foreign value in the storage is ignored: %s',
   (text) => {
     localStorage.setItem(KEY, text)
     render(<WatchList />)
-    expect(screen.getByText(/Nothing here yet/)).toBeDefined()
+    expect(screen.getByText(/The watchlist is empty/)).toBeDefined()
   },
 )
 
-test('the list without storage lives as long as the page', async () => {
+test('the list lasts until the page is left when there is no storage', async () => {
   vi.spyOn(Storage.prototype, 'getItem').mockImplementation(() => {
     throw new Error('denied')
   })

@@ -71,8 +71,8 @@ test('what an address cannot mean is the usual page, not another copy in the cac
   expect(await outermost(page, '/genres/western?page=9999')).toBe(
     'genre/page {"genre":"Western","page":50,"sort":"rating"}',
   )
-  await page.getByText('This shelf ends on page 2.').waitFor()
-  await page.getByRole('link', { name: 'Before' }).click()
+  await page.getByText('This genre ends on page 2.').waitFor()
+  await page.getByRole('link', { name: 'Previous' }).click()
   await page.getByRole('navigation', { name: 'Pages' }).getByText('2 of 2').waitFor()
 })
 
@@ -121,6 +121,6 @@ test('an address without a page is a 404', async ({ newVisitor }) => {
   ]
   for (const path of [...paths, '/films/%3Cscript%3E', '/genres/Western', `/directors/${'a'.repeat(300)}`]) {
     expect(await visit(page, path), path).toBe(404)
-    await page.getByRole('heading', { level: 1, name: 'That reel is missing' }).waitFor()
+    await page.getByRole('heading', { level: 1, name: 'Page not found' }).waitFor()
   }
 })

@@ -152,7 +152,7 @@ test('what cannot be saved is said beside its field, and what was typed is kept'
   await field(page, 'IMDb rating').fill('eleven')
   await page.getByRole('button', { name: 'Save' }).click()
 
-  await page.getByRole('alert').getByText('Not saved: one field needs another look.').waitFor()
+  await page.getByRole('alert').getByText('Not saved: one field is invalid.').waitFor()
   await page.getByText('A number is expected.').waitFor()
   expect(await field(page, 'IMDb rating').getAttribute('aria-invalid')).toBe('true')
   expect(await field(page, 'IMDb rating').evaluate((input) => input === document.activeElement)).toBe(true)

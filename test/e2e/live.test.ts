@@ -18,7 +18,7 @@ let demo: LiveDemo
 // What the editor and the worker say is no output of a server: titles may hold any word.
 const test = browserTest(() => ({ origin: demo.origin, log: () => '' }))
 
-const stories = (page: Page) => page.getByRole('list', { name: 'What happened' }).locator(':scope > li')
+const stories = (page: Page) => page.getByRole('list', { name: 'Edits' }).locator(':scope > li')
 
 beforeAll(async () => {
   demo = await startLiveDemo('--seconds', '600')
@@ -89,7 +89,7 @@ describe('the live page', () => {
     expect(await firstId(repeated)).toBe(id.replace(/\d+$/, (number) => `${Number(number) + 1}`))
     const page = await newVisitor()
     await visit(page, '/live')
-    await page.getByRole('list', { name: 'What happened' }).waitFor()
+    await page.getByRole('list', { name: 'Edits' }).waitFor()
   })
 
   test('says when it is not connected, and connects again by itself', async ({ newVisitor }) => {

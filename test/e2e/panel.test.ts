@@ -43,7 +43,7 @@ test('the panel tells what had to be rendered, and what did not', async ({ newVi
   await visit(page, '/genres/western')
   await open(page)
   await panelOf(page)
-    .getByText(/^2 fragments had to be rendered.* The other 24 were still good/)
+    .getByText(/^2 fragments had to be rendered.* The other 24 were still valid/)
     .waitFor()
   await page.reload()
   await panelOf(page).getByText('The whole page came from the cache as one piece').waitFor()

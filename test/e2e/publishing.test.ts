@@ -17,7 +17,7 @@ test('a film that did not exist is on its page, on its shelf and in the news onc
 
   // Every page has been there without it, its own too.
   expect(await visit(reader, '/films/the-night-of-the-test')).toBe(404)
-  await reader.getByRole('heading', { level: 1, name: 'That reel is missing' }).waitFor()
+  await reader.getByRole('heading', { level: 1, name: 'Page not found' }).waitFor()
   await visit(reader, '/search?q=night+of+the+test')
   await reader.getByText('No film or director matches').waitFor()
   await visit(reader, '/genres/horror?sort=newest')

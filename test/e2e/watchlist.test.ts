@@ -65,7 +65,7 @@ test('the watchlist survives soft navigation, a reload, and an edit', async ({ n
   await counted(page, 1).waitFor()
   expect(await page.getByRole('main').getByRole('link').allInnerTexts()).toEqual(['Big Fish'])
   await bookmarks(page, 'Big Fish').click()
-  await page.getByText('Nothing here yet.').waitFor()
+  await page.getByText('The watchlist is empty.').waitFor()
 })
 
 test('two bookmarks of one film stay in step, on a page and in two tabs', async ({ newVisitor }) => {

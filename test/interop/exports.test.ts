@@ -7,7 +7,7 @@ import { fetchToken } from '../support/commitEntry.ts'
 import { entryOf } from '../support/entries.ts'
 import { redisForFile } from '../support/redisStores.ts'
 
-// What is written for other programs, read by the programs themselves.
+// Django and Rails themselves read the texts that the library exports.
 
 const redis = redisForFile()
 beforeEach(() => redis.client.flushall())
@@ -28,96 +28,96 @@ const texts: Record<string, string> = {
 }
 const names = Object.keys(texts)
 
-interface Shown {
+interface ReadValue {
   readonly type: string
   readonly value: string
 }
 
-interface SeenByDjango {
-  readonly got: (Shown | null)[]
-  readonly decompressed: (Shown | null)[]
-  readonly unpickled: (Shown | null)[]
+interface DjangoReply {
+  readonly got: (ReadValue | null)[]
+  readonly decompressed: (ReadValue | null)[]
+  readonly unpickled: (ReadValue | null)[]
   readonly lifetimes: (number | null)[]
   readonly block: string
 }
 
-interface SeenByRails {
+interface RailsReply {
   readonly times: ({ expires_at: number | null; expired: boolean } | null)[]
-  readonly read: ((Shown & { encoding: string; valid: boolean }) | null)[]
+  readonly read: ((ReadValue & { encoding: string; valid: boolean }) | null)[]
   readonly multi: string[]
   readonly raw: (string | null)[]
   readonly block: string | null
 }
 
-const inDjango = (names: readonly string[]) =>
-  ask<SeenByDjango>('/usr/bin/python3', 'django_cache.py', { names })
-const inRails = (names: readonly string[], raw: readonly string[] = []) =>
-  ask<SeenByRails>('ruby', 'rails_cache.rb', { names, raw })
+const readInDjango = (names: readonly string[]) =>
+  runReader<DjangoReply>('/usr/bin/python3', 'django_cache.py', { names })
+const readInRails = (names: readonly string[], raw: readonly string[] = []) =>
+  runReader<RailsReply>('ruby', 'rails_cache.rb', { names, raw })
 
-it('are as long as the tests suppose', () => {
+it('the large text has more than 300,000 bytes', () => {
   expect(Buffer.byteLength(texts.large ?? '')).toBeGreaterThan(300_000)
 })
 
 describe("Django's cache", () => {
-  it('reads each text as a str that is the same', async () => {
+  it("Django's cache reads each exported text as an equal str", async () => {
     for (const [name, text] of Object.entries(texts)) await redis.client.set(`:1:${name}`, encodePickle(text))
     const expected = names.map((name) => ({ type: 'str', value: texts[name] }))
-    const { got, decompressed, unpickled } = await inDjango(names)
+    const { got, decompressed, unpickled } = await readInDjango(names)
     expect(got).toEqual(expected)
     expect(decompressed).toEqual(expected)
     expect(unpickled).toEqual(expected)
   })
 
-  it('shows it in a {% cache %} block of the name, as HTML', async () => {
+  it('a {% cache %} block of Django shows an exported text as HTML', async () => {
     const key = ':1:template.cache.sidebar.d41d8cd98f00b204e9800998ecf8427e'
     await redis.client.set(key, encodePickle('<b>News</b>'))
-    expect((await inDjango([])).block).toBe('<b>News</b>')
+    expect((await readInDjango([])).block).toBe('<b>News</b>')
     await redis.client.del(key)
-    expect((await inDjango([])).block).toBe('rendered anew')
+    expect((await readInDjango([])).block).toBe('rendered')
   })
 })
 
 describe('Rails.cache', () => {
-  it('reads each text as a String in UTF-8 that is the same', async () => {
+  it('Rails.cache reads each exported text as an equal String in UTF-8', async () => {
     const times = { createdAt: Date.now(), discardAt: Infinity }
     for (const [name, text] of Object.entries(texts))
       await redis.client.set(name, encodeRailsEntry(text, times))
-    const { read, multi } = await inRails(names)
+    const { read, multi } = await readInRails(names)
     expect(read).toEqual(
       names.map((name) => ({ type: 'String', encoding: 'UTF-8', valid: true, value: texts[name] })),
     )
     expect(multi).toEqual(names)
   })
 
-  it('knows when it is over, and then does not show it', async () => {
+  it('Rails.cache reads when an entry expires, and skips an expired entry', async () => {
     const now = Math.round(Date.now()) + 0.125
-    const lives = { ever: Infinity, on: now + 90_500, over: now - 1 }
-    for (const [name, discardAt] of Object.entries(lives)) {
+    const discardTimes = { ever: Infinity, on: now + 90_500, over: now - 1 }
+    for (const [name, discardAt] of Object.entries(discardTimes)) {
       await redis.client.set(name, encodeRailsEntry(name, { createdAt: now - 10_000, discardAt }))
     }
-    const { read, times } = await inRails(['ever', 'on', 'over'])
-    expect(read.map((shown) => shown?.value)).toEqual(['ever', 'on', undefined])
+    const { read, times } = await readInRails(['ever', 'on', 'over'])
+    expect(read.map((entry) => entry?.value)).toEqual(['ever', 'on', undefined])
     expect(times.map((time) => time?.expired)).toEqual([false, false, true])
     expect(times[0]?.expires_at).toBeNull()
     expect(times[1]?.expires_at).toBeCloseTo((now + 90_500) / 1000, 3)
   })
 
-  it('reads with `raw: true` what is plain text', async () => {
+  it('Rails.cache reads plain text with `raw: true`', async () => {
     for (const [name, text] of Object.entries(texts)) await redis.client.set(name, text)
-    expect((await inRails([], names)).raw).toEqual(names.map((name) => texts[name]))
+    expect((await readInRails([], names)).raw).toEqual(names.map((name) => texts[name]))
   })
 
-  it('shows it as a fragment of the name', async () => {
+  it('read_fragment in Rails returns an exported text as HTML', async () => {
     await redis.client.set(
       'views/sidebar',
       encodeRailsEntry('<b>News</b>', { createdAt: 0, discardAt: Infinity }),
     )
-    expect((await inRails([])).block).toBe('<b>News</b>')
+    expect((await readInRails([])).block).toBe('<b>News</b>')
   })
 })
 
-describe('what the store exports', () => {
-  it('is in both caches, for as long as the fragment lives, until an object is expired', async () => {
+describe('an export of the store', () => {
+  it('an export is in the caches of Django and Rails until its object is expired', async () => {
     const store = redis
       .site({ local: false, namespace: 'cc', objectPrefix: 'obj:', reversePrefix: 'sobj:' })
       .open()
@@ -128,22 +128,22 @@ describe('what the store exports', () => {
     expect(await store.export?.('sidebar', encodeRailsEntry('<b>1</b>', entry), entry, token)).toBe(
       'committed',
     )
-    const django = await inDjango(['sidebar'])
+    const django = await readInDjango(['sidebar'])
     expect(django.got).toEqual([{ type: 'str', value: '<b>1</b>' }])
     expect(django.lifetimes[0]).toBeGreaterThan(500)
     expect(django.lifetimes[0]).toBeLessThanOrEqual(600)
-    const rails = await inRails(['sidebar'])
+    const rails = await readInRails(['sidebar'])
     expect(rails.read[0]?.value).toBe('<b>1</b>')
     expect(rails.times[0]?.expires_at).toBeCloseTo(entry.discardAt / 1000, 3)
 
     expect(await store.expire(['story:1'])).toBe(2)
-    expect((await inDjango(['sidebar'])).got).toEqual([null])
-    expect((await inRails(['sidebar'])).read).toEqual([null])
+    expect((await readInDjango(['sidebar'])).got).toEqual([null])
+    expect((await readInRails(['sidebar'])).read).toEqual([null])
   })
 })
 
-/** What a reader in another language finds. */
-function ask<Seen>(program: string, reader: string, question: object): Promise<Seen> {
+/** Runs a reader in another language. @returns its view of Redis */
+function runReader<Reply>(program: string, reader: string, request: object): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const script = join(import.meta.dirname, 'readers', reader)
     const options = { maxBuffer: 64 * 1024 * 1024, timeout: 60_000 }
@@ -151,6 +151,6 @@ function ask<Seen>(program: string, reader: string, question: object): Promise<S
       if (error) reject(new Error(`${reader} failed:\n${stderr}`, { cause: error }))
       else resolve(JSON.parse(stdout))
     })
-    child.stdin?.end(JSON.stringify({ url: redis.server.url, ...question }))
+    child.stdin?.end(JSON.stringify({ url: redis.server.url, ...request }))
   })
 }

@@ -53,7 +53,7 @@ afterAll(async () => {
   workspace?.dispose()
 })
 
-async function rebuilt(route: string, times = 1) {
+async function waitForRebuild(route: string, times = 1) {
   await vi.waitFor(() => {
     const done = events.filter(
       (event) => event.type === 'rebuilt' && event.route === route && !event.requeued,
@@ -62,8 +62,8 @@ async function rebuilt(route: string, times = 1) {
   }, WAIT)
 }
 
-/** A story that is shown, and whose fragments are stored. */
-async function shown(path = '', id = newId()): Promise<{ id: string; route: string; obj: string }> {
+/** Requests a story, and waits until its fragments are stored. */
+async function showStory(path = '', id = newId()): Promise<{ id: string; route: string; obj: string }> {
   const route = `/story/${id}${path}`
   await site.get(route)
   await site.stored(`front["${id}","${/page=(\d+)/.exec(path)?.[1] ?? '1'}"]`)
@@ -71,8 +71,8 @@ async function shown(path = '', id = newId()): Promise<{ id: string; route: stri
   return { id, route, obj: `news/story:${id}` }
 }
 
-/** Outcomes of the fragments of a story since then. */
-async function since(id: string) {
+/** Returns a function that counts an outcome of the story's fragments since this call. */
+async function startCounting(id: string) {
   const before = (await site.send({})).eventLog
   return async (outcome: string) => {
     const { eventLog } = await site.send({})
@@ -84,11 +84,11 @@ async function since(id: string) {
 }
 
 describe('after an edit is published', () => {
-  it('the page is made anew before a reader comes, and only what showed it', async () => {
-    const { id, route, obj } = await shown()
+  it('a rebuild renders only the fragments of the object, before a reader comes', async () => {
+    const { id, route, obj } = await showStory()
     await site.send({ write: { [obj]: 'second edition' }, publish: { key: obj, action: 'save' } })
-    await rebuilt(route)
-    const count = await since(id)
+    await waitForRebuild(route)
+    const count = await startCounting(id)
     expect((await site.get(route)).text).toContain(`${obj}=second edition`)
     expect(await count('hit')).toBe(1)
     expect(await count('miss')).toBe(0)
@@ -96,87 +96,87 @@ describe('after an edit is published', () => {
     expect(await site.count(`render story news/aside:${id}`)).toBe(1)
   })
 
-  it('every page is made anew that showed it, each as it was asked for', async () => {
-    const { id, obj } = await shown('?page=2&token=s3cret')
+  it('every page with the object is rebuilt, each with its search params', async () => {
+    const { id, obj } = await showStory('?page=2&token=s3cret')
     const route = `/story/${id}?page=2`
     await site.get(`/story/${id}`)
     await site.stored(`front["${id}","1"]`)
     await site.send({ write: { [obj]: 'second edition' }, publish: { key: obj, action: 'save' } })
-    await rebuilt(route)
-    await rebuilt(`/story/${id}`)
-    const count = await since(id)
+    await waitForRebuild(route)
+    await waitForRebuild(`/story/${id}`)
+    const count = await startCounting(id)
     for (const path of [route, `/story/${id}`])
       expect((await site.get(path)).text).toContain('=second edition')
     expect(await count('miss')).toBe(0)
     expect(await count('stale')).toBe(0)
   })
 
-  it('readers are shown the old copy until the new one is there, and nobody waits', async () => {
-    const { id, route, obj } = await shown()
-    const count = await since(id)
+  it('readers get the old copy without waiting until the new one is stored', async () => {
+    const { id, route, obj } = await showStory()
+    const count = await startCounting(id)
     await site.send({ hold: obj, write: { [obj]: 'second edition' }, publish: { key: obj, action: 'save' } })
-    // The worker's request has begun to render, and waits for the data.
+    // The worker's request has begun to render, and waits for its data.
     await site.send({ noted: `wait ${obj}` })
     const pages = await Promise.all(Array.from({ length: 10 }, () => site.get(route)))
     for (const { text } of pages) expect(text).toContain(`${obj}=1`)
     await site.send({ release: obj })
-    await rebuilt(route)
+    await waitForRebuild(route)
     expect((await site.get(route)).text).toContain(`${obj}=second edition`)
-    // One render for all: by the worker, whom no reader has joined.
+    // The worker rendered once, and no reader joined its render.
     expect(await site.count(`render story ${obj}`)).toBe(2)
     expect(await count('hit')).toBeGreaterThanOrEqual(1)
   })
 
-  it('what is unpublished is gone at once, and the page is made anew without it', async () => {
-    const { id, route, obj } = await shown()
+  it('unpublished content is gone at once, and its page is rebuilt without it', async () => {
+    const { id, route, obj } = await showStory()
     await site.send({ write: { [obj]: null }, publish: { key: obj, action: 'unpublish' } })
-    await rebuilt(route)
-    const count = await since(id)
+    await waitForRebuild(route)
+    const count = await startCounting(id)
     expect((await site.get(route)).text).toContain(`${obj}=null`)
     expect(await count('hit')).toBe(1)
   })
 
-  it('the page is made anew once more when another edit overtakes its rebuild', async () => {
-    const { id, route, obj } = await shown()
+  it('a page is rebuilt again when another edit overtakes its rebuild', async () => {
+    const { id, route, obj } = await showStory()
     await site.send({ hold: obj, publish: { key: obj, action: 'unpublish' } })
     await site.send({ noted: `wait ${obj}` })
-    // Of this nobody tells the worker, and nothing is stored any more by which the page could be found.
+    // This edit sends no message, and no stored fragment leads to the page any more.
     await site.send({ write: { [obj]: 'second edition' }, expire: obj, release: obj })
-    await rebuilt(route)
-    const count = await since(id)
+    await waitForRebuild(route)
+    const count = await startCounting(id)
     expect((await site.get(route)).text).toContain(`${obj}=second edition`)
     expect(await count('hit')).toBe(1)
     expect(await count('miss')).toBe(0)
   })
 
-  it('prerendered pages follow, and the next reader has the new one', async () => {
-    // It was rendered in the build, where there was no Redis; rendered anew, its fragments are known.
+  it('a prerendered page is rebuilt, and the next reader gets the new one', async () => {
+    // The build rendered the page without a Redis. Its fragments are in the index after the next render.
     await vi.waitFor(async () => {
       expect((await site.get('/static/hit')).headers.get('x-nextjs-cache')).toBe('HIT')
       expect(await redis.client.exists('obj:hit/a')).toBe(1)
     }, WAIT)
     events = []
     await site.send({ write: { 'hit/a': 'second edition' }, publish: { key: 'hit/a', action: 'save' } })
-    await rebuilt('/static/hit')
+    await waitForRebuild('/static/hit')
     expect((await site.get('/static/hit')).text).toContain('hit/a=second edition')
   })
 })
 
-describe('a request that only looks like a worker’s', () => {
+describe('a rebuild request with an invalid header', () => {
   it.each([
     ['unsigned', () => 'v1.abc.def.ghi'],
-    ['unsigned', () => createRebuildSignature('another secret of somebody', Date.now())],
+    ['unsigned', () => createRebuildSignature('a secret that the site does not have', Date.now())],
     ['expired', () => createRebuildSignature(SECRET, Date.now() - 600_000)],
-  ])('is %s, and served as any other', async (reason, header) => {
-    const { route, obj } = await shown()
+  ])('a rebuild request that is %s is served as any other request', async (reason, header) => {
+    const { route, obj } = await showStory()
     await site.send({ write: { [obj]: 'second edition' }, refresh: obj })
     const { text } = await site.get(route, { headers: { 'x-content-cache-rebuild': header() } })
     expect(text).toContain(`${obj}=1`)
     expect(await site.count(`rebuild refused ${route} ${reason}`)).toBe(1)
   })
 
-  it('is served as any other when it has been served before', async () => {
-    const { route, obj } = await shown()
+  it('a rebuild request that is repeated is served as any other request', async () => {
+    const { route, obj } = await showStory()
     const headers = { 'x-content-cache-rebuild': createRebuildSignature(SECRET, Date.now()) }
     await site.send({ write: { [obj]: '2' }, refresh: obj })
     expect((await site.get(route, { headers })).text).toContain(`${obj}=2`)
@@ -193,8 +193,8 @@ describe.each(['Django', 'Rails'] as const)('%s and React', (program) => {
           save: (id: number, headline: string, more = {}) =>
             django.call('saveStory', { id, headline, ...more }),
           remove: (id: number) => django.call('deleteStory', { id }),
-          /** Of a front page with a teaser for each story; says by `stamp` what has been rendered anew. */
-          front: (ids: readonly number[], stamp: string) =>
+          /** Renders a front page with a teaser for each story. Parts that are rendered now contain `stamp`. */
+          renderFront: (ids: readonly number[], stamp: string) =>
             django.call<string>('renderTemplate', {
               name: 'news/front.html',
               context: { edition: ids[0], n: stamp, stories: { $stories: ids } },
@@ -205,64 +205,64 @@ describe.each(['Django', 'Rails'] as const)('%s and React', (program) => {
           save: (id: number, headline: string, more = {}) =>
             rails.call('saveStory', { id, headline, ...more }),
           remove: (id: number) => rails.call('deleteStory', { id }),
-          front: (ids: readonly number[], stamp: string) =>
+          renderFront: (ids: readonly number[], stamp: string) =>
             rails.call<string>('renderTemplate', { name: 'front', assigns: { edition: ids[0], ids, stamp } }),
           cacheRead: (id: string) => rails.call<string | null>('cacheRead', { key: `rails:${id}` }),
         }
   let ids = program === 'Django' ? 1_000 : 2_000
   const newStory = () => ++ids
 
-  it('a save there expires and rebuilds a fragment here', async () => {
+  it('a save in the other program expires and rebuilds a React fragment', async () => {
     const id = newStory()
-    const { route, obj } = await shown('', String(id))
+    const { route, obj } = await showStory('', String(id))
     await site.send({ write: { [obj]: 'second edition' } })
     await getProgram().save(id, 'second edition')
-    await rebuilt(route)
-    const count = await since(String(id))
+    await waitForRebuild(route)
+    const count = await startCounting(String(id))
     expect((await site.get(route)).text).toContain(`${obj}=second edition`)
     expect(await count('hit')).toBe(1)
     expect(await count('miss')).toBe(0)
     expect(await site.count(`render story news/aside:${id}`)).toBe(1)
   })
 
-  it('so does a deletion', async () => {
+  it('a deletion in the other program expires and rebuilds a React fragment', async () => {
     const id = newStory()
     await getProgram().save(id, 'first edition')
-    // What the worker does about it would keep what is being rendered from being stored.
+    // The worker's expiry for this save would refuse a fragment that is being rendered.
     await vi.waitFor(() => expect(JSON.stringify(events)).toContain(`"news/story:${id}"`), WAIT)
-    const { route, obj } = await shown('', String(id))
+    const { route, obj } = await showStory('', String(id))
     await site.send({ write: { [obj]: null } })
     await getProgram().remove(id)
-    await rebuilt(route)
+    await waitForRebuild(route)
     expect((await site.get(route)).text).toContain(`${obj}=null`)
   })
 
-  it('a save that is rolled back there does nothing here', async () => {
+  it('a rolled back save in the other program does nothing in React', async () => {
     const id = newStory()
-    const { route, obj } = await shown('', String(id))
+    const { route, obj } = await showStory('', String(id))
     await getProgram().save(id, 'never', { rollback: true })
-    const count = await since(String(id))
+    const count = await startCounting(String(id))
     expect((await site.get(route)).text).toContain(`${obj}=1`)
     expect(await count('hit')).toBe(1)
   })
 
-  it('expireObj here empties nested caches there, and leaves others alone', async () => {
+  it('expireObj in React empties nested caches of the other program, and no others', async () => {
     const [one, other] = [newStory(), newStory()]
     for (const id of [one, other]) await getProgram().save(id, `story ${id}`)
-    // What they read before an expiry of just now they do not keep: look again until it is kept.
+    // The saves have just expired the stories, and a page that read before is not stored. Repeat until it is.
     let attempt = 0
     await vi.waitFor(async () => {
-      const shown = await getProgram().front([one, other], `attempt${++attempt}`)
-      expect(await getProgram().front([one, other], 'anew')).toBe(shown)
+      const html = await getProgram().renderFront([one, other], `attempt${++attempt}`)
+      expect(await getProgram().renderFront([one, other], 'again')).toBe(html)
     }, WAIT)
     expect((await site.send({ expire: `news/story:${one}` })).expired).toBe(2)
-    const front = await getProgram().front([one, other], 'second')
-    // The page around and the story itself, but not the story beside it.
+    const front = await getProgram().renderFront([one, other], 'second')
+    // The page and the expired story, but not the other story.
     expect(front.match(/second/g)).toHaveLength(2)
-    expect(front.match(/attempt\d+|anew/g)).toHaveLength(1)
+    expect(front.match(/attempt\d+|again/g)).toHaveLength(1)
   })
 
-  it('opens in its own cache what React has exported, until it is expired', async () => {
+  it("the other program's cache returns a React export until it is expired", async () => {
     const id = newId()
     await site.get(`/exported/${id}`)
     await vi.waitFor(

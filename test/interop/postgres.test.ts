@@ -14,23 +14,24 @@ import { type RedisSite, redisForFile } from '../support/redisStores.ts'
 const WAIT = { timeout: 30_000, interval: 20 }
 const redis = redisForFile()
 
-// The recipe, as a reader of the page would copy it.
+// The code of the page, as its reader would copy it.
 const page = readFileSync('docs/postgres.md', 'utf8')
-const block = (about: RegExp) => {
+const findCode = (pattern: RegExp) => {
   const codeBlocks = [...page.matchAll(/^```\w+\n(.+?)^```$/gms)].map(([, code = '']) => code)
-  const code = codeBlocks.filter((text) => about.test(text))
-  if (code.length !== 1) throw new Error(`docs/postgres.md has ${code.length} pieces of code with ${about}.`)
+  const code = codeBlocks.filter((text) => pattern.test(text))
+  if (code.length !== 1)
+    throw new Error(`docs/postgres.md has ${code.length} pieces of code with ${pattern}.`)
   return code[0] as string
 }
 const recipe = {
-  function: block(/^CREATE FUNCTION/m),
-  trigger: block(/^CREATE TRIGGER/m),
-  grants: block(/^GRANT/m),
-  bridge: block(/^import pg/m),
+  function: findCode(/^CREATE FUNCTION/m),
+  trigger: findCode(/^CREATE TRIGGER/m),
+  grants: findCode(/^GRANT/m),
+  bridge: findCode(/^import pg/m),
 }
 
 let database: Postgres
-/** Where the program of the page is, beside the packages that it imports. */
+/** Holds the program of the page, and the packages that it imports. */
 let folder: string
 beforeAll(async () => {
   database = await startPostgres()
@@ -45,7 +46,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'bridge-'))
   symlinkSync(resolve('node_modules'), join(folder, 'node_modules'))
   writeFileSync(join(folder, 'bridge.mjs'), recipe.bridge)
-  // As it runs, but on the library's sources.
+  // Runs the program on the library's sources.
   const alias = { 'react-cache-content/core': resolve('lib/entries/core.ts') }
   writeFileSync(
     join(folder, 'run.mjs'),
@@ -59,7 +60,7 @@ afterAll(async () => {
   if (folder) rmSync(folder, { recursive: true, force: true })
 })
 
-let place: RedisSite
+let redisSite: RedisSite
 let store: FragmentStore
 let site: RecordingSite
 const workers: Worker[] = []
@@ -68,14 +69,14 @@ const bridges: Bridge[] = []
 beforeEach(async () => {
   await redis.client.flushall()
   await database.psql('TRUNCATE news_story; TRUNCATE content_changes;')
-  place = redis.site({ namespace: 'cc', objectPrefix: 'obj:', reversePrefix: 'sobj:', local: false })
-  store = place.open()
+  redisSite = redis.site({ namespace: 'cc', objectPrefix: 'obj:', reversePrefix: 'sobj:', local: false })
+  store = redisSite.open()
   site = await startRecordingSite()
 })
 afterEach(async () => {
   await Promise.all(bridges.splice(0).map((bridge) => bridge.kill()))
   await Promise.all(workers.splice(0).map((worker) => worker.stop()))
-  await place.close()
+  await redisSite.close()
   await site.close()
 })
 
@@ -111,8 +112,8 @@ function startBridge(): Bridge {
   return bridge
 }
 
-/** One that has found nothing yet, and waits to be told. */
-async function listeningBridge(): Promise<Bridge> {
+/** Starts a bridge, and waits until it listens for notifications. */
+async function startListeningBridge(): Promise<Bridge> {
   const bridge = startBridge()
   const waits = `SELECT state FROM pg_stat_activity WHERE usename = 'bridge' AND query LIKE 'DELETE%'`
   await vi.waitFor(async () => expect(await database.column(waits)).toEqual(['idle']), WAIT)
@@ -128,16 +129,16 @@ function newWorker(): Worker {
 const edit = (sql: string, variables: Record<string, string> = {}) =>
   database.psql(sql, { user: 'editor', variables })
 
-/** As if what was done so far had been published long ago. */
+/** Removes the waiting messages, as if they had been published. */
 const forgetChanges = () => database.psql('TRUNCATE content_changes')
 
-/** What waits in the database. */
-const noted = () =>
+/** Reads the messages that wait in the database. */
+const readWaitingMessages = () =>
   database.column<Record<string, unknown>>('SELECT message FROM content_changes ORDER BY id')
-const nothingWaits = () => vi.waitFor(async () => expect(await noted()).toEqual([]), WAIT)
+const waitUntilPublished = () => vi.waitFor(async () => expect(await readWaitingMessages()).toEqual([]), WAIT)
 
-/** What was published so far: action and key. */
-async function published(): Promise<string[]> {
+/** Reads the action and the key of each published message. */
+async function readPublished(): Promise<string[]> {
   const entries = await redis.client.xrange('cc:messages', '-', '+')
   return entries.map(([, [, text = '']]) => {
     const { action, key } = JSON.parse(text)
@@ -145,17 +146,17 @@ async function published(): Promise<string[]> {
   })
 }
 
-it('what is changed with psql is marked stale, and its page is rendered anew', async () => {
+it('a fragment of a row that psql changes is marked stale, and its page is rebuilt', async () => {
   await edit(`INSERT INTO news_story VALUES ('1', 'Old'), ('2', 'Other')`)
   await forgetChanges()
   await commitEntry(store, 'one', { dependencies: ['news/story:1'], route: '/stories/1' })
   await commitEntry(store, 'two', { dependencies: ['news/story:2'], route: '/stories/2' })
   newWorker().run()
-  await listeningBridge()
+  await startListeningBridge()
   const startedAt = performance.now()
   await edit(`UPDATE news_story SET headline = 'New' WHERE id = '1'`)
   await vi.waitFor(() => expect(site.paths).toEqual(['/stories/1']), WAIT)
-  // Told, not found out when the bridge looks by itself.
+  // A notification woke the bridge. Its own next look at the table comes later.
   expect(performance.now() - startedAt).toBeLessThan(9_000)
   const [one, two] = await store.lookup(['one', 'two'].map((key) => ({ key, ageMs: 0, shared: true })))
   expect([one?.refreshed, two?.refreshed]).toEqual([true, false])
@@ -171,23 +172,23 @@ describe('a message', () => {
       ['delete news/story:1', 'publish news/story:2'],
       ['/list', '/stories/1'],
     ],
-  ])('of %s says what was done', async (sql, messages, rebuilt) => {
+  ])('a message of `%s` has the action and the key of the row', async (sql, messages, rebuilt) => {
     await edit(`INSERT INTO news_story VALUES ('1', 'Old')`)
     await forgetChanges()
     await commitEntry(store, 'one', { dependencies: ['news/story:1'], route: '/stories/1' })
     await commitEntry(store, 'list', { dependencies: ['news/story:new'], route: '/list' })
     startBridge()
     await edit(sql)
-    await nothingWaits()
-    expect(await published()).toEqual(messages)
+    await waitUntilPublished()
+    expect(await readPublished()).toEqual(messages)
     await newWorker().runOnce()
     expect(site.paths.sort()).toEqual(rebuilt)
     if (messages[0]?.startsWith('delete')) expect(await filterStored(store, ['one'])).toEqual([])
   })
 
-  it('has the form in which others publish', async () => {
+  it('a message has the format of publishContent', async () => {
     await edit(`INSERT INTO news_story VALUES ('1', 'Old')`)
-    expect(await noted()).toEqual([
+    expect(await readWaitingMessages()).toEqual([
       {
         v: 1,
         key: 'news/story:1',
@@ -198,38 +199,38 @@ describe('a message', () => {
     ])
   })
 
-  it('of what is rolled back is none', async () => {
-    await listeningBridge()
+  it('a change that is rolled back sends no message', async () => {
+    await startListeningBridge()
     await edit(`
       BEGIN; INSERT INTO news_story VALUES ('1', 'Never'); ROLLBACK;
       BEGIN;
       INSERT INTO news_story VALUES ('2', 'There');
       SAVEPOINT here; UPDATE news_story SET id = '3'; ROLLBACK TO here;
       COMMIT;`)
-    await vi.waitFor(async () => expect(await published()).not.toEqual([]), WAIT)
-    await nothingWaits()
-    expect(await published()).toEqual(['publish news/story:2'])
+    await vi.waitFor(async () => expect(await readPublished()).not.toEqual([]), WAIT)
+    await waitUntilPublished()
+    expect(await readPublished()).toEqual(['publish news/story:2'])
   })
 })
 
-it('an update of 1,000 rows is 1,000 messages, and few rebuilds', async () => {
+it('an update of 1,000 rows sends 1,000 messages, and causes few rebuilds', async () => {
   await edit(`INSERT INTO news_story SELECT id, 'Old' FROM generate_series(1, 1000) AS id`)
   await forgetChanges()
   for (let part = 0; part < 10; part++) {
     const dependencies = Array.from({ length: 100 }, (_, at) => `news/story:${part * 100 + at + 1}`)
     await commitEntry(store, `part ${part}`, { dependencies, route: `/${part}` })
   }
-  await listeningBridge()
+  await startListeningBridge()
   await edit(`UPDATE news_story SET headline = 'New'`)
-  await nothingWaits()
-  expect(new Set(await published()).size).toBe(1_000)
-  expect(await published()).toHaveLength(1_000)
+  await waitUntilPublished()
+  expect(new Set(await readPublished()).size).toBe(1_000)
+  expect(await readPublished()).toHaveLength(1_000)
   await newWorker().runOnce()
   expect(new Set(site.paths).size).toBe(10)
   expect(site.paths.length).toBeLessThanOrEqual(40)
 })
 
-it('a row is found under its key, whatever is in it', async () => {
+it('a row is found under its key, whichever characters the key contains', async () => {
   const keys = [
     `O'Brien`,
     `"quoted" \\ and \\u0000 \\'`,
@@ -248,80 +249,80 @@ it('a row is found under its key, whatever is in it', async () => {
   await forgetChanges()
   startBridge()
   for (const id of keys) await edit(`UPDATE news_story SET headline = 'New' WHERE id = :'id'`, { id })
-  await nothingWaits()
-  expect((await published()).sort()).toEqual(keys.map((id) => `save news/story:${id}`).sort())
+  await waitUntilPublished()
+  expect((await readPublished()).sort()).toEqual(keys.map((id) => `save news/story:${id}`).sort())
   await newWorker().runOnce()
   expect(new Set(site.paths)).toEqual(new Set(keys.map((_, at) => `/${at}`)))
-  // Its type is not what precedes the last colon.
+  // A message has the type of its table, although the key contains another colon.
   await edit(`DELETE FROM news_story WHERE id = 'a:b:new'`)
-  await nothingWaits()
+  await waitUntilPublished()
   await newWorker().runOnce()
   expect(site.paths.slice(-2).sort()).toEqual(['/2', '/list'])
 })
 
-it('a key that can be none is told of and skipped, and holds up nothing', async () => {
+it('an invalid key is reported and skipped, and delays no other message', async () => {
   const hostile = ['a\r\nDEL cc:epoch', '\u001b[31m', '\u007f', 'k'.repeat(2_000), 'é'.repeat(1_100)]
   const bridge = startBridge()
   for (const [at, id] of hostile.entries()) {
     await edit(`INSERT INTO news_story VALUES (:'id', 'Hostile'), ('${at}', 'Good')`, { id })
   }
-  await nothingWaits()
-  expect((await published()).sort()).toEqual(hostile.map((_, at) => `publish news/story:${at}`))
+  await waitUntilPublished()
+  expect((await readPublished()).sort()).toEqual(hostile.map((_, at) => `publish news/story:${at}`))
   const getSkipped = () => bridge.errors().match(/^Skipped .*$/gm)
   await vi.waitFor(() => expect(getSkipped()).toHaveLength(hostile.length), WAIT)
   expect(getSkipped()?.[0]).toContain('a\\r\\nDEL cc:epoch')
   expect(bridge.errors()).not.toContain('\u001b')
 })
 
-describe('nothing is lost', () => {
-  it('of what is committed while nobody listens', async () => {
+describe('no change is lost', () => {
+  it('a change that is committed while no bridge listens is published later', async () => {
     await edit(`INSERT INTO news_story VALUES ('1', 'New')`)
     startBridge()
-    await nothingWaits()
-    expect(await published()).toEqual(['publish news/story:1'])
+    await waitUntilPublished()
+    expect(await readPublished()).toEqual(['publish news/story:1'])
   })
 
-  it('when the database crashes before the change was heard of', async () => {
-    const bridge = await listeningBridge()
+  it('a change is published although the database crashes before its notification', async () => {
+    const bridge = await startListeningBridge()
     bridge.child.kill('SIGSTOP')
     await edit(`INSERT INTO news_story VALUES ('1', 'New')`)
     await database.crash()
     bridge.child.kill('SIGCONT')
     await database.start()
     await edit(`INSERT INTO news_story VALUES ('2', 'New')`)
-    await nothingWaits()
-    expect(new Set(await published())).toEqual(new Set(['publish news/story:1', 'publish news/story:2']))
+    await waitUntilPublished()
+    expect(new Set(await readPublished())).toEqual(new Set(['publish news/story:1', 'publish news/story:2']))
     await edit(`UPDATE news_story SET headline = 'Newer'`)
-    await nothingWaits()
-    expect(await published()).toEqual(expect.arrayContaining(['save news/story:1', 'save news/story:2']))
+    await waitUntilPublished()
+    expect(await readPublished()).toEqual(expect.arrayContaining(['save news/story:1', 'save news/story:2']))
     expect(bridge.child.exitCode).toBeNull()
   })
 
-  it('while Redis takes nothing', async () => {
-    const bridge = await listeningBridge()
+  it('a change that Redis refuses is published later', async () => {
+    const bridge = await startListeningBridge()
     await redis.client.config('SET', 'maxmemory', '1')
     try {
       await edit(`INSERT INTO news_story VALUES ('1', 'New')`)
       await vi.waitFor(() => expect(bridge.errors()).toContain('CC_PUBLISH_FAILED'), WAIT)
-      expect(await noted()).toHaveLength(1)
+      expect(await readWaitingMessages()).toHaveLength(1)
     } finally {
       await redis.client.config('SET', 'maxmemory', '0')
     }
-    await nothingWaits()
-    expect(await published()).toContain('publish news/story:1')
+    await waitUntilPublished()
+    expect(await readPublished()).toContain('publish news/story:1')
   })
 
-  it('when the bridge is killed', async () => {
-    const first = await listeningBridge()
+  it('every change is published although the bridge is killed and restarted', async () => {
+    const first = await startListeningBridge()
     await edit(`INSERT INTO news_story SELECT id, 'New' FROM generate_series(1, 2000) AS id`)
     await first.kill()
     startBridge()
-    await nothingWaits()
-    expect(new Set(await published()).size).toBe(2_000)
+    await waitUntilPublished()
+    expect(new Set(await readPublished()).size).toBe(2_000)
   })
 })
 
-it('a trigger that names no column of the table says so with the first change', async () => {
+it('a trigger with an unknown column raises at the first change', async () => {
   await database.psql(recipe.trigger.replace(`'id'`, `'idd'`).replace('content_change ', 'misnamed '))
   try {
     await expect(edit(`INSERT INTO news_story VALUES ('1', 'New')`)).rejects.toThrow(/"idd"/)
@@ -330,7 +331,7 @@ it('a trigger that names no column of the table says so with the first change', 
   }
 })
 
-it('the bridge does not begin without a Redis to publish on', async () => {
+it('the bridge does not start without the URL of a Redis', async () => {
   const child = spawn(process.execPath, [join(folder, 'run.mjs')], {
     env: { ...process.env, DATABASE_URL: database.url('bridge'), CONTENT_CACHE_REDIS_URL: '' },
     stdio: 'ignore',

@@ -7,7 +7,7 @@ import { nesting } from './rails/behaviours/nesting.ts'
 import { railsCache } from './rails/behaviours/railsCache.ts'
 import { refusals } from './rails/behaviours/refusals.ts'
 import { settings } from './rails/behaviours/settings.ts'
-import { storeOf2012 } from './rails/behaviours/store2012.ts'
+import { storeOf2012 } from './rails/behaviours/storeOf2012.ts'
 import { newsdeskForFile } from './rails/newsdesk.ts'
 
 // A Rails site and the store of a Next site on one Redis.

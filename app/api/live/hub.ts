@@ -90,7 +90,7 @@ function createHub(url: string): Hub {
       if (!isContinuous) listener(`event: begin\ndata: ${JSON.stringify(counts)}\n\n`)
       for (const event of recentEvents) if (!isContinuous || event.number >= next) listener(event.frame)
       listeners.add(listener)
-      heartbeat ??= setInterval(() => broadcast(': still here\n\n'), HEARTBEAT_MS)
+      heartbeat ??= setInterval(() => broadcast(': heartbeat\n\n'), HEARTBEAT_MS)
       return () => {
         listeners.delete(listener)
         if (listeners.size > 0) return

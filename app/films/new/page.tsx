@@ -10,7 +10,7 @@ export default function NewFilmPage() {
       <h1 id="new-title">Publish a film</h1>
       <p className="deck">
         Only the title is required. A film with a rating and votes may enter the charts, and a film with a
-        genre appears on its shelf.
+        genre appears on the page of its genre.
       </p>
       <FilmForm action={publishFilmForm} submit="Publish" />
     </section>

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline'
 
 export interface DjangoOptions {
   readonly redisUrl: string
-  /** As the Next site has it. Default `cc`. */
+  /** The namespace of the Next site. Default `cc`. */
   readonly namespace?: string
   /** Further settings of CONTENT_CACHE. */
   readonly contentCache?: Readonly<Record<string, unknown>>
@@ -14,11 +14,11 @@ export interface DjangoOptions {
 
 export interface DjangoProject {
   /**
-   * Has the site do something: each command is a function in driver.py.
+   * Runs a command on the site. Each command is a function in driver.py.
    *
-   * @throws {DjangoError} what it raised there
+   * @throws {DjangoError} with the error that the command raised
    */
-  // biome-ignore lint/suspicious/noExplicitAny: whatever JSON the command answers with
+  // biome-ignore lint/suspicious/noExplicitAny: the result is JSON of any shape
   call<T = any>(command: string, args?: Readonly<Record<string, unknown>>): Promise<T>
   stop(): Promise<void>
 }
@@ -29,7 +29,7 @@ export class DjangoError extends Error {
     readonly type: string,
     message: string,
     readonly keys: readonly string[],
-    /** One of the library's codes; none for other errors. */
+    /** The library's code of the error. Null for errors that are not the library's. */
     readonly code: string | null,
   ) {
     super(`${type}: ${message}`)
@@ -44,10 +44,10 @@ interface Answer {
 
 const here = import.meta.dirname
 const client = resolve(here, '../../../clients/django')
-/** Debian's, which has Django; the first `python3` of the path may be another. */
+/** Debian's Python, which has Django. Another `python3` may come first in the path. */
 const PYTHON = '/usr/bin/python3'
 
-/** A real Django site with a database of its own, in a process that lives until it is stopped. */
+/** Starts a real Django site with its own database and process. */
 export async function startDjango(options: DjangoOptions): Promise<DjangoProject> {
   const folder = mkdtempSync(join(tmpdir(), 'django-'))
   const { redisUrl, namespace = 'cc', contentCache = {} } = options
@@ -65,14 +65,14 @@ export async function startDjango(options: DjangoOptions): Promise<DjangoProject
   })
   const calls = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>()
   const ready = new Promise((resolve, reject) => calls.set(0, { resolve, reject }))
-  let said = ''
-  let called = 0
+  let stderrTail = ''
+  let lastId = 0
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    said = (said + text).slice(-10_000)
+    stderrTail = (stderrTail + text).slice(-10_000)
   })
   const ended = new Promise<void>((resolve) => {
     const end = (reason: unknown) => {
-      const error = new Error(`Django ended with ${reason}:\n${said}`)
+      const error = new Error(`Django ended with ${reason}:\n${stderrTail}`)
       for (const call of calls.values()) call.reject(error)
       calls.clear()
       resolve()
@@ -80,7 +80,7 @@ export async function startDjango(options: DjangoOptions): Promise<DjangoProject
     child.on('error', end)
     child.on('close', end)
   })
-  // What a process that has ended cannot read is told by its end.
+  // A failed write means that the process has ended, which `end` reports.
   child.stdin.on('error', () => {})
   createInterface({ input: child.stdout }).on('line', (line) => {
     const { id, value, error }: Answer = JSON.parse(line)
@@ -95,8 +95,8 @@ export async function startDjango(options: DjangoOptions): Promise<DjangoProject
     call(command, args = {}) {
       return new Promise((resolve, reject) => {
         if (child.exitCode !== null || child.signalCode !== null)
-          return reject(new Error(`Django has ended:\n${said}`))
-        const id = ++called
+          return reject(new Error(`Django has ended:\n${stderrTail}`))
+        const id = ++lastId
         calls.set(id, { resolve: resolve as (value: unknown) => void, reject })
         child.stdin.write(`${JSON.stringify({ id, command, args })}\n`)
       })

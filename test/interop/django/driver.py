@@ -1,4 +1,4 @@
-"""A small Django site that does what it is told: a line of JSON for each command, and one for each answer.
+"""A small Django site. Reads a line of JSON for each command, and answers with a line of JSON.
 
     {"id": 1, "command": "saveStory", "args": {"id": 1, "headline": "A"}}
     {"id": 1, "value": null}
@@ -19,11 +19,11 @@ from uuid import UUID
 import django
 from django.conf import settings
 
-# What a command prints must not be taken for an answer.
+# The output of a command must not be read as an answer.
 answers, sys.stdout = sys.stdout, sys.stderr
 options = json.loads(os.environ["DJANGO_DRIVER"])
 settings.configure(
-    SECRET_KEY="of no use to anybody",
+    SECRET_KEY="a key that signs nothing",
     ALLOWED_HOSTS=["*"],
     ROOT_URLCONF="news.urls",
     USE_TZ=True,
@@ -42,6 +42,7 @@ settings.configure(
 )
 django.setup()
 
+import race  # noqa: E402
 import react_cache_content as content  # noqa: E402
 import redis  # noqa: E402
 import seed  # noqa: E402
@@ -60,17 +61,17 @@ from react_cache_content.fragment_key import create_fragment_key  # noqa: E402
 from react_cache_content.object_keys import get_object_keys  # noqa: E402
 from react_cache_content.register import register_content  # noqa: E402
 
-logged = []
+log_lines = []
 commands = {}
 
 
 class Log(logging.Handler):
     def emit(self, record):
-        logged.append(f"{record.levelname} {record.getMessage()}")
+        log_lines.append(f"{record.levelname} {record.getMessage()}")
 
 
 logging.getLogger("react_cache_content").addHandler(Log())
-seeds = seed.ContentCache(redis.Redis.from_url(options["redisUrl"]))
+seed_cache = seed.ContentCache(redis.Redis.from_url(options["redisUrl"]))
 
 
 def command(function):
@@ -79,13 +80,13 @@ def command(function):
     return function
 
 
-class Undone(Exception):
+class RollBack(Exception):
     pass
 
 
 @command
 def save_story(id, headline="", status="published", author=None, inTransaction=False, rollback=False, savepoint=False):
-    """In a transaction, answers with the caches that there are when it is about to be committed."""
+    """In a transaction, answers with the caches that are stored just before the commit."""
 
     def save():
         story = Story.objects.filter(pk=id).first() or Story(pk=id)
@@ -100,21 +101,21 @@ def save_story(id, headline="", status="published", author=None, inTransaction=F
                 try:
                     with transaction.atomic():
                         save()
-                        raise Undone
-                except Undone:
+                        raise RollBack
+                except RollBack:
                     return None
             save()
             if rollback:
-                raise Undone
-            names = [name for kind in ("frag", "django") for name in seeds.redis.scan_iter(f"cc:{kind}:*")]
+                raise RollBack
+            names = [name for kind in ("frag", "django") for name in seed_cache.redis.scan_iter(f"cc:{kind}:*")]
             return sorted(name.decode() for name in names)
-    except Undone:
+    except RollBack:
         return None
 
 
 @command
 def save_story_while(unanswered, **story):
-    """While the server does not answer one of the scripts that concern routes."""
+    """Saves a story while one of the scripts that queue routes gets no reply."""
     fault = redis.exceptions.TimeoutError("no answer")
     with mock.patch.object(rebuild, unanswered, side_effect=fault):
         save_story(**story)
@@ -155,12 +156,13 @@ def update_stories(headline, ids):
 
 @command
 def render_template(name, context=None):
-    return engines["django"].get_template(name).render(understood(context or {}))
+    return engines["django"].get_template(name).render(resolve_markers(context or {}))
 
 
 @command
 def render_string(template, context=None):
-    return engines["django"].from_string("{% load content_cache seed %}" + template).render(understood(context or {}))
+    source = engines["django"].from_string("{% load content_cache seed %}" + template)
+    return source.render(resolve_markers(context or {}))
 
 
 @command
@@ -170,17 +172,17 @@ def render_in_uncommitted(template, context=None, id=1, headline="never"):
         with transaction.atomic():
             save_story(id, headline)
             html = render_string(template, context)
-            raise Undone
-    except Undone:
+            raise RollBack
+    except RollBack:
         return html
 
 
 @command
 def render_beside_hook(template, id=None):
-    """In a transaction with a hook of the site's own, and with a story saved as well."""
+    """Renders in a transaction with a hook of the site. With an id, the transaction saves a story too."""
     ran = []
     with transaction.atomic():
-        transaction.on_commit(lambda: ran.append("ours"))
+        transaction.on_commit(lambda: ran.append("hook"))
         if id is not None:
             save_story(id, "A")
         html = render_string(template)
@@ -189,14 +191,14 @@ def render_beside_hook(template, id=None):
 
 @command
 def render_with(contentCache, template, context=None):
-    """With other settings than those of the site."""
+    """Renders with settings that override the site's."""
     with override_settings(CONTENT_CACHE={**settings.CONTENT_CACHE, **contentCache}):
         return render_string(template, context)
 
 
 @command
-def render_what_was_read(template, expire):
-    """Outside a request, with an expiry between the reading and the block."""
+def render_in_reading(template, expire):
+    """Renders outside a request, with an expiry between the start of `reading` and the block."""
     with content.reading():
         context = {"n": "read before"}
         content.expire_obj(expire)
@@ -204,52 +206,8 @@ def render_what_was_read(template, expire):
 
 
 @command
-def edit_while_others_render(edits, readers):
-    """How often a page was shown, how often it was older than the last expiry before it, and how often a block was
-    rendered for it."""
-    # What stands for the database, and what has been expired as well: no reader may be shown less than that.
-    versions = {1: 0, 2: 0, 3: 0}
-    expired = dict(versions)
-    counts = {"old": 0, "renders": 0, "shown": 0}
-    done = threading.Event()
-
-    def one(id):
-        def show():
-            counts["renders"] += 1
-            version = versions[id]
-            register_content(f"race:{id}")
-            return SafeString(str(version))
-
-        return content.cache_content("inner", [id], 0, show)
-
-    def read():
-        wanted = list(expired.values())
-        html = content.cache_content("outer", [], 0, lambda: SafeString(" ".join(map(one, versions))))
-        counts["shown"] += 1
-        counts["old"] += any(int(shown) < least for shown, least in zip(html.split(), wanted))
-
-    def read_on():
-        while not done.is_set():
-            read()
-
-    threads = [threading.Thread(target=read_on) for _ in range(readers)]
-    for thread in threads:
-        thread.start()
-    for index in range(edits):
-        id = index % 3 + 1
-        versions[id] += 1
-        content.expire_obj(f"race:{id}")
-        expired[id] = versions[id]
-        read()
-    done.set()
-    for thread in threads:
-        thread.join()
-    return counts
-
-
-@command
 def render_in_threads(templates, context=None):
-    """Each in a thread of its own; `{{ meet }}` waits until all are there."""
+    """Renders each template in its own thread. `{{ meet }}` waits until every thread has reached it."""
     barrier = threading.Barrier(len(templates), timeout=30)
     htmls = [None] * len(templates)
 
@@ -269,36 +227,40 @@ def render_in_threads(templates, context=None):
     return htmls
 
 
-def understood(context):
-    """`{"$story": 1}` is a story, `{"$stories": [1, 2]}` some, `{"$expire": key}` what expires when it is shown."""
+def resolve_markers(context):
+    """Replaces markers in the values of a context.
 
-    def value(given):
-        if not isinstance(given, dict):
-            return given
-        ((kind, of),) = given.items()
+    `{"$story": 1}` becomes a story, and `{"$stories": [1, 2]}` a query. The other markers become functions, which a
+    template calls where it shows them: `{"$expire": key}` expires the object.
+    """
+
+    def resolve(value):
+        if not isinstance(value, dict):
+            return value
+        ((kind, argument),) = value.items()
         if kind == "$story":
-            return Story.objects.get(pk=of)
+            return Story.objects.get(pk=argument)
         if kind == "$stories":
-            return Story.objects.filter(pk__in=of)
+            return Story.objects.filter(pk__in=argument)
         if kind == "$expire":
-            return lambda: "" if content.expire_obj(of) is None else ""
+            return lambda: "" if content.expire_obj(argument) is None else ""
         if kind == "$lose":
-            return lambda: "" if seeds.redis.set(of, "another") else ""
+            return lambda: "" if seed_cache.redis.set(argument, "another") else ""
         if kind == "$raise":
             return lambda: 1 / 0
-        if kind == "$swallow":
-            return lambda: swallowed(of, context)
+        if kind == "$rescue":
+            return lambda: render_and_rescue(argument, context)
         if kind == "$value":
-            return lambda: content.get(of)
+            return lambda: content.get(argument)
         raise KeyError(kind)
 
-    return {**{name: value(given) for name, given in context.items()}, "seed_cache": seeds}
+    return {**{name: resolve(value) for name, value in context.items()}, "seed_cache": seed_cache}
 
 
-def swallowed(template, context):
-    """As a template tag of the site's own may do."""
+def render_and_rescue(template, context):
+    """Catches the error of a template, as a tag of the site may do."""
     try:
-        return render_string(template, {name: of for name, of in context.items() if name != "swallow"})
+        return render_string(template, {name: value for name, value in context.items() if name != "rescued"})
     except ZeroDivisionError:
         return "failed"
 
@@ -311,7 +273,7 @@ def visit(path):
 
 @command
 def cached_in_view(name, vary, html, safe=True, registers=()):
-    """What `cache_content` gives, and how often it rendered."""
+    """Answers with the result of `cache_content`, and how often it rendered."""
     renders = []
 
     def render():
@@ -335,7 +297,7 @@ def cache_set(key, value, timeout=None):
 
 @command
 def cache_name(key):
-    """The full name that Django's cache gives to what it keeps."""
+    """Answers with the key in Redis that Django's cache uses for a key."""
     return cache.make_key(key)
 
 
@@ -378,7 +340,7 @@ def publish(obj, action="save", status=None, fields=None):
 
 
 @command
-def keys_of(obj):
+def get_keys(obj):
     return get_object_keys("test", obj)
 
 
@@ -388,8 +350,8 @@ class Carrier:
 
 
 @command
-def keys_of_carriers():
-    """Objects that JSON cannot carry."""
+def get_keys_of_carriers():
+    """Takes the keys of objects that JSON cannot hold."""
     story = Story(pk=7)
     by_method = Carrier(obj_key=lambda: "a:method")
     carriers = (Carrier(obj_key="a:1"), Carrier(objKey="a:2"), by_method)
@@ -397,8 +359,8 @@ def keys_of_carriers():
 
 
 @command
-def fault_of(what):
-    faulty = {
+def get_keys_of_invalid(kind):
+    invalid = {
         "unsaved": Story(),
         "class": Story,
         "number": 7,
@@ -410,17 +372,17 @@ def fault_of(what):
         "empty": "",
         "deep": [[[[[[[[["a"]]]]]]]]],
     }
-    return get_object_keys("test", faulty[what])
+    return get_object_keys("test", invalid[kind])
 
 
 @command
-def fragment_keys(pairs):
+def create_fragment_keys(pairs):
     return [create_fragment_key(name, vary) for name, vary in pairs]
 
 
 @command
-def fragment_keys_of_marked():
-    """Values that JSON has no word for, and what might be taken for them."""
+def create_fragment_keys_of_types():
+    """Creates keys of values that JSON cannot hold, and of JSON values that resemble them."""
     values = [
         date(2026, 1, 2),
         datetime(2026, 1, 2),
@@ -438,17 +400,17 @@ def fragment_keys_of_marked():
 
 
 @command
-def fragment_key_of_lazy(text):
+def create_fragment_key_of_lazy(text):
     return create_fragment_key("a", [lazystr(text)])
 
 
 @command
-def fault_in_key():
+def create_invalid_fragment_key():
     return create_fragment_key("a", [Story(pk=1)])
 
 
 @command
-def traceback_of_settings(contentCache):
+def get_traceback_of_settings(contentCache):
     try:
         with override_settings(CONTENT_CACHE=contentCache):
             content.get("k")
@@ -457,31 +419,34 @@ def traceback_of_settings(contentCache):
 
 
 @command
-def faults_in_settings(contentCache, environment=None):
+def check_settings(contentCache, environment=None):
     with override_settings(CONTENT_CACHE=contentCache), mock.patch.dict(os.environ, environment or {}):
         return [error.msg for error in run_checks(tags=["caches"])]
 
 
 @command
 def seed_set(key, value, objs):
-    seeds.set(key, value, objs)
+    seed_cache.set(key, value, objs)
 
 
 @command
 def seed_get(key):
-    return seeds.get(key)
+    return seed_cache.get(key)
 
 
 @command
 def seed_expire(obj):
-    seeds.expire_obj(obj)
+    seed_cache.expire_obj(obj)
 
 
 @command
-def logs():
-    taken = logged[:]
-    logged.clear()
-    return taken
+def take_logs():
+    lines = log_lines[:]
+    log_lines.clear()
+    return lines
+
+
+command(race.edit_while_others_render)
 
 
 def main():

@@ -6,7 +6,7 @@ import { type DjangoError, type DjangoProject, startDjango } from './djangoProje
 
 export const names = { namespace: 'cc', objectPrefix: 'obj:', reversePrefix: 'sobj:' }
 
-/** A cached block of a template. */
+/** Returns the source of a cached block. */
 export const block = (name: string, inner: string, timeout: string | number = 0) =>
   `{% cache_content ${timeout} "${name}" %}${inner}{% endcache_content %}`
 
@@ -16,17 +16,17 @@ export const errorOf = (call: Promise<unknown>) =>
     ({ type, message, keys, code }: DjangoError) => ({ type, message, keys, code }),
   )
 
-/** A Django site with the package on it, and the store of a Next site on the same Redis, empty before each test. */
+/** A Django site with the package, and the store of a Next site on the same Redis, which is empty before each test. */
 export interface Newsdesk {
-  /** To look at what is stored, and to do what other programs do. */
+  /** Inspects Redis, and acts as another program. */
   readonly client: Redis
   readonly store: FragmentStore
   call: DjangoProject['call']
   render(template: string, context?: object): Promise<string>
-  cachesOf(pattern?: string): Promise<string[]>
+  listCaches(pattern?: string): Promise<string[]>
 }
 
-/** One for all tests of a file. */
+/** Starts one newsdesk for all tests of a file. */
 export function newsdeskForFile(): Newsdesk {
   const redis = redisForFile()
   let django: DjangoProject
@@ -53,6 +53,6 @@ export function newsdeskForFile(): Newsdesk {
     },
     call: (command, args) => django.call(command, args),
     render: (template, context = {}) => django.call<string>('renderString', { template, context }),
-    cachesOf: async (pattern = 'cc:django:*') => (await redis.client.keys(pattern)).sort(),
+    listCaches: async (pattern = 'cc:django:*') => (await redis.client.keys(pattern)).sort(),
   }
 }

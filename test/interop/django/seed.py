@@ -1,4 +1,4 @@
-"""A Django program in the manner of 2012, as far as its caches go: it knows of nothing but three kinds of keys."""
+"""The caching of a Django program of 2012. It uses three kinds of keys: caches, sets of objects and reverse sets."""
 
 from django import template
 
@@ -10,8 +10,8 @@ class ContentCache:
         self.redis = redis
 
     def get(self, key):
-        found = self.redis.get(key)
-        return None if found is None else found.decode("utf-8")
+        html = self.redis.get(key)
+        return None if html is None else html.decode("utf-8")
 
     def set(self, key, value, objs):
         self.redis.set(key, value)
@@ -50,7 +50,7 @@ class SeedCacheNode(template.Node):
         cache = context["seed_cache"]
         html = cache.get(self.name)
         if html is None:
-            # One list for the block: of blocks within each other it knows nothing.
+            # One list for all blocks of a template, because the program does not support nested blocks.
             context.render_context["seed_objs"] = []
             html = self.nodelist.render(context)
             cache.set(self.name, html, context.render_context["seed_objs"])

@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
-# Does to the newsroom what it is told: JSON lines in, `{ id, command, args }`, and out, `{ id, value }` or
-# `{ id, error }`. Each command has a thread, so that two can go on at once.
+# Runs commands on the newsroom. Each line of stdin is JSON, `{ id, command, args }`, and so is each line of stdout,
+# `{ id, value }` or `{ id, error, code }`. Each command has a thread, so that two can run at once.
 
 require "json"
 
@@ -10,25 +10,25 @@ $stdout.reopen($stderr)
 require_relative "newsroom"
 require "rack/mock"
 
-# As where the server's reply is lost: that to an expiry once, those that concern routes each time.
+# Drops the server's reply to a step. The reply to an expiry is lost once, replies about routes every time.
 module DroppedReply
-  def self.after(step)
-    Thread.current[:cut_after] = step
+  def self.drop_after(step)
+    Thread.current[:dropped_reply] = step
   end
 
   %i[enqueue mark_ready expire].each do |step|
     define_method(step) do |*args|
-      super(*args).tap { cut(step) } if step == :expire || !cut(step)
+      super(*args).tap { drop_reply(step) } if step == :expire || !drop_reply(step)
     end
   end
 
   private
 
-  def cut(step)
-    return false unless Thread.current[:cut_after] == step.to_s
+  def drop_reply(step)
+    return false unless Thread.current[:dropped_reply] == step.to_s
 
-    Thread.current[:cut_after] = nil if step == :expire
-    raise Redis::TimeoutError, "cut"
+    Thread.current[:dropped_reply] = nil if step == :expire
+    raise Redis::TimeoutError, "dropped"
   end
 end
 ReactCacheContent::RebuildRoutes.prepend(DroppedReply)
@@ -36,8 +36,8 @@ ReactCacheContent::Expiry.prepend(DroppedReply)
 
 module Commands
   class << self
-    def save_story(id:, headline:, status: nil, rollback: false, type: "News::Story", odd_status: nil, cut: nil)
-      DroppedReply.after(cut)
+    def save_story(id:, headline:, status: nil, rollback: false, type: "News::Story", odd_status: nil, dropped: nil)
+      DroppedReply.drop_after(dropped)
       model = Object.const_get(type)
       model.transaction do
         story = model.find_or_initialize_by(id: id)
@@ -50,7 +50,7 @@ module Commands
       nil
     end
 
-    # Several in one transaction, the first of which may have a callback that fails.
+    # Saves all in one transaction. With `fail_first`, a callback of the first one raises.
     def save_stories(ids:, headline:, fail_first: false)
       News::Story.transaction do
         ids.each_with_index do |id, index|
@@ -62,7 +62,7 @@ module Commands
       nil
     end
 
-    def headline(id:) = News::Story.find(id).headline
+    def read_headline(id:) = News::Story.find(id).headline
 
     def delete_story(id:, type: "News::Story") = Object.const_get(type).find(id).destroy! && nil
 
@@ -86,7 +86,7 @@ module Commands
       text
     end
 
-    # In a transaction that is rolled back, or after its change is.
+    # Renders in a transaction that is rolled back. With `before`, the change is rolled back before the render.
     def render_in_uncommitted(name:, id:, headline:, before: false)
       html = nil
       News::Story.transaction do
@@ -104,13 +104,13 @@ module Commands
       written = nil
       News::Story.transaction do
         News::Story.find(id).touch
-        written = CACHES.own.write(key, "of what is not committed", objects: objects)
+        written = CACHES.own.write(key, "uncommitted", objects: objects)
         raise ActiveRecord::Rollback
       end
       written
     end
 
-    def perform_caching(on:) = (ActionController::Base.perform_caching = on) && nil
+    def set_perform_caching(on:) = (ActionController::Base.perform_caching = on) && nil
 
     def cache_read(key:, raw: false, store: "rails") = CACHES[store].read(key, raw: raw)
 
@@ -125,18 +125,18 @@ module Commands
 
     def cache_write_multi(values:, objects:) = CACHES.own.write_multi(values, objects: objects) && nil
 
-    # Held after the first value.
+    # With `hold`, waits in the block of the first value.
     def cache_fetch_multi(keys:, objects:, hold: false)
       CACHES.own.fetch_multi(*keys, objects: objects) do |key|
-        PagesController.new.held("fetch") if hold && key == keys.first
+        PagesController.new.hold_at("fetch") if hold && key == keys.first
         "value of #{key}"
       end
     end
 
-    # Through the store's fetch, held in the block.
+    # With `hold`, waits in the block.
     def cache_fetch(key:, value:, objects:, hold: false)
       CACHES.own.fetch(key, objects: objects) do
-        PagesController.new.held("fetch") if hold
+        PagesController.new.hold_at("fetch") if hold
         value
       end
     end
@@ -149,22 +149,22 @@ module Commands
       ReactCacheContent.publish_content(obj, action: action, status: status, **fields.transform_keys(&:to_sym))
     end
 
-    # What no JSON can hold.
-    def register_odd(kind:)
-      odd = { "number" => 5, "record" => Struct.new(:secret).new("hush"), "new story" => News::Story.new,
-              "control" => "a\nb", "empty" => "", "long" => "x" * 1025, "pairs" => "😀" * 513,
-              "bytes" => "\xff\xfe", "nested" => (1..9).inject("a") { |inner, _| [inner] } }
-      ReactCacheContent.register_content(odd.fetch(kind))
+    # Registers an invalid object. JSON cannot hold most of them.
+    def register_invalid(kind:)
+      invalid = { "number" => 5, "record" => Struct.new(:secret).new("hush"), "new story" => News::Story.new,
+                  "control" => "a\nb", "empty" => "", "long" => "x" * 1025, "pairs" => "😀" * 513,
+                  "bytes" => "\xff\xfe", "nested" => (1..9).inject("a") { |inner, _| [inner] } }
+      ReactCacheContent.register_content(invalid.fetch(kind))
     end
 
-    def keys_of(name:)
+    def get_object_keys(name:)
       relation = News::Story.where(id: News::Story.pluck(:id)).order(:id)
       carrier = Struct.new(:objKey).new("film:1")
       ReactCacheContent::ObjectKeys.of({ "relation" => relation, "carrier" => [carrier, nil, false, ["a", ["b"]]] }[name])
     end
 
-    # Ruby source, for values that JSON has not: types are what is told apart.
-    def fragment_keys(sources:)
+    # Takes Ruby source, because JSON lacks the types that keys distinguish.
+    def create_fragment_keys(sources:)
       sources.map { |source| ReactCacheContent::FragmentKey.of(*Object.new.instance_eval(source)) }
     end
 
@@ -172,36 +172,36 @@ module Commands
       ReactCacheContent.configure { |c| fields.each { |name, value| c.public_send("#{name}=", value) } }
     end
 
-    # Whether both can ask Redis after a fork, and the parent is told what it asked.
-    def forked(key:)
-      CACHES.own.write(key, "of the parent")
+    # Answers whether the child and the parent both get their own replies from Redis after a fork.
+    def read_after_fork(key:)
+      CACHES.own.write(key, "stored")
       reader, writer = IO.pipe
       child = fork do
-        answered = CACHES.own.read(key) == "of the parent" && ReactCacheContent.client.token
+        answered = CACHES.own.read(key) == "stored" && ReactCacheContent.client.token
         writer.write(answered ? "yes" : "no")
         writer.close
         exit!
       end
       writer.close
-      said = reader.read
+      reply = reader.read
       Process.wait(child)
-      { child: said == "yes", parent: CACHES.own.read(key) == "of the parent" }
+      { child: reply == "yes", parent: CACHES.own.read(key) == "stored" }
     end
 
-    # Through a store with options of its own.
-    def store_with(options:, key:, value:)
+    # Writes and reads a value in a store with its own options.
+    def use_store_with(options:, key:, value:)
       store = ActiveSupport::Cache.lookup_store(:content_cache_store, **options.transform_keys(&:to_sym))
       store.write(key, value, objects: ["x:1"])
       [store.read(key), store.inspect]
     end
 
-    def logged = LOGGED.string
+    def read_log = LOG.string
 
-    def shown = "#{ReactCacheContent.config.inspect} #{CACHES.own.inspect}"
+    def inspect_settings = "#{ReactCacheContent.config.inspect} #{CACHES.own.inspect}"
   end
 end
 
-def answer(id, command, args)
+def run_command(id, command, args)
   value = Rails.application.executor.wrap do
     Commands.public_send(command.gsub(/[A-Z]/) { |letter| "_#{letter.downcase}" }, **args.transform_keys(&:to_sym))
   end
@@ -216,5 +216,5 @@ send_line = ->(line) { lock.synchronize { out.puts(JSON.generate(line)) || out.f
 send_line.call({ ready: true })
 $stdin.each_line do |line|
   id, command, args = JSON.parse(line).values_at("id", "command", "args")
-  Thread.new { send_line.call(answer(id, command, args)) }
+  Thread.new { send_line.call(run_command(id, command, args)) }
 end

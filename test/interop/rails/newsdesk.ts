@@ -10,7 +10,7 @@ export const WAIT = { timeout: 60_000, interval: 20 }
 export const story = 'news/story:1'
 export const other = 'news/story:2'
 
-/** The stamps of the fragments in a page, outermost first: which of them were rendered when. */
+/** Returns the stamps of the fragments in a page, outermost first. A stamp names the request that rendered. */
 export const stampsIn = (html: string) => [...html.matchAll(/=(s\d+)/g)].map((match) => match[1])
 
 type Assigns = Readonly<Record<string, unknown>>
@@ -18,28 +18,28 @@ type Assigns = Readonly<Record<string, unknown>>
 /** A Rails site, and the store of a Next site on the same Redis, which is empty before each test. */
 export interface Newsdesk {
   readonly server: RedisServer
-  /** To look at what is stored, and to do what other programs do. */
+  /** Inspects Redis, and acts as another program. */
   readonly client: Redis
   readonly store: FragmentStore
   call: RailsProject['call']
   render(page: string, assigns?: Assigns): Promise<string>
-  /** A page with a fragment around one for each story. */
-  front(ids: readonly number[], assigns?: Assigns): Promise<string>
+  /** Renders a page with an outer fragment and an inner one for each story. */
+  renderFront(ids: readonly number[], assigns?: Assigns): Promise<string>
   save(fields?: Assigns): Promise<unknown>
-  /** The names of the fragments of Rails that are stored, without what else belongs to their keys. */
-  fragments(): Promise<string[]>
-  keys(pattern: string): Promise<string[]>
-  /** Shows until the fragments are stored: an expiry a few milliseconds ago still counts against what began then. */
-  stored<T>(show: () => Promise<T>, names: readonly string[]): Promise<T>
-  /** A fragment of React's, as {@link stored}. */
-  keep(key: string, fields: Partial<Entry>): Promise<void>
-  /** Waits until a render has come to the place. @returns what lets it go on */
-  heldAt(place: string): Promise<() => Promise<unknown>>
-  /** All in the stream. */
-  messages(): Promise<Record<string, unknown>[]>
+  /** Lists the names of the stored fragments of Rails, without the rest of their keys. */
+  listFragments(): Promise<string[]>
+  findKeys(pattern: string): Promise<string[]>
+  /** Repeats `show` until the fragments are stored, because an expiry a few milliseconds ago still refuses them. */
+  showUntilStored<T>(show: () => Promise<T>, names: readonly string[]): Promise<T>
+  /** Stores a fragment of React, with the same repetition. */
+  storeFragment(key: string, fields: Partial<Entry>): Promise<void>
+  /** Waits until a render has reached the place. @returns a function that lets the render continue */
+  waitUntilHeld(place: string): Promise<() => Promise<unknown>>
+  /** Reads all messages of the stream. */
+  readMessages(): Promise<Record<string, unknown>[]>
 }
 
-/** One for all tests of a file. */
+/** Starts one newsdesk for all tests of a file. */
 export function newsdeskForFile(): Newsdesk {
   let server: RedisServer
   let rails: RailsProject
@@ -76,29 +76,29 @@ export function newsdeskForFile(): Newsdesk {
     call: (command, args) => rails.call(command, args),
     render: (name, assigns) =>
       rails.call('renderTemplate', { name, assigns: { stamp: `s${++stamps}`, ...assigns } }),
-    front: (ids, assigns) => desk.render('front', { ids, edition: 'morning', ...assigns }),
+    renderFront: (ids, assigns) => desk.render('front', { ids, edition: 'morning', ...assigns }),
     save: (fields) => rails.call('saveStory', { id: 1, headline: 'Rain', ...fields }),
-    async fragments() {
-      const names = await desk.keys('cc:rails:*')
+    async listFragments() {
+      const names = await desk.findKeys('cc:rails:*')
       return names.map((name) => JSON.parse(`${name.slice('cc:rails:'.length).split(',')[0]}]`)[0])
     },
-    keys: async (pattern) => (await server.client.keys(pattern)).sort(),
-    stored: (show, names) =>
+    findKeys: async (pattern) => (await server.client.keys(pattern)).sort(),
+    showUntilStored: (show, names) =>
       vi.waitFor(async () => {
         const shown = await show()
-        expect(await desk.fragments()).toEqual(expect.arrayContaining([...names]))
+        expect(await desk.listFragments()).toEqual(expect.arrayContaining([...names]))
         return shown
       }, WAIT),
-    async keep(key, fields) {
+    async storeFragment(key, fields) {
       await vi.waitFor(async () => expect(await commitEntry(store, key, fields)).toBe('committed'), WAIT)
     },
-    async heldAt(place) {
-      const line = server.client.duplicate()
-      await line.blpop(`held:${place}`, 60)
-      line.disconnect()
+    async waitUntilHeld(place) {
+      const connection = server.client.duplicate()
+      await connection.blpop(`held:${place}`, 60)
+      connection.disconnect()
       return () => server.client.rpush(`go:${place}`, 'on')
     },
-    async messages() {
+    async readMessages() {
       const entries = await server.client.xrange('cc:messages', '-', '+')
       return entries.map(([, fields]) => JSON.parse(fields[1] ?? ''))
     },

@@ -11,14 +11,14 @@ require "active_support/cache/content_cache_store"
 require "react_cache_content"
 require ENV["SEED_STORE"] || File.expand_path("seed.rb", __dir__)
 
-# What the cache has logged.
-LOGGED = StringIO.new
+# The log of the cache.
+LOG = StringIO.new
 
 class Newsroom < Rails::Application
   config.root = __dir__
   config.eager_load = false
   config.logger = Logger.new(ENV["RAILS_LOG"] || File::NULL)
-  config.secret_key_base = "of no secret"
+  config.secret_key_base = "no secret"
   config.hosts.clear
   config.action_dispatch.show_exceptions = false
   config.consider_all_requests_local = true
@@ -26,12 +26,12 @@ class Newsroom < Rails::Application
   config.active_record.legacy_connection_handling = false
   config.active_record.maintain_test_schema = false
   config.cache_store = :content_cache_store
-  # What a site may set in its own initializers, after the cache is made.
+  # A site may configure the cache in its own initializers, after Rails has created it.
   initializer "newsroom.content_cache" do
     ReactCacheContent.configure do |c|
       c.url = ENV.fetch("NEWSROOM_REDIS")
       c.namespace = ENV.fetch("NEWSROOM_NAMESPACE")
-      c.logger = Logger.new(LOGGED)
+      c.logger = Logger.new(LOG)
       c.timeout = Float(ENV.fetch("NEWSROOM_TIMEOUT", "10"))
     end
   end
@@ -74,7 +74,7 @@ module News
   end
 end
 
-# As a story of the same table, but visitors may see its old copy for a moment.
+# Shares the table of stories, but refreshes on save: visitors may see the old copy for a moment.
 class Brief < News::Story
   content_cache_on_save :refresh
 
@@ -88,20 +88,20 @@ class PagesController < ActionController::Base
     assigns = request.env.fetch("newsroom.assigns", {})
     assigns.each { |name, value| instance_variable_set("@#{name}", value) }
     @read = News::Story.find_by(id: assigns["id"])&.headline if assigns["id"]
-    held("before view") if assigns["hold_before_view"]
+    hold_at("before view") if assigns["hold_before_view"]
     render template: "pages/#{params[:page]}", layout: false
   end
 
-  # Tells that the render has come here, and goes on when it is told to.
-  def held(place)
-    line = Redis.new(url: ENV.fetch("NEWSROOM_REDIS"), timeout: 60)
-    line.rpush("held:#{place}", "here")
-    line.blpop("go:#{place}", timeout: 60)
+  # Reports that the render has reached the place, and waits until the test lets it continue.
+  def hold_at(place)
+    connection = Redis.new(url: ENV.fetch("NEWSROOM_REDIS"), timeout: 60)
+    connection.rpush("held:#{place}", "here")
+    connection.blpop("go:#{place}", timeout: 60)
   ensure
-    line&.close
+    connection&.close
   end
 
-  # Shows what is never going to be.
+  # Renders the block with a change that is rolled back afterwards.
   def in_rolled_back(headline)
     News::Story.transaction do
       News::Story.find(@id).update!(headline: headline)
@@ -109,7 +109,7 @@ class PagesController < ActionController::Base
       raise ActiveRecord::Rollback
     end
   end
-  helper_method :held, :in_rolled_back
+  helper_method :hold_at, :in_rolled_back
 end
 
 Caches = Struct.new(:own, :rails, :seed)

@@ -9,26 +9,26 @@ import { fileURLToPath } from 'node:url'
 export interface RailsSetting {
   readonly redisUrl: string
   readonly namespace: string
-  /** Seconds after which a command counts as failed; on a busy machine a reply may take long. */
+  /** Seconds until a command fails. The default is long, because a busy machine replies late. */
   readonly timeout?: number
 }
 
 export interface RailsProject {
   /**
-   * @param command one of those in driver.rb, in camel case
-   * @throws with the class, the message and the code of the error that was raised there
+   * @param command a method of `Commands` in driver.rb, in camel case
+   * @throws with the class, message and code of the error that the command raised
    */
   call<T = unknown>(command: string, args?: Readonly<Record<string, unknown>>): Promise<T>
   stop(): Promise<void>
 }
 
-const beside = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+const resolveHere = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
-/** A Rails application with stories, fragments and `Rails.cache` on the given Redis, in a process of its own. */
+/** Starts a Rails application with stories, fragments and `Rails.cache` on the given Redis, in its own process. */
 export async function startRails({ redisUrl, namespace, timeout = 10 }: RailsSetting): Promise<RailsProject> {
   const folder = mkdtempSync(join(tmpdir(), 'rails-'))
-  const child = spawn('ruby', ['-I', beside('../../../clients/rails/lib'), beside('driver.rb')], {
-    // SEED_STORE: a file to load in place of seed.rb, by who has the program of 2012 itself.
+  const child = spawn('ruby', ['-I', resolveHere('../../../clients/rails/lib'), resolveHere('driver.rb')], {
+    // SEED_STORE in the environment names a file to load in place of seed.rb: the original store of 2012.
     env: {
       ...process.env,
       RAILS_ENV: 'production',
@@ -40,13 +40,13 @@ export async function startRails({ redisUrl, namespace, timeout = 10 }: RailsSet
     stdio: 'pipe',
   })
   const ended = once(child, 'close')
-  let said = ''
+  let stderrTail = ''
   child.stderr.on('data', (text) => {
-    said = (said + text).slice(-4000)
+    stderrTail = (stderrTail + text).slice(-4000)
   })
   child.stdin.on('error', () => {})
   const calls = new Map<number, { resolve(value: never): void; reject(error: Error): void }>()
-  let calledSoFar = 0
+  let lastId = 0
   let stopped = false
 
   const ready = new Promise<void>((resolve, reject) => {
@@ -61,7 +61,7 @@ export async function startRails({ redisUrl, namespace, timeout = 10 }: RailsSet
     child.once('error', reject)
     ended.then(() => {
       stopped = true
-      const error = new Error(`Rails has ended. ${said}`)
+      const error = new Error(`Rails has ended. ${stderrTail}`)
       reject(error)
       for (const call of calls.values()) call.reject(error)
     }, reject)
@@ -83,9 +83,9 @@ export async function startRails({ redisUrl, namespace, timeout = 10 }: RailsSet
   }
   return {
     call<T>(command: string, args: Readonly<Record<string, unknown>> = {}) {
-      if (stopped) return Promise.reject(new Error(`Rails has ended. ${said}`))
+      if (stopped) return Promise.reject(new Error(`Rails has ended. ${stderrTail}`))
       return new Promise<T>((resolve, reject) => {
-        const id = ++calledSoFar
+        const id = ++lastId
         calls.set(id, { resolve: resolve as (value: never) => void, reject })
         child.stdin.write(`${JSON.stringify({ id, command, args })}\n`)
       })

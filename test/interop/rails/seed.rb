@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
-# What a Rails program of 2012 does with the index, command for command: a store that keeps, for each object, a set
-# of the caches that show it, and for each cache the sets that it is in.
+# The cache store of a Rails program of 2012, command for command. It keeps a set of caches for each object, and for
+# each cache the sets that list it.
 
 require "active_support/cache/redis_store"
 

@@ -1,4 +1,4 @@
-"""Reads what Django's cache finds in Redis. In: JSON with a URL and names of caches. Out: JSON."""
+"""Reads caches in Redis with Django's cache. Stdin has JSON with a URL and the names of caches. Stdout gets JSON."""
 
 import json
 import pickle
@@ -7,13 +7,13 @@ import sys
 import django
 from django.conf import settings
 
-asked = json.load(sys.stdin)
+request = json.load(sys.stdin)
 settings.configure(
     CACHES={
-        'default': {'BACKEND': 'django_redis.cache.RedisCache', 'LOCATION': asked['url']},
+        'default': {'BACKEND': 'django_redis.cache.RedisCache', 'LOCATION': request['url']},
         'compressing': {
             'BACKEND': 'django_redis.cache.RedisCache',
-            'LOCATION': asked['url'],
+            'LOCATION': request['url'],
             'OPTIONS': {'COMPRESSOR': 'django_redis.compressors.zlib.ZlibCompressor'},
         },
     },
@@ -28,8 +28,8 @@ from django_redis import get_redis_connection  # noqa: E402
 raw = get_redis_connection()
 
 
-def by_the_backend_of_django_4(key):
-    """Its serializer, which 3.2 does not have yet: a number as it is, all else a pickle."""
+def read_as_django_4(key):
+    """Reads as Django's own backend of 4.0, which 3.2 lacks: an integer as it is, any other value as a pickle."""
     data = raw.get(key)
     if data is None:
         return None
@@ -39,17 +39,17 @@ def by_the_backend_of_django_4(key):
         return pickle.loads(data)
 
 
-def shown(value):
+def describe(value):
     return None if value is None else {'type': type(value).__name__, 'value': value}
 
 
-template = '{% load cache %}{% cache 600 sidebar %}rendered anew{% endcache %}'
+template = '{% load cache %}{% cache 600 sidebar %}rendered{% endcache %}'
 json.dump(
     {
-        'got': [shown(cache.get(name)) for name in asked['names']],
-        'decompressed': [shown(caches['compressing'].get(name)) for name in asked['names']],
-        'unpickled': [shown(by_the_backend_of_django_4(cache.make_key(name))) for name in asked['names']],
-        'lifetimes': [cache.ttl(name) for name in asked['names']],
+        'got': [describe(cache.get(name)) for name in request['names']],
+        'decompressed': [describe(caches['compressing'].get(name)) for name in request['names']],
+        'unpickled': [describe(read_as_django_4(cache.make_key(name))) for name in request['names']],
+        'lifetimes': [cache.ttl(name) for name in request['names']],
         'block': engines['django'].from_string(template).render(),
     },
     sys.stdout,

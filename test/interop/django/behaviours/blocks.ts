@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { block, errorOf, type Newsdesk } from '../newsdesk.ts'
 
-/** What a block of a template stores, and what is in a block counts for those around it. */
+/** A block stores its text under its objects. An outer block depends on the objects of the blocks in it. */
 export function blocks(desk: Newsdesk) {
-  const { cachesOf, render } = desk
+  const { listCaches, render } = desk
 
   describe('a cached block of a template', () => {
-    it('is rendered once, and found as plain text in the index of the objects it shows', async () => {
+    it('a block is rendered once, stored as text and listed under its objects', async () => {
       const template = block('story', '{% register_content "news/story:1" %}<b>{{ n }} Zürich</b>')
       expect(await render(template, { n: 1 })).toBe('<b>1 Zürich</b>')
       expect(await render(template, { n: 2 })).toBe('<b>1 Zürich</b>')
@@ -16,7 +16,7 @@ export function blocks(desk: Newsdesk) {
       expect(await desk.client.smembers(`sobj:${redisKey}`)).toEqual(['obj:news/story:1'])
     })
 
-    it('is kept for its timeout, and with none for thirty days', async () => {
+    it('a block lives for its timeout, or for thirty days without one', async () => {
       await render(block('short', 'a', 60) + block('none', 'a', 'None') + block('zero', 'a', 0))
       const left = async (name: string) =>
         Math.ceil((await desk.client.pttl(`cc:django:["${name}"]`)) / 60_000)
@@ -24,33 +24,37 @@ export function blocks(desk: Newsdesk) {
       for (const name of ['none', 'zero']) expect(await left(name)).toBe(30 * 24 * 60)
     })
 
-    it('escapes as it would uncached, on a hit as well', async () => {
+    it('a block escapes values as without a cache, on a miss and on a hit', async () => {
       const template = `${block('a', '{{ text }}{{ text|safe }}{% autoescape off %}{{ text }}{% endautoescape %}')}{{ text }}`
       const expected = '&lt;i&gt;<i><i>&lt;i&gt;'
       for (const _ of ['miss', 'hit']) expect(await render(template, { text: '<i>' })).toBe(expected)
     })
 
     it.each([
-      ['one that was never there', '{% cache_content 0 name %}a{% endcache_content %}', 'needs a name'],
       [
-        'a wrong timeout',
+        'an undefined variable as its name',
+        '{% cache_content 0 name %}a{% endcache_content %}',
+        'needs a name',
+      ],
+      [
+        'a timeout that is no number',
         '{% cache_content "soon" "a" %}a{% endcache_content %}',
         'must be a number of seconds',
       ],
       [
-        'a timeout that is no variable',
+        'an undefined variable as its timeout',
         '{% cache_content soon "a" %}a{% endcache_content %}',
         'must be a number',
       ],
       ['no name', '{% cache_content 5 %}a{% endcache_content %}', 'needs a timeout and a name'],
-      ['nothing registered', '{% register_content %}', 'needs an object'],
+      ['an empty registration', '{% register_content %}', 'needs an object'],
       [
-        'an object that the template lacks',
+        'an undefined variable as its object',
         '{% register_content storry %}',
         'variable that the template does not',
       ],
       ['itself inside', block('a', block('a', '')), 'contains itself'],
-    ])('says what is wrong with %s', async (_, template, fault) => {
+    ])('a block with %s is refused with the reason', async (_, template, fault) => {
       expect((await errorOf(render(template)))?.message).toContain(fault)
     })
   })
@@ -64,29 +68,29 @@ export function blocks(desk: Newsdesk) {
     const all = ['cc:django:["inner"]', 'cc:django:["outer"]', 'cc:django:["sibling"]']
     const objects = ['obj:a:inner', 'obj:a:outer', 'obj:a:sibling']
 
-    it('pass on what they show to those around them when they are rendered', async () => {
+    it('an outer block depends on the objects of an inner block that is rendered', async () => {
       await render(nested, { n: 1 })
       expect((await desk.client.smembers('sobj:cc:django:["outer"]')).sort()).toEqual(objects)
       expect(await desk.client.smembers('sobj:cc:django:["inner"]')).toEqual(['obj:a:inner'])
     })
 
-    it('and when they are hits', async () => {
+    it('an outer block depends on the objects of an inner block that is a hit', async () => {
       await render(nested, { n: 1 })
       expect(await desk.call('expireObj', { obj: 'a:outer' })).toBe(1)
       expect(await render(nested, { n: 2 })).toBe('11')
       expect((await desk.client.smembers('sobj:cc:django:["outer"]')).sort()).toEqual(objects)
     })
 
-    it('go with those around them, not with their siblings', async () => {
+    it('an expiry removes the inner and the outer block, but not the sibling', async () => {
       await render(nested, { n: 1 })
-      expect(await cachesOf()).toEqual(all)
+      expect(await listCaches()).toEqual(all)
       expect(await desk.call('expireObj', { obj: 'a:inner' })).toBe(2)
-      expect(await cachesOf()).toEqual(['cc:django:["sibling"]'])
+      expect(await listCaches()).toEqual(['cc:django:["sibling"]'])
       expect(await render(nested, { n: 2 })).toBe('21')
     })
 
     it.each(['rendered', 'a hit'])(
-      'keep those around them no longer than themselves, being %s',
+      'an outer block lives no longer than an inner block that is %s',
       async (variant) => {
         const inner = block('inner', '', 60)
         if (variant === 'a hit') await render(inner)
@@ -97,7 +101,7 @@ export function blocks(desk: Newsdesk) {
       },
     )
 
-    it('reach the blocks around them through any depth, templates and loops', async () => {
+    it('a block around a loop depends on the blocks in the loop', async () => {
       await desk.call('saveStories', { ids: [1, 2], headline: '<A>' })
       const context = { edition: 'zh', stories: { $stories: [1, 2] }, n: 1 }
       const front = () => desk.call<string>('renderTemplate', { name: 'news/front.html', context })
@@ -111,21 +115,21 @@ export function blocks(desk: Newsdesk) {
       )
     })
 
-    it('store nothing when one of them raises, nor do those around it', async () => {
+    it('a block that raises is not stored, nor is the block around it', async () => {
       const failing = block('outer', block('fine', 'a') + block('inner', '{{ bad }}'))
       expect(await errorOf(render(failing, { bad: { $raise: '' } }))).toMatchObject({
         type: 'ZeroDivisionError',
       })
-      expect(await cachesOf()).toEqual(['cc:django:["fine"]'])
+      expect(await listCaches()).toEqual(['cc:django:["fine"]'])
     })
 
-    it('nor does the outer one when somebody between has caught it', async () => {
-      const context = { bad: { $raise: '' }, swallow: { $swallow: block('inner', '{{ bad }}') } }
-      expect(await render(block('outer', '{{ swallow }}'), context)).toBe('failed')
-      expect(await cachesOf()).toEqual([])
+    it('an outer block is not stored when a tag in it catches an inner error', async () => {
+      const context = { bad: { $raise: '' }, rescued: { $rescue: block('inner', '{{ bad }}') } }
+      expect(await render(block('outer', '{{ rescued }}'), context)).toBe('failed')
+      expect(await listCaches()).toEqual([])
     })
 
-    it('of two threads at once do not mix', async () => {
+    it('blocks that two threads render at once do not share objects', async () => {
       const templates = ['a', 'b'].map((name) =>
         block(name, `{{ meet }}{% register_content "x:${name}" %}{{ meet }}${name}{{ meet }}`),
       )

@@ -9,27 +9,27 @@ export function errorCodes(desk: Newsdesk) {
       ['CC_INVALID_TTL', '{% cache_content "soon" "a" %}a{% endcache_content %}'],
       ['CC_INVALID_OBJ', '{% register_content 5 %}'],
       ['CC_FRAGMENT_IN_ITSELF', block('a', block('a', ''))],
-    ])('is %s for %s, as in the library', async (code, template) => {
+    ])('%s is the code for the template %s', async (code, template) => {
       expect(await errorOf(desk.render(template))).toMatchObject({
         code,
         message: expect.stringContaining(`[${code}]`),
       })
     })
 
-    it('is CC_INVALID_VARY for a value that cannot be part of a key', async () => {
-      expect(await errorOf(desk.call('faultInKey'))).toMatchObject({ code: 'CC_INVALID_VARY' })
+    it('CC_INVALID_VARY is the code for a value that cannot be part of a key', async () => {
+      expect(await errorOf(desk.call('createInvalidFragmentKey'))).toMatchObject({ code: 'CC_INVALID_VARY' })
     })
 
     it.each([
       { obj: 'a:1', status: 5 },
       { obj: 'a:1', action: 'saved' },
       { obj: 'a:1', fields: { at: 'now' } },
-    ])('is CC_INVALID_MESSAGE for the message %j', async (message) => {
+    ])('CC_INVALID_MESSAGE is the code for the message %j', async (message) => {
       expect(await errorOf(desk.call('publish', message))).toMatchObject({ code: 'CC_INVALID_MESSAGE' })
     })
 
-    it('is CC_INVALID_OPTIONS for a wrong setting', async () => {
-      const [message] = await desk.call<string[]>('faultsInSettings', { contentCache: { URL: '' } })
+    it('CC_INVALID_OPTIONS is the code for an invalid setting', async () => {
+      const [message] = await desk.call<string[]>('checkSettings', { contentCache: { URL: '' } })
       expect(message).toContain('[CC_INVALID_OPTIONS]')
     })
   })

@@ -4,68 +4,73 @@ import { startProxy } from '../../../support/tcpProxy.ts'
 import { type DjangoProject, startDjango } from '../djangoProject.ts'
 import { block, errorOf, type Newsdesk } from '../newsdesk.ts'
 
-/** Django beside a Redis that is away, full, slow or used by others. */
+/** Django with a Redis that is down, full, silent, or holds foreign keys. */
 export function failures(desk: Newsdesk) {
-  const { cachesOf, render } = desk
+  const { listCaches, render } = desk
 
   describe('without Redis', () => {
     let separateServer: RedisServer
-    let cut: DjangoProject
+    let offline: DjangoProject
     beforeAll(async () => {
       separateServer = await startRedis()
-      cut = await startDjango({ redisUrl: separateServer.url })
+      offline = await startDjango({ redisUrl: separateServer.url })
       await separateServer.kill()
     })
     afterAll(async () => {
-      await cut?.stop()
+      await offline?.stop()
       await separateServer?.stop()
     })
 
-    it('templates render, every time', async () => {
+    it('templates render without Redis', async () => {
       const template = block('outer', `{% register_content "a:1" %}${block('inner', '{{ n }}')}`)
       for (const n of [1, 2, 3]) {
-        expect(await cut.call('renderString', { template, context: { n } })).toBe(String(n))
+        expect(await offline.call('renderString', { template, context: { n } })).toBe(String(n))
       }
-      expect(await cut.call('contentGet', { key: 'k' })).toBe(null)
-      expect(await cut.call('contentSet', { key: 'k', value: 1 })).toBe(false)
-      const logs: string[] = await cut.call('logs')
+      expect(await offline.call('contentGet', { key: 'k' })).toBe(null)
+      expect(await offline.call('contentSet', { key: 'k', value: 1 })).toBe(false)
+      const logs: string[] = await offline.call('takeLogs')
       expect(logs.filter((line) => line.includes('cannot be reached'))).toHaveLength(1)
     })
 
-    it.each(['expireObj', 'refreshObj', 'publish'])('%s raises, and names the objects', async (command) => {
-      const failure = await errorOf(cut.call(command, { obj: ['a:1', 'a:2'] }))
-      expect(failure).toMatchObject({ type: 'ContentCacheError', keys: ['a:1', 'a:2'] })
-      expect(failure?.message).toContain('Check Redis')
-      expect(failure?.message).toContain('in 5 attempts')
-      expect(failure?.code).toBe(command === 'publish' ? 'CC_PUBLISH_FAILED' : 'CC_EXPIRE_FAILED')
-      expect(failure?.message).toContain(`[${failure?.code}]`)
-    })
+    it.each(['expireObj', 'refreshObj', 'publish'])(
+      '%s raises an error with the object keys when Redis is down',
+      async (command) => {
+        const failure = await errorOf(offline.call(command, { obj: ['a:1', 'a:2'] }))
+        expect(failure).toMatchObject({ type: 'ContentCacheError', keys: ['a:1', 'a:2'] })
+        expect(failure?.message).toContain('Check Redis')
+        expect(failure?.message).toContain('in 5 attempts')
+        expect(failure?.code).toBe(command === 'publish' ? 'CC_PUBLISH_FAILED' : 'CC_EXPIRE_FAILED')
+        expect(failure?.message).toContain(`[${failure?.code}]`)
+      },
+    )
 
-    it('a save is saved, raises, and logs the objects of the whole transaction', async () => {
-      await cut.call('logs')
-      const failure = await errorOf(cut.call('saveStories', { ids: [1, 2], headline: 'A', apart: true }))
+    it('a save without Redis is kept, raises, and logs all objects of the transaction', async () => {
+      await offline.call('takeLogs')
+      const failure = await errorOf(offline.call('saveStories', { ids: [1, 2], headline: 'A', apart: true }))
       const keys = ['news/story:1', 'news/story:new', 'news/story:2']
       expect(failure).toMatchObject({ type: 'ContentCacheError', keys: expect.arrayContaining(keys) })
-      const line = (await cut.call<string[]>('logs')).find((line) => line.includes('Content was saved'))
+      const line = (await offline.call<string[]>('takeLogs')).find((line) =>
+        line.includes('Content was saved'),
+      )
       for (const key of keys) expect(line).toContain(key)
       const template = '{{ a.headline }}'
-      expect(await cut.call('renderString', { template, context: { a: { $story: 2 } } })).toBe('A')
+      expect(await offline.call('renderString', { template, context: { a: { $story: 2 } } })).toBe('A')
     })
   })
 
-  describe('while it is tried', () => {
-    it('an expiry follows to the server that has taken over from one that is a replica now', async () => {
+  describe('an expiry that is retried', () => {
+    it('an expiry reaches the new primary when its server has become a replica', async () => {
       const [first, second] = await Promise.all([startRedis(), startRedis()])
       const proxy = await startProxy(first.port)
-      const there = await startDjango({ redisUrl: `redis://127.0.0.1:${proxy.port}` })
+      const django = await startDjango({ redisUrl: `redis://127.0.0.1:${proxy.port}` })
       try {
-        await there.call('expireObj', { obj: 'a:1' })
+        await django.call('expireObj', { obj: 'a:1' })
         await first.client.replicaof('127.0.0.1', second.port)
         proxy.target = second.port
-        await there.call('expireObj', { obj: 'a:1' })
+        await django.call('expireObj', { obj: 'a:1' })
         expect(await second.client.get('cc:clock')).toBe('1')
       } finally {
-        await there.stop()
+        await django.stop()
         await proxy.close()
         await Promise.all([first.stop(), second.stop()])
       }
@@ -74,25 +79,25 @@ export function failures(desk: Newsdesk) {
     it('an expiry is done when Redis comes back', async () => {
       const server = await startRedis()
       const proxy = await startProxy(server.port)
-      const there = await startDjango({ redisUrl: `redis://127.0.0.1:${proxy.port}` })
+      const django = await startDjango({ redisUrl: `redis://127.0.0.1:${proxy.port}` })
       try {
         proxy.refuse(true)
-        const expiring = there.call('expireObj', { obj: 'a:1' })
+        const expiring = django.call('expireObj', { obj: 'a:1' })
         await vi.waitFor(() => expect(proxy.refused).toBeGreaterThan(0), { interval: 2 })
         proxy.refuse(false)
         expect(await expiring).toBe(0)
         expect(await server.client.get('cc:clock')).toBe('1')
       } finally {
-        await there.stop()
+        await django.stop()
         await proxy.close()
         await server.stop()
       }
     })
   })
 
-  describe('with a Redis that', () => {
-    it('is full, templates render, one warning is logged, and expiries are done', async () => {
-      await render(block('there', '{% register_content "a:1" %}'))
+  describe('with a faulty Redis', () => {
+    it('templates render and expiries work with a full Redis, and one warning is logged', async () => {
+      await render(block('stored', '{% register_content "a:1" %}'))
       await desk.client.config('SET', 'maxmemory', '1')
       try {
         expect(await render(block('a', 'A') + block('b', 'B'))).toBe('AB')
@@ -100,30 +105,30 @@ export function failures(desk: Newsdesk) {
       } finally {
         await desk.client.config('SET', 'maxmemory', '0')
       }
-      expect(await cachesOf()).toEqual([])
-      const logs: string[] = await desk.call('logs')
+      expect(await listCaches()).toEqual([])
+      const logs: string[] = await desk.call('takeLogs')
       expect(logs.filter((line) => line.includes('refused a command'))).toHaveLength(1)
     })
 
-    it("holds somebody's key in the place of an index, nothing is stored that no expiry would find", async () => {
+    it('a block is not stored when a foreign key stands in place of its index', async () => {
       await desk.client.set('obj:a:1', 'mine')
       expect(await render(block('a', '{% register_content "a:1" %}A'))).toBe('A')
-      expect(await cachesOf()).toEqual([])
-      expect((await desk.call<string[]>('logs')).join()).toContain('stands where the index')
+      expect(await listCaches()).toEqual([])
+      expect((await desk.call<string[]>('takeLogs')).join()).toContain('stands where the index')
     })
 
-    it('does not answer, a page waits for three timeouts, not for one a block', async () => {
+    it('a page waits for three timeouts of a silent Redis, not for one per block', async () => {
       const separateServer = await startRedis()
-      const slow = await startDjango({ redisUrl: separateServer.url, contentCache: { TIMEOUT: 0.5 } })
+      const waiting = await startDjango({ redisUrl: separateServer.url, contentCache: { TIMEOUT: 0.5 } })
       try {
         separateServer.suspend()
         const template = Array.from({ length: 40 }, (_, index) => block(`b${index}`, '.')).join('')
         const startedAt = performance.now()
-        expect(await slow.call('renderString', { template })).toBe('.'.repeat(40))
+        expect(await waiting.call('renderString', { template })).toBe('.'.repeat(40))
         expect(performance.now() - startedAt).toBeLessThan(10_000)
       } finally {
         separateServer.resume()
-        await slow.stop()
+        await waiting.stop()
         await separateServer.stop()
       }
     })

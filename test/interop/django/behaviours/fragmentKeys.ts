@@ -3,7 +3,7 @@ import { errorOf, type Newsdesk } from '../newsdesk.ts'
 
 /** Keys of blocks and of objects. */
 export function fragmentKeys(desk: Newsdesk) {
-  const { cachesOf, render } = desk
+  const { listCaches, render } = desk
 
   describe('keys of blocks', () => {
     const pairs = [
@@ -34,14 +34,14 @@ export function fragmentKeys(desk: Newsdesk) {
       ['a', ['x'.repeat(501)]],
     ]
 
-    it('differ wherever name or values do', async () => {
-      const keys = await desk.call<string[]>('fragmentKeys', { pairs })
+    it('keys of blocks differ when the name or a value differs', async () => {
+      const keys = await desk.call<string[]>('createFragmentKeys', { pairs })
       expect(new Set(keys).size).toBe(pairs.length)
       for (const key of keys) expect(key.length).toBeLessThanOrEqual(200)
     })
 
-    it('do not depend on the order of a record', async () => {
-      const [one, other] = await desk.call('fragmentKeys', {
+    it('keys of blocks do not depend on the order of a dict', async () => {
+      const [one, other] = await desk.call('createFragmentKeys', {
         pairs: [
           ['a', [{ b: 1, c: 2 }]],
           ['a', [{ c: 2, b: 1 }]],
@@ -50,30 +50,35 @@ export function fragmentKeys(desk: Newsdesk) {
       expect(one).toBe(other)
     })
 
-    it('tell apart what JSON has no word for, and take a lazy text for a text', async () => {
-      const keys = await desk.call<string[]>('fragmentKeysOfMarked')
+    it('keys of blocks distinguish dates, decimals and UUIDs, but not a lazy string', async () => {
+      const keys = await desk.call<string[]>('createFragmentKeysOfTypes')
       expect(new Set(keys).size).toBe(keys.length)
-      expect(await desk.call('fragmentKeyOfLazy', { text: 'ü' })).toBe('["a","ü"]')
-      expect((await errorOf(desk.call('faultInKey')))?.message).toContain('Story cannot be part of a key')
+      expect(await desk.call('createFragmentKeyOfLazy', { text: 'ü' })).toBe('["a","ü"]')
+      expect((await errorOf(desk.call('createInvalidFragmentKey')))?.message).toContain(
+        'Story cannot be part of a key',
+      )
     })
 
-    it('are names that Redis takes, whatever the values hold', async () => {
+    it('a block whose key has an unpaired surrogate is stored and found', async () => {
       const args = { name: 'a', vary: ['\ud800'], html: 'b' }
       for (const renders of [1, 0]) expect(await desk.call('cachedInView', args)).toMatchObject({ renders })
     })
 
-    it('keep blocks apart in Redis that differ in one value', async () => {
+    it('blocks that differ in one value are stored under different keys', async () => {
       const template = '{% cache_content 0 "a" page %}{{ page }}{% endcache_content %}'
       for (const page of [1, 2, '1', 'ü', 1]) expect(await render(template, { page })).toBe(String(page))
-      expect(await cachesOf()).toHaveLength(4)
+      expect(await listCaches()).toHaveLength(4)
     })
   })
 
   describe('objects', () => {
-    it('are texts, what has a key, lists of these, and nothing at all', async () => {
-      expect(await desk.call('keysOf', { obj: ['a:1', ['b:2', null, false], 'a:1'] })).toEqual(['a:1', 'b:2'])
+    it('objects may be strings, carriers of a key, lists of these, None and False', async () => {
+      expect(await desk.call('getKeys', { obj: ['a:1', ['b:2', null, false], 'a:1'] })).toEqual([
+        'a:1',
+        'b:2',
+      ])
       const carried = ['a:1', 'a:2', 'a:method', 'news/story:7', 'a:3']
-      expect(await desk.call('keysOfCarriers')).toEqual(carried)
+      expect(await desk.call('getKeysOfCarriers')).toEqual(carried)
     })
 
     it.each([
@@ -87,8 +92,8 @@ export function fragmentKeys(desk: Newsdesk) {
       ['surrogate', 'not well-formed'],
       ['empty', 'is empty'],
       ['deep', 'more than 8 deep'],
-    ])('that are %s are refused', async (what, fault) => {
-      const refusal = await errorOf(desk.call('faultOf', { what }))
+    ])('an invalid object is refused: %s', async (kind, fault) => {
+      const refusal = await errorOf(desk.call('getKeysOfInvalid', { kind }))
       expect(refusal?.type).toBe('TypeError')
       expect(refusal?.message).toContain(fault)
     })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { parseMessage } from '../../../../lib/messages/parseMessage.ts'
 import { errorOf, type Newsdesk } from '../newsdesk.ts'
 
-/** Messages that Django sends. */
+/** Messages that Django publishes. */
 export function messages(desk: Newsdesk) {
   describe('a message', () => {
     async function collectMessages(change: () => Promise<unknown>) {
@@ -11,14 +11,14 @@ export function messages(desk: Newsdesk) {
       listener.on('message', (_, text) => onChannel.push(text))
       await listener.subscribe('content')
       await change()
-      // What was published before this comes before it.
+      // Redis delivers in order, so this message is the last one.
       await new Promise<void>((resolve) => {
         listener.on('message', (_, text) => text === 'end' && resolve())
         desk.client.publish('content', 'end')
       })
       listener.disconnect()
       const entries = await desk.client.xrange('cc:messages', '-', '+')
-      // All is what a worker takes.
+      // A worker can parse every message.
       for (const text of [...onChannel, ...entries.map(([, fields]) => fields[1] ?? '')]) {
         if (text !== 'end') parseMessage(text)
       }
@@ -29,7 +29,7 @@ export function messages(desk: Newsdesk) {
       }
     }
 
-    it('is in the stream and on the channel when a story is saved', async () => {
+    it('a message is in the stream and on the channel when a story is saved', async () => {
       const { inStream, onChannel } = await collectMessages(() =>
         desk.call('saveStory', { id: 41, headline: 'Ü' }),
       )
@@ -45,7 +45,7 @@ export function messages(desk: Newsdesk) {
       expect(onChannel).toEqual([{ ...message, stream: `cc:messages ${inStream[0]?.place}` }])
     })
 
-    it('says what has happened to the story', async () => {
+    it('a message has the action of the change: save, unpublish, publish or delete', async () => {
       const { onChannel } = await collectMessages(async () => {
         for (const status of ['published', 'draft', 'published', 'published']) {
           await desk.call('saveStory', { id: 42, headline: 'A', status })
@@ -56,7 +56,7 @@ export function messages(desk: Newsdesk) {
       expect(onChannel.map(({ action }) => action)).toEqual(actions)
     })
 
-    it('is sent for each object, with fields of the site', async () => {
+    it('a message with the fields of the site is sent for each object', async () => {
       const { onChannel } = await collectMessages(() =>
         desk.call('publish', {
           obj: ['a/b:c:1', 'plain'],
@@ -74,25 +74,29 @@ export function messages(desk: Newsdesk) {
 
     it.each([
       ['an unknown action', { action: 'edit' }, 'needs an action'],
-      ['a field of the contract', { fields: { stream: '0-1' } }, "field 'stream' is reserved"],
-      ['64 KiB', { fields: { text: 'x'.repeat(65_536) } }, 'of 65536 at most'],
-      ['a status that is no text', { status: 5 }, 'status of a message must be a string'],
-      ['a type that could not be in a key', { fields: { type: 'a\nb' } }, 'type of a message holds control'],
-      ['a field that is no Unicode', { fields: { text: '\ud800' } }, 'is not JSON'],
-    ])('is refused with %s, and none is sent', async (_, args, fault) => {
+      ['a reserved field', { fields: { stream: '0-1' } }, "field 'stream' is reserved"],
+      ['64 KiB of text', { fields: { text: 'x'.repeat(65_536) } }, 'of 65536 at most'],
+      ['a status that is no string', { status: 5 }, 'status of a message must be a string'],
+      [
+        'a type that cannot be part of a key',
+        { fields: { type: 'a\nb' } },
+        'type of a message holds control',
+      ],
+      ['a field that is not Unicode', { fields: { text: '\ud800' } }, 'is not JSON'],
+    ])('a message with %s is refused, and no message is sent', async (_, args, fault) => {
       const refusal = await errorOf(desk.call('publish', { obj: ['a:1', 'a:2'], ...args }))
       expect(refusal?.message).toContain(fault)
       expect(await desk.client.exists('cc:messages')).toBe(0)
     })
 
-    it('has no status where that is empty, as a column of a model may be', async () => {
+    it('a message has no status when the status is an empty string', async () => {
       const { onChannel } = await collectMessages(() => desk.call('publish', { obj: ':1', status: '' }))
       expect(onChannel).toEqual([
         { v: 1, key: ':1', action: 'save', at: expect.anything(), stream: expect.anything() },
       ])
     })
 
-    it('is one of many when a transaction saves many, with one expiry for all', async () => {
+    it('a transaction that saves many stories sends a message for each and expires once', async () => {
       const ids = [51, 52, 53, 54]
       const { onChannel } = await collectMessages(() => desk.call('saveStories', { ids, headline: 'A' }))
       expect(onChannel.map(({ key }) => key)).toEqual(ids.map((id) => `news/story:${id}`))

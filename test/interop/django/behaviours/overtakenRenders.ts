@@ -3,76 +3,76 @@ import { block, type Newsdesk } from '../newsdesk.ts'
 
 /** A render that an expiry overtakes is not stored. */
 export function overtakenRenders(desk: Newsdesk) {
-  const { cachesOf, render } = desk
+  const { listCaches, render } = desk
 
   describe('a render that an expiry overtakes', () => {
     const shows = '{% register_content "a:1" %}'
     const expiring = { expire: { $expire: 'a:1' } }
 
-    it('is not stored', async () => {
+    it('a render that an expiry overtakes is not stored', async () => {
       await render(block('a', `${shows}{{ expire }}`), expiring)
-      expect(await cachesOf()).toEqual([])
+      expect(await listCaches()).toEqual([])
       await render(block('a', shows))
-      expect(await cachesOf()).toEqual(['cc:django:["a"]'])
+      expect(await listCaches()).toEqual(['cc:django:["a"]'])
     })
 
-    it('is not when the expiry comes before it has said what it shows', async () => {
+    it('a render is not stored when the expiry precedes the registration of the object', async () => {
       await render(block('a', `{{ expire }}${shows}`), expiring)
-      expect(await cachesOf()).toEqual([])
+      expect(await listCaches()).toEqual([])
     })
 
-    it('is not in a block inside whose data the outer one may have read', async () => {
+    it('an inner block is not stored when the expiry precedes it in the outer block', async () => {
       await render(block('outer', `{{ expire }}${block('inner', shows)}`), expiring)
-      expect(await cachesOf()).toEqual([])
+      expect(await listCaches()).toEqual([])
     })
 
-    it('is stored when the expiry was of something else', async () => {
+    it('a render is stored when the expiry was of another object', async () => {
       await render(block('a', `${shows}{{ expire }}`), { expire: { $expire: 'a:2' } })
-      expect(await cachesOf()).toEqual(['cc:django:["a"]'])
+      expect(await listCaches()).toEqual(['cc:django:["a"]'])
     })
 
-    it('is not when the server has lost its history meanwhile', async () => {
+    it('a render is not stored when the epoch changes during it', async () => {
       await render(block('a', `${shows}{{ lose }}`), { lose: { $lose: 'cc:epoch' } })
-      expect(await cachesOf()).toEqual([])
+      expect(await listCaches()).toEqual([])
     })
 
-    it('is not when the view had read its data before the expiry, and the block began after it', async () => {
+    it('a block is not stored when its view read the data before the expiry', async () => {
       await desk.call('saveStory', { id: 1, headline: 'old' })
       expect(await desk.call('visit', { path: '/story/1/?edit=new' })).toEqual({ status: 200, text: 'old' })
-      expect(await cachesOf()).toEqual([])
+      expect(await listCaches()).toEqual([])
     })
 
-    it('is not outside a request either, when what it shows was read in `reading` before the expiry', async () => {
+    it('a block outside a request is not stored when `reading` began before the expiry', async () => {
       const args = { template: block('a', `${shows}{{ n }}`), expire: 'a:1' }
-      expect(await desk.call('renderWhatWasRead', args)).toBe('read before')
-      expect(await cachesOf()).toEqual([])
-      expect(await desk.call('renderWhatWasRead', { ...args, expire: 'a:2' })).toBe('read before')
+      expect(await desk.call('renderInReading', args)).toBe('read before')
+      expect(await listCaches()).toEqual([])
+      expect(await desk.call('renderInReading', { ...args, expire: 'a:2' })).toBe('read before')
     })
 
-    it('is not in a transaction that has changed content and may be rolled back', async () => {
+    it('a block is not stored in a transaction that has changed content', async () => {
       const args = { template: block('a', '{{ n }}'), context: { n: 1 }, id: 3 }
       expect(await desk.call('renderInUncommitted', args)).toBe('1')
-      expect(await cachesOf()).toEqual([])
+      expect(await listCaches()).toEqual([])
     })
   })
 
-  it("a hook of the site's own that waits for the commit keeps nothing from being stored or expired", async () => {
+  it('an on_commit hook of the site prevents neither storing nor expiring', async () => {
     const template = block('a', '{% register_content "news/story:61" %}A')
-    expect(await desk.call('renderBesideHook', { template })).toEqual({ html: 'A', ran: ['ours'] })
-    expect(await cachesOf()).toEqual(['cc:django:["a"]'])
-    expect(await desk.call('renderBesideHook', { template, id: 61 })).toEqual({ html: 'A', ran: ['ours'] })
-    expect(await cachesOf()).toEqual([])
+    expect(await desk.call('renderBesideHook', { template })).toEqual({ html: 'A', ran: ['hook'] })
+    expect(await listCaches()).toEqual(['cc:django:["a"]'])
+    expect(await desk.call('renderBesideHook', { template, id: 61 })).toEqual({ html: 'A', ran: ['hook'] })
+    expect(await listCaches()).toEqual([])
   })
 
-  it('nobody is shown anything older than an expiry that is done, while others render all the time', async () => {
+  it('no reader gets content older than a completed expiry while others render', async () => {
     const counts = await desk.call('editWhileOthersRender', { edits: 300, readers: 3 })
     expect(counts.old).toBe(0)
-    expect(counts.shown).toBeGreaterThan(300)
-    // And blocks were stored, or none could have been old.
-    expect(counts.renders).toBeLessThan(counts.shown * 3)
+    expect(counts.pages).toBeGreaterThan(300)
+    // Many blocks were hits. Without stored blocks no page could have been old.
+    expect(counts.renders).toBeLessThan(counts.pages * 3)
   })
 
-  it('a view caches what it has read since the request began', async () => {
+  it('a view caches the data that it has read since the request began', async () => {
     await desk.call('saveStory', { id: 1, headline: 'A' })
     await desk.client.flushall()
     for (const _ of ['miss', 'hit']) {

@@ -1,23 +1,23 @@
 import { describe, expect, it } from 'vitest'
 import { commitEntry, filterStored } from '../../../support/commitEntry.ts'
-import { rebuildSteps, routesToRebuild } from '../../rebuildSteps.ts'
+import { readQueuedRoutes, recordRebuildSteps } from '../../recordRebuildSteps.ts'
 import { block, errorOf, type Newsdesk } from '../newsdesk.ts'
 
-/** What a change in Django does to fragments of React, and an expiry here to caches there. */
+/** Changes in Django expire or refresh React fragments, and expiries in React remove caches of Django. */
 export function reactFragments(desk: Newsdesk) {
-  const { cachesOf, render } = desk
+  const { listCaches, render } = desk
 
   describe('a React fragment', () => {
     const story = 'news/story:1'
 
-    it('is gone after a story that it shows was saved, and its sibling is not', async () => {
+    it('a save in Django expires the React fragments of the story, and no others', async () => {
       await commitEntry(desk.store, 'shows', { dependencies: [story] })
       await commitEntry(desk.store, 'sibling', { dependencies: ['news/story:2'] })
       await desk.call('saveStory', { id: 1, headline: 'A' })
       expect(await filterStored(desk.store, ['shows', 'sibling'])).toEqual(['sibling'])
     })
 
-    it('is there until the transaction is committed', async () => {
+    it('a React fragment stays until the transaction in Django is committed', async () => {
       await commitEntry(desk.store, 'shows', { dependencies: [story] })
       const during = await desk.call('saveStory', { id: 1, headline: 'B', inTransaction: true })
       expect(during).toEqual(['cc:frag:shows'])
@@ -25,7 +25,7 @@ export function reactFragments(desk: Newsdesk) {
     })
 
     it.each(['rollback', 'savepoint'])(
-      'stays after a rollback (%s), and no message is published',
+      'a React fragment stays after a rollback (%s), and no message is published',
       async (variant) => {
         await commitEntry(desk.store, 'shows', { dependencies: [story] })
         await desk.call('saveStory', { id: 1, headline: 'C', [variant]: true })
@@ -34,7 +34,7 @@ export function reactFragments(desk: Newsdesk) {
       },
     )
 
-    it('is gone after a story was deleted, by itself or with its author', async () => {
+    it('a React fragment is gone when its story is deleted, alone or with its author', async () => {
       await desk.call('saveAuthor', { id: 1, name: 'Ann' })
       for (const id of [11, 12]) await desk.call('saveStory', { id, headline: 'A', author: 1 })
       await commitEntry(desk.store, 'a', { dependencies: ['news/story:11'] })
@@ -45,37 +45,39 @@ export function reactFragments(desk: Newsdesk) {
       expect(await filterStored(desk.store, ['b'])).toEqual([])
     })
 
-    it('that lists the newest changes with what is created, published or deleted, not with an edit', async () => {
-      const list = async () => {
-        const [there] = await filterStored(desk.store, ['list'])
-        if (there === undefined) await commitEntry(desk.store, 'list', { dependencies: ['news/story:new'] })
-        return there !== undefined
+    it('a list of new stories expires when one is added or removed, not on an edit', async () => {
+      /** Stores the list if it is not. @returns whether it was stored */
+      const restoreList = async () => {
+        const [storedKey] = await filterStored(desk.store, ['list'])
+        if (storedKey === undefined)
+          await commitEntry(desk.store, 'list', { dependencies: ['news/story:new'] })
+        return storedKey !== undefined
       }
-      await list()
+      await restoreList()
       const save = (status: string) => desk.call('saveStory', { id: 21, headline: 'A', status })
       await save('published')
-      expect(await list()).toBe(false)
+      expect(await restoreList()).toBe(false)
       await save('published')
-      expect(await list()).toBe(true)
+      expect(await restoreList()).toBe(true)
       await save('draft')
-      expect(await list()).toBe(false)
+      expect(await restoreList()).toBe(false)
       await save('published')
-      expect(await list()).toBe(false)
+      expect(await restoreList()).toBe(false)
       await desk.call('deleteStory', { id: 21 })
-      expect(await list()).toBe(false)
+      expect(await restoreList()).toBe(false)
     })
 
-    it('is marked stale by a refresh, which removes the caches of Django', async () => {
+    it('a refresh in Django marks React fragments stale and removes Django blocks', async () => {
       await commitEntry(desk.store, 'a', { dependencies: [story] })
       await render(block('a', `{% register_content "${story}" %}`))
       expect(await desk.call('refreshObj', { obj: story })).toBe(2)
       expect(await desk.store.lookup([{ key: 'a', ageMs: 0, shared: true }])).toMatchObject([
         { refreshed: true, entry: {} },
       ])
-      expect(await cachesOf()).toEqual([])
+      expect(await listCaches()).toEqual([])
     })
 
-    it('is marked stale by the save of a model that asks for it, and gone after its deletion', async () => {
+    it('a model that refreshes on save marks fragments stale, and expires on deletion', async () => {
       await commitEntry(desk.store, 'a', { dependencies: ['news/author:5'] })
       await desk.call('saveAuthor', { id: 5, name: 'Bob' })
       expect(await desk.store.lookup([{ key: 'a', ageMs: 0, shared: true }])).toMatchObject([
@@ -85,7 +87,7 @@ export function reactFragments(desk: Newsdesk) {
       expect(await filterStored(desk.store, ['a'])).toEqual([])
     })
 
-    it('is gone after a change that sends no signals, when the site tells of it', async () => {
+    it('content_changed expires fragments after a change that sends no signals', async () => {
       await desk.call('saveStories', { ids: [31, 32], headline: 'A' })
       await commitEntry(desk.store, 'a', { dependencies: ['news/story:31'] })
       await commitEntry(desk.store, 'b', { dependencies: ['news/story:new'] })
@@ -93,14 +95,14 @@ export function reactFragments(desk: Newsdesk) {
       expect(await filterStored(desk.store, ['a', 'b'])).toEqual([])
     })
 
-    it('is gone even when the message about the story cannot be sent, and the mistake is told', async () => {
+    it('a save with an invalid message expires React fragments and raises', async () => {
       await commitEntry(desk.store, 'a', { dependencies: [story] })
       const refusal = await errorOf(desk.call('saveStory', { id: 1, status: 'x'.repeat(1025) }))
       expect(refusal?.message).toContain('status of a message is longer than 1024')
       expect(await filterStored(desk.store, ['a'])).toEqual([])
     })
 
-    it('is among those of a large refresh, which goes in batches', async () => {
+    it('a refresh in Django of an object with 400 fragments marks all of them', async () => {
       for (let index = 0; index < 400; index++)
         await commitEntry(desk.store, `f${index}`, { dependencies: [story] })
       expect(await desk.call('refreshObj', { obj: story })).toBe(400)
@@ -108,7 +110,7 @@ export function reactFragments(desk: Newsdesk) {
       expect(lookups).toMatchObject([{ refreshed: true }])
     })
 
-    it('is among very many objects that are refreshed together, large ones and small', async () => {
+    it('a refresh in Django of many objects, large and small, takes few calls', async () => {
       for (let index = 0; index < 300; index++)
         await commitEntry(desk.store, `f${index}`, { dependencies: [story] })
       for (const index of [0, 199, 200, 449])
@@ -119,7 +121,7 @@ export function reactFragments(desk: Newsdesk) {
       await desk.client.config('RESETSTAT')
       expect(await desk.call('refreshObj', { obj: objects })).toBe(304)
       const stats = await desk.client.info('commandstats')
-      // Three calls for the small ones, and at most six for each pass over the large one.
+      // Three calls for the small objects, and at most six for each pass over the large one.
       expect(Number(/cmdstat_evalsha:calls=(\d+)/.exec(stats)?.[1])).toBeLessThan(20)
       const lookups = await desk.store.lookup(
         ['f0', 'f299', 'm0', 'm199', 'm200', 'm449', 'other'].map((key) => ({ key, ageMs: 0, shared: true })),
@@ -127,7 +129,7 @@ export function reactFragments(desk: Newsdesk) {
       expect(lookups.map(({ refreshed }) => refreshed)).toEqual([true, true, true, true, true, true, false])
     })
 
-    it('is among those of a large expiry, which goes in batches', async () => {
+    it('an expiry in Django of many objects removes all fragments and index sets', async () => {
       for (let index = 0; index < 400; index++)
         await commitEntry(desk.store, `f${index}`, { dependencies: [story, 'b:1'] })
       const many = Array.from({ length: 450 }, (_, index) => `many:${index}`)
@@ -135,85 +137,94 @@ export function reactFragments(desk: Newsdesk) {
       expect(await desk.client.keys('*obj:*')).toEqual([])
     })
 
-    it('leaves its routes to be rebuilt when a story is saved', async () => {
+    it('a save in Django queues the routes of the story for a rebuild', async () => {
       await commitEntry(desk.store, 'a', { dependencies: [story], route: '/news' })
       await commitEntry(desk.store, 'b', { dependencies: [story, 'news/story:new'], route: '/news/1' })
       await commitEntry(desk.store, 'c', { dependencies: ['news/story:2'], route: '/news/2' })
       await desk.call('saveStory', { id: 1, headline: 'D' })
-      const routes = await routesToRebuild(desk.client)
+      const routes = await readQueuedRoutes(desk.client)
       expect(Object.keys(routes).sort()).toEqual(['/news', '/news/1'])
       for (const wait of Object.values(routes)) expect(Math.abs(wait)).toBeLessThan(1_000)
     })
 
-    it('is gone before its route is due, lest the old content be rebuilt', async () => {
+    it('a React fragment is gone before its route is due', async () => {
       await commitEntry(desk.store, 'a', { dependencies: [story], route: '/news' })
-      const steps = await rebuildSteps(desk.client, () => desk.call('saveStory', { id: 1, headline: 'B' }))
+      const steps = await recordRebuildSteps(desk.client, () =>
+        desk.call('saveStory', { id: 1, headline: 'B' }),
+      )
       expect(steps).toEqual(['/news is due in 60 s', 'cc:frag:a is gone', '/news is due in 0 s'])
     })
 
-    it('is stale before its route is due', async () => {
+    it('a React fragment is stale before its route is due', async () => {
       await commitEntry(desk.store, 'a', { dependencies: ['news/author:5'], route: '/bob' })
-      const steps = await rebuildSteps(desk.client, () => desk.call('saveAuthor', { id: 5, name: 'Bo' }))
+      const steps = await recordRebuildSteps(desk.client, () =>
+        desk.call('saveAuthor', { id: 5, name: 'Bo' }),
+      )
       expect(steps).toEqual(['/bob is due in 60 s', 'cc:frag:a is stale', '/bob is due in 0 s'])
     })
 
-    it('has its route due with those of hundreds of others, which are noted in batches', async () => {
+    it('a save in Django makes hundreds of routes due', async () => {
       const fragments = Array.from({ length: 400 }, (_, index) => `f${index}`)
       for (const key of fragments)
         await commitEntry(desk.store, key, { dependencies: [story], route: `/${key}` })
       await desk.call('saveStory', { id: 1, headline: 'A' })
-      const waits = Object.values(await routesToRebuild(desk.client))
+      const waits = Object.values(await readQueuedRoutes(desk.client))
       expect(waits).toHaveLength(400)
       expect(Math.max(...waits)).toBeLessThan(1_000)
     })
 
-    it("is gone though somebody's key is in the place of the routes to rebuild", async () => {
+    it('a React fragment is gone although a foreign key stands in place of the queue', async () => {
       await desk.client.set('cc:rebuild:queue', 'mine')
       await commitEntry(desk.store, 'a', { dependencies: [story], route: '/news' })
       await desk.call('saveStory', { id: 1, headline: 'A' })
       expect(await filterStored(desk.store, ['a'])).toEqual([])
-      expect((await desk.call<string[]>('logs')).join()).toContain('refused to queue the routes to rebuild')
+      expect((await desk.call<string[]>('takeLogs')).join()).toContain(
+        'refused to queue the routes to rebuild',
+      )
     })
 
     it.each([
-      ['run_enqueue_routes', 'nowhere', {}],
+      ['run_enqueue_routes', 'never', {}],
       ['run_mark_routes_ready', 'in a minute', { '/news': expect.closeTo(60_000, -4) }],
-    ])('is gone though Redis does not answer %s, and its route due %s', async (script, _, routes) => {
-      await commitEntry(desk.store, 'a', { dependencies: [story], route: '/news' })
-      await desk.call('saveStoryWhile', { unanswered: script, id: 1, headline: 'A' })
-      expect(await filterStored(desk.store, ['a'])).toEqual([])
-      expect(await routesToRebuild(desk.client)).toEqual(routes)
-    })
+    ])(
+      'a React fragment is gone although %s times out, and its route is due %s',
+      async (script, _, routes) => {
+        await commitEntry(desk.store, 'a', { dependencies: [story], route: '/news' })
+        await desk.call('saveStoryWhile', { unanswered: script, id: 1, headline: 'A' })
+        expect(await filterStored(desk.store, ['a'])).toEqual([])
+        expect(await readQueuedRoutes(desk.client)).toEqual(routes)
+      },
+    )
 
-    it('has its route not added where ten thousand wait already', async () => {
+    it('a route is not queued when ten thousand routes wait already', async () => {
       const waiting = Array.from({ length: 10_000 }, (_, index) => [1, `/waiting/${index}`]).flat()
       await desk.client.zadd('cc:rebuild:queue', ...waiting)
       await commitEntry(desk.store, 'a', { dependencies: [story], route: '/news' })
       await desk.call('saveStory', { id: 1, headline: 'A' })
       expect(await desk.client.zcard('cc:rebuild:queue')).toBe(10_000)
-      expect((await desk.call<string[]>('logs')).join()).toContain('1 routes were not queued')
+      expect((await desk.call<string[]>('takeLogs')).join()).toContain('1 routes were not queued')
     })
   })
 
-  describe('this library', () => {
-    it('empties the caches of Django that show an object, and no others', async () => {
+  describe('an expiry in React', () => {
+    it("an expiry in React removes Django's caches of the object, and no others", async () => {
       await render(block('a', '{% register_content "a:1" %}') + block('b', '{% register_content "a:2" %}'))
       await desk.call('contentSet', { key: 'k', value: 1, objs: ['a:1'] })
       expect(await desk.store.expire(['a:1'])).toBe(2)
-      expect(await cachesOf()).toEqual(['cc:django:["b"]'])
+      expect(await listCaches()).toEqual(['cc:django:["b"]'])
     })
 
-    it('takes what Django caches on its own as well, when its full name is in the index', async () => {
-      await desk.call('cacheSet', { key: 'theirs', value: 1 })
-      await desk.client.sadd('obj:a:1', await desk.call('cacheName', { key: 'theirs' }))
+    it("an expiry in React removes a key of Django's own cache that is in the index", async () => {
+      await desk.call('cacheSet', { key: 'own', value: 1 })
+      await desk.client.sadd('obj:a:1', await desk.call('cacheName', { key: 'own' }))
       expect(await desk.store.expire(['a:1'])).toBe(1)
-      expect(await desk.call('cacheGet', { key: 'theirs' })).toBe(null)
+      expect(await desk.call('cacheGet', { key: 'own' })).toBe(null)
     })
 
-    it('leaves what Django caches on its own otherwise', async () => {
-      await desk.call('cacheSet', { key: 'theirs', value: { a: 1 } })
+    it("an expiry in React leaves keys of Django's own cache that are not in the index", async () => {
+      await desk.call('cacheSet', { key: 'own', value: { a: 1 } })
       await desk.store.expire(['a:1'])
-      expect(await desk.call('cacheGet', { key: 'theirs' })).toEqual({ a: 1 })
+      expect(await desk.call('cacheGet', { key: 'own' })).toEqual({ a: 1 })
     })
   })
 }

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { createRedisKeys } from '../../../../lib/redis/redisKeys.ts'
 import { block, type Newsdesk, names } from '../newsdesk.ts'
 
-/** The settings CONTENT_CACHE of a Django project. */
+/** The setting CONTENT_CACHE of a Django project. */
 export function settings(desk: Newsdesk) {
-  const { cachesOf } = desk
+  const { listCaches } = desk
 
   describe('the settings', () => {
     const URL = 'redis://:s3cret@localhost:6379'
@@ -21,40 +21,40 @@ export function settings(desk: Newsdesk) {
       [{ URL, NAMESPACE: 'obj' }, 'must keep the keys of the index apart'],
       [{ URL, NAMSPACE: 'cc' }, "no setting 'NAMSPACE'"],
       ['redis://:s3cret@localhost', 'must be a dict'],
-    ])('%j are refused, and no password is shown', async (contentCache, fault) => {
-      const [message = ''] = await desk.call<string[]>('faultsInSettings', { contentCache })
+    ])('the settings %j are refused without a password in the message', async (contentCache, fault) => {
+      const [message = ''] = await desk.call<string[]>('checkSettings', { contentCache })
       expect(message).toContain(fault)
       expect(message).not.toContain('s3cret')
     })
 
-    it('that name objects as the store or another program names its own are refused', async () => {
+    it('an OBJECT_PREFIX that overlaps keys of the store or another program is refused', async () => {
       const { fragmentPrefix, objectPrefix, reversePrefix, ...keys } = createRedisKeys(names)
       const single = Object.values(keys).filter((key) => typeof key === 'string')
       expect(single).toContain('cc:clock')
       const families = [fragmentPrefix, keys.lease(''), 'cc:django:', 'cc:rails:', 'cc:cache:']
       for (const OBJECT_PREFIX of [...single, ...families]) {
-        const [message] = await desk.call<string[]>('faultsInSettings', {
+        const [message] = await desk.call<string[]>('checkSettings', {
           contentCache: { URL, OBJECT_PREFIX },
         })
         expect(message, OBJECT_PREFIX).toContain('must keep the keys of the index apart')
       }
     })
 
-    it('that are refused in a page show no password, not even where the error comes from', async () => {
+    it('the traceback of refused settings contains no password', async () => {
       const contentCache = { URL: 'redis://:s3cret/x@localhost:port' }
-      const trace: string = await desk.call('tracebackOfSettings', { contentCache })
+      const trace: string = await desk.call('getTracebackOfSettings', { contentCache })
       expect(trace).toContain('ImproperlyConfigured')
       expect(trace).not.toMatch(/s3cret|During handling/)
     })
 
-    it('name everything in Redis', async () => {
+    it('every key in Redis has the prefixes of the settings', async () => {
       const contentCache = { NAMESPACE: 'site2', OBJECT_PREFIX: 'o:', REVERSE_PREFIX: 'r:' }
       await desk.call('renderWith', { contentCache, template: block('a', '{% register_content "a:1" %}') })
       const all = ['o:a:1', 'r:site2:django:["a"]', 'site2:django:["a"]', 'site2:due', 'site2:epoch']
-      expect(await cachesOf('*')).toEqual(all)
+      expect(await listCaches('*')).toEqual(all)
     })
 
-    it('keep the blocks of another VERSION apart', async () => {
+    it('blocks of different VERSION settings do not share keys', async () => {
       const template = block('a', '{{ n }}')
       for (const VERSION of ['', 'v1', 'v2']) {
         const args = { contentCache: { VERSION }, template, context: { n: VERSION } }
@@ -62,10 +62,10 @@ export function settings(desk: Newsdesk) {
       }
     })
 
-    it('are fine with a URL alone, and take it from the environment', async () => {
-      expect(await desk.call('faultsInSettings', { contentCache: { URL } })).toEqual([])
+    it('a URL is the only required setting, and may come from the environment', async () => {
+      expect(await desk.call('checkSettings', { contentCache: { URL } })).toEqual([])
       const environment = { CONTENT_CACHE_REDIS_URL: URL }
-      expect(await desk.call('faultsInSettings', { contentCache: {}, environment })).toEqual([])
+      expect(await desk.call('checkSettings', { contentCache: {}, environment })).toEqual([])
     })
   })
 }

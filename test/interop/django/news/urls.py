@@ -12,12 +12,12 @@ BLOCK = (
 
 
 def story(request, pk):
-    """Reads before it renders, as views do; another edit may come between."""
-    found = Story.objects.get(pk=pk)
+    """Reads before it renders, as views do. `?edit=` saves and expires the story in between."""
+    loaded = Story.objects.get(pk=pk)
     if "edit" in request.GET:
         Story.objects.filter(pk=pk).update(headline=request.GET["edit"])
-        expire_obj(found)
-    return HttpResponse(engines["django"].from_string(BLOCK).render({"story": found}))
+        expire_obj(loaded)
+    return HttpResponse(engines["django"].from_string(BLOCK).render({"story": loaded}))
 
 
 urlpatterns = [path("story/<int:pk>/", story)]

@@ -1,43 +1,44 @@
 import { describe, expect, it, vi } from 'vitest'
 import { filterStored } from '../../../support/commitEntry.ts'
-import { rebuildSteps, routesToRebuild } from '../../rebuildSteps.ts'
+import { readQueuedRoutes, recordRebuildSteps } from '../../recordRebuildSteps.ts'
 import { type Newsdesk, other, story, WAIT } from '../newsdesk.ts'
 
-/** What follows when a model is saved, and what is told of it. */
+/** A saved model expires or refreshes fragments, queues their routes and publishes a message. */
 export function edits(desk: Newsdesk) {
-  const { render, save, stored, keep, messages, keys } = desk
+  const { render, save, showUntilStored, storeFragment, readMessages, findKeys } = desk
 
   describe('an edit in Rails', () => {
-    const fragment = (key: string, fields = {}) => keep(key, { dependencies: [story], ...fields })
+    const storeStoryFragment = (key: string, fields = {}) =>
+      storeFragment(key, { dependencies: [story], ...fields })
 
-    it("takes React's fragments that show the story, and no others, when it is committed", async () => {
+    it('a committed edit in Rails expires React fragments of the story, and no others', async () => {
       await save()
-      await fragment('"front"')
-      await keep('"side"', { dependencies: [other] })
+      await storeStoryFragment('"front"')
+      await storeFragment('"side"', { dependencies: [other] })
       await save({ headline: 'Sun' })
       expect(await filterStored(desk.store, ['"front"', '"side"'])).toEqual(['"side"'])
     })
 
-    it('does nothing when it is rolled back', async () => {
+    it('an edit in Rails that is rolled back expires and publishes nothing', async () => {
       await save()
       await desk.client.del('cc:messages')
-      await fragment('"front"')
+      await storeStoryFragment('"front"')
       await save({ headline: 'Never', rollback: true })
-      expect(await desk.call('headline', { id: 1 })).toBe('Rain')
+      expect(await desk.call('readHeadline', { id: 1 })).toBe('Rain')
       expect(await filterStored(desk.store, ['"front"'])).toEqual(['"front"'])
-      expect(await messages()).toEqual([])
+      expect(await readMessages()).toEqual([])
     })
 
-    it('shows in the next page', async () => {
+    it('the next page shows an edit in Rails', async () => {
       await save({ headline: 'Rain' })
-      expect(await stored(() => render('teaser', { id: 1 }), ['teaser'])).toContain('Rain')
+      expect(await showUntilStored(() => render('teaser', { id: 1 }), ['teaser'])).toContain('Rain')
       await save({ headline: 'Sun' })
       expect(await render('teaser', { id: 1 })).toContain('Sun')
     })
 
-    it('marks them stale where the model says so, but expires them when it is deleted', async () => {
+    it('a model that refreshes on save marks fragments stale, and expires on deletion', async () => {
       await save({ id: 7, type: 'Brief' })
-      await keep('"brief"', { dependencies: ['brief:7'] })
+      await storeFragment('"brief"', { dependencies: ['brief:7'] })
       await save({ id: 7, type: 'Brief', headline: 'Sun' })
       expect(await desk.client.getrange('cc:frag:"brief"', 4, 4)).toBe('S')
       await desk.call('deleteStory', { id: 7, type: 'Brief' })
@@ -49,94 +50,97 @@ export function edits(desk: Newsdesk) {
       ['published', () => save({ status: 'live' })],
       ['unpublished', () => save({ status: 'draft' })],
       ['deleted', () => desk.call('deleteStory', { id: 1 })],
-    ])('that has %s a story changes the lists of stories', async (_, edit) => {
+    ])('a list of stories expires when a story is %s, not on an edit', async (_, edit) => {
       await save({ status: 'new' })
-      await keep('"list"', { dependencies: ['news/story:new'] })
+      await storeFragment('"list"', { dependencies: ['news/story:new'] })
       await save({ headline: 'Sun' })
       expect(await filterStored(desk.store, ['"list"'])).toEqual(['"list"'])
       await edit()
       expect(await filterStored(desk.store, ['"list"'])).toEqual([])
     })
 
-    it('by touch counts, by update_columns does not', async () => {
+    it('a touch expires fragments, update_columns does not', async () => {
       await save()
-      await fragment('"front"')
+      await storeStoryFragment('"front"')
       await desk.call('updateColumns', { id: 1, headline: 'Unseen' })
       expect(await filterStored(desk.store, ['"front"'])).toEqual(['"front"'])
       await desk.call('touchStory', { id: 1 })
       expect(await filterStored(desk.store, ['"front"'])).toEqual([])
     })
 
-    it('notes the routes that showed the story, once each', async () => {
+    it('an edit in Rails queues each route of the story once', async () => {
       await save()
       for (const [key, route] of [
         ['"a"', '/front'],
         ['"b"', '/front'],
         ['"c"', '/story/1'],
       ] as const)
-        await fragment(key, { route })
-      await keep('"d"', { dependencies: [other], route: '/elsewhere' })
+        await storeStoryFragment(key, { route })
+      await storeFragment('"d"', { dependencies: [other], route: '/elsewhere' })
       await save({ headline: 'Sun' })
-      const routes = await routesToRebuild(desk.client)
+      const routes = await readQueuedRoutes(desk.client)
       expect(Object.keys(routes).sort()).toEqual(['/front', '/story/1'])
       for (const wait of Object.values(routes)) expect(Math.abs(wait)).toBeLessThan(1_000)
     })
 
-    it('expires before a route is due, lest the old content be rebuilt', async () => {
-      await fragment('"front"', { route: '/front' })
-      const steps = await rebuildSteps(desk.client, () => save({ headline: 'Sun' }))
+    it('an edit in Rails expires fragments before their routes are due', async () => {
+      await storeStoryFragment('"front"', { route: '/front' })
+      const steps = await recordRebuildSteps(desk.client, () => save({ headline: 'Sun' }))
       expect(steps).toEqual(['/front is due in 60 s', 'cc:frag:"front" is gone', '/front is due in 0 s'])
     })
 
-    it('refreshes before a route is due', async () => {
-      await keep('"brief"', { dependencies: ['brief:7'], route: '/brief' })
-      const steps = await rebuildSteps(desk.client, () => save({ id: 7, type: 'Brief' }))
+    it('a refresh in Rails marks fragments before their routes are due', async () => {
+      await storeFragment('"brief"', { dependencies: ['brief:7'], route: '/brief' })
+      const steps = await recordRebuildSteps(desk.client, () => save({ id: 7, type: 'Brief' }))
       expect(steps).toEqual(['/brief is due in 60 s', 'cc:frag:"brief" is stale', '/brief is due in 0 s'])
     })
 
-    it('that shows in hundreds of routes has them all due', async () => {
+    it('an edit in Rails makes hundreds of routes due', async () => {
       const fragments = Array.from({ length: 400 }, (_, index) => `"f${index}"`)
-      for (const key of fragments) await fragment(key, { route: `/${key}` })
+      for (const key of fragments) await storeStoryFragment(key, { route: `/${key}` })
       await save({ headline: 'Sun' })
-      const waits = Object.values(await routesToRebuild(desk.client))
+      const waits = Object.values(await readQueuedRoutes(desk.client))
       expect(waits).toHaveLength(400)
       expect(Math.max(...waits)).toBeLessThan(1_000)
     })
 
-    it("expires though somebody's key is in the place of the routes to rebuild", async () => {
+    it('an edit in Rails expires although a foreign key stands in place of the queue', async () => {
       await desk.client.set('cc:rebuild:queue', 'mine')
-      await fragment('"front"', { route: '/front' })
+      await storeStoryFragment('"front"', { route: '/front' })
       await save({ headline: 'Sun' })
       expect(await filterStored(desk.store, ['"front"'])).toEqual([])
-      expect(await desk.call('logged')).toContain('Routes to rebuild were not queued')
+      expect(await desk.call('readLog')).toContain('Routes to rebuild were not queued')
     })
 
     it.each([
-      ['enqueue', 'nowhere', {}],
+      ['enqueue', 'never', {}],
       ['mark_ready', 'in a minute', { '/front': expect.closeTo(60_000, -4) }],
-    ])('expires though Redis does not answer `%s`, and its route is due %s', async (cut, _, routes) => {
-      await fragment('"front"', { route: '/front' })
-      await save({ headline: 'Sun', cut })
-      expect(await filterStored(desk.store, ['"front"'])).toEqual([])
-      expect(await routesToRebuild(desk.client)).toEqual(routes)
+    ])(
+      'an edit in Rails expires although `%s` times out, and its route is due %s',
+      async (step, _, routes) => {
+        await storeStoryFragment('"front"', { route: '/front' })
+        await save({ headline: 'Sun', dropped: step })
+        expect(await filterStored(desk.store, ['"front"'])).toEqual([])
+        expect(await readQueuedRoutes(desk.client)).toEqual(routes)
+      },
+    )
+
+    it('an expiry whose reply is lost is repeated, and the routes are due', async () => {
+      await storeStoryFragment('"front"', { route: '/front' })
+      await save({ headline: 'Sun', dropped: 'expire' })
+      expect((await readQueuedRoutes(desk.client))['/front']).toBeLessThan(1_000)
     })
 
-    it('has its routes due though the line was cut when it had expired, and all is done again', async () => {
-      await fragment('"front"', { route: '/front' })
-      await save({ headline: 'Sun', cut: 'expire' })
-      expect((await routesToRebuild(desk.client))['/front']).toBeLessThan(1_000)
-    })
-
-    it('adds no route where ten thousand wait already', async () => {
+    it('a route is not queued when ten thousand routes wait already', async () => {
       const waiting = Array.from({ length: 10_000 }, (_, index) => [1, `/waiting/${index}`]).flat()
       await desk.client.zadd('cc:rebuild:queue', ...waiting)
-      await fragment('"front"', { route: '/front' })
+      await storeStoryFragment('"front"', { route: '/front' })
       await save({ headline: 'Sun' })
       expect(await desk.client.zcard('cc:rebuild:queue')).toBe(10_000)
-      expect(await desk.call('logged')).toContain('1 routes are not rebuilt')
+      expect(await desk.call('readLog')).toContain('1 routes are not rebuilt')
     })
 
-    it('is told of in the stream and on the channel', async () => {
+    it('an edit in Rails publishes in the stream and on the channel', async () => {
       const listener = desk.client.duplicate()
       const received: Record<string, unknown>[] = []
       listener.on('message', (_, text) => received.push(JSON.parse(text)))
@@ -146,7 +150,7 @@ export function edits(desk: Newsdesk) {
       await save({ headline: 'Sun' })
       await save({ status: 'live' })
       await desk.call('deleteStory', { id: 1 })
-      const [first, second, third] = await messages()
+      const [first, second, third] = await readMessages()
       expect(first).toEqual({
         v: 1,
         key: story,
@@ -163,47 +167,47 @@ export function edits(desk: Newsdesk) {
       listener.disconnect()
     })
 
-    it('is told of as a deletion only, when it created the story as well', async () => {
+    it('a transaction that creates and deletes a story publishes only a deletion', async () => {
       await desk.call('createAndDelete', { id: 90 })
-      expect((await messages()).map(({ action }) => action)).toEqual(['delete'])
+      expect((await readMessages()).map(({ action }) => action)).toEqual(['delete'])
     })
 
-    it('is told of as a deletion, whatever the model says of the save before it', async () => {
+    it('a transaction that publishes and deletes a story publishes only a deletion', async () => {
       await desk.call('createAndDelete', { id: 91, status: 'live' })
-      expect((await messages()).map(({ action }) => action)).toEqual(['delete'])
+      expect((await readMessages()).map(({ action }) => action)).toEqual(['delete'])
     })
 
-    it('is expired even when the model makes no proper message of it, which is told', async () => {
+    it('an edit in Rails with an invalid message expires fragments and raises', async () => {
       await save()
-      await fragment('"front"')
+      await storeStoryFragment('"front"')
       await expect(save({ headline: 'Sun', odd_status: 5 })).rejects.toThrow(/ArgumentError.*status must be/)
       expect(await filterStored(desk.store, ['"front"'])).toEqual([])
     })
 
-    it('of several stories is not lost for the rest when a callback of the first one raises', async () => {
+    it('edits of other stories expire when an after_commit callback of the first raises', async () => {
       for (const id of [1, 2, 3]) await save({ id })
-      await keep('"second"', { dependencies: [other] })
-      await keep('"third"', { dependencies: ['news/story:3'] })
+      await storeFragment('"second"', { dependencies: [other] })
+      await storeFragment('"third"', { dependencies: ['news/story:3'] })
       const saving = desk.call('saveStories', { ids: [1, 2, 3], headline: 'Sun', fail_first: true })
       await expect(saving).rejects.toThrow("A callback of the site's own.")
-      expect(await desk.call('headline', { id: 3 })).toBe('Sun')
+      expect(await desk.call('readHeadline', { id: 3 })).toBe('Sun')
       expect(await filterStored(desk.store, ['"second"', '"third"'])).toEqual([])
-      expect((await keys('cc:messages')).length).toBe(1)
+      expect((await findKeys('cc:messages')).length).toBe(1)
     })
   })
 
   describe('publishing', () => {
-    it('carries further fields', async () => {
+    it('a published message carries further fields', async () => {
       const fields = { section: 'sport', tags: ['é', { n: 1 }], type: 'news' }
       await desk.call('publish', { obj: story, action: 'publish', status: 'live', fields })
-      expect(await messages()).toEqual([
+      expect(await readMessages()).toEqual([
         { v: 1, key: story, action: 'publish', status: 'live', at: expect.any(String), ...fields },
       ])
     })
 
-    it('has no status where that is empty, as a column of a model may be', async () => {
+    it('a published message has no status when the status is an empty string', async () => {
       await desk.call('publish', { obj: story, action: 'save', status: '' })
-      const [message] = await messages()
+      const [message] = await readMessages()
       expect(message).toMatchObject({ key: story, type: 'news/story' })
       expect(message).not.toHaveProperty('status')
     })
@@ -217,11 +221,11 @@ export function edits(desk: Newsdesk) {
       [{ action: 'save', status: 5 }, 'status must be'],
       [{ action: 'save', status: 'x'.repeat(1025) }, 'status is longer than 1024'],
       [{ action: 'save', fields: { type: 'a\nb' } }, 'type holds control characters'],
-    ])('refuses %o', async (message, error) => {
+    ])('publish_content refuses %o', async (message, error) => {
       const refused = desk.call('publish', { obj: story, ...message })
       await expect(refused).rejects.toThrow(error)
       await expect(refused).rejects.toMatchObject({ code: 'CC_INVALID_MESSAGE' })
-      expect(await messages()).toEqual([])
+      expect(await readMessages()).toEqual([])
     })
   })
 }

@@ -2,48 +2,51 @@ import { describe, expect, it } from 'vitest'
 import { filterStored } from '../../../support/commitEntry.ts'
 import { type Newsdesk, other, story } from '../newsdesk.ts'
 
-/** Each side expires what the other has stored. */
+/** Next and Rails expire the caches of each other. */
 export function expiries(desk: Newsdesk) {
-  const { save, front, fragments, keep, keys } = desk
+  const { save, renderFront, listFragments, storeFragment, findKeys } = desk
 
   describe('an expiry', () => {
-    it('from Next empties what Rails has stored of the story', async () => {
-      await front([1, 2])
+    it("an expiry in Next removes Rails' fragments of the story, and no others", async () => {
+      await renderFront([1, 2])
       expect(await desk.store.expire([story])).toBe(2)
-      expect(await fragments()).toEqual(['teaser'])
+      expect(await listFragments()).toEqual(['teaser'])
       expect(await desk.store.refresh([other])).toBe(1)
-      expect(await fragments()).toEqual([])
-      expect(await keys('*obj:*')).toEqual([])
+      expect(await listFragments()).toEqual([])
+      expect(await findKeys('*obj:*')).toEqual([])
     })
 
-    it('from Rails takes lists of objects, and hundreds of fragments', async () => {
-      for (let index = 0; index < 400; index++) await keep(`"${index}"`, { dependencies: [story] })
+    it('an expiry in Rails takes nested lists of objects and hundreds of fragments', async () => {
+      for (let index = 0; index < 400; index++) await storeFragment(`"${index}"`, { dependencies: [story] })
       const many = Array.from({ length: 450 }, (_, index) => `film:${index}`)
-      await keep('"film"', { dependencies: ['film:449'] })
+      await storeFragment('"film"', { dependencies: ['film:449'] })
       expect(await desk.call('expireObj', { obj: [many, null, false, [story]] })).toBe(401)
-      expect(await keys('cc:frag:*')).toEqual([])
+      expect(await findKeys('cc:frag:*')).toEqual([])
     })
 
-    it("that only marks leaves React's fragments to be shown, and removes those of Rails", async () => {
-      await front([1])
-      for (let index = 0; index < 400; index++) await keep(`"${index}"`, { dependencies: [story] })
+    it('a refresh in Rails marks React fragments stale and removes Rails fragments', async () => {
+      await renderFront([1])
+      for (let index = 0; index < 400; index++) await storeFragment(`"${index}"`, { dependencies: [story] })
       expect(await desk.call('refreshObj', { obj: story })).toBe(402)
-      expect(await fragments()).toEqual([])
-      expect((await keys('cc:frag:*')).length).toBe(400)
-      const marks = await Promise.all((await keys('cc:frag:*')).map((key) => desk.client.getrange(key, 4, 4)))
+      expect(await listFragments()).toEqual([])
+      expect((await findKeys('cc:frag:*')).length).toBe(400)
+      const marks = await Promise.all(
+        (await findKeys('cc:frag:*')).map((key) => desk.client.getrange(key, 4, 4)),
+      )
       expect(new Set(marks)).toEqual(new Set(['S']))
     })
 
-    it('that only marks takes very many objects at once, large ones and small', async () => {
-      for (let index = 0; index < 300; index++) await keep(`"${index}"`, { dependencies: [story] })
-      for (const index of [0, 199, 200, 449]) await keep(`"m${index}"`, { dependencies: [`film:${index}`] })
-      await keep('"other"', { dependencies: ['other:1'] })
+    it('a refresh in Rails of many objects, large and small, takes few calls', async () => {
+      for (let index = 0; index < 300; index++) await storeFragment(`"${index}"`, { dependencies: [story] })
+      for (const index of [0, 199, 200, 449])
+        await storeFragment(`"m${index}"`, { dependencies: [`film:${index}`] })
+      await storeFragment('"other"', { dependencies: ['other:1'] })
       const many = Array.from({ length: 450 }, (_, index) => `film:${index}`)
       await desk.client.config('RESETSTAT')
       expect(await desk.call('refreshObj', { obj: [many.slice(0, 220), story, many.slice(220)] })).toBe(304)
       const stats = await desk.client.info('commandstats')
       expect(Number(/cmdstat_evalsha:calls=(\d+)/.exec(stats)?.[1])).toBeLessThan(20)
-      const all = await keys('cc:frag:*')
+      const all = await findKeys('cc:frag:*')
       const marks = await Promise.all(all.map((key) => desk.client.getrange(key, 4, 4)))
       expect(all.filter((_, index) => marks[index] !== 'S')).toEqual(['cc:frag:"other"'])
     })
@@ -60,41 +63,43 @@ export function expiries(desk: Newsdesk) {
       ['pairs', /ArgumentError.*longer than 1024/],
       ['bytes', /ArgumentError.*Unicode/],
       ['nested', /ArgumentError.*nested/],
-    ])('that cannot be one are refused: %s', async (kind, message) => {
-      const refused = desk.call('registerOdd', { kind })
+    ])('an invalid object is refused: %s', async (kind, message) => {
+      const refused = desk.call('registerInvalid', { kind })
       await expect(refused).rejects.toThrow(message)
       await expect(refused).rejects.toMatchObject({ code: 'CC_INVALID_OBJ' })
       await expect(refused).rejects.not.toThrow('hush')
     })
 
-    it('may be texts, records, relations, and lists of these', async () => {
+    it('objects may be strings, records, relations, and lists of these', async () => {
       await save({ id: 1 })
       await save({ id: 2 })
-      expect(await desk.call('keysOf', { name: 'relation' })).toEqual(expect.arrayContaining([story, other]))
-      expect(await desk.call('keysOf', { name: 'carrier' })).toEqual(['film:1', 'a', 'b'])
+      expect(await desk.call('getObjectKeys', { name: 'relation' })).toEqual(
+        expect.arrayContaining([story, other]),
+      )
+      expect(await desk.call('getObjectKeys', { name: 'carrier' })).toEqual(['film:1', 'a', 'b'])
     })
 
-    it('are expired all or none', async () => {
-      await keep('"a"', { dependencies: [story] })
+    it('a list with one invalid object expires nothing', async () => {
+      await storeFragment('"a"', { dependencies: [story] })
       await expect(desk.call('expireObj', { obj: [story, 5] })).rejects.toThrow('TypeError')
       expect(await filterStored(desk.store, ['"a"'])).toEqual(['"a"'])
     })
   })
 
-  describe('a key of another type', () => {
-    it('in the place of a set keeps a fragment from being stored, and the page goes on', async () => {
+  describe('a foreign key of another type', () => {
+    it('a fragment renders but is not stored when a foreign key replaces its index set', async () => {
       await desk.client.set(`obj:${story}`, 'no set')
-      expect(await front([1])).toContain('outer=')
-      expect(await fragments()).toEqual([])
+      expect(await renderFront([1])).toContain('outer=')
+      expect(await listFragments()).toEqual([])
       await desk.call('expireObj', { obj: other })
     })
 
-    it('in the place of a fragment is as if there were no cache', async () => {
-      await front([], { stamp: 's0' })
-      const [key = ''] = await keys('cc:rails:*')
+    it('a foreign key in place of a fragment is a miss', async () => {
+      await renderFront([], { stamp: 's0' })
+      const [key = ''] = await findKeys('cc:rails:*')
       await desk.client.del(key)
       await desk.client.rpush(key, 'no text')
-      expect(await front([], { stamp: 's1' })).toContain('s1')
+      expect(await renderFront([], { stamp: 's1' })).toContain('s1')
     })
   })
 }

@@ -3,46 +3,46 @@ import { type RedisServer, startRedis } from '../../../support/redisServer.ts'
 import { stampsIn, story } from '../newsdesk.ts'
 import { type RailsProject, startRails } from '../railsProject.ts'
 
-/** A page goes on; an expiry is not lost without a word. */
+/** Pages render without Redis. A failed expiry raises and is logged. */
 export function failures() {
   describe('with a Redis that does not answer', () => {
-    it('a page waits for a few timeouts, however many fragments it has', async () => {
-      const slow = await startRedis()
-      const patient = await startRails({ redisUrl: slow.url, namespace: 'cc', timeout: 0.5 })
+    it('a page waits for a few timeouts of a silent Redis, not for one per fragment', async () => {
+      const silent = await startRedis()
+      const rails = await startRails({ redisUrl: silent.url, namespace: 'cc', timeout: 0.5 })
       try {
-        slow.suspend()
+        silent.suspend()
         const startedAt = performance.now()
         const assigns = { ids: Array.from({ length: 30 }, (_, id) => id), edition: '', stamp: 's1' }
-        const html = await patient.call<string>('renderTemplate', { name: 'front', assigns })
+        const html = await rails.call<string>('renderTemplate', { name: 'front', assigns })
         expect(stampsIn(html).length).toBe(31)
-        // Of 31 timeouts of half a second, three are waited for, and one each second.
+        // 31 timeouts would take 15 seconds. The breaker waits for three, then for one per second.
         expect(performance.now() - startedAt).toBeLessThan(10_000)
       } finally {
-        slow.resume()
-        await patient.stop()
-        await slow.stop()
+        silent.resume()
+        await rails.stop()
+        await silent.stop()
       }
     })
   })
 
   describe('without Redis', () => {
-    let alone: RedisServer
-    let lonely: RailsProject
+    let server: RedisServer
+    let rails: RailsProject
     beforeAll(async () => {
-      alone = await startRedis()
-      lonely = await startRails({ redisUrl: alone.url, namespace: 'cc', timeout: 0.25 })
-      await lonely.call('saveStory', { id: 1, headline: 'Rain' })
-      await alone.kill()
+      server = await startRedis()
+      rails = await startRails({ redisUrl: server.url, namespace: 'cc', timeout: 0.25 })
+      await rails.call('saveStory', { id: 1, headline: 'Rain' })
+      await server.kill()
     })
     afterAll(async () => {
-      await lonely?.stop()
-      await alone?.stop()
+      await rails?.stop()
+      await server?.stop()
     })
 
-    it('views render, uncached', async () => {
+    it('views render uncached without Redis', async () => {
       const assigns = { ids: [1, 2], edition: 'morning' }
       for (const stamp of ['s1', 's2']) {
-        const html = await lonely.call<string>('renderTemplate', {
+        const html = await rails.call<string>('renderTemplate', {
           name: 'front',
           assigns: { ...assigns, stamp },
         })
@@ -50,38 +50,38 @@ export function failures() {
       }
     })
 
-    it('expiring, refreshing and publishing raise, and name what they could not do', async () => {
-      await expect(lonely.call('expireObj', { obj: story })).rejects.toThrow(
+    it('expiring, refreshing and publishing without Redis raise an error with a code', async () => {
+      await expect(rails.call('expireObj', { obj: story })).rejects.toThrow(
         /DeliveryError: Expiring news\/story:1 failed after 5 attempts: Redis does not answer/,
       )
-      await expect(lonely.call('refreshObj', { obj: story })).rejects.toMatchObject({
+      await expect(rails.call('refreshObj', { obj: story })).rejects.toMatchObject({
         code: 'CC_EXPIRE_FAILED',
         message: expect.stringMatching(/DeliveryError.*\[CC_EXPIRE_FAILED\]/),
       })
-      await expect(lonely.call('publish', { obj: story, action: 'save' })).rejects.toMatchObject({
+      await expect(rails.call('publish', { obj: story, action: 'save' })).rejects.toMatchObject({
         code: 'CC_PUBLISH_FAILED',
         message: expect.stringContaining('DeliveryError'),
       })
     })
 
-    it('a save raises when the row is saved, and the log has the key', async () => {
-      const saving = lonely.call('saveStory', { id: 1, headline: 'Sun' })
+    it('a save without Redis is kept, raises, and logs the key', async () => {
+      const saving = rails.call('saveStory', { id: 1, headline: 'Sun' })
       await expect(saving).rejects.toThrow(/DeliveryError.*news\/story:1/)
-      expect(await lonely.call('headline', { id: 1 })).toBe('Sun')
-      expect(await lonely.call('logged')).toMatch(/ERROR.*news\/story:1 failed/)
+      expect(await rails.call('readHeadline', { id: 1 })).toBe('Sun')
+      expect(await rails.call('readLog')).toMatch(/ERROR.*news\/story:1 failed/)
     })
 
-    it('and of several that are saved together it has them all', async () => {
-      const saving = lonely.call('saveStories', { ids: [11, 12, 13], headline: 'Sun' })
+    it('a transaction without Redis logs the keys of all its stories', async () => {
+      const saving = rails.call('saveStories', { ids: [11, 12, 13], headline: 'Sun' })
       await expect(saving).rejects.toThrow(/DeliveryError.*news\/story:11/)
       for (const id of [11, 12, 13])
-        expect(await lonely.call('logged')).toMatch(
+        expect(await rails.call('readLog')).toMatch(
           new RegExp(`ERROR.*news/story:${id}, news/story:new failed`),
         )
     })
 
-    it('objects that cannot be one are refused all the same', async () => {
-      await expect(lonely.call('expireObj', { obj: 5 })).rejects.toThrow('TypeError')
+    it('an invalid object is refused without Redis too', async () => {
+      await expect(rails.call('expireObj', { obj: 5 })).rejects.toThrow('TypeError')
     })
   })
 }

@@ -6,7 +6,7 @@ export function fragmentKeys(desk: Newsdesk) {
   const { render } = desk
 
   describe('keys of fragments', () => {
-    it('are different whenever name, version or vary are', async () => {
+    it('keys of fragments differ when the name, the version or vary differs', async () => {
       const sources = [
         '["a", "", nil]',
         '["a", "", []]',
@@ -53,13 +53,13 @@ export function fragmentKeys(desk: Newsdesk) {
         '["a", "", ["x" * 400, 1]]',
         '["b", "", ["x" * 400]]',
       ]
-      const generatedKeys = await desk.call<string[]>('fragmentKeys', { sources })
+      const generatedKeys = await desk.call<string[]>('createFragmentKeys', { sources })
       expect(new Set(generatedKeys).size).toBe(sources.length)
       expect(Math.max(...generatedKeys.map((key) => key.length))).toBeLessThanOrEqual(300)
     })
 
-    it("do not depend on the order of a Hash, on a time's zone, or on how a text is marked", async () => {
-      const generatedKeys = await desk.call<string[]>('fragmentKeys', {
+    it('keys of fragments ignore the order of a Hash, the zone of a time and html_safe', async () => {
+      const generatedKeys = await desk.call<string[]>('createFragmentKeys', {
         sources: [
           '["a", "", [{ x: 1, "y" => 2 }, Time.utc(2026, 1, 1), "e"]]',
           '["a", "", [{ "y" => 2, x: 1 }, Time.new(2026, 1, 1, 1, 0, 0, "+01:00"), "e".html_safe]]',
@@ -74,8 +74,8 @@ export function fragmentKeys(desk: Newsdesk) {
       ['["a", "", ["\\xff"]]', 'UTF-8'],
       ['["a", "", [-> {}]]', 'Proc'],
       ['["a", "", [].tap { |list| list << list }]', 'nested'],
-    ])('are refused for %s', async (source, message) => {
-      const refused = desk.call('fragmentKeys', { sources: [source] })
+    ])('a vary value that cannot be part of a key is refused: %s', async (source, message) => {
+      const refused = desk.call('createFragmentKeys', { sources: [source] })
       await expect(refused).rejects.toThrow(message)
       await expect(refused).rejects.toMatchObject({ code: 'CC_INVALID_VARY' })
     })
@@ -85,7 +85,7 @@ export function fragmentKeys(desk: Newsdesk) {
       { name: 'x'.repeat(201), vary: null },
       { name: 5, vary: null },
       { name: 'a', vary: 'national' },
-    ])('are refused in the view for %o', async (assigns) => {
+    ])('a view with an invalid name or vary is refused: %o', async (assigns) => {
       await expect(render('odd', assigns)).rejects.toThrow(/content_cache.*\[CC_INVALID_(NAME|VARY)\]/)
     })
   })

@@ -3,36 +3,36 @@ import type { Newsdesk } from '../newsdesk.ts'
 
 /** Markup is the same with and without the cache. */
 export function html(desk: Newsdesk) {
-  const { render, front, keys } = desk
+  const { render, renderFront, findKeys } = desk
 
   describe('HTML', () => {
-    it('is escaped as without the cache, the first time and every other', async () => {
+    it('HTML is escaped as without the cache, on a miss and on a hit', async () => {
       const text = '<script>alert("1 & 2")</script>é😀'
       const escaped = '&lt;script&gt;alert(&quot;1 &amp; 2&quot;)&lt;/script&gt;é😀'
       const first = await render('text', { text })
       expect(first.trim()).toBe(`<b>${escaped}</b><i>made by the view</i>${escaped}`)
-      const [key = ''] = await keys('cc:rails:*')
+      const [key = ''] = await findKeys('cc:rails:*')
       expect(await desk.client.get(key)).toBe(`<b>${escaped}</b><i>made by the view</i>`)
       expect(await render('text', { text })).toBe(first)
     })
 
-    it('that a block returns as plain text is escaped too', async () => {
+    it('a plain string that a block returns is escaped', async () => {
       for (let visit = 0; visit < 2; visit++)
         expect((await render('value', { text: '<b>' })).trim()).toBe('&lt;b&gt;')
     })
 
-    it('in bytes that are no UTF-8 is a miss, and is replaced', async () => {
-      await front([], { stamp: 'first' })
-      const [key = ''] = await keys('cc:rails:*')
+    it('a stored fragment that is not UTF-8 is a miss, and is replaced', async () => {
+      await renderFront([], { stamp: 'first' })
+      const [key = ''] = await findKeys('cc:rails:*')
       await desk.client.set(key, Buffer.from([0x3c, 0xff]))
-      expect(await front([], { stamp: 'second' })).toContain('second')
+      expect(await renderFront([], { stamp: 'second' })).toContain('second')
       expect(await desk.client.get(key)).toContain('second')
     })
 
-    it('without objects is stored too, and registering outside of fragments does nothing', async () => {
+    it('a fragment is stored without objects, and registering outside one does nothing', async () => {
       const first = await render('unregistered')
       expect(await render('unregistered')).toBe(first)
-      expect(await keys('*obj:*')).toEqual([])
+      expect(await findKeys('*obj:*')).toEqual([])
     })
   })
 }

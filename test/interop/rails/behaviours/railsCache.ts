@@ -4,28 +4,26 @@ import { fetchToken, filterStored } from '../../../support/commitEntry.ts'
 import { entryOf } from '../../../support/entries.ts'
 import { type Newsdesk, other, stampsIn, story } from '../newsdesk.ts'
 
-/** `Rails.cache`, through our store and through that of Rails. */
+/** `Rails.cache` on the gem's store, and on the store of ActiveSupport. */
 export function railsCache(desk: Newsdesk) {
-  const { render, front, keep, heldAt, keys } = desk
+  const { render, renderFront, storeFragment, waitUntilHeld, findKeys } = desk
 
-  describe('Rails.cache on our store', () => {
-    const separateStore = { store: 'own' }
+  describe("Rails.cache on the gem's store", () => {
+    const gemStore = { store: 'own' }
 
-    it('does what Rails.cache does', async () => {
-      expect(await desk.call('cacheWrite', { ...separateStore, key: 'plain', value: { a: [1, null] } })).toBe(
-        true,
-      )
-      expect(await desk.call('cacheRead', { ...separateStore, key: 'plain' })).toEqual({ a: [1, null] })
-      await desk.call('cacheWrite', { ...separateStore, key: 'text', value: '{"a":1}', raw: true })
-      expect(await desk.call('cacheRead', { ...separateStore, key: 'text', raw: true })).toBe('{"a":1}')
-      expect(await desk.call('cacheDelete', { ...separateStore, key: 'plain' })).toBe(true)
-      expect(await desk.call('cacheRead', { ...separateStore, key: 'plain' })).toBeNull()
+    it('a value without objects is written, read and deleted as in any Rails.cache', async () => {
+      expect(await desk.call('cacheWrite', { ...gemStore, key: 'plain', value: { a: [1, null] } })).toBe(true)
+      expect(await desk.call('cacheRead', { ...gemStore, key: 'plain' })).toEqual({ a: [1, null] })
+      await desk.call('cacheWrite', { ...gemStore, key: 'text', value: '{"a":1}', raw: true })
+      expect(await desk.call('cacheRead', { ...gemStore, key: 'text', raw: true })).toBe('{"a":1}')
+      expect(await desk.call('cacheDelete', { ...gemStore, key: 'plain' })).toBe(true)
+      expect(await desk.call('cacheRead', { ...gemStore, key: 'plain' })).toBeNull()
     })
 
-    it('keeps values with objects until one of these is expired, as JSON', async () => {
+    it('a value with objects is stored as JSON until one of them is expired', async () => {
       const value = { headline: 'Rain', figures: [1, 2.5, true, null, 'é'] }
       await desk.call('cacheWrite', {
-        ...separateStore,
+        ...gemStore,
         key: 'teaser',
         value,
         objects: [story, other],
@@ -33,42 +31,42 @@ export function railsCache(desk: Newsdesk) {
       })
       expect(await desk.client.get('cc:cache:teaser')).toBe(JSON.stringify(value))
       expect(await desk.client.pttl('cc:cache:teaser')).toBeLessThanOrEqual(60_000)
-      expect(await desk.call('cacheRead', { ...separateStore, key: 'teaser' })).toEqual(value)
+      expect(await desk.call('cacheRead', { ...gemStore, key: 'teaser' })).toEqual(value)
       expect(await desk.store.expire([other])).toBe(1)
-      expect(await desk.call('cacheRead', { ...separateStore, key: 'teaser' })).toBeNull()
-      expect(await keys('*obj:*')).toEqual([])
+      expect(await desk.call('cacheRead', { ...gemStore, key: 'teaser' })).toBeNull()
+      expect(await findKeys('*obj:*')).toEqual([])
     })
 
-    it('gives back texts as they were, even those that look like JSON', async () => {
+    it('a string with objects is read unchanged, even if it looks like JSON', async () => {
       for (const value of ['[1]', '5', 'null', '']) {
-        await desk.call('cacheWrite', { ...separateStore, key: 'text', value, objects: [story] })
-        expect(await desk.call('cacheRead', { ...separateStore, key: 'text' })).toBe(value)
-        await desk.call('cacheWrite', { ...separateStore, key: 'raw', value, objects: [story], raw: true })
-        expect(await desk.call('cacheRead', { ...separateStore, key: 'raw', raw: true })).toBe(value)
+        await desk.call('cacheWrite', { ...gemStore, key: 'text', value, objects: [story] })
+        expect(await desk.call('cacheRead', { ...gemStore, key: 'text' })).toBe(value)
+        await desk.call('cacheWrite', { ...gemStore, key: 'raw', value, objects: [story], raw: true })
+        expect(await desk.call('cacheRead', { ...gemStore, key: 'raw', raw: true })).toBe(value)
         expect(await desk.client.get('cc:cache:raw')).toBe(value)
       }
     })
 
-    it('never lets a text with objects pass for what Rails loads', async () => {
+    it('a string with objects is never loaded as Marshal data', async () => {
       const write = desk.call('cacheWrite', {
-        ...separateStore,
+        ...gemStore,
         key: 'm',
         value: '\u0004\bo:',
         objects: [story],
         raw: true,
       })
       await expect(write).rejects.toThrow('ArgumentError')
-      await desk.call('cacheWrite', { ...separateStore, key: 'm', value: '\u0004\bo:', objects: [story] })
-      expect(await desk.call('cacheRead', { ...separateStore, key: 'm' })).toBe('\u0004\bo:')
+      await desk.call('cacheWrite', { ...gemStore, key: 'm', value: '\u0004\bo:', objects: [story] })
+      expect(await desk.call('cacheRead', { ...gemStore, key: 'm' })).toBe('\u0004\bo:')
     })
 
-    it('refuses a value that was computed before an expiry', async () => {
+    it('a value that was computed before an expiry is not stored', async () => {
       const fetched = desk.call('cacheFetch', { key: 'sum', value: { sum: 1 }, objects: [story], hold: true })
-      const release = await heldAt('fetch')
+      const release = await waitUntilHeld('fetch')
       await desk.store.expire([story])
       await release()
       expect(await fetched).toEqual({ sum: 1 })
-      expect(await keys('cc:cache:*')).toEqual([])
+      expect(await findKeys('cc:cache:*')).toEqual([])
       expect(await desk.call('cacheFetch', { key: 'sum', value: { sum: 2 }, objects: [story] })).toEqual({
         sum: 2,
       })
@@ -77,38 +75,38 @@ export function railsCache(desk: Newsdesk) {
       })
     })
 
-    it('does the same for several values at once', async () => {
+    it('write_multi and fetch_multi register objects and refuse overtaken values', async () => {
       await desk.call('cacheWriteMulti', { values: { a: 1, b: [2] }, objects: [story] })
       expect(await desk.client.mget('cc:cache:a', 'cc:cache:b')).toEqual(['1', '[2]'])
       expect(await desk.store.expire([story])).toBe(2)
       const fetched = desk.call('cacheFetchMulti', { keys: ['a', 'b'], objects: [story], hold: true })
-      const release = await heldAt('fetch')
+      const release = await waitUntilHeld('fetch')
       await desk.store.expire([story])
       await release()
       expect(await fetched).toEqual({ a: 'value of a', b: 'value of b' })
-      expect(await keys('cc:cache:*')).toEqual([])
+      expect(await findKeys('cc:cache:*')).toEqual([])
       await desk.call('cacheFetchMulti', { keys: ['a', 'b'], objects: [story] })
       expect(await desk.store.expire([story])).toBe(2)
     })
 
-    it('makes the fragment around a value depend on what it shows', async () => {
+    it('a fragment depends on the objects of a value that it fetches', async () => {
       expect(await render('cached_value', { sum: 4, stamp: 'a' })).toContain('a 4')
       expect(await render('cached_value', { sum: 5, stamp: 'b' })).toContain('a 4')
       await desk.call('expireObj', { obj: 'figures:1' })
       expect(await render('cached_value', { sum: 5, stamp: 'c' })).toContain('c 5')
     })
 
-    describe('hands to the fragment around it', () => {
-      const v = { ...separateStore, key: 'v', value: 'found' }
+    describe('a fragment around a value', () => {
+      const v = { ...gemStore, key: 'v', value: 'found' }
       const around = async (variant: string) => {
         const html = await render('around_value', { how: variant })
-        const [redisKey = ''] = await keys('cc:rails:*')
+        const [redisKey = ''] = await findKeys('cc:rails:*')
         const objects = await desk.client.smembers(`sobj:${redisKey}`)
         return { html, objects, left: (await desk.client.pttl(redisKey)) / 1000 }
       }
 
       it.each(['read', 'fetch', 'read_multi', 'fetch_multi'])(
-        'the objects of a value found by %s, and the time that is left to it',
+        'a fragment gets the objects and the remaining lifetime of a value from %s',
         async (variant) => {
           await desk.call('cacheWrite', { ...v, objects: ['figures:1', 'figures:2'], expires_in: 50 })
           const { html, objects, left } = await around(variant)
@@ -120,17 +118,20 @@ export function railsCache(desk: Newsdesk) {
         },
       )
 
-      it.each(['fetch', 'fetch_multi', 'write'])('the time of a value that %s stores', async (variant) => {
-        const { left } = await around(variant)
-        expect(left).toBeGreaterThan(0)
-        expect(left).toBeLessThanOrEqual(60)
-      })
+      it.each(['fetch', 'fetch_multi', 'write'])(
+        'a fragment gets the lifetime of a value that %s stores',
+        async (variant) => {
+          const { left } = await around(variant)
+          expect(left).toBeGreaterThan(0)
+          expect(left).toBeLessThanOrEqual(60)
+        },
+      )
 
-      it('the objects of a value that is written in it', async () => {
+      it('a fragment gets the objects of a value that is written in it', async () => {
         expect((await around('write')).objects).toEqual(['obj:figures:1'])
       })
 
-      it("the time of a value of Rails' own kind, for as long as Rails shows it", async () => {
+      it('a fragment gets expires_in of a value without objects, not race_condition_ttl', async () => {
         await desk.call('cacheWrite', { ...v, expires_in: 50, race_condition_ttl: 10 })
         expect(await desk.client.pttl('cc:cache:v')).toBeGreaterThan(60_000)
         const { html, left } = await around('read')
@@ -139,57 +140,60 @@ export function railsCache(desk: Newsdesk) {
         expect(left).toBeLessThanOrEqual(50)
       })
 
-      it('no end where the value has none', async () => {
+      it('a fragment keeps its own lifetime around a value that does not expire', async () => {
         await desk.call('cacheWrite', v)
         expect((await around('read')).left).toBeGreaterThan(86_400)
       })
     })
 
-    it('opens what React exports under its names, until it is expired', async () => {
+    it("Rails.cache on the gem's store reads a React export until it is expired", async () => {
       const token = await fetchToken(desk.store)
       const entry = entryOf({ createdAt: Date.now(), discardAt: Date.now() + 60_000, dependencies: [story] })
       const html = encodeRailsEntry('<p>Ü</p>', entry)
       expect(await desk.store.export?.('cc:cache:sidebar', html, entry, token)).toBe('committed')
-      expect(await desk.call('cacheRead', { ...separateStore, key: 'sidebar' })).toBe('<p>Ü</p>')
+      expect(await desk.call('cacheRead', { ...gemStore, key: 'sidebar' })).toBe('<p>Ü</p>')
       expect(await desk.store.expire([story])).toBe(1)
-      expect(await desk.call('cacheRead', { ...separateStore, key: 'sidebar' })).toBeNull()
+      expect(await desk.call('cacheRead', { ...gemStore, key: 'sidebar' })).toBeNull()
     })
 
-    it('clears nothing but its own keys, and takes them out of the index', async () => {
-      await desk.call('cacheWrite', { ...separateStore, key: 'plain', value: 1 })
-      await desk.call('cacheWrite', { ...separateStore, key: 'teaser', value: 1, objects: [story] })
-      await desk.client.set('cc:cached', 'of somebody else')
-      await keep('"front"', { dependencies: [story] })
+    it("clear removes the store's own keys and their index, and no other key", async () => {
+      await desk.call('cacheWrite', { ...gemStore, key: 'plain', value: 1 })
+      await desk.call('cacheWrite', { ...gemStore, key: 'teaser', value: 1, objects: [story] })
+      await desk.client.set('cc:cached', 'foreign')
+      await storeFragment('"front"', { dependencies: [story] })
       await desk.call('cacheClear')
-      expect(await keys('cc:cache:*')).toEqual([])
+      expect(await findKeys('cc:cache:*')).toEqual([])
       expect(await desk.client.smembers(`obj:${story}`)).toEqual(['cc:frag:"front"'])
-      expect(await desk.client.get('cc:cached')).toBe('of somebody else')
+      expect(await desk.client.get('cc:cached')).toBe('foreign')
       expect(await filterStored(desk.store, ['"front"'])).toEqual(['"front"'])
     })
   })
 
   describe("ActiveSupport's own store on the same Redis", () => {
-    it.each([true, false])('has its value gone when it is listed under an object (raw: %s)', async (raw) => {
-      await desk.call('cacheWrite', { key: 'sidebar', value: '<p>hello</p>', raw })
-      await desk.client.sadd(`obj:${story}`, 'sidebar')
-      expect(await desk.call('cacheRead', { key: 'sidebar', raw })).toBe('<p>hello</p>')
-      await fetchToken(desk.store)
-      expect(await desk.store.expire([story])).toBe(1)
-      expect(await desk.call('cacheRead', { key: 'sidebar', raw })).toBeNull()
-    })
+    it.each([true, false])(
+      "a value of ActiveSupport's store expires with the object that lists it (raw: %s)",
+      async (raw) => {
+        await desk.call('cacheWrite', { key: 'sidebar', value: '<p>hello</p>', raw })
+        await desk.client.sadd(`obj:${story}`, 'sidebar')
+        expect(await desk.call('cacheRead', { key: 'sidebar', raw })).toBe('<p>hello</p>')
+        await fetchToken(desk.store)
+        expect(await desk.store.expire([story])).toBe(1)
+        expect(await desk.call('cacheRead', { key: 'sidebar', raw })).toBeNull()
+      },
+    )
   })
 
   describe('a process', () => {
-    it('that is forked has a line to Redis of its own, and leaves that of its parent alone', async () => {
-      await front([1], { stamp: 's0' })
-      expect(await desk.call('forked', { key: 'x' })).toEqual({ child: true, parent: true })
-      expect(stampsIn(await front([1], { stamp: 's1' }))).toEqual(['s0', 's0'])
+    it("a forked process opens its own connection and leaves its parent's alone", async () => {
+      await renderFront([1], { stamp: 's0' })
+      expect(await desk.call('readAfterFork', { key: 'x' })).toEqual({ child: true, parent: true })
+      expect(stampsIn(await renderFront([1], { stamp: 's1' }))).toEqual(['s0', 's0'])
     })
 
-    it('that reads a value twice in a request has not kept it over an expiry', async () => {
+    it('a second read in a request misses a value that was expired after the first', async () => {
       await desk.call('cacheWrite', { store: 'own', key: 'figures', value: 'old', objects: ['figures:1'] })
       const rendered = render('read_twice')
-      const release = await heldAt('read')
+      const release = await waitUntilHeld('read')
       await desk.store.expire(['figures:1'])
       await release()
       expect((await rendered).trim()).toBe('old,none')

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { createRedisKeys } from '../../../../lib/redis/redisKeys.ts'
 import type { Newsdesk } from '../newsdesk.ts'
 
-/** Mistakes are told when they are made, and without the password. */
+/** Invalid settings are refused at once, without the password in the message. */
 export function settings(desk: Newsdesk) {
-  const { front, fragments } = desk
+  const { renderFront, listFragments } = desk
 
   describe('settings', () => {
     it.each([
@@ -17,16 +17,16 @@ export function settings(desk: Newsdesk) {
       [{ timeout: 0 }, 'timeout must be'],
       [{ timeout: '1' }, 'timeout must be'],
       [{ retention: -1 }, 'retention must be'],
-    ])('%o are refused, and those before go on', async (fields, message) => {
+    ])('the settings %o are refused, and the previous ones stay', async (fields, message) => {
       const refused = desk.call('configure', { fields })
       await expect(refused).rejects.toThrow(message)
       await expect(refused).rejects.toMatchObject({ code: 'CC_INVALID_OPTIONS' })
       await expect(refused).rejects.not.toThrow('hunt')
-      await front([1])
-      expect(await fragments()).toEqual(['front', 'teaser'])
+      await renderFront([1])
+      expect(await listFragments()).toEqual(['front', 'teaser'])
     })
 
-    it('that name objects as the store or another program names its own are refused', async () => {
+    it('an object_prefix that overlaps keys of the store or another program is refused', async () => {
       const { fragmentPrefix, objectPrefix, reversePrefix, ...names } = createRedisKeys({})
       const single = Object.values(names).filter((key) => typeof key === 'string')
       expect(single).toContain('cc:clock')
@@ -37,9 +37,9 @@ export function settings(desk: Newsdesk) {
       }
     })
 
-    it('of a store may be its own', async () => {
+    it('a cache store may have its own url and namespace', async () => {
       const options = { url: desk.server.url, namespace: 'own' }
-      const [value, shown] = await desk.call<string[]>('storeWith', { options, key: 'a', value: 'b' })
+      const [value, shown] = await desk.call<string[]>('useStoreWith', { options, key: 'a', value: 'b' })
       expect(value).toBe('b')
       expect(shown).not.toContain(String(desk.server.port))
       expect(await desk.client.get('own:a')).toBe('"b"')
@@ -51,15 +51,15 @@ export function settings(desk: Newsdesk) {
       [{ namespace: 'obj' }, 'namespace'],
       [{ namespace: 'cc:frag' }, 'namespace'],
       [{ namespace: 'cc' }, 'namespace'],
-    ])('of a store are refused: %o', async (options, message) => {
-      const refused = desk.call('storeWith', { options, key: 'a', value: 'b' })
+    ])('the options %o of a cache store are refused', async (options, message) => {
+      const refused = desk.call('useStoreWith', { options, key: 'a', value: 'b' })
       await expect(refused).rejects.toThrow(message)
       await expect(refused).rejects.toMatchObject({ code: 'CC_INVALID_OPTIONS' })
       await expect(refused).rejects.not.toThrow('hunt')
     })
 
-    it('are shown without the address', async () => {
-      const shown = await desk.call<string>('shown')
+    it('inspect shows the settings without the address', async () => {
+      const shown = await desk.call<string>('inspectSettings')
       expect(shown).toContain('cc')
       expect(shown).not.toContain(String(desk.server.port))
     })

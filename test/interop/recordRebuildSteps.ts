@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 
-/** What the server does meanwhile to routes that wait for a rebuild and to fragments, in order. */
-export async function rebuildSteps(client: Redis, change: () => Promise<unknown>): Promise<string[]> {
+/** Runs `change`, and returns what the server did to queued routes and to fragments during it, in order. */
+export async function recordRebuildSteps(client: Redis, change: () => Promise<unknown>): Promise<string[]> {
   const monitor = await client.monitor()
   const steps: string[] = []
   const ended = new Promise<void>((resolve) => {
@@ -16,15 +16,15 @@ export async function rebuildSteps(client: Redis, change: () => Promise<unknown>
     })
   })
   await change()
-  // What was done before this is told of before it.
+  // A monitor reports commands in order, so the echo is the last one.
   await client.echo('end')
   await ended
   monitor.disconnect()
   return steps
 }
 
-/** Routes, and the milliseconds until they are due. */
-export async function routesToRebuild(client: Redis): Promise<Record<string, number>> {
+/** Returns the queued routes, and the milliseconds until they are due. */
+export async function readQueuedRoutes(client: Redis): Promise<Record<string, number>> {
   const [seconds = 0, micros = 0] = (await client.time()).map(Number)
   const pairs = await client.zrange('cc:rebuild:queue', '0', '-1', 'WITHSCORES')
   const routes: Record<string, number> = {}
