@@ -1,8 +1,8 @@
 import { getDocsPage, toErrorMessage } from './errorDocs.ts'
 
 /**
- * Every error of the library: its code, the class it is thrown as, and its text. Each code has a page in
- * docs/errors that says what happened and what to do; a test keeps the two in step.
+ * Every error of the library: its code, its class, and its text. Each code has a page in docs/errors. A test checks that
+ * no page is missing.
  */
 export const errors = {
   CC_INVALID_NAME: {
@@ -154,9 +154,9 @@ export const errors = {
 /** The code of an error. Each has a page in `docs/errors`. */
 export type ErrorCode = keyof typeof errors
 
-/** What every error of this library has beside its message. */
+/** The properties of every error of this library besides its message. */
 export interface ErrorWithCode {
-  /** Stable across versions; the message is not. */
+  /** Stable across versions. The message is not. */
   readonly code: ErrorCode
   /**
    * The page that explains the error, as a file of this package: `import.meta.resolve(error.docs)` finds it, and the
@@ -165,7 +165,7 @@ export interface ErrorWithCode {
   readonly docs: string
 }
 
-/** Thrown where something outside the caller's code failed, such as the store. */
+/** Thrown when something outside the caller's code failed, such as the store. */
 export class ContentCacheError extends Error implements ErrorWithCode {
   readonly docs: string
   constructor(
@@ -179,7 +179,7 @@ export class ContentCacheError extends Error implements ErrorWithCode {
   }
 }
 
-/** Thrown where the caller passed something that can never work, like a `TypeError` of the language. */
+/** Thrown when the caller passed an invalid value, like the language's own `TypeError`. */
 export class ContentCacheTypeError extends TypeError implements ErrorWithCode {
   readonly docs: string
   constructor(
@@ -194,7 +194,7 @@ export class ContentCacheTypeError extends TypeError implements ErrorWithCode {
 }
 
 /**
- * Tells this library's errors from all others, also across bundles, where `instanceof` fails.
+ * Distinguishes this library's errors from others, also across bundles, where `instanceof` fails.
  *
  * @example
  * try { await expireObj(story) } catch (error) { if (isContentCacheError(error)) report(error.code) }
