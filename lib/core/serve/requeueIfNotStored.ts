@@ -1,11 +1,11 @@
 import { type Engine, tryStoreOperation } from '../engine.ts'
 import type { FillResult, PendingFill } from '../fill/pendingFills.ts'
 
-/** A page that is rendered for a worker; one for all its fragments. */
+/** A page that is rendered for a worker. All its fragments share one. */
 export interface RebuildContext {
-  /** As the worker asked for it. */
+  /** As the worker requested it. */
   readonly route: string | undefined
-  /** Set when it is known that the page has to be rendered again: resolves once the store knows it. */
+  /** Set once the page has to be rendered again. Resolves when the store has queued it. */
   requeued?: Promise<unknown>
 }
 
