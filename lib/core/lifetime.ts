@@ -16,6 +16,21 @@ export function minLifetime(a: Lifetime, b: Lifetime): Lifetime {
   return { staleAt: Math.min(a.staleAt, b.staleAt), discardAt: Math.min(a.discardAt, b.discardAt) }
 }
 
+/** Milliseconds from the start of a render. */
+export interface RelativeLifetime {
+  readonly staleAfter: number
+  readonly discardAfter: number
+}
+
+export const NO_RELATIVE_LIMIT: RelativeLifetime = { staleAfter: Infinity, discardAfter: Infinity }
+
+export function minRelativeLifetime(a: RelativeLifetime, b: RelativeLifetime): RelativeLifetime {
+  return {
+    staleAfter: Math.min(a.staleAfter, b.staleAfter),
+    discardAfter: Math.min(a.discardAfter, b.discardAfter),
+  }
+}
+
 /**
  * @returns the seconds. 0 as `ttl` means no limit, and as `swr` that no stale copy is served.
  * @throws {ContentCacheTypeError} CC_INVALID_TTL

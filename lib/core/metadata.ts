@@ -16,7 +16,7 @@ export type UncacheableReason =
   | 'nested'
   | 'store-down'
 
-/** The most specific reason first. Of several, the most specific is reported. */
+/** The most specific reason first. */
 export const UNCACHEABLE_REASONS: readonly UncacheableReason[] = [
   'error',
   'timeout',
@@ -27,6 +27,14 @@ export const UNCACHEABLE_REASONS: readonly UncacheableReason[] = [
   'nested',
   'store-down',
 ]
+
+/** Of several reasons the most specific is reported, and of equal ones the first. */
+export function isMoreSpecificReason(
+  reason: UncacheableReason,
+  current: UncacheableReason | undefined,
+): boolean {
+  return current === undefined || UNCACHEABLE_REASONS.indexOf(reason) < UNCACHEABLE_REASONS.indexOf(current)
+}
 
 /** The dependencies and the lifetime of a final render. */
 export interface Metadata extends Lifetime {
