@@ -13,7 +13,7 @@ describe('the limits of an engine', () => {
   })
 
   it.each(['fillTimeout', 'leaseTime', 'leaseWait', 'storeTimeout'] as const)(
-    'a limit is a number above 0: %s',
+    'a limit must be a number above 0: %s',
     (name) => {
       // A timer of more than 2^31 - 1 milliseconds fires at once.
       for (const value of [0, -1, Number.NaN, Infinity, 2 ** 31, '5', null]) {

@@ -47,12 +47,13 @@ const decoded = (bytes: Uint8Array, by = codec) => by.decode(key, Buffer.from(by
 
 describe.each([
   ['without a secret', codec, createEntryCodec('other:frag:')],
-  ['with one', sealing, createEntryCodec('other:frag:', secret)],
+  ['with a secret', sealing, createEntryCodec('other:frag:', secret)],
 ])('an entry that was written %s', (_, by, elsewhere) => {
   it('an entry is read as it was written', () => {
     fc.assert(
-      fc.property(entries, keys, anyText, (some, at, of) => {
-        expect(by.decode(at, by.encode(at, some, of), of)).toEqual({ entry: some, stale: false })
+      fc.property(entries, keys, anyText, (someEntry, someKey, someEpoch) => {
+        const bytes = by.encode(someKey, someEntry, someEpoch)
+        expect(by.decode(someKey, bytes, someEpoch)).toEqual({ entry: someEntry, stale: false })
       }),
       { numRuns: 1_000 },
     )
@@ -70,20 +71,20 @@ describe.each([
     expect(read?.entry.payload.constructor).toBe(Uint8Array)
   })
 
-  it('an entry keeps no part of the reply that contained it alive', () => {
+  it('a decoded entry does not keep the reply that contained it alive', () => {
     const bytes = encoded(by)
     const reply = Buffer.concat([Buffer.alloc(10_000), bytes, Buffer.alloc(10_000)])
     const read = by.decode(key, reply.subarray(10_000, 10_000 + bytes.byteLength), epoch)
     expect(read?.entry.payload.buffer.byteLength).toBe(entry.payload.byteLength)
   })
 
-  it('an entry is stale, and otherwise unchanged, with its mark set', () => {
+  it('an entry with a stale mark is stale, and otherwise unchanged', () => {
     const bytes = encoded(by)
     bytes.write(STALE_MARK, STALE_MARK_OFFSET)
     expect(decoded(bytes, by)).toEqual({ entry, stale: true })
   })
 
-  it('one flipped bit makes an entry unreadable, or stale in the mark', () => {
+  it('one flipped bit makes an entry unreadable, or in the mark stale', () => {
     const whole = encoded(by)
     for (let bit = 0; bit < whole.byteLength * 8; bit++) {
       const bytes = Buffer.from(whole)
@@ -136,7 +137,7 @@ describe.each([
         expect(read !== undefined).toBe(one === other)
       }),
     )
-    // A key that takes a part of the entry over as its own end.
+    // A key that continues into the bytes of the entry.
     const bytes = by.encode(`${key}x`, entry, epoch)
     expect(by.decode(key, bytes, epoch)).toBeUndefined()
   })
@@ -160,12 +161,12 @@ describe.each([
 })
 
 describe('a secret', () => {
-  it('a secret is needed to write what is read with it', () => {
+  it('an entry without the secret is unreadable with it', () => {
     expect(decoded(encoded(codec), sealing)).toBeUndefined()
     expect(decoded(encoded(createEntryCodec(prefix, 'another secret, as long')), sealing)).toBeUndefined()
   })
 
-  it('a secret is needed to read what was written with it', () => {
+  it('an entry with a secret is unreadable without it', () => {
     expect(decoded(encoded(sealing), codec)).toBeUndefined()
   })
 
@@ -174,8 +175,8 @@ describe('a secret', () => {
   })
 })
 
-describe('bytes that are well sealed but hold no entry', () => {
-  // As a later version, or a faulty one, might write them.
+describe('bytes that are sealed but hold no entry', () => {
+  // A later or a faulty version might write them.
   it.each([
     ['no JSON', '['],
     ['null', 'null'],
@@ -186,27 +187,27 @@ describe('bytes that are well sealed but hold no entry', () => {
     ['a dependency that is no text', '["epoch","a",null,1]'],
     ['a dependency that is null', '["epoch","a",null,null]'],
   ])('sealed bytes are no entry: %s', (_, texts) => {
-    expect(decoded(sealedBytes({ texts }))).toBeUndefined()
+    expect(decoded(createSealedBytes({ texts }))).toBeUndefined()
   })
 
-  it.each([0, 1, 2])('sealed bytes are no entry: a time that is no number, the %dth', (index) => {
+  it.each([0, 1, 2])('sealed bytes are no entry: time %d is no number', (index) => {
     const times = [1, 2, 3].map((time, at) => (at === index ? Number.NaN : time))
-    expect(decoded(sealedBytes({ times }))).toBeUndefined()
+    expect(decoded(createSealedBytes({ times }))).toBeUndefined()
   })
 
   it('sealed bytes are an entry when they hold one', () => {
-    const read = decoded(sealedBytes({ texts: '["epoch","a","/","x"]' }))
+    const read = decoded(createSealedBytes({ texts: '["epoch","a","/","x"]' }))
     expect(read).toMatchObject({ entry: { name: 'a', staleAt: 2, dependencies: ['x'] } })
   })
 
   it.each([0, 23, 1_000, 0xff_ff_ff_ff])(
     'sealed bytes are no entry: a header that claims %d bytes',
     (length) => {
-      expect(decoded(sealedBytes({ length }))).toBeUndefined()
+      expect(decoded(createSealedBytes({ length }))).toBeUndefined()
     },
   )
 
-  function sealedBytes({
+  function createSealedBytes({
     times = [1, 2, 3],
     texts = '["epoch","a",null]',
     length = 24 + Buffer.byteLength(texts),
