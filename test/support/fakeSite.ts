@@ -31,7 +31,7 @@ export type FragmentOptions = Partial<
 > & {
   readonly edit?: (capture: DependencyScope) => ChunkEditor
   readonly examine?: (payload: Uint8Array, capture: DependencyScope) => void
-  readonly onCapture?: (capture: DependencyScope) => void
+  readonly onScope?: (capture: DependencyScope) => void
 }
 
 export type FakeRequest = ReturnType<FakeSite['request']>
@@ -98,7 +98,7 @@ export function createSite({ clock = fakeClock(), store, ...limits }: SiteOption
     async function serveForRequest(
       name: string,
       children: Children,
-      { onCapture, ...options }: FragmentOptions = {},
+      { onScope, ...options }: FragmentOptions = {},
     ): Promise<ServeResult<string>> {
       const { compact, examine, edit, checkRenders, renderHtml, onCommitted } = options
       const request = createFragmentRequest({ name, version: '1', ...options })
@@ -108,7 +108,7 @@ export function createSite({ clock = fakeClock(), store, ...limits }: SiteOption
         decode: options.decode ?? decode,
         isCompacted: compact !== undefined,
         async render(capture) {
-          onCapture?.(capture)
+          onScope?.(capture)
           return {
             output: await encode(children),
             edit: edit?.(capture),

@@ -230,12 +230,12 @@ export async function race(
           if (name !== 'middle') register(object + suffix)
         },
         name === 'middle'
-          ? { ...options, requestScope: scope, onCapture }
+          ? { ...options, requestScope: scope, onScope }
           : { ...options, requestScope: scope },
       )
 
       /** As frameworks do: what was read is known only once the output is complete and handed on. */
-      function onCapture(capture: DependencyScope) {
+      function onScope(capture: DependencyScope) {
         capture.onFinalize(async () => {
           await turn(`collected ${name}`)
           capture.register([object + suffix])

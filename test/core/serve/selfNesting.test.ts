@@ -8,7 +8,7 @@ describe('rule 8: a fragment that contains itself', () => {
     const page = site.request()
     const section = (depth = 0): Promise<string> =>
       page.fragment('section', async function* () {
-        if (depth > 5) throw new Error('nobody stops it')
+        if (depth > 5) throw new Error('endless nesting')
         yield section(depth + 1)
       })
     await expect(section()).rejects.toMatchObject({
@@ -18,7 +18,7 @@ describe('rule 8: a fragment that contains itself', () => {
     expect(await site.stored('section')).toBeUndefined()
   })
 
-  it('through others is an error that shows the way', async () => {
+  it('an error shows the path of a fragment that contains itself through others', async () => {
     const site = createSite()
     const page = site.request()
     const nested = (names: readonly string[]): Promise<string> =>
@@ -48,7 +48,7 @@ describe('rule 8: a fragment that contains itself', () => {
     expect(await site.stored('comment', [1])).toBeDefined()
   })
 
-  it('beside itself is no nesting', async () => {
+  it('a fragment beside itself joins its own fill', async () => {
     const site = createSite()
     const page = site.request()
     const html = await page.fragment('section', async function* () {
@@ -61,7 +61,7 @@ describe('rule 8: a fragment that contains itself', () => {
 })
 
 describe('rule 8: fragments that wait for each other in different requests', () => {
-  /** The first holds the second, and so on; the last is a leaf. */
+  /** Serves fragments of which each contains the next. */
   async function nested(page: FakeRequest, names: readonly string[], gate: Promise<void>): Promise<string> {
     const [name, ...inner] = names
     return page.fragment(name as string, async function* () {
@@ -88,7 +88,7 @@ describe('rule 8: fragments that wait for each other in different requests', () 
       ['c', 'b', 'a'],
       ['b', 'a', 'c'],
     ],
-  ])('fragments that wait for each other do not stop for ever: %j, %j %j', async (...paths) => {
+  ])('fragments that wait for each other do not deadlock: %j, %j %j', async (...paths) => {
     const site = createSite()
     const gate = createDeferred<void>()
     const pages = (paths as string[][]).map((names) => nested(site.request(), names, gate.promise))
@@ -100,7 +100,7 @@ describe('rule 8: fragments that wait for each other in different requests', () 
     })
   })
 
-  it('fragments render by themselves only where joining would deadlock', async () => {
+  it('a fragment is rendered twice only when a join would deadlock', async () => {
     const site = createSite()
     const gate = createDeferred<void>()
     const one = nested(site.request(), ['a', 'b'], gate.promise)
