@@ -8,7 +8,7 @@ const bytes = (size: number) => new Uint8Array(size)
 const numbered = (count: number) => Array.from({ length: count }, (_, i) => `k${i}`)
 
 describe('the bound of the memory store', () => {
-  it('the bound holds for payloads, and the oldest go first', async () => {
+  it('the bound holds for payloads, and the oldest are evicted first', async () => {
     const store = memoryStore({ name: false, maxBytes: 1_000_000 })
     const keys = numbered(50)
     for (const key of keys) await commitEntry(store, key, { payload: bytes(100_000) })
@@ -32,7 +32,7 @@ describe('the bound of the memory store', () => {
     expect((await filterStored(store, long)).length).toBeLessThanOrEqual(10)
   })
 
-  it('the bound spares a recently read entry', async () => {
+  it('a recently read entry is not evicted', async () => {
     const store = memoryStore({ name: false, maxBytes: 1_000_000 })
     await commitEntry(store, 'read often', { payload: bytes(100_000) })
     for (const key of numbered(50)) {
@@ -41,14 +41,14 @@ describe('the bound of the memory store', () => {
     }
   })
 
-  it('the bound counts the memory that an entry keeps alive, not only its own bytes', async () => {
+  it('a stored payload does not keep a larger buffer alive', async () => {
     const store = memoryStore({ name: false, maxBytes: 10_000 })
     await commitEntry(store, 'a', { payload: bytes(1_000_000).subarray(0, 100) })
     const [lookup] = await store.lookup([{ key: 'a', age: 0 }])
     expect(lookup?.entry?.payload.buffer.byteLength).toBe(100)
   })
 
-  it('an entry that can never fit is refused, and the rest kept', async () => {
+  it('an entry that can never fit is refused, and the others stay', async () => {
     const store = memoryStore({ name: false, maxBytes: 10_000 })
     await commitEntry(store, 'small', { dependencies: ['x'] })
     expect(await commitEntry(store, 'large', { payload: bytes(10_001), dependencies: ['x'] })).toBe(
@@ -75,7 +75,7 @@ describe('the bound of the memory store', () => {
     expect(await store.expire(['x'])).toBe(stored.length)
   })
 
-  it('an entry whose lifetime is over leaves the index at its next lookup', async () => {
+  it('an entry past its lifetime leaves the index at its next lookup', async () => {
     const clock = fakeClock()
     const store = memoryStore({ name: false, now: clock.now })
     await commitEntry(store, 'a', { dependencies: ['x'], discardAt: clock.now() + 10 })
@@ -85,7 +85,7 @@ describe('the bound of the memory store', () => {
     expect(await store.getDependents('x')).toEqual([])
   })
 
-  it('an object without fragments leaves nothing behind', async () => {
+  it('an object without fragments takes no memory', async () => {
     const clock = fakeClock()
     const store = memoryStore({ name: false, maxBytes: 100_000, retention: 1_000, now: clock.now })
     const cycle = async (count: number) => {
@@ -100,11 +100,11 @@ describe('the bound of the memory store', () => {
     await cycle(5_000)
     const before = heapAfterGc()
     await cycle(50_000)
-    // As many empty sets and forgotten stamps would be 10 MB and more.
+    // Empty sets and old stamps of all cycles would be more than 10 MB.
     expect(heapAfterGc() - before).toBeLessThan(3_000_000)
   }, 60_000)
 
-  it('the size is unchanged after a hundred thousand cycles', async () => {
+  it('the index matches the entries after a hundred thousand cycles', async () => {
     const store = memoryStore({ name: false, maxBytes: 200_000 })
     const objects = Array.from({ length: 97 }, (_, i) => `object:${i}`)
     for (let cycle = 0; cycle < 100_000; cycle++) {
