@@ -19,19 +19,19 @@ const exec = promisify(execFile)
 const project = resolve('.')
 const notPacked = ['.git', '.next', 'app', 'data', 'dist', 'node_modules', 'test']
 
-/** A folder outside the project in which the packed library is installed, and where sites can be made. */
+/** A folder outside the project with the packed library installed, for sites. */
 export interface Workspace {
   readonly folder: string
-  /** Makes a site of its own from the fixture. @returns its folder */
+  /** Copies the fixture to a new site. @returns its folder */
   newSite(options: SiteOptions): string
   dispose(): void
 }
 
 /**
- * Packs the library as it would be published and installs it beside the project's versions of Next and React.
+ * Packs the library as for a release, and installs it with the project's versions of Next and React.
  *
- * @param fixture the folder that sites are made from
- * @param versions of packages that the project does not have, or has in another version
+ * @param fixture the folder that each site copies
+ * @param versions of packages that the project lacks, or has in another version
  * @param flags of `npm install`
  */
 export async function createWorkspace(
@@ -67,7 +67,7 @@ export async function createWorkspace(
   }
 }
 
-/** Packs a copy: the build inside `npm pack` would replace a dist/ that others are reading. */
+/** Packs a copy, because the build in `npm pack` would replace a dist/ that other tests read. */
 async function pack(folder: string): Promise<string> {
   const copy = mkdtempSync(join(tmpdir(), 'pack-'))
   try {

@@ -17,20 +17,20 @@ export interface WorkerForTests {
   readonly redis: RedisForTests
   readonly store: FragmentStore
   readonly site: RecordingSite
-  /** What the workers of this test have reported. */
+  /** Events of the workers of this test. */
   readonly events: WorkerEvent[]
   of<Type extends WorkerEvent['type']>(type: Type): Extract<WorkerEvent, { type: Type }>[]
   newWorker(options?: Partial<WorkerOptions>): Worker
-  /** A worker that listens. */
+  /** Starts a worker, and resolves when it listens. */
   running(options?: Partial<WorkerOptions>): Promise<Worker>
   publish(key: string | string[], fields?: Publication): Promise<unknown>
-  /** Messages that have been acted upon. */
+  /** The number of handled messages. */
   handled(): number
-  /** Routes that are still to be rebuilt, or being so. */
+  /** The number of queues with routes to rebuild: waiting and active. */
   waiting(): Promise<number>
 }
 
-/** One Redis for all tests of a file; each test has an empty store, a site and workers of its own. */
+/** Starts one Redis for all tests of a file. Each test has an empty store, and its own site and workers. */
 export function workerForFile(): WorkerForTests {
   vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
   const redis = redisForFile()
