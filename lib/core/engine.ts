@@ -14,7 +14,7 @@ export interface Limits {
   readonly leaseTime: number
   /** How long this process waits for a fill of another process before it renders the fragment itself. Default 2,000. */
   readonly leaseWait: number
-  /** How long the engine waits for an answer of the store. Stores have lower limits of their own. Default 5,000. */
+  /** How long the engine waits for an answer of the store. Stores have their own, lower limits. Default 5,000. */
   readonly storeTimeout: number
 }
 

@@ -43,7 +43,7 @@ export async function withIdleTimeout<T>(
  * Waits for a promise that is about to settle, at most for `maxTicks` turns of the event loop. `milliseconds` limits the
  * wait on a busy event loop, whose turns take long.
  *
- * @returns what `promise` resolves with, or nothing when it takes longer
+ * @returns the value of `promise`, or nothing when it takes longer
  */
 export async function waitForTicks<T>(
   promise: Promise<T>,

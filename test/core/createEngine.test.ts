@@ -7,7 +7,7 @@ import { memoryStore } from '../../lib/memory/memoryStore.ts'
 const store = memoryStore({ name: false })
 
 describe('the limits of an engine', () => {
-  it('default limits apply where none are given', () => {
+  it('limits have defaults', () => {
     expect(createEngine(store).limits).toEqual(defaultLimits)
     expect(createEngine(store, { leaseWait: 5 }).limits).toEqual({ ...defaultLimits, leaseWait: 5 })
   })

@@ -120,7 +120,7 @@ describe('rule 7: the lifetime of a render', () => {
     expect(await createScope().finalize()).toMatchObject({ staleAt: Infinity, discardAt: Infinity })
   })
 
-  it('a lifetime is the shortest of its own and those of its children', async () => {
+  it('the lifetime of a scope is the shortest of its own limits and its children', async () => {
     const scope = createScope({ dataReadSince: 1_000 })
     scope.limitRelativeLifetime(100, 900)
     scope.addChild(inner({ staleAt: 1_200, discardAt: 1_300 }))

@@ -30,7 +30,7 @@ function addPendingFill(fields: Partial<PendingFill> = {}): PendingFill {
 
 describe('joining a pending fill', () => {
   it.each([
-    ['began no earlier than the reader, whatever their tokens', 100, at(9)],
+    ['began no earlier than the reader, with any token', 100, at(9)],
     ['began after the reader, in another epoch too', 99, at(5, 'later')],
     ['has seen every expiry that the reader must see', 200, at(5)],
     ['has seen more than the reader must', 200, at(4)],

@@ -11,7 +11,7 @@ it('waitForTicks returns nothing when the answer takes more turns', async () => 
   expect(await waitForTicks(new Promise(() => {}), 5)).toBeUndefined()
 })
 
-it('waitForTicks returns nothing when the answer takes longer, in any number of turns', async () => {
+it('waitForTicks returns nothing when the answer takes more time', async () => {
   expect(await waitForTicks(new Promise(() => {}), Infinity, 5)).toBeUndefined()
 })
 

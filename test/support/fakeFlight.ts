@@ -1,4 +1,4 @@
-/** The pieces of a fragment's output. They stand for React children. */
+/** Yields the pieces of a fragment's output, in place of React children. */
 export type Children = () => AsyncIterable<string> | Iterable<string>
 
 /** Starts to render at once, and streams each piece. */

@@ -2,7 +2,7 @@ import { createContentCacheError } from '../errors.ts'
 import { formatValue } from '../formatValue.ts'
 import type { Entry } from '../fragmentStore.ts'
 
-/** A place in Redis where another program's own cache finds the HTML of a fragment. */
+/** A place in Redis in which the cache of another program finds the HTML of a fragment. */
 export interface ExportAs {
   /** `django` for Django's cache, `rails` for `Rails.cache`, `raw` for any reader of plain UTF-8. */
   readonly format: ExportFormat

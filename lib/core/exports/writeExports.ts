@@ -28,7 +28,7 @@ export async function writeExports(engine: Engine, job: ExportJob): Promise<void
   const exports = job.exports.filter(({ key }, index, all) => {
     const fault =
       all.findIndex((other) => other.key === key) < index
-        ? `the key ${formatValue(key)} is in it twice`
+        ? `the key ${formatValue(key)} is listed twice`
         : getKeyError(key)
     if (fault) reportFailure([key], createContentCacheError('CC_INVALID_EXPORT', [fragment.name, fault]))
     return !fault

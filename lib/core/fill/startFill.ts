@@ -16,8 +16,8 @@ import { renderFill } from './renderFill.ts'
 /**
  * Starts one fill: lease, render, commit.
  *
- * Invariants: the token is older than any data the render reads; the metadata is final before the commit;
- * whatever happens, the fill is removed, its lease is released, and its promises settle.
+ * Invariants: the token is older than any data that the render reads. The metadata is final before the commit. In every
+ * case the fill is removed, its lease is released, and its promises settle.
  */
 export function startFill(request: FillRequest, options: FillOptions): PendingFill {
   const { pendingFills } = request.engine

@@ -15,7 +15,7 @@ import type { ServeContext, ServeResult } from './serveContext.ts'
 import { joinOrStartFill, serveFromFill, serveFromFillOrStaleCopy } from './serveFromFill.ts'
 
 /**
- * Serves one fragment: from the store, from a fill that is under way, or from a fill of its own.
+ * Serves one fragment: from the store, from a pending fill, or from a new fill.
  *
  * @throws {ContentCacheError} CC_FRAGMENT_IN_ITSELF
  * @throws the errors of the children

@@ -51,7 +51,7 @@ describe('the stored form of a fragment', () => {
     expect(site.events.at(-1)).toMatchObject({ type: 'commit', bytes: 3 })
   })
 
-  it('reports and an event describe the makeup of the stored form', async () => {
+  it('the makeup of the stored form is in its event and its reports', async () => {
     const site = createSite()
     const makeup = { html: 2, dynamicParts: [{ name: 'Counter', count: 1 }] }
     const compactWithMakeup = async (payload: Uint8Array) => {
