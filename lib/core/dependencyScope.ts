@@ -13,8 +13,8 @@ import { createPendingWork } from './pendingWork.ts'
 import { minToken, type Token } from './token.ts'
 
 /**
- * Collects the dependencies of one render: of a fragment, or of a loader whose result several fragments share. A nested
- * scope passes its own to the outer one with {@link DependencyScope.addChild}.
+ * Collects the dependencies of one render: of a fragment, or of a loader whose result several fragments share. The
+ * metadata of a nested scope reaches the outer one by {@link DependencyScope.addChild}.
  */
 export interface DependencyScope {
   /** The name of the fragment or of the loader. */

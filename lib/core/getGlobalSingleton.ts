@@ -1,11 +1,11 @@
-/** Of the shared values: two versions of this package in one process must not use each other's. */
+/** Format of the shared values: two versions of this package in one process must not share values of different formats. */
 const STATE_FORMAT = 1
 
 const globals = globalThis as unknown as Record<symbol, unknown>
 
 /**
- * Returns the one value of a name in this process. Bundlers give every page and route handler its own copy of a module, so state that
- * all of them must share cannot be a module variable.
+ * Returns the one value of a name in this process. Bundlers give every page and route handler its own copy of a module, so
+ * state that all of them must share cannot be a module variable.
  */
 export function getGlobalSingleton<T>(name: string, create: () => T): T {
   return ((globals as Record<symbol, T | undefined>)[toSymbol(name)] ??= create())

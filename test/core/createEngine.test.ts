@@ -7,7 +7,7 @@ import { memoryStore } from '../../lib/memory/memoryStore.ts'
 const store = memoryStore({ name: false })
 
 describe('the limits of an engine', () => {
-  it('limits have defaults', () => {
+  it('an engine has default limits', () => {
     expect(createEngine(store).limits).toEqual(defaultLimits)
     expect(createEngine(store, { leaseWait: 5 }).limits).toEqual({ ...defaultLimits, leaseWait: 5 })
   })

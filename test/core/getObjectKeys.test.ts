@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { getObjectKeys } from '../../lib/core/getObjectKeys.ts'
 
-const keysOf = (obj: unknown, keyOf?: (obj: unknown) => string | null | undefined) =>
+const getKeys = (obj: unknown, keyOf?: (obj: unknown) => string | null | undefined) =>
   getObjectKeys('fragment "section"', obj, keyOf)
 
 class Story {
@@ -27,22 +27,22 @@ describe('the key of an object', () => {
     ['is the result of its obj_key()', new Film(1)],
     ['is on a function too', Object.assign(() => {}, { objKey: 'news/story:1' })],
   ])('the key of an object %s', (_, obj) => {
-    expect(keysOf(obj)).toEqual(['news/story:1'])
+    expect(getKeys(obj)).toEqual(['news/story:1'])
   })
 
   it('a key may hold separators, spaces and any letters', () => {
     const keys = ['a b', 'a:b:c', 'ü😀', '{x}', '*', 'a/b?c=d&e', '"', "'"]
-    expect(keysOf(keys)).toEqual(keys)
+    expect(getKeys(keys)).toEqual(keys)
   })
 
   it('a key may have 1024 characters', () => {
-    expect(keysOf('x'.repeat(1_024))).toHaveLength(1)
+    expect(getKeys('x'.repeat(1_024))).toHaveLength(1)
   })
 })
 
 describe('a list of objects', () => {
   it('a list gives its keys in order, including the keys of inner lists', () => {
-    expect(keysOf([new Story(2), 'a', [['b'], { objKey: 'c' }], 'a'])).toEqual([
+    expect(getKeys([new Story(2), 'a', [['b'], { objKey: 'c' }], 'a'])).toEqual([
       'news/story:2',
       'a',
       'b',
@@ -52,18 +52,18 @@ describe('a list of objects', () => {
   })
 
   it('a list skips null, undefined and false, as conditions produce them', () => {
-    expect(keysOf([null, 'a', undefined, false, [null]])).toEqual(['a'])
-    for (const empty of [null, undefined, false, []]) expect(keysOf(empty)).toEqual([])
+    expect(getKeys([null, 'a', undefined, false, [null]])).toEqual(['a'])
+    for (const empty of [null, undefined, false, []]) expect(getKeys(empty)).toEqual([])
   })
 
   it('a list with an invalid item is refused as a whole', () => {
-    expect(() => keysOf(['a', 5, 'b'])).toThrow(TypeError)
+    expect(() => getKeys(['a', 5, 'b'])).toThrow(TypeError)
   })
 
   it('a list that contains itself is refused', () => {
     const endless: unknown[] = []
     endless.push(endless)
-    expect(() => keysOf(endless)).toThrow(/nested more than 8 deep/)
+    expect(() => getKeys(endless)).toThrow(/nested more than 8 deep/)
   })
 })
 
@@ -75,22 +75,22 @@ describe('keyOf', () => {
   }
 
   it('keyOf returns keys for objects that carry none', () => {
-    expect(keysOf([row, 'a'], keyOf)).toEqual(['story:7', 'a'])
+    expect(getKeys([row, 'a'], keyOf)).toEqual(['story:7', 'a'])
   })
 
   it('keyOf is not called for objects that carry a key', () => {
     const otherKeyOf = vi.fn(() => 'other')
-    expect(keysOf(['a', new Story(1), { obj_key: 'b' }], otherKeyOf)).toEqual(['a', 'news/story:1', 'b'])
+    expect(getKeys(['a', new Story(1), { obj_key: 'b' }], otherKeyOf)).toEqual(['a', 'news/story:1', 'b'])
     expect(otherKeyOf).not.toHaveBeenCalled()
   })
 
   it('keyOf may accept values other than objects', () => {
-    expect(keysOf(7, (id) => `story:${id}`)).toEqual(['story:7'])
+    expect(getKeys(7, (id) => `story:${id}`)).toEqual(['story:7'])
   })
 
   it('an object for which keyOf has no key is refused', () => {
-    expect(() => keysOf({ name: 'x' }, keyOf)).toThrow(/it has no key/)
-    expect(() => keysOf({ name: 'x' }, () => null)).toThrow(/it has no key/)
+    expect(() => getKeys({ name: 'x' }, keyOf)).toThrow(/it has no key/)
+    expect(() => getKeys({ name: 'x' }, () => null)).toThrow(/it has no key/)
   })
 
   it('an error names keyOf and has its cause when keyOf throws', () => {
@@ -98,14 +98,14 @@ describe('keyOf', () => {
     const keyOfThatThrows = () => {
       throw cause
     }
-    expect(() => keysOf(row, keyOfThatThrows)).toThrow(
+    expect(() => getKeys(row, keyOfThatThrows)).toThrow(
       expect.objectContaining({ code: 'CC_INVALID_OBJ', cause, message: expect.stringContaining('keyOf') }),
     )
   })
 
   it('keyOf must return valid keys too', () => {
-    expect(() => keysOf(row, () => 'a\nb')).toThrow(/control characters/)
-    expect(() => keysOf(row, () => 7 as never)).toThrow(/no key/)
+    expect(() => getKeys(row, () => 'a\nb')).toThrow(/control characters/)
+    expect(() => getKeys(row, () => 7 as never)).toThrow(/no key/)
   })
 })
 
@@ -127,7 +127,7 @@ describe('an invalid content object', () => {
     ['objKey', { objKey: async () => 'a' }],
   ])('a TypeError names the fragment and the invalid value: %s', (shown, obj) => {
     for (const passed of [obj, ['a', obj]]) {
-      const call = () => keysOf(passed)
+      const call = () => getKeys(passed)
       expect(call).toThrow(TypeError)
       expect(call).toThrow(expect.objectContaining({ code: 'CC_INVALID_OBJ' }))
       expect(call).toThrow('fragment "section"')
@@ -144,7 +144,7 @@ describe('an invalid content object', () => {
     ['not well-formed', '\ude00\ud83d'],
     ['empty', ''],
   ])('a key is refused, because it has a fault: %s', (fault, key) => {
-    for (const obj of [key, { objKey: key }]) expect(() => keysOf(obj)).toThrow(fault)
+    for (const obj of [key, { objKey: key }]) expect(() => getKeys(obj)).toThrow(fault)
   })
 
   it('an error has the cause when objKey() throws', () => {
@@ -154,7 +154,7 @@ describe('an invalid content object', () => {
         throw cause
       },
     }
-    expect(() => keysOf(unsaved)).toThrow(
+    expect(() => getKeys(unsaved)).toThrow(
       expect.objectContaining({ code: 'CC_INVALID_OBJ', cause, message: expect.stringContaining('section') }),
     )
   })

@@ -3,7 +3,8 @@ import { createReplayableStream, toByteStream } from '../../lib/core/replayableS
 import { flushEventLoop } from '../support/flushEventLoop.ts'
 
 const chunk = (text: string) => new TextEncoder().encode(text)
-const textOf = (stream: ReadableStream<Uint8Array> | Uint8Array) => new Response(stream as BodyInit).text()
+const readStreamText = (stream: ReadableStream<Uint8Array> | Uint8Array) =>
+  new Response(stream as BodyInit).text()
 
 /** Creates a stream that the test writes. */
 function createSource() {
@@ -61,8 +62,8 @@ describe('a reader', () => {
     write('b')
     end()
     expect(new TextDecoder().decode(await replayed.bytes)).toBe('ab')
-    expect(await textOf(replayed.stream())).toBe('ab')
-    expect(await textOf(replayed.stream())).toBe('ab')
+    expect(await readStreamText(replayed.stream())).toBe('ab')
+    expect(await readStreamText(replayed.stream())).toBe('ab')
   })
 
   it('a reader that cancels does not affect the others or the source', async () => {
@@ -71,17 +72,17 @@ describe('a reader', () => {
     const [first, second, third] = [replayed.stream(), replayed.stream(), replayed.stream()]
     const waiting = first.getReader()
     const pending = waiting.read()
-    await waiting.cancel('hung up')
+    await waiting.cancel('disconnected')
     expect(await pending).toMatchObject({ done: true })
     write('a')
     const reading = second.getReader()
     expect(await readText(reading)).toBe('a')
-    await reading.cancel('hung up')
+    await reading.cancel('disconnected')
     write('b')
     end()
-    expect(await textOf(third)).toBe('ab')
+    expect(await readStreamText(third)).toBe('ab')
     expect(new TextDecoder().decode(await replayed.bytes)).toBe('ab')
-    expect(await textOf(replayed.stream())).toBe('ab')
+    expect(await readStreamText(replayed.stream())).toBe('ab')
   })
 
   it('a slow reader does not delay the source', async () => {
@@ -102,7 +103,7 @@ describe('a reader', () => {
     const unread = replayed.stream()
     await replayed.bytes
     expect(pulled).toHaveBeenCalledTimes(5)
-    expect(await textOf(unread)).toBe('abcd')
+    expect(await readStreamText(unread)).toBe('abcd')
   })
 
   it('a source without readers is read to its end', async () => {
@@ -146,7 +147,7 @@ describe('a source that fails', () => {
 })
 
 it('complete bytes can be read as a stream too', async () => {
-  expect(await textOf(toByteStream(chunk('abc')))).toBe('abc')
+  expect(await readStreamText(toByteStream(chunk('abc')))).toBe('abc')
 })
 
 describe('an edit', () => {
@@ -161,8 +162,8 @@ describe('an edit', () => {
     expect(await readText(reader)).toBe('ONE')
     write('two')
     end()
-    expect(await textOf(edited.stream())).toBe('ONETWO')
-    expect(await textOf(await edited.bytes)).toBe('ONETWO')
+    expect(await readStreamText(edited.stream())).toBe('ONETWO')
+    expect(await readStreamText(await edited.bytes)).toBe('ONETWO')
   })
 
   it('an edit may keep chunks back until the end', async () => {

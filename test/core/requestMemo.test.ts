@@ -3,8 +3,8 @@ import { type ChildMetadata, createDependencyScope, runInScope } from '../../lib
 import { createRequestMemo, type MemoTable } from '../../lib/core/requestMemo.ts'
 import { register } from '../support/fakeSite.ts'
 
-/** Creates the memo of one request, or of no request for an undefined table. */
-function createMemo(table: MemoTable | undefined = new Map(), propagated: Promise<ChildMetadata>[] = []) {
+/** Creates the memo of one request. */
+function createMemo(table: MemoTable = new Map(), propagated: Promise<ChildMetadata>[] = []) {
   return createRequestMemo({
     getTable: () => table,
     isolate: (_, load) => load(),

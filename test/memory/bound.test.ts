@@ -5,12 +5,12 @@ import { fakeClock } from '../support/fakeClock.ts'
 import { heapAfterGc } from '../support/heapAfterGc.ts'
 
 const bytes = (size: number) => new Uint8Array(size)
-const numbered = (count: number) => Array.from({ length: count }, (_, i) => `k${i}`)
+const createKeys = (count: number) => Array.from({ length: count }, (_, i) => `k${i}`)
 
 describe('the bound of the memory store', () => {
   it('the bound holds for payloads, and the oldest are evicted first', async () => {
     const store = memoryStore({ name: false, maxBytes: 1_000_000 })
-    const keys = numbered(50)
+    const keys = createKeys(50)
     for (const key of keys) await commitEntry(store, key, { payload: bytes(100_000) })
     const stored = await filterStored(store, keys)
     expect(stored.length).toBeGreaterThanOrEqual(8)
@@ -20,14 +20,14 @@ describe('the bound of the memory store', () => {
 
   it('the bound holds for keys and dependencies too', async () => {
     const store = memoryStore({ name: false, maxBytes: 1_000_000 })
-    const keys = numbered(100)
+    const keys = createKeys(100)
     for (const key of keys) {
       const dependencies = Array.from({ length: 100 }, (_, i) => `${key} ${'x'.repeat(500)} ${i}`)
       await commitEntry(store, key, { payload: bytes(1), dependencies })
     }
     // 100 strings of 500 characters, two bytes each: no more than ten such entries fit.
     expect((await filterStored(store, keys)).length).toBeLessThanOrEqual(10)
-    const long = numbered(100).map((key) => key.repeat(25_000))
+    const long = createKeys(100).map((key) => key.repeat(25_000))
     for (const key of long) await commitEntry(store, key, { payload: bytes(1) })
     expect((await filterStored(store, long)).length).toBeLessThanOrEqual(10)
   })
@@ -35,7 +35,7 @@ describe('the bound of the memory store', () => {
   it('a recently read entry is not evicted', async () => {
     const store = memoryStore({ name: false, maxBytes: 1_000_000 })
     await commitEntry(store, 'read often', { payload: bytes(100_000) })
-    for (const key of numbered(50)) {
+    for (const key of createKeys(50)) {
       await commitEntry(store, key, { payload: bytes(100_000) })
       expect(await filterStored(store, ['read often'])).toEqual(['read often'])
     }
@@ -64,7 +64,7 @@ describe('the bound of the memory store', () => {
 
   it('an evicted entry leaves the index', async () => {
     const store = memoryStore({ name: false, maxBytes: 1_000_000 })
-    const keys = numbered(50)
+    const keys = createKeys(50)
     for (const key of keys)
       await commitEntry(store, key, { payload: bytes(100_000), dependencies: ['x', `of ${key}`] })
     const stored = await filterStored(store, keys)
@@ -112,7 +112,7 @@ describe('the bound of the memory store', () => {
       await commitEntry(store, `k${cycle % 1_009}`, { dependencies, payload: bytes(cycle % 3_000) })
       if (cycle % 5 === 0) await store.expire([objects[cycle % objects.length] as string])
     }
-    const keys = numbered(1_009)
+    const keys = createKeys(1_009)
     const indexed = new Set((await Promise.all(objects.map(store.getDependents))).flat())
     expect([...indexed].sort()).toEqual((await filterStored(store, keys)).sort())
     await store.expire(objects)

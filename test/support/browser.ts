@@ -82,7 +82,7 @@ const FLAGS = [
   '--no-first-run',
 ]
 
-/** Prefers the headless shell, which is the same browser without a user interface, and opens windows in a third of the time. */
+/** Prefers the headless shell, the same browser without a user interface, which opens windows in a third of the time. */
 function findChromium(): string {
   const folders = (process.env.PATH ?? '').split(delimiter)
   const executable = ['chromium-headless-shell', 'chromium']

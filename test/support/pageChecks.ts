@@ -28,7 +28,7 @@ export function findUnreadableTexts(page: Page): Promise<string[]> {
       const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b)
       return (light + 0.05) / (dark + 0.05)
     }
-    const backgroundOf = (element: Element): string => {
+    const findBackground = (element: Element): string => {
       for (let around: Element | null = element; around; around = around.parentElement) {
         const { backgroundColor } = getComputedStyle(around)
         if (blend(backgroundColor)[3] === 255) return backgroundColor
@@ -43,7 +43,7 @@ export function findUnreadableTexts(page: Page): Promise<string[]> {
       if (!text || !element.checkVisibility() || element.closest('svg, script, style, .poster, :disabled'))
         continue
       const { color, fontSize, fontWeight } = getComputedStyle(element)
-      const background = backgroundOf(element)
+      const background = findBackground(element)
       const isLarge = parseFloat(fontSize) >= (Number(fontWeight) >= 700 ? 18.66 : 24)
       const ratio = contrast(blend(background, color), blend(background))
       if (ratio < (isLarge ? 3 : 4.5)) {
@@ -64,7 +64,7 @@ export function findInaccessibleParts(page: Page): Promise<string[]> {
       const matchCount = all(selector).length
       if (matchCount !== expected) faults.push(`${matchCount} × ${selector}`)
     }
-    const nameOf = (element: HTMLElement): string => {
+    const getAccessibleName = (element: HTMLElement): string => {
       const labels = element.getAttribute('aria-labelledby')?.split(' ') ?? []
       const texts = [
         element.getAttribute('aria-label'),
@@ -81,7 +81,7 @@ export function findInaccessibleParts(page: Page): Promise<string[]> {
     for (const element of all(
       'a[href], button, summary, input:not([type=hidden]), select, textarea, nav, [role=img]',
     )) {
-      if (nameOf(element) === '') faults.push(`no name: ${toSnippet(element)}`)
+      if (getAccessibleName(element) === '') faults.push(`no name: ${toSnippet(element)}`)
     }
     for (const image of all(
       'img:not([alt]), svg:not([aria-hidden=true], [role=img], [aria-hidden=true] *, [role=img] *)',

@@ -21,11 +21,11 @@ describe('rule 8: a fragment that contains itself', () => {
   it('an error shows the path of a fragment that contains itself through others', async () => {
     const site = createSite()
     const page = site.request()
-    const nested = (names: readonly string[]): Promise<string> =>
+    const renderNested = (names: readonly string[]): Promise<string> =>
       page.fragment(names[0] as string, async function* () {
-        yield nested(names.slice(1))
+        yield renderNested(names.slice(1))
       })
-    await expect(nested(['a', 'b', 'c', 'a'])).rejects.toMatchObject({
+    await expect(renderNested(['a', 'b', 'c', 'a'])).rejects.toMatchObject({
       code: 'CC_FRAGMENT_IN_ITSELF',
       message: expect.stringContaining('fragment "a" > fragment "b" > fragment "c" > a'),
     })
@@ -62,13 +62,17 @@ describe('rule 8: a fragment that contains itself', () => {
 
 describe('rule 8: fragments that wait for each other in different requests', () => {
   /** Serves fragments of which each contains the next. */
-  async function nested(page: FakeRequest, names: readonly string[], gate: Promise<void>): Promise<string> {
+  async function renderNested(
+    page: FakeRequest,
+    names: readonly string[],
+    gate: Promise<void>,
+  ): Promise<string> {
     const [name, ...inner] = names
     return page.fragment(name as string, async function* () {
       yield `<${name}>`
       if (inner.length > 0) {
         await gate
-        yield nested(page, inner, gate)
+        yield renderNested(page, inner, gate)
       }
     })
   }
@@ -91,7 +95,7 @@ describe('rule 8: fragments that wait for each other in different requests', () 
   ])('fragments that wait for each other do not deadlock: %j, %j %j', async (...paths) => {
     const site = createSite()
     const gate = createDeferred<void>()
-    const pages = (paths as string[][]).map((names) => nested(site.request(), names, gate.promise))
+    const pages = (paths as string[][]).map((names) => renderNested(site.request(), names, gate.promise))
     gate.resolve()
     const shown = await Promise.all(pages)
     shown.forEach((html, index) => {
@@ -103,8 +107,8 @@ describe('rule 8: fragments that wait for each other in different requests', () 
   it('a fragment is rendered twice only when a join would deadlock', async () => {
     const site = createSite()
     const gate = createDeferred<void>()
-    const one = nested(site.request(), ['a', 'b'], gate.promise)
-    const other = nested(site.request(), ['b', 'a'], gate.promise)
+    const one = renderNested(site.request(), ['a', 'b'], gate.promise)
+    const other = renderNested(site.request(), ['b', 'a'], gate.promise)
     gate.resolve()
     await Promise.all([one, other])
     expect(site.happened().filter((event) => /^(miss|join)/.test(event))).toEqual([

@@ -212,7 +212,7 @@ describe('rule 17: across processes', () => {
   it('fragments that wait for each other in two processes render after the wait', async () => {
     const { here, there } = createProcesses({ leaseWait: 500 })
     const gate = createDeferred<void>()
-    const nested = (site: FakeSite, outer: string, inner: string) => {
+    const renderNested = (site: FakeSite, outer: string, inner: string) => {
       const page = site.request()
       return page.fragment(outer, async function* () {
         await gate.promise
@@ -220,7 +220,7 @@ describe('rule 17: across processes', () => {
         yield page.fragment(inner, () => [`<${inner}>`])
       })
     }
-    const shown = Promise.all([nested(here, 'a', 'b'), nested(there, 'b', 'a')])
+    const shown = Promise.all([renderNested(here, 'a', 'b'), renderNested(there, 'b', 'a')])
     await flushEventLoop()
     gate.resolve()
     await flushEventLoop()
