@@ -43,7 +43,7 @@ const expectRefusal = (name: string) =>
   expect.objectContaining({ code: 'CC_INVALID_ENVIRONMENT', message: expect.stringContaining(name) })
 
 describe.each(invalidValues)('%s=%j', (name, value, mayBeShown) => {
-  it('the value is refused by the default store, with the name of the variable', () => {
+  it('an invalid value is refused by the default store, with the name of its variable', () => {
     vi.stubEnv(name, value)
     expect(getDefaultStore).toThrow(expectRefusal(name))
     if (!mayBeShown)
@@ -60,7 +60,7 @@ describe.each(invalidValues)('%s=%j', (name, value, mayBeShown) => {
 describe.each(invalidValues.filter(([name]) => name !== 'CONTENT_CACHE_CONSISTENCY'))(
   '%s=%j',
   (name, value, mayBeShown) => {
-    it('the value is refused by the worker, before it connects', async () => {
+    it('an invalid value is refused by the worker before it connects', async () => {
       const env = { CONTENT_CACHE_REDIS_URL: REDIS, CONTENT_CACHE_SITE: 'http://localhost', [name]: value }
       const { code, out, err } = await runCli(['worker', '--once'], { env })
       expect({ code, out }).toEqual({ code: 2, out: '' })

@@ -18,18 +18,18 @@ it.each([
   '16.3.0-preview.2',
   '16.5.0-canary.38',
   '17.0.0-canary.0',
-])('the range accepts Next %s', (version) => {
+])('the peer range accepts Next %s', (version) => {
   expect(satisfies(version, range, true)).toBe(true)
 })
 
 it.each(['15.5.0', '16.0.0', '16.0.11', '16.0.2-canary.3', '16.1.0-canary.3'])(
-  'the range refuses Next %s',
+  'the peer range refuses Next %s',
   (version) => {
     expect(satisfies(version, range, true)).toBe(false)
   },
 )
 
-it('the range is the range that the error names', () => {
+it('the peer range is the range in the error CC_NEXT_MOVED', () => {
   expect(range.split(' || ')[0]).toBe(SUPPORTED_NEXT)
 })
 

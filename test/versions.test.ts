@@ -30,16 +30,16 @@ const row = (next: string, node: string, failed = 0, bundler = 'Turbopack') => (
 })
 
 describe('docs/versions.md', () => {
-  it('the page matches the output of the script, with the peer ranges of package.json', () => {
+  it('docs/versions.md matches the output of its script and the peer ranges', () => {
     expect(page).toBe(formatPage(readResults(page), peerDependencies))
     expect(page).toContain(`\`${peerDependencies.next}\``)
   })
 
-  it('README.md has the line of versions that follows from the page', () => {
+  it('README.md has the line of versions that follows from docs/versions.md', () => {
     expect(readme).toBe(replaceSupportedVersions(readme, readResults(page)))
   })
 
-  it('the page lists only versions of Next that the package accepts', () => {
+  it('docs/versions.md lists only versions of Next that the package accepts', () => {
     const nexts: string[] = readResults(page).sites.map(({ next }: { next: string }) => next)
     expect(nexts.filter((next) => !semver.satisfies(next, peerDependencies.next))).toEqual([])
   })
@@ -104,13 +104,13 @@ describe('the line of versions', () => {
   const lineFor = (sites: readonly object[], units: readonly object[] = []) =>
     formatSupportedVersions({ sites, units })
 
-  it('the line names the versions with all combinations run and passed', () => {
+  it('the line of versions names the versions whose combinations all passed', () => {
     expect(lineFor([...all('16.3.8'), ...all('16.4.6')])).toBe(
       'Tested on Next.js 16.3.8 and 16.4.6, with Turbopack and webpack, on Node.js 20, 22 and 24: [all results](docs/versions.md).',
     )
   })
 
-  it('the line names no version with a failed or missing combination', () => {
+  it('the line of versions names no version with a failed or missing combination', () => {
     const [first, ...others] = all('16.3.8')
     expect(lineFor([{ ...first, failed: 1 }, ...others, ...all('16.4.6')])).toContain('Next.js 16.4.6, with')
     expect(lineFor([...others, ...all('16.4.6')])).toContain('Next.js 16.4.6, with')
@@ -118,7 +118,7 @@ describe('the line of versions', () => {
     expect(lineFor(all('16.4.6'), units)).toContain('on Node.js 20 and 24:')
   })
 
-  it('the line names no version when none was run completely', () => {
+  it('the line of versions names no version when none was run completely', () => {
     expect(lineFor([row('16.4.6', '20.1.0')])).toBe(
       '[Tested versions](docs/versions.md) of Next.js, Node.js and bundlers.',
     )

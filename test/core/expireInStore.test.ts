@@ -35,7 +35,7 @@ beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
 describe.each(['expire', 'refresh'] as const)('rule 19: %s', (mode) => {
-  it('the call resolves with the number of fragments, and reports it', async () => {
+  it('expireInStore resolves with the number of fragments, and reports it', async () => {
     const { engine, store, events } = createFlaky(0)
     await commitEntry(store, 'a', { dependencies: ['x'] })
     expect(await expireInStore(engine, ['x', 'y'], mode)).toBe(1)
@@ -44,7 +44,7 @@ describe.each(['expire', 'refresh'] as const)('rule 19: %s', (mode) => {
     ])
   })
 
-  it('the call retries when the store fails, and reports each failure', async () => {
+  it('expireInStore retries when the store fails, and reports each failure', async () => {
     const { engine, store, events } = createFlaky(4)
     await commitEntry(store, 'a', { dependencies: ['x'] })
     const { value } = await settle(expireInStore(engine, ['x'], mode))
@@ -54,7 +54,7 @@ describe.each(['expire', 'refresh'] as const)('rule 19: %s', (mode) => {
     expect(events[0]).toMatchObject({ operation: mode, error: { message: 'connection lost' } })
   })
 
-  it('the call rejects when the store fails at every attempt', async () => {
+  it('expireInStore rejects when the store fails at every attempt', async () => {
     const { engine, store, events } = createFlaky(Infinity)
     const { error, elapsedMs } = await settle(expireInStore(engine, ['x', 'y'], mode))
     expect(error).toMatchObject({
@@ -67,7 +67,7 @@ describe.each(['expire', 'refresh'] as const)('rule 19: %s', (mode) => {
     expect(elapsedMs).toBeLessThanOrEqual(1_000)
   })
 
-  it('the call rejects when the store does not answer', async () => {
+  it('expireInStore rejects when the store does not answer', async () => {
     const { engine, store } = createFlaky(0)
     store[mode].mockImplementation(() => new Promise(() => {}))
     const { error, elapsedMs } = await settle(expireInStore(engine, ['x'], mode))
@@ -75,7 +75,7 @@ describe.each(['expire', 'refresh'] as const)('rule 19: %s', (mode) => {
     expect(elapsedMs).toBeLessThanOrEqual(5 * engine.limits.storeTimeout + 1_000)
   })
 
-  it('the call waits longer before each attempt', async () => {
+  it('expireInStore waits longer before each attempt', async () => {
     const { engine, store } = createFlaky(Infinity)
     const times: number[] = []
     store[mode].mockImplementation(async () => {
@@ -88,14 +88,14 @@ describe.each(['expire', 'refresh'] as const)('rule 19: %s', (mode) => {
     expect(pauses[0]).toBeGreaterThan(0)
   })
 
-  it('the call does not use the store for an empty list', async () => {
+  it('expireInStore does not use the store for an empty list', async () => {
     const { engine, store } = createFlaky(0)
     expect(await expireInStore(engine, [], mode)).toBe(0)
     expect(store[mode]).not.toHaveBeenCalled()
   })
 })
 
-it('the default mode is expire', async () => {
+it('the default mode of expireInStore is expire', async () => {
   const { engine, store } = createFlaky(0)
   await commitEntry(store, 'a', { dependencies: ['x'] })
   await expireInStore(engine, ['x'])

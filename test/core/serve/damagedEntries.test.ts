@@ -13,7 +13,7 @@ const damaged: [string, Partial<Entry>][] = [
 ]
 
 describe.each(damaged)('rule 20: an entry %s', (_, fields) => {
-  it('the entry is a miss and is replaced', async () => {
+  it('an unreadable entry is a miss and is replaced', async () => {
     const site = createSite()
     await commitEntry(site.store, '"story"@"1"', { ...fields, dependencies: ['old'] })
     const show = (page = site.request()) =>
@@ -29,7 +29,7 @@ describe.each(damaged)('rule 20: an entry %s', (_, fields) => {
     expect(await site.store.getDependents('old')).toEqual([])
   })
 
-  it('the entry is a miss in a parent', async () => {
+  it('an unreadable entry is a miss in a parent', async () => {
     const site = createSite()
     await commitEntry(site.store, '"story"@"1"', fields)
     const page = site.request()

@@ -26,7 +26,7 @@ const fail = (): never => {
 afterEach(() => void vi.useRealTimers())
 
 describe('rule 16: a fill over a stale copy', () => {
-  it('a reader waits for the fill and gets its output', async () => {
+  it('a reader waits for the fill over a stale copy and gets its output', async () => {
     const site = await createStaleSite()
     const { value, report } = await show(site, () => ['new'])
     expect(value).toBe('new')

@@ -29,14 +29,14 @@ const readStoredText = async (site: FakeSite, name: string) =>
   new TextDecoder().decode((await site.stored(name))?.payload)
 
 describe('rule 13: after an expiry', () => {
-  it('a stored fragment is not read', async () => {
+  it('a fragment that was stored before an expiry is not read', async () => {
     const { show, publish } = createStorySite()
     await (await show()).report
     await publish('new')
     expect((await show()).value).toBe('new')
   })
 
-  it('a fill that began before is shown to its request, and not stored', async () => {
+  it('a fill that began before an expiry is shown to its request, and not stored', async () => {
     const { site, show, publish } = createStorySite()
     const gate = createDeferred<void>()
     const serving = show(gate.promise)
@@ -87,7 +87,7 @@ describe('rule 13: after an expiry', () => {
     expect(renders).toHaveBeenCalledOnce()
   })
 
-  it('no stale copy is served', async () => {
+  it('no stale copy is served after an expiry', async () => {
     const site = createSite()
     let text = 'old'
     const show = (page = site.request()) =>

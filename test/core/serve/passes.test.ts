@@ -58,7 +58,7 @@ it('a parent that a second pass renders has the metadata of the repeated child',
   expect(await report).toMatchObject({ dependencies: ['story:1'], stored: false, reason: 'nested' })
 })
 
-it('another page does not repeat the output', async () => {
+it('another page does not repeat the output of a pass', async () => {
   const site = createSite()
   await (await showIn(site, new Map(), () => 'first')).report
   await site.expire('story:1')
