@@ -10,8 +10,8 @@ const readAll = (folder: string) =>
     listFiles(folder, /\.md$/).map((path) => [relative(folder, path), readFileSync(path, 'utf8')]),
   )
 
-// When it fails, run `npm run docs:api`.
-it('docs/api holds what the docstrings say', () => {
+// After a failure, run `npm run docs:api`.
+it('docs/api matches the docstrings', () => {
   const folder = mkdtempSync(join(tmpdir(), 'rcc-api-'))
   try {
     execFileSync(process.execPath, ['scripts/api-docs/generate.mjs', '--out', folder], { stdio: 'pipe' })

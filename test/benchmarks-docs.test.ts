@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 // @ts-expect-error a script, without types
 import { replaceFigures } from '../bench/pages/replaceFigures.mjs'
 
-it('the figures in README.md are those of docs/benchmarks.md', () => {
+it('README.md has the figures of docs/benchmarks.md', () => {
   const readme = readFileSync('README.md', 'utf8')
   expect(readme).toBe(replaceFigures(readme, readFileSync('docs/benchmarks.md', 'utf8')))
 })

@@ -3,20 +3,20 @@ import { parseSync, Visitor } from 'vite'
 import { describe, expect, it } from 'vitest'
 import { readSourceFiles } from './support/readSourceFiles.ts'
 
-// What CONTRIBUTING says of names and sizes, as far as a program can tell.
+// The rules of CONTRIBUTING.md about names and sizes that a program can check.
 
-/** Files named after what all of their exports are for, none of which is more than the others. */
+/** Files named after the common purpose of their exports, because no export is the main one. */
 const groups: Record<string, string> = {
-  errorDocs: 'the text and the page of an error',
-  fillLease: 'what a fill does with its lease',
-  prerenderPasses: 'what passes over one page share',
+  errorDocs: 'the message and the page of an error',
+  fillLease: 'the steps of a fill that use its lease',
+  prerenderPasses: 'the state that passes over one page share',
   reactInternals: "React's private parts on the server",
   reactClientInternals: "React's private parts in browsers",
-  indexCleanup: 'the scripts that mend the index',
-  'react-server-dom-webpack.d': 'declares the types of a module of another project',
+  indexCleanup: 'the scripts that repair the index',
+  'react-server-dom-webpack.d': 'the types of a module of another project',
 }
 
-/** Functions of which one word says all, because it is a verb and its object is the only one there is. */
+/** Functions with one word as a name: a verb whose object is clear. */
 const verbs = ['connect', 'decide', 'expire', 'flush', 'inspect', 'pluralize']
 
 interface Export {
@@ -24,64 +24,64 @@ interface Export {
   readonly isFunction: boolean
 }
 
-function exportsOf(path: string, source: string): Export[] {
-  const found: Export[] = []
+function findExports(path: string, source: string): Export[] {
+  const exports: Export[] = []
   const { program } = parseSync(path, source)
   new Visitor({
     ExportNamedDeclaration({ declaration, specifiers }) {
       for (const { exported } of specifiers)
-        if (exported.type === 'Identifier') found.push({ name: exported.name, isFunction: false })
+        if (exported.type === 'Identifier') exports.push({ name: exported.name, isFunction: false })
       if (declaration === null) return
       if (declaration.type === 'VariableDeclaration') {
         for (const { id, init } of declaration.declarations) {
           const isFunction = init?.type === 'ArrowFunctionExpression' || init?.type === 'FunctionExpression'
-          if (id.type === 'Identifier') found.push({ name: id.name, isFunction })
+          if (id.type === 'Identifier') exports.push({ name: id.name, isFunction })
         }
       } else if ('id' in declaration && declaration.id?.type === 'Identifier') {
         const isFunction = declaration.type === 'FunctionDeclaration'
-        found.push({ name: declaration.id.name, isFunction })
+        exports.push({ name: declaration.id.name, isFunction })
       }
     },
   }).visit(program)
-  return found
+  return exports
 }
 
 describe('names in lib', () => {
-  // An entry is named after its import, a page of exports; what is generated after its source.
+  // Entries are named after their imports. Generated files are left out.
   const files = readSourceFiles('lib', /\.tsx?$/).filter(({ path }) => !path.startsWith('lib/entries/'))
 
   it('a file is named after one of its exports', () => {
-    const strays = files.flatMap(({ path, source }) => {
+    const violations = files.flatMap(({ path, source }) => {
       const stem = basename(path).replace(/\.tsx?$/, '')
-      const names = exportsOf(path, source).map(({ name }) => name.replaceAll('_', '').toLowerCase())
+      const names = findExports(path, source).map(({ name }) => name.replaceAll('_', '').toLowerCase())
       const isNamed = [stem, `create${stem}`].some((name) => names.includes(name.toLowerCase()))
       return isNamed || stem in groups ? [] : [`${path}: ${names.join(', ')}`]
     })
-    expect(strays).toEqual([])
+    expect(violations).toEqual([])
   })
 
-  it('an exported function is called by a verb, never by a participle or adjective', () => {
-    const strays = files.flatMap(({ path, source }) =>
-      exportsOf(path, source)
+  it('an exported function has a verb as its name, no participle or adjective', () => {
+    const violations = files.flatMap(({ path, source }) =>
+      findExports(path, source)
         .filter(({ name, isFunction }) => isFunction && !isVerb(name))
         .map(({ name }) => `${path}: ${name}`),
     )
-    expect(strays).toEqual([])
+    expect(violations).toEqual([])
   })
 
-  /** A single word must be a verb that is known to be one; of several, the first may be no participle. */
+  /** A single word must be in the list of verbs. Of several words, the first must not be a participle. */
   function isVerb(name: string): boolean {
     if (/^[A-Z]/.test(name)) return true // a component
     if (/^[a-z]+$/.test(name)) return verbs.includes(name)
     return !/^(?!embed|feed|need|seed)[a-z]+ed(?![a-z])/.test(name)
   }
 
-  it.each(['found', 'settled', 'late', 'checkedRequest'])('%s would be noticed', (name) => {
+  it.each(['found', 'settled', 'late', 'checkedRequest'])('the check finds %s', (name) => {
     expect(isVerb(name)).toBe(false)
   })
 })
 
-/** A title that begins with one of these leaves its subject to the `describe` around it. */
+/** A title that begins with one of these words has no subject without its `describe`. */
 const withoutSubject = new Set(
   (
     'accepts adds allows answers appears are arrives asks becomes begins belongs brings builds calls ' +
@@ -103,15 +103,15 @@ const withoutSubject = new Set(
 describe('test files', () => {
   const files = readSourceFiles('test', /\.(tsx?|mjs|cjs|py|rb)$/)
 
-  it('a test file has at most 500 lines, and is split by behaviour before that', () => {
+  it('a test file has at most 500 lines', () => {
     const sizes = files.map(({ path, source }) => ({ path, lines: source.split('\n').length - 1 }))
     expect(sizes.filter(({ lines }) => lines > 500)).toEqual([])
   })
 
-  it("a test's title reads alone: its subject first, and at most 80 characters", () => {
+  it("a test's title begins with its subject and has at most 80 characters", () => {
     const titles = files
       .filter(({ path }) => /\.tsx?$/.test(path))
-      .flatMap(({ path, source }) => titlesIn(path, source).map((title) => ({ path, title })))
+      .flatMap(({ path, source }) => findTitles(path, source).map((title) => ({ path, title })))
     expect(titles.length).toBeGreaterThan(1_000)
     const unclear = titles.filter(
       ({ title }) => title.length > 80 || withoutSubject.has(title.split(/[ ,:]/)[0] ?? ''),
@@ -120,8 +120,8 @@ describe('test files', () => {
   })
 })
 
-/** What `it` and `test` are called with, values left out. */
-function titlesIn(path: string, source: string): string[] {
+/** Returns the titles of `it` and `test`, without interpolated values. */
+function findTitles(path: string, source: string): string[] {
   const titles: string[] = []
   new Visitor({
     CallExpression({ callee, arguments: [title] }) {

@@ -14,8 +14,8 @@ const pages = [
   ...listFiles('clients', /^README\.md$/),
 ]
 
-/** Targets of links and images, relative to the root, without those of other sites. */
-function linksOf(page: string): { path: string; anchor: string }[] {
+/** Returns the targets of links and images, relative to the root. Skips other sites. */
+function findLinks(page: string): { path: string; anchor: string }[] {
   const text = read(page).replace(/^```[\s\S]*?^```$/gm, '')
   return [...text.matchAll(/\]\(([^)\s]+)\)/g)]
     .map(([, target = '']) => target)
@@ -26,8 +26,8 @@ function linksOf(page: string): { path: string; anchor: string }[] {
     })
 }
 
-/** The anchors that GitHub gives to headings, and those that a page declares. */
-function anchorsOf(page: string): Set<string> {
+/** Returns the anchors that GitHub gives to headings, and the anchors that a page declares. */
+function findAnchors(page: string): Set<string> {
   const text = read(page).replace(/^```[\s\S]*?^```$/gm, '')
   const headings = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
     heading
@@ -46,10 +46,10 @@ function anchorsOf(page: string): Set<string> {
 }
 
 describe('the documentation', () => {
-  it.each(pages)('every link leads somewhere: %s', (page) => {
-    const broken = linksOf(page).filter(
+  it.each(pages)('every link has a target: %s', (page) => {
+    const broken = findLinks(page).filter(
       ({ path, anchor }) =>
-        !existsSync(path) || (anchor !== '' && path.endsWith('.md') && !anchorsOf(path).has(anchor)),
+        !existsSync(path) || (anchor !== '' && path.endsWith('.md') && !findAnchors(path).has(anchor)),
     )
     expect(broken).toEqual([])
   })
@@ -67,18 +67,18 @@ describe('the documentation', () => {
 
   it('the package ships every file that README links to', () => {
     const shipped = packageJson.files.map((entry) => new RegExp(`^${entry.replace('*', '[^/]*')}(/|$)`))
-    const linked = linksOf('README.md').map(({ path }) => path)
+    const linked = findLinks('README.md').map(({ path }) => path)
     expect(linked.filter((path) => path !== 'LICENSE' && !shipped.some((entry) => entry.test(path)))).toEqual(
       [],
     )
   })
 })
 
-// Errors and the API reference come from the code, whose words are checked where they are written.
+// The API reference comes from the docstrings, whose words test/prose.test.ts checks.
 const prosePages = pages.filter((page) => !/^docs\/(errors|api)\//.test(page))
 
 describe.each(prosePages)('the prose of %s', (page) => {
-  it('prose has none of the words that CONTRIBUTING.md leaves out', () => {
+  it('a page has none of the words that CONTRIBUTING.md leaves out', () => {
     const prose = read(page)
       .replace(/^```[\s\S]*?^```$|^ {4}.*$/gm, '')
       .replace(/`[^`]*`|"[^"]*"/g, '')
@@ -122,7 +122,7 @@ describe('docs/architecture.md', () => {
     expect(named.filter((path) => !existsSync(path))).toEqual([])
   })
 
-  it('the glossary names identifiers that the code has', () => {
+  it('the glossary names identifiers that exist in the code', () => {
     const code = listFiles('lib', /\.(tsx?|lua)$/)
       .map(read)
       .join('\n')

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
-// In a file of its own: what a process shares is shared by the tests of a file.
-const sharedNames = () =>
+// In a separate file, because the tests of a file share the values of a process.
+const listSharedNames = () =>
   Object.getOwnPropertySymbols(globalThis)
     .map((symbol) => symbol.description ?? '')
     .filter((name) => name.startsWith('react-cache-content/'))
@@ -23,15 +23,15 @@ describe('importing an entry', () => {
   })
 
   it.each(['next', 'memory', 'redis', 'core', 'testing', 'worker'])(
-    '/%s creates no store and reads no variable of the cache',
+    'the import of /%s creates no store and reads no variable of the cache',
     async (entry) => {
       await import(`../lib/entries/${entry}.ts`)
       expect([...readVariables].filter((name) => name.startsWith('CONTENT_CACHE_'))).toEqual([])
-      expect(sharedNames().filter((name) => /^(defaultStore|memory|redis)\b/.test(name))).toEqual([])
+      expect(listSharedNames().filter((name) => /^(defaultStore|memory|redis)\b/.test(name))).toEqual([])
     },
   )
 
-  it('/next leaves the clocks of Next as they are', async () => {
+  it('the import of /next leaves the clocks of Next unchanged', async () => {
     const { tagsManifest } = await import('next/dist/server/lib/incremental-cache/tags-manifest.external.js')
     await import('react-cache-content/next')
     expect(Object.hasOwn(tagsManifest, 'set')).toBe(false)
@@ -39,7 +39,7 @@ describe('importing an entry', () => {
 })
 
 describe('the default cache', () => {
-  it('the default cache refuses a wrong variable at each use, until it is right', async () => {
+  it('the default cache refuses an invalid variable at each use, until it is valid', async () => {
     const next = await import('react-cache-content/next')
     const core = await import('react-cache-content/core')
     vi.stubEnv('CONTENT_CACHE_SECRET', 'too short')
@@ -73,7 +73,7 @@ describe('the default cache', () => {
 })
 
 describe('createContentCache', () => {
-  it('createContentCache leaves the default store to the code that creates it', async () => {
+  it('createContentCache does not fix the settings of the default store', async () => {
     const { createContentCache } = await import('react-cache-content/next')
     const { memoryStore } = await import('react-cache-content/memory')
     const store = memoryStore({ maxBytes: 1024 * 1024 * 1024 })

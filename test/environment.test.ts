@@ -4,21 +4,21 @@ import { memoryStore } from '../lib/memory/memoryStore.ts'
 import { runCli } from './cli/fakeTerminal.ts'
 
 const REDIS = 'redis://127.0.0.1:1'
-const place = Symbol.for('react-cache-content/1/defaultStore')
-const forget = () => Reflect.deleteProperty(globalThis, place)
+const defaultStoreSymbol = Symbol.for('react-cache-content/1/defaultStore')
+const forgetStore = () => Reflect.deleteProperty(globalThis, defaultStoreSymbol)
 
 beforeEach(() => {
-  forget()
+  forgetStore()
   for (const name of Object.keys(process.env))
     if (name.startsWith('CONTENT_CACHE_')) vi.stubEnv(name, undefined)
 })
 afterEach(() => {
   vi.unstubAllEnvs()
-  forget()
+  forgetStore()
 })
 
-/** Values that must be refused; whether they may be shown. */
-const wrong: [name: string, value: string, mayBeShown: boolean][] = [
+/** Values that must be refused, and whether the error may show them. */
+const invalidValues: [name: string, value: string, mayBeShown: boolean][] = [
   ['CONTENT_CACHE_REDIS_URL', 'http://user:word@host', false],
   ['CONTENT_CACHE_REDIS_URL', 'localhost:6379', false],
   ['CONTENT_CACHE_NAMESPACE', ' shop', true],
@@ -39,28 +39,28 @@ const wrong: [name: string, value: string, mayBeShown: boolean][] = [
   ['CONTENT_CACHE_REBUILD_SECRET', 'fifteen letters', false],
 ]
 
-const refusalOf = (name: string) =>
+const expectRefusal = (name: string) =>
   expect.objectContaining({ code: 'CC_INVALID_ENVIRONMENT', message: expect.stringContaining(name) })
 
-describe.each(wrong)('%s=%j', (name, value, mayBeShown) => {
-  it('the value is refused by the default store, with the name of the variable', () => {
+describe.each(invalidValues)('%s=%j', (name, value, mayBeShown) => {
+  it('an invalid value is refused by the default store, with the name of its variable', () => {
     vi.stubEnv(name, value)
-    expect(getDefaultStore).toThrow(refusalOf(name))
+    expect(getDefaultStore).toThrow(expectRefusal(name))
     if (!mayBeShown)
       expect(getDefaultStore).toThrow(
         expect.not.objectContaining({ message: expect.stringContaining(value) }),
       )
-    forget()
+    forgetStore()
     if (name !== 'CONTENT_CACHE_REDIS_URL') vi.stubEnv('CONTENT_CACHE_REDIS_URL', REDIS)
-    expect(getDefaultStore).toThrow(refusalOf(name))
+    expect(getDefaultStore).toThrow(expectRefusal(name))
   })
 })
 
-// No command reads that one.
-describe.each(wrong.filter(([name]) => name !== 'CONTENT_CACHE_CONSISTENCY'))(
+// No command reads CONTENT_CACHE_CONSISTENCY.
+describe.each(invalidValues.filter(([name]) => name !== 'CONTENT_CACHE_CONSISTENCY'))(
   '%s=%j',
   (name, value, mayBeShown) => {
-    it('the value is refused by the worker, before it connects', async () => {
+    it('an invalid value is refused by the worker before it connects', async () => {
       const env = { CONTENT_CACHE_REDIS_URL: REDIS, CONTENT_CACHE_SITE: 'http://localhost', [name]: value }
       const { code, out, err } = await runCli(['worker', '--once'], { env })
       expect({ code, out }).toEqual({ code: 2, out: '' })
@@ -80,10 +80,10 @@ describe('a secret of the environment', () => {
   }
 
   it.each(['CONTENT_CACHE_REBUILD_SECRET', 'CONTENT_CACHE_SECRET'])(
-    'a secret that stands in for `rebuildSecret` is checked in memory too: %s',
+    'a secret in place of `rebuildSecret` is checked for a store in memory too: %s',
     async (name) => {
       vi.stubEnv(name, short)
-      await expect(create()).rejects.toEqual(refusalOf(name))
+      await expect(create()).rejects.toEqual(expectRefusal(name))
       await expect(create()).rejects.toEqual(
         expect.objectContaining({ message: expect.not.stringContaining(short) }),
       )
@@ -92,7 +92,7 @@ describe('a secret of the environment', () => {
     },
   )
 
-  it('a secret is not read where an option or the other variable is set', async () => {
+  it('a secret is not read when an option or the other variable replaces it', async () => {
     vi.stubEnv('CONTENT_CACHE_SECRET', short)
     await expect(create({ rebuildSecret: long })).resolves.toBeDefined()
     vi.stubEnv('CONTENT_CACHE_REBUILD_SECRET', long)
@@ -108,25 +108,25 @@ describe('a secret of the environment', () => {
   })
 })
 
-it('a namespace that stands in for the option is checked where it is read', async () => {
+it('a namespace in place of the option is checked when it is read', async () => {
   const { createContentCache } = await import('../lib/next/createContentCache.ts')
   vi.stubEnv('CONTENT_CACHE_NAMESPACE', 'shop ')
   expect(() => createContentCache({ store: memoryStore({ name: false }) })).toThrow(
-    refusalOf('CONTENT_CACHE_NAMESPACE'),
+    expectRefusal('CONTENT_CACHE_NAMESPACE'),
   )
   expect(() => createContentCache({ store: memoryStore({ name: false }), namespace: 'shop' })).not.toThrow()
 })
 
-it('a namespace whose keys could be those of the index is refused with Redis', () => {
+it('a namespace whose keys could collide with the index is refused with Redis', () => {
   vi.stubEnv('CONTENT_CACHE_NAMESPACE', 'obj')
   expect(getDefaultStore().kind).toBe('memory')
-  forget()
+  forgetStore()
   vi.stubEnv('CONTENT_CACHE_REDIS_URL', REDIS)
-  expect(getDefaultStore).toThrow(refusalOf('CONTENT_CACHE_NAMESPACE'))
+  expect(getDefaultStore).toThrow(expectRefusal('CONTENT_CACHE_NAMESPACE'))
 })
 
 it.each(['ftp://site', 'site.example:3000', 'http://user:word@site'])(
-  'a site that a worker could not ask is refused, and not shown: %s',
+  'a site without a usable URL is refused, and the error omits it: %s',
   async (site) => {
     const env = { CONTENT_CACHE_REDIS_URL: REDIS, CONTENT_CACHE_SITE: site }
     const { code, err } = await runCli(['worker', '--once'], { env })
@@ -137,7 +137,7 @@ it.each(['ftp://site', 'site.example:3000', 'http://user:word@site'])(
 )
 
 it('an empty variable counts as not set', () => {
-  for (const [name] of wrong) vi.stubEnv(name, '')
+  for (const [name] of invalidValues) vi.stubEnv(name, '')
   expect(getDefaultStore().kind).toBe('memory')
 })
 

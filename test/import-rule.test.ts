@@ -4,27 +4,27 @@ import { parseSync, Visitor } from 'vite'
 import { describe, expect, it } from 'vitest'
 import packageJson from '../package.json' with { type: 'json' }
 
-/** A layer is a folder; the most specific one a file is in decides what the file may import. */
+/** A layer is a folder. The most specific layer of a file decides its allowed imports. */
 type Layer = { layers: string[]; packages: string[] }
 
-// Builtins that do no I/O, and so are open to all of lib/.
+// Builtins without I/O are allowed in all of lib/.
 const builtins = ['async_hooks', 'buffer', 'crypto', 'events', 'util', 'zlib'].map((name) => `node:${name}`)
 
 const layers: Record<string, Layer> = {
   'lib/core': { layers: [], packages: ['lru-cache'] },
-  // Formats of other programs, which only a host that writes them knows.
+  // Formats of other programs. Only a host that writes them imports them.
   'lib/formats': { layers: [], packages: [] },
   'lib/memory': { layers: ['lib/core'], packages: [] },
   'lib/redis': { layers: ['lib/core'], packages: ['ioredis'] },
   'lib/react': { layers: ['lib/core'], packages: ['react'] },
   'lib/next': {
     layers: ['lib/core', 'lib/formats', 'lib/messages', 'lib/react', 'lib/next/internals'],
-    // the cluster module tells whether this process is one of several
+    // The cluster module shows whether this process is one of several.
     packages: ['react', 'react-dom', 'next', 'lru-cache', 'leven', 'node:cluster'],
   },
   'lib/next/internals': {
     layers: ['lib/core', 'lib/react'],
-    // the files that Next has compiled tell when code has changed
+    // The files that Next has compiled show when code has changed.
     packages: ['react', 'react-dom', 'next', 'next/dist', 'react-server-dom-webpack', 'node:fs', 'node:path'],
   },
   'lib/testing': { layers: ['lib/core', 'lib/memory', 'lib/react'], packages: ['react', 'react-dom'] },
@@ -43,18 +43,18 @@ const layers: Record<string, Layer> = {
   'lib/entries': { layers: ['lib'], packages: [] },
 }
 
-// What is private to a framework, and moves between its versions, is touched in one folder only.
+// Private modules of frameworks change between versions, so only one folder may import them.
 const privatePackages = ['next/dist', 'react-server-dom-webpack']
 
-// These use the package as its users do.
+// These use the package like its users.
 const outsiders = ['app', 'bench']
 
 const publicEntries = Object.keys(packageJson.exports).map((path) => posix.join(packageJson.name, path))
 
 type SourceFile = { path: string; source: string }
 
-/** Every specifier a file imports, re-exports or takes types from; `<computed>` for those built at run time. */
-function importsOf({ path, source }: SourceFile): string[] {
+/** Returns the specifiers of all imports, re-exports and imported types. `<computed>` stands for computed ones. */
+function findImports({ path, source }: SourceFile): string[] {
   const specifiers: string[] = []
   const add = (node: { type: string; value?: unknown } | null) => {
     if (node) specifiers.push(typeof node.value === 'string' ? node.value : '<computed>')
@@ -101,17 +101,17 @@ function mayImport(path: string, specifier: string): boolean {
   return mostSpecific(specifier, layer.packages) !== undefined
 }
 
-const violationsOf = (file: SourceFile) =>
-  importsOf(file)
+const findViolations = (file: SourceFile) =>
+  findImports(file)
     .filter((specifier) => !mayImport(file.path, specifier))
     .map((specifier) => `${file.path} imports ${specifier}`)
 
-/** The first import cycle found, as the list of its files; type-only imports count too. */
+/** Returns the files of the first import cycle. Type-only imports count too. */
 function findCycle(files: SourceFile[]): string[] | undefined {
   const graph = new Map(
     files.map((file) => [
       file.path,
-      importsOf(file)
+      findImports(file)
         .filter((specifier) => specifier.startsWith('.'))
         .map((specifier) => resolveRelative(file.path, specifier)),
     ]),
@@ -139,7 +139,7 @@ function readSources(folder: string): SourceFile[] {
   try {
     paths = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   } catch {
-    return [] // bench/ is not there in every version
+    return [] // bench/ does not exist in every version
   }
   return paths
     .map((path) => join(folder, path).replaceAll('\\', '/'))
@@ -149,10 +149,10 @@ function readSources(folder: string): SourceFile[] {
 
 const lib = readSources('lib')
 
-describe('who may import whom', () => {
+describe('the import rule', () => {
   it('every file of lib, app and bench keeps the import rule', () => {
     expect(lib).not.toHaveLength(0)
-    expect([...lib, ...outsiders.flatMap(readSources)].flatMap(violationsOf)).toEqual([])
+    expect([...lib, ...outsiders.flatMap(readSources)].flatMap(findViolations)).toEqual([])
   })
 
   it.each([
@@ -172,8 +172,10 @@ describe('who may import whom', () => {
     ['app/page.tsx', '../lib/entries/next.ts'],
     ['app/page.tsx', 'react-cache-content/dist/entries/next.js'],
     ['bench/a.ts', '../dist/entries/core.js'],
-  ])('the check would notice %s importing %s', (path, specifier) => {
-    expect(violationsOf({ path, source: `import '${specifier}'` })).toEqual([`${path} imports ${specifier}`])
+  ])('the check refuses an import in %s of %s', (path, specifier) => {
+    expect(findViolations({ path, source: `import '${specifier}'` })).toEqual([
+      `${path} imports ${specifier}`,
+    ])
   })
 
   it.each([
@@ -184,8 +186,8 @@ describe('who may import whom', () => {
     ['app/films/page.tsx', '../_data/films.ts'],
     ['app/films/page.tsx', 'react-cache-content/next'],
     ['app/films/page.tsx', '@libsql/client'],
-  ])('the check lets %s import %s', (path, specifier) => {
-    expect(violationsOf({ path, source: `import '${specifier}'` })).toEqual([])
+  ])('the check accepts an import in %s of %s', (path, specifier) => {
+    expect(findViolations({ path, source: `import '${specifier}'` })).toEqual([])
   })
 
   it.each([
@@ -195,13 +197,13 @@ describe('who may import whom', () => {
     `const a = await import('react')`,
     `type A = import('react').FC`,
     `require('react')`,
-  ])('the check reads %s', (source) => {
-    expect(importsOf({ path: 'lib/core/a.ts', source })).toEqual(['react'])
+  ])('the check finds the import in %s', (source) => {
+    expect(findImports({ path: 'lib/core/a.ts', source })).toEqual(['react'])
   })
 
-  it('the check refuses an import whose target it cannot read', () => {
+  it('the check refuses an import with a computed specifier', () => {
     const source = 'const name = "react"; await import(name)'
-    expect(violationsOf({ path: 'lib/core/a.ts', source })).toEqual(['lib/core/a.ts imports <computed>'])
+    expect(findViolations({ path: 'lib/core/a.ts', source })).toEqual(['lib/core/a.ts imports <computed>'])
   })
 })
 
@@ -210,7 +212,7 @@ describe('import cycles', () => {
     expect(findCycle(lib) ?? []).toEqual([])
   })
 
-  it('an import cycle would be noticed, type-only ones too', () => {
+  it('the check finds an import cycle with a type-only import', () => {
     const files = [
       { path: 'lib/core/a.ts', source: `import type { B } from './b.ts'` },
       { path: 'lib/core/b.ts', source: `import './deep/c.ts'` },
@@ -229,7 +231,7 @@ describe('file sizes in lib', () => {
   const written = lib.filter(({ path }) => !path.endsWith('.gen.ts'))
   const sizes = written.map(({ path, source }) => ({ path, lines: source.split('\n').length - 1 }))
 
-  it('stay under 300 lines: past that a file holds a second concept', () => {
+  it('a file in lib has at most 300 lines', () => {
     expect(sizes.filter(({ lines }) => lines > 300)).toEqual([])
   })
 

@@ -30,7 +30,7 @@ const run = (command: string, ...args: string[]) =>
 
 const read = (path: string) => readFileSync(path, 'utf8')
 
-// Packs a copy: the build inside `npm pack` would replace a dist/ that others are reading.
+// Packs a copy, because the build in `npm pack` would replace a dist/ that other tests read.
 beforeAll(() => {
   const copy = join(folder, 'copy')
   cpSync(project, copy, { recursive: true, filter: (path) => !notCopied.includes(relative(project, path)) })
@@ -48,7 +48,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('the published package', () => {
-  it('publint finds nothing', async () => {
+  it('publint finds no fault', async () => {
     const pack = { tarball: new Uint8Array(readFileSync(tarball)).buffer }
     const { messages, pkg } = await publint({ pack, strict: true })
     expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).toEqual([])
@@ -56,7 +56,7 @@ describe('the published package', () => {
 
   it('the types resolve for every ESM consumer', () => {
     const attw = join(project, 'node_modules/.bin/attw')
-    // It exits with 1 on a problem, and so throws, with its table in the message.
+    // It exits with 1 on a problem, so `run` throws with its output.
     run(attw, tarball, '--profile', 'esm-only', '--format', 'ascii', '--no-emoji', '--no-color')
   }, 60_000)
 
@@ -70,36 +70,36 @@ describe('the published package', () => {
   const sources = readdirSync('lib', { recursive: true, encoding: 'utf8' }).filter((path) =>
     /(?<!\.d)\.tsx?$/.test(path),
   )
-  const builtFrom = (source: string) => `dist/${source.replace(/\.tsx?$/, '.js')}`
+  const toBuiltPath = (source: string) => `dist/${source.replace(/\.tsx?$/, '.js')}`
 
-  it('the package holds what is in lib now, and nothing of an older build', () => {
-    expect(published.filter((path) => path.endsWith('.js'))).toEqual(sources.map(builtFrom).sort())
+  it('the package has exactly the modules of lib', () => {
+    expect(published.filter((path) => path.endsWith('.js'))).toEqual(sources.map(toBuiltPath).sort())
   })
 
   it('a file keeps "use client" as its first statement', () => {
     const isClient = (path: string) => /^'use client'|^"use client"/.test(read(path))
     const clients = sources.filter((source) => isClient(join('lib', source)))
-    const builtClients = sources.filter((source) => isClient(join(folder, 'package', builtFrom(source))))
+    const builtClients = sources.filter((source) => isClient(join(folder, 'package', toBuiltPath(source))))
     expect(builtClients).toEqual(clients)
   })
 
   it.each(['next', 'memory', 'redis', 'core', 'testing'])(
-    '/%s loads no package of the worker or the command line',
+    'the entry /%s loads no package of the worker or the command line',
     (entry) => {
       const { packages } = readModuleGraph(join(folder, `package/dist/entries/${entry}.js`))
-      const ofCommands = ['zod', 'commander', 'cli-progress', 'pino']
-      expect(ofCommands.filter((name) => packages.has(name))).toEqual([])
+      const commandPackages = ['zod', 'commander', 'cli-progress', 'pino']
+      expect(commandPackages.filter((name) => packages.has(name))).toEqual([])
     },
   )
 
-  it('the code for browsers loads no text of errors', () => {
+  it('the code for browsers does not load the texts of errors', () => {
     const { files } = readModuleGraph(join(folder, 'package/dist/next/client/StaticFragment.js'))
     const paths = [...files].map((path) => relative(join(folder, 'package/dist'), path))
     expect(paths).toContain('core/errorDocs.js')
     expect(paths).not.toContain('core/errors.js')
   })
 
-  it('the page of each error is where the error says it is', () => {
+  it('the page of each error exists at the path in its message', () => {
     const site = join(folder, 'site')
     mkdirSync(join(site, 'node_modules'), { recursive: true })
     symlinkSync(join(folder, 'package'), join(site, 'node_modules/react-cache-content'))

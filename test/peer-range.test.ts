@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { SUPPORTED_NEXT } from '../lib/next/supportedNext.ts'
 import packageJson from '../package.json' with { type: 'json' }
 
-// As npm decides whether a version of Next may be installed beside the package.
+// npm decides with this function whether a version of Next may be installed with the package.
 const { satisfies } = createRequire(import.meta.url)('semver') as {
   satisfies(version: string, range: string, loose?: boolean): boolean
 }
@@ -18,22 +18,22 @@ it.each([
   '16.3.0-preview.2',
   '16.5.0-canary.38',
   '17.0.0-canary.0',
-])('Next %s is taken', (version) => {
+])('the peer range accepts Next %s', (version) => {
   expect(satisfies(version, range, true)).toBe(true)
 })
 
 it.each(['15.5.0', '16.0.0', '16.0.11', '16.0.2-canary.3', '16.1.0-canary.3'])(
-  'Next %s is refused',
+  'the peer range refuses Next %s',
   (version) => {
     expect(satisfies(version, range, true)).toBe(false)
   },
 )
 
-it('the range is the one that the error names', () => {
+it('the peer range is the range in the error CC_NEXT_MOVED', () => {
   expect(range.split(' || ')[0]).toBe(SUPPORTED_NEXT)
 })
 
-it('the Next of the tests is within the range', () => {
+it('the version of Next in the tests is within the range', () => {
   const { version } = createRequire(import.meta.url)('next/package.json') as { version: string }
   expect(satisfies(version, range, true)).toBe(true)
 })

@@ -3,13 +3,13 @@ import { join } from 'node:path'
 import { parseSync, Visitor } from 'vite'
 import { describe, expect, it } from 'vitest'
 
-// Next keeps its stores private and changes them between versions. Only lib/next/internals/ may read their fields: to
-// the rest they are opaque types. TypeScript then forbids a field, and this test the ways around it. React's private
-// fields are named in three files.
+// Next keeps its stores private and changes them between versions. Only lib/next/internals/ may read their fields. To other
+// files they are opaque types, so TypeScript forbids their fields. This test forbids the ways around the types. Only three
+// files may name React's private fields.
 
 const INTERNALS = 'lib/next/internals/'
 
-/** Names of what has Next's fields. */
+/** Names of the types with Next's fields. */
 const RAW_NAMES = ['WorkStore', 'RenderUnitStore', 'WorkUnitStore', 'PublicUseCacheStore']
 const OPENERS = ['openRequest', 'openUnit', 'workAsyncStorage', 'workUnitAsyncStorage']
 const STORES = ['workStore', 'unit', 'renderUnit', 'workUnit', 'workUnitStore']
@@ -86,16 +86,16 @@ describe("Next's private parts", () => {
     ['openRequest', "import { openRequest as open } from './internals/nextRequest.ts'"],
     ['workUnitAsyncStorage', "import { workUnitAsyncStorage } from './internals/workAsyncStorage.ts'"],
     ['next.server.manifests', "const key = Symbol.for('next.server.manifests')"],
-  ])("a use of Next's private parts elsewhere is noticed: %s", (use, source) => {
+  ])("the check finds a use of Next's private parts: %s", (use, source) => {
     expect(findPrivateUses(source)).toContain(use)
   })
 
-  it("Next's private parts may be passed on without being read", () => {
+  it("Next's private parts may be passed on", () => {
     const source = "import type { NextRequest } from './internals/nextRequest.ts'; serve(unit, workStore)"
     expect(findPrivateUses(source)).toEqual([])
   })
 
-  it("Next's private parts have opaque types, of which TypeScript reads no field", () => {
+  it("Next's private parts have opaque types without fields", () => {
     const source = readFileSync(`${INTERNALS}nextRequest.ts`, 'utf8')
     expect(source).toMatch(/export interface NextRequest \{\n {2}readonly \[opaque\]: 'request'\n\}/)
     expect(readFileSync(`${INTERNALS}renderUnit.ts`, 'utf8')).toMatch(
@@ -105,7 +105,7 @@ describe("Next's private parts", () => {
 })
 
 describe("React's private parts", () => {
-  it("React's private parts are used in the files for its internals only", () => {
+  it("React's private parts are used only in the files for its internals", () => {
     const uses = listFiles('lib')
       .filter((path) => !REACT_INTERNALS.includes(path))
       .flatMap((path) => findReactUses(readFileSync(path, 'utf8'), path).map((use) => `${path} uses ${use}`))
@@ -117,7 +117,7 @@ describe("React's private parts", () => {
     ['_payload', 'const { _payload } = lazy'],
     ['$$typeof', 'node.$$typeof === LAZY'],
     ['react.lazy', "const LAZY = Symbol.for('react.lazy')"],
-  ])("a use of React's private parts elsewhere is noticed: %s", (use, source) => {
+  ])("the check finds a use of React's private parts: %s", (use, source) => {
     expect(findReactUses(source)).toContain(use)
   })
 })

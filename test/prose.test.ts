@@ -2,8 +2,8 @@ import { parseSync, Visitor } from 'vite'
 import { expect, it } from 'vitest'
 import { readSourceFiles } from './support/readSourceFiles.ts'
 
-// The words that "Prose" in CONTRIBUTING.md leaves out, in everything that people read in code.
-// test/docs.test.ts checks the pages.
+// Checks the words that "Prose" in CONTRIBUTING.md leaves out, in comments, titles and texts of code. test/docs.test.ts
+// checks the pages.
 
 const omittedWords =
   /\b(anew|once more|of late|meanwhile|nobody|somebody|whoever|save that|(?:is|are|was|were|be|been) told|hears? of|knows? nothing|another time|the same of|he|his|him)\b/gi
@@ -15,7 +15,7 @@ it.each([
   ['comments of Python and Ruby', /\.(py|rb|gemspec)$/, readHashComments],
   ['comments of Lua', /\.lua$/, readDashComments],
 ] as const)('no omitted word is in %s', (_, pattern, readProse) => {
-  // The scripts in clients/ are copies of those in lib/.
+  // The Lua scripts in clients/ are copies of the scripts in lib/.
   const files = folders
     .flatMap((folder) => readSourceFiles(folder, pattern))
     .filter(({ path }) => !/^clients\/.*\/lua\//.test(path))
@@ -29,7 +29,7 @@ it.each([
   expect(uses).toEqual([])
 })
 
-/** Returns the comments, the titles of tests, and in lib the texts of more than one word. */
+/** Returns the comments, the titles of tests, and for lib the texts of more than one word. */
 function readScriptProse(path: string, source: string): string[] {
   const { program, comments } = parseSync(path, source)
   const texts = comments.map(({ value }) => value)

@@ -47,7 +47,7 @@ describe('docs/protocol.md', () => {
   })
 })
 
-// Values that mean nothing else, so that a program repeats a constant where it has one.
+// Values without another meaning: a program that contains one repeats a constant.
 const REPETITION = /\b(?:RCC|100_?000|10_?000|600_?000|60_?000|65_?536|64 \* 1024)\b/
 
 describe('a constant of the protocol is defined once', () => {
@@ -63,20 +63,20 @@ describe('a constant of the protocol is defined once', () => {
     'gm',
   )
 
-  it('no source file defines one under the same name', () => {
-    const found = sources
-      // Copies for the clients hold what `--@constant` has declared.
+  it('no source file defines a constant of the protocol with its name', () => {
+    const definitions = sources
+      // The scripts in clients/ contain the definitions that `--@constant` produces.
       .filter(({ path }) => !(path.startsWith('clients/') && path.endsWith('.lua')))
       .flatMap(({ path, source }) => (source.match(definition) ?? []).map((line) => `${path}: ${line}`))
-    expect(found).toEqual([])
+    expect(definitions).toEqual([])
   })
 
-  it('no client and no script repeats its value', () => {
-    const found = sources
+  it('no client and no script repeats the value of a constant', () => {
+    const repetitions = sources
       .filter(({ path }) => /\.(py|rb)$/.test(path) || path.startsWith('lib/redis/lua/'))
       .flatMap(({ path, source }) => source.split('\n').map((line) => ({ path, line })))
       .filter(({ line }) => REPETITION.test(line))
-    expect(found).toEqual([])
+    expect(repetitions).toEqual([])
   })
 })
 
@@ -84,7 +84,7 @@ describe('error codes of the clients', () => {
   const folders = { django: 'clients/django', rails: 'clients/rails' }
 
   it.each(Object.entries(folders))(
-    '%s has only codes of the library, and its README lists them',
+    'the client for %s has only codes of the library, and its README lists them',
     (_, folder) => {
       const used = new Set<string>()
       for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {

@@ -11,7 +11,7 @@ const entries = ['next', 'memory', 'redis', 'core', 'testing', 'worker']
 const folder = mkdtempSync(join(tmpdir(), 'declarations-'))
 const declarations = new Map<string, Map<string, Declaration>>()
 
-// The declarations that a build emits. dist/ may be older than lib/.
+// Emits the declarations again, because dist/ may be older than lib/.
 beforeAll(() => {
   const options = ['-p', 'tsconfig.build.json', '--emitDeclarationOnly', '--outDir', folder]
   execFileSync(process.execPath, [resolve('node_modules/typescript/bin/tsc'), ...options])
@@ -22,9 +22,9 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 function getDeclarations(entry: string): Map<string, Declaration> {
-  const ofEntry = declarations.get(entry)
-  if (ofEntry === undefined) throw new Error(`no declarations of ${entry}`)
-  return ofEntry
+  const entryDeclarations = declarations.get(entry)
+  if (entryDeclarations === undefined) throw new Error(`no declarations of ${entry}`)
+  return entryDeclarations
 }
 
 it('the package has these entries', () => {
@@ -33,8 +33,8 @@ it('the package has these entries', () => {
 })
 
 describe.each(entries)('/%s', (entry) => {
-  // A change here is a change for users, and so belongs in CHANGELOG.md.
-  it('an entry exports what the snapshot of the public API says', async () => {
+  // A change of the snapshot is a change for users, and belongs in CHANGELOG.md.
+  it('an entry matches its snapshot of the public API', async () => {
     const sections = [...getDeclarations(entry)].map(
       ([name, { kind, text }]) => `## ${kind} ${name}\n${text}\n`,
     )
@@ -55,7 +55,7 @@ describe.each(entries)('/%s', (entry) => {
   })
 
   it('an entry exports each type that its exports mention', () => {
-    // The parts of the contract are needed only where a store is written: /core exports them.
+    // Only authors of a store need the parts of the contract, and /core exports them.
     const all = [...getDeclarations(entry)].filter(([name]) => name !== 'FragmentStore' || entry === 'core')
     const ids = new Set([...getDeclarations(entry).values()].map(({ id }) => id))
     const missing = all.flatMap(([name, { mentions }]) =>
@@ -68,7 +68,7 @@ describe.each(entries)('/%s', (entry) => {
 it.each([
   ['next', ['ContentCache', 'ContentComponents']],
   ['core', ['ContentClient']],
-])('the functions of /%s have the comments of %j', (entry, interfaces) => {
+])('the functions of /%s have the same comments as the members of %j', (entry, interfaces) => {
   const exports = getDeclarations(entry)
   const members = interfaces.flatMap((name) => [...(exports.get(name)?.members ?? [])])
   expect(members).not.toEqual([])

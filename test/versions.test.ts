@@ -30,16 +30,16 @@ const row = (next: string, node: string, failed = 0, bundler = 'Turbopack') => (
 })
 
 describe('docs/versions.md', () => {
-  it('the page holds what the script writes, with the peer ranges of package.json', () => {
+  it('docs/versions.md matches the output of its script and the peer ranges', () => {
     expect(page).toBe(formatPage(readResults(page), peerDependencies))
     expect(page).toContain(`\`${peerDependencies.next}\``)
   })
 
-  it('the page is the source of the line of versions in README.md', () => {
+  it('README.md has the line of versions that follows from docs/versions.md', () => {
     expect(readme).toBe(replaceSupportedVersions(readme, readResults(page)))
   })
 
-  it('the page holds only versions of Next that the package accepts', () => {
+  it('docs/versions.md lists only versions of Next that the package accepts', () => {
     const nexts: string[] = readResults(page).sites.map(({ next }: { next: string }) => next)
     expect(nexts.filter((next) => !semver.satisfies(next, peerDependencies.next))).toEqual([])
   })
@@ -52,7 +52,7 @@ describe('the matrix of versions', () => {
     expect(selectNextVersions(offered, '>=16.1')).toEqual(['16.1.10', '16.2.0', '16.3.0-canary.20'])
   })
 
-  it('the matrix has no prerelease of a version that is out', () => {
+  it('the matrix has no prerelease of a released version', () => {
     expect(selectNextVersions([...offered, '16.3.0'], '>=16.1')).toEqual(['16.1.10', '16.2.0', '16.3.0'])
   })
 
@@ -66,7 +66,7 @@ describe('the matrix of versions', () => {
     }
   })
 
-  it('the matrix is narrowed by a line of Next, an exact version, or "prerelease"', () => {
+  it('the matrix is filtered by a line of Next, an exact version, or "prerelease"', () => {
     expect(matchesNextVersion('16.4.6', '16.4')).toBe(true)
     expect(matchesNextVersion('16.4.6', '16.4.6')).toBe(true)
     expect(matchesNextVersion('16.5.0-canary.1', '16.5')).toBe(false)
@@ -82,12 +82,12 @@ describe('the matrix of versions', () => {
 describe('results of a part of the matrix', () => {
   const before = { sites: [row('16.4.5', '24.1.0'), row('16.3.8', '24.1.0')], units: [] }
 
-  it('replace those of the same line of Next and Node, and leave the others', () => {
+  it('new results replace only results of the same lines of Next and Node', () => {
     const { sites } = addResults(before, { sites: [row('16.4.6', '24.2.0', 3)] })
     expect(sites).toEqual([row('16.3.8', '24.1.0'), row('16.4.6', '24.2.0', 3)])
   })
 
-  it('the results are read from the page as they were written', () => {
+  it('the results read from a page equal the results written to it', () => {
     const units = [{ node: '24.2.0', passed: 1000, failed: 0, date: '2026-11-28' }]
     const results = addResults(before, { sites: [row('16.5.0-canary.3', '24.2.0', 1)], units })
     expect(readResults(formatPage(results, peerDependencies))).toEqual(results)
@@ -104,13 +104,13 @@ describe('the line of versions', () => {
   const lineFor = (sites: readonly object[], units: readonly object[] = []) =>
     formatSupportedVersions({ sites, units })
 
-  it('the line names the versions of which all was run and passed', () => {
+  it('the line of versions names the versions whose combinations all passed', () => {
     expect(lineFor([...all('16.3.8'), ...all('16.4.6')])).toBe(
       'Tested on Next.js 16.3.8 and 16.4.6, with Turbopack and webpack, on Node.js 20, 22 and 24: [all results](docs/versions.md).',
     )
   })
 
-  it('the line names no version that failed a test or was run in part', () => {
+  it('the line of versions names no version with a failed or missing combination', () => {
     const [first, ...others] = all('16.3.8')
     expect(lineFor([{ ...first, failed: 1 }, ...others, ...all('16.4.6')])).toContain('Next.js 16.4.6, with')
     expect(lineFor([...others, ...all('16.4.6')])).toContain('Next.js 16.4.6, with')
@@ -118,7 +118,7 @@ describe('the line of versions', () => {
     expect(lineFor(all('16.4.6'), units)).toContain('on Node.js 20 and 24:')
   })
 
-  it('the line names no version where none was run as a whole', () => {
+  it('the line of versions names no version when none was run completely', () => {
     expect(lineFor([row('16.4.6', '20.1.0')])).toBe(
       '[Tested versions](docs/versions.md) of Next.js, Node.js and bundlers.',
     )

@@ -8,7 +8,7 @@ const table = new Uint32Array(256).map((_, byte) => {
   return remainder
 })
 
-/** For Node before 20.15. */
+/** For Node before 20.15, whose zlib has no `crc32`. */
 export function crc32ByTable(data: Uint8Array | string, previous = 0): number {
   const bytes = typeof data === 'string' ? Buffer.from(data) : data
   let remainder = ~previous
@@ -17,8 +17,9 @@ export function crc32ByTable(data: Uint8Array | string, previous = 0): number {
 }
 
 /**
- * The checksum of zlib and PNG: finds damage done by accident, ten times as fast as a cryptographic hash.
+ * The checksum of zlib and PNG. It detects accidental damage, ten times as fast as a cryptographic hash.
  *
- * @param previous checksum of what comes before `data`; a string counts as UTF-8
+ * @param data a string counts as UTF-8
+ * @param previous checksum of the bytes before `data`
  */
 export const crc32: (data: Uint8Array | string, previous?: number) => number = zlib.crc32 ?? crc32ByTable

@@ -1,6 +1,6 @@
 /**
- * A hash of 53 bits that tells texts apart and protects nothing: with effort, two texts of one hash can be made. It is a
- * fraction of the cost of a cryptographic hash, and runs in a browser too.
+ * A hash of 53 bits that distinguishes texts. It is not secure, because collisions can be constructed. It costs a
+ * fraction of a cryptographic hash, and also runs in browsers.
  *
  * Source: cyrb53 by bryc, public domain.
  *

@@ -1,38 +1,46 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { getGlobalSingleton } from './getGlobalSingleton.ts'
-import { type Lifetime, minLifetime, NO_LIMIT } from './lifetime.ts'
-import { type Metadata, UNCACHEABLE_REASONS, type UncacheableReason } from './metadata.ts'
+import {
+  type Lifetime,
+  minLifetime,
+  minRelativeLifetime,
+  NO_LIMIT,
+  NO_RELATIVE_LIMIT,
+  type RelativeLifetime,
+} from './lifetime.ts'
+import { isMoreSpecificReason, type Metadata, type UncacheableReason } from './metadata.ts'
+import { createPendingWork } from './pendingWork.ts'
 import { minToken, type Token } from './token.ts'
 
 /**
- * Collects what one render depends on: the render of a fragment, or of a loader whose result several
- * fragments share. Nested captures hand theirs up through {@link addChild}.
+ * Collects the dependencies of one render: of a fragment, or of a loader whose result several fragments share. The
+ * metadata of a nested scope reaches the outer one by {@link DependencyScope.addChild}.
  */
 export interface DependencyScope {
-  /** The fragment's name, or what a loader is called. */
+  /** The name of the fragment or of the loader. */
   readonly name: string
-  /** Who captures, for errors: `fragment "section"`. */
+  /** Names the scope in errors, such as `fragment "section"`. */
   readonly label: string
-  /** The fragment's key; a loader has none. */
+  /** The fragment's key. A loader has none. */
   readonly key: string | undefined
   readonly parent: DependencyScope | undefined
-  /** The oldest moment the data of this render may have been read at, as the clock of expiries has it. */
+  /** The earliest moment at which the data of this render may have been read, on the clock of expiries. */
   readonly token: Token | undefined
-  /** The same moment as the store's time, in milliseconds. Absent when the store's time was unknown. */
+  /** The same moment on the store's clock, in milliseconds. Absent when the store's time was unknown. */
   readonly dataReadSince: number | undefined
   register(objects: readonly string[]): void
   limitLifetime(lifetime: Lifetime): void
-  /** Limits it to so many milliseconds from its start. */
+  /** Limits the lifetime to milliseconds from the start of the render. */
   limitRelativeLifetime(staleAfter: number, discardAfter: number): void
-  /** Part of the data may be as old as `token`: the commit is refused when a dependency was expired since. */
+  /** Some data may be as old as `token`, so the commit is refused when a dependency was expired after it. */
   limitToken(token: Token): void
-  /** None is ever taken back; of several the most telling stands. */
+  /** Cannot be undone. Of several reasons the most specific is kept. */
   markUncacheable(reason: UncacheableReason, error?: unknown): void
-  /** Makes another capture's outcome part of this one, which is not final before it. */
+  /** Merges the metadata of a child into this scope, which is not final before the child. */
   addChild(child: Promise<ChildMetadata>): void
   /** Runs once the render's output is complete, before the metadata is final. */
   onFinalize(task: () => void | Promise<void>): void
-  /** Resolves when everything followed is final too. After that registrations come too late. */
+  /** Resolves when all children are final too. Later registrations are reported and not collected. */
   finalize(): Promise<ChildMetadata>
   readonly uncacheable: { readonly reason: UncacheableReason; readonly error: unknown } | undefined
 }
@@ -40,8 +48,8 @@ export interface DependencyScope {
 export interface ChildMetadata extends Metadata {
   readonly token?: Token | undefined
   readonly dataReadSince?: number | undefined
-  /** Milliseconds from the start. Present when the store's time at the start was unknown. */
-  readonly relativeLifetime?: { readonly staleAfter: number; readonly discardAfter: number }
+  /** Limited only when the store's time at the start was unknown. */
+  readonly relativeLifetime?: RelativeLifetime
 }
 
 export interface DependencyScopeOptions {
@@ -60,7 +68,7 @@ export function getCurrentScope(): DependencyScope | undefined {
   return storage.getStore()
 }
 
-/** Everything that `task` starts, however deep and however late, registers with `scope`. */
+/** Runs `task` so that all work that it starts, at any depth and time, registers with `scope`. */
 export function runInScope<T>(scope: DependencyScope, task: () => T): T {
   return storage.run(scope, task)
 }
@@ -69,19 +77,18 @@ export function createDependencyScope(
   parent: DependencyScope | undefined,
   options: DependencyScopeOptions,
 ): DependencyScope {
+  const { name, label, key, dataReadSince: startedAt, onLateRegistration } = options
   const dependencies = new Set<string>()
-  const children = new Set<Promise<void>>()
-  const finalizers: (() => void | Promise<void>)[] = []
+  const pendingWork = createPendingWork()
   let lifetime = NO_LIMIT
+  let relativeLifetime = NO_RELATIVE_LIMIT
   let uncacheable: DependencyScope['uncacheable']
   let { token, dataReadSince } = options
-  let relativeLifetime = { staleAfter: Infinity, discardAfter: Infinity }
-  let isFinal = false
 
   const scope: DependencyScope = {
-    name: options.name,
-    label: options.label,
-    key: options.key,
+    name,
+    label,
+    key,
     parent,
     get token() {
       return token
@@ -93,77 +100,35 @@ export function createDependencyScope(
       return uncacheable
     },
     register(objects) {
-      if (isFinal) options.onLateRegistration?.(objects)
+      if (pendingWork.isComplete) onLateRegistration?.(objects)
       else for (const object of objects) dependencies.add(object)
     },
     limitLifetime(other) {
       lifetime = minLifetime(lifetime, other)
     },
     limitRelativeLifetime(staleAfter, discardAfter) {
-      if (options.dataReadSince === undefined) {
-        relativeLifetime = {
-          staleAfter: Math.min(relativeLifetime.staleAfter, staleAfter),
-          discardAfter: Math.min(relativeLifetime.discardAfter, discardAfter),
-        }
-      } else {
-        scope.limitLifetime({
-          staleAt: options.dataReadSince + staleAfter,
-          discardAt: options.dataReadSince + discardAfter,
-        })
-      }
+      if (startedAt === undefined)
+        relativeLifetime = minRelativeLifetime(relativeLifetime, { staleAfter, discardAfter })
+      else scope.limitLifetime({ staleAt: startedAt + staleAfter, discardAt: startedAt + discardAfter })
     },
     limitToken(other) {
       token = minToken(token, other)
     },
     markUncacheable(reason, error) {
-      if (
-        uncacheable &&
-        UNCACHEABLE_REASONS.indexOf(uncacheable.reason) <= UNCACHEABLE_REASONS.indexOf(reason)
-      )
-        return
-      uncacheable = { reason, error }
+      if (isMoreSpecificReason(reason, uncacheable?.reason)) uncacheable = { reason, error }
     },
     addChild(child) {
-      const merged = child.then(
-        (metadata) => {
-          scope.register([...metadata.dependencies])
-          scope.limitLifetime(metadata)
-          if (metadata.relativeLifetime)
-            scope.limitRelativeLifetime(
-              metadata.relativeLifetime.staleAfter,
-              metadata.relativeLifetime.discardAfter,
-            )
-          // A fill that embeds an older read is as old as that read.
-          if (metadata.token) token = minToken(token, metadata.token)
-          if (metadata.dataReadSince !== undefined)
-            dataReadSince = Math.min(dataReadSince ?? Infinity, metadata.dataReadSince)
-          if (metadata.uncacheableReason) scope.markUncacheable('nested')
-        },
-        (error) => scope.markUncacheable('nested', error),
-      )
-      children.add(merged)
+      pendingWork.addChild(child.then(mergeChild, (error) => scope.markUncacheable('nested', error)))
     },
-    onFinalize(task) {
-      finalizers.push(task)
-    },
+    onFinalize: pendingWork.addFinalizer,
     async finalize() {
-      // Whatever is awaited here may bring more to follow; go on until nothing is left.
-      for (let childCount = -1; childCount !== children.size || finalizers.length > 0; ) {
-        childCount = children.size
-        await Promise.all(children)
-        if (childCount !== children.size) continue
-        try {
-          for (const task of finalizers.splice(0)) await task()
-        } catch (error) {
-          // What was not collected cannot be depended on.
-          scope.markUncacheable('error', error)
-        }
-      }
-      isFinal = true
+      // Metadata that a finalizer failed to collect is missing.
+      await pendingWork.complete((error) => scope.markUncacheable('error', error))
+      const uncacheableReason = uncacheable?.reason
       return {
         dependencies,
         ...lifetime,
-        uncacheableReason: uncacheable?.reason,
+        uncacheableReason,
         relativeLifetime,
         ...(token && { token }),
         ...(dataReadSince !== undefined && { dataReadSince }),
@@ -171,4 +136,18 @@ export function createDependencyScope(
     },
   }
   return scope
+
+  function mergeChild(metadata: ChildMetadata): void {
+    scope.register([...metadata.dependencies])
+    scope.limitLifetime(metadata)
+    if (metadata.relativeLifetime) {
+      const { staleAfter, discardAfter } = metadata.relativeLifetime
+      scope.limitRelativeLifetime(staleAfter, discardAfter)
+    }
+    // A fill that embeds an older read is as old as that read.
+    if (metadata.token) scope.limitToken(metadata.token)
+    if (metadata.dataReadSince !== undefined)
+      dataReadSince = Math.min(dataReadSince ?? Infinity, metadata.dataReadSince)
+    if (metadata.uncacheableReason) scope.markUncacheable('nested')
+  }
 }

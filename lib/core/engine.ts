@@ -14,7 +14,7 @@ export interface Limits {
   readonly leaseTime: number
   /** How long this process waits for a fill of another process before it renders the fragment itself. Default 2,000. */
   readonly leaseWait: number
-  /** After which a store that does not answer counts as failed. Stores have lower limits of their own. Default 5,000. */
+  /** How long the engine waits for an answer of the store. Stores have their own, lower limits. Default 5,000. */
   readonly storeTimeout: number
 }
 
@@ -25,7 +25,7 @@ export const defaultLimits: Limits = {
   storeTimeout: 5_000,
 }
 
-/** What the parts of the engine share. */
+/** The state that the parts of the engine share. */
 export interface Engine {
   readonly store: FragmentStore
   readonly limits: Limits
@@ -35,7 +35,7 @@ export interface Engine {
   readonly lookup: (request: QueuedLookup) => Promise<Lookup>
 }
 
-/** A failing store costs a page its cache, never the page: report and go on. */
+/** Reports an error of the store instead of throwing it: a failing store costs a page its cache, never the page. */
 export async function tryStoreOperation<T>(
   engine: Engine,
   operation: StoreOperation,
@@ -55,7 +55,7 @@ export function withStoreTimeout<T>(promise: Promise<T>, milliseconds: number): 
   return withTimeout(promise, milliseconds, () => createStoreTimeoutError(milliseconds))
 }
 
-/** What is thrown when a store has been silent for `milliseconds`. */
+/** Creates the error for a store that was silent for `milliseconds`. */
 export function createStoreTimeoutError(milliseconds: number): Error {
   return createContentCacheError('CC_STORE_TIMEOUT', [milliseconds])
 }

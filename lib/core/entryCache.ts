@@ -19,11 +19,11 @@ export interface EntryCache<Item extends { readonly entry: Entry }> {
 }
 
 /**
- * The share of the bytes that derived values may claim from entries. Beyond it they only take room that no entry
- * needs: to make a payload again is a render, to make a derived value again is not.
+ * The share of the bytes that derived values may take from entries. Beyond it they only use bytes that no entry needs,
+ * because a lost payload costs a render, and a lost derived value does not.
  */
 const DERIVED_SHARE = 0.5
-/** What a derived value costs in memory beside itself: the record and its places in maps. Estimated. */
+/** Estimated bytes of the record of a derived value, and of its places in maps. */
 const DERIVED_OVERHEAD = 256
 
 /**
@@ -41,7 +41,7 @@ export function createEntryCache<Item extends { readonly entry: Entry }>(maxByte
   const items = new LRUCache<string, Item>({
     maxSize: maxBytes,
     sizeCalculation: ({ entry }, key) => estimateEntrySize(key, entry),
-    // Whichever way an entry leaves, its index and its derived value leave with it.
+    // Every removal of an entry also removes its index and its derived value.
     dispose({ entry }, key) {
       payloads.delete(entry.payload)
       values.delete(entry.payload)
@@ -53,7 +53,7 @@ export function createEntryCache<Item extends { readonly entry: Entry }>(maxByte
     },
   })
 
-  /** Never removes the latest item: it was found to fit alone. */
+  /** Never removes the latest item, which fits alone. */
   function makeRoom() {
     while (items.calculatedSize + values.calculatedSize > maxBytes) {
       if (values.calculatedSize > derivedShare || items.size <= 1) values.pop()

@@ -6,19 +6,20 @@ import { ENTRY_FORMAT, type Entry } from './fragmentStore.ts'
 export interface EntryCodec {
   /** @param epoch of the index that lists the entry: with another index an expiry would not find it. */
   encode(key: string, entry: Entry, epoch: string): Buffer
-  /** @returns nothing for what is damaged, foreign, of another format or epoch, or wrongly sealed. */
+  /** @returns nothing for bytes that are damaged, no entry, of another format or epoch, or wrongly sealed */
   decode(key: string, bytes: Buffer, epoch: string): { entry: Entry; stale: boolean } | undefined
 }
 
 /**
- * How an entry is written where it leaves the process: its header (entryHeader.ts), the payload, and a seal
- * over the full name and all of that but the mark: CRC-32, 4 bytes big-endian; with a secret the first 16 bytes
- * of HMAC-SHA-256.
+ * Encodes entries that leave the process: the header (entryHeader.ts), the payload, and a seal. The seal covers the
+ * entry's full name and all bytes after the stale mark. It is a CRC-32 (4 bytes, big-endian), or with a secret the first
+ * 16 bytes of an HMAC-SHA-256.
  *
- * The seal finds damage, and an entry moved to another key or namespace. Only with a secret does it find what
- * was planted by somebody who can write to the store: no hash does without one, so a cheap one will do.
+ * The seal detects damage, and an entry that was moved to another key or namespace. Only with a secret does it detect an
+ * entry that was planted by someone with write access to the store. No hash can do so without a secret, so a cheap one
+ * suffices.
  *
- * @param prefix of the full names of entries: two namespaces may have one secret.
+ * @param prefix of the full names of entries, which keeps namespaces with the same secret apart
  */
 export function createEntryCodec(prefix: string, secret?: string): EntryCodec {
   const signer = secret === undefined ? checksumSigner : createHmacSigner(secret)
@@ -37,7 +38,7 @@ export function createEntryCodec(prefix: string, secret?: string): EntryCodec {
       )
         return undefined
       const { name, createdAt, staleAt, discardAt, dependencies, route, markedStale } = header
-      // In a buffer of its own: a view would keep a reply of Redis with all the entries of a page alive.
+      // A copy, because a view would keep alive the whole reply of Redis, with all entries of a page.
       const payload = new Uint8Array(bytes.subarray(header.length, signatureOffset))
       const entry = {
         format: ENTRY_FORMAT,
@@ -57,7 +58,7 @@ export function createEntryCodec(prefix: string, secret?: string): EntryCodec {
 interface Signer {
   readonly length: number
   sign(name: string, signedBytes: Buffer): Buffer
-  /** Whether the seal at `at` is the one of these bytes. */
+  /** Whether the seal at `offset` of `bytes` matches the name and the signed bytes. */
   verify(name: string, signedBytes: Buffer, bytes: Buffer, offset: number): boolean
 }
 
@@ -72,7 +73,7 @@ const checksumSigner: Signer = {
     bytes.readUInt32BE(offset) === computeChecksum(name, signedBytes),
 }
 
-/** The name ends where the zero byte is: it ends in JSON text, which has none. */
+/** A zero byte ends the name. The JSON text at the end of each name has none. */
 function computeChecksum(name: string, signedBytes: Buffer): number {
   return crc32(signedBytes, crc32(`${name}\0`))
 }

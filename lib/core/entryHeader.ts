@@ -2,41 +2,41 @@ import { ENTRY_FORMAT, type Entry } from './fragmentStore.ts'
 import { ENTRY_MAGIC, FRESH_MARK, STALE_MARK_OFFSET, TEXTS_OFFSET } from './protocol.gen.ts'
 
 /**
- * How an entry begins where it leaves the process:
+ * The header of an entry that leaves the process:
  *
  *     0   "RCC" and the format's number, one byte each
  *     4   'F', or 'S' once it is marked stale: the one byte that a store changes in place
- *     5   length of what follows up to the payload, 4 bytes big-endian
- *     9   createdAt, staleAt and goneAt: doubles, big-endian
+ *     5   length of the rest of the header, 4 bytes big-endian
+ *     9   createdAt, staleAt and discardAt: doubles, big-endian
  *    33   JSON in UTF-8: a list of the epoch, the name, the route or null, and each dependency
  *
- * A page of hits reads dozens of these, so what every hit needs is at a fixed place.
+ * A page of hits reads dozens of headers, so the fields that every hit needs have fixed offsets.
  */
 /** The first bytes of an entry of this format. */
 export const MAGIC = Buffer.from([...Buffer.from(ENTRY_MAGIC), ENTRY_FORMAT])
-/** All from here on is sealed; what is before is compared as it is. */
+/** The seal covers all bytes from this offset on. The magic is compared, and the stale mark changes in place. */
 export const SIGNED_OFFSET = 5
 const LENGTH_OFFSET = 5
 const TIMES_OFFSET = 9
-/** Where the epoch's own text begins, behind a bracket and a quote. */
+/** Offset of the epoch's text, after a bracket and a quote. */
 export const EPOCH_OFFSET = TEXTS_OFFSET + 2
 
-/** What an entry says of itself. Nobody vouches for it: the seal is the codec's to check. */
+/** The fields of a header, not verified: the codec checks the seal. */
 export interface EntryHeader extends Omit<Entry, 'format' | 'payload'> {
-  /** Of the index that lists the entry. */
+  /** The epoch of the index that lists the entry. */
   readonly epoch: string
   readonly markedStale: boolean
   /** Bytes before the payload. */
   readonly length: number
 }
 
-/** The number of the format in which an entry of this library is written. */
+/** Reads an entry's format number; nothing for bytes that are no entry of this library. */
 export function getEntryFormat(bytes: Buffer): number | undefined {
   const hasMagic = bytes[0] === MAGIC[0] && bytes[1] === MAGIC[1] && bytes[2] === MAGIC[2]
   return hasMagic ? bytes[3] : undefined
 }
 
-/** How many bytes of the entry {@link readHeader} needs; nothing for what is no entry of this format. */
+/** Reads how many bytes {@link readHeader} needs; nothing for bytes that are no entry of this format. */
 export function getHeaderLength(bytes: Buffer): number | undefined {
   if (getEntryFormat(bytes) !== ENTRY_FORMAT || bytes.byteLength < TIMES_OFFSET) return undefined
   return TIMES_OFFSET + bytes.readUInt32BE(LENGTH_OFFSET)
@@ -44,7 +44,7 @@ export function getHeaderLength(bytes: Buffer): number | undefined {
 
 /**
  * @param bytes the entry, or at least its first {@link getHeaderLength} bytes.
- * @returns nothing for what is no header of this format, or not whole.
+ * @returns nothing for bytes that hold no complete header of this format
  */
 export function readHeader(bytes: Buffer): EntryHeader | undefined {
   const length = getHeaderLength(bytes)

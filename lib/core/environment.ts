@@ -4,7 +4,7 @@ import { MIN_SECRET_LENGTH } from './rebuildSignature.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** What is wrong with a value, to be read behind the name of its variable; nothing where it is right. */
+/** Returns the fault of a value, as a text that follows the name of its variable, or nothing for a valid value. */
 type ValueValidator = (value: string) => string | undefined
 
 /**
@@ -41,15 +41,15 @@ export function readRebuildSecret(env: Environment): string | undefined {
   return readSecret(env, 'CONTENT_CACHE_REBUILD_SECRET') ?? readSecret(env)
 }
 
-/** The value is not shown: it may be a secret all the same. */
+/** The error omits the value, because even a short one may be a secret. */
 const validateSecret: ValueValidator = (value) =>
   value.length < MIN_SECRET_LENGTH ? `must have at least ${MIN_SECRET_LENGTH} characters` : undefined
 
 const MAX_NAME_LENGTH = 200
 
-/** Processes must agree on it, so a difference that cannot be seen would part them without a word. */
+/** All processes must use the same name, so an invisible difference would separate them without an error. */
 const validateName: ValueValidator = (value) => {
-  // U+FFFD stands for what was not UTF-8.
+  // U+FFFD replaces bytes that are not UTF-8.
   if (/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufffd]/u.test(value))
     return `must not hold control characters or invisible ones, but is ${formatValue(value)}`
   if (value.trim() !== value) return `must not begin or end with white space, but is ${formatValue(value)}`

@@ -1,4 +1,4 @@
-/** In a file of its own, because browsers load it too, and must not load the texts of all errors. */
+/** In its own file, because browsers load it, and should not load the texts of all errors. */
 export function getDocsPage(code: string): string {
   return `react-cache-content/docs/errors/${code}.md`
 }

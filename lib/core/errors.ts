@@ -1,8 +1,8 @@
 import { getDocsPage, toErrorMessage } from './errorDocs.ts'
 
 /**
- * Every error of the library: its code, the class it is thrown as, and its text. Each code has a page in
- * docs/errors that says what happened and what to do; a test keeps the two in step.
+ * Every error of the library: its code, its class, and its text. Each code has a page in docs/errors. A test checks that
+ * no page is missing.
  */
 export const errors = {
   CC_INVALID_NAME: {
@@ -39,11 +39,11 @@ export const errors = {
   },
   CC_FRAGMENT_IN_ITSELF: {
     base: 'Error',
-    text: 'Fragment "%s" contains itself (%s), so it could never finish. Give the inner one another `name` or `vary`.',
+    text: 'Fragment "%s" contains itself (%s), so it could never finish. Give the inner fragment another `name` or `vary`.',
   },
   CC_REQUEST_DATA: {
     base: 'Error',
-    text: 'Fragment "%s" read %s, which differs from visitor to visitor. Read it outside the fragment and pass it in `vary`. The stack shows the reader; for a library that reads it on its own, see the page.',
+    text: 'Fragment "%s" read %s, which differs from visitor to visitor. Read it outside the fragment and pass it in `vary`. The stack shows the code that read it. If that is a library, see the page of this error.',
   },
   CC_REQUEST_DATA_IN_MEMO: {
     base: 'Error',
@@ -51,15 +51,15 @@ export const errors = {
   },
   CC_REGISTER_IGNORED: {
     base: 'Error',
-    text: "registerContent(%s) was called inside `unstable_cache`, which takes its tags before it runs, so its hits register nothing. Register after the cached call, or use `'use cache'` in its place.",
+    text: "registerContent(%s) was called inside `unstable_cache`, which takes its tags before it runs, so its hits register nothing. Register after the cached call, or use `'use cache'` instead.",
   },
   CC_REQUEST_NONCE: {
     base: 'Error',
-    text: 'Fragment "%s" was not stored, because it holds the nonce of this response: browsers would block what carries it in the next one. Render it outside the fragment; next/script needs no `nonce`.',
+    text: 'Fragment "%s" was not stored, because it holds the nonce of this response. Browsers would block elements with this nonce in the next response. Render these elements outside the fragment. next/script needs no `nonce`.',
   },
   CC_ROOT_PARAM: {
     base: 'Error',
-    text: 'Fragment "%s" was not stored, because it read the root param "%s", whose value is not in `vary`: other pages would show what this one does. Add it to `vary`.',
+    text: 'Fragment "%s" was not stored, because it read the root param "%s", whose value is not in `vary`, so other pages would show the content of this page. Add the value to `vary`.',
   },
   CC_FILL_TIMEOUT: {
     base: 'Error',
@@ -99,15 +99,15 @@ export const errors = {
   },
   CC_INVALID_MESSAGE: {
     base: 'TypeError',
-    text: 'This is no message about content: %s. Send an object with `key` and `action`, as in docs/protocol.md.',
+    text: 'This is not a message about content: %s. Send an object with `key` and `action`, as in docs/protocol.md.',
   },
   CC_PUBLISH_FAILED: {
     base: 'Error',
-    text: 'The message about %s object(s) was not published after %s attempts: what waits for it does not know of the change. Check Redis and publish again.',
+    text: 'The message about %s object(s) was not published after %s attempts, so its readers do not receive the change. Check Redis and publish again.',
   },
   CC_REDIS_UNREACHABLE: {
     base: 'Error',
-    text: 'Redis cannot be reached: %s. Pages render uncached until it can.',
+    text: 'Redis cannot be reached: %s. Pages render uncached until it can be reached.',
   },
   CC_REDIS_UNSUPPORTED: {
     base: 'Error',
@@ -123,7 +123,7 @@ export const errors = {
   },
   CC_REDIS_REPLICAS: {
     base: 'Error',
-    text: '%s of the %s replicas that must have an expiry have it, so a fail-over could undo it.',
+    text: 'Only %s of the %s required replicas have the expiry, so a failover could undo it.',
   },
   CC_REDIS_INDEX: {
     base: 'Error',
@@ -131,11 +131,11 @@ export const errors = {
   },
   CC_EXPORT_NOT_PLAIN: {
     base: 'Error',
-    text: 'Fragment "%s" was not exported, because it is more than HTML: %s. Keep what runs in the browser out of it, or leave out `exportAs`.',
+    text: 'Fragment "%s" was not exported, because it is more than HTML: %s. Move client components out of it, or leave out `exportAs`.',
   },
   CC_EXPORT_UNSUPPORTED: {
     base: 'Error',
-    text: 'Fragment "%s" was not exported: what the store (%s) keeps no other program can read. Set CONTENT_CACHE_REDIS_URL, or use redisStore().',
+    text: 'Fragment "%s" was not exported, because no other program can read its store (%s). Set CONTENT_CACHE_REDIS_URL, or use redisStore().',
   },
   CC_HOOK_TIMEOUT: {
     base: 'Error',
@@ -143,7 +143,7 @@ export const errors = {
   },
   CC_INVALID_ROUTE: {
     base: 'TypeError',
-    text: '`onMessage` asked for the route %s, which is not a path of the site. Return paths such as "/feed.xml".',
+    text: '`onMessage` returned the route %s, which is not a path of the site. Return paths such as "/feed.xml".',
   },
   CC_NEXT_MOVED: {
     base: 'Error',
@@ -154,9 +154,9 @@ export const errors = {
 /** The code of an error. Each has a page in `docs/errors`. */
 export type ErrorCode = keyof typeof errors
 
-/** What every error of this library has beside its message. */
+/** The properties of every error of this library besides its message. */
 export interface ErrorWithCode {
-  /** Stable across versions; the message is not. */
+  /** Stable across versions. The message is not. */
   readonly code: ErrorCode
   /**
    * The page that explains the error, as a file of this package: `import.meta.resolve(error.docs)` finds it, and the
@@ -165,7 +165,7 @@ export interface ErrorWithCode {
   readonly docs: string
 }
 
-/** Thrown where something outside the caller's code failed, such as the store. */
+/** Thrown when something outside the caller's code failed, such as the store. */
 export class ContentCacheError extends Error implements ErrorWithCode {
   readonly docs: string
   constructor(
@@ -179,7 +179,7 @@ export class ContentCacheError extends Error implements ErrorWithCode {
   }
 }
 
-/** Thrown where the caller passed something that can never work, like a `TypeError` of the language. */
+/** Thrown when the caller passed an invalid value, like the language's own `TypeError`. */
 export class ContentCacheTypeError extends TypeError implements ErrorWithCode {
   readonly docs: string
   constructor(
@@ -194,7 +194,7 @@ export class ContentCacheTypeError extends TypeError implements ErrorWithCode {
 }
 
 /**
- * Tells this library's errors from all others, also across bundles, where `instanceof` fails.
+ * Distinguishes this library's errors from others, also across bundles, where `instanceof` fails.
  *
  * @example
  * try { await expireObj(story) } catch (error) { if (isContentCacheError(error)) report(error.code) }

@@ -36,7 +36,7 @@ export type RebuildRefusal =
   /** More than this process grants in so short a time. */
   | 'too-many'
 
-/** What a store was asked for when it failed. */
+/** The operation in which a store failed. */
 export type StoreOperation =
   | 'lookup'
   | 'commit'
@@ -56,7 +56,7 @@ export type BypassReason = 'draft-mode' | 'outside-next' | 'unsupported-context'
  * durations end with their unit.
  */
 export type CacheEvent =
-  /** `local`: from a copy in this process, without asking what all processes share. */
+  /** `local`: from a copy in this process, without a request to the shared store. */
   | {
       type: 'hit'
       fragment: FragmentRef
@@ -79,8 +79,9 @@ export type CacheEvent =
       fragment: FragmentRef
       result: CommitResult
       bytes: number
-      /** Bytes of it that are HTML, and what keeps the rest from being so; 0 and nothing where it was not compacted. */
+      /** Bytes of it that are HTML. 0 when it was not compacted. */
       html: number
+      /** The parts that are not HTML. Empty when it was not compacted. */
       dynamicParts: readonly DynamicPart[]
       durationMs: number
       dependencies: readonly string[]
@@ -94,21 +95,21 @@ export type CacheEvent =
     }
   /** Stored as it was rendered, because it could not be made compact. */
   | { type: 'not-compacted'; fragment: FragmentRef; error: unknown }
-  /** Its HTML was written for another program, under the full Redis key; or not, as `result` says. */
+  /** Its HTML was exported under the full Redis key `key`, if `result` is `committed`. */
   | { type: 'export'; fragment: FragmentRef; key: string; result: CommitResult; bytes: number }
-  /** Its HTML was not written for other programs, under these full Redis keys. */
+  /** Its HTML was not exported under these full Redis keys. */
   | { type: 'export-failed'; fragment: FragmentRef; keys: readonly string[]; error: unknown }
   /** An older copy was served because the fill failed. */
   | { type: 'fail-safe'; fragment: FragmentRef; reason: UncacheableReason; ageSeconds: number }
-  /** Something registered after the fragment was final; it is not a dependency. Await it in the component. */
+  /** Objects were registered after the fragment was final, so they are no dependencies. Await them in the component. */
   | { type: 'late-registration'; fragment: FragmentRef; objects: readonly string[] }
-  /** Next was not told of all pages that show what was expired. */
+  /** Next was not notified of all pages that show the expired objects. */
   | { type: 'pages-error'; error: unknown }
   | { type: 'expire'; objects: readonly string[]; expired: number }
   | { type: 'refresh'; objects: readonly string[]; refreshed: number }
-  /** `listeners`: programs that listened at that moment; the others read it from the stream. */
+  /** `listeners`: programs that listened at that moment. Other programs read the message from the stream. */
   | { type: 'publish'; objects: readonly string[]; action: string; listeners: number }
-  /** A request of a worker to fill in the foreground was not granted; it is served as any other. */
+  /** A worker's request to fill in the foreground was not granted. It is served like any other request. */
   | { type: 'rebuild-refused'; route: string; reason: RebuildRefusal }
   | {
       type: 'store-error'
@@ -131,7 +132,7 @@ const listenersOfStore = getGlobalSingleton(
 )
 
 /**
- * Every engine on a store, in whatever bundle, tells the same listeners.
+ * All engines on a store, in all bundles, share its listeners.
  *
  * @param instanceListener receives the events of this engine only: each bundle creates its own engine
  */
@@ -146,7 +147,7 @@ export function createEvents(store: FragmentStore, instanceListener?: CacheListe
           // Types allow an async listener. Its rejection would be unhandled.
           if (returned instanceof Promise) returned.catch(() => {})
         } catch {
-          // A listener is an onlooker: its faults must not change what a visitor gets.
+          // An error of a listener must not change the response.
         }
       }
     },

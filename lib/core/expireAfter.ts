@@ -1,14 +1,14 @@
 /**
- * Runs a change of the data, and then expires what it changed. An expiry before the commit would be undone by the next
- * reader, who still renders the old data.
+ * Runs a change of the data, and then expires the changed objects. After an expiry before the commit, the next reader
+ * would store the old data again.
  *
- * It expires also when the change fails: where the answer of a commit was lost, it may have gone through, and an expiry
- * too many costs no more than a render.
+ * It also expires when the change fails: a commit may have succeeded although its answer was lost, and a needless expiry
+ * costs no more than a render.
  *
  * @param work a promise, or a function that returns one
  * @param obj the changed objects, or a function that returns them, given the result (`undefined` when `work` failed)
  * @returns the result of `work`
- * @throws the error of `work`, or else that of `expire`
+ * @throws the error of `work`, or else the error of `expire`
  */
 export async function expireAfter<Result, Obj>(
   work: PromiseLike<Result> | (() => PromiseLike<Result> | Result),
@@ -22,7 +22,7 @@ export async function expireAfter<Result, Obj>(
   try {
     value = await (typeof work === 'function' ? work() : work)
   } catch (error) {
-    // The caller needs the error of the change first.
+    // The error of the change takes precedence.
     await expireFor(undefined).catch(() => {})
     throw error
   }

@@ -5,9 +5,9 @@ import { retryStoreOperation } from './retryStoreOperation.ts'
 /**
  * Removes (or marks stale) every fragment that depends on one of the objects.
  *
- * @returns how many fragments it touched.
- * @throws {ContentCacheError} CC_EXPIRE_FAILED when the store did not take it after several tries; the
- * caller must know, because pages may go on showing the old content.
+ * @returns the number of these fragments
+ * @throws {ContentCacheError} CC_EXPIRE_FAILED when the last attempt failed. The caller must know, because pages may
+ * still show the old content.
  */
 export async function expireInStore(
   engine: Engine,
@@ -19,7 +19,7 @@ export async function expireInStore(
     engine,
     mode,
     (progress) => engine.store[mode](objects, progress),
-    (tries, cause) => createContentCacheError('CC_EXPIRE_FAILED', [objects.length, tries], { cause }),
+    (attempts, cause) => createContentCacheError('CC_EXPIRE_FAILED', [objects.length, attempts], { cause }),
   )
   engine.events.emit(
     mode === 'expire'

@@ -1,8 +1,8 @@
-/** What an expiry or a refresh meant for prerendered pages. */
+/** The effect of an expiry or a refresh on prerendered pages. */
 export interface PagesResult {
   /**
    * Whether Next renders the prerendered pages that show the objects again. It does so when the Server Action or the
-   * route handler ends. Outside of both, as in a script or during a render, it cannot be asked to.
+   * route handler ends. Elsewhere, such as in a script or during a render, it cannot.
    */
   readonly pagesRevalidated: boolean
 }

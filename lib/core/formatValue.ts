@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 
-/** A value as an error message shows it: short, on one line, whatever it is. */
+/** Formats any value for an error message: short, and on one line. */
 export function formatValue(value: unknown): string {
   let text: string
   try {
@@ -14,7 +14,7 @@ export function formatValue(value: unknown): string {
 
 const MAX_LENGTH = 80
 
-/** A key in quotes for one line of a terminal: what could move the cursor or reorder the line is escaped. */
+/** Quotes a key for one line of a terminal. Escapes characters that could move the cursor or reorder the line. */
 export function quoteKey(key: string): string {
   const text = key.length > MAX_LENGTH ? `${key.slice(0, MAX_LENGTH - 1)}…` : key
   return JSON.stringify(text).replace(UNSAFE, (character) => {
@@ -22,5 +22,5 @@ export function quoteKey(key: string): string {
   })
 }
 
-/** Controls, marks of direction and other characters without a shape, and separators of lines. */
+/** Control characters, direction marks, other invisible characters, and line separators. */
 const UNSAFE = /[\p{C}\u2028\u2029]/gu

@@ -9,16 +9,16 @@ const MAX_READABLE_LENGTH = 300
 export interface FragmentIdentity {
   readonly name: string
   readonly vary?: unknown
-  /** What the entry's format of output belongs to: a build, or what the user calls a version. */
+  /** The version of the output: the id of a build, or the user's own `version`. */
   readonly version: string
 }
 
 /**
- * The key of a fragment. Injective in (name, vary, version); readable while short, so that a person who
- * looks into the store sees what is there, and hashed (SHA-256) beyond {@link MAX_READABLE_LENGTH} characters.
+ * Creates the key of a fragment, injective in (name, vary, version). Keys of up to {@link MAX_READABLE_LENGTH} characters
+ * are readable, for people who inspect the store. Longer ones are hashed (SHA-256).
  *
  * @throws {ContentCacheTypeError} CC_INVALID_NAME, CC_INVALID_VERSION or CC_INVALID_VARY.
- * @example fragmentKey({ name: 'section', vary: ['national', 'en'], version: 'b7' })
+ * @example createFragmentKey({ name: 'section', vary: ['national', 'en'], version: 'b7' })
  * // '"section"@"b7"["national","en"]'
  */
 export function createFragmentKey({ name, vary, version }: FragmentIdentity): string {
@@ -33,7 +33,7 @@ export function createFragmentKey({ name, vary, version }: FragmentIdentity): st
     ])
   const readable = `${serializeKey(name)}@${serializeKey(version)}${serializeVary(name, vary)}`
   if (readable.length <= MAX_READABLE_LENGTH) return readable
-  // After the name comes '@' in the one form and '#' in the other: the two can never meet.
+  // '@' follows the name in the readable form and '#' in the hashed one, so the two forms never collide.
   return `${serializeKey(name)}#${createHash('sha256').update(readable).digest('base64url')}`
 }
 

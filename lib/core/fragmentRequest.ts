@@ -2,23 +2,23 @@ import { type ExportAs, parseExportTargets } from './exports/exportAs.ts'
 import { createFragmentKey, type FragmentIdentity } from './fragmentKey.ts'
 import { parseSeconds } from './lifetime.ts'
 
-/** What is asked of a fragment, as it was passed. */
+/** The options of a fragment as the caller passed them. */
 export interface FragmentRequestInput extends FragmentIdentity {
   readonly ttl?: number | undefined
   readonly swr?: number | undefined
   readonly exportAs?: unknown
 }
 
-/** What is asked of a fragment, checked and in one form. */
+/** The options of a fragment, validated and normalized. */
 export interface FragmentRequest {
   readonly name: string
   readonly key: string
-  /** Seconds; 0 is none. */
+  /** In seconds. 0 means none. */
   readonly ttl: number
   readonly swr: number
-  /** Where other programs look for its HTML. */
+  /** The places in which other programs look for its HTML. */
   readonly exports: readonly ExportAs[]
-  /** Where it can be rendered again. A host that serves it from a fill has to know. */
+  /** The page that can render it again. Only a fill needs it. */
   readonly route?: string | undefined
 }
 

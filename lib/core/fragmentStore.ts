@@ -1,6 +1,5 @@
 /**
- * The contract of a store: types only. One suite of tests (test/store/suite.ts) says what they mean, and
- * every store runs it.
+ * The contract of a store, in types. The tests of test/store/suite.ts define their meaning, and every store runs them.
  */
 
 export { ENTRY_FORMAT } from './protocol.gen.ts'
@@ -13,18 +12,18 @@ export interface Entry {
   readonly staleAt: number
   readonly discardAt: number
   readonly dependencies: readonly string[]
-  /** Path of the page it was last rendered in, for rebuilding. */
+  /** Path of the page in which it was last rendered, for rebuilds. */
   readonly route: string | undefined
   readonly payload: Uint8Array
 }
 
 /**
- * A moment in the history of expiries. A fill takes one before it reads data, and the store refuses its
- * commit when anything it depends on was expired since. The clock is the store's own counter: the clocks of
- * application machines take no part.
+ * A moment in the history of expiries. A fill takes one before it reads data. The store refuses its commit when one of
+ * its dependencies was expired after that moment. The clock is the store's own counter, and no clock of an application
+ * machine takes part.
  */
 export interface Token {
-  /** Changes when the store lost its history; tokens of another epoch are worthless. */
+  /** Changes when the store loses its history. Tokens of another epoch are invalid. */
   readonly epoch: string
   readonly clock: number
 }
@@ -33,13 +32,13 @@ export interface Token {
 export interface LookupRequest {
   readonly key: string
   /**
-   * Milliseconds since the caller may have read the first of its data. A duration, because clocks of
-   * different machines agree on those only. The token in the reply is that old.
+   * Milliseconds since the caller may have read the first of its data, for the token in the reply. A duration, because
+   * the clocks of different machines agree only on durations.
    */
   readonly ageMs: number
   /** Reads the shared store, never a local copy. A fill must not store a copy again. */
   readonly shared?: boolean
-  /** Identifies the request; a store in strict mode checks its local copies once for each. */
+  /** Identifies the request. A store in strict mode checks its local copies once per request. */
   readonly requestScope?: object | undefined
 }
 
@@ -48,28 +47,28 @@ export interface Lookup {
   /** The store's time. */
   readonly now: number
   /**
-   * What the reader's data is surely not older than, for its commit: never later than `ageMs` ago. None where a
-   * local copy was served without asking anybody; a `shared` lookup always has one.
+   * For the reader's commit: all of the reader's data was read after this moment, which is at least `ageMs` ago. Absent when
+   * a local copy was served without a request to the shared store. A `shared` lookup always has one.
    */
   readonly token: Token | undefined
   /**
-   * What the reader must see, for what others have read: no expiry that was done before it asked is later. A
-   * store that is not in this process cannot tell the moment of a reader exactly, so there are two bounds.
+   * For data that others have read: the reader must see every expiry up to this moment, which is no earlier than the last
+   * expiry before the lookup. A store outside this process cannot date a reader exactly, so there are two bounds.
    */
   readonly requiredToken: Token | undefined
   readonly entry: Entry | undefined
   /** Marked stale by `refresh`: usable while it is replaced. */
   readonly refreshed: boolean
-  /** Something is stored that is no entry: damaged, or wrongly sealed. */
+  /** The stored value is no valid entry: damaged, or wrongly sealed. */
   readonly unreadable?: boolean
 }
 
-/** An entry that can be shown as it is: fresh as far as the store can tell. */
+/** An entry that is fresh as far as the store can tell. */
 export interface SyncLookup {
   /** The store's time. */
   readonly now: number
   readonly entry: Entry
-  /** A copy of what is shared with other processes. */
+  /** Whether it is a local copy from a shared store. */
   readonly local: boolean
 }
 
@@ -85,9 +84,9 @@ export type CommitResult =
   | 'unverifiable'
   | 'too-large'
 
-/** What a store needs to know of a reader that asks for a lease. */
+/** The reader that asks for a lease. */
 export interface LeaseRequest {
-  /** That of the reader's lookup. */
+  /** From the reader's lookup. */
   readonly requiredToken: Token
   /** The lookup found nothing. An entry that has been stored since then is as good as a fill in progress. */
   readonly wasMiss: boolean
@@ -100,12 +99,12 @@ export interface LeaseRequest {
  * A value must hold nothing of the request that made it: it lives as long as the payload.
  */
 export interface DerivedValues {
-  /** The value made from this very payload, while it is kept. Counts as a use of it. */
+  /** The value of this payload object, if it is kept. Counts as a use. */
   get(payload: Uint8Array): object | undefined
   /**
-   * Keeps a value, instead of the one before, where the payload is kept and there is room.
+   * Replaces the value of a payload, if the payload is kept and there is room.
    *
-   * @param bytes that it takes in memory, estimated
+   * @param bytes estimated size of the value in memory
    */
   set(payload: Uint8Array, value: object, bytes: number): void
 }
@@ -114,37 +113,35 @@ export interface DerivedValues {
 export interface ExpiryListener {
   onExpiry(objects: readonly string[], mode: 'expire' | 'refresh'): void
   /**
-   * Expiries may have been missed: any object may have been expired. Told again and again while nothing is heard.
+   * Expiries may have been missed, so any object may have been expired. Called repeatedly while the store sends nothing.
    *
-   * @param error why nothing is heard, where that is so
+   * @param error why the store sends nothing, if so
    */
   onGap(error?: unknown): void
 }
 
 /**
- * Where fragments are kept. Implement it for a store of your own: its methods say what each must hold, and
- * `memoryStore()` is the shortest example.
+ * Keeps fragments. Implement it for a store of your own. `memoryStore()` is the shortest example.
  */
 export interface FragmentStore {
-  /** `memory`, `redis`, …: for events and people. */
+  /** The kind of store, such as `memory` or `redis`, for messages. */
   readonly kind: string
-  /** Looks up any number of keys at the cost of one, in the order asked. */
+  /** Looks up any number of keys at the cost of one. The replies have the order of the requests. */
   lookup(requests: readonly LookupRequest[]): Promise<Lookup[]>
   /**
-   * What `lookup` would answer without asking anybody, at once; nothing where it would have to ask, or has no entry
-   * that may be shown as it is. Absent where nothing is kept in the process.
+   * Returns a fresh entry from the memory of the process, or nothing. Absent when the store keeps nothing in the process.
    */
   lookupSync?(key: string): SyncLookup | undefined
-  /** Absent where nothing is kept in the process: then no derived value is, either. */
+  /** Absent when the store keeps nothing in the process. */
   readonly derived?: DerivedValues | undefined
   /** Stores the entry and its place in the index of every dependency, or nothing at all. */
   commit(key: string, entry: Entry, token: Token): Promise<CommitResult>
   /**
-   * Writes what another program reads, under a full name that is not the store's: with the lifetime and in the
-   * index of the entry that it was made from, and refused as that would be. Absent where no other program reads.
+   * Writes bytes for another program, under a full Redis key. They get the lifetime and the index of the entry from which
+   * they were made, and are refused when the entry would be. Absent when no other program can read the store.
    *
-   * @returns `unsupported` where only the store that was loaded late can tell.
-   * @throws {ContentCacheTypeError} CC_INVALID_EXPORT when the store has names of its own that begin like this one
+   * @returns `unsupported` when a store that is loaded lazily cannot export
+   * @throws {ContentCacheTypeError} CC_INVALID_EXPORT when the key begins like the store's own keys
    */
   export?(
     redisKey: string,
@@ -152,12 +149,13 @@ export interface FragmentStore {
     entry: Entry,
     token: Token,
   ): Promise<CommitResult | 'unsupported'>
-  /** Removes what was written by `export`, and nothing else. */
+  /** Removes values that `export` wrote, and no others. */
   removeExports?(redisKeys: readonly string[]): Promise<void>
   /**
    * Removes every fragment that depends on one of the objects, and refuses fills that began before.
-   * @param progress to be called whenever a part is done, however small: it may take long, but not silently
-   * @returns how many fragments were removed.
+   *
+   * @param progress must be called after each part of the work, because a long silence counts as a failure
+   * @returns the number of removed fragments
    */
   expire(objects: readonly string[], progress?: () => void): Promise<number>
   /** As `expire`, but leaves the fragments readable, marked stale, until they are replaced. */
@@ -165,9 +163,8 @@ export interface FragmentStore {
   /**
    * Acquires the lease to fill `key`, for at most `milliseconds`. The store grants it when it is free, or when its holder
    * began before an expiry that the caller must see.
-   * @param request.requiredToken of the caller's lookup
-   * @param request.wasMiss it found nothing: what has been stored since is as good as a fill under way
-   * @returns what `release` needs, or `undefined` when another fill is under way.
+   *
+   * @returns the lease, for `release`, or `undefined` when another fill is under way
    */
   lease(key: string, request: LeaseRequest, milliseconds: number): Promise<string | undefined>
   release(key: string, lease: string): Promise<void>
@@ -177,35 +174,36 @@ export interface FragmentStore {
   getDependents(object: string): Promise<string[]>
   clear(): Promise<void>
   /**
-   * Tells of the expiries of every process from now on. For what lies above the store and shows its
-   * fragments, such as whole pages. Begins with `onGap`. Absent where no other process can expire anything.
+   * Subscribes to the expiries of every process, for caches above the store, such as whole pages. Begins with `onGap`.
+   * Absent when no other process can expire anything.
    *
-   * @returns a function that ends it
+   * @returns a function that ends the subscription
    */
   subscribe?(listener: ExpiryListener): () => void
   /**
-   * The clock of the last expiry that reached the listeners of `follow`. Data that a host keeps, and expires by `follow`,
-   * may be from before any later expiry.
+   * The last expiry that reached the listeners of `subscribe`. Data that a host expires by such a listener may be from
+   * before any later expiry.
    *
-   * @returns nothing before the listeners are up to date, and where no other process can expire anything
+   * @returns nothing before the listeners are up to date, and when no other process can expire anything
    */
   getFollowedToken?(): Token | undefined
   /**
-   * Tells the programs that share the store of a change: in a stream, for those that read it later, and on a
-   * channel. Absent where no other program can listen.
+   * Publishes a change to the programs that share the store: in a stream, for later readers, and on a channel. Absent when
+   * no other program can listen.
    *
    * @param message the text of a JSON object
-   * @returns how many programs listened
+   * @returns the number of programs that listened on the channel
    */
   publish?(message: string): Promise<number>
   /**
    * Queues a page for a worker to render again, because the last render could not be stored. The delay grows with each
-   * attempt in a row. After the last attempt the page waits for the next change. Absent when the store has no workers.
+   * attempt in a row. After the last attempt the page waits for the next change. Does nothing when too many pages wait
+   * already. Absent when the store has no workers.
    *
-   * @param route path and search, as the worker asked for it
-   * @throws when the store cannot be reached; where too many pages wait already, nothing is said
+   * @param route path and search, as the worker requested it
+   * @throws when the store cannot be reached
    */
   requeueRoute?(route: string): Promise<void>
-  /** Lets go of connections and timers. */
+  /** Closes connections and stops timers. */
   close(): Promise<void>
 }

@@ -7,11 +7,11 @@ export type Freshness =
   | { state: 'none'; reason: 'absent' | 'unreadable' | 'ttl' | 'tag' }
 
 /**
- * What a host knows of an entry beyond the store: for Next, whether one of its tags was revalidated.
+ * A host's own check of an entry. In Next it finds out whether one of the entry's tags was revalidated.
  *
  * @param ageMs milliseconds since the entry's data may have been read, or somewhat more. A duration, because the
  * store's clock is not the host's.
- * @param refreshed whether the store has marked the entry stale: by that much it has followed its objects already
+ * @param refreshed whether the store has already marked the entry stale, because of a change of its objects
  */
 export type HostFreshnessCheck = (
   entry: Entry,
@@ -19,7 +19,7 @@ export type HostFreshnessCheck = (
   refreshed: boolean,
 ) => 'fresh' | 'stale' | 'expired'
 
-/** @param elapsed milliseconds since the store was asked */
+/** @param elapsed milliseconds since the lookup was sent */
 export function evaluateFreshness(
   lookup: Omit<Lookup, 'token' | 'requiredToken'>,
   hostCheck?: HostFreshnessCheck,
@@ -39,19 +39,19 @@ export function evaluateFreshness(
   return { state: 'fresh', entry }
 }
 
-/** A host that cannot tell has not vouched for the entry. */
+/** A check that throws has not confirmed the entry, so the entry counts as expired. */
 function checkSafely(
   hostCheck: HostFreshnessCheck,
-  ...asked: Parameters<HostFreshnessCheck>
+  ...args: Parameters<HostFreshnessCheck>
 ): ReturnType<HostFreshnessCheck> {
   try {
-    return hostCheck(...asked)
+    return hostCheck(...args)
   } catch {
     return 'expired'
   }
 }
 
-/** A store may hold what an older version of this library, or somebody else, has put there. */
+/** A store may hold values of an older version of this library, or of another program. */
 function isReadable(entry: Entry): boolean {
   return (
     entry.format === ENTRY_FORMAT &&

@@ -3,8 +3,8 @@ import { formatValue } from './formatValue.ts'
 import { KEY_FIELDS, MAX_KEY_LENGTH, MAX_LIST_DEPTH } from './protocol.gen.ts'
 
 /**
- * Maps objects that carry no key of their own to one, such as rows of an ORM. `null` and `undefined` mean that the
- * object has none.
+ * Returns the key of an object that carries none, such as a row of an ORM. `null` and `undefined` mean that the object
+ * has no key.
  */
 export type KeyOf<T = unknown> = (obj: T) => string | null | undefined
 
@@ -25,10 +25,11 @@ export type ContentObject<T = never> =
   | T
 
 /**
- * The keys of what was passed as `obj`, in order.
+ * Returns the keys of the objects that were passed as `obj`, in order.
  *
- * @param caller says in an error who was called, for instance `fragment "section"`.
- * @throws {ContentCacheTypeError} CC_INVALID_OBJ, before any key is used: a list is taken whole or not at all.
+ * @param caller names the caller in errors, for instance `fragment "section"`
+ * @throws {ContentCacheTypeError} CC_INVALID_OBJ when any object has no valid key. A list is accepted as a whole or not at
+ * all.
  */
 export function getObjectKeys(caller: string, obj: unknown, keyOf?: KeyOf<never>): string[] {
   const keys: string[] = []
@@ -65,7 +66,7 @@ export function getObjectKeys(caller: string, obj: unknown, keyOf?: KeyOf<never>
     return undefined
   }
 
-  /** The code asked is the site's own: of its errors, too, the reader must learn where they came up. */
+  /** Runs code of the site, whose errors are wrapped to name the object. */
   function callUserCode(
     description: string,
     read: ((value: unknown) => unknown) | undefined,
@@ -83,13 +84,13 @@ export function getObjectKeys(caller: string, obj: unknown, keyOf?: KeyOf<never>
   }
 }
 
-/** Why a text cannot be the key of an object; nothing where it can. */
+/** Returns why a text cannot be the key of an object; nothing when it can. */
 export function getKeyError(key: string): string | undefined {
   if (key === '') return 'its key is empty'
   if (key.length > MAX_KEY_LENGTH) return `its key is longer than ${MAX_KEY_LENGTH} characters`
-  // Lone surrogates become U+FFFD in UTF-8: two different keys would meet in a shared store.
+  // Lone surrogates become U+FFFD in UTF-8: two different keys would be one in a shared store.
   if (/\p{Surrogate}/u.test(key)) return 'its key is not well-formed Unicode'
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the check is for control characters
   if (/[\u0000-\u001f\u007f]/.test(key)) return 'its key holds control characters'
   return undefined
 }

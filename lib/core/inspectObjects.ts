@@ -8,7 +8,7 @@ export interface ObjectInspection {
   readonly fragments: readonly string[]
 }
 
-/** Which fragments an expiry of the objects would remove. */
+/** Finds the fragments that an expiry of the objects would remove. */
 export async function inspectObjects(
   store: FragmentStore,
   objects: readonly string[],

@@ -1,12 +1,12 @@
 import type { FragmentStore } from './fragmentStore.ts'
 import { runDetached } from './runDetached.ts'
 
-/** A store that is loaded when it is first asked for anything. */
+/** Creates a store that is loaded at its first use. */
 export function createLazyStore(kind: string, load: () => Promise<FragmentStore>): FragmentStore {
   let loading: Promise<FragmentStore> | undefined
   let loaded: FragmentStore | undefined
   const loadStore = () => {
-    // Whatever the store opens outlives the request that came first.
+    // Connections and timers of the store outlive the first request.
     loading ??= runDetached(() => load().then((store) => (loaded = store)))
     return loading
   }
@@ -16,7 +16,7 @@ export function createLazyStore(kind: string, load: () => Promise<FragmentStore>
       if (loaded) return loaded.lookup(requests)
       const calledAt = performance.now()
       const store = await loadStore()
-      // Readers have grown older by the time that it took.
+      // The readers' data has aged during the load.
       const waitedMs = performance.now() - calledAt
       return store.lookup(requests.map((request) => ({ ...request, ageMs: request.ageMs + waitedMs })))
     },
@@ -51,7 +51,7 @@ export function createLazyStore(kind: string, load: () => Promise<FragmentStore>
       }
     },
     getFollowedToken: () => loaded?.getFollowedToken?.(),
-    // Whether there is one must be known before the store is loaded.
+    // Callers must know before the store is loaded whether it has these methods.
     ...(kind === 'redis' && {
       publish: async (message: string) => (await (await loadStore()).publish?.(message)) ?? 0,
       requeueRoute: async (route: string) => (await loadStore()).requeueRoute?.(route),

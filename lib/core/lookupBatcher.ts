@@ -1,16 +1,16 @@
 import { createContentCacheError } from './errors.ts'
 import type { FragmentStore, Lookup, LookupRequest } from './fragmentStore.ts'
 
-/** As the store is asked, but with an age that goes on growing until it is. */
+/** A lookup that waits for its batch. Its age is computed when the batch is sent. */
 export interface QueuedLookup extends Omit<LookupRequest, 'ageMs'> {
   readonly ageMs: () => number
 }
 
 /**
- * Gathers the lookups of sibling fragments, which a renderer starts in one go, into one call of the store.
- * A microtask later is soon enough: a timer would cost latency, and in a prerender a dynamic hole.
+ * Gathers the lookups of sibling fragments, which a renderer starts in one go, into one call of the store. It waits for
+ * one microtask only: a timer would add latency, and leave a dynamic hole in a prerendered page.
  *
- * @param withTimeout bounds the call, once for all
+ * @param withTimeout bounds each call of the store
  */
 export function createLookupBatcher(
   store: FragmentStore,
@@ -26,8 +26,8 @@ export function createLookupBatcher(
     const batch = queue
     queue = []
     try {
-      // Between the first sibling and here the renderer may have been busy for long. A token that is younger
-      // by as much would let stale data through the fence.
+      // The renderer may have been busy for long since the first sibling. A token that is too young by this time would
+      // let stale data through the fence.
       const requests = batch.map(({ request }) => ({ ...request, ageMs: request.ageMs() }))
       const lookups = await withTimeout(store.lookup(requests))
       batch.forEach((item, index) => {

@@ -1,11 +1,11 @@
 import { getGlobalSingleton } from './getGlobalSingleton.ts'
 
-/** What a fragment's stored form is made of. */
+/** How much of a stored fragment is HTML, and which parts are not. */
 export interface Makeup {
-  /** Bytes that are HTML, which a hit need not render. */
+  /** Bytes of HTML, which a hit does not render again. */
   readonly html: number
   /**
-   * What keeps the rest from being HTML, most frequent first, at most {@link MAX_DYNAMIC_PARTS}: a client component
+   * The parts that are not HTML, most frequent first, at most {@link MAX_DYNAMIC_PARTS}: a client component
    * (`Counter.tsx#Counter`), an element that React treats specially (`<input>`), or another reason.
    */
   readonly dynamicParts: readonly DynamicPart[]
@@ -21,14 +21,14 @@ export interface DynamicPart {
 
 export const MAX_DYNAMIC_PARTS = 10
 
-/** By the stored payload, so that it goes when the payload goes. */
+/** Keyed by the stored payload, so that both are freed together. */
 const makeups = getGlobalSingleton('makeups', () => new WeakMap<Uint8Array, Makeup>())
 
 export function recordMakeup(payload: Uint8Array, makeup: Makeup): void {
   makeups.set(payload, makeup)
 }
 
-/** Known for what this process has rendered; a payload that comes from a shared store is not examined for it. */
+/** Known only for payloads that this process rendered. A payload from a shared store is not analysed. */
 export function getMakeup(payload: Uint8Array): Makeup | undefined {
   return makeups.get(payload)
 }

@@ -6,9 +6,9 @@ export type UncacheableReason =
   | 'timeout'
   /** The framework cannot show the output, for instance a void element with children. */
   | 'unrenderable'
-  /** It read `cookies()` or the like. */
+  /** It read data of the request, such as `cookies()`. */
   | 'request-data'
-  /** `notFound()`, `redirect()` and the like: they pass through, and are no failure. */
+  /** `notFound()`, `redirect()` or a similar call, which passes through and is no failure. */
   | 'control-flow'
   /** Something inside declared itself uncacheable, such as a `'use cache'` with `revalidate: 0`. */
   | 'dynamic'
@@ -16,7 +16,7 @@ export type UncacheableReason =
   | 'nested'
   | 'store-down'
 
-/** The most specific reason first: it is the one that is reported. */
+/** The most specific reason first. */
 export const UNCACHEABLE_REASONS: readonly UncacheableReason[] = [
   'error',
   'timeout',
@@ -28,13 +28,21 @@ export const UNCACHEABLE_REASONS: readonly UncacheableReason[] = [
   'store-down',
 ]
 
-/** What a render is known to depend on, once it is final. */
+/** Of several reasons the most specific is reported, and of equal ones the first. */
+export function isMoreSpecificReason(
+  reason: UncacheableReason,
+  current: UncacheableReason | undefined,
+): boolean {
+  return current === undefined || UNCACHEABLE_REASONS.indexOf(reason) < UNCACHEABLE_REASONS.indexOf(current)
+}
+
+/** The dependencies and the lifetime of a final render. */
 export interface Metadata extends Lifetime {
   readonly dependencies: ReadonlySet<string>
   readonly uncacheableReason: UncacheableReason | undefined
 }
 
-/** Whether the render has no output worth showing, so that an older copy is better. */
+/** Whether the render has no usable output, so that an older copy is better. */
 export function isFailure(reason: UncacheableReason): boolean {
   return reason === 'error' || reason === 'timeout' || reason === 'unrenderable' || reason === 'request-data'
 }

@@ -1,16 +1,16 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 
 /**
- * How a worker shows a site that it knows the secret, without sending it: `v1.<time>.<nonce>.<HMAC>`, the time in
- * milliseconds in base 36, the HMAC of what precedes it (RFC 2104, SHA-256) in base64url. Whoever records one can
- * use it neither later nor, at the same process, twice.
+ * The header with which a worker proves to a site that it knows the secret: `v1.<time>.<nonce>.<HMAC>`. The time is in
+ * milliseconds, in base 36. The HMAC (RFC 2104, SHA-256) covers the text before it, in base64url. A recorded header is
+ * refused later, and a second time by the same process.
  */
 export const REBUILD_HEADER = 'x-content-cache-rebuild'
 
-/** Characters. A shorter one could be guessed. */
+/** In characters. A shorter secret could be guessed. */
 export const MIN_SECRET_LENGTH = 16
 
-/** Milliseconds by which the clocks of worker and site may differ, the way included. */
+/** Largest accepted difference between the clocks of worker and site, including the time of the transfer. */
 const MAX_CLOCK_SKEW_MS = 300_000
 
 export function createRebuildSignature(secret: string, now: number): string {
@@ -18,7 +18,7 @@ export function createRebuildSignature(secret: string, now: number): string {
   return `${signed}.${computeHmac(secret, signed).toString('base64url')}`
 }
 
-/** @returns the nonce, by which a repetition is known, or what is wrong */
+/** @returns the nonce, which identifies a repetition, or the reason for a refusal */
 export function verifyRebuildSignature(
   secret: string,
   header: string,
@@ -29,7 +29,7 @@ export function verifyRebuildSignature(
   if (parts.length !== 4 || version !== 'v1') return 'unsigned'
   const expectedSignature = computeHmac(secret, `v1.${time}.${nonce}`)
   const providedSignature = Buffer.from(encodedSignature, 'base64url')
-  // Compared in a time that tells nothing of where they differ.
+  // In constant time, which does not reveal the position of the first difference.
   if (
     providedSignature.byteLength !== expectedSignature.byteLength ||
     !timingSafeEqual(providedSignature, expectedSignature)
@@ -40,6 +40,6 @@ export function verifyRebuildSignature(
 }
 
 function computeHmac(secret: string, text: string): Buffer {
-  // Other texts are sealed with the same secret; what is signed for one purpose must not do for another.
+  // The same secret signs other texts. The prefix makes a signature valid for this purpose only.
   return createHmac('sha256', secret).update(`react-cache-content rebuild\n${text}`).digest()
 }

@@ -2,26 +2,26 @@ import { createDeferred } from './deferred.ts'
 
 /** The bytes of one render, read once and handed to any number of readers, early or late. */
 export interface ReplayableStream {
-  /** A stream from the first byte on, as far as it has come and then as it comes. */
+  /** Creates a stream of all bytes from the first on, past and future. */
   stream(): ReadableStream<Uint8Array>
-  /** Everything, when it is complete. Rejects as the render did. */
+  /** All bytes, when the render is complete. Rejects with the render's error. */
   readonly bytes: Promise<Uint8Array>
-  /** Resolves with the first byte, or when there will be none. */
+  /** Resolves at the first byte, or when the render ends without one. */
   readonly firstByte: Promise<void>
 }
 
 /**
- * Changes bytes on their way, wherever chunks end. Called with each chunk, and with none at the end.
+ * Changes bytes on their way, wherever chunks end. Called with each chunk, and with `undefined` at the end.
  *
- * @returns what can be passed on; nothing where all has to wait for what follows
+ * @returns the bytes to pass on; nothing while all must wait for the next chunk
  */
 export type ChunkEditor = (chunk: Uint8Array | undefined) => Uint8Array | undefined
 
 /**
- * Reads `source` to its end whether or not anybody listens: a visitor who hangs up must not truncate what
- * others get. (`ReadableStream.tee` would pass a reader's cancellation and back-pressure on.)
+ * Reads `source` to its end, with or without readers: a visitor who disconnects must not truncate the output for others.
+ * (`ReadableStream.tee` would pass on a reader's cancellation and back-pressure.)
  *
- * @param edit in place of a stream of its own, which would cost more than most fragments take to write
+ * @param edit changes the bytes for all readers. A transform stream would cost more than the render of most fragments.
  */
 export function createReplayableStream(
   source: ReadableStream<Uint8Array>,
@@ -75,7 +75,7 @@ export function createReplayableStream(
             }
             const chunk = chunks[next++]
             if (chunk) return controller.enqueue(chunk)
-            // Rejects this reader as the source was rejected.
+            // Rejects this reader with the error of the source.
             await bytes
             controller.close()
           },
@@ -89,7 +89,7 @@ export function createReplayableStream(
   }
 }
 
-/** A stream over bytes that are all there. */
+/** Creates a stream of the given bytes. */
 export function toByteStream(bytes: Uint8Array): ReadableStream<Uint8Array> {
   return new ReadableStream({
     start(controller) {

@@ -7,7 +7,7 @@ import {
 } from './dependencyScope.ts'
 import { runDetached } from './runDetached.ts'
 
-/** What one request has loaded; the host keeps one per request and drops it with the request. */
+/** The results that one request has loaded. The host keeps one table per request, and drops it with the request. */
 export type MemoTable = Map<object, MemoNode>
 
 interface MemoNode {
@@ -17,12 +17,12 @@ interface MemoNode {
 }
 
 export interface MemoHost {
-  /** The table of the request under way; none outside of one, where every call loads anew. */
+  /** The table of the current request. Absent outside a request, where every call loads again. */
   getTable(): MemoTable | undefined
-  /** Runs a loader where it cannot read what belongs to one visitor. */
+  /** Runs a loader without access to the data of the request. */
   isolate<T>(scope: DependencyScope, load: () => Promise<T>): Promise<T>
   /**
-   * Hands the metadata of a value that is used outside any fragment to what stores the output there.
+   * Passes the metadata of a value that is used outside any fragment to the host's cache of the output.
    *
    * @returns a promise that the value must wait for, or nothing if the output is not stored
    */
@@ -30,9 +30,9 @@ export interface MemoHost {
 }
 
 /**
- * Memoises an async loader for one request, across all its fragments, where `React.cache` begins anew in
- * each. What the loader registers is registered in every fragment that uses the value. Arguments are
- * compared by identity, as `React.cache` does.
+ * Memoises an async loader for one request, across all its fragments. (`React.cache` starts empty in each fragment.)
+ * Objects that the loader registers become dependencies of every fragment that uses the value. Arguments are compared by
+ * identity, as in `React.cache`.
  */
 export function createRequestMemo(host: MemoHost) {
   return <Args extends readonly unknown[], Result>(load: (...args: Args) => Promise<Result> | Result) =>
@@ -52,7 +52,7 @@ function runLoader<Result>(host: MemoHost, load: () => Promise<Result>, name: st
   const value = runInScope(scope, () => host.isolate(scope, load))
   const metadata = value.then(
     () => scope.finalize(),
-    // A caller may catch the failure and show something else: that must not be stored either.
+    // A caller may catch the failure and render something else, which must not be stored either.
     (error) => {
       scope.markUncacheable('error', error)
       return scope.finalize()
@@ -61,11 +61,11 @@ function runLoader<Result>(host: MemoHost, load: () => Promise<Result>, name: st
   return { value: detachPromise(value), metadata: detachPromise(metadata) }
 }
 
-/** The table may be kept for longer than the request: a promise that is made in the request would hold all of it. */
+/** The table may outlive the request. A promise made in the request would keep all of the request's state alive. */
 function detachPromise<T>(promise: Promise<T>): Promise<T> {
-  const same = runDetached(() => promise.then((value) => value))
-  same.catch(() => {})
-  return same
+  const detached = runDetached(() => promise.then((value) => value))
+  detached.catch(() => {})
+  return detached
 }
 
 function getNode(table: MemoTable | undefined, load: object, args: readonly unknown[]): MemoNode {

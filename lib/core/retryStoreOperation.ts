@@ -4,16 +4,16 @@ import { RETRY_DELAYS_MS } from './protocol.gen.ts'
 import { withIdleTimeout } from './withTimeout.ts'
 
 /**
- * Has the store do what must not be lost, with as many tries as it takes within reason.
+ * Runs an operation of the store that must not be lost, with several attempts.
  *
- * @param task may take long as long as it tells of progress
- * @param createError makes what is thrown when the last try has failed as well
+ * @param task may take any time if it reports progress
+ * @param createError creates the error to throw when the last attempt has failed
  */
 export async function retryStoreOperation<T>(
   { events, limits }: Engine,
   operation: StoreOperation,
   task: (progress: () => void) => Promise<T>,
-  createError: (tries: number, cause: unknown) => Error,
+  createError: (attempts: number, cause: unknown) => Error,
 ): Promise<T> {
   const idleTimeout = limits.storeTimeout
   let lastError: unknown

@@ -1,13 +1,13 @@
 import { AsyncResource } from 'node:async_hooks'
 
-/** Where Node keeps the stores of a context: one field per store up to Node 22, one for all of them from 24 on. */
+/** The fields in which Node keeps the stores of a context: one per store up to Node 22, one for all from 24 on. */
 const CONTEXT_FIELDS = new Set(['kResourceStore', 'context_frame'])
 
 /**
- * Runs `task` in an empty async context: no AsyncLocalStorage has a store there, in whichever module it was made.
+ * Runs `task` in an empty async context, in which no AsyncLocalStorage of any module has a store.
  *
- * For work that outlives its caller, such as a connection, and for values that do. Promises, timers and sockets keep
- * the context that they were made in. `AsyncLocalStorage.snapshot()` at module load is no substitute: bundlers load
+ * For work and values that outlive their caller, such as a connection. Promises, timers and sockets keep the context in
+ * which they were made. `AsyncLocalStorage.snapshot()` at module load is no substitute: bundlers load
  * modules in the middle of a request.
  */
 export function runDetached<T>(task: () => T): T {
@@ -22,8 +22,8 @@ export function runDetached<T>(task: () => T): T {
 /**
  * Returns a function that runs tasks in the async context of this call.
  *
- * The same as `AsyncLocalStorage.snapshot()`, which up to Node 22 also makes a bound function with accessors, and so costs
- * several times as much.
+ * It does the same as `AsyncLocalStorage.snapshot()`, several times as fast: up to Node 22 `snapshot` also makes a bound
+ * function with accessors.
  */
 export function snapshotContext(): <T>(task: () => T) => T {
   const resource = new AsyncResource('CacheContent')

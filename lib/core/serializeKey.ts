@@ -1,18 +1,18 @@
-/** Thrown by {@link serializeKey}; the caller adds which fragment it was. */
+/** Thrown by {@link serializeKey}. The caller adds the fragment's name. */
 export class InvalidKeyError extends Error {}
 
 const MAX_DEPTH = 32
 const MAX_LENGTH = 1_000_000
 
 /**
- * Writes a value as text so that two values give the same text only when they are the same key: types are
- * told apart (`1` and `"1"`, `null` and `undefined`), records do not depend on the order of their fields,
- * and strings may hold anything, lone surrogates included.
+ * Serializes a value so that two values give the same text only when they are the same key. Types differ (`1` and `"1"`,
+ * `null` and `undefined`), the order of a record's fields does not matter, and strings may hold anything, lone surrogates
+ * included.
  *
- * The text is injective because each form starts with a character of its own and ends itself: strings are
- * JSON (which escapes lone surrogates), containers are bracketed, and everything else is a word.
+ * The result is injective because each form has its own first character and marks its own end: strings are JSON (which
+ * escapes lone surrogates), containers are bracketed, and everything else is a word.
  *
- * @throws {InvalidKeyError} for functions, symbols, cycles, class instances, promises and absurd sizes.
+ * @throws {InvalidKeyError} for functions, symbols, cycles, class instances, promises and excessive sizes
  */
 export function serializeKey(value: unknown): string {
   const text = serializeWithinBudget(value, [], { remaining: MAX_LENGTH })
@@ -20,7 +20,7 @@ export function serializeKey(value: unknown): string {
   return text
 }
 
-/** Counted while writing: a few values that refer to each other often may be endless as text. */
+/** Counted while writing, because a few values that refer to each other many times have an endless text. */
 interface Budget {
   remaining: number
 }

@@ -1,9 +1,9 @@
-/** A token bucket: so many tokens at once, and then so many a second. */
+/** A token bucket: allows a burst up to its capacity, and then a constant rate. */
 export interface TokenBucket {
   /**
-   * How many whole tokens there are.
+   * Returns the number of whole tokens.
    *
-   * @param now milliseconds on any one clock; a clock that is set back adds nothing until it has caught up
+   * @param now milliseconds on one clock. A clock that is set back adds no tokens until it has caught up.
    */
   getAvailable(now: number): number
   take(count: number): void

@@ -1,8 +1,7 @@
 /**
- * Waits for what may never come.
+ * Rejects when `promise` takes longer than `milliseconds`.
  *
- * @param milliseconds after which it counts as failed
- * @param createError makes what is thrown then
+ * @param createError creates the error of the rejection
  */
 export function withTimeout<T>(
   promise: Promise<T>,
@@ -13,10 +12,10 @@ export function withTimeout<T>(
 }
 
 /**
- * Runs what may take long as long as it tells of progress.
+ * Runs a task that may take any time if it reports progress.
  *
- * @param milliseconds of silence after which it counts as failed
- * @param createError makes what is thrown then
+ * @param milliseconds longest time without progress
+ * @param createError creates the error of the rejection after such a time
  */
 export async function withIdleTimeout<T>(
   task: (progress: () => void) => Promise<T>,
@@ -41,10 +40,10 @@ export async function withIdleTimeout<T>(
 }
 
 /**
- * Waits for what is about to happen, and no longer: so many turns of the event loop, of which a busy one may take
- * long, or so many milliseconds.
+ * Waits for a promise that is about to settle, at most for `maxTicks` turns of the event loop. `milliseconds` limits the
+ * wait on a busy event loop, whose turns take long.
  *
- * @returns what `promise` resolves with, or nothing when it takes longer
+ * @returns the value of `promise`, or nothing when it takes longer
  */
 export async function waitForTicks<T>(
   promise: Promise<T>,

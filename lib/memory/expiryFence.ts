@@ -1,9 +1,9 @@
 import type { Token } from '../core/fragmentStore.ts'
 
 export interface ExpiryFence {
-  /** The clock as it stands. */
+  /** The current clock. */
   getCurrentToken(): Token
-  /** The clock as it stood `ageMs` milliseconds ago. */
+  /** The clock of `ageMs` milliseconds before `now`, or a lower one. */
   getToken(now: number, ageMs: number): Token
   /** Advances the clock and stamps the objects with it. */
   stamp(objects: readonly string[], now: number): void
@@ -32,7 +32,7 @@ export function createExpiryFence(
   /** Moments at which the clock advanced: `ticks[i]` brought it to `firstTick + i`. */
   const ticks: number[] = []
   let firstTick = 1
-  /** Ticks up to this moment were dropped for their number. */
+  /** Ticks up to this moment were dropped because there were too many. */
   let droppedUntil = -Infinity
   let clock = 0
   let trimmedUpTo = 0
@@ -45,7 +45,7 @@ export function createExpiryFence(
     }
     let dropped = 0
     while (dropped < ticks.length && (ticks[dropped] as number) < now - retentionMs) dropped++
-    // Many at a time, because each removal moves all that stay.
+    // Many at a time, because each removal moves all remaining ticks.
     const tooMany = ticks.length > maxTicks ? Math.ceil(maxTicks / 2) : 0
     if (tooMany > dropped) {
       dropped = tooMany
@@ -65,11 +65,11 @@ export function createExpiryFence(
       let high = ticks.length
       while (low < high) {
         const middle = (low + high) >> 1
-        // A tick at that very moment counts as later: the caller may have read just before it.
+        // A tick at exactly that moment counts as later, because the caller may have read just before it.
         if ((ticks[middle] as number) < since) low = middle + 1
         else high = middle
       }
-      // No ticks are kept from before the retention, so the clock found here would be too high. The lowest is safe.
+      // Ticks from before the retention are gone, so the clock of an older moment would be too high. 0 is safe.
       const isRemembered = ageMs <= retentionMs && since > droppedUntil
       return { epoch, clock: isRemembered ? firstTick - 1 + low : 0 }
     },

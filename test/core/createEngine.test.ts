@@ -7,13 +7,13 @@ import { memoryStore } from '../../lib/memory/memoryStore.ts'
 const store = memoryStore({ name: false })
 
 describe('the limits of an engine', () => {
-  it('default limits apply where none are given', () => {
+  it('an engine has default limits', () => {
     expect(createEngine(store).limits).toEqual(defaultLimits)
     expect(createEngine(store, { leaseWait: 5 }).limits).toEqual({ ...defaultLimits, leaseWait: 5 })
   })
 
   it.each(['fillTimeout', 'leaseTime', 'leaseWait', 'storeTimeout'] as const)(
-    'a limit is a number above 0: %s',
+    'a limit must be a number above 0: %s',
     (name) => {
       // A timer of more than 2^31 - 1 milliseconds fires at once.
       for (const value of [0, -1, Number.NaN, Infinity, 2 ** 31, '5', null]) {

@@ -21,7 +21,7 @@ const inner = (fields: Partial<ChildMetadata> = {}): Promise<ChildMetadata> =>
     ...fields,
   })
 
-describe('what a render registered', () => {
+describe('the dependencies of a scope', () => {
   it('a scope collects each key once', async () => {
     const scope = createScope()
     scope.register(['a', 'b'])
@@ -29,7 +29,7 @@ describe('what a render registered', () => {
     expect([...(await scope.finalize()).dependencies]).toEqual(['a', 'b', 'c'])
   })
 
-  it('a scope joins what everything inside it registered', async () => {
+  it('a scope includes the dependencies of its children', async () => {
     const scope = createScope()
     scope.register(['a'])
     scope.addChild(inner({ dependencies: new Set(['a', 'b']) }))
@@ -37,7 +37,7 @@ describe('what a render registered', () => {
     expect([...(await scope.finalize()).dependencies].sort()).toEqual(['a', 'b', 'c'])
   })
 
-  it('a registration after the end is reported, not collected', async () => {
+  it('a registration after the scope is final is reported, not collected', async () => {
     const onLate = vi.fn()
     const scope = createScope({ onLateRegistration: onLate })
     scope.register(['a'])
@@ -48,8 +48,8 @@ describe('what a render registered', () => {
   })
 })
 
-describe('rule 5: a render is final', () => {
-  it('only when everything inside it is', async () => {
+describe('rule 5: a final scope', () => {
+  it('a scope becomes final only after its children', async () => {
     const scope = createScope()
     const slow = createDeferred<ChildMetadata>()
     scope.addChild(inner({ dependencies: new Set(['quick']) }))
@@ -64,7 +64,7 @@ describe('rule 5: a render is final', () => {
     expect([...(await finishing).dependencies]).toEqual(['quick', 'slow'])
   })
 
-  it('a scope becomes final after what began while it waited', async () => {
+  it('a scope becomes final after a child that was added while it waited', async () => {
     const scope = createScope()
     const [first, second] = [createDeferred<ChildMetadata>(), createDeferred<ChildMetadata>()]
     scope.addChild(first.promise)
@@ -76,7 +76,7 @@ describe('rule 5: a render is final', () => {
     expect([...(await finishing).dependencies]).toEqual(['second'])
   })
 
-  it('a scope becomes final after tasks that a task at the end added', async () => {
+  it('a scope becomes final after work that a finalizer added', async () => {
     const scope = createScope()
     const slow = createDeferred<ChildMetadata>()
     scope.onFinalize(() => {
@@ -89,7 +89,7 @@ describe('rule 5: a render is final', () => {
     expect([...(await finishing).dependencies].sort()).toEqual(['collected', 'slow'])
   })
 
-  it('a scope becomes final with a refusal when a task at the end fails', async () => {
+  it('a scope is uncacheable when a finalizer fails', async () => {
     const scope = createScope()
     const error = new Error('the framework has changed')
     scope.onFinalize(() => Promise.reject(error))
@@ -97,7 +97,7 @@ describe('rule 5: a render is final', () => {
     expect(scope.uncacheable).toEqual({ reason: 'error', error })
   })
 
-  it('a scope becomes final after its last tasks ran one by one', async () => {
+  it('finalizers run one by one, after the children', async () => {
     const scope = createScope()
     const order: string[] = []
     scope.addChild(inner().finally(() => order.push('inner')))
@@ -120,7 +120,7 @@ describe('rule 7: the lifetime of a render', () => {
     expect(await createScope().finalize()).toMatchObject({ staleAt: Infinity, discardAt: Infinity })
   })
 
-  it('a lifetime is the shortest of its own and of everything inside', async () => {
+  it('the lifetime of a scope is the shortest of its own limits and its children', async () => {
     const scope = createScope({ dataReadSince: 1_000 })
     scope.limitRelativeLifetime(100, 900)
     scope.addChild(inner({ staleAt: 1_200, discardAt: 1_300 }))
@@ -148,8 +148,8 @@ describe('rule 7: the lifetime of a render', () => {
   })
 })
 
-describe('a refusal', () => {
-  it('a refusal stays, and of several the most telling one', async () => {
+describe('an uncacheable scope', () => {
+  it('an uncacheable scope keeps its most specific reason', async () => {
     const scope = createScope()
     scope.markUncacheable('dynamic', 'first')
     scope.markUncacheable('nested', 'lesser')
@@ -161,7 +161,7 @@ describe('a refusal', () => {
   })
 
   it.each(UNCACHEABLE_REASONS)(
-    'a refusal inside a scope refuses its parent: %s',
+    'an uncacheable child makes its parent uncacheable: %s',
     async (uncacheableReason) => {
       const scope = createScope()
       scope.addChild(inner({ uncacheableReason }))
@@ -169,7 +169,7 @@ describe('a refusal', () => {
     },
   )
 
-  it('a refusal follows from an inner render that failed', async () => {
+  it('a scope is uncacheable when a child fails', async () => {
     const scope = createScope()
     const error = new Error('inner')
     scope.addChild(Promise.reject(error))
@@ -191,7 +191,7 @@ describe('rule 13: the token of a render', () => {
     expect(scope.token).toEqual(token(3))
   })
 
-  it("a token's age in time is that of the oldest read inside its scope", async () => {
+  it('the store time of a token is as old as the oldest read inside its scope', async () => {
     const scope = createScope({ dataReadSince: 50 })
     scope.addChild(inner({ dataReadSince: 70 }))
     scope.addChild(inner({ dataReadSince: 30 }))
@@ -201,7 +201,7 @@ describe('rule 13: the token of a render', () => {
   })
 })
 
-describe('the capture of running code', () => {
+describe('the scope of running code', () => {
   it('the current scope is the innermost one', () => {
     const [outer, nested] = [createScope(), createScope()]
     const scopes = runInScope(outer, () => [
@@ -212,7 +212,7 @@ describe('the capture of running code', () => {
     expect(scopes).toEqual([outer, nested, outer])
   })
 
-  it('rule 3: is none outside of any', () => {
+  it('rule 3: code outside a scope has no current scope', () => {
     expect(getCurrentScope()).toBeUndefined()
   })
 })

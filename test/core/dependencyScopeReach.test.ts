@@ -7,8 +7,8 @@ import { createDeferred } from '../../lib/core/deferred.ts'
 import { createDependencyScope, runInScope } from '../../lib/core/dependencyScope.ts'
 import { register } from '../support/fakeSite.ts'
 
-/** What a render registers, however it does so. */
-async function registeredBy(render: () => unknown): Promise<string[]> {
+/** Returns the sorted objects that a render registers. */
+async function collectRegistered(render: () => unknown): Promise<string[]> {
   const scope = createDependencyScope(undefined, { name: 'test', label: 'test' })
   await runInScope(scope, render)
   return [...(await scope.finalize()).dependencies].sort()
@@ -111,27 +111,27 @@ describe('rule 2: registration works', () => {
         }
       },
     ],
-  ])('%s', async (_, render) => {
-    expect(await registeredBy(render)).toEqual(['story:1'])
+  ])('registration works %s', async (_, render) => {
+    expect(await collectRegistered(render)).toEqual(['story:1'])
   })
 
   it('registration works in siblings that run in parallel', async () => {
     const siblings = () => Promise.all([1, 2, 3].map(story))
-    expect(await registeredBy(siblings)).toEqual(['story:1', 'story:2', 'story:3'])
+    expect(await collectRegistered(siblings)).toEqual(['story:1', 'story:2', 'story:3'])
   })
 
-  it('registration works where an event comes from another request', async () => {
+  it('registration works when an event comes from another request', async () => {
     const emitter = new EventEmitter()
     const render = (id: number) => async () => {
       await once(emitter, 'loaded')
       register(`story:${id}`)
     }
-    const renders = [registeredBy(render(1)), registeredBy(render(2))]
-    await registeredBy(() => emitter.emit('loaded'))
+    const renders = [collectRegistered(render(1)), collectRegistered(render(2))]
+    await collectRegistered(() => emitter.emit('loaded'))
     expect(await Promise.all(renders)).toEqual([['story:1'], ['story:2']])
   })
 
-  it('registration works where two renders share one batch of a DataLoader', async () => {
+  it('registration works when two renders share one batch of a DataLoader', async () => {
     const batches: (readonly number[])[] = []
     const loader = new DataLoader(async (ids: readonly number[]) => {
       batches.push(ids)
@@ -139,25 +139,25 @@ describe('rule 2: registration works', () => {
       return ids
     })
     const load = (id: number) => async () => register(`story:${await loader.load(id)}`)
-    const renders = [registeredBy(load(1)), registeredBy(load(2)), registeredBy(load(1))]
+    const renders = [collectRegistered(load(1)), collectRegistered(load(2)), collectRegistered(load(1))]
     expect(await Promise.all(renders)).toEqual([['story:1'], ['story:2'], ['story:1']])
     expect(batches).toEqual([[1, 2]])
   })
 })
 
 describe('rule 3: registration', () => {
-  it('outside of any fragment does nothing', () => {
+  it('a registration outside a fragment does nothing', () => {
     expect(() => register('story:1')).not.toThrow()
   })
 
-  it('a registration never reaches another render, however the two take turns', async () => {
+  it('a registration never reaches another render, in any order of their steps', async () => {
     const steps = fc.array(fc.constantFrom('await', 'register', 'parallel'), { maxLength: 5 })
     await fc.assert(
       fc.asyncProperty(
         fc.scheduler(),
         fc.array(steps, { minLength: 2, maxLength: 5 }),
         async (s, renders) => {
-          const wanted = renders.map((kinds, render) =>
+          const expected = renders.map((kinds, render) =>
             kinds.flatMap((kind, step) => (kind === 'await' ? [] : [`${render}:${step}`])).sort(),
           )
           const turn = () => s.schedule(Promise.resolve())
@@ -172,15 +172,15 @@ describe('rule 3: registration', () => {
               else await Promise.all([show(), show()])
             }
           }
-          const all = Promise.all(renders.map((kinds, render) => registeredBy(run(kinds, render))))
-          expect(await s.waitFor(all)).toEqual(wanted)
+          const all = Promise.all(renders.map((kinds, render) => collectRegistered(run(kinds, render))))
+          expect(await s.waitFor(all)).toEqual(expected)
         },
       ),
       { numRuns: 500 },
     )
   }, 30_000)
 
-  it('registration does not pass from a render to work that outlives it', async () => {
+  it('work that outlives its render registers with no other render', async () => {
     const gate = createDeferred<void>()
     const late: string[] = []
     const scope = createDependencyScope(undefined, {
@@ -193,7 +193,7 @@ describe('rule 3: registration', () => {
       register('late')
     })
     const { dependencies } = await scope.finalize()
-    const other = registeredBy(async () => {
+    const other = collectRegistered(async () => {
       gate.resolve()
       await leftRunning
       register('own')

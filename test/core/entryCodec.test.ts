@@ -9,8 +9,8 @@ import { entryOf } from '../support/entries.ts'
 
 const prefix = 'cc:frag:'
 const secret = 'a secret of some length'
-const codec = createEntryCodec(prefix)
-const sealing = createEntryCodec(prefix, secret)
+const plainCodec = createEntryCodec(prefix)
+const sealedCodec = createEntryCodec(prefix, secret)
 
 const times = fc.oneof(
   fc.constantFrom(Infinity, 0, 1e15),
@@ -42,17 +42,18 @@ const entry = entryOf({
   route: '/a',
   payload: Uint8Array.from({ length: 300 }, (_, i) => i & 255),
 })
-const encoded = (by = codec) => by.encode(key, entry, epoch)
-const decoded = (bytes: Uint8Array, by = codec) => by.decode(key, Buffer.from(bytes), epoch)
+const encodeEntry = (codec = plainCodec) => codec.encode(key, entry, epoch)
+const decodeEntry = (bytes: Uint8Array, codec = plainCodec) => codec.decode(key, Buffer.from(bytes), epoch)
 
 describe.each([
-  ['without a secret', codec, createEntryCodec('other:frag:')],
-  ['with one', sealing, createEntryCodec('other:frag:', secret)],
-])('an entry that was written %s', (_, by, elsewhere) => {
+  ['without a secret', plainCodec, createEntryCodec('other:frag:')],
+  ['with a secret', sealedCodec, createEntryCodec('other:frag:', secret)],
+])('an entry that was written %s', (_, codec, elsewhere) => {
   it('an entry is read as it was written', () => {
     fc.assert(
-      fc.property(entries, keys, anyText, (some, at, of) => {
-        expect(by.decode(at, by.encode(at, some, of), of)).toEqual({ entry: some, stale: false })
+      fc.property(entries, keys, anyText, (someEntry, someKey, someEpoch) => {
+        const bytes = codec.encode(someKey, someEntry, someEpoch)
+        expect(codec.decode(someKey, bytes, someEpoch)).toEqual({ entry: someEntry, stale: false })
       }),
       { numRuns: 1_000 },
     )
@@ -62,49 +63,49 @@ describe.each([
     const payload = Uint8Array.from([9, 9, 1, 2, 3, 9]).subarray(2, 5)
     const bytes = Buffer.concat([
       Buffer.alloc(7),
-      by.encode(key, { ...entry, payload }, epoch),
+      codec.encode(key, { ...entry, payload }, epoch),
       Buffer.alloc(5),
     ])
-    const read = by.decode(key, bytes.subarray(7, -5), epoch)
+    const read = codec.decode(key, bytes.subarray(7, -5), epoch)
     expect([...(read?.entry.payload ?? [])]).toEqual([1, 2, 3])
     expect(read?.entry.payload.constructor).toBe(Uint8Array)
   })
 
-  it('an entry keeps no part of the reply that contained it alive', () => {
-    const bytes = encoded(by)
+  it('a decoded entry does not keep the reply that contained it alive', () => {
+    const bytes = encodeEntry(codec)
     const reply = Buffer.concat([Buffer.alloc(10_000), bytes, Buffer.alloc(10_000)])
-    const read = by.decode(key, reply.subarray(10_000, 10_000 + bytes.byteLength), epoch)
+    const read = codec.decode(key, reply.subarray(10_000, 10_000 + bytes.byteLength), epoch)
     expect(read?.entry.payload.buffer.byteLength).toBe(entry.payload.byteLength)
   })
 
-  it('an entry is stale, and otherwise unchanged, with its mark set', () => {
-    const bytes = encoded(by)
+  it('an entry with a stale mark is stale, and otherwise unchanged', () => {
+    const bytes = encodeEntry(codec)
     bytes.write(STALE_MARK, STALE_MARK_OFFSET)
-    expect(decoded(bytes, by)).toEqual({ entry, stale: true })
+    expect(decodeEntry(bytes, codec)).toEqual({ entry, stale: true })
   })
 
-  it('one flipped bit makes an entry unreadable, or stale in the mark', () => {
-    const whole = encoded(by)
+  it('one flipped bit makes an entry unreadable, or in the mark stale', () => {
+    const whole = encodeEntry(codec)
     for (let bit = 0; bit < whole.byteLength * 8; bit++) {
       const bytes = Buffer.from(whole)
       const at = bit >> 3
       bytes[at] = (bytes[at] as number) ^ (1 << (bit & 7))
       const expected = at === STALE_MARK_OFFSET ? { entry, stale: true } : undefined
-      expect([bit, decoded(bytes, by)]).toEqual([bit, expected])
+      expect([bit, decodeEntry(bytes, codec)]).toEqual([bit, expected])
     }
   })
 
   it('an entry cut short anywhere, or followed by anything, is unreadable', () => {
-    const whole = encoded(by)
+    const whole = encodeEntry(codec)
     for (let length = 0; length < whole.byteLength; length++) {
-      expect([length, decoded(whole.subarray(0, length), by)]).toEqual([length, undefined])
+      expect([length, decodeEntry(whole.subarray(0, length), codec)]).toEqual([length, undefined])
     }
-    expect(decoded(Buffer.concat([whole, Buffer.from([0])]), by)).toBeUndefined()
-    expect(decoded(Buffer.concat([whole, whole]), by)).toBeUndefined()
+    expect(decodeEntry(Buffer.concat([whole, Buffer.from([0])]), codec)).toBeUndefined()
+    expect(decodeEntry(Buffer.concat([whole, whole]), codec)).toBeUndefined()
   })
 
   it('an entry is unreadable after any damage', () => {
-    const whole = encoded(by)
+    const whole = encodeEntry(codec)
     const place = fc.nat(whole.byteLength - 1)
     const damage = fc.oneof(
       fc.record({ at: place, bytes: fc.uint8Array({ minLength: 1, maxLength: 20 }) }).map(({ at, bytes }) => {
@@ -122,8 +123,8 @@ describe.each([
     fc.assert(
       fc.property(damage, (bytes) => {
         const harmless = bytes.byteLength === whole.byteLength && differsInMarkOnly(bytes, whole)
-        if (harmless) expect(decoded(bytes, by)?.entry).toEqual(entry)
-        else expect(decoded(bytes, by)).toBeUndefined()
+        if (harmless) expect(decodeEntry(bytes, codec)?.entry).toEqual(entry)
+        else expect(decodeEntry(bytes, codec)).toBeUndefined()
       }),
       { numRuns: 5_000 },
     )
@@ -132,50 +133,52 @@ describe.each([
   it('an entry is unreadable under another key', () => {
     fc.assert(
       fc.property(keys, keys, (one, other) => {
-        const read = by.decode(other, by.encode(one, entry, epoch), epoch)
+        const read = codec.decode(other, codec.encode(one, entry, epoch), epoch)
         expect(read !== undefined).toBe(one === other)
       }),
     )
-    // A key that takes a part of the entry over as its own end.
-    const bytes = by.encode(`${key}x`, entry, epoch)
-    expect(by.decode(key, bytes, epoch)).toBeUndefined()
+    // A key that continues into the bytes of the entry.
+    const bytes = codec.encode(`${key}x`, entry, epoch)
+    expect(codec.decode(key, bytes, epoch)).toBeUndefined()
   })
 
   it('an entry is unreadable in another namespace', () => {
-    expect(decoded(encoded(by), elsewhere)).toBeUndefined()
+    expect(decodeEntry(encodeEntry(codec), elsewhere)).toBeUndefined()
   })
 
   it('an entry is unreadable in another epoch', () => {
-    expect(by.decode(key, encoded(by), 'another')).toBeUndefined()
-    expect(by.decode(key, encoded(by), '')).toBeUndefined()
+    expect(codec.decode(key, encodeEntry(codec), 'another')).toBeUndefined()
+    expect(codec.decode(key, encodeEntry(codec), '')).toBeUndefined()
   })
 
   it('an entry is unreadable in another format', () => {
     for (const format of [0, ENTRY_FORMAT - 1, ENTRY_FORMAT + 1, 255]) {
-      const bytes = encoded(by)
+      const bytes = encodeEntry(codec)
       bytes[3] = format
-      expect(decoded(bytes, by)).toBeUndefined()
+      expect(decodeEntry(bytes, codec)).toBeUndefined()
     }
   })
 })
 
 describe('a secret', () => {
-  it('a secret is needed to write what is read with it', () => {
-    expect(decoded(encoded(codec), sealing)).toBeUndefined()
-    expect(decoded(encoded(createEntryCodec(prefix, 'another secret, as long')), sealing)).toBeUndefined()
+  it('an entry without the secret is unreadable with it', () => {
+    expect(decodeEntry(encodeEntry(plainCodec), sealedCodec)).toBeUndefined()
+    expect(
+      decodeEntry(encodeEntry(createEntryCodec(prefix, 'another secret, as long')), sealedCodec),
+    ).toBeUndefined()
   })
 
-  it('a secret is needed to read what was written with it', () => {
-    expect(decoded(encoded(sealing), codec)).toBeUndefined()
+  it('an entry with a secret is unreadable without it', () => {
+    expect(decodeEntry(encodeEntry(sealedCodec), plainCodec)).toBeUndefined()
   })
 
   it('a secret does not show in the written bytes', () => {
-    expect(encoded(sealing).includes(secret)).toBe(false)
+    expect(encodeEntry(sealedCodec).includes(secret)).toBe(false)
   })
 })
 
-describe('bytes that are well sealed but hold no entry', () => {
-  // As a later version, or a faulty one, might write them.
+describe('bytes that are sealed but hold no entry', () => {
+  // A later or a faulty version might write them.
   it.each([
     ['no JSON', '['],
     ['null', 'null'],
@@ -186,27 +189,27 @@ describe('bytes that are well sealed but hold no entry', () => {
     ['a dependency that is no text', '["epoch","a",null,1]'],
     ['a dependency that is null', '["epoch","a",null,null]'],
   ])('sealed bytes are no entry: %s', (_, texts) => {
-    expect(decoded(sealedBytes({ texts }))).toBeUndefined()
+    expect(decodeEntry(createSealedBytes({ texts }))).toBeUndefined()
   })
 
-  it.each([0, 1, 2])('sealed bytes are no entry: a time that is no number, the %dth', (index) => {
+  it.each([0, 1, 2])('sealed bytes are no entry: time %d is no number', (index) => {
     const times = [1, 2, 3].map((time, at) => (at === index ? Number.NaN : time))
-    expect(decoded(sealedBytes({ times }))).toBeUndefined()
+    expect(decodeEntry(createSealedBytes({ times }))).toBeUndefined()
   })
 
   it('sealed bytes are an entry when they hold one', () => {
-    const read = decoded(sealedBytes({ texts: '["epoch","a","/","x"]' }))
+    const read = decodeEntry(createSealedBytes({ texts: '["epoch","a","/","x"]' }))
     expect(read).toMatchObject({ entry: { name: 'a', staleAt: 2, dependencies: ['x'] } })
   })
 
   it.each([0, 23, 1_000, 0xff_ff_ff_ff])(
     'sealed bytes are no entry: a header that claims %d bytes',
     (length) => {
-      expect(decoded(sealedBytes({ length }))).toBeUndefined()
+      expect(decodeEntry(createSealedBytes({ length }))).toBeUndefined()
     },
   )
 
-  function sealedBytes({
+  function createSealedBytes({
     times = [1, 2, 3],
     texts = '["epoch","a",null]',
     length = 24 + Buffer.byteLength(texts),
@@ -223,7 +226,7 @@ describe('bytes that are well sealed but hold no entry', () => {
     const sealed = Buffer.concat([numbers, Buffer.from(texts)])
     const seal = Buffer.alloc(4)
     seal.writeUInt32BE(crc32(sealed, crc32(`${prefix}${key}\0`)))
-    return Buffer.concat([encoded().subarray(0, SIGNED_OFFSET), sealed, seal])
+    return Buffer.concat([encodeEntry().subarray(0, SIGNED_OFFSET), sealed, seal])
   }
 })
 

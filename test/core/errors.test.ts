@@ -27,7 +27,7 @@ describe.each(codes)('rule 21: %s', (code) => {
     expect(error.message).not.toMatch(/%s|undefined/)
   })
 
-  it("the error's class says whose fault it is", () => {
+  it('the error is a TypeError only for a mistake of the caller', () => {
     const expected = errors[code].base === 'TypeError' ? ContentCacheTypeError : ContentCacheError
     expect(error).toBeInstanceOf(expected)
     expect(error instanceof TypeError).toBe(expected === ContentCacheTypeError)
@@ -40,7 +40,7 @@ describe.each(codes)('rule 21: %s', (code) => {
 })
 
 describe('an error of the library', () => {
-  it('an error shows values as they are, whatever they hold', () => {
+  it('an error shows its values unchanged, even patterns of a replacement', () => {
     const { message } = createContentCacheError('CC_INVALID_OPTIONS', ['$& %s $1', 'is $` %s'])
     expect(message).toContain('Option `$& %s $1` is $` %s.')
   })
@@ -62,7 +62,7 @@ describe('an error of the library', () => {
     ['no error', { code: 'CC_INVALID_OBJ' }],
     ['nothing', undefined],
     ['a string', 'CC_INVALID_OBJ'],
-  ])('no error of the library is %s', (_, value) => {
+  ])('a value is not recognised as an error of the library: %s', (_, value) => {
     expect(isContentCacheError(value)).toBe(false)
   })
 })

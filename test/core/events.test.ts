@@ -5,7 +5,7 @@ import { flushEventLoop } from '../support/flushEventLoop.ts'
 
 const event: CacheEvent = { type: 'expire', objects: ['x'], expired: 1 }
 
-it('a listener hears what is emitted until its subscription ends', () => {
+it('a listener receives events until its subscription ends', () => {
   const events = createEvents(memoryStore({ name: false }))
   const listener = vi.fn()
   const end = events.on(listener)
@@ -26,7 +26,7 @@ it('a listener that throws disturbs neither the emitter nor other listeners', ()
   expect(listener).toHaveBeenCalledOnce()
 })
 
-it('an async listener that rejects does not bring the process down', async () => {
+it('an async listener that rejects causes no unhandled rejection', async () => {
   const events = createEvents(memoryStore({ name: false }))
   const unhandled = vi.fn()
   process.on('unhandledRejection', unhandled)
@@ -42,7 +42,7 @@ it('an async listener that rejects does not bring the process down', async () =>
   }
 })
 
-it('a listener may end its subscription while it is told', () => {
+it('a listener may end its subscription while it receives an event', () => {
   const events = createEvents(memoryStore({ name: false }))
   const other = vi.fn()
   const end = events.on(() => end())
@@ -62,15 +62,15 @@ it('two engines on one store share listeners, also from another bundle', async (
   expect(listener).toHaveBeenCalledOnce()
 })
 
-it('a listener of one engine hears that engine only, and first', () => {
+it('a listener of one engine receives only its events, before other listeners', () => {
   const store = memoryStore({ name: false })
   const received: string[] = []
   const events = createEvents(store, () => received.push('own'))
-  const other = createEvents(store, () => received.push('of the other'))
+  const other = createEvents(store, () => received.push('other'))
   events.on(() => received.push('all'))
   events.emit(event)
   other.emit(event)
-  expect(received).toEqual(['own', 'all', 'of the other', 'all'])
+  expect(received).toEqual(['own', 'all', 'other', 'all'])
 })
 
 it('a listener of one engine may fail like any other', () => {

@@ -24,7 +24,7 @@ describe('expireAfter', () => {
     expect(expired).toEqual(['story:1'])
   })
 
-  it('the error of the change is kept when the function of its objects fails too', async () => {
+  it('the error of the change takes precedence when `obj` fails too', async () => {
     const { expired, expire } = createExpiries()
     const work = async (): Promise<{ key: string }> => {
       throw new Error('no answer')
@@ -34,7 +34,7 @@ describe('expireAfter', () => {
     expect(expired).toEqual([])
   })
 
-  it('expireAfter rejects with the error of the expiry when the change is done', async () => {
+  it('expireAfter rejects with the error of the expiry after a successful change', async () => {
     const expire = async () => {
       throw new Error('the store is down')
     }

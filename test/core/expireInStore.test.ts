@@ -5,12 +5,12 @@ import { expireInStore } from '../../lib/core/expireInStore.ts'
 import { memoryStore } from '../../lib/memory/memoryStore.ts'
 import { commitEntry, filterStored } from '../support/commitEntry.ts'
 
-/** A store whose expiries fail so many times before they get through. */
-function flaky(failures: number) {
+/** Creates a store whose first `failures` expiries fail. */
+function createFlaky(failures: number) {
   const store = memoryStore({ name: false })
-  let left = failures
+  let remaining = failures
   const failing = (mode: 'expire' | 'refresh') => async (objects: readonly string[]) => {
-    if (left-- > 0) throw new Error('connection lost')
+    if (remaining-- > 0) throw new Error('connection lost')
     return store[mode](objects)
   }
   const wrapped = { ...store, expire: vi.fn(failing('expire')), refresh: vi.fn(failing('refresh')) }
@@ -20,7 +20,7 @@ function flaky(failures: number) {
   return { store: wrapped, engine, events }
 }
 
-/** Lets every timer fire until the promise settles, and tells how long that took on the fake clock. */
+/** Fires all timers until the promise settles. Returns its outcome, and the duration on the fake clock. */
 async function settle<T>(promise: Promise<T>) {
   const start = Date.now()
   const outcome = promise.then(
@@ -35,8 +35,8 @@ beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
 describe.each(['expire', 'refresh'] as const)('rule 19: %s', (mode) => {
-  it('the call resolves with the number of fragments, and reports it', async () => {
-    const { engine, store, events } = flaky(0)
+  it('expireInStore resolves with the number of fragments, and reports it', async () => {
+    const { engine, store, events } = createFlaky(0)
     await commitEntry(store, 'a', { dependencies: ['x'] })
     expect(await expireInStore(engine, ['x', 'y'], mode)).toBe(1)
     expect(events).toEqual([
@@ -44,8 +44,8 @@ describe.each(['expire', 'refresh'] as const)('rule 19: %s', (mode) => {
     ])
   })
 
-  it('the call retries when the store fails, and reports each failure', async () => {
-    const { engine, store, events } = flaky(4)
+  it('expireInStore retries when the store fails, and reports each failure', async () => {
+    const { engine, store, events } = createFlaky(4)
     await commitEntry(store, 'a', { dependencies: ['x'] })
     const { value } = await settle(expireInStore(engine, ['x'], mode))
     expect(value).toBe(1)
@@ -54,8 +54,8 @@ describe.each(['expire', 'refresh'] as const)('rule 19: %s', (mode) => {
     expect(events[0]).toMatchObject({ operation: mode, error: { message: 'connection lost' } })
   })
 
-  it('the call rejects when the store goes on failing', async () => {
-    const { engine, store, events } = flaky(Infinity)
+  it('expireInStore rejects when the store fails at every attempt', async () => {
+    const { engine, store, events } = createFlaky(Infinity)
     const { error, elapsedMs } = await settle(expireInStore(engine, ['x', 'y'], mode))
     expect(error).toMatchObject({
       code: 'CC_EXPIRE_FAILED',
@@ -67,16 +67,16 @@ describe.each(['expire', 'refresh'] as const)('rule 19: %s', (mode) => {
     expect(elapsedMs).toBeLessThanOrEqual(1_000)
   })
 
-  it('the call does not wait for ever for a store that does not answer', async () => {
-    const { engine, store } = flaky(0)
+  it('expireInStore rejects when the store does not answer', async () => {
+    const { engine, store } = createFlaky(0)
     store[mode].mockImplementation(() => new Promise(() => {}))
     const { error, elapsedMs } = await settle(expireInStore(engine, ['x'], mode))
     expect(error).toMatchObject({ code: 'CC_EXPIRE_FAILED', cause: { code: 'CC_STORE_TIMEOUT' } })
     expect(elapsedMs).toBeLessThanOrEqual(5 * engine.limits.storeTimeout + 1_000)
   })
 
-  it('the call waits longer from try to try', async () => {
-    const { engine, store } = flaky(Infinity)
+  it('expireInStore waits longer before each attempt', async () => {
+    const { engine, store } = createFlaky(Infinity)
     const times: number[] = []
     store[mode].mockImplementation(async () => {
       times.push(Date.now())
@@ -88,15 +88,15 @@ describe.each(['expire', 'refresh'] as const)('rule 19: %s', (mode) => {
     expect(pauses[0]).toBeGreaterThan(0)
   })
 
-  it('the call does not reach the store for an empty list', async () => {
-    const { engine, store } = flaky(0)
+  it('expireInStore does not use the store for an empty list', async () => {
+    const { engine, store } = createFlaky(0)
     expect(await expireInStore(engine, [], mode)).toBe(0)
     expect(store[mode]).not.toHaveBeenCalled()
   })
 })
 
-it('the default mode is expire', async () => {
-  const { engine, store } = flaky(0)
+it('the default mode of expireInStore is expire', async () => {
+  const { engine, store } = createFlaky(0)
   await commitEntry(store, 'a', { dependencies: ['x'] })
   await expireInStore(engine, ['x'])
   expect(await filterStored(store, ['a'])).toEqual([])

@@ -7,7 +7,7 @@ it.each<[unknown, string]>([
   [{ id: 1 }, '{ id: 1 }'],
   ['a\n  b', "'a\\n b'"],
   [() => {}, '[Function (anonymous)]'],
-])('a value is shown as a person would write it: %o', (value, shown) => {
+])('a value is formatted as in source code: %o', (value, shown) => {
   expect(formatValue(value)).toBe(shown)
 })
 
@@ -17,7 +17,7 @@ it('a large value is shown in part, on one line', () => {
   expect(formatValue(large)).not.toContain('\n')
 })
 
-it('a value that cannot be shown does not get in the way of the error it is for', () => {
+it('a value whose inspection throws is formatted by its type', () => {
   const hostile = {
     [Symbol.for('nodejs.util.inspect.custom')]() {
       throw new Error('hostile')

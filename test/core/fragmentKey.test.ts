@@ -39,7 +39,7 @@ describe('rule 9: the key of a fragment', () => {
     )
   }, 30_000)
 
-  it('the key differs when a part moves from one field to the next', () => {
+  it('the key differs when text moves from one field to another', () => {
     const keys = [
       { name: 'a', version: 'b', vary: ['c'] },
       { name: 'a', version: 'b["c"]' },
@@ -60,19 +60,19 @@ describe('rule 9: the key of a fragment', () => {
     )
   })
 
-  it('a long vary leaves the key short, and the name at its beginning', () => {
+  it('a long vary gives a short key that begins with the name', () => {
     const key = createFragmentKey({ name: 'section', vary: [long], version: 'b7' })
     expect(key).toMatch(/^"section"#[\w-]{43}$/)
     expect(createFragmentKey({ name: 'section', vary: [`${long}x`], version: 'b7' })).not.toBe(key)
   })
 
-  it('the key takes a name of 200 characters of any kind', () => {
+  it('a name may have 200 characters of any kind', () => {
     const names = ['n', '"', '\ud800', 'é'].map((letter) => letter.repeat(200))
     expect(new Set(names.map((name) => createFragmentKey({ name, version: '1' }))).size).toBe(4)
   })
 })
 
-describe('a fragment that has no key', () => {
+describe('an invalid identity', () => {
   it.each<[string, unknown]>([
     ['CC_INVALID_NAME', { name: '', version: '1' }],
     ['CC_INVALID_NAME', { name: 5, version: '1' }],
@@ -88,13 +88,13 @@ describe('a fragment that has no key', () => {
     ['CC_INVALID_VARY', { name: 'section', version: '1', vary: [() => 'a'] }],
     ['CC_INVALID_VARY', { name: 'section', version: '1', vary: Promise.resolve([]) }],
     ['CC_INVALID_VARY', { name: 'section', version: '1', vary: new Map([['a', 1]]) }],
-  ])('a fragment without a key is a TypeError: %s for %o', (code, fragment) => {
-    const make = () => createFragmentKey(fragment as FragmentIdentity)
-    expect(make).toThrow(TypeError)
-    expect(make).toThrow(expect.objectContaining({ code }))
+  ])('an invalid identity is a TypeError: %s for %o', (code, fragment) => {
+    const create = () => createFragmentKey(fragment as FragmentIdentity)
+    expect(create).toThrow(TypeError)
+    expect(create).toThrow(expect.objectContaining({ code }))
   })
 
-  it('an error says why reading vary threw', () => {
+  it('an error has the cause when reading vary throws', () => {
     const cause = new Error('not today')
     const vary = {
       get locale() {

@@ -18,11 +18,11 @@ describe('an entry', () => {
     [10, { state: 'stale', entry, reason: 'ttl' }],
     [19.999, { state: 'stale', entry, reason: 'ttl' }],
     [20, { state: 'none', reason: 'ttl' }],
-  ])('an entry that is stale at 10 and gone at 20 is at %d %o', (now, freshness) => {
+  ])('an entry that is stale at 10 and discarded at 20 is at %d %o', (now, freshness) => {
     expect(evaluateFreshness(createLookup(entry, now))).toEqual(freshness)
   })
 
-  it('an entry is stale after a refresh, and gone when its time comes', () => {
+  it('an entry is stale after a refresh, until it is discarded', () => {
     expect(evaluateFreshness(createLookup(entry, 5, true))).toEqual({
       state: 'stale',
       entry,
@@ -31,7 +31,7 @@ describe('an entry', () => {
     expect(evaluateFreshness(createLookup(entry, 20, true))).toEqual({ state: 'none', reason: 'ttl' })
   })
 
-  it('an entry is what the host decides when the store finds nothing wrong', () => {
+  it('the host decides on an entry that is fresh in the store', () => {
     const unlessRefreshed = (_: unknown, __: number, refreshed: boolean) => (refreshed ? 'fresh' : 'expired')
     expect(evaluateFreshness(createLookup(entry, 5, true), unlessRefreshed)).toMatchObject({ state: 'stale' })
     expect(evaluateFreshness(createLookup(entry, 5), unlessRefreshed)).toMatchObject({
@@ -52,13 +52,13 @@ describe('an entry', () => {
       ages.push(ageMs)
       return 'fresh' as const
     }
-    const made = entryOf({ createdAt: 1_000 })
-    evaluateFreshness(createLookup(made, 1_600), checkHostFreshness)
-    evaluateFreshness(createLookup(made, 1_600), checkHostFreshness, 25)
+    const lookup = createLookup(entryOf({ createdAt: 1_000 }), 1_600)
+    evaluateFreshness(lookup, checkHostFreshness)
+    evaluateFreshness(lookup, checkHostFreshness, 25)
     expect(ages).toEqual([600, 625])
   })
 
-  it('an entry that the host calls expired is no stale copy either', () => {
+  it('an entry that the host calls expired is not served as a stale copy', () => {
     expect(evaluateFreshness(createLookup(entry, 15), () => 'expired')).toEqual({
       state: 'none',
       reason: 'tag',
@@ -69,7 +69,7 @@ describe('an entry', () => {
     })
   })
 
-  it('an entry is not fresh when the host cannot tell', () => {
+  it('an entry counts as expired when the check of the host throws', () => {
     const checkHostFreshness = () => {
       throw new Error('the framework has changed')
     }
@@ -79,12 +79,12 @@ describe('an entry', () => {
     })
   })
 
-  it('an entry may be absent', () => {
+  it('an absent entry is a miss', () => {
     expect(evaluateFreshness(createLookup(undefined))).toEqual({ state: 'none', reason: 'absent' })
   })
 })
 
-describe('rule 20: an entry that this version cannot read', () => {
+describe('rule 20: an unreadable entry', () => {
   it.each<[string, object]>([
     ['is of an older format', { format: 0 }],
     ['is of a newer format', { format: 99 }],
@@ -94,7 +94,7 @@ describe('rule 20: an entry that this version cannot read', () => {
     ['has a payload of another kind', { payload: 'text' }],
     ['has an empty payload', { payload: new Uint8Array() }],
     ['has times of another kind', { staleAt: '2020-01-01' }],
-    ['has no end', { discardAt: null }],
+    ['has no time of its end', { discardAt: null }],
   ])('an unreadable entry is a miss when it %s', (_, fields) => {
     expect(evaluateFreshness(createLookup(entryOf(fields)))).toEqual({ state: 'none', reason: 'unreadable' })
   })

@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest'
 import { deleteGlobalSingleton, getGlobalSingleton } from '../../lib/core/getGlobalSingleton.ts'
 
-it('a process-wide value is made once, also when another bundle asks', async () => {
+it('a process-wide value is created once for all bundles', async () => {
   const create = vi.fn(() => ({}))
   const value = getGlobalSingleton('test.one', create)
   vi.resetModules()
@@ -11,7 +11,7 @@ it('a process-wide value is made once, also when another bundle asks', async () 
   expect(create).toHaveBeenCalledOnce()
 })
 
-it('a value that was given up is made anew, and only by who had it', () => {
+it('a deleted value is created again, and only its owner can delete it', () => {
   const first = getGlobalSingleton('test.two', () => ({}))
   deleteGlobalSingleton('test.two', first)
   const second = getGlobalSingleton('test.two', () => ({}))

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { getObjectKeys } from '../../lib/core/getObjectKeys.ts'
 
-const keysOf = (obj: unknown, keyOf?: (obj: unknown) => string | null | undefined) =>
+const getKeys = (obj: unknown, keyOf?: (obj: unknown) => string | null | undefined) =>
   getObjectKeys('fragment "section"', obj, keyOf)
 
 class Story {
@@ -22,27 +22,27 @@ describe('the key of an object', () => {
   it.each<[string, unknown]>([
     ['is a string', 'news/story:1'],
     ['is its objKey', { objKey: 'news/story:1' }],
-    ['is what its objKey() returns', new Story(1)],
+    ['is the result of its objKey()', new Story(1)],
     ['is its obj_key', { obj_key: 'news/story:1' }],
-    ['is what its obj_key() returns', new Film(1)],
+    ['is the result of its obj_key()', new Film(1)],
     ['is on a function too', Object.assign(() => {}, { objKey: 'news/story:1' })],
-  ])('%s', (_, obj) => {
-    expect(keysOf(obj)).toEqual(['news/story:1'])
+  ])('the key of an object %s', (_, obj) => {
+    expect(getKeys(obj)).toEqual(['news/story:1'])
   })
 
   it('a key may hold separators, spaces and any letters', () => {
     const keys = ['a b', 'a:b:c', 'ü😀', '{x}', '*', 'a/b?c=d&e', '"', "'"]
-    expect(keysOf(keys)).toEqual(keys)
+    expect(getKeys(keys)).toEqual(keys)
   })
 
   it('a key may have 1024 characters', () => {
-    expect(keysOf('x'.repeat(1_024))).toHaveLength(1)
+    expect(getKeys('x'.repeat(1_024))).toHaveLength(1)
   })
 })
 
 describe('a list of objects', () => {
-  it('a list gives its keys in order, with those of inner lists', () => {
-    expect(keysOf([new Story(2), 'a', [['b'], { objKey: 'c' }], 'a'])).toEqual([
+  it('a list gives its keys in order, including the keys of inner lists', () => {
+    expect(getKeys([new Story(2), 'a', [['b'], { objKey: 'c' }], 'a'])).toEqual([
       'news/story:2',
       'a',
       'b',
@@ -51,19 +51,19 @@ describe('a list of objects', () => {
     ])
   })
 
-  it('a list skips null, undefined and false, which conditions leave', () => {
-    expect(keysOf([null, 'a', undefined, false, [null]])).toEqual(['a'])
-    for (const empty of [null, undefined, false, []]) expect(keysOf(empty)).toEqual([])
+  it('a list skips null, undefined and false, as conditions produce them', () => {
+    expect(getKeys([null, 'a', undefined, false, [null]])).toEqual(['a'])
+    for (const empty of [null, undefined, false, []]) expect(getKeys(empty)).toEqual([])
   })
 
-  it('a list is taken whole or not at all', () => {
-    expect(() => keysOf(['a', 5, 'b'])).toThrow(TypeError)
+  it('a list with an invalid item is refused as a whole', () => {
+    expect(() => getKeys(['a', 5, 'b'])).toThrow(TypeError)
   })
 
-  it('a list may be nested up to a limit', () => {
+  it('a list that contains itself is refused', () => {
     const endless: unknown[] = []
     endless.push(endless)
-    expect(() => keysOf(endless)).toThrow(/nested more than 8 deep/)
+    expect(() => getKeys(endless)).toThrow(/nested more than 8 deep/)
   })
 })
 
@@ -74,42 +74,42 @@ describe('keyOf', () => {
     return table === undefined ? undefined : `${table}:${id}`
   }
 
-  it('keyOf gives keys to objects that have none', () => {
-    expect(keysOf([row, 'a'], keyOf)).toEqual(['story:7', 'a'])
+  it('keyOf returns keys for objects that carry none', () => {
+    expect(getKeys([row, 'a'], keyOf)).toEqual(['story:7', 'a'])
   })
 
-  it('keyOf is not called where there is a key', () => {
+  it('keyOf is not called for objects that carry a key', () => {
     const otherKeyOf = vi.fn(() => 'other')
-    expect(keysOf(['a', new Story(1), { obj_key: 'b' }], otherKeyOf)).toEqual(['a', 'news/story:1', 'b'])
+    expect(getKeys(['a', new Story(1), { obj_key: 'b' }], otherKeyOf)).toEqual(['a', 'news/story:1', 'b'])
     expect(otherKeyOf).not.toHaveBeenCalled()
   })
 
   it('keyOf may accept values other than objects', () => {
-    expect(keysOf(7, (id) => `story:${id}`)).toEqual(['story:7'])
+    expect(getKeys(7, (id) => `story:${id}`)).toEqual(['story:7'])
   })
 
-  it('keyOf may not know the object', () => {
-    expect(() => keysOf({ name: 'x' }, keyOf)).toThrow(/it has no key/)
-    expect(() => keysOf({ name: 'x' }, () => null)).toThrow(/it has no key/)
+  it('an object for which keyOf has no key is refused', () => {
+    expect(() => getKeys({ name: 'x' }, keyOf)).toThrow(/it has no key/)
+    expect(() => getKeys({ name: 'x' }, () => null)).toThrow(/it has no key/)
   })
 
-  it('keyOf may throw, and the error says so and why', () => {
+  it('an error names keyOf and has its cause when keyOf throws', () => {
     const cause = new Error('no such table')
     const keyOfThatThrows = () => {
       throw cause
     }
-    expect(() => keysOf(row, keyOfThatThrows)).toThrow(
+    expect(() => getKeys(row, keyOfThatThrows)).toThrow(
       expect.objectContaining({ code: 'CC_INVALID_OBJ', cause, message: expect.stringContaining('keyOf') }),
     )
   })
 
   it('keyOf must return valid keys too', () => {
-    expect(() => keysOf(row, () => 'a\nb')).toThrow(/control characters/)
-    expect(() => keysOf(row, () => 7 as never)).toThrow(/no key/)
+    expect(() => getKeys(row, () => 'a\nb')).toThrow(/control characters/)
+    expect(() => getKeys(row, () => 7 as never)).toThrow(/no key/)
   })
 })
 
-describe('what is no content object', () => {
+describe('an invalid content object', () => {
   it.each<[string, unknown]>([
     ['5', 5],
     ['0', 0],
@@ -125,9 +125,9 @@ describe('what is no content object', () => {
     ["objKey: ''", { objKey: '' }],
     ['objKey', { objKey: () => undefined }],
     ['objKey', { objKey: async () => 'a' }],
-  ])('another value is a TypeError that names the fragment and shows it: %s', (shown, obj) => {
+  ])('a TypeError names the fragment and the invalid value: %s', (shown, obj) => {
     for (const passed of [obj, ['a', obj]]) {
-      const call = () => keysOf(passed)
+      const call = () => getKeys(passed)
       expect(call).toThrow(TypeError)
       expect(call).toThrow(expect.objectContaining({ code: 'CC_INVALID_OBJ' }))
       expect(call).toThrow('fragment "section"')
@@ -143,18 +143,18 @@ describe('what is no content object', () => {
     ['not well-formed', 'a\ud800'],
     ['not well-formed', '\ude00\ud83d'],
     ['empty', ''],
-  ])('a key is refused that is %s', (fault, key) => {
-    for (const obj of [key, { objKey: key }]) expect(() => keysOf(obj)).toThrow(fault)
+  ])('a key is refused, because it has a fault: %s', (fault, key) => {
+    for (const obj of [key, { objKey: key }]) expect(() => getKeys(obj)).toThrow(fault)
   })
 
-  it('an error says why objKey() threw', () => {
+  it('an error has the cause when objKey() throws', () => {
     const cause = new Error('not saved yet')
     const unsaved = {
       objKey() {
         throw cause
       },
     }
-    expect(() => keysOf(unsaved)).toThrow(
+    expect(() => getKeys(unsaved)).toThrow(
       expect.objectContaining({ code: 'CC_INVALID_OBJ', cause, message: expect.stringContaining('section') }),
     )
   })

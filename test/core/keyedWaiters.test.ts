@@ -20,14 +20,14 @@ describe('a waiter', () => {
   })
 
   it('a waiter is not called after it was removed', () => {
-    const [removed, kept] = [vi.fn(), vi.fn()]
+    const [removed, remaining] = [vi.fn(), vi.fn()]
     const remove = waiters.add('a', removed)
-    waiters.add('a', kept)
+    waiters.add('a', remaining)
     remove()
     remove()
     waiters.wake('a')
     expect(removed).not.toHaveBeenCalled()
-    expect(kept).toHaveBeenCalledOnce()
+    expect(remaining).toHaveBeenCalledOnce()
   })
 
   it('a waiter that removes itself when called leaves newer waiters of its key', () => {

@@ -35,13 +35,13 @@ it('lookupSync answers as the loaded store does', async () => {
   expect(store.lookupSync?.('a')?.entry.name).toBe('section')
 })
 
-it('every use of a store that cannot be loaded says why', async () => {
+it('every use of a store rejects with the error of its loading', async () => {
   const store = createLazyStore('redis', () => Promise.reject(new Error('no such store')))
   await expect(store.lookup([])).rejects.toThrow('no such store')
   await expect(store.expire(['x'])).rejects.toThrow('no such store')
 })
 
-it('readers grow older while the store loads, and no more afterwards', async () => {
+it('the age of a lookup includes the time for which the store loads', async () => {
   const inner = memoryStore({ name: false })
   const lookup = vi.fn(inner.lookup)
   const loading = createDeferred<FragmentStore>()
@@ -62,46 +62,46 @@ it('readers grow older while the store loads, and no more afterwards', async () 
   expect(lookup).toHaveBeenLastCalledWith([{ key: 'a', ageMs: 5 }])
 })
 
-describe('who follows before it is loaded', () => {
-  const listener = () => ({ onExpiry: vi.fn(), onGap: vi.fn() }) satisfies ExpiryListener
-  function followable() {
+describe('a subscription to a store that is not loaded', () => {
+  const createListener = () => ({ onExpiry: vi.fn(), onGap: vi.fn() }) satisfies ExpiryListener
+  function createUnloadedStore() {
     const loading = createDeferred<FragmentStore>()
     const end = vi.fn()
-    const follow = vi.fn((_: ExpiryListener) => end)
+    const subscribe = vi.fn((_: ExpiryListener) => end)
     return {
       store: createLazyStore('redis', () => loading.promise),
-      load: () => loading.resolve({ ...memoryStore({ name: false }), subscribe: follow }),
+      load: () => loading.resolve({ ...memoryStore({ name: false }), subscribe }),
       fail: (error: Error) => loading.reject(error),
-      follow,
+      subscribe,
       end,
     }
   }
 
-  it('a follower follows once the store is loaded, until it stops', async () => {
-    const { store, load, follow, end } = followable()
-    const here = listener()
-    const stop = store.subscribe?.(here)
+  it('a subscription starts once the store is loaded, until it ends', async () => {
+    const { store, load, subscribe, end } = createUnloadedStore()
+    const listener = createListener()
+    const stop = store.subscribe?.(listener)
     load()
-    await vi.waitFor(() => expect(follow).toHaveBeenCalledExactlyOnceWith(here))
+    await vi.waitFor(() => expect(subscribe).toHaveBeenCalledExactlyOnceWith(listener))
     expect(end).not.toHaveBeenCalled()
     stop?.()
     expect(end).toHaveBeenCalledOnce()
   })
 
-  it('a follower that stopped before the store was loaded does not begin', async () => {
-    const { store, load, follow } = followable()
-    store.subscribe?.(listener())?.()
+  it('a subscription that ended before the store was loaded does not start', async () => {
+    const { store, load, subscribe } = createUnloadedStore()
+    store.subscribe?.(createListener())?.()
     load()
     await store.lookup([])
-    expect(follow).not.toHaveBeenCalled()
+    expect(subscribe).not.toHaveBeenCalled()
   })
 
-  it('a follower is notified when the store cannot be loaded', async () => {
-    const { store, fail } = followable()
-    const here = listener()
-    store.subscribe?.(here)
+  it('a listener is notified when the store cannot be loaded', async () => {
+    const { store, fail } = createUnloadedStore()
+    const listener = createListener()
+    store.subscribe?.(listener)
     const error = new Error('no such store')
     fail(error)
-    await vi.waitFor(() => expect(here.onGap).toHaveBeenCalledExactlyOnceWith(error))
+    await vi.waitFor(() => expect(listener.onGap).toHaveBeenCalledExactlyOnceWith(error))
   })
 })

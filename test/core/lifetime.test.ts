@@ -35,7 +35,7 @@ describe('a number of seconds', () => {
   })
 
   it.each([-1, Number.NaN, Infinity, '60', null, true])(
-    'an error names the fragment for %o seconds',
+    'an error names the fragment and the option for %o seconds',
     (value) => {
       const check = () => parseSeconds('section', 'swr', value)
       expect(check).toThrow(TypeError)

@@ -4,14 +4,14 @@ import { memoryStore } from '../../lib/memory/memoryStore.ts'
 import { commitEntry } from '../support/commitEntry.ts'
 import { fakeClock } from '../support/fakeClock.ts'
 
-function watched(clock = fakeClock()) {
+function createWatchedStore(clock = fakeClock()) {
   const store = memoryStore({ name: false, now: clock.now })
   return { ...store, lookup: vi.fn(store.lookup) }
 }
 const ageMs = () => 0
 
 it('siblings that are looked up in one tick cost one call of the store', async () => {
-  const store = watched()
+  const store = createWatchedStore()
   const keys = Array.from({ length: 20 }, (_, i) => `k${i}`)
   for (const key of keys) await commitEntry(store, key, { name: key })
   store.lookup.mockClear()
@@ -21,8 +21,8 @@ it('siblings that are looked up in one tick cost one call of the store', async (
   expect(store.lookup).toHaveBeenCalledOnce()
 })
 
-it('what comes later goes with the next call', async () => {
-  const store = watched()
+it('later lookups go with the next call of the store', async () => {
+  const store = createWatchedStore()
   const lookup = createLookupBatcher(store)
   await lookup({ key: 'a', ageMs })
   await Promise.all([lookup({ key: 'b', ageMs }), lookup({ key: 'c', ageMs })])
@@ -32,21 +32,21 @@ it('what comes later goes with the next call', async () => {
   ])
 })
 
-it("rule 13: a reader's age counts from when the store is called", async () => {
+it("rule 13: a reader's age is computed when the store is called", async () => {
   const clock = fakeClock()
-  const store = watched(clock)
+  const store = createWatchedStore(clock)
   const lookup = createLookupBatcher(store)
   const startedAt = clock.now()
   clock.advance(10)
   const looking = lookup({ key: 'a', ageMs: () => clock.now() - startedAt })
-  // Rendering its siblings, which takes a while and lets nothing else run.
+  // The render of its siblings blocks the event loop.
   clock.advance(30)
   await looking
   expect(store.lookup).toHaveBeenCalledWith([{ key: 'a', ageMs: 40 }])
 })
 
-it('a store that fails fails every lookup of the batch, and none after it', async () => {
-  const store = watched()
+it('a failure of the store rejects every lookup of the batch, and none after it', async () => {
+  const store = createWatchedStore()
   const lookup = createLookupBatcher(store)
   store.lookup.mockRejectedValueOnce(new Error('connection lost'))
   const failed = await Promise.allSettled([lookup({ key: 'a', ageMs }), lookup({ key: 'b', ageMs })])
@@ -54,16 +54,16 @@ it('a store that fails fails every lookup of the batch, and none after it', asyn
   expect(await lookup({ key: 'a', ageMs })).toMatchObject({ entry: undefined })
 })
 
-it('a store that throws instead of rejecting is no different', async () => {
-  const store = watched()
+it('a store that throws synchronously rejects the lookup', async () => {
+  const store = createWatchedStore()
   store.lookup.mockImplementationOnce(() => {
     throw new Error('not connected')
   })
   await expect(createLookupBatcher(store)({ key: 'a', ageMs })).rejects.toThrow('not connected')
 })
 
-it('a store that answers too little fails what it left out', async () => {
-  const store = watched()
+it('a lookup that the store leaves out is rejected', async () => {
+  const store = createWatchedStore()
   const lookup = createLookupBatcher(store)
   store.lookup.mockImplementationOnce(async (requests) => store.lookup(requests.slice(0, 1)))
   const lookups = await Promise.allSettled([lookup({ key: 'a', ageMs }), lookup({ key: 'b', ageMs })])

@@ -10,7 +10,7 @@ beforeEach(() => {
   pendingFills = createPendingFills(memoryStore({ name: false }))
 })
 
-/** A fill under way that began at 100, when the store's clock stood at 5. */
+/** Adds a fill that began at 100, when the store's clock was 5. */
 function addPendingFill(fields: Partial<PendingFill> = {}): PendingFill {
   const pendingFill: PendingFill = {
     key: 'a',
@@ -28,9 +28,9 @@ function addPendingFill(fields: Partial<PendingFill> = {}): PendingFill {
   return pendingFill
 }
 
-describe('a reader joins a fill under way', () => {
+describe('joining a pending fill', () => {
   it.each([
-    ['began no earlier than the reader, whatever their tokens', 100, at(9)],
+    ['began no earlier than the reader, with any token', 100, at(9)],
     ['began after the reader, in another epoch too', 99, at(5, 'later')],
     ['has seen every expiry that the reader must see', 200, at(5)],
     ['has seen more than the reader must', 200, at(4)],
@@ -47,7 +47,7 @@ describe('a reader joins a fill under way', () => {
     expect(pendingFills.findJoinable('a', { requestStartedAt, requiredToken }, undefined)).toBeUndefined()
   })
 
-  it('a reader joins no fill of unknown token, of another key, or that is over', () => {
+  it('a reader joins no fill without a token, of another key, or that has ended', () => {
     const candidate = { requestStartedAt: 0, requiredToken: at(0) }
     addPendingFill({ token: undefined })
     expect(pendingFills.findJoinable('a', candidate, undefined)).toBeUndefined()

@@ -4,32 +4,32 @@ import type { FragmentOptions } from '../support/fakeSite.ts'
 import { anyOrder, race, races, someVisits, someWrites, type Weakness } from '../support/raceModel.ts'
 
 /**
- * In whatever order the steps come: (a) no request sees what is older than an expiry that it came after,
- * (b) nothing older is left in the store, (c) what is stored depends on all that it shows.
+ * In every order of the steps: (a) no request sees data from before an expiry that preceded it, (b) the store keeps no
+ * such data, (c) an entry depends on all objects that it shows.
  */
 const scenarios = {
   'visitors and expiries': races(someVisits(), someWrites('expire')),
   'visitors, expiries and refreshes': races(someVisits(), someWrites('expire', 'refresh')),
   'fragments that grow old and renders that fail': races(
     someVisits(
-      [{}, { storedByHost: true }, ttl(5, 40), { ...ttl(20, 40), storedByHost: true }],
+      [{}, { storedByHost: true }, limitLifetime(5, 40), { ...limitLifetime(20, 40), storedByHost: true }],
       [false, false, true],
     ),
     someWrites('expire', 'refresh'),
   ),
 }
 
-/** In milliseconds, of which each step takes one. */
-function ttl(stale: number, discardAfter: number): FragmentOptions {
-  return { ttl: stale / 1_000, swr: (discardAfter - stale) / 1_000 }
+/** Both in milliseconds. Each step takes one. */
+function limitLifetime(staleAfter: number, discardAfter: number): FragmentOptions {
+  return { ttl: staleAfter / 1_000, swr: (discardAfter - staleAfter) / 1_000 }
 }
 
 const property = (scenario: keyof typeof scenarios, weakness?: Weakness) =>
   fc.asyncProperty(anyOrder, scenarios[scenario], (s, actors) => race(s, actors, weakness))
 
-describe('rules 4, 5, 13 and 14 hold in any order of', () => {
+describe('races', () => {
   it.each(Object.keys(scenarios) as (keyof typeof scenarios)[])(
-    '%s',
+    'rules 4, 5, 13 and 14 hold in any order of %s',
     async (scenario) => {
       await fc.assert(property(scenario), { numRuns: 800 })
     },
@@ -37,8 +37,8 @@ describe('rules 4, 5, 13 and 14 hold in any order of', () => {
   )
 })
 
-describe('the same check finds', () => {
-  const fault = async (weakness: Weakness) => {
+describe('a weakened engine', () => {
+  const findFault = async (weakness: Weakness) => {
     const { failed, errorInstance } = await fc.check(property('visitors and expiries', weakness), {
       numRuns: 1_000,
       endOnFailure: true,
@@ -46,8 +46,8 @@ describe('the same check finds', () => {
     return failed ? String(errorInstance) : 'no fault found'
   }
 
-  it('the stale data that a store without a fence lets in', async () => {
-    const trustingAnybody: Weakness = {
+  it('stale data is found when the store has no fence', async () => {
+    const storeWithoutFence: Weakness = {
       store: (store) => ({
         async commit(key, entry) {
           const [lookup] = await store.lookup([{ key, ageMs: 0, shared: true }])
@@ -55,10 +55,12 @@ describe('the same check finds', () => {
         },
       }),
     }
-    expect(await fault(trustingAnybody)).toMatch(/older [abc] than it must/)
+    expect(await findFault(storeWithoutFence)).toMatch(/older [abc] than it must/)
   }, 120_000)
 
-  it('the dependencies that children keep to themselves', async () => {
-    expect(await fault({ childrenApart: true })).toMatch(/does not depend on [abc]|older [abc] than it must/)
+  it('missing dependencies are found when children do not register with parents', async () => {
+    expect(await findFault({ childrenApart: true })).toMatch(
+      /does not depend on [abc]|older [abc] than it must/,
+    )
   }, 120_000)
 })

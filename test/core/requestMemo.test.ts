@@ -3,8 +3,8 @@ import { type ChildMetadata, createDependencyScope, runInScope } from '../../lib
 import { createRequestMemo, type MemoTable } from '../../lib/core/requestMemo.ts'
 import { register } from '../support/fakeSite.ts'
 
-/** One request, or with `undefined` none at all. */
-function memoOf(table: MemoTable | undefined = new Map(), propagated: Promise<ChildMetadata>[] = []) {
+/** Creates the memo of one request. */
+function createMemo(table: MemoTable = new Map(), propagated: Promise<ChildMetadata>[] = []) {
   return createRequestMemo({
     getTable: () => table,
     isolate: (_, load) => load(),
@@ -15,7 +15,7 @@ function memoOf(table: MemoTable | undefined = new Map(), propagated: Promise<Ch
   })
 }
 
-async function fragment(render: () => unknown) {
+async function renderFragment(render: () => unknown) {
   const scope = createDependencyScope(undefined, {
     name: 'fragment',
     label: 'fragment',
@@ -34,7 +34,7 @@ const story = async (id: number) => {
 describe('a memoised loader', () => {
   it('a memoised loader runs once per request for the same arguments', async () => {
     const load = vi.fn(story)
-    const memo = memoOf()(load)
+    const memo = createMemo()(load)
     expect(await Promise.all([memo(1), memo(1), memo(2)])).toEqual(['Story 1', 'Story 1', 'Story 2'])
     await memo(1)
     expect(load.mock.calls).toEqual([[1], [2]])
@@ -42,8 +42,8 @@ describe('a memoised loader', () => {
 
   it('a memoised loader runs again in the next request', async () => {
     const load = vi.fn(story)
-    await memoOf()(load)(1)
-    await memoOf()(load)(1)
+    await createMemo()(load)(1)
+    await createMemo()(load)(1)
     expect(load).toHaveBeenCalledTimes(2)
   })
 
@@ -61,7 +61,7 @@ describe('a memoised loader', () => {
 
   it('a memoised loader compares arguments by identity', async () => {
     const load = vi.fn(async (...args: readonly unknown[]) => args.length)
-    const memo = memoOf()(load)
+    const memo = createMemo()(load)
     const key = { id: 1 }
     const calls = [
       [],
@@ -80,14 +80,14 @@ describe('a memoised loader', () => {
     expect(load).toHaveBeenCalledTimes(calls.length)
   })
 
-  it('a memoised loader does not share its memory with other loaders', async () => {
-    const memo = memoOf()
+  it('a memoised loader does not share its results with other loaders', async () => {
+    const memo = createMemo()
     expect(await memo(async (id: number) => `a${id}`)(1)).toBe('a1')
     expect(await memo(async (id: number) => `b${id}`)(1)).toBe('b1')
   })
 
   it('a memoised loader may be a plain function, and may throw at once', async () => {
-    const memo = memoOf()((id: number) => {
+    const memo = createMemo()((id: number) => {
       if (id === 0) throw new Error('no such story')
       return id
     })
@@ -96,35 +96,35 @@ describe('a memoised loader', () => {
   })
 })
 
-describe('rule 2: what a memoised loader registers', () => {
+describe('rule 2: registrations of a memoised loader', () => {
   it('a memoised registration reaches every fragment that uses the value', async () => {
-    const memo = memoOf()(story)
-    const [first, second] = await Promise.all([fragment(() => memo(1)), fragment(() => memo(1))])
-    const third = await fragment(() => memo(1))
+    const memo = createMemo()(story)
+    const [first, second] = await Promise.all([renderFragment(() => memo(1)), renderFragment(() => memo(1))])
+    const third = await renderFragment(() => memo(1))
     for (const { dependencies } of [first, second, third]) expect(dependencies).toEqual(['story:1'])
   })
 
-  it('a memoised registration does not stay with the fragment that loaded first', async () => {
-    const memo = memoOf()(story)
-    const other = await fragment(async () => {
+  it('a memoised registration reaches no fragment that does not use the value', async () => {
+    const memo = createMemo()(story)
+    const other = await renderFragment(async () => {
       register('own')
       await memo(2)
     })
     expect(other.dependencies).toEqual(['own', 'story:2'])
-    expect((await fragment(() => memo(1))).dependencies).toEqual(['story:1'])
+    expect((await renderFragment(() => memo(1))).dependencies).toEqual(['story:1'])
   })
 
   it('a memoised registration passes through loaders that use each other', async () => {
-    const memo = memoOf()
+    const memo = createMemo()
     const one = memo(story)
     const both = memo(async () => Promise.all([one(1), one(2)]))
-    await fragment(() => one(1))
-    expect((await fragment(() => both())).dependencies).toEqual(['story:1', 'story:2'])
+    await renderFragment(() => one(1))
+    expect((await renderFragment(() => both())).dependencies).toEqual(['story:1', 'story:2'])
   })
 
   it('a memoised registration reaches the host outside of fragments', async () => {
     const propagated: Promise<ChildMetadata>[] = []
-    await memoOf(new Map(), propagated)(story)(1)
+    await createMemo(new Map(), propagated)(story)(1)
     expect(propagated).toHaveLength(1)
     expect([...((await propagated[0])?.dependencies ?? [])]).toEqual(['story:1'])
   })
@@ -134,29 +134,29 @@ describe('rule 2: what a memoised loader registers', () => {
     const memo = createRequestMemo({
       getTable: () => new Map(),
       isolate: (_, load) => load(),
-      propagate: (metadata) => metadata.then(() => void order.push('told')),
+      propagate: (metadata) => metadata.then(() => void order.push('metadata')),
     })(story)
     await memo(1)
     order.push('value')
-    expect(order).toEqual(['told', 'value'])
+    expect(order).toEqual(['metadata', 'value'])
   })
 })
 
 describe('rule 11: a fragment that uses a memoised loader', () => {
   it('a fragment is not stored when its loader failed, even if the failure was caught', async () => {
-    const memo = memoOf()(async () => {
+    const memo = createMemo()(async () => {
       throw new Error('database is away')
     })
     const caught = () => memo().catch(() => 'nothing to see')
     for (const turn of ['first', 'second']) {
-      const { output, uncacheableReason } = await fragment(caught)
+      const { output, uncacheableReason } = await renderFragment(caught)
       expect([turn, output, uncacheableReason]).toEqual([turn, 'nothing to see', 'nested'])
     }
   })
 })
 
-describe('rule 7: the limits of a loader', () => {
-  it('hold for every fragment that uses it', async () => {
+describe('rule 7: the lifetime of a loader', () => {
+  it('a limit of a loader applies to every fragment that uses it', async () => {
     const limited = createRequestMemo({
       getTable: () => new Map(),
       isolate(scope, load) {
@@ -165,6 +165,6 @@ describe('rule 7: the limits of a loader', () => {
       },
       propagate: () => undefined,
     })(story)
-    expect(await fragment(() => limited(1))).toMatchObject({ staleAt: 1_050, discardAt: 1_070 })
+    expect(await renderFragment(() => limited(1))).toMatchObject({ staleAt: 1_050, discardAt: 1_070 })
   })
 })

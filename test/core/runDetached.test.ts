@@ -14,7 +14,7 @@ it('a detached task sees no store of its caller', () => {
   })
 })
 
-it('a detached task sees none after an await or in a timer', async () => {
+it('a detached task sees no store after an await or in a timer', async () => {
   const seen = await inRequest(() =>
     runDetached(async () => {
       await null
@@ -33,7 +33,7 @@ it('a store that one detached task enters does not reach the next', () => {
   expect(runDetached(stores)).toEqual([undefined, undefined])
 })
 
-it('a detached task returns and throws as it is', () => {
+it('runDetached returns the result of its task, and throws its error', () => {
   expect(runDetached(() => 1)).toBe(1)
   expect(() =>
     runDetached(() => {

@@ -24,7 +24,7 @@ describe('rule 9: the text of a value', () => {
     )
   }, 30_000)
 
-  it('two lists of strings differ, however they would join', () => {
+  it('two lists of strings differ even if they join to the same text', () => {
     const strings = fc.array(anyString, { maxLength: 4 })
     fc.assert(
       fc.property(strings, strings, (a, b) => {
@@ -34,7 +34,7 @@ describe('rule 9: the text of a value', () => {
     )
   }, 30_000)
 
-  it('the order of a record does not matter', () => {
+  it('the order of the fields of a record does not matter', () => {
     fc.assert(
       fc.property(fc.dictionary(anyString, keyValue, { noNullPrototype: true }), (record) => {
         expect(serializeKey(Object.fromEntries(Object.entries(record).reverse()))).toBe(serializeKey(record))
@@ -42,7 +42,7 @@ describe('rule 9: the text of a value', () => {
     )
   })
 
-  it('the text is well-formed, so that a store of UTF-8 keeps it', () => {
+  it('the text is well-formed, so that UTF-8 preserves it', () => {
     fc.assert(
       fc.property(keyValue, (value) => {
         const text = serializeKey(value)
@@ -54,7 +54,7 @@ describe('rule 9: the text of a value', () => {
   it.each<[string, unknown, unknown]>([
     ['a number and a string', 1, '1'],
     ['null and undefined', null, undefined],
-    ['undefined and a field that is not there', { a: undefined }, {}],
+    ['undefined and an absent field', { a: undefined }, {}],
     ['null and its word', null, 'null'],
     ['0 and -0', 0, -0],
     ['a number and a big one', 1, 1n],
@@ -62,7 +62,7 @@ describe('rule 9: the text of a value', () => {
     ['a date and its number', new Date(5), 5],
     ['a date and its text', new Date(0), new Date(0).toISOString()],
     ['two lone surrogates', '\ud800', '\ud801'],
-    ['a lone surrogate and what UTF-8 makes of it', '\ud800', '\ufffd'],
+    ['a lone surrogate and its replacement in UTF-8', '\ud800', '\ufffd'],
     ['composed and decomposed letters', 'é', 'e\u0301'],
     ['a list and a nested one', ['a'], [['a']]],
     ['a list and a longer one', ['a'], ['a', undefined]],
@@ -88,10 +88,10 @@ describe('rule 9: the text of a value', () => {
   })
 })
 
-describe('rule 9: what cannot be a key', () => {
+describe('rule 9: a value that cannot be a key', () => {
   class Story {}
   const cyclic: unknown[] = []
-  cyclic.push({ again: cyclic })
+  cyclic.push({ cyclic })
   const deep = (levels: number): unknown => (levels === 0 ? 1 : [deep(levels - 1)])
 
   it.each<[string, unknown]>([
@@ -99,7 +99,7 @@ describe('rule 9: what cannot be a key', () => {
     ['symbol', Symbol('s')],
     ['itself', cyclic],
     ['promise', Promise.resolve()],
-    // biome-ignore lint/suspicious/noThenProperty: what is told to be awaited first
+    // biome-ignore lint/suspicious/noThenProperty: the error asks to await it
     ['promise', { then() {} }],
     ['Story', new Story()],
     ['Map', new Map()],
@@ -120,19 +120,19 @@ describe('rule 9: what cannot be a key', () => {
     }
   })
 
-  it('a small value that would be endless as text is refused', () => {
+  it('a small value with an endless text is refused', () => {
     let doubled: unknown = 'x'
     for (let times = 0; times < 30; times++) doubled = [doubled, doubled]
     expect(() => serializeKey(doubled)).toThrow('1000000 characters')
   })
 
-  it('a merely deep list is accepted', () => {
+  it('a list of the greatest depth is accepted', () => {
     expect(serializeKey(deep(31))).toContain('[1]')
   })
 })
 
-describe('a value that is small in memory and endless as text', () => {
-  it('an endless text is refused before it is written', () => {
+describe('a value with an endless text', () => {
+  it('an endless text of empty lists is refused before it is written', () => {
     let value: unknown[] = []
     for (let level = 0; level < 31; level++) value = [value, value]
     expect(() => serializeKey(value)).toThrow(/longer than/)

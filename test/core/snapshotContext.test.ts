@@ -5,7 +5,7 @@ import { snapshotContext } from '../../lib/core/runDetached.ts'
 const storage = new AsyncLocalStorage<string>()
 const store = () => storage.getStore()
 
-it('a task runs in the async context of the snapshot, and so does what it awaits', async () => {
+it('a task runs in the async context of the snapshot, also after an await', async () => {
   const inFirst = storage.run('first', snapshotContext)
   await storage.run('second', async () => {
     expect(inFirst(store)).toBe('first')
@@ -18,7 +18,7 @@ it('a task runs in the async context of the snapshot, and so does what it awaits
   })
 })
 
-it('a snapshot without a store hides the one of its caller', () => {
+it('a snapshot without a store hides the store of its caller', () => {
   const inNone = snapshotContext()
   expect(storage.run('caller', () => inNone(store))).toBeUndefined()
 })

@@ -12,30 +12,30 @@ describe('the older of two tokens', () => {
     expect(minToken(token(2), token(1))).toEqual(token(1))
   })
 
-  it('the older of one token is that token', () => {
+  it('a single token is the older one', () => {
     expect(minToken(undefined, token(2))).toEqual(token(2))
   })
 
-  it('the older token of two epochs has neither, so that no store commits with it', () => {
+  it('the older token of two epochs belongs to neither', () => {
     expect(minToken(token(1, 'before'), token(2, 'after')).epoch).toBe('')
     expect(minToken(token(2, 'after'), token(1, 'before')).epoch).toBe('')
   })
 
-  it('no store takes the older token of two epochs, whatever it knows', async () => {
+  it('a store refuses the older token of two epochs', async () => {
     const store = memoryStore({ name: false })
     const before = await fetchToken(store)
     await store.clear()
     const after = await fetchToken(store)
     expect(after.epoch).not.toBe(before.epoch)
-    for (const worthless of [minToken(before, after), minToken(after, before)]) {
-      expect(await store.commit('a', entryOf(), worthless)).toBe('unverifiable')
+    for (const invalid of [minToken(before, after), minToken(after, before)]) {
+      expect(await store.commit('a', entryOf(), invalid)).toBe('unverifiable')
     }
     expect(await store.commit('a', entryOf(), after)).toBe('committed')
   })
 })
 
-describe('a token covers another', () => {
-  it('a token covers another when it has seen as much or more', () => {
+describe('isAtLeast', () => {
+  it('a token covers another with the same or a lower clock', () => {
     expect(isAtLeast(token(2), token(1))).toBe(true)
     expect(isAtLeast(token(2), token(2))).toBe(true)
     expect(isAtLeast(token(2), token(3))).toBe(false)

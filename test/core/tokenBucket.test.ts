@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { createTokenBucket } from '../../lib/core/tokenBucket.ts'
 
-it('a bucket allows a burst and then a rate, however long it was idle', () => {
+it('a token bucket allows a burst and then a rate, also after a long idle time', () => {
   const tokenBucket = createTokenBucket(150, 80)
   let now = 1_000
   expect(tokenBucket.getAvailable(now)).toBe(150)
@@ -16,7 +16,7 @@ it('a bucket allows a burst and then a rate, however long it was idle', () => {
   expect(tokenBucket.getAvailable(now)).toBe(150)
 })
 
-it('a token bucket loses nothing when its clock is set back', () => {
+it('a token bucket loses no tokens when its clock is set back', () => {
   const tokenBucket = createTokenBucket(10, 1)
   tokenBucket.take(8)
   expect(tokenBucket.getAvailable(5_000)).toBe(2)

@@ -2,20 +2,20 @@ import { expect, it } from 'vitest'
 import { createDeferred } from '../../lib/core/deferred.ts'
 import { waitForTicks } from '../../lib/core/withTimeout.ts'
 
-it('an answer that is there soon is waited for', async () => {
+it('waitForTicks waits for an answer that is about to come', async () => {
   const soon = new Promise((resolve) => setImmediate(resolve, 'answer'))
   expect(await waitForTicks(soon, 5)).toBe('answer')
 })
 
-it('one that takes more turns is not', async () => {
+it('waitForTicks returns nothing when the answer takes more turns', async () => {
   expect(await waitForTicks(new Promise(() => {}), 5)).toBeUndefined()
 })
 
-it('one that takes longer is not, however few turns that are', async () => {
+it('waitForTicks returns nothing when the answer takes more time', async () => {
   expect(await waitForTicks(new Promise(() => {}), Infinity, 5)).toBeUndefined()
 })
 
-it('a rejection is the caller’s', async () => {
+it('waitForTicks rejects when the promise rejects', async () => {
   const failing = createDeferred<string>()
   failing.reject(new Error('no answer'))
   await expect(waitForTicks(failing.promise, 5)).rejects.toThrow('no answer')

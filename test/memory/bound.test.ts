@@ -5,12 +5,12 @@ import { fakeClock } from '../support/fakeClock.ts'
 import { heapAfterGc } from '../support/heapAfterGc.ts'
 
 const bytes = (size: number) => new Uint8Array(size)
-const numbered = (count: number) => Array.from({ length: count }, (_, i) => `k${i}`)
+const createKeys = (count: number) => Array.from({ length: count }, (_, i) => `k${i}`)
 
 describe('the bound of the memory store', () => {
-  it('the bound holds for payloads, and the oldest go first', async () => {
+  it('the bound holds for payloads, and the oldest are evicted first', async () => {
     const store = memoryStore({ name: false, maxBytes: 1_000_000 })
-    const keys = numbered(50)
+    const keys = createKeys(50)
     for (const key of keys) await commitEntry(store, key, { payload: bytes(100_000) })
     const stored = await filterStored(store, keys)
     expect(stored.length).toBeGreaterThanOrEqual(8)
@@ -20,35 +20,35 @@ describe('the bound of the memory store', () => {
 
   it('the bound holds for keys and dependencies too', async () => {
     const store = memoryStore({ name: false, maxBytes: 1_000_000 })
-    const keys = numbered(100)
+    const keys = createKeys(100)
     for (const key of keys) {
       const dependencies = Array.from({ length: 100 }, (_, i) => `${key} ${'x'.repeat(500)} ${i}`)
       await commitEntry(store, key, { payload: bytes(1), dependencies })
     }
     // 100 strings of 500 characters, two bytes each: no more than ten such entries fit.
     expect((await filterStored(store, keys)).length).toBeLessThanOrEqual(10)
-    const long = numbered(100).map((key) => key.repeat(25_000))
+    const long = createKeys(100).map((key) => key.repeat(25_000))
     for (const key of long) await commitEntry(store, key, { payload: bytes(1) })
     expect((await filterStored(store, long)).length).toBeLessThanOrEqual(10)
   })
 
-  it('the bound spares a recently read entry', async () => {
+  it('a recently read entry is not evicted', async () => {
     const store = memoryStore({ name: false, maxBytes: 1_000_000 })
     await commitEntry(store, 'read often', { payload: bytes(100_000) })
-    for (const key of numbered(50)) {
+    for (const key of createKeys(50)) {
       await commitEntry(store, key, { payload: bytes(100_000) })
       expect(await filterStored(store, ['read often'])).toEqual(['read often'])
     }
   })
 
-  it('the bound counts the memory that an entry keeps alive, not only its own bytes', async () => {
+  it('a stored payload does not keep a larger buffer alive', async () => {
     const store = memoryStore({ name: false, maxBytes: 10_000 })
     await commitEntry(store, 'a', { payload: bytes(1_000_000).subarray(0, 100) })
     const [lookup] = await store.lookup([{ key: 'a', ageMs: 0 }])
     expect(lookup?.entry?.payload.buffer.byteLength).toBe(100)
   })
 
-  it('an entry that can never fit is refused, and the rest kept', async () => {
+  it('an entry that can never fit is refused, and the others stay', async () => {
     const store = memoryStore({ name: false, maxBytes: 10_000 })
     await commitEntry(store, 'small', { dependencies: ['x'] })
     expect(await commitEntry(store, 'large', { payload: bytes(10_001), dependencies: ['x'] })).toBe(
@@ -64,7 +64,7 @@ describe('the bound of the memory store', () => {
 
   it('an evicted entry leaves the index', async () => {
     const store = memoryStore({ name: false, maxBytes: 1_000_000 })
-    const keys = numbered(50)
+    const keys = createKeys(50)
     for (const key of keys)
       await commitEntry(store, key, { payload: bytes(100_000), dependencies: ['x', `of ${key}`] })
     const stored = await filterStored(store, keys)
@@ -75,7 +75,7 @@ describe('the bound of the memory store', () => {
     expect(await store.expire(['x'])).toBe(stored.length)
   })
 
-  it('an entry whose lifetime is over leaves the index at its next lookup', async () => {
+  it('an entry past its lifetime leaves the index at its next lookup', async () => {
     const clock = fakeClock()
     const store = memoryStore({ name: false, now: clock.now })
     await commitEntry(store, 'a', { dependencies: ['x'], discardAt: clock.now() + 10 })
@@ -85,7 +85,7 @@ describe('the bound of the memory store', () => {
     expect(await store.getDependents('x')).toEqual([])
   })
 
-  it('an object without fragments leaves nothing behind', async () => {
+  it('an object without fragments takes no memory', async () => {
     const clock = fakeClock()
     const store = memoryStore({ name: false, maxBytes: 100_000, retention: 1, now: clock.now })
     const cycle = async (count: number) => {
@@ -100,11 +100,11 @@ describe('the bound of the memory store', () => {
     await cycle(5_000)
     const before = heapAfterGc()
     await cycle(50_000)
-    // As many empty sets and forgotten stamps would be 10 MB and more.
+    // Empty sets and old stamps of all cycles would be more than 10 MB.
     expect(heapAfterGc() - before).toBeLessThan(3_000_000)
   }, 60_000)
 
-  it('the size is unchanged after a hundred thousand cycles', async () => {
+  it('the index matches the entries after a hundred thousand cycles', async () => {
     const store = memoryStore({ name: false, maxBytes: 200_000 })
     const objects = Array.from({ length: 97 }, (_, i) => `object:${i}`)
     for (let cycle = 0; cycle < 100_000; cycle++) {
@@ -112,7 +112,7 @@ describe('the bound of the memory store', () => {
       await commitEntry(store, `k${cycle % 1_009}`, { dependencies, payload: bytes(cycle % 3_000) })
       if (cycle % 5 === 0) await store.expire([objects[cycle % objects.length] as string])
     }
-    const keys = numbered(1_009)
+    const keys = createKeys(1_009)
     const indexed = new Set((await Promise.all(objects.map(store.getDependents))).flat())
     expect([...indexed].sort()).toEqual((await filterStored(store, keys)).sort())
     await store.expire(objects)

@@ -7,20 +7,20 @@ const token = { epoch: 'e', clock: 1 }
 it('a waiter for a lease that was taken over wakes when the new holder ends', async () => {
   const leases = createLeases()
   leases.acquire('a', token, 0, 1_000)
-  let woken = false
+  let isWoken = false
   const waiting = leases.waitForRelease('a', 60_000).then(() => {
-    woken = true
+    isWoken = true
   })
   const second = leases.acquire('a', { epoch: 'e', clock: 2 }, 0, 1_000) as string
   await flushEventLoop()
-  expect(woken).toBe(false)
+  expect(isWoken).toBe(false)
   leases.release('a', second)
   await flushEventLoop()
-  expect(woken).toBe(true)
+  expect(isWoken).toBe(true)
   await waiting
 })
 
-it('clearing wakes everybody', async () => {
+it('a clear wakes all waiters', async () => {
   const leases = createLeases()
   for (const key of ['a', 'b']) leases.acquire(key, token, 0, 1_000)
   const woken: string[] = []

@@ -7,6 +7,6 @@ const unit = 1_000
 describeStore('memoryStore', ({ retention }) => {
   const clock = fakeClock()
   const store = memoryStore({ name: false, now: clock.now, retention: (retention * unit) / 1000 })
-  // As two engines of one process have it: two objects, one content.
+  // Each client is another object on the same content, as for two engines of one process.
   return { store, unit, open: () => ({ ...store }), advance: clock.advance, close() {} }
 })

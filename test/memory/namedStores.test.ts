@@ -1,15 +1,15 @@
 import { expect, it, vi } from 'vitest'
 import { commitEntry, filterStored } from '../support/commitEntry.ts'
 
-/** As another bundle of the same process has it. */
-async function anotherCopyOfTheModule() {
+/** Imports the module again, as another bundle of the process does. */
+async function importCopy() {
   vi.resetModules()
   return import('../../lib/memory/memoryStore.ts')
 }
 
-it('two stores of one name are one store in every bundle of the process', async () => {
-  const one = await anotherCopyOfTheModule()
-  const other = await anotherCopyOfTheModule()
+it('two stores with one name are one store in all bundles of a process', async () => {
+  const one = await importCopy()
+  const other = await importCopy()
   expect(other.memoryStore).not.toBe(one.memoryStore)
   await commitEntry(one.memoryStore({ name: 'shared' }), 'a', { dependencies: ['x'] })
   expect(await filterStored(other.memoryStore({ name: 'shared' }), ['a'])).toEqual(['a'])
@@ -17,9 +17,9 @@ it('two stores of one name are one store in every bundle of the process', async 
   expect(await filterStored(one.memoryStore({ name: 'shared' }), ['a'])).toEqual([])
 })
 
-it('a store of one name has one size, whoever asks for it first', async () => {
-  const one = await anotherCopyOfTheModule()
-  const other = await anotherCopyOfTheModule()
+it('a named store cannot be opened with other settings', async () => {
+  const one = await importCopy()
+  const other = await importCopy()
   const sized = { name: 'sized', maxBytes: 1_000_000, retention: 60 }
   expect(other.memoryStore(sized)).toBe(one.memoryStore(sized))
   for (const different of [{ maxBytes: 2_000_000 }, { retention: 1 }]) {
@@ -32,20 +32,20 @@ it('a store of one name has one size, whoever asks for it first', async () => {
   }
 })
 
-it('the store without a name is shared as well', async () => {
-  const one = await anotherCopyOfTheModule()
-  const other = await anotherCopyOfTheModule()
+it('the store without a name is shared by all bundles', async () => {
+  const one = await importCopy()
+  const other = await importCopy()
   expect(other.memoryStore()).toBe(one.memoryStore())
 })
 
-it('two stores of different names have nothing in common', async () => {
-  const { memoryStore } = await anotherCopyOfTheModule()
+it('two stores with different names share no entries', async () => {
+  const { memoryStore } = await importCopy()
   await commitEntry(memoryStore({ name: 'one' }), 'a')
   expect(await filterStored(memoryStore({ name: 'other' }), ['a'])).toEqual([])
 })
 
-it('two stores named false have nothing in common', async () => {
-  const { memoryStore } = await anotherCopyOfTheModule()
+it('two stores with the name false share no entries', async () => {
+  const { memoryStore } = await importCopy()
   await commitEntry(memoryStore({ name: false }), 'a')
   expect(await filterStored(memoryStore({ name: false }), ['a'])).toEqual([])
 })

@@ -22,7 +22,7 @@ describe('options of the memory store', () => {
     )
   })
 
-  it('an error names the option also where the store exists already', () => {
+  it('an invalid option is refused also for an existing store', () => {
     memoryStore({ name: 'options' })
     expect(() => memoryStore({ name: 'options', maxBytes: -1 })).toThrow(TypeError)
   })

@@ -6,28 +6,28 @@ import { entryOf } from '../support/entries.ts'
 export interface StoreUnderTest {
   readonly store: FragmentStore
   /**
-   * Milliseconds of the store's time that the suite counts in. A store whose clock can be set has long ones;
-   * one whose clock runs on by itself has the shortest that keep it from being late by ten of them.
+   * The unit of time of the suite, in milliseconds of the store's clock. It is long for a store whose clock can be set.
+   * For a store on a real clock it is the shortest with which no step is late by ten units.
    */
   readonly unit: number
-  /** Another client of the same data, as another process has one. */
+  /** Opens another client of the same data, like another process. */
   open(): FragmentStore | Promise<FragmentStore>
-  /** Lets so many milliseconds pass for the store, or a little more. */
+  /** Lets at least `milliseconds` pass for the store. */
   advance(milliseconds: number): void | Promise<void>
   close(): void | Promise<void>
 }
 
-export interface StoreWanted {
-  /** Units for which the store remembers expiries. */
+export interface StoreRequirements {
+  /** Units of time for which the store keeps expiries. */
   readonly retention: number
 }
 
-/** The store of the current test, and what the suite asks of it. Times are in {@link StoreUnderTest.unit}. */
+/** The store of the current test, with helpers. Times are in {@link StoreUnderTest.unit}. */
 export interface StoreProbe {
   readonly store: FragmentStore
   open: StoreUnderTest['open']
-  /** Another store, made as wanted. */
-  remake(wanted: StoreWanted): Promise<void>
+  /** Replaces the store. */
+  recreate(requirements: StoreRequirements): Promise<void>
   milliseconds(units: number): number
   advance(units: number): void | Promise<void>
   lookupAll(keys: readonly string[], ages?: readonly number[], from?: FragmentStore): Promise<SharedLookup[]>
@@ -37,41 +37,41 @@ export interface StoreProbe {
   isStored(key: string, from?: FragmentStore): Promise<boolean>
 }
 
-/** Gives each test a store of its own. */
+/** Creates a store for each test. */
 export function probeStore(
-  makeStore: (wanted: StoreWanted) => StoreUnderTest | Promise<StoreUnderTest>,
+  createStore: (requirements: StoreRequirements) => StoreUnderTest | Promise<StoreUnderTest>,
 ): StoreProbe {
-  let made: StoreUnderTest
-  const make = async (wanted: StoreWanted) => {
-    made = await makeStore(wanted)
+  let current: StoreUnderTest
+  const create = async (requirements: StoreRequirements) => {
+    current = await createStore(requirements)
   }
-  beforeEach(() => make({ retention: 1_000 }))
-  afterEach(() => made.close())
+  beforeEach(() => create({ retention: 1_000 }))
+  afterEach(() => current.close())
 
   const probe: StoreProbe = {
     get store() {
-      return made.store
+      return current.store
     },
-    open: () => made.open(),
-    async remake(wanted) {
-      await made.close()
-      await make(wanted)
+    open: () => current.open(),
+    async recreate(requirements) {
+      await current.close()
+      await create(requirements)
     },
-    milliseconds: (units) => units * made.unit,
-    advance: (units) => made.advance(probe.milliseconds(units)),
-    async lookupAll(keys, ages = [], from = made.store) {
+    milliseconds: (units) => units * current.unit,
+    advance: (units) => current.advance(probe.milliseconds(units)),
+    async lookupAll(keys, ages = [], from = current.store) {
       const requests = keys.map((key, index) => ({ key, ageMs: ages[index] ?? 0, shared: true }))
       return (await from.lookup(requests)) as SharedLookup[]
     },
-    async lookup(key, age = 0, from = made.store) {
+    async lookup(key, age = 0, from = current.store) {
       const [reply] = await probe.lookupAll([key], [age], from)
       if (reply?.token === undefined) throw new Error('The store did not answer with a token.')
       return reply
     },
     token: async (age = 0) => (await probe.lookup('whatever', age)).token,
-    put: async (key, dependencies, from = made.store) =>
+    put: async (key, dependencies, from = current.store) =>
       from.commit(key, entryOf({ dependencies }), await probe.token()),
-    isStored: async (key, from = made.store) => (await probe.lookup(key, 0, from)).entry !== undefined,
+    isStored: async (key, from = current.store) => (await probe.lookup(key, 0, from)).entry !== undefined,
   }
   return probe
 }

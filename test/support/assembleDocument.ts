@@ -1,31 +1,31 @@
 /**
- * A streamed document as a browser puts it together: each part that React sent late stands where its inline script
- * moves it. Text stays byte for byte as it was sent, which a parser would not keep.
+ * Assembles a streamed document like a browser: moves each part that React sent late to its place. Unlike a parser, it
+ * keeps the bytes of the text.
  */
 export function assembleDocument(document: string): string {
   let html = document
   for (const [start = '', id = ''] of document.matchAll(/<div hidden id="S:([0-9a-f]+)">/g)) {
     const from = html.indexOf(start)
-    const to = endOfElement(html, from)
+    const to = findElementEnd(html, from)
     const content = html.slice(from + start.length, to - '</div>'.length)
     const rest = html.slice(0, from) + html.slice(to)
     const [, boundary] = new RegExp(`\\$RC\\("B:([0-9a-f]+)","S:${id}"\\)`).exec(html) ?? []
-    const put =
+    const assembled =
       boundary === undefined
-        ? inPlaceOf(rest, `<template id="P:${id}"></template>`, content)
-        : inBoundary(rest, boundary, content)
-    // Next answers the form of a partly prerendered page without the shell that it belongs into.
-    html = put ?? html
+        ? replacePlace(rest, `<template id="P:${id}"></template>`, content)
+        : replaceBoundary(rest, boundary, content)
+    // Next answers a form on a partly prerendered page without the shell, so a part may have no place.
+    html = assembled ?? html
   }
   return html
 }
 
-function inPlaceOf(html: string, place: string, content: string): string | undefined {
+function replacePlace(html: string, place: string, content: string): string | undefined {
   return html.includes(place) ? html.split(place).join(content) : undefined
 }
 
-/** In place of what stands in a boundary that waited. */
-function inBoundary(html: string, id: string, content: string): string | undefined {
+/** Replaces the fallback of a boundary. */
+function replaceBoundary(html: string, id: string, content: string): string | undefined {
   const start = `<!--$?--><template id="B:${id}"></template>`
   const from = html.indexOf(start)
   if (from < 0) return undefined
@@ -38,7 +38,7 @@ function inBoundary(html: string, id: string, content: string): string | undefin
   throw new Error(`Boundary ${id} does not end.`)
 }
 
-function endOfElement(html: string, from: number): number {
+function findElementEnd(html: string, from: number): number {
   let depth = 0
   for (const { 0: tag, index } of html.slice(from).matchAll(/<(\/?)div\b[^>]*>/g)) {
     depth += tag.startsWith('</') ? -1 : 1

@@ -4,33 +4,33 @@ import { type Browser, type BrowserContextOptions, chromium, type Page, type Rou
 import { test as base, expect } from 'vitest'
 
 export interface VisitorOptions extends BrowserContextOptions {
-  /** Whether the browser fetches linked pages ahead, which fills caches at times of its own. */
+  /** Whether the browser prefetches linked pages, which fills caches at unpredictable times. */
   readonly prefetch?: boolean
-  /** What the browser and the server may complain about, because the test brings it about. */
+  /** Errors and warnings of the browser and the server that the test causes. */
   readonly tolerated?: RegExp
 }
 
-/** Opens a browser window of its own, with its own storage and its own client cache. */
+/** Opens a new browser window with its own storage and client cache. */
 export type NewVisitor = (options?: VisitorOptions) => Promise<Page>
 
 /** The site that is visited. */
 export interface Visited {
   readonly origin: string
-  /** All that its server has printed. */
+  /** The output of its server. */
   log(): string
 }
 
 const withBrowser = base
-  // biome-ignore lint/correctness/noEmptyPattern: Vitest reads here which fixtures a fixture needs
+  // biome-ignore lint/correctness/noEmptyPattern: Vitest reads the needed fixtures from this pattern
   .extend('browser', { scope: 'worker' }, async ({}, { onCleanup }): Promise<Browser> => {
-    const browser = await chromium.launch({ executablePath: chromiumPath(), args: FLAGS })
+    const browser = await chromium.launch({ executablePath: findChromium(), args: FLAGS })
     onCleanup(() => browser.close())
     return browser
   })
 
 /**
- * Vitest's `test` with browser windows on a site. A test fails when any of its windows logged an error
- * or a warning, threw, or had a request fail, and when the server printed an error.
+ * Vitest's `test` with browser windows on a site. A test fails when one of its windows logged an error or a warning, threw,
+ * or had a failed request. It also fails when the server printed an error.
  */
 export function browserTest(visited: () => Visited) {
   return withBrowser.extend('newVisitor', async ({ browser }, { onCleanup }): Promise<NewVisitor> => {
@@ -42,9 +42,9 @@ export function browserTest(visited: () => Visited) {
     onCleanup(async () => {
       await Promise.all(pages.map((page) => page.context().close()))
       const isTrouble = (text: string) => !tolerated.some((pattern) => pattern.test(text))
-      expect(troubles.filter(isTrouble), 'what went wrong in the browser').toEqual([])
+      expect(troubles.filter(isTrouble), 'troubles in the browser').toEqual([])
       const printed = log().slice(printedBefore).split('\n').filter(isTrouble).join('\n')
-      expect(printed, 'what the server printed').not.toMatch(/⨯|error|warn/i)
+      expect(printed, 'output of the server').not.toMatch(/⨯|error|warn/i)
     })
     return async ({ prefetch = true, tolerated: pattern, ...options } = {}) => {
       if (pattern) tolerated.push(pattern)
@@ -55,7 +55,7 @@ export function browserTest(visited: () => Visited) {
       })
       context.setDefaultTimeout(20_000)
       if (!prefetch) await context.route(/[?&]_rsc=/, stopPrefetch)
-      // Also the pages that a test opens beside the first.
+      // For all pages of the context, including those that the test opens later.
       context.on('page', (page) => watch(page, (trouble) => troubles.push(trouble)))
       const page = await context.newPage()
       pages.push(page)
@@ -64,12 +64,12 @@ export function browserTest(visited: () => Visited) {
   })
 }
 
-/** Loads a page as a reader does who follows a link from elsewhere. @returns its status */
+/** Loads a page, like a reader who follows a link from another site. @returns its status */
 export async function visit(page: Page, path: string): Promise<number> {
   const response = await page.goto(path)
-  // Until React listens, a click on a link would load a document, and one on a button would do nothing.
+  // Before React hydrates, a click on a link loads a document, and a click on a button does nothing.
   await page.waitForFunction(() => Object.keys(document).some((key) => key.startsWith('__reactContainer')))
-  if (response === null) throw new Error(`${path} is the page that was shown already.`)
+  if (response === null) throw new Error(`${path} is the current page.`)
   return response.status()
 }
 
@@ -82,8 +82,8 @@ const FLAGS = [
   '--no-first-run',
 ]
 
-/** The shell opens windows in a third of the time: it is the same browser without what surrounds pages. */
-function chromiumPath(): string {
+/** Prefers the headless shell, the same browser without a user interface, which opens windows in a third of the time. */
+function findChromium(): string {
   const folders = (process.env.PATH ?? '').split(delimiter)
   const executable = ['chromium-headless-shell', 'chromium']
     .flatMap((name) => folders.map((folder) => join(folder, name)))
@@ -102,9 +102,9 @@ function isExecutable(file: string): boolean {
 }
 
 const HARMLESS = new Set([
-  // Whoever leaves a page aborts what it was loading, and Next aborts a prefetch that it has read.
+  // Leaving a page aborts its requests, and Next aborts a prefetch that it has read.
   'net::ERR_ABORTED',
-  // A script, for a visitor without JavaScript.
+  // A blocked script, for a visitor without JavaScript.
   'csp',
 ])
 
@@ -115,7 +115,7 @@ function stopPrefetch(route: Route): Promise<void> {
 function watch(page: Page, report: (trouble: string) => void): void {
   page.on('pageerror', (error) => report(`${page.url()} threw ${error}`))
   page.on('console', (message) => {
-    // What could not be loaded is told below, with its address.
+    // The listener for responses reports failed loads with their URLs.
     if (message.text().startsWith('Failed to load resource')) return
     if (['error', 'warning'].includes(message.type())) report(`${page.url()} logged ${message.text()}`)
   })
@@ -124,7 +124,7 @@ function watch(page: Page, report: (trouble: string) => void): void {
     if (!HARMLESS.has(fault)) report(`${request.url()} failed: ${fault}`)
   })
   page.on('response', (response) => {
-    // The status of a document is the business of the test that asks for it.
+    // Tests check the status of documents themselves.
     if (response.status() < 400 || response.request().isNavigationRequest()) return
     report(`${response.url()} answered ${response.status()}`)
   })

@@ -1,4 +1,4 @@
-// A worker of the cluster module that makes three caches in memory, for test/next/detectSeveralProcesses.test.ts.
+// A worker of the cluster module that creates three caches in memory, for test/next/detectSeveralProcesses.test.ts.
 import cluster from 'node:cluster'
 import { once } from 'node:events'
 import { runnerImport } from 'vite'

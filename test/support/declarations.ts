@@ -5,13 +5,13 @@ import { type ESTree, parseSync, Visitor } from 'vite'
 /** One export of an entry, as its `.d.ts` files declare it. */
 export interface Declaration {
   readonly kind: 'class' | 'const' | 'function' | 'interface' | 'type'
-  /** The text without comments, overloads one after the other. */
+  /** The text without comments, including all overloads. */
   readonly text: string
-  /** The comment before it, without its frame; empty where there is none. */
+  /** The text of the comment before it. Empty when there is none. */
   readonly comment: string
   /** Comments of its members by name. */
   readonly members: ReadonlyMap<string, string>
-  /** Where it is declared, as `file#name`. */
+  /** The place of the declaration, as `file#name`. */
   readonly id: string
   /** The types of the same package that it mentions, as `file#name`. */
   readonly mentions: readonly string[]
@@ -22,11 +22,11 @@ interface ParsedFile {
   readonly source: string
   readonly comments: readonly { readonly value: string; readonly start: number; readonly end: number }[]
   readonly statements: readonly ESTree.Statement[]
-  /** By local name: where another file declares it. */
+  /** The places of declarations in other files, by local name. */
   readonly imports: ReadonlyMap<string, { readonly path: string; readonly name: string }>
 }
 
-/** Reads what an entry exports, following re-exports to the files that declare it. */
+/** Reads the exports of an entry. Follows re-exports to the files with the declarations. */
 export function readDeclarations(entry: string): Map<string, Declaration> {
   const files = new Map<string, ParsedFile>()
   const parse = (path: string) => {
@@ -34,7 +34,7 @@ export function readDeclarations(entry: string): Map<string, Declaration> {
     files.set(path, file)
     return file
   }
-  /** Follows files that only pass the name on. */
+  /** Follows re-exports. */
   const findDeclaration = (path: string, name: string): [file: ParsedFile, name: string] => {
     const file = parse(path)
     const source = file.imports.get(name)
@@ -59,8 +59,8 @@ export function readDeclarations(entry: string): Map<string, Declaration> {
 }
 
 function describeDeclaration(file: ParsedFile, name: string): Declaration {
-  const found = file.statements.filter((statement) => getDeclaredNames(statement).includes(name))
-  const first = found[0]
+  const declarations = file.statements.filter((statement) => getDeclaredNames(statement).includes(name))
+  const first = declarations[0]
   if (first === undefined) throw new Error(`${file.path} does not declare ${name}.`)
   const mentions = new Set<string>()
   const mention = (localName: string) => {
@@ -73,7 +73,7 @@ function describeDeclaration(file: ParsedFile, name: string): Declaration {
       mentions.add(`${file.path}#${localName}`)
   }
   const members = new Map<string, string>()
-  for (const statement of found)
+  for (const statement of declarations)
     new Visitor({
       TSTypeReference: ({ typeName }) => void (typeName.type === 'Identifier' && mention(typeName.name)),
       TSInterfaceHeritage: ({ expression }) =>
@@ -85,7 +85,7 @@ function describeDeclaration(file: ParsedFile, name: string): Declaration {
     }).visit({ type: 'Program', body: [statement] } as never)
   return {
     kind: getKind(first),
-    text: found.map((statement) => removeComments(file, statement)).join('\n'),
+    text: declarations.map((statement) => removeComments(file, statement)).join('\n'),
     comment: findComment(file, first.start),
     members,
     id: `${file.path}#${name}`,

@@ -2,22 +2,22 @@ import { inject } from 'vitest'
 import type { SaveResult } from '../../app/_data/desk.ts'
 import type { Film, FilmFields } from '../../app/_data/film.ts'
 
-/** The film of exactly that title. */
+/** Finds the film with exactly this title. */
 export async function findFilm(title: string): Promise<Film> {
   const query = new URLSearchParams({ q: title })
-  const { films } = await json<{ films: Film[] }>(await request('GET', `/api/films?${query}`))
+  const { films } = await readJson<{ films: Film[] }>(await request('GET', `/api/films?${query}`))
   const film = films.find((candidate) => candidate.title === title)
   if (film === undefined) throw new Error(`There is no film called ${title}.`)
   return film
 }
 
-/** Edits a film as a program would, from outside any browser. */
+/** Edits a film over the API, without a browser. */
 export async function editFilm({ id }: Film, fields: Partial<FilmFields>): Promise<SaveResult> {
-  return json(await request('PUT', `/api/films/${id}`, fields))
+  return readJson(await request('PUT', `/api/films/${id}`, fields))
 }
 
 export async function publishFilm(fields: Partial<FilmFields>): Promise<SaveResult> {
-  return json(await request('POST', '/api/films', fields))
+  return readJson(await request('POST', '/api/films', fields))
 }
 
 export function request(method: string, path: string, body?: unknown, headers = {}): Promise<Response> {
@@ -28,7 +28,7 @@ export function request(method: string, path: string, body?: unknown, headers = 
   })
 }
 
-async function json<T>(response: Response): Promise<T> {
+async function readJson<T>(response: Response): Promise<T> {
   if (!response.ok) throw new Error(`The demo answered ${response.status}: ${await response.text()}`)
   return response.json()
 }

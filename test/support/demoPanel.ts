@@ -10,7 +10,7 @@ export interface Fragment {
 export interface Panel {
   /** The text of the bar. */
   readonly bar: string
-  /** What it says happened. */
+  /** The text about the served fragments. */
   readonly story: string
   /** Every fragment, outer ones first. */
   readonly fragments: readonly Fragment[]
@@ -21,7 +21,7 @@ export const panelOf = (page: Page): Locator =>
 
 export const barOf = (page: Page): Locator => panelOf(page).locator('button[aria-expanded]')
 
-/** All that the panel of a page says, whether it is open or not. */
+/** Reads the content of the panel, open or closed. */
 export async function readPanel(page: Page): Promise<Panel> {
   await barOf(page).waitFor()
   return panelOf(page).evaluate((panel) => {
@@ -32,14 +32,14 @@ export async function readPanel(page: Page): Promise<Panel> {
       story: text(panel, '.panel-story'),
       fragments: [...panel.querySelectorAll('.fragment')].map((line) => ({
         id: `${text(line, 'b')} ${text(line, '.fragment-vary')}`.trim(),
-        // The word behind the icon.
+        // The word after the icon.
         outcome: text(line, '.outcome').split(' ').at(-1) ?? '',
       })),
     }
   })
 }
 
-/** The fragments that were served so, sorted. */
+/** Returns the sorted ids of the fragments with an outcome. */
 export function getFragmentIds(outcome: string, { fragments }: Panel): string[] {
   return fragments
     .filter((fragment) => fragment.outcome === outcome)

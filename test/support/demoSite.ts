@@ -8,29 +8,29 @@ import type { TestProject } from 'vitest/node'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Where the demo is served. */
+    /** The origin of the demo. */
     origin: string
-    /** The file that holds what its server has printed. */
+    /** The file with the output of its server. */
     serverLog: string
   }
 }
 
-/** Next keeps the pages that it makes on demand beside its build, so a run needs one of its own. */
+/** A separate build, because Next stores the pages that it renders on demand in the folder of the build. */
 const BUILD_FOLDER = 'test/e2e/.next'
 
-/** Builds the library and the demo, and serves it from a database of its own, once for all browser tests. */
+/** Builds the library and the demo once for all browser tests, and serves the demo with a new database. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), 'demo-'))
   let server: ChildProcess | undefined
   try {
     const serverLog = join(folder, 'server.log')
-    const env = environment(join(folder, 'films.db'))
+    const env = createEnvironment(join(folder, 'films.db'))
     await runToEnd(env, 'scripts/build.mjs')
     await runToEnd(env, 'scripts/import-films.mjs')
     await preserveTypings(() => runToEnd(env, 'node_modules/next/dist/bin/next', 'build'))
 
-    const port = await freePort()
-    server = node(env, 'node_modules/next/dist/bin/next', 'start', '--port', `${port}`)
+    const port = await findFreePort()
+    server = spawnNode(env, 'node_modules/next/dist/bin/next', 'start', '--port', `${port}`)
     await waitUntilReady(server, (text) => appendFileSync(serverLog, text))
     project.provide('origin', `http://localhost:${port}`)
     project.provide('serverLog', serverLog)
@@ -51,7 +51,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
 }
 
 async function runToEnd(env: NodeJS.ProcessEnv, ...args: string[]): Promise<void> {
-  const child = node(env, ...args)
+  const child = spawnNode(env, ...args)
   let output = ''
   const add = (chunk: Buffer) => {
     output += chunk
@@ -62,14 +62,14 @@ async function runToEnd(env: NodeJS.ProcessEnv, ...args: string[]): Promise<void
   if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}:\n${output}`)
 }
 
-function node(env: NodeJS.ProcessEnv, ...args: string[]): ChildProcess {
+function spawnNode(env: NodeJS.ProcessEnv, ...args: string[]): ChildProcess {
   return spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
-function environment(database: string): NodeJS.ProcessEnv {
+function createEnvironment(database: string): NodeJS.ProcessEnv {
   return {
     ...process.env,
-    // Vitest's own would make a build that is neither for production nor for development.
+    // Vitest sets NODE_ENV to `test`, for which Next makes neither a production nor a development build.
     NODE_ENV: 'production',
     FILMS_DB: database,
     NEXT_DIST_DIR: BUILD_FOLDER,
@@ -77,7 +77,7 @@ function environment(database: string): NodeJS.ProcessEnv {
   }
 }
 
-/** A build points the typings of the project at its own folder. */
+/** Restores the typings of the project, which a build changes to refer to its own folder. */
 async function preserveTypings(build: () => Promise<void>): Promise<void> {
   const file = 'next-env.d.ts'
   const typings = existsSync(file) ? readFileSync(file) : undefined
@@ -103,7 +103,7 @@ function waitUntilReady(server: ChildProcess, log: (text: string) => void): Prom
   })
 }
 
-async function freePort(): Promise<number> {
+async function findFreePort(): Promise<number> {
   const probe = createServer().listen(0)
   await once(probe, 'listening')
   const address = probe.address()

@@ -1,6 +1,6 @@
 import { ENTRY_FORMAT, type Entry } from '../../lib/core/fragmentStore.ts'
 
-/** An entry that lives for ever, unless the test says otherwise. */
+/** Creates an entry that never expires by default. */
 export function entryOf(fields: Partial<Entry> = {}): Entry {
   return {
     format: ENTRY_FORMAT,

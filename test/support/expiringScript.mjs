@@ -1,4 +1,4 @@
-// Expires something, then has nothing left to do once its standard input ends.
+// Expires an object. The process should end after its standard input.
 import { once } from 'node:events'
 import { runnerImport } from 'vite'
 

@@ -3,7 +3,7 @@ export interface FakeClock {
   advance(milliseconds: number): void
 }
 
-/** A clock that moves only when told to. */
+/** Creates a clock that only `advance` moves. */
 export function fakeClock(start = 1_000_000): FakeClock {
   let time = start
   return {

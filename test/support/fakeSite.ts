@@ -29,17 +29,17 @@ export type FragmentOptions = Partial<
     Pick<FragmentRenderer<string>, 'decode' | 'onKey'> &
     Pick<FragmentRender, 'compact' | 'checkRenders' | 'renderHtml' | 'onCommitted'>
 > & {
-  readonly edit?: (capture: DependencyScope) => ChunkEditor
-  readonly examine?: (payload: Uint8Array, capture: DependencyScope) => void
-  readonly onCapture?: (capture: DependencyScope) => void
+  readonly edit?: (scope: DependencyScope) => ChunkEditor
+  readonly examine?: (payload: Uint8Array, scope: DependencyScope) => void
+  readonly onScope?: (scope: DependencyScope) => void
 }
 
 export type FakeRequest = ReturnType<FakeSite['request']>
 export type FakeSite = ReturnType<typeof createSite>
 
 /**
- * A site on the real engine and the memory store, with a toy for a renderer. Its clock stands still, save
- * that an expiry takes a moment, so that before and after it are different times.
+ * Creates a site on the real engine and the memory store, with a renderer for text. Its clock advances only by an expiry,
+ * so that the times before and after it differ.
  */
 export function createSite({ clock = fakeClock(), store, ...limits }: SiteOptions = {}) {
   const fragmentStore = store ?? memoryStore({ name: false, now: clock.now })
@@ -52,9 +52,9 @@ export function createSite({ clock = fakeClock(), store, ...limits }: SiteOption
 
   const invalidate = async (mode: 'expire' | 'refresh', objects: readonly string[]) => {
     clock.advance(1)
-    const touched = await expireInStore(engine, objects, mode)
+    const affected = await expireInStore(engine, objects, mode)
     clock.advance(1)
-    return touched
+    return affected
   }
 
   return {
@@ -66,7 +66,7 @@ export function createSite({ clock = fakeClock(), store, ...limits }: SiteOption
     expire: (...objects: string[]) => invalidate('expire', objects),
     refresh: (...objects: string[]) => invalidate('refresh', objects),
 
-    /** The entry that the store has for a fragment, if any. */
+    /** Returns the stored entry of a fragment, if there is one. */
     async stored(name: string, vary?: unknown): Promise<Entry | undefined> {
       const [lookup] = await fragmentStore.lookup([
         { key: createFragmentKey({ name, vary, version: '1' }), ageMs: 0, shared: true },
@@ -74,12 +74,12 @@ export function createSite({ clock = fakeClock(), store, ...limits }: SiteOption
       return lookup?.entry
     },
 
-    /** How each fragment was served so far, in order: `miss section`, `commit section`, … */
+    /** Returns the events of fragments so far, in order: `miss section`, `commit section`, … */
     happened(): string[] {
       return events.flatMap((event) => ('fragment' in event ? [`${event.type} ${event.fragment.name}`] : []))
     },
 
-    /** The next event of a type. Ask before what brings it about. */
+    /** Resolves with the next event of a type. Call it before the cause of the event. */
     next<Type extends CacheEvent['type']>(type: Type): Promise<Extract<CacheEvent, { type: Type }>> {
       return new Promise((resolve) => {
         const end = engine.events.on((event) => {
@@ -98,7 +98,7 @@ export function createSite({ clock = fakeClock(), store, ...limits }: SiteOption
     async function serveForRequest(
       name: string,
       children: Children,
-      { onCapture, ...options }: FragmentOptions = {},
+      { onScope, ...options }: FragmentOptions = {},
     ): Promise<ServeResult<string>> {
       const { compact, examine, edit, checkRenders, renderHtml, onCommitted } = options
       const request = createFragmentRequest({ name, version: '1', ...options })
@@ -107,12 +107,12 @@ export function createSite({ clock = fakeClock(), store, ...limits }: SiteOption
         onKey: options.onKey,
         decode: options.decode ?? decode,
         isCompacted: compact !== undefined,
-        async render(capture) {
-          onCapture?.(capture)
+        async render(scope) {
+          onScope?.(scope)
           return {
             output: await encode(children),
-            edit: edit?.(capture),
-            examine: (payload) => examine?.(payload, capture),
+            edit: edit?.(scope),
+            examine: (payload) => examine?.(payload, scope),
             compact,
             checkRenders,
             renderHtml,
@@ -125,17 +125,17 @@ export function createSite({ clock = fakeClock(), store, ...limits }: SiteOption
     }
 
     return {
-      /** Serves a fragment and gives its output, which the fragments around may yield. */
+      /** Serves a fragment. Resolves with its output, which a parent can yield. */
       fragment: async (name: string, children: Children, options?: FragmentOptions): Promise<string> =>
         (await serveForRequest(name, children, options)).value,
       serve: serveForRequest,
-      /** How its fragments were served, in the order in which their output came, once all are stored. */
+      /** Resolves with the reports of all fragments, in the order of their output, after their commits. */
       reports: () => Promise.all(reports),
     }
   }
 }
 
-/** What `registerContent` comes to. */
+/** Registers objects like `registerContent`. */
 export function register(...objects: string[]): void {
   getCurrentScope()?.register(objects)
 }

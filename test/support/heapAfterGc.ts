@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm'
 setFlagsFromString('--expose-gc')
 export const collectGarbage: () => void = runInNewContext('gc')
 
-/** Bytes of JavaScript objects that are alive. */
+/** Returns the bytes of live JavaScript objects. */
 export function heapAfterGc(): number {
   collectGarbage()
   return process.memoryUsage().heapUsed

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 
-/** Strings that look like each other, and like the text of other values. */
+/** Strings that are similar to each other, and to the text of other values. */
 const word = fc.oneof(
   fc.constantFrom(
     '',
@@ -39,7 +39,7 @@ const word = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 3 }),
 )
 
-/** Lone surrogates too, which no generator of fast-check makes. */
+/** Includes lone surrogates, which no generator of fast-check produces. */
 export const anyString = fc.oneof(
   word,
   fc.array(fc.nat(0xffff), { maxLength: 4 }).map((units) => String.fromCharCode(...units)),
@@ -53,7 +53,7 @@ const primitive = fc.oneof(
   fc.constantFrom(0, 1, -1, 86_400_000).map((time) => new Date(time)),
 )
 
-/** Whatever `vary` may hold. From a small world, so that two of them are often nearly or quite the same. */
+/** Any value of `vary`. The choice is small, so two values are often equal or similar. */
 export const keyValue: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
   value: fc.oneof(
     { maxDepth: 3 },

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { posix } from 'node:path'
 
-/** The files under a folder whose names match. Leaves out build output, packages, and other hidden folders. */
+/** Lists the files under a folder whose names match. Skips packages and hidden folders, such as build output. */
 export function listFiles(folder: string, pattern: RegExp): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = posix.join(folder, entry.name)

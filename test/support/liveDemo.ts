@@ -8,16 +8,16 @@ export interface LiveDemo {
   readonly origin: string
   readonly redisUrl: string
   readonly process: ChildProcess
-  /** All that it has printed. */
+  /** Its output so far. */
   log(): string
-  /** Resolves when it has printed what the pattern describes. */
+  /** Resolves when its output matches the pattern. */
   printed(pattern: RegExp): Promise<RegExpExecArray>
-  /** The ids of the processes that it has started, and that live. */
+  /** The ids of its running child processes. */
   children(): number[]
   stop(): Promise<number | null>
 }
 
-/** `npm run demo:live` on the build that the browser tests share, and on films of its own. */
+/** Starts `npm run demo:live` with the build of the browser tests and a new database. */
 export async function startLiveDemo(...args: string[]): Promise<LiveDemo> {
   const folder = mkdtempSync(join(tmpdir(), 'live-demo-'))
   const env = {
@@ -65,7 +65,7 @@ export async function startLiveDemo(...args: string[]): Promise<LiveDemo> {
     process: child,
     log: () => output,
     printed,
-    children: () => childrenOf(child.pid ?? 0),
+    children: () => findChildren(child.pid ?? 0),
     async stop() {
       child.kill('SIGTERM')
       const [code] = await closed
@@ -74,17 +74,17 @@ export async function startLiveDemo(...args: string[]): Promise<LiveDemo> {
   }
 }
 
-/** As the kernel tells: each process names the one that started it. */
-function childrenOf(parent: number): number[] {
+/** Finds child processes by the parent id that the kernel lists for each process. */
+function findChildren(parent: number): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .filter((pid) => {
       try {
         const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-        // The name of the program, in brackets, may hold anything.
+        // The name of the program, in brackets, may contain any text.
         return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1] === String(parent)
       } catch {
-        // Gone while we looked.
+        // The process has ended.
         return false
       }
     })

@@ -1,5 +1,5 @@
-// Prints trees of several kinds as React's Flight encodes them, in base64, and the bytes that each takes in memory once
-// it is decoded. In a process of its own, where nothing else is at work, and with `--conditions=react-server`.
+// Prints trees of several kinds, encoded by React's Flight, in base64, and the bytes of memory that each takes after
+// decoding. Run it in a separate process without other work, with `--conditions=react-server`.
 import { createRequire } from 'node:module'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
@@ -60,7 +60,7 @@ async function decodeTree(bytes) {
     },
   })
   const root = await client.createFromReadableStream(stream, { serverConsumerManifest })
-  // As the page around does: a lazy node that has not been read is still text.
+  // Reads each lazy node, as a page does. An unread lazy node is still text.
   for (const node of [root.props.children].flat()) node?._init?.(node._payload)
   return root
 }
@@ -68,7 +68,7 @@ async function decodeTree(bytes) {
 const COPIES = 8
 
 async function measureBytes(bytes) {
-  // First what a process has only once, such as short strings.
+  // A first copy for values that a process has only once, such as short strings.
   await decodeTree(bytes)
   const copies = new Array(COPIES).fill(undefined)
   const before = await heapUsed()

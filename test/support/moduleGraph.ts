@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseSync } from 'vite'
 
-/** What a built module loads, dynamic imports included. */
+/** The imports of a built module, including dynamic ones. */
 export interface ModuleGraph {
-  /** Paths of the files, the first one included. */
+  /** Paths of the files, including the entry. */
   readonly files: ReadonlySet<string>
   /** Names of packages. */
   readonly packages: ReadonlySet<string>

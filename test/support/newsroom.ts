@@ -2,25 +2,25 @@ import { expect } from 'vitest'
 import { type FakeSite, register } from './fakeSite.ts'
 
 /**
- * Stories that are written and shown, on however many processes. Knows what a visitor may never see: a story
- * older than an expiry that was done before the visit.
+ * Creates stories that any number of processes write and show. Checks that no visitor sees a story from before an expiry
+ * that ended before the visit.
  */
 export function createNewsroom(stories = 5) {
   const ids = Array.from({ length: stories }, (_, id) => id)
   const written = ids.map(() => 0)
-  const due = ids.map(() => 0)
+  const requiredVersions = ids.map(() => 0)
 
   return {
-    /** Writes a story and expires it. Rejects as `expireObj` does, and then nobody is owed anything. */
+    /** Writes a story and expires it. If the expiry rejects, no visitor has to see the new version. */
     async publish(site: FakeSite, id: number): Promise<void> {
       const version = ++(written[id] as number)
       await site.expire(`story:${id}`)
-      due[id] = Math.max(due[id] as number, version)
+      requiredVersions[id] = Math.max(requiredVersions[id] as number, version)
     },
 
-    /** Shows a front page that holds every story, and checks it. */
+    /** Shows a front page with every story, and checks it. */
     async visit(site: FakeSite) {
-      const owed = [...due]
+      const requiredAtStart = [...requiredVersions]
       const page = site.request()
       const value = await page.fragment('front', async function* () {
         for (const id of ids) {
@@ -38,7 +38,9 @@ export function createNewsroom(stories = 5) {
       }))
       expect(shown.map(({ id }) => id)).toEqual(ids)
       for (const { id, version } of shown) {
-        expect(version, `story ${id} is older than its expiry`).toBeGreaterThanOrEqual(owed[id] as number)
+        expect(version, `story ${id} is older than its expiry`).toBeGreaterThanOrEqual(
+          requiredAtStart[id] as number,
+        )
       }
       return { shown, reports: await page.reports() }
     },
@@ -47,12 +49,12 @@ export function createNewsroom(stories = 5) {
 
 export type Newsroom = ReturnType<typeof createNewsroom>
 
-/** Whether all of a page came from the store. */
+/** Whether all fragments of a page were hits. */
 export function isHit({ reports }: Awaited<ReturnType<Newsroom['visit']>>): boolean {
   return reports.every(({ outcome }) => outcome === 'hit')
 }
 
-/** Codes of what the store reported as errors; the message where there is none. */
+/** Returns the codes of the store's errors, or their messages. */
 export function storeErrors({ events }: FakeSite): string[] {
   return events.flatMap((event) => {
     if (event.type !== 'store-error') return []

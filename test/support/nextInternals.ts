@@ -4,16 +4,16 @@ import { createRequire } from 'node:module'
 import type { GuardHandlers } from '../../lib/next/internals/guardedUnit.ts'
 import type { WorkStore } from '../../lib/next/internals/nextRequest.ts'
 
-// Next's own modules, read and loaded without a build or a server.
+// Loads Next's own modules without a build or a server.
 
 const require = createRequire(import.meta.url)
 export const { version } = require('next/package.json')
 export const load = (file: string) => require(`next/dist/${file}`)
 export const source = (file: string) => readFileSync(require.resolve(`next/dist/${file}`), 'utf8')
-export const moved = (file: string, what: string) =>
-  `Next ${version}: next/dist/${file} no longer has ${what}.`
+export const moved = (file: string, part: string) =>
+  `Next ${version}: next/dist/${file} no longer has ${part}.`
 
-/** What a fragment's code asks for does not matter here. */
+/** Handlers for tests in which the code reads nothing that is guarded. */
 export const ignored: GuardHandlers = { requestData() {}, noStore() {}, after() {} }
 
 export function newWorkStore(): WorkStore {

@@ -11,18 +11,18 @@ export interface SiteOptions {
   readonly webpack?: boolean
   /** `next dev` */
   readonly development?: boolean
-  /** The Node.js binary that builds and serves it. @default the one that runs the test */
+  /** The Node.js binary that builds and serves it. @default the binary that runs the test */
   readonly node?: string
-  /** Variables of its environment, besides our own. */
+  /** Additional environment variables. */
   readonly env?: Record<string, string>
 }
 
 export interface Page {
   readonly status: number
   readonly headers: Headers
-  /** As it was sent. */
+  /** As the server sent it. */
   readonly html: string
-  /** What a reader sees, where scripts put it. */
+  /** The visible text, after scripts have moved the streamed parts. */
   readonly text: string
 }
 
@@ -33,53 +33,54 @@ export interface ControlReply {
   readonly pagesRevalidated?: boolean
 }
 
-/** A site that runs. */
+/** A running site. */
 export interface Site {
   readonly folder: string
   readonly origin: string
   get(path: string, init?: RequestInit): Promise<Page>
   send(command: Command): Promise<ControlReply>
-  /** Resolves when fragments, such as `item["n1/a"]`, have been stored so many times. */
+  /** Resolves when a fragment, such as `item["n1/a"]`, has been stored `times` times. */
   stored(fragment: string, times?: number): Promise<void>
-  /** How often something stands in the site's diary. */
+  /** Returns how often the site's event log has an entry. */
   count(entry: string): Promise<number>
-  /** All that the server has printed. */
+  /** The output of the server. */
   log(): string
-  /** Resolves when the server has printed `text`, behind the first `from` characters. */
+  /** Resolves when the server has printed `text`, after the first `from` characters. */
   logged(text: string, from?: number): Promise<void>
   stop(): Promise<void>
 }
 
-/** Milliseconds that anything may take which a test waits for, on a busy machine. */
+/** Milliseconds for which a test waits for anything, on a busy machine. */
 const PATIENCE = 60_000
 
-/** What a worker signs its requests with. */
+/** The secret with which workers sign their requests. */
 export const REBUILD_SECRET = 'secret-that-must-not-be-printed'
 
 let ids = 0
 
-/** An id that no other test uses, so that each begins with an empty cache. */
+/** Returns an id that no other test uses, so each test begins with an empty cache. */
 export function newId(): string {
   return `n${++ids}`
 }
 
 /** Builds the site in `folder`. @throws with Next's output when it cannot be built. */
 export async function build(folder: string, options: SiteOptions): Promise<string> {
-  const child = run(nextCommand(folder, 'build', ...bundler(options)), folder, options)
-  const output = outputOf(child)
+  const child = run(nextCommand(folder, 'build', ...getBundlerFlags(options)), folder, options)
+  const output = collectOutput(child)
   const [code] = await once(child, 'close')
   if (code !== 0) throw new Error(`next build ended with ${code}:\n${output.text()}`)
   return output.text()
 }
 
-/** Starts what was built in `folder`. */
+/** Starts the build in `folder`. */
 export function start(folder: string, options: SiteOptions): Promise<Site> {
   return serve((port) => nextCommand(folder, 'start', '--port', `${port}`), folder, options)
 }
 
 /** Starts `next dev` in `folder`. */
 export function develop(folder: string, options: SiteOptions): Promise<Site> {
-  const command = (port: number) => nextCommand(folder, 'dev', '--port', `${port}`, ...bundler(options))
+  const command = (port: number) =>
+    nextCommand(folder, 'dev', '--port', `${port}`, ...getBundlerFlags(options))
   return serve(command, folder, options)
 }
 
@@ -93,10 +94,10 @@ async function serve(
   folder: string,
   options: SiteOptions,
 ): Promise<Site> {
-  const port = await freePort()
+  const port = await findFreePort()
   const origin = `http://localhost:${port}`
   const child = run(command(port), folder, options, { PORT: `${port}`, ORIGIN: origin })
-  const output = outputOf(child)
+  const output = collectOutput(child)
   await output.has('Ready in')
 
   const send = async (command: Command): Promise<ControlReply> => {
@@ -116,7 +117,7 @@ async function serve(
     origin,
     async get(path, init) {
       const headers = new Headers(init?.headers)
-      // As a browser: of documents, and not of the data of a navigation.
+      // A browser sends this header for documents, and not for the data of a navigation.
       if (!headers.has('rsc')) headers.set('accept', 'text/html')
       return readPage(await fetch(origin + path, { redirect: 'manual', ...init, headers }))
     },
@@ -151,7 +152,7 @@ export function readableText(html: string): string {
     .replace(/\s+/g, ' ')
 }
 
-function bundler({ webpack }: SiteOptions): string[] {
+function getBundlerFlags({ webpack }: SiteOptions): string[] {
   return webpack ? ['--webpack'] : []
 }
 
@@ -159,10 +160,15 @@ function nextCommand(folder: string, ...args: string[]): string[] {
   return [join(folder, '../node_modules/next/dist/bin/next'), ...args]
 }
 
-function environment({ cacheComponents, standalone, development, env }: SiteOptions): NodeJS.ProcessEnv {
+function createEnvironment({
+  cacheComponents,
+  standalone,
+  development,
+  env,
+}: SiteOptions): NodeJS.ProcessEnv {
   return {
     ...process.env,
-    // Vitest's own would make a build that is neither for production nor for development.
+    // Vitest sets NODE_ENV to `test`, for which Next makes neither a production nor a development build.
     NODE_ENV: development ? 'development' : 'production',
     NEXT_TELEMETRY_DISABLED: '1',
     CACHE_COMPONENTS: cacheComponents ? '1' : '',
@@ -178,16 +184,16 @@ function run(
   options: SiteOptions,
   address: Record<string, string> = {},
 ): ChildProcess {
-  const env = { ...environment(options), ...address }
+  const env = { ...createEnvironment(options), ...address }
   const child = spawn(options.node ?? process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
-  // Also when a test run is broken off.
+  // Also when the test run is interrupted.
   const end = () => child.kill()
   process.once('exit', end)
   child.once('close', () => process.off('exit', end))
   return child
 }
 
-function outputOf(child: ChildProcess) {
+function collectOutput(child: ChildProcess) {
   let text = ''
   const output = new EventEmitter()
   const add = (chunk: Buffer) => {
@@ -199,18 +205,18 @@ function outputOf(child: ChildProcess) {
   child.once('close', () => output.emit('more'))
   return {
     text: () => text,
-    async has(wanted: string, from = 0): Promise<void> {
+    async has(expected: string, from = 0): Promise<void> {
       const signal = AbortSignal.timeout(PATIENCE)
-      while (!text.includes(wanted, from)) {
+      while (!text.includes(expected, from)) {
         const waiting = child.exitCode === null && once(output, 'more', { signal }).catch(() => false)
         if (!(await waiting))
-          throw new Error(`The server has not printed "${wanted}", but:\n${text.slice(from)}`)
+          throw new Error(`The server has not printed "${expected}", but:\n${text.slice(from)}`)
       }
     },
   }
 }
 
-async function freePort(): Promise<number> {
+async function findFreePort(): Promise<number> {
   const probe = createServer().listen(0)
   await once(probe, 'listening')
   const address = probe.address()

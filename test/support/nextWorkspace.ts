@@ -4,10 +4,10 @@ import { inject } from 'vitest'
 import { type InstallOptions, installLibrary } from './installLibrary.ts'
 import { build, type SiteOptions } from './nextSite.ts'
 
-/** A folder outside the project in which the packed library is installed, and where sites can be made. */
+/** A folder outside the project with the packed library installed, for sites. */
 export interface Workspace {
   readonly folder: string
-  /** Makes a site of its own from the fixture. @returns its folder */
+  /** Copies the fixture to a new site. @returns its folder */
   newSite(options: SiteOptions): string
   /**
    * Builds a site on the first call with these options, also across the files of a project. Each call returns a copy,

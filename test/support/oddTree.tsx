@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { createElement, Fragment, type ReactNode, Suspense } from 'react'
 
-/** An element that React may refuse, read in a way of its own, or move. */
+/** An element that React may refuse, treat specially, or move. */
 export interface Odd {
   readonly tag: string
   readonly props: Record<string, unknown>
   readonly key: string | null
-  /** As one child, or as a list. */
+  /** Whether its children are one list, or separate arguments. */
   readonly inList: boolean
   readonly children: readonly (Odd | string | number | null | 'island')[]
 }

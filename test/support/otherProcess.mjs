@@ -1,18 +1,18 @@
-// Runs a site in a process of its own, for test/support/otherProcess.ts.
-const [module, setting, off] = process.argv.slice(2)
+// Runs a site in a separate process, for test/support/otherProcess.ts.
+const [module, setting, offset] = process.argv.slice(2)
 
-// Before anything is imported that might keep a clock of its own.
-const clockOff = Number(off)
-if (clockOff !== 0) {
-  const RightDate = Date
-  globalThis.Date = class extends RightDate {
-    constructor(...given) {
-      if (given.length === 0) super(RightDate.now() + clockOff)
-      else super(...given)
+// Before the imports, because a module might keep a reference to the real clock.
+const clockOffset = Number(offset)
+if (clockOffset !== 0) {
+  const RealDate = Date
+  globalThis.Date = class extends RealDate {
+    constructor(...args) {
+      if (args.length === 0) super(RealDate.now() + clockOffset)
+      else super(...args)
     }
-    static now = () => RightDate.now() + clockOff
+    static now = () => RealDate.now() + clockOffset
   }
-  Object.defineProperty(performance, 'timeOrigin', { value: performance.timeOrigin + clockOff })
+  Object.defineProperty(performance, 'timeOrigin', { value: performance.timeOrigin + clockOffset })
 }
 
 const { runnerImport } = await import('vite')

@@ -4,21 +4,21 @@ import { fileURLToPath } from 'node:url'
 import type { OtherSite, OtherSiteSetting } from './otherSite.ts'
 
 export interface OtherProcess {
-  /** Its site; each call goes there and back. */
+  /** Its site. Each call goes to the process and returns its result. */
   readonly site: OtherSite
-  /** SIGKILL, as a crash. */
+  /** Sends SIGKILL, to simulate a crash. */
   kill(): Promise<void>
 }
 
-const beside = (name: string) => fileURLToPath(new URL(name, import.meta.url))
+const resolveSibling = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 
-/** @param clockOff milliseconds by which its clocks are wrong */
-export async function startProcess(setting: OtherSiteSetting, clockOff = 0): Promise<OtherProcess> {
-  const args = [beside('otherSite.ts'), JSON.stringify(setting), String(clockOff)]
-  // Results have bytes, infinities and gaps in them.
-  const child = fork(beside('otherProcess.mjs'), args, { serialization: 'advanced', execArgv: [] })
+/** @param clockOffset milliseconds by which its clocks are wrong */
+export async function startProcess(setting: OtherSiteSetting, clockOffset = 0): Promise<OtherProcess> {
+  const args = [resolveSibling('otherSite.ts'), JSON.stringify(setting), String(clockOffset)]
+  // Results contain bytes, `Infinity` and `undefined`.
+  const child = fork(resolveSibling('otherProcess.mjs'), args, { serialization: 'advanced', execArgv: [] })
   const calls = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>()
-  let calledSoFar = 0
+  let callCount = 0
   const [greeting] = await Promise.race([once(child, 'message'), once(child, 'exit')])
   if (greeting !== 'ready') throw new Error(`The other process ended with ${greeting}`)
   child.on('message', ({ id, value, error }: { id: number; value?: unknown; error?: string }) => {
@@ -30,7 +30,7 @@ export async function startProcess(setting: OtherSiteSetting, clockOff = 0): Pro
 
   const call = (method: string, args: readonly unknown[]) =>
     new Promise((resolve, reject) => {
-      const id = ++calledSoFar
+      const id = ++callCount
       calls.set(id, { resolve, reject })
       child.send({ id, method, args })
     })

@@ -10,12 +10,12 @@ export interface OtherSiteSetting {
   readonly limits?: Partial<Limits>
 }
 
-/** What a test asks of a site in another process. Arguments and results are copied on the way. */
+/** A site in another process, for a test. Arguments and results are copied between the processes. */
 export function createOtherSite({ port, options, limits }: OtherSiteSetting) {
   const store = redisStore({ host: '127.0.0.1', port }, options)
   const site = createSite({ ...limits, clock: { now: () => performance.now(), advance() {} }, store })
   return {
-    /** Shows a fragment, or what is stored of it, and tells how. */
+    /** Serves a fragment. Resolves with its output and its report. */
     async show(name: string, text: string, object: string, times: Lifetime = {}) {
       const children = () => {
         register(object)

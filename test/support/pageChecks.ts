@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 
-/** Texts whose contrast with what is behind them is below the AA level of WCAG 2.2. */
+/** Finds texts whose contrast with their background is below level AA of WCAG 2.2. */
 export function findUnreadableTexts(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const canvas = document.createElement('canvas')
@@ -8,8 +8,8 @@ export function findUnreadableTexts(page: Page): Promise<string[]> {
     const context = canvas.getContext('2d', { willReadFrequently: true })
     if (context === null) throw new Error('There is no canvas.')
 
-    /** The colours laid over each other, as [red, green, blue, alpha]. */
-    const pixel = (...colours: string[]) => {
+    /** Blends the colours in order. @returns [red, green, blue, alpha] */
+    const blend = (...colours: string[]) => {
       context.clearRect(0, 0, 1, 1)
       for (const colour of colours) {
         context.fillStyle = colour
@@ -28,10 +28,10 @@ export function findUnreadableTexts(page: Page): Promise<string[]> {
       const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b)
       return (light + 0.05) / (dark + 0.05)
     }
-    const backgroundOf = (element: Element): string => {
+    const findBackground = (element: Element): string => {
       for (let around: Element | null = element; around; around = around.parentElement) {
         const { backgroundColor } = getComputedStyle(around)
-        if (pixel(backgroundColor)[3] === 255) return backgroundColor
+        if (blend(backgroundColor)[3] === 255) return backgroundColor
       }
       return 'white'
     }
@@ -39,13 +39,13 @@ export function findUnreadableTexts(page: Page): Promise<string[]> {
     const faults = new Set<string>()
     for (const element of document.body.querySelectorAll('*')) {
       const text = [...element.childNodes].find((node) => node.nodeType === 3 && node.nodeValue?.trim())
-      // What a poster is painted with, no style tells.
+      // Styles do not show the background of a poster.
       if (!text || !element.checkVisibility() || element.closest('svg, script, style, .poster, :disabled'))
         continue
       const { color, fontSize, fontWeight } = getComputedStyle(element)
-      const background = backgroundOf(element)
+      const background = findBackground(element)
       const isLarge = parseFloat(fontSize) >= (Number(fontWeight) >= 700 ? 18.66 : 24)
-      const ratio = contrast(pixel(background, color), pixel(background))
+      const ratio = contrast(blend(background, color), blend(background))
       if (ratio < (isLarge ? 3 : 4.5)) {
         faults.add(`${element.tagName}.${element.className} "${text.nodeValue}" ${ratio.toFixed(1)}`)
       }
@@ -54,17 +54,17 @@ export function findUnreadableTexts(page: Page): Promise<string[]> {
   })
 }
 
-/** What a reader with a screen reader or a keyboard would miss. */
+/** Finds parts that a screen reader or a keyboard cannot use. */
 export function findInaccessibleParts(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const faults: string[] = []
     const all = (selector: string) => [...document.querySelectorAll<HTMLElement>(selector)]
     const toSnippet = (element: Element) => element.outerHTML.slice(0, 120)
-    const count = (selector: string, wanted: number) => {
+    const expectCount = (selector: string, expected: number) => {
       const matchCount = all(selector).length
-      if (matchCount !== wanted) faults.push(`${matchCount} × ${selector}`)
+      if (matchCount !== expected) faults.push(`${matchCount} × ${selector}`)
     }
-    const nameOf = (element: HTMLElement): string => {
+    const getAccessibleName = (element: HTMLElement): string => {
       const labels = element.getAttribute('aria-labelledby')?.split(' ') ?? []
       const texts = [
         element.getAttribute('aria-label'),
@@ -77,35 +77,35 @@ export function findInaccessibleParts(page: Page): Promise<string[]> {
     }
 
     for (const landmark of ['html[lang]', 'h1', 'main', 'body > header', 'body > header nav'])
-      count(landmark, 1)
+      expectCount(landmark, 1)
     for (const element of all(
       'a[href], button, summary, input:not([type=hidden]), select, textarea, nav, [role=img]',
     )) {
-      if (nameOf(element) === '') faults.push(`no name: ${toSnippet(element)}`)
+      if (getAccessibleName(element) === '') faults.push(`no name: ${toSnippet(element)}`)
     }
     for (const image of all(
       'img:not([alt]), svg:not([aria-hidden=true], [role=img], [aria-hidden=true] *, [role=img] *)',
     )) {
-      faults.push(`an image for nobody: ${toSnippet(image)}`)
+      faults.push(`image without a name: ${toSnippet(image)}`)
     }
     for (const element of all('[aria-labelledby], [aria-describedby], [aria-controls], label[for]')) {
       for (const attribute of ['aria-labelledby', 'aria-describedby', 'aria-controls', 'for']) {
         for (const id of element.getAttribute(attribute)?.split(' ') ?? []) {
           if (document.getElementById(id) === null)
-            faults.push(`${attribute} leads nowhere: ${toSnippet(element)}`)
+            faults.push(`${attribute} has no target: ${toSnippet(element)}`)
         }
       }
     }
     const ids = all('[id]').map(({ id }) => id)
     for (const id of new Set(ids.filter((id, index) => ids.indexOf(id) !== index)))
-      faults.push(`twice: #${id}`)
+      faults.push(`duplicate: #${id}`)
     for (const element of all('[tabindex]'))
-      if (element.tabIndex > 0) faults.push(`jumps ahead: ${toSnippet(element)}`)
+      if (element.tabIndex > 0) faults.push(`positive tabindex: ${toSnippet(element)}`)
     return faults
   })
 }
 
-/** What reaches past the sides of the window, so that a reader has to scroll sideways. */
+/** Finds elements wider than the window, for which a reader has to scroll sideways. */
 export function findOverflow(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const width = document.documentElement.clientWidth
@@ -118,7 +118,7 @@ export function findOverflow(page: Page): Promise<string[]> {
   })
 }
 
-/** What a finger would miss: less than the 24 pixels that WCAG 2.2 asks of what is not part of a sentence. */
+/** Finds targets smaller than the 24 pixels that WCAG 2.2 requires outside of sentences. */
 export function findSmallTargets(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const targets = [...document.querySelectorAll('button, input, select, summary, nav a, header a')]
@@ -131,7 +131,7 @@ export function findSmallTargets(page: Page): Promise<string[]> {
   })
 }
 
-/** Words of common length that go on in another line, as in a column that is too narrow for them. */
+/** Finds words of common length that are broken over two lines, as in a column that is too narrow. */
 export function findBrokenWords(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)

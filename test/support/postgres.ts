@@ -7,28 +7,28 @@ import { text } from 'node:stream/consumers'
 import pg from 'pg'
 
 export interface Postgres {
-  /** How clients find it as this user, who needs no password. */
+  /** The URL for a client with this user, who needs no password. */
   url(user: string): string
-  /** `psql`, with these variables, as this user. Rejects with what it says when a statement fails. */
+  /** Runs `psql` with these variables as this user. Rejects with its output when a statement fails. */
   psql(sql: string, options?: { user?: string; variables?: Record<string, string> }): Promise<string>
-  /** The only column of what is found. */
+  /** Returns the values of the only column of the result. */
   column<T = string>(sql: string): Promise<T[]>
-  /** Ends as in a crash, and does not come back by itself. */
+  /** Ends the server as in a crash, until `start`. */
   crash(): Promise<void>
   start(): Promise<void>
-  /** Ends it for good. */
+  /** Ends the server and removes its data. */
   stop(): Promise<void>
 }
 
-/** A cluster of its own in an empty folder, reached by a socket there. */
+/** Starts a new cluster in an empty folder, with a socket there. */
 export async function startPostgres(): Promise<Postgres> {
-  const bin = programs()
-  const owner = ownerOfCluster()
+  const bin = findPrograms()
+  const owner = getClusterOwner()
   const folder = mkdtempSync(join(tmpdir(), 'postgres-'))
   if (owner) chownSync(folder, owner.uid, owner.gid)
   chmodSync(folder, 0o755)
   const data = join(folder, 'data')
-  await done(
+  await waitForEnd(
     spawn(
       join(bin, 'initdb'),
       ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '-N'],
@@ -58,7 +58,7 @@ export async function startPostgres(): Promise<Postgres> {
 
   async function crash() {
     if (server === undefined || server.exitCode !== null || server.signalCode !== null) return
-    // Its processes end at once, as if killed, but all of them.
+    // Unlike SIGKILL, it ends all processes of the server at once.
     server.kill('SIGQUIT')
     await once(server, 'exit')
   }
@@ -75,7 +75,7 @@ export async function startPostgres(): Promise<Postgres> {
         stdio: ['pipe', 'pipe', 'pipe'],
       })
       child.stdin.end(`\\set ON_ERROR_STOP on\n${sql}\n`)
-      return done(child)
+      return waitForEnd(child)
     },
     async column<T>(sql: string) {
       const client = new pg.Client({ connectionString: url('postgres') })
@@ -97,29 +97,29 @@ export async function startPostgres(): Promise<Postgres> {
 }
 
 const DEBIAN = '/usr/lib/postgresql'
-const onPath = () => (process.env.PATH ?? '').split(delimiter)
+const listPath = () => (process.env.PATH ?? '').split(delimiter)
 
-/** Debian has them off PATH, a folder for each version. */
-function programs(): string {
+/** Debian installs them outside PATH, in a folder for each version. */
+function findPrograms(): string {
   const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN).sort((a, b) => Number(b) - Number(a)) : []
-  const folders = [...versions.map((version) => join(DEBIAN, version, 'bin')), ...onPath()]
+  const folders = [...versions.map((version) => join(DEBIAN, version, 'bin')), ...listPath()]
   const binFolder = folders.find((folder) => existsSync(join(folder, 'initdb')))
   if (binFolder === undefined)
     throw new Error(
-      'There is no PostgreSQL here. To install it: apt-get update && apt-get install postgresql',
+      'PostgreSQL is not installed. To install it: apt-get update && apt-get install postgresql',
     )
   return binFolder
 }
 
 /** PostgreSQL refuses to run as root. */
-function ownerOfCluster(): { uid: number; gid: number } | undefined {
+function getClusterOwner(): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined
   const id = (option: string) => Number(execFileSync('id', [option, 'postgres'], { encoding: 'utf8' }))
   return { uid: id('-u'), gid: id('-g') }
 }
 
-/** @returns what it wrote */
-async function done(child: ChildProcess): Promise<string> {
+/** Waits for a process to end. @returns its output */
+async function waitForEnd(child: ChildProcess): Promise<string> {
   const [output, errors, [code]] = await Promise.all([
     child.stdout ? text(child.stdout) : '',
     child.stderr ? text(child.stderr) : '',

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 
-// A setup file of every project: property tests try the same values in each run, so that a green run stays
-// green. `npm run fuzz` gives other seeds, and prints the seed and the path of what it finds.
+// A setup file of every project. Property tests use the same values in each run, so a passing run stays passing.
+// `npm run fuzz` sets other seeds, and prints the seed and the path of each failure.
 
 const { PROPERTY_SEED = '20260101', PROPERTY_PATH: path } = process.env
 

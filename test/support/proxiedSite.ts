@@ -5,14 +5,14 @@ import type { RedisForTests, RedisSite } from './redisStores.ts'
 import { startProxy, type TcpProxy } from './tcpProxy.ts'
 
 export interface ProxiedSite {
-  /** Its stores go straight to the server unless they are opened with the port of the proxy. */
+  /** Its stores connect to the server directly, unless they are opened with the port of the proxy. */
   readonly site: RedisSite
   readonly proxy: TcpProxy
-  /** Through the proxy; not opened before it is used. */
+  /** A connection through the proxy, opened at its first use. */
   readonly connection: Connection
 }
 
-/** For each test of a file: a site of its own, and a way to its server that can be disturbed. */
+/** Creates for each test a site, and a proxy with which the test disturbs the connection to the server. */
 export function proxiedSite(redis: RedisForTests, defaults?: RedisStoreOptions): ProxiedSite {
   let site: RedisSite
   let proxy: TcpProxy

@@ -8,9 +8,9 @@ import { type FakeClock, fakeClock } from './fakeClock.ts'
 import { createSite, type FakeRequest, type FragmentOptions, register } from './fakeSite.ts'
 
 /*
- * A site small enough for every order of its steps to be tried: three objects, three nested fragments, two
- * processes. Every read of the database and every operation of the store is a step that the scheduler puts
- * where it likes; the clock moves with each.
+ * A site that is small enough for tests of many orders of its steps: three objects, three nested fragments, two
+ * processes. Every read of the database and every operation of the store is a step that the scheduler can delay. Each
+ * step advances the clock.
  */
 
 const objects = ['a', 'b', 'c'] as const
@@ -18,18 +18,18 @@ type Obj = (typeof objects)[number]
 type Versions = Record<Obj, number>
 
 const fragments = ['outer', 'middle', 'leaf'] as const
-/** Each shows an object of its own and holds the next. */
+/** The object that each fragment shows. Each fragment contains the next. */
 const shownIn = { outer: 'a', middle: 'b', leaf: 'c' } as const
 
 interface Actor {
-  /** Steps before it does anything. */
+  /** Steps before its first action. */
   readonly delay: number
   readonly process: 0 | 1
 }
 interface Visit extends Actor {
   readonly fragment: (typeof fragments)[number]
   readonly options: FragmentOptions
-  /** Its render throws, if it comes to that. */
+  /** Whether its render throws. */
   readonly fails: boolean
 }
 interface Write extends Actor {
@@ -57,14 +57,14 @@ export const someWrites = (...mode: Write['mode'][]) =>
     ...actor,
   })
 
-/** Where the race is run. */
+/** The stores and the clock of a race. */
 export interface RaceModel {
   readonly clock: FakeClock
-  /** Of each of the two processes. */
+  /** One for each process. */
   readonly clients: readonly [FragmentStore, FragmentStore]
-  /** Looks at what is stored. */
+  /** Reads the stored entries for the checks. */
   readonly shared: FragmentStore
-  /** Tells names from those of other races on the same store. */
+  /** Separates the names from those of other races on the same store. */
   readonly suffix: string
 }
 
@@ -74,10 +74,10 @@ export function createMemoryModel(): RaceModel {
   return { clock, clients: [store, store], shared: store, suffix: '' }
 }
 
-/** Operations of a store that have not come back, where that takes real time. */
+/** Pending operations of a store that take real time. */
 let pendingOperations = 0
 
-/** Every order in which steps can be taken; between two of them, everything runs that can. */
+/** Schedules the steps in any order. Between two steps, all work runs that is ready. */
 export const anyOrder = fc.scheduler({
   async act(step) {
     await step()
@@ -87,7 +87,7 @@ export const anyOrder = fc.scheduler({
 })
 
 export interface Race {
-  /** All that is there is shown, and so stored, before the others come. */
+  /** Whether all fragments are stored before the race begins. */
   readonly warm: boolean
   readonly visits: readonly Visit[]
   readonly writes: readonly Write[]
@@ -102,13 +102,13 @@ export function races(visit: ReturnType<typeof someVisits>, write: ReturnType<ty
 }
 
 export interface Weakness {
-  /** What a client of the store does instead; for showing that the checker finds what a fence is for. */
+  /** Replaces operations of the store, to show that the check finds the faults that a fence prevents. */
   readonly store?: (store: FragmentStore, turn: (label: string) => Promise<void>) => Partial<FragmentStore>
-  /** Children do not tell their parents what they depend on. */
+  /** Whether children do not pass their dependencies to their parents. */
   readonly childrenApart?: boolean
 }
 
-/** Runs the actors in the order of the scheduler, and throws for whatever nobody may ever see. */
+/** Runs the actors in the order of the scheduler. Throws when a visitor or the store has data that is too old. */
 export async function race(
   s: Scheduler,
   { warm, visits, writes }: Race,
@@ -116,9 +116,9 @@ export async function race(
   { clock, clients, shared, suffix }: RaceModel = createMemoryModel(),
 ) {
   const written: Versions = { a: 0, b: 0, c: 0 }
-  /** What every request that begins now must see at least. */
+  /** The versions that every request from now on must see at least. */
   const expired: Versions = { ...written }
-  /** Not thrown where they are found: the engine puts up with a store that throws. */
+  /** Collected and thrown at the end, because the engine tolerates a store that throws. */
   const faults: string[] = []
   const outsideAnyFragment = AsyncLocalStorage.snapshot()
 
@@ -126,13 +126,13 @@ export async function race(
     await s.schedule(Promise.resolve(), label)
     clock.advance(1)
   }
-  /** A step of an operation that takes several. */
+  /** A step inside an operation with several steps. */
   const turnWithin = async (label: string) => {
     pendingOperations--
     await turn(label)
     pendingOperations++
   }
-  const processes = [processOn(0), processOn(1)] as const
+  const processes = [createProcess(0), createProcess(1)] as const
 
   const [first] = visits
   if (warm && first) await s.waitFor(visit({ ...first, fragment: 'outer', fails: false }))
@@ -150,8 +150,8 @@ export async function race(
     }
   }
 
-  /** A client of the store, all of whose operations take time on the way there and back. */
-  function processOn(index: 0 | 1) {
+  /** Creates a site whose operations of the store take a step in each direction. */
+  function createProcess(index: 0 | 1) {
     const client = clients[index]
     const weak = { ...client, ...weakness.store?.(client, turnWithin) }
     const slow = <Args extends readonly unknown[], Result>(
@@ -170,10 +170,10 @@ export async function race(
       ...client,
       async lookup(requests) {
         const sentAt = clock.now()
-        // The way to the store makes readers older.
+        // The data of readers ages on the way to the store.
         return slow('lookup', () => {
-          const late = clock.now() - sentAt
-          return client.lookup(requests.map((request) => ({ ...request, ageMs: request.ageMs + late })))
+          const delay = clock.now() - sentAt
+          return client.lookup(requests.map((request) => ({ ...request, ageMs: request.ageMs + delay })))
         })()
       },
       commit: slow('commit', (key, entry, token) => {
@@ -185,7 +185,7 @@ export async function race(
       }),
       lease: slow('lease', client.lease),
       release: slow('release', client.release),
-      // As if the time to wait were over at any moment.
+      // The wait may end at any moment.
       waitForLease: () => turn('waitForLease'),
       expire: slow('expire', weak.expire),
       refresh: slow('refresh', weak.refresh),
@@ -194,11 +194,11 @@ export async function race(
   }
 
   async function visit({ delay, process, fragment, options, fails }: Visit) {
-    for (let step = 0; step < delay; step++) await turn('not there yet')
+    for (let step = 0; step < delay; step++) await turn('before the visit')
     const page = processes[process].request()
     const scope = {}
     const due = { ...expired }
-    // A page may read data before it comes to the fragment that shows them.
+    // A page may read data before the fragment that shows it.
     await turn('visit')
     const early = written[shownIn[fragment]]
     await turn('read early')
@@ -230,28 +230,28 @@ export async function race(
           if (name !== 'middle') register(object + suffix)
         },
         name === 'middle'
-          ? { ...options, requestScope: scope, onCapture }
+          ? { ...options, requestScope: scope, onScope }
           : { ...options, requestScope: scope },
       )
 
-      /** As frameworks do: what was read is known only once the output is complete and handed on. */
-      function onCapture(capture: DependencyScope) {
-        capture.onFinalize(async () => {
+      /** Registers after the output is complete, as frameworks do. */
+      function onScope(dependencyScope: DependencyScope) {
+        dependencyScope.onFinalize(async () => {
           await turn(`collected ${name}`)
-          capture.register([object + suffix])
+          dependencyScope.register([object + suffix])
         })
       }
     }
   }
 
   async function write({ delay, process, object, mode }: Write) {
-    for (let step = 0; step < delay; step++) await turn('not written yet')
+    for (let step = 0; step < delay; step++) await turn('before the write')
     const version = ++written[object]
     await turn(`written ${object}`)
     await processes[process][mode](object + suffix)
     if (mode === 'refresh') return
     expired[object] = Math.max(expired[object], version)
-    // What is expired while the store is looked at may have been found.
+    // An expiry during the check may come after the read of an entry.
     const due = { ...expired }
     await checkStored((payload) => findOlder(payload, due, 'after an expiry the store'))
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { createElement, Fragment, type ReactNode, Suspense } from 'react'
 
-/** A tree as data: two renders of it are two trees of the same elements. */
+/** A tree as data. Two renders give two trees of equal elements. */
 export type Tree =
   | { kind: 'text'; text: string }
   | { kind: 'nothing' }
@@ -66,7 +66,7 @@ function childrenFor(tag: string, children: Tree[]): Tree[] {
   return TEXT_ONLY.has(tag) ? children.filter(({ kind }) => kind === 'text').slice(0, 1) : children
 }
 
-/** @param island what stands for a client component */
+/** @param island creates the node in place of a client component */
 export function treeToReact(tree: Tree, island: (id: number) => ReactNode, at = 0): ReactNode {
   switch (tree.kind) {
     case 'text':
@@ -83,7 +83,7 @@ export function treeToReact(tree: Tree, island: (id: number) => ReactNode, at = 
       if (tree.tag === 'fragment') return createElement(Fragment, unique, ...children)
       if (tree.tag === 'suspense')
         return createElement(Suspense, { ...unique, fallback: 'wait' }, ...children)
-      // As React asks for it.
+      // React requires the text of a textarea as `defaultValue`.
       if (tree.tag === 'textarea')
         return createElement('textarea', { ...tree.props, ...unique, defaultValue: children.join('') })
       return createElement(tree.tag, { ...tree.props, ...unique }, ...children)

@@ -4,19 +4,19 @@ import type { AddressInfo } from 'node:net'
 
 export interface RecordingSite {
   readonly origin: string
-  /** Paths that were asked for, in order. */
+  /** Requested paths, in order. */
   readonly paths: string[]
   readonly headers: IncomingMessage['headers'][]
-  /** Milliseconds, on the clock of this process, at which each was asked for. */
+  /** Times of the requests, in milliseconds on the clock of this process. */
   readonly requestedAt: number[]
-  /** Answers instead of a short page; whoever does not end the response lets the worker wait. */
+  /** Answers in place of a short page. The worker waits until it ends the response. */
   answer: ((request: IncomingMessage, response: ServerResponse) => void) | undefined
-  /** Requests that are being answered, and the most there ever were at a time. */
+  /** The number of pending requests, now and at most. */
   readonly busy: { now: number; most: number }
   close(): Promise<void>
 }
 
-/** A server in the place of a site, which notes what a worker asks of it. */
+/** Starts a server in place of a site, which records the requests of a worker. */
 export async function startRecordingSite(): Promise<RecordingSite> {
   const server = createServer((request, response) => {
     site.paths.push(request.url ?? '')

@@ -12,7 +12,7 @@ export interface Sentinel {
   stop(): Promise<void>
 }
 
-/** A real sentinel that watches one primary, which it calls by `name`, and decides alone. */
+/** Starts a real sentinel that watches one primary under `name`, and decides alone. */
 export async function startSentinel(name: string, primary: number): Promise<Sentinel> {
   const folder = mkdtempSync(join(tmpdir(), 'sentinel-'))
   const port = await freePort()

@@ -9,24 +9,24 @@ import { Redis } from 'ioredis'
 export interface RedisServer {
   readonly port: number
   readonly url: string
-  /** Connected for as long as the server lives. */
+  /** Connected until the server stops. */
   readonly client: Redis
-  /** SIGKILL, as a crash. */
+  /** Sends SIGKILL, to simulate a crash. */
   kill(): Promise<void>
-  /** Holds the process still, as a machine that is out of breath; connections stay open. */
+  /** Pauses the process, like an overloaded machine. Its connections stay open. */
   suspend(): void
   resume(): void
-  /** Ends it for good. */
+  /** Ends the server and removes its folder. */
   stop(): Promise<void>
 }
 
 export interface RedisServerOptions {
-  /** A free one unless given. */
+  /** @default a free port */
   readonly port?: number
   readonly args?: readonly string[]
 }
 
-/** A real redis-server in an empty folder of its own, which keeps nothing on disk. */
+/** Starts a real redis-server in an empty folder, without persistence. */
 export async function startRedis({ port, args = [] }: RedisServerOptions = {}): Promise<RedisServer> {
   const folder = mkdtempSync(join(tmpdir(), 'redis-'))
   const serverPort = port ?? (await freePort())
@@ -35,7 +35,7 @@ export async function startRedis({ port, args = [] }: RedisServerOptions = {}): 
   const child = spawn('redis-server', [...options, ...args], { stdio: 'ignore' })
   const client = new Redis(serverPort, '127.0.0.1', { retryStrategy: () => 20, maxRetriesPerRequest: null })
   client.on('error', () => {})
-  await Promise.race([client.ping(), endOf(child)])
+  await Promise.race([client.ping(), rejectAtEnd(child)])
 
   async function kill() {
     if (child.exitCode !== null || child.signalCode !== null) return
@@ -68,8 +68,8 @@ export async function freePort(): Promise<number> {
   return address.port
 }
 
-/** Rejects when the process ends, or could not even begin. */
-async function endOf(child: ChildProcess): Promise<never> {
+/** Rejects when the process ends, or cannot start. */
+async function rejectAtEnd(child: ChildProcess): Promise<never> {
   const [reason] = await Promise.race([once(child, 'exit'), once(child, 'error')])
   throw reason instanceof Error ? reason : new Error(`redis-server ended with ${reason}`)
 }

@@ -6,30 +6,30 @@ import { type RedisStoreOptions, redisStore } from '../../lib/redis/redisStore.t
 import type { FakeClock } from './fakeClock.ts'
 import { type RedisServer, type RedisServerOptions, startRedis } from './redisServer.ts'
 
-/** For sites on a store whose clock cannot be set: the time since a request began is what it really is. */
+/** The real clock, for sites on a store whose clock cannot be set. */
 export const realClock: FakeClock = { now: () => performance.now(), advance() {} }
 
-/** On a busy machine a reply may take long without anything being wrong. */
+/** Milliseconds. On a busy machine a reply may take long without a fault. */
 const PATIENT = 60_000
 
 export interface RedisSite {
   readonly keys: RedisKeys
-  /** A store with connections of its own, as another process has one. */
+  /** Opens a store with its own connections, like another process. */
   open(options?: RedisStoreOptions, port?: number): FragmentStore
   close(): Promise<void>
 }
 
 export interface RedisForTests {
   readonly server: RedisServer
-  /** To look at what is stored, and to do what other programs do. */
+  /** For checks of stored values, and for the actions of other programs. */
   readonly client: Redis
-  /** Keys of its own on the server that the file shares. */
+  /** Creates a site with its own keys on the server of the file. */
   site(options?: RedisStoreOptions): RedisSite
 }
 
 let sites = 0
 
-/** One server for all tests of a file. */
+/** Starts one server for all tests of a file. */
 export function redisForFile(options?: RedisServerOptions): RedisForTests {
   let server: RedisServer
   const opened: RedisSite[] = []
@@ -55,7 +55,7 @@ export function redisForFile(options?: RedisServerOptions): RedisForTests {
   }
 }
 
-/** A namespace on a server, and stores in it. */
+/** Creates a site with its own namespace on a server. */
 export function siteOn(port: () => number, defaults: RedisStoreOptions = {}): RedisSite {
   const namespace = `site${++sites}`
   const prefixes = { namespace, objectPrefix: `${namespace}:obj:`, reversePrefix: `${namespace}:sobj:` }
@@ -63,7 +63,7 @@ export function siteOn(port: () => number, defaults: RedisStoreOptions = {}): Re
   return {
     keys: createRedisKeys({ ...prefixes, ...defaults }),
     open(options = {}, through = port()) {
-      // An options object, not a URL: one URL is one store in a process.
+      // An options object, because all stores with one URL in a process are the same store.
       const target = { host: '127.0.0.1', port: through }
       const store = redisStore(target, { ...prefixes, timeout: PATIENT, ...defaults, ...options })
       stores.push(store)

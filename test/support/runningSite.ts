@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, vi } from 'vitest'
 import type { Site } from './nextSite.ts'
 
-/** Start the sites of a file, in the order in which they are needed; each starts once. */
+/** Functions that start the sites of a file, in the order of their use. Each starts its site once. */
 const starts: (() => Promise<Site>)[] = []
 
 /**
- * A site that runs for the tests of one `describe`. The next one is made meanwhile: tests wait more than they compute.
+ * Starts a site for the tests of one `describe`. The next site starts at the same time, because tests mostly wait.
  */
 export function setUpSite(prepare: () => Promise<Site>): () => Site {
   let starting: Promise<Site> | undefined
@@ -16,11 +16,11 @@ export function setUpSite(prepare: () => Promise<Site>): () => Site {
   let site: Site | undefined
   beforeAll(async () => {
     site = await start()
-    // Where it fails, its own tests will say so. Where these are left out, the site ends with the process.
+    // Its own tests report a failure. If they are skipped, the site ends with the process.
     starts[next]?.().catch(() => {})
   })
   afterAll(() => {
-    // One that starts after its hook gave up must not outlive the test run.
+    // A site that starts after the timeout of its hook must not outlive the test run.
     if (site === undefined) void starting?.then((late) => late.stop()).catch(() => {})
     return site?.stop()
   })
@@ -31,8 +31,8 @@ export function setUpSite(prepare: () => Promise<Site>): () => Site {
 }
 
 /**
- * `next dev` compiles a route on its first visit, and a compilation makes fragments again. In the second after it, a fragment
- * is of one request alone: this waits until that is over.
+ * Visits all routes of `next dev`, which compiles each on its first visit. A compilation renders fragments again, and for
+ * a second after it, requests share no fragments. Resolves after this second.
  */
 export async function visitAllRoutes(site: Site): Promise<void> {
   const app = join(site.folder, 'app')
@@ -42,11 +42,13 @@ export async function visitAllRoutes(site: Site): Promise<void> {
   const visits = [...routes, 'a-route-that-does-not-exist']
   await Promise.all(visits.map((route) => site.get(`/${route.replace(/\[\w+\]/g, 'first-visit')}`)))
   const output = join(site.folder, '.next/dev/server')
-  await vi.waitFor(() => expect(Date.now() - newestIn(output)).toBeGreaterThan(1_500), { timeout: 60_000 })
+  await vi.waitFor(() => expect(Date.now() - getNewestTime(output)).toBeGreaterThan(1_500), {
+    timeout: 60_000,
+  })
 }
 
-/** @returns when the newest JavaScript file of a folder was written */
-function newestIn(folder: string): number {
+/** Returns the time at which the newest JavaScript file of a folder was written. */
+function getNewestTime(folder: string): number {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
     file.endsWith('.js'),
   )

@@ -1,4 +1,4 @@
-// Loaded before anything else (`node --require`): a wall clock that a test sets ahead or back. The monotonic clock goes on.
+// Loaded first (`node --require`). Replaces the wall clock by one that a test can set. The monotonic clock is unchanged.
 const clock = { ahead: 0 }
 globalThis[Symbol.for('fixture.clock')] = clock
 

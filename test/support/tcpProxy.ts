@@ -3,58 +3,58 @@ import { connect, createServer, type Socket } from 'node:net'
 
 /** One connection through a proxy. */
 export interface ProxiedConnection {
-  /** Whether the client has sent this text so often, in whatever case: tells what the connection is for. */
+  /** Whether the client has sent this text at least `times` times, in any case. Identifies the purpose of a connection. */
   hasSent(text: string, times?: number): boolean
 }
 
-type Which = (connection: ProxiedConnection) => boolean
+type ConnectionFilter = (connection: ProxiedConnection) => boolean
 
-/** A way to a server that can be disturbed. What it does to links it also does to those that come later. */
+/** A TCP proxy with faults. `hold` and `delay` also apply to later connections. */
 export interface TcpProxy {
   readonly port: number
-  /** How many connections are open through it. */
+  /** The number of open connections. */
   readonly connections: number
-  /** How many connections were not let in. */
+  /** The number of refused connections. */
   readonly refused: number
-  /** How often clients have sent something. */
+  /** The number of chunks that clients have sent. */
   readonly requests: number
-  /** Where new connections go. */
+  /** The port to which new connections go. */
   target: number
-  /** Keeps bytes back, in both directions or in one, until `release`: a network that is jammed. */
-  hold(direction?: 'both' | 'replies', which?: Which): void
-  /** Passes bytes on so many milliseconds later. */
+  /** Holds bytes back until `release`, like a congested network. */
+  hold(direction?: 'both' | 'replies', filter?: ConnectionFilter): void
+  /** Delays all bytes by `milliseconds`. */
   delay(milliseconds: number): void
   release(): void
   /** Ends connections. */
-  cut(which?: Which): void
-  /** Ends each connection once so many bytes of replies have passed. */
+  cut(filter?: ConnectionFilter): void
+  /** Ends each connection after this number of bytes of replies. */
   cutAfter(bytes: number | undefined): void
-  /** Lets no new connections in. */
+  /** Whether to refuse new connections. */
   refuse(refused: boolean): void
-  /** Forgets all that open links carry from now on, without ending them: the other side is gone for good. */
-  swallow(which?: Which): void
+  /** Discards all further bytes of open connections without ending them, like a lost host. */
+  swallow(filter?: ConnectionFilter): void
   close(): Promise<void>
 }
 
 interface OpenConnection extends ProxiedConnection {
-  swallowed: boolean
+  isSwallowed: boolean
   pump(): void
   end(): void
 }
 
-const all: Which = () => true
+const all: ConnectionFilter = () => true
 
 export async function startProxy(target: number): Promise<TcpProxy> {
   const connections = new Set<OpenConnection>()
-  let held: { direction: 'both' | 'replies'; which: Which }[] = []
+  let held: { direction: 'both' | 'replies'; filter: ConnectionFilter }[] = []
   let delay = 0
   let limit: number | undefined
-  let refusing = false
+  let isRefusing = false
   let refused = 0
   let requested = 0
 
   const server = createServer((client) => {
-    if (refusing) {
+    if (isRefusing) {
       refused++
       return client.destroy()
     }
@@ -69,7 +69,7 @@ export async function startProxy(target: number): Promise<TcpProxy> {
     const upstream = connect(proxy.target, '127.0.0.1')
     let sent = ''
     const connection: OpenConnection = {
-      swallowed: false,
+      isSwallowed: false,
       hasSent: (text, times = 1) => sent.split(text.toLowerCase()).length > times,
       pump() {
         requests.pump()
@@ -82,18 +82,18 @@ export async function startProxy(target: number): Promise<TcpProxy> {
       },
     }
     const isHeld = (direction: 'both' | 'replies') =>
-      held.some((rule) => rule.which(connection) && (rule.direction === 'both' || direction === 'replies'))
-    const requests = passage(upstream, () => isHeld('both'))
-    const replies = passage(client, () => isHeld('replies'))
+      held.some((rule) => rule.filter(connection) && (rule.direction === 'both' || direction === 'replies'))
+    const requests = createDirection(upstream, () => isHeld('both'))
+    const replies = createDirection(client, () => isHeld('replies'))
     let replied = 0
 
     client.on('data', (bytes) => {
       requested++
       sent = (sent + bytes.toString('latin1').toLowerCase()).slice(-20_000)
-      if (!connection.swallowed) requests.pass(bytes)
+      if (!connection.isSwallowed) requests.pass(bytes)
     })
     upstream.on('data', (bytes) => {
-      if (connection.swallowed) return
+      if (connection.isSwallowed) return
       const left = limit === undefined ? Infinity : limit - replied
       replied += bytes.byteLength
       if (bytes.byteLength < left) return replies.pass(bytes)
@@ -107,13 +107,13 @@ export async function startProxy(target: number): Promise<TcpProxy> {
     return connection
   }
 
-  /** One direction. Whatever is done to it, bytes keep their order. */
-  function passage(to: Socket, isHeld: () => boolean) {
+  /** Creates one direction of a connection. Bytes keep their order. */
+  function createDirection(to: Socket, isHeld: () => boolean) {
     const waiting: { bytes: Uint8Array; since: number }[] = []
     const pump = () => {
       for (let next = waiting[0]; next && !isHeld() && !to.destroyed; next = waiting[0]) {
-        const early = next.since + delay - performance.now()
-        if (early > 0) return void setTimeout(pump, early)
+        const remaining = next.since + delay - performance.now()
+        if (remaining > 0) return void setTimeout(pump, remaining)
         waiting.shift()
         to.write(next.bytes)
       }
@@ -139,8 +139,8 @@ export async function startProxy(target: number): Promise<TcpProxy> {
       return requested
     },
     target,
-    hold(direction = 'both', which = all) {
-      held.push({ direction, which })
+    hold(direction = 'both', filter = all) {
+      held.push({ direction, filter })
     },
     delay(milliseconds) {
       delay = milliseconds
@@ -150,17 +150,17 @@ export async function startProxy(target: number): Promise<TcpProxy> {
       delay = 0
       for (const connection of connections) connection.pump()
     },
-    cut(which = all) {
-      for (const connection of [...connections]) if (which(connection)) connection.end()
+    cut(filter = all) {
+      for (const connection of [...connections]) if (filter(connection)) connection.end()
     },
     cutAfter(bytes) {
       limit = bytes
     },
     refuse(on) {
-      refusing = on
+      isRefusing = on
     },
-    swallow(which = all) {
-      for (const connection of connections) if (which(connection)) connection.swallowed = true
+    swallow(filter = all) {
+      for (const connection of connections) if (filter(connection)) connection.isSwallowed = true
     },
     async close() {
       for (const connection of [...connections]) connection.end()

@@ -1,4 +1,4 @@
-// Runs the command of the sources in a process of its own, with the arguments given to this one.
+// Runs the command from the sources, with the arguments of this process.
 import { fileURLToPath } from 'node:url'
 import { runnerImport } from 'vite'
 

@@ -5,19 +5,19 @@ import { fileURLToPath } from 'node:url'
 
 export interface WorkerProcess {
   readonly child: ChildProcess
-  /** What it has logged so far, an object a line. */
+  /** Its log so far, one object per line. */
   readonly log: readonly Record<string, unknown>[]
-  /** What is on its standard error so far. */
+  /** Its standard error so far. */
   readonly errors: () => string
-  /** SIGKILL, as a crash. */
+  /** Sends SIGKILL, to simulate a crash. */
   kill(): Promise<void>
-  /** SIGTERM; resolves to the exit code. */
+  /** Sends SIGTERM. Resolves with the exit code. */
   end(): Promise<number | null>
 }
 
 const program = fileURLToPath(new URL('workerProcess.mjs', import.meta.url))
 
-/** `react-cache-content worker` as its users run it. */
+/** Starts `react-cache-content worker` as a user does. */
 export function startWorkerProcess(args: readonly string[], env: Record<string, string> = {}): WorkerProcess {
   const child = spawn(process.execPath, [program, 'worker', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -2,7 +2,7 @@ import { createContentCacheError } from '../errors.ts'
 import { formatValue } from '../formatValue.ts'
 import type { Entry } from '../fragmentStore.ts'
 
-/** A place in Redis where another program's own cache finds the HTML of a fragment. */
+/** A place in Redis in which the cache of another program finds the HTML of a fragment. */
 export interface ExportAs {
   /** `django` for Django's cache, `rails` for `Rails.cache`, `raw` for any reader of plain UTF-8. */
   readonly format: ExportFormat
@@ -18,7 +18,7 @@ export type ExportFormat = 'raw' | 'django' | 'rails'
 
 const FORMATS: readonly ExportFormat[] = ['raw', 'django', 'rails']
 
-/** Makes what the programs of each format read. A host passes those that it supports, besides `raw`. */
+/** Encodes HTML in each format. A host passes the encoders that it supports besides `raw`. */
 export type ExportEncoders = {
   readonly [Format in ExportFormat]?: (html: string, entry: Entry) => Uint8Array
 }
@@ -26,8 +26,8 @@ export type ExportEncoders = {
 const MAX_EXPORT_TARGETS = 10
 
 /**
- * What was passed as `exportAs`, as a list. What its keys are made of is looked at where they are written: a part of them
- * may be a visitor's text, and no visitor is to make a page fail.
+ * Returns the targets that were passed as `exportAs`, as a list. The text of the keys is validated when they are written,
+ * not here: it may contain a visitor's text, and no visitor may make a page fail.
  *
  * @param name of the fragment, for errors
  * @throws {ContentCacheTypeError} CC_INVALID_EXPORT

@@ -10,16 +10,17 @@ import type { ExportAs } from './exportAs.ts'
 export interface ExportJob {
   readonly fragment: FragmentRef
   readonly exports: readonly ExportAs[]
-  /** What has been stored of the fragment, and the token that it was stored with. */
+  /** As it was stored. */
   readonly entry: Entry
+  /** The token of its commit. */
   readonly token: Token
   /** @throws {ContentCacheError} CC_EXPORT_NOT_PLAIN */
   readonly renderHtml: () => Promise<string>
 }
 
 /**
- * Writes the HTML of a fragment that has been stored for other programs. Never throws: whatever goes wrong, the
- * fragment is stored and the page is served, and an event tells.
+ * Writes the HTML of a stored fragment for other programs. Never throws: the fragment itself is stored and served, so
+ * events report the failures.
  */
 export async function writeExports(engine: Engine, job: ExportJob): Promise<void> {
   const { store, events, limits, exportEncoders } = engine
@@ -27,7 +28,7 @@ export async function writeExports(engine: Engine, job: ExportJob): Promise<void
   const exports = job.exports.filter(({ key }, index, all) => {
     const fault =
       all.findIndex((other) => other.key === key) < index
-        ? `the key ${formatValue(key)} is in it twice`
+        ? `the key ${formatValue(key)} is listed twice`
         : getKeyError(key)
     if (fault) reportFailure([key], createContentCacheError('CC_INVALID_EXPORT', [fragment.name, fault]))
     return !fault
@@ -37,13 +38,13 @@ export async function writeExports(engine: Engine, job: ExportJob): Promise<void
   if (store.export === undefined) return reportFailure(keys, createUnsupportedError())
   let html: string
   try {
-    // A fill must end, whatever it is that does not.
+    // A fill must end even if this render does not.
     html = await withTimeout(job.renderHtml(), limits.fillTimeout, () =>
       createContentCacheError('CC_FILL_TIMEOUT', [fragment.name, limits.fillTimeout]),
     )
   } catch (error) {
     reportFailure(keys, error)
-    // What an earlier fill has written is older than the fragment. To the other program it must be missing.
+    // Exports of an earlier fill are older than the fragment now. The other program must not find them.
     await attempt(keys, async () => store.removeExports?.(keys))
     return
   }

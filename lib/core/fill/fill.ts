@@ -9,7 +9,7 @@ import type { ReplayableStream } from '../replayableStream.ts'
 import { getRequestAgeMs, type RequestContext } from '../requestContext.ts'
 import type { FillResult, PendingFill, StoredOutput } from './pendingFills.ts'
 
-/** A fragment that is to be filled, and for whom. */
+/** A fragment to fill, and the request that needs it. */
 export interface FillRequest {
   readonly engine: Engine
   readonly fragment: FragmentRef
@@ -20,16 +20,16 @@ export interface FillRequest {
 
 export interface FillOptions {
   readonly parent: DependencyScope | undefined
-  /** The lookup that found nothing usable; none when the store is down. */
+  /** The lookup that found nothing usable. Absent when the store is down. */
   readonly lookup: SharedLookup | undefined
-  /** Whether others may join it. Not when it exists only because joining would have been a deadlock. */
+  /** Whether other requests may join it. False when it exists only because a join would have been a deadlock. */
   readonly isJoinable: boolean
 }
 
-/** One fill as its own steps see it. Others see a {@link PendingFill}. */
+/** The state of one fill for its own steps. Other code sees a {@link PendingFill}. */
 export interface Fill extends FillRequest {
   readonly key: string
-  /** The lookup that found nothing usable; none when the store is down. */
+  /** The lookup that found nothing usable. Absent when the store is down. */
   readonly lookup: SharedLookup | undefined
   readonly scope: DependencyScope
   readonly startedAt: number

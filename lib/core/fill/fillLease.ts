@@ -5,7 +5,7 @@ import { evaluateFreshness } from '../freshness.ts'
 import { getRequestAgeMs } from '../requestContext.ts'
 import type { Fill } from './fill.ts'
 
-/** @returns the lease, or `held` where another process has it, or nothing where the store fails */
+/** @returns the lease, `held` when another process has it, or nothing when the store fails */
 export async function acquireLease(
   { engine, key }: Fill,
   { requiredToken, entry }: SharedLookup,
@@ -21,7 +21,11 @@ export async function releaseLease({ engine, key }: Fill, lease: string): Promis
   await tryStoreOperation(engine, 'release', () => engine.store.release(key, lease))
 }
 
-/** What another process has committed meanwhile, if it will do for a hit inside a fill. */
+/**
+ * Waits for the fill of another process.
+ *
+ * @returns the entry that the process committed, if it is fresh and can be decoded
+ */
 export async function waitForOtherProcess({
   engine,
   context,

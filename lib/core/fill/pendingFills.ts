@@ -12,24 +12,24 @@ export interface PendingFill {
   readonly token: Token | undefined
   /** The same moment on the host's clock. */
   readonly requestStartedAt: number
-  /** As in a capture: its data is no older than this. */
+  /** The store's time from which on its data may have been read. */
   readonly dataReadSince: number | undefined
-  /** Where its output can be read from: a render that has begun, or what another process committed. */
+  /** The source of its output: a render that has begun, or an entry that another process committed. */
   readonly body: Promise<ReplayableStream | Entry>
-  /** The complete output as it is to be stored, before it is; nothing where it is not. Never rejects. */
+  /** The complete output in its stored form, before the commit. Nothing when it will not be stored. Never rejects. */
   readonly stored: Promise<StoredOutput | undefined>
-  /** Final as soon as nothing inside is pending, which is before the commit. Never rejects. */
+  /** Resolves when nothing inside the fragment is pending, before the commit. Never rejects. */
   readonly metadata: Promise<ChildMetadata>
-  /** After the commit, if there was one. Never rejects. */
+  /** Resolves after the commit, if there is one. Never rejects. */
   readonly result: Promise<FillResult>
-  /** Nested flights that this one cannot end before. */
+  /** Nested fills that must end before this one. */
   readonly waitsFor: Set<PendingFill>
 }
 
 /** The complete output of a fill in the form in which it is stored. */
 export interface StoredOutput {
   readonly payload: Uint8Array
-  /** What the host need not decode again, opaque to the engine. It lives as long as the flight. */
+  /** The decoded output, opaque to the engine. It lives as long as the fill. */
   readonly decoded?: unknown
 }
 
@@ -42,31 +42,31 @@ export interface FillResult {
 }
 
 export interface JoinCandidate {
-  /** As of a flight. */
+  /** As in {@link PendingFill}. */
   readonly requestStartedAt: number
-  /** As of its lookup. */
+  /** From the candidate's lookup. */
   readonly requiredToken: Token
 }
 
 export interface PendingFills {
   /**
-   * A flight whose data is new enough for a reader, unless waiting for it could never end: one that began no
-   * earlier than the reader, or one before which came every expiry that the reader must see.
+   * Finds a pending fill whose data is new enough for the candidate: it began no earlier than the candidate, or after
+   * every expiry that the candidate must see. A fill that waits for the candidate is not joinable.
    */
   findJoinable(
     key: string,
     candidate: JoinCandidate,
     parentScope: DependencyScope | undefined,
   ): PendingFill | undefined
-  /** Whether the flight under way waits, itself or through others, for a fill around `inside`. */
+  /** Whether the pending fill of `key` waits, directly or through others, for a fill around `parentScope`. */
   wouldDeadlock(key: string, parentScope: DependencyScope | undefined): boolean
   add(pendingFill: PendingFill): void
   remove(pendingFill: PendingFill): void
-  /** Records that the fill around waits for `inner`. */
+  /** Records that the innermost fill around `parentScope` waits for `inner`. */
   addWaitEdge(parentScope: DependencyScope | undefined, inner: PendingFill): void
 }
 
-/** The flight that renders a capture: how nested fills find the one around them. */
+/** The fill that renders a scope. Nested fills find the fills around them by it. */
 const fillByScope = getGlobalSingleton('fillByScope', () => new WeakMap<DependencyScope, PendingFill>())
 const pendingFillsByStore = getGlobalSingleton(
   'pendingFills',
@@ -77,7 +77,7 @@ export function attachFill(scope: DependencyScope, pendingFill: PendingFill): vo
   fillByScope.set(scope, pendingFill)
 }
 
-/** Single flight holds per process and store: every engine on the same store shares them. */
+/** All engines of the process on one store share their pending fills. */
 export function createPendingFills(store: FragmentStore): PendingFills {
   const pending = pendingFillsByStore.get(store) ?? new Map<string, PendingFill>()
   pendingFillsByStore.set(store, pending)
@@ -119,7 +119,7 @@ function getAncestorFills(parentScope: DependencyScope | undefined): Set<Pending
   return fills
 }
 
-/** Whether `flight` waits, through any number of others, for one of `targets`. */
+/** Whether `pendingFill` is one of `targets`, or waits for one, directly or through others. */
 function waitsForAny(
   pendingFill: PendingFill,
   targets: ReadonlySet<PendingFill>,

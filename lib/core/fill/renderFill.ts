@@ -9,17 +9,17 @@ import { commitFill } from './commitFill.ts'
 import { createFillResult, type Fill } from './fill.ts'
 import type { FillResult, StoredOutput } from './pendingFills.ts'
 
-/** What a render has come to, once nothing inside it is pending. */
+/** The result of a render in which nothing is pending. */
 interface RenderResult {
-  /** None where it could not be started, or took too long. */
+  /** Absent when it could not be started, or took too long. */
   readonly render: FragmentRender | undefined
   readonly payload: Uint8Array | undefined
   readonly final: ChildMetadata
-  /** What is to be stored of it. */
+  /** The form to store, if the output can be stored. */
   readonly storedOutput: StoredOutput | undefined
 }
 
-/** Renders the children, and commits the output where it can be stored. */
+/** Renders the children, and commits the output if it can be stored. */
 export async function renderFill(fill: Fill): Promise<FillResult> {
   const { engine, fragment, request, scope, lookup, startedAt } = fill
   const { ttl, swr } = request
@@ -50,7 +50,7 @@ async function completeRender(fill: Fill): Promise<RenderResult> {
   return { render, payload, final, storedOutput }
 }
 
-/** @returns no payload where the render failed */
+/** @returns no payload when the render failed */
 async function renderOutput({
   renderer,
   scope,
@@ -69,8 +69,8 @@ async function renderOutput({
 }
 
 /**
- * What is stored: an entry that cannot be shown would break each page that reads it, until it expires. A renderer
- * hands out small views of a large buffer: what is stored must not keep the rest alive.
+ * Converts output to its stored form. Output that cannot be rendered is refused: its entry would break each page that
+ * reads it, until it expires. The bytes are detached, because a renderer's chunks are small views of a large buffer.
  */
 async function toStoredOutput(
   { engine, fragment, scope }: Fill,

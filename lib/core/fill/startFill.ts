@@ -16,8 +16,8 @@ import { renderFill } from './renderFill.ts'
 /**
  * Starts one fill: lease, render, commit.
  *
- * Invariants: the token is older than any data the render reads; the metadata is final before the commit;
- * whatever happens, the flight is removed, its lease released, and its promises settle.
+ * Invariants: the token is older than any data that the render reads. The metadata is final before the commit. In every
+ * case the fill is removed, its lease is released, and its promises settle.
  */
 export function startFill(request: FillRequest, options: FillOptions): PendingFill {
   const { pendingFills } = request.engine
@@ -38,7 +38,7 @@ export function startFill(request: FillRequest, options: FillOptions): PendingFi
   return pendingFill
 }
 
-/** @param isShared whether other requests join it, and other processes wait for it */
+/** @param isShared whether other requests may join it, and other processes wait for it */
 async function runFill(fill: Fill, isShared: boolean): Promise<FillResult> {
   if (!fill.lookup) fill.scope.markUncacheable('store-down')
   const lease = isShared && fill.lookup ? await acquireLease(fill, fill.lookup) : undefined

@@ -3,7 +3,7 @@ import type { Entry, Lookup, SharedLookup } from '../fragmentStore.ts'
 import type { Freshness } from '../freshness.ts'
 import type { PassEntry } from './prerenderPasses.ts'
 
-/** What is known of a fragment when it is to be served. */
+/** The known state of a fragment before it is served. */
 export type Findings<T> =
   /** An earlier pass over the same page has shown it. */
   | { readonly source: 'pass'; readonly passEntry: PassEntry }
@@ -11,25 +11,25 @@ export type Findings<T> =
   | { readonly source: 'none' }
   /** A copy in this process. */
   | ({ readonly source: 'local'; readonly lookup: Lookup } & Examined<T>)
-  /** What all processes share. */
+  /** The shared store. */
   | ({ readonly source: 'shared'; readonly lookup: SharedLookup } & Examined<T>)
 
 interface Examined<T> {
   readonly freshness: Freshness
-  /** The entry's output. None where there is no entry, or where it could not be decoded. */
+  /** The entry's output. Absent when there is no entry, or when it could not be decoded. */
   readonly decoded: { readonly value: T } | undefined
 }
 
 export type Decision<T> =
-  /** Show what the earlier pass has shown. */
+  /** Repeat the output of the earlier pass. */
   | { readonly action: 'repeat-pass'; readonly passEntry: PassEntry }
   | ({ readonly action: 'show'; readonly lookup: Lookup; readonly isLocal: boolean } & Shown<T>)
-  /** Ask the shared store: a local copy does not tell from which moment on a fill can be trusted. */
+  /** Ask the shared store, because a fill needs a token, and a local copy has none. */
   | { readonly action: 'look-up-shared' }
   | { readonly action: 'fill'; readonly lookup: SharedLookup | undefined; readonly reason: MissReason }
   /** Show the stale copy, and fill behind it. */
   | ({ readonly action: 'show-stale' } & StaleCopy<T>)
-  /** Wait for a fill, and show the stale copy where the fill fails. */
+  /** Wait for a fill, and show the stale copy if the fill fails. */
   | ({ readonly action: 'fill-with-fallback' } & StaleCopy<T>)
 
 interface Shown<T> {
@@ -43,7 +43,7 @@ export interface StaleCopy<T> extends Shown<T> {
 }
 
 /**
- * How to serve a fragment.
+ * Decides how to serve a fragment.
  *
  * | found | current output required | action |
  * |---|---|---|

@@ -2,7 +2,7 @@ import type { ChildMetadata } from '../dependencyScope.ts'
 import type { FragmentReport } from '../fragmentReport.ts'
 
 /**
- * What earlier passes over the same page have shown, by fragment key. Next prerenders a page twice, and the second pass
+ * The output of earlier passes over the same page, by fragment key. Next prerenders a page twice, and the second pass
  * must see what the first saw, without waiting for anything.
  */
 export type PrerenderPassCache = Map<string, PassEntry>
@@ -15,7 +15,7 @@ export interface PassEntry {
   readonly report: FragmentReport
 }
 
-/** Shows the same again. */
+/** Serves the output of an earlier pass. */
 export async function servePassEntry<T>(
   { payload, now, metadata, report }: PassEntry,
   decode: (payload: Uint8Array) => Promise<T>,

@@ -7,15 +7,15 @@ import { getMakeup } from '../makeup.ts'
 export interface CachedHit {
   readonly fragment: FragmentRef
   readonly entry: Entry
-  /** The store's time; none when it is down. */
+  /** The store's time. Absent when it is down. */
   readonly now: number | undefined
-  /** Why it should not have been fresh. */
+  /** Why the entry is stale. Absent when it is fresh. */
   readonly stale?: StaleReason | undefined
-  /** A copy in this process of what all processes share. */
+  /** Whether it is a local copy from a shared store. */
   readonly local?: boolean
 }
 
-/** Tells those who listen that a stored fragment is shown. */
+/** Emits the event of a hit, and returns its report. */
 export function reportCachedHit(
   { events }: Engine,
   { fragment, entry, now, stale, local = false }: CachedHit,

@@ -1,11 +1,11 @@
 import { type Engine, tryStoreOperation } from '../engine.ts'
 import type { FillResult, PendingFill } from '../fill/pendingFills.ts'
 
-/** A page that is rendered for a worker; one for all its fragments. */
+/** A page that is rendered for a worker. All its fragments share one. */
 export interface RebuildContext {
-  /** As the worker asked for it. */
+  /** As the worker requested it. */
   readonly route: string | undefined
-  /** Set when it is known that the page has to be rendered again: resolves once the store knows it. */
+  /** Set once the page has to be rendered again. Resolves when the store has queued it. */
   requeued?: Promise<unknown>
 }
 
@@ -17,10 +17,10 @@ export async function requeueIfNotStored(
   engine: Engine,
   pendingFill: PendingFill,
   rebuild: RebuildContext,
-  servedStaleCopy = false,
+  hasServedStaleCopy = false,
 ): Promise<void> {
   const { route } = rebuild
-  if (route === undefined || !isRetryableResult(await pendingFill.result, servedStaleCopy)) return
+  if (route === undefined || !isRetryableResult(await pendingFill.result, hasServedStaleCopy)) return
   rebuild.requeued ??= tryStoreOperation(engine, 'requeue', async () => engine.store.requeueRoute?.(route))
   await rebuild.requeued
 }
@@ -28,10 +28,10 @@ export async function requeueIfNotStored(
 /**
  * Whether a change has overtaken the fill, or the store failed. Another attempt would not change any other result.
  *
- * @param servedStaleCopy the response shows an older copy, so it does not reveal that the render failed
+ * @param hasServedStaleCopy the response shows an older copy, so it does not reveal that the render failed
  */
-function isRetryableResult({ commit, uncacheableReason }: FillResult, servedStaleCopy: boolean): boolean {
-  if (uncacheableReason === 'error' || uncacheableReason === 'timeout') return servedStaleCopy
+function isRetryableResult({ commit, uncacheableReason }: FillResult, hasServedStaleCopy: boolean): boolean {
+  if (uncacheableReason === 'error' || uncacheableReason === 'timeout') return hasServedStaleCopy
   if (uncacheableReason !== undefined) return uncacheableReason === 'store-down'
   return commit === undefined || commit === 'fenced' || commit === 'unverifiable'
 }

@@ -6,9 +6,9 @@ import type { ServeContext, ServeResult } from './serveContext.ts'
 interface CachedCopy<T> {
   readonly entry: Entry
   readonly value: T
-  /** The store's time; none when it is down. */
+  /** The store's time. Absent when it is down. */
   readonly now: number | undefined
-  /** Why it should not have been shown. */
+  /** Why the entry is stale. Absent when it is fresh. */
   readonly stale?: StaleReason
   readonly isLocal?: boolean
 }

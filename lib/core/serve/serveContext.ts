@@ -6,15 +6,15 @@ import type { FragmentReport } from '../fragmentReport.ts'
 /** One fragment while it is served. */
 export interface ServeContext<T> extends FillRequest {
   readonly renderer: FragmentRenderer<T>
-  /** The fill around it. */
+  /** The scope of the fill around it. */
   readonly parent: DependencyScope | undefined
 }
 
 export interface ServeResult<T> {
   readonly value: T
-  /** The store's time when the fragment was looked up, for which lifetimes count; none when it is down. */
+  /** The store's time at the lookup, to which lifetimes relate. Absent when the store is down. */
   readonly now: number | undefined
-  /** What a cache around us must know of the output. */
+  /** The dependencies and the lifetime of the output, for a cache around it. */
   readonly metadata: Promise<ChildMetadata>
   readonly report: Promise<FragmentReport>
 }

@@ -15,9 +15,10 @@ import type { ServeContext, ServeResult } from './serveContext.ts'
 import { joinOrStartFill, serveFromFill, serveFromFillOrStaleCopy } from './serveFromFill.ts'
 
 /**
- * Serves one fragment: from the store, from a fill that is under way, or from a fill of its own.
+ * Serves one fragment: from the store, from a pending fill, or from a new fill.
  *
- * @throws {ContentCacheError} CC_FRAGMENT_IN_ITSELF; and whatever the children throw.
+ * @throws {ContentCacheError} CC_FRAGMENT_IN_ITSELF
+ * @throws the errors of the children
  */
 export async function serveFragment<T>(
   engine: Engine,
@@ -31,7 +32,7 @@ export async function serveFragment<T>(
   const fragment: FragmentRef = { name, key, parent: getParentFragmentKey(parent) }
   assertNotSelfNested(parent, fragment)
   const childMetadata = createDeferred<ChildMetadata>()
-  // The parent must know of us before anything is awaited, or it could be final without us.
+  // Before anything is awaited, because the parent could become final without this child.
   parent?.addChild(childMetadata.promise)
   childMetadata.promise.catch(() => {})
   try {
@@ -46,7 +47,7 @@ export async function serveFragment<T>(
 
 async function serveByDecision<T>(serving: ServeContext<T>): Promise<ServeResult<T>> {
   const { context, fragment } = serving
-  // A fill, or a page that Next stores, would store an old copy again, under another name.
+  // Output that is stored would keep a stale copy alive as a part of it.
   const isCurrentRequired =
     context.storedByHost || context.rebuild !== undefined || fragment.parent !== undefined
   let shared = isCurrentRequired
@@ -76,12 +77,12 @@ async function carryOut<T>(
   }
 }
 
-/** @param shared whether a copy in this process will not do */
+/** @param shared whether to skip local copies */
 async function findFragment<T>(serving: ServeContext<T>, shared: boolean): Promise<Findings<T>> {
   const { context, renderer, fragment } = serving
   const passEntry = context.passCache?.get(fragment.key)
   if (passEntry !== undefined) return { source: 'pass', passEntry }
-  /** On the host's clock: the store told its time no earlier. */
+  /** On the host's clock. The store's time in the reply is no earlier. */
   const startedAt = context.now()
   const lookup = await lookUp(serving, shared)
   if (lookup === undefined) return { source: 'none' }

@@ -7,7 +7,7 @@ import { reportCachedHit } from './reportCachedHit.ts'
 
 export interface SyncServeOptions<T> {
   readonly checkHostFreshness?: HostFreshnessCheck | undefined
-  /** What a payload has been decoded to before. */
+  /** Returns the output of a payload that was decoded before. */
   readonly peekDecoded: (payload: Uint8Array, key: string) => { readonly value: T } | undefined
 }
 
@@ -17,12 +17,12 @@ export interface SyncServeResult<T> {
 }
 
 /**
- * Serves one fragment that is at hand, fresh and decoded, without a promise: on a page of hits most of the time
- * would go into waiting for what is there already. Where anything has to be asked, made or awaited it serves
- * nothing, and `serveFragment` is to be called.
+ * Serves a fragment that is in the process, fresh and decoded, without a promise. On a page of hits, promises would take
+ * most of the time. Returns nothing when the fragment needs I/O, a render or decoding. The caller then calls
+ * `serveFragment`.
  *
- * Not for a fragment inside another one or inside what a framework stores: those have to be told of it, and must
- * be made of what all processes share.
+ * Not for a fragment inside another one, or inside output that the host stores. These need its metadata, and must not
+ * contain local copies.
  */
 export function serveFragmentSync<T>(
   engine: Engine,

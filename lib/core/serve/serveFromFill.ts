@@ -14,21 +14,21 @@ import { requeueIfNotStored } from './requeueIfNotStored.ts'
 import { serveCached } from './serveCached.ts'
 import type { ServeContext, ServeResult } from './serveContext.ts'
 
-/** Turns of the event loop after the first byte in which a render that has nothing to wait for ends. */
+/** Turns of the event loop after the first byte, within which a render without pending data ends. */
 const MAX_TICKS_TO_COMPLETE = 3
-/** Turns that it then takes to make it compact. */
+/** Turns that the compaction of its output then takes. */
 const MAX_TICKS_TO_COMPACT = 50
 
 /** A fill that a request waits for. */
 export interface JoinedFill {
   readonly pendingFill: PendingFill
-  /** Another request has started it. */
+  /** Whether another request started it. */
   readonly isJoined: boolean
   /** The store's time when the request looked the fragment up. */
   readonly now: number | undefined
 }
 
-/** The fill to wait for: one under way if its data is new enough, or one of our own. */
+/** Joins a pending fill whose data is new enough, or starts one. */
 export function joinOrStartFill<T>(serving: ServeContext<T>, lookup: SharedLookup | undefined): JoinedFill {
   const { context, parent } = serving
   const { key } = serving.fragment
@@ -46,7 +46,7 @@ export function joinOrStartFill<T>(serving: ServeContext<T>, lookup: SharedLooku
   return { pendingFill, isJoined: joinable !== undefined, now: lookup?.now }
 }
 
-/** Serves the output as it comes. */
+/** Serves the output of a fill, streamed while it is rendered. */
 export async function serveFromFill<T>(
   serving: ServeContext<T>,
   fill: JoinedFill,
@@ -60,12 +60,12 @@ export async function serveFromFill<T>(
   const final = getFinalResults(serving, fill, reason)
   if (context.rebuild === undefined) return { value, now, ...final }
   const requeued = requeueIfNotStored(engine, pendingFill, context.rebuild)
-  // Readers may have joined the fill around, and are shown what there is; it waits until this one is final.
+  // Other readers may have joined the fill around this one, so only its metadata waits, not its output.
   if (parent === undefined) await requeued
   return { value, now, report: final.report, metadata: requeued.then(() => final.metadata) }
 }
 
-/** Fail-safe: waits for the whole fill, because a stream that has begun could not be taken back. */
+/** Serves the stale copy if the fill fails. Waits for the whole fill, because a stream that has begun cannot be undone. */
 export async function serveFromFillOrStaleCopy<T>(
   serving: ServeContext<T>,
   fill: JoinedFill,
@@ -94,8 +94,8 @@ export async function serveFromFillOrStaleCopy<T>(
 }
 
 /**
- * What comes in one go has nothing to stream: then it is served as it is stored, which is less work than to
- * show it twice. Where the output goes into a cache, all of it is awaited anyway.
+ * Decodes the stored form of output that completes at once: there is nothing to stream, and the work is not done twice.
+ * Output that the host stores is awaited as a whole in any case.
  */
 async function selectOutput<T>(
   { context, renderer }: ServeContext<T>,

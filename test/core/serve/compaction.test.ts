@@ -10,28 +10,28 @@ const compact = async (payload: Uint8Array) => ({
   payload: new TextEncoder().encode(text(payload).replaceAll(' ', '')),
 })
 
-async function storedText(site: FakeSite): Promise<string | undefined> {
+async function readStoredText(site: FakeSite): Promise<string | undefined> {
   const entry = await site.stored('section')
   return entry && text(entry.payload)
 }
 
-describe('what is stored of a fragment', () => {
-  it('the stored form is made of the complete output, once for each fill', async () => {
+describe('the stored form of a fragment', () => {
+  it('the stored form is made from the complete output, once for each fill', async () => {
     const site = createSite()
     const spy = vi.fn(compact)
     const page = site.request()
     const show = (request: FakeRequest = page) =>
       request.serve('section', () => ['a ', 'b ', 'c'], { compact: spy })
     await Promise.all([(await show()).report, (await show()).report])
-    expect(await storedText(site)).toBe('abc')
+    expect(await readStoredText(site)).toBe('abc')
     expect((await show(site.request())).value).toBe('abc')
     expect(spy).toHaveBeenCalledTimes(1)
   })
 
   it.each([
-    ['as it is', undefined],
-    ['made compact', async (payload: Uint8Array) => ({ payload: payload.subarray(1) })],
-  ])('the stored form keeps nothing alive but its own bytes: %s', async (_, compact) => {
+    ['not compacted', undefined],
+    ['compacted', async (payload: Uint8Array) => ({ payload: payload.subarray(1) })],
+  ])('the stored form keeps no other bytes alive: %s', async (_, compact) => {
     const payloads: Uint8Array[] = []
     const store = memoryStore({ name: false })
     const commit: FragmentStore['commit'] = (key, entry, token) => {
@@ -44,36 +44,36 @@ describe('what is stored of a fragment', () => {
     expect(payloads).toHaveLength(1)
   })
 
-  it('the stored form is counted in its report and its event', async () => {
+  it('a report and an event count the bytes of the stored form', async () => {
     const site = createSite()
     const { report } = await site.request().serve('section', () => ['a b c'], { compact })
     expect(await report).toMatchObject({ outcome: 'miss', stored: true, bytes: 3 })
     expect(site.events.at(-1)).toMatchObject({ type: 'commit', bytes: 3 })
   })
 
-  it('an event and reports describe the stored form', async () => {
+  it('the makeup of the stored form is in its event and its reports', async () => {
     const site = createSite()
     const makeup = { html: 2, dynamicParts: [{ name: 'Counter', count: 1 }] }
-    const noted = async (payload: Uint8Array) => {
+    const compactWithMakeup = async (payload: Uint8Array) => {
       const output = await compact(payload)
       recordMakeup(output.payload, makeup)
       return output
     }
     const show = async () =>
-      (await site.request().serve('section', () => ['a b c'], { compact: noted })).report
+      (await site.request().serve('section', () => ['a b c'], { compact: compactWithMakeup })).report
     expect(await show()).toMatchObject({ outcome: 'miss', makeup })
     expect(site.events.at(-1)).toMatchObject({ type: 'commit', ...makeup })
     expect(await show()).toMatchObject({ outcome: 'hit', makeup })
   })
 
-  it('an event says that nothing is HTML where nothing was compacted', async () => {
+  it('an event counts no HTML when nothing was compacted', async () => {
     const site = createSite()
     const { report } = await site.request().serve('section', () => ['a b c'])
     expect(await report).toMatchObject({ makeup: undefined })
     expect(site.events.at(-1)).toMatchObject({ type: 'commit', html: 0, dynamicParts: [] })
   })
 
-  it('the output is stored unchanged where compaction fails, and an event says why', async () => {
+  it('the output is stored unchanged when compaction fails, and an event has the error', async () => {
     const site = createSite()
     const error = new Error('no HTML of this')
     const { report, value } = await site
@@ -81,7 +81,7 @@ describe('what is stored of a fragment', () => {
       .serve('section', () => ['a b c'], { compact: () => Promise.reject(error) })
     expect(value).toBe('a b c')
     expect(await report).toMatchObject({ stored: true })
-    expect(await storedText(site)).toBe('a b c')
+    expect(await readStoredText(site)).toBe('a b c')
     expect(site.events).toContainEqual({
       type: 'not-compacted',
       fragment: expect.objectContaining({ name: 'section' }),
@@ -89,7 +89,7 @@ describe('what is stored of a fragment', () => {
     })
   })
 
-  it('nothing is stored where neither form renders, and each visitor gets a render', async () => {
+  it('nothing is stored when neither form renders, and each visitor gets a render', async () => {
     const site = createSite()
     const error = new Error('cannot be rendered')
     const fails = () => Promise.reject(error)
@@ -102,10 +102,10 @@ describe('what is stored of a fragment', () => {
         expect(site.events.at(-1)).toMatchObject({ type: 'uncacheable', reason: 'unrenderable', error })
       }
     }
-    expect(await storedText(site)).toBeUndefined()
+    expect(await readStoredText(site)).toBeUndefined()
   })
 
-  it('the output is checked where it was not compacted', async () => {
+  it('the output is checked only if it was not compacted', async () => {
     const site = createSite()
     const checkRenders = vi.fn(async () => {})
     await (await site.request().serve('section', () => ['a b'], { compact, checkRenders })).report
@@ -114,15 +114,15 @@ describe('what is stored of a fragment', () => {
     expect(checkRenders).toHaveBeenCalledTimes(1)
   })
 
-  it('nothing is compacted that is not stored', async () => {
+  it('output that is not stored is not compacted', async () => {
     const site = createSite()
     const spy = vi.fn(compact)
     const children = function* () {
       yield 'a '
       register('story:1')
     }
-    const onCapture = (scope: { markUncacheable(reason: 'error'): void }) => scope.markUncacheable('error')
-    const { report, value } = await site.request().serve('section', children, { compact: spy, onCapture })
+    const onScope = (scope: { markUncacheable(reason: 'error'): void }) => scope.markUncacheable('error')
+    const { report, value } = await site.request().serve('section', children, { compact: spy, onScope })
     expect(value).toBe('a ')
     expect(await report).toMatchObject({ stored: false })
     expect(spy).not.toHaveBeenCalled()
@@ -130,12 +130,12 @@ describe('what is stored of a fragment', () => {
 })
 
 describe('the first visitor', () => {
-  it('the first visitor gets the stored form of output that comes in one go', async () => {
+  it('the first visitor gets the stored form of output that completes at once', async () => {
     const site = createSite()
     expect((await site.request().serve('section', () => ['a b'], { compact })).value).toBe('ab')
   })
 
-  it('the first visitor gets streamed output as it comes, not compacted', async () => {
+  it('the first visitor gets streamed output without compaction', async () => {
     const site = createSite()
     const slow = createDeferred<string>()
     async function* children() {
@@ -156,20 +156,20 @@ describe('the first visitor', () => {
     const { value, report } = await serving
     expect(value).toBe('a b ')
     await report
-    expect(await storedText(site)).toBe('ab')
+    expect(await readStoredText(site)).toBe('ab')
   })
 
-  it('the first visitor gets the output as it comes where compaction takes long', async () => {
+  it('the first visitor gets the output without compaction that takes long', async () => {
     const site = createSite()
     const never = new Promise<never>(() => {})
     const { value } = await site.request().serve('section', () => ['a b'], { compact: () => never })
     expect(value).toBe('a b')
   })
 
-  it('a page that is stored waits for the compact form, however long that takes', async () => {
+  it('a page that the host stores waits for a slow compaction', async () => {
     const site = createSite()
     const slowly = async (payload: Uint8Array) => {
-      // A compaction that takes longer than the turns that a visitor waits for it.
+      // Longer than the turns for which a visitor waits.
       await new Promise((resolve) => setTimeout(resolve, 20))
       return compact(payload)
     }
@@ -180,8 +180,8 @@ describe('the first visitor', () => {
   })
 })
 
-describe('a fragment around', () => {
-  it('a parent gets the compact form of a child that came in one go', async () => {
+describe('a parent', () => {
+  it('a parent gets the compact form of a child that completes at once', async () => {
     const site = createSite()
     const page = site.request()
     const spy = vi.fn(compact)
@@ -195,6 +195,6 @@ describe('a fragment around', () => {
     )
     await report
     expect(text(spy.mock.calls[0]?.[0] ?? new Uint8Array())).toBe('ab c')
-    expect(await storedText(site)).toBe('abc')
+    expect(await readStoredText(site)).toBe('abc')
   })
 })

@@ -13,7 +13,7 @@ const damaged: [string, Partial<Entry>][] = [
 ]
 
 describe.each(damaged)('rule 20: an entry %s', (_, fields) => {
-  it('the entry is a miss and is replaced', async () => {
+  it('an unreadable entry is a miss and is replaced', async () => {
     const site = createSite()
     await commitEntry(site.store, '"story"@"1"', { ...fields, dependencies: ['old'] })
     const show = (page = site.request()) =>
@@ -29,7 +29,7 @@ describe.each(damaged)('rule 20: an entry %s', (_, fields) => {
     expect(await site.store.getDependents('old')).toEqual([])
   })
 
-  it('the entry is a miss in a parent', async () => {
+  it('an unreadable entry is a miss in a parent', async () => {
     const site = createSite()
     await commitEntry(site.store, '"story"@"1"', fields)
     const page = site.request()
@@ -42,8 +42,8 @@ describe.each(damaged)('rule 20: an entry %s', (_, fields) => {
   })
 })
 
-describe('rule 20: what another process has just stored', () => {
-  it('a fragment of another process is rendered here when it cannot be decoded', async () => {
+describe('rule 20: an entry that another process has just stored', () => {
+  it('an entry of another process that cannot be decoded is rendered here', async () => {
     const here = createSite()
     const [{ token } = {}] = await here.store.lookup([{ key: '', ageMs: 0, shared: true }])
     if (!token) throw new Error('no token')
@@ -52,16 +52,16 @@ describe('rule 20: what another process has just stored', () => {
     const serving = page.serve('parent', async function* () {
       yield page.fragment('story', function* () {
         register('story:1')
-        yield 'ours'
+        yield 'local'
       })
     })
     await flushEventLoop()
-    await commitEntry(here.store, '"story"@"1"', { payload: Uint8Array.of(0xff), dependencies: ['theirs'] })
+    await commitEntry(here.store, '"story"@"1"', { payload: Uint8Array.of(0xff), dependencies: ['remote'] })
     await here.store.release('"story"@"1"', lease as string)
     const { value, report } = await serving
-    expect(value).toBe('ours')
+    expect(value).toBe('local')
     expect(await report).toMatchObject({ stored: true, dependencies: ['story:1'] })
-    expect(await (await here.request().serve('story', () => ['not run'])).report).toMatchObject({
+    expect(await (await here.request().serve('story', () => ['not rendered'])).report).toMatchObject({
       outcome: 'hit',
     })
   })

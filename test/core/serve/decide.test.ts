@@ -38,7 +38,7 @@ const local = (freshness: Freshness, isDecoded = true): Findings<string> => ({
 })
 const both = [true, false]
 
-describe.each(both)('where current output is required: %s', (isCurrentRequired) => {
+describe.each(both)('current output is required: %s', (isCurrentRequired) => {
   it('an earlier pass over the page is repeated', () => {
     const passEntry: PassEntry = {
       payload: entry.payload,
@@ -52,7 +52,7 @@ describe.each(both)('where current output is required: %s', (isCurrentRequired) 
     })
   })
 
-  it('a store that is down means a fill without a lookup', () => {
+  it('a store that is down leads to a fill without a lookup', () => {
     expect(decide({ source: 'none' }, isCurrentRequired)).toEqual({
       action: 'fill',
       lookup: undefined,
@@ -68,14 +68,14 @@ describe.each(both)('where current output is required: %s', (isCurrentRequired) 
 
   it.each([
     ['is stale', local(stale)],
-    ['is gone', local(none, false)],
+    ['is discarded', local(none, false)],
     ['cannot be decoded', local(fresh, false)],
   ])('a local copy that %s sends the request to the shared store', (_, findings) => {
     expect(decide(findings, isCurrentRequired)).toEqual({ action: 'look-up-shared' })
   })
 
   it.each(['absent', 'unreadable', 'ttl', 'tag'] as const)(
-    'an entry that does not count (%s) means a fill for that reason',
+    'an unusable entry leads to a fill with the reason: %s',
     (reason) => {
       expect(decide(shared({ state: 'none', reason }, false), isCurrentRequired)).toEqual({
         action: 'fill',
@@ -88,7 +88,7 @@ describe.each(both)('where current output is required: %s', (isCurrentRequired) 
   it.each([
     ['fresh', fresh],
     ['stale', stale],
-  ])('a %s entry that cannot be decoded means a fill', (_, freshness) => {
+  ])('a %s entry that cannot be decoded leads to a fill', (_, freshness) => {
     expect(decide(shared(freshness, false), isCurrentRequired)).toEqual({
       action: 'fill',
       lookup,
@@ -104,7 +104,7 @@ describe('a stale entry', () => {
     expect(decide(shared(stale), false)).toEqual({ action: 'show-stale', ...copy })
   })
 
-  it('a stale entry is the fallback of the fill where current output is required', () => {
+  it('a stale entry is the fallback of the fill when current output is required', () => {
     expect(decide(shared(stale), true)).toEqual({ action: 'fill-with-fallback', ...copy })
   })
 })

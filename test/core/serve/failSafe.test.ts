@@ -3,12 +3,12 @@ import type { Children } from '../../support/fakeFlight.ts'
 import { createSite, type FakeSite, register, type SiteOptions } from '../../support/fakeSite.ts'
 import { flushEventLoop } from '../../support/flushEventLoop.ts'
 
-// Where output is stored once more around it, a stale copy is not served unless rendering it anew fails.
+// When the host stores the output, a stale copy is served only if a new render fails.
 const show = (site: FakeSite, children: Children, options: object = {}) =>
   site.request().serve('story', children, { ttl: 10, swr: 20, storedByHost: true, ...options })
 
-/** A site that has a stale copy. */
-async function stale(options?: SiteOptions) {
+/** Creates a site with a stale copy. */
+async function createStaleSite(options?: SiteOptions) {
   const site = createSite(options)
   const served = await show(site, function* () {
     register('story:1')
@@ -20,14 +20,14 @@ async function stale(options?: SiteOptions) {
 }
 
 const fail = (): never => {
-  throw new Error('database is away')
+  throw new Error('database is down')
 }
 
 afterEach(() => void vi.useRealTimers())
 
-describe('rule 16: where a stale copy exists', () => {
-  it('the fill is waited for when it succeeds', async () => {
-    const site = await stale()
+describe('rule 16: a fill over a stale copy', () => {
+  it('a reader waits for the fill over a stale copy and gets its output', async () => {
+    const site = await createStaleSite()
     const { value, report } = await show(site, () => ['new'])
     expect(value).toBe('new')
     expect(await report).toMatchObject({ outcome: 'miss', stored: true })
@@ -44,7 +44,7 @@ describe('rule 16: where a stale copy exists', () => {
       },
     ],
   ])('the stale copy is served when the fill %s', async (_, children) => {
-    const site = await stale()
+    const site = await createStaleSite()
     const { value, report } = await show(site, children)
     expect(value).toBe('old')
     expect(await report).toMatchObject({ outcome: 'stale', reason: 'ttl', dependencies: ['story:1'] })
@@ -52,10 +52,10 @@ describe('rule 16: where a stale copy exists', () => {
     expect(new TextDecoder().decode((await site.stored('story'))?.payload)).toBe('old')
   })
 
-  it('the stale copy is served when the fill reads private data', async () => {
-    const site = await stale()
-    const { value } = await show(site, () => ['for one'], {
-      onCapture: (scope: { markUncacheable(reason: 'request-data'): void }) =>
+  it('the stale copy is served when the fill reads request data', async () => {
+    const site = await createStaleSite()
+    const { value } = await show(site, () => ['private'], {
+      onScope: (scope: { markUncacheable(reason: 'request-data'): void }) =>
         scope.markUncacheable('request-data'),
     })
     expect(value).toBe('old')
@@ -63,7 +63,7 @@ describe('rule 16: where a stale copy exists', () => {
 
   it('the stale copy is served when the fill takes too long', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-    const site = await stale({ fillTimeout: 1_000 })
+    const site = await createStaleSite({ fillTimeout: 1_000 })
     const served = show(site, async function* () {
       yield 'half'
       await new Promise(() => {})
@@ -77,24 +77,24 @@ describe('rule 16: where a stale copy exists', () => {
   })
 
   it('the stale copy does not replace a notFound() or a redirect()', async () => {
-    const site = await stale()
+    const site = await createStaleSite()
     const { value } = await show(site, () => ['gone'], {
-      onCapture: (scope: { markUncacheable(reason: 'control-flow'): void }) =>
+      onScope: (scope: { markUncacheable(reason: 'control-flow'): void }) =>
         scope.markUncacheable('control-flow'),
     })
     expect(value).toBe('gone')
   })
 
-  it('the stale copy is not served once its time is up', async () => {
-    const site = await stale()
+  it('the stale copy is not served after its discard time', async () => {
+    const site = await createStaleSite()
     site.clock.advance(20_000)
-    await expect(show(site, fail)).rejects.toThrow('database is away')
+    await expect(show(site, fail)).rejects.toThrow('database is down')
   })
 })
 
-describe('rule 16: a parent that holds a stale copy for want of a better one', () => {
-  it('a parent of a fallback copy is shown and not stored', async () => {
-    const site = await stale()
+describe('rule 16: a parent of a stale copy', () => {
+  it('a parent that embeds a fallback copy is shown and not stored', async () => {
+    const site = await createStaleSite()
     const page = site.request()
     const { value, report } = await page.serve('parent', async function* () {
       yield `<${await page.fragment('story', fail, { ttl: 10, swr: 20 })}>`

@@ -10,8 +10,8 @@ type Operation = Exclude<
   'kind' | 'subscribe' | 'getFollowedToken' | 'lookupSync' | 'derived'
 >
 
-/** A site on a store some of whose operations fail. */
-function siteWithout(...operations: Operation[]) {
+/** Creates a site on a store on which the operations fail. */
+function createSiteWithout(...operations: Operation[]) {
   const clock = fakeClock()
   const store = { ...memoryStore({ name: false, now: clock.now }) }
   for (const operation of operations) {
@@ -29,23 +29,23 @@ const showNested = async (site: FakeSite) => {
   return { value, reports: await page.reports() }
 }
 
-const failures = (site: FakeSite) =>
+const getFailures = (site: FakeSite) =>
   site.events.flatMap((event) => (event.type === 'store-error' ? [event.operation] : []))
 
-describe('rule 19: the page is rendered', () => {
-  it('uncached when the store cannot be read', async () => {
-    const site = siteWithout('lookup')
+describe('rule 19: a page on a failing store', () => {
+  it('a page is rendered uncached when the store cannot be read', async () => {
+    const site = createSiteWithout('lookup')
     for (const visit of [1, 2]) {
       const { value, reports } = await showNested(site)
       expect([visit, value]).toEqual([visit, '<inner>'])
       for (const report of reports) expect(report).toMatchObject({ outcome: 'miss', stored: false })
     }
-    expect(failures(site)).toEqual(['lookup', 'lookup', 'lookup', 'lookup'])
+    expect(getFailures(site)).toEqual(['lookup', 'lookup', 'lookup', 'lookup'])
     expect(site.events).toContainEqual(expect.objectContaining({ type: 'uncacheable', reason: 'store-down' }))
   })
 
   it('a page skips the store after its failure', async () => {
-    const site = siteWithout('lookup')
+    const site = createSiteWithout('lookup')
     const others = (['commit', 'lease', 'waitForLease', 'release'] as const).map((name) =>
       vi.spyOn(site.store, name),
     )
@@ -53,17 +53,17 @@ describe('rule 19: the page is rendered', () => {
     for (const other of others) expect(other).not.toHaveBeenCalled()
   })
 
-  it('a page is rendered when the store takes no entries', async () => {
-    const site = siteWithout('commit')
+  it('a page is rendered when the store refuses entries', async () => {
+    const site = createSiteWithout('commit')
     for (const visit of [1, 2]) {
       const { value, reports } = await showNested(site)
       expect([visit, value]).toEqual([visit, '<inner>'])
       for (const report of reports) expect(report).toMatchObject({ outcome: 'miss', stored: false })
     }
-    expect(failures(site)).toEqual(['commit', 'commit', 'commit', 'commit'])
+    expect(getFailures(site)).toEqual(['commit', 'commit', 'commit', 'commit'])
   })
 
-  it('a page is rendered before the store has answered to a commit', async () => {
+  it('a page is rendered before the store answers a commit', async () => {
     const site = createSite()
     site.store.commit = () => new Promise(() => {})
     const page = site.request()
@@ -71,25 +71,25 @@ describe('rule 19: the page is rendered', () => {
   })
 
   it('a page is stored when only leases fail', async () => {
-    const site = siteWithout('lease')
+    const site = createSiteWithout('lease')
     expect((await showNested(site)).reports.map(({ stored }) => stored)).toEqual([true, true])
-    expect(failures(site)).toEqual(['lease', 'lease'])
+    expect(getFailures(site)).toEqual(['lease', 'lease'])
     expect((await showNested(site)).reports.map(({ outcome }) => outcome)).toEqual(['hit'])
   })
 
   it('a page is stored when a lease cannot be released', async () => {
-    const site = siteWithout('release')
+    const site = createSiteWithout('release')
     expect((await showNested(site)).reports.map(({ stored }) => stored)).toEqual([true, true])
-    expect(failures(site)).toEqual(['release', 'release'])
+    expect(getFailures(site)).toEqual(['release', 'release'])
   })
 
-  it('a page is stored when a lease cannot be waited for', async () => {
-    const site = siteWithout('waitForLease')
+  it('a page is stored when the wait for a lease fails', async () => {
+    const site = createSiteWithout('waitForLease')
     site.store.lease = async () => undefined
     expect((await showNested(site)).reports.map(({ stored }) => stored)).toEqual([true, true])
   })
 
-  it('a page is rendered when the store throws instead of rejecting', async () => {
+  it('a page is rendered when the store throws synchronously', async () => {
     const site = createSite()
     site.store.lookup = () => {
       throw new Error('not connected')
@@ -106,7 +106,7 @@ describe('rule 19: the page is rendered', () => {
     expect((await showNested(site)).reports.map(({ stored }) => stored)).toEqual([true, true])
   })
 
-  it('uncached when the store fails between a parent and its child', async () => {
+  it('a parent is not stored when the store fails before the lookup of its child', async () => {
     const site = createSite()
     const page = site.request()
     const { value, report } = await page.serve('outer', async function* () {
@@ -117,11 +117,11 @@ describe('rule 19: the page is rendered', () => {
     expect(await report).toMatchObject({ stored: false, reason: 'nested' })
   })
 
-  it('whatever the store does, without an unhandled rejection', async () => {
+  it('a failing store and a failing render cause no unhandled rejection', async () => {
     const unhandled = vi.fn()
     process.on('unhandledRejection', unhandled)
     try {
-      const site = siteWithout('lookup', 'commit', 'lease', 'release', 'waitForLease')
+      const site = createSiteWithout('lookup', 'commit', 'lease', 'release', 'waitForLease')
       await site
         .request()
         .fragment('section', function* () {
@@ -163,23 +163,23 @@ describe('rule 19: a store that does not answer', () => {
         error: expect.objectContaining({ code: 'CC_STORE_TIMEOUT' }),
       }),
     )
-    // And the next visitor waits for none of it.
+    // No wait is left for the next visitor.
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('a fill of another process is waited for until its lease ends', async () => {
+  it('a page waits for the lease of another process longer than for an answer', async () => {
     const site = createSite({ storeTimeout: 300, leaseWait: 2_000 })
     site.store.lease = async () => undefined
     site.store.waitForLease = (_, milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
     const serving = site.request().serve('section', () => ['output'])
     await vi.advanceTimersByTimeAsync(2_000)
     expect((await serving).value).toBe('output')
-    expect(failures(site)).toEqual([])
+    expect(getFailures(site)).toEqual([])
   })
 })
 
-describe('a fragment that is too large for the store', () => {
-  it('a fragment too large for the store is rendered each time, with its parents', async () => {
+describe('a fragment too large for the store', () => {
+  it('a fragment too large for the store is rendered for each request', async () => {
     const clock = fakeClock()
     const site = createSite({ clock, store: memoryStore({ name: false, now: clock.now, maxBytes: 1_000 }) })
     const page = site.request()

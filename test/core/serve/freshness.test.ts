@@ -3,8 +3,8 @@ import { createDeferred } from '../../../lib/core/deferred.ts'
 import { createSite, type FakeRequest, type FakeSite, register } from '../../support/fakeSite.ts'
 import { flushEventLoop } from '../../support/flushEventLoop.ts'
 
-/** A site with one story, which takes as long to show as the test says. */
-function storySite(site = createSite()) {
+/** Creates a site with one story, whose render ends when the test opens a gate. */
+function createStorySite(site = createSite()) {
   let text = 'old'
   const renders = vi.fn()
   return {
@@ -25,19 +25,19 @@ function storySite(site = createSite()) {
   }
 }
 
-const storedText = async (site: FakeSite, name: string) =>
+const readStoredText = async (site: FakeSite, name: string) =>
   new TextDecoder().decode((await site.stored(name))?.payload)
 
 describe('rule 13: after an expiry', () => {
-  it('what was stored is not read', async () => {
-    const { show, publish } = storySite()
+  it('a fragment that was stored before an expiry is not read', async () => {
+    const { show, publish } = createStorySite()
     await (await show()).report
     await publish('new')
     expect((await show()).value).toBe('new')
   })
 
-  it('a fill that began before it is shown to who waits, and not stored', async () => {
-    const { site, show, publish } = storySite()
+  it('a fill that began before an expiry is shown to its request, and not stored', async () => {
+    const { site, show, publish } = createStorySite()
     const gate = createDeferred<void>()
     const serving = show(gate.promise)
     await flushEventLoop()
@@ -49,8 +49,8 @@ describe('rule 13: after an expiry', () => {
     expect(await site.stored('story')).toBeUndefined()
   })
 
-  it('a request that begins joins no fill that began before', async () => {
-    const { show, publish, site } = storySite()
+  it('a later request joins no fill that began before the expiry', async () => {
+    const { show, publish, site } = createStorySite()
     const gate = createDeferred<void>()
     const older = show(gate.promise)
     await flushEventLoop()
@@ -59,11 +59,11 @@ describe('rule 13: after an expiry', () => {
     gate.resolve()
     expect((await older).value).toBe('old')
     await (await older).report
-    expect(await storedText(site, 'story')).toBe('new')
+    expect(await readStoredText(site, 'story')).toBe('new')
   })
 
-  it('a request that begins joins a fill that began after', async () => {
-    const { show, publish, renders } = storySite()
+  it('a later request joins a fill that began after the expiry', async () => {
+    const { show, publish, renders } = createStorySite()
     await publish('new')
     const gate = createDeferred<void>()
     const first = show(gate.promise)
@@ -73,8 +73,8 @@ describe('rule 13: after an expiry', () => {
     expect(renders).toHaveBeenCalledOnce()
   })
 
-  it('a request that began before may still join, also a fill that began after', async () => {
-    const { site, show, publish, renders } = storySite()
+  it('a request from before the expiry joins a fill that began after it', async () => {
+    const { site, show, publish, renders } = createStorySite()
     const early = site.request()
     await publish('new')
     const gate = createDeferred<void>()
@@ -87,7 +87,7 @@ describe('rule 13: after an expiry', () => {
     expect(renders).toHaveBeenCalledOnce()
   })
 
-  it('no stale copy is served', async () => {
+  it('no stale copy is served after an expiry', async () => {
     const site = createSite()
     let text = 'old'
     const show = (page = site.request()) =>
@@ -106,25 +106,25 @@ describe('rule 13: after an expiry', () => {
     expect((await show()).value).toBe('new')
   })
 
-  it('a request does not wait for the older fill of another process', async () => {
+  it('a request does not wait for an older fill of another process', async () => {
     const here = createSite()
     const there = createSite({ clock: here.clock, store: { ...here.store } })
     const gate = createDeferred<void>()
-    const remoteResult = storySite(there).show(gate.promise)
+    const remoteResult = createStorySite(there).show(gate.promise)
     await flushEventLoop()
-    const { show, publish } = storySite(here)
+    const { show, publish } = createStorySite(here)
     await publish('new')
     const localResult = await show()
     expect(localResult.value).toBe('new')
     await localResult.report
-    expect(await storedText(here, 'story')).toBe('new')
+    expect(await readStoredText(here, 'story')).toBe('new')
     gate.resolve()
     expect(await (await remoteResult).report).toMatchObject({ stored: false, reason: 'fenced' })
-    expect(await storedText(here, 'story')).toBe('new')
+    expect(await readStoredText(here, 'story')).toBe('new')
   })
 
-  it('a fill is not stored when everything expired after it began', async () => {
-    const { site, show } = storySite()
+  it('a fill is not stored when the store was cleared after its start', async () => {
+    const { site, show } = createStorySite()
     const gate = createDeferred<void>()
     const serving = show(gate.promise)
     await flushEventLoop()
@@ -132,12 +132,12 @@ describe('rule 13: after an expiry', () => {
     gate.resolve()
     expect(await (await serving).report).toMatchObject({ stored: false, reason: 'unverifiable' })
     await (await show()).report
-    expect(await storedText(site, 'story')).toBe('old')
+    expect(await readStoredText(site, 'story')).toBe('old')
   })
 })
 
-describe('rule 13: data that was read before its fragment was met', () => {
-  it('data read before its fragment counts as of the start of the request', async () => {
+describe('rule 13: data that was read before its fragment', () => {
+  it('data that the page read before its fragment is as old as the request', async () => {
     const site = createSite()
     const page = site.request()
     const read = 'old'
@@ -151,7 +151,7 @@ describe('rule 13: data that was read before its fragment was met', () => {
     expect(await report).toMatchObject({ stored: false, reason: 'fenced' })
   })
 
-  it('data counts so also when the renderer is busy before it lets go', async () => {
+  it('data is as old as the request also when the renderer blocks the lookup', async () => {
     const site = createSite()
     const page = site.request()
     const read = 'old'
@@ -160,7 +160,7 @@ describe('rule 13: data that was read before its fragment was met', () => {
       register('story:1')
       yield read
     })
-    // Other fragments are rendered in the same go.
+    // Other fragments are rendered in the same turn.
     site.clock.advance(100)
     expect(await (await serving).report).toMatchObject({ stored: false, reason: 'fenced' })
   })
@@ -185,7 +185,7 @@ describe('rule 13: a parent', () => {
         await gate
       })
 
-  it('a parent is refused when a child it has rendered is expired mid-render', async () => {
+  it('a parent is refused when a rendered child is expired mid-render', async () => {
     const site = createSite()
     const gate = createDeferred<void>()
     const serving = showParent(site, child(), gate.promise)

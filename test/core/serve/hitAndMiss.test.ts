@@ -47,7 +47,7 @@ describe('rule 1: a fragment', () => {
     }
   })
 
-  it('a fragment is stored with what a reader has to know', async () => {
+  it('a fragment is stored with its lifetime, dependencies, route and payload', async () => {
     const site = createSite()
     const page = site.request()
     site.clock.advance(5)
@@ -60,7 +60,7 @@ describe('rule 1: a fragment', () => {
       { vary: ['en'], ttl: 60, swr: 30 },
     )
     await page.reports()
-    // All its times count from when the first of its data may have been read.
+    // All times count from the moment at which the first data may have been read.
     const startedAt = site.clock.now() - 5
     expect(await site.stored('section', ['en'])).toEqual({
       format: ENTRY_FORMAT,
@@ -83,7 +83,7 @@ describe('rule 1: a fragment', () => {
   })
 })
 
-describe('what is reported', () => {
+describe('a report', () => {
   const show = (site = createSite()) => {
     const page = site.request()
     return page.serve('outer', async function* () {
@@ -92,7 +92,7 @@ describe('what is reported', () => {
     })
   }
 
-  it('a report of a miss or a hit says why, its dependencies and its parent', async () => {
+  it('a report has the reason, the dependencies and the parent of a miss or a hit', async () => {
     const site = createSite()
     const miss = await (await show(site)).report
     expect(miss).toEqual({
@@ -130,7 +130,7 @@ describe('what is reported', () => {
     expect(site.events.find(({ type }) => type === 'hit')).toMatchObject({ ageSeconds: 1.5 })
   })
 
-  it('a report says when a component registers after its fragment was final', async () => {
+  it('an event reports objects that are registered after a fragment was final', async () => {
     const site = createSite()
     const page = site.request()
     let later = () => {}
@@ -139,7 +139,7 @@ describe('what is reported', () => {
       async function* () {
         yield 'output'
       },
-      { onCapture: (scope) => void (later = () => scope.register(['late'])) },
+      { onScope: (scope) => void (later = () => scope.register(['late'])) },
     )
     await report
     later()
@@ -152,14 +152,14 @@ describe('what is reported', () => {
   })
 })
 
-describe('a fragment with props that cannot work', () => {
+describe('a fragment with invalid options', () => {
   it.each<[string, string, object]>([
     ['CC_INVALID_NAME', '', {}],
     ['CC_INVALID_VARY', 'section', { vary: [() => {}] }],
     ['CC_INVALID_VERSION', 'section', { version: '' }],
     ['CC_INVALID_TTL', 'section', { ttl: -1 }],
     ['CC_INVALID_TTL', 'section', { swr: '5' }],
-  ])('a fragment with bad props is an error before anything runs: %s', async (code, name, options) => {
+  ])('a fragment with invalid options rejects before it renders: %s', async (code, name, options) => {
     const site = createSite()
     const children = vi.fn(() => ['output'])
     await expect(site.request().fragment(name, children, options)).rejects.toMatchObject({ code })

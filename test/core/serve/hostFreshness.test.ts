@@ -8,12 +8,12 @@ import { createSite, type FakeSite } from '../../support/fakeSite.ts'
 let clock: FakeClock
 let here: FakeSite
 let there: FakeSite
-/** How old each entry was when it was judged, and how old the host was told that it is. */
+/** The age of each entry when the host checked it, and the age that the host received. */
 let checks: { actualAge: number; reportedAge: number }[]
 beforeEach(() => {
   clock = fakeClock()
   const store = memoryStore({ name: false, now: clock.now })
-  // The answer is as of a moment before it comes.
+  // The lookup takes time after the store has read the entry.
   const slow = {
     ...store,
     async lookup(requests: Parameters<typeof store.lookup>[0]) {
@@ -31,31 +31,31 @@ const checkHostFreshness: HostFreshnessCheck = ({ createdAt }, reportedAge) => {
   checks.push({ actualAge: clock.now() - createdAt, reportedAge })
   return 'fresh'
 }
-const expectNoneYounger = (count: number) => {
+const expectNoAgeTooLow = (count: number) => {
   expect(checks).toHaveLength(count)
   for (const { actualAge, reportedAge } of checks) expect(reportedAge).toBeGreaterThanOrEqual(actualAge)
 }
 
-it('a hit is judged by its age when the answer of the store has come', async () => {
+it('the host checks a hit by its age when the answer has arrived', async () => {
   await (await there.request().serve('a', () => ['text'])).report
   clock.advance(500)
   const { report } = await here.request().serve('a', () => ['no hit'], { checkHostFreshness })
   expect(await report).toMatchObject({ outcome: 'hit' })
-  expectNoneYounger(1)
+  expectNoAgeTooLow(1)
 })
 
-it('the host also judges an entry that another process stored during the wait', async () => {
+it('the host checks an entry that another process stored during the wait', async () => {
   const gate = createDeferred<void>()
   const lead = there.request().serve('a', async function* () {
     await gate.promise
-    yield 'theirs'
+    yield 'remote'
   })
   const leased = there.next('miss')
   await leased
-  const wait = here.request().serve('a', () => ['ours'], { checkHostFreshness })
+  const wait = here.request().serve('a', () => ['local'], { checkHostFreshness })
   await here.next('miss')
   gate.resolve()
   await (await lead).report
-  expect((await wait).value).toBe('theirs')
-  expectNoneYounger(1)
+  expect((await wait).value).toBe('remote')
+  expectNoAgeTooLow(1)
 })

@@ -33,7 +33,7 @@ describe('rule 5: a parent whose output is complete', () => {
     const page = site.request()
     const gate = createDeferred<void>()
     const served = await page.serve('parent', function* () {
-      // As behind Suspense: the parent goes on.
+      // Like a child in Suspense, for which the parent does not wait.
       void page.fragment('child', async function* () {
         await gate.promise
         register('story:1')
@@ -49,7 +49,7 @@ describe('rule 5: a parent whose output is complete', () => {
     expect(await site.expire('story:1')).toBe(2)
   })
 
-  it('a parent waits for a child whose lookup has not begun', async () => {
+  it('a parent waits for a child whose lookup has not ended', async () => {
     const site = createSite()
     const page = site.request()
     const answered = createDeferred<void>()
@@ -94,7 +94,7 @@ describe('rule 5: a parent whose output is complete', () => {
     await remoteChild
   })
 
-  it('a parent is not stored when such a child fails', async () => {
+  it('a parent is not stored when a child fails that its output does not await', async () => {
     const site = createSite()
     const page = site.request()
     const served = await page.serve('parent', function* () {
@@ -110,12 +110,12 @@ describe('rule 5: a parent whose output is complete', () => {
     expect(await site.stored('parent')).toBeUndefined()
   })
 
-  it('a parent waits for what its output collects at the end', async () => {
+  it('a parent waits for dependencies that a finalizer collects', async () => {
     const site = createSite()
     const page = site.request()
     const gate = createDeferred<void>()
     const served = await page.serve('section', () => ['output'], {
-      onCapture(scope) {
+      onScope(scope) {
         scope.onFinalize(async () => {
           await gate.promise
           scope.register(['collected'])

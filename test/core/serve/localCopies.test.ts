@@ -7,8 +7,8 @@ import { createSite, register } from '../../support/fakeSite.ts'
 
 type LocalCopy = Pick<Lookup, 'entry' | 'refreshed'>
 
-/** A store that answers from a copy of its own, unless it is asked for what all share. */
-function siteWith(local: LocalCopy) {
+/** Creates a site on a store that answers from a local copy, except to shared lookups. */
+function createSiteWith(local: LocalCopy) {
   const clock = fakeClock()
   const shared = memoryStore({ name: false, now: clock.now })
   const lookup = vi.fn(async (requests: readonly LookupRequest[]) => {
@@ -32,7 +32,7 @@ const show = (page: ReturnType<ReturnType<typeof createSite>['request']>) =>
 
 describe('a local copy', () => {
   it('a fresh local copy is served without a call of the shared store', async () => {
-    const { site, lookup } = siteWith({ entry: entryOf({ payload: text('local') }), refreshed: false })
+    const { site, lookup } = createSiteWith({ entry: entryOf({ payload: text('local') }), refreshed: false })
     const { value, report } = await show(site.request())
     expect(value).toBe('local')
     expect(await report).toMatchObject({ outcome: 'hit' })
@@ -40,32 +40,32 @@ describe('a local copy', () => {
   })
 
   it.each<[string, LocalCopy]>([
-    ['is not there', { entry: undefined, refreshed: false }],
+    ['is absent', { entry: undefined, refreshed: false }],
     ['is stale', { entry: entryOf({ payload: text('local'), staleAt: 0 }), refreshed: false }],
     ['was refreshed', { entry: entryOf({ payload: text('local') }), refreshed: true }],
-    ['is gone', { entry: entryOf({ payload: text('local'), discardAt: 0 }), refreshed: false }],
+    ['is discarded', { entry: entryOf({ payload: text('local'), discardAt: 0 }), refreshed: false }],
     ['cannot be decoded', { entry: entryOf({ payload: Uint8Array.of(0xff) }), refreshed: false }],
     ['is of another format', { entry: entryOf({ format: 0 }), refreshed: false }],
   ])('a local copy that %s leads to the shared store', async (_, local) => {
-    const { site, lookup } = siteWith(local)
+    const { site, lookup } = createSiteWith(local)
     const first = await show(site.request())
     expect(first.value).toBe('rendered')
-    // The token is that of the shared lookup, so the fill could be stored.
+    // The fill has the token of the shared lookup, so it can be stored.
     expect(await first.report).toMatchObject({ outcome: 'miss', stored: true })
     expect(lookup.mock.calls.map(([requests]) => requests[0]?.shared)).toEqual([false, true])
     const second = await show(site.request())
     expect(await second.report).toMatchObject({ outcome: 'hit' })
   })
 
-  it('rule 13: is no way round the fence', async () => {
-    const { site } = siteWith({ entry: undefined, refreshed: false })
+  it('rule 13: a lookup without a local copy does not bypass the fence', async () => {
+    const { site } = createSiteWith({ entry: undefined, refreshed: false })
     const page = site.request()
     await site.expire('story:1')
     expect(await (await show(page)).report).toMatchObject({ stored: false, reason: 'fenced' })
   })
 
-  it('rule 14: is not used inside a fill', async () => {
-    const { site } = siteWith({ entry: entryOf({ payload: text('local') }), refreshed: false })
+  it('rule 14: a local copy is not used inside a fill', async () => {
+    const { site } = createSiteWith({ entry: entryOf({ payload: text('local') }), refreshed: false })
     const page = site.request()
     const { value } = await page.serve(
       'parent',
@@ -77,14 +77,14 @@ describe('a local copy', () => {
     expect(value).toBe('rendered')
   })
 
-  it('rule 14: is not used in what is stored once more around', async () => {
-    const { site } = siteWith({ entry: entryOf({ payload: text('local') }), refreshed: false })
+  it('rule 14: a local copy is not used in output that the host stores', async () => {
+    const { site } = createSiteWith({ entry: entryOf({ payload: text('local') }), refreshed: false })
     const { value } = await site.request().serve('story', () => ['rendered'], { storedByHost: true })
     expect(value).toBe('rendered')
   })
 
-  it('rule 19: that will not do leads to a render when the store is down', async () => {
-    const { site, lookup } = siteWith({
+  it('rule 19: a stale local copy leads to a render when the store is down', async () => {
+    const { site, lookup } = createSiteWith({
       entry: entryOf({ payload: text('local'), staleAt: 0 }),
       refreshed: false,
     })

@@ -10,8 +10,8 @@ import {
 
 const limits: FragmentOptions = { ttl: 10, swr: 5 }
 
-/** An inner fragment in which a fragment is nested, that registers and is limited. */
-const inner = (page: FakeRequest, gate: Promise<void>, options: FragmentOptions) =>
+/** Serves a fragment around another one, which registers an object and has options. */
+const serveInner = (page: FakeRequest, gate: Promise<void>, options: FragmentOptions) =>
   page.serve('inner', async function* () {
     yield page.fragment(
       'innermost',
@@ -24,15 +24,15 @@ const inner = (page: FakeRequest, gate: Promise<void>, options: FragmentOptions)
     )
   })
 
-const outermost = (page: FakeRequest, gate: Promise<void>, options: FragmentOptions) =>
+const serveOutermost = (page: FakeRequest, gate: Promise<void>, options: FragmentOptions) =>
   page.serve('outermost', async function* () {
     register('own')
     yield page.fragment('outer', async function* () {
-      yield (await inner(page, gate, options)).value
+      yield (await serveInner(page, gate, options)).value
     })
   })
 
-/** Renders the outermost fragment where the inner one is met in one of three ways. */
+/** Renders the outermost fragment. The inner one is rendered, a hit, or joined. */
 async function render(site: FakeSite, childOutcome: 'rendered' | 'hit' | 'joined', options: FragmentOptions) {
   const gate = createDeferred<void>()
   const page = site.request()
@@ -40,21 +40,21 @@ async function render(site: FakeSite, childOutcome: 'rendered' | 'hit' | 'joined
     gate.resolve()
   } else if (childOutcome === 'hit') {
     gate.resolve()
-    await (await inner(site.request(), gate.promise, options)).report
+    await (await serveInner(site.request(), gate.promise, options)).report
   } else {
-    const other = inner(site.request(), gate.promise, options)
+    const other = serveInner(site.request(), gate.promise, options)
     const joined = site.next('join')
-    const served = outermost(page, gate.promise, options)
+    const served = serveOutermost(page, gate.promise, options)
     expect(await joined).toMatchObject({ fragment: { name: 'inner' } })
     gate.resolve()
     await other
     return (await served).report
   }
-  return (await outermost(page, gate.promise, options)).report
+  return (await serveOutermost(page, gate.promise, options)).report
 }
 
 describe.each(['rendered', 'hit', 'joined'] as const)(
-  'rule 4: when a child is %s, its ancestors get',
+  'rule 4: the ancestors of a child that is %s',
   (childOutcome) => {
     it("an ancestor gets the child's dependencies", async () => {
       const site = createSite()
@@ -78,12 +78,12 @@ describe.each(['rendered', 'hit', 'joined'] as const)(
 )
 
 describe.each(['rendered', 'joined'] as const)(
-  'rule 4: when a child is %s, its ancestors get',
+  'rule 4: the ancestors of a child that is %s',
   (childOutcome) => {
-    it("an ancestor gets the child's refusal", async () => {
+    it('an ancestor of an uncacheable child is not stored', async () => {
       const site = createSite()
       const report = await render(site, childOutcome, {
-        onCapture: (scope) => scope.markUncacheable('dynamic'),
+        onScope: (scope) => scope.markUncacheable('dynamic'),
       })
       expect(report).toMatchObject({ outcome: 'miss', stored: false, reason: 'nested' })
       for (const name of ['innermost', 'inner', 'outer', 'outermost'])
@@ -92,8 +92,8 @@ describe.each(['rendered', 'joined'] as const)(
   },
 )
 
-describe('rule 7: what a parent gets from its children', () => {
-  it('a parent gets the shortest of each moment, and all dependencies', async () => {
+describe('rule 7: the merged lifetime of a parent', () => {
+  it('a parent gets the earliest of each moment, and all dependencies', async () => {
     const site = createSite()
     const now = site.clock.now()
     const page = site.request()
@@ -124,7 +124,7 @@ describe('rule 7: what a parent gets from its children', () => {
     expect([...(parent?.dependencies ?? [])].sort()).toEqual(['a', 'b', 'child:0', 'child:20', 'child:30'])
   })
 
-  it('a parent has no limit where no child has one', async () => {
+  it('a parent has no limit when no child has one', async () => {
     const site = createSite()
     const page = site.request()
     await page.fragment('parent', async function* () {
@@ -134,12 +134,12 @@ describe('rule 7: what a parent gets from its children', () => {
     expect(await site.stored('parent')).toMatchObject({ staleAt: Infinity, discardAt: Infinity })
   })
 
-  it('a parent may not be stored when one child among many may not', async () => {
+  it('a parent is not stored when one of its children is uncacheable', async () => {
     const site = createSite()
     const page = site.request()
     await page.fragment('parent', async function* () {
       yield page.fragment('good', () => ['.'])
-      yield page.fragment('bad', () => ['.'], { onCapture: (scope) => scope.markUncacheable('dynamic') })
+      yield page.fragment('bad', () => ['.'], { onScope: (scope) => scope.markUncacheable('dynamic') })
     })
     await page.reports()
     expect(await site.stored('good')).toBeDefined()
@@ -148,7 +148,7 @@ describe('rule 7: what a parent gets from its children', () => {
 })
 
 describe('rule 6: expiring an object', () => {
-  /** section > (list > (story 1, story 2), aside) */
+  /** The tree: section > (list > (story 1, story 2), aside). */
   function showSection(site: FakeSite) {
     const page = site.request()
     const runs: string[] = []
@@ -173,7 +173,7 @@ describe('rule 6: expiring an object', () => {
     })
   }
 
-  it('an expiry reaches the fragment and its ancestors, and only those render again', async () => {
+  it('an expiry renders only the fragment and its ancestors again', async () => {
     const site = createSite()
     await showSection(site)
     expect(await site.expire('story:2')).toBe(3)
@@ -183,14 +183,14 @@ describe('rule 6: expiring an object', () => {
     expect((await showSection(site)).runs).toEqual([])
   })
 
-  it('an expiry in another branch leaves the first alone', async () => {
+  it('an expiry in one branch leaves another branch unchanged', async () => {
     const site = createSite()
     await showSection(site)
     expect(await site.expire('aside:1')).toBe(2)
     expect((await showSection(site)).runs).toEqual(['section', 'aside'])
   })
 
-  it('an expiry of an object without fragments leaves everything', async () => {
+  it('an expiry of an object without fragments leaves all fragments', async () => {
     const site = createSite()
     await showSection(site)
     expect(await site.expire('story:3')).toBe(0)

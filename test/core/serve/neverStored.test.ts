@@ -6,7 +6,7 @@ import { createSite, register } from '../../support/fakeSite.ts'
 import { flushEventLoop } from '../../support/flushEventLoop.ts'
 
 const fail = (): never => {
-  throw new Error('database is away')
+  throw new Error('database is down')
 }
 
 describe('rule 11: a render that fails', () => {
@@ -25,14 +25,14 @@ describe('rule 11: a render that fails', () => {
         yield fail()
       },
     ],
-    ['without being a generator', fail],
-  ])('%s is an error to who asked, and is not stored', async (_, children) => {
+    ['outside a generator', fail],
+  ])('a render that fails %s rejects its request, and is not stored', async (_, children) => {
     const site = createSite()
-    await expect(site.request().fragment('section', children)).rejects.toThrow('database is away')
+    await expect(site.request().fragment('section', children)).rejects.toThrow('database is down')
     await flushEventLoop()
     expect(await site.stored('section')).toBeUndefined()
     expect(site.happened()).toEqual(['miss section', 'uncacheable section'])
-    expect(site.events.at(-1)).toMatchObject({ reason: 'error', error: { message: 'database is away' } })
+    expect(site.events.at(-1)).toMatchObject({ reason: 'error', error: { message: 'database is down' } })
   })
 
   it('the next request tries a failed render again', async () => {
@@ -45,7 +45,7 @@ describe('rule 11: a render that fails', () => {
     expect(await site.request().fragment('section', () => ['well'])).toBe('well')
   })
 
-  it('a failed render is an error to the requests that joined it, too', async () => {
+  it('a failed render also rejects the requests that joined it', async () => {
     const site = createSite()
     const gate = createDeferred<void>()
     const show = () =>
@@ -77,14 +77,14 @@ describe('rule 11: a render that fails', () => {
   })
 })
 
-describe('rule 11: a render that gives output which is not for everybody', () => {
+describe('rule 11: a render with uncacheable output', () => {
   it.each(['control-flow', 'request-data', 'dynamic'] as const)(
-    'private output is shown and not stored: %s',
+    'uncacheable output is shown and not stored: %s',
     async (reason) => {
       const site = createSite()
-      const error = new Error('says why')
+      const error = new Error('reason')
       const { value, report } = await site.request().serve('section', () => ['output'], {
-        onCapture: (scope) => scope.markUncacheable(reason, error),
+        onScope: (scope) => scope.markUncacheable(reason, error),
       })
       expect(value).toBe('output')
       expect(await report).toMatchObject({ outcome: 'miss', stored: false, reason, bytes: 6 })
@@ -93,10 +93,10 @@ describe('rule 11: a render that gives output which is not for everybody', () =>
     },
   )
 
-  it('private output is not stored however late it is recognised', async () => {
+  it('output that a finalizer marks as uncacheable is not stored', async () => {
     const site = createSite()
     const { report } = await site.request().serve('section', () => ['output'], {
-      onCapture: (scope) => scope.onFinalize(() => scope.markUncacheable('dynamic')),
+      onScope: (scope) => scope.onFinalize(() => scope.markUncacheable('dynamic')),
     })
     expect(await report).toMatchObject({ stored: false, reason: 'dynamic' })
     expect(await site.stored('section')).toBeUndefined()
@@ -104,13 +104,13 @@ describe('rule 11: a render that gives output which is not for everybody', () =>
 })
 
 describe('rule 11: a render whose dependencies cannot be collected', () => {
-  it('a fragment of unknown dependencies is shown and not stored, nor are parents', async () => {
+  it('a fragment with unknown dependencies is shown, and not stored with its parents', async () => {
     const site = createSite()
     const page = site.request()
     const error = new Error('the framework has changed')
     const { value, report } = await page.serve('parent', async function* () {
       yield page.fragment('child', () => ['output'], {
-        onCapture: (scope) => scope.onFinalize(() => Promise.reject(error)),
+        onScope: (scope) => scope.onFinalize(() => Promise.reject(error)),
       })
     })
     expect(value).toBe('output')
@@ -126,7 +126,7 @@ describe('rule 11: a render that takes too long', () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
   afterEach(() => void vi.useRealTimers())
 
-  const slow = (site = createSite()) => {
+  const startSlowRender = (site = createSite()) => {
     const gate = createDeferred<void>()
     const children = vi.fn(async function* () {
       register('story:1')
@@ -138,8 +138,8 @@ describe('rule 11: a render that takes too long', () => {
     return { site, page, gate, children, shown: page.fragment('section', children) }
   }
 
-  it('a slow render is given up after the timeout, and reported', async () => {
-    const { site } = slow(createSite({ fillTimeout: 5_000 }))
+  it('a slow render is reported as uncacheable after the timeout', async () => {
+    const { site } = startSlowRender(createSite({ fillTimeout: 5_000 }))
     const refused = site.next('uncacheable')
     await vi.advanceTimersByTimeAsync(4_999)
     expect(site.happened()).toEqual(['miss section'])
@@ -150,8 +150,8 @@ describe('rule 11: a render that takes too long', () => {
     })
   })
 
-  it('a slow render that ends after all is shown to its requests, not stored', async () => {
-    const { site, gate, shown } = slow()
+  it('a slow render that ends after the timeout is shown, and not stored', async () => {
+    const { site, gate, shown } = startSlowRender()
     await vi.advanceTimersByTimeAsync(30_000)
     gate.resolve()
     expect(await shown).toBe('first last')
@@ -159,8 +159,8 @@ describe('rule 11: a render that takes too long', () => {
     expect(await site.stored('section')).toBeUndefined()
   })
 
-  it('a slow render is joined by no further request', async () => {
-    const { site, gate, children } = slow()
+  it('a slow render is not joined after the timeout', async () => {
+    const { site, gate, children } = startSlowRender()
     await vi.advanceTimersByTimeAsync(29_999)
     const joined = site.request().fragment('section', children)
     await vi.advanceTimersByTimeAsync(1)
@@ -170,7 +170,7 @@ describe('rule 11: a render that takes too long', () => {
     expect(children).toHaveBeenCalledTimes(2)
   })
 
-  it('a slow render that ends at the last moment is stored, with its parents', async () => {
+  it('a render that ends just before the timeout is stored with its parents', async () => {
     const site = createSite({ fillTimeout: 1_000 })
     const page = site.request()
     const gate = createDeferred<void>()
@@ -187,7 +187,7 @@ describe('rule 11: a render that takes too long', () => {
     expect(await site.stored('parent')).toBeDefined()
   })
 
-  it('a slow render keeps its parents from being stored, awaited or not', async () => {
+  it('a parent of a slow render that it does not await is not stored', async () => {
     const site = createSite({ fillTimeout: 1_000 })
     const page = site.request()
     const served = await page.serve('parent', function* () {
@@ -204,7 +204,7 @@ describe('rule 11: a render that takes too long', () => {
   })
 
   it('a render that ends in time leaves no timer behind', async () => {
-    const { page, gate, shown } = slow()
+    const { page, gate, shown } = startSlowRender()
     gate.resolve()
     await shown
     await page.reports()
@@ -212,8 +212,8 @@ describe('rule 11: a render that takes too long', () => {
   })
 })
 
-describe('rule 12: a visitor who hangs up while a fragment is rendered', () => {
-  it('a visitor who hangs up leaves a full entry behind', async () => {
+describe('rule 12: a visitor who disconnects during a render', () => {
+  it('a visitor who disconnects leaves a complete entry', async () => {
     const site = createSite()
     const gate = createDeferred<void>()
     const { value, report } = await site.request().serve(
@@ -228,7 +228,7 @@ describe('rule 12: a visitor who hangs up while a fragment is rendered', () => {
         async decode(body) {
           const reader = (body as ReadableStream<Uint8Array>).getReader()
           const { value: chunk } = await reader.read()
-          await reader.cancel('hung up')
+          await reader.cancel('disconnected')
           return new TextDecoder().decode(chunk)
         },
       },
@@ -242,7 +242,7 @@ describe('rule 12: a visitor who hangs up while a fragment is rendered', () => {
     expect(await decode(entry?.payload as Uint8Array)).toBe('first last')
   })
 
-  it('a visitor who hangs up takes nothing from a request that joined', async () => {
+  it('a visitor who disconnects does not affect a request that joined', async () => {
     const site = createSite()
     const gate = createDeferred<void>()
     const children = async function* () {
@@ -252,7 +252,7 @@ describe('rule 12: a visitor who hangs up while a fragment is rendered', () => {
     }
     const leaver = site.request().fragment('section', children, {
       async decode(body) {
-        await (body as ReadableStream<Uint8Array>).cancel('hung up')
+        await (body as ReadableStream<Uint8Array>).cancel('disconnected')
         return ''
       },
     })
@@ -263,8 +263,8 @@ describe('rule 12: a visitor who hangs up while a fragment is rendered', () => {
   })
 })
 
-describe('a render whose complete output is found unfit', () => {
-  it('an unfit output is shown, not stored, and refused with the reason', async () => {
+describe('a render whose complete output is rejected', () => {
+  it('rejected output is shown, not stored, and reported with the reason', async () => {
     const site = createSite()
     const error = new Error('holds a nonce')
     const examine = (payload: Uint8Array, scope: DependencyScope) => {

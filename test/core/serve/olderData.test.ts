@@ -5,28 +5,28 @@ import { fetchToken } from '../../support/commitEntry.ts'
 import { createSite, register } from '../../support/fakeSite.ts'
 import { flushEventLoop } from '../../support/flushEventLoop.ts'
 
-// A host may keep data of its own, and expire it later than the store does its fragments.
+// A host may have its own cached data, and expire it later than the store expires its fragments.
 
 function* showOldStory() {
   register('story:1')
   yield 'old'
 }
 
-describe('a fill with data of the host that may be older than the fill', () => {
+describe('a fill with older data of the host', () => {
   async function fillWithOlderData(expired: string) {
     const site = createSite()
     const token = await fetchToken(site.store)
     await site.expire(expired)
     const request = site.request()
-    const onCapture = (capture: DependencyScope) => capture.limitToken(token)
+    const onScope = (scope: DependencyScope) => scope.limitToken(token)
     const { report } = await request.serve('parent', async function* () {
-      yield `<${await request.fragment('child', showOldStory, { onCapture })}>`
+      yield `<${await request.fragment('child', showOldStory, { onScope })}>`
     })
     await report
     return site
   }
 
-  it('a fill with older data of an expired object is not stored, nor is its parent', async () => {
+  it('a fill with older data of an expired object is not stored with its parent', async () => {
     const site = await fillWithOlderData('story:1')
     expect(await site.stored('child')).toBeUndefined()
     expect(await site.stored('parent')).toBeUndefined()

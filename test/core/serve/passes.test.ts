@@ -20,7 +20,7 @@ function showIn(site: FakeSite, passCache: PrerenderPassCache, render: () => str
   )
 }
 
-it('a second pass shows what the first has shown, and renders nothing', async () => {
+it('a second pass repeats the output of the first, and renders nothing', async () => {
   const site = createSite()
   const passCache: PrerenderPassCache = new Map()
   const first = await showIn(site, passCache, () => 'first')
@@ -36,7 +36,7 @@ it('a second pass shows what the first has shown, and renders nothing', async ()
   expect(lookup).not.toHaveBeenCalled()
 })
 
-it('a second pass shows hits of the first as well', async () => {
+it('a second pass repeats the hits of the first', async () => {
   const site = createSite()
   await (await showIn(site, new Map(), () => 'stored')).report
   const passCache: PrerenderPassCache = new Map()
@@ -45,11 +45,11 @@ it('a second pass shows hits of the first as well', async () => {
   expect((await showIn(site, passCache, () => 'new')).value).toBe('stored')
 })
 
-it('a parent rendered in a second pass depends on what the first has shown', async () => {
+it('a parent that a second pass renders has the metadata of the repeated child', async () => {
   const site = createSite()
   const passCache: PrerenderPassCache = new Map()
   const markUncacheable = {
-    onCapture: (scope: { markUncacheable(reason: 'dynamic'): void }) => scope.markUncacheable('dynamic'),
+    onScope: (scope: { markUncacheable(reason: 'dynamic'): void }) => scope.markUncacheable('dynamic'),
   }
   await (await showIn(site, passCache, () => 'first', markUncacheable)).report
   passCache.delete('"outer"@"1"')
@@ -58,7 +58,7 @@ it('a parent rendered in a second pass depends on what the first has shown', asy
   expect(await report).toMatchObject({ dependencies: ['story:1'], stored: false, reason: 'nested' })
 })
 
-it('another page has passes of its own', async () => {
+it('another page does not repeat the output of a pass', async () => {
   const site = createSite()
   await (await showIn(site, new Map(), () => 'first')).report
   await site.expire('story:1')

@@ -6,7 +6,7 @@ import type { Children } from '../../support/fakeFlight.ts'
 import { createSite, register } from '../../support/fakeSite.ts'
 import { flushEventLoop } from '../../support/flushEventLoop.ts'
 
-/** A site with a worker, which is told of pages to render once more. */
+/** Creates a site with a worker, whose store records requeued pages. */
 function createWatchedSite() {
   const clock = fakeClock()
   const requeueRoute = vi.fn(async (_route: string) => {})
@@ -14,15 +14,15 @@ function createWatchedSite() {
   return { ...createSite({ clock, store }), requeueRoute }
 }
 
-/** The first piece; the rest is left to the fill. */
-async function firstOf(body: ReadableStream<Uint8Array>): Promise<string> {
+/** Reads the first piece only. */
+async function readFirst(body: ReadableStream<Uint8Array>): Promise<string> {
   return new TextDecoder().decode((await body.getReader().read()).value)
 }
 
 type WatchedSite = ReturnType<typeof createWatchedSite>
 
 const show = (site: WatchedSite, children: Children, byWorker = true) =>
-  site.request().serve('story', children, byWorker ? { rebuild: { route: '/asked?q=1' } } : {})
+  site.request().serve('story', children, byWorker ? { rebuild: { route: '/page?q=1' } } : {})
 
 const story = (text: string) =>
   function* () {
@@ -31,7 +31,7 @@ const story = (text: string) =>
   }
 
 describe('a request of a worker', () => {
-  it('a rebuild waits for a stale fragment, which a reader is shown', async () => {
+  it('a rebuild waits for the fill of a stale fragment, and a reader does not', async () => {
     const site = createWatchedSite()
     await (await show(site, story('old'))).report
     await site.refresh('story:1')
@@ -41,7 +41,7 @@ describe('a request of a worker', () => {
       await gate.promise
       yield 'new'
     })
-    expect((await show(site, story('of the reader'), false)).value).toBe('old')
+    expect((await show(site, story('for the reader'), false)).value).toBe('old')
     gate.resolve()
     expect((await worker).value).toBe('new')
   })
@@ -76,36 +76,36 @@ describe('a request of a worker', () => {
         const { report } = await show(site, async function* () {
           register('story:1')
           await site[mode]('story:1')
-          yield 'of just before'
+          yield 'overtaken'
         })
-        expect(site.requeueRoute.mock.calls).toEqual([['/asked?q=1']])
+        expect(site.requeueRoute.mock.calls).toEqual([['/page?q=1']])
         expect(await report).toMatchObject({ reason: 'fenced', stored: false })
       }
     },
   )
 
-  it('a rebuild is requeued once, whatever number of its fragments were overtaken', async () => {
+  it('a rebuild is requeued once, although several of its fragments were overtaken', async () => {
     const site = createWatchedSite()
     const page = site.request()
-    const rebuild = { route: '/asked' }
+    const rebuild = { route: '/page' }
     const fenced = async function* () {
       register('story:1')
       await site.expire('story:1')
-      yield 'of just before'
+      yield 'overtaken'
     }
     await Promise.all(['a', 'b', 'c'].map((name) => page.serve(name, fenced, { rebuild })))
-    expect(site.requeueRoute.mock.calls).toEqual([['/asked']])
+    expect(site.requeueRoute.mock.calls).toEqual([['/page']])
   })
 
   const refuse = () => Promise.reject(new Error('Redis is busy'))
   it.each<[string, (site: WatchedSite) => void]>([
     ['the store could not be read', (site) => (site.store.lookup = refuse)],
-    ['it could not be written', (site) => (site.store.commit = refuse)],
-  ])('a rebuild is requeued when %s', async (_, disturb) => {
+    ['the store could not be written', (site) => (site.store.commit = refuse)],
+  ])('a rebuild is requeued when %s', async (_, breakStore) => {
     const site = createWatchedSite()
-    disturb(site)
+    breakStore(site)
     expect((await show(site, story('new'))).value).toBe('new')
-    expect(site.requeueRoute.mock.calls).toEqual([['/asked?q=1']])
+    expect(site.requeueRoute.mock.calls).toEqual([['/page?q=1']])
   })
 
   it('a rebuild is requeued when a stale copy replaces a failed render', async () => {
@@ -117,10 +117,10 @@ describe('a request of a worker', () => {
       throw new Error('The database restarts.')
     })
     expect(value).toBe('old')
-    expect(site.requeueRoute.mock.calls).toEqual([['/asked?q=1']])
+    expect(site.requeueRoute.mock.calls).toEqual([['/page?q=1']])
   })
 
-  it('a rebuild is not requeued where the page shows that a render failed', async () => {
+  it('a rebuild is not requeued when the page itself shows the failure', async () => {
     const site = createWatchedSite()
     const { report } = await site.request().serve(
       'broken',
@@ -129,9 +129,9 @@ describe('a request of a worker', () => {
         throw new Error('The database restarts.')
       },
       {
-        rebuild: { route: '/asked' },
-        // As React does, it shows what there is, and meets the failure later.
-        decode: async (body) => firstOf(body as ReadableStream<Uint8Array>),
+        rebuild: { route: '/page' },
+        // Like React, it shows the first output before the failure.
+        decode: async (body) => readFirst(body as ReadableStream<Uint8Array>),
       },
     )
     expect(await report).toMatchObject({ reason: 'error', stored: false })
@@ -139,35 +139,35 @@ describe('a request of a worker', () => {
   })
 
   it.each(['request-data', 'control-flow', 'dynamic'] as const)(
-    'a rebuild is not requeued where nothing can ever be stored: %s',
+    'a rebuild is not requeued when its fragment can never be stored: %s',
     async (uncacheableReason) => {
       const site = createWatchedSite()
       await site.request().serve('never', () => ['x'], {
-        rebuild: { route: '/asked' },
-        onCapture: (scope) => scope.markUncacheable(uncacheableReason),
+        rebuild: { route: '/page' },
+        onScope: (scope) => scope.markUncacheable(uncacheableReason),
       })
       expect(site.requeueRoute).not.toHaveBeenCalled()
     },
   )
 
-  it('a rebuild is not requeued when all is stored, or too large to be', async () => {
+  it('a rebuild is not requeued when its fragments are stored or too large', async () => {
     const site = createWatchedSite()
     await show(site, story('new'))
-    await show(site, story('never asked for'))
+    await show(site, story('not rendered'))
     site.store.commit = async () => 'too-large'
-    await site.request().serve('large', story('large'), { rebuild: { route: '/asked' } })
+    await site.request().serve('large', story('large'), { rebuild: { route: '/page' } })
     expect(site.requeueRoute).not.toHaveBeenCalled()
   })
 
-  it('a rebuild waits until a fragment is stored that joined readers see early', async () => {
+  it('a rebuild waits until a fragment is stored whose output came earlier', async () => {
     const site = createWatchedSite()
     const page = site.request()
-    const rebuild = { route: '/asked' }
+    const rebuild = { route: '/page' }
     const gate = createDeferred<void>()
-    const busy = createDeferred<void>()
+    const committing = createDeferred<void>()
     const { commit } = site.store
     site.store.commit = async (key, ...args) => {
-      if (key.includes('inner')) await busy.promise
+      if (key.includes('inner')) await committing.promise
       return commit(key, ...args)
     }
     const shown = vi.fn()
@@ -182,7 +182,7 @@ describe('a request of a worker', () => {
             await gate.promise
             yield ' and last'
           },
-          { rebuild, decode: async (body) => firstOf(body as ReadableStream<Uint8Array>) },
+          { rebuild, decode: async (body) => readFirst(body as ReadableStream<Uint8Array>) },
         )
         shown(value)
         yield value
@@ -196,7 +196,7 @@ describe('a request of a worker', () => {
     gate.resolve()
     await flushEventLoop()
     expect(answered).not.toHaveBeenCalled()
-    busy.resolve()
+    committing.resolve()
     await worker
     expect(new TextDecoder().decode((await site.stored('inner'))?.payload)).toBe('first and last')
     expect(await site.stored('outer')).toBeDefined()
@@ -204,25 +204,25 @@ describe('a request of a worker', () => {
 
   it('a rebuild is answered when its page cannot be requeued', async () => {
     const site = createWatchedSite()
-    site.requeueRoute.mockRejectedValue(new Error('Redis is away'))
+    site.requeueRoute.mockRejectedValue(new Error('Redis is down'))
     const { value } = await show(site, async function* () {
       register('story:1')
       await site.expire('story:1')
-      yield 'of just before'
+      yield 'overtaken'
     })
-    expect(value).toBe('of just before')
+    expect(value).toBe('overtaken')
     expect(site.events).toContainEqual(expect.objectContaining({ type: 'store-error', operation: 'requeue' }))
   })
 })
 
-it('a reader has no page come up once more', async () => {
+it('the page of a reader is not requeued', async () => {
   const site = createWatchedSite()
   const { report } = await show(
     site,
     async function* () {
       register('story:1')
       await site.expire('story:1')
-      yield 'of just before'
+      yield 'overtaken'
     },
     false,
   )

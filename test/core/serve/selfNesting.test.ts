@@ -8,7 +8,7 @@ describe('rule 8: a fragment that contains itself', () => {
     const page = site.request()
     const section = (depth = 0): Promise<string> =>
       page.fragment('section', async function* () {
-        if (depth > 5) throw new Error('nobody stops it')
+        if (depth > 5) throw new Error('endless nesting')
         yield section(depth + 1)
       })
     await expect(section()).rejects.toMatchObject({
@@ -18,14 +18,14 @@ describe('rule 8: a fragment that contains itself', () => {
     expect(await site.stored('section')).toBeUndefined()
   })
 
-  it('through others is an error that shows the way', async () => {
+  it('an error shows the path of a fragment that contains itself through others', async () => {
     const site = createSite()
     const page = site.request()
-    const nested = (names: readonly string[]): Promise<string> =>
+    const renderNested = (names: readonly string[]): Promise<string> =>
       page.fragment(names[0] as string, async function* () {
-        yield nested(names.slice(1))
+        yield renderNested(names.slice(1))
       })
-    await expect(nested(['a', 'b', 'c', 'a'])).rejects.toMatchObject({
+    await expect(renderNested(['a', 'b', 'c', 'a'])).rejects.toMatchObject({
       code: 'CC_FRAGMENT_IN_ITSELF',
       message: expect.stringContaining('fragment "a" > fragment "b" > fragment "c" > a'),
     })
@@ -48,7 +48,7 @@ describe('rule 8: a fragment that contains itself', () => {
     expect(await site.stored('comment', [1])).toBeDefined()
   })
 
-  it('beside itself is no nesting', async () => {
+  it('a fragment beside itself joins its own fill', async () => {
     const site = createSite()
     const page = site.request()
     const html = await page.fragment('section', async function* () {
@@ -61,14 +61,18 @@ describe('rule 8: a fragment that contains itself', () => {
 })
 
 describe('rule 8: fragments that wait for each other in different requests', () => {
-  /** The first holds the second, and so on; the last is a leaf. */
-  async function nested(page: FakeRequest, names: readonly string[], gate: Promise<void>): Promise<string> {
+  /** Serves fragments of which each contains the next. */
+  async function renderNested(
+    page: FakeRequest,
+    names: readonly string[],
+    gate: Promise<void>,
+  ): Promise<string> {
     const [name, ...inner] = names
     return page.fragment(name as string, async function* () {
       yield `<${name}>`
       if (inner.length > 0) {
         await gate
-        yield nested(page, inner, gate)
+        yield renderNested(page, inner, gate)
       }
     })
   }
@@ -88,10 +92,10 @@ describe('rule 8: fragments that wait for each other in different requests', () 
       ['c', 'b', 'a'],
       ['b', 'a', 'c'],
     ],
-  ])('fragments that wait for each other do not stop for ever: %j, %j %j', async (...paths) => {
+  ])('fragments that wait for each other do not deadlock: %j, %j %j', async (...paths) => {
     const site = createSite()
     const gate = createDeferred<void>()
-    const pages = (paths as string[][]).map((names) => nested(site.request(), names, gate.promise))
+    const pages = (paths as string[][]).map((names) => renderNested(site.request(), names, gate.promise))
     gate.resolve()
     const shown = await Promise.all(pages)
     shown.forEach((html, index) => {
@@ -100,11 +104,11 @@ describe('rule 8: fragments that wait for each other in different requests', () 
     })
   })
 
-  it('fragments render by themselves only where joining would deadlock', async () => {
+  it('a fragment is rendered twice only when a join would deadlock', async () => {
     const site = createSite()
     const gate = createDeferred<void>()
-    const one = nested(site.request(), ['a', 'b'], gate.promise)
-    const other = nested(site.request(), ['b', 'a'], gate.promise)
+    const one = renderNested(site.request(), ['a', 'b'], gate.promise)
+    const other = renderNested(site.request(), ['b', 'a'], gate.promise)
     gate.resolve()
     await Promise.all([one, other])
     expect(site.happened().filter((event) => /^(miss|join)/.test(event))).toEqual([

@@ -8,8 +8,8 @@ import { createSite, type FakeSite, register } from '../../support/fakeSite.ts'
 
 const decoder = new TextDecoder()
 
-/** A site on which a fragment is stored that shows `x`, and a visitor who takes what is at hand. */
-async function visited({ ttl, swr }: { ttl?: number; swr?: number } = {}) {
+/** Creates a site with a stored fragment that depends on `x`, and a function that serves it synchronously. */
+async function createVisitedSite({ ttl, swr }: { ttl?: number; swr?: number } = {}) {
   const clock = fakeClock()
   const store = memoryStore({ name: false, now: clock.now })
   const site = createSite({ clock, store })
@@ -35,9 +35,9 @@ async function visited({ ttl, swr }: { ttl?: number; swr?: number } = {}) {
   return { site, store, clock, visit }
 }
 
-describe('what is at hand', () => {
-  it('a decoded hit is served at once, and reported as a hit', async () => {
-    const { site, clock, visit } = await visited()
+describe('serveFragmentSync', () => {
+  it('a decoded hit is served synchronously, and reported as a hit', async () => {
+    const { site, clock, visit } = await createVisitedSite()
     clock.advance(2_000)
     const served = visit()
     const { report } = await site.request().serve('section', () => ['other'])
@@ -63,14 +63,14 @@ describe('what is at hand', () => {
   it.each([
     ['it was expired', (site: FakeSite) => site.expire('x')],
     ['it was refreshed', (site: FakeSite) => site.refresh('x')],
-  ])('nothing is served at once when %s', async (_, description) => {
-    const { site, visit } = await visited()
-    await description(site)
+  ])('no fragment is served synchronously when %s', async (_, invalidate) => {
+    const { site, visit } = await createVisitedSite()
+    await invalidate(site)
     expect(visit()).toBeUndefined()
   })
 
-  it('nothing is served at once that is stale or gone by age', async () => {
-    const { clock, visit } = await visited({ ttl: 10, swr: 10 })
+  it('a fragment is not served synchronously when it is stale or discarded by age', async () => {
+    const { clock, visit } = await createVisitedSite({ ttl: 10, swr: 10 })
     expect(visit()).toBeDefined()
     clock.advance(10_000)
     expect(visit()).toBeUndefined()
@@ -79,9 +79,9 @@ describe('what is at hand', () => {
   })
 
   it.each(['stale', 'expired'] as const)(
-    'nothing is served at once that the host judges %s',
+    'a fragment is not served synchronously when the host finds it %s',
     async (verdict) => {
-      const { visit } = await visited()
+      const { visit } = await createVisitedSite()
       const checkHostFreshness = vi.fn(() => verdict)
       expect(visit({ checkHostFreshness })).toBeUndefined()
       expect(checkHostFreshness).toHaveBeenCalledOnce()
@@ -89,30 +89,30 @@ describe('what is at hand', () => {
     },
   )
 
-  it('nothing is served at once that the host cannot judge', async () => {
-    const { visit } = await visited()
+  it('a fragment is not served synchronously when the check of the host throws', async () => {
+    const { visit } = await createVisitedSite()
     const checkHostFreshness = () => {
       throw new Error('moved')
     }
     expect(visit({ checkHostFreshness })).toBeUndefined()
   })
 
-  it('nothing is served at once that is not decoded, or is another fragment', async () => {
-    const { site, visit } = await visited()
+  it('a fragment is not served synchronously when it is not stored or not decoded', async () => {
+    const { site, visit } = await createVisitedSite()
     expect(visit({ peekDecoded: () => undefined })).toBeUndefined()
     expect(visit({ vary: ['other'] })).toBeUndefined()
     expect(visit({ version: '2' })).toBeUndefined()
     expect(site.events).toEqual([])
   })
 
-  it('nothing is served at once by a store without lookupSync', async () => {
-    const { store, visit } = await visited()
+  it('no fragment is served synchronously by a store without lookupSync', async () => {
+    const { store, visit } = await createVisitedSite()
     delete store.lookupSync
     expect(visit()).toBeUndefined()
   })
 
-  it('nothing is served at once by a failing store, and an event says so', async () => {
-    const { site, store, visit } = await visited()
+  it('no fragment is served synchronously by a failing store, and an event reports it', async () => {
+    const { site, store, visit } = await createVisitedSite()
     store.lookupSync = () => {
       throw new Error('out of order')
     }
@@ -132,8 +132,8 @@ describe('what is at hand', () => {
     [{ version: '' }, 'CC_INVALID_VERSION'],
     [{ ttl: -1 }, 'CC_INVALID_TTL'],
     [{ exportAs: { format: 'other', key: 'a' } }, 'CC_INVALID_EXPORT'],
-  ])('no lookupSync happens for %j', async (options, code) => {
-    const { visit } = await visited()
+  ])('invalid options throw before the lookup: %j', async (options, code) => {
+    const { visit } = await createVisitedSite()
     expect(() => visit(options)).toThrow(expect.objectContaining({ code }))
   })
 })

@@ -7,7 +7,7 @@ import { flushEventLoop } from '../../support/flushEventLoop.ts'
 const show = (site: FakeSite, children: Children, options: object = { ttl: 10, swr: 20 }) =>
   site.request().serve('story', children, options)
 
-async function filled(options?: object) {
+async function createFilledSite(options?: object) {
   const site = createSite()
   const served = await show(
     site,
@@ -22,8 +22,8 @@ async function filled(options?: object) {
 }
 
 describe('rule 15: past its ttl and within swr', () => {
-  it('a stale copy is served at once, and one fill runs behind', async () => {
-    const site = await filled()
+  it('a copy past its ttl is served at once, and one fill runs in the background', async () => {
+    const site = await createFilledSite()
     site.clock.advance(10_000)
     const gate = createDeferred<void>()
     const children = vi.fn(async function* () {
@@ -43,8 +43,8 @@ describe('rule 15: past its ttl and within swr', () => {
     expect(children).toHaveBeenCalledOnce()
   })
 
-  it('the new copy lives from when it was made', async () => {
-    const site = await filled()
+  it('the lifetime of the new copy begins with its own fill', async () => {
+    const site = await createFilledSite()
     site.clock.advance(29_000)
     const committed = site.next('commit')
     await show(site, () => ['new'])
@@ -53,15 +53,15 @@ describe('rule 15: past its ttl and within swr', () => {
     expect(await site.stored('story')).toMatchObject({ staleAt: now + 10_000, discardAt: now + 30_000 })
   })
 
-  it('a fill that fails behind leaves the stale copy, and disturbs nobody', async () => {
+  it('a background fill that fails leaves the stale copy and no unhandled rejection', async () => {
     const unhandled = vi.fn()
     process.on('unhandledRejection', unhandled)
     try {
-      const site = await filled()
+      const site = await createFilledSite()
       site.clock.advance(10_000)
       const refused = site.next('uncacheable')
       const fail = () => {
-        throw new Error('database is away')
+        throw new Error('database is down')
       }
       expect((await show(site, fail)).value).toBe('old')
       expect(await refused).toMatchObject({ reason: 'error' })
@@ -74,31 +74,31 @@ describe('rule 15: past its ttl and within swr', () => {
   })
 
   it('a fragment before its ttl is a hit', async () => {
-    const site = await filled()
+    const site = await createFilledSite()
     site.clock.advance(9_999)
     const children = vi.fn(() => ['new'])
     expect(await (await show(site, children)).report).toMatchObject({ outcome: 'hit' })
     expect(children).not.toHaveBeenCalled()
   })
 
-  it('past both it is a miss', async () => {
-    const site = await filled()
+  it('a fragment past ttl and swr is a miss', async () => {
+    const site = await createFilledSite()
     site.clock.advance(30_000)
     const { value, report } = await show(site, () => ['new'])
     expect(value).toBe('new')
     expect(await report).toMatchObject({ outcome: 'miss', reason: 'ttl' })
   })
 
-  it('a fragment without swr is a miss right after its ttl', async () => {
-    const site = await filled({ ttl: 10 })
+  it('a fragment without swr is a miss after its ttl', async () => {
+    const site = await createFilledSite({ ttl: 10 })
     site.clock.advance(10_000)
     expect((await show(site, () => ['new'])).value).toBe('new')
   })
 })
 
 describe('rule 15: after a refresh', () => {
-  it('a stale copy is served at once, and one fill runs behind', async () => {
-    const site = await filled({})
+  it('a refreshed copy is served at once, and one fill runs in the background', async () => {
+    const site = await createFilledSite({})
     await site.refresh('story:1')
     const committed = site.next('commit')
     const { value, report } = await show(site, () => ['new'], {})
@@ -108,8 +108,8 @@ describe('rule 15: after a refresh', () => {
     expect((await show(site, () => ['newer'], {})).value).toBe('new')
   })
 
-  it('a fill that began before it is not stored, and the copy stays stale', async () => {
-    const site = await filled({})
+  it('a fill that began before a refresh is not stored, and the copy stays stale', async () => {
+    const site = await createFilledSite({})
     await site.refresh('story:1')
     const gate = createDeferred<void>()
     const children = async function* () {
@@ -126,8 +126,8 @@ describe('rule 15: after a refresh', () => {
     expect(await (await show(site, () => ['new'], {})).report).toMatchObject({ outcome: 'stale' })
   })
 
-  it('what the host calls stale is no different', async () => {
-    const site = await filled({})
+  it('a copy that the host calls stale is served, and one fill runs', async () => {
+    const site = await createFilledSite({})
     const committed = site.next('commit')
     const { value, report } = await show(site, () => ['new'], { checkHostFreshness: () => 'stale' })
     expect(value).toBe('old')
@@ -135,8 +135,8 @@ describe('rule 15: after a refresh', () => {
     await committed
   })
 
-  it('what the host calls expired is a miss', async () => {
-    const site = await filled({})
+  it('a copy that the host calls expired is a miss', async () => {
+    const site = await createFilledSite({})
     const { value, report } = await show(site, () => ['new'], { checkHostFreshness: () => 'expired' })
     expect(value).toBe('new')
     expect(await report).toMatchObject({ outcome: 'miss', reason: 'tag' })

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { createDeferred } from '../../../lib/core/deferred.ts'
 import { createSite, type FakeSite, type FragmentOptions } from '../../support/fakeSite.ts'
 
-/** Serves a fragment whose output is not complete before the gate opens, to a reader piece by piece. */
-async function serveTo(site: FakeSite, gate: Promise<void>) {
+/** Serves a fragment whose output is complete when the gate opens. The test reads each piece. */
+async function servePieces(site: FakeSite, gate: Promise<void>) {
   let reader!: ReadableStreamDefaultReader<Uint8Array>
   const decode: FragmentOptions['decode'] = async (body) => {
     reader = (body as ReadableStream<Uint8Array>).getReader()
@@ -23,10 +23,10 @@ async function serveTo(site: FakeSite, gate: Promise<void>) {
 }
 
 describe('rule 18: a miss', () => {
-  it('a miss delivers its first bytes before the whole is rendered', async () => {
+  it('a miss delivers its first bytes before the render ends', async () => {
     const site = createSite()
     const gate = createDeferred<void>()
-    const { read, report } = await serveTo(site, gate.promise)
+    const { read, report } = await servePieces(site, gate.promise)
     expect(await read()).toBe('first')
     expect(await site.stored('section')).toBeUndefined()
     gate.resolve()
@@ -34,23 +34,23 @@ describe('rule 18: a miss', () => {
     expect(await report).toMatchObject({ stored: true })
   })
 
-  it('a miss delivers its first bytes to requests that join as well', async () => {
+  it('a miss delivers its first bytes to requests that join', async () => {
     const site = createSite()
     const gate = createDeferred<void>()
-    const first = await serveTo(site, gate.promise)
+    const first = await servePieces(site, gate.promise)
     expect(await first.read()).toBe('first')
-    const joined = await serveTo(site, gate.promise)
+    const joined = await servePieces(site, gate.promise)
     expect(await joined.read()).toBe('first')
     gate.resolve()
     expect(await joined.read()).toBe('last')
     expect(await first.read()).toBe('last')
   })
 
-  it('a miss that cannot be stored streams no less', async () => {
+  it('a miss that cannot be stored is streamed', async () => {
     const site = createSite()
     site.store.lookup = () => Promise.reject(new Error('connection lost'))
     const gate = createDeferred<void>()
-    const { read } = await serveTo(site, gate.promise)
+    const { read } = await servePieces(site, gate.promise)
     expect(await read()).toBe('first')
     gate.resolve()
   })

@@ -24,10 +24,10 @@ function serve(
   })
 }
 
-function engineOn(weakness: Partial<FragmentStore>) {
+function createEngineOn(fault: Partial<FragmentStore>) {
   const errors: unknown[] = []
   const engine = createEngine(
-    { ...memoryStore({ name: false }), ...weakness },
+    { ...memoryStore({ name: false }), ...fault },
     { storeTimeout: 20, leaseWait: 20 },
   )
   engine.events.on((event) => {
@@ -38,8 +38,8 @@ function engineOn(weakness: Partial<FragmentStore>) {
 
 describe('rule 19: a store that never answers', () => {
   for (const operation of ['lookup', 'lease', 'commit', 'release'] as const) {
-    it(`a silent store costs a page its ${operation}, and no more`, async () => {
-      const { engine, errors } = engineOn({ [operation]: never })
+    it(`a page is served although the store does not answer to ${operation}`, async () => {
+      const { engine, errors } = createEngineOn({ [operation]: never })
       const served = await serve(engine)
       expect(served.value).toBe('shown')
       await served.report
@@ -47,24 +47,24 @@ describe('rule 19: a store that never answers', () => {
     })
   }
 
-  it('a silent store does not keep a request waiting for another process', async () => {
-    const { engine } = engineOn({ lease: async () => undefined, waitForLease: never })
+  it('a request does not wait without end for the lease of another process', async () => {
+    const { engine } = createEngineOn({ lease: async () => undefined, waitForLease: never })
     expect((await serve(engine)).value).toBe('shown')
   })
 
-  it('a silent store makes an expiry reject', async () => {
-    const { engine } = engineOn({ expire: never })
+  it('an expiry rejects when the store does not answer', async () => {
+    const { engine } = createEngineOn({ expire: never })
     await expect(expireInStore(engine, ['story:1'])).rejects.toMatchObject({ code: 'CC_EXPIRE_FAILED' })
   })
 })
 
-describe('a host that fails to judge an entry', () => {
-  it('a host that fails to judge has not approved an entry of another process', async () => {
+describe('a host whose check throws', () => {
+  it('an entry of another process is not used when the check of the host throws', async () => {
     const store = memoryStore({ name: false })
     const other = createEngine(store)
     await (await serve(other)).report
     let lookups = 0
-    const { engine } = engineOn({
+    const { engine } = createEngineOn({
       ...store,
       lease: async () => undefined,
       lookup: async (requests) => {
@@ -81,8 +81,8 @@ describe('a host that fails to judge an entry', () => {
   })
 })
 
-describe('a capture', () => {
-  it('a scope waits for what its last tasks add', async () => {
+describe('a dependency scope', () => {
+  it('a scope waits for a child that a finalizer adds', async () => {
     const scope = createDependencyScope(undefined, { name: 'story', label: 'fragment "story"' })
     scope.onFinalize(async () => {
       await Promise.resolve()
@@ -93,7 +93,7 @@ describe('a capture', () => {
     expect([...(await scope.finalize()).dependencies]).toEqual(['author:7'])
   })
 
-  it('a scope is as old as the oldest read it follows', async () => {
+  it('a scope is as old as its oldest child', async () => {
     const scope = createDependencyScope(undefined, {
       name: 'list',
       label: 'fragment "list"',

@@ -4,7 +4,7 @@ import { evaluateFreshness } from '../../../lib/core/freshness.ts'
 import { entryOf } from '../../support/entries.ts'
 import type { StoreProbe } from '../storeProbe.ts'
 
-/** What a commit stores, for how long, and under which keys. */
+/** Commits: the stored entry, its lifetime and its key. */
 export function describeCommits(probe: StoreProbe): void {
   const { advance, isStored, lookup, milliseconds, put, token } = probe
 
@@ -55,7 +55,7 @@ export function describeCommits(probe: StoreProbe): void {
       expect(await isStored('a')).toBe(false)
     })
 
-    it('a commit takes the token that another client was given', async () => {
+    it('a commit accepts a token from another client', async () => {
       const other = await probe.open()
       const startToken = await token()
       expect(await other.commit('a', entryOf({ dependencies: ['x'] }), startToken)).toBe('committed')
@@ -66,9 +66,9 @@ export function describeCommits(probe: StoreProbe): void {
 
   describe('lifetimes', () => {
     const isReadable = async (key: string) => evaluateFreshness(await lookup(key)).state !== 'none'
-    const lasting = (now: number) => entryOf({ createdAt: now, discardAt: now + milliseconds(30) })
+    const createLasting = (now: number) => entryOf({ createdAt: now, discardAt: now + milliseconds(30) })
 
-    it('end when the entry is gone', async () => {
+    it('a lifetime ends at the discard time of the entry', async () => {
       const { now, token: startToken } = await lookup('a')
       const lifetime = { staleAt: now + milliseconds(10), discardAt: now + milliseconds(20) }
       await probe.store.commit('a', entryOf({ ...lifetime, createdAt: now, dependencies: ['x'] }), startToken)
@@ -79,17 +79,17 @@ export function describeCommits(probe: StoreProbe): void {
       expect(await probe.store.expire(['x'])).toBe(0)
     })
 
-    it('begin anew with a replacement', async () => {
+    it('a lifetime begins again with a replacement', async () => {
       const first = await lookup('a')
-      await probe.store.commit('a', lasting(first.now), first.token)
+      await probe.store.commit('a', createLasting(first.now), first.token)
       await advance(20)
       const second = await lookup('a')
-      await probe.store.commit('a', lasting(second.now), second.token)
+      await probe.store.commit('a', createLasting(second.now), second.token)
       await advance(20)
       expect(await isReadable('a')).toBe(true)
     })
 
-    it('a lifetime may be over before it begins', async () => {
+    it('a lifetime may end before its entry is committed', async () => {
       const { now, token: startToken } = await lookup('a')
       await probe.store.commit('a', entryOf({ staleAt: now - 10, discardAt: now - 5 }), startToken)
       expect(await isReadable('a')).toBe(false)

@@ -16,7 +16,7 @@ export function describeExpiries(probe: StoreProbe): void {
       expect(lookups.map(({ entry }) => entry !== undefined)).toEqual([false, false, true])
     })
 
-    it('an expiry counts a fragment once, however many of its objects it names', async () => {
+    it('an expiry counts a fragment once, although it names several of its objects', async () => {
       await put('a', ['x', 'y', 'x'])
       await put('b', ['y', 'z'])
       expect(await probe.store.expire(['x', 'y', 'y', 'z'])).toBe(2)
@@ -28,7 +28,7 @@ export function describeExpiries(probe: StoreProbe): void {
       expect(await probe.store.expire(['x'])).toBe(0)
     })
 
-    it('an expiry takes the fragment out of the index of its other objects', async () => {
+    it('an expiry removes the fragment from the index of its other objects', async () => {
       await put('a', ['x', 'y'])
       await probe.store.expire(['x'])
       expect(await probe.store.getDependents('y')).toEqual([])
@@ -49,12 +49,12 @@ export function describeExpiries(probe: StoreProbe): void {
       )
       expect(await probe.store.getDependents('x')).toHaveLength(10_000)
       expect(await probe.store.expire(['x'])).toBe(10_000)
-      const left = await lookupAll(keys)
-      expect(left.filter(({ entry }) => entry)).toEqual([])
+      const lookups = await lookupAll(keys)
+      expect(lookups.filter(({ entry }) => entry)).toEqual([])
       expect(await probe.store.getDependents('x')).toEqual([])
     }, 60_000)
 
-    it('an expiry takes ten thousand objects at once', async () => {
+    it('an expiry accepts ten thousand objects at once', async () => {
       const objects = Array.from({ length: 10_000 }, (_, i) => `object:${i}`)
       const startToken = await token()
       await put('a', ['object:9999'])
@@ -88,7 +88,7 @@ export function describeExpiries(probe: StoreProbe): void {
       expect(await lookup('b')).toMatchObject({ refreshed: false })
     })
 
-    it('a refresh is over when a fill that began later commits', async () => {
+    it('a refresh mark is removed by the commit of a fill that began later', async () => {
       await put('a', ['x'])
       await probe.store.refresh(['x'])
       await advance(1)
@@ -96,7 +96,7 @@ export function describeExpiries(probe: StoreProbe): void {
       expect((await lookup('a')).refreshed).toBe(false)
     })
 
-    it('a refresh does not hinder an expiry', async () => {
+    it('a refresh does not prevent an expiry', async () => {
       await put('a', ['x'])
       await probe.store.refresh(['x'])
       expect(await probe.store.expire(['x'])).toBe(1)
@@ -136,7 +136,7 @@ export function describeExpiries(probe: StoreProbe): void {
       ).toBeTypeOf('string')
     })
 
-    it('clear begins another epoch, so that pending fills store nothing', async () => {
+    it('clear starts a new epoch, so that pending fills are not stored', async () => {
       const startToken = await token()
       await probe.store.clear()
       expect((await token()).epoch).not.toBe(startToken.epoch)

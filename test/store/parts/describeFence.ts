@@ -3,9 +3,9 @@ import type { Token } from '../../../lib/core/fragmentStore.ts'
 import { entryOf } from '../../support/entries.ts'
 import type { StoreProbe } from '../storeProbe.ts'
 
-/** Rule 13: which commits an expiry refuses. */
+/** Rule 13: the commits that an expiry refuses. */
 export function describeFence(probe: StoreProbe): void {
-  const { advance, isStored, lookup, lookupAll, milliseconds, put, remake, token } = probe
+  const { advance, isStored, lookup, lookupAll, milliseconds, put, recreate, token } = probe
 
   describe('rule 13: the fence', () => {
     it.each(['expire', 'refresh'] as const)(
@@ -19,7 +19,7 @@ export function describeFence(probe: StoreProbe): void {
       },
     )
 
-    it('a commit is refused whichever client expired', async () => {
+    it('a commit is refused after an expiry by another client', async () => {
       const startToken = await token()
       await (await probe.open()).expire(['x'])
       expect(await probe.store.commit('a', entryOf({ dependencies: ['x'] }), startToken)).toBe('fenced')
@@ -45,8 +45,8 @@ export function describeFence(probe: StoreProbe): void {
       expect(await probe.store.commit('a', entryOf({ dependencies: ['x'] }), startToken)).toBe('committed')
     })
 
-    it('a commit is accepted that began after the expiry', async () => {
-      // Of a history that a client meets with a late reply, it need not know when what was expired.
+    it('a commit is accepted when its fill began after the expiry', async () => {
+      // A client knows no times of expiries from before its first reply, so a lookup comes first.
       await token()
       await probe.store.expire(['x'])
       await advance(1)
@@ -54,33 +54,33 @@ export function describeFence(probe: StoreProbe): void {
     })
 
     it('a refused commit leaves everything unchanged', async () => {
-      await put('a', ['kept', 'x'])
+      await put('a', ['old', 'x'])
       const startToken = await token()
       await probe.store.refresh(['x'])
       const late = entryOf({ name: 'late', dependencies: ['x', 'new'] })
       expect(await probe.store.commit('a', late, startToken)).toBe('fenced')
       expect((await lookup('a')).entry?.name).toBe('section')
       expect(await probe.store.getDependents('new')).toEqual([])
-      expect(await probe.store.expire(['kept'])).toBe(1)
+      expect(await probe.store.expire(['old'])).toBe(1)
     })
 
-    it("a reader's token is as of when it began to read", async () => {
-      const since = await expiryBetween()
+    it("a reader's token is from the moment at which it began to read", async () => {
+      const getAge = await expireAfterStart()
       const entry = entryOf({ dependencies: ['x'] })
-      expect(await probe.store.commit('a', entry, await token(await since()))).toBe('fenced')
+      expect(await probe.store.commit('a', entry, await token(await getAge()))).toBe('fenced')
       expect(await probe.store.commit('a', entry, await token(milliseconds(1)))).toBe('committed')
     })
 
     it('each request of a batch gets the token of its own age', async () => {
-      const since = await expiryBetween()
-      const [old, young] = await lookupAll(['a', 'b'], [await since(), milliseconds(1)])
+      const getAge = await expireAfterStart()
+      const [old, young] = await lookupAll(['a', 'b'], [await getAge(), milliseconds(1)])
       const entry = entryOf({ dependencies: ['x'] })
       expect(await probe.store.commit('a', entry, old?.token as Token)).toBe('fenced')
       expect(await probe.store.commit('b', entry, young?.token as Token)).toBe('committed')
     })
 
-    /** @returns the age of a reader that began before an expiry of x, which is a while ago now. */
-    async function expiryBetween(): Promise<() => Promise<number>> {
+    /** Expires x. @returns a function for the age of a reader that began before this expiry */
+    async function expireAfterStart(): Promise<() => Promise<number>> {
       const before = await lookup('a')
       await advance(10)
       await probe.store.expire(['x'])
@@ -94,7 +94,7 @@ export function describeFence(probe: StoreProbe): void {
       const after = (await lookup('a')).requiredToken
       expect(after.epoch).toBe(before.epoch)
       expect(after.clock).toBe(before.clock + 1)
-      // Who began to read long ago must see it too.
+      // A reader that began earlier must see it too.
       const [old] = await lookupAll(['a'], [milliseconds(5)])
       expect(old?.requiredToken).toEqual(after)
     })
@@ -106,17 +106,17 @@ export function describeFence(probe: StoreProbe): void {
     })
 
     it('a token from before the retention is refused', async () => {
-      await remake({ retention: 20 })
+      await recreate({ retention: 20 })
       const startToken = await token()
       await probe.store.expire(['x'])
       await advance(25)
-      // What it has forgotten by now might be any object, and so also one of these.
+      // The store no longer knows the first expiry, which may have been of any object.
       await probe.store.expire(['y'])
       expect(await probe.store.commit('a', entryOf({ dependencies: ['z'] }), startToken)).toBe('unverifiable')
     })
 
     it('a reader that began before the retention is refused', async () => {
-      await remake({ retention: 20 })
+      await recreate({ retention: 20 })
       await probe.store.expire(['x'])
       await advance(25)
       await probe.store.expire(['y'])
@@ -126,7 +126,7 @@ export function describeFence(probe: StoreProbe): void {
     })
 
     it('a fill that outlives expiries within the retention is accepted', async () => {
-      await remake({ retention: 20 })
+      await recreate({ retention: 20 })
       const startToken = await token()
       await advance(10)
       await probe.store.expire(['other'])

@@ -27,7 +27,7 @@ export function describeLeases(probe: StoreProbe): void {
       expect(await lease('a', startToken)).toBeTypeOf('string')
     })
 
-    it('a lease is not granted where the fragment was stored since the lookup', async () => {
+    it('a lease is not granted when the fragment was stored since the lookup', async () => {
       const other = await probe.open()
       const { token: startToken } = await lookup('a')
       const request = { requiredToken: startToken, wasMiss: true }
@@ -39,7 +39,7 @@ export function describeLeases(probe: StoreProbe): void {
       expect(await other.lease('a', after, milliseconds(30))).toBeTypeOf('string')
     })
 
-    it('a lease is free again when its time is up', async () => {
+    it('a lease is free again after its time', async () => {
       const startToken = await token()
       await lease('a', startToken)
       await advance(20)
@@ -48,7 +48,7 @@ export function describeLeases(probe: StoreProbe): void {
       expect(await lease('a', startToken)).toBeTypeOf('string')
     })
 
-    it('go to a fill that has seen an expiry which the holder has not', async () => {
+    it('a lease goes to a fill that began after an expiry and its holder before', async () => {
       const before = await token()
       await lease('a', before)
       await probe.store.expire(['x'])
@@ -69,7 +69,7 @@ export function describeLeases(probe: StoreProbe): void {
       expect(await lease('a', after)).toBeUndefined()
     })
 
-    it('a lease does not end by a wrong id, nor by that of another key', async () => {
+    it('a lease is not released by a wrong id, or by the id of another key', async () => {
       const startToken = await token()
       await lease('a', startToken)
       const other = (await lease('b', startToken)) as string
@@ -79,7 +79,7 @@ export function describeLeases(probe: StoreProbe): void {
       expect(await lease('a', startToken)).toBeUndefined()
     })
 
-    it('a lease has an id of its own each time', async () => {
+    it('a lease has a new id each time', async () => {
       const startToken = await token()
       const first = (await lease('a', startToken)) as string
       await probe.store.release('a', first)
@@ -89,7 +89,7 @@ export function describeLeases(probe: StoreProbe): void {
       expect(await lease('a', startToken)).toBeUndefined()
     })
 
-    it('wake who waits when they are released', async () => {
+    it('a released lease wakes its waiters', async () => {
       const other = await probe.open()
       const request = { requiredToken: await token(), wasMiss: false }
       const held = (await probe.store.lease('a', request, 60_000)) as string
@@ -98,7 +98,7 @@ export function describeLeases(probe: StoreProbe): void {
         await store.waitForLease('a', 60_000)
         woken.push(place)
       })
-      // A store that does not wait answers sooner than several lookups behind it.
+      // A store that did not wait would answer before these lookups.
       for (const store of [probe.store, other, probe.store, other]) await lookup('a', 0, store)
       await flushEventLoop()
       expect(woken).toEqual([])

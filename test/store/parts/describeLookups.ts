@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { entryOf } from '../../support/entries.ts'
 import type { StoreProbe } from '../storeProbe.ts'
 
-/** What a lookup answers, and what is at hand without one. */
+/** Lookups, asynchronous and synchronous. */
 export function describeLookups(probe: StoreProbe): void {
   const { advance, lookup, lookupAll, milliseconds, put, token } = probe
 
@@ -23,7 +23,7 @@ export function describeLookups(probe: StoreProbe): void {
       await advance(5)
       const after = await lookup('a')
       expect(after.now - before.now).toBeGreaterThanOrEqual(milliseconds(5))
-      // Far more than it can be late: this tells milliseconds from all else.
+      // Far more than the step can be late, so this finds another unit of time.
       expect(after.now - before.now).toBeLessThan(milliseconds(500))
     })
 
@@ -33,7 +33,7 @@ export function describeLookups(probe: StoreProbe): void {
     })
   })
 
-  describe('what is at hand', () => {
+  describe('lookupSync', () => {
     const lookupSync = (key: string) => probe.store.lookupSync?.(key)?.entry
 
     it('lookupSync returns a stored entry, or nothing', async () => {
@@ -48,7 +48,7 @@ export function describeLookups(probe: StoreProbe): void {
       expect(lookupSync('a')).toBeUndefined()
     })
 
-    it('lookupSync returns nothing that is stale by age', async () => {
+    it('lookupSync returns no entry that is stale by age', async () => {
       const { now, token } = await lookup('a')
       const lifetime = {
         createdAt: now,
