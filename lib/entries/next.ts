@@ -2,7 +2,7 @@ import type { ContentCache } from '../next/contentCache.ts'
 import { createContentCache } from '../next/createContentCache.ts'
 import { getDefaultStore } from './getDefaultStore.ts'
 
-/** One for each bundle. All of them use the one default store of the process. */
+/** Each bundle has its own. All of them use the one default store of the process. */
 let defaultCache: ContentCache | undefined
 
 /** Created at first use, so that an import neither reads the environment nor creates anything. */
@@ -12,7 +12,7 @@ function getDefaultCache(): ContentCache {
 }
 
 /**
- * Caches what its children render, until one of the objects registered inside is expired.
+ * Caches the output of its children until one of the objects registered inside is expired.
  *
  * @throws {ContentCacheTypeError} CC_INVALID_NAME, CC_INVALID_VARY, CC_INVALID_TTL, CC_INVALID_VERSION,
  * CC_INVALID_EXPORT
@@ -26,8 +26,8 @@ function getDefaultCache(): ContentCache {
 export const CacheContent: ContentCache['CacheContent'] = (props) => getDefaultCache().CacheContent(props)
 
 /**
- * Registers objects with the fragment around it, which is expired with any of them. It is {@link registerContent} as
- * a component.
+ * Registers objects with the fragment around it. The fragment is expired with any of them. It is
+ * {@link registerContent} as a component.
  *
  * @throws {ContentCacheTypeError} CC_INVALID_OBJ
  * @example <li><RegisterContent obj={story} /><a href={story.url}>{story.headline}</a></li>
@@ -36,9 +36,9 @@ export const RegisterContent: ContentCache['RegisterContent'] = (props) =>
   getDefaultCache().RegisterContent(props)
 
 /**
- * Registers objects with the fragment that the caller renders in, which is expired with any of them. Inside
- * `'use cache'` the objects become tags of the cached data, and so reach the fragment or page around it. Does nothing
- * outside of both.
+ * Registers objects with the fragment that the caller renders in. The fragment is expired with any of them. Inside
+ * `'use cache'` the objects become tags of the cached data, and so reach the fragment or page around it. Outside of
+ * both the function does nothing.
  *
  * @throws {ContentCacheTypeError} CC_INVALID_OBJ
  * @example
@@ -58,9 +58,9 @@ export const registerContent: ContentCache['registerContent'] = (...objs) =>
 export const expireObj: ContentCache['expireObj'] = async (obj) => getDefaultCache().expireObj(obj)
 
 /**
- * Runs a change of the data, and then expires. An expiry before the commit would be undone by the next reader, who
- * still sees the old data. It expires also when `work` fails, because a commit whose answer was lost may have gone
- * through.
+ * Runs a change of the data, and then expires the changed objects. After an expiry before the commit, the next reader
+ * would store the old data again. The objects are expired also when `work` fails, because its commit may have
+ * succeeded although the answer was lost.
  *
  * @param work a promise, or a function that returns one; its result is returned
  * @param obj the changed objects, or a function that returns them, given the result (`undefined` when `work` failed)
@@ -94,7 +94,7 @@ export const publishContent: ContentCache['publishContent'] = async (obj, public
 /**
  * Memoises an async loader for one request, across all its fragments. `React.cache` starts again in each of them.
  * Objects that the loader registers are dependencies of every fragment that uses the value. Arguments are compared
- * by identity. The loader cannot read `cookies()` and the like: pass it what it needs.
+ * by identity. The loader cannot read `cookies()` and the like: pass their values as arguments.
  *
  * @throws {ContentCacheError} CC_REQUEST_DATA_IN_MEMO when the loader reads request data
  * @example const getStory = requestMemo(async (id: string) => {
@@ -106,15 +106,15 @@ export const publishContent: ContentCache['publishContent'] = async (obj, public
 export const requestMemo: ContentCache['requestMemo'] = <Args extends readonly unknown[], Result>(
   load: (...args: Args) => Promise<Result> | Result,
 ) => {
-  // Modules call it while they are loaded.
+  // Modules call this function while they load, which must not create the default cache.
   let memoised: ((...args: Args) => Promise<Result>) | undefined
   return (...args: Args) => (memoised ??= getDefaultCache().requestMemo(load))(...args)
 }
 
 /**
  * Makes the prerendered pages of this process follow the expiries of other processes from its start on. Rendering a
- * fragment does the same, but a process that has only served prerendered pages has rendered none. It needs a store
- * that processes share, and does nothing during a build.
+ * fragment does the same, but a process that has only served prerendered pages has rendered none. The function needs a
+ * store that processes share, and does nothing during a build.
  *
  * @example // instrumentation.ts
  * export async function register() {
@@ -127,7 +127,7 @@ export const requestMemo: ContentCache['requestMemo'] = <Args extends readonly u
 export const followExpiries: ContentCache['followExpiries'] = () => getDefaultCache().followExpiries()
 
 /**
- * Subscribes to what the cache does. A listener must be quick. Its errors are ignored.
+ * Subscribes to the events of the cache. A listener must be quick. Its errors are ignored.
  *
  * @returns a function that ends the subscription
  * @example onCacheEvent((event) => { if (event.type === 'store-error') log.warn(event.error) })
