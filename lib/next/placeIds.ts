@@ -16,7 +16,7 @@ export function placeIds(
   // Next shows what a `'use cache'` function made on any page, beside the same fragment, without asking here.
   const isNextCache = capture === undefined && storedByHost && isCacheUnit(unit)
   const name = isNextCache ? () => runOutsideRequest(request, randomUUID) : undefined
-  return createPlacedIds({ render: unit, capture, name })
+  return createPlacedIds({ render: unit, scope: capture, name })
 }
 
 /** A decoded copy in which ids were renamed. */

@@ -12,7 +12,7 @@ import { resolveTree } from './resolveTree.ts'
 import { reviveReadOnceValues } from './storeReadOnceValues.ts'
 import { createTestHost, type Trees } from './testHost.ts'
 
-/** The result of a render. */
+/** The result of {@link renderFragment} and of a tester's `render`. */
 export interface RenderedFragment {
   /** Static markup, as `renderToStaticMarkup` writes it. */
   readonly html: string
@@ -25,7 +25,7 @@ export interface RenderedFragment {
 }
 
 /**
- * A cache of its own for a test.
+ * A cache that belongs to one test.
  *
  * @typeParam T objects that the `keyOf` option maps to a key
  */
@@ -64,10 +64,10 @@ export function createFragmentTester<T>({
       const host = createTestHost(engine, trees)
       const events: CacheEvent[] = []
       const stop = engine.events.on((event) => events.push(event))
-      const capture = createDependencyScope(undefined, { name: 'test', label: 'the test' })
+      const scope = createDependencyScope(undefined, { name: 'test', label: 'the test' })
       try {
-        const tree = await runWithHost(host, () => runInScope(capture, () => resolveTree(node)))
-        const { dependencies } = await capture.finalize()
+        const tree = await runWithHost(host, () => runInScope(scope, () => resolveTree(node)))
+        const { dependencies } = await scope.finalize()
         const fragments = await Promise.all(host.reports)
         const html = renderToStaticMarkup(reviveReadOnceValues(tree))
         return { html, dependencies: [...dependencies].sort(), events, fragments }
