@@ -1,6 +1,6 @@
 import type { FragmentStore } from '../core/fragmentStore.ts'
 import { createRequestMemo } from '../core/requestMemo.ts'
-import { currentHost } from '../react/fragmentHost.ts'
+import { getCurrentHost } from '../react/fragmentHost.ts'
 import { currentRenderUnit, currentRequest } from './internals/renderContext.ts'
 import { isRequestUnit } from './internals/renderUnit.ts'
 import { loadGuarded } from './renderGuarded.ts'
@@ -12,7 +12,7 @@ import { applyToEnclosingCache, limitEnclosingCache } from './toNextTag.ts'
  */
 export function createNextRequestMemo(namespace: string, store: FragmentStore) {
   return createRequestMemo({
-    getTable: () => currentHost()?.memo ?? currentRequestScope()?.memo,
+    getTable: () => getCurrentHost()?.memo ?? currentRequestScope()?.memo,
     isolate(capture, load) {
       const request = currentRequest()
       if (!request) return load()

@@ -4,7 +4,7 @@ import { hasDebugInfo, isClientReference, isLazy, type Lazy, readLazy } from './
 export interface TreeSize {
   /** Estimated bytes of heap that the tree takes. */
   readonly bytes: number
-  /** The tree holds only data, and nothing that may keep more alive than can be counted, such as a promise or a stream. */
+  /** The tree holds only data. Anything else may keep more alive than can be counted, such as a promise or a stream. */
   readonly isPlainData: boolean
 }
 
@@ -30,7 +30,7 @@ interface TreeWalk {
   isPlainData: boolean
   /** Objects, functions and short strings that have been reached. Each is counted once. */
   readonly reached: Set<unknown>
-  /** Objects whose content is still to be counted. A list and no recursion, because trees may be deeper than the stack. */
+  /** Objects whose content is still to be counted. A list, because a tree may be too deep for recursion. */
   readonly waiting: object[]
   /** Counts the value of a thenable, and sets `hasReadThenable`. */
   readonly readThenable: (value: unknown) => void

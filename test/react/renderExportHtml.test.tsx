@@ -145,7 +145,7 @@ describe('what is more than HTML is refused, with the way to it', () => {
     ['div > (client component Vote)', h(Suspense, null, h('div', null, h(Vote)))],
     ['div > form > (function in action)', h('div', null, h('form', { action: () => {} }))],
     ['p > (activity)', h('p', null, h(Activity))],
-    ['p > (an object that is no element)', h('p', null, { text: 1 } as unknown as ReactNode)],
+    ['p > (an object that is not an element)', h('p', null, { text: 1 } as unknown as ReactNode)],
   ])('%s', async (way, node) => {
     const error = await htmlOf(node).catch((error) => error)
     expect(error).toSatisfy(isContentCacheError)

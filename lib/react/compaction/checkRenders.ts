@@ -84,8 +84,8 @@ function createSamples() {
 }
 
 /**
- * React refuses a `<link>` with content only while it writes the document. The render then returns nothing and no error,
- * and React writes the rest of the element into the next document. So a sample of it must not be rendered.
+ * React refuses a `<link>` with content only while it writes the document. The render then returns nothing, without an
+ * error, and React writes the rest of the element into the next document. So a sample of it must not be rendered.
  */
 function refuseLinkWithContent(type: string, { children, dangerouslySetInnerHTML }: Props): void {
   if (type === 'link' && (children != null || dangerouslySetInnerHTML != null))
@@ -100,7 +100,7 @@ function getSampleKey(type: string, { children, dangerouslySetInnerHTML }: Props
   return `${type} ${children == null} ${dangerouslySetInnerHTML == null}`
 }
 
-/** Whether a prop has a value that React may refuse or must convert to text. All other props become attributes, or nothing. */
+/** Whether a prop has a value that React may refuse or converts to text. Other props become attributes, or nothing. */
 function hasOddProp(props: Props): boolean {
   for (const name in props) {
     const value = props[name]

@@ -89,8 +89,8 @@ type Slot =
   | { readonly suspense: ReactElement<Props>; readonly content: ExtractedTree }
 
 /**
- * Puts the HTML of a Suspense boundary into its slot. React may leave a boundary to the browser. Its HTML is then not in
- * the document, and nothing around the boundary could detect that.
+ * Puts the HTML of a Suspense boundary into its slot. React may leave a boundary to the browser. Its HTML is then not
+ * in the document, and nothing around the boundary could detect that.
  */
 function fillSlot(slot: Slot, innerHtml: readonly string[]): ReactNode {
   if ('node' in slot) return slot.node

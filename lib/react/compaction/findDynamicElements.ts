@@ -27,7 +27,7 @@ export function findDynamicElements(root: unknown, counter?: DynamicPartCounter)
     if (isTextNode(node)) return isPlainText(String(node), context)
     if (Array.isArray(node)) return arePlain(node, context)
     if (!isValidElement<Props>(node)) {
-      counter?.add('a value that is no element')
+      counter?.add('a value that is not an element')
       return false
     }
     const { type, props } = node

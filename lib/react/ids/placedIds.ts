@@ -52,7 +52,7 @@ export interface IdPlace {
 interface PlaceState {
   /** Number of copies of each fragment in this place so far. */
   readonly copies: Map<string, number>
-  /** Tokens that came with fragments. The place's own tokens are not among them, even if a fragment got one as a prop. */
+  /** Tokens that came with fragments. Excludes the place's own tokens, which a fragment may have got as props. */
   readonly nestedTokens: Set<string>
   readonly name: string
 }

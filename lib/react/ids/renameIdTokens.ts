@@ -38,8 +38,8 @@ export function renameIdTokens(payload: Uint8Array, rename: TokenRenamer): Uint8
 }
 
 /**
- * Like {@link renameIdTokens}, for output that is still being rendered. A chunk may end inside a token. The bytes at its
- * end that may begin a token wait for the next chunk. All other bytes are passed on at once.
+ * Like {@link renameIdTokens}, for output that is still being rendered. A chunk may end inside a token. The bytes at
+ * its end that may begin a token wait for the next chunk. All other bytes are passed on at once.
  */
 export function createIdTokenEditor(rename: TokenRenamer): ChunkEditor {
   let waiting: Uint8Array | undefined
