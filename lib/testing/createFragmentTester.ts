@@ -30,7 +30,7 @@ export interface RenderedFragment {
  * @typeParam T objects that the `keyOf` option maps to a key
  */
 export interface FragmentTester<T = never> {
-  /** @throws whatever a component throws, `notFound()` included */
+  /** @throws the error of a component, also an error of `notFound()` */
   render(node: ReactNode): Promise<RenderedFragment>
   /** @returns how many fragments were removed */
   expireObj(obj: ContentObject<T>): Promise<number>
@@ -83,7 +83,7 @@ export function createFragmentTester<T>({
 /**
  * Renders a tree once and returns its HTML and dependencies. It need not be inside a `<CacheContent>`.
  *
- * @throws whatever a component throws, `notFound()` included
+ * @throws the error of a component, also an error of `notFound()`
  * @example
  * const { html, dependencies } = await renderFragment(<StoryTeaser id="1" />)
  * expect(dependencies).toEqual(['news/story:1'])

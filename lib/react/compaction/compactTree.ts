@@ -137,16 +137,16 @@ function extractStaticParts(
     if (!dynamicElements.has(node) || getWellFormedHtml(props) !== undefined) {
       const { dangerouslySetInnerHTML: html, ...rest } = otherProps
       if (isEmptyNode(children) && html === undefined)
-        return writer.add([type, flags, propsOrNull(otherProps)])
+        return writer.add([type, flags, omitEmptyProps(otherProps)])
       htmlIndexes.push(staticElements.push({ element: node, namespace: context.namespace }) - 1)
-      return writer.add([type, flags | FLAG_HTML, propsOrNull(rest)])
+      return writer.add([type, flags | FLAG_HTML, omitEmptyProps(rest)])
     }
-    if (isEmptyNode(children)) return writer.add([type, flags, propsOrNull(otherProps)])
+    if (isEmptyNode(children)) return writer.add([type, flags, omitEmptyProps(otherProps)])
     const childContext = getChildContext(type, context)
     return writer.add([
       type,
       flags | getListFlag(children),
-      propsOrNull(otherProps),
+      omitEmptyProps(otherProps),
       ...toChildList(children).map((child) => visit(child, childContext)),
     ])
   }
@@ -179,6 +179,6 @@ function getListFlag(children: unknown): number {
   return Array.isArray(children) && children.length <= 1 ? FLAG_LIST : 0
 }
 
-function propsOrNull(props: Props): Props | null {
+function omitEmptyProps(props: Props): Props | null {
   return Object.keys(props).length === 0 ? null : props
 }
