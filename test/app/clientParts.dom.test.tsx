@@ -10,7 +10,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-test('the server tells the moment, the browser how long ago it was, and keeps counting', () => {
+test('the server renders a time, and the browser keeps counting how long ago it was', () => {
   vi.useFakeTimers({ now: Date.parse('2026-03-01T10:00:00Z') })
   const at = '2026-03-01T09:57:30.000Z'
   const container = document.body.appendChild(document.createElement('div'))
@@ -24,13 +24,13 @@ test('the server tells the moment, the browser how long ago it was, and keeps co
   expect(onRecoverableError).not.toHaveBeenCalled()
 })
 
-test('a clock that goes slow shows no negative age', () => {
+test('a slow clock in the browser shows no negative age', () => {
   vi.useFakeTimers({ now: Date.parse('2026-03-01T10:00:00Z') })
   render(<TimeAgo at="2026-03-01T10:05:00Z" />)
   expect(screen.getByText('just now')).toBeDefined()
 })
 
-test('the panel opens and closes, and stays as it was on the next page', async () => {
+test('the panel opens and closes, and keeps its state on the next page', async () => {
   const { unmount } = render(<PanelSheet bar="3 hits">inside</PanelSheet>)
   const bar = () => screen.getByRole('button', { name: /3 hits/ })
   expect(bar().getAttribute('aria-expanded')).toBe('false')
