@@ -7,8 +7,8 @@ import { change, fill, go, load, refresh } from '../visits.ts'
 const fragment = 'story["cached"]'
 
 const ways: Record<string, (page: Page) => Promise<void>> = {
-  'a document': (page) => load(page, '/cached/story'),
-  async 'a navigation'(page) {
+  'a loaded page': (page) => load(page, '/cached/story'),
+  async 'a navigated page'(page) {
     await load(page, '/plain/home')
     await go(page, '/cached/story')
   },
@@ -17,7 +17,7 @@ const ways: Record<string, (page: Page) => Promise<void>> = {
 /** Client components in a fragment keep their state each time the fragment arrives again. */
 export function islands(test: BrowserTest, site: () => Site): void {
   for (const [way, visit] of Object.entries(ways)) {
-    test(`islands of a hit keep their state in a refresh of ${way}`, async ({ newVisitor }) => {
+    test(`islands of a hit keep their state when ${way} is refreshed`, async ({ newVisitor }) => {
       const page = await newVisitor()
       await change(site(), 'story', 'one')
       await fill(site(), '/cached/story', fragment)
@@ -27,7 +27,7 @@ export function islands(test: BrowserTest, site: () => Site): void {
       expect(await readContent(page)).toEqual([...listExpected('one'), 'still the same'])
     })
 
-    test(`islands of a miss keep their state in a refresh to a hit of ${way}`, async ({ newVisitor }) => {
+    test(`islands of a miss keep their state when ${way} is refreshed to a hit`, async ({ newVisitor }) => {
       const page = await newVisitor()
       await change(site(), 'story', 'two')
       const commits = await site().count(`commit ${fragment} committed`)
@@ -39,7 +39,9 @@ export function islands(test: BrowserTest, site: () => Site): void {
       expect(await site().count(`commit ${fragment} committed`), 'fills').toBe(commits + 1)
     })
 
-    test(`islands keep their state and get new props after an expiry in ${way}`, async ({ newVisitor }) => {
+    test(`islands keep state and get new props when ${way} is refreshed after an expiry`, async ({
+      newVisitor,
+    }) => {
       const page = await newVisitor()
       await change(site(), 'story', 'three')
       await fill(site(), '/cached/story', fragment)
