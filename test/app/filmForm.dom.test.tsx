@@ -48,7 +48,7 @@ test('the form shows an error at its field, keeps the input, and focuses the fie
   expect(screen.getByRole('alert').textContent).toContain('one field needs another look')
 })
 
-test('the form shows what a save expired, and continues with the new revision', async () => {
+test('the form lists the expired keys, and continues with the new revision', async () => {
   renderForm({
     status: 'saved',
     slug: 'the-long-take',

@@ -21,7 +21,7 @@ function createReport(key: string, changes: Partial<FragmentReport> = {}): Fragm
 }
 
 describe('the tree of fragments', () => {
-  test('the tree puts each fragment into its parent, whatever their order', () => {
+  test('the tree puts each fragment into its parent, in any order', () => {
     const [top, ...others] = buildFragmentTree([
       createReport('inner', { parent: 'outer' }),
       createReport('outer'),

@@ -23,7 +23,7 @@ import { runWithHooks } from '../../lib/react/runWithHooks.ts'
 const require = createRequire(import.meta.url)
 const FLIGHT = 'next/dist/compiled/react-server-dom-webpack/cjs/react-server-dom-webpack'
 const client = require(`${FLIGHT}-client.node.production.js`)
-const describeMissing = (what: string) => `React ${version} no longer has ${what}.`
+const describeMissing = (part: string) => `React ${version} no longer has ${part}.`
 
 /** Decodes a Flight payload. */
 async function decode<T>(payload: string): Promise<T> {
