@@ -37,8 +37,8 @@ const subscribe = () => () => {}
 const snapshot = () => null
 
 /**
- * Returns whether the current render hydrates the server's HTML. React calls the third argument, the snapshot of the
- * server, only during hydration. Both snapshots are equal, so React does not render again.
+ * Returns whether the current render hydrates the server's HTML. In a browser, React calls the third argument only
+ * during hydration. Both snapshots are equal, so React does not render again.
  */
 export function useIsHydrating(): boolean {
   let isHydrating = false

@@ -92,11 +92,13 @@ describe('the export of a fragment', () => {
   })
 
   it('the export includes late parts, inside and outside of boundaries', async () => {
-    const late = <T,>(value: T) => new Promise<T>((resolve) => setImmediate(() => resolve(value)))
+    const resolveLater = <T,>(value: T) => new Promise<T>((resolve) => setImmediate(() => resolve(value)))
     const node = (
       <ul>
-        <Suspense fallback="wait">{late(<li>{['a', late('b')]}</li>) as unknown as ReactNode}</Suspense>
-        {late(<li>c</li>) as unknown as ReactNode}
+        <Suspense fallback="wait">
+          {resolveLater(<li>{['a', resolveLater('b')]}</li>) as unknown as ReactNode}
+        </Suspense>
+        {resolveLater(<li>c</li>) as unknown as ReactNode}
       </ul>
     )
     expect(await renderExport(node)).toBe('<ul><li>ab</li><li>c</li></ul>')
@@ -106,11 +108,11 @@ describe('the export of a fragment', () => {
     const inner = <p>{['a', 'b']}</p>
     const content = renderToString(inner).slice('<p>'.length, -'</p>'.length)
     expect(content).toBe('a<!-- -->b')
-    const made = h('p', createHtmlProps(content, WELL_FORMED))
+    const nested = h('p', createHtmlProps(content, WELL_FORMED))
     const inBoundary = h('p', createHtmlProps(content))
     const node = (
       <div>
-        {made}
+        {nested}
         <Suspense>{inBoundary}</Suspense>
       </div>
     )

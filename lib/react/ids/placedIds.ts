@@ -14,7 +14,7 @@ import {
  * fragments through which an id reaches the page.
  *
  * - A fragment's own ids have the token of its key.
- * - At the end of a fill, the tokens of the fragments inside are renamed by the key of the fragment around them. So a
+ * - In the output of a fill, the tokens of the fragments inside are renamed by the key of the filled fragment. So a
  *   child in two parents has other ids in each, and other ids than a copy beside them.
  * - Where one place shows a fragment several times, the tokens of the second and all further copies are renamed by the
  *   number of the copy. The copies are counted in the order in which React asks for them.

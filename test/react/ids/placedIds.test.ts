@@ -95,7 +95,7 @@ describe('ids of a fragment', () => {
     expect(streamed).toEqual(second.renamePayload(child.payload))
   })
 
-  it('ids that stream into a parent are renamed at the end of its fill', async () => {
+  it('ids that stream into a parent are renamed in the output of its fill', async () => {
     const scope = createScope('parent')
     const ids = createPlacedIds({ render: {}, scope })
     ids.countCopy('child')
@@ -126,9 +126,9 @@ describe('an id that a fragment passes on', () => {
     const pointing: StoredFragment = { key: 'inner', payload: bytes(getId('around')) }
     const around = fill('around', [pointing])
     show(around, page)
-    const [made, passedOn] = listIds(show(around, page))
-    expect(passedOn).toBe(made)
-    expect(made).not.toBe(getId('around'))
+    const [own, passedOn] = listIds(show(around, page))
+    expect(passedOn).toBe(own)
+    expect(own).not.toBe(getId('around'))
   })
 })
 
