@@ -23,9 +23,9 @@ export interface ContentCache<T = never> extends ContentComponents<T> {
   readonly expireObj: (obj: ContentObject<T>) => Promise<ExpireResult>
 
   /**
-   * Runs a change of the data, and then expires. An expiry before the commit would be undone by the next reader, who
-   * still sees the old data. It expires also when `work` fails, because a commit whose answer was lost may have gone
-   * through.
+   * Runs a change of the data, and then expires the changed objects. After an expiry before the commit, the next reader
+   * would store the old data again. The objects are expired also when `work` fails, because its commit may have
+   * succeeded although the answer was lost.
    *
    * @param work a promise, or a function that returns one; its result is returned
    * @param obj the changed objects, or a function that returns them, given the result (`undefined` when `work` failed)
@@ -60,7 +60,7 @@ export interface ContentCache<T = never> extends ContentComponents<T> {
   /**
    * Memoises an async loader for one request, across all its fragments. `React.cache` starts again in each of them.
    * Objects that the loader registers are dependencies of every fragment that uses the value. Arguments are compared
-   * by identity. The loader cannot read `cookies()` and the like: pass it what it needs.
+   * by identity. The loader cannot read `cookies()` and the like: pass their values as arguments.
    *
    * @throws {ContentCacheError} CC_REQUEST_DATA_IN_MEMO when the loader reads request data
    * @example const getStory = requestMemo(async (id: string) => {
@@ -75,8 +75,8 @@ export interface ContentCache<T = never> extends ContentComponents<T> {
 
   /**
    * Makes the prerendered pages of this process follow the expiries of other processes from its start on. Rendering a
-   * fragment does the same, but a process that has only served prerendered pages has rendered none. It needs a store
-   * that processes share, and does nothing during a build.
+   * fragment does the same, but a process that has only served prerendered pages has rendered none. The function needs a
+   * store that processes share, and does nothing during a build.
    *
    * @example // instrumentation.ts
    * export async function register() {
@@ -89,7 +89,7 @@ export interface ContentCache<T = never> extends ContentComponents<T> {
   readonly followExpiries: () => void
 
   /**
-   * Subscribes to what the cache does. A listener must be quick. Its errors are ignored.
+   * Subscribes to the events of the cache. A listener must be quick. Its errors are ignored.
    *
    * @returns a function that ends the subscription
    * @example onCacheEvent((event) => { if (event.type === 'store-error') log.warn(event.error) })
