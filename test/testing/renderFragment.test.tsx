@@ -298,7 +298,7 @@ describe('values that can be read only once', () => {
     }
   })
 
-  it('streams and async iterators reach a client component unread at every hit', async () => {
+  it('a client component gets streams and async iterators unread at each hit', async () => {
     const seen: [ReadableStream<string>, AsyncIterable<string>][] = []
     function Later({ stream, items }: { stream: ReadableStream<string>; items: AsyncIterable<string> }) {
       useState(0)
