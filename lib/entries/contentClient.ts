@@ -15,7 +15,7 @@ export interface ClientRefreshResult extends RefreshResult {
 }
 
 /**
- * What scripts and workers need of a cache, without React: they render no fragments. Its members are functions without
+ * A cache for scripts and workers, which render no fragments. It does not need React. Its members are functions without
  * `this`, so they can be exported one by one.
  *
  * @typeParam T objects that the `keyOf` option maps to a key
@@ -31,9 +31,9 @@ export interface ContentClient<T = never> {
   readonly expireObj: (obj: ContentObject<T>) => Promise<ClientExpireResult>
 
   /**
-   * Runs a change of the data, and then expires. An expiry before the commit would be undone by the next reader, who
-   * still sees the old data. It expires also when `work` fails, because a commit whose answer was lost may have gone
-   * through.
+   * Runs a change of the data, and then expires the changed objects. After an expiry before the commit, the next reader
+   * would store the old data again. The objects are expired also when `work` fails, because its commit may have
+   * succeeded although the answer was lost.
    *
    * @param work a promise, or a function that returns one; its result is returned
    * @param obj the changed objects, or a function that returns them, given the result (`undefined` when `work` failed)
@@ -72,7 +72,7 @@ export interface ContentClient<T = never> {
   readonly inspectObj: (obj: ContentObject<T>) => Promise<ObjectInspection[]>
 
   /**
-   * Subscribes to what the cache does. A listener must be quick. Its errors are ignored.
+   * Subscribes to the events of the cache. A listener must be quick. Its errors are ignored.
    *
    * @returns a function that ends the subscription
    * @example onCacheEvent((event) => { if (event.type === 'store-error') console.warn(event.error) })

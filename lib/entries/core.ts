@@ -19,9 +19,9 @@ function getDefaultClient(): ContentClient {
 export const expireObj: ContentClient['expireObj'] = async (obj) => getDefaultClient().expireObj(obj)
 
 /**
- * Runs a change of the data, and then expires. An expiry before the commit would be undone by the next reader, who
- * still sees the old data. It expires also when `work` fails, because a commit whose answer was lost may have gone
- * through.
+ * Runs a change of the data, and then expires the changed objects. After an expiry before the commit, the next reader
+ * would store the old data again. The objects are expired also when `work` fails, because its commit may have
+ * succeeded although the answer was lost.
  *
  * @param work a promise, or a function that returns one; its result is returned
  * @param obj the changed objects, or a function that returns them, given the result (`undefined` when `work` failed)
@@ -59,7 +59,7 @@ export const publishContent: ContentClient['publishContent'] = async (obj, publi
 export const inspectObj: ContentClient['inspectObj'] = async (obj) => getDefaultClient().inspectObj(obj)
 
 /**
- * Subscribes to what the cache does. A listener must be quick. Its errors are ignored.
+ * Subscribes to the events of the cache. A listener must be quick. Its errors are ignored.
  *
  * @returns a function that ends the subscription
  * @example onCacheEvent((event) => { if (event.type === 'store-error') console.warn(event.error) })

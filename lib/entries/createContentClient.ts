@@ -14,7 +14,7 @@ import { getDefaultStore } from './getDefaultStore.ts'
  * @typeParam T objects that `keyOf` maps to a key
  */
 export interface ContentClientOptions<T = unknown> {
-  /** Default: the store that the environment names. A store in memory is the memory of this process. */
+  /** Default: the store that the environment names. A store in memory belongs to this process alone. */
   readonly store?: FragmentStore
   /** Maps objects that carry no key to one, such as rows of an ORM. */
   readonly keyOf?: KeyOf<T>
@@ -22,11 +22,11 @@ export interface ContentClientOptions<T = unknown> {
 
 /**
  * Creates a client for a script or a worker. Next's prerendered pages follow its expiries through a store that
- * processes share (Redis). The client does not know how many follow, so `pagesRevalidated` is false. With a store in
- * memory, expire in a route handler.
+ * processes share (Redis). The client does not know how many pages follow, so `pagesRevalidated` is false. With a store
+ * in memory, expire in a route handler instead.
  *
  * @throws {ContentCacheTypeError} CC_INVALID_OPTIONS
- * @throws {ContentCacheError} CC_INVALID_ENVIRONMENT where the store is that of the environment
+ * @throws {ContentCacheError} CC_INVALID_ENVIRONMENT when the environment names the store
  * @example const { expireObj } = createContentClient({ keyOf: (row: Row) => `${row.table}:${row.id}` })
  */
 export function createContentClient(

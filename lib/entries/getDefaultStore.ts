@@ -17,12 +17,13 @@ import { isRedisUrl, REDIS_URL_FORM } from '../redis/connection/isRedisUrl.ts'
 import type { RedisStoreOptions } from '../redis/redisStore.ts'
 
 /**
- * The store that the environment asks for: Redis where `CONTENT_CACHE_REDIS_URL` is set, else memory.
- * `CONTENT_CACHE_NAMESPACE`, `CONTENT_CACHE_SECRET`, `CONTENT_CACHE_CONSISTENCY` and `CONTENT_CACHE_CHANNEL` go
- * with Redis. All variables are checked at once: when the store is made, it would be too late to tell the site.
+ * Returns the store that the environment names: Redis where `CONTENT_CACHE_REDIS_URL` is set, else memory.
+ * `CONTENT_CACHE_NAMESPACE`, `CONTENT_CACHE_SECRET`, `CONTENT_CACHE_CONSISTENCY` and `CONTENT_CACHE_CHANNEL` configure
+ * Redis. All variables are checked immediately, because the creation of the store is too late to report an error to
+ * the site.
  *
- * The store is made when it is first used: an entry that is imported for `createContentCache` alone makes none. A site
- * without Redis does not even load its client.
+ * The store is created when it is first used, so importing an entry for `createContentCache` alone creates none. A site
+ * without Redis does not load the Redis client.
  *
  * @throws {ContentCacheError} CC_INVALID_ENVIRONMENT
  */
@@ -62,7 +63,7 @@ function checkNamespace(namespace: string): void {
   try {
     checkPrefixes({ namespace })
   } catch (cause) {
-    const reason = 'must not be such that its keys could be taken for those of the index, as `obj` is'
+    const reason = 'must not produce keys that look like keys of the index, as `obj` does'
     throw createContentCacheError('CC_INVALID_ENVIRONMENT', ['CONTENT_CACHE_NAMESPACE', reason], { cause })
   }
 }

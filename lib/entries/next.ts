@@ -2,7 +2,7 @@ import type { ContentCache } from '../next/contentCache.ts'
 import { createContentCache } from '../next/createContentCache.ts'
 import { getDefaultStore } from './getDefaultStore.ts'
 
-/** One for each bundle. All of them use the one default store of the process. */
+/** Each bundle has its own. All of them use the one default store of the process. */
 let defaultCache: ContentCache | undefined
 
 /** Created at first use, so that an import neither reads the environment nor creates anything. */
@@ -12,7 +12,7 @@ function getDefaultCache(): ContentCache {
 }
 
 /**
- * Caches what its children render, until one of the objects registered inside is expired.
+ * Caches the output of its children until one of the objects registered inside is expired.
  *
  * @throws {ContentCacheTypeError} CC_INVALID_NAME, CC_INVALID_VARY, CC_INVALID_TTL, CC_INVALID_VERSION,
  * CC_INVALID_EXPORT
@@ -26,8 +26,8 @@ function getDefaultCache(): ContentCache {
 export const CacheContent: ContentCache['CacheContent'] = (props) => getDefaultCache().CacheContent(props)
 
 /**
- * Registers objects with the fragment around it, which is expired with any of them. It is {@link registerContent} as
- * a component.
+ * Registers objects with the fragment around it. The fragment is expired with any of them. It is
+ * {@link registerContent} as a component.
  *
  * @throws {ContentCacheTypeError} CC_INVALID_OBJ
  * @example <li><RegisterContent obj={story} /><a href={story.url}>{story.headline}</a></li>
@@ -36,9 +36,9 @@ export const RegisterContent: ContentCache['RegisterContent'] = (props) =>
   getDefaultCache().RegisterContent(props)
 
 /**
- * Registers objects with the fragment that the caller renders in, which is expired with any of them. Inside
- * `'use cache'` the objects become tags of the cached data, and so reach the fragment or page around it. Does nothing
- * outside of both.
+ * Registers objects with the fragment that the caller renders in. The fragment is expired with any of them. Inside
+ * `'use cache'` the objects become tags of the cached data, and so reach the fragment or page around it. Outside of
+ * both the function does nothing.
  *
  * @throws {ContentCacheTypeError} CC_INVALID_OBJ
  * @example
@@ -106,7 +106,7 @@ export const publishContent: ContentCache['publishContent'] = async (obj, public
 export const requestMemo: ContentCache['requestMemo'] = <Args extends readonly unknown[], Result>(
   load: (...args: Args) => Promise<Result> | Result,
 ) => {
-  // Modules call it while they are loaded.
+  // Modules call this function while they load, which must not create the default cache.
   let memoised: ((...args: Args) => Promise<Result>) | undefined
   return (...args: Args) => (memoised ??= getDefaultCache().requestMemo(load))(...args)
 }

@@ -1,6 +1,6 @@
 /**
- * Encodes a string as Python's `pickle` does, the format in which Django keeps values in Redis. Uses protocol 2, which every
- * Python since 2.3 reads, and the opcode for strings with a length of four bytes.
+ * Encodes a string in the format of Python's `pickle`, in which Django keeps values in Redis. Uses protocol 2, which
+ * every Python since 2.3 reads, and the opcode for strings whose length is written in four bytes.
  *
  * @see https://github.com/python/cpython/blob/main/Lib/pickletools.py BINUNICODE
  */

@@ -1,13 +1,13 @@
-/** When an entry was created and is discarded, in milliseconds since 1970. `discardAt` is `Infinity` without a limit. */
+/** The times of an entry, in milliseconds since 1970. `discardAt` is `Infinity` when the entry has no end. */
 export interface RailsTimes {
   readonly createdAt: number
   readonly discardAt: number
 }
 
 /**
- * Encodes a string as `Rails.cache` does: an `ActiveSupport::Cache::Entry` of Rails 6.1, in Ruby's Marshal format 4.8.
- * Later versions of Rails write other formats, but read this one too. The lifetime is part of the entry, because Rails
- * checks it there and not in Redis.
+ * Encodes a string as `Rails.cache` does: as an `ActiveSupport::Cache::Entry` of Rails 6.1, in Ruby's Marshal format
+ * 4.8. Later versions of Rails write other formats, but also read this one. The entry includes the lifetime, because
+ * Rails checks it there and not in Redis.
  *
  * @see https://docs.ruby-lang.org/en/master/marshal_rdoc.html
  */
@@ -35,7 +35,7 @@ function encodeSymbol(name: string): Buffer {
   return Buffer.concat([Buffer.from(':'), encodeBytes(name)])
 }
 
-/** With its encoding. A template cannot concatenate a string of bytes with other strings. */
+/** Includes the encoding. Without one a template could not concatenate the string with other strings. */
 function encodeText(text: string): Buffer {
   return Buffer.concat([
     Buffer.from('I"'),
@@ -55,7 +55,7 @@ function encodeBytes(text: string): Buffer {
   return Buffer.concat([encodeInteger(content.byteLength), content])
 }
 
-/** For integers that are not negative. Up to 122 in one byte, else the number of bytes and the bytes, lowest first. */
+/** Encodes 0 to 122 as one byte, and larger integers as the number of bytes and the bytes, lowest first. */
 function encodeInteger(value: number): Buffer {
   if (value === 0) return Buffer.from([0])
   if (value <= 122) return Buffer.from([value + 5])

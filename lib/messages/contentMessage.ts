@@ -1,6 +1,6 @@
 import { createContentCacheError } from '../core/errors.ts'
 
-/** What was done to an object. All but `save` also change the list of the objects of its type. */
+/** The kind of change. All but `save` also change the list of the objects of the same type. */
 export type ContentAction = 'save' | 'publish' | 'unpublish' | 'delete'
 
 /**
@@ -8,18 +8,18 @@ export type ContentAction = 'save' | 'publish' | 'unpublish' | 'delete'
  * `docs/message.schema.json` is the schema for other languages.
  */
 export interface ContentMessage {
-  /** Version of the schema. 1 where it is absent. */
+  /** Version of the schema. Default: 1. */
   readonly v?: 1 | undefined
   /** Key of the object that changed, such as `news/story:21563`. */
   readonly key: string
   readonly action: ContentAction
-  /** Its status now, in the words of the publisher. */
+  /** The object's new status, in the publisher's own terms. */
   readonly status?: string | undefined
-  /** Its type; `<type>:new` is the collection key. Default: the key up to its last colon. */
+  /** The object's type. `<type>:new` is the collection key. Default: the key up to its last colon. */
   readonly type?: string | undefined
-  /** When it changed: ISO 8601 with an offset. */
+  /** Time of the change: ISO 8601 with an offset. */
   readonly at?: string | undefined
-  /** Only on the channel: the name of the stream and the id there of the same message. */
+  /** Only on the channel: the stream that also holds the message, and the message's id in it. */
   readonly stream?: string | undefined
   readonly [field: string]: unknown
 }

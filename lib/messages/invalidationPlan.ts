@@ -1,19 +1,19 @@
 import type { ContentMessage } from './contentMessage.ts'
 
-/** Whether fragments are removed, or marked stale. */
+/** `expire` removes fragments, `refresh` marks them stale. */
 export type InvalidationMode = 'expire' | 'refresh'
 
-/** What a message has a worker do. */
+/** The objects that a worker invalidates for a message, and how. */
 export interface InvalidationPlan {
   readonly objects: readonly string[]
   readonly mode: InvalidationMode
 }
 
 /**
- * What readers must not see any more is expired; for the rest the old copy will do until the new one is there.
- * Lists change with all but a mere correction.
+ * Plans the invalidation for a message. Content that readers must no longer see is expired. For other changes the old
+ * copy may be served until the new one is rendered. Every action except `save` also changes the lists of the type.
  *
- * @param mode in place of what the action asks for
+ * @param mode overrides the mode of the action
  */
 export function planInvalidation(
   { key, action, type }: ContentMessage,
@@ -26,12 +26,12 @@ export function planInvalidation(
   }
 }
 
-/** Registered by whatever must change when there is a new object of the type, or one less. */
+/** Fragments register this key if they change when an object of the type is added or removed. */
 export function toCollectionKey(type: string): string {
   return `${type}:new`
 }
 
-/** `news/story` for `news/story:21563`. */
+/** Returns `news/story` for `news/story:21563`. */
 export function getObjectType(key: string): string {
   const colon = key.lastIndexOf(':')
   return colon < 1 ? key : key.slice(0, colon)

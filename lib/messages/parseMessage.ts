@@ -8,32 +8,32 @@ const text = z
   .string()
   .min(1)
   .max(MAX_KEY_LENGTH)
-  // As a pattern, which the published schema can show to other languages.
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it refuses.
+  // A pattern becomes part of the published schema, so other languages can check it too.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern refuses control characters
   .regex(/^[^\u0000-\u001f\u007f]*$/, 'must not hold control characters')
   .refine((value) => getKeyError(value) === undefined, 'must be well-formed Unicode')
 
 /** The schema of {@link ContentMessage}, for messages that other programs have published. */
 export const messageSchema = z
   .looseObject({
-    v: z.literal(MESSAGE_VERSION).optional().describe('Version of this schema; 1 where it is absent.'),
+    v: z.literal(MESSAGE_VERSION).optional().describe('Version of this schema. Default: 1.'),
     key: text.describe('Key of the object that changed, such as news/story:21563.'),
     action: z
       .enum(MESSAGE_ACTIONS)
-      .describe('What was done to it. All but `save` also change the list of what there is of its type.'),
-    status: text.optional().describe('Its status now, in the words of the program that published.'),
+      .describe('The kind of change. All but `save` also change the list of the objects of the same type.'),
+    status: text.optional().describe("The object's new status, in the publisher's own terms."),
     type: text
       .optional()
       .describe(
-        'Its type, of which `<type>:new` stands for the list; by default the key up to its last colon.',
+        "The object's type. `<type>:new` is the key of the list. Default: the key up to its last colon.",
       ),
-    at: z.iso.datetime({ offset: true }).optional().describe('When it changed.'),
+    at: z.iso.datetime({ offset: true }).optional().describe('Time of the change.'),
     stream: z
       .string()
       .max(MAX_KEY_LENGTH)
       .regex(/^.+ \d{1,20}-\d{1,20}$/)
       .optional()
-      .describe('Only on the channel: the stream, and the place there, of a message that is there too.'),
+      .describe("Only on the channel: the stream that also holds the message, and the message's id in it."),
   })
   .describe('A change of content, version 1.')
 
@@ -49,7 +49,7 @@ export function parseMessage(json: string): ContentMessage {
   try {
     value = JSON.parse(json)
   } catch {
-    throw createInvalidMessageError(`${formatValue(json)} is no JSON`)
+    throw createInvalidMessageError(`${formatValue(json)} is not JSON`)
   }
   return checkMessage(value)
 }

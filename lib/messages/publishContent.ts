@@ -6,15 +6,15 @@ import type { ContentAction } from './contentMessage.ts'
 import { planInvalidation } from './invalidationPlan.ts'
 import { serializeMessage } from './serializeMessage.ts'
 
-/** What is published about a change, beside the keys of the objects. */
+/** The fields of a message, without the key of the object. */
 export interface Publication {
   /** Default `save`. All but `save` also concern the collection key `<type>:new`. */
   readonly action?: ContentAction
-  /** Its status now, in the words of the publisher. */
+  /** The object's new status, in your own terms. */
   readonly status?: string | undefined
-  /** Its type, of which `<type>:new` is the collection key. Default: the key up to its last colon. */
+  /** The object's type. `<type>:new` is the collection key. Default: the key up to its last colon. */
   readonly type?: string | undefined
-  /** When it changed: ISO 8601 with an offset. Default: now. */
+  /** Time of the change: ISO 8601 with an offset. Default: now. */
   readonly at?: string | undefined
   /** Further fields for other subscribers: any value that JSON can hold. */
   readonly [field: string]: unknown
@@ -25,21 +25,24 @@ export interface PublishResult {
   /** Messages published: one for each object. */
   readonly published: number
   /**
-   * Fragments removed at once, because the store is the memory of this process and has no subscribers. 0 where a worker
-   * handles the message.
+   * Fragments removed at once. Only a store in memory, which has no subscribers, removes them. 0 where a worker handles
+   * the message.
    */
   readonly expired: number
 }
 
-/** Messages on their way at a time, about as long as one alone; they concern different objects, so order is free. */
+/**
+ * Messages sent at a time. Sending this many takes about as long as sending one. Their order does not matter, because
+ * they concern different objects.
+ */
 const BATCH_SIZE = 100
 
 type Expire = (objects: readonly string[]) => Promise<number>
 
 /**
- * Tells of changes: each is one message in a stream, which workers read, and on a channel, which anyone may hear.
+ * Publishes one message for each changed object, in the stream for workers and on the channel for other subscribers.
  *
- * @param expire what stands in for a worker where the store has no way to reach one
+ * @param expire replaces the worker when the store cannot publish
  * @throws {ContentCacheTypeError} CC_INVALID_MESSAGE, before anything is published
  * @throws {ContentCacheError} CC_PUBLISH_FAILED
  */
@@ -52,7 +55,7 @@ export async function publishContent(
   const { store, events } = engine
   const { action = 'save', at = new Date().toISOString(), ...fields } = publication
   const messages = [...new Set(keys)].map((key) => {
-    // The place in the stream is not the caller's to say.
+    // The caller must not set the version or the place in the stream.
     const message = { ...fields, key, action, at, v: undefined, stream: undefined }
     return { message, text: serializeMessage(message) }
   })
@@ -63,10 +66,10 @@ export async function publishContent(
   }
   let listeners = 0
   for (let start = 0; start < messages.length; start += BATCH_SIZE) {
-    const group = messages.slice(start, start + BATCH_SIZE)
-    // All of a group are settled before it fails: nothing is published once the caller has been told of a failure.
+    const batch = messages.slice(start, start + BATCH_SIZE)
+    // Waits for all messages of the batch, so that none is published after the caller has received the failure.
     const results = await Promise.allSettled(
-      group.map(({ text }) => publishMessage(engine, text, messages.length)),
+      batch.map(({ text }) => publishMessage(engine, text, messages.length)),
     )
     for (const result of results) {
       if (result.status === 'rejected') throw result.reason
@@ -77,7 +80,7 @@ export async function publishContent(
   return { published: messages.length, expired: 0 }
 }
 
-/** One that arrives twice does no harm; one that is lost would. */
+/** Retries, because a message that arrives twice does no harm, and a lost one would. */
 function publishMessage(engine: Engine, text: string, count: number): Promise<number> {
   return retryStoreOperation(
     engine,

@@ -4,8 +4,8 @@ import { MAX_KEY_LENGTH, MAX_MESSAGE_BYTES, MESSAGE_ACTIONS, MESSAGE_VERSION } f
 import { createInvalidMessageError } from './contentMessage.ts'
 
 /**
- * The text of a message, as it is published. The check accepts what the schema in `parseMessage.ts` accepts. It is
- * written by hand, because a site that publishes would otherwise bundle the schema library.
+ * Checks a message and returns its text, as it is published. The check accepts the same messages as the schema in
+ * `parseMessage.ts`. It is written by hand, because a site that publishes would otherwise bundle the schema library.
  *
  * @throws {ContentCacheTypeError} CC_INVALID_MESSAGE
  */
@@ -46,7 +46,7 @@ const fields: Readonly<Record<string, FieldRule>> = {
   stream: { isValid: (value) => value === undefined, expected: 'absent' },
 }
 
-/** The rules of keys hold for the other texts too. */
+/** The rules for keys also apply to the other texts. */
 function isText(value: unknown): boolean {
   return typeof value === 'string' && getKeyError(value) === undefined
 }

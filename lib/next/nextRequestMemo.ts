@@ -1,6 +1,6 @@
 import type { FragmentStore } from '../core/fragmentStore.ts'
 import { createRequestMemo } from '../core/requestMemo.ts'
-import { currentHost } from '../react/fragmentHost.ts'
+import { getCurrentHost } from '../react/fragmentHost.ts'
 import { getCurrentRenderUnit, getCurrentRequest } from './internals/renderContext.ts'
 import { isRequestUnit } from './internals/renderUnit.ts'
 import { loadGuarded } from './renderGuarded.ts'
@@ -14,7 +14,7 @@ import { applyToEnclosingCache, limitEnclosingCache } from './toNextTag.ts'
  */
 export function createNextRequestMemo(namespace: string, store: FragmentStore) {
   return createRequestMemo({
-    getTable: () => currentHost()?.memo ?? getCurrentRequestScope()?.memo,
+    getTable: () => getCurrentHost()?.memo ?? getCurrentRequestScope()?.memo,
     isolate(scope, load) {
       const request = getCurrentRequest()
       if (!request) return load()

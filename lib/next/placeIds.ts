@@ -17,7 +17,7 @@ export function placeIds(
   // function then. So its ids get a random name.
   const isNextCache = outerScope === undefined && storedByHost && isCacheUnit(unit)
   const name = isNextCache ? () => runOutsideRequest(request, randomUUID) : undefined
-  return createPlacedIds({ render: unit, capture: outerScope, name })
+  return createPlacedIds({ render: unit, scope: outerScope, name })
 }
 
 /** Corrects the hashes of a decoded copy after its ids were renamed. */

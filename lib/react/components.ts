@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { getCurrentScope } from '../core/dependencyScope.ts'
 import { type ContentObject, getObjectKeys, type KeyOf } from '../core/getObjectKeys.ts'
-import { currentHost, type FragmentHost, type FragmentProps } from './fragmentHost.ts'
+import { type FragmentHost, type FragmentProps, getCurrentHost } from './fragmentHost.ts'
 
 /** Props of `CacheContent`. */
 export interface CacheContentProps extends FragmentProps {
@@ -23,7 +23,7 @@ export interface RegisterContentProps<T = never> {
  */
 export interface ContentComponents<T = never> {
   /**
-   * Caches what its children render, until one of the objects registered inside is expired.
+   * Caches the output of its children until one of the objects registered inside is expired.
    *
    * @throws {ContentCacheTypeError} CC_INVALID_NAME, CC_INVALID_VARY, CC_INVALID_TTL, CC_INVALID_VERSION,
    * CC_INVALID_EXPORT
@@ -37,8 +37,8 @@ export interface ContentComponents<T = never> {
   readonly CacheContent: (props: CacheContentProps) => ReactNode | Promise<ReactNode>
 
   /**
-   * Registers objects with the fragment around it, which is expired with any of them. It is {@link registerContent} as
-   * a component.
+   * Registers objects with the fragment around it. The fragment is expired with any of them. It is
+   * {@link registerContent} as a component.
    *
    * @throws {ContentCacheTypeError} CC_INVALID_OBJ
    * @example <li><RegisterContent obj={story} /><a href={story.url}>{story.headline}</a></li>
@@ -46,9 +46,9 @@ export interface ContentComponents<T = never> {
   readonly RegisterContent: (props: RegisterContentProps<T>) => ReactNode
 
   /**
-   * Registers objects with the fragment that the caller renders in, which is expired with any of them. Inside
-   * `'use cache'` the objects become tags of the cached data, and so reach the fragment or page around it. Does nothing
-   * outside of both.
+   * Registers objects with the fragment that the caller renders in. The fragment is expired with any of them. Inside
+   * `'use cache'` the objects become tags of the cached data, and so reach the fragment or page around it. Outside of
+   * both the function does nothing.
    *
    * @throws {ContentCacheTypeError} CC_INVALID_OBJ
    * @example
@@ -58,22 +58,22 @@ export interface ContentComponents<T = never> {
 }
 
 /**
- * Binds the components to one host.
+ * Creates the components for one host.
  *
- * @param keyOf the instance's way to get a key from objects that carry none
+ * @param keyOf gets a key from objects that carry none
  */
 export function createComponents<T = never>(host: FragmentHost, keyOf?: KeyOf<T>): ContentComponents<T> {
   function CacheContent({ children, ...props }: CacheContentProps): ReactNode | Promise<ReactNode> {
-    return (currentHost() ?? host).render(props, children)
+    return (getCurrentHost() ?? host).render(props, children)
   }
 
   function registerContent(...objs: readonly ContentObject<T>[]): void {
-    const capture = getCurrentScope()
-    const { onRegister, registerOutside } = currentHost() ?? host
-    if (capture === undefined) registerOutside?.(() => getObjectKeys('registerContent', objs, keyOf))
+    const scope = getCurrentScope()
+    const { onRegister, registerOutside } = getCurrentHost() ?? host
+    if (scope === undefined) registerOutside?.(() => getObjectKeys('registerContent', objs, keyOf))
     else {
-      const keys = getObjectKeys(capture.label, objs, keyOf)
-      capture.register(keys)
+      const keys = getObjectKeys(scope.label, objs, keyOf)
+      scope.register(keys)
       onRegister?.(keys)
     }
   }

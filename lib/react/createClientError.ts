@@ -2,9 +2,9 @@ import { getDocsPage, toErrorMessage } from '../core/errorDocs.ts'
 import type { ErrorCode } from '../core/errors.ts'
 
 /**
- * An error of this library from code that browsers load: the table of all errors stays on the server.
+ * Creates an error of this library in code for browsers, which must not load the table of all errors.
  *
- * @param text the text of the table, with its values
+ * @param text the text from the table, with its values
  */
 export function createClientError(code: ErrorCode, text: string): Error {
   const error = new Error(toErrorMessage(code, text))

@@ -11,18 +11,18 @@ export interface FragmentProps {
   readonly name: string
   /** Everything else that the output depends on: locale, page number, search params (awaited). */
   readonly vary?: readonly VaryValue[] | VaryRecord | undefined
-  /** Seconds until the fragment is stale. Absent or 0: it stays fresh until it is expired. */
+  /** Seconds until the fragment is stale. Default: 0, which keeps it fresh until it is expired. */
   readonly ttl?: number | undefined
-  /** Seconds past `ttl` in which the stale copy may be served while a new one is rendered. */
+  /** Seconds after `ttl` in which the stale copy may be served while a new one is rendered. */
   readonly swr?: number | undefined
   /**
    * Version of the output. Default: the id of the build, so that a deploy starts with no fragments. A deploy that moves
-   * client modules does so with any version.
+   * client modules starts with no fragments in any case.
    */
   readonly version?: string | undefined
   /** `false` stores the elements as they are. Default: plain markup is stored as HTML. */
   readonly compact?: boolean | undefined
-  /** Where in Redis the HTML is also written for other programs. It must be plain markup without client components. */
+  /** Redis keys that also get the HTML, for other programs. It must be plain markup without client components. */
   readonly exportAs?: ExportAs | readonly ExportAs[] | undefined
 }
 
@@ -30,24 +30,24 @@ export interface FragmentProps {
 export interface FragmentHost {
   render(props: FragmentProps, children: ReactNode): ReactNode | Promise<ReactNode>
   /**
-   * Registers objects where no fragment is in reach, if the framework has a cache there that takes them.
+   * Registers objects outside of fragments, if the framework has a cache there that accepts them.
    *
-   * @param objects the keys; not called where they do not matter
+   * @param getObjects returns the keys; not called where they do not matter
    */
-  registerOutside?(objects: () => readonly string[]): void
-  /** Is told what was registered in a fragment. */
+  registerOutside?(getObjects: () => readonly string[]): void
+  /** Called with the objects that were registered in a fragment. */
   onRegister?(objects: readonly string[]): void
-  /** What `requestMemo` has loaded, where the host is not the framework that keeps it. */
+  /** The loaded values of `requestMemo`, for a host whose framework does not keep them. */
   readonly memo?: MemoTable
 }
 
 const hostStorage = getGlobalSingleton('host', () => new AsyncLocalStorage<FragmentHost>())
 
-/** Renders everything under `task` with another host: how a unit test does without a framework. */
+/** Runs `task` with another host. A unit test renders with it, without a framework. */
 export function runWithHost<T>(host: FragmentHost, task: () => T): T {
   return hostStorage.run(host, task)
 }
 
-export function currentHost(): FragmentHost | undefined {
+export function getCurrentHost(): FragmentHost | undefined {
   return hostStorage.getStore()
 }

@@ -1,21 +1,21 @@
 import { useSyncExternalStore } from 'react'
 
-// What React does in a browser beyond its documentation. Client code may import this file: it brings nothing else along.
+// Undocumented behaviour of React in browsers. Client code may import this file, because it imports only React.
 
-/** As React keeps them on promises that it knows, and Flight on those that it decodes. */
+/** React keeps these fields on promises that it tracks, and Flight on promises that it decodes. */
 interface TrackedPromise<T> extends Promise<T> {
   status?: string
   value?: T
 }
 
 /**
- * What a promise has resolved with; nothing where the page broke off before it did. In place of React's `use`,
- * which must be called again by the render that has no need of it any more.
+ * Reads the value of a promise, or `undefined` if the page broke off before the promise was fulfilled. Unlike React's
+ * `use`, it need not be called in later renders that no longer need the value.
  *
- * @throws the promise while it is pending, for React to wait for
+ * @throws the promise while it is pending, so that React waits for it
  */
 export function readPromise<T>(promise: TrackedPromise<T>): T | undefined {
-  // A promise of Flight's finds out now what has come.
+  // `then` makes a promise of Flight process the rows that have arrived.
   const track = (value?: T) => {
     Object.assign(promise, { status: 'fulfilled', value })
   }
@@ -24,11 +24,11 @@ export function readPromise<T>(promise: TrackedPromise<T>): T | undefined {
   throw promise
 }
 
-/** @param getHtml is called when React mounts the element, and never while it hydrates */
+/** @param getHtml called when React mounts the element, and never during hydration */
 export function createHtmlGetterProps(getHtml: () => string) {
   return {
     dangerouslySetInnerHTML: { __html: { toString: getHtml } },
-    // In development React would compare it all the same.
+    // In development React would compare the HTML during hydration.
     suppressHydrationWarning: true,
   }
 }
@@ -37,8 +37,8 @@ const subscribe = () => () => {}
 const snapshot = () => null
 
 /**
- * Whether this very render takes over what the server has rendered. React asks for the snapshot of the server
- * then and only then; as both are the same, it need not render again.
+ * Returns whether the current render hydrates the server's HTML. In a browser, React calls the third argument only
+ * during hydration. Both snapshots are equal, so React does not render again.
  */
 export function useIsHydrating(): boolean {
   let isHydrating = false

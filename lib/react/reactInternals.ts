@@ -1,12 +1,12 @@
 import { isValidElement } from 'react'
 
-// What React and Flight keep private, as far as the server uses it. `reactClientInternals.ts` has the part for browsers.
+// Private parts of React and Flight that the server uses. `reactClientInternals.ts` has the part for browsers.
 
 const LAZY = Symbol.for('react.lazy')
 const MEMO = Symbol.for('react.memo')
 const CLIENT_REFERENCE = Symbol.for('react.client.reference')
 
-/** A node or component that may still be on its way: of `React.lazy`, or of a row in a Flight payload. */
+/** A node or component that may still be pending: from `React.lazy`, or from a row of a Flight payload. */
 export interface Lazy {
   readonly $$typeof: symbol
   readonly _payload: unknown
@@ -19,12 +19,12 @@ export function isLazy(value: unknown): value is Lazy {
   )
 }
 
-/** @throws a promise where the value is still to come, or what it was rejected with */
+/** @throws a promise while the value is pending, or the error with which it was rejected */
 export function readLazy({ _init, _payload }: Lazy): unknown {
   return _init(_payload)
 }
 
-/** @throws what the value was rejected with */
+/** @throws the error with which the value was rejected */
 export async function awaitLazy(lazy: Lazy): Promise<unknown> {
   while (true) {
     try {
@@ -40,7 +40,7 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> & obje
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 }
 
-/** Whether React renders a value that is no element, or may do so: its own kinds of nodes, and promises. */
+/** Whether React may render a value that is not an element. It renders its own kinds of nodes, and promises. */
 export function isReactNode(value: object): boolean {
   return '$$typeof' in value || 'then' in value
 }
@@ -49,23 +49,23 @@ export function isClientReference(value: unknown): boolean {
   return isOfReactType(value, CLIENT_REFERENCE)
 }
 
-/** The module and export that a client reference names, as `module#export`. */
+/** Returns the module and export of a client reference, as `module#export`. */
 export function getClientReferenceId(value: object): string | undefined {
   const { $$id: id } = value as { $$id?: unknown }
   return typeof id === 'string' ? id : undefined
 }
 
-/** The component in `React.memo`. */
+/** Returns the component in `React.memo`. */
 export function getMemoizedComponent(value: unknown): unknown {
   return isOfReactType(value, MEMO) && 'type' in value ? value.type : undefined
 }
 
-/** Whether an element also holds where it was made, and by which component. */
+/** Whether an element has debug information, such as the component that created it. */
 export function hasDebugInfo(element: object): boolean {
   return '_store' in element
 }
 
-/** Tells React, which checks in development, that the element's keys were checked where the element was made. */
+/** Prevents React's warning about missing keys in development. The keys were checked where the element was created. */
 export function markKeysValidated<T>(node: T): T {
   if (isValidElement(node) && '_store' in node) Object.assign(node._store as object, { validated: 1 })
   return node

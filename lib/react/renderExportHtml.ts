@@ -9,13 +9,13 @@ import type { Props } from './compaction/shape.ts'
 import { getClientReferenceId, isLazy, readLazy } from './reactInternals.ts'
 
 /**
- * The HTML of a rendered fragment for who knows nothing of React: no comments, each element where it stands, and in
- * a Suspense boundary what it came to show.
+ * Renders the HTML of a fragment for programs that do not know React. It has no comments, every element is in place,
+ * and a Suspense boundary shows its content.
  *
  * @param name of the fragment, for errors
  * @param root a tree in which all server components have been rendered, as Flight decodes it
  * @param renderMarkup React's `renderToStaticMarkup`
- * @throws {ContentCacheError} CC_EXPORT_NOT_PLAIN where only a browser, or React, can do what is to be done
+ * @throws {ContentCacheError} CC_EXPORT_NOT_PLAIN when a part of the fragment needs React or a browser
  */
 export async function renderExportHtml(
   name: string,
@@ -31,13 +31,15 @@ export async function renderExportHtml(
     throw createError('a part of it failed to render', { cause })
   }
   const children = toHtmlTree(tree, { path: [], inBoundary: false }) as ReactNode
-  // In it React neither moves a <title> or a <link> to the front nor writes there what images are to be preloaded.
+  // Inside a <noscript> React does not move a <title> or a <link> to the front, and does not write preloads there.
   return renderMarkup(jsx('noscript', { children })).slice('<noscript>'.length, -'</noscript>'.length)
 
   function toHtmlTree(node: unknown, position: Position): unknown {
     if (isEmptyNode(node) || isTextNode(node)) return node
     if (Array.isArray(node)) return node.map((child) => toHtmlTree(child, position))
-    if (!isValidElement<Props>(node)) throw createError(formatPath(position, 'an object that is no element'))
+    if (!isValidElement<Props>(node)) {
+      throw createError(formatPath(position, 'an object that is not an element'))
+    }
     const { type, key, props } = node
     if (type === Suspense) {
       const content = { type: Fragment, key, props: {} } as unknown as ReactElement<Props>
@@ -56,17 +58,17 @@ export async function renderExportHtml(
 }
 
 interface Position {
-  /** Elements around, from the outermost on. */
+  /** The names of the elements around, outermost first. */
   readonly path: readonly string[]
   readonly inBoundary: boolean
 }
 
-/** Their content is no markup: what looks like a comment there is none. */
+/** The content of these elements is not markup, so `<!-- -->` in it is not a comment. */
 const RAW_TEXT_ELEMENTS = new Set(['script', 'style', 'textarea', 'title', 'iframe', 'noscript', 'xmp'])
 
 /**
- * HTML that was made of a fragment inside, or of what is in a boundary there, has React's marks between texts: empty
- * comments. Elsewhere the site has written it.
+ * Removes the empty comments that React writes between texts. They are in the HTML of a nested fragment and of a
+ * boundary in it. Other HTML was written by the site, and does not change.
  */
 function stripReactComments(node: ReactElement<Props>, { inBoundary }: Position): ReactElement {
   const { type, key, props } = node
@@ -86,11 +88,11 @@ function getInnerHtml(innerHtml: unknown): string | undefined {
   return typeof innerHtml.__html === 'string' ? innerHtml.__html : undefined
 }
 
-function formatPath({ path }: Position, what: string): string {
-  return [...path, `(${what})`].join(' > ')
+function formatPath({ path }: Position, obstacle: string): string {
+  return [...path, `(${obstacle})`].join(' > ')
 }
 
-/** What is no element, as far as it can be named. */
+/** Describes the type of a component or boundary. */
 function describeType(type: unknown): string {
   if (typeof type === 'symbol') return String(type.description).replace(/^react\./, '')
   const name = getClientName(type)

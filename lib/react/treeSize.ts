@@ -2,13 +2,13 @@ import { types } from 'node:util'
 import { hasDebugInfo, isClientReference, isLazy, type Lazy, readLazy } from './reactInternals.ts'
 
 export interface TreeSize {
-  /** Bytes of heap that the tree takes, estimated. */
+  /** Estimated bytes of heap that the tree takes. */
   readonly bytes: number
-  /** Holds only data: nothing that might keep alive more than can be seen, such as a promise or a stream. */
+  /** The tree holds only data. Anything else may keep more alive than can be counted, such as a promise or a stream. */
   readonly isPlainData: boolean
 }
 
-// What V8 takes for each on a 64-bit machine without pointer compression: measured, see the test.
+// Sizes in V8 on a 64-bit machine without pointer compression. `measureTrees.mjs` in test/support measures them.
 const WORD = 8
 const OBJECT = 24
 const ARRAY = 48
@@ -18,133 +18,165 @@ const LAZY_CHUNK = 96
 const COLLECTION = 200
 const COLLECTION_ITEM = 40
 const FUNCTION = 128
-/** Where an element was made and by whom: in development only. */
+/** The debug information of an element, which exists only in development. */
 const DEVELOPMENT = 1_000
 
 /** Strings up to this length exist once per process when they come out of JSON. */
 const INTERNED = 10
 
+/** The state of one walk. The functions below get it as an argument, so that a walk creates no closures for them. */
+interface TreeWalk {
+  bytes: number
+  isPlainData: boolean
+  /** Objects, functions and short strings that have been reached. Each is counted once. */
+  readonly reached: Set<unknown>
+  /** Objects whose content is still to be counted. A list, because a tree may be too deep for recursion. */
+  readonly waiting: object[]
+  /** Counts the value of a thenable, and sets `hasReadThenable`. */
+  readonly readThenable: (value: unknown) => void
+  hasReadThenable: boolean
+}
+
 /**
- * Walks a decoded tree once and estimates what it keeps in memory, each part counted once.
+ * Walks a decoded tree once and estimates the memory that it keeps alive. Each part is counted once.
  *
- * Reads all lazy nodes on its way: one that has not been read holds the text of its row and, through React's response
+ * Reads all lazy nodes. A lazy node that has not been read holds the text of its row and, through React's response
  * object, every other row of its payload.
  */
 export function estimateTreeSize(root: unknown): TreeSize {
-  const seen = new Set<unknown>()
-  const waiting: object[] = []
-  let bytes = 0
-  let isPlainData = true
-  let isCounted = false
-  add(root)
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) addObject(next)
-  isCounted = true
-  return { bytes, isPlainData }
-
-  function add(value: unknown) {
-    switch (typeof value) {
-      case 'string':
-        return addText(value)
-      case 'number':
-        if (!isSmallInteger(value)) bytes += NUMBER
-        return
-      case 'bigint':
-        bytes += NUMBER + WORD
-        return
-      case 'function':
-        return addFunction(value)
-      case 'object':
-        if (value === null || seen.has(value)) return
-        seen.add(value)
-        // A list instead of calls: trees may be deeper than the stack.
-        waiting.push(value)
-    }
+  let isFinished = false
+  const walk: TreeWalk = {
+    bytes: 0,
+    isPlainData: true,
+    reached: new Set(),
+    waiting: [],
+    readThenable(value) {
+      if (isFinished) return
+      walk.hasReadThenable = true
+      addValue(walk, value)
+    },
+    hasReadThenable: false,
   }
+  addValue(walk, root)
+  for (let next = walk.waiting.pop(); next !== undefined; next = walk.waiting.pop()) addObject(walk, next)
+  isFinished = true
+  return { bytes: walk.bytes, isPlainData: walk.isPlainData }
+}
 
-  function addText(text: string) {
-    if (text.length <= INTERNED) {
-      if (seen.has(text)) return
-      seen.add(text)
-    }
-    bytes += alignToWord(STRING + (isLatin1(text) ? text.length : 2 * text.length))
-  }
-
-  function addFunction(value: object) {
-    if (seen.has(value)) return
-    seen.add(value)
-    // A client reference belongs to its module.
-    if (!isClientReference(value)) bytes += FUNCTION
-  }
-
-  function addObject(value: object) {
-    if (Array.isArray(value)) {
-      bytes += ARRAY + WORD * value.length
-      for (const item of value) add(item)
-      return
-    }
-    if (types.isPromise(value)) {
-      isPlainData = false
-      bytes += OBJECT
-      return
-    }
-    if (isLazy(value)) return addChunk(value)
-    const prototype: unknown = Object.getPrototypeOf(value)
-    if (prototype === Object.prototype || prototype === null) return addRecord(value)
-    if ('then' in value) return addChunk(value as PromiseLike<unknown>)
-    if (value instanceof Map || value instanceof Set) {
-      bytes += COLLECTION + COLLECTION_ITEM * value.size
-      for (const [key, item] of value.entries()) {
-        add(key)
-        add(item)
-      }
-    } else if (value instanceof Date) bytes += 2 * OBJECT + NUMBER * 2
-    else if (ArrayBuffer.isView(value)) bytes += COLLECTION + value.buffer.byteLength
-    else if (value instanceof ArrayBuffer) bytes += COLLECTION + value.byteLength
-    else {
-      isPlainData = false
-      addRecord(value)
-    }
-  }
-
-  function addRecord(value: object) {
-    if (hasDebugInfo(value)) bytes += DEVELOPMENT
-    // Its values are in a closure, and an async iterator is used up by its first reader.
-    if (Symbol.asyncIterator in value) isPlainData = false
-    let fields = 0
-    for (const key in value) {
-      fields++
-      add((value as Record<string, unknown>)[key])
-    }
-    bytes += OBJECT + WORD * fields
-  }
-
-  /** A row that was told apart: a lazy node, or a promise of React's own. */
-  function addChunk(chunk: Lazy | PromiseLike<unknown>) {
-    bytes += LAZY_CHUNK
-    // Rejected, or still to come: then there is more than can be counted here.
-    let isRead = false
-    const read = (value: unknown) => {
-      if (isCounted) return
-      isRead = true
-      add(value)
-    }
-    try {
-      if (isLazy(chunk)) read(readLazy(chunk))
-      // React's promise calls at once what waits for a value that is there.
-      else chunk.then(read, noop)
-    } catch {}
-    if (!isRead) isPlainData = false
+function addValue(walk: TreeWalk, value: unknown): void {
+  switch (typeof value) {
+    case 'string':
+      addText(walk, value)
+      break
+    case 'number':
+      if (!isSmallInteger(value)) walk.bytes += NUMBER
+      break
+    case 'bigint':
+      walk.bytes += NUMBER + WORD
+      break
+    case 'function':
+      addFunction(walk, value)
+      break
+    case 'object':
+      if (value === null || walk.reached.has(value)) break
+      walk.reached.add(value)
+      walk.waiting.push(value)
   }
 }
 
+function addText(walk: TreeWalk, text: string): void {
+  if (text.length <= INTERNED) {
+    if (walk.reached.has(text)) return
+    walk.reached.add(text)
+  }
+  walk.bytes += alignToWord(STRING + (isLatin1(text) ? text.length : 2 * text.length))
+}
+
+function addFunction(walk: TreeWalk, value: object): void {
+  if (walk.reached.has(value)) return
+  walk.reached.add(value)
+  // A client reference belongs to its module.
+  if (!isClientReference(value)) walk.bytes += FUNCTION
+}
+
+function addObject(walk: TreeWalk, value: object): void {
+  if (Array.isArray(value)) addArray(walk, value)
+  else if (types.isPromise(value)) {
+    walk.isPlainData = false
+    walk.bytes += OBJECT
+  } else if (isLazy(value)) addLazy(walk, value)
+  else if (isRecord(value)) addRecord(walk, value)
+  else if ('then' in value) addThenable(walk, value as PromiseLike<unknown>)
+  else addInstance(walk, value)
+}
+
+function addArray(walk: TreeWalk, list: readonly unknown[]): void {
+  walk.bytes += ARRAY + WORD * list.length
+  for (const item of list) addValue(walk, item)
+}
+
+/** Counts an object of a class. A class that Flight does not decode may hold more than its fields. */
+function addInstance(walk: TreeWalk, value: object): void {
+  if (value instanceof Map || value instanceof Set) {
+    walk.bytes += COLLECTION + COLLECTION_ITEM * value.size
+    for (const [key, item] of value.entries()) {
+      addValue(walk, key)
+      addValue(walk, item)
+    }
+  } else if (value instanceof Date) walk.bytes += 2 * OBJECT + NUMBER * 2
+  else if (ArrayBuffer.isView(value)) walk.bytes += COLLECTION + value.buffer.byteLength
+  else if (value instanceof ArrayBuffer) walk.bytes += COLLECTION + value.byteLength
+  else {
+    walk.isPlainData = false
+    addRecord(walk, value)
+  }
+}
+
+function addRecord(walk: TreeWalk, value: object): void {
+  if (hasDebugInfo(value)) walk.bytes += DEVELOPMENT
+  // The values of an async iterator are in a closure, and the first reader uses the iterator up.
+  if (Symbol.asyncIterator in value) walk.isPlainData = false
+  let fields = 0
+  for (const key in value) {
+    fields++
+    addValue(walk, (value as Record<string, unknown>)[key])
+  }
+  walk.bytes += OBJECT + WORD * fields
+}
+
+/** Counts a row that Flight decoded to a lazy node. A rejected or pending one holds more than can be counted. */
+function addLazy(walk: TreeWalk, lazy: Lazy): void {
+  walk.bytes += LAZY_CHUNK
+  try {
+    addValue(walk, readLazy(lazy))
+  } catch {
+    walk.isPlainData = false
+  }
+}
+
+/** Counts a row that Flight decoded to its own kind of promise, which calls back at once if it has its value. */
+function addThenable(walk: TreeWalk, promise: PromiseLike<unknown>): void {
+  walk.bytes += LAZY_CHUNK
+  walk.hasReadThenable = false
+  try {
+    promise.then(walk.readThenable, noop)
+  } catch {}
+  if (!walk.hasReadThenable) walk.isPlainData = false
+}
+
 function noop() {}
+
+function isRecord(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+}
 
 function isSmallInteger(value: number): boolean {
   return (value | 0) === value && !Object.is(value, -0)
 }
 
 function isLatin1(text: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: all of Latin-1 is meant
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is all of Latin-1
   return !/[^\u0000-\u00ff]/.test(text)
 }
 

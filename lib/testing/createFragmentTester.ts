@@ -12,7 +12,7 @@ import { resolveTree } from './resolveTree.ts'
 import { reviveReadOnceValues } from './storeReadOnceValues.ts'
 import { createTestHost, type Trees } from './testHost.ts'
 
-/** The result of a render. */
+/** The result of {@link renderFragment} and of a tester's `render`. */
 export interface RenderedFragment {
   /** Static markup, as `renderToStaticMarkup` writes it. */
   readonly html: string
@@ -25,12 +25,12 @@ export interface RenderedFragment {
 }
 
 /**
- * A cache of its own for a test.
+ * A cache that belongs to one test.
  *
  * @typeParam T objects that the `keyOf` option maps to a key
  */
 export interface FragmentTester<T = never> {
-  /** @throws whatever a component throws, `notFound()` included */
+  /** @throws the error of a component, also an error of `notFound()` */
   render(node: ReactNode): Promise<RenderedFragment>
   /** @returns how many fragments were removed */
   expireObj(obj: ContentObject<T>): Promise<number>
@@ -64,10 +64,10 @@ export function createFragmentTester<T>({
       const host = createTestHost(engine, trees)
       const events: CacheEvent[] = []
       const stop = engine.events.on((event) => events.push(event))
-      const capture = createDependencyScope(undefined, { name: 'test', label: 'the test' })
+      const scope = createDependencyScope(undefined, { name: 'test', label: 'the test' })
       try {
-        const tree = await runWithHost(host, () => runInScope(capture, () => resolveTree(node)))
-        const { dependencies } = await capture.finalize()
+        const tree = await runWithHost(host, () => runInScope(scope, () => resolveTree(node)))
+        const { dependencies } = await scope.finalize()
         const fragments = await Promise.all(host.reports)
         const html = renderToStaticMarkup(reviveReadOnceValues(tree))
         return { html, dependencies: [...dependencies].sort(), events, fragments }
@@ -83,7 +83,7 @@ export function createFragmentTester<T>({
 /**
  * Renders a tree once and returns its HTML and dependencies. It need not be inside a `<CacheContent>`.
  *
- * @throws whatever a component throws, `notFound()` included
+ * @throws the error of a component, also an error of `notFound()`
  * @example
  * const { html, dependencies } = await renderFragment(<StoryTeaser id="1" />)
  * expect(dependencies).toEqual(['news/story:1'])

@@ -30,19 +30,19 @@ export function createTestHost(engine: Engine, trees: Trees): TestHost {
     reports,
     memo: new Map(),
     async render({ compact: _, ...props }, children) {
-      const ids = createPlacedIds({ render: reports, capture: getCurrentScope() })
+      const ids = createPlacedIds({ render: reports, scope: getCurrentScope() })
       const request = createFragmentRequest({ ...props, version: props.version ?? 'test' })
       const pending = serveFragment<ReactNode>(engine, request, context, {
         onKey: ids.countCopy,
         isCompacted: false,
-        render: (capture) => ({
+        render: (scope) => ({
           output: new ReadableStream({
             async start(controller) {
               try {
-                const tree = await runInScope(capture, () => resolveTree(children))
-                const rename = createFillRenamer(capture)
-                const number = trees.push(renameIdTokensInTree(tree, rename)) - 1
-                controller.enqueue(new TextEncoder().encode(String(number)))
+                const tree = await runInScope(scope, () => resolveTree(children))
+                const rename = createFillRenamer(scope)
+                const index = trees.push(renameIdTokensInTree(tree, rename)) - 1
+                controller.enqueue(new TextEncoder().encode(String(index)))
                 controller.close()
               } catch (error) {
                 controller.error(error)

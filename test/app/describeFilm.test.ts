@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { describeFilm } from '../../app/_lib/describeFilm'
 import { film } from './film'
 
-test('the description of a film states its known fields', () => {
+test('the story of a film includes all known facts', () => {
   expect(
     describeFilm({ ...film, budget: 25_000_000, usGross: 28_300_000, worldwideGross: 60_000_000 }),
   ).toEqual([
@@ -12,7 +12,7 @@ test('the description of a film states its known fields', () => {
   ])
 })
 
-test('the description of a film omits unknown fields', () => {
+test('the story of a film leaves out unknown facts', () => {
   const unknown = {
     released: null,
     genre: null,
@@ -29,7 +29,7 @@ test('the description of a film omits unknown fields', () => {
   expect(describeFilm({ ...film, ...unknown }).join()).not.toMatch(/null|undefined|NaN/)
 })
 
-test('the description of a film states when critics and viewers disagree', () => {
+test('the story of a film says when critics and audiences disagree', () => {
   expect(describeFilm({ ...film, rating: 8, tomatoes: 20 })[1]).toContain('critics were not convinced')
   expect(describeFilm({ ...film, rating: 4, tomatoes: 90 })[1]).toContain('critics liked it even better')
 })

@@ -1,6 +1,6 @@
 import type { Film } from '../../app/_data/film'
 
-/** A film with values in most fields. */
+/** A film with a value in most fields. */
 export const film: Film = {
   objKey: 'film:7',
   id: 7,

@@ -41,11 +41,11 @@ describe('fields of a film', () => {
     ['votes', -1],
     ['budget', 0],
     ['budget', Number.POSITIVE_INFINITY],
-  ])('the field %s refuses the value %j', (field, value) => {
+  ])('the field %s does not accept %j', (field, value) => {
     expect(Object.keys(errorsOf({ [field]: value }))).toEqual([field])
   })
 
-  test('an unknown field is an error, even one that every object inherits', () => {
+  test('an unknown field is an error, also a name that every object has', () => {
     expect(Object.keys(errorsOf({ id: 1 }))).toEqual(['id'])
     expect(Object.keys(errorsOf({ constructor: 1 }))).toEqual(['constructor'])
     expect(Object.keys(errorsOf(JSON.parse('{"__proto__": 1}')))).toEqual(['__proto__'])
@@ -58,14 +58,14 @@ describe('fields of a film', () => {
 })
 
 describe('a posted form', () => {
-  function form(values: Record<string, string>) {
+  function readForm(values: Record<string, string>) {
     const data = new FormData()
     for (const [name, value] of Object.entries(values)) data.set(name, value)
     return readFormInput(data)
   }
 
-  test('an empty form field becomes null, and a numeric one a number', () => {
-    expect(form({ title: ' A ', rating: '8.5', votes: '', budget: '1e6', id: '9' })).toEqual({
+  test('empty fields of a form are unknown, and numbers are parsed', () => {
+    expect(readForm({ title: ' A ', rating: '8.5', votes: '', budget: '1e6', id: '9' })).toEqual({
       title: 'A',
       rating: 8.5,
       votes: null,
@@ -73,8 +73,8 @@ describe('a posted form', () => {
     })
   })
 
-  test('a value that is no number stays a string, so that the form can show it', () => {
-    const input = form({ rating: 'eight' })
+  test('text in a number field stays as typed, so that it can be shown again', () => {
+    const input = readForm({ rating: 'eight' })
     expect(input).toEqual({ rating: 'eight' })
     expect(errorsOf(input)).toEqual({ rating: 'A number is expected.' })
   })

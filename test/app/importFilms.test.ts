@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { createUniqueSlug, slugify } from '../../app/_data/slug.mjs'
 import { GENRES, MPAA_RATINGS, SOURCES } from '../../app/_data/vocabulary'
-// @ts-expect-error a script, without types
+// @ts-expect-error the script has no types
 import { cleanFilm } from '../../scripts/import-films/clean.mjs'
 
 const source: Record<string, unknown>[] = JSON.parse(
@@ -16,21 +16,21 @@ describe('the imported films', () => {
     expect(films.filter(({ title }) => typeof title !== 'string' || title.trim() === '')).toEqual([])
   })
 
-  test('numeric titles become strings, and a trailing article moves to the front', () => {
+  test('numeric titles are text, and inverted titles are turned round', () => {
     const titles = new Set(films.map(({ title }) => title))
     for (const title of ['300', '1408', 'The Barbarians', 'King Kong', 'Untitled'])
       expect(titles).toContain(title)
     expect(films.filter(({ title }) => /, (The|A|An)$/.test(title))).toEqual([])
   })
 
-  test('text that was decoded with a wrong character set is repaired', () => {
+  test('text that was decoded with the wrong character set is repaired', () => {
     const titles = new Set(films.map(({ title }) => title))
     for (const title of ['Léon', "Le Fabuleux destin d'Amélie Poulain", 'Die Fälscher', 'Alien³', 'Caché']) {
       expect(titles).toContain(title)
     }
   })
 
-  test('no film has a release date in the future or at the epoch', () => {
+  test('no film has a future date, and the epoch is not a date', () => {
     const years = films.map(({ year }) => year).filter((year) => year !== null)
     expect(Math.max(...years)).toBe(2011)
     expect(Math.min(...years)).toBe(1915)
@@ -41,12 +41,12 @@ describe('the imported films', () => {
     expect(films.filter((film) => film.usGross === 0 || film.us_gross === 0 || film.budget === 0)).toEqual([])
   })
 
-  test('the vocabularies of the site contain every imported value', () => {
-    const findUnlisted = (field: string, allowed: readonly string[]) =>
+  test('the vocabularies of the site include the values of all films', () => {
+    const findUnknown = (field: string, allowed: readonly string[]) =>
       films.map((film) => film[field]).filter((value) => value !== null && !allowed.includes(value))
-    expect(findUnlisted('genre', GENRES)).toEqual([])
-    expect(findUnlisted('mpaa', MPAA_RATINGS)).toEqual([])
-    expect(findUnlisted('source', SOURCES)).toEqual([])
+    expect(findUnknown('genre', GENRES)).toEqual([])
+    expect(findUnknown('mpaa', MPAA_RATINGS)).toEqual([])
+    expect(findUnknown('source', SOURCES)).toEqual([])
   })
 })
 
@@ -61,11 +61,11 @@ describe('slugs', () => {
     expect(slugify(text)).toBe(slug)
   })
 
-  test('a slug has at most 80 characters, and does not end with a dash', () => {
+  test('a slug is short, and does not end in a dash', () => {
     expect(slugify('ab '.repeat(60))).toMatch(/^[a-z-]{1,79}[a-z]$/)
   })
 
-  test('a slug that is taken gets the year, and then a number', () => {
+  test('the slug of a remake gets its year, and the slug of a third film a number', () => {
     const taken = new Set(['king-kong', 'king-kong-2005'])
     expect(createUniqueSlug('King Kong', (slug) => taken.has(slug), 1976)).toBe('king-kong-1976')
     expect(createUniqueSlug('King Kong', (slug) => taken.has(slug), 2005)).toBe('king-kong-2005-2')

@@ -42,13 +42,13 @@ describe('the live feed', () => {
     expect(whole.counts).toEqual({ edits: 1, refreshed: 2, expired: 0, rebuilt: 2, failed: 0 })
   })
 
-  it('the feed ignores a rebuild that began before the edit', () => {
+  it('the feed does not count a rebuild for an edit that came after it', () => {
     const feed = feedOf(handled(1_000, '/'), handled(1_050, '/'), rebuilt(1_080, '/', 60))
     expect(states(feed)).toEqual(['waiting', 'rebuilt'])
     expect(states(withEvent(feed, rebuilt(1_200, '/'), 9))).toEqual(['rebuilt', 'rebuilt'])
   })
 
-  it('the feed counts a failure, and accepts a later rebuild of the page', () => {
+  it('the feed shows the rebuild of a failed page, and still counts the failure', () => {
     const failed = {
       type: 'failed',
       at: 1_050,
@@ -69,7 +69,7 @@ describe('the live feed', () => {
     expect(feedOf(handled(1_000, '/films/jaws'), gone).latencies).toEqual([80])
   })
 
-  it('the feed keeps the newest hundred edits', () => {
+  it('the feed keeps the newest hundred stories', () => {
     const many = Array.from({ length: MAX_STORIES + 20 }, (_, index) => handled(1_000 + index))
     const { stories } = feedOf(...many)
     expect(stories).toHaveLength(MAX_STORIES)
@@ -77,27 +77,24 @@ describe('the live feed', () => {
   })
 })
 
-describe('an event on the channel', () => {
-  it('a valid payload is read as an event', () => {
+describe('a message on the channel', () => {
+  it('a payload with the shape of an event is an event', () => {
     const event = handled(1_000, '/')
     expect(readLiveEvent(JSON.stringify(event))).toEqual(event)
   })
 
   it.each([
     ['not JSON', '{'],
-    ['of an unknown type', '{"type":"script","at":1}'],
-    [
-      'with a slug that links to another site',
-      JSON.stringify(handled(1, '/')).replace('"jaws"', '"//elsewhere"'),
-    ],
-    ['with a string in place of a number', '{"type":"rebuilt","at":1,"route":"/","durationMs":"5"}'],
+    ['of no known type', '{"type":"script","at":1}'],
+    ['with a link to elsewhere', JSON.stringify(handled(1, '/')).replace('"jaws"', '"//elsewhere"')],
+    ['with text instead of a number', '{"type":"rebuilt","at":1,"route":"/","durationMs":"5"}'],
     ['too long', JSON.stringify({ type: 'trouble', at: 1, reason: 'x', more: 'y'.repeat(300_000) })],
-  ])('an invalid payload is ignored: %s', (_description, json) => {
+  ])('a payload that is %s is ignored', (_, json) => {
     expect(readLiveEvent(json)).toBeUndefined()
   })
 })
 
-it('the feed groups fragments by name', () => {
+it('fragments of one name are listed together', () => {
   expect(
     groupFragments(['"film/row"@"b"[1,"rating"]', '"home"@"b"', '"film/row"@"b"[2,"rating"]', 'foreign']),
   ).toEqual([

@@ -38,7 +38,7 @@ function listen(after: string | null = null) {
 
 const rebuilt = (route: string) => JSON.stringify({ type: 'rebuilt', at: 1, route, durationMs: 2 })
 
-it('the hub sends all listeners the same events, and a returning one the missed ones', async () => {
+it('the hub sends all listeners the same, and a returning one the missed events', async () => {
   const [one, other] = [listen(), listen()]
   await server.client.publish('demo:live', rebuilt('/a'))
   await server.client.publish('demo:live', 'no event\n\ndata: mine')
@@ -48,10 +48,10 @@ it('the hub sends all listeners the same events, and a returning one the missed 
   expect(one.begun()).toHaveLength(1)
   one.leave?.()
   other.leave?.()
-  const back = listen(one.ids()[0])
-  expect(back.ids()).toEqual([one.ids()[1]])
-  expect(back.begun()).toEqual([])
-  back.leave?.()
+  const returned = listen(one.ids()[0])
+  expect(returned.ids()).toEqual([one.ids()[1]])
+  expect(returned.begun()).toEqual([])
+  returned.leave?.()
   const stranger = listen('another-1')
   expect(stranger.ids()).toEqual(one.ids())
   stranger.leave?.()
@@ -70,14 +70,14 @@ it('the hub drops the oldest events, but keeps their counts', async () => {
   expect(late.routes().at(-1)).toBe(`/${MAX_KEPT_EVENTS + 6}`)
   expect(late.begun()).toEqual([{ edits: 0, refreshed: 0, expired: 0, rebuilt: before + 7, failed: 0 }])
   late.leave?.()
-  // The next events are no longer kept, so the feed restarts instead of leaving a gap.
-  const back = listen(first.ids()[0])
-  expect(back.begun()).toEqual(late.begun())
-  expect(back.routes()).toHaveLength(MAX_KEPT_EVENTS)
-  back.leave?.()
+  // The next events were dropped, so the hub starts from the beginning instead of leaving a gap.
+  const returned = listen(first.ids()[0])
+  expect(returned.begun()).toEqual(late.begun())
+  expect(returned.routes()).toHaveLength(MAX_KEPT_EVENTS)
+  returned.leave?.()
 })
 
-it('the hub refuses a listener beyond its limit until another one leaves', () => {
+it('the hub refuses a listener above the limit, until another leaves', () => {
   const listeners = Array.from({ length: 51 }, () => listen())
   expect(listeners.map(({ leave }) => leave !== undefined)).toEqual([...Array(50).fill(true), false])
   for (const { leave } of listeners) leave?.()

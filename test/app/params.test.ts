@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { normalizeQuery } from '../../app/_data/search'
 import { createHref, parseChoice, parseNumberChoice, parsePageNumber } from '../../app/_lib/params'
 
-test('a search param is mapped to one of the allowed values', () => {
+test('the key of a fragment gets one of a few values for any URL', () => {
   expect(parseChoice('gross', ['rating', 'gross'], 'rating')).toBe('gross')
   for (const odd of ['toString', '', undefined, ['gross']]) {
     expect(parseChoice(odd, ['rating', 'gross'], 'rating')).toBe('rating')
@@ -22,7 +22,7 @@ test('equivalent searches are normalized to the same query', () => {
   expect(normalizeQuery('a '.repeat(500)).length).toBeLessThan(60)
 })
 
-test('an address omits params that are null', () => {
+test('a URL leaves out default values', () => {
   expect(createHref('/', { decade: null, chart: null })).toBe('/')
   expect(createHref('/', { decade: 1990, chart: 'gross' })).toBe('/?decade=1990&chart=gross')
 })

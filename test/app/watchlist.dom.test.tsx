@@ -15,10 +15,10 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-const buttons = (name: RegExp) => screen.getAllByRole('button', { name })
-const pressed = (name: RegExp) => buttons(name).map((button) => button.getAttribute('aria-pressed'))
+const getButtons = (name: RegExp) => screen.getAllByRole('button', { name })
+const getPressed = (name: RegExp) => getButtons(name).map((button) => button.getAttribute('aria-pressed'))
 
-test('a press updates all buttons of the film and the count', async () => {
+test('one click updates all buttons of a film and the count', async () => {
   render(
     <>
       <WatchCount />
@@ -28,33 +28,33 @@ test('a press updates all buttons of the film and the count', async () => {
     </>,
   )
   expect(screen.getByRole('link').textContent).toBe('Watchlist 0')
-  await userEvent.click(buttons(/Alien/)[0] as HTMLElement)
-  expect(pressed(/Alien/)).toEqual(['true', 'true'])
-  expect(pressed(/Jaws/)).toEqual(['false'])
+  await userEvent.click(getButtons(/Alien/)[0] as HTMLElement)
+  expect(getPressed(/Alien/)).toEqual(['true', 'true'])
+  expect(getPressed(/Jaws/)).toEqual(['false'])
   expect(screen.getByRole('link').textContent).toBe('Watchlist 1')
-  await userEvent.click(buttons(/Alien/)[1] as HTMLElement)
-  expect(pressed(/Alien/)).toEqual(['false', 'false'])
+  await userEvent.click(getButtons(/Alien/)[1] as HTMLElement)
+  expect(getPressed(/Alien/)).toEqual(['false', 'false'])
 })
 
-test('the list is kept when its page is left', async () => {
+test('the list survives the page on which it was filled', async () => {
   const { unmount } = render(<WatchButton {...alien} />)
-  await userEvent.click(buttons(/Alien/)[0] as HTMLElement)
+  await userEvent.click(getButtons(/Alien/)[0] as HTMLElement)
   unmount()
   render(<WatchList />)
   expect(screen.getByRole('link', { name: 'Alien' }).getAttribute('href')).toBe('/films/alien')
 })
 
-test('a press in another tab updates the button', () => {
+test('a click in another tab is shown in this tab', () => {
   render(<WatchButton {...alien} />)
   act(() => {
     localStorage.setItem(KEY, JSON.stringify([alien]))
     window.dispatchEvent(new Event('storage'))
   })
-  expect(pressed(/Alien/)).toEqual(['true'])
+  expect(getPressed(/Alien/)).toEqual(['true'])
 })
 
 test.each(['not json', '{"a":1}', '[1, null, {"id":"x"}]'])(
-  'a foreign value in the storage is ignored: %s',
+  'foreign data in the storage is ignored: %s',
   (text) => {
     localStorage.setItem(KEY, text)
     render(<WatchList />)
@@ -62,7 +62,7 @@ test.each(['not json', '{"a":1}', '[1, null, {"id":"x"}]'])(
   },
 )
 
-test('the list lasts until the page is left when there is no storage', async () => {
+test('a list without storage lives as long as the page', async () => {
   vi.spyOn(Storage.prototype, 'getItem').mockImplementation(() => {
     throw new Error('denied')
   })
@@ -70,6 +70,6 @@ test('the list lasts until the page is left when there is no storage', async () 
     throw new Error('denied')
   })
   render(<WatchButton {...jaws} />)
-  await userEvent.click(buttons(/Jaws/)[0] as HTMLElement)
-  expect(pressed(/Jaws/)).toEqual(['true'])
+  await userEvent.click(getButtons(/Jaws/)[0] as HTMLElement)
+  expect(getPressed(/Jaws/)).toEqual(['true'])
 })

@@ -42,19 +42,19 @@ test('the API finds, reads and publishes films', async () => {
   expect(await findFilm('Published by Program')).toEqual(film)
 })
 
-describe('the API refuses, in JSON,', () => {
+describe('a refusal of the API', () => {
   const foreign = { origin: 'https://elsewhere.example' }
   const refusals: [
-    what: string,
+    name: string,
     status: number,
     method: string,
     path: string,
     body?: unknown,
     headers?: object,
   ][] = [
-    ['a film that does not exist', 404, 'PUT', '/api/films/999999', { title: 'Nobody' }],
-    ['to read a film that does not exist', 404, 'GET', '/api/films/999999'],
-    ['an id that is none', 404, 'PUT', '/api/films/1e3', { title: 'Nobody' }],
+    ['a change of a film that does not exist', 404, 'PUT', '/api/films/999999', { title: 'Nobody' }],
+    ['a read of a film that does not exist', 404, 'GET', '/api/films/999999'],
+    ['an invalid id', 404, 'PUT', '/api/films/1e3', { title: 'Nobody' }],
     ['an unknown field', 400, 'PUT', '/api/films/1', { slug: 'mine' }],
     ['a field of the prototype', 400, 'PUT', '/api/films/1', '{"__proto__": {"title": "Mine"}}'],
     ['a value of the wrong type', 400, 'PUT', '/api/films/1', { title: 7 }],
@@ -65,8 +65,8 @@ describe('the API refuses, in JSON,', () => {
     ['control characters', 400, 'PUT', '/api/films/1', { title: 'a\u0000b' }],
     ['half a character', 400, 'PUT', '/api/films/1', '{"title": "\\ud800"}'],
     ['a new film without a title', 400, 'POST', '/api/films', { rating: 9 }],
-    ['what is not JSON', 400, 'PUT', '/api/films/1', '{title: "Mine"}'],
-    ['a body that is no object', 400, 'PUT', '/api/films/1', '[]'],
+    ['a body that is not JSON', 400, 'PUT', '/api/films/1', '{title: "Mine"}'],
+    ['a body that is not an object', 400, 'PUT', '/api/films/1', '[]'],
     ['an empty body', 400, 'PUT', '/api/films/1', ''],
     ['a body that is too large', 413, 'PUT', '/api/films/1', { title: 'a'.repeat(17_000) }],
     ['a body of another type', 415, 'PUT', '/api/films/1', '{}', { 'content-type': 'text/plain' }],
@@ -74,8 +74,8 @@ describe('the API refuses, in JSON,', () => {
     ['a query that is too long', 400, 'GET', `/api/films?q=${'a'.repeat(61)}`],
   ]
 
-  for (const [what, status, method, path, body, headers] of refusals) {
-    test(what, async () => {
+  for (const [name, status, method, path, body, headers] of refusals) {
+    test(`the API refuses, in JSON, ${name}`, async () => {
       const response = await request(method, path, body, headers)
       expect(response.headers.get('content-type')).toContain('application/json')
       expect(await response.json()).toMatchObject({ error: expect.stringMatching(/^[A-Z].*\.$/) })
@@ -83,7 +83,7 @@ describe('the API refuses, in JSON,', () => {
     })
   }
 
-  test('and then has changed nothing', async () => {
+  test('a refused request has changed nothing', async () => {
     const { film } = await (await request('GET', '/api/films/1')).json()
     expect(film).toMatchObject({ revision: 1 })
   })

@@ -13,10 +13,8 @@ async function load(page: Page, path: string): Promise<Panel> {
 const SHELF = 'genre/page {"genre":"Drama","page":1,"sort":"rating"}'
 const OTHER_SHELF = 'genre/page {"genre":"Western","page":1,"sort":"rating"}'
 
-test('an edit makes anew what showed the film and what is around that, and nothing else', async ({
-  newVisitor,
-}) => {
-  // Pages fetched ahead would fill some of the fragments before the page that is looked at.
+test('an edit renders only the fragments of the film and those around them again', async ({ newVisitor }) => {
+  // Prefetches would fill some of the fragments before the page under test.
   const page = await newVisitor({ prefetch: false })
   const film = await findFilm('Pulp Fiction')
   for (const path of [
@@ -42,7 +40,7 @@ test('an edit makes anew what showed the film and what is around that, and nothi
     'home/front [null,"rating"]',
     'home/top-rated [null,"rating"]',
   ])
-  expect(names(getFragmentIds('hit', front))).toEqual({
+  expect(countNames(getFragmentIds('hit', front))).toEqual({
     'film/row': 9,
     'home/decades': 1,
     'home/disputes': 1,
@@ -53,12 +51,12 @@ test('an edit makes anew what showed the film and what is around that, and nothi
 
   const shelf = await load(page, '/genres/drama')
   expect(getFragmentIds('miss', shelf)).toEqual([`film/card [${film.id}]`, SHELF])
-  expect(names(getFragmentIds('hit', shelf))).toEqual({ 'film/card': 23, 'genre/head': 1 })
+  expect(countNames(getFragmentIds('hit', shelf))).toEqual({ 'film/card': 23, 'genre/head': 1 })
 
-  // The card was made for the shelf, and serves wherever the film is listed as a card.
+  // The card was rendered for the shelf, and is a hit wherever the film is listed as a card.
   const director = await load(page, '/directors/quentin-tarantino')
   expect(getFragmentIds('miss', director)).toEqual(['director/page ["quentin-tarantino"]'])
-  expect(names(getFragmentIds('hit', director))).toEqual({ 'film/card': 6 })
+  expect(countNames(getFragmentIds('hit', director))).toEqual({ 'film/card': 6 })
   const results = await load(page, '/search?q=pulp+fiction')
   expect(getFragmentIds('miss', results)).toEqual(['search/results ["pulp fiction"]'])
   expect(getFragmentIds('hit', results)).toEqual([`film/card [${film.id}]`])
@@ -69,20 +67,20 @@ test('an edit makes anew what showed the film and what is around that, and nothi
     'film/page ["the-shawshank-redemption"]',
     'film/related ["the-shawshank-redemption"]',
   ])
-  expect(names(getFragmentIds('hit', related))).toEqual({
+  expect(countNames(getFragmentIds('hit', related))).toEqual({
     'film/by-director': 1,
     'film/history': 1,
     'film/row': 5,
   })
 
-  // Pages that do not show the film did not notice.
+  // Pages that do not show the film are still hits.
   for (const path of ['/genres', '/genres/western']) {
     const { fragments } = await load(page, path)
     expect(fragments, path).toEqual([{ id: expect.any(String), outcome: 'hit' }])
   }
 })
 
-test('an edit of what a list is ordered by makes anew that list, not its rows', async ({ newVisitor }) => {
+test('an edit of a sort field renders the list again, but not its other rows', async ({ newVisitor }) => {
   const page = await newVisitor({ prefetch: false })
   const film = await findFilm('Dances with Wolves')
   for (const path of ['/', '/genres/western', '/genres/drama']) await load(page, path)
@@ -99,7 +97,7 @@ test('an edit of what a list is ordered by makes anew that list, not its rows', 
     'home/lead [null,"rating"]',
     'home/top-rated [null,"rating"]',
   ])
-  expect(names(getFragmentIds('hit', front))).toEqual({
+  expect(countNames(getFragmentIds('hit', front))).toEqual({
     'film/row': 10,
     'genre/tile': 11,
     'home/decades': 1,
@@ -111,7 +109,7 @@ test('an edit of what a list is ordered by makes anew that list, not its rows', 
     'genre/head ["Western"]',
     OTHER_SHELF,
   ])
-  expect(names(getFragmentIds('hit', shelf))).toEqual({ 'film/card': 23 })
+  expect(countNames(getFragmentIds('hit', shelf))).toEqual({ 'film/card': 23 })
   expect((await load(page, '/genres/drama')).fragments).toEqual([{ id: SHELF, outcome: 'hit' }])
 })
 
@@ -126,8 +124,8 @@ test('an edit that changes nothing expires nothing', async ({ newVisitor }) => {
   expect((await load(page, '/genres/western')).fragments).toEqual([{ id: OTHER_SHELF, outcome: 'hit' }])
 })
 
-/** How many fragments there are of each name. */
-function names(ids: readonly string[]): Record<string, number> {
+/** Counts the fragments of each name. */
+function countNames(ids: readonly string[]): Record<string, number> {
   const counts: Record<string, number> = {}
   for (const id of ids) {
     const name = id.split(' ')[0] ?? ''

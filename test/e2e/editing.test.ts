@@ -18,19 +18,19 @@ async function save(page: Page): Promise<void> {
   await saved(page).waitFor()
 }
 
-/** Nothing keeps what a window knows but never loading another document in it. */
+/** Sets a variable, which the window loses when it loads another document. */
 async function begin(page: Page, path: string): Promise<void> {
   await visit(page, path)
   await page.evaluate(() => Object.assign(window, { neverReloaded: true }))
 }
-const neverReloaded = (page: Page) => page.evaluate(() => 'neverReloaded' in window)
+const wasNeverReloaded = (page: Page) => page.evaluate(() => 'neverReloaded' in window)
 
-test('a new title shows on every page of the editor at once, without a reload', async ({ newVisitor }) => {
+test('the editor sees a new title on every page at once, without a reload', async ({ newVisitor }) => {
   const [before, after] = ["Schindler's List", "Schindler's Register"]
   const page = await newVisitor()
   await begin(page, '/')
 
-  // The window has seen all pages of the film, so that its own cache holds them.
+  // Visits all pages of the film, so that the client-side cache of Next holds them.
   await section(page, /^Top rated/)
     .getByRole('link', { name: before })
     .click()
@@ -70,14 +70,14 @@ test('a new title shows on every page of the editor at once, without a reload', 
   await goTo(page, 'Front page')
   await shows(section(page, /^Top rated/))
   await section(page, 'From the desk').getByText(`Title ${before} → ${after}`).waitFor()
-  expect(await neverReloaded(page)).toBe(true)
+  expect(await wasNeverReloaded(page)).toBe(true)
 
   await page.getByRole('searchbox', { name: 'Search' }).fill('schindler')
   await page.keyboard.press('Enter')
   await shows(section(page, 'Results'))
 })
 
-test('a new title shows to other visitors, also to those who had the page open', async ({ newVisitor }) => {
+test('other visitors see a new title, also visitors with an open page', async ({ newVisitor }) => {
   const [before, after] = ['Casablanca', 'Casablanca, Again']
   const [editor, reader, stranger] = [await newVisitor(), await newVisitor(), await newVisitor()]
   await visit(stranger, '/films/casablanca')
@@ -96,7 +96,7 @@ test('a new title shows to other visitors, also to those who had the page open',
   await heading(reader, 'Drama').waitFor()
   await reader.getByRole('main').getByRole('link', { name: after }).click()
   await heading(reader, after).waitFor()
-  expect(await neverReloaded(reader)).toBe(true)
+  expect(await wasNeverReloaded(reader)).toBe(true)
 
   await visit(stranger, '/films/casablanca')
   await heading(stranger, after).waitFor()
@@ -104,7 +104,7 @@ test('a new title shows to other visitors, also to those who had the page open',
   await section(stranger, 'Results').getByRole('link', { name: after }).waitFor()
 })
 
-test('a film that changes its genre moves from one shelf to the other', async ({ newVisitor }) => {
+test('a film with a new genre moves to another shelf', async ({ newVisitor }) => {
   const page = await newVisitor()
   const film = (name: string) => page.getByRole('main').getByRole('link', { name })
   await begin(page, '/genres/western')
@@ -122,7 +122,7 @@ test('a film that changes its genre moves from one shelf to the other', async ({
   await heading(page, 'Western').waitFor()
   await film('Open Range').waitFor()
   expect(await film('Tombstone').count()).toBe(0)
-  expect(await neverReloaded(page)).toBe(true)
+  expect(await wasNeverReloaded(page)).toBe(true)
 })
 
 test('a film whose rating rises enters the charts, and leaves them when it falls', async ({ newVisitor }) => {
@@ -145,7 +145,7 @@ test('a film whose rating rises enters the charts, and leaves them when it falls
   expect(await lead.textContent()).toBe('The Shawshank Redemption')
 })
 
-test('what cannot be saved is said beside its field, and what was typed is kept', async ({ newVisitor }) => {
+test('an invalid value is reported beside its field, and the input is kept', async ({ newVisitor }) => {
   const page = await newVisitor({ prefetch: false })
   await visit(page, '/films/chicago/edit')
   await field(page, 'Title').fill('Chicago, Illinois')
@@ -166,7 +166,7 @@ test('what cannot be saved is said beside its field, and what was typed is kept'
   await heading(page, 'Chicago, Illinois').waitFor()
 })
 
-test('of two editors of a film the second is told about the first', async ({ newVisitor }) => {
+test('the second of two editors of a film is notified of the change by the first', async ({ newVisitor }) => {
   const [first, second] = [await newVisitor(), await newVisitor()]
   await visit(first, '/films/grease/edit')
   await visit(second, '/films/grease/edit')
@@ -182,7 +182,7 @@ test('of two editors of a film the second is told about the first', async ({ new
   expect(await field(second, 'Running time').inputValue()).toBe('111')
 })
 
-test('an editor can save again and again, and saving nothing expires nothing', async ({ newVisitor }) => {
+test('an editor can save repeatedly, and a save without changes expires nothing', async ({ newVisitor }) => {
   const page = await newVisitor()
   await visit(page, '/films/moulin-rouge/edit')
   for (const minutes of ['127', '128']) {

@@ -15,7 +15,7 @@ import {
 import { startProxy } from '../support/tcpProxy.ts'
 
 let demo: LiveDemo
-// What the editor and the worker say is no output of a server: titles may hold any word.
+// The output of the editor and the worker is not checked, because titles of films may contain any word.
 const test = browserTest(() => ({ origin: demo.origin, log: () => '' }))
 
 const stories = (page: Page) => page.getByRole('list', { name: 'Edits' }).locator(':scope > li')
@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => demo?.stop())
 
 describe('the live page', () => {
-  test('shows an edit, the fragments that showed the film, and its pages as they are rebuilt', async ({
+  test('the live page shows an edit, its fragments, and its pages as they are rebuilt', async ({
     newVisitor,
   }) => {
     const page = await newVisitor()
@@ -58,7 +58,7 @@ describe('the live page', () => {
     const change = await story.locator('h2 + p').first().textContent()
     await film.click()
     await page.getByRole('region', { name: 'Changes' }).waitFor()
-    // A page that Next keeps may be served once more while it is made anew.
+    // Next may serve the old prerendered page again while it renders the new one.
     await expect
       .poll(async () => {
         await visit(page, `${path}`)
@@ -68,7 +68,7 @@ describe('the live page', () => {
     await page.getByRole('heading', { level: 1, name: `${title}` }).waitFor()
   })
 
-  test('shows what a visitor edits, too', async ({ newVisitor }) => {
+  test('the live page also shows the edits of visitors', async ({ newVisitor }) => {
     const page = await newVisitor()
     await visit(page, '/live')
     const response = await fetch(`${demo.origin}/api/films/1`, {
@@ -80,19 +80,19 @@ describe('the live page', () => {
     await page.getByRole('heading', { name: `A visitor changed ${keys[0]}` }).waitFor()
   })
 
-  test('tells who comes later what has happened before', async ({ newVisitor }) => {
+  test('the live page shows earlier events to a late visitor', async ({ newVisitor }) => {
     await demo.printed(/saved/)
     const response = await fetch(`${demo.origin}/api/live`)
     expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/)
-    const id = await firstId(response)
+    const id = await readFirstId(response)
     const repeated = await fetch(`${demo.origin}/api/live`, { headers: { 'last-event-id': id } })
-    expect(await firstId(repeated)).toBe(id.replace(/\d+$/, (number) => `${Number(number) + 1}`))
+    expect(await readFirstId(repeated)).toBe(id.replace(/\d+$/, (number) => `${Number(number) + 1}`))
     const page = await newVisitor()
     await visit(page, '/live')
     await page.getByRole('list', { name: 'Edits' }).waitFor()
   })
 
-  test('says when it is not connected, and connects again by itself', async ({ newVisitor }) => {
+  test('the live page reports a lost connection, and reconnects by itself', async ({ newVisitor }) => {
     const proxy = await startProxy(Number(new URL(demo.origin).port))
     try {
       const page = await newVisitor({
@@ -115,7 +115,7 @@ describe('the live page', () => {
     }
   })
 
-  test('shows a title as text, whatever is in it', async ({ newVisitor }) => {
+  test('the live page shows markup in a title as text', async ({ newVisitor }) => {
     const page = await newVisitor()
     await visit(page, '/live')
     await page
@@ -139,7 +139,7 @@ describe('the live page', () => {
     expect(await page.title()).not.toBe('run')
   })
 
-  test('has no fault, in both colour schemes, for a screen reader and on a phone', async ({ newVisitor }) => {
+  test('the live page is accessible, in both colour schemes and on a phone', async ({ newVisitor }) => {
     const page = await newVisitor({ colorScheme: 'dark' })
     await visit(page, '/live')
     await page.getByText('All rebuilt after').first().waitFor()
@@ -155,7 +155,7 @@ describe('the live page', () => {
   })
 })
 
-test('only the editor of the run can save as the editor does', async () => {
+test('only the editor of the demo can use the API of the editor', async () => {
   const order = {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -165,8 +165,8 @@ test('only the editor of the run can save as the editor does', async () => {
   expect((await fetch(`${demo.origin}/api/films/1`)).status).toBe(200)
 })
 
-// The last one: there is nothing left after it.
-test('a signal ends it, and all that it has started', async () => {
+// Must be the last test of the demo, because it stops the demo.
+test('a signal ends the demo and all of its child processes', async () => {
   const children = demo.children()
   expect(children).toHaveLength(2)
   expect(existsSync(`data/live-${demo.process.pid}`)).toBe(true)
@@ -175,7 +175,7 @@ test('a signal ends it, and all that it has started', async () => {
   expect(existsSync(`data/live-${demo.process.pid}`)).toBe(false)
 })
 
-demoTest('without a worker the live page says what to run', async ({ newVisitor }) => {
+demoTest('the live page without a worker names the command that starts one', async ({ newVisitor }) => {
   const page = await newVisitor({ prefetch: false })
   await visit(page, '/live')
   await page.getByText('npm run demo:live').waitFor()
@@ -184,8 +184,8 @@ demoTest('without a worker the live page says what to run', async ({ newVisitor 
   expect((await page.request.post('/api/live/edits', { data: {} })).status()).toBe(404)
 })
 
-/** The id of the first event that comes. */
-async function firstId({ body }: Response): Promise<string> {
+/** Returns the id of the first event. */
+async function readFirstId({ body }: Response): Promise<string> {
   let text = ''
   for await (const chunk of body?.pipeThrough(new TextDecoderStream()) ?? []) {
     text += chunk

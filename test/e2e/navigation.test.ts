@@ -9,8 +9,8 @@ const heading = (page: Page, name: string) => page.getByRole('heading', { level:
 const follow = (page: Page, name: string) =>
   page.getByRole('main').getByRole('link', { name, exact: true }).first().click()
 
-/** The documents that a window loads from now on. */
-function documentsOf(page: Page): string[] {
+/** Records the URLs of the documents that a window loads from now on. */
+function recordDocuments(page: Page): string[] {
   const documents: string[] = []
   page.on('request', (request) => {
     if (request.isNavigationRequest()) documents.push(request.url())
@@ -19,17 +19,17 @@ function documentsOf(page: Page): string[] {
 }
 
 const rounds = [
-  ['made anew', 'miss'],
+  ['rendered again', 'miss'],
   ['from the cache', 'hit'],
 ] as const
-for (const [what, outcome] of rounds) {
-  test(`links, back and forward show all that is in pages ${what}`, async ({ newVisitor }) => {
+for (const [origin, outcome] of rounds) {
+  test(`links, back and forward show complete pages, ${origin}`, async ({ newVisitor }) => {
     const page = await newVisitor()
     const main = page.getByRole('main')
     const film = await findFilm('Hannah Montana/Miley Cyrus: Best of Both Worlds Concert Tour')
     if (outcome === 'miss') await editFilm(film, { runningTime: 75 })
     await visit(page, '/')
-    const documents = documentsOf(page)
+    const documents = recordDocuments(page)
 
     await page.getByRole('navigation', { name: 'Sections' }).getByRole('link', { name: 'Genres' }).click()
     await heading(page, 'Genres').waitFor()
@@ -60,7 +60,7 @@ for (const [what, outcome] of rounds) {
   })
 }
 
-test('after an edit, back leads to what is true now', async ({ newVisitor }) => {
+test('back leads to the current content after an edit', async ({ newVisitor }) => {
   const page = await newVisitor()
   await visit(page, '/genres/musical')
   await follow(page, 'Across the Universe')
@@ -78,9 +78,7 @@ test('after an edit, back leads to what is true now', async ({ newVisitor }) => 
   await heading(page, 'Across the Universes').waitFor()
 })
 
-test('another chart takes the place of the first, and the reader stays where they are', async ({
-  newVisitor,
-}) => {
+test('another chart replaces the first, and the scroll position stays', async ({ newVisitor }) => {
   const page = await newVisitor()
   await visit(page, '/')
   const tab = (name: string) => page.getByRole('navigation', { name: 'Chart' }).getByRole('link', { name })

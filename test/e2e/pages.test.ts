@@ -29,18 +29,18 @@ const PAGES = [
   '/no-such-page',
 ]
 
-// What the browser or the server complains about fails any test that asks for a `newVisitor`.
-describe('has no fault, in both colour schemes, for a screen reader and on a phone:', () => {
+// Every error that the browser or the server logs fails a test with a `newVisitor`.
+describe('the pages of the demo', () => {
   for (const path of PAGES) {
-    test(path, async ({ newVisitor }) => {
+    test(`${path} is accessible, in both colour schemes and on a phone`, async ({ newVisitor }) => {
       const page = await newVisitor({ colorScheme: 'dark' })
       expect(await visit(page, path)).toBe(path === '/no-such-page' ? 404 : 200)
       expect(await page.title()).toMatch(/The Film Desk$/)
       if ((await barOf(page).count()) > 0) await barOf(page).click()
-      const dark = await paper(page)
+      const dark = await readBackground(page)
       expect.soft(await findUnreadableTexts(page), 'in the dark').toEqual([])
       await page.emulateMedia({ colorScheme: 'light' })
-      expect.soft(await paper(page)).not.toBe(dark)
+      expect.soft(await readBackground(page)).not.toBe(dark)
       expect.soft(await findUnreadableTexts(page), 'by day').toEqual([])
       expect.soft(await findInaccessibleParts(page), 'for a screen reader').toEqual([])
 
@@ -54,9 +54,9 @@ describe('has no fault, in both colour schemes, for a screen reader and on a pho
   }
 })
 
-const paper = (page: Page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+const readBackground = (page: Page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
 
-test('who uses the keyboard sees where they are, and can skip to the content', async ({ newVisitor }) => {
+test('a keyboard user sees the focused element, and can skip to the content', async ({ newVisitor }) => {
   const page = await newVisitor({ prefetch: false })
   const isInMain = () => page.evaluate(() => document.activeElement?.closest('main') !== null)
   await visit(page, '/genres/western')

@@ -5,8 +5,8 @@ import { editFilm, findFilm } from '../support/demoApi.ts'
 import { barOf, getFragmentIds, type Panel, panelOf, readPanel } from '../support/demoPanel.ts'
 import { test } from '../support/demoTest.ts'
 
-/** What the bar must say, by the lines below it. */
-function tally(panel: Panel): string[] {
+/** Returns the texts that the bar must contain, from the lines below it. */
+function listBarTexts(panel: Panel): string[] {
   const words = { hit: ['hit', 'hits'], miss: ['miss', 'misses'] } as const
   return (['hit', 'miss'] as const).flatMap((outcome) => {
     const count = getFragmentIds(outcome, panel).length
@@ -14,19 +14,19 @@ function tally(panel: Panel): string[] {
   })
 }
 
-async function open(page: Page): Promise<void> {
+async function openPanel(page: Page): Promise<void> {
   if ((await barOf(page).getAttribute('aria-expanded')) !== 'true') await barOf(page).click()
   await panelOf(page).locator('.panel-sheet').waitFor()
 }
 
-test('the bar counts the lines, and a line its objects', async ({ newVisitor }) => {
+test('the bar shows the number of hits, misses and objects', async ({ newVisitor }) => {
   const page = await newVisitor({ prefetch: false })
   await editFilm(await findFilm('Shanghai Noon'), { runningTime: 111 })
   for (const path of ['/', '/genres/western', '/films/shanghai-noon', '/decades']) {
     await visit(page, path)
     const panel = await readPanel(page)
     expect(panel.fragments.length).toBeGreaterThan(0)
-    for (const part of tally(panel)) expect(panel.bar).toContain(part)
+    for (const part of listBarTexts(panel)) expect(panel.bar).toContain(part)
     const keys = await panelOf(page)
       .locator('button[name=key]')
       .evaluateAll((buttons) => {
@@ -36,12 +36,12 @@ test('the bar counts the lines, and a line its objects', async ({ newVisitor }) 
   }
 })
 
-test('the panel tells what had to be rendered, and what did not', async ({ newVisitor }) => {
+test('the panel says how many fragments were rendered, and how many were hits', async ({ newVisitor }) => {
   const page = await newVisitor({ prefetch: false })
   await visit(page, '/genres/western')
   await editFilm(await findFilm('Hidalgo'), { runningTime: 137 })
   await visit(page, '/genres/western')
-  await open(page)
+  await openPanel(page)
   await panelOf(page)
     .getByText(/^2 fragments had to be rendered.* The other 24 were still valid/)
     .waitFor()
@@ -51,12 +51,12 @@ test('the panel tells what had to be rendered, and what did not', async ({ newVi
   await panelOf(page).getByText('There is no cached fragment on this page.').waitFor()
 })
 
-test('a prerendered page says that it is one, and others do not', async ({ newVisitor }) => {
+test('the panel marks prerendered pages, and no other pages', async ({ newVisitor }) => {
   const page = await newVisitor({ prefetch: false })
   for (const path of ['/films/rent', '/decades']) {
     await visit(page, path)
     expect((await readPanel(page)).bar).toContain('prerendered')
-    await open(page)
+    await openPanel(page)
     await panelOf(page).getByText('Next keeps this page as a file').waitFor()
   }
   for (const path of ['/', '/genres', '/directors/tim-burton', '/search?q=dark']) {
@@ -65,13 +65,13 @@ test('a prerendered page says that it is one, and others do not', async ({ newVi
   }
 })
 
-test('an object that is pressed is expired, and the page shows what that took', async ({ newVisitor }) => {
+test('a click on an object expires it, and the page shows the rendered fragments', async ({ newVisitor }) => {
   const page = await newVisitor({ prefetch: false })
   const film = await findFilm('Wyatt Earp')
   await visit(page, '/genres/western')
   await visit(page, '/genres/western')
   expect(getFragmentIds('miss', await readPanel(page))).toEqual([])
-  await open(page)
+  await openPanel(page)
   await panelOf(page)
     .getByText(/^25 objects$/)
     .last()
@@ -86,23 +86,21 @@ test('an object that is pressed is expired, and the page shows what that took', 
   ])
 })
 
-test('an object that is pressed on a prerendered page has the page made anew', async ({ newVisitor }) => {
+test('a click on an object of a prerendered page renders the page again', async ({ newVisitor }) => {
   const page = await newVisitor({ prefetch: false })
   const film = await findFilm('Annie Get Your Gun')
   await visit(page, `/films/${film.slug}`)
   await visit(page, `/films/${film.slug}`)
-  await open(page)
-  const made = panelOf(page).locator('time')
-  const before = await made.getAttribute('datetime')
+  await openPanel(page)
+  const renderTime = panelOf(page).locator('time')
+  const before = await renderTime.getAttribute('datetime')
   await panelOf(page).locator('summary', { hasText: 'object' }).first().click()
   await panelOf(page).getByRole('button', { name: film.title }).first().click()
-  await expect.poll(() => made.getAttribute('datetime')).not.toBe(before)
+  await expect.poll(() => renderTime.getAttribute('datetime')).not.toBe(before)
   expect(getFragmentIds('miss', await readPanel(page))).toContain(`film/page ["${film.slug}"]`)
 })
 
-test('the panel stays as it was left, from page to page, and opens with the keyboard', async ({
-  newVisitor,
-}) => {
+test('the panel keeps its state from page to page, and opens with the keyboard', async ({ newVisitor }) => {
   const page = await newVisitor({ prefetch: false })
   const expanded = () => barOf(page).getAttribute('aria-expanded')
   await visit(page, '/genres')

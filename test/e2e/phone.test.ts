@@ -6,7 +6,7 @@ import { findOverflow } from '../support/pageChecks.ts'
 
 const PHONE = { viewport: { width: 375, height: 800 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 }
 
-test('a thumb gets from the front page to a saved edit', async ({ newVisitor }) => {
+test('a user with a touch screen gets from the front page to a saved edit', async ({ newVisitor }) => {
   const page = await newVisitor(PHONE)
   const main = page.getByRole('main')
   await visit(page, '/')
@@ -24,7 +24,7 @@ test('a thumb gets from the front page to a saved edit', async ({ newVisitor }) 
   expect(await findOverflow(page)).toEqual([])
 })
 
-test('a word that is wider than a phone is broken, wherever it stands', async ({ newVisitor }) => {
+test('a word that is wider than a phone is broken on every page', async ({ newVisitor }) => {
   const page = await newVisitor({ prefetch: false, ...PHONE })
   const { film } = await publishFilm({
     title: `Taumata${'whakatangi'.repeat(15)}`,

@@ -3,9 +3,7 @@ import { visit } from '../support/browser.ts'
 import { publishFilm } from '../support/demoApi.ts'
 import { test } from '../support/demoTest.ts'
 
-test('a film that did not exist is on its page, on its shelf and in the news once it is published', async ({
-  newVisitor,
-}) => {
+test('a published film is on its page, on its shelf, in searches and in the news', async ({ newVisitor }) => {
   const [page, reader] = [await newVisitor(), await newVisitor()]
   const title = 'The Night of the Test'
   const film = reader.getByRole('main').getByRole('link', { name: title })
@@ -15,7 +13,7 @@ test('a film that did not exist is on its page, on its shelf and in the news onc
     return Number(sentence?.match(/[\d,]+/)?.[0].replace(',', ''))
   }
 
-  // Every page has been there without it, its own too.
+  // Visits every page before the film exists, its own page too.
   expect(await visit(reader, '/films/the-night-of-the-test')).toBe(404)
   await reader.getByRole('heading', { level: 1, name: 'Page not found' }).waitFor()
   await visit(reader, '/search?q=night+of+the+test')
@@ -49,7 +47,7 @@ test('a film that did not exist is on its page, on its shelf and in the news onc
   expect(await filmsInArchive()).toBe(before + 1)
 })
 
-test('a film without a title is not published, and what was typed is kept', async ({ newVisitor }) => {
+test('a film without a title is not published, and the input is kept', async ({ newVisitor }) => {
   const page = await newVisitor()
   await visit(page, '/films/new')
   await page.getByLabel('Director').fill('Nobody Yet')
@@ -61,7 +59,7 @@ test('a film without a title is not published, and what was typed is kept', asyn
   expect(new URL(page.url()).pathname).toBe('/films/new')
 })
 
-test('films of one title have addresses of their own', async ({ newVisitor }) => {
+test('films with one title have different URLs', async ({ newVisitor }) => {
   const page = await newVisitor()
   const slugs: string[] = []
   for (const distributor of ['One', 'Two', 'Three']) {
@@ -72,7 +70,7 @@ test('films of one title have addresses of their own', async ({ newVisitor }) =>
   await page.getByText('Two', { exact: true }).waitFor()
 })
 
-test('a title is text, whatever is in it', async ({ newVisitor }) => {
+test('markup in a title is shown as text', async ({ newVisitor }) => {
   const page = await newVisitor()
   const title = `<img src=x onerror="document.title='run'"> & "Sons" </script><script>document.title='run'</script>`
   const { film } = await publishFilm({

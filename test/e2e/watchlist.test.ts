@@ -14,9 +14,7 @@ const watched = (page: Page, title: string) =>
 const counted = (page: Page, count: number) =>
   page.getByRole('banner').getByRole('link', { name: new RegExp(`^Watchlist, ${count} films?$`) })
 
-test('a bookmark works in a fragment from the cache, and in one that was made anew', async ({
-  newVisitor,
-}) => {
+test('a bookmark works in a cached fragment, and in one that was rendered again', async ({ newVisitor }) => {
   const page = await newVisitor({ prefetch: false })
   const title = 'Open Range'
   const shelf = '/genres/western'
@@ -38,7 +36,7 @@ test('a bookmark works in a fragment from the cache, and in one that was made an
   expect(await watched(page, title).count()).toBe(0)
 })
 
-test('the watchlist survives soft navigation, a reload, and an edit', async ({ newVisitor }) => {
+test('the watchlist survives soft navigation, a reload and an edit', async ({ newVisitor }) => {
   const page = await newVisitor()
   await visit(page, '/directors/tim-burton')
   await bookmarks(page, 'Ed Wood').click()
@@ -68,7 +66,7 @@ test('the watchlist survives soft navigation, a reload, and an edit', async ({ n
   await page.getByText('The watchlist is empty.').waitFor()
 })
 
-test('two bookmarks of one film stay in step, on a page and in two tabs', async ({ newVisitor }) => {
+test('two bookmarks of one film stay in sync, on a page and in two tabs', async ({ newVisitor }) => {
   const page = await newVisitor()
   const tab = await page.context().newPage()
   const title = 'Big Fish'
@@ -87,7 +85,7 @@ test('two bookmarks of one film stay in step, on a page and in two tabs', async 
   expect(await watched(page, title).count()).toBe(0)
 })
 
-test('visitors have lists of their own', async ({ newVisitor }) => {
+test('each visitor has a separate watchlist', async ({ newVisitor }) => {
   const [one, other] = [await newVisitor(), await newVisitor()]
   await visit(one, '/films/big-fish')
   await bookmarks(one, 'Big Fish').first().click()

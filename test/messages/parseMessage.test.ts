@@ -13,23 +13,23 @@ const whole = {
   editor: { name: 'amy', ids: [1, 2] },
 }
 
-it('the schema for other languages is the one that is checked', async () => {
+it('the published schema equals the schema that is checked', async () => {
   const schema = z.toJSONSchema(messageSchema, { io: 'input' })
   const text = `${JSON.stringify({ $id: 'react-cache-content/docs/message.schema.json', ...schema }, undefined, 2)}\n`
   await expect(text).toMatchFileSnapshot('../../docs/message.schema.json')
 })
 
 describe('a message', () => {
-  it('a message is read as it was written, with unknown fields', () => {
+  it('a parsed message equals the serialized one, with unknown fields', () => {
     expect(parseMessage(serializeMessage(whole))).toEqual(whole)
   })
 
-  it('a message without a version is of version 1', () => {
+  it('a message without a version has version 1', () => {
     expect(parseMessage('{"key":"a","action":"save"}')).toEqual({ key: 'a', action: 'save' })
     expect(JSON.parse(serializeMessage({ key: 'a', action: 'save' }))).toMatchObject({ v: 1 })
   })
 
-  it('a message cannot change what objects are', () => {
+  it('a message cannot pollute the prototype of objects', () => {
     const read = parseMessage('{"key":"a","action":"save","__proto__":{"polluted":true}}')
     expect('polluted' in read && Object.hasOwn(read, 'polluted')).toBe(false)
     expect('polluted' in {}).toBe(false)
@@ -49,8 +49,8 @@ describe('a message', () => {
     ['text', 'text'],
     [null, 'null'],
     [{ ...whole, text: 'ü'.repeat(33_000) }, '65536 bytes'],
-  ])('a message is refused that is %j', (message, named) => {
+  ])('the message %j is refused', (message, reason) => {
     expect(() => serializeMessage(message)).toThrow(expect.objectContaining({ code: 'CC_INVALID_MESSAGE' }))
-    expect(() => parseMessage(JSON.stringify(message))).toThrow(named)
+    expect(() => parseMessage(JSON.stringify(message))).toThrow(reason)
   })
 })

@@ -11,8 +11,8 @@ vi.setConfig({ testTimeout: 30_000 })
 
 const redis = redisForFile()
 
-describe('where programs share a store', () => {
-  it('a message is in the stream, and on the channel with its place there', async () => {
+describe('a store that processes share', () => {
+  it('a message is in the stream, and on the channel with its place in the stream', async () => {
     const site = redis.site()
     const store = site.open()
     const received: string[] = []
@@ -47,7 +47,7 @@ describe('where programs share a store', () => {
     await site.close()
   })
 
-  it('one that is not valid keeps the others from being published', async () => {
+  it('an invalid message prevents the publication of all others', async () => {
     const site = redis.site()
     const engine = createEngine(site.open())
     await expect(publishContent(engine, ['a', 'b'], { status: '' })).rejects.toMatchObject({
@@ -60,7 +60,7 @@ describe('where programs share a store', () => {
     await site.close()
   })
 
-  it('the caller cannot say where in the stream it is, nor of which version', async () => {
+  it('the caller cannot set the stream or the version of a message', async () => {
     const site = redis.site()
     await publishContent(createEngine(site.open()), ['a'], { stream: '1-1', v: 9, key: 'other' })
     const [[, fields] = ['', []]] = await redis.client.xrange(site.keys.messages, '-', '+')
@@ -68,7 +68,7 @@ describe('where programs share a store', () => {
     await site.close()
   })
 
-  it('many are published a hundred at a time, and all begun are over when one fails', async () => {
+  it('a failed batch of a hundred messages settles before the call rejects', async () => {
     const site = redis.site()
     const store = site.open()
     let active = 0
@@ -99,7 +99,7 @@ describe('where programs share a store', () => {
     await site.close()
   })
 
-  it('a publication is retried, and then rejects', async () => {
+  it('a publication is retried, and rejects if all attempts fail', async () => {
     const site = redis.site()
     const store = site.open()
     let failures = 2
@@ -119,8 +119,8 @@ describe('where programs share a store', () => {
   })
 })
 
-describe('where nobody can listen', () => {
-  it('what a worker would see to is expired at once', async () => {
+describe('a store without subscribers', () => {
+  it('a store without subscribers expires the objects of a message at once', async () => {
     const store = memoryStore()
     const { publishContent: publish } = createContentClient({ store })
     for (const [key, object] of [
@@ -136,7 +136,7 @@ describe('where nobody can listen', () => {
 })
 
 describe('expireAfter', () => {
-  async function shown() {
+  async function createClient() {
     const store = memoryStore()
     await commitEntry(store, 'a', { dependencies: ['story:1'] })
     return {
@@ -146,7 +146,7 @@ describe('expireAfter', () => {
   }
 
   it('expireAfter expires after the work, and returns its result', async () => {
-    const { client, isStored } = await shown()
+    const { client, isStored } = await createClient()
     let inWork: boolean | undefined
     const saved = await client.expireAfter(
       async () => {
@@ -160,15 +160,15 @@ describe('expireAfter', () => {
     expect(await isStored()).toBe(false)
   })
 
-  it('expireAfter expires also when the work fails, which may have been committed', async () => {
-    const { client, isStored } = await shown()
+  it('expireAfter expires also when the work fails, as it may have been committed', async () => {
+    const { client, isStored } = await createClient()
     const failed = client.expireAfter(Promise.reject(new Error('the line was cut')), ['story:1'])
     await expect(failed).rejects.toThrow('the line was cut')
     expect(await isStored()).toBe(false)
   })
 
-  it('expireAfter rejects when the expiry does', async () => {
-    const { client } = await shown()
+  it('expireAfter rejects when the expiry fails', async () => {
+    const { client } = await createClient()
     await expect(client.expireAfter(async () => 1, '')).rejects.toMatchObject({ code: 'CC_INVALID_OBJ' })
   })
 })

@@ -68,14 +68,14 @@ it('a time is published exactly when the schema accepts it', () => {
 })
 
 it.each(['2024-02-29', '2026-02-28', '2026-12-31', '0000-02-29', '2000-02-29'])(
-  'the day %s is published',
+  'the date %s is accepted',
   (date) => {
     expect(isPublished({ key: 'a', action: 'save', at: `${date}T23:59:59.123456+05:30` })).toBe(true)
   },
 )
 
 it.each(['2026-02-29', '1900-02-29', '2026-04-31', '2026-13-01', '2026-00-10', '2026-01-00', '2026-01-32'])(
-  'the day %s is refused',
+  'the date %s is refused',
   (date) => {
     expect(isPublished({ key: 'a', action: 'save', at: `${date}T00:00:00Z` })).toBe(false)
   },

@@ -25,7 +25,7 @@ describe('an error that browsers may throw', () => {
         })),
     ],
     ['CC_FRAGMENT_HTML_MISSING' as const, [], () => readDocumentHtml('gone')],
-  ])('an error in browsers is the same as that of the server: %s', (code, values, task) => {
+  ])('an error in a browser equals the error on the server: %s', (code, values, task) => {
     const expected = createContentCacheError(code, values)
     const error = catchError(task)
     expect(isContentCacheError(error)).toBe(true)

@@ -17,15 +17,15 @@ import {
 } from '../../lib/react/reactInternals.ts'
 import { runWithHooks } from '../../lib/react/runWithHooks.ts'
 
-// What the library uses of React beyond its documented API. After an upgrade of React, a failure here says what has
+// The private parts of React that the library uses. After an upgrade of React, a failure here names the part that has
 // moved. The part for browsers is also tested in test/next/client/.
 
 const require = createRequire(import.meta.url)
 const FLIGHT = 'next/dist/compiled/react-server-dom-webpack/cjs/react-server-dom-webpack'
 const client = require(`${FLIGHT}-client.node.production.js`)
-const moved = (what: string) => `React ${version} no longer has ${what}.`
+const describeMissing = (part: string) => `React ${version} no longer has ${part}.`
 
-/** The object that a Flight payload decodes to. */
+/** Decodes a Flight payload. */
 async function decode<T>(payload: string): Promise<T> {
   const stream = toByteStream(new Uint8Array(Buffer.from(payload)))
   const serverConsumerManifest = { moduleLoading: null, moduleMap: {}, serverModuleMap: {} }
@@ -45,22 +45,22 @@ function getThrown(task: () => unknown): unknown {
 afterEach(() => void vi.restoreAllMocks())
 
 describe('a lazy of React', () => {
-  const loads = () => lazy(async () => ({ default: Component }))
+  const createLazy = () => lazy(async () => ({ default: Component }))
 
-  it('a lazy of React is known by its type and its two fields', () => {
-    expect(isLazy(loads()), moved('`$$typeof`, `_init` and `_payload` of a lazy')).toBe(true)
-    expect(isReactNode(loads())).toBe(true)
+  it('a lazy of React is recognised by its type and its two fields', () => {
+    expect(isLazy(createLazy()), describeMissing('`$$typeof`, `_init` and `_payload` of a lazy')).toBe(true)
+    expect(isReactNode(createLazy())).toBe(true)
     for (const other of [Component, memo(Component), <p key="p" />, {}, null, 'text'])
       expect(isLazy(other)).toBe(false)
   })
 
-  it('a lazy of React throws a promise until it is there, then returns the value', async () => {
-    const component = loads()
+  it('a lazy of React throws a promise while it loads, then returns its value', async () => {
+    const component = createLazy()
     expect(
       isThenable(getThrown(() => readLazy(component as never))),
-      moved('the promise that a lazy throws'),
+      describeMissing('the promise that a lazy throws'),
     ).toBe(true)
-    expect(await awaitLazy(component as never), moved('the value of a lazy')).toBe(Component)
+    expect(await awaitLazy(component as never), describeMissing('the value of a lazy')).toBe(Component)
     expect(readLazy(component as never)).toBe(Component)
   })
 
@@ -71,16 +71,18 @@ describe('a lazy of React', () => {
 })
 
 describe('a row of Flight', () => {
-  it('a row of Flight is decoded to a lazy like that of React', async () => {
+  it('a row of Flight is decoded to a lazy like a lazy of React', async () => {
     const { node } = await decode<{ node: never }>('1:"later"\n0:{"node":"$L1"}\n')
-    expect(isLazy(node), moved('the lazy of Flight')).toBe(true)
-    expect(readLazy(node), moved('`_init(_payload)` of a lazy of Flight')).toBe('later')
+    expect(isLazy(node), describeMissing('the lazy of Flight')).toBe(true)
+    expect(readLazy(node), describeMissing('`_init(_payload)` of a lazy of Flight')).toBe('later')
   })
 
   it('a row of Flight is decoded to a promise whose value can be read at once', async () => {
     const { value } = await decode<{ value: Promise<unknown> }>('1:"now"\n0:{"value":"$@1"}\n')
     expect(isThenable(value)).toBe(true)
-    expect(readPromise(value), moved('`then` of a promise of Flight that calls back at once')).toBe('now')
+    expect(readPromise(value), describeMissing('`then` of a promise of Flight that calls back at once')).toBe(
+      'now',
+    )
   })
 })
 
@@ -92,7 +94,7 @@ describe('a promise that React tracks', () => {
     expect(readPromise(promise)).toBe('value')
   })
 
-  it('a tracked promise has no value where it was rejected', async () => {
+  it('a tracked promise that was rejected has no value', async () => {
     const promise = Promise.reject(new Error('the page broke off'))
     expect(getThrown(() => readPromise(promise)) === promise).toBe(true)
     await promise.catch(() => {})
@@ -106,10 +108,10 @@ describe('a client reference', () => {
       require.resolve(`${FLIGHT}-server.node.production.js`),
       'utf8',
     )
-    expect(source, moved('the symbol of a client reference')).toContain(
+    expect(source, describeMissing('the symbol of a client reference')).toContain(
       'Symbol.for("react.client.reference")',
     )
-    expect(source, moved('`$$id` of a client reference')).toContain('$$id: { value: ')
+    expect(source, describeMissing('`$$id` of a client reference')).toContain('$$id: { value: ')
     const reference = Object.assign(() => {}, {
       $$typeof: Symbol.for('react.client.reference'),
       $$id: 'Counter.tsx#Counter',
@@ -123,24 +125,24 @@ describe('a client reference', () => {
 
 describe('an element of React', () => {
   it('a memoized component holds the component that it wraps', () => {
-    expect(getMemoizedComponent(memo(Component)), moved('`type` of a memo')).toBe(Component)
+    expect(getMemoizedComponent(memo(Component)), describeMissing('`type` of a memo')).toBe(Component)
     expect(getMemoizedComponent(Component)).toBeUndefined()
   })
 
   it('an element of React has `_store` in development', () => {
-    expect(hasDebugInfo(<p />), moved('`_store` of an element')).toBe(true)
+    expect(hasDebugInfo(<p />), describeMissing('`_store` of an element')).toBe(true)
   })
 
-  it('an element made again around a list is not asked for its keys', async () => {
+  it('an element that gets other children causes no warning about keys', async () => {
     const errors = vi.spyOn(console, 'error').mockImplementation(() => {})
     const { renderToString } = await import('react-dom/server')
     const make = (text: string) => createElement<Record<string, unknown>>('li', null, text)
     renderToString(createElement('ul', null, [make('without a key')]))
-    expect(errors, moved('the warning about keys')).toHaveBeenCalledTimes(1)
+    expect(errors, describeMissing('the warning about keys')).toHaveBeenCalledTimes(1)
     errors.mockClear()
     const item = withChildren(make(''), 'made again')
     renderToString(createElement('ol', null, [item]))
-    expect(errors, moved('`_store.validated`')).not.toHaveBeenCalled()
+    expect(errors, describeMissing('`_store.validated`')).not.toHaveBeenCalled()
   })
 })
 
@@ -149,7 +151,7 @@ describe('a component that is called outside of a renderer', () => {
     const hooks = { useId: () => 'own' }
     expect(
       runWithHooks(hooks, () => useId()),
-      moved('`H` in its internals'),
+      describeMissing('`H` in its internals'),
     ).toBe('own')
     vi.spyOn(console, 'error').mockImplementation(() => {})
     expect(() => useState(0)).toThrow()

@@ -9,25 +9,25 @@ import { reassembleTree } from '../../lib/react/compaction/reassembleTree.ts'
 import { renderExportHtml } from '../../lib/react/renderExportHtml.ts'
 import { randomTree, treeToReact } from '../support/randomTree.tsx'
 
-const holding = (html: string, more = {}) => ({ dangerouslySetInnerHTML: { __html: html, ...more } })
-/** What a fragment around gets of a fragment that is a hit. */
-async function hitOf(node: ReactNode): Promise<ReactNode> {
+const createHtmlProps = (html: string, more = {}) => ({ dangerouslySetInnerHTML: { __html: html, ...more } })
+/** Returns the elements that a fragment gets from a hit inside it. */
+async function createHit(node: ReactNode): Promise<ReactNode> {
   const { form } = await compactTree(node, renderToString)
-  return reassembleTree(form, (index) => holding(form.html[index] ?? '', WELL_FORMED))
+  return reassembleTree(form, (index) => createHtmlProps(form.html[index] ?? '', WELL_FORMED))
 }
 
-const htmlOf = (node: ReactNode) => renderExportHtml('sidebar', node, renderToStaticMarkup)
+const renderExport = (node: ReactNode) => renderExportHtml('sidebar', node, renderToStaticMarkup)
 
-let printed: MockInstance<typeof console.error>
+let errorSpy: MockInstance<typeof console.error>
 beforeEach(() => {
-  printed = vi.spyOn(console, 'error').mockImplementation(() => {})
+  errorSpy = vi.spyOn(console, 'error').mockImplementation(() => {})
 })
 afterEach(() => {
-  expect(printed.mock.calls).toEqual([])
-  printed.mockRestore()
+  expect(errorSpy.mock.calls).toEqual([])
+  errorSpy.mockRestore()
 })
 
-describe('the HTML for other programs', () => {
+describe('the export of a fragment', () => {
   it.each<[string, ReactNode]>([
     ['nothing', null],
     ['text', 'Fish & "chips" <now>'],
@@ -39,38 +39,40 @@ describe('the HTML for other programs', () => {
     ['lists in lists', [h('li', { key: 1 }, 1), [h('li', { key: 2 }, 2), h('li', { key: 3 }, 3)]]],
     ['fields', h('input', { defaultValue: '"', disabled: true })],
     [
-      'a choice',
+      'a select',
       h('select', { defaultValue: 'b' }, h('option', { value: 'a' }), h('option', { value: 'b' })),
     ],
-    ['newlines that a parser eats', h('pre', null, '\n\nx')],
-    ['a drawing', h('svg', { viewBox: '0 0 1 1' }, h('title', null, 'of nothing'))],
-    ['HTML of its own', h('div', holding('<b>a<!-- -->b'))],
+    ['newlines that a parser skips', h('pre', null, '\n\nx')],
+    ['an SVG image', h('svg', { viewBox: '0 0 1 1' }, h('title', null, 'of nothing'))],
+    ['HTML of the site', h('div', createHtmlProps('<b>a<!-- -->b'))],
     ['unusual characters', '\u2028 🦊 \u0000'],
-  ])('the HTML is what React writes for %s', async (_, node) => {
-    expect(await htmlOf(node)).toBe(renderToStaticMarkup(node))
+  ])('the export of %s equals the static markup of React', async (_, node) => {
+    expect(await renderExport(node)).toBe(renderToStaticMarkup(node))
   })
 
-  it('the HTML holds the items of an iterator', async () => {
+  it('the export contains the items of an iterator', async () => {
     const items = [h('li', { key: 1 }, 1), h('li', { key: 2 }, 2)]
-    expect(await htmlOf(h('ul', null, items.values()))).toBe('<ul><li>1</li><li>2</li></ul>')
+    expect(await renderExport(h('ul', null, items.values()))).toBe('<ul><li>1</li><li>2</li></ul>')
   })
 
-  it('the HTML is the same where fragments inside were hits', async () => {
+  it('the export is the same where nested fragments were hits', async () => {
     await fc.assert(
       fc.asyncProperty(randomTree, async (tree) => {
         const node = treeToReact(tree, () => null)
-        // In it React writes a <title> where it stands, and no preloads.
+        // Inside a <noscript> React writes a <title> in place, and no preloads.
         const html = renderToStaticMarkup(h('noscript', null, node)).slice(10, -11)
-        expect(await htmlOf(node)).toBe(html)
-        const hit = await hitOf(node)
-        expect(await htmlOf(hit)).toBe(html)
-        expect(await htmlOf(await hitOf(h('section', null, hit)))).toBe(`<section>${html}</section>`)
+        expect(await renderExport(node)).toBe(html)
+        const hit = await createHit(node)
+        expect(await renderExport(hit)).toBe(html)
+        expect(await renderExport(await createHit(h('section', null, hit)))).toBe(
+          `<section>${html}</section>`,
+        )
       }),
       { numRuns: 500 },
     )
   })
 
-  it('the HTML has a title, metadata and links where they stand', async () => {
+  it('the export has a title, metadata and links in place', async () => {
     const node = (
       <article>
         <title>News</title>
@@ -79,49 +81,51 @@ describe('the HTML for other programs', () => {
         <p>text</p>
       </article>
     )
-    expect(await htmlOf(node)).toBe(
+    expect(await renderExport(node)).toBe(
       '<article><title>News</title><meta name="author" content="a"/><link rel="canonical" href="/news"/><p>text</p></article>',
     )
   })
 
-  it('the HTML has images without preloads in front of them', async () => {
-    // biome-ignore lint/performance/noImgElement: one that React preloads
-    expect(await htmlOf(<img src="/a.png" alt="" />)).toBe('<img src="/a.png" alt=""/>')
+  it('the export has no preloads in front of images', async () => {
+    // biome-ignore lint/performance/noImgElement: React preloads this kind of image
+    expect(await renderExport(<img src="/a.png" alt="" />)).toBe('<img src="/a.png" alt=""/>')
   })
 
-  it('the HTML has late parts, in boundaries and outside of them', async () => {
-    const late = <T,>(value: T) => new Promise<T>((resolve) => setImmediate(() => resolve(value)))
+  it('the export includes late parts, inside and outside of boundaries', async () => {
+    const resolveLater = <T,>(value: T) => new Promise<T>((resolve) => setImmediate(() => resolve(value)))
     const node = (
       <ul>
-        <Suspense fallback="wait">{late(<li>{['a', late('b')]}</li>) as unknown as ReactNode}</Suspense>
-        {late(<li>c</li>) as unknown as ReactNode}
+        <Suspense fallback="wait">
+          {resolveLater(<li>{['a', resolveLater('b')]}</li>) as unknown as ReactNode}
+        </Suspense>
+        {resolveLater(<li>c</li>) as unknown as ReactNode}
       </ul>
     )
-    expect(await htmlOf(node)).toBe('<ul><li>ab</li><li>c</li></ul>')
+    expect(await renderExport(node)).toBe('<ul><li>ab</li><li>c</li></ul>')
   })
 
-  it('the HTML has a fragment inside without the comments between its texts', async () => {
+  it('the export of a nested fragment has no comments between its texts', async () => {
     const inner = <p>{['a', 'b']}</p>
     const content = renderToString(inner).slice('<p>'.length, -'</p>'.length)
     expect(content).toBe('a<!-- -->b')
-    const made = h('p', holding(content, WELL_FORMED))
-    const inBoundary = h('p', holding(content))
+    const nested = h('p', createHtmlProps(content, WELL_FORMED))
+    const inBoundary = h('p', createHtmlProps(content))
     const node = (
       <div>
-        {made}
+        {nested}
         <Suspense>{inBoundary}</Suspense>
       </div>
     )
-    expect(await htmlOf(node)).toBe('<div><p>ab</p><p>ab</p></div>')
+    expect(await renderExport(node)).toBe('<div><p>ab</p><p>ab</p></div>')
   })
 
-  it('the HTML has unchanged scripts, in boundaries too', async () => {
-    const script = h('script', holding('"<!-- -->"'))
-    expect(await htmlOf(<Suspense>{script}</Suspense>)).toBe('<script>"<!-- -->"</script>')
+  it('the export has unchanged scripts, also in boundaries', async () => {
+    const script = h('script', createHtmlProps('"<!-- -->"'))
+    expect(await renderExport(<Suspense>{script}</Suspense>)).toBe('<script>"<!-- -->"</script>')
   })
 })
 
-describe('what is more than HTML is refused, with the way to it', () => {
+describe('a fragment that is not plain HTML', () => {
   function Vote() {
     return null
   }
@@ -130,7 +134,7 @@ describe('what is more than HTML is refused, with the way to it', () => {
   const Lazy = lazy(() => Vote)
   const Referred = lazy(() => ({ $$typeof: Symbol.for('react.client.reference'), $$id: 'votes.js#Vote' }))
   const Guarded = lazy(() => {
-    throw new Error('Nobody looks into it')
+    throw new Error('no access')
   })
 
   it.each<[string, ReactNode]>([
@@ -145,19 +149,19 @@ describe('what is more than HTML is refused, with the way to it', () => {
     ['div > (client component Vote)', h(Suspense, null, h('div', null, h(Vote)))],
     ['div > form > (function in action)', h('div', null, h('form', { action: () => {} }))],
     ['p > (activity)', h('p', null, h(Activity))],
-    ['p > (an object that is no element)', h('p', null, { text: 1 } as unknown as ReactNode)],
-  ])('%s', async (way, node) => {
-    const error = await htmlOf(node).catch((error) => error)
+    ['p > (an object that is not an element)', h('p', null, { text: 1 } as unknown as ReactNode)],
+  ])('an export is refused with the path of the obstacle: %s', async (path, node) => {
+    const error = await renderExport(node).catch((error) => error)
     expect(error).toSatisfy(isContentCacheError)
     expect(error).toMatchObject({ code: 'CC_EXPORT_NOT_PLAIN' })
     expect(error.message).toContain('"sidebar"')
-    expect(error.message).toContain(`HTML: ${way}.`)
+    expect(error.message).toContain(`HTML: ${path}.`)
   })
 
-  it('a part that failed, with why', async () => {
+  it('an export is refused with the error of a part that failed', async () => {
     const cause = new Error('no such story')
     const failing = Promise.reject(cause)
-    const error = await htmlOf(<p>{failing as unknown as ReactNode}</p>).catch((error) => error)
+    const error = await renderExport(<p>{failing as unknown as ReactNode}</p>).catch((error) => error)
     expect(error).toMatchObject({ code: 'CC_EXPORT_NOT_PLAIN', cause })
   })
 })

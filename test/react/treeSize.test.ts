@@ -8,7 +8,7 @@ const require = createRequire(import.meta.url)
 const client = require('next/dist/compiled/react-server-dom-webpack/cjs/react-server-dom-webpack-client.node.production.js')
 
 const environment = { ...process.env, NODE_ENV: 'production' as const }
-const printed = execFileSync(
+const output = execFileSync(
   process.execPath,
   ['--conditions=react-server', 'test/support/measureTrees.mjs'],
   {
@@ -17,7 +17,7 @@ const printed = execFileSync(
     maxBuffer: 64 * 1024 * 1024,
   },
 )
-const trees = Object.entries(JSON.parse(printed) as Record<string, { payload: string; bytes: number }>)
+const trees = Object.entries(JSON.parse(output) as Record<string, { payload: string; bytes: number }>)
 
 const serverConsumerManifest = { moduleLoading: null, moduleMap: {}, serverModuleMap: {} }
 const decode = (payload: string) =>
@@ -43,13 +43,13 @@ describe('the estimated size of a decoded tree', () => {
     expect(estimateTreeSize(cycle).bytes).toBeGreaterThan(10_000)
   })
 
-  it('the size counts a tree that is deeper than the stack', () => {
+  it('a tree that is deeper than the stack is counted', () => {
     let deep: unknown = null
     for (let depth = 0; depth < 100_000; depth++) deep = [deep]
     expect(estimateTreeSize(deep).bytes).toBeGreaterThan(100_000 * 48)
   })
 
-  it('the size counts maps, sets, dates and bytes', () => {
+  it('the size includes maps, sets, dates and bytes', () => {
     const value = [
       new Map([['key', 'x'.repeat(1_000)]]),
       new Set([1.5]),
@@ -61,7 +61,7 @@ describe('the estimated size of a decoded tree', () => {
     expect(estimateTreeSize(value).isPlainData).toBe(true)
   })
 
-  it('the size reads lazy nodes, which otherwise hold the whole payload', async () => {
+  it('the estimate reads lazy nodes, which otherwise keep the whole payload', async () => {
     const [, { payload }] = trees[0] as (typeof trees)[number]
     const tree = (await decode(payload)) as {
       props: { children: { _payload?: { status: string } }[] }
@@ -78,17 +78,17 @@ describe('a decoded tree', () => {
     ['a stream', new ReadableStream()],
     ['an iterator', [1].values()],
     ['an async iterator as React decodes it', { next() {}, [Symbol.asyncIterator]() {} }],
-  ])('a tree is not plain data where it holds %s', (_, value) => {
+  ])('a tree that contains %s is not plain data', (_, value) => {
     expect(estimateTreeSize({ props: { value } }).isPlainData).toBe(false)
   })
 
-  it('a tree is not plain data where a part is still pending', () => {
-    // As a promise of React's: it calls at once where its value is there.
-    const thenable = (isThere: boolean) =>
+  it('a tree with a pending part is not plain data', () => {
+    // Like React's own promises, it calls back at once if it has its value.
+    const thenable = (isReady: boolean) =>
       Object.create({
-        // biome-ignore lint/suspicious/noThenProperty: that is what makes it a thenable
+        // biome-ignore lint/suspicious/noThenProperty: the property makes it a thenable
         then: (resolve: (value: unknown) => void) =>
-          isThere ? resolve('there') : queueMicrotask(() => resolve('late')),
+          isReady ? resolve('now') : queueMicrotask(() => resolve('late')),
       })
     expect(estimateTreeSize({ props: { value: thenable(false) } }).isPlainData).toBe(false)
     expect(estimateTreeSize({ props: { value: thenable(true) } }).isPlainData).toBe(true)

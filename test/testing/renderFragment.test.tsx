@@ -79,7 +79,7 @@ describe('renderFragment', () => {
     expect(fragments).toEqual([])
   })
 
-  it('renderFragment collects what nested fragments register', async () => {
+  it('renderFragment collects the keys of nested fragments', async () => {
     const { html, dependencies, fragments } = await renderFragment(<Section />)
     expect(html).toBe('<h2>News</h2><ul><li>1</li><li>2</li></ul>')
     expect(dependencies).toEqual(['story:1', 'story:2'])
@@ -122,7 +122,7 @@ describe('renderFragment', () => {
     expect((await tester.render(<Forms />)).html).toBe(miss.html)
   })
 
-  it('renderFragment renders all that server components use', async () => {
+  it('renderFragment renders lazy, memo, Suspense, promises and client components', async () => {
     const Lazy = lazy(async () => ({ default: Story }))
     const Memo = memo(({ id }: { id: string }) => <Story id={id} />)
     const Waiting = ({ text }: { text: Promise<string> }) => <b>{use(text)}</b>
@@ -147,7 +147,7 @@ describe('renderFragment', () => {
     expect(dependencies).toEqual(['kept', 'story:a', 'story:b', 'story:lazy', 'story:memo'])
   })
 
-  it('renderFragment takes children as they come: text, lists, keys or none', async () => {
+  it('renderFragment accepts text, lists, and children without keys', async () => {
     const warnings = vi.spyOn(console, 'error')
     const Two = ({ children }: { children?: ReactNode }) => children
     const { html } = await renderFragment(
@@ -167,7 +167,7 @@ describe('renderFragment', () => {
     warnings.mockRestore()
   })
 
-  it('renderFragment registers what a memoised loader registers', async () => {
+  it('renderFragment collects the keys that a memoised loader registers', async () => {
     const load = requestMemo(async (id: string) => {
       registerContent(`story:${id}`)
       return id
@@ -201,7 +201,7 @@ describe('renderFragment', () => {
     expect(loads).toBe(2)
   })
 
-  it('renderFragment exports nothing, and says where `exportAs` is wrong', async () => {
+  it('renderFragment exports nothing, and rejects an invalid `exportAs`', async () => {
     const withPlace = (format: string) => (
       <CacheContent name="section" exportAs={{ format: format as 'django', key: ':1:section' }}>
         <Story id="1" />
@@ -213,7 +213,7 @@ describe('renderFragment', () => {
     await expect(renderFragment(withPlace('php'))).rejects.toMatchObject({ code: 'CC_INVALID_EXPORT' })
   })
 
-  it('renderFragment rejects with what a component throws', async () => {
+  it('renderFragment rejects with the error of a component', async () => {
     const Broken = async () => {
       throw new Error('no such story')
     }
@@ -228,7 +228,7 @@ describe('renderFragment', () => {
 })
 
 describe('createFragmentTester', () => {
-  it('a tester runs only the expired fragments on the next render', async () => {
+  it('a tester renders only the expired fragments again', async () => {
     const tester = createFragmentTester()
     await tester.render(<Section />)
     expect((await tester.render(<Section />)).fragments.map(({ outcome }) => outcome)).toEqual(['hit'])
@@ -244,7 +244,7 @@ describe('createFragmentTester', () => {
     ])
   })
 
-  it('a tester serves the old copy after a refresh while a new one is made', async () => {
+  it('a tester serves the old copy after a refresh', async () => {
     const tester = createFragmentTester()
     await tester.render(<Section />)
     expect(await tester.refreshObj('story:1')).toBe(2)
@@ -252,7 +252,7 @@ describe('createFragmentTester', () => {
   })
 })
 
-describe('values that can be read once', () => {
+describe('values that can be read only once', () => {
   function Names({ names, deep }: { names: Iterable<ReactNode>; deep: { values: Iterable<string> } }) {
     useState(0)
     return (
@@ -272,7 +272,7 @@ describe('values that can be read once', () => {
     </CacheContent>
   )
 
-  it('show the same at the miss and at every hit', async () => {
+  it('iterators show the same at the miss and at every hit', async () => {
     const tester = createFragmentTester()
     for (const outcome of ['miss', 'hit', 'hit']) {
       const { html, fragments, dependencies } = await tester.render(<Page />)
@@ -282,7 +282,7 @@ describe('values that can be read once', () => {
     }
   })
 
-  it('show the same in maps and sets', async () => {
+  it('iterators in maps and sets show the same at every hit', async () => {
     function Values({ map, set }: { map: Map<string, Iterable<number>>; set: Set<Iterable<number>> }) {
       useState(0)
       return <p>{[...(map.get('a') ?? []), ...[...set].flatMap((items) => [...items])].join()}</p>
@@ -298,7 +298,7 @@ describe('values that can be read once', () => {
     }
   })
 
-  it('reach a client component unread, streams and async iterators too', async () => {
+  it('a client component gets streams and async iterators unread at each hit', async () => {
     const seen: [ReadableStream<string>, AsyncIterable<string>][] = []
     function Later({ stream, items }: { stream: ReadableStream<string>; items: AsyncIterable<string> }) {
       useState(0)

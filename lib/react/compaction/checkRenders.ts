@@ -7,12 +7,12 @@ import type { RenderHtml } from './renderInnerHtml.ts'
 import { FLAG_HTML, type Props } from './shape.ts'
 
 /**
- * Finds out whether React can render a tree, with client components left out. Whether an element can be rendered depends
- * on its name, on props of a few kinds, and on whether it has children. So elements that are alike in these are rendered
- * once, however many there are.
+ * Checks that React can render a tree, with client components left out. Whether an element can be rendered depends on
+ * its name, on a few kinds of props, and on whether it has children. So one sample is rendered for all elements that
+ * are alike in these.
  *
  * @param tree a tree without lazy nodes and promises, outside of client components
- * @throws what React throws, for instance for a `<br>` with children or a `style` that is a string
+ * @throws the error of React, for instance for a `<br>` with children or a `style` that is a string
  */
 export function checkRenders(tree: unknown, renderHtml: RenderHtml): void {
   const samples = createSamples()
@@ -20,11 +20,11 @@ export function checkRenders(tree: unknown, renderHtml: RenderHtml): void {
   samples.render(renderHtml)
 }
 
-/** The same for a compact fragment. Its HTML has been rendered when it was made. */
+/** Like {@link checkRenders}, for a compact fragment. Its HTML was rendered when it was compacted. */
 export function checkCompactRenders({ shape, slots }: CompactParts, renderHtml: RenderHtml): void {
   const samples = createSamples()
   const sampled = new Set<string>()
-  // A list of a thousand rows is thousands of nodes: none is taken apart that is like another.
+  // A list of a thousand rows has thousands of nodes, so nodes that are alike are skipped.
   for (const node of shape.nodes) {
     const type = node[0]
     if (typeof type !== 'string') continue
@@ -68,9 +68,9 @@ function createSamples() {
       addSample(type, props)
       if (!READS_CHILDREN.has(type)) visit(children)
     }
-    // Such as a part of a component that only its client module has: React refuses it wherever it is shown.
+    // For instance a property of a client component, which exists only in its client module. React refuses it.
     else if (type == null) samples.push(jsx(type as unknown as ElementType, {}, String(samples.length)))
-    // A boundary shows its children, a client component may. Only a component may take data for children.
+    // A boundary shows its children, and a client component may. Only a client component may take data as children.
     else if (typeof type === 'symbol' || isNode(children)) visit(children)
   }
 
@@ -84,23 +84,23 @@ function createSamples() {
 }
 
 /**
- * React refuses the content of a stylesheet only while it writes the document. The render then returns nothing without
- * an error, and writes the rest of that stylesheet into the next document. So a sample of it must not be rendered.
+ * React refuses a `<link>` with content only while it writes the document. The render then returns nothing, without an
+ * error, and React writes the rest of the element into the next document. So a sample of it must not be rendered.
  */
 function refuseLinkWithContent(type: string, { children, dangerouslySetInnerHTML }: Props): void {
   if (type === 'link' && (children != null || dangerouslySetInnerHTML != null))
     throw new Error('link is a void element and cannot have children or `dangerouslySetInnerHTML`.')
 }
 
-/** React reads their children as a value, and renders none of them. */
+/** Elements whose children React reads as a value and does not render. */
 const READS_CHILDREN = new Set(['textarea', 'title', 'script', 'style'])
 
-/** Children are more than nothing even where they are an empty list. */
+/** An empty list counts as children: React refuses it in a void element. */
 function getSampleKey(type: string, { children, dangerouslySetInnerHTML }: Props): string {
   return `${type} ${children == null} ${dangerouslySetInnerHTML == null}`
 }
 
-/** One that React may refuse, or that it makes text of. Any other is an attribute, or none. */
+/** Whether a prop has a value that React may refuse or converts to text. Other props become attributes, or nothing. */
 function hasOddProp(props: Props): boolean {
   for (const name in props) {
     const value = props[name]
@@ -114,7 +114,7 @@ function hasOddProp(props: Props): boolean {
   return false
 }
 
-/** Functions are left out: React would encode the bound values of a Server Action. */
+/** Leaves out functions, because React would encode the bound values of a Server Action. */
 function createSample(type: string, { children, ...props }: Props, at: number): ReactElement {
   const sampleProps: Record<string, unknown> = {}
   for (const name in props) if (typeof props[name] !== 'function') sampleProps[name] = props[name]
@@ -122,7 +122,7 @@ function createSample(type: string, { children, ...props }: Props, at: number): 
   return jsx(type as ElementType, sampleProps, String(at))
 }
 
-/** Only its parts that are text: among the others may be client components. */
+/** Keeps only text, because the other children may be client components. */
 function toTextOnly(children: unknown): unknown {
   if (Array.isArray(children)) return children.map(toTextOnly)
   return isEmptyNode(children) || isTextNode(children) ? children : ''
@@ -133,8 +133,8 @@ function isNode(children: unknown): boolean {
 }
 
 /**
- * Objects that React refuses as children, or may refuse: not every React renders an async iterable. Iterables and its own
- * kinds of nodes may hold client components.
+ * Whether React refuses an object as a child, or may refuse it: not every version renders an async iterable. Iterables
+ * and React's own kinds of nodes are no samples, because they may contain client components.
  */
 function isInvalidChild(node: unknown): boolean {
   if (typeof node !== 'object' || node === null) return false

@@ -22,18 +22,18 @@ import {
   SLOT,
 } from './shape.ts'
 
-/** No content can be made to look like this: JSON has no symbols, and Flight carries this one. */
+/** Content cannot forge this mark, because JSON has no symbols. Flight encodes it. */
 const KIND: unique symbol = Symbol.for('react-cache-content.compact')
 
-/** A rendered fragment in which all that is plain markup is HTML. */
+/** A rendered fragment in which plain markup is HTML. */
 export interface CompactTree {
   readonly kind: typeof KIND
   readonly shape: Shape
-  /** Content of elements, byte for byte as React writes it. */
+  /** The inner HTML of elements, byte for byte as React writes it. */
   readonly html: readonly string[]
-  /** {@link hashHtml} of each, one after the other. */
+  /** The {@link hashHtml} of each item of `html`, concatenated. */
   readonly htmlHashes: string
-  /** What React has to render: client components, and what it treats specially. */
+  /** The nodes that React has to render: client components, and elements that it treats specially. */
   readonly slots: readonly ReactNode[]
 }
 
@@ -42,13 +42,13 @@ export function isCompactTree(value: unknown): value is CompactTree {
 }
 
 /**
- * Turns each largest plain subtree into the HTML of its element's content. All else stays as it is, above all
- * the order, the lists and the keys by which React tells components apart.
+ * Replaces the content of each largest plain subtree by its HTML. The rest of the tree does not change. In particular
+ * it keeps the order, the lists and the keys by which React identifies components.
  *
  * @param root a tree in which all server components have been rendered, as Flight decodes it
  * @param renderHtml React's own renderer
- * @returns the compact form, how many pieces of HTML there are in all, those in its holes too, and what it is made of
- * @throws what React throws for the compact form: it can be rendered wherever this returns
+ * @returns the compact tree, the number of pieces of HTML including those in its slots, and its makeup
+ * @throws the error of React for a compact tree that it cannot render
  */
 export async function compactTree(
   root: ReactNode,
@@ -67,7 +67,7 @@ export async function compactTree(
   const slots = extracted.slots.map((slot) => fillSlot(slot, innerHtml))
   const htmlHashes = html.map(hashHtml).join('')
   const form: CompactTree = { kind: KIND, shape: extracted.shape, html, htmlHashes, slots }
-  // The HTML has just been rendered, so only the elements around it have yet to be.
+  // The HTML has just been rendered, so only the elements around it are left to check.
   checkCompactRenders(form, renderHtml)
   const makeup = {
     html: innerHtml.reduce((bytes, content) => bytes + Buffer.byteLength(content), 0),
@@ -76,10 +76,10 @@ export async function compactTree(
   return { form, htmlCount: staticElements.length, makeup }
 }
 
-/** A part of a tree whose HTML has yet to be written. */
+/** A part of a tree whose HTML is not yet rendered. */
 interface ExtractedTree {
   readonly shape: Shape
-  /** Its HTML, as places in the list of leaves of the whole. */
+  /** Indexes of its HTML in the list of static elements of the whole tree. */
   readonly htmlIndexes: readonly number[]
   readonly slots: readonly Slot[]
 }
@@ -89,8 +89,8 @@ type Slot =
   | { readonly suspense: ReactElement<Props>; readonly content: ExtractedTree }
 
 /**
- * What is in a Suspense boundary has its HTML with it: React may leave a boundary to the browser, and then
- * neither is its HTML in the document, nor does anything around it notice.
+ * Puts the HTML of a Suspense boundary into its slot. React may leave a boundary to the browser. Its HTML is then not
+ * in the document, and nothing around the boundary could detect that.
  */
 function fillSlot(slot: Slot, innerHtml: readonly string[]): ReactNode {
   if ('node' in slot) return slot.node
@@ -103,7 +103,7 @@ function fillSlot(slot: Slot, innerHtml: readonly string[]): ReactNode {
 }
 
 interface ExtractContext {
-  /** Of the whole tree; grows. */
+  /** The static elements of the whole tree. Extraction appends to it. */
   readonly staticElements: StaticElement[]
   readonly dynamicElements: ReadonlySet<ReactElement>
   readonly context: ParserContext
@@ -137,16 +137,16 @@ function extractStaticParts(
     if (!dynamicElements.has(node) || getWellFormedHtml(props) !== undefined) {
       const { dangerouslySetInnerHTML: html, ...rest } = otherProps
       if (isEmptyNode(children) && html === undefined)
-        return writer.add([type, flags, propsOrNull(otherProps)])
+        return writer.add([type, flags, omitEmptyProps(otherProps)])
       htmlIndexes.push(staticElements.push({ element: node, namespace: context.namespace }) - 1)
-      return writer.add([type, flags | FLAG_HTML, propsOrNull(rest)])
+      return writer.add([type, flags | FLAG_HTML, omitEmptyProps(rest)])
     }
-    if (isEmptyNode(children)) return writer.add([type, flags, propsOrNull(otherProps)])
+    if (isEmptyNode(children)) return writer.add([type, flags, omitEmptyProps(otherProps)])
     const childContext = getChildContext(type, context)
     return writer.add([
       type,
       flags | getListFlag(children),
-      propsOrNull(otherProps),
+      omitEmptyProps(otherProps),
       ...toChildList(children).map((child) => visit(child, childContext)),
     ])
   }
@@ -168,10 +168,10 @@ function extractStaticParts(
   }
 }
 
-/** The children that React tells apart: one list inside another is a child of its own. */
+/** Returns the children as React counts them: a list inside another list is one child. */
 function toChildList(children: unknown): readonly unknown[] {
   if (!Array.isArray(children)) return [children]
-  // An empty list is more than nothing: React refuses it in a void element.
+  // An empty list must stay a child, because React refuses it in a void element.
   return children.length === 0 ? [null] : children
 }
 
@@ -179,6 +179,6 @@ function getListFlag(children: unknown): number {
   return Array.isArray(children) && children.length <= 1 ? FLAG_LIST : 0
 }
 
-function propsOrNull(props: Props): Props | null {
+function omitEmptyProps(props: Props): Props | null {
   return Object.keys(props).length === 0 ? null : props
 }

@@ -1,10 +1,10 @@
 import { type DynamicPart, MAX_DYNAMIC_PARTS } from '../../core/makeup.ts'
 import { getClientReferenceId, isLazy, readLazy } from '../reactInternals.ts'
 
-/** Distinct names counted; a tree of generated custom elements could have any number. */
+/** Maximum of distinct names. A tree of generated custom elements could have any number of them. */
 const MAX_NAMES = 200
 
-/** Counts what cannot be HTML, by name, while a tree is walked. */
+/** Counts the parts of a tree that cannot be HTML, by name. */
 export function createDynamicPartCounter() {
   const counts = new Map<string, number>()
   return {
@@ -24,7 +24,7 @@ export function createDynamicPartCounter() {
 
 export type DynamicPartCounter = ReturnType<typeof createDynamicPartCounter>
 
-/** The name of what stands where an element of HTML could: `Counter.tsx#Counter` for a client component. */
+/** Returns a name for the type of a dynamic part: `Counter.tsx#Counter` for a client component. */
 export function getDynamicPartName(type: unknown): string {
   if (typeof type === 'symbol') return String(type.description ?? 'React').replace('react.', '')
   const component = resolveLazyType(type)
@@ -35,7 +35,7 @@ export function getDynamicPartName(type: unknown): string {
   return 'a client component'
 }
 
-/** A reference to a client component is decoded to a lazy, which knows it once it has been asked. */
+/** Flight decodes a reference to a client component to a lazy, which must be read to get the component. */
 function resolveLazyType(type: unknown): object {
   if ((typeof type !== 'object' && typeof type !== 'function') || type === null) return {}
   if (!isLazy(type)) return type
@@ -46,7 +46,10 @@ function resolveLazyType(type: unknown): object {
   }
 }
 
-/** `[project]/site/Counter.tsx [app-rsc] (…)#Counter`, or a path: the file alone, because the folder may be private. */
+/**
+ * Returns file and export of an id such as `[project]/site/Counter.tsx [app-rsc] (…)#Counter`. Leaves out the folder,
+ * because its name may be private.
+ */
 function getReferenceName(id: string): string {
   const at = id.lastIndexOf('#')
   const [path = '', exported = ''] = at < 0 ? [id] : [id.slice(0, at), id.slice(at + 1)]

@@ -13,7 +13,7 @@ import {
 import type { Props } from './shape.ts'
 
 /**
- * The elements that cannot be written as HTML, themselves or for what is inside, in one walk of the tree.
+ * Finds the elements that cannot be written as HTML, because of themselves or of their content. Walks the tree once.
  *
  * @param counter counts the reasons
  */
@@ -27,7 +27,7 @@ export function findDynamicElements(root: unknown, counter?: DynamicPartCounter)
     if (isTextNode(node)) return isPlainText(String(node), context)
     if (Array.isArray(node)) return arePlain(node, context)
     if (!isValidElement<Props>(node)) {
-      counter?.add('a value that is no element')
+      counter?.add('a value that is not an element')
       return false
     }
     const { type, props } = node
@@ -45,11 +45,11 @@ export function findDynamicElements(root: unknown, counter?: DynamicPartCounter)
     if (!isPlainItself) counter?.add(`<${type}>`)
     const plain = isPlainItself && contentIsPlain
     if (!plain) dynamicElements.add(node)
-    // Not for its own sake: its content can be parsed, it cannot.
+    // A parser would move this element, so its parent is dynamic. Its own content can still be HTML.
     return plain && isParsedInPlace(type, context)
   }
 
-  /** All of them, as each is asked for later. */
+  /** Visits every node even after a dynamic one, because the result must have all dynamic elements. */
   function arePlain(nodes: readonly unknown[], context: ParserContext): boolean {
     let plain = true
     for (const node of nodes) if (!isPlain(node, context)) plain = false

@@ -1,20 +1,18 @@
 import { cyrb53 } from '../../core/cyrb53.ts'
 
 /**
- * A short name of a piece of HTML, the same for React's writing of it and for what a browser has made of it. By
- * it the text is found again in the page when all else is lost. It tells apart, it does not protect: who writes
- * content could, with effort, make two pieces of one name.
+ * Hashes a piece of HTML, by which the browser finds its element in the document. {@link hashElement} returns the same
+ * hash for the element that a browser has parsed from the HTML. The hash has 53 bits, in base 64. It is not
+ * cryptographic: an author of content could construct two pieces of HTML with one hash.
  *
- * It is a hash of 53 bits in base 64.
- *
- * @param html as React writes it
+ * @param html HTML as React writes it
  * @returns 9 characters
  */
 export function hashHtml(html: string): string {
   return computeHash(canonicalize(html))
 }
 
-/** The mark of what an element contains. */
+/** Hashes the content of an element in the document. */
 export function hashElement(element: Element): string {
   return computeHash(serializeContent(element))
 }
@@ -33,8 +31,8 @@ function computeHash(text: string): string {
 }
 
 /**
- * React's HTML in the form of {@link serializeContent}. React escapes `<`, `>` and `"` wherever they are not markup, so a regular
- * expression can separate tags from values.
+ * Converts React's HTML to the form of {@link serializeContent}. React escapes `<`, `>` and `"` wherever they are not
+ * markup, so a regular expression can separate tags from values.
  */
 function canonicalize(html: string): string {
   return html.replaceAll('&#x27;', "'").replace(TAG, canonicalizeTag)
@@ -43,16 +41,18 @@ function canonicalize(html: string): string {
 const TAG = /<[^>]*[A-Z/][^>]*>/g
 const VALUE_OR_CAPITAL = /"[^"]*"|[A-Z]+/g
 
-/** Names in small letters, and no slash at the end of a tag. */
+/** Writes names in lower case, and no slash at the end of a tag. */
 function canonicalizeTag(tag: string): string {
   if (tag.startsWith('<!--')) return tag
-  const small = tag.replace(VALUE_OR_CAPITAL, (part) => (part.startsWith('"') ? part : part.toLowerCase()))
-  return small.endsWith('/>') ? `${small.slice(0, -2)}>` : small
+  const lowerCase = tag.replace(VALUE_OR_CAPITAL, (part) => {
+    return part.startsWith('"') ? part : part.toLowerCase()
+  })
+  return lowerCase.endsWith('/>') ? `${lowerCase.slice(0, -2)}>` : lowerCase
 }
 
 const VOID = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '))
 
-/** What an element contains, read from its nodes: browsers differ in how they write attributes. */
+/** Writes the content of an element as HTML. Does not use `innerHTML`, because browsers differ in their attributes. */
 function serializeContent(element: Element): string {
   let html = ''
   for (const node of element.childNodes) {

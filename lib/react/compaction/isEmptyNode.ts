@@ -1,9 +1,9 @@
-/** What React shows nothing for. */
+/** Whether React shows nothing for a node. */
 export function isEmptyNode(node: unknown): node is null | undefined | boolean {
   return node === null || node === undefined || typeof node === 'boolean'
 }
 
-/** What React shows as text. */
+/** Whether React shows a node as text. */
 export function isTextNode(node: unknown): node is string | number | bigint {
   return typeof node === 'string' || typeof node === 'number' || typeof node === 'bigint'
 }

@@ -3,12 +3,16 @@ import type { Namespace, ParserContext } from './parserContext.ts'
 import type { Props } from './shape.ts'
 
 /**
- * Elements that are not written as HTML, and those that sometimes are not. React hoists them, treats their value
- * as state, sets properties on them that no attribute tells, or mounts them otherwise than it writes them; or
- * their content is not parsed as HTML.
+ * Elements that are never or not always written as HTML, for one of these reasons:
  *
- * Those that are opaque stay as they are, with their children. React reads the children of some as a value, and
- * the number 5 or a list is another value than the text "5". Others have an effect on the page around.
+ * - React hoists the element.
+ * - React treats its value as state.
+ * - React sets properties on it that no attribute can express.
+ * - React mounts it differently than it writes it.
+ * - Its content is not parsed as HTML.
+ *
+ * Opaque elements stay as they are, with their children. React reads the children of some as a value, and the number 5
+ * or a list is a different value than the text "5". Others affect the page around them.
  */
 const ELEMENT_RULES = new Map<
   string,
@@ -22,7 +26,7 @@ const ELEMENT_RULES = new Map<
   ...applyRule('img', 'img'),
   ...applyRule('image', 'image'),
   ...applyRule('title', 'title'),
-  // React writes an additional newline in them, but only where it sees the need.
+  // React writes an additional newline in them, but not in every case where a parser skips one.
   ...applyRule('preformatted', 'pre listing'),
 ])
 
@@ -37,22 +41,25 @@ const FOREIGN_HYPHENS = new Set(
 )
 
 /**
- * Marks HTML that was made here, and is known to be whole. Others' `dangerouslySetInnerHTML` may leave elements
- * open, which an element of its own closes.
+ * Marks HTML of this library, which closes all of its elements. A site's own `dangerouslySetInnerHTML` may leave
+ * elements open, so it needs an element around it that stays React's.
  */
 export const WELL_FORMED = { wellFormed: Symbol.for('react-cache-content.well-formed') }
 
-/** Whether an element that is not written as HTML stays as it is. An image that is preloaded does: Flight looks for it. */
+/**
+ * Whether an element that is not written as HTML stays as it is, with its children. An image that React preloads is
+ * opaque, because Flight looks for it.
+ */
 export function isOpaque(tag: string): boolean {
   const rule = ELEMENT_RULES.get(tag)
   return rule === 'opaque' || rule === 'title' || rule === 'img'
 }
 
-/** Whether the element itself can be written as HTML, whatever is inside. */
+/** Whether the element can be written as HTML, apart from its content. */
 export function isPlainElement(tag: string, props: Props, { namespace, parent }: ParserContext): boolean {
   const rule = ELEMENT_RULES.get(tag)
   if (rule !== undefined && !isPlainByRule(rule, props, namespace, parent)) return false
-  // A custom element.
+  // React may set properties instead of attributes on a custom element.
   if (tag.includes('-') && !FOREIGN_HYPHENS.has(tag)) return false
   for (const name in props) if (!isPlainProp(name, props[name])) return false
   return true
@@ -62,7 +69,7 @@ function isPlainByRule(rule: string, props: Props, namespace: Namespace, parent:
   switch (rule) {
     case 'img':
       return !isPreloaded(props, parent === 'picture')
-    // An HTML parser makes an <img> of it.
+    // An HTML parser replaces it by an <img>.
     case 'image':
       return namespace === 'svg'
     // React hoists it, except in SVG. It reads its children as a value.
@@ -77,7 +84,7 @@ function isPlainByRule(rule: string, props: Props, namespace: Namespace, parent:
   }
 }
 
-/** HTML that a property holds: the element's own, or nothing. */
+/** Returns the HTML of this library that a prop holds, if there is any. */
 export function getWellFormedHtml({ dangerouslySetInnerHTML }: Props): string | undefined {
   if (
     typeof dangerouslySetInnerHTML !== 'object' ||
@@ -86,7 +93,7 @@ export function getWellFormedHtml({ dangerouslySetInnerHTML }: Props): string | 
     !('wellFormed' in dangerouslySetInnerHTML)
   )
     return undefined
-  // A symbol, because what content brings along is JSON.
+  // Content cannot forge the mark, because JSON has no symbols.
   if (dangerouslySetInnerHTML.wellFormed !== WELL_FORMED.wellFormed) return undefined
   return typeof dangerouslySetInnerHTML.__html === 'string' ? dangerouslySetInnerHTML.__html : undefined
 }
@@ -97,7 +104,7 @@ function isPlainProp(name: string, value: unknown): boolean {
       return true
     case 'dangerouslySetInnerHTML':
       return getWellFormedHtml({ [name]: value }) !== undefined
-    // Focus is set by a call; `is` makes a custom element.
+    // React sets the focus with a call. `is` makes a custom element.
     case 'autoFocus':
     case 'is':
     case 'ref':
@@ -110,18 +117,19 @@ function isPlainProp(name: string, value: unknown): boolean {
 }
 
 function isPrimitive(value: unknown): boolean {
-  // A parser reads a carriage return as a newline, and a zero byte as nothing or worse.
+  // A parser changes some characters, see `isParsedAsWritten`.
   if (typeof value === 'string') return isParsedAsWritten(value)
   return value == null || typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint'
 }
 
 const UNPARSED = /[\r\0]/
 
+/** A parser reads a carriage return as a newline, and drops or replaces a zero byte. */
 export function isParsedAsWritten(text: string): boolean {
   return !UNPARSED.test(text)
 }
 
-/** As React decides for images that it has the browser load ahead. */
+/** Follows React's own decision whether it tells the browser to preload an image. */
 function isPreloaded({ loading, fetchPriority, src, srcSet }: Props, inPicture: boolean): boolean {
   if (loading === 'lazy' || fetchPriority === 'low' || inPicture) return false
   return !isDataUrl(src) && !isDataUrl(srcSet) && Boolean(src || srcSet)
@@ -131,7 +139,7 @@ function isDataUrl(url: unknown): boolean {
   return typeof url === 'string' && /^data:/i.test(url)
 }
 
-/** Also where that is not seen at once: only an element surely begins with something else. */
+/** Returns true for a component too, because its output may start with a newline. */
 function mayStartWithNewline(children: unknown): boolean {
   const first: unknown = Array.isArray(children) ? children.find(isNonEmptyNode) : children
   if (typeof first === 'string') return first.startsWith('\n')

@@ -6,11 +6,11 @@ import { withChildren } from './resolveLazyTree.ts'
 import { LIST, type Props, type Ref, type ShapeNode, SLOT } from './shape.ts'
 
 /**
- * A parser skips a newline at the start of a `<pre>`. React writes a second one where the `<pre>` has text of its own.
- * To React the text of a fragment is not that: a component stands between. So the text gets a boundary of its own,
- * which React writes as a comment in front of it.
+ * Protects a newline at the start of a fragment inside a `<pre>`. A parser skips a newline there. React writes a second
+ * one only for text that is a direct child of the `<pre>`, and a component stands between the `<pre>` and the text of a
+ * fragment. So this function wraps the text in a boundary, which React writes as a comment in front of it.
  *
- * @returns the same output where it does not begin with a newline
+ * @returns `output` itself where it does not begin with a newline
  */
 export function keepLeadingNewline(output: ReactNode): ReactNode {
   if (typeof output === 'string') return startsWithNewline(output) ? wrapInBoundary(output) : output
@@ -25,10 +25,10 @@ export function keepLeadingNewline(output: ReactNode): ReactNode {
   return newChildren === children ? output : withChildren(output, newChildren)
 }
 
-/** The same for a compact fragment. Its text becomes the first of the holes. */
+/** Like {@link keepLeadingNewline}, for a compact fragment. Its text becomes the first slot. */
 export function keepLeadingNewlineInParts<Form extends CompactParts>(form: Form): Form {
   const { root: before } = form.shape
-  // Most begin with an element.
+  // Most fragments begin with an element.
   if (typeof before === 'number' && form.shape.nodes[before - 1]?.[0] !== LIST) return form
   const nodes: ShapeNode[] = [...form.shape.nodes]
   let text: string | undefined

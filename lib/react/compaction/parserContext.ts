@@ -1,19 +1,19 @@
 /**
- * Which elements an HTML parser leaves where they are written. React keeps each element in its place; a
- * parser closes a `<p>` before a `<div>`, and moves a `<tr>` into a `<tbody>` of its own. HTML in which that
- * would happen is not the tree that was rendered.
+ * Decides which elements an HTML parser leaves in place. React keeps each element in its place. A parser closes a `<p>`
+ * before a `<div>`, and moves a `<tr>` into a new `<tbody>`. HTML with such elements is parsed to another tree than the
+ * rendered one.
  *
- * After "The rules for parsing tokens in HTML content" of the HTML standard (13.2.6.4), as far as start tags
- * that are well formed can meet. Where the standard has exceptions this errs on the side of "moved".
+ * Follows "The rules for parsing tokens in HTML content" of the HTML standard (13.2.6.4), for well-formed start tags.
+ * Where the standard has exceptions, the functions assume that the parser moves the element.
  */
 
 export type Namespace = 'html' | 'svg' | 'math'
 
-/** Where a child stands. */
+/** The position of a node in the tree, as far as it matters to a parser. */
 export interface ParserContext {
   readonly namespace: Namespace
   readonly parent: string
-  /** Elements around that the parser would close, or of which it would ignore a second: bits of {@link OPEN_FLAGS}. */
+  /** Ancestors that the parser may close, or of which it ignores a second one: bits of {@link OPEN_FLAGS}. */
   readonly openElements: number
 }
 
@@ -21,7 +21,7 @@ export const AT_ROOT: ParserContext = { namespace: 'html', parent: '', openEleme
 
 const toWordSet = (text: string) => new Set(text.split(' '))
 
-/** Bits of what is open. */
+/** The bit of each element in `openElements`. */
 const OPEN_FLAGS: Record<string, number> = {
   p: 1,
   a: 2,
@@ -42,9 +42,9 @@ const CLOSES_P = toWordSet(
     'summary table ul xmp',
 )
 const HEADINGS = toWordSet('h1 h2 h3 h4 h5 h6')
-/** A list item closes an open one through these only. */
+/** A list item closes an open item around it only if there are no other block elements than these between them. */
 const CLOSED_THROUGH = toWordSet('address div p dialog')
-/** What lies around these is out of reach for what is inside. */
+/** An element inside one of these closes no element outside of it, except links and forms. */
 const SCOPES = toWordSet('applet caption html table td th marquee object template select')
 
 const TABLE_CHILDREN = new Map([
@@ -57,16 +57,16 @@ const TABLE_CHILDREN = new Map([
 ])
 const ONLY_IN_TABLES = toWordSet('caption colgroup thead tbody tfoot tr td th col')
 
-/** HTML elements that end an `<svg>` or `<math>` in which they are met. */
+/** HTML elements that end an `<svg>` or `<math>` around them. */
 const BREAKS_OUT = toWordSet(
   'b big blockquote body br center code dd div dl dt em embed font h1 h2 h3 h4 h5 h6 head hr i img li listing ' +
     'menu meta nobr ol p pre ruby s small span strong strike sub sup table tt u ul var',
 )
-/** A parser makes HTML of what is in them, React elements of the same kind as they are. */
+/** A parser creates HTML elements inside these. React creates elements of their own namespace. */
 const INTEGRATION_POINTS = toWordSet('desc title mi mo mn ms mtext annotation-xml')
 const RUBY = toWordSet('rb rt rtc rp')
 
-/** Whether a parser leaves `<tag>` where it is. What stands at the root is not parsed. */
+/** Whether a parser leaves `<tag>` in place. Nodes at the root are never parsed inside another element. */
 export function isParsedInPlace(tag: string, { namespace, parent, openElements }: ParserContext): boolean {
   if (namespace !== 'html') return !BREAKS_OUT.has(tag) && !INTEGRATION_POINTS.has(parent)
   if (openElements !== 0) {
@@ -80,20 +80,20 @@ export function isParsedInPlace(tag: string, { namespace, parent, openElements }
   return parent === '' || !ONLY_IN_TABLES.has(tag)
 }
 
-/** Whether a parser leaves text where it is. */
+/** Whether a parser leaves text in place. */
 export function isTextParsedInPlace({ parent }: ParserContext): boolean {
   return !TABLE_CHILDREN.has(parent)
 }
 
-/** Whether a parser leaves all elements of well-formed HTML where they are. */
+/** Whether a parser leaves all elements of well-formed HTML in place. */
 export function areAllParsedInPlace(html: string, context: ParserContext): boolean {
   if (context.openElements === 0 && context.namespace === 'html') return true
-  // Among themselves they do: what matters is what lies around.
+  // The elements are in place relative to each other. Only the elements around them can move them.
   const outside = { ...context, parent: '' }
   return [...html.matchAll(/<([a-z][^\s/>]*)/gi)].every(([, tag]) => isParsedInPlace(tag ?? '', outside))
 }
 
-/** Where the children of an element stand. */
+/** Returns the context of the children of an element. */
 export function getChildContext(tag: string, context: ParserContext): ParserContext {
   const namespace = getChildNamespace(tag, context.namespace)
   return { namespace, parent: tag, openElements: getOpenElements(tag, context.openElements, namespace) }
@@ -108,7 +108,7 @@ function getOpenElements(tag: string, openElements: number, namespace: Namespace
   if (namespace !== 'html' || SCOPES.has(tag)) return openElements & IN_LINK_OR_FORM
   const flag = OPEN_FLAGS[tag]
   if (flag !== undefined) return openElements | flag
-  // Another list, say, keeps its items from closing those around it.
+  // For instance a nested list: its items do not close the items around it.
   if ((openElements & IN_ITEM) !== 0 && CLOSES_P.has(tag) && !CLOSED_THROUGH.has(tag))
     return openElements & ~IN_ITEM
   return openElements

@@ -3,18 +3,18 @@ import { jsx, jsxs } from 'react/jsx-runtime'
 import { createClientError } from '../createClientError.ts'
 import { FLAG_HTML, FLAG_KEY, FLAG_LIST, LIST, type Props, type Ref, type Shape, SLOT } from './shape.ts'
 
-/** The props by which an element shows the HTML at `index`. */
+/** Returns the props that make an element show the HTML at `index`. */
 export type HtmlProps = (index: number, tag: string) => Props
 
-/** What an element is to be made of, beside its shape. */
+/** A compact fragment without its HTML, which the browser may take from the document. */
 export interface CompactParts {
   readonly shape: Shape
   readonly slots: readonly ReactNode[]
 }
 
 /**
- * Puts a compact fragment together again. The result has the same elements, lists and keys above every hole as
- * the tree that was made compact, so React takes one for the other and components keep their state.
+ * Creates the React tree of a compact fragment. Above every slot the result has the same elements, lists and keys as
+ * the original tree. So React cannot distinguish the two, and components keep their state.
  */
 export function reassembleTree({ shape, slots }: CompactParts, html: HtmlProps): ReactNode {
   const keys = typeof shape.keys === 'string' ? shape.keys.split(',') : shape.keys
@@ -58,6 +58,6 @@ function createElement(
 ): ReactNode {
   if (!Array.isArray(children)) return jsx(type, { ...props, children }, key)
   if (children.length === 0) return jsx(type, { ...props }, key)
-  // These are in fixed places, and need no keys.
+  // The positions of these children are fixed, so they need no keys.
   return jsxs(type, { ...props, children }, key)
 }

@@ -6,16 +6,19 @@ import type { Namespace } from './parserContext.ts'
 /** React's `renderToString`. */
 export type RenderHtml = (node: ReactNode) => string
 
-/** What a browser parses inside of an element. */
+/** An element whose content is HTML. */
 export interface StaticElement {
   readonly element: ReactElement
   readonly namespace: Namespace
 }
 
-/** The HTML of what each element contains, in one go: a call of the renderer costs more than most elements. */
+/**
+ * Returns the inner HTML of each element. Renders all elements with one call, because a call of the renderer costs more
+ * than most elements.
+ */
 export function renderInnerHtml(elements: readonly StaticElement[], renderHtml: RenderHtml): string[] {
   if (elements.length === 0) return []
-  // Text cannot look like it, because `<` is escaped, and well-formed HTML of ours has been without it before.
+  // Text cannot contain the separator, because `<` is escaped. HTML of this library was rendered before it was chosen.
   const separator = `rcc-${Math.random().toString(36).slice(2)}`
   const rule = jsx('hr', { id: separator })
   const nodes: ReactNode[] = []
@@ -38,9 +41,9 @@ export function renderInnerHtml(elements: readonly StaticElement[], renderHtml: 
 }
 
 /**
- * React escapes `>` in attributes, so the first one ends the start tag.
+ * Removes the tags of the element. React escapes `>` in attributes, so the first `>` ends the start tag.
  *
- * @throws when something else was written before: something that React hoists
+ * @throws when React has written a hoisted element in front of it
  */
 function extractInnerHtml(outer: string, tag: string): string {
   if (!outer.startsWith(`<${tag}`))

@@ -4,17 +4,17 @@ import { createContentCacheError } from '../../core/errors.ts'
 import { isLazy, isThenable, type Lazy, markKeysValidated, readLazy } from '../reactInternals.ts'
 import type { Props } from './shape.ts'
 
-/** More than Flight ever needs to have read what is all there. */
+/** Flight never needs that many rounds for a payload that is complete. */
 const MAX_ROUNDS = 1_000
 
 /**
- * The tree without what was still to come when it was decoded: lazy nodes and promises stand where a server
- * component streamed in. React sees no difference, it looks through both. Iterables among children become lists,
- * which can be read any number of times.
+ * Replaces the lazy nodes and promises in a tree by their values. Flight decodes a server component that streamed in to
+ * one of them. React renders both like their values. Iterables among children become lists, which can be read any
+ * number of times.
  *
- * What belongs to client components is left as it is: they may look at their children.
+ * The children of client components do not change, because a client component may inspect them.
  *
- * @throws what a part of the tree was rejected with
+ * @throws the error with which a part of the tree was rejected
  */
 export async function resolveLazyTree(root: unknown): Promise<unknown> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
@@ -41,13 +41,13 @@ function resolveNode(node: unknown, pending: PromiseLike<unknown>[]): unknown {
   return children === props.children ? node : withChildren(node, children)
 }
 
-/** The same element around something else. */
+/** Returns the element with other children. */
 export function withChildren({ type, key, props }: ReactElement<Props>, children: unknown): ReactElement {
   const make = Array.isArray(children) ? jsxs : jsx
   return markKeysValidated(make(type as ElementType, { ...props, children }, key ?? undefined))
 }
 
-/** The same list where nothing changes. */
+/** Returns `list` itself where no item changes. */
 function mapPreservingIdentity(
   list: readonly unknown[],
   change: (item: unknown) => unknown,
@@ -72,7 +72,7 @@ function readLazyNode(node: Lazy, pending: PromiseLike<unknown>[]): unknown {
 }
 
 const valuesByPromise = new WeakMap<object, { readonly value: unknown }>()
-/** Items of iterables: an iterator can be read once, and a tree is walked again until nothing in it is pending. */
+/** The items of iterables. An iterator can be read once, but a tree is walked until nothing in it is pending. */
 const itemsByIterable = new WeakMap<object, readonly unknown[]>()
 
 function readThenable(promise: PromiseLike<unknown> & object, pending: PromiseLike<unknown>[]): unknown {
@@ -83,8 +83,8 @@ function readThenable(promise: PromiseLike<unknown> & object, pending: PromiseLi
 }
 
 /**
- * The items of an iterable as a list, because React renders both alike. Nothing for other objects, async iterables
- * too: not every React renders those.
+ * Returns the items of an iterable as a list, because React renders both alike. Returns `undefined` for other objects.
+ * These include async iterables, because not every version of React renders them.
  */
 function readIterable(node: object): readonly unknown[] | undefined {
   if (!isIterable(node)) return undefined

@@ -1,22 +1,22 @@
 /**
- * A compact fragment in three parts: its **shape** (which elements there are, with their attributes), the
- * **HTML** of what is plain inside them, and the **holes** for all that React has to render itself. HTML and
- * holes are told in the order in which they appear, so elements of one shape are written down once, however
- * many there are: a list of a thousand rows is one row and a thousand numbers.
+ * The elements of a compact fragment, with their attributes. A compact fragment has three parts: its **shape**, the
+ * **HTML** of the plain content, and the **slots** for the nodes that React has to render. HTML and slots are listed in
+ * the order of the tree. So the shape contains elements that are alike only once: a list of a thousand rows is one row
+ * and a thousand numbers.
  */
 export interface Shape {
   readonly root: Ref
-  /** Each refers only to those before it. */
+  /** Each node refers only to nodes before it. */
   readonly nodes: readonly ShapeNode[]
-  /** Keys of the keyed nodes in the order of the tree: joined by commas, or a list where one holds a comma. */
+  /** The keys of the nodes with keys, in the order of the tree. Joined by commas, or a list if a key has a comma. */
   readonly keys: string | readonly string[]
 }
 
-/** {@link SLOT}, the place of a node counted from 1, text, or nothing. */
+/** {@link SLOT}, the number of a node counted from 1, text, or `null` for nothing. */
 export type Ref = number | string | null
 export const SLOT = 0
 
-/** {@link LIST}, or the name of an element; what it takes; its props; its children. */
+/** `type` is the name of an element or {@link LIST}. `flags` has the bits below. */
 export type ShapeNode = readonly [
   type: string | number,
   flags: number,
@@ -28,18 +28,18 @@ export type Props = Readonly<Record<string, unknown>>
 export const LIST = 0
 
 export const FLAG_KEY = 1
-/** Its content is the next of the HTML strings. */
+/** The content of the element is the next HTML string. */
 export const FLAG_HTML = 2
-/** Its only child is in a list: React counts that list in the ids of `useId`. */
+/** The only child is in a list, which React counts in the ids of `useId`. */
 export const FLAG_LIST = 4
 
-/** Collects nodes, equal ones once. */
+/** Collects the nodes of a shape. Equal nodes are stored once. */
 export function createShapeWriter() {
   const nodes: ShapeNode[] = []
   const indexByKey = new Map<string, number>()
   const keys: string[] = []
   return {
-    /** To be called in the order of the tree. */
+    /** Must be called in the order of the tree. */
     addKey(key: string): void {
       keys.push(key)
     },
@@ -57,21 +57,21 @@ export function createShapeWriter() {
   }
 }
 
-/** Characters of all shared shapes: enough for the kinds of fragments of a site, and some versions of these. */
+/** Characters of all shared shapes. Enough for each kind of fragment of a site, in several versions. */
 const MAX_INTERNED_LENGTH = 500_000
 const MAX_SHAPE_LENGTH = 4_096
 const internedShapes = new Map<string, Shape>()
 let internedLength = 0
 
 /**
- * One shape for all that are equal, or one list of nodes where only the keys differ: in fragments of one kind they
- * mostly are equal, and Flight writes an object once for a whole page.
+ * Returns one shared shape for all equal shapes, or a shape with shared nodes where only the keys differ. Fragments of
+ * one kind mostly have equal shapes, and Flight writes a shared object once for a whole page.
  */
 export function internShape(shape: Shape): Shape {
   const nodeKeys = shape.nodes.map(getNodeKey)
   if (nodeKeys.includes(undefined)) return shape
   const shapeKey = [shape.root, ...nodeKeys].join('\n')
-  // A large shape holds text of its own, and is like no other.
+  // A large shape contains text that no other shape has.
   if (shapeKey.length > MAX_SHAPE_LENGTH) return shape
   const interned = internedShapes.get(shapeKey)
   if (interned !== undefined)
@@ -81,12 +81,12 @@ export function internShape(shape: Shape): Shape {
     internedLength = 0
   }
   internedLength += shapeKey.length
-  // Keys may be long, and are seldom those of another.
+  // Keys may be long, and other shapes rarely have the same keys.
   internedShapes.set(shapeKey, shape.keys === '' ? shape : { ...shape, keys: '' })
   return shape
 }
 
-/** Nothing for a node with props that JSON cannot tell apart, such as a server action. */
+/** Returns `undefined` for a node with props that JSON cannot express, such as a Server Action. */
 function getNodeKey(node: ShapeNode): string | undefined {
   const props = node[2]
   if (props !== null && !Object.values(props).every(isJson)) return undefined

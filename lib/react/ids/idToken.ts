@@ -2,24 +2,22 @@ import { crc32 } from '../../core/crc32.ts'
 import { cyrb53 } from '../../core/cyrb53.ts'
 
 /**
- * React numbers the ids that `useId` makes in server components from 1 in each render, and each fragment is a
- * render of its own. A token in front of the number tells the ids of one fragment from those of all others:
- * `_rcc1m3k0q8z2x0w4f7yS_1_`. It depends on nothing but the fragment's key, so an entry keeps its ids from fill to
- * fill.
+ * Creates the token that makes the `useId` ids of a fragment's server components unique, as in
+ * `_rcc1m3k0q8z2x0w4f7yS_1_`. React numbers these ids from 1 in each render, and each fragment is a render of its own.
+ * The token depends only on the fragment's key, so an entry keeps its ids from fill to fill.
  *
- * Tokens are found again in what was rendered (see `renameTokens`). Six of their characters are a checksum of ten
- * others: text that happens to look like a token is one in 10¹⁴ places. Text that quotes a token in full is taken
- * for an id: where the fragment that shows it is inside another fragment or shown twice, the quotation follows
- * the id's new name. Nothing else happens to it.
+ * `renameIdTokens` finds tokens in rendered output. Six of their characters are a checksum of the other ten, so other
+ * text has the form of a token by chance at one of 10¹⁴ positions. Text that quotes a token in full is treated as an
+ * id: when its fragment is inside another fragment or shown twice, the quotation gets the id's new name too.
  *
- * Tokens hold small letters and digits only: they are valid in CSS selectors, JSON and HTML as they are, and
- * survive code that removes the rest of the id's punctuation.
+ * Tokens consist of lower case letters and digits. They are valid in CSS selectors, JSON and HTML without escapes, and
+ * survive code that removes the other punctuation of the id.
  */
 export function createIdToken(key: string): string {
   return hashToToken(`fragment ${key}`)
 }
 
-/** The name of `token` in a place where the ids under that name may not be unique. */
+/** Returns another name for `token`, for a place where the ids with that token may not be unique. */
 export function deriveIdToken(token: string, place: string): string {
   return hashToToken(`${token} in ${place}`)
 }
@@ -33,7 +31,7 @@ export function isIdToken(text: string): boolean {
 export const ID_TOKEN_PREFIX = 'rcc'
 const DIGEST_LENGTH = 10
 const CHECKSUM_LENGTH = 6
-/** The same for all tokens: one takes the place of another without changing the length of what holds it. */
+/** All tokens have one length, so replacing one by another keeps the length of the payload. */
 export const ID_TOKEN_LENGTH = ID_TOKEN_PREFIX.length + DIGEST_LENGTH + CHECKSUM_LENGTH
 const ID_TOKEN = new RegExp(`^${ID_TOKEN_PREFIX}[0-9a-z]{${DIGEST_LENGTH + CHECKSUM_LENGTH}}$`)
 

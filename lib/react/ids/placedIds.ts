@@ -10,50 +10,49 @@ import {
 } from './renameIdTokens.ts'
 
 /**
- * What keeps ids of server components unique on a page: tokens in them (see `idToken`) stand for the way of
- * fragments by which an id has come to the page.
+ * Keeps the ids of server components unique on a page. The tokens in the ids (see `idToken.ts`) stand for the chain of
+ * fragments through which an id reaches the page.
  *
  * - A fragment's own ids have the token of its key.
- * - What comes out of a fill has the tokens of the fragments inside renamed by the key of the one around. So a child
- *   in two parents has other ids in each, and other ids than beside them.
- * - Where one place shows a fragment several times, the tokens of the second copy and of all further ones are renamed
- *   by their number. The copies are counted in the order in which React asks for them.
+ * - In the output of a fill, the tokens of the fragments inside are renamed by the key of the filled fragment. So a
+ *   child in two parents has other ids in each, and other ids than a copy beside them.
+ * - Where one place shows a fragment several times, the tokens of the second and all further copies are renamed by the
+ *   number of the copy. The copies are counted in the order in which React asks for them.
  *
- * None of this depends on which fragments were hits, nor on what else the page shows: ids are the same at a miss, at
- * each hit, in both passes of a prerender and in every process.
+ * None of this depends on hits and misses or on the rest of the page. The ids are the same at a miss, at each hit, in
+ * both passes of a prerender and in every process.
  *
- * A hit that is alone of its key in its place is shown as it is stored. Only a further copy has to be decoded by
- * itself.
+ * The first copy of a hit in its place is shown as it is stored. Only further copies are decoded separately.
  */
 export interface PlacedIds {
-  /** To be called with the fragment's key in the turn in which it is asked for. Further calls change nothing. */
+  /** Must be called synchronously when React asks for the fragment, with the fragment's key. Later calls do nothing. */
   countCopy(key: string): void
-  /** Whether the ids of a fragment have other names here than in its entry. */
+  /** Whether the ids of the fragment have other names here than in its entry. */
   readonly isRenamed: boolean
-  /** Whether `payload` has ids, and they differ. */
+  /** Whether `payload` contains ids that have other names here. */
   hasRenamedIds(payload: Uint8Array): boolean
-  /** What is stored, with the ids that it has in this place: the very same bytes where these are its own. */
+  /** @returns the payload with the ids of this place; `payload` itself where they are the same */
   renamePayload(payload: Uint8Array): Uint8Array
-  /** The same of what is being rendered. */
+  /** Like {@link renamePayload}, for output that is still being rendered. */
   renameStream(stream: ReadableStream<Uint8Array>): ReadableStream<Uint8Array>
-  /** The name that a token of the fragment has in this place. */
+  /** Returns the name that a token of the fragment has in this place. */
   readonly rename: TokenRenamer
 }
 
-/** Where a fragment is put. */
+/** The place in which a fragment is shown. */
 export interface IdPlace {
-  /** One object for each render: of a page, or of a cache that is not ours. */
+  /** One object for each render of a page or of a `'use cache'`. */
   readonly render: object
-  /** Of the fragment around, if there is one. */
-  readonly capture: DependencyScope | undefined
-  /** Sets the ids of a render apart from those of all others, where it may be shown beside any. */
+  /** The scope of the fragment around, if there is one. */
+  readonly scope: DependencyScope | undefined
+  /** Distinguishes the ids of this render from the ids of all renders that may be shown beside it. */
   readonly name?: (() => string) | undefined
 }
 
 interface PlaceState {
-  /** How many copies of each fragment have been put there. */
+  /** Number of copies of each fragment in this place so far. */
   readonly copies: Map<string, number>
-  /** Tokens that came with fragments; none of the place's own, which a fragment inside may have been given as props. */
+  /** Tokens that came with fragments. Excludes the place's own tokens, which a fragment may have got as props. */
   readonly nestedTokens: Set<string>
   readonly name: string
 }
@@ -69,9 +68,9 @@ function getPlaceState(render: object, name?: () => string): PlaceState {
   return state
 }
 
-export function createPlacedIds({ render, capture, name }: IdPlace): PlacedIds {
-  const { copies, nestedTokens, name: placeName } = getPlaceState(capture ?? render, name)
-  const getAncestorTokens = capture && createAncestorTokensGetter(capture)
+export function createPlacedIds({ render, scope, name }: IdPlace): PlacedIds {
+  const { copies, nestedTokens, name: placeName } = getPlaceState(scope ?? render, name)
+  const getAncestorTokens = scope && createAncestorTokensGetter(scope)
   let copy = 0
 
   const ids: PlacedIds = {
@@ -88,14 +87,14 @@ export function createPlacedIds({ render, capture, name }: IdPlace): PlacedIds {
     },
     renamePayload(payload) {
       if (ids.hasRenamedIds(payload)) return renameIdTokens(payload, ids.rename)
-      if (capture !== undefined) for (const token of findIdTokens(payload)) ids.rename(token)
+      if (scope !== undefined) for (const token of findIdTokens(payload)) ids.rename(token)
       return payload
     },
     renameStream(stream) {
-      return capture === undefined && !ids.isRenamed ? stream : renameIdTokensInStream(stream, ids.rename)
+      return scope === undefined && !ids.isRenamed ? stream : renameIdTokensInStream(stream, ids.rename)
     },
     rename: memoizeRenamer((token) => {
-      // Made by a fragment around and passed in as a prop: there it has this name, too.
+      // A fragment around made this id and passed it as a prop. The id keeps its name, so that both sides agree.
       if (getAncestorTokens?.().has(token)) return token
       const renamed = ids.isRenamed ? deriveIdToken(token, `${placeName}#${copy}`) : token
       nestedTokens.add(renamed)
@@ -105,25 +104,25 @@ export function createPlacedIds({ render, capture, name }: IdPlace): PlacedIds {
   return ids
 }
 
-/** What renames the ids of the fragments inside, in what a fill has rendered. */
-export function createFillRenamer(capture: DependencyScope): TokenRenamer {
-  const { nestedTokens } = getPlaceState(capture)
-  const rename = memoizeRenamer((token) => deriveIdToken(token, getIdToken(capture)))
+/** Creates the function that renames the ids of nested fragments in the output of a fill. */
+export function createFillRenamer(scope: DependencyScope): TokenRenamer {
+  const { nestedTokens } = getPlaceState(scope)
+  const rename = memoizeRenamer((token) => deriveIdToken(token, getIdToken(scope)))
   return (token) => (nestedTokens.has(token) ? rename(token) : token)
 }
 
-/** What the ids have that a fragment makes itself. */
+/** Returns the token in the ids that a fragment makes itself. */
 export function getIdToken({ key = '' }: DependencyScope): string {
   return createIdToken(key)
 }
 
-/** Tokens of a fragment and of those around it. */
-function createAncestorTokensGetter(capture: DependencyScope): () => ReadonlySet<string> {
+/** The result returns the tokens of a fragment and of the fragments around it. */
+function createAncestorTokensGetter(scope: DependencyScope): () => ReadonlySet<string> {
   let tokens: Set<string> | undefined
   return () => {
     if (tokens === undefined) {
       tokens = new Set()
-      for (let outer: DependencyScope | undefined = capture; outer; outer = outer.parent) {
+      for (let outer: DependencyScope | undefined = scope; outer; outer = outer.parent) {
         if (outer.key !== undefined) tokens.add(getIdToken(outer))
       }
     }

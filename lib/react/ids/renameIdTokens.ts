@@ -1,10 +1,10 @@
 import type { ChunkEditor } from '../../core/replayableStream.ts'
 import { ID_TOKEN_LENGTH, ID_TOKEN_PREFIX, isIdToken } from './idToken.ts'
 
-/** The name that a token is to have; its own where it keeps it. */
+/** Returns the new name of a token, or the token itself where it keeps its name. */
 export type TokenRenamer = (token: string) => string
 
-/** Asks `rename` once for each token. */
+/** Calls `rename` once for each token. */
 export function memoizeRenamer(rename: TokenRenamer): TokenRenamer {
   const names = new Map<string, string>()
   return (token) => {
@@ -17,7 +17,7 @@ export function memoizeRenamer(rename: TokenRenamer): TokenRenamer {
   }
 }
 
-/** All tokens in what was rendered, found once for each payload. */
+/** Returns all tokens in a payload. A payload is searched once. */
 export function findIdTokens(payload: Uint8Array): ReadonlySet<string> {
   let tokens = tokensByPayload.get(payload)
   if (tokens === undefined) {
@@ -32,14 +32,14 @@ export function findIdTokens(payload: Uint8Array): ReadonlySet<string> {
 const NO_TOKENS: ReadonlySet<string> = new Set()
 const tokensByPayload = new WeakMap<Uint8Array, ReadonlySet<string>>()
 
-/** @returns a copy in which the tokens have their new names; `payload` itself where all keep theirs */
+/** @returns a copy in which the tokens have their new names, or `payload` itself where all keep their names */
 export function renameIdTokens(payload: Uint8Array, rename: TokenRenamer): Uint8Array {
   return renameInBuffer(toBuffer(payload), true, rename).bytes ?? payload
 }
 
 /**
- * The same for what is still being rendered. Chunks end anywhere. The last bytes of one that may be the beginning of
- * a token wait for the next chunk; all others are passed on at once.
+ * Like {@link renameIdTokens}, for output that is still being rendered. A chunk may end inside a token. The bytes at
+ * its end that may begin a token wait for the next chunk. All other bytes are passed on at once.
  */
 export function createIdTokenEditor(rename: TokenRenamer): ChunkEditor {
   let waiting: Uint8Array | undefined
@@ -78,13 +78,13 @@ export function renameIdTokensInStream(
 }
 
 /**
- * @param ends nothing follows `all`
- * @returns `bytes`: a copy with the new names, where there are any; `complete`: how many of them hold no token that
- * what follows may complete
+ * @param isLast nothing follows `all`
+ * @returns `bytes` is a copy with the new names, if there are any; `complete` is the number of bytes before the
+ * beginning of a token that the next chunk may complete
  */
-function renameInBuffer(all: Buffer, ends: boolean, rename: TokenRenamer) {
+function renameInBuffer(all: Buffer, isLast: boolean, rename: TokenRenamer) {
   let bytes: Buffer | undefined
-  const complete = visitTokens(all, ends, (token, at) => {
+  const complete = visitTokens(all, isLast, (token, at) => {
     const name = rename(token)
     if (name === token) return
     bytes ??= copyBuffer(all)
@@ -93,13 +93,13 @@ function renameInBuffer(all: Buffer, ends: boolean, rename: TokenRenamer) {
   return { bytes, complete }
 }
 
-/** @returns where the beginning of a token stands that is cut off; the length where there is none */
-function visitTokens(all: Buffer, ends: boolean, visit: (token: string, at: number) => void): number {
+/** @returns the position of a token that is cut off at the end, or the length where there is none */
+function visitTokens(all: Buffer, isLast: boolean, visit: (token: string, at: number) => void): number {
   let at = 0
   for (let start = all.indexOf(ID_TOKEN_PREFIX); start >= 0; start = all.indexOf(ID_TOKEN_PREFIX, at)) {
     const text = all.toString('latin1', start, start + ID_TOKEN_LENGTH)
     if (text.length < ID_TOKEN_LENGTH) {
-      if (!ends && REST_OF_TOKEN.test(text)) return start
+      if (!isLast && REST_OF_TOKEN.test(text)) return start
     } else if (isIdToken(text)) {
       visit(text, start)
       at = start + ID_TOKEN_LENGTH
@@ -107,14 +107,14 @@ function visitTokens(all: Buffer, ends: boolean, visit: (token: string, at: numb
     }
     at = start + 1
   }
-  for (let length = ID_TOKEN_PREFIX.length - 1; !ends && length > 0; length--) {
+  for (let length = ID_TOKEN_PREFIX.length - 1; !isLast && length > 0; length--) {
     const start = all.byteLength - length
     if (start >= at && all.toString('latin1', start) === ID_TOKEN_PREFIX.slice(0, length)) return start
   }
   return all.byteLength
 }
 
-/** In memory of its own: `Buffer.from` puts small ones into a pool, which a stored payload would keep. */
+/** Allocates separate memory. `Buffer.from` would use a shared pool, which a stored payload would keep alive. */
 function copyBuffer(bytes: Buffer): Buffer {
   const copy = Buffer.allocUnsafeSlow(bytes.byteLength)
   bytes.copy(copy)

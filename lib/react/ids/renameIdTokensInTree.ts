@@ -5,7 +5,7 @@ import { withChildren } from '../compaction/resolveLazyTree.ts'
 import { ID_TOKEN_LENGTH, ID_TOKEN_PREFIX, isIdToken } from './idToken.ts'
 import type { TokenRenamer } from './renameIdTokens.ts'
 
-/** {@link renameTokens} for a tree that was never written: text, and strings in props, however deep. */
+/** Like `renameIdTokens`, for a tree that was never encoded. Renames in text, and in strings in props at any depth. */
 export function renameIdTokensInTree(tree: ReactNode, rename: TokenRenamer): ReactNode {
   return renameNode(tree) as ReactNode
 
@@ -41,7 +41,7 @@ function isPlainObject(node: unknown): node is object {
   return typeof node === 'object' && node !== null && Object.getPrototypeOf(node) === Object.prototype
 }
 
-/** A compact fragment whose tokens were renamed: marks are made of HTML, so those of other HTML are others. */
+/** Computes the hashes of a compact fragment again after its tokens were renamed, which changes the HTML. */
 export function rehashCompactTree(form: CompactTree): CompactTree {
   const htmlHashes = form.html.map((html, index) => {
     if (html.includes(ID_TOKEN_PREFIX)) return hashHtml(html)

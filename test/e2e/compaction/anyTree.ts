@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import type { Tree } from './site/scenes/Trees.tsx'
 
 /**
- * Trees that React itself shows as they are, whether from a document or mounted: elements where HTML allows
- * them, and no zero bytes, which no document can hold.
+ * Arbitrary trees that React shows alike from a document and when it mounts them. Elements are in places that HTML
+ * allows. Text has no zero bytes, because a document cannot contain them.
  */
 export function anyTree(): fc.Arbitrary<Tree> {
   return fc.letrec<{ flow: Tree; phrasing: Tree }>((tie) => {
@@ -33,7 +33,7 @@ export function anyTree(): fc.Arbitrary<Tree> {
       flow: fc.oneof(
         { depthIdentifier: depth, maxDepth: 5, withCrossShrink: true },
         of(['p', 'h2'], many('phrasing')),
-        // React and HTML do not agree on a newline at its beginning, where it is not all of its text.
+        // React and HTML disagree about a newline at the start of a <pre>, unless it is the only text.
         of(
           ['pre'],
           many('phrasing').map((children) => ['first', ...children]),

@@ -12,7 +12,7 @@ import { remounts } from './behaviours/remounts.ts'
 import { sameDom } from './behaviours/sameDom.ts'
 import { trees } from './behaviours/trees.ts'
 
-// Fragments whose plain markup is HTML, in a browser, each beside the same page without the library.
+// Compares pages with compact fragments in a browser with their twins, the same pages without the library.
 
 let workspace: Workspace
 
@@ -46,7 +46,7 @@ for (const [name, options] of Object.entries(sites)) {
     islands(test, site)
     remounts(test, site)
     trees(test, site)
-    // What is sent does not depend on how the server was started.
+    // The responses do not depend on the way in which the server was started.
     if (options.development || options.cacheComponents) return
     actions(test, site)
     policy(test, site)

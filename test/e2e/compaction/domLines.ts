@@ -1,21 +1,21 @@
 import type { Page } from 'playwright-core'
 
 /**
- * - `exact`: as a document has brought it
- * - `mounted`: as a browser has made it. React writes `<!-- -->` between two texts, which markup from a string
- *   keeps, and makes two text nodes where it mounts them itself; no reader and no stylesheet can tell. Styles it
- *   sets one by one, and what it makes of `style="margin:0"` reads `margin: 0px`.
+ * - `exact`: the DOM of a document
+ * - `mounted`: the DOM that React has mounted, without differences that no reader and no stylesheet can detect. In
+ *   markup React writes `<!-- -->` between two texts, and when it mounts them it creates two text nodes. It sets styles
+ *   one by one, so `style="margin:0"` becomes `margin: 0px`.
  */
 export type Comparison = 'exact' | 'mounted'
 
-/** The live DOM of a page, a line for each node, attribute and live property, indented by depth. */
-export function domLines(page: Page, comparison: Comparison, root = 'html'): Promise<string[]> {
+/** Reads the DOM of a page: an indented line for each node, attribute and property. */
+export function readDomLines(page: Page, comparison: Comparison, root = 'html'): Promise<string[]> {
   return page.evaluate(readDom, { comparison, root })
 }
 
 function readDom({ comparison, root }: { comparison: Comparison; root: string }): string[] {
   const lines: string[] = []
-  const mounted = comparison === 'mounted'
+  const isMounted = comparison === 'mounted'
   const properties = [
     'value',
     'defaultValue',
@@ -50,14 +50,14 @@ function readDom({ comparison, root }: { comparison: Comparison; root: string })
     const namespace = element.namespaceURI ?? ''
     lines.push(`${indent}<${namespaces[namespace] ?? namespace}${element.localName}>`)
     const attributes = [...element.attributes]
-      // It tells a page from its twin.
+      // This attribute differs between a page and its twin.
       .filter(({ name }) => name !== 'data-page')
       .map((attribute) => {
         const namespace = attribute.namespaceURI ?? ''
-        return `${indent}  ${namespace}@${attribute.name}=${writtenValue(element, attribute)}`
+        return `${indent}  ${namespace}@${attribute.name}=${formatValue(element, attribute)}`
       })
-    // React mounts attributes in an order of its own.
-    lines.push(...(mounted ? attributes.sort() : attributes))
+    // React sets the attributes of mounted elements in another order.
+    lines.push(...(isMounted ? attributes.sort() : attributes))
     const live = element as unknown as Record<string, unknown>
     for (const name of properties) {
       if (name in element) lines.push(`${indent}  .${name}=${JSON.stringify(live[name])}`)
@@ -75,9 +75,9 @@ function readDom({ comparison, root }: { comparison: Comparison; root: string })
       if (text !== '') lines.push(`${indent}#text ${JSON.stringify(text)}`)
       text = ''
     }
-    for (const child of childrenOf(parent)) {
-      if (mounted && child instanceof Text) text += child.data
-      else if (!(mounted && child instanceof Comment && child.data === ' ')) {
+    for (const child of listChildren(parent)) {
+      if (isMounted && child instanceof Text) text += child.data
+      else if (!(isMounted && child instanceof Comment && child.data === ' ')) {
         endText()
         visit(child, indent)
       }
@@ -85,30 +85,30 @@ function readDom({ comparison, root }: { comparison: Comparison; root: string })
     endText()
   }
 
-  /** What is hoisted by navigations comes into the head in the order in which it arrives. */
-  function childrenOf(parent: Node): Node[] {
+  /** Navigations add hoisted elements to the head in the order of their arrival. */
+  function listChildren(parent: Node): Node[] {
     const children = [...parent.childNodes]
-    if (!mounted || parent !== document.head) return children
+    if (!isMounted || parent !== document.head) return children
     const html = (node: Node) => (node instanceof Element ? node.outerHTML : '')
     return children.sort((one, other) => (html(one) < html(other) ? -1 : 1))
   }
 
-  function writtenValue(element: Element, { name, value }: Attr): string {
-    if (mounted && name === 'style' && element instanceof HTMLElement) return element.style.cssText
-    // React counts what it mounts, in the order in which it arrives.
-    if (mounted && name === 'id') return value.replace(/^_r_\w+_$/, '(id)')
+  function formatValue(element: Element, { name, value }: Attr): string {
+    if (isMounted && name === 'style' && element instanceof HTMLElement) return element.style.cssText
+    // React numbers the ids of mounted components in the order of their arrival.
+    if (isMounted && name === 'id') return value.replace(/^_r_\w+_$/, '(id)')
     return JSON.stringify(value)
   }
 
-  /** Data, scripts and tools, which differ with how a page came about. */
+  /** Whether an element belongs to Next: data, scripts and tools, which depend on the way the page was loaded. */
   function isOfNext(element: Element): boolean {
     if (element.localName === 'nextjs-portal' || element.localName === 'next-route-announcer') return true
     if (element.localName === 'script') return element.getAttribute('src') !== '/own.js'
-    // What a Server Action is called with before hydration is numbered in the order in which it became known,
-    // and what the action closes over is encrypted anew each time: whether such forms work is another test.
+    // Next numbers the arguments of Server Actions in the order of their registration, and encrypts the closed-over
+    // values differently each time. behaviours/actions.ts tests that the forms work.
     if (element.getAttribute('name')?.startsWith('$ACTION_')) return true
     if (element.localName !== 'link') return false
-    // Server components ask for images to be loaded ahead, and in a hit none is rendered.
+    // Server components preload images, and a hit renders no server components.
     return ['script', 'image'].includes(element.getAttribute('as') ?? '')
   }
 }

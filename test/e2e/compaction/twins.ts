@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect, vi } from 'vitest'
 import type { browserTest, NewVisitor, VisitorOptions } from '../../support/browser.ts'
-import { type Comparison, domLines } from './domLines.ts'
+import { type Comparison, readDomLines } from './domLines.ts'
 import type { Mode } from './site/Fragment.tsx'
 
 const PATIENCE = { timeout: 30_000, interval: 100 }
@@ -10,18 +10,18 @@ export type BrowserTest = ReturnType<typeof browserTest>
 
 export interface TwinOptions extends VisitorOptions {
   readonly comparison: Comparison
-  /** What it is compared to, when not to a page without the library. */
+  /** The mode of the twin. Default: a page without the library. */
   readonly twin?: Mode
-  /** A selector of what is compared, when not the whole document. */
+  /** Selector of the compared elements. Default: the whole document. */
   readonly root?: string
 }
 
 type Step = (page: Page, mode: Mode) => Promise<unknown>
 
 /**
- * Takes the same steps on two pages, of which one has fragments, and compares what is there after each.
+ * Takes the same steps on a page with fragments and on its twin, and compares the DOM after each step.
  *
- * @returns what takes further steps, and resolves to what is there, in lines
+ * @returns a function that takes a further step, compares, and resolves to the lines of the DOM
  */
 export async function expectSameDom(
   newVisitor: NewVisitor,
@@ -35,10 +35,12 @@ export async function expectSameDom(
   async function take(step: Step): Promise<string[]> {
     await Promise.all([step(page, mode), step(twinPage, twin)])
     taken++
-    // What is late is late on one of them before the other.
+    // Late content does not arrive on both pages at the same time.
     return vi.waitFor(async () => {
-      const lines = await domLines(page, comparison, root)
-      expect(lines, `${page.url()} after step ${taken}`).toEqual(await domLines(twinPage, comparison, root))
+      const lines = await readDomLines(page, comparison, root)
+      expect(lines, `${page.url()} after step ${taken}`).toEqual(
+        await readDomLines(twinPage, comparison, root),
+      )
       return lines
     }, PATIENCE)
   }

@@ -4,41 +4,41 @@ import type { Site } from '../../support/nextSite.ts'
 /** Loads the document of a page, and waits until all of its islands are live. */
 export async function load(page: Page, path: string): Promise<void> {
   await page.goto(path)
-  await live(page)
+  await waitUntilLive(page)
 }
 
-/** Goes to a page as links do. */
+/** Navigates to a page, as a link does. */
 export async function go(page: Page, path: string): Promise<void> {
   await page.evaluate((to) => window.router?.push(to), path)
-  await shown(page, path)
+  await waitForPage(page, path)
 }
 
 export async function back(page: Page, path: string): Promise<void> {
   await page.goBack()
-  await shown(page, path)
+  await waitForPage(page, path)
 }
 
 export async function forward(page: Page, path: string): Promise<void> {
   await page.goForward()
-  await shown(page, path)
+  await waitForPage(page, path)
 }
 
-async function shown(page: Page, path: string): Promise<void> {
+async function waitForPage(page: Page, path: string): Promise<void> {
   const name = path.replace(/^\/|\?.*/g, '')
-  // With `cacheComponents` pages that were left are there still, and hidden.
+  // With `cacheComponents` the pages before stay in the DOM, hidden.
   await page.locator(`main[data-page="${name}"]:visible`).waitFor()
-  await live(page)
+  await waitUntilLive(page)
 }
 
-/** Waits until React has taken over all of the page, also what is still on its way. */
-export async function live(page: Page): Promise<void> {
+/** Waits until React has hydrated the whole page, including its late parts. */
+export async function waitUntilLive(page: Page): Promise<void> {
   await page.waitForFunction(() => {
     if (window.router === undefined || document.querySelector('template[id^="B:"]')) return false
     const islands = document.querySelectorAll<HTMLElement>('main [data-island]')
     if (![...islands].every((island) => island.live)) return false
 
-    // React leaves the comments around a boundary behind when a page goes whose boundaries are hydrated, and
-    // removes them when they are not yet: what is there after a navigation would be a matter of luck.
+    // When a page is removed, React removes the comments around a boundary only if the boundary is not hydrated yet.
+    // Without this wait, the DOM after a navigation would depend on timing.
     type Fiber = { memoizedState: { dehydrated?: unknown } | null; child?: Fiber; sibling?: Fiber }
     const [, container] = Object.entries(document).find(([key]) => key.startsWith('__reactContainer')) ?? []
     const isHydrated = (fiber: Fiber | undefined): boolean =>
@@ -47,21 +47,21 @@ export async function live(page: Page): Promise<void> {
   })
 }
 
-/** Has the site render a page until its fragments are stored. */
+/** Requests a page, and waits until its fragments are stored. */
 export async function fill(site: Site, path: string, ...fragments: string[]): Promise<void> {
   await site.get(path)
   for (const fragment of fragments) await site.stored(fragment)
 }
 
-/** Has the site's content changed, and the fragments expired that show it. */
+/** Changes a value of the site's content, and expires the fragments that show it. */
 export async function change(site: Site, key: string, value: string): Promise<void> {
   await site.send({ write: { [key]: value }, expire: key })
 }
 
-/** Loads the data of the page that is shown anew, and waits until it is shown. */
+/** Refreshes the current page, and waits until the new data is shown. */
 export async function refresh(page: Page): Promise<void> {
   await page.evaluate(() => window.refresh?.())
-  await page.waitForFunction(() => window.refreshing === false)
+  await page.waitForFunction(() => window.isRefreshing === false)
 }
 
 export function click(page: Page, name: string): Promise<void> {

@@ -17,36 +17,36 @@ function renderHtml(form: CompactTree): string {
   )
 }
 
-const compacted = async (node: ReactNode) => (await compactTree(node, renderToString)).form
+const compact = async (node: ReactNode) => (await compactTree(node, renderToString)).form
 
-describe('a compact fragment', () => {
-  it('the compact form is written to a document as its tree, whatever the tree', async () => {
+describe('a compact tree', () => {
+  it('a compact tree renders to the HTML of its original tree, for any tree', async () => {
     await fc.assert(
       fc.asyncProperty(randomTree, async (tree) => {
         const node = treeToReact(tree, (id) => <Island id={id} />)
-        expect(renderHtml(await compacted(node))).toBe(renderToString(node))
+        expect(renderHtml(await compact(node))).toBe(renderToString(node))
       }),
       { numRuns: 1_000 },
     )
   })
 
-  it('the compact form of a hit inside is written as its tree, whatever it holds', async () => {
+  it('a compact tree with a hit inside renders to the HTML of its original tree', async () => {
     await fc.assert(
       fc.asyncProperty(randomTree, async (tree) => {
         const node = treeToReact(tree, (id) => <Island id={id} />)
-        const { html, ...parts } = await compacted(node)
+        const { html, ...parts } = await compact(node)
         const hit = reassembleTree(parts, (index) => ({
           dangerouslySetInnerHTML: { __html: html[index], ...WELL_FORMED },
         }))
         const around = <section>{hit}</section>
-        expect(renderHtml(await compacted(around))).toBe(renderToString(<section>{node}</section>))
+        expect(renderHtml(await compact(around))).toBe(renderToString(<section>{node}</section>))
       }),
       { numRuns: 500 },
     )
   })
 
-  it('the compact form holds plain markup as HTML, client components unchanged', async () => {
-    const { shape, html, slots } = await compacted(
+  it('a compact tree has plain markup as HTML and client components unchanged', async () => {
+    const { shape, html, slots } = await compact(
       <section className="news">
         <h2>
           News of <em>today</em>
@@ -66,26 +66,26 @@ describe('a compact fragment', () => {
     })
   })
 
-  it('the compact form holds iterators among children as HTML, like lists', async () => {
+  it('a compact tree has iterators among children as HTML, like lists', async () => {
     const items = () => [<li key="a">a</li>, <li key="b">b</li>]
-    const list = await compacted(<ul>{items()}</ul>)
+    const list = await compact(<ul>{items()}</ul>)
     for (const iterable of [items().values(), new Set(items()), new Map([['a', 1]]).values()]) {
-      const { html, slots } = await compacted(<ul>{iterable}</ul>)
+      const { html, slots } = await compact(<ul>{iterable}</ul>)
       expect(slots).toEqual([])
       expect(html).toHaveLength(1)
     }
-    expect(await compacted(<ul>{items().values()}</ul>)).toEqual(list)
+    expect(await compact(<ul>{items().values()}</ul>)).toEqual(list)
   })
 
-  it('the compact form holds the items of an iterator among other elements', async () => {
+  it('a compact tree has the items of an iterator that contains client components', async () => {
     const items = [<Island key="a" id="a" />, <p key="b">b</p>]
-    expect(renderHtml(await compacted(<section>{items.values()}</section>))).toBe(
+    expect(renderHtml(await compact(<section>{items.values()}</section>))).toBe(
       renderToString(<section>{items}</section>),
     )
   })
 
-  it('the compact form is one string where everything is plain', async () => {
-    const { html, slots } = await compacted(
+  it('a compact tree has one piece of HTML where everything is plain', async () => {
+    const { html, slots } = await compact(
       <ul>
         <li>one</li>
         <li>two</li>
@@ -95,27 +95,27 @@ describe('a compact fragment', () => {
     expect(slots).toEqual([])
   })
 
-  it('the compact form writes elements of one shape once', async () => {
+  it('a compact tree stores elements of one shape once', async () => {
     const rows = Array.from({ length: 100 }, (_, index) => (
       <li key={`k${index}`}>
         <b>{index}</b>
         <Island id={index} />
       </li>
     ))
-    const { shape, html } = await compacted(<ul>{rows}</ul>)
+    const { shape, html } = await compact(<ul>{rows}</ul>)
     expect(html).toHaveLength(100)
     expect(shape.nodes).toHaveLength(3)
     expect(shape.keys).toBe(rows.map(({ key }) => key).join(','))
   })
 
-  it('the compact form keeps keys that hold commas apart', async () => {
+  it('a compact tree keeps keys with commas separate', async () => {
     const node = [<Island key="a,b" id={1} />, <p key="c,d">{[<Island key="," id={2} />]}</p>]
-    const form = await compacted(node)
+    const form = await compact(node)
     expect(form.shape.keys).toEqual(['c,d'])
     expect(renderHtml(form)).toBe(renderToString(node))
   })
 
-  it('the compact form includes lazy parts of the decoded tree', async () => {
+  it('a compact tree includes the lazy parts of the decoded tree', async () => {
     const late = Promise.resolve({ default: () => null })
     const Late = lazy(() => late)
     const chunk = {
@@ -130,23 +130,23 @@ describe('a compact fragment', () => {
         <Late />
       </div>
     )
-    const { html, slots } = await compacted(node)
+    const { html, slots } = await compact(node)
     expect(html).toEqual(['promised', 'lazy'])
     expect(slots).toHaveLength(1)
   })
 
-  it('compaction rejects when a part of the output does', async () => {
+  it('compaction rejects when a part of the output is rejected', async () => {
     const failed = Promise.reject(new Error('no data'))
-    await expect(compacted(<div>{failed}</div>)).rejects.toThrow('no data')
+    await expect(compact(<div>{failed}</div>)).rejects.toThrow('no data')
   })
 
-  it('the compact form merges HTML of an inner fragment, but no foreign HTML', async () => {
+  it('a compact tree merges the HTML of an inner fragment, but no foreign HTML', async () => {
     const inner = createElement('p', {
       dangerouslySetInnerHTML: { __html: '<b>inner</b>', ...WELL_FORMED },
     })
     const others = <p dangerouslySetInnerHTML={{ __html: '<b>open' }} />
-    expect((await compacted(<div>{inner}</div>)).html).toEqual(['<p><b>inner</b></p>'])
-    const form = await compacted(<div>{others}</div>)
+    expect((await compact(<div>{inner}</div>)).html).toEqual(['<p><b>inner</b></p>'])
+    const form = await compact(<div>{others}</div>)
     expect(form.html).toEqual([])
     expect(renderHtml(form)).toBe('<div><p><b>open</p></div>')
   })
@@ -174,15 +174,15 @@ describe('a compact fragment', () => {
     'an element that takes the focus': <button autoFocus>a</button>,
     'a form with a function': <form action={() => {}} />,
   }
-  for (const [what, node] of Object.entries(dynamic)) {
-    it(`the compact form keeps ${what}`, async () => {
-      const form = await compacted(<div>{node}</div>)
+  for (const [name, node] of Object.entries(dynamic)) {
+    it(`an element that cannot be HTML stays an element: ${name}`, async () => {
+      const form = await compact(<div>{node}</div>)
       expect(form.html).toEqual([])
       expect(renderHtml(form)).toBe(renderToString(<div>{node}</div>))
     })
   }
 
-  it('the compact form leaves templates and noscript alone', async () => {
+  it('a noscript element stays unchanged in a slot', async () => {
     const node = (
       <div>
         <noscript>
@@ -190,10 +190,10 @@ describe('a compact fragment', () => {
         </noscript>
       </div>
     )
-    expect((await compacted(node)).slots).toHaveLength(1)
+    expect((await compact(node)).slots).toHaveLength(1)
   })
 
-  it('compacts images that nobody preloads', async () => {
+  it('images that React does not preload become HTML', async () => {
     const node = (
       <figure>
         <img loading="lazy" src="/a.png" alt="" />
@@ -203,10 +203,10 @@ describe('a compact fragment', () => {
         <img src="data:image/gif;base64,R0lGOD" alt="" />
       </figure>
     )
-    expect((await compacted(node)).html).toHaveLength(1)
+    expect((await compact(node)).html).toHaveLength(1)
   })
 
-  it('the compact form writes elements of SVG and MathML in their namespaces', async () => {
+  it('elements of SVG become HTML in their namespace', async () => {
     const node = (
       <svg>
         <Island id="in svg" />
@@ -216,18 +216,18 @@ describe('a compact fragment', () => {
         </g>
       </svg>
     )
-    const form = await compacted(node)
+    const form = await compact(node)
     expect(form.html).toEqual(['<title>no title of the page</title><path d="M0 0"></path>'])
     expect(renderHtml(form)).toBe(renderToString(node))
   })
 
-  it('the compact form leaves HTML inside its Suspense boundary', async () => {
+  it('the HTML of a Suspense boundary stays inside the boundary', async () => {
     const node = (
       <Suspense fallback={<p>wait</p>}>
         <p>text</p>
       </Suspense>
     )
-    const form = await compacted(node)
+    const form = await compact(node)
     expect(form.html).toEqual([])
     expect(form.slots).toMatchObject([
       {
@@ -265,7 +265,7 @@ describe('a compact fragment', () => {
         <p />
       </svg>
     ),
-    'an element in MathML of which React makes none of HTML': (
+    'an HTML element in text of MathML': (
       <math>
         <mtext>
           <b>a</b>
@@ -278,39 +278,39 @@ describe('a compact fragment', () => {
       createElement('rb', null, createElement('rt', null, 'a')),
     ),
   }
-  for (const [what, node] of Object.entries(moved)) {
-    it(`the compact form has no HTML of ${what}, which a parser moves`, async () => {
+  for (const [name, node] of Object.entries(moved)) {
+    it(`an element that a parser moves stays an element: ${name}`, async () => {
       const error = vi.spyOn(console, 'error').mockImplementation(() => {})
       const around = <div>{node}</div>
-      const form = await compacted(around)
-      const written = renderToString(around)
+      const form = await compact(around)
+      const markup = renderToString(around)
       error.mockRestore()
-      // Each element stays one of React's, so that no parser sees one inside another.
-      const tags = [...written.matchAll(/<([a-z]+)/g)].map(([, tag]) => tag)
+      // Each element stays React's, so that a parser never sees one inside the other.
+      const tags = [...markup.matchAll(/<([a-z]+)/g)].map(([, tag]) => tag)
       expect(form.shape.nodes.map(([tag]) => tag).sort()).toEqual(tags.sort())
       expect(form.html.filter((html) => html.includes('<'))).toEqual([])
     })
   }
 
-  it('the compact form keeps apart in a paragraph what was parsed elsewhere', async () => {
+  it('the HTML of an inner fragment is not merged where a parser would move it', async () => {
     const inner = createElement('span', {
       dangerouslySetInnerHTML: { __html: '<div>a</div>', ...WELL_FORMED },
     })
-    const form = await compacted(<p>{inner}</p>)
+    const form = await compact(<p>{inner}</p>)
     expect(form.html).toEqual(['<div>a</div>'])
-    const apart = await compacted(<section>{inner}</section>)
-    expect(apart.html).toEqual(['<span><div>a</div></span>'])
+    const merged = await compact(<section>{inner}</section>)
+    expect(merged.html).toEqual(['<span><div>a</div></span>'])
   })
 
-  it('the compact form cannot be forged by content', async () => {
+  it('content cannot forge a compact tree', async () => {
     const planted = { shape: { root: 1, nodes: [['p', 2, null]], keys: '' }, slots: [], html: ['<script>'] }
     expect(isCompactTree({ ...planted, kind: 'react-cache-content.compact' })).toBe(false)
-    expect(isCompactTree(await compacted(<p>a</p>))).toBe(true)
+    expect(isCompactTree(await compact(<p>a</p>))).toBe(true)
     const props = { dangerouslySetInnerHTML: { __html: '<b>open', wellFormed: true } }
-    expect((await compacted(<div>{createElement('p', props)}</div>)).html).toEqual([])
+    expect((await compact(<div>{createElement('p', props)}</div>)).html).toEqual([])
   })
 
-  it('the compact form counts the HTML that is in its holes', async () => {
+  it('the number of pieces of HTML includes those in slots', async () => {
     const node = (
       <Suspense>
         <p>text</p>
@@ -320,7 +320,7 @@ describe('a compact fragment', () => {
     expect(await compactTree(<Island id={1} />, renderToString)).toMatchObject({ htmlCount: 0 })
   })
 
-  it('the compact form parses a list in a list', async () => {
+  it('a list in a list becomes HTML', async () => {
     const node = (
       <ul>
         <li>
@@ -331,6 +331,6 @@ describe('a compact fragment', () => {
         </li>
       </ul>
     )
-    expect((await compacted(node)).html).toEqual(['<li>a<ul><li>b</li></ul></li>'])
+    expect((await compact(node)).html).toEqual(['<li>a<ul><li>b</li></ul></li>'])
   })
 })

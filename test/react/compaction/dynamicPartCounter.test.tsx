@@ -8,14 +8,14 @@ import {
   getDynamicPartName,
 } from '../../../lib/react/compaction/dynamicPartCounter.ts'
 
-const makeupOf = async (node: ReactNode) => (await compactTree(node, renderToString)).makeup
+const getMakeup = async (node: ReactNode) => (await compactTree(node, renderToString)).makeup
 
 function Island() {
   return <i>island</i>
 }
 
 describe('the makeup of a compact fragment', () => {
-  it('the counter counts the bytes that are HTML, those in holes too', async () => {
+  it('the makeup counts the bytes of HTML, including those in slots', async () => {
     const node = (
       <section>
         <p>é</p>
@@ -25,10 +25,10 @@ describe('the makeup of a compact fragment', () => {
         </Suspense>
       </section>
     )
-    expect((await makeupOf(node)).html).toBe(6)
+    expect((await getMakeup(node)).html).toBe(6)
   })
 
-  it('the counter names what keeps the rest from being HTML, by frequency', async () => {
+  it('the makeup names the dynamic parts, the most frequent first', async () => {
     const node = (
       <section>
         <input />
@@ -40,17 +40,17 @@ describe('the makeup of a compact fragment', () => {
         <p>plain</p>
       </section>
     )
-    expect((await makeupOf(node)).dynamicParts).toEqual([
+    expect((await getMakeup(node)).dynamicParts).toEqual([
       { name: 'Island', count: 3 },
       { name: '<input>', count: 1 },
     ])
   })
 
-  it('the counter names nothing where all is HTML', async () => {
-    expect(await makeupOf(<p>all</p>)).toEqual({ html: 3, dynamicParts: [] })
+  it('the makeup names no dynamic part where everything is HTML', async () => {
+    expect(await getMakeup(<p>all</p>)).toEqual({ html: 3, dynamicParts: [] })
   })
 
-  it('the counter names at most ten', () => {
+  it('the makeup names at most ten dynamic parts', () => {
     const counter = createDynamicPartCounter()
     for (let name = 0; name < 1_000; name++) counter.add(`x-${name}`)
     expect(counter.list()).toHaveLength(10)
@@ -59,17 +59,17 @@ describe('the makeup of a compact fragment', () => {
 
 describe('the name of a client component', () => {
   const $$typeof = Symbol.for('react.lazy')
-  const decoded = (id: string) => ({ $$typeof, _payload: id, _init: ($$id: string) => ({ $$id }) })
+  const createDecoded = (id: string) => ({ $$typeof, _payload: id, _init: ($$id: string) => ({ $$id }) })
   it.each([
     ['[project]/site/Counter.tsx [app-rsc] (client reference proxy)#Counter', 'Counter.tsx#Counter'],
     ['/abs/site/Counter.tsx#Counter', 'Counter.tsx#Counter'],
     ['C:\\site\\Counter.tsx#default', 'Counter.tsx'],
     ['[project]/node_modules/next/dist/client/app-dir/link.js#', 'link.js'],
   ])('a client component in %s is named %s', (id, name) => {
-    expect(getDynamicPartName(decoded(id))).toBe(name)
+    expect(getDynamicPartName(createDecoded(id))).toBe(name)
   })
 
-  it('a client component that no longer exists is no error', () => {
+  it('a client component that no longer exists gets a general name', () => {
     const gone = { $$typeof, _payload: 1, _init: () => undefined }
     const failed = {
       $$typeof,

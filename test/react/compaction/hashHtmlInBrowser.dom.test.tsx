@@ -4,13 +4,13 @@ import { renderToString } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
 import { hashElement, hashHtml } from '../../../lib/react/compaction/hashHtml.ts'
 
-/** The marks of React's HTML inside an element, and of the nodes that a document makes of it. */
-function hashesOf(...children: ReactNode[]): string[] {
+/** Returns the hash of the HTML that React writes, and of the element that a browser parses from it. */
+function computeHashes(...children: ReactNode[]): string[] {
   const html = renderToString(createElement('div', null, ...children)).slice(5, -6)
-  return [hashHtml(html), hashElement(parsed(html))]
+  return [hashHtml(html), hashElement(parse(html))]
 }
 
-function parsed(html: string): Element {
+function parse(html: string): Element {
   const element = document.createElement('div')
   element.innerHTML = html
   return element
@@ -34,18 +34,18 @@ const contents: Record<string, ReactNode> = {
   'a slash at the end of an attribute': createElement('a', { href: '/a/' }, 'a/>'),
 }
 
-describe('a mark', () => {
-  for (const [what, content] of Object.entries(contents)) {
-    it(`the hash is the same for ${what}, as React writes and a document holds it`, () => {
-      expect(new Set(hashesOf(content)).size).toBe(1)
+describe('the hash of an element', () => {
+  for (const [name, content] of Object.entries(contents)) {
+    it(`the HTML of React and the parsed element have one hash: ${name}`, () => {
+      expect(new Set(computeHashes(content)).size).toBe(1)
     })
   }
 
-  it('the hash is the same in React and in a document for any text', () => {
+  it('the HTML of React and the parsed element have one hash for any text', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (text, title) => {
         fc.pre(!/[\r\0]/.test(text + title))
-        expect(new Set(hashesOf(createElement('b', { title }, text))).size).toBe(1)
+        expect(new Set(computeHashes(createElement('b', { title }, text))).size).toBe(1)
       }),
     )
   })

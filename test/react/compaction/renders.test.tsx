@@ -8,7 +8,7 @@ import { reassembleTree } from '../../../lib/react/compaction/reassembleTree.ts'
 import { resolveLazyTree } from '../../../lib/react/compaction/resolveLazyTree.ts'
 import { oddToReact, oddTree } from '../../support/oddTree.tsx'
 
-// In development React prints what is odd.
+// In development React prints warnings about odd trees.
 beforeEach(() => void vi.spyOn(console, 'error').mockImplementation(() => {}))
 afterEach(() => void vi.restoreAllMocks())
 
@@ -18,8 +18,8 @@ function Island(_: { children?: ReactNode; data?: unknown }) {
 
 const h = createElement as (type: unknown, props?: object | null, ...children: unknown[]) => ReactNode
 
-/** The HTML of the compact form, or the error of the fill. */
-async function compacted(node: ReactNode) {
+/** Returns the HTML of the compact tree, or rejects if it cannot be rendered. */
+async function renderCompact(node: ReactNode) {
   const { form } = await compactTree(node, renderToString)
   return renderToString(
     reassembleTree(form, (index) => ({ dangerouslySetInnerHTML: { __html: form.html[index] } })),
@@ -34,42 +34,42 @@ function attempt<T>(task: () => T): T | undefined {
   }
 }
 
-describe('the compact form', () => {
+describe('a compact tree', () => {
   it.each<[string, ReactNode]>([
     ['a text area in SVG', h('svg', null, h('textarea', null, 'x'), <Island />)],
     ['a text area in MathML', h('math', null, h('textarea', null, 'x'), <Island />)],
-    ['a choice in SVG', h('svg', null, h('select', { defaultValue: 5 }, h('option', null, 5)), <Island />)],
+    ['a select in SVG', h('svg', null, h('select', { defaultValue: 5 }, h('option', null, 5)), <Island />)],
     ['a title of several texts in SVG', h('svg', null, h('title', null, 'a', 'b'), <Island />)],
     ['a script that is a number', h('div', null, h('script', null, 5), <Island />)],
     ['a script that is a list', h('div', null, h('script', null, ['a']), <Island />)],
     ['a style that is a number', h('div', null, h('style', null, 5), <Island />)],
-    ['styles', h('div', null, h('style', null, 'a', 'b'), <Island />)],
+    ['a style of two texts', h('div', null, h('style', null, 'a', 'b'), <Island />)],
     ['a title that is a list', h('div', null, h('title', null, ['a']), <Island />)],
     ['a text area of one child', h('div', null, h('textarea', null, [5]), <Island />)],
-    ['a choice of numbers', h('select', { defaultValue: 5 }, h('option', null, 5), h('option', null, 6))],
+    ['a select of numbers', h('select', { defaultValue: 5 }, h('option', null, 5), h('option', null, 6))],
     [
-      'a choice of lists',
+      'a select of lists',
       h('select', { defaultValue: '56' }, h('option', null, 5, 6), h('option', null, [5])),
     ],
     ['a number in preformatted text', h('pre', null, 5, <Island />)],
-  ])('the compact form is written as React writes %s', async (_, node) => {
-    expect(await compacted(node)).toBe(renderToString(node))
+  ])('a compact tree renders to the HTML of its original tree: %s', async (_, node) => {
+    expect(await renderCompact(node)).toBe(renderToString(node))
   })
 
-  it('the compact form is written as React writes the tree, or does not exist', async () => {
-    let written = 0
+  it('a compact tree of any odd tree renders to the same HTML, or is refused', async () => {
+    let compared = 0
     await fc.assert(
       fc.asyncProperty(oddTree, async (odd) => {
         const node = oddToReact(odd, () => <Island />)
-        const html = await compacted(node).catch(() => undefined)
+        const html = await renderCompact(node).catch(() => undefined)
         const original = attempt(() => renderToString(node))
         if (html === undefined || original === undefined) return
-        written++
+        compared++
         expect(html).toBe(original)
       }),
       { numRuns: 500 },
     )
-    expect(written).toBeGreaterThan(100)
+    expect(compared).toBeGreaterThan(100)
   })
 })
 
@@ -81,7 +81,7 @@ describe('a tree that React cannot render', () => {
     'HTML beside children': h('p', { dangerouslySetInnerHTML: { __html: 'a' } }, 'b'),
     'HTML of a text area': h('textarea', { dangerouslySetInnerHTML: { __html: 'a' } }),
     'an object as a child': h('p', null, { a: 1 }),
-    'a tag that is no name': h('a b', null),
+    'an invalid tag name': h('a b', null),
     'a mistake in a boundary': h(Suspense, null, h('br', null, 'a')),
     'a mistake in another boundary': h(Activity, null, h('br', null, 'a')),
     'a mistake inside a client component': h(Island, null, h('br', null, 'a')),
@@ -89,25 +89,25 @@ describe('a tree that React cannot render', () => {
     'an async iterable as a child': h('ul', null, {
       [Symbol.asyncIterator]: () => ({ next: async () => ({ done: true }) }),
     }),
-    'a part that a component does not have, in a client component': h(Island, null, {
+    'a missing property of a client component, inside another one': h(Island, null, {
       ...(<br />),
       type: undefined,
     }),
     'a stylesheet with children': h('link', { rel: 'stylesheet', href: '/a', precedence: 'x' }, 'a'),
     'a mistake in a template': h('template', null, h('br', null, 'a')),
   }
-  for (const [what, node] of Object.entries(unrenderable)) {
-    it(`an unrenderable tree is found at the fill: ${what}`, async () => {
+  for (const [name, node] of Object.entries(unrenderable)) {
+    it(`a tree that React cannot render is refused: ${name}`, async () => {
       await expect(compactTree(node, renderToString)).rejects.toThrow()
       expect(() => checkRenders(node, renderToString)).toThrow()
     })
   }
 
-  it('an unrenderable tree is found at the fill, and no other is', async () => {
+  it('a tree is refused exactly when React cannot render it', async () => {
     await fc.assert(
       fc.asyncProperty(oddTree, async (odd) => {
-        // Without boundaries, in which React keeps an error to itself.
-        const node = oddToReact(withoutBoundaries(odd), () => <Island />)
+        // Without boundaries, because React catches errors in them.
+        const node = oddToReact(removeBoundaries(odd), () => <Island />)
         const renders = attempt(() => renderToString(node)) !== undefined
         const tree = await resolveLazyTree(node)
         expect(attempt(() => checkRenders(tree, renderToString) ?? true) !== undefined).toBe(renders)
@@ -133,19 +133,19 @@ describe('a tree with data for client components', () => {
     'a Server Action': h('form', { action: () => {} }, h('button', { formAction: () => {} }, 'a')),
     'an iterable around client components': h('ul', null, new Set([h(Island, { key: 1 })])),
   }
-  for (const [what, node] of Object.entries(renderable)) {
-    it(`a tree of client components can be rendered: ${what}`, () => {
+  for (const [name, node] of Object.entries(renderable)) {
+    it(`data for client components is accepted: ${name}`, () => {
       expect(() => checkRenders(node, renderToString)).not.toThrow()
     })
   }
 })
 
-function withoutBoundaries(odd: typeof oddTree extends fc.Arbitrary<infer T> ? T : never): typeof odd {
+function removeBoundaries(odd: typeof oddTree extends fc.Arbitrary<infer T> ? T : never): typeof odd {
   return {
     ...odd,
     tag: odd.tag === 'suspense' ? 'fragment' : odd.tag,
     children: odd.children.map((child) =>
-      typeof child === 'object' && child !== null ? withoutBoundaries(child) : child,
+      typeof child === 'object' && child !== null ? removeBoundaries(child) : child,
     ),
   }
 }

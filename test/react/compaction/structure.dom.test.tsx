@@ -9,9 +9,9 @@ import { randomTree, treeToReact } from '../../support/randomTree.tsx'
 
 vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true)
 
-describe('what is put together again', () => {
-  it('a reassembled tree is the original to React: no component is mounted again', async () => {
-    // What a browser says of trees that no HTML can hold is not at issue here.
+describe('a reassembled tree', () => {
+  it('no component is mounted again when React gets the reassembled tree', async () => {
+    // Some trees are invalid HTML. React's errors about them do not matter here.
     vi.spyOn(console, 'error').mockImplementation(() => {})
     await fc.assert(
       fc.asyncProperty(randomTree, async (tree) => {
@@ -35,7 +35,7 @@ describe('what is put together again', () => {
     )
   })
 
-  it('a reassembled tree gives every component the id it had', async () => {
+  it('every component has the same id in a reassembled tree', async () => {
     await fc.assert(
       fc.asyncProperty(randomTree, async (tree) => {
         const ids: string[] = []
@@ -47,7 +47,7 @@ describe('what is put together again', () => {
         renderToString(<Frame>{node}</Frame>)
         const before = ids.splice(0)
         const reassembled = await reassemble(node)
-        // Suspense boundaries were rendered for their HTML.
+        // Drops the ids of renders for the HTML of Suspense boundaries.
         ids.splice(0)
         renderToString(<Frame>{reassembled}</Frame>)
         expect(ids).toEqual(before)

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createIdToken, deriveIdToken, ID_TOKEN_LENGTH, isIdToken } from '../../../lib/react/ids/idToken.ts'
 
 describe('a token', () => {
-  it('a token depends on the key of its fragment only', () => {
+  it('a token depends only on the key of its fragment', () => {
     expect(createIdToken('"teaser"@"b1"[1]')).toBe(createIdToken('"teaser"@"b1"[1]'))
     expect(createIdToken('"teaser"@"b1"[1]')).not.toBe(createIdToken('"teaser"@"b1"[2]'))
   })
@@ -13,7 +13,7 @@ describe('a token', () => {
     fc.assert(fc.property(fc.string(), isPlain))
   })
 
-  it('a token is recognised, and so are its other names of the same length', () => {
+  it('a token and its derived names are recognised, and have one length', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (key, place) => {
         for (const token of [createIdToken(key), deriveIdToken(createIdToken(key), place)]) {
@@ -24,7 +24,7 @@ describe('a token', () => {
     )
   })
 
-  it('a token has another name in each place, and in a place within a place', () => {
+  it('a token gets another name in each place, and in each nested place', () => {
     const token = createIdToken('child')
     const names = ['a', 'b'].flatMap((place) => [
       deriveIdToken(token, place),
@@ -33,7 +33,7 @@ describe('a token', () => {
     expect(new Set([token, createIdToken(token), ...names]).size).toBe(6)
   })
 
-  it('a token is not found in text that only looks like one', () => {
+  it('text that only looks like a token is not recognised', () => {
     const [token, other] = [createIdToken('a'), createIdToken('b')]
     const near = [
       'rccabcdefghij012345',

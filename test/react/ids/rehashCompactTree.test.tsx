@@ -4,7 +4,7 @@ import { type CompactTree, compactTree } from '../../../lib/react/compaction/com
 import { createIdToken } from '../../../lib/react/ids/idToken.ts'
 import { rehashCompactTree } from '../../../lib/react/ids/renameIdTokensInTree.ts'
 
-const form = async (id: string) => {
+const createForm = async (id: string) => {
   const tree = (
     <section>
       <p>
@@ -18,12 +18,12 @@ const form = async (id: string) => {
   return (await compactTree(tree, renderToString)).form
 }
 
-describe('the marks of a copy with other ids', () => {
-  it('the hashes of a copy are those of its HTML, as if rendered with its ids', async () => {
+describe('the hashes of a copy with other ids', () => {
+  it('a copy with other ids has the hashes of its own HTML', async () => {
     const [before, after] = ['a', 'b'].map((key) => `_${createIdToken(key)}S_1_`) as [string, string]
-    const entry = await form(before)
+    const entry = await createForm(before)
     const renamed: CompactTree = { ...entry, html: entry.html.map((html) => html.replaceAll(before, after)) }
-    const { html, htmlHashes } = await form(after)
+    const { html, htmlHashes } = await createForm(after)
     expect(rehashCompactTree(renamed)).toEqual({ ...renamed, html, htmlHashes })
     expect(htmlHashes).not.toBe(entry.htmlHashes)
     expect(rehashCompactTree(entry)).toEqual(entry)

@@ -14,7 +14,7 @@ const rename = (token: string) => (token === TOKENS[0] ? token : deriveIdToken(t
 const bytes = (text: string) => new TextEncoder().encode(text)
 const text = (payload: Uint8Array) => new TextDecoder().decode(payload)
 
-/** Tokens, whole and in pieces, among text of which some is like the beginning of one. */
+/** Whole tokens, parts of tokens, and text that looks like the beginning of a token. */
 const rendered = fc
   .array(
     fc.oneof(
@@ -29,7 +29,7 @@ const rendered = fc
 
 const renamedText = (whole: string) => whole.replace(new RegExp(TOKENS.join('|'), 'g'), rename)
 
-function inChunks(payload: Uint8Array, ends: readonly number[]): ReadableStream<Uint8Array> {
+function streamChunks(payload: Uint8Array, ends: readonly number[]): ReadableStream<Uint8Array> {
   const borders = [
     0,
     ...ends.map((end) => end % (payload.byteLength + 1)).sort((a, b) => a - b),
@@ -52,7 +52,7 @@ describe('tokens in a payload', () => {
     expect(findIdTokens(bytes('none, rccabcdefghij012345 either')).size).toBe(0)
   })
 
-  it('each token in a payload is renamed where it stands, and nothing else is', () => {
+  it('each token in a payload is renamed in place, and nothing else changes', () => {
     fc.assert(
       fc.property(rendered, (whole) => {
         const before = bytes(whole)
@@ -64,12 +64,12 @@ describe('tokens in a payload', () => {
     )
   })
 
-  it('leave the payload itself where all keep their names', () => {
+  it('a payload whose tokens keep their names is returned itself', () => {
     const payload = bytes(`_${TOKENS[0]}S_1_`)
     expect(renameIdTokens(payload, rename)).toBe(payload)
   })
 
-  it('each token is renamed in a part of a larger buffer', () => {
+  it('each token is renamed in a view of a larger buffer', () => {
     const buffer = bytes(`${TOKENS[1]}${TOKENS[1]}`)
     const half = buffer.subarray(0, buffer.byteLength / 2)
     expect(text(renameIdTokens(half, rename))).toBe(renamedText(TOKENS[1] ?? ''))
@@ -81,14 +81,14 @@ describe('tokens in a stream', () => {
   it('each token in a stream is renamed wherever its chunks end', async () => {
     await fc.assert(
       fc.asyncProperty(rendered, fc.array(fc.nat(2_000), { maxLength: 40 }), async (whole, ends) => {
-        const source = inChunks(bytes(whole), ends)
+        const source = streamChunks(bytes(whole), ends)
         const all = await createReplayableStream(renameIdTokensInStream(source, rename)).bytes
         expect(text(all)).toBe(renamedText(whole))
       }),
     )
   })
 
-  it('hold nothing back but what may begin a token', async () => {
+  it('a stream holds back only bytes that may begin a token', async () => {
     const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>()
     const writer = writable.getWriter()
     const reader = renameIdTokensInStream(readable, rename).getReader()
@@ -104,13 +104,13 @@ describe('tokens in a stream', () => {
     }
   })
 
-  it('pass a chunk on as it is where nothing in it changes', async () => {
+  it('a stream passes on a chunk itself where nothing in it changes', async () => {
     const chunk = bytes(`nothing but ${TOKENS[0]}`)
     const { value } = await renameIdTokensInStream(toByteStream(chunk), rename).getReader().read()
     expect(value).toBe(chunk)
   })
 
-  it('fail as the source fails, and cancel it', async () => {
+  it('a stream fails with the error of its source, and cancels the source', async () => {
     const failure = new Error('render failed')
     const failing = new ReadableStream<Uint8Array>({ start: (controller) => controller.error(failure) })
     await expect(renameIdTokensInStream(failing, rename).getReader().read()).rejects.toBe(failure)
@@ -120,7 +120,7 @@ describe('tokens in a stream', () => {
   })
 })
 
-it('a token is asked for its name once', () => {
+it('a memoized renamer asks for the name of a token once', () => {
   const ask = vi.fn(rename)
   const once = memoizeRenamer(ask)
   for (const token of [...TOKENS, ...TOKENS]) expect(once(token)).toBe(rename(token))

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import type { Site } from '../../../support/nextSite.ts'
 import type { BrowserTest } from '../twins.ts'
-import { fill, live } from '../visits.ts'
+import { fill, waitUntilLive } from '../visits.ts'
 
 const forms = {
   'save plainly': '?saved=',
@@ -19,7 +19,7 @@ export function actions(test: BrowserTest, site: () => Site): void {
       const page = await newVisitor({ javaScriptEnabled })
       for (const [button, query] of Object.entries(forms)) {
         await page.goto('/cached/every')
-        if (javaScriptEnabled) await live(page)
+        if (javaScriptEnabled) await waitUntilLive(page)
         await page.getByRole('button', { name: button, exact: true }).click()
         await page.waitForURL(/home/)
         expect(new URL(page.url()).search).toBe(query)

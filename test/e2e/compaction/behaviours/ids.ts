@@ -5,20 +5,20 @@ import type { BrowserTest } from '../twins.ts'
 import { back, change, click, fill, go, load, refresh } from '../visits.ts'
 
 const fragments = ['upper survey["cached"]', 'lower survey["cached"]', 'question["cached"]']
-/** Of each of nine fields. */
+/** Two for each of nine fields. */
 const LABELS = 18
 
-/** Ids that server components make: a click on a label focuses what the label stands before. */
+/** Tests the ids of server components: a click on a label focuses the element after the label. */
 export function ids(test: BrowserTest, site: () => Site): void {
   test('labels of misses and hits point at their own inputs in a document', async ({ newVisitor }) => {
     await change(site(), 'question', 'first')
     const page = await newVisitor()
     await load(page, '/cached/labels')
     await page.getByText('question first').first().waitFor()
-    const miss = await useLabels(page)
+    const miss = await clickLabels(page)
     await fill(site(), '/cached/labels', ...fragments)
     await load(page, '/cached/labels')
-    expect(await useLabels(page)).toEqual(miss)
+    expect(await clickLabels(page)).toEqual(miss)
   })
 
   test('labels keep their inputs through refreshes, navigation and an expiry', async ({ newVisitor }) => {
@@ -27,16 +27,16 @@ export function ids(test: BrowserTest, site: () => Site): void {
     const page = await newVisitor()
     await load(page, '/plain/home')
     await go(page, '/cached/labels')
-    const first = await useLabels(page)
+    const first = await clickLabels(page)
     await refresh(page)
-    expect(await useLabels(page), 'refreshed').toEqual(first)
+    expect(await clickLabels(page), 'refreshed').toEqual(first)
     await go(page, '/plain/home')
     await back(page, '/cached/labels')
-    expect(await useLabels(page), 'left and visited again').toEqual(first)
+    expect(await clickLabels(page), 'left and visited again').toEqual(first)
     await change(site(), 'question', 'after')
     await refresh(page)
     await page.getByText('question after').first().waitFor()
-    expect(await useLabels(page), 'expired').toEqual(first)
+    expect(await clickLabels(page), 'expired').toEqual(first)
   })
 
   test('a further copy of a fragment finds its HTML when it is mounted again', async ({ newVisitor }) => {
@@ -44,17 +44,21 @@ export function ids(test: BrowserTest, site: () => Site): void {
     await fill(site(), '/cached/labels', ...fragments)
     const page = await newVisitor()
     await load(page, '/cached/labels')
-    const first = await useLabels(page)
+    const first = await clickLabels(page)
     await click(page, 'remove')
     await expect.poll(() => page.locator('main:visible label').count()).toBe(LABELS - 2)
     await click(page, 'remove')
     await expect.poll(() => page.locator('main:visible label').count()).toBe(LABELS)
-    expect(await useLabels(page)).toEqual(first)
+    expect(await clickLabels(page)).toEqual(first)
   })
 }
 
-/** @returns where the labels point */
-async function useLabels(page: Page): Promise<(string | null)[]> {
+/**
+ * Clicks all labels, and checks the focus.
+ *
+ * @returns the ids to which the labels point
+ */
+async function clickLabels(page: Page): Promise<(string | null)[]> {
   const labels = await page.locator('main:visible label').all()
   expect(labels).toHaveLength(LABELS)
   const targets: (string | null)[] = []
@@ -67,6 +71,6 @@ async function useLabels(page: Page): Promise<(string | null)[]> {
     ).toBe(true)
     targets.push(await label.getAttribute('for'))
   }
-  expect(new Set(targets).size, 'ids that are there once').toBe(LABELS)
+  expect(new Set(targets).size, 'unique ids').toBe(LABELS)
   return targets
 }

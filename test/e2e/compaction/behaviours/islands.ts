@@ -7,14 +7,14 @@ import { change, fill, go, load, refresh } from '../visits.ts'
 const fragment = 'story["cached"]'
 
 const ways: Record<string, (page: Page) => Promise<void>> = {
-  'a document': (page) => load(page, '/cached/story'),
-  async 'a navigation'(page) {
+  'a loaded page': (page) => load(page, '/cached/story'),
+  async 'a navigated page'(page) {
     await load(page, '/plain/home')
     await go(page, '/cached/story')
   },
 }
 
-/** Client components in a fragment are mounted once, however the fragment arrives and arrives again. */
+/** Client components in a fragment keep their state each time the fragment arrives again. */
 export function islands(test: BrowserTest, site: () => Site): void {
   for (const [way, visit] of Object.entries(ways)) {
     test(`islands of a hit keep their state when ${way} is refreshed`, async ({ newVisitor }) => {
@@ -22,9 +22,9 @@ export function islands(test: BrowserTest, site: () => Site): void {
       await change(site(), 'story', 'one')
       await fill(site(), '/cached/story', fragment)
       await visit(page)
-      await use(page)
+      await clickAndMark(page)
       await refresh(page)
-      expect(await seen(page)).toEqual([...used('one'), 'still the same'])
+      expect(await readContent(page)).toEqual([...listExpected('one'), 'still the same'])
     })
 
     test(`islands of a miss keep their state when ${way} is refreshed to a hit`, async ({ newVisitor }) => {
@@ -33,47 +33,47 @@ export function islands(test: BrowserTest, site: () => Site): void {
       const commits = await site().count(`commit ${fragment} committed`)
       await visit(page)
       await site().stored(fragment, commits + 1)
-      await use(page)
+      await clickAndMark(page)
       await refresh(page)
-      expect(await seen(page)).toEqual([...used('two'), 'still the same'])
+      expect(await readContent(page)).toEqual([...listExpected('two'), 'still the same'])
       expect(await site().count(`commit ${fragment} committed`), 'fills').toBe(commits + 1)
     })
 
-    test(`islands keep their state and get new props when ${way} is refreshed after an expiry`, async ({
+    test(`islands keep state and get new props when ${way} is refreshed after an expiry`, async ({
       newVisitor,
     }) => {
       const page = await newVisitor()
       await change(site(), 'story', 'three')
       await fill(site(), '/cached/story', fragment)
       await visit(page)
-      await use(page)
+      await clickAndMark(page)
       await change(site(), 'story', 'four')
       const commits = await site().count(`commit ${fragment} committed`)
       await refresh(page)
-      expect(await seen(page), 'from a miss').toEqual([...used('four'), 'still the same'])
+      expect(await readContent(page), 'from a miss').toEqual([...listExpected('four'), 'still the same'])
       await site().stored(fragment, commits + 1)
       await refresh(page)
-      expect(await seen(page), 'from a hit').toEqual([...used('four'), 'still the same'])
+      expect(await readContent(page), 'from a hit').toEqual([...listExpected('four'), 'still the same'])
       await change(site(), 'story', 'five')
       await fill(site(), '/cached/story', fragment)
       await refresh(page)
-      expect(await seen(page), 'from a hit that another visitor made').toEqual([
-        ...used('five'),
+      expect(await readContent(page), 'from a hit that another visitor has filled').toEqual([
+        ...listExpected('five'),
         'still the same',
       ])
     })
   }
 }
 
-/** Clicks, and leaves a sign on the element that another one would not have. */
-async function use(page: Page): Promise<void> {
+/** Clicks an island, and marks its element, so that a replacement of the element would be noticed. */
+async function clickAndMark(page: Page): Promise<void> {
   const button = page.locator('main button').first()
   await button.click()
   await button.click()
   await button.evaluate((element) => element.setAttribute('data-sign', 'still the same'))
 }
 
-function used(version: string): string[] {
+function listExpected(version: string): string[] {
   return [
     `first version ${version} of story`,
     `first ${version} clicked 2 times`,
@@ -85,7 +85,7 @@ function used(version: string): string[] {
   ]
 }
 
-function seen(page: Page): Promise<(string | null)[]> {
+function readContent(page: Page): Promise<(string | null)[]> {
   return page.evaluate(() => {
     const elements = document.querySelectorAll('main :is(p, button, i)')
     const sign = document.querySelector('main button')?.getAttribute('data-sign') ?? 'another element'

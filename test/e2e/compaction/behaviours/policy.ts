@@ -3,9 +3,9 @@ import type { Site } from '../../../support/nextSite.ts'
 import type { BrowserTest } from '../twins.ts'
 import { click, fill, go, load, refresh } from '../visits.ts'
 
-/** A browser logs an error for all that a policy keeps it from, which fails a test. */
+/** A browser logs an error for everything that the policy blocks, and any logged error fails the test. */
 export function policy(test: BrowserTest, site: () => Site): void {
-  test('a policy that trusts no inline script is kept to', async ({ newVisitor }) => {
+  test('pages comply with a policy that allows no inline scripts', async ({ newVisitor }) => {
     await fill(site(), '/cached/late?strict', 'late["cached"]')
     await fill(site(), '/cached/story?strict', 'story["cached"]')
     await fill(site(), '/cached/tabs?strict', 'tab two["cached"]')

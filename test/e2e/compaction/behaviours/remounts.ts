@@ -3,43 +3,43 @@ import { expect } from 'vitest'
 import type { Site } from '../../../support/nextSite.ts'
 import type { Mode } from '../site/Fragment.tsx'
 import { type BrowserTest, expectSameDom } from '../twins.ts'
-import { back, change, click, fill, forward, go, live, load } from '../visits.ts'
+import { back, change, click, fill, forward, go, load, waitUntilLive } from '../visits.ts'
 
 const options = { comparison: 'mounted', root: 'main' } as const
 
-/** React says so when it gives up hydrating, and the server when it gives up rendering. */
+/** The errors that React logs when it stops hydrating, and the server when it stops rendering. */
 const tolerated = /Hydration failed|hydrat|error #(418|419|423|425)|Only in the browser|digest/
 
-/** Whatever React mounts of a document's fragments finds its HTML, wherever that has gone. */
+/** React finds the HTML of every fragment that it mounts after the document was loaded. */
 export function remounts(test: BrowserTest, site: () => Site): void {
-  test('a tab that no document showed', async ({ newVisitor }) => {
+  test('a fragment in a tab that no document showed is mounted with its HTML', async ({ newVisitor }) => {
     await fill(site(), '/cached/tabs', 'tab one["cached"]', 'tab two["cached"]')
     await expectSameDom(
       newVisitor,
       'cached',
       options,
-      opening('tabs'),
-      clicking('tab', 'Once upon a tab two'),
-      clicking('tab', 'Once upon a tab one'),
-      clicking('tab', 'Once upon a tab two'),
+      createOpenStep('tabs'),
+      createClickStep('tab', 'Once upon a tab two'),
+      createClickStep('tab', 'Once upon a tab one'),
+      createClickStep('tab', 'Once upon a tab two'),
     )
   })
 
-  test('two copies of a fragment, removed and shown again', async ({ newVisitor }) => {
+  test('two copies of a fragment are removed and mounted again with their HTML', async ({ newVisitor }) => {
     await fill(site(), '/cached/twice', 'twice["cached"]')
     await expectSameDom(
       newVisitor,
       'cached',
       options,
-      opening('twice'),
+      createOpenStep('twice'),
       (page) => click(page, 'upper'),
       (page) => click(page, 'lower'),
-      clicking('upper', 'Once upon a twice'),
-      clicking('lower', 'Once upon a twice'),
+      createClickStep('upper', 'Once upon a twice'),
+      createClickStep('lower', 'Once upon a twice'),
     )
   })
 
-  test('a fragment in an Activity that was hidden', async ({ newVisitor }) => {
+  test('a fragment in a hidden Activity is mounted with its HTML', async ({ newVisitor }) => {
     await fill(site(), '/cached/activity', 'concealed["cached"]')
     await expectSameDom(
       newVisitor,
@@ -47,13 +47,13 @@ export function remounts(test: BrowserTest, site: () => Site): void {
       options,
       async (page, mode) => {
         await page.goto(`/${mode}/activity`)
-        // React renders what is hidden when nothing else is to be done.
+        // React renders hidden content when it is idle.
         await page.getByText('Once upon a concealed').waitFor({ state: 'attached' })
         await page.waitForFunction(() => window.router !== undefined)
       },
-      clicking('reveal', 'Once upon a concealed'),
+      createClickStep('reveal', 'Once upon a concealed'),
       (page) => click(page, 'reveal'),
-      clicking('reveal', 'Once upon a concealed'),
+      createClickStep('reveal', 'Once upon a concealed'),
     )
   })
 
@@ -64,25 +64,27 @@ export function remounts(test: BrowserTest, site: () => Site): void {
     bailedOut: 'bailed out["cached"]',
   }
   for (const [scene, fragment] of Object.entries(fallbacks)) {
-    test(`React renders anew in the browser: ${scene}`, async ({ newVisitor }) => {
+    test(`a fragment that React renders again in the browser has its HTML: ${scene}`, async ({
+      newVisitor,
+    }) => {
       await fill(site(), `/cached/${scene}`, fragment)
       await expectSameDom(newVisitor, 'cached', { ...options, tolerated }, async (page, mode) => {
         await load(page, `/${mode}/${scene}`)
         await page.locator('main h3').last().waitFor()
-        await live(page)
+        await waitUntilLive(page)
       })
     })
   }
 
-  test('a prerendered page that leaves a boundary to the browser', async ({ newVisitor }) => {
+  test('a boundary that a prerendered page leaves to the browser has its HTML', async ({ newVisitor }) => {
     await expectSameDom(newVisitor, 'cached', options, async (page, mode) => {
       await load(page, `/prerendered/${mode}?q=asked`)
       await page.getByText('query: asked').waitFor()
-      await live(page)
+      await waitUntilLive(page)
     })
   })
 
-  test('a page that was prefetched', async ({ newVisitor }) => {
+  test('a prefetched page shows its fragments with their HTML', async ({ newVisitor }) => {
     await expectSameDom(
       newVisitor,
       'cached',
@@ -97,7 +99,7 @@ export function remounts(test: BrowserTest, site: () => Site): void {
     )
   })
 
-  test('a fragment that changes while its document is left', async ({ newVisitor }) => {
+  test('a fragment that changes after its document was left shows the new HTML', async ({ newVisitor }) => {
     await change(site(), 'story', 'before')
     await fill(site(), '/cached/story', 'story["cached"]')
     const take = await expectSameDom(newVisitor, 'cached', options, (page, mode) =>
@@ -113,14 +115,14 @@ export function remounts(test: BrowserTest, site: () => Site): void {
   })
 }
 
-function opening(scene: string) {
+function createOpenStep(scene: string) {
   return (page: Page, mode: Mode) => load(page, `/${mode}/${scene}`)
 }
 
-function clicking(button: string, text: string) {
+function createClickStep(button: string, text: string) {
   return async (page: Page) => {
     await click(page, button)
     await page.getByText(text).first().waitFor()
-    await live(page)
+    await waitUntilLive(page)
   }
 }

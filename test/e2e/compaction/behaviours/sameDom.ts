@@ -13,7 +13,7 @@ interface Subject {
 const subjects: Record<string, Subject> = {
   'one fragment of every kind of element': { scene: 'every', mode: 'cached', fragment: 'every' },
   'fragments side by side': { scene: 'every', mode: 'apart', fragment: 'Text' },
-  'what came late into a fragment': { scene: 'late', mode: 'cached', fragment: 'late' },
+  'the late content of a fragment': { scene: 'late', mode: 'cached', fragment: 'late' },
 }
 
 /** A page of cached fragments has the DOM of the same page without them, node by node. */
@@ -23,19 +23,19 @@ export function sameDom(
   { cacheComponents, development }: SiteOptions,
 ): void {
   for (const [name, { scene, mode, fragment }] of Object.entries(subjects)) {
-    // Once will do where only the server differs.
+    // One kind of site is enough, because the kinds differ only in the server.
     if (mode === 'apart' && (development || cacheComponents)) continue
-    const filled = async () => {
+    const fillFragments = async () => {
       await fill(site(), `/${mode}/${scene}`, `${fragment}["${mode}"]`)
       await fill(site(), `/stored/${scene}`, `${scene}["stored"]`)
       return site().count(`hit ${fragment}["${mode}"]`)
     }
 
-    // With `cacheComponents` scripts put in place what depends on the request.
+    // With `cacheComponents` scripts move the content that depends on the request into place.
     if (!cacheComponents) {
-      test(`${name}: the document, before any script`, async ({ newVisitor }) => {
-        const hits = await filled()
-        // Without the cache what is late has not arrived, and only a script would put it in place.
+      test(`the document before any script has the DOM of its twin: ${name}`, async ({ newVisitor }) => {
+        const hits = await fillFragments()
+        // Without the cache, late content has not arrived, and only a script would move it into place.
         const twin = scene === 'late' ? 'stored' : 'plain'
         const options = { comparison: 'exact', twin, javaScriptEnabled: false } as const
         await expectSameDom(newVisitor, mode, options, (page, mode) => page.goto(`/${mode}/${scene}`))
@@ -43,15 +43,17 @@ export function sameDom(
       })
     }
 
-    test(`${name}: the document, hydrated`, async ({ newVisitor }) => {
-      await filled()
+    test(`the hydrated document has the DOM of its twin: ${name}`, async ({ newVisitor }) => {
+      await fillFragments()
       await expectSameDom(newVisitor, mode, { comparison: 'exact' }, (page, mode) =>
         load(page, `/${mode}/${scene}`),
       )
     })
 
-    test(`${name}: after navigation to it, away, back and forward`, async ({ newVisitor }) => {
-      await filled()
+    test(`the page after navigation, back and forward has the DOM of its twin: ${name}`, async ({
+      newVisitor,
+    }) => {
+      await fillFragments()
       await expectSameDom(
         newVisitor,
         mode,
@@ -63,8 +65,10 @@ export function sameDom(
       )
     })
 
-    test(`${name}: back to its document`, async ({ newVisitor }) => {
-      await filled()
+    test(`the page after a return to its document has the DOM of its twin: ${name}`, async ({
+      newVisitor,
+    }) => {
+      await fillFragments()
       await expectSameDom(
         newVisitor,
         mode,

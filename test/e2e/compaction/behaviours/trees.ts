@@ -4,12 +4,12 @@ import { anyTree } from '../anyTree.ts'
 import { type BrowserTest, expectSameDom } from '../twins.ts'
 import { load } from '../visits.ts'
 
-/** No two rounds share a fragment, in a second try neither. */
+/** Numbers the rounds, so that no two rounds share a fragment, not even when the test is retried. */
 let rounds = 0
 
 export function trees(test: BrowserTest, site: () => Site): void {
-  test('the document of any trees is the same as without the library', async ({ newVisitor }) => {
-    // One page of many trees costs what one of one tree does.
+  test('the document of any trees equals the document without the library', async ({ newVisitor }) => {
+    // A page with many trees takes about as long as a page with one tree.
     const someTrees = fc.array(anyTree(), { minLength: 1, maxLength: 30, size: 'max' })
     const take = await expectSameDom(newVisitor, 'cached', { comparison: 'exact' })
     await fc.assert(

@@ -2,8 +2,10 @@ import type { ReactNode } from 'react'
 import { CacheContent } from 'react-cache-content/next'
 
 /**
- * `plain` is the page as it would be without the library; `stored` is a fragment that is not made compact.
- * With `cached` one fragment is around a page, with `apart` there are several in it.
+ * - `plain`: the page without the library
+ * - `stored`: one fragment around the page, which is not compacted
+ * - `cached`: one fragment around the page
+ * - `apart`: several fragments in the page
  */
 export type Mode = 'plain' | 'stored' | 'cached' | 'apart'
 

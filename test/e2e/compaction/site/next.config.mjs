@@ -7,11 +7,11 @@ const root = dirname(import.meta.dirname)
 export default {
   cacheComponents: process.env.CACHE_COMPONENTS === '1',
   reactStrictMode: true,
-  // Types are checked where the fixture's sources are, together with the tests.
+  // The types of this site are checked together with the tests.
   typescript: { ignoreBuildErrors: true },
-  // Troubles of the browser are told by the tests, each to the one that had them.
+  // The tests report the errors of the browser themselves.
   logging: { browserToTerminal: false },
-  // Its button lies over what the tests click.
+  // Its button would cover elements that the tests click.
   devIndicators: false,
   turbopack: { root },
 }

@@ -1,6 +1,6 @@
 import { onCacheEvent, registerContent } from 'react-cache-content/next'
 
-/** The site's content and diary, which a test writes and reads from outside. */
+/** The site's content and its log of events, which a test writes and reads over HTTP. */
 interface TestControl {
   readonly values: Map<string, string>
   readonly eventLog: Map<string, number>
@@ -25,7 +25,7 @@ function getTestControl(): TestControl {
   return shared[place]
 }
 
-// Before anything renders, so that the diary begins with the first event.
+// Runs before anything renders, so that the log begins with the first event.
 getTestControl()
 
 function note(entry: string): void {
@@ -34,7 +34,7 @@ function note(entry: string): void {
   for (const check of [...readers]) check()
 }
 
-/** Resolves when an entry stands in the diary so many times. */
+/** Resolves when the log contains an entry at least `times` times. */
 export function noted(entry: string, times = 1): Promise<void> {
   const { eventLog, readers } = getTestControl()
   return new Promise((resolve) => {
@@ -56,7 +56,7 @@ export function write(key: string, value: string): void {
   getTestControl().values.set(key, value)
 }
 
-/** What has been written, else '1', read like from a database: later, and registered. */
+/** Reads a value like from a database, asynchronously, and registers it. Default: '1'. */
 export async function read(key: string): Promise<string> {
   registerContent(key)
   await new Promise((resolve) => setImmediate(resolve))

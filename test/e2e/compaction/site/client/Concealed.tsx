@@ -2,7 +2,7 @@
 
 import { Activity, type ReactNode, useState } from 'react'
 
-/** Hidden at first: the server writes nothing of it. */
+/** Hides its children at first, so the server does not write them. */
 export function Concealed({ children }: { children: ReactNode }) {
   const [isShown, setIsShown] = useState(false)
   return (

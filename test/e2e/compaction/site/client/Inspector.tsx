@@ -2,10 +2,10 @@
 
 import { Children, isValidElement, type ReactNode } from 'react'
 
-/** Looks at its children, as component libraries do. */
+/** Inspects its children, as component libraries do. */
 export function Inspector({ children }: { children: ReactNode }) {
   return (
-    <div data-kinds={Children.toArray(children).map(kindOf).join()}>
+    <div data-kinds={Children.toArray(children).map(getKind).join()}>
       <i>{Children.count(children)}</i>
       {Children.map(children, (child) => (
         <div>{child}</div>
@@ -14,7 +14,7 @@ export function Inspector({ children }: { children: ReactNode }) {
   )
 }
 
-function kindOf(child: ReactNode): string {
+function getKind(child: ReactNode): string {
   if (!isValidElement(child)) return JSON.stringify(child)
   return typeof child.type === 'string' ? child.type : 'component'
 }

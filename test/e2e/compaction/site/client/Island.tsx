@@ -4,12 +4,12 @@ import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
 
 declare global {
   interface HTMLElement {
-    /** Set when React has made an island live. */
+    /** Set when React has hydrated or mounted an island. */
     live?: boolean
   }
 }
 
-/** A client component with a state, and with children that are markup of the server. */
+/** A client component with state, and with children from the server. */
 export function Island({ label, children }: { label: string; children?: ReactNode }) {
   const [count, setCount] = useState(0)
   const element = useRef<HTMLElement>(null)

@@ -5,12 +5,12 @@ import { useEffect, useTransition } from 'react'
 
 declare global {
   interface Window {
-    /** For tests that go where no link leads. */
+    /** Lets a test navigate without a link. */
     router?: ReturnType<typeof useRouter>
-    /** Loads the page's data anew. */
+    /** Refreshes the data of the page. */
     refresh?(): void
-    /** Whether what was loaded anew is not yet shown. */
-    refreshing?: boolean
+    /** Whether the refreshed data is not shown yet. */
+    isRefreshing?: boolean
   }
 }
 
@@ -20,12 +20,12 @@ export function Steering() {
   useEffect(() => {
     window.router = router
     window.refresh = () => {
-      window.refreshing = true
+      window.isRefreshing = true
       startTransition(() => router.refresh())
     }
   }, [router])
   useEffect(() => {
-    window.refreshing = isPending
+    window.isRefreshing = isPending
   }, [isPending])
   return null
 }

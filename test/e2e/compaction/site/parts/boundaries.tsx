@@ -31,7 +31,7 @@ export function Boundaries() {
   )
 }
 
-/** Comes in later chunks, in one fragment as without. */
+/** Arrives in later chunks, with and without a fragment around it. */
 export function Late() {
   return (
     <div>

@@ -1,6 +1,6 @@
 const html = (text: string) => ({ __html: text })
 
-/** What the site's own HTML leaves open is closed by the element around, so that it stays where it is. */
+/** HTML of the site that leaves elements open. The element around it closes them, so it must stay an element. */
 export function OwnHtml() {
   return (
     <>

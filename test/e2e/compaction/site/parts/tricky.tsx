@@ -23,7 +23,7 @@ const strings = [
   '{"a":1},[0]',
 ]
 
-/** What would mean something else in HTML, in scripts, in Flight, or to whoever searches for it. */
+/** Strings with a special meaning in HTML, scripts or Flight, or for code that searches the HTML. */
 export function Tricky() {
   return (
     <>

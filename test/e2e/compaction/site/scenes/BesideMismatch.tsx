@@ -4,7 +4,7 @@ import { Mismatch } from '../client/Mismatch'
 import type { Mode } from '../Fragment'
 import { Story } from './Story'
 
-/** No boundary around: React renders the whole document anew. */
+/** There is no boundary around the mismatch, so React renders the whole document again. */
 export function BesideMismatch({ mode }: { mode: Mode }) {
   return (
     <>
@@ -18,7 +18,7 @@ export function InMismatchedBoundary({ mode }: { mode: Mode }) {
   return (
     <>
       <Island label="outside" />
-      <Suspense fallback={<p>anew</p>}>
+      <Suspense fallback={<p>again</p>}>
         <Mismatch />
         <Story mode={mode} name="in boundary" />
       </Suspense>

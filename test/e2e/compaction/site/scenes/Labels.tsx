@@ -3,7 +3,7 @@ import { Removable } from '../client/Removable'
 import { Fragment, type Mode } from '../Fragment'
 import { read } from '../testControl'
 
-/** Labels that point at what stands behind them: an element, and a button in plain markup. */
+/** Two labels, each before its target: an input, which stays an element, and a button in plain markup. */
 function Field({ name }: { name: string }) {
   const [id, idInMarkup] = [useId(), useId()]
   return (
@@ -21,12 +21,12 @@ function Field({ name }: { name: string }) {
 function Question({ mode }: { mode: Mode }) {
   return (
     <Fragment mode={mode} name="question">
-      <Asked />
+      <QuestionField />
     </Fragment>
   )
 }
 
-async function Asked() {
+async function QuestionField() {
   return <Field name={`question ${await read('question')}`} />
 }
 
@@ -40,7 +40,7 @@ function Survey({ mode, name }: { mode: Mode; name: string }) {
   )
 }
 
-/** One fragment in two others, and twice beside them. */
+/** One fragment twice in each of two others, and twice beside them. */
 export function Labels({ mode }: { mode: Mode }) {
   return (
     <>

@@ -4,7 +4,7 @@ import { Tabs } from '../client/Tabs'
 import type { Mode } from '../Fragment'
 import { Story } from './Story'
 
-/** The second fragment is in no document: nothing shows it at first. */
+/** No document contains the second fragment, because its tab is hidden at first. */
 export function InTabs({ mode }: { mode: Mode }) {
   return <Tabs first={<Story mode={mode} name="tab one" />} second={<Story mode={mode} name="tab two" />} />
 }

@@ -4,7 +4,7 @@ import { Query } from '../client/Query'
 import { Fragment, type Mode } from '../Fragment'
 import { Story } from './Story'
 
-/** The document holds the fallback, and nothing of the fragment. */
+/** The document contains the fallback instead of the fragment. */
 export function FailedOnServer({ mode }: { mode: Mode }) {
   return (
     <Suspense fallback={<p>in the browser</p>}>
@@ -14,7 +14,7 @@ export function FailedOnServer({ mode }: { mode: Mode }) {
   )
 }
 
-/** The boundary is inside: the fragment holds what the server could not render. */
+/** The boundary is inside the fragment, which contains components that the server cannot render. */
 export function BailedOut({ mode }: { mode: Mode }) {
   return (
     <Fragment mode={mode} name="bailed out">

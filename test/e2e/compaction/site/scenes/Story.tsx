@@ -2,7 +2,7 @@ import { Island } from '../client/Island'
 import { Fragment, type Mode } from '../Fragment'
 import { read } from '../testControl'
 
-/** A fragment with an island that tells what the desk holds. */
+/** A fragment with islands that show the current version of the story. */
 export function Story({ mode, name = 'story' }: { mode: Mode; name?: string }) {
   return (
     <Fragment mode={mode} name={name}>

@@ -4,7 +4,7 @@ import { Island } from '../client/Island'
 import { Fragment, type Mode } from '../Fragment'
 import { read } from '../testControl'
 
-/** Elements as a test writes them. Items of a list are keyed by their place. */
+/** A tree as a test writes it. The key of an item in a list is its index. */
 export type Tree =
   | null
   | string
@@ -14,24 +14,24 @@ export type Tree =
 
 const components: Record<string, unknown> = { Fragment: ReactFragment, Suspense, Island, Inspector }
 
-/** Whatever trees the desk holds, each a fragment. */
+/** The trees that a test has written, each in a fragment. */
 export async function Trees({ mode }: { mode: Mode }) {
   const { round, trees } = JSON.parse(await read('trees'))
   return trees.map((tree: Tree, index: number) => (
     <section key={index} data-tree={index}>
       <Fragment mode={mode} name={`tree ${round} ${index}`}>
-        {nodeOf(tree)}
-        {/* React writes `<!-- -->` behind a text that what had to wait ends in. */}
+        {createNode(tree)}
+        {/* React writes `<!-- -->` after a text at the end of content that was suspended. */}
         <hr />
       </Fragment>
     </section>
   ))
 }
 
-function nodeOf(tree: Tree, key?: number): ReactNode {
+function createNode(tree: Tree, key?: number): ReactNode {
   if (tree === null || typeof tree !== 'object') return tree
-  if (!('type' in tree)) return tree.map((item, index) => nodeOf(item, index))
+  if (!('type' in tree)) return tree.map((item, index) => createNode(item, index))
   const { type, props, children = [] } = tree
-  const nodes = children.map((child) => nodeOf(child))
+  const nodes = children.map((child) => createNode(child))
   return createElement((components[type] ?? type) as string, { ...props, key }, ...nodes)
 }

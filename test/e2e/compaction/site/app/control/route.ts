@@ -1,7 +1,7 @@
 import { expireObj } from 'react-cache-content/next'
 import { noted, readEventLog, write } from '../../testControl'
 
-/** What a test can ask of the site; carried out in this order. */
+/** The commands of a test, which are executed in this order. */
 interface Command {
   write?: Record<string, string>
   expire?: string

@@ -7,7 +7,7 @@ interface Props {
   readonly params: Promise<{ mode: Mode }>
 }
 
-/** Another route with a fragment that the scenes show too. */
+/** Another route, with a fragment that the scenes also show. */
 export default function Page({ params }: Props) {
   return (
     <Suspense fallback={<p>shell</p>}>

@@ -7,7 +7,7 @@ export function generateStaticParams() {
   return [{ mode: 'plain' }, { mode: 'cached' }]
 }
 
-/** A page from the build, with a fragment that Next leaves to the browser, and one that it does not. */
+/** A prerendered page with two fragments. Next leaves the second one to the browser. */
 export default async function Page({ params }: { params: Promise<{ mode: Mode }> }) {
   const { mode } = await params
   return (
