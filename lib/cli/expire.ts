@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline'
 import type { Redis } from 'ioredis'
 import { createEngine } from '../core/createEngine.ts'
-import { expireInStore } from '../core/expireInStore.ts'
 import { getObjectKeys } from '../core/getObjectKeys.ts'
+import { invalidateInStore } from '../core/invalidateInStore.ts'
 import { CliError } from './cliError.ts'
 import { withStore } from './connect.ts'
 import type { Progress } from './progress.ts'
@@ -56,7 +56,7 @@ export async function expire(
     try {
       for (let start = 0; start < objects.length; start += OBJECTS_PER_CALL) {
         const batch = objects.slice(start, start + OBJECTS_PER_CALL)
-        expired += await expireInStore(engine, batch)
+        expired += await invalidateInStore(engine, batch, 'expire')
         progress.advance(batch.length)
       }
     } finally {

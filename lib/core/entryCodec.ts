@@ -7,7 +7,7 @@ export interface EntryCodec {
   /** @param epoch of the index that lists the entry: with another index an expiry would not find it. */
   encode(key: string, entry: Entry, epoch: string): Buffer
   /** @returns nothing for bytes that are damaged, no entry, of another format or epoch, or wrongly sealed */
-  decode(key: string, bytes: Buffer, epoch: string): { entry: Entry; stale: boolean } | undefined
+  decode(key: string, bytes: Buffer, epoch: string): { entry: Entry; markedStale: boolean } | undefined
 }
 
 /**
@@ -50,7 +50,7 @@ export function createEntryCodec(prefix: string, secret?: string): EntryCodec {
         route,
         payload,
       }
-      return { entry, stale: markedStale }
+      return { entry, markedStale }
     },
   }
 }

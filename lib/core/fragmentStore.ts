@@ -57,8 +57,8 @@ export interface Lookup {
    */
   readonly requiredToken: Token | undefined
   readonly entry: Entry | undefined
-  /** Marked stale by `refresh`: usable while it is replaced. */
-  readonly refreshed: boolean
+  /** Whether `refresh` has marked the entry stale: usable while it is replaced. */
+  readonly markedStale: boolean
   /** The stored value is no valid entry: damaged, or wrongly sealed. */
   readonly unreadable?: boolean
 }
@@ -69,7 +69,7 @@ export interface SyncLookup {
   readonly now: number
   readonly entry: Entry
   /** Whether it is a local copy from a shared store. */
-  readonly local: boolean
+  readonly isLocalCopy: boolean
 }
 
 /** The reply to a lookup that was not answered from a local copy. */
@@ -169,7 +169,7 @@ export interface FragmentStore {
   lease(key: string, request: LeaseRequest, milliseconds: number): Promise<string | undefined>
   release(key: string, lease: string): Promise<void>
   /** Resolves when the holder of the lease commits or gives up, at the latest after `milliseconds`. */
-  waitForLease(key: string, milliseconds: number): Promise<void>
+  waitForRelease(key: string, milliseconds: number): Promise<void>
   /** Keys of the fragments that depend on an object. */
   getDependents(object: string): Promise<string[]>
   clear(): Promise<void>

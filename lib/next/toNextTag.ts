@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { ChildMetadata } from '../core/dependencyScope.ts'
+import type { ScopeResult } from '../core/dependencyScope.ts'
 import { addTags, limitLifetime } from './internals/enclosingCache.ts'
 import { isBuildTime, type NextRequest } from './internals/nextRequest.ts'
 import { createRenderTag } from './internals/renderTag.ts'
@@ -63,7 +63,7 @@ export function getNextTags(dependencies: Iterable<string>): string[] {
  */
 export function applyToEnclosingCache(
   { request, unit }: { request: NextRequest; unit: RenderUnit },
-  metadata: ChildMetadata,
+  metadata: ScopeResult,
   now: number,
   namespace: string,
 ): void {

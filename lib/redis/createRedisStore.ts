@@ -72,7 +72,7 @@ export function createRedisStore(target: RedisTarget, options: RedisStoreOptions
     refresh: (objects, progress = noop) => expiry.refresh(writeConnection.pinConnection(), objects, progress),
     lease: leases.lease,
     release: leases.release,
-    waitForLease: leases.waitForLease,
+    waitForRelease: leases.waitForRelease,
     clear: createClearing({ ...parts, local, expiry, exportRegistry }, batchSize),
     subscribe: feed.subscribe,
     getFollowedToken: feed.getFollowedToken,

@@ -17,7 +17,7 @@ export interface LeasesParts {
   context(redis: Redis): ScriptContext
 }
 
-export interface Leases extends Pick<FragmentStore, 'lease' | 'release' | 'waitForLease'> {
+export interface Leases extends Pick<FragmentStore, 'lease' | 'release' | 'waitForRelease'> {
   /** Wakes all that wait. */
   close(): Promise<void>
 }
@@ -50,7 +50,7 @@ export function createLeases({ connection, keys, clockTracker, context }: Leases
       await connection.runGuarded((redis) => runReleaseLease(context(redis), { key, id: lease }))
     },
 
-    waitForLease(key, milliseconds) {
+    waitForRelease(key, milliseconds) {
       return new Promise((resolve, reject) => {
         let isWaiting = true
         const remove = waiters.add(key, done)

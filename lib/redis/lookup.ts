@@ -56,7 +56,8 @@ export function createLookup(parts: LookupParts) {
       const bytes = read.entries[index]
       return bytes ? parts.codec.decode(key, bytes, read.epoch) : undefined
     })
-    const isMissed = (index: number) => decodedEntries[index] === undefined || decodedEntries[index].stale
+    const isMissed = (index: number) =>
+      decodedEntries[index] === undefined || decodedEntries[index].markedStale
     const needsClock =
       read.clocks.length === 0 &&
       requests.some(({ ageMs }, index) => isMissed(index) && createTokenAt(ageMs, read).clock !== read.clock)
@@ -70,12 +71,19 @@ export function createLookup(parts: LookupParts) {
     )
     return requests.map(({ key, ageMs }, index) => {
       const entry = isSameEpoch ? decodedEntries[index] : undefined
-      if (entry && !entry.stale) {
+      if (entry && !entry.markedStale) {
         parts.onRead(key, entry.entry, { epoch: read.epoch, clock: read.clock, sentAt: read.times.sentAt })
       }
       const token = createTokenAt(ageMs, clockSnapshot)
       const unreadable = isSameEpoch && entry === undefined && isCurrentEpoch(read.entries[index], read.epoch)
-      return { now, token, requiredToken, entry: entry?.entry, refreshed: entry?.stale ?? false, unreadable }
+      return {
+        now,
+        token,
+        requiredToken,
+        entry: entry?.entry,
+        markedStale: entry?.markedStale ?? false,
+        unreadable,
+      }
     })
 
     function createTokenAt(ageMs: number, { epoch, clock, clocks, times }: ClockSnapshot): Token {

@@ -1,7 +1,7 @@
 import { createContentCacheError } from '../core/errors.ts'
-import { expireInStore } from '../core/expireInStore.ts'
 import { formatValue } from '../core/formatValue.ts'
 import { getObjectKeys } from '../core/getObjectKeys.ts'
+import { invalidateInStore } from '../core/invalidateInStore.ts'
 import { withTimeout } from '../core/withTimeout.ts'
 import type { ContentMessage } from '../messages/contentMessage.ts'
 import { type InvalidationPlan, planInvalidation } from '../messages/invalidationPlan.ts'
@@ -53,8 +53,8 @@ export async function handleMessages(
     ORPHANED_ROUTE_DELAY_MS,
   )
   if (dropped > 0) emit({ type: 'routes-dropped', routes: dropped })
-  const expired = await expireInStore(engine, [...expire])
-  const refreshed = await expireInStore(engine, [...refresh], 'refresh')
+  const expired = await invalidateInStore(engine, [...expire], 'expire')
+  const refreshed = await invalidateInStore(engine, [...refresh], 'refresh')
   const ready = [...new Set([...routes, ...extraRoutes])]
   await connection.runAlways((redis) => runMarkRoutesReady({ redis, keys }, ready, options.debounce))
   emit({

@@ -82,7 +82,7 @@ it('the user in docs/redis.md can do all that a store does', async () => {
   const current = await fetchToken(store)
   const lease = await store.lease('a', { requiredToken: current, wasMiss: true }, 5_000)
   expect(lease).toBeTypeOf('string')
-  const waiting = open().waitForLease('a', 5_000)
+  const waiting = open().waitForRelease('a', 5_000)
   await vi.waitFor(async () => {
     expect(await redis.client.pubsub('NUMSUB', 'cc:lease-released')).toEqual(['cc:lease-released', 1])
   }, WAIT)

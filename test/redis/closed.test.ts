@@ -44,7 +44,7 @@ it('one that is closed before its first use opens no line, whatever it is asked'
     await closed.close()
     const refused = { code: 'CC_REDIS_UNREACHABLE' }
     await expect(closed.lookup([{ key: 'a', ageMs: 0 }])).rejects.toMatchObject(refused)
-    await expect(closed.waitForLease('a', 1_000)).rejects.toMatchObject(refused)
+    await expect(closed.waitForRelease('a', 1_000)).rejects.toMatchObject(refused)
     await expect(closed.expire(['x'])).rejects.toMatchObject(refused)
     closed.subscribe?.({ onExpiry() {}, onGap() {} })
     // Any line of the other would have come first.

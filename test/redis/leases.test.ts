@@ -119,7 +119,7 @@ describe('a leader that crashes', () => {
     await second.lease(KEY, { requiredToken: current, wasMiss: false }, 2_000)
     const before = await countLooks()
     let isOver = false
-    const waiting = waiter.store.waitForLease(KEY, 600_000).then(() => {
+    const waiting = waiter.store.waitForRelease(KEY, 600_000).then(() => {
       isOver = true
     })
     await vi.waitFor(async () => expect(await countLooks()).toBe(before + 1), WAIT)

@@ -58,7 +58,7 @@ describe('a copy in the process', () => {
     const [{ token } = {}] = await there.lookup([{ ...request('a'), shared: true }])
     await there.commit('a', entry, token as NonNullable<typeof token>)
     await vi.waitFor(async () => expect(isLocal(await lookup('a'))).toBe(true), WAIT)
-    expect(await lookup('a')).toMatchObject({ entry, refreshed: false })
+    expect(await lookup('a')).toMatchObject({ entry, markedStale: false })
   })
 
   it('a copy answers without a request to Redis', async () => {
@@ -89,7 +89,7 @@ describe('a copy in the process', () => {
     openHere()
     await copyOf('a')
     await there.refresh(['x'])
-    await vi.waitFor(async () => expect((await lookup('a')).refreshed).toBe(true), WAIT)
+    await vi.waitFor(async () => expect((await lookup('a')).markedStale).toBe(true), WAIT)
     expect(isLocal(await lookup('a'))).toBe(false)
   })
 
@@ -136,7 +136,7 @@ describe('a copy at hand', () => {
     await copyOf('a')
     const { entry, now } = await lookup('a')
     proxied.proxy.hold('both', lookups)
-    expect(atHand()).toEqual({ entry, now: expect.any(Number), local: true })
+    expect(atHand()).toEqual({ entry, now: expect.any(Number), isLocalCopy: true })
     expect(atHand()?.now).toBeGreaterThanOrEqual(now)
     expect(atHand('b')).toBeUndefined()
   })
@@ -216,7 +216,7 @@ describe('a copy is gone', () => {
     await copyOf('a')
     proxied.proxy.hold('replies', carriesInvalidations)
     expect(await here.refresh(['x'])).toBe(1)
-    expect((await lookup('a')).refreshed).toBe(true)
+    expect((await lookup('a')).markedStale).toBe(true)
   })
 
   it('a copy is gone at once when this process clears', async () => {
@@ -279,7 +279,7 @@ describe('no copy is made of a reply that is older than the news of', () => {
     expect((await late).entry?.name).toBe('old')
     const after = await lookup('a')
     expect(isLocal(after)).toBe(false)
-    expect(after.entry === undefined || after.refreshed).toBe(true)
+    expect(after.entry === undefined || after.markedStale).toBe(true)
   })
 })
 

@@ -91,14 +91,14 @@ export function createLocalCache(
       const now = time.at(performance.now())
       return requests.map(({ key }, index) => {
         const entry = isAllowed[index] ? getFreshEntry(key, now) : undefined
-        return entry && { now, token: undefined, requiredToken: undefined, entry, refreshed: false }
+        return entry && { now, token: undefined, requiredToken: undefined, entry, markedStale: false }
       })
     },
     getSync(key) {
       if (options.strict || !isLive()) return undefined
       const now = time.at(performance.now())
       const entry = getFreshEntry(key, now)
-      return entry && { now, entry, local: true }
+      return entry && { now, entry, isLocalCopy: true }
     },
     put(key, entry, { epoch, clock, sentAt }) {
       // Copies from a history that is not followed would never be dropped.

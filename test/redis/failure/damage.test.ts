@@ -119,7 +119,7 @@ describe('an entry that somebody else has planted', () => {
     await plant('a', sealedWith)
     expect(await filterStored(store, ['a'])).toEqual([])
     const [lookups] = await store.lookup([{ key: 'a', ageMs: 0 }])
-    expect(evaluateFreshness(lookups as Lookup)).toEqual({ state: 'none', reason: 'unreadable' })
+    expect(evaluateFreshness(lookups as Lookup)).toEqual({ state: 'unusable', reason: 'unreadable' })
     expect(await commitEntry(store, 'a')).toBe('committed')
     expect(await filterStored(store, ['a'])).toEqual(['a'])
   })
@@ -131,7 +131,7 @@ describe('an entry that somebody else has planted', () => {
     await store.clear()
     await redis.client.set(site.keys.fragment('a'), bytes)
     const [lookups] = await store.lookup([{ key: 'a', ageMs: 0 }])
-    expect(evaluateFreshness(lookups as Lookup)).toEqual({ state: 'none', reason: 'absent' })
+    expect(evaluateFreshness(lookups as Lookup)).toEqual({ state: 'unusable', reason: 'absent' })
   })
 
   it('a planted entry is found where there is no secret, or the same', async () => {

@@ -75,7 +75,7 @@ describe('on a server that is full and evicts nothing', () => {
     await full()
     expect(await here.store.refresh(['x'])).toBe(1)
     const [lookups] = await here.store.lookup([{ key: 'a', ageMs: 0 }])
-    expect(lookups).toMatchObject({ refreshed: true })
+    expect(lookups).toMatchObject({ markedStale: true })
   })
 
   it('a clear works, and makes room', async () => {

@@ -122,7 +122,7 @@ describe('a server that stands still', () => {
     const token = await fetchToken(here.store)
     await here.store.lease('a', { requiredToken: token, wasMiss: false }, 60_000)
     server.suspend()
-    const waited = here.store.waitForLease('a', 100).then(
+    const waited = here.store.waitForRelease('a', 100).then(
       () => 'waited',
       () => 'could not',
     )
