@@ -23,7 +23,7 @@ export function redisStore(target: RedisTarget, options: RedisStoreOptions = {})
     throw createContentCacheError('CC_INVALID_OPTIONS', ['url', REDIS_URL_FORM])
   // Each bundle has a copy of this module, but one process needs only one connection per target.
   if (typeof target !== 'string') return createRedisStore(target, options)
-  // Hashed, because the names of global singletons are visible, and these contain secrets.
+  // Hashed, because the names of global singletons are visible, and URL and options contain secrets.
   const targetHash = createHash('sha256')
     .update(JSON.stringify([target, options]))
     .digest('base64url')
