@@ -4,7 +4,7 @@ import { createReadyClient } from './readyClient.ts'
 import { type ClientSettings, createRedisClient, type RedisTarget } from './redisClient.ts'
 import { isReplyError, toContentCacheError } from './toContentCacheError.ts'
 
-/** Runs commands, all of them on the connection of the first. */
+/** Runs commands. Rejects when the connection has changed since the first of them. */
 export type PinnedRunner = <T>(task: (redis: Redis) => Promise<T>) => Promise<T>
 
 export interface Connection {

@@ -28,10 +28,10 @@ export interface ReconnectingLoopOptions {
   onFailure?(error: unknown): void
   readonly retryDelayMs: number
   /**
-   * Whether `prepare` is needed once for the client or for each connection.
+   * Whether the effect of `prepare` ends with the connection.
    *
-   * - `client`: a new connection lacks nothing. Commands wait in the client's queue until it is connected.
-   * - `connection`: a new connection lacks for instance a subscription, and is prepared at once. After a failure a
+   * - `client`: it does not. Commands wait in the client's queue until it is connected.
+   * - `connection`: it does, for instance a subscription. Each new connection is prepared at once. After a failure, a
    *   connection that is still open is closed, because it may be half prepared.
    */
   readonly scope: 'client' | 'connection'
