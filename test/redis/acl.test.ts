@@ -118,7 +118,7 @@ it('the user in docs/redis.md may wait for replicas', async () => {
 })
 
 it.each(['eventual', 'strict'] as const)(
-  'the user in docs/redis.md may follow expiries and changes of %s copies',
+  'the user in docs/redis.md may have %s copies in the process',
   async (consistency) => {
     const here = open({ local: {}, consistency })
     const there = open()

@@ -114,7 +114,7 @@ describe('a token', () => {
     expect(lookup(createClockTracker(), 7, 7, 100, 1_000).clock).toBe(0)
   })
 
-  it('the margin grows after a slow reply, and shrinks after many fast ones', () => {
+  it('the margin of tokens grows after a slow reply, and shrinks after many fast ones', () => {
     const clockTracker = createClockTracker()
     const before = clockTracker.getMargin()
     lookup(clockTracker, 7, 7, 100, 1_000)

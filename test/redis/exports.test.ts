@@ -93,7 +93,7 @@ describe('the removal of an export', () => {
     expect(await filterStored(store, ['sidebar'])).toEqual(['sidebar'])
   })
 
-  it('an export is removed by the index when a 2012 program deletes its members', async () => {
+  it('an export is removed when a 2012 program deletes the caches of its object', async () => {
     const listed = await redis.client.smembers('obj:b')
     expect(listed.sort()).toEqual([key, 'cc:frag:sidebar'])
     await redis.client.del(...listed)

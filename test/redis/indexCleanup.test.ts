@@ -55,7 +55,7 @@ it('an evicting server keeps storing entries, and no index of evicted fragments'
   expect(await redis.client.zcard(site.keys.due)).toBe(after)
 })
 
-it('a server that is full of dangling references accepts a commit after some refusals', async () => {
+it('a server full of dangling references accepts a commit after a few refusals', async () => {
   const keys = names('gone ', 1_000)
   expect(await commitAll(keys)).toBe(0)
   await redis.client.unlink(keys.map(site.keys.fragment))

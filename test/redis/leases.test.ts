@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Limits } from '../../lib/core/engine.ts'
 import type { RedisStoreOptions } from '../../lib/redis/redisStore.ts'
 import { fetchToken } from '../support/commitEntry.ts'
@@ -16,6 +16,7 @@ const KEY = '"slow"@"1"'
 const patient: Partial<Limits> = { leaseTime: 600_000, leaseWait: 600_000 }
 
 const proxied = proxiedSite(redis, { local: false })
+afterEach(() => void vi.useRealTimers())
 
 const open = (limits = patient, options: RedisStoreOptions = {}, port?: number) =>
   createSite({ ...limits, clock: realClock, store: proxied.site.open(options, port) })
@@ -43,14 +44,14 @@ async function leadAndWait(leader: FakeSite, waiter: FakeSite) {
 }
 
 describe('a fill that waits for the fill of another process', () => {
-  it('a waiter is served the entry of the other process when that is stored', async () => {
+  it('a waiting fill is served the entry of the other process when that is stored', async () => {
     const { lead, wait, end } = await leadAndWait(open(), open())
     end()
     expect(await lead).toMatchObject({ outcome: 'miss', stored: true })
     expect(await wait).toMatchObject({ value: 'of the leader' })
   })
 
-  it('a waiter renders when the other process releases the lease without an entry', async () => {
+  it('a waiting fill renders when the lease is released without an entry', async () => {
     const leader = open()
     const { lead, wait, end } = await leadAndWait(leader, open())
     await leader.store.clear()
@@ -59,7 +60,7 @@ describe('a fill that waits for the fill of another process', () => {
     expect(await wait).toMatchObject({ value: 'of the waiter' })
   })
 
-  it('a waiter renders after `leaseWait`', async () => {
+  it('a waiting fill renders after `leaseWait`', async () => {
     const waiter = open({ ...patient, leaseWait: 200 })
     const { wait, lead, end } = await leadAndWait(open(), waiter)
     expect(await wait).toMatchObject({ value: 'of the waiter', outcome: 'miss' })
@@ -67,7 +68,7 @@ describe('a fill that waits for the fill of another process', () => {
     await lead
   })
 
-  it('a waiter looks up again when its subscription was cut, and subscribes again', async () => {
+  it('a waiting fill looks up again when its subscription was cut', async () => {
     const waiter = open(patient, { timeout: 1_000 }, proxied.proxy.port)
     const { wait, lead, end } = await leadAndWait(open(), waiter)
     proxied.proxy.refuse(true)
@@ -92,7 +93,7 @@ describe('a process that crashes with a lease', () => {
   it.each([
     ['is killed', true],
     ['never releases the lease', false],
-  ])('a waiter renders when the lease of a process that %s has ended', async (_, isKilled) => {
+  ])('a waiting fill renders when the lease of a process that %s has ended', async (_, isKilled) => {
     const waiter = open({ leaseTime, leaseWait: 600_000 })
     const current = await fetchToken(waiter.store)
     if (isKilled) {
@@ -111,7 +112,7 @@ describe('a process that crashes with a lease', () => {
     expect(await show(open(), 'no hit')).toMatchObject({ outcome: 'hit' })
   })
 
-  it('a waiter keeps waiting when another lease follows that of a crashed process', async () => {
+  it('a waiting fill keeps waiting when another process acquires the ended lease', async () => {
     // No command of the waiter fails by its timeout when the test moves the clock.
     const waiter = open(patient, { timeout: 3_600_000 })
     const current = await fetchToken(waiter.store)
@@ -120,7 +121,6 @@ describe('a process that crashes with a lease', () => {
     const before = await countTimeLeftRequests()
     // The waiter's timers run only when the test moves their clock.
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-    onTestFinished(() => void vi.useRealTimers())
     let isOver = false
     const waiting = waiter.store.waitForLease(KEY, 3_600_000).then(() => {
       isOver = true

@@ -74,7 +74,7 @@ describe.each([
     expectYoung(localEntry.ageSeconds)
   })
 
-  it(`a machine with its clock ${direction} agrees with others on when an entry is stale`, async () => {
+  it(`a machine with its clock ${direction} agrees with others on staleness`, async () => {
     const lasting = { ttl: 600, swr: 600 }
     const brief = { ttl: 0.5, swr: 600 }
     const gone = { ttl: 0.5 }

@@ -56,7 +56,7 @@ describe.each([
     store = site.open()
   })
 
-  it(`a damaged entry ${condition} is a miss, or has its content of before`, async () => {
+  it(`a damaged entry ${condition} is a miss, or has its original content`, async () => {
     await store.commit('a', entry, await fetchToken(store))
     const name = site.keys.fragment('a')
     const whole = (await redis.client.getBuffer(name)) as Buffer
