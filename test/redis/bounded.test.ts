@@ -22,7 +22,7 @@ beforeEach(() => {
 })
 afterEach(() => site.close())
 
-/** Reads every member of the fence with its clock. The clock of the empty member is that of the last dropped stamp. */
+/** Reads every member of the fence with its clock. The empty member has the clock of the last dropped stamp. */
 async function readStamps(): Promise<Map<string, number>> {
   const flat = await redis.client.zrange(site.keys.fence, '0', '-1', 'WITHSCORES')
   return new Map(

@@ -8,7 +8,7 @@ function createServer(expiries: readonly number[], ahead: number) {
   const clockAt = (moment: number) => sorted.filter((expiry) => expiry <= moment).length
   return {
     clockAt,
-    /** The result of the script. It searches the log, whose entries have times in whole milliseconds of the server. */
+    /** The result of the script. It searches the log, where the server has noted times in whole milliseconds. */
     clockAsOf(executed: number, age: number) {
       const since = Math.floor(executed + ahead) - Math.ceil(age) - 1
       return sorted.filter((expiry) => Math.floor(expiry + ahead) <= since).length

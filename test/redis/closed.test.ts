@@ -47,7 +47,7 @@ it('a store that was closed before its first use never opens a connection', asyn
     await expect(closed.waitForLease('a', 1_000)).rejects.toMatchObject(refused)
     await expect(closed.expire(['x'])).rejects.toMatchObject(refused)
     closed.subscribe?.({ onExpiry() {}, onGap() {} })
-    // A connection of the closed store would have come before that of the probe.
+    // A connection of the closed store would have come before the probe's.
     await filterStored(probe, ['a'])
     expect(proxy.connections).toBe(1)
   } finally {

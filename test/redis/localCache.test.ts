@@ -279,7 +279,7 @@ describe('a late reply', () => {
     const late = lookup('a')
     await vi.waitFor(async () => expect(await countMgets()).toBe(before + 1), WAIT)
     await act()
-    // Reports arrive in order, so that of `act` has arrived when that of this deletion has.
+    // Reports arrive in order, so the report of `act` arrives before the report of this deletion.
     await redis.client.del(proxied.site.keys.fragment('other'))
     await vi.waitFor(() => expect(here.lookupSync?.('other')).toBeUndefined(), WAIT)
     proxied.proxy.release()

@@ -14,7 +14,7 @@ import {
 } from '../support/raceModel.ts'
 import { realClock, redisForFile } from '../support/redisStores.ts'
 
-// Only for what hangs. The number of runs bounds the work, and on a busy machine a run may take long.
+// Ends only a test that hangs. The number of runs bounds the work, and on a busy machine a run may take long.
 vi.setConfig({ testTimeout: 600_000 })
 
 const redis = redisForFile()

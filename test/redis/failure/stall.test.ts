@@ -38,7 +38,7 @@ const expectRecovery = async () => {
   await vi.waitFor(async () => expect(isHit(await newsroom.visit(here))).toBe(true), WAIT)
 }
 
-/** The errors of operations of pages. `sent` are those of commands that were sent, or waited for a connection. */
+/** Lists the errors of page operations. In `sent` are errors of commands that were sent, or waited for a connection. */
 function listPageErrors({ events }: FakeSite) {
   const errors = events.flatMap((event) =>
     event.type === 'store-error' && event.operation !== 'expire' ? [event.error as Error] : [],
@@ -113,7 +113,7 @@ describe('a stalled server', () => {
   })
 
   it('a server that stalls during its first check is checked again', async () => {
-    // The first INFO is that of ioredis, before it is ready. The second is that of the check.
+    // ioredis sends one INFO itself, before it is ready. The store's check sends the second.
     proxy.hold('replies', (link) => link.hasSent('$4\r\ninfo', 2))
     await newsroom.visit(here)
     expect(proxy.connections).toBe(1)
