@@ -74,7 +74,7 @@ const countCalls = async (command: string) =>
       0,
   )
 
-/** Returns a client, and for each script that it has run the number of sets from which the script took a member. */
+/** Returns a client and, for each script that it has run, the number of sets from which a member was removed. */
 function createWatchedClient() {
   const touched: number[] = []
   const client = new Proxy(redis.client, {

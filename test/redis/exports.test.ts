@@ -237,7 +237,7 @@ describe('a key that a visitor may have chosen', () => {
       expect(await writeExport(text)).toBe('committed')
       expect(await writeExport(text)).toBe('committed')
       expect(await writeExport('<p>2</p>', { dependencies: ['a'] })).toBe('committed')
-      // The reverse set also shows that it is an export, for one that another site has written.
+      // Another site keeps its own due times. There the reverse set shows that the key holds an export.
       expect(await writeExport(text, { dependencies: ['a'] })).toBe('committed')
       await redis.client.del('cc:due')
       expect(await writeExport('<p>3</p>', { dependencies: ['a'] })).toBe('committed')

@@ -12,7 +12,7 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 const redis = redisForFile()
 const WAIT = { timeout: 30_000, interval: 5 }
 const KEY = '"slow"@"1"'
-/** Longer than any test, so that a fill that is not notified of a release makes its test fail. */
+/** Longer than any test. A fill that is not notified of a release makes its test time out. */
 const patient: Partial<Limits> = { leaseTime: 600_000, leaseWait: 600_000 }
 
 const proxied = proxiedSite(redis, { local: false })

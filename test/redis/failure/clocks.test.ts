@@ -85,7 +85,7 @@ describe.each([
     }
     // Lets Redis' own clock run past the first lifetime.
     await setTimeout(600)
-    // Each machine shows the entries of the other. Both names are different, because the first stale hit starts a fill.
+    // Each machine shows the entries of the other, and each entry only once, because a stale hit starts a fill.
     for (const [show, isFromHere] of [
       [showHere, false],
       [there().show, true],

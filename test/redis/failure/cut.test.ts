@@ -34,7 +34,7 @@ async function findSource(key: string) {
 
 describe('a cut of the log connection', () => {
   const carriesLog = (link: ProxiedConnection) => link.hasSent('xread')
-  /** This connection reports a part of the changes too, and is held up. */
+  /** This connection would also report the deletions, so it is held up. */
   const carriesDeletions = (link: ProxiedConnection) => link.hasSent('tracking')
 
   it('the replay of the log removes the copies of expired fragments only', async () => {
