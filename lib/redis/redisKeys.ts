@@ -49,7 +49,7 @@ export interface RedisKeys {
 export interface KeyPrefixes {
   /** Separates sites on one Redis. Default `cc`. */
   readonly namespace?: string
-  /** As the other programs on this Redis have it. Default `obj:`. */
+  /** Must be the same in every program on this Redis. Default `obj:`. */
   readonly objectPrefix?: string
   /** Default `sobj:`. */
   readonly reversePrefix?: string

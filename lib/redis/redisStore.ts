@@ -13,7 +13,7 @@ export type { RedisStoreOptions }
  * Keeps fragments in Redis 6.2 or later, or Valkey, shared by every process that uses the same namespace.
  * Connects on first use. The server's `maxmemory-policy` must not be `allkeys-*`.
  *
- * @param target URL, ioredis options (Sentinel too), or an ioredis client whose settings are taken
+ * @param target URL, ioredis options (Sentinel too), or an ioredis client whose settings are used
  * @throws {ContentCacheTypeError} CC_INVALID_OPTIONS
  * @example createContentCache({ store: redisStore('redis://localhost:6379', { secret: process.env.CACHE_SECRET }) })
  */
