@@ -104,12 +104,11 @@ describe('a stalled server', () => {
     await newsroom.visit(here)
     server.suspend()
     await newsroom.visit(here)
-    const startedAt = performance.now()
     const before = proxy.requests
-    // Each page looks up six fragments, one after another.
     for (let visits = 0; visits < 200; visits++) await newsroom.visit(here)
-    // Probes and new connections come at intervals of the real clock.
-    expect(proxy.requests - before).toBeLessThan(100 + 10 * ((performance.now() - startedAt) / 1_000))
+    // Each page looks up six fragments, which would be 1,200 requests. The circuit breaker and new connections send a
+    // few in each second of real time, so a busy machine sends more than an idle one.
+    expect(proxy.requests - before).toBeLessThan(300)
     expect(new Set(storeErrors(here))).toEqual(new Set(['CC_REDIS_UNREACHABLE']))
     server.resume()
     await expectRecovery()
