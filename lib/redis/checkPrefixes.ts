@@ -3,16 +3,16 @@ import { formatValue } from '../core/formatValue.ts'
 import { createRedisKeys, type KeyPrefixes, listReservedKeys } from './redisKeys.ts'
 
 /**
- * Ensures that keys of different kinds never collide, whatever the names of objects and fragments: with the namespace
- * `obj`, the set of the object `clock` would be the store's own clock. Spaces and `*` are harmless, because names are
- * escaped in patterns.
+ * Ensures that keys of different kinds never collide, whatever the names of objects and fragments. For example, with the
+ * namespace `obj` the set of the object `clock` would be the store's own clock. Spaces and `*` are harmless, because
+ * names are escaped in patterns.
  *
  * @throws {ContentCacheTypeError} CC_INVALID_OPTIONS
  */
 export function checkPrefixes(prefixes: KeyPrefixes): void {
   for (const name of ['namespace', 'objectPrefix', 'reversePrefix'] as const) {
     const value: unknown = prefixes[name]
-    // With an empty prefix every key of the server would be one of ours.
+    // With an empty prefix every key of the server would belong to the store.
     if (value !== undefined && (typeof value !== 'string' || value === ''))
       throw createContentCacheError('CC_INVALID_OPTIONS', [
         name,
@@ -27,7 +27,7 @@ export function checkPrefixes(prefixes: KeyPrefixes): void {
   if (isOverlapping(objectPrefix, reversePrefix)) {
     throw createContentCacheError('CC_INVALID_OPTIONS', [
       blamedOption('reversePrefix', 'objectPrefix'),
-      `must not begin with the other prefix, nor be the beginning of it: they are ${formatValue(objectPrefix)} and ${formatValue(reversePrefix)}`,
+      `must not begin with the other prefix, and the other must not begin with it: they are ${formatValue(objectPrefix)} and ${formatValue(reversePrefix)}`,
     ])
   }
   const { families, fixedKeys } = listReservedKeys(prefixes.namespace)

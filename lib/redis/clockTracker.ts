@@ -3,20 +3,21 @@ import type { Token } from '../core/fragmentStore.ts'
 export interface ClockTracker {
   /** Milliseconds to add to the age of a lookup for the time until the server executes it. */
   getMargin(): number
-  /** How long a reply took. */
+  /** Records how long a reply took. */
   recordLatency(milliseconds: number): void
-  /** The clock was at least this at `now` (local). */
+  /** Records that the clock had reached `clock` at the moment `now` of this process. */
   observe(epoch: string, clock: number, now: number): void
-  /** The reply to a lookup that was sent at `sentAt` and received at `receivedAt`, with the given margin. */
+  /** Creates the token for a reply to a lookup. `ageMs` is the reader's age. */
   createToken(reply: { epoch: string; clock: number; clockAtAge: number }, ageMs: number, times: Times): Token
-  /** After a lost connection: the next server may have lost the latest expiries, and count them again. */
+  /** For a lost connection: the next server may lack the latest expiries, and give their clocks to other expiries. */
   reset(now: number): void
-  /** For use in this process: one epoch counts as another after each lost connection. */
+  /** Makes a token for use in this process. It becomes invalid when the connection is lost. */
   wrapToken(epoch: string, clock: number): Token
-  /** As Redis knows it. Nothing for a token from before the connection was lost. */
+  /** Returns the token as Redis knows it, or undefined for a token from an earlier connection. */
   unwrapToken(token: Token): Token | undefined
 }
 
+/** When a lookup was sent and its reply received, and the margin that the lookup was given. */
 export interface Times {
   readonly sentAt: number
   readonly receivedAt: number
@@ -40,12 +41,15 @@ export function createClockTracker(): ClockTracker {
   let disconnectedAt = -Infinity
 
   // An epoch is a UUID, and has no space.
-  const wrapToken = (of: string, clock: number): Token => ({ epoch: `${of} ${generation}`, clock })
+  const wrapToken = (redisEpoch: string, clock: number): Token => ({
+    epoch: `${redisEpoch} ${generation}`,
+    clock,
+  })
 
   return {
     getMargin: () => 5 + 2 * slowestReplyMs,
     recordLatency(milliseconds) {
-      // Forget slow replies slowly: one hiccup must not make tokens old for ever.
+      // Slow replies are forgotten slowly, but one of them must not make tokens old for ever.
       slowestReplyMs = Math.max(milliseconds, slowestReplyMs * 0.95)
     },
     observe(seenEpoch, clock, now) {
@@ -84,8 +88,9 @@ export function createClockTracker(): ClockTracker {
     },
     wrapToken,
     unwrapToken({ epoch: wrappedEpoch, clock }) {
-      const [epoch = '', of] = wrappedEpoch.split(' ')
-      return of === undefined || Number(of) === generation ? { epoch, clock } : undefined
+      const [epoch = '', tokenGeneration] = wrappedEpoch.split(' ')
+      const isCurrent = tokenGeneration === undefined || Number(tokenGeneration) === generation
+      return isCurrent ? { epoch, clock } : undefined
     },
   }
 }

@@ -21,7 +21,7 @@ import { runPublish } from './scripts/runPublish.ts'
 import { runRequeueRoute } from './scripts/runRequeueRoute.ts'
 import { createServerTime } from './serverTime.ts'
 
-/** Requeued after 50 ms, and twice as long each time. The last of 8 attempts is about 6 s later. */
+/** The first delay is 50 ms, and each further one twice as long. The last of 8 attempts is about 6 s later. */
 const REQUEUE_BACKOFF = { retryDelay: 50, maxAttempts: 8 }
 
 /** Creates a store with its own connections. It connects on first use. */
@@ -40,7 +40,7 @@ export function createRedisStore(target: RedisTarget, options: RedisStoreOptions
   const feed = createExpiryFeed({ connection, keys, history, clockTracker, local })
   connection.onDisconnect(() => {
     clockTracker.reset(performance.now())
-    // The new connection may lead to another server. These must not go on with the old one.
+    // The new connection may lead to another server. The feed and the copies must not stay with the old one.
     feed.reconnect()
     local?.reconnect()
   })

@@ -64,7 +64,7 @@ export function createEntryWriter(
       const result = await write(redisKey, Buffer.from(bytes), entry, redisToken, (context, commit) =>
         runExport(context, entry.name, commit),
       )
-      // An earlier, smaller export is out of date now. Other programs must not go on with it.
+      // An earlier, smaller export is out of date now, and other programs would still use it.
       if (result === 'too-large') await exportRegistry.remove([redisKey])
       return result
     },

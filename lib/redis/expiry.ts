@@ -58,7 +58,7 @@ export function createExpiry(parts: ExpiryParts): Expiry {
         start += reply.scanned
         if (reply.cursor !== '0')
           touched += await refreshRest(batches, some[reply.scanned - 1] as string, reply)
-        // Objects that do not fit into a batch would be sent again and again.
+        // With a fixed size, objects that do not fit into a batch would be sent again and again.
         size = Math.min(OBJECTS_PER_CALL, 2 * reply.scanned)
       }
       await waitForReplicas(run)
@@ -80,15 +80,15 @@ async function expireChunk(
   objects: readonly string[],
 ): Promise<number> {
   let removed = 0
-  let first = true
+  let isFirst = true
   while (true) {
-    const batch = { first, size: batchSize, newEpoch: randomUUID() }
+    const batch = { isFirst, size: batchSize, newEpoch: randomUUID() }
     const reply = await run((redis) => runExpire(context(redis), objects, batch))
     onBatchApplied(objects, reply)
     progress()
     removed += reply.removed
-    if (!reply.more) return removed
-    first = false
+    if (!reply.hasMore) return removed
+    isFirst = false
   }
 }
 
@@ -129,7 +129,7 @@ async function refreshRest(batches: Batches, object: string, firstBatch: Refresh
     cursor = first.cursor
     touchedInLast = first.touched
     touched += first.touched
-    // All in one batch: no fill can come between.
+    // A pass of one batch leaves no room for a fill.
     if (cursor === '0') return touched
   }
 }

@@ -6,7 +6,7 @@ import { runRemoveCaches } from './scripts/runRemoveCaches.ts'
 
 /** The exports that this store has written under keys of other programs. */
 export interface ExportRegistry {
-  /** Removes those of the keys that this store has written, and no values of other programs. */
+  /** Removes the given keys, except those that this store has not written. */
   remove(redisKeys: readonly string[]): Promise<void>
   /** The keys of all exports, in batches. */
   scan(): AsyncGenerator<string[]>

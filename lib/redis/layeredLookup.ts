@@ -5,7 +5,7 @@ import type { LocalCache } from './localCache/localCache.ts'
 export interface LayeredLookupParts {
   readonly local: LocalCache | undefined
   readonly feed: ExpiryFeed
-  /** @param calledAt the moment, on this process's monotonic clock, that the ages are as of */
+  /** @param calledAt the moment, on this process's monotonic clock, at which the ages were measured */
   lookupShared(requests: readonly LookupRequest[], calledAt: number): Promise<SharedLookup[]>
 }
 

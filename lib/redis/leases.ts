@@ -18,18 +18,18 @@ export interface LeasesParts {
 }
 
 export interface Leases extends Pick<FragmentStore, 'lease' | 'release' | 'waitForRelease'> {
-  /** Wakes all that wait. */
+  /** Wakes all waiting fills. */
   close(): Promise<void>
 }
 
-/** The right to fill a fragment, held by one process of all that share the namespace. */
+/** A lease is the right to fill a fragment. One process at a time has it, of all that share the namespace. */
 export function createLeases({ connection, keys, clockTracker, context }: LeasesParts): Leases {
   const waiters = createKeyedWaiters()
   const releases = createReleaseSubscription(connection, keys, waiters.wake, waiters.wakeAll)
 
   /** @returns milliseconds until the lease ends without a message, or `free` when it has ended */
   async function getTimeLeft(key: string): Promise<number | 'free'> {
-    // Subscribed first, or a release in between would go unnoticed.
+    // Subscribes first. Otherwise a release in between would go unnoticed.
     await releases.subscribe()
     const left = await connection.runGuarded((redis) => redis.pttl(keys.lease(key)))
     return left === -2 ? 'free' : left < 0 ? Infinity : left
@@ -90,7 +90,7 @@ export function createLeases({ connection, keys, clockTracker, context }: Leases
 }
 
 /**
- * One subscription for all that wait in this process, opened by the first.
+ * One subscription for all waiting fills of this process. The first of them opens it.
  *
  * @param onRelease called with the key of a lease that was released
  * @param onGap called when messages may have been lost
@@ -103,7 +103,7 @@ function createReleaseSubscription(
 ) {
   let subscriber: Redis | undefined
   let subscribed: Promise<unknown> | undefined
-  let closed = false
+  let isClosed = false
 
   function open(): Redis {
     const opened = connection.duplicate({
@@ -121,7 +121,7 @@ function createReleaseSubscription(
 
   return {
     async subscribe(): Promise<unknown> {
-      if (closed) throw createContentCacheError('CC_REDIS_UNREACHABLE', ['the store is closed'])
+      if (isClosed) throw createContentCacheError('CC_REDIS_UNREACHABLE', ['the store is closed'])
       subscriber ??= open()
       const client = subscriber
       subscribed ??= runDetached(() =>
@@ -133,7 +133,7 @@ function createReleaseSubscription(
       return subscribed
     },
     close() {
-      closed = true
+      isClosed = true
       subscriber?.disconnect()
     },
   }

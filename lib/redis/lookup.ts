@@ -42,11 +42,11 @@ interface ClockSnapshot {
 
 /**
  * Looks up any number of entries in one round trip. Hits are read by a plain MGET, the fastest read that Redis has. A
- * miss needs a token as of the moment when its reader began. If the clocks that this process has seen do not settle it,
- * a second small round trip asks for the clock at that moment.
+ * miss needs a token of the moment when its reader began. If the clocks that this process has seen do not determine that
+ * token, a second small round trip asks for the clock at that moment.
  */
 export function createLookup(parts: LookupParts) {
-  /** @param calledAt the moment, on this process's monotonic clock, that the ages are as of */
+  /** @param calledAt the moment, on this process's monotonic clock, at which the ages were measured */
   return async (requests: readonly LookupRequest[], calledAt: number): Promise<SharedLookup[]> => {
     // Sibling fragments have nearly the same age, so each whole millisecond is requested once.
     const agesMs = [...new Set(requests.map(({ ageMs }) => Math.ceil(ageMs)))]
@@ -104,14 +104,14 @@ function isCurrentEpoch(bytes: Buffer | null | undefined, epoch: string): boolea
 
 interface ReadRequest {
   readonly names: readonly string[]
-  /** Milliseconds, as of `calledAt`. */
+  /** Milliseconds before `calledAt`. */
   readonly agesMs: readonly number[]
   readonly calledAt: number
 }
 
 type ReadReply = ClockSnapshot & Pick<EntriesReply, 'entries'>
 
-/** @returns nothing when the server's time is not known well enough, or the server has no epoch yet */
+/** @returns undefined when the server's time is not known well enough, or the server has no epoch yet */
 async function readWithMget(
   parts: LookupParts,
   { names, calledAt }: ReadRequest,

@@ -4,7 +4,8 @@ export const acquireLease = `
 -- Acquires the lease to fill a fragment.
 --
 -- KEYS[1] lease   KEYS[2] entry
--- ARGV[1] epoch and ARGV[2] clock that the caller must see   ARGV[3] id of the caller   ARGV[4] milliseconds
+-- ARGV[1] epoch and ARGV[2] clock of the caller's required token   ARGV[3] id of the caller
+-- ARGV[4] milliseconds until the lease ends
 -- ARGV[5] offset of the epoch in an entry when the caller's lookup was a miss, else -1
 --
 -- Returns 1 when the lease is granted, else 0
@@ -39,9 +40,9 @@ export const claimRoutes = `
 -- A full server accepts this command. After a first accepted write, a script may write anything.
 redis.call('ZREM', KEYS[1], '')
 
--- Routes that are examined beyond the number to claim, and milliseconds until a route is examined again whose
--- rebuild is still active.
+-- Routes that are examined beyond the number to claim.
 local LOOKAHEAD = 50
+-- Milliseconds until a route whose rebuild is still active is examined again.
 local ACTIVE_RECHECK_MS = 50
 
 local function formatNumber(number) return string.format('%.0f', number) end
@@ -172,11 +173,11 @@ local function cleanupExpired()
   end
 end
 
--- A full server refuses this first write, so that nothing is half done. The write must not come after the cleanup:
+-- A full server refuses this first write, so that nothing is half written. The write must not come after the cleanup:
 -- once a script has written anything, Redis lets it write beyond the memory limit.
 local stored = redis.pcall('SET', KEYS[5], ARGV[3], 'PX', ARGV[4])
 if stored.err then
-  -- The index of evicted entries may be what fills the server. Without a cleanup here, no later commit would succeed.
+  -- The index of evicted entries may fill the server. Without a cleanup here, no later commit would succeed.
   -- A full server accepts this command. After a first accepted write, a script may write anything.
   redis.call('ZREM', KEYS[4], '')
   cleanupExpired()
@@ -184,12 +185,12 @@ if stored.err then
 end
 
 -- Removes the entry from the sets of objects that it no longer depends on.
-local now = {}
-for index = 7, #KEYS do now[KEYS[index]] = true end
-local before = redis.pcall('SMEMBERS', KEYS[6])
-if before.err then before = {} end
-for _, object in ipairs(before) do
-  if not now[object] then redis.pcall('SREM', object, KEYS[5]) end
+local isDependency = {}
+for index = 7, #KEYS do isDependency[KEYS[index]] = true end
+local previous = redis.pcall('SMEMBERS', KEYS[6])
+if previous.err then previous = {} end
+for _, object in ipairs(previous) do
+  if not isDependency[object] then redis.pcall('SREM', object, KEYS[5]) end
 end
 
 for index = 7, #KEYS do
@@ -217,7 +218,7 @@ export const enqueueRoutes = `
 -- Finds the routes in which fragments that show an object were last rendered, and queues them for rebuilding: one
 -- batch of bounded size a call. Call it before the expiry, because after it the index no longer has the routes.
 -- They must not be rebuilt before the expiry is done. So they become due much later, unless markRoutesReady.lua
--- makes them due. The late time counts when the program dies before the end of the expiry.
+-- makes them due. The late time takes effect when the program dies before the end of the expiry.
 --
 -- KEYS[1] rebuild queue   KEYS[2] obj: set
 -- ARGV[1] cursor, '0' at first   ARGV[2] about how many members one call may examine
@@ -230,7 +231,8 @@ export const enqueueRoutes = `
 -- route or '' }
 
 local TEXTS_OFFSET = 33
--- Bytes that are read of an entry, first and then. Name and route are so short that the second always holds both.
+-- Bytes of an entry that the first and the second attempt read. Name and route are so short that the second size
+-- always holds both.
 local HEAD_SIZES = { 2048, 16384 }
 
 -- Returns the last position of the JSON string or \`null\` that begins at \`from\`, or nil when it does not end.
@@ -331,7 +333,7 @@ redis.call('ZREM', KEYS[5], '')
 
 -- Stamps that one call may drop. The limit exceeds the stamps that one call can set, so that they do not pile up.
 local MAX_TRIMMED = 1000
--- Stamps that one command sets.
+-- Stamps that one ZADD sets.
 local STAMPS_PER_CALL = 500
 
 local function advanceClock(kind, logged, first, last)
@@ -352,12 +354,12 @@ local function advanceClock(kind, logged, first, last)
     redis.call('ZADD', KEYS[3], clock - 1, '')
   end
   for from = first, last, STAMPS_PER_CALL do
-    local pairs = {}
+    local stamps = {}
     for index = from, math.min(from + STAMPS_PER_CALL - 1, last) do
-      pairs[#pairs + 1] = clock
-      pairs[#pairs + 1] = ARGV[index]
+      stamps[#stamps + 1] = clock
+      stamps[#stamps + 1] = ARGV[index]
     end
-    redis.call('ZADD', KEYS[3], unpack(pairs))
+    redis.call('ZADD', KEYS[3], unpack(stamps))
   end
   redis.call('XADD', KEYS[4], 'MINID', '~', oldest, '*', 'c', clock, 'k', kind, 'o', logged)
   return clock
@@ -420,13 +422,14 @@ return { more and 'more' or 'done', removed, clock, redis.call('GET', KEYS[1]) o
 `
 
 export const exportAs = `
--- Stores a cache for another program, as commit.lua stores an entry, unless it would overwrite a key that is no
--- cache. The name does not decide: \`a:1:log\` may be a page in a cache of Django, or the log of the namespace \`a:1\`.
+-- Stores a cache for another program, as commit.lua stores an entry, but never overwrites a value that is not a
+-- cache. The name of the key does not tell: \`a:1:log\` may be a page in a cache of Django, or the log of the namespace
+-- \`a:1\`.
 --
 -- KEYS and ARGV as in commit.lua, with one more ARGV at the end: a JSON list that has, for each namespace to which
 -- KEYS[5] would belong, the keys that exist as long as the namespace is in use
 --
--- Returns as commit.lua, or 'foreign' and the reason
+-- Returns a reply of commit.lua, or 'foreign: ' and the reason
 
 local ENTRY_MAGIC = 'RCC'
 
@@ -542,11 +545,11 @@ local function cleanupExpired()
   end
 end
 
--- A full server refuses this first write, so that nothing is half done. The write must not come after the cleanup:
+-- A full server refuses this first write, so that nothing is half written. The write must not come after the cleanup:
 -- once a script has written anything, Redis lets it write beyond the memory limit.
 local stored = redis.pcall('SET', KEYS[5], ARGV[3], 'PX', ARGV[4])
 if stored.err then
-  -- The index of evicted entries may be what fills the server. Without a cleanup here, no later commit would succeed.
+  -- The index of evicted entries may fill the server. Without a cleanup here, no later commit would succeed.
   -- A full server accepts this command. After a first accepted write, a script may write anything.
   redis.call('ZREM', KEYS[4], '')
   cleanupExpired()
@@ -554,12 +557,12 @@ if stored.err then
 end
 
 -- Removes the entry from the sets of objects that it no longer depends on.
-local now = {}
-for index = 7, #KEYS do now[KEYS[index]] = true end
-local before = redis.pcall('SMEMBERS', KEYS[6])
-if before.err then before = {} end
-for _, object in ipairs(before) do
-  if not now[object] then redis.pcall('SREM', object, KEYS[5]) end
+local isDependency = {}
+for index = 7, #KEYS do isDependency[KEYS[index]] = true end
+local previous = redis.pcall('SMEMBERS', KEYS[6])
+if previous.err then previous = {} end
+for _, object in ipairs(previous) do
+  if not isDependency[object] then redis.pcall('SREM', object, KEYS[5]) end
 end
 
 for index = 7, #KEYS do
@@ -586,7 +589,7 @@ return 'committed'
 export const findDangling = `
 -- Finds members of the index whose caches do not exist.
 --
--- KEYS pairs: the set of an object or the reverse set of the cache; the full name of the cache
+-- KEYS in pairs: the set of an object or the reverse set of the cache, and the full name of the cache
 -- ARGV[1] prefix of reverse sets
 --
 -- Returns the numbers, from 0, of the pairs whose set lists a cache that does not exist
@@ -695,12 +698,12 @@ return { streamId, redis.call('PUBLISH', ARGV[1], message) }
 `
 
 export const readClock = `
--- Reads the clock as it is, and as it was at earlier moments.
+-- Reads the current clock, and the clock at earlier moments.
 --
 -- KEYS[1] epoch   KEYS[2] clock   KEYS[3] log   KEYS[4] fence
 -- ARGV[1] id of the epoch to begin when there is none
 -- ARGV[2] retention of the log, in milliseconds
--- ARGV[3...] milliseconds since a reader may have read the first of its data
+-- ARGV[3...] for each reader, milliseconds since it may have read its first data
 --
 -- Returns { epoch, clock, server time in microseconds, clock at each of ARGV[3...] }
 
@@ -753,7 +756,7 @@ export const refresh = `
 
 local FIRST_OBJECT = 9
 
--- Stamps must be of the objects whose sets are scanned.
+-- The objects that are stamped must be those whose sets are scanned.
 if #ARGV - FIRST_OBJECT ~= #KEYS - 6 then return redis.error_reply('ERR refresh.lua needs one object key for each set') end
 
 redis.call('ZREM', KEYS[5], '')
@@ -769,7 +772,7 @@ redis.call('ZREM', KEYS[5], '')
 
 -- Stamps that one call may drop. The limit exceeds the stamps that one call can set, so that they do not pile up.
 local MAX_TRIMMED = 1000
--- Stamps that one command sets.
+-- Stamps that one ZADD sets.
 local STAMPS_PER_CALL = 500
 
 local function advanceClock(kind, logged, first, last)
@@ -790,12 +793,12 @@ local function advanceClock(kind, logged, first, last)
     redis.call('ZADD', KEYS[3], clock - 1, '')
   end
   for from = first, last, STAMPS_PER_CALL do
-    local pairs = {}
+    local stamps = {}
     for index = from, math.min(from + STAMPS_PER_CALL - 1, last) do
-      pairs[#pairs + 1] = clock
-      pairs[#pairs + 1] = ARGV[index]
+      stamps[#stamps + 1] = clock
+      stamps[#stamps + 1] = ARGV[index]
     end
-    redis.call('ZADD', KEYS[3], unpack(pairs))
+    redis.call('ZADD', KEYS[3], unpack(stamps))
   end
   redis.call('XADD', KEYS[4], 'MINID', '~', oldest, '*', 'c', clock, 'k', kind, 'o', logged)
   return clock
@@ -932,7 +935,7 @@ return #KEYS - 1
 export const removeDangling = `
 -- Removes caches that do not exist from the index: one batch of bounded size a call.
 --
--- KEYS[1] due   KEYS[2...] pairs: a set that lists the cache, the full name of the cache
+-- KEYS[1] due   KEYS[2...] in pairs: a set that lists the cache, and the full name of the cache
 -- ARGV[1] prefix of reverse sets
 -- ARGV[2] about how many sets one call may touch
 --
@@ -964,7 +967,7 @@ for index = 2, #KEYS, 2 do
   if budget <= 0 then return index / 2 - 1 end
   local set, cache = KEYS[index], KEYS[index + 1]
   budget = budget - 1
-  -- A cache that was written meanwhile must stay in the index.
+  -- A cache that was written since the caller's check must stay in the index.
   if redis.call('EXISTS', cache) == 0 then
     redis.pcall('SREM', set, cache)
     -- A key of another type belongs to another program.
@@ -983,7 +986,8 @@ export const requeueRoute = `
 --
 -- KEYS[1] rebuild queue   KEYS[2] number of requeues in a row by route
 -- ARGV[1] route   ARGV[2] milliseconds until the second attempt; the delay doubles with each attempt
--- ARGV[3] maximum number of attempts, after which the next change queues it   ARGV[4] maximum number of queued routes
+-- ARGV[3] maximum number of attempts; after these the route waits for the next change
+-- ARGV[4] maximum number of queued routes
 --
 -- Returns 1 when the route is queued, else 0
 

@@ -10,7 +10,7 @@ export interface RedisKeys {
   /** Set of the full keys of every cache that depends on the object, whichever program wrote it. */
   object(key: string): string
   parseObjectKey(redisKey: string): string
-  /** Set of the `obj:` keys that the cache with this full key is in. */
+  /** Set of the `obj:` keys whose sets list the cache with this full key. */
   reverse(redisKey: string): string
   lease(key: string): string
   /** Counts expiries. */
@@ -29,7 +29,7 @@ export interface RedisKeys {
   readonly messages: string
   /** Sorted set: route to the time it is due for rebuilding, in milliseconds. */
   readonly rebuildQueue: string
-  /** Sorted set: route to the time until which a worker has it. */
+  /** Sorted set: route to the time at which a worker's claim on it ends. */
   readonly rebuildActive: string
   /** Sorted set: route to the time of its latest rebuild. */
   readonly rebuildRecent: string
@@ -37,7 +37,7 @@ export interface RedisKeys {
   readonly rebuildFailures: string
   /** Hash: route to the number of times in a row that a site could not store its fragments. */
   readonly rebuildRequeues: string
-  /** List of messages and routes that workers gave up, the latest first. */
+  /** List of messages and routes that workers have given up, the latest first. */
   readonly deadLetters: string
   /** Prefix of the keys of all entries. */
   readonly fragmentPrefix: string
@@ -49,15 +49,15 @@ export interface RedisKeys {
 export interface KeyPrefixes {
   /** Separates sites on one Redis. Default `cc`. */
   readonly namespace?: string
-  /** As the other programs on this Redis have it. Default `obj:`. */
+  /** Must be the same in every program on this Redis. Default `obj:`. */
   readonly objectPrefix?: string
   /** Default `sobj:`. */
   readonly reversePrefix?: string
 }
 
 /**
- * The namespaces of which a name would be one of the store's own keys, or a fragment of a client, if there are such
- * namespaces: they may have any name.
+ * Returns the namespaces to which a Redis key would belong, as a key of the store or as a fragment of a client. They need
+ * not be in use: a namespace may have any name.
  *
  * @example findOwningNamespaces('a:1:log') // ['a:1']
  */
@@ -97,7 +97,7 @@ export function createRedisKeys({
   }
 }
 
-/** The keys of a namespace that no object or cache of another kind may have, whichever program uses them. */
+/** Returns the keys of a namespace that no object or cache of another kind may have, whichever program uses them. */
 export function listReservedKeys(namespace: string = DEFAULT_NAMESPACE): {
   readonly families: readonly string[]
   readonly fixedKeys: readonly string[]

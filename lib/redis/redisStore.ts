@@ -13,7 +13,7 @@ export type { RedisStoreOptions }
  * Keeps fragments in Redis 6.2 or later, or Valkey, shared by every process that uses the same namespace.
  * Connects on first use. The server's `maxmemory-policy` must not be `allkeys-*`.
  *
- * @param target URL, ioredis options (Sentinel too), or an ioredis client whose settings are taken
+ * @param target URL, ioredis options (Sentinel too), or an ioredis client whose settings are used
  * @throws {ContentCacheTypeError} CC_INVALID_OPTIONS
  * @example createContentCache({ store: redisStore('redis://localhost:6379', { secret: process.env.CACHE_SECRET }) })
  */
@@ -23,7 +23,7 @@ export function redisStore(target: RedisTarget, options: RedisStoreOptions = {})
     throw createContentCacheError('CC_INVALID_OPTIONS', ['url', REDIS_URL_FORM])
   // Each bundle has a copy of this module, but one process needs only one connection per target.
   if (typeof target !== 'string') return createRedisStore(target, options)
-  // Hashed, because the names of global singletons are visible, and these contain secrets.
+  // Hashed, because the names of global singletons are visible, and URL and options contain secrets.
   const targetHash = createHash('sha256')
     .update(JSON.stringify([target, options]))
     .digest('base64url')

@@ -22,7 +22,10 @@ export interface RedisStoreOptions extends KeyPrefixes {
   readonly retention?: number
   /** Bytes of the largest entry that is stored. Default 8 MiB. */
   readonly maxEntryBytes?: number
-  /** Signs entries, so that other programs with write access to Redis cannot insert markup. The same in every process. */
+  /**
+   * Signs entries, so that other programs with write access to Redis cannot insert markup. Must be the same in every
+   * process.
+   */
   readonly secret?: string | undefined
   /** Replicas that must have an expiry before it counts as done. Default 0: Redis may lose it in a fail-over. */
   readonly waitReplicas?: number

@@ -67,7 +67,7 @@ describe('the summary', () => {
     expect(summarizeReports([], false)).toBe('There is no cached fragment on this page.')
     expect(summarizeReports([createReport('a')], false)).toContain('as one piece')
     expect(summarizeReports([createReport('a', { outcome: 'miss' })], false)).toMatch(
-      /^1 fragment had to be rendered\. Reload/,
+      /^1 fragment had to be rendered\. After a reload,/,
     )
     const mixed = [createReport('a', { outcome: 'miss' }), createReport('b'), createReport('c')]
     expect(summarizeReports(mixed, true)).toBe(

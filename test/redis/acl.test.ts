@@ -8,9 +8,9 @@ import type { WorkerEvent } from '../../lib/worker/workerEvent.ts'
 import { commitEntry, fetchToken, filterStored } from '../support/commitEntry.ts'
 import { redisForFile } from '../support/redisStores.ts'
 
-vi.setConfig({ testTimeout: 30_000 })
+vi.setConfig({ testTimeout: 120_000 })
 
-const WAIT = { timeout: 10_000, interval: 20 }
+const WAIT = { timeout: 30_000, interval: 20 }
 const redis = redisForFile()
 
 const [, line = ''] = /^ {4}ACL SETUSER (.+)$/m.exec(readFileSync('docs/redis.md', 'utf8')) ?? []
@@ -18,10 +18,10 @@ const [username = '', ...rules] = line.split(' ')
 const password = rules.find((rule) => rule.startsWith('>'))?.slice(1) ?? ''
 
 const opened: FragmentStore[] = []
-/** In the default namespace, which the line is for. */
+/** Opens a store in the default namespace, because the ACL line in the docs is for that one. */
 function open(options: RedisStoreOptions = {}): FragmentStore {
   const target = { host: '127.0.0.1', port: redis.server.port, username, password }
-  const store = redisStore(target, { local: false, timeout: 10_000, ...options })
+  const store = redisStore(target, { local: false, timeout: 30_000, ...options })
   opened.push(store)
   return store
 }
@@ -33,18 +33,19 @@ beforeAll(async () => {
 beforeEach(() => redis.client.flushall())
 afterAll(() => Promise.all(opened.map((store) => store.close?.())))
 
-/** What Redis has refused to the user since it was last asked. */
-async function refused(): Promise<string[]> {
+/** Returns the commands, keys and channels that Redis has refused to the user since the last call. */
+async function takeRefusals(): Promise<string[]> {
   const log = (await redis.client.call('ACL', 'LOG')) as unknown[][]
   await redis.client.call('ACL', 'LOG', 'RESET')
-  return log.map((entry) => String(entry[entry.indexOf('object') + 1])).filter((what) => !isCourtesy(what))
+  const refusals = log.map((entry) => String(entry[entry.indexOf('object') + 1]))
+  return refusals.filter((refusal) => refusal !== OPTIONAL_COMMAND)
 }
-/** What the client tells of itself, where the server knows that; it does without. */
-const isCourtesy = (what: string) => what === 'client|setinfo'
+/** ioredis sends its name and version, and ignores a refusal. */
+const OPTIONAL_COMMAND = 'client|setinfo'
 
-it('the user in docs/redis.md can do all that a worker does', async () => {
+it('the user in docs/redis.md may do everything that a worker does', async () => {
   const store = open()
-  await commitEntry(store, 'a', { dependencies: ['x'], route: '//no path of any site' })
+  await commitEntry(store, 'a', { dependencies: ['x'], route: '//not a path of any site' })
   const target = { host: '127.0.0.1', port: redis.server.port, username, password }
   const events: WorkerEvent[] = []
   const worker = createWorker({
@@ -53,7 +54,7 @@ it('the user in docs/redis.md can do all that a worker does', async () => {
     onEvent: (event) => events.push(event),
   })
   expect(await worker.dryRun({ key: 'x', action: 'save' })).toMatchObject({ routes: 1 })
-  await redis.client.xadd('cc:messages', '*', 'message', 'no message')
+  await redis.client.xadd('cc:messages', '*', 'message', 'not a message')
   await store.publish?.('{"key":"x","action":"delete"}')
   expect(await worker.waitingMessages(9)).toHaveLength(2)
   await worker.runOnce()
@@ -63,10 +64,10 @@ it('the user in docs/redis.md can do all that a worker does', async () => {
   await vi.waitFor(() => expect(events.at(-1)?.type).toBe('handled'), WAIT)
   expect(await worker.status()).toMatchObject({ healthy: true, deadLetters: 2 })
   await worker.stop()
-  expect(await refused()).toEqual([])
+  expect(await takeRefusals()).toEqual([])
 })
 
-it('the user in docs/redis.md can do all that a store does', async () => {
+it('the user in docs/redis.md may do everything that a store does', async () => {
   const store = open()
   expect(await commitEntry(store, 'a', { dependencies: ['x', 'y'] })).toBe('committed')
   expect(await commitEntry(store, 'a', { dependencies: ['y', 'z'] })).toBe('committed')
@@ -80,20 +81,19 @@ it('the user in docs/redis.md can do all that a store does', async () => {
   for (let age = 0; age < 5; age++) await store.lookup([{ key: 'a', ageMs: 50 * age, shared: true }])
 
   const current = await fetchToken(store)
-  const lease = await store.lease('a', { requiredToken: current, wasMiss: true }, 5_000)
+  // Longer than the test: only the message of the release can end the wait.
+  const lease = await store.lease('a', { requiredToken: current, wasMiss: true }, 600_000)
   expect(lease).toBeTypeOf('string')
-  const waiting = open().waitForRelease('a', 5_000)
+  const waiting = open().waitForRelease('a', 600_000)
   await vi.waitFor(async () => {
     expect(await redis.client.pubsub('NUMSUB', 'cc:lease-released')).toEqual(['cc:lease-released', 1])
   }, WAIT)
-  const startedAt = performance.now()
   await store.release('a', lease as string)
   await waiting
-  expect(performance.now() - startedAt).toBeLessThan(4_000)
-  expect(await refused()).toEqual([])
+  expect(await takeRefusals()).toEqual([])
 })
 
-it('the user of the docs can clean up, and expire and clear very much', async () => {
+it('the user in docs/redis.md may clean up, and expire and clear many entries', async () => {
   const store = open({ retention: 0.01, batchSize: 5 })
   const keys = Array.from({ length: 50 }, (_, index) => `many ${index}`)
   for (const key of keys) await commitEntry(store, key, { dependencies: ['many', key] })
@@ -101,45 +101,44 @@ it('the user of the docs can clean up, and expire and clear very much', async ()
   for (let i = 0; i < 20; i++) await commitEntry(store, 'again', {})
   await store.refresh(['many'])
   expect(await store.expire(['many', ...keys])).toBeGreaterThan(0)
-  // What is remembered of these is trimmed by the next.
-  // Lets Redis' own clock run past the retention.
+  // Lets Redis' own clock run past the retention, so that the next expiry trims the stamps of this one.
   await setTimeout(30)
   await store.expire(['many'])
   await store.refresh(['many'])
   await store.clear()
   expect(await filterStored(store, keys)).toEqual([])
-  expect(await refused()).toEqual([])
+  expect(await takeRefusals()).toEqual([])
 })
 
-it('the user of the docs can wait for replicas', async () => {
-  const store = open({ waitReplicas: 1, timeout: 500 })
-  // There are none, and Redis says so.
+it('the user in docs/redis.md may wait for replicas', async () => {
+  const store = open({ waitReplicas: 1, timeout: 1_000 })
+  // The server has no replicas, and Redis says so.
   await expect(store.expire(['x'])).rejects.toMatchObject({ code: 'CC_REDIS_REPLICAS' })
-  expect(await refused()).toEqual([])
+  expect(await takeRefusals()).toEqual([])
 })
 
 it.each(['eventual', 'strict'] as const)(
-  'the user of the docs can follow, and has %s copies in the process',
+  'the user in docs/redis.md may have %s copies in the process',
   async (consistency) => {
     const here = open({ local: {}, consistency })
     const there = open()
-    const expired = vi.fn()
-    here.subscribe?.({ onExpiry: expired, onGap() {} })
-    const copied = async () => (await here.lookup([{ key: 'a', ageMs: 0 }]))[0]?.token === undefined
+    const onExpiry = vi.fn()
+    here.subscribe?.({ onExpiry, onGap() {} })
+    const hasCopy = async () => (await here.lookup([{ key: 'a', ageMs: 0 }]))[0]?.token === undefined
     expect(await commitEntry(there, 'a', { dependencies: ['x'] })).toBe('committed')
-    await vi.waitFor(async () => expect(await copied()).toBe(true), WAIT)
+    await vi.waitFor(async () => expect(await hasCopy()).toBe(true), WAIT)
     await redis.client.unlink('cc:frag:a')
-    await vi.waitFor(async () => expect(await copied()).toBe(false), WAIT)
+    await vi.waitFor(async () => expect(await hasCopy()).toBe(false), WAIT)
     expect(await commitEntry(there, 'a', { dependencies: ['x'] })).toBe('committed')
-    await vi.waitFor(async () => expect(await copied()).toBe(true), WAIT)
+    await vi.waitFor(async () => expect(await hasCopy()).toBe(true), WAIT)
     await there.expire(['x'])
-    await vi.waitFor(() => expect(expired).toHaveBeenCalledWith(['x'], 'expire'), WAIT)
-    await vi.waitFor(async () => expect(await copied()).toBe(false), WAIT)
-    expect(await refused()).toEqual([])
+    await vi.waitFor(() => expect(onExpiry).toHaveBeenCalledWith(['x'], 'expire'), WAIT)
+    await vi.waitFor(async () => expect(await hasCopy()).toBe(false), WAIT)
+    expect(await takeRefusals()).toEqual([])
   },
 )
 
-it('the user of the docs can neither read other data nor harm the server', async () => {
+it('the user in docs/redis.md may neither read other data nor harm the server', async () => {
   const userClient = redis.client.duplicate({ username, password })
   try {
     for (const command of [
@@ -153,6 +152,6 @@ it('the user of the docs can neither read other data nor harm the server', async
     }
   } finally {
     userClient.disconnect()
-    await refused()
+    await takeRefusals()
   }
 })

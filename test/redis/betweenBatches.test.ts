@@ -11,7 +11,7 @@ vi.setConfig({ testTimeout: 60_000 })
 
 const redis = redisForFile()
 const WAIT = { timeout: 30_000, interval: 5 }
-/** So many that Redis does not show them all at once, whatever is asked for. */
+/** Too many for Redis to return all of them from one SSCAN, whatever its COUNT. */
 const names = Array.from({ length: 200 }, (_, index) => `fragment ${index}`)
 
 let site: RedisSite
@@ -23,8 +23,8 @@ beforeEach(async () => {
 })
 afterEach(() => site.close())
 
-/** Expires or refreshes `x` or more in small batches, and does something after each but the last. */
-function inBatches(
+/** Expires or refreshes objects in small batches, and calls `between` after each batch except the last. */
+function runInBatches(
   mode: 'expire' | 'refresh',
   between: (batchesDone: number) => Promise<void>,
   objects: readonly string[] = ['x'],
@@ -46,8 +46,8 @@ function inBatches(
   return expiry[mode](run, objects, () => {})
 }
 
-/** As of now, with every expiry until now. */
-async function tokenOfNow(): Promise<Token> {
+/** Returns a token that has every expiry up to now. */
+async function fetchCurrentToken(): Promise<Token> {
   const clock = Number(await redis.client.get(site.keys.clock))
   return vi.waitFor(async () => {
     const token = await fetchToken(store)
@@ -55,52 +55,52 @@ async function tokenOfNow(): Promise<Token> {
     return token
   }, WAIT)
 }
-const commit = (token: Token) => store.commit('late', entryOf({ dependencies: ['x'] }), token)
+const commitLate = (token: Token) => store.commit('late', entryOf({ dependencies: ['x'] }), token)
 
 describe.each([
   ['one object', ['x']],
-  ['several objects', ['nothing shows it', 'x', 'nor this one']],
+  ['several objects', ['without fragments', 'x', 'also without fragments']],
 ])('a fill that begins between two batches of %s', (_, objects) => {
-  it('a fill between two batches of an expiry is not stored', async () => {
+  it('a fill that began between two batches of an expiry is refused', async () => {
     let token: Token | undefined
     expect(
-      await inBatches(
+      await runInBatches(
         'expire',
         async () => {
-          token ??= await tokenOfNow()
+          token ??= await fetchCurrentToken()
         },
         objects,
       ),
     ).toBe(names.length)
-    expect(await commit(token as Token)).toBe('fenced')
-    expect(await commit(await tokenOfNow())).toBe('committed')
+    expect(await commitLate(token as Token)).toBe('fenced')
+    expect(await commitLate(await fetchCurrentToken())).toBe('committed')
   })
 
-  it('a fill between two batches of a refresh is not stored after a further one', async () => {
+  it('a fill that began between two batches of a refresh is refused after the next one', async () => {
     let token: Token | undefined
     const results: CommitResult[] = []
-    await inBatches(
+    await runInBatches(
       'refresh',
       async (done) => {
-        if (done === 1) token = await tokenOfNow()
-        if (done === 2) results.push(await commit(token as Token))
+        if (done === 1) token = await fetchCurrentToken()
+        if (done === 2) results.push(await commitLate(token as Token))
       },
       objects,
     )
     expect(results).toEqual(['fenced'])
-    expect(await commit(await tokenOfNow())).toBe('committed')
+    expect(await commitLate(await fetchCurrentToken())).toBe('committed')
   })
 
-  it('a fill stored between two batches of a refresh is marked in the end', async () => {
+  it('a fill that is stored between two batches of a refresh is marked in the end', async () => {
     const parents: string[] = []
-    await inBatches(
+    await runInBatches(
       'refresh',
       async (done) => {
-        // It may embed what a later batch marks. More of them, and the refresh would give up and expire.
+        // The parent may embed an entry that a later batch marks. More parents would make the refresh expire `x`.
         if (done > 8) return
         parents.push(`parent ${done}`)
         expect(
-          await store.commit(`parent ${done}`, entryOf({ dependencies: ['x'] }), await tokenOfNow()),
+          await store.commit(`parent ${done}`, entryOf({ dependencies: ['x'] }), await fetchCurrentToken()),
         ).toBe('committed')
       },
       objects,
@@ -111,23 +111,23 @@ describe.each([
   })
 })
 
-describe('a refresh of what is replaced again and again', () => {
-  it('a refresh removes a fragment that is replaced again and again', async () => {
+describe('a refresh whose marks are removed', () => {
+  it('a refresh removes fragments that are replaced after each of its batches', async () => {
     const entries = names.map(site.keys.fragment)
-    const fresh = (await redis.client.getrange(
+    const freshMark = (await redis.client.getrange(
       entries[0] as string,
       STALE_MARK_OFFSET,
       STALE_MARK_OFFSET,
     )) as string
-    let replaced = 0
-    const touched = await inBatches('refresh', async () => {
+    let replacements = 0
+    const touched = await runInBatches('refresh', async () => {
       const present = (await filterStored(store, names)).map(site.keys.fragment)
       const pipeline = redis.client.pipeline()
-      for (const entry of present) pipeline.setrange(entry, STALE_MARK_OFFSET, fresh)
+      for (const entry of present) pipeline.setrange(entry, STALE_MARK_OFFSET, freshMark)
       await pipeline.exec()
-      replaced++
+      replacements++
     })
-    expect(replaced).toBeGreaterThan(5)
+    expect(replacements).toBeGreaterThan(5)
     expect(touched).toBeGreaterThanOrEqual(names.length)
     expect(await filterStored(store, names)).toEqual([])
     expect(await store.getDependents('x')).toEqual([])

@@ -6,19 +6,20 @@ let breaker: Breaker
 beforeEach(() => {
   now = 5_000
   vi.spyOn(performance, 'now').mockImplementation(() => now)
-  const isFailure = (error: unknown) => error !== 'an answer'
+  const isFailure = (error: unknown) => error !== 'a refusal'
   breaker = createBreaker({ failures: 3, probeAfter: 1_000, isFailure })
 })
 afterEach(() => void vi.restoreAllMocks())
 
-const fail = (with_: unknown = 'failure') => breaker.run(() => Promise.reject(with_)).catch((error) => error)
+const fail = (reason: unknown = 'failure') =>
+  breaker.run(() => Promise.reject(reason)).catch((error) => error)
 const succeed = () => breaker.run(async () => 'done').catch((error) => error)
-async function open() {
+async function openCircuit() {
   for (let i = 0; i < 3; i++) await fail()
 }
 
-describe('a breaker', () => {
-  it('the breaker tries everything until enough calls have failed in a row', async () => {
+describe('a circuit breaker', () => {
+  it('a closed circuit runs every task until enough have failed in a row', async () => {
     for (let i = 0; i < 5; i++) {
       expect(await fail()).toBe('failure')
       expect(await fail()).toBe('failure')
@@ -26,21 +27,21 @@ describe('a breaker', () => {
     }
   })
 
-  it('the breaker then tries nothing, and says why', async () => {
-    await open()
+  it('an open circuit runs no task, and gives the last failure as the cause', async () => {
+    await openCircuit()
     const task = vi.fn()
     await expect(breaker.run(task)).rejects.toThrow(CircuitOpenError)
     await expect(breaker.run(task)).rejects.toMatchObject({ cause: 'failure' })
     expect(task).not.toHaveBeenCalled()
   })
 
-  it('the breaker does not count an answer that refuses', async () => {
-    for (let i = 0; i < 10; i++) expect(await fail('an answer')).toBe('an answer')
+  it('a refusal by the server does not open the circuit', async () => {
+    for (let i = 0; i < 10; i++) expect(await fail('a refusal')).toBe('a refusal')
     expect(await succeed()).toBe('done')
   })
 
-  it('the breaker lets one call try after a while, and the others fail at once', async () => {
-    await open()
+  it('an open circuit runs one probe after the delay, and other tasks fail at once', async () => {
+    await openCircuit()
     now += 999
     expect(await succeed()).toBeInstanceOf(CircuitOpenError)
     now += 1
@@ -52,8 +53,8 @@ describe('a breaker', () => {
     expect(await succeed()).toBe('done')
   })
 
-  it('the breaker waits as long again when that call fails too', async () => {
-    await open()
+  it('an open circuit waits for the whole delay again when the probe fails', async () => {
+    await openCircuit()
     for (let i = 0; i < 3; i++) {
       now += 1_000
       expect(await fail()).toBe('failure')
@@ -63,10 +64,10 @@ describe('a breaker', () => {
     expect(await succeed()).toBe('done')
   })
 
-  it('the breaker uses no clock that can be set', async () => {
-    await open()
-    const right = Date.now()
-    vi.spyOn(Date, 'now').mockReturnValue(right - 3_600_000)
+  it('an open circuit closes in time although the clock of the machine is set back', async () => {
+    await openCircuit()
+    const rightTime = Date.now()
+    vi.spyOn(Date, 'now').mockReturnValue(rightTime - 3_600_000)
     now += 1_000
     expect(await succeed()).toBe('done')
   })

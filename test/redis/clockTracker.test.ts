@@ -2,13 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createClockTracker } from '../../lib/redis/clockTracker.ts'
 
-/** A store whose clock stands so at each moment; the server's time is not ours. */
-function serverWith(expiries: readonly number[], ahead: number) {
+/** A server whose clock counts these expiries. Its time is ahead of this process's by `ahead` milliseconds. */
+function createServer(expiries: readonly number[], ahead: number) {
   const sorted = [...expiries].sort((a, b) => a - b)
   const clockAt = (moment: number) => sorted.filter((expiry) => expiry <= moment).length
   return {
     clockAt,
-    /** As the script finds it: in its log, whose entries have times in whole milliseconds of its own. */
+    /** The result of the script. It searches the log, where the server has noted times in whole milliseconds. */
     clockAsOf(executed: number, age: number) {
       const since = Math.floor(executed + ahead) - Math.ceil(age) - 1
       return sorted.filter((expiry) => Math.floor(expiry + ahead) <= since).length
@@ -28,12 +28,12 @@ const histories = fc.record({
   ahead: fc.double({ min: -1e9, max: 1e9, noNaN: true }),
   expiries: fc.array(moment, { maxLength: 60 }),
   lookups: fc.array(fc.record({ sentAt: moment, age, there: latency, back: latency }), { maxLength: 40 }),
-  /** What we learn of our own expiries, or from the log. */
+  /** Clocks that this process receives with its own expiries, or from the log. */
   observations: fc.array(fc.record({ observedAt: moment, back: latency }), { maxLength: 20 }),
 })
 
 describe('a token', () => {
-  it('a token is as young as the known history, also in an unknown epoch', () => {
+  it('a token has the latest clock that was known when its reader began', () => {
     const clockTracker = createClockTracker()
     clockTracker.observe('e', 3, 100)
     clockTracker.observe('', 4, 110)
@@ -41,10 +41,10 @@ describe('a token', () => {
     expect(clockTracker.createToken({ epoch: 'e', clock: 4, clockAtAge: 1 }, 10, times).clock).toBe(3)
   })
 
-  it('a token is never younger than what its reader may have read', () => {
+  it('a token is never younger than the data that its reader may have read', () => {
     fc.assert(
       fc.property(histories, ({ ahead, expiries, lookups, observations }) => {
-        const server = serverWith(expiries, ahead)
+        const server = createServer(expiries, ahead)
         const clockTracker = createClockTracker()
         const steps = [
           ...observations.map(({ observedAt, back }) => ({
@@ -99,22 +99,22 @@ describe('a token', () => {
     })
   }
 
-  it('a token leaves out expiries from long before the request', () => {
+  it('a token counts all expiries from long before the request', () => {
     expect(lookup(createClockTracker(), 7, 7, 100)).toMatchObject({ epoch: 'e 0', clock: 7 })
   })
 
   it('a token counts an expiry of this process from the moment it is done', () => {
     const clockTracker = createClockTracker()
     clockTracker.observe('e', 8, 99)
-    // The server looks back further than that.
+    // The server looks back to a moment before that expiry.
     expect(lookup(clockTracker, 8, 7, 100)).toMatchObject({ epoch: 'e 0', clock: 8 })
   })
 
-  it('a token is invalid when the reply took longer than its margin', () => {
+  it('a token has clock 0 when the reply took longer than the margin', () => {
     expect(lookup(createClockTracker(), 7, 7, 100, 1_000).clock).toBe(0)
   })
 
-  it('the margin grows after a slow reply, and shrinks after many quick ones', () => {
+  it('the margin of tokens grows after a slow reply, and shrinks after many fast ones', () => {
     const clockTracker = createClockTracker()
     const before = clockTracker.getMargin()
     lookup(clockTracker, 7, 7, 100, 1_000)
@@ -123,35 +123,35 @@ describe('a token', () => {
     expect(clockTracker.getMargin()).toBeLessThan(before + 10)
   })
 
-  it('a token leaves out what was known in another epoch', () => {
+  it('a token does not use clocks of another epoch', () => {
     const clockTracker = createClockTracker()
     clockTracker.observe('another', 50, 10)
     expect(lookup(clockTracker, 3, 2, 100).clock).toBe(2)
-    // A late reply of the last epoch.
+    // A late reply of the previous epoch.
     clockTracker.observe('another', 50, 102)
     expect(lookup(clockTracker, 60, 2, 110).clock).toBe(2)
   })
 
-  it('a token leaves out what was known on another connection', () => {
+  it('a token does not use clocks that an earlier connection has shown', () => {
     const clockTracker = createClockTracker()
     const before = lookup(clockTracker, 10, 10, 100)
     clockTracker.reset(150)
-    // Had it remembered, this reader would seem to have seen 10, of which it saw 8 only.
+    // With the clock 10 of the earlier connection, this token would be younger than its reader's data.
     expect(lookup(clockTracker, 10, 8, 200).clock).toBe(8)
     expect(clockTracker.unwrapToken(before)).toBeUndefined()
     expect(clockTracker.unwrapToken(lookup(clockTracker, 10, 10, 300))).toEqual({ epoch: 'e', clock: 10 })
-    // Not of this process.
+    // A token of another process.
     expect(clockTracker.unwrapToken({ epoch: 'e', clock: 10 })).toEqual({ epoch: 'e', clock: 10 })
   })
 
-  it('a token is invalid where the server knows less of its epoch: it lost expiries', () => {
+  it('a token has clock 0 when the server has lost expiries of its epoch', () => {
     const clockTracker = createClockTracker()
     clockTracker.observe('e', 8, 99)
     expect(lookup(clockTracker, 7, 7, 100).clock).toBe(0)
     expect(lookup(clockTracker, 8, 7, 110).clock).toBe(8)
   })
 
-  it('a token includes the latest of very many expiries', () => {
+  it('a token counts the latest of very many expiries', () => {
     const clockTracker = createClockTracker()
     for (let clock = 1; clock <= 5_000; clock++) clockTracker.observe('e', clock, clock)
     expect(lookup(clockTracker, 5_000, 0, 5_000).clock).toBe(5_000)

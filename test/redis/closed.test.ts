@@ -8,38 +8,38 @@ import { startProxy } from '../support/tcpProxy.ts'
 const redis = redisForFile()
 const opened: FragmentStore[] = []
 afterEach(() => Promise.all(opened.splice(0).map((store) => store.close?.())))
-const open = () => {
-  const store = redisStore(redis.server.url, { local: false, timeout: 5_000 })
+const openStore = () => {
+  const store = redisStore(redis.server.url, { local: false, timeout: 30_000 })
   opened.push(store)
   return store
 }
 
-it('one URL is one store, until it is closed; then it is one that works', async () => {
-  const first = open()
-  expect(open()).toBe(first)
+it('a URL opens the same store until that is closed, and then a new one', async () => {
+  const first = openStore()
+  expect(openStore()).toBe(first)
   await commitEntry(first, 'a')
   await first.close?.()
-  const second = open()
+  const second = openStore()
   expect(second).not.toBe(first)
   expect(await filterStored(second, ['a'])).toEqual(['a'])
 })
 
-it('closing one again does not take the place from the next', async () => {
-  const first = open()
-  // Not even while it is being closed.
+it('a store that is closed twice does not replace the next store of its URL', async () => {
+  const first = openStore()
   const closing = first.close?.()
-  const second = open()
+  // While the first is being closed.
+  const second = openStore()
   await closing
   await first.close?.()
-  expect(open()).toBe(second)
-  expect(await filterStored(second, ['none'])).toEqual([])
+  expect(openStore()).toBe(second)
+  expect(await filterStored(second, ['absent'])).toEqual([])
 })
 
-it('one that is closed before its first use opens no line, whatever it is asked', async () => {
+it('a store that was closed before its first use never opens a connection', async () => {
   const proxy = await startProxy(redis.server.port)
   const target = { host: '127.0.0.1', port: proxy.port }
   const closed = redisStore(target)
-  const probe = redisStore(target, { local: false })
+  const probe = redisStore(target, { local: false, timeout: 30_000 })
   try {
     await closed.close()
     const refused = { code: 'CC_REDIS_UNREACHABLE' }
@@ -47,7 +47,7 @@ it('one that is closed before its first use opens no line, whatever it is asked'
     await expect(closed.waitForRelease('a', 1_000)).rejects.toMatchObject(refused)
     await expect(closed.expire(['x'])).rejects.toMatchObject(refused)
     closed.subscribe?.({ onExpiry() {}, onGap() {} })
-    // Any line of the other would have come first.
+    // A connection of the closed store would have come before the probe's.
     await filterStored(probe, ['a'])
     expect(proxy.connections).toBe(1)
   } finally {

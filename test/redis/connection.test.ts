@@ -11,7 +11,9 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const redis = redisForFile()
 const WAIT = { timeout: 30_000, interval: 5 }
-const TIMEOUT = 150
+/** So long that a command fails only when a test moves the clock. */
+const TIMEOUT = 60_000
+const PROBE_AFTER = 400
 
 let proxy: TcpProxy
 let connection: Connection
@@ -19,10 +21,11 @@ beforeEach(async () => {
   proxy = await startProxy(redis.server.port)
   connection = createConnection(
     { host: '127.0.0.1', port: proxy.port },
-    { timeout: TIMEOUT, failures: 3, probeAfter: 400 },
+    { timeout: TIMEOUT, failures: 3, probeAfter: PROBE_AFTER },
   )
 })
 afterEach(async () => {
+  vi.useRealTimers()
   proxy.release()
   await connection.close()
   await proxy.close()
@@ -30,124 +33,134 @@ afterEach(async () => {
 
 const ping = () => connection.runGuarded((client) => client.ping())
 const unreachable = { code: 'CC_REDIS_UNREACHABLE' }
-/** Starts so many tasks in one turn of the event loop. A task that waits for the server cannot settle in that turn. */
-async function tryMany(count: number) {
-  let attemptCount = 0
+/** Starts `count` tasks in one turn of the event loop. A task that waits for the server cannot settle in that turn. */
+async function startMany(count: number) {
+  let sentCount = 0
   const nextTurn = new Promise((resolve) => setImmediate(resolve, 'next turn'))
-  const attempts = Array.from({ length: count }, () =>
+  const tasks = Array.from({ length: count }, () =>
     connection.runGuarded((client) => {
-      attemptCount++
+      sentCount++
       return client.ping()
     }),
   )
-  const failed = attempts.map((attempt) => attempt.catch((error) => error))
-  /** All but those that were tried. */
-  const all = Promise.all(failed.slice(1))
-  const settled = await Promise.race([all.then(() => 'this turn'), nextTurn])
+  const outcomes = tasks.map((task) => task.catch((error) => error))
+  const others = Promise.all(outcomes.slice(1))
+  const settledIn = await Promise.race([others.then(() => 'this turn'), nextTurn])
   return {
-    attemptCount: () => attemptCount,
-    settled,
-    refused: await all,
-    first: failed[0] as Promise<unknown>,
+    countSent: () => sentCount,
+    settledIn,
+    others: await others,
+    first: outcomes[0] as Promise<unknown>,
   }
 }
-async function breakIt() {
+/** Lets commands fail until the circuit breaker opens. From then on only the test moves the clock. */
+async function openCircuit() {
   await ping()
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
   proxy.hold()
-  for (let i = 0; i < 3; i++) await expect(ping()).rejects.toMatchObject(unreachable)
+  for (let i = 0; i < 3; i++) {
+    const failure = expect(ping()).rejects.toMatchObject(unreachable)
+    await passTimeout()
+    await failure
+  }
+}
+async function passTimeout() {
+  // By then the command is sent and its timer runs.
+  await flushEventLoop()
+  vi.advanceTimersByTime(TIMEOUT)
 }
 
 describe('a connection', () => {
-  it('a connection is not opened by an unused store', async () => {
+  it('an unused store opens no connection', async () => {
     const site = siteOn(() => proxy.port)
     for (const consistency of ['strict', 'eventual'] as const) site.open({ consistency, waitReplicas: 1 })
     await flushEventLoop()
-    // Time for a connection that must not be opened.
+    // Gives a connection that must not be opened the time to open.
     await setTimeout(50)
     expect(proxy.connections).toBe(0)
     await site.close()
     expect(proxy.connections).toBe(0)
   })
 
-  it('a connection is opened once, by the first of many calls', async () => {
+  it('a connection is opened once by the first of many calls', async () => {
     await Promise.all(Array.from({ length: 20 }, ping))
     expect(proxy.connections).toBe(1)
   })
 
   it('a connection fails at once while the server is known to be down', async () => {
-    await breakIt()
-    const { attemptCount, settled, refused } = await tryMany(200)
-    expect(attemptCount()).toBe(0)
-    expect(settled).toBe('this turn')
-    for (const error of refused) expect(error).toMatchObject(unreachable)
+    await openCircuit()
+    const { countSent, settledIn, others } = await startMany(200)
+    expect(countSent()).toBe(0)
+    expect(settledIn).toBe('this turn')
+    for (const error of others) expect(error).toMatchObject(unreachable)
   })
 
-  it('a connection lets one call try the server, and no other waits for it', async () => {
-    await breakIt()
-    // Longer than the breaker waits, which goes by the real clock.
-    await setTimeout(410)
-    const { attemptCount, settled, refused, first } = await tryMany(50)
-    expect(attemptCount()).toBe(1)
-    expect(settled).toBe('this turn')
-    for (const error of refused) expect(error).toMatchObject(unreachable)
+  it('a connection sends one probe to a server that is down, and no other call waits', async () => {
+    await openCircuit()
+    vi.advanceTimersByTime(PROBE_AFTER)
+    const { countSent, settledIn, others, first } = await startMany(50)
+    expect(countSent()).toBe(1)
+    expect(settledIn).toBe('this turn')
+    for (const error of others) expect(error).toMatchObject(unreachable)
+    await passTimeout()
     expect(await first).toMatchObject(unreachable)
     proxy.release()
-    await vi.waitFor(ping, WAIT)
-    expect((await tryMany(20)).attemptCount()).toBe(20)
+    vi.advanceTimersByTime(PROBE_AFTER)
+    expect(await ping()).toBe('PONG')
+    expect((await startMany(20)).countSent()).toBe(20)
   })
 
-  it('a connection queues no call that could not be sent', async () => {
+  it('a connection does not queue a command that cannot be sent', async () => {
     await ping()
     proxy.refuse(true)
     proxy.cut()
-    const before = await callsOf('echo')
+    const before = await countCalls('echo')
     for (let i = 0; i < 5; i++) {
       await expect(connection.runAlways((client) => client.echo('late'))).rejects.toMatchObject(unreachable)
     }
     proxy.refuse(false)
     await vi.waitFor(ping, WAIT)
-    expect(await callsOf('echo')).toBe(before)
+    expect(await countCalls('echo')).toBe(before)
   })
 
-  it('a connection names a command that the server refuses', async () => {
-    const wrong = connection.runGuarded((client) => client.call('NO_SUCH_COMMAND'))
-    await expect(wrong).rejects.toMatchObject({ code: 'CC_REDIS_REFUSED' })
-    await expect(wrong).rejects.toThrow('NO_SUCH_COMMAND')
+  it('a refused command is named in the error, and does not open the circuit', async () => {
+    const call = connection.runGuarded((client) => client.call('NO_SUCH_COMMAND'))
+    await expect(call).rejects.toMatchObject({ code: 'CC_REDIS_REFUSED' })
+    await expect(call).rejects.toThrow('NO_SUCH_COMMAND')
     for (let i = 0; i < 5; i++)
       await connection.runGuarded((client) => client.call('NO_SUCH_COMMAND')).catch(() => {})
-    // That it answers shows that it is up.
     await ping()
   })
 })
 
-async function callsOf(command: string): Promise<number> {
+async function countCalls(command: string): Promise<number> {
   const stats = await redis.client.info('commandstats')
   return Number(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(stats)?.[1] ?? 0)
 }
 
-it('a server is not used while it is a replica, and is again as primary', async () => {
+it('a server is not used while it is a replica, and is used again as a primary', async () => {
   const server = await startRedis()
   const other = createConnection(
     { host: '127.0.0.1', port: server.port },
     { timeout: 5_000, failures: 1_000, probeAfter: 10, checkEvery: 20 },
   )
-  const answers = () => other.runGuarded((client) => client.ping())
+  const pingOther = () => other.runGuarded((client) => client.ping())
   try {
-    expect(await answers()).toBe('PONG')
+    expect(await pingOther()).toBe('PONG')
     await server.client.replicaof('127.0.0.1', redis.server.port)
     await vi.waitFor(
-      () => expect(answers()).rejects.toMatchObject({ message: expect.stringContaining('replica') }),
+      () => expect(pingOther()).rejects.toMatchObject({ message: expect.stringContaining('replica') }),
       WAIT,
     )
     await server.client.replicaof('NO', 'ONE')
-    await vi.waitFor(async () => expect(await answers()).toBe('PONG'), WAIT)
+    await vi.waitFor(async () => expect(await pingOther()).toBe('PONG'), WAIT)
   } finally {
     await other.close()
     await server.stop()
   }
 })
 
-it('a database that there is not is an error, never another database', async () => {
+it('a database that the server lacks is an error, never another database', async () => {
   const other = createConnection(
     { host: '127.0.0.1', port: redis.server.port, db: 99 },
     { timeout: 5_000, failures: 3, probeAfter: 50 },
@@ -161,7 +174,7 @@ it('a database that there is not is an error, never another database', async () 
   }
 })
 
-it('an error carries nothing of what was sent', async () => {
+it('an error does not contain the arguments of the command', async () => {
   const error = await connection
     .runGuarded((client) => client.call('SET', 'a', 'a page of text', 'BAD'))
     .catch((error) => error)

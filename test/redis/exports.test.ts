@@ -27,7 +27,7 @@ afterEach(() => site.close())
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 
-async function exported(
+async function writeExport(
   text: string,
   fields: Partial<Entry> = {},
   { to = store, token }: { to?: FragmentStore; token?: Token } = {},
@@ -35,12 +35,12 @@ async function exported(
   return to.export?.(key, bytes(text), entryOf(fields), token ?? (await fetchToken(to)))
 }
 
-/** What is left of the index once nothing is cached. */
+/** The keys of the index. There are none when nothing is cached. */
 const indexKeys = () => redis.client.keys('*obj:*')
 
-describe('what is exported', () => {
+describe('an export', () => {
   it('an export is written unchanged, and indexed in both directions', async () => {
-    expect(await exported('<p>1</p>', { dependencies: ['a', 'b'] })).toBe('committed')
+    expect(await writeExport('<p>1</p>', { dependencies: ['a', 'b'] })).toBe('committed')
     expect(await redis.client.get(key)).toBe('<p>1</p>')
     expect(await redis.client.smembers('obj:a')).toEqual([key])
     expect(await redis.client.smembers('obj:b')).toEqual([key])
@@ -48,19 +48,19 @@ describe('what is exported', () => {
   })
 
   it.each<[string, number, number, RedisStoreOptions]>([
-    ['that may live for ever lives as long as any entry', Infinity, 30 * 24 * 60 * minute, {}],
-    ['lives as long as its fragment', 20 * minute, 20 * minute, {}],
-    ['lives no longer than the option says', 20 * minute, 10 * minute, { maxAge: 10 * 60 }],
-  ])('%s', async (_, life, expectedLife, options) => {
-    await exported('<p>1</p>', { createdAt: 1_000, discardAt: 1_000 + life }, { to: site.open(options) })
+    ['30 days when its fragment lives for ever', Infinity, 30 * 24 * 60 * minute, {}],
+    ['as long as its fragment', 20 * minute, 20 * minute, {}],
+    ['no longer than `maxAge`', 20 * minute, 10 * minute, { maxAge: 10 * 60 }],
+  ])('an export lives %s', async (_, life, expectedLife, options) => {
+    await writeExport('<p>1</p>', { createdAt: 1_000, discardAt: 1_000 + life }, { to: site.open(options) })
     const left = await redis.client.pttl(key)
     expect(left).toBeLessThanOrEqual(expectedLife)
     expect(left).toBeGreaterThan(expectedLife - minute)
   })
 
-  it('an export leaves the sets of objects that it no longer shows', async () => {
-    await exported('<p>1</p>', { dependencies: ['a', 'b'] })
-    await exported('<p>2</p>', { dependencies: ['b', 'c'] })
+  it('an export is removed from the sets of objects that it no longer shows', async () => {
+    await writeExport('<p>1</p>', { dependencies: ['a', 'b'] })
+    await writeExport('<p>2</p>', { dependencies: ['b', 'c'] })
     expect(await redis.client.exists('obj:a')).toBe(0)
     expect(await store.expire(['a'])).toBe(0)
     expect(await redis.client.get(key)).toBe('<p>2</p>')
@@ -69,31 +69,31 @@ describe('what is exported', () => {
     expect(await indexKeys()).toEqual([])
   })
 
-  it('an export is no fragment', async () => {
-    await exported('<p>1</p>', { dependencies: ['a'] })
+  it('an export is not listed among the dependents of its object', async () => {
+    await writeExport('<p>1</p>', { dependencies: ['a'] })
     expect(await store.getDependents('a')).toEqual([])
   })
 })
 
-describe('it goes with the fragment', () => {
+describe('the removal of an export', () => {
   beforeEach(async () => {
     await commitEntry(store, 'sidebar', { dependencies: ['a', 'b'] })
-    await exported('<p>1</p>', { dependencies: ['a', 'b'] })
+    await writeExport('<p>1</p>', { dependencies: ['a', 'b'] })
   })
 
-  it('an export goes when an object is expired', async () => {
+  it('an export is removed when an object is expired', async () => {
     expect(await store.expire(['a'])).toBe(2)
     expect(await redis.client.exists(key)).toBe(0)
     expect(await indexKeys()).toEqual([])
   })
 
-  it('an export goes when an object is refreshed', async () => {
+  it('an export is removed when an object is refreshed', async () => {
     await store.refresh(['a'])
     expect(await redis.client.exists(key)).toBe(0)
     expect(await filterStored(store, ['sidebar'])).toEqual(['sidebar'])
   })
 
-  it('an export goes when a program of 2012 deletes it', async () => {
+  it('an export is removed when a 2012 program deletes the caches of its object', async () => {
     const listed = await redis.client.smembers('obj:b')
     expect(listed.sort()).toEqual([key, 'cc:frag:sidebar'])
     await redis.client.del(...listed)
@@ -102,7 +102,7 @@ describe('it goes with the fragment', () => {
     expect(await indexKeys()).toEqual([])
   })
 
-  it('an export goes when everything is cleared', async () => {
+  it('an export is removed when the store is cleared', async () => {
     await redis.client.set('django.own', 'html')
     await store.clear()
     expect(await redis.client.exists(key)).toBe(0)
@@ -111,29 +111,29 @@ describe('it goes with the fragment', () => {
   })
 })
 
-describe('it is refused', () => {
+describe('the refusal of an export', () => {
   it.each(['expire', 'refresh'] as const)(
-    'an export is refused when %s of an object came after the token',
+    'an export is refused when a call of %s came after the token',
     async (mode) => {
       const token = await fetchToken(store)
       await store[mode](['b'])
-      expect(await exported('<p>old</p>', { dependencies: ['a', 'b'] }, { token })).toBe('fenced')
+      expect(await writeExport('<p>old</p>', { dependencies: ['a', 'b'] }, { token })).toBe('fenced')
       expect(await redis.client.exists(key)).toBe(0)
       expect(await indexKeys()).toEqual([])
     },
   )
 
-  it('an export is refused when everything was cleared after the token', async () => {
+  it('an export is refused when the store was cleared after the token', async () => {
     const token = await fetchToken(store)
     await store.clear()
-    expect(await exported('<p>old</p>', {}, { token })).toBe('unverifiable')
+    expect(await writeExport('<p>old</p>', {}, { token })).toBe('unverifiable')
     expect(await redis.client.exists(key)).toBe(0)
   })
 
-  it('an export that is too large is refused, and removes the one before', async () => {
+  it('an export that is too large is refused, and removes the earlier one', async () => {
     const narrow = site.open({ maxEntryBytes: 1_000 })
-    expect(await exported('<p>1</p>', { dependencies: ['a'] }, { to: narrow })).toBe('committed')
-    expect(await exported('x'.repeat(1_001), { dependencies: ['a'] }, { to: narrow })).toBe('too-large')
+    expect(await writeExport('<p>1</p>', { dependencies: ['a'] }, { to: narrow })).toBe('committed')
+    expect(await writeExport('x'.repeat(1_001), { dependencies: ['a'] }, { to: narrow })).toBe('too-large')
     expect(await redis.client.exists(key)).toBe(0)
     expect(await indexKeys()).toEqual([])
   })
@@ -143,7 +143,7 @@ describe('it is refused', () => {
     ...['cc:frag:"a"', 'cc:lease:"a"', 'cc:django:["a"]', 'cc:rails:["a"]', 'obj:a', 'sobj:b'],
   ]
   it.each(reservedKeys)(
-    'under %s, which is of the store itself, with nothing written',
+    'an export to the store key %s is refused, and writes nothing',
     async (reservedKey) => {
       const token = await fetchToken(store)
       const before = await redis.client.keys('*')
@@ -159,30 +159,30 @@ describe('it is refused', () => {
 })
 
 it.each(['cc:cache:sidebar', 'cc:clockwork', 'cc', 'ccc:frag:a'])(
-  'the key of an export belongs to another program: %s',
+  'an export to the key %s of another program is accepted',
   async (other) => {
     expect(await store.export?.(other, bytes('x'), entryOf(), await fetchToken(store))).toBe('committed')
     expect(await redis.client.get(other)).toBe('x')
   },
 )
 
-describe('a key that a visitor chose', () => {
+describe('a key that a visitor may have chosen', () => {
   const exportTo = async (redisKey: string) =>
     store.export?.(redisKey, bytes('x'), entryOf({}), await fetchToken(store))
   const refusal = { code: 'CC_INVALID_EXPORT', name: 'ContentCacheTypeError' }
 
-  const others = ['shop', 'a:1', ':1', 'site of "a"']
-  const singles = Object.values(createRedisKeys({ namespace: '' })).filter(
+  const otherNamespaces = ['shop', 'a:1', ':1', 'site of "a"']
+  const fixedKeys = Object.values(createRedisKeys({ namespace: '' })).filter(
     (key): key is string => typeof key === 'string' && key.startsWith(':') && key !== ':frag:',
   )
-  it.each(others)('a key in the namespace %s, which is in use, is refused', async (namespace) => {
+  it.each(otherNamespaces)('a key in the namespace %s, which is in use, is refused', async (namespace) => {
     const prefixes = { namespace, objectPrefix: `${namespace}/o:`, reversePrefix: `${namespace}/s:` }
     const other = redis.site({ ...prefixes, local: false })
     const otherStore = other.open()
     await commitEntry(otherStore, 'a', { dependencies: ['x'] })
     await otherStore.expire(['x'])
     const reservedKeys = [
-      ...singles.map((name) => `${namespace}${name}`),
+      ...fixedKeys.map((name) => `${namespace}${name}`),
       ...['frag:a', 'frag:absent', 'lease:a', 'django:a', 'rails:a'].map((name) => `${namespace}:${name}`),
     ]
     await fetchToken(store)
@@ -193,7 +193,7 @@ describe('a key that a visitor chose', () => {
     await other.close()
   })
 
-  it('a key in a namespace that only expires, or only fills, is refused', async () => {
+  it('a key in a namespace that has only a clock, or only an epoch, is refused', async () => {
     await redis.client.set('expires:clock', 5)
     await expect(exportTo('expires:log')).rejects.toMatchObject(refusal)
     await redis.client.set('fills:epoch', 'a UUID')
@@ -223,7 +223,7 @@ describe('a key that a visitor chose', () => {
     expect(await redis.client.exists(`sobj:${key}`)).toBe(0)
   })
 
-  it('a key that holds a cached text or an earlier export is overwritten', async () => {
+  it('a key that holds a cached text is overwritten, and then again', async () => {
     for (const cached of ['rendered by Django', '', '12 <b>apples</b>']) {
       await redis.client.set(key, cached)
       expect(await exportTo(key)).toBe('committed')
@@ -234,23 +234,23 @@ describe('a key that a visitor chose', () => {
   it.each(['5', '-17', 'RCC\u0002 is a text', 'RCC news'])(
     'a key that holds an earlier export of the text %j is overwritten',
     async (text) => {
-      expect(await exported(text)).toBe('committed')
-      expect(await exported(text)).toBe('committed')
-      expect(await exported('<p>2</p>', { dependencies: ['a'] })).toBe('committed')
-      // By the index also where another site has written it.
-      expect(await exported(text, { dependencies: ['a'] })).toBe('committed')
+      expect(await writeExport(text)).toBe('committed')
+      expect(await writeExport(text)).toBe('committed')
+      expect(await writeExport('<p>2</p>', { dependencies: ['a'] })).toBe('committed')
+      // Another site keeps its own due times. There the reverse set shows that the key holds an export.
+      expect(await writeExport(text, { dependencies: ['a'] })).toBe('committed')
       await redis.client.del('cc:due')
-      expect(await exported('<p>3</p>', { dependencies: ['a'] })).toBe('committed')
+      expect(await writeExport('<p>3</p>', { dependencies: ['a'] })).toBe('committed')
       expect(await redis.client.get(key)).toBe('<p>3</p>')
     },
   )
 
-  it('a key that holds a long text that begins with digits is overwritten', async () => {
+  it('a key that holds a long text with digits at its start is overwritten', async () => {
     await redis.client.set(key, `${'1'.repeat(32)} and so on`)
     expect(await exportTo(key)).toBe('committed')
   })
 
-  it('a key of the index is refused, by its default names too', async () => {
+  it('a key of the index is refused, with the default prefixes too', async () => {
     const customSite = redis.site({ namespace: 'cc', objectPrefix: 'o/', reversePrefix: 's/', local: false })
     const customStore = customSite.open()
     for (const redisKey of ['o/a', 's/a', 'obj:a', 'sobj:a'])
@@ -260,7 +260,7 @@ describe('a key that a visitor chose', () => {
     await customSite.close()
   })
 
-  it('a key of another namespace is reported, and the fragment stored', async () => {
+  it('a fragment is stored although its export would overwrite a key of a namespace', async () => {
     await redis.client.set('shop:clock', 5)
     const toy = createSite({ store, clock: realClock })
     const { report } = await toy.request().serve('sidebar', () => ['1'], {
@@ -273,28 +273,28 @@ describe('a key that a visitor chose', () => {
   })
 })
 
-describe('what is withdrawn', () => {
-  it('a removed export is gone, and so is its place in the index', async () => {
-    await exported('<p>1</p>', { dependencies: ['a'] })
+describe('removeExports', () => {
+  it('removeExports removes an export and its references in the index', async () => {
+    await writeExport('<p>1</p>', { dependencies: ['a'] })
     await store.removeExports?.([key, ':1:never'])
     expect(await redis.client.exists(key)).toBe(0)
     expect(await indexKeys()).toEqual([])
   })
 
-  it('removeExports keeps fragments', async () => {
+  it('removeExports removes no fragment', async () => {
     await commitEntry(store, 'sidebar')
     await store.removeExports?.(['cc:frag:sidebar'])
     expect(await filterStored(store, ['sidebar'])).toEqual(['sidebar'])
   })
 
-  it('removeExports keeps what another program has written', async () => {
+  it('removeExports removes no cache that another program has written', async () => {
     await redis.client.set(key, 'rendered by Django')
     await store.removeExports?.([key])
     expect(await redis.client.get(key)).toBe('rendered by Django')
   })
 })
 
-describe('a fill', () => {
+describe('a fill with exports', () => {
   let toy: FakeSite
   const exportAs = { format: 'raw', key }
   const html = async (payload: Uint8Array) => `<p>${new TextDecoder().decode(payload)}</p>`
@@ -318,7 +318,7 @@ describe('a fill', () => {
     return report
   }
 
-  it('a fill exports after its fragment is stored, with the objects of children', async () => {
+  it('a fill exports after its commit, with the objects of its children', async () => {
     await fill('1')
     expect(await redis.client.get(key)).toBe('<p>1</p>')
     expect((await redis.client.smembers(`sobj:${key}`)).sort()).toEqual(['obj:a', 'obj:b'])
@@ -326,7 +326,7 @@ describe('a fill', () => {
     expect(toy.events.at(-1)).toMatchObject({ key, result: 'committed', bytes: 8 })
   })
 
-  it('a fill exports again after an expiry of an object inside', async () => {
+  it('a fill exports again after an object of a child was expired', async () => {
     await fill('1')
     await toy.expire('b')
     expect(await redis.client.exists(key)).toBe(0)
@@ -334,12 +334,12 @@ describe('a fill', () => {
     expect(await redis.client.get(key)).toBe('<p>2</p>')
   })
 
-  it('a fill writes every format from the same HTML, made once', async () => {
-    const once = vi.fn(html)
+  it('a fill renders its HTML once for all formats', async () => {
+    const renderHtml = vi.fn(html)
     const list = ['raw', 'django', 'rails'].map((format) => ({ format, key: `as ${format}` }))
-    await fill('1', { exportAs: list, renderHtml: once })
+    await fill('1', { exportAs: list, renderHtml })
     for (const { key } of list) expect(await redis.client.get(key)).toContain('<p>1</p>')
-    expect(once).toHaveBeenCalledTimes(1)
+    expect(renderHtml).toHaveBeenCalledTimes(1)
   })
 
   it('a hit exports nothing', async () => {
@@ -349,30 +349,30 @@ describe('a fill', () => {
     expect(await redis.client.exists(key)).toBe(0)
   })
 
-  it('a fill that an expiry overtook exports nothing', async () => {
-    const late = async (payload: Uint8Array) => {
+  it('a fill exports nothing when an object was expired before its export', async () => {
+    const expireThenRender = async (payload: Uint8Array) => {
       await store.expire(['b'])
       return html(payload)
     }
-    await fill('1', { renderHtml: late })
+    await fill('1', { renderHtml: expireThenRender })
     expect(await redis.client.exists(key)).toBe(0)
     expect(toy.events.at(-1)).toMatchObject({ type: 'export', result: 'fenced' })
   })
 
-  it('a fill without plain HTML is stored, reports why, and removes older HTML', async () => {
+  it('a fill without plain HTML is stored, reports the error, and removes older HTML', async () => {
     await fill('1', { ttl: 60 })
     const error = new Error('a client component')
-    const refuse = async () => {
+    const throwError = async () => {
       throw error
     }
-    const report = await fill('2', { renderHtml: refuse, version: '2' })
+    const report = await fill('2', { renderHtml: throwError, version: '2' })
     expect(report).toMatchObject({ stored: true })
     expect(toy.events.at(-1)).toMatchObject({ type: 'export-failed', keys: [key], error })
     expect(await redis.client.exists(key)).toBe(0)
     expect(await redis.client.exists(`sobj:${key}`)).toBe(0)
   })
 
-  it('a fill exporting to a key of the store is stored, and writes the others', async () => {
+  it('a fill with one export to a store key is stored, and writes its other exports', async () => {
     const report = await fill('1', { exportAs: [{ format: 'raw', key: 'obj:a' }, exportAs] })
     expect(report).toMatchObject({ stored: true })
     expect(await redis.client.get(key)).toBe('<p>1</p>')
@@ -380,13 +380,13 @@ describe('a fill', () => {
     expect(failed).toMatchObject({ keys: ['obj:a'], error: { code: 'CC_INVALID_EXPORT' } })
   })
 
-  it('through a store that is loaded late exports as well', async () => {
+  it('a lazily loaded store exports', async () => {
     toy = createSite({ store: createLazyStore('redis', async () => store), clock: realClock })
     await fill('1')
     expect(await redis.client.get(key)).toBe('<p>1</p>')
   })
 
-  it('a fill is stored where an export cannot be written, and reports why', async () => {
+  it('a fill whose export Redis refuses is stored, and reports the error', async () => {
     await redis.client.call(
       'ACL',
       'SETUSER',
@@ -403,7 +403,7 @@ describe('a fill', () => {
     const { redisStore } = await import('../../lib/redis/redisStore.ts')
     const limited = redisStore(
       { port, username: 'narrow', password: 'pass' },
-      { ...names, local: false, timeout: 5_000 },
+      { ...names, local: false, timeout: 30_000 },
     )
     try {
       toy = createSite({ store: limited, clock: realClock })

@@ -9,7 +9,7 @@ import { redisForFile } from '../support/redisStores.ts'
 const redis = redisForFile()
 const requests = new AsyncLocalStorage<object>()
 
-it('a store holds nothing of the request that was the first to use it', async () => {
+it('a store does not hold the request that was the first to use it', async () => {
   const store = createLazyStore('redis', async () =>
     redisStore({ host: '127.0.0.1', port: redis.server.port }),
   )
@@ -22,14 +22,14 @@ it('a store holds nothing of the request that was the first to use it', async ()
     return new WeakRef(requests.getStore() as object)
   })
   try {
-    // It lives on lines of its own by now.
+    // A copy shows that the store's own connections are in use.
     await vi.waitFor(
       () => store.lookup([{ key: 'a', ageMs: 0 }]).then(() => expect(store.lookupSync?.('a')).toBeDefined()),
       20_000,
     )
     await vi.waitFor(() => {
       collectGarbage()
-      // Not the object itself: a failed expectation would hold it.
+      // Compares a boolean, because a failed expectation would hold the object.
       expect(held.deref() === undefined).toBe(true)
     }, 20_000)
   } finally {

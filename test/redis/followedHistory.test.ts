@@ -18,7 +18,7 @@ describe('a followed history', () => {
     expect(history.isLive(5_000)).toBe(false)
   })
 
-  it('a followed history is live for the bound after each confirmation', () => {
+  it('a followed history is live for `maxSilenceMs` after each confirmation', () => {
     history.jumpTo({ epoch: 'e', clock: 0 })
     history.confirm(5_000)
     expect(history.isLive(5_999)).toBe(true)
@@ -27,14 +27,14 @@ describe('a followed history', () => {
     expect(history.isLive(6_500)).toBe(true)
   })
 
-  it('a followed history does not become older by a late confirmation', () => {
+  it('a followed history ignores a confirmation that is older than the last one', () => {
     history.jumpTo({ epoch: 'e', clock: 0 })
     history.confirm(5_000)
     history.confirm(4_000)
     expect(history.lastHeardAt).toBe(5_000)
   })
 
-  it('a distrusted history is live only after the answer to a later question', () => {
+  it('a distrusted history is live only after the reply to a later request', () => {
     history.jumpTo({ epoch: 'e', clock: 0 })
     history.confirm(5_000)
     history.distrust(5_100)

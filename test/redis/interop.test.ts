@@ -5,11 +5,10 @@ import { type RedisSite, redisForFile } from '../support/redisStores.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
-// What programs with the 2012 code do, command by command, in the names that they use.
+// Plays the commands of programs with the 2012 code, with the key names that those programs use.
 
 const redis = redisForFile()
 const WAIT = { timeout: 30_000, interval: 5 }
-const WAIT_FOR_LOG = { timeout: 2_000, interval: 5 }
 const names = { namespace: 'cc', objectPrefix: 'obj:', reversePrefix: 'sobj:' }
 const x = 'news/story:21563'
 const y = 'news/story:new'
@@ -31,12 +30,12 @@ const legacyProgram = {
       await redis.client.sadd(`sobj:${cache}`, `obj:${object}`)
     }
   },
-  /** The plainest: what is listed goes. */
+  /** The plainest form: deletes the listed caches. */
   async deleteListed(object: string) {
     const caches = await redis.client.smembers(`obj:${object}`)
     if (caches.length > 0) await redis.client.del(...caches)
   },
-  /** With the reverse sets, as the later of the two did it. */
+  /** The later form, with reverse sets. */
   async expire(object: string) {
     for (const cache of await redis.client.smembers(`obj:${object}`)) {
       await redis.client.del(cache)
@@ -47,8 +46,8 @@ const legacyProgram = {
 }
 const sortedKeys = async (pattern: string) => (await redis.client.keys(pattern)).sort()
 
-describe('the index is that of the 2012 programs', () => {
-  it('the index of 2012 has full names in both directions', async () => {
+describe('the index', () => {
+  it('the index has full names in both directions, as 2012 programs expect', async () => {
     await commitEntry(store, '"front"@"1"', { dependencies: [x, y] })
     const name = 'cc:frag:"front"@"1"'
     expect(await redis.client.exists(name)).toBe(1)
@@ -57,7 +56,7 @@ describe('the index is that of the 2012 programs', () => {
     expect((await redis.client.smembers(`sobj:${name}`)).sort()).toEqual([`obj:${x}`, `obj:${y}`])
   })
 
-  it('the index of 2012 has no life time: it must outlive its members', async () => {
+  it('the sets of the index have no TTL, because they must outlive their members', async () => {
     const [{ now } = { now: 0 }] = await store.lookup([{ key: 'a', ageMs: 0, shared: true }])
     await commitEntry(store, 'a', {
       dependencies: [x],
@@ -69,8 +68,8 @@ describe('the index is that of the 2012 programs', () => {
   })
 })
 
-describe.each(['deleteListed', 'expire'] as const)('their %s', (method) => {
-  it('a 2012 expiry takes our fragments that show the object, and no others', async () => {
+describe.each(['deleteListed', 'expire'] as const)('%s of a 2012 program', (method) => {
+  it('an expiry by a 2012 program removes exactly the fragments that show the object', async () => {
     await commitEntry(store, 'a', { dependencies: [x, y] })
     await commitEntry(store, 'b', { dependencies: [y] })
     await legacyProgram[method](x)
@@ -79,23 +78,19 @@ describe.each(['deleteListed', 'expire'] as const)('their %s', (method) => {
     expect(await filterStored(store, ['b'])).toEqual([])
   })
 
-  it('a 2012 expiry reaches the copies in another process', async () => {
+  it('an expiry by a 2012 program reaches the copies in another process', async () => {
     const there = site.open({ local: { maxStalenessMs: 600_000 } })
     await commitEntry(store, 'a', { dependencies: [x] })
     await commitEntry(store, 'b', { dependencies: [y] })
-    const lookup = async (key: string) => (await there.lookup([{ key, ageMs: 0 }]))[0]
-    for (const key of ['a', 'b']) {
-      await vi.waitFor(async () => {
-        expect(await lookup(key)).toMatchObject({ entry: {}, token: undefined })
-      }, WAIT)
-    }
+    const lookupBoth = () => there.lookup(['a', 'b'].map((key) => ({ key, ageMs: 0 })))
+    const copy = { entry: {}, token: undefined }
+    await vi.waitFor(async () => expect(await lookupBoth()).toMatchObject([copy, copy]), WAIT)
     await legacyProgram[method](x)
-    // Told, not found out when copies have to be asked for anew.
-    await vi.waitFor(async () => expect((await lookup('a'))?.entry).toBeUndefined(), WAIT_FOR_LOG)
-    expect(await lookup('b')).toMatchObject({ entry: {}, token: undefined })
+    // The copy of `b` shows that copies are still served, so the deletion itself removed the copy of `a`.
+    await vi.waitFor(async () => expect(await lookupBoth()).toMatchObject([{ entry: undefined }, copy]), WAIT)
   })
 
-  it('a 2012 expiry leaves nothing that ours does not clean up', async () => {
+  it('a later expiry cleans up after an expiry by a 2012 program', async () => {
     await commitEntry(store, 'a', { dependencies: [x, y] })
     await legacyProgram[method](x)
     expect(await store.expire([x, y])).toBe(0)
@@ -104,8 +99,8 @@ describe.each(['deleteListed', 'expire'] as const)('their %s', (method) => {
   })
 })
 
-describe.each(['expire', 'refresh'] as const)('our %s', (method) => {
-  it('ours takes their caches that show the object, out of all their sets', async () => {
+describe.each(['expire', 'refresh'] as const)('%s of the store', (method) => {
+  it('the store removes caches of 2012 programs, and their references in all sets', async () => {
     await fetchToken(store)
     await legacyProgram.register('django.front', x, y)
     await legacyProgram.register('rails/sidebar', x)
@@ -118,15 +113,15 @@ describe.each(['expire', 'refresh'] as const)('our %s', (method) => {
     expect(await redis.client.exists(`obj:${x}`)).toBe(0)
   })
 
-  it('ours takes their caches without a reverse set, too', async () => {
+  it('the store removes caches that have no reverse set', async () => {
     await redis.client.set('old', 'html')
-    await redis.client.sadd(`obj:${x}`, 'old', 'long gone')
+    await redis.client.sadd(`obj:${x}`, 'old', 'absent')
     expect(await store[method]([x])).toBe(1)
     expect(await redis.client.exists('old')).toBe(0)
   })
 })
 
-it('a cache of theirs is no fragment of ours', async () => {
+it('getDependents leaves out caches of 2012 programs', async () => {
   await legacyProgram.register('django.front', x)
   await commitEntry(store, 'a', { dependencies: [x] })
   expect(await store.getDependents(x)).toEqual(['a'])

@@ -22,8 +22,8 @@ afterEach(() => site.close())
 const usedMemory = async () => Number(/used_memory:(\d+)/.exec(await redis.client.info('memory'))?.[1])
 const allKeys = async () => (await redis.client.keys('*')).sort()
 
-/** Entries that are replaced, expired, refreshed, deleted by others, or die of age. */
-async function round(name: string) {
+/** Stores entries, and has them replaced, expired, refreshed, deleted by another program, or reach their TTL. */
+async function storeAndRemove(name: string) {
   const token = await fetchToken(store)
   const keys = Array.from({ length: 40 }, (_, i) => `${name} ${i}`)
   const payload = new Uint8Array(500)
@@ -48,7 +48,7 @@ async function round(name: string) {
   await store.expire(keys.slice(5, 15))
   await redis.client.del(...keys.slice(15, 20).map(site.keys.fragment))
 }
-/** Each commit buries a few of the dead; visitors go on coming. */
+/** Each commit removes a few dangling references. */
 async function cleanUp() {
   // Lets Redis' own clock run past the retention.
   await setTimeout(2 * RETENTION_MS)
@@ -56,13 +56,13 @@ async function cleanUp() {
   await store.expire(['story'])
 }
 
-it('the keys are what they were, after very many that came and went', async () => {
-  await round('warm')
+it('the keys and the memory of Redis do not grow with entries that come and go', async () => {
+  await storeAndRemove('warm')
   await cleanUp()
   const keys = await allKeys()
   const memory = await usedMemory()
   for (let i = 0; i < 20; i++) {
-    await round(`round ${i}`)
+    await storeAndRemove(`round ${i}`)
     if (i % 2 === 0) await cleanUp()
   }
   await cleanUp()
@@ -71,13 +71,13 @@ it('the keys are what they were, after very many that came and went', async () =
   const { clock, due, epoch, fence, log } = site.keys
   expect(keys).toEqual([clock, due, epoch, fence, log].filter((name) => keys.includes(name)).sort())
   expect(await redis.client.zcard(due)).toBeLessThanOrEqual(1)
-  // Stamps and log entries go when they are older than what is remembered, the log's by the hundred.
+  // Stamps and log entries go when they are older than the retention. Redis trims the log by the hundred.
   expect(await redis.client.zcard(fence)).toBeLessThan(20)
   expect(await redis.client.xlen(log)).toBeLessThan(250)
   expect((await usedMemory()) - memory).toBeLessThan(150_000)
 })
 
-it('an entry that dies of age leaves the index once others are stored', async () => {
+it('an entry that reached its TTL leaves the index after a few other commits', async () => {
   const token = await fetchToken(store)
   for (let i = 0; i < 40; i++) {
     await store.commit(`k${i}`, entryOf({ discardAt: 1_005, dependencies: ['x', `x${i}`] }), token)

@@ -16,34 +16,34 @@ beforeEach(() => {
 })
 afterEach(() => site.close())
 
-/** Milliseconds for which Redis keeps an entry that lives so long. */
-async function keptFor(life: number, options: RedisStoreOptions = {}): Promise<number> {
+/** Stores an entry with a lifetime, and returns the milliseconds for which Redis keeps it. */
+async function storeAndReadTtl(life: number, options: RedisStoreOptions = {}): Promise<number> {
   const createdAt = 1_000
   await commitEntry(site.open(options), 'a', { createdAt, discardAt: createdAt + life, dependencies: ['x'] })
   return redis.client.pttl(site.keys.fragment('a'))
 }
 
-describe('Redis keeps an entry', () => {
+describe('the TTL of an entry', () => {
   it.each<[string, number, number, RedisStoreOptions]>([
-    ['that lives for ever for 30 days', Infinity, 30 * day, {}],
-    ['that lives longer for 30 days', 40 * day, 30 * day, {}],
-    ['that lives for ever as long as the option says', Infinity, 60 * day, { maxAge: 60 * daySeconds }],
-    ['no longer than the option says', 2 * day, day, { maxAge: daySeconds }],
-    ['no longer than it lives', 20 * minute, 20 * minute, { maxAge: daySeconds }],
-  ])('%s', async (_, life, expectedLife, options) => {
-    const left = await keptFor(life, options)
+    ['that lives for ever is 30 days', Infinity, 30 * day, {}],
+    ['that lives for 40 days is 30 days', 40 * day, 30 * day, {}],
+    ['that lives for ever is `maxAge`', Infinity, 60 * day, { maxAge: 60 * daySeconds }],
+    ['that lives longer than `maxAge` is `maxAge`', 2 * day, day, { maxAge: daySeconds }],
+    ['that lives shorter than `maxAge` is its lifetime', 20 * minute, 20 * minute, { maxAge: daySeconds }],
+  ])('the TTL of an entry %s', async (_, life, expectedLife, options) => {
+    const left = await storeAndReadTtl(life, options)
     expect(left).toBeLessThanOrEqual(expectedLife)
     expect(left).toBeGreaterThan(expectedLife - minute)
   })
 
-  it('anew for as long when it is replaced', async () => {
-    await keptFor(Infinity, { maxAge: daySeconds })
-    expect(await keptFor(Infinity, { maxAge: 3 * daySeconds })).toBeGreaterThan(2 * day)
-    expect(await keptFor(5 * minute)).toBeLessThanOrEqual(5 * minute)
+  it('an entry that replaces another has its own TTL', async () => {
+    await storeAndReadTtl(Infinity, { maxAge: daySeconds })
+    expect(await storeAndReadTtl(Infinity, { maxAge: 3 * daySeconds })).toBeGreaterThan(2 * day)
+    expect(await storeAndReadTtl(5 * minute)).toBeLessThanOrEqual(5 * minute)
   })
 
-  it('the lifetime also holds for an entry marked stale', async () => {
-    const before = await keptFor(Infinity, { maxAge: daySeconds })
+  it('the TTL of an entry stays the same when it is marked stale', async () => {
+    const before = await storeAndReadTtl(Infinity, { maxAge: daySeconds })
     await site.open().refresh(['x'])
     const left = await redis.client.pttl(site.keys.fragment('a'))
     expect(left).toBeLessThanOrEqual(before)

@@ -12,15 +12,15 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const redis = redisForFile()
 const WAIT = { timeout: 30_000, interval: 2 }
-/** So long that nothing in a test is refused for its age. */
+/** So long that no copy in a test is refused for its age. */
 const trusting: RedisStoreOptions = { local: { maxStalenessMs: 600_000 } }
 
-/** The lines that bring news: of expiries, and of changes by others. */
+/** Selects the connections that report expiries and changes. */
 const carriesInvalidations = (link: ProxiedConnection) => link.hasSent('xread') || link.hasSent('tracking')
-const lookups = (link: ProxiedConnection) => !carriesInvalidations(link)
+const carriesLookups = (link: ProxiedConnection) => !carriesInvalidations(link)
 
 const proxied = proxiedSite(redis)
-/** Two processes; the lines of `here` can be disturbed. */
+/** The stores of two processes. The connections of `here` go through the proxy. */
 let here: FragmentStore
 let there: FragmentStore
 
@@ -36,14 +36,20 @@ async function lookup(key: string, more: Partial<LookupRequest> = {}): Promise<L
   const [lookedUp] = await here.lookup([{ ...request(key), ...more }])
   return lookedUp as Lookup
 }
-/** Whether Redis was not asked. */
+/** Whether a copy has answered. */
 const isLocal = (lookedUp: Lookup) => lookedUp.token === undefined
-const isHere = async (key: string) => (await lookup(key)).entry !== undefined
+const isFound = async (key: string) => (await lookup(key)).entry !== undefined
 
-/** Stores an entry, and has a copy of it made here. */
-async function copyOf(key: string, dependencies: readonly string[] = ['x']) {
+/** Stores an entry, and waits until `here` has a copy of it. */
+async function storeWithCopy(key: string, dependencies: readonly string[] = ['x']) {
   await commitEntry(there, key, { dependencies })
   await vi.waitFor(async () => expect(isLocal(await lookup(key))).toBe(true), WAIT)
+}
+
+/** Counts the MGET calls of all clients. A lookup reads entries with it, and strict mode the clock. */
+async function countMgets(): Promise<number> {
+  const stats = await redis.client.info('commandstats')
+  return Number(/cmdstat_mget:calls=(\d+)/.exec(stats)?.[1] ?? 0)
 }
 
 describe('a copy in the process', () => {
@@ -63,23 +69,23 @@ describe('a copy in the process', () => {
 
   it('a copy answers without a request to Redis', async () => {
     openHere()
-    await copyOf('a')
-    proxied.proxy.hold('both', lookups)
+    await storeWithCopy('a')
+    proxied.proxy.hold('both', carriesLookups)
     expect(isLocal(await lookup('a'))).toBe(true)
   })
 
-  it('a copy answers its part of a batch, in order, and Redis the rest', async () => {
+  it('copies answer a part of a batch, and Redis the rest, in the order of the batch', async () => {
     openHere()
-    await copyOf('b')
+    await storeWithCopy('b')
     await commitEntry(there, 'a', { name: 'A' })
-    const lookedUp = await here.lookup(['none', 'b', 'a', 'b'].map(request))
+    const lookedUp = await here.lookup(['absent', 'b', 'a', 'b'].map(request))
     expect(lookedUp.map(({ entry }) => entry?.name)).toEqual([undefined, 'section', 'A', 'section'])
     expect(lookedUp.map(isLocal)).toEqual([false, true, false, true])
   })
 
   it('a copy never answers a shared lookup', async () => {
     openHere()
-    await copyOf('a')
+    await storeWithCopy('a')
     expect(isLocal(await lookup('a', { shared: true }))).toBe(false)
     const [shared, fromLocal] = await here.lookup([{ ...request('a'), shared: true }, request('a')])
     expect([shared, fromLocal].map((lookedUp) => isLocal(lookedUp as Lookup))).toEqual([false, true])
@@ -87,7 +93,7 @@ describe('a copy in the process', () => {
 
   it('no copy is made of an entry marked stale', async () => {
     openHere()
-    await copyOf('a')
+    await storeWithCopy('a')
     await there.refresh(['x'])
     await vi.waitFor(async () => expect((await lookup('a')).markedStale).toBe(true), WAIT)
     expect(isLocal(await lookup('a'))).toBe(false)
@@ -105,16 +111,16 @@ describe('a copy in the process', () => {
     }, WAIT)
   })
 
-  it('no copy is made unless the store is asked to', async () => {
+  it('no copy is made with the option `local: false`', async () => {
     openHere({ local: false })
     await commitEntry(there, 'a')
     for (let i = 0; i < 5; i++) expect(isLocal(await lookup('a'))).toBe(false)
     expect(proxied.proxy.connections).toBe(1)
   })
 
-  it('a copy has a time that goes on', async () => {
+  it('a lookup from a copy has a later time than the lookup before it', async () => {
     openHere()
-    await copyOf('a')
+    await storeWithCopy('a')
     const shared = await lookup('a', { shared: true })
     // Lets Redis' own clock run between the three lookups.
     await setTimeout(20)
@@ -126,155 +132,156 @@ describe('a copy in the process', () => {
   })
 })
 
-describe('a copy at hand', () => {
-  const atHand = (key = 'a') => here.lookupSync?.(key)
-  const untilGone = () => vi.waitFor(() => expect(atHand()).toBeUndefined(), WAIT)
+describe('lookupSync', () => {
+  const lookupSync = (key = 'a') => here.lookupSync?.(key)
+  const untilGone = () => vi.waitFor(() => expect(lookupSync()).toBeUndefined(), WAIT)
 
-  it('lookupSync answers as a lookup from copies would', async () => {
+  it('lookupSync returns the same entry as a lookup from a copy', async () => {
     openHere()
-    expect(atHand()).toBeUndefined()
-    await copyOf('a')
+    expect(lookupSync()).toBeUndefined()
+    await storeWithCopy('a')
     const { entry, now } = await lookup('a')
-    proxied.proxy.hold('both', lookups)
-    expect(atHand()).toEqual({ entry, now: expect.any(Number), isLocalCopy: true })
-    expect(atHand()?.now).toBeGreaterThanOrEqual(now)
-    expect(atHand('b')).toBeUndefined()
+    proxied.proxy.hold('both', carriesLookups)
+    expect(lookupSync()).toEqual({ entry, now: expect.any(Number), isLocalCopy: true })
+    expect(lookupSync()?.now).toBeGreaterThanOrEqual(now)
+    expect(lookupSync('b')).toBeUndefined()
   })
 
   it.each([
-    ['at once when this process expires', () => here.expire(['x'])],
-    ['at once when this process refreshes', () => here.refresh(['x'])],
-    ['at once when this process clears', () => here.clear()],
-  ])('lookupSync answers nothing %s', async (_, act) => {
+    ['an expiry', () => here.expire(['x'])],
+    ['a refresh', () => here.refresh(['x'])],
+    ['a clear', () => here.clear()],
+  ])('lookupSync finds no copy right after %s of this process', async (_, act) => {
     openHere()
-    await copyOf('a')
+    await storeWithCopy('a')
     proxied.proxy.hold('replies', carriesInvalidations)
     await act()
-    expect(atHand()).toBeUndefined()
+    expect(lookupSync()).toBeUndefined()
   })
 
   it.each([
-    ['expires', () => there.expire(['x'])],
-    ['refreshes', () => there.refresh(['x'])],
-    ['deletes', () => redis.client.del(proxied.site.keys.fragment('a'))],
-  ])('lookupSync soon answers nothing when another process %s', async (_, act) => {
+    ['an expiry', () => there.expire(['x'])],
+    ['a refresh', () => there.refresh(['x'])],
+    ['a plain deletion', () => redis.client.del(proxied.site.keys.fragment('a'))],
+  ])('lookupSync soon finds no copy after %s by another process', async (_, act) => {
     openHere()
-    await copyOf('a')
+    await storeWithCopy('a')
     await act()
     await untilGone()
   })
 
-  it('lookupSync answers nothing once the copy is stale by age', async () => {
+  it('lookupSync finds no copy that is stale by age', async () => {
     openHere()
     const [{ token, now } = {}] = await there.lookup([{ ...request('a'), shared: true }])
     const times = { createdAt: now as number, staleAt: (now as number) + 1_000, discardAt: Infinity }
     await there.commit('a', entryOf(times), token as NonNullable<typeof token>)
     await vi.waitFor(async () => {
       await lookup('a')
-      expect(atHand()).toBeDefined()
+      expect(lookupSync()).toBeDefined()
     }, WAIT)
     await untilGone()
     expect((await lookup('a')).now).toBeGreaterThanOrEqual(times.staleAt)
   })
 
-  it('lookupSync answers nothing while no news come for longer than the bound', async () => {
+  it('lookupSync finds no copy while Redis is silent for longer than `maxStalenessMs`', async () => {
     openHere({ local: { maxStalenessMs: 300 } })
-    await copyOf('a')
+    await storeWithCopy('a')
     proxied.proxy.hold()
     await untilGone()
     proxied.proxy.release()
-    await vi.waitFor(() => expect(atHand()).toBeDefined(), WAIT)
+    await vi.waitFor(() => expect(lookupSync()).toBeDefined(), WAIT)
   })
 
-  it('lookupSync answers nothing in strict mode, which has to reach Redis', async () => {
+  it('lookupSync finds no copy in strict mode, which needs a request to Redis', async () => {
     openHere({ ...trusting, consistency: 'strict' })
-    await copyOf('a')
-    expect(atHand()).toBeUndefined()
+    await storeWithCopy('a')
+    expect(lookupSync()).toBeUndefined()
   })
 
-  it('lookupSync answers nothing where no copies are kept', async () => {
+  it('lookupSync finds no copy with the option `local: false`', async () => {
     openHere({ local: false })
     await commitEntry(there, 'a')
     await lookup('a')
-    expect(atHand()).toBeUndefined()
+    expect(lookupSync()).toBeUndefined()
   })
 })
 
-describe('a copy is gone', () => {
-  it('a copy is gone at once when this process expires', async () => {
+describe('the removal of copies', () => {
+  it('a copy is removed at once by an expiry of this process', async () => {
     openHere()
-    await copyOf('a')
-    await copyOf('b', ['y'])
+    await storeWithCopy('a')
+    await storeWithCopy('b', ['y'])
     proxied.proxy.hold('replies', carriesInvalidations)
     expect(await here.expire(['x'])).toBe(1)
-    expect(await isHere('a')).toBe(false)
+    expect(await isFound('a')).toBe(false)
     expect(isLocal(await lookup('b'))).toBe(true)
   })
 
-  it('a copy is gone at once when this process refreshes', async () => {
+  it('a copy is removed at once by a refresh of this process', async () => {
     openHere()
-    await copyOf('a')
+    await storeWithCopy('a')
     proxied.proxy.hold('replies', carriesInvalidations)
     expect(await here.refresh(['x'])).toBe(1)
     expect((await lookup('a')).markedStale).toBe(true)
   })
 
-  it('a copy is gone at once when this process clears', async () => {
+  it('a copy is removed at once by a clear of this process', async () => {
     openHere()
-    await copyOf('a')
+    await storeWithCopy('a')
     proxied.proxy.hold('replies', carriesInvalidations)
     await here.clear()
-    expect(await isHere('a')).toBe(false)
+    expect(await isFound('a')).toBe(false)
   })
 
   it.each([
-    ['expires', () => there.expire(['x'])],
-    ['clears', () => there.clear()],
-    ['deletes', () => redis.client.del(proxied.site.keys.fragment('a'))],
-    ['unlinks', () => redis.client.unlink(proxied.site.keys.fragment('a'))],
-    ['empties Redis', () => redis.client.flushall()],
-    ['empties the database', () => redis.client.flushdb()],
-  ])('soon when another process %s', async (_, act) => {
+    ['an expiry', () => there.expire(['x'])],
+    ['a clear', () => there.clear()],
+    ['DEL', () => redis.client.del(proxied.site.keys.fragment('a'))],
+    ['UNLINK', () => redis.client.unlink(proxied.site.keys.fragment('a'))],
+    ['FLUSHALL', () => redis.client.flushall()],
+    ['FLUSHDB', () => redis.client.flushdb()],
+  ])('a copy is soon removed by %s of another process', async (_, act) => {
     openHere()
-    await copyOf('a')
+    await storeWithCopy('a')
     await act()
-    await vi.waitFor(async () => expect(await isHere('a')).toBe(false), WAIT)
-    expect(await isHere('a')).toBe(false)
+    await vi.waitFor(async () => expect(await isFound('a')).toBe(false), WAIT)
+    expect(await isFound('a')).toBe(false)
   })
 
-  it('soon when another process expires, although changes are not heard of', async () => {
+  it('a copy is soon removed by an expiry although client tracking is held up', async () => {
     openHere()
-    await copyOf('a')
+    await storeWithCopy('a')
     proxied.proxy.hold('replies', (link) => link.hasSent('tracking'))
     await there.expire(['x'])
-    await vi.waitFor(async () => expect(await isHere('a')).toBe(false), WAIT)
+    await vi.waitFor(async () => expect(await isFound('a')).toBe(false), WAIT)
   })
 
-  it('soon when another process replaces the entry', async () => {
+  it('a copy is soon removed when another process replaces the entry', async () => {
     openHere()
-    await copyOf('a')
+    await storeWithCopy('a')
     await commitEntry(there, 'a', { name: 'new', dependencies: ['x'] })
     await vi.waitFor(async () => expect((await lookup('a')).entry?.name).toBe('new'), WAIT)
   })
 })
 
-describe('no copy is made of a reply that is older than the news of', () => {
+describe('a late reply', () => {
   it.each([
     ['an expiry', () => there.expire(['x'])],
     ['a refresh', () => there.refresh(['x'])],
     ['a plain deletion', () => redis.client.del(proxied.site.keys.fragment('a'))],
-    ['the loss of everything', () => redis.client.flushall()],
-  ])('%s', async (_, act) => {
+    ['FLUSHALL', () => redis.client.flushall()],
+  ])('no copy is made of a reply that arrives after the report of %s', async (_, act) => {
     openHere()
-    await copyOf('other', ['y'])
+    await storeWithCopy('other', ['y'])
     await commitEntry(there, 'a', { name: 'old', dependencies: ['x'] })
-    proxied.proxy.hold('replies', lookups)
+    proxied.proxy.hold('replies', carriesLookups)
+    const before = await countMgets()
     const late = lookup('a')
-    // Time for the question to be answered, and for the news to come. With less the test shows nothing.
-    await setTimeout(100)
+    await vi.waitFor(async () => expect(await countMgets()).toBe(before + 1), WAIT)
     await act()
-    // Time for the late reply.
-    await setTimeout(200)
+    // Reports arrive in order, so the report of `act` arrives before the report of this deletion.
+    await redis.client.del(proxied.site.keys.fragment('other'))
+    await vi.waitFor(() => expect(here.lookupSync?.('other')).toBeUndefined(), WAIT)
     proxied.proxy.release()
     expect((await late).entry?.name).toBe('old')
     const after = await lookup('a')
@@ -283,98 +290,93 @@ describe('no copy is made of a reply that is older than the news of', () => {
   })
 })
 
-describe('copies are not served', () => {
+describe('a silent Redis', () => {
   const brief: RedisStoreOptions = { local: { maxStalenessMs: 300 } }
 
   it.each([
-    ['nothing comes through', () => proxied.proxy.hold()],
+    ['replies are held up', () => proxied.proxy.hold()],
     [
-      'the line is cut',
+      'the connections are cut',
       () => {
         proxied.proxy.refuse(true)
         proxied.proxy.cut()
       },
     ],
-  ])('no copies are served once %s for longer than the bound', async (_, disturb) => {
+  ])('no copies are served when %s for longer than `maxStaleness`', async (_, disturb) => {
     openHere({ ...brief, timeout: 250 })
-    await copyOf('a')
+    await storeWithCopy('a')
     disturb()
     await vi.waitFor(async () => {
       const outcome = await lookup('a').then(isLocal, () => 'failed')
       expect(outcome).toBe('failed')
     }, WAIT)
-    // The expiry cannot be heard of, and nothing old may be shown.
+    // This process cannot receive the expiry, and must not serve the old entry.
     await there.expire(['x'])
     proxied.proxy.refuse(false)
     proxied.proxy.release()
-    await vi.waitFor(async () => expect(await isHere('a')).toBe(false), WAIT)
+    await vi.waitFor(async () => expect(await isFound('a')).toBe(false), WAIT)
   })
 
   it.each([
     ['expiries', 'xread'],
     ['changes', 'tracking'],
-  ])('no copies are served when only the news of %s are late beyond the bound', async (_, said) => {
+  ])('no copies are served when reports of %s are later than `maxStaleness`', async (_, sentText) => {
     openHere(brief)
-    await copyOf('a')
-    proxied.proxy.hold('both', (link) => link.hasSent(said))
-    const held = performance.now()
-    // On a busy machine, what came through before is read only now, and copies are trusted for a moment.
-    await vi.waitFor(() => expect(performance.now() - held).toBeGreaterThan(300), WAIT)
+    await storeWithCopy('a')
+    proxied.proxy.hold('both', (link) => link.hasSent(sentText))
+    const heldAt = performance.now()
+    // A busy process may read replies from before the hold only now, and then trusts its copies for a moment.
+    await vi.waitFor(() => expect(performance.now() - heldAt).toBeGreaterThan(300), WAIT)
     for (let i = 0; i < 5; i++) expect(isLocal(await lookup('a'))).toBe(false)
     proxied.proxy.release()
     await vi.waitFor(async () => expect(isLocal(await lookup('a'))).toBe(true), WAIT)
   })
 })
 
-describe('in strict mode', () => {
+describe('strict mode', () => {
   const strict: RedisStoreOptions = { ...trusting, consistency: 'strict' }
-  const askedForClock = async () => {
-    const stats = await redis.client.info('commandstats')
-    return Number(/cmdstat_mget:calls=(\d+)/.exec(stats)?.[1] ?? 0)
-  }
-
-  it('no older copy is served in strict mode, although no news have come', async () => {
+  it('no expired copy is served in strict mode before the expiry is received', async () => {
     openHere(strict)
-    await copyOf('a')
+    await storeWithCopy('a')
     proxied.proxy.hold('replies', carriesInvalidations)
     await there.expire(['x'])
-    expect(await isHere('a')).toBe(false)
+    expect(await isFound('a')).toBe(false)
     proxied.proxy.release()
   })
 
-  it('an older copy is served without strict mode until the news come', async () => {
+  it('an expired copy is served without strict mode until the expiry is received', async () => {
     openHere(trusting)
-    await copyOf('a')
+    await storeWithCopy('a')
     proxied.proxy.hold('replies', carriesInvalidations)
     await there.expire(['x'])
-    expect(await isHere('a')).toBe(true)
+    expect(await isFound('a')).toBe(true)
     proxied.proxy.release()
-    await vi.waitFor(async () => expect(await isHere('a')).toBe(false), WAIT)
+    await vi.waitFor(async () => expect(await isFound('a')).toBe(false), WAIT)
   })
 
-  it('no older copy is ever served in strict mode, in very many turns', async () => {
+  it('no expired copy is served in strict mode in 100 turns', async () => {
     openHere(strict)
     for (let turn = 0; turn < 100; turn++) {
       await commitEntry(there, 'a', { name: `${turn}`, dependencies: ['x'] })
       await vi.waitFor(async () => expect((await lookup('a')).entry?.name).toBe(`${turn}`), WAIT)
       await lookup('a')
       await there.expire(['x'])
-      expect(await isHere('a')).toBe(false)
+      expect(await isFound('a')).toBe(false)
     }
   })
 
-  it('nothing is served after a clear elsewhere', async () => {
+  it('no copy is served in strict mode after a clear by another process', async () => {
     openHere(strict)
-    await copyOf('a')
+    await storeWithCopy('a')
     proxied.proxy.hold('replies', carriesInvalidations)
     await there.clear()
-    expect(await isHere('a')).toBe(false)
+    expect(await isFound('a')).toBe(false)
   })
 
-  it('Redis is asked once for each request', async () => {
+  it('a request in strict mode asks Redis for the clock once', async () => {
     openHere(strict)
-    for (const key of ['a', 'b', 'c']) await copyOf(key)
-    const before = await askedForClock()
+    for (const key of ['a', 'b', 'c']) await storeWithCopy(key)
+    const before = await countMgets()
     const scope = {}
     for (let i = 0; i < 10; i++) {
       const lookedUp = await here.lookup(
@@ -382,23 +384,23 @@ describe('in strict mode', () => {
       )
       expect(lookedUp.map(isLocal)).toEqual([true, true, true])
     }
-    expect((await askedForClock()) - before).toBe(1)
+    expect((await countMgets()) - before).toBe(1)
     expect(isLocal(await lookup('a', { requestScope: {} }))).toBe(true)
-    expect((await askedForClock()) - before).toBe(2)
+    expect((await countMgets()) - before).toBe(2)
   })
 
-  it('Redis is asked each time where no request is known', async () => {
+  it('a lookup without a request scope asks Redis for the clock each time', async () => {
     openHere(strict)
-    await copyOf('a')
-    const before = await askedForClock()
+    await storeWithCopy('a')
+    const before = await countMgets()
     for (let i = 0; i < 3; i++) expect(isLocal(await lookup('a'))).toBe(true)
-    expect((await askedForClock()) - before).toBe(3)
+    expect((await countMgets()) - before).toBe(3)
   })
 
   it('no copies are served in strict mode when Redis cannot be reached', async () => {
     openHere({ ...strict, timeout: 250 })
-    await copyOf('a')
-    proxied.proxy.hold('both', lookups)
+    await storeWithCopy('a')
+    proxied.proxy.hold('both', carriesLookups)
     await expect(lookup('a')).rejects.toThrow()
     proxied.proxy.release()
     await vi.waitFor(async () => expect(isLocal(await lookup('a'))).toBe(true), WAIT)

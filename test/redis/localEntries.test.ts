@@ -3,13 +3,13 @@ import { createLocalEntries } from '../../lib/redis/localCache/localEntries.ts'
 import { entryOf } from '../support/entries.ts'
 import { fakeClock } from '../support/fakeClock.ts'
 
-function localEntries(maxBytes = 1_000_000) {
+function createTimedEntries(maxBytes = 1_000_000) {
   const time = fakeClock()
   const entries = createLocalEntries(maxBytes, time.now)
   return {
     ...entries,
     time,
-    /** A reply to a lookup that was sent just now. */
+    /** Puts an entry of a reply. By default its lookup was sent just now. */
     put(key: string, dependencies: readonly string[], clock = 0, sentAt = time.now() + 1, bytes = 10) {
       time.advance(1)
       const payload = new Uint8Array(bytes)
@@ -20,15 +20,15 @@ function localEntries(maxBytes = 1_000_000) {
 }
 
 describe('a local copy', () => {
-  it('a local copy is the last that was put', () => {
-    const entries = localEntries()
+  it('a local copy is the last entry that was put', () => {
+    const entries = createTimedEntries()
     entries.put('a', ['x'])
     expect(entries.get('a')).toMatchObject({ dependencies: ['x'], name: 'a' })
     expect(entries.get('b')).toBeUndefined()
   })
 
-  it('a local copy goes with an expiry of any of its objects, and no other does', () => {
-    const entries = localEntries()
+  it('a local copy is dropped by an expiry of any of its objects, and no other copy is', () => {
+    const entries = createTimedEntries()
     entries.put('a', ['x', 'y'])
     entries.put('b', ['y', 'z'])
     entries.put('c', ['z'])
@@ -36,8 +36,8 @@ describe('a local copy', () => {
     expect(['a', 'b', 'c'].map(entries.has)).toEqual([false, false, true])
   })
 
-  it('a local copy stays when it is younger than the news of an expiry', () => {
-    const entries = localEntries()
+  it('a local copy stays when it was read after the expiry', () => {
+    const entries = createTimedEntries()
     entries.put('a', ['x'], 5)
     entries.invalidate(['x'], 5)
     expect(entries.has('a')).toBe(true)
@@ -45,8 +45,8 @@ describe('a local copy', () => {
     expect(entries.has('a')).toBe(false)
   })
 
-  it('a local copy older than the news of an expiry is not kept', () => {
-    const entries = localEntries()
+  it('an entry that was read before a known expiry is not kept', () => {
+    const entries = createTimedEntries()
     entries.invalidate(['x'], 5)
     entries.put('a', ['x', 'y'], 4)
     expect(entries.has('a')).toBe(false)
@@ -54,24 +54,24 @@ describe('a local copy', () => {
     expect(entries.has('a')).toBe(true)
   })
 
-  it('a local copy older than the second of two expiries is not kept', () => {
-    const entries = localEntries()
+  it('an entry is compared with the latest expiry, even if an older one arrives later', () => {
+    const entries = createTimedEntries()
     entries.invalidate(['x'], 7)
-    // News of our own expiries comes at once, and again through the log.
+    // An expiry of this process is applied at once, and again when the log has it.
     entries.invalidate(['x'], 5)
     entries.put('a', ['x'], 6)
     expect(entries.has('a')).toBe(false)
   })
 
-  it('a local copy older than the very first expiry is not kept', () => {
-    const entries = localEntries()
+  it('an entry that was read before the first expiry is not kept', () => {
+    const entries = createTimedEntries()
     entries.invalidate(['x'], 1)
     entries.put('a', ['x'], 0)
     expect(entries.has('a')).toBe(false)
   })
 
-  it('a local copy is found by its current objects, not by former ones', () => {
-    const entries = localEntries()
+  it('a local copy is dropped by expiries of its current objects, not of former ones', () => {
+    const entries = createTimedEntries()
     entries.put('a', ['old', 'both'])
     entries.put('a', ['both', 'new'])
     entries.invalidate(['old'], 1)
@@ -80,16 +80,16 @@ describe('a local copy', () => {
     expect(entries.has('a')).toBe(false)
   })
 
-  it('a local copy is forgotten by its key', () => {
-    const entries = localEntries()
+  it('deleteKeys drops the copies of the given keys only', () => {
+    const entries = createTimedEntries()
     entries.put('a', ['x'])
     entries.put('b', ['x'])
-    entries.deleteKeys(['a', 'never there'])
+    entries.deleteKeys(['a', 'absent'])
     expect(['a', 'b'].map(entries.has)).toEqual([false, true])
   })
 
-  it('a local copy asked for before the news of a change is not kept', () => {
-    const entries = localEntries()
+  it('an entry is not kept when its lookup was sent before a change was received', () => {
+    const entries = createTimedEntries()
     const sentAt = entries.time.now()
     entries.time.advance(1)
     entries.deleteKeys(['a'])
@@ -100,8 +100,8 @@ describe('a local copy', () => {
     expect(entries.has('a')).toBe(true)
   })
 
-  it('a local copy asked for before everything was dropped is not kept', () => {
-    const entries = localEntries()
+  it('an entry is not kept when its lookup was sent before a clear', () => {
+    const entries = createTimedEntries()
     const sentAt = entries.time.now()
     entries.time.advance(1)
     entries.put('b', ['x'])
@@ -112,8 +112,8 @@ describe('a local copy', () => {
     expect(entries.has('a')).toBe(true)
   })
 
-  it('a local copy of a new history is kept although its clock is low', () => {
-    const entries = localEntries()
+  it('an entry of a new history is kept although its clock is low', () => {
+    const entries = createTimedEntries()
     entries.invalidate(['x'], 50)
     entries.clear()
     entries.put('a', ['x'], 1)
@@ -121,11 +121,11 @@ describe('a local copy', () => {
   })
 })
 
-describe('however much there is to remember, a reply that is too old is not kept', () => {
+describe('the record of expiries and changes', () => {
   const many = Array.from({ length: 25_000 }, (_, i) => `object ${i}`)
 
-  it('no reply that is too old is kept, however many expiries there are', () => {
-    const entries = localEntries()
+  it('no outdated reply is kept after 25,000 expiries', () => {
+    const entries = createTimedEntries()
     const sentAt = entries.time.now()
     entries.time.advance(1)
     for (const [i, object] of many.entries()) entries.invalidate([object], i + 1)
@@ -135,8 +135,8 @@ describe('however much there is to remember, a reply that is too old is not kept
     expect(entries.has('later')).toBe(true)
   })
 
-  it('no reply that is too old is kept, however many changes there are', () => {
-    const entries = localEntries()
+  it('no outdated reply is kept after 25,000 changes', () => {
+    const entries = createTimedEntries()
     const sentAt = entries.time.now()
     entries.time.advance(1)
     entries.deleteKeys(many)
@@ -147,14 +147,14 @@ describe('however much there is to remember, a reply that is too old is not kept
   })
 })
 
-describe('the bound in bytes', () => {
+describe('`maxBytes`', () => {
   const keys = Array.from({ length: 100 }, (_, i) => `k${i}`)
-  const putAll = (entries: ReturnType<typeof localEntries>) => {
+  const putAll = (entries: ReturnType<typeof createTimedEntries>) => {
     for (const key of keys) entries.put(key, [key], 0, undefined, 10_000)
   }
 
-  it('the bound in bytes holds, and the least recently used copies go first', () => {
-    const entries = localEntries(100_000)
+  it('local copies stay within `maxBytes`, and the least recently used are dropped', () => {
+    const entries = createTimedEntries(100_000)
     entries.put('read often', [], 0, undefined, 10_000)
     for (const key of keys) {
       entries.put(key, [key], 0, undefined, 10_000)
@@ -166,27 +166,27 @@ describe('the bound in bytes', () => {
     expect(remaining).toEqual(keys.slice(-remaining.length))
   })
 
-  it('the bound in bytes counts the objects of copies, too', () => {
-    const entries = localEntries(100_000)
+  it('`maxBytes` counts the objects of a copy as well', () => {
+    const entries = createTimedEntries(100_000)
     for (const key of keys) entries.put(key, [`${key} ${'x'.repeat(5_000)}`])
     expect(keys.filter(entries.has).length).toBeLessThanOrEqual(10)
   })
 
-  it('a copy larger than the bound replaces only the copy of its key', () => {
-    const entries = localEntries(100_000)
+  it('an entry larger than `maxBytes` drops only the copy of its key', () => {
+    const entries = createTimedEntries(100_000)
     entries.put('a', ['x'])
     entries.put('b', ['x'])
     entries.put('a', ['x'], 0, undefined, 200_000)
     expect(['a', 'b'].map(entries.has)).toEqual([false, true])
   })
 
-  it('a removed copy leaves no trace', () => {
-    const entries = localEntries(100_000)
+  it('a dropped copy is no longer listed under its objects', () => {
+    const entries = createTimedEntries(100_000)
     putAll(entries)
-    const gone = keys.filter((key) => !entries.has(key))
-    // A trace would let an expiry of what was there take what is there now.
-    for (const key of gone) entries.put(key, ['other'])
-    for (const key of gone) entries.invalidate([key], 5)
-    expect(gone.filter(entries.has)).toEqual(gone)
+    const dropped = keys.filter((key) => !entries.has(key))
+    // Otherwise an expiry of the former copy's object would drop the new copy.
+    for (const key of dropped) entries.put(key, ['other'])
+    for (const key of dropped) entries.invalidate([key], 5)
+    expect(dropped.filter(entries.has)).toEqual(dropped)
   })
 })

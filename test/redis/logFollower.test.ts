@@ -16,19 +16,19 @@ const redis = redisForFile()
 const WAIT = { timeout: 30_000, interval: 5 }
 
 const proxied = proxiedSite(redis, { local: false })
-/** Another process, which the disturbances of this one do not reach. */
+/** The store of another process. Its connections do not go through the proxy. */
 let other: FragmentStore
 let follower: LogFollower
 let history: FollowedHistoryRecord
 let notifications: (string | 'gap')[]
-let known: { epoch: string; clock: number }[]
+let reportedClocks: { epoch: string; clock: number }[]
 const onSilence = vi.fn()
 const onHistoryLost = vi.fn()
 
 beforeEach(() => {
   other = proxied.site.open()
   notifications = []
-  known = []
+  reportedClocks = []
 })
 afterEach(() => {
   follower.stop()
@@ -42,7 +42,7 @@ function follow(maxSilenceMs = 300) {
   follower = createLogFollower(proxied.connection, proxied.site.keys, {
     history,
     onExpiry: (objects, clock) => notifications.push(`${clock}: ${objects.join()}`),
-    onClock: (epoch, clock) => known.push({ epoch, clock }),
+    onClock: (epoch, clock) => reportedClocks.push({ epoch, clock }),
     onGap: () => notifications.push('gap'),
     onSilence,
     onHistoryLost,
@@ -66,28 +66,28 @@ describe('a follower of the log', () => {
     expect(history.clock).toBe(4)
   })
 
-  it('a follower knows the current clock, also of a new history', async () => {
-    // No read comes round by itself for longer than is waited for here.
+  it('a follower reports the current clock, also of a history that has just begun', async () => {
+    // Each read blocks for longer than the test, unless an expiry ends it.
     follow(200_000)
     await untilLive()
-    expect(known).toEqual([{ epoch: '', clock: 0 }])
+    expect(reportedClocks).toEqual([{ epoch: '', clock: 0 }])
     await other.lookup([{ key: 'a', ageMs: 0 }])
     await other.expire(['x'])
     await untilNotified('gap', '1: x', 'gap')
     const epoch = await redis.client.get(proxied.site.keys.epoch)
-    expect(known.at(-1)).toEqual({ epoch, clock: 1 })
+    expect(reportedClocks.at(-1)).toEqual({ epoch, clock: 1 })
     await other.expire(['y'])
     await untilNotified('gap', '1: x', 'gap', '2: y')
     expect(history.epoch).toBe(epoch)
   })
 
-  it('a follower knows nothing, and is not live, before it has begun', () => {
+  it('a follower is not live before its first reply', () => {
     follow()
     expect(isLive()).toBe(false)
     expect(history.clock).toBe(-1)
   })
 
-  it('a follower begins once, however often it is started', async () => {
+  it('a follower that is started several times follows once', async () => {
     follow()
     follower.start()
     await untilLive()
@@ -98,14 +98,14 @@ describe('a follower of the log', () => {
     await untilNotified('gap', '1: x', '2: y')
   })
 
-  it('a follower works on a server without any history', async () => {
+  it('a follower follows a server that has no history yet', async () => {
     follow()
     await untilLive()
     await other.expire(['x'])
     await untilNotified('gap', '1: x')
   })
 
-  it('a follower replays what it missed while its connection was cut', async () => {
+  it('a follower replays the expiries that it missed while its connection was cut', async () => {
     follow()
     await untilLive()
     proxied.proxy.refuse(true)
@@ -116,7 +116,7 @@ describe('a follower of the log', () => {
     await untilLive()
   })
 
-  it('a follower reports a gap when the log has lost a part that it missed', async () => {
+  it('a follower reports a gap when the log has lost expiries that it has not read', async () => {
     follow()
     await untilLive()
     await other.expire(['x'])
@@ -145,7 +145,7 @@ describe('a follower of the log', () => {
     await untilNotified('gap', 'gap', '1: x')
   })
 
-  it('a follower reports a gap when everything is gone', async () => {
+  it('a follower reports a gap when the server has lost all data', async () => {
     await other.lookup([{ key: 'a', ageMs: 0, shared: true }])
     await other.expire(['x'])
     follow()
@@ -208,7 +208,7 @@ describe('a follower of the log', () => {
     await untilLive()
     proxied.proxy.refuse(true)
     proxied.proxy.cut()
-    // Its clock is right, and it has counted on from where it was.
+    // The other server has the same clock, and has continued from there.
     const [[first] = []] = await redis.client.xrange(proxied.site.keys.log, '-', '+', 'COUNT', 1)
     await redis.client.del(proxied.site.keys.log)
     await redis.client
@@ -223,69 +223,72 @@ describe('a follower of the log', () => {
     await untilNotified('gap', 'gap', '4: w')
   })
 
-  it.each([0, 1])('a follower reports a gap when the log itself is lost after %i entries', async (read) => {
-    for (let i = 0; i < read; i++) await other.expire(['x'])
-    follow()
-    await untilLive()
-    proxied.proxy.refuse(true)
-    proxied.proxy.cut()
-    await other.expire(['y'])
-    await redis.client.del(proxied.site.keys.log)
-    proxied.proxy.refuse(false)
-    await untilNotified('gap', 'gap')
-    await other.expire(['z'])
-    await untilNotified('gap', 'gap', `${read + 2}: z`)
-  })
+  it.each([0, 1])(
+    'a follower reports a gap when the whole log is lost after %i entries',
+    async (readCount) => {
+      for (let i = 0; i < readCount; i++) await other.expire(['x'])
+      follow()
+      await untilLive()
+      proxied.proxy.refuse(true)
+      proxied.proxy.cut()
+      await other.expire(['y'])
+      await redis.client.del(proxied.site.keys.log)
+      proxied.proxy.refuse(false)
+      await untilNotified('gap', 'gap')
+      await other.expire(['z'])
+      await untilNotified('gap', 'gap', `${readCount + 2}: z`)
+    },
+  )
 
-  it('a follower takes an unreadable entry for a gap', async () => {
+  it('a follower reports a gap after an unreadable entry', async () => {
     follow()
     await untilLive()
     await redis.client
       .multi()
       .incr(proxied.site.keys.clock)
-      .xadd(proxied.site.keys.log, '*', 'c', 1, 'o', 'no JSON')
+      .xadd(proxied.site.keys.log, '*', 'c', 1, 'o', 'not JSON')
       .exec()
     await untilNotified('gap', 'gap')
     await other.expire(['x'])
     await untilNotified('gap', 'gap', '2: x')
     await untilLive()
-    // Nothing that it was told has turned out to be wrong.
+    // No expiry that the follower has read was lost.
     expect(onHistoryLost).not.toHaveBeenCalled()
   })
 })
 
-describe('a follower is trusted', () => {
-  it('a follower behind a jammed connection loses trust until it has caught up', async () => {
+describe('the trust in a follower', () => {
+  it('a follower on a jammed connection is not live until it has caught up', async () => {
     follow()
     await untilLive()
     proxied.proxy.hold()
-    const held = performance.now()
-    // On a busy machine it may have heard before that what it reads only now.
-    await vi.waitFor(() => expect(performance.now() - held).toBeGreaterThan(300), WAIT)
+    const heldAt = performance.now()
+    // A busy process may read replies from before the hold only now.
+    await vi.waitFor(() => expect(performance.now() - heldAt).toBeGreaterThan(300), WAIT)
     expect(isLive()).toBe(false)
     await other.expire(['x'])
-    const trustedWith: string[][] = []
-    const watch = setInterval(() => isLive() && trustedWith.push([...notifications]), 1)
+    const notificationsWhileLive: string[][] = []
+    const watch = setInterval(() => isLive() && notificationsWhileLive.push([...notifications]), 1)
     proxied.proxy.release()
     await untilLive()
     clearInterval(watch)
-    // Never while it has heard again, but not of that.
-    for (const received of trustedWith) expect(received).toContain('1: x')
+    // The follower is never live again without that expiry.
+    for (const received of notificationsWhileLive) expect(received).toContain('1: x')
     expect(notifications).toEqual(['gap', '1: x'])
   })
 
-  it('no longer than its bound while nothing answers at all', async () => {
+  it('a follower of a dead connection is not live, and finds a new connection', async () => {
     follow()
     await untilLive()
     proxied.proxy.swallow()
     await vi.waitFor(() => expect(isLive()).toBe(false), WAIT)
-    // It finds out by itself that nobody is there any more, and connects anew.
+    // No reply arrives within the timeout, so the client connects again.
     await other.expire(['x'])
     await untilNotified('gap', '1: x')
     await untilLive()
   })
 
-  it('no longer than its bound after the line was cut', async () => {
+  it('a follower is not live for longer than `maxSilenceMs` after a cut', async () => {
     follow()
     await untilLive()
     proxied.proxy.refuse(true)
@@ -295,18 +298,18 @@ describe('a follower is trusted', () => {
     await untilLive()
   })
 
-  it('again and again while nothing happens, without a gap', async () => {
+  it('a follower stays live without a gap while nothing happens', async () => {
     follow()
     for (let bounds = 0; bounds < 5; bounds++) {
       await untilLive()
-      // One bound of real time, in which nothing happens.
+      // `maxSilenceMs` of real time, in which nothing happens.
       await setTimeout(300)
     }
     await untilLive()
     expect(notifications).toEqual(['gap'])
   })
 
-  it("a follower on a new connection loses trust until it has read the log's state", async () => {
+  it("a follower on a new connection is not live until it has read the log's state", async () => {
     follow()
     await untilLive()
     proxied.proxy.hold('replies')
@@ -322,7 +325,7 @@ describe('a follower is trusted', () => {
 })
 
 describe('silence', () => {
-  it('a silence is reported, with its reason, for as long as it lasts', async () => {
+  it('silence is reported with its cause, and repeatedly while it lasts', async () => {
     follow(100)
     await untilLive()
     onSilence.mockClear()
@@ -335,17 +338,17 @@ describe('silence', () => {
     expect(notifications).toEqual(['gap'])
   })
 
-  it('a connection changed a moment ago is no silence', async () => {
+  it('a new connection alone is not reported as silence', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'], shouldAdvanceTime: true })
     follow(60_000)
     await untilLive()
     vi.advanceTimersByTime(50_000)
-    // The first ends a read that was begun before, the second one that was begun now.
+    // The first expiry ends a read that began before the clock was moved. The second ends a read that began after.
     await other.expire(['x'])
     await untilNotified('gap', '1: x')
     await other.expire(['y'])
     await untilNotified('gap', '1: x', '2: y')
-    // It has noted that it heard.
+    // The follower has recorded the reply to the second read.
     await vi.waitFor(() => expect(history.isLive(performance.now() + 50_000)).toBe(true), WAIT)
     onSilence.mockClear()
     proxied.proxy.refuse(true)
@@ -358,7 +361,7 @@ describe('silence', () => {
   })
 })
 
-it('a follower that was stopped opens no line any more', async () => {
+it('a stopped follower opens no connection', async () => {
   follower = createLogFollower(proxied.connection, proxied.site.keys, {
     history: createFollowedHistory(300),
     onExpiry() {},
@@ -367,7 +370,7 @@ it('a follower that was stopped opens no line any more', async () => {
   follower.stop()
   follower.start()
   follower.reconnect()
-  // The line of a follower would have come first.
+  // A connection of the follower would have come first.
   await proxied.connection.runGuarded((client) => client.ping())
   expect(proxied.proxy.connections).toBe(1)
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type RedisStoreOptions, redisStore } from '../../lib/redis/redisStore.ts'
 import { applyDefaults } from '../../lib/redis/redisStoreOptions.ts'
 
-// Nothing listens there, and nothing connects before first use.
+// No server listens on this port. A store does not connect before its first use.
 const URL = 'redis://127.0.0.1:1'
 
 describe('options of the Redis store', () => {
@@ -38,11 +38,11 @@ describe('options of the Redis store', () => {
     ['local.maxStalenessMs', { local: { maxStalenessMs: Number.NaN } }, 'NaN'],
     ['batchSize', { batchSize: 1.5 }, '1.5'],
     ['batchSize', { batchSize: 0 }, '0'],
-  ])('refuse %s in %o with an error that names it', (option, options, shown) => {
+  ])('the option %s in %o is refused with an error that names it', (option, options, shownValue) => {
     expect(() => redisStore(URL, options as RedisStoreOptions)).toThrow(
       expect.objectContaining({
         code: 'CC_INVALID_OPTIONS',
-        message: expect.stringMatching(new RegExp(`\`${option}\`.*${shown}`)),
+        message: expect.stringMatching(new RegExp(`\`${option}\`.*${shownValue}`)),
       }),
     )
   })
@@ -52,7 +52,7 @@ describe('options of the Redis store', () => {
     { namespace: 'site', objectPrefix: 'site:obj:', reversePrefix: 'site:sobj:' },
     { namespace: 'object' },
     { local: { maxBytes: 1, maxStalenessMs: 0.5 }, batchSize: 1 },
-  ])('the options may be %o', async (options) => {
+  ])('the options %o are accepted', async (options) => {
     expect(() => redisStore(URL, options)).not.toThrow()
     await redisStore(URL, options).close?.()
   })
@@ -80,7 +80,7 @@ describe('the units of the options', () => {
 
 describe('the URL of Redis', () => {
   it.each(['redis://h', 'redis://u:p@h:1/2', 'rediss://h:6380/', '/run/redis.sock'])(
-    'the URL may be %s',
+    'the URL %s is accepted',
     (url) => {
       expect(() => redisStore(url)).not.toThrow()
     },
@@ -96,11 +96,11 @@ describe('the URL of Redis', () => {
     'redis://',
     'redis://h/abc',
     'redis://h/0/x',
-  ])('an ambiguous URL is refused: %j', (url) => {
+  ])('the URL %j is refused', (url) => {
     expect(() => redisStore(url)).toThrow(expect.objectContaining({ code: 'CC_INVALID_OPTIONS' }))
   })
 
-  it('an error does not show the URL, which may hold a password', () => {
+  it('an error does not show the URL, because it may contain a password', () => {
     expect(() => redisStore('http://user:word@h')).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining('word') }),
     )

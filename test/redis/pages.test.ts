@@ -11,16 +11,16 @@ const WAIT = { timeout: 30_000, interval: 5 }
 
 const proxied = proxiedSite(redis)
 beforeEach(async () => {
-  // The first lookup begins an epoch, which copies in a process are of.
+  // The first lookup begins an epoch. Without an epoch no copies are kept.
   await proxied.site.open({ local: false }).lookup([{ key: 'any', ageMs: 0 }])
 })
 
-const processWith = (options: RedisStoreOptions, port?: number) =>
+const openProcess = (options: RedisStoreOptions, port?: number) =>
   createSite({ clock: realClock, store: proxied.site.open(options, port) })
 
 const names = Array.from({ length: 20 }, (_, i) => `section ${i}`)
 
-/** A page of twenty sections, which a renderer starts in one go. */
+/** Shows a page of twenty sections, which start together as in a renderer, and returns their outcomes. */
 async function show(on: FakeSite) {
   const page = on.request()
   const shown = await Promise.all(
@@ -35,8 +35,8 @@ async function show(on: FakeSite) {
   return (await page.reports()).map(({ outcome }) => outcome)
 }
 
-/** How often commands of each kind were sent by clients, not by scripts, while `task` ran. */
-async function sentDuring(task: (soFar: readonly string[]) => Promise<unknown>): Promise<string[]> {
+/** Records the commands that clients, not scripts, send while `task` runs. */
+async function recordCommands(task: (sent: readonly string[]) => Promise<unknown>): Promise<string[]> {
   const sent: string[] = []
   const probe = redis.client.duplicate()
   const monitor = await probe.monitor()
@@ -54,40 +54,40 @@ async function sentDuring(task: (soFar: readonly string[]) => Promise<unknown>):
   }
 }
 
-describe('round trips', () => {
+describe('the round trips of a page', () => {
   const hits = names.map(() => 'hit')
 
   it.each([
-    ['and has just begun', ['evalsha', 'mget'], (here: FakeSite) => here.store.getDependents('connects')],
-    ['and knows the time', ['mget'], show],
-  ])('a page of hits takes one round trip, in a process that has no copies %s', async (_, commands, warm) => {
-    await show(processWith({ local: false }))
-    const here = processWith({ local: false }, proxied.proxy.port)
+    ['that has just started', ['evalsha', 'mget'], (here: FakeSite) => here.store.getDependents('connects')],
+    ['that knows the server time', ['mget'], show],
+  ])('a page of hits takes one round trip in a process %s', async (_, commands, warm) => {
+    await show(openProcess({ local: false }))
+    const here = openProcess({ local: false }, proxied.proxy.port)
     await warm(here)
     proxied.proxy.hold('replies')
-    const sent = await sentDuring(async (soFar) => {
+    const sent = await recordCommands(async (sentSoFar) => {
       const shown = show(here)
-      // All that is asked is on its way before the first answer comes.
-      await vi.waitFor(() => expect(soFar).toEqual(commands), WAIT)
+      // All commands are on their way before the first reply arrives.
+      await vi.waitFor(() => expect(sentSoFar).toEqual(commands), WAIT)
       proxied.proxy.release()
       expect(await shown).toEqual(hits)
     })
     expect(sent).toEqual(commands)
   })
 
-  it('none, once there are copies in the process', async () => {
-    const here = processWith({ local: { maxStalenessMs: 600_000 } })
+  it('a page of hits takes no round trip when the process has copies', async () => {
+    const here = openProcess({ local: { maxStalenessMs: 600_000 } })
     await show(here)
     await vi.waitFor(async () => {
-      expect(await sentDuring(() => show(here))).toEqual([])
+      expect(await recordCommands(() => show(here))).toEqual([])
     }, WAIT)
   })
 
-  it('one, in strict mode, however many fragments and however late they come', async () => {
-    const here = processWith({ local: { maxStalenessMs: 600_000 }, consistency: 'strict' })
+  it('a page in strict mode takes one round trip, even if parts of it start later', async () => {
+    const here = openProcess({ local: { maxStalenessMs: 600_000 }, consistency: 'strict' })
     await show(here)
     await vi.waitFor(async () => {
-      const sent = await sentDuring(async () => {
+      const sent = await recordCommands(async () => {
         const scope = {}
         for (let part = 0; part < 3; part++) {
           const page = here.request()
@@ -100,23 +100,23 @@ describe('round trips', () => {
     }, WAIT)
   })
 
-  it('one more for siblings that miss, where an expiry that nobody told of came before', async () => {
-    const here = processWith({ local: false })
+  it('a page of misses takes one more round trip after an expiry by another process', async () => {
+    const here = openProcess({ local: false })
     await show(here)
-    const there = processWith({ local: false })
+    const there = openProcess({ local: false })
     await there.expire('section 3')
-    const sent = await sentDuring(() => show(here))
+    const sent = await recordCommands(() => show(here))
     expect(sent.slice(0, 2)).toEqual(['mget', 'evalsha'])
     // Lease, commit and release of the one fragment.
     expect(sent).toHaveLength(2 + 3)
   })
 
-  it('a page of misses takes no more, once the log has reported the expiry', async () => {
-    const here = processWith({ local: {} })
+  it('a page of misses takes no additional round trip when the log reported the expiry', async () => {
+    const here = openProcess({ local: {} })
     await show(here)
     const received: string[] = []
     const end = here.store.subscribe?.({ onExpiry: (objects) => received.push(...objects), onGap() {} })
-    const there = processWith({ local: false })
+    const there = openProcess({ local: false })
     try {
       await vi.waitFor(async () => {
         await there.expire('another')
@@ -124,7 +124,7 @@ describe('round trips', () => {
       }, WAIT)
       await there.expire('section 3')
       await vi.waitFor(() => expect(received).toContain('section 3'), WAIT)
-      const sent = await sentDuring(async () => {
+      const sent = await recordCommands(async () => {
         const { report } = await here.request().serve('section 3', () => ['<section 3>'])
         await report
       })
@@ -134,22 +134,22 @@ describe('round trips', () => {
     }
   })
 
-  it('one for the lookups of siblings that are misses, and a fixed few for each fill', async () => {
-    const here = processWith({ local: false })
+  it('a page of misses takes one round trip for the lookups, and three for each fill', async () => {
+    const here = openProcess({ local: false })
     await here.store.getDependents('connects')
     await show(here)
     await here.store.clear()
-    const sent = await sentDuring(() => show(here))
+    const sent = await recordCommands(() => show(here))
     // Lease, commit and release.
     expect(sent.filter((name) => name === 'evalsha')).toHaveLength(3 * names.length)
     expect(sent.filter((name) => name !== 'evalsha')).toEqual(['mget'])
   })
 })
 
-describe('rule 14: inside a fill', () => {
+describe('rule 14', () => {
   it('a child in a fill is read from Redis, not from a copy', async () => {
-    const here = processWith({ local: { maxStalenessMs: 600_000 } }, proxied.proxy.port)
-    const there = processWith({ local: false })
+    const here = openProcess({ local: { maxStalenessMs: 600_000 } }, proxied.proxy.port)
+    const there = openProcess({ local: false })
     let version = 1
     const child = async (from: ReturnType<FakeSite['request']>) => {
       return from.fragment('child', () => {
@@ -159,13 +159,13 @@ describe('rule 14: inside a fill', () => {
     }
     await child(there.request())
     await vi.waitFor(async () => {
-      const [found] = await here.store.lookup([{ key: '"child"@"1"', ageMs: 0 }])
-      expect(found).toMatchObject({ token: undefined, entry: { name: 'child' } })
+      const [lookup] = await here.store.lookup([{ key: '"child"@"1"', ageMs: 0 }])
+      expect(lookup).toMatchObject({ token: undefined, entry: { name: 'child' } })
     }, WAIT)
     proxied.proxy.hold('replies', (link) => link.hasSent('xread') || link.hasSent('tracking'))
     version = 2
     await there.expire('x')
-    // What a copy may still show on its own for a moment must not get into what is stored.
+    // A copy may still be shown by itself for a moment, but must not become a part of a stored entry.
     expect(await child(here.request())).toBe('x=1')
     await vi.waitFor(async () => {
       const page = here.request()
@@ -173,7 +173,7 @@ describe('rule 14: inside a fill', () => {
         yield `<${await child(page)}>`
       })
       expect(value).toBe('<x=2>')
-      // Not at once: a process that has not heard of the expiry must be careful for a moment.
+      // Not at once. The process has not received the expiry, so its tokens are older for a moment.
       expect(await report).toMatchObject({ outcome: 'miss', stored: true })
     }, WAIT)
     const parent = await there.stored('parent')
@@ -183,8 +183,8 @@ describe('rule 14: inside a fill', () => {
 })
 
 describe('a fill right after an expiry', () => {
-  it('a fill right after an expiry is stored in the process that expired', async () => {
-    const here = processWith({ local: false })
+  it('a fill right after an expiry by the same process is stored', async () => {
+    const here = openProcess({ local: false })
     await show(here)
     for (let turn = 0; turn < 20; turn++) {
       await here.expire('section 3')
@@ -197,7 +197,7 @@ describe('a fill right after an expiry', () => {
   })
 
   it('a fill right after a clear is stored', async () => {
-    const here = processWith({ local: false })
+    const here = openProcess({ local: false })
     await show(here)
     await here.expire(...names)
     await here.store.clear()

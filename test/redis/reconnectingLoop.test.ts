@@ -9,7 +9,7 @@ import {
 
 const RETRY_DELAY_MS = 500
 
-/** Connects when the test says so. */
+/** A client whose status only the test changes. */
 class FakeClient extends EventEmitter {
   status = 'wait'
   readonly disconnect = vi.fn((_reconnect?: boolean) => this.drop())
@@ -26,7 +26,7 @@ class FakeClient extends EventEmitter {
 
 let client: FakeClient
 let calls: string[]
-/** The outcome of the read in progress. */
+/** Ends the read in progress. */
 let read: { resolve(): void; reject(error: Error): void }
 let loop: ReconnectingLoop
 
@@ -63,21 +63,21 @@ function open(scope: 'client' | 'connection', options: Partial<ReconnectingLoopO
   return loop.start()
 }
 const flush = () => vi.advanceTimersByTimeAsync(0)
-/** The calls since the last time that this was asked. */
+/** Returns the calls since the last call of this function. */
 async function takeCalls(): Promise<string[]> {
   await flush()
   return calls.splice(0)
 }
 
-describe('a loop of a client', () => {
-  it('a loop of a client prepares once, and reads again and again', async () => {
+describe('a loop with the scope `client`', () => {
+  it('a client loop prepares once, and reads again and again', async () => {
     void open('client')
     expect(await takeCalls()).toEqual(['connect', 'prepare', 'read'])
     read.resolve()
     expect(await takeCalls()).toEqual(['read'])
   })
 
-  it('a loop of a client waits after a failure, and prepares again', async () => {
+  it('a client loop waits after a failed read, and prepares again', async () => {
     void open('client')
     await takeCalls()
     read.reject(new Error('cut'))
@@ -88,20 +88,20 @@ describe('a loop of a client', () => {
     expect(await takeCalls()).toEqual(['prepare', 'read'])
   })
 
-  it('a loop of a client waits after a failure to prepare', async () => {
+  it('a client loop waits after a failed preparation, and prepares again', async () => {
     void open('client', { prepare: async () => Promise.reject(new Error('refused')) })
     expect(await takeCalls()).toEqual(['connect', 'Error: refused'])
     await vi.advanceTimersByTimeAsync(RETRY_DELAY_MS)
     expect(await takeCalls()).toEqual(['Error: refused'])
   })
 
-  it('a loop of a client starts once', async () => {
+  it('a client loop that is started twice runs once', async () => {
     const ended = open('client')
     expect(loop.start()).toBe(ended)
     expect(await takeCalls()).toEqual(['connect', 'prepare', 'read'])
   })
 
-  it('a stopped loop of a client ends after the read in progress', async () => {
+  it('a stopped client loop ends after the read in progress', async () => {
     const onEnd = vi.fn()
     void open('client').then(onEnd)
     await takeCalls()
@@ -114,7 +114,7 @@ describe('a loop of a client', () => {
     expect(client.disconnect).not.toHaveBeenCalled()
   })
 
-  it('a closed loop of a client does not report a failure', async () => {
+  it('a closed client loop does not report the failure of its read', async () => {
     const ended = open('client')
     await takeCalls()
     loop.close()
@@ -125,8 +125,8 @@ describe('a loop of a client', () => {
   })
 })
 
-describe('a loop of each connection', () => {
-  it('a loop of each connection connects, and prepares when the connection is ready', async () => {
+describe('a loop with the scope `connection`', () => {
+  it('a connection loop connects, and prepares when the connection is ready', async () => {
     void open('connection')
     expect(await takeCalls()).toEqual(['connect'])
     expect(client.connect).toHaveBeenCalled()
@@ -134,7 +134,7 @@ describe('a loop of each connection', () => {
     expect(await takeCalls()).toEqual(['prepare', 'read'])
   })
 
-  it('a loop of each connection prepares a new connection at once', async () => {
+  it('a connection loop prepares a new connection at once', async () => {
     void open('connection')
     client.become('ready')
     await takeCalls()
@@ -148,7 +148,7 @@ describe('a loop of each connection', () => {
     expect(calls).toEqual([])
   })
 
-  it('a loop of each connection reads from the newest connection only', async () => {
+  it('a connection loop reads from the newest connection only', async () => {
     void open('connection')
     client.become('ready')
     await takeCalls()
@@ -162,7 +162,7 @@ describe('a loop of each connection', () => {
     expect(await takeCalls()).toEqual(['read'])
   })
 
-  it('a loop of each connection does not read while there is no connection', async () => {
+  it('a connection loop does not read while it has no connection', async () => {
     void open('connection')
     client.become('ready')
     await takeCalls()
@@ -171,7 +171,7 @@ describe('a loop of each connection', () => {
     expect(await takeCalls()).toEqual([])
   })
 
-  it('a loop of each connection drops it after a failure, and the delay', async () => {
+  it('a connection loop closes its connection after a failure and the delay', async () => {
     void open('connection')
     client.become('ready')
     await takeCalls()
@@ -185,7 +185,7 @@ describe('a loop of each connection', () => {
     expect(await takeCalls()).toEqual(['prepare', 'read'])
   })
 
-  it('a loop of each connection needs nothing to read', async () => {
+  it('a connection loop may have no read', async () => {
     loop = createReconnectingLoop({
       connect: () => client as unknown as Redis,
       async prepare() {
@@ -205,8 +205,8 @@ describe('a loop of each connection', () => {
   })
 })
 
-describe.each(['client', 'connection'] as const)('a loop of a %s', (scope) => {
-  it('a loop reconnects when it is asked to', async () => {
+describe.each(['client', 'connection'] as const)('a loop with the scope `%s`', (scope) => {
+  it('a loop reconnects when `reconnect` is called', async () => {
     void open(scope)
     loop.reconnect()
     expect(client.disconnect).toHaveBeenCalledWith(true)

@@ -8,14 +8,14 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 const redis = redisForFile()
 const unit = 100
 
-// Copies in the process would answer instead of Redis; they have tests of their own.
+// Without copies, which would answer instead of Redis. They have their own tests.
 describeStore('redisStore', ({ retention }) => {
   const site = redis.site({ local: false, retention: (retention * unit) / 1000 })
   return {
     store: site.open(),
     unit,
     open: () => site.open(),
-    // Lets Redis' own clock run.
+    // Redis' clock cannot be set, so the test waits.
     advance: (milliseconds) => setTimeout(milliseconds),
     close: site.close,
   }

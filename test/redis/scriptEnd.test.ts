@@ -13,11 +13,11 @@ afterEach(async () => {
   for (const stop of stops.splice(0)) await stop()
 })
 
-describe('a script that does not close its store ends when its work is done', () => {
+describe('a script that does not close its store', () => {
   it.each([
-    ['while its line is open', false],
-    ['while it is down, and tried again and again', true],
-  ])('%s', async (_, isDown) => {
+    ['with an open connection', false],
+    ['that reconnects again and again', true],
+  ])('a script %s ends when its work is done', async (_, isDown) => {
     const proxy = await startProxy(redis.server.port)
     stops.push(proxy.close)
     const args = ['test/support/expiringScript.mjs', resolve('lib/redis/redisStore.ts'), String(proxy.port)]

@@ -18,7 +18,7 @@ beforeEach(async () => {
   ;[primary, replica] = await Promise.all([startRedis({ args }), startRedis({ args })])
   await replica.client.replicaof('127.0.0.1', primary.port)
   sentinel = await startSentinel('films', primary.port)
-  await vi.waitFor(async () => expect(await replicasKnown()).toBe(1), WAIT)
+  await vi.waitFor(async () => expect(await countKnownReplicas()).toBe(1), WAIT)
   store = redisStore(
     { sentinels: [{ host: '127.0.0.1', port: sentinel.port }], name: 'films' },
     { timeout: 5_000 },
@@ -30,17 +30,17 @@ afterEach(async () => {
   await Promise.all([primary?.stop(), replica?.stop()])
 })
 
-async function replicasKnown(): Promise<number> {
+async function countKnownReplicas(): Promise<number> {
   return ((await sentinel.client.call('SENTINEL', 'REPLICAS', 'films')) as unknown[]).length
 }
 
-it('behind Sentinel the store finds the primary, and the next one when that dies', async () => {
+it('a store behind Sentinel finds the primary, and the next primary after a crash', async () => {
   expect(await commitEntry(store, 'a', { dependencies: ['x'] })).toBe('committed')
   expect(await primary.client.exists('cc:frag:a')).toBe(1)
   await primary.client.wait(1, 10_000)
 
   await primary.kill()
-  // Nothing was lost in between: the replica had it all.
+  // The replica had received everything, so nothing was lost.
   await vi.waitFor(async () => expect(await filterStored(store, ['a'])).toEqual(['a']), WAIT)
   await vi.waitFor(async () => expect(await store.expire(['x'])).toBe(1), WAIT)
   expect(await filterStored(store, ['a'])).toEqual([])

@@ -123,10 +123,10 @@ describe('a rebuild', () => {
         response.writeHead(500).end()
       }
       await publish('story:1')
-      await newWorker({ maxAttempts, retryDelay: 100 }).runOnce()
+      await newWorker({ maxAttempts, retryDelay: 20 }).runOnce()
       expect(requestTimes).toHaveLength(maxAttempts)
       const waits = requestTimes.slice(1).map((at, index) => at - (requestTimes[index] ?? 0))
-      for (const [index, wait] of waits.entries()) expect(wait).toBeGreaterThan(95 * 2 ** index)
+      for (const [index, wait] of waits.entries()) expect(wait).toBeGreaterThan(19 * 2 ** index)
       expect(
         await redis.client.exists(
           'cc:rebuild:requeues',

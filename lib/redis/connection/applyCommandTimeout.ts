@@ -1,7 +1,7 @@
 import type { Command, Redis } from 'ioredis'
 
 /**
- * Makes every command fail that is not answered in time. ioredis uses a timer alone. In a process that was busy for longer
+ * Makes a command fail when it is not answered in time. ioredis uses only a timer. In a process that was busy for longer
  * than the timeout, that timer fires before the process reads a reply that arrived in time. A site under load would then
  * consider Redis down, render without a cache, and be busier still. Here the process reads replies before a command fails.
  *

@@ -20,16 +20,16 @@ export function createBreaker({ failures, probeAfter, isFailure }: BreakerOption
   let consecutiveFailures = 0
   let lastFailure: unknown
   let probeAt = 0
-  let probing = false
+  let isProbing = false
 
   return {
     async run(task) {
       const isProbe = consecutiveFailures >= failures
       if (isProbe) {
         // Other callers do not wait for the probe, which may be as slow as the last failure.
-        if (probing || performance.now() < probeAt)
+        if (isProbing || performance.now() < probeAt)
           throw new CircuitOpenError('broken', { cause: lastFailure })
-        probing = true
+        isProbing = true
       }
       try {
         const result = await task()
@@ -45,7 +45,7 @@ export function createBreaker({ failures, probeAfter, isFailure }: BreakerOption
         }
         throw error
       } finally {
-        if (isProbe) probing = false
+        if (isProbe) isProbing = false
       }
     },
   }

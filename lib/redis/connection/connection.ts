@@ -4,11 +4,11 @@ import { createReadyClient } from './readyClient.ts'
 import { type ClientSettings, createRedisClient, type RedisTarget } from './redisClient.ts'
 import { isReplyError, toContentCacheError } from './toContentCacheError.ts'
 
-/** Runs commands on one connection that stays the same from the first command to the last. */
+/** Runs commands. Rejects when the connection has changed since the first of them. */
 export type PinnedRunner = <T>(task: (redis: Redis) => Promise<T>) => Promise<T>
 
 export interface Connection {
-  /** For pages: fails at once while Redis is known to be down, and never takes longer than `timeout` to connect. */
+  /** For pages: fails at once while Redis is known to be down, and waits for a connection no longer than `timeout`. */
   runGuarded<T>(task: (redis: Redis) => Promise<T>): Promise<T>
   /** For expiries and workers: tries even while Redis is known to be down. */
   runAlways: PinnedRunner
@@ -19,7 +19,7 @@ export interface Connection {
   pinConnection(): PinnedRunner
   /** Another client with the same settings, for commands that occupy a connection. */
   duplicate(settings?: ClientSettings): Redis
-  /** Calls back whenever the connection was closed. */
+  /** Calls the listener whenever the connection was closed. */
   onDisconnect(listener: () => void): void
   close(): Promise<void>
 }
@@ -29,7 +29,7 @@ export interface ConnectionOptions {
   readonly timeout: number
   /** Failures in a row after which Redis counts as down. */
   readonly failures: number
-  /** Milliseconds until one command tries whether Redis is up again. */
+  /** Milliseconds until one command tests whether Redis is up again. */
   readonly probeAfter: number
   /** Milliseconds after which a server is checked again, because its settings may have changed. Default one minute. */
   readonly checkEvery?: number
@@ -49,7 +49,7 @@ export function createConnection(target: RedisTarget, options: ConnectionOptions
       try {
         const ready = await client.get()
         generation ??= client.generation
-        if (client.generation !== generation) throw new Error('the connection was lost before all was done')
+        if (client.generation !== generation) throw new Error('the connection was lost before the last step')
         return await task(ready)
       } catch (error) {
         throw toContentCacheError(error)

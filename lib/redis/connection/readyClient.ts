@@ -18,12 +18,12 @@ export interface ReadyClientOptions {
 }
 
 export function createReadyClient(redis: Redis, { timeout, checkEvery }: ReadyClientOptions): ReadyClient {
-  /** Why there is no connection. Only the message: the error holds what was sent, which may be a password. */
+  /** Why there is no connection. Only the message, because the error contains the sent command, maybe with a password. */
   let reason = ''
   let generation = 0
-  let checked: Promise<void> | undefined
+  let serverCheck: Promise<void> | undefined
   let checkedAt = 0
-  let ready: Promise<void> | undefined
+  let readiness: Promise<void> | undefined
   // Without a listener ioredis would print errors. They also reach the caller of each command.
   redis.on('error', (error) => {
     reason = `: ${error.message.replace(/\.$/, '')}`
@@ -32,24 +32,24 @@ export function createReadyClient(redis: Redis, { timeout, checkEvery }: ReadyCl
     reason = ''
   })
   redis.on('close', () => {
-    checked = undefined
+    serverCheck = undefined
     generation++
   })
 
-  /** One wait for all callers. */
+  /** All callers share one wait. */
   function waitUntilReady(): Promise<void> {
-    ready ??= waitForReadyEvent(redis, timeout, () => reason).finally(() => {
-      ready = undefined
+    readiness ??= waitForReadyEvent(redis, timeout, () => reason).finally(() => {
+      readiness = undefined
     })
-    return ready
+    return readiness
   }
 
   function check(): Promise<void> {
     checkedAt = performance.now()
     const checking = selectDatabase(redis).then(() => checkServer(redis))
-    // The server may have been slow, or its settings may be corrected: check again with the next command.
+    // The next command checks again, because the server may have been slow, or its settings may have been corrected.
     checking.catch(() => {
-      if (checked === checking) checked = undefined
+      if (serverCheck === checking) serverCheck = undefined
     })
     return checking
   }
@@ -59,8 +59,8 @@ export function createReadyClient(redis: Redis, { timeout, checkEvery }: ReadyCl
     checkedAt = performance.now()
     runDetached(() => checkServer(redis)).catch((error) => {
       if (!isContentCacheError(error)) return
-      checked = undefined
-      // After a fail-over the server may be a replica: look for the primary.
+      serverCheck = undefined
+      // After a fail-over the server may be a replica. Another connection may lead to the primary.
       redis.disconnect(true)
     })
   }
@@ -70,8 +70,8 @@ export function createReadyClient(redis: Redis, { timeout, checkEvery }: ReadyCl
       // The connection outlives the request that was the first to need it.
       if (redis.status === 'wait') runDetached(() => redis.connect()).catch(() => {})
       if (redis.status !== 'ready') await waitUntilReady()
-      checked ??= runDetached(check)
-      await checked
+      serverCheck ??= runDetached(check)
+      await serverCheck
       if (performance.now() - checkedAt > checkEvery) recheckInBackground()
       return redis
     },
@@ -81,7 +81,7 @@ export function createReadyClient(redis: Redis, { timeout, checkEvery }: ReadyCl
   }
 }
 
-/** ioredis selects it too, but goes on with database 0 when the server refuses. */
+/** ioredis also selects the database, but continues with database 0 when the server refuses. */
 async function selectDatabase(redis: Redis): Promise<void> {
   if (redis.options.db) await redis.select(redis.options.db)
 }

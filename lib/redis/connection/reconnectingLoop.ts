@@ -10,7 +10,7 @@ export interface ReconnectingLoop {
    * @returns resolves when the loop has ended
    */
   start(): Promise<void>
-  /** Continues on a new connection: behind it may be another server. */
+  /** Continues on a new connection, which may lead to another server. */
   reconnect(): void
   /** No read begins after this. The read in progress goes on, and the connection stays open. */
   stop(): void
@@ -19,20 +19,20 @@ export interface ReconnectingLoop {
 }
 
 export interface ReconnectingLoopOptions {
-  /** Makes the client, which must connect lazily. Called once, by the first `start`. */
+  /** Creates the client, which must connect lazily. Called once, by the first `start`. */
   connect(): Redis
-  /** What must be done before the first read, and again after each failure. */
+  /** Runs before the first read, and again after each failure. */
   prepare(client: Redis): Promise<void>
-  /** Repeated until it fails. Leave it out when messages arrive by events. */
+  /** Runs again and again until it fails. Leave it out when messages arrive by events. */
   read?(client: Redis): Promise<void>
   onFailure?(error: unknown): void
   readonly retryDelayMs: number
   /**
-   * What `prepare` sets up, and so how long it lasts.
+   * Whether the effect of `prepare` ends with the connection.
    *
-   * - `client`: nothing that a new connection would lack. Commands wait in the client's queue until it is connected.
-   * - `connection`: for instance a subscription. Each new connection is prepared at once. A failure while the
-   *   connection stands ends it, because it may be half prepared.
+   * - `client`: it does not. Commands wait in the client's queue until it is connected.
+   * - `connection`: it does, for instance a subscription. Each new connection is prepared at once. After a failure, a
+   *   connection that is still open is closed, because it may be half prepared.
    */
   readonly scope: 'client' | 'connection'
 }
@@ -40,7 +40,7 @@ export interface ReconnectingLoopOptions {
 export function createReconnectingLoop(options: ReconnectingLoopOptions): ReconnectingLoop {
   const { connect, prepare, read, onFailure, retryDelayMs, scope } = options
   let client: Redis | undefined
-  let closed = false
+  let isClosed = false
   let loop: RetryLoop | undefined
   let ended: Promise<void> | undefined
 
@@ -84,26 +84,26 @@ export function createReconnectingLoop(options: ReconnectingLoopOptions): Reconn
       loop = readFromConnection(opened)
       void loop.start()
     })
-    // A failure is followed by another attempt of the client.
+    // The client makes another attempt after a failure.
     opened.connect().catch(() => {})
     return new Promise((resolve) => opened.once('end', resolve))
   }
 
   return {
     start() {
-      if (closed) return Promise.resolve()
+      if (isClosed) return Promise.resolve()
       // The connection outlives the request that was the first to need it.
       ended ??= runDetached(open)
       return ended
     },
     reconnect() {
-      if (!closed) runDetached(() => client?.disconnect(true))
+      if (!isClosed) runDetached(() => client?.disconnect(true))
     },
     stop() {
       loop?.stop()
     },
     close() {
-      closed = true
+      isClosed = true
       loop?.stop()
       client?.disconnect()
     },

@@ -22,11 +22,11 @@ export function createRedisClient(target: RedisTarget, timeout: number): RedisCl
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     connectTimeout: Math.max(timeout, 1000),
-    // When the other machine vanishes, the connection looks open. The system takes minutes to notice.
+    // When the server's machine vanishes, the connection looks open. The operating system takes minutes to notice.
     socketTimeout: 4 * Math.max(timeout, 500),
     retryStrategy: (attempt) => Math.min(25 * 2 ** Math.min(attempt, 6), 1000),
-    // After a fail-over our server is a replica: connect again, to the new primary. Older servers put the code in the
-    // middle of the message of a script.
+    // After a fail-over this server is a replica, and a new connection may lead to the new primary. Older servers put
+    // the code in the middle of a script's error.
     reconnectOnError: (error) => error.message.includes('READONLY'),
     // Keys have their own prefixes, and scripts build key names that ioredis does not see.
     keyPrefix: '',
@@ -55,7 +55,7 @@ function openTarget(target: RedisTarget, given: ClientSettings): Redis {
 /** An idle connection does not keep the process alive, so that a script ends when its work is done. */
 function unrefSocket(redis: Redis): Redis {
   redis.on('connect', () => void redis.stream?.unref())
-  // Nor does the delay before another attempt, whose timer is a private field of ioredis.
-  const waiting = redis as unknown as { reconnectTimeout?: NodeJS.Timeout | null }
-  return redis.on('reconnecting', () => void waiting.reconnectTimeout?.unref())
+  // The timer of the delay before another attempt is a private field of ioredis.
+  const client = redis as unknown as { reconnectTimeout?: NodeJS.Timeout | null }
+  return redis.on('reconnecting', () => void client.reconnectTimeout?.unref())
 }

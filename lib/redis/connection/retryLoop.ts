@@ -15,22 +15,22 @@ export interface RetryLoopOptions {
   /** Runs before the first step, and again after each failure. */
   prepare?(): Promise<void>
   step(): Promise<void>
-  /** Not called for a failure after `stop`, which may be its effect. */
+  /** Not called after `stop`, because that may be the cause of the failure. */
   onFailure?(error: unknown): void
   /** Waits after a failure, before `prepare` runs again. */
   wait(): Promise<void>
 }
 
 export function createRetryLoop({ prepare, step, onFailure, wait }: RetryLoopOptions): RetryLoop {
-  let running = false
+  let isRunning = false
 
   async function repeat() {
-    while (running) {
+    while (isRunning) {
       try {
         await prepare?.()
-        while (running) await step()
+        while (isRunning) await step()
       } catch (error) {
-        if (!running) return
+        if (!isRunning) return
         onFailure?.(error)
         await wait()
       }
@@ -39,11 +39,11 @@ export function createRetryLoop({ prepare, step, onFailure, wait }: RetryLoopOpt
 
   return {
     start() {
-      running = true
+      isRunning = true
       return repeat()
     },
     stop() {
-      running = false
+      isRunning = false
     },
   }
 }

@@ -6,7 +6,7 @@ import type { RedisKeys } from '../redisKeys.ts'
 import type { FollowedHistoryRecord } from './followedHistory.ts'
 import { createLogFollower } from './logFollower.ts'
 
-/** Brings the expiries of every process to the clocks, local copies and listeners of this one. */
+/** Brings the expiries of every process to the clock tracker, the local copies and the listeners of this process. */
 export interface ExpiryFeed {
   start(): void
   reconnect(): void
@@ -35,7 +35,7 @@ export function createExpiryFeed(parts: ExpiryFeedParts): ExpiryFeed {
       try {
         callback(listener)
       } catch {
-        // A listener that throws must not keep an expiry from the others.
+        // The other listeners must be notified even if one throws.
       }
     }
   }
@@ -68,10 +68,10 @@ export function createExpiryFeed(parts: ExpiryFeedParts): ExpiryFeed {
     subscribe(listener) {
       listeners.add(listener)
       try {
-        // Earlier expiries are unknown to it: pages may be as old as the build.
+        // The listener's pages may be as old as the build, and have missed all expiries since.
         listener.onGap()
       } catch {
-        // As above.
+        // A listener that throws must not stop its own subscription.
       }
       follower.start()
       return () => void listeners.delete(listener)

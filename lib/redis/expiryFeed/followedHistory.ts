@@ -1,32 +1,33 @@
-/** How far this process has applied the log of expiries. */
+/** The part of the log of expiries that this process has applied. */
 export interface FollowedHistory {
-  /** The last expiry that was applied; -1 while nothing is known. */
+  /** The clock of the last expiry that was applied; -1 before the first reply of Redis. */
   readonly clock: number
   readonly epoch: string
   /** Milliseconds without an answer from Redis after which the history is not live. */
   readonly maxSilenceMs: number
-  /** Whether all that Redis had logged a moment ago, within the bound, has been applied. */
+  /** Whether everything was applied that Redis had logged more than `maxSilenceMs` ago. */
   isLive(now: number): boolean
 }
 
-/** Written by the follower of the log alone. Moments are on this process's monotonic clock. */
+/** Only the follower of the log writes it. Moments are on this process's monotonic clock. */
 export interface FollowedHistoryRecord extends FollowedHistory {
-  /** The moment as of which everything has been applied. */
+  /** Everything that Redis had logged at this moment was applied. */
   readonly lastHeardAt: number
-  /** Continues from another position. The expiries up to it were not applied. */
+  /** Continues from another position. The expiries between the two positions were not applied. */
   jumpTo(position: { readonly epoch: string; readonly clock: number }): void
   advance(clock: number): void
-  confirm(askedAt: number): void
-  /** Questions that were asked until now count for nothing: another server may have answered them. */
+  /** @param sentAt the moment when a request was sent whose reply showed that nothing is left to apply */
+  confirm(sentAt: number): void
+  /** Ignores requests that were sent before `now`, because another server may have answered them. */
   distrust(now: number): void
 }
 
-/** Its own object, so that local copies can read it, and the follower can drop local copies, without a circle. */
+/** A separate object, because local copies read it, and the follower that writes it drops local copies. */
 export function createFollowedHistory(maxSilenceMs: number): FollowedHistoryRecord {
   let clock = -1
   let epoch = ''
   let lastHeardAt = -Infinity
-  /** Not the same as silence: `lastHeardAt` stays as it is. */
+  /** Does not change `lastHeardAt`, because a change of the connection is no silence. */
   let distrustedUntil = -Infinity
   return {
     get clock() {
@@ -47,8 +48,8 @@ export function createFollowedHistory(maxSilenceMs: number): FollowedHistoryReco
     advance(to) {
       clock = to
     },
-    confirm(askedAt) {
-      lastHeardAt = Math.max(lastHeardAt, askedAt)
+    confirm(sentAt) {
+      lastHeardAt = Math.max(lastHeardAt, sentAt)
     },
     distrust(now) {
       distrustedUntil = now

@@ -12,7 +12,7 @@ export interface LogFollower {
   start(): void
   /** Continues on a new connection, maybe to another server. The history is not live until that server has answered. */
   reconnect(): void
-  /** For good. */
+  /** Stops for good. */
   stop(): void
 }
 
@@ -20,13 +20,13 @@ export interface LogFollowerOptions {
   /** Kept up to date by the follower. */
   readonly history: FollowedHistoryRecord
   onExpiry(objects: readonly string[], clock: number, mode: 'expire' | 'refresh'): void
-  /** The server has lost expiries of this history. Clocks that were seen before are worthless. */
+  /** Called when the server has lost expiries of this history. Earlier clocks are then worthless. */
   onHistoryLost?(): void
-  /** The clock of the server, whether the expiries up to it were received or not. */
+  /** Called with the clock of the server, even if the expiries up to it were not received. */
   onClock?(epoch: string, clock: number): void
-  /** Expiries may have been missed: nothing that was copied before can be trusted. */
+  /** Called when expiries may have been missed. No earlier copy can be trusted. */
   onGap(): void
-  /** Nothing was received for longer than the bound. Called again for as long as that lasts. */
+  /** Called when nothing was received for `maxSilenceMs`, and again for as long as that lasts. */
   onSilence?(error: unknown): void
 }
 
@@ -35,14 +35,14 @@ type LogEntry = [id: string, fields: string[]]
 /** The longest delay before another attempt. */
 const MAX_RETRY_DELAY_MS = 250
 
-/** Comes before the id of any entry. */
+/** An id before that of any entry. */
 const STREAM_START = '0-0'
-/** Expiries in one reply. */
+/** The maximum number of expiries in one reply. */
 const BATCH_SIZE = 1000
 
 /**
- * Follows the stream of expiries with a blocking read. Each advances the clock by one, so a clock that skips
- * or falls back, or another epoch, shows that something was missed.
+ * Follows the stream of expiries with a blocking read. Each expiry advances the clock by one. So a clock that skips or
+ * falls back, or another epoch, shows that expiries were missed.
  */
 export function createLogFollower(
   connection: Connection,
@@ -65,7 +65,7 @@ export function createLogFollower(
     connect: () => openClient(connection, maxSilenceMs + 1000),
     prepare: catchUp,
     read: readNext,
-    // Local copies need no notice: the age of the history shows that the connection is down.
+    // Local copies need no notification, because the age of the history shows that the connection is down.
     onFailure: (error) => void (lastError = toContentCacheError(error)),
     retryDelayMs: Math.min(blockMs, MAX_RETRY_DELAY_MS),
   })
@@ -73,40 +73,40 @@ export function createLogFollower(
   /** Compares the log with the entry that was read last, and reports a gap unless it continues from there. */
   async function catchUp(client: Redis) {
     const sentAt = performance.now()
-    const now = await readLogState(client, keys, lastId)
-    // A reply to a command that was sent before the stop.
+    const logState = await readLogState(client, keys, lastId)
+    // The command may have been sent before the stop.
     if (state === 'stopped') return
-    const { isHistoryLost, isContinued } = compareWithLog(history, lastId, now)
+    const { isHistoryLost, isContinued } = compareWithLog(history, lastId, logState)
     if (isHistoryLost) onHistoryLost?.()
-    onClock?.(now.epoch, now.clock)
+    onClock?.(logState.epoch, logState.clock)
     caughtUpAt = sentAt
     if (isContinued) {
-      if (now.newestId === lastId) history.confirm(sentAt)
+      if (logState.newestId === lastId) history.confirm(sentAt)
       return
     }
-    history.jumpTo(now)
-    lastId = now.newestId
+    history.jumpTo(logState)
+    lastId = logState.newestId
     history.confirm(sentAt)
     onGap()
   }
 
   async function readNext(client: Redis) {
-    // The reply may be delayed, so it is only as recent as the question.
+    // The reply may be delayed, so it is only as recent as the request.
     const sentAt = performance.now()
     const entries = await readLogEntries(client, keys, lastId, blockMs)
     if (state === 'stopped') return
     for (const [id, fields] of entries) apply(id, fields)
-    // There may be more.
+    // More entries may be waiting.
     if (entries.length === BATCH_SIZE) return
-    // After a while without entries, or with entries all the time, verify that this history is still the server's. If
-    // none had begun before, one may have now.
+    // After a while without entries, or with entries all the time, verifies that this history is still the server's. If
+    // no epoch had begun before, one may have begun now.
     if (entries.length === 0 || history.epoch === '' || sentAt - caughtUpAt > blockMs) await catchUp(client)
     history.confirm(sentAt)
   }
 
   function apply(id: string, fields: readonly string[]) {
     lastId = id
-    // An entry that cannot be parsed throws here and leaves the clock behind, which then shows as a gap.
+    // An entry that cannot be parsed throws here. The clock is not advanced, so the next entry shows a gap.
     const { clock, objects, mode } = parseLogEntry(fields)
     if (clock !== history.clock + 1) onGap()
     history.advance(clock)
@@ -140,11 +140,11 @@ interface LogState {
   readonly epoch: string
   readonly clock: number
   readonly newestId: string
-  /** Ids of another server may be before or after ours, so this asks for the very entry that was read last. */
+  /** Whether the log still has the entry that was read last. Ids are not compared: another server may give lower ones. */
   readonly hasLastSeen: boolean
 }
 
-/** In one transaction. */
+/** Reads everything in one transaction, so that it belongs together. */
 async function readLogState(client: Redis, keys: RedisKeys, lastId: string): Promise<LogState> {
   const replies = await client
     .multi()
@@ -175,16 +175,16 @@ async function readLogEntries(
   return streams?.[0]?.[1] ?? []
 }
 
-/** Whether the server still has the history that was followed up to `lastId`, and all that came after. */
-function compareWithLog({ clock, epoch }: FollowedHistory, lastId: string, now: LogState) {
-  const isSameHistory = clock >= 0 && now.epoch === epoch
+/** Compares the history that was followed up to `lastId` with the server's log. */
+function compareWithLog({ clock, epoch }: FollowedHistory, lastId: string, logState: LogState) {
+  const isSameHistory = clock >= 0 && logState.epoch === epoch
   // With a later clock and nothing to read, the log itself has been lost.
-  const isComplete = now.clock === clock || (now.clock > clock && now.newestId !== lastId)
+  const isComplete = logState.clock === clock || (logState.clock > clock && logState.newestId !== lastId)
   return {
-    /** The server has lost expiries that were received here. */
-    isHistoryLost: isSameHistory && (now.clock < clock || !now.hasLastSeen),
+    /** The server has lost expiries that this process has received. */
+    isHistoryLost: isSameHistory && (logState.clock < clock || !logState.hasLastSeen),
     /** All later expiries can be read from the log. */
-    isContinued: isSameHistory && now.hasLastSeen && isComplete,
+    isContinued: isSameHistory && logState.hasLastSeen && isComplete,
   }
 }
 

@@ -1,11 +1,10 @@
 export interface SilenceWatch {
-  /** Silence counts from now, even if nothing was ever received. */
+  /** Starts to count silence, even if nothing was ever received. */
   start(): void
   stop(): void
 }
 
 export interface SilenceWatchOptions {
-  /** Milliseconds. */
   readonly maxSilenceMs: number
   /** The moment of the latest sign of life, on the clock of `performance.now()`. */
   getLastHeardAt(): number
@@ -17,11 +16,11 @@ const GRACE = 0.05
 
 /**
  * Calls back when nothing was received for `maxSilenceMs`, and again after each further `maxSilenceMs` of silence. Each
- * call is at most a tenth of `maxSilenceMs` late. The timer is set for the moment when the silence becomes too long: an
+ * call is at most a tenth of `maxSilenceMs` late. The timer is set for the moment when the silence becomes too long. An
  * interval of `maxSilenceMs` could notice it one whole interval late.
  *
- * In a process that was busy, the timer fires before the messages that have arrived are read. So silence is first
- * suspected, and counts if nothing is received for a little longer.
+ * In a process that was busy, the timer fires before the process reads the messages that have arrived. So silence is at
+ * first only suspected, and counts if nothing is received for a little longer.
  */
 export function createSilenceWatch({
   maxSilenceMs,

@@ -7,20 +7,21 @@ import type { RedisKeys } from '../redisKeys.ts'
 const INVALIDATION_CHANNEL = '__redis__:invalidate'
 
 export interface InvalidationTracker {
-  /** Whether all changes up to a moment ago, within the bound, were received. */
+  /** Whether all changes were received that are older than `maxSilenceMs`. */
   isLive(now: number): boolean
   start(): void
-  /** Continues on a new connection, maybe to another server. Not live until that server has answered. */
+  /** Continues on a new connection, maybe to another server. The tracker is not live until that server has answered. */
   reconnect(): void
-  /** For good. */
+  /** Stops for good. */
   stop(): void
 }
 
 export interface InvalidationTrackerOptions {
   /** Milliseconds without an answer from Redis after which local copies are not trusted. */
   readonly maxSilenceMs: number
+  /** @param keys of the changed fragments */
   onChanged(keys: readonly string[]): void
-  /** Changes may have been missed: no earlier copy can be trusted. */
+  /** Called when changes may have been missed. No earlier copy can be trusted. */
   onGap(): void
 }
 
@@ -34,9 +35,9 @@ export function createInvalidationTracker(
   { maxSilenceMs, onChanged, onGap }: InvalidationTrackerOptions,
 ): InvalidationTracker {
   let lastHeartbeatAt = -Infinity
-  /** Pings that were sent until then count for nothing: another server may have answered them. */
+  /** Pings that were sent up to this moment do not count, because another server may have answered them. */
   let distrustedUntil = -Infinity
-  let stopped = false
+  let isStopped = false
   const loop = createReconnectingLoop({
     scope: 'connection',
     connect: openSubscriber,
@@ -55,7 +56,7 @@ export function createInvalidationTracker(
       lastHeartbeatAt = pingSentAt
       await sleepUnref(maxSilenceMs / 4)
     },
-    // A server that forbids client tracking must not be asked in a tight loop.
+    // A server that forbids client tracking must not get requests in a tight loop.
     retryDelayMs: maxSilenceMs,
   })
 
@@ -78,12 +79,12 @@ export function createInvalidationTracker(
     isLive: (now) => lastHeartbeatAt > distrustedUntil && now - lastHeartbeatAt < maxSilenceMs,
     start: () => void loop.start(),
     reconnect() {
-      if (stopped) return
+      if (isStopped) return
       distrustedUntil = performance.now()
       loop.reconnect()
     },
     stop() {
-      stopped = true
+      isStopped = true
       loop.close()
     },
   }

@@ -10,7 +10,7 @@ import { createLocalEntries } from './localEntries.ts'
 export interface LocalCacheOptions {
   /** Bytes that local copies and the values derived from them may take. */
   readonly maxBytes: number
-  /** Whether Redis is asked once per request for expiries that have not reached this process yet. */
+  /** Whether each request asks Redis once for expiries that have not reached this process yet. */
   readonly strict: boolean
 }
 
@@ -23,17 +23,20 @@ export interface LocalCacheParts {
 
 /** Copies of entries in this process. */
 export interface LocalCache {
-  /** An answer for each request that a copy can answer. */
+  /** Returns an answer for each request that a copy can answer, and undefined for the others. */
   read(requests: readonly LookupRequest[]): Promise<(Lookup | undefined)[]>
-  /** As `read` for one key, but only when no question to Redis is needed. */
+  /** As `read` for one key. Returns undefined when an answer needs a request to Redis. */
   getSync(key: string): SyncLookup | undefined
   put(key: string, entry: Entry, snapshot: ReadSnapshot): void
   readonly derived: DerivedValues
-  /** After an expiry. Expiries of this process are applied at once, before they arrive from the log. */
+  /**
+   * Drops the copies that an expiry affects. Expiries of this process are applied at once, before they arrive from the
+   * log.
+   */
   invalidate(objects: readonly string[], clock: number): void
-  /** Expiries may have been missed: no copy can be trusted. */
+  /** Drops all copies, because expiries may have been missed. */
   clear(): void
-  /** Copies are not served until changes arrive on a new connection. */
+  /** Serves no copies until changes arrive on a new connection. */
   reconnect(): void
   close(): void
 }
@@ -52,13 +55,14 @@ export function createLocalCache(
 
   function isUpToDate(scope: object | undefined): Promise<boolean> {
     if (!options.strict) return Promise.resolve(true)
-    if (scope === undefined) return check()
-    let checked = checks.get(scope)
-    if (checked === undefined) checks.set(scope, (checked = check()))
-    return checked
+    if (scope === undefined) return compareClocks()
+    let check = checks.get(scope)
+    if (check === undefined) checks.set(scope, (check = compareClocks()))
+    return check
   }
 
-  async function check(): Promise<boolean> {
+  /** @returns whether this process has applied all expiries that Redis has */
+  async function compareClocks(): Promise<boolean> {
     try {
       const [epoch, clock] = await connection.runGuarded((redis) => redis.mget(keys.epoch, keys.clock))
       // A lower clock is no better than a higher one: it belongs to another history.

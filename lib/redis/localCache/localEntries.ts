@@ -4,13 +4,13 @@ import type { DerivedValues, Entry } from '../../core/fragmentStore.ts'
 /** Entries kept in this process, above Redis. Clocks are those of the store's expiries. */
 export interface LocalEntries {
   get(key: string): Entry | undefined
-  /** Keeps an entry from a lookup, unless it may have changed since. */
+  /** Keeps an entry from a lookup, unless it may have changed since the lookup. */
   put(key: string, entry: Entry, lookup: { clock: number; sentAt: number }): void
   /** Drops entries that depend on one of the objects, unless they were read after `clock`. */
   invalidate(objects: readonly string[], clock: number): void
-  /** For entries that another program changed or deleted. */
+  /** Drops entries that another program has changed or deleted. */
   deleteKeys(keys: readonly string[]): void
-  /** Expiries may have been missed: no lookup that was sent before can be trusted. */
+  /** Drops all entries, because expiries may have been missed. Replies to earlier lookups are not kept. */
   clear(): void
   readonly derived: DerivedValues
 }
@@ -20,16 +20,16 @@ interface LocalEntry {
   readonly clock: number
 }
 
-/** Expiries that are kept for replies that have not arrived yet, and as many changes. */
+/** The number of expiries, and of changes, that are remembered for replies that have not arrived yet. */
 const MAX_REMEMBERED = 10_000
 
 /** @param now a monotonic clock in milliseconds, the same as that of `sentAt` */
 export function createLocalEntries(maxBytes: number, now = () => performance.now()): LocalEntries {
-  /** Object to the clock of its latest expiry: an earlier reply of Redis may arrive after it. */
+  /** Maps an object to the clock of its latest expiry. An older reply of Redis may arrive after that expiry. */
   const expiredAtClock = new Map<string, number>()
-  /** Key to the moment when a change without a clock was received. */
+  /** Maps a key to the moment when a change without a clock was received. */
   const changedAt = new Map<string, number>()
-  /** Entries from lookups that were sent until then are not kept. */
+  /** Entries from lookups that were sent up to this moment are not kept. */
   let trustedSince = -Infinity
   const cache = createEntryCache<LocalEntry>(maxBytes)
 

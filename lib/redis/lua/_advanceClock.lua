@@ -9,7 +9,7 @@
 
 -- Stamps that one call may drop. The limit exceeds the stamps that one call can set, so that they do not pile up.
 local MAX_TRIMMED = 1000
--- Stamps that one command sets.
+-- Stamps that one ZADD sets.
 local STAMPS_PER_CALL = 500
 
 local function advanceClock(kind, logged, first, last)
@@ -30,12 +30,12 @@ local function advanceClock(kind, logged, first, last)
     redis.call('ZADD', KEYS[3], clock - 1, '')
   end
   for from = first, last, STAMPS_PER_CALL do
-    local pairs = {}
+    local stamps = {}
     for index = from, math.min(from + STAMPS_PER_CALL - 1, last) do
-      pairs[#pairs + 1] = clock
-      pairs[#pairs + 1] = ARGV[index]
+      stamps[#stamps + 1] = clock
+      stamps[#stamps + 1] = ARGV[index]
     end
-    redis.call('ZADD', KEYS[3], unpack(pairs))
+    redis.call('ZADD', KEYS[3], unpack(stamps))
   end
   redis.call('XADD', KEYS[4], 'MINID', '~', oldest, '*', 'c', clock, 'k', kind, 'o', logged)
   return clock

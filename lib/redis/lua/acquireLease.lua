@@ -1,7 +1,8 @@
 -- Acquires the lease to fill a fragment.
 --
 -- KEYS[1] lease   KEYS[2] entry
--- ARGV[1] epoch and ARGV[2] clock that the caller must see   ARGV[3] id of the caller   ARGV[4] milliseconds
+-- ARGV[1] epoch and ARGV[2] clock of the caller's required token   ARGV[3] id of the caller
+-- ARGV[4] milliseconds until the lease ends
 -- ARGV[5] offset of the epoch in an entry when the caller's lookup was a miss, else -1
 --
 -- Returns 1 when the lease is granted, else 0

@@ -10,9 +10,9 @@
 -- A full server accepts this command. After a first accepted write, a script may write anything.
 redis.call('ZREM', KEYS[1], '')
 
--- Routes that are examined beyond the number to claim, and milliseconds until a route is examined again whose
--- rebuild is still active.
+-- Routes that are examined beyond the number to claim.
 local LOOKAHEAD = 50
+-- Milliseconds until a route whose rebuild is still active is examined again.
 local ACTIVE_RECHECK_MS = 50
 
 local function formatNumber(number) return string.format('%.0f', number) end

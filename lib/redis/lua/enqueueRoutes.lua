@@ -1,7 +1,7 @@
 -- Finds the routes in which fragments that show an object were last rendered, and queues them for rebuilding: one
 -- batch of bounded size a call. Call it before the expiry, because after it the index no longer has the routes.
 -- They must not be rebuilt before the expiry is done. So they become due much later, unless markRoutesReady.lua
--- makes them due. The late time counts when the program dies before the end of the expiry.
+-- makes them due. The late time takes effect when the program dies before the end of the expiry.
 --
 -- KEYS[1] rebuild queue   KEYS[2] obj: set
 -- ARGV[1] cursor, '0' at first   ARGV[2] about how many members one call may examine
@@ -14,7 +14,8 @@
 -- route or '' }
 
 --@constant TEXTS_OFFSET
--- Bytes that are read of an entry, first and then. Name and route are so short that the second always holds both.
+-- Bytes of an entry that the first and the second attempt read. Name and route are so short that the second size
+-- always holds both.
 local HEAD_SIZES = { 2048, 16384 }
 
 -- Returns the last position of the JSON string or `null` that begins at `from`, or nil when it does not end.

@@ -1,10 +1,11 @@
--- Stores a cache for another program, as commit.lua stores an entry, unless it would overwrite a key that is no
--- cache. The name does not decide: `a:1:log` may be a page in a cache of Django, or the log of the namespace `a:1`.
+-- Stores a cache for another program, as commit.lua stores an entry, but never overwrites a value that is not a
+-- cache. The name of the key does not tell: `a:1:log` may be a page in a cache of Django, or the log of the namespace
+-- `a:1`.
 --
 -- KEYS and ARGV as in commit.lua, with one more ARGV at the end: a JSON list that has, for each namespace to which
 -- KEYS[5] would belong, the keys that exist as long as the namespace is in use
 --
--- Returns as commit.lua, or 'foreign' and the reason
+-- Returns a reply of commit.lua, or 'foreign: ' and the reason
 
 --@constant ENTRY_MAGIC
 

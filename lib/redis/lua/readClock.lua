@@ -1,9 +1,9 @@
--- Reads the clock as it is, and as it was at earlier moments.
+-- Reads the current clock, and the clock at earlier moments.
 --
 -- KEYS[1] epoch   KEYS[2] clock   KEYS[3] log   KEYS[4] fence
 -- ARGV[1] id of the epoch to begin when there is none
 -- ARGV[2] retention of the log, in milliseconds
--- ARGV[3...] milliseconds since a reader may have read the first of its data
+-- ARGV[3...] for each reader, milliseconds since it may have read its first data
 --
 -- Returns { epoch, clock, server time in microseconds, clock at each of ARGV[3...] }
 

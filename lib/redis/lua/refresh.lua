@@ -18,7 +18,7 @@
 
 local FIRST_OBJECT = 9
 
--- Stamps must be of the objects whose sets are scanned.
+-- The objects that are stamped must be those whose sets are scanned.
 if #ARGV - FIRST_OBJECT ~= #KEYS - 6 then return redis.error_reply('ERR refresh.lua needs one object key for each set') end
 
 redis.call('ZREM', KEYS[5], '')

@@ -1,6 +1,6 @@
 -- Removes caches that do not exist from the index: one batch of bounded size a call.
 --
--- KEYS[1] due   KEYS[2...] pairs: a set that lists the cache, the full name of the cache
+-- KEYS[1] due   KEYS[2...] in pairs: a set that lists the cache, and the full name of the cache
 -- ARGV[1] prefix of reverse sets
 -- ARGV[2] about how many sets one call may touch
 --
@@ -13,7 +13,7 @@ for index = 2, #KEYS, 2 do
   if budget <= 0 then return index / 2 - 1 end
   local set, cache = KEYS[index], KEYS[index + 1]
   budget = budget - 1
-  -- A cache that was written meanwhile must stay in the index.
+  -- A cache that was written since the caller's check must stay in the index.
   if redis.call('EXISTS', cache) == 0 then
     redis.pcall('SREM', set, cache)
     -- A key of another type belongs to another program.

@@ -2,7 +2,8 @@
 --
 -- KEYS[1] rebuild queue   KEYS[2] number of requeues in a row by route
 -- ARGV[1] route   ARGV[2] milliseconds until the second attempt; the delay doubles with each attempt
--- ARGV[3] maximum number of attempts, after which the next change queues it   ARGV[4] maximum number of queued routes
+-- ARGV[3] maximum number of attempts; after these the route waits for the next change
+-- ARGV[4] maximum number of queued routes
 --
 -- Returns 1 when the route is queued, else 0
 

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import type { RedisKeys } from '../redisKeys.ts'
 
-/** Where a script runs, and on which keys. */
+/** The connection and the keys of a script. */
 export interface ScriptContext {
   readonly redis: Redis
   readonly keys: RedisKeys
 }
 
-/** For scripts that read or advance the clock of expiries. */
+/** The context of scripts that read or advance the clock of expiries. */
 export interface ClockScriptContext extends ScriptContext {
   /** Milliseconds for which expiries are remembered. */
   readonly retentionMs: number
@@ -19,8 +19,8 @@ type Argument = string | number | Buffer
 type Script = (redis: Redis, keys: readonly string[], args: readonly Argument[]) => Promise<unknown>
 
 /**
- * A Lua script. It is sent by its hash, and in full only when the server does not know it, for instance after a restart
- * or SCRIPT FLUSH.
+ * Defines a Lua script. It is sent by its hash, and in full only when the server does not know it, for instance after a
+ * restart or SCRIPT FLUSH.
  */
 export function defineScript(source: string): Script {
   const hash = hashSource(source)
@@ -35,8 +35,8 @@ export function defineScript(source: string): Script {
 }
 
 /**
- * A Lua script and, in the same round trip, a command that runs after it. Redis copies the reply of a script twice more
- * than the reply of a command, which is noticeable for large replies.
+ * Defines a Lua script and, in the same round trip, a command that runs after it. Redis copies the reply of a script
+ * twice more than the reply of a command. For large replies that takes noticeable time.
  */
 export function defineScriptThen(source: string) {
   const hash = hashSource(source)

@@ -4,7 +4,7 @@ import { type ClockScriptContext, defineScript } from './defineScript.ts'
 const expireScript = defineScript(lua.expire)
 
 export interface ExpireReply {
-  readonly more: boolean
+  readonly hasMore: boolean
   readonly removed: number
   readonly clock: number
   readonly epoch: string
@@ -13,14 +13,22 @@ export interface ExpireReply {
 export async function runExpire(
   { redis, keys, retentionMs }: ClockScriptContext,
   objects: readonly string[],
-  batch: { first: boolean; size: number; newEpoch: string },
+  batch: { isFirst: boolean; size: number; newEpoch: string },
 ): Promise<ExpireReply> {
   const sets = objects.map((object) => keys.object(object))
   const names = [keys.epoch, keys.clock, keys.fence, keys.log, keys.due, ...sets]
-  const { first, size, newEpoch } = batch
+  const { isFirst, size, newEpoch } = batch
   const logged = JSON.stringify(objects)
-  const args = [first ? 'first' : 'next', size, retentionMs, keys.reversePrefix, newEpoch, logged, ...objects]
+  const args = [
+    isFirst ? 'first' : 'next',
+    size,
+    retentionMs,
+    keys.reversePrefix,
+    newEpoch,
+    logged,
+    ...objects,
+  ]
   const reply = (await expireScript(redis, names, args)) as [Buffer, number, number, Buffer]
   const [state, removed, clock, epoch] = reply
-  return { more: String(state) === 'more', removed, clock, epoch: String(epoch) }
+  return { hasMore: String(state) === 'more', removed, clock, epoch: String(epoch) }
 }

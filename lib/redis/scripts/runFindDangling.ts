@@ -6,7 +6,7 @@ const removeDanglingScript = defineScript(lua.removeDangling)
 
 /** About how many sets one call may touch, so that no script blocks the server. */
 const SETS_PER_CALL = 500
-/** References that one call checks. */
+/** The number of references that one call checks. */
 const REFERENCES_PER_CALL = 250
 
 /** A place in the index that refers to a cache. */
@@ -33,8 +33,8 @@ export async function runFindDangling(
 }
 
 /**
- * Removes references to caches that do not exist. The script checks again, because a fill may have committed since, and no
- * expiry would find its fragment.
+ * Removes references to caches that do not exist. The script checks again. A fill may have committed since the first check,
+ * and no expiry would find its fragment.
  */
 export async function runRemoveDangling(
   { redis, keys }: ScriptContext,

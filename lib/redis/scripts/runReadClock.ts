@@ -12,19 +12,19 @@ const readClockScriptThen = defineScriptThen(lua.readClock)
 const startEpochScript = defineScript(lua.startEpoch)
 
 export interface EntriesReply {
-  /** Empty when the server has none yet. */
+  /** Empty when no epoch has begun yet. */
   readonly epoch: string
   readonly clock: number
   readonly entries: readonly (Buffer | null)[]
 }
 
 export interface ClockReply {
-  /** Started by the script when there was none. */
+  /** The script begins an epoch when there is none. */
   readonly epoch: string
   readonly clock: number
   /** The server's time in milliseconds. */
   readonly now: number
-  /** The clock at each age. */
+  /** The clock at each requested age. */
   readonly clocks: readonly number[]
 }
 
@@ -48,8 +48,8 @@ export async function runReadClock(
 }
 
 /**
- * Both in one round trip. The entries are read after the clock, so an expiry between the two can only make them look older
- * than they are.
+ * Reads the clock and then entries, in one round trip. In this order, an expiry between the two can only make the entries
+ * look older than they are.
  */
 export async function runReadClockAndEntries(
   context: ClockScriptContext,

@@ -5,12 +5,12 @@ import { type ClockScriptContext, defineScript } from './defineScript.ts'
 const refreshScript = defineScript(lua.refresh)
 
 export interface RefreshReply {
-  /** Where to go on in the set of the last object that was scanned; `'0'` when that is done. */
+  /** The cursor in the set of the last object that was scanned. `'0'` when that set is done. */
   readonly cursor: string
-  /** Objects whose sets were scanned, from the first on; all but the last are done. */
+  /** The number of objects whose sets were scanned, from the first on. All sets but the last are done. */
   readonly scanned: number
   readonly touched: number
-  /** Of `touched`, how many were found in the set of the last object. */
+  /** The part of `touched` that was in the set of the last object. */
   readonly touchedInLast: number
   readonly clock: number
   readonly epoch: string

@@ -17,7 +17,7 @@ export async function runRemoveCaches(
 ): Promise<void> {
   const args = [keys.reversePrefix, SETS_PER_CALL]
   for (let done = 0; done < names.length; ) {
-    // Each cache touches at least one set.
+    // The removal of a cache touches at least one set.
     const some = names.slice(done, done + SETS_PER_CALL)
     done += (await removeCachesScript(redis, [keys.due, ...some], args)) as number
   }

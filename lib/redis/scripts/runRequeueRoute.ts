@@ -5,7 +5,7 @@ import { defineScript, type ScriptContext } from './defineScript.ts'
 const requeueRouteScript = defineScript(lua.requeueRoute)
 
 /**
- * Queues a route again whose fragments the site could not store. The delay grows each time.
+ * Queues a route again, because the site could not store its fragments. Each delay is twice as long as the one before.
  *
  * @param backoff.retryDelay milliseconds before the first attempt
  * @param backoff.maxAttempts attempts in a row after which the route waits for the next change

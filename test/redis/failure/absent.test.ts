@@ -11,30 +11,31 @@ const WAIT = { timeout: 30_000, interval: 20 }
 
 let port: number
 let site: RedisSite
+/** Warnings, unhandled rejections, and everything that was printed. */
 const complaints: unknown[] = []
-const complain = (what: unknown) => void complaints.push(what)
+const recordComplaint = (complaint: unknown) => void complaints.push(complaint)
 
 beforeEach(async () => {
   port = await freePort()
   site = siteOn(() => port)
   complaints.length = 0
-  process.on('unhandledRejection', complain)
-  process.on('warning', complain)
+  process.on('unhandledRejection', recordComplaint)
+  process.on('warning', recordComplaint)
   for (const method of ['log', 'info', 'warn', 'error', 'debug'] as const) {
-    vi.spyOn(console, method).mockImplementation(complain)
+    vi.spyOn(console, method).mockImplementation(recordComplaint)
   }
 })
 afterEach(async () => {
   await site.close()
   vi.restoreAllMocks()
-  process.off('unhandledRejection', complain)
-  process.off('warning', complain)
+  process.off('unhandledRejection', recordComplaint)
+  process.off('warning', recordComplaint)
 })
 
 const open = () => createSite({ clock: realClock, store: site.open({ timeout: 250 }) })
 
-describe('where there is no Redis', () => {
-  it('a page is rendered without Redis, and events say why it is not stored', async () => {
+describe('a site without Redis', () => {
+  it('a page without Redis is rendered, and events report why it is not stored', async () => {
     const here = open()
     const newsroom = createNewsroom()
     for (let visits = 0; visits < 10; visits++) {
@@ -45,7 +46,7 @@ describe('where there is no Redis', () => {
     expect(here.events).toContainEqual(expect.objectContaining({ type: 'uncacheable', reason: 'store-down' }))
   })
 
-  it('an expiry is not lost in silence', async () => {
+  it('an expiry without Redis rejects', async () => {
     const here = open()
     await expect(here.expire('story:1')).rejects.toMatchObject({
       code: 'CC_EXPIRE_FAILED',
@@ -54,7 +55,7 @@ describe('where there is no Redis', () => {
     await expect(here.refresh('story:1')).rejects.toMatchObject({ code: 'CC_EXPIRE_FAILED' })
   })
 
-  it('nothing is printed, warned of or left unhandled, also when very many ask at once', async () => {
+  it('many calls without Redis print nothing and leave no rejection unhandled', async () => {
     const here = open()
     const newsroom = createNewsroom()
     await Promise.all([
@@ -70,7 +71,7 @@ describe('where there is no Redis', () => {
     expect(complaints).toEqual([])
   })
 
-  it('a page is stored as soon as there is a Redis', async () => {
+  it('a page is stored as soon as Redis starts', async () => {
     const here = open()
     const newsroom = createNewsroom()
     await newsroom.visit(here)
@@ -86,9 +87,9 @@ describe('where there is no Redis', () => {
   })
 })
 
-describe('a store', () => {
-  it('a store connects to nothing before its first use', async () => {
-    // A build makes stores, and has no Redis.
+describe('the connections of a store', () => {
+  it('a store does not connect before its first use', async () => {
+    // A build creates stores, and has no Redis.
     open()
     const server = await startRedis({ port })
     try {
@@ -99,7 +100,7 @@ describe('a store', () => {
     }
   })
 
-  it('a closed store fails at once, and connects no more', async () => {
+  it('a closed store rejects at once, and does not connect again', async () => {
     const server = await startRedis({ port })
     try {
       const here = open()

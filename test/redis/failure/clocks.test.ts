@@ -29,7 +29,7 @@ afterEach(async () => {
 describe.each([
   ['ahead', hour],
   ['behind', -hour],
-])('a machine whose clock is an hour %s', (direction, off) => {
+])('a machine whose clock is an hour %s', (direction, offset) => {
   let process: OtherProcess
   const shared = {
     namespace: `clocks ${direction}`,
@@ -37,7 +37,7 @@ describe.each([
     reversePrefix: `${direction}:s:`,
   }
   beforeAll(async () => {
-    process = await startProcess({ port: redis.server.port, options: { ...shared, local: false } }, off)
+    process = await startProcess({ port: redis.server.port, options: { ...shared, local: false } }, offset)
   })
   afterAll(() => process.kill())
   beforeEach(() => {
@@ -53,27 +53,28 @@ describe.each([
     return { value, ...(await report) }
   }
   const there = () => process.site
-  const young = (age: number | null) => {
+  const expectYoung = (age: number | null) => {
     expect(age).toBeGreaterThanOrEqual(0)
-    expect(age).toBeLessThan(30)
+    // Far from the hour by which the clocks differ.
+    expect(age).toBeLessThan(60)
   }
 
-  it('really has such a clock', async () => {
-    expect(Math.abs((await there().time()) - Date.now() - off)).toBeLessThan(30_000)
+  it(`the machine has a clock that is an hour ${direction}`, async () => {
+    expect(Math.abs((await there().time()) - Date.now() - offset)).toBeLessThan(60_000)
   })
 
-  it('the machine agrees with others on the age of their entries', async () => {
-    expect(await there().show('theirs', 'new', 'x')).toMatchObject({ outcome: 'miss', stored: true })
-    const remoteEntry = await showHere('theirs', 'no hit', 'x')
+  it(`a machine with its clock ${direction} agrees with others on the age of entries`, async () => {
+    expect(await there().show('remote', 'new', 'x')).toMatchObject({ outcome: 'miss', stored: true })
+    const remoteEntry = await showHere('remote', 'no hit', 'x')
     expect(remoteEntry).toMatchObject({ value: 'new', outcome: 'hit' })
-    young(remoteEntry.ageSeconds)
-    await showHere('ours', 'new', 'x')
-    const localEntry = await there().show('ours', 'no hit', 'x')
+    expectYoung(remoteEntry.ageSeconds)
+    await showHere('local', 'new', 'x')
+    const localEntry = await there().show('local', 'no hit', 'x')
     expect(localEntry).toMatchObject({ value: 'new', outcome: 'hit' })
-    young(localEntry.ageSeconds)
+    expectYoung(localEntry.ageSeconds)
   })
 
-  it('the machine agrees with others on when an entry is stale or gone', async () => {
+  it(`a machine with its clock ${direction} agrees with others on staleness`, async () => {
     const lasting = { ttl: 600, swr: 600 }
     const brief = { ttl: 0.5, swr: 600 }
     const gone = { ttl: 0.5 }
@@ -84,20 +85,23 @@ describe.each([
     }
     // Lets Redis' own clock run past the first lifetime.
     await setTimeout(600)
-    // Each shows what the other has stored. Only the first to see it stale is not followed by a fill yet.
-    for (const [show, of] of [
+    // Each machine shows the entries of the other, and each entry only once, because a stale hit starts a fill.
+    for (const [show, isFromHere] of [
       [showHere, false],
       [there().show, true],
     ] as const) {
-      expect(await show(`lasting ${of}`, 'no hit', 'x', lasting)).toMatchObject({ outcome: 'hit' })
-      const stale = await show(`brief ${of}`, 'newer', 'x', brief)
+      expect(await show(`lasting ${isFromHere}`, 'no hit', 'x', lasting)).toMatchObject({ outcome: 'hit' })
+      const stale = await show(`brief ${isFromHere}`, 'newer', 'x', brief)
       expect(stale).toMatchObject({ outcome: 'stale', reason: 'ttl', value: 'new' })
-      young(stale.ageSeconds)
-      expect(await show(`gone ${of}`, 'newer', 'x', gone)).toMatchObject({ outcome: 'miss', value: 'newer' })
+      expectYoung(stale.ageSeconds)
+      expect(await show(`gone ${isFromHere}`, 'newer', 'x', gone)).toMatchObject({
+        outcome: 'miss',
+        value: 'newer',
+      })
     }
   })
 
-  it('the machine refuses what an expiry elsewhere refuses, and no more', async () => {
+  it(`a machine with its clock ${direction} refuses exactly the fills before an expiry`, async () => {
     const x = { dependencies: ['x'] }
     const before = await there().token()
     const localToken = await fetchToken(here.store)
@@ -112,11 +116,11 @@ describe.each([
   })
 })
 
-it('a clock that jumps about changes nothing', async () => {
-  const right = Date.now
+it('a clock that jumps back and forth changes nothing', async () => {
+  const realNow = Date.now
   const jumps = fc.sample(fc.integer({ min: -hour, max: hour }), 1_000)
   let readings = 0
-  vi.spyOn(Date, 'now').mockImplementation(() => right() + (jumps[readings++ % jumps.length] ?? 0))
+  vi.spyOn(Date, 'now').mockImplementation(() => realNow() + (jumps[readings++ % jumps.length] ?? 0))
   const newsroom = createNewsroom()
   for (let turn = 0; turn < 20; turn++) {
     await newsroom.visit(here)

@@ -24,48 +24,47 @@ afterEach(async () => {
   await server.stop()
 })
 
-/** It comes back empty. */
-async function restart(after = 0) {
+/** Restarts the server, which is empty afterwards. */
+async function restart(downtime = 0) {
   await server.kill()
-  // The server is away for so long.
-  await setTimeout(after)
+  await setTimeout(downtime)
   const { port } = server
   await server.stop()
   server = await startRedis({ port })
 }
 
-/** Visitors and editors who never stop. Each visit checks what it is shown. */
+/** Runs a task while visitors read and editors write. Each visit checks the content of its page. */
 async function underLoad(sites: readonly FakeSite[], task: () => Promise<void>) {
-  let over = false
+  let isOver = false
   const visits = sites
     .flatMap((on) => [on, on])
     .map(async (on) => {
-      while (!over) await newsroom.visit(on)
+      while (!isOver) await newsroom.visit(on)
     })
   const edits = sites.map(async (on, editor) => {
-    for (let edit = 0; !over; edit++) {
-      // An expiry that fails is the editor's to repeat, and he is told.
+    for (let edit = 0; !isOver; edit++) {
+      // An expiry may fail. Then it rejects, and an editor repeats it.
       await newsroom.publish(on, (edit + editor) % 5).catch((error) => {
         expect(error).toMatchObject({ code: 'CC_EXPIRE_FAILED' })
       })
-      // The load of an editor.
+      // The pause between two edits.
       await setTimeout(20)
     }
   })
   const ended = Promise.all([...visits, ...edits])
   await Promise.race([task(), ended])
-  over = true
+  isOver = true
   await ended
 }
 
-it('a server that comes back empty costs no page, and shows nothing expired', async () => {
-  // Copies in processes that do not ask may be old for a moment, which the check would not forgive.
+it('a server that restarts empty costs no page, and shows nothing expired', async () => {
+  // Copies without strict mode may be old for a moment, and the check of each visit would fail.
   const sites = [{ local: false } as const, { consistency: 'strict' } as const].map((options) =>
     createSite({ clock: realClock, store: site.open({ ...options, timeout: 250 }) }),
   )
   await underLoad(sites, async () => {
     for (let crashes = 0; crashes < 4; crashes++) {
-      // Load before the next crash.
+      // Lets the load run before the next crash.
       await setTimeout(300)
       await restart(100 + 200 * crashes)
       for (const on of sites) {
@@ -78,13 +77,13 @@ it('a server that comes back empty costs no page, and shows nothing expired', as
   }
 })
 
-it('what was read before the crash is not stored after it', async () => {
+it('a fill that began before a crash is not stored after it', async () => {
   const here = createSite({ clock: realClock, store: site.open({ local: false, timeout: 250 }) })
   await newsroom.visit(here)
   const page = here.request()
   const { report } = await page.serve('slow', async function* () {
     await restart()
-    // Another history, whose clock stands where that of the last one stood.
+    // The new history has the same clock as the previous one.
     await vi.waitFor(() => here.store.lookup([{ key: 'any', ageMs: 0 }]), WAIT)
     yield 'old'
   })
@@ -92,18 +91,18 @@ it('what was read before the crash is not stored after it', async () => {
   expect(await here.stored('slow')).toBeUndefined()
 })
 
-it('the copies and the epoch of a process go with the server', async () => {
+it('a crash ends the copies of a process and its epoch', async () => {
   await fetchToken(site.open({ local: false }))
   const store = site.open({ local: { maxStalenessMs: 600_000 }, timeout: 250 })
   const { epoch, clock } = await fetchToken(store)
   await commitEntry(store, 'a', { dependencies: ['x'] })
-  const find = async () => (await store.lookup([{ key: 'a', ageMs: 0 }]))[0]
-  await vi.waitFor(async () => expect(await find()).toMatchObject({ entry: {}, token: undefined }), WAIT)
+  const lookUp = async () => (await store.lookup([{ key: 'a', ageMs: 0 }]))[0]
+  await vi.waitFor(async () => expect(await lookUp()).toMatchObject({ entry: {}, token: undefined }), WAIT)
   await restart()
-  await vi.waitFor(async () => expect(await find()).toMatchObject({ entry: undefined }), WAIT)
+  await vi.waitFor(async () => expect(await lookUp()).toMatchObject({ entry: undefined }), WAIT)
   const after = await vi.waitFor(() => fetchToken(store), WAIT)
   expect(after.epoch).not.toBe(epoch)
-  // As a process would that has not noticed.
+  // Like a process that has not noticed the crash.
   const other = site.open({ local: false })
   await fetchToken(other)
   expect(await other.commit('a', entryOf(), { epoch, clock })).toBe('unverifiable')

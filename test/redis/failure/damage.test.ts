@@ -14,7 +14,7 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
 const redis = redisForFile()
 const WAIT = { timeout: 30_000, interval: 5 }
-const secret = 'a secret of the site that nobody else knows'
+const secret = 'a secret that only the site knows'
 const entry = entryOf({
   name: 'section',
   dependencies: ['news/story:1', 'ü😀'],
@@ -25,7 +25,7 @@ const entry = entryOf({
 let site: RedisSite
 afterEach(() => site.close())
 
-const flip = (bits: readonly number[]) => (bytes: Buffer) => {
+const flipBits = (bits: readonly number[]) => (bytes: Buffer) => {
   const damaged = Buffer.from(bytes)
   for (const bit of bits) {
     const at = bit % (8 * damaged.byteLength)
@@ -33,9 +33,9 @@ const flip = (bits: readonly number[]) => (bytes: Buffer) => {
   }
   return damaged
 }
-const damage = fc.oneof(
-  { weight: 8, arbitrary: fc.array(fc.nat(), { minLength: 1, maxLength: 12 }).map(flip) },
-  { weight: 4, arbitrary: fc.nat(8 * 80).map((bit) => flip([bit])) },
+const anyDamage = fc.oneof(
+  { weight: 8, arbitrary: fc.array(fc.nat(), { minLength: 1, maxLength: 12 }).map(flipBits) },
+  { weight: 4, arbitrary: fc.nat(8 * 80).map((bit) => flipBits([bit])) },
   { weight: 1, arbitrary: fc.nat(400).map((length) => (bytes: Buffer) => bytes.subarray(0, length)) },
   {
     weight: 1,
@@ -49,35 +49,36 @@ const damage = fc.oneof(
 describe.each([
   ['without a secret', {}],
   ['with a secret', { secret }],
-])('%s, a damaged entry', (_, options: RedisStoreOptions) => {
+])('a damaged entry %s', (condition, options: RedisStoreOptions) => {
   let store: FragmentStore
   beforeEach(() => {
     site = redis.site({ ...options, local: false })
     store = site.open()
   })
 
-  it('an entry is a miss, or shows what it showed before', async () => {
+  it(`a damaged entry ${condition} is a miss, or has its original content`, async () => {
     await store.commit('a', entry, await fetchToken(store))
     const name = site.keys.fragment('a')
     const whole = (await redis.client.getBuffer(name)) as Buffer
-    let missed = 0
+    let misses = 0
     await fc.assert(
-      fc.asyncProperty(damage, async (spoil) => {
-        // Sent together: it is the second whose answer counts.
-        const [, [lookups]] = await Promise.all([
-          redis.client.set(name, spoil(whole)),
+      fc.asyncProperty(anyDamage, async (damage) => {
+        // Sent together, the lookup may run before or after the damage. The second lookup runs after it.
+        const [, [firstLookup]] = await Promise.all([
+          redis.client.set(name, damage(whole)),
           store.lookup([{ key: 'a', ageMs: 0, shared: true }]),
         ])
         const secondLookup = (await store.lookup([{ key: 'a', ageMs: 0, shared: true }]))[0]
-        for (const seen of [lookups, secondLookup]) if (seen?.entry) expect(seen.entry).toEqual(entry)
-        if (secondLookup?.entry === undefined) missed++
+        for (const lookup of [firstLookup, secondLookup])
+          if (lookup?.entry) expect(lookup.entry).toEqual(entry)
+        if (secondLookup?.entry === undefined) misses++
       }),
       { numRuns: 3_000 },
     )
-    expect(missed).toBeGreaterThan(2_000)
+    expect(misses).toBeGreaterThan(2_000)
   })
 
-  it('an entry is replaced by the next fill', async () => {
+  it(`a damaged entry ${condition} is replaced by the next fill`, async () => {
     const on = createSite({ clock: realClock, store })
     const name = site.keys.fragment(createFragmentKey({ name: 'section', version: '1' }))
     const show = async (text: string) => {
@@ -87,8 +88,8 @@ describe.each([
     await show('whole')
     const whole = (await redis.client.getBuffer(name)) as Buffer
     await fc.assert(
-      fc.asyncProperty(damage, async (spoil) => {
-        await redis.client.set(name, spoil(whole))
+      fc.asyncProperty(anyDamage, async (damage) => {
+        await redis.client.set(name, damage(whole))
         const shown = await show('whole')
         expect(shown.value).toBe('whole')
         await vi.waitFor(async () => {
@@ -100,48 +101,48 @@ describe.each([
   })
 })
 
-describe('an entry that somebody else has planted', () => {
+describe('an entry that another program has planted', () => {
   beforeEach(() => {
     site = redis.site({ local: false })
   })
-  const plant = async (key: string, sealedWith?: string) => {
+  const plant = async (key: string, signedWith?: string) => {
     const epoch = (await redis.client.get(site.keys.epoch)) as string
-    const codec = createEntryCodec(site.keys.fragmentPrefix, sealedWith)
+    const codec = createEntryCodec(site.keys.fragmentPrefix, signedWith)
     await redis.client.set(site.keys.fragment(key), codec.encode(key, entry, epoch))
   }
 
   it.each([
     ['no secret', undefined],
     ['another secret', `${secret}!`],
-  ])('a planted entry is a miss where it is sealed with %s', async (_, sealedWith) => {
+  ])('a planted entry that is signed with %s is a miss', async (_, signedWith) => {
     const store = site.open({ secret })
     await fetchToken(store)
-    await plant('a', sealedWith)
+    await plant('a', signedWith)
     expect(await filterStored(store, ['a'])).toEqual([])
-    const [lookups] = await store.lookup([{ key: 'a', ageMs: 0 }])
-    expect(evaluateFreshness(lookups as Lookup)).toEqual({ state: 'unusable', reason: 'unreadable' })
+    const [lookup] = await store.lookup([{ key: 'a', ageMs: 0 }])
+    expect(evaluateFreshness(lookup as Lookup)).toEqual({ state: 'unusable', reason: 'unreadable' })
     expect(await commitEntry(store, 'a')).toBe('committed')
     expect(await filterStored(store, ['a'])).toEqual(['a'])
   })
 
-  it('a planted entry of another epoch is absent, not damaged', async () => {
+  it('a planted entry of another epoch counts as absent, not as damaged', async () => {
     const store = site.open({ secret })
     await commitEntry(store, 'a')
     const bytes = (await redis.client.getBuffer(site.keys.fragment('a'))) as Buffer
     await store.clear()
     await redis.client.set(site.keys.fragment('a'), bytes)
-    const [lookups] = await store.lookup([{ key: 'a', ageMs: 0 }])
-    expect(evaluateFreshness(lookups as Lookup)).toEqual({ state: 'unusable', reason: 'absent' })
+    const [lookup] = await store.lookup([{ key: 'a', ageMs: 0 }])
+    expect(evaluateFreshness(lookup as Lookup)).toEqual({ state: 'unusable', reason: 'absent' })
   })
 
-  it('a planted entry is found where there is no secret, or the same', async () => {
-    const without = site.open()
-    await fetchToken(without)
+  it('a planted entry is found by a store with the same secret, or also without one', async () => {
+    const storeWithoutSecret = site.open()
+    await fetchToken(storeWithoutSecret)
     await plant('a')
-    expect(await filterStored(without, ['a'])).toEqual(['a'])
+    expect(await filterStored(storeWithoutSecret, ['a'])).toEqual(['a'])
     await plant('a', secret)
     expect(await filterStored(site.open({ secret }), ['a'])).toEqual(['a'])
-    expect(await filterStored(without, ['a'])).toEqual([])
+    expect(await filterStored(storeWithoutSecret, ['a'])).toEqual([])
   })
 
   it.each([{}, { secret }])('a planted entry of another key is a miss, with %o', async (options) => {
@@ -155,7 +156,7 @@ describe('an entry that somebody else has planted', () => {
     const other = redis.site({ local: false })
     const store = other.open(options)
     await commitEntry(store, 'a', { name: 'A' })
-    // Whoever can plant an entry can plant its epoch too.
+    // A program that can plant an entry can also plant its epoch.
     await redis.client.copy(other.keys.epoch, site.keys.epoch)
     await redis.client.copy(other.keys.fragment('a'), site.keys.fragment('a'))
     expect(await filterStored(store, ['a'])).toEqual(['a'])

@@ -11,7 +11,7 @@ import { type RedisSite, realClock, redisForFile, siteOn } from '../../support/r
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const redis = redisForFile()
-const policy = (name: string, maxmemory = '1gb') =>
+const setPolicy = (name: string, maxmemory = '1gb') =>
   redis.client.config('SET', 'maxmemory-policy', name, 'maxmemory', maxmemory)
 const WAIT = { timeout: 30_000, interval: 20 }
 
@@ -28,9 +28,10 @@ afterEach(() => site.close())
 describe.each(['allkeys-lru', 'allkeys-lfu', 'allkeys-random'])(
   'a server with a memory limit and the policy %s',
   (name) => {
-    beforeEach(() => policy(name))
+    beforeEach(() => setPolicy(name))
 
-    it('the server is not used: it may evict an index before its fragments', async () => {
+    it(`a server with the policy ${name} and a memory limit is not used`, async () => {
+      // It may evict a set of the index before the fragments that the set lists.
       for (let visits = 0; visits < 3; visits++) {
         const { reports } = await newsroom.visit(here)
         for (const report of reports) expect(report).toMatchObject({ outcome: 'miss', stored: false })
@@ -41,22 +42,22 @@ describe.each(['allkeys-lru', 'allkeys-lfu', 'allkeys-random'])(
   },
 )
 
-describe('a server that is refused for its policy', () => {
+describe('a server with an unsafe policy', () => {
   const name = 'allkeys-lru'
-  beforeEach(() => policy(name))
+  beforeEach(() => setPolicy(name))
 
-  it('a refused server takes no expiry either, and the error says why', async () => {
+  it('a server with an unsafe policy takes no expiry, and the error names the policy', async () => {
     const failure = await here.expire('story:1').catch((error: unknown) => error)
     expect(failure).toMatchObject({ code: 'CC_EXPIRE_FAILED', cause: { code: 'CC_REDIS_EVICTION' } })
     expect(String((failure as Error).cause)).toContain(name)
   })
 
   it.each([
-    ['the policy', () => policy('noeviction')],
-    ['the limit', () => policy(name, '0')],
-  ])('a refused server is used after %s is corrected, without a restart', async (_, setRight) => {
+    ['the policy', () => setPolicy('noeviction')],
+    ['the limit', () => setPolicy(name, '0')],
+  ])('a server with an unsafe policy is used after %s is corrected', async (_, correct) => {
     await newsroom.visit(here)
-    await setRight()
+    await correct()
     await vi.waitFor(async () => expect(isHit(await newsroom.visit(here))).toBe(true), WAIT)
     await newsroom.publish(here, 1)
     await newsroom.visit(here)
@@ -66,7 +67,7 @@ describe('a server that is refused for its policy', () => {
 it.each(['noeviction', 'volatile-lru', 'volatile-lfu', 'volatile-ttl', 'volatile-random'])(
   'a server with the policy %s is used',
   async (name) => {
-    await policy(name)
+    await setPolicy(name)
     await newsroom.visit(here)
     expect(isHit(await newsroom.visit(here))).toBe(true)
     await newsroom.publish(here, 1)
@@ -74,8 +75,8 @@ it.each(['noeviction', 'volatile-lru', 'volatile-lfu', 'volatile-ttl', 'volatile
   },
 )
 
-it('a server with allkeys-lru and no memory limit is used: it evicts nothing', async () => {
-  await policy('allkeys-lru', '0')
+it('a server with allkeys-lru and without a memory limit is used', async () => {
+  await setPolicy('allkeys-lru', '0')
   await newsroom.visit(here)
   expect(isHit(await newsroom.visit(here))).toBe(true)
   await newsroom.publish(here, 1)
@@ -85,35 +86,35 @@ it('a server with allkeys-lru and no memory limit is used: it evicts nothing', a
 it.each([
   ['maxmemory:0', 'is used', undefined],
   ['maxmemory:1000', 'is refused', 'CC_REDIS_EVICTION'],
-  ['', 'is refused, to be on the safe side', 'CC_REDIS_EVICTION'],
-])('a server with the policy allkeys-lru that says of its limit "%s" %s', async (limit, _, code) => {
-  const said = `redis_version:7.0.0\r\nrole:master\r\n${limit}\r\nmaxmemory_policy:allkeys-lru\r\n`
-  const checking = checkServer({ info: async () => said } as unknown as Redis)
+  ['', 'is refused', 'CC_REDIS_EVICTION'],
+])('a server with allkeys-lru and "%s" in its INFO %s', async (limit, _, code) => {
+  const info = `redis_version:7.0.0\r\nrole:master\r\n${limit}\r\nmaxmemory_policy:allkeys-lru\r\n`
+  const checking = checkServer({ info: async () => info } as unknown as Redis)
   await (code ? expect(checking).rejects.toMatchObject({ code }) : checking)
 })
 
-it('a server that is set wrong while it is in use is found out', async () => {
-  await policy('noeviction')
+it('a server whose policy becomes unsafe is refused until the policy is corrected', async () => {
+  await setPolicy('noeviction')
   const options = { timeout: 60_000, failures: 3, probeAfter: 50, checkEvery: 20 }
   const connection = createConnection(redis.server.url, options)
   const ping = () => connection.runGuarded((client) => client.ping())
   try {
     await ping()
-    await policy('allkeys-lru')
+    await setPolicy('allkeys-lru')
     await vi.waitFor(() => expect(ping()).rejects.toMatchObject({ code: 'CC_REDIS_EVICTION' }), WAIT)
-    await policy('noeviction')
+    await setPolicy('noeviction')
     await vi.waitFor(ping, WAIT)
   } finally {
     await connection.close()
   }
 })
 
-describe('a server that hides its settings', () => {
+describe('a server that forbids commands', () => {
   it.each([
     ['CONFIG', true],
-    // Without it nobody tells what others delete, so there are no copies in the process.
+    // Without client tracking, deletions by other programs are not reported, so no copies are kept.
     ['CLIENT', false],
-  ])('a server that hides its settings and forbids %s is used', async (command, hasCopies) => {
+  ])('a server that forbids %s is used', async (command, hasCopies) => {
     const server = await startRedis({ args: ['--rename-command', command, ''] })
     const separateSite = siteOn(() => server.port)
     try {
@@ -135,11 +136,11 @@ describe('a server that hides its settings', () => {
   })
 })
 
-it('a page still names the reason after a long outage', async () => {
-  await policy('allkeys-lru')
+it('each error names the unsafe policy, even while the circuit is open', async () => {
+  await setPolicy('allkeys-lru')
   for (let visits = 0; visits < 10; visits++) await newsroom.visit(here)
   const errors = here.events.flatMap((event) => (event.type === 'store-error' ? [event.error] : []))
-  // Of all those that were not even tried, too.
+  // An error of a command that was not sent has the last failure as its cause.
   for (const error of errors) {
     const reason = error as { code: string; cause?: { code: string } }
     expect([reason.code, reason.cause?.code]).toContain('CC_REDIS_EVICTION')

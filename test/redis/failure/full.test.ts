@@ -8,15 +8,15 @@ import { type RedisSite, realClock, redisForFile } from '../../support/redisStor
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const redis = redisForFile()
-const full = () => redis.client.config('SET', 'maxmemory', '1')
-const roomy = () => redis.client.config('SET', 'maxmemory', '0')
+const fillServer = () => redis.client.config('SET', 'maxmemory', '1')
+const makeRoom = () => redis.client.config('SET', 'maxmemory', '0')
 const WAIT = { timeout: 30_000, interval: 20 }
 
 let site: RedisSite
 let here: FakeSite
 let newsroom: Newsroom
 beforeEach(async () => {
-  await roomy()
+  await makeRoom()
   site = redis.site({ local: false })
   here = createSite({ clock: realClock, store: site.open() })
   newsroom = createNewsroom()
@@ -25,7 +25,7 @@ afterEach(() => site.close())
 
 const usedMemory = async () => Number(/used_memory:(\d+)/.exec(await redis.client.info('memory'))?.[1])
 
-/** Shows a fragment that is not stored. */
+/** Shows a fragment that is not stored yet. */
 async function showNew(name: string) {
   const { value, report } = await here.request().serve(name, () => {
     register('x')
@@ -35,34 +35,34 @@ async function showNew(name: string) {
   return report
 }
 
-describe('on a server that is full and evicts nothing', () => {
-  it('a page is rendered on a full server, and events say why it is not stored', async () => {
+describe('a full server that evicts nothing', () => {
+  it('a page is rendered on a full server, and events report why it is not stored', async () => {
     await here.store.getDependents('connects')
-    await full()
+    await fillServer()
     for (let visits = 0; visits < 3; visits++) await newsroom.visit(here)
     const errors = here.events.flatMap((event) => (event.type === 'store-error' ? [event] : []))
     expect(errors).not.toEqual([])
     for (const { error } of errors) expect(String(error)).toContain('OOM')
   })
 
-  it('what is stored is still served, however much cannot be', async () => {
+  it('a full server still serves stored fragments', async () => {
     await newsroom.visit(here)
-    await full()
+    await fillServer()
     for (let i = 0; i < 50; i++) {
       expect(await showNew(`new ${i}`)).toMatchObject({ outcome: 'miss', stored: false })
       expect(isHit(await newsroom.visit(here))).toBe(true)
     }
-    expect(new Set(errorsIn(here))).toEqual(new Set(['lease', 'commit']))
+    expect(new Set(listFailedOperations(here))).toEqual(new Set(['lease', 'commit']))
   })
 
-  it('an expiry works on a full server, also of very many objects', async () => {
+  it('a full server still takes an expiry, even of very many objects', async () => {
     await newsroom.visit(here)
     const keys = Array.from({ length: 3_000 }, (_, i) => `k${i}`)
     const token = await fetchToken(here.store)
     await Promise.all(
       keys.map((key) => here.store.commit(key, entryOf({ dependencies: ['many', key] }), token)),
     )
-    await full()
+    await fillServer()
     await newsroom.publish(here, 1)
     await newsroom.visit(here)
     expect(await here.store.expire(keys.slice(0, 1_500))).toBe(1_500)
@@ -70,29 +70,29 @@ describe('on a server that is full and evicts nothing', () => {
     expect(await filterStored(here.store, keys)).toEqual([])
   })
 
-  it('a refresh works on a full server', async () => {
+  it('a full server still takes a refresh', async () => {
     await commitEntry(here.store, 'a', { dependencies: ['x'] })
-    await full()
+    await fillServer()
     expect(await here.store.refresh(['x'])).toBe(1)
-    const [lookups] = await here.store.lookup([{ key: 'a', ageMs: 0 }])
-    expect(lookups).toMatchObject({ markedStale: true })
+    const [lookup] = await here.store.lookup([{ key: 'a', ageMs: 0 }])
+    expect(lookup).toMatchObject({ markedStale: true })
   })
 
-  it('a clear works, and makes room', async () => {
+  it('a full server still takes a clear, and has room afterwards', async () => {
     await commitEntry(here.store, 'a', { dependencies: ['x'] })
-    await full()
+    await fillServer()
     await here.store.clear()
     expect(await filterStored(here.store, ['a'])).toEqual([])
-    await roomy()
+    await makeRoom()
     expect(await commitEntry(here.store, 'a', { dependencies: ['x'] })).toBe('committed')
   })
 
   it.each([
-    ['objects', ['x', 'y']],
-    ['no object', []],
-  ])('an entry that shows %s is refused whole, and takes no memory', async (_, dependencies) => {
+    ['with dependencies', ['x', 'y']],
+    ['without dependencies', []],
+  ])('an entry %s is refused by a full server, and takes no memory', async (_, dependencies) => {
     const token = await fetchToken(here.store)
-    await full()
+    await fillServer()
     const before = await usedMemory()
     const payload = new Uint8Array(200_000)
     for (let i = 0; i < 50; i++) {
@@ -104,32 +104,32 @@ describe('on a server that is full and evicts nothing', () => {
     expect(await here.store.getDependents('x')).toEqual([])
   })
 
-  it('an entry that cannot be replaced stays as it was, and an expiry finds it', async () => {
+  it('an entry that a full server cannot replace stays, and an expiry finds it', async () => {
     await commitEntry(here.store, 'a', { name: 'old', dependencies: ['x', 'y'] })
     const token = await fetchToken(here.store)
-    await full()
+    await fillServer()
     const entry = entryOf({ name: 'new', dependencies: ['y', 'z'] })
     await expect(here.store.commit('a', entry, token)).rejects.toThrow('OOM')
-    const [lookups] = await here.store.lookup([{ key: 'a', ageMs: 0 }])
-    expect(lookups?.entry?.name).toBe('old')
+    const [lookup] = await here.store.lookup([{ key: 'a', ageMs: 0 }])
+    expect(lookup?.entry?.name).toBe('old')
     expect(await here.store.getDependents('z')).toEqual([])
     expect(await here.store.expire(['x'])).toBe(1)
     expect(await filterStored(here.store, ['a'])).toEqual([])
     expect(await here.store.getDependents('y')).toEqual([])
   })
 
-  it('everything goes on once there is room', async () => {
-    await full()
+  it('a page is stored again when a full server has room', async () => {
+    await fillServer()
     await newsroom.visit(here)
-    await roomy()
+    await makeRoom()
     await vi.waitFor(async () => expect(isHit(await newsroom.visit(here))).toBe(true), WAIT)
   })
 })
 
-describe('on a server that evicts what has a time to live', () => {
+describe('a server that evicts keys with a TTL', () => {
   afterEach(() => redis.client.config('SET', 'maxmemory-policy', 'noeviction'))
 
-  it('an evicted entry leaves its index, and nothing is stale', async () => {
+  it('an evicted entry leaves the index, and an expiry finds all other entries', async () => {
     await redis.client.config('SET', 'maxmemory-policy', 'volatile-lru')
     const limit = (await usedMemory()) + 8_000_000
     await redis.client.config('SET', 'maxmemory', String(limit))
@@ -151,6 +151,6 @@ describe('on a server that evicts what has a time to live', () => {
   })
 })
 
-function errorsIn({ events }: FakeSite): string[] {
+function listFailedOperations({ events }: FakeSite): string[] {
   return events.flatMap((event) => (event.type === 'store-error' ? [event.operation] : []))
 }

@@ -9,8 +9,8 @@ import { type RedisSite, realClock, redisForFile } from '../../support/redisStor
 vi.setConfig({ testTimeout: 60_000 })
 
 const redis = redisForFile()
-/** Much longer than a lookup takes on a busy machine. */
-const LONG = 2_000
+/** The age of a reader that began before the test, even on a busy machine. */
+const LONG_AGE_MS = 60_000
 const WAIT = { timeout: 30_000, interval: 5 }
 
 let site: RedisSite
@@ -23,14 +23,14 @@ afterEach(() => site.close())
 
 const commit = (token: Token) => store.commit('a', entryOf({ dependencies: ['x'] }), token)
 
-/** Of a process that was told nothing of the clock, and whose reader began so many milliseconds ago. */
-async function tokenOfStranger(ageMs: number): Promise<Token> {
-  const [lookups] = await site.open().lookup([{ key: 'a', ageMs, shared: true }])
-  return lookups?.token as Token
+/** Returns the token of a process that has not received any clock yet. `ageMs` is the age of its reader. */
+async function fetchTokenElsewhere(ageMs: number): Promise<Token> {
+  const [lookup] = await site.open().lookup([{ key: 'a', ageMs, shared: true }])
+  return lookup?.token as Token
 }
 
-describe('where the fence was lost', () => {
-  it('a fill that began before is not stored, and one that begins after is', async () => {
+describe('a lost fence', () => {
+  it('a fill from before the loss of the fence is refused, and a later one is stored', async () => {
     await store.expire(['other'])
     const before = await fetchToken(store)
     await store.expire(['x'])
@@ -41,7 +41,7 @@ describe('where the fence was lost', () => {
     expect(await commitEntry(store, 'a', { dependencies: ['x'] })).toBe('committed')
   })
 
-  it('an expiry that comes first remembers that too', async () => {
+  it('a fill from before the loss of the fence is refused after another expiry too', async () => {
     const before = await fetchToken(store)
     await store.expire(['x'])
     await redis.client.del(site.keys.fence)
@@ -51,19 +51,19 @@ describe('where the fence was lost', () => {
   })
 })
 
-describe('where the server lost an expiry', () => {
-  it('what was heard of it vouches for no fill that began before the next', async () => {
+describe('a lost expiry', () => {
+  it('a fill is refused when only a lost expiry made its clock high enough', async () => {
     await fetchToken(store)
     for (const object of ['y', 'z']) await store.expire([object])
-    // It follows the log, and asks for nothing yet.
+    // This process follows the log, and has not looked up anything yet.
     const here = site.open()
-    const missed = vi.fn()
-    here.subscribe?.({ onExpiry() {}, onGap: missed })
-    await vi.waitFor(() => expect(missed).toHaveBeenCalledTimes(2), WAIT)
+    const onGap = vi.fn()
+    here.subscribe?.({ onExpiry() {}, onGap })
+    await vi.waitFor(() => expect(onGap).toHaveBeenCalledTimes(2), WAIT)
     await loseLastExpiry(redis.client, site.keys)
-    await vi.waitFor(() => expect(missed).toHaveBeenCalledTimes(3), WAIT)
+    await vi.waitFor(() => expect(onGap).toHaveBeenCalledTimes(3), WAIT)
     const startedAt = performance.now()
-    // It gets the number of the one that was lost.
+    // This expiry gets the clock of the lost one.
     await store.expire(['x'])
     const [{ token } = {}] = await here.lookup([
       { key: 'a', ageMs: performance.now() - startedAt, shared: true },
@@ -73,31 +73,31 @@ describe('where the server lost an expiry', () => {
   })
 })
 
-describe('where the log was lost', () => {
-  const lose = () => redis.client.del(site.keys.log)
-  const losePart = () => redis.client.xtrim(site.keys.log, 'MAXLEN', 1)
+describe('a lost log', () => {
+  const loseLog = () => redis.client.del(site.keys.log)
+  const loseStart = () => redis.client.xtrim(site.keys.log, 'MAXLEN', 1)
   const expireAnother = () => store.expire(['other'])
 
   it.each([
-    ['all of it', [lose]],
-    ['all of it, before another expiry', [lose, expireAnother]],
-    ['some of it', [expireAnother, expireAnother, losePart]],
-  ])('a fill that began before an expiry is not stored: %s', async (_, steps) => {
+    ['the whole log', [loseLog]],
+    ['the whole log, and another expiry', [loseLog, expireAnother]],
+    ['the start of the log', [expireAnother, expireAnother, loseStart]],
+  ])('a fill that began before an expiry is refused after the loss of %s', async (_, steps) => {
     await fetchToken(store)
     await store.expire(['x'])
     for (const step of steps) await step()
-    expect(await commit(await tokenOfStranger(LONG))).not.toBe('committed')
+    expect(await commit(await fetchTokenElsewhere(LONG_AGE_MS))).not.toBe('committed')
   })
 
   it.each([
-    ['all of it', [lose]],
-    ['all of it, before another expiry', [lose, expireAnother]],
-    ['some of it', [expireAnother, expireAnother, losePart]],
-  ])('one that begins after is stored in the end: %s', async (_, steps) => {
+    ['the whole log', [loseLog]],
+    ['the whole log, and another expiry', [loseLog, expireAnother]],
+    ['the start of the log', [expireAnother, expireAnother, loseStart]],
+  ])('a fill that begins later is stored in the end after the loss of %s', async (_, steps) => {
     const other = site.open()
     await store.expire(['x'])
     for (const step of steps) await step()
-    // Once its process has been told how the clock stands.
+    // The first lookups show the process the current clock.
     await vi.waitFor(
       async () => expect(await commitEntry(other, 'a', { dependencies: ['x'] })).toBe('committed'),
       {
@@ -108,13 +108,13 @@ describe('where the log was lost', () => {
   })
 })
 
-describe('where another history has begun', () => {
-  it('a fill that has read in both is not stored, and the next one is', async () => {
+describe('a new history', () => {
+  it('a fill that has read in two histories is refused, and the next one is stored', async () => {
     const here = createSite({ clock: realClock, store })
-    const show = async (meanwhile: () => Promise<unknown>) => {
+    const show = async (actFirst: () => Promise<unknown>) => {
       const page = here.request()
       const { report } = await page.serve('parent', async function* () {
-        await meanwhile()
+        await actFirst()
         yield await page.fragment('child', () => {
           register('x')
           return ['child']

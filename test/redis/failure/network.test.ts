@@ -13,7 +13,7 @@ const WAIT = { timeout: 60_000, interval: 20 }
 
 const proxied = proxiedSite(redis)
 let here: FakeSite
-/** A process whose lines stay whole. */
+/** A process whose connections do not go through the proxy. */
 let there: FakeSite
 let newsroom: Newsroom
 beforeEach(() => {
@@ -25,14 +25,14 @@ beforeEach(() => {
   newsroom = createNewsroom()
 })
 
-const worksAgain = async () => {
+const expectRecovery = async () => {
   await vi.waitFor(() => newsroom.publish(here, 0), WAIT)
   await vi.waitFor(async () => expect(isHit(await newsroom.visit(here))).toBe(true), WAIT)
   await newsroom.publish(there, 0)
   await newsroom.visit(here)
 }
 
-describe('a line that', () => {
+describe('a broken connection', () => {
   it('a cut connection costs no page, and shows nothing expired', async () => {
     await newsroom.visit(here)
     for (let cuts = 0; cuts < 3; cuts++) {
@@ -44,7 +44,7 @@ describe('a line that', () => {
       proxied.proxy.refuse(false)
       await vi.waitFor(async () => expect(isHit(await newsroom.visit(here))).toBe(true), WAIT)
     }
-    await worksAgain()
+    await expectRecovery()
   })
 
   it('a connection cut again and again costs no page', async () => {
@@ -58,19 +58,19 @@ describe('a line that', () => {
         }
       }),
     )
-    await worksAgain()
+    await expectRecovery()
   })
 
-  it('a connection that goes dead silently is found to be dead', async () => {
+  it('a connection that dies silently is replaced', async () => {
     await newsroom.visit(here)
     proxied.proxy.swallow()
     await newsroom.visit(here)
     await newsroom.publish(there, 1)
-    // All the old connections stay open and dead: only new ones help.
-    await worksAgain()
+    // The old connections stay open and dead, so only new ones help.
+    await expectRecovery()
   })
 
-  // In the greeting, in the check of the server, and further on.
+  // In the first replies, in the check of the server, and later.
   it.each([1, 4_000, 12_000])(
     'a connection that breaks after %i bytes of a reply costs no page',
     async (bytes) => {
@@ -83,11 +83,11 @@ describe('a line that', () => {
       }
       await newsroom.publish(here, 1).catch(() => {})
       proxied.proxy.cutAfter(undefined)
-      await worksAgain()
+      await expectRecovery()
     },
   )
 
-  it('a connection that breaks within an entry gives no part of it', async () => {
+  it('a connection that breaks within an entry returns no part of it', async () => {
     const payload = Uint8Array.from({ length: 500_000 }, (_, i) => i & 255)
     await commitEntry(there.store, 'large', { payload })
     const read = () => here.store.lookup([{ key: 'large', ageMs: 0, shared: true }])
@@ -95,14 +95,14 @@ describe('a line that', () => {
     await expect(read()).rejects.toMatchObject({ code: 'CC_REDIS_UNREACHABLE' })
     proxied.proxy.cutAfter(undefined)
     await vi.waitFor(async () => {
-      const [lookups] = await read()
-      expect(Buffer.compare(lookups?.entry?.payload ?? new Uint8Array(), payload)).toBe(0)
+      const [lookup] = await read()
+      expect(Buffer.compare(lookup?.entry?.payload ?? new Uint8Array(), payload)).toBe(0)
     }, WAIT)
   })
 })
 
-describe('a fill whose line was cut meanwhile', () => {
-  it('a fill is not stored after its connection was cut: expiries may be lost', async () => {
+describe('a fill during which a connection was cut', () => {
+  it('a fill is refused after a cut, because the next server may lack expiries', async () => {
     const token = await fetchToken(here.store)
     proxied.proxy.cut()
     await vi.waitFor(() => here.store.lookup([{ key: 'any', ageMs: 0, shared: true }]), WAIT)
@@ -110,7 +110,7 @@ describe('a fill whose line was cut meanwhile', () => {
     await vi.waitFor(async () => expect(await commitEntry(here.store, 'a')).toBe('committed'), WAIT)
   })
 
-  it('a fill is stored where the connection of another process was cut', async () => {
+  it('a fill is stored when only the connection of another process was cut', async () => {
     const token = await fetchToken(there.store)
     await fetchToken(here.store)
     proxied.proxy.cut()

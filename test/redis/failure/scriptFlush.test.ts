@@ -20,13 +20,13 @@ beforeEach(() => {
 afterEach(() => site.close())
 
 const flush = () => redis.client.script('FLUSH')
-async function callsOf(command: 'eval' | 'evalsha') {
+async function countCalls(command: 'eval' | 'evalsha') {
   const stats = await redis.client.info('commandstats')
   const of = (name: string) =>
     Number(new RegExp(`cmdstat_${command}:.*\\b${name}=(\\d+)`).exec(stats)?.[1] ?? 0)
   return { all: of('calls'), failed: of('failed_calls') }
 }
-async function everything() {
+async function runEveryScript() {
   await newsroom.visit(here)
   await newsroom.publish(here, 1)
   await here.refresh('story:2')
@@ -34,47 +34,47 @@ async function everything() {
   await here.store.clear()
 }
 
-it('a server that lost its scripts gets them again, and does the call', async () => {
+it('a server that lost its scripts gets them again, and no call fails', async () => {
   for (let flushes = 0; flushes < 5; flushes++) {
     await flush()
-    await everything()
+    await runEveryScript()
   }
   expect(storeErrors(here)).toEqual([])
 })
 
-it('a script is sent whole only where the server did not know it', async () => {
+it('a script is sent in full only when the server does not know it', async () => {
   await flush()
   await redis.client.config('RESETSTAT')
-  await everything()
-  const evalCalls = await callsOf('eval')
+  await runEveryScript()
+  const evalCalls = await countCalls('eval')
   expect(evalCalls.all).toBeGreaterThan(3)
-  // Each after a call by its hash that failed for that.
-  expect((await callsOf('evalsha')).failed).toBe(evalCalls.all)
-  for (let turns = 0; turns < 5; turns++) await everything()
-  expect(await callsOf('eval')).toEqual(evalCalls)
-  expect((await callsOf('evalsha')).failed).toBe(evalCalls.all)
+  // Each EVAL follows an EVALSHA that failed because the server did not know the script.
+  expect((await countCalls('evalsha')).failed).toBe(evalCalls.all)
+  for (let turns = 0; turns < 5; turns++) await runEveryScript()
+  expect(await countCalls('eval')).toEqual(evalCalls)
+  expect((await countCalls('evalsha')).failed).toBe(evalCalls.all)
 })
 
 it('a server that loses its scripts under load loses no expiry and no page', async () => {
-  let over = false
+  let isOver = false
   const load = Promise.all([
     ...[1, 2].map(async () => {
-      while (!over) await newsroom.visit(here)
+      while (!isOver) await newsroom.visit(here)
     }),
     (async () => {
-      for (let id = 0; !over; id++) {
+      for (let id = 0; !isOver; id++) {
         await newsroom.publish(here, id % 5)
-        // The load of an editor.
+        // The pause between two edits.
         await setTimeout(10)
       }
     })(),
   ])
   for (let flushes = 0; flushes < 100; flushes++) {
     await flush()
-    // Some calls between two losses.
+    // Lets some calls run between two losses.
     await setTimeout(5)
   }
-  over = true
+  isOver = true
   await load
   expect(storeErrors(here)).toEqual([])
   await vi.waitFor(async () => expect(isHit(await newsroom.visit(here))).toBe(true), WAIT)

@@ -1,7 +1,9 @@
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { isContentCacheError } from '../../../lib/core/errors.ts'
 import { fetchToken } from '../../support/commitEntry.ts'
 import { createSite, type FakeSite } from '../../support/fakeSite.ts'
+import { flushEventLoop } from '../../support/flushEventLoop.ts'
 import { createNewsroom, isHit, type Newsroom, storeErrors } from '../../support/newsroom.ts'
 import { type RedisServer, startRedis } from '../../support/redisServer.ts'
 import { type RedisSite, realClock, siteOn } from '../../support/redisStores.ts'
@@ -24,62 +26,76 @@ beforeEach(async () => {
   newsroom = createNewsroom()
 })
 afterEach(async () => {
+  vi.useRealTimers()
   server.resume()
   await site.close()
   await proxy.close()
   await server.stop()
 })
 
-const worksAgain = async () => {
+const expectRecovery = async () => {
   await vi.waitFor(() => newsroom.publish(here, 0), WAIT)
   await vi.waitFor(async () => expect(isHit(await newsroom.visit(here))).toBe(true), WAIT)
 }
 
-describe('a server that stands still', () => {
-  it('a stalled server costs no page and little time, and recovers', async () => {
-    const copying = createSite({ clock: realClock, store: site.open({ local: { maxStalenessMs: 500 } }) })
+/** Lists the errors of page operations. In `sent` are errors of commands that were sent, or waited for a connection. */
+function listPageErrors({ events }: FakeSite) {
+  const errors = events.flatMap((event) =>
+    event.type === 'store-error' && event.operation !== 'expire' ? [event.error as Error] : [],
+  )
+  // An error of the open circuit has the last failure as its cause.
+  const sent = errors.filter(({ cause }) => !isContentCacheError(cause))
+  return { sent, refused: errors.length - sent.length }
+}
+
+describe('a stalled server', () => {
+  it('a stalled server costs no page and few timeouts, and recovers', async () => {
+    const siteWithCopies = createSite({
+      clock: realClock,
+      store: site.open({ local: { maxStalenessMs: 500 } }),
+    })
     const holdsCopy = async () => {
-      const [lookups] = await copying.store.lookup([{ key: '"front"@"1"', ageMs: 0 }])
-      return lookups?.entry !== undefined && lookups.token === undefined
+      const [lookup] = await siteWithCopies.store.lookup([{ key: '"front"@"1"', ageMs: 0 }])
+      return lookup?.entry !== undefined && lookup.token === undefined
     }
-    await newsroom.visit(here)
-    await vi.waitFor(async () => expect(await holdsCopy()).toBe(true), WAIT)
+    // On a busy machine a visit may be too slow for the timeout, and store nothing.
+    await vi.waitFor(async () => {
+      await newsroom.visit(here)
+      expect(await holdsCopy()).toBe(true)
+    }, WAIT)
     server.suspend()
-    const stopped = performance.now()
-    const hasStoodFor = () => performance.now() - stopped
+    const stalledAt = performance.now()
+    const getStallTime = () => performance.now() - stalledAt
     const expiries = Promise.all(
-      [0, 4_000].map(async (wait, id) => {
-        // Later in the ten seconds.
-        await setTimeout(wait)
+      // One expiry at the start of the stall, and one within it.
+      [0, 2_000].map(async (delay, id) => {
+        await setTimeout(delay)
         await expect(newsroom.publish(here, id)).rejects.toMatchObject({
           code: 'CC_EXPIRE_FAILED',
           cause: { code: 'CC_REDIS_UNREACHABLE' },
         })
       }),
     )
-    const durations: number[] = []
-    while (hasStoodFor() < 10_000) {
-      const startedAt = performance.now()
+    // Long enough for several probes of the circuit breaker, which uses the real clock.
+    while (getStallTime() < 5_000) {
       await newsroom.visit(here)
-      durations.push(performance.now() - startedAt)
-      // What is not heard of for so long may have been expired.
-      const isPast = hasStoodFor() > 1_000
-      const copied = await holdsCopy().catch(() => false)
-      if (isPast) expect(copied).toBe(false)
-      // The pace of a reader.
+      // Well beyond `maxStaleness`, a copy may have been expired.
+      const isBeyondMaxStaleness = getStallTime() > 1_000
+      const isServed = await holdsCopy().catch(() => false)
+      if (isBeyondMaxStaleness) expect(isServed).toBe(false)
+      // The pause between two visits.
       await setTimeout(50)
     }
+    // Three failures open the circuit. Then one probe a second is sent, and all other operations fail at once.
+    const { sent, refused } = listPageErrors(here)
+    expect(sent.length).toBeLessThanOrEqual(3 + Math.ceil(getStallTime() / 1_000))
+    expect(refused).toBeGreaterThan(sent.length)
     await expiries
-    durations.sort((a, b) => a - b)
-    // Until it is known to be down each of a few commands may take a timeout; after that one in a second does.
-    expect(durations.at(-1)).toBeLessThan(1_800)
-    expect(durations[Math.floor(durations.length / 2)]).toBeLessThan(100)
-    expect(durations.length).toBeGreaterThan(50)
     server.resume()
-    // What it was told while it stood still it does now, and that must do no harm.
-    await worksAgain()
+    // The server now executes the commands that it received during the stall. They must do no harm.
+    await expectRecovery()
     await vi.waitFor(async () => {
-      await newsroom.visit(copying)
+      await newsroom.visit(siteWithCopies)
       expect(await holdsCopy()).toBe(true)
     }, WAIT)
   })
@@ -90,44 +106,48 @@ describe('a server that stands still', () => {
     await newsroom.visit(here)
     const before = proxy.requests
     for (let visits = 0; visits < 200; visits++) await newsroom.visit(here)
-    // Each page looks up six fragments, one after another.
-    expect(proxy.requests - before).toBeLessThan(100)
+    // These are 1,200 lookups, six for each page. Probes and new connections are requests too. They come at intervals
+    // of real time, so a busy machine, which needs longer for the pages, sends more of them.
+    expect(proxy.requests - before).toBeLessThan(300)
     expect(new Set(storeErrors(here))).toEqual(new Set(['CC_REDIS_UNREACHABLE']))
     server.resume()
-    await worksAgain()
+    await expectRecovery()
   })
 
-  it('a server that stalls during its first examination is examined again', async () => {
-    // The client asks once itself before it is ready.
+  it('a server that stalls during its first check is checked again', async () => {
+    // ioredis sends one INFO itself, before it is ready. The store's check sends the second.
     proxy.hold('replies', (link) => link.hasSent('$4\r\ninfo', 2))
     await newsroom.visit(here)
     expect(proxy.connections).toBe(1)
     proxy.release()
-    await worksAgain()
+    await expectRecovery()
   })
 
-  it('an expiry is tried also while pages do without the server', async () => {
+  it('an expiry is attempted although the circuit is open for pages', async () => {
     await newsroom.visit(here)
     server.suspend()
     await newsroom.visit(here)
     await newsroom.visit(here)
-    // While the expiry is being retried.
-    setTimeout(300).then(() => server.resume())
-    // Answers in the midst of the tries.
-    await newsroom.publish(here, 2)
-    await worksAgain()
+    const isFailedExpiry = (event: FakeSite['events'][number]) =>
+      event.type === 'store-error' && event.operation === 'expire'
+    const publishing = newsroom.publish(here, 2)
+    await vi.waitFor(() => expect(here.events.some(isFailedExpiry)).toBe(true), WAIT)
+    // A later attempt of the same expiry succeeds.
+    server.resume()
+    await publishing
+    await expectRecovery()
   })
 
-  it('a stalled server does not keep a fill waiting for another', async () => {
+  it('a fill waits for another no longer than its limit while the server is stalled', async () => {
     const token = await fetchToken(here.store)
     await here.store.lease('a', { requiredToken: token, wasMiss: false }, 60_000)
     server.suspend()
-    const waited = here.store.waitForRelease('a', 100).then(
-      () => 'waited',
-      () => 'could not',
-    )
-    // That it found out that nobody answers would take as long as this.
-    expect(await Promise.race([waited, setTimeout(900, 'too long')])).not.toBe('too long')
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const waiting = here.store.waitForRelease('a', 100)
+    await flushEventLoop()
+    // No command has reached its timeout yet, so only the limit can end the wait.
+    vi.advanceTimersByTime(100)
+    await waiting
   })
 })
 
@@ -142,29 +162,33 @@ describe('a server that is slower than the timeout', () => {
     }
     expect(new Set(storeErrors(here))).toEqual(new Set(['CC_REDIS_UNREACHABLE']))
     proxy.release()
-    await worksAgain()
+    await expectRecovery()
   })
 
   it('a slow server stores no fill that an expiry should have refused', async () => {
     const expired: number[] = []
-    for (const delay of [20, 120]) {
+    const patient = createSite({ clock: realClock, store: site.open({ timeout: 60_000 }) })
+    for (const [on, delay] of [
+      [patient, 20],
+      [here, 120],
+    ] as const) {
       proxy.delay(delay)
       await Promise.all(
         [0, 1, 2].map(async (id) => {
-          await newsroom.visit(here)
-          await newsroom.publish(here, id).then(
+          await newsroom.visit(on)
+          await newsroom.publish(on, id).then(
             () => void expired.push(id),
             (error) => expect(error).toMatchObject({ code: 'CC_EXPIRE_FAILED' }),
           )
-          // Fails where the page shows a story older than an expiry that was done.
-          await newsroom.visit(here)
+          // Fails if the page shows a story from before an expiry that has succeeded.
+          await newsroom.visit(on)
         }),
       )
     }
-    // The first delay is within the timeout: none of these expiries may fail.
+    // The first timeout is much longer than the delay, so none of these expiries may fail.
     expect(expired.slice(0, 3).sort()).toEqual([0, 1, 2])
     proxy.release()
-    await worksAgain()
+    await expectRecovery()
     const { shown } = await newsroom.visit(here)
     for (const { id, version } of shown) {
       expect(version).toBeGreaterThanOrEqual(expired.filter((each) => each === id).length)

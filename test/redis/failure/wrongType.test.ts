@@ -21,13 +21,13 @@ beforeEach(() => {
 })
 afterEach(() => site.close())
 
-/** As some other program might, that does not know of us. */
+/** Puts another type into a key, like a program that does not know this library. */
 const obstruct = {
-  list: (key: string) => redis.client.multi().del(key).rpush(key, 'somebody', 'else').exec(),
-  text: (key: string) => redis.client.set(key, 'somebody else'),
+  list: (key: string) => redis.client.multi().del(key).rpush(key, 'foreign', 'data').exec(),
+  text: (key: string) => redis.client.set(key, 'foreign data'),
 }
 const kinds = ['list', 'text'] as const
-const places: [string, (site: RedisSite) => string][] = [
+const places: [name: string, getKey: (site: RedisSite) => string][] = [
   ['the set of an object', ({ keys }) => keys.object('story:1')],
   ['the reverse set of a fragment', ({ keys }) => keys.reverse(keys.fragment(STORY))],
   ['a fragment', ({ keys }) => keys.fragment(STORY)],
@@ -36,19 +36,19 @@ const places: [string, (site: RedisSite) => string][] = [
   ['the epoch', ({ keys }) => keys.epoch],
   ['the fence', ({ keys }) => keys.fence],
   ['the log', ({ keys }) => keys.log],
-  ['the times of death', ({ keys }) => keys.due],
+  ['the due times', ({ keys }) => keys.due],
 ]
 
-describe.each(kinds)("somebody's %s", (kind) => {
-  describe.each(places)('in the place of %s', (_, place) => {
-    it('the key costs no page, shows nothing expired, and is reported', async () => {
+describe.each(kinds)('a foreign %s', (kind) => {
+  describe.each(places)('instead of %s', (name, getKey) => {
+    it(`a foreign ${kind} instead of ${name} costs no page, and is reported`, async () => {
       await newsroom.visit(here)
       await newsroom.publish(here, 1)
       await newsroom.visit(here)
-      const key = place(site)
+      const key = getKey(site)
       await obstruct[kind](key)
       await newsroom.visit(here)
-      // Either it is done, which the next visit checks, or the editor is told.
+      // The expiry succeeds, which the next visit checks, or it rejects.
       await newsroom.publish(here, 1).catch((error) => {
         expect(error).toMatchObject({ code: 'CC_EXPIRE_FAILED', cause: { code: 'CC_REDIS_REFUSED' } })
       })
@@ -56,7 +56,7 @@ describe.each(kinds)("somebody's %s", (kind) => {
       for (const event of here.events) {
         if (event.type === 'store-error') expect(event.error).toSatisfy(isContentCacheError)
       }
-      // Whoever finds it takes it away, and for good measure clears the cache.
+      // The operator removes the key and clears the cache.
       await redis.client.del(key)
       await here.store.clear()
       for (let turn = 0; turn < 3; turn++) {
@@ -68,8 +68,8 @@ describe.each(kinds)("somebody's %s", (kind) => {
   })
 })
 
-describe('a key in the way of the index', () => {
-  it('a key in the way of the index keeps fragments out, with its own error', async () => {
+describe('a foreign key instead of a set of the index', () => {
+  it('a foreign key instead of a set of the index refuses commits with its own error', async () => {
     await obstruct.list(site.keys.object('x'))
     await expect(commitEntry(here.store, 'a', { dependencies: ['w', 'x', 'y'] })).rejects.toMatchObject({
       code: 'CC_REDIS_INDEX',
@@ -79,7 +79,7 @@ describe('a key in the way of the index', () => {
   })
 
   it.each(['expire', 'refresh'] as const)(
-    'a key in the way of the index makes an %s void everything',
+    'a foreign key instead of a set of the index makes %s end the epoch',
     async (mode) => {
       await commitEntry(here.store, 'a', { dependencies: ['x'] })
       await commitEntry(here.store, 'b', { dependencies: ['y'] })

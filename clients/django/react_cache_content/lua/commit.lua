@@ -90,11 +90,11 @@ local function cleanupExpired()
   end
 end
 
--- A full server refuses this first write, so that nothing is half done. The write must not come after the cleanup:
+-- A full server refuses this first write, so that nothing is half written. The write must not come after the cleanup:
 -- once a script has written anything, Redis lets it write beyond the memory limit.
 local stored = redis.pcall('SET', KEYS[5], ARGV[3], 'PX', ARGV[4])
 if stored.err then
-  -- The index of evicted entries may be what fills the server. Without a cleanup here, no later commit would succeed.
+  -- The index of evicted entries may fill the server. Without a cleanup here, no later commit would succeed.
   -- A full server accepts this command. After a first accepted write, a script may write anything.
   redis.call('ZREM', KEYS[4], '')
   cleanupExpired()
@@ -102,12 +102,12 @@ if stored.err then
 end
 
 -- Removes the entry from the sets of objects that it no longer depends on.
-local now = {}
-for index = 7, #KEYS do now[KEYS[index]] = true end
-local before = redis.pcall('SMEMBERS', KEYS[6])
-if before.err then before = {} end
-for _, object in ipairs(before) do
-  if not now[object] then redis.pcall('SREM', object, KEYS[5]) end
+local isDependency = {}
+for index = 7, #KEYS do isDependency[KEYS[index]] = true end
+local previous = redis.pcall('SMEMBERS', KEYS[6])
+if previous.err then previous = {} end
+for _, object in ipairs(previous) do
+  if not isDependency[object] then redis.pcall('SREM', object, KEYS[5]) end
 end
 
 for index = 7, #KEYS do
