@@ -42,7 +42,7 @@ export function createEntryWriter(
   ): Promise<CommitResult> {
     if (bytes.byteLength > maxEntryBytes) return 'too-large'
     const milliseconds = Math.max(1, Math.min(discardAt - createdAt, maxAgeMs))
-    const result = await connection.runGuarded((redis) =>
+    const result = await connection.runThroughBreaker((redis) =>
       run(context(redis), { redisKey, bytes, milliseconds, token, dependencies }),
     )
     if (result === 'index') throw createContentCacheError('CC_REDIS_INDEX', [name])

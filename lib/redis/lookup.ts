@@ -118,7 +118,7 @@ async function readWithMget(
 ): Promise<ReadReply | undefined> {
   if (!parts.time.isSynced(calledAt)) return undefined
   const sentAt = performance.now()
-  const reply = await parts.connection.runGuarded((redis) => readEntries(parts.context(redis), names))
+  const reply = await parts.connection.runThroughBreaker((redis) => readEntries(parts.context(redis), names))
   const receivedAt = performance.now()
   if (reply.epoch === '') return undefined
   parts.clockTracker.recordLatency(receivedAt - sentAt)
@@ -148,7 +148,9 @@ async function withClock(
   const margin = clockTracker.getMargin()
   const sentAt = performance.now()
   const adjustedAgesMs = agesMs.map((ageMs) => ageMs + (sentAt - calledAt) + margin)
-  const reply = await connection.runGuarded((redis) => run(context(redis), adjustedAgesMs, randomUUID()))
+  const reply = await connection.runThroughBreaker((redis) =>
+    run(context(redis), adjustedAgesMs, randomUUID()),
+  )
   const receivedAt = performance.now()
   const { epoch, clock, clocks } = reply
   clockTracker.recordLatency(receivedAt - sentAt)

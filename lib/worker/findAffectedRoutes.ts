@@ -38,7 +38,7 @@ export async function findAffectedRoutes(
     let cursor = '0'
     do {
       const from = cursor
-      const reply = await connection.runAlways((redis) =>
+      const reply = await connection.runPastBreaker((redis) =>
         runEnqueueRoutes({ redis, keys }, object, { cursor: from, size: MEMBERS_PER_CALL, wait }),
       )
       cursor = reply.cursor

@@ -56,7 +56,7 @@ export async function handleMessages(
   const expired = await invalidateInStore(engine, [...expire], 'expire')
   const refreshed = await invalidateInStore(engine, [...refresh], 'refresh')
   const ready = [...new Set([...routes, ...extraRoutes])]
-  await connection.runAlways((redis) => runMarkRoutesReady({ redis, keys }, ready, options.debounce))
+  await connection.runPastBreaker((redis) => runMarkRoutesReady({ redis, keys }, ready, options.debounce))
   emit({
     type: 'handled',
     source,
@@ -82,7 +82,7 @@ async function parseOrReject(
     const { message: reason } = error as Error
     const deadLetter = createMessageDeadLetter(text, source, reason)
     try {
-      await connection.runAlways((redis) => pushDeadLetter({ redis, keys }, deadLetter.json))
+      await connection.runPastBreaker((redis) => pushDeadLetter({ redis, keys }, deadLetter.json))
     } catch (error) {
       // A full server refuses the dead letter. An invalid message must not block the others.
       emit({ type: 'error', operation: source, error })

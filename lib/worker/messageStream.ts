@@ -145,7 +145,7 @@ export async function readWaitingMessages(
   { connection, keys }: WorkerContext,
   limit: number,
 ): Promise<string[]> {
-  return connection.runAlways(async (redis) => {
+  return connection.runPastBreaker(async (redis) => {
     // Redis reports an error until the first message creates the stream.
     const group = await readGroup(redis, keys.messages).catch(() => undefined)
     const last = group?.['last-delivered-id']

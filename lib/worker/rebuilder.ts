@@ -60,7 +60,7 @@ export function createRebuilder(context: WorkerContext): Rebuilder {
     const limit = Math.min(free, tokenBucket.getAvailable(performance.now()))
     if (limit < 1) return RATE_LIMIT_POLL_MS
     const milliseconds = timeout + CLAIM_GRACE_MS
-    const { claims, next } = await connection.runAlways((redis) =>
+    const { claims, next } = await connection.runPastBreaker((redis) =>
       runClaimRoutes({ redis, keys }, { milliseconds, limit, minInterval }),
     )
     tokenBucket.take(claims.length)
@@ -143,7 +143,7 @@ async function rebuild({ connection, keys, options, emit }: WorkerContext, claim
   const result = await rebuildRoute(route, { site, secret, signal: AbortSignal.timeout(timeout) })
   const durationMs = performance.now() - startedAt
   const reason = 'reason' in result ? result.reason : ''
-  const { state, failures } = await connection.runAlways((redis) =>
+  const { state, failures } = await connection.runPastBreaker((redis) =>
     runFinishRoute({ redis, keys }, claim, {
       outcome: toFinishOutcome(result),
       maxAttempts,

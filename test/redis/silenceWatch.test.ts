@@ -21,14 +21,14 @@ function begin() {
   lastHeardAt = -Infinity
   reportedAt = []
   watch = createSilenceWatch({
-    maxSilenceMs: MAX_SILENCE_MS,
+    maxStalenessMs: MAX_SILENCE_MS,
     getLastHeardAt: () => lastHeardAt,
     onSilence: () => reportedAt.push(performance.now()),
   })
   watch.start()
 }
 
-it('silence is noticed at most a tenth of `maxSilenceMs` late, whenever it begins', () => {
+it('silence is noticed at most a tenth of `maxStalenessMs` late, whenever it begins', () => {
   const gaps = fc.array(fc.integer({ min: 1, max: MAX_SILENCE_MS - 1 }), { minLength: 1, maxLength: 20 })
   fc.assert(
     fc.property(gaps, fc.integer({ min: 1, max: 10 }), (between, times) => {

@@ -20,9 +20,9 @@ it('all routes of 100 objects are found, at most 25 objects at a time', async ()
   let maxActive = 0
   const countingConnection = {
     ...connection,
-    runAlways: async <T>(task: Parameters<typeof connection.runAlways<T>>[0]) => {
+    runPastBreaker: async <T>(task: Parameters<typeof connection.runPastBreaker<T>>[0]) => {
       maxActive = Math.max(maxActive, ++active)
-      return connection.runAlways(task).finally(() => active--)
+      return connection.runPastBreaker(task).finally(() => active--)
     },
   }
   const context = { connection: countingConnection, keys: site.keys } as unknown as WorkerContext

@@ -1,8 +1,5 @@
-import {
-  type IndexReference,
-  runFindDangling,
-  runRemoveDangling,
-} from '../../redis/scripts/runFindDangling.ts'
+import { type IndexReference, runFindDangling } from '../../redis/scripts/runFindDangling.ts'
+import { runRemoveDangling } from '../../redis/scripts/runRemoveDangling.ts'
 import { execPipeline } from '../connect.ts'
 import { scanKeys, scanMembers } from '../scan.ts'
 import { type DoctorContext, reportKeysWithTtl } from './doctorContext.ts'

@@ -57,8 +57,9 @@ local function readRoute(name)
   return ''
 end
 
--- A full server accepts this command. After a first accepted write, a script may write anything.
-if tonumber(ARGV[4]) >= 0 then redis.call('ZREM', KEYS[1], '') end
+--@include _writeWhenFull.lua
+
+if tonumber(ARGV[4]) >= 0 then writeWhenFull(KEYS[1]) end
 
 local scanned = redis.pcall('SSCAN', KEYS[2], ARGV[1], 'COUNT', ARGV[2])
 -- A key of another type is in the way. The expiry handles it.

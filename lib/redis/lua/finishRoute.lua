@@ -11,8 +11,9 @@
 -- Returns { state, number of failures in a row }. The state is 'done'; 'requeued' when done and queued again; 'failed'
 -- when another attempt follows; 'given-up'; or 'lost' when the caller no longer holds the claim
 
--- A full server accepts this command. After a first accepted write, a script may write anything.
-redis.call('ZREM', KEYS[1], '')
+--@include _writeWhenFull.lua
+
+writeWhenFull(KEYS[1])
 
 local score = redis.call('ZSCORE', KEYS[2], ARGV[1])
 if not score or string.format('%.0f', tonumber(score)) ~= ARGV[2] then return { 'lost', 0 } end

@@ -8,7 +8,7 @@ const commitScript = defineScript(lua.commit)
 export type CommitReply = 'committed' | 'fenced' | 'unverifiable' | 'index'
 
 export interface Commit {
-  /** The full key of the entry or export. */
+  /** Of the entry or export. */
   readonly redisKey: string
   readonly bytes: Buffer
   readonly milliseconds: number

@@ -9,7 +9,6 @@ import {
 
 const readClockScript = defineScript(lua.readClock)
 const readClockScriptThen = defineScriptThen(lua.readClock)
-const startEpochScript = defineScript(lua.startEpoch)
 
 export interface EntriesReply {
   /** Empty when no epoch has begun yet. */
@@ -87,9 +86,4 @@ function parseEntriesReply([epoch, clock, ...entries]: readonly (Buffer | null)[
 function parseClockReply(reply: unknown): ClockReply {
   const [epoch, clock, time, ...clocks] = reply as [Buffer, number, Buffer, ...number[]]
   return { epoch: String(epoch), clock, now: Number(time) / 1000, clocks }
-}
-
-/** @returns the clock */
-export async function runStartEpoch({ redis, keys }: ScriptContext, epoch: string): Promise<number> {
-  return (await startEpochScript(redis, [keys.epoch, keys.clock, keys.due, keys.fence], [epoch])) as number
 }

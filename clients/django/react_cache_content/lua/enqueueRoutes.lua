@@ -58,8 +58,14 @@ local function readRoute(name)
   return ''
 end
 
--- A full server accepts this command. After a first accepted write, a script may write anything.
-if tonumber(ARGV[4]) >= 0 then redis.call('ZREM', KEYS[1], '') end
+-- Lets the rest of the script write on a server whose memory is full. There Redis refuses the first write of a script,
+-- unless the command only frees memory, as ZREM does. After a first accepted write, a script may write anything.
+--
+-- sortedSet: key of a sorted set, from which this removes nothing, because it has no member ''
+
+local function writeWhenFull(sortedSet) redis.call('ZREM', sortedSet, '') end
+
+if tonumber(ARGV[4]) >= 0 then writeWhenFull(KEYS[1]) end
 
 local scanned = redis.pcall('SSCAN', KEYS[2], ARGV[1], 'COUNT', ARGV[2])
 -- A key of another type is in the way. The expiry handles it.

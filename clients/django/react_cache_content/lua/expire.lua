@@ -12,8 +12,14 @@
 --
 -- Returns { 'more' or 'done', number of caches removed, clock, epoch }
 
--- A full server accepts this command. After a first accepted write, a script may write anything.
-redis.call('ZREM', KEYS[5], '')
+-- Lets the rest of the script write on a server whose memory is full. There Redis refuses the first write of a script,
+-- unless the command only frees memory, as ZREM does. After a first accepted write, a script may write anything.
+--
+-- sortedSet: key of a sorted set, from which this removes nothing, because it has no member ''
+
+local function writeWhenFull(sortedSet) redis.call('ZREM', sortedSet, '') end
+
+writeWhenFull(KEYS[5])
 
 -- Advances the clock. Stamps the expired or refreshed objects in the fence, and appends them to the log.
 --
