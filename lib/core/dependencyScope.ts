@@ -24,9 +24,9 @@ export interface DependencyScope {
   /** The fragment's key. A loader has none. */
   readonly key: string | undefined
   readonly parent: DependencyScope | undefined
-  /** The earliest moment at which the data of this render may have been read, on the clock of expiries. */
+  /** The earliest moment at which the data of this render may have been read, as a count of expiries. */
   readonly token: Token | undefined
-  /** The same moment on the store's clock, in milliseconds. Absent when the store's time was unknown. */
+  /** The same moment as the store's time, in milliseconds. Absent when the store's time was unknown. */
   readonly storeDataReadSince: number | undefined
   register(objects: readonly string[]): void
   limitLifetime(lifetime: Lifetime): void

@@ -4,7 +4,7 @@
 
 export { ENTRY_FORMAT } from './protocol.gen.ts'
 
-/** A stored fragment. Times are on the store's clock, in milliseconds. */
+/** A stored fragment. Times are the store's, in milliseconds. */
 export interface Entry {
   readonly format: number
   readonly name: string
@@ -33,7 +33,7 @@ export interface LookupRequest {
   readonly key: string
   /**
    * Milliseconds since the caller may have read the first of its data, for the token in the reply. A duration, because
-   * the clocks of different machines agree only on durations.
+   * the times of different machines agree only on durations.
    */
   readonly ageMs: number
   /** Reads the shared store, never a local copy. A fill must not store a copy again. */

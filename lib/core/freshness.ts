@@ -10,7 +10,7 @@ export type Freshness =
  * A host's own check of an entry. In Next it finds out whether one of the entry's tags was revalidated.
  *
  * @param ageMs milliseconds since the entry's data may have been read, or somewhat more. A duration, because the
- * store's clock is not the host's.
+ * store's time is not the host's.
  * @param markedStale whether the store has already marked the entry stale, because of a change of its objects
  */
 export type HostFreshnessCheck = (

@@ -87,6 +87,7 @@ function createMemoryStore(maxBytes: number, retentionMs: number, now: () => num
       const requiredToken = fence.getCurrentToken()
       return requests.map(({ key, ageMs }) => {
         const stored = fragments.get(key)
+        // The entry is still returned, because its `discardAt` is the reason that the miss reports.
         if (stored && time >= stored.entry.discardAt) fragments.delete(key)
         return {
           now: time,

@@ -20,7 +20,7 @@ export interface EntryWriterParts {
 }
 
 export interface EntryWriterLimits {
-  /** Milliseconds until an entry is dropped even if nothing expires it. */
+  /** Milliseconds until Redis removes an entry, whatever its `ttl`. */
   readonly maxAgeMs: number
   readonly maxEntryBytes: number
 }

@@ -108,7 +108,7 @@ local tokenClock = tonumber(ARGV[2])
 local clock = tonumber(redis.call('GET', KEYS[2]) or 0)
 -- When the clock is behind the token, the server has lost expiries, for instance in a fail-over.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] or clock < tokenClock then return 'unverifiable' end
--- The empty member has the clock up to which stamps were dropped. It exists since the first expiry, unless the
+-- The empty member has the clock up to which stamps were trimmed. It exists since the first expiry, unless the
 -- fence was lost.
 if tokenClock < tonumber(redis.call('ZSCORE', KEYS[3], '') or clock) then return 'unverifiable' end
 
@@ -180,8 +180,8 @@ local function unindexGoneEntries()
   -- about a quarter of \`due\` is dangling when each commit evicts another entry.
   local sample = redis.call('ZRANDMEMBER', KEYS[4], SAMPLE_SIZE)
   if #sample > 0 and redis.call('EXISTS', unpack(sample)) < #sample then
-    for _, name in ipairs(sample) do
-      if redis.call('EXISTS', name) == 0 then unindexWithinBudget(name) end
+    for _, cache in ipairs(sample) do
+      if redis.call('EXISTS', cache) == 0 then unindexWithinBudget(cache) end
     end
   end
 end
@@ -355,7 +355,7 @@ writeWhenFull(KEYS[5])
 --
 -- Returns the clock
 
--- Stamps that one call may drop. The limit exceeds the stamps that one call can set, so that they do not pile up.
+-- Stamps that one call may trim. The limit exceeds the stamps that one call can set, so that they do not pile up.
 local MAX_TRIMMED = 1000
 -- Stamps that one ZADD sets.
 local STAMPS_PER_CALL = 500
@@ -365,7 +365,7 @@ local function advanceClock(kind, logged, first, last)
   local time = redis.call('TIME')
   local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
   local oldest = string.format('%.0f', now - tonumber(ARGV[3]))
-  -- Drops stamps that are older than every valid token, the oldest first, and remembers the clock of the last one.
+  -- Trims stamps that are older than every valid token, the oldest first, and remembers the clock of the last one.
   -- Stamps that are left for a later call do no harm.
   local lastTrimmed = redis.call('XREVRANGE', KEYS[4], oldest, '-', 'COUNT', 1)[1]
   if lastTrimmed then
@@ -498,7 +498,7 @@ local tokenClock = tonumber(ARGV[2])
 local clock = tonumber(redis.call('GET', KEYS[2]) or 0)
 -- When the clock is behind the token, the server has lost expiries, for instance in a fail-over.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] or clock < tokenClock then return 'unverifiable' end
--- The empty member has the clock up to which stamps were dropped. It exists since the first expiry, unless the
+-- The empty member has the clock up to which stamps were trimmed. It exists since the first expiry, unless the
 -- fence was lost.
 if tokenClock < tonumber(redis.call('ZSCORE', KEYS[3], '') or clock) then return 'unverifiable' end
 
@@ -570,8 +570,8 @@ local function unindexGoneEntries()
   -- about a quarter of \`due\` is dangling when each commit evicts another entry.
   local sample = redis.call('ZRANDMEMBER', KEYS[4], SAMPLE_SIZE)
   if #sample > 0 and redis.call('EXISTS', unpack(sample)) < #sample then
-    for _, name in ipairs(sample) do
-      if redis.call('EXISTS', name) == 0 then unindexWithinBudget(name) end
+    for _, cache in ipairs(sample) do
+      if redis.call('EXISTS', cache) == 0 then unindexWithinBudget(cache) end
     end
   end
 end
@@ -768,7 +768,7 @@ local function clockAsOf(age)
   local first = redis.call('XRANGE', KEYS[3], '-', '+', 'COUNT', 1)[1]
   -- After the first expiry, the log always has the latest one, unless the log was lost.
   if not first then return 0 end
-  -- Stamps that the fence has dropped are older than any reader. A log that begins later was lost in part.
+  -- Stamps that the fence has trimmed are older than any reader. A log that begins later was lost in part.
   return math.min(tonumber(first[2][2]) - 1, tonumber(redis.call('ZSCORE', KEYS[4], '') or 0))
 end
 
@@ -819,7 +819,7 @@ writeWhenFull(KEYS[5])
 --
 -- Returns the clock
 
--- Stamps that one call may drop. The limit exceeds the stamps that one call can set, so that they do not pile up.
+-- Stamps that one call may trim. The limit exceeds the stamps that one call can set, so that they do not pile up.
 local MAX_TRIMMED = 1000
 -- Stamps that one ZADD sets.
 local STAMPS_PER_CALL = 500
@@ -829,7 +829,7 @@ local function advanceClock(kind, logged, first, last)
   local time = redis.call('TIME')
   local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
   local oldest = string.format('%.0f', now - tonumber(ARGV[3]))
-  -- Drops stamps that are older than every valid token, the oldest first, and remembers the clock of the last one.
+  -- Trims stamps that are older than every valid token, the oldest first, and remembers the clock of the last one.
   -- Stamps that are left for a later call do no harm.
   local lastTrimmed = redis.call('XREVRANGE', KEYS[4], oldest, '-', 'COUNT', 1)[1]
   if lastTrimmed then

@@ -6,10 +6,9 @@ import { withTimeout } from '../core/withTimeout.ts'
 import type { ContentMessage } from '../messages/contentMessage.ts'
 import { type InvalidationPlan, planInvalidation } from '../messages/invalidationPlan.ts'
 import { parseMessage } from '../messages/parseMessage.ts'
-import { ORPHANED_ROUTE_DELAY_MS } from '../redis/protocol.gen.ts'
 
+import { enqueueAffectedRoutes } from './affectedRoutes.ts'
 import type { WorkerContext } from './context.ts'
-import { findAffectedRoutes } from './findAffectedRoutes.ts'
 import { createMessageDeadLetter, pushDeadLetter } from './pushDeadLetter.ts'
 import { isRoute } from './rebuildRoute.ts'
 import { runMarkRoutesReady } from './scripts/runMarkRoutesReady.ts'
@@ -47,11 +46,7 @@ export async function handleMessages(
   if (messages === 0) return
   for (const object of expire) refresh.delete(object)
 
-  const { shownIn, routes, dropped } = await findAffectedRoutes(
-    context,
-    [...expire, ...refresh],
-    ORPHANED_ROUTE_DELAY_MS,
-  )
+  const { shownIn, routes, dropped } = await enqueueAffectedRoutes(context, [...expire, ...refresh])
   if (dropped > 0) emit({ type: 'routes-dropped', routes: dropped })
   const expired = await invalidateInStore(engine, [...expire], 'expire')
   const refreshed = await invalidateInStore(engine, [...refresh], 'refresh')

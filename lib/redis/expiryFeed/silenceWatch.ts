@@ -6,7 +6,7 @@ export interface SilenceWatch {
 
 export interface SilenceWatchOptions {
   readonly maxStalenessMs: number
-  /** The moment of the latest sign of life, on the clock of `performance.now()`. */
+  /** The moment of the latest sign of life, as `performance.now()` counts. */
   getLastHeardAt(): number
   onSilence(): void
 }

@@ -19,7 +19,7 @@ local tokenClock = tonumber(ARGV[2])
 local clock = tonumber(redis.call('GET', KEYS[2]) or 0)
 -- When the clock is behind the token, the server has lost expiries, for instance in a fail-over.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] or clock < tokenClock then return 'unverifiable' end
--- The empty member has the clock up to which stamps were dropped. It exists since the first expiry, unless the
+-- The empty member has the clock up to which stamps were trimmed. It exists since the first expiry, unless the
 -- fence was lost.
 if tokenClock < tonumber(redis.call('ZSCORE', KEYS[3], '') or clock) then return 'unverifiable' end
 
@@ -91,8 +91,8 @@ local function unindexGoneEntries()
   -- about a quarter of `due` is dangling when each commit evicts another entry.
   local sample = redis.call('ZRANDMEMBER', KEYS[4], SAMPLE_SIZE)
   if #sample > 0 and redis.call('EXISTS', unpack(sample)) < #sample then
-    for _, name in ipairs(sample) do
-      if redis.call('EXISTS', name) == 0 then unindexWithinBudget(name) end
+    for _, cache in ipairs(sample) do
+      if redis.call('EXISTS', cache) == 0 then unindexWithinBudget(cache) end
     end
   end
 end
