@@ -149,7 +149,7 @@ export interface FragmentStore {
     entry: Entry,
     token: Token,
   ): Promise<CommitResult | 'unsupported'>
-  /** Removes values that `export` wrote, and no others. */
+  /** Removes values that `export` wrote. Values that another program wrote without the index stay. */
   removeExports?(redisKeys: readonly string[]): Promise<void>
   /**
    * Removes every fragment that depends on one of the objects, and refuses fills that began before.

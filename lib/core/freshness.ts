@@ -4,6 +4,7 @@ import { ENTRY_FORMAT, type Entry, type Lookup } from './fragmentStore.ts'
 export type Freshness =
   | { state: 'fresh'; entry: Entry }
   | { state: 'stale'; entry: Entry; reason: StaleReason }
+  /** There is no usable entry. */
   | { state: 'unusable'; reason: 'absent' | 'unreadable' | 'ttl' | 'tag' }
 
 /**

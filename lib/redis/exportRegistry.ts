@@ -42,10 +42,10 @@ export function createExportRegistry({ connection, keys, context }: ExportRegist
         const [next, pairs] = await connection.runPastBreaker((redis) =>
           redis.zscan(keys.due, cursor, 'COUNT', SCAN_COUNT),
         )
-        const names = pairs.filter(
-          (name, index) => index % 2 === 0 && keys.parseFragmentKey(name) === undefined,
+        const cacheKeys = pairs.filter(
+          (redisKey, index) => index % 2 === 0 && keys.parseFragmentKey(redisKey) === undefined,
         )
-        if (names.length > 0) yield names
+        if (cacheKeys.length > 0) yield cacheKeys
         cursor = next
       } while (cursor !== '0')
     },

@@ -239,8 +239,8 @@ export const enqueueRoutes = `
 -- ARGV[5] maximum number of queued routes
 -- ARGV[6] the first bytes of every entry of the format
 --
--- Returns { cursor, '0' when done; number of routes dropped because too many are queued; for each fragment: name,
--- route or '' }
+-- Returns { cursor, '0' when done; number of routes that were not queued because too many are; for each fragment: Redis
+-- key, route or '' }
 
 local TEXTS_OFFSET = 33
 -- Bytes of an entry that the first and the second attempt read. Name and route are so short that the second size
@@ -272,9 +272,9 @@ local function extractThirdText(json)
   return last and string.sub(json, from, last)
 end
 
-local function readRoute(name)
+local function readRoute(redisKey)
   for _, length in ipairs(HEAD_SIZES) do
-    local head = redis.pcall('GETRANGE', name, 0, length - 1)
+    local head = redis.pcall('GETRANGE', redisKey, 0, length - 1)
     if type(head) ~= 'string' or string.sub(head, 1, #ARGV[6]) ~= ARGV[6] then return nil end
     local json = extractThirdText(string.sub(head, TEXTS_OFFSET + 1))
     if json then
@@ -472,9 +472,9 @@ if kind == 'string' and not isCache then
   -- The format follows as one byte.
   if string.find(head, '^' .. ENTRY_MAGIC .. '[\\1-\\8]') then return 'foreign: it holds a fragment' end
 end
-for _, names in ipairs(namespaceMarkers) do
-  if redis.call('EXISTS', unpack(names)) > 0 then
-    return 'foreign: it is one of the keys of a namespace that is in use, as ' .. names[1] .. ' shows'
+for _, markers in ipairs(namespaceMarkers) do
+  if redis.call('EXISTS', unpack(markers)) > 0 then
+    return 'foreign: it is one of the keys of a namespace that is in use, as ' .. markers[1] .. ' shows'
   end
 end
 

@@ -17,8 +17,8 @@ export interface Commit {
 }
 
 export async function runCommit({ redis, keys }: ScriptContext, commit: Commit): Promise<CommitReply> {
-  const { names, args } = createCommitCall(keys, commit)
-  return String(await commitScript(redis, names, args)) as CommitReply
+  const { redisKeys, args } = createCommitCall(keys, commit)
+  return String(await commitScript(redis, redisKeys, args)) as CommitReply
 }
 
 export function createCommitCall(
@@ -27,7 +27,7 @@ export function createCommitCall(
 ) {
   const objects = dependencies.map((dependency) => keys.object(dependency))
   return {
-    names: [keys.epoch, keys.clock, keys.fence, keys.due, redisKey, keys.reverse(redisKey), ...objects],
+    redisKeys: [keys.epoch, keys.clock, keys.fence, keys.due, redisKey, keys.reverse(redisKey), ...objects],
     args: [token.epoch, token.clock, bytes, Math.ceil(milliseconds), keys.reversePrefix, ...dependencies],
   }
 }

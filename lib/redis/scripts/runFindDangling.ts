@@ -22,8 +22,8 @@ export async function runFindDangling(
   const dangling: IndexReference[] = []
   for (let start = 0; start < references.length; start += REFERENCES_PER_CALL) {
     const some = references.slice(start, start + REFERENCES_PER_CALL)
-    const names = some.flatMap(({ set, cache }) => [set, cache])
-    const numbers = new Set((await findDanglingScript(redis, names, [keys.reversePrefix])) as number[])
+    const redisKeys = some.flatMap(({ set, cache }) => [set, cache])
+    const numbers = new Set((await findDanglingScript(redis, redisKeys, [keys.reversePrefix])) as number[])
     dangling.push(...some.filter((_, number) => numbers.has(number)))
   }
   return dangling

@@ -30,10 +30,10 @@ export interface ClockReply {
 /** Reads entries together with the clock. */
 export async function readEntries(
   { redis, keys }: ScriptContext,
-  names: readonly string[],
+  fragmentKeys: readonly string[],
 ): Promise<EntriesReply> {
   return parseEntriesReply(
-    (await redis.callBuffer('MGET', ...getEntryKeys(keys, names))) as (Buffer | null)[],
+    (await redis.callBuffer('MGET', ...getEntryKeys(keys, fragmentKeys))) as (Buffer | null)[],
   )
 }
 
@@ -52,14 +52,14 @@ export async function runReadClock(
  */
 export async function runReadClockAndEntries(
   context: ClockScriptContext,
-  names: readonly string[],
+  fragmentKeys: readonly string[],
   agesMs: readonly number[],
   newEpoch: string,
 ): Promise<ClockReply & EntriesReply> {
   const [scripted, read] = await readClockScriptThen(
     context.redis,
     ...createClockCall(context, agesMs, newEpoch),
-    ['MGET', ...getEntryKeys(context.keys, names)],
+    ['MGET', ...getEntryKeys(context.keys, fragmentKeys)],
   )
   return { ...parseEntriesReply(read as (Buffer | null)[]), ...parseClockReply(scripted) }
 }
@@ -75,8 +75,8 @@ function createClockCall(
   ]
 }
 
-function getEntryKeys(keys: RedisKeys, names: readonly string[]): string[] {
-  return [keys.epoch, keys.clock, ...names.map(keys.fragment)]
+function getEntryKeys(keys: RedisKeys, fragmentKeys: readonly string[]): string[] {
+  return [keys.epoch, keys.clock, ...fragmentKeys.map(keys.fragment)]
 }
 
 function parseEntriesReply([epoch, clock, ...entries]: readonly (Buffer | null)[]): EntriesReply {

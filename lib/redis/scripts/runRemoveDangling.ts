@@ -18,7 +18,7 @@ export async function runRemoveDangling(
   const args = [keys.reversePrefix, SETS_PER_CALL]
   for (let done = 0; done < references.length; ) {
     const some = references.slice(done, done + REFERENCES_PER_CALL)
-    const names = [keys.due, ...some.flatMap(({ set, cache }) => [set, cache])]
-    done += (await removeDanglingScript(redis, names, args)) as number
+    const redisKeys = [keys.due, ...some.flatMap(({ set, cache }) => [set, cache])]
+    done += (await removeDanglingScript(redis, redisKeys, args)) as number
   }
 }

@@ -38,7 +38,7 @@ export async function runFinishRoute(
   { route, claimedUntil }: Claim,
   { outcome, maxAttempts, retryDelay, maxRetryDelay, deadLetter, minInterval }: Finish,
 ): Promise<FinishReply> {
-  const names = [
+  const redisKeys = [
     keys.rebuildQueue,
     keys.rebuildActive,
     keys.rebuildFailures,
@@ -57,6 +57,6 @@ export async function runFinishRoute(
     MAX_DEAD_LETTERS,
     minInterval,
   ]
-  const [state, failures] = (await finishRouteScript(redis, names, args)) as [Buffer, number]
+  const [state, failures] = (await finishRouteScript(redis, redisKeys, args)) as [Buffer, number]
   return { state: String(state) as FinishReply['state'], failures }
 }
