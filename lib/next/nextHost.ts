@@ -16,7 +16,7 @@ import { rememberKeys } from './detectUnmatchedKeys.ts'
 import { followExpiries } from './followExpiries.ts'
 import { rememberUrl } from './getFragmentRoute.ts'
 import { getRebuildContext } from './getRebuildContext.ts'
-import { getRoutePattern, isBuildTime } from './internals/nextRequest.ts'
+import { getRoutePattern, isBuildTime } from './internals/nextWork.ts'
 import { getRenderContext, type RenderContext } from './internals/renderContext.ts'
 import { beginCacheRead } from './internals/renderUnit.ts'
 import { placeIds } from './placeIds.ts'
@@ -68,9 +68,9 @@ export function createNextHost(
         if (context !== 'outside-next') followExpiries(engine, namespace)
         return serveUncached(props, children, engine, namespace)
       }
-      if (!isBuildTime(context.request)) followExpiries(engine, namespace)
+      if (!isBuildTime(context.work)) followExpiries(engine, namespace)
       rememberUrl(context)
-      const { reports } = getRequestScope(context.request)
+      const { reports } = getRequestScope(context.work)
       const rebuild = getRebuildContext(engine, context, rebuildSecret)
       const outerScope = getCurrentScope()
       const isNested = outerScope !== undefined
@@ -79,11 +79,11 @@ export function createNextHost(
       const mustKeepElements = props.compact === false || isNested
       const toElement = ({ output, hints }: OutputWithHints) =>
         mustKeepElements ? toPlainElements(output) : toPageElement(output, hints, context)
-      const request = toFragmentRequest(context.request, props)
+      const fragmentRequest = toFragmentRequest(context.work, props)
       const syncResult =
         context.storedByHost || rebuild !== undefined || isNested
           ? undefined
-          : serveFragmentSync(engine, request, createSyncOptions(engine, context, ids))
+          : serveFragmentSync(engine, fragmentRequest, createSyncOptions(engine, context, ids))
       if (syncResult !== undefined) {
         reports.push(syncResult.report)
         // Elements come without our component, which would load the hints ahead.
@@ -93,7 +93,7 @@ export function createNextHost(
       const prerenderGap = createDeferred<'gap'>()
       const pending = serveInNext(
         { engine, context, ids, rebuild, onPrerenderGap: () => prerenderGap.resolve('gap') },
-        request,
+        fragmentRequest,
         props,
         children,
       )
@@ -109,15 +109,15 @@ export function createNextHost(
 
 function createSyncOptions(
   { store }: Engine,
-  { request }: RenderContext,
+  { work }: RenderContext,
   ids: PlacedIds,
 ): SyncServeOptions<OutputWithHints> {
   return {
-    checkHostFreshness: createFreshnessCheck(request),
+    checkHostFreshness: createFreshnessCheck(work),
     peekDecoded(payload, key) {
       ids.countCopy(key)
       if (ids.hasRenamedIds(payload)) return undefined
-      return peekDecodedTree(store, payload, getRoutePattern(request))
+      return peekDecodedTree(store, payload, getRoutePattern(work))
     },
   }
 }

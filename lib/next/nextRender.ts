@@ -21,7 +21,7 @@ import { getHints } from './internals/flightHints.ts'
 import { getRequestNonce } from './internals/getRequestHeader.ts'
 import { hasReadOnceValues } from './internals/hasReadOnceValues.ts'
 import { loadHtmlRenderer, loadMarkupRenderer } from './internals/loadHtmlRenderer.ts'
-import { getRoutePattern, runOutsideRequest } from './internals/nextRequest.ts'
+import { getRoutePattern, runOutsideRequest } from './internals/nextWork.ts'
 import type { RenderContext } from './internals/renderContext.ts'
 import { isRequestUnit } from './internals/renderUnit.ts'
 import type { RouteModules } from './internals/routeModules.ts'
@@ -57,8 +57,8 @@ export function startNextRender(
   children: ReactNode,
   scope: DependencyScope,
 ): NextRender {
-  const { request, unit, manifests } = context
-  const requestScope = getRequestScope(request)
+  const { work, unit, manifests } = context
+  const requestScope = getRequestScope(work)
   // A nested fragment cannot read the request. The fragment around it has set the nonce before.
   if (isRequestUnit(unit)) requestScope.nonce ??= getRequestNonce(unit) ?? false
   const { output, runInFill } = renderGuarded({ ...context, store: engine.store }, scope, {
@@ -69,15 +69,15 @@ export function startNextRender(
   })
   const tree = createFullTree(flight, routeModules)
   const renderOutside = (render: RenderHtml): RenderHtml => {
-    return (node) => runOutsideRequest(request, render, node)
+    return (node) => runOutsideRequest(work, render, node)
   }
 
   async function compact(payload: Uint8Array): Promise<StoredOutput> {
     const root = await tree.get(payload)
-    const { bytes, output } = await compactOutput(payload, root, { flight, manifests, request })
+    const { bytes, output } = await compactOutput(payload, root, { flight, manifests, work })
     const result = { output, hints: getHints(bytes)?.calls }
     // With the tree at hand, the readers of this fill need not decode the bytes.
-    const decoded = createDecodedTree(result, routeModules.used, getRoutePattern(request))
+    const decoded = createDecodedTree(result, routeModules.used, getRoutePattern(work))
     return { payload: bytes, decoded }
   }
 

@@ -15,7 +15,7 @@ import { getFragmentRoute } from './getFragmentRoute.ts'
 import { createHintCollector } from './hintCollector.ts'
 import { type Flight, loadFlight } from './internals/flight.ts'
 import { getHints } from './internals/flightHints.ts'
-import { getRoutePattern } from './internals/nextRequest.ts'
+import { getRoutePattern } from './internals/nextWork.ts'
 import type { RenderContext } from './internals/renderContext.ts'
 import { createRouteModules, hasModules, type UsedModules } from './internals/routeModules.ts'
 import { type NextRender, startNextRender } from './nextRender.ts'
@@ -32,7 +32,7 @@ interface ServeInNextOptions {
 /** Serves a fragment with Next's own Flight. */
 export async function serveInNext(
   options: ServeInNextOptions,
-  request: FragmentRequest,
+  fragmentRequest: FragmentRequest,
   props: FragmentProps,
   children: ReactNode,
 ): Promise<ServeResult<OutputWithHints>> {
@@ -42,7 +42,12 @@ export async function serveInNext(
   const flight = loading instanceof Promise ? await loading : loading
   const renderer = createNextRenderer(options, { flight, runInOuterRender }, props, children)
   const route = getFragmentRoute(context, props.vary)
-  return serveFragment(engine, { ...request, route }, createRequestContext(context, rebuild), renderer)
+  return serveFragment(
+    engine,
+    { ...fragmentRequest, route },
+    createRequestContext(context, rebuild),
+    renderer,
+  )
 }
 
 interface OuterRender {
@@ -56,17 +61,17 @@ function createNextRenderer(
   props: FragmentProps,
   children: ReactNode,
 ): FragmentRenderer<OutputWithHints> {
-  const { request, manifests } = context
-  const routeModules = createRouteModules(manifests, request)
+  const { work, manifests } = context
+  const routeModules = createRouteModules(manifests, work)
   /** The render of the fill, if this request has started one. */
   let render: NextRender | undefined
 
   function decodeShared(body: Uint8Array, decoded: unknown): Promise<OutputWithHints> {
     const decodeRequest = {
-      route: getRoutePattern(request),
+      route: getRoutePattern(work),
       hasModules: (used: UsedModules) => hasModules(manifests, used),
       async decode() {
-        const modules = createRouteModules(manifests, request)
+        const modules = createRouteModules(manifests, work)
         const output = (await flight.decodeFully(body, modules.manifests)) as Output
         return { output, modules: modules.used }
       },

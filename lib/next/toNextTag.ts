@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { ChildMetadata } from '../core/dependencyScope.ts'
 import { addTags, limitLifetime } from './internals/enclosingCache.ts'
-import { isBuildTime, type NextRequest } from './internals/nextRequest.ts'
+import { isBuildTime, type NextWork } from './internals/nextWork.ts'
 import { createRenderTag } from './internals/renderTag.ts'
 import { isPrerenderUnit, isRequestUnit, type RenderUnit } from './internals/renderUnit.ts'
 import { getRequestScope } from './requestScope.ts'
@@ -62,7 +62,7 @@ export function getNextTags(dependencies: Iterable<string>): string[] {
  * @param now the time of the store in milliseconds. The lifetimes count on the same clock
  */
 export function applyToEnclosingCache(
-  { request, unit }: { request: NextRequest; unit: RenderUnit },
+  { work, unit }: { work: NextWork; unit: RenderUnit },
   metadata: ChildMetadata,
   now: number,
   namespace: string,
@@ -72,11 +72,11 @@ export function applyToEnclosingCache(
   // A 'use cache' is dated by its start, so it misses no expiry.
   tags.push(getCatchAllTag(namespace))
   if (isPrerenderUnit(unit)) {
-    const since = getRequestScope(request).dataReadSince
+    const since = getRequestScope(work).dataReadSince
     if (hasExpiredSince(tags, since)) limitEnclosingCache(unit)
     // A build needs no date: nothing expires during it, and another process has another clock.
-    if (!isBuildTime(request)) tags.push(createRenderTag(since))
-    tags.push(...trackPageRender(request, tags))
+    if (!isBuildTime(work)) tags.push(createRenderTag(since))
+    tags.push(...trackPageRender(work, tags))
   }
   addTags(unit, tags)
   limitLifetime(unit, {

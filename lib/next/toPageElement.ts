@@ -17,7 +17,7 @@ registerHtmlSource((id) => getCurrentRequestScope()?.documentHtml.consume(id))
 export function toPageElement(
   output: Output,
   hints: readonly HintCall[] | undefined,
-  { request, unit }: RenderContext,
+  { work, unit }: RenderContext,
 ): ReactNode {
   const hintProps = hints && { hints }
   if (!isCompactTree(output))
@@ -25,7 +25,7 @@ export function toPageElement(
   const { shape, slots, html, htmlHashes } = keepLeadingNewlinesOnce(output)
   if (!isDocumentRequest(unit))
     return createElement(StaticFragment, { shape, slots, html, htmlHashes, ...hintProps })
-  const fromDocument = getRequestScope(request).documentHtml.add(html)
+  const fromDocument = getRequestScope(work).documentHtml.add(html)
   return createElement(StaticFragment, {
     shape,
     slots,

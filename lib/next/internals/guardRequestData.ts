@@ -1,5 +1,5 @@
 import { getGlobalSingleton } from '../../core/getGlobalSingleton.ts'
-import type { NextRequest } from './nextRequest.ts'
+import type { NextWork } from './nextWork.ts'
 import { workAsyncStorage, workUnitAsyncStorage } from './workAsyncStorage.ts'
 
 /**
@@ -11,8 +11,8 @@ export type OnRequestData = (api: string, error: Error) => void
 const guards = getGlobalSingleton('requestDataGuards', () => new WeakMap<object, OnRequestData>())
 
 /** Keeps code that runs with `request` from reading request data. */
-export function guardRequestData(request: NextRequest, onRequestData: OnRequestData): void {
-  guards.set(request, onRequestData)
+export function guardRequestData(work: NextWork, onRequestData: OnRequestData): void {
+  guards.set(work, onRequestData)
 }
 
 /**

@@ -1,5 +1,5 @@
 import { guardRequestData, type OnRequestData } from './guardRequestData.ts'
-import { type NextRequest, openRequest, type WorkStore } from './nextRequest.ts'
+import { type NextWork, openWork, type WorkStore } from './nextWork.ts'
 import { openUnit, type RenderUnit, type RenderUnitStore } from './renderUnit.ts'
 import {
   dynamicAccessAsyncStorage,
@@ -13,7 +13,7 @@ export const INFINITE_CACHE = 0xfffffffe
 
 /** The units of fragments, and whether their renders may wait for data that never comes. */
 const fragmentUnits = new WeakMap<object, boolean>()
-const originalRequests = new WeakMap<object, NextRequest>()
+const originalWorks = new WeakMap<object, NextWork>()
 
 export interface GuardedUnit {
   readonly unit: RenderUnit
@@ -41,11 +41,11 @@ export interface GuardHandlers {
  * cache'`. `draftMode()` is allowed, and always off, because in draft mode no fragment is cached.
  */
 export function createGuardedUnit(
-  request: NextRequest,
+  work: NextWork,
   outerUnit: RenderUnit | undefined,
   handlers: GuardHandlers,
 ): GuardedUnit {
-  const workStore = openRequest(request)
+  const workStore = openWork(work)
   const outer = outerUnit && openUnit(outerUnit)
   const unit: PublicUseCacheStore = {
     type: 'cache',
@@ -106,13 +106,13 @@ export function isFragmentUnit(unit: object): boolean {
   return fragmentUnits.has(unit)
 }
 
-/** The request behind a guarded view of it. */
-export function unwrapRequest(workStore: object): NextRequest {
-  return originalRequests.get(workStore) ?? (workStore as NextRequest)
+/** The work store behind a guarded view of it. */
+export function unwrapWork(workStore: object): NextWork {
+  return originalWorks.get(workStore) ?? (workStore as NextWork)
 }
 
 /**
- * Creates a view of the request's work store. Next notes a forbidden call, such as `cookies()`, in the store, and then
+ * Creates a view of the work store. Next notes a forbidden call, such as `cookies()`, in the store, and then
  * fails the whole page. In this view the note stays with the fragment that made the call.
  */
 function createGuardedWorkStore(
@@ -137,7 +137,7 @@ function createGuardedWorkStore(
       return true
     },
   })
-  originalRequests.set(guardedStore, workStore)
+  originalWorks.set(guardedStore, workStore)
   return guardedStore
 }
 
