@@ -13,7 +13,7 @@ export { monotonicNow as now }
 
 /** The data of one request. It belongs to Next's work store, and is collected with it. */
 export interface RequestScope {
-  /** The earliest time at which the data of the request may have been read, on the clock of `now()`. */
+  /** The earliest time at which the data of the request may have been read, on the host's clock, which is `now()`. */
   dataReadSince: number
   readonly memo: MemoTable
   /** Reports on the fragments. The promises are made in an empty async context. */

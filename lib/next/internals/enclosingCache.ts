@@ -41,8 +41,8 @@ export function getEnclosingCache(): EnclosingCache | undefined {
   }
 }
 
-/** Seconds. */
-interface Lifetime {
+/** The lifetime of output that Next stores, in seconds from now. */
+interface NextLifetime {
   readonly revalidate: number
   readonly expire: number
 }
@@ -75,7 +75,7 @@ export function addTags(unit: RenderUnit, tags: readonly string[]): void {
 }
 
 /** Limits how long Next stores the output of the unit. */
-export function limitLifetime(unit: RenderUnit, { revalidate, expire }: Lifetime): void {
+export function limitNextLifetime(unit: RenderUnit, { revalidate, expire }: NextLifetime): void {
   const fields = openStoredFields(unit)
   fields.revalidate = Math.min(fields.revalidate, revalidate)
   limitExpire(unit, expire)

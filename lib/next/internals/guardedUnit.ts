@@ -1,4 +1,4 @@
-import { guardRequestData, type OnRequestData } from './guardRequestData.ts'
+import { type OnRequestData, registerRequestDataHandler } from './forbidRequestData.ts'
 import { type NextWork, openWork, type WorkStore } from './nextWork.ts'
 import { openUnit, type RenderUnit, type RenderUnitStore } from './renderUnit.ts'
 import {
@@ -42,17 +42,17 @@ export interface GuardHandlers {
  */
 export function createGuardedUnit(
   work: NextWork,
-  outerUnit: RenderUnit | undefined,
+  enclosingUnit: RenderUnit | undefined,
   handlers: GuardHandlers,
 ): GuardedUnit {
   const workStore = openWork(work)
-  const outer = outerUnit && openUnit(outerUnit)
+  const enclosing = enclosingUnit && openUnit(enclosingUnit)
   const unit: PublicUseCacheStore = {
     type: 'cache',
     phase: 'render',
     fallbackRootParamsPrerender: null,
     consumerWillServerCache: true,
-    implicitTags: outer?.implicitTags,
+    implicitTags: enclosing?.implicitTags,
     revalidate: INFINITE_CACHE,
     expire: INFINITE_CACHE,
     stale: INFINITE_CACHE,
@@ -60,29 +60,29 @@ export function createGuardedUnit(
     explicitExpire: undefined,
     explicitStale: undefined,
     tags: null,
-    hmrRefreshHash: outer && 'hmrRefreshHash' in outer ? outer.hmrRefreshHash : undefined,
-    isHmrRefresh: outer && 'isHmrRefresh' in outer ? (outer.isHmrRefresh ?? false) : false,
+    hmrRefreshHash: enclosing && 'hmrRefreshHash' in enclosing ? enclosing.hmrRefreshHash : undefined,
+    isHmrRefresh: enclosing && 'isHmrRefresh' in enclosing ? (enclosing.isHmrRefresh ?? false) : false,
     serverComponentsHmrCache:
-      outer && 'serverComponentsHmrCache' in outer ? outer.serverComponentsHmrCache : undefined,
+      enclosing && 'serverComponentsHmrCache' in enclosing ? enclosing.serverComponentsHmrCache : undefined,
     forceRevalidate: false,
     draftMode: undefined,
-    rootParams: outer && 'rootParams' in outer ? outer.rootParams : undefined,
+    rootParams: enclosing && 'rootParams' in enclosing ? enclosing.rootParams : undefined,
     readRootParamNames: new Set(),
     pendingNestedCacheMetadata: new Set(),
     outerOwnerStack: undefined,
     dynamicNestedCacheError: undefined,
   }
-  const mayHang = outer !== undefined && (fragmentUnits.get(outer) ?? outer.type !== 'request')
+  const mayHang = enclosing !== undefined && (fragmentUnits.get(enclosing) ?? enclosing.type !== 'request')
   fragmentUnits.set(unit, mayHang)
   const guardedStore = createGuardedWorkStore(workStore, unit, handlers)
-  guardRequestData(guardedStore, handlers.requestData)
+  registerRequestDataHandler(guardedStore, handlers.requestData)
   const abortController = new AbortController()
   // When a nested fragment waits for ever, so does the fragment around it.
-  const enclosing = dynamicAccessAsyncStorage.getStore()
-  if (enclosing && outer && fragmentUnits.has(outer)) {
+  const enclosingAccess = dynamicAccessAsyncStorage.getStore()
+  if (enclosingAccess && enclosing && fragmentUnits.has(enclosing)) {
     abortController.signal.addEventListener(
       'abort',
-      () => enclosing.abortController.abort(abortController.signal.reason),
+      () => enclosingAccess.abortController.abort(abortController.signal.reason),
       { once: true },
     )
   }
