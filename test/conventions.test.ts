@@ -7,6 +7,7 @@ import { readSourceFiles } from './support/readSourceFiles.ts'
 
 /** Files named after the common purpose of their exports, because no export is the main one. */
 const groups: Record<string, string> = {
+  decodedTreeCache: 'the decoded trees that a store keeps beside a payload',
   errorDocs: 'the message and the page of an error',
   fillLease: 'the steps of a fill that use its lease',
   prerenderPasses: 'the state that passes over one page share',
