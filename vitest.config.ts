@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 
 const minutes = 60_000
 
-/** Those of test/next that build or start a site; the others need neither. */
+/** The files of test/next that build or start a site. */
 const nextSites = '{clocks,redis,site,types,uncached}'
 
 /** Packs and installs the library once. */
@@ -15,7 +15,7 @@ interface SiteProject {
   readonly files?: string
   readonly globalSetup?: string[]
   readonly hookTimeout?: number
-  /** `npm test` lists what passed on a second try. */
+  /** Number of retries. `npm test` lists the tests that passed only when they were retried. */
   readonly retry?: number
 }
 
@@ -31,7 +31,7 @@ const inSites: Record<string, SiteProject> = {
 export default defineConfig({
   resolve: {
     alias: [
-      // Tests read the library's sources, so that they never pass or fail on an old build.
+      // Tests import the sources of the library, not an old build.
       {
         find: /^react-cache-content\/(?!package\.json)(.+)$/,
         replacement: fileURLToPath(new URL('lib/entries/$1.ts', import.meta.url)),
@@ -40,10 +40,10 @@ export default defineConfig({
   },
   test: {
     setupFiles: [fileURLToPath(new URL('test/support/propertySeed.ts', import.meta.url))],
-    // Bounds for what hangs, not for what is slow: a busy machine is no failure.
+    // Long enough for a busy machine. They end only tests that hang.
     testTimeout: minutes,
     hookTimeout: minutes,
-    // Many tests wait for servers; on two cores one file at a time would leave more than half of them idle.
+    // Two files at a time also on two cores, because many tests wait for servers.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
@@ -62,7 +62,7 @@ export default defineConfig({
         extends: true,
         test: { name: 'dom', include: ['test/**/*.dom.test.tsx'], environment: 'happy-dom' },
       },
-      // These start servers and browsers, which on a small machine would starve each other.
+      // One file at a time, because these start servers and browsers.
       ...Object.entries(inSites).map(
         ([name, { folder, files = '*', globalSetup = [], hookTimeout = 5 * minutes, retry = 0 }]) => ({
           extends: true as const,

@@ -15,7 +15,12 @@ export class CommandFailed extends Error {
 
 /** Runs a command in the project's root. Its output goes to this process' output. @throws {CommandFailed} */
 export function run(command, ...args) {
-  const child = spawn(command, args, { cwd: root, stdio: 'inherit' })
+  return runWithOutput('inherit', command, ...args)
+}
+
+/** The same, but the output goes to `output`: 'inherit' or a file descriptor. @throws {CommandFailed} */
+export function runWithOutput(output, command, ...args) {
+  const child = spawn(command, args, { cwd: root, stdio: ['inherit', output, output] })
   const forward = (signal) => child.kill(signal)
   process.on('SIGINT', forward).on('SIGTERM', forward)
   return new Promise((resolve, reject) => {

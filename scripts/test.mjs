@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util'
 import { installPackages, installPrograms } from './programs.mjs'
 import { failOnError, printHeading, runNext, runNode } from './run.mjs'
+import { runLanes } from './runLanes.mjs'
 import { build, install } from './tasks.mjs'
 import { runTests } from './vitest.mjs'
 
@@ -10,6 +11,7 @@ process.env.NEXT_TELEMETRY_DISABLED ??= '1'
 
 const counts = { passed: 0, failed: 0, retried: [] }
 
+/** Steps that run alone, in this order. */
 const steps = {
   build,
   async types() {
@@ -24,40 +26,62 @@ const steps = {
   async unit() {
     await installPrograms('redis-server')
     printHeading('unit and conformance tests')
-    await runTests(counts, 'unit', 'dom')
+    await runTests(counts, ['unit', 'dom'])
   },
-  async next() {
-    await installPrograms('redis-server')
-    printHeading('tests inside Next')
-    await runTests(counts, 'next')
+}
+
+/** Steps that start sites. Those of different lanes run at the same time, because they wait more than they compute. */
+const siteSteps = {
+  next: {
+    lane: 0,
+    heading: 'tests inside Next',
+    install: () => installPrograms('redis-server'),
+    projects: ['next'],
   },
-  async interop() {
-    await installPrograms('redis-server')
-    // The languages, frameworks and databases of the other programs, in the versions of Debian.
-    await installPackages({
-      'python3-django': '/usr/lib/python3/dist-packages/django/__init__.py',
-      'python3-redis': '/usr/lib/python3/dist-packages/redis/__init__.py',
-      'python3-django-redis': '/usr/lib/python3/dist-packages/django_redis/__init__.py',
-      'ruby-rails': '/usr/share/doc/ruby-rails',
-      'ruby-redis': '/usr/share/doc/ruby-redis',
-      'ruby-redis-activesupport': '/usr/share/doc/ruby-redis-activesupport',
-      'ruby-sqlite3': '/usr/share/doc/ruby-sqlite3',
-      postgresql: '/usr/lib/postgresql',
-    })
-    printHeading('tests with Django, Rails and PostgreSQL')
-    await runTests(counts, 'interop')
+  interop: {
+    lane: 1,
+    heading: 'tests with Django, Rails and PostgreSQL',
+    async install() {
+      await installPrograms('redis-server')
+      // The languages, frameworks and databases of the other programs, in the versions of Debian.
+      await installPackages({
+        'python3-django': '/usr/lib/python3/dist-packages/django/__init__.py',
+        'python3-redis': '/usr/lib/python3/dist-packages/redis/__init__.py',
+        'python3-django-redis': '/usr/lib/python3/dist-packages/django_redis/__init__.py',
+        'ruby-rails': '/usr/share/doc/ruby-rails',
+        'ruby-redis': '/usr/share/doc/ruby-redis',
+        'ruby-redis-activesupport': '/usr/share/doc/ruby-redis-activesupport',
+        'ruby-sqlite3': '/usr/share/doc/ruby-sqlite3',
+        postgresql: '/usr/lib/postgresql',
+      })
+    },
+    projects: ['interop'],
   },
-  async browser() {
-    await installPrograms('redis-server', ['chromium-headless-shell', 'chromium'])
-    printHeading('tests in a browser')
-    await runTests(counts, 'compaction', 'e2e')
+  browser: {
+    lane: 1,
+    heading: 'tests in a browser',
+    install: () => installPrograms('redis-server', ['chromium-headless-shell', 'chromium']),
+    projects: ['compaction', 'e2e'],
   },
 }
 
 try {
-  const selectedSteps = readSelectedSteps()
+  const names = readSelectedSteps()
   await install()
-  for (const name of selectedSteps) await steps[name]()
+  for (const name of names) await steps[name]?.()
+  const selected = names.flatMap((name) => siteSteps[name] ?? [])
+  for (const step of selected) await step.install()
+  const lanes = [...new Set(selected.map(({ lane }) => lane))]
+  await runLanes(
+    lanes.map((lane) =>
+      selected
+        .filter((step) => step.lane === lane)
+        .map(({ heading, projects }) => ({
+          heading,
+          run: (output) => runTests(counts, projects, output),
+        })),
+    ),
+  )
 } catch (error) {
   // A step can fail without a failing test, for instance on a type error. The summary must not say "0 failed" then.
   counts.failed ||= 1
@@ -72,8 +96,9 @@ console.log(`\n${counts.passed} passed, ${counts.failed} failed`)
 
 function readSelectedSteps() {
   const { only } = parseArgs({ options: { only: { type: 'string' } } }).values
-  const names = only?.split(',') ?? Object.keys(steps)
-  const unknown = names.find((name) => !Object.hasOwn(steps, name))
+  const known = Object.keys({ ...steps, ...siteSteps })
+  const names = only?.split(',') ?? known
+  const unknown = names.find((name) => !known.includes(name))
   if (unknown === undefined) return names
-  throw new Error(`There is no step "${unknown}". The steps are: ${Object.keys(steps).join(', ')}.`)
+  throw new Error(`There is no step "${unknown}". The steps are: ${known.join(', ')}.`)
 }

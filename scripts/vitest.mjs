@@ -1,16 +1,18 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
-import { root, run } from './run.mjs'
+import { root, runWithOutput } from './run.mjs'
 
 /**
  * Runs projects of vitest.config.ts and prints vitest's own report. Rejects when tests fail.
  *
  * In either case it adds to `counts` the numbers of passed and failed tests, and the names of tests that passed only
  * when they were retried.
+ *
+ * @param output where the report goes: 'inherit' or a file descriptor
  */
-export async function runTests(counts, ...projects) {
-  const { passed, failed, tests, failure } = await runVitest(projects)
+export async function runTests(counts, projects, output = 'inherit') {
+  const { passed, failed, tests, failure } = await runVitest(projects, { output })
   counts.passed += passed
   counts.failed += failed
   for (const { status, file, fullName, failureMessages } of tests) {
@@ -25,16 +27,18 @@ export async function runTests(counts, ...projects) {
  * @param binary the Node.js binary that runs vitest
  * @param reporter the vitest reporter; "verbose" prints each test when it ends, also without a terminal
  * @param args further arguments of vitest, such as files
+ * @param output where the report goes: 'inherit' or a file descriptor
  */
 export async function runVitest(
   projects,
-  { binary = process.execPath, reporter = 'default', args = [] } = {},
+  { binary = process.execPath, reporter = 'default', args = [], output = 'inherit' } = {},
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'vitest-'))
   const file = join(folder, 'report.json')
   let failure
   try {
-    await run(
+    await runWithOutput(
+      output,
       binary,
       'node_modules/vitest/vitest.mjs',
       'run',

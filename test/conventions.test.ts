@@ -7,12 +7,12 @@ import { readSourceFiles } from './support/readSourceFiles.ts'
 
 /** Files named after the common purpose of their exports, because no export is the main one. */
 const groups: Record<string, string> = {
+  decodedTreeCache: 'the decoded trees that a store keeps beside a payload',
   errorDocs: 'the message and the page of an error',
   fillLease: 'the steps of a fill that use its lease',
   prerenderPasses: 'the state that passes over one page share',
   reactInternals: "React's private parts on the server",
   reactClientInternals: "React's private parts in browsers",
-  indexCleanup: 'the scripts that repair the index',
   'react-server-dom-webpack.d': 'the types of a module of another project',
 }
 
@@ -58,6 +58,21 @@ describe('names in lib', () => {
       return isNamed || stem in groups ? [] : [`${path}: ${names.join(', ')}`]
     })
     expect(violations).toEqual([])
+  })
+
+  it('every group is a file', () => {
+    const stems = files.map(({ path }) => basename(path).replace(/\.tsx?$/, ''))
+    expect(Object.keys(groups).filter((stem) => !stems.includes(stem))).toEqual([])
+  })
+
+  it('a link in a comment names an identifier of its file', () => {
+    const deadLinks = files.flatMap(({ path, source }) =>
+      [...source.matchAll(/\{@link (\w+)/g)]
+        .map(([, name = '']) => name)
+        .filter((name) => !new RegExp(`(?<!@link )\\b${name}\\b`).test(source))
+        .map((name) => `${path}: ${name}`),
+    )
+    expect(deadLinks).toEqual([])
   })
 
   it('an exported function has a verb as its name, no participle or adjective', () => {

@@ -93,7 +93,7 @@ describe('the published package', () => {
   )
 
   it('the code for browsers does not load the texts of errors', () => {
-    const { files } = readModuleGraph(join(folder, 'package/dist/next/client/StaticFragment.js'))
+    const { files } = readModuleGraph(join(folder, 'package/dist/next/client/FragmentOutput.js'))
     const paths = [...files].map((path) => relative(join(folder, 'package/dist'), path))
     expect(paths).toContain('core/errorDocs.js')
     expect(paths).not.toContain('core/errors.js')

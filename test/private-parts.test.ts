@@ -11,8 +11,8 @@ const INTERNALS = 'lib/next/internals/'
 
 /** Names of the types with Next's fields. */
 const RAW_NAMES = ['WorkStore', 'RenderUnitStore', 'WorkUnitStore', 'PublicUseCacheStore']
-const OPENERS = ['openRequest', 'openUnit', 'workAsyncStorage', 'workUnitAsyncStorage']
-const STORES = ['workStore', 'unit', 'renderUnit', 'workUnit', 'workUnitStore']
+const OPENERS = ['openWork', 'openUnit', 'workAsyncStorage', 'workUnitAsyncStorage']
+const STORES = ['work', 'workStore', 'unit', 'renderUnit', 'workUnit', 'workUnitStore']
 
 function findPrivateUses(source: string, path = 'file.ts'): string[] {
   const uses: string[] = []
@@ -78,12 +78,13 @@ describe("Next's private parts", () => {
   })
 
   it.each([
+    ['work.route', 'const { work } = context; read(work.route)'],
     ['workStore.route', 'const route = workStore.route'],
     ['workStore.route', 'const { workStore } = context; read(workStore?.route)'],
     ['unit.tags', 'unit.tags = [...(tags ?? [])]'],
     ['{ … } = unit', 'const { tags } = unit'],
-    ['WorkStore', "import type { WorkStore } from './internals/nextRequest.ts'"],
-    ['openRequest', "import { openRequest as open } from './internals/nextRequest.ts'"],
+    ['WorkStore', "import type { WorkStore } from './internals/nextWork.ts'"],
+    ['openWork', "import { openWork as open } from './internals/nextWork.ts'"],
     ['workUnitAsyncStorage', "import { workUnitAsyncStorage } from './internals/workAsyncStorage.ts'"],
     ['next.server.manifests', "const key = Symbol.for('next.server.manifests')"],
   ])("the check finds a use of Next's private parts: %s", (use, source) => {
@@ -91,13 +92,13 @@ describe("Next's private parts", () => {
   })
 
   it("Next's private parts may be passed on", () => {
-    const source = "import type { NextRequest } from './internals/nextRequest.ts'; serve(unit, workStore)"
+    const source = "import type { NextWork } from './internals/nextWork.ts'; serve(unit, workStore)"
     expect(findPrivateUses(source)).toEqual([])
   })
 
   it("Next's private parts have opaque types without fields", () => {
-    const source = readFileSync(`${INTERNALS}nextRequest.ts`, 'utf8')
-    expect(source).toMatch(/export interface NextRequest \{\n {2}readonly \[opaque\]: 'request'\n\}/)
+    const source = readFileSync(`${INTERNALS}nextWork.ts`, 'utf8')
+    expect(source).toMatch(/export interface NextWork \{\n {2}readonly \[opaque\]: 'work'\n\}/)
     expect(readFileSync(`${INTERNALS}renderUnit.ts`, 'utf8')).toMatch(
       /export interface RenderUnit \{\n {2}readonly \[opaque\]: 'unit'\n\}/,
     )

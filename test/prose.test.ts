@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { parseSync, Visitor } from 'vite'
 import { expect, it } from 'vitest'
 import { readSourceFiles } from './support/readSourceFiles.ts'
@@ -9,6 +10,7 @@ const omittedWords =
   /\b(anew|once more|of late|meanwhile|nobody|somebody|whoever|save that|(?:is|are|was|were|be|been) told|hears? of|knows? nothing|another time|the same of|he|his|him)\b/gi
 
 const folders = ['lib', 'app', 'bench', 'clients', 'scripts', 'test']
+const rootFiles = ['vitest.config.ts', 'next.config.mjs', 'instrumentation.ts']
 
 it.each([
   ['comments and titles of TypeScript and JavaScript', /\.(tsx?|mjs|cjs)$/, readScriptProse],
@@ -18,6 +20,11 @@ it.each([
   // The Lua scripts in clients/ are copies of the scripts in lib/.
   const files = folders
     .flatMap((folder) => readSourceFiles(folder, pattern))
+    .concat(
+      rootFiles
+        .filter((path) => pattern.test(path))
+        .map((path) => ({ path, source: readFileSync(path, 'utf8') })),
+    )
     .filter(({ path }) => !/^clients\/.*\/lua\//.test(path))
   expect(files.length).toBeGreaterThan(10)
   const uses = files.flatMap(({ path, source }) => {

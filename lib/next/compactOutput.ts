@@ -8,12 +8,12 @@ import type { Flight } from './internals/flight.ts'
 import { getHints } from './internals/flightHints.ts'
 import { loadHtmlRenderer } from './internals/loadHtmlRenderer.ts'
 import type { Manifests } from './internals/manifests.ts'
-import { type NextRequest, runOutsideRequest } from './internals/nextRequest.ts'
+import { type NextWork, runOutsideRequest } from './internals/nextWork.ts'
 
 interface EncodeContext {
   readonly flight: Flight
   readonly manifests: Manifests
-  readonly request: NextRequest
+  readonly work: NextWork
 }
 
 /**
@@ -25,12 +25,12 @@ interface EncodeContext {
 export async function compactOutput(
   payload: Uint8Array,
   root: ReactNode,
-  { flight, manifests, request }: EncodeContext,
+  { flight, manifests, work }: EncodeContext,
 ): Promise<{ readonly bytes: Uint8Array; readonly output: Output }> {
   const renderToString = await loadHtmlRenderer()
   // Outside the request, because a prerender fails when code reads the time or a random number.
   const { form, htmlCount, makeup } = await compactTree(root, (node) =>
-    runOutsideRequest(request, renderToString, node),
+    runOutsideRequest(work, renderToString, node),
   )
   if (htmlCount === 0) {
     const storedBytes = detachBytes(payload)

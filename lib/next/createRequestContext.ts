@@ -6,7 +6,7 @@ import type { RebuildContext } from '../core/serve/requeueIfNotStored.ts'
 import type { FragmentProps } from '../react/fragmentHost.ts'
 import { createBuildVersion, createUserVersion } from './buildVersion.ts'
 import { checkTags } from './internals/checkTags.ts'
-import type { NextRequest } from './internals/nextRequest.ts'
+import type { NextWork } from './internals/nextWork.ts'
 import type { RenderContext } from './internals/renderContext.ts'
 import { hasSeveralPasses, isFallbackShell } from './internals/renderUnit.ts'
 import { getRequestScope, now } from './requestScope.ts'
@@ -14,12 +14,12 @@ import { fromDataTag } from './toDataTag.ts'
 import { getNextTags } from './toNextTag.ts'
 
 /** @throws {ContentCacheTypeError} for an invalid `name`, `vary`, `version`, `ttl`, `swr`, `exportAs` */
-export function toFragmentRequest(request: NextRequest, props: FragmentProps): FragmentRequest {
+export function toFragmentRequest(work: NextWork, props: FragmentProps): FragmentRequest {
   const { name, vary, version, ttl, swr, exportAs } = props
   return createFragmentRequest({
     name,
     vary,
-    version: version === undefined ? createBuildVersion(request) : namespaceVersion(version, request),
+    version: version === undefined ? createBuildVersion(work) : namespaceVersion(version, work),
     ttl,
     swr,
     exportAs,
@@ -30,9 +30,9 @@ export function toFragmentRequest(request: NextRequest, props: FragmentProps): F
  * Keeps versions of the site apart from build versions. An invalid version stays as it is, and `createFragmentRequest`
  * refuses it.
  */
-function namespaceVersion(version: unknown, request: NextRequest): string {
+function namespaceVersion(version: unknown, work: NextWork): string {
   const isValid = typeof version === 'string' && version !== ''
-  return isValid ? createUserVersion(version, request) : (version as string)
+  return isValid ? createUserVersion(version, work) : (version as string)
 }
 
 /**
@@ -40,14 +40,14 @@ function namespaceVersion(version: unknown, request: NextRequest): string {
  * `dataReadSince`.
  */
 export function createRequestContext(
-  { request, unit, storedByHost }: RenderContext,
+  { work, unit, storedByHost }: RenderContext,
   rebuild: RebuildContext | undefined,
 ): RequestContext {
-  const scope = getRequestScope(request)
+  const scope = getRequestScope(work)
   return {
     dataReadSince: scope.dataReadSince,
     now,
-    checkHostFreshness: createFreshnessCheck(request),
+    checkHostFreshness: createFreshnessCheck(work),
     storedByHost,
     rebuild,
     requestScope: scope,
@@ -57,12 +57,12 @@ export function createRequestContext(
 }
 
 /** Creates the check whether Next has revalidated a tag of an entry. */
-export function createFreshnessCheck(request: NextRequest): HostFreshnessCheck {
+export function createFreshnessCheck(work: NextWork): HostFreshnessCheck {
   return ({ dependencies }: Entry, ageMs, markedStale) => {
     const tags = getNextTags(dependencies)
     // A refresh expires the data, so that the next fill reads it again. Until then the fragment is served unchanged. An
     // expiry of the same object would have removed the fragment.
     const relevantTags = markedStale ? tags.filter((tag) => fromDataTag(tag) === undefined) : tags
-    return checkTags(request, relevantTags, now() - ageMs)
+    return checkTags(work, relevantTags, now() - ageMs)
   }
 }

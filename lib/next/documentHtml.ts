@@ -11,18 +11,17 @@ export interface DocumentHtml {
   /**
    * Keeps HTML for the document.
    *
-   * @returns the id for `consume`, and the HTML that the document did not show, which the browser gets later
+   * @returns the id for `markShown`, and the HTML that the document did not show, which the browser gets later
    */
   add(html: readonly string[]): { readonly id: string; readonly deferredHtml: Promise<DeferredHtml> }
-  /** Returns the HTML. Called when the document shows it. */
-  consume(id: string): readonly string[] | undefined
+  /** Notes that the document shows the HTML, and returns it. React may render its component again, so calls repeat. */
+  markShown(id: string): readonly string[] | undefined
 }
 
 /**
- * How long a document may take to show its HTML. The time is counted in steps, because each step also takes a turn of
- * the event loop: a busy process waits longer. The limit matters only for components that do not show their children at
- * first, such as a tab. Their HTML has to be sent later, or they could not show it. HTML that is sent although it was
- * shown is sent twice.
+ * How long a document may take to show its HTML. The rest is then sent as data, for components that do not show their
+ * children at first, such as a tab. HTML that the document shows even later is sent twice. The time is counted in steps
+ * of a timer, because each step waits for a turn of the event loop: a busy process has more time.
  */
 const MAX_STEPS = 10
 const STEP_MS = 5
@@ -30,7 +29,7 @@ const STEP_MS = 5
 export function createDocumentHtml(): DocumentHtml {
   const ids = new Map<readonly string[], string>()
   const htmlById = new Map<string, readonly string[]>()
-  const consumedIds = new Set<string>()
+  const shownIds = new Set<string>()
   let pending: Delivery | undefined
 
   function startDelivery(): Delivery {
@@ -48,7 +47,7 @@ export function createDocumentHtml(): DocumentHtml {
   function deliver(delivery: Delivery) {
     clearTimeout(delivery.timer)
     if (pending === delivery) pending = undefined
-    const missing = [...delivery.ids].filter((id) => !consumedIds.has(id))
+    const missing = [...delivery.ids].filter((id) => !shownIds.has(id))
     delivery.deferredHtml.resolve(Object.fromEntries(missing.map((id) => [id, htmlById.get(id) ?? []])))
   }
 
@@ -63,8 +62,8 @@ export function createDocumentHtml(): DocumentHtml {
       pending.steps = 0
       return { id, deferredHtml: pending.deferredHtml.promise }
     },
-    consume(id) {
-      consumedIds.add(id)
+    markShown(id) {
+      shownIds.add(id)
       pending?.ids.delete(id)
       if (pending?.ids.size === 0) deliver(pending)
       return htmlById.get(id)

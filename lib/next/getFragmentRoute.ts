@@ -16,15 +16,15 @@ export function getRequestedRoute(unit: RenderContext['unit']): string | undefin
  * if the fragment itself needs no route. Only a fragment inside `'use cache'` may be rendered before any call. Its
  * route then has no search.
  */
-export function rememberUrl({ request, unit }: RenderContext): void {
-  if (isRequestUnit(unit)) getRequestScope(request).url = getPageUrl(unit)
+export function rememberUrl({ work, unit }: RenderContext): void {
+  if (isRequestUnit(unit)) getRequestScope(work).url = getPageUrl(unit)
 }
 
 /**
  * The route that renders the fragment again: the path of the page, and the search params that the fragment depends on.
  */
-export function getFragmentRoute({ request, unit }: RenderContext, vary: unknown): string | undefined {
-  const scope = getRequestScope(request)
+export function getFragmentRoute({ work, unit }: RenderContext, vary: unknown): string | undefined {
+  const scope = getRequestScope(work)
   scope.url ??= getPageUrl(unit)
   if (scope.url === undefined) return undefined
   const { pathname, search } = scope.url

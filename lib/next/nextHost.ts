@@ -9,24 +9,25 @@ import type { ServeResult } from '../core/serve/serveContext.ts'
 import { type SyncServeOptions, serveFragmentSync } from '../core/serve/serveFragmentSync.ts'
 import type { FragmentHost, FragmentProps } from '../react/fragmentHost.ts'
 import type { PlacedIds } from '../react/ids/placedIds.ts'
+import { applyToEnclosingCache, limitEnclosingCache } from './applyToEnclosingCache.ts'
 import { loadAhead } from './client/loadAhead.ts'
+import { createNextPlacedIds } from './createNextPlacedIds.ts'
 import { createFreshnessCheck, toFragmentRequest } from './createRequestContext.ts'
-import { type OutputWithHints, peekDecodedTree } from './decodedTree.ts'
+import type { OutputWithHints } from './decodedTree.ts'
+import { peekDecodedTree } from './decodedTreeCache.ts'
 import { rememberKeys } from './detectUnmatchedKeys.ts'
 import { followExpiries } from './followExpiries.ts'
 import { rememberUrl } from './getFragmentRoute.ts'
 import { getRebuildContext } from './getRebuildContext.ts'
-import { getRoutePattern, isBuildTime } from './internals/nextRequest.ts'
+import { getRoutePattern, isBuildTime } from './internals/nextWork.ts'
 import { getRenderContext, type RenderContext } from './internals/renderContext.ts'
 import { beginCacheRead } from './internals/renderUnit.ts'
-import { placeIds } from './placeIds.ts'
 import { registerOutside, warnIfIgnored } from './registerOutside.ts'
 import { getRequestScope, now } from './requestScope.ts'
 import { serveInNext } from './serveInNext.ts'
 import { serveUncached } from './serveUncached.ts'
 import { SUPPORTED_NEXT } from './supportedNext.ts'
-import { applyToEnclosingCache, limitEnclosingCache } from './toNextTag.ts'
-import { toPageElement, toPlainElements } from './toPageElement.ts'
+import { toBareElements, toPageElement } from './toPageElement.ts'
 import { warnOnce } from './warnOnce.ts'
 
 const inDevelopment = process.env.NODE_ENV === 'development'
@@ -56,34 +57,34 @@ export function createNextHost(
       },
     }),
     render(props, children) {
-      const context = getRenderContext()
-      if (typeof context === 'string' || 'missing' in context) {
-        if (typeof context === 'string') emitBypass(props, context)
+      const renderContext = getRenderContext()
+      if (typeof renderContext === 'string' || 'missing' in renderContext) {
+        if (typeof renderContext === 'string') emitBypass(props, renderContext)
         else {
-          const error = createContentCacheError('CC_NEXT_MOVED', [context.missing, SUPPORTED_NEXT])
+          const error = createContentCacheError('CC_NEXT_MOVED', [renderContext.missing, SUPPORTED_NEXT])
           emitBypass(props, 'next-moved', error)
           warnOnce('CC_NEXT_MOVED', () => console.error(error))
         }
         // Pages follow expiries even where no fragment is cached.
-        if (context !== 'outside-next') followExpiries(engine, namespace)
+        if (renderContext !== 'outside-next') followExpiries(engine, namespace)
         return serveUncached(props, children, engine, namespace)
       }
-      if (!isBuildTime(context.request)) followExpiries(engine, namespace)
-      rememberUrl(context)
-      const { reports } = getRequestScope(context.request)
-      const rebuild = getRebuildContext(engine, context, rebuildSecret)
-      const outerScope = getCurrentScope()
-      const isNested = outerScope !== undefined
-      const ids = placeIds(context, outerScope)
-      // The outer fragment is made compact as a whole, so it needs the elements of this one without our component.
+      if (!isBuildTime(renderContext.work)) followExpiries(engine, namespace)
+      rememberUrl(renderContext)
+      const { reports } = getRequestScope(renderContext.work)
+      const rebuild = getRebuildContext(engine, renderContext, rebuildSecret)
+      const parentScope = getCurrentScope()
+      const isNested = parentScope !== undefined
+      const ids = createNextPlacedIds(renderContext, parentScope)
+      // The parent is made compact as a whole, so it needs the elements of this fragment without our component.
       const mustKeepElements = props.compact === false || isNested
       const toElement = ({ output, hints }: OutputWithHints) =>
-        mustKeepElements ? toPlainElements(output) : toPageElement(output, hints, context)
-      const request = toFragmentRequest(context.request, props)
+        mustKeepElements ? toBareElements(output) : toPageElement(output, hints, renderContext)
+      const fragmentRequest = toFragmentRequest(renderContext.work, props)
       const syncResult =
-        context.storedByHost || rebuild !== undefined || isNested
+        renderContext.storedByHost || rebuild !== undefined || isNested
           ? undefined
-          : serveFragmentSync(engine, request, createSyncOptions(engine, context, ids))
+          : serveFragmentSync(engine, fragmentRequest, createSyncOptions(engine, renderContext, ids))
       if (syncResult !== undefined) {
         reports.push(syncResult.report)
         // Elements come without our component, which would load the hints ahead.
@@ -92,15 +93,15 @@ export function createNextHost(
       }
       const prerenderGap = createDeferred<'gap'>()
       const pending = serveInNext(
-        { engine, context, ids, rebuild, onPrerenderGap: () => prerenderGap.resolve('gap') },
-        request,
+        { engine, renderContext, ids, rebuild, onPrerenderGap: () => prerenderGap.resolve('gap') },
+        fragmentRequest,
         props,
         children,
       )
       reports.push(getReport(pending))
       return (
-        context.storedByHost
-          ? serveInPrerender(context, namespace, pending, prerenderGap.promise)
+        renderContext.storedByHost
+          ? serveForHostCache(renderContext, namespace, pending, prerenderGap.promise)
           : getOutput(pending)
       ).then(toElement)
     },
@@ -109,15 +110,15 @@ export function createNextHost(
 
 function createSyncOptions(
   { store }: Engine,
-  { request }: RenderContext,
+  { work }: RenderContext,
   ids: PlacedIds,
 ): SyncServeOptions<OutputWithHints> {
   return {
-    checkHostFreshness: createFreshnessCheck(request),
+    checkHostFreshness: createFreshnessCheck(work),
     peekDecoded(payload, key) {
       ids.countCopy(key)
-      if (ids.hasRenamedIds(payload)) return undefined
-      return peekDecodedTree(store, payload, getRoutePattern(request))
+      if (ids.mustRename(payload)) return undefined
+      return peekDecodedTree(store, payload, getRoutePattern(work))
     },
   }
 }
@@ -138,13 +139,13 @@ async function getOutput(pending: Promise<ServeResult<OutputWithHints>>): Promis
 }
 
 /** In a page or cache that Next stores, all metadata must be known before the output is handed over. */
-async function serveInPrerender(
-  context: RenderContext,
+async function serveForHostCache(
+  renderContext: RenderContext,
   namespace: string,
   pending: Promise<ServeResult<OutputWithHints>>,
   prerenderGap: Promise<'gap'>,
 ): Promise<OutputWithHints> {
-  const { unit } = context
+  const { unit } = renderContext
   const startedAt = performance.now()
   const endCacheRead = beginCacheRead(unit)
   try {
@@ -156,7 +157,7 @@ async function serveInPrerender(
     if (result === 'gap') return new Promise<never>(() => {})
     // Lifetimes count on the store's clock, which has advanced since the lookup.
     const storeTime = result.now === undefined ? now() : result.now + (performance.now() - startedAt)
-    applyToEnclosingCache(context, result.metadata, storeTime, namespace)
+    applyToEnclosingCache(renderContext, result.metadata, storeTime, namespace)
     if (!result.report.stored) limitEnclosingCache(unit)
     return result.value
   } finally {

@@ -1,11 +1,11 @@
 import type { FragmentStore } from '../core/fragmentStore.ts'
 import { createRequestMemo } from '../core/requestMemo.ts'
 import { getCurrentHost } from '../react/fragmentHost.ts'
-import { getCurrentRenderUnit, getCurrentRequest } from './internals/renderContext.ts'
+import { applyToEnclosingCache, limitEnclosingCache } from './applyToEnclosingCache.ts'
+import { getCurrentRenderUnit, getCurrentWork } from './internals/renderContext.ts'
 import { isRequestUnit } from './internals/renderUnit.ts'
 import { loadGuarded } from './renderGuarded.ts'
 import { getCurrentRequestScope, now } from './requestScope.ts'
-import { applyToEnclosingCache, limitEnclosingCache } from './toNextTag.ts'
 
 /**
  * Creates `requestMemo` for Next.
@@ -16,14 +16,14 @@ export function createNextRequestMemo(namespace: string, store: FragmentStore) {
   return createRequestMemo({
     getTable: () => getCurrentHost()?.memo ?? getCurrentRequestScope()?.memo,
     isolate(scope, load) {
-      const request = getCurrentRequest()
-      if (!request) return load()
-      return loadGuarded({ request, unit: getCurrentRenderUnit(), store }, scope, load)
+      const work = getCurrentWork()
+      if (!work) return load()
+      return loadGuarded({ work, unit: getCurrentRenderUnit(), store }, scope, load)
     },
     propagate(metadata) {
-      const request = getCurrentRequest()
+      const work = getCurrentWork()
       const unit = getCurrentRenderUnit()
-      if (!request || !unit || isRequestUnit(unit)) return undefined
+      if (!work || !unit || isRequestUnit(unit)) return undefined
       const startedAt = now()
       return metadata.then((final) => {
         const { staleAfter, discardAfter } = final.relativeLifetime ?? {
@@ -31,7 +31,7 @@ export function createNextRequestMemo(namespace: string, store: FragmentStore) {
           discardAfter: Infinity,
         }
         const lifetime = { staleAt: startedAt + staleAfter, discardAt: startedAt + discardAfter }
-        applyToEnclosingCache({ request, unit }, { ...final, ...lifetime }, now(), namespace)
+        applyToEnclosingCache({ work, unit }, { ...final, ...lifetime }, now(), namespace)
         if (final.uncacheableReason) limitEnclosingCache(unit)
       })
     },

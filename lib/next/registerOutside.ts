@@ -36,8 +36,8 @@ export function registerOutside(getKeys: () => readonly string[], namespace: str
 }
 
 /**
- * Warns about objects that the surrounding fragment has registered inside `unstable_cache`. The next hit of that cache
- * will not register them.
+ * Warns about objects that a fragment has registered inside `unstable_cache`. The next hit of that cache will not
+ * register them.
  */
 export function warnIfIgnored(keys: readonly string[]): void {
   if (getEnclosingCache()?.type === 'unstable-cache') warnIgnored(keys)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { DependencyScope } from '../core/dependencyScope.ts'
-import { type NextRequest, recordRenderError } from './internals/nextRequest.ts'
+import { type NextWork, recordRenderError } from './internals/nextWork.ts'
 
 /** Digests that Next uses for control flow. An error with such a digest is no fault, and stays unchanged. */
 const CONTROL_FLOW = /^NEXT_(REDIRECT|HTTP_ERROR_FALLBACK)\b/
@@ -13,7 +13,7 @@ const DYNAMIC =
  * logged here, because Next expects each render to log its own errors.
  */
 export function createRenderErrorHandler(
-  request: NextRequest,
+  work: NextWork,
   scope: DependencyScope,
 ): (error: unknown) => string | undefined {
   return (error) => {
@@ -31,7 +31,7 @@ export function createRenderErrorHandler(
     // An error with a digest comes from a nested fragment or cache, which has logged it.
     if (digest !== undefined) return digest
     const errorWithDigest = Object.assign(error, { digest: hashText(error.message + error.stack) })
-    recordRenderError(request, errorWithDigest)
+    recordRenderError(work, errorWithDigest)
     if (process.env.NODE_ENV === 'production') console.error(error)
     return errorWithDigest.digest
   }

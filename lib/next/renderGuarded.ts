@@ -5,7 +5,7 @@ import { snapshotContext } from '../core/runDetached.ts'
 import { findUnvariedRootParams } from './findUnvariedRootParams.ts'
 import { readNextMetadata } from './internals/checkTags.ts'
 import { createGuardedUnit, type GuardedUnit } from './internals/guardedUnit.ts'
-import type { NextRequest } from './internals/nextRequest.ts'
+import type { NextWork } from './internals/nextWork.ts'
 import { getReadRootParams, type RenderUnit } from './internals/renderUnit.ts'
 import { watchRequestObjects } from './internals/watchRequestObjects.ts'
 import { createRenderErrorHandler } from './renderErrorHandler.ts'
@@ -14,7 +14,7 @@ import { fromNextTag } from './toNextTag.ts'
 import { warnAfterInFragment } from './warnOnce.ts'
 
 interface GuardContext {
-  readonly request: NextRequest
+  readonly work: NextWork
   readonly unit: RenderUnit | undefined
   readonly store: FragmentStore
 }
@@ -50,7 +50,7 @@ export function renderGuarded(
   })
   const { output, runInFill } = guarded.run(() => ({
     runInFill: snapshotContext(),
-    output: start(createRenderErrorHandler(context.request, scope)),
+    output: start(createRenderErrorHandler(context.work, scope)),
   }))
   if (!guarded.mayHang) return { output, runInFill }
   guarded.dynamicAccess.addEventListener('abort', onPrerenderGap, { once: true })
@@ -68,13 +68,13 @@ export function loadGuarded<T>(
 }
 
 function createGuard(
-  { request, unit, store }: GuardContext,
+  { work, unit, store }: GuardContext,
   scope: DependencyScope,
   code: Extract<ErrorCode, `CC_REQUEST_DATA${string}`>,
 ): GuardedUnit {
   watchRequestObjects(unit)
   const followedToken = store.getFollowedToken?.()
-  const guarded = createGuardedUnit(request, unit, {
+  const guarded = createGuardedUnit(work, unit, {
     requestData(api, error) {
       // Next throws this error right after. A caller that catches it does not undo the refusal.
       const values = code === 'CC_REQUEST_DATA' ? [scope.name, `\`${api}\``] : [`\`${api}\``]

@@ -13,6 +13,7 @@ import { getCurrentRequestScope } from './requestScope.ts'
 export async function requestReport(): Promise<FragmentReport[]> {
   const scope = getCurrentScope()
   if (scope) throw createContentCacheError('CC_REQUEST_DATA', [scope.name, '`requestReport()`'])
+  // The host adds a report for each fragment that it serves, see `nextHost.ts`.
   const pending = getCurrentRequestScope()?.reports ?? []
   const reports: FragmentReport[] = []
   for (let seenCount = -1; seenCount !== pending.length; ) {

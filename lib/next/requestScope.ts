@@ -5,15 +5,15 @@ import type { PrerenderPassCache } from '../core/serve/prerenderPasses.ts'
 import type { RebuildContext } from '../core/serve/requeueIfNotStored.ts'
 import { createDocumentHtml, type DocumentHtml } from './documentHtml.ts'
 import { monotonicNow } from './internals/monotonicNow.ts'
-import { getRequestStart, type NextRequest } from './internals/nextRequest.ts'
+import { getRequestStart, type NextWork } from './internals/nextWork.ts'
 import { detectPageCache } from './internals/patchNextClocks.ts'
-import { getCurrentRequest } from './internals/renderContext.ts'
+import { getCurrentWork } from './internals/renderContext.ts'
 
 export { monotonicNow as now }
 
 /** The data of one request. It belongs to Next's work store, and is collected with it. */
 export interface RequestScope {
-  /** The earliest time at which the data of the request may have been read, on the clock of `now()`. */
+  /** The earliest time at which the data of the request may have been read, on the host's clock, which is `now()`. */
   dataReadSince: number
   readonly memo: MemoTable
   /** Reports on the fragments. The promises are made in an empty async context. */
@@ -31,15 +31,15 @@ export interface RequestScope {
   nonce: string | false | undefined
 }
 
-const scopes = getGlobalSingleton('requestScopes', () => new WeakMap<NextRequest, RequestScope>())
+const scopes = getGlobalSingleton('requestScopes', () => new WeakMap<NextWork, RequestScope>())
 
-export function getRequestScope(request: NextRequest): RequestScope {
-  let scope = scopes.get(request)
+export function getRequestScope(work: NextWork): RequestScope {
+  let scope = scopes.get(work)
   if (scope === undefined) {
-    detectPageCache(request)
+    detectPageCache(work)
     // Pages load data before they render their first fragment, so the start of the request counts.
     scope = {
-      dataReadSince: getRequestStart(request) ?? monotonicNow(),
+      dataReadSince: getRequestStart(work) ?? monotonicNow(),
       memo: new Map(),
       reports: [],
       passCache: new Map(),
@@ -48,14 +48,14 @@ export function getRequestScope(request: NextRequest): RequestScope {
       rebuild: undefined,
       nonce: undefined,
     }
-    scopes.set(request, scope)
+    scopes.set(work, scope)
   }
   return scope
 }
 
 export function getCurrentRequestScope(): RequestScope | undefined {
-  const request = getCurrentRequest()
-  return request && getRequestScope(request)
+  const work = getCurrentWork()
+  return work && getRequestScope(work)
 }
 
 /**

@@ -1,6 +1,6 @@
 import { revalidateTag, updateTag } from 'next/cache.js'
-import { canRevalidate, isRouteHandler } from './internals/nextRequest.ts'
-import { getCurrentRequest, isActionPhase } from './internals/renderContext.ts'
+import { canRevalidate, isRouteHandler } from './internals/nextWork.ts'
+import { getCurrentWork, isActionPhase } from './internals/renderContext.ts'
 import { getDelayedExpiries } from './trackPageRender.ts'
 
 export interface Revalidation {
@@ -22,9 +22,9 @@ export interface RevalidatedTags {
  * a page renders.
  */
 export function revalidatePages({ pages, data }: RevalidatedTags, mode: 'expire' | 'refresh'): Revalidation {
-  const request = getCurrentRequest()
-  if (!request || !canRevalidate(request)) return { isComplete: false }
-  const isInAction = isActionPhase() && !isRouteHandler(request)
+  const work = getCurrentWork()
+  if (!work || !canRevalidate(work)) return { isComplete: false }
+  const isInAction = isActionPhase() && !isRouteHandler(work)
   const failures: unknown[] = []
   const attempt = (revalidate: () => void) => {
     try {

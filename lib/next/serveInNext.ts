@@ -6,24 +6,26 @@ import { snapshotContext } from '../core/runDetached.ts'
 import type { RebuildContext } from '../core/serve/requeueIfNotStored.ts'
 import type { ServeResult } from '../core/serve/serveContext.ts'
 import { serveFragment } from '../core/serve/serveFragment.ts'
+import { isCompactTree } from '../react/compaction/compactTree.ts'
 import type { FragmentProps } from '../react/fragmentHost.ts'
 import type { PlacedIds } from '../react/ids/placedIds.ts'
+import { rehashCompactTree } from '../react/ids/renameIdTokensInTree.ts'
 import { loadAhead } from './client/loadAhead.ts'
 import { createRequestContext } from './createRequestContext.ts'
-import { type DecodedTree, getOrDecode, type Output, type OutputWithHints } from './decodedTree.ts'
+import type { DecodedTree, Output, OutputWithHints } from './decodedTree.ts'
+import { getOrDecode } from './decodedTreeCache.ts'
 import { getFragmentRoute } from './getFragmentRoute.ts'
 import { createHintCollector } from './hintCollector.ts'
 import { type Flight, loadFlight } from './internals/flight.ts'
 import { getHints } from './internals/flightHints.ts'
-import { getRoutePattern } from './internals/nextRequest.ts'
+import { getRoutePattern } from './internals/nextWork.ts'
 import type { RenderContext } from './internals/renderContext.ts'
 import { createRouteModules, hasModules, type UsedModules } from './internals/routeModules.ts'
 import { type NextRender, startNextRender } from './nextRender.ts'
-import { rehashOutput } from './placeIds.ts'
 
 interface ServeInNextOptions {
   readonly engine: Engine
-  readonly context: RenderContext
+  readonly renderContext: RenderContext
   readonly ids: PlacedIds
   readonly rebuild: RebuildContext | undefined
   onPrerenderGap(): void
@@ -32,46 +34,51 @@ interface ServeInNextOptions {
 /** Serves a fragment with Next's own Flight. */
 export async function serveInNext(
   options: ServeInNextOptions,
-  request: FragmentRequest,
+  fragmentRequest: FragmentRequest,
   props: FragmentProps,
   children: ReactNode,
 ): Promise<ServeResult<OutputWithHints>> {
-  const { engine, context, rebuild } = options
-  const runInOuterRender = snapshotContext()
+  const { engine, renderContext, rebuild } = options
+  const runInEnclosingRender = snapshotContext()
   const loading = loadFlight()
   const flight = loading instanceof Promise ? await loading : loading
-  const renderer = createNextRenderer(options, { flight, runInOuterRender }, props, children)
-  const route = getFragmentRoute(context, props.vary)
-  return serveFragment(engine, { ...request, route }, createRequestContext(context, rebuild), renderer)
+  const renderer = createNextRenderer(options, { flight, runInEnclosingRender }, props, children)
+  const route = getFragmentRoute(renderContext, props.vary)
+  return serveFragment(
+    engine,
+    { ...fragmentRequest, route },
+    createRequestContext(renderContext, rebuild),
+    renderer,
+  )
 }
 
-interface OuterRender {
+interface EnclosingRender {
   readonly flight: Flight
-  readonly runInOuterRender: <T>(task: () => T) => T
+  readonly runInEnclosingRender: <T>(task: () => T) => T
 }
 
 function createNextRenderer(
-  { engine, context, ids, onPrerenderGap }: ServeInNextOptions,
-  { flight, runInOuterRender }: OuterRender,
+  { engine, renderContext, ids, onPrerenderGap }: ServeInNextOptions,
+  { flight, runInEnclosingRender }: EnclosingRender,
   props: FragmentProps,
   children: ReactNode,
 ): FragmentRenderer<OutputWithHints> {
-  const { request, manifests } = context
-  const routeModules = createRouteModules(manifests, request)
+  const { work, manifests } = renderContext
+  const routeModules = createRouteModules(manifests, work)
   /** The render of the fill, if this request has started one. */
   let render: NextRender | undefined
 
   function decodeShared(body: Uint8Array, decoded: unknown): Promise<OutputWithHints> {
-    const decodeRequest = {
-      route: getRoutePattern(request),
+    const reader = {
+      route: getRoutePattern(work),
       hasModules: (used: UsedModules) => hasModules(manifests, used),
       async decode() {
-        const modules = createRouteModules(manifests, request)
+        const modules = createRouteModules(manifests, work)
         const output = (await flight.decodeFully(body, modules.manifests)) as Output
         return { output, modules: modules.used }
       },
     }
-    return getOrDecode(engine.store, body, decodeRequest, decoded as DecodedTree | undefined)
+    return getOrDecode(engine.store, body, reader, decoded as DecodedTree | undefined)
   }
 
   async function decodeCopy(body: Uint8Array, copy: Uint8Array): Promise<OutputWithHints> {
@@ -83,7 +90,7 @@ function createNextRenderer(
     const collector = createHintCollector(ids.renameStream(stream))
     const output = (await flight.decode(collector.stream, routeModules.manifests)) as Output
     // Output with renamed ids must not become an entry.
-    if (!ids.isRenamed) render?.shareOutput(output)
+    if (!ids.hasOtherIdsThanEntry) render?.shareOutput(output)
     return { output, hints: collector.takeHints() }
   }
 
@@ -91,7 +98,7 @@ function createNextRenderer(
     onKey: ids.countCopy,
     isCompacted: props.compact !== false,
     render(scope) {
-      const options = { engine, context, flight, routeModules, runInOuterRender, onPrerenderGap }
+      const options = { engine, renderContext, flight, routeModules, runInEnclosingRender, onPrerenderGap }
       render = startNextRender(options, props, children, scope)
       return render
     },
@@ -103,4 +110,9 @@ function createNextRenderer(
       return result
     },
   }
+}
+
+/** Corrects the hashes of a decoded copy after its ids were renamed. */
+function rehashOutput(output: Output): Output {
+  return isCompactTree(output) ? rehashCompactTree(output) : output
 }

@@ -4,7 +4,7 @@ import type { Engine } from '../core/engine.ts'
 import { getGlobalSingleton } from '../core/getGlobalSingleton.ts'
 import type { FragmentProps } from '../react/fragmentHost.ts'
 import { addTags, canHoldTags, getNextCacheTarget, hasTags, limitExpire } from './internals/enclosingCache.ts'
-import { isBuildTime } from './internals/nextRequest.ts'
+import { isBuildTime } from './internals/nextWork.ts'
 import { createRenderTag } from './internals/renderTag.ts'
 import { isPrerenderUnit } from './internals/renderUnit.ts'
 import { getRequestScope } from './requestScope.ts'
@@ -33,13 +33,13 @@ export function serveUncached(
 ): ReactNode | Promise<ReactNode> {
   const target = getNextCacheTarget()
   if (target === undefined) return children
-  const { request, unit } = target
+  const { work, unit } = target
   const catchAllTags = [getUncachedTag(namespace), getCatchAllTag(namespace)]
-  const tags = [...catchAllTags, ...trackPageRender(request, catchAllTags)]
+  const tags = [...catchAllTags, ...trackPageRender(work, catchAllTags)]
   // Dates the page by the start of its render. A build needs no date: nothing expires during it, and another process
   // has another clock.
-  if (isPrerenderUnit(unit) && !isBuildTime(request))
-    tags.push(createRenderTag(getRequestScope(request).dataReadSince))
+  if (isPrerenderUnit(unit) && !isBuildTime(work))
+    tags.push(createRenderTag(getRequestScope(work).dataReadSince))
   const revalidate = ttl > 0 && ttl < Infinity ? Math.max(1, Math.floor(ttl)) : false
   if (revalidate) limitExpire(unit, revalidate + (swr > 0 ? Math.floor(swr) : 0))
   const isTied = () => hasTags(unit, tags)

@@ -3,7 +3,7 @@ import { type CompactTree, isCompactTree } from '../react/compaction/compactTree
 import { WELL_FORMED } from '../react/compaction/isPlainElement.ts'
 import { keepLeadingNewline, keepLeadingNewlineInParts } from '../react/compaction/keepLeadingNewline.ts'
 import { reassembleTree } from '../react/compaction/reassembleTree.ts'
-import { StaticFragment } from './client/StaticFragment.ts'
+import { FragmentOutput } from './client/FragmentOutput.ts'
 import type { Output } from './decodedTree.ts'
 import type { HintCall } from './internals/flightHints.ts'
 import { isDocumentRequest, isPprResume } from './internals/isDocumentRequest.ts'
@@ -11,22 +11,22 @@ import type { RenderContext } from './internals/renderContext.ts'
 import { registerHtmlSource } from './readDocumentHtml.ts'
 import { getCurrentRequestScope, getRequestScope } from './requestScope.ts'
 
-registerHtmlSource((id) => getCurrentRequestScope()?.documentHtml.consume(id))
+registerHtmlSource((id) => getCurrentRequestScope()?.documentHtml.markShown(id))
 
 /** The element that shows a fragment in a page. */
 export function toPageElement(
   output: Output,
   hints: readonly HintCall[] | undefined,
-  { request, unit }: RenderContext,
+  { work, unit }: RenderContext,
 ): ReactNode {
   const hintProps = hints && { hints }
   if (!isCompactTree(output))
-    return createElement(StaticFragment, hintProps ?? null, keepLeadingNewline(output))
+    return createElement(FragmentOutput, hintProps ?? null, keepLeadingNewline(output))
   const { shape, slots, html, htmlHashes } = keepLeadingNewlinesOnce(output)
   if (!isDocumentRequest(unit))
-    return createElement(StaticFragment, { shape, slots, html, htmlHashes, ...hintProps })
-  const fromDocument = getRequestScope(request).documentHtml.add(html)
-  return createElement(StaticFragment, {
+    return createElement(FragmentOutput, { shape, slots, html, htmlHashes, ...hintProps })
+  const fromDocument = getRequestScope(work).documentHtml.add(html)
+  return createElement(FragmentOutput, {
     shape,
     slots,
     htmlHashes,
@@ -49,10 +49,10 @@ function keepLeadingNewlinesOnce(tree: CompactTree): CompactTree {
 }
 
 /**
- * The plain elements of a fragment, without a component of this library: for the fragment around it, and for a page
- * that does not want it compact.
+ * The elements of a fragment without a component of this library: for the fragment around it, and for a page that does
+ * not want it compact.
  */
-export function toPlainElements(output: Output): ReactNode {
+export function toBareElements(output: Output): ReactNode {
   if (!isCompactTree(output)) return output
   const { html } = output
   return reassembleTree(output, (index) => ({

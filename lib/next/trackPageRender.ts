@@ -1,5 +1,5 @@
 import { getGlobalSingleton } from '../core/getGlobalSingleton.ts'
-import { isBuildTime, type NextRequest } from './internals/nextRequest.ts'
+import { isBuildTime, type NextWork } from './internals/nextWork.ts'
 import { arePagesDated, LONGEST_RENDER } from './internals/patchNextClocks.ts'
 import { now } from './requestScope.ts'
 
@@ -24,7 +24,7 @@ const MAX_IDS = 512
 
 const pages = getGlobalSingleton('pendingPages', () => ({
   pending: new Set<PendingPageRender>(),
-  byRequest: new WeakMap<NextRequest, PendingPageRender>(),
+  byWork: new WeakMap<NextWork, PendingPageRender>(),
   /** Tag to the time of its last expiry. */
   expired: new Map<string, number>(),
   /** Any tag may have been expired up to this time, because too many were expired to remember each. */
@@ -33,19 +33,19 @@ const pages = getGlobalSingleton('pendingPages', () => ({
 }))
 
 /**
- * Notes that a page with `tags` is being rendered for `request`.
+ * Notes that a page with `tags` is being rendered in `work`.
  *
  * @returns the tags that the page has to carry in addition
  */
-export function trackPageRender(request: NextRequest, tags: Iterable<string>): string[] {
+export function trackPageRender(work: NextWork, tags: Iterable<string>): string[] {
   // Nothing expires during a build.
-  if (isBuildTime(request) || arePagesDated()) return []
-  let page = pages.byRequest.get(request)
+  if (isBuildTime(work) || arePagesDated()) return []
+  let page = pages.byWork.get(work)
   if (page === undefined) {
     removeOldRenders()
     page = { id: pages.createdCount++ % MAX_IDS, since: now(), tags: new Set() }
     pages.pending.add(page)
-    pages.byRequest.set(request, page)
+    pages.byWork.set(work, page)
   }
   for (const tag of tags) page.tags.add(tag)
   return DELAYS_S.map((seconds) => createDelayedTag(page.id, seconds))

@@ -5,7 +5,7 @@ export interface TreeSize {
   /** Estimated bytes of heap that the tree takes. */
   readonly bytes: number
   /** The tree holds only data. Anything else may keep more alive than can be counted, such as a promise or a stream. */
-  readonly isPlainData: boolean
+  readonly isDataOnly: boolean
 }
 
 // Sizes in V8 on a 64-bit machine without pointer compression. `measureTrees.mjs` in test/support measures them.
@@ -27,7 +27,7 @@ const INTERNED = 10
 /** The state of one walk. The functions below get it as an argument, so that a walk creates no closures for them. */
 interface TreeWalk {
   bytes: number
-  isPlainData: boolean
+  isDataOnly: boolean
   /** Objects, functions and short strings that have been reached. Each is counted once. */
   readonly reached: Set<unknown>
   /** Objects whose content is still to be counted. A list, because a tree may be too deep for recursion. */
@@ -47,7 +47,7 @@ export function estimateTreeSize(root: unknown): TreeSize {
   let isFinished = false
   const walk: TreeWalk = {
     bytes: 0,
-    isPlainData: true,
+    isDataOnly: true,
     reached: new Set(),
     waiting: [],
     readThenable(value) {
@@ -60,7 +60,7 @@ export function estimateTreeSize(root: unknown): TreeSize {
   addValue(walk, root)
   for (let next = walk.waiting.pop(); next !== undefined; next = walk.waiting.pop()) addObject(walk, next)
   isFinished = true
-  return { bytes: walk.bytes, isPlainData: walk.isPlainData }
+  return { bytes: walk.bytes, isDataOnly: walk.isDataOnly }
 }
 
 function addValue(walk: TreeWalk, value: unknown): void {
@@ -102,7 +102,7 @@ function addFunction(walk: TreeWalk, value: object): void {
 function addObject(walk: TreeWalk, value: object): void {
   if (Array.isArray(value)) addArray(walk, value)
   else if (types.isPromise(value)) {
-    walk.isPlainData = false
+    walk.isDataOnly = false
     walk.bytes += OBJECT
   } else if (isLazy(value)) addLazy(walk, value)
   else if (isRecord(value)) addRecord(walk, value)
@@ -127,7 +127,7 @@ function addInstance(walk: TreeWalk, value: object): void {
   else if (ArrayBuffer.isView(value)) walk.bytes += COLLECTION + value.buffer.byteLength
   else if (value instanceof ArrayBuffer) walk.bytes += COLLECTION + value.byteLength
   else {
-    walk.isPlainData = false
+    walk.isDataOnly = false
     addRecord(walk, value)
   }
 }
@@ -135,7 +135,7 @@ function addInstance(walk: TreeWalk, value: object): void {
 function addRecord(walk: TreeWalk, value: object): void {
   if (hasDebugInfo(value)) walk.bytes += DEVELOPMENT
   // The values of an async iterator are in a closure, and the first reader uses the iterator up.
-  if (Symbol.asyncIterator in value) walk.isPlainData = false
+  if (Symbol.asyncIterator in value) walk.isDataOnly = false
   let fields = 0
   for (const key in value) {
     fields++
@@ -150,7 +150,7 @@ function addLazy(walk: TreeWalk, lazy: Lazy): void {
   try {
     addValue(walk, readLazy(lazy))
   } catch {
-    walk.isPlainData = false
+    walk.isDataOnly = false
   }
 }
 
@@ -161,7 +161,7 @@ function addThenable(walk: TreeWalk, promise: PromiseLike<unknown>): void {
   try {
     promise.then(walk.readThenable, noop)
   } catch {}
-  if (!walk.hasReadThenable) walk.isPlainData = false
+  if (!walk.hasReadThenable) walk.isDataOnly = false
 }
 
 function noop() {}

@@ -48,7 +48,7 @@ describe('the dependencies of a scope', () => {
   })
 })
 
-describe('rule 5: a final scope', () => {
+describe('a final scope (rule 5)', () => {
   it('a scope becomes final only after its children', async () => {
     const scope = createScope()
     const slow = createDeferred<ScopeResult>()
@@ -115,7 +115,7 @@ describe('rule 5: a final scope', () => {
   })
 })
 
-describe('rule 7: the lifetime of a render', () => {
+describe('the lifetime of a render (rule 7)', () => {
   it('a lifetime without limits is unlimited', async () => {
     expect(await createScope().finalize()).toMatchObject({ staleAt: Infinity, discardAt: Infinity })
   })
@@ -178,7 +178,7 @@ describe('an uncacheable scope', () => {
   })
 })
 
-describe('rule 13: the token of a render', () => {
+describe('the token of a render (rule 13)', () => {
   const token = (clock: number) => ({ epoch: 'e', clock })
 
   it('a token is as old as the oldest read inside its scope', async () => {
@@ -212,7 +212,7 @@ describe('the scope of running code', () => {
     expect(scopes).toEqual([outer, nested, outer])
   })
 
-  it('rule 3: code outside a scope has no current scope', () => {
+  it('code outside a scope has no current scope (rule 3)', () => {
     expect(getCurrentScope()).toBeUndefined()
   })
 })

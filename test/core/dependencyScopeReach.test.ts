@@ -14,7 +14,7 @@ async function collectRegistered(render: () => unknown): Promise<string[]> {
   return [...(await scope.finalize()).dependencies].sort()
 }
 
-describe('rule 2: registration works', () => {
+describe('registration works (rule 2)', () => {
   const story = async (id: number) => {
     await immediate()
     register(`story:${id}`)
@@ -145,7 +145,7 @@ describe('rule 2: registration works', () => {
   })
 })
 
-describe('rule 3: registration', () => {
+describe('registration (rule 3)', () => {
   it('a registration outside a fragment does nothing', () => {
     expect(() => register('story:1')).not.toThrow()
   })

@@ -19,7 +19,7 @@ const identity = fc.record<FragmentIdentity>(
 )
 const long = 'x'.repeat(1_000)
 
-describe('rule 9: the key of a fragment', () => {
+describe('the key of a fragment (rule 9)', () => {
   it('two keys are equal only when name, vary and version are', () => {
     fc.assert(
       fc.property(identity, identity, (a, b) => {

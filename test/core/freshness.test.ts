@@ -88,7 +88,7 @@ describe('an entry', () => {
   })
 })
 
-describe('rule 20: an unreadable entry', () => {
+describe('an unreadable entry (rule 20)', () => {
   it.each<[string, object]>([
     ['is of an older format', { format: 0 }],
     ['is of a newer format', { format: 99 }],

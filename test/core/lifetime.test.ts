@@ -5,7 +5,7 @@ import { minLifetime, NO_LIMIT, parseSeconds } from '../../lib/core/lifetime.ts'
 const moment = fc.oneof(fc.nat(), fc.constant(Infinity))
 const lifetime = fc.record({ staleAt: moment, discardAt: moment }, { noNullPrototype: true })
 
-describe('rule 7: lifetimes merge by minimum', () => {
+describe('lifetimes merge by minimum (rule 7)', () => {
   it('the merged lifetime has the minimum of each moment', () => {
     expect(minLifetime({ staleAt: 1, discardAt: 20 }, { staleAt: 2, discardAt: 10 })).toEqual({
       staleAt: 1,

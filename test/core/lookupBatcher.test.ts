@@ -32,7 +32,7 @@ it('later lookups go with the next call of the store', async () => {
   ])
 })
 
-it("rule 13: a reader's age is computed when the store is called", async () => {
+it("a reader's age is computed when the store is called (rule 13)", async () => {
   const clock = fakeClock()
   const store = createWatchedStore(clock)
   const lookup = createLookupBatcher(store)

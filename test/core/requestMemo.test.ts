@@ -96,7 +96,7 @@ describe('a memoised loader', () => {
   })
 })
 
-describe('rule 2: registrations of a memoised loader', () => {
+describe('registrations of a memoised loader (rule 2)', () => {
   it('a memoised registration reaches every fragment that uses the value', async () => {
     const memo = createMemo()(story)
     const [first, second] = await Promise.all([renderFragment(() => memo(1)), renderFragment(() => memo(1))])
@@ -142,7 +142,7 @@ describe('rule 2: registrations of a memoised loader', () => {
   })
 })
 
-describe('rule 11: a fragment that uses a memoised loader', () => {
+describe('a fragment that uses a memoised loader (rule 11)', () => {
   it('a fragment is not stored when its loader failed, even if the failure was caught', async () => {
     const memo = createMemo()(async () => {
       throw new Error('database is away')
@@ -155,7 +155,7 @@ describe('rule 11: a fragment that uses a memoised loader', () => {
   })
 })
 
-describe('rule 7: the lifetime of a loader', () => {
+describe('the lifetime of a loader (rule 7)', () => {
   it('a limit of a loader applies to every fragment that uses it', async () => {
     const limited = createRequestMemo({
       getTable: () => new Map(),

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { InvalidKeyError, serializeKey } from '../../lib/core/serializeKey.ts'
 import { anyString, keyValue } from '../support/keyValues.ts'
 
-describe('rule 9: the text of a value', () => {
+describe('the text of a value (rule 9)', () => {
   it('two texts are equal only when their values are', () => {
     fc.assert(
       fc.property(keyValue, keyValue, (a, b) => {
@@ -88,7 +88,7 @@ describe('rule 9: the text of a value', () => {
   })
 })
 
-describe('rule 9: a value that cannot be a key', () => {
+describe('a value that cannot be a key (rule 9)', () => {
   class Story {}
   const cyclic: unknown[] = []
   cyclic.push({ cyclic })

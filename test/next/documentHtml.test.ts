@@ -10,12 +10,12 @@ describe('the HTML of a document', () => {
     vi.useRealTimers()
   })
 
-  it('HTML of a document can be taken by id any number of times', () => {
+  it('HTML of a document is returned by id any number of times', () => {
     const html = createDocumentHtml()
     const { id } = html.add(['one'])
     expect(html.add(['two']).id).not.toBe(id)
-    expect([html.consume(id), html.consume(id)]).toEqual([['one'], ['one']])
-    expect(html.consume('another')).toBeUndefined()
+    expect([html.markShown(id), html.markShown(id)]).toEqual([['one'], ['one']])
+    expect(html.markShown('another')).toBeUndefined()
   })
 
   it('two copies of a fragment have the same id in a document', () => {
@@ -28,8 +28,8 @@ describe('the HTML of a document', () => {
     const html = createDocumentHtml()
     const [first, second] = [html.add(['one']), html.add(['two'])]
     expect(second.deferredHtml).toBe(first.deferredHtml)
-    html.consume(first.id)
-    html.consume(second.id)
+    html.markShown(first.id)
+    html.markShown(second.id)
     expect(await first.deferredHtml).toEqual({})
     expect(vi.getTimerCount()).toBe(0)
   })
@@ -37,7 +37,7 @@ describe('the HTML of a document', () => {
   it('HTML that the document does not show is deferred', async () => {
     const html = createDocumentHtml()
     const [shown, hidden] = [html.add(['one']), html.add(['two'])]
-    html.consume(shown.id)
+    html.markShown(shown.id)
     await vi.advanceTimersByTimeAsync(50)
     expect(await hidden.deferredHtml).toEqual({ [hidden.id]: ['two'] })
     expect(vi.getTimerCount()).toBe(0)
@@ -49,15 +49,15 @@ describe('the HTML of a document', () => {
     await vi.advanceTimersByTimeAsync(40)
     const last = html.add(['two'])
     await vi.advanceTimersByTimeAsync(40)
-    html.consume(first.id)
-    html.consume(last.id)
+    html.markShown(first.id)
+    html.markShown(last.id)
     expect(await first.deferredHtml).toEqual({})
   })
 
   it('HTML that streams in later has its own time to be shown', async () => {
     const html = createDocumentHtml()
     const early = html.add(['one'])
-    html.consume(early.id)
+    html.markShown(early.id)
     const late = html.add(['two'])
     expect(late.deferredHtml).not.toBe(early.deferredHtml)
     await vi.advanceTimersByTimeAsync(50)

@@ -6,9 +6,9 @@ type Unit = { type: string; url?: { pathname: string; search?: string }; implici
 
 /** Creates a page, and returns a function that renders a fragment in it and returns its route. */
 function createPage() {
-  const nextRequest = {}
+  const work = {}
   return (unit: Unit, vary?: unknown) => {
-    const context = { request: nextRequest, unit } as unknown as RenderContext
+    const context = { work, unit } as unknown as RenderContext
     rememberUrl(context)
     return vary === undefined ? undefined : getFragmentRoute(context, vary)
   }

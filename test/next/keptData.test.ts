@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { createDependencyScope } from '../../lib/core/dependencyScope.ts'
 import { memoryStore } from '../../lib/memory/memoryStore.ts'
 import { createContentCache } from '../../lib/next/createContentCache.ts'
-import type { NextRequest } from '../../lib/next/internals/nextRequest.ts'
+import type { NextWork } from '../../lib/next/internals/nextWork.ts'
 import { readTag } from '../../lib/next/internals/patchNextClocks.ts'
 import { workUnitAsyncStorage } from '../../lib/next/internals/workAsyncStorage.ts'
 import { loadGuarded } from '../../lib/next/renderGuarded.ts'
@@ -13,7 +13,7 @@ import { toDataTag } from '../../lib/next/toDataTag.ts'
 // Data of `'use cache'` functions, which Next keeps in this process and expires by its tags.
 
 const { createWorkStore } = createRequire(import.meta.url)('next/dist/server/async-storage/work-store.js')
-const request: NextRequest = createWorkStore({
+const work: NextWork = createWorkStore({
   page: '/page',
   renderOpts: { experimental: {} },
   buildId: 'build',
@@ -36,7 +36,7 @@ it.each([
 ])('the token of a fragment %s', async (_, tags, clock) => {
   const scope = createDependencyScope(undefined, { name: 'a', label: 'a', token: { epoch: 'e', clock: 7 } })
   const store = { ...memoryStore({ name: false }), getFollowedToken: () => ({ epoch: 'e', clock: 3 }) }
-  await loadGuarded({ request, unit: undefined, store }, scope, async () => {
+  await loadGuarded({ work, unit: undefined, store }, scope, async () => {
     Object.assign(workUnitAsyncStorage.getStore() as object, { tags })
   })
   expect((await scope.finalize()).token).toEqual({ epoch: 'e', clock })

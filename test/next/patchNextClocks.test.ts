@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { checkTags, revalidateTagsLocally } from '../../lib/next/internals/checkTags.ts'
 import { monotonicNow } from '../../lib/next/internals/monotonicNow.ts'
-import type { WorkStore } from '../../lib/next/internals/nextRequest.ts'
+import type { WorkStore } from '../../lib/next/internals/nextWork.ts'
 import { detectPageCache, patchNextClocks } from '../../lib/next/internals/patchNextClocks.ts'
 import { createRenderTag } from '../../lib/next/internals/renderTag.ts'
 

@@ -58,7 +58,7 @@ describe('the estimated size of a decoded tree', () => {
       1n,
     ]
     expect(estimateTreeSize(value).bytes).toBeGreaterThan(6_000)
-    expect(estimateTreeSize(value).isPlainData).toBe(true)
+    expect(estimateTreeSize(value).isDataOnly).toBe(true)
   })
 
   it('the estimate reads lazy nodes, which otherwise keep the whole payload', async () => {
@@ -78,11 +78,11 @@ describe('a decoded tree', () => {
     ['a stream', new ReadableStream()],
     ['an iterator', [1].values()],
     ['an async iterator as React decodes it', { next() {}, [Symbol.asyncIterator]() {} }],
-  ])('a tree that contains %s is not plain data', (_, value) => {
-    expect(estimateTreeSize({ props: { value } }).isPlainData).toBe(false)
+  ])('a tree that contains %s is not mere data', (_, value) => {
+    expect(estimateTreeSize({ props: { value } }).isDataOnly).toBe(false)
   })
 
-  it('a tree with a pending part is not plain data', () => {
+  it('a tree with a pending part is not mere data', () => {
     // Like React's own promises, it calls back at once if it has its value.
     const thenable = (isReady: boolean) =>
       Object.create({
@@ -90,12 +90,12 @@ describe('a decoded tree', () => {
         then: (resolve: (value: unknown) => void) =>
           isReady ? resolve('now') : queueMicrotask(() => resolve('late')),
       })
-    expect(estimateTreeSize({ props: { value: thenable(false) } }).isPlainData).toBe(false)
-    expect(estimateTreeSize({ props: { value: thenable(true) } }).isPlainData).toBe(true)
+    expect(estimateTreeSize({ props: { value: thenable(false) } }).isDataOnly).toBe(false)
+    expect(estimateTreeSize({ props: { value: thenable(true) } }).isDataOnly).toBe(true)
   })
 
-  it('a tree is plain data with client references and server actions', () => {
+  it('a tree is mere data with client references and server actions', () => {
     const reference = Object.assign(() => {}, { $$typeof: Symbol.for('react.client.reference') })
-    expect(estimateTreeSize({ type: reference, props: { action: () => {} } }).isPlainData).toBe(true)
+    expect(estimateTreeSize({ type: reference, props: { action: () => {} } }).isDataOnly).toBe(true)
   })
 })

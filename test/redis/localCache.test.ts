@@ -302,7 +302,7 @@ describe('a silent Redis', () => {
         proxied.proxy.cut()
       },
     ],
-  ])('no copies are served when %s for longer than `maxStaleness`', async (_, disturb) => {
+  ])('no copies are served when %s for longer than `maxStalenessMs`', async (_, disturb) => {
     openHere({ ...brief, timeout: 250 })
     await storeWithCopy('a')
     disturb()
@@ -320,7 +320,7 @@ describe('a silent Redis', () => {
   it.each([
     ['expiries', 'xread'],
     ['changes', 'tracking'],
-  ])('no copies are served when reports of %s are later than `maxStaleness`', async (_, sentText) => {
+  ])('no copies are served when reports of %s are later than `maxStalenessMs`', async (_, sentText) => {
     openHere(brief)
     await storeWithCopy('a')
     proxied.proxy.hold('both', (link) => link.hasSent(sentText))

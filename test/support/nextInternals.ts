@@ -2,7 +2,7 @@ import 'next/dist/server/node-environment-baseline.js'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { GuardHandlers } from '../../lib/next/internals/guardedUnit.ts'
-import type { WorkStore } from '../../lib/next/internals/nextRequest.ts'
+import type { WorkStore } from '../../lib/next/internals/nextWork.ts'
 
 // Loads Next's own modules without a build or a server.
 

@@ -1,6 +1,6 @@
 import { areTagsStale, tagsManifest } from 'next/dist/server/lib/incremental-cache/tags-manifest.external.js'
 import { INFINITE_CACHE } from './guardedUnit.ts'
-import { type NextRequest, openRequest } from './nextRequest.ts'
+import { type NextWork, openWork } from './nextWork.ts'
 import { createRevalidationTimes, isExpiredSince, readTag } from './patchNextClocks.ts'
 import { openUnit, type RenderUnit, type RenderUnitStore } from './renderUnit.ts'
 
@@ -36,13 +36,13 @@ export async function readNextMetadata(fragmentUnit: RenderUnit): Promise<NextMe
  * @param createdAt milliseconds on the clock of `now()`
  */
 export function checkTags(
-  request: NextRequest,
+  work: NextWork,
   tags: readonly string[],
   createdAt: number,
 ): 'fresh' | 'stale' | 'expired' {
   if (tags.length === 0) return 'fresh'
   if (isExpiredSince(tags, createdAt)) return 'expired'
-  const workStore = openRequest(request)
+  const workStore = openWork(work)
   const isPending = workStore.pendingRevalidatedTags?.some(
     (revalidated) => tags.includes(revalidated.tag) && !(revalidated.revalidatedAt <= createdAt),
   )

@@ -1,11 +1,11 @@
 import { isFragmentUnit } from './guardedUnit.ts'
-import { type NextRequest, openRequest } from './nextRequest.ts'
-import { getCurrentRequest } from './renderContext.ts'
+import { type NextWork, openWork } from './nextWork.ts'
+import { getCurrentWork } from './renderContext.ts'
 import type { RenderUnit } from './renderUnit.ts'
 import { workUnitAsyncStorage } from './workAsyncStorage.ts'
 
 export interface NextCacheTarget {
-  readonly request: NextRequest
+  readonly work: NextWork
   readonly unit: RenderUnit
 }
 
@@ -14,12 +14,12 @@ export interface NextCacheTarget {
  * outside of Next, and inside `unstable_cache`, which accepts only its own tags and lifetime.
  */
 export function getNextCacheTarget(): NextCacheTarget | undefined {
-  const request = getCurrentRequest()
+  const work = getCurrentWork()
   const unit = workUnitAsyncStorage.getStore()
-  if (!request || openRequest(request).isDraftMode || !unit) return undefined
+  if (!work || openWork(work).isDraftMode || !unit) return undefined
   return unit.type === 'request' || unit.type === 'unstable-cache'
     ? undefined
-    : { request, unit: unit as unknown as RenderUnit }
+    : { work, unit: unit as unknown as RenderUnit }
 }
 
 export interface EnclosingCache {
@@ -41,8 +41,8 @@ export function getEnclosingCache(): EnclosingCache | undefined {
   }
 }
 
-/** Seconds. */
-interface Lifetime {
+/** The lifetime of output that Next stores, in seconds from now. */
+interface NextLifetime {
   readonly revalidate: number
   readonly expire: number
 }
@@ -75,7 +75,7 @@ export function addTags(unit: RenderUnit, tags: readonly string[]): void {
 }
 
 /** Limits how long Next stores the output of the unit. */
-export function limitLifetime(unit: RenderUnit, { revalidate, expire }: Lifetime): void {
+export function limitNextLifetime(unit: RenderUnit, { revalidate, expire }: NextLifetime): void {
   const fields = openStoredFields(unit)
   fields.revalidate = Math.min(fields.revalidate, revalidate)
   limitExpire(unit, expire)

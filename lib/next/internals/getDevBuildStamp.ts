@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { getServerDirectory } from './getClientAssetsId.ts'
-import type { NextRequest } from './nextRequest.ts'
+import type { NextWork } from './nextWork.ts'
 
-const stamps = new WeakMap<NextRequest, string>()
+const stamps = new WeakMap<NextWork, string>()
 
 /**
  * A request that is in progress while the compiler writes its output still runs the code from before. For this time
@@ -18,11 +18,11 @@ const SETTLING_TIME_MS = 1_000
  * number of files. The build id stays the same in development, and an edit does not evaluate all modules again. So only
  * the files identify the code. Read once per request.
  */
-export function getDevBuildStamp(request: NextRequest): string {
-  let stamp = stamps.get(request)
+export function getDevBuildStamp(work: NextWork): string {
+  let stamp = stamps.get(work)
   if (stamp === undefined) {
     stamp = computeStamp(getServerDirectory('.next', 'dev', 'server'))
-    stamps.set(request, stamp)
+    stamps.set(work, stamp)
   }
   return stamp
 }

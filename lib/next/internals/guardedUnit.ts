@@ -1,5 +1,5 @@
-import { guardRequestData, type OnRequestData } from './guardRequestData.ts'
-import { type NextRequest, openRequest, type WorkStore } from './nextRequest.ts'
+import { type OnRequestData, registerRequestDataHandler } from './forbidRequestData.ts'
+import { type NextWork, openWork, type WorkStore } from './nextWork.ts'
 import { openUnit, type RenderUnit, type RenderUnitStore } from './renderUnit.ts'
 import {
   dynamicAccessAsyncStorage,
@@ -13,7 +13,7 @@ export const INFINITE_CACHE = 0xfffffffe
 
 /** The units of fragments, and whether their renders may wait for data that never comes. */
 const fragmentUnits = new WeakMap<object, boolean>()
-const originalRequests = new WeakMap<object, NextRequest>()
+const originalWorks = new WeakMap<object, NextWork>()
 
 export interface GuardedUnit {
   readonly unit: RenderUnit
@@ -41,18 +41,18 @@ export interface GuardHandlers {
  * cache'`. `draftMode()` is allowed, and always off, because in draft mode no fragment is cached.
  */
 export function createGuardedUnit(
-  request: NextRequest,
-  outerUnit: RenderUnit | undefined,
+  work: NextWork,
+  enclosingUnit: RenderUnit | undefined,
   handlers: GuardHandlers,
 ): GuardedUnit {
-  const workStore = openRequest(request)
-  const outer = outerUnit && openUnit(outerUnit)
+  const workStore = openWork(work)
+  const enclosing = enclosingUnit && openUnit(enclosingUnit)
   const unit: PublicUseCacheStore = {
     type: 'cache',
     phase: 'render',
     fallbackRootParamsPrerender: null,
     consumerWillServerCache: true,
-    implicitTags: outer?.implicitTags,
+    implicitTags: enclosing?.implicitTags,
     revalidate: INFINITE_CACHE,
     expire: INFINITE_CACHE,
     stale: INFINITE_CACHE,
@@ -60,29 +60,29 @@ export function createGuardedUnit(
     explicitExpire: undefined,
     explicitStale: undefined,
     tags: null,
-    hmrRefreshHash: outer && 'hmrRefreshHash' in outer ? outer.hmrRefreshHash : undefined,
-    isHmrRefresh: outer && 'isHmrRefresh' in outer ? (outer.isHmrRefresh ?? false) : false,
+    hmrRefreshHash: enclosing && 'hmrRefreshHash' in enclosing ? enclosing.hmrRefreshHash : undefined,
+    isHmrRefresh: enclosing && 'isHmrRefresh' in enclosing ? (enclosing.isHmrRefresh ?? false) : false,
     serverComponentsHmrCache:
-      outer && 'serverComponentsHmrCache' in outer ? outer.serverComponentsHmrCache : undefined,
+      enclosing && 'serverComponentsHmrCache' in enclosing ? enclosing.serverComponentsHmrCache : undefined,
     forceRevalidate: false,
     draftMode: undefined,
-    rootParams: outer && 'rootParams' in outer ? outer.rootParams : undefined,
+    rootParams: enclosing && 'rootParams' in enclosing ? enclosing.rootParams : undefined,
     readRootParamNames: new Set(),
     pendingNestedCacheMetadata: new Set(),
     outerOwnerStack: undefined,
     dynamicNestedCacheError: undefined,
   }
-  const mayHang = outer !== undefined && (fragmentUnits.get(outer) ?? outer.type !== 'request')
+  const mayHang = enclosing !== undefined && (fragmentUnits.get(enclosing) ?? enclosing.type !== 'request')
   fragmentUnits.set(unit, mayHang)
   const guardedStore = createGuardedWorkStore(workStore, unit, handlers)
-  guardRequestData(guardedStore, handlers.requestData)
+  registerRequestDataHandler(guardedStore, handlers.requestData)
   const abortController = new AbortController()
   // When a nested fragment waits for ever, so does the fragment around it.
-  const enclosing = dynamicAccessAsyncStorage.getStore()
-  if (enclosing && outer && fragmentUnits.has(outer)) {
+  const enclosingAccess = dynamicAccessAsyncStorage.getStore()
+  if (enclosingAccess && enclosing && fragmentUnits.has(enclosing)) {
     abortController.signal.addEventListener(
       'abort',
-      () => enclosing.abortController.abort(abortController.signal.reason),
+      () => enclosingAccess.abortController.abort(abortController.signal.reason),
       { once: true },
     )
   }
@@ -106,13 +106,13 @@ export function isFragmentUnit(unit: object): boolean {
   return fragmentUnits.has(unit)
 }
 
-/** The request behind a guarded view of it. */
-export function unwrapRequest(workStore: object): NextRequest {
-  return originalRequests.get(workStore) ?? (workStore as NextRequest)
+/** The work store behind a guarded view of it. */
+export function unwrapWork(workStore: object): NextWork {
+  return originalWorks.get(workStore) ?? (workStore as NextWork)
 }
 
 /**
- * Creates a view of the request's work store. Next notes a forbidden call, such as `cookies()`, in the store, and then
+ * Creates a view of the work store. Next notes a forbidden call, such as `cookies()`, in the store, and then
  * fails the whole page. In this view the note stays with the fragment that made the call.
  */
 function createGuardedWorkStore(
@@ -137,7 +137,7 @@ function createGuardedWorkStore(
       return true
     },
   })
-  originalRequests.set(guardedStore, workStore)
+  originalWorks.set(guardedStore, workStore)
   return guardedStore
 }
 

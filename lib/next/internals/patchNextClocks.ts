@@ -5,7 +5,7 @@ import {
 } from 'next/dist/server/lib/incremental-cache/tags-manifest.external.js'
 import { getGlobalSingleton } from '../../core/getGlobalSingleton.ts'
 import { monotonicNow } from './monotonicNow.ts'
-import { type NextRequest, openRequest } from './nextRequest.ts'
+import { type NextWork, openWork } from './nextWork.ts'
 import { isRenderTagged, parseRenderStart } from './renderTag.ts'
 
 /**
@@ -78,8 +78,8 @@ export function patchNextClocks(): void {
  * `cacheMaxMemorySize: 0`, it does not. Then all times stay as Next makes them, because a change of only half of
  * them would be worse.
  */
-export function detectPageCache(request: NextRequest): void {
-  const handler = openRequest(request).incrementalCache?.cacheHandler
+export function detectPageCache(work: NextWork): void {
+  const handler = openWork(work).incrementalCache?.cacheHandler
   if (handler === undefined) return
   state.isHandlerOnWallClock = usesWallClock(handler.set)
   state.hasDatedPages = (handler.constructor as { memoryCache?: object }).memoryCache !== undefined

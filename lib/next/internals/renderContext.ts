@@ -1,12 +1,12 @@
 import type { BypassReason } from '../../core/events.ts'
-import { isFragmentUnit, unwrapRequest } from './guardedUnit.ts'
+import { isFragmentUnit, unwrapWork } from './guardedUnit.ts'
 import { getManifests, type Manifests } from './manifests.ts'
-import { type NextRequest, openRequest } from './nextRequest.ts'
+import { type NextWork, openWork } from './nextWork.ts'
 import type { RenderUnit, RenderUnitStore } from './renderUnit.ts'
 import { type WorkUnitStore, workAsyncStorage, workUnitAsyncStorage } from './workAsyncStorage.ts'
 
 export interface RenderContext {
-  readonly request: NextRequest
+  readonly work: NextWork
   readonly unit: RenderUnit
   readonly manifests: Manifests
   /** Whether Next stores the output, in a page or a `'use cache'`. */
@@ -20,17 +20,17 @@ export interface UnsupportedNext {
 
 /** The part of Next in which the caller runs, or the reason why nothing can be cached there. */
 export function getRenderContext(): RenderContext | UnsupportedNext | BypassReason {
-  const request = getCurrentRequest()
+  const work = getCurrentWork()
   const unit = workUnitAsyncStorage.getStore()
-  if (!request || !unit) return 'outside-next'
-  const { isDraftMode, runInCleanSnapshot } = openRequest(request)
+  if (!work || !unit) return 'outside-next'
+  const { isDraftMode, runInCleanSnapshot } = openWork(work)
   if (isDraftMode) return 'draft-mode'
   const manifests = getManifests()
   if (!manifests) return { missing: 'its manifests where they are in 16.1 to 16.4' }
   if (typeof runInCleanSnapshot !== 'function') return { missing: '`runInCleanSnapshot`' }
   // Later versions of Next may add types. Without a cache the output is always right.
   if (!isRenderUnit(unit)) return 'unsupported-context'
-  return { request, unit, manifests, storedByHost: unit.type !== 'request' && !isFragmentUnit(unit) }
+  return { work, unit, manifests, storedByHost: unit.type !== 'request' && !isFragmentUnit(unit) }
 }
 
 export function getCurrentRenderUnit(): RenderUnit | undefined {
@@ -57,8 +57,8 @@ function isRenderUnit(unit: WorkUnitStore): unit is RenderUnitStore {
   }
 }
 
-/** The request. Inside a fragment the current work store is a guarded view of it. */
-export function getCurrentRequest(): NextRequest | undefined {
+/** The work store of the request. Inside a fragment the current one is a guarded view of it. */
+export function getCurrentWork(): NextWork | undefined {
   const workStore = workAsyncStorage.getStore()
-  return workStore && unwrapRequest(workStore)
+  return workStore && unwrapWork(workStore)
 }

@@ -1,5 +1,5 @@
 import type { Manifests } from './manifests.ts'
-import { type NextRequest, openRequest, type WorkStore } from './nextRequest.ts'
+import { type NextWork, openWork, type WorkStore } from './nextWork.ts'
 import { workAsyncStorage } from './workAsyncStorage.ts'
 
 /** The client modules and server actions that a decoded tree refers to, each with its place. */
@@ -12,11 +12,11 @@ export interface RouteModules {
   readonly used: UsedModules
 }
 
-/** Creates manifests that resolve modules for the route of `request`, and do not hold the request. */
-export function createRouteModules(manifests: Manifests, request: NextRequest): RouteModules {
+/** Creates manifests that resolve modules for the route of `work`, and do not hold the request. */
+export function createRouteModules(manifests: Manifests, work: NextWork): RouteModules {
   const used = new Map<string, string>()
   // The fields that the manifests' getters read: see createProxiedClientReferenceManifest and createServerModuleMap.
-  const { route, page, durableUseCacheEntries } = openRequest(request)
+  const { route, page, durableUseCacheEntries } = openWork(work)
   const routeStore = { route, page, durableUseCacheEntries } as WorkStore
   const recordLookups = (kind: Kind) =>
     new Proxy(manifests[kind], {

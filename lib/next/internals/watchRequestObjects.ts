@@ -1,5 +1,5 @@
 import { getGlobalSingleton } from '../../core/getGlobalSingleton.ts'
-import { forbidRequestData } from './guardRequestData.ts'
+import { forbidRequestData } from './forbidRequestData.ts'
 import { openUnit, type RenderUnit } from './renderUnit.ts'
 
 const watchedPrototypes = getGlobalSingleton('watchedPrototypes', () => new WeakSet<object>())

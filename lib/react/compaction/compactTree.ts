@@ -8,7 +8,7 @@ import { isEmptyNode, isTextNode } from './isEmptyNode.ts'
 import { getWellFormedHtml, isOpaque } from './isPlainElement.ts'
 import { AT_ROOT, getChildContext, type ParserContext } from './parserContext.ts'
 import { reassembleTree } from './reassembleTree.ts'
-import { type RenderHtml, renderInnerHtml, type StaticElement } from './renderInnerHtml.ts'
+import { type PlainPart, type RenderHtml, renderInnerHtml } from './renderInnerHtml.ts'
 import { resolveLazyTree, withChildren } from './resolveLazyTree.ts'
 import {
   createShapeWriter,
@@ -56,13 +56,13 @@ export async function compactTree(
 ): Promise<{ readonly form: CompactTree; readonly htmlCount: number; readonly makeup: Makeup }> {
   const tree = await resolveLazyTree(root)
   const dynamicParts = createDynamicPartCounter()
-  const staticElements: StaticElement[] = []
-  const extracted = extractStaticParts(tree, {
-    staticElements,
+  const plainParts: PlainPart[] = []
+  const extracted = extractPlainParts(tree, {
+    plainParts,
     dynamicElements: findDynamicElements(tree, dynamicParts),
     context: AT_ROOT,
   })
-  const innerHtml = renderInnerHtml(staticElements, renderHtml)
+  const innerHtml = renderInnerHtml(plainParts, renderHtml)
   const html = extracted.htmlIndexes.map((index) => innerHtml[index] ?? '')
   const slots = extracted.slots.map((slot) => fillSlot(slot, innerHtml))
   const htmlHashes = html.map(hashHtml).join('')
@@ -73,13 +73,13 @@ export async function compactTree(
     html: innerHtml.reduce((bytes, content) => bytes + Buffer.byteLength(content), 0),
     dynamicParts: dynamicParts.list(),
   }
-  return { form, htmlCount: staticElements.length, makeup }
+  return { form, htmlCount: plainParts.length, makeup }
 }
 
 /** A part of a tree whose HTML is not yet rendered. */
 interface ExtractedTree {
   readonly shape: Shape
-  /** Indexes of its HTML in the list of static elements of the whole tree. */
+  /** Indexes of its HTML in the list of plain parts of the whole tree. */
   readonly htmlIndexes: readonly number[]
   readonly slots: readonly Slot[]
 }
@@ -103,15 +103,15 @@ function fillSlot(slot: Slot, innerHtml: readonly string[]): ReactNode {
 }
 
 interface ExtractContext {
-  /** The static elements of the whole tree. Extraction appends to it. */
-  readonly staticElements: StaticElement[]
+  /** The plain parts of the whole tree. Extraction appends to it. */
+  readonly plainParts: PlainPart[]
   readonly dynamicElements: ReadonlySet<ReactElement>
   readonly context: ParserContext
 }
 
-function extractStaticParts(
+function extractPlainParts(
   root: unknown,
-  { staticElements, dynamicElements, context }: ExtractContext,
+  { plainParts, dynamicElements, context }: ExtractContext,
 ): ExtractedTree {
   const writer = createShapeWriter()
   const htmlIndexes: number[] = []
@@ -128,7 +128,7 @@ function extractStaticParts(
     if (type === Suspense) {
       return addSlot({
         suspense: node,
-        content: extractStaticParts(props.children, { staticElements, dynamicElements, context }),
+        content: extractPlainParts(props.children, { plainParts, dynamicElements, context }),
       })
     }
     if (typeof type !== 'string' || (dynamicElements.has(node) && isOpaque(type))) return addSlot({ node })
@@ -138,7 +138,7 @@ function extractStaticParts(
       const { dangerouslySetInnerHTML: html, ...rest } = otherProps
       if (isEmptyNode(children) && html === undefined)
         return writer.add([type, flags, omitEmptyProps(otherProps)])
-      htmlIndexes.push(staticElements.push({ element: node, namespace: context.namespace }) - 1)
+      htmlIndexes.push(plainParts.push({ element: node, namespace: context.namespace }) - 1)
       return writer.add([type, flags | FLAG_HTML, omitEmptyProps(rest)])
     }
     if (isEmptyNode(children)) return writer.add([type, flags, omitEmptyProps(otherProps)])

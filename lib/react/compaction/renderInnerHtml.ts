@@ -6,33 +6,33 @@ import type { Namespace } from './parserContext.ts'
 /** React's `renderToString`. */
 export type RenderHtml = (node: ReactNode) => string
 
-/** An element whose content is HTML. */
-export interface StaticElement {
+/** A largest subtree that is plain. Only the content of `element` becomes HTML. */
+export interface PlainPart {
   readonly element: ReactElement
   readonly namespace: Namespace
 }
 
 /**
- * Returns the inner HTML of each element. Renders all elements with one call, because a call of the renderer costs more
- * than most elements.
+ * Returns the HTML of each part. Renders all parts with one call, because a call of the renderer costs more than most
+ * parts.
  */
-export function renderInnerHtml(elements: readonly StaticElement[], renderHtml: RenderHtml): string[] {
-  if (elements.length === 0) return []
+export function renderInnerHtml(parts: readonly PlainPart[], renderHtml: RenderHtml): string[] {
+  if (parts.length === 0) return []
   // Text cannot contain the separator, because `<` is escaped. HTML of this library was rendered before it was chosen.
   const separator = `rcc-${Math.random().toString(36).slice(2)}`
   const rule = jsx('hr', { id: separator })
   const nodes: ReactNode[] = []
-  for (const { element, namespace } of elements) {
+  for (const { element, namespace } of parts) {
     nodes.push(namespace === 'html' ? element : jsx(namespace as ElementType, { children: element }), rule)
   }
-  const htmlParts = renderHtml(jsxs(Fragment, { children: nodes })).split(`<hr id="${separator}"/>`)
-  if (htmlParts.length !== elements.length + 1) {
+  const outerHtml = renderHtml(jsxs(Fragment, { children: nodes })).split(`<hr id="${separator}"/>`)
+  if (outerHtml.length !== parts.length + 1) {
     throw createContentCacheError('CC_NOT_COMPACTED', [
-      `React wrote ${htmlParts.length - 1} elements instead of ${elements.length}`,
+      `React wrote ${outerHtml.length - 1} elements instead of ${parts.length}`,
     ])
   }
-  return elements.map(({ element, namespace }, index) => {
-    const outer = htmlParts[index] ?? ''
+  return parts.map(({ element, namespace }, index) => {
+    const outer = outerHtml[index] ?? ''
     return extractInnerHtml(
       namespace === 'html' ? outer : extractInnerHtml(outer, namespace),
       element.type as string,

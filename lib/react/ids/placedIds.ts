@@ -28,14 +28,14 @@ export interface PlacedIds {
   /** Must be called synchronously when React asks for the fragment, with the fragment's key. Later calls do nothing. */
   countCopy(key: string): void
   /** Whether the ids of the fragment have other names here than in its entry. */
-  readonly isRenamed: boolean
-  /** Whether `payload` contains ids that have other names here. */
-  hasRenamedIds(payload: Uint8Array): boolean
+  readonly hasOtherIdsThanEntry: boolean
+  /** Whether `payload`, as its entry has it, contains ids that have other names here. */
+  mustRename(payload: Uint8Array): boolean
   /** @returns the payload with the ids of this place; `payload` itself where they are the same */
   renamePayload(payload: Uint8Array): Uint8Array
   /** Like {@link renamePayload}, for output that is still being rendered. */
   renameStream(stream: ReadableStream<Uint8Array>): ReadableStream<Uint8Array>
-  /** Returns the name that a token of the fragment has in this place. */
+  /** Returns the name that a token of the fragment has in this place, and records the name for the parent's fill. */
   readonly rename: TokenRenamer
 }
 
@@ -43,7 +43,7 @@ export interface PlacedIds {
 export interface IdPlace {
   /** One object for each render of a page or of a `'use cache'`. */
   readonly render: object
-  /** The scope of the fragment around, if there is one. */
+  /** The scope of the parent fragment, if there is one. */
   readonly scope: DependencyScope | undefined
   /** Distinguishes the ids of this render from the ids of all renders that may be shown beside it. */
   readonly name?: (() => string) | undefined
@@ -79,29 +79,36 @@ export function createPlacedIds({ render, scope, name }: IdPlace): PlacedIds {
       copy = (copies.get(key) ?? 0) + 1
       copies.set(key, copy)
     },
-    get isRenamed() {
+    get hasOtherIdsThanEntry() {
       return copy > 1 || placeName !== ''
     },
-    hasRenamedIds(payload) {
-      return ids.isRenamed && findIdTokens(payload).size > 0
+    mustRename(payload) {
+      return ids.hasOtherIdsThanEntry && findIdTokens(payload).size > 0
     },
     renamePayload(payload) {
-      if (ids.hasRenamedIds(payload)) return renameIdTokens(payload, ids.rename)
-      if (scope !== undefined) for (const token of findIdTokens(payload)) ids.rename(token)
+      if (ids.mustRename(payload)) return renameIdTokens(payload, ids.rename)
+      recordNestedTokens(payload)
       return payload
     },
     renameStream(stream) {
-      return scope === undefined && !ids.isRenamed ? stream : renameIdTokensInStream(stream, ids.rename)
+      return scope === undefined && !ids.hasOtherIdsThanEntry
+        ? stream
+        : renameIdTokensInStream(stream, ids.rename)
     },
     rename: memoizeRenamer((token) => {
-      // A fragment around made this id and passed it as a prop. The id keeps its name, so that both sides agree.
+      // An ancestor made this id and passed it as a prop. The id keeps its name, so that both sides agree.
       if (getAncestorTokens?.().has(token)) return token
-      const renamed = ids.isRenamed ? deriveIdToken(token, `${placeName}#${copy}`) : token
+      const renamed = ids.hasOtherIdsThanEntry ? deriveIdToken(token, `${placeName}#${copy}`) : token
       nestedTokens.add(renamed)
       return renamed
     }),
   }
   return ids
+
+  /** Calls `rename`, which records the tokens for the parent's fill. That fill renames them even if this place does not. */
+  function recordNestedTokens(payload: Uint8Array): void {
+    if (scope !== undefined) for (const token of findIdTokens(payload)) ids.rename(token)
+  }
 }
 
 /** Creates the function that renames the ids of nested fragments in the output of a fill. */
@@ -116,14 +123,14 @@ export function getIdToken({ key = '' }: DependencyScope): string {
   return createIdToken(key)
 }
 
-/** The result returns the tokens of a fragment and of the fragments around it. */
+/** The result returns the tokens of a fragment and of its ancestors. */
 function createAncestorTokensGetter(scope: DependencyScope): () => ReadonlySet<string> {
   let tokens: Set<string> | undefined
   return () => {
     if (tokens === undefined) {
       tokens = new Set()
-      for (let outer: DependencyScope | undefined = scope; outer; outer = outer.parent) {
-        if (outer.key !== undefined) tokens.add(getIdToken(outer))
+      for (let ancestor: DependencyScope | undefined = scope; ancestor; ancestor = ancestor.parent) {
+        if (ancestor.key !== undefined) tokens.add(getIdToken(ancestor))
       }
     }
     return tokens

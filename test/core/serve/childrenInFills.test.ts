@@ -24,7 +24,7 @@ function createNested(site: FakeSite, render: () => string) {
   }
 }
 
-describe('rule 14: inside a fill', () => {
+describe('inside a fill (rule 14)', () => {
   it('a stale child is rendered again, not embedded', async () => {
     const site = createSite()
     const first = createNested(site, () => 'old')

@@ -42,7 +42,7 @@ describe.each(damaged)('rule 20: an entry %s', (_, fields) => {
   })
 })
 
-describe('rule 20: an entry that another process has just stored', () => {
+describe('an entry that another process has just stored (rule 20)', () => {
   it('an entry of another process that cannot be decoded is rendered here', async () => {
     const here = createSite()
     const [{ token } = {}] = await here.store.lookup([{ key: '', ageMs: 0, shared: true }])

@@ -25,7 +25,7 @@ const fail = (): never => {
 
 afterEach(() => void vi.useRealTimers())
 
-describe('rule 16: a fill over a stale copy', () => {
+describe('a fill over a stale copy (rule 16)', () => {
   it('a reader waits for the fill over a stale copy and gets its output', async () => {
     const site = await createStaleSite()
     const { value, report } = await show(site, () => ['new'])
@@ -92,7 +92,7 @@ describe('rule 16: a fill over a stale copy', () => {
   })
 })
 
-describe('rule 16: a parent of a stale copy', () => {
+describe('a parent of a stale copy (rule 16)', () => {
   it('a parent that embeds a fallback copy is shown and not stored', async () => {
     const site = await createStaleSite()
     const page = site.request()

@@ -32,7 +32,7 @@ const showNested = async (site: FakeSite) => {
 const getFailures = (site: FakeSite) =>
   site.events.flatMap((event) => (event.type === 'store-error' ? [event.operation] : []))
 
-describe('rule 19: a page on a failing store', () => {
+describe('a page on a failing store (rule 19)', () => {
   it('a page is rendered uncached when the store cannot be read', async () => {
     const site = createSiteWithout('lookup')
     for (const visit of [1, 2]) {
@@ -138,7 +138,7 @@ describe('rule 19: a page on a failing store', () => {
   })
 })
 
-describe('rule 19: a store that does not answer', () => {
+describe('a store that does not answer (rule 19)', () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
   afterEach(() => void vi.useRealTimers())
 

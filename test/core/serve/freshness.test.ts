@@ -28,7 +28,7 @@ function createStorySite(site = createSite()) {
 const readStoredText = async (site: FakeSite, name: string) =>
   new TextDecoder().decode((await site.stored(name))?.payload)
 
-describe('rule 13: after an expiry', () => {
+describe('after an expiry (rule 13)', () => {
   it('a fragment that was stored before an expiry is not read', async () => {
     const { show, publish } = createStorySite()
     await (await show()).report
@@ -136,7 +136,7 @@ describe('rule 13: after an expiry', () => {
   })
 })
 
-describe('rule 13: data that was read before its fragment', () => {
+describe('data that was read before its fragment (rule 13)', () => {
   it('data that the page read before its fragment is as old as the request', async () => {
     const site = createSite()
     const page = site.request()
@@ -166,7 +166,7 @@ describe('rule 13: data that was read before its fragment', () => {
   })
 })
 
-describe('rule 13: a parent', () => {
+describe('a parent (rule 13)', () => {
   const showParent = (site: FakeSite, child: (page: FakeRequest) => Promise<string>, gate: Promise<void>) => {
     const page = site.request()
     return page.serve('parent', async function* () {

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { ENTRY_FORMAT } from '../../../lib/core/fragmentStore.ts'
 import { createSite, register } from '../../support/fakeSite.ts'
 
-describe('rule 1: a fragment', () => {
+describe('a fragment (rule 1)', () => {
   it('a fragment runs its content once on a miss, and not at all on a hit', async () => {
     const site = createSite()
     const [story, list, section] = [vi.fn(), vi.fn(), vi.fn()]

@@ -4,7 +4,7 @@ import { getCurrentScope, type ScopeResult } from '../../../lib/core/dependencyS
 import { createSite, register } from '../../support/fakeSite.ts'
 import { flushEventLoop } from '../../support/flushEventLoop.ts'
 
-describe('rule 5: a parent whose output is complete', () => {
+describe('a parent whose output is complete (rule 5)', () => {
   it('a parent is not stored before the metadata of a child is final', async () => {
     const site = createSite()
     const page = site.request()

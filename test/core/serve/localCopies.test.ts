@@ -60,14 +60,14 @@ describe('a local copy', () => {
     expect(await second.report).toMatchObject({ outcome: 'hit' })
   })
 
-  it('rule 13: a lookup without a local copy does not bypass the fence', async () => {
+  it('a lookup without a local copy does not bypass the fence (rule 13)', async () => {
     const { site } = createSiteWith({ entry: undefined, markedStale: false })
     const page = site.request()
     await site.expire('story:1')
     expect(await (await show(page)).report).toMatchObject({ stored: false, reason: 'fenced' })
   })
 
-  it('rule 14: a local copy is not used inside a fill', async () => {
+  it('a local copy is not used inside a fill (rule 14)', async () => {
     const { site } = createSiteWith({ entry: entryOf({ payload: text('local') }), markedStale: false })
     const page = site.request()
     const { value } = await page.serve(
@@ -80,13 +80,13 @@ describe('a local copy', () => {
     expect(value).toBe('rendered')
   })
 
-  it('rule 14: a local copy is not used in output that the host stores', async () => {
+  it('a local copy is not used in output that the host stores (rule 14)', async () => {
     const { site } = createSiteWith({ entry: entryOf({ payload: text('local') }), markedStale: false })
     const { value } = await site.request().serve('story', () => ['rendered'], { storedByHost: true })
     expect(value).toBe('rendered')
   })
 
-  it('rule 19: a stale local copy leads to a render when the store is down', async () => {
+  it('a stale local copy leads to a render when the store is down (rule 19)', async () => {
     const { site, lookup } = createSiteWith({
       entry: entryOf({ payload: text('local'), staleAt: 0 }),
       markedStale: false,

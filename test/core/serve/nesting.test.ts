@@ -92,7 +92,7 @@ describe.each(['rendered', 'joined'] as const)(
   },
 )
 
-describe('rule 7: the merged lifetime of a parent', () => {
+describe('the merged lifetime of a parent (rule 7)', () => {
   it('a parent gets the earliest of each moment, and all dependencies', async () => {
     const site = createSite()
     const now = site.clock.now()
@@ -147,7 +147,7 @@ describe('rule 7: the merged lifetime of a parent', () => {
   })
 })
 
-describe('rule 6: expiring an object', () => {
+describe('expiring an object (rule 6)', () => {
   /** The tree: section > (list > (story 1, story 2), aside). */
   function showSection(site: FakeSite) {
     const page = site.request()

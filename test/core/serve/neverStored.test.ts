@@ -9,7 +9,7 @@ const fail = (): never => {
   throw new Error('database is down')
 }
 
-describe('rule 11: a render that fails', () => {
+describe('a render that fails (rule 11)', () => {
   it.each<[string, () => AsyncIterable<string>]>([
     [
       'at once',
@@ -77,7 +77,7 @@ describe('rule 11: a render that fails', () => {
   })
 })
 
-describe('rule 11: a render with uncacheable output', () => {
+describe('a render with uncacheable output (rule 11)', () => {
   it.each(['control-flow', 'request-data', 'dynamic'] as const)(
     'uncacheable output is shown and not stored: %s',
     async (reason) => {
@@ -103,7 +103,7 @@ describe('rule 11: a render with uncacheable output', () => {
   })
 })
 
-describe('rule 11: a render whose dependencies cannot be collected', () => {
+describe('a render whose dependencies cannot be collected (rule 11)', () => {
   it('a fragment with unknown dependencies is shown, and not stored with its parents', async () => {
     const site = createSite()
     const page = site.request()
@@ -122,7 +122,7 @@ describe('rule 11: a render whose dependencies cannot be collected', () => {
   })
 })
 
-describe('rule 11: a render that takes too long', () => {
+describe('a render that takes too long (rule 11)', () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
   afterEach(() => void vi.useRealTimers())
 
@@ -212,7 +212,7 @@ describe('rule 11: a render that takes too long', () => {
   })
 })
 
-describe('rule 12: a visitor who disconnects during a render', () => {
+describe('a visitor who disconnects during a render (rule 12)', () => {
   it('a visitor who disconnects leaves a complete entry', async () => {
     const site = createSite()
     const gate = createDeferred<void>()

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createDeferred } from '../../../lib/core/deferred.ts'
 import { createSite, type FakeRequest } from '../../support/fakeSite.ts'
 
-describe('rule 8: a fragment that contains itself', () => {
+describe('a fragment that contains itself (rule 8)', () => {
   it('an error names a fragment that contains itself', async () => {
     const site = createSite()
     const page = site.request()
@@ -60,7 +60,7 @@ describe('rule 8: a fragment that contains itself', () => {
   })
 })
 
-describe('rule 8: fragments that wait for each other in different requests', () => {
+describe('fragments that wait for each other in different requests (rule 8)', () => {
   /** Serves fragments of which each contains the next. */
   async function renderNested(
     page: FakeRequest,

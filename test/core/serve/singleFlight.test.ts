@@ -25,7 +25,7 @@ function createGated(text: string) {
 const show = (site: FakeSite, children: () => AsyncIterable<string>) =>
   site.request().serve('story', children)
 
-describe('rule 17: in one process', () => {
+describe('in one process (rule 17)', () => {
   it('two hundred visitors at once cost one render', async () => {
     const site = createSite()
     const { children, open } = createGated('Story')
@@ -75,7 +75,7 @@ describe('rule 17: in one process', () => {
   })
 })
 
-describe('rule 17: across processes', () => {
+describe('across processes (rule 17)', () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
   afterEach(() => void vi.useRealTimers())
 

@@ -21,7 +21,7 @@ async function createFilledSite(options?: object) {
   return site
 }
 
-describe('rule 15: past its ttl and within swr', () => {
+describe('past its ttl and within swr (rule 15)', () => {
   it('a copy past its ttl is served at once, and one fill runs in the background', async () => {
     const site = await createFilledSite()
     site.clock.advance(10_000)
@@ -96,7 +96,7 @@ describe('rule 15: past its ttl and within swr', () => {
   })
 })
 
-describe('rule 15: after a refresh', () => {
+describe('after a refresh (rule 15)', () => {
   it('a refreshed copy is served at once, and one fill runs in the background', async () => {
     const site = await createFilledSite({})
     await site.refresh('story:1')

@@ -22,7 +22,7 @@ async function servePieces(site: FakeSite, gate: Promise<void>) {
   return { read, report }
 }
 
-describe('rule 18: a miss', () => {
+describe('a miss (rule 18)', () => {
   it('a miss delivers its first bytes before the render ends', async () => {
     const site = createSite()
     const gate = createDeferred<void>()

@@ -36,7 +36,7 @@ function createEngineOn(fault: Partial<FragmentStore>) {
   return { engine, errors }
 }
 
-describe('rule 19: a store that never answers', () => {
+describe('a store that never answers (rule 19)', () => {
   for (const operation of ['lookup', 'lease', 'commit', 'release'] as const) {
     it(`a page is served although the store does not answer to ${operation}`, async () => {
       const { engine, errors } = createEngineOn({ [operation]: never })

@@ -83,7 +83,7 @@ describe('ids of a fragment', () => {
   it('a copy is counted once, however often React asks for it', () => {
     const ids = createPlacedIds({ render: {}, scope: undefined })
     for (let attempt = 0; attempt < 3; attempt++) ids.countCopy('child')
-    expect(ids.isRenamed).toBe(false)
+    expect(ids.hasOtherIdsThanEntry).toBe(false)
   })
 
   it('a stream gets the same ids as a payload', async () => {

@@ -79,7 +79,7 @@ describe('a stalled server', () => {
     // Long enough for several probes of the circuit breaker, which uses the real clock.
     while (getStallTime() < 5_000) {
       await newsroom.visit(here)
-      // Well beyond `maxStaleness`, a copy may have been expired.
+      // Well beyond `maxStalenessMs`, a copy may have been expired.
       const isBeyondMaxStaleness = getStallTime() > 1_000
       const isServed = await holdsCopy().catch(() => false)
       if (isBeyondMaxStaleness) expect(isServed).toBe(false)

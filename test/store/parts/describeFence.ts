@@ -7,7 +7,7 @@ import type { StoreProbe } from '../storeProbe.ts'
 export function describeFence(probe: StoreProbe): void {
   const { advance, isStored, lookup, lookupAll, milliseconds, put, recreate, token } = probe
 
-  describe('rule 13: the fence', () => {
+  describe('the fence (rule 13)', () => {
     it.each(['expire', 'refresh'] as const)(
       'a commit is refused after %s of any dependency',
       async (mode) => {

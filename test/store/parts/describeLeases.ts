@@ -8,7 +8,7 @@ import type { StoreProbe } from '../storeProbe.ts'
 export function describeLeases(probe: StoreProbe): void {
   const { advance, lookup, milliseconds, token } = probe
 
-  describe('rule 17: leases', () => {
+  describe('leases (rule 17)', () => {
     const lease = async (key: string, startToken: Token, from = probe.store) =>
       from.lease(key, { requiredToken: startToken, wasMiss: false }, milliseconds(30))
 

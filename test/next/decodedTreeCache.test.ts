@@ -2,14 +2,13 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { FragmentStore } from '../../lib/core/fragmentStore.ts'
 import { memoryStore } from '../../lib/memory/memoryStore.ts'
+import { createDecodedTree, type Output } from '../../lib/next/decodedTree.ts'
 import {
   cacheDecodedTree,
-  createDecodedTree,
-  type DecodeRequest,
   getOrDecode,
-  type Output,
+  type PayloadReader,
   peekDecodedTree,
-} from '../../lib/next/decodedTree.ts'
+} from '../../lib/next/decodedTreeCache.ts'
 import type { CompactTree } from '../../lib/react/compaction/compactTree.ts'
 import { commitEntry } from '../support/commitEntry.ts'
 import { heapAfterGc } from '../support/heapAfterGc.ts'
@@ -27,14 +26,17 @@ async function storePayload(payload = new Uint8Array(1)): Promise<Uint8Array> {
   return payload
 }
 
-const reader = (decode: () => Promise<unknown>, fields: Partial<DecodeRequest> = {}): DecodeRequest => ({
+const createReader = (
+  decode: () => Promise<unknown>,
+  fields: Partial<PayloadReader> = {},
+): PayloadReader => ({
   route: '/page',
   hasModules: () => false,
   decode: async () => ({ output: (await decode()) as Output, modules: new Map() }),
   ...fields,
 })
-const getDecoded = async (payload: Uint8Array, decodeRequest: DecodeRequest) =>
-  (await getOrDecode(store, payload, decodeRequest)).output
+const getDecoded = async (payload: Uint8Array, reader: PayloadReader) =>
+  (await getOrDecode(store, payload, reader)).output
 
 function createCompactTree(nodes: CompactTree['shape']['nodes']): CompactTree {
   const kind = Symbol.for('react-cache-content.compact') as never
@@ -45,9 +47,9 @@ describe('a payload', () => {
   it('a payload is decoded once for all requests of a route', async () => {
     const bytes = await storePayload()
     const decode = vi.fn(async () => 'output')
-    const outputs = Array.from({ length: 100 }, () => getDecoded(bytes, reader(decode)))
+    const outputs = Array.from({ length: 100 }, () => getDecoded(bytes, createReader(decode)))
     expect(new Set(await Promise.all(outputs))).toEqual(new Set(['output']))
-    expect(await getDecoded(bytes, reader(decode))).toBe('output')
+    expect(await getDecoded(bytes, createReader(decode))).toBe('output')
     expect(decode).toHaveBeenCalledTimes(1)
   })
 
@@ -57,19 +59,19 @@ describe('a payload', () => {
     expect(
       await getDecoded(
         bytes,
-        reader(async () => 'for a', { route: '/a' }),
+        createReader(async () => 'for a', { route: '/a' }),
       ),
     ).toBe('for a')
     await expect(
       getDecoded(
         bytes,
-        reader(() => Promise.reject(unknown), { route: '/b' }),
+        createReader(() => Promise.reject(unknown), { route: '/b' }),
       ),
     ).rejects.toBe(unknown)
     expect(
       await getDecoded(
         bytes,
-        reader(async () => 'for b', { route: '/b' }),
+        createReader(async () => 'for b', { route: '/b' }),
       ),
     ).toBe('for b')
     expect(peekDecodedTree(store, bytes, '/a')).toEqual({ value: { output: 'for a', hints: undefined } })
@@ -94,7 +96,7 @@ describe('a payload', () => {
     for (let route = 0; route < 20; route++)
       await getDecoded(
         bytes,
-        reader(async () => 'output', { route: `/${route}` }),
+        createReader(async () => 'output', { route: `/${route}` }),
       )
     const cached = Array.from({ length: 20 }, (_, route) => peekDecodedTree(store, bytes, `/${route}`))
     expect(cached.filter((tree) => tree !== undefined)).toHaveLength(4)
@@ -105,7 +107,7 @@ describe('a payload', () => {
       new TextEncoder().encode('1:["a"]\n0:["$","ul",null,{"children":"$i1"}]\n'),
     )
     const decode = vi.fn(async () => 'output')
-    for (let readers = 0; readers < 3; readers++) await getDecoded(bytes, reader(decode))
+    for (let readers = 0; readers < 3; readers++) await getDecoded(bytes, createReader(decode))
     expect(decode).toHaveBeenCalledTimes(3)
     expect(peekDecodedTree(store, bytes, '/page')).toBeUndefined()
   })
@@ -115,7 +117,7 @@ describe('a payload', () => {
     expect(peekDecodedTree(store, bytes, '/page')).toBeUndefined()
     const decoding = getDecoded(
       bytes,
-      reader(async () => undefined),
+      createReader(async () => undefined),
     )
     expect(peekDecodedTree(store, bytes, '/page')).toBeUndefined()
     await decoding
@@ -128,7 +130,7 @@ describe('a payload', () => {
     const bytes = await storePayload()
     await getDecoded(
       bytes,
-      reader(() => Promise.reject(new Error('damaged'))),
+      createReader(() => Promise.reject(new Error('damaged'))),
     ).catch(() => {})
     expect(peekDecodedTree(store, bytes, '/page')).toBeUndefined()
   })
@@ -138,7 +140,7 @@ describe('a payload', () => {
     const shown = await getOrDecode(
       store,
       bytes,
-      reader(async () => null),
+      createReader(async () => null),
     )
     expect(shown).toEqual({ output: null, hints: [['L', '/a.png', 'image']] })
     expect(peekDecodedTree(store, bytes, '/page')?.value).toBe(shown)
@@ -147,7 +149,7 @@ describe('a payload', () => {
   it('a payload is not decoded when its fill has the tree', async () => {
     const decode = vi.fn()
     const tree = createDecodedTree({ output: 'output', hints: undefined }, new Map(), '/page')
-    const { output } = await getOrDecode(store, new Uint8Array(1), reader(decode), tree)
+    const { output } = await getOrDecode(store, new Uint8Array(1), createReader(decode), tree)
     expect(output).toBe('output')
     expect(decode).not.toHaveBeenCalled()
   })
@@ -155,8 +157,8 @@ describe('a payload', () => {
   it('a payload is decoded in an empty async context, which holds no request', async () => {
     const request = new AsyncLocalStorage<string>()
     const seen: (string | undefined)[] = []
-    const decodeRequest = reader(async () => seen.push(request.getStore()))
-    await request.run('request', async () => getDecoded(await storePayload(), decodeRequest))
+    const reader = createReader(async () => seen.push(request.getStore()))
+    await request.run('request', async () => getDecoded(await storePayload(), reader))
     expect(seen).toEqual([undefined])
   })
 
@@ -164,7 +166,7 @@ describe('a payload', () => {
     const bytes = new Uint8Array(1)
     await getDecoded(
       bytes,
-      reader(async () => 'output'),
+      createReader(async () => 'output'),
     )
     expect(peekDecodedTree(store, bytes, '/page')).toBeUndefined()
     cacheDecodedTree(
@@ -183,7 +185,7 @@ describe('a compact payload', () => {
       return (
         (await getDecoded(
           await storePayload(),
-          reader(async () => tree),
+          createReader(async () => tree),
         )) as CompactTree
       ).shape
     }
@@ -217,7 +219,7 @@ describe('decoded payloads', () => {
       const output = Array.from({ length: 2_000 }, (_, at) => ({ title: `${index} ${at}`.padEnd(20) }))
       await getDecoded(
         await storePayload(),
-        reader(async () => output),
+        createReader(async () => output),
       )
     }
     // All of them would be 30 MB and more.
@@ -233,7 +235,7 @@ describe('decoded payloads', () => {
       await request.run(requestData, () =>
         getDecoded(
           payload,
-          reader(async () => 'output'),
+          createReader(async () => 'output'),
         ),
       )
     }

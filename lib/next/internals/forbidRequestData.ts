@@ -1,5 +1,5 @@
 import { getGlobalSingleton } from '../../core/getGlobalSingleton.ts'
-import type { NextRequest } from './nextRequest.ts'
+import type { NextWork } from './nextWork.ts'
 import { workAsyncStorage, workUnitAsyncStorage } from './workAsyncStorage.ts'
 
 /**
@@ -8,21 +8,23 @@ import { workAsyncStorage, workUnitAsyncStorage } from './workAsyncStorage.ts'
 export type OnRequestData = (api: string, error: Error) => void
 
 /** By the work store of a fragment. Shared by all bundles, because the request objects of Next are. */
-const guards = getGlobalSingleton('requestDataGuards', () => new WeakMap<object, OnRequestData>())
+const handlers = getGlobalSingleton('requestDataHandlers', () => new WeakMap<object, OnRequestData>())
 
-/** Keeps code that runs with `request` from reading request data. */
-export function guardRequestData(request: NextRequest, onRequestData: OnRequestData): void {
-  guards.set(request, onRequestData)
+/** Registers the function that {@link forbidRequestData} calls in code that runs with `work`. */
+export function registerRequestDataHandler(work: NextWork, onRequestData: OnRequestData): void {
+  handlers.set(work, onRequestData)
 }
 
 /**
- * Call it where request data is about to be read. Does nothing outside of fragments.
+ * Throws in a fragment, and does nothing outside of fragments. Call it before request data is read from an object that
+ * the page has passed into the fragment (see `watchRequestObjects.ts`). Next itself throws for a call of `cookies()` or
+ * `headers()` in the fragment, which `guardedUnit.ts` notices.
  *
  * @throws {ContentCacheError} the error of the fragment's guard, such as CC_REQUEST_DATA
  */
 export function forbidRequestData(api: string): void {
   const workStore = workAsyncStorage.getStore()
-  const onRequestData = workStore && guards.get(workStore)
+  const onRequestData = workStore && handlers.get(workStore)
   if (onRequestData === undefined) return
   // A task of `after()` is no longer part of the output.
   if (workUnitAsyncStorage.getStore()?.phase === 'after' || isForDebugging()) return

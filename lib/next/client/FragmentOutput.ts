@@ -12,8 +12,8 @@ import { type DomHtml, getDomHtml } from './domHtml.ts'
 import { loadAhead } from './loadAhead.ts'
 import { suspendUntilRefresh } from './suspendUntilRefresh.ts'
 
-/** The content of a fragment: a compact tree, or the streaming children of a miss. */
-export interface StaticFragmentProps {
+/** The output of a fragment: the parts of a compact tree, or the streaming children of a miss. */
+export interface FragmentOutputProps {
   readonly children?: ReactNode
   readonly shape?: Shape
   readonly slots?: readonly ReactNode[]
@@ -36,7 +36,7 @@ export interface StaticFragmentProps {
  * Shows a fragment, compact or not. One component serves both, so that client components inside keep their state when a
  * miss becomes a hit.
  */
-export function StaticFragment(props: StaticFragmentProps): ReactNode {
+export function FragmentOutput(props: FragmentOutputProps): ReactNode {
   const { children, shape, slots, html, id, htmlHashes, deferredHtml, isPprResume, hints } = props
   const isHydrating = useIsHydrating()
   const router = useRouter()
@@ -64,7 +64,7 @@ export function StaticFragment(props: StaticFragmentProps): ReactNode {
 }
 
 function buildNode(
-  { slots = [], id, htmlHashes = '' }: StaticFragmentProps,
+  { slots = [], id, htmlHashes = '' }: FragmentOutputProps,
   shape: Shape,
   html: readonly string[] | undefined,
   isHydrating: boolean,

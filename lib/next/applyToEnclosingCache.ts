@@ -1,0 +1,52 @@
+import type { ScopeResult } from '../core/dependencyScope.ts'
+import { addTags, limitNextLifetime } from './internals/enclosingCache.ts'
+import { isBuildTime, type NextWork } from './internals/nextWork.ts'
+import { createRenderTag } from './internals/renderTag.ts'
+import { isPrerenderUnit, isRequestUnit, type RenderUnit } from './internals/renderUnit.ts'
+import { getRequestScope } from './requestScope.ts'
+import { getCatchAllTag, toNextTag } from './toNextTag.ts'
+import { hasExpiredSince, trackPageRender } from './trackPageRender.ts'
+
+/**
+ * Adds the dependencies and the lifetime of a fragment to the enclosing page or `'use cache'`, as Next does for its own
+ * nested caches. Otherwise a prerendered page would never follow an expiry.
+ *
+ * @param now the time of the store in milliseconds. The lifetimes count on the same clock
+ */
+export function applyToEnclosingCache(
+  { work, unit }: { work: NextWork; unit: RenderUnit },
+  metadata: ScopeResult,
+  now: number,
+  namespace: string,
+): void {
+  if (isRequestUnit(unit)) return
+  const tags = [...metadata.dependencies].map((object) => toNextTag(object, namespace))
+  // A 'use cache' is dated by its start, so it misses no expiry.
+  tags.push(getCatchAllTag(namespace))
+  if (isPrerenderUnit(unit)) {
+    const since = getRequestScope(work).dataReadSince
+    if (hasExpiredSince(tags, since)) limitEnclosingCache(unit)
+    // A build needs no date: nothing expires during it, and another process has another clock.
+    if (!isBuildTime(work)) tags.push(createRenderTag(since))
+    tags.push(...trackPageRender(work, tags))
+  }
+  addTags(unit, tags)
+  limitNextLifetime(unit, {
+    revalidate: secondsUntil(metadata.staleAt, now),
+    expire: secondsUntil(metadata.discardAt, now),
+  })
+}
+
+/**
+ * Limits the lifetime of the enclosing page or `'use cache'`, because the fragment could not be stored, or was expired while
+ * it rendered.
+ */
+export function limitEnclosingCache(unit: RenderUnit): void {
+  if (isRequestUnit(unit)) return
+  limitNextLifetime(unit, { revalidate: 1, expire: 1 })
+}
+
+function secondsUntil(moment: number, now: number): number {
+  // Rounded down, because the page must not outlive its fragments. 0 would mean that Next never stores it.
+  return Math.max(1, Math.floor((moment - now) / 1000))
+}

@@ -1,0 +1,118 @@
+import type { FragmentStore } from '../core/fragmentStore.ts'
+import { getGlobalSingleton } from '../core/getGlobalSingleton.ts'
+import { runDetached } from '../core/runDetached.ts'
+import { createDecodedTree, type DecodedTree, type Output, type OutputWithHints } from './decodedTree.ts'
+import { getHints } from './internals/flightHints.ts'
+import { hasReadOnceValues } from './internals/hasReadOnceValues.ts'
+import type { UsedModules } from './internals/routeModules.ts'
+
+/** A reader of a payload. Its route decides which trees it can show. */
+export interface PayloadReader {
+  readonly route: string
+  /** Whether the reader's route can show a tree with these modules. */
+  hasModules(modules: UsedModules): boolean
+  /** Decodes the payload. Called in an empty async context. */
+  decode(): Promise<{ readonly output: Output; readonly modules: UsedModules }>
+}
+
+/**
+ * The decoded trees of a payload, which the store keeps beside it. There is only one, unless routes have different
+ * modules.
+ */
+type DecodedTrees = readonly DecodedTree[]
+
+/** The most trees that are kept for one payload. */
+const MAX_TREES = 4
+
+/** By payload and route. An entry is removed as soon as it settles, because a promise keeps its request alive. */
+const pendingDecodes = getGlobalSingleton(
+  'decoding',
+  () => new WeakMap<Uint8Array, Map<string, Promise<DecodedTree>>>(),
+)
+
+/** Returns the tree that was decoded before for this route, so that a hit has nothing to wait for. */
+export function peekDecodedTree(
+  { derived }: FragmentStore,
+  payload: Uint8Array,
+  route: string,
+): DecodedTree['result'] | undefined {
+  for (const tree of getDecodedTrees(derived, payload)) if (tree.routes.has(route)) return tree.result
+  return undefined
+}
+
+/**
+ * Decodes a payload once for all requests, as long as the store keeps the result.
+ *
+ * @param filledTree the tree that the payload's fill has made, if it still has it
+ */
+export async function getOrDecode(
+  store: FragmentStore,
+  payload: Uint8Array,
+  reader: PayloadReader,
+  filledTree?: DecodedTree,
+): Promise<OutputWithHints> {
+  // Mere data holds no value that can be read once.
+  if (filledTree?.isDataOnly && filledTree.routes.has(reader.route)) return filledTree.result.value
+  // A reader uses up such a tree.
+  if (hasReadOnceValues(payload)) {
+    const { output } = await reader.decode()
+    return { output, hints: getHints(payload)?.calls }
+  }
+  const trees = filledTree ? [filledTree] : getDecodedTrees(store.derived, payload)
+  const tree = findSuitableTree(trees, reader) ?? (await decodeOnce(store, payload, reader))
+  return tree.result.value
+}
+
+/**
+ * Keeps a tree beside the payload, if the store has room.
+ *
+ * @param tree holds no values that can be read once
+ */
+export function cacheDecodedTree({ derived }: FragmentStore, payload: Uint8Array, tree: DecodedTree): void {
+  if (derived === undefined) return
+  const trees = [...getDecodedTrees(derived, payload), tree].slice(-MAX_TREES)
+  derived.set(
+    payload,
+    trees satisfies DecodedTrees,
+    trees.reduce((sum, { bytes }) => sum + bytes, 0),
+  )
+}
+
+function getDecodedTrees(derived: FragmentStore['derived'], payload: Uint8Array): DecodedTrees {
+  return (derived?.get(payload) as DecodedTrees | undefined) ?? []
+}
+
+function findSuitableTree(
+  trees: readonly DecodedTree[],
+  { route, hasModules }: PayloadReader,
+): DecodedTree | undefined {
+  const tree =
+    trees.find(({ routes }) => routes.has(route)) ?? trees.find(({ modules }) => hasModules(modules))
+  tree?.routes.add(route)
+  return tree
+}
+
+/** Decodes a payload, or joins a pending decode for the same route. Keeps the result beside the payload. */
+function decodeOnce(
+  store: FragmentStore,
+  payload: Uint8Array,
+  { route, decode }: PayloadReader,
+): Promise<DecodedTree> {
+  const routes = pendingDecodes.get(payload) ?? new Map<string, Promise<DecodedTree>>()
+  pendingDecodes.set(payload, routes)
+  let decoding = routes.get(route)
+  if (decoding === undefined) {
+    decoding = runDetached(async () => {
+      try {
+        const { output, modules } = await decode()
+        const tree = createDecodedTree({ output, hints: getHints(payload)?.calls }, modules, route)
+        cacheDecodedTree(store, payload, tree)
+        return tree
+      } finally {
+        routes.delete(route)
+      }
+    })
+    routes.set(route, decoding)
+  }
+  return decoding
+}
