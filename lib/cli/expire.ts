@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline'
 import type { Redis } from 'ioredis'
 import { createEngine } from '../core/createEngine.ts'
-import { expireInStore } from '../core/expireInStore.ts'
 import { getObjectKeys } from '../core/getObjectKeys.ts'
+import { invalidateInStore } from '../core/invalidateInStore.ts'
 import { CliError } from './cliError.ts'
 import { withStore } from './connect.ts'
 import type { Progress } from './progress.ts'
@@ -15,7 +15,8 @@ export interface ExpireResult {
   readonly expired: number
 }
 
-const OBJECTS_PER_CALL = 1_000
+/** Objects between two steps of the progress bar. The store sends them to Redis in smaller parts. */
+const OBJECTS_PER_STEP = 1_000
 
 /**
  * Collects the keys to expire without duplicates. `-` reads keys from standard input, one per line.
@@ -54,9 +55,9 @@ export async function expire(
     let expired = 0
     progress.begin('expiring', objects.length)
     try {
-      for (let start = 0; start < objects.length; start += OBJECTS_PER_CALL) {
-        const batch = objects.slice(start, start + OBJECTS_PER_CALL)
-        expired += await expireInStore(engine, batch)
+      for (let start = 0; start < objects.length; start += OBJECTS_PER_STEP) {
+        const batch = objects.slice(start, start + OBJECTS_PER_STEP)
+        expired += await invalidateInStore(engine, batch, 'expire')
         progress.advance(batch.length)
       }
     } finally {

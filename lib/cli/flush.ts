@@ -21,7 +21,7 @@ export async function flush(
 ): Promise<FlushResult> {
   const { address, prefixes, keys } = target
   let fragments = 0
-  for await (const names of scanKeys(scan, 'counting', keys.fragmentPrefix)) fragments += names.length
+  for await (const redisKeys of scanKeys(scan, 'counting', keys.fragmentPrefix)) fragments += redisKeys.length
   await confirm(fragments)
   await withStore(scan.redis, target, (store) => store.clear())
   const epoch = await scan.redis.get(keys.epoch)

@@ -3,8 +3,7 @@ import { type EntryHeader, getHeaderLength, readHeader } from '../core/entryHead
 import { execPipeline } from './connect.ts'
 
 export interface StoredHeader {
-  /** Redis key of the entry. */
-  readonly name: string
+  readonly redisKey: string
   /** Size of the whole entry. */
   readonly bytes: number
   /** `undefined` if the value is not an entry. */
@@ -17,21 +16,22 @@ const INITIAL_READ_BYTES = 2_048
 const MAX_HEADER_BYTES = 4 * 1024 * 1024
 
 /** Reads the headers of entries without their payloads. Entries that no longer exist are omitted. */
-export async function readHeaders(redis: Redis, names: readonly string[]): Promise<StoredHeader[]> {
+export async function readHeaders(redis: Redis, redisKeys: readonly string[]): Promise<StoredHeader[]> {
   const pipeline = redis.pipeline()
-  for (const name of names) pipeline.strlen(name).getrangeBuffer(name, 0, INITIAL_READ_BYTES - 1)
+  for (const redisKey of redisKeys)
+    pipeline.strlen(redisKey).getrangeBuffer(redisKey, 0, INITIAL_READ_BYTES - 1)
   const replies = await execPipeline(pipeline)
   const headers = await Promise.all(
-    names.map(async (name, index): Promise<StoredHeader | undefined> => {
+    redisKeys.map(async (redisKey, index): Promise<StoredHeader | undefined> => {
       const start = replies[2 * index + 1]
-      if (!Buffer.isBuffer(start)) return { name, bytes: 0, header: undefined }
+      if (!Buffer.isBuffer(start)) return { redisKey, bytes: 0, header: undefined }
       if (start.byteLength === 0) return undefined
       const needed = getHeaderLength(start) ?? 0
       const whole =
         needed > start.byteLength && needed < MAX_HEADER_BYTES
-          ? await redis.getrangeBuffer(name, 0, needed - 1)
+          ? await redis.getrangeBuffer(redisKey, 0, needed - 1)
           : start
-      return { name, bytes: Number(replies[2 * index]), header: readHeader(whole) }
+      return { redisKey, bytes: Number(replies[2 * index]), header: readHeader(whole) }
     }),
   )
   return headers.filter((entry) => entry !== undefined)

@@ -7,8 +7,8 @@ export interface Scan {
   readonly progress: Progress
 }
 
-const KEYS_PER_CALL = 500
-const MEMBERS_PER_CALL = 500
+/** About how many keys or members one scan returns. */
+const SCAN_COUNT = 500
 
 /**
  * Iterates over the keys with a prefix in batches. Redis may return a key twice while it resizes its table. A key
@@ -25,8 +25,8 @@ export async function* scanKeys(
     let cursor = '0'
     do {
       const pattern = escapeGlob(prefix) + keyPattern
-      const [next, keys] = await redis.scan(cursor, 'MATCH', pattern, 'COUNT', KEYS_PER_CALL)
-      progress.advance(KEYS_PER_CALL)
+      const [next, keys] = await redis.scan(cursor, 'MATCH', pattern, 'COUNT', SCAN_COUNT)
+      progress.advance(SCAN_COUNT)
       if (keys.length > 0) yield keys
       cursor = next
     } while (cursor !== '0')
@@ -39,7 +39,7 @@ export async function* scanKeys(
 export async function* scanMembers(redis: Redis, set: string, cursor = '0'): AsyncGenerator<string[]> {
   let next = cursor
   do {
-    const [following, members] = await redis.sscan(set, next, 'COUNT', MEMBERS_PER_CALL)
+    const [following, members] = await redis.sscan(set, next, 'COUNT', SCAN_COUNT)
     if (members.length > 0) yield members
     next = following
   } while (next !== '0')

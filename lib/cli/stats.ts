@@ -41,7 +41,7 @@ export async function collectStats(scan: Scan, { address, prefixes, keys }: Targ
   let oldest: { key: string; at: number } | undefined
   let newest: { key: string; at: number } | undefined
   for await (const batch of scanKeys(scan, 'fragments', keys.fragmentPrefix)) {
-    for (const { name: full, bytes, header } of await readHeaders(scan.redis, batch)) {
+    for (const { redisKey, bytes, header } of await readHeaders(scan.redis, batch)) {
       const name = header?.name ?? null
       const tally = names.get(name) ?? { fragments: 0, bytes: 0, dependencies: 0 }
       names.set(name, tally)
@@ -49,7 +49,7 @@ export async function collectStats(scan: Scan, { address, prefixes, keys }: Targ
       tally.bytes += bytes
       if (header === undefined) continue
       tally.dependencies += header.dependencies.length
-      const candidate = { key: keys.parseFragmentKey(full) as string, at: header.createdAt }
+      const candidate = { key: keys.parseFragmentKey(redisKey) as string, at: header.createdAt }
       if (oldest === undefined || candidate.at < oldest.at) oldest = candidate
       if (newest === undefined || candidate.at > newest.at) newest = candidate
     }

@@ -24,10 +24,10 @@ export interface DependencyScope {
   /** The fragment's key. A loader has none. */
   readonly key: string | undefined
   readonly parent: DependencyScope | undefined
-  /** The earliest moment at which the data of this render may have been read, on the clock of expiries. */
+  /** The earliest moment at which the data of this render may have been read, as a count of expiries. */
   readonly token: Token | undefined
-  /** The same moment on the store's clock, in milliseconds. Absent when the store's time was unknown. */
-  readonly dataReadSince: number | undefined
+  /** The same moment as the store's time, in milliseconds. Absent when the store's time was unknown. */
+  readonly storeDataReadSince: number | undefined
   register(objects: readonly string[]): void
   limitLifetime(lifetime: Lifetime): void
   /** Limits the lifetime to milliseconds from the start of the render. */
@@ -37,17 +37,18 @@ export interface DependencyScope {
   /** Cannot be undone. Of several reasons the most specific is kept. */
   markUncacheable(reason: UncacheableReason, error?: unknown): void
   /** Merges the metadata of a child into this scope, which is not final before the child. */
-  addChild(child: Promise<ChildMetadata>): void
+  addChild(child: Promise<ScopeResult>): void
   /** Runs once the render's output is complete, before the metadata is final. */
   onFinalize(task: () => void | Promise<void>): void
   /** Resolves when all children are final too. Later registrations are reported and not collected. */
-  finalize(): Promise<ChildMetadata>
+  finalize(): Promise<ScopeResult>
   readonly uncacheable: { readonly reason: UncacheableReason; readonly error: unknown } | undefined
 }
 
-export interface ChildMetadata extends Metadata {
+/** The result of a scope that is final. */
+export interface ScopeResult extends Metadata {
   readonly token?: Token | undefined
-  readonly dataReadSince?: number | undefined
+  readonly storeDataReadSince?: number | undefined
   /** Limited only when the store's time at the start was unknown. */
   readonly relativeLifetime?: RelativeLifetime
 }
@@ -58,7 +59,7 @@ export interface DependencyScopeOptions {
   readonly key?: string
   readonly token?: Token
   /** The store's time, in milliseconds, at which the first of the data may have been read. */
-  readonly dataReadSince?: number
+  readonly storeDataReadSince?: number
   readonly onLateRegistration?: (objects: readonly string[]) => void
 }
 
@@ -77,13 +78,13 @@ export function createDependencyScope(
   parent: DependencyScope | undefined,
   options: DependencyScopeOptions,
 ): DependencyScope {
-  const { name, label, key, dataReadSince: startedAt, onLateRegistration } = options
+  const { name, label, key, storeDataReadSince: renderStartedAt, onLateRegistration } = options
   const dependencies = new Set<string>()
   const pendingWork = createPendingWork()
   let lifetime = NO_LIMIT
   let relativeLifetime = NO_RELATIVE_LIMIT
   let uncacheable: DependencyScope['uncacheable']
-  let { token, dataReadSince } = options
+  let { token, storeDataReadSince } = options
 
   const scope: DependencyScope = {
     name,
@@ -93,8 +94,8 @@ export function createDependencyScope(
     get token() {
       return token
     },
-    get dataReadSince() {
-      return dataReadSince
+    get storeDataReadSince() {
+      return storeDataReadSince
     },
     get uncacheable() {
       return uncacheable
@@ -107,9 +108,13 @@ export function createDependencyScope(
       lifetime = minLifetime(lifetime, other)
     },
     limitRelativeLifetime(staleAfter, discardAfter) {
-      if (startedAt === undefined)
+      if (renderStartedAt === undefined)
         relativeLifetime = minRelativeLifetime(relativeLifetime, { staleAfter, discardAfter })
-      else scope.limitLifetime({ staleAt: startedAt + staleAfter, discardAt: startedAt + discardAfter })
+      else
+        scope.limitLifetime({
+          staleAt: renderStartedAt + staleAfter,
+          discardAt: renderStartedAt + discardAfter,
+        })
     },
     limitToken(other) {
       token = minToken(token, other)
@@ -131,13 +136,13 @@ export function createDependencyScope(
         uncacheableReason,
         relativeLifetime,
         ...(token && { token }),
-        ...(dataReadSince !== undefined && { dataReadSince }),
+        ...(storeDataReadSince !== undefined && { storeDataReadSince }),
       }
     },
   }
   return scope
 
-  function mergeChild(metadata: ChildMetadata): void {
+  function mergeChild(metadata: ScopeResult): void {
     scope.register([...metadata.dependencies])
     scope.limitLifetime(metadata)
     if (metadata.relativeLifetime) {
@@ -146,8 +151,8 @@ export function createDependencyScope(
     }
     // A fill that embeds an older read is as old as that read.
     if (metadata.token) scope.limitToken(metadata.token)
-    if (metadata.dataReadSince !== undefined)
-      dataReadSince = Math.min(dataReadSince ?? Infinity, metadata.dataReadSince)
+    if (metadata.storeDataReadSince !== undefined)
+      storeDataReadSince = Math.min(storeDataReadSince ?? Infinity, metadata.storeDataReadSince)
     if (metadata.uncacheableReason) scope.markUncacheable('nested')
   }
 }

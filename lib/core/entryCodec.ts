@@ -7,19 +7,19 @@ export interface EntryCodec {
   /** @param epoch of the index that lists the entry: with another index an expiry would not find it. */
   encode(key: string, entry: Entry, epoch: string): Buffer
   /** @returns nothing for bytes that are damaged, no entry, of another format or epoch, or wrongly sealed */
-  decode(key: string, bytes: Buffer, epoch: string): { entry: Entry; stale: boolean } | undefined
+  decode(key: string, bytes: Buffer, epoch: string): { entry: Entry; markedStale: boolean } | undefined
 }
 
 /**
  * Encodes entries that leave the process: the header (entryHeader.ts), the payload, and a seal. The seal covers the
- * entry's full name and all bytes after the stale mark. It is a CRC-32 (4 bytes, big-endian), or with a secret the first
+ * entry's Redis key and all bytes after the stale mark. It is a CRC-32 (4 bytes, big-endian), or with a secret the first
  * 16 bytes of an HMAC-SHA-256.
  *
  * The seal detects damage, and an entry that was moved to another key or namespace. Only with a secret does it detect an
  * entry that was planted by someone with write access to the store. No hash can do so without a secret, so a cheap one
  * suffices.
  *
- * @param prefix of the full names of entries, which keeps namespaces with the same secret apart
+ * @param prefix of the Redis keys of entries, which keeps namespaces with the same secret apart
  */
 export function createEntryCodec(prefix: string, secret?: string): EntryCodec {
   const signer = secret === undefined ? checksumSigner : createHmacSigner(secret)
@@ -50,7 +50,7 @@ export function createEntryCodec(prefix: string, secret?: string): EntryCodec {
         route,
         payload,
       }
-      return { entry, stale: markedStale }
+      return { entry, markedStale }
     },
   }
 }

@@ -1,5 +1,5 @@
 import type { DependencyScope } from './dependencyScope.ts'
-import type { StoredOutput } from './fill/pendingFills.ts'
+import type { StorableOutput } from './fill/pendingFills.ts'
 import type { Entry } from './fragmentStore.ts'
 import type { ChunkEditor } from './replayableStream.ts'
 
@@ -27,9 +27,9 @@ export interface FragmentRender {
   /** Looks at the complete output before its metadata is final, and may refuse to have it stored. Must not throw. */
   readonly examine?: ((payload: Uint8Array) => void) | undefined
   /** Converts the complete output to the form to store. If it rejects, the output is stored as it is. */
-  readonly compact?: ((payload: Uint8Array) => Promise<StoredOutput>) | undefined
+  readonly compact?: ((payload: Uint8Array) => Promise<StorableOutput>) | undefined
   /** Called after the store has committed the output. */
-  readonly onCommitted?: ((output: StoredOutput) => void) | undefined
+  readonly onCommitted?: ((output: StorableOutput) => void) | undefined
   /** Rejects if the complete output cannot be rendered. Called only if `compact` did not already render it. */
   readonly checkRenders?: ((payload: Uint8Array) => Promise<void>) | undefined
   /** Renders the complete output as HTML. Without it, nothing is exported. */

@@ -4,7 +4,7 @@
 
 export { ENTRY_FORMAT } from './protocol.gen.ts'
 
-/** A stored fragment. Times are on the store's clock, in milliseconds. */
+/** A stored fragment. Times are the store's, in milliseconds. */
 export interface Entry {
   readonly format: number
   readonly name: string
@@ -33,7 +33,7 @@ export interface LookupRequest {
   readonly key: string
   /**
    * Milliseconds since the caller may have read the first of its data, for the token in the reply. A duration, because
-   * the clocks of different machines agree only on durations.
+   * the times of different machines agree only on durations.
    */
   readonly ageMs: number
   /** Reads the shared store, never a local copy. A fill must not store a copy again. */
@@ -57,8 +57,8 @@ export interface Lookup {
    */
   readonly requiredToken: Token | undefined
   readonly entry: Entry | undefined
-  /** Marked stale by `refresh`: usable while it is replaced. */
-  readonly refreshed: boolean
+  /** Whether `refresh` has marked the entry stale: usable while it is replaced. */
+  readonly markedStale: boolean
   /** The stored value is no valid entry: damaged, or wrongly sealed. */
   readonly unreadable?: boolean
 }
@@ -69,7 +69,7 @@ export interface SyncLookup {
   readonly now: number
   readonly entry: Entry
   /** Whether it is a local copy from a shared store. */
-  readonly local: boolean
+  readonly isLocalCopy: boolean
 }
 
 /** The reply to a lookup that was not answered from a local copy. */
@@ -149,7 +149,7 @@ export interface FragmentStore {
     entry: Entry,
     token: Token,
   ): Promise<CommitResult | 'unsupported'>
-  /** Removes values that `export` wrote, and no others. */
+  /** Removes values that `export` wrote. Values that another program wrote without the index stay. */
   removeExports?(redisKeys: readonly string[]): Promise<void>
   /**
    * Removes every fragment that depends on one of the objects, and refuses fills that began before.
@@ -169,7 +169,7 @@ export interface FragmentStore {
   lease(key: string, request: LeaseRequest, milliseconds: number): Promise<string | undefined>
   release(key: string, lease: string): Promise<void>
   /** Resolves when the holder of the lease commits or gives up, at the latest after `milliseconds`. */
-  waitForLease(key: string, milliseconds: number): Promise<void>
+  waitForRelease(key: string, milliseconds: number): Promise<void>
   /** Keys of the fragments that depend on an object. */
   getDependents(object: string): Promise<string[]>
   clear(): Promise<void>

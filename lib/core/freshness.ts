@@ -4,19 +4,20 @@ import { ENTRY_FORMAT, type Entry, type Lookup } from './fragmentStore.ts'
 export type Freshness =
   | { state: 'fresh'; entry: Entry }
   | { state: 'stale'; entry: Entry; reason: StaleReason }
-  | { state: 'none'; reason: 'absent' | 'unreadable' | 'ttl' | 'tag' }
+  /** There is no usable entry. */
+  | { state: 'unusable'; reason: 'absent' | 'unreadable' | 'ttl' | 'tag' }
 
 /**
  * A host's own check of an entry. In Next it finds out whether one of the entry's tags was revalidated.
  *
  * @param ageMs milliseconds since the entry's data may have been read, or somewhat more. A duration, because the
- * store's clock is not the host's.
- * @param refreshed whether the store has already marked the entry stale, because of a change of its objects
+ * store's time is not the host's.
+ * @param markedStale whether the store has already marked the entry stale, because of a change of its objects
  */
 export type HostFreshnessCheck = (
   entry: Entry,
   ageMs: number,
-  refreshed: boolean,
+  markedStale: boolean,
 ) => 'fresh' | 'stale' | 'expired'
 
 /** @param elapsed milliseconds since the lookup was sent */
@@ -25,15 +26,15 @@ export function evaluateFreshness(
   hostCheck?: HostFreshnessCheck,
   elapsed = 0,
 ): Freshness {
-  const { entry, now, refreshed, unreadable } = lookup
-  if (entry === undefined) return { state: 'none', reason: unreadable ? 'unreadable' : 'absent' }
-  if (!isReadable(entry)) return { state: 'none', reason: 'unreadable' }
-  if (now >= entry.discardAt) return { state: 'none', reason: 'ttl' }
+  const { entry, now, markedStale, unreadable } = lookup
+  if (entry === undefined) return { state: 'unusable', reason: unreadable ? 'unreadable' : 'absent' }
+  if (!isReadable(entry)) return { state: 'unusable', reason: 'unreadable' }
+  if (now >= entry.discardAt) return { state: 'unusable', reason: 'ttl' }
   const verdict = hostCheck
-    ? checkSafely(hostCheck, entry, now - entry.createdAt + elapsed, refreshed)
+    ? checkSafely(hostCheck, entry, now - entry.createdAt + elapsed, markedStale)
     : 'fresh'
-  if (verdict === 'expired') return { state: 'none', reason: 'tag' }
-  if (refreshed) return { state: 'stale', entry, reason: 'refreshed' }
+  if (verdict === 'expired') return { state: 'unusable', reason: 'tag' }
+  if (markedStale) return { state: 'stale', entry, reason: 'refreshed' }
   if (now >= entry.staleAt) return { state: 'stale', entry, reason: 'ttl' }
   if (verdict === 'stale') return { state: 'stale', entry, reason: 'tag' }
   return { state: 'fresh', entry }

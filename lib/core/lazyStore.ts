@@ -33,7 +33,7 @@ export function createLazyStore(kind: string, load: () => Promise<FragmentStore>
     refresh: async (objects, progress) => (await loadStore()).refresh(objects, progress),
     lease: async (key, request, milliseconds) => (await loadStore()).lease(key, request, milliseconds),
     release: async (key, lease) => (await loadStore()).release(key, lease),
-    waitForLease: async (key, milliseconds) => (await loadStore()).waitForLease(key, milliseconds),
+    waitForRelease: async (key, milliseconds) => (await loadStore()).waitForRelease(key, milliseconds),
     getDependents: async (object) => (await loadStore()).getDependents(object),
     clear: async () => (await loadStore()).clear(),
     subscribe(listener) {

@@ -1,7 +1,7 @@
 import { createContentCacheError } from './errors.ts'
 import { formatValue } from './formatValue.ts'
 
-/** Two moments on the store's clock, in milliseconds. `Infinity` means no limit. */
+/** Two moments of the store's time, in milliseconds. `Infinity` means no limit. */
 export interface Lifetime {
   /** From here on the entry is stale: served only while a new one is made. */
   readonly staleAt: number

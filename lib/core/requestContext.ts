@@ -5,7 +5,7 @@ import type { RebuildContext } from './serve/requeueIfNotStored.ts'
 /** The context in which fragments are served. The host creates one for each part of a request that has its own rules. */
 export interface RequestContext {
   /** The moment on the host's clock from which on the reader may have read data. */
-  readonly startedAt: number
+  readonly dataReadSince: number
   /** The host's clock: milliseconds, never going back, the same for all requests of the process. */
   readonly now: () => number
   readonly checkHostFreshness?: HostFreshnessCheck | undefined
@@ -20,6 +20,6 @@ export interface RequestContext {
 }
 
 /** Milliseconds since the reader may first have read data. */
-export function getRequestAgeMs({ now, startedAt }: RequestContext): number {
-  return now() - startedAt
+export function getRequestAgeMs({ now, dataReadSince }: RequestContext): number {
+  return now() - dataReadSince
 }

@@ -1,9 +1,9 @@
 import {
-  type ChildMetadata,
   createDependencyScope,
   type DependencyScope,
   getCurrentScope,
   runInScope,
+  type ScopeResult,
 } from './dependencyScope.ts'
 import { runDetached } from './runDetached.ts'
 
@@ -11,7 +11,7 @@ import { runDetached } from './runDetached.ts'
 export type MemoTable = Map<object, MemoNode>
 
 interface MemoNode {
-  result?: { value: Promise<unknown>; metadata: Promise<ChildMetadata> }
+  result?: { value: Promise<unknown>; metadata: Promise<ScopeResult> }
   byPrimitive?: Map<unknown, MemoNode>
   byObject?: WeakMap<object, MemoNode>
 }
@@ -26,7 +26,7 @@ export interface MemoHost {
    *
    * @returns a promise that the value must wait for, or nothing if the output is not stored
    */
-  propagate(metadata: Promise<ChildMetadata>): Promise<void> | undefined
+  propagate(metadata: Promise<ScopeResult>): Promise<void> | undefined
 }
 
 /**

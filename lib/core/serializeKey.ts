@@ -26,13 +26,13 @@ interface Budget {
 }
 
 function serializeWithinBudget(value: unknown, path: object[], budget: Budget): string {
-  const text = serializePrimitive(value, path, budget)
+  const text = serializeValue(value, path, budget)
   budget.remaining -= typeof value === 'object' ? 1 : text.length
   if (budget.remaining < 0) throw new InvalidKeyError(`it is longer than ${MAX_LENGTH} characters`)
   return text
 }
 
-function serializePrimitive(value: unknown, path: object[], budget: Budget): string {
+function serializeValue(value: unknown, path: object[], budget: Budget): string {
   switch (typeof value) {
     case 'string':
       return JSON.stringify(value)

@@ -1,9 +1,9 @@
 import { createEngine } from '../core/createEngine.ts'
 import { expireAfter } from '../core/expireAfter.ts'
-import { expireInStore } from '../core/expireInStore.ts'
 import type { FragmentStore } from '../core/fragmentStore.ts'
 import { type ContentObject, getObjectKeys, type KeyOf } from '../core/getObjectKeys.ts'
 import { inspectObjects } from '../core/inspectObjects.ts'
+import { invalidateInStore } from '../core/invalidateInStore.ts'
 import { publishContent } from '../messages/publishContent.ts'
 import type { ClientExpireResult, ContentClient } from './contentClient.ts'
 import { getDefaultStore } from './getDefaultStore.ts'
@@ -40,7 +40,7 @@ export function createContentClient<T>({
   const engine = createEngine(store)
 
   async function expireObj(obj: ContentObject<T>): Promise<ClientExpireResult> {
-    const expired = await expireInStore(engine, getObjectKeys('expireObj', obj, keyOf))
+    const expired = await invalidateInStore(engine, getObjectKeys('expireObj', obj, keyOf), 'expire')
     return { expired, pagesRevalidated: false }
   }
 
@@ -48,7 +48,7 @@ export function createContentClient<T>({
     expireObj,
     expireAfter: (work, obj) => expireAfter(work, obj, expireObj),
     async refreshObj(obj) {
-      const refreshed = await expireInStore(engine, getObjectKeys('refreshObj', obj, keyOf), 'refresh')
+      const refreshed = await invalidateInStore(engine, getObjectKeys('refreshObj', obj, keyOf), 'refresh')
       return { refreshed, pagesRevalidated: false }
     },
     publishContent: async (obj, publication) =>

@@ -7,7 +7,7 @@ export interface ExpiryFence {
   getToken(now: number, ageMs: number): Token
   /** Advances the clock and stamps the objects with it. */
   stamp(objects: readonly string[], now: number): void
-  /** Whether any of the objects was stamped after the token. `unverifiable` when such a stamp may have been dropped. */
+  /** Whether any of the objects was stamped after the token. `unverifiable` when such a stamp may have been trimmed. */
   check(token: Token, objects: readonly string[]): 'unchanged' | 'fenced' | 'unverifiable'
 }
 
@@ -21,7 +21,7 @@ export interface ExpiryFenceLimits {
 
 /**
  * The fence: the clock at which each object was last expired. Bounded in time and number. `trimmedUpTo` is the highest
- * clock that was dropped, so that an older token is refused and not trusted.
+ * clock that was trimmed, so that an older token is refused and not trusted.
  */
 export function createExpiryFence(
   epoch: string,
@@ -32,8 +32,8 @@ export function createExpiryFence(
   /** Moments at which the clock advanced: `ticks[i]` brought it to `firstTick + i`. */
   const ticks: number[] = []
   let firstTick = 1
-  /** Ticks up to this moment were dropped because there were too many. */
-  let droppedUntil = -Infinity
+  /** Ticks up to this moment were trimmed because there were too many. */
+  let ticksTrimmedUntil = -Infinity
   let clock = 0
   let trimmedUpTo = 0
 
@@ -43,17 +43,17 @@ export function createExpiryFence(
       stamps.delete(object)
       trimmedUpTo = Math.max(trimmedUpTo, stamp.clock)
     }
-    let dropped = 0
-    while (dropped < ticks.length && (ticks[dropped] as number) < now - retentionMs) dropped++
+    let trimmed = 0
+    while (trimmed < ticks.length && (ticks[trimmed] as number) < now - retentionMs) trimmed++
     // Many at a time, because each removal moves all remaining ticks.
     const tooMany = ticks.length > maxTicks ? Math.ceil(maxTicks / 2) : 0
-    if (tooMany > dropped) {
-      dropped = tooMany
-      droppedUntil = ticks[dropped - 1] as number
+    if (tooMany > trimmed) {
+      trimmed = tooMany
+      ticksTrimmedUntil = ticks[trimmed - 1] as number
     }
-    if (dropped > 0) {
-      ticks.splice(0, dropped)
-      firstTick += dropped
+    if (trimmed > 0) {
+      ticks.splice(0, trimmed)
+      firstTick += trimmed
     }
   }
 
@@ -70,7 +70,7 @@ export function createExpiryFence(
         else high = middle
       }
       // Ticks from before the retention are gone, so the clock of an older moment would be too high. 0 is safe.
-      const isRemembered = ageMs <= retentionMs && since > droppedUntil
+      const isRemembered = ageMs <= retentionMs && since > ticksTrimmedUntil
       return { epoch, clock: isRemembered ? firstTick - 1 + low : 0 }
     },
     stamp(objects, now) {

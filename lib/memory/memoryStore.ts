@@ -70,7 +70,7 @@ function monotonicNow(): number {
 
 interface Stored {
   readonly entry: Entry
-  refreshed: boolean
+  markedStale: boolean
 }
 
 function createMemoryStore(maxBytes: number, retentionMs: number, now: () => number): FragmentStore {
@@ -87,28 +87,29 @@ function createMemoryStore(maxBytes: number, retentionMs: number, now: () => num
       const requiredToken = fence.getCurrentToken()
       return requests.map(({ key, ageMs }) => {
         const stored = fragments.get(key)
+        // The entry is still returned, because its `discardAt` is the reason that the miss reports.
         if (stored && time >= stored.entry.discardAt) fragments.delete(key)
         return {
           now: time,
           token: fence.getToken(time, ageMs),
           requiredToken,
           entry: stored?.entry,
-          refreshed: stored?.refreshed ?? false,
+          markedStale: stored?.markedStale ?? false,
         }
       })
     },
     lookupSync(key) {
       const stored = fragments.get(key)
       const time = now()
-      if (stored === undefined || stored.refreshed || time >= stored.entry.staleAt) return undefined
-      return { now: time, entry: stored.entry, local: false }
+      if (stored === undefined || stored.markedStale || time >= stored.entry.staleAt) return undefined
+      return { now: time, entry: stored.entry, isLocalCopy: false }
     },
     derived: fragments.derived,
     async commit(key, entry, token) {
       const verdict = fence.check(token, entry.dependencies)
       if (verdict !== 'unchanged') return verdict
       if (estimateEntrySize(key, entry) > maxBytes) return 'too-large'
-      fragments.set(key, { entry: { ...entry, payload: detachBytes(entry.payload) }, refreshed: false })
+      fragments.set(key, { entry: { ...entry, payload: detachBytes(entry.payload) }, markedStale: false })
       return 'committed'
     },
     async expire(objects) {
@@ -122,7 +123,7 @@ function createMemoryStore(maxBytes: number, retentionMs: number, now: () => num
       const keys = fragments.getDependents(objects)
       for (const key of keys) {
         const stored = fragments.peek(key)
-        if (stored) stored.refreshed = true
+        if (stored) stored.markedStale = true
       }
       return keys.size
     },
@@ -133,7 +134,7 @@ function createMemoryStore(maxBytes: number, retentionMs: number, now: () => num
     async release(key, lease) {
       leases.release(key, lease)
     },
-    waitForLease: leases.waitForRelease,
+    waitForRelease: leases.waitForRelease,
     async getDependents(object) {
       return [...fragments.getDependents([object])]
     },

@@ -1,6 +1,6 @@
 import type { Engine } from '../core/engine.ts'
 import { createContentCacheError } from '../core/errors.ts'
-import { expireInStore } from '../core/expireInStore.ts'
+import { invalidateInStore } from '../core/invalidateInStore.ts'
 import { retryStoreOperation } from '../core/retryStoreOperation.ts'
 import type { ContentAction } from './contentMessage.ts'
 import { planInvalidation } from './invalidationPlan.ts'
@@ -50,7 +50,7 @@ export async function publishContent(
   engine: Engine,
   keys: readonly string[],
   publication: Publication = {},
-  expire: Expire = (objects) => expireInStore(engine, objects),
+  expire: Expire = (objects) => invalidateInStore(engine, objects, 'expire'),
 ): Promise<PublishResult> {
   const { store, events } = engine
   const { action = 'save', at = new Date().toISOString(), ...fields } = publication

@@ -1,4 +1,4 @@
-import type { ChildMetadata } from '../core/dependencyScope.ts'
+import type { ScopeResult } from '../core/dependencyScope.ts'
 import { addTags, limitNextLifetime } from './internals/enclosingCache.ts'
 import { isBuildTime, type NextWork } from './internals/nextWork.ts'
 import { createRenderTag } from './internals/renderTag.ts'
@@ -15,7 +15,7 @@ import { hasExpiredSince, trackPageRender } from './trackPageRender.ts'
  */
 export function applyToEnclosingCache(
   { work, unit }: { work: NextWork; unit: RenderUnit },
-  metadata: ChildMetadata,
+  metadata: ScopeResult,
   now: number,
   namespace: string,
 ): void {

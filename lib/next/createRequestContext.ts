@@ -37,7 +37,7 @@ function namespaceVersion(version: unknown, work: NextWork): string {
 
 /**
  * The request in the terms of the engine. It is made for each fragment, because an expiry in a Server Action changes
- * `startedAt`.
+ * `dataReadSince`.
  */
 export function createRequestContext(
   { work, unit, storedByHost }: RenderContext,
@@ -45,7 +45,7 @@ export function createRequestContext(
 ): RequestContext {
   const scope = getRequestScope(work)
   return {
-    startedAt: scope.dataReadSince,
+    dataReadSince: scope.dataReadSince,
     now,
     checkHostFreshness: createFreshnessCheck(work),
     storedByHost,
@@ -58,11 +58,11 @@ export function createRequestContext(
 
 /** Creates the check whether Next has revalidated a tag of an entry. */
 export function createFreshnessCheck(work: NextWork): HostFreshnessCheck {
-  return ({ dependencies }: Entry, ageMs, refreshed) => {
+  return ({ dependencies }: Entry, ageMs, markedStale) => {
     const tags = getNextTags(dependencies)
     // A refresh expires the data, so that the next fill reads it again. Until then the fragment is served unchanged. An
     // expiry of the same object would have removed the fragment.
-    const relevantTags = refreshed ? tags.filter((tag) => fromDataTag(tag) === undefined) : tags
+    const relevantTags = markedStale ? tags.filter((tag) => fromDataTag(tag) === undefined) : tags
     return checkTags(work, relevantTags, now() - ageMs)
   }
 }

@@ -1,6 +1,6 @@
 import type { Engine } from '../core/engine.ts'
-import { expireInStore } from '../core/expireInStore.ts'
 import type { PagesResult } from '../core/expireResult.ts'
+import { invalidateInStore } from '../core/invalidateInStore.ts'
 import { detectUnmatchedKeys } from './detectUnmatchedKeys.ts'
 import { revalidateTagsLocally } from './internals/checkTags.ts'
 import { isActionPhase } from './internals/renderContext.ts'
@@ -49,7 +49,7 @@ export async function expireContent(
     // A fragment around a 'use cache' that contains fragments depends on their tags, not on their objects. The same
     // holds for keys that are too long to be read back from a data tag.
     const hashed = dataTags.filter((tag) => fromDataTag(tag) === undefined)
-    touched = await expireInStore(
+    touched = await invalidateInStore(
       engine,
       [...new Set([...objects, ...[...tags, ...hashed].map(fromNextTag)])],
       mode,

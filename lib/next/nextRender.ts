@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { type DependencyScope, runInScope } from '../core/dependencyScope.ts'
 import type { Engine } from '../core/engine.ts'
 import { createContentCacheError } from '../core/errors.ts'
-import type { StoredOutput } from '../core/fill/pendingFills.ts'
+import type { StorableOutput } from '../core/fill/pendingFills.ts'
 import type { FragmentRender } from '../core/fragmentRenderer.ts'
 import { checkRenders } from '../react/compaction/checkRenders.ts'
 import type { RenderHtml } from '../react/compaction/renderInnerHtml.ts'
@@ -73,7 +73,7 @@ export function startNextRender(
     return (node) => runOutsideRequest(work, render, node)
   }
 
-  async function compact(payload: Uint8Array): Promise<StoredOutput> {
+  async function compact(payload: Uint8Array): Promise<StorableOutput> {
     const root = await fullTree.decodeOnce(payload)
     const { bytes, output } = await compactOutput(payload, root, { flight, manifests, work })
     const result = { output, hints: getHints(bytes)?.calls }
@@ -141,7 +141,7 @@ function createFullTree(flight: Flight, { manifests }: RouteModules) {
   }
 }
 
-function cacheIfDataOnly({ store }: Engine, { payload, decoded }: StoredOutput): void {
+function cacheIfDataOnly({ store }: Engine, { payload, decoded }: StorableOutput): void {
   // In development, elements also hold the stack of the render that made them.
   if (process.env.NODE_ENV !== 'production' || decoded === undefined) return
   const tree = decoded as DecodedTree

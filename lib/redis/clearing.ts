@@ -7,8 +7,8 @@ import type { ExportRegistry } from './exportRegistry.ts'
 import type { LocalCache } from './localCache/localCache.ts'
 import { escapeGlob, type RedisKeys } from './redisKeys.ts'
 import type { ScriptContext } from './scripts/defineScript.ts'
-import { runStartEpoch } from './scripts/runReadClock.ts'
 import { runRemoveCaches } from './scripts/runRemoveCaches.ts'
+import { runStartEpoch } from './scripts/runStartEpoch.ts'
 
 export interface ClearingParts {
   readonly connection: Connection
@@ -28,7 +28,7 @@ export function createClearing(parts: ClearingParts, batchSize: number): () => P
   async function* scanFragments(): AsyncGenerator<string[]> {
     let cursor = '0'
     do {
-      const [next, redisKeys] = await connection.runAlways((redis) =>
+      const [next, redisKeys] = await connection.runPastBreaker((redis) =>
         redis.scan(cursor, 'MATCH', `${escapeGlob(keys.fragmentPrefix)}*`, 'COUNT', batchSize),
       )
       if (redisKeys.length > 0) yield redisKeys
@@ -45,11 +45,11 @@ export function createClearing(parts: ClearingParts, batchSize: number): () => P
     await expiry.waitForReplicas(run)
     // Entries of the old epoch are unreadable from here on. Removing them only frees memory.
     for await (const redisKeys of scanFragments()) {
-      await connection.runAlways((redis) => runRemoveCaches(context(redis), redisKeys))
+      await connection.runPastBreaker((redis) => runRemoveCaches(context(redis), redisKeys))
     }
-    // Other programs do not look at the epoch, so exports must be removed.
+    // Other programs do not look at the epoch, so their caches and the exports must be removed.
     for await (const redisKeys of exportRegistry.scan()) {
-      await connection.runAlways((redis) => runRemoveCaches(context(redis), redisKeys))
+      await connection.runPastBreaker((redis) => runRemoveCaches(context(redis), redisKeys))
     }
   }
 }

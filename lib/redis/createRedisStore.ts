@@ -8,7 +8,7 @@ import type { RedisTarget } from './connection/redisClient.ts'
 import { createEntryWriter } from './entryWriter.ts'
 import { createExpiry } from './expiry.ts'
 import { createExpiryFeed } from './expiryFeed/expiryFeed.ts'
-import { createFollowedHistory } from './expiryFeed/followedHistory.ts'
+import { createLogPosition } from './expiryFeed/logPosition.ts'
 import { createExportRegistry } from './exportRegistry.ts'
 import { createLayeredLookup } from './layeredLookup.ts'
 import { createLeases } from './leases.ts'
@@ -35,9 +35,9 @@ export function createRedisStore(target: RedisTarget, options: RedisStoreOptions
   const time = createServerTime()
   const context = (redis: Redis) => ({ redis, keys, retentionMs })
 
-  const history = createFollowedHistory(settings.maxSilenceMs)
-  const local = settings.local && createLocalCache({ connection, keys, time, history }, settings.local)
-  const feed = createExpiryFeed({ connection, keys, history, clockTracker, local })
+  const logPosition = createLogPosition(settings.maxStalenessMs)
+  const local = settings.local && createLocalCache({ connection, keys, time, logPosition }, settings.local)
+  const feed = createExpiryFeed({ connection, keys, logPosition, clockTracker, local })
   connection.onDisconnect(() => {
     clockTracker.reset(performance.now())
     // The new connection may lead to another server. The feed and the copies must not stay with the old one.
@@ -72,13 +72,13 @@ export function createRedisStore(target: RedisTarget, options: RedisStoreOptions
     refresh: (objects, progress = noop) => expiry.refresh(writeConnection.pinConnection(), objects, progress),
     lease: leases.lease,
     release: leases.release,
-    waitForLease: leases.waitForLease,
+    waitForRelease: leases.waitForRelease,
     clear: createClearing({ ...parts, local, expiry, exportRegistry }, batchSize),
     subscribe: feed.subscribe,
     getFollowedToken: feed.getFollowedToken,
 
     async getDependents(object) {
-      const redisKeys = await connection.runGuarded((redis) => redis.smembers(keys.object(object)))
+      const redisKeys = await connection.runThroughBreaker((redis) => redis.smembers(keys.object(object)))
       return redisKeys.flatMap((redisKey) => keys.parseFragmentKey(redisKey) ?? [])
     },
 
@@ -90,7 +90,7 @@ export function createRedisStore(target: RedisTarget, options: RedisStoreOptions
     },
 
     async requeueRoute(route) {
-      await connection.runAlways((redis) => runRequeueRoute({ redis, keys }, route, REQUEUE_BACKOFF))
+      await connection.runPastBreaker((redis) => runRequeueRoute({ redis, keys }, route, REQUEUE_BACKOFF))
     },
 
     async close() {

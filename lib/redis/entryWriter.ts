@@ -20,7 +20,7 @@ export interface EntryWriterParts {
 }
 
 export interface EntryWriterLimits {
-  /** Milliseconds until an entry is dropped even if nothing expires it. */
+  /** Milliseconds until Redis removes an entry, whatever its `ttl`. */
   readonly maxAgeMs: number
   readonly maxEntryBytes: number
 }
@@ -42,7 +42,7 @@ export function createEntryWriter(
   ): Promise<CommitResult> {
     if (bytes.byteLength > maxEntryBytes) return 'too-large'
     const milliseconds = Math.max(1, Math.min(discardAt - createdAt, maxAgeMs))
-    const result = await connection.runGuarded((redis) =>
+    const result = await connection.runThroughBreaker((redis) =>
       run(context(redis), { redisKey, bytes, milliseconds, token, dependencies }),
     )
     if (result === 'index') throw createContentCacheError('CC_REDIS_INDEX', [name])

@@ -4,11 +4,11 @@ import type { RedisKeys } from './redisKeys.ts'
 import type { ScriptContext } from './scripts/defineScript.ts'
 import { runRemoveCaches } from './scripts/runRemoveCaches.ts'
 
-/** The exports that this store has written under keys of other programs. */
+/** The caches of the namespace that are not fragments: exports, and caches of the clients for Django and Rails. */
 export interface ExportRegistry {
-  /** Removes the given keys, except those that this store has not written. */
+  /** Removes the given keys, except those that hold no registered cache. */
   remove(redisKeys: readonly string[]): Promise<void>
-  /** The keys of all exports, in batches. */
+  /** Returns the keys of all these caches, in batches. */
   scan(): AsyncGenerator<string[]>
 }
 
@@ -21,28 +21,31 @@ export interface ExportRegistryParts {
 /** About how many keys one scan returns. */
 const SCAN_COUNT = 200
 
-/** Reads the `due` set, which holds every cache that this store has written, exports included. */
+/**
+ * Reads the `due` set, which holds every cache that was stored by commit.lua in this namespace. The clients for Django and
+ * Rails run that script too. Caches that a program lists only in `obj:` sets are not in it.
+ */
 export function createExportRegistry({ connection, keys, context }: ExportRegistryParts): ExportRegistry {
   return {
     async remove(redisKeys) {
-      const dueTimes = await connection.runGuarded((redis) => redis.zmscore(keys.due, ...redisKeys))
+      const dueTimes = await connection.runThroughBreaker((redis) => redis.zmscore(keys.due, ...redisKeys))
       const registeredKeys = redisKeys.filter(
         (redisKey, index) => dueTimes[index] != null && keys.parseFragmentKey(redisKey) === undefined,
       )
       if (registeredKeys.length > 0)
-        await connection.runGuarded((redis) => runRemoveCaches(context(redis), registeredKeys))
+        await connection.runThroughBreaker((redis) => runRemoveCaches(context(redis), registeredKeys))
     },
 
     async *scan() {
       let cursor = '0'
       do {
-        const [next, pairs] = await connection.runAlways((redis) =>
+        const [next, pairs] = await connection.runPastBreaker((redis) =>
           redis.zscan(keys.due, cursor, 'COUNT', SCAN_COUNT),
         )
-        const names = pairs.filter(
-          (name, index) => index % 2 === 0 && keys.parseFragmentKey(name) === undefined,
+        const cacheKeys = pairs.filter(
+          (redisKey, index) => index % 2 === 0 && keys.parseFragmentKey(redisKey) === undefined,
         )
-        if (names.length > 0) yield names
+        if (cacheKeys.length > 0) yield cacheKeys
         cursor = next
       } while (cursor !== '0')
     },

@@ -8,7 +8,8 @@ import type { ClockTracker } from './clockTracker.ts'
 import type { Connection } from './connection/connection.ts'
 import type { RedisKeys } from './redisKeys.ts'
 import type { ScriptContext } from './scripts/defineScript.ts'
-import { runAcquireLease, runReleaseLease } from './scripts/runAcquireLease.ts'
+import { runAcquireLease } from './scripts/runAcquireLease.ts'
+import { runReleaseLease } from './scripts/runReleaseLease.ts'
 
 export interface LeasesParts {
   readonly connection: Connection
@@ -17,7 +18,7 @@ export interface LeasesParts {
   context(redis: Redis): ScriptContext
 }
 
-export interface Leases extends Pick<FragmentStore, 'lease' | 'release' | 'waitForLease'> {
+export interface Leases extends Pick<FragmentStore, 'lease' | 'release' | 'waitForRelease'> {
   /** Wakes all waiting fills. */
   close(): Promise<void>
 }
@@ -31,7 +32,7 @@ export function createLeases({ connection, keys, clockTracker, context }: Leases
   async function getTimeLeft(key: string): Promise<number | 'free'> {
     // Subscribes first. Otherwise a release in between would go unnoticed.
     await releases.subscribe()
-    const left = await connection.runGuarded((redis) => redis.pttl(keys.lease(key)))
+    const left = await connection.runThroughBreaker((redis) => redis.pttl(keys.lease(key)))
     return left === -2 ? 'free' : left < 0 ? Infinity : left
   }
 
@@ -40,17 +41,17 @@ export function createLeases({ connection, keys, clockTracker, context }: Leases
       const redisToken = clockTracker.unwrapToken(requiredToken)
       if (redisToken === undefined) return undefined
       const id = randomUUID()
-      const isGranted = await connection.runGuarded((redis) =>
+      const isGranted = await connection.runThroughBreaker((redis) =>
         runAcquireLease(context(redis), { key, requiredToken: redisToken, wasMiss, id, milliseconds }),
       )
       return isGranted ? id : undefined
     },
 
     async release(key, lease) {
-      await connection.runGuarded((redis) => runReleaseLease(context(redis), { key, id: lease }))
+      await connection.runThroughBreaker((redis) => runReleaseLease(context(redis), { key, id: lease }))
     },
 
-    waitForLease(key, milliseconds) {
+    waitForRelease(key, milliseconds) {
       return new Promise((resolve, reject) => {
         let isWaiting = true
         const remove = waiters.add(key, done)

@@ -50,13 +50,14 @@ export function createLookup(parts: LookupParts) {
   return async (requests: readonly LookupRequest[], calledAt: number): Promise<SharedLookup[]> => {
     // Sibling fragments have nearly the same age, so each whole millisecond is requested once.
     const agesMs = [...new Set(requests.map(({ ageMs }) => Math.ceil(ageMs)))]
-    const readRequest = { names: requests.map(({ key }) => key), agesMs, calledAt }
+    const readRequest = { fragmentKeys: requests.map(({ key }) => key), agesMs, calledAt }
     const read = (await readWithMget(parts, readRequest)) ?? (await readWithClock(parts, readRequest))
     const decodedEntries = requests.map(({ key }, index) => {
       const bytes = read.entries[index]
       return bytes ? parts.codec.decode(key, bytes, read.epoch) : undefined
     })
-    const isMissed = (index: number) => decodedEntries[index] === undefined || decodedEntries[index].stale
+    const isMissed = (index: number) =>
+      decodedEntries[index] === undefined || decodedEntries[index].markedStale
     const needsClock =
       read.clocks.length === 0 &&
       requests.some(({ ageMs }, index) => isMissed(index) && createTokenAt(ageMs, read).clock !== read.clock)
@@ -70,12 +71,19 @@ export function createLookup(parts: LookupParts) {
     )
     return requests.map(({ key, ageMs }, index) => {
       const entry = isSameEpoch ? decodedEntries[index] : undefined
-      if (entry && !entry.stale) {
+      if (entry && !entry.markedStale) {
         parts.onRead(key, entry.entry, { epoch: read.epoch, clock: read.clock, sentAt: read.times.sentAt })
       }
       const token = createTokenAt(ageMs, clockSnapshot)
       const unreadable = isSameEpoch && entry === undefined && isCurrentEpoch(read.entries[index], read.epoch)
-      return { now, token, requiredToken, entry: entry?.entry, refreshed: entry?.stale ?? false, unreadable }
+      return {
+        now,
+        token,
+        requiredToken,
+        entry: entry?.entry,
+        markedStale: entry?.markedStale ?? false,
+        unreadable,
+      }
     })
 
     function createTokenAt(ageMs: number, { epoch, clock, clocks, times }: ClockSnapshot): Token {
@@ -95,7 +103,7 @@ function isCurrentEpoch(bytes: Buffer | null | undefined, epoch: string): boolea
 }
 
 interface ReadRequest {
-  readonly names: readonly string[]
+  readonly fragmentKeys: readonly string[]
   /** Milliseconds before `calledAt`. */
   readonly agesMs: readonly number[]
   readonly calledAt: number
@@ -106,11 +114,13 @@ type ReadReply = ClockSnapshot & Pick<EntriesReply, 'entries'>
 /** @returns undefined when the server's time is not known well enough, or the server has no epoch yet */
 async function readWithMget(
   parts: LookupParts,
-  { names, calledAt }: ReadRequest,
+  { fragmentKeys, calledAt }: ReadRequest,
 ): Promise<ReadReply | undefined> {
   if (!parts.time.isSynced(calledAt)) return undefined
   const sentAt = performance.now()
-  const reply = await parts.connection.runGuarded((redis) => readEntries(parts.context(redis), names))
+  const reply = await parts.connection.runThroughBreaker((redis) =>
+    readEntries(parts.context(redis), fragmentKeys),
+  )
   const receivedAt = performance.now()
   if (reply.epoch === '') return undefined
   parts.clockTracker.recordLatency(receivedAt - sentAt)
@@ -118,29 +128,37 @@ async function readWithMget(
   return { ...reply, clocks: [], times: { sentAt, receivedAt, margin: 0 } }
 }
 
-async function readWithClock(parts: LookupParts, { names, ...readRequest }: ReadRequest): Promise<ReadReply> {
+async function readWithClock(
+  parts: LookupParts,
+  { fragmentKeys, ...readRequest }: ReadRequest,
+): Promise<ReadReply> {
   let entries: ReadReply['entries'] = []
   const clockSnapshot = await withClock(parts, readRequest, async (context, agesMs, newEpoch) => {
-    const reply = await runReadClockAndEntries(context, names, agesMs, newEpoch)
+    const reply = await runReadClockAndEntries(context, fragmentKeys, agesMs, newEpoch)
     entries = reply.entries
     return reply
   })
   return { ...clockSnapshot, entries }
 }
 
-function fetchClock(parts: LookupParts, readRequest: Omit<ReadRequest, 'names'>): Promise<ClockSnapshot> {
+function fetchClock(
+  parts: LookupParts,
+  readRequest: Omit<ReadRequest, 'fragmentKeys'>,
+): Promise<ClockSnapshot> {
   return withClock(parts, readRequest, runReadClock)
 }
 
 async function withClock(
   { connection, context, clockTracker, time }: LookupParts,
-  { agesMs, calledAt }: Omit<ReadRequest, 'names'>,
+  { agesMs, calledAt }: Omit<ReadRequest, 'fragmentKeys'>,
   run: typeof runReadClock,
 ): Promise<ClockSnapshot> {
   const margin = clockTracker.getMargin()
   const sentAt = performance.now()
   const adjustedAgesMs = agesMs.map((ageMs) => ageMs + (sentAt - calledAt) + margin)
-  const reply = await connection.runGuarded((redis) => run(context(redis), adjustedAgesMs, randomUUID()))
+  const reply = await connection.runThroughBreaker((redis) =>
+    run(context(redis), adjustedAgesMs, randomUUID()),
+  )
   const receivedAt = performance.now()
   const { epoch, clock, clocks } = reply
   clockTracker.recordLatency(receivedAt - sentAt)

@@ -37,8 +37,14 @@ export const claimRoutes = `
 --
 -- Returns { milliseconds until the next route is due, or -1; the time at which the claims end; route... }
 
--- A full server accepts this command. After a first accepted write, a script may write anything.
-redis.call('ZREM', KEYS[1], '')
+-- Lets the rest of the script write on a server whose memory is full. There Redis refuses the first write of a script,
+-- unless the command only frees memory, as ZREM does. After a first accepted write, a script may write anything.
+--
+-- sortedSet: key of a sorted set, from which this removes nothing, because it has no member ''
+
+local function writeWhenFull(sortedSet) redis.call('ZREM', sortedSet, '') end
+
+writeWhenFull(KEYS[1])
 
 -- Routes that are examined beyond the number to claim.
 local LOOKAHEAD = 50
@@ -102,7 +108,7 @@ local tokenClock = tonumber(ARGV[2])
 local clock = tonumber(redis.call('GET', KEYS[2]) or 0)
 -- When the clock is behind the token, the server has lost expiries, for instance in a fail-over.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] or clock < tokenClock then return 'unverifiable' end
--- The empty member has the clock up to which stamps were dropped. It exists since the first expiry, unless the
+-- The empty member has the clock up to which stamps were trimmed. It exists since the first expiry, unless the
 -- fence was lost.
 if tokenClock < tonumber(redis.call('ZSCORE', KEYS[3], '') or clock) then return 'unverifiable' end
 
@@ -119,7 +125,7 @@ local milliseconds = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1
 
 -- Removes a cache that no longer exists from the index: from all sets of objects that list it, or from some of them.
 --
--- due: key of the sorted set of caches by expiry time   prefix: of reverse sets   cache: its full name
+-- due: key of the sorted set of caches by expiry time   prefix: of reverse sets   cache: its Redis key
 -- limit: number of sets that may be touched, at least 1; without it there is no limit
 --
 -- Returns whether the cache is removed completely, and the number of sets touched
@@ -138,11 +144,18 @@ local function unindex(due, prefix, cache, limit)
   return true, #objects
 end
 
+-- Lets the rest of the script write on a server whose memory is full. There Redis refuses the first write of a script,
+-- unless the command only frees memory, as ZREM does. After a first accepted write, a script may write anything.
+--
+-- sortedSet: key of a sorted set, from which this removes nothing, because it has no member ''
+
+local function writeWhenFull(sortedSet) redis.call('ZREM', sortedSet, '') end
+
 -- Sets that the cleanup may touch. The limit exceeds the sets that this commit adds to, so that dangling members
 -- cannot pile up.
 local budget = 1000 + 2 * (#KEYS - 6)
 
-local function cleanup(cache)
+local function unindexWithinBudget(cache)
   if budget <= 0 then return end
   local _, touched = unindex(KEYS[4], ARGV[5], cache, budget)
   budget = budget - 1 - touched
@@ -150,7 +163,7 @@ end
 
 -- Entries expire without an event. So each commit removes a few expired entries from the index, and continues with
 -- an entry that an earlier commit could not finish.
-local function cleanupExpired()
+local function unindexGoneEntries()
   -- Entries whose time is over.
   for _, cache in ipairs(redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', milliseconds - 1, 'LIMIT', 0, CLEANUP_LIMIT)) do
     local left = redis.call('PTTL', cache)
@@ -158,7 +171,7 @@ local function cleanupExpired()
       -- Keys do not expire while a script runs, so this one will expire soon.
       redis.call('ZADD', KEYS[4], milliseconds + left + 1, cache)
     elseif left == -2 then
-      cleanup(cache)
+      unindexWithinBudget(cache)
     else
       redis.call('ZREM', KEYS[4], cache)
     end
@@ -167,8 +180,8 @@ local function cleanupExpired()
   -- about a quarter of \`due\` is dangling when each commit evicts another entry.
   local sample = redis.call('ZRANDMEMBER', KEYS[4], SAMPLE_SIZE)
   if #sample > 0 and redis.call('EXISTS', unpack(sample)) < #sample then
-    for _, name in ipairs(sample) do
-      if redis.call('EXISTS', name) == 0 then cleanup(name) end
+    for _, cache in ipairs(sample) do
+      if redis.call('EXISTS', cache) == 0 then unindexWithinBudget(cache) end
     end
   end
 end
@@ -178,9 +191,8 @@ end
 local stored = redis.pcall('SET', KEYS[5], ARGV[3], 'PX', ARGV[4])
 if stored.err then
   -- The index of evicted entries may fill the server. Without a cleanup here, no later commit would succeed.
-  -- A full server accepts this command. After a first accepted write, a script may write anything.
-  redis.call('ZREM', KEYS[4], '')
-  cleanupExpired()
+  writeWhenFull(KEYS[4])
+  unindexGoneEntries()
   return stored
 end
 
@@ -210,7 +222,7 @@ end
 
 redis.call('ZADD', KEYS[4], milliseconds + tonumber(ARGV[4]), KEYS[5])
 
-cleanupExpired()
+unindexGoneEntries()
 return 'committed'
 `
 
@@ -227,8 +239,8 @@ export const enqueueRoutes = `
 -- ARGV[5] maximum number of queued routes
 -- ARGV[6] the first bytes of every entry of the format
 --
--- Returns { cursor, '0' when done; number of routes dropped because too many are queued; for each fragment: name,
--- route or '' }
+-- Returns { cursor, '0' when done; number of routes that were not queued because too many are; for each fragment: Redis
+-- key, route or '' }
 
 local TEXTS_OFFSET = 33
 -- Bytes of an entry that the first and the second attempt read. Name and route are so short that the second size
@@ -260,9 +272,9 @@ local function extractThirdText(json)
   return last and string.sub(json, from, last)
 end
 
-local function readRoute(name)
+local function readRoute(redisKey)
   for _, length in ipairs(HEAD_SIZES) do
-    local head = redis.pcall('GETRANGE', name, 0, length - 1)
+    local head = redis.pcall('GETRANGE', redisKey, 0, length - 1)
     if type(head) ~= 'string' or string.sub(head, 1, #ARGV[6]) ~= ARGV[6] then return nil end
     local json = extractThirdText(string.sub(head, TEXTS_OFFSET + 1))
     if json then
@@ -274,8 +286,14 @@ local function readRoute(name)
   return ''
 end
 
--- A full server accepts this command. After a first accepted write, a script may write anything.
-if tonumber(ARGV[4]) >= 0 then redis.call('ZREM', KEYS[1], '') end
+-- Lets the rest of the script write on a server whose memory is full. There Redis refuses the first write of a script,
+-- unless the command only frees memory, as ZREM does. After a first accepted write, a script may write anything.
+--
+-- sortedSet: key of a sorted set, from which this removes nothing, because it has no member ''
+
+local function writeWhenFull(sortedSet) redis.call('ZREM', sortedSet, '') end
+
+if tonumber(ARGV[4]) >= 0 then writeWhenFull(KEYS[1]) end
 
 local scanned = redis.pcall('SSCAN', KEYS[2], ARGV[1], 'COUNT', ARGV[2])
 -- A key of another type is in the way. The expiry handles it.
@@ -319,8 +337,14 @@ export const expire = `
 --
 -- Returns { 'more' or 'done', number of caches removed, clock, epoch }
 
--- A full server accepts this command. After a first accepted write, a script may write anything.
-redis.call('ZREM', KEYS[5], '')
+-- Lets the rest of the script write on a server whose memory is full. There Redis refuses the first write of a script,
+-- unless the command only frees memory, as ZREM does. After a first accepted write, a script may write anything.
+--
+-- sortedSet: key of a sorted set, from which this removes nothing, because it has no member ''
+
+local function writeWhenFull(sortedSet) redis.call('ZREM', sortedSet, '') end
+
+writeWhenFull(KEYS[5])
 
 -- Advances the clock. Stamps the expired or refreshed objects in the fence, and appends them to the log.
 --
@@ -331,7 +355,7 @@ redis.call('ZREM', KEYS[5], '')
 --
 -- Returns the clock
 
--- Stamps that one call may drop. The limit exceeds the stamps that one call can set, so that they do not pile up.
+-- Stamps that one call may trim. The limit exceeds the stamps that one call can set, so that they do not pile up.
 local MAX_TRIMMED = 1000
 -- Stamps that one ZADD sets.
 local STAMPS_PER_CALL = 500
@@ -341,7 +365,7 @@ local function advanceClock(kind, logged, first, last)
   local time = redis.call('TIME')
   local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
   local oldest = string.format('%.0f', now - tonumber(ARGV[3]))
-  -- Drops stamps that are older than every valid token, the oldest first, and remembers the clock of the last one.
+  -- Trims stamps that are older than every valid token, the oldest first, and remembers the clock of the last one.
   -- Stamps that are left for a later call do no harm.
   local lastTrimmed = redis.call('XREVRANGE', KEYS[4], oldest, '-', 'COUNT', 1)[1]
   if lastTrimmed then
@@ -448,9 +472,9 @@ if kind == 'string' and not isCache then
   -- The format follows as one byte.
   if string.find(head, '^' .. ENTRY_MAGIC .. '[\\1-\\8]') then return 'foreign: it holds a fragment' end
 end
-for _, names in ipairs(namespaceMarkers) do
-  if redis.call('EXISTS', unpack(names)) > 0 then
-    return 'foreign: it is one of the keys of a namespace that is in use, as ' .. names[1] .. ' shows'
+for _, markers in ipairs(namespaceMarkers) do
+  if redis.call('EXISTS', unpack(markers)) > 0 then
+    return 'foreign: it is one of the keys of a namespace that is in use, as ' .. markers[1] .. ' shows'
   end
 end
 
@@ -474,7 +498,7 @@ local tokenClock = tonumber(ARGV[2])
 local clock = tonumber(redis.call('GET', KEYS[2]) or 0)
 -- When the clock is behind the token, the server has lost expiries, for instance in a fail-over.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] or clock < tokenClock then return 'unverifiable' end
--- The empty member has the clock up to which stamps were dropped. It exists since the first expiry, unless the
+-- The empty member has the clock up to which stamps were trimmed. It exists since the first expiry, unless the
 -- fence was lost.
 if tokenClock < tonumber(redis.call('ZSCORE', KEYS[3], '') or clock) then return 'unverifiable' end
 
@@ -491,7 +515,7 @@ local milliseconds = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1
 
 -- Removes a cache that no longer exists from the index: from all sets of objects that list it, or from some of them.
 --
--- due: key of the sorted set of caches by expiry time   prefix: of reverse sets   cache: its full name
+-- due: key of the sorted set of caches by expiry time   prefix: of reverse sets   cache: its Redis key
 -- limit: number of sets that may be touched, at least 1; without it there is no limit
 --
 -- Returns whether the cache is removed completely, and the number of sets touched
@@ -510,11 +534,18 @@ local function unindex(due, prefix, cache, limit)
   return true, #objects
 end
 
+-- Lets the rest of the script write on a server whose memory is full. There Redis refuses the first write of a script,
+-- unless the command only frees memory, as ZREM does. After a first accepted write, a script may write anything.
+--
+-- sortedSet: key of a sorted set, from which this removes nothing, because it has no member ''
+
+local function writeWhenFull(sortedSet) redis.call('ZREM', sortedSet, '') end
+
 -- Sets that the cleanup may touch. The limit exceeds the sets that this commit adds to, so that dangling members
 -- cannot pile up.
 local budget = 1000 + 2 * (#KEYS - 6)
 
-local function cleanup(cache)
+local function unindexWithinBudget(cache)
   if budget <= 0 then return end
   local _, touched = unindex(KEYS[4], ARGV[5], cache, budget)
   budget = budget - 1 - touched
@@ -522,7 +553,7 @@ end
 
 -- Entries expire without an event. So each commit removes a few expired entries from the index, and continues with
 -- an entry that an earlier commit could not finish.
-local function cleanupExpired()
+local function unindexGoneEntries()
   -- Entries whose time is over.
   for _, cache in ipairs(redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', milliseconds - 1, 'LIMIT', 0, CLEANUP_LIMIT)) do
     local left = redis.call('PTTL', cache)
@@ -530,7 +561,7 @@ local function cleanupExpired()
       -- Keys do not expire while a script runs, so this one will expire soon.
       redis.call('ZADD', KEYS[4], milliseconds + left + 1, cache)
     elseif left == -2 then
-      cleanup(cache)
+      unindexWithinBudget(cache)
     else
       redis.call('ZREM', KEYS[4], cache)
     end
@@ -539,8 +570,8 @@ local function cleanupExpired()
   -- about a quarter of \`due\` is dangling when each commit evicts another entry.
   local sample = redis.call('ZRANDMEMBER', KEYS[4], SAMPLE_SIZE)
   if #sample > 0 and redis.call('EXISTS', unpack(sample)) < #sample then
-    for _, name in ipairs(sample) do
-      if redis.call('EXISTS', name) == 0 then cleanup(name) end
+    for _, cache in ipairs(sample) do
+      if redis.call('EXISTS', cache) == 0 then unindexWithinBudget(cache) end
     end
   end
 end
@@ -550,9 +581,8 @@ end
 local stored = redis.pcall('SET', KEYS[5], ARGV[3], 'PX', ARGV[4])
 if stored.err then
   -- The index of evicted entries may fill the server. Without a cleanup here, no later commit would succeed.
-  -- A full server accepts this command. After a first accepted write, a script may write anything.
-  redis.call('ZREM', KEYS[4], '')
-  cleanupExpired()
+  writeWhenFull(KEYS[4])
+  unindexGoneEntries()
   return stored
 end
 
@@ -582,14 +612,14 @@ end
 
 redis.call('ZADD', KEYS[4], milliseconds + tonumber(ARGV[4]), KEYS[5])
 
-cleanupExpired()
+unindexGoneEntries()
 return 'committed'
 `
 
 export const findDangling = `
 -- Finds members of the index whose caches do not exist.
 --
--- KEYS in pairs: the set of an object or the reverse set of the cache, and the full name of the cache
+-- KEYS in pairs: the set of an object or the reverse set of the cache, and the Redis key of the cache
 -- ARGV[1] prefix of reverse sets
 --
 -- Returns the numbers, from 0, of the pairs whose set lists a cache that does not exist
@@ -614,19 +644,25 @@ export const finishRoute = `
 -- KEYS[1] rebuild queue   KEYS[2] routes being rebuilt   KEYS[3] failures in a row by route   KEYS[4] dead letters
 -- KEYS[5] routes rebuilt recently   KEYS[6] number of requeues in a row by route
 -- ARGV[1] route   ARGV[2] the time at which the claim ends
--- ARGV[3] 'done', 'failed' or 'dropped'   ARGV[4] maximum number of attempts
+-- ARGV[3] 'done', 'failed' or 'unrecoverable'   ARGV[4] maximum number of attempts
 -- ARGV[5] milliseconds until the second attempt; the delay doubles with each attempt   ARGV[6] the longest delay
 -- ARGV[7] dead letter for a route that is given up   ARGV[8] maximum number of dead letters
 -- ARGV[9] milliseconds for which a rebuild is remembered
 --
--- Returns the number of failures in a row, 0 when done, -1 when given up, -2 when the claim is lost, -3 when done
--- and queued again
+-- Returns { state, number of failures in a row }. The state is 'done'; 'requeued' when done and queued again; 'failed'
+-- when another attempt follows; 'given-up'; or 'lost' when the caller no longer holds the claim
 
--- A full server accepts this command. After a first accepted write, a script may write anything.
-redis.call('ZREM', KEYS[1], '')
+-- Lets the rest of the script write on a server whose memory is full. There Redis refuses the first write of a script,
+-- unless the command only frees memory, as ZREM does. After a first accepted write, a script may write anything.
+--
+-- sortedSet: key of a sorted set, from which this removes nothing, because it has no member ''
+
+local function writeWhenFull(sortedSet) redis.call('ZREM', sortedSet, '') end
+
+writeWhenFull(KEYS[1])
 
 local score = redis.call('ZSCORE', KEYS[2], ARGV[1])
-if not score or string.format('%.0f', tonumber(score)) ~= ARGV[2] then return -2 end
+if not score or string.format('%.0f', tonumber(score)) ~= ARGV[2] then return { 'lost', 0 } end
 redis.call('ZREM', KEYS[2], ARGV[1])
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
@@ -635,23 +671,23 @@ if ARGV[3] == 'done' then
   redis.call('ZREMRANGEBYSCORE', KEYS[5], '-inf', string.format('%.0f', now - tonumber(ARGV[9])))
   redis.call('ZADD', KEYS[5], string.format('%.0f', now), ARGV[1])
   -- When the site has requeued the route, the count of requeues continues.
-  if redis.call('ZSCORE', KEYS[1], ARGV[1]) then return -3 end
+  if redis.call('ZSCORE', KEYS[1], ARGV[1]) then return { 'requeued', 0 } end
   redis.call('HDEL', KEYS[6], ARGV[1])
-  return 0
+  return { 'done', 0 }
 end
 -- The delay after a failure replaces a requeue of the site. Requeues come sooner, and would never end.
 local wasRequeued = redis.call('HDEL', KEYS[6], ARGV[1]) == 1
 local failures = redis.call('HINCRBY', KEYS[3], ARGV[1], 1)
-if ARGV[3] == 'dropped' or failures >= tonumber(ARGV[4]) then
+if ARGV[3] == 'unrecoverable' or failures >= tonumber(ARGV[4]) then
   redis.call('HDEL', KEYS[3], ARGV[1])
   if wasRequeued then redis.call('ZREM', KEYS[1], ARGV[1]) end
   redis.call('LPUSH', KEYS[4], ARGV[7])
   redis.call('LTRIM', KEYS[4], 0, tonumber(ARGV[8]) - 1)
-  return -1
+  return { 'given-up', failures }
 end
 local wait = math.min(tonumber(ARGV[5]) * 2 ^ (failures - 1), tonumber(ARGV[6]))
 redis.call('ZADD', KEYS[1], wasRequeued and 'GT' or 'NX', string.format('%.0f', now + wait), ARGV[1])
-return failures
+return { 'failed', failures }
 `
 
 export const markRoutesReady = `
@@ -664,8 +700,14 @@ export const markRoutesReady = `
 
 local MAX_QUEUED_ROUTES = 10000
 
--- A full server accepts this command. After a first accepted write, a script may write anything.
-redis.call('ZREM', KEYS[1], '')
+-- Lets the rest of the script write on a server whose memory is full. There Redis refuses the first write of a script,
+-- unless the command only frees memory, as ZREM does. After a first accepted write, a script may write anything.
+--
+-- sortedSet: key of a sorted set, from which this removes nothing, because it has no member ''
+
+local function writeWhenFull(sortedSet) redis.call('ZREM', sortedSet, '') end
+
+writeWhenFull(KEYS[1])
 local room = MAX_QUEUED_ROUTES - redis.call('ZCARD', KEYS[1])
 local time = redis.call('TIME')
 local due = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000) + tonumber(ARGV[1])
@@ -726,7 +768,7 @@ local function clockAsOf(age)
   local first = redis.call('XRANGE', KEYS[3], '-', '+', 'COUNT', 1)[1]
   -- After the first expiry, the log always has the latest one, unless the log was lost.
   if not first then return 0 end
-  -- Stamps that the fence has dropped are older than any reader. A log that begins later was lost in part.
+  -- Stamps that the fence has trimmed are older than any reader. A log that begins later was lost in part.
   return math.min(tonumber(first[2][2]) - 1, tonumber(redis.call('ZSCORE', KEYS[4], '') or 0))
 end
 
@@ -759,7 +801,14 @@ local FIRST_OBJECT = 9
 -- The objects that are stamped must be those whose sets are scanned.
 if #ARGV - FIRST_OBJECT ~= #KEYS - 6 then return redis.error_reply('ERR refresh.lua needs one object key for each set') end
 
-redis.call('ZREM', KEYS[5], '')
+-- Lets the rest of the script write on a server whose memory is full. There Redis refuses the first write of a script,
+-- unless the command only frees memory, as ZREM does. After a first accepted write, a script may write anything.
+--
+-- sortedSet: key of a sorted set, from which this removes nothing, because it has no member ''
+
+local function writeWhenFull(sortedSet) redis.call('ZREM', sortedSet, '') end
+
+writeWhenFull(KEYS[5])
 
 -- Advances the clock. Stamps the expired or refreshed objects in the fence, and appends them to the log.
 --
@@ -770,7 +819,7 @@ redis.call('ZREM', KEYS[5], '')
 --
 -- Returns the clock
 
--- Stamps that one call may drop. The limit exceeds the stamps that one call can set, so that they do not pile up.
+-- Stamps that one call may trim. The limit exceeds the stamps that one call can set, so that they do not pile up.
 local MAX_TRIMMED = 1000
 -- Stamps that one ZADD sets.
 local STAMPS_PER_CALL = 500
@@ -780,7 +829,7 @@ local function advanceClock(kind, logged, first, last)
   local time = redis.call('TIME')
   local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
   local oldest = string.format('%.0f', now - tonumber(ARGV[3]))
-  -- Drops stamps that are older than every valid token, the oldest first, and remembers the clock of the last one.
+  -- Trims stamps that are older than every valid token, the oldest first, and remembers the clock of the last one.
   -- Stamps that are left for a later call do no harm.
   local lastTrimmed = redis.call('XREVRANGE', KEYS[4], oldest, '-', 'COUNT', 1)[1]
   if lastTrimmed then
@@ -806,7 +855,7 @@ end
 
 -- Removes a cache that no longer exists from the index: from all sets of objects that list it, or from some of them.
 --
--- due: key of the sorted set of caches by expiry time   prefix: of reverse sets   cache: its full name
+-- due: key of the sorted set of caches by expiry time   prefix: of reverse sets   cache: its Redis key
 -- limit: number of sets that may be touched, at least 1; without it there is no limit
 --
 -- Returns whether the cache is removed completely, and the number of sets touched
@@ -892,17 +941,17 @@ return 1
 `
 
 export const removeCaches = `
--- Removes caches by their full names, and from the index: one batch of bounded size a call.
+-- Removes caches by their Redis keys, and from the index: one batch of bounded size a call.
 --
--- KEYS[1] due   KEYS[2...] full names
+-- KEYS[1] due   KEYS[2...] Redis keys of the caches
 -- ARGV[1] prefix of reverse sets
 -- ARGV[2] about how many members of sets one call may touch
 --
--- Returns the number of names that are done, from the first on
+-- Returns the number of caches that are done, from the first on
 
 -- Removes a cache that no longer exists from the index: from all sets of objects that list it, or from some of them.
 --
--- due: key of the sorted set of caches by expiry time   prefix: of reverse sets   cache: its full name
+-- due: key of the sorted set of caches by expiry time   prefix: of reverse sets   cache: its Redis key
 -- limit: number of sets that may be touched, at least 1; without it there is no limit
 --
 -- Returns whether the cache is removed completely, and the number of sets touched
@@ -935,7 +984,7 @@ return #KEYS - 1
 export const removeDangling = `
 -- Removes caches that do not exist from the index: one batch of bounded size a call.
 --
--- KEYS[1] due   KEYS[2...] in pairs: a set that lists the cache, and the full name of the cache
+-- KEYS[1] due   KEYS[2...] in pairs: a set that lists the cache, and the Redis key of the cache
 -- ARGV[1] prefix of reverse sets
 -- ARGV[2] about how many sets one call may touch
 --
@@ -943,7 +992,7 @@ export const removeDangling = `
 
 -- Removes a cache that no longer exists from the index: from all sets of objects that list it, or from some of them.
 --
--- due: key of the sorted set of caches by expiry time   prefix: of reverse sets   cache: its full name
+-- due: key of the sorted set of caches by expiry time   prefix: of reverse sets   cache: its Redis key
 -- limit: number of sets that may be touched, at least 1; without it there is no limit
 --
 -- Returns whether the cache is removed completely, and the number of sets touched
@@ -991,8 +1040,14 @@ export const requeueRoute = `
 --
 -- Returns 1 when the route is queued, else 0
 
--- A full server accepts this command. After a first accepted write, a script may write anything.
-redis.call('ZREM', KEYS[1], '')
+-- Lets the rest of the script write on a server whose memory is full. There Redis refuses the first write of a script,
+-- unless the command only frees memory, as ZREM does. After a first accepted write, a script may write anything.
+--
+-- sortedSet: key of a sorted set, from which this removes nothing, because it has no member ''
+
+local function writeWhenFull(sortedSet) redis.call('ZREM', sortedSet, '') end
+
+writeWhenFull(KEYS[1])
 local attempts = redis.call('HINCRBY', KEYS[2], ARGV[1], 1)
 if attempts >= tonumber(ARGV[3]) then return 0 end
 if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[4]) and not redis.call('ZSCORE', KEYS[1], ARGV[1]) then return 0 end
@@ -1011,8 +1066,14 @@ export const startEpoch = `
 --
 -- Returns the clock
 
--- A full server accepts this command. After a first accepted write, a script may write anything.
-redis.call('ZREM', KEYS[3], '')
+-- Lets the rest of the script write on a server whose memory is full. There Redis refuses the first write of a script,
+-- unless the command only frees memory, as ZREM does. After a first accepted write, a script may write anything.
+--
+-- sortedSet: key of a sorted set, from which this removes nothing, because it has no member ''
+
+local function writeWhenFull(sortedSet) redis.call('ZREM', sortedSet, '') end
+
+writeWhenFull(KEYS[3])
 redis.call('SET', KEYS[1], ARGV[1])
 local clock = tonumber(redis.call('GET', KEYS[2]) or 0)
 -- Tokens of the new epoch are later than all stamps of the previous one.

@@ -3,14 +3,14 @@ import { DEFAULT_OBJECT_PREFIX, DEFAULT_REVERSE_PREFIX, FIXED_KEYS, KEY_FAMILIES
 
 /** Every Redis key that this library uses, in one place. */
 export interface RedisKeys {
-  /** The entry of a fragment. `obj:` sets hold this full key. */
+  /** The entry of a fragment. `obj:` sets hold this key. */
   fragment(key: string): string
-  /** The fragment key in a full key; undefined for a cache that another program wrote. */
+  /** The fragment key in a Redis key; undefined for a cache that another program wrote. */
   parseFragmentKey(redisKey: string): string | undefined
-  /** Set of the full keys of every cache that depends on the object, whichever program wrote it. */
+  /** Set of the Redis keys of every cache that depends on the object, whichever program wrote it. */
   object(key: string): string
   parseObjectKey(redisKey: string): string
-  /** Set of the `obj:` keys whose sets list the cache with this full key. */
+  /** Set of the `obj:` keys whose sets list the cache with this Redis key. */
   reverse(redisKey: string): string
   lease(key: string): string
   /** Counts expiries. */
@@ -21,7 +21,7 @@ export interface RedisKeys {
   readonly fence: string
   /** Stream of expiries. */
   readonly log: string
-  /** Sorted set: full key of a cache to the time when its TTL ends, in milliseconds. */
+  /** Sorted set: Redis key of a cache to the time when its TTL ends, in milliseconds. */
   readonly due: string
   /** Channel for the keys of leases that were released. */
   readonly leaseReleased: string

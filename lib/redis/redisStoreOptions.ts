@@ -16,7 +16,10 @@ import type { KeyPrefixes } from './redisKeys.ts'
 export interface RedisStoreOptions extends KeyPrefixes {
   /** Milliseconds after which a command counts as failed and the page renders uncached. Default 250. */
   readonly timeout?: number
-  /** Seconds until an entry is dropped even if nothing expires it. Default 30 days. */
+  /**
+   * Seconds after which Redis removes any entry: its hard lifetime. The `ttl` of a fragment is shorter, and decides when
+   * the entry is stale. Default 30 days.
+   */
   readonly maxAge?: number
   /** Seconds for which expiries are kept, and so the longest that a fill may take. Default 10 minutes. */
   readonly retention?: number
@@ -100,8 +103,11 @@ export interface RedisStoreSettings {
   readonly batchSize: number
   readonly channel: string
   readonly secret: string | undefined
-  /** Milliseconds without an answer from Redis after which this process's copies are not served. */
-  readonly maxSilenceMs: number
+  /**
+   * Milliseconds without an answer from Redis after which this process's copies are not served: see `isLive` in
+   * localCache.ts.
+   */
+  readonly maxStalenessMs: number
   /** Undefined when this process keeps no copies. */
   readonly local: LocalCacheOptions | undefined
 }
@@ -120,7 +126,7 @@ export function applyDefaults(options: RedisStoreOptions): RedisStoreSettings {
     batchSize: options.batchSize ?? MEMBERS_PER_CALL,
     channel: options.channel ?? DEFAULT_CHANNEL,
     secret,
-    maxSilenceMs: local ? (local.maxStalenessMs ?? 1000) : 1000,
+    maxStalenessMs: local ? (local.maxStalenessMs ?? 1000) : 1000,
     local: local
       ? { maxBytes: local.maxBytes ?? 32 * MEBIBYTE, strict: consistency === 'strict' }
       : undefined,

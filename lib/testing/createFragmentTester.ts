@@ -3,9 +3,9 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import { createEngine } from '../core/createEngine.ts'
 import { createDependencyScope, runInScope } from '../core/dependencyScope.ts'
 import type { CacheEvent } from '../core/events.ts'
-import { expireInStore } from '../core/expireInStore.ts'
 import type { FragmentReport } from '../core/fragmentReport.ts'
 import { type ContentObject, getObjectKeys, type KeyOf } from '../core/getObjectKeys.ts'
+import { invalidateInStore } from '../core/invalidateInStore.ts'
 import { memoryStore } from '../memory/memoryStore.ts'
 import { runWithHost } from '../react/fragmentHost.ts'
 import { resolveTree } from './resolveTree.ts'
@@ -75,8 +75,8 @@ export function createFragmentTester<T>({
         stop()
       }
     },
-    expireObj: (obj) => expireInStore(engine, getObjectKeys('expireObj', obj, keyOf)),
-    refreshObj: (obj) => expireInStore(engine, getObjectKeys('refreshObj', obj, keyOf), 'refresh'),
+    expireObj: (obj) => invalidateInStore(engine, getObjectKeys('expireObj', obj, keyOf), 'expire'),
+    refreshObj: (obj) => invalidateInStore(engine, getObjectKeys('refreshObj', obj, keyOf), 'refresh'),
   }
 }
 

@@ -25,7 +25,7 @@ export type Trees = ReactNode[]
 export function createTestHost(engine: Engine, trees: Trees): TestHost {
   const reports: Promise<FragmentReport>[] = []
   const now = () => performance.now()
-  const context: RequestContext = { startedAt: now(), now, storedByHost: false }
+  const context: RequestContext = { dataReadSince: now(), now, storedByHost: false }
   return {
     reports,
     memo: new Map(),

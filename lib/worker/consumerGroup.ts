@@ -20,11 +20,11 @@ export interface ConsumerGroup {
   /** Messages that this worker has read before and not acknowledged. */
   readPending(): Promise<StreamEntry[]>
   /**
-   * Takes over messages that another worker has read and not acknowledged. Asks Redis at most twice in `idleMs`.
+   * Takes over messages that another worker has read and not acknowledged. Asks Redis at most twice in `minIdleMs`.
    *
-   * @param idleMs milliseconds since the other worker has read them
+   * @param minIdleMs milliseconds since the other worker has read them
    */
-  claimStale(idleMs: number): Promise<StreamEntry[]>
+  claimIdle(minIdleMs: number): Promise<StreamEntry[]>
   acknowledge(entries: readonly StreamEntry[]): Promise<void>
   /** Whether any worker has read messages that are not acknowledged yet. */
   hasPending(): Promise<boolean>
@@ -72,9 +72,9 @@ export function createConsumerGroup(
       return parseEntries(await redis.xreadgroup(...group, 'STREAMS', stream, '0'))
     },
 
-    async claimStale(idleMs) {
-      if (performance.now() - claimedAt < idleMs / 2) return []
-      const reply = await redis.xautoclaim(stream, GROUP, consumer, idleMs, '0-0', 'COUNT', BATCH_SIZE)
+    async claimIdle(minIdleMs) {
+      if (performance.now() - claimedAt < minIdleMs / 2) return []
+      const reply = await redis.xautoclaim(stream, GROUP, consumer, minIdleMs, '0-0', 'COUNT', BATCH_SIZE)
       const [, entries, deletedIds = []] = reply as [string, StreamEntry[], string[]?]
       if (deletedIds.length > 0) onMissed(deletedIds.length)
       // After a full batch there may be more to claim.

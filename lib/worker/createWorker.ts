@@ -4,8 +4,8 @@ import type { ContentMessage } from '../messages/contentMessage.ts'
 import { type InvalidationMode, planInvalidation } from '../messages/invalidationPlan.ts'
 import { checkMessage } from '../messages/parseMessage.ts'
 
+import { findAffectedRoutes } from './affectedRoutes.ts'
 import { createContext } from './context.ts'
-import { findAffectedRoutes } from './findAffectedRoutes.ts'
 import { handleMessages } from './handleMessages.ts'
 import { createMessageChannel } from './messageChannel.ts'
 import { createMessageStream, readWaitingMessages } from './messageStream.ts'
@@ -44,7 +44,7 @@ export interface Worker {
 }
 
 /** Milliseconds after which a batch of messages that is still in progress counts as stuck. */
-const MAX_IDLE_MS = 60_000
+const MAX_READ_INTERVAL_MS = 60_000
 
 /**
  * Listens for messages about changed objects. The worker expires or refreshes the fragments that show these objects, and
@@ -127,7 +127,10 @@ export function createWorker(options: WorkerOptions): Worker {
     waitingMessages: (limit) => readWaitingMessages(context, limit),
 
     status() {
-      return readStatus(context, stopping === undefined && channel.listening && stream.idleMs < MAX_IDLE_MS)
+      return readStatus(
+        context,
+        stopping === undefined && channel.listening && stream.sinceLastReadMs < MAX_READ_INTERVAL_MS,
+      )
     },
 
     stop() {

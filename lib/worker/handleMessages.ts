@@ -1,15 +1,14 @@
 import { createContentCacheError } from '../core/errors.ts'
-import { expireInStore } from '../core/expireInStore.ts'
 import { formatValue } from '../core/formatValue.ts'
 import { getObjectKeys } from '../core/getObjectKeys.ts'
+import { invalidateInStore } from '../core/invalidateInStore.ts'
 import { withTimeout } from '../core/withTimeout.ts'
 import type { ContentMessage } from '../messages/contentMessage.ts'
 import { type InvalidationPlan, planInvalidation } from '../messages/invalidationPlan.ts'
 import { parseMessage } from '../messages/parseMessage.ts'
-import { ORPHANED_ROUTE_DELAY_MS } from '../redis/protocol.gen.ts'
 
+import { enqueueAffectedRoutes } from './affectedRoutes.ts'
 import type { WorkerContext } from './context.ts'
-import { findAffectedRoutes } from './findAffectedRoutes.ts'
 import { createMessageDeadLetter, pushDeadLetter } from './pushDeadLetter.ts'
 import { isRoute } from './rebuildRoute.ts'
 import { runMarkRoutesReady } from './scripts/runMarkRoutesReady.ts'
@@ -47,16 +46,12 @@ export async function handleMessages(
   if (messages === 0) return
   for (const object of expire) refresh.delete(object)
 
-  const { shownIn, routes, dropped } = await findAffectedRoutes(
-    context,
-    [...expire, ...refresh],
-    ORPHANED_ROUTE_DELAY_MS,
-  )
+  const { shownIn, routes, dropped } = await enqueueAffectedRoutes(context, [...expire, ...refresh])
   if (dropped > 0) emit({ type: 'routes-dropped', routes: dropped })
-  const expired = await expireInStore(engine, [...expire])
-  const refreshed = await expireInStore(engine, [...refresh], 'refresh')
+  const expired = await invalidateInStore(engine, [...expire], 'expire')
+  const refreshed = await invalidateInStore(engine, [...refresh], 'refresh')
   const ready = [...new Set([...routes, ...extraRoutes])]
-  await connection.runAlways((redis) => runMarkRoutesReady({ redis, keys }, ready, options.debounce))
+  await connection.runPastBreaker((redis) => runMarkRoutesReady({ redis, keys }, ready, options.debounce))
   emit({
     type: 'handled',
     source,
@@ -82,7 +77,7 @@ async function parseOrReject(
     const { message: reason } = error as Error
     const deadLetter = createMessageDeadLetter(text, source, reason)
     try {
-      await connection.runAlways((redis) => pushDeadLetter({ redis, keys }, deadLetter.json))
+      await connection.runPastBreaker((redis) => pushDeadLetter({ redis, keys }, deadLetter.json))
     } catch (error) {
       // A full server refuses the dead letter. An invalid message must not block the others.
       emit({ type: 'error', operation: source, error })

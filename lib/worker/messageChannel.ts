@@ -137,7 +137,7 @@ async function excludeStreamed(
   const ids = refs.filter((ref) => ref?.stream === keys.messages).map((ref) => ref?.id ?? '')
   const streamedIds = new Set<string>()
   if (ids.length > 0) {
-    const replies = await connection.runAlways((redis) => {
+    const replies = await connection.runPastBreaker((redis) => {
       const pipeline = redis.pipeline()
       for (const id of ids) pipeline.xrange(keys.messages, id, id)
       return pipeline.exec()

@@ -23,7 +23,7 @@ const RETRY_DELAY_MS = 1_000
 
 export interface MessageStream {
   /** Milliseconds since the last read ended. */
-  readonly idleMs: number
+  readonly sinceLastReadMs: number
   /** Reads until it is stopped. Messages that were not handled are read again, by this worker or another. */
   follow(): Promise<void>
   /** Reads until nothing is left. */
@@ -71,9 +71,9 @@ export function createMessageStream(
   }
 
   /** @returns whether there was a message */
-  async function processNextBatch(blockMs: number, idleMs: number): Promise<boolean> {
-    const stale = await group.claimStale(idleMs)
-    const entries = stale.length > 0 ? stale : await group.readNew(blockMs)
+  async function processNextBatch(blockMs: number, minIdleMs: number): Promise<boolean> {
+    const claimed = await group.claimIdle(minIdleMs)
+    const entries = claimed.length > 0 ? claimed : await group.readNew(blockMs)
     await processEntries(entries)
     return entries.length > 0
   }
@@ -90,7 +90,7 @@ export function createMessageStream(
   }
 
   return {
-    get idleMs() {
+    get sinceLastReadMs() {
       return performance.now() - lastActivityAt
     },
     follow() {
@@ -100,8 +100,8 @@ export function createMessageStream(
     },
     async drain() {
       await resume()
-      const idleMs = Math.min(options.claimIdleAfter, DRAIN_CLAIM_IDLE_MS)
-      await drainGroup(group, idleMs, () => processNextBatch(0, idleMs))
+      const minIdleMs = Math.min(options.claimIdleAfter, DRAIN_CLAIM_IDLE_MS)
+      await drainGroup(group, minIdleMs, () => processNextBatch(0, minIdleMs))
     },
     async stop() {
       loop.stop()
@@ -121,12 +121,12 @@ export function createMessageStream(
 }
 
 /** Processes batches until the group has none. Waits for messages that other workers, alive or dead, have read. */
-async function drainGroup(group: ConsumerGroup, idleMs: number, processNextBatch: () => Promise<boolean>) {
+async function drainGroup(group: ConsumerGroup, minIdleMs: number, processNextBatch: () => Promise<boolean>) {
   const deadline = performance.now() + DRAIN_TIMEOUT_MS
   while (true) {
     if (await processNextBatch()) continue
     if (performance.now() >= deadline || !(await group.hasPending())) return
-    await sleepUnref(idleMs / 2)
+    await sleepUnref(minIdleMs / 2)
   }
 }
 
@@ -145,7 +145,7 @@ export async function readWaitingMessages(
   { connection, keys }: WorkerContext,
   limit: number,
 ): Promise<string[]> {
-  return connection.runAlways(async (redis) => {
+  return connection.runPastBreaker(async (redis) => {
     // Redis reports an error until the first message creates the stream.
     const group = await readGroup(redis, keys.messages).catch(() => undefined)
     const last = group?.['last-delivered-id']

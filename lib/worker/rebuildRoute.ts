@@ -9,13 +9,13 @@ export type RebuildOutcome =
   /** May succeed later. */
   | { readonly outcome: 'failed'; readonly reason: string }
   /** Will not succeed later. */
-  | { readonly outcome: 'dropped'; readonly reason: string }
+  | { readonly outcome: 'unrecoverable'; readonly reason: string }
 
 /** Limit for the bytes of a page. The rest is not downloaded. */
 const MAX_BYTES = 64 * 1024 * 1024
 
 /** Milliseconds before each further request for a page that Next is still rendering. */
-const RETRY_DELAYS_MS = [50, 100, 200, 400, 800, 1600, 3200]
+const REVALIDATION_DELAYS_MS = [50, 100, 200, 400, 800, 1600, 3200]
 
 export interface RebuildRequest {
   readonly site: string
@@ -38,7 +38,7 @@ export async function rebuildRoute(route: string, request: RebuildRequest): Prom
   // Without this check any program that writes to Redis could make the worker send requests to any host.
   const url = isRoute(route) && URL.canParse(request.site + route) ? new URL(request.site + route) : undefined
   if (url?.origin !== new URL(request.site).origin)
-    return { outcome: 'dropped', reason: 'it is not a path of the site' }
+    return { outcome: 'unrecoverable', reason: 'it is not a path of the site' }
   try {
     const response = await fetchUntilRevalidated(url, request)
     const redirected = getTrailingSlashRedirect(url, response)
@@ -51,7 +51,7 @@ export async function rebuildRoute(route: string, request: RebuildRequest): Prom
 /** Next answers with the old version of a prerendered page, and renders the new one afterwards. */
 async function fetchUntilRevalidated(url: URL, request: RebuildRequest): Promise<Response> {
   let response = await fetchPage(url, request)
-  for (const wait of RETRY_DELAYS_MS) {
+  for (const wait of REVALIDATION_DELAYS_MS) {
     if (!isStale(response)) break
     await sleepUnref(wait)
     response = await fetchPage(url, request)
@@ -97,7 +97,7 @@ function classifyResponse(response: Response): RebuildOutcome {
     const location = headers.get('location')?.slice(0, 200) ?? 'nowhere'
     return { outcome: 'skipped', reason: `it redirects to ${location}, which was not followed` }
   }
-  if (status >= 400) return { outcome: 'dropped', reason: `the site answered ${status}` }
+  if (status >= 400) return { outcome: 'unrecoverable', reason: `the site answered ${status}` }
   return { outcome: 'done', status }
 }
 

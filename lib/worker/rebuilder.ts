@@ -60,7 +60,7 @@ export function createRebuilder(context: WorkerContext): Rebuilder {
     const limit = Math.min(free, tokenBucket.getAvailable(performance.now()))
     if (limit < 1) return RATE_LIMIT_POLL_MS
     const milliseconds = timeout + CLAIM_GRACE_MS
-    const { claims, next } = await connection.runAlways((redis) =>
+    const { claims, next } = await connection.runPastBreaker((redis) =>
       runClaimRoutes({ redis, keys }, { milliseconds, limit, minInterval }),
     )
     tokenBucket.take(claims.length)
@@ -143,7 +143,7 @@ async function rebuild({ connection, keys, options, emit }: WorkerContext, claim
   const result = await rebuildRoute(route, { site, secret, signal: AbortSignal.timeout(timeout) })
   const durationMs = performance.now() - startedAt
   const reason = 'reason' in result ? result.reason : ''
-  const finished = await connection.runAlways((redis) =>
+  const { state, failures } = await connection.runPastBreaker((redis) =>
     runFinishRoute({ redis, keys }, claim, {
       outcome: toFinishOutcome(result),
       maxAttempts,
@@ -153,16 +153,26 @@ async function rebuild({ connection, keys, options, emit }: WorkerContext, claim
       deadLetter: createRouteDeadLetter(route, reason),
     }),
   )
-  const requeued = finished === 'requeued'
-  if (result.outcome === 'done') emit({ type: 'rebuilt', route, status: result.status, requeued, durationMs })
-  else if (result.outcome === 'skipped') emit({ type: 'rebuild-skipped', route, reason, durationMs })
-  else {
-    const exhausted = finished === 'exhausted'
-    const failures = typeof finished === 'number' ? finished : maxAttempts
-    emit({ type: 'rebuild-failed', route, reason, failures, exhausted, durationMs })
+  const { outcome } = result
+  if (outcome === 'done') {
+    // A route with a lost claim is queued again.
+    const requeued = state === 'requeued' || state === 'lost'
+    emit({ type: 'rebuilt', route, status: result.status, requeued, durationMs })
+  } else if (outcome === 'skipped') {
+    emit({ type: 'rebuild-skipped', route, reason, durationMs })
+  } else if (state === 'lost') {
+    // The failure was not counted. The worker that has the route now reports the result.
+    emit({
+      type: 'rebuild-skipped',
+      route,
+      reason: `${reason}, and the claim of this worker has ended`,
+      durationMs,
+    })
+  } else {
+    emit({ type: 'rebuild-failed', route, reason, failures, exhausted: state === 'given-up', durationMs })
   }
 }
 
-function toFinishOutcome({ outcome }: RebuildOutcome): 'done' | 'failed' | 'dropped' {
+function toFinishOutcome({ outcome }: RebuildOutcome): 'done' | 'failed' | 'unrecoverable' {
   return outcome === 'skipped' ? 'done' : outcome
 }

@@ -22,7 +22,8 @@ export type WorkerEvent =
       routes: number
       durationMs: number
     }
-  /** An invalid message. It is kept in the list of dead letters. */
+  /** A message that was not handled. An invalid one is in the list of dead letters, unless a full Redis refused it. One
+   *  that arrived on the channel while too many waited is not kept. */
   | { type: 'rejected'; source: MessageSource; reason: string; text: string }
   | {
       type: 'rebuilt'
@@ -33,15 +34,19 @@ export type WorkerEvent =
       durationMs: number
     }
   | {
-      /** The route will be retried. When `exhausted`, it is in the list of dead letters instead. */
       type: 'rebuild-failed'
       route: string
       reason: string
+      /** Failures in a row. */
       failures: number
+      /** Whether the route is given up, and in the list of dead letters. Otherwise it will be retried. */
       exhausted: boolean
       durationMs: number
     }
-  /** There is nothing to rebuild: the page is gone, or redirects. */
+  /**
+   * There is nothing to rebuild: the page is gone, or redirects. Or the rebuild failed after its claim had ended, so that
+   * another worker has the route.
+   */
   | { type: 'rebuild-skipped'; route: string; reason: string; durationMs: number }
   /** Routes that were not queued, because too many wait. */
   | { type: 'routes-dropped'; routes: number }

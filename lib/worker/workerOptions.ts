@@ -29,7 +29,10 @@ export interface WorkerOptions extends KeyPrefixes {
   readonly channel?: string
   /** Routes that are rebuilt at the same time. Default 4. */
   readonly concurrency?: number
-  /** Milliseconds for which changes are collected before a route is rebuilt. Default 50. */
+  /**
+   * Milliseconds from the first change until a route is rebuilt. Further changes in this time need no rebuild of their own,
+   * and do not prolong it. Default 50.
+   */
   readonly debounce?: number
   /** Minimum milliseconds between the end of a rebuild and the next rebuild of the same route. Default 1,000. */
   readonly minInterval?: number

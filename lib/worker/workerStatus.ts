@@ -24,7 +24,7 @@ export async function readStatus(
   working: boolean,
 ): Promise<WorkerStatus> {
   try {
-    return await connection.runGuarded(async (redis) => {
+    return await connection.runThroughBreaker(async (redis) => {
       const [waiting, rebuilding, failing, deadLetters, group, info] = await Promise.all([
         redis.zcard(keys.rebuildQueue),
         redis.zcard(keys.rebuildActive),

@@ -2,7 +2,9 @@ import { setTimeout } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { FragmentView } from '../../lib/cli/inspect/inspectFragment.ts'
+import { createRedisKeys } from '../../lib/redis/redisKeys.ts'
 import { redisStore } from '../../lib/redis/redisStore.ts'
+import { runCommit } from '../../lib/redis/scripts/runCommit.ts'
 import { commitEntry, filterStored } from '../support/commitEntry.ts'
 import { type RedisServer, startRedis } from '../support/redisServer.ts'
 import { runCli, runJson } from './fakeTerminal.ts'
@@ -112,7 +114,7 @@ describe('inspect', () => {
     expect(data).toEqual({
       kind: 'fragment',
       key: FILM,
-      fullKey: FILM_FULL,
+      redisKey: FILM_FULL,
       state: 'fresh',
       bytes: await readSize(FILM_FULL),
       ttlMs: expect.any(Number),
@@ -167,7 +169,7 @@ describe('inspect', () => {
     expect(data).toEqual({
       kind: 'object',
       object: 'film:1',
-      fullKey: 'obj:film:1',
+      redisKey: 'obj:film:1',
       total: 3,
       caches: [
         { name: FILM_FULL, fragment: FILM, exists: true },
@@ -302,6 +304,23 @@ describe('flush', () => {
     expect(data.epoch).not.toBe(epoch)
     expect(await redis.exists(FILM_FULL, LIST_FULL)).toBe(0)
     expect((await redis.smembers('obj:film:1')).sort()).toEqual([`other:frag:${FILM}`, 'views:front'])
+  })
+
+  it('flush removes caches that the client of another program stored in the namespace', async () => {
+    const [epoch, clock] = await redis.mget('cc:epoch', 'cc:clock')
+    const result = await runCommit(
+      { redis, keys: createRedisKeys({}) },
+      {
+        redisKey: 'blocks:front',
+        bytes: Buffer.from('html'),
+        milliseconds: 60_000,
+        token: { epoch: epoch ?? '', clock: Number(clock ?? 0) },
+        dependencies: ['film:1'],
+      },
+    )
+    expect(result).toBe('committed')
+    await runAsJson('flush', '--yes')
+    expect(await redis.exists('blocks:front', 'sobj:blocks:front', 'obj:film:1')).toBe(0)
   })
 
   it('flush without a terminal requires --yes', async () => {

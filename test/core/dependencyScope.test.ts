@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from 'vitest'
 import { createDeferred } from '../../lib/core/deferred.ts'
 import {
-  type ChildMetadata,
   createDependencyScope,
   getCurrentScope,
   runInScope,
+  type ScopeResult,
 } from '../../lib/core/dependencyScope.ts'
 import { UNCACHEABLE_REASONS } from '../../lib/core/metadata.ts'
 import { flushEventLoop } from '../support/flushEventLoop.ts'
@@ -12,7 +12,7 @@ import { flushEventLoop } from '../support/flushEventLoop.ts'
 const createScope = (options: Partial<Parameters<typeof createDependencyScope>[1]> = {}) =>
   createDependencyScope(undefined, { name: 'test', label: 'test', ...options })
 
-const inner = (fields: Partial<ChildMetadata> = {}): Promise<ChildMetadata> =>
+const inner = (fields: Partial<ScopeResult> = {}): Promise<ScopeResult> =>
   Promise.resolve({
     dependencies: new Set<string>(),
     staleAt: Infinity,
@@ -51,7 +51,7 @@ describe('the dependencies of a scope', () => {
 describe('a final scope (rule 5)', () => {
   it('a scope becomes final only after its children', async () => {
     const scope = createScope()
-    const slow = createDeferred<ChildMetadata>()
+    const slow = createDeferred<ScopeResult>()
     scope.addChild(inner({ dependencies: new Set(['quick']) }))
     scope.addChild(slow.promise)
     let isFinal = false
@@ -66,7 +66,7 @@ describe('a final scope (rule 5)', () => {
 
   it('a scope becomes final after a child that was added while it waited', async () => {
     const scope = createScope()
-    const [first, second] = [createDeferred<ChildMetadata>(), createDeferred<ChildMetadata>()]
+    const [first, second] = [createDeferred<ScopeResult>(), createDeferred<ScopeResult>()]
     scope.addChild(first.promise)
     const finishing = scope.finalize()
     scope.addChild(second.promise)
@@ -78,7 +78,7 @@ describe('a final scope (rule 5)', () => {
 
   it('a scope becomes final after work that a finalizer added', async () => {
     const scope = createScope()
-    const slow = createDeferred<ChildMetadata>()
+    const slow = createDeferred<ScopeResult>()
     scope.onFinalize(() => {
       scope.addChild(slow.promise)
       scope.onFinalize(() => scope.register(['collected']))
@@ -121,7 +121,7 @@ describe('the lifetime of a render (rule 7)', () => {
   })
 
   it('the lifetime of a scope is the shortest of its own limits and its children', async () => {
-    const scope = createScope({ dataReadSince: 1_000 })
+    const scope = createScope({ storeDataReadSince: 1_000 })
     scope.limitRelativeLifetime(100, 900)
     scope.addChild(inner({ staleAt: 1_200, discardAt: 1_300 }))
     scope.limitLifetime({ staleAt: 5_000, discardAt: 5_000 })
@@ -132,7 +132,7 @@ describe('the lifetime of a render (rule 7)', () => {
     const loader = createScope()
     loader.limitRelativeLifetime(50, 70)
     loader.limitRelativeLifetime(60, 60)
-    const scope = createScope({ dataReadSince: 1_000 })
+    const scope = createScope({ storeDataReadSince: 1_000 })
     scope.addChild(loader.finalize())
     expect(await scope.finalize()).toMatchObject({ staleAt: 1_050, discardAt: 1_060 })
   })
@@ -142,7 +142,7 @@ describe('the lifetime of a render (rule 7)', () => {
     loader.limitRelativeLifetime(50, 70)
     const between = createScope()
     between.addChild(loader.finalize())
-    const scope = createScope({ dataReadSince: 1_000 })
+    const scope = createScope({ storeDataReadSince: 1_000 })
     scope.addChild(between.finalize())
     expect(await scope.finalize()).toMatchObject({ staleAt: 1_050, discardAt: 1_070 })
   })
@@ -192,12 +192,12 @@ describe('the token of a render (rule 13)', () => {
   })
 
   it('the store time of a token is as old as the oldest read inside its scope', async () => {
-    const scope = createScope({ dataReadSince: 50 })
-    scope.addChild(inner({ dataReadSince: 70 }))
-    scope.addChild(inner({ dataReadSince: 30 }))
+    const scope = createScope({ storeDataReadSince: 50 })
+    scope.addChild(inner({ storeDataReadSince: 70 }))
+    scope.addChild(inner({ storeDataReadSince: 30 }))
     scope.addChild(inner())
     await scope.finalize()
-    expect(scope.dataReadSince).toBe(30)
+    expect(scope.storeDataReadSince).toBe(30)
   })
 })
 

@@ -53,7 +53,7 @@ describe.each([
     fc.assert(
       fc.property(entries, keys, anyText, (someEntry, someKey, someEpoch) => {
         const bytes = codec.encode(someKey, someEntry, someEpoch)
-        expect(codec.decode(someKey, bytes, someEpoch)).toEqual({ entry: someEntry, stale: false })
+        expect(codec.decode(someKey, bytes, someEpoch)).toEqual({ entry: someEntry, markedStale: false })
       }),
       { numRuns: 1_000 },
     )
@@ -81,7 +81,7 @@ describe.each([
   it('an entry with a stale mark is stale, and otherwise unchanged', () => {
     const bytes = encodeEntry(codec)
     bytes.write(STALE_MARK, STALE_MARK_OFFSET)
-    expect(decodeEntry(bytes, codec)).toEqual({ entry, stale: true })
+    expect(decodeEntry(bytes, codec)).toEqual({ entry, markedStale: true })
   })
 
   it('one flipped bit makes an entry unreadable, or in the mark stale', () => {
@@ -90,7 +90,7 @@ describe.each([
       const bytes = Buffer.from(whole)
       const at = bit >> 3
       bytes[at] = (bytes[at] as number) ^ (1 << (bit & 7))
-      const expected = at === STALE_MARK_OFFSET ? { entry, stale: true } : undefined
+      const expected = at === STALE_MARK_OFFSET ? { entry, markedStale: true } : undefined
       expect([bit, decodeEntry(bytes, codec)]).toEqual([bit, expected])
     }
   })

@@ -3,12 +3,12 @@ import type { Entry, Lookup } from '../../lib/core/fragmentStore.ts'
 import { evaluateFreshness } from '../../lib/core/freshness.ts'
 import { entryOf } from '../support/entries.ts'
 
-const createLookup = (entry: Entry | undefined, now = 0, refreshed = false): Lookup => ({
+const createLookup = (entry: Entry | undefined, now = 0, markedStale = false): Lookup => ({
   now,
   token: { epoch: 'e', clock: 0 },
   requiredToken: { epoch: 'e', clock: 0 },
   entry,
-  refreshed,
+  markedStale,
 })
 const entry = entryOf({ staleAt: 10, discardAt: 20 })
 
@@ -17,7 +17,7 @@ describe('an entry', () => {
     [9.999, { state: 'fresh', entry }],
     [10, { state: 'stale', entry, reason: 'ttl' }],
     [19.999, { state: 'stale', entry, reason: 'ttl' }],
-    [20, { state: 'none', reason: 'ttl' }],
+    [20, { state: 'unusable', reason: 'ttl' }],
   ])('an entry that is stale at 10 and discarded at 20 is at %d %o', (now, freshness) => {
     expect(evaluateFreshness(createLookup(entry, now))).toEqual(freshness)
   })
@@ -28,14 +28,15 @@ describe('an entry', () => {
       entry,
       reason: 'refreshed',
     })
-    expect(evaluateFreshness(createLookup(entry, 20, true))).toEqual({ state: 'none', reason: 'ttl' })
+    expect(evaluateFreshness(createLookup(entry, 20, true))).toEqual({ state: 'unusable', reason: 'ttl' })
   })
 
   it('the host decides on an entry that is fresh in the store', () => {
-    const unlessRefreshed = (_: unknown, __: number, refreshed: boolean) => (refreshed ? 'fresh' : 'expired')
+    const unlessRefreshed = (_: unknown, __: number, markedStale: boolean) =>
+      markedStale ? 'fresh' : 'expired'
     expect(evaluateFreshness(createLookup(entry, 5, true), unlessRefreshed)).toMatchObject({ state: 'stale' })
     expect(evaluateFreshness(createLookup(entry, 5), unlessRefreshed)).toMatchObject({
-      state: 'none',
+      state: 'unusable',
       reason: 'tag',
     })
     expect(evaluateFreshness(createLookup(entry), () => 'fresh')).toMatchObject({ state: 'fresh' })
@@ -43,7 +44,10 @@ describe('an entry', () => {
       state: 'stale',
       reason: 'tag',
     })
-    expect(evaluateFreshness(createLookup(entry), () => 'expired')).toEqual({ state: 'none', reason: 'tag' })
+    expect(evaluateFreshness(createLookup(entry), () => 'expired')).toEqual({
+      state: 'unusable',
+      reason: 'tag',
+    })
   })
 
   it("the host receives the age of an entry's data, with the time since the lookup", () => {
@@ -60,11 +64,11 @@ describe('an entry', () => {
 
   it('an entry that the host calls expired is not served as a stale copy', () => {
     expect(evaluateFreshness(createLookup(entry, 15), () => 'expired')).toEqual({
-      state: 'none',
+      state: 'unusable',
       reason: 'tag',
     })
     expect(evaluateFreshness(createLookup(entry, 5, true), () => 'expired')).toEqual({
-      state: 'none',
+      state: 'unusable',
       reason: 'tag',
     })
   })
@@ -74,13 +78,13 @@ describe('an entry', () => {
       throw new Error('the framework has changed')
     }
     expect(evaluateFreshness(createLookup(entry), checkHostFreshness)).toEqual({
-      state: 'none',
+      state: 'unusable',
       reason: 'tag',
     })
   })
 
   it('an absent entry is a miss', () => {
-    expect(evaluateFreshness(createLookup(undefined))).toEqual({ state: 'none', reason: 'absent' })
+    expect(evaluateFreshness(createLookup(undefined))).toEqual({ state: 'unusable', reason: 'absent' })
   })
 })
 
@@ -96,6 +100,9 @@ describe('an unreadable entry (rule 20)', () => {
     ['has times of another kind', { staleAt: '2020-01-01' }],
     ['has no time of its end', { discardAt: null }],
   ])('an unreadable entry is a miss when it %s', (_, fields) => {
-    expect(evaluateFreshness(createLookup(entryOf(fields)))).toEqual({ state: 'none', reason: 'unreadable' })
+    expect(evaluateFreshness(createLookup(entryOf(fields)))).toEqual({
+      state: 'unusable',
+      reason: 'unreadable',
+    })
   })
 })

@@ -15,9 +15,9 @@ function addPendingFill(fields: Partial<PendingFill> = {}): PendingFill {
   const pendingFill: PendingFill = {
     key: 'a',
     token: at(5),
-    requestStartedAt: 100,
-    dataReadSince: undefined,
-    stored: Promise.resolve(undefined),
+    dataReadSince: 100,
+    storeDataReadSince: undefined,
+    storableOutput: Promise.resolve(undefined),
     body: never,
     metadata: never,
     result: never,
@@ -34,21 +34,21 @@ describe('joining a pending fill', () => {
     ['began after the reader, in another epoch too', 99, at(5, 'later')],
     ['has seen every expiry that the reader must see', 200, at(5)],
     ['has seen more than the reader must', 200, at(4)],
-  ])('a reader joins a fill that %s', (_, requestStartedAt, requiredToken) => {
+  ])('a reader joins a fill that %s', (_, dataReadSince, requiredToken) => {
     const pendingFill = addPendingFill()
-    expect(pendingFills.findJoinable('a', { requestStartedAt, requiredToken }, undefined)).toBe(pendingFill)
+    expect(pendingFills.findJoinable('a', { dataReadSince, requiredToken }, undefined)).toBe(pendingFill)
   })
 
   it.each([
     ['began before the reader and an expiry that it must see', 101, at(6)],
     ['began before the reader, in another epoch', 101, at(0, 'later')],
-  ])('a reader joins no fill that %s', (_, requestStartedAt, requiredToken) => {
+  ])('a reader joins no fill that %s', (_, dataReadSince, requiredToken) => {
     addPendingFill()
-    expect(pendingFills.findJoinable('a', { requestStartedAt, requiredToken }, undefined)).toBeUndefined()
+    expect(pendingFills.findJoinable('a', { dataReadSince, requiredToken }, undefined)).toBeUndefined()
   })
 
   it('a reader joins no fill without a token, of another key, or that has ended', () => {
-    const candidate = { requestStartedAt: 0, requiredToken: at(0) }
+    const candidate = { dataReadSince: 0, requiredToken: at(0) }
     addPendingFill({ token: undefined })
     expect(pendingFills.findJoinable('a', candidate, undefined)).toBeUndefined()
     const pendingFill = addPendingFill()

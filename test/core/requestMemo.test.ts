@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from 'vitest'
-import { type ChildMetadata, createDependencyScope, runInScope } from '../../lib/core/dependencyScope.ts'
+import { createDependencyScope, runInScope, type ScopeResult } from '../../lib/core/dependencyScope.ts'
 import { createRequestMemo, type MemoTable } from '../../lib/core/requestMemo.ts'
 import { register } from '../support/fakeSite.ts'
 
 /** Creates the memo of one request. */
-function createMemo(table: MemoTable = new Map(), propagated: Promise<ChildMetadata>[] = []) {
+function createMemo(table: MemoTable = new Map(), propagated: Promise<ScopeResult>[] = []) {
   return createRequestMemo({
     getTable: () => table,
     isolate: (_, load) => load(),
@@ -19,7 +19,7 @@ async function renderFragment(render: () => unknown) {
   const scope = createDependencyScope(undefined, {
     name: 'fragment',
     label: 'fragment',
-    dataReadSince: 1_000,
+    storeDataReadSince: 1_000,
   })
   const output = await runInScope(scope, render)
   const final = await scope.finalize()
@@ -123,7 +123,7 @@ describe('registrations of a memoised loader (rule 2)', () => {
   })
 
   it('a memoised registration reaches the host outside of fragments', async () => {
-    const propagated: Promise<ChildMetadata>[] = []
+    const propagated: Promise<ScopeResult>[] = []
     await createMemo(new Map(), propagated)(story)(1)
     expect(propagated).toHaveLength(1)
     expect([...((await propagated[0])?.dependencies ?? [])]).toEqual(['story:1'])

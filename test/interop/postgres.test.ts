@@ -159,7 +159,7 @@ it('a fragment of a row that psql changes is marked stale, and its page is rebui
   // A notification woke the bridge. Its own next look at the table comes later.
   expect(performance.now() - startedAt).toBeLessThan(9_000)
   const [one, two] = await store.lookup(['one', 'two'].map((key) => ({ key, ageMs: 0, shared: true })))
-  expect([one?.refreshed, two?.refreshed]).toEqual([true, false])
+  expect([one?.markedStale, two?.markedStale]).toEqual([true, false])
 })
 
 describe('a message', () => {

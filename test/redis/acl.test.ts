@@ -84,7 +84,7 @@ it('the user in docs/redis.md may do everything that a store does', async () => 
   // Longer than the test: only the message of the release can end the wait.
   const lease = await store.lease('a', { requiredToken: current, wasMiss: true }, 600_000)
   expect(lease).toBeTypeOf('string')
-  const waiting = open().waitForLease('a', 600_000)
+  const waiting = open().waitForRelease('a', 600_000)
   await vi.waitFor(async () => {
     expect(await redis.client.pubsub('NUMSUB', 'cc:lease-released')).toEqual(['cc:lease-released', 1])
   }, WAIT)

@@ -107,7 +107,7 @@ describe.each([
     )
     expect(parents).toHaveLength(8)
     const lookups = await store.lookup([...parents, ...names].map((key) => ({ key, ageMs: 0, shared: true })))
-    expect(lookups.every(({ entry, refreshed }) => entry !== undefined && refreshed)).toBe(true)
+    expect(lookups.every(({ entry, markedStale }) => entry !== undefined && markedStale)).toBe(true)
   })
 })
 

@@ -44,7 +44,7 @@ it('a store that was closed before its first use never opens a connection', asyn
     await closed.close()
     const refused = { code: 'CC_REDIS_UNREACHABLE' }
     await expect(closed.lookup([{ key: 'a', ageMs: 0 }])).rejects.toMatchObject(refused)
-    await expect(closed.waitForLease('a', 1_000)).rejects.toMatchObject(refused)
+    await expect(closed.waitForRelease('a', 1_000)).rejects.toMatchObject(refused)
     await expect(closed.expire(['x'])).rejects.toMatchObject(refused)
     closed.subscribe?.({ onExpiry() {}, onGap() {} })
     // A connection of the closed store would have come before the probe's.

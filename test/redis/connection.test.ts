@@ -31,14 +31,14 @@ afterEach(async () => {
   await proxy.close()
 })
 
-const ping = () => connection.runGuarded((client) => client.ping())
+const ping = () => connection.runThroughBreaker((client) => client.ping())
 const unreachable = { code: 'CC_REDIS_UNREACHABLE' }
 /** Starts `count` tasks in one turn of the event loop. A task that waits for the server cannot settle in that turn. */
 async function startMany(count: number) {
   let sentCount = 0
   const nextTurn = new Promise((resolve) => setImmediate(resolve, 'next turn'))
   const tasks = Array.from({ length: count }, () =>
-    connection.runGuarded((client) => {
+    connection.runThroughBreaker((client) => {
       sentCount++
       return client.ping()
     }),
@@ -116,7 +116,9 @@ describe('a connection', () => {
     proxy.cut()
     const before = await countCalls('echo')
     for (let i = 0; i < 5; i++) {
-      await expect(connection.runAlways((client) => client.echo('late'))).rejects.toMatchObject(unreachable)
+      await expect(connection.runPastBreaker((client) => client.echo('late'))).rejects.toMatchObject(
+        unreachable,
+      )
     }
     proxy.refuse(false)
     await vi.waitFor(ping, WAIT)
@@ -124,11 +126,11 @@ describe('a connection', () => {
   })
 
   it('a refused command is named in the error, and does not open the circuit', async () => {
-    const call = connection.runGuarded((client) => client.call('NO_SUCH_COMMAND'))
+    const call = connection.runThroughBreaker((client) => client.call('NO_SUCH_COMMAND'))
     await expect(call).rejects.toMatchObject({ code: 'CC_REDIS_REFUSED' })
     await expect(call).rejects.toThrow('NO_SUCH_COMMAND')
     for (let i = 0; i < 5; i++)
-      await connection.runGuarded((client) => client.call('NO_SUCH_COMMAND')).catch(() => {})
+      await connection.runThroughBreaker((client) => client.call('NO_SUCH_COMMAND')).catch(() => {})
     await ping()
   })
 })
@@ -144,7 +146,7 @@ it('a server is not used while it is a replica, and is used again as a primary',
     { host: '127.0.0.1', port: server.port },
     { timeout: 5_000, failures: 1_000, probeAfter: 10, checkEvery: 20 },
   )
-  const pingOther = () => other.runGuarded((client) => client.ping())
+  const pingOther = () => other.runThroughBreaker((client) => client.ping())
   try {
     expect(await pingOther()).toBe('PONG')
     await server.client.replicaof('127.0.0.1', redis.server.port)
@@ -167,8 +169,8 @@ it('a database that the server lacks is an error, never another database', async
   )
   try {
     const refused = { code: 'CC_REDIS_REFUSED', message: expect.stringContaining('out of range') }
-    await expect(other.runGuarded((client) => client.ping())).rejects.toMatchObject(refused)
-    await expect(other.runAlways((client) => client.ping())).rejects.toMatchObject(refused)
+    await expect(other.runThroughBreaker((client) => client.ping())).rejects.toMatchObject(refused)
+    await expect(other.runPastBreaker((client) => client.ping())).rejects.toMatchObject(refused)
   } finally {
     await other.close()
   }
@@ -176,7 +178,7 @@ it('a database that the server lacks is an error, never another database', async
 
 it('an error does not contain the arguments of the command', async () => {
   const error = await connection
-    .runGuarded((client) => client.call('SET', 'a', 'a page of text', 'BAD'))
+    .runThroughBreaker((client) => client.call('SET', 'a', 'a page of text', 'BAD'))
     .catch((error) => error)
   expect(error).toMatchObject({ code: 'CC_REDIS_REFUSED' })
   expect(inspect(error, { depth: 9 })).not.toContain('a page of text')

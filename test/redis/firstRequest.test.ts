@@ -18,7 +18,7 @@ it('a store does not hold the request that was the first to use it', async () =>
     store.subscribe?.(follower)
     await commitEntry(store, 'a', { dependencies: ['x'] })
     await filterStored(store, ['a'])
-    await store.waitForLease('a', 5)
+    await store.waitForRelease('a', 5)
     return new WeakRef(requests.getStore() as object)
   })
   try {

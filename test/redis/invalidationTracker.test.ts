@@ -25,7 +25,7 @@ beforeEach(() => {
   const received: string[] = []
   notifications = received
   invalidationTracker = createInvalidationTracker(proxied.connection, proxied.site.keys, {
-    maxSilenceMs: 300,
+    maxStalenessMs: 300,
     onChanged: (keys) => received.push(...keys),
     onGap: () => received.push('gap'),
   })
@@ -143,7 +143,7 @@ describe('a tracker and its connection', () => {
     await startTracking()
     for (let bounds = 0; bounds < 5; bounds++) {
       await untilLive()
-      // `maxSilenceMs` of real time, in which nothing happens.
+      // `maxStalenessMs` of real time, in which nothing happens.
       await setTimeout(300)
     }
     await untilLive()
@@ -163,7 +163,7 @@ describe('a tracker and its connection', () => {
     // Lets the tracker ping about 20 times.
     await setTimeout(1_500)
     const pings = (await countPings()) - before
-    // One ping in each quarter of `maxSilenceMs`. A loop that survived a cut would double them.
+    // One ping in each quarter of `maxStalenessMs`. A loop that survived a cut would double them.
     expect(pings).toBeLessThanOrEqual(1.1 * ((performance.now() - startedAt) / 75) + 2)
   })
 })
@@ -183,7 +183,7 @@ it('a stopped tracker opens no connection', async () => {
   invalidationTracker.start()
   invalidationTracker.reconnect()
   // A connection of the tracker would have come first.
-  await proxied.connection.runGuarded((client) => client.ping())
+  await proxied.connection.runThroughBreaker((client) => client.ping())
   expect(proxied.proxy.connections).toBe(1)
 })
 

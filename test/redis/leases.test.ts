@@ -122,7 +122,7 @@ describe('a process that crashes with a lease', () => {
     // The waiter's timers run only when the test moves their clock.
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     let isOver = false
-    const waiting = waiter.store.waitForLease(KEY, 3_600_000).then(() => {
+    const waiting = waiter.store.waitForRelease(KEY, 3_600_000).then(() => {
       isOver = true
     })
     await vi.waitFor(async () => expect(await countTimeLeftRequests()).toBe(before + 1), WAIT)

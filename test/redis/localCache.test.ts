@@ -64,7 +64,7 @@ describe('a copy in the process', () => {
     const [{ token } = {}] = await there.lookup([{ ...request('a'), shared: true }])
     await there.commit('a', entry, token as NonNullable<typeof token>)
     await vi.waitFor(async () => expect(isLocal(await lookup('a'))).toBe(true), WAIT)
-    expect(await lookup('a')).toMatchObject({ entry, refreshed: false })
+    expect(await lookup('a')).toMatchObject({ entry, markedStale: false })
   })
 
   it('a copy answers without a request to Redis', async () => {
@@ -95,7 +95,7 @@ describe('a copy in the process', () => {
     openHere()
     await storeWithCopy('a')
     await there.refresh(['x'])
-    await vi.waitFor(async () => expect((await lookup('a')).refreshed).toBe(true), WAIT)
+    await vi.waitFor(async () => expect((await lookup('a')).markedStale).toBe(true), WAIT)
     expect(isLocal(await lookup('a'))).toBe(false)
   })
 
@@ -142,7 +142,7 @@ describe('lookupSync', () => {
     await storeWithCopy('a')
     const { entry, now } = await lookup('a')
     proxied.proxy.hold('both', carriesLookups)
-    expect(lookupSync()).toEqual({ entry, now: expect.any(Number), local: true })
+    expect(lookupSync()).toEqual({ entry, now: expect.any(Number), isLocalCopy: true })
     expect(lookupSync()?.now).toBeGreaterThanOrEqual(now)
     expect(lookupSync('b')).toBeUndefined()
   })
@@ -222,7 +222,7 @@ describe('the removal of copies', () => {
     await storeWithCopy('a')
     proxied.proxy.hold('replies', carriesInvalidations)
     expect(await here.refresh(['x'])).toBe(1)
-    expect((await lookup('a')).refreshed).toBe(true)
+    expect((await lookup('a')).markedStale).toBe(true)
   })
 
   it('a copy is removed at once by a clear of this process', async () => {
@@ -286,7 +286,7 @@ describe('a late reply', () => {
     expect((await late).entry?.name).toBe('old')
     const after = await lookup('a')
     expect(isLocal(after)).toBe(false)
-    expect(after.entry === undefined || after.refreshed).toBe(true)
+    expect(after.entry === undefined || after.markedStale).toBe(true)
   })
 })
 

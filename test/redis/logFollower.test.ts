@@ -1,11 +1,8 @@
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { FragmentStore } from '../../lib/core/fragmentStore.ts'
-import {
-  createFollowedHistory,
-  type FollowedHistoryRecord,
-} from '../../lib/redis/expiryFeed/followedHistory.ts'
 import { createLogFollower, type LogFollower } from '../../lib/redis/expiryFeed/logFollower.ts'
+import { createLogPosition, type LogPositionRecord } from '../../lib/redis/expiryFeed/logPosition.ts'
 import { loseLastExpiry } from '../support/loseLastExpiry.ts'
 import { proxiedSite } from '../support/proxiedSite.ts'
 import { redisForFile } from '../support/redisStores.ts'
@@ -19,7 +16,7 @@ const proxied = proxiedSite(redis, { local: false })
 /** The store of another process. Its connections do not go through the proxy. */
 let other: FragmentStore
 let follower: LogFollower
-let history: FollowedHistoryRecord
+let logPosition: LogPositionRecord
 let notifications: (string | 'gap')[]
 let reportedClocks: { epoch: string; clock: number }[]
 const onSilence = vi.fn()
@@ -37,10 +34,10 @@ afterEach(() => {
   onHistoryLost.mockClear()
 })
 
-function follow(maxSilenceMs = 300) {
-  history = createFollowedHistory(maxSilenceMs)
+function follow(maxStalenessMs = 300) {
+  logPosition = createLogPosition(maxStalenessMs)
   follower = createLogFollower(proxied.connection, proxied.site.keys, {
-    history,
+    logPosition,
     onExpiry: (objects, clock) => notifications.push(`${clock}: ${objects.join()}`),
     onClock: (epoch, clock) => reportedClocks.push({ epoch, clock }),
     onGap: () => notifications.push('gap'),
@@ -49,7 +46,7 @@ function follow(maxSilenceMs = 300) {
   })
   follower.start()
 }
-const isLive = () => history.isLive(performance.now())
+const isLive = () => logPosition.isLive(performance.now())
 const untilLive = () => vi.waitFor(() => expect(isLive()).toBe(true), WAIT)
 const untilNotified = (...all: string[]) => vi.waitFor(() => expect(notifications).toEqual(all), WAIT)
 
@@ -58,12 +55,12 @@ describe('a follower of the log', () => {
     await other.expire(['before'])
     follow()
     await untilLive()
-    expect(history.clock).toBe(1)
+    expect(logPosition.clock).toBe(1)
     await other.expire(['x'])
     await other.refresh(['y'])
     await other.expire(['z', 'ü\u0000"'])
     await untilNotified('gap', '2: x', '3: y', '4: z,ü\u0000"')
-    expect(history.clock).toBe(4)
+    expect(logPosition.clock).toBe(4)
   })
 
   it('a follower reports the current clock, also of a history that has just begun', async () => {
@@ -78,13 +75,13 @@ describe('a follower of the log', () => {
     expect(reportedClocks.at(-1)).toEqual({ epoch, clock: 1 })
     await other.expire(['y'])
     await untilNotified('gap', '1: x', 'gap', '2: y')
-    expect(history.epoch).toBe(epoch)
+    expect(logPosition.epoch).toBe(epoch)
   })
 
   it('a follower is not live before its first reply', () => {
     follow()
     expect(isLive()).toBe(false)
-    expect(history.clock).toBe(-1)
+    expect(logPosition.clock).toBe(-1)
   })
 
   it('a follower that is started several times follows once', async () => {
@@ -127,7 +124,7 @@ describe('a follower of the log', () => {
     await redis.client.xtrim(proxied.site.keys.log, 'MAXLEN', 2)
     proxied.proxy.refuse(false)
     await untilNotified('gap', '1: x', 'gap')
-    await vi.waitFor(() => expect(history.clock).toBe(11), WAIT)
+    await vi.waitFor(() => expect(logPosition.clock).toBe(11), WAIT)
     await other.expire(['z'])
     await untilNotified('gap', '1: x', 'gap', '12: z')
   })
@@ -136,10 +133,10 @@ describe('a follower of the log', () => {
     await other.lookup([{ key: 'a', ageMs: 0, shared: true }])
     follow()
     await untilLive()
-    const { epoch } = history
+    const { epoch } = logPosition
     await other.clear()
     await untilNotified('gap', 'gap')
-    await vi.waitFor(() => expect(history.epoch).not.toBe(epoch), WAIT)
+    await vi.waitFor(() => expect(logPosition.epoch).not.toBe(epoch), WAIT)
     await untilLive()
     await other.expire(['x'])
     await untilNotified('gap', 'gap', '1: x')
@@ -152,7 +149,7 @@ describe('a follower of the log', () => {
     await untilLive()
     await redis.client.flushall()
     await untilNotified('gap', 'gap')
-    await vi.waitFor(() => expect(history.clock).toBe(0), WAIT)
+    await vi.waitFor(() => expect(logPosition.clock).toBe(0), WAIT)
     await other.expire(['y'])
     await untilNotified('gap', 'gap', '1: y')
     await untilLive()
@@ -164,7 +161,7 @@ describe('a follower of the log', () => {
     await untilLive()
     await loseLastExpiry(redis.client, proxied.site.keys)
     await untilNotified('gap', 'gap')
-    await vi.waitFor(() => expect(history.clock).toBe(2), WAIT)
+    await vi.waitFor(() => expect(logPosition.clock).toBe(2), WAIT)
     expect(onHistoryLost).toHaveBeenCalledOnce()
     await other.expire(['w'])
     await untilNotified('gap', 'gap', '3: w')
@@ -288,7 +285,7 @@ describe('the trust in a follower', () => {
     await untilLive()
   })
 
-  it('a follower is not live for longer than `maxSilenceMs` after a cut', async () => {
+  it('a follower is not live for longer than `maxStalenessMs` after a cut', async () => {
     follow()
     await untilLive()
     proxied.proxy.refuse(true)
@@ -302,7 +299,7 @@ describe('the trust in a follower', () => {
     follow()
     for (let bounds = 0; bounds < 5; bounds++) {
       await untilLive()
-      // `maxSilenceMs` of real time, in which nothing happens.
+      // `maxStalenessMs` of real time, in which nothing happens.
       await setTimeout(300)
     }
     await untilLive()
@@ -349,7 +346,7 @@ describe('silence', () => {
     await other.expire(['y'])
     await untilNotified('gap', '1: x', '2: y')
     // The follower has recorded the reply to the second read.
-    await vi.waitFor(() => expect(history.isLive(performance.now() + 50_000)).toBe(true), WAIT)
+    await vi.waitFor(() => expect(logPosition.isLive(performance.now() + 50_000)).toBe(true), WAIT)
     onSilence.mockClear()
     proxied.proxy.refuse(true)
     follower.reconnect()
@@ -363,7 +360,7 @@ describe('silence', () => {
 
 it('a stopped follower opens no connection', async () => {
   follower = createLogFollower(proxied.connection, proxied.site.keys, {
-    history: createFollowedHistory(300),
+    logPosition: createLogPosition(300),
     onExpiry() {},
     onGap() {},
   })
@@ -371,6 +368,6 @@ it('a stopped follower opens no connection', async () => {
   follower.start()
   follower.reconnect()
   // A connection of the follower would have come first.
-  await proxied.connection.runGuarded((client) => client.ping())
+  await proxied.connection.runThroughBreaker((client) => client.ping())
   expect(proxied.proxy.connections).toBe(1)
 })

@@ -63,7 +63,7 @@ describe('the units of the options', () => {
     expect(applyDefaults({})).toMatchObject({
       maxAgeMs: 30 * 24 * 3_600_000,
       retentionMs: 600_000,
-      maxSilenceMs: 1_000,
+      maxStalenessMs: 1_000,
     })
   })
 
@@ -73,7 +73,7 @@ describe('the units of the options', () => {
       maxAgeMs: 1_500,
       retentionMs: 200,
       timeout: 300,
-      maxSilenceMs: 400,
+      maxStalenessMs: 400,
     })
   })
 })

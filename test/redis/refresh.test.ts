@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createEngine } from '../../lib/core/createEngine.ts'
-import { expireInStore } from '../../lib/core/expireInStore.ts'
 import type { FragmentStore, Token } from '../../lib/core/fragmentStore.ts'
+import { invalidateInStore } from '../../lib/core/invalidateInStore.ts'
 import { commitEntry, filterStored } from '../support/commitEntry.ts'
 import { entryOf } from '../support/entries.ts'
 import { type RedisSite, redisForFile } from '../support/redisStores.ts'
@@ -53,8 +53,8 @@ describe('a refresh of an object with many fragments', () => {
       while (!isOver) {
         const lookups = await readers.lookup(names.map((key) => ({ key, ageMs: 0, shared: true })))
         await Promise.all(
-          lookups.map(async ({ entry, refreshed, token }, index) => {
-            if (entry && !refreshed) return
+          lookups.map(async ({ entry, markedStale, token }, index) => {
+            if (entry && !markedStale) return
             const key = names[index] as string
             await readers.commit(key, entryOf({ dependencies: ['x'] }), token as never)
           }),
@@ -72,7 +72,7 @@ describe('a refresh of an object with many fragments', () => {
   it('a refresh in many batches marks every fragment', async () => {
     expect(await store.refresh(['x'])).toBe(names.length)
     const lookups = await store.lookup(names.map((key) => ({ key, ageMs: 0, shared: true })))
-    expect(lookups.every(({ entry, refreshed }) => entry !== undefined && refreshed)).toBe(true)
+    expect(lookups.every(({ entry, markedStale }) => entry !== undefined && markedStale)).toBe(true)
   })
 })
 
@@ -164,7 +164,7 @@ describe('a refresh of many objects', () => {
         const lookups = await customStore.lookup(
           fragments.map(({ key }) => ({ key, ageMs: 0, shared: true })),
         )
-        const marked = fragments.filter((_, index) => lookups[index]?.refreshed)
+        const marked = fragments.filter((_, index) => lookups[index]?.markedStale)
         expect(marked).toEqual(shown)
         await customSite.close()
       }),
@@ -195,7 +195,7 @@ describe('an expiry', () => {
     )
     const errors: unknown[] = []
     engine.events.on((event) => event.type === 'store-error' && errors.push(event.error))
-    expect(await expireInStore(engine, ['x'])).toBe(names.length)
+    expect(await invalidateInStore(engine, ['x'], 'expire')).toBe(names.length)
     expect(batches).toBeGreaterThan(10)
     expect(errors).toEqual([])
   })

@@ -2,12 +2,12 @@ import { createEngine } from '../../lib/core/createEngine.ts'
 import { type DependencyScope, getCurrentScope } from '../../lib/core/dependencyScope.ts'
 import type { Limits } from '../../lib/core/engine.ts'
 import type { CacheEvent } from '../../lib/core/events.ts'
-import { expireInStore } from '../../lib/core/expireInStore.ts'
 import { createFragmentKey } from '../../lib/core/fragmentKey.ts'
 import type { FragmentRender, FragmentRenderer } from '../../lib/core/fragmentRenderer.ts'
 import type { FragmentReport } from '../../lib/core/fragmentReport.ts'
 import { createFragmentRequest, type FragmentRequestInput } from '../../lib/core/fragmentRequest.ts'
 import type { Entry, FragmentStore } from '../../lib/core/fragmentStore.ts'
+import { invalidateInStore } from '../../lib/core/invalidateInStore.ts'
 import type { ChunkEditor } from '../../lib/core/replayableStream.ts'
 import type { RequestContext } from '../../lib/core/requestContext.ts'
 import type { ServeResult } from '../../lib/core/serve/serveContext.ts'
@@ -25,7 +25,7 @@ export interface SiteOptions extends Partial<Limits> {
 
 export type FragmentOptions = Partial<
   Omit<FragmentRequestInput, 'name'> &
-    Omit<RequestContext, 'startedAt' | 'now'> &
+    Omit<RequestContext, 'dataReadSince' | 'now'> &
     Pick<FragmentRenderer<string>, 'decode' | 'onKey'> &
     Pick<FragmentRender, 'compact' | 'checkRenders' | 'renderHtml' | 'onCommitted'>
 > & {
@@ -52,7 +52,7 @@ export function createSite({ clock = fakeClock(), store, ...limits }: SiteOption
 
   const invalidate = async (mode: 'expire' | 'refresh', objects: readonly string[]) => {
     clock.advance(1)
-    const affected = await expireInStore(engine, objects, mode)
+    const affected = await invalidateInStore(engine, objects, mode)
     clock.advance(1)
     return affected
   }
@@ -92,7 +92,7 @@ export function createSite({ clock = fakeClock(), store, ...limits }: SiteOption
   }
 
   function createRequest() {
-    const startedAt = clock.now()
+    const dataReadSince = clock.now()
     const reports: Promise<FragmentReport>[] = []
 
     async function serveForRequest(
@@ -102,7 +102,7 @@ export function createSite({ clock = fakeClock(), store, ...limits }: SiteOption
     ): Promise<ServeResult<string>> {
       const { compact, examine, edit, checkRenders, renderHtml, onCommitted } = options
       const request = createFragmentRequest({ name, version: '1', ...options })
-      const context = { startedAt, now: clock.now, storedByHost: false, ...options }
+      const context = { dataReadSince, now: clock.now, storedByHost: false, ...options }
       const served = await serveFragment<string>(engine, { ...request, route: '/page' }, context, {
         onKey: options.onKey,
         decode: options.decode ?? decode,

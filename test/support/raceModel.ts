@@ -139,8 +139,8 @@ export async function race(
   await s.waitFor(Promise.all([...visits.map(visit), ...writes.map(write)]))
   // Fills in the background.
   await s.waitIdle()
-  await checkStored((payload, refreshed) => {
-    findOlder(payload, refreshed ? expired : written, 'at the end the store')
+  await checkStored((payload, markedStale) => {
+    findOlder(payload, markedStale ? expired : written, 'at the end the store')
   })
   if (faults.length > 0) throw new Error(faults.join('\n'))
 
@@ -186,7 +186,7 @@ export async function race(
       lease: slow('lease', client.lease),
       release: slow('release', client.release),
       // The wait may end at any moment.
-      waitForLease: () => turn('waitForLease'),
+      waitForRelease: () => turn('waitForRelease'),
       expire: slow('expire', weak.expire),
       refresh: slow('refresh', weak.refresh),
     }
@@ -256,11 +256,11 @@ export async function race(
     await checkStored((payload) => findOlder(payload, due, 'after an expiry the store'))
   }
 
-  async function checkStored(check: (payload: Uint8Array, refreshed: boolean) => void) {
+  async function checkStored(check: (payload: Uint8Array, markedStale: boolean) => void) {
     const requests = fragments.map((name) => ({ key: `"${name}${suffix}"@"1"`, ageMs: 0, shared: true }))
     pendingOperations++
     const stored = await shared.lookup(requests).finally(() => pendingOperations--)
-    for (const { entry, refreshed } of stored) if (entry) check(entry.payload, refreshed)
+    for (const { entry, markedStale } of stored) if (entry) check(entry.payload, markedStale)
   }
 }
 

@@ -25,7 +25,7 @@ it('the last rebuild of a page begins after its fragment is marked stale', async
   site.answer = async (request, response) => {
     const route = request.url ?? ''
     const [lookup] = await store.lookup([{ key: `f${route.slice(1)}`, ageMs: 0, shared: true }])
-    staleAtLastRequest.set(route, lookup?.refreshed ?? false)
+    staleAtLastRequest.set(route, lookup?.markedStale ?? false)
     response.end()
   }
   const events: WorkerEvent[] = []

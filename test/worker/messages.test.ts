@@ -14,8 +14,8 @@ describe('a valid message', () => {
     await vi.waitFor(() => expect(eventsOf('rebuilt')).toHaveLength(1), WAIT)
     expect(fixture.site.paths).toEqual(['/stories/1?page=2'])
     const [a, b] = await fixture.store.lookup(['a', 'b'].map((key) => ({ key, ageMs: 0, shared: true })))
-    expect(a).toMatchObject({ refreshed: true, entry: {} })
-    expect(b).toMatchObject({ refreshed: false, entry: {} })
+    expect(a).toMatchObject({ markedStale: true, entry: {} })
+    expect(b).toMatchObject({ markedStale: false, entry: {} })
     expect(eventsOf('handled')).toMatchObject([
       {
         messages: 1,
@@ -40,7 +40,7 @@ describe('a valid message', () => {
       await newWorker().runOnce()
       const keys = ['shows', 'lists']
       const lookups = await fixture.store.lookup(keys.map((key) => ({ key, ageMs: 0, shared: true })))
-      const invalidated = lookups.filter(({ entry, refreshed }) => refreshed || entry === undefined)
+      const invalidated = lookups.filter(({ entry, markedStale }) => markedStale || entry === undefined)
       expect(invalidated).toHaveLength(objects.length)
       for (const { entry } of invalidated) expect(entry === undefined).toBe(expected === 'gone')
       expect(fixture.site.paths.sort()).toEqual(objects.length === 2 ? ['/lists', '/shows'] : ['/shows'])

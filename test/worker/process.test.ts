@@ -115,7 +115,7 @@ describe('a killed worker', () => {
       expect(await redis.client.exists('cc:rebuild:queue')).toBe(0)
     }, WAIT)
     const lookups = await store.lookup(objects.map((key) => ({ key, ageMs: 0, shared: true })))
-    for (const { entry, refreshed } of lookups) expect(refreshed || entry === undefined).toBe(true)
+    for (const { entry, markedStale } of lookups) expect(markedStale || entry === undefined).toBe(true)
   })
 })
 

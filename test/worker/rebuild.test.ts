@@ -69,7 +69,7 @@ describe('a rebuild', () => {
     await publish('story:1')
     await newWorker({ maxAttempts: 3 }).runOnce()
     expect(fixture.site.paths).toHaveLength(3)
-    expect(eventsOf('rebuild-failed').at(-1)).toMatchObject({ route: '/', exhausted: true })
+    expect(eventsOf('rebuild-failed').at(-1)).toMatchObject({ route: '/', failures: 3, exhausted: true })
     const [letter] = await redis.client.lrange('cc:dead-letters', 0, -1)
     expect(JSON.parse(letter ?? '')).toMatchObject({ kind: 'rebuild', route: '/' })
     expect(await redis.client.exists('cc:rebuild:failures', 'cc:rebuild:queue', 'cc:rebuild:active')).toBe(0)
@@ -90,7 +90,7 @@ describe('a rebuild', () => {
     expect(await redis.client.exists('cc:rebuild:queue', 'cc:rebuild:active')).toBe(0)
   })
 
-  it('a route that can never be stored is dropped after eight attempts', async () => {
+  it('a route that can never be stored is not queued again after eight attempts', async () => {
     const requestTimes: number[] = []
     fixture.site.answer = async (_, response) => {
       requestTimes.push(performance.now())
@@ -209,6 +209,36 @@ describe('a rebuild', () => {
     await newWorker().runOnce()
     expect(fixture.site.paths).toHaveLength(1)
     expect(eventsOf(type)).toHaveLength(1)
+  })
+
+  it('a route that the site refuses is given up with one failure', async () => {
+    fixture.site.answer = (_, response) => response.writeHead(403).end()
+    await publish('story:1')
+    await newWorker().runOnce()
+    expect(eventsOf('rebuild-failed')).toMatchObject([{ failures: 1, exhausted: true }])
+    expect(await redis.client.llen('cc:dead-letters')).toBe(1)
+  })
+
+  it.each([
+    [200, 'rebuilt'],
+    [500, 'rebuild-skipped'],
+    [403, 'rebuild-skipped'],
+  ] as const)('a rebuild with a lost claim and the status %i reports no failure', async (status, type) => {
+    let isFirst = true
+    fixture.site.answer = async (_, response) => {
+      // The claim ends, as if this worker had been stopped for a minute.
+      if (isFirst) await redis.client.zadd('cc:rebuild:active', 1, '/')
+      response.writeHead(isFirst ? status : 200).end()
+      isFirst = false
+    }
+    await publish('story:1')
+    await newWorker().runOnce()
+    expect(eventsOf(type)[0]).toMatchObject({ route: '/' })
+    expect(eventsOf('rebuild-failed')).toEqual([])
+    expect(await redis.client.exists('cc:rebuild:failures', 'cc:dead-letters')).toBe(0)
+    // The route was queued again, and its second rebuild holds the claim.
+    expect(fixture.site.paths).toEqual(['/', '/'])
+    expect(eventsOf('rebuilt').at(-1)).toMatchObject({ requeued: false })
   })
 
   it.each(['//elsewhere.example/', '/\\elsewhere.example', 'http://elsewhere.example/', '/a\r\nHost: b', ''])(

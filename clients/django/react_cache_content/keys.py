@@ -15,15 +15,15 @@ class Keys:
         return f"{self.namespace}:{name}"
 
     def cache(self, key):
-        """The full name of a cache of this package. `obj:` sets contain this name."""
+        """The Redis key of a cache of this package. `obj:` sets contain this key."""
         return self._with_namespace(KEY_FAMILIES["django"] + key)
 
     def object(self, key):
-        """The set of the full names of all caches that show the object, in any program."""
+        """The set of the Redis keys of all caches that show the object, in any program."""
         return self.object_prefix + key
 
     def reverse(self, redis_key):
-        """The set of the `obj:` keys that list the cache of this full name."""
+        """The set of the `obj:` keys that list the cache with this Redis key."""
         return self.reverse_prefix + redis_key
 
     @property

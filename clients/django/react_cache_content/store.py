@@ -1,4 +1,4 @@
-"""Looks up and stores caches by their full names."""
+"""Looks up and stores caches by their Redis keys."""
 
 import time
 from typing import NamedTuple, Optional

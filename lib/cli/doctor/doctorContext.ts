@@ -13,15 +13,15 @@ export interface DoctorContext extends Scan {
   readonly fix: boolean
 }
 
-/** Reports keys of the index that have a time to live, and removes it if `fix` is set. */
-export async function persistKeys(
+/** Reports keys of the index that have a time to live, and removes that time if `fix` is set. */
+export async function reportKeysWithTtl(
   { redis, findings, fix }: DoctorContext,
-  names: readonly string[],
+  redisKeys: readonly string[],
 ): Promise<void> {
-  if (fix && names.length > 0) {
+  if (fix && redisKeys.length > 0) {
     const pipeline = redis.pipeline()
-    for (const name of names) pipeline.persist(name)
+    for (const redisKey of redisKeys) pipeline.persist(redisKey)
     await execPipeline(pipeline)
   }
-  findings.add('index-ttl', names, fix)
+  findings.add('index-ttl', redisKeys, fix)
 }

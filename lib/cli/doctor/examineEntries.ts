@@ -18,9 +18,9 @@ const BYTES_PER_CALL = 8 * 1024 * 1024
 export async function examineEntries(context: DoctorContext): Promise<EntriesReport> {
   const { redis, keys } = context
   let fragments = 0
-  for await (const names of scanKeys(context, 'fragments', keys.fragmentPrefix)) {
+  for await (const redisKeys of scanKeys(context, 'fragments', keys.fragmentPrefix)) {
     const epoch = (await redis.get(keys.epoch)) ?? undefined
-    for await (const batch of readEntryBatches(redis, names)) {
+    for await (const batch of readEntryBatches(redis, redisKeys)) {
       fragments += batch.length
       await examineBatch(context, batch, epoch)
     }
@@ -30,36 +30,36 @@ export async function examineEntries(context: DoctorContext): Promise<EntriesRep
 
 /** `bytes` is `undefined` for a key that is not a string. */
 interface EntryBytes {
-  readonly name: string
+  readonly redisKey: string
   readonly bytes: Buffer | undefined
 }
 
-async function* readEntryBatches(redis: Redis, names: readonly string[]): AsyncGenerator<EntryBytes[]> {
+async function* readEntryBatches(redis: Redis, redisKeys: readonly string[]): AsyncGenerator<EntryBytes[]> {
   const lengths = redis.pipeline()
-  for (const name of names) lengths.strlen(name)
+  for (const redisKey of redisKeys) lengths.strlen(redisKey)
   const sized = (await execPipeline(lengths)).map((length, index) => ({
-    name: names[index] as string,
+    redisKey: redisKeys[index] as string,
     length: length instanceof Error ? 0 : Number(length),
   }))
   while (sized.length > 0) {
     const part: string[] = []
     for (let bytes = 0; sized[0] && (part.length === 0 || bytes + sized[0].length <= BYTES_PER_CALL); ) {
-      const { name, length } = sized.shift() as (typeof sized)[number]
-      part.push(name)
+      const { redisKey, length } = sized.shift() as (typeof sized)[number]
+      part.push(redisKey)
       bytes += length
     }
     const pipeline = redis.pipeline()
-    for (const name of part) pipeline.getBuffer(name)
+    for (const redisKey of part) pipeline.getBuffer(redisKey)
     const replies = await execPipeline(pipeline)
-    yield part.flatMap((name, index) => {
+    yield part.flatMap((redisKey, index) => {
       const reply = replies[index]
       if (reply === null) return []
-      return [{ name, bytes: reply instanceof Error ? undefined : (reply as Buffer) }]
+      return [{ redisKey, bytes: reply instanceof Error ? undefined : (reply as Buffer) }]
     })
   }
 }
 
-type ExaminedEntry = EntryStatus & { readonly name: string }
+type ExaminedEntry = EntryStatus & { readonly redisKey: string }
 
 async function examineBatch(
   context: DoctorContext,
@@ -67,24 +67,24 @@ async function examineBatch(
   epoch: string | undefined,
 ): Promise<void> {
   const { keys, codec, findings } = context
-  const examined = batch.map(({ name, bytes }): ExaminedEntry => {
-    const key = keys.parseFragmentKey(name) as string
-    return { name, ...(bytes ? classifyEntry(codec, key, bytes, epoch) : { state: 'damaged' }) }
+  const examined = batch.map(({ redisKey, bytes }): ExaminedEntry => {
+    const key = keys.parseFragmentKey(redisKey) as string
+    return { redisKey, ...(bytes ? classifyEntry(codec, key, bytes, epoch) : { state: 'damaged' }) }
   })
-  const getNamesWithState = (state: EntryStatus['state']) =>
-    examined.filter((entry) => entry.state === state).map(({ name }) => name)
+  const getKeysWithState = (state: EntryStatus['state']) =>
+    examined.filter((entry) => entry.state === state).map(({ redisKey }) => redisKey)
 
   const { outdated, unindexed } = await findIndexFaults(context, examined, epoch)
-  await remove(context, 'unindexed', unindexed)
-  await remove(context, 'damaged', getNamesWithState('damaged'))
-  await remove(context, 'outdated', outdated)
-  const removed = new Set([...unindexed, ...outdated])
+  await reportFault(context, 'unindexed', unindexed)
+  await reportFault(context, 'damaged', getKeysWithState('damaged'))
+  await reportFault(context, 'outdated', outdated)
+  const reported = new Set([...unindexed, ...outdated])
   findings.add(
     'unreadable',
-    getNamesWithState('unreadable').filter((name) => !removed.has(name)),
+    getKeysWithState('unreadable').filter((redisKey) => !reported.has(redisKey)),
     false,
   )
-  findings.add('other-format', getNamesWithState('other-format'), false)
+  findings.add('other-format', getKeysWithState('other-format'), false)
 }
 
 /** Finds entries whose header contradicts the index. Each fault is confirmed in a transaction, because the site is running. */
@@ -93,27 +93,32 @@ async function findIndexFaults(
   examined: readonly ExaminedEntry[],
   epoch: string | undefined,
 ) {
-  const checks = examined.flatMap(({ name, header }): IndexCheck[] => (header ? [{ name, header }] : []))
+  const checks = examined.flatMap(({ redisKey, header }): IndexCheck[] =>
+    header ? [{ redisKey, header }] : [],
+  )
   const indexed = await checkIndexed(context, checks)
   const suspects = checks.filter(({ header }, index) => header.epoch !== epoch || !indexed[index])
   const confirmed = await Promise.all(
-    suspects.map(async ({ name, header }) => ({ name, fault: await confirmFault(context, name, header) })),
+    suspects.map(async ({ redisKey, header }) => ({
+      redisKey,
+      fault: await confirmFault(context, redisKey, header),
+    })),
   )
-  const getNamesWithFault = (wanted: string) =>
-    confirmed.filter(({ fault }) => fault === wanted).map(({ name }) => name)
-  return { outdated: getNamesWithFault('outdated'), unindexed: getNamesWithFault('unindexed') }
+  const getKeysWithFault = (wanted: string) =>
+    confirmed.filter(({ fault }) => fault === wanted).map(({ redisKey }) => redisKey)
+  return { outdated: getKeysWithFault('outdated'), unindexed: getKeysWithFault('unindexed') }
 }
 
 async function confirmFault(
   { redis, keys }: DoctorContext,
-  name: string,
+  redisKey: string,
   header: EntryHeader,
 ): Promise<'outdated' | 'unindexed' | undefined> {
   const transaction = redis
     .multi()
     .get(keys.epoch)
-    .getrangeBuffer(name, 0, header.length - 1)
-  queueIndexCheck(transaction, keys, { name, header })
+    .getrangeBuffer(redisKey, 0, header.length - 1)
+  queueIndexCheck(transaction, keys, { redisKey, header })
   const [epoch, start, ...replies] = await execPipeline(transaction)
   const current = Buffer.isBuffer(start) ? readHeader(start) : undefined
   // The entry was removed or replaced since the first check.
@@ -124,12 +129,15 @@ async function confirmFault(
   return isFullyIndexed(replies) ? undefined : 'unindexed'
 }
 
-/** Removal is safe even if the entry was replaced since the check: the site renders a missing fragment again. */
-async function remove(
+/**
+ * Reports entries with a fault, and removes them if `fix` is set. Removal is safe even if an entry was replaced since the
+ * check: the site renders a missing fragment again.
+ */
+async function reportFault(
   { redis, keys, findings, fix }: DoctorContext,
   fault: 'unindexed' | 'damaged' | 'outdated',
-  names: readonly string[],
+  redisKeys: readonly string[],
 ): Promise<void> {
-  if (fix && names.length > 0) await runRemoveCaches({ redis, keys }, names)
-  findings.add(fault, names, fix)
+  if (fix && redisKeys.length > 0) await runRemoveCaches({ redis, keys }, redisKeys)
+  findings.add(fault, redisKeys, fix)
 }

@@ -1,5 +1,5 @@
 import { execPipeline } from '../connect.ts'
-import { type DoctorContext, persistKeys } from './doctorContext.ts'
+import { type DoctorContext, reportKeysWithTtl } from './doctorContext.ts'
 
 export interface NamespaceKeysReport {
   readonly clock: number
@@ -49,7 +49,7 @@ export async function examineNamespaceKeys(context: DoctorContext): Promise<Name
     wrongType.map(({ key }) => key),
     false,
   )
-  await persistKeys(
+  await reportKeysWithTtl(
     context,
     withTtl.map(({ key }) => key),
   )

@@ -1,11 +1,8 @@
-import {
-  type IndexReference,
-  runFindDangling,
-  runRemoveDangling,
-} from '../../redis/scripts/runFindDangling.ts'
+import { type IndexReference, runFindDangling } from '../../redis/scripts/runFindDangling.ts'
+import { runRemoveDangling } from '../../redis/scripts/runRemoveDangling.ts'
 import { execPipeline } from '../connect.ts'
 import { scanKeys, scanMembers } from '../scan.ts'
-import { type DoctorContext, persistKeys } from './doctorContext.ts'
+import { type DoctorContext, reportKeysWithTtl } from './doctorContext.ts'
 import type { IndexFault } from './findings.ts'
 
 export interface SetsReport {
@@ -34,8 +31,8 @@ export async function examineSets(context: DoctorContext): Promise<SetsReport> {
     await collector.add('dangling-members', await findMissing(context, references))
   }
 
-  for await (const names of scanKeys(context, 'objects', keys.objectPrefix)) {
-    const sets = await readValidSets(context, names)
+  for await (const redisKeys of scanKeys(context, 'objects', keys.objectPrefix)) {
+    const sets = await readValidSets(context, redisKeys)
     objects += sets.length
     // The first page of all sets is checked in one call. Most sets have no further pages.
     await examineMembers(sets.flatMap(({ set, first }) => first.map((cache) => ({ set, cache }))))
@@ -46,8 +43,8 @@ export async function examineSets(context: DoctorContext): Promise<SetsReport> {
       }
     }
   }
-  for await (const names of scanKeys(context, 'caches', keys.reversePrefix)) {
-    const sets = await readValidSets(context, names)
+  for await (const redisKeys of scanKeys(context, 'caches', keys.reversePrefix)) {
+    const sets = await readValidSets(context, redisKeys)
     reverse += sets.length
     const references = sets.map(({ set }) => ({ set, cache: set.slice(keys.reversePrefix.length) }))
     await collector.add('dangling-sets', await findMissing(context, references))
@@ -64,14 +61,14 @@ interface ValidSet {
 }
 
 /** Reads the keys that are sets. Reports other types, and sets that have a time to live. */
-async function readValidSets(context: DoctorContext, names: readonly string[]): Promise<ValidSet[]> {
+async function readValidSets(context: DoctorContext, redisKeys: readonly string[]): Promise<ValidSet[]> {
   const pipeline = context.redis.pipeline()
-  for (const name of names) pipeline.pttl(name).sscan(name, 0, 'COUNT', 100)
+  for (const redisKey of redisKeys) pipeline.pttl(redisKey).sscan(redisKey, 0, 'COUNT', 100)
   const replies = await execPipeline(pipeline)
   const wrong: string[] = []
   const withTtl: string[] = []
   const validSets: ValidSet[] = []
-  for (const [index, set] of names.entries()) {
+  for (const [index, set] of redisKeys.entries()) {
     const page = replies[2 * index + 1]
     if (page instanceof Error) {
       wrong.push(set)
@@ -82,7 +79,7 @@ async function readValidSets(context: DoctorContext, names: readonly string[]): 
     if (Number(replies[2 * index]) >= 0) withTtl.push(set)
   }
   context.findings.add('wrong-type', wrong, false)
-  await persistKeys(context, withTtl)
+  await reportKeysWithTtl(context, withTtl)
   return validSets
 }
 

@@ -6,8 +6,7 @@ import type { DoctorContext } from './doctorContext.ts'
 
 /** A fragment to look up in the index. */
 export interface IndexCheck {
-  /** Redis key of the fragment. */
-  readonly name: string
+  readonly redisKey: string
   readonly header: EntryHeader
 }
 
@@ -19,12 +18,12 @@ export interface IndexCheck {
 export function queueIndexCheck(
   pipeline: ChainableCommander,
   keys: RedisKeys,
-  { name, header }: IndexCheck,
+  { redisKey, header }: IndexCheck,
 ): number {
   const sets = header.dependencies.map((object) => keys.object(object))
   if (sets.length === 0) return 0
-  for (const set of sets) pipeline.sismember(set, name)
-  pipeline.smismember(keys.reverse(name), sets)
+  for (const set of sets) pipeline.sismember(set, redisKey)
+  pipeline.smismember(keys.reverse(redisKey), sets)
   return sets.length + 1
 }
 

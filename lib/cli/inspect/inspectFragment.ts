@@ -10,8 +10,7 @@ import type { Target } from '../target.ts'
 export interface FragmentView {
   readonly kind: 'fragment'
   readonly key: string
-  /** Redis key. */
-  readonly fullKey: string
+  readonly redisKey: string
   /** The site serves fragments that are `fresh`, or `stale` while it renders a new copy. It serves no others. */
   readonly state: 'fresh' | 'stale' | 'gone' | 'outdated' | 'unreadable' | 'other-format' | 'damaged'
   /** Size of the whole entry. */
@@ -41,15 +40,15 @@ export async function inspectFragment(
   { keys, secret }: Target,
   key: string,
 ): Promise<FragmentView | undefined> {
-  const fullKey = keys.fragment(key)
-  const pipeline = redis.pipeline().getBuffer(fullKey).pttl(fullKey)
+  const redisKey = keys.fragment(key)
+  const pipeline = redis.pipeline().getBuffer(redisKey).pttl(redisKey)
   pipeline.exists(keys.lease(key)).get(keys.epoch).time()
   const [bytes, pttl, lease, epoch, time] = await execPipeline(pipeline)
   if (bytes === null) return undefined
   const base = {
     kind: 'fragment' as const,
     key,
-    fullKey,
+    redisKey,
     // A key of another type has no entry size.
     bytes: Buffer.isBuffer(bytes) ? bytes.byteLength : 0,
     ttlMs: Number(pttl) >= 0 ? Number(pttl) : null,
@@ -68,7 +67,7 @@ export async function inspectFragment(
   const now = Number((time as string[])[0]) * 1000
   return {
     ...base,
-    state: state === 'readable' ? evaluateFreshness(header, now) : state,
+    state: state === 'readable' ? getLifetimeState(header, now) : state,
     header: {
       name: header.name,
       createdAt: formatDate(header.createdAt),
@@ -77,12 +76,12 @@ export async function inspectFragment(
       markedStale: header.markedStale,
       route: header.route ?? null,
       payloadBytes: 'payloadBytes' in status ? status.payloadBytes : null,
-      dependencies: await readDependencies(redis, keys, fullKey, header.dependencies),
+      dependencies: await readDependencies(redis, keys, redisKey, header.dependencies),
     },
   }
 }
 
-function evaluateFreshness(
+function getLifetimeState(
   { staleAt, discardAt, markedStale }: EntryHeader,
   now: number,
 ): 'fresh' | 'stale' | 'gone' {
@@ -90,9 +89,9 @@ function evaluateFreshness(
   return markedStale || now >= staleAt ? 'stale' : 'fresh'
 }
 
-async function readDependencies(redis: Redis, keys: RedisKeys, fullKey: string, objects: readonly string[]) {
+async function readDependencies(redis: Redis, keys: RedisKeys, redisKey: string, objects: readonly string[]) {
   const pipeline = redis.pipeline()
-  for (const object of objects) pipeline.sismember(keys.object(object), fullKey)
+  for (const object of objects) pipeline.sismember(keys.object(object), redisKey)
   const replies = await execPipeline(pipeline)
   return objects.map((object, index) => ({ object, indexed: replies[index] === 1 }))
 }

@@ -27,9 +27,14 @@ export async function inspectName(
   const quoted = JSON.stringify(name)
   const listedKeys: string[] = []
   let total = 0
-  for await (const names of scanKeys(scan, 'fragments', keys.fragmentPrefix, `${escapeGlob(quoted)}[@#]*`)) {
-    total += names.length
-    listedKeys.push(...names.slice(0, limit - listedKeys.length))
+  for await (const redisKeys of scanKeys(
+    scan,
+    'fragments',
+    keys.fragmentPrefix,
+    `${escapeGlob(quoted)}[@#]*`,
+  )) {
+    total += redisKeys.length
+    listedKeys.push(...redisKeys.slice(0, limit - listedKeys.length))
   }
   if (total === 0) return undefined
   const headers = await readHeaders(scan.redis, listedKeys)
@@ -37,8 +42,8 @@ export async function inspectName(
     kind: 'name',
     name,
     total,
-    fragments: headers.map(({ name: full, bytes, header }) => ({
-      key: keys.parseFragmentKey(full) as string,
+    fragments: headers.map(({ redisKey, bytes, header }) => ({
+      key: keys.parseFragmentKey(redisKey) as string,
       createdAt: header ? formatDate(header.createdAt) : null,
       markedStale: header?.markedStale ?? false,
       dependencies: header?.dependencies.length ?? 0,

@@ -6,7 +6,7 @@ import type { Target } from '../target.ts'
 export interface ObjectView {
   readonly kind: 'object'
   readonly object: string
-  readonly fullKey: string
+  readonly redisKey: string
   /** Number of caches that show the object, including those of other programs. `caches` has the first few. */
   readonly total: number
   readonly caches: readonly {
@@ -25,29 +25,29 @@ export async function inspectObject(
   object: string,
   limit: number,
 ): Promise<ObjectView | undefined> {
-  const fullKey = keys.object(object)
-  const type = await redis.type(fullKey)
+  const redisKey = keys.object(object)
+  const type = await redis.type(redisKey)
   const pipeline = redis.pipeline().zscore(keys.fence, object).get(keys.clock)
   const [stamp, clock] = await execPipeline(pipeline)
   if (type !== 'set' && typeof stamp !== 'string') return undefined
-  const names = new Set<string>()
+  const caches = new Set<string>()
   let total = 0
   if (type === 'set') {
-    total = await redis.scard(fullKey)
-    for await (const members of scanMembers(redis, fullKey)) {
-      for (const member of members) if (names.size < limit) names.add(member)
-      if (names.size >= limit) break
+    total = await redis.scard(redisKey)
+    for await (const members of scanMembers(redis, redisKey)) {
+      for (const member of members) if (caches.size < limit) caches.add(member)
+      if (caches.size >= limit) break
     }
   }
   const exist = redis.pipeline()
-  for (const name of names) exist.exists(name)
+  for (const cache of caches) exist.exists(cache)
   const replies = await execPipeline(exist)
   return {
     kind: 'object',
     object,
-    fullKey,
+    redisKey,
     total,
-    caches: [...names].map((name, index) => ({
+    caches: [...caches].map((name, index) => ({
       name,
       fragment: keys.parseFragmentKey(name) ?? null,
       exists: replies[index] === 1,

@@ -55,8 +55,6 @@ function renderVerdict(findings: readonly Finding[], healthy: boolean, style: St
   const problems = open.filter(({ severity }) => severity === 'problem')
   const warnings = pluralize(open.length - problems.length, 'warning')
   if (healthy) return style.green(open.length === 0 ? 'Healthy.' : `Healthy, with ${warnings}.`)
-  const fixable = problems.some(({ code }) => FIXABLE.has(code)) ? ' `doctor --fix` repairs the index.' : ''
-  return `${style.red(`${pluralize(problems.length, 'kind')} of problems, ${warnings}.`)}${fixable}`
+  const hint = problems.some(({ fixable }) => fixable) ? ' `doctor --fix` repairs the index.' : ''
+  return `${style.red(`${pluralize(problems.length, 'kind')} of problems, ${warnings}.`)}${hint}`
 }
-
-const FIXABLE = new Set(['unindexed', 'damaged', 'index-ttl', 'dangling-members', 'dangling-sets'])

@@ -27,12 +27,12 @@ const STATE_LABELS = {
 } as const satisfies Record<FragmentView['state'], string>
 
 function renderFragment(view: FragmentView, style: Style): string[] {
-  const { key, fullKey, state, bytes, ttlMs, filling, header } = view
+  const { key, redisKey, state, bytes, ttlMs, filling, header } = view
   const colour = state === 'fresh' ? style.green : state === 'stale' ? style.yellow : style.red
   const lines = [
     style.bold(`fragment ${key}`),
     '',
-    `key           ${fullKey}`,
+    `key           ${redisKey}`,
     `state         ${colour(STATE_LABELS[state])}${filling ? ', being rendered' : ''}`,
   ]
   if (header) {
@@ -56,13 +56,13 @@ function renderFragment(view: FragmentView, style: Style): string[] {
 }
 
 function renderObject(
-  { object, fullKey, total, caches, lastExpiry, clock }: ObjectView,
+  { object, redisKey, total, caches, lastExpiry, clock }: ObjectView,
   style: Style,
 ): string[] {
   const lines = [
     style.bold(`object ${object}`),
     '',
-    `key          ${fullKey}`,
+    `key          ${redisKey}`,
     `last expiry  ${lastExpiry === null ? 'none recently' : `at clock ${lastExpiry}, now ${clock}`}`,
     `shown by     ${pluralize(total, 'cache')}`,
   ]

@@ -52,7 +52,7 @@ function addRebuildOptions(command: Command): void {
     .option('--concurrency <number>', 'routes to rebuild in parallel (default: 4)', parsePositiveInteger)
     .option(
       '--debounce <ms>',
-      'time to collect changes before a route is rebuilt (default: 50)',
+      'time from the first change of a route until its rebuild (default: 50)',
       parseNonNegativeInteger,
     )
     .option(

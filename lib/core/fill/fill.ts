@@ -1,5 +1,5 @@
 import { createDeferred, type Deferred } from '../deferred.ts'
-import { type ChildMetadata, createDependencyScope, type DependencyScope } from '../dependencyScope.ts'
+import { createDependencyScope, type DependencyScope, type ScopeResult } from '../dependencyScope.ts'
 import type { Engine } from '../engine.ts'
 import type { FragmentRef } from '../events.ts'
 import type { FragmentRenderer } from '../fragmentRenderer.ts'
@@ -7,7 +7,7 @@ import type { FragmentRequest } from '../fragmentRequest.ts'
 import type { Entry, SharedLookup } from '../fragmentStore.ts'
 import type { ReplayableStream } from '../replayableStream.ts'
 import { getRequestAgeMs, type RequestContext } from '../requestContext.ts'
-import type { FillResult, PendingFill, StoredOutput } from './pendingFills.ts'
+import type { FillResult, PendingFill, StorableOutput } from './pendingFills.ts'
 
 /** A fragment to fill, and the request that needs it. */
 export interface FillRequest {
@@ -34,8 +34,8 @@ export interface Fill extends FillRequest {
   readonly scope: DependencyScope
   readonly startedAt: number
   readonly body: Deferred<ReplayableStream | Entry>
-  readonly stored: Deferred<StoredOutput | undefined>
-  readonly metadata: Deferred<ChildMetadata>
+  readonly storableOutput: Deferred<StorableOutput | undefined>
+  readonly metadata: Deferred<ScopeResult>
 }
 
 export function createFill(fillRequest: FillRequest, { parent, lookup }: FillOptions): Fill {
@@ -55,25 +55,25 @@ export function createFill(fillRequest: FillRequest, { parent, lookup }: FillOpt
       name: fragment.name,
       label: `fragment "${fragment.name}"`,
       key: fragment.key,
-      ...(lookup && { token: lookup.token, dataReadSince: lookup.now - getRequestAgeMs(context) }),
+      ...(lookup && { token: lookup.token, storeDataReadSince: lookup.now - getRequestAgeMs(context) }),
       onLateRegistration: (objects) => engine.events.emit({ type: 'late-registration', fragment, objects }),
     }),
     startedAt: performance.now(),
     body,
-    stored: createDeferred(),
+    storableOutput: createDeferred(),
     metadata: createDeferred(),
   }
 }
 
 export function toPendingFill(fill: Fill, result: Promise<FillResult>): PendingFill {
-  const { key, lookup, context, scope, body, stored, metadata } = fill
+  const { key, lookup, context, scope, body, storableOutput, metadata } = fill
   return {
     key,
     token: lookup?.token,
-    requestStartedAt: context.startedAt,
-    dataReadSince: scope.dataReadSince,
+    dataReadSince: context.dataReadSince,
+    storeDataReadSince: scope.storeDataReadSince,
     body: body.promise,
-    stored: stored.promise,
+    storableOutput: storableOutput.promise,
     metadata: metadata.promise,
     result,
     waitsFor: new Set(),

@@ -5,15 +5,21 @@ import { evaluateFreshness } from '../freshness.ts'
 import { getRequestAgeMs } from '../requestContext.ts'
 import type { Fill } from './fill.ts'
 
-/** @returns the lease, `held` when another process has it, or nothing when the store fails */
+export type LeaseReply =
+  | { readonly isGranted: true; readonly lease: string }
+  /** Another process has the lease, or has stored the fragment since the lookup. */
+  | { readonly isGranted: false }
+
+/** @returns nothing when the store fails */
 export async function acquireLease(
   { engine, key }: Fill,
   { requiredToken, entry }: SharedLookup,
-): Promise<string | undefined> {
+): Promise<LeaseReply | undefined> {
   const { store, limits } = engine
   return tryStoreOperation(engine, 'lease', async () => {
     const leaseRequest = { requiredToken, wasMiss: entry === undefined }
-    return (await store.lease(key, leaseRequest, limits.leaseTime)) ?? 'held'
+    const lease = await store.lease(key, leaseRequest, limits.leaseTime)
+    return lease === undefined ? { isGranted: false } : { isGranted: true, lease }
   })
 }
 
@@ -33,7 +39,12 @@ export async function waitForOtherProcess({
   key,
 }: Fill): Promise<Entry | undefined> {
   const { store, limits } = engine
-  await tryStoreOperation(engine, 'lease', () => store.waitForLease(key, limits.leaseWait), limits.leaseWait)
+  await tryStoreOperation(
+    engine,
+    'lease',
+    () => store.waitForRelease(key, limits.leaseWait),
+    limits.leaseWait,
+  )
   const lookupStartedAt = context.now()
   const ageMs = () => getRequestAgeMs(context)
   const secondLookup = await tryStoreOperation(engine, 'lookup', () =>

@@ -1,4 +1,4 @@
-import type { ChildMetadata, DependencyScope } from '../dependencyScope.ts'
+import type { DependencyScope, ScopeResult } from '../dependencyScope.ts'
 import type { CommitResult, Entry, FragmentStore, Token } from '../fragmentStore.ts'
 import { getGlobalSingleton } from '../getGlobalSingleton.ts'
 import type { UncacheableReason } from '../metadata.ts'
@@ -10,24 +10,27 @@ export interface PendingFill {
   readonly key: string
   /** When it began. Absent when the store was unavailable. No request joins such a fill. */
   readonly token: Token | undefined
-  /** The same moment on the host's clock. */
-  readonly requestStartedAt: number
+  /** The moment on the host's clock from which on its data may have been read, as in `RequestContext`. */
+  readonly dataReadSince: number
   /** The store's time from which on its data may have been read. */
-  readonly dataReadSince: number | undefined
+  readonly storeDataReadSince: number | undefined
   /** The source of its output: a render that has begun, or an entry that another process committed. */
   readonly body: Promise<ReplayableStream | Entry>
-  /** The complete output in its stored form, before the commit. Nothing when it will not be stored. Never rejects. */
-  readonly stored: Promise<StoredOutput | undefined>
+  /**
+   * The complete output in the form in which it is stored. Resolves before the commit, which the store may refuse. Nothing
+   * when there will be no commit. Never rejects.
+   */
+  readonly storableOutput: Promise<StorableOutput | undefined>
   /** Resolves when nothing inside the fragment is pending, before the commit. Never rejects. */
-  readonly metadata: Promise<ChildMetadata>
+  readonly metadata: Promise<ScopeResult>
   /** Resolves after the commit, if there is one. Never rejects. */
   readonly result: Promise<FillResult>
   /** Nested fills that must end before this one. */
   readonly waitsFor: Set<PendingFill>
 }
 
-/** The complete output of a fill in the form in which it is stored. */
-export interface StoredOutput {
+/** The complete output of a fill in the form in which it is stored, whether the store accepts it or not. */
+export interface StorableOutput {
   readonly payload: Uint8Array
   /** The decoded output, opaque to the engine. It lives as long as the fill. */
   readonly decoded?: unknown
@@ -43,7 +46,7 @@ export interface FillResult {
 
 export interface JoinCandidate {
   /** As in {@link PendingFill}. */
-  readonly requestStartedAt: number
+  readonly dataReadSince: number
   /** From the candidate's lookup. */
   readonly requiredToken: Token
 }
@@ -89,10 +92,10 @@ export function createPendingFills(store: FragmentStore): PendingFills {
 
   return {
     wouldDeadlock,
-    findJoinable(key, { requestStartedAt, requiredToken }, parentScope) {
+    findJoinable(key, { dataReadSince, requiredToken }, parentScope) {
       const pendingFill = pending.get(key)
       if (pendingFill?.token === undefined || wouldDeadlock(key, parentScope)) return undefined
-      return pendingFill.requestStartedAt >= requestStartedAt || isAtLeast(pendingFill.token, requiredToken)
+      return pendingFill.dataReadSince >= dataReadSince || isAtLeast(pendingFill.token, requiredToken)
         ? pendingFill
         : undefined
     },

@@ -1,4 +1,4 @@
-import { type ChildMetadata, runInScope } from '../dependencyScope.ts'
+import { runInScope, type ScopeResult } from '../dependencyScope.ts'
 import { detachBytes } from '../detachBytes.ts'
 import { createContentCacheError } from '../errors.ts'
 import type { FragmentRender } from '../fragmentRenderer.ts'
@@ -7,16 +7,16 @@ import { createReplayableStream } from '../replayableStream.ts'
 import { withTimeout } from '../withTimeout.ts'
 import { commitFill } from './commitFill.ts'
 import { createFillResult, type Fill } from './fill.ts'
-import type { FillResult, StoredOutput } from './pendingFills.ts'
+import type { FillResult, StorableOutput } from './pendingFills.ts'
 
 /** The result of a render in which nothing is pending. */
 interface RenderResult {
   /** Absent when it could not be started, or took too long. */
   readonly render: FragmentRender | undefined
   readonly payload: Uint8Array | undefined
-  readonly final: ChildMetadata
+  readonly final: ScopeResult
   /** The form to store, if the output can be stored. */
-  readonly storedOutput: StoredOutput | undefined
+  readonly storableOutput: StorableOutput | undefined
 }
 
 /** Renders the children, and commits the output if it can be stored. */
@@ -24,10 +24,10 @@ export async function renderFill(fill: Fill): Promise<FillResult> {
   const { engine, fragment, request, scope, lookup, startedAt } = fill
   const { ttl, swr } = request
   if (ttl > 0) scope.limitRelativeLifetime(ttl * 1000, (ttl + swr) * 1000)
-  const { render, payload, final, storedOutput } = await withFillTimeout(fill, completeRender(fill))
+  const { render, payload, final, storableOutput } = await withFillTimeout(fill, completeRender(fill))
   fill.metadata.resolve(final)
-  if (!final.uncacheableReason && render && storedOutput && lookup) {
-    return commitFill(fill, { render, lookup, final, storedOutput, payload })
+  if (!final.uncacheableReason && render && storableOutput && lookup) {
+    return commitFill(fill, { render, lookup, final, storableOutput, payload })
   }
   const { reason, error } = scope.uncacheable ?? { reason: 'error' as const, error: undefined }
   const durationMs = performance.now() - startedAt
@@ -46,8 +46,8 @@ async function completeRender(fill: Fill): Promise<RenderResult> {
   const final = await scope.finalize()
   metadata.resolve(final)
   const isStorable = render && payload && lookup && !final.uncacheableReason
-  const storedOutput = isStorable ? await toStoredOutput(fill, render, payload) : undefined
-  return { render, payload, final, storedOutput }
+  const storableOutput = isStorable ? await toStorableOutput(fill, render, payload) : undefined
+  return { render, payload, final, storableOutput }
 }
 
 /** @returns no payload when the render failed */
@@ -72,11 +72,11 @@ async function renderOutput({
  * Converts output to its stored form. Output that cannot be rendered is refused: its entry would break each page that
  * reads it, until it expires. The bytes are detached, because a renderer's chunks are small views of a large buffer.
  */
-async function toStoredOutput(
+async function toStorableOutput(
   { engine, fragment, scope }: Fill,
   render: FragmentRender,
   payload: Uint8Array,
-): Promise<StoredOutput | undefined> {
+): Promise<StorableOutput | undefined> {
   try {
     const output = await render.compact?.(payload)
     if (output !== undefined) return { ...output, payload: detachBytes(output.payload) }
@@ -107,7 +107,7 @@ async function withFillTimeout(
   } catch (error) {
     if (error !== timeoutError) throw error
     scope.markUncacheable('timeout', error)
-    const final: ChildMetadata = { dependencies: new Set(), ...NO_LIMIT, uncacheableReason: 'timeout' }
-    return { render: undefined, payload: undefined, final, storedOutput: undefined }
+    const final: ScopeResult = { dependencies: new Set(), ...NO_LIMIT, uncacheableReason: 'timeout' }
+    return { render: undefined, payload: undefined, final, storableOutput: undefined }
   }
 }

@@ -24,32 +24,32 @@ export function startFill(request: FillRequest, options: FillOptions): PendingFi
   const fill = createFill(request, options)
   const result = createDeferred<FillResult>()
   const pendingFill = toPendingFill(fill, result.promise)
-  const isShared = options.isJoinable && fill.lookup !== undefined
+  const isJoinable = options.isJoinable && fill.lookup !== undefined
   attachFill(fill.scope, pendingFill)
-  if (isShared) pendingFills.add(pendingFill)
+  if (isJoinable) pendingFills.add(pendingFill)
   result.resolve(
-    runFill(fill, isShared)
+    runFill(fill, isJoinable)
       .catch((error) => failFill(fill, error))
       .finally(() => {
         pendingFills.remove(pendingFill)
-        fill.stored.resolve(undefined)
+        fill.storableOutput.resolve(undefined)
       }),
   )
   return pendingFill
 }
 
-/** @param isShared whether other requests may join it, and other processes wait for it */
-async function runFill(fill: Fill, isShared: boolean): Promise<FillResult> {
+/** @param isJoinable whether other requests may join it, and other processes wait for it */
+async function runFill(fill: Fill, isJoinable: boolean): Promise<FillResult> {
   if (!fill.lookup) fill.scope.markUncacheable('store-down')
-  const lease = isShared && fill.lookup ? await acquireLease(fill, fill.lookup) : undefined
-  if (lease === 'held') {
+  const leaseReply = isJoinable && fill.lookup ? await acquireLease(fill, fill.lookup) : undefined
+  if (leaseReply?.isGranted === false) {
     const remoteEntry = await waitForOtherProcess(fill)
     if (remoteEntry) return takeRemoteEntry(fill, remoteEntry)
   }
   try {
     return await renderFill(fill)
   } finally {
-    if (lease && lease !== 'held') await releaseLease(fill, lease)
+    if (leaseReply?.isGranted) await releaseLease(fill, leaseReply.lease)
   }
 }
 

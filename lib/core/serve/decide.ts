@@ -3,12 +3,12 @@ import type { Entry, Lookup, SharedLookup } from '../fragmentStore.ts'
 import type { Freshness } from '../freshness.ts'
 import type { PassEntry } from './prerenderPasses.ts'
 
-/** The known state of a fragment before it is served. */
-export type Findings<T> =
+/** The result of the search for a fragment, before it is served. */
+export type FoundFragment<T> =
   /** An earlier pass over the same page has shown it. */
   | { readonly source: 'pass'; readonly passEntry: PassEntry }
   /** The store does not answer. */
-  | { readonly source: 'none' }
+  | { readonly source: 'store-down' }
   /** A copy in this process. */
   | ({ readonly source: 'local'; readonly lookup: Lookup } & Examined<T>)
   /** The shared store. */
@@ -23,7 +23,7 @@ interface Examined<T> {
 export type Decision<T> =
   /** Repeat the output of the earlier pass. */
   | { readonly action: 'repeat-pass'; readonly passEntry: PassEntry }
-  | ({ readonly action: 'show'; readonly lookup: Lookup; readonly isLocal: boolean } & Shown<T>)
+  | ({ readonly action: 'show'; readonly lookup: Lookup; readonly isLocalCopy: boolean } & Shown<T>)
   /** Ask the shared store, because a fill needs a token, and a local copy has none. */
   | { readonly action: 'look-up-shared' }
   | { readonly action: 'fill'; readonly lookup: SharedLookup | undefined; readonly reason: MissReason }
@@ -55,26 +55,26 @@ export interface StaleCopy<T> extends Shown<T> {
  * | stale | no | show it, and fill behind it |
  * | stale | yes | fill, with the stale copy as a fallback |
  */
-export function decide<T>(findings: Findings<T>, isCurrentRequired: boolean): Decision<T> {
-  if (findings.source === 'pass') return { action: 'repeat-pass', passEntry: findings.passEntry }
-  if (findings.source === 'none') return { action: 'fill', lookup: undefined, reason: 'absent' }
-  const { freshness, decoded } = findings
+export function decide<T>(found: FoundFragment<T>, mustBeCurrent: boolean): Decision<T> {
+  if (found.source === 'pass') return { action: 'repeat-pass', passEntry: found.passEntry }
+  if (found.source === 'store-down') return { action: 'fill', lookup: undefined, reason: 'absent' }
+  const { freshness, decoded } = found
   if (freshness.state === 'fresh' && decoded !== undefined) {
-    const { source, lookup } = findings
+    const { source, lookup } = found
     return {
       action: 'show',
       lookup,
-      isLocal: source === 'local',
+      isLocalCopy: source === 'local',
       entry: freshness.entry,
       value: decoded.value,
     }
   }
-  if (findings.source === 'local') return { action: 'look-up-shared' }
-  const { lookup } = findings
-  if (freshness.state === 'none') return { action: 'fill', lookup, reason: freshness.reason }
+  if (found.source === 'local') return { action: 'look-up-shared' }
+  const { lookup } = found
+  if (freshness.state === 'unusable') return { action: 'fill', lookup, reason: freshness.reason }
   if (freshness.state === 'fresh' || decoded === undefined)
     return { action: 'fill', lookup, reason: 'unreadable' }
   const { entry, reason } = freshness
-  const action = isCurrentRequired ? 'fill-with-fallback' : 'show-stale'
+  const action = mustBeCurrent ? 'fill-with-fallback' : 'show-stale'
   return { action, lookup, entry, value: decoded.value, reason }
 }

@@ -1,4 +1,4 @@
-import type { ChildMetadata } from '../dependencyScope.ts'
+import type { ScopeResult } from '../dependencyScope.ts'
 import type { FragmentReport } from '../fragmentReport.ts'
 
 /**
@@ -11,7 +11,7 @@ export interface PassEntry {
   readonly payload: Uint8Array
   /** The store's time when the first pass looked the fragment up. */
   readonly now: number | undefined
-  readonly metadata: ChildMetadata
+  readonly metadata: ScopeResult
   readonly report: FragmentReport
 }
 

@@ -12,20 +12,20 @@ export interface CachedHit {
   /** Why the entry is stale. Absent when it is fresh. */
   readonly stale?: StaleReason | undefined
   /** Whether it is a local copy from a shared store. */
-  readonly local?: boolean
+  readonly isLocalCopy?: boolean
 }
 
 /** Emits the event of a hit, and returns its report. */
 export function reportCachedHit(
   { events }: Engine,
-  { fragment, entry, now, stale, local = false }: CachedHit,
+  { fragment, entry, now, stale, isLocalCopy = false }: CachedHit,
 ): FragmentReport {
   const { dependencies, payload } = entry
   const ageSeconds = getEntryAgeSeconds(entry, now)
   events.emit(
     stale
       ? { type: 'stale', fragment, reason: stale, ageSeconds, dependencies }
-      : { type: 'hit', fragment, ageSeconds, dependencies, local },
+      : { type: 'hit', fragment, ageSeconds, dependencies, local: isLocalCopy },
   )
   return {
     ...fragment,

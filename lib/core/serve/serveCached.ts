@@ -10,16 +10,16 @@ interface CachedCopy<T> {
   readonly now: number | undefined
   /** Why the entry is stale. Absent when it is fresh. */
   readonly stale?: StaleReason
-  readonly isLocal?: boolean
+  readonly isLocalCopy?: boolean
 }
 
 /** Serves a stored fragment, and remembers it for the next pass over the page. */
 export function serveCached<T>(
   { engine, context, fragment }: ServeContext<T>,
-  { entry, value, now, stale, isLocal = false }: CachedCopy<T>,
+  { entry, value, now, stale, isLocalCopy = false }: CachedCopy<T>,
 ): ServeResult<T> {
   const { dependencies, staleAt, discardAt, payload } = entry
-  const report = reportCachedHit(engine, { fragment, entry, now, stale, local: isLocal })
+  const report = reportCachedHit(engine, { fragment, entry, now, stale, isLocalCopy })
   const metadata = { dependencies: new Set(dependencies), staleAt, discardAt, uncacheableReason: undefined }
   context.passCache?.set(fragment.key, { payload, now, metadata, report })
   return { value, now, metadata: Promise.resolve(metadata), report: Promise.resolve(report) }

@@ -1,4 +1,4 @@
-import type { ChildMetadata, DependencyScope } from '../dependencyScope.ts'
+import type { DependencyScope, ScopeResult } from '../dependencyScope.ts'
 import type { FillRequest } from '../fill/fill.ts'
 import type { FragmentRenderer } from '../fragmentRenderer.ts'
 import type { FragmentReport } from '../fragmentReport.ts'
@@ -15,6 +15,6 @@ export interface ServeResult<T> {
   /** The store's time at the lookup, to which lifetimes relate. Absent when the store is down. */
   readonly now: number | undefined
   /** The dependencies and the lifetime of the output, for a cache around it. */
-  readonly metadata: Promise<ChildMetadata>
+  readonly metadata: Promise<ScopeResult>
   readonly report: Promise<FragmentReport>
 }

@@ -1,5 +1,5 @@
 import { createDeferred } from '../deferred.ts'
-import { type ChildMetadata, type DependencyScope, getCurrentScope } from '../dependencyScope.ts'
+import { type DependencyScope, getCurrentScope, type ScopeResult } from '../dependencyScope.ts'
 import type { Engine } from '../engine.ts'
 import { createContentCacheError } from '../errors.ts'
 import type { FragmentRef } from '../events.ts'
@@ -8,7 +8,7 @@ import type { FragmentRequest } from '../fragmentRequest.ts'
 import type { Lookup, SharedLookup } from '../fragmentStore.ts'
 import { evaluateFreshness } from '../freshness.ts'
 import { getRequestAgeMs, type RequestContext } from '../requestContext.ts'
-import { type Decision, decide, type Findings } from './decide.ts'
+import { type Decision, decide, type FoundFragment } from './decide.ts'
 import { servePassEntry } from './prerenderPasses.ts'
 import { serveCached } from './serveCached.ts'
 import type { ServeContext, ServeResult } from './serveContext.ts'
@@ -31,7 +31,7 @@ export async function serveFragment<T>(
   renderer.onKey?.(key)
   const fragment: FragmentRef = { name, key, parent: getParentFragmentKey(parent) }
   assertNotSelfNested(parent, fragment)
-  const childMetadata = createDeferred<ChildMetadata>()
+  const childMetadata = createDeferred<ScopeResult>()
   // Before anything is awaited, because the parent could become final without this child.
   parent?.addChild(childMetadata.promise)
   childMetadata.promise.catch(() => {})
@@ -48,11 +48,10 @@ export async function serveFragment<T>(
 async function serveByDecision<T>(serving: ServeContext<T>): Promise<ServeResult<T>> {
   const { context, fragment } = serving
   // Output that is stored would keep a stale copy alive as a part of it.
-  const isCurrentRequired =
-    context.storedByHost || context.rebuild !== undefined || fragment.parent !== undefined
-  let shared = isCurrentRequired
+  const mustBeCurrent = context.storedByHost || context.rebuild !== undefined || fragment.parent !== undefined
+  let shared = mustBeCurrent
   while (true) {
-    const decision = decide(await findFragment(serving, shared), isCurrentRequired)
+    const decision = decide(await findFragment(serving, shared), mustBeCurrent)
     if (decision.action !== 'look-up-shared') return carryOut(serving, decision)
     shared = true
   }
@@ -78,16 +77,16 @@ async function carryOut<T>(
 }
 
 /** @param shared whether to skip local copies */
-async function findFragment<T>(serving: ServeContext<T>, shared: boolean): Promise<Findings<T>> {
+async function findFragment<T>(serving: ServeContext<T>, shared: boolean): Promise<FoundFragment<T>> {
   const { context, renderer, fragment } = serving
   const passEntry = context.passCache?.get(fragment.key)
   if (passEntry !== undefined) return { source: 'pass', passEntry }
   /** On the host's clock. The store's time in the reply is no earlier. */
   const startedAt = context.now()
   const lookup = await lookUp(serving, shared)
-  if (lookup === undefined) return { source: 'none' }
+  if (lookup === undefined) return { source: 'store-down' }
   const freshness = evaluateFreshness(lookup, context.checkHostFreshness, context.now() - startedAt)
-  const decoded = freshness.state === 'none' ? undefined : await tryDecode(renderer, freshness.entry)
+  const decoded = freshness.state === 'unusable' ? undefined : await tryDecode(renderer, freshness.entry)
   return isSharedLookup(lookup)
     ? { source: 'shared', lookup, freshness, decoded }
     : { source: 'local', lookup, freshness, decoded }

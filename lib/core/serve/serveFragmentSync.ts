@@ -31,13 +31,13 @@ export function serveFragmentSync<T>(
 ): SyncServeResult<T> | undefined {
   const lookup = lookUpSafely(engine, key)
   if (lookup === undefined) return undefined
-  const { now, entry, local } = lookup
-  if (evaluateFreshness({ now, entry, refreshed: false }, checkHostFreshness).state !== 'fresh')
+  const { now, entry, isLocalCopy } = lookup
+  if (evaluateFreshness({ now, entry, markedStale: false }, checkHostFreshness).state !== 'fresh')
     return undefined
   const decoded = peekDecoded(entry.payload, key)
   if (decoded === undefined) return undefined
   const fragment = { name, key, parent: undefined }
-  return { value: decoded.value, report: reportCachedHit(engine, { fragment, entry, now, local }) }
+  return { value: decoded.value, report: reportCachedHit(engine, { fragment, entry, now, isLocalCopy }) }
 }
 
 /** A failing store costs a page its cache, never the page. */

@@ -1,6 +1,6 @@
-import type { ChildMetadata } from '../dependencyScope.ts'
+import type { ScopeResult } from '../dependencyScope.ts'
 import type { MissReason } from '../events.ts'
-import type { PendingFill, StoredOutput } from '../fill/pendingFills.ts'
+import type { PendingFill, StorableOutput } from '../fill/pendingFills.ts'
 import { startFill } from '../fill/startFill.ts'
 import type { FragmentReport } from '../fragmentReport.ts'
 import type { Entry, SharedLookup } from '../fragmentStore.ts'
@@ -37,7 +37,7 @@ export function joinOrStartFill<T>(serving: ServeContext<T>, lookup: SharedLooku
     lookup &&
     pendingFills.findJoinable(
       key,
-      { requestStartedAt: context.startedAt, requiredToken: lookup.requiredToken },
+      { dataReadSince: context.dataReadSince, requiredToken: lookup.requiredToken },
       parent,
     )
   const isJoinable = !context.exclusive && !pendingFills.wouldDeadlock(key, parent)
@@ -78,7 +78,7 @@ export async function serveFromFillOrStaleCopy<T>(
   const hasOutput = payload !== undefined && !(uncacheableReason && isFailure(uncacheableReason))
   if (context.rebuild) await requeueIfNotStored(engine, pendingFill, context.rebuild, !hasOutput)
   if (hasOutput) {
-    const decoded = (await pendingFill.stored)?.decoded
+    const decoded = (await pendingFill.storableOutput)?.decoded
     const value = await renderer.decode(payload, decoded)
     return { value, now, ...getFinalResults(serving, fill, reason) }
   }
@@ -103,22 +103,23 @@ async function selectOutput<T>(
   body: ReplayableStream | Entry,
 ): Promise<T> {
   if (!('stream' in body)) return renderer.decode(body.payload)
-  const stored = renderer.isCompacted && (await waitForStoredOutput(pendingFill, body, context.storedByHost))
-  return stored ? renderer.decode(stored.payload, stored.decoded) : renderer.decode(body.stream())
+  const output =
+    renderer.isCompacted && (await waitForStorableOutput(pendingFill, body, context.storedByHost))
+  return output ? renderer.decode(output.payload, output.decoded) : renderer.decode(body.stream())
 }
 
-async function waitForStoredOutput(
+async function waitForStorableOutput(
   pendingFill: PendingFill,
   body: ReplayableStream,
   storedByHost: boolean,
-): Promise<StoredOutput | undefined> {
-  if (storedByHost) return pendingFill.stored
+): Promise<StorableOutput | undefined> {
+  if (storedByHost) return pendingFill.storableOutput
   await body.firstByte
   const complete = await waitForTicks(
     body.bytes.catch(() => undefined),
     MAX_TICKS_TO_COMPLETE,
   )
-  return complete && waitForTicks(pendingFill.stored, MAX_TICKS_TO_COMPACT)
+  return complete && waitForTicks(pendingFill.storableOutput, MAX_TICKS_TO_COMPACT)
 }
 
 function emitMissOrJoin<T>(
@@ -134,8 +135,8 @@ function getFinalResults<T>(
   fill: JoinedFill,
   reason: MissReason,
 ): Pick<ServeResult<T>, 'metadata' | 'report'> {
-  const { token, dataReadSince, metadata: ownMetadata } = fill.pendingFill
-  const metadata = ownMetadata.then((final): ChildMetadata => ({ token, dataReadSince, ...final }))
+  const { token, storeDataReadSince, metadata: ownMetadata } = fill.pendingFill
+  const metadata = ownMetadata.then((final): ScopeResult => ({ token, storeDataReadSince, ...final }))
   return { metadata, report: reportFill(serving, fill, reason, metadata) }
 }
 
@@ -143,7 +144,7 @@ async function reportFill<T>(
   { context, fragment }: ServeContext<T>,
   { pendingFill, isJoined, now }: JoinedFill,
   reason: MissReason,
-  metadata: Promise<ChildMetadata>,
+  metadata: Promise<ScopeResult>,
 ): Promise<FragmentReport> {
   const { dependencies, commit, uncacheableReason, payload, durationMs } = await pendingFill.result
   const report: FragmentReport = {

@@ -8,12 +8,15 @@ import { isReplyError, toContentCacheError } from './toContentCacheError.ts'
 export type PinnedRunner = <T>(task: (redis: Redis) => Promise<T>) => Promise<T>
 
 export interface Connection {
-  /** For pages: fails at once while Redis is known to be down, and waits for a connection no longer than `timeout`. */
-  runGuarded<T>(task: (redis: Redis) => Promise<T>): Promise<T>
-  /** For expiries and workers: tries even while Redis is known to be down. */
-  runAlways: PinnedRunner
   /**
-   * For expiries of several steps, all of which must reach the same server. Rejects when the connection has changed
+   * For pages: runs the task through the circuit breaker, so that it fails at once while Redis is known to be down. Waits
+   * for a connection no longer than `timeout`.
+   */
+  runThroughBreaker<T>(task: (redis: Redis) => Promise<T>): Promise<T>
+  /** For workers and other work that no page waits for: bypasses the circuit breaker. */
+  runPastBreaker: PinnedRunner
+  /**
+   * For expiries, whose steps must all reach the same server. Bypasses the circuit breaker, as `runPastBreaker`. Rejects when the connection has changed
    * since the first step, because the new one may lead to a server that lacks that step.
    */
   pinConnection(): PinnedRunner
@@ -58,14 +61,14 @@ export function createConnection(target: RedisTarget, options: ConnectionOptions
   }
 
   return {
-    async runGuarded(task) {
+    async runThroughBreaker(task) {
       try {
         return await breaker.run(async () => task(await client.get()))
       } catch (error) {
         throw toContentCacheError(error)
       }
     },
-    runAlways: (task) => pinConnection()(task),
+    runPastBreaker: (task) => pinConnection()(task),
     pinConnection,
     duplicate,
     onDisconnect: (listener) => void redis.on('close', listener),

@@ -3,8 +3,8 @@ import type { ClockTracker } from '../clockTracker.ts'
 import type { Connection } from '../connection/connection.ts'
 import type { LocalCache } from '../localCache/localCache.ts'
 import type { RedisKeys } from '../redisKeys.ts'
-import type { FollowedHistoryRecord } from './followedHistory.ts'
 import { createLogFollower } from './logFollower.ts'
+import type { LogPositionRecord } from './logPosition.ts'
 
 /** Brings the expiries of every process to the clock tracker, the local copies and the listeners of this process. */
 export interface ExpiryFeed {
@@ -20,13 +20,13 @@ export interface ExpiryFeed {
 export interface ExpiryFeedParts {
   readonly connection: Connection
   readonly keys: RedisKeys
-  readonly history: FollowedHistoryRecord
+  readonly logPosition: LogPositionRecord
   readonly clockTracker: ClockTracker
   readonly local: LocalCache | undefined
 }
 
 export function createExpiryFeed(parts: ExpiryFeedParts): ExpiryFeed {
-  const { connection, keys, history, clockTracker, local } = parts
+  const { connection, keys, logPosition, clockTracker, local } = parts
   const listeners = new Set<ExpiryListener>()
   const observe = (epoch: string, clock: number) => clockTracker.observe(epoch, clock, performance.now())
 
@@ -41,10 +41,10 @@ export function createExpiryFeed(parts: ExpiryFeedParts): ExpiryFeed {
   }
 
   const follower = createLogFollower(connection, keys, {
-    history,
+    logPosition,
     onExpiry(objects, clock, mode) {
       local?.invalidate(objects, clock)
-      observe(history.epoch, clock)
+      observe(logPosition.epoch, clock)
       notify((listener) => listener.onExpiry(objects, mode))
     },
     onClock: observe,
@@ -78,7 +78,7 @@ export function createExpiryFeed(parts: ExpiryFeedParts): ExpiryFeed {
     },
 
     getFollowedToken() {
-      const { epoch, clock } = history
+      const { epoch, clock } = logPosition
       // Before the first epoch no fragment was ever stored.
       return clock < 0 || epoch === '' ? undefined : clockTracker.wrapToken(epoch, clock)
     },

@@ -4,13 +4,13 @@ import type { Connection } from '../connection/connection.ts'
 import { createReconnectingLoop } from '../connection/reconnectingLoop.ts'
 import { toContentCacheError } from '../connection/toContentCacheError.ts'
 import type { RedisKeys } from '../redisKeys.ts'
-import type { FollowedHistory, FollowedHistoryRecord } from './followedHistory.ts'
+import type { LogPosition, LogPositionRecord } from './logPosition.ts'
 import { createSilenceWatch } from './silenceWatch.ts'
 
 export interface LogFollower {
   /** Begins to follow. Does nothing when it follows already. */
   start(): void
-  /** Continues on a new connection, maybe to another server. The history is not live until that server has answered. */
+  /** Continues on a new connection, maybe to another server. The position is not live until that server has answered. */
   reconnect(): void
   /** Stops for good. */
   stop(): void
@@ -18,7 +18,7 @@ export interface LogFollower {
 
 export interface LogFollowerOptions {
   /** Kept up to date by the follower. */
-  readonly history: FollowedHistoryRecord
+  readonly logPosition: LogPositionRecord
   onExpiry(objects: readonly string[], clock: number, mode: 'expire' | 'refresh'): void
   /** Called when the server has lost expiries of this history. Earlier clocks are then worthless. */
   onHistoryLost?(): void
@@ -26,7 +26,7 @@ export interface LogFollowerOptions {
   onClock?(epoch: string, clock: number): void
   /** Called when expiries may have been missed. No earlier copy can be trusted. */
   onGap(): void
-  /** Called when nothing was received for `maxSilenceMs`, and again for as long as that lasts. */
+  /** Called when nothing was received for `maxStalenessMs`, and again for as long as that lasts. */
   onSilence?(error: unknown): void
 }
 
@@ -47,25 +47,25 @@ const BATCH_SIZE = 1000
 export function createLogFollower(
   connection: Connection,
   keys: RedisKeys,
-  { history, onExpiry, onClock, onGap, onHistoryLost, onSilence }: LogFollowerOptions,
+  { logPosition, onExpiry, onClock, onGap, onHistoryLost, onSilence }: LogFollowerOptions,
 ): LogFollower {
-  const { maxSilenceMs } = history
-  const blockMs = Math.max(20, Math.floor(maxSilenceMs / 4))
+  const { maxStalenessMs } = logPosition
+  const blockMs = Math.max(20, Math.floor(maxStalenessMs / 4))
   let lastId = STREAM_START
   let caughtUpAt = -Infinity
   let state: 'new' | 'running' | 'stopped' = 'new'
   let lastError: unknown
   const silence = createSilenceWatch({
-    maxSilenceMs,
-    getLastHeardAt: () => history.lastHeardAt,
+    maxStalenessMs,
+    getLastHeardAt: () => logPosition.lastHeardAt,
     onSilence: () => onSilence?.(lastError),
   })
   const loop = createReconnectingLoop({
     scope: 'client',
-    connect: () => openClient(connection, maxSilenceMs + 1000),
+    connect: () => openClient(connection, maxStalenessMs + 1000),
     prepare: catchUp,
     read: readNext,
-    // Local copies need no notification, because the age of the history shows that the connection is down.
+    // Local copies need no notification, because the position is no longer live, which shows that the connection is down.
     onFailure: (error) => void (lastError = toContentCacheError(error)),
     retryDelayMs: Math.min(blockMs, MAX_RETRY_DELAY_MS),
   })
@@ -76,17 +76,17 @@ export function createLogFollower(
     const logState = await readLogState(client, keys, lastId)
     // The command may have been sent before the stop.
     if (state === 'stopped') return
-    const { isHistoryLost, isContinued } = compareWithLog(history, lastId, logState)
+    const { isHistoryLost, isContinued } = compareWithLog(logPosition, lastId, logState)
     if (isHistoryLost) onHistoryLost?.()
     onClock?.(logState.epoch, logState.clock)
     caughtUpAt = sentAt
     if (isContinued) {
-      if (logState.newestId === lastId) history.confirm(sentAt)
+      if (logState.newestId === lastId) logPosition.confirm(sentAt)
       return
     }
-    history.jumpTo(logState)
+    logPosition.jumpTo(logState)
     lastId = logState.newestId
-    history.confirm(sentAt)
+    logPosition.confirm(sentAt)
     onGap()
   }
 
@@ -100,16 +100,17 @@ export function createLogFollower(
     if (entries.length === BATCH_SIZE) return
     // After a while without entries, or with entries all the time, verifies that this history is still the server's. If
     // no epoch had begun before, one may have begun now.
-    if (entries.length === 0 || history.epoch === '' || sentAt - caughtUpAt > blockMs) await catchUp(client)
-    history.confirm(sentAt)
+    if (entries.length === 0 || logPosition.epoch === '' || sentAt - caughtUpAt > blockMs)
+      await catchUp(client)
+    logPosition.confirm(sentAt)
   }
 
   function apply(id: string, fields: readonly string[]) {
     lastId = id
     // An entry that cannot be parsed throws here. The clock is not advanced, so the next entry shows a gap.
     const { clock, objects, mode } = parseLogEntry(fields)
-    if (clock !== history.clock + 1) onGap()
-    history.advance(clock)
+    if (clock !== logPosition.clock + 1) onGap()
+    logPosition.advance(clock)
     onExpiry(objects, clock, mode)
   }
 
@@ -121,7 +122,7 @@ export function createLogFollower(
       void loop.start()
     },
     reconnect() {
-      history.distrust(performance.now())
+      logPosition.distrust(performance.now())
       loop.reconnect()
     },
     stop() {
@@ -176,7 +177,7 @@ async function readLogEntries(
 }
 
 /** Compares the history that was followed up to `lastId` with the server's log. */
-function compareWithLog({ clock, epoch }: FollowedHistory, lastId: string, logState: LogState) {
+function compareWithLog({ clock, epoch }: LogPosition, lastId: string, logState: LogState) {
   const isSameHistory = clock >= 0 && logState.epoch === epoch
   // With a later clock and nothing to read, the log itself has been lost.
   const isComplete = logState.clock === clock || (logState.clock > clock && logState.newestId !== lastId)

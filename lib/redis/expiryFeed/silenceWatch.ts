@@ -5,25 +5,25 @@ export interface SilenceWatch {
 }
 
 export interface SilenceWatchOptions {
-  readonly maxSilenceMs: number
-  /** The moment of the latest sign of life, on the clock of `performance.now()`. */
+  readonly maxStalenessMs: number
+  /** The moment of the latest sign of life, as `performance.now()` counts. */
   getLastHeardAt(): number
   onSilence(): void
 }
 
-/** The share of `maxSilenceMs` that must pass again before suspected silence counts. */
+/** The share of `maxStalenessMs` that must pass again before suspected silence counts. */
 const GRACE = 0.05
 
 /**
- * Calls back when nothing was received for `maxSilenceMs`, and again after each further `maxSilenceMs` of silence. Each
- * call is at most a tenth of `maxSilenceMs` late. The timer is set for the moment when the silence becomes too long. An
- * interval of `maxSilenceMs` could notice it one whole interval late.
+ * Calls back when nothing was received for `maxStalenessMs`, and again after each further `maxStalenessMs` of silence. Each
+ * call is at most a tenth of `maxStalenessMs` late. The timer is set for the moment when the silence becomes too long. An
+ * interval of `maxStalenessMs` could notice it one whole interval late.
  *
  * In a process that was busy, the timer fires before the process reads the messages that have arrived. So silence is at
  * first only suspected, and counts if nothing is received for a little longer.
  */
 export function createSilenceWatch({
-  maxSilenceMs,
+  maxStalenessMs,
   getLastHeardAt,
   onSilence,
 }: SilenceWatchOptions): SilenceWatch {
@@ -34,15 +34,15 @@ export function createSilenceWatch({
 
   function watch() {
     const now = performance.now()
-    const left = Math.max(since, getLastHeardAt()) + maxSilenceMs - now
+    const left = Math.max(since, getLastHeardAt()) + maxStalenessMs - now
     if (left > 0) {
       isSuspected = false
       return wait(left)
     }
     isSuspected = !isSuspected
-    if (isSuspected) return wait(GRACE * maxSilenceMs)
+    if (isSuspected) return wait(GRACE * maxStalenessMs)
     since = now
-    wait(maxSilenceMs)
+    wait(maxStalenessMs)
     onSilence()
   }
 
@@ -54,7 +54,7 @@ export function createSilenceWatch({
   return {
     start() {
       since = performance.now()
-      wait(maxSilenceMs)
+      wait(maxStalenessMs)
     },
     stop: () => clearTimeout(timer),
   }

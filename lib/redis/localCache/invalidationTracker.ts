@@ -7,7 +7,7 @@ import type { RedisKeys } from '../redisKeys.ts'
 const INVALIDATION_CHANNEL = '__redis__:invalidate'
 
 export interface InvalidationTracker {
-  /** Whether all changes were received that are older than `maxSilenceMs`. */
+  /** Whether all changes were received that are older than `maxStalenessMs`. */
   isLive(now: number): boolean
   start(): void
   /** Continues on a new connection, maybe to another server. The tracker is not live until that server has answered. */
@@ -18,7 +18,7 @@ export interface InvalidationTracker {
 
 export interface InvalidationTrackerOptions {
   /** Milliseconds without an answer from Redis after which local copies are not trusted. */
-  readonly maxSilenceMs: number
+  readonly maxStalenessMs: number
   /** @param keys of the changed fragments */
   onChanged(keys: readonly string[]): void
   /** Called when changes may have been missed. No earlier copy can be trusted. */
@@ -32,7 +32,7 @@ export interface InvalidationTrackerOptions {
 export function createInvalidationTracker(
   connection: Connection,
   keys: RedisKeys,
-  { maxSilenceMs, onChanged, onGap }: InvalidationTrackerOptions,
+  { maxStalenessMs, onChanged, onGap }: InvalidationTrackerOptions,
 ): InvalidationTracker {
   let lastHeartbeatAt = -Infinity
   /** Pings that were sent up to this moment do not count, because another server may have answered them. */
@@ -54,16 +54,16 @@ export function createInvalidationTracker(
       const pingSentAt = performance.now()
       await subscriber.ping()
       lastHeartbeatAt = pingSentAt
-      await sleepUnref(maxSilenceMs / 4)
+      await sleepUnref(maxStalenessMs / 4)
     },
     // A server that forbids client tracking must not get requests in a tight loop.
-    retryDelayMs: maxSilenceMs,
+    retryDelayMs: maxStalenessMs,
   })
 
   function openSubscriber(): Redis {
     const subscriber = connection.duplicate({
       enableOfflineQueue: true,
-      commandTimeout: maxSilenceMs + 1000,
+      commandTimeout: maxStalenessMs + 1000,
       autoResubscribe: false,
       // ioredis passes these messages on in the old protocol only.
       protocol: 2,
@@ -76,7 +76,7 @@ export function createInvalidationTracker(
   }
 
   return {
-    isLive: (now) => lastHeartbeatAt > distrustedUntil && now - lastHeartbeatAt < maxSilenceMs,
+    isLive: (now) => lastHeartbeatAt > distrustedUntil && now - lastHeartbeatAt < maxStalenessMs,
     start: () => void loop.start(),
     reconnect() {
       if (isStopped) return

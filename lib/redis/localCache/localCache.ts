@@ -1,6 +1,6 @@
 import type { DerivedValues, Entry, Lookup, LookupRequest, SyncLookup } from '../../core/fragmentStore.ts'
 import type { Connection } from '../connection/connection.ts'
-import type { FollowedHistory } from '../expiryFeed/followedHistory.ts'
+import type { LogPosition } from '../expiryFeed/logPosition.ts'
 import type { ReadSnapshot } from '../lookup.ts'
 import type { RedisKeys } from '../redisKeys.ts'
 import type { ServerTime } from '../serverTime.ts'
@@ -18,7 +18,7 @@ export interface LocalCacheParts {
   readonly connection: Connection
   readonly keys: RedisKeys
   readonly time: ServerTime
-  readonly history: FollowedHistory
+  readonly logPosition: LogPosition
 }
 
 /** Copies of entries in this process. */
@@ -42,18 +42,19 @@ export interface LocalCache {
 }
 
 export function createLocalCache(
-  { connection, keys, time, history }: LocalCacheParts,
+  { connection, keys, time, logPosition }: LocalCacheParts,
   options: LocalCacheOptions,
 ): LocalCache {
   const localEntries = createLocalEntries(options.maxBytes)
   const invalidationTracker = createInvalidationTracker(connection, keys, {
-    maxSilenceMs: history.maxSilenceMs,
+    maxStalenessMs: logPosition.maxStalenessMs,
     onChanged: localEntries.deleteKeys,
     onGap: localEntries.clear,
   })
   const checks = new WeakMap<object, Promise<boolean>>()
 
-  function isUpToDate(scope: object | undefined): Promise<boolean> {
+  /** Whether the option `consistency` lets copies answer this request. In eventual mode it always does. */
+  function isAllowedByConsistency(scope: object | undefined): Promise<boolean> {
     if (!options.strict) return Promise.resolve(true)
     if (scope === undefined) return compareClocks()
     let check = checks.get(scope)
@@ -64,9 +65,9 @@ export function createLocalCache(
   /** @returns whether this process has applied all expiries that Redis has */
   async function compareClocks(): Promise<boolean> {
     try {
-      const [epoch, clock] = await connection.runGuarded((redis) => redis.mget(keys.epoch, keys.clock))
+      const [epoch, clock] = await connection.runThroughBreaker((redis) => redis.mget(keys.epoch, keys.clock))
       // A lower clock is no better than a higher one: it belongs to another history.
-      return epoch === history.epoch && Number(clock ?? 0) === history.clock
+      return epoch === logPosition.epoch && Number(clock ?? 0) === logPosition.clock
     } catch {
       return false
     }
@@ -74,7 +75,7 @@ export function createLocalCache(
 
   function isLive(): boolean {
     const now = performance.now()
-    return time.isSynced(now) && history.isLive(now) && invalidationTracker.isLive(now)
+    return time.isSynced(now) && logPosition.isLive(now) && invalidationTracker.isLive(now)
   }
 
   function getFreshEntry(key: string, now: number): Entry | undefined {
@@ -88,25 +89,25 @@ export function createLocalCache(
       const nothing = requests.map(() => undefined)
       if (!isLive() || requests.every(({ shared }) => shared)) return nothing
       const isAllowed = await Promise.all(
-        requests.map(({ shared, requestScope }) => !shared && isUpToDate(requestScope)),
+        requests.map(({ shared, requestScope }) => !shared && isAllowedByConsistency(requestScope)),
       )
       // The connection may have been lost since.
       if (!isLive()) return nothing
       const now = time.at(performance.now())
       return requests.map(({ key }, index) => {
         const entry = isAllowed[index] ? getFreshEntry(key, now) : undefined
-        return entry && { now, token: undefined, requiredToken: undefined, entry, refreshed: false }
+        return entry && { now, token: undefined, requiredToken: undefined, entry, markedStale: false }
       })
     },
     getSync(key) {
       if (options.strict || !isLive()) return undefined
       const now = time.at(performance.now())
       const entry = getFreshEntry(key, now)
-      return entry && { now, entry, local: true }
+      return entry && { now, entry, isLocalCopy: true }
     },
     put(key, entry, { epoch, clock, sentAt }) {
       // Copies from a history that is not followed would never be dropped.
-      if (isLive() && epoch === history.epoch) localEntries.put(key, entry, { clock, sentAt })
+      if (isLive() && epoch === logPosition.epoch) localEntries.put(key, entry, { clock, sentAt })
     },
     derived: localEntries.derived,
     invalidate: localEntries.invalidate,

@@ -7,7 +7,7 @@
 --
 -- Returns the clock
 
--- Stamps that one call may drop. The limit exceeds the stamps that one call can set, so that they do not pile up.
+-- Stamps that one call may trim. The limit exceeds the stamps that one call can set, so that they do not pile up.
 local MAX_TRIMMED = 1000
 -- Stamps that one ZADD sets.
 local STAMPS_PER_CALL = 500
@@ -17,7 +17,7 @@ local function advanceClock(kind, logged, first, last)
   local time = redis.call('TIME')
   local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
   local oldest = string.format('%.0f', now - tonumber(ARGV[3]))
-  -- Drops stamps that are older than every valid token, the oldest first, and remembers the clock of the last one.
+  -- Trims stamps that are older than every valid token, the oldest first, and remembers the clock of the last one.
   -- Stamps that are left for a later call do no harm.
   local lastTrimmed = redis.call('XREVRANGE', KEYS[4], oldest, '-', 'COUNT', 1)[1]
   if lastTrimmed then

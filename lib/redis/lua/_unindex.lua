@@ -1,6 +1,6 @@
 -- Removes a cache that no longer exists from the index: from all sets of objects that list it, or from some of them.
 --
--- due: key of the sorted set of caches by expiry time   prefix: of reverse sets   cache: its full name
+-- due: key of the sorted set of caches by expiry time   prefix: of reverse sets   cache: its Redis key
 -- limit: number of sets that may be touched, at least 1; without it there is no limit
 --
 -- Returns whether the cache is removed completely, and the number of sets touched

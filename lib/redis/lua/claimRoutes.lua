@@ -7,8 +7,9 @@
 --
 -- Returns { milliseconds until the next route is due, or -1; the time at which the claims end; route... }
 
--- A full server accepts this command. After a first accepted write, a script may write anything.
-redis.call('ZREM', KEYS[1], '')
+--@include _writeWhenFull.lua
+
+writeWhenFull(KEYS[1])
 
 -- Routes that are examined beyond the number to claim.
 local LOOKAHEAD = 50

@@ -18,7 +18,7 @@ local tokenClock = tonumber(ARGV[2])
 local clock = tonumber(redis.call('GET', KEYS[2]) or 0)
 -- When the clock is behind the token, the server has lost expiries, for instance in a fail-over.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] or clock < tokenClock then return 'unverifiable' end
--- The empty member has the clock up to which stamps were dropped. It exists since the first expiry, unless the
+-- The empty member has the clock up to which stamps were trimmed. It exists since the first expiry, unless the
 -- fence was lost.
 if tokenClock < tonumber(redis.call('ZSCORE', KEYS[3], '') or clock) then return 'unverifiable' end
 
@@ -35,11 +35,13 @@ local milliseconds = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1
 
 --@include _unindex.lua
 
+--@include _writeWhenFull.lua
+
 -- Sets that the cleanup may touch. The limit exceeds the sets that this commit adds to, so that dangling members
 -- cannot pile up.
 local budget = 1000 + 2 * (#KEYS - 6)
 
-local function cleanup(cache)
+local function unindexWithinBudget(cache)
   if budget <= 0 then return end
   local _, touched = unindex(KEYS[4], ARGV[5], cache, budget)
   budget = budget - 1 - touched
@@ -47,7 +49,7 @@ end
 
 -- Entries expire without an event. So each commit removes a few expired entries from the index, and continues with
 -- an entry that an earlier commit could not finish.
-local function cleanupExpired()
+local function unindexGoneEntries()
   -- Entries whose time is over.
   for _, cache in ipairs(redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', milliseconds - 1, 'LIMIT', 0, CLEANUP_LIMIT)) do
     local left = redis.call('PTTL', cache)
@@ -55,7 +57,7 @@ local function cleanupExpired()
       -- Keys do not expire while a script runs, so this one will expire soon.
       redis.call('ZADD', KEYS[4], milliseconds + left + 1, cache)
     elseif left == -2 then
-      cleanup(cache)
+      unindexWithinBudget(cache)
     else
       redis.call('ZREM', KEYS[4], cache)
     end
@@ -64,8 +66,8 @@ local function cleanupExpired()
   -- about a quarter of `due` is dangling when each commit evicts another entry.
   local sample = redis.call('ZRANDMEMBER', KEYS[4], SAMPLE_SIZE)
   if #sample > 0 and redis.call('EXISTS', unpack(sample)) < #sample then
-    for _, name in ipairs(sample) do
-      if redis.call('EXISTS', name) == 0 then cleanup(name) end
+    for _, cache in ipairs(sample) do
+      if redis.call('EXISTS', cache) == 0 then unindexWithinBudget(cache) end
     end
   end
 end
@@ -75,9 +77,8 @@ end
 local stored = redis.pcall('SET', KEYS[5], ARGV[3], 'PX', ARGV[4])
 if stored.err then
   -- The index of evicted entries may fill the server. Without a cleanup here, no later commit would succeed.
-  -- A full server accepts this command. After a first accepted write, a script may write anything.
-  redis.call('ZREM', KEYS[4], '')
-  cleanupExpired()
+  writeWhenFull(KEYS[4])
+  unindexGoneEntries()
   return stored
 end
 
@@ -107,5 +108,5 @@ end
 
 redis.call('ZADD', KEYS[4], milliseconds + tonumber(ARGV[4]), KEYS[5])
 
-cleanupExpired()
+unindexGoneEntries()
 return 'committed'

@@ -11,8 +11,9 @@
 --
 -- Returns { 'more' or 'done', number of caches removed, clock, epoch }
 
--- A full server accepts this command. After a first accepted write, a script may write anything.
-redis.call('ZREM', KEYS[5], '')
+--@include _writeWhenFull.lua
+
+writeWhenFull(KEYS[5])
 
 --@include _advanceClock.lua
 

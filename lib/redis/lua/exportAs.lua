@@ -24,9 +24,9 @@ if kind == 'string' and not isCache then
   -- The format follows as one byte.
   if string.find(head, '^' .. ENTRY_MAGIC .. '[\1-\8]') then return 'foreign: it holds a fragment' end
 end
-for _, names in ipairs(namespaceMarkers) do
-  if redis.call('EXISTS', unpack(names)) > 0 then
-    return 'foreign: it is one of the keys of a namespace that is in use, as ' .. names[1] .. ' shows'
+for _, markers in ipairs(namespaceMarkers) do
+  if redis.call('EXISTS', unpack(markers)) > 0 then
+    return 'foreign: it is one of the keys of a namespace that is in use, as ' .. markers[1] .. ' shows'
   end
 end
 

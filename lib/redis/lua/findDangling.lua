@@ -1,6 +1,6 @@
 -- Finds members of the index whose caches do not exist.
 --
--- KEYS in pairs: the set of an object or the reverse set of the cache, and the full name of the cache
+-- KEYS in pairs: the set of an object or the reverse set of the cache, and the Redis key of the cache
 -- ARGV[1] prefix of reverse sets
 --
 -- Returns the numbers, from 0, of the pairs whose set lists a cache that does not exist

@@ -7,8 +7,9 @@
 
 --@constant MAX_QUEUED_ROUTES
 
--- A full server accepts this command. After a first accepted write, a script may write anything.
-redis.call('ZREM', KEYS[1], '')
+--@include _writeWhenFull.lua
+
+writeWhenFull(KEYS[1])
 local room = MAX_QUEUED_ROUTES - redis.call('ZCARD', KEYS[1])
 local time = redis.call('TIME')
 local due = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000) + tonumber(ARGV[1])

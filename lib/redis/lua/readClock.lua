@@ -26,7 +26,7 @@ local function clockAsOf(age)
   local first = redis.call('XRANGE', KEYS[3], '-', '+', 'COUNT', 1)[1]
   -- After the first expiry, the log always has the latest one, unless the log was lost.
   if not first then return 0 end
-  -- Stamps that the fence has dropped are older than any reader. A log that begins later was lost in part.
+  -- Stamps that the fence has trimmed are older than any reader. A log that begins later was lost in part.
   return math.min(tonumber(first[2][2]) - 1, tonumber(redis.call('ZSCORE', KEYS[4], '') or 0))
 end
 

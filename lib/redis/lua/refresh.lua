@@ -21,7 +21,9 @@ local FIRST_OBJECT = 9
 -- The objects that are stamped must be those whose sets are scanned.
 if #ARGV - FIRST_OBJECT ~= #KEYS - 6 then return redis.error_reply('ERR refresh.lua needs one object key for each set') end
 
-redis.call('ZREM', KEYS[5], '')
+--@include _writeWhenFull.lua
+
+writeWhenFull(KEYS[5])
 
 --@include _advanceClock.lua
 

@@ -1,10 +1,10 @@
--- Removes caches by their full names, and from the index: one batch of bounded size a call.
+-- Removes caches by their Redis keys, and from the index: one batch of bounded size a call.
 --
--- KEYS[1] due   KEYS[2...] full names
+-- KEYS[1] due   KEYS[2...] Redis keys of the caches
 -- ARGV[1] prefix of reverse sets
 -- ARGV[2] about how many members of sets one call may touch
 --
--- Returns the number of names that are done, from the first on
+-- Returns the number of caches that are done, from the first on
 
 --@include _unindex.lua
 

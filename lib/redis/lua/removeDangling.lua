@@ -1,6 +1,6 @@
 -- Removes caches that do not exist from the index: one batch of bounded size a call.
 --
--- KEYS[1] due   KEYS[2...] in pairs: a set that lists the cache, and the full name of the cache
+-- KEYS[1] due   KEYS[2...] in pairs: a set that lists the cache, and the Redis key of the cache
 -- ARGV[1] prefix of reverse sets
 -- ARGV[2] about how many sets one call may touch
 --

@@ -7,8 +7,9 @@
 --
 -- Returns 1 when the route is queued, else 0
 
--- A full server accepts this command. After a first accepted write, a script may write anything.
-redis.call('ZREM', KEYS[1], '')
+--@include _writeWhenFull.lua
+
+writeWhenFull(KEYS[1])
 local attempts = redis.call('HINCRBY', KEYS[2], ARGV[1], 1)
 if attempts >= tonumber(ARGV[3]) then return 0 end
 if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[4]) and not redis.call('ZSCORE', KEYS[1], ARGV[1]) then return 0 end

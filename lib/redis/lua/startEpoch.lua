@@ -5,8 +5,9 @@
 --
 -- Returns the clock
 
--- A full server accepts this command. After a first accepted write, a script may write anything.
-redis.call('ZREM', KEYS[3], '')
+--@include _writeWhenFull.lua
+
+writeWhenFull(KEYS[3])
 redis.call('SET', KEYS[1], ARGV[1])
 local clock = tonumber(redis.call('GET', KEYS[2]) or 0)
 -- Tokens of the new epoch are later than all stamps of the previous one.

@@ -4,7 +4,6 @@ import * as lua from '../lua.gen.ts'
 import { defineScript, type ScriptContext } from './defineScript.ts'
 
 const acquireLeaseScript = defineScript(lua.acquireLease)
-const releaseLeaseScript = defineScript(lua.releaseLease)
 
 export async function runAcquireLease(
   { redis, keys }: ScriptContext,
@@ -19,11 +18,4 @@ export async function runAcquireLease(
     wasMiss ? EPOCH_OFFSET : -1,
   ]
   return (await acquireLeaseScript(redis, [keys.lease(key), keys.fragment(key)], args)) === 1
-}
-
-export async function runReleaseLease(
-  { redis, keys }: ScriptContext,
-  { key, id }: { key: string; id: string },
-): Promise<boolean> {
-  return (await releaseLeaseScript(redis, [keys.lease(key)], [id, keys.leaseReleased, key])) === 1
 }

@@ -8,7 +8,7 @@ const commitScript = defineScript(lua.commit)
 export type CommitReply = 'committed' | 'fenced' | 'unverifiable' | 'index'
 
 export interface Commit {
-  /** The full key of the entry or export. */
+  /** Of the entry or export. */
   readonly redisKey: string
   readonly bytes: Buffer
   readonly milliseconds: number
@@ -17,8 +17,8 @@ export interface Commit {
 }
 
 export async function runCommit({ redis, keys }: ScriptContext, commit: Commit): Promise<CommitReply> {
-  const { names, args } = createCommitCall(keys, commit)
-  return String(await commitScript(redis, names, args)) as CommitReply
+  const { redisKeys, args } = createCommitCall(keys, commit)
+  return String(await commitScript(redis, redisKeys, args)) as CommitReply
 }
 
 export function createCommitCall(
@@ -27,7 +27,7 @@ export function createCommitCall(
 ) {
   const objects = dependencies.map((dependency) => keys.object(dependency))
   return {
-    names: [keys.epoch, keys.clock, keys.fence, keys.due, redisKey, keys.reverse(redisKey), ...objects],
+    redisKeys: [keys.epoch, keys.clock, keys.fence, keys.due, redisKey, keys.reverse(redisKey), ...objects],
     args: [token.epoch, token.clock, bytes, Math.ceil(milliseconds), keys.reversePrefix, ...dependencies],
   }
 }

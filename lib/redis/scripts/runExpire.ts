@@ -16,7 +16,7 @@ export async function runExpire(
   batch: { isFirst: boolean; size: number; newEpoch: string },
 ): Promise<ExpireReply> {
   const sets = objects.map((object) => keys.object(object))
-  const names = [keys.epoch, keys.clock, keys.fence, keys.log, keys.due, ...sets]
+  const redisKeys = [keys.epoch, keys.clock, keys.fence, keys.log, keys.due, ...sets]
   const { isFirst, size, newEpoch } = batch
   const logged = JSON.stringify(objects)
   const args = [
@@ -28,7 +28,7 @@ export async function runExpire(
     logged,
     ...objects,
   ]
-  const reply = (await expireScript(redis, names, args)) as [Buffer, number, number, Buffer]
+  const reply = (await expireScript(redis, redisKeys, args)) as [Buffer, number, number, Buffer]
   const [state, removed, clock, epoch] = reply
   return { hasMore: String(state) === 'more', removed, clock, epoch: String(epoch) }
 }

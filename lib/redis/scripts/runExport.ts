@@ -46,8 +46,8 @@ export async function runExport(
     const namespaceKeys = createRedisKeys({ namespace })
     return [namespaceKeys.epoch, namespaceKeys.clock]
   })
-  const { names, args } = createCommitCall(keys, commit)
-  const reply = String(await exportScript(redis, names, [...args, JSON.stringify(namespaceMarkers)]))
+  const { redisKeys, args } = createCommitCall(keys, commit)
+  const reply = String(await exportScript(redis, redisKeys, [...args, JSON.stringify(namespaceMarkers)]))
   if (reply.startsWith(FOREIGN_REPLY))
     throw createExportError(
       name,

@@ -9,7 +9,6 @@ import {
 
 const readClockScript = defineScript(lua.readClock)
 const readClockScriptThen = defineScriptThen(lua.readClock)
-const startEpochScript = defineScript(lua.startEpoch)
 
 export interface EntriesReply {
   /** Empty when no epoch has begun yet. */
@@ -31,10 +30,10 @@ export interface ClockReply {
 /** Reads entries together with the clock. */
 export async function readEntries(
   { redis, keys }: ScriptContext,
-  names: readonly string[],
+  fragmentKeys: readonly string[],
 ): Promise<EntriesReply> {
   return parseEntriesReply(
-    (await redis.callBuffer('MGET', ...getEntryKeys(keys, names))) as (Buffer | null)[],
+    (await redis.callBuffer('MGET', ...getEntryKeys(keys, fragmentKeys))) as (Buffer | null)[],
   )
 }
 
@@ -53,14 +52,14 @@ export async function runReadClock(
  */
 export async function runReadClockAndEntries(
   context: ClockScriptContext,
-  names: readonly string[],
+  fragmentKeys: readonly string[],
   agesMs: readonly number[],
   newEpoch: string,
 ): Promise<ClockReply & EntriesReply> {
   const [scripted, read] = await readClockScriptThen(
     context.redis,
     ...createClockCall(context, agesMs, newEpoch),
-    ['MGET', ...getEntryKeys(context.keys, names)],
+    ['MGET', ...getEntryKeys(context.keys, fragmentKeys)],
   )
   return { ...parseEntriesReply(read as (Buffer | null)[]), ...parseClockReply(scripted) }
 }
@@ -76,8 +75,8 @@ function createClockCall(
   ]
 }
 
-function getEntryKeys(keys: RedisKeys, names: readonly string[]): string[] {
-  return [keys.epoch, keys.clock, ...names.map(keys.fragment)]
+function getEntryKeys(keys: RedisKeys, fragmentKeys: readonly string[]): string[] {
+  return [keys.epoch, keys.clock, ...fragmentKeys.map(keys.fragment)]
 }
 
 function parseEntriesReply([epoch, clock, ...entries]: readonly (Buffer | null)[]): EntriesReply {
@@ -87,9 +86,4 @@ function parseEntriesReply([epoch, clock, ...entries]: readonly (Buffer | null)[
 function parseClockReply(reply: unknown): ClockReply {
   const [epoch, clock, time, ...clocks] = reply as [Buffer, number, Buffer, ...number[]]
   return { epoch: String(epoch), clock, now: Number(time) / 1000, clocks }
-}
-
-/** @returns the clock */
-export async function runStartEpoch({ redis, keys }: ScriptContext, epoch: string): Promise<number> {
-  return (await startEpochScript(redis, [keys.epoch, keys.clock, keys.due, keys.fence], [epoch])) as number
 }

@@ -24,11 +24,11 @@ export async function runRefresh(
 ): Promise<RefreshReply> {
   const { cursor, size, newEpoch } = batch
   const sets = objects.map((object) => keys.object(object))
-  const names = [keys.epoch, keys.clock, keys.fence, keys.log, keys.due, ...sets]
+  const redisKeys = [keys.epoch, keys.clock, keys.fence, keys.log, keys.due, ...sets]
   const prefixes = [keys.fragmentPrefix, keys.reversePrefix]
   const mark = [STALE_MARK_OFFSET, STALE_MARK]
   const args = [cursor, size, retentionMs, ...prefixes, ...mark, newEpoch, ...objects]
-  const reply = await refreshScript(redis, names, args)
+  const reply = await refreshScript(redis, redisKeys, args)
   const [next, touched, clock, epoch, scanned, touchedInLast] = reply as [
     Buffer,
     number,

@@ -24,14 +24,21 @@ export interface EnqueueRoutesReply {
 /**
  * Finds one batch of the fragments that depend on an object, and queues their routes.
  *
- * @param batch.wait milliseconds until the routes are due. Without it no route is queued
+ * @param batch.dueAfterMs milliseconds until the routes are due; undefined to queue nothing
  */
 export async function runEnqueueRoutes(
   { redis, keys }: ScriptContext,
   object: string,
-  batch: { cursor: string; size: number; wait: number | undefined },
+  batch: { cursor: string; size: number; dueAfterMs: number | undefined },
 ): Promise<EnqueueRoutesReply> {
-  const args = [batch.cursor, batch.size, keys.fragmentPrefix, batch.wait ?? -1, MAX_QUEUED_ROUTES, MAGIC]
+  const args = [
+    batch.cursor,
+    batch.size,
+    keys.fragmentPrefix,
+    batch.dueAfterMs ?? -1,
+    MAX_QUEUED_ROUTES,
+    MAGIC,
+  ]
   const reply = (await enqueueRoutesScript(redis, [keys.rebuildQueue, keys.object(object)], args)) as [
     Buffer,
     number,

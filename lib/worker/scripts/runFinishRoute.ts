@@ -6,7 +6,7 @@ import type { Claim } from './runClaimRoutes.ts'
 const finishRouteScript = defineScript(lua.finishRoute)
 
 export interface Finish {
-  readonly outcome: 'done' | 'failed' | 'dropped'
+  readonly outcome: 'done' | 'failed' | 'unrecoverable'
   readonly maxAttempts: number
   /** Milliseconds before the second attempt. */
   readonly retryDelay: number
@@ -17,18 +17,28 @@ export interface Finish {
   readonly minInterval: number
 }
 
-/**
- * Records the outcome of a rebuild.
- *
- * @returns the number of consecutive failures, or one of these words: `exhausted` after the last attempt. `requeued` if the
- * route is done, but was queued again during the rebuild. `lost` if the claim has ended and another worker has the route
- */
+export interface FinishReply {
+  /**
+   * The state of the route after the rebuild.
+   *
+   * - `done`
+   * - `requeued`: done, but queued again during the rebuild
+   * - `failed`: another attempt follows
+   * - `given-up`: in the list of dead letters
+   * - `lost`: nothing was recorded, because the claim has ended. The route is queued again, or another worker has it
+   */
+  readonly state: 'done' | 'requeued' | 'failed' | 'given-up' | 'lost'
+  /** Failures in a row, this one included; 0 in the other states. */
+  readonly failures: number
+}
+
+/** Records the outcome of a rebuild. */
 export async function runFinishRoute(
   { redis, keys }: ScriptContext,
   { route, claimedUntil }: Claim,
   { outcome, maxAttempts, retryDelay, maxRetryDelay, deadLetter, minInterval }: Finish,
-): Promise<number | 'exhausted' | 'requeued' | 'lost'> {
-  const names = [
+): Promise<FinishReply> {
+  const redisKeys = [
     keys.rebuildQueue,
     keys.rebuildActive,
     keys.rebuildFailures,
@@ -47,15 +57,6 @@ export async function runFinishRoute(
     MAX_DEAD_LETTERS,
     minInterval,
   ]
-  const reply = (await finishRouteScript(redis, names, args)) as number
-  switch (reply) {
-    case -1:
-      return 'exhausted'
-    case -2:
-      return 'lost'
-    case -3:
-      return 'requeued'
-    default:
-      return reply
-  }
+  const [state, failures] = (await finishRouteScript(redis, redisKeys, args)) as [Buffer, number]
+  return { state: String(state) as FinishReply['state'], failures }
 }

@@ -7,18 +7,18 @@ const markRoutesReadyScript = defineScript(lua.markRoutesReady)
 /**
  * Makes routes due, whether they were queued before or not.
  *
- * @param wait milliseconds until they are due
+ * @param dueAfterMs milliseconds until they are due. A route that is due sooner stays so
  */
 export async function runMarkRoutesReady(
   { redis, keys }: ScriptContext,
   routes: readonly string[],
-  wait: number,
+  dueAfterMs: number,
 ): Promise<void> {
   for (let start = 0; start < routes.length; start += ROUTES_PER_CALL) {
     await markRoutesReadyScript(
       redis,
       [keys.rebuildQueue],
-      [wait, ...routes.slice(start, start + ROUTES_PER_CALL)],
+      [dueAfterMs, ...routes.slice(start, start + ROUTES_PER_CALL)],
     )
   }
 }

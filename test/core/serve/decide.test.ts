@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ENTRY_FORMAT, type Entry, type SharedLookup } from '../../../lib/core/fragmentStore.ts'
 import type { Freshness } from '../../../lib/core/freshness.ts'
-import { decide, type Findings } from '../../../lib/core/serve/decide.ts'
+import { decide, type FoundFragment } from '../../../lib/core/serve/decide.ts'
 import type { PassEntry } from '../../../lib/core/serve/prerenderPasses.ts'
 
 // The whole table, without a store or a clock.
@@ -17,19 +17,19 @@ const entry: Entry = {
   payload: new Uint8Array([1]),
 }
 const token = { epoch: 'e', clock: 1 }
-const lookup: SharedLookup = { now: 15, token, requiredToken: token, entry, refreshed: false }
+const lookup: SharedLookup = { now: 15, token, requiredToken: token, entry, markedStale: false }
 const fresh: Freshness = { state: 'fresh', entry }
 const stale: Freshness = { state: 'stale', entry, reason: 'ttl' }
-const none: Freshness = { state: 'none', reason: 'tag' }
+const none: Freshness = { state: 'unusable', reason: 'tag' }
 const decoded = { value: 'output' }
 
-const shared = (freshness: Freshness, isDecoded = true): Findings<string> => ({
+const shared = (freshness: Freshness, isDecoded = true): FoundFragment<string> => ({
   source: 'shared',
   lookup,
   freshness,
   decoded: isDecoded ? decoded : undefined,
 })
-const local = (freshness: Freshness, isDecoded = true): Findings<string> => ({
+const local = (freshness: Freshness, isDecoded = true): FoundFragment<string> => ({
   ...shared(freshness, isDecoded),
   source: 'local',
   lookup,
@@ -38,7 +38,7 @@ const local = (freshness: Freshness, isDecoded = true): Findings<string> => ({
 })
 const both = [true, false]
 
-describe.each(both)('current output is required: %s', (isCurrentRequired) => {
+describe.each(both)('current output is required: %s', (mustBeCurrent) => {
   it('an earlier pass over the page is repeated', () => {
     const passEntry: PassEntry = {
       payload: entry.payload,
@@ -46,14 +46,14 @@ describe.each(both)('current output is required: %s', (isCurrentRequired) => {
       metadata: { dependencies: new Set(), staleAt: 10, discardAt: 20, uncacheableReason: undefined },
       report: {} as PassEntry['report'],
     }
-    expect(decide({ source: 'pass', passEntry }, isCurrentRequired)).toEqual({
+    expect(decide({ source: 'pass', passEntry }, mustBeCurrent)).toEqual({
       action: 'repeat-pass',
       passEntry,
     })
   })
 
   it('a store that is down leads to a fill without a lookup', () => {
-    expect(decide({ source: 'none' }, isCurrentRequired)).toEqual({
+    expect(decide({ source: 'store-down' }, mustBeCurrent)).toEqual({
       action: 'fill',
       lookup: undefined,
       reason: 'absent',
@@ -62,8 +62,8 @@ describe.each(both)('current output is required: %s', (isCurrentRequired) => {
 
   it('a fresh entry is shown', () => {
     const shown = { action: 'show', lookup, entry, value: 'output' }
-    expect(decide(shared(fresh), isCurrentRequired)).toEqual({ ...shown, isLocal: false })
-    expect(decide(local(fresh), isCurrentRequired)).toEqual({ ...shown, isLocal: true })
+    expect(decide(shared(fresh), mustBeCurrent)).toEqual({ ...shown, isLocalCopy: false })
+    expect(decide(local(fresh), mustBeCurrent)).toEqual({ ...shown, isLocalCopy: true })
   })
 
   it.each([
@@ -71,13 +71,13 @@ describe.each(both)('current output is required: %s', (isCurrentRequired) => {
     ['is discarded', local(none, false)],
     ['cannot be decoded', local(fresh, false)],
   ])('a local copy that %s sends the request to the shared store', (_, findings) => {
-    expect(decide(findings, isCurrentRequired)).toEqual({ action: 'look-up-shared' })
+    expect(decide(findings, mustBeCurrent)).toEqual({ action: 'look-up-shared' })
   })
 
   it.each(['absent', 'unreadable', 'ttl', 'tag'] as const)(
     'an unusable entry leads to a fill with the reason: %s',
     (reason) => {
-      expect(decide(shared({ state: 'none', reason }, false), isCurrentRequired)).toEqual({
+      expect(decide(shared({ state: 'unusable', reason }, false), mustBeCurrent)).toEqual({
         action: 'fill',
         lookup,
         reason,
@@ -89,7 +89,7 @@ describe.each(both)('current output is required: %s', (isCurrentRequired) => {
     ['fresh', fresh],
     ['stale', stale],
   ])('a %s entry that cannot be decoded leads to a fill', (_, freshness) => {
-    expect(decide(shared(freshness, false), isCurrentRequired)).toEqual({
+    expect(decide(shared(freshness, false), mustBeCurrent)).toEqual({
       action: 'fill',
       lookup,
       reason: 'unreadable',

@@ -46,7 +46,7 @@ describe('a page on a failing store (rule 19)', () => {
 
   it('a page skips the store after its failure', async () => {
     const site = createSiteWithout('lookup')
-    const others = (['commit', 'lease', 'waitForLease', 'release'] as const).map((name) =>
+    const others = (['commit', 'lease', 'waitForRelease', 'release'] as const).map((name) =>
       vi.spyOn(site.store, name),
     )
     await showNested(site)
@@ -84,7 +84,7 @@ describe('a page on a failing store (rule 19)', () => {
   })
 
   it('a page is stored when the wait for a lease fails', async () => {
-    const site = createSiteWithout('waitForLease')
+    const site = createSiteWithout('waitForRelease')
     site.store.lease = async () => undefined
     expect((await showNested(site)).reports.map(({ stored }) => stored)).toEqual([true, true])
   })
@@ -121,7 +121,7 @@ describe('a page on a failing store (rule 19)', () => {
     const unhandled = vi.fn()
     process.on('unhandledRejection', unhandled)
     try {
-      const site = createSiteWithout('lookup', 'commit', 'lease', 'release', 'waitForLease')
+      const site = createSiteWithout('lookup', 'commit', 'lease', 'release', 'waitForRelease')
       await site
         .request()
         .fragment('section', function* () {
@@ -147,10 +147,10 @@ describe('a store that does not answer (rule 19)', () => {
     ['commit', false],
     ['lease', true],
     ['release', true],
-    ['waitForLease', true],
+    ['waitForRelease', true],
   ])('a silent store costs the page a bounded time: %s', async (operation, stored) => {
     const site = createSite({ storeTimeout: 300, leaseWait: 200 })
-    if (operation === 'waitForLease') site.store.lease = async () => undefined
+    if (operation === 'waitForRelease') site.store.lease = async () => undefined
     site.store[operation] = (): Promise<never> => new Promise(() => {})
     const serving = site.request().serve('section', () => ['output'])
     await vi.advanceTimersByTimeAsync(500)
@@ -170,7 +170,8 @@ describe('a store that does not answer (rule 19)', () => {
   it('a page waits for the lease of another process longer than for an answer', async () => {
     const site = createSite({ storeTimeout: 300, leaseWait: 2_000 })
     site.store.lease = async () => undefined
-    site.store.waitForLease = (_, milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+    site.store.waitForRelease = (_, milliseconds) =>
+      new Promise((resolve) => setTimeout(resolve, milliseconds))
     const serving = site.request().serve('section', () => ['output'])
     await vi.advanceTimersByTimeAsync(2_000)
     expect((await serving).value).toBe('output')

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createDeferred } from '../../../lib/core/deferred.ts'
-import { type ChildMetadata, getCurrentScope } from '../../../lib/core/dependencyScope.ts'
+import { getCurrentScope, type ScopeResult } from '../../../lib/core/dependencyScope.ts'
 import { createSite, register } from '../../support/fakeSite.ts'
 import { flushEventLoop } from '../../support/flushEventLoop.ts'
 
@@ -8,7 +8,7 @@ describe('a parent whose output is complete (rule 5)', () => {
   it('a parent is not stored before the metadata of a child is final', async () => {
     const site = createSite()
     const page = site.request()
-    const slow = createDeferred<ChildMetadata>()
+    const slow = createDeferred<ScopeResult>()
     const served = await page.serve('parent', async function* () {
       yield page.fragment('child', function* () {
         getCurrentScope()?.addChild(slow.promise)

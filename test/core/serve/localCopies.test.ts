@@ -5,7 +5,7 @@ import { entryOf } from '../../support/entries.ts'
 import { fakeClock } from '../../support/fakeClock.ts'
 import { createSite, register } from '../../support/fakeSite.ts'
 
-type LocalCopy = Pick<Lookup, 'entry' | 'refreshed'>
+type LocalCopy = Pick<Lookup, 'entry' | 'markedStale'>
 
 /** Creates a site on a store that answers from a local copy, except to shared lookups. */
 function createSiteWith(local: LocalCopy) {
@@ -32,7 +32,10 @@ const show = (page: ReturnType<ReturnType<typeof createSite>['request']>) =>
 
 describe('a local copy', () => {
   it('a fresh local copy is served without a call of the shared store', async () => {
-    const { site, lookup } = createSiteWith({ entry: entryOf({ payload: text('local') }), refreshed: false })
+    const { site, lookup } = createSiteWith({
+      entry: entryOf({ payload: text('local') }),
+      markedStale: false,
+    })
     const { value, report } = await show(site.request())
     expect(value).toBe('local')
     expect(await report).toMatchObject({ outcome: 'hit' })
@@ -40,12 +43,12 @@ describe('a local copy', () => {
   })
 
   it.each<[string, LocalCopy]>([
-    ['is absent', { entry: undefined, refreshed: false }],
-    ['is stale', { entry: entryOf({ payload: text('local'), staleAt: 0 }), refreshed: false }],
-    ['was refreshed', { entry: entryOf({ payload: text('local') }), refreshed: true }],
-    ['is discarded', { entry: entryOf({ payload: text('local'), discardAt: 0 }), refreshed: false }],
-    ['cannot be decoded', { entry: entryOf({ payload: Uint8Array.of(0xff) }), refreshed: false }],
-    ['is of another format', { entry: entryOf({ format: 0 }), refreshed: false }],
+    ['is absent', { entry: undefined, markedStale: false }],
+    ['is stale', { entry: entryOf({ payload: text('local'), staleAt: 0 }), markedStale: false }],
+    ['was refreshed', { entry: entryOf({ payload: text('local') }), markedStale: true }],
+    ['is discarded', { entry: entryOf({ payload: text('local'), discardAt: 0 }), markedStale: false }],
+    ['cannot be decoded', { entry: entryOf({ payload: Uint8Array.of(0xff) }), markedStale: false }],
+    ['is of another format', { entry: entryOf({ format: 0 }), markedStale: false }],
   ])('a local copy that %s leads to the shared store', async (_, local) => {
     const { site, lookup } = createSiteWith(local)
     const first = await show(site.request())
@@ -58,14 +61,14 @@ describe('a local copy', () => {
   })
 
   it('a lookup without a local copy does not bypass the fence (rule 13)', async () => {
-    const { site } = createSiteWith({ entry: undefined, refreshed: false })
+    const { site } = createSiteWith({ entry: undefined, markedStale: false })
     const page = site.request()
     await site.expire('story:1')
     expect(await (await show(page)).report).toMatchObject({ stored: false, reason: 'fenced' })
   })
 
   it('a local copy is not used inside a fill (rule 14)', async () => {
-    const { site } = createSiteWith({ entry: entryOf({ payload: text('local') }), refreshed: false })
+    const { site } = createSiteWith({ entry: entryOf({ payload: text('local') }), markedStale: false })
     const page = site.request()
     const { value } = await page.serve(
       'parent',
@@ -78,7 +81,7 @@ describe('a local copy', () => {
   })
 
   it('a local copy is not used in output that the host stores (rule 14)', async () => {
-    const { site } = createSiteWith({ entry: entryOf({ payload: text('local') }), refreshed: false })
+    const { site } = createSiteWith({ entry: entryOf({ payload: text('local') }), markedStale: false })
     const { value } = await site.request().serve('story', () => ['rendered'], { storedByHost: true })
     expect(value).toBe('rendered')
   })
@@ -86,7 +89,7 @@ describe('a local copy', () => {
   it('a stale local copy leads to a render when the store is down (rule 19)', async () => {
     const { site, lookup } = createSiteWith({
       entry: entryOf({ payload: text('local'), staleAt: 0 }),
-      refreshed: false,
+      markedStale: false,
     })
     const answer = lookup.getMockImplementation() as FragmentStore['lookup']
     lookup.mockImplementation((requests) =>

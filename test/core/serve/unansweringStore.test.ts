@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { createEngine } from '../../../lib/core/createEngine.ts'
 import { createDependencyScope } from '../../../lib/core/dependencyScope.ts'
 import type { Engine } from '../../../lib/core/engine.ts'
-import { expireInStore } from '../../../lib/core/expireInStore.ts'
 import { createFragmentRequest } from '../../../lib/core/fragmentRequest.ts'
 import type { FragmentStore } from '../../../lib/core/fragmentStore.ts'
+import { invalidateInStore } from '../../../lib/core/invalidateInStore.ts'
 import { toByteStream } from '../../../lib/core/replayableStream.ts'
 import type { RequestContext } from '../../../lib/core/requestContext.ts'
 import { serveFragment } from '../../../lib/core/serve/serveFragment.ts'
@@ -16,7 +16,7 @@ function serve(
   engine: Engine,
   { name = 'story', ...options }: Partial<RequestContext> & { name?: string } = {},
 ) {
-  const context = { startedAt: 0, now: () => 0, storedByHost: false, ...options }
+  const context = { dataReadSince: 0, now: () => 0, storedByHost: false, ...options }
   return serveFragment<string>(engine, createFragmentRequest({ name, version: '1' }), context, {
     isCompacted: false,
     render: () => ({ output: toByteStream(new TextEncoder().encode('shown')) }),
@@ -48,13 +48,15 @@ describe('a store that never answers (rule 19)', () => {
   }
 
   it('a request does not wait without end for the lease of another process', async () => {
-    const { engine } = createEngineOn({ lease: async () => undefined, waitForLease: never })
+    const { engine } = createEngineOn({ lease: async () => undefined, waitForRelease: never })
     expect((await serve(engine)).value).toBe('shown')
   })
 
   it('an expiry rejects when the store does not answer', async () => {
     const { engine } = createEngineOn({ expire: never })
-    await expect(expireInStore(engine, ['story:1'])).rejects.toMatchObject({ code: 'CC_EXPIRE_FAILED' })
+    await expect(invalidateInStore(engine, ['story:1'], 'expire')).rejects.toMatchObject({
+      code: 'CC_EXPIRE_FAILED',
+    })
   })
 })
 
@@ -97,7 +99,7 @@ describe('a dependency scope', () => {
     const scope = createDependencyScope(undefined, {
       name: 'list',
       label: 'fragment "list"',
-      dataReadSince: 2_000,
+      storeDataReadSince: 2_000,
     })
     const joined = {
       dependencies: new Set<string>(),
@@ -105,8 +107,8 @@ describe('a dependency scope', () => {
       discardAt: Infinity,
       uncacheableReason: undefined,
     }
-    scope.addChild(Promise.resolve({ ...joined, dataReadSince: 1_000 }))
+    scope.addChild(Promise.resolve({ ...joined, storeDataReadSince: 1_000 }))
     await scope.finalize()
-    expect(scope.dataReadSince).toBe(1_000)
+    expect(scope.storeDataReadSince).toBe(1_000)
   })
 })

@@ -64,7 +64,7 @@ describe('a site without Redis', () => {
         here.store.lookup([{ key: `${i}`, ageMs: 0 }]).catch(() => {}),
       ),
       here.expire('story:1').catch(() => {}),
-      here.store.waitForLease('a', 10).catch(() => {}),
+      here.store.waitForRelease('a', 10).catch(() => {}),
     ])
     await here.store.close()
     await flushEventLoop()

@@ -120,7 +120,7 @@ describe('an entry that another program has planted', () => {
     await plant('a', signedWith)
     expect(await filterStored(store, ['a'])).toEqual([])
     const [lookup] = await store.lookup([{ key: 'a', ageMs: 0 }])
-    expect(evaluateFreshness(lookup as Lookup)).toEqual({ state: 'none', reason: 'unreadable' })
+    expect(evaluateFreshness(lookup as Lookup)).toEqual({ state: 'unusable', reason: 'unreadable' })
     expect(await commitEntry(store, 'a')).toBe('committed')
     expect(await filterStored(store, ['a'])).toEqual(['a'])
   })
@@ -132,7 +132,7 @@ describe('an entry that another program has planted', () => {
     await store.clear()
     await redis.client.set(site.keys.fragment('a'), bytes)
     const [lookup] = await store.lookup([{ key: 'a', ageMs: 0 }])
-    expect(evaluateFreshness(lookup as Lookup)).toEqual({ state: 'none', reason: 'absent' })
+    expect(evaluateFreshness(lookup as Lookup)).toEqual({ state: 'unusable', reason: 'absent' })
   })
 
   it('a planted entry is found by a store with the same secret, or also without one', async () => {

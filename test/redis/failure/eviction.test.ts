@@ -97,7 +97,7 @@ it('a server whose policy becomes unsafe is refused until the policy is correcte
   await setPolicy('noeviction')
   const options = { timeout: 60_000, failures: 3, probeAfter: 50, checkEvery: 20 }
   const connection = createConnection(redis.server.url, options)
-  const ping = () => connection.runGuarded((client) => client.ping())
+  const ping = () => connection.runThroughBreaker((client) => client.ping())
   try {
     await ping()
     await setPolicy('allkeys-lru')

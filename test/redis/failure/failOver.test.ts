@@ -2,8 +2,8 @@ import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { FragmentStore } from '../../../lib/core/fragmentStore.ts'
 import { createConnection } from '../../../lib/redis/connection/connection.ts'
-import { createFollowedHistory } from '../../../lib/redis/expiryFeed/followedHistory.ts'
 import { createLogFollower } from '../../../lib/redis/expiryFeed/logFollower.ts'
+import { createLogPosition } from '../../../lib/redis/expiryFeed/logPosition.ts'
 import type { RedisStoreOptions } from '../../../lib/redis/redisStore.ts'
 import { commitEntry, fetchToken, filterStored } from '../../support/commitEntry.ts'
 import { entryOf } from '../../support/entries.ts'
@@ -105,15 +105,15 @@ describe('a fail-over to a replica that lacks the last expiries', () => {
       const options = { timeout: 60_000, failures: 3, probeAfter: 50 }
       const connection = createConnection({ host: '127.0.0.1', port: front.port }, options)
       const notifications: string[] = []
-      const history = createFollowedHistory(300)
+      const logPosition = createLogPosition(300)
       const follower = createLogFollower(connection, site.keys, {
-        history,
+        logPosition,
         onExpiry: (objects) => notifications.push(...objects),
         onGap: () => notifications.push('gap'),
       })
       try {
         follower.start()
-        await vi.waitFor(() => expect(history.clock).toBe(1), WAIT)
+        await vi.waitFor(() => expect(logPosition.clock).toBe(1), WAIT)
         await before.expire(['x'])
         await vi.waitFor(() => expect(notifications).toEqual(['gap', 'x']), WAIT)
         const after = site.open({ local: false }, replica.port)
@@ -121,7 +121,7 @@ describe('a fail-over to a replica that lacks the last expiries', () => {
           for (let i = 0; i < others; i++) await after.expire([`other ${i}`])
         })
         await vi.waitFor(() => expect(notifications.lastIndexOf('gap')).toBeGreaterThan(1), WAIT)
-        await vi.waitFor(() => expect(history.clock).toBe(1 + others), WAIT)
+        await vi.waitFor(() => expect(logPosition.clock).toBe(1 + others), WAIT)
         await after.expire(['y'])
         await vi.waitFor(() => expect(notifications.at(-1)).toBe('y'), WAIT)
       } finally {
@@ -243,7 +243,7 @@ it('the steps of one expiry never run on two servers', async () => {
     await step((redis) => redis.ping())
     await step((redis) => redis.ping())
     front.cut()
-    await vi.waitFor(() => connection.runAlways((redis) => redis.ping()), WAIT)
+    await vi.waitFor(() => connection.runPastBreaker((redis) => redis.ping()), WAIT)
     await expect(step((redis) => redis.ping())).rejects.toMatchObject({ code: 'CC_REDIS_UNREACHABLE' })
   } finally {
     await connection.close()

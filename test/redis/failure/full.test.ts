@@ -75,7 +75,7 @@ describe('a full server that evicts nothing', () => {
     await fillServer()
     expect(await here.store.refresh(['x'])).toBe(1)
     const [lookup] = await here.store.lookup([{ key: 'a', ageMs: 0 }])
-    expect(lookup).toMatchObject({ refreshed: true })
+    expect(lookup).toMatchObject({ markedStale: true })
   })
 
   it('a full server still takes a clear, and has room afterwards', async () => {

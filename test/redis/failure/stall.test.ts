@@ -143,7 +143,7 @@ describe('a stalled server', () => {
     await here.store.lease('a', { requiredToken: token, wasMiss: false }, 60_000)
     server.suspend()
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-    const waiting = here.store.waitForLease('a', 100)
+    const waiting = here.store.waitForRelease('a', 100)
     await flushEventLoop()
     // No command has reached its timeout yet, so only the limit can end the wait.
     vi.advanceTimersByTime(100)

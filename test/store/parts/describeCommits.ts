@@ -65,7 +65,7 @@ export function describeCommits(probe: StoreProbe): void {
   })
 
   describe('lifetimes', () => {
-    const isReadable = async (key: string) => evaluateFreshness(await lookup(key)).state !== 'none'
+    const isReadable = async (key: string) => evaluateFreshness(await lookup(key)).state !== 'unusable'
     const createLasting = (now: number) => entryOf({ createdAt: now, discardAt: now + milliseconds(30) })
 
     it('a lifetime ends at the discard time of the entry', async () => {

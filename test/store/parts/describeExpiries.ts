@@ -75,17 +75,17 @@ export function describeExpiries(probe: StoreProbe): void {
       ])
       expect(await probe.store.refresh(objects)).toBe(2)
       const lookups = await lookupAll(['both', 'last', 'other'])
-      expect(lookups.map(({ refreshed }) => refreshed)).toEqual([true, true, false])
+      expect(lookups.map(({ markedStale }) => markedStale)).toEqual([true, true, false])
       expect(lookups.every(({ entry }) => entry !== undefined)).toBe(true)
     })
 
     it('a refresh leaves the fragments readable and marks them', async () => {
       await put('a', ['x'])
       await put('b', ['y'])
-      expect((await lookup('a')).refreshed).toBe(false)
+      expect((await lookup('a')).markedStale).toBe(false)
       expect(await probe.store.refresh(['x', 'x'])).toBe(1)
-      expect(await lookup('a')).toMatchObject({ refreshed: true, entry: { name: 'section' } })
-      expect(await lookup('b')).toMatchObject({ refreshed: false })
+      expect(await lookup('a')).toMatchObject({ markedStale: true, entry: { name: 'section' } })
+      expect(await lookup('b')).toMatchObject({ markedStale: false })
     })
 
     it('a refresh mark is removed by the commit of a fill that began later', async () => {
@@ -93,7 +93,7 @@ export function describeExpiries(probe: StoreProbe): void {
       await probe.store.refresh(['x'])
       await advance(1)
       expect(await put('a', ['x'])).toBe('committed')
-      expect((await lookup('a')).refreshed).toBe(false)
+      expect((await lookup('a')).markedStale).toBe(false)
     })
 
     it('a refresh does not prevent an expiry', async () => {
@@ -109,7 +109,7 @@ export function describeExpiries(probe: StoreProbe): void {
       await probe.store.expire(['x'])
       await advance(1)
       await put('a', ['x'])
-      expect((await lookup('a')).refreshed).toBe(false)
+      expect((await lookup('a')).markedStale).toBe(false)
     })
   })
 

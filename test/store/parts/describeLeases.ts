@@ -95,7 +95,7 @@ export function describeLeases(probe: StoreProbe): void {
       const held = (await probe.store.lease('a', request, 60_000)) as string
       const woken: string[] = []
       const waiting = Object.entries({ here: probe.store, elsewhere: other }).map(async ([place, store]) => {
-        await store.waitForLease('a', 60_000)
+        await store.waitForRelease('a', 60_000)
         woken.push(place)
       })
       // A store that did not wait would answer before these lookups.
@@ -110,16 +110,16 @@ export function describeLeases(probe: StoreProbe): void {
     it('a wait for a lease ends at its limit', async () => {
       const startToken = await token()
       await lease('a', startToken)
-      await probe.store.waitForLease('a', 5)
+      await probe.store.waitForRelease('a', 5)
       expect(await lease('a', startToken)).toBeUndefined()
     })
 
     it('a wait for a free lease ends at once', async () => {
       const startedAt = performance.now()
-      await probe.store.waitForLease('free', 60_000)
+      await probe.store.waitForRelease('free', 60_000)
       const held = (await lease('a', await token())) as string
       await probe.store.release('a', held)
-      await probe.store.waitForLease('a', 60_000)
+      await probe.store.waitForRelease('a', 60_000)
       expect(performance.now() - startedAt).toBeLessThan(30_000)
     })
   })

@@ -11,8 +11,8 @@
 -- ARGV[5] maximum number of queued routes
 -- ARGV[6] the first bytes of every entry of the format
 --
--- Returns { cursor, '0' when done; number of routes dropped because too many are queued; for each fragment: name,
--- route or '' }
+-- Returns { cursor, '0' when done; number of routes that were not queued because too many are; for each fragment: Redis
+-- key, route or '' }
 
 local TEXTS_OFFSET = 33
 -- Bytes of an entry that the first and the second attempt read. Name and route are so short that the second size
@@ -44,9 +44,9 @@ local function extractThirdText(json)
   return last and string.sub(json, from, last)
 end
 
-local function readRoute(name)
+local function readRoute(redisKey)
   for _, length in ipairs(HEAD_SIZES) do
-    local head = redis.pcall('GETRANGE', name, 0, length - 1)
+    local head = redis.pcall('GETRANGE', redisKey, 0, length - 1)
     if type(head) ~= 'string' or string.sub(head, 1, #ARGV[6]) ~= ARGV[6] then return nil end
     local json = extractThirdText(string.sub(head, TEXTS_OFFSET + 1))
     if json then
@@ -58,8 +58,14 @@ local function readRoute(name)
   return ''
 end
 
--- A full server accepts this command. After a first accepted write, a script may write anything.
-if tonumber(ARGV[4]) >= 0 then redis.call('ZREM', KEYS[1], '') end
+-- Lets the rest of the script write on a server whose memory is full. There Redis refuses the first write of a script,
+-- unless the command only frees memory, as ZREM does. After a first accepted write, a script may write anything.
+--
+-- sortedSet: key of a sorted set, from which this removes nothing, because it has no member ''
+
+local function writeWhenFull(sortedSet) redis.call('ZREM', sortedSet, '') end
+
+if tonumber(ARGV[4]) >= 0 then writeWhenFull(KEYS[1]) end
 
 local scanned = redis.pcall('SSCAN', KEYS[2], ARGV[1], 'COUNT', ARGV[2])
 -- A key of another type is in the way. The expiry handles it.

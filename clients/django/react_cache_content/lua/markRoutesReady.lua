@@ -8,8 +8,14 @@
 
 local MAX_QUEUED_ROUTES = 10000
 
--- A full server accepts this command. After a first accepted write, a script may write anything.
-redis.call('ZREM', KEYS[1], '')
+-- Lets the rest of the script write on a server whose memory is full. There Redis refuses the first write of a script,
+-- unless the command only frees memory, as ZREM does. After a first accepted write, a script may write anything.
+--
+-- sortedSet: key of a sorted set, from which this removes nothing, because it has no member ''
+
+local function writeWhenFull(sortedSet) redis.call('ZREM', sortedSet, '') end
+
+writeWhenFull(KEYS[1])
 local room = MAX_QUEUED_ROUTES - redis.call('ZCARD', KEYS[1])
 local time = redis.call('TIME')
 local due = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000) + tonumber(ARGV[1])

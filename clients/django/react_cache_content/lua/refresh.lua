@@ -22,7 +22,14 @@ local FIRST_OBJECT = 9
 -- The objects that are stamped must be those whose sets are scanned.
 if #ARGV - FIRST_OBJECT ~= #KEYS - 6 then return redis.error_reply('ERR refresh.lua needs one object key for each set') end
 
-redis.call('ZREM', KEYS[5], '')
+-- Lets the rest of the script write on a server whose memory is full. There Redis refuses the first write of a script,
+-- unless the command only frees memory, as ZREM does. After a first accepted write, a script may write anything.
+--
+-- sortedSet: key of a sorted set, from which this removes nothing, because it has no member ''
+
+local function writeWhenFull(sortedSet) redis.call('ZREM', sortedSet, '') end
+
+writeWhenFull(KEYS[5])
 
 -- Advances the clock. Stamps the expired or refreshed objects in the fence, and appends them to the log.
 --
@@ -33,7 +40,7 @@ redis.call('ZREM', KEYS[5], '')
 --
 -- Returns the clock
 
--- Stamps that one call may drop. The limit exceeds the stamps that one call can set, so that they do not pile up.
+-- Stamps that one call may trim. The limit exceeds the stamps that one call can set, so that they do not pile up.
 local MAX_TRIMMED = 1000
 -- Stamps that one ZADD sets.
 local STAMPS_PER_CALL = 500
@@ -43,7 +50,7 @@ local function advanceClock(kind, logged, first, last)
   local time = redis.call('TIME')
   local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
   local oldest = string.format('%.0f', now - tonumber(ARGV[3]))
-  -- Drops stamps that are older than every valid token, the oldest first, and remembers the clock of the last one.
+  -- Trims stamps that are older than every valid token, the oldest first, and remembers the clock of the last one.
   -- Stamps that are left for a later call do no harm.
   local lastTrimmed = redis.call('XREVRANGE', KEYS[4], oldest, '-', 'COUNT', 1)[1]
   if lastTrimmed then
@@ -69,7 +76,7 @@ end
 
 -- Removes a cache that no longer exists from the index: from all sets of objects that list it, or from some of them.
 --
--- due: key of the sorted set of caches by expiry time   prefix: of reverse sets   cache: its full name
+-- due: key of the sorted set of caches by expiry time   prefix: of reverse sets   cache: its Redis key
 -- limit: number of sets that may be touched, at least 1; without it there is no limit
 --
 -- Returns whether the cache is removed completely, and the number of sets touched

@@ -1,15 +1,15 @@
 -- Written by scripts/embed-lua.mjs from lib/redis/lua; do not edit.
--- Removes caches by their full names, and from the index: one batch of bounded size a call.
+-- Removes caches by their Redis keys, and from the index: one batch of bounded size a call.
 --
--- KEYS[1] due   KEYS[2...] full names
+-- KEYS[1] due   KEYS[2...] Redis keys of the caches
 -- ARGV[1] prefix of reverse sets
 -- ARGV[2] about how many members of sets one call may touch
 --
--- Returns the number of names that are done, from the first on
+-- Returns the number of caches that are done, from the first on
 
 -- Removes a cache that no longer exists from the index: from all sets of objects that list it, or from some of them.
 --
--- due: key of the sorted set of caches by expiry time   prefix: of reverse sets   cache: its full name
+-- due: key of the sorted set of caches by expiry time   prefix: of reverse sets   cache: its Redis key
 -- limit: number of sets that may be touched, at least 1; without it there is no limit
 --
 -- Returns whether the cache is removed completely, and the number of sets touched

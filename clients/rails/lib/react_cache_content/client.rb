@@ -81,7 +81,7 @@ module ReactCacheContent
       reply == "committed"
     end
 
-    # Removes caches by their full names, and from the index.
+    # Removes caches by their Redis keys, and from the index.
     #
     # @raise [RedisUnavailable, RedisRefused]
     def remove(names)

@@ -26,7 +26,7 @@ module ReactCacheContent
       end
     end
 
-    # The full name of a fragment of a Rails view. `obj:` sets contain this name.
+    # The Redis key of a fragment of a Rails view. `obj:` sets contain this key.
     def fragment(key)
       "#{namespace}:#{Protocol::KEY_FAMILIES[:rails]}#{key}"
     end
@@ -45,7 +45,7 @@ module ReactCacheContent
       set.start_with?(object_prefix) ? set.delete_prefix(object_prefix) : nil
     end
 
-    # The set of the `obj:` keys that list the cache of this full name.
+    # The set of the `obj:` keys that list the cache with this Redis key.
     def reverse(redis_key)
       "#{reverse_prefix}#{redis_key}"
     end

@@ -72,7 +72,7 @@ export function reactFragments(desk: Newsdesk) {
       await render(block('a', `{% register_content "${story}" %}`))
       expect(await desk.call('refreshObj', { obj: story })).toBe(2)
       expect(await desk.store.lookup([{ key: 'a', ageMs: 0, shared: true }])).toMatchObject([
-        { refreshed: true, entry: {} },
+        { markedStale: true, entry: {} },
       ])
       expect(await listCaches()).toEqual([])
     })
@@ -81,7 +81,7 @@ export function reactFragments(desk: Newsdesk) {
       await commitEntry(desk.store, 'a', { dependencies: ['news/author:5'] })
       await desk.call('saveAuthor', { id: 5, name: 'Bob' })
       expect(await desk.store.lookup([{ key: 'a', ageMs: 0, shared: true }])).toMatchObject([
-        { refreshed: true, entry: {} },
+        { markedStale: true, entry: {} },
       ])
       await desk.call('deleteAuthor', { id: 5 })
       expect(await filterStored(desk.store, ['a'])).toEqual([])
@@ -107,7 +107,7 @@ export function reactFragments(desk: Newsdesk) {
         await commitEntry(desk.store, `f${index}`, { dependencies: [story] })
       expect(await desk.call('refreshObj', { obj: story })).toBe(400)
       const lookups = await desk.store.lookup([{ key: 'f399', ageMs: 0, shared: true }])
-      expect(lookups).toMatchObject([{ refreshed: true }])
+      expect(lookups).toMatchObject([{ markedStale: true }])
     })
 
     it('a refresh in Django of many objects, large and small, takes few calls', async () => {
@@ -126,7 +126,15 @@ export function reactFragments(desk: Newsdesk) {
       const lookups = await desk.store.lookup(
         ['f0', 'f299', 'm0', 'm199', 'm200', 'm449', 'other'].map((key) => ({ key, ageMs: 0, shared: true })),
       )
-      expect(lookups.map(({ refreshed }) => refreshed)).toEqual([true, true, true, true, true, true, false])
+      expect(lookups.map(({ markedStale }) => markedStale)).toEqual([
+        true,
+        true,
+        true,
+        true,
+        true,
+        true,
+        false,
+      ])
     })
 
     it('an expiry in Django of many objects removes all fragments and index sets', async () => {

@@ -19,7 +19,7 @@ local tokenClock = tonumber(ARGV[2])
 local clock = tonumber(redis.call('GET', KEYS[2]) or 0)
 -- When the clock is behind the token, the server has lost expiries, for instance in a fail-over.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] or clock < tokenClock then return 'unverifiable' end
--- The empty member has the clock up to which stamps were dropped. It exists since the first expiry, unless the
+-- The empty member has the clock up to which stamps were trimmed. It exists since the first expiry, unless the
 -- fence was lost.
 if tokenClock < tonumber(redis.call('ZSCORE', KEYS[3], '') or clock) then return 'unverifiable' end
 
@@ -36,7 +36,7 @@ local milliseconds = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1
 
 -- Removes a cache that no longer exists from the index: from all sets of objects that list it, or from some of them.
 --
--- due: key of the sorted set of caches by expiry time   prefix: of reverse sets   cache: its full name
+-- due: key of the sorted set of caches by expiry time   prefix: of reverse sets   cache: its Redis key
 -- limit: number of sets that may be touched, at least 1; without it there is no limit
 --
 -- Returns whether the cache is removed completely, and the number of sets touched
@@ -55,11 +55,18 @@ local function unindex(due, prefix, cache, limit)
   return true, #objects
 end
 
+-- Lets the rest of the script write on a server whose memory is full. There Redis refuses the first write of a script,
+-- unless the command only frees memory, as ZREM does. After a first accepted write, a script may write anything.
+--
+-- sortedSet: key of a sorted set, from which this removes nothing, because it has no member ''
+
+local function writeWhenFull(sortedSet) redis.call('ZREM', sortedSet, '') end
+
 -- Sets that the cleanup may touch. The limit exceeds the sets that this commit adds to, so that dangling members
 -- cannot pile up.
 local budget = 1000 + 2 * (#KEYS - 6)
 
-local function cleanup(cache)
+local function unindexWithinBudget(cache)
   if budget <= 0 then return end
   local _, touched = unindex(KEYS[4], ARGV[5], cache, budget)
   budget = budget - 1 - touched
@@ -67,7 +74,7 @@ end
 
 -- Entries expire without an event. So each commit removes a few expired entries from the index, and continues with
 -- an entry that an earlier commit could not finish.
-local function cleanupExpired()
+local function unindexGoneEntries()
   -- Entries whose time is over.
   for _, cache in ipairs(redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', milliseconds - 1, 'LIMIT', 0, CLEANUP_LIMIT)) do
     local left = redis.call('PTTL', cache)
@@ -75,7 +82,7 @@ local function cleanupExpired()
       -- Keys do not expire while a script runs, so this one will expire soon.
       redis.call('ZADD', KEYS[4], milliseconds + left + 1, cache)
     elseif left == -2 then
-      cleanup(cache)
+      unindexWithinBudget(cache)
     else
       redis.call('ZREM', KEYS[4], cache)
     end
@@ -84,8 +91,8 @@ local function cleanupExpired()
   -- about a quarter of `due` is dangling when each commit evicts another entry.
   local sample = redis.call('ZRANDMEMBER', KEYS[4], SAMPLE_SIZE)
   if #sample > 0 and redis.call('EXISTS', unpack(sample)) < #sample then
-    for _, name in ipairs(sample) do
-      if redis.call('EXISTS', name) == 0 then cleanup(name) end
+    for _, cache in ipairs(sample) do
+      if redis.call('EXISTS', cache) == 0 then unindexWithinBudget(cache) end
     end
   end
 end
@@ -95,9 +102,8 @@ end
 local stored = redis.pcall('SET', KEYS[5], ARGV[3], 'PX', ARGV[4])
 if stored.err then
   -- The index of evicted entries may fill the server. Without a cleanup here, no later commit would succeed.
-  -- A full server accepts this command. After a first accepted write, a script may write anything.
-  redis.call('ZREM', KEYS[4], '')
-  cleanupExpired()
+  writeWhenFull(KEYS[4])
+  unindexGoneEntries()
   return stored
 end
 
@@ -127,5 +133,5 @@ end
 
 redis.call('ZADD', KEYS[4], milliseconds + tonumber(ARGV[4]), KEYS[5])
 
-cleanupExpired()
+unindexGoneEntries()
 return 'committed'

@@ -12,8 +12,14 @@
 --
 -- Returns { 'more' or 'done', number of caches removed, clock, epoch }
 
--- A full server accepts this command. After a first accepted write, a script may write anything.
-redis.call('ZREM', KEYS[5], '')
+-- Lets the rest of the script write on a server whose memory is full. There Redis refuses the first write of a script,
+-- unless the command only frees memory, as ZREM does. After a first accepted write, a script may write anything.
+--
+-- sortedSet: key of a sorted set, from which this removes nothing, because it has no member ''
+
+local function writeWhenFull(sortedSet) redis.call('ZREM', sortedSet, '') end
+
+writeWhenFull(KEYS[5])
 
 -- Advances the clock. Stamps the expired or refreshed objects in the fence, and appends them to the log.
 --
@@ -24,7 +30,7 @@ redis.call('ZREM', KEYS[5], '')
 --
 -- Returns the clock
 
--- Stamps that one call may drop. The limit exceeds the stamps that one call can set, so that they do not pile up.
+-- Stamps that one call may trim. The limit exceeds the stamps that one call can set, so that they do not pile up.
 local MAX_TRIMMED = 1000
 -- Stamps that one ZADD sets.
 local STAMPS_PER_CALL = 500
@@ -34,7 +40,7 @@ local function advanceClock(kind, logged, first, last)
   local time = redis.call('TIME')
   local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
   local oldest = string.format('%.0f', now - tonumber(ARGV[3]))
-  -- Drops stamps that are older than every valid token, the oldest first, and remembers the clock of the last one.
+  -- Trims stamps that are older than every valid token, the oldest first, and remembers the clock of the last one.
   -- Stamps that are left for a later call do no harm.
   local lastTrimmed = redis.call('XREVRANGE', KEYS[4], oldest, '-', 'COUNT', 1)[1]
   if lastTrimmed then

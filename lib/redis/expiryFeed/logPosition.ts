@@ -1,16 +1,19 @@
-/** The part of the log of expiries that this process has applied. */
-export interface FollowedHistory {
+/** How far in the log of expiries this process is: everything up to here was applied. */
+export interface LogPosition {
   /** The clock of the last expiry that was applied; -1 before the first reply of Redis. */
   readonly clock: number
   readonly epoch: string
-  /** Milliseconds without an answer from Redis after which the history is not live. */
-  readonly maxSilenceMs: number
-  /** Whether everything was applied that Redis had logged more than `maxSilenceMs` ago. */
+  /**
+   * Milliseconds without an answer from Redis after which the position is not live. This is the option
+   * `local.maxStalenessMs`. `isLive` in localCache.ts asks for it, so that older copies are not served.
+   */
+  readonly maxStalenessMs: number
+  /** Whether everything was applied that Redis had logged more than `maxStalenessMs` ago. */
   isLive(now: number): boolean
 }
 
 /** Only the follower of the log writes it. Moments are on this process's monotonic clock. */
-export interface FollowedHistoryRecord extends FollowedHistory {
+export interface LogPositionRecord extends LogPosition {
   /** Everything that Redis had logged at this moment was applied. */
   readonly lastHeardAt: number
   /** Continues from another position. The expiries between the two positions were not applied. */
@@ -23,7 +26,7 @@ export interface FollowedHistoryRecord extends FollowedHistory {
 }
 
 /** A separate object, because local copies read it, and the follower that writes it drops local copies. */
-export function createFollowedHistory(maxSilenceMs: number): FollowedHistoryRecord {
+export function createLogPosition(maxStalenessMs: number): LogPositionRecord {
   let clock = -1
   let epoch = ''
   let lastHeardAt = -Infinity
@@ -39,8 +42,8 @@ export function createFollowedHistory(maxSilenceMs: number): FollowedHistoryReco
     get lastHeardAt() {
       return lastHeardAt
     },
-    maxSilenceMs,
-    isLive: (now) => clock >= 0 && lastHeardAt > distrustedUntil && now - lastHeardAt < maxSilenceMs,
+    maxStalenessMs,
+    isLive: (now) => clock >= 0 && lastHeardAt > distrustedUntil && now - lastHeardAt < maxStalenessMs,
     jumpTo(position) {
       clock = position.clock
       epoch = position.epoch

@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest'
 import { createConnection } from '../../lib/redis/connection/connection.ts'
+import { enqueueAffectedRoutes, findAffectedRoutes } from '../../lib/worker/affectedRoutes.ts'
 import type { WorkerContext } from '../../lib/worker/context.ts'
-import { findAffectedRoutes } from '../../lib/worker/findAffectedRoutes.ts'
 import { commitEntry } from '../support/commitEntry.ts'
 import { redisForFile } from '../support/redisStores.ts'
 
@@ -20,13 +20,16 @@ it('all routes of 100 objects are found, at most 25 objects at a time', async ()
   let maxActive = 0
   const countingConnection = {
     ...connection,
-    runAlways: async <T>(task: Parameters<typeof connection.runAlways<T>>[0]) => {
+    runPastBreaker: async <T>(task: Parameters<typeof connection.runPastBreaker<T>>[0]) => {
       maxActive = Math.max(maxActive, ++active)
-      return connection.runAlways(task).finally(() => active--)
+      return connection.runPastBreaker(task).finally(() => active--)
     },
   }
   const context = { connection: countingConnection, keys: site.keys } as unknown as WorkerContext
-  const { routes, shownIn, dropped } = await findAffectedRoutes(context, objects, 1_000)
+  expect((await findAffectedRoutes(context, objects)).routes).toHaveLength(objects.length)
+  // A search queues nothing.
+  expect(await redis.client.exists(site.keys.rebuildQueue)).toBe(0)
+  const { routes, shownIn, dropped } = await enqueueAffectedRoutes(context, objects)
   expect([...routes].sort()).toEqual(objects.map((object) => `/${object}`).sort())
   expect(shownIn).toHaveLength(objects.length)
   expect(dropped).toBe(0)

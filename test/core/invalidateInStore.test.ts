@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createEngine } from '../../lib/core/createEngine.ts'
 import type { CacheEvent } from '../../lib/core/events.ts'
-import { expireInStore } from '../../lib/core/expireInStore.ts'
+import { invalidateInStore } from '../../lib/core/invalidateInStore.ts'
 import { memoryStore } from '../../lib/memory/memoryStore.ts'
 import { commitEntry, filterStored } from '../support/commitEntry.ts'
 
@@ -35,28 +35,28 @@ beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
 describe.each(['expire', 'refresh'] as const)('rule 19: %s', (mode) => {
-  it('expireInStore resolves with the number of fragments, and reports it', async () => {
+  it('invalidateInStore resolves with the number of fragments, and reports it', async () => {
     const { engine, store, events } = createFlaky(0)
     await commitEntry(store, 'a', { dependencies: ['x'] })
-    expect(await expireInStore(engine, ['x', 'y'], mode)).toBe(1)
+    expect(await invalidateInStore(engine, ['x', 'y'], mode)).toBe(1)
     expect(events).toEqual([
       { type: mode, objects: ['x', 'y'], [mode === 'expire' ? 'expired' : 'refreshed']: 1 },
     ])
   })
 
-  it('expireInStore retries when the store fails, and reports each failure', async () => {
+  it('invalidateInStore retries when the store fails, and reports each failure', async () => {
     const { engine, store, events } = createFlaky(4)
     await commitEntry(store, 'a', { dependencies: ['x'] })
-    const { value } = await settle(expireInStore(engine, ['x'], mode))
+    const { value } = await settle(invalidateInStore(engine, ['x'], mode))
     expect(value).toBe(1)
     expect(store[mode]).toHaveBeenCalledTimes(5)
     expect(events.map(({ type }) => type)).toEqual([...Array(4).fill('store-error'), mode])
     expect(events[0]).toMatchObject({ operation: mode, error: { message: 'connection lost' } })
   })
 
-  it('expireInStore rejects when the store fails at every attempt', async () => {
+  it('invalidateInStore rejects when the store fails at every attempt', async () => {
     const { engine, store, events } = createFlaky(Infinity)
-    const { error, elapsedMs } = await settle(expireInStore(engine, ['x', 'y'], mode))
+    const { error, elapsedMs } = await settle(invalidateInStore(engine, ['x', 'y'], mode))
     expect(error).toMatchObject({
       code: 'CC_EXPIRE_FAILED',
       message: expect.stringMatching(/2 object\(s\) after 5 attempts/),
@@ -67,37 +67,37 @@ describe.each(['expire', 'refresh'] as const)('rule 19: %s', (mode) => {
     expect(elapsedMs).toBeLessThanOrEqual(1_000)
   })
 
-  it('expireInStore rejects when the store does not answer', async () => {
+  it('invalidateInStore rejects when the store does not answer', async () => {
     const { engine, store } = createFlaky(0)
     store[mode].mockImplementation(() => new Promise(() => {}))
-    const { error, elapsedMs } = await settle(expireInStore(engine, ['x'], mode))
+    const { error, elapsedMs } = await settle(invalidateInStore(engine, ['x'], mode))
     expect(error).toMatchObject({ code: 'CC_EXPIRE_FAILED', cause: { code: 'CC_STORE_TIMEOUT' } })
     expect(elapsedMs).toBeLessThanOrEqual(5 * engine.limits.storeTimeout + 1_000)
   })
 
-  it('expireInStore waits longer before each attempt', async () => {
+  it('invalidateInStore waits longer before each attempt', async () => {
     const { engine, store } = createFlaky(Infinity)
     const times: number[] = []
     store[mode].mockImplementation(async () => {
       times.push(Date.now())
       throw new Error('connection lost')
     })
-    await settle(expireInStore(engine, ['x'], mode))
+    await settle(invalidateInStore(engine, ['x'], mode))
     const pauses = times.slice(1).map((time, index) => time - (times[index] as number))
     expect(pauses).toEqual([...pauses].sort((a, b) => a - b))
     expect(pauses[0]).toBeGreaterThan(0)
   })
 
-  it('expireInStore does not use the store for an empty list', async () => {
+  it('invalidateInStore does not use the store for an empty list', async () => {
     const { engine, store } = createFlaky(0)
-    expect(await expireInStore(engine, [], mode)).toBe(0)
+    expect(await invalidateInStore(engine, [], mode)).toBe(0)
     expect(store[mode]).not.toHaveBeenCalled()
   })
 })
 
-it('the default mode of expireInStore is expire', async () => {
+it('invalidateInStore removes the fragments in the mode expire', async () => {
   const { engine, store } = createFlaky(0)
   await commitEntry(store, 'a', { dependencies: ['x'] })
-  await expireInStore(engine, ['x'])
+  await invalidateInStore(engine, ['x'], 'expire')
   expect(await filterStored(store, ['a'])).toEqual([])
 })

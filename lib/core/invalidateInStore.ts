@@ -3,16 +3,17 @@ import { createContentCacheError } from './errors.ts'
 import { retryStoreOperation } from './retryStoreOperation.ts'
 
 /**
- * Removes (or marks stale) every fragment that depends on one of the objects.
+ * Invalidates every fragment that depends on one of the objects: `expire` removes the fragments, `refresh` marks them
+ * stale.
  *
  * @returns the number of these fragments
  * @throws {ContentCacheError} CC_EXPIRE_FAILED when the last attempt failed. The caller must know, because pages may
  * still show the old content.
  */
-export async function expireInStore(
+export async function invalidateInStore(
   engine: Engine,
   objects: readonly string[],
-  mode: 'expire' | 'refresh' = 'expire',
+  mode: 'expire' | 'refresh',
 ): Promise<number> {
   if (objects.length === 0) return 0
   const affected = await retryStoreOperation(

@@ -1,12 +1,16 @@
-import { MAX_QUEUED_ROUTES, MEMBERS_PER_CALL } from '../redis/protocol.gen.ts'
+import { MAX_QUEUED_ROUTES, MEMBERS_PER_CALL, ORPHANED_ROUTE_DELAY_MS } from '../redis/protocol.gen.ts'
 import type { WorkerContext } from './context.ts'
 import { type FragmentRoute, runEnqueueRoutes } from './scripts/runEnqueueRoutes.ts'
 
+/** The routes that show objects. */
 export interface AffectedRoutes {
   /** Fragments that show the objects, at most {@link MAX_LISTED}. */
   readonly shownIn: readonly FragmentRoute[]
   /** Routes of all these fragments, at most as many as the queue holds. */
   readonly routes: readonly string[]
+}
+
+export interface EnqueuedRoutes extends AffectedRoutes {
   /** Number of routes that were not queued, because the queue is full. */
   readonly dropped: number
 }
@@ -16,30 +20,45 @@ const MAX_LISTED = 1_000
 /** Objects per round trip. Each object has its own script call, so that no call blocks the server for long. */
 const CONCURRENCY = 25
 
-/**
- * Finds the routes that show objects. Must run before the expiry, which removes the fragments and their routes.
- *
- * @param wait milliseconds after which the routes are rebuilt even if this process dies. Without it no route is queued
- */
+/** Finds the routes that show objects, and changes nothing. */
 export async function findAffectedRoutes(
+  context: WorkerContext,
+  objects: Iterable<string>,
+): Promise<AffectedRoutes> {
+  return collectRoutes(context, objects, undefined)
+}
+
+/**
+ * Queues the routes that show objects. Must run before the expiry, which removes the fragments and their routes. The
+ * routes become due when they are marked ready. If this process dies before that, they become due after a minute.
+ */
+export function enqueueAffectedRoutes(
+  context: WorkerContext,
+  objects: Iterable<string>,
+): Promise<EnqueuedRoutes> {
+  return collectRoutes(context, objects, ORPHANED_ROUTE_DELAY_MS)
+}
+
+/** @param dueAfterMs milliseconds until the routes are due; undefined to queue nothing */
+async function collectRoutes(
   { connection, keys }: WorkerContext,
   objects: Iterable<string>,
-  wait?: number,
-): Promise<AffectedRoutes> {
+  dueAfterMs: number | undefined,
+): Promise<EnqueuedRoutes> {
   const shownIn = new Map<string, FragmentRoute>()
   const routes = new Set<string>()
   let dropped = 0
   const all = [...objects]
   for (let start = 0; start < all.length; start += CONCURRENCY)
-    await Promise.all(all.slice(start, start + CONCURRENCY).map(findOne))
+    await Promise.all(all.slice(start, start + CONCURRENCY).map(collectRoutesOf))
   return { shownIn: [...shownIn.values()], routes: [...routes], dropped }
 
-  async function findOne(object: string): Promise<void> {
+  async function collectRoutesOf(object: string): Promise<void> {
     let cursor = '0'
     do {
-      const from = cursor
-      const reply = await connection.runAlways((redis) =>
-        runEnqueueRoutes({ redis, keys }, object, { cursor: from, size: MEMBERS_PER_CALL, wait }),
+      const batch = { cursor, size: MEMBERS_PER_CALL, dueAfterMs }
+      const reply = await connection.runPastBreaker((redis) =>
+        runEnqueueRoutes({ redis, keys }, object, batch),
       )
       cursor = reply.cursor
       dropped += reply.dropped

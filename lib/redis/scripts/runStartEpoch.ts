@@ -1,0 +1,9 @@
+import * as lua from '../lua.gen.ts'
+import { defineScript, type ScriptContext } from './defineScript.ts'
+
+const startEpochScript = defineScript(lua.startEpoch)
+
+/** @returns the clock */
+export async function runStartEpoch({ redis, keys }: ScriptContext, epoch: string): Promise<number> {
+  return (await startEpochScript(redis, [keys.epoch, keys.clock, keys.due, keys.fence], [epoch])) as number
+}
