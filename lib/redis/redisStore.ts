@@ -4,8 +4,8 @@ import type { FragmentStore } from '../core/fragmentStore.ts'
 import { deleteGlobalSingleton, getGlobalSingleton } from '../core/getGlobalSingleton.ts'
 import { isRedisUrl, REDIS_URL_FORM } from './connection/isRedisUrl.ts'
 import type { RedisTarget } from './connection/redisClient.ts'
-import { createRedisStore } from './createRedisStore.ts'
 import { checkOptions, type RedisStoreOptions } from './redisStoreOptions.ts'
+import { createRedisStore } from './store/createRedisStore.ts'
 
 export type { RedisStoreOptions }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createClockTracker } from '../../lib/redis/clockTracker.ts'
+import { createClockTracker } from '../../lib/redis/store/clockTracker.ts'
 
 /** A server whose clock counts these expiries. Its time is ahead of this process's by `ahead` milliseconds. */
 function createServer(expiries: readonly number[], ahead: number) {

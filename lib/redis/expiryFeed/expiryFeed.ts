@@ -1,8 +1,8 @@
 import type { ExpiryListener, Token } from '../../core/fragmentStore.ts'
-import type { ClockTracker } from '../clockTracker.ts'
 import type { Connection } from '../connection/connection.ts'
 import type { LocalCache } from '../localCache/localCache.ts'
 import type { RedisKeys } from '../redisKeys.ts'
+import type { ClockTracker } from '../store/clockTracker.ts'
 import { createLogFollower } from './logFollower.ts'
 import type { LogPositionRecord } from './logPosition.ts'
 

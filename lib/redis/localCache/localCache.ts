@@ -1,9 +1,9 @@
 import type { DerivedValues, Entry, Lookup, LookupRequest, SyncLookup } from '../../core/fragmentStore.ts'
 import type { Connection } from '../connection/connection.ts'
 import type { LogPosition } from '../expiryFeed/logPosition.ts'
-import type { ReadSnapshot } from '../lookup.ts'
 import type { RedisKeys } from '../redisKeys.ts'
-import type { ServerTime } from '../serverTime.ts'
+import type { ReadSnapshot } from '../store/lookup.ts'
+import type { ServerTime } from '../store/serverTime.ts'
 import { createInvalidationTracker } from './invalidationTracker.ts'
 import { createLocalEntries } from './localEntries.ts'
 

@@ -1,14 +1,14 @@
 import type { Redis } from 'ioredis'
-import type { EntryCodec } from '../core/entryCodec.ts'
-import { createContentCacheError } from '../core/errors.ts'
-import type { CommitResult, Entry, FragmentStore, Token } from '../core/fragmentStore.ts'
+import type { EntryCodec } from '../../core/entryCodec.ts'
+import { createContentCacheError } from '../../core/errors.ts'
+import type { CommitResult, Entry, FragmentStore, Token } from '../../core/fragmentStore.ts'
+import type { Connection } from '../connection/connection.ts'
+import type { KeyPrefixes, RedisKeys } from '../redisKeys.ts'
+import type { ScriptContext } from '../scripts/defineScript.ts'
+import { type Commit, type CommitReply, runCommit } from '../scripts/runCommit.ts'
+import { checkExportKey, runExport } from '../scripts/runExport.ts'
 import type { ClockTracker } from './clockTracker.ts'
-import type { Connection } from './connection/connection.ts'
 import type { ExportRegistry } from './exportRegistry.ts'
-import type { KeyPrefixes, RedisKeys } from './redisKeys.ts'
-import type { ScriptContext } from './scripts/defineScript.ts'
-import { type Commit, type CommitReply, runCommit } from './scripts/runCommit.ts'
-import { checkExportKey, runExport } from './scripts/runExport.ts'
 
 export interface EntryWriterParts {
   readonly connection: Connection

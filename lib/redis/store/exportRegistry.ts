@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis'
-import type { Connection } from './connection/connection.ts'
-import type { RedisKeys } from './redisKeys.ts'
-import type { ScriptContext } from './scripts/defineScript.ts'
-import { runRemoveCaches } from './scripts/runRemoveCaches.ts'
+import type { Connection } from '../connection/connection.ts'
+import type { RedisKeys } from '../redisKeys.ts'
+import type { ScriptContext } from '../scripts/defineScript.ts'
+import { runRemoveCaches } from '../scripts/runRemoveCaches.ts'
 
 /** The caches of the namespace that are not fragments: exports, and caches of the clients for Django and Rails. */
 export interface ExportRegistry {

@@ -1,4 +1,4 @@
-import type { Token } from '../core/fragmentStore.ts'
+import type { Token } from '../../core/fragmentStore.ts'
 
 export interface ClockTracker {
   /** Milliseconds to add to the age of a lookup for the time until the server executes it. */

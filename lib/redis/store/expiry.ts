@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { Redis } from 'ioredis'
-import { createContentCacheError } from '../core/errors.ts'
-import type { PinnedRunner } from './connection/connection.ts'
-import { MAX_REFRESH_PASSES, OBJECTS_PER_CALL } from './protocol.gen.ts'
-import type { ClockScriptContext } from './scripts/defineScript.ts'
-import { runExpire } from './scripts/runExpire.ts'
-import { type RefreshReply, runRefresh } from './scripts/runRefresh.ts'
+import { createContentCacheError } from '../../core/errors.ts'
+import type { PinnedRunner } from '../connection/connection.ts'
+import { MAX_REFRESH_PASSES, OBJECTS_PER_CALL } from '../protocol.gen.ts'
+import type { ClockScriptContext } from '../scripts/defineScript.ts'
+import { runExpire } from '../scripts/runExpire.ts'
+import { type RefreshReply, runRefresh } from '../scripts/runRefresh.ts'
 
 export interface ExpiryParts {
   context(redis: Redis): ClockScriptContext

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import type { Redis } from 'ioredis'
-import type { EntryCodec } from '../core/entryCodec.ts'
-import { readHeader } from '../core/entryHeader.ts'
-import type { Entry, LookupRequest, SharedLookup, Token } from '../core/fragmentStore.ts'
-import type { ClockTracker, Times } from './clockTracker.ts'
-import type { Connection } from './connection/connection.ts'
-import type { ClockScriptContext } from './scripts/defineScript.ts'
+import type { EntryCodec } from '../../core/entryCodec.ts'
+import { readHeader } from '../../core/entryHeader.ts'
+import type { Entry, LookupRequest, SharedLookup, Token } from '../../core/fragmentStore.ts'
+import type { Connection } from '../connection/connection.ts'
+import type { ClockScriptContext } from '../scripts/defineScript.ts'
 import {
   type EntriesReply,
   readEntries,
   runReadClock,
   runReadClockAndEntries,
-} from './scripts/runReadClock.ts'
+} from '../scripts/runReadClock.ts'
+import type { ClockTracker, Times } from './clockTracker.ts'
 import type { ServerTime } from './serverTime.ts'
 
 export interface LookupParts {

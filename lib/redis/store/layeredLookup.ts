@@ -1,6 +1,6 @@
-import type { FragmentStore, Lookup, LookupRequest, SharedLookup } from '../core/fragmentStore.ts'
-import type { ExpiryFeed } from './expiryFeed/expiryFeed.ts'
-import type { LocalCache } from './localCache/localCache.ts'
+import type { FragmentStore, Lookup, LookupRequest, SharedLookup } from '../../core/fragmentStore.ts'
+import type { ExpiryFeed } from '../expiryFeed/expiryFeed.ts'
+import type { LocalCache } from '../localCache/localCache.ts'
 
 export interface LayeredLookupParts {
   readonly local: LocalCache | undefined

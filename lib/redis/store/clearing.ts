@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { Redis } from 'ioredis'
+import type { Connection } from '../connection/connection.ts'
+import type { LocalCache } from '../localCache/localCache.ts'
+import { escapeGlob, type RedisKeys } from '../redisKeys.ts'
+import type { ScriptContext } from '../scripts/defineScript.ts'
+import { runRemoveCaches } from '../scripts/runRemoveCaches.ts'
+import { runStartEpoch } from '../scripts/runStartEpoch.ts'
 import type { ClockTracker } from './clockTracker.ts'
-import type { Connection } from './connection/connection.ts'
 import type { Expiry } from './expiry.ts'
 import type { ExportRegistry } from './exportRegistry.ts'
-import type { LocalCache } from './localCache/localCache.ts'
-import { escapeGlob, type RedisKeys } from './redisKeys.ts'
-import type { ScriptContext } from './scripts/defineScript.ts'
-import { runRemoveCaches } from './scripts/runRemoveCaches.ts'
-import { runStartEpoch } from './scripts/runStartEpoch.ts'
 
 export interface ClearingParts {
   readonly connection: Connection
