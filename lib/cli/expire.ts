@@ -9,7 +9,7 @@ import type { Progress } from './progress.ts'
 import type { Target } from './target.ts'
 import type { Terminal } from './terminal.ts'
 
-export interface ExpireResult {
+export interface ExpireSummary {
   readonly objects: number
   /** Number of caches that were removed. */
   readonly expired: number
@@ -49,7 +49,7 @@ export async function expire(
   redis: Redis,
   target: Target,
   { objects, progress }: { objects: readonly string[]; progress: Progress },
-): Promise<ExpireResult> {
+): Promise<ExpireSummary> {
   return withStore(redis, target, async (store) => {
     const engine = createEngine(store)
     let expired = 0

@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress'
-import type { Output } from './terminal.ts'
+import type { TerminalStream } from './terminal.ts'
 
 /** Shows the progress of a long task. */
 export interface Progress {
@@ -12,7 +12,7 @@ export interface Progress {
 const SHOW_AFTER_MS = 300
 
 /** Shows a bar on a terminal, and nothing on other outputs. */
-export function createProgress(output: Output, showAfterMs = SHOW_AFTER_MS): Progress {
+export function createProgress(output: TerminalStream, showAfterMs = SHOW_AFTER_MS): Progress {
   if (!output.isTTY) return { begin() {}, advance() {}, end() {} }
   let bar: SingleBar | undefined
   let startedAt = 0

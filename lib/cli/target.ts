@@ -4,7 +4,7 @@ import { DEFAULT_NAMESPACE } from '../core/protocol.gen.ts'
 import { isRedisUrl, REDIS_URL_FORM } from '../redis/connection/isRedisUrl.ts'
 import { DEFAULT_OBJECT_PREFIX, DEFAULT_REVERSE_PREFIX } from '../redis/protocol.gen.ts'
 import { createRedisKeys, type KeyPrefixes, type RedisKeys } from '../redis/redisKeys.ts'
-import { checkOptions } from '../redis/redisStoreOptions.ts'
+import { checkRedisStoreOptions } from '../redis/redisStoreOptions.ts'
 import { type Address, parseAddress } from './address.ts'
 import { CliError } from './cliError.ts'
 import type { Terminal } from './terminal.ts'
@@ -68,7 +68,7 @@ export function resolveTarget(options: TargetOptions, env: Terminal['env']): Tar
   const secret = resolveSecret(options, env)
   // The same check as in the site's store. The site cannot use values that fail it, and with colliding prefixes a
   // repair could remove keys of another kind.
-  checkOptions(prefixes)
+  checkRedisStoreOptions(prefixes)
   return { address: parseAddress(url), prefixes, keys: createRedisKeys(prefixes), secret }
 }
 

@@ -6,16 +6,16 @@ import { ENTRY_FORMAT, type Entry } from './fragmentStore.ts'
 export interface EntryCodec {
   /** @param epoch of the index that lists the entry: with another index an expiry would not find it. */
   encode(key: string, entry: Entry, epoch: string): Buffer
-  /** @returns nothing for bytes that are damaged, no entry, of another format or epoch, or wrongly sealed */
+  /** @returns nothing for bytes that are damaged, no entry, of another format or epoch, or with a wrong signature */
   decode(key: string, bytes: Buffer, epoch: string): { entry: Entry; markedStale: boolean } | undefined
 }
 
 /**
- * Encodes entries that leave the process: the header (entryHeader.ts), the payload, and a seal. The seal covers the
+ * Encodes entries that leave the process: the header (entryHeader.ts), the payload, and a signature. The signature covers the
  * entry's Redis key and all bytes after the stale mark. It is a CRC-32 (4 bytes, big-endian), or with a secret the first
  * 16 bytes of an HMAC-SHA-256.
  *
- * The seal detects damage, and an entry that was moved to another key or namespace. Only with a secret does it detect an
+ * The signature detects damage, and an entry that was moved to another key or namespace. Only with a secret does it detect an
  * entry that was planted by someone with write access to the store. No hash can do so without a secret, so a cheap one
  * suffices.
  *
@@ -58,7 +58,7 @@ export function createEntryCodec(prefix: string, secret?: string): EntryCodec {
 interface Signer {
   readonly length: number
   sign(name: string, signedBytes: Buffer): Buffer
-  /** Whether the seal at `offset` of `bytes` matches the name and the signed bytes. */
+  /** Whether the signature at `offset` of `bytes` matches the name and the signed bytes. */
   verify(name: string, signedBytes: Buffer, bytes: Buffer, offset: number): boolean
 }
 

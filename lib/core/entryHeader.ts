@@ -14,14 +14,14 @@ import { ENTRY_MAGIC, FRESH_MARK, STALE_MARK_OFFSET, TEXTS_OFFSET } from './prot
  */
 /** The first bytes of an entry of this format. */
 export const MAGIC = Buffer.from([...Buffer.from(ENTRY_MAGIC), ENTRY_FORMAT])
-/** The seal covers all bytes from this offset on. The magic is compared, and the stale mark changes in place. */
+/** The signature covers all bytes from this offset on. The magic is compared, and the stale mark changes in place. */
 export const SIGNED_OFFSET = 5
 const LENGTH_OFFSET = 5
 const TIMES_OFFSET = 9
 /** Offset of the epoch's text, after a bracket and a quote. */
 export const EPOCH_OFFSET = TEXTS_OFFSET + 2
 
-/** The fields of a header, not verified: the codec checks the seal. */
+/** The fields of a header, not verified: the codec checks the signature. */
 export interface EntryHeader extends Omit<Entry, 'format' | 'payload'> {
   /** The epoch of the index that lists the entry. */
   readonly epoch: string
@@ -30,13 +30,13 @@ export interface EntryHeader extends Omit<Entry, 'format' | 'payload'> {
   readonly length: number
 }
 
-/** Reads an entry's format number; nothing for bytes that are no entry of this library. */
+/** Reads an entry's format number. Returns undefined for bytes that are no entry of this library. */
 export function getEntryFormat(bytes: Buffer): number | undefined {
   const hasMagic = bytes[0] === MAGIC[0] && bytes[1] === MAGIC[1] && bytes[2] === MAGIC[2]
   return hasMagic ? bytes[3] : undefined
 }
 
-/** Reads how many bytes {@link readHeader} needs; nothing for bytes that are no entry of this format. */
+/** Reads how many bytes {@link readHeader} needs. Returns undefined for bytes that are no entry of this format. */
 export function getHeaderLength(bytes: Buffer): number | undefined {
   if (getEntryFormat(bytes) !== ENTRY_FORMAT || bytes.byteLength < TIMES_OFFSET) return undefined
   return TIMES_OFFSET + bytes.readUInt32BE(LENGTH_OFFSET)

@@ -59,7 +59,7 @@ export interface Lookup {
   readonly entry: Entry | undefined
   /** Whether `refresh` has marked the entry stale: usable while it is replaced. */
   readonly markedStale: boolean
-  /** The stored value is no valid entry: damaged, or wrongly sealed. */
+  /** The stored value is no valid entry: damaged, or with a wrong signature. */
   readonly unreadable?: boolean
 }
 

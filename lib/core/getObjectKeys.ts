@@ -84,7 +84,7 @@ export function getObjectKeys(caller: string, obj: unknown, keyOf?: KeyOf<never>
   }
 }
 
-/** Returns why a text cannot be the key of an object; nothing when it can. */
+/** Returns why a text cannot be the key of an object, or undefined when it can. */
 export function getKeyError(key: string): string | undefined {
   if (key === '') return 'its key is empty'
   if (key.length > MAX_KEY_LENGTH) return `its key is longer than ${MAX_KEY_LENGTH} characters`

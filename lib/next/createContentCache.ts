@@ -71,7 +71,7 @@ export function createContentCache<T>(options: ContentCacheOptions<T>): ContentC
     rebuildSecret = readRebuildSecret(process.env),
     ...limits
   } = options
-  checkOptions(options)
+  checkContentCacheOptions(options)
   patchNextClocks()
   const listener: CacheListener = (event) => {
     warnExportFailed(event)
@@ -118,7 +118,12 @@ export function createContentCache<T>(options: ContentCacheOptions<T>): ContentC
   }
 }
 
-function checkOptions({ namespace, keyOf, onEvent, rebuildSecret }: ContentCacheOptions<never>): void {
+function checkContentCacheOptions({
+  namespace,
+  keyOf,
+  onEvent,
+  rebuildSecret,
+}: ContentCacheOptions<never>): void {
   // The message leaves the value out: even an invalid one may be a secret.
   if (
     rebuildSecret !== undefined &&

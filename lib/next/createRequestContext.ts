@@ -19,7 +19,7 @@ export function toFragmentRequest(work: NextWork, props: FragmentProps): Fragmen
   return createFragmentRequest({
     name,
     vary,
-    version: version === undefined ? createBuildVersion(work) : namespaceVersion(version, work),
+    version: version === undefined ? createBuildVersion(work) : toVersion(version, work),
     ttl,
     swr,
     exportAs,
@@ -30,7 +30,7 @@ export function toFragmentRequest(work: NextWork, props: FragmentProps): Fragmen
  * Keeps versions of the site apart from build versions. An invalid version stays as it is, and `createFragmentRequest`
  * refuses it.
  */
-function namespaceVersion(version: unknown, work: NextWork): string {
+function toVersion(version: unknown, work: NextWork): string {
   const isValid = typeof version === 'string' && version !== ''
   return isValid ? createUserVersion(version, work) : (version as string)
 }

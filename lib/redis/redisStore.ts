@@ -4,7 +4,7 @@ import type { FragmentStore } from '../core/fragmentStore.ts'
 import { deleteGlobalSingleton, getGlobalSingleton } from '../core/getGlobalSingleton.ts'
 import { isRedisUrl, REDIS_URL_FORM } from './connection/isRedisUrl.ts'
 import type { RedisTarget } from './connection/redisClient.ts'
-import { checkOptions, type RedisStoreOptions } from './redisStoreOptions.ts'
+import { checkRedisStoreOptions, type RedisStoreOptions } from './redisStoreOptions.ts'
 import { createRedisStore } from './store/createRedisStore.ts'
 
 export type { RedisStoreOptions }
@@ -18,7 +18,7 @@ export type { RedisStoreOptions }
  * @example createContentCache({ store: redisStore('redis://localhost:6379', { secret: process.env.CACHE_SECRET }) })
  */
 export function redisStore(target: RedisTarget, options: RedisStoreOptions = {}): FragmentStore {
-  checkOptions(options)
+  checkRedisStoreOptions(options)
   if (typeof target === 'string' && !isRedisUrl(target))
     throw createContentCacheError('CC_INVALID_OPTIONS', ['url', REDIS_URL_FORM])
   // Each bundle has a copy of this module, but one process needs only one connection per target.

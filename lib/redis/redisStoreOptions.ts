@@ -49,7 +49,7 @@ export interface RedisStoreOptions extends KeyPrefixes {
 }
 
 /** @throws {ContentCacheTypeError} CC_INVALID_OPTIONS */
-export function checkOptions(options: RedisStoreOptions): void {
+export function checkRedisStoreOptions(options: RedisStoreOptions): void {
   checkPrefixes(options)
   for (const name of ['timeout', 'maxAge', 'retention', 'maxEntryBytes'] as const)
     checkAboveZero(name, options[name])

@@ -3,7 +3,6 @@ import { hostname } from 'node:os'
 import type { ContentMessage } from '../messages/contentMessage.ts'
 import { type InvalidationMode, planInvalidation } from '../messages/invalidationPlan.ts'
 import { checkMessage } from '../messages/parseMessage.ts'
-
 import { findAffectedRoutes } from './affectedRoutes.ts'
 import { createContext } from './context.ts'
 import { handleMessages } from './handleMessages.ts'

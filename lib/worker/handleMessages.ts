@@ -6,7 +6,6 @@ import { withTimeout } from '../core/withTimeout.ts'
 import type { ContentMessage } from '../messages/contentMessage.ts'
 import { type InvalidationPlan, planInvalidation } from '../messages/invalidationPlan.ts'
 import { parseMessage } from '../messages/parseMessage.ts'
-
 import { enqueueAffectedRoutes } from './affectedRoutes.ts'
 import type { WorkerContext } from './context.ts'
 import { createMessageDeadLetter, pushDeadLetter } from './pushDeadLetter.ts'

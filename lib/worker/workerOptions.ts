@@ -6,7 +6,7 @@ import type { InvalidationMode, InvalidationPlan } from '../messages/invalidatio
 import type { RedisTarget } from '../redis/connection/redisClient.ts'
 import { DEFAULT_CHANNEL, REBUILD_DEBOUNCE_MS } from '../redis/protocol.gen.ts'
 import type { KeyPrefixes } from '../redis/redisKeys.ts'
-import { checkOptions } from '../redis/redisStoreOptions.ts'
+import { checkRedisStoreOptions } from '../redis/redisStoreOptions.ts'
 import type { WorkerListener } from './workerEvent.ts'
 
 /** Work that `onMessage` adds to a message. */
@@ -63,7 +63,8 @@ export interface CheckedOptions
     Pick<WorkerOptions, OptionalName> {}
 type OptionalName = 'secret' | 'mode' | 'onMessage' | 'onEvent' | keyof KeyPrefixes
 
-const DEFAULTS = {
+/** Defaults of the options that are numbers. */
+export const WORKER_DEFAULTS = {
   concurrency: 4,
   debounce: REBUILD_DEBOUNCE_MS,
   minInterval: 1_000,
@@ -76,19 +77,19 @@ const DEFAULTS = {
 /** @throws {ContentCacheTypeError} CC_INVALID_OPTIONS */
 export function checkWorkerOptions(options: WorkerOptions): CheckedOptions {
   const { secret, channel = DEFAULT_CHANNEL, mode, redis } = options
-  checkOptions({ ...pickPrefixes(options), channel })
+  checkRedisStoreOptions({ ...pickPrefixes(options), channel })
   if (redis === undefined || redis === null || redis === '')
-    throw invalid('redis', 'must be a URL, ioredis options or a client')
+    throw createOptionError('redis', 'must be a URL, ioredis options or a client')
   if (secret !== undefined && (typeof secret !== 'string' || secret.length < MIN_SECRET_LENGTH))
-    throw invalid('secret', `must be a string of at least ${MIN_SECRET_LENGTH} characters`)
+    throw createOptionError('secret', `must be a string of at least ${MIN_SECRET_LENGTH} characters`)
   if (mode !== undefined && mode !== 'expire' && mode !== 'refresh')
-    throw invalid('mode', `must be 'expire' or 'refresh', but is ${formatValue(mode)}`)
-  const numbers = { ...DEFAULTS }
-  for (const name of Object.keys(DEFAULTS) as (keyof typeof DEFAULTS)[]) {
-    const value = options[name] ?? DEFAULTS[name]
+    throw createOptionError('mode', `must be 'expire' or 'refresh', but is ${formatValue(mode)}`)
+  const numbers = { ...WORKER_DEFAULTS }
+  for (const name of Object.keys(WORKER_DEFAULTS) as (keyof typeof WORKER_DEFAULTS)[]) {
+    const value = options[name] ?? WORKER_DEFAULTS[name]
     const minimum = name === 'debounce' || name === 'minInterval' ? 0 : 1
     if (!Number.isSafeInteger(value) || value < minimum || value > 2 ** 31 - 1)
-      throw invalid(name, `must be a whole number from ${minimum} on, but is ${formatValue(value)}`)
+      throw createOptionError(name, `must be a whole number from ${minimum} on, but is ${formatValue(value)}`)
     numbers[name] = value
   }
   return { ...options, ...numbers, channel, site: parseSite(options.site) }
@@ -104,7 +105,7 @@ export function pickPrefixes({ namespace, objectPrefix, reversePrefix }: KeyPref
 
 function parseSite(site: unknown): string {
   const reason = getSiteError(site)
-  if (reason !== undefined) throw invalid('site', reason)
+  if (reason !== undefined) throw createOptionError('site', reason)
   return new URL(site as string).href.replace(/\/$/, '')
 }
 
@@ -121,6 +122,6 @@ export function getSiteError(site: unknown): string | undefined {
   return isSite ? undefined : 'must be the URL of the site, such as http://localhost:3000'
 }
 
-function invalid(name: string, reason: string) {
+function createOptionError(name: string, reason: string) {
   return createContentCacheError('CC_INVALID_OPTIONS', [name, reason])
 }

@@ -177,7 +177,7 @@ describe('a secret', () => {
   })
 })
 
-describe('bytes that are sealed but hold no entry', () => {
+describe('bytes with a valid signature that hold no entry', () => {
   // A later or a faulty version might write them.
   it.each([
     ['no JSON', '['],
@@ -188,22 +188,22 @@ describe('bytes that are sealed but hold no entry', () => {
     ['a route that is no text', '["epoch","a",1]'],
     ['a dependency that is no text', '["epoch","a",null,1]'],
     ['a dependency that is null', '["epoch","a",null,null]'],
-  ])('sealed bytes are no entry: %s', (_, texts) => {
+  ])('signed bytes are no entry: %s', (_, texts) => {
     expect(decodeEntry(createSealedBytes({ texts }))).toBeUndefined()
   })
 
-  it.each([0, 1, 2])('sealed bytes are no entry: time %d is no number', (index) => {
+  it.each([0, 1, 2])('signed bytes are no entry: time %d is no number', (index) => {
     const times = [1, 2, 3].map((time, at) => (at === index ? Number.NaN : time))
     expect(decodeEntry(createSealedBytes({ times }))).toBeUndefined()
   })
 
-  it('sealed bytes are an entry when they hold one', () => {
+  it('signed bytes are an entry when they hold one', () => {
     const read = decodeEntry(createSealedBytes({ texts: '["epoch","a","/","x"]' }))
     expect(read).toMatchObject({ entry: { name: 'a', staleAt: 2, dependencies: ['x'] } })
   })
 
   it.each([0, 23, 1_000, 0xff_ff_ff_ff])(
-    'sealed bytes are no entry: a header that claims %d bytes',
+    'signed bytes are no entry: a header that claims %d bytes',
     (length) => {
       expect(decodeEntry(createSealedBytes({ length }))).toBeUndefined()
     },
@@ -223,10 +223,10 @@ describe('bytes that are sealed but hold no entry', () => {
     times.forEach((time, index) => {
       numbers.writeDoubleBE(time, 4 + 8 * index)
     })
-    const sealed = Buffer.concat([numbers, Buffer.from(texts)])
-    const seal = Buffer.alloc(4)
-    seal.writeUInt32BE(crc32(sealed, crc32(`${prefix}${key}\0`)))
-    return Buffer.concat([encodeEntry().subarray(0, SIGNED_OFFSET), sealed, seal])
+    const signed = Buffer.concat([numbers, Buffer.from(texts)])
+    const signature = Buffer.alloc(4)
+    signature.writeUInt32BE(crc32(signed, crc32(`${prefix}${key}\0`)))
+    return Buffer.concat([encodeEntry().subarray(0, SIGNED_OFFSET), signed, signature])
   }
 })
 

@@ -8,7 +8,7 @@ import { formatAge, formatBytes, formatDuration, formatNumber, pluralize } from 
 export function renderInspect(view: View, style: Style): string {
   switch (view.kind) {
     case 'fragment':
-      return renderFragment(view, style).join('\n')
+      return renderFragmentView(view, style).join('\n')
     case 'object':
       return renderObject(view, style).join('\n')
     case 'name':
@@ -26,7 +26,7 @@ const STATE_LABELS = {
   damaged: 'damaged: not an entry of this library',
 } as const satisfies Record<FragmentView['state'], string>
 
-function renderFragment(view: FragmentView, style: Style): string[] {
+function renderFragmentView(view: FragmentView, style: Style): string[] {
   const { key, redisKey, state, bytes, ttlMs, filling, header } = view
   const colour = state === 'fresh' ? style.green : state === 'stale' ? style.yellow : style.red
   const lines = [

@@ -1,4 +1,6 @@
 import { type Command, Option } from 'commander'
+import { DEFAULT_CHANNEL } from '../../redis/protocol.gen.ts'
+import { WORKER_DEFAULTS } from '../../worker/workerOptions.ts'
 import type { ExitCode } from '../cliError.ts'
 import { parseNonNegativeInteger, parsePositiveInteger } from '../parsePositiveInteger.ts'
 import { addTargetOptions } from '../target.ts'
@@ -37,7 +39,7 @@ function addSourceOptions(command: Command): void {
     )
     .option(
       '--channel <name>',
-      'Redis channel of content changes (default: $CONTENT_CACHE_CHANNEL, or "content")',
+      `Redis channel of content changes (default: $CONTENT_CACHE_CHANNEL, or "${DEFAULT_CHANNEL}")`,
     )
 }
 
@@ -49,22 +51,34 @@ function addRebuildOptions(command: Command): void {
         'refresh',
       ]),
     )
-    .option('--concurrency <number>', 'routes to rebuild in parallel (default: 4)', parsePositiveInteger)
+    .option(
+      '--concurrency <number>',
+      `routes to rebuild in parallel (default: ${WORKER_DEFAULTS.concurrency})`,
+      parsePositiveInteger,
+    )
     .option(
       '--debounce <ms>',
-      'time from the first change of a route until its rebuild (default: 50)',
+      `time from the first change of a route until its rebuild (default: ${WORKER_DEFAULTS.debounce})`,
       parseNonNegativeInteger,
     )
     .option(
       '--min-interval <ms>',
-      'minimum time between two rebuilds of a route (default: 1000)',
+      `minimum time between two rebuilds of a route (default: ${WORKER_DEFAULTS.minInterval})`,
       parseNonNegativeInteger,
     )
-    .option('--timeout <ms>', 'time limit of a rebuild (default: 30000)', parsePositiveInteger)
-    .option('--max-attempts <number>', 'attempts to rebuild a route (default: 8)', parsePositiveInteger)
+    .option(
+      '--timeout <ms>',
+      `time limit of a rebuild (default: ${WORKER_DEFAULTS.timeout})`,
+      parsePositiveInteger,
+    )
+    .option(
+      '--max-attempts <number>',
+      `attempts to rebuild a route (default: ${WORKER_DEFAULTS.maxAttempts})`,
+      parsePositiveInteger,
+    )
     .option(
       '--claim-idle-after <ms>',
-      'time after which unfinished messages of another worker are taken over (default: 10000)',
+      `time after which unfinished messages of another worker are taken over (default: ${WORKER_DEFAULTS.claimIdleAfter})`,
       parsePositiveInteger,
     )
 }

@@ -2,7 +2,7 @@ import { pino } from 'pino'
 import type { WorkerEvent } from '../../worker/workerEvent.ts'
 import { escapeJson, escapeTextsDeep } from '../escapeText.ts'
 import { pluralize } from '../render/formatNumber.ts'
-import { createStyle, type Output, type Style, type Terminal } from '../terminal.ts'
+import { createStyle, type Style, type Terminal, type TerminalStream } from '../terminal.ts'
 
 export interface LogOptions {
   /** Write JSON lines even on a terminal. */
@@ -38,7 +38,7 @@ function getLevel({ type }: WorkerEvent): 'error' | 'warn' | 'info' {
   return WARNING_EVENTS.includes(type) ? 'warn' : 'info'
 }
 
-function createJsonLog(output: Output, redact: LogOptions['redact']) {
+function createJsonLog(output: TerminalStream, redact: LogOptions['redact']) {
   const log = pino(
     {
       base: null,
@@ -59,7 +59,7 @@ function createJsonLog(output: Output, redact: LogOptions['redact']) {
   }
 }
 
-function createLineLog(output: Output, style: Style, redact: LogOptions['redact']) {
+function createLineLog(output: TerminalStream, style: Style, redact: LogOptions['redact']) {
   // Progress: routes that were queued for a rebuild, and routes that are finished.
   let queued = 0
   let done = 0
