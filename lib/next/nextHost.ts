@@ -22,8 +22,9 @@ import { getRebuildContext } from './getRebuildContext.ts'
 import { getRoutePattern, isBuildTime } from './internals/nextWork.ts'
 import { getRenderContext, type RenderContext } from './internals/renderContext.ts'
 import { beginCacheRead } from './internals/renderUnit.ts'
+import { registerHtmlSource } from './readDocumentHtml.ts'
 import { registerOutside, warnIfIgnored } from './registerOutside.ts'
-import { getRequestScope, now } from './requestScope.ts'
+import { getCurrentRequestScope, getRequestScope, now } from './requestScope.ts'
 import { serveInNext } from './serveInNext.ts'
 import { serveUncached } from './serveUncached.ts'
 import { SUPPORTED_NEXT } from './supportedNext.ts'
@@ -40,6 +41,8 @@ export function createNextHost(
   engine: Engine,
   { namespace, rebuildSecret }: { namespace: string; rebuildSecret: string | undefined },
 ): FragmentHost {
+  registerHtmlSource((id) => getCurrentRequestScope()?.documentHtml.markShown(id))
+
   function emitBypass({ name }: FragmentProps, reason: BypassReason, error?: Error) {
     const fragment = { name, key: name, parent: undefined }
     engine.events.emit({ type: 'bypass', fragment, reason, ...(error && { error }) })
