@@ -8,7 +8,7 @@ import type { Target } from './target.ts'
 
 const CONNECT_TIMEOUT_MS = 5_000
 /** Covers the last reply of a long pipeline over a slow connection. */
-const COMMAND_TIMEOUT_MS = 60_000
+const CLI_COMMAND_TIMEOUT_MS = 60_000
 /** Longer than a site's timeout, because no page waits for the command. */
 const STORE_TIMEOUT_MS = 10_000
 
@@ -23,7 +23,7 @@ export async function connect({ url, redactedUrl, redact }: Address): Promise<Re
     retryStrategy: () => null,
     maxRetriesPerRequest: 0,
     connectTimeout: CONNECT_TIMEOUT_MS,
-    commandTimeout: COMMAND_TIMEOUT_MS,
+    commandTimeout: CLI_COMMAND_TIMEOUT_MS,
   })
   // ioredis reports the reason only in this event. Its promise rejects with "Connection is closed".
   let reason: Error | undefined

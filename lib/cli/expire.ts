@@ -15,7 +15,8 @@ export interface ExpireResult {
   readonly expired: number
 }
 
-const OBJECTS_PER_CALL = 1_000
+/** The progress is shown after each step. */
+const OBJECTS_PER_STEP = 1_000
 
 /**
  * Collects the keys to expire without duplicates. `-` reads keys from standard input, one per line.
@@ -54,8 +55,8 @@ export async function expire(
     let expired = 0
     progress.begin('expiring', objects.length)
     try {
-      for (let start = 0; start < objects.length; start += OBJECTS_PER_CALL) {
-        const batch = objects.slice(start, start + OBJECTS_PER_CALL)
+      for (let start = 0; start < objects.length; start += OBJECTS_PER_STEP) {
+        const batch = objects.slice(start, start + OBJECTS_PER_STEP)
         expired += await expireInStore(engine, batch)
         progress.advance(batch.length)
       }

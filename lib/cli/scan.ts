@@ -8,7 +8,7 @@ export interface Scan {
 }
 
 const KEYS_PER_CALL = 500
-const MEMBERS_PER_CALL = 500
+const MEMBERS_PER_SCAN = 500
 
 /**
  * Iterates over the keys with a prefix in batches. Redis may return a key twice while it resizes its table. A key
@@ -39,7 +39,7 @@ export async function* scanKeys(
 export async function* scanMembers(redis: Redis, set: string, cursor = '0'): AsyncGenerator<string[]> {
   let next = cursor
   do {
-    const [following, members] = await redis.sscan(set, next, 'COUNT', MEMBERS_PER_CALL)
+    const [following, members] = await redis.sscan(set, next, 'COUNT', MEMBERS_PER_SCAN)
     if (members.length > 0) yield members
     next = following
   } while (next !== '0')

@@ -15,7 +15,7 @@ export type RebuildOutcome =
 const MAX_BYTES = 64 * 1024 * 1024
 
 /** Milliseconds before each further request for a page that Next is still rendering. */
-const RETRY_DELAYS_MS = [50, 100, 200, 400, 800, 1600, 3200]
+const REQUEST_RETRY_DELAYS_MS = [50, 100, 200, 400, 800, 1600, 3200]
 
 export interface RebuildRequest {
   readonly site: string
@@ -51,7 +51,7 @@ export async function rebuildRoute(route: string, request: RebuildRequest): Prom
 /** Next answers with the old version of a prerendered page, and renders the new one afterwards. */
 async function fetchUntilRevalidated(url: URL, request: RebuildRequest): Promise<Response> {
   let response = await fetchPage(url, request)
-  for (const wait of RETRY_DELAYS_MS) {
+  for (const wait of REQUEST_RETRY_DELAYS_MS) {
     if (!isStale(response)) break
     await sleepUnref(wait)
     response = await fetchPage(url, request)

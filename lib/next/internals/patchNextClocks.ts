@@ -4,7 +4,7 @@ import {
   tagsManifest,
 } from 'next/dist/server/lib/incremental-cache/tags-manifest.external.js'
 import { defineGlobalSingleton } from '../../core/getGlobalSingleton.ts'
-import { monotonicNow } from './monotonicNow.ts'
+import { monotonicNow } from '../../core/monotonicNow.ts'
 import { type NextWork, openWork } from './nextWork.ts'
 import { isRenderTagged, parseRenderStart } from './renderTag.ts'
 
