@@ -27,9 +27,14 @@ import { registerOutside, warnIfIgnored } from './registerOutside.ts'
 import { getCurrentRequestScope, getRequestScope, now } from './requestScope.ts'
 import { serveInNext } from './serveInNext.ts'
 import { serveUncached } from './serveUncached.ts'
-import { SUPPORTED_NEXT } from './supportedNext.ts'
 import { toBareElements, toPageElement } from './toPageElement.ts'
 import { warnOnce } from './warnOnce.ts'
+
+/**
+ * The supported versions of Next, for messages. The peer range in package.json is the same, and also lists prereleases
+ * of later versions, because npm accepts only those that are listed.
+ */
+export const SUPPORTED_NEXT = '>=16.1.0'
 
 const inDevelopment = process.env.NODE_ENV === 'development'
 
