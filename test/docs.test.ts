@@ -65,13 +65,25 @@ describe('the documentation', () => {
       )
   })
 
-  it('the package ships every file that README links to', () => {
-    const shipped = packageJson.files.map((entry) => new RegExp(`^${entry.replace('*', '[^/]*')}(/|$)`))
-    const linked = findLinks('README.md').map(({ path }) => path)
-    expect(linked.filter((path) => path !== 'LICENSE' && !shipped.some((entry) => entry.test(path)))).toEqual(
-      [],
-    )
+  /** npm adds these to `files`. */
+  const alwaysShipped = ['README.md', 'LICENSE', 'package.json']
+  const shipped = [...packageJson.files, ...alwaysShipped].map(
+    (entry) => new RegExp(`^${entry.replaceAll('.', '\\.').replace('*', '[^/]*')}(/|$)`),
+  )
+  const isShipped = (path: string) => shipped.some((entry) => entry.test(path))
+
+  it.each(pages.filter(isShipped))('the package ships every file to which it links: %s', (page) => {
+    const linked = findLinks(page).map(({ path }) => path)
+    expect(linked.filter((path) => !isShipped(path))).toEqual([])
   })
+
+  it.each(pages.filter((page) => page.startsWith('clients/')))(
+    "a client's package holds every file to which its README links: %s",
+    (page) => {
+      const linked = findLinks(page).map(({ path }) => path)
+      expect(linked.filter((path) => !path.startsWith(posix.dirname(page)))).toEqual([])
+    },
+  )
 })
 
 // The API reference comes from the docstrings, whose words test/prose.test.ts checks.

@@ -60,9 +60,9 @@ describe('the published package', () => {
     run(attw, tarball, '--profile', 'esm-only', '--format', 'ascii', '--no-emoji', '--no-color')
   }, 60_000)
 
-  it('the package holds only the build, its types, the documentation and the licence', () => {
+  it('the package holds only the build, types, documentation, Lua scripts and licence', () => {
     const expected =
-      /^(dist\/.+\.(js|d\.ts)|docs\/((errors|api)\/)?[\w-]+\.md|docs\/images\/[\w-]+\.(png|svg)|docs\/message\.schema\.json|package\.json|(README|CHANGELOG|CONTRIBUTING)\.md|LICENSE)$/
+      /^(dist\/.+\.(js|d\.ts)|docs\/((errors|api)\/)?[\w-]+\.md|docs\/images\/[\w-]+\.(png|svg)|docs\/message\.schema\.json|clients\/django\/react_cache_content\/lua\/\w+\.lua|package\.json|(README|CHANGELOG|CONTRIBUTING)\.md|LICENSE)$/
     expect(published.filter((path) => !expected.test(path))).toEqual([])
     expect(published).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'CHANGELOG.md']))
   })

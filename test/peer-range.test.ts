@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { expect, it } from 'vitest'
-import { SUPPORTED_NEXT } from '../lib/next/supportedNext.ts'
+import { SUPPORTED_NEXT } from '../lib/next/nextHost.ts'
 import packageJson from '../package.json' with { type: 'json' }
 
 // npm decides with this function whether a version of Next may be installed with the package.

@@ -12,6 +12,9 @@ const INTERNALS = 'lib/next/internals/'
 /** Names of the types with Next's fields. */
 const RAW_NAMES = ['WorkStore', 'RenderUnitStore', 'WorkUnitStore', 'PublicUseCacheStore']
 const OPENERS = ['openWork', 'openUnit', 'workAsyncStorage', 'workUnitAsyncStorage']
+/** Digests of Next's errors, and kinds of its units. */
+const NEXT_VALUES =
+  /NEXT_(?:REDIRECT|HTTP_ERROR_FALLBACK|PRERENDER_INTERRUPTED|STATIC_GEN_BAILOUT)|BAILOUT_TO_CLIENT_SIDE_RENDERING|DYNAMIC_SERVER_USAGE|HANGING_PROMISE_REJECTION|^(?:unstable-cache|private-cache|prerender(?:-[a-z]+)?)$/
 const STORES = ['work', 'workStore', 'unit', 'renderUnit', 'workUnit', 'workUnitStore']
 
 function findPrivateUses(source: string, path = 'file.ts'): string[] {
@@ -30,6 +33,11 @@ function findPrivateUses(source: string, path = 'file.ts'): string[] {
     VariableDeclarator({ id, init }) {
       if (id.type === 'ObjectPattern' && init?.type === 'Identifier' && STORES.includes(init.name))
         uses.push(`{ … } = ${init.name}`)
+    },
+    Literal(node) {
+      const text = 'regex' in node ? node.regex.pattern : node.value
+      const match = typeof text === 'string' ? NEXT_VALUES.exec(text) : null
+      if (match) uses.push(match[0])
     },
     CallExpression({ callee, arguments: [argument] }) {
       const isSymbolFor =
@@ -86,6 +94,9 @@ describe("Next's private parts", () => {
     ['WorkStore', "import type { WorkStore } from './internals/nextWork.ts'"],
     ['openWork', "import { openWork as open } from './internals/nextWork.ts'"],
     ['workUnitAsyncStorage', "import { workUnitAsyncStorage } from './internals/workAsyncStorage.ts'"],
+    ['NEXT_REDIRECT', 'const isRedirect = /^NEXT_REDIRECT\\b/.test(digest)'],
+    ['DYNAMIC_SERVER_USAGE', "const isDynamic = digest === 'DYNAMIC_SERVER_USAGE'"],
+    ['unstable-cache', "const isIgnored = cache.type === 'unstable-cache'"],
     ['next.server.manifests', "const key = Symbol.for('next.server.manifests')"],
   ])("the check finds a use of Next's private parts: %s", (use, source) => {
     expect(findPrivateUses(source)).toContain(use)

@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
+import { parseSync, Visitor } from 'vite'
 import { describe, expect, it } from 'vitest'
 import { errors } from '../lib/core/errors.ts'
 import protocol from '../protocol.json' with { type: 'json' }
+import { readSourceFiles } from './support/readSourceFiles.ts'
 
 const values = new Map<string, unknown>(
   protocol.sections.flatMap(({ constants }) => constants.map(({ name, value }) => [name, value])),
@@ -52,7 +54,7 @@ const REPETITION = /\b(?:RCC|100_?000|10_?000|600_?000|60_?000|65_?536|64 \* 102
 
 describe('a constant of the protocol is defined once', () => {
   const clients = ['clients/django/react_cache_content', 'clients/rails/lib']
-  const shared = [...clients, 'lib/core', 'lib/redis', 'lib/messages']
+  const shared = [...clients, 'lib']
   const sources = shared.flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((name) => /\.(ts|lua|py|rb)$/.test(name) && !/(\.gen|_gen)\./.test(name))
@@ -80,7 +82,71 @@ describe('a constant of the protocol is defined once', () => {
   })
 })
 
+/** Numbers of the protocol that are long enough to be recognised. */
+const longNumbers = new Set(
+  [...values.values()].filter((value) => typeof value === 'number' && value >= 1000),
+)
+
+/** Values of options and arguments that are equal to a constant of the protocol, and have another meaning. */
+const otherMeanings = [
+  'lib/core/engine.ts: leaseTime: 10_000',
+  'lib/memory/memoryStore.ts: maxTicks: 100_000',
+  'lib/redis/connection/connection.ts: checkEvery = 60_000',
+  'lib/redis/connection/redisClient.ts: 1000',
+  'lib/redis/connection/redisClient.ts: 1000',
+  'lib/redis/expiryFeed/logFollower.ts: maxSilenceMs + 1000',
+  'lib/redis/leases.ts: commandTimeout: 1000',
+  'lib/redis/localCache/invalidationTracker.ts: maxSilenceMs + 1000',
+  'lib/redis/redisStoreOptions.ts: 1000',
+  'lib/redis/redisStoreOptions.ts: 1000',
+  'lib/worker/messageStream.ts: BLOCK_MS + 10_000',
+  'lib/worker/workerOptions.ts: claimIdleAfter: 10_000',
+  'lib/worker/workerOptions.ts: minInterval: 1_000',
+]
+
+/**
+ * Finds literals with the value of a constant of the protocol. The value of another named constant may be the same, and a
+ * factor of a product is a unit.
+ */
+function findCopies(path: string, source: string): string[] {
+  const copies: string[] = []
+  const ignored = new Set<number>()
+  new Visitor({
+    VariableDeclarator({ id, init }) {
+      if (init && id.type === 'Identifier' && /^[A-Z][A-Z\d_]*$/.test(id.name)) ignored.add(init.start)
+    },
+    BinaryExpression({ operator, left, right }) {
+      if (operator !== '*' && operator !== '/') return
+      ignored.add(left.start)
+      ignored.add(right.start)
+    },
+    Literal({ value, start, end }) {
+      if (typeof value !== 'number' || !longNumbers.has(value) || ignored.has(start)) return
+      const context = /(?:\w+(?::| =| \+) )?$/.exec(source.slice(0, start))?.[0] ?? ''
+      copies.push(`${path}: ${context}${source.slice(start, end)}`)
+    },
+  }).visit(parseSync(path, source).program)
+  return copies
+}
+
+describe('numbers of the protocol in lib', () => {
+  it('no file of lib repeats a number of the protocol that has four digits or more', () => {
+    const files = readSourceFiles('lib', /\.tsx?$/)
+    expect(files.flatMap(({ path, source }) => findCopies(path, source)).sort()).toEqual(otherMeanings)
+  })
+
+  it.each([
+    ['connect(redis, { probeAfter: 1000 })', ['a.ts: probeAfter: 1000']],
+    ['if (route.length > 1_000) return', ['a.ts: 1_000']],
+    ['const MAX_TEXTS = 1_000; wait(seconds * 1000, 2 / 1024)', []],
+  ])('the check of %s finds %j', (source, copies) => {
+    expect(findCopies('a.ts', source)).toEqual(copies)
+  })
+})
+
 describe('error codes of the clients', () => {
+  /** Classes whose errors always have a code. */
+  const CODED_CLASSES = /raise (?:ContentCacheError|RecursionError|ConfigurationError|DeliveryError)\b/
   const folders = { django: 'clients/django', rails: 'clients/rails' }
 
   it.each(Object.entries(folders))(
@@ -96,6 +162,28 @@ describe('error codes of the clients', () => {
       expect([...used].filter((code) => !(code in errors))).toEqual([])
       const listed = readFileSync(`${folder}/README.md`, 'utf8').match(/\bCC_[A-Z_]+\b/g) ?? []
       expect([...new Set(listed)].sort()).toEqual([...used].sort())
+    },
+  )
+
+  it('an error of a client has a code, unless the client itself catches it', () => {
+    const uncoded = Object.values(folders).flatMap((folder) =>
+      readSourceFiles(folder, /\.(py|rb)$/).flatMap(({ path, source }) =>
+        (source.match(/raise (?:\w+Error)\b(?!.*from error).*/g) ?? []).map((line) => `${path}: ${line}`),
+      ),
+    )
+    expect(uncoded.filter((line) => !CODED_CLASSES.test(line))).toEqual([
+      // `object_keys.py` catches it, and adds the code.
+      'clients/django/react_cache_content/models.py: raise ValueError("it has not been saved, so it has no key")',
+      // Only a subclass that lacks a method would raise it.
+      'clients/django/react_cache_content/uncommitted.py: raise NotImplementedError',
+    ])
+  })
+
+  it.each(Object.entries(folders))(
+    'an error of the client for %s names the page of its code',
+    (_, folder) => {
+      const [source = ''] = readSourceFiles(folder, /errors\.(py|rb)$/).map((file) => file.source)
+      expect(source).toMatch(/see docs\/errors\/#?\{code\}\.md in the npm package react-cache-content\]/)
     },
   )
 })

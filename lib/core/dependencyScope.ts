@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { getGlobalSingleton } from './getGlobalSingleton.ts'
+import { defineGlobalSingleton } from './getGlobalSingleton.ts'
 import {
   type Lifetime,
   minLifetime,
@@ -63,15 +63,15 @@ export interface DependencyScopeOptions {
   readonly onLateRegistration?: (objects: readonly string[]) => void
 }
 
-const storage = getGlobalSingleton('dependencyScope', () => new AsyncLocalStorage<DependencyScope>())
+const getStorage = defineGlobalSingleton('dependencyScope', () => new AsyncLocalStorage<DependencyScope>())
 
 export function getCurrentScope(): DependencyScope | undefined {
-  return storage.getStore()
+  return getStorage().getStore()
 }
 
 /** Runs `task` so that all work that it starts, at any depth and time, registers with `scope`. */
 export function runInScope<T>(scope: DependencyScope, task: () => T): T {
-  return storage.run(scope, task)
+  return getStorage().run(scope, task)
 }
 
 export function createDependencyScope(

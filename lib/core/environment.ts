@@ -1,5 +1,6 @@
 import { createContentCacheError } from './errors.ts'
 import { formatValue } from './formatValue.ts'
+import { MAX_NAME_LENGTH } from './protocol.gen.ts'
 import { MIN_SECRET_LENGTH } from './rebuildSignature.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -44,8 +45,6 @@ export function readRebuildSecret(env: Environment): string | undefined {
 /** The error omits the value, because even a short one may be a secret. */
 const validateSecret: ValueValidator = (value) =>
   value.length < MIN_SECRET_LENGTH ? `must have at least ${MIN_SECRET_LENGTH} characters` : undefined
-
-const MAX_NAME_LENGTH = 200
 
 /** All processes must use the same name, so an invisible difference would separate them without an error. */
 const validateName: ValueValidator = (value) => {

@@ -1,4 +1,5 @@
 import { getDocsPage, toErrorMessage } from './errorDocs.ts'
+import { MAX_NAME_LENGTH } from './protocol.gen.ts'
 
 /**
  * Every error of the library: its code, its class, and its text. Each code has a page in docs/errors. A test checks that
@@ -7,7 +8,7 @@ import { getDocsPage, toErrorMessage } from './errorDocs.ts'
 export const errors = {
   CC_INVALID_NAME: {
     base: 'TypeError',
-    text: 'CacheContent needs `name`, a non-empty string of at most 200 characters, but got %s. Write <CacheContent name="section">.',
+    text: `CacheContent needs \`name\`, a non-empty string of at most ${MAX_NAME_LENGTH} characters, but got %s. Write <CacheContent name="section">.`,
   },
   CC_INVALID_VARY: {
     base: 'TypeError',
@@ -61,6 +62,15 @@ export const errors = {
     base: 'Error',
     text: 'Fragment "%s" was not stored, because it read the root param "%s", whose value is not in `vary`, so other pages would show the content of this page. Add the value to `vary`.',
   },
+  CC_USE_ID_OUTSIDE_RENDER: {
+    base: 'Error',
+    text: '`useId` was called outside of the async context of the render. Call it in the component itself, not in a function of `AsyncLocalStorage.snapshot()` or the like.',
+  },
+  /** Raised by the clients for Django and Rails only. */
+  CC_INVALID_VALUE: {
+    base: 'TypeError',
+    text: 'The value cannot be stored: %s.',
+  },
   CC_FILL_TIMEOUT: {
     base: 'Error',
     text: 'Fragment "%s" did not finish rendering within %s ms, so it was not stored. Look for data that never arrives, or raise `fillTimeout`.',
@@ -99,7 +109,7 @@ export const errors = {
   },
   CC_INVALID_MESSAGE: {
     base: 'TypeError',
-    text: 'This is not a message about content: %s. Send an object with `key` and `action`, as in docs/protocol.md.',
+    text: 'This is not a message about content: %s. Send an object with `key` and `action`, as in node_modules/react-cache-content/docs/protocol.md.',
   },
   CC_PUBLISH_FAILED: {
     base: 'Error',

@@ -1,5 +1,5 @@
 import type { CommitResult, FragmentStore } from './fragmentStore.ts'
-import { getGlobalSingleton } from './getGlobalSingleton.ts'
+import { defineGlobalSingleton } from './getGlobalSingleton.ts'
 import type { DynamicPart } from './makeup.ts'
 import type { UncacheableReason } from './metadata.ts'
 
@@ -126,7 +126,7 @@ export interface Events {
   on(listener: CacheListener): () => void
 }
 
-const listenersOfStore = getGlobalSingleton(
+const getListenersByStore = defineGlobalSingleton(
   'listeners',
   () => new WeakMap<FragmentStore, Set<CacheListener>>(),
 )
@@ -137,8 +137,9 @@ const listenersOfStore = getGlobalSingleton(
  * @param instanceListener receives the events of this engine only: each bundle creates its own engine
  */
 export function createEvents(store: FragmentStore, instanceListener?: CacheListener): Events {
-  const listeners = listenersOfStore.get(store) ?? new Set<CacheListener>()
-  listenersOfStore.set(store, listeners)
+  const listenersByStore = getListenersByStore()
+  const listeners = listenersByStore.get(store) ?? new Set<CacheListener>()
+  listenersByStore.set(store, listeners)
   return {
     emit(event) {
       for (const listener of instanceListener ? [instanceListener, ...listeners] : listeners) {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { createContentCacheError } from './errors.ts'
 import { formatValue } from './formatValue.ts'
+import { MAX_NAME_LENGTH } from './protocol.gen.ts'
 import { InvalidKeyError, serializeKey } from './serializeKey.ts'
 
-const MAX_NAME_LENGTH = 200
 const MAX_READABLE_LENGTH = 300
 
 export interface FragmentIdentity {

@@ -11,6 +11,15 @@ export function getGlobalSingleton<T>(name: string, create: () => T): T {
   return ((globals as Record<symbol, T | undefined>)[toSymbol(name)] ??= create())
 }
 
+/**
+ * Like {@link getGlobalSingleton} for a constant of a module. The value is created when the result is first called, because
+ * an import must have no side effects. Later calls cost one read of a variable.
+ */
+export function defineGlobalSingleton<T>(name: string, create: () => T): () => T {
+  let value: T | undefined
+  return () => (value ??= getGlobalSingleton(name, create))
+}
+
 /** Makes the next call create a new value. Does nothing when `value` was already replaced or deleted. */
 export function deleteGlobalSingleton(name: string, value: unknown): void {
   const key = toSymbol(name)

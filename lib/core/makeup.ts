@@ -1,4 +1,4 @@
-import { getGlobalSingleton } from './getGlobalSingleton.ts'
+import { defineGlobalSingleton } from './getGlobalSingleton.ts'
 
 /** How much of a stored fragment is HTML, and which parts are not. */
 export interface Makeup {
@@ -22,13 +22,13 @@ export interface DynamicPart {
 export const MAX_DYNAMIC_PARTS = 10
 
 /** Keyed by the stored payload, so that both are freed together. */
-const makeups = getGlobalSingleton('makeups', () => new WeakMap<Uint8Array, Makeup>())
+const getMakeups = defineGlobalSingleton('makeups', () => new WeakMap<Uint8Array, Makeup>())
 
 export function recordMakeup(payload: Uint8Array, makeup: Makeup): void {
-  makeups.set(payload, makeup)
+  getMakeups().set(payload, makeup)
 }
 
 /** Known only for payloads that this process rendered. A payload from a shared store is not analysed. */
 export function getMakeup(payload: Uint8Array): Makeup | undefined {
-  return makeups.get(payload)
+  return getMakeups().get(payload)
 }

@@ -31,7 +31,8 @@ export function createPendingWork(): PendingWork {
       finalizers.push(finalizer)
     },
     async complete(onError) {
-      for (let childCount = -1; childCount !== children.size || finalizers.length > 0; ) {
+      let childCount: number
+      do {
         childCount = children.size
         await Promise.all(children)
         if (childCount !== children.size) continue
@@ -40,7 +41,7 @@ export function createPendingWork(): PendingWork {
         } catch (error) {
           onError(error)
         }
-      }
+      } while (childCount !== children.size || finalizers.length > 0)
       // In the same turn as the last look at the children, so that no later child is overlooked.
       isComplete = true
     },

@@ -19,6 +19,10 @@ export const FRESH_MARK = 'F'
 export const STALE_MARK = 'S'
 /** Offset of the JSON list of the epoch, the name, the route or null, and the dependencies. */
 export const TEXTS_OFFSET = 33
+/** Characters of a fragment's name in React and Rails, and of a namespace or channel in the environment. */
+export const MAX_NAME_LENGTH = 200
+/** Levels of nested lists and records in the `vary` of a fragment in React and Rails. */
+export const MAX_VARY_DEPTH = 32
 /** Characters of an object key, and of the status and the type in a message, counted in UTF-16 code units. */
 export const MAX_KEY_LENGTH = 1_024
 /** Levels of nested lists of objects. */

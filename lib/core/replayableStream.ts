@@ -34,7 +34,8 @@ export function createReplayableStream(
 
   const bytes = (async () => {
     try {
-      for (const reader = source.getReader(); ; ) {
+      const reader = source.getReader()
+      while (true) {
         const { done, value } = await reader.read()
         const chunk = edit ? edit(value) : value
         if (chunk) {

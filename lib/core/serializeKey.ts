@@ -1,7 +1,8 @@
+import { MAX_VARY_DEPTH } from './protocol.gen.ts'
+
 /** Thrown by {@link serializeKey}. The caller adds the fragment's name. */
 export class InvalidKeyError extends Error {}
 
-const MAX_DEPTH = 32
 const MAX_LENGTH = 1_000_000
 
 /**
@@ -52,7 +53,8 @@ function serializeValue(value: unknown, path: object[], budget: Budget): string 
 
 function serializeObject(value: object, path: object[], budget: Budget): string {
   if (path.includes(value)) throw new InvalidKeyError('it contains itself')
-  if (path.length >= MAX_DEPTH) throw new InvalidKeyError(`it is nested more than ${MAX_DEPTH} deep`)
+  if (path.length >= MAX_VARY_DEPTH)
+    throw new InvalidKeyError(`it is nested more than ${MAX_VARY_DEPTH} deep`)
   const inner = [...path, value]
   if (Array.isArray(value))
     return `[${Array.from(value, (item) => serializeWithinBudget(item, inner, budget)).join(',')}]`

@@ -6,6 +6,8 @@ import { estimateEntrySize } from '../core/estimateEntrySize.ts'
 import { formatValue } from '../core/formatValue.ts'
 import type { Entry, FragmentStore } from '../core/fragmentStore.ts'
 import { getGlobalSingleton } from '../core/getGlobalSingleton.ts'
+import { MEBIBYTE } from '../core/mebibyte.ts'
+import { monotonicNow } from '../core/monotonicNow.ts'
 import { RETENTION_MS } from '../core/protocol.gen.ts'
 import { createExpiryFence } from './expiryFence.ts'
 import { createLeases } from './leases.ts'
@@ -27,8 +29,6 @@ export interface MemoryStoreOptions {
   /** For tests: a monotonic clock in milliseconds. */
   readonly now?: () => number
 }
-
-const MEBIBYTE = 1024 * 1024
 
 /**
  * Keeps fragments in this process. When `maxBytes` is reached, the least recently used go first.
@@ -61,11 +61,6 @@ export function memoryStore(options: MemoryStoreOptions = {}): FragmentStore {
       `${formatValue(name)} is taken by a store with ${named.maxBytes} bytes and ${named.retention} s: create it once, or choose another name`,
     ])
   return named.store
-}
-
-/** Unlike `Date.now()`, it does not jump when the machine's time is set. */
-function monotonicNow(): number {
-  return performance.timeOrigin + performance.now()
 }
 
 interface Stored {

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { RebuildRefusal } from '../core/events.ts'
-import { getGlobalSingleton } from '../core/getGlobalSingleton.ts'
+import { defineGlobalSingleton } from '../core/getGlobalSingleton.ts'
 import { verifyRebuildSignature } from '../core/rebuildSignature.ts'
 import { createTokenBucket } from '../core/tokenBucket.ts'
 
@@ -11,7 +11,7 @@ const REFILL_PER_SECOND = 100
 /** More than can be granted while a signature is valid: a forgotten nonce has expired, and cannot be repeated. */
 const MAX_NONCES = 100_000
 
-const rateLimiter = getGlobalSingleton('rebuildGrants', () => ({
+const getRateLimiter = defineGlobalSingleton('rebuildGrants', () => ({
   nonces: new LRUCache<string, true>({ max: MAX_NONCES }),
   tokenBucket: createTokenBucket(BURST, REFILL_PER_SECOND),
 }))
@@ -31,9 +31,10 @@ export function authorizeRebuild(
   if (secret === undefined) return 'no-secret'
   const signature = verifyRebuildSignature(secret, header, now)
   if (typeof signature === 'string') return signature
-  if (rateLimiter.nonces.has(signature.nonce)) return 'repeated'
-  if (rateLimiter.tokenBucket.getAvailable(now) < 1) return 'too-many'
-  rateLimiter.tokenBucket.take(1)
-  rateLimiter.nonces.set(signature.nonce, true)
+  const { nonces, tokenBucket } = getRateLimiter()
+  if (nonces.has(signature.nonce)) return 'repeated'
+  if (tokenBucket.getAvailable(now) < 1) return 'too-many'
+  tokenBucket.take(1)
+  nonces.set(signature.nonce, true)
   return 'granted'
 }

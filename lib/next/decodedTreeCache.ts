@@ -1,5 +1,5 @@
 import type { FragmentStore } from '../core/fragmentStore.ts'
-import { getGlobalSingleton } from '../core/getGlobalSingleton.ts'
+import { defineGlobalSingleton } from '../core/getGlobalSingleton.ts'
 import { runDetached } from '../core/runDetached.ts'
 import { createDecodedTree, type DecodedTree, type Output, type OutputWithHints } from './decodedTree.ts'
 import { getHints } from './internals/flightHints.ts'
@@ -25,7 +25,7 @@ type DecodedTrees = readonly DecodedTree[]
 const MAX_TREES = 4
 
 /** By payload and route. An entry is removed as soon as it settles, because a promise keeps its request alive. */
-const pendingDecodes = getGlobalSingleton(
+const getPendingDecodes = defineGlobalSingleton(
   'decoding',
   () => new WeakMap<Uint8Array, Map<string, Promise<DecodedTree>>>(),
 )
@@ -98,6 +98,7 @@ function decodeOnce(
   payload: Uint8Array,
   { route, decode }: PayloadReader,
 ): Promise<DecodedTree> {
+  const pendingDecodes = getPendingDecodes()
   const routes = pendingDecodes.get(payload) ?? new Map<string, Promise<DecodedTree>>()
   pendingDecodes.set(payload, routes)
   let decoding = routes.get(route)

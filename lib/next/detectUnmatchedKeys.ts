@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import type { CacheEvent } from '../core/events.ts'
 import { quoteKey } from '../core/formatValue.ts'
 import type { FragmentStore } from '../core/fragmentStore.ts'
-import { getGlobalSingleton } from '../core/getGlobalSingleton.ts'
+import { defineGlobalSingleton } from '../core/getGlobalSingleton.ts'
 import { withTimeout } from '../core/withTimeout.ts'
 import { findNearestKeys } from './findNearestKeys.ts'
 import { warnOnce } from './warnOnce.ts'
@@ -13,11 +13,11 @@ const MAX_KEYS = 2_000
 const MAX_LOOKUPS = 20
 const LOOKUP_TIMEOUT_MS = 1_000
 
-const knownKeys = getGlobalSingleton('knownKeys', () => new LRUCache<string, true>({ max: MAX_KEYS }))
+const getKnownKeys = defineGlobalSingleton('knownKeys', () => new LRUCache<string, true>({ max: MAX_KEYS }))
 
 /** Remembers keys that were registered in this process. For development. */
 export function rememberKeys(keys: Iterable<string>): void {
-  for (const key of keys) if (!key.startsWith('next/tag:')) knownKeys.set(key, true)
+  for (const key of keys) if (!key.startsWith('next/tag:')) getKnownKeys().set(key, true)
 }
 
 /** Remembers the keys of fragments that another process has filled. */
@@ -36,6 +36,7 @@ export async function detectUnmatchedKeys(
   call: string,
   keys: readonly string[],
 ): Promise<() => void> {
+  const knownKeys = getKnownKeys()
   const unknown = [...new Set(keys)].filter((key) => !knownKeys.has(key)).slice(0, MAX_LOOKUPS)
   // No fragment has been shown yet, so there is no key to suggest.
   if (unknown.length === 0 || knownKeys.size === 0) return () => {}
@@ -61,7 +62,7 @@ async function isShown(store: FragmentStore, key: string): Promise<boolean | und
 }
 
 function formatWarning(call: string, key: string): string {
-  const nearest = findNearestKeys(key, knownKeys.keys()).map(quoteKey).join(', ')
+  const nearest = findNearestKeys(key, getKnownKeys().keys()).map(quoteKey).join(', ')
   return (
     `${call}: no cached fragment shows ${quoteKey(key)}, so the call has no effect on fragments. Registered keys ` +
     `nearest to it: ${nearest}. If nothing has shown it yet, ignore this. (Shown once per key, in development.)`

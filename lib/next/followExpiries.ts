@@ -1,6 +1,6 @@
 import type { Engine } from '../core/engine.ts'
 import type { FragmentStore } from '../core/fragmentStore.ts'
-import { getGlobalSingleton } from '../core/getGlobalSingleton.ts'
+import { defineGlobalSingleton } from '../core/getGlobalSingleton.ts'
 import { warnSeveralProcesses } from './detectSeveralProcesses.ts'
 import { deleteTagsLocally, revalidateTagsLocally } from './internals/checkTags.ts'
 import { toDataTags } from './toDataTag.ts'
@@ -10,7 +10,7 @@ import { getDelayedExpiries } from './trackPageRender.ts'
 /** Tags of other processes' expiries to remember. When there are more, all pages with fragments expire. */
 const MAX_REMEMBERED_TAGS = 20_000
 
-const followedNamespaces = getGlobalSingleton(
+const getFollowedNamespaces = defineGlobalSingleton(
   'followExpiries',
   () => new WeakMap<FragmentStore, Set<string>>(),
 )
@@ -22,6 +22,7 @@ const followedNamespaces = getGlobalSingleton(
  * Further calls do nothing. Neither does a call in a build, which needs no store.
  */
 export function followExpiries({ store, events }: Engine, namespace: string): void {
+  const followedNamespaces = getFollowedNamespaces()
   const namespaces = followedNamespaces.get(store) ?? new Set()
   if (namespaces.has(namespace) || process.env.NEXT_PHASE === 'phase-production-build') return
   followedNamespaces.set(store, namespaces.add(namespace))

@@ -22,13 +22,19 @@ import { getRebuildContext } from './getRebuildContext.ts'
 import { getRoutePattern, isBuildTime } from './internals/nextWork.ts'
 import { getRenderContext, type RenderContext } from './internals/renderContext.ts'
 import { beginCacheRead } from './internals/renderUnit.ts'
+import { registerHtmlSource } from './readDocumentHtml.ts'
 import { registerOutside, warnIfIgnored } from './registerOutside.ts'
-import { getRequestScope, now } from './requestScope.ts'
+import { getCurrentRequestScope, getRequestScope, now } from './requestScope.ts'
 import { serveInNext } from './serveInNext.ts'
 import { serveUncached } from './serveUncached.ts'
-import { SUPPORTED_NEXT } from './supportedNext.ts'
 import { toBareElements, toPageElement } from './toPageElement.ts'
 import { warnOnce } from './warnOnce.ts'
+
+/**
+ * The supported versions of Next, for messages. The peer range in package.json is the same, and also lists prereleases
+ * of later versions, because npm accepts only those that are listed.
+ */
+export const SUPPORTED_NEXT = '>=16.1.0'
 
 const inDevelopment = process.env.NODE_ENV === 'development'
 
@@ -40,6 +46,8 @@ export function createNextHost(
   engine: Engine,
   { namespace, rebuildSecret }: { namespace: string; rebuildSecret: string | undefined },
 ): FragmentHost {
+  registerHtmlSource((id) => getCurrentRequestScope()?.documentHtml.markShown(id))
+
   function emitBypass({ name }: FragmentProps, reason: BypassReason, error?: Error) {
     const fragment = { name, key: name, parent: undefined }
     engine.events.emit({ type: 'bypass', fragment, reason, ...(error && { error }) })

@@ -1,4 +1,4 @@
-import { getGlobalSingleton } from '../core/getGlobalSingleton.ts'
+import { defineGlobalSingleton } from '../core/getGlobalSingleton.ts'
 import { createClientError } from '../react/createClientError.ts'
 
 type HtmlLookup = (id: string) => readonly string[] | undefined
@@ -7,10 +7,10 @@ type HtmlLookup = (id: string) => readonly string[] | undefined
  * Gives the component that renders a document access to the HTML that stays on the server. It is a client component:
  * its bundle must not import server modules.
  */
-const source = getGlobalSingleton<{ find?: HtmlLookup }>('documentHtml', () => ({}))
+const getHtmlSource = defineGlobalSingleton<{ find?: HtmlLookup }>('documentHtml', () => ({}))
 
 export function registerHtmlSource(find: HtmlLookup): void {
-  source.find = find
+  getHtmlSource().find = find
 }
 
 /**
@@ -18,7 +18,7 @@ export function registerHtmlSource(find: HtmlLookup): void {
  * the fragment's content
  */
 export function readDocumentHtml(id: string | undefined): readonly string[] {
-  const html = id === undefined ? undefined : source.find?.(id)
+  const html = id === undefined ? undefined : getHtmlSource().find?.(id)
   if (html === undefined)
     throw createClientError(
       'CC_FRAGMENT_HTML_MISSING',

@@ -23,7 +23,7 @@ export function registerOutside(getKeys: () => readonly string[], namespace: str
   if (enclosingCache === undefined) return []
   const keys = getKeys()
   if (keys.length === 0) return []
-  if (enclosingCache.type === 'unstable-cache') {
+  if (!enclosingCache.acceptsTags) {
     if (process.env.NODE_ENV === 'development') warnIgnored(keys)
     return []
   }
@@ -40,7 +40,7 @@ export function registerOutside(getKeys: () => readonly string[], namespace: str
  * register them.
  */
 export function warnIfIgnored(keys: readonly string[]): void {
-  if (getEnclosingCache()?.type === 'unstable-cache') warnIgnored(keys)
+  if (getEnclosingCache()?.acceptsTags === false) warnIgnored(keys)
 }
 
 function warnIgnored(keys: readonly string[]): void {

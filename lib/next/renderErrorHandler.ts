@@ -1,11 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { DependencyScope } from '../core/dependencyScope.ts'
+import { getDigestReason } from './internals/getDigestReason.ts'
 import { type NextWork, recordRenderError } from './internals/nextWork.ts'
-
-/** Digests that Next uses for control flow. An error with such a digest is no fault, and stays unchanged. */
-const CONTROL_FLOW = /^NEXT_(REDIRECT|HTTP_ERROR_FALLBACK)\b/
-const DYNAMIC =
-  /^(BAILOUT_TO_CLIENT_SIDE_RENDERING|DYNAMIC_SERVER_USAGE|NEXT_PRERENDER_INTERRUPTED|HANGING_PROMISE_REJECTION)$/
 
 /**
  * Creates the `onError` of a fragment's render. After any error the output is not stored. An error reaches the page as
@@ -18,12 +14,10 @@ export function createRenderErrorHandler(
 ): (error: unknown) => string | undefined {
   return (error) => {
     const digest = getDigest(error)
-    if (digest !== undefined && CONTROL_FLOW.test(digest)) {
-      scope.markUncacheable('control-flow', error)
-      return digest
-    }
-    if (digest !== undefined && DYNAMIC.test(digest)) {
-      scope.markUncacheable('dynamic', error)
+    const reason = digest === undefined ? undefined : getDigestReason(digest)
+    if (reason !== undefined) {
+      // Next itself throws such an error. It is no fault, and stays unchanged.
+      scope.markUncacheable(reason, error)
       return digest
     }
     scope.markUncacheable('error', error)

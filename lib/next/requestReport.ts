@@ -16,13 +16,14 @@ export async function requestReport(): Promise<FragmentReport[]> {
   // The host adds a report for each fragment that it serves, see `nextHost.ts`.
   const pending = getCurrentRequestScope()?.reports ?? []
   const reports: FragmentReport[] = []
-  for (let seenCount = -1; seenCount !== pending.length; ) {
+  let seenCount: number
+  do {
     seenCount = pending.length
     // Waits for the next task, so that fragments that begin in the same turn are included.
     await new Promise((resolve) => setImmediate(resolve))
     const results = await Promise.allSettled(pending)
     reports.length = 0
     for (const report of results) if (report.status === 'fulfilled') reports.push(report.value)
-  }
+  } while (seenCount !== pending.length)
   return reports
 }

@@ -1,10 +1,10 @@
 import type { FragmentReport } from '../core/fragmentReport.ts'
-import { getGlobalSingleton } from '../core/getGlobalSingleton.ts'
+import { defineGlobalSingleton } from '../core/getGlobalSingleton.ts'
+import { monotonicNow } from '../core/monotonicNow.ts'
 import type { MemoTable } from '../core/requestMemo.ts'
 import type { PrerenderPassCache } from '../core/serve/prerenderPasses.ts'
 import type { RebuildContext } from '../core/serve/requeueIfNotStored.ts'
 import { createDocumentHtml, type DocumentHtml } from './documentHtml.ts'
-import { monotonicNow } from './internals/monotonicNow.ts'
 import { getRequestStart, type NextWork } from './internals/nextWork.ts'
 import { detectPageCache } from './internals/patchNextClocks.ts'
 import { getCurrentWork } from './internals/renderContext.ts'
@@ -31,9 +31,10 @@ export interface RequestScope {
   nonce: string | false | undefined
 }
 
-const scopes = getGlobalSingleton('requestScopes', () => new WeakMap<NextWork, RequestScope>())
+const getScopes = defineGlobalSingleton('requestScopes', () => new WeakMap<NextWork, RequestScope>())
 
 export function getRequestScope(work: NextWork): RequestScope {
+  const scopes = getScopes()
   let scope = scopes.get(work)
   if (scope === undefined) {
     detectPageCache(work)

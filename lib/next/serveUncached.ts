@@ -1,7 +1,7 @@
 import { unstable_cache } from 'next/cache.js'
 import type { ReactNode } from 'react'
 import type { Engine } from '../core/engine.ts'
-import { getGlobalSingleton } from '../core/getGlobalSingleton.ts'
+import { defineGlobalSingleton } from '../core/getGlobalSingleton.ts'
 import type { FragmentProps } from '../react/fragmentHost.ts'
 import { addTags, canHoldTags, getNextCacheTarget, hasTags, limitExpire } from './internals/enclosingCache.ts'
 import { isBuildTime } from './internals/nextWork.ts'
@@ -12,11 +12,11 @@ import { getCatchAllTag, getUncachedTag } from './toNextTag.ts'
 import { trackPageRender } from './trackPageRender.ts'
 
 /** Whether this process has stored a page that is not tied to expiries. */
-const untiedPages = getGlobalSingleton('untiedPages', () => ({ hasAny: false }))
+const getUntiedPages = defineGlobalSingleton('untiedPages', () => ({ hasAny: false }))
 
 /** Whether there is a page that no revalidation reaches. */
 export function hasUntiedPages(): boolean {
-  return untiedPages.hasAny
+  return getUntiedPages().hasAny
 }
 
 /**
@@ -52,7 +52,7 @@ export function serveUncached(
     .then(() => {
       // For kinds of pages that this code does not know, Next may add no tags.
       if (!isTied() && canHoldTags(unit)) addTags(unit, tags)
-      if (!isTied()) untiedPages.hasAny = true
+      if (!isTied()) getUntiedPages().hasAny = true
       return children
     })
 }

@@ -8,10 +8,7 @@ import type { Output } from './decodedTree.ts'
 import type { HintCall } from './internals/flightHints.ts'
 import { isDocumentRequest, isPprResume } from './internals/isDocumentRequest.ts'
 import type { RenderContext } from './internals/renderContext.ts'
-import { registerHtmlSource } from './readDocumentHtml.ts'
-import { getCurrentRequestScope, getRequestScope } from './requestScope.ts'
-
-registerHtmlSource((id) => getCurrentRequestScope()?.documentHtml.markShown(id))
+import { getRequestScope } from './requestScope.ts'
 
 /** The element that shows a fragment in a page. */
 export function toPageElement(

@@ -1,4 +1,4 @@
-import { getGlobalSingleton } from '../core/getGlobalSingleton.ts'
+import { defineGlobalSingleton } from '../core/getGlobalSingleton.ts'
 import { isBuildTime, type NextWork } from './internals/nextWork.ts'
 import { arePagesDated, LONGEST_RENDER } from './internals/patchNextClocks.ts'
 import { now } from './requestScope.ts'
@@ -22,7 +22,7 @@ const MAX_TAGS = 20_000
 /** Ids are reused, because Next never forgets a tag. Two pages with the same id cost no more than a render. */
 const MAX_IDS = 512
 
-const pages = getGlobalSingleton('pendingPages', () => ({
+const getPages = defineGlobalSingleton('pendingPages', () => ({
   pending: new Set<PendingPageRender>(),
   byWork: new WeakMap<NextWork, PendingPageRender>(),
   /** Tag to the time of its last expiry. */
@@ -40,6 +40,7 @@ const pages = getGlobalSingleton('pendingPages', () => ({
 export function trackPageRender(work: NextWork, tags: Iterable<string>): string[] {
   // Nothing expires during a build.
   if (isBuildTime(work) || arePagesDated()) return []
+  const pages = getPages()
   let page = pages.byWork.get(work)
   if (page === undefined) {
     removeOldRenders()
@@ -57,6 +58,7 @@ export function trackPageRender(work: NextWork, tags: Iterable<string>): string[
  * @returns the tags to expire later, for pages that are being rendered
  */
 export function getDelayedExpiries(tags: readonly string[]): { tag: string; seconds: number }[] {
+  const pages = getPages()
   removeOldRenders()
   const time = now()
   for (const tag of tags) {
@@ -75,10 +77,12 @@ export function getDelayedExpiries(tags: readonly string[]): { tag: string; seco
 
 /** Whether one of the tags was expired in this process since `time`, on the clock of `now()`. */
 export function hasExpiredSince(tags: readonly string[], time: number): boolean {
+  const pages = getPages()
   return tags.some((tag) => (pages.expired.get(tag) ?? pages.anyExpired) >= time)
 }
 
 function removeOldRenders() {
+  const pages = getPages()
   const oldest = now() - LONGEST_RENDER
   for (const page of pages.pending) if (page.since < oldest) pages.pending.delete(page)
   for (const [tag, time] of pages.expired) {

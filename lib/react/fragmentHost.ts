@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { ReactNode } from 'react'
 import type { ExportAs } from '../core/exports/exportAs.ts'
-import { getGlobalSingleton } from '../core/getGlobalSingleton.ts'
+import { defineGlobalSingleton } from '../core/getGlobalSingleton.ts'
 import type { MemoTable } from '../core/requestMemo.ts'
 import type { VaryRecord, VaryValue } from '../core/varyValue.ts'
 
@@ -41,13 +41,13 @@ export interface FragmentHost {
   readonly memo?: MemoTable
 }
 
-const hostStorage = getGlobalSingleton('host', () => new AsyncLocalStorage<FragmentHost>())
+const getHostStorage = defineGlobalSingleton('host', () => new AsyncLocalStorage<FragmentHost>())
 
 /** Runs `task` with another host. A unit test renders with it, without a framework. */
 export function runWithHost<T>(host: FragmentHost, task: () => T): T {
-  return hostStorage.run(host, task)
+  return getHostStorage().run(host, task)
 }
 
 export function getCurrentHost(): FragmentHost | undefined {
-  return hostStorage.getStore()
+  return getHostStorage().getStore()
 }

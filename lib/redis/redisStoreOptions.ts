@@ -1,6 +1,8 @@
 import { createContentCacheError } from '../core/errors.ts'
 import { formatValue } from '../core/formatValue.ts'
+import { MEBIBYTE } from '../core/mebibyte.ts'
 import { RETENTION_MS } from '../core/protocol.gen.ts'
+import { MIN_SECRET_LENGTH } from '../core/rebuildSignature.ts'
 import { checkPrefixes } from './checkPrefixes.ts'
 import type { LocalCacheOptions } from './localCache/localCache.ts'
 import {
@@ -75,10 +77,10 @@ export function checkRedisStoreOptions(options: RedisStoreOptions): void {
       `must be a whole number, but is ${formatValue(waitReplicas)}`,
     ])
   // The value is not shown, because even a wrong value may be a secret.
-  if (secret !== undefined && (typeof secret !== 'string' || secret.length < 16))
+  if (secret !== undefined && (typeof secret !== 'string' || secret.length < MIN_SECRET_LENGTH))
     throw createContentCacheError('CC_INVALID_OPTIONS', [
       'secret',
-      'must be a string of at least 16 characters',
+      `must be a string of at least ${MIN_SECRET_LENGTH} characters`,
     ])
 }
 
@@ -111,8 +113,6 @@ export interface RedisStoreSettings {
   /** Undefined when this process keeps no copies. */
   readonly local: LocalCacheOptions | undefined
 }
-
-const MEBIBYTE = 1024 * 1024
 
 export function applyDefaults(options: RedisStoreOptions): RedisStoreSettings {
   const { local = {}, consistency, secret } = options

@@ -7,7 +7,9 @@ import {
   type ReactNode,
 } from 'react'
 import { type DependencyScope, getCurrentScope } from '../core/dependencyScope.ts'
+import { createContentCacheError } from '../core/errors.ts'
 import { createIdToken } from '../react/ids/idToken.ts'
+import { isIterable } from '../react/isIterable.ts'
 import { awaitLazy, getMemoizedComponent, isLazy, isThenable } from '../react/reactInternals.ts'
 import { runWithHooks } from '../react/runWithHooks.ts'
 import { storeReadOnceValues } from './storeReadOnceValues.ts'
@@ -20,7 +22,7 @@ const idCounts = new WeakMap<DependencyScope, number>()
 /** Implements `useId` as Flight does. Ids are numbered per fragment, because each fragment is a render of its own. */
 function generateId(): string {
   const scope = getCurrentScope()
-  if (scope === undefined) throw new Error('`useId` was called outside of a render.')
+  if (scope === undefined) throw createContentCacheError('CC_USE_ID_OUTSIDE_RENDER', [])
   const count = (idCounts.get(scope) ?? 0) + 1
   idCounts.set(scope, count)
   const prefix = scope.key === undefined ? '' : createIdToken(scope.key)
@@ -97,8 +99,4 @@ function callComponent(component: Component, props: object): unknown {
 
 function hasElements(value: unknown): boolean {
   return isValidElement(value) || (Array.isArray(value) && value.some(hasElements))
-}
-
-function isIterable(value: unknown): value is Iterable<unknown> {
-  return typeof value === 'object' && value !== null && Symbol.iterator in value
 }

@@ -1,4 +1,5 @@
 import { cloneElement, isValidElement, type ReactElement } from 'react'
+import { isPlainObject } from '../react/isPlainObject.ts'
 
 /** Replaces a value that can be read only once in a stored tree. Each render gets a new copy of the value. */
 class ReadOnceValue {
@@ -77,7 +78,7 @@ function revive(value: unknown): unknown {
     const revived = revive(items) as typeof items
     return revived === items ? value : new Set(revived)
   }
-  if (typeof value !== 'object' || value === null || !isPlainObject(value)) return value
+  if (!isPlainObject(value)) return value
   const entries = Object.entries(value).map(([name, item]) => [name, revive(item)] as const)
   const isSame = entries.every(([name, item]) => item === value[name])
   return isSame ? value : Object.fromEntries(entries)
@@ -100,11 +101,6 @@ function isIterator(value: object): value is IterableIterator<unknown> {
 
 function isAsyncIterator(value: object): value is AsyncIterableIterator<unknown> {
   return isAsyncIterable(value) && (value[Symbol.asyncIterator]() as object) === value
-}
-
-function isPlainObject(value: object): value is Record<string, unknown> {
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null
 }
 
 function createChunkStream(chunks: readonly unknown[]): ReadableStream<unknown> {

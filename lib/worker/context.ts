@@ -1,6 +1,7 @@
 import { createEngine } from '../core/createEngine.ts'
 import type { Engine } from '../core/engine.ts'
 import { type Connection, createConnection } from '../redis/connection/connection.ts'
+import { BREAKER_FAILURES, BREAKER_PROBE_AFTER_MS } from '../redis/protocol.gen.ts'
 import { createRedisKeys, type RedisKeys } from '../redis/redisKeys.ts'
 import { redisStore } from '../redis/redisStore.ts'
 import type { WorkerListener } from './workerEvent.ts'
@@ -18,18 +19,22 @@ export interface WorkerContext {
 }
 
 /** Milliseconds after which a command counts as failed. Long, because no page waits for it. */
-const WORKER_TIMEOUT_MS = 10_000
+const WORKER_COMMAND_TIMEOUT_MS = 10_000
 
 export function createContext(options: CheckedOptions): WorkerContext {
   const { redis, onEvent, channel } = options
   const prefixes = pickPrefixes(options)
-  const connection = createConnection(redis, { timeout: WORKER_TIMEOUT_MS, failures: 3, probeAfter: 1000 })
-  const store = redisStore(redis, { ...prefixes, channel, local: false, timeout: WORKER_TIMEOUT_MS })
+  const connection = createConnection(redis, {
+    timeout: WORKER_COMMAND_TIMEOUT_MS,
+    failures: BREAKER_FAILURES,
+    probeAfter: BREAKER_PROBE_AFTER_MS,
+  })
+  const store = redisStore(redis, { ...prefixes, channel, local: false, timeout: WORKER_COMMAND_TIMEOUT_MS })
   return {
     options,
     keys: createRedisKeys(prefixes),
     connection,
-    engine: createEngine(store, { storeTimeout: 2 * WORKER_TIMEOUT_MS }),
+    engine: createEngine(store, { storeTimeout: 2 * WORKER_COMMAND_TIMEOUT_MS }),
     emit(event) {
       try {
         onEvent?.(event)

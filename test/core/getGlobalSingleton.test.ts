@@ -1,5 +1,9 @@
 import { expect, it, vi } from 'vitest'
-import { deleteGlobalSingleton, getGlobalSingleton } from '../../lib/core/getGlobalSingleton.ts'
+import {
+  defineGlobalSingleton,
+  deleteGlobalSingleton,
+  getGlobalSingleton,
+} from '../../lib/core/getGlobalSingleton.ts'
 
 it('a process-wide value is created once for all bundles', async () => {
   const create = vi.fn(() => ({}))
@@ -18,4 +22,15 @@ it('a deleted value is created again, and only its owner can delete it', () => {
   expect(second).not.toBe(first)
   deleteGlobalSingleton('test.two', first)
   expect(getGlobalSingleton('test.two', () => ({}))).toBe(second)
+})
+
+it('a defined value is created at the first call, and all definitions share it', () => {
+  const create = vi.fn(() => ({}))
+  const getValue = defineGlobalSingleton('test.three', create)
+  const getSameValue = defineGlobalSingleton('test.three', create)
+  expect(create).not.toHaveBeenCalled()
+  const value = getValue()
+  expect(getValue()).toBe(value)
+  expect(getSameValue()).toBe(value)
+  expect(create).toHaveBeenCalledOnce()
 })

@@ -3,8 +3,8 @@ import { createRequire } from 'node:module'
 import { beforeEach, expect, it } from 'vitest'
 import { createEngine } from '../../lib/core/createEngine.ts'
 import type { CacheEvent } from '../../lib/core/events.ts'
+import { monotonicNow } from '../../lib/core/monotonicNow.ts'
 import { memoryStore } from '../../lib/memory/memoryStore.ts'
-import { monotonicNow } from '../../lib/next/internals/monotonicNow.ts'
 import { parseRenderStart } from '../../lib/next/internals/renderTag.ts'
 import {
   type WorkStore,

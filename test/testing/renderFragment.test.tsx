@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { lazy, memo, type ReactNode, Suspense, use, useId, useState } from 'react'
 import { CacheContent, RegisterContent, registerContent, requestMemo } from 'react-cache-content/next'
 import { createFragmentTester, renderFragment } from 'react-cache-content/testing'
@@ -108,6 +109,12 @@ describe('renderFragment', () => {
     expect(html).toBe('<p><label for="_S_1_">one</label><input id="_S_1_"/></p>')
     expect(dependencies).toEqual(['field:one'])
     expect((await renderFragment(<Form id="left" />)).dependencies).toEqual(['field:own', 'field:shared'])
+  })
+
+  it('`useId` in another async context is an error with a code', async () => {
+    const runOutside = AsyncLocalStorage.snapshot()
+    const Outside = () => runOutside(useId)
+    await expect(renderFragment(<Outside />)).rejects.toMatchObject({ code: 'CC_USE_ID_OUTSIDE_RENDER' })
   })
 
   it('renderFragment makes ids that are unique, and the same at misses and hits', async () => {

@@ -1,4 +1,4 @@
-"""Errors have a `code`, which is the same in every program. docs/errors has a page for each code."""
+"""Errors have a `code`, which is the same in every program. The npm package react-cache-content has a page for each."""
 
 
 class ContentCacheError(Exception):
@@ -13,11 +13,15 @@ class ContentCacheError(Exception):
         self.code = code
 
     def __str__(self):
-        return f"{super().__str__()} [{self.code}]"
+        return _append_code(super().__str__(), self.code)
 
 
 def with_code(code, error):
-    """Adds the attribute `code` to an error of Python or Django, and the code to its message."""
+    """Adds the attribute `code` to an error of Python or Django, and the code and its page to its message."""
     error.code = code
-    error.args = (f"{error.args[0]} [{code}]", *error.args[1:])
+    error.args = (_append_code(error.args[0], code), *error.args[1:])
     return error
+
+
+def _append_code(message, code):
+    return f"{message} [{code}, see docs/errors/{code}.md in the npm package react-cache-content]"

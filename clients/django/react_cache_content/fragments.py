@@ -37,7 +37,8 @@ def cache_content(name, vary, timeout, render):
     with render_scope(redis_key, token, seconds) as fill:
         html = render()
         if not isinstance(html, (str, Promise)):
-            raise TypeError(f"Cached block {name!r}: render() must return HTML as a string, but returned {html!r:.80}.")
+            message = f"Cached block {name!r}: render() must return HTML as a string, but returned {html!r:.80}."
+            raise with_code("CC_INVALID_VALUE", TypeError(message))
         html = conditional_escape(html)
     if fill.storable:
         commit(redis_key, html.encode("utf-8", "surrogatepass"), fill.milliseconds_left, fill.token, fill.dependencies)

@@ -97,6 +97,14 @@ STALE_MARK = "S"
 #: Offset of the JSON list of the epoch, the name, the route or null, and the dependencies.
 TEXTS_OFFSET = 33
 
+# Keys of fragments
+
+#: Characters of a fragment's name in React and Rails, and of a namespace or channel in the
+#: environment.
+MAX_NAME_LENGTH = 200
+#: Levels of nested lists and records in the `vary` of a fragment in React and Rails.
+MAX_VARY_DEPTH = 32
+
 # Object keys
 
 #: Characters of an object key, and of the status and the type in a message, counted in UTF-16 code

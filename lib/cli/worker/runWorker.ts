@@ -44,7 +44,7 @@ export async function runWorker(
   if (message !== undefined && !flags.dryRun)
     throw new CliError(
       'usage',
-      'A message can only be passed with --dry-run. To publish one, see docs/protocol.md.',
+      'A message can only be passed with --dry-run. To publish one, see node_modules/react-cache-content/docs/protocol.md.',
     )
   const log = createWorkerLog(terminal, { json: flags.json ?? false, redact: target.address.redact })
   let failures = 0

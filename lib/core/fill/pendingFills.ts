@@ -1,6 +1,6 @@
 import type { DependencyScope, ScopeResult } from '../dependencyScope.ts'
 import type { CommitResult, Entry, FragmentStore, Token } from '../fragmentStore.ts'
-import { getGlobalSingleton } from '../getGlobalSingleton.ts'
+import { defineGlobalSingleton } from '../getGlobalSingleton.ts'
 import type { UncacheableReason } from '../metadata.ts'
 import type { ReplayableStream } from '../replayableStream.ts'
 import { isAtLeast } from '../token.ts'
@@ -70,18 +70,19 @@ export interface PendingFills {
 }
 
 /** The fill that renders a scope. Nested fills find the fills around them by it. */
-const fillByScope = getGlobalSingleton('fillByScope', () => new WeakMap<DependencyScope, PendingFill>())
-const pendingFillsByStore = getGlobalSingleton(
+const getFillByScope = defineGlobalSingleton('fillByScope', () => new WeakMap<DependencyScope, PendingFill>())
+const getPendingFillsByStore = defineGlobalSingleton(
   'pendingFills',
   () => new WeakMap<FragmentStore, Map<string, PendingFill>>(),
 )
 
 export function attachFill(scope: DependencyScope, pendingFill: PendingFill): void {
-  fillByScope.set(scope, pendingFill)
+  getFillByScope().set(scope, pendingFill)
 }
 
 /** All engines of the process on one store share their pending fills. */
 export function createPendingFills(store: FragmentStore): PendingFills {
+  const pendingFillsByStore = getPendingFillsByStore()
   const pending = pendingFillsByStore.get(store) ?? new Map<string, PendingFill>()
   pendingFillsByStore.set(store, pending)
 
@@ -116,7 +117,7 @@ export function createPendingFills(store: FragmentStore): PendingFills {
 function getAncestorFills(parentScope: DependencyScope | undefined): Set<PendingFill> {
   const fills = new Set<PendingFill>()
   for (let scope = parentScope; scope; scope = scope.parent) {
-    const pendingFill = fillByScope.get(scope)
+    const pendingFill = getFillByScope().get(scope)
     if (pendingFill) fills.add(pendingFill)
   }
   return fills

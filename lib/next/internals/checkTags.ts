@@ -19,10 +19,11 @@ export interface NextMetadata {
 export async function readNextMetadata(fragmentUnit: RenderUnit): Promise<NextMetadata> {
   const unit = openUnit(fragmentUnit) as Extract<RenderUnitStore, { type: 'cache' }>
   // A nested cache can deliver its data before its tags, and the wait for one may reveal another.
-  for (let seenCount = -1; seenCount !== unit.pendingNestedCacheMetadata.size; ) {
+  let seenCount: number
+  do {
     seenCount = unit.pendingNestedCacheMetadata.size
     await Promise.allSettled(unit.pendingNestedCacheMetadata)
-  }
+  } while (seenCount !== unit.pendingNestedCacheMetadata.size)
   return {
     tags: unit.tags ?? [],
     revalidate: toSeconds(unit.explicitRevalidate ?? unit.revalidate),

@@ -23,19 +23,20 @@ export function getNextCacheTarget(): NextCacheTarget | undefined {
 }
 
 export interface EnclosingCache {
-  readonly type: 'cache' | 'private-cache' | 'unstable-cache'
-  readonly tags?: readonly string[] | null
+  /** Whether tags can be added while it runs. `unstable_cache` takes its tags before it runs. */
+  readonly acceptsTags: boolean
+  readonly tags: readonly string[]
 }
 
-/** The site's cached function in which the caller runs. The type is Next's name for its kind. */
+/** The site's cached function in which the caller runs. */
 export function getEnclosingCache(): EnclosingCache | undefined {
   const unit = workUnitAsyncStorage.getStore()
   switch (unit?.type) {
     case 'unstable-cache':
-      return { type: unit.type }
+      return { acceptsTags: false, tags: [] }
     case 'cache':
     case 'private-cache':
-      return isFragmentUnit(unit) ? undefined : unit
+      return isFragmentUnit(unit) ? undefined : { acceptsTags: true, tags: unit.tags ?? [] }
     default:
       return undefined
   }

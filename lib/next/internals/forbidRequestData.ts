@@ -1,4 +1,4 @@
-import { getGlobalSingleton } from '../../core/getGlobalSingleton.ts'
+import { defineGlobalSingleton } from '../../core/getGlobalSingleton.ts'
 import type { NextWork } from './nextWork.ts'
 import { workAsyncStorage, workUnitAsyncStorage } from './workAsyncStorage.ts'
 
@@ -8,11 +8,11 @@ import { workAsyncStorage, workUnitAsyncStorage } from './workAsyncStorage.ts'
 export type OnRequestData = (api: string, error: Error) => void
 
 /** By the work store of a fragment. Shared by all bundles, because the request objects of Next are. */
-const handlers = getGlobalSingleton('requestDataHandlers', () => new WeakMap<object, OnRequestData>())
+const getHandlers = defineGlobalSingleton('requestDataHandlers', () => new WeakMap<object, OnRequestData>())
 
 /** Registers the function that {@link forbidRequestData} calls in code that runs with `work`. */
 export function registerRequestDataHandler(work: NextWork, onRequestData: OnRequestData): void {
-  handlers.set(work, onRequestData)
+  getHandlers().set(work, onRequestData)
 }
 
 /**
@@ -24,7 +24,7 @@ export function registerRequestDataHandler(work: NextWork, onRequestData: OnRequ
  */
 export function forbidRequestData(api: string): void {
   const workStore = workAsyncStorage.getStore()
-  const onRequestData = workStore && handlers.get(workStore)
+  const onRequestData = workStore && getHandlers().get(workStore)
   if (onRequestData === undefined) return
   // A task of `after()` is no longer part of the output.
   if (workUnitAsyncStorage.getStore()?.phase === 'after' || isForDebugging()) return

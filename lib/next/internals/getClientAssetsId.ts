@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { getGlobalSingleton } from '../../core/getGlobalSingleton.ts'
+import { defineGlobalSingleton } from '../../core/getGlobalSingleton.ts'
 
-const idsByFolder = getGlobalSingleton('clientAssets', () => new Map<string, string>())
+const getIdsByFolder = defineGlobalSingleton('clientAssets', () => new Map<string, string>())
 let currentId: string | undefined
 
 /**
@@ -18,6 +18,7 @@ export function getClientAssetsId(): string {
 }
 
 function getIdOfFolder(directory: string): string {
+  const idsByFolder = getIdsByFolder()
   const cachedId = idsByFolder.get(directory)
   if (cachedId !== undefined) return cachedId
   const id = hashClientAssets(directory)

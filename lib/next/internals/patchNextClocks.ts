@@ -3,8 +3,8 @@ import {
   areTagsExpired,
   tagsManifest,
 } from 'next/dist/server/lib/incremental-cache/tags-manifest.external.js'
-import { getGlobalSingleton } from '../../core/getGlobalSingleton.ts'
-import { monotonicNow } from './monotonicNow.ts'
+import { defineGlobalSingleton } from '../../core/getGlobalSingleton.ts'
+import { monotonicNow } from '../../core/monotonicNow.ts'
 import { type NextWork, openWork } from './nextWork.ts'
 import { isRenderTagged, parseRenderStart } from './renderTag.ts'
 
@@ -58,7 +58,7 @@ export function readTag(tag: string): TagEntry | undefined {
 }
 
 /** The state of the process. */
-const state = getGlobalSingleton('oneClock', () => ({
+const getPatchState = defineGlobalSingleton('oneClock', () => ({
   isInstalled: false,
   /** Whether Next keeps pages in its memory cache, where their times are put on the monotonic clock. */
   hasDatedPages: true,
@@ -68,6 +68,7 @@ const state = getGlobalSingleton('oneClock', () => ({
 
 /** Puts Next's times on the monotonic clock, once per process. */
 export function patchNextClocks(): void {
+  const state = getPatchState()
   if (state.isInstalled) return
   state.isInstalled = true
   installPatches()
@@ -81,13 +82,13 @@ export function patchNextClocks(): void {
 export function detectPageCache(work: NextWork): void {
   const handler = openWork(work).incrementalCache?.cacheHandler
   if (handler === undefined) return
-  state.isHandlerOnWallClock = usesWallClock(handler.set)
-  state.hasDatedPages = (handler.constructor as { memoryCache?: object }).memoryCache !== undefined
+  getPatchState().isHandlerOnWallClock = usesWallClock(handler.set)
+  getPatchState().hasDatedPages = (handler.constructor as { memoryCache?: object }).memoryCache !== undefined
 }
 
 /** Whether Next's pages are dated by the start of their render, on the clock of `now()`. */
 export function arePagesDated(): boolean {
-  return state.hasDatedPages
+  return getPatchState().hasDatedPages
 }
 
 /**
@@ -96,7 +97,8 @@ export function arePagesDated(): boolean {
  */
 export function createRevalidationTimes(): { readonly stale: number; readonly expired: number } {
   const time = monotonicNow()
-  if (state.hasDatedPages || !state.isHandlerOnWallClock) return { stale: time, expired: time }
+  const { hasDatedPages, isHandlerOnWallClock } = getPatchState()
+  if (hasDatedPages || !isHandlerOnWallClock) return { stale: time, expired: time }
   const wall = Date.now()
   return { stale: Math.max(time, wall), expired: Math.min(time, wall) }
 }
@@ -119,7 +121,7 @@ function installPatches(): void {
   let lastExpiry = 0
 
   tagsManifest.set = (tag, entry) => {
-    const monotonicEntry = state.hasDatedPages ? toMonotonicEntry(tag, entry) : entry
+    const monotonicEntry = getPatchState().hasDatedPages ? toMonotonicEntry(tag, entry) : entry
     if (monotonicEntry.expired !== undefined && monotonicEntry.expired <= monotonicNow())
       lastExpiry = Math.max(lastExpiry, monotonicEntry.expired)
     return Map.prototype.set.call(tagsManifest, tag, monotonicEntry) as typeof tagsManifest

@@ -26,7 +26,7 @@ export function getRenderContext(): RenderContext | UnsupportedNext | BypassReas
   const { isDraftMode, runInCleanSnapshot } = openWork(work)
   if (isDraftMode) return 'draft-mode'
   const manifests = getManifests()
-  if (!manifests) return { missing: 'its manifests where they are in 16.1 to 16.4' }
+  if (!manifests) return { missing: 'its manifests in the place that they have since 16.1' }
   if (typeof runInCleanSnapshot !== 'function') return { missing: '`runInCleanSnapshot`' }
   // Later versions of Next may add types. Without a cache the output is always right.
   if (!isRenderUnit(unit)) return 'unsupported-context'

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { getGlobalSingleton } from '../../core/getGlobalSingleton.ts'
+import { defineGlobalSingleton } from '../../core/getGlobalSingleton.ts'
 
 const PREFIX = 'rcc:at:'
 
 /** Times of the monotonic clock mean nothing to another process, which may read the same file. */
-const processPrefix = getGlobalSingleton('renderTag', () => `${PREFIX}${randomUUID().slice(0, 8)}:`)
+const getProcessPrefix = defineGlobalSingleton('renderTag', () => `${PREFIX}${randomUUID().slice(0, 8)}:`)
 
 /**
  * Creates the tag that dates a page by the start of its render. Next keeps the tags of a page with it, in memory and on
@@ -13,7 +13,7 @@ const processPrefix = getGlobalSingleton('renderTag', () => `${PREFIX}${randomUU
  * @param since milliseconds on the clock of `now()`
  */
 export function createRenderTag(since: number): string {
-  return processPrefix + since.toFixed(3)
+  return getProcessPrefix() + since.toFixed(3)
 }
 
 /**
@@ -21,6 +21,7 @@ export function createRenderTag(since: number): string {
  * @returns when this process started to render the page, or `undefined` when it has not rendered it
  */
 export function parseRenderStart(tags: string): number | undefined {
+  const processPrefix = getProcessPrefix()
   const at = tags.indexOf(processPrefix)
   return at < 0 ? undefined : Number.parseFloat(tags.slice(at + processPrefix.length))
 }

@@ -1,9 +1,9 @@
-import { getGlobalSingleton } from '../../core/getGlobalSingleton.ts'
+import { defineGlobalSingleton } from '../../core/getGlobalSingleton.ts'
 import { forbidRequestData } from './forbidRequestData.ts'
 import { openUnit, type RenderUnit } from './renderUnit.ts'
 
-const watchedPrototypes = getGlobalSingleton('watchedPrototypes', () => new WeakSet<object>())
-const watchedUnits = getGlobalSingleton('watchedUnits', () => new WeakSet<object>())
+const getWatchedPrototypes = defineGlobalSingleton('watchedPrototypes', () => new WeakSet<object>())
+const getWatchedUnits = defineGlobalSingleton('watchedUnits', () => new WeakSet<object>())
 
 /**
  * Makes the objects from `cookies()`, `headers()` and `draftMode()` refuse to be read in a fragment. A page may pass
@@ -17,8 +17,8 @@ const watchedUnits = getGlobalSingleton('watchedUnits', () => new WeakSet<object
  */
 export function watchRequestObjects(renderUnit: RenderUnit | undefined): void {
   const unit = renderUnit && openUnit(renderUnit)
-  if (unit === undefined || !('headers' in unit) || watchedUnits.has(unit)) return
-  watchedUnits.add(unit)
+  if (unit === undefined || !('headers' in unit) || getWatchedUnits().has(unit)) return
+  getWatchedUnits().add(unit)
   watchPrototype(unit.cookies, forbidCookies)
   watchPrototype(unit.headers, forbidHeaders)
   if ('mutableCookies' in unit) watchPrototype(unit.mutableCookies, forbidCookies)
@@ -35,8 +35,8 @@ const forbidDraftMode = (value?: unknown) => value === true && forbidRequestData
 /** @param check called with the value of an accessor, and without a value before a method runs */
 function watchPrototype(object: object, check: (value?: unknown) => void): void {
   const prototype: unknown = Object.getPrototypeOf(object)
-  if (!isNextPrototype(prototype) || watchedPrototypes.has(prototype)) return
-  watchedPrototypes.add(prototype)
+  if (!isNextPrototype(prototype) || getWatchedPrototypes().has(prototype)) return
+  getWatchedPrototypes().add(prototype)
   for (const key of Reflect.ownKeys(prototype)) {
     const { value: method, get, ...rest } = Object.getOwnPropertyDescriptor(prototype, key) ?? {}
     if (key === 'constructor') continue

@@ -7,3 +7,8 @@ export function isEmptyNode(node: unknown): node is null | undefined | boolean {
 export function isTextNode(node: unknown): node is string | number | bigint {
   return typeof node === 'string' || typeof node === 'number' || typeof node === 'bigint'
 }
+
+/** Whether a node may add something to a document. An empty text adds nothing. */
+export function isNonEmptyNode(node: unknown): boolean {
+  return !isEmptyNode(node) && node !== ''
+}

@@ -1,4 +1,4 @@
-import { isEmptyNode, isTextNode } from './isEmptyNode.ts'
+import { isEmptyNode, isNonEmptyNode, isTextNode } from './isEmptyNode.ts'
 import type { Namespace, ParserContext } from './parserContext.ts'
 import type { Props } from './shape.ts'
 
@@ -145,8 +145,4 @@ function mayStartWithNewline(children: unknown): boolean {
   if (typeof first === 'string') return first.startsWith('\n')
   if (typeof first !== 'object' || first === null) return false
   return !('type' in first && typeof first.type === 'string')
-}
-
-function isNonEmptyNode(child: unknown): boolean {
-  return child != null && typeof child !== 'boolean' && child !== ''
 }

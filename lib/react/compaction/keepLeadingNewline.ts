@@ -1,6 +1,6 @@
 import { Fragment, isValidElement, type ReactElement, type ReactNode, Suspense } from 'react'
 import { jsx } from 'react/jsx-runtime'
-import { isEmptyNode } from './isEmptyNode.ts'
+import { isNonEmptyNode } from './isEmptyNode.ts'
 import type { CompactParts } from './reassembleTree.ts'
 import { withChildren } from './resolveLazyTree.ts'
 import { LIST, type Props, type Ref, type ShapeNode, SLOT } from './shape.ts'
@@ -53,10 +53,6 @@ export function keepLeadingNewlineInParts<Form extends CompactParts>(form: Form)
 
 function startsWithNewline(text: string): boolean {
   return text.startsWith('\n')
-}
-
-function isNonEmptyNode(node: unknown): boolean {
-  return !isEmptyNode(node) && node !== ''
 }
 
 function wrapInBoundary(text: string): ReactElement {

@@ -1,6 +1,7 @@
 import { type ElementType, Fragment, isValidElement, type ReactElement, Suspense } from 'react'
 import { jsx, jsxs } from 'react/jsx-runtime'
 import { createContentCacheError } from '../../core/errors.ts'
+import { isIterable } from '../isIterable.ts'
 import { isLazy, isThenable, type Lazy, markKeysValidated, readLazy } from '../reactInternals.ts'
 import type { Props } from './shape.ts'
 
@@ -91,8 +92,4 @@ function readIterable(node: object): readonly unknown[] | undefined {
   const list = itemsByIterable.get(node) ?? Array.from(node)
   itemsByIterable.set(node, list)
   return list
-}
-
-function isIterable(node: object): node is Iterable<unknown> {
-  return Symbol.iterator in node && typeof node[Symbol.iterator] === 'function'
 }

@@ -1,5 +1,5 @@
 import type { DependencyScope } from '../../core/dependencyScope.ts'
-import { getGlobalSingleton } from '../../core/getGlobalSingleton.ts'
+import { defineGlobalSingleton } from '../../core/getGlobalSingleton.ts'
 import { createIdToken, deriveIdToken } from './idToken.ts'
 import {
   findIdTokens,
@@ -57,9 +57,10 @@ interface PlaceState {
   readonly name: string
 }
 
-const placeStates = getGlobalSingleton('ids', () => new WeakMap<object, PlaceState>())
+const getPlaceStates = defineGlobalSingleton('ids', () => new WeakMap<object, PlaceState>())
 
 function getPlaceState(render: object, name?: () => string): PlaceState {
+  const placeStates = getPlaceStates()
   let state = placeStates.get(render)
   if (state === undefined) {
     state = { copies: new Map(), nestedTokens: new Set(), name: name?.() ?? '' }

@@ -63,13 +63,14 @@ export function renameIdTokensInStream(
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        for (let hasPassedOn = false; !hasPassedOn; ) {
+        let hasPassedOn: boolean
+        do {
           const { done, value } = await reader.read()
           const bytes = edit(value)
           if (bytes) controller.enqueue(bytes)
           if (done) controller.close()
           hasPassedOn = done || bytes !== undefined
-        }
+        } while (!hasPassedOn)
       },
       cancel: (reason) => reader.cancel(reason),
     },

@@ -2,6 +2,7 @@ import { isValidElement, type ReactElement, type ReactNode } from 'react'
 import type { CompactTree } from '../compaction/compactTree.ts'
 import { HASH_LENGTH, hashHtml } from '../compaction/hashHtml.ts'
 import { withChildren } from '../compaction/resolveLazyTree.ts'
+import { isPlainObject } from '../isPlainObject.ts'
 import { ID_TOKEN_LENGTH, ID_TOKEN_PREFIX, isIdToken } from './idToken.ts'
 import type { TokenRenamer } from './renameIdTokens.ts'
 
@@ -36,10 +37,6 @@ const TOKEN_CANDIDATE = new RegExp(
   `${ID_TOKEN_PREFIX}[0-9a-z]{${ID_TOKEN_LENGTH - ID_TOKEN_PREFIX.length}}`,
   'g',
 )
-
-function isPlainObject(node: unknown): node is object {
-  return typeof node === 'object' && node !== null && Object.getPrototypeOf(node) === Object.prototype
-}
 
 /** Computes the hashes of a compact fragment again after its tokens were renamed, which changes the HTML. */
 export function rehashCompactTree(form: CompactTree): CompactTree {

@@ -1,17 +1,22 @@
 # frozen_string_literal: true
 
 module ReactCacheContent
-  # Errors have a `code`, which is the same in every program. docs/errors has a page for each code.
+  # Errors have a `code`, which is the same in every program. The npm package `react-cache-content` has a page for each
+  # code.
   module Coded
     attr_reader :code
 
-    # Creates an error of a class of Ruby, with a code. The message contains the code.
+    # Creates an error of a class of Ruby, with a code. The message contains the code and its page.
     #
     # @example raise Coded.error(TypeError, "CC_INVALID_OBJ", "5 has no key.")
     def self.error(kind, code, message)
-      error = kind.new("#{message} [#{code}]").extend(self)
+      error = kind.new(append_code(message, code)).extend(self)
       error.instance_variable_set(:@code, code)
       error
+    end
+
+    def self.append_code(message, code)
+      "#{message} [#{code}, see docs/errors/#{code}.md in the npm package react-cache-content]"
     end
   end
 
@@ -20,7 +25,7 @@ module ReactCacheContent
     include Coded
 
     def initialize(message, code: self.class::CODE)
-      super("#{message} [#{code}]")
+      super(Coded.append_code(message, code))
       @code = code
     end
   end

@@ -5,14 +5,13 @@ require "date"
 require "digest"
 require "json"
 require "react_cache_content/errors"
+require "react_cache_content/protocol_gen"
 
 module ReactCacheContent
   # Serializes the name, the version and the vary values as a key. Different fragments have different keys. Short keys
   # are readable, long ones are hashed.
   module FragmentKey
-    MAX_NAME = 200
     MAX_READABLE = 300
-    MAX_DEPTH = 32
 
     class << self
       # @raise [ArgumentError] CC_INVALID_VARY
@@ -28,8 +27,8 @@ module ReactCacheContent
 
       # @raise [ArgumentError] CC_INVALID_NAME, CC_INVALID_VARY
       def check(name, vary)
-        unless name.is_a?(String) && !name.empty? && name.length <= MAX_NAME
-          fault = "content_cache: the name must be a String of 1 to #{MAX_NAME} characters."
+        unless name.is_a?(String) && !name.empty? && name.length <= Protocol::MAX_NAME_LENGTH
+          fault = "content_cache: the name must be a String of 1 to #{Protocol::MAX_NAME_LENGTH} characters."
           raise Coded.error(ArgumentError, "CC_INVALID_NAME", fault)
         end
         return serialize(vary, 0) if vary.nil? || vary.is_a?(Array) || vary.is_a?(Hash)
@@ -71,7 +70,7 @@ module ReactCacheContent
       end
 
       def map_nested(list, depth, &block)
-        refuse(list.class, "vary is nested more than #{MAX_DEPTH} deep") if depth >= MAX_DEPTH
+        refuse(list.class, "vary is nested more than #{Protocol::MAX_VARY_DEPTH} deep") if depth >= Protocol::MAX_VARY_DEPTH
         list.map(&block)
       end
 

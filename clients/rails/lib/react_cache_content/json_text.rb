@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require "json"
+require "react_cache_content/errors"
 
 module ReactCacheContent
   # Serializes values as JSON that any program can read. Refuses a value that would differ after parsing.
@@ -8,7 +9,7 @@ module ReactCacheContent
     MAX_DEPTH = 64
 
     class << self
-      # @raise [ArgumentError]
+      # @raise [ArgumentError] CC_INVALID_VALUE
       def dump(value)
         JSON.generate(to_json_value(value, 0))
       end
@@ -21,7 +22,7 @@ module ReactCacheContent
       private
 
       def to_json_value(value, depth)
-        raise ArgumentError, "JSON: the value is nested more than #{MAX_DEPTH} deep." if depth > MAX_DEPTH
+        refuse("values nested more than #{MAX_DEPTH} deep") if depth > MAX_DEPTH
 
         case value
         when nil, true, false, Integer then value
@@ -48,7 +49,7 @@ module ReactCacheContent
       end
 
       def refuse(what)
-        raise ArgumentError, "JSON: the value holds #{what}."
+        raise Coded.error(ArgumentError, "CC_INVALID_VALUE", "JSON: the value holds #{what}.")
       end
     end
   end

@@ -12,7 +12,7 @@ export function errorCodes(desk: Newsdesk) {
     ])('%s is the code for the template %s', async (code, template) => {
       expect(await errorOf(desk.render(template))).toMatchObject({
         code,
-        message: expect.stringContaining(`[${code}]`),
+        message: expect.stringContaining(`[${code}, see docs/errors/${code}.md`),
       })
     })
 
@@ -30,7 +30,7 @@ export function errorCodes(desk: Newsdesk) {
 
     it('CC_INVALID_OPTIONS is the code for an invalid setting', async () => {
       const [message] = await desk.call<string[]>('checkSettings', { contentCache: { URL: '' } })
-      expect(message).toContain('[CC_INVALID_OPTIONS]')
+      expect(message).toContain('[CC_INVALID_OPTIONS,')
     })
   })
 }

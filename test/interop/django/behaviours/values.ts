@@ -23,6 +23,7 @@ export function values(desk: Newsdesk) {
 
     it('cache_content in a view refuses a value that is no string', async () => {
       const refusal = await errorOf(call({ html: 5 }))
+      expect(refusal?.code).toBe('CC_INVALID_VALUE')
       expect(refusal?.message).toContain('must return HTML as a string, but returned 5')
       expect(await listCaches()).toEqual([])
     })

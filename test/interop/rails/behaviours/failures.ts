@@ -56,7 +56,9 @@ export function failures() {
       )
       await expect(rails.call('refreshObj', { obj: story })).rejects.toMatchObject({
         code: 'CC_EXPIRE_FAILED',
-        message: expect.stringMatching(/DeliveryError.*\[CC_EXPIRE_FAILED\]/),
+        message: expect.stringMatching(
+          /DeliveryError.*\[CC_EXPIRE_FAILED, see docs\/errors\/CC_EXPIRE_FAILED\.md/,
+        ),
       })
       await expect(rails.call('publish', { obj: story, action: 'save' })).rejects.toMatchObject({
         code: 'CC_PUBLISH_FAILED',

@@ -230,11 +230,14 @@ module ActiveSupport
       # A text must not look like the format of Rails, because a read without `raw` would load objects from it.
       def encode_raw(value)
         text = String.new(value.to_s).encode(Encoding::UTF_8)
-        return text if text.valid_encoding? && !text.match?(/\A[\u0000-\u0008\u000e-\u001f]/)
-
-        raise ArgumentError, "A raw value with objects must be text in UTF-8."
+        text.valid_encoding? && !text.match?(/\A[\u0000-\u0008\u000e-\u001f]/) ? text : refuse_raw
       rescue EncodingError
-        raise ArgumentError, "A raw value with objects must be text in UTF-8."
+        refuse_raw
+      end
+
+      def refuse_raw
+        fault = "A raw value with objects must be text in UTF-8."
+        raise ReactCacheContent::Coded.error(ArgumentError, "CC_INVALID_VALUE", fault)
       end
 
       def safely(method, returning: nil)
