@@ -87,3 +87,15 @@ describe('createContentCache', () => {
     expect(() => memoryStore({ maxBytes: 2048, name: 'small' })).toThrow(/CC_INVALID_OPTIONS/)
   })
 })
+
+describe('createContentClient', () => {
+  it.each([
+    [null, 'Option `options` of `createContentClient` must be an object such as { store: redisStore(url) }'],
+    [{ keyof: () => 'a' }, 'Option `keyof` does not exist. Choose from `store`, `keyOf`.'],
+  ])('the options %o are refused with an error that names the mistake', async (options, text) => {
+    const { createContentClient } = await import('react-cache-content/core')
+    expect(() => createContentClient(options as object)).toThrow(
+      expect.objectContaining({ code: 'CC_INVALID_OPTIONS', message: expect.stringContaining(text) }),
+    )
+  })
+})

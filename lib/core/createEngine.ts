@@ -1,3 +1,4 @@
+import { checkNumberOption, MILLISECONDS } from './checkNumberOption.ts'
 import { defaultLimits, type Engine, type Limits, withStoreTimeout } from './engine.ts'
 import { createContentCacheError } from './errors.ts'
 import { type CacheListener, createEvents } from './events.ts'
@@ -23,11 +24,7 @@ export function createEngine(
   for (const name of ['fillTimeout', 'leaseTime', 'leaseWait', 'storeTimeout'] as const) {
     const value = options[name]
     if (value === undefined) continue
-    if (typeof value !== 'number' || !(value > 0) || value > 2 ** 31 - 1)
-      throw createContentCacheError('CC_INVALID_OPTIONS', [
-        name,
-        `must be a number of milliseconds above 0, but is ${formatValue(value)}`,
-      ])
+    checkNumberOption(name, value, MILLISECONDS)
     limits[name] = value
   }
   return {

@@ -1,3 +1,4 @@
+import { checkOptionNames, checkOptionsObject, type OptionNames } from '../core/checkOptionNames.ts'
 import { createEngine } from '../core/createEngine.ts'
 import { expireAfter } from '../core/expireAfter.ts'
 import type { FragmentStore } from '../core/fragmentStore.ts'
@@ -20,6 +21,8 @@ export interface ContentClientOptions<T = unknown> {
   readonly keyOf?: KeyOf<T>
 }
 
+const OPTION_NAMES = { store: true, keyOf: true } satisfies OptionNames<ContentClientOptions>
+
 /**
  * Creates a client for a script or a worker. Next's prerendered pages follow its expiries through a store that
  * processes share (Redis). The client does not know how many pages follow, so `pagesRevalidated` is false. With a store
@@ -33,10 +36,10 @@ export function createContentClient(
   options?: ContentClientOptions & { readonly keyOf?: undefined },
 ): ContentClient
 export function createContentClient<T>(options: ContentClientOptions<T>): ContentClient<T>
-export function createContentClient<T>({
-  store = getDefaultStore(),
-  keyOf,
-}: ContentClientOptions<T> = {}): ContentClient<T> {
+export function createContentClient<T>(options: ContentClientOptions<T> = {}): ContentClient<T> {
+  checkOptionsObject('createContentClient', options, '{ store: redisStore(url) }')
+  checkOptionNames(options, OPTION_NAMES)
+  const { store = getDefaultStore(), keyOf } = options
   const engine = createEngine(store)
 
   async function expireObj(obj: ContentObject<T>): Promise<ClientExpireResult> {

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { checkNumberOption, RETENTION_SECONDS } from '../core/checkNumberOption.ts'
+import { checkOptionNames, checkOptionsObject, type OptionNames } from '../core/checkOptionNames.ts'
 import { detachBytes } from '../core/detachBytes.ts'
 import { createEntryCache } from '../core/entryCache.ts'
 import { createContentCacheError } from '../core/errors.ts'
@@ -24,11 +26,20 @@ export interface MemoryStoreOptions {
    * name, stores with the same settings are one store. `false` creates a separate store.
    */
   readonly name?: string | false
-  /** Seconds for which expiries are kept, and so the longest that a fill may take. Default 10 minutes. */
+  /**
+   * Seconds for which expiries are kept, and so the longest that a fill may take. Default 10 minutes, at most a day.
+   */
   readonly retention?: number
   /** For tests: a monotonic clock in milliseconds. */
   readonly now?: () => number
 }
+
+const OPTION_NAMES = {
+  maxBytes: true,
+  name: true,
+  retention: true,
+  now: true,
+} satisfies OptionNames<MemoryStoreOptions>
 
 /**
  * Keeps fragments in this process. When `maxBytes` is reached, the least recently used go first.
@@ -37,21 +48,15 @@ export interface MemoryStoreOptions {
  * @example createContentCache({ store: memoryStore({ maxBytes: 256 * 1024 * 1024 }) })
  */
 export function memoryStore(options: MemoryStoreOptions = {}): FragmentStore {
+  checkOptionsObject('memoryStore', options, '{ maxBytes: 256 * 1024 * 1024 }')
+  checkOptionNames(options, OPTION_NAMES)
   const {
     maxBytes = 64 * MEBIBYTE,
     retention = RETENTION_MS / 1000,
     name = `${maxBytes} bytes, ${retention} s`,
   } = options
-  if (!Number.isSafeInteger(maxBytes) || maxBytes <= 0)
-    throw createContentCacheError('CC_INVALID_OPTIONS', [
-      'maxBytes',
-      `must be a whole number of bytes above 0, but is ${formatValue(maxBytes)}`,
-    ])
-  if (typeof retention !== 'number' || !(retention > 0))
-    throw createContentCacheError('CC_INVALID_OPTIONS', [
-      'retention',
-      `must be a number of seconds above 0, but is ${formatValue(retention)}`,
-    ])
+  checkNumberOption('maxBytes', maxBytes, { unit: 'bytes', isWhole: true })
+  checkNumberOption('retention', retention, RETENTION_SECONDS)
   const create = () => createMemoryStore(maxBytes, retention * 1000, options.now ?? monotonicNow)
   if (name === false) return create()
   const named = getGlobalSingleton(`memory.${name}`, () => ({ store: create(), maxBytes, retention }))

@@ -1,3 +1,4 @@
+import { checkOptionNames, checkOptionsObject, type OptionNames } from '../core/checkOptionNames.ts'
 import { createEngine } from '../core/createEngine.ts'
 import type { Limits } from '../core/engine.ts'
 import { readNamespace, readRebuildSecret } from '../core/environment.ts'
@@ -47,6 +48,18 @@ export interface ContentCacheOptions<T = unknown> extends Partial<Limits> {
   readonly rebuildSecret?: string
 }
 
+const OPTION_NAMES = {
+  store: true,
+  keyOf: true,
+  namespace: true,
+  rebuildSecret: true,
+  onEvent: true,
+  fillTimeout: true,
+  leaseTime: true,
+  leaseWait: true,
+  storeTimeout: true,
+} satisfies OptionNames<ContentCacheOptions>
+
 /**
  * Creates a cache with its own settings, such as another store, a `keyOf` or other limits.
  *
@@ -63,6 +76,7 @@ export function createContentCache(
 ): ContentCache
 export function createContentCache<T>(options: ContentCacheOptions<T>): ContentCache<T>
 export function createContentCache<T>(options: ContentCacheOptions<T>): ContentCache<T> {
+  checkContentCacheOptions(options)
   const {
     store,
     keyOf,
@@ -71,7 +85,6 @@ export function createContentCache<T>(options: ContentCacheOptions<T>): ContentC
     rebuildSecret = readRebuildSecret(process.env),
     ...limits
   } = options
-  checkContentCacheOptions(options)
   patchNextClocks()
   const listener: CacheListener = (event) => {
     warnExportFailed(event)
@@ -118,12 +131,10 @@ export function createContentCache<T>(options: ContentCacheOptions<T>): ContentC
   }
 }
 
-function checkContentCacheOptions({
-  namespace,
-  keyOf,
-  onEvent,
-  rebuildSecret,
-}: ContentCacheOptions<never>): void {
+function checkContentCacheOptions(options: ContentCacheOptions<never>): void {
+  checkOptionsObject('createContentCache', options, '{ store: memoryStore() }')
+  checkOptionNames(options, OPTION_NAMES)
+  const { namespace, keyOf, onEvent, rebuildSecret } = options
   // The message leaves the value out: even an invalid one may be a secret.
   if (
     rebuildSecret !== undefined &&

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
-import { createContentCacheError } from '../core/errors.ts'
 import type { FragmentStore } from '../core/fragmentStore.ts'
 import { deleteGlobalSingleton, getGlobalSingleton } from '../core/getGlobalSingleton.ts'
-import { isRedisUrl, REDIS_URL_FORM } from './connection/isRedisUrl.ts'
+import { checkRedisTarget } from './connection/checkRedisTarget.ts'
 import type { RedisTarget } from './connection/redisClient.ts'
 import { checkRedisStoreOptions, type RedisStoreOptions } from './redisStoreOptions.ts'
 import { createRedisStore } from './store/createRedisStore.ts'
@@ -18,9 +17,8 @@ export type { RedisStoreOptions }
  * @example createContentCache({ store: redisStore('redis://localhost:6379', { secret: process.env.CACHE_SECRET }) })
  */
 export function redisStore(target: RedisTarget, options: RedisStoreOptions = {}): FragmentStore {
+  checkRedisTarget(typeof target === 'string' ? 'url' : 'target', target)
   checkRedisStoreOptions(options)
-  if (typeof target === 'string' && !isRedisUrl(target))
-    throw createContentCacheError('CC_INVALID_OPTIONS', ['url', REDIS_URL_FORM])
   // Each bundle has a copy of this module, but one process needs only one connection per target.
   if (typeof target !== 'string') return createRedisStore(target, options)
   // Hashed, because the names of global singletons are visible, and URL and options contain secrets.

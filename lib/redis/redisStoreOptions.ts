@@ -1,3 +1,5 @@
+import { checkNumberOption, MILLISECONDS, RETENTION_SECONDS } from '../core/checkNumberOption.ts'
+import { checkOptionNames, checkOptionsObject, isObject, type OptionNames } from '../core/checkOptionNames.ts'
 import { createContentCacheError } from '../core/errors.ts'
 import { formatValue } from '../core/formatValue.ts'
 import { MEBIBYTE } from '../core/mebibyte.ts'
@@ -20,10 +22,12 @@ export interface RedisStoreOptions extends KeyPrefixes {
   readonly timeout?: number
   /**
    * Seconds after which Redis removes any entry: its hard lifetime. The `ttl` of a fragment is shorter, and decides when
-   * the entry is stale. Default 30 days.
+   * the entry is stale. Default 30 days, at most 10 years.
    */
   readonly maxAge?: number
-  /** Seconds for which expiries are kept, and so the longest that a fill may take. Default 10 minutes. */
+  /**
+   * Seconds for which expiries are kept, and so the longest that a fill may take. Default 10 minutes, at most a day.
+   */
   readonly retention?: number
   /** Bytes of the largest entry that is stored. Default 8 MiB. */
   readonly maxEntryBytes?: number
@@ -50,16 +54,41 @@ export interface RedisStoreOptions extends KeyPrefixes {
   readonly batchSize?: number
 }
 
+const MEBIBYTE = 1024 * 1024
+
+const OPTION_NAMES = {
+  namespace: true,
+  objectPrefix: true,
+  reversePrefix: true,
+  timeout: true,
+  maxAge: true,
+  retention: true,
+  maxEntryBytes: true,
+  secret: true,
+  waitReplicas: true,
+  local: true,
+  consistency: true,
+  channel: true,
+  batchSize: true,
+} satisfies OptionNames<RedisStoreOptions>
+
+type LocalOptions = Exclude<RedisStoreOptions['local'], false | undefined>
+
+const LOCAL_OPTION_NAMES = { maxBytes: true, maxStalenessMs: true } satisfies OptionNames<LocalOptions>
+
+const MAX_AGE_SECONDS = { unit: 'seconds', max: 10 * 365 * 86_400, maxDuration: '10 years' }
+
 /** @throws {ContentCacheTypeError} CC_INVALID_OPTIONS */
 export function checkRedisStoreOptions(options: RedisStoreOptions): void {
+  checkOptionsObject('redisStore', options, "{ namespace: 'shop' }")
+  checkOptionNames(options, OPTION_NAMES)
   checkPrefixes(options)
-  for (const name of ['timeout', 'maxAge', 'retention', 'maxEntryBytes'] as const)
-    checkAboveZero(name, options[name])
-  checkAboveZero('batchSize', options.batchSize, 'whole')
-  if (options.local) {
-    checkAboveZero('local.maxBytes', options.local.maxBytes, 'whole')
-    checkAboveZero('local.maxStalenessMs', options.local.maxStalenessMs)
-  }
+  checkNumberOption('timeout', options.timeout, MILLISECONDS)
+  checkNumberOption('maxAge', options.maxAge, MAX_AGE_SECONDS)
+  checkNumberOption('retention', options.retention, RETENTION_SECONDS)
+  checkNumberOption('maxEntryBytes', options.maxEntryBytes, { unit: 'bytes' })
+  checkNumberOption('batchSize', options.batchSize, { unit: 'set members', isWhole: true })
+  if (options.local !== undefined && options.local !== false) checkLocalOptions(options.local)
   const { waitReplicas = 0, secret, consistency = 'eventual', channel = DEFAULT_CHANNEL } = options
   if (typeof channel !== 'string' || channel === '')
     throw createContentCacheError('CC_INVALID_OPTIONS', [
@@ -74,7 +103,7 @@ export function checkRedisStoreOptions(options: RedisStoreOptions): void {
   if (!Number.isSafeInteger(waitReplicas) || waitReplicas < 0)
     throw createContentCacheError('CC_INVALID_OPTIONS', [
       'waitReplicas',
-      `must be a whole number, but is ${formatValue(waitReplicas)}`,
+      `must be a whole number of replicas, 0 or more, but is ${formatValue(waitReplicas)}`,
     ])
   // The value is not shown, because even a wrong value may be a secret.
   if (secret !== undefined && (typeof secret !== 'string' || secret.length < MIN_SECRET_LENGTH))
@@ -84,15 +113,15 @@ export function checkRedisStoreOptions(options: RedisStoreOptions): void {
     ])
 }
 
-function checkAboveZero(name: string, value: unknown, kind?: 'whole'): void {
-  if (value === undefined) return
-  if (typeof value === 'number' && value > 0 && value < Infinity && (!kind || Number.isSafeInteger(value)))
-    return
-  const number = kind ? 'whole number' : 'number'
-  throw createContentCacheError('CC_INVALID_OPTIONS', [
-    name,
-    `must be a ${number} above 0, but is ${formatValue(value)}`,
-  ])
+function checkLocalOptions(local: LocalOptions): void {
+  if (!isObject(local))
+    throw createContentCacheError('CC_INVALID_OPTIONS', [
+      'local',
+      `must be false or an object such as { maxBytes: 32 * 1024 * 1024 }, but is ${formatValue(local)}`,
+    ])
+  checkOptionNames(local, LOCAL_OPTION_NAMES, 'local.')
+  checkNumberOption('local.maxBytes', local.maxBytes, { unit: 'bytes', isWhole: true })
+  checkNumberOption('local.maxStalenessMs', local.maxStalenessMs, MILLISECONDS)
 }
 
 /** The options of a store with their defaults. */

@@ -1,8 +1,10 @@
+import { checkOptionNames, checkOptionsObject, type OptionNames } from '../core/checkOptionNames.ts'
 import { createContentCacheError } from '../core/errors.ts'
 import { formatValue } from '../core/formatValue.ts'
 import { MIN_SECRET_LENGTH } from '../core/rebuildSignature.ts'
 import type { ContentMessage } from '../messages/contentMessage.ts'
 import type { InvalidationMode, InvalidationPlan } from '../messages/invalidationPlan.ts'
+import { checkRedisTarget } from '../redis/connection/checkRedisTarget.ts'
 import type { RedisTarget } from '../redis/connection/redisClient.ts'
 import { DEFAULT_CHANNEL, REBUILD_DEBOUNCE_MS } from '../redis/protocol.gen.ts'
 import type { KeyPrefixes } from '../redis/redisKeys.ts'
@@ -58,6 +60,26 @@ export interface WorkerOptions extends KeyPrefixes {
   readonly onEvent?: WorkerListener
 }
 
+const OPTION_NAMES = {
+  redis: true,
+  site: true,
+  secret: true,
+  namespace: true,
+  objectPrefix: true,
+  reversePrefix: true,
+  channel: true,
+  concurrency: true,
+  debounce: true,
+  minInterval: true,
+  timeout: true,
+  maxAttempts: true,
+  retryDelay: true,
+  claimIdleAfter: true,
+  mode: true,
+  onMessage: true,
+  onEvent: true,
+} satisfies OptionNames<WorkerOptions>
+
 export interface CheckedOptions
   extends Required<Omit<WorkerOptions, OptionalName>>,
     Pick<WorkerOptions, OptionalName> {}
@@ -74,12 +96,30 @@ export const WORKER_DEFAULTS = {
   claimIdleAfter: 10_000,
 }
 
+/** The units of these options, as errors name them. */
+const UNITS: Record<keyof typeof WORKER_DEFAULTS, string> = {
+  concurrency: 'routes',
+  debounce: 'milliseconds',
+  minInterval: 'milliseconds',
+  timeout: 'milliseconds',
+  maxAttempts: 'attempts',
+  retryDelay: 'milliseconds',
+  claimIdleAfter: 'milliseconds',
+}
+
+const MAX_NUMBER = 2 ** 31 - 1
+
 /** @throws {ContentCacheTypeError} CC_INVALID_OPTIONS */
 export function checkWorkerOptions(options: WorkerOptions): CheckedOptions {
+  checkOptionsObject(
+    'createWorker',
+    options,
+    "{ redis: 'redis://localhost:6379', site: 'http://localhost:3000' }",
+  )
+  checkOptionNames(options, OPTION_NAMES)
   const { secret, channel = DEFAULT_CHANNEL, mode, redis } = options
   checkRedisStoreOptions({ ...pickPrefixes(options), channel })
-  if (redis === undefined || redis === null || redis === '')
-    throw createOptionError('redis', 'must be a URL, ioredis options or a client')
+  checkRedisTarget('redis', redis)
   if (secret !== undefined && (typeof secret !== 'string' || secret.length < MIN_SECRET_LENGTH))
     throw createOptionError('secret', `must be a string of at least ${MIN_SECRET_LENGTH} characters`)
   if (mode !== undefined && mode !== 'expire' && mode !== 'refresh')
@@ -88,8 +128,11 @@ export function checkWorkerOptions(options: WorkerOptions): CheckedOptions {
   for (const name of Object.keys(WORKER_DEFAULTS) as (keyof typeof WORKER_DEFAULTS)[]) {
     const value = options[name] ?? WORKER_DEFAULTS[name]
     const minimum = name === 'debounce' || name === 'minInterval' ? 0 : 1
-    if (!Number.isSafeInteger(value) || value < minimum || value > 2 ** 31 - 1)
-      throw createOptionError(name, `must be a whole number from ${minimum} on, but is ${formatValue(value)}`)
+    if (!Number.isSafeInteger(value) || value < minimum || value > MAX_NUMBER)
+      throw createOptionError(
+        name,
+        `must be a whole number of ${UNITS[name]} from ${minimum} to ${MAX_NUMBER.toLocaleString('en-US')}, but is ${formatValue(value)}`,
+      )
     numbers[name] = value
   }
   return { ...options, ...numbers, channel, site: parseSite(options.site) }

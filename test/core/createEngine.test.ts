@@ -25,6 +25,13 @@ describe('the limits of an engine', () => {
   )
 })
 
+it.each([
+  [0, 'Option `fillTimeout` must be a number of milliseconds above 0, but is 0.'],
+  [2 ** 31, 'Option `fillTimeout` must be at most 2,147,483,647 milliseconds, but is 2147483648.'],
+])('the error for a limit of %d names the unit', (fillTimeout, text) => {
+  expect(() => createEngine(store, { fillTimeout })).toThrow(text)
+})
+
 it('an engine needs a store', () => {
   for (const value of [undefined, null, {}, 'redis://localhost']) {
     expect(() => createEngine(value as unknown as FragmentStore)).toThrow(

@@ -16,10 +16,39 @@ describe('options of the memory store', () => {
     ['retention', -5],
     ['retention', Number.NaN],
     ['retention', '10 minutes'],
+    ['retention', Infinity],
   ])('an error names the option %s in %o', (option, value) => {
     expect(() => memoryStore({ name: false, [option]: value } as MemoryStoreOptions)).toThrow(
       expect.objectContaining({ code: 'CC_INVALID_OPTIONS', message: expect.stringContaining(option) }),
     )
+  })
+
+  it.each([
+    [{ retention: -1 }, 'Option `retention` must be a number of seconds above 0, but is -1.'],
+    // Ten minutes in milliseconds.
+    [{ retention: 600_000 }, 'Option `retention` must be at most 86,400 seconds (a day), but is 600000.'],
+    [{ maxBytes: 0 }, 'Option `maxBytes` must be a whole number of bytes above 0, but is 0.'],
+    [
+      { maxbytes: 6 },
+      'Option `maxbytes` does not exist. Choose from `maxBytes`, `name`, `retention`, `now`.',
+    ],
+    [
+      null,
+      'Option `options` of `memoryStore` must be an object such as { maxBytes: 256 * 1024 * 1024 }, but is null.',
+    ],
+    [
+      6,
+      'Option `options` of `memoryStore` must be an object such as { maxBytes: 256 * 1024 * 1024 }, but is a number.',
+    ],
+  ])('the error for %o says what to pass', (options, text) => {
+    expect(() => memoryStore(options as MemoryStoreOptions)).toThrow(
+      expect.objectContaining({ code: 'CC_INVALID_OPTIONS', message: expect.stringContaining(text) }),
+    )
+  })
+
+  it('the bounds themselves, and options that are undefined, are accepted', () => {
+    const options = { name: false, retention: 86_400, maxBytes: 1, now: undefined, maxbytes: undefined }
+    expect(() => memoryStore(options as unknown as MemoryStoreOptions)).not.toThrow()
   })
 
   it('an invalid option is refused also for an existing store', () => {

@@ -144,6 +144,8 @@ it.each([
   ['mode', 'delete'],
   ['channel', ''],
   ['redis', undefined],
+  ['redis', 6379],
+  ['redis', 'http://user:pass@localhost'],
 ])('the option %s with the value %j is refused, and the error omits the value', (name, value) => {
   const options = { redis: 'redis://localhost:1', site: 'http://localhost', [name]: value } as WorkerOptions
   expect(() => createWorker(options)).toThrow(expect.objectContaining({ code: 'CC_INVALID_OPTIONS' }))
