@@ -110,6 +110,13 @@ describe('keyOf', () => {
 })
 
 describe('an invalid content object', () => {
+  it('an error about a promise asks to await it, and keyOf does not receive the promise', () => {
+    const keyOf = vi.fn(() => 'a')
+    for (const obj of [Promise.resolve('a'), ['a', Promise.resolve('b')]])
+      expect(() => getKeys(obj, keyOf)).toThrow('a promise is not a content object: await it first.')
+    expect(keyOf).not.toHaveBeenCalled()
+  })
+
   it.each<[string, unknown]>([
     ['5', 5],
     ['0', 0],
