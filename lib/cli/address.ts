@@ -1,4 +1,4 @@
-import { isRedisUrl } from '../redis/connection/isRedisUrl.ts'
+import { isRedisUrl, REDIS_URL_FORM } from '../redis/connection/isRedisUrl.ts'
 import { CliError } from './cliError.ts'
 
 /** The address of a Redis server. */
@@ -16,10 +16,7 @@ export function parseAddress(text: string): Address {
   // A path is a Unix socket.
   if (text.startsWith('/')) return { url: text, redactedUrl: text, redact: (message) => message }
   if (!isRedisUrl(text)) {
-    throw new CliError(
-      'usage',
-      'Invalid Redis URL. Expected the form redis://host:6379 or redis://host:6379/1.',
-    )
+    throw new CliError('usage', `The Redis URL ${REDIS_URL_FORM}.`)
   }
   const url = new URL(text)
   return { url: text, redactedUrl: redactUrl(url), redact: createRedactor(text, url) }

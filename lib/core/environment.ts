@@ -21,7 +21,8 @@ export function readVariable(env: Environment, name: string, validate: ValueVali
   return value
 }
 
-export const readNamespace = (env: Environment) => readVariable(env, 'CONTENT_CACHE_NAMESPACE', validateName)
+export const readNamespace = (env: Environment) =>
+  readVariable(env, 'CONTENT_CACHE_NAMESPACE', validateNamespace)
 
 export const readChannel = (env: Environment) => readVariable(env, 'CONTENT_CACHE_CHANNEL', validateName)
 
@@ -57,3 +58,13 @@ const validateName: ValueValidator = (value) => {
   if (value.length > MAX_NAME_LENGTH) return `must have at most ${MAX_NAME_LENGTH} characters`
   return undefined
 }
+
+/** Refused with every store, because a site that begins with the memory of its process may get a Redis later. */
+const validateNamespace: ValueValidator = (value) =>
+  validateName(value) ??
+  (RESERVED_NAMESPACE.test(value)
+    ? `must not produce keys that look like keys of the index, as \`obj\` and \`sobj\` do, but is ${formatValue(value)}`
+    : undefined)
+
+/** A namespace whose keys begin with a default prefix of the index in Redis, `obj:` or `sobj:`. */
+const RESERVED_NAMESPACE = /^s?obj(:|$)/

@@ -44,7 +44,7 @@ export const errors = {
   },
   CC_REQUEST_DATA: {
     base: 'Error',
-    text: 'Fragment "%s" read %s, which differs from visitor to visitor. Read it outside the fragment and pass it in `vary`. The stack shows the code that read it. If that is a library, see the page of this error.',
+    text: 'Fragment "%s" read %s, which differs from visitor to visitor. %s The stack shows the code that read it. If that is a library, see the page of this error.',
   },
   CC_REQUEST_DATA_IN_MEMO: {
     base: 'Error',

@@ -2,6 +2,8 @@ import { inspect } from 'node:util'
 
 /** Formats any value for an error message: short, and on one line. */
 export function formatValue(value: unknown): string {
+  // `inspect` would also show the value, and symbols of async hooks.
+  if (value instanceof Promise) return 'a promise'
   let text: string
   try {
     text = inspect(value, { depth: 1, breakLength: Infinity, maxStringLength: 80, maxArrayLength: 5 })

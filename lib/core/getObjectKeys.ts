@@ -47,12 +47,16 @@ export function getObjectKeys(caller: string, obj: unknown, keyOf?: KeyOf<never>
     const key =
       typeof value === 'string'
         ? value
-        : (callUserCode('`objKey`', readCarriedKey, value) ??
-          callUserCode('`keyOf`', keyOf as KeyOf | undefined, value))
+        : (callUserCode('`objKey`', readCarriedKey, value) ?? deriveKey(value))
     if (typeof key !== 'string') throw createError(value, 'it has no key')
     const reason = getKeyError(key)
     if (reason) throw createError(value, reason)
     keys.push(key)
+  }
+
+  function deriveKey(value: unknown): unknown {
+    if (value instanceof Promise) throw createError(value, 'await it first')
+    return callUserCode('`keyOf`', keyOf as KeyOf | undefined, value)
   }
 
   function readCarriedKey(value: unknown): unknown {

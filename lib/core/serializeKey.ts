@@ -68,8 +68,13 @@ function serializeObject(value: object, path: object[], budget: Budget): string 
   const prototype = Object.getPrototypeOf(value)
   // A record made in another realm (a vm context, a worker's message) has another Object.prototype.
   const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null
-  if (!isPlain) throw new InvalidKeyError(`it holds a ${prototype.constructor?.name || 'class'} instance`)
+  if (!isPlain) throw new InvalidKeyError(`it holds an instance of ${describeClass(prototype)}`)
   if (Object.getOwnPropertySymbols(value).length > 0) throw new InvalidKeyError('it holds a symbol')
   const fields = Object.keys(value).sort()
   return `{${fields.map((field) => `${JSON.stringify(field)}:${serializeWithinBudget((value as Record<string, unknown>)[field], inner, budget)}`).join(',')}}`
+}
+
+function describeClass(prototype: object): string {
+  const { name } = prototype.constructor ?? {}
+  return name ? `class ${name}` : 'a class'
 }

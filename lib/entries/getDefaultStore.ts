@@ -7,12 +7,10 @@ import {
   readSecret,
   readVariable,
 } from '../core/environment.ts'
-import { createContentCacheError } from '../core/errors.ts'
 import type { FragmentStore } from '../core/fragmentStore.ts'
 import { getGlobalSingleton } from '../core/getGlobalSingleton.ts'
 import { createLazyStore } from '../core/lazyStore.ts'
 import { memoryStore } from '../memory/memoryStore.ts'
-import { checkPrefixes } from '../redis/checkPrefixes.ts'
 import { isRedisUrl, REDIS_URL_FORM } from '../redis/connection/isRedisUrl.ts'
 import type { RedisStoreOptions } from '../redis/redisStore.ts'
 
@@ -47,7 +45,6 @@ function readSettings(env: Environment): { url: string | undefined; options: Red
   const consistency = readConsistency(env)
   const channel = readChannel(env)
   readRebuildSecret(env)
-  if (url !== undefined && namespace !== undefined) checkNamespace(namespace)
   return {
     url,
     options: {
@@ -56,14 +53,5 @@ function readSettings(env: Environment): { url: string | undefined; options: Red
       ...(channel !== undefined && { channel }),
       ...(consistency !== undefined && { consistency }),
     },
-  }
-}
-
-function checkNamespace(namespace: string): void {
-  try {
-    checkPrefixes({ namespace })
-  } catch (cause) {
-    const reason = 'must not produce keys that look like keys of the index, as `obj` does'
-    throw createContentCacheError('CC_INVALID_ENVIRONMENT', ['CONTENT_CACHE_NAMESPACE', reason], { cause })
   }
 }

@@ -67,6 +67,8 @@ export function loadGuarded<T>(
   return createGuard(context, scope, 'CC_REQUEST_DATA_IN_MEMO').run(() => runInScope(scope, load))
 }
 
+const REQUEST_DATA_ADVICE = 'Read it outside the fragment and pass it in `vary`.'
+
 function createGuard(
   { work, unit, store }: GuardContext,
   scope: DependencyScope,
@@ -77,7 +79,8 @@ function createGuard(
   const guarded = createGuardedUnit(work, unit, {
     requestData(api, error) {
       // Next throws this error right after. A caller that catches it does not undo the refusal.
-      const values = code === 'CC_REQUEST_DATA' ? [scope.name, `\`${api}\``] : [`\`${api}\``]
+      const call = `\`${api}\``
+      const values = code === 'CC_REQUEST_DATA' ? [scope.name, call, REQUEST_DATA_ADVICE] : [call]
       const message = formatErrorMessage(code, values)
       const stack = error.stack?.replace(error.message, message)
       Object.assign(error, { message, code, ...(stack && { stack }) })

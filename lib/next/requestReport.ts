@@ -12,7 +12,10 @@ import { getCurrentRequestScope } from './requestScope.ts'
  */
 export async function requestReport(): Promise<FragmentReport[]> {
   const scope = getCurrentScope()
-  if (scope) throw createContentCacheError('CC_REQUEST_DATA', [scope.name, '`requestReport()`'])
+  if (scope) {
+    const advice = 'Put it at the end of the page, outside all fragments.'
+    throw createContentCacheError('CC_REQUEST_DATA', [scope.name, '`requestReport()`', advice])
+  }
   // The host adds a report for each fragment that it serves, see `nextHost.ts`.
   const pending = getCurrentRequestScope()?.reports ?? []
   const reports: FragmentReport[] = []

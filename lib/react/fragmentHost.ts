@@ -9,7 +9,10 @@ import type { VaryRecord, VaryValue } from '../core/varyValue.ts'
 export interface FragmentProps {
   /** Identifies the fragment together with `vary`: 1 to 200 characters. */
   readonly name: string
-  /** Everything else that the output depends on: locale, page number, search params (awaited). */
+  /**
+   * Everything else that the output depends on: locale, page number, search params (awaited). An object whose type is an
+   * `interface` is passed as `{ ...object }`.
+   */
   readonly vary?: readonly VaryValue[] | VaryRecord | undefined
   /** Seconds until the fragment is stale. Default: 0, which keeps it fresh until it is expired. */
   readonly ttl?: number | undefined

@@ -14,7 +14,7 @@ export type { RedisStoreOptions }
  *
  * @param target URL, ioredis options (Sentinel too), or an ioredis client whose settings are used
  * @throws {ContentCacheTypeError} CC_INVALID_OPTIONS
- * @example createContentCache({ store: redisStore('redis://localhost:6379', { secret: process.env.CACHE_SECRET }) })
+ * @example createContentCache({ store: redisStore('redis://localhost:6379', { secret: process.env.CONTENT_CACHE_SECRET }) })
  */
 export function redisStore(target: RedisTarget, options: RedisStoreOptions = {}): FragmentStore {
   checkRedisTarget(typeof target === 'string' ? 'url' : 'target', target)

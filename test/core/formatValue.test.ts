@@ -7,6 +7,7 @@ it.each<[unknown, string]>([
   [{ id: 1 }, '{ id: 1 }'],
   ['a\n  b', "'a\\n b'"],
   [() => {}, '[Function (anonymous)]'],
+  [Promise.resolve('a'), 'a promise'],
 ])('a value is formatted as in source code: %o', (value, shown) => {
   expect(formatValue(value)).toBe(shown)
 })

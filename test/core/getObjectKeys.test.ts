@@ -110,6 +110,13 @@ describe('keyOf', () => {
 })
 
 describe('an invalid content object', () => {
+  it('a promise is refused with the advice to await it, and keyOf never gets it', () => {
+    const keyOf = vi.fn(() => 'a')
+    for (const obj of [Promise.resolve('a'), ['a', Promise.resolve('b')]])
+      expect(() => getKeys(obj, keyOf)).toThrow('a promise is not a content object: await it first.')
+    expect(keyOf).not.toHaveBeenCalled()
+  })
+
   it.each<[string, unknown]>([
     ['5', 5],
     ['0', 0],
@@ -119,7 +126,7 @@ describe('an invalid content object', () => {
     ['{}', {}],
     ['id: 1', { id: 1 }],
     ['Symbol(s)', Symbol('s')],
-    ['Promise', Promise.resolve('a')],
+    ['a promise', Promise.resolve('a')],
     ['Map', new Map([['a', 'b']])],
     ['objKey: 5', { objKey: 5 }],
     ["objKey: ''", { objKey: '' }],

@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises'
 import { inspect } from 'node:util'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Connection, createConnection } from '../../lib/redis/connection/connection.ts'
 import { flushEventLoop } from '../support/flushEventLoop.ts'
-import { startRedis } from '../support/redisServer.ts'
+import { type RedisServer, startRedis } from '../support/redisServer.ts'
 import { redisForFile, siteOn } from '../support/redisStores.ts'
 import { startProxy, type TcpProxy } from '../support/tcpProxy.ts'
 
@@ -174,6 +174,36 @@ it('a database that the server lacks is an error, never another database', async
   } finally {
     await other.close()
   }
+})
+
+describe('a server that refuses the password', () => {
+  let server: RedisServer
+  beforeAll(async () => {
+    server = await startRedis()
+    await server.client.config('SET', 'requirepass', 'secret of the server')
+  })
+  afterAll(() => server.stop())
+
+  it.each([
+    ['a wrong password', { password: 'another' }, 'WRONGPASS'],
+    ['no password', {}, 'NOAUTH'],
+  ])('a connection with %s is refused, not unreachable', async (_, credentials, text) => {
+    const other = createConnection(
+      { host: '127.0.0.1', port: server.port, ...credentials },
+      { timeout: 5_000, failures: 3, probeAfter: 60_000 },
+    )
+    try {
+      // The circuit opens after the third failure, and the reason stays the same.
+      for (let i = 0; i < 5; i++) {
+        const error = await other.runThroughBreaker((client) => client.ping()).catch((error) => error)
+        expect(error).toMatchObject({ code: 'CC_REDIS_REFUSED', message: expect.stringContaining(text) })
+        expect(error.message).not.toContain('..')
+        expect(inspect(error, { depth: 9 })).not.toContain('another')
+      }
+    } finally {
+      await other.close()
+    }
+  })
 })
 
 it('an error does not contain the arguments of the command', async () => {

@@ -4,11 +4,11 @@ import type { Entry } from '../fragmentStore.ts'
 
 /** A place in Redis in which the cache of another program finds the HTML of a fragment. */
 export interface ExportAs {
-  /** `django` for Django's cache, `rails` for `Rails.cache`, `raw` for any reader of plain UTF-8. */
+  /** Required: `django` for Django's cache, `rails` for `Rails.cache`, `raw` for any reader of plain UTF-8. */
   readonly format: ExportFormat
   /**
-   * The full Redis key, as the other program makes it: `:1:sidebar` for Django's `sidebar`. Begin it with a fixed prefix,
-   * because the author of the whole key chooses which key in Redis is overwritten.
+   * Required: the full Redis key, as the other program makes it, such as `:1:sidebar` for Django's `sidebar`. Begin it with
+   * a fixed prefix: a visitor who controls the whole key can overwrite any key in Redis.
    */
   readonly key: string
 }

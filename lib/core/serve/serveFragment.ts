@@ -115,7 +115,7 @@ function getParentFragmentKey(scope: DependencyScope | undefined): string | unde
 }
 
 function assertNotSelfNested(parent: DependencyScope | undefined, { name, key }: FragmentRef): void {
-  const path = [name]
+  const path = [`fragment "${name}"`]
   for (let outer = parent; outer; outer = outer.parent) {
     path.unshift(outer.label)
     if (outer.key === key) throw createContentCacheError('CC_FRAGMENT_IN_ITSELF', [name, path.join(' > ')])

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis'
 import { createContentCacheError, isContentCacheError } from '../../core/errors.ts'
 import { runDetached } from '../../core/runDetached.ts'
 import { checkServer } from './checkServer.ts'
+import { getErrorText, isReplyError } from './toContentCacheError.ts'
 
 export interface ReadyClient {
   /** Waits until the client is connected to a server that was checked. */
@@ -17,19 +18,25 @@ export interface ReadyClientOptions {
   readonly checkEvery: number
 }
 
+/** Why there is no connection. Not the error itself, which contains the sent command, maybe with a password. */
+interface ConnectionFailure {
+  readonly text: string
+  /** Whether the server has answered with an error. */
+  readonly isRefusal: boolean
+}
+
 export function createReadyClient(redis: Redis, { timeout, checkEvery }: ReadyClientOptions): ReadyClient {
-  /** Why there is no connection. Only the message, because the error contains the sent command, maybe with a password. */
-  let reason = ''
+  let lastFailure: ConnectionFailure | undefined
   let generation = 0
   let serverCheck: Promise<void> | undefined
   let checkedAt = 0
   let readiness: Promise<void> | undefined
   // Without a listener ioredis would print errors. They also reach the caller of each command.
   redis.on('error', (error) => {
-    reason = `: ${error.message.replace(/\.$/, '')}`
+    lastFailure = { text: getErrorText(error), isRefusal: isReplyError(error) }
   })
   redis.on('ready', () => {
-    reason = ''
+    lastFailure = undefined
   })
   redis.on('close', () => {
     serverCheck = undefined
@@ -38,7 +45,7 @@ export function createReadyClient(redis: Redis, { timeout, checkEvery }: ReadyCl
 
   /** All callers share one wait. */
   function waitUntilReady(): Promise<void> {
-    readiness ??= waitForReadyEvent(redis, timeout, () => reason).finally(() => {
+    readiness ??= waitForReadyEvent(redis, timeout, () => lastFailure).finally(() => {
       readiness = undefined
     })
     return readiness
@@ -87,23 +94,36 @@ async function selectDatabase(redis: Redis): Promise<void> {
 }
 
 /** Rejects at once while the client waits before its next attempt. */
-async function waitForReadyEvent(redis: Redis, timeout: number, getReason: () => string): Promise<void> {
-  if (redis.status !== 'connecting' && redis.status !== 'connect') {
-    const failure = `the connection is ${redis.status}${getReason()}`
-    throw createContentCacheError('CC_REDIS_UNREACHABLE', [failure])
-  }
+async function waitForReadyEvent(
+  redis: Redis,
+  timeout: number,
+  getLastFailure: () => ConnectionFailure | undefined,
+): Promise<void> {
+  if (redis.status !== 'connecting' && redis.status !== 'connect')
+    throw createConnectionError(`the connection is ${redis.status}`, getLastFailure())
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => done('connecting took too long'), timeout)
+    const timer = setTimeout(
+      () => done(createContentCacheError('CC_REDIS_UNREACHABLE', ['connecting took too long'])),
+      timeout,
+    )
     const onReady = () => done()
-    const onClose = () => done(`the connection was refused or lost${getReason()}`)
-    function done(failure?: string) {
+    const onClose = () => done(createConnectionError('the connection was refused or lost', getLastFailure()))
+    function done(failure?: Error) {
       clearTimeout(timer)
       redis.off('ready', onReady)
       redis.off('close', onClose)
-      if (failure) reject(createContentCacheError('CC_REDIS_UNREACHABLE', [failure]))
+      if (failure) reject(failure)
       else resolve()
     }
     redis.once('ready', onReady)
     redis.once('close', onClose)
   })
+}
+
+/** A server that answers with an error, for instance to a wrong password, can be reached. */
+function createConnectionError(state: string, lastFailure: ConnectionFailure | undefined): Error {
+  if (lastFailure?.isRefusal) return createContentCacheError('CC_REDIS_REFUSED', [lastFailure.text])
+  return createContentCacheError('CC_REDIS_UNREACHABLE', [
+    lastFailure ? `${state}: ${lastFailure.text}` : state,
+  ])
 }

@@ -5,6 +5,8 @@ import { CircuitOpenError } from './breaker.ts'
 export function toContentCacheError(error: unknown): unknown {
   if (error instanceof CircuitOpenError) {
     const cause = toContentCacheError(error.cause)
+    // The server answers, but refuses the connection, for instance its password.
+    if (isContentCacheError(cause) && cause.code === 'CC_REDIS_REFUSED') return cause
     return createContentCacheError('CC_REDIS_UNREACHABLE', ['several commands in a row have failed'], {
       cause,
     })
@@ -13,9 +15,14 @@ export function toContentCacheError(error: unknown): unknown {
   const code = isReplyError(error) ? 'CC_REDIS_REFUSED' : 'CC_REDIS_UNREACHABLE'
   // The message of ioredis names an option that the site has not set.
   const isConnectionLost = error.message.includes('max retries per request')
-  return createContentCacheError(code, [isConnectionLost ? 'the connection was lost' : error.message], {
+  return createContentCacheError(code, [isConnectionLost ? 'the connection was lost' : getErrorText(error)], {
     cause: stripCommand(error),
   })
+}
+
+/** The message of an error, without a full stop, because the text of this library goes on. */
+export function getErrorText({ message }: Error): string {
+  return message.replace(/\.$/, '')
 }
 
 /** Whether the server refused a command. */
