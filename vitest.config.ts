@@ -64,7 +64,7 @@ export default defineConfig({
       },
       // One file at a time, because these start servers and browsers.
       ...Object.entries(inSites).map(
-        ([name, { folder, files = '*', globalSetup = [], hookTimeout = 5 * minutes, retry = 0 }]) => ({
+        ([name, { folder, files = '*', globalSetup = [], hookTimeout = 10 * minutes, retry = 0 }]) => ({
           extends: true as const,
           test: {
             name,

@@ -54,8 +54,6 @@ export interface RedisStoreOptions extends KeyPrefixes {
   readonly batchSize?: number
 }
 
-const MEBIBYTE = 1024 * 1024
-
 const OPTION_NAMES = {
   namespace: true,
   objectPrefix: true,
