@@ -1,6 +1,15 @@
 import { ENTRY_FORMAT, type Entry } from './fragmentStore.ts'
 import { ENTRY_MAGIC, FRESH_MARK, STALE_MARK_OFFSET, TEXTS_OFFSET } from './protocol.gen.ts'
 
+/** The first bytes of an entry of this format. */
+export const MAGIC = Buffer.from([...Buffer.from(ENTRY_MAGIC), ENTRY_FORMAT])
+/** The signature covers all bytes from this offset on. The magic is compared, and the stale mark changes in place. */
+export const SIGNED_OFFSET = 5
+const LENGTH_OFFSET = 5
+const TIMES_OFFSET = 9
+/** Offset of the epoch's text, after a bracket and a quote. */
+export const EPOCH_OFFSET = TEXTS_OFFSET + 2
+
 /**
  * The header of an entry that leaves the process:
  *
@@ -11,17 +20,8 @@ import { ENTRY_MAGIC, FRESH_MARK, STALE_MARK_OFFSET, TEXTS_OFFSET } from './prot
  *    33   JSON in UTF-8: a list of the epoch, the name, the route or null, and each dependency
  *
  * A page of hits reads dozens of headers, so the fields that every hit needs have fixed offsets.
+ * The fields are not verified: the codec checks the signature.
  */
-/** The first bytes of an entry of this format. */
-export const MAGIC = Buffer.from([...Buffer.from(ENTRY_MAGIC), ENTRY_FORMAT])
-/** The signature covers all bytes from this offset on. The magic is compared, and the stale mark changes in place. */
-export const SIGNED_OFFSET = 5
-const LENGTH_OFFSET = 5
-const TIMES_OFFSET = 9
-/** Offset of the epoch's text, after a bracket and a quote. */
-export const EPOCH_OFFSET = TEXTS_OFFSET + 2
-
-/** The fields of a header, not verified: the codec checks the signature. */
 export interface EntryHeader extends Omit<Entry, 'format' | 'payload'> {
   /** The epoch of the index that lists the entry. */
   readonly epoch: string

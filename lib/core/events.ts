@@ -17,6 +17,7 @@ export type StaleReason = 'ttl' | 'refreshed' | 'tag'
 
 /** Why no stored copy could be used. */
 export type MissReason =
+  /** Nothing is stored, or the store did not answer. */
   | 'absent'
   /** It is stale, and a stale copy may not be used here. */
   | StaleReason

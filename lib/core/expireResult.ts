@@ -9,12 +9,12 @@ export interface PagesResult {
 
 /** The result of `expireObj`. */
 export interface ExpireResult extends PagesResult {
-  /** Fragments removed from the store. */
+  /** Fragments removed from the store, and cached values of other programs, such as Django's. */
   readonly expired: number
 }
 
 /** The result of `refreshObj`. */
 export interface RefreshResult extends PagesResult {
-  /** Fragments marked stale in the store. */
+  /** Fragments marked stale in the store, and removed cached values of other programs. */
   readonly refreshed: number
 }

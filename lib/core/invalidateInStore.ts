@@ -6,7 +6,7 @@ import { retryStoreOperation } from './retryStoreOperation.ts'
  * Invalidates every fragment that depends on one of the objects: `expire` removes the fragments, `refresh` marks them
  * stale.
  *
- * @returns the number of these fragments
+ * @returns the number of these fragments, and of cached values of other programs, which are removed in both modes
  * @throws {ContentCacheError} CC_EXPIRE_FAILED when the last attempt failed. The caller must know, because pages may
  * still show the old content.
  */

@@ -98,7 +98,8 @@ export const commit = `
 -- ARGV[5] prefix of reverse sets
 -- ARGV[6...] object key of each dependency, in the order of KEYS[7...]
 --
--- Returns 'committed', 'fenced', 'unverifiable', or 'index' when a key of another type is in the way
+-- Returns 'committed', 'fenced', 'unverifiable', or 'index' when a key of another type is in the way.
+-- Returns the error of Redis when the server is full.
 
 local CHUNK = 1000
 local CLEANUP_LIMIT = 4
@@ -488,7 +489,8 @@ end
 -- ARGV[5] prefix of reverse sets
 -- ARGV[6...] object key of each dependency, in the order of KEYS[7...]
 --
--- Returns 'committed', 'fenced', 'unverifiable', or 'index' when a key of another type is in the way
+-- Returns 'committed', 'fenced', 'unverifiable', or 'index' when a key of another type is in the way.
+-- Returns the error of Redis when the server is full.
 
 local CHUNK = 1000
 local CLEANUP_LIMIT = 4

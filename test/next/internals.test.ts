@@ -14,7 +14,7 @@ import { createRenderErrorHandler } from '../../lib/next/renderErrorHandler.ts'
 import { load, moved, newWorkStore, source, version } from '../support/nextInternals.ts'
 
 // The internals of Next on which the library depends, checked in seconds and without a build. After an upgrade of Next,
-// a failure here tells which file or name has moved.
+// a failure here tells which file or name has moved. guardedUnit.test.ts checks the fields of a `'use cache'` unit.
 
 const require = createRequire(import.meta.url)
 

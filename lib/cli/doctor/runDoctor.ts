@@ -19,7 +19,12 @@ export interface DoctorReport {
   readonly findings: readonly Finding[]
 }
 
-/** Examines a server and one namespace on it. The site may be running. */
+/**
+ * Examines a server and one namespace on it. The site may be running.
+ *
+ * A new check notes a finding of the server in `examineServer`, or adds a fault to `INDEX_FAULTS` and reports it in
+ * another `examine…` function. docs/cli.md lists all of them.
+ */
 export async function runDoctor(
   redis: Redis,
   { address, prefixes, keys, secret }: Target,

@@ -49,11 +49,11 @@ async function serveByDecision<T>(serving: ServeContext<T>): Promise<ServeResult
   const { context, fragment } = serving
   // Output that is stored would keep a stale copy alive as a part of it.
   const mustBeCurrent = context.storedByHost || context.rebuild !== undefined || fragment.parent !== undefined
-  let shared = mustBeCurrent
+  let mustSkipLocalCopies = mustBeCurrent
   while (true) {
-    const decision = decide(await findFragment(serving, shared), mustBeCurrent)
+    const decision = decide(await findFragment(serving, mustSkipLocalCopies), mustBeCurrent)
     if (decision.action !== 'look-up-shared') return carryOut(serving, decision)
-    shared = true
+    mustSkipLocalCopies = true
   }
 }
 
@@ -76,14 +76,16 @@ async function carryOut<T>(
   }
 }
 
-/** @param shared whether to skip local copies */
-async function findFragment<T>(serving: ServeContext<T>, shared: boolean): Promise<FoundFragment<T>> {
+async function findFragment<T>(
+  serving: ServeContext<T>,
+  mustSkipLocalCopies: boolean,
+): Promise<FoundFragment<T>> {
   const { context, renderer, fragment } = serving
   const passEntry = context.passCache?.get(fragment.key)
   if (passEntry !== undefined) return { source: 'pass', passEntry }
   /** On the host's clock. The store's time in the reply is no earlier. */
   const startedAt = context.now()
-  const lookup = await lookUp(serving, shared)
+  const lookup = await lookUp(serving, mustSkipLocalCopies)
   if (lookup === undefined) return { source: 'store-down' }
   const freshness = evaluateFreshness(lookup, context.checkHostFreshness, context.now() - startedAt)
   const decoded = freshness.state === 'unusable' ? undefined : await tryDecode(renderer, freshness.entry)
@@ -94,12 +96,12 @@ async function findFragment<T>(serving: ServeContext<T>, shared: boolean): Promi
 
 async function lookUp<T>(
   { engine, context, fragment: { key } }: ServeContext<T>,
-  shared: boolean,
+  mustSkipLocalCopies: boolean,
 ): Promise<Lookup | undefined> {
   const { requestScope } = context
   const ageMs = () => getRequestAgeMs(context)
   try {
-    return await engine.lookup({ key, ageMs, shared, requestScope })
+    return await engine.lookup({ key, ageMs, shared: mustSkipLocalCopies, requestScope })
   } catch (error) {
     engine.events.emit({ type: 'store-error', operation: 'lookup', error })
     return undefined

@@ -19,8 +19,8 @@ const MAX_TICKS_TO_COMPLETE = 3
 /** Turns that the compaction of its output then takes. */
 const MAX_TICKS_TO_COMPACT = 50
 
-/** A fill that a request waits for. */
-export interface JoinedFill {
+/** A fill that a request has joined or started. */
+export interface RequestedFill {
   readonly pendingFill: PendingFill
   /** Whether another request started it. */
   readonly isJoined: boolean
@@ -29,11 +29,14 @@ export interface JoinedFill {
 }
 
 /** Joins a pending fill whose data is new enough, or starts one. */
-export function joinOrStartFill<T>(serving: ServeContext<T>, lookup: SharedLookup | undefined): JoinedFill {
+export function joinOrStartFill<T>(
+  serving: ServeContext<T>,
+  lookup: SharedLookup | undefined,
+): RequestedFill {
   const { context, parent } = serving
   const { key } = serving.fragment
   const { pendingFills } = serving.engine
-  const joinable =
+  const joinableFill =
     lookup &&
     pendingFills.findJoinable(
       key,
@@ -41,15 +44,15 @@ export function joinOrStartFill<T>(serving: ServeContext<T>, lookup: SharedLooku
       parent,
     )
   const isJoinable = !context.exclusive && !pendingFills.wouldDeadlock(key, parent)
-  const pendingFill = joinable ?? startFill(serving, { parent, lookup, isJoinable })
+  const pendingFill = joinableFill ?? startFill(serving, { parent, lookup, isJoinable })
   pendingFills.addWaitEdge(parent, pendingFill)
-  return { pendingFill, isJoined: joinable !== undefined, now: lookup?.now }
+  return { pendingFill, isJoined: joinableFill !== undefined, now: lookup?.now }
 }
 
 /** Serves the output of a fill, streamed while it is rendered. */
 export async function serveFromFill<T>(
   serving: ServeContext<T>,
-  fill: JoinedFill,
+  fill: RequestedFill,
   reason: MissReason,
 ): Promise<ServeResult<T>> {
   const { engine, context, parent } = serving
@@ -68,7 +71,7 @@ export async function serveFromFill<T>(
 /** Serves the stale copy if the fill fails. Waits for the whole fill, because a stream that has begun cannot be undone. */
 export async function serveFromFillOrStaleCopy<T>(
   serving: ServeContext<T>,
-  fill: JoinedFill,
+  fill: RequestedFill,
   { entry, value: staleValue, reason }: StaleCopy<T>,
 ): Promise<ServeResult<T>> {
   const { engine, context, renderer, fragment } = serving
@@ -124,7 +127,7 @@ async function waitForStorableOutput(
 
 function emitMissOrJoin<T>(
   { engine, fragment }: ServeContext<T>,
-  { isJoined }: JoinedFill,
+  { isJoined }: RequestedFill,
   reason: MissReason,
 ): void {
   engine.events.emit(isJoined ? { type: 'join', fragment } : { type: 'miss', fragment, reason })
@@ -132,7 +135,7 @@ function emitMissOrJoin<T>(
 
 function getFinalResults<T>(
   serving: ServeContext<T>,
-  fill: JoinedFill,
+  fill: RequestedFill,
   reason: MissReason,
 ): Pick<ServeResult<T>, 'metadata' | 'report'> {
   const { token, storeDataReadSince, metadata: ownMetadata } = fill.pendingFill
@@ -142,7 +145,7 @@ function getFinalResults<T>(
 
 async function reportFill<T>(
   { context, fragment }: ServeContext<T>,
-  { pendingFill, isJoined, now }: JoinedFill,
+  { pendingFill, isJoined, now }: RequestedFill,
   reason: MissReason,
   metadata: Promise<ScopeResult>,
 ): Promise<FragmentReport> {

@@ -5,6 +5,7 @@ import { cyrb53 } from '../../core/cyrb53.ts'
  * Creates the token that makes the `useId` ids of a fragment's server components unique, as in
  * `_rcc1m3k0q8z2x0w4f7yS_1_`. React numbers these ids from 1 in each render, and each fragment is a render of its own.
  * The token depends only on the fragment's key, so an entry keeps its ids from fill to fill.
+ * `createPlacedIds` keeps ids unique when a fragment is on a page twice.
  *
  * `renameIdTokens` finds tokens in rendered output. Six of their characters are a checksum of the other ten, so other
  * text has the form of a token by chance at one of 10¹⁴ positions. Text that quotes a token in full is treated as an

@@ -16,8 +16,8 @@ export interface Connection {
   /** For workers and other work that no page waits for: bypasses the circuit breaker. */
   runPastBreaker: PinnedRunner
   /**
-   * For expiries, whose steps must all reach the same server. Bypasses the circuit breaker, as `runPastBreaker`. Rejects when the connection has changed
-   * since the first step, because the new one may lead to a server that lacks that step.
+   * For expiries, whose steps must all reach the same server. Bypasses the circuit breaker, as `runPastBreaker`. Rejects
+   * when the connection has changed since the first step, because the new one may lead to a server that lacks that step.
    */
   pinConnection(): PinnedRunner
   /** Another client with the same settings, for commands that occupy a connection. */

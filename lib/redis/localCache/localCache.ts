@@ -36,7 +36,7 @@ export interface LocalCache {
   invalidate(objects: readonly string[], clock: number): void
   /** Drops all copies, because expiries may have been missed. */
   clear(): void
-  /** Serves no copies until changes arrive on a new connection. */
+  /** Serves no copies until a new connection tracks changes and has answered. */
   reconnect(): void
   close(): void
 }

@@ -20,7 +20,7 @@ export interface ExpiryParts {
 export interface Expiry {
   /** @returns how many caches were removed */
   expire(run: PinnedRunner, objects: readonly string[], progress: () => void): Promise<number>
-  /** @returns how many fragments were marked stale */
+  /** @returns how many fragments were marked stale, and how many caches of other programs were removed */
   refresh(run: PinnedRunner, objects: readonly string[], progress: () => void): Promise<number>
   /** WAIT covers the writes of its own connection only, so `run` must be the runner of the expiry. */
   waitForReplicas(run: PinnedRunner): Promise<void>

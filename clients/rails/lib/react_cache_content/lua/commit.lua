@@ -9,7 +9,8 @@
 -- ARGV[5] prefix of reverse sets
 -- ARGV[6...] object key of each dependency, in the order of KEYS[7...]
 --
--- Returns 'committed', 'fenced', 'unverifiable', or 'index' when a key of another type is in the way
+-- Returns 'committed', 'fenced', 'unverifiable', or 'index' when a key of another type is in the way.
+-- Returns the error of Redis when the server is full.
 
 local CHUNK = 1000
 local CLEANUP_LIMIT = 4
