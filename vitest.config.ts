@@ -43,8 +43,8 @@ export default defineConfig({
     // Long enough for a busy machine. They end only tests that hang.
     testTimeout: minutes,
     hookTimeout: minutes,
-    // Two files at a time also on two cores, because many tests wait for servers.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Three files at a time also on two cores, because many tests wait for servers.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     projects: [
       {
         extends: true,
