@@ -40,7 +40,7 @@ export function failures(desk: Newsdesk) {
         expect(failure?.message).toContain('Check Redis')
         expect(failure?.message).toContain('in 5 attempts')
         expect(failure?.code).toBe(command === 'publish' ? 'CC_PUBLISH_FAILED' : 'CC_EXPIRE_FAILED')
-        expect(failure?.message).toContain(`[${failure?.code}]`)
+        expect(failure?.message).toContain(`[${failure?.code}, see docs/errors/`)
       },
     )
 
