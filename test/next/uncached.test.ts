@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, inject, it } from 'vitest'
 import { build, type SiteOptions, start } from '../support/nextSite.ts'
 import { createWorkspace, type Workspace } from '../support/nextWorkspace.ts'
 import { setUpSite } from '../support/runningSite.ts'
@@ -26,12 +26,13 @@ const versions: Record<string, UnsupportedNext> = {
       createWorkspace('test/next/uncached', {
         versions: { next: '16.0.11', typescript: '~5.9.3' },
         flags: ['--legacy-peer-deps'],
+        packedIn: inject('installation'),
       }),
     options: {},
   },
   'a Next that keeps its manifests elsewhere, with cacheComponents': {
     create: async () => {
-      const workspace = await createWorkspace('test/next/uncached', {})
+      const workspace = await createWorkspace('test/next/uncached', 'copy')
       moveManifests(join(workspace.folder, 'node_modules/next/dist'))
       return workspace
     },

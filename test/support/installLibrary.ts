@@ -22,6 +22,8 @@ export interface InstallOptions {
   readonly versions?: Readonly<Record<string, string>>
   /** Flags of `npm install`. */
   readonly flags?: readonly string[]
+  /** A folder in which the library is installed already. Its package is used again. */
+  readonly packedIn?: string
 }
 
 /**
@@ -29,10 +31,15 @@ export interface InstallOptions {
  *
  * @returns the folder
  */
-export async function installLibrary({ versions = {}, flags = [] }: InstallOptions): Promise<string> {
+export async function installLibrary({
+  versions = {},
+  flags = [],
+  packedIn,
+}: InstallOptions): Promise<string> {
   // Next reports real paths, and on some systems the temporary folder is a link.
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'next-')))
-  const tarball = await pack(folder)
+  if (packedIn === undefined) await pack(folder)
+  const tarball = findTarball(packedIn ?? folder)
   const peers = ['next', 'react', 'react-dom', 'typescript', '@types/node', '@types/react']
   const dependencies = Object.fromEntries(peers.map((name) => [name, installedVersion(name)]))
   const manifest = {
@@ -45,8 +52,16 @@ export async function installLibrary({ versions = {}, flags = [] }: InstallOptio
   return folder
 }
 
+/** Copies an installation, without its sites. @returns the folder */
+export function copyInstallation(installation: string): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'next-')))
+  for (const name of ['package.json', 'node_modules'])
+    cpSync(join(installation, name), join(folder, name), { recursive: true, verbatimSymlinks: true })
+  return folder
+}
+
 /** Packs a copy: the build inside `npm pack` would replace a dist/ that others are reading. */
-async function pack(folder: string): Promise<string> {
+async function pack(folder: string): Promise<void> {
   const copy = mkdtempSync(join(tmpdir(), 'pack-'))
   try {
     cpSync(project, copy, { recursive: true, filter: (path) => !notPacked.includes(relative(project, path)) })
@@ -55,9 +70,12 @@ async function pack(folder: string): Promise<string> {
   } finally {
     rmSync(copy, { recursive: true, force: true })
   }
+}
+
+function findTarball(folder: string): string {
   const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'))
   if (tarball === undefined) throw new Error('npm pack left no tarball.')
-  return tarball
+  return join(folder, tarball)
 }
 
 function installedVersion(name: string): string {

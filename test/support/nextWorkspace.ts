@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { inject } from 'vitest'
-import { type InstallOptions, installLibrary } from './installLibrary.ts'
+import { copyInstallation, type InstallOptions, installLibrary } from './installLibrary.ts'
 import { build, type SiteOptions } from './nextSite.ts'
 
 /** A folder outside the project with the packed library installed, for sites. */
@@ -23,15 +23,20 @@ export interface Workspace {
  * A workspace in the installation that the tests of a project share, or in one of its own.
  *
  * @param fixture the folder that sites are made from
- * @param options of an installation of its own; must be given where a test changes installed files
+ * @param options of an installation of its own, or 'copy' for a copy of the shared one, whose files a test may change
  */
 export async function createWorkspace(
   fixture = 'test/next/fixture',
-  options?: InstallOptions,
+  options?: InstallOptions | 'copy',
 ): Promise<Workspace> {
   const source = resolve(fixture)
   const onlyWithCacheComponents = join(source, 'app-cache-components')
-  const folder = options ? await installLibrary(options) : inject('installation')
+  const folder =
+    options === undefined
+      ? inject('installation')
+      : options === 'copy'
+        ? copyInstallation(inject('installation'))
+        : await installLibrary(options)
   const sites: string[] = []
   const builds = new Map<string, Promise<void>>()
 

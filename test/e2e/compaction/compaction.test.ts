@@ -45,9 +45,9 @@ for (const [name, options] of Object.entries(sites)) {
     ids(test, site)
     islands(test, site)
     remounts(test, site)
-    trees(test, site)
-    // The responses do not depend on the way in which the server was started.
+    // The trees and the responses do not depend on the way in which the server was started.
     if (options.development || options.cacheComponents) return
+    trees(test, site)
     actions(test, site)
     policy(test, site)
     htmlOnce(test, site)
