@@ -132,7 +132,7 @@ export function describeNesting(site: () => Site) {
       const { html } = await site().get(`/loop/${id}`)
       expect(html).toContain('</html>')
       await site().logged('CC_FRAGMENT_IN_ITSELF')
-      expect(site().log()).toContain('fragment "loop" > fragment "between" > loop')
+      expect(site().log()).toContain('fragment "loop" > fragment "between" > fragment "loop"')
     })
   })
 }
