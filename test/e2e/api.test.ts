@@ -52,9 +52,9 @@ describe('a refusal of the API', () => {
     body?: unknown,
     headers?: object,
   ][] = [
-    ['a change of a film that does not exist', 404, 'PUT', '/api/films/999999', { title: 'Nobody' }],
+    ['a change of a film that does not exist', 404, 'PUT', '/api/films/999999', { title: 'Any title' }],
     ['a read of a film that does not exist', 404, 'GET', '/api/films/999999'],
-    ['an invalid id', 404, 'PUT', '/api/films/1e3', { title: 'Nobody' }],
+    ['an invalid id', 404, 'PUT', '/api/films/1e3', { title: 'Any title' }],
     ['an unknown field', 400, 'PUT', '/api/films/1', { slug: 'mine' }],
     ['a field of the prototype', 400, 'PUT', '/api/films/1', '{"__proto__": {"title": "Mine"}}'],
     ['a value of the wrong type', 400, 'PUT', '/api/films/1', { title: 7 }],
