@@ -35,7 +35,7 @@ beforeAll(async () => {
     redis: redis.url,
     site: site.origin,
     secret: SECRET,
-    // The site has read the log by then, also on a busy machine. Before that Next answers with a prerendered page as it was.
+    // Time for the site to read the log, also on a busy machine. Until then Next answers with the old prerendered page.
     debounce: 300,
     minInterval: 0,
     onEvent: (event) => void events.push(event),
