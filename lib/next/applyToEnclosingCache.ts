@@ -1,8 +1,8 @@
 import type { ScopeResult } from '../core/dependencyScope.ts'
-import { addTags, limitNextLifetime } from './internals/enclosingCache.ts'
+import { addTags, limitNextLifetime, MIN_PRERENDERABLE_EXPIRE } from './internals/enclosingCache.ts'
 import { isBuildTime, type NextWork } from './internals/nextWork.ts'
 import { createRenderTag } from './internals/renderTag.ts'
-import { isPrerenderUnit, isRequestUnit, type RenderUnit } from './internals/renderUnit.ts'
+import { isCacheUnit, isPrerenderUnit, isRequestUnit, type RenderUnit } from './internals/renderUnit.ts'
 import { getRequestScope } from './requestScope.ts'
 import { getCatchAllTag, toNextTag } from './toNextTag.ts'
 import { hasExpiredSince, trackPageRender } from './trackPageRender.ts'
@@ -40,10 +40,13 @@ export function applyToEnclosingCache(
 /**
  * Limits the lifetime of the enclosing page or `'use cache'`, because the fragment could not be stored, or was expired while
  * it rendered.
+ *
+ * Next leaves the output of a `'use cache'` with a shorter lifetime out of prerendered pages. A page without a `<Suspense>`
+ * around it could then not be rendered at all, for instance by a build that cannot reach the store.
  */
 export function limitEnclosingCache(unit: RenderUnit): void {
   if (isRequestUnit(unit)) return
-  limitNextLifetime(unit, { revalidate: 1, expire: 1 })
+  limitNextLifetime(unit, { revalidate: 1, expire: isCacheUnit(unit) ? MIN_PRERENDERABLE_EXPIRE : 1 })
 }
 
 function secondsUntil(moment: number, now: number): number {

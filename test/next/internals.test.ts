@@ -4,6 +4,7 @@ import { notFound, redirect } from 'next/navigation.js'
 import { describe, expect, it } from 'vitest'
 import { createDependencyScope } from '../../lib/core/dependencyScope.ts'
 import { checkTags } from '../../lib/next/internals/checkTags.ts'
+import { MIN_PRERENDERABLE_EXPIRE } from '../../lib/next/internals/enclosingCache.ts'
 import { getPathname } from '../../lib/next/internals/getPageUrl.ts'
 import { getRequestNonce } from '../../lib/next/internals/getRequestHeader.ts'
 import { isDocumentRequest, isPprResume } from '../../lib/next/internals/isDocumentRequest.ts'
@@ -286,6 +287,12 @@ describe("Next's tags", () => {
     expect(verdict('expired', now - 1_000), moved(file, '`expired`')).toBe('fresh')
     expect(verdict('stale', now - 10_000), moved(file, '`stale`')).toBe('stale')
     expect(verdict('stale', now - 1_000), moved(file, '`stale`')).toBe('fresh')
+  })
+
+  it("the output of a 'use cache' is prerendered with a lifetime of 300 seconds", () => {
+    const file = 'server/use-cache/constants.js'
+    const name = 'MIN_PRERENDERABLE_EXPIRE'
+    expect(load(file)[name], moved(file, name)).toBe(MIN_PRERENDERABLE_EXPIRE)
   })
 
   it('a request notes the tags that it revalidates', () => {

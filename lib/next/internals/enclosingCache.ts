@@ -48,6 +48,9 @@ interface NextLifetime {
   readonly expire: number
 }
 
+/** The shortest lifetime in seconds with which Next puts the output of a `'use cache'` into a prerendered page. */
+export const MIN_PRERENDERABLE_EXPIRE = 300
+
 /** The fields of a unit that Next stores. Kinds of units in later versions may lack some of them. */
 interface StoredFields {
   tags?: string[] | null
