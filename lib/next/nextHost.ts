@@ -19,6 +19,7 @@ import { rememberKeys } from './detectUnmatchedKeys.ts'
 import { followExpiries } from './followExpiries.ts'
 import { rememberUrl } from './getFragmentRoute.ts'
 import { getRebuildContext } from './getRebuildContext.ts'
+import { isPageValidation } from './internals/isPageValidation.ts'
 import { getRoutePattern, isBuildTime } from './internals/nextWork.ts'
 import { getRenderContext, type RenderContext } from './internals/renderContext.ts'
 import { beginCacheRead } from './internals/renderUnit.ts'
@@ -46,7 +47,10 @@ export function createNextHost(
   engine: Engine,
   { namespace, rebuildSecret }: { namespace: string; rebuildSecret: string | undefined },
 ): FragmentHost {
-  registerHtmlSource((id) => getCurrentRequestScope()?.documentHtml.markShown(id))
+  registerHtmlSource(
+    // The output of a validation is not shown, so its HTML may be empty.
+    (id) => getCurrentRequestScope()?.documentHtml.markShown(id) ?? (isPageValidation() ? [] : undefined),
+  )
 
   function emitBypass({ name }: FragmentProps, reason: BypassReason, error?: Error) {
     const fragment = { name, key: name, parent: undefined }
