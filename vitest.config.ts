@@ -5,14 +5,20 @@ import { defineConfig } from 'vitest/config'
 const minutes = 60_000
 
 /** The files of test/next that build or start a site. */
-const nextSites = '{clocks,redis,site,types,uncached}'
+const nextSites = 'test/next/{clocks,redis,site,types,uncached}.test.ts'
+
+/** Runs with the tests of Next, because it serves the same build. */
+const newsroom = 'test/interop/newsroom.test.ts'
+
+/** Folders whose tests need no connections, processes or state of Next. Their files share processes. */
+const pure = ['core', 'memory', 'messages', 'react', 'testing']
 
 /** Packs and installs the library once. */
 const installation = 'test/support/installation.ts'
 
 interface SiteProject {
-  readonly folder: string
-  readonly files?: string
+  readonly include: string[]
+  readonly exclude?: string[]
   readonly globalSetup?: string[]
   readonly hookTimeout?: number
   /** Number of retries. `npm test` lists the tests that passed only when they were retried. */
@@ -20,12 +26,12 @@ interface SiteProject {
 }
 
 const inSites: Record<string, SiteProject> = {
-  next: { folder: 'test/next', files: nextSites, globalSetup: [installation] },
-  interop: { folder: 'test/interop', globalSetup: [installation] },
-  compaction: { folder: 'test/e2e/compaction', globalSetup: [installation], retry: 1 },
-  e2e: { folder: 'test/e2e', globalSetup: ['test/support/demoSite.ts'], retry: 1 },
+  next: { include: [nextSites, newsroom], globalSetup: [installation] },
+  interop: { include: ['test/interop/*.test.ts'], exclude: [newsroom] },
+  compaction: { include: ['test/e2e/compaction/*.test.ts'], globalSetup: [installation], retry: 1 },
+  e2e: { include: ['test/e2e/*.test.ts'], globalSetup: ['test/support/demoSite.ts'], retry: 1 },
   // Not a step of `npm test`: `npm run test:matrix` runs it once for each version of Next.
-  matrix: { folder: 'test/matrix', hookTimeout: 20 * minutes },
+  matrix: { include: ['test/matrix/*.test.ts'], hookTimeout: 20 * minutes },
 }
 
 export default defineConfig({
@@ -50,11 +56,20 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          include: [`test/{${pure}}/**/*.test.{ts,tsx}`],
+          exclude: ['test/**/*.dom.test.tsx'],
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'unit-isolated',
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: [
             'test/**/*.dom.test.tsx',
-            'test/{interop,e2e,matrix}/**',
-            `test/next/${nextSites}.test.ts`,
+            `test/{${[...pure, 'interop', 'e2e', 'matrix']}}/**`,
+            nextSites,
           ],
         },
       },
@@ -64,11 +79,12 @@ export default defineConfig({
       },
       // One file at a time, because these start servers and browsers.
       ...Object.entries(inSites).map(
-        ([name, { folder, files = '*', globalSetup = [], hookTimeout = 10 * minutes, retry = 0 }]) => ({
+        ([name, { include, exclude = [], globalSetup = [], hookTimeout = 10 * minutes, retry = 0 }]) => ({
           extends: true as const,
           test: {
             name,
-            include: [`${folder}/${files}.test.ts`],
+            include,
+            exclude,
             globalSetup,
             fileParallelism: false,
             testTimeout: 2 * minutes,

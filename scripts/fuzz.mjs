@@ -20,7 +20,7 @@ const FILES_PER_RUN = 6
 
 const options = {
   minutes: { type: 'string', default: '10' },
-  project: { type: 'string', multiple: true, default: ['unit', 'dom'] },
+  project: { type: 'string', multiple: true, default: ['unit', 'unit-isolated', 'dom'] },
   list: { type: 'boolean' },
   help: { type: 'boolean' },
 }

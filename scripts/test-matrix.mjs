@@ -83,7 +83,7 @@ async function runMatrix(values) {
   async function testUnits(node, binaries) {
     printHeading(`unit tests on Node ${node}`)
     await installPrograms('redis-server')
-    const { tests } = await runVitest(['unit', 'dom'], { binary: binaries.get(node) })
+    const { tests } = await runVitest(['unit', 'unit-isolated', 'dom'], { binary: binaries.get(node) })
     await record({ units: [{ node, ...countResults(tests), date: today() }] })
   }
 

@@ -26,7 +26,7 @@ const steps = {
   async unit() {
     await installPrograms('redis-server')
     printHeading('unit and conformance tests')
-    await runTests(counts, ['unit', 'dom'])
+    await runTests(counts, ['unit', 'unit-isolated', 'dom'])
   },
 }
 

@@ -115,7 +115,7 @@ describe('pages after an edit', () => {
           expect(cached.html, name).toBe(fresh.html)
         }
       }),
-      { numRuns: 100, interruptAfterTimeLimit: 12_000, endOnFailure: true },
+      { numRuns: 40, interruptAfterTimeLimit: 12_000, endOnFailure: true },
     )
   }, 120_000)
 

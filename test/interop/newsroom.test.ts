@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createRebuildSignature } from '../../lib/core/rebuildSignature.ts'
 import { createWorker, type Worker } from '../../lib/worker/createWorker.ts'
 import type { WorkerEvent } from '../../lib/worker/workerEvent.ts'
-import { build, newId, REBUILD_SECRET as SECRET, type Site, start } from '../support/nextSite.ts'
+import { newId, REBUILD_SECRET as SECRET, type Site, start } from '../support/nextSite.ts'
 import { createWorkspace, type Workspace } from '../support/nextWorkspace.ts'
 import { type RedisServer, startRedis } from '../support/redisServer.ts'
 import { type DjangoProject, startDjango } from './django/djangoProject.ts'
@@ -28,9 +28,8 @@ beforeAll(async () => {
     CONTENT_CACHE_CONSISTENCY: 'strict',
     LOG_STORE_ERRORS: '1',
   }
-  const folder = workspace.newSite({})
-  await build(folder, { env: { ...env, CONTENT_CACHE_REDIS_URL: '' } })
-  site = await start(folder, { env })
+  // `next start` serves a standalone build like any other.
+  site = await start(await workspace.newBuiltSite({ standalone: true }), { env })
   worker = createWorker({
     redis: redis.url,
     site: site.origin,

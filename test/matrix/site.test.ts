@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest'
-import { describeDevelopment, describeProduction } from '../next/behaviours/all.ts'
+import { describeDevelopment, describeDevelopmentOfData, describeProduction } from '../next/behaviours/all.ts'
 import { develop, start } from '../support/nextSite.ts'
 import { createWorkspace, type Workspace } from '../support/nextWorkspace.ts'
 import { setUpSite, visitAllRoutes } from '../support/runningSite.ts'
@@ -35,8 +35,9 @@ for (const { title, ...options } of combinations as Combination[]) {
       await visitAllRoutes(developed)
       return developed
     })
-    if (options.development) describeDevelopment(site, options)
-    else describeProduction(site, options)
+    if (!options.development) return describeProduction(site, options)
+    describeDevelopment(site, options)
+    describeDevelopmentOfData(site, options)
   })
 }
 

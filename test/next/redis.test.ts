@@ -1,9 +1,7 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { redisStore } from '../../lib/redis/redisStore.ts'
@@ -40,7 +38,6 @@ let redis: RedisServer
 /** A port without a server, until a test starts one. */
 let absentPort: number
 const logs: (() => string)[] = []
-const folders: string[] = []
 const running: Site[] = []
 
 beforeAll(async () => {
@@ -53,7 +50,6 @@ afterAll(async () => {
   for (const site of running) await site.stop()
   await redis?.stop()
   workspace?.dispose()
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
 })
 
 /** The environment that connects a site with Redis. */
@@ -68,14 +64,6 @@ function environment(port: number, more: Record<string, string> = {}): Record<st
 
 const strict = { CONTENT_CACHE_CONSISTENCY: 'strict' }
 
-/** Builds without a Redis. @returns the folder */
-async function buildSite(options: SiteOptions): Promise<string> {
-  const folder = workspace.newSite(options)
-  const printed = await build(folder, { ...options, env: environment(absentPort) })
-  logs.push(() => printed)
-  return folder
-}
-
 async function startSite(folder: string, env: Record<string, string>, mode = start): Promise<Site> {
   const site = await mode(folder, { env })
   running.push(site)
@@ -85,7 +73,7 @@ async function startSite(folder: string, env: Record<string, string>, mode = sta
   return site
 }
 
-describe('a build by Turbopack, made without a Redis', () => {
+describe('a build by Turbopack', () => {
   let folder: string
   let a: Site
   let b: Site
@@ -93,7 +81,7 @@ describe('a build by Turbopack, made without a Redis', () => {
 
   beforeAll(async () => {
     // `next start` serves a standalone build as well. The inner describe moves the build.
-    folder = await buildSite({ standalone: true })
+    folder = await workspace.newBuiltSite({ standalone: true })
     a = await startSite(folder, environment(redis.port))
     b = await startSite(folder, environment(redis.port))
     strictSite = await startSite(folder, environment(redis.port, strict))
@@ -110,10 +98,7 @@ describe('a build by Turbopack, made without a Redis', () => {
     let c: Site
     let d: Site
     beforeAll(async () => {
-      const target = mkdtempSync(join(tmpdir(), 'standalone-'))
-      folders.push(target)
-      cpSync(join(folder, '.next/standalone'), target, { recursive: true })
-      const moved = join(target, basename(folder))
+      const moved = await workspace.newMovedSite()
       c = await startSite(moved, environment(redis.port), startStandalone)
       d = await startSite(moved, environment(redis.port, strict), startStandalone)
     })
@@ -164,6 +149,38 @@ describe('a build by Turbopack, made without a Redis', () => {
   })
 })
 
+describe('a build that cannot reach its Redis', () => {
+  let stories: Workspace
+  let site: Site
+  beforeAll(async () => {
+    stories = await createWorkspace('test/next/stories')
+    const folder = stories.newSite({})
+    const printed = await build(folder, { env: environment(absentPort) })
+    logs.push(() => printed)
+    site = await start(folder, { env: environment(redis.port) })
+    running.push(site)
+    logs.push(site.log)
+  })
+  afterAll(() => stories?.dispose())
+
+  it('a page of the build stores its fragments as soon as it is rendered with Redis', async () => {
+    const visit = async () => {
+      expect((await site.get('/')).text).toContain('story:1=1')
+      return redis.client.scard('obj:story:1')
+    }
+    await expect.poll(visit, WAIT).toBe(1)
+  })
+
+  it.each(Object.entries({ '/': 'story:1', '/behind': 'story:2', '/cached': 'story:3' }))(
+    'the page %s of the build follows an expiry at once',
+    async (path, obj) => {
+      expect((await site.get(path)).text).toContain(`${obj}=1`)
+      await site.send({ write: { [obj]: '2' }, expire: obj })
+      expect((await site.get(path)).text).toContain(`${obj}=2`)
+    },
+  )
+})
+
 describe('a script outside of Next', () => {
   it('a script expires fragments of a site, and exits by itself', async () => {
     const folder = workspace.newSite({})
@@ -192,7 +209,7 @@ describe('a script outside of Next', () => {
   })
 })
 
-describe('a build by webpack with cacheComponents, made without a Redis', () => {
+describe('a build by webpack with cacheComponents', () => {
   let a: Site
   let b: Site
   beforeAll(async () => {

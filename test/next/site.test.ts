@@ -1,6 +1,4 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { develop, type SiteOptions, start, startStandalone } from '../support/nextSite.ts'
@@ -15,16 +13,12 @@ import { describeActions, describePages } from './behaviours/pages.ts'
 // The packed library in a site outside of the project, as its users install it. The tests send HTTP requests.
 
 let workspace: Workspace
-const moved: string[] = []
 
 beforeAll(async () => {
   workspace = await createWorkspace()
 })
 
-afterAll(() => {
-  workspace?.dispose()
-  for (const folder of moved) rmSync(folder, { recursive: true, force: true })
-})
+afterAll(() => workspace?.dispose())
 
 /** `next start` serves it like any other build, so one build serves for both. */
 const standalone: SiteOptions = { standalone: true }
@@ -47,8 +41,7 @@ for (const [name, options] of Object.entries(production)) {
 
 describe('a standalone build that was moved', () => {
   const site = setUpSite(async () => {
-    const folder = await workspace.newBuiltSite(standalone)
-    return startStandalone(moveStandalone(folder), standalone)
+    return startStandalone(await workspace.newMovedSite(), standalone)
   })
   // Behaviours that read files which a move could lose: pages, actions and client modules.
   describeNesting(site)
@@ -76,13 +69,3 @@ describe('a script outside of Next', () => {
     expect(JSON.parse(printed)).toEqual({ expired: 0, pagesRevalidated: false })
   })
 })
-
-/** Moves a standalone build out of reach of the packages that were installed for the build. */
-function moveStandalone(folder: string): string {
-  const target = mkdtempSync(join(tmpdir(), 'standalone-'))
-  moved.push(target)
-  cpSync(join(folder, '.next/standalone'), target, { recursive: true })
-  const site = readdirSync(target).find((name) => existsSync(join(target, name, 'server.js')))
-  if (site === undefined) throw new Error('The standalone build has no server.js.')
-  return join(target, site)
-}

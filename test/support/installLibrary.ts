@@ -52,14 +52,6 @@ export async function installLibrary({
   return folder
 }
 
-/** Copies an installation, without its sites. @returns the folder */
-export function copyInstallation(installation: string): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'next-')))
-  for (const name of ['package.json', 'node_modules'])
-    cpSync(join(installation, name), join(folder, name), { recursive: true, verbatimSymlinks: true })
-  return folder
-}
-
 /** Packs a copy: the build inside `npm pack` would replace a dist/ that others are reading. */
 async function pack(folder: string): Promise<void> {
   const copy = mkdtempSync(join(tmpdir(), 'pack-'))

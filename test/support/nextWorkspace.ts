@@ -1,7 +1,8 @@
 import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { inject } from 'vitest'
-import { copyInstallation, type InstallOptions, installLibrary } from './installLibrary.ts'
+import { type InstallOptions, installLibrary } from './installLibrary.ts'
 import { build, type SiteOptions } from './nextSite.ts'
 
 /** A folder outside the project with the packed library installed, for sites. */
@@ -16,6 +17,12 @@ export interface Workspace {
    * @returns the folder of the copy
    */
   newBuiltSite(options: SiteOptions): Promise<string>
+  /**
+   * Moves a standalone build out of reach of the packages that were installed for the build.
+   *
+   * @returns the folder with its `server.js`
+   */
+  newMovedSite(): Promise<string>
   dispose(): void
 }
 
@@ -23,20 +30,15 @@ export interface Workspace {
  * A workspace in the installation that the tests of a project share, or in one of its own.
  *
  * @param fixture the folder that sites are made from
- * @param options of an installation of its own, or 'copy' for a copy of the shared one, whose files a test may change
+ * @param options of an installation of its own
  */
 export async function createWorkspace(
   fixture = 'test/next/fixture',
-  options?: InstallOptions | 'copy',
+  options?: InstallOptions,
 ): Promise<Workspace> {
   const source = resolve(fixture)
   const onlyWithCacheComponents = join(source, 'app-cache-components')
-  const folder =
-    options === undefined
-      ? inject('installation')
-      : options === 'copy'
-        ? copyInstallation(inject('installation'))
-        : await installLibrary(options)
+  const folder = options === undefined ? inject('installation') : await installLibrary(options)
   const sites: string[] = []
   const builds = new Map<string, Promise<void>>()
 
@@ -46,8 +48,8 @@ export async function createWorkspace(
       cpSync(onlyWithCacheComponents, join(site, 'app'), { recursive: true })
   }
 
-  function newFolder() {
-    const site = mkdtempSync(join(folder, 'site-'))
+  function newFolder(prefix = join(folder, 'site-')) {
+    const site = mkdtempSync(prefix)
     sites.push(site)
     return site
   }
@@ -60,6 +62,19 @@ export async function createWorkspace(
     writeFileSync(isBuilt, '')
   }
 
+  function getBuildFolder({ cacheComponents, standalone, webpack }: SiteOptions) {
+    const names = Object.entries({ cacheComponents, standalone, webpack }).filter(([, isSet]) => isSet)
+    return join(folder, ['build', basename(source), ...names.map(([name]) => name)].join('-'))
+  }
+
+  async function findBuiltSite(options: SiteOptions) {
+    const site = getBuildFolder(options)
+    const building = builds.get(site) ?? buildOnce(site, options)
+    builds.set(site, building)
+    await building
+    return site
+  }
+
   return {
     folder,
     newSite(options) {
@@ -68,18 +83,18 @@ export async function createWorkspace(
       return site
     },
     async newBuiltSite(options) {
-      const { cacheComponents, standalone, webpack } = options
-      const names = Object.entries({ cacheComponents, standalone, webpack }).filter(([, isSet]) => isSet)
-      const site = join(folder, ['build', basename(source), ...names.map(([name]) => name)].join('-'))
-      const building = builds.get(site) ?? buildOnce(site, options)
-      builds.set(site, building)
-      await building
       const copy = newFolder()
-      cpSync(site, copy, { recursive: true, verbatimSymlinks: true })
+      cpSync(await findBuiltSite(options), copy, { recursive: true, verbatimSymlinks: true })
       return copy
     },
+    async newMovedSite() {
+      const site = await findBuiltSite({ standalone: true })
+      const target = newFolder(join(tmpdir(), 'standalone-'))
+      cpSync(join(site, '.next/standalone'), target, { recursive: true })
+      return join(target, basename(site))
+    },
     dispose() {
-      for (const path of options ? [folder] : sites) rmSync(path, { recursive: true, force: true })
+      for (const path of options ? [folder, ...sites] : sites) rmSync(path, { recursive: true, force: true })
     },
   }
 }

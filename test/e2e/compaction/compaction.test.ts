@@ -22,10 +22,10 @@ beforeAll(async () => {
 
 afterAll(() => workspace?.dispose())
 
+// Each setting once.
 const sites: Record<string, SiteOptions> = {
   'next build': {},
-  'next build, cacheComponents': { cacheComponents: true },
-  'next dev': { development: true },
+  'next dev, cacheComponents': { development: true, cacheComponents: true },
 }
 
 for (const [name, options] of Object.entries(sites)) {
@@ -42,11 +42,11 @@ for (const [name, options] of Object.entries(sites)) {
     })
     const test = browserTest(site)
     sameDom(test, site, options)
-    ids(test, site)
     islands(test, site)
     remounts(test, site)
-    // The trees and the responses do not depend on the way in which the server was started.
-    if (options.development || options.cacheComponents) return
+    // The tests of the site over HTTP show the ids of `next dev`. The rest does not depend on how the server was started.
+    if (options.development) return
+    ids(test, site)
     trees(test, site)
     actions(test, site)
     policy(test, site)

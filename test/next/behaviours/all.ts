@@ -36,16 +36,20 @@ export function describeProduction(site: () => Site, options: SiteOptions) {
   }
 }
 
-/** All behaviours of a site in `next dev`. */
+/** Behaviours for which React or Next has other code in `next dev`. */
 export function describeDevelopment(site: () => Site, options: SiteOptions) {
   describeNesting(site)
   describeGuards(site, options)
-  describeMemo(site)
-  describeTags(site)
   describeActions(site)
   describeExpiry(site)
-  if (options.cacheComponents) describeCacheDirective(site)
   describeHints(site)
   describeIds(site)
   describeEditing(site)
+}
+
+/** The other behaviours that a site in `next dev` has. Only the matrix runs them, because a built site shows the same. */
+export function describeDevelopmentOfData(site: () => Site, options: SiteOptions) {
+  describeMemo(site)
+  describeTags(site)
+  if (options.cacheComponents) describeCacheDirective(site)
 }

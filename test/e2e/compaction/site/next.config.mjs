@@ -14,4 +14,6 @@ export default {
   // Its button would cover elements that the tests click.
   devIndicators: false,
   turbopack: { root },
+  // Each build and each start is the first one in its folder.
+  experimental: { turbopackFileSystemCacheForBuild: false, turbopackFileSystemCacheForDev: false },
 }
