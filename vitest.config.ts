@@ -7,14 +7,13 @@ const minutes = 60_000
 /** The files of test/next that build or start a site. */
 const nextSites = 'test/next/{clocks,redis,site,types,uncached}.test.ts'
 
-/** Runs with the tests of Next, because it serves the same build. */
+/** Serves the same build as the tests of Next. */
 const newsroom = 'test/interop/newsroom.test.ts'
+
+const compaction = 'test/e2e/compaction/compaction.test.ts'
 
 /** Folders whose tests need no connections, processes or state of Next. Their files share processes. */
 const pure = ['core', 'memory', 'messages', 'react', 'testing']
-
-/** Packs and installs the library once. */
-const installation = 'test/support/installation.ts'
 
 interface SiteProject {
   readonly include: string[]
@@ -23,13 +22,20 @@ interface SiteProject {
   readonly hookTimeout?: number
   /** Number of retries. `npm test` lists the tests that passed only when they were retried. */
   readonly retry?: number
+  readonly isolate?: boolean
 }
 
 const inSites: Record<string, SiteProject> = {
-  next: { include: [nextSites, newsroom], globalSetup: [installation] },
+  // Packs and installs the library once.
+  next: { include: [nextSites, newsroom, compaction], globalSetup: ['test/support/installation.ts'] },
   interop: { include: ['test/interop/*.test.ts'], exclude: [newsroom] },
-  compaction: { include: ['test/e2e/compaction/*.test.ts'], globalSetup: [installation], retry: 1 },
-  e2e: { include: ['test/e2e/*.test.ts'], globalSetup: ['test/support/demoSite.ts'], retry: 1 },
+  // One browser for all files.
+  e2e: {
+    include: ['test/e2e/*.test.ts'],
+    globalSetup: ['test/support/demoSite.ts'],
+    retry: 1,
+    isolate: false,
+  },
   // Not a step of `npm test`: `npm run test:matrix` runs it once for each version of Next.
   matrix: { include: ['test/matrix/*.test.ts'], hookTimeout: 20 * minutes },
 }
@@ -79,7 +85,10 @@ export default defineConfig({
       },
       // One file at a time, because these start servers and browsers.
       ...Object.entries(inSites).map(
-        ([name, { include, exclude = [], globalSetup = [], hookTimeout = 10 * minutes, retry = 0 }]) => ({
+        ([
+          name,
+          { include, exclude = [], globalSetup = [], hookTimeout = 10 * minutes, retry = 0, isolate = true },
+        ]) => ({
           extends: true as const,
           test: {
             name,
@@ -90,6 +99,7 @@ export default defineConfig({
             testTimeout: 2 * minutes,
             hookTimeout,
             retry,
+            isolate,
           },
         }),
       ),

@@ -23,45 +23,52 @@ const steps = {
     printHeading('lint')
     await runNode('node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings')
   },
-  async unit() {
-    await installPrograms('redis-server')
-    printHeading('unit and conformance tests')
-    await runTests(counts, ['unit', 'unit-isolated', 'dom'])
-  },
 }
 
-/** Steps that start sites. Those of different lanes run at the same time, because they wait more than they compute. */
-const siteSteps = {
+/** The programs of Debian that the tests need. */
+const redis = () => installPrograms('redis-server')
+const browser = () => installPrograms(['chromium-headless-shell', 'chromium'])
+/** The languages, frameworks and databases of the other programs, in the versions of Debian. */
+const otherPrograms = () =>
+  installPackages({
+    'python3-django': '/usr/lib/python3/dist-packages/django/__init__.py',
+    'python3-redis': '/usr/lib/python3/dist-packages/redis/__init__.py',
+    'python3-django-redis': '/usr/lib/python3/dist-packages/django_redis/__init__.py',
+    'ruby-rails': '/usr/share/doc/ruby-rails',
+    'ruby-redis': '/usr/share/doc/ruby-redis',
+    'ruby-redis-activesupport': '/usr/share/doc/ruby-redis-activesupport',
+    'ruby-sqlite3': '/usr/share/doc/ruby-sqlite3',
+    postgresql: '/usr/lib/postgresql',
+  })
+
+/**
+ * Steps that run tests. Those of different lanes run at the same time, because a builder of sites, a browser or a test that
+ * waits leaves a core idle. Both lanes take about as long.
+ */
+const testSteps = {
   next: {
     lane: 0,
     heading: 'tests inside Next',
-    install: () => installPrograms('redis-server'),
+    needs: [redis, otherPrograms, browser],
     projects: ['next'],
+  },
+  unit: {
+    lane: 1,
+    heading: 'unit and conformance tests',
+    needs: [redis],
+    projects: ['unit', 'unit-isolated', 'dom'],
   },
   interop: {
     lane: 1,
     heading: 'tests with Django, Rails and PostgreSQL',
-    async install() {
-      await installPrograms('redis-server')
-      // The languages, frameworks and databases of the other programs, in the versions of Debian.
-      await installPackages({
-        'python3-django': '/usr/lib/python3/dist-packages/django/__init__.py',
-        'python3-redis': '/usr/lib/python3/dist-packages/redis/__init__.py',
-        'python3-django-redis': '/usr/lib/python3/dist-packages/django_redis/__init__.py',
-        'ruby-rails': '/usr/share/doc/ruby-rails',
-        'ruby-redis': '/usr/share/doc/ruby-redis',
-        'ruby-redis-activesupport': '/usr/share/doc/ruby-redis-activesupport',
-        'ruby-sqlite3': '/usr/share/doc/ruby-sqlite3',
-        postgresql: '/usr/lib/postgresql',
-      })
-    },
+    needs: [redis, otherPrograms],
     projects: ['interop'],
   },
   browser: {
     lane: 1,
-    heading: 'tests in a browser',
-    install: () => installPrograms('redis-server', ['chromium-headless-shell', 'chromium']),
-    projects: ['compaction', 'e2e'],
+    heading: 'tests of the demo in a browser',
+    needs: [redis, browser],
+    projects: ['e2e'],
   },
 }
 
@@ -69,8 +76,8 @@ try {
   const names = readSelectedSteps()
   await install()
   for (const name of names) await steps[name]?.()
-  const selected = names.flatMap((name) => siteSteps[name] ?? [])
-  for (const step of selected) await step.install()
+  const selected = names.flatMap((name) => testSteps[name] ?? [])
+  for (const installNeeded of new Set(selected.flatMap(({ needs }) => needs))) await installNeeded()
   const lanes = [...new Set(selected.map(({ lane }) => lane))]
   await runLanes(
     lanes.map((lane) =>
@@ -96,7 +103,7 @@ console.log(`\n${counts.passed} passed, ${counts.failed} failed`)
 
 function readSelectedSteps() {
   const { only } = parseArgs({ options: { only: { type: 'string' } } }).values
-  const known = Object.keys({ ...steps, ...siteSteps })
+  const known = Object.keys({ ...steps, ...testSteps })
   const names = only?.split(',') ?? known
   const unknown = names.find((name) => !known.includes(name))
   if (unknown === undefined) return names

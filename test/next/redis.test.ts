@@ -6,15 +6,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { redisStore } from '../../lib/redis/redisStore.ts'
 import { commitEntry } from '../support/commitEntry.ts'
-import {
-  build,
-  develop,
-  newId,
-  type Site,
-  type SiteOptions,
-  start,
-  startStandalone,
-} from '../support/nextSite.ts'
+import { build, newId, type Site, type SiteOptions, start, startStandalone } from '../support/nextSite.ts'
 import { createWorkspace, type Workspace } from '../support/nextWorkspace.ts'
 import { freePort, type RedisServer, startRedis } from '../support/redisServer.ts'
 import { describeExports } from './behaviours/exports.ts'
@@ -221,22 +213,6 @@ describe('a build by webpack with cacheComponents', () => {
   })
   describeSharedStore(() => ({ a, b: a, strict: b, redis: redis.client }))
   describeExports(() => ({ site: a, redis: redis.client }))
-})
-
-describe('next dev', () => {
-  let site: Site
-  beforeAll(async () => {
-    const options = { development: true, env: environment(redis.port) }
-    site = await develop(workspace.newSite(options), options)
-    running.push(site)
-    logs.push(site.log)
-    // Routes are compiled when they are first visited, which on a busy machine takes long.
-    await site.send({})
-    await site.get('/item/first-visit')
-    await site.get('/exported/first-visit')
-    await waitForConnection(site)
-  })
-  describeExports(() => ({ site, redis: redis.client }), { development: true })
 })
 
 it('no site has printed a password or a secret', () => {

@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { develop, type SiteOptions, start, startStandalone } from '../support/nextSite.ts'
 import { createWorkspace, type Workspace } from '../support/nextWorkspace.ts'
+import { type RedisServer, startRedis } from '../support/redisServer.ts'
 import { setUpSite, visitAllRoutes } from '../support/runningSite.ts'
 import { describeDevelopment, describeProduction } from './behaviours/all.ts'
+import { describeExports } from './behaviours/exports.ts'
 import { describeIdsOfPrerenderedPages } from './behaviours/ids.ts'
 import { describeMarkup } from './behaviours/markup.ts'
 import { describeNesting } from './behaviours/nesting.ts'
@@ -51,15 +53,22 @@ describe('a standalone build that was moved', () => {
   describeIdsOfPrerenderedPages(site)
 })
 
-// The matrix runs `next dev` with both bundlers and cacheComponents.
+// With Redis, because the sites above keep their fragments in memory. The matrix runs `next dev` with both bundlers,
+// cacheComponents and the store in memory.
 describe('next dev', () => {
-  const options = { development: true }
+  let redis: RedisServer
   const site = setUpSite(async () => {
+    redis = await startRedis()
+    const env = { CONTENT_CACHE_REDIS_URL: redis.url, CONTENT_CACHE_CONSISTENCY: 'strict' }
+    const options = { development: true, env }
     const developed = await develop(workspace.newSite(options), options)
     await visitAllRoutes(developed)
     return developed
   })
-  describeDevelopment(site, options)
+  afterAll(() => redis?.stop())
+  describeExports(() => ({ site: site(), redis: redis.client }), { development: true })
+  // Last, because it edits a component.
+  describeDevelopment(site, { development: true })
 })
 
 describe('a script outside of Next', () => {

@@ -29,7 +29,8 @@ const sites: Record<string, SiteOptions> = {
 }
 
 for (const [name, options] of Object.entries(sites)) {
-  describe(name, () => {
+  // `npm test` lists the tests that passed only when they were retried.
+  describe(name, { retry: 1 }, () => {
     const site = setUpSite(async () => {
       const folder = workspace.newSite(options)
       if (!options.development) {
