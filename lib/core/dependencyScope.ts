@@ -153,6 +153,8 @@ export function createDependencyScope(
     if (metadata.token) scope.limitToken(metadata.token)
     if (metadata.storeDataReadSince !== undefined)
       storeDataReadSince = Math.min(storeDataReadSince ?? Infinity, metadata.storeDataReadSince)
-    if (metadata.uncacheableReason) scope.markUncacheable('nested')
+    // A store that is down is the reason for both. Another reason belongs to the child.
+    if (metadata.uncacheableReason)
+      scope.markUncacheable(metadata.uncacheableReason === 'store-down' ? 'store-down' : 'nested')
   }
 }

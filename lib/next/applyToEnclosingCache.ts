@@ -1,4 +1,5 @@
 import type { ScopeResult } from '../core/dependencyScope.ts'
+import type { UncacheableReason } from '../core/metadata.ts'
 import { addTags, limitNextLifetime, MIN_PRERENDERABLE_EXPIRE } from './internals/enclosingCache.ts'
 import { isBuildTime, type NextWork } from './internals/nextWork.ts'
 import { createRenderTag } from './internals/renderTag.ts'
@@ -38,15 +39,19 @@ export function applyToEnclosingCache(
 }
 
 /**
- * Limits the lifetime of the enclosing page or `'use cache'`, because the fragment could not be stored, or was expired while
- * it rendered.
+ * Limits the lifetime of the enclosing page or `'use cache'`, because the fragment was not stored, or was expired while it
+ * rendered.
  *
- * Next leaves the output of a `'use cache'` with a shorter lifetime out of prerendered pages. A page without a `<Suspense>`
- * around it could then not be rendered at all, for instance by a build that cannot reach the store.
+ * Next leaves a `'use cache'` out of prerendered pages if it expires sooner than `MIN_PRERENDERABLE_EXPIRE`. A page without
+ * a `<Suspense>` around it then fails, for instance in a build that cannot reach the store. So the output of a fragment
+ * that could have been stored lives longer. It follows every expiry by its tags.
+ *
+ * @param reason why the fragment must not be stored; undefined if only the store prevented it
  */
-export function limitEnclosingCache(unit: RenderUnit): void {
+export function limitEnclosingCache(unit: RenderUnit, reason?: UncacheableReason): void {
   if (isRequestUnit(unit)) return
-  limitNextLifetime(unit, { revalidate: 1, expire: isCacheUnit(unit) ? MIN_PRERENDERABLE_EXPIRE : 1 })
+  const canBePrerendered = isCacheUnit(unit) && (reason === undefined || reason === 'store-down')
+  limitNextLifetime(unit, { revalidate: 1, expire: canBePrerendered ? MIN_PRERENDERABLE_EXPIRE : 1 })
 }
 
 function secondsUntil(moment: number, now: number): number {

@@ -48,7 +48,7 @@ export function createNextHost(
   { namespace, rebuildSecret }: { namespace: string; rebuildSecret: string | undefined },
 ): FragmentHost {
   registerHtmlSource(
-    // The output of a validation is not shown, so its HTML may be empty.
+    // A validation needs no HTML, because its output is not shown.
     (id) => getCurrentRequestScope()?.documentHtml.markShown(id) ?? (isPageValidation() ? [] : undefined),
   )
 
@@ -170,7 +170,7 @@ async function serveForHostCache(
     // Lifetimes count on the store's clock, which has advanced since the lookup.
     const storeTime = result.now === undefined ? now() : result.now + (performance.now() - startedAt)
     applyToEnclosingCache(renderContext, result.metadata, storeTime, namespace)
-    if (!result.report.stored) limitEnclosingCache(unit)
+    if (!result.report.stored) limitEnclosingCache(unit, result.metadata.uncacheableReason)
     return result.value
   } finally {
     endCacheRead()

@@ -32,7 +32,7 @@ export function createNextRequestMemo(namespace: string, store: FragmentStore) {
         }
         const lifetime = { staleAt: startedAt + staleAfter, discardAt: startedAt + discardAfter }
         applyToEnclosingCache({ work, unit }, { ...final, ...lifetime }, now(), namespace)
-        if (final.uncacheableReason) limitEnclosingCache(unit)
+        if (final.uncacheableReason) limitEnclosingCache(unit, final.uncacheableReason)
       })
     },
   })

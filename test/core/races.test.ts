@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { FragmentOptions } from '../support/fakeSite.ts'
+import { isFuzzing } from '../support/propertySeed.ts'
 import { anyOrder, race, races, someVisits, someWrites, type Weakness } from '../support/raceModel.ts'
 
 /**
@@ -31,7 +32,7 @@ describe('races', () => {
   it.each(Object.keys(scenarios) as (keyof typeof scenarios)[])(
     'rules 4, 5, 13 and 14 hold in any order of %s',
     async (scenario) => {
-      await fc.assert(property(scenario), { numRuns: 300 })
+      await fc.assert(property(scenario), { numRuns: isFuzzing ? 800 : 300 })
     },
     120_000,
   )

@@ -1,12 +1,12 @@
 import { workUnitAsyncStorage } from './workAsyncStorage.ts'
 
 /**
- * Whether `next dev` renders a page again only to validate it, as it does with cacheComponents. It renders the components of
- * the browser from the data of the page, since Next 16.4 in a thread that has nothing else of the request.
+ * Whether `next dev` renders a page again to validate it, as it does with cacheComponents. Since Next 16.4 it does so in
+ * another thread, which has only the data of the page. The output is not shown.
  */
 export function isPageValidation(): boolean {
+  // `next build --debug-prerender` also runs in development mode, but shows its output.
+  if (!process.env.__NEXT_DEV_SERVER) return false
   const type = workUnitAsyncStorage.getStore()?.type
-  return (
-    process.env.NODE_ENV === 'development' && (type === 'validation-client' || type === 'prerender-client')
-  )
+  return type === 'validation-client' || type === 'prerender-client'
 }

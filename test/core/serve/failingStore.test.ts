@@ -114,7 +114,7 @@ describe('a page on a failing store (rule 19)', () => {
       yield `<${await page.fragment('inner', () => ['inner'])}>`
     })
     expect(value).toBe('<inner>')
-    expect(await report).toMatchObject({ stored: false, reason: 'nested' })
+    expect(await report).toMatchObject({ stored: false, reason: 'store-down' })
   })
 
   it('a failing store and a failing render cause no unhandled rejection', async () => {
