@@ -5,11 +5,15 @@ import { defineConfig } from 'vitest/config'
 const minutes = 60_000
 
 /** The files of test/next that build or start a site. */
-const nextSites = 'test/next/{clocks,redis,site,types,uncached}.test.ts'
+const nextSites = 'test/next/{clocks,redis,site,types}.test.ts'
 
-/** Serves the same build as the tests of Next. */
+/** Folders whose tests start servers and processes, and stop them. */
+const withServers = ['cli', 'redis', 'soak', 'worker']
+
+/** Runs with the tests of Next, because it serves the same build. */
 const newsroom = 'test/interop/newsroom.test.ts'
 
+/** Runs with the tests of Next, because it needs the same installation. */
 const compaction = 'test/e2e/compaction/compaction.test.ts'
 
 /** Folders whose tests need no connections, processes or state of Next. Their files share processes. */
@@ -36,7 +40,7 @@ const inSites: Record<string, SiteProject> = {
     retry: 1,
     isolate: false,
   },
-  // Not a step of `npm test`: `npm run test:matrix` runs it once for each version of Next.
+  // Not a step of `npm test`: `npm run test:matrix` runs site.test.ts once for each version of Next.
   matrix: { include: ['test/matrix/*.test.ts'], hookTimeout: 20 * minutes },
 }
 
@@ -70,11 +74,19 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'unit-servers',
+          include: [`test/{${withServers}}/**/*.test.ts`],
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'unit-isolated',
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: [
             'test/**/*.dom.test.tsx',
-            `test/{${[...pure, 'interop', 'e2e', 'matrix']}}/**`,
+            `test/{${[...pure, ...withServers, 'interop', 'e2e', 'matrix']}}/**`,
             nextSites,
           ],
         },

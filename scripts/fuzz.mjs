@@ -10,7 +10,7 @@ import { runVitest } from './vitest.mjs'
 
 const USAGE = `npm run fuzz: runs the property tests with new seeds, and stops after the first failure
   npm run fuzz -- --minutes 30        starts no further run after 30 minutes (default 10)
-  npm run fuzz -- --project dom       runs only the tests of this project (default: unit and dom)
+  npm run fuzz -- --project dom       runs only the tests of this project (default: all unit tests)
   npm run fuzz -- --list              prints the test files
   npm run fuzz -- --help              prints this text
 After a failure it prints the commands that repeat it. Add the failing case as an example test with the fix.`
@@ -20,7 +20,7 @@ const FILES_PER_RUN = 6
 
 const options = {
   minutes: { type: 'string', default: '10' },
-  project: { type: 'string', multiple: true, default: ['unit', 'unit-isolated', 'dom'] },
+  project: { type: 'string', multiple: true, default: ['unit', 'unit-servers', 'unit-isolated', 'dom'] },
   list: { type: 'boolean' },
   help: { type: 'boolean' },
 }

@@ -78,12 +78,14 @@ async function runMatrix(values) {
   for (const node of nodes) binaries.set(node, await registry.installNode(node))
   await build()
   if (parts.includes('units')) for (const node of nodes) await testUnits(node, binaries)
-  if (parts.includes('sites')) for (const combinations of work) await testSites(combinations, binaries)
+  if (!parts.includes('sites')) return
+  for (const combinations of work) await testSites(combinations, binaries)
+  if (values.next === undefined) await testUnsupportedVersion()
 
   async function testUnits(node, binaries) {
     printHeading(`unit tests on Node ${node}`)
     await installPrograms('redis-server')
-    const { tests } = await runVitest(['unit', 'unit-isolated', 'dom'], { binary: binaries.get(node) })
+    const { tests } = await runVitest(['unit', 'unit-servers', 'unit-isolated', 'dom'], { binary: binaries.get(node) })
     await record({ units: [{ node, ...countResults(tests), date: today() }] })
   }
 
@@ -98,7 +100,7 @@ async function runMatrix(values) {
       development: combination.mode === 'dev',
     }))
     process.env.MATRIX = JSON.stringify({ next, combinations: describedCombinations })
-    const { tests } = await runVitest(['matrix'], { reporter: 'verbose' })
+    const { tests } = await runVitest(['matrix'], { reporter: 'verbose', args: ['test/matrix/site.test.ts'] })
     const sites = combinations.map((combination) => {
       const matching = tests.filter(
         ({ ancestorTitles }) => ancestorTitles[0] === plan.formatTitle(combination),
@@ -107,6 +109,15 @@ async function runMatrix(values) {
     })
     await record({ sites })
   }
+}
+
+async function testUnsupportedVersion() {
+  printHeading('a version of Next that is not supported')
+  const { tests } = await runVitest(['matrix'], { args: ['test/matrix/unsupported.test.ts'] })
+  const { passed, failed } = countResults(tests)
+  counts.passed += passed
+  counts.failed += failed
+  if (failed > 0) process.exitCode = 1
 }
 
 /** Writes the results after each step, so that an interrupted run keeps its results. */

@@ -25,11 +25,10 @@ const steps = {
   },
 }
 
-/** The programs of Debian that the tests need. */
-const redis = () => installPrograms('redis-server')
-const browser = () => installPrograms(['chromium-headless-shell', 'chromium'])
-/** The languages, frameworks and databases of the other programs, in the versions of Debian. */
-const otherPrograms = () =>
+const installRedis = () => installPrograms('redis-server')
+const installBrowser = () => installPrograms(['chromium-headless-shell', 'chromium'])
+/** Installs the languages, frameworks and databases of the other programs, in the versions of Debian. */
+const installOtherPrograms = () =>
   installPackages({
     'python3-django': '/usr/lib/python3/dist-packages/django/__init__.py',
     'python3-redis': '/usr/lib/python3/dist-packages/redis/__init__.py',
@@ -48,26 +47,26 @@ const otherPrograms = () =>
 const testSteps = {
   next: {
     lane: 0,
-    heading: 'tests inside Next',
-    needs: [redis, otherPrograms, browser],
+    heading: 'tests inside Next, also with other programs and a browser',
+    needs: [installRedis, installOtherPrograms, installBrowser],
     projects: ['next'],
   },
   unit: {
     lane: 1,
     heading: 'unit and conformance tests',
-    needs: [redis],
-    projects: ['unit', 'unit-isolated', 'dom'],
+    needs: [installRedis],
+    projects: ['unit', 'unit-servers', 'unit-isolated', 'dom'],
   },
   interop: {
     lane: 1,
     heading: 'tests with Django, Rails and PostgreSQL',
-    needs: [redis, otherPrograms],
+    needs: [installRedis, installOtherPrograms],
     projects: ['interop'],
   },
   browser: {
     lane: 1,
     heading: 'tests of the demo in a browser',
-    needs: [redis, browser],
+    needs: [installRedis, installBrowser],
     projects: ['e2e'],
   },
 }

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { getEditKeys as GetEditKeys } from '../../app/_data/contentKeys'
 import type { FilmFields } from '../../app/_data/film'
 import type * as SaveFilm from '../../app/_data/saveFilm'
+import { isFuzzing } from '../support/propertySeed.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'film-desk-'))
 let pages: Record<string, ReactNode>
@@ -115,7 +116,7 @@ describe('pages after an edit', () => {
           expect(cached.html, name).toBe(fresh.html)
         }
       }),
-      { numRuns: 40, interruptAfterTimeLimit: 12_000, endOnFailure: true },
+      { numRuns: isFuzzing ? 100 : 40, interruptAfterTimeLimit: 12_000, endOnFailure: true },
     )
   }, 120_000)
 

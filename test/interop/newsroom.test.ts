@@ -28,7 +28,7 @@ beforeAll(async () => {
     CONTENT_CACHE_CONSISTENCY: 'strict',
     LOG_STORE_ERRORS: '1',
   }
-  // `next start` serves a standalone build like any other.
+  // The build that other files of this project serve.
   site = await start(await workspace.newBuiltSite({ standalone: true }), { env })
   worker = createWorker({
     redis: redis.url,

@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe } from 'vitest'
-import { describeDevelopment, describeDevelopmentOfData, describeProduction } from '../next/behaviours/all.ts'
+import {
+  describeDevelopment,
+  describeLoadersInDevelopment,
+  describeProduction,
+} from '../next/behaviours/all.ts'
 import { develop, start } from '../support/nextSite.ts'
 import { createWorkspace, type Workspace } from '../support/nextWorkspace.ts'
 import { setUpSite, visitAllRoutes } from '../support/runningSite.ts'
@@ -36,8 +40,8 @@ for (const { title, ...options } of combinations as Combination[]) {
       return developed
     })
     if (!options.development) return describeProduction(site, options)
+    describeLoadersInDevelopment(site, options)
     describeDevelopment(site, options)
-    describeDevelopmentOfData(site, options)
   })
 }
 

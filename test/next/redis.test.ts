@@ -1,14 +1,24 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { redisStore } from '../../lib/redis/redisStore.ts'
 import { commitEntry } from '../support/commitEntry.ts'
+import { findFreePort } from '../support/findFreePort.ts'
 import { build, newId, type Site, type SiteOptions, start, startStandalone } from '../support/nextSite.ts'
 import { createWorkspace, type Workspace } from '../support/nextWorkspace.ts'
-import { freePort, type RedisServer, startRedis } from '../support/redisServer.ts'
+import {
+  expectNoSecrets,
+  PASSWORD,
+  redisEnvironment,
+  SECRET,
+  startRedisWithUser,
+  waitForConnection,
+} from '../support/redisEnvironment.ts'
+import type { RedisServer } from '../support/redisServer.ts'
 import { describeExports } from './behaviours/exports.ts'
 import {
   describeLocalCopies,
@@ -19,12 +29,6 @@ import {
 
 // Processes of one build on one Redis. Only environment variables connect them.
 
-const USER = 'press'
-const PASSWORD = 'word-that-must-not-be-printed'
-const SECRET = 'seal-that-must-not-be-printed'
-/** Tests use the default user of the server. Sites must authenticate as this user. */
-const withUser = ['--user', USER, 'on', `>${PASSWORD}`, '~*', '&*', '+@all']
-
 let workspace: Workspace
 let redis: RedisServer
 /** A port without a server, until a test starts one. */
@@ -34,8 +38,8 @@ const running: Site[] = []
 
 beforeAll(async () => {
   workspace = await createWorkspace()
-  redis = await startRedis({ args: withUser })
-  absentPort = await freePort()
+  redis = await startRedisWithUser()
+  absentPort = await findFreePort()
 })
 
 afterAll(async () => {
@@ -44,23 +48,13 @@ afterAll(async () => {
   workspace?.dispose()
 })
 
-/** The environment that connects a site with Redis. */
-function environment(port: number, more: Record<string, string> = {}): Record<string, string> {
-  return {
-    CONTENT_CACHE_REDIS_URL: `redis://${USER}:${PASSWORD}@127.0.0.1:${port}`,
-    CONTENT_CACHE_SECRET: SECRET,
-    LOG_STORE_ERRORS: '1',
-    ...more,
-  }
-}
-
 const strict = { CONTENT_CACHE_CONSISTENCY: 'strict' }
 
 async function startSite(folder: string, env: Record<string, string>, mode = start): Promise<Site> {
   const site = await mode(folder, { env })
   running.push(site)
   logs.push(site.log)
-  if (env.CONTENT_CACHE_REDIS_URL === environment(redis.port).CONTENT_CACHE_REDIS_URL)
+  if (env.CONTENT_CACHE_REDIS_URL === redisEnvironment(redis.port).CONTENT_CACHE_REDIS_URL)
     await waitForConnection(site)
   return site
 }
@@ -74,9 +68,9 @@ describe('a build by Turbopack', () => {
   beforeAll(async () => {
     // `next start` serves a standalone build as well. The inner describe moves the build.
     folder = await workspace.newBuiltSite({ standalone: true })
-    a = await startSite(folder, environment(redis.port))
-    b = await startSite(folder, environment(redis.port))
-    strictSite = await startSite(folder, environment(redis.port, strict))
+    a = await startSite(folder, redisEnvironment(redis.port))
+    b = await startSite(folder, redisEnvironment(redis.port))
+    strictSite = await startSite(folder, { ...redisEnvironment(redis.port), ...strict })
   })
 
   const places = () => ({ a, b, strict: strictSite, redis: redis.client })
@@ -90,23 +84,23 @@ describe('a build by Turbopack', () => {
     let c: Site
     let d: Site
     beforeAll(async () => {
-      const moved = await workspace.newMovedSite()
-      c = await startSite(moved, environment(redis.port), startStandalone)
-      d = await startSite(moved, environment(redis.port, strict), startStandalone)
+      const moved = await workspace.newMovedStandalone()
+      c = await startSite(moved, redisEnvironment(redis.port), startStandalone)
+      d = await startSite(moved, { ...redisEnvironment(redis.port), ...strict }, startStandalone)
     })
     describeSharedStore(() => ({ a: c, b: c, strict: d, redis: redis.client }))
   })
 
   describe('while Redis cannot be used', () => {
     it('a site without Redis renders uncached, and caches as soon as Redis is up', async () => {
-      const site = await startSite(folder, environment(absentPort))
+      const site = await startSite(folder, redisEnvironment(absentPort))
       const id = newId()
       await expectUncached(site, id)
       const refused = await fetch(`${site.origin}/control`, { method: 'POST', body: `{"expire":"${id}/a"}` })
       expect(refused.status).toBe(500)
       await site.logged('CC_EXPIRE_FAILED')
 
-      const late = await startRedis({ port: absentPort, args: withUser })
+      const late = await startRedisWithUser({ port: absentPort })
       try {
         await expect
           .poll(() => site.get(`/item/${id}`).then(() => site.count(`hit item["${id}/a"]`)), WAIT)
@@ -125,7 +119,7 @@ describe('a build by Turbopack', () => {
       await once(silent, 'listening')
       try {
         const { port } = silent.address() as AddressInfo
-        await expectUncached(await startSite(folder, environment(port)), newId())
+        await expectUncached(await startSite(folder, redisEnvironment(port)), newId())
       } finally {
         for (const socket of sockets) socket.destroy()
         silent.close()
@@ -133,44 +127,55 @@ describe('a build by Turbopack', () => {
     })
 
     it('a site renders uncached when Redis refuses the password, and logs it', async () => {
-      const url = `redis://${USER}:not-${PASSWORD}@127.0.0.1:${redis.port}`
-      const site = await startSite(folder, environment(0, { CONTENT_CACHE_REDIS_URL: url }))
+      const env = redisEnvironment(redis.port, { password: `not-${PASSWORD}` })
+      const site = await startSite(folder, env)
       await expectUncached(site, newId())
       await site.logged('WRONGPASS')
     })
   })
 })
 
-describe('a build that cannot reach its Redis', () => {
+describe.each([
+  ['a build that cannot reach its Redis', { cacheComponents: false }],
+  ['a build with cacheComponents that cannot reach its Redis', { cacheComponents: true }],
+])('%s', (_, options) => {
+  const pages = {
+    '/': 'story:1',
+    '/behind': 'story:2',
+    ...(options.cacheComponents && { '/cached': 'story:3' }),
+  }
   let stories: Workspace
   let site: Site
   beforeAll(async () => {
+    await redis.client.flushall()
     stories = await createWorkspace('test/next/stories')
-    const folder = stories.newSite({})
-    const printed = await build(folder, { env: environment(absentPort) })
-    logs.push(() => printed)
-    site = await start(folder, { env: environment(redis.port) })
+    const folder = stories.newSite(options)
+    const printed = await build(folder, { ...options, env: redisEnvironment(absentPort) })
+    site = await start(folder, { ...options, env: redisEnvironment(redis.port) })
     running.push(site)
-    logs.push(site.log)
+    logs.push(() => printed, site.log)
   })
   afterAll(() => stories?.dispose())
 
-  it('a page of the build stores its fragments as soon as it is rendered with Redis', async () => {
+  it.each(Object.entries(pages))('the page %s stores its fragments with Redis', async (path, obj) => {
     const visit = async () => {
-      expect((await site.get('/')).text).toContain('story:1=1')
-      return redis.client.scard('obj:story:1')
+      expect((await site.get(path)).text).toContain(`${obj}=1`)
+      return redis.client.exists(`obj:${obj}`)
     }
     await expect.poll(visit, WAIT).toBe(1)
   })
 
-  it.each(Object.entries({ '/': 'story:1', '/behind': 'story:2', '/cached': 'story:3' }))(
-    'the page %s of the build follows an expiry at once',
-    async (path, obj) => {
-      expect((await site.get(path)).text).toContain(`${obj}=1`)
-      await site.send({ write: { [obj]: '2' }, expire: obj })
-      expect((await site.get(path)).text).toContain(`${obj}=2`)
-    },
-  )
+  it.each(Object.entries(pages))('the page %s follows an expiry at once', async (path, obj) => {
+    expect((await site.get(path)).text).toContain(`${obj}=1`)
+    await site.send({ write: { [obj]: '2' }, expire: obj })
+    expect((await site.get(path)).text).toContain(`${obj}=2`)
+  })
+
+  it('the pages of the build are rendered again after a second', () => {
+    const manifest = JSON.parse(readFileSync(join(site.folder, '.next/prerender-manifest.json'), 'utf8'))
+    for (const path of Object.keys(pages))
+      expect(manifest.routes[path], path).toMatchObject({ initialRevalidateSeconds: 1 })
+  })
 })
 
 describe('a script outside of Next', () => {
@@ -179,7 +184,7 @@ describe('a script outside of Next', () => {
     const store = redisStore({ host: '127.0.0.1', port: redis.port }, { secret: SECRET })
     try {
       await commitEntry(store, 'a', { dependencies: ['news/story:1'] })
-      const env = { ...process.env, ...environment(redis.port) }
+      const env = { ...process.env, ...redisEnvironment(redis.port) }
       const execution = promisify(execFile)(process.execPath, [join(folder, 'script.mjs')], {
         env,
         timeout: 30_000,
@@ -194,7 +199,7 @@ describe('a script outside of Next', () => {
     const folder = workspace.newSite({})
     const script =
       "import { expireObj } from 'react-cache-content/core'; await expireObj('x').catch(({ code }) => console.log(code))"
-    const env = { ...process.env, ...environment(absentPort) }
+    const env = { ...process.env, ...redisEnvironment(absentPort) }
     const options = { env, cwd: folder, timeout: 30_000 }
     const execution = promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], options)
     expect((await execution).stdout.trim()).toBe('CC_EXPIRE_FAILED')
@@ -208,8 +213,8 @@ describe('a build by webpack with cacheComponents', () => {
     const options = { webpack: true, cacheComponents: true }
     const folder = await workspace.newBuiltSite(options)
     const serve = (site: string, more: SiteOptions) => start(site, { ...options, ...more })
-    a = await startSite(folder, environment(redis.port), serve)
-    b = await startSite(folder, environment(redis.port, strict), serve)
+    a = await startSite(folder, redisEnvironment(redis.port), serve)
+    b = await startSite(folder, { ...redisEnvironment(redis.port), ...strict }, serve)
   })
   describeSharedStore(() => ({ a, b: a, strict: b, redis: redis.client }))
   describeExports(() => ({ site: a, redis: redis.client }))
@@ -217,21 +222,8 @@ describe('a build by webpack with cacheComponents', () => {
 
 it('no site has printed a password or a secret', () => {
   expect(logs.length).toBeGreaterThan(8)
-  for (const log of logs) {
-    expect(log()).not.toContain(PASSWORD)
-    expect(log()).not.toContain(SECRET)
-  }
+  for (const log of logs) expectNoSecrets(log())
 })
-
-/** On a busy machine the first page may not wait for the connection, and is rendered uncached. */
-async function waitForConnection(site: Site): Promise<void> {
-  const fills = async () => {
-    const id = newId()
-    await site.get(`/item/${id}`)
-    expect(await site.count(`commit item["${id}/a"] committed`)).toBe(1)
-  }
-  await vi.waitFor(fills, WAIT)
-}
 
 const WAIT = { timeout: 30_000, interval: 50 }
 

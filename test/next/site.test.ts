@@ -3,7 +3,13 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { develop, type SiteOptions, start, startStandalone } from '../support/nextSite.ts'
 import { createWorkspace, type Workspace } from '../support/nextWorkspace.ts'
-import { type RedisServer, startRedis } from '../support/redisServer.ts'
+import {
+  expectNoSecrets,
+  redisEnvironment,
+  startRedisWithUser,
+  waitForConnection,
+} from '../support/redisEnvironment.ts'
+import type { RedisServer } from '../support/redisServer.ts'
 import { setUpSite, visitAllRoutes } from '../support/runningSite.ts'
 import { describeDevelopment, describeProduction } from './behaviours/all.ts'
 import { describeExports } from './behaviours/exports.ts'
@@ -43,7 +49,7 @@ for (const [name, options] of Object.entries(production)) {
 
 describe('a standalone build that was moved', () => {
   const site = setUpSite(async () => {
-    return startStandalone(await workspace.newMovedSite(), standalone)
+    return startStandalone(await workspace.newMovedStandalone(), standalone)
   })
   // Behaviours that read files which a move could lose: pages, actions and client modules.
   describeNesting(site)
@@ -58,17 +64,17 @@ describe('a standalone build that was moved', () => {
 describe('next dev', () => {
   let redis: RedisServer
   const site = setUpSite(async () => {
-    redis = await startRedis()
-    const env = { CONTENT_CACHE_REDIS_URL: redis.url, CONTENT_CACHE_CONSISTENCY: 'strict' }
-    const options = { development: true, env }
+    redis = await startRedisWithUser()
+    const options = { development: true, env: redisEnvironment(redis.port) }
     const developed = await develop(workspace.newSite(options), options)
     await visitAllRoutes(developed)
+    await waitForConnection(developed)
     return developed
   })
   afterAll(() => redis?.stop())
   describeExports(() => ({ site: site(), redis: redis.client }), { development: true })
-  // Last, because it edits a component.
   describeDevelopment(site, { development: true })
+  it('next dev has printed no password and no secret', () => expectNoSecrets(site().log()))
 })
 
 describe('a script outside of Next', () => {

@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { createEntryCodec } from '../../lib/core/entryCodec.ts'
 import type { FragmentStore } from '../../lib/core/fragmentStore.ts'
 import type { RedisStoreOptions } from '../../lib/redis/redisStore.ts'
+import { isFuzzing } from '../support/propertySeed.ts'
 import {
   anyOrder,
   type RaceModel,
@@ -47,7 +48,7 @@ describe('races between two clients of one Redis', () => {
     ['visitors, expiries and refreshes', refreshes, shared],
     ['visitors and expiries, with strict copies', expiries, strict],
   ])('rules 4, 5, 13 and 14 hold in any order of %s', async (_, actors, world) => {
-    await fc.assert(property(actors, world), { numRuns: 50, endOnFailure: true })
+    await fc.assert(property(actors, world), { numRuns: isFuzzing ? 200 : 50, endOnFailure: true })
   })
 })
 

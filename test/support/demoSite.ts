@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
+import { findFreePort } from './findFreePort.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -101,14 +101,4 @@ function waitUntilReady(server: ChildProcess, log: (text: string) => void): Prom
     server.stderr?.on('data', add)
     server.once('close', (code) => reject(new Error(`The demo ended with ${code}:\n${output}`)))
   })
-}
-
-async function findFreePort(): Promise<number> {
-  const probe = createServer().listen(0)
-  await once(probe, 'listening')
-  const address = probe.address()
-  probe.close()
-  await once(probe, 'close')
-  if (address === null || typeof address === 'string') throw new Error('There is no port.')
-  return address.port
 }

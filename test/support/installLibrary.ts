@@ -22,8 +22,6 @@ export interface InstallOptions {
   readonly versions?: Readonly<Record<string, string>>
   /** Flags of `npm install`. */
   readonly flags?: readonly string[]
-  /** A folder in which the library is installed already. Its package is used again. */
-  readonly packedIn?: string
 }
 
 /**
@@ -31,15 +29,11 @@ export interface InstallOptions {
  *
  * @returns the folder
  */
-export async function installLibrary({
-  versions = {},
-  flags = [],
-  packedIn,
-}: InstallOptions): Promise<string> {
+export async function installLibrary({ versions = {}, flags = [] }: InstallOptions): Promise<string> {
   // Next reports real paths, and on some systems the temporary folder is a link.
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'next-')))
-  if (packedIn === undefined) await pack(folder)
-  const tarball = findTarball(packedIn ?? folder)
+  await pack(folder)
+  const tarball = findTarball(folder)
   const peers = ['next', 'react', 'react-dom', 'typescript', '@types/node', '@types/react']
   const dependencies = Object.fromEntries(peers.map((name) => [name, installedVersion(name)]))
   const manifest = {

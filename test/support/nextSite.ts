@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import type { Command } from '../next/fixture/app/control/route.ts'
 import { assembleDocument } from './assembleDocument.ts'
+import { findFreePort } from './findFreePort.ts'
 
 export interface SiteOptions {
   readonly cacheComponents?: boolean
@@ -214,14 +214,4 @@ function collectOutput(child: ChildProcess) {
       }
     },
   }
-}
-
-async function findFreePort(): Promise<number> {
-  const probe = createServer().listen(0)
-  await once(probe, 'listening')
-  const address = probe.address()
-  probe.close()
-  await once(probe, 'close')
-  if (address === null || typeof address === 'string') throw new Error('There is no port.')
-  return address.port
 }

@@ -5,6 +5,9 @@ import { inject } from 'vitest'
 import { type InstallOptions, installLibrary } from './installLibrary.ts'
 import { build, type SiteOptions } from './nextSite.ts'
 
+/** Builds with the same bundler and settings are equal, on any version of Node. */
+type BuildOptions = Pick<SiteOptions, 'cacheComponents' | 'standalone' | 'webpack' | 'node'>
+
 /** A folder outside the project with the packed library installed, for sites. */
 export interface Workspace {
   readonly folder: string
@@ -16,13 +19,13 @@ export interface Workspace {
    *
    * @returns the folder of the copy
    */
-  newBuiltSite(options: SiteOptions): Promise<string>
+  newBuiltSite(options: BuildOptions): Promise<string>
   /**
-   * Moves a standalone build out of reach of the packages that were installed for the build.
+   * Copies the standalone build to where the packages that were installed for the build are out of reach.
    *
    * @returns the folder with its `server.js`
    */
-  newMovedSite(): Promise<string>
+  newMovedStandalone(): Promise<string>
   dispose(): void
 }
 
@@ -54,20 +57,22 @@ export async function createWorkspace(
     return site
   }
 
-  async function buildOnce(site: string, options: SiteOptions) {
+  async function buildOnce(site: string, options: BuildOptions) {
     const isBuilt = `${site}.built`
     if (existsSync(isBuilt)) return
+    // A build that failed in another file may have left some files.
+    rmSync(site, { recursive: true, force: true })
     copyFixture(site, options)
     await build(site, options)
     writeFileSync(isBuilt, '')
   }
 
-  function getBuildFolder({ cacheComponents, standalone, webpack }: SiteOptions) {
+  function getBuildFolder({ cacheComponents, standalone, webpack }: BuildOptions) {
     const names = Object.entries({ cacheComponents, standalone, webpack }).filter(([, isSet]) => isSet)
     return join(folder, ['build', basename(source), ...names.map(([name]) => name)].join('-'))
   }
 
-  async function findBuiltSite(options: SiteOptions) {
+  async function findBuiltSite(options: BuildOptions) {
     const site = getBuildFolder(options)
     const building = builds.get(site) ?? buildOnce(site, options)
     builds.set(site, building)
@@ -87,10 +92,10 @@ export async function createWorkspace(
       cpSync(await findBuiltSite(options), copy, { recursive: true, verbatimSymlinks: true })
       return copy
     },
-    async newMovedSite() {
+    async newMovedStandalone() {
       const site = await findBuiltSite({ standalone: true })
       const target = newFolder(join(tmpdir(), 'standalone-'))
-      cpSync(join(site, '.next/standalone'), target, { recursive: true })
+      cpSync(join(site, '.next/standalone'), target, { recursive: true, verbatimSymlinks: true })
       return join(target, basename(site))
     },
     dispose() {

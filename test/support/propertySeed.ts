@@ -9,4 +9,7 @@ export const propertySeed = Number(PROPERTY_SEED)
 if (!Number.isInteger(propertySeed))
   throw new Error(`PROPERTY_SEED must be an integer, not ${PROPERTY_SEED}.`)
 
+/** Whether `npm run fuzz` runs the tests. Expensive properties then try more values. */
+export const isFuzzing = process.env.PROPERTY_SEED !== undefined
+
 fc.configureGlobal({ seed: propertySeed, ...(path && { path }) })

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
-import { freePort } from './redisServer.ts'
+import { findFreePort } from './findFreePort.ts'
 
 export interface Sentinel {
   readonly port: number
@@ -15,7 +15,7 @@ export interface Sentinel {
 /** Starts a real sentinel that watches one primary under `name`, and decides alone. */
 export async function startSentinel(name: string, primary: number): Promise<Sentinel> {
   const folder = mkdtempSync(join(tmpdir(), 'sentinel-'))
-  const port = await freePort()
+  const port = await findFreePort()
   const settings = join(folder, 'sentinel.conf')
   const lines = [
     `port ${port}`,

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
+import { findFreePort } from './findFreePort.ts'
 
 export interface RedisServer {
   readonly port: number
@@ -29,13 +29,18 @@ export interface RedisServerOptions {
 /** Starts a real redis-server in an empty folder, without persistence. */
 export async function startRedis({ port, args = [] }: RedisServerOptions = {}): Promise<RedisServer> {
   const folder = mkdtempSync(join(tmpdir(), 'redis-'))
-  const serverPort = port ?? (await freePort())
+  const serverPort = port ?? (await findFreePort())
   const settings = { port: serverPort, bind: '127.0.0.1', dir: folder, save: '', appendonly: 'no' }
   const options = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)])
   const child = spawn('redis-server', [...options, ...args], { stdio: 'ignore' })
   const client = new Redis(serverPort, '127.0.0.1', { retryStrategy: () => 20, maxRetriesPerRequest: null })
   client.on('error', () => {})
   await Promise.race([client.ping(), rejectAtEnd(child)])
+
+  // Also when the test run is interrupted.
+  const end = () => child.kill('SIGKILL')
+  process.once('exit', end)
+  child.once('exit', () => process.off('exit', end))
 
   async function kill() {
     if (child.exitCode !== null || child.signalCode !== null) return
@@ -56,16 +61,6 @@ export async function startRedis({ port, args = [] }: RedisServerOptions = {}): 
       rmSync(folder, { recursive: true, force: true })
     },
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (typeof address !== 'object' || address === null) throw new Error('no port')
-  return address.port
 }
 
 /** Rejects when the process ends, or cannot start. */

@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { FragmentStore } from '../../lib/core/fragmentStore.ts'
 import { runCli, runJson } from '../cli/fakeTerminal.ts'
 import { commitEntry, filterStored } from '../support/commitEntry.ts'
+import { findFreePort } from '../support/findFreePort.ts'
 import { type RecordingSite, startRecordingSite } from '../support/recordingSite.ts'
-import { freePort } from '../support/redisServer.ts'
 import { type RedisSite, redisForFile } from '../support/redisStores.ts'
 import { startWorkerProcess, type WorkerProcess } from '../support/workerProcess.ts'
 
@@ -166,7 +166,7 @@ it('a worker logs one JSON object per line, and never a secret', async () => {
 })
 
 it('a worker reports its health over HTTP', async () => {
-  const port = await freePort()
+  const port = await findFreePort()
   const worker = await startWorker('--health-port', String(port))
   const get = (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${port}${path}`, init)
   const response = await get('/health')

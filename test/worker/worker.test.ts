@@ -3,7 +3,8 @@ import { createWorker } from '../../lib/worker/createWorker.ts'
 import type { WorkerEvent } from '../../lib/worker/workerEvent.ts'
 import type { WorkerOptions } from '../../lib/worker/workerOptions.ts'
 import { commitEntry } from '../support/commitEntry.ts'
-import { freePort, startRedis } from '../support/redisServer.ts'
+import { findFreePort } from '../support/findFreePort.ts'
+import { startRedis } from '../support/redisServer.ts'
 import { WAIT, workerForFile } from '../support/workerForFile.ts'
 
 const fixture = workerForFile()
@@ -51,7 +52,7 @@ it('a worker continues after its connections to Redis were closed', async () => 
 })
 
 it('a worker that started before Redis receives channel messages', async () => {
-  const port = await freePort()
+  const port = await findFreePort()
   const worker = newWorker({ redis: { host: '127.0.0.1', port } })
   worker.run()
   expect((await worker.status()).healthy).toBe(false)

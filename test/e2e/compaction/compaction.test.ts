@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { browserTest } from '../../support/browser.ts'
-import { build, develop, type SiteOptions, start } from '../../support/nextSite.ts'
+import { build, develop, type Site, type SiteOptions, start } from '../../support/nextSite.ts'
 import { createWorkspace, type Workspace } from '../../support/nextWorkspace.ts'
 import { setUpSite, visitAllRoutes } from '../../support/runningSite.ts'
 import { actions } from './behaviours/actions.ts'
@@ -8,11 +8,14 @@ import { htmlOnce } from './behaviours/htmlOnce.ts'
 import { ids } from './behaviours/ids.ts'
 import { islands } from './behaviours/islands.ts'
 import { policy } from './behaviours/policy.ts'
+import { recoveries } from './behaviours/recoveries.ts'
 import { remounts } from './behaviours/remounts.ts'
 import { sameDom } from './behaviours/sameDom.ts'
 import { trees } from './behaviours/trees.ts'
+import type { BrowserTest } from './twins.ts'
 
-// Compares pages with compact fragments in a browser with their twins, the same pages without the library.
+// Compares pages with compact fragments in a browser with their twins, the same pages without the library. `npm test`
+// lists the tests that passed only when they were retried.
 
 let workspace: Workspace
 
@@ -22,35 +25,44 @@ beforeAll(async () => {
 
 afterAll(() => workspace?.dispose())
 
-// Each setting once.
-const sites: Record<string, SiteOptions> = {
-  'next build': {},
-  'next dev, cacheComponents': { development: true, cacheComponents: true },
-}
+describe('next build', { retry: 1 }, () => {
+  const [site, test] = setUp({})
+  sameDom(test, site, {})
+  actions(test, site)
+  policy(test, site)
+  htmlOnce(test, site)
+})
 
-for (const [name, options] of Object.entries(sites)) {
-  // `npm test` lists the tests that passed only when they were retried.
-  describe(name, { retry: 1 }, () => {
-    const site = setUpSite(async () => {
-      const folder = workspace.newSite(options)
-      if (!options.development) {
-        await build(folder, options)
-        return start(folder, options)
-      }
-      const developed = await develop(folder, options)
-      await visitAllRoutes(developed)
-      return developed
-    })
-    const test = browserTest(site)
-    sameDom(test, site, options)
-    islands(test, site)
-    remounts(test, site)
-    // The tests of the site over HTTP show the ids of `next dev`. The rest does not depend on how the server was started.
-    if (options.development) return
-    ids(test, site)
-    trees(test, site)
-    actions(test, site)
-    policy(test, site)
-    htmlOnce(test, site)
+// The server sends a stored shell before the parts of a request.
+describe('next build, cacheComponents', { retry: 1 }, () => {
+  const options = { cacheComponents: true }
+  const [site, test] = setUp(options)
+  sameDom(test, site, options)
+  ids(test, site)
+  islands(test, site)
+  remounts(test, site)
+  recoveries(test, site)
+  trees(test, site)
+})
+
+// The development code of React renders, hydrates and reports errors.
+describe('next dev, cacheComponents', { retry: 1 }, () => {
+  const options = { cacheComponents: true, development: true }
+  const [site, test] = setUp(options)
+  sameDom(test, site, options)
+  recoveries(test, site)
+})
+
+function setUp(options: SiteOptions): [() => Site, BrowserTest] {
+  const site = setUpSite(async () => {
+    const folder = workspace.newSite(options)
+    if (!options.development) {
+      await build(folder, options)
+      return start(folder, options)
+    }
+    const developed = await develop(folder, options)
+    await visitAllRoutes(developed)
+    return developed
   })
+  return [site, browserTest(site)]
 }

@@ -36,7 +36,7 @@ export function describeProduction(site: () => Site, options: SiteOptions) {
   }
 }
 
-/** Behaviours for which React or Next has other code in `next dev`. */
+/** Behaviours that depend on the development code of React, Next or the library. The last one edits a component. */
 export function describeDevelopment(site: () => Site, options: SiteOptions) {
   describeNesting(site)
   describeGuards(site, options)
@@ -47,8 +47,11 @@ export function describeDevelopment(site: () => Site, options: SiteOptions) {
   describeEditing(site)
 }
 
-/** The other behaviours that a site in `next dev` has. Only the matrix runs them, because a built site shows the same. */
-export function describeDevelopmentOfData(site: () => Site, options: SiteOptions) {
+/**
+ * `requestMemo` and Next's own caches in `next dev`. Only the matrix runs them, because they do not depend on development
+ * code.
+ */
+export function describeLoadersInDevelopment(site: () => Site, options: SiteOptions) {
   describeMemo(site)
   describeTags(site)
   if (options.cacheComponents) describeCacheDirective(site)

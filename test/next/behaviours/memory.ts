@@ -30,7 +30,7 @@ export function describeMemory(site: () => Site) {
   describe('the memory of a process', { timeout: 300_000 }, () => {
     it('no request stays in memory after its answer, however many fragments do', async () => {
       const id = newId()
-      // Twice as many as may be in progress.
+      // Many more visits than requests may be in progress.
       for (let index = 0; index < 2 * MAX_ACTIVE_REQUESTS; index++) {
         // A miss, a hit that decodes or not, and a hit on another route.
         for (const route of ['kept', 'kept', 'keptelsewhere']) await show(`/${route}/${id}-${index}`)
@@ -45,7 +45,7 @@ export function describeMemory(site: () => Site) {
         await site().send({ refresh: `kept/${id}` })
         await show(`/kept/${id}?items=1000`)
       }
-      for (let warmUp = 0; warmUp < 5; warmUp++) await refresh()
+      for (let warmUp = 0; warmUp < 10; warmUp++) await refresh()
       const before = await readHeap()
       for (let time = 0; time < 10; time++) await refresh()
       // A fill of this fragment is 1.4 MB.

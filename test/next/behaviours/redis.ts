@@ -12,7 +12,7 @@ export interface Places {
   readonly redis: Redis
 }
 
-const ROUNDS = 20
+const ROUNDS = 10
 /** Milliseconds without news from Redis after which copies are no longer served. So they never lag by more. */
 const MAX_LAG_MS = 1000
 

@@ -5,10 +5,10 @@ const root = dirname(import.meta.dirname)
 
 /** @type {import('next').NextConfig} */
 export default {
-  cacheComponents: true,
+  cacheComponents: process.env.CACHE_COMPONENTS === '1',
   typescript: { ignoreBuildErrors: true },
   turbopack: { root },
-  // Each build and each start is the first one in its folder.
+  // Each build and each start is the first one in its folder, so it would not read these caches.
   experimental: { turbopackFileSystemCacheForBuild: false, turbopackFileSystemCacheForDev: false },
   outputFileTracingRoot: root,
 }

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createSite } from '../../support/fakeSite.ts'
+import { findFreePort } from '../../support/findFreePort.ts'
 import { flushEventLoop } from '../../support/flushEventLoop.ts'
 import { createNewsroom, isHit, storeErrors } from '../../support/newsroom.ts'
-import { freePort, startRedis } from '../../support/redisServer.ts'
+import { startRedis } from '../../support/redisServer.ts'
 import { type RedisSite, realClock, siteOn } from '../../support/redisStores.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
@@ -16,7 +17,7 @@ const complaints: unknown[] = []
 const recordComplaint = (complaint: unknown) => void complaints.push(complaint)
 
 beforeEach(async () => {
-  port = await freePort()
+  port = await findFreePort()
   site = siteOn(() => port)
   complaints.length = 0
   process.on('unhandledRejection', recordComplaint)

@@ -14,6 +14,6 @@ export default {
   // Its button would cover elements that the tests click.
   devIndicators: false,
   turbopack: { root },
-  // Each build and each start is the first one in its folder.
+  // Each build and each start is the first one in its folder, so it would not read these caches.
   experimental: { turbopackFileSystemCacheForBuild: false, turbopackFileSystemCacheForDev: false },
 }

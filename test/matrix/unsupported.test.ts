@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { build, type Site, start } from '../support/nextSite.ts'
 import { createWorkspace, type Workspace } from '../support/nextWorkspace.ts'
 
-// A version of Next that keeps its manifests elsewhere, as a later version may do. Fragments render uncached, and no page
-// that Next stores goes stale.
+// Next 16.0, the last version that the library does not support. It keeps its manifests elsewhere, as a later version may
+// do. Fragments render uncached, and no page that Next stores goes stale.
 
 const pages = { '/': 'story:1', '/behind': 'story:2', '/cached': 'story:3' }
 
@@ -16,11 +16,11 @@ beforeAll(async () => {
   workspace = await createWorkspace('test/next/stories', {
     versions: { next: '16.0.11', typescript: '~5.9.3' },
     flags: ['--legacy-peer-deps'],
-    packedIn: inject('installation'),
   })
-  const folder = workspace.newSite({})
-  await build(folder, {})
-  site = await start(folder, {})
+  const options = { cacheComponents: true }
+  const folder = workspace.newSite(options)
+  await build(folder, options)
+  site = await start(folder, options)
 })
 
 afterAll(async () => {
