@@ -85,7 +85,9 @@ async function runMatrix(values) {
   async function testUnits(node, binaries) {
     printHeading(`unit tests on Node ${node}`)
     await installPrograms('redis-server')
-    const { tests } = await runVitest(['unit', 'unit-servers', 'unit-isolated', 'dom'], { binary: binaries.get(node) })
+    const { tests } = await runVitest(['unit', 'unit-servers', 'unit-isolated', 'dom'], {
+      binary: binaries.get(node),
+    })
     await record({ units: [{ node, ...countResults(tests), date: today() }] })
   }
 
