@@ -13,8 +13,8 @@ const withServers = ['cli', 'redis', 'soak', 'worker']
 /** Runs with the tests of Next, because it serves the same build. */
 const newsroom = 'test/interop/newsroom.test.ts'
 
-/** Runs with the tests of Next, because it needs the same installation. */
-const compaction = 'test/e2e/compaction/compaction.test.ts'
+/** Packs and installs the library once. */
+const installation = 'test/support/installation.ts'
 
 /** Folders whose tests need no connections, processes or state of Next. Their files share processes. */
 const pure = ['core', 'memory', 'messages', 'react', 'testing']
@@ -30,9 +30,9 @@ interface SiteProject {
 }
 
 const inSites: Record<string, SiteProject> = {
-  // Packs and installs the library once.
-  next: { include: [nextSites, newsroom, compaction], globalSetup: ['test/support/installation.ts'] },
+  next: { include: [nextSites, newsroom], globalSetup: [installation] },
   interop: { include: ['test/interop/*.test.ts'], exclude: [newsroom] },
+  compaction: { include: ['test/e2e/compaction/*.test.ts'], globalSetup: [installation], retry: 1 },
   // One browser for all files.
   e2e: {
     include: ['test/e2e/*.test.ts'],

@@ -47,8 +47,8 @@ const installOtherPrograms = () =>
 const testSteps = {
   next: {
     lane: 0,
-    heading: 'tests inside Next, also with other programs and a browser',
-    needs: [installRedis, installOtherPrograms, installBrowser],
+    heading: 'tests inside Next, also with Django and Rails',
+    needs: [installRedis, installOtherPrograms],
     projects: ['next'],
   },
   unit: {
@@ -65,9 +65,9 @@ const testSteps = {
   },
   browser: {
     lane: 1,
-    heading: 'tests of the demo in a browser',
+    heading: 'tests in a browser',
     needs: [installRedis, installBrowser],
-    projects: ['e2e'],
+    projects: ['compaction', 'e2e'],
   },
 }
 

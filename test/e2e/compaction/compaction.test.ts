@@ -14,8 +14,7 @@ import { sameDom } from './behaviours/sameDom.ts'
 import { trees } from './behaviours/trees.ts'
 import type { BrowserTest } from './twins.ts'
 
-// Compares pages with compact fragments in a browser with their twins, the same pages without the library. `npm test`
-// lists the tests that passed only when they were retried.
+// Compares pages with compact fragments in a browser with their twins, the same pages without the library.
 
 let workspace: Workspace
 
@@ -25,7 +24,7 @@ beforeAll(async () => {
 
 afterAll(() => workspace?.dispose())
 
-describe('next build', { retry: 1 }, () => {
+describe('next build', () => {
   const [site, test] = setUp({})
   sameDom(test, site, {})
   actions(test, site)
@@ -34,7 +33,7 @@ describe('next build', { retry: 1 }, () => {
 })
 
 // The server sends a stored shell before the parts of a request.
-describe('next build, cacheComponents', { retry: 1 }, () => {
+describe('next build, cacheComponents', () => {
   const options = { cacheComponents: true }
   const [site, test] = setUp(options)
   sameDom(test, site, options)
@@ -46,7 +45,7 @@ describe('next build, cacheComponents', { retry: 1 }, () => {
 })
 
 // The development code of React renders, hydrates and reports errors.
-describe('next dev, cacheComponents', { retry: 1 }, () => {
+describe('next dev, cacheComponents', () => {
   const options = { cacheComponents: true, development: true }
   const [site, test] = setUp(options)
   sameDom(test, site, options)
