@@ -7,9 +7,6 @@ const minutes = 60_000
 /** The files of test/next that build or start a site. */
 const nextSites = 'test/next/{clocks,redis,site,types}.test.ts'
 
-/** Folders whose tests start servers and processes, and stop them. */
-const withServers = ['cli', 'redis', 'soak', 'worker']
-
 /** Runs with the tests of Next, because it serves the same build. */
 const newsroom = 'test/interop/newsroom.test.ts'
 
@@ -18,6 +15,9 @@ const installation = 'test/support/installation.ts'
 
 /** Folders whose tests need no connections, processes or state of Next. Their files share processes. */
 const pure = ['core', 'memory', 'messages', 'react', 'testing']
+
+/** Folders whose tests start servers and processes, and stop them. Their files share processes, but not with `pure` ones. */
+const withServers = ['cli', 'redis', 'soak', 'worker']
 
 interface SiteProject {
   readonly include: string[]

@@ -41,8 +41,8 @@ const installOtherPrograms = () =>
   })
 
 /**
- * Steps that run tests. Those of different lanes run at the same time, because a builder of sites, a browser or a test that
- * waits leaves a core idle. Both lanes take about as long.
+ * Steps that run tests. Those of different lanes run at the same time, because a build, a browser or a test that waits leaves
+ * a core idle.
  */
 const testSteps = {
   next: {
