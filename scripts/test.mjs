@@ -58,16 +58,22 @@ const testSteps = {
     projects: ['unit', 'unit-servers', 'unit-isolated', 'dom'],
   },
   interop: {
-    lane: 1,
+    lane: 2,
     heading: 'tests with Django, Rails and PostgreSQL',
     needs: [installRedis, installOtherPrograms],
     projects: ['interop'],
   },
-  browser: {
+  compaction: {
     lane: 1,
-    heading: 'tests in a browser',
+    heading: 'tests of compact fragments in a browser',
     needs: [installRedis, installBrowser],
-    projects: ['compaction', 'e2e'],
+    projects: ['compaction'],
+  },
+  demo: {
+    lane: 2,
+    heading: 'tests of the demo in a browser',
+    needs: [installRedis, installBrowser],
+    projects: ['e2e'],
   },
 }
 
