@@ -58,22 +58,16 @@ const testSteps = {
     projects: ['unit', 'unit-servers', 'unit-isolated', 'dom'],
   },
   interop: {
-    lane: 2,
+    lane: 0,
     heading: 'tests with Django, Rails and PostgreSQL',
     needs: [installRedis, installOtherPrograms],
     projects: ['interop'],
   },
-  compaction: {
+  browser: {
     lane: 1,
-    heading: 'tests of compact fragments in a browser',
+    heading: 'tests in a browser',
     needs: [installRedis, installBrowser],
-    projects: ['compaction'],
-  },
-  demo: {
-    lane: 2,
-    heading: 'tests of the demo in a browser',
-    needs: [installRedis, installBrowser],
-    projects: ['e2e'],
+    projects: ['compaction', 'e2e'],
   },
 }
 
