@@ -1,4 +1,4 @@
-import { cyrb53 } from '../../core/cyrb53.ts'
+import { concatTextHashes, createTextHash, finishTextHash, type TextHash } from './textHash.ts'
 
 /**
  * Hashes a piece of HTML, by which the browser finds its element in the document. {@link hashElement} returns the same
@@ -9,45 +9,66 @@ import { cyrb53 } from '../../core/cyrb53.ts'
  * @returns 9 characters
  */
 export function hashHtml(html: string): string {
-  return computeHash(canonicalize(html))
+  return finishHtmlHash(createHtmlHash(html))
+}
+
+/** A hash of HTML that can become a part of another one. It is plain data, and survives JSON. */
+export type HtmlHash = TextHash
+
+/**
+ * Hashes a part of a piece of HTML. `hashHtml(a + b)` equals
+ * `finishHtmlHash(concatHtmlHashes([createHtmlHash(a), createHtmlHash(b)]))`, without reading `a` and `b` again.
+ *
+ * @param html HTML as React writes it. It must neither begin nor end inside a tag, a comment or an entity.
+ */
+export function createHtmlHash(html: string): HtmlHash {
+  return createTextHash(canonicalize(html))
+}
+
+/** Returns the hash of the parts one after the other. The cost does not depend on their lengths. */
+export function concatHtmlHashes(hashes: readonly HtmlHash[]): HtmlHash {
+  return concatTextHashes(hashes)
+}
+
+/** @returns the {@link hashHtml} of the HTML */
+export function finishHtmlHash(hash: HtmlHash): string {
+  let rest = finishTextHash(hash)
+  let digits = ''
+  for (let digit = 0; digit < HASH_LENGTH; digit++) {
+    // Engines compute the remainder of so large a number slowly.
+    const quotient = Math.floor(rest / 64)
+    digits += DIGITS[rest - quotient * 64]
+    rest = quotient
+  }
+  return digits
 }
 
 /** Hashes the content of an element in the document. */
 export function hashElement(element: Element): string {
-  return computeHash(serializeContent(element))
+  return finishHtmlHash(createTextHash(serializeContent(element)))
 }
 
 export const HASH_LENGTH = 9
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
-function computeHash(text: string): string {
-  let rest = cyrb53(text)
-  let digits = ''
-  for (let digit = 0; digit < HASH_LENGTH; digit++) {
-    digits += DIGITS[rest % 64]
-    rest = Math.floor(rest / 64)
-  }
-  return digits
-}
-
 /**
- * Converts React's HTML to the form of {@link serializeContent}. React escapes `<`, `>` and `"` wherever they are not
- * markup, so a regular expression can separate tags from values.
+ * Converts React's HTML to the form of {@link serializeContent}: names in lower case, and no slash at the end of a tag.
+ * React escapes `<`, `>` and `"` wherever they are not markup, so regular expressions can separate tags from values. Each
+ * tag and each entity is converted by itself, so parts can be converted one by one.
  */
 function canonicalize(html: string): string {
-  return html.replaceAll('&#x27;', "'").replace(TAG, canonicalizeTag)
+  const text = html.replaceAll('&#x27;', "'").replaceAll('/>', '>')
+  // Most HTML has no such names, and this is faster than a look into each tag.
+  return CAPITAL_IN_NAME.test(text) ? text.replace(TAG_WITH_CAPITAL, convertNamesToLowerCase) : text
 }
 
-const TAG = /<[^>]*[A-Z/][^>]*>/g
+/** Also matches some values. */
+const CAPITAL_IN_NAME = /[A-Z][^\s"<>=]*="|<\/?[a-z]+[A-Z]/
+const TAG_WITH_CAPITAL = /<[a-z/](?:[^"A-Z>]|"[^"]*")*[A-Z][^>]*>/g
 const VALUE_OR_CAPITAL = /"[^"]*"|[A-Z]+/g
 
-/** Writes names in lower case, and no slash at the end of a tag. */
-function canonicalizeTag(tag: string): string {
-  if (tag.startsWith('<!--')) return tag
-  const lowerCase = tag.replace(VALUE_OR_CAPITAL, (part) => {
-    return part.startsWith('"') ? part : part.toLowerCase()
-  })
-  return lowerCase.endsWith('/>') ? `${lowerCase.slice(0, -2)}>` : lowerCase
+function convertNamesToLowerCase(tag: string): string {
+  return tag.replace(VALUE_OR_CAPITAL, (part) => (part.startsWith('"') ? part : part.toLowerCase()))
 }
 
 const VOID = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '))

@@ -1,6 +1,19 @@
 import fc from 'fast-check'
+import { renderToString } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
-import { HASH_LENGTH, hashHtml } from '../../../lib/react/compaction/hashHtml.ts'
+import {
+  concatHtmlHashes,
+  createHtmlHash,
+  finishHtmlHash,
+  HASH_LENGTH,
+  hashHtml,
+} from '../../../lib/react/compaction/hashHtml.ts'
+import { randomTree, treeToReact } from '../../support/randomTree.tsx'
+
+const hashParts = (parts: readonly string[]) => finishHtmlHash(concatHtmlHashes(parts.map(createHtmlHash)))
+
+/** Splits React's HTML at every place outside of tags, comments and entities. */
+const splitHtml = (html: string) => html.match(/<[^>]*>|&[^;]*;|./gsu) ?? []
 
 describe('the hash of HTML', () => {
   it('a hash always has the same length', () => {
@@ -26,4 +39,34 @@ describe('the hash of HTML', () => {
   for (const [difference, one, other] of different) {
     it(`the hash depends on ${difference}`, () => expect(hashHtml(one)).not.toBe(hashHtml(other)))
   }
+
+  const parts: Record<string, string[]> = {
+    'elements with names in capitals': ['<p><time dateTime="A">', 'B', '</time></p>', '<a tabIndex="0"></a>'],
+    'elements that end in a slash': ['<br/>', '<img src="/A/"/>', '/', '<hr/>'],
+    'text beside comments': ['a', '<!-- -->', 'B', '<!-- -->', '<!--$-->', '<b>c</b>', '<!--/$-->'],
+    entities: ['&#x27;', '&amp;', '#x27;', '&lt;', 'B', '&gt;', '/', '&gt;'],
+    'nothing and something': ['', '<b>', '', 'x', '</b>', ''],
+  }
+  for (const [name, htmls] of Object.entries(parts)) {
+    it(`the hash of HTML follows from its parts: ${name}`, () => {
+      for (let at = 0; at <= htmls.length; at++) {
+        const halves = [htmls.slice(0, at).join(''), htmls.slice(at).join('')]
+        expect(hashParts(halves)).toBe(hashHtml(htmls.join('')))
+      }
+      expect(hashParts(htmls)).toBe(hashHtml(htmls.join('')))
+    })
+  }
+
+  it('the hash of any HTML of React follows from its parts', () => {
+    fc.assert(
+      fc.property(randomTree, fc.array(fc.nat(), { maxLength: 4 }), (tree, places) => {
+        const html = renderToString(treeToReact(tree, () => null))
+        const pieces = splitHtml(html)
+        expect(hashParts(pieces)).toBe(hashHtml(html))
+        const cuts = places.map((place) => place % (pieces.length + 1)).sort((a, b) => a - b)
+        const parts = [0, ...cuts].map((from, index) => pieces.slice(from, cuts[index]).join(''))
+        expect(hashParts(parts)).toBe(hashHtml(html))
+      }),
+    )
+  })
 })

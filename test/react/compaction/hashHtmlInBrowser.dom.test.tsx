@@ -24,6 +24,16 @@ const contents: Record<string, ReactNode> = {
     createElement('img', { key: 2, loading: 'lazy', src: '/a.png' }),
   ],
   'names in capitals': createElement('time', { dateTime: '2026-01-01' }, 'today'),
+  'capitals and equals signs in values': createElement(
+    'time',
+    { dateTime: 'A="b" C=', title: 'x Data=', className: 'B/' },
+    'fooBar="a" <Br/>',
+  ),
+  'elements of a drawing': createElement(
+    'svg',
+    { viewBox: '0 0 1 1' },
+    createElement('linearGradient', { id: 'A', gradientUnits: 'userSpaceOnUse' }),
+  ),
   'hard spaces': 'a\u00a0b',
   'text beside text': ['a', 'b', 5],
   'several attributes, some of them empty': createElement(
