@@ -12,10 +12,12 @@ import { describeOutput } from './output.ts'
 import { describeActions, describeExpiry, describePages, describePartialPages } from './pages.ts'
 import { describeReadOnceValues } from './readOnceValues.ts'
 import { describeCacheDirective, describeTags } from './tags.ts'
+import { describeTrees } from './trees.ts'
 
 /** All behaviours of a site that was built. `npm test` and the matrix of versions run the same. */
 export function describeProduction(site: () => Site, options: SiteOptions) {
   describeNesting(site)
+  describeTrees(site)
   describeFills(site)
   describeGuards(site, options)
   describeMemo(site)
