@@ -86,10 +86,16 @@ export default defineConfig({
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: [
             'test/**/*.dom.test.tsx',
-            `test/{${[...pure, ...withServers, 'interop', 'e2e', 'matrix']}}/**`,
+            `test/{${[...pure, ...withServers, 'rsc', 'interop', 'e2e', 'matrix']}}/**`,
             nextSites,
           ],
         },
+      },
+      // React as it is in server components.
+      {
+        extends: true,
+        ssr: { resolve: { conditions: ['react-server'], externalConditions: ['react-server'] } },
+        test: { name: 'rsc', include: ['test/rsc/*.test.tsx'], execArgv: ['--conditions=react-server'] },
       },
       {
         extends: true,

@@ -20,7 +20,11 @@ const FILES_PER_RUN = 6
 
 const options = {
   minutes: { type: 'string', default: '10' },
-  project: { type: 'string', multiple: true, default: ['unit', 'unit-servers', 'unit-isolated', 'dom'] },
+  project: {
+    type: 'string',
+    multiple: true,
+    default: ['unit', 'unit-servers', 'unit-isolated', 'rsc', 'dom'],
+  },
   list: { type: 'boolean' },
   help: { type: 'boolean' },
 }

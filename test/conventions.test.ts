@@ -9,9 +9,12 @@ import { readSourceFiles } from './support/readSourceFiles.ts'
 const groups: Record<string, string> = {
   decodedTreeCache: 'the decoded trees that a store keeps beside a payload',
   errorDocs: 'the message and the page of an error',
+  joinHtml: 'the HTML of a tree, with and without its outermost elements',
+  mapContainer: 'the items of lists, records and collections',
   fillLease: 'the steps of a fill that use its lease',
   prerenderPasses: 'the state that passes over one page share',
-  reactInternals: "React's private parts on the server",
+  reactInternals: "React's private parts",
+  reactServerInternals: "React's private parts in server components",
   reactClientInternals: "React's private parts in browsers",
   'react-server-dom-webpack.d': 'the types of a module of another project',
 }

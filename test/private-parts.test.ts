@@ -51,9 +51,12 @@ function findPrivateUses(source: string, path = 'file.ts'): string[] {
   return uses
 }
 
-const REACT_INTERNALS = ['reactInternals.ts', 'reactClientInternals.ts', 'runWithHooks.ts'].map(
-  (file) => `lib/react/${file}`,
-)
+const REACT_INTERNALS = [
+  'reactInternals.ts',
+  'reactServerInternals.ts',
+  'reactClientInternals.ts',
+  'runWithHooks.ts',
+].map((file) => `lib/react/${file}`)
 const REACT_FIELDS = ['_init', '_payload', '_store', '$$typeof', '$$id']
 
 function findReactUses(source: string, path = 'file.ts'): string[] {

@@ -1,4 +1,5 @@
 import { checkNumberOption, MILLISECONDS } from './checkNumberOption.ts'
+import { createDeadlines } from './deadlines.ts'
 import { defaultLimits, type Engine, type Limits, withStoreTimeout } from './engine.ts'
 import { createContentCacheError } from './errors.ts'
 import { type CacheListener, createEvents } from './events.ts'
@@ -30,6 +31,7 @@ export function createEngine(
   return {
     store,
     limits,
+    deadlines: createDeadlines(),
     events: createEvents(store, onEvent),
     pendingFills: createPendingFills(store),
     exportEncoders: { raw: (html) => Buffer.from(html, 'utf8'), ...exportEncoders },

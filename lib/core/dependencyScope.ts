@@ -9,7 +9,7 @@ import {
   type RelativeLifetime,
 } from './lifetime.ts'
 import { isMoreSpecificReason, type Metadata, type UncacheableReason } from './metadata.ts'
-import { createPendingWork } from './pendingWork.ts'
+import { PendingWork } from './pendingWork.ts'
 import { minToken, type Token } from './token.ts'
 
 /**
@@ -28,7 +28,7 @@ export interface DependencyScope {
   readonly token: Token | undefined
   /** The same moment as the store's time, in milliseconds. Absent when the store's time was unknown. */
   readonly storeDataReadSince: number | undefined
-  register(objects: readonly string[]): void
+  register(objects: Iterable<string>): void
   limitLifetime(lifetime: Lifetime): void
   /** Limits the lifetime to milliseconds from the start of the render. */
   limitRelativeLifetime(staleAfter: number, discardAfter: number): void
@@ -38,11 +38,22 @@ export interface DependencyScope {
   markUncacheable(reason: UncacheableReason, error?: unknown): void
   /** Merges the metadata of a child into this scope, which is not final before the child. */
   addChild(child: Promise<ScopeResult>): void
+  /** Like `addChild`, for a child whose metadata comes without a promise. */
+  openChild(): OpenChild
   /** Runs once the render's output is complete, before the metadata is final. */
   onFinalize(task: () => void | Promise<void>): void
-  /** Resolves when all children are final too. Later registrations are reported and not collected. */
-  finalize(): Promise<ScopeResult>
+  /**
+   * Returns the result when all children are final too, without a promise if they are. Later registrations are reported and not
+   * collected.
+   */
+  finalize(): ScopeResult | Promise<ScopeResult>
   readonly uncacheable: { readonly reason: UncacheableReason; readonly error: unknown } | undefined
+}
+
+/** A child that is not final yet. One of the functions must be called. */
+export interface OpenChild {
+  resolve(metadata: ScopeResult): void
+  reject(error: unknown): void
 }
 
 /** The result of a scope that is final. */
@@ -78,83 +89,115 @@ export function createDependencyScope(
   parent: DependencyScope | undefined,
   options: DependencyScopeOptions,
 ): DependencyScope {
-  const { name, label, key, storeDataReadSince: renderStartedAt, onLateRegistration } = options
-  const dependencies = new Set<string>()
-  const pendingWork = createPendingWork()
-  let lifetime = NO_LIMIT
-  let relativeLifetime = NO_RELATIVE_LIMIT
-  let uncacheable: DependencyScope['uncacheable']
-  let { token, storeDataReadSince } = options
+  return new Scope(parent, options)
+}
 
-  const scope: DependencyScope = {
-    name,
-    label,
-    key,
-    parent,
-    get token() {
-      return token
-    },
-    get storeDataReadSince() {
-      return storeDataReadSince
-    },
-    get uncacheable() {
-      return uncacheable
-    },
-    register(objects) {
-      if (pendingWork.isComplete) onLateRegistration?.(objects)
-      else for (const object of objects) dependencies.add(object)
-    },
-    limitLifetime(other) {
-      lifetime = minLifetime(lifetime, other)
-    },
-    limitRelativeLifetime(staleAfter, discardAfter) {
-      if (renderStartedAt === undefined)
-        relativeLifetime = minRelativeLifetime(relativeLifetime, { staleAfter, discardAfter })
-      else
-        scope.limitLifetime({
-          staleAt: renderStartedAt + staleAfter,
-          discardAt: renderStartedAt + discardAfter,
-        })
-    },
-    limitToken(other) {
-      token = minToken(token, other)
-    },
-    markUncacheable(reason, error) {
-      if (isMoreSpecificReason(reason, uncacheable?.reason)) uncacheable = { reason, error }
-    },
-    addChild(child) {
-      pendingWork.addChild(child.then(mergeChild, (error) => scope.markUncacheable('nested', error)))
-    },
-    onFinalize: pendingWork.addFinalizer,
-    async finalize() {
-      // Metadata that a finalizer failed to collect is missing.
-      await pendingWork.complete((error) => scope.markUncacheable('error', error))
-      const uncacheableReason = uncacheable?.reason
-      return {
-        dependencies,
-        ...lifetime,
-        uncacheableReason,
-        relativeLifetime,
-        ...(token && { token }),
-        ...(storeDataReadSince !== undefined && { storeDataReadSince }),
-      }
-    },
+/** A class, because a page may have hundreds of scopes, and functions of their own would take most of their memory. */
+class Scope implements DependencyScope {
+  readonly name: string
+  readonly label: string
+  readonly key: string | undefined
+  token: Token | undefined
+  storeDataReadSince: number | undefined
+  uncacheable: DependencyScope['uncacheable']
+  readonly #dependencies = new Set<string>()
+  readonly #pendingWork = new PendingWork()
+  readonly #renderStartedAt: number | undefined
+  readonly #onLateRegistration: DependencyScopeOptions['onLateRegistration']
+  #lifetime = NO_LIMIT
+  #relativeLifetime = NO_RELATIVE_LIMIT
+
+  constructor(
+    readonly parent: DependencyScope | undefined,
+    { name, label, key, token, storeDataReadSince, onLateRegistration }: DependencyScopeOptions,
+  ) {
+    this.name = name
+    this.label = label
+    this.key = key
+    this.token = token
+    this.storeDataReadSince = storeDataReadSince
+    this.#renderStartedAt = storeDataReadSince
+    this.#onLateRegistration = onLateRegistration
   }
-  return scope
 
-  function mergeChild(metadata: ScopeResult): void {
-    scope.register([...metadata.dependencies])
-    scope.limitLifetime(metadata)
+  register(objects: Iterable<string>): void {
+    if (this.#pendingWork.isComplete) this.#onLateRegistration?.([...objects])
+    else for (const object of objects) this.#dependencies.add(object)
+  }
+
+  limitLifetime(lifetime: Lifetime): void {
+    this.#lifetime = minLifetime(this.#lifetime, lifetime)
+  }
+
+  limitRelativeLifetime(staleAfter: number, discardAfter: number): void {
+    const startedAt = this.#renderStartedAt
+    if (startedAt === undefined)
+      this.#relativeLifetime = minRelativeLifetime(this.#relativeLifetime, { staleAfter, discardAfter })
+    else this.limitLifetime({ staleAt: startedAt + staleAfter, discardAt: startedAt + discardAfter })
+  }
+
+  limitToken(token: Token): void {
+    this.token = minToken(this.token, token)
+  }
+
+  markUncacheable(reason: UncacheableReason, error?: unknown): void {
+    if (isMoreSpecificReason(reason, this.uncacheable?.reason)) this.uncacheable = { reason, error }
+  }
+
+  addChild(child: Promise<ScopeResult>): void {
+    const { resolve, reject } = this.openChild()
+    child.then(resolve, reject)
+  }
+
+  openChild(): OpenChild {
+    const end = this.#pendingWork.openChild()
+    return {
+      resolve: (metadata) => {
+        this.#mergeChild(metadata)
+        end()
+      },
+      reject: (error) => {
+        this.markUncacheable('nested', error)
+        end()
+      },
+    }
+  }
+
+  onFinalize(task: () => void | Promise<void>): void {
+    this.#pendingWork.addFinalizer(task)
+  }
+
+  finalize(): ScopeResult | Promise<ScopeResult> {
+    // Metadata that a finalizer failed to collect is missing.
+    const waiting = this.#pendingWork.complete((error) => this.markUncacheable('error', error))
+    return waiting === undefined ? this.#getResult() : waiting.then(() => this.#getResult())
+  }
+
+  #getResult(): ScopeResult {
+    const { token, storeDataReadSince } = this
+    return {
+      dependencies: this.#dependencies,
+      ...this.#lifetime,
+      uncacheableReason: this.uncacheable?.reason,
+      relativeLifetime: this.#relativeLifetime,
+      ...(token && { token }),
+      ...(storeDataReadSince !== undefined && { storeDataReadSince }),
+    }
+  }
+
+  #mergeChild(metadata: ScopeResult): void {
+    this.register(metadata.dependencies)
+    this.limitLifetime(metadata)
     if (metadata.relativeLifetime) {
       const { staleAfter, discardAfter } = metadata.relativeLifetime
-      scope.limitRelativeLifetime(staleAfter, discardAfter)
+      this.limitRelativeLifetime(staleAfter, discardAfter)
     }
     // A fill that embeds an older read is as old as that read.
-    if (metadata.token) scope.limitToken(metadata.token)
+    if (metadata.token) this.limitToken(metadata.token)
     if (metadata.storeDataReadSince !== undefined)
-      storeDataReadSince = Math.min(storeDataReadSince ?? Infinity, metadata.storeDataReadSince)
+      this.storeDataReadSince = Math.min(this.storeDataReadSince ?? Infinity, metadata.storeDataReadSince)
     // A store that is down is the reason for both. Another reason belongs to the child.
     if (metadata.uncacheableReason)
-      scope.markUncacheable(metadata.uncacheableReason === 'store-down' ? 'store-down' : 'nested')
+      this.markUncacheable(metadata.uncacheableReason === 'store-down' ? 'store-down' : 'nested')
   }
 }

@@ -1,3 +1,4 @@
+import type { Deadlines } from './deadlines.ts'
 import { createContentCacheError } from './errors.ts'
 import type { Events, StoreOperation } from './events.ts'
 import type { ExportEncoders } from './exports/exportAs.ts'
@@ -29,6 +30,7 @@ export const defaultLimits: Limits = {
 export interface Engine {
   readonly store: FragmentStore
   readonly limits: Limits
+  readonly deadlines: Deadlines
   readonly events: Events
   readonly pendingFills: PendingFills
   readonly exportEncoders: ExportEncoders
@@ -36,18 +38,30 @@ export interface Engine {
 }
 
 /** Reports an error of the store instead of throwing it: a failing store costs a page its cache, never the page. */
-export async function tryStoreOperation<T>(
-  engine: Engine,
+export function tryStoreOperation<T>(
+  { events, limits, deadlines }: Engine,
   operation: StoreOperation,
   task: () => Promise<T>,
   extraTimeout = 0,
 ): Promise<T | undefined> {
-  try {
-    return await withStoreTimeout(task(), engine.limits.storeTimeout + extraTimeout)
-  } catch (error) {
-    engine.events.emit({ type: 'store-error', operation, error })
-    return undefined
-  }
+  const milliseconds = limits.storeTimeout + extraTimeout
+  return new Promise((resolve) => {
+    const report = (error: unknown) => {
+      events.emit({ type: 'store-error', operation, error })
+      resolve(undefined)
+    }
+    const end = deadlines.start(milliseconds, () => report(createStoreTimeoutError(milliseconds)))
+    const fail = (error: unknown) => {
+      if (end()) report(error)
+    }
+    try {
+      task().then((value) => {
+        if (end()) resolve(value)
+      }, fail)
+    } catch (error) {
+      fail(error)
+    }
+  })
 }
 
 /** @throws {ContentCacheError} CC_STORE_TIMEOUT */

@@ -1,39 +1,43 @@
 import type { DependencyScope } from './dependencyScope.ts'
-import type { StorableOutput } from './fill/pendingFills.ts'
 import type { Entry } from './fragmentStore.ts'
-import type { ChunkEditor } from './replayableStream.ts'
 
 /** Renders and decodes one fragment of a request. The host creates one for each fragment. */
 export interface FragmentRenderer<T> {
   /** Called with the fragment's key before anything is awaited, so the calls have the order of the requests. */
   readonly onKey?: ((key: string) => void) | undefined
   /** Starts the render of a fill. Called once for each fill, inside its dependency scope. */
-  readonly render: (scope: DependencyScope) => FragmentRender | Promise<FragmentRender>
-  /** Whether renders are compacted. If so, output that completes at once is served in its stored form. */
-  readonly isCompacted: boolean
+  readonly render: (scope: DependencyScope) => FragmentRender<T> | Promise<FragmentRender<T>>
+  /** Whether output that completes at once is served in its stored form. */
+  readonly prefersStored: boolean
   /**
-   * Turns bytes into output. May throw for bytes from the store: that makes them a miss.
+   * Turns stored bytes into output. May throw: that makes them a miss.
    *
-   * @param decoded the value that `compact` returned with these bytes, maybe for another request
+   * @param decoded the value that came with these bytes from `encode` or `compact`, maybe for another request
    */
-  readonly decode: (body: ReadableStream<Uint8Array> | Uint8Array, decoded?: unknown) => Promise<T>
+  readonly decode: (payload: Uint8Array, decoded?: unknown) => Promise<T>
 }
 
-/** The render of one fill. Each method takes the complete output, and works without the others. */
-export interface FragmentRender {
-  readonly output: ReadableStream<Uint8Array>
-  /** Changes the output on its way to all readers. */
-  readonly edit?: ChunkEditor | undefined
-  /** Looks at the complete output before its metadata is final, and may refuse to have it stored. Must not throw. */
-  readonly examine?: ((payload: Uint8Array) => void) | undefined
-  /** Converts the complete output to the form to store. If it rejects, the output is stored as it is. */
-  readonly compact?: ((payload: Uint8Array) => Promise<StorableOutput>) | undefined
+/** The render of one fill. */
+export interface FragmentRender<T> {
+  /** Returns the output for one more reader, maybe of another request. It may still be pending in parts. */
+  readonly read: () => T | Promise<T>
+  /** Resolves when nothing in the output is pending. Rejects when the render failed as a whole. */
+  readonly complete: Promise<void>
+  /** Converts the complete output to the compact form. If it rejects, `encode` is called. */
+  readonly compact?: (() => Promise<StorableOutput>) | undefined
+  /** Converts the complete output to bytes. Rejects if the output cannot be rendered. */
+  readonly encode: () => Promise<StorableOutput>
   /** Called after the store has committed the output. */
   readonly onCommitted?: ((output: StorableOutput) => void) | undefined
-  /** Rejects if the complete output cannot be rendered. Called only if `compact` did not already render it. */
-  readonly checkRenders?: ((payload: Uint8Array) => Promise<void>) | undefined
   /** Renders the complete output as HTML. Without it, nothing is exported. */
-  readonly renderHtml?: ((payload: Uint8Array) => Promise<string>) | undefined
+  readonly renderHtml?: (() => Promise<string>) | undefined
+}
+
+/** The complete output of a fill in the form in which it is stored, whether the store accepts it or not. */
+export interface StorableOutput {
+  readonly payload: Uint8Array
+  /** The decoded output, opaque to the engine. It lives as long as the fill. */
+  readonly decoded?: unknown
 }
 
 /** @returns nothing when another host or another build wrote the entry */

@@ -126,6 +126,8 @@ export interface ExpiryListener {
 export interface FragmentStore {
   /** The kind of store, such as `memory` or `redis`, for messages. */
   readonly kind: string
+  /** Whether only this process fills its fragments. Fills then need no lease. */
+  readonly isLocal?: boolean
   /** Looks up any number of keys at the cost of one. The replies have the order of the requests. */
   lookup(requests: readonly LookupRequest[]): Promise<Lookup[]>
   /**

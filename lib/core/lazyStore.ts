@@ -1,4 +1,4 @@
-import type { FragmentStore } from './fragmentStore.ts'
+import type { FragmentStore, Lookup, LookupRequest } from './fragmentStore.ts'
 import { runDetached } from './runDetached.ts'
 
 /** Creates a store that is loaded at its first use. */
@@ -10,29 +10,35 @@ export function createLazyStore(kind: string, load: () => Promise<FragmentStore>
     loading ??= runDetached(() => load().then((store) => (loaded = store)))
     return loading
   }
+  /** Without a promise more once the store is loaded, because every fragment calls it. */
+  const run = <T>(task: (store: FragmentStore) => Promise<T>): Promise<T> =>
+    loaded ? task(loaded) : loadStore().then(task)
+
+  async function lookUpLater(requests: readonly LookupRequest[]): Promise<Lookup[]> {
+    const calledAt = performance.now()
+    const store = await loadStore()
+    // The readers' data has aged during the load.
+    const waitedMs = performance.now() - calledAt
+    return store.lookup(requests.map((request) => ({ ...request, ageMs: request.ageMs + waitedMs })))
+  }
+
   return {
     kind,
-    async lookup(requests) {
-      if (loaded) return loaded.lookup(requests)
-      const calledAt = performance.now()
-      const store = await loadStore()
-      // The readers' data has aged during the load.
-      const waitedMs = performance.now() - calledAt
-      return store.lookup(requests.map((request) => ({ ...request, ageMs: request.ageMs + waitedMs })))
-    },
+    ...(kind === 'memory' && { isLocal: true }),
+    lookup: (requests) => (loaded ? loaded.lookup(requests) : lookUpLater(requests)),
     lookupSync: (key) => loaded?.lookupSync?.(key),
     derived: {
       get: (payload) => loaded?.derived?.get(payload),
       set: (payload, value, bytes) => loaded?.derived?.set(payload, value, bytes),
     },
-    commit: async (key, entry, token) => (await loadStore()).commit(key, entry, token),
+    commit: (key, entry, token) => run((store) => store.commit(key, entry, token)),
     export: async (redisKey, bytes, entry, token) =>
       (await (await loadStore()).export?.(redisKey, bytes, entry, token)) ?? 'unsupported',
     removeExports: async (redisKeys) => (await loadStore()).removeExports?.(redisKeys),
     expire: async (objects, progress) => (await loadStore()).expire(objects, progress),
     refresh: async (objects, progress) => (await loadStore()).refresh(objects, progress),
-    lease: async (key, request, milliseconds) => (await loadStore()).lease(key, request, milliseconds),
-    release: async (key, lease) => (await loadStore()).release(key, lease),
+    lease: (key, request, milliseconds) => run((store) => store.lease(key, request, milliseconds)),
+    release: (key, lease) => run((store) => store.release(key, lease)),
     waitForRelease: async (key, milliseconds) => (await loadStore()).waitForRelease(key, milliseconds),
     getDependents: async (object) => (await loadStore()).getDependents(object),
     clear: async () => (await loadStore()).clear(),

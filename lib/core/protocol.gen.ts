@@ -10,7 +10,7 @@ export const RETRY_DELAYS_MS = [20, 60, 180, 540] as const
 /** The first bytes of an entry. The format follows as one byte. */
 export const ENTRY_MAGIC = 'RCC'
 /** Number of the entry format. Entries of another format are misses. */
-export const ENTRY_FORMAT = 2
+export const ENTRY_FORMAT = 3
 /** Offset of the byte that says whether the entry is stale. */
 export const STALE_MARK_OFFSET = 4
 /** The mark of an entry that was not refreshed. */

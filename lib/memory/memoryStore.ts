@@ -82,6 +82,7 @@ function createMemoryStore(maxBytes: number, retentionMs: number, now: () => num
 
   return {
     kind: 'memory',
+    isLocal: true,
     async lookup(requests) {
       const time = now()
       const requiredToken = fence.getCurrentToken()

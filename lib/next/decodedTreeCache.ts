@@ -1,9 +1,7 @@
 import type { FragmentStore } from '../core/fragmentStore.ts'
 import { defineGlobalSingleton } from '../core/getGlobalSingleton.ts'
 import { runDetached } from '../core/runDetached.ts'
-import { createDecodedTree, type DecodedTree, type Output, type OutputWithHints } from './decodedTree.ts'
-import { getHints } from './internals/flightHints.ts'
-import { hasReadOnceValues } from './internals/hasReadOnceValues.ts'
+import { createDecodedTree, type DecodedTree, type OutputWithHints } from './decodedTree.ts'
 import type { UsedModules } from './internals/routeModules.ts'
 
 /** A reader of a payload. Its route decides which trees it can show. */
@@ -12,7 +10,7 @@ export interface PayloadReader {
   /** Whether the reader's route can show a tree with these modules. */
   hasModules(modules: UsedModules): boolean
   /** Decodes the payload. Called in an empty async context. */
-  decode(): Promise<{ readonly output: Output; readonly modules: UsedModules }>
+  decode(): Promise<OutputWithHints & { readonly modules: UsedModules }>
 }
 
 /**
@@ -27,7 +25,7 @@ const MAX_TREES = 4
 /** By payload and route. An entry is removed as soon as it settles, because a promise keeps its request alive. */
 const getPendingDecodes = defineGlobalSingleton(
   'decoding',
-  () => new WeakMap<Uint8Array, Map<string, Promise<DecodedTree>>>(),
+  () => new WeakMap<Uint8Array, Map<string, Promise<Decoded>>>(),
 )
 
 /** Returns the tree that was decoded before for this route, so that a hit has nothing to wait for. */
@@ -51,16 +49,14 @@ export async function getOrDecode(
   reader: PayloadReader,
   filledTree?: DecodedTree,
 ): Promise<OutputWithHints> {
-  // Mere data holds no value that can be read once.
   if (filledTree?.isDataOnly && filledTree.routes.has(reader.route)) return filledTree.result.value
-  // A reader uses up such a tree.
-  if (hasReadOnceValues(payload)) {
-    const { output } = await reader.decode()
-    return { output, hints: getHints(payload)?.calls }
-  }
   const trees = filledTree ? [filledTree] : getDecodedTrees(store.derived, payload)
-  const tree = findSuitableTree(trees, reader) ?? (await decodeOnce(store, payload, reader))
-  return tree.result.value
+  const tree = findSuitableTree(trees, reader)
+  if (tree !== undefined) return tree.result.value
+  const { isJoined, decoding } = decodeOnce(store, payload, reader)
+  const decoded = await decoding
+  // The first reader uses up the values that can be read once.
+  return isJoined && !decoded.isShared ? reader.decode() : decoded.value
 }
 
 /**
@@ -87,9 +83,16 @@ function findSuitableTree(
   { route, hasModules }: PayloadReader,
 ): DecodedTree | undefined {
   const tree =
-    trees.find(({ routes }) => routes.has(route)) ?? trees.find(({ modules }) => hasModules(modules))
+    trees.find(({ routes }) => routes.has(route)) ??
+    trees.find(({ modules }) => modules !== undefined && hasModules(modules))
   tree?.routes.add(route)
   return tree
+}
+
+interface Decoded {
+  readonly value: OutputWithHints
+  /** Whether several readers may show it. */
+  readonly isShared: boolean
 }
 
 /** Decodes a payload, or joins a pending decode for the same route. Keeps the result beside the payload. */
@@ -97,23 +100,23 @@ function decodeOnce(
   store: FragmentStore,
   payload: Uint8Array,
   { route, decode }: PayloadReader,
-): Promise<DecodedTree> {
+): { readonly isJoined: boolean; readonly decoding: Promise<Decoded> } {
   const pendingDecodes = getPendingDecodes()
-  const routes = pendingDecodes.get(payload) ?? new Map<string, Promise<DecodedTree>>()
+  const routes = pendingDecodes.get(payload) ?? new Map<string, Promise<Decoded>>()
   pendingDecodes.set(payload, routes)
-  let decoding = routes.get(route)
-  if (decoding === undefined) {
-    decoding = runDetached(async () => {
-      try {
-        const { output, modules } = await decode()
-        const tree = createDecodedTree({ output, hints: getHints(payload)?.calls }, modules, route)
-        cacheDecodedTree(store, payload, tree)
-        return tree
-      } finally {
-        routes.delete(route)
-      }
-    })
-    routes.set(route, decoding)
-  }
-  return decoding
+  const pending = routes.get(route)
+  if (pending !== undefined) return { isJoined: true, decoding: pending }
+  const decoding = runDetached(async (): Promise<Decoded> => {
+    try {
+      const { output, hints, modules, hasReadOnceValues } = await decode()
+      if (hasReadOnceValues) return { value: { output, hints, hasReadOnceValues }, isShared: false }
+      const tree = createDecodedTree({ output, hints }, modules, route)
+      cacheDecodedTree(store, payload, tree)
+      return { value: tree.result.value, isShared: true }
+    } finally {
+      routes.delete(route)
+    }
+  })
+  routes.set(route, decoding)
+  return { isJoined: false, decoding }
 }

@@ -3,12 +3,11 @@ import { getCurrentScope } from '../core/dependencyScope.ts'
 import type { Engine } from '../core/engine.ts'
 import { createContentCacheError } from '../core/errors.ts'
 import type { BypassReason } from '../core/events.ts'
-import type { FragmentReport } from '../core/fragmentReport.ts'
-import { runDetached } from '../core/runDetached.ts'
 import type { ServeResult } from '../core/serve/serveContext.ts'
 import { type SyncServeOptions, serveFragmentSync } from '../core/serve/serveFragmentSync.ts'
 import type { FragmentHost, FragmentProps } from '../react/fragmentHost.ts'
 import type { PlacedIds } from '../react/ids/placedIds.ts'
+import { renameLiveTree } from '../react/ids/renameLiveTree.ts'
 import { applyToEnclosingCache, limitEnclosingCache } from './applyToEnclosingCache.ts'
 import { loadAhead } from './client/loadAhead.ts'
 import { createNextPlacedIds } from './createNextPlacedIds.ts'
@@ -28,7 +27,8 @@ import { registerOutside, warnIfIgnored } from './registerOutside.ts'
 import { getCurrentRequestScope, getRequestScope, now } from './requestScope.ts'
 import { serveInNext } from './serveInNext.ts'
 import { serveUncached } from './serveUncached.ts'
-import { toBareElements, toPageElement } from './toPageElement.ts'
+import { toNestedElement } from './toNestedElement.ts'
+import { toElements, toPageElement } from './toPageElement.ts'
 import { warnOnce } from './warnOnce.ts'
 
 /**
@@ -88,36 +88,51 @@ export function createNextHost(
       const parentScope = getCurrentScope()
       const isNested = parentScope !== undefined
       const ids = createNextPlacedIds(renderContext, parentScope)
-      // The parent is made compact as a whole, so it needs the elements of this fragment without our component.
-      const mustKeepElements = props.compact === false || isNested
-      const toElement = ({ output, hints }: OutputWithHints) =>
-        mustKeepElements ? toBareElements(output) : toPageElement(output, hints, renderContext)
+      const { work } = renderContext
+      const toElement = (result: OutputWithHints) => {
+        if (parentScope !== undefined) return toNestedElement(result, { ids, scope: parentScope, work })
+        const { output, hints } = renameOutput(result, ids)
+        return props.compact === false ? toElements(output) : toPageElement(output, hints, renderContext)
+      }
       const fragmentRequest = toFragmentRequest(renderContext.work, props)
       const syncResult =
         renderContext.storedByHost || rebuild !== undefined || isNested
           ? undefined
           : serveFragmentSync(engine, fragmentRequest, createSyncOptions(engine, renderContext, ids))
       if (syncResult !== undefined) {
-        reports.push(syncResult.report)
+        reports.add(syncResult.report)
         // Elements come without our component, which would load the hints ahead.
-        if (mustKeepElements && syncResult.value.hints) loadAhead(syncResult.value.hints)
+        if (props.compact === false && syncResult.value.hints) loadAhead(syncResult.value.hints)
         return toElement(syncResult.value)
       }
-      const prerenderGap = createDeferred<'gap'>()
-      const pending = serveInNext(
-        { engine, renderContext, ids, rebuild, onPrerenderGap: () => prerenderGap.resolve('gap') },
+      const endReport = reports.reserve()
+      const prerenderGap = renderContext.storedByHost ? createDeferred<'gap'>() : undefined
+      const onPrerenderGap = () => prerenderGap?.resolve('gap')
+      const served = serveInNext(
+        { engine, renderContext, ids, rebuild, onPrerenderGap },
         fragmentRequest,
         props,
         children,
       )
-      reports.push(getReport(pending))
-      return (
-        renderContext.storedByHost
-          ? serveForHostCache(renderContext, namespace, pending, prerenderGap.promise)
-          : getOutput(pending)
-      ).then(toElement)
+      const onServed = ({ value, report }: ServeResult<OutputWithHints>) => {
+        report.whenResolved(endReport)
+        return toElement(value)
+      }
+      const onError = (error: unknown): never => {
+        endReport()
+        throw error
+      }
+      return prerenderGap
+        ? serveForHostCache(renderContext, namespace, served, prerenderGap.promise).then(onServed, onError)
+        : served.then(onServed, onError)
     },
   }
+}
+
+/** Gives a fragment that is shown a second time, while it is rendered, ids of its own. */
+function renameOutput(result: OutputWithHints, ids: PlacedIds): OutputWithHints {
+  if (result.content === undefined || !ids.hasOtherIdsThanEntry) return result
+  return { ...result, output: renameLiveTree(result.content.live, ids.rename) }
 }
 
 function createSyncOptions(
@@ -135,43 +150,29 @@ function createSyncOptions(
   }
 }
 
-/**
- * Next may keep the work store of a request for ever, and the request scope with it. A promise made in the context of
- * the request would then keep the whole render alive.
- */
-function getReport(pending: Promise<ServeResult<OutputWithHints>>): Promise<FragmentReport> {
-  const report = runDetached(async () => (await pending).report)
-  // The output of the fragment rejects as well.
-  report.catch(() => {})
-  return report
-}
-
-async function getOutput(pending: Promise<ServeResult<OutputWithHints>>): Promise<OutputWithHints> {
-  return (await pending).value
-}
-
 /** In a page or cache that Next stores, all metadata must be known before the output is handed over. */
 async function serveForHostCache(
   renderContext: RenderContext,
   namespace: string,
   pending: Promise<ServeResult<OutputWithHints>>,
   prerenderGap: Promise<'gap'>,
-): Promise<OutputWithHints> {
+): Promise<ServeResult<OutputWithHints>> {
   const { unit } = renderContext
   const startedAt = performance.now()
   const endCacheRead = beginCacheRead(unit)
   try {
-    const final = pending.then(async ({ value, now, ...rest }) => {
-      return { value, now, metadata: await rest.metadata, report: await rest.report }
+    const final = pending.then(async (served) => {
+      return { served, metadata: await served.metadata.promise, report: await served.report.promise }
     })
     const result = await Promise.race([final, prerenderGap])
     // A promise that never resolves marks a hole in a prerender for React.
     if (result === 'gap') return new Promise<never>(() => {})
     // Lifetimes count on the store's clock, which has advanced since the lookup.
-    const storeTime = result.now === undefined ? now() : result.now + (performance.now() - startedAt)
-    applyToEnclosingCache(renderContext, result.metadata, storeTime, namespace)
-    if (!result.report.stored) limitEnclosingCache(unit, result.metadata.uncacheableReason)
-    return result.value
+    const { served, metadata, report } = result
+    const storeTime = served.now === undefined ? now() : served.now + (performance.now() - startedAt)
+    applyToEnclosingCache(renderContext, metadata, storeTime, namespace)
+    if (!report.stored) limitEnclosingCache(unit, metadata.uncacheableReason)
+    return served
   } finally {
     endCacheRead()
   }

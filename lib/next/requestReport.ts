@@ -16,17 +16,5 @@ export async function requestReport(): Promise<FragmentReport[]> {
     const advice = 'Put it at the end of the page, outside all fragments.'
     throw createContentCacheError('CC_REQUEST_DATA', [scope.name, '`requestReport()`', advice])
   }
-  // The host adds a report for each fragment that it serves, see `nextHost.ts`.
-  const pending = getCurrentRequestScope()?.reports ?? []
-  const reports: FragmentReport[] = []
-  let seenCount: number
-  do {
-    seenCount = pending.length
-    // Waits for the next task, so that fragments that begin in the same turn are included.
-    await new Promise((resolve) => setImmediate(resolve))
-    const results = await Promise.allSettled(pending)
-    reports.length = 0
-    for (const report of results) if (report.status === 'fulfilled') reports.push(report.value)
-  } while (seenCount !== pending.length)
-  return reports
+  return getCurrentRequestScope()?.reports.readAll() ?? []
 }

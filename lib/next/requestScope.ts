@@ -1,4 +1,3 @@
-import type { FragmentReport } from '../core/fragmentReport.ts'
 import { defineGlobalSingleton } from '../core/getGlobalSingleton.ts'
 import { monotonicNow } from '../core/monotonicNow.ts'
 import type { MemoTable } from '../core/requestMemo.ts'
@@ -8,6 +7,7 @@ import { createDocumentHtml, type DocumentHtml } from './documentHtml.ts'
 import { getRequestStart, type NextWork } from './internals/nextWork.ts'
 import { detectPageCache } from './internals/patchNextClocks.ts'
 import { getCurrentWork } from './internals/renderContext.ts'
+import { createReportList, type ReportList } from './reportList.ts'
 
 export { monotonicNow as now }
 
@@ -16,8 +16,7 @@ export interface RequestScope {
   /** The earliest time at which the data of the request may have been read, on the host's clock, which is `now()`. */
   dataReadSince: number
   readonly memo: MemoTable
-  /** Reports on the fragments. The promises are made in an empty async context. */
-  readonly reports: (FragmentReport | Promise<FragmentReport>)[]
+  readonly reports: ReportList
   readonly passCache: PrerenderPassCache
   readonly documentHtml: DocumentHtml
   /** The URL of the page, as far as the fragments have learnt it so far. */
@@ -42,7 +41,7 @@ export function getRequestScope(work: NextWork): RequestScope {
     scope = {
       dataReadSince: getRequestStart(work) ?? monotonicNow(),
       memo: new Map(),
-      reports: [],
+      reports: createReportList(),
       passCache: new Map(),
       documentHtml: createDocumentHtml(),
       url: undefined,

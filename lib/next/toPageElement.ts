@@ -1,11 +1,10 @@
 import { createElement, type ReactNode } from 'react'
 import { type CompactTree, isCompactTree } from '../react/compaction/compactTree.ts'
-import { WELL_FORMED } from '../react/compaction/isPlainElement.ts'
 import { keepLeadingNewline, keepLeadingNewlineInParts } from '../react/compaction/keepLeadingNewline.ts'
-import { reassembleTree } from '../react/compaction/reassembleTree.ts'
+import { toBareElements } from '../react/compaction/toBareElements.ts'
 import { FragmentOutput } from './client/FragmentOutput.ts'
 import type { Output } from './decodedTree.ts'
-import type { HintCall } from './internals/flightHints.ts'
+import type { HintCall } from './internals/collectHints.ts'
 import { isDocumentRequest, isPprResume } from './internals/isDocumentRequest.ts'
 import type { RenderContext } from './internals/renderContext.ts'
 import { getRequestScope } from './requestScope.ts'
@@ -45,14 +44,7 @@ function keepLeadingNewlinesOnce(tree: CompactTree): CompactTree {
   return treeWithNewline
 }
 
-/**
- * The elements of a fragment without a component of this library: for the fragment around it, and for a page that does
- * not want it compact.
- */
-export function toBareElements(output: Output): ReactNode {
-  if (!isCompactTree(output)) return output
-  const { html } = output
-  return reassembleTree(output, (index) => ({
-    dangerouslySetInnerHTML: { __html: html[index], ...WELL_FORMED },
-  }))
+/** The elements of a fragment without a component of this library, for a page that does not want it compact. */
+export function toElements(output: Output): ReactNode {
+  return isCompactTree(output) ? toBareElements(output) : output
 }

@@ -1,9 +1,10 @@
-import { isValidElement } from 'react'
+import { isValidElement, type ReactElement } from 'react'
 
 // Private parts of React and Flight that the server uses. `reactClientInternals.ts` has the part for browsers.
 
 const LAZY = Symbol.for('react.lazy')
 const MEMO = Symbol.for('react.memo')
+const FORWARD_REF = Symbol.for('react.forward_ref')
 const CLIENT_REFERENCE = Symbol.for('react.client.reference')
 
 /** A node or component that may still be pending: from `React.lazy`, or from a row of a Flight payload. */
@@ -58,6 +59,34 @@ export function getClientReferenceId(value: object): string | undefined {
 /** Returns the component in `React.memo`. */
 export function getMemoizedComponent(value: unknown): unknown {
   return isOfReactType(value, MEMO) && 'type' in value ? value.type : undefined
+}
+
+/** Returns the function in `React.forwardRef`. */
+export function getForwardedRender(value: unknown): unknown {
+  return isOfReactType(value, FORWARD_REF) && 'render' in value ? value.render : undefined
+}
+
+/** Creates a lazy node. */
+export function createLazy<T>(payload: T, init: (payload: T) => unknown): Lazy {
+  return { $$typeof: LAZY, _payload: payload, _init: init as Lazy['_init'] }
+}
+
+/** Returns the payload of a lazy node that {@link createLazy} made with `init`. */
+export function getLazyPayload<T>({ _payload, _init }: Lazy, init: (payload: T) => unknown): T | undefined {
+  return _init === init ? (_payload as T) : undefined
+}
+
+/** Returns a copy of an element with other values. In development it keeps where it was created. */
+export function changeElement(
+  element: ReactElement,
+  change: { readonly type?: unknown; readonly key?: string | null; readonly props?: object },
+): ReactElement {
+  if (!hasDebugInfo(element)) return { ...element, ...change } as ReactElement
+  const descriptors: PropertyDescriptorMap = Object.getOwnPropertyDescriptors(element)
+  for (const [name, value] of Object.entries(change)) {
+    descriptors[name] = { value, enumerable: true, configurable: true, writable: true }
+  }
+  return Object.create(Object.getPrototypeOf(element) as object | null, descriptors) as ReactElement
 }
 
 /** Whether an element has debug information, such as the component that created it. */

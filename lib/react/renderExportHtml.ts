@@ -3,9 +3,9 @@ import { jsx } from 'react/jsx-runtime'
 import { createContentCacheError } from '../core/errors.ts'
 import { isEmptyNode, isTextNode } from './compaction/isEmptyNode.ts'
 import { getWellFormedHtml } from './compaction/isPlainElement.ts'
-import type { RenderHtml } from './compaction/renderInnerHtml.ts'
-import { resolveLazyTree, withChildren } from './compaction/resolveLazyTree.ts'
+import type { RenderHtml } from './compaction/renderHtml.ts'
 import type { Props } from './compaction/shape.ts'
+import { withChildren } from './compaction/withChildren.ts'
 import { getClientReferenceId, isLazy, readLazy } from './reactInternals.ts'
 
 /**
@@ -17,20 +17,9 @@ import { getClientReferenceId, isLazy, readLazy } from './reactInternals.ts'
  * @param renderMarkup React's `renderToStaticMarkup`
  * @throws {ContentCacheError} CC_EXPORT_NOT_PLAIN when a part of the fragment needs React or a browser
  */
-export async function renderExportHtml(
-  name: string,
-  root: ReactNode,
-  renderMarkup: RenderHtml,
-): Promise<string> {
-  const createError = (obstacle: string, options?: ErrorOptions) =>
-    createContentCacheError('CC_EXPORT_NOT_PLAIN', [name, obstacle], options)
-  let tree: unknown
-  try {
-    tree = await resolveLazyTree(root)
-  } catch (cause) {
-    throw createError('a part of it failed to render', { cause })
-  }
-  const children = toHtmlTree(tree, { path: [], inBoundary: false }) as ReactNode
+export function renderExportHtml(name: string, root: ReactNode, renderMarkup: RenderHtml): string {
+  const createError = (obstacle: string) => createContentCacheError('CC_EXPORT_NOT_PLAIN', [name, obstacle])
+  const children = toHtmlTree(root, { path: [], inBoundary: false }) as ReactNode
   // Inside a <noscript> React does not move a <title> or a <link> to the front, and does not write preloads there.
   return renderMarkup(jsx('noscript', { children })).slice('<noscript>'.length, -'</noscript>'.length)
 

@@ -34,31 +34,28 @@ export function createTestHost(engine: Engine, trees: Trees): TestHost {
       const request = createFragmentRequest({ ...props, version: props.version ?? 'test' })
       const pending = serveFragment<ReactNode>(engine, request, context, {
         onKey: ids.countCopy,
-        isCompacted: false,
-        render: (scope) => ({
-          output: new ReadableStream({
-            async start(controller) {
-              try {
-                const tree = await runInScope(scope, () => resolveTree(children))
-                const rename = createFillRenamer(scope)
-                const index = trees.push(renameIdTokensInTree(tree, rename)) - 1
-                controller.enqueue(new TextEncoder().encode(String(index)))
-                controller.close()
-              } catch (error) {
-                controller.error(error)
-              }
+        prefersStored: false,
+        render(scope) {
+          const rename = createFillRenamer(scope)
+          const tree = runInScope(scope, () => resolveTree(children)).then((resolved) =>
+            renameIdTokensInTree(resolved, rename),
+          )
+          return {
+            read: () => tree,
+            complete: tree.then(() => {}),
+            async encode() {
+              return { payload: new TextEncoder().encode(String(trees.push(await tree) - 1)) }
             },
-          }),
-        }),
-        async decode(body) {
-          const tree = trees[Number(await new Response(body as BodyInit).text())]
-          return renameIdTokensInTree(tree, ids.rename)
+          }
+        },
+        async decode(payload) {
+          return trees[Number(new TextDecoder().decode(payload))]
         },
       })
-      const report = pending.then((served) => served.report)
+      const report = pending.then((served) => served.report.promise)
       report.catch(() => {})
       reports.push(report)
-      return (await pending).value
+      return renameIdTokensInTree((await pending).value, ids.rename)
     },
   }
 }

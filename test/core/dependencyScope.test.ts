@@ -55,7 +55,7 @@ describe('a final scope (rule 5)', () => {
     scope.addChild(inner({ dependencies: new Set(['quick']) }))
     scope.addChild(slow.promise)
     let isFinal = false
-    const finishing = scope.finalize().finally(() => {
+    const finishing = Promise.resolve(scope.finalize()).finally(() => {
       isFinal = true
     })
     await flushEventLoop()
@@ -133,7 +133,7 @@ describe('the lifetime of a render (rule 7)', () => {
     loader.limitRelativeLifetime(50, 70)
     loader.limitRelativeLifetime(60, 60)
     const scope = createScope({ storeDataReadSince: 1_000 })
-    scope.addChild(loader.finalize())
+    scope.addChild(Promise.resolve(loader.finalize()))
     expect(await scope.finalize()).toMatchObject({ staleAt: 1_050, discardAt: 1_060 })
   })
 
@@ -141,9 +141,9 @@ describe('the lifetime of a render (rule 7)', () => {
     const loader = createScope()
     loader.limitRelativeLifetime(50, 70)
     const between = createScope()
-    between.addChild(loader.finalize())
+    between.addChild(Promise.resolve(loader.finalize()))
     const scope = createScope({ storeDataReadSince: 1_000 })
-    scope.addChild(between.finalize())
+    scope.addChild(Promise.resolve(between.finalize()))
     expect(await scope.finalize()).toMatchObject({ staleAt: 1_050, discardAt: 1_070 })
   })
 })

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createPendingFills, type PendingFill, type PendingFills } from '../../lib/core/fill/pendingFills.ts'
+import { Settable } from '../../lib/core/settable.ts'
 import { memoryStore } from '../../lib/memory/memoryStore.ts'
 
-const never = new Promise<never>(() => {})
 const at = (clock: number, epoch = 'e') => ({ epoch, clock })
 
 let pendingFills: PendingFills
@@ -17,10 +17,10 @@ function addPendingFill(fields: Partial<PendingFill> = {}): PendingFill {
     token: at(5),
     dataReadSince: 100,
     storeDataReadSince: undefined,
-    storableOutput: Promise.resolve(undefined),
-    body: never,
-    metadata: never,
-    result: never,
+    storableOutput: new Settable(),
+    body: new Settable(),
+    metadata: new Settable(),
+    result: new Settable(),
     waitsFor: new Set(),
     ...fields,
   }

@@ -9,7 +9,7 @@ import {
   type PayloadReader,
   peekDecodedTree,
 } from '../../lib/next/decodedTreeCache.ts'
-import type { CompactTree } from '../../lib/react/compaction/compactTree.ts'
+import { type CompactTree, createCompactTree } from '../../lib/react/compaction/compactTree.ts'
 import { commitEntry } from '../support/commitEntry.ts'
 import { heapAfterGc } from '../support/heapAfterGc.ts'
 
@@ -32,15 +32,30 @@ const createReader = (
 ): PayloadReader => ({
   route: '/page',
   hasModules: () => false,
-  decode: async () => ({ output: (await decode()) as Output, modules: new Map() }),
+  decode: async () => ({
+    output: (await decode()) as Output,
+    hints: undefined,
+    hasReadOnceValues: false,
+    modules: new Map(),
+  }),
   ...fields,
 })
 const getDecoded = async (payload: Uint8Array, reader: PayloadReader) =>
   (await getOrDecode(store, payload, reader)).output
 
-function createCompactTree(nodes: CompactTree['shape']['nodes']): CompactTree {
-  const kind = Symbol.for('react-cache-content.compact') as never
-  return { kind, shape: { root: 1, nodes, keys: '' }, html: ['text'], htmlHashes: '', slots: [] }
+function createTree(nodes: CompactTree['shape']['nodes']): CompactTree {
+  return createCompactTree({
+    shape: { root: 1, nodes, keys: '' },
+    text: 'text',
+    bounds: [0, 4],
+    htmlHashes: '',
+    textHash: undefined,
+    slots: [],
+    plainTags: undefined,
+    hasTextAtRoot: false,
+    dynamicParts: [],
+    slotHtmlBytes: 0,
+  })
 }
 
 describe('a payload', () => {
@@ -81,7 +96,12 @@ describe('a payload', () => {
   it('a payload is decoded once for all routes that have its client modules', async () => {
     const bytes = await storePayload()
     const modules = new Map([['moduleMap 1', '{}']])
-    const decode = vi.fn(async () => ({ output: 'output', modules }))
+    const decode = vi.fn(async () => ({
+      output: 'output',
+      hints: undefined,
+      hasReadOnceValues: false,
+      modules,
+    }))
     const hasModules = vi.fn(() => true)
     await getDecoded(bytes, { route: '/a', hasModules, decode })
     for (let route = 0; route < 100; route++)
@@ -103,11 +123,16 @@ describe('a payload', () => {
   })
 
   it('a payload with a value that can be read once is decoded for each reader', async () => {
-    const bytes = await storePayload(
-      new TextEncoder().encode('1:["a"]\n0:["$","ul",null,{"children":"$i1"}]\n'),
-    )
-    const decode = vi.fn(async () => 'output')
-    for (let readers = 0; readers < 3; readers++) await getDecoded(bytes, createReader(decode))
+    const bytes = await storePayload()
+    const decode = vi.fn(async () => ({
+      output: 'output',
+      hints: undefined,
+      hasReadOnceValues: true,
+      modules: new Map(),
+    }))
+    const reader = createReader(async () => {}, { decode })
+    await Promise.all([getDecoded(bytes, reader), getDecoded(bytes, reader)])
+    await getDecoded(bytes, reader)
     expect(decode).toHaveBeenCalledTimes(3)
     expect(peekDecodedTree(store, bytes, '/page')).toBeUndefined()
   })
@@ -136,13 +161,15 @@ describe('a payload', () => {
   })
 
   it('a decoded payload keeps its preload hints', async () => {
-    const bytes = await storePayload(new TextEncoder().encode(':HL["/a.png","image"]\n0:null\n'))
+    const bytes = await storePayload()
+    const hints = [['L', '/a.png', 'image']] as const
+    const decode = async () => ({ output: null, hints, hasReadOnceValues: false, modules: new Map() })
     const shown = await getOrDecode(
       store,
       bytes,
-      createReader(async () => null),
+      createReader(async () => {}, { decode }),
     )
-    expect(shown).toEqual({ output: null, hints: [['L', '/a.png', 'image']] })
+    expect(shown).toEqual({ output: null, hints })
     expect(peekDecodedTree(store, bytes, '/page')?.value).toBe(shown)
   })
 
@@ -180,7 +207,7 @@ describe('a payload', () => {
 describe('a compact payload', () => {
   it('a compact payload shares its shape, or its nodes when only keys differ', async () => {
     const shapeOf = async (className: string, differently: Partial<CompactTree['shape']> = {}) => {
-      const { shape, ...rest } = createCompactTree([['p', 2, { className }]])
+      const { shape, ...rest } = createTree([['p', 2, { className }]])
       const tree = { ...rest, shape: { ...shape, ...differently } }
       return (
         (await getDecoded(
@@ -202,7 +229,7 @@ describe('a compact payload', () => {
     const action = () => {}
     const bound = () => {}
     const [one, two] = [action, bound].map((fn) => {
-      const output = createCompactTree([['form', 0, { action: fn }]])
+      const output = createTree([['form', 0, { action: fn }]])
       return createDecodedTree({ output, hints: undefined }, new Map(), '/page').result.value
         .output as CompactTree
     })

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module'
 import { createElement, type FC, lazy, memo, useId, useState, version } from 'react'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { toByteStream } from '../../lib/core/replayableStream.ts'
-import { withChildren } from '../../lib/react/compaction/resolveLazyTree.ts'
+import { toByteStream } from '../../lib/core/readByteStream.ts'
+import { withChildren } from '../../lib/react/compaction/withChildren.ts'
 import { readPromise } from '../../lib/react/reactClientInternals.ts'
 import {
   awaitLazy,

@@ -214,7 +214,7 @@ describe('a key that a visitor may have chosen', () => {
     ['a stream', () => redis.client.xadd(key, '*', 'field', 'value')],
     ['a counter', () => redis.client.incrby(key, 42)],
     ['a counter below 0', () => redis.client.decrby(key, 42)],
-    ['a fragment', () => redis.client.set(key, 'RCC\u0002 and so on')],
+    ['a fragment', () => redis.client.set(key, 'RCC\u0003 and so on')],
   ])('a key that holds %s is not overwritten', async (_, hold) => {
     await hold()
     const before = await redis.client.dumpBuffer(key)
@@ -231,7 +231,7 @@ describe('a key that a visitor may have chosen', () => {
     }
   })
 
-  it.each(['5', '-17', 'RCC\u0002 is a text', 'RCC news'])(
+  it.each(['5', '-17', 'RCC\u0003 is a text', 'RCC news'])(
     'a key that holds an earlier export of the text %j is overwritten',
     async (text) => {
       expect(await writeExport(text)).toBe('committed')

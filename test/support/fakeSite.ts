@@ -3,20 +3,19 @@ import { type DependencyScope, getCurrentScope } from '../../lib/core/dependency
 import type { Limits } from '../../lib/core/engine.ts'
 import type { CacheEvent } from '../../lib/core/events.ts'
 import { createFragmentKey } from '../../lib/core/fragmentKey.ts'
-import type { FragmentRender, FragmentRenderer } from '../../lib/core/fragmentRenderer.ts'
+import type { FragmentRender, FragmentRenderer, StorableOutput } from '../../lib/core/fragmentRenderer.ts'
 import type { FragmentReport } from '../../lib/core/fragmentReport.ts'
 import { createFragmentRequest, type FragmentRequestInput } from '../../lib/core/fragmentRequest.ts'
 import type { Entry, FragmentStore } from '../../lib/core/fragmentStore.ts'
 import { invalidateInStore } from '../../lib/core/invalidateInStore.ts'
-import type { ChunkEditor } from '../../lib/core/replayableStream.ts'
 import type { RequestContext } from '../../lib/core/requestContext.ts'
-import type { ServeResult } from '../../lib/core/serve/serveContext.ts'
 import { serveFragment } from '../../lib/core/serve/serveFragment.ts'
 import { encodePickle } from '../../lib/formats/encodePickle.ts'
 import { encodeRailsEntry } from '../../lib/formats/encodeRailsEntry.ts'
 import { memoryStore } from '../../lib/memory/memoryStore.ts'
 import { type FakeClock, fakeClock } from './fakeClock.ts'
 import { type Children, decode, encode } from './fakeFlight.ts'
+import { createReplayableStream } from './replayableStream.ts'
 
 export interface SiteOptions extends Partial<Limits> {
   readonly clock?: FakeClock
@@ -26,10 +25,15 @@ export interface SiteOptions extends Partial<Limits> {
 export type FragmentOptions = Partial<
   Omit<FragmentRequestInput, 'name'> &
     Omit<RequestContext, 'dataReadSince' | 'now'> &
-    Pick<FragmentRenderer<string>, 'decode' | 'onKey'> &
-    Pick<FragmentRender, 'compact' | 'checkRenders' | 'renderHtml' | 'onCommitted'>
+    Pick<FragmentRenderer<unknown>, 'onKey'> &
+    Pick<FragmentRender<unknown>, 'onCommitted'>
 > & {
-  readonly edit?: (scope: DependencyScope) => ChunkEditor
+  /** Reads the output of a fill as it is rendered, or stored bytes. */
+  readonly decode?: (body: ReadableStream<Uint8Array> | Uint8Array) => Promise<string>
+  // These take the complete output.
+  readonly compact?: ((payload: Uint8Array) => Promise<StorableOutput>) | undefined
+  readonly checkRenders?: ((payload: Uint8Array) => Promise<void>) | undefined
+  readonly renderHtml?: ((payload: Uint8Array) => Promise<string>) | undefined
   readonly examine?: (payload: Uint8Array, scope: DependencyScope) => void
   readonly onScope?: (scope: DependencyScope) => void
 }
@@ -42,7 +46,8 @@ export type FakeSite = ReturnType<typeof createSite>
  * so that the times before and after it differ.
  */
 export function createSite({ clock = fakeClock(), store, ...limits }: SiteOptions = {}) {
-  const fragmentStore = store ?? memoryStore({ name: false, now: clock.now })
+  // With leases, as a store that other processes share.
+  const fragmentStore = store ?? { ...memoryStore({ name: false, now: clock.now }), isLocal: false }
   const engine = createEngine(fragmentStore, limits, undefined, {
     django: encodePickle,
     rails: encodeRailsEntry,
@@ -99,29 +104,42 @@ export function createSite({ clock = fakeClock(), store, ...limits }: SiteOption
       name: string,
       children: Children,
       { onScope, ...options }: FragmentOptions = {},
-    ): Promise<ServeResult<string>> {
-      const { compact, examine, edit, checkRenders, renderHtml, onCommitted } = options
+    ) {
+      const { compact, examine, checkRenders, renderHtml, onCommitted } = options
+      const read = options.decode ?? decode
       const request = createFragmentRequest({ name, version: '1', ...options })
       const context = { dataReadSince, now: clock.now, storedByHost: false, ...options }
-      const served = await serveFragment<string>(engine, { ...request, route: '/page' }, context, {
-        onKey: options.onKey,
-        decode: options.decode ?? decode,
-        isCompacted: compact !== undefined,
-        async render(scope) {
-          onScope?.(scope)
-          return {
-            output: await encode(children),
-            edit: edit?.(scope),
-            examine: (payload) => examine?.(payload, scope),
-            compact,
-            checkRenders,
-            renderHtml,
-            onCommitted,
-          }
+      const served = await serveFragment<string | ReadableStream<Uint8Array>>(
+        engine,
+        { ...request, route: '/page' },
+        context,
+        {
+          onKey: options.onKey,
+          decode: (payload) => read(payload),
+          prefersStored: compact !== undefined,
+          async render(scope) {
+            onScope?.(scope)
+            const output = createReplayableStream(encode(children))
+            return {
+              read: output.stream,
+              complete: output.bytes.then(() => {}),
+              compact: compact && (async () => compact(await output.bytes)),
+              async encode() {
+                const payload = await output.bytes
+                await checkRenders?.(payload)
+                examine?.(payload, scope)
+                return { payload }
+              },
+              renderHtml: renderHtml && (async () => renderHtml(await output.bytes)),
+              onCommitted,
+            }
+          },
         },
-      })
-      reports.push(served.report)
-      return served
+      )
+      const value = typeof served.value === 'string' ? served.value : await read(served.value)
+      const report = served.report.promise
+      reports.push(report)
+      return { ...served, value, report, metadata: served.metadata.promise }
     }
 
     return {

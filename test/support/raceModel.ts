@@ -2,7 +2,6 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import fc, { type Scheduler } from 'fast-check'
 import type { DependencyScope } from '../../lib/core/dependencyScope.ts'
 import type { Entry, FragmentStore } from '../../lib/core/fragmentStore.ts'
-import type { ServeResult } from '../../lib/core/serve/serveContext.ts'
 import { memoryStore } from '../../lib/memory/memoryStore.ts'
 import { type FakeClock, fakeClock } from './fakeClock.ts'
 import { createSite, type FakeRequest, type FragmentOptions, register } from './fakeSite.ts'
@@ -210,7 +209,11 @@ export async function race(
       if (!(error instanceof RenderFailed)) throw error
     }
 
-    function show(from: FakeRequest, name: Visit['fragment'], read?: number): Promise<ServeResult<string>> {
+    function show(
+      from: FakeRequest,
+      name: Visit['fragment'],
+      read?: number,
+    ): ReturnType<FakeRequest['serve']> {
       const object = shownIn[name]
       const inner = fragments[fragments.indexOf(name) + 1]
       return from.serve(

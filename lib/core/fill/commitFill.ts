@@ -1,25 +1,23 @@
 import type { ScopeResult } from '../dependencyScope.ts'
 import { tryStoreOperation } from '../engine.ts'
 import { writeExports } from '../exports/writeExports.ts'
-import type { FragmentRender } from '../fragmentRenderer.ts'
+import type { FragmentRender, StorableOutput } from '../fragmentRenderer.ts'
 import { ENTRY_FORMAT, type Entry, type SharedLookup } from '../fragmentStore.ts'
 import { getMakeup } from '../makeup.ts'
 import { createFillResult, type Fill } from './fill.ts'
-import type { FillResult, StorableOutput } from './pendingFills.ts'
+import type { FillResult } from './pendingFills.ts'
 
 interface RenderedFill {
-  readonly render: FragmentRender
+  readonly render: FragmentRender<unknown>
   readonly lookup: SharedLookup
   readonly final: ScopeResult
   readonly storableOutput: StorableOutput
-  /** The output as it was rendered, for exports. */
-  readonly payload: Uint8Array | undefined
 }
 
 /** Stores the output of a fill and writes its exports. */
 export async function commitFill(fill: Fill, rendered: RenderedFill): Promise<FillResult> {
   const { engine, fragment, request, key, scope } = fill
-  const { render, lookup, storableOutput, payload } = rendered
+  const { render, lookup, storableOutput } = rendered
   const { renderHtml } = render
   const { exports } = request
   fill.storableOutput.resolve(storableOutput)
@@ -41,8 +39,8 @@ export async function commitFill(fill: Fill, rendered: RenderedFill): Promise<Fi
       dependencies,
     })
   }
-  if (exports.length > 0 && renderHtml && payload && commit === 'committed') {
-    await writeExports(engine, { fragment, exports, entry, token, renderHtml: () => renderHtml(payload) })
+  if (exports.length > 0 && renderHtml && commit === 'committed') {
+    await writeExports(engine, { fragment, exports, entry, token, renderHtml })
   }
   return result
 }

@@ -1,13 +1,12 @@
-import { createDeferred, type Deferred } from '../deferred.ts'
 import { createDependencyScope, type DependencyScope, type ScopeResult } from '../dependencyScope.ts'
 import type { Engine } from '../engine.ts'
 import type { FragmentRef } from '../events.ts'
-import type { FragmentRenderer } from '../fragmentRenderer.ts'
+import type { FragmentRender, FragmentRenderer, StorableOutput } from '../fragmentRenderer.ts'
 import type { FragmentRequest } from '../fragmentRequest.ts'
 import type { Entry, SharedLookup } from '../fragmentStore.ts'
-import type { ReplayableStream } from '../replayableStream.ts'
 import { getRequestAgeMs, type RequestContext } from '../requestContext.ts'
-import type { FillResult, PendingFill, StorableOutput } from './pendingFills.ts'
+import { Settable } from '../settable.ts'
+import type { FillResult, PendingFill } from './pendingFills.ts'
 
 /** A fragment to fill, and the request that needs it. */
 export interface FillRequest {
@@ -33,15 +32,16 @@ export interface Fill extends FillRequest {
   readonly lookup: SharedLookup | undefined
   readonly scope: DependencyScope
   readonly startedAt: number
-  readonly body: Deferred<ReplayableStream | Entry>
-  readonly storableOutput: Deferred<StorableOutput | undefined>
-  readonly metadata: Deferred<ScopeResult>
+  readonly body: Settable<FragmentRender<unknown> | Entry>
+  readonly storableOutput: Settable<StorableOutput | undefined>
+  readonly metadata: Settable<ScopeResult>
+  readonly result: Settable<FillResult>
 }
 
 export function createFill(fillRequest: FillRequest, { parent, lookup }: FillOptions): Fill {
   const { engine, fragment, request, context, renderer } = fillRequest
-  const body = createDeferred<ReplayableStream | Entry>()
-  // The reader that decodes the body receives its failure. A fill in the background has no reader.
+  const body = new Settable<FragmentRender<unknown> | Entry>()
+  // Each reader receives its failure. A fill in the background has no reader.
   body.promise.catch(() => {})
   return {
     engine,
@@ -59,22 +59,23 @@ export function createFill(fillRequest: FillRequest, { parent, lookup }: FillOpt
       onLateRegistration: (objects) => engine.events.emit({ type: 'late-registration', fragment, objects }),
     }),
     startedAt: performance.now(),
-    body,
-    storableOutput: createDeferred(),
-    metadata: createDeferred(),
+    body: new Settable(),
+    storableOutput: new Settable(),
+    metadata: new Settable(),
+    result: new Settable(),
   }
 }
 
-export function toPendingFill(fill: Fill, result: Promise<FillResult>): PendingFill {
-  const { key, lookup, context, scope, body, storableOutput, metadata } = fill
+export function toPendingFill(fill: Fill): PendingFill {
+  const { key, lookup, context, scope, body, storableOutput, metadata, result } = fill
   return {
     key,
     token: lookup?.token,
     dataReadSince: context.dataReadSince,
     storeDataReadSince: scope.storeDataReadSince,
-    body: body.promise,
-    storableOutput: storableOutput.promise,
-    metadata: metadata.promise,
+    body,
+    storableOutput,
+    metadata,
     result,
     waitsFor: new Set(),
   }

@@ -1,8 +1,9 @@
 import type { DependencyScope, ScopeResult } from '../dependencyScope.ts'
+import type { FragmentRender, StorableOutput } from '../fragmentRenderer.ts'
 import type { CommitResult, Entry, FragmentStore, Token } from '../fragmentStore.ts'
 import { defineGlobalSingleton } from '../getGlobalSingleton.ts'
 import type { UncacheableReason } from '../metadata.ts'
-import type { ReplayableStream } from '../replayableStream.ts'
+import type { Settable } from '../settable.ts'
 import { isAtLeast } from '../token.ts'
 
 /** One fill under way, which other requests for the same fragment may join. */
@@ -15,25 +16,18 @@ export interface PendingFill {
   /** The store's time from which on its data may have been read. */
   readonly storeDataReadSince: number | undefined
   /** The source of its output: a render that has begun, or an entry that another process committed. */
-  readonly body: Promise<ReplayableStream | Entry>
+  readonly body: Settable<FragmentRender<unknown> | Entry>
   /**
    * The complete output in the form in which it is stored. Resolves before the commit, which the store may refuse. Nothing
    * when there will be no commit. Never rejects.
    */
-  readonly storableOutput: Promise<StorableOutput | undefined>
+  readonly storableOutput: Settable<StorableOutput | undefined>
   /** Resolves when nothing inside the fragment is pending, before the commit. Never rejects. */
-  readonly metadata: Promise<ScopeResult>
+  readonly metadata: Settable<ScopeResult>
   /** Resolves after the commit, if there is one. Never rejects. */
-  readonly result: Promise<FillResult>
+  readonly result: Settable<FillResult>
   /** Nested fills that must end before this one. */
   readonly waitsFor: Set<PendingFill>
-}
-
-/** The complete output of a fill in the form in which it is stored, whether the store accepts it or not. */
-export interface StorableOutput {
-  readonly payload: Uint8Array
-  /** The decoded output, opaque to the engine. It lives as long as the fill. */
-  readonly decoded?: unknown
 }
 
 export interface FillResult {

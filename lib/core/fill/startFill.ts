@@ -1,5 +1,4 @@
-import { createDeferred } from '../deferred.ts'
-import type { Entry } from '../fragmentStore.ts'
+import type { Entry, SharedLookup } from '../fragmentStore.ts'
 import { NO_LIMIT } from '../lifetime.ts'
 import {
   createFill,
@@ -22,34 +21,60 @@ import { renderFill } from './renderFill.ts'
 export function startFill(request: FillRequest, options: FillOptions): PendingFill {
   const { pendingFills } = request.engine
   const fill = createFill(request, options)
-  const result = createDeferred<FillResult>()
-  const pendingFill = toPendingFill(fill, result.promise)
+  const pendingFill = toPendingFill(fill)
   const isJoinable = options.isJoinable && fill.lookup !== undefined
   attachFill(fill.scope, pendingFill)
   if (isJoinable) pendingFills.add(pendingFill)
-  result.resolve(
-    runFill(fill, isJoinable)
-      .catch((error) => failFill(fill, error))
-      .finally(() => {
-        pendingFills.remove(pendingFill)
-        fill.storableOutput.resolve(undefined)
-      }),
+  const end = (result: FillResult) => {
+    pendingFills.remove(pendingFill)
+    fill.storableOutput.resolve(undefined)
+    fill.result.resolve(result)
+  }
+  runFill(fill, isJoinable, end).then(
+    (result) => {
+      if (result !== undefined) end(result)
+    },
+    (error: unknown) => end(failFill(fill, error)),
   )
   return pendingFill
 }
 
-/** @param isJoinable whether other requests may join it, and other processes wait for it */
-async function runFill(fill: Fill, isJoinable: boolean): Promise<FillResult> {
-  if (!fill.lookup) fill.scope.markUncacheable('store-down')
-  const leaseReply = isJoinable && fill.lookup ? await acquireLease(fill, fill.lookup) : undefined
-  if (leaseReply?.isGranted === false) {
+/**
+ * @param isJoinable whether other requests may join it, and other processes wait for it
+ * @param onTimeout receives the result of a fill that takes too long
+ * @returns nothing for a fill that has taken too long
+ */
+function runFill(
+  fill: Fill,
+  isJoinable: boolean,
+  onTimeout: (result: FillResult) => void,
+): Promise<FillResult | undefined> {
+  const { lookup, scope, engine } = fill
+  if (!lookup) scope.markUncacheable('store-down')
+  return lookup && isJoinable && !engine.store.isLocal
+    ? runFillWithLease(fill, lookup, onTimeout)
+    : renderFill(fill, onTimeout)
+}
+
+async function runFillWithLease(
+  fill: Fill,
+  lookup: SharedLookup,
+  onTimeout: (result: FillResult) => void,
+): Promise<FillResult | undefined> {
+  const reply = await acquireLease(fill, lookup)
+  if (reply?.isGranted === false) {
     const remoteEntry = await waitForOtherProcess(fill)
     if (remoteEntry) return takeRemoteEntry(fill, remoteEntry)
   }
+  const release = async () => {
+    if (reply?.isGranted) await releaseLease(fill, reply.lease)
+  }
   try {
-    return await renderFill(fill)
+    return await renderFill(fill, (result) => {
+      release().then(() => onTimeout(result))
+    })
   } finally {
-    if (leaseReply?.isGranted) await releaseLease(fill, leaseReply.lease)
+    await release()
   }
 }
 

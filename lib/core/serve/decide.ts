@@ -1,12 +1,9 @@
 import type { MissReason, StaleReason } from '../events.ts'
 import type { Entry, Lookup, SharedLookup } from '../fragmentStore.ts'
 import type { Freshness } from '../freshness.ts'
-import type { PassEntry } from './prerenderPasses.ts'
 
 /** The result of the search for a fragment, before it is served. */
 export type FoundFragment<T> =
-  /** An earlier pass over the same page has shown it. */
-  | { readonly source: 'pass'; readonly passEntry: PassEntry }
   /** The store does not answer. */
   | { readonly source: 'store-down' }
   /** A copy in this process. */
@@ -21,8 +18,6 @@ interface Examined<T> {
 }
 
 export type Decision<T> =
-  /** Repeat the output of the earlier pass. */
-  | { readonly action: 'repeat-pass'; readonly passEntry: PassEntry }
   | ({ readonly action: 'show'; readonly lookup: Lookup; readonly isLocalCopy: boolean } & Shown<T>)
   /** Ask the shared store, because a fill needs a token, and a local copy has none. */
   | { readonly action: 'look-up-shared' }
@@ -47,7 +42,6 @@ export interface StaleCopy<T> extends Shown<T> {
  *
  * | found | current output required | action |
  * |---|---|---|
- * | in an earlier pass | | repeat it |
  * | nothing, because the store is down | | fill |
  * | fresh and decoded | | show it |
  * | in a local copy, anything else | | look up in the shared store |
@@ -56,7 +50,6 @@ export interface StaleCopy<T> extends Shown<T> {
  * | stale | yes | fill, with the stale copy as a fallback |
  */
 export function decide<T>(found: FoundFragment<T>, mustBeCurrent: boolean): Decision<T> {
-  if (found.source === 'pass') return { action: 'repeat-pass', passEntry: found.passEntry }
   if (found.source === 'store-down') return { action: 'fill', lookup: undefined, reason: 'absent' }
   const { freshness, decoded } = found
   if (freshness.state === 'fresh' && decoded !== undefined) {

@@ -1,4 +1,5 @@
 import type { ScopeResult } from '../dependencyScope.ts'
+import type { FragmentRender, StorableOutput } from '../fragmentRenderer.ts'
 import type { FragmentReport } from '../fragmentReport.ts'
 
 /**
@@ -8,18 +9,10 @@ import type { FragmentReport } from '../fragmentReport.ts'
 export type PrerenderPassCache = Map<string, PassEntry>
 
 export interface PassEntry {
-  readonly payload: Uint8Array
+  /** The stored form of the output, or its render when there is none. */
+  readonly body: StorableOutput | FragmentRender<unknown>
   /** The store's time when the first pass looked the fragment up. */
   readonly now: number | undefined
   readonly metadata: ScopeResult
   readonly report: FragmentReport
-}
-
-/** Serves the output of an earlier pass. */
-export async function servePassEntry<T>(
-  { payload, now, metadata, report }: PassEntry,
-  decode: (payload: Uint8Array) => Promise<T>,
-) {
-  const value = await decode(payload)
-  return { value, now, metadata: Promise.resolve(metadata), report: Promise.resolve(report) }
 }

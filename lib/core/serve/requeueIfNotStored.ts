@@ -20,7 +20,7 @@ export async function requeueIfNotStored(
   hasServedStaleCopy = false,
 ): Promise<void> {
   const { route } = rebuild
-  if (route === undefined || !isRetryableResult(await pendingFill.result, hasServedStaleCopy)) return
+  if (route === undefined || !isRetryableResult(await pendingFill.result.promise, hasServedStaleCopy)) return
   rebuild.requeued ??= tryStoreOperation(engine, 'requeue', async () => engine.store.requeueRoute?.(route))
   await rebuild.requeued
 }

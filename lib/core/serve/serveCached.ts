@@ -1,5 +1,7 @@
+import type { ScopeResult } from '../dependencyScope.ts'
 import type { StaleReason } from '../events.ts'
 import type { Entry } from '../fragmentStore.ts'
+import { createResolved } from '../settable.ts'
 import { reportCachedHit } from './reportCachedHit.ts'
 import type { ServeContext, ServeResult } from './serveContext.ts'
 
@@ -21,6 +23,6 @@ export function serveCached<T>(
   const { dependencies, staleAt, discardAt, payload } = entry
   const report = reportCachedHit(engine, { fragment, entry, now, stale, isLocalCopy })
   const metadata = { dependencies: new Set(dependencies), staleAt, discardAt, uncacheableReason: undefined }
-  context.passCache?.set(fragment.key, { payload, now, metadata, report })
-  return { value, now, metadata: Promise.resolve(metadata), report: Promise.resolve(report) }
+  context.passCache?.set(fragment.key, { body: { payload }, now, metadata, report })
+  return { value, now, metadata: createResolved<ScopeResult>(metadata), report: createResolved(report) }
 }

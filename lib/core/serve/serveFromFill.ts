@@ -1,23 +1,25 @@
 import type { ScopeResult } from '../dependencyScope.ts'
 import type { MissReason } from '../events.ts'
-import type { PendingFill, StorableOutput } from '../fill/pendingFills.ts'
+import type { PendingFill } from '../fill/pendingFills.ts'
 import { startFill } from '../fill/startFill.ts'
+import type { FragmentRender, FragmentRenderer, StorableOutput } from '../fragmentRenderer.ts'
 import type { FragmentReport } from '../fragmentReport.ts'
 import type { Entry, SharedLookup } from '../fragmentStore.ts'
 import { getMakeup } from '../makeup.ts'
 import { isFailure } from '../metadata.ts'
-import type { ReplayableStream } from '../replayableStream.ts'
+import { Settable } from '../settable.ts'
 import { waitForTicks } from '../withTimeout.ts'
 import type { StaleCopy } from './decide.ts'
+import type { PrerenderPassCache } from './prerenderPasses.ts'
 import { getEntryAgeSeconds } from './reportCachedHit.ts'
 import { requeueIfNotStored } from './requeueIfNotStored.ts'
 import { serveCached } from './serveCached.ts'
 import type { ServeContext, ServeResult } from './serveContext.ts'
 
-/** Turns of the event loop after the first byte, within which a render without pending data ends. */
+/** Turns of the event loop within which a render without pending data ends. */
 const MAX_TICKS_TO_COMPLETE = 3
-/** Turns that the compaction of its output then takes. */
-const MAX_TICKS_TO_COMPACT = 50
+/** Turns that the conversion of its output to the stored form then takes. */
+const MAX_TICKS_TO_ENCODE = 50
 
 /** A fill that a request has joined or started. */
 export interface RequestedFill {
@@ -49,23 +51,47 @@ export function joinOrStartFill<T>(
   return { pendingFill, isJoined: joinableFill !== undefined, now: lookup?.now }
 }
 
-/** Serves the output of a fill, streamed while it is rendered. */
-export async function serveFromFill<T>(
+/** Serves the output of a fill, also while it is rendered. */
+export function serveFromFill<T>(
+  serving: ServeContext<T>,
+  fill: RequestedFill,
+  reason: MissReason,
+): ServeResult<T> | Promise<ServeResult<T>> {
+  const { context, renderer } = serving
+  const { pendingFill, now } = fill
+  emitMissOrJoin(serving, fill, reason)
+  const body = pendingFill.body.value as Body<T> | undefined
+  const value =
+    body && 'read' in body && !renderer.prefersStored && context.rebuild === undefined
+      ? body.read()
+      : undefined
+  if (value === undefined || value instanceof Promise) return serveFromFillLater(serving, fill, reason)
+  const metadata = getFinalMetadata(fill)
+  return { value, now, metadata, report: reportFill(serving, fill, reason, metadata) }
+}
+
+async function serveFromFillLater<T>(
   serving: ServeContext<T>,
   fill: RequestedFill,
   reason: MissReason,
 ): Promise<ServeResult<T>> {
-  const { engine, context, parent } = serving
+  const { engine, context, renderer, parent } = serving
   const { pendingFill, now } = fill
-  emitMissOrJoin(serving, fill, reason)
-  const body = await pendingFill.body
-  const value = await selectOutput(serving, pendingFill, body)
-  const final = getFinalResults(serving, fill, reason)
-  if (context.rebuild === undefined) return { value, now, ...final }
+  const body = (await pendingFill.body.promise) as Body<T>
+  const stored =
+    'read' in body && renderer.prefersStored
+      ? await waitForStorableOutput(pendingFill, body, context.storedByHost)
+      : undefined
+  const value = await readOutput(renderer, body, stored)
+  const metadata = getFinalMetadata(fill)
+  const report = reportFill(serving, fill, reason, metadata)
+  if (context.rebuild === undefined) return { value, now, metadata, report }
   const requeued = requeueIfNotStored(engine, pendingFill, context.rebuild)
   // Other readers may have joined the fill around this one, so only its metadata waits, not its output.
   if (parent === undefined) await requeued
-  return { value, now, report: final.report, metadata: requeued.then(() => final.metadata) }
+  const lateMetadata = new Settable<ScopeResult>()
+  requeued.then(() => metadata.whenResolved((final) => lateMetadata.resolve(final)))
+  return { value, now, report, metadata: lateMetadata }
 }
 
 /** Serves the stale copy if the fill fails. Waits for the whole fill, because a stream that has begun cannot be undone. */
@@ -77,13 +103,14 @@ export async function serveFromFillOrStaleCopy<T>(
   const { engine, context, renderer, fragment } = serving
   const { pendingFill, now } = fill
   emitMissOrJoin(serving, fill, reason)
-  const { payload, uncacheableReason } = await pendingFill.result
-  const hasOutput = payload !== undefined && !(uncacheableReason && isFailure(uncacheableReason))
+  const { uncacheableReason } = await pendingFill.result.promise
+  const hasOutput = !(uncacheableReason && isFailure(uncacheableReason))
   if (context.rebuild) await requeueIfNotStored(engine, pendingFill, context.rebuild, !hasOutput)
   if (hasOutput) {
-    const decoded = (await pendingFill.storableOutput)?.decoded
-    const value = await renderer.decode(payload, decoded)
-    return { value, now, ...getFinalResults(serving, fill, reason) }
+    const body = (await pendingFill.body.promise) as Body<T>
+    const value = await readOutput(renderer, body, await pendingFill.storableOutput.promise)
+    const metadata = getFinalMetadata(fill)
+    return { value, now, metadata, report: reportFill(serving, fill, reason, metadata) }
   }
   engine.events.emit({
     type: 'fail-safe',
@@ -92,37 +119,40 @@ export async function serveFromFillOrStaleCopy<T>(
     ageSeconds: getEntryAgeSeconds(entry, now),
   })
   const result = serveCached(serving, { entry, value: staleValue, now, stale: reason })
-  const metadata = result.metadata.then((cached) => ({ ...cached, uncacheableReason: 'nested' as const }))
+  const metadata = new Settable<ScopeResult>()
+  result.metadata.whenResolved((cached) => metadata.resolve({ ...cached, uncacheableReason: 'nested' }))
   return { ...result, metadata }
 }
 
-/**
- * Decodes the stored form of output that completes at once: there is nothing to stream, and the work is not done twice.
- * Output that the host stores is awaited as a whole in any case.
- */
-async function selectOutput<T>(
-  { context, renderer }: ServeContext<T>,
-  pendingFill: PendingFill,
-  body: ReplayableStream | Entry,
-): Promise<T> {
-  if (!('stream' in body)) return renderer.decode(body.payload)
-  const output =
-    renderer.isCompacted && (await waitForStorableOutput(pendingFill, body, context.storedByHost))
-  return output ? renderer.decode(output.payload, output.decoded) : renderer.decode(body.stream())
+type Body<T> = FragmentRender<T> | Entry
+
+function readOutput<T>(
+  renderer: FragmentRenderer<T>,
+  body: Body<T>,
+  stored: StorableOutput | undefined,
+): T | Promise<T> {
+  if (stored) return renderer.decode(stored.payload, stored.decoded)
+  return 'read' in body ? body.read() : renderer.decode(body.payload)
 }
 
+/**
+ * Waits for the stored form of output that completes at once: there is nothing to stream, and the work is not done twice.
+ * Output that the host stores is awaited as a whole in any case.
+ */
 async function waitForStorableOutput(
-  pendingFill: PendingFill,
-  body: ReplayableStream,
+  { storableOutput }: PendingFill,
+  { complete }: FragmentRender<unknown>,
   storedByHost: boolean,
 ): Promise<StorableOutput | undefined> {
-  if (storedByHost) return pendingFill.storableOutput
-  await body.firstByte
-  const complete = await waitForTicks(
-    body.bytes.catch(() => undefined),
+  if (storedByHost) return storableOutput.promise
+  const isComplete = await waitForTicks(
+    complete.then(
+      () => true,
+      () => false,
+    ),
     MAX_TICKS_TO_COMPLETE,
   )
-  return complete && waitForTicks(pendingFill.storableOutput, MAX_TICKS_TO_COMPACT)
+  return isComplete ? waitForTicks(storableOutput.promise, MAX_TICKS_TO_ENCODE) : undefined
 }
 
 function emitMissOrJoin<T>(
@@ -133,34 +163,40 @@ function emitMissOrJoin<T>(
   engine.events.emit(isJoined ? { type: 'join', fragment } : { type: 'miss', fragment, reason })
 }
 
-function getFinalResults<T>(
-  serving: ServeContext<T>,
-  fill: RequestedFill,
-  reason: MissReason,
-): Pick<ServeResult<T>, 'metadata' | 'report'> {
-  const { token, storeDataReadSince, metadata: ownMetadata } = fill.pendingFill
-  const metadata = ownMetadata.then((final): ScopeResult => ({ token, storeDataReadSince, ...final }))
-  return { metadata, report: reportFill(serving, fill, reason, metadata) }
+function getFinalMetadata({ pendingFill }: RequestedFill): Settable<ScopeResult> {
+  const { token, storeDataReadSince } = pendingFill
+  const metadata = new Settable<ScopeResult>()
+  pendingFill.metadata.whenResolved((final) => metadata.resolve({ token, storeDataReadSince, ...final }))
+  return metadata
 }
 
-async function reportFill<T>(
+function reportFill<T>(
   { context, fragment }: ServeContext<T>,
   { pendingFill, isJoined, now }: RequestedFill,
   reason: MissReason,
-  metadata: Promise<ScopeResult>,
-): Promise<FragmentReport> {
-  const { dependencies, commit, uncacheableReason, payload, durationMs } = await pendingFill.result
-  const report: FragmentReport = {
-    ...fragment,
-    outcome: isJoined ? 'join' : 'miss',
-    reason: uncacheableReason ?? (commit && commit !== 'committed' ? commit : reason),
-    ageSeconds: null,
-    dependencies,
-    stored: commit === 'committed',
-    bytes: payload?.byteLength ?? 0,
-    makeup: payload && getMakeup(payload),
-    durationMs,
+  metadata: Settable<ScopeResult>,
+): Settable<FragmentReport> {
+  const settable = new Settable<FragmentReport>()
+  pendingFill.result.whenResolved(({ dependencies, commit, uncacheableReason, payload, durationMs }) => {
+    const report: FragmentReport = {
+      ...fragment,
+      outcome: isJoined ? 'join' : 'miss',
+      reason: uncacheableReason ?? (commit && commit !== 'committed' ? commit : reason),
+      ageSeconds: null,
+      dependencies,
+      stored: commit === 'committed',
+      bytes: payload?.byteLength ?? 0,
+      makeup: payload && getMakeup(payload),
+      durationMs,
+    }
+    const finish = () => settable.resolve(report)
+    if (context.passCache === undefined) finish()
+    else rememberForNextPass(context.passCache, report).then(finish, finish)
+  })
+  return settable
+
+  async function rememberForNextPass(passCache: PrerenderPassCache, report: FragmentReport): Promise<void> {
+    const body = (await pendingFill.storableOutput.promise) ?? (await pendingFill.body.promise)
+    passCache.set(fragment.key, { body, now, metadata: await metadata.promise, report })
   }
-  if (payload) context.passCache?.set(fragment.key, { payload, now, metadata: await metadata, report })
-  return report
 }

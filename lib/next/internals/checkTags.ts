@@ -14,16 +14,26 @@ export interface NextMetadata {
 
 /**
  * Reads the tags and lifetimes that `cacheTag`, `cacheLife`, `fetch`, `unstable_cache` and nested `'use cache'` have
- * set in a unit.
+ * set in a unit. Waits for nested caches, if there are any.
  */
-export async function readNextMetadata(fragmentUnit: RenderUnit): Promise<NextMetadata> {
-  const unit = openUnit(fragmentUnit) as Extract<RenderUnitStore, { type: 'cache' }>
+export function readNextMetadata(fragmentUnit: RenderUnit): NextMetadata | Promise<NextMetadata> {
+  const unit = openUnit(fragmentUnit) as CacheUnit
+  return unit.pendingNestedCacheMetadata.size === 0 ? toMetadata(unit) : waitForMetadata(unit)
+}
+
+type CacheUnit = Extract<RenderUnitStore, { type: 'cache' }>
+
+async function waitForMetadata(unit: CacheUnit): Promise<NextMetadata> {
   // A nested cache can deliver its data before its tags, and the wait for one may reveal another.
   let seenCount: number
   do {
     seenCount = unit.pendingNestedCacheMetadata.size
     await Promise.allSettled(unit.pendingNestedCacheMetadata)
   } while (seenCount !== unit.pendingNestedCacheMetadata.size)
+  return toMetadata(unit)
+}
+
+function toMetadata(unit: CacheUnit): NextMetadata {
   return {
     tags: unit.tags ?? [],
     revalidate: toSeconds(unit.explicitRevalidate ?? unit.revalidate),

@@ -1,8 +1,8 @@
 import { isValidElement, type ReactElement } from 'react'
 import { createContentCacheError } from '../../core/errors.ts'
-import { toByteStream } from '../../core/replayableStream.ts'
+import { toByteStream } from '../../core/readByteStream.ts'
 import { runDetached } from '../../core/runDetached.ts'
-import { withChildren } from '../../react/compaction/resolveLazyTree.ts'
+import { withChildren } from '../../react/compaction/withChildren.ts'
 import { awaitLazy, isLazy } from '../../react/reactInternals.ts'
 import type { Manifests } from './manifests.ts'
 

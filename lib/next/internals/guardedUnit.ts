@@ -17,10 +17,11 @@ const originalWorks = new WeakMap<object, NextWork>()
 
 export interface GuardedUnit {
   readonly unit: RenderUnit
-  /** Aborted when something inside waits for data that a prerender does not have, such as route params. */
-  readonly dynamicAccess: AbortSignal
-  /** Whether `dynamicAccess` may be aborted. A page that is rendered for a request has all data. */
-  readonly mayHang: boolean
+  /**
+   * Aborted when something inside waits for data that a prerender does not have, such as route params. Absent where that cannot
+   * happen: a page that is rendered for a request has all data.
+   */
+  readonly dynamicAccess: AbortSignal | undefined
   /** Runs `task` out of reach of the request, with access to no more of Next than a `'use cache'` function has. */
   run<T>(task: () => T): T
 }
@@ -76,10 +77,10 @@ export function createGuardedUnit(
   fragmentUnits.set(unit, mayHang)
   const guardedStore = createGuardedWorkStore(workStore, unit, handlers)
   registerRequestDataHandler(guardedStore, handlers.requestData)
-  const abortController = new AbortController()
+  const abortController = mayHang ? new AbortController() : undefined
   // When a nested fragment waits for ever, so does the fragment around it.
   const enclosingAccess = dynamicAccessAsyncStorage.getStore()
-  if (enclosingAccess && enclosing && fragmentUnits.has(enclosing)) {
+  if (abortController && enclosingAccess && enclosing && fragmentUnits.has(enclosing)) {
     abortController.signal.addEventListener(
       'abort',
       () => enclosingAccess.abortController.abort(abortController.signal.reason),
@@ -88,15 +89,13 @@ export function createGuardedUnit(
   }
   return {
     unit: unit as RenderUnitStore,
-    dynamicAccess: abortController.signal,
-    mayHang,
+    dynamicAccess: abortController?.signal,
     run(task) {
+      const runInUnit = () => workAsyncStorage.run(guardedStore, () => workUnitAsyncStorage.run(unit, task))
       return workStore.runInCleanSnapshot(() =>
-        workAsyncStorage.run(guardedStore, () =>
-          workUnitAsyncStorage.run(unit, () =>
-            dynamicAccessAsyncStorage.run({ abortController, reason: null }, task),
-          ),
-        ),
+        abortController
+          ? dynamicAccessAsyncStorage.run({ abortController, reason: null }, runInUnit)
+          : runInUnit(),
       )
     },
   }

@@ -1,4 +1,4 @@
-import type { RenderHtml } from '../../react/compaction/renderInnerHtml.ts'
+import type { RenderHtml } from '../../react/compaction/renderHtml.ts'
 
 /**
  * Loads React's HTML renderer. Next refuses a static import in server components. It resolves a dynamic one in both

@@ -1,4 +1,5 @@
 import type { BypassReason } from '../../core/events.ts'
+import { hasServerInternals } from '../../react/reactServerInternals.ts'
 import { isFragmentUnit, unwrapWork } from './guardedUnit.ts'
 import { getManifests, type Manifests } from './manifests.ts'
 import { type NextWork, openWork } from './nextWork.ts'
@@ -28,6 +29,7 @@ export function getRenderContext(): RenderContext | UnsupportedNext | BypassReas
   const manifests = getManifests()
   if (!manifests) return { missing: 'its manifests in the place that they have since 16.1' }
   if (typeof runInCleanSnapshot !== 'function') return { missing: '`runInCleanSnapshot`' }
+  if (!hasServerInternals()) return { missing: "React's hooks and cache of server components" }
   // Later versions of Next may add types. Without a cache the output is always right.
   if (!isRenderUnit(unit)) return 'unsupported-context'
   return { work, unit, manifests, storedByHost: unit.type !== 'request' && !isFragmentUnit(unit) }

@@ -1,31 +1,35 @@
 import { type ElementType, isValidElement, type ReactElement, type ReactNode } from 'react'
 import { jsx, jsxs } from 'react/jsx-runtime'
-import { isReactNode } from '../reactInternals.ts'
+import { isLazy, isReactNode, readLazy } from '../reactInternals.ts'
+import { getShownPart, readPart } from '../render/outputPart.ts'
 import { isEmptyNode, isTextNode } from './isEmptyNode.ts'
-import type { CompactParts } from './reassembleTree.ts'
-import type { RenderHtml } from './renderInnerHtml.ts'
-import { FLAG_HTML, type Props } from './shape.ts'
+import type { RenderHtml } from './renderHtml.ts'
+import { FLAG_HTML, type Props, type ShapeNode } from './shape.ts'
 
 /**
  * Checks that React can render a tree, with client components left out. Whether an element can be rendered depends on
  * its name, on a few kinds of props, and on whether it has children. So one sample is rendered for all elements that
  * are alike in these.
  *
- * @param tree a tree without lazy nodes and promises, outside of client components
+ * @param tree a tree without promises, outside of client components
  * @throws the error of React, for instance for a `<br>` with children or a `style` that is a string
  */
 export function checkRenders(tree: unknown, renderHtml: RenderHtml): void {
-  const samples = createSamples()
+  const samples = createSampleList()
   samples.visit(tree)
-  samples.render(renderHtml)
+  if (samples.list.length > 0) renderHtml(jsxs('div', { children: samples.list }))
 }
 
-/** Like {@link checkRenders}, for a compact fragment. Its HTML was rendered when it was compacted. */
-export function checkCompactRenders({ shape, slots }: CompactParts, renderHtml: RenderHtml): void {
-  const samples = createSamples()
+/**
+ * Returns samples of the parts of a compact tree that are not HTML. React can render the tree if it can render them.
+ *
+ * @throws {Error} for a `<link>` with content, which must not be rendered
+ */
+export function createSamples(nodes: readonly ShapeNode[], slots: readonly ReactNode[]): ReactNode[] {
+  const samples = createSampleList()
   const sampled = new Set<string>()
   // A list of a thousand rows has thousands of nodes, so nodes that are alike are skipped.
-  for (const node of shape.nodes) {
+  for (const node of nodes) {
     const type = node[0]
     if (typeof type !== 'string') continue
     if (node[2] === null || !hasOddProp(node[2])) {
@@ -38,19 +42,15 @@ export function checkCompactRenders({ shape, slots }: CompactParts, renderHtml: 
     samples.addSample(type, { ...node[2], ...children, ...html })
   }
   for (const slot of slots) samples.visit(slot)
-  samples.render(renderHtml)
+  return samples.list
 }
 
 const NO_HTML = { __html: '' }
 
-function createSamples() {
+function createSampleList() {
   const samples: ReactNode[] = []
   const sampled = new Set<string>()
-  return { visit, addSample, render }
-
-  function render(renderHtml: RenderHtml): void {
-    if (samples.length > 0) renderHtml(jsxs('div', { children: samples }))
-  }
+  return { visit, addSample, list: samples }
 
   function visit(node: unknown): void {
     if (isEmptyNode(node) || isTextNode(node)) return
@@ -58,8 +58,17 @@ function createSamples() {
       for (const child of node) visit(child)
       return
     }
+    if (isLazy(node)) {
+      visit(readLazy(node))
+      return
+    }
     if (!isValidElement<Props>(node)) {
       if (isInvalidChild(node)) samples.push(node as ReactNode)
+      return
+    }
+    const part = getShownPart(node)
+    if (part !== undefined) {
+      visit(readPart(part))
       return
     }
     const { type, props } = node

@@ -8,9 +8,9 @@ const MAX_NAMES = 200
 export function createDynamicPartCounter() {
   const counts = new Map<string, number>()
   return {
-    add(name: string): void {
+    add(name: string, times = 1): void {
       const count = counts.get(name)
-      if (count !== undefined || counts.size < MAX_NAMES) counts.set(name, (count ?? 0) + 1)
+      if (count !== undefined || counts.size < MAX_NAMES) counts.set(name, (count ?? 0) + times)
     },
     /** The most frequent first. */
     list(): DynamicPart[] {

@@ -2,8 +2,8 @@ import { Fragment, isValidElement, type ReactElement, type ReactNode, Suspense }
 import { jsx } from 'react/jsx-runtime'
 import { isNonEmptyNode } from './isEmptyNode.ts'
 import type { CompactParts } from './reassembleTree.ts'
-import { withChildren } from './resolveLazyTree.ts'
 import { LIST, type Props, type Ref, type ShapeNode, SLOT } from './shape.ts'
+import { withChildren } from './withChildren.ts'
 
 /**
  * Protects a newline at the start of a fragment inside a `<pre>`. A parser skips a newline there. React writes a second

@@ -88,9 +88,18 @@ export function isTextParsedInPlace({ parent }: ParserContext): boolean {
 /** Whether a parser leaves all elements of well-formed HTML in place. */
 export function areAllParsedInPlace(html: string, context: ParserContext): boolean {
   if (context.openElements === 0 && context.namespace === 'html') return true
+  return areTagsParsedInPlace(
+    [...html.matchAll(/<([a-z][^\s/>]*)/gi)].map(([, tag]) => tag ?? ''),
+    context,
+  )
+}
+
+/** Whether a parser leaves all elements with these names in place, which are part of well-formed HTML. */
+export function areTagsParsedInPlace(tags: readonly string[], context: ParserContext): boolean {
+  if (context.openElements === 0 && context.namespace === 'html') return true
   // The elements are in place relative to each other. Only the elements around them can move them.
   const outside = { ...context, parent: '' }
-  return [...html.matchAll(/<([a-z][^\s/>]*)/gi)].every(([, tag]) => isParsedInPlace(tag ?? '', outside))
+  return tags.every((tag) => isParsedInPlace(tag, outside))
 }
 
 /** Returns the context of the children of an element. */

@@ -1,7 +1,17 @@
 import { type ElementType, Fragment, type ReactNode } from 'react'
 import { jsx, jsxs } from 'react/jsx-runtime'
 import { createClientError } from '../createClientError.ts'
-import { FLAG_HTML, FLAG_KEY, FLAG_LIST, LIST, type Props, type Ref, type Shape, SLOT } from './shape.ts'
+import {
+  FLAG_HTML,
+  FLAG_KEY,
+  FLAG_LIST,
+  getKeys,
+  LIST,
+  type Props,
+  type Ref,
+  type Shape,
+  SLOT,
+} from './shape.ts'
 
 /** Returns the props that make an element show the HTML at `index`. */
 export type HtmlProps = (index: number, tag: string) => Props
@@ -17,7 +27,7 @@ export interface CompactParts {
  * the original tree. So React cannot distinguish the two, and components keep their state.
  */
 export function reassembleTree({ shape, slots }: CompactParts, html: HtmlProps): ReactNode {
-  const keys = typeof shape.keys === 'string' ? shape.keys.split(',') : shape.keys
+  const keys = getKeys(shape)
   let nextKey = 0
   let nextHtml = 0
   let nextSlot = 0

@@ -57,6 +57,11 @@ export function createShapeWriter() {
   }
 }
 
+/** Returns the keys of a shape as a list. */
+export function getKeys({ keys }: Shape): readonly string[] {
+  return typeof keys === 'string' ? keys.split(',') : keys
+}
+
 /** Characters of all shared shapes. Enough for each kind of fragment of a site, in several versions. */
 const MAX_INTERNED_LENGTH = 500_000
 const MAX_SHAPE_LENGTH = 4_096
@@ -91,6 +96,11 @@ function getNodeKey(node: ShapeNode): string | undefined {
   const props = node[2]
   if (props !== null && !Object.values(props).every(isJson)) return undefined
   return JSON.stringify(node)
+}
+
+/** Whether JSON can express a shape. It cannot express a Server Action, for instance. */
+export function isJsonShape({ nodes }: Shape): boolean {
+  return nodes.every(([, , props]) => props === null || Object.values(props).every(isJson))
 }
 
 function isJson(value: unknown): boolean {

@@ -1,13 +1,7 @@
 import type { DependencyScope } from '../../core/dependencyScope.ts'
 import { defineGlobalSingleton } from '../../core/getGlobalSingleton.ts'
 import { createIdToken, deriveIdToken } from './idToken.ts'
-import {
-  findIdTokens,
-  memoizeRenamer,
-  renameIdTokens,
-  renameIdTokensInStream,
-  type TokenRenamer,
-} from './renameIdTokens.ts'
+import { findIdTokens, memoizeRenamer, renameIdTokens, type TokenRenamer } from './renameIdTokens.ts'
 
 /**
  * Keeps the ids of server components unique on a page. The tokens in the ids (see `idToken.ts`) stand for the chain of
@@ -33,8 +27,6 @@ export interface PlacedIds {
   mustRename(payload: Uint8Array): boolean
   /** @returns the payload with the ids of this place; `payload` itself where they are the same */
   renamePayload(payload: Uint8Array): Uint8Array
-  /** Like {@link renamePayload}, for output that is still being rendered. */
-  renameStream(stream: ReadableStream<Uint8Array>): ReadableStream<Uint8Array>
   /** Returns the name that a token of the fragment has in this place, and records the name for the parent's fill. */
   readonly rename: TokenRenamer
 }
@@ -69,54 +61,70 @@ function getPlaceState(render: object, name?: () => string): PlaceState {
   return state
 }
 
-export function createPlacedIds({ render, scope, name }: IdPlace): PlacedIds {
-  const { copies, nestedTokens, name: placeName } = getPlaceState(scope ?? render, name)
-  const getAncestorTokens = scope && createAncestorTokensGetter(scope)
-  let copy = 0
+export function createPlacedIds(place: IdPlace): PlacedIds {
+  return new PlaceOfFragment(place)
+}
 
-  const ids: PlacedIds = {
-    countCopy(key) {
-      if (copy > 0) return
-      copy = (copies.get(key) ?? 0) + 1
-      copies.set(key, copy)
-    },
-    get hasOtherIdsThanEntry() {
-      return copy > 1 || placeName !== ''
-    },
-    mustRename(payload) {
-      return ids.hasOtherIdsThanEntry && findIdTokens(payload).size > 0
-    },
-    renamePayload(payload) {
-      if (ids.mustRename(payload)) return renameIdTokens(payload, ids.rename)
-      recordNestedTokens(payload)
-      return payload
-    },
-    renameStream(stream) {
-      return scope === undefined && !ids.hasOtherIdsThanEntry
-        ? stream
-        : renameIdTokensInStream(stream, ids.rename)
-    },
-    rename: memoizeRenamer((token) => {
+/** A class that computes what few fragments need when they need it. */
+class PlaceOfFragment implements PlacedIds {
+  readonly #scope: DependencyScope | undefined
+  readonly #state: PlaceState
+  #copy = 0
+  #rename: TokenRenamer | undefined
+
+  constructor({ render, scope, name }: IdPlace) {
+    this.#scope = scope
+    this.#state = getPlaceState(scope ?? render, name)
+  }
+
+  readonly countCopy = (key: string): void => {
+    if (this.#copy > 0) return
+    const { copies } = this.#state
+    this.#copy = (copies.get(key) ?? 0) + 1
+    copies.set(key, this.#copy)
+  }
+
+  get hasOtherIdsThanEntry(): boolean {
+    return this.#copy > 1 || this.#state.name !== ''
+  }
+
+  mustRename(payload: Uint8Array): boolean {
+    return this.hasOtherIdsThanEntry && findIdTokens(payload).size > 0
+  }
+
+  renamePayload(payload: Uint8Array): Uint8Array {
+    if (this.mustRename(payload)) return renameIdTokens(payload, this.rename)
+    // The parent's fill renames them even if this place does not, so it must know them.
+    if (this.#scope !== undefined) for (const token of findIdTokens(payload)) this.rename(token)
+    return payload
+  }
+
+  get rename(): TokenRenamer {
+    this.#rename ??= this.#createRenamer()
+    return this.#rename
+  }
+
+  #createRenamer(): TokenRenamer {
+    const { nestedTokens, name } = this.#state
+    const getAncestorTokens = this.#scope && createAncestorTokensGetter(this.#scope)
+    return memoizeRenamer((token) => {
       // An ancestor made this id and passed it as a prop. The id keeps its name, so that both sides agree.
       if (getAncestorTokens?.().has(token)) return token
-      const renamed = ids.hasOtherIdsThanEntry ? deriveIdToken(token, `${placeName}#${copy}`) : token
+      const renamed = this.hasOtherIdsThanEntry ? deriveIdToken(token, `${name}#${this.#copy}`) : token
       nestedTokens.add(renamed)
       return renamed
-    }),
-  }
-  return ids
-
-  /** Calls `rename`, which records the tokens for the parent's fill. That fill renames them even if this place does not. */
-  function recordNestedTokens(payload: Uint8Array): void {
-    if (scope !== undefined) for (const token of findIdTokens(payload)) ids.rename(token)
+    })
   }
 }
 
 /** Creates the function that renames the ids of nested fragments in the output of a fill. */
 export function createFillRenamer(scope: DependencyScope): TokenRenamer {
   const { nestedTokens } = getPlaceState(scope)
-  const rename = memoizeRenamer((token) => deriveIdToken(token, getIdToken(scope)))
-  return (token) => (nestedTokens.has(token) ? rename(token) : token)
+  let rename: TokenRenamer | undefined
+  return (token) => {
+    rename ??= memoizeRenamer((nested) => deriveIdToken(nested, getIdToken(scope)))
+    return nestedTokens.has(token) ? rename(token) : token
+  }
 }
 
 /** Returns the token in the ids that a fragment makes itself. */

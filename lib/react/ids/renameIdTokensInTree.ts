@@ -1,17 +1,18 @@
 import { isValidElement, type ReactElement, type ReactNode } from 'react'
 import type { CompactTree } from '../compaction/compactTree.ts'
 import { HASH_LENGTH, hashHtml } from '../compaction/hashHtml.ts'
-import { withChildren } from '../compaction/resolveLazyTree.ts'
+import { withChildren } from '../compaction/withChildren.ts'
 import { isPlainObject } from '../isPlainObject.ts'
-import { ID_TOKEN_LENGTH, ID_TOKEN_PREFIX, isIdToken } from './idToken.ts'
+import { ID_TOKEN_PREFIX } from './idToken.ts'
 import type { TokenRenamer } from './renameIdTokens.ts'
+import { renameIdTokensInText } from './renameIdTokensInText.ts'
 
 /** Like `renameIdTokens`, for a tree that was never encoded. Renames in text, and in strings in props at any depth. */
 export function renameIdTokensInTree(tree: ReactNode, rename: TokenRenamer): ReactNode {
   return renameNode(tree) as ReactNode
 
   function renameNode(node: unknown): unknown {
-    if (typeof node === 'string') return node.replace(TOKEN_CANDIDATE, renameMatch)
+    if (typeof node === 'string') return renameIdTokensInText(node, rename)
     if (Array.isArray(node)) return node.map(renameNode)
     if (isValidElement<Record<string, unknown>>(node)) return renameElement(node)
     if (isPlainObject(node)) return renameRecord(node)
@@ -27,16 +28,7 @@ export function renameIdTokensInTree(tree: ReactNode, rename: TokenRenamer): Rea
   function renameRecord(record: object): Record<string, unknown> {
     return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, renameNode(value)]))
   }
-
-  function renameMatch(text: string): string {
-    return isIdToken(text) ? rename(text) : text
-  }
 }
-
-const TOKEN_CANDIDATE = new RegExp(
-  `${ID_TOKEN_PREFIX}[0-9a-z]{${ID_TOKEN_LENGTH - ID_TOKEN_PREFIX.length}}`,
-  'g',
-)
 
 /** Computes the hashes of a compact fragment again after its tokens were renamed, which changes the HTML. */
 export function rehashCompactTree(form: CompactTree): CompactTree {
@@ -44,5 +36,5 @@ export function rehashCompactTree(form: CompactTree): CompactTree {
     if (html.includes(ID_TOKEN_PREFIX)) return hashHtml(html)
     return form.htmlHashes.slice(index * HASH_LENGTH, (index + 1) * HASH_LENGTH)
   })
-  return { ...form, htmlHashes: htmlHashes.join('') }
+  return { ...form, htmlHashes: htmlHashes.join(''), textHash: undefined }
 }

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import { ENTRY_FORMAT, type Entry, type SharedLookup } from '../../../lib/core/fragmentStore.ts'
 import type { Freshness } from '../../../lib/core/freshness.ts'
 import { decide, type FoundFragment } from '../../../lib/core/serve/decide.ts'
-import type { PassEntry } from '../../../lib/core/serve/prerenderPasses.ts'
 
 // The whole table, without a store or a clock.
 
@@ -39,19 +38,6 @@ const local = (freshness: Freshness, isDecoded = true): FoundFragment<string> =>
 const both = [true, false]
 
 describe.each(both)('current output is required: %s', (mustBeCurrent) => {
-  it('an earlier pass over the page is repeated', () => {
-    const passEntry: PassEntry = {
-      payload: entry.payload,
-      now: 1,
-      metadata: { dependencies: new Set(), staleAt: 10, discardAt: 20, uncacheableReason: undefined },
-      report: {} as PassEntry['report'],
-    }
-    expect(decide({ source: 'pass', passEntry }, mustBeCurrent)).toEqual({
-      action: 'repeat-pass',
-      passEntry,
-    })
-  })
-
   it('a store that is down leads to a fill without a lookup', () => {
     expect(decide({ source: 'store-down' }, mustBeCurrent)).toEqual({
       action: 'fill',

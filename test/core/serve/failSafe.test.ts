@@ -62,7 +62,7 @@ describe('a fill over a stale copy (rule 16)', () => {
   })
 
   it('the stale copy is served when the fill takes too long', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
     const site = await createStaleSite({ fillTimeout: 1_000 })
     const served = show(site, async function* () {
       yield 'half'

@@ -7,13 +7,13 @@ import { flushEventLoop } from '../../support/flushEventLoop.ts'
 
 type Operation = Exclude<
   keyof FragmentStore,
-  'kind' | 'subscribe' | 'getFollowedToken' | 'lookupSync' | 'derived'
+  'kind' | 'isLocal' | 'subscribe' | 'getFollowedToken' | 'lookupSync' | 'derived'
 >
 
 /** Creates a site on a store on which the operations fail. */
 function createSiteWithout(...operations: Operation[]) {
   const clock = fakeClock()
-  const store = { ...memoryStore({ name: false, now: clock.now }) }
+  const store = { ...memoryStore({ name: false, now: clock.now }), isLocal: false }
   for (const operation of operations) {
     store[operation] = vi.fn(() => Promise.reject(new Error(`${operation} failed`)))
   }
@@ -139,7 +139,7 @@ describe('a page on a failing store (rule 19)', () => {
 })
 
 describe('a store that does not answer (rule 19)', () => {
-  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }))
   afterEach(() => void vi.useRealTimers())
 
   it.each<[Operation, boolean]>([

@@ -12,7 +12,8 @@ let there: FakeSite
 let checks: { actualAge: number; reportedAge: number }[]
 beforeEach(() => {
   clock = fakeClock()
-  const store = memoryStore({ name: false, now: clock.now })
+  // With leases, as a store that other processes share.
+  const store = { ...memoryStore({ name: false, now: clock.now }), isLocal: false }
   // The lookup takes time after the store has read the entry.
   const slow = {
     ...store,

@@ -87,7 +87,7 @@ describe('a render with uncacheable output (rule 11)', () => {
         onScope: (scope) => scope.markUncacheable(reason, error),
       })
       expect(value).toBe('output')
-      expect(await report).toMatchObject({ outcome: 'miss', stored: false, reason, bytes: 6 })
+      expect(await report).toMatchObject({ outcome: 'miss', stored: false, reason, bytes: 0 })
       expect(await site.stored('section')).toBeUndefined()
       expect(site.events.at(-1)).toMatchObject({ type: 'uncacheable', reason, error })
     },
@@ -123,7 +123,7 @@ describe('a render whose dependencies cannot be collected (rule 11)', () => {
 })
 
 describe('a render that takes too long (rule 11)', () => {
-  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }))
   afterEach(() => void vi.useRealTimers())
 
   const startSlowRender = (site = createSite()) => {

@@ -23,14 +23,3 @@ it('the host receives the key of a fragment that it serves synchronously', async
   const request = createFragmentRequest({ name: 'one', version: '1' })
   expect(serveFragmentSync(site.engine, request, { peekDecoded })?.value).toBe(createKey('one'))
 })
-
-it('an edit changes the output of a fill for its reader and in its entry', async () => {
-  const site = createSite()
-  const letters = ['a', 'b'].map((letter) => letter.charCodeAt(0))
-  const edit = () => (chunk: Uint8Array | undefined) =>
-    chunk?.map((byte) => (byte === letters[0] ? (letters[1] ?? 0) : byte))
-  const { value, report } = await site.request().serve('one', () => ['aXa'], { edit })
-  await report
-  expect(value).toBe('bXb')
-  expect(await site.request().fragment('one', () => ['never'])).toBe('bXb')
-})

@@ -76,7 +76,7 @@ describe('in one process (rule 17)', () => {
 })
 
 describe('across processes (rule 17)', () => {
-  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }))
   afterEach(() => void vi.useRealTimers())
 
   it('one process renders, and the other serves its entry', async () => {

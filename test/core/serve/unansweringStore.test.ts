@@ -5,7 +5,6 @@ import type { Engine } from '../../../lib/core/engine.ts'
 import { createFragmentRequest } from '../../../lib/core/fragmentRequest.ts'
 import type { FragmentStore } from '../../../lib/core/fragmentStore.ts'
 import { invalidateInStore } from '../../../lib/core/invalidateInStore.ts'
-import { toByteStream } from '../../../lib/core/replayableStream.ts'
 import type { RequestContext } from '../../../lib/core/requestContext.ts'
 import { serveFragment } from '../../../lib/core/serve/serveFragment.ts'
 import { memoryStore } from '../../../lib/memory/memoryStore.ts'
@@ -18,16 +17,20 @@ function serve(
 ) {
   const context = { dataReadSince: 0, now: () => 0, storedByHost: false, ...options }
   return serveFragment<string>(engine, createFragmentRequest({ name, version: '1' }), context, {
-    isCompacted: false,
-    render: () => ({ output: toByteStream(new TextEncoder().encode('shown')) }),
-    decode: (body) => new Response(body as BodyInit).text(),
+    prefersStored: false,
+    render: () => ({
+      read: () => 'shown',
+      complete: Promise.resolve(),
+      encode: async () => ({ payload: new TextEncoder().encode('shown') }),
+    }),
+    decode: async (payload) => new TextDecoder().decode(payload),
   })
 }
 
 function createEngineOn(fault: Partial<FragmentStore>) {
   const errors: unknown[] = []
   const engine = createEngine(
-    { ...memoryStore({ name: false }), ...fault },
+    { ...memoryStore({ name: false }), isLocal: false, ...fault },
     { storeTimeout: 20, leaseWait: 20 },
   )
   engine.events.on((event) => {
@@ -42,7 +45,7 @@ describe('a store that never answers (rule 19)', () => {
       const { engine, errors } = createEngineOn({ [operation]: never })
       const served = await serve(engine)
       expect(served.value).toBe('shown')
-      await served.report
+      await served.report.promise
       expect(errors).toEqual([expect.objectContaining({ code: 'CC_STORE_TIMEOUT' })])
     })
   }
@@ -79,7 +82,7 @@ describe('a host whose check throws', () => {
     }
     const served = await serve(engine, { checkHostFreshness })
     expect(served.value).toBe('shown')
-    expect((await served.report).outcome).toBe('miss')
+    expect((await served.report.promise).outcome).toBe('miss')
   })
 })
 
@@ -90,7 +93,7 @@ describe('a dependency scope', () => {
       await Promise.resolve()
       const inner = createDependencyScope(undefined, { name: 'inner', label: 'fragment "inner"' })
       inner.register(['author:7'])
-      scope.addChild(inner.finalize())
+      scope.addChild(Promise.resolve(inner.finalize()))
     })
     expect([...(await scope.finalize()).dependencies]).toEqual(['author:7'])
   })

@@ -1,12 +1,12 @@
 import { Fragment, type ReactNode, Suspense } from 'react'
 import { renderToString } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
-import { compactTree } from '../../../lib/react/compaction/compactTree.ts'
 import {
   keepLeadingNewline,
   keepLeadingNewlineInParts,
 } from '../../../lib/react/compaction/keepLeadingNewline.ts'
 import { reassembleTree } from '../../../lib/react/compaction/reassembleTree.ts'
+import { compactTree } from '../../support/compactTree.ts'
 
 /** A component between an element and its text, like a fragment. */
 function Between({ children }: { children?: ReactNode }) {
@@ -15,7 +15,7 @@ function Between({ children }: { children?: ReactNode }) {
 
 /** Returns the text that a parser finds in a `<pre>` around the output: first of a miss, then of a hit. */
 async function readTextsInPre(output: ReactNode): Promise<string[]> {
-  const { form } = await compactTree(output, renderToString)
+  const form = await compactTree(output, renderToString)
   const changed = keepLeadingNewlineInParts(form)
   const stored = reassembleTree(changed, (index) => ({
     dangerouslySetInnerHTML: { __html: form.html[index] },
@@ -50,7 +50,7 @@ describe('a newline at the start of a fragment in preformatted text', () => {
     ['a list that begins with an element', [<b key="b">a</b>, '\n']],
     ['nothing', null],
   ])('output that does not start with a newline is unchanged: %s', async (_, output) => {
-    const { form } = await compactTree(output, renderToString)
+    const form = await compactTree(output, renderToString)
     expect(keepLeadingNewline(output)).toBe(output)
     expect(keepLeadingNewlineInParts(form)).toBe(form)
   })

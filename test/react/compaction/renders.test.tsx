@@ -3,10 +3,10 @@ import { Activity, createElement, type ReactNode, Suspense } from 'react'
 import { renderToString } from 'react-dom/server'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { checkRenders } from '../../../lib/react/compaction/checkRenders.ts'
-import { compactTree } from '../../../lib/react/compaction/compactTree.ts'
 import { reassembleTree } from '../../../lib/react/compaction/reassembleTree.ts'
-import { resolveLazyTree } from '../../../lib/react/compaction/resolveLazyTree.ts'
+import { compactTree } from '../../support/compactTree.ts'
 import { oddToReact, oddTree } from '../../support/oddTree.tsx'
+import { resolveLazyTree } from '../../support/resolveLazyTree.ts'
 
 // In development React prints warnings about odd trees.
 beforeEach(() => void vi.spyOn(console, 'error').mockImplementation(() => {}))
@@ -20,7 +20,7 @@ const h = createElement as (type: unknown, props?: object | null, ...children: u
 
 /** Returns the HTML of the compact tree, or rejects if it cannot be rendered. */
 async function renderCompact(node: ReactNode) {
-  const { form } = await compactTree(node, renderToString)
+  const form = await compactTree(node, renderToString)
   return renderToString(
     reassembleTree(form, (index) => ({ dangerouslySetInnerHTML: { __html: form.html[index] } })),
   )

@@ -3,8 +3,8 @@ import { act, type ReactNode, useEffect, useId } from 'react'
 import { createRoot } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
 import { describe, expect, it, vi } from 'vitest'
-import { compactTree } from '../../../lib/react/compaction/compactTree.ts'
 import { reassembleTree } from '../../../lib/react/compaction/reassembleTree.ts'
+import { compactTree } from '../../support/compactTree.ts'
 import { randomTree, treeToReact } from '../../support/randomTree.tsx'
 
 vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true)
@@ -58,7 +58,7 @@ describe('a reassembled tree', () => {
 })
 
 async function reassemble(node: ReactNode): Promise<ReactNode> {
-  const { form } = await compactTree(node, renderToString)
+  const form = await compactTree(node, renderToString)
   return reassembleTree(form, (index) => ({ dangerouslySetInnerHTML: { __html: form.html[index] } }))
 }
 

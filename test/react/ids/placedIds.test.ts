@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { createDependencyScope, type DependencyScope } from '../../../lib/core/dependencyScope.ts'
-import { createReplayableStream, toByteStream } from '../../../lib/core/replayableStream.ts'
 import { createIdToken } from '../../../lib/react/ids/idToken.ts'
 import { createFillRenamer, createPlacedIds } from '../../../lib/react/ids/placedIds.ts'
 import { renameIdTokens } from '../../../lib/react/ids/renameIdTokens.ts'
@@ -47,8 +46,6 @@ describe('ids of a fragment', () => {
     const ids = createPlacedIds({ render: {}, scope: undefined })
     ids.countCopy('child')
     expect(ids.renamePayload(child.payload)).toBe(child.payload)
-    const stream = toByteStream(child.payload)
-    expect(ids.renameStream(stream)).toBe(stream)
   })
 
   it('each copy on a page has other ids, and the same ids on every page', () => {
@@ -84,25 +81,6 @@ describe('ids of a fragment', () => {
     const ids = createPlacedIds({ render: {}, scope: undefined })
     for (let attempt = 0; attempt < 3; attempt++) ids.countCopy('child')
     expect(ids.hasOtherIdsThanEntry).toBe(false)
-  })
-
-  it('a stream gets the same ids as a payload', async () => {
-    const page = {}
-    show(child, page)
-    const second = createPlacedIds({ render: page, scope: undefined })
-    second.countCopy('child')
-    const streamed = await createReplayableStream(second.renameStream(toByteStream(child.payload))).bytes
-    expect(streamed).toEqual(second.renamePayload(child.payload))
-  })
-
-  it('ids that stream into a parent are renamed in the output of its fill', async () => {
-    const scope = createScope('parent')
-    const ids = createPlacedIds({ render: {}, scope })
-    ids.countCopy('child')
-    const passed = await createReplayableStream(ids.renameStream(toByteStream(child.payload))).bytes
-    expect(text(passed)).toBe(getId('child'))
-    const stored = renameIdTokens(passed, createFillRenamer(scope))
-    expect(text(stored)).toBe(listIds(text(fill('parent', [child]).payload))[1])
   })
 
   it('each render of a cache outside of the library has other ids', () => {

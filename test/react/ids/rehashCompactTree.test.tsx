@@ -1,8 +1,9 @@
 import { renderToString } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
-import { type CompactTree, compactTree } from '../../../lib/react/compaction/compactTree.ts'
+import type { CompactTree } from '../../../lib/react/compaction/compactTree.ts'
 import { createIdToken } from '../../../lib/react/ids/idToken.ts'
 import { rehashCompactTree } from '../../../lib/react/ids/renameIdTokensInTree.ts'
+import { compactTree } from '../../support/compactTree.ts'
 
 const createForm = async (id: string) => {
   const tree = (
@@ -15,7 +16,7 @@ const createForm = async (id: string) => {
       <select id={id} />
     </section>
   )
-  return (await compactTree(tree, renderToString)).form
+  return compactTree(tree, renderToString)
 }
 
 describe('the hashes of a copy with other ids', () => {

@@ -92,7 +92,7 @@ module ReactCacheContent
     # The first bytes of an entry. The format follows as one byte.
     ENTRY_MAGIC = "RCC"
     # Number of the entry format. Entries of another format are misses.
-    ENTRY_FORMAT = 2
+    ENTRY_FORMAT = 3
     # Offset of the byte that says whether the entry is stale.
     STALE_MARK_OFFSET = 4
     # The mark of an entry that was not refreshed.

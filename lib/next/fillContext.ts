@@ -3,7 +3,7 @@ import { createContentCacheError, type ErrorCode, formatErrorMessage } from '../
 import type { FragmentStore, Token } from '../core/fragmentStore.ts'
 import { snapshotContext } from '../core/runDetached.ts'
 import { findUnvariedRootParams } from './findUnvariedRootParams.ts'
-import { readNextMetadata } from './internals/checkTags.ts'
+import { type NextMetadata, readNextMetadata } from './internals/checkTags.ts'
 import { createGuardedUnit, type GuardedUnit } from './internals/guardedUnit.ts'
 import type { NextWork } from './internals/nextWork.ts'
 import { getReadRootParams, type RenderUnit } from './internals/renderUnit.ts'
@@ -19,42 +19,41 @@ interface GuardContext {
   readonly store: FragmentStore
 }
 
-interface GuardedRenderOptions {
+interface FillContextOptions {
   /** The `vary` of the fragment. */
   readonly vary: unknown
-  start(onError: (error: unknown) => string | undefined): ReadableStream<Uint8Array>
   /** Called when something inside waits for data that this prerender will never have. */
-  onPrerenderGap(): void
+  onPrerenderGap(reason: unknown): void
 }
 
-interface GuardedRender {
-  readonly output: ReadableStream<Uint8Array>
-  /** Runs a task in the context of the fragment, which cannot reach the request. */
-  readonly runInFill: <T>(task: () => T) => T
+/** The async context of a fill, which cannot reach the request. */
+export interface FillContext {
+  readonly run: <T>(task: () => T) => T
+  /** Receives the errors of the render. */
+  readonly onError: (error: unknown) => void
 }
 
 /**
- * Starts the render of a fragment's children in a context that cannot reach the request. When it is complete, the scope
- * gets the tags and lifetimes that Next has collected.
+ * Creates the context in which a fragment's children render. When the render is complete, the scope gets the tags and
+ * lifetimes that Next has collected.
  */
-export function renderGuarded(
+export function createFillContext(
   context: GuardContext,
   scope: DependencyScope,
-  { vary, start, onPrerenderGap }: GuardedRenderOptions,
-): GuardedRender {
+  { vary, onPrerenderGap }: FillContextOptions,
+): FillContext {
   const guarded = createGuard(context, scope, 'CC_REQUEST_DATA')
   scope.onFinalize(() => {
     const [name] = findUnvariedRootParams(getReadRootParams(guarded.unit), vary)
     if (name !== undefined)
       scope.markUncacheable('dynamic', createContentCacheError('CC_ROOT_PARAM', [scope.name, name]))
   })
-  const { output, runInFill } = guarded.run(() => ({
-    runInFill: snapshotContext(),
-    output: start(createRenderErrorHandler(context.work, scope)),
-  }))
-  if (!guarded.mayHang) return { output, runInFill }
-  guarded.dynamicAccess.addEventListener('abort', onPrerenderGap, { once: true })
-  return { output: abortOn(guarded.dynamicAccess, output), runInFill }
+  const { dynamicAccess } = guarded
+  dynamicAccess?.addEventListener('abort', () => onPrerenderGap(dynamicAccess.reason), { once: true })
+  return {
+    run: guarded.run(() => runInScope(scope, snapshotContext)),
+    onError: createRenderErrorHandler(context.work, scope),
+  }
 }
 
 /** Runs a loader that several fragments share, with the same limits as a fragment. */
@@ -93,43 +92,24 @@ function createGuard(
   return guarded
 }
 
-async function mergeNextMetadata(
+function mergeNextMetadata(
   unit: RenderUnit,
   scope: DependencyScope,
   followedToken: Token | undefined,
-): Promise<void> {
-  const { tags, revalidate, expire } = await readNextMetadata(unit)
-  // Data that Next keeps in this process is as old as the last expiry that has reached the process.
-  if (followedToken && tags.length > 0) scope.limitToken(followedToken)
-  // The tag is registered beside its object. Only the tag shows that a fill has read data from before an expiry.
-  scope.register(tags.flatMap((tag) => [fromNextTag(tag), fromDataTag(tag) ?? []].flat()))
-  if (revalidate === 0) scope.markUncacheable('dynamic')
-  else if (revalidate < Infinity || expire < Infinity) {
-    // Without `expire`, Next serves stale data for ever. So does the fragment.
-    scope.limitRelativeLifetime(Math.min(revalidate, expire) * 1000, expire * 1000)
-  }
-}
+): void | Promise<void> {
+  const metadata = readNextMetadata(unit)
+  if (metadata instanceof Promise) return metadata.then(merge)
+  merge(metadata)
 
-/** Ends a render that waits for data that the prerender will never have. Its output is not stored. */
-function abortOn(signal: AbortSignal, output: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
-  const reader = output.getReader()
-  return new ReadableStream<Uint8Array>(
-    {
-      start(controller) {
-        const end = () => {
-          controller.error(signal.reason)
-          reader.cancel(signal.reason).catch(() => {})
-        }
-        if (signal.aborted) end()
-        else signal.addEventListener('abort', end, { once: true })
-      },
-      async pull(controller) {
-        const { done, value } = await reader.read()
-        if (signal.aborted) return
-        if (done) controller.close()
-        else controller.enqueue(value)
-      },
-    },
-    { highWaterMark: 0 },
-  )
+  function merge({ tags, revalidate, expire }: NextMetadata): void {
+    // Data that Next keeps in this process is as old as the last expiry that has reached the process.
+    if (followedToken && tags.length > 0) scope.limitToken(followedToken)
+    // The tag is registered beside its object. Only the tag shows that a fill has read data from before an expiry.
+    scope.register(tags.flatMap((tag) => [fromNextTag(tag), fromDataTag(tag) ?? []].flat()))
+    if (revalidate === 0) scope.markUncacheable('dynamic')
+    else if (revalidate < Infinity || expire < Infinity) {
+      // Without `expire`, Next serves stale data for ever. So does the fragment.
+      scope.limitRelativeLifetime(Math.min(revalidate, expire) * 1000, expire * 1000)
+    }
+  }
 }

@@ -1,9 +1,9 @@
 import { type ElementType, Fragment, isValidElement, type ReactElement, Suspense } from 'react'
 import { jsx, jsxs } from 'react/jsx-runtime'
-import { createContentCacheError } from '../../core/errors.ts'
-import { isIterable } from '../isIterable.ts'
-import { isLazy, isThenable, type Lazy, markKeysValidated, readLazy } from '../reactInternals.ts'
-import type { Props } from './shape.ts'
+import { createContentCacheError } from '../../lib/core/errors.ts'
+import type { Props } from '../../lib/react/compaction/shape.ts'
+import { isIterable } from '../../lib/react/isIterable.ts'
+import { isLazy, isThenable, type Lazy, markKeysValidated, readLazy } from '../../lib/react/reactInternals.ts'
 
 /** Flight never needs that many rounds for a payload that is complete. */
 const MAX_ROUNDS = 1_000

@@ -1,0 +1,66 @@
+import { runDetached } from './runDetached.ts'
+
+/** The deadlines of one duration. They are due in the order in which they began, so one timer serves all. */
+interface DeadlineQueue {
+  readonly waiting: Set<Deadline>
+  timer: ReturnType<typeof setTimeout> | undefined
+}
+
+interface Deadline {
+  readonly dueAt: number
+  readonly onTimeout: () => void
+}
+
+/** Ends operations that take too long. */
+export interface Deadlines {
+  /**
+   * Calls `onTimeout` after `milliseconds`, unless the deadline is ended before.
+   *
+   * @returns a function that ends the deadline. It returns `false` when the deadline was over or ended before
+   */
+  start(milliseconds: number, onTimeout: () => void): () => boolean
+}
+
+/** A timer for each of some hundred operations of a page would cost more than the operations. */
+export function createDeadlines(): Deadlines {
+  const queues = new Map<number, DeadlineQueue>()
+  return {
+    start(milliseconds, onTimeout) {
+      const queue = queues.get(milliseconds) ?? { waiting: new Set(), timer: undefined }
+      queues.set(milliseconds, queue)
+      const deadline = { dueAt: performance.now() + milliseconds, onTimeout }
+      queue.waiting.add(deadline)
+      if (queue.timer === undefined) arm(queue, milliseconds)
+      return () => {
+        if (!queue.waiting.delete(deadline)) return false
+        if (queue.waiting.size === 0) disarm(queue)
+        return true
+      }
+    },
+  }
+}
+
+/** Outside of any request, because a timer keeps the context alive in which it was made. */
+function arm(queue: DeadlineQueue, milliseconds: number): void {
+  queue.timer = runDetached(() => setTimeout(onTimer, Math.max(1, milliseconds), queue))
+}
+
+function disarm(queue: DeadlineQueue): void {
+  clearTimeout(queue.timer)
+  queue.timer = undefined
+}
+
+function onTimer(queue: DeadlineQueue): void {
+  queue.timer = undefined
+  const now = performance.now()
+  for (const deadline of queue.waiting) {
+    // A timer may come a little early.
+    const left = deadline.dueAt - now
+    if (left >= 1) {
+      arm(queue, left)
+      return
+    }
+    queue.waiting.delete(deadline)
+    deadline.onTimeout()
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * A value that is set once. Unlike a promise, it calls back at once when it has its value. It makes a promise only when it is
+ * asked for one: a page may have hundreds of fragments, and each promise costs about as much as the render of a small one.
+ */
+export class Settable<T> {
+  #outcome: Outcome<T> | undefined
+  #callbacks: ((value: T) => void)[] | undefined
+  #promise: Promise<T> | undefined
+  #settlePromise: ((outcome: Outcome<T>) => void) | undefined
+
+  get promise(): Promise<T> {
+    this.#promise ??= new Promise<T>((resolve, reject) => {
+      const settle = (outcome: Outcome<T>) =>
+        'value' in outcome ? resolve(outcome.value) : reject(outcome.error)
+      if (this.#outcome) settle(this.#outcome)
+      else this.#settlePromise = settle
+    })
+    return this.#promise
+  }
+
+  /** The value, if it has been set. */
+  get value(): T | undefined {
+    return this.#outcome && 'value' in this.#outcome ? this.#outcome.value : undefined
+  }
+
+  /** Sets the value. Later calls do nothing. */
+  resolve(value: T): void {
+    if (this.#outcome !== undefined) return
+    this.#outcome = { value }
+    this.#settlePromise?.(this.#outcome)
+    const callbacks = this.#callbacks
+    this.#callbacks = undefined
+    if (callbacks) for (const callback of callbacks) callback(value)
+  }
+
+  reject(error: unknown): void {
+    if (this.#outcome !== undefined) return
+    this.#outcome = { error }
+    // A reader of the promise receives its error. There may be none.
+    this.#promise?.catch(() => {})
+    this.#settlePromise?.(this.#outcome)
+    this.#callbacks = undefined
+  }
+
+  /** Calls back with the value, at once if it is there. Does not call back when it is rejected. */
+  whenResolved(callback: (value: T) => void): void {
+    if (this.#outcome === undefined) {
+      this.#callbacks ??= []
+      this.#callbacks.push(callback)
+    } else if ('value' in this.#outcome) callback(this.#outcome.value)
+  }
+}
+
+type Outcome<T> = { readonly value: T } | { readonly error: unknown }
+
+export function createResolved<T>(value: T): Settable<T> {
+  const settable = new Settable<T>()
+  settable.resolve(value)
+  return settable
+}

@@ -1,0 +1,65 @@
+import * as ReactDOM from 'react-dom'
+import { type DependencyScope, getCurrentScope } from '../../core/dependencyScope.ts'
+import { defineGlobalSingleton } from '../../core/getGlobalSingleton.ts'
+
+/**
+ * A call of React's `preload()` or a similar function: the letter that React's `HintDispatch` has for the function, and the
+ * arguments.
+ */
+export type HintCall = readonly [code: string, ...args: readonly unknown[]]
+
+type Dispatcher = Record<string, (...args: unknown[]) => void>
+
+const internals = (ReactDOM as unknown as Record<string, { readonly d?: Dispatcher } | undefined>)
+  .__DOM_INTERNALS_DO_NOT_USE_OR_WARN_USERS_THEY_CANNOT_UPGRADE
+
+/** `prefetchDNS`, `preconnect`, `preload`, `preloadModule`, `preinit` of scripts and of style sheets, `preinitModule`. */
+const CODES = ['D', 'C', 'L', 'm', 'X', 'S', 'M']
+
+const getWatchedDispatchers = defineGlobalSingleton('watchedHintDispatchers', () => new WeakSet<Dispatcher>())
+const getCollectors = defineGlobalSingleton(
+  'hintCollectors',
+  () => new WeakMap<DependencyScope, (call: HintCall) => void>(),
+)
+
+/**
+ * Collects the hints of a fragment, which has no render of its own that could take them.
+ *
+ * @param onHint called once for each different hint
+ * @returns the hints so far
+ */
+export function collectHints(scope: DependencyScope, onHint: (call: HintCall) => void): readonly HintCall[] {
+  watchDispatcher()
+  const calls: HintCall[] = []
+  const seen = new Set<string>()
+  getCollectors().set(scope, (call) => {
+    const text = JSON.stringify(call)
+    if (seen.has(text)) return
+    seen.add(text)
+    calls.push(omitEmptyArguments(JSON.parse(text) as HintCall))
+    onHint(call)
+  })
+  return calls
+}
+
+function watchDispatcher(): void {
+  const dispatcher = internals?.d
+  if (dispatcher === undefined || getWatchedDispatchers().has(dispatcher)) return
+  getWatchedDispatchers().add(dispatcher)
+  for (const code of CODES) {
+    const emit = dispatcher[code]
+    if (typeof emit !== 'function') continue
+    dispatcher[code] = function emitOrCollect(this: unknown, ...args) {
+      const scope = getCurrentScope()
+      const collect = scope && getCollectors().get(scope)
+      if (collect) collect([code, ...args])
+      else emit.apply(this, args)
+    }
+  }
+}
+
+/** Flight leaves out options without a value as well. */
+function omitEmptyArguments([code, ...args]: HintCall): HintCall {
+  const isEmpty = (arg: unknown) => arg === null || (typeof arg === 'object' && Object.keys(arg).length === 0)
+  return [code, ...args.slice(0, args.findLastIndex((arg) => !isEmpty(arg)) + 1)]
+}

@@ -1,0 +1,143 @@
+import { Fragment, isValidElement, type ReactElement, type ReactNode } from 'react'
+import { changeElement } from '../reactInternals.ts'
+import { createSamples } from './checkRenders.ts'
+import { type CompactTree, createCompactTree } from './compactTree.ts'
+import { createDynamicPartCounter } from './dynamicPartCounter.ts'
+import { isEmbeddedTree } from './embeddedTree.ts'
+import { type ExtractedTree, extractPlainParts, type PlainPart, type Slot } from './extractPlainParts.ts'
+import { findDynamicElements } from './findDynamicElements.ts'
+import { isEmptyNode, isTextNode } from './isEmptyNode.ts'
+import { getInnerHtml, joinInnerHtml, joinOuterHtml, type RenderedPart } from './joinHtml.ts'
+import { AT_ROOT } from './parserContext.ts'
+import { reassembleTree } from './reassembleTree.ts'
+import type { Props } from './shape.ts'
+import { withChildren } from './withChildren.ts'
+
+/** A tree that is taken apart. Its HTML is rendered later, together with that of other trees. */
+export interface PreparedTree {
+  /** The elements to render as HTML. */
+  readonly parts: readonly PlainPart[]
+  /** Elements that are rendered only to find out whether React can render them. */
+  readonly samples: readonly ReactNode[]
+  /** Complete after `finish`. A fragment around it may refer to it before. */
+  readonly tree: CompactTree
+  /**
+   * Completes the tree. All trees that are embedded in it must be complete.
+   *
+   * @param rendered the HTML of each of `parts`
+   */
+  finish(rendered: readonly RenderedPart[]): void
+}
+
+/**
+ * Replaces the content of each largest plain subtree by its HTML. The rest of the tree does not change. In particular
+ * it keeps the order, the lists and the keys by which React identifies components.
+ *
+ * @param root a tree in which all server components have been rendered, as `toClientTree` returns it
+ * @throws {Error} for an element that React cannot render
+ */
+export function prepareCompactTree(root: ReactNode): PreparedTree {
+  const counter = createDynamicPartCounter()
+  const { dynamicElements, tagsInside } = findDynamicElements(root, counter)
+  const parts: PlainPart[] = []
+  const atRoot = getPlainTagsAtRoot(root, dynamicElements)
+  const extracted = extractPlainParts(root, {
+    parts,
+    dynamicElements,
+    context: AT_ROOT,
+    isWhollyPlain: atRoot !== undefined,
+  })
+  const incomplete = createCompactTree({
+    shape: extracted.shape,
+    text: '',
+    bounds: [],
+    htmlHashes: '',
+    textHash: undefined,
+    // A fragment around this one reads their keys.
+    slots: extracted.slots.map(({ node }) => node),
+    plainTags: atRoot && { atRoot, inside: [...tagsInside] },
+    hasTextAtRoot: hasTextAtRoot(root),
+    dynamicParts: counter.list(),
+    slotHtmlBytes: 0,
+  })
+  const tree: CompactTree = { ...incomplete, isComplete: false }
+  return {
+    parts,
+    samples: atRoot ? [] : createSamples(extracted.ownNodes, getOwnSlots(extracted)),
+    tree,
+    finish(rendered) {
+      const join = atRoot ? joinOuterHtml : joinInnerHtml
+      const html = join(extracted.pieces, rendered)
+      let slotHtmlBytes = 0
+      for (const piece of extracted.pieces) if ('tree' in piece) slotHtmlBytes += piece.tree.slotHtmlBytes
+      const slots = extracted.slots.map((slot) =>
+        fillSlot(slot, rendered, (text) => {
+          slotHtmlBytes += Buffer.byteLength(text)
+        }),
+      )
+      Object.assign(tree, createCompactTree({ ...tree, ...html, slots, slotHtmlBytes }))
+    },
+  }
+}
+
+/** The slots of embedded trees were checked before. */
+function getOwnSlots({ slots }: ExtractedTree): ReactNode[] {
+  return slots.flatMap((slot) => ('tree' in slot ? [] : [slot.node]))
+}
+
+/**
+ * Puts the HTML of a Suspense boundary into its slot. React may leave a boundary to the browser. Its HTML is then not
+ * in the document, and nothing around the boundary could detect that.
+ */
+function fillSlot(slot: Slot, rendered: readonly RenderedPart[], onHtml: (html: string) => void): ReactNode {
+  const { node } = slot
+  if ('tree' in slot) return replaceNode(node, slot.tree.slots[slot.index])
+  const { content } = slot
+  if (content === undefined) return node
+  const html = content.pieces.flatMap((piece) =>
+    'tree' in piece ? piece.tree.html : [getInnerHtml(rendered[piece.part])],
+  )
+  for (const text of html) onHtml(text)
+  const slots = content.slots.map((inner) => fillSlot(inner, rendered, onHtml))
+  const children = reassembleTree({ shape: content.shape, slots }, (index) => ({
+    dangerouslySetInnerHTML: { __html: html[index] },
+  }))
+  return withChildren(node as ReactElement<Props>, children)
+}
+
+/** Returns the complete node with the key of `node`. */
+function replaceNode(node: ReactNode, complete: ReactNode): ReactNode {
+  return isValidElement(node) && isValidElement(complete) && node.key !== complete.key
+    ? changeElement(complete, { key: node.key })
+    : complete
+}
+
+/**
+ * Returns the names of the outermost elements of a tree that can be written as HTML as a whole. Returns `undefined` for another
+ * tree, and for one with text at its root, because React separates texts by comments that depend on the text around.
+ */
+function getPlainTagsAtRoot(root: unknown, dynamicElements: ReadonlySet<ReactElement>): string[] | undefined {
+  const tags = new Set<string>()
+  return visit(root) ? [...tags] : undefined
+
+  function visit(node: unknown): boolean {
+    if (isEmptyNode(node) || node === '') return true
+    if (Array.isArray(node)) return node.every(visit)
+    if (!isValidElement<Props>(node)) return false
+    if (isEmbeddedTree(node)) {
+      const { plainTags } = node.props.tree
+      for (const tag of plainTags?.atRoot ?? []) tags.add(tag)
+      return plainTags !== undefined
+    }
+    if (node.type === Fragment) return visit(node.props.children)
+    if (typeof node.type !== 'string' || dynamicElements.has(node)) return false
+    tags.add(node.type)
+    return true
+  }
+}
+
+function hasTextAtRoot(node: unknown): boolean {
+  if (isTextNode(node)) return true
+  if (Array.isArray(node)) return node.some(hasTextAtRoot)
+  return isValidElement<Props>(node) && node.type === Fragment && hasTextAtRoot(node.props.children)
+}

@@ -1,0 +1,125 @@
+import fc from 'fast-check'
+import type { ReactNode } from 'react'
+import { renderToString } from 'react-dom/server'
+import { describe, expect, it } from 'vitest'
+import type { CompactTree } from '../../../lib/react/compaction/compactTree.ts'
+import { createEmbeddedTree } from '../../../lib/react/compaction/embeddedTree.ts'
+import { hashHtml } from '../../../lib/react/compaction/hashHtml.ts'
+import { prepareCompactTree } from '../../../lib/react/compaction/prepareCompactTree.ts'
+import { reassembleTree } from '../../../lib/react/compaction/reassembleTree.ts'
+import { renderHtmlBatch } from '../../../lib/react/compaction/renderHtmlBatch.ts'
+import { toBareElements } from '../../../lib/react/compaction/toBareElements.ts'
+import { NO_KEYS } from '../../../lib/react/keyPath.ts'
+import { compactTree } from '../../support/compactTree.ts'
+import { randomTree, treeToReact } from '../../support/randomTree.tsx'
+
+function Island({ id }: { id: number | string }) {
+  return <i>island {id}</i>
+}
+
+const toReact = (tree: Parameters<typeof treeToReact>[0]) => treeToReact(tree, (id) => <Island id={id} />)
+const compact = (node: ReactNode) => compactTree(node, renderToString)
+
+function renderHtml(tree: CompactTree): string {
+  return renderToString(
+    reassembleTree(tree, (index) => ({ dangerouslySetInnerHTML: { __html: tree.html[index] } })),
+  )
+}
+
+/** The node that a fill has in place of a nested fragment. */
+function embed(tree: CompactTree, keys = NO_KEYS): ReactNode {
+  return tree.hasTextAtRoot ? toBareElements(tree) : createEmbeddedTree(tree, keys)
+}
+
+const expectRightHashes = ({ html, htmlHashes }: CompactTree) =>
+  expect(htmlHashes).toBe(html.map(hashHtml).join(''))
+
+describe('a compact tree in another one', () => {
+  it('an embedded tree shows the HTML of the original tree, for any tree in any other', async () => {
+    const around = fc.constantFrom('section', 'p', 'li', 'a', 'table', 'tr', 'svg', 'pre', 'select')
+    await fc.assert(
+      fc.asyncProperty(randomTree, around, async (tree, tag) => {
+        const Around = tag as 'section'
+        const node = toReact(tree)
+        const outer = await compact(
+          <div>
+            before <Around>{embed(await compact(node))}</Around> after
+          </div>,
+        )
+        const original = (
+          <div>
+            before <Around>{node}</Around> after
+          </div>
+        )
+        expect(renderHtml(outer)).toBe(renderToString(original))
+        expectRightHashes(outer)
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+
+  it('trees that are embedded three deep are completed by one call of the renderer', async () => {
+    await fc.assert(
+      fc.asyncProperty(randomTree, async (tree) => {
+        const inner = prepareCompactTree(toReact(tree))
+        const middle = prepareCompactTree(<li>{embed(inner.tree)}</li>)
+        const outer = prepareCompactTree(
+          <ul>
+            {embed(middle.tree)}
+            {embed(middle.tree)}
+          </ul>,
+        )
+        if (inner.tree.hasTextAtRoot) return
+        expect(renderHtmlBatch([inner, middle, outer], renderToString)).toEqual([
+          undefined,
+          undefined,
+          undefined,
+        ])
+        const item = <li>{toReact(tree)}</li>
+        expect(renderHtml(outer.tree)).toBe(
+          renderToString(
+            <ul>
+              {item}
+              {item}
+            </ul>,
+          ),
+        )
+        expectRightHashes(outer.tree)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('a plain tree becomes a part of the HTML around it', async () => {
+    const row = await compact(<li className="row">one</li>)
+    expect((await compact(<ul>{embed(row)}</ul>)).html).toEqual(['<li class="row">one</li>'])
+  })
+
+  it('a tree that a parser would move keeps its elements', async () => {
+    const block = await compact(<div>one</div>)
+    const { html, shape } = await compact(<p>{embed(block)}</p>)
+    expect(html).toEqual(['one'])
+    expect(shape.nodes).toEqual([
+      ['div', 2, null],
+      ['p', 0, null, 1],
+    ])
+  })
+
+  it('the outermost elements of a tree get the keys of the components around it', async () => {
+    const rows = await compact([<li key="x">one</li>, <Island key="y" id={1} />])
+    const { shape, slots } = await compact(<ul>{embed(rows, { path: 'a,b', isImplicit: false })}</ul>)
+    expect(shape.keys).toEqual(['a,b', 'x'])
+    expect(slots).toMatchObject([{ key: 'y' }])
+    const island = await compact(<Island key="y" id={1} />)
+    expect((await compact(<p>{embed(island, { path: 'a', isImplicit: false })}</p>)).slots).toMatchObject([
+      { key: 'a,y' },
+    ])
+  })
+
+  it('a tree is not compact when a tree inside it is not', () => {
+    const broken = prepareCompactTree(<p>text</p>)
+    const outer = prepareCompactTree(<div>{embed(broken.tree)}</div>)
+    const [error] = renderHtmlBatch([outer], renderToString)
+    expect(error).toMatchObject({ code: 'CC_NOT_COMPACTED' })
+  })
+})
