@@ -1,4 +1,4 @@
-import { rehashCompactTree } from '../react/ids/renameIdTokensInTree.ts'
+import { rehashCompactTree } from '../react/ids/rehashCompactTree.ts'
 import type { Output, OutputWithHints } from './decodedTree.ts'
 import { decodePayload, type FlightPart, toCompactTree } from './fragmentPayload.ts'
 import type { Flight } from './internals/flight.ts'

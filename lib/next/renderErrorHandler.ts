@@ -4,30 +4,25 @@ import { getDigestReason } from './internals/getDigestReason.ts'
 import { type NextWork, recordRenderError } from './internals/nextWork.ts'
 
 /**
- * Creates the `onError` of a fragment's render. After any error the output is not stored. An error reaches the page as
- * it would without the fragment: Next's own handler finds the original by its digest. In production the original is
- * logged here, because Next expects each render to log its own errors.
+ * Creates the `onError` of a fragment's render. After any error the output is not stored. The error reaches the page as it would
+ * without the fragment. In production it is logged here, once for all pages that wait for the fragment: Next does not log an error
+ * that is noted under its digest.
  */
-export function createRenderErrorHandler(
-  work: NextWork,
-  scope: DependencyScope,
-): (error: unknown) => string | undefined {
+export function createRenderErrorHandler(work: NextWork, scope: DependencyScope): (error: unknown) => void {
   return (error) => {
     const digest = getDigest(error)
     const reason = digest === undefined ? undefined : getDigestReason(digest)
     if (reason !== undefined) {
       // Next itself throws such an error. It is no fault, and stays unchanged.
       scope.markUncacheable(reason, error)
-      return digest
+      return
     }
     scope.markUncacheable('error', error)
-    if (!(error instanceof Error)) return hashText(String(error))
     // An error with a digest comes from a nested fragment or cache, which has logged it.
-    if (digest !== undefined) return digest
+    if (!(error instanceof Error) || digest !== undefined) return
     const errorWithDigest = Object.assign(error, { digest: hashText(error.message + error.stack) })
     recordRenderError(work, errorWithDigest)
     if (process.env.NODE_ENV === 'production') console.error(error)
-    return errorWithDigest.digest
   }
 }
 

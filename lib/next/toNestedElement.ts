@@ -6,6 +6,7 @@ import { createFillRenamer, type PlacedIds } from '../react/ids/placedIds.ts'
 import { findIdTokens, type TokenRenamer } from '../react/ids/renameIdTokens.ts'
 import { renameLiveTree } from '../react/ids/renameLiveTree.ts'
 import { createNestedFragment, type NestedContent } from '../react/render/nestedFragment.ts'
+import { loadAhead } from './client/loadAhead.ts'
 import type { OutputWithHints } from './decodedTree.ts'
 import type { NextWork } from './internals/nextWork.ts'
 import { createRenderErrorHandler } from './renderErrorHandler.ts'
@@ -17,7 +18,7 @@ import { toElements } from './toPageElement.ts'
  * @param scope of the fragment around it
  */
 export function toNestedElement(
-  { output, content, payload, hasReadOnceValues }: OutputWithHints,
+  { output, hints, content, payload, hasReadOnceValues }: OutputWithHints,
   { ids, scope, work }: { readonly ids: PlacedIds; readonly scope: DependencyScope; readonly work: NextWork },
 ): ReactNode {
   let renameInFill: TokenRenamer | undefined
@@ -27,6 +28,8 @@ export function toNestedElement(
   }
   if (content !== undefined) {
     content.watchErrors(createRenderErrorHandler(work, scope))
+    // Another request may have started the fill, and has got its hints.
+    if (hints) loadAhead(hints)
     return createNestedFragment({ content, rename, renameTree: renameLiveTree })
   }
   const hasIds = payload !== undefined && findIdTokens(payload).size > 0

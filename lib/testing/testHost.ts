@@ -7,7 +7,7 @@ import type { RequestContext } from '../core/requestContext.ts'
 import { serveFragment } from '../core/serve/serveFragment.ts'
 import type { FragmentHost } from '../react/fragmentHost.ts'
 import { createFillRenamer, createPlacedIds } from '../react/ids/placedIds.ts'
-import { renameIdTokensInTree } from '../react/ids/renameIdTokensInTree.ts'
+import { renameLiveTree } from '../react/ids/renameLiveTree.ts'
 import { resolveTree } from './resolveTree.ts'
 
 export interface TestHost extends FragmentHost {
@@ -38,7 +38,7 @@ export function createTestHost(engine: Engine, trees: Trees): TestHost {
         render(scope) {
           const rename = createFillRenamer(scope)
           const tree = runInScope(scope, () => resolveTree(children)).then((resolved) =>
-            renameIdTokensInTree(resolved, rename),
+            renameLiveTree(resolved, rename),
           )
           return {
             read: () => tree,
@@ -55,7 +55,7 @@ export function createTestHost(engine: Engine, trees: Trees): TestHost {
       const report = pending.then((served) => served.report.promise)
       report.catch(() => {})
       reports.push(report)
-      return renameIdTokensInTree((await pending).value, ids.rename)
+      return renameLiveTree((await pending).value, ids.rename)
     },
   }
 }

@@ -12,12 +12,10 @@ import type { Manifests } from './manifests.ts'
  * test that never renders.
  */
 export interface Flight {
-  /** @param idPrefix part of all ids that `useId` makes in server components, but not of those in client components */
   encode(
     node: unknown,
     manifests: Manifests,
     onError: (error: unknown) => string | undefined,
-    idPrefix?: string,
   ): ReadableStream<Uint8Array>
   decode(stream: ReadableStream<Uint8Array>, manifests: Manifests): PromiseLike<unknown>
   /**
@@ -71,8 +69,8 @@ async function load(): Promise<Flight> {
         throw createContentCacheError('CC_CLIENT_MODULE_UNKNOWN', [String(unknownId)])
       return root
     },
-    encode(node, { clientModules }, onError, identifierPrefix) {
-      const options = { environmentName: ENVIRONMENT, identifierPrefix, onError }
+    encode(node, { clientModules }, onError) {
+      const options = { environmentName: ENVIRONMENT, onError }
       return server.renderToReadableStream(wrapInFrame(node), clientModules, options)
     },
   }
@@ -81,9 +79,9 @@ async function load(): Promise<Flight> {
 const FRAME = { type: 'noscript', key: null, props: {} } as unknown as ReactElement<Record<string, unknown>>
 
 /**
- * Flight tells a browser to load each image and style sheet ahead, except inside of a `<picture>` or a `<noscript>`. A
- * fragment's own render does not know the elements around the fragment. So it renders inside of a `<noscript>`, and
- * emits no such hints. The render of the page meets the same elements, and emits them.
+ * Flight tells a browser to load each image and style sheet ahead, except inside of a `<picture>` or a `<noscript>`. An
+ * entry is encoded without the elements around it. So it is encoded inside of a `<noscript>`, and has no such hints. The render of
+ * the page meets the same elements, and emits them.
  */
 function wrapInFrame(node: unknown): ReactElement {
   return withChildren(FRAME, node)

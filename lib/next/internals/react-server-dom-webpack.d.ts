@@ -4,7 +4,6 @@ declare module 'react-server-dom-webpack/server' {
     webpackMap: object,
     options?: {
       environmentName?: string
-      identifierPrefix?: string | undefined
       onError?: (error: unknown) => string | undefined
     },
   ): ReadableStream<Uint8Array>

@@ -40,14 +40,16 @@ let useCount = 0
  * @throws {Suspension} while a promise that the component uses is pending
  */
 export function callWithHooks<T>(call: () => T, hookState: HookState, usedThenables: UsedThenables): T {
-  const before = state
+  const [stateBefore, usedBefore, useCountBefore] = [state, used, useCount]
   state = hookState
   used = usedThenables
   useCount = 0
   try {
     return runWithServerHooks(serverHooks, call)
   } finally {
-    state = before
+    state = stateBefore
+    used = usedBefore
+    useCount = useCountBefore
   }
 }
 

@@ -56,26 +56,13 @@ export function makeRepeatable(value: object, source: RepeatableSource): unknown
 function repeatAsyncIterable(iterable: AsyncIterable<unknown>, source: RepeatableSource): unknown {
   const iterator = iterable[Symbol.asyncIterator]()
   const recording = createRecording<IteratorResult<unknown>>()
-  source.begin()
-  const read = (): void => {
-    iterator.next().then(
-      ({ done, value }) => {
-        recording.add({
-          done: done ?? false,
-          value: value === undefined ? value : source.walk(value),
-        } as never)
-        if (done) {
-          recording.end()
-          source.end()
-        } else read()
-      },
-      (error: unknown) => {
-        recording.fail(error)
-        source.fail(error)
-      },
-    )
-  }
-  read()
+  let isDone = false
+  recordAll(recording, source, async () => {
+    if (isDone) return undefined
+    const { done = false, value } = await iterator.next()
+    isDone = done
+    return { done, value: value === undefined ? value : source.walk(value) } as IteratorResult<unknown>
+  })
   const replay = (): AsyncIterator<unknown> => {
     let index = 0
     return { next: () => recording.read(index++).then((item) => item ?? { done: true, value: undefined }) }
@@ -91,31 +78,16 @@ function repeatAsyncIterable(iterable: AsyncIterable<unknown>, source: Repeatabl
 
 function repeatStream(stream: ReadableStream<unknown>, source: RepeatableSource): ReadOnceValue {
   const hasBytes = supportsByteReaders(stream)
-  const recording = createRecording<unknown>()
+  const recording = createRecording<{ readonly chunk: unknown }>()
   const reader = stream.getReader()
-  source.begin()
-  const read = (): void => {
-    reader.read().then(
-      ({ done, value }) => {
-        if (done) {
-          recording.end()
-          source.end()
-        } else {
-          recording.add({ chunk: value })
-          read()
-        }
-      },
-      (error: unknown) => {
-        recording.fail(error)
-        source.fail(error)
-      },
-    )
-  }
-  read()
+  recordAll(recording, source, async () => {
+    const { done, value } = await reader.read()
+    return done ? undefined : { chunk: value }
+  })
   return new ReadOnceValue(() => {
     let index = 0
     const pull = async (controller: ReadableStreamController<unknown>) => {
-      const item = (await recording.read(index++)) as { readonly chunk: unknown } | undefined
+      const item = await recording.read(index++)
       if (item === undefined) controller.close()
       // A reader of bytes may take the memory of a chunk.
       else controller.enqueue((hasBytes ? (item.chunk as Uint8Array).slice() : item.chunk) as never)
@@ -134,6 +106,30 @@ function supportsByteReaders(stream: ReadableStream<unknown>): boolean {
     return false
   }
 }
+
+/**
+ * Records all items of a value.
+ *
+ * @param readItem returns nothing after the last item
+ */
+async function recordAll<T>(
+  recording: Recording<T>,
+  source: RepeatableSource,
+  readItem: () => Promise<T | undefined>,
+): Promise<void> {
+  source.begin()
+  try {
+    for (let item = await readItem(); item !== undefined; item = await readItem()) recording.add(item)
+  } catch (error) {
+    recording.fail(error)
+    source.fail(error)
+    return
+  }
+  recording.end()
+  source.end()
+}
+
+type Recording<T> = ReturnType<typeof createRecording<T>>
 
 /** Keeps items for readers who come early or late. */
 function createRecording<T>() {

@@ -158,8 +158,11 @@ class TreeRenderer implements TreeRender {
 
   #fail(part: OutputPart, error: unknown): void {
     settlePart(part, 'failed', error)
-    this.#onError(error)
-    this.#end()
+    try {
+      this.#onError(error)
+    } finally {
+      this.#end()
+    }
   }
 
   #startPart(): OutputPart {

@@ -2,7 +2,7 @@ import { renderToString } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
 import type { CompactTree } from '../../../lib/react/compaction/compactTree.ts'
 import { createIdToken } from '../../../lib/react/ids/idToken.ts'
-import { rehashCompactTree } from '../../../lib/react/ids/renameIdTokensInTree.ts'
+import { rehashCompactTree } from '../../../lib/react/ids/rehashCompactTree.ts'
 import { compactTree } from '../../support/compactTree.ts'
 
 const createForm = async (id: string) => {

@@ -1,0 +1,38 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { createDeadlines } from '../../lib/core/deadlines.ts'
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }))
+afterEach(() => void vi.useRealTimers())
+
+it('each deadline is over after its own time, with one timer for all of a duration', () => {
+  const deadlines = createDeadlines()
+  const over: string[] = []
+  deadlines.start(100, () => over.push('first'))
+  vi.advanceTimersByTime(60)
+  deadlines.start(100, () => over.push('second'))
+  expect(vi.getTimerCount()).toBe(1)
+  vi.advanceTimersByTime(40)
+  expect(over).toEqual(['first'])
+  vi.advanceTimersByTime(59)
+  expect(over).toEqual(['first'])
+  vi.advanceTimersByTime(1)
+  expect(over).toEqual(['first', 'second'])
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+it('a deadline that is ended in time never calls back, and leaves no timer', () => {
+  const onTimeout = vi.fn()
+  const end = createDeadlines().start(100, onTimeout)
+  vi.advanceTimersByTime(99)
+  expect(end()).toBe(true)
+  expect(end()).toBe(false)
+  expect(vi.getTimerCount()).toBe(0)
+  vi.advanceTimersByTime(100)
+  expect(onTimeout).not.toHaveBeenCalled()
+})
+
+it('the end of a deadline that is over says so', () => {
+  const end = createDeadlines().start(100, () => {})
+  vi.advanceTimersByTime(100)
+  expect(end()).toBe(false)
+})

@@ -1,0 +1,42 @@
+import { describe, expect, it, vi } from 'vitest'
+import { Settable } from '../../lib/core/settable.ts'
+
+describe('a settable', () => {
+  it('a settable calls back at once when it has its value', () => {
+    const settable = new Settable<number>()
+    const early = vi.fn()
+    settable.whenResolved(early)
+    expect(early).not.toHaveBeenCalled()
+    settable.resolve(1)
+    settable.resolve(2)
+    const late = vi.fn()
+    settable.whenResolved(late)
+    expect(early.mock.calls).toEqual([[1]])
+    expect(late.mock.calls).toEqual([[1]])
+    expect(settable.value).toBe(1)
+  })
+
+  it('a settable gives its value to promises from before and after', async () => {
+    const settable = new Settable<undefined>()
+    const before = settable.promise
+    settable.resolve(undefined)
+    await expect(before).resolves.toBeUndefined()
+    const other = new Settable<string>()
+    other.resolve('value')
+    await expect(other.promise).resolves.toBe('value')
+  })
+
+  it('a rejected settable rejects its promise, and does not call back', async () => {
+    const settable = new Settable<number>()
+    const callback = vi.fn()
+    settable.whenResolved(callback)
+    const { promise } = settable
+    const error = new Error('failed')
+    settable.reject(error)
+    settable.resolve(1)
+    settable.whenResolved(callback)
+    await expect(promise).rejects.toBe(error)
+    expect(callback).not.toHaveBeenCalled()
+    expect(settable.value).toBeUndefined()
+  })
+})
