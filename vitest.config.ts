@@ -71,6 +71,16 @@ export default defineConfig({
           isolate: false,
         },
       },
+      // Without leases, and without a promise where the store needs none.
+      {
+        extends: true,
+        test: {
+          name: 'unit-local',
+          include: ['test/core/serve/*.test.ts'],
+          env: { TEST_STORE: 'local' },
+          isolate: false,
+        },
+      },
       {
         extends: true,
         test: {

@@ -85,7 +85,7 @@ async function runMatrix(values) {
   async function testUnits(node, binaries) {
     printHeading(`unit tests on Node ${node}`)
     await installPrograms('redis-server')
-    const { tests } = await runVitest(['unit', 'unit-servers', 'unit-isolated', 'rsc', 'dom'], {
+    const { tests } = await runVitest(['unit', 'unit-local', 'unit-servers', 'unit-isolated', 'rsc', 'dom'], {
       binary: binaries.get(node),
     })
     await record({ units: [{ node, ...countResults(tests), date: today() }] })

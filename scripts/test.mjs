@@ -55,7 +55,7 @@ const testSteps = {
     lane: 1,
     heading: 'unit and conformance tests',
     needs: [installRedis],
-    projects: ['unit', 'unit-servers', 'unit-isolated', 'rsc', 'dom'],
+    projects: ['unit', 'unit-local', 'unit-servers', 'unit-isolated', 'rsc', 'dom'],
   },
   interop: {
     lane: 0,

@@ -1,3 +1,4 @@
+import { type Awaitable, isPromise } from './awaitable.ts'
 import type { Deadlines } from './deadlines.ts'
 import { createContentCacheError } from './errors.ts'
 import type { Events, StoreOperation } from './events.ts'
@@ -34,15 +35,31 @@ export interface Engine {
   readonly events: Events
   readonly pendingFills: PendingFills
   readonly exportEncoders: ExportEncoders
-  readonly lookup: (request: QueuedLookup) => Promise<Lookup>
+  /** Throws or rejects when the store fails. */
+  readonly lookup: (request: QueuedLookup) => Awaitable<Lookup>
 }
 
 /** Reports an error of the store instead of throwing it: a failing store costs a page its cache, never the page. */
 export function tryStoreOperation<T>(
+  engine: Engine,
+  operation: StoreOperation,
+  task: () => Awaitable<T>,
+  extraTimeout = 0,
+): Awaitable<T | undefined> {
+  try {
+    const running = task()
+    return isPromise(running) ? waitForStore(engine, operation, running, extraTimeout) : running
+  } catch (error) {
+    engine.events.emit({ type: 'store-error', operation, error })
+    return undefined
+  }
+}
+
+function waitForStore<T>(
   { events, limits, deadlines }: Engine,
   operation: StoreOperation,
-  task: () => Promise<T>,
-  extraTimeout = 0,
+  running: Promise<T>,
+  extraTimeout: number,
 ): Promise<T | undefined> {
   const milliseconds = limits.storeTimeout + extraTimeout
   return new Promise((resolve) => {
@@ -51,16 +68,14 @@ export function tryStoreOperation<T>(
       resolve(undefined)
     }
     const end = deadlines.start(milliseconds, () => report(createStoreTimeoutError(milliseconds)))
-    const fail = (error: unknown) => {
-      if (end()) report(error)
-    }
-    try {
-      task().then((value) => {
+    running.then(
+      (value) => {
         if (end()) resolve(value)
-      }, fail)
-    } catch (error) {
-      fail(error)
-    }
+      },
+      (error: unknown) => {
+        if (end()) report(error)
+      },
+    )
   })
 }
 

@@ -126,10 +126,13 @@ export interface ExpiryListener {
 export interface FragmentStore {
   /** The kind of store, such as `memory` or `redis`, for messages. */
   readonly kind: string
-  /** Whether only this process fills its fragments. Fills then need no lease. */
+  /** Whether only this process fills its fragments. Fills then need no lease, and lookups no batches. */
   readonly isLocal?: boolean
-  /** Looks up any number of keys at the cost of one. The replies have the order of the requests. */
-  lookup(requests: readonly LookupRequest[]): Promise<Lookup[]>
+  /**
+   * Looks up any number of keys at the cost of one. The replies have the order of the requests. A store in this process may
+   * return them without a promise.
+   */
+  lookup(requests: readonly LookupRequest[]): Lookup[] | Promise<Lookup[]>
   /**
    * Returns a fresh entry from the memory of the process, or nothing. Absent when the store keeps nothing in the process.
    */
@@ -137,7 +140,7 @@ export interface FragmentStore {
   /** Absent when the store keeps nothing in the process. */
   readonly derived?: DerivedValues | undefined
   /** Stores the entry and its place in the index of every dependency, or nothing at all. */
-  commit(key: string, entry: Entry, token: Token): Promise<CommitResult>
+  commit(key: string, entry: Entry, token: Token): CommitResult | Promise<CommitResult>
   /**
    * Writes bytes for another program, under a full Redis key. They get the lifetime and the index of the entry from which
    * they were made, and are refused when the entry would be. Absent when no other program can read the store.

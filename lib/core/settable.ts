@@ -4,7 +4,7 @@
  */
 export class Settable<T> {
   #outcome: Outcome<T> | undefined
-  #callbacks: ((value: T) => void)[] | undefined
+  #callbacks: Callbacks<T>[] | undefined
   #promise: Promise<T> | undefined
   #settlePromise: ((outcome: Outcome<T>) => void) | undefined
 
@@ -30,7 +30,7 @@ export class Settable<T> {
     this.#settlePromise?.(this.#outcome)
     const callbacks = this.#callbacks
     this.#callbacks = undefined
-    if (callbacks) for (const callback of callbacks) callback(value)
+    if (callbacks) for (const { onValue } of callbacks) onValue(value)
   }
 
   reject(error: unknown): void {
@@ -39,19 +39,40 @@ export class Settable<T> {
     // A reader of the promise receives its error. There may be none.
     this.#promise?.catch(() => {})
     this.#settlePromise?.(this.#outcome)
+    const callbacks = this.#callbacks
     this.#callbacks = undefined
+    if (callbacks) for (const { onError } of callbacks) onError?.(error)
   }
 
-  /** Calls back with the value, at once if it is there. Does not call back when it is rejected. */
-  whenResolved(callback: (value: T) => void): void {
+  /** Calls back with the value, at once if it is there. Without `onError`, an error has no effect. */
+  whenSettled(onValue: (value: T) => void, onError?: (error: unknown) => void): void {
     if (this.#outcome === undefined) {
       this.#callbacks ??= []
-      this.#callbacks.push(callback)
-    } else if ('value' in this.#outcome) callback(this.#outcome.value)
+      this.#callbacks.push({ onValue, onError })
+    } else if ('value' in this.#outcome) onValue(this.#outcome.value)
+    else onError?.(this.#outcome.error)
   }
 }
 
+interface Callbacks<T> {
+  readonly onValue: (value: T) => void
+  readonly onError: ((error: unknown) => void) | undefined
+}
+
 type Outcome<T> = { readonly value: T } | { readonly error: unknown }
+
+/** A value that comes later, with or without a promise. */
+export type Eventual<T> = Promise<T> | Settable<T>
+
+/** Calls back with the value or the error: at once, if the source is a `Settable` that has one. */
+export function whenSettled<T>(
+  source: Eventual<T>,
+  onValue: (value: T) => void,
+  onError: (error: unknown) => void,
+): void {
+  if (source instanceof Settable) source.whenSettled(onValue, onError)
+  else source.then(onValue, onError)
+}
 
 export function createResolved<T>(value: T): Settable<T> {
   const settable = new Settable<T>()

@@ -83,7 +83,7 @@ function createMemoryStore(maxBytes: number, retentionMs: number, now: () => num
   return {
     kind: 'memory',
     isLocal: true,
-    async lookup(requests) {
+    lookup(requests) {
       const time = now()
       const requiredToken = fence.getCurrentToken()
       return requests.map(({ key, ageMs }) => {
@@ -106,7 +106,7 @@ function createMemoryStore(maxBytes: number, retentionMs: number, now: () => num
       return { now: time, entry: stored.entry, isLocalCopy: false }
     },
     derived: fragments.derived,
-    async commit(key, entry, token) {
+    commit(key, entry, token) {
       const verdict = fence.check(token, entry.dependencies)
       if (verdict !== 'unchanged') return verdict
       if (estimateEntrySize(key, entry) > maxBytes) return 'too-large'

@@ -18,9 +18,9 @@ const getQueue = defineGlobalSingleton('compactionQueue', (): { waiting: Waiting
  * Completes a tree in the next turn of the event loop, together with all others that wait for it: one call of React's HTML
  * renderer costs less than one for each. A tree must come after those that are embedded in it.
  *
- * @throws {Error} of React, for a tree that it cannot render
+ * @returns rejected with the error of React for a tree that it cannot render
  */
-export function completeTree(prepared: PreparedTree): Promise<void> {
+export function completeTree(prepared: PreparedTree): Settable<void> {
   const queue = getQueue()
   const completed = new Settable<void>()
   queue.waiting.push({ prepared, completed })
@@ -28,7 +28,7 @@ export function completeTree(prepared: PreparedTree): Promise<void> {
     // Outside the request, because a prerender fails when code reads the time or a random number.
     runDetached(() => setImmediate(completeAll))
   }
-  return completed.promise
+  return completed
 }
 
 async function completeAll(): Promise<void> {

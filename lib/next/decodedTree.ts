@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { type CompactTree, isCompactTree } from '../react/compaction/compactTree.ts'
 import { internShape } from '../react/compaction/shape.ts'
 import { estimateTreeSize } from '../react/treeSize.ts'
-import type { HintCall } from './internals/collectHints.ts'
+import type { HintCall } from './internals/hintCollector.ts'
 import type { UsedModules } from './internals/routeModules.ts'
 import type { RenderedContent } from './renderedContent.ts'
 

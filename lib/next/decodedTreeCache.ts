@@ -1,3 +1,4 @@
+import type { Awaitable } from '../core/awaitable.ts'
 import type { FragmentStore } from '../core/fragmentStore.ts'
 import { defineGlobalSingleton } from '../core/getGlobalSingleton.ts'
 import { runDetached } from '../core/runDetached.ts'
@@ -43,20 +44,19 @@ export function peekDecodedTree(
  *
  * @param filledTree the tree that the payload's fill has made, if it still has it
  */
-export async function getOrDecode(
+export function getOrDecode(
   store: FragmentStore,
   payload: Uint8Array,
   reader: PayloadReader,
   filledTree?: DecodedTree,
-): Promise<OutputWithHints> {
+): Awaitable<OutputWithHints> {
   if (filledTree?.isDataOnly && filledTree.routes.has(reader.route)) return filledTree.result.value
   const trees = filledTree ? [filledTree] : getDecodedTrees(store.derived, payload)
   const tree = findSuitableTree(trees, reader)
   if (tree !== undefined) return tree.result.value
   const { isJoined, decoding } = decodeOnce(store, payload, reader)
-  const decoded = await decoding
   // The first reader uses up the values that can be read once.
-  return isJoined && !decoded.isShared ? reader.decode() : decoded.value
+  return decoding.then((decoded) => (isJoined && !decoded.isShared ? reader.decode() : decoded.value))
 }
 
 /**

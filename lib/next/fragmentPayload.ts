@@ -2,7 +2,7 @@ import type { DynamicPart } from '../core/makeup.ts'
 import { type CompactTree, createCompactTree, type PlainTags } from '../react/compaction/compactTree.ts'
 import type { HtmlHash } from '../react/compaction/hashHtml.ts'
 import { isJsonShape, type Shape } from '../react/compaction/shape.ts'
-import type { HintCall } from './internals/collectHints.ts'
+import type { HintCall } from './internals/hintCollector.ts'
 
 /**
  * A stored fragment:

@@ -1,3 +1,4 @@
+import { type Awaitable, isPromise } from '../core/awaitable.ts'
 import { createDeferred } from '../core/deferred.ts'
 import { getCurrentScope } from '../core/dependencyScope.ts'
 import type { Engine } from '../core/engine.ts'
@@ -108,23 +109,27 @@ export function createNextHost(
       const endReport = reports.reserve()
       const prerenderGap = renderContext.storedByHost ? createDeferred<'gap'>() : undefined
       const onPrerenderGap = () => prerenderGap?.resolve('gap')
-      const served = serveInNext(
-        { engine, renderContext, ids, rebuild, onPrerenderGap },
-        fragmentRequest,
-        props,
-        children,
-      )
       const onServed = ({ value, report }: ServeResult<OutputWithHints>) => {
-        report.whenResolved(endReport)
+        report.whenSettled(endReport)
         return toElement(value)
       }
       const onError = (error: unknown): never => {
         endReport()
         throw error
       }
-      return prerenderGap
-        ? serveForHostCache(renderContext, namespace, served, prerenderGap.promise).then(onServed, onError)
-        : served.then(onServed, onError)
+      let served: Awaitable<ServeResult<OutputWithHints>>
+      try {
+        served = serveInNext(
+          { engine, renderContext, ids, rebuild, onPrerenderGap },
+          fragmentRequest,
+          props,
+          children,
+        )
+      } catch (error) {
+        return onError(error)
+      }
+      if (prerenderGap) served = serveForHostCache(renderContext, namespace, served, prerenderGap.promise)
+      return isPromise(served) ? served.then(onServed, onError) : onServed(served)
     },
   }
 }
@@ -154,14 +159,14 @@ function createSyncOptions(
 async function serveForHostCache(
   renderContext: RenderContext,
   namespace: string,
-  pending: Promise<ServeResult<OutputWithHints>>,
+  pending: Awaitable<ServeResult<OutputWithHints>>,
   prerenderGap: Promise<'gap'>,
 ): Promise<ServeResult<OutputWithHints>> {
   const { unit } = renderContext
   const startedAt = performance.now()
   const endCacheRead = beginCacheRead(unit)
   try {
-    const final = pending.then(async (served) => {
+    const final = Promise.resolve(pending).then(async (served) => {
       return { served, metadata: await served.metadata.promise, report: await served.report.promise }
     })
     const result = await Promise.race([final, prerenderGap])

@@ -2,9 +2,9 @@ import type { FragmentStore } from '../core/fragmentStore.ts'
 import { createRequestMemo } from '../core/requestMemo.ts'
 import { getCurrentHost } from '../react/fragmentHost.ts'
 import { applyToEnclosingCache, limitEnclosingCache } from './applyToEnclosingCache.ts'
-import { loadGuarded } from './fillContext.ts'
 import { getCurrentRenderUnit, getCurrentWork } from './internals/renderContext.ts'
 import { isRequestUnit } from './internals/renderUnit.ts'
+import { loadGuarded } from './loadGuarded.ts'
 import { getCurrentRequestScope, now } from './requestScope.ts'
 
 /**

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { type Awaitable, whenReady } from '../core/awaitable.ts'
 import { getCurrentScope } from '../core/dependencyScope.ts'
 import type { Engine } from '../core/engine.ts'
 import type { FragmentRenderer } from '../core/fragmentRenderer.ts'
@@ -14,6 +15,7 @@ import { createRequestContext } from './createRequestContext.ts'
 import type { DecodedTree, OutputWithHints } from './decodedTree.ts'
 import { getOrDecode } from './decodedTreeCache.ts'
 import { decodeOutput } from './decodeOutput.ts'
+import { getFillContext } from './fillContext.ts'
 import { getFragmentRoute } from './getFragmentRoute.ts'
 import { type Flight, loadFlight } from './internals/flight.ts'
 import { getRoutePattern } from './internals/nextWork.ts'
@@ -35,9 +37,10 @@ export function serveInNext(
   fragmentRequest: FragmentRequest,
   props: FragmentProps,
   children: ReactNode,
-): Promise<ServeResult<OutputWithHints>> {
+): Awaitable<ServeResult<OutputWithHints>> {
   const { engine, renderContext, rebuild } = options
-  const runInEnclosingRender = snapshotContext()
+  const parentScope = getCurrentScope()
+  const runInEnclosingRender = (parentScope && getFillContext(parentScope)) ?? snapshotContext()
   const serve = (flight: Flight) => {
     const renderer = createNextRenderer(options, { flight, runInEnclosingRender }, props, children)
     const route = getFragmentRoute(renderContext, props.vary)
@@ -45,7 +48,7 @@ export function serveInNext(
     return serveFragment(engine, { ...fragmentRequest, route }, context, renderer)
   }
   const flight = loadFlight()
-  return flight instanceof Promise ? flight.then(serve) : serve(flight)
+  return whenReady(flight, serve)
 }
 
 interface EnclosingRender {
@@ -62,28 +65,28 @@ function createNextRenderer(
   const { work, manifests } = renderContext
   const isNested = getCurrentScope() !== undefined
 
-  function decodeShared(body: Uint8Array, decoded: unknown): Promise<OutputWithHints> {
+  function decodeShared(payload: Uint8Array, decoded: unknown): Awaitable<OutputWithHints> {
     const reader = {
       route: getRoutePattern(work),
       hasModules: (used: UsedModules) => hasModules(manifests, used),
       async decode() {
         const modules = createRouteModules(manifests, work)
-        const decodedOutput = await decodeOutput(body, flight, modules.manifests)
+        const decodedOutput = await decodeOutput(payload, flight, modules.manifests)
         return { ...decodedOutput, modules: modules.used }
       },
     }
-    return getOrDecode(engine.store, body, reader, decoded as DecodedTree | undefined)
+    return getOrDecode(engine.store, payload, reader, decoded as DecodedTree | undefined)
   }
 
   /** The fragment around a nested one renames its ids. */
-  async function decode(payload: Uint8Array, decoded: unknown): Promise<OutputWithHints> {
+  function decode(payload: Uint8Array, decoded: unknown): Awaitable<OutputWithHints> {
     const copy = isNested ? payload : ids.renamePayload(payload)
-    const result =
-      copy === payload
-        ? await decodeShared(payload, decoded)
-        : await decodeOutput(copy, flight, manifests, true)
-    if (result.hints) loadAhead(result.hints)
-    return isNested ? { ...result, payload } : result
+    const decoding =
+      copy === payload ? decodeShared(payload, decoded) : decodeOutput(copy, flight, manifests, true)
+    return whenReady(decoding, (result) => {
+      if (result.hints) loadAhead(result.hints)
+      return isNested ? { ...result, payload } : result
+    })
   }
 
   return {
@@ -98,5 +101,6 @@ function createNextRenderer(
         scope,
       ),
     decode,
+    runInRequest: runInEnclosingRender,
   }
 }

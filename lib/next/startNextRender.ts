@@ -5,6 +5,7 @@ import { createContentCacheError } from '../core/errors.ts'
 import type { FragmentRender, StorableOutput } from '../core/fragmentRenderer.ts'
 import { recordMakeup } from '../core/makeup.ts'
 import { readByteStream } from '../core/readByteStream.ts'
+import { type Eventual, Settable } from '../core/settable.ts'
 import { checkRenders } from '../react/compaction/checkRenders.ts'
 import type { CompactTree } from '../react/compaction/compactTree.ts'
 import { prepareCompactTree } from '../react/compaction/prepareCompactTree.ts'
@@ -12,26 +13,27 @@ import type { RenderHtml } from '../react/compaction/renderHtml.ts'
 import type { FragmentProps } from '../react/fragmentHost.ts'
 import { getIdToken } from '../react/ids/placedIds.ts'
 import { scopeReactCache } from '../react/reactServerInternals.ts'
-import { renderTree } from '../react/render/renderTree.ts'
+import { renderTree, type TreeRender } from '../react/render/renderTree.ts'
 import { toClientTree } from '../react/render/toClientTree.ts'
 import { renderExportHtml } from '../react/renderExportHtml.ts'
 import { loadAhead } from './client/loadAhead.ts'
 import { completeTree } from './completeTree.ts'
 import { createDecodedTree, type DecodedTree, type Output, type OutputWithHints } from './decodedTree.ts'
 import { cacheDecodedTree } from './decodedTreeCache.ts'
-import { createFillContext } from './fillContext.ts'
+import { createFillContext, type RunInFill } from './fillContext.ts'
 import { encodePayload, getFlightPart, toCompactHeader } from './fragmentPayload.ts'
 import { hasNonce } from './hasNonce.ts'
-import { collectHints } from './internals/collectHints.ts'
 import type { Flight } from './internals/flight.ts'
 import { getRequestNonce } from './internals/getRequestHeader.ts'
 import { hasReadOnceValues } from './internals/hasReadOnceValues.ts'
+import { HintCollector } from './internals/hintCollector.ts'
 import { loadHtmlRenderer, loadMarkupRenderer } from './internals/loadHtmlRenderer.ts'
 import { getRoutePattern, runOutsideRequest } from './internals/nextWork.ts'
 import type { RenderContext } from './internals/renderContext.ts'
 import { isRequestUnit } from './internals/renderUnit.ts'
+import { createRenderErrorHandler } from './renderErrorHandler.ts'
 import type { RenderedContent } from './renderedContent.ts'
-import { getRequestScope } from './requestScope.ts'
+import { getRequestScope, type RequestScope } from './requestScope.ts'
 
 interface NextRenderOptions {
   readonly engine: Engine
@@ -47,69 +49,135 @@ interface NextRenderOptions {
 
 /** Starts the render of a fragment's children, guarded from the request. */
 export function startNextRender(
-  { engine, renderContext, flight, runInEnclosingRender, onPrerenderGap }: NextRenderOptions,
+  options: NextRenderOptions,
   props: FragmentProps,
   children: ReactNode,
   scope: DependencyScope,
-): FragmentRender<OutputWithHints> {
-  const { work, unit, manifests } = renderContext
-  const requestScope = getRequestScope(work)
-  // A nested fragment cannot read the request. The fragment around it has set the nonce before.
-  if (isRequestUnit(unit)) requestScope.nonce ??= getRequestNonce(unit) ?? false
-  const errors = createErrorList()
-  const fillContext = createFillContext({ ...renderContext, store: engine.store }, scope, {
-    vary: props.vary,
-    onPrerenderGap(reason) {
-      onPrerenderGap()
-      render.abort(reason)
-    },
-  })
-  errors.watch(fillContext.onError)
-  const hints = collectHints(scope, (hint) => runInEnclosingRender(() => loadAhead([hint])))
-  scopeReactCache()
-  const render = fillContext.run(() =>
-    renderTree(children, { getIdPrefix: () => getIdToken(scope), onError: errors.add }),
-  )
-  const { live } = render
-  let tree: CompactTree | undefined
-  const content: RenderedContent = {
-    live,
-    getCompactTree: () => tree,
-    mayHaveIds: () => render.hasIds,
-    watchErrors: errors.watch,
-  }
+): NextRender {
+  return new NextRender(options, props, children, scope)
+}
 
-  function compact(): Promise<StorableOutput> {
-    // Before anything is awaited: a fragment around this one refers to the tree.
-    const prepared = prepareCompactTree(toClientTree(live, { embedsTrees: true }))
-    tree = prepared.tree
-    return completeTree(prepared).then(
-      () => encodeTree(prepared.tree),
-      (error: unknown) => {
-        tree = undefined
-        throw error
+/** A class, because a page may have hundreds of fragments, and functions of their own would take most of their memory. */
+class NextRender implements FragmentRender<OutputWithHints>, RenderedContent {
+  readonly #options: NextRenderOptions
+  readonly #props: FragmentProps
+  readonly #scope: DependencyScope
+  readonly #requestScope: RequestScope
+  readonly #runInFill: RunInFill
+  readonly #hints: HintCollector
+  readonly #render: TreeRender
+  #tree: CompactTree | undefined
+  #errors: unknown[] | undefined
+  readonly #errorListeners: ((error: unknown) => void)[]
+
+  constructor(options: NextRenderOptions, props: FragmentProps, children: ReactNode, scope: DependencyScope) {
+    const { engine, renderContext, runInEnclosingRender } = options
+    const { work, unit } = renderContext
+    this.#options = options
+    this.#props = props
+    this.#scope = scope
+    this.#requestScope = getRequestScope(work)
+    // A nested fragment cannot read the request. The fragment around it has set the nonce before.
+    if (isRequestUnit(unit)) this.#requestScope.nonce ??= getRequestNonce(unit) ?? false
+    this.#runInFill = createFillContext({ work, unit, store: engine.store }, scope, {
+      vary: props.vary,
+      onPrerenderGap: (reason) => {
+        options.onPrerenderGap()
+        this.#render.abort(reason)
       },
+    })
+    this.#errorListeners = [createRenderErrorHandler(work, scope)]
+    this.#hints = new HintCollector(scope, (hint) => runInEnclosingRender(() => loadAhead([hint])))
+    scopeReactCache()
+    this.#render = this.#runInFill(() =>
+      renderTree(children, { getIdPrefix: () => getIdToken(scope), onError: this.#onError }),
     )
   }
 
-  function encodeTree(complete: CompactTree): StorableOutput | Promise<StorableOutput> {
-    const part = getFlightPart(complete)
-    const header = toCompactHeader(complete)
-    if (part === undefined) return toStorable(complete, NO_BYTES, header, complete.text)
-    return encodeFlight(part).then((bytes) => toStorable(complete, bytes, header, complete.text))
+  get live(): ReactNode {
+    return this.#render.live
   }
 
-  async function encode(): Promise<StorableOutput> {
-    const renderToString = await loadHtmlRenderer()
-    const root = toClientTree(live, { embedsTrees: false })
-    checkRenders(root, renderOutside(renderToString))
-    return toStorable(root, await encodeFlight(root))
+  get complete(): Eventual<void> {
+    return this.#render.complete
   }
 
-  async function encodeFlight(value: unknown): Promise<Uint8Array> {
+  read(): OutputWithHints {
+    return { output: this.#render.live, hints: this.#hints.list(), content: this }
+  }
+
+  getCompactTree(): CompactTree | undefined {
+    return this.#tree
+  }
+
+  mayHaveIds(): boolean {
+    return this.#render.hasIds
+  }
+
+  /** Keeps errors for listeners who come later. */
+  watchErrors(listener: (error: unknown) => void): void {
+    this.#errorListeners.push(listener)
+    this.#errors?.forEach(listener)
+  }
+
+  readonly #onError = (error: unknown): void => {
+    this.#errors ??= []
+    this.#errors.push(error)
+    for (const listener of this.#errorListeners) listener(error)
+  }
+
+  get compact(): (() => Eventual<StorableOutput>) | undefined {
+    return this.#props.compact === false ? undefined : this.#compact
+  }
+
+  #compact(): Eventual<StorableOutput> {
+    // Before anything is awaited: a fragment around this one refers to the tree.
+    const prepared = this.#runInFill(() =>
+      prepareCompactTree(toClientTree(this.#render.live, { embedsTrees: true })),
+    )
+    this.#tree = prepared.tree
+    const output = new Settable<StorableOutput>()
+    completeTree(prepared).whenSettled(
+      () => this.#encodeTree(prepared.tree, output),
+      (error) => {
+        this.#tree = undefined
+        output.reject(error)
+      },
+    )
+    return output
+  }
+
+  #encodeTree(tree: CompactTree, output: Settable<StorableOutput>): void {
+    const onError = (error: unknown) => output.reject(error)
+    try {
+      const part = getFlightPart(tree)
+      const header = toCompactHeader(tree)
+      const onEncoded = (bytes: Uint8Array) =>
+        output.resolve(this.#toStorable(tree, bytes, header, tree.text))
+      if (part === undefined) onEncoded(NO_BYTES)
+      else
+        this.#runInFill(() => this.#encodeFlight(part))
+          .then(onEncoded)
+          .catch(onError)
+    } catch (error) {
+      onError(error)
+    }
+  }
+
+  encode(): Promise<StorableOutput> {
+    return this.#runInFill(async () => {
+      const renderToString = await loadHtmlRenderer()
+      const root = toClientTree(this.#render.live, { embedsTrees: false })
+      checkRenders(root, this.#renderOutside(renderToString))
+      return this.#toStorable(root, await this.#encodeFlight(root))
+    })
+  }
+
+  async #encodeFlight(value: unknown): Promise<Uint8Array> {
+    const { flight, renderContext } = this.#options
     let failure: { readonly error: unknown } | undefined
     const bytes = await readByteStream(
-      flight.encode(value, manifests, (error) => {
+      flight.encode(value, renderContext.manifests, (error) => {
         failure ??= { error }
         return undefined
       }),
@@ -118,80 +186,62 @@ export function startNextRender(
     return bytes
   }
 
-  function toStorable(
+  #toStorable(
     output: Output,
     flightBytes: Uint8Array,
     compactHeader?: ReturnType<typeof toCompactHeader>,
     text = '',
   ): StorableOutput {
+    const hints = this.#hints.list()
     const payload = encodePayload({
       header: {
         flightBytes: flightBytes.byteLength,
         hasReadOnceValues: hasReadOnceValues(flightBytes) || undefined,
-        hints: hints.length > 0 ? hints : undefined,
+        hints,
         compact: compactHeader,
       },
       flight: flightBytes,
       text,
     })
-    if (requestScope.nonce && hasNonce(payload, requestScope.nonce))
-      scope.markUncacheable('dynamic', createContentCacheError('CC_REQUEST_NONCE', [props.name]))
+    const { nonce } = this.#requestScope
+    if (nonce && hasNonce(payload, nonce))
+      this.#scope.markUncacheable('dynamic', createContentCacheError('CC_REQUEST_NONCE', [this.#props.name]))
     if (compactHeader) {
       const { dynamicParts = [], slotHtmlBytes = 0 } = compactHeader
       recordMakeup(payload, { html: Buffer.byteLength(text) + slotHtmlBytes, dynamicParts })
     }
-    // With the tree at hand, the readers of this fill need not decode the bytes.
-    const decoded = createDecodedTree({ output, hints: toHints() }, undefined, getRoutePattern(work))
-    return { payload, decoded }
-  }
-
-  function toHints() {
-    return hints.length > 0 ? [...hints] : undefined
-  }
-
-  function renderOutside(renderHtml: RenderHtml): RenderHtml {
-    return (node) => runOutsideRequest(work, renderHtml, node)
-  }
-
-  async function renderHtml(): Promise<string> {
-    const renderMarkup = await loadMarkupRenderer()
-    return renderExportHtml(
-      props.name,
-      toClientTree(live, { embedsTrees: false }),
-      renderOutside(renderMarkup),
-    )
-  }
-
-  return {
-    read: () => ({ output: live, hints: toHints(), content }),
-    get complete() {
-      return render.complete
-    },
-    compact: props.compact === false ? undefined : () => fillContext.run(compact),
-    encode: () => fillContext.run(encode),
-    renderHtml: props.exportAs === undefined ? undefined : () => fillContext.run(renderHtml),
     // A nested fragment is mostly a part of a hit, and seldom a hit of its own.
-    onCommitted: scope.parent ? undefined : (output) => cacheIfDataOnly(engine, output),
+    if (this.#scope.parent) return { payload }
+    // With the tree at hand, the readers of this fill need not decode the bytes.
+    const route = getRoutePattern(this.#options.renderContext.work)
+    return { payload, decoded: createDecodedTree({ output, hints }, undefined, route) }
+  }
+
+  #renderOutside(renderHtml: RenderHtml): RenderHtml {
+    return (node) => runOutsideRequest(this.#options.renderContext.work, renderHtml, node)
+  }
+
+  get renderHtml(): (() => Promise<string>) | undefined {
+    return this.#props.exportAs === undefined ? undefined : () => this.#renderExport()
+  }
+
+  #renderExport(): Promise<string> {
+    return this.#runInFill(async () => {
+      const renderMarkup = await loadMarkupRenderer()
+      return renderExportHtml(
+        this.#props.name,
+        toClientTree(this.#render.live, { embedsTrees: false }),
+        this.#renderOutside(renderMarkup),
+      )
+    })
+  }
+
+  onCommitted(output: StorableOutput): void {
+    cacheIfDataOnly(this.#options.engine, output)
   }
 }
 
 const NO_BYTES = new Uint8Array()
-
-/** Keeps errors for listeners who come later. */
-function createErrorList() {
-  const errors: unknown[] = []
-  const listeners: ((error: unknown) => void)[] = []
-  return {
-    add(error: unknown): void {
-      errors.push(error)
-      for (const listener of listeners) listener(error)
-    },
-    watch(listener: (error: unknown) => void): void {
-      listeners.push(listener)
-      errors.forEach(listener)
-    },
-  }
-}
 
 function cacheIfDataOnly({ store }: Engine, { payload, decoded }: StorableOutput): void {
   // In development, elements also hold the stack of the render that made them.

@@ -4,7 +4,7 @@ import { keepLeadingNewline, keepLeadingNewlineInParts } from '../react/compacti
 import { toBareElements } from '../react/compaction/toBareElements.ts'
 import { FragmentOutput } from './client/FragmentOutput.ts'
 import type { Output } from './decodedTree.ts'
-import type { HintCall } from './internals/collectHints.ts'
+import type { HintCall } from './internals/hintCollector.ts'
 import { isDocumentRequest, isPprResume } from './internals/isDocumentRequest.ts'
 import type { RenderContext } from './internals/renderContext.ts'
 import { getRequestScope } from './requestScope.ts'

@@ -1,6 +1,7 @@
 import * as React from 'react'
 import { type DependencyScope, getCurrentScope } from '../core/dependencyScope.ts'
 import { defineGlobalSingleton } from '../core/getGlobalSingleton.ts'
+import { defineScopeState } from '../core/scopeState.ts'
 
 // Private parts of React in server components. `reactInternals.ts` has what all environments share.
 
@@ -64,16 +65,13 @@ export function scopeReactCache(): void {
   }
 }
 
-const getReactCaches = defineGlobalSingleton(
-  'reactCaches',
-  () => new WeakMap<DependencyScope, Map<unknown, unknown>>(),
-)
+const cacheOfScope = defineScopeState<Map<unknown, unknown>>('reactCache')
 
 function getReactCache(scope: DependencyScope): Map<unknown, unknown> {
-  let cache = getReactCaches().get(scope)
+  let cache = cacheOfScope.get(scope)
   if (cache === undefined) {
     cache = new Map()
-    getReactCaches().set(scope, cache)
+    cacheOfScope.set(scope, cache)
   }
   return cache
 }

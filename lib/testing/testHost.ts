@@ -32,7 +32,7 @@ export function createTestHost(engine: Engine, trees: Trees): TestHost {
     async render({ compact: _, ...props }, children) {
       const ids = createPlacedIds({ render: reports, scope: getCurrentScope() })
       const request = createFragmentRequest({ ...props, version: props.version ?? 'test' })
-      const pending = serveFragment<ReactNode>(engine, request, context, {
+      const served = serveFragment<ReactNode>(engine, request, context, {
         onKey: ids.countCopy,
         prefersStored: false,
         render(scope) {
@@ -52,10 +52,10 @@ export function createTestHost(engine: Engine, trees: Trees): TestHost {
           return trees[Number(new TextDecoder().decode(payload))]
         },
       })
-      const report = pending.then((served) => served.report.promise)
+      const report = Promise.resolve(served).then((result) => result.report.promise)
       report.catch(() => {})
       reports.push(report)
-      return renameLiveTree((await pending).value, ids.rename)
+      return renameLiveTree((await served).value, ids.rename)
     },
   }
 }

@@ -6,7 +6,7 @@ import { fakeClock } from '../support/fakeClock.ts'
 
 function createWatchedStore(clock = fakeClock()) {
   const store = memoryStore({ name: false, now: clock.now })
-  return { ...store, lookup: vi.fn(store.lookup) }
+  return { ...store, isLocal: false, lookup: vi.fn(store.lookup) }
 }
 const ageMs = () => 0
 

@@ -2,7 +2,17 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { FragmentOptions } from '../support/fakeSite.ts'
 import { isFuzzing } from '../support/propertySeed.ts'
-import { anyOrder, race, races, someVisits, someWrites, type Weakness } from '../support/raceModel.ts'
+import {
+  anyOrder,
+  createLocalModel,
+  createMemoryModel,
+  type RaceModel,
+  race,
+  races,
+  someVisits,
+  someWrites,
+  type Weakness,
+} from '../support/raceModel.ts'
 
 /**
  * In every order of the steps: (a) no request sees data from before an expiry that preceded it, (b) the store keeps no
@@ -25,8 +35,11 @@ function limitLifetime(staleAfter: number, discardAfter: number): FragmentOption
   return { ttl: staleAfter / 1_000, swr: (discardAfter - staleAfter) / 1_000 }
 }
 
-const property = (scenario: keyof typeof scenarios, weakness?: Weakness) =>
-  fc.asyncProperty(anyOrder, scenarios[scenario], (s, actors) => race(s, actors, weakness))
+const property = (
+  scenario: keyof typeof scenarios,
+  weakness?: Weakness,
+  createModel: () => RaceModel = createMemoryModel,
+) => fc.asyncProperty(anyOrder, scenarios[scenario], (s, actors) => race(s, actors, weakness, createModel()))
 
 describe('races', () => {
   it.each(Object.keys(scenarios) as (keyof typeof scenarios)[])(
@@ -38,12 +51,25 @@ describe('races', () => {
   )
 })
 
-describe('a weakened engine', () => {
+describe('races in one process', () => {
+  it.each(Object.keys(scenarios) as (keyof typeof scenarios)[])(
+    'rules 4, 5, 13 and 14 hold without leases in any order of %s',
+    async (scenario) => {
+      await fc.assert(property(scenario, {}, createLocalModel), { numRuns: isFuzzing ? 800 : 300 })
+    },
+    120_000,
+  )
+})
+
+describe.each([
+  ['two processes', createMemoryModel],
+  ['one process', createLocalModel],
+])('a weakened engine in %s', (_, createModel) => {
   const findFault = async (weakness: Weakness) => {
-    const { failed, errorInstance } = await fc.check(property('visitors and expiries', weakness), {
-      numRuns: 1_000,
-      endOnFailure: true,
-    })
+    const { failed, errorInstance } = await fc.check(
+      property('visitors and expiries', weakness, createModel),
+      { numRuns: 1_000, endOnFailure: true },
+    )
     return failed ? String(errorInstance) : 'no fault found'
   }
 

@@ -4,10 +4,10 @@ import { expect, it } from 'vitest'
 import { createDependencyScope } from '../../lib/core/dependencyScope.ts'
 import { memoryStore } from '../../lib/memory/memoryStore.ts'
 import { createContentCache } from '../../lib/next/createContentCache.ts'
-import { loadGuarded } from '../../lib/next/fillContext.ts'
 import type { NextWork } from '../../lib/next/internals/nextWork.ts'
 import { readTag } from '../../lib/next/internals/patchNextClocks.ts'
 import { workUnitAsyncStorage } from '../../lib/next/internals/workAsyncStorage.ts'
+import { loadGuarded } from '../../lib/next/loadGuarded.ts'
 import { toDataTag } from '../../lib/next/toDataTag.ts'
 
 // Data of `'use cache'` functions, which Next keeps in this process and expires by its tags.

@@ -23,10 +23,10 @@ it('a store does not hold the request that was the first to use it', async () =>
   })
   try {
     // A copy shows that the store's own connections are in use.
-    await vi.waitFor(
-      () => store.lookup([{ key: 'a', ageMs: 0 }]).then(() => expect(store.lookupSync?.('a')).toBeDefined()),
-      20_000,
-    )
+    await vi.waitFor(async () => {
+      await store.lookup([{ key: 'a', ageMs: 0 }])
+      expect(store.lookupSync?.('a')).toBeDefined()
+    }, 20_000)
     await vi.waitFor(() => {
       collectGarbage()
       // Compares a boolean, because a failed expectation would hold the object.

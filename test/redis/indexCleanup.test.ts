@@ -61,7 +61,7 @@ it('a server full of dangling references accepts a commit after a few refusals',
   await redis.client.unlink(keys.map(site.keys.fragment))
   await redis.client.config('SET', 'maxmemory', String((await usedMemory()) - 300_000))
   const token = await fetchToken(store)
-  const commit = () => store.commit('new', entryFor('new'), token).catch((error) => String(error))
+  const commit = () => Promise.resolve(store.commit('new', entryFor('new'), token)).catch(String)
   expect(await commit()).toContain('OOM')
   expect(await filterStored(store, ['new'])).toEqual([])
   expect(await redis.client.exists(site.keys.reverse(site.keys.fragment('new')))).toBe(0)

@@ -96,7 +96,7 @@ function replaceBy2012Algorithm(
         await client.sadd(keys.object(object), redisKey)
         await client.sadd(keys.reverse(redisKey), keys.object(object))
       }
-      return 'committed'
+      return 'committed' as const
     },
     async expire([object]) {
       const set = keys.object(object as string)

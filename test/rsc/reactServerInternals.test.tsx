@@ -4,7 +4,7 @@ import { preconnect, preload } from 'react-dom'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createDeferred } from '../../lib/core/deferred.ts'
 import { createDependencyScope, runInScope } from '../../lib/core/dependencyScope.ts'
-import { collectHints, type HintCall } from '../../lib/next/internals/collectHints.ts'
+import { type HintCall, HintCollector } from '../../lib/next/internals/hintCollector.ts'
 import { hasServerInternals, scopeReactCache } from '../../lib/react/reactServerInternals.ts'
 import { renderTree } from '../../lib/react/render/renderTree.ts'
 import { toClientTree } from '../../lib/react/render/toClientTree.ts'
@@ -18,7 +18,7 @@ async function render(node: ReactNode): Promise<{ tree: ReactNode; errors: unkno
     getIdPrefix: () => 'prefix-',
     onError: (error) => errors.push(error),
   })
-  await complete
+  await complete.promise
   return { tree: errors.length > 0 ? null : toClientTree(live, { embedsTrees: false }), errors }
 }
 
@@ -90,14 +90,14 @@ describe('hints', () => {
   it('a hint of a fragment is collected once, after a wait as well', async () => {
     const passedOn: HintCall[] = []
     const scope = createScope('fragment')
-    const hints = collectHints(scope, (hint) => passedOn.push(hint))
+    const collector = new HintCollector(scope, (hint) => passedOn.push(hint))
     await runInScope(scope, async () => {
       preload('/a.png', { as: 'image' })
       await Promise.resolve()
       preload('/a.png', { as: 'image' })
       preconnect('https://cdn.example')
     })
-    expect(hints).toEqual([
+    expect(collector.list()).toEqual([
       ['L', '/a.png', 'image'],
       ['C', 'https://cdn.example'],
     ])

@@ -117,7 +117,7 @@ describe('a rendered tree', () => {
             throw error
           },
         })
-        await render.complete
+        await render.complete.promise
         const tree = toClientTree(render.live, { embedsTrees: false })
         // Client components get their children from Flight.
         const actual = await decodeFlight(await encodeFlight(tree))

@@ -18,6 +18,8 @@ import { type Children, decode, encode } from './fakeFlight.ts'
 import { createReplayableStream } from './replayableStream.ts'
 
 export interface SiteOptions extends Partial<Limits> {
+  /** Whether only this process fills fragments, so that there are no leases. Each project of vitest has its own default. */
+  readonly isLocal?: boolean
   readonly clock?: FakeClock
   readonly store?: FragmentStore
 }
@@ -45,9 +47,13 @@ export type FakeSite = ReturnType<typeof createSite>
  * Creates a site on the real engine and the memory store, with a renderer for text. Its clock advances only by an expiry,
  * so that the times before and after it differ.
  */
-export function createSite({ clock = fakeClock(), store, ...limits }: SiteOptions = {}) {
-  // With leases, as a store that other processes share.
-  const fragmentStore = store ?? { ...memoryStore({ name: false, now: clock.now }), isLocal: false }
+export function createSite({
+  clock = fakeClock(),
+  store,
+  isLocal = process.env.TEST_STORE === 'local',
+  ...limits
+}: SiteOptions = {}) {
+  const fragmentStore = store ?? { ...memoryStore({ name: false, now: clock.now }), isLocal }
   const engine = createEngine(fragmentStore, limits, undefined, {
     django: encodePickle,
     rails: encodeRailsEntry,

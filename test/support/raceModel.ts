@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import fc, { type Scheduler } from 'fast-check'
+import type { Awaitable } from '../../lib/core/awaitable.ts'
 import type { DependencyScope } from '../../lib/core/dependencyScope.ts'
 import type { Entry, FragmentStore } from '../../lib/core/fragmentStore.ts'
 import { memoryStore } from '../../lib/memory/memoryStore.ts'
@@ -67,7 +68,15 @@ export interface RaceModel {
   readonly suffix: string
 }
 
+/** Two processes on one store, whose operations take time. */
 export function createMemoryModel(): RaceModel {
+  const clock = fakeClock()
+  const store = { ...memoryStore({ name: false, now: clock.now }), isLocal: false }
+  return { clock, clients: [store, store], shared: store, suffix: '' }
+}
+
+/** Two bundles of one process. The store replies at once. */
+export function createLocalModel(): RaceModel {
   const clock = fakeClock()
   const store = memoryStore({ name: false, now: clock.now })
   return { clock, clients: [store, store], shared: store, suffix: '' }
@@ -155,16 +164,23 @@ export async function race(
     const weak = { ...client, ...weakness.store?.(client, turnWithin) }
     const slow = <Args extends readonly unknown[], Result>(
       name: string,
-      operation: (...args: Args) => Promise<Result>,
+      operation: (...args: Args) => Awaitable<Result>,
     ) => {
       return async (...args: Args): Promise<Result> => {
         await turn(`${name} → ${index}`)
-        pendingOperations++
-        const result = await operation(...args).finally(() => pendingOperations--)
+        const result = await runToEnd(() => operation(...args))
         await turn(`${name} ← ${index}`)
         return result
       }
     }
+    const commit: FragmentStore['commit'] = (key, entry, token) => {
+      for (const object of Object.keys(shownBy(entry.payload))) {
+        if (!entry.dependencies.includes(object + suffix))
+          faults.push(`${entry.name} does not depend on ${object}`)
+      }
+      return weak.commit(key, entry, token)
+    }
+    if (client.isLocal) return createSite({ clock, store: { ...weak, commit } })
     const store: FragmentStore = {
       ...client,
       async lookup(requests) {
@@ -175,13 +191,7 @@ export async function race(
           return client.lookup(requests.map((request) => ({ ...request, ageMs: request.ageMs + delay })))
         })()
       },
-      commit: slow('commit', (key, entry, token) => {
-        for (const object of Object.keys(shownBy(entry.payload))) {
-          if (!entry.dependencies.includes(object + suffix))
-            faults.push(`${entry.name} does not depend on ${object}`)
-        }
-        return weak.commit(key, entry, token)
-      }),
+      commit: slow('commit', commit),
       lease: slow('lease', client.lease),
       release: slow('release', client.release),
       // The wait may end at any moment.
@@ -261,9 +271,18 @@ export async function race(
 
   async function checkStored(check: (payload: Uint8Array, markedStale: boolean) => void) {
     const requests = fragments.map((name) => ({ key: `"${name}${suffix}"@"1"`, ageMs: 0, shared: true }))
-    pendingOperations++
-    const stored = await shared.lookup(requests).finally(() => pendingOperations--)
+    const stored = await runToEnd(() => shared.lookup(requests))
     for (const { entry, markedStale } of stored) if (entry) check(entry.payload, markedStale)
+  }
+}
+
+/** Runs an operation that takes real time. The scheduler takes no step before it ends. */
+async function runToEnd<T>(operation: () => Awaitable<T>): Promise<T> {
+  pendingOperations++
+  try {
+    return await operation()
+  } finally {
+    pendingOperations--
   }
 }
 

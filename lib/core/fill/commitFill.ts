@@ -1,8 +1,15 @@
+import { type Awaitable, whenReady } from '../awaitable.ts'
 import type { ScopeResult } from '../dependencyScope.ts'
 import { tryStoreOperation } from '../engine.ts'
 import { writeExports } from '../exports/writeExports.ts'
 import type { FragmentRender, StorableOutput } from '../fragmentRenderer.ts'
-import { ENTRY_FORMAT, type Entry, type SharedLookup } from '../fragmentStore.ts'
+import {
+  type CommitResult,
+  ENTRY_FORMAT,
+  type Entry,
+  type SharedLookup,
+  type Token,
+} from '../fragmentStore.ts'
 import { getMakeup } from '../makeup.ts'
 import { createFillResult, type Fill } from './fill.ts'
 import type { FillResult } from './pendingFills.ts'
@@ -15,21 +22,36 @@ interface RenderedFill {
 }
 
 /** Stores the output of a fill and writes its exports. */
-export async function commitFill(fill: Fill, rendered: RenderedFill): Promise<FillResult> {
-  const { engine, fragment, request, key, scope } = fill
-  const { render, lookup, storableOutput } = rendered
-  const { renderHtml } = render
-  const { exports } = request
+export function commitFill(fill: Fill, rendered: RenderedFill): Awaitable<FillResult> {
+  const { engine, key, scope } = fill
+  const { lookup, storableOutput } = rendered
   fill.storableOutput.resolve(storableOutput)
   const entry = createEntry(fill, rendered)
-  const { dependencies } = entry
   const token = scope.token ?? lookup.token
-  const commit = await tryStoreOperation(engine, 'commit', () => engine.store.commit(key, entry, token))
+  const committing = tryStoreOperation(engine, 'commit', () => engine.store.commit(key, entry, token))
+  return whenReady(committing, (commit) => endCommit(fill, rendered, { entry, token, commit }))
+}
+
+interface Commit {
+  readonly entry: Entry
+  readonly token: Token
+  readonly commit: CommitResult | undefined
+}
+
+function endCommit(
+  fill: Fill,
+  { render, storableOutput }: RenderedFill,
+  { entry, token, commit }: Commit,
+): Awaitable<FillResult> {
+  const { engine, fragment, request } = fill
+  const { renderHtml } = render
+  const { exports } = request
+  const { payload } = storableOutput
+  const { dependencies } = entry
   if (commit === 'committed') render.onCommitted?.(storableOutput)
-  const result = createFillResult(fill, { payload: storableOutput.payload, dependencies, commit })
+  const result = createFillResult(fill, { payload, dependencies, commit })
   if (commit) {
-    const bytes = storableOutput.payload.byteLength
-    const composition = { bytes, html: 0, dynamicParts: [], ...getMakeup(storableOutput.payload) }
+    const composition = { bytes: payload.byteLength, html: 0, dynamicParts: [], ...getMakeup(payload) }
     engine.events.emit({
       type: 'commit',
       fragment,
@@ -39,10 +61,8 @@ export async function commitFill(fill: Fill, rendered: RenderedFill): Promise<Fi
       dependencies,
     })
   }
-  if (exports.length > 0 && renderHtml && commit === 'committed') {
-    await writeExports(engine, { fragment, exports, entry, token, renderHtml })
-  }
-  return result
+  if (exports.length === 0 || renderHtml === undefined || commit !== 'committed') return result
+  return writeExports(engine, { fragment, exports, entry, token, renderHtml }).then(() => result)
 }
 
 function createEntry({ request, scope }: Fill, { lookup, final, storableOutput }: RenderedFill): Entry {

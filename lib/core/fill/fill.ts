@@ -4,6 +4,7 @@ import type { FragmentRef } from '../events.ts'
 import type { FragmentRender, FragmentRenderer, StorableOutput } from '../fragmentRenderer.ts'
 import type { FragmentRequest } from '../fragmentRequest.ts'
 import type { Entry, SharedLookup } from '../fragmentStore.ts'
+import { NO_LIMIT } from '../lifetime.ts'
 import { getRequestAgeMs, type RequestContext } from '../requestContext.ts'
 import { Settable } from '../settable.ts'
 import type { FillResult, PendingFill } from './pendingFills.ts'
@@ -40,9 +41,6 @@ export interface Fill extends FillRequest {
 
 export function createFill(fillRequest: FillRequest, { parent, lookup }: FillOptions): Fill {
   const { engine, fragment, request, context, renderer } = fillRequest
-  const body = new Settable<FragmentRender<unknown> | Entry>()
-  // Each reader receives its failure. A fill in the background has no reader.
-  body.promise.catch(() => {})
   return {
     engine,
     fragment,
@@ -77,7 +75,7 @@ export function toPendingFill(fill: Fill): PendingFill {
     storableOutput,
     metadata,
     result,
-    waitsFor: new Set(),
+    waitsFor: undefined,
   }
 }
 
@@ -87,4 +85,12 @@ export function createFillResult(
 ): FillResult {
   const durationMs = performance.now() - startedAt
   return { payload, uncacheableReason, dependencies: dependencies ?? [], commit, durationMs }
+}
+
+/** Settles everything that readers of the fill wait for, after an unexpected error, so that no reader waits forever. */
+export function failFill(fill: Fill, error: unknown): FillResult {
+  fill.scope.markUncacheable('error', error)
+  fill.body.reject(error)
+  fill.metadata.resolve({ dependencies: new Set(), ...NO_LIMIT, uncacheableReason: 'error' })
+  return createFillResult(fill, { uncacheableReason: 'error' })
 }

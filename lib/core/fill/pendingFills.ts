@@ -3,6 +3,7 @@ import type { FragmentRender, StorableOutput } from '../fragmentRenderer.ts'
 import type { CommitResult, Entry, FragmentStore, Token } from '../fragmentStore.ts'
 import { defineGlobalSingleton } from '../getGlobalSingleton.ts'
 import type { UncacheableReason } from '../metadata.ts'
+import { defineScopeState } from '../scopeState.ts'
 import type { Settable } from '../settable.ts'
 import { isAtLeast } from '../token.ts'
 
@@ -27,7 +28,7 @@ export interface PendingFill {
   /** Resolves after the commit, if there is one. Never rejects. */
   readonly result: Settable<FillResult>
   /** Nested fills that must end before this one. */
-  readonly waitsFor: Set<PendingFill>
+  waitsFor: Set<PendingFill> | undefined
 }
 
 export interface FillResult {
@@ -64,14 +65,14 @@ export interface PendingFills {
 }
 
 /** The fill that renders a scope. Nested fills find the fills around them by it. */
-const getFillByScope = defineGlobalSingleton('fillByScope', () => new WeakMap<DependencyScope, PendingFill>())
+const fillOfScope = defineScopeState<PendingFill>('fill')
 const getPendingFillsByStore = defineGlobalSingleton(
   'pendingFills',
   () => new WeakMap<FragmentStore, Map<string, PendingFill>>(),
 )
 
 export function attachFill(scope: DependencyScope, pendingFill: PendingFill): void {
-  getFillByScope().set(scope, pendingFill)
+  fillOfScope.set(scope, pendingFill)
 }
 
 /** All engines of the process on one store share their pending fills. */
@@ -82,7 +83,7 @@ export function createPendingFills(store: FragmentStore): PendingFills {
 
   const wouldDeadlock = (key: string, parentScope: DependencyScope | undefined) => {
     const pendingFill = pending.get(key)
-    return pendingFill !== undefined && waitsForAny(pendingFill, getAncestorFills(parentScope))
+    return pendingFill !== undefined && waitsForAncestor(pendingFill, parentScope)
   }
 
   return {
@@ -98,34 +99,40 @@ export function createPendingFills(store: FragmentStore): PendingFills {
       pending.set(pendingFill.key, pendingFill)
     },
     remove(pendingFill) {
-      pendingFill.waitsFor.clear()
+      pendingFill.waitsFor = undefined
       if (pending.get(pendingFill.key) === pendingFill) pending.delete(pendingFill.key)
     },
     addWaitEdge(parentScope, inner) {
-      const [parentFill] = getAncestorFills(parentScope)
-      parentFill?.waitsFor.add(inner)
+      const parentFill = findAncestorFill(parentScope, () => true)
+      if (parentFill === undefined) return
+      parentFill.waitsFor ??= new Set()
+      parentFill.waitsFor.add(inner)
     },
   }
 }
 
-function getAncestorFills(parentScope: DependencyScope | undefined): Set<PendingFill> {
-  const fills = new Set<PendingFill>()
+/** Finds the innermost fill around a scope that fulfils a condition. */
+function findAncestorFill(
+  parentScope: DependencyScope | undefined,
+  isWanted: (fill: PendingFill) => boolean,
+): PendingFill | undefined {
   for (let scope = parentScope; scope; scope = scope.parent) {
-    const pendingFill = getFillByScope().get(scope)
-    if (pendingFill) fills.add(pendingFill)
+    const pendingFill = fillOfScope.get(scope)
+    if (pendingFill && isWanted(pendingFill)) return pendingFill
   }
-  return fills
+  return undefined
 }
 
-/** Whether `pendingFill` is one of `targets`, or waits for one, directly or through others. */
-function waitsForAny(
-  pendingFill: PendingFill,
-  targets: ReadonlySet<PendingFill>,
-  seen = new Set<PendingFill>(),
-): boolean {
-  if (targets.has(pendingFill)) return true
-  if (seen.has(pendingFill)) return false
-  seen.add(pendingFill)
-  for (const inner of pendingFill.waitsFor) if (waitsForAny(inner, targets, seen)) return true
-  return false
+/** Whether `pendingFill` is one of the fills around a scope, or waits for one, directly or through others. */
+function waitsForAncestor(pendingFill: PendingFill, parentScope: DependencyScope | undefined): boolean {
+  const seen = new Set<PendingFill>()
+  return waits(pendingFill)
+
+  function waits(fill: PendingFill): boolean {
+    if (findAncestorFill(parentScope, (ancestor) => ancestor === fill)) return true
+    if (seen.has(fill)) return false
+    seen.add(fill)
+    for (const inner of fill.waitsFor ?? []) if (waits(inner)) return true
+    return false
+  }
 }

@@ -1,11 +1,11 @@
 import type { Entry, SharedLookup } from '../fragmentStore.ts'
-import { NO_LIMIT } from '../lifetime.ts'
 import {
   createFill,
   createFillResult,
   type Fill,
   type FillOptions,
   type FillRequest,
+  failFill,
   toPendingFill,
 } from './fill.ts'
 import { acquireLease, releaseLease, waitForOtherProcess } from './fillLease.ts'
@@ -30,52 +30,32 @@ export function startFill(request: FillRequest, options: FillOptions): PendingFi
     fill.storableOutput.resolve(undefined)
     fill.result.resolve(result)
   }
-  runFill(fill, isJoinable, end).then(
-    (result) => {
-      if (result !== undefined) end(result)
-    },
-    (error: unknown) => end(failFill(fill, error)),
-  )
-  return pendingFill
-}
-
-/**
- * @param isJoinable whether other requests may join it, and other processes wait for it
- * @param onTimeout receives the result of a fill that takes too long
- * @returns nothing for a fill that has taken too long
- */
-function runFill(
-  fill: Fill,
-  isJoinable: boolean,
-  onTimeout: (result: FillResult) => void,
-): Promise<FillResult | undefined> {
-  const { lookup, scope, engine } = fill
+  const { lookup, scope } = fill
   if (!lookup) scope.markUncacheable('store-down')
-  return lookup && isJoinable && !engine.store.isLocal
-    ? runFillWithLease(fill, lookup, onTimeout)
-    : renderFill(fill, onTimeout)
+  // Other requests may join it, and other processes wait for it.
+  if (lookup && isJoinable && !request.engine.store.isLocal)
+    runFillWithLease(fill, lookup, end).catch((error: unknown) => end(failFill(fill, error)))
+  else renderFill(fill, end)
+  return pendingFill
 }
 
 async function runFillWithLease(
   fill: Fill,
   lookup: SharedLookup,
-  onTimeout: (result: FillResult) => void,
-): Promise<FillResult | undefined> {
+  onEnd: (result: FillResult) => void,
+): Promise<void> {
   const reply = await acquireLease(fill, lookup)
   if (reply?.isGranted === false) {
     const remoteEntry = await waitForOtherProcess(fill)
-    if (remoteEntry) return takeRemoteEntry(fill, remoteEntry)
+    if (remoteEntry) {
+      onEnd(takeRemoteEntry(fill, remoteEntry))
+      return
+    }
   }
-  const release = async () => {
-    if (reply?.isGranted) await releaseLease(fill, reply.lease)
-  }
-  try {
-    return await renderFill(fill, (result) => {
-      release().then(() => onTimeout(result))
-    })
-  } finally {
-    await release()
-  }
+  renderFill(fill, (result) => {
+    if (!reply?.isGranted) onEnd(result)
+    else releaseLease(fill, reply.lease).then(() => onEnd(result))
+  })
 }
 
 function takeRemoteEntry(fill: Fill, entry: Entry): FillResult {
@@ -88,12 +68,4 @@ function takeRemoteEntry(fill: Fill, entry: Entry): FillResult {
     uncacheableReason: undefined,
   })
   return createFillResult(fill, { payload, dependencies, commit: 'committed' })
-}
-
-/** Settles all promises of the fill after an unexpected error, so that no reader waits forever. */
-function failFill(fill: Fill, error: unknown): FillResult {
-  fill.scope.markUncacheable('error', error)
-  fill.body.reject(error)
-  fill.metadata.resolve({ dependencies: new Set(), ...NO_LIMIT, uncacheableReason: 'error' })
-  return createFillResult(fill, { uncacheableReason: 'error' })
 }

@@ -21,7 +21,9 @@ export async function requeueIfNotStored(
 ): Promise<void> {
   const { route } = rebuild
   if (route === undefined || !isRetryableResult(await pendingFill.result.promise, hasServedStaleCopy)) return
-  rebuild.requeued ??= tryStoreOperation(engine, 'requeue', async () => engine.store.requeueRoute?.(route))
+  rebuild.requeued ??= Promise.resolve(
+    tryStoreOperation(engine, 'requeue', async () => engine.store.requeueRoute?.(route)),
+  )
   await rebuild.requeued
 }
 

@@ -1,3 +1,4 @@
+import { type Awaitable, isPromise, whenReady } from '../awaitable.ts'
 import { type DependencyScope, getCurrentScope } from '../dependencyScope.ts'
 import type { Engine } from '../engine.ts'
 import { createContentCacheError } from '../errors.ts'
@@ -14,17 +15,25 @@ import { joinOrStartFill, serveFromFill, serveFromFillOrStaleCopy } from './serv
 import { servePassEntry } from './servePassEntry.ts'
 
 /**
- * Serves one fragment: from the store, from a pending fill, or from a new fill.
+ * The number of fragments inside each other that are served on one stack. Each takes some 30 frames, and a fragment may be
+ * nested deeply.
+ */
+const MAX_SERVES_ON_STACK = 16
+let servesOnStack = 0
+
+/**
+ * Serves one fragment: from the store, from a pending fill, or from a new fill. Returns the result without a promise when it
+ * is there: when the store is in the process, and neither the output nor the decoded entry must be awaited.
  *
  * @throws {ContentCacheError} CC_FRAGMENT_IN_ITSELF
  * @throws the errors of the children
  */
-export async function serveFragment<T>(
+export function serveFragment<T>(
   engine: Engine,
   request: FragmentRequest,
   context: RequestContext,
   renderer: FragmentRenderer<T>,
-): Promise<ServeResult<T>> {
+): Awaitable<ServeResult<T>> {
   const { name, key } = request
   const parent = getCurrentScope()
   renderer.onKey?.(key)
@@ -32,43 +41,74 @@ export async function serveFragment<T>(
   assertNotSelfNested(parent, fragment)
   // Before anything is awaited, because the parent could become final without this child.
   const child = parent?.openChild()
-  try {
-    const result = await serveByDecision({ engine, request, context, renderer, fragment, parent })
-    if (child) result.metadata.whenResolved(child.resolve)
+  const onServed = (result: ServeResult<T>) => {
+    if (child) result.metadata.whenSettled(child.resolve)
     return result
-  } catch (error) {
+  }
+  const onError = (error: unknown): never => {
     child?.reject(error)
     throw error
   }
+  let served: Awaitable<ServeResult<T>>
+  try {
+    served = serveOnStack({ engine, request, context, renderer, fragment, parent })
+  } catch (error) {
+    return onError(error)
+  }
+  return isPromise(served) ? served.then(onServed, onError) : onServed(served)
 }
 
-/** Looks the fragment up, and carries out the decision. Each promise less counts on a page with hundreds of fragments. */
-async function serveByDecision<T>(serving: ServeContext<T>): Promise<ServeResult<T>> {
-  const { engine, context, renderer, fragment } = serving
-  const { key } = fragment
-  const passEntry = context.passCache?.get(key)
-  if (passEntry !== undefined) return servePassEntry(passEntry, renderer)
+function serveOnStack<T>(serving: ServeContext<T>): Awaitable<ServeResult<T>> {
+  if (servesOnStack >= MAX_SERVES_ON_STACK) return Promise.resolve().then(() => serveOnStack(serving))
+  servesOnStack++
+  try {
+    const { context, renderer, fragment } = serving
+    const passEntry = context.passCache?.get(fragment.key)
+    return passEntry === undefined ? lookUpAndServe(serving, false) : servePassEntry(passEntry, renderer)
+  } finally {
+    servesOnStack--
+  }
+}
+
+/** @param isSecond a local copy was not good enough, so the shared store must be asked */
+function lookUpAndServe<T>(serving: ServeContext<T>, isSecond: boolean): Awaitable<ServeResult<T>> {
+  const { engine, context, fragment } = serving
   // Output that is stored would keep a stale copy alive as a part of it.
   const mustBeCurrent = context.storedByHost || context.rebuild !== undefined || fragment.parent !== undefined
-  for (let shared = mustBeCurrent; ; shared = true) {
-    /** On the host's clock. The store's time in the reply is no earlier. */
-    const startedAt = context.now()
-    const ageMs = () => getRequestAgeMs(context)
-    let lookup: Lookup | undefined
-    try {
-      lookup = await engine.lookup({ key, ageMs, shared, requestScope: context.requestScope })
-    } catch (error) {
-      engine.events.emit({ type: 'store-error', operation: 'lookup', error })
-    }
-    const freshness =
-      lookup && evaluateFreshness(lookup, context.checkHostFreshness, context.now() - startedAt)
-    const decoded =
-      freshness && freshness.state !== 'unusable' ? await tryDecode(renderer, freshness.entry) : undefined
-    const decision = decide(toFoundFragment(lookup, freshness, decoded), mustBeCurrent)
-    if (decision.action === 'look-up-shared') continue
-    const served = carryOut(serving, decision)
-    return served instanceof Promise ? await served : served
+  /** On the host's clock. The store's time in the reply is no earlier. */
+  const startedAt = context.now()
+  const onError = (error: unknown) => {
+    engine.events.emit({ type: 'store-error', operation: 'lookup', error })
+    return undefined
   }
+  const onLookup = (lookup: Lookup | undefined) => serveLookup(serving, lookup, { startedAt, mustBeCurrent })
+  let looking: Awaitable<Lookup | undefined>
+  try {
+    looking = engine.lookup({
+      key: fragment.key,
+      ageMs: () => getRequestAgeMs(context),
+      shared: mustBeCurrent || isSecond,
+      requestScope: context.requestScope,
+    })
+  } catch (error) {
+    looking = onError(error)
+  }
+  return isPromise(looking) ? looking.catch(onError).then(onLookup) : onLookup(looking)
+}
+
+function serveLookup<T>(
+  serving: ServeContext<T>,
+  lookup: Lookup | undefined,
+  { startedAt, mustBeCurrent }: { readonly startedAt: number; readonly mustBeCurrent: boolean },
+): Awaitable<ServeResult<T>> {
+  const { context, renderer } = serving
+  const freshness = lookup && evaluateFreshness(lookup, context.checkHostFreshness, context.now() - startedAt)
+  const decoding =
+    freshness && freshness.state !== 'unusable' ? tryDecode(renderer, freshness.entry) : undefined
+  return whenReady(decoding, (decoded) => {
+    const decision = decide(toFoundFragment(lookup, freshness, decoded), mustBeCurrent)
+    return decision.action === 'look-up-shared' ? lookUpAndServe(serving, true) : carryOut(serving, decision)
+  })
 }
 
 function toFoundFragment<T>(
@@ -85,17 +125,23 @@ function toFoundFragment<T>(
 function carryOut<T>(
   serving: ServeContext<T>,
   decision: Exclude<Decision<T>, { action: 'look-up-shared' }>,
-): ServeResult<T> | Promise<ServeResult<T>> {
+): Awaitable<ServeResult<T>> {
   switch (decision.action) {
     case 'show':
       return serveCached(serving, { ...decision, now: decision.lookup.now })
-    case 'fill':
-      return serveFromFill(serving, joinOrStartFill(serving, decision.lookup), decision.reason)
-    case 'fill-with-fallback':
-      return serveFromFillOrStaleCopy(serving, joinOrStartFill(serving, decision.lookup), decision)
-    case 'show-stale':
+    case 'fill': {
+      const { lookup, reason } = decision
+      return serveFromFill(serving, joinOrStartFill(serving, lookup, reason), reason)
+    }
+    case 'fill-with-fallback': {
+      const { lookup, reason } = decision
+      return serveFromFillOrStaleCopy(serving, joinOrStartFill(serving, lookup, reason), decision)
+    }
+    case 'show-stale': {
+      const served = serveCached(serving, { ...decision, now: decision.lookup.now, stale: decision.reason })
       joinOrStartFill(serving, decision.lookup)
-      return serveCached(serving, { ...decision, now: decision.lookup.now, stale: decision.reason })
+      return served
+    }
   }
 }
 

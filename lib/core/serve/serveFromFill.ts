@@ -1,3 +1,4 @@
+import { type Awaitable, isPromise } from '../awaitable.ts'
 import type { ScopeResult } from '../dependencyScope.ts'
 import type { MissReason } from '../events.ts'
 import type { PendingFill } from '../fill/pendingFills.ts'
@@ -7,7 +8,7 @@ import type { FragmentReport } from '../fragmentReport.ts'
 import type { Entry, SharedLookup } from '../fragmentStore.ts'
 import { getMakeup } from '../makeup.ts'
 import { isFailure } from '../metadata.ts'
-import { Settable } from '../settable.ts'
+import { Settable, whenSettled } from '../settable.ts'
 import { waitForTicks } from '../withTimeout.ts'
 import type { StaleCopy } from './decide.ts'
 import type { PrerenderPassCache } from './prerenderPasses.ts'
@@ -30,14 +31,19 @@ export interface RequestedFill {
   readonly now: number | undefined
 }
 
-/** Joins a pending fill whose data is new enough, or starts one. */
+/**
+ * Joins a pending fill whose data is new enough, or starts one.
+ *
+ * @param reason of the miss. Absent for a fill in the background, which is no miss
+ */
 export function joinOrStartFill<T>(
   serving: ServeContext<T>,
   lookup: SharedLookup | undefined,
+  reason?: MissReason,
 ): RequestedFill {
-  const { context, parent } = serving
-  const { key } = serving.fragment
-  const { pendingFills } = serving.engine
+  const { context, parent, fragment } = serving
+  const { key } = fragment
+  const { pendingFills, events } = serving.engine
   const joinableFill =
     lookup &&
     pendingFills.findJoinable(
@@ -45,6 +51,9 @@ export function joinOrStartFill<T>(
       { dataReadSince: context.dataReadSince, requiredToken: lookup.requiredToken },
       parent,
     )
+  // Before the fill begins, because the fragments inside it may begin at once.
+  if (reason !== undefined)
+    events.emit(joinableFill ? { type: 'join', fragment } : { type: 'miss', fragment, reason })
   const isJoinable = !context.exclusive && !pendingFills.wouldDeadlock(key, parent)
   const pendingFill = joinableFill ?? startFill(serving, { parent, lookup, isJoinable })
   pendingFills.addWaitEdge(parent, pendingFill)
@@ -56,16 +65,15 @@ export function serveFromFill<T>(
   serving: ServeContext<T>,
   fill: RequestedFill,
   reason: MissReason,
-): ServeResult<T> | Promise<ServeResult<T>> {
+): Awaitable<ServeResult<T>> {
   const { context, renderer } = serving
   const { pendingFill, now } = fill
-  emitMissOrJoin(serving, fill, reason)
   const body = pendingFill.body.value as Body<T> | undefined
   const value =
     body && 'read' in body && !renderer.prefersStored && context.rebuild === undefined
       ? body.read()
       : undefined
-  if (value === undefined || value instanceof Promise) return serveFromFillLater(serving, fill, reason)
+  if (value === undefined || isPromise(value)) return serveFromFillLater(serving, fill, reason)
   const metadata = getFinalMetadata(fill)
   return { value, now, metadata, report: reportFill(serving, fill, reason, metadata) }
 }
@@ -90,7 +98,7 @@ async function serveFromFillLater<T>(
   // Other readers may have joined the fill around this one, so only its metadata waits, not its output.
   if (parent === undefined) await requeued
   const lateMetadata = new Settable<ScopeResult>()
-  requeued.then(() => metadata.whenResolved((final) => lateMetadata.resolve(final)))
+  requeued.then(() => metadata.whenSettled((final) => lateMetadata.resolve(final)))
   return { value, now, report, metadata: lateMetadata }
 }
 
@@ -102,7 +110,6 @@ export async function serveFromFillOrStaleCopy<T>(
 ): Promise<ServeResult<T>> {
   const { engine, context, renderer, fragment } = serving
   const { pendingFill, now } = fill
-  emitMissOrJoin(serving, fill, reason)
   const { uncacheableReason } = await pendingFill.result.promise
   const hasOutput = !(uncacheableReason && isFailure(uncacheableReason))
   if (context.rebuild) await requeueIfNotStored(engine, pendingFill, context.rebuild, !hasOutput)
@@ -120,7 +127,7 @@ export async function serveFromFillOrStaleCopy<T>(
   })
   const result = serveCached(serving, { entry, value: staleValue, now, stale: reason })
   const metadata = new Settable<ScopeResult>()
-  result.metadata.whenResolved((cached) => metadata.resolve({ ...cached, uncacheableReason: 'nested' }))
+  result.metadata.whenSettled((cached) => metadata.resolve({ ...cached, uncacheableReason: 'nested' }))
   return { ...result, metadata }
 }
 
@@ -130,7 +137,7 @@ function readOutput<T>(
   renderer: FragmentRenderer<T>,
   body: Body<T>,
   stored: StorableOutput | undefined,
-): T | Promise<T> {
+): Awaitable<T> {
   if (stored) return renderer.decode(stored.payload, stored.decoded)
   return 'read' in body ? body.read() : renderer.decode(body.payload)
 }
@@ -145,28 +152,20 @@ async function waitForStorableOutput(
   storedByHost: boolean,
 ): Promise<StorableOutput | undefined> {
   if (storedByHost) return storableOutput.promise
-  const isComplete = await waitForTicks(
-    complete.then(
-      () => true,
-      () => false,
-    ),
-    MAX_TICKS_TO_COMPLETE,
+  const completion = new Settable<boolean>()
+  whenSettled(
+    complete,
+    () => completion.resolve(true),
+    () => completion.resolve(false),
   )
+  const isComplete = await waitForTicks(completion.promise, MAX_TICKS_TO_COMPLETE)
   return isComplete ? waitForTicks(storableOutput.promise, MAX_TICKS_TO_ENCODE) : undefined
-}
-
-function emitMissOrJoin<T>(
-  { engine, fragment }: ServeContext<T>,
-  { isJoined }: RequestedFill,
-  reason: MissReason,
-): void {
-  engine.events.emit(isJoined ? { type: 'join', fragment } : { type: 'miss', fragment, reason })
 }
 
 function getFinalMetadata({ pendingFill }: RequestedFill): Settable<ScopeResult> {
   const { token, storeDataReadSince } = pendingFill
   const metadata = new Settable<ScopeResult>()
-  pendingFill.metadata.whenResolved((final) => metadata.resolve({ token, storeDataReadSince, ...final }))
+  pendingFill.metadata.whenSettled((final) => metadata.resolve({ token, storeDataReadSince, ...final }))
   return metadata
 }
 
@@ -177,7 +176,7 @@ function reportFill<T>(
   metadata: Settable<ScopeResult>,
 ): Settable<FragmentReport> {
   const settable = new Settable<FragmentReport>()
-  pendingFill.result.whenResolved(({ dependencies, commit, uncacheableReason, payload, durationMs }) => {
+  pendingFill.result.whenSettled(({ dependencies, commit, uncacheableReason, payload, durationMs }) => {
     const report: FragmentReport = {
       ...fragment,
       outcome: isJoined ? 'join' : 'miss',

@@ -1,18 +1,14 @@
-import { defineGlobalSingleton } from '../../core/getGlobalSingleton.ts'
-import type { NextWork } from './nextWork.ts'
 import { workAsyncStorage, workUnitAsyncStorage } from './workAsyncStorage.ts'
 
-/**
- * Called with the error that is about to be thrown for `cookies()` and the like. It may change the text of the error.
- */
-export type OnRequestData = (api: string, error: Error) => void
+/** The field of a fragment's work store that has its {@link RequestDataHandler}, in all bundles. */
+export const REQUEST_DATA_HANDLER = Symbol.for('react-cache-content/request data')
 
-/** By the work store of a fragment. Shared by all bundles, because the request objects of Next are. */
-const getHandlers = defineGlobalSingleton('requestDataHandlers', () => new WeakMap<object, OnRequestData>())
-
-/** Registers the function that {@link forbidRequestData} calls in code that runs with `work`. */
-export function registerRequestDataHandler(work: NextWork, onRequestData: OnRequestData): void {
-  getHandlers().set(work, onRequestData)
+export interface RequestDataHandler {
+  /**
+   * The fragment reads request data. Called with the error that is thrown after this, for `cookies()` and the like. It may
+   * change the text of the error.
+   */
+  requestData(api: string, error: Error): void
 }
 
 /**
@@ -24,13 +20,15 @@ export function registerRequestDataHandler(work: NextWork, onRequestData: OnRequ
  */
 export function forbidRequestData(api: string): void {
   const workStore = workAsyncStorage.getStore()
-  const onRequestData = workStore && getHandlers().get(workStore)
-  if (onRequestData === undefined) return
+  const handler = (workStore as { [REQUEST_DATA_HANDLER]?: RequestDataHandler } | undefined)?.[
+    REQUEST_DATA_HANDLER
+  ]
+  if (handler === undefined) return
   // A task of `after()` is no longer part of the output.
   if (workUnitAsyncStorage.getStore()?.phase === 'after' || isForDebugging()) return
   const error = new Error(`\`${api}\` in a fragment`)
   Error.captureStackTrace(error, forbidRequestData)
-  onRequestData(api, error)
+  handler.requestData(api, error)
   throw error
 }
 

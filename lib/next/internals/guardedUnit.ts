@@ -1,4 +1,4 @@
-import { type OnRequestData, registerRequestDataHandler } from './forbidRequestData.ts'
+import { REQUEST_DATA_HANDLER, type RequestDataHandler } from './forbidRequestData.ts'
 import { type NextWork, openWork, type WorkStore } from './nextWork.ts'
 import { openUnit, type RenderUnit, type RenderUnitStore } from './renderUnit.ts'
 import {
@@ -11,9 +11,15 @@ import {
 /** Next's value for "no limit": `INFINITE_CACHE` in `next/dist/lib/constants`. */
 export const INFINITE_CACHE = 0xfffffffe
 
-/** The units of fragments, and whether their renders may wait for data that never comes. */
-const fragmentUnits = new WeakMap<object, boolean>()
-const originalWorks = new WeakMap<object, NextWork>()
+// Fields of this library in objects that Next passes on. A `WeakMap` would cost the garbage collector more.
+/** In the unit of a fragment: itself, because Next may copy the fields of a unit. */
+const SELF = Symbol.for('react-cache-content/fragment unit')
+/** In the unit of a fragment: whether its render may wait for data that never comes. */
+const MAY_HANG = Symbol.for('react-cache-content/may hang')
+/** Read from the guarded view of a work store. */
+const ORIGINAL = Symbol.for('react-cache-content/original work')
+
+type FragmentUnit = PublicUseCacheStore & { [SELF]?: object; [MAY_HANG]?: boolean }
 
 export interface GuardedUnit {
   readonly unit: RenderUnit
@@ -27,9 +33,7 @@ export interface GuardedUnit {
 }
 
 /** Calls of a fragment to Next that have no effect on a hit. */
-export interface GuardHandlers {
-  /** The fragment reads request data. Next throws after this. */
-  requestData: OnRequestData
+export interface GuardHandlers extends RequestDataHandler {
   /** The fragment calls `unstable_noStore()`, which has no effect in a cache of Next. */
   noStore(): void
   /** The fragment calls `after()`. Next will run the task. */
@@ -48,7 +52,7 @@ export function createGuardedUnit(
 ): GuardedUnit {
   const workStore = openWork(work)
   const enclosing = enclosingUnit && openUnit(enclosingUnit)
-  const unit: PublicUseCacheStore = {
+  const unit: FragmentUnit = {
     type: 'cache',
     phase: 'render',
     fallbackRootParamsPrerender: null,
@@ -73,14 +77,18 @@ export function createGuardedUnit(
     outerOwnerStack: undefined,
     dynamicNestedCacheError: undefined,
   }
-  const mayHang = enclosing !== undefined && (fragmentUnits.get(enclosing) ?? enclosing.type !== 'request')
-  fragmentUnits.set(unit, mayHang)
-  const guardedStore = createGuardedWorkStore(workStore, unit, handlers)
-  registerRequestDataHandler(guardedStore, handlers.requestData)
+  const mayHang =
+    enclosing !== undefined &&
+    (isFragmentUnit(enclosing)
+      ? (enclosing as FragmentUnit)[MAY_HANG] === true
+      : enclosing.type !== 'request')
+  unit[SELF] = unit
+  unit[MAY_HANG] = mayHang
+  const guardedStore = new Proxy(workStore, new GuardedWork(workStore, unit, handlers))
   const abortController = mayHang ? new AbortController() : undefined
   // When a nested fragment waits for ever, so does the fragment around it.
   const enclosingAccess = dynamicAccessAsyncStorage.getStore()
-  if (abortController && enclosingAccess && enclosing && fragmentUnits.has(enclosing)) {
+  if (abortController && enclosingAccess && enclosing && isFragmentUnit(enclosing)) {
     abortController.signal.addEventListener(
       'abort',
       () => enclosingAccess.abortController.abort(abortController.signal.reason),
@@ -88,7 +96,7 @@ export function createGuardedUnit(
     )
   }
   return {
-    unit: unit as RenderUnitStore,
+    unit: unit as PublicUseCacheStore as RenderUnitStore,
     dynamicAccess: abortController?.signal,
     run(task) {
       const runInUnit = () => workAsyncStorage.run(guardedStore, () => workUnitAsyncStorage.run(unit, task))
@@ -102,42 +110,50 @@ export function createGuardedUnit(
 }
 
 export function isFragmentUnit(unit: object): boolean {
-  return fragmentUnits.has(unit)
+  return (unit as FragmentUnit)[SELF] === unit
 }
 
 /** The work store behind a guarded view of it. */
 export function unwrapWork(workStore: object): NextWork {
-  return originalWorks.get(workStore) ?? (workStore as NextWork)
+  return (workStore as { [ORIGINAL]?: NextWork })[ORIGINAL] ?? (workStore as NextWork)
 }
 
 /**
- * Creates a view of the work store. Next notes a forbidden call, such as `cookies()`, in the store, and then
+ * Makes a view of the work store. Next notes a forbidden call, such as `cookies()`, in the store, and then
  * fails the whole page. In this view the note stays with the fragment that made the call.
  */
-function createGuardedWorkStore(
-  workStore: WorkStore,
-  unit: PublicUseCacheStore,
-  handlers: GuardHandlers,
-): WorkStore {
-  // A cache of Next inside the fragment has a unit of its own, and rules of its own.
-  const isInFragment = () => workUnitAsyncStorage.getStore() === unit
-  const guardedStore = new Proxy(workStore, {
-    get(target, property) {
-      // Next assigns with `??=`. Without a value, Next assigns at every call, not just at the first.
-      if (property === 'invalidDynamicUsageError') return undefined
-      // Only `after()` reads this property.
-      if (property === 'afterContext' && isInFragment()) handlers.after()
-      return Reflect.get(target, property, target)
-    },
-    set(target, property, value) {
-      if (property === 'isUnstableNoStore' && isInFragment()) handlers.noStore()
-      if (property !== 'invalidDynamicUsageError') return Reflect.set(target, property, value, target)
-      if (value instanceof Error) handlers.requestData(parseApiName(value), value)
-      return true
-    },
-  })
-  originalWorks.set(guardedStore, workStore)
-  return guardedStore
+class GuardedWork implements ProxyHandler<WorkStore> {
+  readonly #original: WorkStore
+  readonly #unit: PublicUseCacheStore
+  readonly #handlers: GuardHandlers
+
+  constructor(original: WorkStore, unit: PublicUseCacheStore, handlers: GuardHandlers) {
+    this.#original = original
+    this.#unit = unit
+    this.#handlers = handlers
+  }
+
+  get(target: WorkStore, property: PropertyKey): unknown {
+    if (property === ORIGINAL) return this.#original
+    if (property === REQUEST_DATA_HANDLER) return this.#handlers
+    // Next assigns with `??=`. Without a value, Next assigns at every call, not just at the first.
+    if (property === 'invalidDynamicUsageError') return undefined
+    // Only `after()` reads this property.
+    if (property === 'afterContext' && this.#isInFragment()) this.#handlers.after()
+    return Reflect.get(target, property, target)
+  }
+
+  set(target: WorkStore, property: PropertyKey, value: unknown): boolean {
+    if (property === 'isUnstableNoStore' && this.#isInFragment()) this.#handlers.noStore()
+    if (property !== 'invalidDynamicUsageError') return Reflect.set(target, property, value, target)
+    if (value instanceof Error) this.#handlers.requestData(parseApiName(value), value)
+    return true
+  }
+
+  /** A cache of Next inside the fragment has a unit of its own, and rules of its own. */
+  #isInFragment(): boolean {
+    return workUnitAsyncStorage.getStore() === this.#unit
+  }
 }
 
 /** Next quotes the API in its message: "Route /x used `cookies()` inside …". */

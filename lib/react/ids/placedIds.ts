@@ -1,5 +1,6 @@
 import type { DependencyScope } from '../../core/dependencyScope.ts'
 import { defineGlobalSingleton } from '../../core/getGlobalSingleton.ts'
+import { defineScopeState } from '../../core/scopeState.ts'
 import { createIdToken, deriveIdToken } from './idToken.ts'
 import { findIdTokens, memoizeRenamer, renameIdTokens, type TokenRenamer } from './renameIdTokens.ts'
 
@@ -49,17 +50,31 @@ interface PlaceState {
   readonly name: string
 }
 
-const getPlaceStates = defineGlobalSingleton('ids', () => new WeakMap<object, PlaceState>())
+const stateOfScope = defineScopeState<PlaceState>('ids')
+const getStatesByRender = defineGlobalSingleton('ids', () => new WeakMap<object, PlaceState>())
 
-function getPlaceState(render: object, name?: () => string): PlaceState {
-  const placeStates = getPlaceStates()
-  let state = placeStates.get(render)
+/** The state of a fragment that contains others. */
+function getScopeState(scope: DependencyScope): PlaceState {
+  let state = stateOfScope.get(scope)
   if (state === undefined) {
-    state = { copies: new Map(), nestedTokens: new Set(), name: name?.() ?? '' }
-    placeStates.set(render, state)
+    state = createPlaceState('')
+    stateOfScope.set(scope, state)
   }
   return state
 }
+
+/** The state of a page, or of a `'use cache'`. */
+function getRenderState(render: object, name?: () => string): PlaceState {
+  const states = getStatesByRender()
+  let state = states.get(render)
+  if (state === undefined) {
+    state = createPlaceState(name?.() ?? '')
+    states.set(render, state)
+  }
+  return state
+}
+
+const createPlaceState = (name: string): PlaceState => ({ copies: new Map(), nestedTokens: new Set(), name })
 
 export function createPlacedIds(place: IdPlace): PlacedIds {
   return new PlaceOfFragment(place)
@@ -74,7 +89,7 @@ class PlaceOfFragment implements PlacedIds {
 
   constructor({ render, scope, name }: IdPlace) {
     this.#scope = scope
-    this.#state = getPlaceState(scope ?? render, name)
+    this.#state = scope ? getScopeState(scope) : getRenderState(render, name)
   }
 
   readonly countCopy = (key: string): void => {
@@ -119,7 +134,7 @@ class PlaceOfFragment implements PlacedIds {
 
 /** Creates the function that renames the ids of nested fragments in the output of a fill. */
 export function createFillRenamer(scope: DependencyScope): TokenRenamer {
-  const { nestedTokens } = getPlaceState(scope)
+  const { nestedTokens } = getScopeState(scope)
   let rename: TokenRenamer | undefined
   return (token) => {
     rename ??= memoizeRenamer((nested) => deriveIdToken(nested, getIdToken(scope)))

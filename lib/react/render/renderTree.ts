@@ -33,7 +33,7 @@ export interface TreeRender {
    */
   readonly live: ReactNode
   /** Resolves when nothing is pending. Rejects only when the render is aborted. */
-  readonly complete: Promise<void>
+  readonly complete: Settable<void>
   /** Whether the output may contain ids of `useId`. */
   readonly hasIds: boolean
   /** Ends the render. What is pending stays pending. */
@@ -71,7 +71,7 @@ class TreeRenderer implements TreeRender {
   readonly live: ReactNode
   readonly #onError: (error: unknown) => void
   readonly #hookState: HookState
-  readonly #completion = new Settable<void>()
+  readonly complete = new Settable<void>()
   /** Results by object, where they differ: an object that is used twice must not be rendered twice. */
   readonly #results = new Map<object, unknown>()
   readonly #calls = new CallQueue<ComponentCall>((call) => this.#runCall(call))
@@ -86,20 +86,16 @@ class TreeRenderer implements TreeRender {
     this.#end()
   }
 
-  get complete(): Promise<void> {
-    return this.#completion.promise
-  }
-
   get hasIds(): boolean {
     return this.#hookState.idCount > 0 || this.#nestedContents.some((content) => content.mayHaveIds())
   }
 
   abort(reason: unknown): void {
-    this.#completion.reject(reason)
+    this.complete.reject(reason)
   }
 
   #end(): void {
-    if (--this.#pending === 0) this.#completion.resolve(undefined)
+    if (--this.#pending === 0) this.complete.resolve(undefined)
   }
 
   #runCall(call: ComponentCall): void {

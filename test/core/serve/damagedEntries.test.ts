@@ -44,7 +44,7 @@ describe.each(damaged)('rule 20: an entry %s', (_, fields) => {
 
 describe('an entry that another process has just stored (rule 20)', () => {
   it('an entry of another process that cannot be decoded is rendered here', async () => {
-    const here = createSite()
+    const here = createSite({ isLocal: false })
     const [{ token } = {}] = await here.store.lookup([{ key: '', ageMs: 0, shared: true }])
     if (!token) throw new Error('no token')
     const lease = await here.store.lease('"story"@"1"', { requiredToken: token, wasMiss: false }, 10_000)

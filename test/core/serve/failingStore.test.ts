@@ -149,7 +149,7 @@ describe('a store that does not answer (rule 19)', () => {
     ['release', true],
     ['waitForRelease', true],
   ])('a silent store costs the page a bounded time: %s', async (operation, stored) => {
-    const site = createSite({ storeTimeout: 300, leaseWait: 200 })
+    const site = createSite({ isLocal: false, storeTimeout: 300, leaseWait: 200 })
     if (operation === 'waitForRelease') site.store.lease = async () => undefined
     site.store[operation] = (): Promise<never> => new Promise(() => {})
     const serving = site.request().serve('section', () => ['output'])
@@ -168,7 +168,7 @@ describe('a store that does not answer (rule 19)', () => {
   })
 
   it('a page waits for the lease of another process longer than for an answer', async () => {
-    const site = createSite({ storeTimeout: 300, leaseWait: 2_000 })
+    const site = createSite({ isLocal: false, storeTimeout: 300, leaseWait: 2_000 })
     site.store.lease = async () => undefined
     site.store.waitForRelease = (_, milliseconds) =>
       new Promise((resolve) => setTimeout(resolve, milliseconds))

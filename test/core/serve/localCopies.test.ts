@@ -93,7 +93,9 @@ describe('a local copy', () => {
     })
     const answer = lookup.getMockImplementation() as FragmentStore['lookup']
     lookup.mockImplementation((requests) =>
-      requests.some(({ shared }) => shared) ? Promise.reject(new Error('connection lost')) : answer(requests),
+      requests.some(({ shared }) => shared)
+        ? Promise.reject(new Error('connection lost'))
+        : Promise.resolve(answer(requests)),
     )
     const { value, report } = await show(site.request())
     expect(value).toBe('rendered')

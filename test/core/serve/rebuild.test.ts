@@ -154,7 +154,7 @@ describe('a request of a worker', () => {
     const site = createWatchedSite()
     await show(site, story('new'))
     await show(site, story('not rendered'))
-    site.store.commit = async () => 'too-large'
+    site.store.commit = () => 'too-large'
     await site.request().serve('large', story('large'), { rebuild: { route: '/page' } })
     expect(site.requeueRoute).not.toHaveBeenCalled()
   })

@@ -7,7 +7,7 @@ import { flushEventLoop } from '../../support/flushEventLoop.ts'
 
 /** Creates the sites of two processes on one store. */
 function createProcesses(limits: { leaseWait?: number; leaseTime?: number } = {}) {
-  const here = createSite(limits)
+  const here = createSite({ ...limits, isLocal: false })
   const there = createSite({ ...limits, clock: here.clock, store: { ...here.store } })
   return { here, there }
 }

@@ -41,7 +41,7 @@ it('a command that gets no reply fails after the timeout, and not before', async
   })
   redis.server.suspend()
   const onFailure = vi.fn()
-  const failure = lookUp().catch(onFailure)
+  const failure = Promise.resolve(lookUp()).catch(onFailure)
   await flushEventLoop()
   vi.advanceTimersByTime(TIMEOUT - 1)
   await flushEventLoop()

@@ -1,6 +1,7 @@
 import * as ReactDOM from 'react-dom'
 import { type DependencyScope, getCurrentScope } from '../../core/dependencyScope.ts'
 import { defineGlobalSingleton } from '../../core/getGlobalSingleton.ts'
+import { defineScopeState } from '../../core/scopeState.ts'
 
 /**
  * A call of React's `preload()` or a similar function: the letter that React's `HintDispatch` has for the function, and the
@@ -17,29 +18,35 @@ const internals = (ReactDOM as unknown as Record<string, { readonly d?: Dispatch
 const CODES = ['D', 'C', 'L', 'm', 'X', 'S', 'M']
 
 const getWatchedDispatchers = defineGlobalSingleton('watchedHintDispatchers', () => new WeakSet<Dispatcher>())
-const getCollectors = defineGlobalSingleton(
-  'hintCollectors',
-  () => new WeakMap<DependencyScope, (call: HintCall) => void>(),
-)
+const collectorOfScope = defineScopeState<HintCollector>('hints')
 
-/**
- * Collects the hints of a fragment, which has no render of its own that could take them.
- *
- * @param onHint called once for each different hint
- * @returns the hints so far
- */
-export function collectHints(scope: DependencyScope, onHint: (call: HintCall) => void): readonly HintCall[] {
-  watchDispatcher()
-  const calls: HintCall[] = []
-  const seen = new Set<string>()
-  getCollectors().set(scope, (call) => {
+/** Collects the hints of a fragment, which has no render of its own that could take them. */
+export class HintCollector {
+  readonly #onHint: (call: HintCall) => void
+  #calls: HintCall[] | undefined
+  #seen: Set<string> | undefined
+
+  /** @param onHint called once for each different hint */
+  constructor(scope: DependencyScope, onHint: (call: HintCall) => void) {
+    this.#onHint = onHint
+    watchDispatcher()
+    collectorOfScope.set(scope, this)
+  }
+
+  /** A copy of the hints so far, or nothing when there are none. */
+  list(): readonly HintCall[] | undefined {
+    return this.#calls && [...this.#calls]
+  }
+
+  add(call: HintCall): void {
     const text = JSON.stringify(call)
-    if (seen.has(text)) return
-    seen.add(text)
-    calls.push(omitEmptyArguments(JSON.parse(text) as HintCall))
-    onHint(call)
-  })
-  return calls
+    this.#seen ??= new Set()
+    if (this.#seen.has(text)) return
+    this.#seen.add(text)
+    this.#calls ??= []
+    this.#calls.push(omitEmptyArguments(JSON.parse(text) as HintCall))
+    this.#onHint(call)
+  }
 }
 
 function watchDispatcher(): void {
@@ -51,8 +58,8 @@ function watchDispatcher(): void {
     if (typeof emit !== 'function') continue
     dispatcher[code] = function emitOrCollect(this: unknown, ...args) {
       const scope = getCurrentScope()
-      const collect = scope && getCollectors().get(scope)
-      if (collect) collect([code, ...args])
+      const collector = scope && collectorOfScope.get(scope)
+      if (collector) collector.add([code, ...args])
       else emit.apply(this, args)
     }
   }
