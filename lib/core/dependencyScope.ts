@@ -174,14 +174,15 @@ class Scope implements DependencyScope {
   }
 
   #getResult(): ScopeResult {
-    const { token, storeDataReadSince } = this
+    const { staleAt, discardAt } = this.#lifetime
     return {
       dependencies: this.#dependencies,
-      ...this.#lifetime,
+      staleAt,
+      discardAt,
       uncacheableReason: this.uncacheable?.reason,
       relativeLifetime: this.#relativeLifetime,
-      ...(token && { token }),
-      ...(storeDataReadSince !== undefined && { storeDataReadSince }),
+      token: this.token,
+      storeDataReadSince: this.storeDataReadSince,
     }
   }
 

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react'
 import { type Awaitable, whenReady } from '../core/awaitable.ts'
-import { getCurrentScope } from '../core/dependencyScope.ts'
+import { type DependencyScope, getCurrentScope } from '../core/dependencyScope.ts'
 import type { Engine } from '../core/engine.ts'
-import type { FragmentRenderer } from '../core/fragmentRenderer.ts'
+import type { FragmentRender, FragmentRenderer } from '../core/fragmentRenderer.ts'
 import type { FragmentRequest } from '../core/fragmentRequest.ts'
 import { snapshotContext } from '../core/runDetached.ts'
 import type { RebuildContext } from '../core/serve/requeueIfNotStored.ts'
@@ -13,7 +13,7 @@ import type { PlacedIds } from '../react/ids/placedIds.ts'
 import { loadAhead } from './client/loadAhead.ts'
 import { createRequestContext } from './createRequestContext.ts'
 import type { DecodedTree, OutputWithHints } from './decodedTree.ts'
-import { getOrDecode } from './decodedTreeCache.ts'
+import { getOrDecode, peekDecodedTree } from './decodedTreeCache.ts'
 import { decodeOutput } from './decodeOutput.ts'
 import { getFillContext } from './fillContext.ts'
 import { getFragmentRoute } from './getFragmentRoute.ts'
@@ -40,34 +40,70 @@ export function serveInNext(
 ): Awaitable<ServeResult<OutputWithHints>> {
   const { engine, renderContext, rebuild } = options
   const parentScope = getCurrentScope()
-  const runInEnclosingRender = (parentScope && getFillContext(parentScope)) ?? snapshotContext()
-  const serve = (flight: Flight) => {
-    const renderer = createNextRenderer(options, { flight, runInEnclosingRender }, props, children)
+  const runInRequest = (parentScope && getFillContext(parentScope)) ?? snapshotContext()
+  return whenReady(loadFlight(), (flight) => {
+    const renderer = new NextRenderer({ ...options, flight, runInRequest }, props, children)
     const route = getFragmentRoute(renderContext, props.vary)
     const context = createRequestContext(renderContext, rebuild)
     return serveFragment(engine, { ...fragmentRequest, route }, context, renderer)
-  }
-  const flight = loadFlight()
-  return whenReady(flight, serve)
+  })
 }
 
-interface EnclosingRender {
+interface NextRendererOptions extends ServeInNextOptions {
   readonly flight: Flight
-  readonly runInEnclosingRender: <T>(task: () => T) => T
+  /** Runs a task in the render around the fragment, of a page or of another fragment. */
+  readonly runInRequest: <T>(task: () => T) => T
 }
 
-function createNextRenderer(
-  { engine, renderContext, ids, onPrerenderGap }: ServeInNextOptions,
-  { flight, runInEnclosingRender }: EnclosingRender,
-  props: FragmentProps,
-  children: ReactNode,
-): FragmentRenderer<OutputWithHints> {
-  const { work, manifests } = renderContext
-  const isNested = getCurrentScope() !== undefined
+/** A class, because a page may have hundreds of fragments, and functions of their own would take most of their memory. */
+class NextRenderer implements FragmentRenderer<OutputWithHints> {
+  readonly runInRequest: <T>(task: () => T) => T
+  readonly prefersStored: boolean
+  readonly #options: NextRendererOptions
+  readonly #props: FragmentProps
+  readonly #children: ReactNode
+  readonly #isNested: boolean
 
-  function decodeShared(payload: Uint8Array, decoded: unknown): Awaitable<OutputWithHints> {
+  constructor(options: NextRendererOptions, props: FragmentProps, children: ReactNode) {
+    this.#options = options
+    this.#props = props
+    this.#children = children
+    this.#isNested = getCurrentScope() !== undefined
+    this.runInRequest = options.runInRequest
+    // A fragment around this one takes the stored form when both are complete.
+    this.prefersStored = props.compact !== false && !this.#isNested
+  }
+
+  onKey(key: string): void {
+    this.#options.ids.countCopy(key)
+  }
+
+  render(scope: DependencyScope): FragmentRender<OutputWithHints> {
+    return startNextRender(this.#options, this.#props, this.#children, scope)
+  }
+
+  /** The fragment around a nested one renames its ids. */
+  decode(payload: Uint8Array, decoded: unknown): Awaitable<OutputWithHints> {
+    const { ids, flight, renderContext } = this.#options
+    const copy = this.#isNested ? payload : ids.renamePayload(payload)
+    const decoding =
+      copy === payload
+        ? this.#decodeShared(payload, decoded as DecodedTree | undefined)
+        : decodeOutput(copy, flight, renderContext.manifests, true)
+    return whenReady(decoding, (result) => {
+      if (result.hints) loadAhead(result.hints)
+      return this.#isNested ? { ...result, payload } : result
+    })
+  }
+
+  #decodeShared(payload: Uint8Array, decoded: DecodedTree | undefined): Awaitable<OutputWithHints> {
+    const { engine, flight, renderContext } = this.#options
+    const { work, manifests } = renderContext
+    const route = getRoutePattern(work)
+    const known = decoded ? undefined : peekDecodedTree(engine.store, payload, route)
+    if (known) return known.value
     const reader = {
-      route: getRoutePattern(work),
+      route,
       hasModules: (used: UsedModules) => hasModules(manifests, used),
       async decode() {
         const modules = createRouteModules(manifests, work)
@@ -75,32 +111,6 @@ function createNextRenderer(
         return { ...decodedOutput, modules: modules.used }
       },
     }
-    return getOrDecode(engine.store, payload, reader, decoded as DecodedTree | undefined)
-  }
-
-  /** The fragment around a nested one renames its ids. */
-  function decode(payload: Uint8Array, decoded: unknown): Awaitable<OutputWithHints> {
-    const copy = isNested ? payload : ids.renamePayload(payload)
-    const decoding =
-      copy === payload ? decodeShared(payload, decoded) : decodeOutput(copy, flight, manifests, true)
-    return whenReady(decoding, (result) => {
-      if (result.hints) loadAhead(result.hints)
-      return isNested ? { ...result, payload } : result
-    })
-  }
-
-  return {
-    onKey: ids.countCopy,
-    // A fragment around this one takes the stored form when both are complete.
-    prefersStored: props.compact !== false && !isNested,
-    render: (scope) =>
-      startNextRender(
-        { engine, renderContext, flight, runInEnclosingRender, onPrerenderGap },
-        props,
-        children,
-        scope,
-      ),
-    decode,
-    runInRequest: runInEnclosingRender,
+    return getOrDecode(engine.store, payload, reader, decoded)
   }
 }

@@ -39,11 +39,8 @@ interface NextRenderOptions {
   readonly engine: Engine
   readonly renderContext: RenderContext
   readonly flight: Flight
-  /**
-   * Runs a task in the enclosing render, of a page or a fragment. The output of that render brings the hints to the
-   * browser.
-   */
-  readonly runInEnclosingRender: <T>(task: () => T) => T
+  /** Runs a task in the render around the fragment. The output of that render brings the hints to the browser. */
+  readonly runInRequest: <T>(task: () => T) => T
   onPrerenderGap(): void
 }
 
@@ -71,7 +68,7 @@ class NextRender implements FragmentRender<OutputWithHints>, RenderedContent {
   readonly #errorListeners: ((error: unknown) => void)[]
 
   constructor(options: NextRenderOptions, props: FragmentProps, children: ReactNode, scope: DependencyScope) {
-    const { engine, renderContext, runInEnclosingRender } = options
+    const { engine, renderContext, runInRequest } = options
     const { work, unit } = renderContext
     this.#options = options
     this.#props = props
@@ -87,7 +84,7 @@ class NextRender implements FragmentRender<OutputWithHints>, RenderedContent {
       },
     })
     this.#errorListeners = [createRenderErrorHandler(work, scope)]
-    this.#hints = new HintCollector(scope, (hint) => runInEnclosingRender(() => loadAhead([hint])))
+    this.#hints = new HintCollector(scope, (hint) => runInRequest(() => loadAhead([hint])))
     scopeReactCache()
     this.#render = this.#runInFill(() =>
       renderTree(children, { getIdPrefix: () => getIdToken(scope), onError: this.#onError }),

@@ -23,16 +23,19 @@ const internals = (React as unknown as Record<string, ServerInternals | undefine
 /** An empty place in the memory of the React compiler. */
 export const MEMO_CACHE_SENTINEL = Symbol.for('react.memo_cache_sentinel')
 
-/** Calls a server component. Its calls of hooks go to `hooks`. */
-export function runWithServerHooks<T>(hooks: object, render: () => T): T {
-  if (internals === undefined) return render()
-  const before = internals.H
-  internals.H = hooks
-  try {
-    return render()
-  } finally {
-    internals.H = before
-  }
+/**
+ * Makes calls of hooks go to `hooks`.
+ *
+ * @returns the hooks so far, for {@link leaveServerHooks}
+ */
+export function enterServerHooks(hooks: object): unknown {
+  const before = internals?.H
+  if (internals) internals.H = hooks
+  return before
+}
+
+export function leaveServerHooks(before: unknown): void {
+  if (internals) internals.H = before
 }
 
 /** Whether React has the parts that this module uses. They exist during a render of server components. */

@@ -33,7 +33,7 @@ export function createTestHost(engine: Engine, trees: Trees): TestHost {
       const ids = createPlacedIds({ render: reports, scope: getCurrentScope() })
       const request = createFragmentRequest({ ...props, version: props.version ?? 'test' })
       const served = serveFragment<ReactNode>(engine, request, context, {
-        onKey: ids.countCopy,
+        onKey: (key) => ids.countCopy(key),
         prefersStored: false,
         render(scope) {
           const rename = createFillRenamer(scope)

@@ -163,10 +163,19 @@ async function waitForStorableOutput(
 }
 
 function getFinalMetadata({ pendingFill }: RequestedFill): Settable<ScopeResult> {
-  const { token, storeDataReadSince } = pendingFill
   const metadata = new Settable<ScopeResult>()
-  pendingFill.metadata.whenSettled((final) => metadata.resolve({ token, storeDataReadSince, ...final }))
+  pendingFill.metadata.whenSettled((final) => metadata.resolve(addTime(final, pendingFill)))
   return metadata
+}
+
+/** The moment of the fill, where the render itself had none. */
+function addTime(final: ScopeResult, { token, storeDataReadSince }: PendingFill): ScopeResult {
+  if (final.token !== undefined && final.storeDataReadSince !== undefined) return final
+  return {
+    ...final,
+    token: final.token ?? token,
+    storeDataReadSince: final.storeDataReadSince ?? storeDataReadSince,
+  }
 }
 
 function reportFill<T>(
@@ -178,7 +187,9 @@ function reportFill<T>(
   const settable = new Settable<FragmentReport>()
   pendingFill.result.whenSettled(({ dependencies, commit, uncacheableReason, payload, durationMs }) => {
     const report: FragmentReport = {
-      ...fragment,
+      name: fragment.name,
+      key: fragment.key,
+      parent: fragment.parent,
       outcome: isJoined ? 'join' : 'miss',
       reason: uncacheableReason ?? (commit && commit !== 'committed' ? commit : reason),
       ageSeconds: null,

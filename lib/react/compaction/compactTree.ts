@@ -21,8 +21,8 @@ export interface CompactTree {
   readonly html: readonly string[]
   /** The `hashHtml` of each item of `html`, concatenated. */
   readonly htmlHashes: string
-  /** The hash of `text`, for a tree that others may embed in their HTML. */
-  readonly textHash: HtmlHash | undefined
+  /** The hash of `text`, for trees that embed this one. Computed when it is needed. */
+  textHash: HtmlHash | undefined
   /** The nodes that React has to render: client components, and elements that it treats specially. */
   readonly slots: readonly ReactNode[]
   /** Set if the whole tree can be written as HTML, in an element whose parser context allows it. */

@@ -7,7 +7,6 @@ import { isEmptyNode, isTextNode } from './isEmptyNode.ts'
 import { getWellFormedHtml, isOpaque } from './isPlainElement.ts'
 import { getChildContext, type Namespace, type ParserContext } from './parserContext.ts'
 import {
-  createShapeWriter,
   FLAG_HTML,
   FLAG_KEY,
   FLAG_LIST,
@@ -17,6 +16,7 @@ import {
   type Ref,
   type Shape,
   type ShapeNode,
+  ShapeWriter,
   SLOT,
 } from './shape.ts'
 
@@ -64,7 +64,7 @@ export function extractPlainParts(
   root: unknown,
   { parts, dynamicElements, context, isWhollyPlain }: ExtractContext,
 ): ExtractedTree {
-  const writer = createShapeWriter()
+  const writer = new ShapeWriter()
   const ownNodes: ShapeNode[] = []
   const pieces: Piece[] = []
   const slots: Slot[] = []

@@ -104,6 +104,8 @@ function splitElement({ texts, trees }: RenderedPart = { texts: [], trees: [] })
   return { startTag: first.slice(0, start), inner, innerHash, endTag: last.slice(end) }
 }
 
-function getTextHash({ textHash, text }: CompactTree): HtmlHash {
-  return textHash ?? createHtmlHash(text)
+/** The text of a stored tree is hashed once, for all trees that embed it. */
+function getTextHash(tree: CompactTree): HtmlHash {
+  tree.textHash ??= createHtmlHash(tree.text)
+  return tree.textHash
 }

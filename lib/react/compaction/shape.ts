@@ -34,26 +34,45 @@ export const FLAG_HTML = 2
 export const FLAG_LIST = 4
 
 /** Collects the nodes of a shape. Equal nodes are stored once. */
-export function createShapeWriter() {
-  const nodes: ShapeNode[] = []
-  const indexByKey = new Map<string, number>()
-  const keys: string[] = []
-  return {
-    /** Must be called in the order of the tree. */
-    addKey(key: string): void {
-      keys.push(key)
-    },
-    add(node: ShapeNode): number {
-      const json = getNodeKey(node)
-      const index = json === undefined ? undefined : indexByKey.get(json)
-      if (index !== undefined) return index
-      nodes.push(node)
-      if (json !== undefined) indexByKey.set(json, nodes.length)
-      return nodes.length
-    },
-    finish(root: Ref): Shape {
-      return { root, nodes, keys: keys.some((key) => key.includes(',')) ? keys : keys.join(',') }
-    },
+export class ShapeWriter {
+  readonly #nodes: ShapeNode[] = []
+  /** Made for the second node: many shapes have one. */
+  #indexByKey: Map<string, number> | undefined
+  #keys: string[] | undefined
+
+  /** Must be called in the order of the tree. */
+  addKey(key: string): void {
+    this.#keys ??= []
+    this.#keys.push(key)
+  }
+
+  add(node: ShapeNode): number {
+    const nodes = this.#nodes
+    const [first] = nodes
+    if (first === undefined) return nodes.push(node)
+    if (this.#indexByKey === undefined) {
+      this.#indexByKey = new Map()
+      this.#remember(getNodeKey(first), 1)
+    }
+    const key = getNodeKey(node)
+    const index = key === undefined ? undefined : this.#indexByKey.get(key)
+    if (index !== undefined) return index
+    nodes.push(node)
+    this.#remember(key, nodes.length)
+    return nodes.length
+  }
+
+  finish(root: Ref): Shape {
+    const keys = this.#keys ?? []
+    return {
+      root,
+      nodes: this.#nodes,
+      keys: keys.some((key) => key.includes(',')) ? keys : keys.join(','),
+    }
+  }
+
+  #remember(key: string | undefined, index: number): void {
+    if (key !== undefined) this.#indexByKey?.set(key, index)
   }
 }
 

@@ -92,7 +92,7 @@ class PlaceOfFragment implements PlacedIds {
     this.#state = scope ? getScopeState(scope) : getRenderState(render, name)
   }
 
-  readonly countCopy = (key: string): void => {
+  countCopy(key: string): void {
     if (this.#copy > 0) return
     const { copies } = this.#state
     this.#copy = (copies.get(key) ?? 0) + 1

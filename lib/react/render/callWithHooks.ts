@@ -1,5 +1,5 @@
 import { isReactNode, isThenable } from '../reactInternals.ts'
-import { MEMO_CACHE_SENTINEL, runWithServerHooks } from '../reactServerInternals.ts'
+import { enterServerHooks, leaveServerHooks, MEMO_CACHE_SENTINEL } from '../reactServerInternals.ts'
 
 /** The promises that a component has passed to `use`, in the order of its calls. */
 export type UsedThenables = PromiseLike<unknown>[]
@@ -29,26 +29,40 @@ export interface HookState {
   idCount: number
 }
 
+/** A call of a component, which may have to be repeated. */
+export interface RepeatableCall {
+  /** The promises of the calls before, in which the component was suspended. */
+  used: UsedThenables | undefined
+}
+
 let state: HookState | undefined
-let used: UsedThenables = []
+let current: RepeatableCall | undefined
 let useCount = 0
 
 /**
  * Calls a server component. Its hooks are defined as in React's Flight (`ReactFlightHooks.js`, `ReactFlightThenable.js`).
  *
- * @param usedThenables the promises of the call before, in which the component was suspended
  * @throws {Suspension} while a promise that the component uses is pending
  */
-export function callWithHooks<T>(call: () => T, hookState: HookState, usedThenables: UsedThenables): T {
-  const [stateBefore, usedBefore, useCountBefore] = [state, used, useCount]
+export function callWithHooks<Props, T>(
+  component: (props: Props, ref: undefined) => T,
+  props: Props,
+  hookState: HookState,
+  call: RepeatableCall,
+): T {
+  const stateBefore = state
+  const currentBefore = current
+  const useCountBefore = useCount
   state = hookState
-  used = usedThenables
+  current = call
   useCount = 0
+  const hooksBefore = enterServerHooks(serverHooks)
   try {
-    return runWithServerHooks(serverHooks, call)
+    return component(props, undefined)
   } finally {
+    leaveServerHooks(hooksBefore)
     state = stateBefore
-    used = usedBefore
+    current = currentBefore
     useCount = useCountBefore
   }
 }
@@ -63,7 +77,9 @@ function use(usable: unknown): unknown {
 function readThenable(usable: PromiseLike<unknown>): unknown {
   const index = useCount++
   // A component that makes a new promise at each call would be suspended for ever.
+  const used = (current as RepeatableCall).used ?? []
   const thenable = (used[index] ??= usable) as TrackedThenable
+  if (current) current.used = used
   if (thenable !== usable) usable.then(noop, noop)
   track(thenable)
   if (thenable.status === 'fulfilled') return thenable.value

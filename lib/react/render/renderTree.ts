@@ -52,7 +52,7 @@ type Props = Readonly<Record<string, unknown>>
 interface ComponentCall {
   readonly part: OutputPart
   readonly element: ReactElement<Props>
-  readonly used: UsedThenables
+  used: UsedThenables | undefined
 }
 
 /**
@@ -73,9 +73,9 @@ class TreeRenderer implements TreeRender {
   readonly #hookState: HookState
   readonly complete = new Settable<void>()
   /** Results by object, where they differ: an object that is used twice must not be rendered twice. */
-  readonly #results = new Map<object, unknown>()
+  #results: Map<object, unknown> | undefined
   readonly #calls = new CallQueue<ComponentCall>((call) => this.#runCall(call))
-  readonly #nestedContents: NestedContent[] = []
+  #nestedContents: NestedContent[] | undefined
   #pending = 1
 
   constructor(root: ReactNode, { getIdPrefix, onError }: RenderTreeOptions) {
@@ -87,7 +87,9 @@ class TreeRenderer implements TreeRender {
   }
 
   get hasIds(): boolean {
-    return this.#hookState.idCount > 0 || this.#nestedContents.some((content) => content.mayHaveIds())
+    return (
+      this.#hookState.idCount > 0 || this.#nestedContents?.some((content) => content.mayHaveIds()) === true
+    )
   }
 
   abort(reason: unknown): void {
@@ -99,7 +101,7 @@ class TreeRenderer implements TreeRender {
   }
 
   #runCall(call: ComponentCall): void {
-    const { part, element, used } = call
+    const { part, element } = call
     try {
       if (element.props.ref != null)
         throw new Error('Refs cannot be used in Server Components, nor passed to Client Components.')
@@ -109,10 +111,7 @@ class TreeRenderer implements TreeRender {
         this.#settle(part, changeElement(element, { key: null }))
         return
       }
-      this.#settle(
-        part,
-        callWithHooks(() => component(element.props, undefined), this.#hookState, used),
-      )
+      this.#settle(part, callWithHooks(component, element.props, this.#hookState, call))
     } catch (thrown) {
       if (thrown instanceof Suspension) this.#retryAfter(thrown.thenable, call)
       else if (isThenable(thrown)) this.#retryAfter(thrown, call)
@@ -171,7 +170,7 @@ class TreeRenderer implements TreeRender {
     if (typeof node !== 'object' || node === null) return node
     if (Array.isArray(node)) return mapList(node, this.#walkNode)
     if (isValidElement<Props>(node)) return this.#walkElement(node)
-    return this.#results.get(node) ?? this.#remember(node, this.#walkNodeObject(node))
+    return this.#results?.get(node) ?? this.#remember(node, this.#walkNodeObject(node))
   }
 
   #walkNodeObject(node: object): unknown {
@@ -212,11 +211,12 @@ class TreeRenderer implements TreeRender {
     const { type, props } = element
     const placed = getPlacedFragment(element)
     if (placed !== undefined) {
+      this.#nestedContents ??= []
       this.#nestedContents.push(placed.content)
       return element
     }
     if (getShownPart(element) !== undefined) return element
-    const known = this.#results.get(element)
+    const known = this.#results?.get(element)
     if (known !== undefined) return known
     if (props.ref != null || isServerComponent(type)) return this.#remember(element, this.#startCall(element))
     if (typeof type !== 'string' && type !== Fragment) {
@@ -232,7 +232,7 @@ class TreeRenderer implements TreeRender {
 
   #startCall(element: ReactElement<Props>): unknown {
     const part = this.#startPart()
-    this.#calls.add({ part, element, used: [] })
+    this.#calls.add({ part, element, used: undefined })
     return toPartElement(element, part)
   }
 
@@ -240,7 +240,7 @@ class TreeRenderer implements TreeRender {
   readonly #walkValue = (value: unknown): unknown => {
     if (typeof value !== 'object' || value === null || isClientReference(value)) return value
     if (isValidElement<Props>(value)) return this.#walkElement(value)
-    const known = this.#results.get(value)
+    const known = this.#results?.get(value)
     if (known !== undefined) return known
     if (isLazy(value)) return this.#remember(value, this.#walkLazy(value))
     if (isThenable(value)) return this.#remember(value, this.#walkPromise(value))
@@ -290,6 +290,7 @@ class TreeRenderer implements TreeRender {
   }
 
   #remember(object: object, result: unknown): unknown {
+    this.#results ??= new Map()
     this.#results.set(object, result)
     return result
   }
