@@ -1,3 +1,5 @@
+import type { Settable } from './settable.ts'
+
 /**
  * Rejects when `promise` takes longer than `milliseconds`.
  *
@@ -40,24 +42,35 @@ export async function withIdleTimeout<T>(
 }
 
 /**
- * Waits for a promise that is about to settle, at most for `maxTicks` turns of the event loop. `milliseconds` limits the
+ * Waits for a value that is about to come, at most for `maxTicks` turns of the event loop. `milliseconds` limits the
  * wait on a busy event loop, whose turns take long.
  *
- * @returns the value of `promise`, or nothing when it takes longer
+ * @returns the value, or nothing when it takes longer
  */
-export async function waitForTicks<T>(
-  promise: Promise<T>,
+export function waitForTicks<T>(
+  source: Settable<T>,
   maxTicks: number,
   milliseconds = 500,
 ): Promise<T | undefined> {
-  let isDone = false
-  const markDone = () => {
-    isDone = true
-  }
-  promise.then(markDone, markDone)
-  const deadline = performance.now() + milliseconds
-  for (let tick = 0; !isDone && tick < maxTicks && performance.now() < deadline; tick++) {
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-  return isDone ? promise : undefined
+  return new Promise((resolve, reject) => {
+    let isDone = false
+    source.whenSettled(
+      (value) => {
+        isDone = true
+        resolve(value)
+      },
+      (error) => {
+        isDone = true
+        reject(error)
+      },
+    )
+    const deadline = performance.now() + milliseconds
+    let ticks = 0
+    const onTick = () => {
+      if (isDone) return
+      if (++ticks >= maxTicks || performance.now() >= deadline) resolve(undefined)
+      else setImmediate(onTick)
+    }
+    if (!isDone) setImmediate(onTick)
+  })
 }

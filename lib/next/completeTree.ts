@@ -1,3 +1,4 @@
+import { isPromise } from '../core/awaitable.ts'
 import { defineGlobalSingleton } from '../core/getGlobalSingleton.ts'
 import { runDetached } from '../core/runDetached.ts'
 import { Settable } from '../core/settable.ts'
@@ -15,7 +16,7 @@ interface WaitingTree {
 const getQueue = defineGlobalSingleton('compactionQueue', (): { waiting: WaitingTree[] } => ({ waiting: [] }))
 
 /**
- * Completes a tree in the next turn of the event loop, together with all others that wait for it: one call of React's HTML
+ * Completes a tree when the current promises have run, together with all others that are ready by then: one call of React's HTML
  * renderer costs less than one for each. A tree must come after those that are embedded in it.
  *
  * @returns rejected with the error of React for a tree that it cannot render
@@ -26,29 +27,37 @@ export function completeTree(prepared: PreparedTree): Settable<void> {
   queue.waiting.push({ prepared, completed })
   if (queue.waiting.length === 1) {
     // Outside the request, because a prerender fails when code reads the time or a random number.
-    runDetached(() => setImmediate(completeAll))
+    runDetached(() => process.nextTick(completeAll))
   }
   return completed
 }
 
-async function completeAll(): Promise<void> {
-  const queue = getQueue()
-  let errors: readonly unknown[] = []
-  let failure: { readonly error: unknown } | undefined
-  let renderHtml: RenderHtml | undefined
-  try {
-    renderHtml = await loadHtmlRenderer()
-  } catch (error) {
-    failure = { error }
-  }
-  // Read after the wait, in which other trees may have joined.
-  const { waiting } = queue
-  queue.waiting = []
-  const trees = waiting.map(({ prepared }) => prepared)
-  if (renderHtml) errors = renderHtmlBatch(trees, renderHtml)
+function completeAll(): void {
+  const renderer = loadHtmlRenderer()
+  if (isPromise(renderer)) renderer.then(completeWaiting, failWaiting)
+  else completeWaiting(renderer)
+}
+
+function completeWaiting(renderHtml: RenderHtml): void {
+  const waiting = takeWaiting()
+  const errors = renderHtmlBatch(
+    waiting.map(({ prepared }) => prepared),
+    renderHtml,
+  )
   waiting.forEach(({ completed }, index) => {
-    const error = failure ? failure.error : errors[index]
+    const error = errors[index]
     if (error === undefined) completed.resolve(undefined)
     else completed.reject(error)
   })
+}
+
+function failWaiting(error: unknown): void {
+  for (const { completed } of takeWaiting()) completed.reject(error)
+}
+
+function takeWaiting(): readonly WaitingTree[] {
+  const queue = getQueue()
+  const { waiting } = queue
+  queue.waiting = []
+  return waiting
 }

@@ -4,7 +4,6 @@ import type { Engine } from '../core/engine.ts'
 import { createContentCacheError } from '../core/errors.ts'
 import type { FragmentRender, StorableOutput } from '../core/fragmentRenderer.ts'
 import { recordMakeup } from '../core/makeup.ts'
-import { readByteStream } from '../core/readByteStream.ts'
 import { type Eventual, Settable } from '../core/settable.ts'
 import { checkRenders } from '../react/compaction/checkRenders.ts'
 import type { CompactTree } from '../react/compaction/compactTree.ts'
@@ -146,16 +145,17 @@ class NextRender implements FragmentRender<OutputWithHints>, RenderedContent {
 
   #encodeTree(tree: CompactTree, output: Settable<StorableOutput>): void {
     const onError = (error: unknown) => output.reject(error)
+    const onEncoded = (bytes: Uint8Array) => {
+      try {
+        output.resolve(this.#toStorable(tree, bytes, toCompactHeader(tree), tree.text))
+      } catch (error) {
+        onError(error)
+      }
+    }
     try {
       const part = getFlightPart(tree)
-      const header = toCompactHeader(tree)
-      const onEncoded = (bytes: Uint8Array) =>
-        output.resolve(this.#toStorable(tree, bytes, header, tree.text))
       if (part === undefined) onEncoded(NO_BYTES)
-      else
-        this.#runInFill(() => this.#encodeFlight(part))
-          .then(onEncoded)
-          .catch(onError)
+      else this.#encodeFlight(part).whenSettled(onEncoded, onError)
     } catch (error) {
       onError(error)
     }
@@ -166,21 +166,13 @@ class NextRender implements FragmentRender<OutputWithHints>, RenderedContent {
       const renderToString = await loadHtmlRenderer()
       const root = toClientTree(this.#render.live, { embedsTrees: false })
       checkRenders(root, this.#renderOutside(renderToString))
-      return this.#toStorable(root, await this.#encodeFlight(root))
+      return this.#toStorable(root, await this.#encodeFlight(root).promise)
     })
   }
 
-  async #encodeFlight(value: unknown): Promise<Uint8Array> {
+  #encodeFlight(value: unknown): Settable<Uint8Array> {
     const { flight, renderContext } = this.#options
-    let failure: { readonly error: unknown } | undefined
-    const bytes = await readByteStream(
-      flight.encode(value, renderContext.manifests, (error) => {
-        failure ??= { error }
-        return undefined
-      }),
-    )
-    if (failure) throw failure.error
-    return bytes
+    return this.#runInFill(() => flight.encode(value, renderContext.manifests))
   }
 
   #toStorable(

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { createElement, type FC, lazy, memo, useId, useState, version } from 'react'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { toByteStream } from '../../lib/core/readByteStream.ts'
+import { toByteStream } from '../../lib/core/toByteStream.ts'
 import { withChildren } from '../../lib/react/compaction/withChildren.ts'
 import { readPromise } from '../../lib/react/reactClientInternals.ts'
 import {

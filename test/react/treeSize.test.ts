@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { describe, expect, it } from 'vitest'
-import { toByteStream } from '../../lib/core/readByteStream.ts'
+import { toByteStream } from '../../lib/core/toByteStream.ts'
 import { estimateTreeSize } from '../../lib/react/treeSize.ts'
 
 const require = createRequire(import.meta.url)

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import type { ComponentType, ReactNode } from 'react'
-import { readByteStream, toByteStream } from '../../lib/core/readByteStream.ts'
+import { toByteStream } from '../../lib/core/toByteStream.ts'
+import { readByteStream } from './readByteStream.ts'
 
 // React's Flight as Next brings it along. Needs the condition `react-server`.
 const require = createRequire(import.meta.url)

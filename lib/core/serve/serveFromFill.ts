@@ -158,8 +158,8 @@ async function waitForStorableOutput(
     () => completion.resolve(true),
     () => completion.resolve(false),
   )
-  const isComplete = await waitForTicks(completion.promise, MAX_TICKS_TO_COMPLETE)
-  return isComplete ? waitForTicks(storableOutput.promise, MAX_TICKS_TO_ENCODE) : undefined
+  const isComplete = await waitForTicks(completion, MAX_TICKS_TO_COMPLETE)
+  return isComplete ? waitForTicks(storableOutput, MAX_TICKS_TO_ENCODE) : undefined
 }
 
 function getFinalMetadata({ pendingFill }: RequestedFill): Settable<ScopeResult> {

@@ -1,7 +1,8 @@
 import { isValidElement, type ReactElement } from 'react'
 import { createContentCacheError } from '../../core/errors.ts'
-import { toByteStream } from '../../core/readByteStream.ts'
 import { runDetached } from '../../core/runDetached.ts'
+import { Settable } from '../../core/settable.ts'
+import { toByteStream } from '../../core/toByteStream.ts'
 import { withChildren } from '../../react/compaction/withChildren.ts'
 import { awaitLazy, isLazy } from '../../react/reactInternals.ts'
 import type { Manifests } from './manifests.ts'
@@ -12,12 +13,8 @@ import type { Manifests } from './manifests.ts'
  * test that never renders.
  */
 export interface Flight {
-  encode(
-    node: unknown,
-    manifests: Manifests,
-    onError: (error: unknown) => string | undefined,
-  ): ReadableStream<Uint8Array>
-  decode(stream: ReadableStream<Uint8Array>, manifests: Manifests): PromiseLike<unknown>
+  /** Encodes a node. Rejected with the first error in it. */
+  encode(node: unknown, manifests: Manifests): Settable<Uint8Array>
   /**
    * Decodes a complete payload.
    *
@@ -44,7 +41,10 @@ async function load(): Promise<Flight> {
     import('react-server-dom-webpack/server'),
     import('react-server-dom-webpack/client'),
   ])
-  const decode: Flight['decode'] = async (stream, { moduleMap, serverModuleMap }) => {
+  const decode = async (
+    stream: ReadableStream<Uint8Array>,
+    { moduleMap, serverModuleMap }: Manifests,
+  ): Promise<unknown> => {
     const root: unknown = await client.createFromReadableStream(stream, {
       // No module loading: the render of the page emits the reference again, and loads the module then.
       serverConsumerManifest: { moduleLoading: null, moduleMap, serverModuleMap },
@@ -54,7 +54,6 @@ async function load(): Promise<Flight> {
     return unwrapFrame(root)
   }
   return {
-    decode,
     async decodeFully(bytes, manifests) {
       let unknownId: PropertyKey | undefined
       const moduleMap = new Proxy(manifests.moduleMap, {
@@ -69,9 +68,30 @@ async function load(): Promise<Flight> {
         throw createContentCacheError('CC_CLIENT_MODULE_UNKNOWN', [String(unknownId)])
       return root
     },
-    encode(node, { clientModules }, onError) {
-      const options = { environmentName: ENVIRONMENT, onError }
-      return server.renderToReadableStream(wrapInFrame(node), clientModules, options)
+    encode(node, { clientModules }) {
+      const encoded = new Settable<Uint8Array>()
+      const chunks: Uint8Array[] = []
+      const options = {
+        environmentName: ENVIRONMENT,
+        onError(error: unknown) {
+          encoded.reject(error)
+          return undefined
+        },
+      }
+      // A web stream would cost more than the render of a few client components.
+      server.renderToPipeableStream(wrapInFrame(node), clientModules, options).pipe({
+        write(chunk: string | Uint8Array) {
+          chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk)
+          return true
+        },
+        end() {
+          const [only] = chunks
+          encoded.resolve(chunks.length === 1 && only ? only : Buffer.concat(chunks))
+        },
+        destroy: (error: Error) => encoded.reject(error),
+        on() {},
+      })
+      return encoded
     },
   }
 }

@@ -1,13 +1,3 @@
-/** Creates a stream of the given bytes. */
-export function toByteStream(bytes: Uint8Array): ReadableStream<Uint8Array> {
-  return new ReadableStream({
-    start(controller) {
-      controller.enqueue(bytes)
-      controller.close()
-    },
-  })
-}
-
 /** Reads a stream to its end. */
 export async function readByteStream(stream: ReadableStream<Uint8Array>): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
