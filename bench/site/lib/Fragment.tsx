@@ -20,9 +20,9 @@ async function UseCacheRemote(props: FragmentProps) {
 
 function createCachedContent(Cache: typeof CacheContent) {
   return (props: FragmentProps) => {
-    const { shape, part, id, wait, load } = props
+    const { mode, shape, part, id, wait, copy } = props
     return (
-      <Cache name={part} vary={[shape, id, wait, load]}>
+      <Cache name={part} vary={[mode, shape, id, wait, copy]}>
         <Content {...props} />
       </Cache>
     )
@@ -36,6 +36,7 @@ const componentByMode: Record<Mode, ComponentType<FragmentProps>> = {
   'use-cache-remote': UseCacheRemote,
   'unstable-cache': Content,
   hit: createCachedContent(CacheContent),
+  edit: createCachedContent(CacheContent),
   miss: createCachedContent(CacheContent),
   'hit-without-copies': createCachedContent(withoutCopies.CacheContent),
   static: Content,
