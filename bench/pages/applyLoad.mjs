@@ -29,8 +29,6 @@ export async function applyLoad({ urls, amount, encoding }) {
   const { errors, timeouts, non2xx, ...result } = await run
   const failures = errors + timeouts + non2xx
   if (failures > 0 || result['2xx'] !== amount)
-    throw new Error(
-      `Of ${amount} loads of ${urls[0]}, ${failures} failed and ${result['2xx']} succeeded.`,
-    )
+    throw new Error(`Of ${amount} loads of ${urls[0]}, ${failures} failed and ${result['2xx']} succeeded.`)
   return amount / ((endedAt - startedAt) / 1000)
 }

@@ -5,7 +5,10 @@ import { getPagePath, modes } from './modes.mjs'
 const CONNECTIONS = 3
 
 /** Returns the pages of a shape in the given modes. @param site the servers of a build */
-export function createVariants(site, { page, names, connections = CONNECTIONS, encoding = BROWSER_ENCODING, edit }) {
+export function createVariants(
+  site,
+  { page, names, connections = CONNECTIONS, encoding = BROWSER_ENCODING, edit },
+) {
   return modes
     .filter(({ name }) => names.includes(name))
     .map((mode) => {

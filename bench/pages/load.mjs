@@ -51,8 +51,7 @@ function decompress(bytes, encoding) {
   const flush = { finishFlush: constants.Z_SYNC_FLUSH }
   if (encoding === 'gzip') return gunzipSync(bytes, flush)
   if (encoding === 'deflate') return inflateSync(bytes, flush)
-  if (encoding === 'br')
-    return brotliDecompressSync(bytes, { finishFlush: constants.BROTLI_OPERATION_FLUSH })
+  if (encoding === 'br') return brotliDecompressSync(bytes, { finishFlush: constants.BROTLI_OPERATION_FLUSH })
   return bytes
 }
 

@@ -49,10 +49,7 @@ export async function preparePage(variants, seconds) {
 async function warmUp({ urls, encoding }) {
   const until = performance.now() + WARM_UP.ms
   const durations = []
-  while (
-    durations.length < WARM_UP.max &&
-    (durations.length < WARM_UP.min || performance.now() < until)
-  ) {
+  while (durations.length < WARM_UP.max && (durations.length < WARM_UP.min || performance.now() < until)) {
     const startedAt = performance.now()
     await load(urls[durations.length % urls.length], encoding)
     durations.push(performance.now() - startedAt)

@@ -5,9 +5,7 @@ const cacheComponents = process.env.BENCH_CACHE_COMPONENTS !== 'off'
 
 /** @type {import('next').NextConfig} */
 export default {
-  ...(cacheComponents
-    ? { cacheComponents, partialPrefetching: true }
-    : { experimental: { useCache: true } }),
+  ...(cacheComponents ? { cacheComponents, partialPrefetching: true } : { experimental: { useCache: true } }),
   distDir: cacheComponents ? '.next/on' : '.next/off',
   generateEtags: process.env.BENCH_ETAGS !== 'off',
   cacheHandlers: process.env.BENCH_REDIS_HANDLER

@@ -17,11 +17,7 @@ export interface Item {
 export const getItemKey = (mode: Mode, copy: number, id: number) =>
   mode === 'edit' ? `item:${id}:${copy}` : `item:${id}`
 
-async function load(
-  { mode, copy, wait }: FragmentProps,
-  first: number,
-  count: number,
-): Promise<Item[]> {
+async function load({ mode, copy, wait }: FragmentProps, first: number, count: number): Promise<Item[]> {
   counts.loaded++
   if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
   return Array.from({ length: count }, (_, index) => {
