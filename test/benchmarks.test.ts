@@ -74,7 +74,9 @@ describe('the page benchmark', () => {
   })
 
   it('every shape is a page of the site', () => {
-    const names = shapes.map(({ name }: Mode) => name).filter((name: string) => name !== 'waiting')
+    const names = shapes
+      .map(({ name }: Mode) => name)
+      .filter((name: string) => name !== 'waiting' && name !== 'prefetch')
     const pages = [...names, ...depths.map((levels: number) => `deep-${levels}`), 'bare', 'empty']
     expect(pages.toSorted()).toEqual(Object.keys(shapesOfSite).toSorted())
   })

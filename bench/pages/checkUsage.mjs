@@ -14,6 +14,7 @@ const expectedWork = {
   // The number of hits depends on the nesting.
   hit: () => ({ ...nothing, hit: undefined }),
   edit: ({ edit }) => ({ rendered: edit.rendered, loaded: 1, miss: edit.rendered, hit: edit.hit }),
+  'edit-request': () => nothing,
   miss: ({ all }) => ({ ...all, miss: all.rendered }),
   static: () => nothing,
   'static-no-etag': () => nothing,
@@ -21,14 +22,15 @@ const expectedWork = {
 }
 
 /** @throws when the server has not done the expected work, such as when a load in mode `hit` was not a hit */
-export function checkUsage({ name, urls, all, edit, loads, before, after }) {
+export function checkUsage({ name, site, visits, all, edit, loads, before, after }) {
+  const url = site + visits[0].at(-1).path
   const getIncrease = (field) => after[field] - before[field]
   for (const [field, perLoad] of Object.entries(expectedWork[name]({ all, edit }))) {
     if (perLoad !== undefined && getIncrease(field) !== perLoad * loads)
       throw new Error(
-        `${loads} loads of ${urls[0]} increased "${field}" by ${getIncrease(field)} instead of ${perLoad * loads}.`,
+        `${loads} loads of ${url} increased "${field}" by ${getIncrease(field)} instead of ${perLoad * loads}.`,
       )
   }
   if (name === 'hit' && getIncrease('hit') < loads)
-    throw new Error(`${loads} loads of ${urls[0]} resulted in ${getIncrease('hit')} hits.`)
+    throw new Error(`${loads} loads of ${url} resulted in ${getIncrease('hit')} hits.`)
 }

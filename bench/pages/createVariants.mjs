@@ -1,10 +1,15 @@
 import { BROWSER_ENCODING } from './load.mjs'
-import { getPagePath, modes } from './modes.mjs'
+import { modes } from './modes.mjs'
 
 /** The connections that load a page. */
 const CONNECTIONS = 3
 
-/** Returns the pages of a shape in the given modes. @param site the servers of a build */
+/**
+ * Returns the pages of a shape in the given modes. `visits` has for each connection the requests that it repeats. The
+ * last one loads the page.
+ *
+ * @param site the servers of a build
+ */
 export function createVariants(
   site,
   { page, names, connections = CONNECTIONS, encoding = BROWSER_ENCODING, edit },
@@ -13,11 +18,17 @@ export function createVariants(
     .filter(({ name }) => names.includes(name))
     .map((mode) => {
       const server = mode.etags === false ? site.urlWithoutEtags : site.url
-      const url = `${server}${getPagePath(mode, page)}`
-      const urls = Array.from({ length: connections }, (_, connection) =>
-        // Each reader has its own copy, because an edit during the render of another reader changes its work.
-        mode.name === 'edit' ? `${url}${url.includes('?') ? '&' : '?'}copy=${connection}` : url,
-      )
-      return { ...mode, build: site.build, site: server, urls, encoding, edit }
+      const visits = Array.from({ length: connections }, (_, visitor) => createVisit(mode, page, visitor))
+      return { ...mode, build: site.build, site: server, visits, encoding, edit }
     })
+}
+
+/** @returns requests with their methods and paths */
+function createVisit({ name, path = name }, page, visitor) {
+  if (name === 'empty') return [{ path: '/no-cache/empty' }]
+  if (!name.startsWith('edit')) return [{ path: `/${path}/${page}` }]
+  // Each visitor has its own copy, because an edit during the render of another visitor changes its work.
+  const copy = `${page}${page.includes('?') ? '&' : '?'}copy=${visitor}`
+  const edit = { method: 'POST', path: `/expire/${copy}` }
+  return name === 'edit-request' ? [edit] : [edit, { path: `/edit/${copy}` }]
 }

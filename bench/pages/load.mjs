@@ -1,4 +1,4 @@
-import { Agent, get } from 'node:http'
+import { Agent, request } from 'node:http'
 import { brotliDecompressSync, constants, gunzipSync, inflateSync } from 'node:zlib'
 
 /** The compression that a browser asks for. */
@@ -12,19 +12,20 @@ const agent = new Agent({ keepAlive: true })
 /**
  * Loads a page.
  *
- * @param encoding the compressions that the client accepts
+ * @param options.encoding the compressions that the client accepts
  * @returns the uncompressed body, the bytes sent, and the milliseconds until the first byte of its content and until
  * its last byte
  */
-export function load(url, encoding = 'identity') {
+export function load(url, { encoding = 'identity', method = 'GET' } = {}) {
   return new Promise((resolve, reject) => {
     const startedAt = performance.now()
-    get(url, { agent, headers: { 'accept-encoding': encoding } }, (reply) => {
+    const headers = { 'accept-encoding': encoding }
+    const sent = request(url, { agent, method, headers }, (reply) => {
       const chunks = []
       reply.on('data', (chunk) => chunks.push({ chunk, at: performance.now() - startedAt }))
       reply.on('end', () => {
         const last = performance.now() - startedAt
-        if (reply.statusCode !== 200) {
+        if (reply.statusCode >= 300) {
           reject(new Error(`${url} responded with ${reply.statusCode}`))
           return
         }
@@ -42,8 +43,18 @@ export function load(url, encoding = 'identity') {
         })
       })
       reply.on('error', reject)
-    }).on('error', reject)
+    })
+    sent.on('error', reject)
+    sent.end()
   })
+}
+
+/** Makes the requests of a visit. @returns the result of the last one, which loads the page */
+export async function visitPage({ site, visits, encoding }, visitor = 0) {
+  let loaded
+  for (const { path, method } of visits[visitor % visits.length])
+    loaded = await load(site + path, { encoding, method })
+  return loaded
 }
 
 /** Decompresses the beginning of a body. */

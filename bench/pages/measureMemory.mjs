@@ -26,7 +26,8 @@ export async function measureMemory({ builds, node, progress }) {
       await load(`${server.url}/no-cache/empty`)
       const { peakMemory: idle } = await readUsage(server.url)
       await applyLoad({
-        urls: Array(3).fill(`${server.url}/${name}/${PAGE}`),
+        site: server.url,
+        visits: Array(3).fill([{ path: `/${name}/${PAGE}` }]),
         amount: MEMORY_LOADS,
         encoding: BROWSER_ENCODING,
       })

@@ -32,13 +32,13 @@ export async function measureRedis({ build, node, rounds, seconds, progress }) {
   try {
     progress.begin('Redis', variants.length * rounds)
     const defaultServer = await start()
-    const variantsWithUrls = []
+    const pages = []
     for (const variant of variants) {
       const { url: site } = variant.env ? await start(variant.env) : defaultServer
-      const url = `${site}/${variant.path ?? variant.name}/${PAGE}`
-      variantsWithUrls.push({ ...variant, site, urls: Array(3).fill(url), encoding: BROWSER_ENCODING })
+      const visits = Array(3).fill([{ path: `/${variant.path ?? variant.name}/${PAGE}` }])
+      pages.push({ ...variant, site, visits, encoding: BROWSER_ENCODING })
     }
-    const prepared = await preparePage(variantsWithUrls, seconds)
+    const prepared = await preparePage(pages, seconds)
     for (const pattern of EXPECTED_KEYS) {
       if ((await redis.redis.keys(pattern)).length < 20) throw new Error(`Redis has too few keys ${pattern}.`)
     }

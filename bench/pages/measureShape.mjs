@@ -19,11 +19,12 @@ export async function measureShape(shape, { sites, browser, rounds, loads, secon
   const measured = await measureVariants(variants, { rounds, seconds, progress })
   const inBrowser = measured.filter(isForBrowser)
   let text
-  const client = await measureInterleaved(inBrowser, loads, async ({ urls, islands }) => {
-    const { text: visibleText, ...result } = await measureBrowser(browser, { url: urls[0], islands })
+  const client = await measureInterleaved(inBrowser, loads, async ({ site, visits, islands }) => {
+    const url = site + visits[0][0].path
+    const { text: visibleText, ...result } = await measureBrowser(browser, { url, islands })
     text ??= visibleText
     if (visibleText !== text)
-      throw new Error(`${urls[0]} and ${inBrowser[0].urls[0]} show different content in a browser.`)
+      throw new Error(`${url} and the first page of ${name} show different content in a browser.`)
     progress.advance()
     return result
   })

@@ -23,8 +23,8 @@ the content. Otherwise the configuration is the one of \`create-next-app\`. All 
 
 Before a measurement, the benchmark checks that the pages show the same text in all modes and builds. During each
 measurement it checks the server's counts: a hit renders nothing, a cold page renders everything, and an edit renders the
-edited row and the fragments around it, while all others are hits. Before each load of "after an edit" the site expires
-one random row with \`expireObj\`, within the same request. A cold page uses keys that are not in the cache. Each item has a
+edited row and the fragments around it, while all others are hits. Before each load of "after an edit", another request
+expires one random row with \`expireObj\`; its CPU time and duration are included. A cold page uses keys that are not in the cache. Each item has a
 heading with a link, a summary, and a line with author and date. Islands are client components with state.
 
 Server CPU is the CPU time of all threads of the server's process, garbage collection and compression included. "Against no

@@ -10,7 +10,7 @@ export const shapes = [
   {
     name: '20x30',
     title: '20 fragments of 30 items, two islands per fragment',
-    modes: modes.map(({ name }) => name),
+    modes: modes.map(({ name }) => name).filter((name) => name !== 'edit-request'),
     edit: { rendered: 1, hit: 19 },
   },
   {
@@ -22,7 +22,7 @@ export const shapes = [
   {
     name: '20x30-nested',
     title: '621 fragments nested three deep: a page of 20 sections of 30 rows, two islands per section',
-    modes: [...usualModes, 'edit', 'empty'],
+    modes: [...usualModes, 'edit', 'edit-request', 'empty'],
     edit: { rendered: 3, hit: 19 + 29 },
   },
   {
@@ -48,6 +48,14 @@ export const shapes = [
   { name: '1x1000', title: 'one fragment of 1,000 items, two islands', modes: usualModes },
   { name: 'table', title: 'one island in a table of 500 rows of 6 cells', modes: usualModes },
   {
+    name: 'prefetch',
+    title:
+      'as 20x30, of data that depends on the URL alone. With `cacheComponents`, Next renders such a page twice',
+    page: '20x30?prefetch=1',
+    modes: ['no-cache', 'use-cache', 'use-cache-remote', 'hit'],
+    browser: false,
+  },
+  {
     name: 'waiting',
     title: 'as 20x30, where each fragment waits 50 ms for its data',
     page: '20x30?wait=50',
@@ -61,3 +69,6 @@ export const shapes = [
 
 /** The levels of pages in which each fragment contains the next. */
 export const depths = [50, 100, 200, 400]
+
+/** Without a cache, React's renderer of HTML runs out of stack on deeper pages. */
+export const MAX_UNCACHED_DEPTH = 200

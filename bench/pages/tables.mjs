@@ -64,7 +64,10 @@ function formatDocumentTable(byMode) {
 export function formatDepthTable(byBuild) {
   const getCpu = ({ server }) => getMedian(server, 'cpu')
   const columns = [
-    { title: 'no cache, ms', format: (byMode) => getCpu(byMode['no-cache']).toFixed(1) },
+    {
+      title: 'no cache, ms',
+      format: (byMode) => (byMode['no-cache'] ? getCpu(byMode['no-cache']).toFixed(1) : ''),
+    },
     { title: 'hits, ms', format: ({ hit }) => getCpu(hit).toFixed(1) },
     { title: 'cold, ms', format: ({ miss }) => getCpu(miss).toFixed(1) },
     { title: 'cold, ms per level', format: ({ miss }, levels) => (getCpu(miss) / levels).toFixed(2) },

@@ -22,9 +22,9 @@ const profiled = []
 try {
   for (const { page, title } of pages) {
     const url = `${site.url}/${page}`
-    for (let i = 0; i < LOADS; i++) await load(url, BROWSER_ENCODING)
+    for (let i = 0; i < LOADS; i++) await load(url, { encoding: BROWSER_ENCODING })
     await fetch(`${site.url}/profile`, { method: 'POST' })
-    for (let i = 0; i < LOADS; i++) await load(url, BROWSER_ENCODING)
+    for (let i = 0; i < LOADS; i++) await load(url, { encoding: BROWSER_ENCODING })
     const profile = await (await fetch(`${site.url}/profile`, { method: 'DELETE' })).json()
     profiled.push({ title, times: getTimes(profile).map((time) => time / LOADS) })
   }

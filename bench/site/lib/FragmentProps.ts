@@ -9,6 +9,6 @@ export interface FragmentProps {
   id: number
   /** Milliseconds that loading the fragment's data takes. */
   wait: number
-  /** Separates copies of a page: each load in mode `miss` has its own, and each reader in mode `edit`. */
+  /** Separates copies of a page: each load in mode `miss` has its own, and each visitor in mode `edit`. */
   copy: number
 }

@@ -13,7 +13,7 @@ export interface Item {
   votes: number
 }
 
-/** Each reader in mode `edit` has its own items, so that its edits change no other reader's page. */
+/** Each visitor in mode `edit` has its own items, so that edits before a visit change no other visitor's page. */
 export const getItemKey = (mode: Mode, copy: number, id: number) =>
   mode === 'edit' ? `item:${id}:${copy}` : `item:${id}`
 

@@ -1,13 +1,13 @@
 import { notFound } from 'next/navigation'
+import { connection } from 'next/server'
 import { Suspense } from 'react'
-import { editItem } from '../../../lib/editItem'
 import { isMode } from '../../../lib/mode'
 import { Page } from '../../../lib/Page'
 import { isShape } from '../../../lib/shapes'
 
 interface Props {
   params: Promise<{ mode: string; shape: string }>
-  searchParams: Promise<{ wait?: string; copy?: string }>
+  searchParams: Promise<{ wait?: string; copy?: string; prefetch?: string }>
 }
 
 export default function Rendered(props: Props) {
@@ -23,7 +23,8 @@ export default function Rendered(props: Props) {
 async function Requested({ params, searchParams }: Props) {
   const { mode, shape } = await params
   if (!isMode(mode) || !isShape(shape)) notFound()
-  const { wait = 0, copy = 0 } = await searchParams
-  if (mode === 'edit') await editItem(shape, Number(copy))
+  const { wait = 0, copy = 0, prefetch } = await searchParams
+  // Most pages show data of which Next cannot know that it depends on the URL alone.
+  if (!prefetch) await connection()
   return <Page mode={mode} shape={shape} wait={Number(wait)} copy={Number(copy)} />
 }
