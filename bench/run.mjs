@@ -29,7 +29,7 @@ const settings = { ...options, progress }
 const results = {}
 let redis
 try {
-  for (const build of buildNames) await buildSite(build)
+  if (options.mustBuild) for (const build of buildNames) await buildSite(build)
   const bare = await measurePages()
   if (parts.includes('memory')) results.memory = await measureMemory({ builds: buildNames, node, progress })
   const targets = evaluateTargets(results)

@@ -28,7 +28,11 @@ function createVisit({ name, path = name }, page, visitor) {
   if (name === 'empty') return [{ path: '/no-cache/empty' }]
   if (!name.startsWith('edit')) return [{ path: `/${path}/${page}` }]
   // Each visitor has its own copy, because an edit during the render of another visitor changes its work.
-  const copy = `${page}${page.includes('?') ? '&' : '?'}copy=${visitor}`
-  const edit = { method: 'POST', path: `/expire/${copy}` }
-  return name === 'edit-request' ? [edit] : [edit, { path: `/edit/${copy}` }]
+  const getCopy = (number) => `${page}${page.includes('?') ? '&' : '?'}copy=${number}`
+  // No page shows the copies whose edits are measured alone.
+  if (name === 'edit-request') return [{ method: 'POST', path: `/expire/${getCopy(`-${visitor + 1}`)}` }]
+  return [
+    { method: 'POST', path: `/expire/${getCopy(visitor)}` },
+    { path: `/edit/${getCopy(visitor)}` },
+  ]
 }

@@ -15,6 +15,7 @@ target is missed.
                                        ${partNames.slice(8).join(', ')}
   npm run bench -- --build on          measures only one build and writes no file: with \`cacheComponents\` on or off
   npm run bench -- --node PATH         runs the servers with another Node and writes no file
+  npm run bench -- --no-build          serves the last builds and writes no file
   npm run bench -- --rounds 5          number of rounds, in each of which all modes take turns
   npm run bench -- --seconds 0.5       duration of the load per mode and round
   npm run bench -- --loads 5           number of loads of each page in the browser
@@ -29,6 +30,7 @@ export function readOptions() {
       only: { type: 'string' },
       build: { type: 'string' },
       node: { type: 'string' },
+      'no-build': { type: 'boolean', default: false },
       rounds: { type: 'string', default: '5' },
       seconds: { type: 'string', default: '0.5' },
       loads: { type: 'string', default: '5' },
@@ -63,7 +65,9 @@ export function readOptions() {
     seconds,
     readme,
     json,
-    mustWrite: [values.only, values.build, values.node].every((value) => value === undefined),
+    mustBuild: !values['no-build'],
+    mustWrite:
+      !values['no-build'] && [values.only, values.build, values.node].every((value) => value === undefined),
   }
 }
 

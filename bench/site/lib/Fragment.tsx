@@ -2,6 +2,7 @@ import { cacheLife } from 'next/cache'
 import type { ComponentType } from 'react'
 import { CacheContent } from 'react-cache-content/next'
 import { Content } from './Content'
+import { coldCache } from './coldCache'
 import type { FragmentProps } from './FragmentProps'
 import type { Mode } from './mode'
 import * as withoutCopies from './withoutCopies'
@@ -37,7 +38,7 @@ const componentByMode: Record<Mode, ComponentType<FragmentProps>> = {
   'unstable-cache': Content,
   hit: createCachedContent(CacheContent),
   edit: createCachedContent(CacheContent),
-  miss: createCachedContent(CacheContent),
+  miss: createCachedContent(coldCache.CacheContent),
   'hit-without-copies': createCachedContent(withoutCopies.CacheContent),
   static: Content,
 }
