@@ -84,7 +84,17 @@ describe('the page benchmark', () => {
   it('the help names all options', () => {
     const args = ['bench/run.mjs', '--help']
     const printed = execFileSync(process.execPath, args, { encoding: 'utf8', timeout: 20_000 })
-    for (const option of ['only', 'build', 'no-build', 'node', 'rounds', 'seconds', 'loads', 'readme', 'json'])
+    for (const option of [
+      'only',
+      'build',
+      'no-build',
+      'node',
+      'rounds',
+      'seconds',
+      'loads',
+      'readme',
+      'json',
+    ])
       expect(printed).toContain(`--${option}`)
   })
 })

@@ -31,8 +31,5 @@ function createVisit({ name, path = name }, page, visitor) {
   const getCopy = (number) => `${page}${page.includes('?') ? '&' : '?'}copy=${number}`
   // No page shows the copies whose edits are measured alone.
   if (name === 'edit-request') return [{ method: 'POST', path: `/expire/${getCopy(`-${visitor + 1}`)}` }]
-  return [
-    { method: 'POST', path: `/expire/${getCopy(visitor)}` },
-    { path: `/edit/${getCopy(visitor)}` },
-  ]
+  return [{ method: 'POST', path: `/expire/${getCopy(visitor)}` }, { path: `/edit/${getCopy(visitor)}` }]
 }

@@ -4,7 +4,7 @@ import { readUsage, visitPage } from './load.mjs'
 import { hasContent } from './modes.mjs'
 
 /** The number of loads before a measurement. After `min` loads it also ends after `ms` milliseconds. */
-const WARM_UP = { max: 200, min: 15, ms: 1200 }
+const WARM_UP = { max: 200, min: 10, ms: 1200 }
 
 /** A measurement has at least this many loads per connection. */
 const MIN_LOADS = 2

@@ -1,8 +1,9 @@
 import { getMedian } from './formatTable.mjs'
 import { getMedianRatio } from './getMedianRatio.mjs'
 
+/** Returns undefined where a mode was not measured. */
 const compareOnServer = (field, mode, to) => (byMode) =>
-  getMedianRatio(byMode[mode].server, byMode[to].server, field)
+  byMode[mode] && byMode[to] && getMedianRatio(byMode[mode].server, byMode[to].server, field)
 /** Returns undefined for a build that no browser has loaded. */
 const compareInBrowser = (field) => (byMode) =>
   byMode.hit.browser && getMedianRatio(byMode.hit.browser, byMode['use-cache'].browser, field)
@@ -116,4 +117,5 @@ export function evaluateTargets(results) {
       }
       return { part, ...target, measured, met }
     })
+    .filter(({ measured }) => Object.values(measured).some((value) => value !== undefined))
 }
