@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 // @ts-expect-error a script, without types
 import { formatPagesSection, formatSummarySection } from '../bench/pages/sections.mjs'
 // @ts-expect-error a script, without types
-import { depths, shapes } from '../bench/pages/shapes.mjs'
+import { depths, MAX_UNCACHED_DEPTH, shapes } from '../bench/pages/shapes.mjs'
 // @ts-expect-error a script, without types
 import { evaluateTargets } from '../bench/pages/targets.mjs'
 import { shapes as shapesOfSite } from '../bench/site/lib/shapes.ts'
@@ -25,11 +25,13 @@ function createResults({ edit = 20, perLevel = 1 }) {
       return [shape.name, { on: createShape(shape, edit), off: createShape(shape, 20) }]
     }),
   )
-  const deep = Object.fromEntries(
-    (depths as number[]).map((levels) => {
-      return [levels, { 'no-cache': createMode(9), miss: createMode(3 + levels * perLevel) }]
-    }),
-  )
+  const deep: Record<number, Record<string, ReturnType<typeof createMode>>> = {}
+  for (const levels of depths)
+    deep[levels] = {
+      hit: createMode(3),
+      miss: createMode(3 + levels * perLevel),
+      ...(levels <= MAX_UNCACHED_DEPTH && { 'no-cache': createMode(9) }),
+    }
   return { ...results, deep: { on: deep } }
 }
 

@@ -13,11 +13,15 @@ export function extractVisibleText(html) {
 /** Puts segments that React has sent late where its script puts them in a browser. */
 function placeSegments(html) {
   const segments = new Map()
-  const rest = html.replaceAll(/<div hidden id="S:(\w+)">(.*?)<\/div>(?=<script)/gs, (text, id, content) => {
-    if (!html.includes(`<template id="P:${id}">`)) return text
-    segments.set(id, content)
-    return ''
-  })
+  const rest = html
+    .split(/(?=<div hidden id="S:)/)
+    .map((part) => {
+      const [, id, content, after] = part.match(/^<div hidden id="S:(\w+)">(.*?)<\/div>(<script.*)$/s) ?? []
+      if (id === undefined || !html.includes(`<template id="P:${id}">`)) return part
+      segments.set(id, content)
+      return after
+    })
+    .join('')
   const place = (text) =>
     text.replaceAll(/<template id="P:(\w+)"><\/template>/g, (_, id) => place(segments.get(id) ?? ''))
   return place(rest)

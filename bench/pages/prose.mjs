@@ -9,7 +9,7 @@ export function describeMeasurement({ rounds, seconds, loads, bare, nodeVersion,
   const describedBuilds =
     columns.length === 1
       ? `The site is built with ${columns[0]}.`
-      : `The site is built twice. Columns with a title are of the build with ${columns[0]}, columns titled "off" of the build with ${columns[1]}.`
+      : `The site is built twice. A column "off" is of the build with ${columns[1]}, the column before it of the build with\n${columns[0]}.`
   const browser = bare
     ? `
 
@@ -17,9 +17,11 @@ The browser loads pages of the first build ${loads} times, each time in a new co
 a page with only two islands takes ${(bare.heap / 1e6).toFixed(2)} MB. Task time is the computing time of the browser's main thread until
 the last island is hydrated; the page with only two islands takes ${bare.task.toFixed(0)} ms.`
     : ''
-  return `One Next site renders the same components in each mode; only their wrapper differs. ${describedBuilds}
-With \`cacheComponents\` the page has a \`<Suspense>\` around its content, as Next requires, and Next sends a prerendered shell before
-the content. Otherwise the configuration is the one of \`create-next-app\`. All stores are in memory.
+  return `One Next site renders the same components in each mode; only their wrapper differs.
+${describedBuilds}
+With \`cacheComponents\`, \`partialPrefetching\` is on too, as \`create-next-app\` sets both. The page then has a \`<Suspense>\` around
+its content, as Next requires, Next sends a prerendered shell before the content, and each document ends with a second
+encoding of the shell for later navigations. The site sets no other option that changes a page. All stores are in memory.
 
 Before a measurement, the benchmark checks that the pages show the same text in all modes and builds. During each
 measurement it checks the server's counts: a hit renders nothing, a cold page renders everything, and an edit renders the
