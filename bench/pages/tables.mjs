@@ -41,7 +41,10 @@ function formatDocumentTable(byMode) {
   if (hasBrowser)
     header.push('JS heap, MB', "against `'use cache'`", 'task time, ms', "against `'use cache'`")
   const rows = modes
-    .filter(({ name }) => byMode[name] && (byMode[name].browser || ['no-cache', 'edit'].includes(name)))
+    .filter(
+      ({ name }) =>
+        byMode[name] && (byMode[name].browser || ['no-cache', 'hit', 'edit', 'miss'].includes(name)),
+    )
     .map(({ name, title }) => {
       const { browser, bytes, sent } = byMode[name]
       return [title, formatKib(sent), formatKib(bytes), ...(hasBrowser ? formatBrowser(browser) : [])]
