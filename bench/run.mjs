@@ -1,93 +1,61 @@
 // npm run bench: measures pages of several shapes in several modes of caching, in one Next site and in turn.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { createProgress } from './pages/createProgress.mjs'
-import { findOnPath } from './pages/findOnPath.mjs'
 import { launchBrowser } from './pages/launchBrowser.mjs'
 import { measureBare } from './pages/measureBare.mjs'
+import { measureDepth } from './pages/measureDepth.mjs'
+import { measureMemory } from './pages/measureMemory.mjs'
+import { measurePrerendered } from './pages/measurePrerendered.mjs'
 import { measureRedis } from './pages/measureRedis.mjs'
 import { measureShape } from './pages/measureShape.mjs'
+import { readOptions } from './pages/readOptions.mjs'
 import { replaceFigures } from './pages/replaceFigures.mjs'
-import { formatPagesSection, formatRedisSection } from './pages/sections.mjs'
+import { formatPagesSection, formatRedisSection, formatSummarySection } from './pages/sections.mjs'
 import { shapes } from './pages/shapes.mjs'
 import { buildSite, startSite } from './pages/site.mjs'
 import { evaluateTargets } from './pages/targets.mjs'
 import { writeSection } from './writeSection.mjs'
 
-const names = [...shapes.map(({ name }) => name), 'redis']
-const USAGE = `npm run bench: measures pages of several shapes without a cache, with the caches of Next, and with this
-library, on the server and in a browser. Writes docs/benchmarks.md and the figures in README.md. Exits with 2 when a
-target is missed.
-  npm run bench -- --only 20x30,redis  measures only some parts and writes no file; parts:
-                                       ${names.join(', ')}
-  npm run bench -- --rounds 5          number of rounds, in each of which all modes take turns
-  npm run bench -- --seconds 0.6       duration of the load per mode and round
-  npm run bench -- --loads 7           number of loads of each page in the browser
-  npm run bench -- --readme            copies the figures from docs/benchmarks.md to README.md without measuring
-  npm run bench -- --json              prints the results as JSON
-  npm run bench -- --help              prints this help`
-
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string' },
-    rounds: { type: 'string', default: '5' },
-    seconds: { type: 'string', default: '0.6' },
-    loads: { type: 'string', default: '7' },
-    readme: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', short: 'h', default: false },
-  },
-})
-if (values.help) {
-  console.log(USAGE)
-  process.exit()
-}
 const root = resolve(import.meta.dirname, '..')
-if (values.readme) {
+const options = readOptions()
+if (options.readme) {
   writeFigures(readFileSync(resolve(root, 'docs/benchmarks.md'), 'utf8'))
   process.exit()
 }
-const selectedParts =
-  values.only?.split(',') ?? names.filter((name) => name !== 'redis' || findOnPath('redis-server'))
-for (const name of selectedParts)
-  requireOption(names.includes(name), `--only: "${name}" is not one of ${names.join(', ')}.`)
-const rounds = readInteger('rounds')
-const loads = readInteger('loads')
-const seconds = Number(values.seconds)
-requireOption(
-  seconds > 0 && seconds <= 60,
-  `--seconds must be above 0 and at most 60, not ${values.seconds}.`,
-)
-
+const { parts, buildNames, node } = options
 const progress = createProgress(process.stderr)
-const settings = { rounds, loads, seconds, progress }
+const settings = { ...options, progress }
 const results = {}
-let bare
 let redis
 try {
-  await buildSite()
-  await measurePages()
+  if (options.mustBuild) for (const build of buildNames) await buildSite(build)
+  const bare = await measurePages()
+  if (parts.includes('memory')) results.memory = await measureMemory({ builds: buildNames, node, progress })
   const targets = evaluateTargets(results)
   // Published before the measurement with Redis, which may fail.
-  if (bare) publish('pages', formatPagesSection(results, targets, { ...settings, bare }))
-  if (targets.some(({ met }) => met === false)) process.exitCode = 2
-  if (selectedParts.includes('redis')) {
-    redis = await measureRedis(settings)
+  if (Object.keys(results).length > 0) {
+    const summary = formatSummarySection(results)
+    if (summary) publish('summary', summary)
+    publish('pages', formatPagesSection(results, targets, { ...settings, bare }))
+  }
+  if (targets.some(({ met }) => Object.values(met).includes(false))) process.exitCode = 2
+  if (parts.includes('redis')) {
+    redis = await measureRedis({ ...settings, build: buildNames[0] })
     publish('pages-redis', formatRedisSection(redis, settings))
   }
-  if (values.json) console.log(JSON.stringify({ targets, pages: results, bare, redis }, null, 2))
+  if (options.json) console.log(JSON.stringify({ targets, results, bare, redis }, null, 2))
 } finally {
   progress.end()
 }
 
 function publish(name, text) {
   progress.end()
-  if (!values.only) {
+  if (options.mustWrite) {
     const benchmarks = writeSection(name, text)
-    if (name === 'pages') writeFigures(benchmarks)
+    if (name === 'summary') writeFigures(benchmarks)
   }
-  if (!values.json) process.stdout.write(`${text}\n`)
+  if (!options.json) process.stdout.write(`${text}\n`)
 }
 
 function writeFigures(benchmarks) {
@@ -95,32 +63,25 @@ function writeFigures(benchmarks) {
   writeFileSync(readme, replaceFigures(readFileSync(readme, 'utf8'), benchmarks))
 }
 
+/** @returns the measurement of the bare page, if a browser was needed */
 async function measurePages() {
-  const selected = shapes.filter(({ name }) => selectedParts.includes(name))
-  if (selected.length === 0) return
-  const site = await startSite()
-  const browser = await launchBrowser()
+  const selected = shapes.filter(({ name }) => parts.includes(name))
+  const others = { deep: measureDepth, prerendered: measurePrerendered }
+  const selectedOthers = Object.entries(others).filter(([name]) => parts.includes(name))
+  if (selected.length + selectedOthers.length === 0) return undefined
+  const needsBrowser = selected.some(({ browser }) => browser !== false)
+  const sites = []
+  let browser
   try {
-    bare = await measureBare(site.url, browser)
+    for (const build of buildNames) sites.push(await startSite({ build, node }))
+    browser = needsBrowser ? await launchBrowser() : undefined
+    const bare = browser && (await measureBare(sites[0], browser))
     for (const shape of selected)
-      results[shape.name] = await measureShape(shape, { ...settings, site: site.url, browser })
+      results[shape.name] = await measureShape(shape, { ...settings, sites, browser })
+    for (const [name, measure] of selectedOthers) results[name] = await measure({ ...settings, sites })
+    return bare
   } finally {
-    await browser.close()
-    await site.stop()
+    await browser?.close()
+    for (const site of sites) await site.stop()
   }
-}
-
-function readInteger(name) {
-  const number = Number(values[name])
-  requireOption(
-    Number.isInteger(number) && number > 0 && number <= 100,
-    `--${name} must be an integer from 1 to 100, not ${values[name]}.`,
-  )
-  return number
-}
-
-function requireOption(isValid, message) {
-  if (isValid) return
-  console.error(message)
-  process.exit(1)
 }

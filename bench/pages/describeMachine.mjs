@@ -6,6 +6,10 @@ const getManifestPath = (name) => resolve(import.meta.dirname, `../../node_modul
 
 export const getVersion = (name) => JSON.parse(readFileSync(getManifestPath(name), 'utf8')).version
 
-/** Describes the machine and the versions for a report. */
-export const describeMachine = () =>
-  `${cpus().length} cores (${cpus()[0].model.trim()}) shared by server and visitors, Node ${process.version}, Next.js ${getVersion('next')}, React ${getVersion('react')}`
+/**
+ * Describes the machine and the versions for a report.
+ *
+ * @param nodeVersion the version that runs the server
+ */
+export const describeMachine = (nodeVersion = process.version) =>
+  `${cpus().length} cores (${cpus()[0].model.trim()}) shared by server and visitors, Node ${nodeVersion}, Next.js ${getVersion('next')}, React ${getVersion('react')}`

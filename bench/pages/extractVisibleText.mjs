@@ -2,11 +2,27 @@ const entities = { lt: '<', gt: '>', quot: '"', '#x27': "'", '#39': "'", amp: '&
 
 /** Returns the visible text of a document, which does not depend on its markup. */
 export function extractVisibleText(html) {
-  return html
-    .slice(html.indexOf('<body'))
+  return placeSegments(html.slice(html.indexOf('<body')))
     .replaceAll(/<(script|style|template|noscript)\b.*?<\/\1>/gs, '')
     .replaceAll(/<!--.*?-->|<[^>]*>/gs, '')
     .replaceAll(/&(lt|gt|quot|#x27|#39|amp);/g, (_, name) => entities[name])
     .replaceAll(/\s+/g, ' ')
     .trim()
+}
+
+/** Puts segments that React has sent late where its script puts them in a browser. */
+function placeSegments(html) {
+  const segments = new Map()
+  const rest = html
+    .split(/(?=<div hidden id="S:)/)
+    .map((part) => {
+      const [, id, content, after] = part.match(/^<div hidden id="S:(\w+)">(.*?)<\/div>(<script.*)$/s) ?? []
+      if (id === undefined || !html.includes(`<template id="P:${id}">`)) return part
+      segments.set(id, content)
+      return after
+    })
+    .join('')
+  const place = (text) =>
+    text.replaceAll(/<template id="P:(\w+)"><\/template>/g, (_, id) => place(segments.get(id) ?? ''))
+  return place(rest)
 }

@@ -1,52 +1,50 @@
 import { startRedis } from '../redis/startRedis.mjs'
-import { measureInterleaved } from './measureInterleaved.mjs'
-import { measureServer } from './measureServer.mjs'
+import { BROWSER_ENCODING } from './load.mjs'
+import { measurePrepared } from './measureVariants.mjs'
 import { preparePage } from './preparePage.mjs'
-import { startSite } from './site.mjs'
+import { startServer } from './site.mjs'
 
 const PAGE = '20x30'
 /** The keys of the published handler and of this library. */
 const EXPECTED_KEYS = ['nextjs:data-cache:*', 'cc:frag:*', 'remote:frag:*']
 
 const variants = [
-  { mode: 'no-cache', title: 'no cache' },
-  { mode: 'use-cache-remote', title: "`'use cache: remote'`, HANDLER" },
-  { mode: 'hit', title: 'this library' },
-  { mode: 'hit', title: 'this library, `strict`', env: { CONTENT_CACHE_CONSISTENCY: 'strict' } },
-  { mode: 'hit', path: 'hit-without-copies', title: 'this library without copies in the process' },
+  { name: 'no-cache', title: 'no cache' },
+  { name: 'use-cache-remote', title: "`'use cache: remote'`, HANDLER" },
+  { name: 'hit', title: 'this library' },
+  { name: 'hit', title: 'this library, `strict`', env: { CONTENT_CACHE_CONSISTENCY: 'strict' } },
+  { name: 'hit', path: 'hit-without-copies', title: 'this library without copies in the process' },
 ]
 
 /** Measures one page from a Redis. @returns the variants with the results of all rounds */
-export async function measureRedis({ rounds, seconds, progress }) {
+export async function measureRedis({ build, node, rounds, seconds, progress }) {
   const redis = await startRedis()
-  const sites = []
+  const servers = []
+  const start = async (env) => {
+    const server = await startServer({
+      build,
+      node,
+      env: { CONTENT_CACHE_REDIS_URL: redis.url, BENCH_REDIS_HANDLER: redis.url, ...env },
+    })
+    servers.push(server)
+    return server
+  }
   try {
     progress.begin('Redis', variants.length * rounds)
-    const env = { CONTENT_CACHE_REDIS_URL: redis.url, BENCH_REDIS_HANDLER: redis.url }
-    const defaultSite = await startSite(env)
-    sites.push(defaultSite)
-    const variantsWithUrls = []
+    const defaultServer = await start()
+    const pages = []
     for (const variant of variants) {
-      const site = variant.env ? await startSite({ ...env, ...variant.env }) : defaultSite
-      if (site !== defaultSite) sites.push(site)
-      variantsWithUrls.push({
-        ...variant,
-        site: site.url,
-        url: `${site.url}/${variant.path ?? variant.mode}/${PAGE}`,
-      })
+      const { url: site } = variant.env ? await start(variant.env) : defaultServer
+      const visits = Array(3).fill([{ path: `/${variant.path ?? variant.name}/${PAGE}` }])
+      pages.push({ ...variant, site, visits, encoding: BROWSER_ENCODING })
     }
-    const prepared = await preparePage(variantsWithUrls)
+    const prepared = await preparePage(pages, seconds)
     for (const pattern of EXPECTED_KEYS) {
       if ((await redis.redis.keys(pattern)).length < 20) throw new Error(`Redis has too few keys ${pattern}.`)
     }
-    const server = await measureInterleaved(prepared, rounds, async (variant) => {
-      const measured = await measureServer(variant, { seconds, connections: 3 })
-      progress.advance()
-      return measured
-    })
-    return prepared.map((variant, index) => ({ ...variant, server: server[index] }))
+    return await measurePrepared(prepared, { rounds, progress })
   } finally {
-    for (const site of sites) await site.stop()
+    for (const server of servers) await server.stop()
     await redis.stop()
   }
 }

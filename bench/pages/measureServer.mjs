@@ -1,31 +1,22 @@
 import { median } from '../statistics.mjs'
+import { applyLoad } from './applyLoad.mjs'
 import { checkUsage } from './checkUsage.mjs'
-import { load, readUsage } from './load.mjs'
+import { readUsage, visitPage } from './load.mjs'
 
 /** Measures pages per second and CPU time with several connections, then the latency with one. */
-export async function measureServer({ mode, site, url, all }, { seconds, connections }) {
+export async function measureServer(variant) {
+  const { site, amount } = variant
   const before = await readUsage(site)
-  const startedAt = performance.now()
-  const until = startedAt + seconds * 1000
-  let loads = 0
-  await Promise.all(
-    Array.from({ length: connections }, async () => {
-      while (performance.now() < until) {
-        await load(url)
-        loads++
-      }
-    }),
-  )
-  const elapsedSeconds = (performance.now() - startedAt) / 1000
+  const perSecond = await applyLoad(variant)
   const after = await readUsage(site)
-  checkUsage({ mode, url, all, loads, before, after })
+  checkUsage({ ...variant, loads: amount, before, after })
 
   const singleLoads = []
-  for (let i = 0; i < 3; i++) singleLoads.push(await load(url))
+  for (let i = 0; i < 3; i++) singleLoads.push(await visitPage(variant))
   return {
-    perSecond: loads / elapsedSeconds,
-    cpu: (after.cpu - before.cpu) / 1000 / loads,
-    first: median(singleLoads.map(({ first }) => first)),
+    perSecond,
+    cpu: (after.cpu - before.cpu) / 1000 / amount,
+    content: median(singleLoads.map(({ content }) => content)),
     last: median(singleLoads.map(({ last }) => last)),
   }
 }

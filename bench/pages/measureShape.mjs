@@ -1,44 +1,45 @@
+import { createVariants } from './createVariants.mjs'
 import { measureBrowser } from './measureBrowser.mjs'
 import { measureInterleaved } from './measureInterleaved.mjs'
-import { measureServer } from './measureServer.mjs'
-import { modes } from './modes.mjs'
-import { preparePage } from './preparePage.mjs'
+import { measureVariants } from './measureVariants.mjs'
 
-/** Measures one shape in all modes. @returns the document size and the results of server and browser per mode */
-export async function measureShape(shape, { site, browser, rounds, loads, seconds, progress }) {
-  const { name, page = name, connections = 3, without = [] } = shape
-  const variants = modes
-    .filter((mode) => !without.includes(mode.name))
-    .map((mode) => ({ ...mode, mode: mode.name, site, url: `${site}/${mode.name}/${page}` }))
-  progress.begin(name, variants.length * (rounds + (shape.browser === false ? 0 : loads)))
+/**
+ * Measures one shape in all modes and builds.
+ *
+ * @returns the results per build and mode: sizes of the document, and all rounds of the server and of the browser
+ */
+export async function measureShape(shape, { sites, browser, rounds, loads, seconds, progress }) {
+  const { name, page = name, modes: names, connections, edit } = shape
+  const variants = sites.flatMap((site) => createVariants(site, { page, names, connections, edit }))
+  // The DOM and the data for the browser are those of any build.
+  const isForBrowser = (variant) =>
+    shape.browser !== false && variant.browser && variant.build === sites[0].build
+  progress.begin(name, variants.length * rounds + variants.filter(isForBrowser).length * loads)
 
-  const prepared = await preparePage(variants)
-  const server = await measureInterleaved(prepared, rounds, async (variant) => {
-    const measured = await measureServer(variant, { seconds, connections })
-    progress.advance()
-    return measured
-  })
-  const browserVariants = prepared.filter((variant) => shape.browser !== false && variant.browser)
+  const measured = await measureVariants(variants, { rounds, seconds, progress })
+  const inBrowser = measured.filter(isForBrowser)
   let text
-  const client = await measureInterleaved(browserVariants, loads, async (variant) => {
-    const { text: visibleText, ...measured } = await measureBrowser(browser, variant)
+  const client = await measureInterleaved(inBrowser, loads, async ({ site, visits, islands }) => {
+    const url = site + visits[0][0].path
+    const { text: visibleText, ...result } = await measureBrowser(browser, { url, islands })
     text ??= visibleText
     if (visibleText !== text)
-      throw new Error(`${variant.url} and ${browserVariants[0].url} show different content in a browser.`)
+      throw new Error(`${url} and the first page of ${name} show different content in a browser.`)
     progress.advance()
-    return measured
+    return result
   })
 
-  return Object.fromEntries(
-    prepared.map(({ name: mode, bytes, gzip, islands }, index) => [
-      mode,
-      {
-        bytes,
-        gzip,
-        islands,
-        server: server[index],
-        browser: client[browserVariants.indexOf(prepared[index])],
-      },
-    ]),
-  )
+  const results = {}
+  for (const variant of measured) {
+    const { build, bytes, sent, amount, server } = variant
+    results[build] ??= {}
+    results[build][variant.name] = {
+      bytes,
+      sent,
+      amount,
+      server,
+      browser: client[inBrowser.indexOf(variant)],
+    }
+  }
+  return results
 }

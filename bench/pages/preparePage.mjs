@@ -1,45 +1,67 @@
-import { gzipSync } from 'node:zlib'
 import { checkUsage } from './checkUsage.mjs'
 import { extractVisibleText } from './extractVisibleText.mjs'
-import { load, readUsage } from './load.mjs'
+import { readUsage, visitPage } from './load.mjs'
+import { hasContent } from './modes.mjs'
 
 /** The number of loads before a measurement. After `min` loads it also ends after `ms` milliseconds. */
-const WARM_UP = { max: 300, min: 8, ms: 3000 }
+const WARM_UP = { max: 200, min: 10, ms: 1200 }
+
+/** A measurement has at least this many loads per connection. */
+const MIN_LOADS = 2
 
 /**
- * Fills the caches, warms up the JIT compilers, and checks the documents of the variants. The first variant must
- * not cache.
+ * Fills the caches, warms up the JIT compilers, and checks the documents of the variants. The first variant of each build
+ * must not cache, unless its work is given.
  *
+ * @param seconds the duration of a measurement, from which its number of loads follows
+ * @param work the server's work for a page without a cache
  * @throws when a variant shows other content than the first, or does not cache in the way of its mode
  */
-export async function preparePage(variants) {
-  let all
+export async function preparePage(variants, seconds, work) {
+  const workByBuild = {}
   let text
   let islands
   const prepared = []
   for (const variant of variants) {
-    const { mode, site, url } = variant
-    await warmUp(url)
+    const { name, build, site, visits } = variant
+    const duration = await warmUp(variant)
     const before = await readUsage(site)
-    const { body } = await load(url)
+    const { body, sent } = await visitPage(variant)
     const after = await readUsage(site)
+    workByBuild[build] ??= work ?? subtractWork(after, before)
+    const all = workByBuild[build]
+    checkUsage({ ...variant, all, loads: 1, before, after })
     const html = body.toString()
-    all ??= {
-      rendered: after.rendered - before.rendered,
-      loaded: after.loaded - before.loaded,
-      miss: 0,
-    }
-    checkUsage({ mode, url, all, loads: 1, before, after })
     islands ??= html.split('<button').length - 1
-    text ??= extractVisibleText(html)
-    if (text === '' || extractVisibleText(html) !== text)
-      throw new Error(`${url} and ${variants[0].url} show different content.`)
-    prepared.push({ ...variant, all, islands, bytes: body.length, gzip: gzipSync(body, { level: 6 }).length })
+    if (hasContent(variant)) {
+      const shown = extractVisibleText(html)
+      text ??= shown
+      if (shown === '' || shown !== text)
+        throw new Error(`${site}${visits[0].at(-1).path} shows other content in mode ${name}.`)
+    }
+    const perConnection = Math.max(MIN_LOADS, Math.round((seconds * 1000) / duration / visits.length))
+    const amount = perConnection * visits.length
+    prepared.push({ ...variant, all, islands, amount, bytes: body.length, sent })
   }
   return prepared
 }
 
-async function warmUp(url) {
+const subtractWork = (after, before) => ({
+  rendered: after.rendered - before.rendered,
+  loaded: after.loaded - before.loaded,
+  miss: 0,
+  hit: 0,
+})
+
+/** @returns the milliseconds that a load takes once the server is warm */
+async function warmUp(variant) {
   const until = performance.now() + WARM_UP.ms
-  for (let i = 0; i < WARM_UP.max && (i < WARM_UP.min || performance.now() < until); i++) await load(url)
+  const durations = []
+  while (durations.length < WARM_UP.max && (durations.length < WARM_UP.min || performance.now() < until)) {
+    const startedAt = performance.now()
+    await visitPage(variant, durations.length)
+    durations.push(performance.now() - startedAt)
+  }
+  const warm = durations.slice(durations.length / 2)
+  return warm.reduce((sum, duration) => sum + duration) / warm.length
 }

@@ -1,39 +1,72 @@
 import { describeMachine, getVersion } from './describeMachine.mjs'
+import { formatSummary } from './formatSummary.mjs'
+import { formatTargetTable } from './formatTargetTable.mjs'
+import { MEMORY_LOADS, MEMORY_SERVERS } from './measureMemory.mjs'
+import { describeMeasurement, describePrerendered } from './prose.mjs'
 import { shapes } from './shapes.mjs'
-import { formatRedisTable, formatShapeTable, formatTargetTable } from './tables.mjs'
+import {
+  formatDepthTable,
+  formatMemoryTable,
+  formatPrerenderedTable,
+  formatRedisTable,
+  formatShapeTables,
+} from './tables.mjs'
 
 const HANDLER = '@mrjasonroy/cache-components-cache-handler'
 
-export function formatPagesSection(measured, targets, { rounds, seconds, loads, bare }) {
-  const tables = shapes
-    .filter(({ name }) => measured[name])
-    .map((shape) => formatShapeTable(shape, measured[shape.name]))
-  return `## Pages
+/** The figures that README.md shows. Undefined when one of them is missing. */
+export function formatSummarySection(results) {
+  const table = formatSummary(results)
+  return (
+    table &&
+    `## In short
 
-${formatTargetTable(targets)}
+One Next site with \`cacheComponents\`, served by one process. In brackets: against no cache.
 
-One Next site renders the same components in each mode; only their wrapper differs. Before a measurement, the benchmark
-checks that the pages show the same text in all modes, that the server renders nothing for a hit, and that it renders
-everything for a miss. A miss uses keys that are not in the cache. Each item has a heading with a link, a summary, and a
-line with author and date. Islands are client components with state.
-
-The modes take turns in ${rounds} rounds. In each round, 3 connections load the page for ${seconds} s to measure pages/s and CPU time,
-which includes all threads of the server's process. Then one connection measures the latency. Documents are sent
-uncompressed; gzip is level 6. The browser loads each page ${loads} times, each time in a new context. JS heap is the size after
-a forced collection; a page with only two islands takes ${(bare.heap / 1e6).toFixed(2)} MB. Task time is the computing time of the browser's main
-thread until the last island is hydrated; the page with only two islands takes ${bare.task.toFixed(0)} ms. Figures are medians. Ratios are
-medians of the ratios within each round. ${describeMachine()}, all stores in memory.
-
-Next renders all pages except the prerendered one for each request (\`force-dynamic\`). \`'use cache'\` is enabled by
-\`experimental.useCache\` and has a \`cacheLife\` of \`max\`. \`cacheComponents\` is off, because hits took more CPU time with it.
-Next sends the same document without a cache, with \`'use cache'\`, with \`'use cache: remote'\` and with \`unstable_cache\`, so
-the browser loads only one of these pages.
-
-${tables.join('\n\n')}
+${table}
 `
+  )
 }
 
-export function formatRedisSection(variants, { rounds, seconds }) {
+export function formatPagesSection(results, targets, settings) {
+  const tables = shapes
+    .filter(({ name }) => results[name])
+    .map((shape) => formatShapeTables(shape, results[shape.name]))
+  const parts = [
+    '## Pages',
+    targets.length > 0 && formatTargetTable(targets),
+    describeMeasurement(settings),
+    ...tables,
+    results.deep && formatDepthPart(results.deep),
+    results.prerendered && formatPrerenderedPart(results.prerendered),
+    results.memory && formatMemoryPart(results.memory),
+  ]
+  return `${parts.filter(Boolean).join('\n\n')}\n`
+}
+
+const formatDepthPart = (byBuild) => `### deep: fragments nested 50 to 400 deep
+
+Each fragment has a heading and contains the next fragment. Server CPU per page. Without a cache, React's renderer of HTML
+runs out of stack before 400 levels.
+
+${formatDepthTable(byBuild)}`
+
+const formatPrerenderedPart = (prerendered) => `### prerendered: 20x30 against the prerendered page
+
+${describePrerendered(prerendered)}
+
+${formatPrerenderedTable(prerendered)}`
+
+const formatMemoryPart = (byBuild) => `### memory: peak memory of a cold page
+
+A new server process loads one empty page, and then 20x30-nested ${MEMORY_LOADS} times by 3 connections. The idle memory is the
+largest resident set of the process after the empty page. The growth is the growth of the largest resident set from then
+on. It includes the memory that V8 has not collected yet, and for this library the stored fragments of all loads, at most
+64 MiB. Medians of ${MEMORY_SERVERS} processes each.
+
+${formatMemoryTable(byBuild)}`
+
+export function formatRedisSection(variants, { rounds, seconds, nodeVersion }) {
   return `## Pages from Redis
 
 This section compares hits of the first page (20 fragments of 30 items, two islands per fragment) from one Redis on the
@@ -43,6 +76,6 @@ Without copies (\`local: false\`) it reads each fragment from Redis. ${rounds} r
 
 ${formatRedisTable(variants, `${HANDLER} ${getVersion(HANDLER)}`)}
 
-${describeMachine()}.
+${describeMachine(nodeVersion)}.
 `
 }

@@ -5,44 +5,77 @@ import getPort from 'get-port'
 
 const root = resolve(import.meta.dirname, '../..')
 const next = resolve(root, 'node_modules/next/dist/bin/next')
-const site = resolve(import.meta.dirname, '../site')
+const folder = resolve(import.meta.dirname, '../site')
 
-function startNext(args, env = {}) {
+const START_TIMEOUT_MS = 60_000
+
+function startNext(args, { build, node = process.execPath, env }) {
   const { CONTENT_CACHE_REDIS_URL: _, CONTENT_CACHE_CONSISTENCY: __, ...usual } = process.env
-  return spawn(process.execPath, [next, ...args], {
+  const settings = {
+    BENCH_CACHE_COMPONENTS: build,
+    NEXT_TELEMETRY_DISABLED: '1',
+    NODE_ENV: 'production',
+  }
+  return spawn(node, [next, ...args], {
     cwd: root,
-    env: { ...usual, ...env, NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' },
+    env: { ...usual, ...settings, ...env },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
 }
 
-export async function buildSite() {
-  const [code] = await once(startNext(['build', site]), 'exit')
-  if (code !== 0) throw new Error(`next build of ${site} failed`)
+/** @param build `on` with `cacheComponents`, or `off` */
+export async function buildSite(build) {
+  const [code] = await once(startNext(['build', folder], { build }), 'exit')
+  if (code !== 0) throw new Error(`next build of ${folder} failed`)
 }
 
-/** Serves the built site. */
-export async function startSite(env) {
+/**
+ * Serves a build in a process of its own.
+ *
+ * @param options.node the program that runs `next start`
+ */
+export async function startServer({ build, node, env }) {
   const port = await getPort({ host: '127.0.0.1' })
   const address = ['-p', String(port), '-H', '127.0.0.1']
   // The server must not close an idle connection while a request is being sent on it.
-  const server = startNext(['start', site, ...address, '--keepAliveTimeout', '3600000'], env)
+  const args = ['start', folder, ...address, '--keepAliveTimeout', '3600000']
+  const server = startNext(args, { build, node, env })
   const exited = once(server, 'exit').then(() => true)
   const url = `http://127.0.0.1:${port}`
+  const stop = async () => {
+    server.kill('SIGTERM')
+    await exited
+  }
   const isUp = () =>
     fetch(`${url}/usage`).then(
       (reply) => reply.ok,
       () => false,
     )
+  const startedAt = performance.now()
   while (!(await isUp())) {
     const pause = new Promise((resolve) => setTimeout(resolve, 100, false))
-    if (await Promise.race([exited, pause])) throw new Error(`next start of ${site} has exited`)
+    if (await Promise.race([exited, pause])) throw new Error(`next start of ${folder} has exited`)
+    if (performance.now() - startedAt > START_TIMEOUT_MS) {
+      await stop()
+      throw new Error(`next start of ${folder} does not respond`)
+    }
   }
-  return {
-    url,
-    async stop() {
-      server.kill('SIGTERM')
-      await exited
-    },
+  return { url, stop }
+}
+
+/** Serves a build twice: as `create-next-app` configures it, and without ETags. */
+export async function startSite(options) {
+  const server = await startServer(options)
+  try {
+    const withoutEtags = await startServer({ ...options, env: { ...options.env, BENCH_ETAGS: 'off' } })
+    return {
+      build: options.build,
+      url: server.url,
+      urlWithoutEtags: withoutEtags.url,
+      stop: () => Promise.all([server.stop(), withoutEtags.stop()]),
+    }
+  } catch (error) {
+    await server.stop()
+    throw error
   }
 }

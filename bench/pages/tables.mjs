@@ -1,90 +1,148 @@
-import { median } from '../statistics.mjs'
+import { formatKib, formatRatio, formatTable, getMedian } from './formatTable.mjs'
 import { getMedianRatio } from './getMedianRatio.mjs'
 import { modes } from './modes.mjs'
+import { depths } from './shapes.mjs'
 
-const formatRatio = (value) => `${value.toFixed(2)}×`
-const formatKib = (bytes) => (bytes / 1024).toFixed(bytes < 100 * 1024 ? 1 : 0)
-const getMedian = (rounds, field) => median(rounds.map((round) => round[field]))
+/** Returns a cell per build, the build with `cacheComponents` first. */
+const perBuild = (byBuild, format) => Object.values(byBuild).map(format)
 
-export function formatTable(header, rows) {
-  const formatRow = (cells) => `|${cells.map((cell) => (cell === '' ? ' ' : ` ${cell} `)).join('|')}|`
-  return [formatRow(header), `|${'---|'.repeat(header.length)}`, ...rows.map(formatRow)].join('\n')
-}
+/** Titles the column of the first build. The column of the second follows it. */
+const titleBuilds = (byBuild, title) =>
+  Object.keys(byBuild).map((build, index) => (index === 0 ? title : build))
 
-export function formatTargetTable(targets) {
-  const limit = ({ atLeast, atMost }) => (atLeast ? `≥ ${atLeast}×` : atMost ? `≤ ${atMost}×` : '')
-  const verdict = ({ met }) => (met === undefined ? '' : met ? 'met' : '**missed**')
-  const rows = targets.map((target) => [
-    target.shape,
-    target.title,
-    limit(target),
-    formatRatio(target.measured),
-    verdict(target),
+const serverColumns = [
+  { title: 'server CPU per page, ms', format: ({ server }) => getMedian(server, 'cpu').toFixed(1) },
+  {
+    title: 'against no cache',
+    format: ({ server }, plain) => formatRatio(getMedianRatio(server, plain.server, 'cpu')),
+  },
+  { title: 'pages/s', format: ({ server }) => getMedian(server, 'perSecond').toFixed(1) },
+  { title: 'content, ms', format: ({ server }) => getMedian(server, 'content').toFixed(0) },
+  { title: 'last byte, ms', format: ({ server }) => getMedian(server, 'last').toFixed(0) },
+]
+
+/** @param byBuild the results of a shape per build and mode */
+export function formatShapeTables({ name: shape, title }, byBuild) {
+  const [first] = Object.values(byBuild)
+  const header = serverColumns.flatMap((column) => titleBuilds(byBuild, column.title))
+  const shown = modes.filter(({ name }) => first[name])
+  const rows = shown.map(({ name, title: mode }) => [
+    mode,
+    ...serverColumns.flatMap(({ format }) =>
+      perBuild(byBuild, (byMode) => format(byMode[name], byMode['no-cache'])),
+    ),
   ])
-  return formatTable(['page', '', 'target', 'measured', ''], rows)
+  return `### ${shape}: ${title}\n\n${formatTable(['', ...header], rows)}\n\n${formatDocumentTable(first)}`
 }
 
-export function formatShapeTable({ name: shape, title }, byMode) {
-  const plain = byMode['no-cache']
+function formatDocumentTable(byMode) {
   const hasBrowser = Object.values(byMode).some(({ browser }) => browser)
-  const header = [
-    '',
-    'pages/s',
-    "against `'use cache: remote'`",
-    'first byte, ms',
-    'last byte, ms',
-    'server CPU per page, ms',
-    'against no cache',
-    'KiB',
-    'gzipped, KiB',
-    ...(hasBrowser ? ['JS heap, MB', "against `'use cache'`", 'task time, ms', "against `'use cache'`"] : []),
-  ]
+  const header = ['', 'KiB sent', 'KiB uncompressed']
+  if (hasBrowser)
+    header.push('JS heap, MB', "against `'use cache'`", 'task time, ms', "against `'use cache'`")
   const rows = modes
-    .filter(({ name }) => byMode[name])
-    .map(({ name, title: mode }) => {
-      const { server, browser, bytes, gzip } = byMode[name]
-      const against = (field) => formatRatio(getMedianRatio(browser, byMode['use-cache'].browser, field))
-      const client = () => [
-        (getMedian(browser, 'heap') / 1e6).toFixed(2),
-        against('heap'),
-        getMedian(browser, 'task').toFixed(0),
-        against('task'),
-      ]
-      return [
-        mode,
-        getMedian(server, 'perSecond').toFixed(1),
-        formatRatio(getMedianRatio(server, byMode['use-cache-remote'].server, 'perSecond')),
-        getMedian(server, 'first').toFixed(0),
-        getMedian(server, 'last').toFixed(0),
-        getMedian(server, 'cpu').toFixed(1),
-        formatRatio(getMedianRatio(server, plain.server, 'cpu')),
-        formatKib(bytes),
-        formatKib(gzip),
-        ...(hasBrowser ? (browser ? client() : ['', '', '', '']) : []),
-      ]
+    .filter(
+      ({ name }) =>
+        byMode[name] && (byMode[name].browser || ['no-cache', 'hit', 'edit', 'miss'].includes(name)),
+    )
+    .map(({ name, title }) => {
+      const { browser, bytes, sent } = byMode[name]
+      return [title, formatKib(sent), formatKib(bytes), ...(hasBrowser ? formatBrowser(browser) : [])]
     })
-  return `### ${shape}: ${title}\n\n${formatTable(header, rows)}`
+  return formatTable(header, rows)
+
+  function formatBrowser(browser) {
+    if (!browser) return ['', '', '', '']
+    const against = (field) => formatRatio(getMedianRatio(browser, byMode['use-cache'].browser, field))
+    return [
+      (getMedian(browser, 'heap') / 1e6).toFixed(2),
+      against('heap'),
+      getMedian(browser, 'task').toFixed(0),
+      against('task'),
+    ]
+  }
+}
+
+/** @param byBuild the results per build, levels and mode */
+export function formatDepthTable(byBuild) {
+  const getCpu = ({ server }) => getMedian(server, 'cpu')
+  const columns = [
+    {
+      title: 'no cache, ms',
+      format: (byMode) => (byMode['no-cache'] ? getCpu(byMode['no-cache']).toFixed(1) : ''),
+    },
+    { title: 'hits, ms', format: ({ hit }) => getCpu(hit).toFixed(1) },
+    { title: 'cold, ms', format: ({ miss }) => getCpu(miss).toFixed(1) },
+    { title: 'cold, ms per level', format: ({ miss }, levels) => (getCpu(miss) / levels).toFixed(2) },
+  ]
+  return formatTable(
+    ['levels', ...columns.flatMap(({ title }) => titleBuilds(byBuild, title))],
+    depths.map((levels) => [
+      String(levels),
+      ...columns.flatMap(({ format }) => perBuild(byBuild, (byLevels) => format(byLevels[levels], levels))),
+    ]),
+  )
+}
+
+/** @param results the rounds per encoding and mode */
+export function formatPrerenderedTable({ compressed, identity }) {
+  const encodings = [compressed, identity]
+  const rows = modes
+    .filter(({ name }) => compressed[name])
+    .map(({ name, title }) => [
+      title,
+      ...encodings.flatMap((byMode) => [
+        getMedian(byMode[name].server, 'cpu').toFixed(1),
+        getMedian(byMode[name].server, 'perSecond').toFixed(1),
+        formatRatio(getMedianRatio(byMode.hit.server, byMode[name].server, 'perSecond')),
+      ]),
+    ])
+  const header = ['server CPU per page, ms', 'pages/s', 'pages/s of hits against it']
+  return formatTable(['', ...header, ...header.map((title) => `uncompressed: ${title}`)], rows)
+}
+
+/** @param byBuild the results of all servers per build and mode */
+export function formatMemoryTable(byBuild) {
+  const formatMb = (bytes) => (bytes / 1e6).toFixed(0)
+  const columns = [
+    { title: 'idle, MB', format: (servers) => formatMb(getMedian(servers, 'idle')) },
+    { title: 'growth, MB', format: (servers) => formatMb(getMedian(servers, 'growth')) },
+    {
+      title: 'against no cache',
+      format: (servers, plain) => formatRatio(getMedian(servers, 'growth') / getMedian(plain, 'growth')),
+    },
+  ]
+  return formatTable(
+    ['', ...columns.flatMap(({ title }) => titleBuilds(byBuild, title))],
+    ['no-cache', 'miss'].map((name) => [
+      modes.find((mode) => mode.name === name).title,
+      ...columns.flatMap(({ format }) =>
+        perBuild(byBuild, (byMode) => format(byMode[name], byMode['no-cache'])),
+      ),
+    ]),
+  )
 }
 
 export function formatRedisTable(variants, handler) {
-  const remote = variants.find(({ mode }) => mode === 'use-cache-remote')
+  const remote = variants.find(({ name }) => name === 'use-cache-remote')
+  const plain = variants.find(({ name }) => name === 'no-cache')
   const header = [
     '',
+    'server CPU per page, ms',
+    'against no cache',
     'pages/s',
     'against the handler',
-    'first byte, ms',
+    'content, ms',
     'last byte, ms',
-    'server CPU per page, ms',
-    'KiB',
   ]
-  const rows = variants.map(({ title, server, bytes }) => [
+  const rows = variants.map(({ title, server }) => [
     title.replace('HANDLER', handler),
+    getMedian(server, 'cpu').toFixed(1),
+    formatRatio(getMedianRatio(server, plain.server, 'cpu')),
     getMedian(server, 'perSecond').toFixed(1),
     formatRatio(getMedianRatio(server, remote.server, 'perSecond')),
-    getMedian(server, 'first').toFixed(0),
+    getMedian(server, 'content').toFixed(0),
     getMedian(server, 'last').toFixed(0),
-    getMedian(server, 'cpu').toFixed(1),
-    formatKib(bytes),
   ])
   return formatTable(header, rows)
 }

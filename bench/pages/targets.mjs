@@ -1,28 +1,51 @@
+import { getMedian } from './formatTable.mjs'
 import { getMedianRatio } from './getMedianRatio.mjs'
 
-const compareRates = (mode, to) => (shape) =>
-  getMedianRatio(shape[mode].server, shape[to].server, 'perSecond')
-const compareOnServer = (field, mode, to) => (shape) =>
-  getMedianRatio(shape[mode].server, shape[to].server, field)
-const compareInBrowser = (field) => (shape) =>
-  getMedianRatio(shape.hit.browser, shape['use-cache'].browser, field)
+/** Returns undefined where a mode was not measured. */
+const compareOnServer = (field, mode, to) => (byMode) =>
+  byMode[mode] && byMode[to] && getMedianRatio(byMode[mode].server, byMode[to].server, field)
+/** Returns undefined for a build that no browser has loaded. */
+const compareInBrowser = (field) => (byMode) =>
+  byMode.hit.browser && getMedianRatio(byMode.hit.browser, byMode['use-cache'].browser, field)
 
+const againstEmpty = {
+  title: 'hits against an empty dynamic page, CPU',
+  measure: compareOnServer('cpu', 'hit', 'empty'),
+}
 const againstRemote = {
   title: "hits against `'use cache: remote'`, pages/s",
-  measure: compareRates('hit', 'use-cache-remote'),
+  measure: compareOnServer('perSecond', 'hit', 'use-cache-remote'),
+}
+const editAgainstPlain = {
+  title: 'after an edit of one row against no cache, CPU',
+  measure: compareOnServer('cpu', 'edit', 'no-cache'),
+}
+const editAgainstHits = {
+  title: 'after an edit of one row against hits, CPU',
+  measure: compareOnServer('cpu', 'edit', 'hit'),
+}
+const cold = { title: 'cold against no cache, CPU', measure: compareOnServer('cpu', 'miss', 'no-cache') }
+const coldContent = {
+  title: 'cold against no cache, first byte of the content',
+  measure: compareOnServer('content', 'miss', 'no-cache'),
 }
 
 /** Targets without a limit are only reported. With islands in each item no target has a limit. */
 const sectionTargets = [
+  { ...againstEmpty, atMost: 1.25 },
   { ...againstRemote, atLeast: 7 },
   {
     title: 'hits against the prerendered page, pages/s',
-    measure: compareRates('hit', 'static'),
+    measure: compareOnServer('perSecond', 'hit', 'static'),
     atLeast: 0.65,
   },
   {
-    title: "hits against `'use cache'`, document bytes",
-    measure: (shape) => shape.hit.bytes / shape['use-cache'].bytes,
+    title: 'hits against the prerendered page without ETags, pages/s',
+    measure: compareOnServer('perSecond', 'hit', 'static-no-etag'),
+  },
+  {
+    title: "hits against `'use cache'`, uncompressed bytes",
+    measure: ({ hit, 'use-cache': useCache }) => hit.bytes / useCache.bytes,
   },
   { title: "hits against `'use cache'`, JS heap after load", measure: compareInBrowser('heap'), atMost: 0.5 },
   {
@@ -30,29 +53,69 @@ const sectionTargets = [
     measure: compareInBrowser('task'),
     atMost: 0.75,
   },
-  { title: 'misses against no cache, CPU', measure: compareOnServer('cpu', 'miss', 'no-cache'), atMost: 1.3 },
-  {
-    title: 'misses against no cache, first byte',
-    measure: compareOnServer('first', 'miss', 'no-cache'),
-    atMost: 1.1,
-  },
+  { ...cold, atMost: 1.3 },
+  { ...coldContent, atMost: 1.1 },
 ]
+
+const getColdCpu = (byLevels, levels) => getMedian(byLevels[levels].miss.server, 'cpu')
+const measurePeakRatio = (byMode) =>
+  getMedian(byMode.miss, 'growth') / getMedian(byMode['no-cache'], 'growth')
 
 const targets = [
-  ...sectionTargets.map((target) => ({ shape: '20x30', ...target })),
-  { shape: '1x1000', ...againstRemote, atLeast: 8 },
-  { shape: '100x3', ...againstRemote, atLeast: 4 },
-  ...sectionTargets.map(({ title, measure }) => ({ shape: '20x30-item', title, measure })),
+  ...sectionTargets.map((target) => ({ part: '20x30', ...target })),
+  { part: '20x30-nested', ...editAgainstPlain, atMost: 0.3 },
+  { part: '20x30-nested', ...editAgainstHits, atMost: 1.8 },
+  { part: '20x30-nested', ...cold, atMost: 2 },
+  { part: '20x30-nested', ...coldContent, atMost: 1.1 },
+  {
+    part: 'memory',
+    title: 'cold 20x30-nested against no cache, growth of peak memory',
+    measure: measurePeakRatio,
+    atMost: 2,
+  },
+  { part: '6x20-nested', ...editAgainstPlain, atMost: 0.75 },
+  { part: '6x20-nested', ...cold, atMost: 2 },
+  { part: '100x3', ...againstRemote, atLeast: 4 },
+  { part: '100x3', ...cold, atMost: 1.6 },
+  { part: '600x1', ...cold },
+  { part: '1x1000', ...againstRemote, atLeast: 8 },
+  {
+    part: 'deep',
+    title: 'cold, CPU per level of 400',
+    measure: (byLevels) => getColdCpu(byLevels, 400) / 400,
+    unit: 'ms',
+    atMost: 2,
+  },
+  {
+    part: 'deep',
+    title: 'cold, CPU of a level beyond 200 against a level from 50 to 200',
+    measure: (byLevels) =>
+      (getColdCpu(byLevels, 400) - getColdCpu(byLevels, 200)) /
+      200 /
+      ((getColdCpu(byLevels, 200) - getColdCpu(byLevels, 50)) / 150),
+    atMost: 1.3,
+  },
+  ...sectionTargets.map(({ title, measure }) => ({ part: '20x30-item', title, measure })),
 ]
 
-/** Returns each target with its measured value, and with `met` when it has a limit. */
-export function evaluateTargets(shapes) {
+/**
+ * Returns each target with its measured value per build, and with `met` per build when it has a limit.
+ *
+ * @param results the results per part and build
+ */
+export function evaluateTargets(results) {
   return targets
-    .filter(({ shape }) => shapes[shape])
-    .map(({ measure, ...target }) => {
-      const { atLeast, atMost } = target
-      const measured = measure(shapes[target.shape])
-      if (atLeast === undefined && atMost === undefined) return { ...target, measured }
-      return { ...target, measured, met: measured >= (atLeast ?? 0) && measured <= (atMost ?? Infinity) }
+    .filter(({ part }) => results[part])
+    .map(({ measure, part, ...target }) => {
+      const { atLeast = Number.NEGATIVE_INFINITY, atMost = Number.POSITIVE_INFINITY } = target
+      const hasLimit = 'atLeast' in target || 'atMost' in target
+      const [measured, met] = [{}, {}]
+      for (const [build, result] of Object.entries(results[part])) {
+        const value = measure(result)
+        measured[build] = value
+        if (hasLimit && value !== undefined) met[build] = value >= atLeast && value <= atMost
+      }
+      return { part, ...target, measured, met }
     })
+    .filter(({ measured }) => Object.values(measured).some((value) => value !== undefined))
 }

@@ -2,8 +2,8 @@
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describeMachine } from '../pages/describeMachine.mjs'
-import { load } from '../pages/load.mjs'
-import { buildSite, startSite } from '../pages/site.mjs'
+import { BROWSER_ENCODING, load } from '../pages/load.mjs'
+import { buildSite, startServer } from '../pages/site.mjs'
 import { drawChart } from './drawChart.mjs'
 import { getTimes, parts } from './parts.mjs'
 
@@ -16,15 +16,15 @@ const pages = [
 ]
 const docs = resolve(import.meta.dirname, '../../docs')
 
-await buildSite()
-const site = await startSite()
+await buildSite('on')
+const site = await startServer({ build: 'on' })
 const profiled = []
 try {
   for (const { page, title } of pages) {
     const url = `${site.url}/${page}`
-    for (let i = 0; i < LOADS; i++) await load(url)
+    for (let i = 0; i < LOADS; i++) await load(url, { encoding: BROWSER_ENCODING })
     await fetch(`${site.url}/profile`, { method: 'POST' })
-    for (let i = 0; i < LOADS; i++) await load(url)
+    for (let i = 0; i < LOADS; i++) await load(url, { encoding: BROWSER_ENCODING })
     const profile = await (await fetch(`${site.url}/profile`, { method: 'DELETE' })).json()
     profiled.push({ title, times: getTimes(profile).map((time) => time / LOADS) })
   }
@@ -46,9 +46,9 @@ function formatPage() {
   return `# Where the time goes
 
 Written by \`npm run bench:profile\`; do not edit. The table shows the CPU time of the server's main thread per page in
-milliseconds. A page has 20 fragments of 30 items, or 100 of three, with two client components per fragment. Each figure
-is the mean of ${LOADS} sequential loads after ${LOADS} loads to warm up. V8's profiler takes the samples and slows the server
-down a little. ${describeMachine()}.
+milliseconds. A page has 20 fragments of 30 items, or 100 of three, with two client components per fragment. \`cacheComponents\`
+is on, and documents are compressed. Each figure is the mean of ${LOADS} sequential loads after ${LOADS} loads to warm up. V8's
+profiler takes the samples and slows the server down a little. ${describeMachine()}.
 
 ![The server's time for a page without a cache, of hits, and of misses](images/profile.svg)
 
@@ -59,7 +59,7 @@ ${formatRow(['all', ...profiled.map((one) => sumTimes(one).toFixed(2))])}
 
 Without a cache, React takes nearly all of the time, and a cache of React's output does not change that: React encodes
 every element for the browser, decodes it for rendering, and renders it to HTML. The time of a hit consists of Next's
-own work for each rendered page, the client components, and copying the HTML. A miss renders the fragment, decodes it,
-lets React write its HTML once, and then costs as much as a hit.
+own work for each rendered page, the client components, and copying the HTML. A miss renders the fragment, lets React
+write its HTML once, and then costs as much as a hit.
 `
 }

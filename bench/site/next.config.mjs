@@ -1,12 +1,13 @@
 import { resolve } from 'node:path'
 
+// The benchmark builds the site with `cacheComponents` and without.
+const cacheComponents = process.env.BENCH_CACHE_COMPONENTS !== 'off'
+
 /** @type {import('next').NextConfig} */
 export default {
-  poweredByHeader: false,
-  // The benchmark measures uncompressed documents and compresses them itself.
-  compress: false,
-  // Hits of 'use cache' cost less CPU time with this option than with `cacheComponents`.
-  experimental: { useCache: true },
+  ...(cacheComponents ? { cacheComponents, partialPrefetching: true } : { experimental: { useCache: true } }),
+  distDir: cacheComponents ? '.next/on' : '.next/off',
+  generateEtags: process.env.BENCH_ETAGS !== 'off',
   cacheHandlers: process.env.BENCH_REDIS_HANDLER
     ? { remote: resolve(import.meta.dirname, 'redisHandler.mjs') }
     : undefined,

@@ -14,11 +14,12 @@ export function Content(props: FragmentProps) {
   return <Part {...props} />
 }
 
-const parts = { section: Section, front: Front, group: Group, item: SingleItem, table: Table }
+const parts = { section: Section, front: Front, group: Group, item: SingleItem, table: Table, level: Level }
 
-async function Section({ mode, shape, id, wait }: FragmentProps) {
+async function Section(props: FragmentProps) {
+  const { shape, id } = props
   const { items: count, islandsPer } = shapes[shape]
-  const items = await loadItems(mode, id * count, count, wait)
+  const items = await loadItems(props, id * count, count)
   return (
     <section>
       <h2>Section {id}</h2>
@@ -45,16 +46,15 @@ function Islands({ id, votes }: { id: number; votes: number }) {
   )
 }
 
-const GROUPS = Array.from({ length: 6 }, (_, index) => index)
-
 function Front(props: FragmentProps) {
+  const { sections } = shapes[props.shape]
   return (
-    <main>
+    <>
       <h1>The front page</h1>
-      {GROUPS.map((id) => (
+      {Array.from({ length: sections ?? 0 }, (_, id) => id).map((id) => (
         <Fragment key={id} {...props} part="group" id={id} />
       ))}
-    </main>
+    </>
   )
 }
 
@@ -76,13 +76,13 @@ function Group({ id, ...props }: FragmentProps) {
   )
 }
 
-async function SingleItem({ mode, id, wait }: FragmentProps) {
-  const items = await loadItems(mode, id, 1, wait)
+async function SingleItem(props: FragmentProps) {
+  const items = await loadItems(props, props.id, 1)
   return items.map((item) => <ItemMarkup key={item.id} item={item} />)
 }
 
-async function Table({ mode, shape, wait }: FragmentProps) {
-  const rows = await loadItems(mode, 0, shapes[shape].items, wait)
+async function Table(props: FragmentProps) {
+  const rows = await loadItems(props, 0, shapes[props.shape].items)
   registerContent('item:list')
   return (
     <table>
@@ -99,5 +99,17 @@ async function Table({ mode, shape, wait }: FragmentProps) {
         ))}
       </tbody>
     </table>
+  )
+}
+
+/** A fragment that contains the next level, down to the last. */
+function Level({ id, ...props }: FragmentProps) {
+  const { items: levels } = shapes[props.shape]
+  registerContent(`level:${id}`)
+  return (
+    <section>
+      <h2>Level {id}</h2>
+      {id + 1 < levels && <Fragment {...props} id={id + 1} />}
+    </section>
   )
 }

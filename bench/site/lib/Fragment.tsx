@@ -2,6 +2,7 @@ import { cacheLife } from 'next/cache'
 import type { ComponentType } from 'react'
 import { CacheContent } from 'react-cache-content/next'
 import { Content } from './Content'
+import { coldCache } from './coldCache'
 import type { FragmentProps } from './FragmentProps'
 import type { Mode } from './mode'
 import * as withoutCopies from './withoutCopies'
@@ -20,9 +21,9 @@ async function UseCacheRemote(props: FragmentProps) {
 
 function createCachedContent(Cache: typeof CacheContent) {
   return (props: FragmentProps) => {
-    const { shape, part, id, wait, load } = props
+    const { mode, shape, part, id, wait, copy } = props
     return (
-      <Cache name={part} vary={[shape, id, wait, load]}>
+      <Cache name={part} vary={[mode, shape, id, wait, copy]}>
         <Content {...props} />
       </Cache>
     )
@@ -36,7 +37,8 @@ const componentByMode: Record<Mode, ComponentType<FragmentProps>> = {
   'use-cache-remote': UseCacheRemote,
   'unstable-cache': Content,
   hit: createCachedContent(CacheContent),
-  miss: createCachedContent(CacheContent),
+  edit: createCachedContent(CacheContent),
+  miss: createCachedContent(coldCache.CacheContent),
   'hit-without-copies': createCachedContent(withoutCopies.CacheContent),
   static: Content,
 }

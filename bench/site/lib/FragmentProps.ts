@@ -5,10 +5,10 @@ import type { ShapeName } from './shapes'
 export interface FragmentProps {
   mode: Mode
   shape: ShapeName
-  part: 'section' | 'front' | 'group' | 'item' | 'table'
+  part: 'section' | 'front' | 'group' | 'item' | 'table' | 'level'
   id: number
   /** Milliseconds that loading the fragment's data takes. */
   wait: number
-  /** The number of the page load in mode `miss`, where it makes each load a miss. */
-  load: number | null
+  /** Separates copies of a page: each load in mode `miss` has its own, and each visitor in mode `edit`. */
+  copy: number
 }

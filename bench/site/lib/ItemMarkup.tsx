@@ -3,7 +3,7 @@ import { registerContent } from 'react-cache-content/next'
 import type { Item } from './loadItems'
 
 export function ItemMarkup({ item, children }: { item: Item; children?: ReactNode }) {
-  registerContent(`item:${item.id}`)
+  registerContent(item)
   return (
     <article className="item">
       <h3>

@@ -4,10 +4,21 @@ import { type ShapeName, shapes } from './shapes'
 
 let loads = 0
 
-export function Page({ mode, shape, wait }: { mode: Mode; shape: ShapeName; wait: number }) {
+interface Props {
+  mode: Mode
+  shape: ShapeName
+  wait: number
+  copy: number
+}
+
+export function Page({ mode, shape, wait, copy }: Props) {
   const { part, fragments } = shapes[shape]
-  const load = mode === 'miss' ? ++loads : null
-  return Array.from({ length: fragments }, (_, id) => id).map((id) => (
-    <Fragment key={id} mode={mode} shape={shape} part={part} id={id} wait={wait} load={load} />
-  ))
+  const own = mode === 'miss' ? ++loads : copy
+  return (
+    <main>
+      {Array.from({ length: fragments }, (_, id) => id).map((id) => (
+        <Fragment key={id} mode={mode} shape={shape} part={part} id={id} wait={wait} copy={own} />
+      ))}
+    </main>
+  )
 }

@@ -5,6 +5,7 @@ const modes = [
   'unstable-cache',
   'hit',
   'hit-without-copies',
+  'edit',
   'miss',
   'static',
 ] as const

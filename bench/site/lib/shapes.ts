@@ -1,22 +1,46 @@
 interface Shape {
-  part: 'section' | 'front' | 'table'
+  part: 'section' | 'front' | 'table' | 'level'
   /** Fragments on the page, without nested ones. */
   fragments: number
-  /** Items per section, or rows of the table. */
+  /** Sections of the front, each with nested fragments. */
+  sections?: number
+  /** Items per section, rows of the table, or levels. */
   items: number
   islandsPer: 'fragment' | 'item'
 }
 
-export const shapes = {
-  '20x30': { part: 'section', fragments: 20, items: 30, islandsPer: 'fragment' },
-  '20x30-item': { part: 'section', fragments: 20, items: 30, islandsPer: 'item' },
-  '100x3': { part: 'section', fragments: 100, items: 3, islandsPer: 'fragment' },
-  '1x1000': { part: 'section', fragments: 1, items: 1000, islandsPer: 'fragment' },
-  nested: { part: 'front', fragments: 1, items: 20, islandsPer: 'fragment' },
-  table: { part: 'table', fragments: 1, items: 500, islandsPer: 'fragment' },
-  bare: { part: 'section', fragments: 1, items: 0, islandsPer: 'fragment' },
-} satisfies Record<string, Shape>
+const section = { part: 'section', islandsPer: 'fragment' } as const
+const front = { part: 'front', fragments: 1, islandsPer: 'fragment' } as const
+const level = { part: 'level', fragments: 1, islandsPer: 'fragment' } as const
 
-export type ShapeName = keyof typeof shapes
+export type ShapeName =
+  | '20x30'
+  | '20x30-item'
+  | '100x3'
+  | '600x1'
+  | '1x1000'
+  | '20x30-nested'
+  | '6x20-nested'
+  | 'table'
+  | `deep-${50 | 100 | 200 | 400}`
+  | 'bare'
+  | 'empty'
+
+export const shapes: Record<ShapeName, Shape> = {
+  '20x30': { ...section, fragments: 20, items: 30 },
+  '20x30-item': { ...section, fragments: 20, items: 30, islandsPer: 'item' },
+  '100x3': { ...section, fragments: 100, items: 3 },
+  '600x1': { ...section, fragments: 600, items: 1 },
+  '1x1000': { ...section, fragments: 1, items: 1000 },
+  '20x30-nested': { ...front, sections: 20, items: 30 },
+  '6x20-nested': { ...front, sections: 6, items: 20 },
+  table: { part: 'table', fragments: 1, items: 500, islandsPer: 'fragment' },
+  'deep-50': { ...level, items: 50 },
+  'deep-100': { ...level, items: 100 },
+  'deep-200': { ...level, items: 200 },
+  'deep-400': { ...level, items: 400 },
+  bare: { ...section, fragments: 1, items: 0 },
+  empty: { ...section, fragments: 0, items: 0 },
+}
 
 export const isShape = (name: string): name is ShapeName => Object.hasOwn(shapes, name)

@@ -1,7 +1,5 @@
 import { type Profiler, Session } from 'node:inspector/promises'
 
-export const dynamic = 'force-dynamic'
-
 let session: Session | undefined
 
 /** Starts a CPU profile of the server. */

@@ -1,9 +1,13 @@
+import { connection } from 'next/server'
 import { counts } from '../../lib/counts'
 
-export const dynamic = 'force-dynamic'
-
-/** Returns the server's CPU time in microseconds, and its counts of renders, loads, hits and misses. */
-export function GET() {
+/**
+ * Returns the server's CPU time in microseconds, its memory in bytes, and its counts of renders, loads, hits and
+ * misses.
+ */
+export async function GET() {
+  await connection()
   const { user, system } = process.cpuUsage()
-  return Response.json({ cpu: user + system, ...counts })
+  const { maxRSS } = process.resourceUsage()
+  return Response.json({ cpu: user + system, peakMemory: maxRSS * 1024, ...counts })
 }

@@ -1,0 +1,27 @@
+import { createVariants } from './createVariants.mjs'
+import { measurePrepared } from './measureVariants.mjs'
+import { preparePage } from './preparePage.mjs'
+import { depths, MAX_UNCACHED_DEPTH } from './shapes.mjs'
+
+/** Measures pages in which each fragment contains the next. @returns the rounds per build, levels and mode */
+export async function measureDepth({ sites, rounds, seconds, progress }) {
+  const prepared = []
+  for (const levels of depths) {
+    // The prerendered page comes first, because its text is complete at each depth.
+    const names = ['static', 'hit', 'miss', ...(levels <= MAX_UNCACHED_DEPTH ? ['no-cache'] : [])]
+    const variants = sites.flatMap((site) => createVariants(site, { page: `deep-${levels}`, names }))
+    const uncached = variants.filter(({ name }) => name !== 'static')
+    const references = variants.filter(({ name }) => name === 'static')
+    const work = { rendered: levels, loaded: 0, miss: 0, hit: 0 }
+    const ready = await preparePage([...references, ...uncached], seconds, work)
+    prepared.push(...ready.slice(references.length).map((variant) => ({ ...variant, levels })))
+  }
+  progress.begin('deep', prepared.length * rounds)
+  const results = {}
+  for (const { build, levels, name, server } of await measurePrepared(prepared, { rounds, progress })) {
+    results[build] ??= {}
+    results[build][levels] ??= {}
+    results[build][levels][name] = { server }
+  }
+  return results
+}

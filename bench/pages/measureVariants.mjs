@@ -1,0 +1,22 @@
+import { measureInterleaved } from './measureInterleaved.mjs'
+import { measureServer } from './measureServer.mjs'
+import { preparePage } from './preparePage.mjs'
+
+/**
+ * Measures pages that show the same content on the server, in turn.
+ *
+ * @returns the variants, each with the results of all rounds as `server`
+ */
+export async function measureVariants(variants, { rounds, seconds, progress }) {
+  return measurePrepared(await preparePage(variants, seconds), { rounds, progress })
+}
+
+/** Measures pages after {@link preparePage}. */
+export async function measurePrepared(prepared, { rounds, progress }) {
+  const server = await measureInterleaved(prepared, rounds, async (variant) => {
+    const measured = await measureServer(variant)
+    progress.advance()
+    return measured
+  })
+  return prepared.map((variant, index) => ({ ...variant, server: server[index] }))
+}
