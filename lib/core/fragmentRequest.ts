@@ -18,8 +18,8 @@ export interface FragmentRequest {
   readonly swr: number
   /** The places in which other programs look for its HTML. */
   readonly exports: readonly ExportAs[]
-  /** The page that can render it again. Only a fill needs it. */
-  readonly route?: string | undefined
+  /** The page that can render it again. Only a fill needs it, so it may be set later. */
+  route?: string | undefined
 }
 
 /**

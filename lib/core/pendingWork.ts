@@ -23,8 +23,8 @@ export class PendingWork {
 
   /** Runs the finalizer once all children have ended. */
   addFinalizer(finalizer: Finalizer): void {
-    this.#finalizers ??= []
-    this.#finalizers.push(finalizer)
+    if (this.#finalizers === undefined) this.#finalizers = [finalizer]
+    else this.#finalizers.push(finalizer)
   }
 
   /**

@@ -47,8 +47,9 @@ export class Settable<T> {
   /** Calls back with the value, at once if it is there. Without `onError`, an error has no effect. */
   whenSettled(onValue: (value: T) => void, onError?: (error: unknown) => void): void {
     if (this.#outcome === undefined) {
-      this.#callbacks ??= []
-      this.#callbacks.push({ onValue, onError })
+      // Almost all have one, and an empty list grows to a dozen places.
+      if (this.#callbacks === undefined) this.#callbacks = [{ onValue, onError }]
+      else this.#callbacks.push({ onValue, onError })
     } else if ('value' in this.#outcome) onValue(this.#outcome.value)
     else onError?.(this.#outcome.error)
   }

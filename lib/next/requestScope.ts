@@ -1,5 +1,6 @@
 import { defineGlobalSingleton } from '../core/getGlobalSingleton.ts'
 import { monotonicNow } from '../core/monotonicNow.ts'
+import type { RequestContext } from '../core/requestContext.ts'
 import type { MemoTable } from '../core/requestMemo.ts'
 import type { PrerenderPassCache } from '../core/serve/prerenderPasses.ts'
 import type { RebuildContext } from '../core/serve/requeueIfNotStored.ts'
@@ -26,6 +27,8 @@ export interface RequestScope {
    * read the request.
    */
   rebuild: RebuildContext | false | undefined
+  /** The last context that `getRequestContext` has made. */
+  context: RequestContext | undefined
   /** The nonce that the Content-Security-Policy allows. `undefined` until the first fill that can read the request. */
   nonce: string | false | undefined
 }
@@ -46,6 +49,7 @@ export function getRequestScope(work: NextWork): RequestScope {
       documentHtml: createDocumentHtml(),
       url: undefined,
       rebuild: undefined,
+      context: undefined,
       nonce: undefined,
     }
     scopes.set(work, scope)

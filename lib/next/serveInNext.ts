@@ -11,17 +11,17 @@ import { serveFragment } from '../core/serve/serveFragment.ts'
 import type { FragmentProps } from '../react/fragmentHost.ts'
 import type { PlacedIds } from '../react/ids/placedIds.ts'
 import { loadAhead } from './client/loadAhead.ts'
-import { createRequestContext } from './createRequestContext.ts'
 import type { DecodedTree, OutputWithHints } from './decodedTree.ts'
 import { getOrDecode, peekDecodedTree } from './decodedTreeCache.ts'
 import { decodeOutput } from './decodeOutput.ts'
 import { getFillContext } from './fillContext.ts'
 import { getFragmentRoute } from './getFragmentRoute.ts'
+import { getRequestContext } from './getRequestContext.ts'
 import { type Flight, loadFlight } from './internals/flight.ts'
 import { getRoutePattern } from './internals/nextWork.ts'
 import type { RenderContext } from './internals/renderContext.ts'
 import { createRouteModules, hasModules, type UsedModules } from './internals/routeModules.ts'
-import { startNextRender } from './startNextRender.ts'
+import { type NextRenderOptions, startNextRender } from './startNextRender.ts'
 
 interface ServeInNextOptions {
   readonly engine: Engine
@@ -42,50 +42,54 @@ export function serveInNext(
   const parentScope = getCurrentScope()
   const runInRequest = (parentScope && getFillContext(parentScope)) ?? snapshotContext()
   return whenReady(loadFlight(), (flight) => {
-    const renderer = new NextRenderer({ ...options, flight, runInRequest }, props, children)
-    const route = getFragmentRoute(renderContext, props.vary)
-    const context = createRequestContext(renderContext, rebuild)
-    return serveFragment(engine, { ...fragmentRequest, route }, context, renderer)
+    const renderer = new NextRenderer(options, flight, runInRequest, props, children)
+    fragmentRequest.route = getFragmentRoute(renderContext, props.vary)
+    return serveFragment(engine, fragmentRequest, getRequestContext(renderContext, rebuild), renderer)
   })
 }
 
-interface NextRendererOptions extends ServeInNextOptions {
-  readonly flight: Flight
-  /** Runs a task in the render around the fragment, of a page or of another fragment. */
-  readonly runInRequest: <T>(task: () => T) => T
-}
-
 /** A class, because a page may have hundreds of fragments, and functions of their own would take most of their memory. */
-class NextRenderer implements FragmentRenderer<OutputWithHints> {
-  readonly runInRequest: <T>(task: () => T) => T
+class NextRenderer implements FragmentRenderer<OutputWithHints>, NextRenderOptions {
   readonly prefersStored: boolean
-  readonly #options: NextRendererOptions
-  readonly #props: FragmentProps
-  readonly #children: ReactNode
   readonly #isNested: boolean
 
-  constructor(options: NextRendererOptions, props: FragmentProps, children: ReactNode) {
-    this.#options = options
-    this.#props = props
-    this.#children = children
+  constructor(
+    private readonly options: ServeInNextOptions,
+    readonly flight: Flight,
+    /** Runs a task in the render around the fragment, of a page or of another fragment. */
+    readonly runInRequest: <T>(task: () => T) => T,
+    private readonly props: FragmentProps,
+    private readonly children: ReactNode,
+  ) {
     this.#isNested = getCurrentScope() !== undefined
-    this.runInRequest = options.runInRequest
     // A fragment around this one takes the stored form when both are complete.
     this.prefersStored = props.compact !== false && !this.#isNested
   }
 
+  get engine(): Engine {
+    return this.options.engine
+  }
+
+  get renderContext(): RenderContext {
+    return this.options.renderContext
+  }
+
+  onPrerenderGap(): void {
+    this.options.onPrerenderGap()
+  }
+
   onKey(key: string): void {
-    this.#options.ids.countCopy(key)
+    this.options.ids.countCopy(key)
   }
 
   render(scope: DependencyScope): FragmentRender<OutputWithHints> {
-    return startNextRender(this.#options, this.#props, this.#children, scope)
+    return startNextRender(this, this.props, this.children, scope)
   }
 
   /** The fragment around a nested one renames its ids. */
   decode(payload: Uint8Array, decoded: unknown): Awaitable<OutputWithHints> {
-    const { ids, flight, renderContext } = this.#options
-    const copy = this.#isNested ? payload : ids.renamePayload(payload)
+    const { flight, renderContext } = this
+    const copy = this.#isNested ? payload : this.options.ids.renamePayload(payload)
     const decoding =
       copy === payload
         ? this.#decodeShared(payload, decoded as DecodedTree | undefined)
@@ -97,7 +101,7 @@ class NextRenderer implements FragmentRenderer<OutputWithHints> {
   }
 
   #decodeShared(payload: Uint8Array, decoded: DecodedTree | undefined): Awaitable<OutputWithHints> {
-    const { engine, flight, renderContext } = this.#options
+    const { engine, flight, renderContext } = this
     const { work, manifests } = renderContext
     const route = getRoutePattern(work)
     const known = decoded ? undefined : peekDecodedTree(engine.store, payload, route)

@@ -9,6 +9,7 @@ import { checkRenders } from '../react/compaction/checkRenders.ts'
 import type { CompactTree } from '../react/compaction/compactTree.ts'
 import { prepareCompactTree } from '../react/compaction/prepareCompactTree.ts'
 import type { RenderHtml } from '../react/compaction/renderHtml.ts'
+import { toBareElements } from '../react/compaction/toBareElements.ts'
 import type { FragmentProps } from '../react/fragmentHost.ts'
 import { getIdToken } from '../react/ids/placedIds.ts'
 import { scopeReactCache } from '../react/reactServerInternals.ts'
@@ -34,7 +35,7 @@ import { createRenderErrorHandler } from './renderErrorHandler.ts'
 import type { RenderedContent } from './renderedContent.ts'
 import { getRequestScope, type RequestScope } from './requestScope.ts'
 
-interface NextRenderOptions {
+export interface NextRenderOptions {
   readonly engine: Engine
   readonly renderContext: RenderContext
   readonly flight: Flight
@@ -61,8 +62,10 @@ class NextRender implements FragmentRender<OutputWithHints>, RenderedContent {
   readonly #requestScope: RequestScope
   readonly #runInFill: RunInFill
   readonly #hints: HintCollector
-  readonly #render: TreeRender
+  /** Absent when the tree is complete: the elements take more memory than their HTML, and the page may live for long. */
+  #render: TreeRender | undefined
   #tree: CompactTree | undefined
+  readonly #complete: Eventual<void>
   #errors: unknown[] | undefined
   readonly #errorListeners: ((error: unknown) => void)[]
 
@@ -79,7 +82,7 @@ class NextRender implements FragmentRender<OutputWithHints>, RenderedContent {
       vary: props.vary,
       onPrerenderGap: (reason) => {
         options.onPrerenderGap()
-        this.#render.abort(reason)
+        this.#render?.abort(reason)
       },
     })
     this.#errorListeners = [createRenderErrorHandler(work, scope)]
@@ -88,18 +91,19 @@ class NextRender implements FragmentRender<OutputWithHints>, RenderedContent {
     this.#render = this.#runInFill(() =>
       renderTree(children, { getIdPrefix: () => getIdToken(scope), onError: this.#onError }),
     )
+    this.#complete = this.#render.complete
   }
 
   get live(): ReactNode {
-    return this.#render.live
+    return this.#render ? this.#render.live : toBareElements(this.#tree as CompactTree)
   }
 
   get complete(): Eventual<void> {
-    return this.#render.complete
+    return this.#complete
   }
 
   read(): OutputWithHints {
-    return { output: this.#render.live, hints: this.#hints.list(), content: this }
+    return { output: this.live, hints: this.#hints.list(), content: this }
   }
 
   getCompactTree(): CompactTree | undefined {
@@ -107,7 +111,7 @@ class NextRender implements FragmentRender<OutputWithHints>, RenderedContent {
   }
 
   mayHaveIds(): boolean {
-    return this.#render.hasIds
+    return this.#render?.hasIds === true
   }
 
   /** Keeps errors for listeners who come later. */
@@ -128,19 +132,26 @@ class NextRender implements FragmentRender<OutputWithHints>, RenderedContent {
 
   #compact(): Eventual<StorableOutput> {
     // Before anything is awaited: a fragment around this one refers to the tree.
-    const prepared = this.#runInFill(() =>
-      prepareCompactTree(toClientTree(this.#render.live, { embedsTrees: true })),
-    )
+    const prepared = this.#runInFill(() => prepareCompactTree(toClientTree(this.live, { embedsTrees: true })))
     this.#tree = prepared.tree
     const output = new Settable<StorableOutput>()
     completeTree(prepared).whenSettled(
-      () => this.#encodeTree(prepared.tree, output),
+      () => {
+        this.#releaseElements()
+        this.#encodeTree(prepared.tree, output)
+      },
       (error) => {
         this.#tree = undefined
         output.reject(error)
       },
     )
     return output
+  }
+
+  #releaseElements(): void {
+    // Another program reads the elements, and ids are renamed in them.
+    if (this.#props.exportAs !== undefined || this.mayHaveIds()) return
+    this.#render = undefined
   }
 
   #encodeTree(tree: CompactTree, output: Settable<StorableOutput>): void {
@@ -164,7 +175,7 @@ class NextRender implements FragmentRender<OutputWithHints>, RenderedContent {
   encode(): Promise<StorableOutput> {
     return this.#runInFill(async () => {
       const renderToString = await loadHtmlRenderer()
-      const root = toClientTree(this.#render.live, { embedsTrees: false })
+      const root = toClientTree(this.live, { embedsTrees: false })
       checkRenders(root, this.#renderOutside(renderToString))
       return this.#toStorable(root, await this.#encodeFlight(root).promise)
     })
@@ -219,7 +230,7 @@ class NextRender implements FragmentRender<OutputWithHints>, RenderedContent {
       const renderMarkup = await loadMarkupRenderer()
       return renderExportHtml(
         this.#props.name,
-        toClientTree(this.#render.live, { embedsTrees: false }),
+        toClientTree(this.live, { embedsTrees: false }),
         this.#renderOutside(renderMarkup),
       )
     })

@@ -107,6 +107,8 @@ export function createPendingFills(store: FragmentStore): PendingFills {
       if (parentFill === undefined) return
       parentFill.waitsFor ??= new Set()
       parentFill.waitsFor.add(inner)
+      // A fill that has ended must not stay in memory until the fill around it ends.
+      inner.result.whenSettled(() => parentFill.waitsFor?.delete(inner))
     },
   }
 }

@@ -5,9 +5,9 @@
 export class CallQueue<T> {
   readonly #call: (item: T) => void
   /** Found by the current call. */
-  #found: T[] = []
+  #found: T[] | undefined
   /** The next is at the end. */
-  readonly #waiting: T[] = []
+  #waiting: T[] | undefined
   #isRunning = false
 
   constructor(call: (item: T) => void) {
@@ -15,7 +15,9 @@ export class CallQueue<T> {
   }
 
   add(item: T): void {
-    this.#found.push(item)
+    // Most calls find one, and an empty list grows to a dozen places.
+    if (this.#found === undefined) this.#found = [item]
+    else this.#found.push(item)
   }
 
   /** Runs all calls, or leaves them to the run that is under way. */
@@ -23,7 +25,7 @@ export class CallQueue<T> {
     this.#queueFound()
     if (this.#isRunning) return
     this.#isRunning = true
-    for (let item = this.#waiting.pop(); item !== undefined; item = this.#waiting.pop()) {
+    for (let item = this.#waiting?.pop(); item !== undefined; item = this.#waiting?.pop()) {
       this.#call(item)
       this.#queueFound()
     }
@@ -31,8 +33,11 @@ export class CallQueue<T> {
   }
 
   #queueFound(): void {
-    if (this.#found.length === 0) return
-    this.#waiting.push(...this.#found.reverse())
-    this.#found = []
+    const found = this.#found
+    if (found === undefined) return
+    this.#found = undefined
+    found.reverse()
+    if (this.#waiting === undefined || this.#waiting.length === 0) this.#waiting = found
+    else for (const item of found) this.#waiting.push(item)
   }
 }

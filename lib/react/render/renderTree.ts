@@ -97,7 +97,9 @@ class TreeRenderer implements TreeRender {
   }
 
   #end(): void {
-    if (--this.#pending === 0) this.complete.resolve(undefined)
+    if (--this.#pending > 0) return
+    this.#results = undefined
+    this.complete.resolve(undefined)
   }
 
   #runCall(call: ComponentCall): void {
@@ -211,8 +213,8 @@ class TreeRenderer implements TreeRender {
     const { type, props } = element
     const placed = getPlacedFragment(element)
     if (placed !== undefined) {
-      this.#nestedContents ??= []
-      this.#nestedContents.push(placed.content)
+      if (this.#nestedContents === undefined) this.#nestedContents = [placed.content]
+      else this.#nestedContents.push(placed.content)
       return element
     }
     if (getShownPart(element) !== undefined) return element

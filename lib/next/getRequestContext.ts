@@ -36,24 +36,41 @@ function toVersion(version: unknown, work: NextWork): string {
 }
 
 /**
- * The request in the terms of the engine. It is made for each fragment, because an expiry in a Server Action changes
- * `dataReadSince`.
+ * The request in the terms of the engine. The fragments of a page share it, unless an expiry in a Server Action has changed
+ * `dataReadSince`, or the fragments belong to different parts of the page.
  */
-export function createRequestContext(
+export function getRequestContext(
   { work, unit, storedByHost }: RenderContext,
   rebuild: RebuildContext | undefined,
 ): RequestContext {
   const scope = getRequestScope(work)
-  return {
-    dataReadSince: scope.dataReadSince,
+  const { dataReadSince } = scope
+  const exclusive = isFallbackShell(unit)
+  const passCache = hasSeveralPasses(unit) ? scope.passCache : undefined
+  const last = scope.context
+  if (
+    last !== undefined &&
+    last.dataReadSince === dataReadSince &&
+    last.storedByHost === storedByHost &&
+    last.rebuild === rebuild &&
+    last.exclusive === exclusive &&
+    last.passCache === passCache
+  ) {
+    return last
+  }
+  const checkHostFreshness = createFreshnessCheck(work)
+  const context = {
+    dataReadSince,
     now,
-    checkHostFreshness: createFreshnessCheck(work),
+    checkHostFreshness,
     storedByHost,
     rebuild,
     requestScope: scope,
-    exclusive: isFallbackShell(unit),
-    passCache: hasSeveralPasses(unit) ? scope.passCache : undefined,
+    exclusive,
+    passCache,
   }
+  scope.context = context
+  return context
 }
 
 /** Creates the check whether Next has revalidated a tag of an entry. */
