@@ -1,5 +1,3 @@
-import { defineGlobalSingleton } from './getGlobalSingleton.ts'
-
 /** How much of a stored fragment is HTML, and which parts are not. */
 export interface Makeup {
   /** Bytes of HTML, which a hit does not render again. */
@@ -21,14 +19,16 @@ export interface DynamicPart {
 
 export const MAX_DYNAMIC_PARTS = 10
 
-/** Keyed by the stored payload, so that both are freed together. */
-const getMakeups = defineGlobalSingleton('makeups', () => new WeakMap<Uint8Array, Makeup>())
+/** A field of the payload, so that both are freed together. A `WeakMap` would cost the garbage collector more. */
+const MAKEUP = Symbol.for('react-cache-content/makeup')
+
+type Payload = Uint8Array & { [MAKEUP]?: Makeup }
 
 export function recordMakeup(payload: Uint8Array, makeup: Makeup): void {
-  getMakeups().set(payload, makeup)
+  ;(payload as Payload)[MAKEUP] = makeup
 }
 
 /** Known only for payloads that this process rendered. A payload from a shared store is not analysed. */
 export function getMakeup(payload: Uint8Array): Makeup | undefined {
-  return getMakeups().get(payload)
+  return (payload as Payload)[MAKEUP]
 }

@@ -1,5 +1,3 @@
-import type { Settable } from './settable.ts'
-
 /**
  * Rejects when `promise` takes longer than `milliseconds`.
  *
@@ -39,38 +37,4 @@ export async function withIdleTimeout<T>(
     clearTimeout(timer)
     timer = undefined
   }
-}
-
-/**
- * Waits for a value that is about to come, at most for `maxTicks` turns of the event loop. `milliseconds` limits the
- * wait on a busy event loop, whose turns take long.
- *
- * @returns the value, or nothing when it takes longer
- */
-export function waitForTicks<T>(
-  source: Settable<T>,
-  maxTicks: number,
-  milliseconds = 500,
-): Promise<T | undefined> {
-  return new Promise((resolve, reject) => {
-    let isDone = false
-    source.whenSettled(
-      (value) => {
-        isDone = true
-        resolve(value)
-      },
-      (error) => {
-        isDone = true
-        reject(error)
-      },
-    )
-    const deadline = performance.now() + milliseconds
-    let ticks = 0
-    const onTick = () => {
-      if (isDone) return
-      if (++ticks >= maxTicks || performance.now() >= deadline) resolve(undefined)
-      else setImmediate(onTick)
-    }
-    if (!isDone) setImmediate(onTick)
-  })
 }

@@ -99,15 +99,20 @@ export function toCompactTree(
 
 const LENGTH_BYTES = 4
 
-export function encodePayload({ header, flight, text }: FragmentPayload): Uint8Array {
-  const json = Buffer.from(JSON.stringify(header))
-  const flightAt = LENGTH_BYTES + json.byteLength
+/** @param textBytes the length of the text in UTF-8 */
+export function encodePayload(
+  { header, flight, text }: FragmentPayload,
+  textBytes = Buffer.byteLength(text),
+): Uint8Array {
+  const json = JSON.stringify(header)
+  const jsonBytes = Buffer.byteLength(json)
+  const flightAt = LENGTH_BYTES + jsonBytes
   const textAt = flightAt + flight.byteLength
   // Separate memory, because a store keeps it.
-  const bytes = Buffer.allocUnsafeSlow(textAt + Buffer.byteLength(text))
-  bytes.writeUInt32BE(json.byteLength)
-  json.copy(bytes, LENGTH_BYTES)
-  bytes.set(flight, flightAt)
+  const bytes = Buffer.allocUnsafeSlow(textAt + textBytes)
+  bytes.writeUInt32BE(jsonBytes)
+  bytes.write(json, LENGTH_BYTES)
+  if (flight.byteLength > 0) bytes.set(flight, flightAt)
   bytes.write(text, textAt)
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }

@@ -17,7 +17,12 @@ export function getRequestedRoute(unit: RenderContext['unit']): string | undefin
  * route then has no search.
  */
 export function rememberUrl({ work, unit }: RenderContext): void {
-  if (isRequestUnit(unit)) getRequestScope(work).url = getPageUrl(unit)
+  if (!isRequestUnit(unit)) return
+  // Once for a request: the accessors of a URL make new strings at each call.
+  const scope = getRequestScope(work)
+  if (scope.urlUnit === unit) return
+  scope.url = getPageUrl(unit)
+  scope.urlUnit = unit
 }
 
 /**

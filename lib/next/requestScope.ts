@@ -8,6 +8,7 @@ import { createDocumentHtml, type DocumentHtml } from './documentHtml.ts'
 import { getRequestStart, type NextWork } from './internals/nextWork.ts'
 import { detectPageCache } from './internals/patchNextClocks.ts'
 import { getCurrentWork } from './internals/renderContext.ts'
+import type { RenderUnit } from './internals/renderUnit.ts'
 import { createReportList, type ReportList } from './reportList.ts'
 
 export { monotonicNow as now }
@@ -22,6 +23,8 @@ export interface RequestScope {
   readonly documentHtml: DocumentHtml
   /** The URL of the page, as far as the fragments have learnt it so far. */
   url: { readonly pathname: string; readonly search: string } | undefined
+  /** The unit of the request that has `url`. */
+  urlUnit: RenderUnit | undefined
   /**
    * Set for the request of a worker, which waits for stale fragments. `undefined` until the first fragment that can
    * read the request.
@@ -48,6 +51,7 @@ export function getRequestScope(work: NextWork): RequestScope {
       passCache: new Map(),
       documentHtml: createDocumentHtml(),
       url: undefined,
+      urlUnit: undefined,
       rebuild: undefined,
       context: undefined,
       nonce: undefined,

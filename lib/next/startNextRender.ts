@@ -193,7 +193,8 @@ class NextRender implements FragmentRender<OutputWithHints>, RenderedContent {
     text = '',
   ): StorableOutput {
     const hints = this.#hints.list()
-    const payload = encodePayload({
+    const textBytes = Buffer.byteLength(text)
+    const fragment = {
       header: {
         flightBytes: flightBytes.byteLength,
         hasReadOnceValues: hasReadOnceValues(flightBytes) || undefined,
@@ -202,13 +203,14 @@ class NextRender implements FragmentRender<OutputWithHints>, RenderedContent {
       },
       flight: flightBytes,
       text,
-    })
+    }
+    const payload = encodePayload(fragment, textBytes)
     const { nonce } = this.#requestScope
     if (nonce && hasNonce(payload, nonce))
       this.#scope.markUncacheable('dynamic', createContentCacheError('CC_REQUEST_NONCE', [this.#props.name]))
     if (compactHeader) {
       const { dynamicParts = [], slotHtmlBytes = 0 } = compactHeader
-      recordMakeup(payload, { html: Buffer.byteLength(text) + slotHtmlBytes, dynamicParts })
+      recordMakeup(payload, { html: textBytes + slotHtmlBytes, dynamicParts })
     }
     // A nested fragment is mostly a part of a hit, and seldom a hit of its own.
     if (this.#scope.parent) return { payload }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { Settable } from '../../lib/core/settable.ts'
-import { waitForTicks } from '../../lib/core/withTimeout.ts'
+import { waitForTicks } from '../../lib/core/waitForTicks.ts'
 
 it('waitForTicks waits for an answer that is about to come', async () => {
   const soon = new Settable<string>()

@@ -10,10 +10,12 @@
  * so two texts that differ by the order of two pieces of one length collide only if the pieces collide.
  */
 export interface TextHash {
-  /** The polynomial at each base. */
-  readonly sums: readonly [number, number]
+  /** The polynomial at the first and at the second base. */
+  readonly sum1: number
+  readonly sum2: number
   /** Each base to the power of the length of the text. */
-  readonly powers: readonly [number, number]
+  readonly power1: number
+  readonly power2: number
 }
 
 /** Characters whose terms are added up before the sum is reduced. */
@@ -30,40 +32,48 @@ const POWERS_1 = listPowers(57_373_504)
 const POWERS_2 = listPowers(38_452_389)
 
 export function createTextHash(text: string): TextHash {
-  let [sum1, sum2, power1, power2] = [0, 0, 1, 1]
+  let sum1 = 0
+  let sum2 = 0
+  let power1 = 1
+  let power2 = 1
   for (let start = 0; start < text.length; start += BLOCK_LENGTH) {
     const end = Math.min(start + BLOCK_LENGTH, text.length)
-    let [block1, block2] = [0, 0]
+    let block1 = 0
+    let block2 = 0
     for (let at = start; at < end; at++) {
       const code = text.charCodeAt(at)
       block1 += code * getPower(POWERS_1, end - 1 - at)
       block2 += code * getPower(POWERS_2, end - 1 - at)
     }
-    const [shift1, shift2] = [getPower(POWERS_1, end - start), getPower(POWERS_2, end - start)]
+    const shift1 = getPower(POWERS_1, end - start)
+    const shift2 = getPower(POWERS_2, end - start)
     sum1 = reduce(sum1 * shift1 + block1)
     sum2 = reduce(sum2 * shift2 + block2)
     power1 = reduce(power1 * shift1)
     power2 = reduce(power2 * shift2)
   }
-  return { sums: [sum1, sum2], powers: [power1, power2] }
+  return { sum1, sum2, power1, power2 }
 }
 
 /** Returns the hash of the texts one after the other. */
 export function concatTextHashes(hashes: readonly TextHash[]): TextHash {
-  let [sum1, sum2, power1, power2] = [0, 0, 1, 1]
-  for (const { sums, powers } of hashes) {
-    sum1 = reduce(sum1 * powers[0] + sums[0])
-    sum2 = reduce(sum2 * powers[1] + sums[1])
-    power1 = reduce(power1 * powers[0])
-    power2 = reduce(power2 * powers[1])
+  let sum1 = 0
+  let sum2 = 0
+  let power1 = 1
+  let power2 = 1
+  for (const hash of hashes) {
+    sum1 = reduce(sum1 * hash.power1 + hash.sum1)
+    sum2 = reduce(sum2 * hash.power2 + hash.sum2)
+    power1 = reduce(power1 * hash.power1)
+    power2 = reduce(power2 * hash.power2)
   }
-  return { sums: [sum1, sum2], powers: [power1, power2] }
+  return { sum1, sum2, power1, power2 }
 }
 
 /** @returns a whole number below 2⁵³ */
-export function finishTextHash({ sums, powers }: TextHash): number {
+export function finishTextHash({ sum1, sum2, power1, power2 }: TextHash): number {
   // As if the text began with another character. Otherwise zero characters at its start would not count.
-  return reduce(sums[0] + powers[0]) * MODULUS + reduce(sums[1] + powers[1])
+  return reduce(sum1 + power1) * MODULUS + reduce(sum2 + power2)
 }
 
 /**
