@@ -32,6 +32,14 @@ export type ContentObject<T = never> =
  * all.
  */
 export function getObjectKeys(caller: string, obj: unknown, keyOf?: KeyOf<never>): string[] {
+  // Most objects are passed by their key, and most fragments register one or two.
+  if (Array.isArray(obj) && obj.every(isKey)) return [...obj]
+  return collectObjectKeys(caller, obj, keyOf)
+}
+
+const isKey = (obj: unknown): obj is string => typeof obj === 'string' && getKeyError(obj) === undefined
+
+function collectObjectKeys(caller: string, obj: unknown, keyOf?: KeyOf<never>): string[] {
   const keys: string[] = []
   collect(obj, 0)
   return keys

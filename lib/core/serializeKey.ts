@@ -55,9 +55,21 @@ function serializeObject(value: object, path: object[], budget: Budget): string 
   if (path.includes(value)) throw new InvalidKeyError('it contains itself')
   if (path.length >= MAX_VARY_DEPTH)
     throw new InvalidKeyError(`it is nested more than ${MAX_VARY_DEPTH} deep`)
-  const inner = [...path, value]
-  if (Array.isArray(value))
-    return `[${Array.from(value, (item) => serializeWithinBudget(item, inner, budget)).join(',')}]`
+  path.push(value)
+  const text = serializeContainer(value, path, budget)
+  path.pop()
+  return text
+}
+
+function serializeContainer(value: object, path: object[], budget: Budget): string {
+  if (Array.isArray(value)) {
+    let items = ''
+    for (let index = 0; index < value.length; index++) {
+      if (index > 0) items += ','
+      items += serializeWithinBudget(value[index], path, budget)
+    }
+    return `[${items}]`
+  }
   if (value instanceof Date) {
     const time = value.getTime()
     if (Number.isNaN(time)) throw new InvalidKeyError('it holds an invalid date')
@@ -71,7 +83,7 @@ function serializeObject(value: object, path: object[], budget: Budget): string 
   if (!isPlain) throw new InvalidKeyError(`it holds an instance of ${describeClass(prototype)}`)
   if (Object.getOwnPropertySymbols(value).length > 0) throw new InvalidKeyError('it holds a symbol')
   const fields = Object.keys(value).sort()
-  return `{${fields.map((field) => `${JSON.stringify(field)}:${serializeWithinBudget((value as Record<string, unknown>)[field], inner, budget)}`).join(',')}}`
+  return `{${fields.map((field) => `${JSON.stringify(field)}:${serializeWithinBudget((value as Record<string, unknown>)[field], path, budget)}`).join(',')}}`
 }
 
 function describeClass(prototype: object): string {

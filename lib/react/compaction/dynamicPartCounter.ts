@@ -5,24 +5,25 @@ import { getClientReferenceId, isLazy, readLazy } from '../reactInternals.ts'
 const MAX_NAMES = 200
 
 /** Counts the parts of a tree that cannot be HTML, by name. */
-export function createDynamicPartCounter() {
-  const counts = new Map<string, number>()
-  return {
-    add(name: string, times = 1): void {
-      const count = counts.get(name)
-      if (count !== undefined || counts.size < MAX_NAMES) counts.set(name, (count ?? 0) + times)
-    },
-    /** The most frequent first. */
-    list(): DynamicPart[] {
-      return [...counts]
-        .map(([name, count]) => ({ name, count }))
-        .sort((a, b) => b.count - a.count)
-        .slice(0, MAX_DYNAMIC_PARTS)
-    },
+export class DynamicPartCounter {
+  /** Made for the first part, because most small fragments have none. */
+  #counts: Map<string, number> | undefined
+
+  add(name: string, times = 1): void {
+    this.#counts ??= new Map()
+    const count = this.#counts.get(name)
+    if (count !== undefined || this.#counts.size < MAX_NAMES) this.#counts.set(name, (count ?? 0) + times)
+  }
+
+  /** The most frequent first. */
+  list(): DynamicPart[] {
+    if (this.#counts === undefined) return []
+    return [...this.#counts]
+      .map(([name, count]) => ({ name, count }))
+      .sort((a, b) => b.count - a.count)
+      .slice(0, MAX_DYNAMIC_PARTS)
   }
 }
-
-export type DynamicPartCounter = ReturnType<typeof createDynamicPartCounter>
 
 /** Returns a name for the type of a dynamic part: `Counter.tsx#Counter` for a client component. */
 export function getDynamicPartName(type: unknown): string {

@@ -60,85 +60,105 @@ interface ExtractContext {
 }
 
 /** Takes a tree apart into its shape, its HTML and its slots. */
-export function extractPlainParts(
-  root: unknown,
-  { parts, dynamicElements, context, isWhollyPlain }: ExtractContext,
-): ExtractedTree {
-  const writer = new ShapeWriter()
-  const ownNodes: ShapeNode[] = []
-  const pieces: Piece[] = []
-  const slots: Slot[] = []
-  const shape = writer.finish(visit(root, context))
-  return { shape, ownNodes, pieces, slots }
+export function extractPlainParts(root: unknown, options: ExtractContext): ExtractedTree {
+  return new Extraction(options).extract(root)
+}
 
-  function visit(node: unknown, context: ParserContext): Ref {
+class Extraction {
+  readonly #options: ExtractContext
+  readonly #writer = new ShapeWriter()
+  readonly #ownNodes: ShapeNode[] = []
+  readonly #pieces: Piece[] = []
+  #slots: Slot[] | undefined
+
+  constructor(options: ExtractContext) {
+    this.#options = options
+  }
+
+  extract(root: unknown): ExtractedTree {
+    const shape = this.#writer.finish(this.#visit(root, this.#options.context))
+    return { shape, ownNodes: this.#ownNodes, pieces: this.#pieces, slots: this.#slots ?? [] }
+  }
+
+  #visit(node: unknown, context: ParserContext): Ref {
     if (isEmptyNode(node)) return null
     if (isTextNode(node)) return String(node)
-    if (Array.isArray(node)) return addList(node, null, context)
-    if (!isValidElement<Props>(node)) return addSlot({ node: node as ReactNode })
-    if (isEmbeddedTree(node)) return embed(node.props)
+    if (Array.isArray(node)) return this.#addList(node, null, context)
+    if (!isValidElement<Props>(node)) return this.#addSlot({ node: node as ReactNode })
+    if (isEmbeddedTree(node)) return this.#embed(node.props)
+    const { parts, dynamicElements, isWhollyPlain } = this.#options
     const { type, props, key } = node
-    if (type === Fragment) return addList(props.children, key, context)
+    if (type === Fragment) return this.#addList(props.children, key, context)
     if (type === Suspense) {
-      return addSlot({
-        node,
-        content: extractPlainParts(props.children, { parts, dynamicElements, context, isWhollyPlain: false }),
+      const content = extractPlainParts(props.children, {
+        parts,
+        dynamicElements,
+        context,
+        isWhollyPlain: false,
       })
+      return this.#addSlot({ node, content })
     }
-    if (typeof type !== 'string' || (dynamicElements.has(node) && isOpaque(type))) return addSlot({ node })
+    if (typeof type !== 'string' || (dynamicElements.has(node) && isOpaque(type)))
+      return this.#addSlot({ node })
     const { children, ...otherProps } = props
-    const flags = addKey(key)
+    const flags = this.#addKey(key)
     if (!dynamicElements.has(node) || getWellFormedHtml(props) !== undefined) {
       const { dangerouslySetInnerHTML: html, ...rest } = otherProps
       const hasHtml = !isEmptyNode(children) || html !== undefined
       if (hasHtml || isWhollyPlain) {
-        pieces.push({ part: parts.push({ element: node, namespace: context.namespace }) - 1, hasHtml })
+        this.#pieces.push({ part: parts.push({ element: node, namespace: context.namespace }) - 1, hasHtml })
       }
       return hasHtml
-        ? add([type, flags | FLAG_HTML, omitEmptyProps(rest)])
-        : add([type, flags, omitEmptyProps(otherProps)])
+        ? this.#add([type, flags | FLAG_HTML, omitEmptyProps(rest)])
+        : this.#add([type, flags, omitEmptyProps(otherProps)])
     }
-    if (isEmptyNode(children)) return add([type, flags, omitEmptyProps(otherProps)])
+    if (isEmptyNode(children)) return this.#add([type, flags, omitEmptyProps(otherProps)])
     const childContext = getChildContext(type, context)
-    return add([
+    return this.#add([
       type,
       flags | getListFlag(children),
       omitEmptyProps(otherProps),
-      ...toChildList(children).map((child) => visit(child, childContext)),
+      ...toChildList(children).map((child) => this.#visit(child, childContext)),
     ])
   }
 
-  function add(node: ShapeNode): Ref {
-    ownNodes.push(node)
-    return writer.add(node)
+  #add(node: ShapeNode): Ref {
+    this.#ownNodes.push(node)
+    return this.#writer.add(node)
   }
 
-  function addSlot(slot: Slot): Ref {
-    slots.push(slot)
+  #addSlot(slot: Slot): Ref {
+    this.#slots ??= []
+    this.#slots.push(slot)
     return SLOT
   }
 
-  function addList(children: unknown, key: string | null, context: ParserContext) {
-    const flags = addKey(key) | getListFlag(children)
-    return writer.add([LIST, flags, null, ...toChildList(children).map((child) => visit(child, context))])
+  #addList(children: unknown, key: string | null, context: ParserContext) {
+    const flags = this.#addKey(key) | getListFlag(children)
+    return this.#writer.add([
+      LIST,
+      flags,
+      null,
+      ...toChildList(children).map((child) => this.#visit(child, context)),
+    ])
   }
 
-  function addKey(key: string | null): number {
+  #addKey(key: string | null): number {
     if (key === null) return 0
-    writer.addKey(key)
+    this.#writer.addKey(key)
     return FLAG_KEY
   }
 
   /** Adds the nodes of an embedded tree. Its outermost nodes get the keys of the components around it. */
-  function embed({ tree, keys }: { readonly tree: CompactTree; readonly keys: KeyPath }): Ref {
+  #embed({ tree, keys }: { readonly tree: CompactTree; readonly keys: KeyPath }): Ref {
     const { shape, slots: treeSlots } = tree
+    const writer = this.#writer
     const treeKeys = getKeys(shape)
     let nextKey = 0
     let nextSlot = 0
-    pieces.push({ tree })
-    return embedRef(shape.root, keys)
+    this.#pieces.push({ tree })
 
-    function embedRef(ref: Ref, keys: KeyPath): Ref {
+    const embedRef = (ref: Ref, keys: KeyPath): Ref => {
       if (typeof ref !== 'number') return ref
       if (ref === SLOT) return embedSlot(nextSlot++, keys)
       const node = shape.nodes[ref - 1]
@@ -146,27 +166,29 @@ export function extractPlainParts(
       const [type, flags, props, ...children] = node
       const ownKey = flags & FLAG_KEY ? (treeKeys[nextKey++] ?? null) : null
       const key = joinKeys(keys.path, ownKey)
-      const newFlags = (flags & ~FLAG_KEY) | addKey(key)
+      const newFlags = (flags & ~FLAG_KEY) | this.#addKey(key)
       const embedded = writer.add([
         type,
         newFlags,
         props,
         ...children.map((child) => embedRef(child as Ref, NO_KEYS)),
       ])
-      return keys.isImplicit && key !== null ? addListOf(embedded) : embedded
+      return keys.isImplicit && key !== null ? this.#addListOf(embedded) : embedded
     }
 
-    function embedSlot(index: number, keys: KeyPath): Ref {
+    const embedSlot = (index: number, keys: KeyPath): Ref => {
       const node = treeSlots[index]
-      if (!isValidElement(node)) return addSlot({ node, tree, index })
+      if (!isValidElement(node)) return this.#addSlot({ node, tree, index })
       const key = joinKeys(keys.path, node.key)
-      addSlot({ node: key === node.key ? node : changeElement(node, { key }), tree, index })
-      return keys.isImplicit && key !== null ? addListOf(SLOT) : SLOT
+      this.#addSlot({ node: key === node.key ? node : changeElement(node, { key }), tree, index })
+      return keys.isImplicit && key !== null ? this.#addListOf(SLOT) : SLOT
     }
+
+    return embedRef(shape.root, keys)
   }
 
-  function addListOf(ref: Ref): Ref {
-    return writer.add([LIST, FLAG_LIST, null, ref])
+  #addListOf(ref: Ref): Ref {
+    return this.#writer.add([LIST, FLAG_LIST, null, ref])
   }
 }
 

@@ -2,7 +2,7 @@ import { Fragment, isValidElement, type ReactElement, type ReactNode } from 'rea
 import { changeElement } from '../reactInternals.ts'
 import { createSamples } from './checkRenders.ts'
 import { type CompactTree, createCompactTree } from './compactTree.ts'
-import { createDynamicPartCounter } from './dynamicPartCounter.ts'
+import { DynamicPartCounter } from './dynamicPartCounter.ts'
 import { isEmbeddedTree } from './embeddedTree.ts'
 import { type ExtractedTree, extractPlainParts, type PlainPart, type Slot } from './extractPlainParts.ts'
 import { findDynamicElements } from './findDynamicElements.ts'
@@ -37,7 +37,7 @@ export interface PreparedTree {
  * @throws {Error} for an element that React cannot render
  */
 export function prepareCompactTree(root: ReactNode): PreparedTree {
-  const counter = createDynamicPartCounter()
+  const counter = new DynamicPartCounter()
   const { dynamicElements, tagsInside } = findDynamicElements(root, counter)
   const parts: PlainPart[] = []
   const atRoot = getPlainTagsAtRoot(root, dynamicElements)

@@ -2,10 +2,7 @@ import type { ReactNode } from 'react'
 import { Suspense } from 'react'
 import { renderToString } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
-import {
-  createDynamicPartCounter,
-  getDynamicPartName,
-} from '../../../lib/react/compaction/dynamicPartCounter.ts'
+import { DynamicPartCounter, getDynamicPartName } from '../../../lib/react/compaction/dynamicPartCounter.ts'
 import { compactTree } from '../../support/compactTree.ts'
 
 const getMakeup = async (node: ReactNode) => {
@@ -54,7 +51,7 @@ describe('the makeup of a compact fragment', () => {
   })
 
   it('the makeup names at most ten dynamic parts', () => {
-    const counter = createDynamicPartCounter()
+    const counter = new DynamicPartCounter()
     for (let name = 0; name < 1_000; name++) counter.add(`x-${name}`)
     expect(counter.list()).toHaveLength(10)
   })
