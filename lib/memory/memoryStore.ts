@@ -11,6 +11,7 @@ import { getGlobalSingleton } from '../core/getGlobalSingleton.ts'
 import { MEBIBYTE } from '../core/mebibyte.ts'
 import { monotonicNow } from '../core/monotonicNow.ts'
 import { RETENTION_MS } from '../core/protocol.gen.ts'
+import { runDetached } from '../core/runDetached.ts'
 import { createExpiryFence } from './expiryFence.ts'
 import { createLeases } from './leases.ts'
 
@@ -75,7 +76,8 @@ interface Stored {
 
 function createMemoryStore(maxBytes: number, retentionMs: number, now: () => number): FragmentStore {
   const createFence = () =>
-    createExpiryFence(randomUUID(), { retentionMs, maxStamps: 20_000, maxTicks: 100_000 })
+    // Outside the request, because a prerender fails when code reads a random number.
+    createExpiryFence(runDetached(randomUUID), { retentionMs, maxStamps: 20_000, maxTicks: 100_000 })
   let fence = createFence()
   const leases = createLeases()
   const fragments = createEntryCache<Stored>(maxBytes)

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
 import { join } from 'node:path'
 import type { Command } from '../next/fixture/app/control/route.ts'
+import type { Work } from '../next/fixture/site/workCounter.ts'
 import { assembleDocument } from './assembleDocument.ts'
 import { findFreePort } from './findFreePort.ts'
 
@@ -31,6 +32,7 @@ export interface ControlReply {
   readonly expired?: number
   readonly refreshed?: number
   readonly pagesRevalidated?: boolean
+  readonly work?: Work
 }
 
 /** A running site. */

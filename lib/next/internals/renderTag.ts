@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { defineGlobalSingleton } from '../../core/getGlobalSingleton.ts'
+import { runDetached } from '../../core/runDetached.ts'
 
 const PREFIX = 'rcc:at:'
 
 /** Times of the monotonic clock mean nothing to another process, which may read the same file. */
-const getProcessPrefix = defineGlobalSingleton('renderTag', () => `${PREFIX}${randomUUID().slice(0, 8)}:`)
+const getProcessPrefix = defineGlobalSingleton(
+  'renderTag',
+  () => `${PREFIX}${runDetached(randomUUID).slice(0, 8)}:`,
+)
 
 /**
  * Creates the tag that dates a page by the start of its render. Next keeps the tags of a page with it, in memory and on

@@ -13,11 +13,13 @@ import { describeActions, describeExpiry, describePages, describePartialPages } 
 import { describeReadOnceValues } from './readOnceValues.ts'
 import { describeCacheDirective, describeTags } from './tags.ts'
 import { describeTrees } from './trees.ts'
+import { describeWork } from './work.ts'
 
 /** All behaviours of a site that was built. `npm test` and the matrix of versions run the same. */
 export function describeProduction(site: () => Site, options: SiteOptions) {
   describeNesting(site)
   describeTrees(site)
+  describeWork(site)
   describeFills(site)
   describeGuards(site, options)
   describeMemo(site)
