@@ -33,11 +33,15 @@ export type ContentObject<T = never> =
  */
 export function getObjectKeys(caller: string, obj: unknown, keyOf?: KeyOf<never>): string[] {
   // Most objects are passed by their key, and most fragments register one or two.
-  if (Array.isArray(obj) && obj.every(isKey)) return [...obj]
+  if (Array.isArray(obj) && areKeys(obj)) return [...obj]
   return collectObjectKeys(caller, obj, keyOf)
 }
 
-const isKey = (obj: unknown): obj is string => typeof obj === 'string' && getKeyError(obj) === undefined
+/** A gap in the list is `undefined`, and no key. */
+function areKeys(list: readonly unknown[]): list is string[] {
+  for (const obj of list) if (typeof obj !== 'string' || getKeyError(obj) !== undefined) return false
+  return true
+}
 
 function collectObjectKeys(caller: string, obj: unknown, keyOf?: KeyOf<never>): string[] {
   const keys: string[] = []

@@ -32,7 +32,8 @@ export function waitForTicks<T>(
     )
     if (isDone) return
     const deadline = performance.now() + milliseconds
-    let ticks = 0
+    // A call that is already on its way is no whole turn.
+    let ticks = isScheduled ? -1 : 0
     listeners.add(() => {
       if (!isDone && ++ticks < maxTicks && performance.now() < deadline) return false
       // Without effect when the value has come.

@@ -31,6 +31,8 @@ interface ServeInNextOptions {
   onPrerenderGap(): void
 }
 
+const inDevelopment = process.env.NODE_ENV === 'development'
+
 /** Serves a fragment in Next. */
 export function serveInNext(
   options: ServeInNextOptions,
@@ -41,7 +43,9 @@ export function serveInNext(
   const { engine, renderContext, rebuild } = options
   const parentScope = getCurrentScope()
   const runInRequest = (parentScope && getFillContext(parentScope)) ?? snapshotContext()
-  return whenReady(loadFlight(), (flight) => {
+  // In development, React would note the component around this one as the owner of all elements that are made now.
+  const loading = inDevelopment ? Promise.resolve(loadFlight()) : loadFlight()
+  return whenReady(loading, (flight) => {
     const renderer = new NextRenderer(options, flight, runInRequest, props, children)
     fragmentRequest.route = getFragmentRoute(renderContext, props.vary)
     return serveFragment(engine, fragmentRequest, getRequestContext(renderContext, rebuild), renderer)
@@ -59,7 +63,7 @@ class NextRenderer implements FragmentRenderer<OutputWithHints>, NextRenderOptio
     /** Runs a task in the render around the fragment, of a page or of another fragment. */
     readonly runInRequest: <T>(task: () => T) => T,
     private readonly props: FragmentProps,
-    private readonly children: ReactNode,
+    private children: ReactNode,
   ) {
     this.#isNested = getCurrentScope() !== undefined
     // A fragment around this one takes the stored form when both are complete.
@@ -83,7 +87,10 @@ class NextRenderer implements FragmentRenderer<OutputWithHints>, NextRenderOptio
   }
 
   render(scope: DependencyScope): FragmentRender<OutputWithHints> {
-    return startNextRender(this, this.props, this.children, scope)
+    const { children } = this
+    // The renderer lives longer than the children need to.
+    this.children = undefined
+    return startNextRender(this, this.props, children, scope)
   }
 
   /** The fragment around a nested one renames its ids. */

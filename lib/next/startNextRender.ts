@@ -56,7 +56,9 @@ export function startNextRender(
 
 /** A class, because a page may have hundreds of fragments, and functions of their own would take most of their memory. */
 class NextRender implements FragmentRender<OutputWithHints>, RenderedContent {
-  readonly #options: NextRenderOptions
+  readonly #engine: Engine
+  readonly #renderContext: RenderContext
+  readonly #flight: Flight
   readonly #props: FragmentProps
   readonly #scope: DependencyScope
   readonly #requestScope: RequestScope
@@ -70,28 +72,34 @@ class NextRender implements FragmentRender<OutputWithHints>, RenderedContent {
   readonly #errorListeners: ((error: unknown) => void)[]
 
   constructor(options: NextRenderOptions, props: FragmentProps, children: ReactNode, scope: DependencyScope) {
-    const { engine, renderContext, runInRequest } = options
+    const { engine, renderContext, flight } = options
     const { work, unit } = renderContext
-    this.#options = options
+    this.#engine = engine
+    this.#renderContext = renderContext
+    this.#flight = flight
     this.#props = props
     this.#scope = scope
     this.#requestScope = getRequestScope(work)
     // A nested fragment cannot read the request. The fragment around it has set the nonce before.
     if (isRequestUnit(unit)) this.#requestScope.nonce ??= getRequestNonce(unit) ?? false
+    /** Set when a component waits for such data before the render is there. */
+    let gap: { readonly reason: unknown } | undefined
     this.#runInFill = createFillContext({ work, unit, store: engine.store }, scope, {
       vary: props.vary,
       onPrerenderGap: (reason) => {
         options.onPrerenderGap()
+        gap = { reason }
         this.#render?.abort(reason)
       },
     })
     this.#errorListeners = [createRenderErrorHandler(work, scope)]
-    this.#hints = new HintCollector(scope, (hint) => runInRequest(() => loadAhead([hint])))
+    this.#hints = collectHints(scope, options)
     scopeReactCache()
     this.#render = this.#runInFill(() =>
       renderTree(children, { getIdPrefix: () => getIdToken(scope), onError: this.#onError }),
     )
     this.#complete = this.#render.complete
+    if (gap) this.#render.abort((gap as { readonly reason: unknown }).reason)
   }
 
   get live(): ReactNode {
@@ -182,8 +190,7 @@ class NextRender implements FragmentRender<OutputWithHints>, RenderedContent {
   }
 
   #encodeFlight(value: unknown): Settable<Uint8Array> {
-    const { flight, renderContext } = this.#options
-    return this.#runInFill(() => flight.encode(value, renderContext.manifests))
+    return this.#runInFill(() => this.#flight.encode(value, this.#renderContext.manifests))
   }
 
   #toStorable(
@@ -215,12 +222,12 @@ class NextRender implements FragmentRender<OutputWithHints>, RenderedContent {
     // A nested fragment is mostly a part of a hit, and seldom a hit of its own.
     if (this.#scope.parent) return { payload }
     // With the tree at hand, the readers of this fill need not decode the bytes.
-    const route = getRoutePattern(this.#options.renderContext.work)
+    const route = getRoutePattern(this.#renderContext.work)
     return { payload, decoded: createDecodedTree({ output, hints }, undefined, route) }
   }
 
   #renderOutside(renderHtml: RenderHtml): RenderHtml {
-    return (node) => runOutsideRequest(this.#options.renderContext.work, renderHtml, node)
+    return (node) => runOutsideRequest(this.#renderContext.work, renderHtml, node)
   }
 
   get renderHtml(): (() => Promise<string>) | undefined {
@@ -239,8 +246,13 @@ class NextRender implements FragmentRender<OutputWithHints>, RenderedContent {
   }
 
   onCommitted(output: StorableOutput): void {
-    cacheIfDataOnly(this.#options.engine, output)
+    cacheIfDataOnly(this.#engine, output)
   }
+}
+
+/** A function of its own, because its closure would keep the children of the fragment. */
+function collectHints(scope: DependencyScope, { runInRequest }: NextRenderOptions): HintCollector {
+  return new HintCollector(scope, (hint) => runInRequest(() => loadAhead([hint])))
 }
 
 const NO_BYTES = new Uint8Array()

@@ -56,6 +56,12 @@ describe('a list of objects', () => {
     for (const empty of [null, undefined, false, []]) expect(getKeys(empty)).toEqual([])
   })
 
+  it('a list skips its gaps', () => {
+    const list = ['a', 'b', 'c']
+    delete list[1]
+    expect(getKeys(list)).toEqual(['a', 'c'])
+  })
+
   it('a list with an invalid item is refused as a whole', () => {
     expect(() => getKeys(['a', 5, 'b'])).toThrow(TypeError)
   })

@@ -39,4 +39,15 @@ describe('a settable', () => {
     expect(callback).not.toHaveBeenCalled()
     expect(settable.value).toBeUndefined()
   })
+
+  it('a settable calls back with its error, at once when it has one', () => {
+    const settable = new Settable<number>()
+    const [early, late] = [vi.fn(), vi.fn()]
+    settable.whenSettled(() => {}, early)
+    const error = new Error('failed')
+    settable.reject(error)
+    settable.whenSettled(() => {}, late)
+    expect(early.mock.calls).toEqual([[error]])
+    expect(late.mock.calls).toEqual([[error]])
+  })
 })

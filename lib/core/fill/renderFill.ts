@@ -117,14 +117,15 @@ class FillSteps {
     if (this.#isEnded) return
     this.#isEnded = true
     this.#endDeadline?.()
-    const onError = (error: unknown) => this.#onEnd(failFill(this.#fill, error))
+    const fail = (error: unknown) => failFill(this.#fill, error)
+    let result: Awaitable<FillResult>
     try {
-      const result = getResult()
-      if (isPromise(result)) result.then(this.#onEnd, onError)
-      else this.#onEnd(result)
+      result = getResult()
     } catch (error) {
-      onError(error)
+      result = fail(error)
     }
+    if (isPromise(result)) result.catch(fail).then(this.#onEnd)
+    else this.#onEnd(result)
   }
 
   /** Takes a step in the context of the request. An unexpected error ends the fill, so that no reader waits forever. */

@@ -22,20 +22,8 @@ export type HtmlHash = TextHash
  * @param html HTML as React writes it. It must neither begin nor end inside a tag, a comment or an entity.
  */
 export function createHtmlHash(html: string): HtmlHash {
-  if (html.length > MAX_TAG_LENGTH) return createTextHash(canonicalize(html))
-  let hash = tagHashes.get(html)
-  if (hash === undefined) {
-    hash = createTextHash(canonicalize(html))
-    if (tagHashes.size >= MAX_TAGS) tagHashes.clear()
-    tagHashes.set(html, hash)
-  }
-  return hash
+  return createTextHash(canonicalize(html))
 }
-
-/** The hashes of short pieces: the start and end tags of a site's fragments are mostly the same few. */
-const tagHashes = new Map<string, HtmlHash>()
-const MAX_TAG_LENGTH = 100
-const MAX_TAGS = 1_000
 
 /** Returns the hash of the parts one after the other. The cost does not depend on their lengths. */
 export function concatHtmlHashes(hashes: readonly HtmlHash[]): HtmlHash {

@@ -1,4 +1,5 @@
 import { type CompactTree, getCompleteText } from './compactTree.ts'
+import { createTagHash } from './createTagHash.ts'
 import type { Piece } from './extractPlainParts.ts'
 import { concatHtmlHashes, createHtmlHash, finishHtmlHash, type HtmlHash } from './hashHtml.ts'
 
@@ -36,7 +37,7 @@ export function joinOuterHtml(pieces: readonly Piece[], parts: readonly Rendered
       bounds.push(base + startTag.length, base + startTag.length + inner.length)
       htmlHashes += finishHtmlHash(innerHash)
       text += startTag + inner + endTag
-      textHashes.push(createHtmlHash(startTag), innerHash, createHtmlHash(endTag))
+      textHashes.push(createTagHash(startTag), innerHash, createTagHash(endTag))
     } else {
       const [html = ''] = parts[piece.part]?.texts ?? []
       text += html
