@@ -8,14 +8,15 @@ const ROWS = 20
 const FRAGMENTS = 1 + SECTIONS + SECTIONS * ROWS
 
 /**
- * What a page costs beyond a hit, counted and not timed. Each limit is about a third above the count. A hit has the promises of
- * Next itself, whose number depends on its settings.
+ * What a page costs beyond a hit, counted and not timed. A hit has the promises of Next itself, whose number depends on its
+ * settings. Each count is the lowest of a few, because other work of the process may come between.
  */
 export function describeWork(site: () => Site) {
   describe(`the work of a page of ${FRAGMENTS} nested fragments`, () => {
     it('a cold page renders each fragment once, with few promises and little JSON', async () => {
       const page = await createPage(site())
-      const cold = await measure(page, true)
+      const cold = await findLowest(async () => measure(await createPage(site()), true))
+      await measure(page, true)
       const hit = await measureHit(page)
       expect(cold.renders).toBe(FRAGMENTS)
       expect((cold.promises - hit.promises) / FRAGMENTS).toBeLessThan(15)
@@ -29,8 +30,10 @@ export function describeWork(site: () => Site) {
       // The first fill that contains a stored fragment decodes it.
       await edit(page, 20)
       await measure(page, true)
-      await edit(page, 20)
-      const edited = await measure(page, true)
+      const edited = await findLowest(async () => {
+        await edit(page, 20)
+        return measure(page, true)
+      })
       expect(edited.renders).toBe(3)
       expect(edited.promises - hit.promises).toBeLessThan(100)
       expect(edited.jsonCharacters - hit.jsonCharacters).toBeLessThan(4_000)
@@ -47,10 +50,27 @@ export function describeWork(site: () => Site) {
   })
 }
 
-/** The second hit: the first may decode the entry. */
-async function measureHit(page: TestPage) {
+interface PageWork extends Work {
+  readonly renders: number
+}
+
+/** Measures three times. The renders must be the same each time. */
+async function findLowest(measureOnce: () => Promise<PageWork>): Promise<PageWork> {
+  const [first, ...others] = [await measureOnce(), await measureOnce(), await measureOnce()] as const
+  return others.reduce((lowest, work) => {
+    expect(work.renders).toBe(lowest.renders)
+    return {
+      renders: work.renders,
+      promises: Math.min(lowest.promises, work.promises),
+      jsonCharacters: Math.min(lowest.jsonCharacters, work.jsonCharacters),
+    }
+  }, first)
+}
+
+/** The first hit may decode the entry. */
+async function measureHit(page: TestPage): Promise<PageWork> {
   await page.site.get(page.path)
-  return measure(page, false)
+  return findLowest(() => measure(page, false))
 }
 
 async function edit({ site, id }: TestPage, row: number): Promise<void> {
@@ -94,10 +114,7 @@ function createFragment(row: number, children: readonly TreeNode[]): TreeFragmen
 }
 
 /** @param stores whether the page is stored again */
-async function measure(
-  { id, path, site }: TestPage,
-  stores: boolean,
-): Promise<Work & { readonly renders: number }> {
+async function measure({ id, path, site }: TestPage, stores: boolean): Promise<PageWork> {
   const stored = `commit node["${id}",0] committed`
   const before = (await site.send({ work: 'start' })).eventLog
   const { status } = await site.get(path)
