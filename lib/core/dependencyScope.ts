@@ -10,6 +10,7 @@ import {
 } from './lifetime.ts'
 import { isMoreSpecificReason, type Metadata, type UncacheableReason } from './metadata.ts'
 import { PendingWork } from './pendingWork.ts'
+import { StoreCalls } from './storeCalls.ts'
 import { minToken, type Token } from './token.ts'
 
 /**
@@ -24,6 +25,8 @@ export interface DependencyScope {
   /** The fragment's key. A loader has none. */
   readonly key: string | undefined
   readonly parent: DependencyScope | undefined
+  /** Shared by all scopes of one tree. */
+  readonly storeCalls: StoreCalls
   /** The earliest moment at which the data of this render may have been read, as a count of expiries. */
   readonly token: Token | undefined
   /** The same moment as the store's time, in milliseconds. Absent when the store's time was unknown. */
@@ -97,6 +100,7 @@ class Scope implements DependencyScope {
   readonly name: string
   readonly label: string
   readonly key: string | undefined
+  readonly storeCalls: StoreCalls
   token: Token | undefined
   storeDataReadSince: number | undefined
   uncacheable: DependencyScope['uncacheable']
@@ -114,6 +118,7 @@ class Scope implements DependencyScope {
     this.name = name
     this.label = label
     this.key = key
+    this.storeCalls = parent?.storeCalls ?? new StoreCalls()
     this.token = token
     this.storeDataReadSince = storeDataReadSince
     this.#renderStartedAt = storeDataReadSince

@@ -1,4 +1,5 @@
 import { type Awaitable, isPromise } from './awaitable.ts'
+import { createCallBatcher } from './callBatcher.ts'
 import { createContentCacheError } from './errors.ts'
 import type { FragmentStore, Lookup, LookupRequest } from './fragmentStore.ts'
 
@@ -8,9 +9,7 @@ export interface QueuedLookup extends Omit<LookupRequest, 'ageMs'> {
 }
 
 /**
- * Gathers the lookups of sibling fragments, which a renderer starts in one go, into one call of the store. It waits for
- * one microtask only: a timer would add latency, and leave a dynamic hole in a prerendered page. A store in this process
- * replies at once.
+ * Gathers the lookups of sibling fragments into one call of the store. A store in this process replies at once.
  *
  * @param withTimeout bounds each call of the store
  */
@@ -18,42 +17,19 @@ export function createLookupBatcher(
   store: FragmentStore,
   withTimeout = <T>(promise: Promise<T>) => promise,
 ): (request: QueuedLookup) => Awaitable<Lookup> {
-  let queue: {
-    request: QueuedLookup
-    resolve: (lookup: Lookup) => void
-    reject: (error: unknown) => void
-  }[] = []
-
-  async function flush() {
-    const batch = queue
-    queue = []
-    try {
+  const enqueue = createCallBatcher<QueuedLookup, Lookup>({
+    async run(batch) {
       // The renderer may have been busy for long since the first sibling. A token that is too young by this time would
       // let stale data through the fence.
-      const replies = store.lookup(batch.map(({ request }) => toLookupRequest(request)))
+      const replies = store.lookup(batch.map(toLookupRequest))
       const lookups = isPromise(replies) ? await withTimeout(replies) : replies
-      batch.forEach((item, index) => {
-        try {
-          item.resolve(getReply(lookups, index, batch.length))
-        } catch (error) {
-          item.reject(error)
-        }
-      })
-    } catch (error) {
-      for (const item of batch) item.reject(error)
-    }
-  }
-
-  const enqueue = (request: QueuedLookup) =>
-    new Promise<Lookup>((resolve, reject) => {
-      if (queue.push({ request, resolve, reject }) === 1) queueMicrotask(flush)
-    })
+      return batch.map((_, index) => lookups[index] ?? createReplyError(lookups.length, batch.length))
+    },
+  })
 
   function lookUpNow(request: QueuedLookup): Awaitable<Lookup> {
     const replies = store.lookup([toLookupRequest(request)])
-    return isPromise(replies)
-      ? withTimeout(replies).then((lookups) => getReply(lookups, 0, 1))
-      : getReply(replies, 0, 1)
+    return isPromise(replies) ? withTimeout(replies).then(getOnlyReply) : getOnlyReply(replies)
   }
 
   return store.isLocal ? lookUpNow : enqueue
@@ -64,8 +40,13 @@ function toLookupRequest(request: QueuedLookup): LookupRequest {
 }
 
 /** @throws {ContentCacheError} CC_STORE_REPLY when there is none */
-function getReply(lookups: readonly Lookup[], index: number, count: number): Lookup {
-  const lookup = lookups[index]
-  if (lookup === undefined) throw createContentCacheError('CC_STORE_REPLY', [lookups.length, count])
+function getOnlyReply(lookups: readonly Lookup[]): Lookup {
+  const [lookup] = lookups
+  if (lookup === undefined) throw createReplyError(lookups.length, 1)
   return lookup
+}
+
+/** Creates the error CC_STORE_REPLY. */
+function createReplyError(replies: number, requests: number): Error {
+  return createContentCacheError('CC_STORE_REPLY', [replies, requests])
 }

@@ -1,22 +1,29 @@
 import { runDetached } from './runDetached.ts'
 import type { Settable } from './settable.ts'
+import type { StoreCalls } from './storeCalls.ts'
 
-/** Called in each turn of the event loop. Returns whether it waits no more. */
+export interface WaitLimits {
+  readonly maxTicks: number
+  /** Limits the wait on a busy event loop, whose turns take long. Default 500. */
+  readonly milliseconds?: number
+  /** Turns in which one of these calls is under way do not count. */
+  readonly storeCalls?: StoreCalls
+}
+
+/** Called in each turn of the event loop. Returns whether it waits for no further turn. */
 type TickListener = () => boolean
 
 const listeners = new Set<TickListener>()
 let isScheduled = false
 
 /**
- * Waits for a value that is about to come, at most for `maxTicks` turns of the event loop. `milliseconds` limits the
- * wait on a busy event loop, whose turns take long.
+ * Waits for a value that is about to come, at most for `maxTicks` turns of the event loop.
  *
  * @returns the value, or nothing when it takes longer
  */
 export function waitForTicks<T>(
   source: Settable<T>,
-  maxTicks: number,
-  milliseconds = 500,
+  { maxTicks, milliseconds = 500, storeCalls }: WaitLimits,
 ): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
     let isDone = false
@@ -34,13 +41,37 @@ export function waitForTicks<T>(
     const deadline = performance.now() + milliseconds
     // A call that is already on its way is no whole turn.
     let ticks = isScheduled ? -1 : 0
-    listeners.add(() => {
+    listen()
+
+    function listen() {
+      listeners.add(onTick)
+      schedule()
+    }
+
+    function onTick(): boolean {
+      if (!isDone && storeCalls?.isIdle === false) {
+        pauseForStore(storeCalls)
+        return true
+      }
       if (!isDone && ++ticks < maxTicks && performance.now() < deadline) return false
-      // Without effect when the value has come.
-      resolve(undefined)
+      giveUp()
       return true
-    })
-    schedule()
+    }
+
+    /** Waits without turns, which would keep the processor busy. */
+    function pauseForStore(calls: StoreCalls) {
+      const timer = setTimeout(giveUp, Math.max(0, deadline - performance.now()))
+      calls.whenIdle(() => {
+        clearTimeout(timer)
+        listen()
+      })
+    }
+
+    function giveUp() {
+      // Without effect when the value has come.
+      isDone = true
+      resolve(undefined)
+    }
   })
 }
 

@@ -1,30 +1,59 @@
 // Written by scripts/embed-lua.mjs from lua/*.lua; do not edit.
 
-export const acquireLease = `
--- Acquires the lease to fill a fragment.
+export const acquireLeases = `
+-- Acquires the leases to fill fragments.
 --
--- KEYS[1] lease   KEYS[2] entry
--- ARGV[1] epoch and ARGV[2] clock of the caller's required token   ARGV[3] id of the caller
--- ARGV[4] milliseconds until the lease ends
--- ARGV[5] offset of the epoch in an entry when the caller's lookup was a miss, else -1
+-- KEYS for each fragment: its lease, and its entry
+-- ARGV for each fragment: epoch and clock of the caller's required token, id of the caller, milliseconds until the
+--   lease ends, and the offset of the epoch in an entry when the caller's lookup was a miss, else -1
 --
--- Returns 1 when the lease is granted, else 0
+-- Returns for each fragment 1 when the lease is granted, else 0, or the error of Redis when a key of another type is in
+-- the way
 
--- Another process may have filled the fragment since the lookup. An entry of another epoch counts as a miss.
-local epochOffset = tonumber(ARGV[5])
-if epochOffset >= 0 then
-  local epoch = redis.pcall('GETRANGE', KEYS[2], epochOffset, epochOffset + #ARGV[1] - 1)
-  if epoch == ARGV[1] then return 0 end
+-- A lease is \`<epoch> <clock> <id>\`, or \`<epoch> <clock> awaited <id>\` once a process waits for its release.
+local function acquire(lease, entry, epoch, clock, id, lifetime, epochOffset)
+  -- Another process may have filled the fragment since the lookup. An entry of another epoch counts as a miss.
+  if epochOffset >= 0 and redis.pcall('GETRANGE', entry, epochOffset, epochOffset + #epoch - 1) == epoch then
+    return 0
+  end
+  local mark = ''
+  local held = redis.pcall('GET', lease)
+  if type(held) == 'table' then return held end
+  if held then
+    local heldEpoch, heldClock = string.match(held, '^(%S+) (%d+) ')
+    -- When the holder's data may be older than an expiry that the caller knows, both render.
+    if heldEpoch == epoch and tonumber(heldClock) >= tonumber(clock) then return 0 end
+    if string.find(held, ' awaited %S+$') then mark = 'awaited ' end
+  end
+  redis.call('SET', lease, epoch .. ' ' .. clock .. ' ' .. mark .. id, 'PX', lifetime)
+  return 1
 end
 
+local replies = {}
+for index = 1, #KEYS / 2 do
+  local arg = 5 * index - 4
+  replies[index] = acquire(
+    KEYS[2 * index - 1], KEYS[2 * index],
+    ARGV[arg], ARGV[arg + 1], ARGV[arg + 2], ARGV[arg + 3], tonumber(ARGV[arg + 4])
+  )
+end
+return replies
+`
+
+export const awaitLease = `
+-- Notes that a process waits for the release of a lease, so that the release is published.
+--
+-- KEYS[1] lease
+--
+-- Returns the milliseconds until the lease ends without a release, -2 when it has ended, or -1 when it never ends
+
+local left = redis.call('PTTL', KEYS[1])
+if left == -2 then return left end
 local held = redis.call('GET', KEYS[1])
-if held then
-  local epoch, clock = string.match(held, '^(%S+) (%d+) ')
-  -- When the holder's data may be older than an expiry that the caller knows, both render.
-  if epoch == ARGV[1] and tonumber(clock) >= tonumber(ARGV[2]) then return 0 end
-end
-redis.call('SET', KEYS[1], ARGV[1] .. ' ' .. ARGV[2] .. ' ' .. ARGV[3], 'PX', ARGV[4])
-return 1
+-- The format is described in acquireLeases.lua.
+local head, id = string.match(held, '^(%S+ %d+ )(%S+)$')
+if head then redis.call('SET', KEYS[1], head .. 'awaited ' .. id, 'KEEPTTL') end
+return left
 `
 
 export const claimRoutes = `
@@ -101,25 +130,20 @@ export const commit = `
 -- Returns 'committed', 'fenced', 'unverifiable', or 'index' when a key of another type is in the way.
 -- Returns the error of Redis when the server is full.
 
+-- Defines \`commitEntry\`, which stores an entry and lists it in the index of every dependency, or stores nothing, and
+-- \`unindexGoneEntries\`, which must run after it. The including script has these KEYS:
+--
+-- KEYS[1] epoch   KEYS[2] clock   KEYS[3] fence   KEYS[4] due
+
 local CHUNK = 1000
 local CLEANUP_LIMIT = 4
 local SAMPLE_SIZE = 4
 
-local tokenClock = tonumber(ARGV[2])
-local clock = tonumber(redis.call('GET', KEYS[2]) or 0)
--- When the clock is behind the token, the server has lost expiries, for instance in a fail-over.
-if redis.call('GET', KEYS[1]) ~= ARGV[1] or clock < tokenClock then return 'unverifiable' end
+local serverEpoch = redis.call('GET', KEYS[1])
+local serverClock = tonumber(redis.call('GET', KEYS[2]) or 0)
 -- The empty member has the clock up to which stamps were trimmed. It exists since the first expiry, unless the
 -- fence was lost.
-if tokenClock < tonumber(redis.call('ZSCORE', KEYS[3], '') or clock) then return 'unverifiable' end
-
-for first = 6, #ARGV, CHUNK do
-  local last = math.min(first + CHUNK - 1, #ARGV)
-  local stamps = redis.call('ZMSCORE', KEYS[3], unpack(ARGV, first, last))
-  for _, stamp in ipairs(stamps) do
-    if stamp and tonumber(stamp) > tokenClock then return 'fenced' end
-  end
-end
+local trimmedClock = tonumber(redis.call('ZSCORE', KEYS[3], '') or serverClock)
 
 local time = redis.call('TIME')
 local milliseconds = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
@@ -152,21 +176,24 @@ end
 
 local function writeWhenFull(sortedSet) redis.call('ZREM', sortedSet, '') end
 
--- Sets that the cleanup may touch. The limit exceeds the sets that this commit adds to, so that dangling members
--- cannot pile up.
-local budget = 1000 + 2 * (#KEYS - 6)
-
-local function unindexWithinBudget(cache)
-  if budget <= 0 then return end
-  local _, touched = unindex(KEYS[4], ARGV[5], cache, budget)
-  budget = budget - 1 - touched
-end
-
 -- Entries expire without an event. So each commit removes a few expired entries from the index, and continues with
 -- an entry that an earlier commit could not finish.
-local function unindexGoneEntries()
+--
+-- prefix: of reverse sets   entries: number of entries of this commit   sets: number of sets that it added to
+local function unindexGoneEntries(prefix, entries, sets)
+  -- Sets that the cleanup may touch. The limit exceeds the sets that this commit adds to, so that dangling members
+  -- cannot pile up.
+  local budget = 1000 + 2 * sets
+
+  local function unindexWithinBudget(cache)
+    if budget <= 0 then return end
+    local _, touched = unindex(KEYS[4], prefix, cache, budget)
+    budget = budget - 1 - touched
+  end
+
   -- Entries whose time is over.
-  for _, cache in ipairs(redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', milliseconds - 1, 'LIMIT', 0, CLEANUP_LIMIT)) do
+  local due = redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', milliseconds - 1, 'LIMIT', 0, CLEANUP_LIMIT * entries)
+  for _, cache in ipairs(due) do
     local left = redis.call('PTTL', cache)
     if left >= 0 then
       -- Keys do not expire while a script runs, so this one will expire soon.
@@ -179,7 +206,7 @@ local function unindexGoneEntries()
   end
   -- Entries that were evicted or deleted before their time. They are found by sampling. With this sample size,
   -- about a quarter of \`due\` is dangling when each commit evicts another entry.
-  local sample = redis.call('ZRANDMEMBER', KEYS[4], SAMPLE_SIZE)
+  local sample = redis.call('ZRANDMEMBER', KEYS[4], SAMPLE_SIZE * entries)
   if #sample > 0 and redis.call('EXISTS', unpack(sample)) < #sample then
     for _, cache in ipairs(sample) do
       if redis.call('EXISTS', cache) == 0 then unindexWithinBudget(cache) end
@@ -187,44 +214,250 @@ local function unindexGoneEntries()
   end
 end
 
--- A full server refuses this first write, so that nothing is half written. The write must not come after the cleanup:
--- once a script has written anything, Redis lets it write beyond the memory limit.
-local stored = redis.pcall('SET', KEYS[5], ARGV[3], 'PX', ARGV[4])
-if stored.err then
-  -- The index of evicted entries may fill the server. Without a cleanup here, no later commit would succeed.
-  writeWhenFull(KEYS[4])
-  unindexGoneEntries()
-  return stored
+-- firstKey: index in KEYS of the entry, of its reverse set, and of the obj: set of each dependency, up to lastKey
+-- firstArg: index in ARGV of the epoch and the clock of the token, the entry, and its lifetime in milliseconds
+-- firstObject: index in ARGV of the object key of the first dependency
+--
+-- Returns 'committed', 'fenced', 'unverifiable', or 'index' when a key of another type is in the way.
+-- Returns the error of Redis when the server is full.
+local function commitEntry(firstKey, lastKey, firstArg, firstObject)
+  local tokenClock = tonumber(ARGV[firstArg + 1])
+  -- When the clock is behind the token, the server has lost expiries, for instance in a fail-over.
+  if serverEpoch ~= ARGV[firstArg] or serverClock < tokenClock then return 'unverifiable' end
+  if tokenClock < trimmedClock then return 'unverifiable' end
+
+  local entry, reverse, firstSet = KEYS[firstKey], KEYS[firstKey + 1], firstKey + 2
+  local lastObject = firstObject + lastKey - firstSet
+  for first = firstObject, lastObject, CHUNK do
+    local last = math.min(first + CHUNK - 1, lastObject)
+    local stamps = redis.call('ZMSCORE', KEYS[3], unpack(ARGV, first, last))
+    for _, stamp in ipairs(stamps) do
+      if stamp and tonumber(stamp) > tokenClock then return 'fenced' end
+    end
+  end
+
+  -- A full server refuses this first write, so that nothing is half written. The write must not come after the
+  -- cleanup: once a script has written anything, Redis lets it write beyond the memory limit.
+  local lifetime = ARGV[firstArg + 3]
+  local stored = redis.pcall('SET', entry, ARGV[firstArg + 2], 'PX', lifetime)
+  if stored.err then
+    -- The index of evicted entries may fill the server. Without a cleanup, no later commit would succeed.
+    writeWhenFull(KEYS[4])
+    return stored
+  end
+
+  -- Removes the entry from the sets of objects that it no longer depends on.
+  local previous = redis.pcall('SMEMBERS', reverse)
+  if previous.err then previous = {} end
+  if #previous > 0 then
+    local isDependency = {}
+    for index = firstSet, lastKey do isDependency[KEYS[index]] = true end
+    for _, object in ipairs(previous) do
+      if not isDependency[object] then redis.pcall('SREM', object, entry) end
+    end
+  end
+
+  for index = firstSet, lastKey do
+    local added = redis.pcall('SADD', KEYS[index], entry)
+    if type(added) == 'table' then
+      -- An entry that no expiry can find must not exist.
+      for undo = firstSet, lastKey do redis.pcall('SREM', KEYS[undo], entry) end
+      redis.call('UNLINK', entry, reverse)
+      redis.call('ZREM', KEYS[4], entry)
+      return 'index'
+    end
+  end
+  redis.call('UNLINK', reverse)
+  for first = firstSet, lastKey, CHUNK do
+    redis.call('SADD', reverse, unpack(KEYS, first, math.min(first + CHUNK - 1, lastKey)))
+  end
+
+  redis.call('ZADD', KEYS[4], milliseconds + tonumber(lifetime), entry)
+  return 'committed'
 end
 
--- Removes the entry from the sets of objects that it no longer depends on.
-local isDependency = {}
-for index = 7, #KEYS do isDependency[KEYS[index]] = true end
-local previous = redis.pcall('SMEMBERS', KEYS[6])
-if previous.err then previous = {} end
-for _, object in ipairs(previous) do
-  if not isDependency[object] then redis.pcall('SREM', object, KEYS[5]) end
+local result = commitEntry(5, #KEYS, 1, 6)
+if result ~= 'fenced' and result ~= 'unverifiable' and result ~= 'index' then
+  unindexGoneEntries(ARGV[5], 1, #KEYS - 6)
+end
+return result
+`
+
+export const commitAll = `
+-- Stores several entries, each as commit.lua does.
+--
+-- KEYS[1] epoch   KEYS[2] clock   KEYS[3] fence   KEYS[4] due
+-- KEYS[5...] for each entry: the entry, its reverse set, and the obj: set of each dependency
+-- ARGV[1] prefix of reverse sets
+-- ARGV[2...] for each entry: epoch and clock of the token, the entry, its lifetime in milliseconds, the number of
+--   its dependencies, and the object key of each dependency
+--
+-- Returns for each entry what commit.lua returns. When the server is full, all entries from the first refused one
+-- on have the error: Redis refuses only the first write of a script.
+
+-- Defines \`commitEntry\`, which stores an entry and lists it in the index of every dependency, or stores nothing, and
+-- \`unindexGoneEntries\`, which must run after it. The including script has these KEYS:
+--
+-- KEYS[1] epoch   KEYS[2] clock   KEYS[3] fence   KEYS[4] due
+
+local CHUNK = 1000
+local CLEANUP_LIMIT = 4
+local SAMPLE_SIZE = 4
+
+local serverEpoch = redis.call('GET', KEYS[1])
+local serverClock = tonumber(redis.call('GET', KEYS[2]) or 0)
+-- The empty member has the clock up to which stamps were trimmed. It exists since the first expiry, unless the
+-- fence was lost.
+local trimmedClock = tonumber(redis.call('ZSCORE', KEYS[3], '') or serverClock)
+
+local time = redis.call('TIME')
+local milliseconds = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+
+-- Removes a cache that no longer exists from the index: from all sets of objects that list it, or from some of them.
+--
+-- due: key of the sorted set of caches by expiry time   prefix: of reverse sets   cache: its Redis key
+-- limit: number of sets that may be touched, at least 1; without it there is no limit
+--
+-- Returns whether the cache is removed completely, and the number of sets touched
+
+local NO_LIMIT = 1000000000
+
+local function unindex(due, prefix, cache, limit)
+  local reverse = prefix .. cache
+  local objects = redis.pcall('SPOP', reverse, limit or NO_LIMIT)
+  -- A key of another type may be in the way.
+  if objects.err then objects = {} end
+  for _, object in ipairs(objects) do redis.pcall('SREM', object, cache) end
+  if #objects > 0 and redis.call('EXISTS', reverse) == 1 then return false, #objects end
+  redis.call('UNLINK', reverse)
+  redis.pcall('ZREM', due, cache)
+  return true, #objects
 end
 
-for index = 7, #KEYS do
-  local added = redis.pcall('SADD', KEYS[index], KEYS[5])
-  if type(added) == 'table' then
-    -- An entry that no expiry can find must not exist.
-    for undo = 7, #KEYS do redis.pcall('SREM', KEYS[undo], KEYS[5]) end
-    redis.call('UNLINK', KEYS[5], KEYS[6])
-    redis.call('ZREM', KEYS[4], KEYS[5])
-    return 'index'
+-- Lets the rest of the script write on a server whose memory is full. There Redis refuses the first write of a script,
+-- unless the command only frees memory, as ZREM does. After a first accepted write, a script may write anything.
+--
+-- sortedSet: key of a sorted set, from which this removes nothing, because it has no member ''
+
+local function writeWhenFull(sortedSet) redis.call('ZREM', sortedSet, '') end
+
+-- Entries expire without an event. So each commit removes a few expired entries from the index, and continues with
+-- an entry that an earlier commit could not finish.
+--
+-- prefix: of reverse sets   entries: number of entries of this commit   sets: number of sets that it added to
+local function unindexGoneEntries(prefix, entries, sets)
+  -- Sets that the cleanup may touch. The limit exceeds the sets that this commit adds to, so that dangling members
+  -- cannot pile up.
+  local budget = 1000 + 2 * sets
+
+  local function unindexWithinBudget(cache)
+    if budget <= 0 then return end
+    local _, touched = unindex(KEYS[4], prefix, cache, budget)
+    budget = budget - 1 - touched
+  end
+
+  -- Entries whose time is over.
+  local due = redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', milliseconds - 1, 'LIMIT', 0, CLEANUP_LIMIT * entries)
+  for _, cache in ipairs(due) do
+    local left = redis.call('PTTL', cache)
+    if left >= 0 then
+      -- Keys do not expire while a script runs, so this one will expire soon.
+      redis.call('ZADD', KEYS[4], milliseconds + left + 1, cache)
+    elseif left == -2 then
+      unindexWithinBudget(cache)
+    else
+      redis.call('ZREM', KEYS[4], cache)
+    end
+  end
+  -- Entries that were evicted or deleted before their time. They are found by sampling. With this sample size,
+  -- about a quarter of \`due\` is dangling when each commit evicts another entry.
+  local sample = redis.call('ZRANDMEMBER', KEYS[4], SAMPLE_SIZE * entries)
+  if #sample > 0 and redis.call('EXISTS', unpack(sample)) < #sample then
+    for _, cache in ipairs(sample) do
+      if redis.call('EXISTS', cache) == 0 then unindexWithinBudget(cache) end
+    end
   end
 end
-redis.call('UNLINK', KEYS[6])
-for first = 7, #KEYS, CHUNK do
-  redis.call('SADD', KEYS[6], unpack(KEYS, first, math.min(first + CHUNK - 1, #KEYS)))
+
+-- firstKey: index in KEYS of the entry, of its reverse set, and of the obj: set of each dependency, up to lastKey
+-- firstArg: index in ARGV of the epoch and the clock of the token, the entry, and its lifetime in milliseconds
+-- firstObject: index in ARGV of the object key of the first dependency
+--
+-- Returns 'committed', 'fenced', 'unverifiable', or 'index' when a key of another type is in the way.
+-- Returns the error of Redis when the server is full.
+local function commitEntry(firstKey, lastKey, firstArg, firstObject)
+  local tokenClock = tonumber(ARGV[firstArg + 1])
+  -- When the clock is behind the token, the server has lost expiries, for instance in a fail-over.
+  if serverEpoch ~= ARGV[firstArg] or serverClock < tokenClock then return 'unverifiable' end
+  if tokenClock < trimmedClock then return 'unverifiable' end
+
+  local entry, reverse, firstSet = KEYS[firstKey], KEYS[firstKey + 1], firstKey + 2
+  local lastObject = firstObject + lastKey - firstSet
+  for first = firstObject, lastObject, CHUNK do
+    local last = math.min(first + CHUNK - 1, lastObject)
+    local stamps = redis.call('ZMSCORE', KEYS[3], unpack(ARGV, first, last))
+    for _, stamp in ipairs(stamps) do
+      if stamp and tonumber(stamp) > tokenClock then return 'fenced' end
+    end
+  end
+
+  -- A full server refuses this first write, so that nothing is half written. The write must not come after the
+  -- cleanup: once a script has written anything, Redis lets it write beyond the memory limit.
+  local lifetime = ARGV[firstArg + 3]
+  local stored = redis.pcall('SET', entry, ARGV[firstArg + 2], 'PX', lifetime)
+  if stored.err then
+    -- The index of evicted entries may fill the server. Without a cleanup, no later commit would succeed.
+    writeWhenFull(KEYS[4])
+    return stored
+  end
+
+  -- Removes the entry from the sets of objects that it no longer depends on.
+  local previous = redis.pcall('SMEMBERS', reverse)
+  if previous.err then previous = {} end
+  if #previous > 0 then
+    local isDependency = {}
+    for index = firstSet, lastKey do isDependency[KEYS[index]] = true end
+    for _, object in ipairs(previous) do
+      if not isDependency[object] then redis.pcall('SREM', object, entry) end
+    end
+  end
+
+  for index = firstSet, lastKey do
+    local added = redis.pcall('SADD', KEYS[index], entry)
+    if type(added) == 'table' then
+      -- An entry that no expiry can find must not exist.
+      for undo = firstSet, lastKey do redis.pcall('SREM', KEYS[undo], entry) end
+      redis.call('UNLINK', entry, reverse)
+      redis.call('ZREM', KEYS[4], entry)
+      return 'index'
+    end
+  end
+  redis.call('UNLINK', reverse)
+  for first = firstSet, lastKey, CHUNK do
+    redis.call('SADD', reverse, unpack(KEYS, first, math.min(first + CHUNK - 1, lastKey)))
+  end
+
+  redis.call('ZADD', KEYS[4], milliseconds + tonumber(lifetime), entry)
+  return 'committed'
 end
 
-redis.call('ZADD', KEYS[4], milliseconds + tonumber(ARGV[4]), KEYS[5])
-
-unindexGoneEntries()
-return 'committed'
+local results = {}
+local key, arg = 5, 2
+local hasStored, refusal = false, nil
+while arg <= #ARGV do
+  local count = tonumber(ARGV[arg + 4])
+  local result = refusal or commitEntry(key, key + 1 + count, arg, arg + 5)
+  if type(result) == 'table' and result.err then
+    refusal = result
+  elseif result == 'committed' then
+    hasStored = true
+  end
+  results[#results + 1] = result
+  key = key + 2 + count
+  arg = arg + 5 + count
+end
+if hasStored or refusal then unindexGoneEntries(ARGV[1], #results, #KEYS - 4 - 2 * #results) end
+return results
 `
 
 export const enqueueRoutes = `
@@ -492,25 +725,20 @@ end
 -- Returns 'committed', 'fenced', 'unverifiable', or 'index' when a key of another type is in the way.
 -- Returns the error of Redis when the server is full.
 
+-- Defines \`commitEntry\`, which stores an entry and lists it in the index of every dependency, or stores nothing, and
+-- \`unindexGoneEntries\`, which must run after it. The including script has these KEYS:
+--
+-- KEYS[1] epoch   KEYS[2] clock   KEYS[3] fence   KEYS[4] due
+
 local CHUNK = 1000
 local CLEANUP_LIMIT = 4
 local SAMPLE_SIZE = 4
 
-local tokenClock = tonumber(ARGV[2])
-local clock = tonumber(redis.call('GET', KEYS[2]) or 0)
--- When the clock is behind the token, the server has lost expiries, for instance in a fail-over.
-if redis.call('GET', KEYS[1]) ~= ARGV[1] or clock < tokenClock then return 'unverifiable' end
+local serverEpoch = redis.call('GET', KEYS[1])
+local serverClock = tonumber(redis.call('GET', KEYS[2]) or 0)
 -- The empty member has the clock up to which stamps were trimmed. It exists since the first expiry, unless the
 -- fence was lost.
-if tokenClock < tonumber(redis.call('ZSCORE', KEYS[3], '') or clock) then return 'unverifiable' end
-
-for first = 6, #ARGV, CHUNK do
-  local last = math.min(first + CHUNK - 1, #ARGV)
-  local stamps = redis.call('ZMSCORE', KEYS[3], unpack(ARGV, first, last))
-  for _, stamp in ipairs(stamps) do
-    if stamp and tonumber(stamp) > tokenClock then return 'fenced' end
-  end
-end
+local trimmedClock = tonumber(redis.call('ZSCORE', KEYS[3], '') or serverClock)
 
 local time = redis.call('TIME')
 local milliseconds = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
@@ -543,21 +771,24 @@ end
 
 local function writeWhenFull(sortedSet) redis.call('ZREM', sortedSet, '') end
 
--- Sets that the cleanup may touch. The limit exceeds the sets that this commit adds to, so that dangling members
--- cannot pile up.
-local budget = 1000 + 2 * (#KEYS - 6)
-
-local function unindexWithinBudget(cache)
-  if budget <= 0 then return end
-  local _, touched = unindex(KEYS[4], ARGV[5], cache, budget)
-  budget = budget - 1 - touched
-end
-
 -- Entries expire without an event. So each commit removes a few expired entries from the index, and continues with
 -- an entry that an earlier commit could not finish.
-local function unindexGoneEntries()
+--
+-- prefix: of reverse sets   entries: number of entries of this commit   sets: number of sets that it added to
+local function unindexGoneEntries(prefix, entries, sets)
+  -- Sets that the cleanup may touch. The limit exceeds the sets that this commit adds to, so that dangling members
+  -- cannot pile up.
+  local budget = 1000 + 2 * sets
+
+  local function unindexWithinBudget(cache)
+    if budget <= 0 then return end
+    local _, touched = unindex(KEYS[4], prefix, cache, budget)
+    budget = budget - 1 - touched
+  end
+
   -- Entries whose time is over.
-  for _, cache in ipairs(redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', milliseconds - 1, 'LIMIT', 0, CLEANUP_LIMIT)) do
+  local due = redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', milliseconds - 1, 'LIMIT', 0, CLEANUP_LIMIT * entries)
+  for _, cache in ipairs(due) do
     local left = redis.call('PTTL', cache)
     if left >= 0 then
       -- Keys do not expire while a script runs, so this one will expire soon.
@@ -570,7 +801,7 @@ local function unindexGoneEntries()
   end
   -- Entries that were evicted or deleted before their time. They are found by sampling. With this sample size,
   -- about a quarter of \`due\` is dangling when each commit evicts another entry.
-  local sample = redis.call('ZRANDMEMBER', KEYS[4], SAMPLE_SIZE)
+  local sample = redis.call('ZRANDMEMBER', KEYS[4], SAMPLE_SIZE * entries)
   if #sample > 0 and redis.call('EXISTS', unpack(sample)) < #sample then
     for _, cache in ipairs(sample) do
       if redis.call('EXISTS', cache) == 0 then unindexWithinBudget(cache) end
@@ -578,44 +809,73 @@ local function unindexGoneEntries()
   end
 end
 
--- A full server refuses this first write, so that nothing is half written. The write must not come after the cleanup:
--- once a script has written anything, Redis lets it write beyond the memory limit.
-local stored = redis.pcall('SET', KEYS[5], ARGV[3], 'PX', ARGV[4])
-if stored.err then
-  -- The index of evicted entries may fill the server. Without a cleanup here, no later commit would succeed.
-  writeWhenFull(KEYS[4])
-  unindexGoneEntries()
-  return stored
-end
+-- firstKey: index in KEYS of the entry, of its reverse set, and of the obj: set of each dependency, up to lastKey
+-- firstArg: index in ARGV of the epoch and the clock of the token, the entry, and its lifetime in milliseconds
+-- firstObject: index in ARGV of the object key of the first dependency
+--
+-- Returns 'committed', 'fenced', 'unverifiable', or 'index' when a key of another type is in the way.
+-- Returns the error of Redis when the server is full.
+local function commitEntry(firstKey, lastKey, firstArg, firstObject)
+  local tokenClock = tonumber(ARGV[firstArg + 1])
+  -- When the clock is behind the token, the server has lost expiries, for instance in a fail-over.
+  if serverEpoch ~= ARGV[firstArg] or serverClock < tokenClock then return 'unverifiable' end
+  if tokenClock < trimmedClock then return 'unverifiable' end
 
--- Removes the entry from the sets of objects that it no longer depends on.
-local isDependency = {}
-for index = 7, #KEYS do isDependency[KEYS[index]] = true end
-local previous = redis.pcall('SMEMBERS', KEYS[6])
-if previous.err then previous = {} end
-for _, object in ipairs(previous) do
-  if not isDependency[object] then redis.pcall('SREM', object, KEYS[5]) end
-end
-
-for index = 7, #KEYS do
-  local added = redis.pcall('SADD', KEYS[index], KEYS[5])
-  if type(added) == 'table' then
-    -- An entry that no expiry can find must not exist.
-    for undo = 7, #KEYS do redis.pcall('SREM', KEYS[undo], KEYS[5]) end
-    redis.call('UNLINK', KEYS[5], KEYS[6])
-    redis.call('ZREM', KEYS[4], KEYS[5])
-    return 'index'
+  local entry, reverse, firstSet = KEYS[firstKey], KEYS[firstKey + 1], firstKey + 2
+  local lastObject = firstObject + lastKey - firstSet
+  for first = firstObject, lastObject, CHUNK do
+    local last = math.min(first + CHUNK - 1, lastObject)
+    local stamps = redis.call('ZMSCORE', KEYS[3], unpack(ARGV, first, last))
+    for _, stamp in ipairs(stamps) do
+      if stamp and tonumber(stamp) > tokenClock then return 'fenced' end
+    end
   end
-end
-redis.call('UNLINK', KEYS[6])
-for first = 7, #KEYS, CHUNK do
-  redis.call('SADD', KEYS[6], unpack(KEYS, first, math.min(first + CHUNK - 1, #KEYS)))
+
+  -- A full server refuses this first write, so that nothing is half written. The write must not come after the
+  -- cleanup: once a script has written anything, Redis lets it write beyond the memory limit.
+  local lifetime = ARGV[firstArg + 3]
+  local stored = redis.pcall('SET', entry, ARGV[firstArg + 2], 'PX', lifetime)
+  if stored.err then
+    -- The index of evicted entries may fill the server. Without a cleanup, no later commit would succeed.
+    writeWhenFull(KEYS[4])
+    return stored
+  end
+
+  -- Removes the entry from the sets of objects that it no longer depends on.
+  local previous = redis.pcall('SMEMBERS', reverse)
+  if previous.err then previous = {} end
+  if #previous > 0 then
+    local isDependency = {}
+    for index = firstSet, lastKey do isDependency[KEYS[index]] = true end
+    for _, object in ipairs(previous) do
+      if not isDependency[object] then redis.pcall('SREM', object, entry) end
+    end
+  end
+
+  for index = firstSet, lastKey do
+    local added = redis.pcall('SADD', KEYS[index], entry)
+    if type(added) == 'table' then
+      -- An entry that no expiry can find must not exist.
+      for undo = firstSet, lastKey do redis.pcall('SREM', KEYS[undo], entry) end
+      redis.call('UNLINK', entry, reverse)
+      redis.call('ZREM', KEYS[4], entry)
+      return 'index'
+    end
+  end
+  redis.call('UNLINK', reverse)
+  for first = firstSet, lastKey, CHUNK do
+    redis.call('SADD', reverse, unpack(KEYS, first, math.min(first + CHUNK - 1, lastKey)))
+  end
+
+  redis.call('ZADD', KEYS[4], milliseconds + tonumber(lifetime), entry)
+  return 'committed'
 end
 
-redis.call('ZADD', KEYS[4], milliseconds + tonumber(ARGV[4]), KEYS[5])
-
-unindexGoneEntries()
-return 'committed'
+local result = commitEntry(5, #KEYS, 1, 6)
+if result ~= 'fenced' and result ~= 'unverifiable' and result ~= 'index' then
+  unindexGoneEntries(ARGV[5], 1, #KEYS - 6)
+end
+return result
 `
 
 export const findDangling = `
@@ -927,19 +1187,25 @@ local clock = advanceClock('r', cjson.encode(objects), FIRST_OBJECT, last)
 return { cursor, touched, clock, redis.call('GET', KEYS[1]) or '', sets, touchedInLast }
 `
 
-export const releaseLease = `
--- Releases a lease and notifies waiting processes, unless another process holds the lease.
+export const releaseLeases = `
+-- Releases leases, except those that another process holds, and notifies the processes that wait for one.
 --
--- KEYS[1] lease
--- ARGV[1] id of the caller   ARGV[2] channel   ARGV[3] message on the channel
+-- KEYS the leases
+-- ARGV[1] channel
+-- ARGV[2...] for each lease: id of the caller, and the message on the channel
 --
--- Returns 1 when the caller held the lease, else 0
+-- Returns the number of leases that were released
 
-local held = redis.call('GET', KEYS[1])
-if not held or string.match(held, ' (%S+)$') ~= ARGV[1] then return 0 end
-redis.call('UNLINK', KEYS[1])
-redis.call('PUBLISH', ARGV[2], ARGV[3])
-return 1
+local released = 0
+for index = 1, #KEYS do
+  local held = redis.pcall('GET', KEYS[index])
+  if type(held) == 'string' and string.match(held, ' (%S+)$') == ARGV[2 * index] then
+    redis.call('UNLINK', KEYS[index])
+    if string.find(held, ' awaited %S+$') then redis.call('PUBLISH', ARGV[1], ARGV[2 * index + 1]) end
+    released = released + 1
+  end
+end
+return released
 `
 
 export const removeCaches = `

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { FragmentView } from '../../lib/cli/inspect/inspectFragment.ts'
 import { createRedisKeys } from '../../lib/redis/redisKeys.ts'
 import { redisStore } from '../../lib/redis/redisStore.ts'
-import { runCommit } from '../../lib/redis/scripts/runCommit.ts'
+import { runCommitAll } from '../../lib/redis/scripts/runCommitAll.ts'
 import { commitEntry, filterStored } from '../support/commitEntry.ts'
 import { type RedisServer, startRedis } from '../support/redisServer.ts'
 import { runCli, runJson } from './fakeTerminal.ts'
@@ -308,8 +308,7 @@ describe('flush', () => {
 
   it('flush removes caches that the client of another program stored in the namespace', async () => {
     const [epoch, clock] = await redis.mget('cc:epoch', 'cc:clock')
-    const result = await runCommit(
-      { redis, keys: createRedisKeys({}) },
+    const [result] = await runCommitAll({ redis, keys: createRedisKeys({}) }, [
       {
         redisKey: 'blocks:front',
         bytes: Buffer.from('html'),
@@ -317,7 +316,7 @@ describe('flush', () => {
         token: { epoch: epoch ?? '', clock: Number(clock ?? 0) },
         dependencies: ['film:1'],
       },
-    )
+    ])
     expect(result).toBe('committed')
     await runAsJson('flush', '--yes')
     expect(await redis.exists('blocks:front', 'sobj:blocks:front', 'obj:film:1')).toBe(0)

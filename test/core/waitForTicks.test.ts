@@ -1,23 +1,55 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { Settable } from '../../lib/core/settable.ts'
+import { StoreCalls } from '../../lib/core/storeCalls.ts'
 import { waitForTicks } from '../../lib/core/waitForTicks.ts'
 
 it('waitForTicks waits for an answer that is about to come', async () => {
   const soon = new Settable<string>()
   setImmediate(() => soon.resolve('answer'))
-  expect(await waitForTicks(soon, 5)).toBe('answer')
+  expect(await waitForTicks(soon, { maxTicks: 5 })).toBe('answer')
 })
 
 it('waitForTicks returns nothing when the answer takes more turns', async () => {
-  expect(await waitForTicks(new Settable(), 5)).toBeUndefined()
+  expect(await waitForTicks(new Settable(), { maxTicks: 5 })).toBeUndefined()
 })
 
 it('waitForTicks returns nothing when the answer takes more time', async () => {
-  expect(await waitForTicks(new Settable(), Infinity, 5)).toBeUndefined()
+  expect(await waitForTicks(new Settable(), { maxTicks: Infinity, milliseconds: 5 })).toBeUndefined()
 })
 
 it('waitForTicks rejects when there is an error', async () => {
   const failing = new Settable<string>()
   failing.reject(new Error('no answer'))
-  await expect(waitForTicks(failing, 5)).rejects.toThrow('no answer')
+  await expect(waitForTicks(failing, { maxTicks: 5 })).rejects.toThrow('no answer')
+})
+
+it('waitForTicks does not count the turns in which the store is awaited', async () => {
+  const answer = new Settable<string>()
+  const storeCalls = new StoreCalls()
+  storeCalls.begin()
+  const waiting = waitForTicks(answer, { maxTicks: 3, storeCalls })
+  for (let turn = 0; turn < 10; turn++) await nextTurn()
+  storeCalls.end()
+  storeCalls.begin()
+  for (let turn = 0; turn < 10; turn++) await nextTurn()
+  storeCalls.end()
+  answer.resolve('answer')
+  expect(await waiting).toBe('answer')
+})
+
+it('waitForTicks counts the turns after the last reply of the store', async () => {
+  const storeCalls = new StoreCalls()
+  storeCalls.begin()
+  const waiting = waitForTicks(new Settable(), { maxTicks: 3, storeCalls })
+  await nextTurn()
+  storeCalls.end()
+  expect(await waiting).toBeUndefined()
+})
+
+it('waitForTicks waits for a slow store no longer than its time limit', async () => {
+  const storeCalls = new StoreCalls()
+  storeCalls.begin()
+  expect(await waitForTicks(new Settable(), { maxTicks: 3, milliseconds: 5, storeCalls })).toBeUndefined()
+  storeCalls.end()
 })

@@ -75,6 +75,7 @@ export function toPendingFill(fill: Fill): PendingFill {
     storableOutput,
     metadata,
     result,
+    storeCalls: scope.storeCalls,
     waitsFor: undefined,
   }
 }

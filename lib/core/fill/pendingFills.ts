@@ -5,6 +5,7 @@ import { defineGlobalSingleton } from '../getGlobalSingleton.ts'
 import type { UncacheableReason } from '../metadata.ts'
 import { defineScopeState } from '../scopeState.ts'
 import type { Settable } from '../settable.ts'
+import type { StoreCalls } from '../storeCalls.ts'
 import { isAtLeast } from '../token.ts'
 
 /** One fill under way, which other requests for the same fragment may join. */
@@ -27,6 +28,8 @@ export interface PendingFill {
   readonly metadata: Settable<ScopeResult>
   /** Resolves after the commit, if there is one. Never rejects. */
   readonly result: Settable<FillResult>
+  /** Of the tree in which it is rendered. */
+  readonly storeCalls: StoreCalls
   /** Nested fills that must end before this one. */
   waitsFor: Set<PendingFill> | undefined
 }

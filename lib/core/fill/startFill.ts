@@ -44,7 +44,9 @@ async function runFillWithLease(
   lookup: SharedLookup,
   onEnd: (result: FillResult) => void,
 ): Promise<void> {
-  const reply = await acquireLease(fill, lookup)
+  const { storeCalls } = fill.scope
+  storeCalls.begin()
+  const reply = await acquireLease(fill, lookup).finally(() => storeCalls.end())
   if (reply?.isGranted === false) {
     const remoteEntry = await waitForOtherProcess(fill)
     if (remoteEntry) {

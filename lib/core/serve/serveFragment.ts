@@ -93,7 +93,19 @@ function lookUpAndServe<T>(serving: ServeContext<T>, isSecond: boolean): Awaitab
   } catch (error) {
     looking = onError(error)
   }
-  return isPromise(looking) ? looking.catch(onError).then(onLookup) : onLookup(looking)
+  if (!isPromise(looking)) return onLookup(looking)
+  const storeCalls = serving.parent?.storeCalls
+  storeCalls?.begin()
+  return looking.then(
+    (lookup) => {
+      storeCalls?.end()
+      return onLookup(lookup)
+    },
+    (error) => {
+      storeCalls?.end()
+      return onLookup(onError(error))
+    },
+  )
 }
 
 function serveLookup<T>(

@@ -17,7 +17,7 @@ import { requeueIfNotStored } from './requeueIfNotStored.ts'
 import { serveCached } from './serveCached.ts'
 import type { ServeContext, ServeResult } from './serveContext.ts'
 
-/** Turns of the event loop within which a render without pending data ends. */
+/** Turns of the event loop within which a render without pending data ends, apart from waits for the store. */
 const MAX_TICKS_TO_COMPLETE = 3
 /** Turns that the conversion of its output to the stored form then takes. */
 const MAX_TICKS_TO_ENCODE = 50
@@ -147,7 +147,7 @@ function readOutput<T>(
  * Output that the host stores is awaited as a whole in any case.
  */
 async function waitForStorableOutput(
-  { storableOutput }: PendingFill,
+  { storableOutput, storeCalls }: PendingFill,
   { complete }: FragmentRender<unknown>,
   storedByHost: boolean,
 ): Promise<StorableOutput | undefined> {
@@ -158,8 +158,8 @@ async function waitForStorableOutput(
     () => completion.resolve(true),
     () => completion.resolve(false),
   )
-  const isComplete = await waitForTicks(completion, MAX_TICKS_TO_COMPLETE)
-  return isComplete ? waitForTicks(storableOutput, MAX_TICKS_TO_ENCODE) : undefined
+  const isComplete = await waitForTicks(completion, { maxTicks: MAX_TICKS_TO_COMPLETE, storeCalls })
+  return isComplete ? waitForTicks(storableOutput, { maxTicks: MAX_TICKS_TO_ENCODE }) : undefined
 }
 
 function getFinalMetadata({ pendingFill }: RequestedFill): Settable<ScopeResult> {

@@ -20,6 +20,11 @@ export function toContentCacheError(error: unknown): unknown {
   })
 }
 
+/** Converts the errors among the replies to the parts of one command. */
+export function convertErrors<T>(replies: readonly (T | Error)[]): (T | Error)[] {
+  return replies.map((reply) => (reply instanceof Error ? (toContentCacheError(reply) as Error) : reply))
+}
+
 /** The message of an error, without a full stop, because the text of this library goes on. */
 export function getErrorText({ message }: Error): string {
   return message.replace(/\.$/, '')

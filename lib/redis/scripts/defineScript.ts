@@ -14,7 +14,7 @@ export interface ClockScriptContext extends ScriptContext {
   readonly retentionMs: number
 }
 
-type Argument = string | number | Buffer
+export type Argument = string | number | Buffer
 
 type Script = (redis: Redis, keys: readonly string[], args: readonly Argument[]) => Promise<unknown>
 

@@ -4,7 +4,7 @@ import { DEFAULT_NAMESPACE } from '../../core/protocol.gen.ts'
 import * as lua from '../lua.gen.ts'
 import { createRedisKeys, findOwningNamespaces, type KeyPrefixes } from '../redisKeys.ts'
 import { defineScript, type ScriptContext } from './defineScript.ts'
-import { type Commit, type CommitReply, createCommitCall } from './runCommit.ts'
+import type { Commit, CommitReply } from './runCommitAll.ts'
 
 const exportScript = defineScript(lua.exportAs)
 
@@ -46,14 +46,25 @@ export async function runExport(
     const namespaceKeys = createRedisKeys({ namespace })
     return [namespaceKeys.epoch, namespaceKeys.clock]
   })
-  const { redisKeys, args } = createCommitCall(keys, commit)
-  const reply = String(await exportScript(redis, redisKeys, [...args, JSON.stringify(namespaceMarkers)]))
+  const { redisKey, bytes, milliseconds, token, dependencies } = commit
+  const objects = dependencies.map((dependency) => keys.object(dependency))
+  const reply = String(
+    await exportScript(
+      redis,
+      [keys.epoch, keys.clock, keys.fence, keys.due, redisKey, keys.reverse(redisKey), ...objects],
+      [
+        token.epoch,
+        token.clock,
+        bytes,
+        Math.ceil(milliseconds),
+        keys.reversePrefix,
+        ...dependencies,
+        JSON.stringify(namespaceMarkers),
+      ],
+    ),
+  )
   if (reply.startsWith(FOREIGN_REPLY))
-    throw createExportError(
-      name,
-      commit.redisKey,
-      `must not be overwritten: ${reply.slice(FOREIGN_REPLY.length)}`,
-    )
+    throw createExportError(name, redisKey, `must not be overwritten: ${reply.slice(FOREIGN_REPLY.length)}`)
   return reply as CommitReply
 }
 

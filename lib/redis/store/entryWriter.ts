@@ -1,11 +1,13 @@
 import type { Redis } from 'ioredis'
+import { createCallBatcher } from '../../core/callBatcher.ts'
 import type { EntryCodec } from '../../core/entryCodec.ts'
 import { createContentCacheError } from '../../core/errors.ts'
 import type { CommitResult, Entry, FragmentStore, Token } from '../../core/fragmentStore.ts'
 import type { Connection } from '../connection/connection.ts'
+import { convertErrors } from '../connection/toContentCacheError.ts'
 import type { KeyPrefixes, RedisKeys } from '../redisKeys.ts'
 import type { ScriptContext } from '../scripts/defineScript.ts'
-import { type Commit, type CommitReply, runCommit } from '../scripts/runCommit.ts'
+import { type Commit, type CommitReply, runCommitAll } from '../scripts/runCommitAll.ts'
 import { checkExportKey, runExport } from '../scripts/runExport.ts'
 import type { ClockTracker } from './clockTracker.ts'
 import type { ExportRegistry } from './exportRegistry.ts'
@@ -27,24 +29,37 @@ export interface EntryWriterLimits {
 
 export type EntryWriter = Pick<FragmentStore, 'commit' | 'export' | 'removeExports'>
 
+/** Limits the time for which one script keeps Redis busy. */
+const MAX_BATCH_BYTES = 262_144
+/** The bytes that take as long to write as the two commands for a dependency. */
+const BYTES_PER_DEPENDENCY = 1_024
+
 /** Writes entries, and exports with the lifetime and dependencies of an entry. */
 export function createEntryWriter(
   { connection, keys, codec, clockTracker, exportRegistry, context }: EntryWriterParts,
   prefixes: KeyPrefixes,
   { maxAgeMs, maxEntryBytes }: EntryWriterLimits,
 ): EntryWriter {
+  const commitInBatch = createCallBatcher<Commit, CommitReply>({
+    async run(commits) {
+      return convertErrors(
+        await connection.runThroughBreaker((redis) => runCommitAll(context(redis), commits)),
+      )
+    },
+    getSize: ({ bytes, dependencies }) => bytes.byteLength + BYTES_PER_DEPENDENCY * dependencies.length,
+    maxSize: MAX_BATCH_BYTES,
+  })
+
   async function write(
     redisKey: string,
     bytes: Buffer,
     { name, createdAt, discardAt, dependencies }: Entry,
     token: Token,
-    run: (context: ScriptContext, commit: Commit) => Promise<CommitReply>,
+    run: (commit: Commit) => Promise<CommitReply>,
   ): Promise<CommitResult> {
     if (bytes.byteLength > maxEntryBytes) return 'too-large'
     const milliseconds = Math.max(1, Math.min(discardAt - createdAt, maxAgeMs))
-    const result = await connection.runThroughBreaker((redis) =>
-      run(context(redis), { redisKey, bytes, milliseconds, token, dependencies }),
-    )
+    const result = await run({ redisKey, bytes, milliseconds, token, dependencies })
     if (result === 'index') throw createContentCacheError('CC_REDIS_INDEX', [name])
     return result
   }
@@ -54,15 +69,15 @@ export function createEntryWriter(
       const redisToken = clockTracker.unwrapToken(token)
       if (redisToken === undefined) return 'unverifiable'
       const bytes = codec.encode(key, entry, redisToken.epoch)
-      return write(keys.fragment(key), bytes, entry, redisToken, runCommit)
+      return write(keys.fragment(key), bytes, entry, redisToken, commitInBatch)
     },
 
     async export(redisKey, bytes, entry, token) {
       checkExportKey(entry.name, redisKey, prefixes)
       const redisToken = clockTracker.unwrapToken(token)
       if (redisToken === undefined) return 'unverifiable'
-      const result = await write(redisKey, Buffer.from(bytes), entry, redisToken, (context, commit) =>
-        runExport(context, entry.name, commit),
+      const result = await write(redisKey, Buffer.from(bytes), entry, redisToken, (commit) =>
+        connection.runThroughBreaker((redis) => runExport(context(redis), entry.name, commit)),
       )
       // An earlier, smaller export is out of date now, and other programs would still use it.
       if (result === 'too-large') await exportRegistry.remove([redisKey])

@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import type { Redis } from 'ioredis'
+import { createCallBatcher } from '../../core/callBatcher.ts'
 import { createContentCacheError } from '../../core/errors.ts'
 import type { FragmentStore } from '../../core/fragmentStore.ts'
 import { createKeyedWaiters } from '../../core/keyedWaiters.ts'
 import { runDetached } from '../../core/runDetached.ts'
 import type { Connection } from '../connection/connection.ts'
+import { convertErrors } from '../connection/toContentCacheError.ts'
 import type { RedisKeys } from '../redisKeys.ts'
 import type { ScriptContext } from '../scripts/defineScript.ts'
-import { runAcquireLease } from '../scripts/runAcquireLease.ts'
-import { runReleaseLease } from '../scripts/runReleaseLease.ts'
+import { type LeaseToAcquire, runAcquireLeases } from '../scripts/runAcquireLeases.ts'
+import { runAwaitLease } from '../scripts/runAwaitLease.ts'
+import { runReleaseLeases } from '../scripts/runReleaseLeases.ts'
 import type { ClockTracker } from './clockTracker.ts'
 
 export interface LeasesParts {
@@ -23,17 +26,34 @@ export interface Leases extends Pick<FragmentStore, 'lease' | 'release' | 'waitF
   close(): Promise<void>
 }
 
+/** Limits the time for which one script keeps Redis busy. */
+const MAX_BATCH_SIZE = 250
+
 /** A lease is the right to fill a fragment. One process at a time has it, of all that share the namespace. */
 export function createLeases({ connection, keys, clockTracker, context }: LeasesParts): Leases {
   const waiters = createKeyedWaiters()
+  const acquire = createCallBatcher<LeaseToAcquire, boolean>({
+    async run(batch) {
+      return convertErrors(
+        await connection.runThroughBreaker((redis) => runAcquireLeases(context(redis), batch)),
+      )
+    },
+    maxSize: MAX_BATCH_SIZE,
+  })
+  const release = createCallBatcher<{ key: string; id: string }, void>({
+    async run(batch) {
+      await connection.runThroughBreaker((redis) => runReleaseLeases(context(redis), batch))
+      return batch.map(() => undefined)
+    },
+    maxSize: MAX_BATCH_SIZE,
+  })
   const releases = createReleaseSubscription(connection, keys, waiters.wake, waiters.wakeAll)
 
   /** @returns milliseconds until the lease ends without a message, or `free` when it has ended */
   async function getTimeLeft(key: string): Promise<number | 'free'> {
     // Subscribes first. Otherwise a release in between would go unnoticed.
     await releases.subscribe()
-    const left = await connection.runThroughBreaker((redis) => redis.pttl(keys.lease(key)))
-    return left === -2 ? 'free' : left < 0 ? Infinity : left
+    return connection.runThroughBreaker((redis) => runAwaitLease(context(redis), key))
   }
 
   return {
@@ -41,15 +61,11 @@ export function createLeases({ connection, keys, clockTracker, context }: Leases
       const redisToken = clockTracker.unwrapToken(requiredToken)
       if (redisToken === undefined) return undefined
       const id = randomUUID()
-      const isGranted = await connection.runThroughBreaker((redis) =>
-        runAcquireLease(context(redis), { key, requiredToken: redisToken, wasMiss, id, milliseconds }),
-      )
+      const isGranted = await acquire({ key, requiredToken: redisToken, wasMiss, id, milliseconds })
       return isGranted ? id : undefined
     },
 
-    async release(key, lease) {
-      await connection.runThroughBreaker((redis) => runReleaseLease(context(redis), { key, id: lease }))
-    },
+    release: (key, lease) => release({ key, id: lease }),
 
     waitForRelease(key, milliseconds) {
       return new Promise((resolve, reject) => {

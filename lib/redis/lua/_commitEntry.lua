@@ -1,0 +1,121 @@
+-- Defines `commitEntry`, which stores an entry and lists it in the index of every dependency, or stores nothing, and
+-- `unindexGoneEntries`, which must run after it. The including script has these KEYS:
+--
+-- KEYS[1] epoch   KEYS[2] clock   KEYS[3] fence   KEYS[4] due
+
+local CHUNK = 1000
+local CLEANUP_LIMIT = 4
+local SAMPLE_SIZE = 4
+
+local serverEpoch = redis.call('GET', KEYS[1])
+local serverClock = tonumber(redis.call('GET', KEYS[2]) or 0)
+-- The empty member has the clock up to which stamps were trimmed. It exists since the first expiry, unless the
+-- fence was lost.
+local trimmedClock = tonumber(redis.call('ZSCORE', KEYS[3], '') or serverClock)
+
+local time = redis.call('TIME')
+local milliseconds = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+
+--@include _unindex.lua
+
+--@include _writeWhenFull.lua
+
+-- Entries expire without an event. So each commit removes a few expired entries from the index, and continues with
+-- an entry that an earlier commit could not finish.
+--
+-- prefix: of reverse sets   entries: number of entries of this commit   sets: number of sets that it added to
+local function unindexGoneEntries(prefix, entries, sets)
+  -- Sets that the cleanup may touch. The limit exceeds the sets that this commit adds to, so that dangling members
+  -- cannot pile up.
+  local budget = 1000 + 2 * sets
+
+  local function unindexWithinBudget(cache)
+    if budget <= 0 then return end
+    local _, touched = unindex(KEYS[4], prefix, cache, budget)
+    budget = budget - 1 - touched
+  end
+
+  -- Entries whose time is over.
+  local due = redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', milliseconds - 1, 'LIMIT', 0, CLEANUP_LIMIT * entries)
+  for _, cache in ipairs(due) do
+    local left = redis.call('PTTL', cache)
+    if left >= 0 then
+      -- Keys do not expire while a script runs, so this one will expire soon.
+      redis.call('ZADD', KEYS[4], milliseconds + left + 1, cache)
+    elseif left == -2 then
+      unindexWithinBudget(cache)
+    else
+      redis.call('ZREM', KEYS[4], cache)
+    end
+  end
+  -- Entries that were evicted or deleted before their time. They are found by sampling. With this sample size,
+  -- about a quarter of `due` is dangling when each commit evicts another entry.
+  local sample = redis.call('ZRANDMEMBER', KEYS[4], SAMPLE_SIZE * entries)
+  if #sample > 0 and redis.call('EXISTS', unpack(sample)) < #sample then
+    for _, cache in ipairs(sample) do
+      if redis.call('EXISTS', cache) == 0 then unindexWithinBudget(cache) end
+    end
+  end
+end
+
+-- firstKey: index in KEYS of the entry, of its reverse set, and of the obj: set of each dependency, up to lastKey
+-- firstArg: index in ARGV of the epoch and the clock of the token, the entry, and its lifetime in milliseconds
+-- firstObject: index in ARGV of the object key of the first dependency
+--
+-- Returns 'committed', 'fenced', 'unverifiable', or 'index' when a key of another type is in the way.
+-- Returns the error of Redis when the server is full.
+local function commitEntry(firstKey, lastKey, firstArg, firstObject)
+  local tokenClock = tonumber(ARGV[firstArg + 1])
+  -- When the clock is behind the token, the server has lost expiries, for instance in a fail-over.
+  if serverEpoch ~= ARGV[firstArg] or serverClock < tokenClock then return 'unverifiable' end
+  if tokenClock < trimmedClock then return 'unverifiable' end
+
+  local entry, reverse, firstSet = KEYS[firstKey], KEYS[firstKey + 1], firstKey + 2
+  local lastObject = firstObject + lastKey - firstSet
+  for first = firstObject, lastObject, CHUNK do
+    local last = math.min(first + CHUNK - 1, lastObject)
+    local stamps = redis.call('ZMSCORE', KEYS[3], unpack(ARGV, first, last))
+    for _, stamp in ipairs(stamps) do
+      if stamp and tonumber(stamp) > tokenClock then return 'fenced' end
+    end
+  end
+
+  -- A full server refuses this first write, so that nothing is half written. The write must not come after the
+  -- cleanup: once a script has written anything, Redis lets it write beyond the memory limit.
+  local lifetime = ARGV[firstArg + 3]
+  local stored = redis.pcall('SET', entry, ARGV[firstArg + 2], 'PX', lifetime)
+  if stored.err then
+    -- The index of evicted entries may fill the server. Without a cleanup, no later commit would succeed.
+    writeWhenFull(KEYS[4])
+    return stored
+  end
+
+  -- Removes the entry from the sets of objects that it no longer depends on.
+  local previous = redis.pcall('SMEMBERS', reverse)
+  if previous.err then previous = {} end
+  if #previous > 0 then
+    local isDependency = {}
+    for index = firstSet, lastKey do isDependency[KEYS[index]] = true end
+    for _, object in ipairs(previous) do
+      if not isDependency[object] then redis.pcall('SREM', object, entry) end
+    end
+  end
+
+  for index = firstSet, lastKey do
+    local added = redis.pcall('SADD', KEYS[index], entry)
+    if type(added) == 'table' then
+      -- An entry that no expiry can find must not exist.
+      for undo = firstSet, lastKey do redis.pcall('SREM', KEYS[undo], entry) end
+      redis.call('UNLINK', entry, reverse)
+      redis.call('ZREM', KEYS[4], entry)
+      return 'index'
+    end
+  end
+  redis.call('UNLINK', reverse)
+  for first = firstSet, lastKey, CHUNK do
+    redis.call('SADD', reverse, unpack(KEYS, first, math.min(first + CHUNK - 1, lastKey)))
+  end
+
+  redis.call('ZADD', KEYS[4], milliseconds + tonumber(lifetime), entry)
+  return 'committed'
+end

@@ -1,0 +1,13 @@
+-- Notes that a process waits for the release of a lease, so that the release is published.
+--
+-- KEYS[1] lease
+--
+-- Returns the milliseconds until the lease ends without a release, -2 when it has ended, or -1 when it never ends
+
+local left = redis.call('PTTL', KEYS[1])
+if left == -2 then return left end
+local held = redis.call('GET', KEYS[1])
+-- The format is described in acquireLeases.lua.
+local head, id = string.match(held, '^(%S+ %d+ )(%S+)$')
+if head then redis.call('SET', KEYS[1], head .. 'awaited ' .. id, 'KEEPTTL') end
+return left

@@ -1,0 +1,15 @@
+import * as lua from '../lua.gen.ts'
+import { defineScript, type ScriptContext } from './defineScript.ts'
+
+const releaseLeasesScript = defineScript(lua.releaseLeases)
+
+export async function runReleaseLeases(
+  { redis, keys }: ScriptContext,
+  leases: readonly { readonly key: string; readonly id: string }[],
+): Promise<void> {
+  await releaseLeasesScript(
+    redis,
+    leases.map(({ key }) => keys.lease(key)),
+    [keys.leaseReleased, ...leases.flatMap(({ key, id }) => [id, key])],
+  )
+}
