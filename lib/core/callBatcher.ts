@@ -1,3 +1,5 @@
+import { runDetached } from './runDetached.ts'
+
 export interface CallBatcherOptions<Request, Reply> {
   /**
    * Makes one call for several requests.
@@ -7,6 +9,11 @@ export interface CallBatcherOptions<Request, Reply> {
   run(requests: readonly Request[]): Promise<readonly (Reply | Error)[]>
   /** The share of a request in `maxSize`. Default 1. */
   getSize?(request: Request): number
+  /**
+   * Gathers the requests of a whole turn of the event loop, for calls that no page waits for. By default it waits for one
+   * microtask only: a timer would add latency, and leave a dynamic hole in a prerendered page.
+   */
+  readonly isPatient?: boolean
   /** Largest size of the requests of one call. A larger request has a call of its own. Default no limit. */
   readonly maxSize?: number
 }
@@ -17,14 +24,12 @@ interface QueuedCall<Request, Reply> {
   readonly reject: (error: unknown) => void
 }
 
-/**
- * Gathers the requests of sibling fragments, which come in one go, into one call. It waits for one microtask only: a timer
- * would add latency, and leave a dynamic hole in a prerendered page.
- */
+/** Gathers the requests of sibling fragments, which come in one go, into one call. */
 export function createCallBatcher<Request, Reply>({
   run,
   getSize = () => 1,
   maxSize = Infinity,
+  isPatient = false,
 }: CallBatcherOptions<Request, Reply>): (request: Request) => Promise<Reply> {
   let queue: QueuedCall<Request, Reply>[] = []
 
@@ -59,8 +64,10 @@ export function createCallBatcher<Request, Reply>({
     }
   }
 
+  const schedule = isPatient ? (task: () => void) => runDetached(() => setImmediate(task)) : queueMicrotask
+
   return (request) =>
     new Promise((resolve, reject) => {
-      if (queue.push({ request, resolve, reject }) === 1) queueMicrotask(flush)
+      if (queue.push({ request, resolve, reject }) === 1) schedule(flush)
     })
 }

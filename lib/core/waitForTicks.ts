@@ -6,7 +6,7 @@ export interface WaitLimits {
   readonly maxTicks: number
   /** Limits the wait on a busy event loop, whose turns take long. Default 500. */
   readonly milliseconds?: number
-  /** Turns in which one of these calls is under way do not count. */
+  /** While one of these calls is under way, no turn counts. Each reply gives the value `maxTicks` turns again. */
   readonly storeCalls?: StoreCalls
 }
 
@@ -39,11 +39,12 @@ export function waitForTicks<T>(
     )
     if (isDone) return
     const deadline = performance.now() + milliseconds
-    // A call that is already on its way is no whole turn.
-    let ticks = isScheduled ? -1 : 0
+    let ticks = 0
     listen()
 
     function listen() {
+      // A call that is already on its way is no whole turn.
+      ticks = isScheduled ? -1 : 0
       listeners.add(onTick)
       schedule()
     }

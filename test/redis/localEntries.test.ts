@@ -13,7 +13,12 @@ function createTimedEntries(maxBytes = 1_000_000) {
     put(key: string, dependencies: readonly string[], clock = 0, sentAt = time.now() + 1, bytes = 10) {
       time.advance(1)
       const payload = new Uint8Array(bytes)
-      entries.put(key, entryOf({ dependencies, name: key, payload }), { clock, sentAt })
+      entries.put(key, entryOf({ dependencies, name: key, payload }), {
+        clock,
+        sentAt,
+        epoch: 'e',
+        fingerprint: undefined,
+      })
     },
     has: (key: string) => entries.get(key) !== undefined,
   }

@@ -2,7 +2,7 @@ import type { DerivedValues, Entry, Lookup, LookupRequest, SyncLookup } from '..
 import type { Connection } from '../connection/connection.ts'
 import type { LogPosition } from '../expiryFeed/logPosition.ts'
 import type { RedisKeys } from '../redisKeys.ts'
-import type { ReadSnapshot } from '../store/lookup.ts'
+import type { EntryCopy, ReadSnapshot } from '../store/lookup.ts'
 import type { ServerTime } from '../store/serverTime.ts'
 import { createInvalidationTracker } from './invalidationTracker.ts'
 import { createLocalEntries } from './localEntries.ts'
@@ -28,6 +28,8 @@ export interface LocalCache {
   /** As `read` for one key. Returns undefined when an answer needs a request to Redis. */
   getSync(key: string): SyncLookup | undefined
   put(key: string, entry: Entry, snapshot: ReadSnapshot): void
+  /** Whatever its age, for a comparison with the entry in Redis. */
+  getCopy(key: string): EntryCopy | undefined
   readonly derived: DerivedValues
   /**
    * Drops the copies that an expiry affects. Expiries of this process are applied at once, before they arrive from the
@@ -105,9 +107,11 @@ export function createLocalCache(
       const entry = getFreshEntry(key, now)
       return entry && { now, entry, isLocalCopy: true }
     },
-    put(key, entry, { epoch, clock, sentAt }) {
+    getCopy: localEntries.getCopy,
+    put(key, entry, { epoch, clock, sentAt, fingerprint }) {
       // Copies from a history that is not followed would never be dropped.
-      if (isLive() && epoch === logPosition.epoch) localEntries.put(key, entry, { clock, sentAt })
+      if (isLive() && epoch === logPosition.epoch)
+        localEntries.put(key, entry, { clock, sentAt, epoch, fingerprint })
     },
     derived: localEntries.derived,
     invalidate: localEntries.invalidate,

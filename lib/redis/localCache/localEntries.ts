@@ -1,11 +1,15 @@
 import { createEntryCache } from '../../core/entryCache.ts'
+import type { EntryFingerprint } from '../../core/entryFingerprint.ts'
 import type { DerivedValues, Entry } from '../../core/fragmentStore.ts'
+import type { EntryCopy, ReadSnapshot } from '../store/lookup.ts'
 
 /** Entries kept in this process, above Redis. Clocks are those of the store's expiries. */
 export interface LocalEntries {
   get(key: string): Entry | undefined
   /** Keeps an entry from a lookup, unless it may have changed since the lookup. */
-  put(key: string, entry: Entry, lookup: { clock: number; sentAt: number }): void
+  put(key: string, entry: Entry, lookup: ReadSnapshot): void
+  /** Returns the entry with its fingerprint. Counts as a use. */
+  getCopy(key: string): EntryCopy | undefined
   /** Drops entries that depend on one of the objects, unless they were read after `clock`. */
   invalidate(objects: readonly string[], clock: number): void
   /** Drops entries that another program has changed or deleted. */
@@ -18,6 +22,8 @@ export interface LocalEntries {
 interface LocalEntry {
   readonly entry: Entry
   readonly clock: number
+  readonly epoch: string
+  readonly fingerprint: EntryFingerprint | undefined
 }
 
 /** The number of expiries, and of changes, that are remembered for replies that have not arrived yet. */
@@ -45,10 +51,14 @@ export function createLocalEntries(maxBytes: number, now = () => performance.now
   return {
     derived: cache.derived,
     get: (key) => cache.get(key)?.entry,
-    put(key, entry, { clock, sentAt }) {
+    getCopy(key) {
+      const { entry, epoch, fingerprint } = cache.get(key) ?? {}
+      return entry && epoch !== undefined && fingerprint ? { entry, epoch, fingerprint } : undefined
+    },
+    put(key, entry, { clock, sentAt, epoch, fingerprint }) {
       if (sentAt <= trustedSince || sentAt <= (changedAt.get(key) ?? -Infinity)) return
       if (entry.dependencies.some((object) => (expiredAtClock.get(object) ?? -1) > clock)) return
-      cache.set(key, { entry, clock })
+      cache.set(key, { entry, clock, epoch, fingerprint })
     },
     invalidate(objects, clock) {
       for (const object of objects) {

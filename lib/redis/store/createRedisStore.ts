@@ -52,6 +52,7 @@ export function createRedisStore(target: RedisTarget, options: RedisStoreOptions
     feed,
     lookupShared: createLookup({
       ...parts,
+      getCopy: (key) => local?.getCopy(key),
       onRead: (key, entry, snapshot) => local?.put(key, entry, snapshot),
     }),
   })

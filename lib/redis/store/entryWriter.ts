@@ -48,6 +48,7 @@ export function createEntryWriter(
     },
     getSize: ({ bytes, dependencies }) => bytes.byteLength + BYTES_PER_DEPENDENCY * dependencies.length,
     maxSize: MAX_BATCH_BYTES,
+    isPatient: true,
   })
 
   async function write(

@@ -46,6 +46,7 @@ export function createLeases({ connection, keys, clockTracker, context }: Leases
       return batch.map(() => undefined)
     },
     maxSize: MAX_BATCH_SIZE,
+    isPatient: true,
   })
   const releases = createReleaseSubscription(connection, keys, waiters.wake, waiters.wakeAll)
 

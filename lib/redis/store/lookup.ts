@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import type { EntryCodec } from '../../core/entryCodec.ts'
+import { createEntryFingerprint, type EntryFingerprint } from '../../core/entryFingerprint.ts'
 import { readHeader } from '../../core/entryHeader.ts'
 import type { Entry, LookupRequest, SharedLookup, Token } from '../../core/fragmentStore.ts'
 import type { Connection } from '../connection/connection.ts'
 import type { ClockScriptContext } from '../scripts/defineScript.ts'
 import {
   type EntriesReply,
+  type EntryReply,
   readEntries,
   runReadClock,
   runReadClockAndEntries,
@@ -20,8 +22,17 @@ export interface LookupParts {
   readonly clockTracker: ClockTracker
   readonly time: ServerTime
   context(redis: Redis): ClockScriptContext
+  /** The copy of an entry in this process, if there is one that can be compared. */
+  getCopy(key: string): EntryCopy | undefined
   /** Called with each entry that was read and is not marked stale. */
   onRead(key: string, entry: Entry, snapshot: ReadSnapshot): void
+}
+
+/** A copy of an entry that need not be transferred again. */
+export interface EntryCopy {
+  readonly entry: Entry
+  readonly epoch: string
+  readonly fingerprint: EntryFingerprint
 }
 
 /** The state of the server at one lookup. */
@@ -30,6 +41,7 @@ export interface ReadSnapshot {
   readonly clock: number
   /** When the lookup was sent, on this process's monotonic clock. */
   readonly sentAt: number
+  readonly fingerprint: EntryFingerprint | undefined
 }
 
 /** The server's clock, now and at each requested age. */
@@ -41,7 +53,7 @@ interface ClockSnapshot {
 }
 
 /**
- * Looks up any number of entries in one round trip. Hits are read by a plain MGET, the fastest read that Redis has. A
+ * Looks up any number of entries in one round trip. Entries of which this process has the same copy are not transferred. A
  * miss needs a token of the moment when its reader began. If the clocks that this process has seen do not determine that
  * token, a second small round trip asks for the clock at that moment.
  */
@@ -50,10 +62,13 @@ export function createLookup(parts: LookupParts) {
   return async (requests: readonly LookupRequest[], calledAt: number): Promise<SharedLookup[]> => {
     // Sibling fragments have nearly the same age, so each whole millisecond is requested once.
     const agesMs = [...new Set(requests.map(({ ageMs }) => Math.ceil(ageMs)))]
-    const readRequest = { fragmentKeys: requests.map(({ key }) => key), agesMs, calledAt }
-    const read = (await readWithMget(parts, readRequest)) ?? (await readWithClock(parts, readRequest))
+    const copies = requests.map(({ key }) => parts.getCopy(key))
+    const readRequest = { fragmentKeys: requests.map(({ key }) => key), copies, agesMs, calledAt }
+    const read = (await readInOneCall(parts, readRequest)) ?? (await readWithClock(parts, readRequest))
     const decodedEntries = requests.map(({ key }, index) => {
       const bytes = read.entries[index]
+      const copy = copies[index]
+      if (bytes === 'known') return copy?.epoch === read.epoch ? { ...copy, markedStale: false } : undefined
       return bytes ? parts.codec.decode(key, bytes, read.epoch) : undefined
     })
     const isMissed = (index: number) =>
@@ -71,11 +86,14 @@ export function createLookup(parts: LookupParts) {
     )
     return requests.map(({ key, ageMs }, index) => {
       const entry = isSameEpoch ? decodedEntries[index] : undefined
-      if (entry && !entry.markedStale) {
-        parts.onRead(key, entry.entry, { epoch: read.epoch, clock: read.clock, sentAt: read.times.sentAt })
+      const bytes = read.entries[index]
+      if (entry && !entry.markedStale && bytes && bytes !== 'known') {
+        const { epoch, clock } = read
+        const fingerprint = createEntryFingerprint(bytes)
+        parts.onRead(key, entry.entry, { epoch, clock, sentAt: read.times.sentAt, fingerprint })
       }
       const token = createTokenAt(ageMs, clockSnapshot)
-      const unreadable = isSameEpoch && entry === undefined && isCurrentEpoch(read.entries[index], read.epoch)
+      const unreadable = isSameEpoch && entry === undefined && isCurrentEpoch(bytes, read.epoch)
       return {
         now,
         token,
@@ -98,28 +116,35 @@ export function createLookup(parts: LookupParts) {
 }
 
 /** Whether the entry should have been readable. Entries of another epoch count as missing. */
-function isCurrentEpoch(bytes: Buffer | null | undefined, epoch: string): boolean {
-  return bytes ? (readHeader(bytes)?.epoch ?? epoch) === epoch : false
+function isCurrentEpoch(bytes: EntryReply | undefined, epoch: string): boolean {
+  return bytes && bytes !== 'known' ? (readHeader(bytes)?.epoch ?? epoch) === epoch : false
 }
 
 interface ReadRequest {
   readonly fragmentKeys: readonly string[]
+  readonly copies: readonly (EntryCopy | undefined)[]
   /** Milliseconds before `calledAt`. */
   readonly agesMs: readonly number[]
   readonly calledAt: number
 }
 
+type ClockRequest = Pick<ReadRequest, 'agesMs' | 'calledAt'>
+
 type ReadReply = ClockSnapshot & Pick<EntriesReply, 'entries'>
 
 /** @returns undefined when the server's time is not known well enough, or the server has no epoch yet */
-async function readWithMget(
+async function readInOneCall(
   parts: LookupParts,
-  { fragmentKeys, calledAt }: ReadRequest,
+  { fragmentKeys, copies, calledAt }: ReadRequest,
 ): Promise<ReadReply | undefined> {
   if (!parts.time.isSynced(calledAt)) return undefined
   const sentAt = performance.now()
   const reply = await parts.connection.runThroughBreaker((redis) =>
-    readEntries(parts.context(redis), fragmentKeys),
+    readEntries(
+      parts.context(redis),
+      fragmentKeys,
+      copies.map((copy) => copy?.fingerprint),
+    ),
   )
   const receivedAt = performance.now()
   if (reply.epoch === '') return undefined
@@ -130,27 +155,28 @@ async function readWithMget(
 
 async function readWithClock(
   parts: LookupParts,
-  { fragmentKeys, ...readRequest }: ReadRequest,
+  { fragmentKeys, agesMs, calledAt }: ReadRequest,
 ): Promise<ReadReply> {
   let entries: ReadReply['entries'] = []
-  const clockSnapshot = await withClock(parts, readRequest, async (context, agesMs, newEpoch) => {
-    const reply = await runReadClockAndEntries(context, fragmentKeys, agesMs, newEpoch)
-    entries = reply.entries
-    return reply
-  })
+  const clockSnapshot = await withClock(
+    parts,
+    { agesMs, calledAt },
+    async (context, adjustedAgesMs, newEpoch) => {
+      const reply = await runReadClockAndEntries(context, fragmentKeys, adjustedAgesMs, newEpoch)
+      entries = reply.entries
+      return reply
+    },
+  )
   return { ...clockSnapshot, entries }
 }
 
-function fetchClock(
-  parts: LookupParts,
-  readRequest: Omit<ReadRequest, 'fragmentKeys'>,
-): Promise<ClockSnapshot> {
+function fetchClock(parts: LookupParts, readRequest: ClockRequest): Promise<ClockSnapshot> {
   return withClock(parts, readRequest, runReadClock)
 }
 
 async function withClock(
   { connection, context, clockTracker, time }: LookupParts,
-  { agesMs, calledAt }: Omit<ReadRequest, 'fragmentKeys'>,
+  { agesMs, calledAt }: ClockRequest,
   run: typeof runReadClock,
 ): Promise<ClockSnapshot> {
   const margin = clockTracker.getMargin()
