@@ -1,4 +1,5 @@
 import { runDetached } from './runDetached.ts'
+import { Settable } from './settable.ts'
 
 export interface CallBatcherOptions<Request, Reply> {
   /**
@@ -20,8 +21,7 @@ export interface CallBatcherOptions<Request, Reply> {
 
 interface QueuedCall<Request, Reply> {
   readonly request: Request
-  readonly resolve: (reply: Reply) => void
-  readonly reject: (error: unknown) => void
+  readonly reply: Settable<Reply>
 }
 
 /** Gathers the requests of sibling fragments, which come in one go, into one call. */
@@ -30,7 +30,7 @@ export function createCallBatcher<Request, Reply>({
   getSize = () => 1,
   maxSize = Infinity,
   isPatient = false,
-}: CallBatcherOptions<Request, Reply>): (request: Request) => Promise<Reply> {
+}: CallBatcherOptions<Request, Reply>): (request: Request) => Settable<Reply> {
   let queue: QueuedCall<Request, Reply>[] = []
 
   function flush() {
@@ -54,20 +54,21 @@ export function createCallBatcher<Request, Reply>({
   async function send(batch: readonly QueuedCall<Request, Reply>[]) {
     try {
       const replies = await run(batch.map(({ request }) => request))
-      batch.forEach(({ resolve, reject }, index) => {
-        const reply = replies[index] as Reply | Error
-        if (reply instanceof Error) reject(reply)
-        else resolve(reply)
+      batch.forEach(({ reply }, index) => {
+        const answer = replies[index] as Reply | Error
+        if (answer instanceof Error) reply.reject(answer)
+        else reply.resolve(answer)
       })
     } catch (error) {
-      for (const { reject } of batch) reject(error)
+      for (const { reply } of batch) reply.reject(error)
     }
   }
 
   const schedule = isPatient ? (task: () => void) => runDetached(() => setImmediate(task)) : queueMicrotask
 
-  return (request) =>
-    new Promise((resolve, reject) => {
-      if (queue.push({ request, resolve, reject }) === 1) schedule(flush)
-    })
+  return (request) => {
+    const reply = new Settable<Reply>()
+    if (queue.push({ request, reply }) === 1) schedule(flush)
+    return reply
+  }
 }

@@ -6,6 +6,7 @@ import type { ExportEncoders } from './exports/exportAs.ts'
 import type { PendingFills } from './fill/pendingFills.ts'
 import type { FragmentStore, Lookup } from './fragmentStore.ts'
 import type { QueuedLookup } from './lookupBatcher.ts'
+import { Settable, whenSettled } from './settable.ts'
 import { withTimeout } from './withTimeout.ts'
 
 /** Time limits, in milliseconds. */
@@ -58,25 +59,26 @@ export function tryStoreOperation<T>(
 function waitForStore<T>(
   { events, limits, deadlines }: Engine,
   operation: StoreOperation,
-  running: Promise<T>,
+  running: PromiseLike<T>,
   extraTimeout: number,
-): Promise<T | undefined> {
+): Settable<T | undefined> {
   const milliseconds = limits.storeTimeout + extraTimeout
-  return new Promise((resolve) => {
-    const report = (error: unknown) => {
-      events.emit({ type: 'store-error', operation, error })
-      resolve(undefined)
-    }
-    const end = deadlines.start(milliseconds, () => report(createStoreTimeoutError(milliseconds)))
-    running.then(
-      (value) => {
-        if (end()) resolve(value)
-      },
-      (error: unknown) => {
-        if (end()) report(error)
-      },
-    )
-  })
+  const result = new Settable<T | undefined>()
+  const report = (error: unknown) => {
+    events.emit({ type: 'store-error', operation, error })
+    result.resolve(undefined)
+  }
+  const end = deadlines.start(milliseconds, () => report(createStoreTimeoutError(milliseconds)))
+  whenSettled(
+    running,
+    (value) => {
+      if (end()) result.resolve(value)
+    },
+    (error) => {
+      if (end()) report(error)
+    },
+  )
+  return result
 }
 
 /** @throws {ContentCacheError} CC_STORE_TIMEOUT */

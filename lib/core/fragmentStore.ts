@@ -2,6 +2,8 @@
  * The contract of a store, in types. The tests of test/store/suite.ts define their meaning, and every store runs them.
  */
 
+import type { Awaitable } from './awaitable.ts'
+
 export { ENTRY_FORMAT } from './protocol.gen.ts'
 
 /** A stored fragment. Times are the store's, in milliseconds. */
@@ -140,7 +142,7 @@ export interface FragmentStore {
   /** Absent when the store keeps nothing in the process. */
   readonly derived?: DerivedValues | undefined
   /** Stores the entry and its place in the index of every dependency, or nothing at all. */
-  commit(key: string, entry: Entry, token: Token): CommitResult | Promise<CommitResult>
+  commit(key: string, entry: Entry, token: Token): Awaitable<CommitResult>
   /**
    * Writes bytes for another program, under a full Redis key. They get the lifetime and the index of the entry from which
    * they were made, and are refused when the entry would be. Absent when no other program can read the store.
@@ -171,8 +173,8 @@ export interface FragmentStore {
    *
    * @returns the lease, for `release`, or `undefined` when another fill is under way
    */
-  lease(key: string, request: LeaseRequest, milliseconds: number): Promise<string | undefined>
-  release(key: string, lease: string): Promise<void>
+  lease(key: string, request: LeaseRequest, milliseconds: number): Awaitable<string | undefined>
+  release(key: string, lease: string): Awaitable<void>
   /** Resolves when the holder of the lease commits or gives up, at the latest after `milliseconds`. */
   waitForRelease(key: string, milliseconds: number): Promise<void>
   /** Keys of the fragments that depend on an object. */

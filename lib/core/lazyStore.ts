@@ -1,4 +1,3 @@
-import type { Awaitable } from './awaitable.ts'
 import type { FragmentStore, Lookup, LookupRequest } from './fragmentStore.ts'
 import { runDetached } from './runDetached.ts'
 
@@ -12,8 +11,8 @@ export function createLazyStore(kind: string, load: () => Promise<FragmentStore>
     return loading
   }
   /** Without a promise more once the store is loaded, because every fragment calls it. */
-  const run = <T>(task: (store: FragmentStore) => Awaitable<T>): Awaitable<T> =>
-    loaded ? task(loaded) : loadStore().then(task)
+  const run = <R>(task: (store: FragmentStore) => R): R | Promise<Awaited<R>> =>
+    loaded ? task(loaded) : (loadStore().then(task) as Promise<Awaited<R>>)
 
   async function lookUpLater(requests: readonly LookupRequest[]): Promise<Lookup[]> {
     const calledAt = performance.now()
@@ -38,8 +37,8 @@ export function createLazyStore(kind: string, load: () => Promise<FragmentStore>
     removeExports: async (redisKeys) => (await loadStore()).removeExports?.(redisKeys),
     expire: async (objects, progress) => (await loadStore()).expire(objects, progress),
     refresh: async (objects, progress) => (await loadStore()).refresh(objects, progress),
-    lease: async (key, request, milliseconds) => (await loadStore()).lease(key, request, milliseconds),
-    release: async (key, lease) => (await loadStore()).release(key, lease),
+    lease: (key, request, milliseconds) => run((store) => store.lease(key, request, milliseconds)),
+    release: (key, lease) => run((store) => store.release(key, lease)),
     waitForRelease: async (key, milliseconds) => (await loadStore()).waitForRelease(key, milliseconds),
     getDependents: async (object) => (await loadStore()).getDependents(object),
     clear: async () => (await loadStore()).clear(),

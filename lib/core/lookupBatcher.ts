@@ -1,4 +1,4 @@
-import { type Awaitable, isPromise } from './awaitable.ts'
+import { type Awaitable, isPromise, whenReady } from './awaitable.ts'
 import { createCallBatcher } from './callBatcher.ts'
 import { createContentCacheError } from './errors.ts'
 import type { FragmentStore, Lookup, LookupRequest } from './fragmentStore.ts'
@@ -29,7 +29,7 @@ export function createLookupBatcher(
 
   function lookUpNow(request: QueuedLookup): Awaitable<Lookup> {
     const replies = store.lookup([toLookupRequest(request)])
-    return isPromise(replies) ? withTimeout(replies).then(getOnlyReply) : getOnlyReply(replies)
+    return whenReady(isPromise(replies) ? withTimeout(replies) : replies, getOnlyReply)
   }
 
   return store.isLocal ? lookUpNow : enqueue

@@ -1,8 +1,9 @@
 /**
  * A value that is set once. Unlike a promise, it calls back at once when it has its value. It makes a promise only when it is
  * asked for one: a page may have hundreds of fragments, and each promise costs about as much as the render of a small one.
+ * An error that no reader asks for has no effect.
  */
-export class Settable<T> {
+export class Settable<T> implements PromiseLike<T> {
   #outcome: Outcome<T> | undefined
   #callbacks: Callbacks<T>[] | undefined
   #promise: Promise<T> | undefined
@@ -44,6 +45,15 @@ export class Settable<T> {
     if (callbacks) for (const { onError } of callbacks) onError?.(error)
   }
 
+  /** So that it can be awaited. Makes a promise. */
+  // biome-ignore lint/suspicious/noThenProperty: it is a promise for its readers
+  then<R = T, E = never>(
+    onValue?: ((value: T) => R | PromiseLike<R>) | null,
+    onError?: ((error: unknown) => E | PromiseLike<E>) | null,
+  ): Promise<R | E> {
+    return this.promise.then(onValue, onError)
+  }
+
   /** Calls back with the value, at once if it is there. Without `onError`, an error has no effect. */
   whenSettled(onValue: (value: T) => void, onError?: (error: unknown) => void): void {
     if (this.#outcome === undefined) {
@@ -63,7 +73,7 @@ interface Callbacks<T> {
 type Outcome<T> = { readonly value: T } | { readonly error: unknown }
 
 /** A value that comes later, with or without a promise. */
-export type Eventual<T> = Promise<T> | Settable<T>
+export type Eventual<T> = PromiseLike<T>
 
 /** Calls back with the value or the error: at once, if the source is a `Settable` that has one. */
 export function whenSettled<T>(
@@ -71,8 +81,13 @@ export function whenSettled<T>(
   onValue: (value: T) => void,
   onError: (error: unknown) => void,
 ): void {
-  if (source instanceof Settable) source.whenSettled(onValue, onError)
+  if (isSettable(source)) source.whenSettled(onValue, onError)
   else source.then(onValue, onError)
+}
+
+/** The modules of a store may be another copy than those of the engine. */
+export function isSettable<T>(promise: PromiseLike<T>): promise is Settable<T> {
+  return 'whenSettled' in promise
 }
 
 export function createResolved<T>(value: T): Settable<T> {

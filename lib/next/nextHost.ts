@@ -1,4 +1,5 @@
-import { type Awaitable, isPromise } from '../core/awaitable.ts'
+import type { ReactNode } from 'react'
+import { type Awaitable, isPromise, whenReady } from '../core/awaitable.ts'
 import { createDeferred } from '../core/deferred.ts'
 import { getCurrentScope } from '../core/dependencyScope.ts'
 import type { Engine } from '../core/engine.ts'
@@ -129,7 +130,9 @@ export function createNextHost(
         return onError(error)
       }
       if (prerenderGap) served = serveForHostCache(renderContext, namespace, served, prerenderGap.promise)
-      return isPromise(served) ? served.then(onServed, onError) : onServed(served)
+      const element = whenReady(served, onServed, onError)
+      // React would note its progress on a promise that is not native.
+      return isPromise(element) && !isNested ? Promise.resolve(element) : (element as ReactNode)
     },
   }
 }

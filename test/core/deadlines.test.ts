@@ -36,3 +36,17 @@ it('the end of a deadline that is over says so', () => {
   vi.advanceTimersByTime(100)
   expect(end()).toBe(false)
 })
+
+it('a deadline that begins when another one is over has one timer', () => {
+  const deadlines = createDeadlines()
+  const over: string[] = []
+  deadlines.start(100, () => {
+    over.push('first')
+    deadlines.start(100, () => over.push('second'))
+  })
+  vi.advanceTimersByTime(100)
+  expect(vi.getTimerCount()).toBe(1)
+  vi.advanceTimersByTime(100)
+  expect(over).toEqual(['first', 'second'])
+  expect(vi.getTimerCount()).toBe(0)
+})

@@ -1,3 +1,4 @@
+import { type Awaitable, whenReady } from '../awaitable.ts'
 import { tryStoreOperation } from '../engine.ts'
 import { tryDecode } from '../fragmentRenderer.ts'
 import type { Entry, SharedLookup } from '../fragmentStore.ts'
@@ -11,20 +12,23 @@ export type LeaseReply =
   | { readonly isGranted: false }
 
 /** @returns nothing when the store fails */
-export async function acquireLease(
+export function acquireLease(
   { engine, key }: Fill,
   { requiredToken, entry }: SharedLookup,
-): Promise<LeaseReply | undefined> {
+): Awaitable<LeaseReply | undefined> {
   const { store, limits } = engine
-  return tryStoreOperation(engine, 'lease', async () => {
+  return tryStoreOperation(engine, 'lease', () => {
     const leaseRequest = { requiredToken, wasMiss: entry === undefined }
-    const lease = await store.lease(key, leaseRequest, limits.leaseTime)
-    return lease === undefined ? { isGranted: false } : { isGranted: true, lease }
+    const acquiring = store.lease(key, leaseRequest, limits.leaseTime)
+    return whenReady(
+      acquiring,
+      (lease): LeaseReply => (lease === undefined ? { isGranted: false } : { isGranted: true, lease }),
+    )
   })
 }
 
-export async function releaseLease({ engine, key }: Fill, lease: string): Promise<void> {
-  await tryStoreOperation(engine, 'release', () => engine.store.release(key, lease))
+export function releaseLease({ engine, key }: Fill, lease: string): Awaitable<void> {
+  return tryStoreOperation(engine, 'release', () => engine.store.release(key, lease))
 }
 
 /**

@@ -124,7 +124,7 @@ class FillSteps {
     } catch (error) {
       result = fail(error)
     }
-    if (isPromise(result)) result.catch(fail).then(this.#onEnd)
+    if (isPromise(result)) whenSettled(result, this.#onEnd, (error) => this.#onEnd(fail(error)))
     else this.#onEnd(result)
   }
 

@@ -1,4 +1,7 @@
+import { isPromise, whenReady } from '../awaitable.ts'
 import type { Entry, SharedLookup } from '../fragmentStore.ts'
+import { snapshotContext } from '../runDetached.ts'
+import { whenSettled } from '../settable.ts'
 import {
   createFill,
   createFillResult,
@@ -33,31 +36,32 @@ export function startFill(request: FillRequest, options: FillOptions): PendingFi
   const { lookup, scope } = fill
   if (!lookup) scope.markUncacheable('store-down')
   // Other requests may join it, and other processes wait for it.
-  if (lookup && isJoinable && !request.engine.store.isLocal)
-    runFillWithLease(fill, lookup, end).catch((error: unknown) => end(failFill(fill, error)))
+  if (lookup && isJoinable && !request.engine.store.isLocal) runFillWithLease(fill, lookup, end)
   else renderFill(fill, end)
   return pendingFill
 }
 
-async function runFillWithLease(
-  fill: Fill,
-  lookup: SharedLookup,
-  onEnd: (result: FillResult) => void,
-): Promise<void> {
+function runFillWithLease(fill: Fill, lookup: SharedLookup, onEnd: (result: FillResult) => void): void {
   const { storeCalls } = fill.scope
+  const fail = (error: unknown) => onEnd(failFill(fill, error))
+  // Replies of the store come in contexts of other requests.
+  const runInRequest = fill.renderer.runInRequest ?? snapshotContext()
+  const renderWithLease = (lease: string | undefined) =>
+    renderFill(fill, (result) => {
+      if (lease === undefined) onEnd(result)
+      else whenReady(releaseLease(fill, lease), () => runInRequest(() => onEnd(result)))
+    })
   storeCalls.begin()
-  const reply = await acquireLease(fill, lookup).finally(() => storeCalls.end())
-  if (reply?.isGranted === false) {
-    const remoteEntry = await waitForOtherProcess(fill)
-    if (remoteEntry) {
-      onEnd(takeRemoteEntry(fill, remoteEntry))
-      return
-    }
-  }
-  renderFill(fill, (result) => {
-    if (!reply?.isGranted) onEnd(result)
-    else releaseLease(fill, reply.lease).then(() => onEnd(result))
+  const starting = whenReady(acquireLease(fill, lookup), (reply) => {
+    storeCalls.end()
+    if (reply?.isGranted === false) {
+      waitForOtherProcess(fill).then((remoteEntry) => {
+        if (remoteEntry) onEnd(takeRemoteEntry(fill, remoteEntry))
+        else renderWithLease(undefined)
+      }, fail)
+    } else runInRequest(() => renderWithLease(reply?.lease))
   })
+  if (isPromise(starting)) whenSettled(starting, () => {}, fail)
 }
 
 function takeRemoteEntry(fill: Fill, entry: Entry): FillResult {

@@ -8,6 +8,7 @@ import type { FragmentRequest } from '../fragmentRequest.ts'
 import type { Lookup, SharedLookup } from '../fragmentStore.ts'
 import { evaluateFreshness, type Freshness } from '../freshness.ts'
 import { getRequestAgeMs, type RequestContext } from '../requestContext.ts'
+import { snapshotContext } from '../runDetached.ts'
 import { type Decision, decide, type FoundFragment } from './decide.ts'
 import { serveCached } from './serveCached.ts'
 import type { ServeContext, ServeResult } from './serveContext.ts'
@@ -55,7 +56,7 @@ export function serveFragment<T>(
   } catch (error) {
     return onError(error)
   }
-  return isPromise(served) ? served.then(onServed, onError) : onServed(served)
+  return whenReady(served, onServed, onError)
 }
 
 function serveOnStack<T>(serving: ServeContext<T>): Awaitable<ServeResult<T>> {
@@ -95,17 +96,14 @@ function lookUpAndServe<T>(serving: ServeContext<T>, isSecond: boolean): Awaitab
   }
   if (!isPromise(looking)) return onLookup(looking)
   const storeCalls = serving.parent?.storeCalls
+  // Replies of the store come in contexts of other requests.
+  const runInRequest = serving.renderer.runInRequest ?? snapshotContext()
+  const onReply = (lookup: Lookup | undefined) => {
+    storeCalls?.end()
+    return runInRequest(() => onLookup(lookup))
+  }
   storeCalls?.begin()
-  return looking.then(
-    (lookup) => {
-      storeCalls?.end()
-      return onLookup(lookup)
-    },
-    (error) => {
-      storeCalls?.end()
-      return onLookup(onError(error))
-    },
-  )
+  return whenReady(looking, onReply, (error) => onReply(onError(error)))
 }
 
 function serveLookup<T>(

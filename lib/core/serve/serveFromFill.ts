@@ -1,4 +1,4 @@
-import { type Awaitable, isPromise } from '../awaitable.ts'
+import { type Awaitable, whenReady } from '../awaitable.ts'
 import type { ScopeResult } from '../dependencyScope.ts'
 import type { MissReason } from '../events.ts'
 import type { PendingFill } from '../fill/pendingFills.ts'
@@ -8,12 +8,13 @@ import type { FragmentReport } from '../fragmentReport.ts'
 import type { Entry, SharedLookup } from '../fragmentStore.ts'
 import { getMakeup } from '../makeup.ts'
 import { isFailure } from '../metadata.ts'
+import { snapshotContext } from '../runDetached.ts'
 import { Settable, whenSettled } from '../settable.ts'
 import { waitForTicks } from '../waitForTicks.ts'
 import type { StaleCopy } from './decide.ts'
 import type { PrerenderPassCache } from './prerenderPasses.ts'
 import { getEntryAgeSeconds } from './reportCachedHit.ts'
-import { requeueIfNotStored } from './requeueIfNotStored.ts'
+import { type RebuildContext, requeueIfNotStored } from './requeueIfNotStored.ts'
 import { serveCached } from './serveCached.ts'
 import type { ServeContext, ServeResult } from './serveContext.ts'
 
@@ -68,20 +69,27 @@ export function serveFromFill<T>(
 ): Awaitable<ServeResult<T>> {
   const { context, renderer } = serving
   const { pendingFill, now } = fill
-  const body = pendingFill.body.value as Body<T> | undefined
-  const value =
-    body && 'read' in body && !renderer.prefersStored && context.rebuild === undefined
-      ? body.read()
-      : undefined
-  if (value === undefined || isPromise(value)) return serveFromFillLater(serving, fill, reason)
-  const metadata = getFinalMetadata(fill)
-  return { value, now, metadata, report: reportFill(serving, fill, reason, metadata) }
+  if (renderer.prefersStored || context.rebuild !== undefined)
+    return serveCompleteOutput(serving, fill, reason, context.rebuild)
+  const serve = (value: T) => {
+    const metadata = getFinalMetadata(fill)
+    return { value, now, metadata, report: reportFill(serving, fill, reason, metadata) }
+  }
+  const body = pendingFill.body as Settable<Body<T>>
+  if (body.value !== undefined) return whenReady(readOutput(renderer, body.value, undefined), serve)
+  // The fill may have been started by another request, and begins in its context.
+  const runInRequest = renderer.runInRequest ?? snapshotContext()
+  return whenReady(body, (begun) =>
+    runInRequest(() => whenReady(readOutput(renderer, begun, undefined), serve)),
+  )
 }
 
-async function serveFromFillLater<T>(
+/** Serves the output of a fill in its stored form, if it completes at once, or if it is rebuilt. */
+async function serveCompleteOutput<T>(
   serving: ServeContext<T>,
   fill: RequestedFill,
   reason: MissReason,
+  rebuild: RebuildContext | undefined,
 ): Promise<ServeResult<T>> {
   const { engine, context, renderer, parent } = serving
   const { pendingFill, now } = fill
@@ -93,8 +101,8 @@ async function serveFromFillLater<T>(
   const value = await readOutput(renderer, body, stored)
   const metadata = getFinalMetadata(fill)
   const report = reportFill(serving, fill, reason, metadata)
-  if (context.rebuild === undefined) return { value, now, metadata, report }
-  const requeued = requeueIfNotStored(engine, pendingFill, context.rebuild)
+  if (rebuild === undefined) return { value, now, metadata, report }
+  const requeued = requeueIfNotStored(engine, pendingFill, rebuild)
   // Other readers may have joined the fill around this one, so only its metadata waits, not its output.
   if (parent === undefined) await requeued
   const lateMetadata = new Settable<ScopeResult>()
@@ -159,7 +167,7 @@ async function waitForStorableOutput(
     () => completion.resolve(false),
   )
   const isComplete = await waitForTicks(completion, { maxTicks: MAX_TICKS_TO_COMPLETE, storeCalls })
-  return isComplete ? waitForTicks(storableOutput, { maxTicks: MAX_TICKS_TO_ENCODE }) : undefined
+  return isComplete ? waitForTicks(storableOutput, { maxTicks: MAX_TICKS_TO_ENCODE, storeCalls }) : undefined
 }
 
 function getFinalMetadata({ pendingFill }: RequestedFill): Settable<ScopeResult> {

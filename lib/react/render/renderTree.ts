@@ -1,5 +1,6 @@
 import { Fragment, isValidElement, type ReactElement, type ReactNode } from 'react'
-import { Settable } from '../../core/settable.ts'
+import { snapshotContext } from '../../core/runDetached.ts'
+import { isSettable, Settable } from '../../core/settable.ts'
 import { isIterable } from '../isIterable.ts'
 import { isPlainObject } from '../isPlainObject.ts'
 import {
@@ -139,18 +140,25 @@ class TreeRenderer implements TreeRender {
   }
 
   #settleLater(part: OutputPart, promise: PromiseLike<unknown>): void {
+    const onOutput = (output: unknown) => {
+      try {
+        this.#settle(part, output)
+      } catch (error) {
+        this.#fail(part, error)
+      }
+      this.#calls.run()
+    }
+    const onError = (error: unknown) => this.#fail(part, error)
+    if (isSettable(promise)) {
+      // A nested fragment.
+      const runInContext = snapshotContext()
+      promise.whenSettled(
+        (output: unknown) => runInContext(() => onOutput(output)),
+        (error) => runInContext(() => onError(error)),
+      )
+    }
     // A native promise runs its callbacks in the context of this call, which other thenables may not.
-    Promise.resolve(promise).then(
-      (output) => {
-        try {
-          this.#settle(part, output)
-        } catch (error) {
-          this.#fail(part, error)
-        }
-        this.#calls.run()
-      },
-      (error: unknown) => this.#fail(part, error),
-    )
+    else Promise.resolve(promise).then(onOutput, onError)
   }
 
   #fail(part: OutputPart, error: unknown): void {

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis'
+import { type Awaitable, whenReady } from '../../core/awaitable.ts'
 import { createCallBatcher } from '../../core/callBatcher.ts'
 import type { EntryCodec } from '../../core/entryCodec.ts'
 import { createContentCacheError } from '../../core/errors.ts'
@@ -51,22 +52,23 @@ export function createEntryWriter(
     isPatient: true,
   })
 
-  async function write(
+  function write(
     redisKey: string,
     bytes: Buffer,
     { name, createdAt, discardAt, dependencies }: Entry,
     token: Token,
-    run: (commit: Commit) => Promise<CommitReply>,
-  ): Promise<CommitResult> {
+    run: (commit: Commit) => PromiseLike<CommitReply>,
+  ): Awaitable<CommitResult> {
     if (bytes.byteLength > maxEntryBytes) return 'too-large'
     const milliseconds = Math.max(1, Math.min(discardAt - createdAt, maxAgeMs))
-    const result = await run({ redisKey, bytes, milliseconds, token, dependencies })
-    if (result === 'index') throw createContentCacheError('CC_REDIS_INDEX', [name])
-    return result
+    return whenReady(run({ redisKey, bytes, milliseconds, token, dependencies }), (result) => {
+      if (result === 'index') throw createContentCacheError('CC_REDIS_INDEX', [name])
+      return result
+    })
   }
 
   return {
-    async commit(key, entry, token) {
+    commit(key, entry, token) {
       const redisToken = clockTracker.unwrapToken(token)
       if (redisToken === undefined) return 'unverifiable'
       const bytes = codec.encode(key, entry, redisToken.epoch)

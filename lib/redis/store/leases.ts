@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Redis } from 'ioredis'
+import { whenReady } from '../../core/awaitable.ts'
 import { createCallBatcher } from '../../core/callBatcher.ts'
 import { createContentCacheError } from '../../core/errors.ts'
 import type { FragmentStore } from '../../core/fragmentStore.ts'
@@ -58,12 +59,12 @@ export function createLeases({ connection, keys, clockTracker, context }: Leases
   }
 
   return {
-    async lease(key, { requiredToken, wasMiss }, milliseconds) {
+    lease(key, { requiredToken, wasMiss }, milliseconds) {
       const redisToken = clockTracker.unwrapToken(requiredToken)
       if (redisToken === undefined) return undefined
       const id = randomUUID()
-      const isGranted = await acquire({ key, requiredToken: redisToken, wasMiss, id, milliseconds })
-      return isGranted ? id : undefined
+      const acquiring = acquire({ key, requiredToken: redisToken, wasMiss, id, milliseconds })
+      return whenReady(acquiring, (isGranted) => (isGranted ? id : undefined))
     },
 
     release: (key, lease) => release({ key, id: lease }),
