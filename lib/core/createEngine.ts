@@ -1,9 +1,10 @@
 import { checkNumberOption, MILLISECONDS } from './checkNumberOption.ts'
 import { createDeadlines } from './deadlines.ts'
-import { defaultLimits, type Engine, type Limits, withStoreTimeout } from './engine.ts'
+import { defaultLimits, type Engine, type Limits, tryStoreOperation, withStoreTimeout } from './engine.ts'
 import { createContentCacheError } from './errors.ts'
 import { type CacheListener, createEvents } from './events.ts'
 import type { ExportEncoders } from './exports/exportAs.ts'
+import { createLeaseReleases } from './fill/leaseReleases.ts'
 import { createPendingFills } from './fill/pendingFills.ts'
 import { formatValue } from './formatValue.ts'
 import type { FragmentStore } from './fragmentStore.ts'
@@ -28,7 +29,7 @@ export function createEngine(
     checkNumberOption(name, value, MILLISECONDS)
     limits[name] = value
   }
-  return {
+  const engine: Engine = {
     store,
     limits,
     deadlines: createDeadlines(),
@@ -36,5 +37,9 @@ export function createEngine(
     pendingFills: createPendingFills(store),
     exportEncoders: { raw: (html) => Buffer.from(html, 'utf8'), ...exportEncoders },
     lookup: createLookupBatcher(store, (promise) => withStoreTimeout(promise, limits.storeTimeout)),
+    releaseLease: createLeaseReleases((leases) => {
+      tryStoreOperation(engine, 'release', () => store.release(leases))
+    }),
   }
+  return engine
 }

@@ -4,7 +4,7 @@ import { createContentCacheError } from './errors.ts'
 import type { Events, StoreOperation } from './events.ts'
 import type { ExportEncoders } from './exports/exportAs.ts'
 import type { PendingFills } from './fill/pendingFills.ts'
-import type { FragmentStore, Lookup } from './fragmentStore.ts'
+import type { FragmentStore, HeldLease, Lookup } from './fragmentStore.ts'
 import type { QueuedLookup } from './lookupBatcher.ts'
 import { Settable, whenSettled } from './settable.ts'
 import { withTimeout } from './withTimeout.ts'
@@ -38,6 +38,7 @@ export interface Engine {
   readonly exportEncoders: ExportEncoders
   /** Throws or rejects when the store fails. */
   readonly lookup: (request: QueuedLookup) => Awaitable<Lookup>
+  readonly releaseLease: (lease: HeldLease) => void
 }
 
 /** Reports an error of the store instead of throwing it: a failing store costs a page its cache, never the page. */

@@ -1,27 +1,24 @@
 import { TEXTS_OFFSET } from './protocol.gen.ts'
 
-/**
- * Tells whether a store still has the bytes of which a process keeps a copy, without a transfer. The first bytes have the
- * times, and the last ones have the signature of all others.
- */
-export interface EntryFingerprint {
-  readonly length: number
-  readonly first: Buffer
-  readonly last: Buffer
-}
-
+/** First bytes of an entry in a fingerprint: they have the times. */
+export const FINGERPRINT_START = TEXTS_OFFSET
 /** The longest signature. */
-const LAST_BYTES = 16
+const END = 16
 /** Shorter entries are read as fast as they are compared. */
 const MIN_BYTES = 1_024
 
-/** @returns nothing for an entry that is better read again */
-export function createEntryFingerprint(bytes: Buffer): EntryFingerprint | undefined {
+/**
+ * Creates bytes that tell whether a store still has the entry of which a process keeps a copy, without a transfer: the
+ * length as 4 bytes (big-endian), the first bytes, and the last ones, which have the signature of all others.
+ *
+ * @returns nothing for an entry that is better read again
+ */
+export function createEntryFingerprint(bytes: Buffer): Buffer | undefined {
   const { length } = bytes
   if (length < MIN_BYTES) return undefined
-  // A view would keep alive the whole reply of the store.
-  const copy = Buffer.alloc(TEXTS_OFFSET + LAST_BYTES)
-  bytes.copy(copy, 0, 0, TEXTS_OFFSET)
-  bytes.copy(copy, TEXTS_OFFSET, length - LAST_BYTES)
-  return { length, first: copy.subarray(0, TEXTS_OFFSET), last: copy.subarray(TEXTS_OFFSET) }
+  const fingerprint = Buffer.alloc(4 + FINGERPRINT_START + END)
+  fingerprint.writeUInt32BE(length)
+  bytes.copy(fingerprint, 4, 0, FINGERPRINT_START)
+  bytes.copy(fingerprint, 4 + FINGERPRINT_START, length - END)
+  return fingerprint
 }

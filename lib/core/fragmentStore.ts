@@ -42,6 +42,11 @@ export interface LookupRequest {
   readonly shared?: boolean
   /** Identifies the request. A store in strict mode checks its local copies once per request. */
   readonly requestScope?: object | undefined
+  /**
+   * Acquires the lease to fill the fragment for this many milliseconds, if nothing is stored. A store may leave it to
+   * `lease`.
+   */
+  readonly leaseMs?: number | undefined
 }
 
 /** The reply to one key of a lookup. */
@@ -63,6 +68,20 @@ export interface Lookup {
   readonly markedStale: boolean
   /** The stored value is no valid entry: damaged, or with a wrong signature. */
   readonly unreadable?: boolean
+  /** Present when the lookup has asked for the lease, and found nothing. */
+  readonly lease?: LeaseReply | undefined
+}
+
+/** The reply to the request for a lease. */
+export type LeaseReply =
+  | { readonly isGranted: true; readonly lease: string }
+  /** Another process has the lease, or has stored the fragment since the lookup. */
+  | { readonly isGranted: false }
+
+/** A lease that a process holds. */
+export interface HeldLease {
+  readonly key: string
+  readonly lease: string
 }
 
 /** An entry that is fresh as far as the store can tell. */
@@ -174,7 +193,8 @@ export interface FragmentStore {
    * @returns the lease, for `release`, or `undefined` when another fill is under way
    */
   lease(key: string, request: LeaseRequest, milliseconds: number): Awaitable<string | undefined>
-  release(key: string, lease: string): Awaitable<void>
+  /** Releases any number of leases at the cost of one. Those that have ended, or that another process holds, stay as they are. */
+  release(leases: readonly HeldLease[]): Awaitable<void>
   /** Resolves when the holder of the lease commits or gives up, at the latest after `milliseconds`. */
   waitForRelease(key: string, milliseconds: number): Promise<void>
   /** Keys of the fragments that depend on an object. */

@@ -38,7 +38,7 @@ export function createLazyStore(kind: string, load: () => Promise<FragmentStore>
     expire: async (objects, progress) => (await loadStore()).expire(objects, progress),
     refresh: async (objects, progress) => (await loadStore()).refresh(objects, progress),
     lease: (key, request, milliseconds) => run((store) => store.lease(key, request, milliseconds)),
-    release: (key, lease) => run((store) => store.release(key, lease)),
+    release: (leases) => run((store) => store.release(leases)),
     waitForRelease: async (key, milliseconds) => (await loadStore()).waitForRelease(key, milliseconds),
     getDependents: async (object) => (await loadStore()).getDependents(object),
     clear: async () => (await loadStore()).clear(),

@@ -134,8 +134,8 @@ function createMemoryStore(maxBytes: number, retentionMs: number, now: () => num
       if (wasMiss && fragments.has(key)) return undefined
       return leases.acquire(key, requiredToken, now(), milliseconds)
     },
-    async release(key, lease) {
-      leases.release(key, lease)
+    async release(heldLeases) {
+      for (const { key, lease } of heldLeases) leases.release(key, lease)
     },
     waitForRelease: leases.waitForRelease,
     async getDependents(object) {

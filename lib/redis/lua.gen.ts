@@ -10,12 +10,15 @@ export const acquireLeases = `
 -- Returns for each fragment 1 when the lease is granted, else 0, or the error of Redis when a key of another type is in
 -- the way
 
--- A lease is \`<epoch> <clock> <id>\`, or \`<epoch> <clock> awaited <id>\` once a process waits for its release.
-local function acquire(lease, entry, epoch, clock, id, lifetime, epochOffset)
-  -- Another process may have filled the fragment since the lookup. An entry of another epoch counts as a miss.
-  if epochOffset >= 0 and redis.pcall('GETRANGE', entry, epochOffset, epochOffset + #epoch - 1) == epoch then
-    return 0
-  end
+-- Acquires the lease to fill a fragment. A lease is \`<epoch> <clock> <id>\`, or \`<epoch> <clock> awaited <id>\` once a
+-- process waits for its release.
+--
+-- lease: its key   epoch and clock: expiries that the caller must see   id: of the caller
+-- lifetime: milliseconds until the lease ends
+--
+-- Returns 1 when the lease is granted, 0 when it is not, or the error of Redis when a key of another type is in the way
+
+local function acquireLease(lease, epoch, clock, id, lifetime)
   local mark = ''
   local held = redis.pcall('GET', lease)
   if type(held) == 'table' then return held end
@@ -31,11 +34,14 @@ end
 
 local replies = {}
 for index = 1, #KEYS / 2 do
-  local arg = 5 * index - 4
-  replies[index] = acquire(
-    KEYS[2 * index - 1], KEYS[2 * index],
-    ARGV[arg], ARGV[arg + 1], ARGV[arg + 2], ARGV[arg + 3], tonumber(ARGV[arg + 4])
-  )
+  local lease, entry, arg = KEYS[2 * index - 1], KEYS[2 * index], 5 * index - 4
+  local epoch, epochOffset = ARGV[arg], tonumber(ARGV[arg + 4])
+  -- Another process may have filled the fragment since the lookup. An entry of another epoch counts as a miss.
+  if epochOffset >= 0 and redis.pcall('GETRANGE', entry, epochOffset, epochOffset + #epoch - 1) == epoch then
+    replies[index] = 0
+  else
+    replies[index] = acquireLease(lease, epoch, ARGV[arg + 1], ARGV[arg + 2], ARGV[arg + 3])
+  end
 end
 return replies
 `
@@ -214,23 +220,20 @@ local function unindexGoneEntries(prefix, entries, sets)
   end
 end
 
--- firstKey: index in KEYS of the entry, of its reverse set, and of the obj: set of each dependency, up to lastKey
--- firstArg: index in ARGV of the epoch and the clock of the token, the entry, and its lifetime in milliseconds
--- firstObject: index in ARGV of the object key of the first dependency
+-- entry: its key   reverse: its reverse set   epoch and clock: of the token   bytes: of the entry
+-- lifetime: in milliseconds   objects: object key of each dependency   sets: obj: set of each dependency
 --
 -- Returns 'committed', 'fenced', 'unverifiable', or 'index' when a key of another type is in the way.
 -- Returns the error of Redis when the server is full.
-local function commitEntry(firstKey, lastKey, firstArg, firstObject)
-  local tokenClock = tonumber(ARGV[firstArg + 1])
+local function commitEntry(entry, reverse, epoch, clock, bytes, lifetime, objects, sets)
+  local tokenClock = tonumber(clock)
   -- When the clock is behind the token, the server has lost expiries, for instance in a fail-over.
-  if serverEpoch ~= ARGV[firstArg] or serverClock < tokenClock then return 'unverifiable' end
+  if serverEpoch ~= epoch or serverClock < tokenClock then return 'unverifiable' end
   if tokenClock < trimmedClock then return 'unverifiable' end
 
-  local entry, reverse, firstSet = KEYS[firstKey], KEYS[firstKey + 1], firstKey + 2
-  local lastObject = firstObject + lastKey - firstSet
-  for first = firstObject, lastObject, CHUNK do
-    local last = math.min(first + CHUNK - 1, lastObject)
-    local stamps = redis.call('ZMSCORE', KEYS[3], unpack(ARGV, first, last))
+  for first = 1, #objects, CHUNK do
+    local last = math.min(first + CHUNK - 1, #objects)
+    local stamps = redis.call('ZMSCORE', KEYS[3], unpack(objects, first, last))
     for _, stamp in ipairs(stamps) do
       if stamp and tonumber(stamp) > tokenClock then return 'fenced' end
     end
@@ -238,8 +241,7 @@ local function commitEntry(firstKey, lastKey, firstArg, firstObject)
 
   -- A full server refuses this first write, so that nothing is half written. The write must not come after the
   -- cleanup: once a script has written anything, Redis lets it write beyond the memory limit.
-  local lifetime = ARGV[firstArg + 3]
-  local stored = redis.pcall('SET', entry, ARGV[firstArg + 2], 'PX', lifetime)
+  local stored = redis.pcall('SET', entry, bytes, 'PX', lifetime)
   if stored.err then
     -- The index of evicted entries may fill the server. Without a cleanup, no later commit would succeed.
     writeWhenFull(KEYS[4])
@@ -251,32 +253,37 @@ local function commitEntry(firstKey, lastKey, firstArg, firstObject)
   if previous.err then previous = {} end
   if #previous > 0 then
     local isDependency = {}
-    for index = firstSet, lastKey do isDependency[KEYS[index]] = true end
-    for _, object in ipairs(previous) do
-      if not isDependency[object] then redis.pcall('SREM', object, entry) end
+    for _, set in ipairs(sets) do isDependency[set] = true end
+    for _, set in ipairs(previous) do
+      if not isDependency[set] then redis.pcall('SREM', set, entry) end
     end
   end
 
-  for index = firstSet, lastKey do
-    local added = redis.pcall('SADD', KEYS[index], entry)
+  for _, set in ipairs(sets) do
+    local added = redis.pcall('SADD', set, entry)
     if type(added) == 'table' then
       -- An entry that no expiry can find must not exist.
-      for undo = firstSet, lastKey do redis.pcall('SREM', KEYS[undo], entry) end
+      for _, undo in ipairs(sets) do redis.pcall('SREM', undo, entry) end
       redis.call('UNLINK', entry, reverse)
       redis.call('ZREM', KEYS[4], entry)
       return 'index'
     end
   end
   redis.call('UNLINK', reverse)
-  for first = firstSet, lastKey, CHUNK do
-    redis.call('SADD', reverse, unpack(KEYS, first, math.min(first + CHUNK - 1, lastKey)))
+  for first = 1, #sets, CHUNK do
+    redis.call('SADD', reverse, unpack(sets, first, math.min(first + CHUNK - 1, #sets)))
   end
 
   redis.call('ZADD', KEYS[4], milliseconds + tonumber(lifetime), entry)
   return 'committed'
 end
 
-local result = commitEntry(5, #KEYS, 1, 6)
+local objects, sets = {}, {}
+for index = 7, #KEYS do
+  sets[index - 6] = KEYS[index]
+  objects[index - 6] = ARGV[index - 1]
+end
+local result = commitEntry(KEYS[5], KEYS[6], ARGV[1], ARGV[2], ARGV[3], ARGV[4], objects, sets)
 if result ~= 'fenced' and result ~= 'unverifiable' and result ~= 'index' then
   unindexGoneEntries(ARGV[5], 1, #KEYS - 6)
 end
@@ -286,11 +293,10 @@ return result
 export const commitAll = `
 -- Stores several entries, each as commit.lua does.
 --
--- KEYS[1] epoch   KEYS[2] clock   KEYS[3] fence   KEYS[4] due
--- KEYS[5...] for each entry: the entry, its reverse set, and the obj: set of each dependency
--- ARGV[1] prefix of reverse sets
--- ARGV[2...] for each entry: epoch and clock of the token, the entry, its lifetime in milliseconds, the number of
---   its dependencies, and the object key of each dependency
+-- KEYS[1] epoch   KEYS[2] clock   KEYS[3] fence   KEYS[4] due   KEYS[5...] entries
+-- ARGV[1] prefix of reverse sets   ARGV[2] prefix of the sets of objects
+-- ARGV[3...] for each entry: epoch and clock of the token and the lifetime in milliseconds, separated by spaces; its
+--   bytes; and the object key of each dependency as a JSON list
 --
 -- Returns for each entry what commit.lua returns. When the server is full, all entries from the first refused one
 -- on have the error: Redis refuses only the first write of a script.
@@ -379,23 +385,20 @@ local function unindexGoneEntries(prefix, entries, sets)
   end
 end
 
--- firstKey: index in KEYS of the entry, of its reverse set, and of the obj: set of each dependency, up to lastKey
--- firstArg: index in ARGV of the epoch and the clock of the token, the entry, and its lifetime in milliseconds
--- firstObject: index in ARGV of the object key of the first dependency
+-- entry: its key   reverse: its reverse set   epoch and clock: of the token   bytes: of the entry
+-- lifetime: in milliseconds   objects: object key of each dependency   sets: obj: set of each dependency
 --
 -- Returns 'committed', 'fenced', 'unverifiable', or 'index' when a key of another type is in the way.
 -- Returns the error of Redis when the server is full.
-local function commitEntry(firstKey, lastKey, firstArg, firstObject)
-  local tokenClock = tonumber(ARGV[firstArg + 1])
+local function commitEntry(entry, reverse, epoch, clock, bytes, lifetime, objects, sets)
+  local tokenClock = tonumber(clock)
   -- When the clock is behind the token, the server has lost expiries, for instance in a fail-over.
-  if serverEpoch ~= ARGV[firstArg] or serverClock < tokenClock then return 'unverifiable' end
+  if serverEpoch ~= epoch or serverClock < tokenClock then return 'unverifiable' end
   if tokenClock < trimmedClock then return 'unverifiable' end
 
-  local entry, reverse, firstSet = KEYS[firstKey], KEYS[firstKey + 1], firstKey + 2
-  local lastObject = firstObject + lastKey - firstSet
-  for first = firstObject, lastObject, CHUNK do
-    local last = math.min(first + CHUNK - 1, lastObject)
-    local stamps = redis.call('ZMSCORE', KEYS[3], unpack(ARGV, first, last))
+  for first = 1, #objects, CHUNK do
+    local last = math.min(first + CHUNK - 1, #objects)
+    local stamps = redis.call('ZMSCORE', KEYS[3], unpack(objects, first, last))
     for _, stamp in ipairs(stamps) do
       if stamp and tonumber(stamp) > tokenClock then return 'fenced' end
     end
@@ -403,8 +406,7 @@ local function commitEntry(firstKey, lastKey, firstArg, firstObject)
 
   -- A full server refuses this first write, so that nothing is half written. The write must not come after the
   -- cleanup: once a script has written anything, Redis lets it write beyond the memory limit.
-  local lifetime = ARGV[firstArg + 3]
-  local stored = redis.pcall('SET', entry, ARGV[firstArg + 2], 'PX', lifetime)
+  local stored = redis.pcall('SET', entry, bytes, 'PX', lifetime)
   if stored.err then
     -- The index of evicted entries may fill the server. Without a cleanup, no later commit would succeed.
     writeWhenFull(KEYS[4])
@@ -416,25 +418,25 @@ local function commitEntry(firstKey, lastKey, firstArg, firstObject)
   if previous.err then previous = {} end
   if #previous > 0 then
     local isDependency = {}
-    for index = firstSet, lastKey do isDependency[KEYS[index]] = true end
-    for _, object in ipairs(previous) do
-      if not isDependency[object] then redis.pcall('SREM', object, entry) end
+    for _, set in ipairs(sets) do isDependency[set] = true end
+    for _, set in ipairs(previous) do
+      if not isDependency[set] then redis.pcall('SREM', set, entry) end
     end
   end
 
-  for index = firstSet, lastKey do
-    local added = redis.pcall('SADD', KEYS[index], entry)
+  for _, set in ipairs(sets) do
+    local added = redis.pcall('SADD', set, entry)
     if type(added) == 'table' then
       -- An entry that no expiry can find must not exist.
-      for undo = firstSet, lastKey do redis.pcall('SREM', KEYS[undo], entry) end
+      for _, undo in ipairs(sets) do redis.pcall('SREM', undo, entry) end
       redis.call('UNLINK', entry, reverse)
       redis.call('ZREM', KEYS[4], entry)
       return 'index'
     end
   end
   redis.call('UNLINK', reverse)
-  for first = firstSet, lastKey, CHUNK do
-    redis.call('SADD', reverse, unpack(KEYS, first, math.min(first + CHUNK - 1, lastKey)))
+  for first = 1, #sets, CHUNK do
+    redis.call('SADD', reverse, unpack(sets, first, math.min(first + CHUNK - 1, #sets)))
   end
 
   redis.call('ZADD', KEYS[4], milliseconds + tonumber(lifetime), entry)
@@ -442,21 +444,24 @@ local function commitEntry(firstKey, lastKey, firstArg, firstObject)
 end
 
 local results = {}
-local key, arg = 5, 2
-local hasStored, refusal = false, nil
-while arg <= #ARGV do
-  local count = tonumber(ARGV[arg + 4])
-  local result = refusal or commitEntry(key, key + 1 + count, arg, arg + 5)
+local setCount, hasStored, refusal = 0, false, nil
+for index = 5, #KEYS do
+  local arg = 3 * index - 12
+  local epoch, clock, lifetime = string.match(ARGV[arg], '^(%S*) (%S+) (%S+)$')
+  local objects = cjson.decode(ARGV[arg + 2])
+  local sets = {}
+  for at, object in ipairs(objects) do sets[at] = ARGV[2] .. object end
+  setCount = setCount + #sets
+  local entry = KEYS[index]
+  local result = refusal or commitEntry(entry, ARGV[1] .. entry, epoch, clock, ARGV[arg + 1], lifetime, objects, sets)
   if type(result) == 'table' and result.err then
     refusal = result
   elseif result == 'committed' then
     hasStored = true
   end
-  results[#results + 1] = result
-  key = key + 2 + count
-  arg = arg + 5 + count
+  results[index - 4] = result
 end
-if hasStored or refusal then unindexGoneEntries(ARGV[1], #results, #KEYS - 4 - 2 * #results) end
+if hasStored or refusal then unindexGoneEntries(ARGV[1], #results, setCount) end
 return results
 `
 
@@ -809,23 +814,20 @@ local function unindexGoneEntries(prefix, entries, sets)
   end
 end
 
--- firstKey: index in KEYS of the entry, of its reverse set, and of the obj: set of each dependency, up to lastKey
--- firstArg: index in ARGV of the epoch and the clock of the token, the entry, and its lifetime in milliseconds
--- firstObject: index in ARGV of the object key of the first dependency
+-- entry: its key   reverse: its reverse set   epoch and clock: of the token   bytes: of the entry
+-- lifetime: in milliseconds   objects: object key of each dependency   sets: obj: set of each dependency
 --
 -- Returns 'committed', 'fenced', 'unverifiable', or 'index' when a key of another type is in the way.
 -- Returns the error of Redis when the server is full.
-local function commitEntry(firstKey, lastKey, firstArg, firstObject)
-  local tokenClock = tonumber(ARGV[firstArg + 1])
+local function commitEntry(entry, reverse, epoch, clock, bytes, lifetime, objects, sets)
+  local tokenClock = tonumber(clock)
   -- When the clock is behind the token, the server has lost expiries, for instance in a fail-over.
-  if serverEpoch ~= ARGV[firstArg] or serverClock < tokenClock then return 'unverifiable' end
+  if serverEpoch ~= epoch or serverClock < tokenClock then return 'unverifiable' end
   if tokenClock < trimmedClock then return 'unverifiable' end
 
-  local entry, reverse, firstSet = KEYS[firstKey], KEYS[firstKey + 1], firstKey + 2
-  local lastObject = firstObject + lastKey - firstSet
-  for first = firstObject, lastObject, CHUNK do
-    local last = math.min(first + CHUNK - 1, lastObject)
-    local stamps = redis.call('ZMSCORE', KEYS[3], unpack(ARGV, first, last))
+  for first = 1, #objects, CHUNK do
+    local last = math.min(first + CHUNK - 1, #objects)
+    local stamps = redis.call('ZMSCORE', KEYS[3], unpack(objects, first, last))
     for _, stamp in ipairs(stamps) do
       if stamp and tonumber(stamp) > tokenClock then return 'fenced' end
     end
@@ -833,8 +835,7 @@ local function commitEntry(firstKey, lastKey, firstArg, firstObject)
 
   -- A full server refuses this first write, so that nothing is half written. The write must not come after the
   -- cleanup: once a script has written anything, Redis lets it write beyond the memory limit.
-  local lifetime = ARGV[firstArg + 3]
-  local stored = redis.pcall('SET', entry, ARGV[firstArg + 2], 'PX', lifetime)
+  local stored = redis.pcall('SET', entry, bytes, 'PX', lifetime)
   if stored.err then
     -- The index of evicted entries may fill the server. Without a cleanup, no later commit would succeed.
     writeWhenFull(KEYS[4])
@@ -846,32 +847,37 @@ local function commitEntry(firstKey, lastKey, firstArg, firstObject)
   if previous.err then previous = {} end
   if #previous > 0 then
     local isDependency = {}
-    for index = firstSet, lastKey do isDependency[KEYS[index]] = true end
-    for _, object in ipairs(previous) do
-      if not isDependency[object] then redis.pcall('SREM', object, entry) end
+    for _, set in ipairs(sets) do isDependency[set] = true end
+    for _, set in ipairs(previous) do
+      if not isDependency[set] then redis.pcall('SREM', set, entry) end
     end
   end
 
-  for index = firstSet, lastKey do
-    local added = redis.pcall('SADD', KEYS[index], entry)
+  for _, set in ipairs(sets) do
+    local added = redis.pcall('SADD', set, entry)
     if type(added) == 'table' then
       -- An entry that no expiry can find must not exist.
-      for undo = firstSet, lastKey do redis.pcall('SREM', KEYS[undo], entry) end
+      for _, undo in ipairs(sets) do redis.pcall('SREM', undo, entry) end
       redis.call('UNLINK', entry, reverse)
       redis.call('ZREM', KEYS[4], entry)
       return 'index'
     end
   end
   redis.call('UNLINK', reverse)
-  for first = firstSet, lastKey, CHUNK do
-    redis.call('SADD', reverse, unpack(KEYS, first, math.min(first + CHUNK - 1, lastKey)))
+  for first = 1, #sets, CHUNK do
+    redis.call('SADD', reverse, unpack(sets, first, math.min(first + CHUNK - 1, #sets)))
   end
 
   redis.call('ZADD', KEYS[4], milliseconds + tonumber(lifetime), entry)
   return 'committed'
 end
 
-local result = commitEntry(5, #KEYS, 1, 6)
+local objects, sets = {}, {}
+for index = 7, #KEYS do
+  sets[index - 6] = KEYS[index]
+  objects[index - 6] = ARGV[index - 1]
+end
+local result = commitEntry(KEYS[5], KEYS[6], ARGV[1], ARGV[2], ARGV[3], ARGV[4], objects, sets)
 if result ~= 'fenced' and result ~= 'unverifiable' and result ~= 'index' then
   unindexGoneEntries(ARGV[5], 1, #KEYS - 6)
 end
@@ -1039,27 +1045,73 @@ for index = 3, #ARGV do reply[#reply + 1] = clockAsOf(tonumber(ARGV[index])) end
 return reply
 `
 
-export const readUnlessKnown = `
--- Reads the clock, and entries of which the caller has copies. The reply has no bytes of those that are the same.
+export const readEntries = `
+-- Reads the clock and entries. Does not send entries of which the caller has copies, and acquires the lease to fill a
+-- fragment that has no entry.
 --
 -- KEYS[1] epoch   KEYS[2] clock   KEYS[3...] entries
--- ARGV for each entry, as the caller knows it: its length, its first bytes, and its last bytes
+-- ARGV[1] number of the first bytes of an entry in a fingerprint   ARGV[2] offset of the epoch in an entry
+-- ARGV[3] prefix of entries   ARGV[4] prefix of leases   ARGV[5] prefix of the ids of leases, which end with the
+--   index of the entry
+-- ARGV[6...] for each entry: milliseconds until a lease ends, or 0 when none is wanted, and a fingerprint, or an empty
+--   text: the length as 4 bytes, the first bytes, and the last bytes
 --
--- Returns { epoch, clock, for each entry 1 when it is the same, else its bytes or nil }
+-- Returns { epoch, clock, for each entry: bytes, or 1 when they are as in the fingerprint, or 2 when there are none and
+--   the lease was granted, or 3 when it was not, or nil }
 
-local reply = { redis.call('GET', KEYS[1]), redis.call('GET', KEYS[2]) }
-for index = 3, #KEYS do
-  local key, arg = KEYS[index], 3 * index - 8
-  local first, last = ARGV[arg + 1], ARGV[arg + 2]
-  if redis.pcall('STRLEN', key) == tonumber(ARGV[arg])
-    and redis.call('GETRANGE', key, 0, #first - 1) == first
+-- Acquires the lease to fill a fragment. A lease is \`<epoch> <clock> <id>\`, or \`<epoch> <clock> awaited <id>\` once a
+-- process waits for its release.
+--
+-- lease: its key   epoch and clock: expiries that the caller must see   id: of the caller
+-- lifetime: milliseconds until the lease ends
+--
+-- Returns 1 when the lease is granted, 0 when it is not, or the error of Redis when a key of another type is in the way
+
+local function acquireLease(lease, epoch, clock, id, lifetime)
+  local mark = ''
+  local held = redis.pcall('GET', lease)
+  if type(held) == 'table' then return held end
+  if held then
+    local heldEpoch, heldClock = string.match(held, '^(%S+) (%d+) ')
+    -- When the holder's data may be older than an expiry that the caller knows, both render.
+    if heldEpoch == epoch and tonumber(heldClock) >= tonumber(clock) then return 0 end
+    if string.find(held, ' awaited %S+$') then mark = 'awaited ' end
+  end
+  redis.call('SET', lease, epoch .. ' ' .. clock .. ' ' .. mark .. id, 'PX', lifetime)
+  return 1
+end
+
+local epoch, clock = redis.call('GET', KEYS[1]), redis.call('GET', KEYS[2]) or '0'
+local firstLength, epochOffset, entryPrefix = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3]
+
+local function isKnown(key, fingerprint)
+  if fingerprint == '' then return false end
+  local a, b, c, d = string.byte(fingerprint, 1, 4)
+  local length = ((a * 256 + b) * 256 + c) * 256 + d
+  local last = string.sub(fingerprint, 5 + firstLength)
+  return redis.pcall('STRLEN', key) == length
+    and redis.call('GETRANGE', key, 0, firstLength - 1) == string.sub(fingerprint, 5, 4 + firstLength)
     and redis.call('GETRANGE', key, -#last, -1) == last
-  then
-    reply[index] = 1
-  else
-    local bytes = redis.pcall('GET', key)
-    -- A key of another type counts as missing, as in MGET.
-    reply[index] = type(bytes) == 'string' and bytes
+end
+
+local function read(key, index, lifetime, fingerprint)
+  if isKnown(key, fingerprint) then return 1 end
+  local bytes = redis.pcall('GET', key)
+  -- A key of another type counts as missing, as in MGET.
+  local isPresent = type(bytes) == 'string'
+  -- An entry of another epoch counts as missing.
+  local isCurrent = isPresent and string.sub(bytes, epochOffset + 1, epochOffset + #epoch) == epoch
+  if isCurrent or lifetime == '0' then return isPresent and bytes end
+  local lease = ARGV[4] .. string.sub(key, #entryPrefix + 1)
+  return acquireLease(lease, epoch, clock, ARGV[5] .. index, lifetime) == 1 and 2 or 3
+end
+
+local reply = { epoch, clock }
+-- Without an epoch, the caller begins one and reads again.
+if epoch then
+  for index = 3, #KEYS do
+    local arg = 2 * index
+    reply[index] = read(KEYS[index], index - 3, ARGV[arg], ARGV[arg + 1])
   end
 end
 return reply

@@ -41,6 +41,8 @@ export interface RedisKeys {
   readonly deadLetters: string
   /** Prefix of the keys of all entries. */
   readonly fragmentPrefix: string
+  /** Prefix of the keys of all leases. */
+  readonly leasePrefix: string
   readonly objectPrefix: string
   readonly reversePrefix: string
 }
@@ -82,6 +84,7 @@ export function createRedisKeys({
     Object.entries(FIXED_KEYS).map(([name, key]) => [name, withNamespace(key)]),
   ) as Record<keyof typeof FIXED_KEYS, string>
   const fragmentPrefix = withNamespace(KEY_FAMILIES.fragment)
+  const leasePrefix = withNamespace(KEY_FAMILIES.lease)
   return {
     fragment: (key) => fragmentPrefix + key,
     parseFragmentKey: (redisKey) =>
@@ -89,9 +92,10 @@ export function createRedisKeys({
     object: (key) => objectPrefix + key,
     parseObjectKey: (redisKey) => redisKey.slice(objectPrefix.length),
     reverse: (redisKey) => reversePrefix + redisKey,
-    lease: (key) => withNamespace(KEY_FAMILIES.lease + key),
+    lease: (key) => leasePrefix + key,
     ...fixedKeys,
     fragmentPrefix,
+    leasePrefix,
     objectPrefix,
     reversePrefix,
   }

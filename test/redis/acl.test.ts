@@ -88,7 +88,7 @@ it('the user in docs/redis.md may do everything that a store does', async () => 
   await vi.waitFor(async () => {
     expect(await redis.client.pubsub('NUMSUB', 'cc:lease-released')).toEqual(['cc:lease-released', 1])
   }, WAIT)
-  await store.release('a', lease as string)
+  await store.release([{ key: 'a', lease: lease as string }])
   await waiting
   expect(await takeRefusals()).toEqual([])
 })

@@ -42,7 +42,9 @@ async function storeAndRemove(name: string) {
       store.commit(key, entryOf({ payload, discardAt: 1_010, dependencies: [key, 'some'] }), token),
     ),
   )
-  await store.release('a', (await store.lease('a', { requiredToken: token, wasMiss: false }, 10)) ?? '')
+  await store.release([
+    { key: 'a', lease: (await store.lease('a', { requiredToken: token, wasMiss: false }, 10)) ?? '' },
+  ])
   await store.lease(name, { requiredToken: token, wasMiss: false }, 10)
   await store.refresh(keys.slice(0, 5))
   await store.expire(keys.slice(5, 15))

@@ -133,7 +133,7 @@ describe('a process that crashes with a lease', () => {
       expect(await countTimeLeftRequests()).toBe(before + 2)
     }, WAIT)
     expect(isOver).toBe(false)
-    await second.release(KEY, lease as string)
+    await second.release([{ key: KEY, lease: lease as string }])
     await waiting
   })
 })

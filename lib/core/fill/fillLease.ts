@@ -1,21 +1,21 @@
 import { type Awaitable, whenReady } from '../awaitable.ts'
 import { tryStoreOperation } from '../engine.ts'
 import { tryDecode } from '../fragmentRenderer.ts'
-import type { Entry, SharedLookup } from '../fragmentStore.ts'
+import type { Entry, LeaseReply, SharedLookup } from '../fragmentStore.ts'
 import { evaluateFreshness } from '../freshness.ts'
 import { getRequestAgeMs } from '../requestContext.ts'
 import type { Fill } from './fill.ts'
 
-export type LeaseReply =
-  | { readonly isGranted: true; readonly lease: string }
-  /** Another process has the lease, or has stored the fragment since the lookup. */
-  | { readonly isGranted: false }
-
-/** @returns nothing when the store fails */
+/**
+ * Acquires the lease, unless the lookup has.
+ *
+ * @returns nothing when the store fails
+ */
 export function acquireLease(
   { engine, key }: Fill,
-  { requiredToken, entry }: SharedLookup,
+  { requiredToken, entry, lease }: SharedLookup,
 ): Awaitable<LeaseReply | undefined> {
+  if (lease !== undefined) return lease
   const { store, limits } = engine
   return tryStoreOperation(engine, 'lease', () => {
     const leaseRequest = { requiredToken, wasMiss: entry === undefined }
@@ -25,10 +25,6 @@ export function acquireLease(
       (lease): LeaseReply => (lease === undefined ? { isGranted: false } : { isGranted: true, lease }),
     )
   })
-}
-
-export function releaseLease({ engine, key }: Fill, lease: string): Awaitable<void> {
-  return tryStoreOperation(engine, 'release', () => engine.store.release(key, lease))
 }
 
 /**

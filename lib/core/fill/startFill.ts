@@ -11,7 +11,7 @@ import {
   failFill,
   toPendingFill,
 } from './fill.ts'
-import { acquireLease, releaseLease, waitForOtherProcess } from './fillLease.ts'
+import { acquireLease, waitForOtherProcess } from './fillLease.ts'
 import { attachFill, type FillResult, type PendingFill } from './pendingFills.ts'
 import { renderFill } from './renderFill.ts'
 
@@ -48,18 +48,21 @@ function runFillWithLease(fill: Fill, lookup: SharedLookup, onEnd: (result: Fill
   const runInRequest = fill.renderer.runInRequest ?? snapshotContext()
   const renderWithLease = (lease: string | undefined) =>
     renderFill(fill, (result) => {
-      if (lease === undefined) onEnd(result)
-      else whenReady(releaseLease(fill, lease), () => runInRequest(() => onEnd(result)))
+      if (lease !== undefined) fill.engine.releaseLease({ key: fill.key, lease })
+      onEnd(result)
     })
-  storeCalls.begin()
-  const starting = whenReady(acquireLease(fill, lookup), (reply) => {
-    storeCalls.end()
+  const acquiring = acquireLease(fill, lookup)
+  const isAsync = isPromise(acquiring)
+  if (isAsync) storeCalls.begin()
+  const starting = whenReady(acquiring, (reply) => {
+    if (isAsync) storeCalls.end()
     if (reply?.isGranted === false) {
       waitForOtherProcess(fill).then((remoteEntry) => {
         if (remoteEntry) onEnd(takeRemoteEntry(fill, remoteEntry))
         else renderWithLease(undefined)
       }, fail)
-    } else runInRequest(() => renderWithLease(reply?.lease))
+    } else if (isAsync) runInRequest(() => renderWithLease(reply?.lease))
+    else renderWithLease(reply?.lease)
   })
   if (isPromise(starting)) whenSettled(starting, () => {}, fail)
 }

@@ -90,6 +90,8 @@ function lookUpAndServe<T>(serving: ServeContext<T>, isSecond: boolean): Awaitab
       ageMs: () => getRequestAgeMs(context),
       shared: mustBeCurrent || isSecond,
       requestScope: context.requestScope,
+      // A page of hits has no use for leases. Inside a fill, some fragment is likely to be missing.
+      ...(fragment.parent !== undefined && !context.exclusive && { leaseMs: engine.limits.leaseTime }),
     })
   } catch (error) {
     looking = onError(error)

@@ -56,6 +56,9 @@ export function joinOrStartFill<T>(
   if (reason !== undefined)
     events.emit(joinableFill ? { type: 'join', fragment } : { type: 'miss', fragment, reason })
   const isJoinable = !context.exclusive && !pendingFills.wouldDeadlock(key, parent)
+  // Only a fill that others may join holds the lease.
+  if (lookup?.lease?.isGranted && (joinableFill || !isJoinable))
+    serving.engine.releaseLease({ key, lease: lookup.lease.lease })
   const pendingFill = joinableFill ?? startFill(serving, { parent, lookup, isJoinable })
   pendingFills.addWaitEdge(parent, pendingFill)
   return { pendingFill, isJoined: joinableFill !== undefined, now: lookup?.now }

@@ -1,5 +1,4 @@
 import { createEntryCache } from '../../core/entryCache.ts'
-import type { EntryFingerprint } from '../../core/entryFingerprint.ts'
 import type { DerivedValues, Entry } from '../../core/fragmentStore.ts'
 import type { EntryCopy, ReadSnapshot } from '../store/lookup.ts'
 
@@ -23,7 +22,7 @@ interface LocalEntry {
   readonly entry: Entry
   readonly clock: number
   readonly epoch: string
-  readonly fingerprint: EntryFingerprint | undefined
+  readonly fingerprint: Buffer | undefined
 }
 
 /** The number of expiries, and of changes, that are remembered for replies that have not arrived yet. */

@@ -13,7 +13,12 @@
 
 --@include _commitEntry.lua
 
-local result = commitEntry(5, #KEYS, 1, 6)
+local objects, sets = {}, {}
+for index = 7, #KEYS do
+  sets[index - 6] = KEYS[index]
+  objects[index - 6] = ARGV[index - 1]
+end
+local result = commitEntry(KEYS[5], KEYS[6], ARGV[1], ARGV[2], ARGV[3], ARGV[4], objects, sets)
 if result ~= 'fenced' and result ~= 'unverifiable' and result ~= 'index' then
   unindexGoneEntries(ARGV[5], 1, #KEYS - 6)
 end

@@ -21,15 +21,17 @@ export async function runCommitAll(
   commits: readonly Commit[],
 ): Promise<(CommitReply | Error)[]> {
   const redisKeys = [keys.epoch, keys.clock, keys.fence, keys.due]
-  const args: Argument[] = [keys.reversePrefix]
+  const args: Argument[] = [keys.reversePrefix, keys.objectPrefix]
   for (const { redisKey, bytes, milliseconds, token, dependencies } of commits) {
-    redisKeys.push(redisKey, keys.reverse(redisKey))
-    args.push(token.epoch, token.clock, bytes, Math.ceil(milliseconds), dependencies.length)
-    for (const dependency of dependencies) {
-      redisKeys.push(keys.object(dependency))
-      args.push(dependency)
-    }
+    redisKeys.push(redisKey)
+    args.push(`${token.epoch} ${token.clock} ${Math.ceil(milliseconds)}`, bytes, toJson(dependencies))
   }
   const replies = (await commitAllScript(redis, redisKeys, args)) as (Buffer | Error)[]
   return replies.map((reply) => (reply instanceof Error ? reply : (String(reply) as CommitReply)))
+}
+
+/** Lone surrogates become what they are in a Redis key: JSON would keep them as escapes. */
+function toJson(texts: readonly string[]): string {
+  const json = JSON.stringify(texts)
+  return json.includes('\\ud') ? JSON.stringify(texts.map((text) => Buffer.from(text).toString())) : json
 }

@@ -41,14 +41,6 @@ export function createLeases({ connection, keys, clockTracker, context }: Leases
     },
     maxSize: MAX_BATCH_SIZE,
   })
-  const release = createCallBatcher<{ key: string; id: string }, void>({
-    async run(batch) {
-      await connection.runThroughBreaker((redis) => runReleaseLeases(context(redis), batch))
-      return batch.map(() => undefined)
-    },
-    maxSize: MAX_BATCH_SIZE,
-    isPatient: true,
-  })
   const releases = createReleaseSubscription(connection, keys, waiters.wake, waiters.wakeAll)
 
   /** @returns milliseconds until the lease ends without a message, or `free` when it has ended */
@@ -67,7 +59,9 @@ export function createLeases({ connection, keys, clockTracker, context }: Leases
       return whenReady(acquiring, (isGranted) => (isGranted ? id : undefined))
     },
 
-    release: (key, lease) => release({ key, id: lease }),
+    async release(leases) {
+      await connection.runThroughBreaker((redis) => runReleaseLeases(context(redis), leases))
+    },
 
     waitForRelease(key, milliseconds) {
       return new Promise((resolve, reject) => {

@@ -1,18 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import type { EntryCodec } from '../../core/entryCodec.ts'
-import { createEntryFingerprint, type EntryFingerprint } from '../../core/entryFingerprint.ts'
+import { createEntryFingerprint } from '../../core/entryFingerprint.ts'
 import { readHeader } from '../../core/entryHeader.ts'
 import type { Entry, LookupRequest, SharedLookup, Token } from '../../core/fragmentStore.ts'
 import type { Connection } from '../connection/connection.ts'
 import type { ClockScriptContext } from '../scripts/defineScript.ts'
-import {
-  type EntriesReply,
-  type EntryReply,
-  readEntries,
-  runReadClock,
-  runReadClockAndEntries,
-} from '../scripts/runReadClock.ts'
+import { type EntriesReply, type EntryReply, type EntryRequest, readEntries } from '../scripts/readEntries.ts'
+import { runReadClock, runReadClockAndEntries } from '../scripts/runReadClock.ts'
 import type { ClockTracker, Times } from './clockTracker.ts'
 import type { ServerTime } from './serverTime.ts'
 
@@ -32,7 +27,7 @@ export interface LookupParts {
 export interface EntryCopy {
   readonly entry: Entry
   readonly epoch: string
-  readonly fingerprint: EntryFingerprint
+  readonly fingerprint: Buffer
 }
 
 /** The state of the server at one lookup. */
@@ -41,7 +36,7 @@ export interface ReadSnapshot {
   readonly clock: number
   /** When the lookup was sent, on this process's monotonic clock. */
   readonly sentAt: number
-  readonly fingerprint: EntryFingerprint | undefined
+  readonly fingerprint: Buffer | undefined
 }
 
 /** The server's clock, now and at each requested age. */
@@ -63,13 +58,18 @@ export function createLookup(parts: LookupParts) {
     // Sibling fragments have nearly the same age, so each whole millisecond is requested once.
     const agesMs = [...new Set(requests.map(({ ageMs }) => Math.ceil(ageMs)))]
     const copies = requests.map(({ key }) => parts.getCopy(key))
-    const readRequest = { fragmentKeys: requests.map(({ key }) => key), copies, agesMs, calledAt }
+    const entryRequests = requests.map(({ key, leaseMs }, index) => ({
+      key,
+      leaseMs,
+      fingerprint: copies[index]?.fingerprint,
+    }))
+    const readRequest = { entryRequests, agesMs, calledAt }
     const read = (await readInOneCall(parts, readRequest)) ?? (await readWithClock(parts, readRequest))
     const decodedEntries = requests.map(({ key }, index) => {
-      const bytes = read.entries[index]
+      const reply = read.entries[index]
       const copy = copies[index]
-      if (bytes === 'known') return copy?.epoch === read.epoch ? { ...copy, markedStale: false } : undefined
-      return bytes ? parts.codec.decode(key, bytes, read.epoch) : undefined
+      if (reply === 'known') return copy?.epoch === read.epoch ? { ...copy, markedStale: false } : undefined
+      return reply instanceof Buffer ? parts.codec.decode(key, reply, read.epoch) : undefined
     })
     const isMissed = (index: number) =>
       decodedEntries[index] === undefined || decodedEntries[index].markedStale
@@ -86,14 +86,14 @@ export function createLookup(parts: LookupParts) {
     )
     return requests.map(({ key, ageMs }, index) => {
       const entry = isSameEpoch ? decodedEntries[index] : undefined
-      const bytes = read.entries[index]
-      if (entry && !entry.markedStale && bytes && bytes !== 'known') {
+      const reply = read.entries[index]
+      if (entry && !entry.markedStale && reply instanceof Buffer) {
         const { epoch, clock } = read
-        const fingerprint = createEntryFingerprint(bytes)
+        const fingerprint = createEntryFingerprint(reply)
         parts.onRead(key, entry.entry, { epoch, clock, sentAt: read.times.sentAt, fingerprint })
       }
       const token = createTokenAt(ageMs, clockSnapshot)
-      const unreadable = isSameEpoch && entry === undefined && isCurrentEpoch(bytes, read.epoch)
+      const unreadable = isSameEpoch && entry === undefined && isCurrentEpoch(reply, read.epoch)
       return {
         now,
         token,
@@ -101,6 +101,7 @@ export function createLookup(parts: LookupParts) {
         entry: entry?.entry,
         markedStale: entry?.markedStale ?? false,
         unreadable,
+        lease: reply !== null && typeof reply === 'object' && 'isGranted' in reply ? reply : undefined,
       }
     })
 
@@ -116,13 +117,12 @@ export function createLookup(parts: LookupParts) {
 }
 
 /** Whether the entry should have been readable. Entries of another epoch count as missing. */
-function isCurrentEpoch(bytes: EntryReply | undefined, epoch: string): boolean {
-  return bytes && bytes !== 'known' ? (readHeader(bytes)?.epoch ?? epoch) === epoch : false
+function isCurrentEpoch(reply: EntryReply | undefined, epoch: string): boolean {
+  return reply instanceof Buffer ? (readHeader(reply)?.epoch ?? epoch) === epoch : false
 }
 
 interface ReadRequest {
-  readonly fragmentKeys: readonly string[]
-  readonly copies: readonly (EntryCopy | undefined)[]
+  readonly entryRequests: readonly EntryRequest[]
   /** Milliseconds before `calledAt`. */
   readonly agesMs: readonly number[]
   readonly calledAt: number
@@ -135,16 +135,12 @@ type ReadReply = ClockSnapshot & Pick<EntriesReply, 'entries'>
 /** @returns undefined when the server's time is not known well enough, or the server has no epoch yet */
 async function readInOneCall(
   parts: LookupParts,
-  { fragmentKeys, copies, calledAt }: ReadRequest,
+  { entryRequests, calledAt }: ReadRequest,
 ): Promise<ReadReply | undefined> {
   if (!parts.time.isSynced(calledAt)) return undefined
   const sentAt = performance.now()
   const reply = await parts.connection.runThroughBreaker((redis) =>
-    readEntries(
-      parts.context(redis),
-      fragmentKeys,
-      copies.map((copy) => copy?.fingerprint),
-    ),
+    readEntries(parts.context(redis), entryRequests),
   )
   const receivedAt = performance.now()
   if (reply.epoch === '') return undefined
@@ -155,8 +151,9 @@ async function readInOneCall(
 
 async function readWithClock(
   parts: LookupParts,
-  { fragmentKeys, agesMs, calledAt }: ReadRequest,
+  { entryRequests, agesMs, calledAt }: ReadRequest,
 ): Promise<ReadReply> {
+  const fragmentKeys = entryRequests.map(({ key }) => key)
   let entries: ReadReply['entries'] = []
   const clockSnapshot = await withClock(
     parts,

@@ -57,7 +57,7 @@ describe('an entry that another process has just stored (rule 20)', () => {
     })
     await flushEventLoop()
     await commitEntry(here.store, '"story"@"1"', { payload: Uint8Array.of(0xff), dependencies: ['remote'] })
-    await here.store.release('"story"@"1"', lease as string)
+    await here.store.release([{ key: '"story"@"1"', lease: lease as string }])
     const { value, report } = await serving
     expect(value).toBe('local')
     expect(await report).toMatchObject({ stored: true, dependencies: ['story:1'] })

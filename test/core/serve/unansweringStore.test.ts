@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createEngine } from '../../../lib/core/createEngine.ts'
 import { createDependencyScope } from '../../../lib/core/dependencyScope.ts'
 import type { Engine } from '../../../lib/core/engine.ts'
@@ -46,7 +46,8 @@ describe('a store that never answers (rule 19)', () => {
       const served = await serve(engine)
       expect(served.value).toBe('shown')
       await served.report.promise
-      expect(errors).toEqual([expect.objectContaining({ code: 'CC_STORE_TIMEOUT' })])
+      // No page waits for a release.
+      await vi.waitFor(() => expect(errors).toEqual([expect.objectContaining({ code: 'CC_STORE_TIMEOUT' })]))
     })
   }
 

@@ -23,7 +23,7 @@ export function describeLeases(probe: StoreProbe): void {
     it('a released lease is free again', async () => {
       const startToken = await token()
       const held = (await lease('a', startToken)) as string
-      await probe.store.release('a', held)
+      await probe.store.release([{ key: 'a', lease: held }])
       expect(await lease('a', startToken)).toBeTypeOf('string')
     })
 
@@ -65,7 +65,7 @@ export function describeLeases(probe: StoreProbe): void {
       await advance(1)
       const after = await token()
       await lease('a', after)
-      await probe.store.release('a', first)
+      await probe.store.release([{ key: 'a', lease: first }])
       expect(await lease('a', after)).toBeUndefined()
     })
 
@@ -73,18 +73,18 @@ export function describeLeases(probe: StoreProbe): void {
       const startToken = await token()
       await lease('a', startToken)
       const other = (await lease('b', startToken)) as string
-      await probe.store.release('a', 'wrong')
-      await probe.store.release('a', other)
-      await probe.store.release('never leased', other)
+      await probe.store.release([{ key: 'a', lease: 'wrong' }])
+      await probe.store.release([{ key: 'a', lease: other }])
+      await probe.store.release([{ key: 'never leased', lease: other }])
       expect(await lease('a', startToken)).toBeUndefined()
     })
 
     it('a lease has a new id each time', async () => {
       const startToken = await token()
       const first = (await lease('a', startToken)) as string
-      await probe.store.release('a', first)
+      await probe.store.release([{ key: 'a', lease: first }])
       const second = (await lease('a', startToken)) as string
-      await probe.store.release('a', first)
+      await probe.store.release([{ key: 'a', lease: first }])
       expect(second).not.toBe(first)
       expect(await lease('a', startToken)).toBeUndefined()
     })
@@ -102,7 +102,7 @@ export function describeLeases(probe: StoreProbe): void {
       for (const store of [probe.store, other, probe.store, other]) await lookup('a', 0, store)
       await flushEventLoop()
       expect(woken).toEqual([])
-      await probe.store.release('a', held)
+      await probe.store.release([{ key: 'a', lease: held }])
       await Promise.all(waiting)
       expect(woken.sort()).toEqual(['elsewhere', 'here'])
     })
@@ -118,7 +118,7 @@ export function describeLeases(probe: StoreProbe): void {
       const startedAt = performance.now()
       await probe.store.waitForRelease('free', 60_000)
       const held = (await lease('a', await token())) as string
-      await probe.store.release('a', held)
+      await probe.store.release([{ key: 'a', lease: held }])
       await probe.store.waitForRelease('a', 60_000)
       expect(performance.now() - startedAt).toBeLessThan(30_000)
     })

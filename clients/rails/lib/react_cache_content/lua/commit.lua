@@ -96,23 +96,20 @@ local function unindexGoneEntries(prefix, entries, sets)
   end
 end
 
--- firstKey: index in KEYS of the entry, of its reverse set, and of the obj: set of each dependency, up to lastKey
--- firstArg: index in ARGV of the epoch and the clock of the token, the entry, and its lifetime in milliseconds
--- firstObject: index in ARGV of the object key of the first dependency
+-- entry: its key   reverse: its reverse set   epoch and clock: of the token   bytes: of the entry
+-- lifetime: in milliseconds   objects: object key of each dependency   sets: obj: set of each dependency
 --
 -- Returns 'committed', 'fenced', 'unverifiable', or 'index' when a key of another type is in the way.
 -- Returns the error of Redis when the server is full.
-local function commitEntry(firstKey, lastKey, firstArg, firstObject)
-  local tokenClock = tonumber(ARGV[firstArg + 1])
+local function commitEntry(entry, reverse, epoch, clock, bytes, lifetime, objects, sets)
+  local tokenClock = tonumber(clock)
   -- When the clock is behind the token, the server has lost expiries, for instance in a fail-over.
-  if serverEpoch ~= ARGV[firstArg] or serverClock < tokenClock then return 'unverifiable' end
+  if serverEpoch ~= epoch or serverClock < tokenClock then return 'unverifiable' end
   if tokenClock < trimmedClock then return 'unverifiable' end
 
-  local entry, reverse, firstSet = KEYS[firstKey], KEYS[firstKey + 1], firstKey + 2
-  local lastObject = firstObject + lastKey - firstSet
-  for first = firstObject, lastObject, CHUNK do
-    local last = math.min(first + CHUNK - 1, lastObject)
-    local stamps = redis.call('ZMSCORE', KEYS[3], unpack(ARGV, first, last))
+  for first = 1, #objects, CHUNK do
+    local last = math.min(first + CHUNK - 1, #objects)
+    local stamps = redis.call('ZMSCORE', KEYS[3], unpack(objects, first, last))
     for _, stamp in ipairs(stamps) do
       if stamp and tonumber(stamp) > tokenClock then return 'fenced' end
     end
@@ -120,8 +117,7 @@ local function commitEntry(firstKey, lastKey, firstArg, firstObject)
 
   -- A full server refuses this first write, so that nothing is half written. The write must not come after the
   -- cleanup: once a script has written anything, Redis lets it write beyond the memory limit.
-  local lifetime = ARGV[firstArg + 3]
-  local stored = redis.pcall('SET', entry, ARGV[firstArg + 2], 'PX', lifetime)
+  local stored = redis.pcall('SET', entry, bytes, 'PX', lifetime)
   if stored.err then
     -- The index of evicted entries may fill the server. Without a cleanup, no later commit would succeed.
     writeWhenFull(KEYS[4])
@@ -133,32 +129,37 @@ local function commitEntry(firstKey, lastKey, firstArg, firstObject)
   if previous.err then previous = {} end
   if #previous > 0 then
     local isDependency = {}
-    for index = firstSet, lastKey do isDependency[KEYS[index]] = true end
-    for _, object in ipairs(previous) do
-      if not isDependency[object] then redis.pcall('SREM', object, entry) end
+    for _, set in ipairs(sets) do isDependency[set] = true end
+    for _, set in ipairs(previous) do
+      if not isDependency[set] then redis.pcall('SREM', set, entry) end
     end
   end
 
-  for index = firstSet, lastKey do
-    local added = redis.pcall('SADD', KEYS[index], entry)
+  for _, set in ipairs(sets) do
+    local added = redis.pcall('SADD', set, entry)
     if type(added) == 'table' then
       -- An entry that no expiry can find must not exist.
-      for undo = firstSet, lastKey do redis.pcall('SREM', KEYS[undo], entry) end
+      for _, undo in ipairs(sets) do redis.pcall('SREM', undo, entry) end
       redis.call('UNLINK', entry, reverse)
       redis.call('ZREM', KEYS[4], entry)
       return 'index'
     end
   end
   redis.call('UNLINK', reverse)
-  for first = firstSet, lastKey, CHUNK do
-    redis.call('SADD', reverse, unpack(KEYS, first, math.min(first + CHUNK - 1, lastKey)))
+  for first = 1, #sets, CHUNK do
+    redis.call('SADD', reverse, unpack(sets, first, math.min(first + CHUNK - 1, #sets)))
   end
 
   redis.call('ZADD', KEYS[4], milliseconds + tonumber(lifetime), entry)
   return 'committed'
 end
 
-local result = commitEntry(5, #KEYS, 1, 6)
+local objects, sets = {}, {}
+for index = 7, #KEYS do
+  sets[index - 6] = KEYS[index]
+  objects[index - 6] = ARGV[index - 1]
+end
+local result = commitEntry(KEYS[5], KEYS[6], ARGV[1], ARGV[2], ARGV[3], ARGV[4], objects, sets)
 if result ~= 'fenced' and result ~= 'unverifiable' and result ~= 'index' then
   unindexGoneEntries(ARGV[5], 1, #KEYS - 6)
 end
