@@ -26,8 +26,12 @@ export function createEntryCodec(prefix: string, secret?: string): EntryCodec {
 
   return {
     encode(key, entry, epoch) {
-      const unsigned = Buffer.concat([writeHeader(entry, epoch), entry.payload])
-      return Buffer.concat([unsigned, signer.sign(prefix + key, unsigned.subarray(SIGNED_OFFSET))])
+      const { payload } = entry
+      const { bytes, length } = writeHeader(entry, epoch, payload.byteLength + signer.length)
+      bytes.set(payload, length)
+      const end = length + payload.byteLength
+      signer.sign(prefix + key, bytes.subarray(SIGNED_OFFSET, end)).copy(bytes, end)
+      return bytes
     },
     decode(key, bytes, epoch) {
       const header = readHeader(bytes)

@@ -70,17 +70,24 @@ export function readHeader(bytes: Buffer): EntryHeader | undefined {
   }
 }
 
-export function writeHeader(entry: Entry, epoch: string): Buffer {
+/**
+ * Writes the header of an entry.
+ *
+ * @param more bytes to leave after it, for the payload and what follows
+ */
+export function writeHeader(entry: Entry, epoch: string, more = 0): { bytes: Buffer; length: number } {
   const { createdAt, staleAt, discardAt, name, route, dependencies } = entry
-  const texts = Buffer.from(JSON.stringify([epoch, name, route ?? null, ...dependencies]))
-  const start = Buffer.alloc(TEXTS_OFFSET)
-  MAGIC.copy(start)
-  start.write(FRESH_MARK, STALE_MARK_OFFSET)
-  start.writeUInt32BE(TEXTS_OFFSET - TIMES_OFFSET + texts.byteLength, LENGTH_OFFSET)
-  start.writeDoubleBE(createdAt, TIMES_OFFSET)
-  start.writeDoubleBE(staleAt, TIMES_OFFSET + 8)
-  start.writeDoubleBE(discardAt, TIMES_OFFSET + 16)
-  return Buffer.concat([start, texts])
+  const texts = JSON.stringify([epoch, name, route ?? null, ...dependencies])
+  const length = TEXTS_OFFSET + Buffer.byteLength(texts)
+  const bytes = Buffer.allocUnsafe(length + more)
+  MAGIC.copy(bytes)
+  bytes.write(FRESH_MARK, STALE_MARK_OFFSET)
+  bytes.writeUInt32BE(length - TIMES_OFFSET, LENGTH_OFFSET)
+  bytes.writeDoubleBE(createdAt, TIMES_OFFSET)
+  bytes.writeDoubleBE(staleAt, TIMES_OFFSET + 8)
+  bytes.writeDoubleBE(discardAt, TIMES_OFFSET + 16)
+  bytes.write(texts, TEXTS_OFFSET)
+  return { bytes, length }
 }
 
 type Texts = [epoch: string, name: string, route: string | null, ...dependencies: string[]]

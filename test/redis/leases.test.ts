@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Limits } from '../../lib/core/engine.ts'
 import type { RedisStoreOptions } from '../../lib/redis/redisStore.ts'
-import { fetchToken } from '../support/commitEntry.ts'
+import { commitEntry, fetchToken } from '../support/commitEntry.ts'
 import { createSite, type FakeSite } from '../support/fakeSite.ts'
 import { startProcess } from '../support/otherProcess.ts'
 import { proxiedSite } from '../support/proxiedSite.ts'
@@ -42,6 +42,77 @@ async function leadAndWait(leader: FakeSite, waiter: FakeSite) {
   }, WAIT)
   return { lead, wait, end }
 }
+
+describe('a lookup that asks for the lease', () => {
+  /** Opens a process that knows the time of the server. Its first lookup leaves the lease to a later command. */
+  async function openSynced(): Promise<FakeSite> {
+    const site = open()
+    await site.store.lookup([{ key: 'any', ageMs: 0 }])
+    return site
+  }
+  const ask = async (on: FakeSite, keys: readonly string[]) => {
+    const lookups = await on.store.lookup(
+      keys.map((key) => ({ key, ageMs: 0, shared: true, leaseMs: 600_000 })),
+    )
+    return lookups.map(({ lease }) => lease)
+  }
+
+  it('a lookup acquires the lease of each fragment that is not stored', async () => {
+    const [here, there] = [await openSynced(), await openSynced()]
+    await commitEntry(here.store, 'stored', {})
+    const [first, stored, second] = await ask(here, ['first', 'stored', 'second'])
+    expect([first, stored, second]).toMatchObject([{ isGranted: true }, undefined, { isGranted: true }])
+    expect(await ask(there, ['first', 'stored', 'second'])).toEqual([
+      { isGranted: false },
+      undefined,
+      { isGranted: false },
+    ])
+    const lease = first?.isGranted ? first.lease : ''
+    await here.store.release([{ key: 'first', lease }])
+    expect(await ask(there, ['first', 'second'])).toMatchObject([{ isGranted: true }, { isGranted: false }])
+  })
+
+  it('a lookup acquires the lease again after an expiry that its holder may not know', async () => {
+    const [here, there] = [await openSynced(), await openSynced()]
+    await ask(here, ['a'])
+    await there.expire('any')
+    expect(await ask(there, ['a'])).toMatchObject([{ isGranted: true }])
+  })
+
+  it('a nested fragment whose lookup has the lease releases it at its end', async () => {
+    const here = await openSynced()
+    const page = here.request()
+    await page.fragment('slow', async function* () {
+      yield await page.fragment('nested', () => ['nested'])
+    })
+    await page.reports()
+    await vi.waitFor(
+      async () => expect(await redis.client.keys(`${proxied.site.keys.leasePrefix}*`)).toEqual([]),
+      WAIT,
+    )
+  })
+
+  it('a nested fragment waits for the fill of another process that has the lease', async () => {
+    const [leader, waiter] = [await openSynced(), await openSynced()]
+    const showPage = (on: FakeSite, name: string, text: string, isReady = Promise.resolve()) => {
+      const page = on.request()
+      return page.fragment(name, async function* () {
+        yield await page.fragment('shared', async function* () {
+          await isReady
+          yield text
+        })
+      })
+    }
+    let end = () => {}
+    const lead = showPage(leader, 'one', 'of the leader', new Promise<void>((resolve) => (end = resolve)))
+    const lease = proxied.site.keys.lease('"shared"@"1"')
+    await vi.waitFor(async () => expect(await redis.client.exists(lease)).toBe(1), WAIT)
+    const wait = showPage(waiter, 'two', 'of the waiter')
+    await vi.waitFor(async () => expect(await redis.client.get(lease)).toContain(' awaited '), WAIT)
+    end()
+    expect(await Promise.all([lead, wait])).toEqual(['of the leader', 'of the leader'])
+  })
+})
 
 describe('a fill that waits for the fill of another process', () => {
   it('a waiting fill is served the entry of the other process when that is stored', async () => {

@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import type { FragmentStore, Lookup, LookupRequest } from '../../lib/core/fragmentStore.ts'
+import type { Entry, FragmentStore, Lookup, LookupRequest } from '../../lib/core/fragmentStore.ts'
 import type { RedisStoreOptions } from '../../lib/redis/redisStore.ts'
-import { commitEntry } from '../support/commitEntry.ts'
+import { commitEntry, fetchToken } from '../support/commitEntry.ts'
 import { entryOf } from '../support/entries.ts'
 import { proxiedSite } from '../support/proxiedSite.ts'
 import { redisForFile } from '../support/redisStores.ts'
@@ -404,5 +404,77 @@ describe('strict mode', () => {
     await expect(lookup('a')).rejects.toThrow()
     proxied.proxy.release()
     await vi.waitFor(async () => expect(isLocal(await lookup('a'))).toBe(true), WAIT)
+  })
+})
+
+describe('a copy that is compared with Redis', () => {
+  const payload = new Uint8Array(5_000).fill(1)
+  const shared = (key: string) => lookup(key, { shared: true })
+  const entry = (fields: Partial<Entry> = {}) => entryOf({ dependencies: ['x'], payload, ...fields })
+  /** Bytes that Redis has sent to all clients. */
+  const countSentBytes = async () =>
+    Number(/total_net_output_bytes:(\d+)/.exec(await redis.client.info('stats'))?.[1])
+
+  /** Stores an entry, and waits until `here` has a copy of it. */
+  async function storeLarge(): Promise<Lookup> {
+    openHere()
+    await there.commit('a', entry(), await fetchToken(there))
+    await vi.waitFor(async () => expect(isLocal(await lookup('a'))).toBe(true), WAIT)
+    return lookup('a')
+  }
+
+  it('an entry of which this process has the same copy is not transferred', async () => {
+    const copy = await storeLarge()
+    const before = await countSentBytes()
+    const lookedUp = await shared('a')
+    expect((await countSentBytes()) - before).toBeLessThan(5_000 + 4_000)
+    expect(lookedUp.entry).toBe(copy.entry)
+    expect(lookedUp.token).toBeDefined()
+  })
+
+  it('an entry that differs in one byte from the copy is read', async () => {
+    await storeLarge()
+    // The change reaches the copies of this process late.
+    proxied.proxy.hold('replies', carriesInvalidations)
+    const changed = entry({ payload: payload.with(2_500, 2) })
+    await there.commit('a', changed, await fetchToken(there))
+    expect((await shared('a')).entry).toEqual(changed)
+    proxied.proxy.release()
+  })
+
+  it.each(['createdAt', 'staleAt', 'discardAt'] as const)(
+    'an entry that differs in %s from the copy is read',
+    async (field) => {
+      await storeLarge()
+      proxied.proxy.hold('replies', carriesInvalidations)
+      const changed = entry({ [field]: entry()[field] + 1 })
+      await there.commit('a', changed, await fetchToken(there))
+      expect((await shared('a')).entry).toEqual(changed)
+      proxied.proxy.release()
+    },
+  )
+
+  it('an entry that was expired since the copy is missing', async () => {
+    await storeLarge()
+    proxied.proxy.hold('replies', carriesInvalidations)
+    await there.expire(['x'])
+    expect((await shared('a')).entry).toBeUndefined()
+    proxied.proxy.release()
+  })
+
+  it('an entry that was marked stale since the copy is stale', async () => {
+    await storeLarge()
+    proxied.proxy.hold('replies', carriesInvalidations)
+    await there.refresh(['x'])
+    expect(await shared('a')).toMatchObject({ markedStale: true })
+    proxied.proxy.release()
+  })
+
+  it('an entry from before the loss of the history is missing, although the copy is the same', async () => {
+    await storeLarge()
+    proxied.proxy.hold('replies', carriesInvalidations)
+    await redis.client.set(proxied.site.keys.epoch, 'another')
+    expect((await shared('a')).entry).toBeUndefined()
+    proxied.proxy.release()
   })
 })

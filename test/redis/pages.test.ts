@@ -143,6 +143,29 @@ describe('the round trips of a page', () => {
     // Lookups, leases, commits and releases.
     expect(sent).toEqual(['mget', 'evalsha', 'evalsha', 'evalsha'])
   })
+
+  it('a level of nested misses takes one round trip for its lookups and leases', async () => {
+    const here = openProcess({ local: false })
+    await here.store.getDependents('connects')
+    await show(here)
+    const showNested = async () => {
+      const page = here.request()
+      const nest = (level: number): Promise<string> =>
+        page.fragment(`level ${level}`, async function* () {
+          yield level < 3 ? await nest(level + 1) : 'innermost'
+        })
+      expect(await nest(1)).toBe('innermost')
+      await page.reports()
+    }
+    // The server knows the scripts afterwards.
+    await showNested()
+    await here.store.clear()
+    await show(here)
+    const sent = await recordCommands(showNested)
+    // The lookup and lease of the outermost fragment, a call for each level in it, and the commits and releases.
+    expect(sent.slice(0, 4)).toEqual(['mget', 'evalsha', 'evalsha', 'evalsha'])
+    expect(sent.length).toBeLessThanOrEqual(4 + 2 * 3)
+  })
 })
 
 describe('rule 14', () => {

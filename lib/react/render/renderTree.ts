@@ -77,6 +77,8 @@ class TreeRenderer implements TreeRender {
   #results: Map<object, unknown> | undefined
   readonly #calls = new CallQueue<ComponentCall>((call) => this.#runCall(call))
   #nestedContents: NestedContent[] | undefined
+  /** Set when something is awaited that calls back in another context. */
+  #runInContext: (<T>(task: () => T) => T) | undefined
   #pending = 1
 
   constructor(root: ReactNode, { getIdPrefix, onError }: RenderTreeOptions) {
@@ -151,7 +153,8 @@ class TreeRenderer implements TreeRender {
     const onError = (error: unknown) => this.#fail(part, error)
     if (isSettable(promise)) {
       // A nested fragment.
-      const runInContext = snapshotContext()
+      this.#runInContext ??= snapshotContext()
+      const runInContext = this.#runInContext
       promise.whenSettled(
         (output: unknown) => runInContext(() => onOutput(output)),
         (error) => runInContext(() => onError(error)),

@@ -1,0 +1,44 @@
+import { expect, it, vi } from 'vitest'
+import { createCallBatcher } from '../../lib/core/callBatcher.ts'
+
+const createRun = () =>
+  vi.fn(
+    async (requests: readonly number[]): Promise<(string | Error)[]> =>
+      requests.map((request) => (request < 0 ? new Error(`no ${request}`) : `reply ${request}`)),
+  )
+
+it('requests that come in one go are one call', async () => {
+  const run = createRun()
+  const call = createCallBatcher({ run })
+  expect(await Promise.all([call(1), call(2), call(3)])).toEqual(['reply 1', 'reply 2', 'reply 3'])
+  expect(run.mock.calls).toEqual([[[1, 2, 3]]])
+})
+
+it('the requests of one call have at most the largest size, apart from a larger one', async () => {
+  const run = createRun()
+  const call = createCallBatcher({ run, getSize: (request) => request, maxSize: 10 })
+  await Promise.all([4, 6, 1, 20, 3].map(call))
+  expect(run.mock.calls).toEqual([[[4, 6]], [[1]], [[20]], [[3]]])
+})
+
+it('patient requests are gathered for a whole turn of the event loop', async () => {
+  const run = createRun()
+  const call = createCallBatcher({ run, isPatient: true })
+  const first = call(1)
+  await new Promise((resolve) => process.nextTick(resolve))
+  await Promise.all([first, call(2)])
+  expect(run.mock.calls).toEqual([[[1, 2]]])
+})
+
+it('an error rejects the request that it belongs to', async () => {
+  const call = createCallBatcher({ run: createRun() })
+  const [good, bad] = await Promise.allSettled([call(1), call(-1)])
+  expect(good).toMatchObject({ value: 'reply 1' })
+  expect(bad).toMatchObject({ reason: new Error('no -1') })
+})
+
+it('a call that fails rejects all its requests', async () => {
+  const call = createCallBatcher<number, string>({ run: () => Promise.reject(new Error('down')) })
+  const settled = await Promise.allSettled([call(1), call(2)])
+  expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+})
