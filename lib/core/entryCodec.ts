@@ -20,8 +20,14 @@ export interface EntryCodec {
  * suffices.
  *
  * @param prefix of the Redis keys of entries, which keeps namespaces with the same secret apart
+ * @param options.sharesBytes Whether a decoded payload is a view of the bytes. Only for entries that are not kept: a view keeps
+ * alive the whole reply of Redis, with all entries of a page
  */
-export function createEntryCodec(prefix: string, secret?: string): EntryCodec {
+export function createEntryCodec(
+  prefix: string,
+  secret?: string,
+  { sharesBytes = false }: { readonly sharesBytes?: boolean } = {},
+): EntryCodec {
   const signer = secret === undefined ? checksumSigner : createHmacSigner(secret)
 
   return {
@@ -42,8 +48,12 @@ export function createEntryCodec(prefix: string, secret?: string): EntryCodec {
       )
         return undefined
       const { name, createdAt, staleAt, discardAt, dependencies, route, markedStale } = header
-      // A copy, because a view would keep alive the whole reply of Redis, with all entries of a page.
-      const payload = new Uint8Array(bytes.subarray(header.length, signatureOffset))
+      const view = new Uint8Array(
+        bytes.buffer,
+        bytes.byteOffset + header.length,
+        signatureOffset - header.length,
+      )
+      const payload = sharesBytes ? view : view.slice()
       const entry = {
         format: ENTRY_FORMAT,
         name,

@@ -30,7 +30,7 @@ export function createRedisStore(target: RedisTarget, options: RedisStoreOptions
   const { retentionMs, batchSize, waitReplicas, timeout } = settings
   const { connection, writeConnection } = createConnections(target, settings)
   const keys = createRedisKeys(options)
-  const codec = createEntryCodec(keys.fragmentPrefix, settings.secret)
+  const codec = createEntryCodec(keys.fragmentPrefix, settings.secret, { sharesBytes: !settings.local })
   const clockTracker = createClockTracker()
   const time = createServerTime()
   const context = (redis: Redis) => ({ redis, keys, retentionMs })
@@ -53,7 +53,7 @@ export function createRedisStore(target: RedisTarget, options: RedisStoreOptions
     lookupShared: createLookup({
       ...parts,
       getCopy: (key) => local?.getCopy(key),
-      onRead: (key, entry, snapshot) => local?.put(key, entry, snapshot),
+      onRead: local?.put,
     }),
   })
   const exportRegistry = createExportRegistry(parts)

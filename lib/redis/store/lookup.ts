@@ -20,7 +20,7 @@ export interface LookupParts {
   /** The copy of an entry in this process, if there is one that can be compared. */
   getCopy(key: string): EntryCopy | undefined
   /** Called with each entry that was read and is not marked stale. */
-  onRead(key: string, entry: Entry, snapshot: ReadSnapshot): void
+  readonly onRead: ((key: string, entry: Entry, snapshot: ReadSnapshot) => void) | undefined
 }
 
 /** A copy of an entry that need not be transferred again. */
@@ -87,7 +87,7 @@ export function createLookup(parts: LookupParts) {
     return requests.map(({ key, ageMs }, index) => {
       const entry = isSameEpoch ? decodedEntries[index] : undefined
       const reply = read.entries[index]
-      if (entry && !entry.markedStale && reply instanceof Buffer) {
+      if (parts.onRead && entry && !entry.markedStale && reply instanceof Buffer) {
         const { epoch, clock } = read
         const fingerprint = createEntryFingerprint(reply)
         parts.onRead(key, entry.entry, { epoch, clock, sentAt: read.times.sentAt, fingerprint })
