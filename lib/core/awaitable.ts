@@ -1,6 +1,6 @@
 import { isSettable, Settable, whenSettled } from './settable.ts'
 
-/** A value, or a promise of it. A page may have hundreds of fragments, and each promise costs about as much as a small one. */
+/** A value, or a promise of it. A page may have hundreds of fragments, and a promise for each would cost as much as they do. */
 export type Awaitable<T> = T | PromiseLike<T>
 
 /**

@@ -67,6 +67,7 @@ export const inspectObj: ContentClient['inspectObj'] = async (obj) => getDefault
 export const onCacheEvent: ContentClient['onCacheEvent'] = (listener) =>
   getDefaultClient().onCacheEvent(listener)
 
+export type { Awaitable } from '../core/awaitable.ts'
 export {
   type ContentCacheError,
   type ContentCacheTypeError,
@@ -91,6 +92,8 @@ export type {
   Entry,
   ExpiryListener,
   FragmentStore,
+  HeldLease,
+  LeaseReply,
   LeaseRequest,
   Lookup,
   LookupRequest,

@@ -470,7 +470,7 @@ describe('a copy that is compared with Redis', () => {
     proxied.proxy.release()
   })
 
-  it('an entry from before the loss of the history is missing, although the copy is the same', async () => {
+  it('an entry of a lost history is missing, although the copy is the same', async () => {
     await storeLarge()
     proxied.proxy.hold('replies', carriesInvalidations)
     await redis.client.set(proxied.site.keys.epoch, 'another')

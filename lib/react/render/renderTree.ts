@@ -1,6 +1,6 @@
 import { Fragment, isValidElement, type ReactElement, type ReactNode } from 'react'
-import { snapshotContext } from '../../core/runDetached.ts'
-import { isSettable, Settable } from '../../core/settable.ts'
+import { Settable } from '../../core/settable.ts'
+import type { Props } from '../compaction/shape.ts'
 import { isIterable } from '../isIterable.ts'
 import { isPlainObject } from '../isPlainObject.ts'
 import {
@@ -13,6 +13,7 @@ import {
 } from '../reactInternals.ts'
 import { CallQueue } from './callQueue.ts'
 import { callWithHooks, type HookState, Suspension, type UsedThenables } from './callWithHooks.ts'
+import { ContextualWaits } from './contextualWaits.ts'
 import { getServerComponent, isServerComponent } from './getServerComponent.ts'
 import { isReadOnce, makeRepeatable, ReadOnceValue } from './makeRepeatable.ts'
 import { mapCollection, mapList, mapRecord } from './mapContainer.ts'
@@ -48,8 +49,6 @@ interface RenderTreeOptions {
   readonly onError: (error: unknown) => void
 }
 
-type Props = Readonly<Record<string, unknown>>
-
 interface ComponentCall {
   readonly part: OutputPart
   readonly element: ReactElement<Props>
@@ -77,8 +76,7 @@ class TreeRenderer implements TreeRender {
   #results: Map<object, unknown> | undefined
   readonly #calls = new CallQueue<ComponentCall>((call) => this.#runCall(call))
   #nestedContents: NestedContent[] | undefined
-  /** Set when something is awaited that calls back in another context. */
-  #runInContext: (<T>(task: () => T) => T) | undefined
+  readonly #waits = new ContextualWaits()
   #pending = 1
 
   constructor(root: ReactNode, { getIdPrefix, onError }: RenderTreeOptions) {
@@ -142,26 +140,18 @@ class TreeRenderer implements TreeRender {
   }
 
   #settleLater(part: OutputPart, promise: PromiseLike<unknown>): void {
-    const onOutput = (output: unknown) => {
-      try {
-        this.#settle(part, output)
-      } catch (error) {
-        this.#fail(part, error)
-      }
-      this.#calls.run()
-    }
-    const onError = (error: unknown) => this.#fail(part, error)
-    if (isSettable(promise)) {
-      // A nested fragment.
-      this.#runInContext ??= snapshotContext()
-      const runInContext = this.#runInContext
-      promise.whenSettled(
-        (output: unknown) => runInContext(() => onOutput(output)),
-        (error) => runInContext(() => onError(error)),
-      )
-    }
-    // A native promise runs its callbacks in the context of this call, which other thenables may not.
-    else Promise.resolve(promise).then(onOutput, onError)
+    this.#waits.whenSettled(
+      promise,
+      (output) => {
+        try {
+          this.#settle(part, output)
+        } catch (error) {
+          this.#fail(part, error)
+        }
+        this.#calls.run()
+      },
+      (error) => this.#fail(part, error),
+    )
   }
 
   #fail(part: OutputPart, error: unknown): void {

@@ -1,14 +1,13 @@
 import { Fragment, isValidElement, type ReactNode, Suspense } from 'react'
 import { jsxs } from 'react/jsx-runtime'
 import { createEmbeddedTree } from '../compaction/embeddedTree.ts'
+import type { Props } from '../compaction/shape.ts'
 import { toBareElements } from '../compaction/toBareElements.ts'
 import { renameLiveTree } from '../ids/renameLiveTree.ts'
 import { addComponentKey, joinKeys, type KeyPath, NO_KEYS } from '../keyPath.ts'
 import { changeElement, isLazy, markKeysValidated, readLazy } from '../reactInternals.ts'
 import { getPlacedFragment, type PlacedFragment } from './nestedFragment.ts'
 import { getShownPart, readPart } from './outputPart.ts'
-
-type Props = Readonly<Record<string, unknown>>
 
 /**
  * Returns the tree that React's Flight would decode for a complete `live` tree: server components are replaced by their output,

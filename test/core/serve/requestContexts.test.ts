@@ -16,7 +16,7 @@ function createBatchingSite() {
   })
 }
 
-it('fragments whose lookups share a call are rendered in the contexts of their own requests', async () => {
+it('fragments that share a lookup are rendered in the contexts of their requests', async () => {
   const site = createBatchingSite()
   const shown = await Promise.all(
     ['ann', 'bob', 'eve'].map((visitor) =>
