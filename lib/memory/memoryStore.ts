@@ -6,7 +6,7 @@ import { createEntryCache } from '../core/entryCache.ts'
 import { createContentCacheError } from '../core/errors.ts'
 import { estimateEntrySize } from '../core/estimateEntrySize.ts'
 import { formatValue } from '../core/formatValue.ts'
-import type { Entry, FragmentStore } from '../core/fragmentStore.ts'
+import type { Entry, FragmentStore, LeaseReply } from '../core/fragmentStore.ts'
 import { getGlobalSingleton } from '../core/getGlobalSingleton.ts'
 import { MEBIBYTE } from '../core/mebibyte.ts'
 import { monotonicNow } from '../core/monotonicNow.ts'
@@ -88,7 +88,7 @@ function createMemoryStore(maxBytes: number, retentionMs: number, now: () => num
     lookup(requests) {
       const time = now()
       const requiredToken = fence.getCurrentToken()
-      return requests.map(({ key, ageMs }) => {
+      return requests.map(({ key, ageMs, leaseMs }) => {
         const stored = fragments.get(key)
         // The entry is still returned, because its `discardAt` is the reason that the miss reports.
         if (stored && time >= stored.entry.discardAt) fragments.delete(key)
@@ -98,8 +98,14 @@ function createMemoryStore(maxBytes: number, retentionMs: number, now: () => num
           requiredToken,
           entry: stored?.entry,
           markedStale: stored?.markedStale ?? false,
+          ...(stored === undefined && leaseMs !== undefined && { lease: acquire(key, time, leaseMs) }),
         }
       })
+
+      function acquire(key: string, time: number, milliseconds: number): LeaseReply {
+        const lease = leases.acquire(key, requiredToken, time, milliseconds)
+        return lease === undefined ? { isGranted: false } : { isGranted: true, lease }
+      }
     },
     lookupSync(key) {
       const stored = fragments.get(key)

@@ -91,7 +91,7 @@ function lookUpAndServe<T>(serving: ServeContext<T>, isSecond: boolean): Awaitab
       shared: mustBeCurrent || isSecond,
       requestScope: context.requestScope,
       // A page of hits has no use for leases. Inside a fill, some fragment is likely to be missing.
-      ...(fragment.parent !== undefined && !context.exclusive && { leaseMs: engine.limits.leaseTime }),
+      ...(needsLease(serving) && { leaseMs: engine.limits.leaseTime }),
     })
   } catch (error) {
     looking = onError(error)
@@ -106,6 +106,11 @@ function lookUpAndServe<T>(serving: ServeContext<T>, isSecond: boolean): Awaitab
   }
   storeCalls?.begin()
   return whenReady(looking, onReply, (error) => onReply(onError(error)))
+}
+
+/** Whether a miss would need the lease. */
+function needsLease<T>({ engine, context, fragment }: ServeContext<T>): boolean {
+  return fragment.parent !== undefined && !context.exclusive && !engine.store.isLocal
 }
 
 function serveLookup<T>(

@@ -210,6 +210,43 @@ describe('across processes (rule 17)', () => {
     await vi.waitFor(() => expect(release).toHaveBeenCalledWith([{ key: '"story"@"1"', lease: held }]))
   })
 
+  it('a nested fragment has its lease from its lookup, and releases it', async () => {
+    const { here } = createProcesses()
+    const lease = vi.spyOn(here.store, 'lease')
+    const release = vi.spyOn(here.store, 'release')
+    const page = here.request()
+    await page.fragment('outer', async function* () {
+      yield await page.fragment('story', () => ['nested'])
+    })
+    await page.reports()
+    expect(lease.mock.calls.map(([key]) => key)).toEqual(['"outer"@"1"'])
+    await vi.waitFor(() =>
+      expect(release.mock.calls.flat(2).map(({ key }) => key)).toEqual(['"story"@"1"', '"outer"@"1"']),
+    )
+  })
+
+  it('a lease is released when its lookup leads to a fill of this process', async () => {
+    const { here, there } = createProcesses()
+    here.store.lease = async () => {
+      throw new Error('no leases')
+    }
+    const { children, open } = createGated('joined')
+    const leader = show(here, children)
+    await flushEventLoop()
+    const page = here.request()
+    const joining = page.fragment('outer', async function* () {
+      yield await page.fragment('story', () => ['rendered again'])
+    })
+    await flushEventLoop()
+    const [{ lease: ofThere } = {}] = await there.store.lookup([
+      { key: '"story"@"1"', ageMs: 0, leaseMs: 1_000 },
+    ])
+    expect(ofThere).toMatchObject({ isGranted: true })
+    open()
+    await leader
+    expect(await joining).toBe('joined')
+  })
+
   it('fragments that wait for each other in two processes render after the wait', async () => {
     const { here, there } = createProcesses({ leaseWait: 500 })
     const gate = createDeferred<void>()

@@ -39,6 +39,26 @@ export function describeLeases(probe: StoreProbe): void {
       expect(await other.lease('a', after, milliseconds(30))).toBeTypeOf('string')
     })
 
+    it('a lookup acquires the lease that it asks for when nothing is stored', async () => {
+      const other = await probe.open()
+      const startToken = await token()
+      await probe.store.commit('stored', entryOf(), startToken)
+      const ask = async (from = probe.store) => {
+        const keys = ['a', 'stored']
+        const lookups = await from.lookup(
+          keys.map((key) => ({ key, ageMs: 0, shared: true, leaseMs: milliseconds(30) })),
+        )
+        return lookups.map(({ lease: reply }) => reply)
+      }
+      // The other client knows the time of a shared server afterwards.
+      await other.lookup([{ key: 'any', ageMs: 0 }])
+      const [held, none] = await ask()
+      expect([held, none]).toMatchObject([{ isGranted: true }, undefined])
+      expect(await ask(other)).toEqual([{ isGranted: false }, undefined])
+      await probe.store.release([{ key: 'a', lease: held?.isGranted ? held.lease : '' }])
+      expect(await ask(other)).toMatchObject([{ isGranted: true }, undefined])
+    })
+
     it('a lease is free again after its time', async () => {
       const startToken = await token()
       await lease('a', startToken)
