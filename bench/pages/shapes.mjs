@@ -28,7 +28,7 @@ export const shapes = [
   {
     name: '6x20-nested',
     title: '127 fragments nested three deep: a page of 6 sections of 20 rows, two islands per section',
-    modes: [...usualModes, 'edit', 'empty'],
+    modes: [...usualModes, 'edit', 'edit-request', 'empty'],
     edit: { rendered: 3, hit: 5 + 19 },
     browser: false,
   },
