@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 // @ts-expect-error a script, without types
-import { formatPagesSection, formatSummarySection } from '../bench/pages/sections.mjs'
+import { formatPagesSection, formatRedisSection, formatSummarySection } from '../bench/pages/sections.mjs'
 // @ts-expect-error a script, without types
-import { depths, MAX_UNCACHED_DEPTH, shapes } from '../bench/pages/shapes.mjs'
+import { depths, MAX_UNCACHED_DEPTH, redisShapes, shapes } from '../bench/pages/shapes.mjs'
 // @ts-expect-error a script, without types
 import { evaluateTargets } from '../bench/pages/targets.mjs'
 import { shapes as shapesOfSite } from '../bench/site/lib/shapes.ts'
@@ -36,6 +36,17 @@ function createResults({ edit = 20, perLevel = 1 }) {
       ...(levels <= MAX_UNCACHED_DEPTH && { 'no-cache': createMode(9) }),
     }
   return { ...results, deep: { on: deep } }
+}
+
+function createRedisResults({ edit = 20 }) {
+  const titles = ['no cache', "`'use cache: remote'`, HANDLER", 'this library']
+  const names = ['no-cache', 'use-cache-remote', 'hit']
+  return {
+    hits: names.map((name, index) => ({ name, title: titles[index], ...createMode(20) })),
+    pages: Object.fromEntries(
+      (redisShapes as Mode[]).map((shape) => [shape.name, { on: createShape(shape, edit) }]),
+    ),
+  }
 }
 
 interface Target {
@@ -73,13 +84,32 @@ describe('the page benchmark', () => {
   })
 
   it('a target after an edit is missing where the request that edits was not measured', () => {
-    const { 'edit-request': _, ...on } = createShape(
-      { name: '', modes: ['no-cache', 'hit', 'edit', 'edit-request', 'miss'] },
-      5,
-    )
+    const { 'edit-request': _, ...on } = createShape(redisShapes[0], 5)
     const targets = evaluateTargets({ '20x30-nested': { on } })
     expect(findTarget(targets, '20x30-nested', 'after an edit')).toBeUndefined()
     expect(findTarget(targets, '20x30-nested', 'cold')).toBeDefined()
+  })
+
+  it.each(['20x30-nested', '6x20-nested'])('edits of %s are measured in memory and from Redis', (name) => {
+    const selected = [...shapes, ...redisShapes].filter((shape) =>
+      [name, `Redis, ${name}`].includes(shape.name),
+    )
+    expect(selected).toHaveLength(2)
+    for (const { modes } of selected) expect(modes).toEqual(expect.arrayContaining(['edit', 'edit-request']))
+  })
+
+  it('pages from Redis have targets of their own', () => {
+    const { pages } = createRedisResults({ edit: 5 })
+    pages['Redis, 100x3'] = { on: { ...pages['Redis, 100x3']?.on, miss: createMode(40) } }
+    const targets: Target[] = evaluateTargets(pages)
+    expect(targets.map(({ part, title, met }) => [part, title.split(',')[0], met.on])).toEqual([
+      ['Redis, 20x30-nested', 'after an edit of one row against no cache', true],
+      ['Redis, 20x30-nested', 'after an edit of one row against hits', true],
+      ['Redis, 20x30-nested', 'cold against no cache', true],
+      ['Redis, 6x20-nested', 'after an edit of one row against no cache', true],
+      ['Redis, 6x20-nested', 'cold against no cache', true],
+      ['Redis, 100x3', 'cold against no cache', false],
+    ])
   })
 
   it('a cost per level that grows with the depth misses a target', () => {
@@ -97,6 +127,17 @@ describe('the page benchmark', () => {
     const text = formatPagesSection(results, evaluateTargets(results), settings)
     for (const { name } of shapes) expect(text).toContain(`\n### ${name}: `)
     expect(text).toContain('CPU without the request that edits | ≤ 0.3× | 0.25× | met | 1.00× | **missed** |')
+    expect(text).not.toMatch(/undefined|NaN/)
+  })
+
+  it('the report of Redis has targets, hits, and a table of each shape', () => {
+    const redis = createRedisResults({ edit: 10 })
+    const settings = { rounds: 1, seconds: 1, loads: 1, nodeVersion: 'v20', buildNames: ['on', 'off'] }
+    const text = formatRedisSection(redis, evaluateTargets(redis.pages), settings)
+    for (const { name } of redisShapes) expect(text).toContain(`\n### ${name}: `)
+    expect(text).toContain('| Redis, 20x30-nested | after an edit of one row against no cache, CPU without')
+    expect(text).toContain(' | ≤ 0.3× | 0.50× | **missed** |')
+    expect(text).toContain('| the request that edits, included above | 2.0 | 0.10× |')
     expect(text).not.toMatch(/undefined|NaN/)
   })
 

@@ -67,6 +67,15 @@ export const shapes = [
   },
 ]
 
+/** The shapes that the part `redis` measures with their fragments in Redis. */
+export const redisShapes = ['20x30-nested', '6x20-nested', '100x3'].map((page) => ({
+  ...shapes.find(({ name }) => name === page),
+  name: `Redis, ${page}`,
+  page,
+  modes: ['no-cache', 'hit', 'edit', 'edit-request', 'miss'],
+  browser: false,
+}))
+
 /** The levels of pages in which each fragment contains the next. */
 export const depths = [50, 100, 200, 400]
 
