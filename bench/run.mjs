@@ -39,11 +39,13 @@ try {
     if (summary) publish('summary', summary)
     publish('pages', formatPagesSection(results, targets, { ...settings, bare }))
   }
-  if (targets.some(({ met }) => Object.values(met).includes(false))) process.exitCode = 2
   if (parts.includes('redis')) {
     redis = await measureRedis({ ...settings, build: buildNames[0] })
-    publish('pages-redis', formatRedisSection(redis, settings))
+    const redisTargets = evaluateTargets(redis.pages)
+    targets.push(...redisTargets)
+    publish('pages-redis', formatRedisSection(redis, redisTargets, settings))
   }
+  if (targets.some(({ met }) => Object.values(met).includes(false))) process.exitCode = 2
   if (options.json) console.log(JSON.stringify({ targets, results, bare, redis }, null, 2))
 } finally {
   progress.end()

@@ -1,23 +1,26 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 // @ts-expect-error a script, without types
-import { formatPagesSection, formatSummarySection } from '../bench/pages/sections.mjs'
+import { formatPagesSection, formatRedisSection, formatSummarySection } from '../bench/pages/sections.mjs'
 // @ts-expect-error a script, without types
-import { depths, MAX_UNCACHED_DEPTH, shapes } from '../bench/pages/shapes.mjs'
+import { depths, MAX_UNCACHED_DEPTH, redisShapes, shapes } from '../bench/pages/shapes.mjs'
 // @ts-expect-error a script, without types
 import { evaluateTargets } from '../bench/pages/targets.mjs'
 import { shapes as shapesOfSite } from '../bench/site/lib/shapes.ts'
 
 type Mode = { name: string; modes: string[] }
 
-const createMode = (cpu: number) => ({
+/** @param rounds the CPU time of each */
+const createMode = (...rounds: number[]) => ({
   bytes: 200_000,
   sent: 10_000,
-  server: [{ cpu, perSecond: 1000 / cpu, content: cpu, last: cpu }],
+  server: rounds.map((cpu) => ({ cpu, perSecond: 1000 / cpu, content: cpu, last: cpu })),
 })
-/** The same figures in each mode, apart from the cost of an edit. */
+/** The same figures in each mode, apart from the cost of a page after an edit, and of the request that edits. */
 const createShape = ({ modes }: Mode, edit: number) =>
-  Object.fromEntries(modes.map((name) => [name, createMode(name === 'edit' ? edit : 20)]))
+  Object.fromEntries(
+    modes.map((name) => [name, createMode({ edit: edit + 2, 'edit-request': 2 }[name] ?? 20)]),
+  )
 
 function createResults({ edit = 20, perLevel = 1 }) {
   const results = Object.fromEntries(
@@ -35,9 +38,21 @@ function createResults({ edit = 20, perLevel = 1 }) {
   return { ...results, deep: { on: deep } }
 }
 
+function createRedisResults({ edit = 20 }) {
+  const titles = ['no cache', "`'use cache: remote'`, HANDLER", 'this library']
+  const names = ['no-cache', 'use-cache-remote', 'hit']
+  return {
+    hits: names.map((name, index) => ({ name, title: titles[index], ...createMode(20) })),
+    pages: Object.fromEntries(
+      (redisShapes as Mode[]).map((shape) => [shape.name, { on: createShape(shape, edit) }]),
+    ),
+  }
+}
+
 interface Target {
   part: string
   title: string
+  measured: Record<string, number>
   met: Record<string, boolean>
 }
 
@@ -49,6 +64,52 @@ describe('the page benchmark', () => {
     const targets = evaluateTargets(createResults({ edit: 5 }))
     const edit = findTarget(targets, '20x30-nested', 'after an edit of one row against no cache')
     expect(edit?.met).toEqual({ on: true, off: false })
+  })
+
+  it('a target after an edit leaves out the request that edits, in each round', () => {
+    const on = {
+      // The ratios of a round are the same in each, but the ratios of the medians are not.
+      edit: createMode(9, 60, 30),
+      'edit-request': createMode(4, 10, 20),
+      'no-cache': createMode(20, 200, 40),
+      hit: createMode(2.5, 25, 5),
+      miss: createMode(20, 200, 40),
+    }
+    const targets = evaluateTargets({ '20x30-nested': { on } })
+    const measured = ['no cache', 'hits'].map((other) => {
+      const title = `after an edit of one row against ${other}, CPU without the request that edits`
+      return findTarget(targets, '20x30-nested', title)?.measured
+    })
+    expect(measured).toEqual([{ on: 0.25 }, { on: 2 }])
+  })
+
+  it('a target after an edit is missing where the request that edits was not measured', () => {
+    const { 'edit-request': _, ...on } = createShape(redisShapes[0], 5)
+    const targets = evaluateTargets({ '20x30-nested': { on } })
+    expect(findTarget(targets, '20x30-nested', 'after an edit')).toBeUndefined()
+    expect(findTarget(targets, '20x30-nested', 'cold')).toBeDefined()
+  })
+
+  it.each(['20x30-nested', '6x20-nested'])('edits of %s are measured in memory and from Redis', (name) => {
+    const selected = [...shapes, ...redisShapes].filter((shape) =>
+      [name, `Redis, ${name}`].includes(shape.name),
+    )
+    expect(selected).toHaveLength(2)
+    for (const { modes } of selected) expect(modes).toEqual(expect.arrayContaining(['edit', 'edit-request']))
+  })
+
+  it('pages from Redis have targets of their own', () => {
+    const { pages } = createRedisResults({ edit: 5 })
+    pages['Redis, 100x3'] = { on: { ...pages['Redis, 100x3']?.on, miss: createMode(40) } }
+    const targets: Target[] = evaluateTargets(pages)
+    expect(targets.map(({ part, title, met }) => [part, title.split(',')[0], met.on])).toEqual([
+      ['Redis, 20x30-nested', 'after an edit of one row against no cache', true],
+      ['Redis, 20x30-nested', 'after an edit of one row against hits', true],
+      ['Redis, 20x30-nested', 'cold against no cache', true],
+      ['Redis, 6x20-nested', 'after an edit of one row against no cache', true],
+      ['Redis, 6x20-nested', 'cold against no cache', true],
+      ['Redis, 100x3', 'cold against no cache', false],
+    ])
   })
 
   it('a cost per level that grows with the depth misses a target', () => {
@@ -65,7 +126,18 @@ describe('the page benchmark', () => {
     const settings = { rounds: 1, seconds: 1, loads: 1, nodeVersion: 'v20', buildNames: ['on', 'off'] }
     const text = formatPagesSection(results, evaluateTargets(results), settings)
     for (const { name } of shapes) expect(text).toContain(`\n### ${name}: `)
-    expect(text).toContain('CPU | ≤ 0.3× | 0.25× | met | 1.00× | **missed** |')
+    expect(text).toContain('CPU without the request that edits | ≤ 0.3× | 0.25× | met | 1.00× | **missed** |')
+    expect(text).not.toMatch(/undefined|NaN/)
+  })
+
+  it('the report of Redis has targets, hits, and a table of each shape', () => {
+    const redis = createRedisResults({ edit: 10 })
+    const settings = { rounds: 1, seconds: 1, loads: 1, nodeVersion: 'v20', buildNames: ['on', 'off'] }
+    const text = formatRedisSection(redis, evaluateTargets(redis.pages), settings)
+    for (const { name } of redisShapes) expect(text).toContain(`\n### ${name}: `)
+    expect(text).toContain('| Redis, 20x30-nested | after an edit of one row against no cache, CPU without')
+    expect(text).toContain(' | ≤ 0.3× | 0.50× | **missed** |')
+    expect(text).toContain('| the request that edits, included above | 2.0 | 0.10× |')
     expect(text).not.toMatch(/undefined|NaN/)
   })
 

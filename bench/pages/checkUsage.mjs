@@ -25,6 +25,9 @@ const expectedWork = {
 export function checkUsage({ name, site, visits, all, edit, loads, before, after }) {
   const url = site + visits[0].at(-1).path
   const getIncrease = (field) => after[field] - before[field]
+  // An entry that the store refused would have cost less than an entry that it stored.
+  if (getIncrease('failed') !== 0)
+    throw new Error(`The store failed ${getIncrease('failed')} times during ${loads} loads of ${url}.`)
   for (const [field, perLoad] of Object.entries(expectedWork[name]({ all, edit }))) {
     if (perLoad !== undefined && getIncrease(field) !== perLoad * loads)
       throw new Error(

@@ -66,7 +66,7 @@ function decompress(bytes, encoding) {
   return bytes
 }
 
-/** Reads the server's CPU time in microseconds, its peak memory, and its counts of renders, loads, hits and misses. */
+/** Reads the server's CPU time in microseconds, its peak memory, and its counts of work and failures. */
 export async function readUsage(site) {
   return JSON.parse((await load(`${site}/usage`)).body)
 }

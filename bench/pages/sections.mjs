@@ -1,14 +1,16 @@
+import { builds } from './builds.mjs'
 import { describeMachine, getVersion } from './describeMachine.mjs'
 import { formatSummary } from './formatSummary.mjs'
 import { formatTargetTable } from './formatTargetTable.mjs'
 import { MEMORY_LOADS, MEMORY_SERVERS } from './measureMemory.mjs'
 import { describeMeasurement, describePrerendered } from './prose.mjs'
-import { shapes } from './shapes.mjs'
+import { redisShapes, shapes } from './shapes.mjs'
 import {
   formatDepthTable,
   formatMemoryTable,
   formatPrerenderedTable,
   formatRedisTable,
+  formatServerTable,
   formatShapeTables,
 } from './tables.mjs'
 
@@ -66,16 +68,34 @@ on. It includes the memory that V8 has not collected yet, and for this library t
 
 ${formatMemoryTable(byBuild)}`
 
-export function formatRedisSection(variants, { rounds, seconds, nodeVersion }) {
+/**
+ * @param redis the results of measureRedis.mjs
+ * @param targets the targets of its pages
+ */
+export function formatRedisSection({ hits, pages }, targets, { rounds, seconds, nodeVersion, buildNames }) {
+  const build = builds.find(({ name }) => name === buildNames[0])
+  const tables = redisShapes.map(
+    ({ name, title }) => `### ${name}: ${title}\n\n${formatServerTable(pages[name])}`,
+  )
   return `## Pages from Redis
 
-This section compares hits of the first page (20 fragments of 30 items, two islands per fragment) from one Redis on the
-same machine. \`'use cache: remote'\` uses a published handler, which reads each fragment from Redis. This library keeps
-copies in the process and follows the expiries in Redis. With \`strict\` it also sends one command to Redis per request.
-Without copies (\`local: false\`) it reads each fragment from Redis. ${rounds} rounds of ${seconds} s, measured as above.
+${formatTargetTable(targets)}
 
-${formatRedisTable(variants, `${HANDLER} ${getVersion(HANDLER)}`)}
+All fragments of this section are in one Redis on the same machine. The site is built with ${build.title}. This library
+has its default options, apart from the options that a row names. It keeps copies in the process and follows the expiries
+in Redis. Cold pages have a namespace of their own. Their entries have a short lifetime, so that Redis does not grow with
+each load. Their commands have a long timeout, so that a busy machine causes no error. Server CPU does not include the CPU
+time of Redis. ${rounds} rounds of ${seconds} s, measured as above.
 
 ${describeMachine(nodeVersion)}.
+
+### Redis, 20x30: hits against a published handler
+
+\`'use cache: remote'\` uses a published handler, which reads each fragment from Redis. With \`strict\` this library sends one
+command to Redis per request. Without copies (\`local: false\`) it reads each fragment from Redis.
+
+${formatRedisTable(hits, `${HANDLER} ${getVersion(HANDLER)}`)}
+
+${tables.join('\n\n')}
 `
 }

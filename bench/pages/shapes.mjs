@@ -28,7 +28,7 @@ export const shapes = [
   {
     name: '6x20-nested',
     title: '127 fragments nested three deep: a page of 6 sections of 20 rows, two islands per section',
-    modes: [...usualModes, 'edit', 'empty'],
+    modes: [...usualModes, 'edit', 'edit-request', 'empty'],
     edit: { rendered: 3, hit: 5 + 19 },
     browser: false,
   },
@@ -66,6 +66,15 @@ export const shapes = [
     browser: false,
   },
 ]
+
+/** The shapes that the part `redis` measures with their fragments in Redis. */
+export const redisShapes = ['20x30-nested', '6x20-nested', '100x3'].map((page) => ({
+  ...shapes.find(({ name }) => name === page),
+  name: `Redis, ${page}`,
+  page,
+  modes: ['no-cache', 'hit', 'edit', 'edit-request', 'miss'],
+  browser: false,
+}))
 
 /** The levels of pages in which each fragment contains the next. */
 export const depths = [50, 100, 200, 400]

@@ -22,7 +22,13 @@ const serverColumns = [
 ]
 
 /** @param byBuild the results of a shape per build and mode */
-export function formatShapeTables({ name: shape, title }, byBuild) {
+export function formatShapeTables({ name, title }, byBuild) {
+  const [first] = Object.values(byBuild)
+  return `### ${name}: ${title}\n\n${formatServerTable(byBuild)}\n\n${formatDocumentTable(first)}`
+}
+
+/** @param byBuild the results of a shape per build and mode */
+export function formatServerTable(byBuild) {
   const [first] = Object.values(byBuild)
   const header = serverColumns.flatMap((column) => titleBuilds(byBuild, column.title))
   const shown = modes.filter(({ name }) => first[name])
@@ -32,7 +38,7 @@ export function formatShapeTables({ name: shape, title }, byBuild) {
       perBuild(byBuild, (byMode) => format(byMode[name], byMode['no-cache'])),
     ),
   ])
-  return `### ${shape}: ${title}\n\n${formatTable(['', ...header], rows)}\n\n${formatDocumentTable(first)}`
+  return formatTable(['', ...header], rows)
 }
 
 function formatDocumentTable(byMode) {

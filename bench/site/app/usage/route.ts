@@ -2,8 +2,8 @@ import { connection } from 'next/server'
 import { counts } from '../../lib/counts'
 
 /**
- * Returns the server's CPU time in microseconds, its memory in bytes, and its counts of renders, loads, hits and
- * misses.
+ * Returns the server's CPU time in microseconds, its memory in bytes, and its counts of renders, loads, hits, misses and
+ * failures of a store.
  */
 export async function GET() {
   await connection()
