@@ -15,6 +15,8 @@ export interface CallBatcherOptions<Request, Reply> {
    * microtask only: a timer would add latency, and leave a dynamic hole in a prerendered page.
    */
   readonly isPatient?: boolean
+  /** How many calls may be under way at a time. Default no limit. */
+  readonly maxConcurrentCalls?: number
   /** Largest size of the requests of one call. A larger request has a call of its own. Default no limit. */
   readonly maxSize?: number
 }
@@ -30,8 +32,11 @@ export function createCallBatcher<Request, Reply>({
   getSize = () => 1,
   maxSize = Infinity,
   isPatient = false,
+  maxConcurrentCalls = Infinity,
 }: CallBatcherOptions<Request, Reply>): (request: Request) => Settable<Reply> {
   let queue: QueuedCall<Request, Reply>[] = []
+  const batches: QueuedCall<Request, Reply>[][] = []
+  let calls = 0
 
   function flush() {
     let batch: QueuedCall<Request, Reply>[] = []
@@ -41,14 +46,27 @@ export function createCallBatcher<Request, Reply>({
     for (const call of queued) {
       const size = getSize(call.request)
       if (batch.length > 0 && batchSize + size > maxSize) {
-        send(batch)
+        batches.push(batch)
         batch = []
         batchSize = 0
       }
       batch.push(call)
       batchSize += size
     }
-    send(batch)
+    batches.push(batch)
+    sendNext()
+  }
+
+  function sendNext() {
+    while (calls < maxConcurrentCalls) {
+      const batch = batches.shift()
+      if (batch === undefined) return
+      calls++
+      send(batch).then(() => {
+        calls--
+        sendNext()
+      })
+    }
   }
 
   async function send(batch: readonly QueuedCall<Request, Reply>[]) {

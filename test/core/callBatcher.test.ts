@@ -42,3 +42,18 @@ it('a call that fails rejects all its requests', async () => {
   const settled = await Promise.allSettled([call(1), call(2)])
   expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
 })
+
+it('the calls of a limited batcher wait for each other', async () => {
+  const replies: (() => void)[] = []
+  const run = vi.fn(
+    (requests: readonly number[]) =>
+      new Promise<string[]>((resolve) => replies.push(() => resolve(requests.map(String)))),
+  )
+  const call = createCallBatcher({ run, maxSize: 2, maxConcurrentCalls: 1 })
+  const calls = Promise.all([1, 2, 3].map(call))
+  await vi.waitFor(() => expect(run).toHaveBeenCalledTimes(1))
+  replies.shift()?.()
+  await vi.waitFor(() => expect(run).toHaveBeenCalledTimes(2))
+  replies.shift()?.()
+  expect(await calls).toEqual(['1', '2', '3'])
+})

@@ -32,6 +32,8 @@ export type EntryWriter = Pick<FragmentStore, 'commit' | 'export' | 'removeExpor
 
 /** Limits the time for which one script keeps Redis busy. */
 const MAX_BATCH_BYTES = 262_144
+/** The bytes that take as long to write as the commands for an entry without dependencies. */
+const BYTES_PER_ENTRY = 4_096
 /** The bytes that take as long to write as the two commands for a dependency. */
 const BYTES_PER_DEPENDENCY = 1_024
 
@@ -47,9 +49,12 @@ export function createEntryWriter(
         await connection.runThroughBreaker((redis) => runCommitAll(context(redis), commits)),
       )
     },
-    getSize: ({ bytes, dependencies }) => bytes.byteLength + BYTES_PER_DEPENDENCY * dependencies.length,
+    getSize: ({ bytes, dependencies }) =>
+      BYTES_PER_ENTRY + bytes.byteLength + BYTES_PER_DEPENDENCY * dependencies.length,
     maxSize: MAX_BATCH_BYTES,
     isPatient: true,
+    // Lookups of other pages take turns with them, and each has the whole `timeout`.
+    maxConcurrentCalls: 1,
   })
 
   function write(
