@@ -6,6 +6,10 @@ import { formatPagesSection, formatRedisSection, formatSummarySection } from '..
 import { depths, MAX_UNCACHED_DEPTH, redisShapes, shapes } from '../bench/pages/shapes.mjs'
 // @ts-expect-error a script, without types
 import { evaluateTargets } from '../bench/pages/targets.mjs'
+// @ts-expect-error a script, without types
+import { formatStorms } from '../bench/rebuild/formatStorms.mjs'
+// @ts-expect-error a script, without types
+import { summarizeStorms } from '../bench/rebuild/summarizeStorms.mjs'
 import { shapes as shapesOfSite } from '../bench/site/lib/shapes.ts'
 
 type Mode = { name: string; modes: string[] }
@@ -169,6 +173,26 @@ describe('the page benchmark', () => {
       'readme',
       'json',
     ])
+      expect(printed).toContain(`--${option}`)
+  })
+})
+
+describe('the rebuild benchmark', () => {
+  it('a storm is compared with the requests without a cache in its round', () => {
+    const rounds = [5, 20, 60].map((cpu) => ({ rebuilds: 8, cpu }))
+    const uncached = [10, 50, 200].map((cpu) => ({ cpu }))
+    const storm = summarizeStorms({ rounds, uncached, stalePages: 0 })
+    expect(storm).toMatchObject({ rebuilds: 24, cpuPerRebuild: 20, cpuPerUncachedRequest: 50, ratio: 0.4 })
+    const text = formatStorms(storm)
+    expect(text).toContain('| a rebuild by the worker | 20.0 | 0.40× |')
+    expect(text).toContain('3 rounds with 24 rebuilds')
+    expect(text).not.toMatch(/undefined|NaN/)
+  })
+
+  it('the help of the rebuild benchmark names all options', () => {
+    const args = ['bench/rebuild/run.mjs', '--help']
+    const printed = execFileSync(process.execPath, args, { encoding: 'utf8', timeout: 20_000 })
+    for (const option of ['seconds', 'rounds', 'readers', 'edits', 'storms', 'storm-only', 'json', 'dry'])
       expect(printed).toContain(`--${option}`)
   })
 })

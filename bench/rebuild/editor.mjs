@@ -14,7 +14,7 @@ export async function runEditor({ site, mode, perSecond, until, first, onEdit })
     const page = count % PAGES
     const story = page * STORIES + (Math.floor(count / PAGES) % STORIES)
     count++
-    const { version, at } = await site.edit(story, mode)
+    const { version, at } = await site.edit(`news/story:${story}`, mode)
     onEdit({ story, page, version, at, acknowledged: performance.now() })
   }
   return count

@@ -1,4 +1,5 @@
 import { describeMachine } from '../pages/describeMachine.mjs'
+import { formatStorms } from './formatStorms.mjs'
 import { PAGES, STORIES } from './site.mjs'
 import { strategies } from './strategies.mjs'
 
@@ -6,7 +7,7 @@ const formatMs = (value) => (value < 10 ? value.toFixed(1) : value.toFixed(0))
 const formatShare = (part, all) => `${part} of ${all.toLocaleString('en')}`
 
 /** Formats the results for docs/benchmarks.md. */
-export function formatSection(summaries, { rounds, seconds, readers, edits, redis, load }) {
+export function formatSection(summaries, storm, { rounds, seconds, readers, edits, redis, load }) {
   const rows = summaries.map((summary) => [
     strategies.find(({ name }) => name === summary.strategy).title,
     summary.edits,
@@ -34,5 +35,6 @@ medians of the rounds; all other figures cover all rounds. A reader counts as wa
 that the request rendered a fragment or joined its render. The benchmark fails unless all requests are counted and their
 sum equals the sum of the site's events. Written by \`npm run bench:rebuild\`. ${describeMachine()}, Redis ${redis}; editor,
 worker and Redis share them too. The load of the machine before the benchmark was ${load.toFixed(1)}.
-`
+
+${formatStorms(storm)}`
 }

@@ -1,21 +1,22 @@
-import { setTimeout } from 'node:timers/promises'
-import { load } from '../pages/load.mjs'
+import { countStalePages } from './countStalePages.mjs'
 import { runEditor } from './editor.mjs'
 import { createLedger } from './ledger.mjs'
+import { loadUntilHits } from './loadUntilHits.mjs'
 import { runReaders } from './readers.mjs'
 import { PAGES } from './site.mjs'
+import { waitForTally } from './waitForTally.mjs'
+import { waitForWorker } from './waitForWorker.mjs'
+import { waitUntil } from './waitUntil.mjs'
 import { startWorker } from './worker.mjs'
-
-const pages = Array.from({ length: PAGES }, (_, page) => page)
-
-const WAIT_TIMEOUT_MS = 15_000
 
 /** Runs readers and an editor at the same time with one of the strategies. */
 export async function measureTurn(strategy, { site, redis, isIdle, secret, seconds, readers, edits, first }) {
-  await warmUp(site)
+  const urls = Array.from({ length: PAGES }, (_, page) => site.page(page))
+  await loadUntilHits(site, urls)
   const worker = strategy.worker ? await startWorker({ redis, site: site.url, secret }) : undefined
   try {
     const ledger = createLedger()
+    const isUpToDate = (html) => ledger.measureLag(html, performance.now()) === 0
     const lags = []
     const recordedEdits = []
     const until = performance.now() + seconds * 1000
@@ -39,14 +40,10 @@ export async function measureTurn(strategy, { site, redis, isIdle, secret, secon
         },
       }),
     ])
-    if (worker)
-      await waitUntil(
-        async () => hasHandledAll(worker, recordedEdits) && (await isIdle()),
-        'The worker has not become idle in time.',
-      )
+    if (worker) await waitForWorker(worker, recordedEdits.length, isIdle)
     const rebuilds = worker ? await getRebuildTimes(worker, recordedEdits) : []
     const tally = await waitForTally(site, latencies.length)
-    const stalePages = worker ? await countStalePages(site, ledger) : 0
+    const stalePages = worker ? await countStalePages(site, urls, isUpToDate) : 0
     return {
       latencies,
       lags,
@@ -60,33 +57,6 @@ export async function measureTurn(strategy, { site, redis, isIdle, secret, secon
   } finally {
     await worker?.stop()
   }
-}
-
-/** Loads all pages until each is served from the cache. */
-async function warmUp(site) {
-  await waitUntil(async () => {
-    await site.takeTally()
-    for (const page of pages) await load(site.page(page))
-    const { readers } = await site.takeTally()
-    return readers.requests === PAGES && readers.waited + readers.stale === 0
-  }, 'The pages have not become hits in time.')
-}
-
-/**
- * Waits until all requests are counted, then takes the tally.
- *
- * @throws when a request is missing, the counts by request and by event differ, or the site reports a failure
- */
-async function waitForTally(site, readers) {
-  const isComplete = (tally) =>
-    tally.readers.requests === readers && tally.readers.fills + tally.worker.fills === tally.events
-  let tally
-  await waitUntil(
-    async () => isComplete((tally = await site.readTally())),
-    () => `The tally of ${readers} readers is incomplete: ${JSON.stringify(tally)}`,
-  )
-  if (tally.failures.length > 0) throw new Error(`The site reported failures: ${tally.failures.join('; ')}`)
-  return site.takeTally()
 }
 
 /** Returns the milliseconds from each edit to the end of the first rebuild of its page that began after the edit. */
@@ -105,35 +75,4 @@ async function getRebuildTimes({ log }, edits) {
   }
   await waitUntil(() => !findRebuildTimes().includes(undefined), 'The worker has not rebuilt all pages.')
   return findRebuildTimes()
-}
-
-/** Whether the worker has handled the messages of all edits. */
-function hasHandledAll({ log }, edits) {
-  const messages = log
-    .filter(({ msg }) => msg === 'handled')
-    .reduce((sum, handled) => sum + handled.messages, 0)
-  return messages >= edits.length
-}
-
-/** Counts the pages that are out of date or need a render although the worker is idle. */
-async function countStalePages(site, ledger) {
-  let stalePages = 0
-  for (const page of pages) {
-    await site.takeTally()
-    const { body } = await load(site.page(page))
-    await waitUntil(
-      async () => (await site.readTally()).readers.requests > 0,
-      'The request for a page was not counted in time.',
-    )
-    const { waited, stale } = (await site.takeTally()).readers
-    if (waited + stale > 0 || ledger.measureLag(body.toString(), performance.now()) > 0) stalePages++
-  }
-  return stalePages
-}
-
-async function waitUntil(predicate, describeFailure) {
-  for (const until = performance.now() + WAIT_TIMEOUT_MS; performance.now() < until; await setTimeout(50)) {
-    if (await predicate()) return
-  }
-  throw new Error(typeof describeFailure === 'string' ? describeFailure : describeFailure())
 }

@@ -1,26 +1,31 @@
 // npm run bench:rebuild: measures how edits affect readers, with and without a worker, on one Next site and one Redis.
 import { execFileSync } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { createProgress } from '../pages/createProgress.mjs'
 import { findOnPath } from '../pages/findOnPath.mjs'
 import { measureInterleaved } from '../pages/measureInterleaved.mjs'
-import { startRedis } from '../redis/startRedis.mjs'
 import { writeSection } from '../writeSection.mjs'
 import { formatSection } from './formatSection.mjs'
+import { formatStorms } from './formatStorms.mjs'
+import { measureStorms } from './measureStorms.mjs'
 import { measureTurn } from './measureTurn.mjs'
-import { buildSite, startSite } from './site.mjs'
+import { runOnSite } from './runOnSite.mjs'
+import { buildSite } from './site.mjs'
 import { strategies } from './strategies.mjs'
+import { summarizeStorms } from './summarizeStorms.mjs'
 import { summarizeTurns } from './summarizeTurns.mjs'
 
 const USAGE = `npm run bench:rebuild: runs readers and an editor on one Next site. The site announces edits with expireObj, with
-refreshObj, or with publishContent and a worker. Writes docs/benchmarks.md. Exits with 2 when a worker runs and a
-reader waits for a fill, or when the worker leaves a page out of date.
+refreshObj, or with publishContent and a worker. Then edit storms on large pages, without readers,
+measure the CPU time of the worker's rebuilds. Writes docs/benchmarks.md. Exits with 2 when a worker runs and a reader
+waits for a fill, or when the worker leaves a page out of date.
   npm run bench:rebuild -- --seconds 12    duration of each strategy in a round
   npm run bench:rebuild -- --rounds 3      number of rounds, in each of which all strategies take turns
   npm run bench:rebuild -- --readers 30    page requests per second
   npm run bench:rebuild -- --edits 4       edits per second; a page should have at most one edit per second
+  npm run bench:rebuild -- --storms 6      number of edit storms
+  npm run bench:rebuild -- --storm-only    runs only the edit storms, and does not write docs/benchmarks.md
   npm run bench:rebuild -- --json          prints the results as JSON
   npm run bench:rebuild -- --dry           does not write docs/benchmarks.md
   npm run bench:rebuild -- --help          prints this help`
@@ -31,6 +36,8 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     readers: { type: 'string', default: '30' },
     edits: { type: 'string', default: '4' },
+    storms: { type: 'string', default: '6' },
+    'storm-only': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     dry: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
@@ -44,6 +51,7 @@ const seconds = readNumber('seconds', 600)
 const rounds = readNumber('rounds', 100)
 const readers = readNumber('readers', 1_000)
 const edits = readNumber('edits', 100)
+const storms = readNumber('storms', 100)
 if (!findOnPath('redis-server')) fail('redis-server is not on PATH. Install it, then run this again.')
 
 const [load] = loadavg()
@@ -52,15 +60,33 @@ if (load > cpus().length / 2)
     `The machine is busy with other work (load ${load.toFixed(1)}), so the measured times will be too long.`,
   )
 const progress = createProgress(process.stderr)
-const secret = randomBytes(24).toString('base64url')
-let redis
-let site
 try {
   await buildSite()
-  redis = await startRedis()
-  site = await startSite({ CONTENT_CACHE_REDIS_URL: redis.url, CONTENT_CACHE_REBUILD_SECRET: secret })
-  const isIdle = async () => (await redis.redis.exists('cc:rebuild:queue', 'cc:rebuild:active')) === 0
-  const settings = { site, redis: redis.url, isIdle, secret, seconds, readers, edits }
+  const turns = values['storm-only'] ? undefined : await runOnSite(measureTurns)
+  // In a process of its own, so that the storms do not depend on the measurement before them.
+  const storm = summarizeStorms(await runOnSite(runStorms))
+  const text = turns
+    ? formatSection(turns, storm, { rounds, seconds, readers, edits, load, redis: readRedisVersion() })
+    : formatStorms(storm)
+  if (turns && !values.dry) writeSection('rebuild', text)
+  process.stdout.write(values.json ? `${JSON.stringify({ turns, storm }, null, 2)}\n` : text)
+  const { waitedForFill = 0, waits, stalePages = 0 } = turns?.at(-1) ?? {}
+  if (stalePages + storm.stalePages > 0) {
+    console.error(`The worker was idle and ${stalePages + storm.stalePages} pages were out of date.`)
+    process.exitCode = 2
+  }
+  if (waitedForFill > 0) {
+    console.error(
+      `${waitedForFill} readers waited for a fill although a worker ran: ${JSON.stringify(waits)}`,
+    )
+    process.exitCode = 2
+  }
+} finally {
+  progress.end()
+}
+
+async function measureTurns(running) {
+  const settings = { ...running, seconds, readers, edits }
   // Warms up the JIT compilers.
   for (const strategy of strategies)
     await measureTurn(strategy, { ...settings, seconds: Math.min(seconds, 2), first: 0 })
@@ -73,26 +99,18 @@ try {
     return turn
   })
   progress.end()
-  const summaries = strategies.map((strategy, index) => summarizeTurns(strategy, turns[index]))
-  const version = execFileSync('redis-server', ['--version'], { encoding: 'utf8' }).match(/v=(\S+)/)[1]
-  const text = formatSection(summaries, { ...settings, rounds, load, redis: version })
-  if (!values.dry) writeSection('rebuild', text)
-  process.stdout.write(values.json ? `${JSON.stringify(summaries, null, 2)}\n` : text)
-  const { waitedForFill, waits, stalePages } = summaries.at(-1)
-  if (stalePages > 0) {
-    console.error(`The worker was idle and ${stalePages} pages were out of date.`)
-    process.exitCode = 2
-  }
-  if (waitedForFill > 0) {
-    console.error(
-      `${waitedForFill} readers waited for a fill although a worker ran: ${JSON.stringify(waits)}`,
-    )
-    process.exitCode = 2
-  }
-} finally {
+  return strategies.map((strategy, index) => summarizeTurns(strategy, turns[index]))
+}
+
+async function runStorms(running) {
+  progress.begin('Storms', storms)
+  const measured = await measureStorms({ ...running, storms, onStorm: progress.advance })
   progress.end()
-  await site?.stop()
-  await redis?.stop()
+  return measured
+}
+
+function readRedisVersion() {
+  return execFileSync('redis-server', ['--version'], { encoding: 'utf8' }).match(/v=(\S+)/)[1]
 }
 
 function readNumber(name, max) {

@@ -11,6 +11,10 @@ export const PAGES = 8
 /** The number of stories per page, which must equal that of the site's page. */
 export const STORIES = 4
 
+export const FRONTS = 4
+/** The number of rows per front, which must equal that of the site's front. */
+export const ROWS = 600
+
 function startNext(args, env = {}) {
   const {
     CONTENT_CACHE_CONSISTENCY: _,
@@ -54,12 +58,13 @@ export async function startSite(env) {
   return {
     url,
     page: (page) => `${url}/pages/${page}`,
+    front: (page) => `${url}/fronts/${page}`,
     /** Returns the counts since the last `takeTally`. */
     readTally,
     /** Returns the counts and resets them. */
     takeTally: () => send('/tally', 'POST'),
-    /** Edits a story. @returns its new version, and the time of the announcement */
-    edit: (story, mode) => send('/edit', 'POST', { story, mode }),
+    /** Edits an object. @returns its new version, and the time of the announcement */
+    edit: (key, mode) => send('/edit', 'POST', { key, mode }),
     async stop() {
       server.kill('SIGTERM')
       await exited

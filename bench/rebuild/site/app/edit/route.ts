@@ -1,5 +1,5 @@
 import { expireObj, publishContent, refreshObj } from '../../lib/cache'
-import { editStory, storyKey } from '../../lib/newsroom'
+import { editObject } from '../../lib/versions'
 
 export const dynamic = 'force-dynamic'
 
@@ -9,11 +9,11 @@ const strategies: Record<string, (key: string) => Promise<unknown>> = {
   publish: (key) => publishContent(key),
 }
 
-/** Changes a story and announces the change with the requested strategy. */
+/** Changes an object and announces the change with the requested strategy. */
 export async function POST(request: Request) {
-  const { story, mode } = await request.json()
-  const version = editStory(story)
+  const { key, mode } = await request.json()
+  const version = editObject(key)
   const at = performance.timeOrigin + performance.now()
-  await strategies[mode]?.(storyKey(story))
+  await strategies[mode]?.(key)
   return Response.json({ version, at })
 }

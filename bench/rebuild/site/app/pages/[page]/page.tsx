@@ -1,7 +1,6 @@
-import { headers } from 'next/headers'
 import { CacheContent, registerContent } from '../../../lib/cache'
 import { loadStory, storyKey } from '../../../lib/newsroom'
-import { countRequest } from '../../../lib/tally'
+import { isWorkerRequest, RequestCounter } from '../../../lib/RequestCounter'
 
 export const dynamic = 'force-dynamic'
 
@@ -11,7 +10,7 @@ const STORIES = [0, 1, 2, 3]
 export default async function NewsPage({ params }: { params: Promise<{ page: string }> }) {
   const page = Number((await params).page)
   const ids = STORIES.map((index) => page * STORIES.length + index)
-  const isWorker = (await headers()).has('x-content-cache-rebuild')
+  const isWorker = await isWorkerRequest()
   return (
     <main>
       <CacheContent name="teasers" vary={[page]}>
@@ -58,10 +57,4 @@ async function Story({ id }: { id: number }) {
       ))}
     </article>
   )
-}
-
-/** Counts the request. It must be the last element, because all fragments of the page must have started before it. */
-function RequestCounter({ isWorker }: { isWorker: boolean }) {
-  countRequest(isWorker)
-  return null
 }
