@@ -54,6 +54,13 @@ async function recordCommands(task: (sent: readonly string[]) => Promise<unknown
   }
 }
 
+/** No page waits for the release of its leases. */
+const waitForScripts = (sent: readonly string[], count: number) =>
+  vi.waitFor(
+    () => expect(sent.filter((name) => name === 'evalsha').length).toBeGreaterThanOrEqual(count),
+    WAIT,
+  )
+
 describe('the round trips of a page', () => {
   const hits = names.map(() => 'hit')
 
@@ -124,9 +131,10 @@ describe('the round trips of a page', () => {
       }, WAIT)
       await there.expire('section 3')
       await vi.waitFor(() => expect(received).toContain('section 3'), WAIT)
-      const sent = await recordCommands(async () => {
+      const sent = await recordCommands(async (sentSoFar) => {
         const { report } = await here.request().serve('section 3', () => ['<section 3>'])
         await report
+        await waitForScripts(sentSoFar, 3)
       })
       expect(sent.filter((name) => name === 'evalsha')).toHaveLength(3)
     } finally {
@@ -139,7 +147,10 @@ describe('the round trips of a page', () => {
     await here.store.getDependents('connects')
     await show(here)
     await here.store.clear()
-    const sent = await recordCommands(() => show(here))
+    const sent = await recordCommands(async (sentSoFar) => {
+      await show(here)
+      await waitForScripts(sentSoFar, 3)
+    })
     // Lookups, leases, commits and releases.
     expect(sent).toEqual(['mget', 'evalsha', 'evalsha', 'evalsha'])
   })
